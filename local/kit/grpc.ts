@@ -1,0 +1,46 @@
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import {
+  type GrpcObject,
+  loadPackageDefinition,
+  type Server,
+  ServerCredentials,
+} from "@grpc/grpc-js";
+import { loadSync, type Options } from "@grpc/proto-loader";
+
+const require = createRequire(import.meta.url);
+
+/** Proto3 as plain objects: int64 as strings, bytes as Buffers, enums by name, set oneofs named. */
+const PROTO_OPTIONS: Options = { longs: String, enums: String, oneofs: true, defaults: true };
+
+/** A listening gRPC server of the local cloud. */
+export interface GrpcService {
+  /** "127.0.0.1:PORT", as the emulator host variables want it. */
+  readonly host: string;
+  /** Closes the port and cuts every call. */
+  stop(): Promise<void>;
+}
+
+/** The folder of `.proto` files inside an installed npm package, which ships Google's common protos too. */
+export function protoFolder(packageName: string, ...inside: string[]): string {
+  const root = dirname(require.resolve(`${packageName}/package.json`));
+  return join(root, ...inside);
+}
+
+/** Loads a `.proto` file and gives its packages, as `grpc-js` names them. */
+export function loadProto(file: string, includeDirs: string[], options: Options = {}): GrpcObject {
+  return loadPackageDefinition(loadSync(file, { ...PROTO_OPTIONS, includeDirs, ...options }));
+}
+
+/** Listens on 127.0.0.1 without TLS, on a free port unless one is given. */
+export async function listenGrpc(server: Server, port = 0): Promise<GrpcService> {
+  const bound = await new Promise<number>((resolve, reject) => {
+    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, actual) =>
+      error ? reject(error) : resolve(actual),
+    );
+  });
+  return {
+    host: `127.0.0.1:${bound}`,
+    stop: async () => server.forceShutdown(),
+  };
+}

@@ -1,0 +1,32 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A listening HTTP server of the local cloud. */
+export interface HttpService {
+  /** "http://127.0.0.1:PORT", no slash at the end. */
+  readonly url: string;
+  /** Closes the port and cuts every connection. */
+  stop(): Promise<void>;
+}
+
+/** Listens on 127.0.0.1, on a free port unless one is given. */
+export function listen(listener: RequestListener, port = 0): Promise<HttpService> {
+  return listenWith(createServer(listener), port);
+}
+
+/** Listens with a server that exists already. */
+export async function listenWith(server: Server, port = 0): Promise<HttpService> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  const address = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    stop: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
