@@ -1,0 +1,84 @@
+import { invalidArgument } from "./grpc-error.ts";
+import type { Fields, Value } from "./types.ts";
+
+/** The unescaped names from a document's root down to a field; never empty. */
+export type FieldPath = readonly [string, ...string[]];
+
+const SIMPLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const SEGMENT = /([A-Za-z_][A-Za-z0-9_]*)|`((?:[^`\\]|\\[\s\S])+)`/y;
+
+/**
+ * Reads the wire form of a path: names joined by dots, those that are not plain words in backticks
+ * with `` \` `` and `\\` inside. Throws INVALID_ARGUMENT for anything else.
+ */
+export function parseFieldPath(text: string): FieldPath {
+  const names: string[] = [];
+  let position = 0;
+  do {
+    SEGMENT.lastIndex = position;
+    const found = SEGMENT.exec(text);
+    if (found === null) throw invalidArgument(`Invalid property path "${text}".`);
+    names.push(found[1] ?? (found[2] ?? "").replace(/\\([\s\S])/g, "$1"));
+    position = SEGMENT.lastIndex + 1;
+  } while (text[position - 1] === ".");
+  const [first, ...rest] = names;
+  if (first === undefined || position <= text.length) {
+    throw invalidArgument(`Invalid property path "${text}".`);
+  }
+  return [first, ...rest];
+}
+
+/** Writes a path in the wire form that `parseFieldPath` reads. */
+export function formatFieldPath(path: FieldPath): string {
+  return path
+    .map((name) => (SIMPLE_NAME.test(name) ? name : `\`${name.replace(/[\\`]/g, "\\$&")}\``))
+    .join(".");
+}
+
+/** The value at a path, or undefined where the document has none. */
+export function getField(fields: Fields, path: FieldPath): Value | undefined {
+  const [first, ...rest] = path;
+  let value = own(fields, first);
+  for (const name of rest) {
+    if (value?.valueType !== "mapValue") return undefined;
+    value = own(value.mapValue.fields, name);
+  }
+  return value;
+}
+
+/**
+ * The fields with the value at a path replaced. What stands in the way and is no map becomes one;
+ * the given fields stay as they are.
+ */
+export function setField(fields: Fields, path: FieldPath, value: Value): Fields {
+  const [first, next, ...rest] = path;
+  if (next === undefined) return { ...fields, [first]: value };
+  const child = own(fields, first);
+  const inner = child?.valueType === "mapValue" ? child.mapValue.fields : {};
+  return { ...fields, [first]: mapOf(setField(inner, [next, ...rest], value)) };
+}
+
+/**
+ * The fields without the one at a path; the same object when there is nothing to remove. Maps that
+ * become empty stay; the given fields stay as they are.
+ */
+export function deleteField(fields: Fields, path: FieldPath): Fields {
+  const [first, next, ...rest] = path;
+  const child = own(fields, first);
+  if (child === undefined) return fields;
+  if (next === undefined) {
+    const { [first]: _removed, ...others } = fields;
+    return others;
+  }
+  if (child.valueType !== "mapValue") return fields;
+  const inner = deleteField(child.mapValue.fields, [next, ...rest]);
+  return inner === child.mapValue.fields ? fields : { ...fields, [first]: mapOf(inner) };
+}
+
+function own(fields: Fields, name: string): Value | undefined {
+  return Object.hasOwn(fields, name) ? fields[name] : undefined;
+}
+
+function mapOf(fields: Fields): Value {
+  return { valueType: "mapValue", mapValue: { fields } };
+}

@@ -1,0 +1,15 @@
+/** The order of two strings by their UTF-8 bytes, which is that of their code points. */
+export function compareUtf8(left: string, right: string): number {
+  const length = Math.min(left.length, right.length);
+  for (let index = 0; index < length; index++) {
+    const a = left.charCodeAt(index);
+    const b = right.charCodeAt(index);
+    if (a !== b) return rankOfUnit(a) - rankOfUnit(b);
+  }
+  return left.length - right.length;
+}
+
+/** Surrogates stand for code points above every other unit, though their own numbers are lower. */
+function rankOfUnit(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
+}
