@@ -1,0 +1,22 @@
+import type { Command } from "./engine.ts";
+
+/**
+ * What Upstash does not offer over REST: a connection's own state, blocking, subscriptions, and the
+ * operator's commands (https://upstash.com/docs/redis/overall/compatibility).
+ */
+const UNAVAILABLE = new Set(
+  `watch unwatch multi exec discard
+  blpop brpop blmove brpoplpush blmpop bzpopmin bzpopmax bzmpop wait waitaof
+  subscribe unsubscribe psubscribe punsubscribe ssubscribe sunsubscribe monitor
+  auth hello select quit reset client readonly readwrite asking swapdb migrate
+  acl bgrewriteaof bgsave cluster command config debug failover latency lastsave memory module object
+  psync replicaof replconf role save shutdown slaveof slowlog sync`.split(/\s+/),
+);
+
+/** The refusal of a command that cannot be used over REST, or undefined when it may run. */
+export function refusal(command: Command): string | undefined {
+  const [name = ""] = command;
+  const blocks = /^xread(group)?$/i.test(name) && command.some((part) => /^block$/i.test(part));
+  if (!UNAVAILABLE.has(name.toLowerCase()) && !blocks) return undefined;
+  return `ERR Command is not available: '${name.toUpperCase()}'. See https://upstash.com/docs/redis/overall/compatibility for details`;
+}

@@ -1,0 +1,56 @@
+import type { LocalClock } from "../kit/clock.ts";
+import type { FaultPlan } from "../kit/faults.ts";
+import { listen } from "../kit/http.ts";
+import type { Engine } from "./engine.ts";
+import { startRedisServerEngine } from "./redis-server/index.ts";
+import { hasRedisServer } from "./redis-server/process.ts";
+import { restListener } from "./rest-server.ts";
+
+/** How to start the stand-in for Upstash Redis. */
+export interface UpstashOptions {
+  readonly clock: LocalClock;
+  readonly faults: FaultPlan;
+  /** The REST token that clients have to send. */
+  readonly token: string;
+  readonly port?: number;
+  /** A real redis-server where one is on the PATH, else the embedded engine, unless told. */
+  readonly engine?: Engine["kind"];
+}
+
+/** A running stand-in for Upstash Redis. */
+export interface Upstash {
+  /** For `UPSTASH_REDIS_REST_URL`. */
+  readonly url: string;
+  /** For `UPSTASH_REDIS_REST_TOKEN`. */
+  readonly token: string;
+  readonly engine: Engine["kind"];
+  /** Loses every key and every cached script, like a Redis that failed and came back empty. */
+  loseData(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the Upstash REST protocol on 127.0.0.1, in front of an empty database. Keys expire by the local
+ * clock on the embedded engine, and by real time on redis-server, which knows no other.
+ */
+export async function startUpstash(options: UpstashOptions): Promise<Upstash> {
+  const { clock, faults, token, port } = options;
+  const kind = options.engine ?? ((await hasRedisServer()) ? "redis-server" : "embedded");
+  const engine = await startEngine(kind);
+  const server = await listen(restListener({ engine, clock, faults, token }), port);
+  return {
+    url: server.url,
+    token,
+    engine: kind,
+    loseData: () => engine.loseData(),
+    stop: async () => {
+      await server.stop();
+      await engine.stop();
+    },
+  };
+}
+
+async function startEngine(kind: Engine["kind"]): Promise<Engine> {
+  if (kind === "redis-server") return startRedisServerEngine();
+  throw new Error("No redis-server on the PATH.");
+}

@@ -1,0 +1,107 @@
+import type { IncomingMessage } from "node:http";
+import type { Command } from "./engine.ts";
+import { JsonNumber, parseJson } from "./json.ts";
+import { toBytes } from "./reply.ts";
+
+/** The largest request Upstash takes (https://upstash.com/docs/redis/troubleshooting/max_request_size_exceeded). */
+export const MAX_REQUEST_BYTES = 10 * 1024 * 1024;
+
+/** What an HTTP request asks for. */
+export interface RestRequest {
+  /** `single` is answered by one object, `pipeline` and `transaction` by an array of them. */
+  readonly kind: "single" | "pipeline" | "transaction";
+  readonly commands: readonly Command[];
+}
+
+/** A request that Upstash refuses before any command of it runs. */
+export class RefusedRequest extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** The whole body; throws `RefusedRequest` once it grows beyond what Upstash takes. */
+export async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length <= MAX_REQUEST_BYTES) chunks.push(chunk);
+  }
+  if (length > MAX_REQUEST_BYTES) {
+    const message = `ERR max request size exceeded. Limit: ${MAX_REQUEST_BYTES} bytes, Actual: ${length} bytes`;
+    throw new RefusedRequest(400, message);
+  }
+  return Buffer.concat(chunks);
+}
+
+/**
+ * Reads the commands out of a request: a JSON array on `/`, an array of them on `/pipeline` and
+ * `/multi-exec`, else the path, with the body as one more argument and the query behind it
+ * (https://upstash.com/docs/redis/features/restapi). Throws `RefusedRequest`.
+ */
+export function parseRequest(url: URL, body: Buffer): RestRequest {
+  switch (url.pathname) {
+    case "/":
+      return { kind: "single", commands: [command(json(body, "command"), "command")] };
+    case "/pipeline":
+      return { kind: "pipeline", commands: commandList(body, "pipeline") };
+    case "/multi-exec":
+      return { kind: "transaction", commands: commandList(body, "multi-exec") };
+    default:
+      return { kind: "single", commands: [pathCommand(url, body)] };
+  }
+}
+
+function pathCommand(url: URL, body: Buffer): Command {
+  const parts = url.pathname.slice(1).split("/").map(decodePart);
+  if (body.length > 0) parts.push(body.toString("latin1"));
+  for (const [name, value] of url.searchParams) {
+    if (name === "_token") continue;
+    parts.push(toBytes(name));
+    if (value !== "") parts.push(toBytes(value));
+  }
+  return parts;
+}
+
+function decodePart(part: string): string {
+  try {
+    return toBytes(decodeURIComponent(part));
+  } catch {
+    throw new RefusedRequest(400, "ERR failed to parse path");
+  }
+}
+
+function commandList(body: Buffer, what: string): Command[] {
+  const rows = json(body, what);
+  if (!Array.isArray(rows)) throw unparsable(what);
+  if (rows.length === 0) throw new RefusedRequest(400, `ERR empty ${what} request`);
+  return rows.map((row) => command(row, what));
+}
+
+function command(row: unknown, what: string): Command {
+  if (!Array.isArray(row)) throw unparsable(what);
+  if (row.length === 0) throw new RefusedRequest(400, "ERR empty command");
+  return row.map((part: unknown) => {
+    if (typeof part === "string") return toBytes(part);
+    if (typeof part === "boolean") return String(part);
+    if (part instanceof JsonNumber) return part.source;
+    if (part === null) throw new RefusedRequest(400, "ERR null args are not supported");
+    throw unparsable(what);
+  });
+}
+
+function json(body: Buffer, what: string): unknown {
+  try {
+    return parseJson(body.toString("utf8"));
+  } catch {
+    throw unparsable(what);
+  }
+}
+
+function unparsable(what: string): RefusedRequest {
+  return new RefusedRequest(400, `ERR failed to parse ${what} request`);
+}

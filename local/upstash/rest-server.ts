@@ -1,0 +1,134 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { LocalClock } from "../kit/clock.ts";
+import type { Fault, FaultPlan } from "../kit/faults.ts";
+import { refusal } from "./availability.ts";
+import type { Command, Engine } from "./engine.ts";
+import type { JsonValue } from "./json.ts";
+import { isError, type Reply } from "./reply.ts";
+import { answer, type ReplyEncoding } from "./reply-json.ts";
+import { parseRequest, RefusedRequest, type RestRequest, readBody } from "./rest-request.ts";
+
+const METHODS = new Set(["GET", "HEAD", "POST", "PUT"]);
+
+/** What the REST protocol stands on. */
+export interface RestOptions {
+  readonly engine: Engine;
+  readonly clock: LocalClock;
+  readonly faults: FaultPlan;
+  /** The bearer token every request has to carry. */
+  readonly token: string;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: JsonValue;
+}
+
+/**
+ * Speaks the Upstash REST protocol in front of an engine. Faults strike one HTTP request each; their
+ * operation is the command's name ("EVALSHA"), or "PIPELINE GET SET", "MULTI-EXEC INCR" with all names.
+ */
+export function restListener(options: RestOptions): RequestListener {
+  let served = 0;
+  return (request, response) => {
+    const syncToken = Buffer.from(`0:${++served}`).toString("base64");
+    handle(options, request, response).then(
+      (result) => result && send(request, response, result, syncToken),
+      (error: unknown) => send(request, response, failure(error), syncToken),
+    );
+  };
+}
+
+/** The answer to a request, or undefined when a fault has cut the connection. */
+async function handle(
+  options: RestOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<Answer | undefined> {
+  const url = new URL(`http://upstash${request.url ?? "/"}`);
+  const body = await readBody(request);
+  if (!METHODS.has(request.method ?? "")) throw new RefusedRequest(405, "ERR method not allowed");
+  if (!authorised(request, url, options.token)) {
+    throw new RefusedRequest(401, "WRONGPASS invalid or missing auth token");
+  }
+  const parsed = parseRequest(url, body);
+  const fault = options.faults.next("upstash", operation(parsed));
+  if (fault?.kind === "drop") return cut(request);
+  if (fault?.kind === "fail") return refuseByFault(fault, response);
+  if (fault?.kind === "delay") await options.clock.sleep(fault.ms);
+  const result = await run(options.engine, parsed, encodingOf(request));
+  return fault?.kind === "lose-answer" ? cut(request) : result;
+}
+
+async function run(engine: Engine, request: RestRequest, encoding: ReplyEncoding): Promise<Answer> {
+  if (request.kind === "transaction") {
+    const refused = request.commands.map(refusal).find((message) => message !== undefined);
+    const reply = refused ? { error: refused } : await engine.runAtomically(request.commands);
+    if (Array.isArray(reply)) return many(reply, encoding);
+    return one(reply, encoding);
+  }
+  const replies = await runAvailable(engine, request.commands);
+  return request.kind === "pipeline" ? many(replies, encoding) : one(replies[0] ?? null, encoding);
+}
+
+async function runAvailable(engine: Engine, commands: readonly Command[]): Promise<Reply[]> {
+  const refusals = commands.map(refusal);
+  const ran = await engine.run(commands.filter((_, index) => refusals[index] === undefined));
+  return refusals.map((error) => (error === undefined ? (ran.shift() ?? null) : { error }));
+}
+
+function one(reply: Reply, encoding: ReplyEncoding): Answer {
+  return { status: isError(reply) ? 400 : 200, body: answer(reply, encoding) };
+}
+
+function many(replies: readonly Reply[], encoding: ReplyEncoding): Answer {
+  return { status: 200, body: replies.map((reply) => answer(reply, encoding)) };
+}
+
+function operation({ kind, commands }: RestRequest): string {
+  const names = commands.map(([name = ""]) => name.toUpperCase()).join(" ");
+  if (kind === "single") return names;
+  return `${kind === "pipeline" ? "PIPELINE" : "MULTI-EXEC"} ${names}`;
+}
+
+function authorised(request: IncomingMessage, url: URL, token: string): boolean {
+  const bearer = /^bearer (.*)$/i.exec(request.headers.authorization ?? "")?.[1];
+  return (bearer ?? url.searchParams.get("_token")) === token;
+}
+
+function encodingOf(request: IncomingMessage): ReplyEncoding {
+  return request.headers["upstash-encoding"] === "base64" ? "base64" : "text";
+}
+
+function cut(request: IncomingMessage): undefined {
+  request.socket.destroy();
+}
+
+function refuseByFault(fault: Fault & { kind: "fail" }, response: ServerResponse): Answer {
+  if (fault.retryAfterMs !== undefined) {
+    response.setHeader("retry-after", Math.ceil(fault.retryAfterMs / 1000));
+  }
+  return { status: fault.code, body: { error: `ERR the database is unavailable (${fault.code})` } };
+}
+
+function failure(error: unknown): Answer {
+  if (error instanceof RefusedRequest)
+    return { status: error.status, body: { error: error.message } };
+  return { status: 500, body: { error: `ERR ${error instanceof Error ? error.message : error}` } };
+}
+
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, body }: Answer,
+  syncToken: string,
+): void {
+  if (request.socket.destroyed) return;
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(text),
+    "upstash-sync-token": syncToken,
+  });
+  response.end(request.method === "HEAD" ? undefined : text);
+}
