@@ -5,11 +5,16 @@ import type { Fields, Value } from "./types.ts";
 export type FieldPath = readonly [string, ...string[]];
 
 const SIMPLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-const SEGMENT = /([A-Za-z_][A-Za-z0-9_]*)|`((?:[^`\\]|\\[\s\S])+)`/y;
+const SEGMENT = /([A-Za-z_][A-Za-z0-9_]*)|`((?:[^`\\]|\\[\\`])+)`/y;
+const RESERVED_NAME = /^__.*__$/s;
+
+/** The pseudo-field under which queries see a document's name. */
+export const NAME_FIELD = "__name__";
 
 /**
  * Reads the wire form of a path: names joined by dots, those that are not plain words in backticks
- * with `` \` `` and `\\` inside. Throws INVALID_ARGUMENT for anything else.
+ * with `` \` `` and `\\` inside. Throws INVALID_ARGUMENT for anything else, and for reserved names
+ * (`__…__`) other than `__name__` alone.
  */
 export function parseFieldPath(text: string): FieldPath {
   const names: string[] = [];
@@ -18,12 +23,16 @@ export function parseFieldPath(text: string): FieldPath {
     SEGMENT.lastIndex = position;
     const found = SEGMENT.exec(text);
     if (found === null) throw invalidArgument(`Invalid property path "${text}".`);
-    names.push(found[1] ?? (found[2] ?? "").replace(/\\([\s\S])/g, "$1"));
+    names.push(found[1] ?? (found[2] ?? "").replace(/\\(.)/g, "$1"));
     position = SEGMENT.lastIndex + 1;
   } while (text[position - 1] === ".");
   const [first, ...rest] = names;
   if (first === undefined || position <= text.length) {
     throw invalidArgument(`Invalid property path "${text}".`);
+  }
+  const reserved = text === NAME_FIELD ? undefined : names.find((name) => RESERVED_NAME.test(name));
+  if (reserved !== undefined) {
+    throw invalidArgument(`Invalid reserved name in field path ${reserved}`);
   }
   return [first, ...rest];
 }

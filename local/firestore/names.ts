@@ -14,7 +14,7 @@ const MAX_ID_BYTES = 1500;
 
 const DATABASE_NAME = /^projects\/([^/]+)\/databases\/([^/]+)$/;
 const ROOT_NAME = /^projects\/([^/]+)\/databases\/([^/]+)\/documents(?:\/(.*))?$/s;
-const NUMERIC_ID = /^__id(-?\d+)__$/;
+const NUMERIC_ID = /^__id(-?[1-9]\d*)__$/;
 const RESERVED_ID = /^__.*__$/s;
 
 /** Reads `projects/P/databases/D`; throws INVALID_ARGUMENT for anything else. */
@@ -102,7 +102,12 @@ function assertId(id: string, whole: string): void {
   if (Buffer.byteLength(id) > MAX_ID_BYTES) {
     throw invalidArgument(`An id is longer than ${MAX_ID_BYTES} bytes.`);
   }
-  if (RESERVED_ID.test(id) && !NUMERIC_ID.test(id)) {
+  if (RESERVED_ID.test(id) && !isNumericId(id)) {
     throw invalidArgument(`Resource id "${id}" is invalid because it is reserved.`);
   }
+}
+
+function isNumericId(id: string): boolean {
+  const digits = NUMERIC_ID.exec(id)?.[1];
+  return digits !== undefined && BigInt.asIntN(64, BigInt(digits)) === BigInt(digits);
 }
