@@ -1,0 +1,95 @@
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import {
+  type GrpcObject,
+  type handleUnaryCall,
+  type ServiceClientConstructor,
+  type ServiceDefinition,
+  status,
+} from "@grpc/grpc-js";
+import type { LocalClock } from "./clock.ts";
+import type { FaultPlan, FaultTarget } from "./faults.ts";
+
+const require = createRequire(import.meta.url);
+
+/** The folder of the protos that all of Google's APIs share: `google/api`, `google/iam`, `google/rpc`. */
+export function commonProtoFolder(): string {
+  return join(dirname(require.resolve("google-gax")), "..", "protos");
+}
+
+/** A refusal with a gRPC code; the caller's SDK sees `code` and the message as `details`. */
+export class RpcError extends Error {
+  readonly code: status;
+
+  constructor(code: status, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** What a gRPC stand-in's calls have in common: whose faults strike them, and by which clock. */
+export interface RpcContext {
+  readonly target: FaultTarget;
+  readonly clock: LocalClock;
+  readonly faults: FaultPlan;
+}
+
+/**
+ * Makes a unary gRPC handler from a function that returns the response or throws an `RpcError`.
+ * The faults planned for `operation` strike here; a broken connection reads as UNAVAILABLE.
+ */
+export function unary<Request, Response>(
+  { target, clock, faults }: RpcContext,
+  operation: string,
+  handle: (request: Request) => Response | Promise<Response>,
+): handleUnaryCall<Request, Response> {
+  const answer = async (request: Request): Promise<Response> => {
+    const fault = faults.next(target, operation);
+    if (fault?.kind === "fail") throw new RpcError(fault.code, `Planned failure of ${operation}`);
+    if (fault?.kind === "drop") throw brokenConnection();
+    if (fault?.kind === "delay") await clock.sleep(fault.ms);
+    const response = await handle(request);
+    if (fault?.kind === "lose-answer") throw brokenConnection();
+    return response;
+  };
+  return (call, callback) => {
+    answer(call.request).then(
+      (response) => callback(null, response),
+      (error: unknown) => callback(toStatus(error)),
+    );
+  };
+}
+
+function brokenConnection(): RpcError {
+  return new RpcError(status.UNAVAILABLE, "Connection dropped");
+}
+
+function toStatus(error: unknown): { code: status; details: string } {
+  if (error instanceof RpcError) return { code: error.code, details: error.message };
+  return { code: status.INTERNAL, details: error instanceof Error ? error.message : String(error) };
+}
+
+/** The methods of one service, by its full name: "google.pubsub.v1.Publisher". */
+export function serviceDefinition(root: GrpcObject, fullName: string): ServiceDefinition {
+  let node: unknown = root;
+  for (const part of fullName.split(".")) node = (node as Record<string, unknown>)[part];
+  return (node as ServiceClientConstructor).service;
+}
+
+/** One page of a list, and the token of the next; the token is an offset. */
+export function pageOf<Item>(
+  items: readonly Item[],
+  pageSize: number,
+  pageToken: string,
+  maxPageSize = 1000,
+): { items: Item[]; nextPageToken: string } {
+  const start = pageToken === "" ? 0 : Number(pageToken);
+  if (!Number.isInteger(start) || start < 0 || pageSize < 0) {
+    throw new RpcError(status.INVALID_ARGUMENT, "The page size or page token is not valid.");
+  }
+  const end = start + Math.min(pageSize || maxPageSize, maxPageSize);
+  return {
+    items: items.slice(start, end),
+    nextPageToken: end < items.length ? String(end) : "",
+  };
+}

@@ -1,0 +1,86 @@
+import { Agent as HttpAgent, request as httpRequest, type OutgoingHttpHeaders } from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import type { LocalClock } from "./clock.ts";
+
+/** One HTTP request to an endpoint of ours. */
+export interface Delivery {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: OutgoingHttpHeaders;
+  readonly body: Buffer;
+  /** How long the endpoint has to answer, by the local clock. */
+  readonly deadlineMs: number;
+}
+
+/** What came of a delivery: the status it was answered with, or why there was no answer. */
+export type DeliveryOutcome =
+  | { readonly kind: "answered"; readonly status: number }
+  | { readonly kind: "failed"; readonly reason: "deadline" | "connection" };
+
+/** Below the five seconds after which Node's servers hang up, so that no reused socket is stale. */
+const IDLE_SOCKET_MS = 2_000;
+
+/**
+ * The real time every endpoint gets at the least: advancing the clock by a day while a handler runs
+ * must not cut the handler off in its first millisecond.
+ */
+const MINIMUM_REAL_MS = 1_000;
+
+/** Sends deliveries over kept-alive connections, and can end all of them at once. */
+export class HttpSender {
+  #clock: LocalClock;
+  #http = new HttpAgent({ keepAlive: true, timeout: IDLE_SOCKET_MS });
+  #https = new HttpsAgent({ keepAlive: true, timeout: IDLE_SOCKET_MS });
+
+  constructor(clock: LocalClock) {
+    this.#clock = clock;
+  }
+
+  /** Never rejects. Redirects are not followed. */
+  send({ url, method, headers, body, deadlineMs }: Delivery): Promise<DeliveryOutcome> {
+    const secure = url.startsWith("https:");
+    return new Promise((resolve) => {
+      let cancelDeadline = () => {};
+      const settle = (outcome: DeliveryOutcome) => {
+        cancelDeadline();
+        resolve(outcome);
+      };
+      const fail = () => settle({ kind: "failed", reason: "connection" });
+      const request = (secure ? httpsRequest : httpRequest)(url, {
+        method,
+        agent: secure ? this.#https : this.#http,
+        headers: { ...headers, "content-length": body.length },
+      });
+      request.once("response", (response) => {
+        response.once("end", () => settle({ kind: "answered", status: response.statusCode ?? 0 }));
+        response.once("error", fail);
+        response.resume();
+      });
+      request.once("error", fail);
+      cancelDeadline = this.#onDeadline(deadlineMs, () => {
+        settle({ kind: "failed", reason: "deadline" });
+        request.destroy();
+      });
+      request.end(body);
+    });
+  }
+
+  /** Cuts every connection; deliveries in flight fail. */
+  stop(): void {
+    this.#http.destroy();
+    this.#https.destroy();
+  }
+
+  #onDeadline(deadlineMs: number, callback: () => void): () => void {
+    const startedMs = performance.now();
+    let realTimer: NodeJS.Timeout | undefined;
+    const cancel = this.#clock.after(deadlineMs, () => {
+      const leftMs = MINIMUM_REAL_MS - (performance.now() - startedMs);
+      realTimer = setTimeout(callback, Math.max(0, leftMs));
+    });
+    return () => {
+      cancel();
+      clearTimeout(realTimer);
+    };
+  }
+}

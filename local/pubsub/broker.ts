@@ -1,0 +1,188 @@
+import { status } from "@grpc/grpc-js";
+import type { LocalClock } from "../kit/clock.ts";
+import { RpcError } from "../kit/rpc.ts";
+import { DeliveryQueue, type QueueContext } from "./delivery-queue.ts";
+import { compileFilter, type Filter } from "./filter.ts";
+import {
+  checkMessages,
+  checkName,
+  checkPushEndpoint,
+  completeSubscription,
+  idOf,
+  projectOf,
+} from "./rules.ts";
+import type {
+  StoredMessage,
+  WireMessage,
+  WirePushConfig,
+  WireSubscription,
+  WireTopic,
+} from "./wire.ts";
+
+/** A message that was published, as a timeline shows it. */
+export interface PublishedMessage extends StoredMessage {
+  readonly topicId: string;
+}
+
+/** What subscriptions of a deleted topic name as theirs. */
+const DELETED_TOPIC = "_deleted-topic_";
+
+/** Of what was published, the last so many are remembered for timelines. */
+const MAX_REMEMBERED = 10_000;
+
+/** Message ids look like Google's: sixteen digits. */
+const FIRST_MESSAGE_ID = 1_000_000_000_000_001;
+
+interface Subscriber {
+  readonly queue: DeliveryQueue;
+  readonly passes: Filter;
+}
+
+/** Topics, their subscriptions, and what goes from the ones to the others. */
+export class Broker {
+  #clock: LocalClock;
+  #context: QueueContext;
+  #topics = new Map<string, WireTopic>();
+  #subscribers = new Map<string, Subscriber>();
+  #published: PublishedMessage[] = [];
+  #nextMessageId = FIRST_MESSAGE_ID;
+
+  constructor(context: Omit<QueueContext, "deadLetter">) {
+    this.#clock = context.clock;
+    this.#context = {
+      ...context,
+      deadLetter: (subscription, message, attempts) =>
+        this.#deadLetter(subscription, message, attempts),
+    };
+  }
+
+  createTopic(topic: WireTopic): WireTopic {
+    checkName("topics", topic.name);
+    if (this.#topics.has(topic.name)) throw exists(topic.name);
+    this.#topics.set(topic.name, topic);
+    return topic;
+  }
+
+  topic(name: string): WireTopic {
+    return this.#topics.get(name) ?? notFound(name);
+  }
+
+  topicsOf(project: string): WireTopic[] {
+    return [...this.#topics.values()].filter(({ name }) => name.startsWith(`${project}/topics/`));
+  }
+
+  /** Its subscriptions stay, and still deliver what they have. */
+  deleteTopic(name: string): void {
+    this.topic(name);
+    this.#topics.delete(name);
+    for (const { queue } of this.#subscribersOf(name)) queue.update({ topic: DELETED_TOPIC });
+  }
+
+  /** Takes the messages all or none, hands them to every subscription, and gives their ids. */
+  publish(topicName: string, messages: readonly WireMessage[]): string[] {
+    this.topic(topicName);
+    checkMessages(messages);
+    return messages.map((message) => this.#accept(topicName, message));
+  }
+
+  createSubscription(asked: WireSubscription): WireSubscription {
+    const subscription = completeSubscription(asked);
+    if (this.#subscribers.has(subscription.name)) throw exists(subscription.name);
+    this.topic(subscription.topic);
+    this.#subscribers.set(subscription.name, {
+      queue: new DeliveryQueue(subscription, this.#context),
+      passes: subscription.filter === "" ? () => true : compileFilter(subscription.filter),
+    });
+    return subscription;
+  }
+
+  subscription(name: string): WireSubscription {
+    return this.#subscriber(name).queue.subscription;
+  }
+
+  subscriptionsOf(project: string): WireSubscription[] {
+    return [...this.#subscribers.values()]
+      .map(({ queue }) => queue.subscription)
+      .filter(({ name }) => name.startsWith(`${project}/subscriptions/`));
+  }
+
+  subscriptionNamesOf(topicName: string): string[] {
+    this.topic(topicName);
+    return this.#subscribersOf(topicName).map(({ queue }) => queue.subscription.name);
+  }
+
+  deleteSubscription(name: string): void {
+    this.#subscriber(name).queue.stop();
+    this.#subscribers.delete(name);
+  }
+
+  modifyPushConfig(name: string, pushConfig: WirePushConfig | null): void {
+    checkPushEndpoint(pushConfig?.pushEndpoint ?? "");
+    this.#subscriber(name).queue.update({ pushConfig });
+  }
+
+  published(topicId?: string): PublishedMessage[] {
+    return this.#published.filter(
+      (message) => topicId === undefined || message.topicId === topicId,
+    );
+  }
+
+  stop(): void {
+    for (const { queue } of this.#subscribers.values()) queue.stop();
+  }
+
+  #subscriber(name: string): Subscriber {
+    return this.#subscribers.get(name) ?? notFound(name);
+  }
+
+  #subscribersOf(topicName: string): Subscriber[] {
+    return [...this.#subscribers.values()].filter(
+      ({ queue }) => queue.subscription.topic === topicName,
+    );
+  }
+
+  #accept(topicName: string, { data, attributes, orderingKey }: WireMessage): string {
+    const messageId = String(this.#nextMessageId++);
+    const publishedAtMs = this.#clock.nowMs();
+    const message = { data, attributes, orderingKey, messageId, publishedAtMs };
+    this.#published.push({ topicId: idOf(topicName), ...message });
+    if (this.#published.length > MAX_REMEMBERED) this.#published.shift();
+    for (const { queue, passes } of this.#subscribersOf(topicName)) {
+      if (passes(attributes)) queue.add(message);
+    }
+    return messageId;
+  }
+
+  // https://cloud.google.com/pubsub/docs/handling-failures#dead_letter_topic
+  #deadLetter(
+    { name, deadLetterPolicy }: WireSubscription,
+    { data, attributes, orderingKey, publishedAtMs }: StoredMessage,
+    attempts: number,
+  ): boolean {
+    const topicName = deadLetterPolicy?.deadLetterTopic ?? "";
+    if (!this.#topics.has(topicName)) return false;
+    this.#accept(topicName, {
+      data,
+      orderingKey,
+      attributes: {
+        ...attributes,
+        CloudPubSubDeadLetterSourceDeliveryCount: String(attempts),
+        CloudPubSubDeadLetterSourceSubscription: idOf(name),
+        CloudPubSubDeadLetterSourceSubscriptionProject: projectOf(name),
+        CloudPubSubDeadLetterSourceTopicPublishTime: new Date(publishedAtMs).toISOString(),
+      },
+    });
+    return true;
+  }
+}
+
+function exists(name: string): RpcError {
+  return new RpcError(
+    status.ALREADY_EXISTS,
+    `Resource already exists in the project (resource=${idOf(name)}).`,
+  );
+}
+
+function notFound(name: string): never {
+  throw new RpcError(status.NOT_FOUND, `Resource not found (resource=${idOf(name)}).`);
+}

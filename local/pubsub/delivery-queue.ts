@@ -1,0 +1,220 @@
+import type { Activity } from "../kit/activity.ts";
+import type { LocalClock } from "../kit/clock.ts";
+import type { Fault, FaultPlan } from "../kit/faults.ts";
+import { toMs } from "../kit/protobuf-time.ts";
+import type { HttpSender } from "../kit/sender.ts";
+import { PUSH_HEADERS, pushBody } from "./envelope.ts";
+import { idOf } from "./rules.ts";
+import type { StoredMessage, WireSubscription } from "./wire.ts";
+
+/** What a queue needs from the rest of the broker. */
+export interface QueueContext {
+  readonly clock: LocalClock;
+  readonly faults: FaultPlan;
+  readonly sender: HttpSender;
+  readonly activity: Activity;
+  /** Takes a message that was tried too often; false when it cannot (no such topic). */
+  readonly deadLetter: (
+    subscription: WireSubscription,
+    message: StoredMessage,
+    attempts: number,
+  ) => boolean;
+}
+
+interface Delivery {
+  readonly message: StoredMessage;
+  attempts: number;
+  /** A delay or a change of order strikes a delivery once. */
+  postponed: boolean;
+}
+
+/** So that a burst does not open a socket per message. */
+const MAX_IN_FLIGHT = 50;
+
+/** Without a retry policy Pub/Sub delivers again as soon as it can. */
+const IMMEDIATE_RETRY_MS = 100;
+
+/** How long a message waits for a later one to overtake it, when none comes. */
+const REORDER_WAIT_MS = 1_000;
+
+// https://cloud.google.com/pubsub/docs/push#receive_push
+const ACKNOWLEDGING_STATUSES = [102, 200, 201, 202, 204];
+
+/**
+ * The messages of one push subscription on their way: at least once, a failed one again after its
+ * back-off, of an ordering key one at a time. A subscription without an endpoint keeps them.
+ */
+export class DeliveryQueue {
+  #subscription: WireSubscription;
+  #context: QueueContext;
+  #ready: Delivery[] = [];
+  #inFlight = 0;
+  /** Per ordering key what has not been acknowledged, first the one that may go. */
+  #lanes = new Map<string, Delivery[]>();
+  #overtaken: (() => void)[] = [];
+  #timers = new Set<() => void>();
+  #stopped = false;
+
+  constructor(subscription: WireSubscription, context: QueueContext) {
+    this.#subscription = subscription;
+    this.#context = context;
+  }
+
+  get subscription(): WireSubscription {
+    return this.#subscription;
+  }
+
+  /** Changes the endpoint or the topic's name; what waits goes by the new ones. */
+  update(changes: Partial<Pick<WireSubscription, "pushConfig" | "topic">>): void {
+    const wasPushing = this.#endpoint !== "";
+    this.#subscription = { ...this.#subscription, ...changes };
+    const pushes = this.#endpoint !== "";
+    for (const _ of this.#ready) {
+      if (pushes && !wasPushing) this.#context.activity.begin();
+      if (!pushes && wasPushing) this.#context.activity.end();
+    }
+    this.#pump();
+  }
+
+  add(message: StoredMessage): void {
+    const delivery = { message, attempts: 0, postponed: false };
+    if (this.#isOrdered(message)) {
+      const lane = this.#lanes.get(message.orderingKey);
+      if (lane) {
+        lane.push(delivery);
+        return;
+      }
+      this.#lanes.set(message.orderingKey, [delivery]);
+    }
+    this.#makeReady(delivery);
+  }
+
+  /** Forgets everything; deliveries in flight end without effect. */
+  stop(): void {
+    this.#stopped = true;
+    for (const cancel of this.#timers) cancel();
+    if (this.#endpoint !== "") for (const _ of this.#ready) this.#context.activity.end();
+    this.#ready = [];
+  }
+
+  get #endpoint(): string {
+    return this.#subscription.pushConfig?.pushEndpoint ?? "";
+  }
+
+  #isOrdered({ orderingKey }: StoredMessage): boolean {
+    return this.#subscription.enableMessageOrdering && orderingKey !== "";
+  }
+
+  #makeReady(delivery: Delivery): void {
+    if (this.#stopped) return;
+    this.#ready.push(delivery);
+    if (this.#endpoint !== "") this.#context.activity.begin();
+    this.#pump();
+  }
+
+  #pump(): void {
+    while (this.#endpoint !== "" && this.#inFlight < MAX_IN_FLIGHT) {
+      const delivery = this.#ready.shift();
+      if (!delivery) return;
+      this.#inFlight += 1;
+      void this.#attempt(delivery).finally(() => {
+        this.#inFlight -= 1;
+        this.#pump();
+        this.#context.activity.end();
+      });
+    }
+  }
+
+  async #attempt(delivery: Delivery): Promise<void> {
+    if (this.#isExpired(delivery)) return this.#forget(delivery);
+    const operation = `deliver ${idOf(this.#subscription.name)}`;
+    const fault = delivery.postponed ? undefined : this.#context.faults.next("pubsub", operation);
+    if (this.#postpone(delivery, fault)) return;
+    delivery.postponed = false;
+    delivery.attempts += 1;
+    const acknowledged = await this.#push(delivery, fault);
+    if (this.#stopped) return;
+    if (acknowledged) this.#forget(delivery);
+    else this.#retry(delivery);
+    for (const release of this.#overtaken.splice(0)) release();
+  }
+
+  async #push(delivery: Delivery, fault: Fault | undefined): Promise<boolean> {
+    if (fault?.kind === "drop" || fault?.kind === "fail") return false;
+    const copies = fault?.kind === "duplicate" ? fault.copies : 1;
+    const outcomes = await Promise.all(
+      Array.from({ length: copies }, () => this.#pushOnce(delivery)),
+    );
+    return fault?.kind !== "lose-answer" && outcomes.includes(true);
+  }
+
+  async #pushOnce({ message, attempts }: Delivery): Promise<boolean> {
+    const { name, deadLetterPolicy, ackDeadlineSeconds } = this.#subscription;
+    const outcome = await this.#context.sender.send({
+      url: this.#endpoint,
+      method: "POST",
+      headers: PUSH_HEADERS,
+      body: pushBody(name, message, deadLetterPolicy ? attempts : undefined),
+      deadlineMs: ackDeadlineSeconds * 1000,
+    });
+    return outcome.kind === "answered" && ACKNOWLEDGING_STATUSES.includes(outcome.status);
+  }
+
+  #postpone(delivery: Delivery, fault: Fault | undefined): boolean {
+    if (fault?.kind !== "delay" && fault?.kind !== "reorder") return false;
+    delivery.postponed = true;
+    if (fault.kind === "delay") {
+      this.#readyAfter(fault.ms, delivery);
+    } else {
+      this.#overtaken.push(this.#readyAfter(REORDER_WAIT_MS, delivery));
+    }
+    return true;
+  }
+
+  /** Makes it ready once the time has passed, or when the returned function is called before. */
+  #readyAfter(delayMs: number, delivery: Delivery): () => void {
+    const run = () => {
+      if (!this.#timers.delete(cancel)) return;
+      cancel();
+      this.#makeReady(delivery);
+    };
+    const cancel = this.#context.clock.after(delayMs, run);
+    this.#timers.add(cancel);
+    return run;
+  }
+
+  #retry(delivery: Delivery): void {
+    const { message, attempts } = delivery;
+    const policy = this.#subscription.deadLetterPolicy;
+    if (policy && attempts >= policy.maxDeliveryAttempts) {
+      if (this.#context.deadLetter(this.#subscription, message, attempts)) {
+        this.#forget(delivery);
+        return;
+      }
+    }
+    this.#readyAfter(this.#backoffMs(attempts), delivery);
+  }
+
+  #backoffMs(attempts: number): number {
+    const { retryPolicy } = this.#subscription;
+    const minimumMs = toMs(retryPolicy?.minimumBackoff);
+    const maximumMs = toMs(retryPolicy?.maximumBackoff);
+    if (minimumMs === undefined || maximumMs === undefined) return IMMEDIATE_RETRY_MS;
+    return Math.min(maximumMs, minimumMs * 2 ** (attempts - 1));
+  }
+
+  #isExpired({ message }: Delivery): boolean {
+    const retentionMs = toMs(this.#subscription.messageRetentionDuration) ?? 0;
+    return this.#context.clock.nowMs() - message.publishedAtMs >= retentionMs;
+  }
+
+  /** The message is done with; the next of its ordering key may go. */
+  #forget({ message }: Delivery): void {
+    if (!this.#isOrdered(message)) return;
+    const lane = this.#lanes.get(message.orderingKey);
+    lane?.shift();
+    const next = lane?.[0];
+    if (next) this.#makeReady(next);
+    else this.#lanes.delete(message.orderingKey);
+  }
+}

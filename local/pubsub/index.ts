@@ -1,0 +1,71 @@
+import { Server } from "@grpc/grpc-js";
+import { Activity } from "../kit/activity.ts";
+import type { LocalClock } from "../kit/clock.ts";
+import type { FaultPlan } from "../kit/faults.ts";
+import { listenGrpc, loadProto, protoFolder } from "../kit/grpc.ts";
+import { commonProtoFolder, serviceDefinition } from "../kit/rpc.ts";
+import { HttpSender } from "../kit/sender.ts";
+import { Broker, type PublishedMessage } from "./broker.ts";
+import { MAX_PUBLISH_BYTES } from "./rules.ts";
+import { publisherService, subscriberService } from "./services.ts";
+
+/** Room for what is not message data in the largest publish request, and for refusing larger ones. */
+const MAX_REQUEST_BYTES = 4 * MAX_PUBLISH_BYTES;
+
+/** What a started Pub/Sub is given and takes its time and its troubles from. */
+export interface PubSubOptions {
+  readonly clock: LocalClock;
+  readonly faults: FaultPlan;
+  /** A free one unless told. */
+  readonly port?: number;
+}
+
+/** A running Pub/Sub of the local cloud. */
+export interface PubSubStandIn {
+  /** "127.0.0.1:PORT", for PUBSUB_EMULATOR_HOST. */
+  readonly host: string;
+  stop(): Promise<void>;
+  /** No push is in flight or could be: what is undelivered waits for a later time. */
+  idle(): boolean;
+  /** Resolves when `idle()` holds; at once when it does. */
+  whenIdle(): Promise<void>;
+  /** The latest messages published, to one topic or to all, dead letters included, oldest first. */
+  published(topicId?: string): PublishedMessage[];
+}
+
+/**
+ * Starts a Pub/Sub that any Google client reaches through PUBSUB_EMULATOR_HOST: publishing, and push
+ * subscriptions with filters, ordering keys, back-off and dead-letter topics. Pull is not implemented.
+ * Faults strike calls by their name ("Publish") and pushes as "deliver SUBSCRIPTION_ID".
+ */
+export async function startPubSub({ clock, faults, port }: PubSubOptions): Promise<PubSubStandIn> {
+  const activity = new Activity();
+  const sender = new HttpSender(clock);
+  const broker = new Broker({ clock, faults, sender, activity });
+  const context = { target: "pubsub", clock, faults } as const;
+  const server = new Server({ "grpc.max_receive_message_length": MAX_REQUEST_BYTES });
+  const proto = loadProto("google/pubsub/v1/pubsub.proto", [
+    protoFolder("@google-cloud/pubsub", "build", "protos"),
+    commonProtoFolder(),
+  ]);
+  server.addService(
+    serviceDefinition(proto, "google.pubsub.v1.Publisher"),
+    publisherService(broker, context),
+  );
+  server.addService(
+    serviceDefinition(proto, "google.pubsub.v1.Subscriber"),
+    subscriberService(broker, context),
+  );
+  const service = await listenGrpc(server, port);
+  return {
+    host: service.host,
+    stop: async () => {
+      broker.stop();
+      sender.stop();
+      await service.stop();
+    },
+    idle: () => activity.idle,
+    whenIdle: () => activity.whenIdle(),
+    published: (topicId) => broker.published(topicId),
+  };
+}

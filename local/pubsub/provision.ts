@@ -1,0 +1,86 @@
+import { type ClientConfig, type CreateSubscriptionOptions, PubSub } from "@google-cloud/pubsub";
+import { status } from "@grpc/grpc-js";
+
+/** A push subscription as plain data. */
+export interface SubscriptionPlan {
+  readonly id: string;
+  readonly topic: string;
+  readonly pushEndpoint: string;
+  /** In Pub/Sub's filter language. */
+  readonly filter?: string;
+  readonly ordering?: boolean;
+  readonly ackDeadlineSeconds: number;
+  readonly minimumBackoffSeconds: number;
+  readonly maximumBackoffSeconds: number;
+  readonly deadLetter?: { readonly topic: string; readonly maxDeliveryAttempts: number };
+}
+
+/** The topics and push subscriptions of a project, as plain data. */
+export interface PubSubPlan {
+  readonly topics: readonly string[];
+  readonly subscriptions: readonly SubscriptionPlan[];
+}
+
+/**
+ * Makes the topics and push subscriptions in the Pub/Sub at `host`, ours or Google's emulator. A topic
+ * that exists stays; a subscription that exists is made anew, and loses what it had not delivered.
+ */
+export async function provision(host: string, projectId: string, plan: PubSubPlan): Promise<void> {
+  const config: ClientConfig = { projectId, apiEndpoint: host, emulatorMode: true };
+  const pubsub = new PubSub(config);
+  try {
+    await Promise.all(plan.topics.map((topic) => createTopic(pubsub, topic)));
+    await Promise.all(
+      plan.subscriptions.map((subscription) => createSubscription(pubsub, projectId, subscription)),
+    );
+  } finally {
+    await pubsub.close();
+  }
+}
+
+async function createTopic(pubsub: PubSub, id: string): Promise<void> {
+  try {
+    await pubsub.createTopic(id);
+  } catch (error) {
+    if (!isAlreadyThere(error)) throw error;
+  }
+}
+
+async function createSubscription(
+  pubsub: PubSub,
+  projectId: string,
+  plan: SubscriptionPlan,
+): Promise<void> {
+  const topic = pubsub.topic(plan.topic);
+  const options = subscriptionOptions(projectId, plan);
+  try {
+    await topic.createSubscription(plan.id, options);
+  } catch (error) {
+    if (!isAlreadyThere(error)) throw error;
+    await pubsub.subscription(plan.id).delete();
+    await topic.createSubscription(plan.id, options);
+  }
+}
+
+function subscriptionOptions(projectId: string, plan: SubscriptionPlan): CreateSubscriptionOptions {
+  return {
+    pushEndpoint: plan.pushEndpoint,
+    ackDeadlineSeconds: plan.ackDeadlineSeconds,
+    enableMessageOrdering: plan.ordering ?? false,
+    retryPolicy: {
+      minimumBackoff: { seconds: plan.minimumBackoffSeconds },
+      maximumBackoff: { seconds: plan.maximumBackoffSeconds },
+    },
+    ...(plan.filter && { filter: plan.filter }),
+    ...(plan.deadLetter && {
+      deadLetterPolicy: {
+        deadLetterTopic: `projects/${projectId}/topics/${plan.deadLetter.topic}`,
+        maxDeliveryAttempts: plan.deadLetter.maxDeliveryAttempts,
+      },
+    }),
+  };
+}
+
+function isAlreadyThere(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === status.ALREADY_EXISTS;
+}
