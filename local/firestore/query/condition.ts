@@ -1,0 +1,93 @@
+import { type FieldPath, getField, NAME_FIELD } from "../field-paths.ts";
+import { isNaNValue } from "../numbers.ts";
+import type { FieldOperator, StoredDocument, UnaryOperator, Value } from "../types.ts";
+import { compareValues, equalForFilter, isNullValue, kindOf } from "../values.ts";
+
+/** What a condition asks of one field. */
+export type Operator = Exclude<FieldOperator | UnaryOperator, "OPERATOR_UNSPECIFIED">;
+
+/** A test of one field of a document. */
+export interface Comparison {
+  readonly kind: "comparison";
+  readonly field: FieldPath;
+  readonly operator: Operator;
+  /** What the field is compared with: one value, the list of IN and its like, none for unary operators. */
+  readonly operands: readonly Value[];
+}
+
+/** A checked filter: comparisons joined by "and" and "or". */
+export type Condition =
+  | Comparison
+  | { readonly kind: "and" | "or"; readonly parts: readonly Condition[] };
+
+/** Whether this is the pseudo-field of the document's name. */
+export function isNameField(field: FieldPath): boolean {
+  return field.length === 1 && field[0] === NAME_FIELD;
+}
+
+/** A document's value as queries see it, the name as a reference; undefined where there is none. */
+export function queriedValue(document: StoredDocument, field: FieldPath): Value | undefined {
+  return isNameField(field)
+    ? { valueType: "referenceValue", referenceValue: document.name }
+    : getField(document.fields, field);
+}
+
+/** Whether a document satisfies a condition. */
+export function satisfies(document: StoredDocument, condition: Condition): boolean {
+  switch (condition.kind) {
+    case "and":
+      return condition.parts.every((part) => satisfies(document, part));
+    case "or":
+      return condition.parts.some((part) => satisfies(document, part));
+    case "comparison": {
+      const value = queriedValue(document, condition.field);
+      return value !== undefined && TESTS[condition.operator](value, condition.operands);
+    }
+  }
+}
+
+type Test = (value: Value, operands: readonly Value[]) => boolean;
+
+const TESTS: Readonly<Record<Operator, Test>> = {
+  EQUAL: (value, operands) => equalsAny(value, operands),
+  IN: (value, operands) => equalsAny(value, operands),
+  NOT_EQUAL: (value, operands) => differsFromAll(value, operands),
+  NOT_IN: (value, operands) => differsFromAll(value, operands),
+  LESS_THAN: ordered((order) => order < 0),
+  LESS_THAN_OR_EQUAL: ordered((order) => order <= 0),
+  GREATER_THAN: ordered((order) => order > 0),
+  GREATER_THAN_OR_EQUAL: ordered((order) => order >= 0),
+  ARRAY_CONTAINS: (value, operands) => containsAny(value, operands),
+  ARRAY_CONTAINS_ANY: (value, operands) => containsAny(value, operands),
+  IS_NULL: (value) => isNullValue(value),
+  IS_NOT_NULL: (value) => !isNullValue(value),
+  IS_NAN: (value) => isNaNValue(value),
+  IS_NOT_NAN: (value) => !isNullValue(value) && !isNaNValue(value),
+};
+
+function equalsAny(value: Value, operands: readonly Value[]): boolean {
+  return operands.some((operand) => equalForFilter(value, operand));
+}
+
+/** Null differs from nothing, and nothing differs from null. */
+function differsFromAll(value: Value, operands: readonly Value[]): boolean {
+  return !isNullValue(value) && !operands.some(isNullValue) && !equalsAny(value, operands);
+}
+
+function containsAny(value: Value, operands: readonly Value[]): boolean {
+  return (
+    value.valueType === "arrayValue" &&
+    value.arrayValue.values.some((element) => equalsAny(element, operands))
+  );
+}
+
+/** A comparison finds only values of the operand's kind; null and NaN are neither less nor more than anything. */
+function ordered(accepts: (order: number) => boolean): Test {
+  return (value, operands) =>
+    operands.every(
+      (operand) =>
+        kindOf(value) === kindOf(operand) &&
+        ![value, operand].some((side) => isNullValue(side) || isNaNValue(side)) &&
+        accepts(compareValues(value, operand)),
+    );
+}

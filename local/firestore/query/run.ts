@@ -1,0 +1,109 @@
+import { type FieldPath, getField, setField } from "../field-paths.ts";
+import type { Fields, StoredDocument, Value } from "../types.ts";
+import { compareValues } from "../values.ts";
+import type { CompiledQuery, Position, SortKey } from "./compile.ts";
+import { isNameField, queriedValue, satisfies } from "./condition.ts";
+import { inScope } from "./scope.ts";
+
+/**
+ * Whether a document is among those a query chooses from, before cursors, offset and limit: it lies
+ * in the scope, satisfies the condition and has every field that the query sorts by.
+ */
+export function matches(query: CompiledQuery, document: StoredDocument): boolean {
+  return (
+    inScope(query.scope, document.name) &&
+    query.sortKeys.every(({ field }) => queriedValue(document, field) !== undefined) &&
+    (query.condition === null || satisfies(document, query.condition))
+  );
+}
+
+/** The results of a query over the documents, in order, with only the fields it selects. */
+export function runQuery(
+  query: CompiledQuery,
+  documents: Iterable<StoredDocument>,
+): StoredDocument[] {
+  return selectDocuments(query, documents).map((document) => project(document, query.projection));
+}
+
+/** The results of a query over the documents, in order and whole. */
+export function selectDocuments(
+  query: CompiledQuery,
+  documents: Iterable<StoredDocument>,
+): StoredDocument[] {
+  const rows: Row[] = [];
+  for (const document of documents) {
+    if (!matches(query, document)) continue;
+    const keys = sortValues(query.sortKeys, document);
+    if (isBetween(keys, query)) rows.push({ document, keys });
+  }
+  rows.sort((left, right) => compareKeys(left.keys, right.keys, query.sortKeys));
+  return rows.slice(query.offset, query.offset + query.limit).map((row) => row.document);
+}
+
+/** Two documents' places in the results of a query, negative when `left` comes first. Both must match the query. */
+export function compareDocuments(
+  query: CompiledQuery,
+  left: StoredDocument,
+  right: StoredDocument,
+): number {
+  const { sortKeys } = query;
+  return compareKeys(sortValues(sortKeys, left), sortValues(sortKeys, right), sortKeys);
+}
+
+interface Row {
+  readonly document: StoredDocument;
+  readonly keys: readonly Value[];
+}
+
+function sortValues(sortKeys: readonly SortKey[], document: StoredDocument): readonly Value[] {
+  return sortKeys.flatMap(({ field }) => queriedValue(document, field) ?? []);
+}
+
+/** Compares as far as both sides go, so that a cursor of fewer keys equals all that begin with them. */
+function compareKeys(
+  left: readonly Value[],
+  right: readonly Value[],
+  sortKeys: readonly SortKey[],
+): number {
+  for (const [index, { descending }] of sortKeys.entries()) {
+    const leftValue = left[index];
+    const rightValue = right[index];
+    if (leftValue === undefined || rightValue === undefined) return 0;
+    const order = compareValues(leftValue, rightValue);
+    if (order !== 0) return descending ? -order : order;
+  }
+  return 0;
+}
+
+function isBetween(keys: readonly Value[], query: CompiledQuery): boolean {
+  const { startAt, endAt, sortKeys } = query;
+  if (startAt !== null && !isAfter(keys, startAt, sortKeys)) return false;
+  return endAt === null || !isAfter(keys, endAt, sortKeys);
+}
+
+function isAfter(
+  keys: readonly Value[],
+  position: Position,
+  sortKeys: readonly SortKey[],
+): boolean {
+  const order = compareKeys(keys, position.values, sortKeys);
+  return position.before ? order >= 0 : order > 0;
+}
+
+function project(
+  document: StoredDocument,
+  projection: readonly FieldPath[] | null,
+): StoredDocument {
+  if (projection === null) return document;
+  return { ...document, fields: selectFields(document.fields, projection) };
+}
+
+/** Only the given fields, where the document has them; the name is no field. */
+export function selectFields(fields: Fields, paths: readonly FieldPath[]): Fields {
+  let selected: Fields = {};
+  for (const path of paths) {
+    const value = isNameField(path) ? undefined : getField(fields, path);
+    if (value !== undefined) selected = setField(selected, path, value);
+  }
+  return selected;
+}
