@@ -1,0 +1,64 @@
+import type { Deps } from "../../shared/runtime/deps.ts";
+import { type FunctionHandler, header, parseJson, rawBody } from "../../shared/runtime/http.ts";
+import { answerAutocomplete } from "./autocomplete.ts";
+import { answerCommand } from "./command.ts";
+import {
+  type Interaction,
+  InteractionType,
+  interactionSchema,
+  ResponseType,
+} from "./interaction.ts";
+import { createSignatureCheck } from "./signature.ts";
+
+/** Discord's own are a few kilobytes; a modal full of text stays well below. */
+const MAX_BODY_BYTES = 1_000_000;
+
+type InteractionDeps = Pick<Deps, "config" | "publisher" | "orders" | "redis" | "log">;
+
+/**
+ * Discord's interactions endpoint: checks the Ed25519 signature over the raw bytes, then answers
+ * within Discord's three seconds. Stores nothing itself. Discord does not repeat an interaction;
+ * should one come twice, its id goes along as the event's id and subscribers know it again.
+ */
+export const handler: FunctionHandler<InteractionDeps> = (deps) => {
+  const isSigned = createSignatureCheck(deps.config.DISCORD_PUBLIC_KEY);
+
+  return async (request, response) => {
+    const body = rawBody(request);
+    if (request.method !== "POST") {
+      response.status(405).set("allow", "POST").send("Discord posts interactions here.\n");
+      return;
+    }
+    if (body.length > MAX_BODY_BYTES) {
+      response.status(413).send("Too large for an interaction.\n");
+      return;
+    }
+    const signature = header(request, "x-signature-ed25519");
+    const timestamp = header(request, "x-signature-timestamp");
+    if (!(await isSigned(body, signature, timestamp))) {
+      response.status(401).send("Bad request signature.\n");
+      return;
+    }
+    if (!request.is("application/json")) {
+      response.status(415).send("Interactions are JSON.\n");
+      return;
+    }
+    const interaction = interactionSchema.safeParse(parseJson(body));
+    if (!interaction.success) {
+      response.status(400).send("This is not an interaction.\n");
+      return;
+    }
+    response.json(await answer(interaction.data, deps));
+  };
+};
+
+async function answer(interaction: Interaction, deps: InteractionDeps): Promise<object> {
+  switch (interaction.type) {
+    case InteractionType.ping:
+      return { type: ResponseType.pong };
+    case InteractionType.command:
+      return answerCommand(interaction, deps);
+    case InteractionType.autocomplete:
+      return answerAutocomplete(interaction, deps);
+  }
+}

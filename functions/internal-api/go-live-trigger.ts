@@ -1,0 +1,94 @@
+import { createHash, randomUUID } from "node:crypto";
+import type { Request } from "@google-cloud/functions-framework";
+import { z } from "zod/mini";
+import { DiscordError } from "../../shared/clients/discord.ts";
+import { formatLiveContext, parseLiveContext } from "../../shared/domain/live-context.ts";
+import { type AnnounceDeps, announce, announcementChannel } from "../../shared/live/announce.ts";
+import { type GoLiveRefusal, startGoLive } from "../../shared/live/go-live.ts";
+import { type VerifyOrderDeps, verifyOrder } from "../../shared/live/verify-order.ts";
+import {
+  announcedText,
+  cannotPostText,
+  goLiveRefusalTexts,
+  orderReportText,
+  unknownContextText,
+} from "../../shared/messages/go-live.ts";
+import type { Deps } from "../../shared/runtime/deps.ts";
+import { header } from "../../shared/runtime/http.ts";
+import type { GoLive } from "../../shared/store/go-lives.ts";
+
+export type GoLiveTriggerDeps = VerifyOrderDeps & AnnounceDeps & Pick<Deps, "twitch">;
+
+/** What the caller is answered. */
+interface Answer {
+  readonly status: number;
+  readonly message: string;
+}
+
+const triggerBody = z.object({
+  builder_discord_id: z.string().check(z.regex(/^\d{1,20}$/)),
+  live_context: z.string(),
+});
+
+const REFUSAL_STATUSES: Record<GoLiveRefusal, number> = {
+  "unknown-builder": 404,
+  "no-twitch-name": 409,
+  "not-live": 409,
+  "twitch-unavailable": 503,
+};
+
+/**
+ * `POST /api/internal/go-live-trigger {"builder_discord_id","live_context"}`: what `/c500 live`
+ * does, answered once everything has happened.
+ *
+ * An `Idempotency-Key` header makes a repeat of the same request harmless; without one each request
+ * is a go-live of its own, which may announce again but never tells a buyer twice.
+ */
+export async function goLiveTrigger(request: Request, deps: GoLiveTriggerDeps): Promise<Answer> {
+  const body = triggerBody.safeParse(request.body);
+  if (!body.success) {
+    const fields = "builder_discord_id (a Discord user id) and live_context";
+    return { status: 400, message: `The body must be JSON with the strings ${fields}.` };
+  }
+  const { builder_discord_id: builderId, live_context: wire } = body.data;
+  const context = parseLiveContext(wire);
+  if (!context) return { status: 400, message: unknownContextText };
+
+  const key = header(request, "idempotency-key") || randomUUID();
+  const cause = [key, builderId, formatLiveContext(context)].join("\n");
+  const id = `api-${createHash("sha256").update(cause).digest("hex")}`;
+  const result = await startGoLive({ id, builderId, context, interactionToken: undefined }, deps);
+  if (!result.ok) {
+    const { refusal } = result;
+    return { status: REFUSAL_STATUSES[refusal], message: goLiveRefusalTexts[refusal] };
+  }
+  return doWork(result.goLive, deps);
+}
+
+async function doWork(goLive: GoLive, deps: GoLiveTriggerDeps): Promise<Answer> {
+  const { id: goLiveId, builderId, context, stream, verifiedAtMs } = goLive;
+  const common = { goLiveId, builderId, stream };
+  if (context.kind !== "orders") {
+    const event = { ...common, id: `${goLiveId}.announcement`, kind: context.kind };
+    return postAnnouncement(event, deps);
+  }
+  await Promise.all(
+    context.orderIds.map((orderId) =>
+      verifyOrder({ ...common, id: `${goLiveId}.${orderId}`, orderId, verifiedAtMs }, deps),
+    ),
+  );
+  return { status: 200, message: orderReportText(await deps.goLives.outcomes(goLiveId)) };
+}
+
+async function postAnnouncement(
+  event: Parameters<typeof announce>[0],
+  deps: GoLiveTriggerDeps,
+): Promise<Answer> {
+  try {
+    const { channelId } = await announce(event, deps);
+    return { status: 200, message: announcedText(channelId) };
+  } catch (error) {
+    if (!(error instanceof DiscordError && error.isUnusableChannel)) throw error;
+    return { status: 502, message: cannotPostText(announcementChannel(event.kind, deps.config)) };
+  }
+}

@@ -1,0 +1,181 @@
+import type { SettingName } from "../shared/runtime/config.ts";
+
+/** What calls a function. */
+export type Trigger =
+  | { readonly kind: "http"; readonly isPublic: boolean }
+  | {
+      readonly kind: "topic";
+      readonly topic: string;
+      /** Only messages whose attributes have these values. */
+      readonly filter?: Readonly<Record<string, string>>;
+      readonly retry: RetryPolicy;
+    }
+  | { readonly kind: "queue"; readonly retry: QueuePolicy };
+
+/** How Pub/Sub delivers again what was not acknowledged. */
+export interface RetryPolicy {
+  readonly minimumBackoffSeconds: number;
+  readonly maximumBackoffSeconds: number;
+  /** Where a message goes after so many attempts; none means: try until the topic forgets it. */
+  readonly deadLetter?: { readonly topic: string; readonly maxDeliveryAttempts: number };
+}
+
+/** How Cloud Tasks calls again. Both limits must be reached before it gives a task up. */
+export interface QueuePolicy {
+  readonly maxAttempts: number;
+  readonly maxRetryDurationSeconds: number;
+  readonly minimumBackoffSeconds: number;
+  readonly maximumBackoffSeconds: number;
+  readonly maxDoublings: number;
+  readonly maxConcurrentDispatches: number;
+}
+
+/** One deployed function. The name is its folder's, its URL's last part and its queue's. */
+export interface FunctionRow {
+  readonly trigger: Trigger;
+  readonly memoryMiB: number;
+  readonly cpu: number;
+  readonly concurrency: number;
+  readonly minInstances: number;
+  readonly maxInstances: number;
+  readonly timeoutSeconds: number;
+  /** Topics it may publish to. */
+  readonly publishes: readonly string[];
+  /** Queues it may put tasks in. */
+  readonly enqueues: readonly string[];
+  /** Settings it is given; the secret ones from Secret Manager. */
+  readonly settings: readonly SettingName[];
+  /** How long one publish may take, with its retries. */
+  readonly publishDeadlineMs: number;
+}
+
+const project = ["GOOGLE_CLOUD_PROJECT"] as const;
+const discord = ["DISCORD_APPLICATION_ID", "DISCORD_BOT_TOKEN", "DISCORD_API_BASE_URL"] as const;
+const twitch = [
+  "TWITCH_CLIENT_ID",
+  "TWITCH_CLIENT_SECRET",
+  "TWITCH_API_BASE_URL",
+  "TWITCH_AUTH_BASE_URL",
+] as const;
+const redis = ["UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN"] as const;
+const tasks = [
+  "GOOGLE_CLOUD_REGION",
+  "FUNCTIONS_BASE_URL",
+  "TASKS_SERVICE_ACCOUNT",
+  "CLOUD_TASKS_EMULATOR_HOST",
+] as const;
+const announcements = [
+  "DISCORD_GENERAL_CHANNEL_ID",
+  "DISCORD_MARKETPLACE_CHANNEL_ID",
+  "DISCORD_DROP_ROLE_ID",
+] as const;
+
+/** An instance serves several requests at once; that takes a whole processor. */
+const small = {
+  memoryMiB: 512,
+  cpu: 1,
+  concurrency: 20,
+  minInstances: 0,
+  maxInstances: 20,
+  timeoutSeconds: 60,
+  enqueues: [],
+  publishDeadlineMs: 10_000,
+} as const;
+
+const retried: RetryPolicy = {
+  minimumBackoffSeconds: 5,
+  maximumBackoffSeconds: 300,
+  deadLetter: { topic: "dead-letters", maxDeliveryAttempts: 10 },
+};
+
+/**
+ * Every function there is. `local/` wires itself from this list, and so does the real cloud:
+ * nothing about a function is written down twice.
+ */
+export const manifest = {
+  "discord-interactions": {
+    ...small,
+    trigger: { kind: "http", isPublic: true },
+    concurrency: 40,
+    minInstances: 1,
+    timeoutSeconds: 10,
+    publishes: ["discord-commands"],
+    publishDeadlineMs: 1_500,
+    settings: [...project, "DISCORD_PUBLIC_KEY", ...redis],
+  },
+  "twitch-webhook": {
+    ...small,
+    trigger: { kind: "http", isPublic: true },
+    timeoutSeconds: 10,
+    publishes: ["twitch-events"],
+    publishDeadlineMs: 3_000,
+    settings: [...project, "TWITCH_EVENTSUB_SECRET"],
+  },
+  "internal-api": {
+    ...small,
+    trigger: { kind: "http", isPublic: false },
+    publishes: [],
+    settings: [...project, ...discord, ...twitch, ...announcements, "DISCORD_ORDERS_CHANNEL_ID"],
+  },
+  "go-live": {
+    ...small,
+    trigger: {
+      kind: "topic",
+      topic: "discord-commands",
+      filter: { command: "c500 live" },
+      retry: retried,
+    },
+    publishes: ["order-verifications", "announcements", "dead-letters"],
+    settings: [...project, ...discord, ...twitch],
+  },
+  "order-verification": {
+    ...small,
+    trigger: { kind: "topic", topic: "order-verifications", retry: retried },
+    publishes: ["dead-letters"],
+    settings: [...project, ...discord, "DISCORD_ORDERS_CHANNEL_ID"],
+  },
+  announcement: {
+    ...small,
+    trigger: { kind: "topic", topic: "announcements", retry: retried },
+    publishes: ["dead-letters"],
+    settings: [...project, ...discord, ...announcements],
+  },
+  "stream-status": {
+    ...small,
+    trigger: { kind: "topic", topic: "twitch-events", retry: retried },
+    publishes: ["dead-letters"],
+    enqueues: ["vod-link"],
+    settings: [...project, ...discord, ...tasks, "DISCORD_OPERATORS_CHANNEL_ID"],
+  },
+  "vod-link": {
+    ...small,
+    trigger: {
+      kind: "queue",
+      retry: {
+        maxAttempts: 100,
+        maxRetryDurationSeconds: 25 * 3600,
+        minimumBackoffSeconds: 60,
+        maximumBackoffSeconds: 1800,
+        maxDoublings: 5,
+        maxConcurrentDispatches: 10,
+      },
+    },
+    publishes: ["dead-letters"],
+    settings: [...project, ...twitch],
+  },
+  "dead-letter": {
+    ...small,
+    trigger: {
+      kind: "topic",
+      topic: "dead-letters",
+      retry: { minimumBackoffSeconds: 10, maximumBackoffSeconds: 600 },
+    },
+    publishes: ["dead-letters"],
+    settings: [...project, ...discord, "DISCORD_OPERATORS_CHANNEL_ID"],
+  },
+} as const satisfies Record<string, FunctionRow>;
+
+export type FunctionName = keyof typeof manifest;
+
+/** The names of all functions. */
+export const functionNames = Object.keys(manifest) as FunctionName[];

@@ -1,0 +1,32 @@
+import { orderVerificationRequested } from "../../shared/events/order-verification-requested.ts";
+import { type VerifyOrderDeps, verifyOrder } from "../../shared/live/verify-order.ts";
+import { answerInteraction } from "../../shared/messages/answer-interaction.ts";
+import { orderReport } from "../../shared/messages/go-live.ts";
+import type { Deps } from "../../shared/runtime/deps.ts";
+import { subscriber } from "../../shared/runtime/subscriber.ts";
+
+type OrderVerificationDeps = VerifyOrderDeps & Pick<Deps, "log">;
+
+/**
+ * One order of a go-live: marks it `building`, tells the buyer, and with the last outcome of the
+ * go-live finishes the builder's answer.
+ *
+ * A second delivery repeats nothing (see `verifyOrder`) and edits the answer to the same text. Two
+ * orders that end at once may both see all outcomes and both write the same report.
+ */
+export const handler = subscriber(
+  orderVerificationRequested,
+  async (event, deps: OrderVerificationDeps) => {
+    await verifyOrder(event, deps);
+    await reportWhenComplete(event.goLiveId, deps);
+  },
+);
+
+async function reportWhenComplete(goLiveId: string, deps: OrderVerificationDeps): Promise<void> {
+  const goLive = await deps.goLives.get(goLiveId);
+  if (goLive?.context.kind !== "orders" || !goLive.interactionToken) return;
+  const outcomes = await deps.goLives.outcomes(goLiveId);
+  if (outcomes.size < goLive.context.orderIds.length) return;
+  const asker = { id: goLiveId, userId: goLive.builderId, token: goLive.interactionToken };
+  await answerInteraction(asker, orderReport(goLive, outcomes), deps);
+}

@@ -1,0 +1,48 @@
+import { type TwitchEvent, twitchEventReceived } from "../../shared/events/twitch-event.ts";
+import { vodLinkDue } from "../../shared/events/vod-link-due.ts";
+import { revocationNotice } from "../../shared/messages/operators.ts";
+import { type SendDeps, sendOnce } from "../../shared/messages/send-once.ts";
+import type { Deps } from "../../shared/runtime/deps.ts";
+import { subscriber } from "../../shared/runtime/subscriber.ts";
+
+type StreamStatusDeps = SendDeps & Pick<Deps, "builders" | "tasks" | "config" | "log">;
+type StreamEvent = Exclude<TwitchEvent, { type: "revocation" }>;
+
+/** Twitch needs about this long to publish a stream's video. */
+const VIDEO_DELAY_MS = 2 * 60_000;
+
+/**
+ * Keeps a builder's live status, asks for the video links when a stream has ended, and tells the
+ * operators of a revoked subscription.
+ *
+ * A second delivery, or one older than what is known, changes no status; the task is named after
+ * the event and finds its work done; the notice is recorded.
+ */
+export const handler = subscriber(twitchEventReceived, async (event, deps: StreamStatusDeps) => {
+  if (event.type === "revocation") {
+    const notice = revocationNotice(event.broadcasterId, event.subscriptionType, event.reason);
+    const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
+    await sendOnce(`revocation:${event.id}`, channel, notice, deps);
+    return;
+  }
+  await recordStatus(event, deps);
+});
+
+async function recordStatus(event: StreamEvent, deps: StreamStatusDeps): Promise<void> {
+  const builder = await deps.builders.findByTwitch(event.broadcasterId, event.broadcasterLogin);
+  if (!builder) {
+    deps.log.warn("Twitch told of a channel that is no builder's", {
+      twitchUser: event.broadcasterId,
+    });
+    return;
+  }
+  const isLive = event.type === "stream.online";
+  await deps.builders.recordStreamStatus(builder.id, {
+    isLive,
+    streamId: isLive ? event.streamId : undefined,
+    at: new Date(event.occurredAtMs),
+  });
+  if (isLive) return;
+  const task = { id: `vod-link.${event.id}`, builderId: builder.id, endedAtMs: event.occurredAtMs };
+  await deps.tasks.enqueue(vodLinkDue, task, new Date(event.occurredAtMs + VIDEO_DELAY_MS));
+}

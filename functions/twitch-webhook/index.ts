@@ -1,0 +1,52 @@
+import { twitchEventReceived } from "../../shared/events/twitch-event.ts";
+import type { Deps } from "../../shared/runtime/deps.ts";
+import { type FunctionHandler, header, parseJson, rawBody } from "../../shared/runtime/http.ts";
+import { challengeSchema, toTwitchEvent } from "./message.ts";
+import { isSignedByTwitch } from "./signature.ts";
+
+/** Twitch's own advice: https://dev.twitch.tv/docs/eventsub/handling-webhook-events/ */
+const MAX_AGE_MS = 10 * 60_000;
+/** Twitch's own are below ten kilobytes. */
+const MAX_BODY_BYTES = 1_000_000;
+
+type TwitchWebhookDeps = Pick<Deps, "config" | "publisher" | "clock" | "log">;
+
+/**
+ * Twitch EventSub's callback: checks the HMAC over id, timestamp and raw body, answers the
+ * challenge, publishes the rest. It answers only once Pub/Sub has the event; else Twitch sends it
+ * again under the same message id, which is the event's id, so that subscribers know a repeat.
+ */
+export const handler: FunctionHandler<TwitchWebhookDeps> = (deps) => async (request, response) => {
+  const body = rawBody(request);
+  if (body.length > MAX_BODY_BYTES) {
+    response.status(413).send("Too large for an EventSub message.\n");
+    return;
+  }
+  const message = {
+    id: header(request, "twitch-eventsub-message-id"),
+    timestamp: header(request, "twitch-eventsub-message-timestamp"),
+    type: header(request, "twitch-eventsub-message-type"),
+    body,
+  };
+  const signature = header(request, "twitch-eventsub-message-signature");
+  if (!isSignedByTwitch(message, signature, deps.config.TWITCH_EVENTSUB_SECRET)) {
+    response.status(403).send("Bad message signature.\n");
+    return;
+  }
+  const sentAtMs = Date.parse(message.timestamp);
+  if (!(deps.clock.now().getTime() - sentAtMs <= MAX_AGE_MS)) {
+    response.status(403).send("Too old: messages are taken for ten minutes.\n");
+    return;
+  }
+  const content = parseJson(body);
+  if (message.type === "webhook_callback_verification") {
+    const challenge = challengeSchema.safeParse(content);
+    if (challenge.success) response.type("text/plain").send(challenge.data.challenge);
+    else response.status(400).send("This challenge has no challenge in it.\n");
+    return;
+  }
+  const event = toTwitchEvent({ ...message, sentAtMs }, content);
+  if (event) await deps.publisher.publish(twitchEventReceived, event);
+  else deps.log.warn("A Twitch message was of no kind we use", { messageId: message.id });
+  response.status(204).end();
+};

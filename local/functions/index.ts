@@ -1,0 +1,65 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { http } from "@google-cloud/functions-framework";
+import { getTestServer } from "@google-cloud/functions-framework/testing";
+import { type FunctionName, functionNames, manifest } from "../../functions/manifest.ts";
+import type { Clock } from "../../shared/runtime/clock.ts";
+import { createFunction } from "../../shared/runtime/create-function.ts";
+import type { FunctionHandler } from "../../shared/runtime/http.ts";
+import type { Log } from "../../shared/runtime/log.ts";
+import { Activity } from "../kit/activity.ts";
+import { listenWith } from "../kit/http.ts";
+
+/** All functions of the manifest, each behind its own path of one port. */
+export interface LocalFunctions {
+  /** "http://127.0.0.1:PORT"; a function's URL is this and its name, as on cloudfunctions.net. */
+  readonly url: string;
+  /** Readies every function with its settings from the environment. Throws ConfigError. */
+  start(environment: Readonly<Record<string, string | undefined>>): Promise<void>;
+  /** Resolves when no request is being handled; at once when none is. */
+  whenIdle(): Promise<void>;
+  idle(): boolean;
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs the functions as they are, each through functions-framework's own server, so that request
+ * parsing is production's. The port listens at once; until `start` it answers 503.
+ */
+export async function openFunctions(clock: Clock, log: Log, port = 0): Promise<LocalFunctions> {
+  const servers = new Map<string, Server>();
+  const activity = new Activity();
+
+  const dispatch = (request: IncomingMessage, response: ServerResponse) => {
+    const [, name = "", rest = ""] = /^\/([^/?]*)(.*)$/.exec(request.url ?? "") ?? [];
+    const server = servers.get(name);
+    if (!server) {
+      response.writeHead(servers.size > 0 ? 404 : 503).end(`No function "${name}" here.\n`);
+      return;
+    }
+    activity.begin();
+    response.once("close", () => activity.end());
+    request.url = rest.startsWith("/") ? rest : `/${rest}`;
+    server.emit("request", request, response);
+  };
+  const service = await listenWith(createServer(dispatch), port);
+
+  return {
+    url: service.url,
+    start: async (environment) => {
+      for (const name of functionNames) {
+        const handler = await loadHandler(name);
+        const functionLog = log.with({ function: name });
+        http(name, createFunction(manifest[name], handler, environment, clock, functionLog));
+        servers.set(name, getTestServer(name));
+      }
+    },
+    whenIdle: () => activity.whenIdle(),
+    idle: () => activity.idle,
+    stop: () => service.stop(),
+  };
+}
+
+async function loadHandler(name: FunctionName): Promise<FunctionHandler> {
+  const module: { handler: FunctionHandler } = await import(`../../functions/${name}/index.ts`);
+  return module.handler;
+}

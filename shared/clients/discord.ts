@@ -1,0 +1,124 @@
+import type { APIEmbed } from "discord-api-types/v10";
+import type { Config } from "../runtime/config.ts";
+import { lazy } from "../runtime/lazy.ts";
+
+/** What we say. Nothing in it pings anyone but the ids in `pings`. */
+export interface OutgoingMessage {
+  readonly content?: string;
+  readonly embeds?: readonly APIEmbed[];
+  readonly pings?: { readonly users?: readonly string[]; readonly roles?: readonly string[] };
+}
+
+/** What we ask of Discord. Methods throw DiscordError when Discord refuses. */
+export interface Discord {
+  /** The DM channel with a user. Opening one says nothing of whether the user lets us write. */
+  openDm(userId: string): Promise<string>;
+  /**
+   * Posts a message; gives its id. A repeat with the same `nonce` (at most 25 characters) within a
+   * few minutes gives the first message again.
+   * https://discord.com/developers/docs/resources/message#create-message
+   */
+  createMessage(channelId: string, message: OutgoingMessage, nonce: string): Promise<string>;
+  /**
+   * Sets the answer to an interaction; saying the same twice changes nothing. Its token lives 15
+   * minutes. https://discord.com/developers/docs/interactions/receiving-and-responding#followup-messages
+   */
+  editOriginalResponse(interactionToken: string, message: OutgoingMessage): Promise<void>;
+}
+
+/** Discord refused a call. Carries no token and no text of a message. */
+export class DiscordError extends Error {
+  override name = "DiscordError";
+  readonly code: number;
+  readonly status: number;
+
+  constructor(method: string, route: string, status: number, code: number, reason: string) {
+    super(`${method} ${route} was refused with ${status}, code ${code}: ${reason}`);
+    this.code = code;
+    this.status = status;
+  }
+
+  /** The user takes no DMs, or shares no server with us. */
+  get isClosedDm(): boolean {
+    return CLOSED_DM_CODES.has(this.code);
+  }
+
+  /** The interaction's token is used up or too old. */
+  get isExpiredInteraction(): boolean {
+    return EXPIRED_INTERACTION_CODES.has(this.code);
+  }
+
+  /** The channel is gone, or we may not see it or write in it. */
+  get isUnusableChannel(): boolean {
+    return UNUSABLE_CHANNEL_CODES.has(this.code);
+  }
+}
+
+/** https://discord.com/developers/docs/topics/opcodes-and-status-codes#json-json-error-codes */
+const CLOSED_DM_CODES = new Set([50007, 50278]);
+const EXPIRED_INTERACTION_CODES = new Set([10008, 10015, 10062, 50027]);
+const UNUSABLE_CHANNEL_CODES = new Set([10003, 50001, 50013]);
+
+/**
+ * Connects to Discord's REST API as our bot. 429s are waited out and 5xx tried three more times by
+ * the library. https://discord.com/developers/docs/reference
+ */
+export function connectDiscord(
+  config: Config<"DISCORD_APPLICATION_ID" | "DISCORD_BOT_TOKEN" | "DISCORD_API_BASE_URL">,
+): Discord {
+  const library = lazy(async () => {
+    const { REST, DiscordAPIError } = await import("@discordjs/rest");
+    const rest = new REST({ version: "10", api: config.DISCORD_API_BASE_URL });
+    return { rest: rest.setToken(config.DISCORD_BOT_TOKEN), DiscordAPIError };
+  });
+
+  type Call = { method: "POST" | "PATCH"; path: `/${string}`; route: string; auth?: false };
+
+  async function send(call: Call, body: unknown): Promise<unknown> {
+    const { rest, DiscordAPIError } = await library();
+    const options = { body, auth: call.auth ?? true };
+    try {
+      return await (call.method === "POST"
+        ? rest.post(call.path, options)
+        : rest.patch(call.path, options));
+    } catch (error) {
+      if (!(error instanceof DiscordAPIError)) throw error;
+      const code = Number(error.code);
+      throw new DiscordError(call.method, call.route, error.status, code, error.message);
+    }
+  }
+
+  return {
+    async openDm(userId) {
+      const path = "/users/@me/channels";
+      const answer = await send({ method: "POST", path, route: path }, { recipient_id: userId });
+      return (answer as { id: string }).id;
+    },
+
+    async createMessage(channelId, message, nonce) {
+      const path = `/channels/${channelId}/messages` as const;
+      const body = { ...toBody(message), nonce, enforce_nonce: true };
+      const answer = await send({ method: "POST", path, route: path }, body);
+      return (answer as { id: string }).id;
+    },
+
+    async editOriginalResponse(interactionToken, message) {
+      const application = config.DISCORD_APPLICATION_ID;
+      const path = `/webhooks/${application}/${interactionToken}/messages/@original` as const;
+      const route = `/webhooks/${application}/{token}/messages/@original`;
+      await send({ method: "PATCH", path, route, auth: false }, toBody(message));
+    },
+  };
+}
+
+function toBody(message: OutgoingMessage) {
+  return {
+    content: message.content ?? "",
+    embeds: message.embeds ?? [],
+    allowed_mentions: {
+      parse: [],
+      users: message.pings?.users ?? [],
+      roles: message.pings?.roles ?? [],
+    },
+  };
+}

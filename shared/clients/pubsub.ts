@@ -1,0 +1,64 @@
+import type { Topic } from "@google-cloud/pubsub";
+import type { EventBase, EventDefinition } from "../events/define-event.ts";
+import type { Config } from "../runtime/config.ts";
+import { lazy } from "../runtime/lazy.ts";
+
+/** Puts events on their topics. */
+export interface Publisher {
+  /**
+   * Resolves once Pub/Sub has the event; rejects when it did not say so within the deadline, in
+   * which case it may have it all the same. Throws if the event does not fit its own schema.
+   */
+  publish<T extends EventBase>(event: EventDefinition<T>, payload: T): Promise<void>;
+}
+
+/** The attribute that carries an event's id, the same when one event is published twice. */
+export const EVENT_ID_ATTRIBUTE = "event_id";
+
+/**
+ * Connects to Pub/Sub; to `PUBSUB_EMULATOR_HOST` when the library finds it in the environment.
+ * `deadlineMs` bounds one publish with its retries: the library's own bound is ten minutes.
+ * https://cloud.google.com/nodejs/docs/reference/pubsub/latest
+ */
+export function connectPublisher(
+  config: Config<"GOOGLE_CLOUD_PROJECT">,
+  deadlineMs: number,
+): Publisher {
+  const client = lazy(async () => {
+    const { PubSub } = await import("@google-cloud/pubsub");
+    return new PubSub({ projectId: config.GOOGLE_CLOUD_PROJECT });
+  });
+  const topics = new Map<string, Topic>();
+
+  const topicNamed = async (name: string): Promise<Topic> => {
+    const known = topics.get(name);
+    if (known) return known;
+    const topic = (await client()).topic(name, {
+      batching: { maxMessages: 1 },
+      gaxOpts: {
+        timeout: deadlineMs,
+        retry: {
+          backoffSettings: {
+            initialRetryDelayMillis: 100,
+            retryDelayMultiplier: 2,
+            maxRetryDelayMillis: 1000,
+            initialRpcTimeoutMillis: deadlineMs,
+            rpcTimeoutMultiplier: 1,
+            maxRpcTimeoutMillis: deadlineMs,
+            totalTimeoutMillis: deadlineMs,
+          },
+        },
+      },
+    });
+    topics.set(name, topic);
+    return topic;
+  };
+
+  return {
+    async publish(event, payload) {
+      const data = Buffer.from(JSON.stringify(event.schema.parse(payload)));
+      const attributes = { ...event.attributes(payload), [EVENT_ID_ATTRIBUTE]: payload.id };
+      await (await topicNamed(event.topic)).publishMessage({ data, attributes });
+    },
+  };
+}

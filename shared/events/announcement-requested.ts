@@ -1,0 +1,17 @@
+import { z } from "zod/mini";
+import { defineEvent } from "./define-event.ts";
+import { streamSchema } from "./stream.ts";
+
+/** A builder went live to chat or with a drop, and a channel should hear of it. */
+export const announcementRequested = defineEvent({
+  topic: "announcements",
+  schema: z.object({
+    id: z.string(),
+    goLiveId: z.string(),
+    kind: z.enum(["chat", "drop"]),
+    builderId: z.string(),
+    stream: streamSchema,
+  }),
+});
+
+export type Announcement = z.infer<typeof announcementRequested.schema>;

@@ -1,0 +1,15 @@
+import { z } from "zod/mini";
+
+/** A stream that Twitch says is live. Times are milliseconds since the epoch. */
+export const streamSchema = z.object({
+  id: z.string(),
+  userId: z.string(),
+  userLogin: z.string(),
+  title: z.string(),
+  categoryName: z.string(),
+  /** With the size filled in; empty when Twitch has no picture yet. */
+  thumbnailUrl: z.string(),
+  startedAtMs: z.number(),
+});
+
+export type Stream = z.infer<typeof streamSchema>;

@@ -1,0 +1,37 @@
+import { z } from "zod/mini";
+import { defineEvent } from "./define-event.ts";
+
+const base = {
+  /** Twitch's message id: the same when Twitch sends the message again. */
+  id: z.string(),
+  /** When Twitch made the message, in milliseconds since the epoch. */
+  occurredAtMs: z.number(),
+  broadcasterId: z.string(),
+};
+
+/**
+ * Something Twitch told us of a broadcaster: a stream began or ended, or a subscription was revoked.
+ * https://dev.twitch.tv/docs/eventsub/eventsub-reference/
+ */
+export const twitchEventReceived = defineEvent({
+  topic: "twitch-events",
+  schema: z.discriminatedUnion("type", [
+    z.object({
+      ...base,
+      type: z.literal("stream.online"),
+      broadcasterLogin: z.string(),
+      streamId: z.string(),
+      startedAtMs: z.number(),
+    }),
+    z.object({ ...base, type: z.literal("stream.offline"), broadcasterLogin: z.string() }),
+    z.object({
+      ...base,
+      type: z.literal("revocation"),
+      subscriptionType: z.string(),
+      reason: z.string(),
+    }),
+  ]),
+  attributes: (event) => ({ type: event.type }),
+});
+
+export type TwitchEvent = z.infer<typeof twitchEventReceived.schema>;

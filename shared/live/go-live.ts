@@ -1,0 +1,63 @@
+import { TwitchUnavailableError } from "../clients/twitch.ts";
+import type { LiveContext } from "../domain/live-context.ts";
+import type { Stream } from "../events/stream.ts";
+import type { goLiveRefusalTexts } from "../messages/go-live.ts";
+import type { Deps } from "../runtime/deps.ts";
+import type { Builder } from "../store/builders.ts";
+import type { GoLive } from "../store/go-lives.ts";
+
+/** Why a go-live was refused. */
+export type GoLiveRefusal = keyof typeof goLiveRefusalTexts;
+
+/** What someone asks for when they go live. */
+export interface GoLiveRequest {
+  readonly id: string;
+  readonly builderId: string;
+  readonly context: LiveContext;
+  readonly interactionToken: string | undefined;
+}
+
+/** A go-live that Twitch confirmed, or why there is none. */
+export type GoLiveResult =
+  | { readonly ok: true; readonly goLive: GoLive }
+  | { readonly ok: false; readonly refusal: GoLiveRefusal };
+
+/**
+ * Asks Twitch whether the builder is live at this moment and keeps the answer if so. The same id
+ * again gives what was kept, without asking Twitch: a repeat after the stream's end still counts.
+ */
+export async function startGoLive(
+  request: GoLiveRequest,
+  deps: Pick<Deps, "builders" | "goLives" | "twitch" | "clock">,
+): Promise<GoLiveResult> {
+  const kept = await deps.goLives.get(request.id);
+  if (kept) return { ok: true, goLive: kept };
+
+  const builder = await deps.builders.get(request.builderId);
+  if (!builder) return { ok: false, refusal: "unknown-builder" };
+  const stream = await findStream(builder, deps);
+  if (typeof stream === "string") return { ok: false, refusal: stream };
+
+  const goLive = { ...request, stream, verifiedAtMs: deps.clock.now().getTime() };
+  await deps.goLives.create(goLive);
+  return { ok: true, goLive };
+}
+
+async function findStream(
+  builder: Builder,
+  { twitch, builders }: Pick<Deps, "twitch" | "builders">,
+): Promise<Stream | GoLiveRefusal> {
+  const { id, twitchUserId, twitchUsername } = builder;
+  if (!twitchUserId && !twitchUsername) return "no-twitch-name";
+  try {
+    const stream = await twitch.liveStream(
+      twitchUserId ? { userId: twitchUserId } : { login: (twitchUsername ?? "").toLowerCase() },
+    );
+    if (!stream) return "not-live";
+    if (!twitchUserId) await builders.setTwitchUserId(id, stream.userId);
+    return stream;
+  } catch (error) {
+    if (error instanceof TwitchUnavailableError) return "twitch-unavailable";
+    throw error;
+  }
+}

@@ -1,0 +1,119 @@
+import type { APIEmbed } from "discord-api-types/v10";
+import type { OutgoingMessage } from "../clients/discord.ts";
+import { LIVE_CONTEXT_FORMS, MAX_ORDERS_PER_COMMAND } from "../domain/live-context.ts";
+import type { Stream } from "../events/stream.ts";
+import type { GoLive, OrderOutcome } from "../store/go-lives.ts";
+import { colours, oneLine } from "./theme.ts";
+
+/** Discord's limit on an embed's title: https://discord.com/developers/docs/resources/message#embed-object */
+const MAX_EMBED_TITLE = 256;
+
+/** Where a channel's stream is watched. */
+export function streamUrl(stream: Pick<Stream, "userLogin">): string {
+  return `https://www.twitch.tv/${stream.userLogin}`;
+}
+
+/** The context was none of the four. */
+export const unknownContextText =
+  `I didn't understand what you're going live with. Use one of these four: ${LIVE_CONTEXT_FORMS.map((form) => `\`${form}\``).join(", ")} ` +
+  `(up to ${MAX_ORDERS_PER_COMMAND} orders at once).`;
+
+/** Why someone could not go live, in one sentence that says what to do next. */
+export const goLiveRefusalTexts = {
+  "unknown-builder":
+    "You're not registered as a C500 builder yet. Run `/c500 register` with your Twitch name, then try again.",
+  "no-twitch-name":
+    "Your builder profile has no Twitch name yet. Run `/c500 register` with your Twitch name, then try again.",
+  "not-live":
+    "You are not currently live on Twitch. Start your stream, wait a minute, then try again.",
+  "twitch-unavailable":
+    "Twitch isn't answering right now, so I couldn't check your stream. Nothing has changed: please try again in a minute.",
+} as const;
+
+/** The buyer's good news. */
+export function onTheWorkbench(orderId: string, stream: Stream): OutgoingMessage {
+  return {
+    content: `Grab a blanket: your order \`${orderId}\` is on the workbench right now! 🛠️ Watch it come together live: ${streamUrl(stream)}`,
+    embeds: [streamEmbed(stream, colours.mint)],
+  };
+}
+
+/** The same news in a channel, for a buyer whose DMs are closed. Pings that buyer alone. */
+export function onTheWorkbenchInChannel(
+  buyerId: string,
+  orderId: string,
+  stream: Stream,
+): OutgoingMessage {
+  const message = onTheWorkbench(orderId, stream);
+  return { ...message, content: `<@${buyerId}> ${message.content}`, pings: { users: [buyerId] } };
+}
+
+/** The hangout announcement. */
+export function hangoutAnnouncement(builderId: string, stream: Stream): OutgoingMessage {
+  return {
+    content: `☕ <@${builderId}> is live and keeping a seat warm for you. Come hang out: ${streamUrl(stream)}`,
+    embeds: [streamEmbed(stream, colours.lavender)],
+  };
+}
+
+/** The drop alert. Pings the drop role alone. */
+export function dropAlert(builderId: string, stream: Stream, dropRoleId: string): OutgoingMessage {
+  return {
+    content: `🔥 <@&${dropRoleId}> Drop time! <@${builderId}> is live with something fresh off the bench. Don't blink: ${streamUrl(stream)}`,
+    embeds: [streamEmbed(stream, colours.peach)],
+    pings: { roles: [dropRoleId] },
+  };
+}
+
+/** The builder's answer once an announcement is up. */
+export function announcedText(channelId: string): string {
+  return `You're live! The announcement is up in <#${channelId}>.`;
+}
+
+/** The builder's answer when we may not post where the announcement belongs. */
+export function cannotPostText(channelId: string): string {
+  return `You're live, but I'm not allowed to post in <#${channelId}>. Ask a server admin to give me View Channel and Send Messages there, then try again.`;
+}
+
+/** The builder's answer once every order has its outcome: a line each, in the order they were named. */
+export function orderReport(
+  goLive: GoLive,
+  outcomes: ReadonlyMap<string, OrderOutcome>,
+): OutgoingMessage {
+  const { context } = goLive;
+  const orderIds = context.kind === "orders" ? context.orderIds : [];
+  const lines = orderIds.map((id) => {
+    const outcome = outcomes.get(id);
+    return outcome ? `\`${id}\` ${outcomeTexts[outcome]}` : `\`${id}\` ⏳ still working on it.`;
+  });
+  return {
+    content: "You're live! Here is how your orders went:",
+    embeds: [{ description: lines.join("\n"), color: colours.rose }],
+  };
+}
+
+/** The same as one line of text, for services. */
+export function orderReportText(outcomes: ReadonlyMap<string, OrderOutcome>): string {
+  return [...outcomes].map(([id, outcome]) => `${id}: ${outcomeTexts[outcome]}`).join(" ");
+}
+
+const outcomeTexts: Record<OrderOutcome, string> = {
+  "buyer-told": "✅ is on the workbench, and the buyer got a DM.",
+  "told-in-channel":
+    "✅ is on the workbench. The buyer's DMs are closed, so I told them in your order channel.",
+  untold:
+    "⚠️ is on the workbench, but I couldn't reach the buyer: their DMs are closed and I can't post in the order channel. Please message them yourself.",
+  "already-building": "👍 was on the workbench already; the buyer was told then.",
+  closed: "🚫 is finished or cancelled, so there is nothing to build.",
+  "not-found": "❓ isn't among your orders. Check the id and try again.",
+};
+
+function streamEmbed(stream: Stream, color: number): APIEmbed {
+  return {
+    title: oneLine(stream.title, MAX_EMBED_TITLE) || "Live now",
+    url: streamUrl(stream),
+    color,
+    ...(stream.categoryName ? { footer: { text: stream.categoryName } } : {}),
+    ...(stream.thumbnailUrl ? { image: { url: stream.thumbnailUrl } } : {}),
+  };
+}

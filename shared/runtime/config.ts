@@ -1,0 +1,77 @@
+import { z } from "zod/mini";
+
+const text = z.string().check(z.trim(), z.minLength(1));
+const snowflake = z.string().check(z.trim(), z.regex(/^\d{1,20}$/));
+const url = z.pipe(
+  z.string().check(z.trim(), z.url()),
+  z.transform((value) => value.replace(/\/+$/, "")),
+);
+const hostAndPort = z.string().check(z.trim(), z.regex(/^[^/\s]+:\d+$/));
+
+/**
+ * Every setting a function may read from its environment. A setting with a default may be left out;
+ * so may an optional one. Secrets come from Secret Manager, the rest are plain variables.
+ */
+export const settings = {
+  GOOGLE_CLOUD_PROJECT: { schema: text },
+  GOOGLE_CLOUD_REGION: { schema: z._default(text, "us-central1") },
+  TASKS_SERVICE_ACCOUNT: { schema: z.optional(text) },
+  FUNCTIONS_BASE_URL: { schema: url },
+  CLOUD_TASKS_EMULATOR_HOST: { schema: z.optional(hostAndPort) },
+
+  DISCORD_APPLICATION_ID: { schema: snowflake },
+  DISCORD_PUBLIC_KEY: { schema: z.string().check(z.trim(), z.regex(/^[0-9a-fA-F]{64}$/)) },
+  DISCORD_BOT_TOKEN: { schema: text, secret: true },
+  DISCORD_API_BASE_URL: { schema: z._default(url, "https://discord.com/api") },
+  DISCORD_GENERAL_CHANNEL_ID: { schema: snowflake },
+  DISCORD_MARKETPLACE_CHANNEL_ID: { schema: snowflake },
+  DISCORD_ORDERS_CHANNEL_ID: { schema: snowflake },
+  DISCORD_OPERATORS_CHANNEL_ID: { schema: snowflake },
+  DISCORD_DROP_ROLE_ID: { schema: snowflake },
+
+  TWITCH_CLIENT_ID: { schema: text },
+  TWITCH_CLIENT_SECRET: { schema: text, secret: true },
+  TWITCH_EVENTSUB_SECRET: {
+    schema: z.string().check(z.trim(), z.regex(/^[\x20-\x7e]{10,100}$/)),
+    secret: true,
+  },
+  TWITCH_API_BASE_URL: { schema: z._default(url, "https://api.twitch.tv/helix") },
+  TWITCH_AUTH_BASE_URL: { schema: z._default(url, "https://id.twitch.tv/oauth2") },
+
+  UPSTASH_REDIS_REST_URL: { schema: url },
+  UPSTASH_REDIS_REST_TOKEN: { schema: text, secret: true },
+} as const;
+
+export type SettingName = keyof typeof settings;
+/** The process's environment: read here and nowhere else. */
+export const environment: Readonly<Record<string, string | undefined>> = process.env;
+
+type Settings = { readonly [N in SettingName]: z.output<(typeof settings)[N]["schema"]> };
+/** The settings that were asked for, parsed. */
+export type Config<N extends SettingName = SettingName> = Pick<Settings, N>;
+
+/** One or more settings are missing or malformed; the message names each. The start must stop. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+}
+
+/**
+ * Parses the named settings once, at the start of an instance.
+ * Throws ConfigError naming every missing or malformed one; values never appear in the message.
+ */
+export function loadConfig<N extends SettingName>(
+  environment: Readonly<Record<string, string | undefined>>,
+  names: readonly N[],
+): Config<N> {
+  const problems: string[] = [];
+  const parsed = names.map((name) => {
+    const value = environment[name] === "" ? undefined : environment[name];
+    const result = settings[name].schema.safeParse(value);
+    if (!result.success) {
+      problems.push(value === undefined ? `${name} is missing` : `${name} is malformed`);
+    }
+    return [name, result.data];
+  });
+  if (problems.length > 0) throw new ConfigError(`Bad configuration: ${problems.join(", ")}.`);
+  return Object.fromEntries(parsed) as Config<N>;
+}

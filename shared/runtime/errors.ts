@@ -1,0 +1,12 @@
+/**
+ * Trying again cannot help. The message is kept where an operator looks and acknowledged.
+ * Every other error means: deliver again.
+ */
+export class TerminalError extends Error {
+  override name = "TerminalError";
+}
+
+/** What a thrown value says, whatever was thrown. */
+export function describeError(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

@@ -1,0 +1,19 @@
+import { type DeadLetter, messageDeadLettered } from "../events/message-dead-lettered.ts";
+import type { Deps } from "./deps.ts";
+
+/**
+ * Hands what cannot be done to the `dead-letters` topic. False when that failed too: then the
+ * sender must be asked to deliver again, so that nothing is lost.
+ */
+export async function keepForOperators(
+  letter: DeadLetter,
+  { publisher, log }: Pick<Deps, "publisher" | "log">,
+): Promise<boolean> {
+  try {
+    await publisher.publish(messageDeadLettered, letter);
+    return true;
+  } catch (error) {
+    log.error("A message could not be kept for the operators", error);
+    return false;
+  }
+}

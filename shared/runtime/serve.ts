@@ -1,0 +1,16 @@
+import { http } from "@google-cloud/functions-framework";
+import { systemClock } from "./clock.ts";
+import { environment } from "./config.ts";
+import { createFunction } from "./create-function.ts";
+import type { FunctionHandler } from "./http.ts";
+import { createLog } from "./log.ts";
+
+/** Registers a deployed function with functions-framework. A bad configuration stops the start. */
+export function serve(
+  name: string,
+  row: Parameters<typeof createFunction>[0],
+  handler: FunctionHandler,
+): void {
+  const log = createLog().with({ function: name });
+  http(name, createFunction(row, handler, environment, systemClock, log));
+}

@@ -1,0 +1,96 @@
+import { z } from "zod/mini";
+import { EVENT_ID_ATTRIBUTE } from "../clients/pubsub.ts";
+import type { EventBase, EventDefinition } from "../events/define-event.ts";
+import type { Deps } from "./deps.ts";
+import { describeError, TerminalError } from "./errors.ts";
+import { type FunctionHandler, parseJson } from "./http.ts";
+import { keepForOperators } from "./keep-for-operators.ts";
+
+/** https://cloud.google.com/pubsub/docs/push#receive_push */
+const pushEnvelope = z.object({
+  subscription: z.string(),
+  message: z.object({
+    messageId: z.string(),
+    data: z._default(z.string(), ""),
+    attributes: z._default(z.record(z.string(), z.string()), {}),
+  }),
+});
+
+/** A message as Pub/Sub pushed it. */
+export interface PushedMessage {
+  readonly id: string;
+  /** The subscription's short name. */
+  readonly subscription: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly data: Buffer;
+}
+
+/** What every subscriber needs beside its own dependencies. */
+type SubscriberDeps = Pick<Deps, "log" | "publisher">;
+
+/**
+ * A function behind a push subscription, given whole messages. Resolving acknowledges. A
+ * TerminalError is published to `dead-letters` and then acknowledged; any other error asks for
+ * redelivery. What is not a push envelope is answered 400 and changes nothing.
+ */
+export function messageSubscriber<D extends Partial<Deps>>(
+  handle: (message: PushedMessage, deps: D & SubscriberDeps) => Promise<void>,
+): FunctionHandler<D & SubscriberDeps> {
+  return (deps) => async (request, response) => {
+    const envelope = pushEnvelope.safeParse(request.body);
+    if (!envelope.success) {
+      response.status(400).send("This is not a Pub/Sub push request.\n");
+      return;
+    }
+    const { message, subscription } = envelope.data;
+    const pushed: PushedMessage = {
+      id: message.messageId,
+      subscription: subscription.split("/").at(-1) ?? subscription,
+      attributes: message.attributes,
+      data: Buffer.from(message.data, "base64"),
+    };
+    const fields = {
+      subscription: pushed.subscription,
+      messageId: pushed.id,
+      eventId: pushed.attributes[EVENT_ID_ATTRIBUTE],
+    };
+    try {
+      await handle(pushed, { ...deps, log: deps.log.with(fields) });
+      response.status(204).end();
+    } catch (error) {
+      deps.log.error("A message was not handled", error, fields);
+      const kept = error instanceof TerminalError && (await keep(pushed, error, deps));
+      if (kept) response.status(204).end();
+      else response.status(500).send("Not handled; deliver it again.\n");
+    }
+  };
+}
+
+/**
+ * A function behind a push subscription of one event. What does not fit the event's schema is
+ * never retried and never lost: it goes to `dead-letters`.
+ */
+export function subscriber<T extends EventBase, D extends Partial<Deps>>(
+  event: EventDefinition<T>,
+  handle: (payload: T, deps: D & SubscriberDeps) => Promise<void>,
+): FunctionHandler<D & SubscriberDeps> {
+  return messageSubscriber<D>(async (message, deps) => {
+    const payload = event.schema.safeParse(parseJson(message.data));
+    if (!payload.success) {
+      const fields = payload.error.issues.map((issue) => issue.path.join(".") || "the whole");
+      throw new TerminalError(`Not a valid event of ${event.topic}: ${fields.join(", ")}.`);
+    }
+    await handle(payload.data, deps);
+  });
+}
+
+function keep(message: PushedMessage, error: TerminalError, deps: SubscriberDeps) {
+  const letter = {
+    id: `${message.subscription}.${message.id}`,
+    functionName: message.subscription,
+    reason: describeError(error),
+    attributes: message.attributes,
+    body: message.data.toString("utf8"),
+  };
+  return keepForOperators(letter, deps);
+}

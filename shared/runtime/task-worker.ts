@@ -1,0 +1,48 @@
+import type { EventBase, TaskDefinition } from "../events/define-event.ts";
+import type { Deps } from "./deps.ts";
+import { type FunctionHandler, header, parseJson, rawBody } from "./http.ts";
+import { keepForOperators } from "./keep-for-operators.ts";
+
+/** What is waited for is not there yet: the queue tries again by its policy. Not a failure. */
+export class NotYetError extends Error {
+  override name = "NotYetError";
+}
+
+/** What every worker needs beside its own dependencies. */
+type WorkerDeps = Pick<Deps, "log" | "publisher">;
+
+/**
+ * A function that a Cloud Tasks queue calls. Resolving ends the task; any error asks the queue for
+ * another try. What does not fit the task's schema is never retried and never lost: it goes to
+ * `dead-letters`.
+ */
+export function taskWorker<T extends EventBase, D extends Partial<Deps>>(
+  task: TaskDefinition<T>,
+  handle: (payload: T, deps: D & WorkerDeps) => Promise<void>,
+): FunctionHandler<D & WorkerDeps> {
+  return (deps) => async (request, response) => {
+    const body = rawBody(request);
+    const payload = task.schema.safeParse(parseJson(body));
+    if (!payload.success) {
+      const letter = {
+        id: `${task.queue}.${header(request, "x-cloudtasks-taskname")}`,
+        functionName: task.queue,
+        reason: `Not a valid task of ${task.queue}.`,
+        attributes: {},
+        body: body.toString("utf8"),
+      };
+      const kept = await keepForOperators(letter, deps);
+      response.status(kept ? 204 : 500).end();
+      return;
+    }
+    const fields = { queue: task.queue, taskId: payload.data.id };
+    try {
+      await handle(payload.data, { ...deps, log: deps.log.with(fields) });
+      response.status(204).end();
+    } catch (error) {
+      if (error instanceof NotYetError) deps.log.info(error.message, fields);
+      else deps.log.error("A task was not handled", error, fields);
+      response.status(500).send("Not done; try again.\n");
+    }
+  };
+}

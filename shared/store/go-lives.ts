@@ -1,0 +1,95 @@
+import { z } from "zod/mini";
+import type { Database } from "../clients/firestore.ts";
+import { formatLiveContext, type LiveContext, parseLiveContext } from "../domain/live-context.ts";
+import { type Stream, streamSchema } from "../events/stream.ts";
+import { createdNow, parseDocument, stored, timestamp } from "./document.ts";
+
+/** One verified "I am live": what was asked, which stream proved it, and whom to answer. */
+export interface GoLive {
+  /** The interaction's id, or the calling service's idempotency key. */
+  readonly id: string;
+  readonly builderId: string;
+  readonly context: LiveContext;
+  readonly stream: Stream;
+  readonly verifiedAtMs: number;
+  /** Edits the Discord answer; absent when another service asked. */
+  readonly interactionToken: string | undefined;
+}
+
+/** What became of one order of a go-live, as the builder is told. */
+export const orderOutcomes = [
+  "buyer-told",
+  "told-in-channel",
+  "untold",
+  "already-building",
+  "closed",
+  "not-found",
+] as const;
+export type OrderOutcome = (typeof orderOutcomes)[number];
+
+const goLiveDocument = z.object({
+  builder_id: z.string(),
+  context: z.string(),
+  stream: streamSchema,
+  verified_at: timestamp,
+  interaction_token: stored(z.string()),
+});
+const outcomeDocument = z.object({ outcome: z.enum(orderOutcomes) });
+
+export type GoLives = ReturnType<typeof createGoLives>;
+
+/** The `go_lives` collection, each with a subcollection `outcomes` of one document an order. */
+export function createGoLives(database: Database) {
+  const reference = async (id: string) => (await database()).collection("go_lives").doc(id);
+
+  return {
+    async get(id: string): Promise<GoLive | undefined> {
+      const goLive = await reference(id);
+      const snapshot = await goLive.get();
+      if (!snapshot.exists) return undefined;
+      const fields = parseDocument(goLive.path, goLiveDocument, snapshot.data());
+      const context = parseLiveContext(fields.context);
+      return (
+        context && {
+          id,
+          builderId: fields.builder_id,
+          context,
+          stream: fields.stream,
+          verifiedAtMs: fields.verified_at.getTime(),
+          interactionToken: fields.interaction_token,
+        }
+      );
+    },
+
+    /** Keeps a go-live; one with this id that is there already stays as it is. */
+    async create(goLive: GoLive): Promise<void> {
+      const { id } = goLive;
+      await createdNow(
+        (await reference(id)).create({
+          builder_id: goLive.builderId,
+          context: formatLiveContext(goLive.context),
+          stream: goLive.stream,
+          verified_at: new Date(goLive.verifiedAtMs),
+          interaction_token: goLive.interactionToken ?? null,
+        }),
+      );
+    },
+
+    /** Keeps an order's first outcome; a later one for the same order changes nothing. */
+    async recordOutcome(id: string, orderId: string, outcome: OrderOutcome): Promise<void> {
+      const goLive = await reference(id);
+      await createdNow(goLive.collection("outcomes").doc(orderId).create({ outcome }));
+    },
+
+    /** The outcomes so far, by order id. */
+    async outcomes(id: string): Promise<ReadonlyMap<string, OrderOutcome>> {
+      const found = await (await reference(id)).collection("outcomes").get();
+      return new Map(
+        found.docs.map((snapshot) => [
+          snapshot.id,
+          parseDocument(snapshot.ref.path, outcomeDocument, snapshot.data()).outcome,
+        ]),
+      );
+    },
+  };
+}
