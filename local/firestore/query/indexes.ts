@@ -1,0 +1,107 @@
+import { status } from "@grpc/grpc-js";
+import { type FieldPath, NAME_FIELD } from "../field-paths.ts";
+import { GrpcError } from "../grpc-error.ts";
+import type { IndexConfiguration, IndexField } from "../types.ts";
+import type { CompiledQuery } from "./compile.ts";
+import { disjunctionsOf } from "./disjunctions.ts";
+import { fieldsOf, type IndexNeed, needOf } from "./index-need.ts";
+import { describeMissingIndex } from "./missing-index.ts";
+import { singleFieldIndexes } from "./single-field-indexes.ts";
+
+/**
+ * Throws FAILED_PRECONDITION, with the entry to add to `firestore.indexes.json`, unless the indexes
+ * serve the query: one index alone, or several merged that differ only in the fields they begin
+ * with. `aggregated` names the fields that are summed or averaged over the results.
+ *
+ * Follows https://firebase.google.com/docs/firestore/query-data/index-overview. Where that page
+ * leaves open which indexes can be merged, the query is let through.
+ */
+export function assertIndexed(
+  query: CompiledQuery,
+  configuration: IndexConfiguration,
+  aggregated: readonly FieldPath[] = [],
+): void {
+  const { collectionId, queryScope } = query.scope;
+  const composites = configuration.indexes
+    .filter((index) => index.collectionGroup === collectionId && index.queryScope === queryScope)
+    .map((index) => index.fields);
+  for (const conjunction of disjunctionsOf(query.condition)) {
+    const need = needOf(conjunction, query.sortKeys, aggregated);
+    const automatic = fieldsOf(need).flatMap((fieldPath) =>
+      singleFieldIndexes(query.scope, fieldPath, configuration.fieldOverrides),
+    );
+    if (!isServed(need, [ONLY_NAMES, ...automatic.map((field) => [field]), ...composites])) {
+      const message = describeMissingIndex(query.scope, need, configuration.fieldOverrides);
+      throw new GrpcError(status.FAILED_PRECONDITION, message);
+    }
+  }
+}
+
+/** The documents themselves, which lie in the order of their names. */
+const ONLY_NAMES: readonly IndexField[] = [];
+
+/** Whether the indexes that are in the right order contain, together, all that is compared. */
+function isServed(need: IndexNeed, indexes: readonly (readonly IndexField[])[]): boolean {
+  const usable = indexes.flatMap((fields) => {
+    const first = usablePrefix(need, fields);
+    return first === null ? [] : [first];
+  });
+  const has = (fieldPath: string, mode: "order" | "arrayConfig") =>
+    usable.some((first) =>
+      first.some((field) => field.fieldPath === fieldPath && field[mode] !== undefined),
+    );
+  return (
+    usable.length > 0 &&
+    [...need.equal].every((fieldPath) => has(fieldPath, "order")) &&
+    [...need.contained].every((fieldPath) => has(fieldPath, "arrayConfig"))
+  );
+}
+
+/** The fields of an index before those it is sorted by, or null when the need rules it out. */
+function usablePrefix(
+  need: IndexNeed,
+  indexFields: readonly IndexField[],
+): readonly IndexField[] | null {
+  const { fields, nameDescending } = splitName(indexFields);
+  const firstSorted = fields.length - need.sorted.length - need.read.size;
+  const firstRead = fields.length - need.read.size;
+  if (firstSorted < 0) return null;
+  const prefix = fields.slice(0, firstSorted);
+  const isCompared = (field: IndexField) =>
+    field.order === undefined
+      ? field.arrayConfig !== undefined && need.contained.has(field.fieldPath)
+      : need.equal.has(field.fieldPath);
+  if (!prefix.every(isCompared)) return null;
+  if (!fields.slice(firstRead).every((field) => isRead(need, field))) return null;
+
+  const turns = need.sorted.map(({ fieldPath, descending }, position) => {
+    const field = fields[firstSorted + position];
+    if (field?.fieldPath !== fieldPath || field.order === undefined) return "impossible";
+    return turn(field.order === "DESCENDING", descending);
+  });
+  // The order of the names matters to no sum, and documents are only ever walked forwards.
+  if (need.read.size === 0) turns.push(turn(nameDescending, need.nameDescending));
+  if (fields.length === 0) turns.push("forwards");
+  return new Set(turns).size <= 1 && turns[0] !== "impossible" ? prefix : null;
+}
+
+/** An index can be walked from either end, but only as a whole. */
+function turn(indexDescending: boolean, descending: boolean): "forwards" | "backwards" {
+  return indexDescending === descending ? "forwards" : "backwards";
+}
+
+function isRead(need: IndexNeed, field: IndexField): boolean {
+  return need.read.has(field.fieldPath) && field.order !== undefined;
+}
+
+/** Every index ends with the name, in the direction of the field before it unless it says otherwise. */
+function splitName(indexFields: readonly IndexField[]): {
+  fields: readonly IndexField[];
+  nameDescending: boolean;
+} {
+  const last = indexFields.at(-1);
+  return {
+    fields: last?.fieldPath === NAME_FIELD ? indexFields.slice(0, -1) : indexFields,
+    nameDescending: last?.order === "DESCENDING",
+  };
+}
