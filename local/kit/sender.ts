@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest, type OutgoingHttpHeaders } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { LocalClock } from "./clock.ts";
+import type { Fault } from "./faults.ts";
 
 /** One HTTP request to an endpoint of ours. */
 export interface Delivery {
@@ -16,6 +17,8 @@ export interface Delivery {
 export type DeliveryOutcome =
   | { readonly kind: "answered"; readonly status: number }
   | { readonly kind: "failed"; readonly reason: "deadline" | "connection" };
+
+const LOST: DeliveryOutcome = { kind: "failed", reason: "connection" };
 
 /** Below the five seconds after which Node's servers hang up, so that no reused socket is stale. */
 const IDLE_SOCKET_MS = 2_000;
@@ -45,7 +48,7 @@ export class HttpSender {
         cancelDeadline();
         resolve(outcome);
       };
-      const fail = () => settle({ kind: "failed", reason: "connection" });
+      const fail = () => settle(LOST);
       const request = (secure ? httpsRequest : httpRequest)(url, {
         method,
         agent: secure ? this.#https : this.#http,
@@ -63,6 +66,19 @@ export class HttpSender {
       });
       request.end(body);
     });
+  }
+
+  /**
+   * Sends it as the fault has it: not at all, several times at once, or with its answer lost. Of
+   * several answers a successful one counts. What postpones a delivery is the caller's to see to.
+   */
+  async sendStruck(delivery: Delivery, fault: Fault | undefined): Promise<DeliveryOutcome> {
+    if (fault?.kind === "drop") return LOST;
+    if (fault?.kind === "fail") return { kind: "answered", status: fault.code };
+    const copies = fault?.kind === "duplicate" ? fault.copies : 1;
+    const outcomes = await Promise.all(Array.from({ length: copies }, () => this.send(delivery)));
+    if (fault?.kind === "lose-answer") return LOST;
+    return outcomes.find((outcome) => succeeded(outcome)) ?? outcomes[0] ?? LOST;
   }
 
   /** Cuts every connection; deliveries in flight fail. */
@@ -83,4 +99,8 @@ export class HttpSender {
       clearTimeout(realTimer);
     };
   }
+}
+
+function succeeded(outcome: DeliveryOutcome): boolean {
+  return outcome.kind === "answered" && outcome.status < 300;
 }

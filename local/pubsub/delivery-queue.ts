@@ -1,8 +1,10 @@
 import type { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import type { Fault, FaultPlan } from "../kit/faults.ts";
+import { Postponer } from "../kit/postponer.ts";
 import { toMs } from "../kit/protobuf-time.ts";
 import type { HttpSender } from "../kit/sender.ts";
+import { Timers } from "../kit/timers.ts";
 import { PUSH_HEADERS, pushBody } from "./envelope.ts";
 import { idOf } from "./rules.ts";
 import type { StoredMessage, WireSubscription } from "./wire.ts";
@@ -24,7 +26,7 @@ export interface QueueContext {
 interface Delivery {
   readonly message: StoredMessage;
   attempts: number;
-  /** A delay or a change of order strikes a delivery once. */
+  /** It has been held back once; no other fault strikes it. */
   postponed: boolean;
 }
 
@@ -33,9 +35,6 @@ const MAX_IN_FLIGHT = 50;
 
 /** Without a retry policy Pub/Sub delivers again as soon as it can. */
 const IMMEDIATE_RETRY_MS = 100;
-
-/** How long a message waits for a later one to overtake it, when none comes. */
-const REORDER_WAIT_MS = 1_000;
 
 // https://cloud.google.com/pubsub/docs/push#receive_push
 const ACKNOWLEDGING_STATUSES = [102, 200, 201, 202, 204];
@@ -51,13 +50,15 @@ export class DeliveryQueue {
   #inFlight = 0;
   /** Per ordering key what has not been acknowledged, first the one that may go. */
   #lanes = new Map<string, Delivery[]>();
-  #overtaken: (() => void)[] = [];
-  #timers = new Set<() => void>();
+  #timers: Timers;
+  #postponer: Postponer;
   #stopped = false;
 
   constructor(subscription: WireSubscription, context: QueueContext) {
     this.#subscription = subscription;
     this.#context = context;
+    this.#timers = new Timers(context.clock);
+    this.#postponer = new Postponer(this.#timers);
   }
 
   get subscription(): WireSubscription {
@@ -92,7 +93,7 @@ export class DeliveryQueue {
   /** Forgets everything; deliveries in flight end without effect. */
   stop(): void {
     this.#stopped = true;
-    for (const cancel of this.#timers) cancel();
+    this.#timers.stop();
     if (this.#endpoint !== "") for (const _ of this.#ready) this.#context.activity.end();
     this.#ready = [];
   }
@@ -129,58 +130,31 @@ export class DeliveryQueue {
     if (this.#isExpired(delivery)) return this.#forget(delivery);
     const operation = `deliver ${idOf(this.#subscription.name)}`;
     const fault = delivery.postponed ? undefined : this.#context.faults.next("pubsub", operation);
-    if (this.#postpone(delivery, fault)) return;
     delivery.postponed = false;
+    const isPostponed = this.#postponer.postpone(fault, () => {
+      delivery.postponed = true;
+      this.#makeReady(delivery);
+    });
+    if (isPostponed) return;
     delivery.attempts += 1;
     const acknowledged = await this.#push(delivery, fault);
     if (this.#stopped) return;
     if (acknowledged) this.#forget(delivery);
     else this.#retry(delivery);
-    for (const release of this.#overtaken.splice(0)) release();
+    this.#postponer.overtake();
   }
 
-  async #push(delivery: Delivery, fault: Fault | undefined): Promise<boolean> {
-    if (fault?.kind === "drop" || fault?.kind === "fail") return false;
-    const copies = fault?.kind === "duplicate" ? fault.copies : 1;
-    const outcomes = await Promise.all(
-      Array.from({ length: copies }, () => this.#pushOnce(delivery)),
-    );
-    return fault?.kind !== "lose-answer" && outcomes.includes(true);
-  }
-
-  async #pushOnce({ message, attempts }: Delivery): Promise<boolean> {
+  async #push({ message, attempts }: Delivery, fault: Fault | undefined): Promise<boolean> {
     const { name, deadLetterPolicy, ackDeadlineSeconds } = this.#subscription;
-    const outcome = await this.#context.sender.send({
+    const push = {
       url: this.#endpoint,
       method: "POST",
       headers: PUSH_HEADERS,
       body: pushBody(name, message, deadLetterPolicy ? attempts : undefined),
       deadlineMs: ackDeadlineSeconds * 1000,
-    });
-    return outcome.kind === "answered" && ACKNOWLEDGING_STATUSES.includes(outcome.status);
-  }
-
-  #postpone(delivery: Delivery, fault: Fault | undefined): boolean {
-    if (fault?.kind !== "delay" && fault?.kind !== "reorder") return false;
-    delivery.postponed = true;
-    if (fault.kind === "delay") {
-      this.#readyAfter(fault.ms, delivery);
-    } else {
-      this.#overtaken.push(this.#readyAfter(REORDER_WAIT_MS, delivery));
-    }
-    return true;
-  }
-
-  /** Makes it ready once the time has passed, or when the returned function is called before. */
-  #readyAfter(delayMs: number, delivery: Delivery): () => void {
-    const run = () => {
-      if (!this.#timers.delete(cancel)) return;
-      cancel();
-      this.#makeReady(delivery);
     };
-    const cancel = this.#context.clock.after(delayMs, run);
-    this.#timers.add(cancel);
-    return run;
+    const outcome = await this.#context.sender.sendStruck(push, fault);
+    return outcome.kind === "answered" && ACKNOWLEDGING_STATUSES.includes(outcome.status);
   }
 
   #retry(delivery: Delivery): void {
@@ -192,7 +166,7 @@ export class DeliveryQueue {
         return;
       }
     }
-    this.#readyAfter(this.#backoffMs(attempts), delivery);
+    this.#timers.after(this.#backoffMs(attempts), () => this.#makeReady(delivery));
   }
 
   #backoffMs(attempts: number): number {

@@ -26,7 +26,13 @@ export interface PubSubPlan {
  * that exists stays; a subscription that exists is made anew, and loses what it had not delivered.
  */
 export async function provision(host: string, projectId: string, plan: PubSubPlan): Promise<void> {
-  const config: ClientConfig = { projectId, apiEndpoint: host, emulatorMode: true };
+  const config: ClientConfig = {
+    projectId,
+    apiEndpoint: host,
+    emulatorMode: true,
+    // Else the SDK searches the network for credentials, to learn which universe they are of.
+    clientOptions: { universeDomain: "googleapis.com" },
+  };
   const pubsub = new PubSub(config);
   try {
     await Promise.all(plan.topics.map((topic) => createTopic(pubsub, topic)));
