@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join, sep } from "node:path";
 import {
   type GrpcObject,
   type handleUnaryCall,
@@ -12,9 +12,13 @@ import type { FaultPlan, FaultTarget } from "./faults.ts";
 
 const require = createRequire(import.meta.url);
 
-/** The folder of the protos that all of Google's APIs share: `google/api`, `google/iam`, `google/rpc`. */
-export function commonProtoFolder(): string {
-  return join(dirname(require.resolve("google-gax")), "..", "protos");
+/**
+ * The `build/protos` folder of one of Google's packages, found from its entry point: not all of them
+ * let anything else be resolved. Those of "google-gax" are the protos that all of Google's APIs share.
+ */
+export function googleProtos(packageName: string): string {
+  const entryPoint = require.resolve(packageName);
+  return join(entryPoint.slice(0, entryPoint.lastIndexOf(`${sep}build${sep}`)), "build", "protos");
 }
 
 /** A refusal with a gRPC code; the caller's SDK sees `code` and the message as `details`. */

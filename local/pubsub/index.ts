@@ -2,8 +2,8 @@ import { Server } from "@grpc/grpc-js";
 import { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
-import { listenGrpc, loadProto, protoFolder } from "../kit/grpc.ts";
-import { commonProtoFolder, serviceDefinition } from "../kit/rpc.ts";
+import { listenGrpc, loadProto } from "../kit/grpc.ts";
+import { googleProtos, serviceDefinition } from "../kit/rpc.ts";
 import { HttpSender } from "../kit/sender.ts";
 import { Broker, type PublishedMessage } from "./broker.ts";
 import { MAX_PUBLISH_BYTES } from "./rules.ts";
@@ -45,8 +45,8 @@ export async function startPubSub({ clock, faults, port }: PubSubOptions): Promi
   const context = { target: "pubsub", clock, faults } as const;
   const server = new Server({ "grpc.max_receive_message_length": MAX_REQUEST_BYTES });
   const proto = loadProto("google/pubsub/v1/pubsub.proto", [
-    protoFolder("@google-cloud/pubsub", "build", "protos"),
-    commonProtoFolder(),
+    googleProtos("@google-cloud/pubsub"),
+    googleProtos("google-gax"),
   ]);
   server.addService(
     serviceDefinition(proto, "google.pubsub.v1.Publisher"),

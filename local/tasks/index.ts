@@ -1,0 +1,99 @@
+import { Server } from "@grpc/grpc-js";
+import { Activity } from "../kit/activity.ts";
+import type { LocalClock } from "../kit/clock.ts";
+import type { FaultPlan } from "../kit/faults.ts";
+import { listenGrpc, loadProto } from "../kit/grpc.ts";
+import { googleProtos, serviceDefinition } from "../kit/rpc.ts";
+import { HttpSender } from "../kit/sender.ts";
+import type { QueuePolicy } from "./queue-policy.ts";
+import type { TaskAttempt, TaskState } from "./queued-task.ts";
+import { Queues } from "./queues.ts";
+import { idOf, MAX_TASK_BYTES, queueOfTask } from "./rules.ts";
+import { cloudTasksService } from "./service.ts";
+
+/** Room to receive, and so to refuse by name, tasks that are too large. */
+const MAX_REQUEST_BYTES = 16 * MAX_TASK_BYTES;
+
+/** What started Cloud Tasks is given. */
+export interface TasksOptions {
+  readonly clock: LocalClock;
+  readonly faults: FaultPlan;
+  /** A free one unless told. */
+  readonly port?: number;
+  readonly projectId: string;
+  readonly location: string;
+  /** The queues there are from the start. */
+  readonly queues: readonly QueuePolicy[];
+}
+
+/** A task and what became of it, as a timeline shows it. */
+export interface TaskRecord {
+  readonly queueId: string;
+  readonly taskId: string;
+  readonly url: string;
+  readonly body: Buffer;
+  readonly createdAtMs: number;
+  readonly scheduledAtMs: number;
+  readonly state: TaskState;
+  readonly attempts: readonly Readonly<TaskAttempt>[];
+}
+
+/** Running Cloud Tasks of the local cloud. */
+export interface TasksStandIn {
+  /** "127.0.0.1:PORT", for CLOUD_TASKS_EMULATOR_HOST. */
+  readonly host: string;
+  stop(): Promise<void>;
+  /** No task is due or in flight: what there is waits for its time. */
+  idle(): boolean;
+  /** Resolves when `idle()` holds; at once when it does. */
+  whenIdle(): Promise<void>;
+  /** The latest tasks, ended ones included, oldest first. */
+  tasks(): TaskRecord[];
+}
+
+/**
+ * Starts Cloud Tasks over gRPC without TLS: a client reaches it with `apiEndpoint`, `port` and
+ * insecure `sslCreds`. Tasks with an HTTP target are dispatched when the local clock reaches their
+ * time, without the OIDC token they may ask for, and retried by their queue's policy.
+ * Faults strike calls by their name ("CreateTask") and dispatches as "dispatch QUEUE_ID".
+ */
+export async function startTasks(options: TasksOptions): Promise<TasksStandIn> {
+  const { clock, faults, projectId, location } = options;
+  const activity = new Activity();
+  const sender = new HttpSender(clock);
+  const queues = new Queues({ clock, faults, sender, activity });
+  for (const policy of options.queues) {
+    queues.add(`projects/${projectId}/locations/${location}/queues/${policy.id}`, policy);
+  }
+  const server = new Server({ "grpc.max_receive_message_length": MAX_REQUEST_BYTES });
+  const proto = loadProto("google/cloud/tasks/v2/cloudtasks.proto", [
+    googleProtos("@google-cloud/tasks"),
+    googleProtos("google-gax"),
+  ]);
+  server.addService(
+    serviceDefinition(proto, "google.cloud.tasks.v2.CloudTasks"),
+    cloudTasksService(queues, { target: "tasks", clock, faults }),
+  );
+  const service = await listenGrpc(server, options.port);
+  return {
+    host: service.host,
+    stop: async () => {
+      queues.stop();
+      sender.stop();
+      await service.stop();
+    },
+    idle: () => activity.idle,
+    whenIdle: () => activity.whenIdle(),
+    tasks: () =>
+      queues.remembered().map(({ name, httpRequest: { url, body }, ...task }) => ({
+        queueId: idOf(queueOfTask(name)),
+        taskId: idOf(name),
+        url,
+        body,
+        createdAtMs: task.createdAtMs,
+        scheduledAtMs: task.scheduledAtMs,
+        state: task.state,
+        attempts: task.attempts,
+      })),
+  };
+}

@@ -1,0 +1,82 @@
+import { toMs, toSeconds } from "../kit/protobuf-time.ts";
+import type { WireQueue } from "./wire.ts";
+
+/** A queue's limits and its way of retrying, as plain data. */
+export interface QueuePolicy {
+  /** The short id; the project and location are the stand-in's. */
+  readonly id: string;
+  /** The first attempt included; -1 for without end. */
+  readonly maxAttempts: number;
+  readonly minBackoffMs: number;
+  readonly maxBackoffMs: number;
+  /** How often the back-off doubles before it grows by equal steps. */
+  readonly maxDoublings: number;
+  /** Without end unless told. A task is given up when this and `maxAttempts` are both used up. */
+  readonly maxRetryDurationMs?: number;
+  readonly maxConcurrentDispatches: number;
+  readonly maxDispatchesPerSecond?: number;
+}
+
+// https://cloud.google.com/tasks/docs/configuring-queues
+const DEFAULT_MAX_ATTEMPTS = 100;
+const DEFAULT_MIN_BACKOFF_MS = 100;
+const DEFAULT_MAX_BACKOFF_MS = 3_600_000;
+const DEFAULT_MAX_DOUBLINGS = 16;
+const DEFAULT_CONCURRENT_DISPATCHES = 1000;
+
+/** The fastest a queue dispatches, and the default. https://cloud.google.com/tasks/docs/quotas */
+export const MAX_DISPATCHES_PER_SECOND = 500;
+
+/** A queue's policy from the form it is created in over gRPC, with Cloud Tasks' defaults. */
+export function policyOf(queue: WireQueue): QueuePolicy {
+  const { retryConfig, rateLimits } = queue;
+  const maxRetryDurationMs = toMs(retryConfig?.maxRetryDuration);
+  return {
+    id: queue.name.slice(queue.name.lastIndexOf("/") + 1),
+    maxAttempts: retryConfig?.maxAttempts || DEFAULT_MAX_ATTEMPTS,
+    minBackoffMs: toMs(retryConfig?.minBackoff) ?? DEFAULT_MIN_BACKOFF_MS,
+    maxBackoffMs: toMs(retryConfig?.maxBackoff) ?? DEFAULT_MAX_BACKOFF_MS,
+    maxDoublings: retryConfig?.maxDoublings || DEFAULT_MAX_DOUBLINGS,
+    ...(maxRetryDurationMs && { maxRetryDurationMs }),
+    maxConcurrentDispatches: rateLimits?.maxConcurrentDispatches || DEFAULT_CONCURRENT_DISPATCHES,
+    maxDispatchesPerSecond: rateLimits?.maxDispatchesPerSecond || MAX_DISPATCHES_PER_SECOND,
+  };
+}
+
+/** `google.cloud.tasks.v2.Queue` of a policy. */
+export function wireQueue(name: string, policy: QueuePolicy): WireQueue & { state: string } {
+  return {
+    name,
+    state: "RUNNING",
+    rateLimits: {
+      maxDispatchesPerSecond: policy.maxDispatchesPerSecond ?? MAX_DISPATCHES_PER_SECOND,
+      maxConcurrentDispatches: policy.maxConcurrentDispatches,
+    },
+    retryConfig: {
+      maxAttempts: policy.maxAttempts,
+      maxRetryDuration: policy.maxRetryDurationMs ? toSeconds(policy.maxRetryDurationMs) : null,
+      minBackoff: toSeconds(policy.minBackoffMs),
+      maxBackoff: toSeconds(policy.maxBackoffMs),
+      maxDoublings: policy.maxDoublings,
+    },
+  };
+}
+
+/** How long to wait after the given number of failed attempts: doubling, then in equal steps. */
+export function backoffMs(policy: QueuePolicy, attempts: number): number {
+  const doublings = Math.min(attempts - 1, policy.maxDoublings);
+  const steps = Math.max(1, attempts - policy.maxDoublings);
+  return Math.min(policy.maxBackoffMs, policy.minBackoffMs * 2 ** doublings * steps);
+}
+
+/** Whether a task is to be dropped after these attempts, that many milliseconds after its first. */
+export function isExhausted(policy: QueuePolicy, attempts: number, elapsedMs: number): boolean {
+  const { maxAttempts, maxRetryDurationMs } = policy;
+  const limitsAttempts = maxAttempts > 0;
+  const limitsDuration = maxRetryDurationMs !== undefined;
+  if (!limitsAttempts && !limitsDuration) return false;
+  return (
+    (!limitsAttempts || attempts >= maxAttempts) &&
+    (!limitsDuration || elapsedMs >= maxRetryDurationMs)
+  );
+}

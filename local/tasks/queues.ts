@@ -1,0 +1,83 @@
+import { status } from "@grpc/grpc-js";
+import { RpcError } from "../kit/rpc.ts";
+import { policyOf, type QueuePolicy, wireQueue } from "./queue-policy.ts";
+import type { QueuedTask } from "./queued-task.ts";
+import { checkLocation, checkQueueName, queueOfTask } from "./rules.ts";
+import { TaskQueue, type TaskQueueContext } from "./task-queue.ts";
+import type { WireQueue } from "./wire.ts";
+
+/** The last so many tasks are remembered for timelines. */
+const MAX_REMEMBERED = 10_000;
+
+/** Ids of unnamed tasks look like Google's: a long number. */
+const FIRST_TASK_ID = 10_000_000_000_000_000_001n;
+
+/** All queues, by their full names. */
+export class Queues {
+  #context: TaskQueueContext;
+  #queues = new Map<string, TaskQueue>();
+  #remembered: QueuedTask[] = [];
+  #nextTaskId = FIRST_TASK_ID;
+
+  constructor(context: Omit<TaskQueueContext, "newTaskId" | "onCreated">) {
+    this.#context = {
+      ...context,
+      newTaskId: () => String(this.#nextTaskId++),
+      onCreated: (task) => this.#remember(task),
+    };
+  }
+
+  add(name: string, policy: QueuePolicy): void {
+    checkQueueName(name);
+    if (this.#queues.has(name)) {
+      throw new RpcError(status.ALREADY_EXISTS, "Queue already exists");
+    }
+    this.#queues.set(name, new TaskQueue(name, policy, this.#context));
+  }
+
+  createQueue(parent: string, queue: WireQueue): WireQueue {
+    checkLocation(parent);
+    if (!queue.name.startsWith(`${parent}/queues/`)) {
+      throw new RpcError(status.INVALID_ARGUMENT, `The queue must be in ${parent}.`);
+    }
+    this.add(queue.name, policyOf(queue));
+    return this.wireQueue(queue.name);
+  }
+
+  queue(name: string): TaskQueue {
+    checkQueueName(name);
+    const queue = this.#queues.get(name);
+    if (!queue) throw new RpcError(status.NOT_FOUND, "Queue does not exist.");
+    return queue;
+  }
+
+  /** The queue of a task, by the task's name. */
+  queueOf(taskName: string): TaskQueue {
+    return this.queue(queueOfTask(taskName));
+  }
+
+  wireQueue(name: string): WireQueue {
+    return wireQueue(name, this.queue(name).policy);
+  }
+
+  queuesOf(location: string): WireQueue[] {
+    checkLocation(location);
+    return [...this.#queues.values()]
+      .filter(({ name }) => name.startsWith(`${location}/queues/`))
+      .map(({ name, policy }) => wireQueue(name, policy));
+  }
+
+  /** The latest tasks of all queues, ended ones included, in the order they were created in. */
+  remembered(): readonly QueuedTask[] {
+    return this.#remembered;
+  }
+
+  stop(): void {
+    for (const queue of this.#queues.values()) queue.stop();
+  }
+
+  #remember(task: QueuedTask): void {
+    this.#remembered.push(task);
+    if (this.#remembered.length > MAX_REMEMBERED) this.#remembered.shift();
+  }
+}
