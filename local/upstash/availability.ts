@@ -13,10 +13,15 @@ const UNAVAILABLE = new Set(
   psync replicaof replconf role save shutdown slaveof slowlog sync`.split(/\s+/),
 );
 
+/** Whether a command belongs to a connection or to the operator, and so never runs over REST or in a script. */
+export function isUnavailable(name: string): boolean {
+  return UNAVAILABLE.has(name.toLowerCase());
+}
+
 /** The refusal of a command that cannot be used over REST, or undefined when it may run. */
 export function refusal(command: Command): string | undefined {
   const [name = ""] = command;
   const blocks = /^xread(group)?$/i.test(name) && command.some((part) => /^block$/i.test(part));
-  if (!UNAVAILABLE.has(name.toLowerCase()) && !blocks) return undefined;
+  if (!isUnavailable(name) && !blocks) return undefined;
   return `ERR Command is not available: '${name.toUpperCase()}'. See https://upstash.com/docs/redis/overall/compatibility for details`;
 }

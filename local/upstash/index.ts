@@ -1,6 +1,7 @@
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import { listen } from "../kit/http.ts";
+import { startEmbeddedEngine } from "./embedded/index.ts";
 import type { Engine } from "./engine.ts";
 import { startRedisServerEngine } from "./redis-server/index.ts";
 import { hasRedisServer } from "./redis-server/process.ts";
@@ -36,7 +37,7 @@ export interface Upstash {
 export async function startUpstash(options: UpstashOptions): Promise<Upstash> {
   const { clock, faults, token, port } = options;
   const kind = options.engine ?? ((await hasRedisServer()) ? "redis-server" : "embedded");
-  const engine = await startEngine(kind);
+  const engine = await startEngine(kind, clock);
   const server = await listen(restListener({ engine, clock, faults, token }), port);
   return {
     url: server.url,
@@ -50,7 +51,6 @@ export async function startUpstash(options: UpstashOptions): Promise<Upstash> {
   };
 }
 
-async function startEngine(kind: Engine["kind"]): Promise<Engine> {
-  if (kind === "redis-server") return startRedisServerEngine();
-  throw new Error("No redis-server on the PATH.");
+function startEngine(kind: Engine["kind"], clock: LocalClock): Promise<Engine> {
+  return kind === "redis-server" ? startRedisServerEngine() : startEmbeddedEngine(clock);
 }

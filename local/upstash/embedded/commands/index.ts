@@ -1,0 +1,29 @@
+import type { CommandSpec, CommandTable } from "../command.ts";
+import { expiryCommands } from "./expiry.ts";
+import { hashCommands } from "./hashes.ts";
+import { keyCommands } from "./keys.ts";
+import { listCommands } from "./lists.ts";
+import { serverCommands } from "./server.ts";
+import { setCommands } from "./sets.ts";
+import { sortedSetRangeCommands } from "./sorted-set-ranges.ts";
+import { sortedSetCommands } from "./sorted-sets.ts";
+import { streamCommands } from "./streams.ts";
+import { stringCommands } from "./strings.ts";
+
+const TABLES: readonly CommandTable[] = [
+  stringCommands,
+  keyCommands,
+  expiryCommands,
+  hashCommands,
+  listCommands,
+  setCommands,
+  sortedSetCommands,
+  sortedSetRangeCommands,
+  streamCommands,
+  serverCommands,
+];
+
+/** Every command that is not about scripts, by its lower-case name. */
+export const COMMANDS: ReadonlyMap<string, CommandSpec> = new Map(
+  TABLES.flatMap((table) => Object.entries(table)),
+);

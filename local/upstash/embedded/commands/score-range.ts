@@ -1,0 +1,67 @@
+import type { Options } from "../command.ts";
+import { CommandFailure, failures } from "../failure.ts";
+import { count, float } from "../numbers.ts";
+import type { ScoredMember, SortedSet } from "../sorted-set.ts";
+
+/** A stretch of a sorted set's ranks: from, and up to without. */
+export type RankRange = readonly [from: number, to: number];
+
+/** How many of a range's members to pass over and to give; a negative limit gives all. */
+export interface Limit {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** The ranks whose scores lie between two bounds such as `5`, `(5` and `-inf`. */
+export function scoreRange(min: string, max: string): (set: SortedSet) => RankRange {
+  const low = scoreBound(min);
+  const high = scoreBound(max);
+  return (set) => [
+    set.countWhile(({ score }) => (low.open ? score <= low.score : score < low.score)),
+    set.countWhile(({ score }) => (high.open ? score < high.score : score <= high.score)),
+  ];
+}
+
+function scoreBound(text: string): { score: number; open: boolean } {
+  const open = text.startsWith("(");
+  const failure = () => new CommandFailure("ERR min or max is not a float");
+  return { score: float(open ? text.slice(1) : text, failure), open };
+}
+
+/** The ranks whose members lie between two bounds such as `[a`, `(b`, `-` and `+`. */
+export function lexRange(min: string, max: string): (set: SortedSet) => RankRange {
+  const isBelow = lexBound(min, "min");
+  const isWithin = lexBound(max, "max");
+  return (set) => [set.countWhile(isBelow), set.countWhile(isWithin)];
+}
+
+/** Holds for the members before a range that starts at the bound, or before the end of one that stops there. */
+function lexBound(text: string, side: "min" | "max"): (entry: ScoredMember) => boolean {
+  if (text === "-") return () => false;
+  if (text === "+") return () => true;
+  const bound = text.slice(1);
+  if (!/^[[(]/.test(text)) throw new CommandFailure("ERR min or max not valid string range item");
+  const inclusive = text.startsWith("[") === (side === "max");
+  return ({ member }) => (inclusive ? member <= bound : member < bound);
+}
+
+/** The members of a stretch of ranks in the order asked for, the limit counted from that order's start. */
+export function membersIn(
+  set: SortedSet,
+  [from, to]: RankRange,
+  reverse: boolean,
+  { offset, limit }: Limit = { offset: 0, limit: -1 },
+): ScoredMember[] {
+  const members = from < to ? set.slice(from, to) : [];
+  if (reverse) members.reverse();
+  if (offset < 0) return [];
+  return members.slice(offset, limit < 0 ? undefined : offset + limit);
+}
+
+/** Takes LIMIT with its two numbers, if it is next. */
+export function limitOption(options: Options): Limit | undefined {
+  if (!options.take("LIMIT")) return undefined;
+  const [offset, limit] = [options.next(), options.next()];
+  if (offset === undefined || limit === undefined) throw failures.syntax();
+  return { offset: count(offset), limit: count(limit) };
+}

@@ -1,0 +1,150 @@
+import { failures } from "./failure.ts";
+import { SortedSet } from "./sorted-set.ts";
+import { Stream } from "./stream.ts";
+
+/** What each Redis type is made of here. */
+export interface Values {
+  string: string;
+  hash: Map<string, string>;
+  list: string[];
+  set: Set<string>;
+  zset: SortedSet;
+  stream: Stream;
+}
+
+export type TypeName = keyof Values;
+
+const EMPTY: { [Type in Exclude<TypeName, "string">]: () => Values[Type] } = {
+  hash: () => new Map(),
+  list: () => [],
+  set: () => new Set(),
+  zset: () => new SortedSet(),
+  stream: () => new Stream(),
+};
+
+interface Entry {
+  readonly type: TypeName;
+  readonly value: Values[TypeName];
+  /** Grows with every key that comes into being; where a scan goes on. */
+  readonly born: number;
+  expiresAtMs: number | undefined;
+}
+
+/** The keys of one Redis, with their types and expiries. Time is the given clock's. */
+export class Database {
+  readonly #clock: () => number;
+  readonly #entries = new Map<string, Entry>();
+  #born = 0;
+  #frozenAtMs: number | undefined;
+
+  constructor(clock: () => number) {
+    this.#clock = clock;
+  }
+
+  /** Whole milliseconds since the epoch; stands still while a script or transaction runs. */
+  nowMs(): number {
+    return this.#frozenAtMs ?? Math.floor(this.#clock());
+  }
+
+  /** Runs `work` at one moment of time, so that no key expires in the middle of it. */
+  atOneMoment<Result>(work: () => Result): Result {
+    const before = this.#frozenAtMs;
+    this.#frozenAtMs = this.nowMs();
+    try {
+      return work();
+    } finally {
+      this.#frozenAtMs = before;
+    }
+  }
+
+  typeOf(key: string): TypeName | undefined {
+    return this.#live(key)?.type;
+  }
+
+  has(key: string): boolean {
+    return this.#live(key) !== undefined;
+  }
+
+  /** The value under a key, or undefined; throws WRONGTYPE when it is of another type. */
+  get<Type extends TypeName>(key: string, type: Type): Values[Type] | undefined {
+    const entry = this.#live(key);
+    if (!entry) return undefined;
+    if (entry.type !== type) throw failures.wrongType();
+    return entry.value as Values[Type];
+  }
+
+  /** The collection under a key, made empty when there is none. */
+  getOrCreate<Type extends keyof typeof EMPTY>(key: string, type: Type): Values[Type] {
+    const found = this.get(key, type);
+    if (found !== undefined) return found;
+    const value = EMPTY[type]();
+    this.put(key, type, value);
+    return value;
+  }
+
+  /** Puts a value under a key, whatever was there; it has no expiry unless the old one is kept. */
+  put<Type extends TypeName>(
+    key: string,
+    type: Type,
+    value: Values[Type],
+    expiry: "forget" | "keep" = "forget",
+  ): void {
+    const before = this.#live(key);
+    const expiresAtMs = expiry === "keep" ? before?.expiresAtMs : undefined;
+    const born = before?.born ?? ++this.#born;
+    this.#entries.set(key, { type, value, born, expiresAtMs });
+  }
+
+  delete(key: string): boolean {
+    return this.has(key) && this.#entries.delete(key);
+  }
+
+  /** Removes a key whose collection has lost its last member, as Redis does. */
+  dropIfEmpty(key: string): void {
+    const value = this.#entries.get(key)?.value;
+    if (value === undefined || typeof value === "string" || value instanceof Stream) return;
+    const size = Array.isArray(value) ? value.length : value.size;
+    if (size === 0) this.#entries.delete(key);
+  }
+
+  expiresAtMs(key: string): number | undefined {
+    return this.#live(key)?.expiresAtMs;
+  }
+
+  /** Sets or takes away a key's expiry. A time that has come already deletes the key. */
+  expireAt(key: string, atMs: number | undefined): void {
+    const entry = this.#live(key);
+    if (!entry) return;
+    entry.expiresAtMs = atMs;
+    if (atMs !== undefined && atMs <= this.nowMs()) this.#entries.delete(key);
+  }
+
+  /** Moves a value with its expiry to another key. The source has to exist. */
+  rename(from: string, to: string): void {
+    const entry = this.#live(from);
+    if (!entry) throw failures.noSuchKey();
+    this.#entries.delete(from);
+    this.#entries.set(to, { ...entry, born: ++this.#born });
+  }
+
+  /** Every key, oldest first, with the number a scan can go on from. */
+  keys(): { key: string; born: number; type: TypeName }[] {
+    const keys: { key: string; born: number; type: TypeName }[] = [];
+    for (const key of [...this.#entries.keys()]) {
+      const entry = this.#live(key);
+      if (entry) keys.push({ key, born: entry.born, type: entry.type });
+    }
+    return keys.sort((left, right) => left.born - right.born);
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+
+  #live(key: string): Entry | undefined {
+    const entry = this.#entries.get(key);
+    if (entry?.expiresAtMs === undefined || this.nowMs() <= entry.expiresAtMs) return entry;
+    this.#entries.delete(key);
+    return undefined;
+  }
+}

@@ -1,0 +1,15 @@
+/** A command that Redis refuses; the message is Redis's own, with its code as the first word. */
+export class CommandFailure extends Error {}
+
+/** The refusals that many commands share, in Redis's words. */
+export const failures = {
+  wrongType: () =>
+    new CommandFailure("WRONGTYPE Operation against a key holding the wrong kind of value"),
+  syntax: () => new CommandFailure("ERR syntax error"),
+  notAnInteger: () => new CommandFailure("ERR value is not an integer or out of range"),
+  notAFloat: () => new CommandFailure("ERR value is not a valid float"),
+  notPositive: () => new CommandFailure("ERR value is out of range, must be positive"),
+  noSuchKey: () => new CommandFailure("ERR no such key"),
+  wrongArity: (name: string) =>
+    new CommandFailure(`ERR wrong number of arguments for '${name}' command`),
+};

@@ -1,0 +1,230 @@
+import { LuaApi } from "wasmoon-lua5.1";
+
+/** The part of Lua's C API (https://www.lua.org/manual/5.1/manual.html#3) that is used here. */
+interface LuaModule {
+  readonly HEAPU8: Uint8Array;
+  addFunction(callback: (state: number) => number, signature: "ii"): number;
+  _malloc(bytes: number): number;
+  _free(pointer: number): void;
+  _luaL_argerror(state: number, index: number, message: number): number;
+  _luaL_checklstring(state: number, index: number, length: number): number;
+  _luaL_checknumber(state: number, index: number): number;
+  _luaL_loadbuffer(state: number, buffer: number, bytes: number, name: number): number;
+  _luaL_newstate(): number;
+  _luaL_openlibs(state: number): void;
+  _lua_call(state: number, args: number, results: number): void;
+  _lua_checkstack(state: number, slots: number): number;
+  _lua_close(state: number): void;
+  _lua_createtable(state: number, items: number, fields: number): void;
+  _lua_error(state: number): number;
+  _lua_gettop(state: number): number;
+  _lua_insert(state: number, index: number): void;
+  _lua_next(state: number, index: number): number;
+  _lua_pcall(state: number, args: number, results: number, handler: number): number;
+  _lua_pushboolean(state: number, value: number): void;
+  _lua_pushcclosure(state: number, callback: number, upvalues: number): void;
+  _lua_pushlightuserdata(state: number, pointer: number): void;
+  _lua_pushlstring(state: number, pointer: number, bytes: number): void;
+  _lua_pushnil(state: number): void;
+  _lua_pushnumber(state: number, value: number): void;
+  _lua_pushvalue(state: number, index: number): void;
+  _lua_rawget(state: number, index: number): void;
+  _lua_rawgeti(state: number, index: number, item: number): void;
+  _lua_rawset(state: number, index: number): void;
+  _lua_rawseti(state: number, index: number, item: number): void;
+  _lua_settop(state: number, index: number): void;
+  _lua_toboolean(state: number, index: number): number;
+  _lua_tolstring(state: number, index: number, length: number): number;
+  _lua_tonumber(state: number, index: number): number;
+  _lua_type(state: number, index: number): number;
+}
+
+/** Lua's own numbers for the types of its values. */
+export const LuaType = { nil: 0, boolean: 1, number: 3, string: 4, table: 5 } as const;
+
+/** Where the first upvalue of the running C function lies. */
+export const FIRST_UPVALUE = -10003;
+
+/**
+ * A Lua 5.1 state in WebAssembly, with strings as byte strings. What it offers is Lua's C API, under the
+ * same names and with the same stack; a failing `check…`, `call` or `raise` unwinds to the next `pcall`.
+ */
+export class LuaState {
+  readonly #module: LuaModule;
+  /** The state or coroutine that host functions are called from. */
+  #state: number;
+  readonly #lengthAt: number;
+
+  private constructor(module: LuaModule) {
+    this.#module = module;
+    this.#state = module._luaL_newstate();
+    this.#lengthAt = module._malloc(4);
+    module._luaL_openlibs(this.#state);
+  }
+
+  static async create(): Promise<LuaState> {
+    const api = await LuaApi.initialize();
+    return new LuaState(api.module as unknown as LuaModule);
+  }
+
+  close(): void {
+    this.#module._lua_close(this.#state);
+  }
+
+  /** Pushes a function of ours, closed over as many values as are taken from the stack. */
+  pushFunction(run: () => number, upvalues = 0): void {
+    const callback = this.#module.addFunction((state) => {
+      const caller = this.#state;
+      this.#state = state;
+      try {
+        return run();
+      } finally {
+        this.#state = caller;
+      }
+    }, "ii");
+    this.#module._lua_pushcclosure(this.#state, callback, upvalues);
+  }
+
+  pushString(bytes: string): void {
+    const pointer = this.#allocate(bytes);
+    this.#module._lua_pushlstring(this.#state, pointer, bytes.length);
+    this.#module._free(pointer);
+  }
+
+  pushNumber(value: number): void {
+    this.#module._lua_pushnumber(this.#state, value);
+  }
+
+  pushBoolean(value: boolean): void {
+    this.#module._lua_pushboolean(this.#state, value ? 1 : 0);
+  }
+
+  pushNil(): void {
+    this.#module._lua_pushnil(this.#state);
+  }
+
+  pushNullPointer(): void {
+    this.#module._lua_pushlightuserdata(this.#state, 0);
+  }
+
+  pushTable(items = 0, fields = 0): void {
+    this.#module._lua_createtable(this.#state, items, fields);
+  }
+
+  pushCopy(index: number): void {
+    this.#module._lua_pushvalue(this.#state, index);
+  }
+
+  /** Makes the value on top an item or a field of the table below it. */
+  setItem(item: number): void {
+    this.#module._lua_rawseti(this.#state, -2, item);
+  }
+
+  setField(name: string): void {
+    this.pushString(name);
+    this.#module._lua_insert(this.#state, -2);
+    this.#module._lua_rawset(this.#state, -3);
+  }
+
+  /** Pushes an item or a field of the table at an index counted from the bottom. */
+  pushItem(index: number, item: number): void {
+    this.#module._lua_rawgeti(this.#state, index, item);
+  }
+
+  pushField(index: number, name: string): void {
+    this.pushString(name);
+    this.#module._lua_rawget(this.#state, index);
+  }
+
+  /** Replaces the key on top by the table's next key and value; false, and no key, at the end. */
+  next(index: number): boolean {
+    return this.#module._lua_next(this.#state, index) !== 0;
+  }
+
+  insert(index: number): void {
+    this.#module._lua_insert(this.#state, index);
+  }
+
+  get top(): number {
+    return this.#module._lua_gettop(this.#state);
+  }
+
+  set top(index: number) {
+    this.#module._lua_settop(this.#state, index);
+  }
+
+  /** Makes sure of room for more values; false when there is none left. */
+  hasRoom(slots: number): boolean {
+    return this.#module._lua_checkstack(this.#state, slots) !== 0;
+  }
+
+  type(index: number): number {
+    return this.#module._lua_type(this.#state, index);
+  }
+
+  boolean(index: number): boolean {
+    return this.#module._lua_toboolean(this.#state, index) !== 0;
+  }
+
+  number(index: number): number {
+    return this.#module._lua_tonumber(this.#state, index);
+  }
+
+  /** A string, or a number as Lua writes it. */
+  string(index: number): string {
+    const pointer = this.#module._lua_tolstring(this.#state, index, this.#lengthAt);
+    return this.#read(pointer);
+  }
+
+  checkNumber(index: number): number {
+    return this.#module._luaL_checknumber(this.#state, index);
+  }
+
+  checkString(index: number): string {
+    return this.#read(this.#module._luaL_checklstring(this.#state, index, this.#lengthAt));
+  }
+
+  /** Raises "bad argument" with a message that lives as long as the state. */
+  argumentError(index: number, message: string): number {
+    return this.#module._luaL_argerror(this.#state, index, this.#allocate(`${message}\0`));
+  }
+
+  /** Compiles a chunk and pushes it as a function; throws its error message. */
+  load(source: string, name: string): void {
+    const [text, chunkName] = [this.#allocate(source), this.#allocate(`${name}\0`)];
+    const status = this.#module._luaL_loadbuffer(this.#state, text, source.length, chunkName);
+    this.#module._free(text);
+    this.#module._free(chunkName);
+    if (status !== 0) throw new Error(this.string(-1));
+  }
+
+  /** Calls the function below the arguments, unprotected. */
+  call(args: number, results: number): void {
+    this.#module._lua_call(this.#state, args, results);
+  }
+
+  /** Calls the function below the arguments; throws what it raises. */
+  protectedCall(args: number, results: number): void {
+    if (this.#module._lua_pcall(this.#state, args, results, 0) !== 0) {
+      throw new Error(this.string(-1));
+    }
+  }
+
+  /** Raises the value on top. */
+  raise(): number {
+    return this.#module._lua_error(this.#state);
+  }
+
+  #allocate(bytes: string): number {
+    const pointer = this.#module._malloc(bytes.length + 1);
+    const { buffer } = this.#module.HEAPU8;
+    Buffer.from(buffer, pointer, bytes.length).write(bytes, "latin1");
+    return pointer;
+  }
+
+  #read(pointer: number): string {
+    const { buffer } = this.#module.HEAPU8;
+    const length = new DataView(buffer).getUint32(this.#lengthAt, true);
+    return Buffer.from(buffer, pointer, length).toString("latin1");
+  }
+}

@@ -1,0 +1,134 @@
+import { readFileSync } from "node:fs";
+import type { Command } from "../../engine.ts";
+import type { Reply } from "../../reply.ts";
+import { CommandFailure } from "../failure.ts";
+import { pushBitLibrary } from "./bit-library.ts";
+import { popReply } from "./convert.ts";
+import { FIRST_UPVALUE, LuaState, LuaType } from "./lua-state.ts";
+import { pushRedisLibrary } from "./redis-library.ts";
+
+/** Where the values that stay on the stack lie, counted from its bottom. */
+const SCRIPTS = 1;
+const COMPILE = 2;
+const RUN = 3;
+
+/** Runs Redis's Lua scripts, each compiled once, in a world that no script can change. */
+export class ScriptRunner {
+  readonly #lua: LuaState;
+  readonly #execute: (command: Command) => Reply;
+  #running = "";
+
+  private constructor(lua: LuaState, execute: (command: Command) => Reply) {
+    this.#lua = lua;
+    this.#execute = execute;
+  }
+
+  /** `execute` runs the commands that scripts call. */
+  static async create(execute: (command: Command) => Reply): Promise<ScriptRunner> {
+    const runner = new ScriptRunner(await LuaState.create(), execute);
+    runner.#prepare();
+    return runner;
+  }
+
+  stop(): void {
+    this.#lua.close();
+  }
+
+  /** Compiles a script under its digest; throws what Redis says of one that is not Lua. */
+  compile(digest: string, body: string): void {
+    const lua = this.#lua;
+    lua.pushCopy(COMPILE);
+    lua.pushString(body);
+    lua.protectedCall(1, 2);
+    if (lua.type(-2) === LuaType.nil) {
+      const failure = lua.string(-1);
+      lua.top = RUN;
+      throw new CommandFailure(`ERR Error compiling script (new function): ${failure}`);
+    }
+    lua.top -= 1;
+    lua.pushCopy(SCRIPTS);
+    lua.insert(-2);
+    lua.setField(digest);
+    lua.top = RUN;
+  }
+
+  /** Runs a compiled script; throws the error that ended it. */
+  run(digest: string, keys: readonly string[], args: readonly string[]): Reply {
+    const lua = this.#lua;
+    this.#running = digest;
+    lua.pushCopy(RUN);
+    lua.pushField(SCRIPTS, digest);
+    this.#pushList(keys);
+    this.#pushList(args);
+    lua.protectedCall(3, 2);
+    const reply = popReply(lua);
+    const succeeded = lua.boolean(-1);
+    lua.top = RUN;
+    if (!succeeded) throw new CommandFailure(String(reply));
+    return reply;
+  }
+
+  #prepare(): void {
+    const lua = this.#lua;
+    lua.pushTable();
+    this.#load("sandbox.lua");
+    lua.pushTable();
+    pushRedisLibrary(lua, this.#execute);
+    lua.setField("redis");
+    this.#pushJson();
+    lua.setField("cjson");
+    pushBitLibrary(lua);
+    lua.setField("bit");
+    lua.pushFunction(() => {
+      lua.pushString(` script: ${this.#running}, on @user_script:${lua.number(1)}.`);
+      return 1;
+    });
+    lua.setField("place");
+    lua.protectedCall(1, 2);
+  }
+
+  #pushJson(): void {
+    const lua = this.#lua;
+    const base = lua.top;
+    this.#load("cjson.lua");
+    lua.pushNullPointer();
+    lua.protectedCall(1, 2);
+    lua.pushTable();
+    lua.pushCopy(base + 1);
+    lua.pushFunction(() => this.#forward(), 1);
+    lua.setField("encode");
+    lua.pushCopy(base + 2);
+    lua.pushFunction(() => {
+      if (lua.top === 1) lua.checkString(1);
+      return this.#forward();
+    }, 1);
+    lua.setField("decode");
+    lua.pushNullPointer();
+    lua.setField("null");
+    lua.insert(base + 1);
+    lua.top = base + 1;
+  }
+
+  /** Hands the one argument on to the Lua function this one is closed over. */
+  #forward(): number {
+    const lua = this.#lua;
+    if (lua.top !== 1) return lua.argumentError(1, "expected 1 argument");
+    lua.pushCopy(FIRST_UPVALUE);
+    lua.insert(1);
+    lua.call(1, 1);
+    return 1;
+  }
+
+  #pushList(items: readonly string[]): void {
+    this.#lua.pushTable(items.length);
+    for (const [index, item] of items.entries()) {
+      this.#lua.pushString(item);
+      this.#lua.setItem(index + 1);
+    }
+  }
+
+  #load(file: string): void {
+    const source = readFileSync(new URL(file, import.meta.url), "latin1");
+    this.#lua.load(source, `@${file}`);
+  }
+}

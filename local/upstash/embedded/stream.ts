@@ -1,0 +1,67 @@
+/** One entry of a stream: its id as one number (milliseconds, then 64 bits of sequence), fields and values. */
+export interface StreamEntry {
+  readonly id: bigint;
+  readonly fields: readonly string[];
+}
+
+const SEQUENCE_BITS = 64n;
+
+/** The highest sequence number, and the highest millisecond, that an id can have. */
+export const MAX_ID_PART = 2n ** SEQUENCE_BITS - 1n;
+
+export function streamId(ms: bigint, sequence: bigint): bigint {
+  return (ms << SEQUENCE_BITS) | sequence;
+}
+
+/** An id's milliseconds and sequence. */
+export function idParts(id: bigint): { ms: bigint; sequence: bigint } {
+  return { ms: id >> SEQUENCE_BITS, sequence: id & MAX_ID_PART };
+}
+
+export function formatId(id: bigint): string {
+  const { ms, sequence } = idParts(id);
+  return `${ms}-${sequence}`;
+}
+
+/** Entries in the order of their ids; an id that was given away never comes back. */
+export class Stream {
+  readonly #entries: StreamEntry[] = [];
+  lastId = 0n;
+
+  get length(): number {
+    return this.#entries.length;
+  }
+
+  /** The id has to be higher than `lastId`. */
+  append(entry: StreamEntry): void {
+    this.#entries.push(entry);
+    this.lastId = entry.id;
+  }
+
+  /** The entries from one id to another, both included. */
+  range(from: bigint, to: bigint): StreamEntry[] {
+    return this.#entries.slice(this.countBelow(from), this.countBelow(to + 1n));
+  }
+
+  countBelow(id: bigint): number {
+    let low = 0;
+    let high = this.#entries.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#entries[middle]?.id ?? id) < id) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  delete(id: bigint): boolean {
+    const at = this.countBelow(id);
+    if (this.#entries[at]?.id !== id) return false;
+    this.#entries.splice(at, 1);
+    return true;
+  }
+
+  dropOldest(count: number): void {
+    this.#entries.splice(0, count);
+  }
+}
