@@ -1,4 +1,4 @@
-import { type FieldPath, formatFieldPath, parseFieldPath } from "../field-paths.ts";
+import { type FieldPath, parseFieldPath } from "../field-paths.ts";
 import { invalidArgument } from "../grpc-error.ts";
 import { averageOf, sumOf } from "../numbers.ts";
 import type {
@@ -21,8 +21,6 @@ const RESERVED_ALIAS = /^__.*__$/;
 export interface CompiledAggregation {
   readonly query: CompiledQuery;
   readonly figures: readonly Figure[];
-  /** The fields that are summed or averaged, each once; documents without one of them are left out. */
-  readonly fields: readonly FieldPath[];
 }
 
 type Figure =
@@ -39,23 +37,21 @@ export function compileAggregation(
   if (aggregations.length > MAX_AGGREGATIONS) {
     throw invalidArgument(`The maximum number of aggregations allowed is ${MAX_AGGREGATIONS}.`);
   }
-  const query = compileQuery(parent, structuredQuery);
   const figures = aggregations.map(compileFigure);
   assertDistinct(figures.map((figure) => figure.alias));
-  const paths = figures.flatMap((figure) => (figure.kind === "count" ? [] : [figure.field]));
-  const fields = new Map(paths.map((path) => [formatFieldPath(path), path]));
-  return { query, figures, fields: [...fields.values()] };
+  const fields = figures.flatMap((figure) => (figure.kind === "count" ? [] : [figure.field]));
+  return { query: compileQuery(parent, structuredQuery, fields), figures };
 }
 
-/** The figures of an aggregation over the documents, by alias. */
+/**
+ * The figures of an aggregation over the documents, by alias. All figures are over the same
+ * documents: those that have every field that is summed or averaged.
+ */
 export function runAggregation(
-  { query, figures, fields }: CompiledAggregation,
+  { query, figures }: CompiledAggregation,
   documents: Iterable<StoredDocument>,
 ): Record<string, Value> {
-  const complete = [...documents].filter((document) =>
-    fields.every((field) => queriedValue(document, field) !== undefined),
-  );
-  const results = selectDocuments(query, complete);
+  const results = selectDocuments(query, documents);
   return Object.fromEntries(figures.map((figure) => [figure.alias, compute(figure, results)]));
 }
 

@@ -1,8 +1,9 @@
 import { formatFieldPath } from "../field-paths.ts";
 import { invalidArgument } from "../grpc-error.ts";
+import { parseParentName } from "../names.ts";
 import type { SortKey } from "./compile.ts";
 import { comparisonsOf } from "./compile-condition.ts";
-import { type Condition, isNameField, type Operator } from "./condition.ts";
+import { type Comparison, type Condition, isNameField, type Operator } from "./condition.ts";
 import { disjunctionsOf } from "./disjunctions.ts";
 import type { Scope } from "./scope.ts";
 
@@ -63,7 +64,9 @@ export function assertCombination(
       `A query may not have more than ${MAX_INEQUALITY_FIELDS} distinct inequality fields.`,
     );
   }
+  assertNameEquality(comparisons);
   if (scope.collectionId === "") assertKindless(condition, keys);
+  if (scope.queryScope === "COLLECTION_GROUP" && !walksNames(condition, keys)) assertAtRoot(scope);
 }
 
 function assertNegations(operators: readonly Operator[], condition: Condition | null): void {
@@ -81,6 +84,16 @@ function assertNegations(operators: readonly Operator[], condition: Condition | 
   }
 }
 
+function assertNameEquality(comparisons: readonly Comparison[]): void {
+  const ranges = comparisons.filter(({ operator }) => isInequality(operator));
+  const isAlone = ranges.length > 0 && !ranges.some(({ field }) => isNameField(field));
+  if (isAlone && comparisons.some(({ field }) => isNameField(field))) {
+    throw invalidArgument(
+      "Equality on __name__ is not allowed if there are other inequality fields and __name__ does not appear in inequalities.",
+    );
+  }
+}
+
 function hasOr(condition: Condition | null): boolean {
   if (condition === null || condition.kind === "comparison") return false;
   return condition.kind === "or" || condition.parts.some(hasOr);
@@ -88,13 +101,24 @@ function hasOr(condition: Condition | null): boolean {
 
 /** A query over all collections can only walk the names. */
 function assertKindless(condition: Condition | null, keys: readonly SortKey[]): void {
-  const filtered = comparisonsOf(condition).find(({ field }) => !isNameField(field));
-  if (filtered !== undefined) {
+  if (!walksNames(condition, keys)) {
     throw invalidArgument(
-      `A collection id is required for filter: ${formatFieldPath(filtered.field)}`,
+      "A collection id is required for filters and orders by anything but names",
     );
   }
-  if (keys.some(({ field, descending }) => descending || !isNameField(field))) {
-    throw invalidArgument("A collection id is required for all orders except __name__ ascending");
+}
+
+/** Indexes of collection groups do not know of parents. */
+function assertAtRoot(scope: Scope): void {
+  if (parseParentName(scope.parent).segments.length > 0) {
+    throw invalidArgument("collection group queries are only allowed at the root parent");
   }
+}
+
+/** Whether a query needs no index but the documents themselves, in the order of their names. */
+function walksNames(condition: Condition | null, keys: readonly SortKey[]): boolean {
+  return (
+    comparisonsOf(condition).every(({ field }) => isNameField(field)) &&
+    keys.every(({ field, descending }) => isNameField(field) && !descending)
+  );
 }

@@ -1,5 +1,6 @@
+import { status } from "@grpc/grpc-js";
 import { type FieldPath, formatFieldPath, NAME_FIELD, parseFieldPath } from "../field-paths.ts";
-import { invalidArgument } from "../grpc-error.ts";
+import { GrpcError, invalidArgument } from "../grpc-error.ts";
 import type { Cursor, FieldReference, Order, StructuredQuery, Value } from "../types.ts";
 import { compareUtf8 } from "../utf8.ts";
 import { assertCombination, isInequality } from "./combinations.ts";
@@ -41,10 +42,18 @@ export interface CompiledQuery {
 }
 
 /**
- * Checks a query and makes explicit what it implies. Throws INVALID_ARGUMENT for what Firestore
- * refuses whatever the data, and UNIMPLEMENTED for vector searches.
+ * Checks a query and makes explicit what it implies. `aggregated` names the fields that are summed
+ * or averaged over the results: a query reads them from an index, so it sorts by them too. Throws
+ * INVALID_ARGUMENT for what Firestore refuses whatever the data, UNIMPLEMENTED for vector searches.
  */
-export function compileQuery(parent: string, query: StructuredQuery): CompiledQuery {
+export function compileQuery(
+  parent: string,
+  query: StructuredQuery,
+  aggregated: readonly FieldPath[] = [],
+): CompiledQuery {
+  if (query.findNearest !== null) {
+    throw new GrpcError(status.UNIMPLEMENTED, "Vector searches are not supported.");
+  }
   const scope = compileScope(parent, query.from);
   const condition = query.where === null ? null : compileCondition(query.where, parent);
   const explicitKeys = query.orderBy.map(compileOrder);
@@ -55,7 +64,7 @@ export function compileQuery(parent: string, query: StructuredQuery): CompiledQu
   return {
     scope,
     condition,
-    sortKeys: withImpliedKeys(explicitKeys, condition),
+    sortKeys: withImpliedKeys(explicitKeys, condition, aggregated),
     startAt: compileCursor(query.startAt, explicitKeys, parent),
     endAt: compileCursor(query.endAt, explicitKeys, parent),
     offset: query.offset,
@@ -89,20 +98,22 @@ function assertSortKeys(keys: readonly SortKey[]): void {
 }
 
 /**
- * Inequalities sort by their fields after the explicit keys, in the order of the fields' names,
- * and the name breaks ties; all in the direction of the last explicit key.
+ * After the explicit keys come the fields of inequalities, in the order of their names, those that
+ * are aggregated, and the name to break ties; all in the direction of the last explicit key.
  */
 function withImpliedKeys(
   explicit: readonly SortKey[],
   condition: Condition | null,
+  aggregated: readonly FieldPath[],
 ): readonly SortKey[] {
   const descending = explicit.at(-1)?.descending ?? false;
   const keys = [...explicit];
   const compared = comparisonsOf(condition)
     .filter((comparison) => isInequality(comparison.operator))
     .map((comparison) => comparison.field)
+    .filter((field) => !isNameField(field))
     .sort(compareFields);
-  for (const field of [...compared.filter((path) => !isNameField(path)), NAME_PATH]) {
+  for (const field of [...compared, ...aggregated, NAME_PATH]) {
     if (keys.some((key) => sameField(key.field, field))) continue;
     if (keys.some((key) => isNameField(key.field))) {
       throw invalidArgument("order by clause cannot contain more fields after __name__");

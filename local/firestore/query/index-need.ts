@@ -1,4 +1,4 @@
-import { type FieldPath, formatFieldPath, NAME_FIELD } from "../field-paths.ts";
+import { formatFieldPath, NAME_FIELD } from "../field-paths.ts";
 import { isInequality } from "./combinations.ts";
 import type { SortKey } from "./compile.ts";
 import { isNameField } from "./condition.ts";
@@ -12,17 +12,11 @@ export interface IndexNeed {
   readonly contained: ReadonlySet<string>;
   /** The sort keys but for the name: they follow, in this order. */
   readonly sorted: readonly { readonly fieldPath: string; readonly descending: boolean }[];
-  /** Fields that are only read from the index, for sums and averages: they come last. */
-  readonly read: ReadonlySet<string>;
   readonly nameDescending: boolean;
 }
 
-/** What an alternative of a query, its sort keys and the fields it sums ask of the indexes. */
-export function needOf(
-  conjunction: Conjunction,
-  sortKeys: readonly SortKey[],
-  aggregated: readonly FieldPath[],
-): IndexNeed {
+/** What an alternative of a query and its sort keys ask of the indexes. */
+export function needOf(conjunction: Conjunction, sortKeys: readonly SortKey[]): IndexNeed {
   const equal = new Set<string>();
   const contained = new Set<string>();
   for (const { field, operator } of conjunction) {
@@ -32,14 +26,12 @@ export function needOf(
   const sorted = sortKeys
     .map(({ field, descending }) => ({ fieldPath: formatFieldPath(field), descending }))
     .filter(({ fieldPath }) => fieldPath !== NAME_FIELD && !equal.has(fieldPath));
-  const present = new Set([...equal, ...sorted.map(({ fieldPath }) => fieldPath)]);
-  const read = aggregated.map(formatFieldPath).filter((fieldPath) => !present.has(fieldPath));
   const nameDescending = sortKeys.at(-1)?.descending ?? false;
-  return { equal, contained, sorted, read: new Set(read), nameDescending };
+  return { equal, contained, sorted, nameDescending };
 }
 
 /** Every field that has to be in the indexes, once each. */
 export function fieldsOf(need: IndexNeed): readonly string[] {
   const sorted = need.sorted.map(({ fieldPath }) => fieldPath);
-  return [...new Set([...need.equal, ...need.contained, ...sorted, ...need.read])];
+  return [...new Set([...need.equal, ...need.contained, ...sorted])];
 }

@@ -1,5 +1,5 @@
 import { status } from "@grpc/grpc-js";
-import { type FieldPath, NAME_FIELD } from "../field-paths.ts";
+import { NAME_FIELD } from "../field-paths.ts";
 import { GrpcError } from "../grpc-error.ts";
 import type { IndexConfiguration, IndexField } from "../types.ts";
 import type { CompiledQuery } from "./compile.ts";
@@ -11,22 +11,18 @@ import { singleFieldIndexes } from "./single-field-indexes.ts";
 /**
  * Throws FAILED_PRECONDITION, with the entry to add to `firestore.indexes.json`, unless the indexes
  * serve the query: one index alone, or several merged that differ only in the fields they begin
- * with. `aggregated` names the fields that are summed or averaged over the results.
+ * with.
  *
  * Follows https://firebase.google.com/docs/firestore/query-data/index-overview. Where that page
  * leaves open which indexes can be merged, the query is let through.
  */
-export function assertIndexed(
-  query: CompiledQuery,
-  configuration: IndexConfiguration,
-  aggregated: readonly FieldPath[] = [],
-): void {
+export function assertIndexed(query: CompiledQuery, configuration: IndexConfiguration): void {
   const { collectionId, queryScope } = query.scope;
   const composites = configuration.indexes
     .filter((index) => index.collectionGroup === collectionId && index.queryScope === queryScope)
     .map((index) => index.fields);
   for (const conjunction of disjunctionsOf(query.condition)) {
-    const need = needOf(conjunction, query.sortKeys, aggregated);
+    const need = needOf(conjunction, query.sortKeys);
     const automatic = fieldsOf(need).flatMap((fieldPath) =>
       singleFieldIndexes(query.scope, fieldPath, configuration.fieldOverrides),
     );
@@ -63,35 +59,30 @@ function usablePrefix(
   indexFields: readonly IndexField[],
 ): readonly IndexField[] | null {
   const { fields, nameDescending } = splitName(indexFields);
-  const firstSorted = fields.length - need.sorted.length - need.read.size;
-  const firstRead = fields.length - need.read.size;
+  const firstSorted = fields.length - need.sorted.length;
   if (firstSorted < 0) return null;
   const prefix = fields.slice(0, firstSorted);
-  const isCompared = (field: IndexField) =>
-    field.order === undefined
-      ? field.arrayConfig !== undefined && need.contained.has(field.fieldPath)
-      : need.equal.has(field.fieldPath);
-  if (!prefix.every(isCompared)) return null;
-  if (!fields.slice(firstRead).every((field) => isRead(need, field))) return null;
+  if (!prefix.every((field) => isCompared(need, field))) return null;
 
-  const turns = need.sorted.map(({ fieldPath, descending }, position) => {
+  const turns = [turn(nameDescending, need.nameDescending)];
+  for (const [position, { fieldPath, descending }] of need.sorted.entries()) {
     const field = fields[firstSorted + position];
-    if (field?.fieldPath !== fieldPath || field.order === undefined) return "impossible";
-    return turn(field.order === "DESCENDING", descending);
-  });
-  // The order of the names matters to no sum, and documents are only ever walked forwards.
-  if (need.read.size === 0) turns.push(turn(nameDescending, need.nameDescending));
+    if (field?.fieldPath !== fieldPath || field.order === undefined) return null;
+    turns.push(turn(field.order === "DESCENDING", descending));
+  }
+  // An index of names alone is the documents themselves, which are only walked forwards.
   if (fields.length === 0) turns.push("forwards");
-  return new Set(turns).size <= 1 && turns[0] !== "impossible" ? prefix : null;
+  return new Set(turns).size === 1 ? prefix : null;
+}
+
+function isCompared(need: IndexNeed, field: IndexField): boolean {
+  if (field.order !== undefined) return need.equal.has(field.fieldPath);
+  return field.arrayConfig !== undefined && need.contained.has(field.fieldPath);
 }
 
 /** An index can be walked from either end, but only as a whole. */
 function turn(indexDescending: boolean, descending: boolean): "forwards" | "backwards" {
   return indexDescending === descending ? "forwards" : "backwards";
-}
-
-function isRead(need: IndexNeed, field: IndexField): boolean {
-  return need.read.has(field.fieldPath) && field.order !== undefined;
 }
 
 /** Every index ends with the name, in the direction of the field before it unless it says otherwise. */

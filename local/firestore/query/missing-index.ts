@@ -42,7 +42,6 @@ function indexFieldsOf(need: IndexNeed): readonly IndexField[] {
     ...[...need.equal].map((fieldPath): IndexField => ({ fieldPath, order: "ASCENDING" })),
     ...[...need.contained].map((fieldPath): IndexField => ({ fieldPath, arrayConfig: "CONTAINS" })),
     ...need.sorted.map(({ fieldPath, descending }) => ordered(fieldPath, descending)),
-    ...[...need.read].map((fieldPath): IndexField => ({ fieldPath, order: "ASCENDING" })),
   ];
   const impliedDescending = need.sorted.at(-1)?.descending ?? need.nameDescending;
   const nameIsImplied = fieldsOf(need).length > 0 && impliedDescending === need.nameDescending;
