@@ -1,0 +1,91 @@
+import { randomUUID } from "node:crypto";
+import {
+  type CollectionReference,
+  Firestore,
+  type QuerySnapshot,
+  type Settings,
+} from "@google-cloud/firestore";
+import type { IndexConfiguration } from "../../../local/firestore/types.ts";
+import { LocalClock } from "../../../local/kit/clock.ts";
+import { FaultPlan } from "../../../local/kit/faults.ts";
+import { googleFirestoreHost, useFirestoreAt } from "../../support/environment.ts";
+
+/** Whether the suite speaks to Google's emulator instead of our own server. */
+export const onGoogle = googleFirestoreHost !== undefined;
+
+/** A server to test, with a project of its own that starts empty. */
+export interface Connection {
+  readonly database: Firestore;
+  /** The time our server lives by; Google's emulator has its own. */
+  readonly clock: LocalClock;
+  readonly faults: FaultPlan;
+  /** Another client of the same database, closed with the rest. */
+  client(settings?: Settings): Firestore;
+  /** A collection that nothing else uses. */
+  collection(): CollectionReference;
+  close(): Promise<void>;
+}
+
+/** Starts our server, or joins Google's emulator when the run is on that. */
+export async function connect(indexes: Partial<IndexConfiguration> = {}): Promise<Connection> {
+  const clock = new LocalClock();
+  const faults = new FaultPlan();
+  const server = await startServer(clock, faults, indexes);
+  useFirestoreAt(server.host);
+  const projectId = `c500-${randomUUID()}`;
+  const clients: Firestore[] = [];
+  const client = (settings: Settings = {}) => {
+    const made = new Firestore({ ...CLIENT_SETTINGS, projectId, ...settings });
+    clients.push(made);
+    return made;
+  };
+  const database = client();
+  return {
+    database,
+    clock,
+    faults,
+    client,
+    collection: () => database.collection(`things-${randomUUID().slice(0, 8)}`),
+    close: async () => {
+      await Promise.all(clients.map((made) => made.terminate()));
+      await server.stop();
+      clock.stop();
+    },
+  };
+}
+
+/** Without it the SDK asks thrice, over some seven seconds, before it passes on a query's refusal. */
+const CLIENT_SETTINGS: Settings = { gaxServerStreamingRetries: true };
+
+async function startServer(
+  clock: LocalClock,
+  faults: FaultPlan,
+  indexes: Partial<IndexConfiguration>,
+): Promise<{ readonly host: string; stop(): Promise<void> }> {
+  if (googleFirestoreHost !== undefined) {
+    return { host: googleFirestoreHost, stop: async () => {} };
+  }
+  const { startFirestore } = await import("../../../local/firestore/index.ts");
+  return startFirestore({
+    clock,
+    faults,
+    indexes: { indexes: [], fieldOverrides: [], ...indexes },
+  });
+}
+
+/** The ids of what a query found, in its order. */
+export function ids(snapshot: QuerySnapshot): string[] {
+  return snapshot.docs.map((document) => document.id);
+}
+
+/** An ordering signal: `wait` ends once `raise` has been called. */
+export interface Signal {
+  raise(): void;
+  wait(): Promise<void>;
+}
+
+/** A signal that has not been raised yet. */
+export function signal(): Signal {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { raise: resolve, wait: () => promise };
+}
