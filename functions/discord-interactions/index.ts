@@ -43,7 +43,7 @@ export const handler: FunctionHandler<InteractionDeps> = (deps) => {
       response.status(415).send("Interactions are JSON.\n");
       return;
     }
-    const interaction = interactionSchema.safeParse(parseJson(body));
+    const interaction = interactionSchema.safeParse(request.body);
     if (!interaction.success) {
       response.status(400).send("This is not an interaction.\n");
       return;

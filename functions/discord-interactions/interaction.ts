@@ -1,4 +1,4 @@
-import { z } from "zod/mini";
+import * as z from "zod/mini";
 
 /** Kinds of interaction we answer, by Discord's numbers. */
 export const InteractionType = { ping: 1, command: 2, autocomplete: 4 } as const;

@@ -1,4 +1,4 @@
-import { z } from "zod/mini";
+import * as z from "zod/mini";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { parseJson } from "../../shared/runtime/http.ts";
 

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { Request } from "@google-cloud/functions-framework";
-import { z } from "zod/mini";
+import * as z from "zod/mini";
 import { DiscordError } from "../../shared/clients/discord.ts";
 import { formatLiveContext, parseLiveContext } from "../../shared/domain/live-context.ts";
 import { type AnnounceDeps, announce, announcementChannel } from "../../shared/live/announce.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod/mini";
+import * as z from "zod/mini";
 import type { TwitchEvent } from "../../shared/events/twitch-event.ts";
 
 /** The first message of a subscription: its challenge goes back as it is. */

@@ -34,7 +34,7 @@ export function connectPublisher(
     const known = topics.get(name);
     if (known) return known;
     const topic = (await client()).topic(name, {
-      batching: { maxMessages: 1 },
+      batching: { maxMessages: 100, maxMilliseconds: 5 },
       gaxOpts: {
         timeout: deadlineMs,
         retry: {

@@ -1,4 +1,4 @@
-import type { z } from "zod/mini";
+import type * as z from "zod/mini";
 
 /** What every event carries: an id taken from its cause, the same however often it is published. */
 export interface EventBase {

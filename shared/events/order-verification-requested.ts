@@ -1,4 +1,4 @@
-import { z } from "zod/mini";
+import * as z from "zod/mini";
 import { defineEvent } from "./define-event.ts";
 import { streamSchema } from "./stream.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod/mini";
+import * as z from "zod/mini";
 
 /** A stream that Twitch says is live. Times are milliseconds since the epoch. */
 export const streamSchema = z.object({

@@ -1,4 +1,4 @@
-import { z } from "zod/mini";
+import * as z from "zod/mini";
 import type { TaskDefinition } from "./define-event.ts";
 
 const schema = z.object({

@@ -1,4 +1,4 @@
-import { z } from "zod/mini";
+import * as z from "zod/mini";
 
 const text = z.string().check(z.trim(), z.minLength(1));
 const snowflake = z.string().check(z.trim(), z.regex(/^\d{1,20}$/));

@@ -1,4 +1,4 @@
-import { z } from "zod/mini";
+import * as z from "zod/mini";
 import { EVENT_ID_ATTRIBUTE } from "../clients/pubsub.ts";
 import type { EventBase, EventDefinition } from "../events/define-event.ts";
 import type { Deps } from "./deps.ts";

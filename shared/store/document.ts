@@ -1,4 +1,4 @@
-import { z } from "zod/mini";
+import * as z from "zod/mini";
 import { TerminalError } from "../runtime/errors.ts";
 
 /** gRPC status 6: https://grpc.io/docs/guides/status-codes/ */

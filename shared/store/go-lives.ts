@@ -1,4 +1,4 @@
-import { z } from "zod/mini";
+import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
 import { formatLiveContext, type LiveContext, parseLiveContext } from "../domain/live-context.ts";
 import { type Stream, streamSchema } from "../events/stream.ts";

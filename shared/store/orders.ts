@@ -1,5 +1,5 @@
 import type { DocumentSnapshot } from "@google-cloud/firestore";
-import { z } from "zod/mini";
+import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
 import { CLOSED_STATUSES, isOpen, type Order, type ProofOfWork } from "../domain/order.ts";
 import { parseDocument, stored, timestamp } from "./document.ts";

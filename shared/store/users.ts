@@ -1,4 +1,4 @@
-import { z } from "zod/mini";
+import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
 import { parseDocument, stored } from "./document.ts";
 

@@ -1,0 +1,27 @@
+import { bundle } from "../tools/build.ts";
+
+/** functions-framework's own first example. */
+export const HELLO = "bench-hello";
+/** The same after the signature check of `discord-interactions`. */
+export const HELLO_SIGNED = "bench-hello-signed";
+
+/** Bundles both the way our functions are. */
+export async function buildHellos(): Promise<void> {
+  await bundle(
+    HELLO,
+    `import { http } from "@google-cloud/functions-framework";
+     http("${HELLO}", (request, response) => { response.send("Hello, World!"); });`,
+  );
+  await bundle(
+    HELLO_SIGNED,
+    `import { http } from "@google-cloud/functions-framework";
+     import { createSignatureCheck } from "./functions/discord-interactions/signature.ts";
+     const isSigned = createSignatureCheck(process.env.DISCORD_PUBLIC_KEY);
+     http("${HELLO_SIGNED}", async (request, response) => {
+       const signature = request.get("x-signature-ed25519");
+       const timestamp = request.get("x-signature-timestamp");
+       if (await isSigned(request.rawBody, signature, timestamp)) response.send("Hello, World!");
+       else response.status(401).end();
+     });`,
+  );
+}

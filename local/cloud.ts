@@ -1,0 +1,167 @@
+import { randomBytes } from "node:crypto";
+import { createLog, type LogWriter } from "../shared/runtime/log.ts";
+import { community, furnishCommunity } from "./community.ts";
+import { type DiscordStandIn, startDiscord } from "./discord/index.ts";
+import { startFirestore } from "./firestore/index.ts";
+import { type LocalFunctions, openFunctions } from "./functions/index.ts";
+import { LocalClock } from "./kit/clock.ts";
+import { environment, exportVariables } from "./kit/environment.ts";
+import { FaultPlan } from "./kit/faults.ts";
+import { type PubSubStandIn, startPubSub } from "./pubsub/index.ts";
+import { provision } from "./pubsub/provision.ts";
+import { startTasks, type TasksStandIn } from "./tasks/index.ts";
+import { startTwitch, type TwitchStandIn } from "./twitch/index.ts";
+import { startUpstash, type Upstash, type UpstashOptions } from "./upstash/index.ts";
+import { indexDefinitions, pubSubPlan, queuePlans } from "./wiring.ts";
+
+/** How a local cloud is started. */
+export interface CloudOptions {
+  readonly projectId?: string;
+  /** Where Firestore keeps its data; without it everything is gone at the end. */
+  readonly dataDir?: string;
+  /** Where the functions' log lines go; nowhere unless told. */
+  readonly log?: LogWriter;
+  readonly redisEngine?: UpstashOptions["engine"];
+  /** Seeds the plan of faults, which is empty until rules are added. */
+  readonly seed?: number;
+  /** A fixed port for the functions. */
+  readonly functionsPort?: number;
+}
+
+/**
+ * A whole cloud on this machine. A stand-in is undefined where the environment named another server
+ * in its place.
+ */
+export interface Cloud {
+  readonly clock: LocalClock;
+  readonly faults: FaultPlan;
+  readonly functions: LocalFunctions;
+  /** Every setting the functions were given, and the emulator variables Google's clients read. */
+  readonly settings: Readonly<Record<string, string | undefined>>;
+  readonly discord: DiscordStandIn | undefined;
+  readonly twitch: TwitchStandIn | undefined;
+  readonly pubsub: PubSubStandIn | undefined;
+  readonly tasks: TasksStandIn | undefined;
+  readonly upstash: Upstash | undefined;
+  /** Resolves once nothing is under way; what waits for a later time stays waiting. */
+  settle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the functions and a stand-in for each service that the environment does not name. Variables
+ * in the environment win over what the stand-ins would set, one by one.
+ */
+export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
+  const clock = new LocalClock();
+  const faults = new FaultPlan(options.seed);
+  const projectId = options.projectId ?? "c500-local";
+  const region = "us-central1";
+  const given = (name: string) => environment[name] !== undefined && environment[name] !== "";
+  const unlessGiven = async <T>(name: string, start: () => Promise<T>) =>
+    given(name) ? undefined : start();
+
+  const common = { clock, faults };
+  const secret = () => randomBytes(24).toString("hex");
+  const secrets = {
+    botToken: secret(),
+    twitchClient: secret(),
+    eventSub: secret(),
+    redis: secret(),
+  };
+
+  const log = createLog(options.log ?? (() => undefined));
+  const functions = await openFunctions(clock, log, options.functionsPort);
+  const [firestore, pubsub, tasks, upstash, discord, twitch] = await Promise.all([
+    unlessGiven("FIRESTORE_EMULATOR_HOST", () =>
+      startFirestore({
+        ...common,
+        ...(options.dataDir ? { dataDir: options.dataDir } : {}),
+        indexes: indexDefinitions(),
+      }),
+    ),
+    unlessGiven("PUBSUB_EMULATOR_HOST", () => startPubSub(common)),
+    unlessGiven("CLOUD_TASKS_EMULATOR_HOST", () =>
+      startTasks({ ...common, projectId, location: region, queues: queuePlans() }),
+    ),
+    unlessGiven("UPSTASH_REDIS_REST_URL", () =>
+      startUpstash({
+        ...common,
+        token: secrets.redis,
+        ...(options.redisEngine ? { engine: options.redisEngine } : {}),
+      }),
+    ),
+    unlessGiven("DISCORD_API_BASE_URL", () =>
+      startDiscord({
+        ...common,
+        applicationId: community.applicationId,
+        botToken: secrets.botToken,
+      }),
+    ),
+    unlessGiven("TWITCH_API_BASE_URL", () =>
+      startTwitch({ ...common, clientId: "c500-local", clientSecret: secrets.twitchClient }),
+    ),
+  ]);
+
+  exportVariables({
+    // Google's clients would look for a metadata server on the network.
+    METADATA_SERVER_DETECTION: "none",
+    GOOGLE_CLOUD_UNIVERSE_DOMAIN: "googleapis.com",
+    FIRESTORE_EMULATOR_HOST: firestore?.host,
+    PUBSUB_EMULATOR_HOST: pubsub?.host,
+  });
+  const settings = {
+    GOOGLE_CLOUD_PROJECT: projectId,
+    GOOGLE_CLOUD_REGION: region,
+    FUNCTIONS_BASE_URL: functions.url,
+    FIRESTORE_EMULATOR_HOST: firestore?.host,
+    PUBSUB_EMULATOR_HOST: pubsub?.host,
+    CLOUD_TASKS_EMULATOR_HOST: tasks?.host,
+    UPSTASH_REDIS_REST_URL: upstash?.url,
+    UPSTASH_REDIS_REST_TOKEN: upstash && secrets.redis,
+    DISCORD_APPLICATION_ID: community.applicationId,
+    DISCORD_PUBLIC_KEY: discord?.publicKey,
+    DISCORD_BOT_TOKEN: discord && secrets.botToken,
+    DISCORD_API_BASE_URL: discord && `${discord.url}/api`,
+    DISCORD_GENERAL_CHANNEL_ID: community.generalChannelId,
+    DISCORD_MARKETPLACE_CHANNEL_ID: community.marketplaceChannelId,
+    DISCORD_ORDERS_CHANNEL_ID: community.ordersChannelId,
+    DISCORD_OPERATORS_CHANNEL_ID: community.operatorsChannelId,
+    DISCORD_DROP_ROLE_ID: community.dropRoleId,
+    TWITCH_CLIENT_ID: "c500-local",
+    TWITCH_CLIENT_SECRET: twitch && secrets.twitchClient,
+    TWITCH_EVENTSUB_SECRET: secrets.eventSub,
+    TWITCH_API_BASE_URL: twitch && `${twitch.url}/helix`,
+    TWITCH_AUTH_BASE_URL: twitch && `${twitch.url}/oauth2`,
+    ...environment,
+  };
+  if (discord) furnishCommunity(discord);
+  if (settings.PUBSUB_EMULATOR_HOST) {
+    await provision(settings.PUBSUB_EMULATOR_HOST, projectId, pubSubPlan(functions.url));
+  }
+  await functions.start(settings);
+
+  const parts = [functions, pubsub, tasks, twitch].filter((part) => part !== undefined);
+  return {
+    clock,
+    faults,
+    functions,
+    settings,
+    discord,
+    twitch,
+    pubsub,
+    tasks,
+    upstash,
+    settle: async () => {
+      while (!parts.every((part) => part.idle())) {
+        await Promise.all(parts.map((part) => part.whenIdle()));
+      }
+    },
+    stop: async () => {
+      await functions.stop();
+      const standIns = [firestore, pubsub, tasks, upstash, discord, twitch];
+      await Promise.all(standIns.map((standIn) => standIn?.stop()));
+      clock.stop();
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { functionNames } from "../functions/manifest.ts";
+import { registerCommands } from "../tools/register-commands.ts";
+import { type Cloud, startCloud } from "./cloud.ts";
+import { community } from "./community.ts";
+import { startControl } from "./control.ts";
+
+const FOLDER = ".local";
+const ENDPOINTS = `${FOLDER}/endpoints.json`;
+
+/** The settings that sign what goes in, or open a door: local only, made anew at each start. */
+const KEYS = [
+  "DISCORD_APPLICATION_ID",
+  "DISCORD_PUBLIC_KEY",
+  "DISCORD_BOT_TOKEN",
+  "TWITCH_CLIENT_ID",
+  "TWITCH_CLIENT_SECRET",
+  "TWITCH_EVENTSUB_SECRET",
+  "UPSTASH_REDIS_REST_TOKEN",
+];
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+mkdirSync(FOLDER, { recursive: true });
+say("Starting the local cloud…");
+const cloud = await startCloud({ dataDir: `${FOLDER}/firestore`, log: say });
+const control = await startControl(cloud);
+const { settings } = cloud;
+await registerCommands({
+  apiBaseUrl: settings.DISCORD_API_BASE_URL ?? "",
+  applicationId: settings.DISCORD_APPLICATION_ID ?? "",
+  botToken: settings.DISCORD_BOT_TOKEN ?? "",
+  guildId: community.guildId,
+});
+writeFileSync(ENDPOINTS, `${JSON.stringify(endpoints(cloud, control.url), null, 2)}\n`);
+say(
+  `Ready. Addresses and keys are in ${ENDPOINTS}; Firestore's data stays in ${FOLDER}/firestore.`,
+);
+say("Press Ctrl+C to stop.");
+
+await new Promise<void>((resolve) => {
+  process.once("SIGINT", resolve);
+  process.once("SIGTERM", resolve);
+});
+rmSync(ENDPOINTS, { force: true });
+await control.stop();
+await cloud.stop();
+process.exit(0);
+
+function endpoints(running: Cloud, controlUrl: string) {
+  const { settings: all, functions, discord } = running;
+  const pick = (names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, all[name]]));
+  return {
+    control: controlUrl,
+    functions: Object.fromEntries(functionNames.map((name) => [name, `${functions.url}/${name}`])),
+    services: {
+      firestore: all.FIRESTORE_EMULATOR_HOST,
+      pubsub: all.PUBSUB_EMULATOR_HOST,
+      tasks: all.CLOUD_TASKS_EMULATOR_HOST,
+      upstash: all.UPSTASH_REDIS_REST_URL,
+      discord: all.DISCORD_API_BASE_URL,
+      twitchApi: all.TWITCH_API_BASE_URL,
+      twitchAuth: all.TWITCH_AUTH_BASE_URL,
+    },
+    projectId: all.GOOGLE_CLOUD_PROJECT,
+    keys: { ...pick(KEYS), DISCORD_PRIVATE_KEY: discord?.privateKey },
+    community,
+  };
+}

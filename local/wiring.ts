@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { functionNames, manifest, type Trigger } from "../functions/manifest.ts";
+import type { IndexDefinitions } from "./firestore/types.ts";
+import type { PubSubPlan, SubscriptionPlan } from "./pubsub/provision.ts";
+import type { QueuePlan } from "./tasks/index.ts";
+
+const rows = functionNames.map((name) => ({ name, ...manifest[name], trigger: triggerOf(name) }));
+
+/** Topics and push subscriptions as the manifest wants them; functions are below `functionsUrl`. */
+export function pubSubPlan(functionsUrl: string): PubSubPlan {
+  const topics = new Set(rows.flatMap((row) => [...row.publishes]));
+  const subscriptions = rows.flatMap(({ name, timeoutSeconds, trigger }): SubscriptionPlan[] => {
+    if (trigger.kind !== "topic") return [];
+    topics.add(trigger.topic);
+    return [
+      {
+        id: name,
+        topic: trigger.topic,
+        pushEndpoint: `${functionsUrl}/${name}`,
+        ackDeadlineSeconds: timeoutSeconds,
+        ...trigger.retry,
+        ...(trigger.filter ? { filter: filterExpression(trigger.filter) } : {}),
+      },
+    ];
+  });
+  return { topics: [...topics], subscriptions };
+}
+
+/** Cloud Tasks queues as the manifest wants them. */
+export function queuePlans(): QueuePlan[] {
+  return rows.flatMap(({ name, trigger }) =>
+    trigger.kind === "queue"
+      ? [
+          {
+            id: name,
+            maxAttempts: trigger.retry.maxAttempts,
+            maxRetryDurationMs: trigger.retry.maxRetryDurationSeconds * 1000,
+            minBackoffMs: trigger.retry.minimumBackoffSeconds * 1000,
+            maxBackoffMs: trigger.retry.maximumBackoffSeconds * 1000,
+            maxDoublings: trigger.retry.maxDoublings,
+            maxConcurrentDispatches: trigger.retry.maxConcurrentDispatches,
+          },
+        ]
+      : [],
+  );
+}
+
+/** The indexes that production has. */
+export function indexDefinitions(): IndexDefinitions {
+  return JSON.parse(readFileSync(new URL("../firestore.indexes.json", import.meta.url), "utf8"));
+}
+
+function triggerOf(name: (typeof functionNames)[number]): Trigger {
+  return manifest[name].trigger;
+}
+
+function filterExpression(filter: Readonly<Record<string, string>>): string {
+  return Object.entries(filter)
+    .map(([key, value]) => `attributes.${key} = ${JSON.stringify(value)}`)
+    .join(" AND ");
+}

@@ -1,0 +1,39 @@
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { run } from "./run.ts";
+
+const RESULTS = ".local/test-results";
+
+/** What a run of Jest counted, from its own JSON result. */
+export interface TestCount {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/**
+ * Runs Jest on the tests that `args` choose. A suite that could not run at all counts as one
+ * failure; so does a run that ended badly without any.
+ */
+export async function runJest(
+  name: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<TestCount> {
+  mkdirSync(RESULTS, { recursive: true });
+  const resultFile = `${RESULTS}/${name}.json`;
+  rmSync(resultFile, { force: true });
+  const flags = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];
+  const jest = ["node_modules/jest/bin/jest.js", "--json", `--outputFile=${resultFile}`];
+  const code = await run(process.execPath, [...flags, ...jest, ...args], environment);
+  const count = readCount(resultFile);
+  return code !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
+}
+
+function readCount(file: string): TestCount {
+  try {
+    const result = JSON.parse(readFileSync(file, "utf8"));
+    const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
+    return { passed: result.numPassedTests, failed };
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+}

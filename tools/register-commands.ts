@@ -1,0 +1,23 @@
+import { REST } from "@discordjs/rest";
+import { commands } from "../shared/commands/index.ts";
+import { registrationBody } from "../shared/commands/registration.ts";
+
+/** Whose commands are set, and where. */
+interface Registration {
+  readonly apiBaseUrl: string;
+  readonly applicationId: string;
+  readonly botToken: string;
+  readonly guildId: string;
+}
+
+/**
+ * Sets a server's commands to the ones in our table; they appear at once. Doing it again changes
+ * nothing. https://discord.com/developers/docs/interactions/application-commands#bulk-overwrite-guild-application-commands
+ */
+export async function registerCommands(registration: Registration): Promise<void> {
+  const { apiBaseUrl, applicationId, botToken, guildId } = registration;
+  const rest = new REST({ version: "10", api: apiBaseUrl }).setToken(botToken);
+  await rest.put(`/applications/${applicationId}/guilds/${guildId}/commands`, {
+    body: registrationBody(commands),
+  });
+}

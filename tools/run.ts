@@ -1,0 +1,20 @@
+import { spawn } from "node:child_process";
+import { environment } from "../local/kit/environment.ts";
+
+/** Runs a program of an installed package with our own input and output; gives its exit code. */
+export function run(
+  program: string,
+  args: readonly string[],
+  extra: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: "inherit", env: { ...environment, ...extra } });
+    child.once("error", reject);
+    child.once("exit", (code) => resolve(code ?? 1));
+  });
+}
+
+/** The same for a program in `node_modules/.bin`. */
+export function runInstalled(name: string, ...args: string[]): Promise<number> {
+  return run(`node_modules/.bin/${name}`, args);
+}
