@@ -39,7 +39,7 @@ export class HttpSender {
     this.#clock = clock;
   }
 
-  /** Never rejects. Redirects are not followed. */
+  /** Never rejects. Redirects are not followed; a 1xx counts when nothing comes after it. */
   send({ url, method, headers, body, deadlineMs }: Delivery): Promise<DeliveryOutcome> {
     const secure = url.startsWith("https:");
     return new Promise((resolve) => {
@@ -48,11 +48,15 @@ export class HttpSender {
         cancelDeadline();
         resolve(outcome);
       };
-      const fail = () => settle(LOST);
+      let interim: DeliveryOutcome | undefined;
+      const fail = () => settle(interim ?? LOST);
       const request = (secure ? httpsRequest : httpRequest)(url, {
         method,
         agent: secure ? this.#https : this.#http,
         headers: { ...headers, "content-length": body.length },
+      });
+      request.on("information", ({ statusCode }) => {
+        interim = { kind: "answered", status: statusCode };
       });
       request.once("response", (response) => {
         response.once("end", () => settle({ kind: "answered", status: response.statusCode ?? 0 }));
@@ -61,7 +65,7 @@ export class HttpSender {
       });
       request.once("error", fail);
       cancelDeadline = this.#onDeadline(deadlineMs, () => {
-        settle({ kind: "failed", reason: "deadline" });
+        settle(interim ?? { kind: "failed", reason: "deadline" });
         request.destroy();
       });
       request.end(body);

@@ -1,0 +1,60 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { listen } from "../../local/kit/http.ts";
+
+/** One request a receiver was sent. */
+export interface ReceivedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** An HTTP endpoint that keeps what it is sent. */
+export interface Receiver {
+  readonly url: string;
+  /** What has come in so far, in the order in which it was answered or is waiting to be. */
+  readonly requests: ReceivedRequest[];
+  /** What decides the status of the next answers; 204 at first. */
+  answer: (request: ReceivedRequest) => number | Promise<number>;
+  /** Resolves with the requests to a path once there are `count` of them. */
+  received(count: number, path?: string): Promise<ReceivedRequest[]>;
+  stop(): Promise<void>;
+}
+
+/** Starts an endpoint on 127.0.0.1 that answers every path. */
+export async function startReceiver(): Promise<Receiver> {
+  const requests: ReceivedRequest[] = [];
+  const waiting = new Set<() => void>();
+  const service = await listen(async (incoming, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk);
+    const request = {
+      method: incoming.method ?? "",
+      path: incoming.url ?? "",
+      headers: incoming.headers,
+      body: Buffer.concat(chunks).toString(),
+    };
+    requests.push(request);
+    for (const check of waiting) check();
+    response.statusCode = await receiver.answer(request);
+    response.end();
+  });
+  const receiver: Receiver = {
+    url: service.url,
+    requests,
+    answer: () => 204,
+    received: (count, path) =>
+      new Promise((resolve) => {
+        const check = () => {
+          const matching = requests.filter((request) => !path || request.path === path);
+          if (matching.length < count) return;
+          waiting.delete(check);
+          resolve(matching);
+        };
+        waiting.add(check);
+        check();
+      }),
+    stop: () => service.stop(),
+  };
+  return receiver;
+}
