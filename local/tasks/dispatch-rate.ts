@@ -1,8 +1,8 @@
 /** The share of a second's dispatches that may go at once. */
 const BURST_SHARE = 0.2;
 
-/** The slowest an overloaded worker makes a queue. */
-const MIN_PER_SECOND = 1;
+/** How many times slower than its own rate an overloaded worker makes a queue at the most. */
+const MAX_SLOWDOWN = 64;
 
 /**
  * A token bucket that says when a queue may dispatch. A worker that answers 429 or 503 halves the
@@ -33,7 +33,7 @@ export class DispatchRate {
   }
 
   slowDown(): void {
-    this.#perSecond = Math.max(Math.min(MIN_PER_SECOND, this.#maxPerSecond), this.#perSecond / 2);
+    this.#perSecond = Math.max(this.#maxPerSecond / MAX_SLOWDOWN, this.#perSecond / 2);
     this.#tokens = Math.min(this.#tokens, this.#capacity);
   }
 
