@@ -1,5 +1,5 @@
 import type { Deps } from "../../shared/runtime/deps.ts";
-import { type FunctionHandler, header, parseJson, rawBody } from "../../shared/runtime/http.ts";
+import { type FunctionHandler, header, rawBody } from "../../shared/runtime/http.ts";
 import { answerAutocomplete } from "./autocomplete.ts";
 import { answerCommand } from "./command.ts";
 import {

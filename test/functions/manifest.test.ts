@@ -1,0 +1,55 @@
+import { readdirSync } from "node:fs";
+import { describe, expect, test } from "@jest/globals";
+import { type FunctionRow, functionNames, manifest } from "../../functions/manifest.ts";
+import { commands } from "../../shared/commands/index.ts";
+
+const rows: [string, FunctionRow][] = functionNames.map((name) => [name, manifest[name]]);
+const published = new Set(rows.flatMap(([, row]) => row.publishes));
+const subscribed = rows.flatMap(([, { trigger }]) =>
+  trigger.kind === "topic" ? [trigger.topic] : [],
+);
+
+describe("the manifest", () => {
+  test("every folder of functions/ has a row and every row a folder", () => {
+    const folders = readdirSync(new URL("../../functions/", import.meta.url), {
+      withFileTypes: true,
+    })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name);
+    expect(folders.sort()).toEqual([...functionNames].sort());
+  });
+
+  test("every topic has a publisher and a subscriber", () => {
+    expect([...published].sort()).toEqual([...new Set(subscribed)].sort());
+  });
+
+  test("every queue has a worker of its name and someone who fills it", () => {
+    const workers = rows.filter(([, row]) => row.trigger.kind === "queue").map(([name]) => name);
+    const filled = new Set(rows.flatMap(([, row]) => row.enqueues));
+    expect([...filled].sort()).toEqual(workers.sort());
+  });
+
+  test.each(rows.filter(([, row]) => row.trigger.kind === "topic"))(
+    "%s gives up to the dead letters, unless it is the one that keeps them",
+    (name, { trigger }) => {
+      const target = trigger.kind === "topic" && trigger.retry.deadLetter?.topic;
+      expect(target).toBe(name === "dead-letter" ? undefined : "dead-letters");
+    },
+  );
+
+  test.each(rows)(
+    "%s has a whole processor if it serves several requests at once",
+    (_name, row) => {
+      expect(row.concurrency === 1 || row.cpu >= 1).toBe(true);
+    },
+  );
+
+  test("every deferred command is some function's", () => {
+    const handled = rows.flatMap(([, { trigger }]) =>
+      trigger.kind === "topic" && trigger.topic === "discord-commands"
+        ? [trigger.filter?.command]
+        : [],
+    );
+    expect(handled.sort()).toEqual(commands.map(({ words }) => words).sort());
+  });
+});
