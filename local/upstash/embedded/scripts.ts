@@ -20,6 +20,8 @@ const FLAGS = new Set([
   "allow-key-locking",
 ]);
 
+const DIGEST_LENGTH = 40;
+
 /** The script commands of one database, and the scripts it knows. */
 export class Scripts {
   readonly #database: Database;
@@ -60,10 +62,9 @@ export class Scripts {
   }
 
   #evaluateKnown([digest = "", ...rest]: readonly string[], mayWrite: boolean): Reply {
+    if (digest.length !== DIGEST_LENGTH) throw noScript();
     const [keys, args] = splitKeys(rest);
-    if (!this.#known.has(digest.toLowerCase())) {
-      throw new CommandFailure("NOSCRIPT No matching script. Please use EVAL.");
-    }
+    if (!this.#known.has(digest.toLowerCase())) throw noScript();
     return this.#run(digest.toLowerCase(), keys, args, mayWrite);
   }
 
@@ -128,6 +129,10 @@ export class Scripts {
     }
     throw new CommandFailure("ERR Unknown Redis command called from script");
   }
+}
+
+function noScript(): CommandFailure {
+  return new CommandFailure("NOSCRIPT No matching script. Please use EVAL.");
 }
 
 function splitKeys([numberOfKeys = "", ...rest]: readonly string[]): [string[], string[]] {

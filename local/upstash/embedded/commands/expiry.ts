@@ -42,14 +42,19 @@ export const expiryCommands: CommandTable = {
   }),
 };
 
-/** Takes EX, PX, EXAT or PXAT with its time, if one is next, and gives the moment of expiry. */
-export function expiryOption(options: Options, nowMs: number, name: string): number | undefined {
+/**
+ * Takes EX, PX, EXAT or PXAT with its time, if one is next, as what gives the moment of expiry or throws
+ * for a time that is none.
+ */
+export function expiryOption(
+  options: Options,
+): ((nowMs: number, name: string) => number) | undefined {
   const form = OPTION_FORMS[options.peek()];
   if (!form) return undefined;
   options.next();
   const time = options.next();
   if (time === undefined) throw failures.syntax();
-  return expiryTime(time, form, nowMs, name);
+  return (nowMs, name) => expiryTime(time, form, nowMs, name);
 }
 
 /** The moment a positive time stands for; throws for what SET and its kin refuse. */

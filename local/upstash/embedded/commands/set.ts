@@ -8,18 +8,19 @@ interface SetOptions {
   only?: "NX" | "XX";
   giveOld?: true;
   keepExpiry?: true;
-  expiresAtMs?: number;
+  expiry?: (nowMs: number, name: string) => number;
 }
 
 /** SET with all of its options (https://redis.io/docs/latest/commands/set/). */
 export function set(database: Database, args: readonly string[], name: string): Reply {
   const [key = "", value = "", ...words] = args;
-  const options = parse(new Options(words), database.nowMs(), name);
+  const options = parse(new Options(words));
+  const expiresAtMs = options.expiry?.(database.nowMs(), name);
   const before = options.giveOld ? (database.get(key, "string") ?? null) : null;
   const blocked = options.only !== undefined && database.has(key) === (options.only === "NX");
   if (blocked) return before;
   database.put(key, "string", value, options.keepExpiry ? "keep" : "forget");
-  if (options.expiresAtMs !== undefined) database.expireAt(key, options.expiresAtMs);
+  if (expiresAtMs !== undefined) database.expireAt(key, expiresAtMs);
   return options.giveOld ? before : OK;
 }
 
@@ -38,18 +39,17 @@ export function setWithExpiry(
   return OK;
 }
 
-function parse(words: Options, nowMs: number, name: string): SetOptions {
+function parse(words: Options): SetOptions {
   const options: SetOptions = {};
   while (!words.done) {
-    const timed = options.expiresAtMs !== undefined || options.keepExpiry;
     if (options.only !== "XX" && words.take("NX")) options.only = "NX";
     else if (options.only !== "NX" && words.take("XX")) options.only = "XX";
     else if (words.take("GET")) options.giveOld = true;
-    else if (options.expiresAtMs === undefined && words.take("KEEPTTL")) options.keepExpiry = true;
+    else if (!options.expiry && words.take("KEEPTTL")) options.keepExpiry = true;
     else {
-      const atMs = timed ? undefined : expiryOption(words, nowMs, name);
-      if (atMs === undefined) throw failures.syntax();
-      options.expiresAtMs = atMs;
+      const expiry = options.expiry || options.keepExpiry ? undefined : expiryOption(words);
+      if (!expiry) throw failures.syntax();
+      options.expiry = expiry;
     }
   }
   return options;

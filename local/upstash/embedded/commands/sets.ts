@@ -44,7 +44,8 @@ export const setCommands: CommandTable = {
     return Array.from({ length: repeats }, () => pick(members) ?? null);
   }),
   smove: writes(4, (database, [from = "", to = "", member = ""]) => {
-    const source = setAt(database, from);
+    const source = database.get(from, "set");
+    if (!source) return 0;
     setAt(database, to);
     if (!source.has(member)) return 0;
     source.delete(member);

@@ -20,7 +20,7 @@ export function trimOption(options: Options): ((stream: Stream) => number) | und
   const limit = options.take("LIMIT") ? limitOf(options, approximate) : undefined;
   return (stream) => {
     let dropped = excess(stream);
-    if (approximate) dropped -= dropped % ENTRIES_PER_NODE;
+    if (approximate && dropped < stream.length) dropped -= dropped % ENTRIES_PER_NODE;
     if (limit) dropped = Math.min(dropped, limit - (limit % ENTRIES_PER_NODE));
     stream.dropOldest(dropped);
     return dropped;

@@ -21,8 +21,9 @@ export const streamCommands: CommandTable = {
   }),
   xread: reads(-4, read),
   xdel: writes(-3, (database, [key = "", ...ids]) => {
+    const stream = database.get(key, "stream");
+    if (!stream) return 0;
     const wanted = ids.map((id) => parseId(id, 0n));
-    const stream = streamAt(database, key);
     return wanted.filter((id) => stream.delete(id)).length;
   }),
   xtrim: writes(-4, (database, [key = "", ...words]) => {

@@ -1,5 +1,5 @@
 import { OK, type Reply } from "../../reply.ts";
-import { type CommandTable, Options, pairs, reads, sliceBounds, writes } from "../command.ts";
+import { type CommandTable, Options, pairs, reads, writes } from "../command.ts";
 import type { Database } from "../database.ts";
 import { CommandFailure, failures } from "../failure.ts";
 import { addDecimals, count, float, inInt64, integer, integerReply } from "../numbers.ts";
@@ -74,11 +74,7 @@ export const stringCommands: CommandTable = {
     return value.length;
   }),
   strlen: reads(2, (database, [key = ""]) => (database.get(key, "string") ?? "").length),
-  getrange: reads(4, (database, [key = "", start = "", stop = ""]) => {
-    const [from, to] = [count(start), count(stop)];
-    const value = database.get(key, "string") ?? "";
-    return value.slice(...sliceBounds(from, to, value.length));
-  }),
+  getrange: reads(4, getRange),
   setrange: writes(4, setRange),
 };
 
@@ -93,12 +89,24 @@ function getAndExpire(database: Database, args: readonly string[], name: string)
   const [key = "", ...words] = args;
   const options = new Options(words);
   const persist = options.take("PERSIST");
-  const expiry = persist ? undefined : expiryOption(options, database.nowMs(), name);
+  const expiry = persist ? undefined : expiryOption(options);
   if (!options.done) throw failures.syntax();
   const value = database.get(key, "string");
   if (value === undefined) return null;
-  if (persist || expiry !== undefined) database.expireAt(key, expiry);
+  const atMs = expiry?.(database.nowMs(), name);
+  if (persist || atMs !== undefined) database.expireAt(key, atMs);
   return value;
+}
+
+/** Ends that lie before the start are the first byte, as Redis has it. */
+function getRange(database: Database, args: readonly string[]): Reply {
+  const [key = "", startText = "", stopText = ""] = args;
+  const [start, stop] = [count(startText), count(stopText)];
+  const value = database.get(key, "string") ?? "";
+  if (start < 0 && stop < 0 && start > stop) return "";
+  const from = Math.max(0, start < 0 ? start + value.length : start);
+  const to = Math.max(0, stop < 0 ? stop + value.length : stop);
+  return value.slice(from, to + 1);
 }
 
 function setRange(database: Database, args: readonly string[]): Reply {

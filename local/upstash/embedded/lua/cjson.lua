@@ -16,7 +16,11 @@ local SPARSE_SAFE_LENGTH = 10
 local function raise(...)
   local level = 2
   local own = getinfo(1, "S").source
-  while getinfo(level, "S").source == own do level = level + 1 end
+  local frame = getinfo(level, "S")
+  while frame.source == own or frame.what == "tail" do
+    level = level + 1
+    frame = getinfo(level, "S")
+  end
   local caller = getinfo(level + 1, "Sl")
   local place = ""
   if caller and caller.currentline > 0 then
@@ -194,7 +198,7 @@ local function number_token(text, start)
   local _, last, sign = find(text, "^([+-]?)[iI][nN][fF]", start)
   if last then return "T_NUMBER", start, last + 1, sign == "-" and -1 / 0 or 1 / 0 end
   _, last = find(text, "^[+-]?[nN][aA][nN]", start)
-  if last then return "T_NUMBER", start, last + 1, 0 / 0 end
+  if last then return "T_NUMBER", start, last + 1, -(0 / 0) end
   return "invalid number", start
 end
 
@@ -269,6 +273,9 @@ function decode_value(text, depth, kind, at, stop, value)
 end
 
 local function decode(text)
+  if #text >= 2 and find(sub(text, 1, 2), "%z") then
+    raise("JSON parser does not support UTF-16 or UTF-32")
+  end
   local value, after = decode_value(text, 0, next_token(text, 1))
   local kind, at = next_token(text, after)
   if kind ~= "T_END" then unexpected("the end", kind, at) end

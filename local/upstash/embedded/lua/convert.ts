@@ -1,5 +1,4 @@
 import { isError, isStatus, type Reply } from "../../reply.ts";
-import { formatFloat } from "../numbers.ts";
 import { type LuaState, LuaType } from "./lua-state.ts";
 
 const MAX_INT64 = 2n ** 63n - 1n;
@@ -70,8 +69,6 @@ function tableReply(lua: LuaState, index: number): Reply {
   if (error !== undefined) return { error };
   const status = stringField(lua, index, "ok");
   if (status !== undefined) return { status };
-  const double = field(lua, index, "double", LuaType.number, () => formatFloat(lua.number(-1)));
-  if (double !== undefined) return double;
   const items: Reply[] = [];
   for (let item = 1; ; item++) {
     lua.pushItem(index, item);
@@ -83,18 +80,8 @@ function tableReply(lua: LuaState, index: number): Reply {
 }
 
 function stringField(lua: LuaState, index: number, name: string): string | undefined {
-  return field(lua, index, name, LuaType.string, () => lua.string(-1).replace(/[\r\n]+/g, " "));
-}
-
-function field<Value>(
-  lua: LuaState,
-  index: number,
-  name: string,
-  type: number,
-  read: () => Value,
-): Value | undefined {
   lua.pushField(index, name);
-  const value = lua.type(-1) === type ? read() : undefined;
+  const text = lua.type(-1) === LuaType.string ? lua.string(-1) : undefined;
   lua.top -= 1;
-  return value;
+  return text?.replace(/[\r\n]+/g, " ");
 }

@@ -73,9 +73,7 @@ getmetatable("").__metatable = false
 setfenv(0, globals)
 
 local function compile(script)
-  local chunk, failure = loadstring("return function() " .. script .. "\nend", SOURCE)
-  if not chunk then return nil, failure end
-  return setfenv(chunk, globals)()
+  return loadstring(script, SOURCE)
 end
 
 -- The line of the script that was running, looking outwards from where the error came up.
