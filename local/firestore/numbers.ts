@@ -11,8 +11,7 @@ const MIN_INT64 = -(2n ** 63n);
 /** Integers written this short are exact as doubles, which compare faster than BigInts. */
 const MAX_SAFE_DIGITS = 15;
 
-/** Whether a value is a number. */
-export function isNumber(value: Value | undefined): value is NumberValue {
+function isNumber(value: Value | undefined): value is NumberValue {
   return value?.valueType === "integerValue" || value?.valueType === "doubleValue";
 }
 
@@ -84,8 +83,7 @@ export function averageOf(values: Iterable<Value>): Value {
   return double(toDouble(sumOf(numbers)) / numbers.length);
 }
 
-/** A number as a double, rounded where it has to be. */
-export function toDouble(value: NumberValue): number {
+function toDouble(value: NumberValue): number {
   return value.valueType === "integerValue" ? Number(value.integerValue) : value.doubleValue;
 }
 

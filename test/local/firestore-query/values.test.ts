@@ -180,6 +180,7 @@ describe("arithmetic", () => {
     );
     expect(sumOf([0.1, 0.2, 0.3].map(double))).toEqual(double(0.6));
     expect(sumOf([1e308, 1e308, -1e308].map(double))).toEqual(double(1e308));
+    expect(sumOf([2 ** 53, 1, 2 ** -60].map(double))).toEqual(double(2 ** 53 + 2));
     expect(sumOf([5e-324, 5e-324].map(double))).toEqual(double(1e-323));
   });
 
