@@ -5,7 +5,11 @@ import {
   type QuerySnapshot,
   type Settings,
 } from "@google-cloud/firestore";
-import type { IndexConfiguration } from "../../../local/firestore/types.ts";
+import type {
+  CompositeIndex,
+  IndexConfiguration,
+  IndexField,
+} from "../../../local/firestore/types.ts";
 import { LocalClock } from "../../../local/kit/clock.ts";
 import { FaultPlan } from "../../../local/kit/faults.ts";
 import { googleFirestoreHost, useFirestoreAt } from "../../support/environment.ts";
@@ -71,6 +75,20 @@ async function startServer(
     faults,
     indexes: { indexes: [], fieldOverrides: [], ...indexes },
   });
+}
+
+/**
+ * A composite index as `firestore.indexes.json` has it, each field with "desc" or "contains" behind
+ * its name unless it ascends.
+ */
+export function composite(collectionGroup: string, ...fields: readonly string[]): CompositeIndex {
+  return { collectionGroup, queryScope: "COLLECTION", fields: fields.map(indexField) };
+}
+
+function indexField(field: string): IndexField {
+  const [fieldPath = "", how] = field.split(" ");
+  if (how === "contains") return { fieldPath, arrayConfig: "CONTAINS" };
+  return { fieldPath, order: how === "desc" ? "DESCENDING" : "ASCENDING" };
 }
 
 /** The ids of what a query found, in its order. */

@@ -1,0 +1,267 @@
+import { AggregateField, type CollectionReference, FieldValue } from "@google-cloud/firestore";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { type Connection, connect, onGoogle, signal } from "./support.ts";
+
+let connection: Connection;
+beforeAll(async () => {
+  connection = await connect();
+});
+afterAll(() => connection.close());
+
+/** Google's emulator lets rivals wait for seconds, so it gets smaller histories, and time. */
+const PROPERTY_TIMEOUT_MS = 240_000;
+const runs = onGoogle ? 2 : 20;
+const longest = onGoogle ? 4 : 7;
+const patient = { maxAttempts: 50 };
+
+/** What a collection of accounts holds: each document's `n` by its id. */
+type Accounts = Readonly<Record<string, number>>;
+
+/** A unit of work, once as it runs on the server and once as it would run all alone. */
+interface Work {
+  readonly name: string;
+  /** Does it, and tells what it saw. */
+  run(accounts: CollectionReference): Promise<unknown>;
+  /** What it sees in, and makes of, these accounts when nothing else runs. */
+  alone(accounts: Accounts): { readonly saw: unknown; readonly after: Accounts };
+}
+
+const inTransaction: Connection["database"]["runTransaction"] = (work, options = patient) =>
+  connection.database.runTransaction(work, options);
+
+/** Moves money if there is enough. */
+const transfer = (from: string, to: string, cents: number): Work => ({
+  name: `${cents} from ${from} to ${to}`,
+  run: (accounts) =>
+    inTransaction(async (transaction) => {
+      const [source, target] = await transaction.getAll(accounts.doc(from), accounts.doc(to));
+      const saw = [source?.get("n") ?? 0, target?.get("n") ?? 0];
+      if (saw[0] >= cents) {
+        transaction.set(accounts.doc(from), { n: saw[0] - cents });
+        transaction.set(accounts.doc(to), { n: saw[1] + cents });
+      }
+      return saw;
+    }),
+  alone: (accounts) => {
+    const [source, target] = [accounts[from] ?? 0, accounts[to] ?? 0];
+    const moved = { ...accounts, [from]: source - cents, [to]: target + cents };
+    return { saw: [source, target], after: source >= cents ? moved : accounts };
+  },
+});
+
+/** Adds without reading. */
+const raise = (id: string, by: number): Work => ({
+  name: `raise ${id} by ${by}`,
+  run: async (accounts) => {
+    await accounts.doc(id).set({ n: FieldValue.increment(by) }, { merge: true });
+    return "raised";
+  },
+  alone: (accounts) => ({
+    saw: "raised",
+    after: { ...accounts, [id]: (accounts[id] ?? 0) + by },
+  }),
+});
+
+/** Opens an account if a query finds fewer than three that hold something. */
+const open = (id: string): Work => ({
+  name: `open ${id}`,
+  run: (accounts) =>
+    inTransaction(async (transaction) => {
+      const found = await transaction.get(accounts.where("n", ">", 0));
+      const saw = found.docs.map((document) => document.id).sort();
+      if (saw.length < 3) transaction.set(accounts.doc(id), { n: 5 });
+      return saw;
+    }),
+  alone: (accounts) => {
+    const saw = Object.keys(accounts).filter((key) => (accounts[key] ?? 0) > 0);
+    return { saw: saw.sort(), after: saw.length < 3 ? { ...accounts, [id]: 5 } : accounts };
+  },
+});
+
+/** Sets an account to the sum of all, its own included. */
+const total = (id: string): Work => ({
+  name: `total into ${id}`,
+  run: (accounts) =>
+    inTransaction(async (transaction) => {
+      const sum = accounts.aggregate({ n: AggregateField.sum("n") });
+      const saw = (await transaction.get(sum)).data().n;
+      transaction.set(accounts.doc(id), { n: saw });
+      return saw;
+    }),
+  alone: (accounts) => {
+    const saw = sumOf(accounts);
+    return { saw, after: { ...accounts, [id]: saw } };
+  },
+});
+
+/** Looks at everything in a read-only transaction, in two steps. */
+const audit = (): Work => ({
+  name: "audit",
+  run: (accounts) =>
+    connection.database.runTransaction(
+      async (transaction) => {
+        const first = await transaction.get(accounts.doc("a"));
+        const all = accountsIn(await transaction.get(accounts));
+        return [first.get("n") ?? null, Object.entries(all).sort()];
+      },
+      { readOnly: true },
+    ),
+  alone: (accounts) => ({
+    saw: [accounts["a"] ?? null, Object.entries(accounts).sort()],
+    after: accounts,
+  }),
+});
+
+const id = fc.constantFrom("a", "b", "c", "d");
+const cents = fc.integer({ min: 1, max: 9 });
+const work: fc.Arbitrary<Work> = fc.oneof(
+  { weight: 3, arbitrary: fc.tuple(distinctPair(), cents).map(([[a, b], n]) => transfer(a, b, n)) },
+  fc.tuple(id, cents).map(([account, by]) => raise(account, by)),
+  id.map(open),
+  id.map(total),
+  fc.constant(audit()),
+);
+
+function distinctPair(): fc.Arbitrary<[string, string]> {
+  return fc
+    .shuffledSubarray(["a", "b", "c", "d"], { minLength: 2, maxLength: 2 })
+    .map(([from = "a", to = "b"]) => [from, to]);
+}
+
+function sumOf(accounts: Accounts): number {
+  return Object.values(accounts).reduce((sum, n) => sum + n, 0);
+}
+
+function accountsIn(found: { readonly docs: readonly { id: string; get(f: string): number }[] }) {
+  return Object.fromEntries(found.docs.map((document) => [document.id, document.get("n")]));
+}
+
+/** Whether doing `pending` one after the other, in some order, explains all they saw and `after`. */
+function someOrderExplains(
+  before: Accounts,
+  pending: readonly { readonly work: Work; readonly saw: unknown }[],
+  after: Accounts,
+): boolean {
+  if (pending.length === 0)
+    return isSame(Object.entries(before).sort(), Object.entries(after).sort());
+  return pending.some(({ work, saw }, index) => {
+    const alone = work.alone(before);
+    return (
+      isSame(alone.saw, saw) && someOrderExplains(alone.after, pending.toSpliced(index, 1), after)
+    );
+  });
+}
+
+function isSame(left: unknown, right: unknown): boolean {
+  return JSON.stringify(left) === JSON.stringify(right);
+}
+
+async function openAccounts(accounts: Accounts): Promise<CollectionReference> {
+  const collection = connection.collection();
+  const batch = connection.database.batch();
+  for (const [name, n] of Object.entries(accounts)) batch.set(collection.doc(name), { n });
+  await batch.commit();
+  return collection;
+}
+
+describe("whatever runs at once", () => {
+  test(
+    "ends as if one thing had been done after the other",
+    async () => {
+      const property = fc.asyncProperty(
+        fc.array(work, { minLength: 2, maxLength: longest }),
+        async (works) => {
+          const before = { a: 10, b: 10 };
+          const accounts = await openAccounts(before);
+          const history = await Promise.all(
+            works.map(async (each) => ({ work: each, saw: await each.run(accounts) })),
+          );
+          const after = accountsIn(await accounts.get());
+          const told = history.map((entry) => [entry.work.name, entry.saw]);
+          expect({ told, after, explained: someOrderExplains(before, history, after) }).toEqual({
+            told,
+            after,
+            explained: true,
+          });
+        },
+      );
+      await fc.assert(property, { numRuns: runs, endOnFailure: true });
+    },
+    PROPERTY_TIMEOUT_MS,
+  );
+
+  test(
+    "moves money without making or losing any, and every look at it finds the same sum",
+    async () => {
+      const property = fc.asyncProperty(
+        fc.array(fc.tuple(distinctPair(), cents), {
+          minLength: longest,
+          maxLength: onGoogle ? longest : 3 * longest,
+        }),
+        async (moves) => {
+          const accounts = await openAccounts({ a: 10, b: 10, c: 10, d: 0 });
+          const look = () =>
+            inTransaction(
+              async (transaction) => sumOf(accountsIn(await transaction.get(accounts))),
+              { readOnly: true },
+            );
+          const moving = moves.map(([[from, to], n]) => transfer(from, to, n).run(accounts));
+          const sums = await Promise.all([look(), ...moving.map((move) => move.then(look))]);
+          expect(new Set(sums)).toEqual(new Set([30]));
+          const after = accountsIn(await accounts.get());
+          expect(sumOf(after)).toBe(30);
+          expect(Math.min(...Object.values(after))).toBeGreaterThanOrEqual(0);
+        },
+      );
+      await fc.assert(property, { numRuns: onGoogle ? 1 : 8, endOnFailure: true });
+    },
+    PROPERTY_TIMEOUT_MS,
+  );
+});
+
+/* Only our server lives by a clock that can be advanced. */
+if (!onGoogle) {
+  // https://cloud.google.com/firestore/quotas#writes_and_transactions
+  const IDLE_LIMIT_MS = 60_000;
+  const TOTAL_LIMIT_MS = 270_000;
+
+  describe("an abandoned transaction", () => {
+    test("frees its locks after a minute without a sign of life, and starts over", async () => {
+      const document = connection.collection().doc("one");
+      await document.set({ n: 1 });
+      const [hasRead, goOn] = [signal(), signal()];
+      let attempts = 0;
+      const abandoned = connection.database.runTransaction(async (transaction) => {
+        const { n } = (await transaction.get(document)).data() ?? {};
+        attempts += 1;
+        hasRead.raise();
+        await goOn.wait();
+        transaction.update(document, { n: n + 1 });
+      });
+      await hasRead.wait();
+      await connection.clock.advance(IDLE_LIMIT_MS + 1);
+      await document.update({ n: 10 });
+      goOn.raise();
+      await abandoned;
+      expect(attempts).toBe(2);
+      expect((await document.get()).get("n")).toBe(11);
+    });
+
+    test("cannot be kept alive for ever by reading", async () => {
+      const document = connection.collection().doc("one");
+      await document.set({ n: 1 });
+      let attempts = 0;
+      await connection.database.runTransaction(async (transaction) => {
+        attempts += 1;
+        await transaction.get(document);
+        if (attempts > 1) return;
+        for (let passedMs = 0; passedMs <= TOTAL_LIMIT_MS; passedMs += IDLE_LIMIT_MS / 2) {
+          await connection.clock.advance(IDLE_LIMIT_MS / 2);
+          await transaction.get(document);
+        }
+      });
+      expect(attempts).toBe(2);
+    });
+  });
+}
