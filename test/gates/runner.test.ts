@@ -1,0 +1,44 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(import.meta.dirname, "bad-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Runs a program in the project's folder; gives its exit code and what it printed. */
+function run(program: string, ...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(program, args, { encoding: "utf8" });
+  return { status, output: stdout + stderr };
+}
+
+describe("a gate that can pass on nothing is worth nothing", () => {
+  test("the type check refuses an index that may be missing and an optional that may be undefined", () => {
+    const bad = join(folder, "types.ts");
+    writeFileSync(bad, "export const first = (list: string[]): string => list[0];\n");
+    const config = join(folder, "tsconfig.json");
+    writeFileSync(config, JSON.stringify({ extends: "../../../tsconfig.json", include: ["types.ts"] }));
+    const { status, output } = run("node_modules/.bin/tsc", "-p", config);
+    expect(status).not.toBe(0);
+    expect(output).toContain("types.ts");
+  });
+
+  test("a failing test and a suite that does not load both fail ./dev test", () => {
+    const failing = 'import { expect, test } from "@jest/globals"; test("x", () => expect(1).toBe(2));';
+    writeFileSync(join(folder, "failing.test.ts"), failing);
+    writeFileSync(join(folder, "broken.test.ts"), 'import "./not-there.ts";');
+    for (const name of ["failing", "broken"]) {
+      const { status, output } = run(process.execPath, "tools/test.ts", join(folder, `${name}.test.ts`));
+      expect(status).toBe(1);
+      expect(output).toContain("1 failed, 0 passed");
+    }
+  });
+
+  test("a test run that finds no tests fails", () => {
+    const { status } = run(process.execPath, "tools/test.ts", join(folder, "nothing-here"));
+    expect(status).toBe(1);
+  });
+});
