@@ -4,7 +4,7 @@ import { JsonNumber, parseJson } from "./json.ts";
 import { toBytes } from "./reply.ts";
 
 /** The largest request Upstash takes (https://upstash.com/docs/redis/troubleshooting/max_request_size_exceeded). */
-export const MAX_REQUEST_BYTES = 10 * 1024 * 1024;
+const MAX_REQUEST_BYTES = 10 * 1024 * 1024;
 
 /** What an HTTP request asks for. */
 export interface RestRequest {

@@ -6,11 +6,14 @@ import { join } from "node:path";
 
 /**
  * The shell becomes redis-server; a watcher beside it ends redis-server as soon as its standard input
- * closes, which happens when we stop it and also when this process dies without a word.
+ * closes, which happens when we stop it and also when this process dies without a word, and takes the
+ * folder away.
  */
 const LAUNCH = `
+folder=$1
+shift
 exec 3<&0
-(cat <&3 >/dev/null; kill $$) >/dev/null 2>&1 &
+(cat <&3; kill $$; rm -rf "$folder") >/dev/null 2>&1 &
 exec redis-server "$@" 3<&- </dev/null`;
 
 /** A redis-server of our own, without a port: reachable through a socket in its own folder. */
@@ -34,7 +37,7 @@ export async function startRedisProcess(): Promise<RedisProcess> {
   const socketPath = join(folder, "s");
   const settings = ["--port", "0", "--unixsocket", socketPath, "--dir", folder];
   settings.push("--save", "", "--appendonly", "no");
-  const child = spawn("sh", ["-c", LAUNCH, "sh", ...settings], {
+  const child = spawn("sh", ["-c", LAUNCH, "sh", folder, ...settings], {
     stdio: ["pipe", "pipe", "ignore"],
   });
   const ended = once(child, "exit");
@@ -46,6 +49,7 @@ export async function startRedisProcess(): Promise<RedisProcess> {
     });
   });
   const failed = ended.then(() => {
+    child.stdin.end();
     throw new Error(`redis-server did not start:\n${output}`);
   });
   await Promise.race([ready, failed]);

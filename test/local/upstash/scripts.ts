@@ -34,7 +34,7 @@ local left, right = tonumber(ARGV[1]), tonumber(ARGV[2])
 local results = {}
 for index, value in ipairs({
   left + right, left - right, left * right, left / 8, left % 7, math.floor(left / 3),
-  math.max(left, right), left ^ 2, -left, bit.band(left, right), bit.lshift(left, 3), bit.bxor(left, 255),
+  math.max(left, right), (left % 1000) ^ 2, -left, bit.band(left, right), bit.lshift(left, 3), bit.bxor(left, 255),
 }) do
   results[index] = tostring(value) .. ' ' .. value .. ' ' .. string.format('%.14g|%.3f|%5.1e', value, value, value)
 end

@@ -214,8 +214,7 @@ local function next_token(text, from)
   if sub(text, at, at + 3) == "true" then return "T_BOOLEAN", at, at + 4, true end
   if sub(text, at, at + 4) == "false" then return "T_BOOLEAN", at, at + 5, false end
   if sub(text, at, at + 3) == "null" then return "T_NULL", at, at + 4, null end
-  if find(text, "^%+[%d.iInN]", at) or find(text, "^[iI][nN][fF]", at)
-    or find(text, "^[nN][aA][nN]", at) then
+  if mark == "+" or find(text, "^[iI][nN][fF]", at) or find(text, "^[nN][aA][nN]", at) then
     return number_token(text, at)
   end
   return "invalid token", at
