@@ -1,0 +1,27 @@
+import type { RequestHandler } from "express";
+import type { Application } from "./oauth.ts";
+import type { RateLimits } from "./rate-limits.ts";
+import type { Tokens } from "./tokens.ts";
+import { TwitchError } from "./twitch-error.ts";
+
+/** Lets a call to Helix in when its token is good, is the client's, and has points left. */
+export function authorise(
+  application: Application,
+  tokens: Tokens,
+  limits: RateLimits,
+): RequestHandler {
+  return (request, response, next) => {
+    const token = /^bearer (.+)$/i.exec(request.get("authorization") ?? "")?.[1];
+    if (!token) throw new TwitchError(401, "OAuth token is missing");
+    if (tokens.secondsLeft(token) === undefined) throw new TwitchError(401, "Invalid OAuth token");
+    const clientId = request.get("client-id");
+    if (!clientId) throw new TwitchError(401, "Client-Id header is missing");
+    if (clientId !== application.clientId) {
+      throw new TwitchError(401, "Client ID and OAuth token do not match");
+    }
+    const { allowed, headers } = limits.take(token);
+    response.set(headers);
+    if (!allowed) throw new TwitchError(429, "Too many requests: wait for Ratelimit-Reset.");
+    next();
+  };
+}

@@ -1,0 +1,182 @@
+import type { LocalClock } from "../kit/clock.ts";
+import type { Channel, StreamType, TwitchStream, TwitchUser, TwitchVideo } from "./records.ts";
+import { TwitchError } from "./twitch-error.ts";
+
+/** Somebody to be known to Twitch. */
+export interface NewUser {
+  readonly id: string;
+  readonly login: string;
+  readonly displayName?: string | undefined;
+}
+
+/** What may be said of a stream that begins; the channel's settings fill in what is not. */
+export interface NewStream {
+  readonly title?: string | undefined;
+  readonly gameName?: string | undefined;
+  readonly language?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly viewerCount?: number | undefined;
+  /** With the placeholders `{width}` and `{height}`. */
+  readonly thumbnailUrl?: string | undefined;
+  /** "live" unless told. */
+  readonly type?: StreamType | undefined;
+}
+
+/** What may be said of a video; the stream's own values fill in what is not. */
+export interface NewVideo {
+  readonly title?: string | undefined;
+  readonly durationMs?: number | undefined;
+  readonly viewCount?: number | undefined;
+}
+
+const FIRST_STREAM_ID = 40_000_000_001;
+const FIRST_VIDEO_ID = 2_300_000_001;
+const FIRST_GAME_ID = 500_001;
+
+/** Who there is, who is live, and which videos are kept. Its changes are what people on Twitch do. */
+export class Broadcasts {
+  #clock: LocalClock;
+  #helixLagMs: number;
+  #users = new Map<string, TwitchUser>();
+  #streams = new Map<string, TwitchStream>();
+  #videos: TwitchVideo[] = [];
+  #gameIds = new Map<string, string>();
+
+  constructor(clock: LocalClock, helixLagMs: number) {
+    this.#clock = clock;
+    this.#helixLagMs = helixLagMs;
+  }
+
+  /** Adds a user, or renames the one with this id. Throws on a login that another one has. */
+  addUser({ id, login, displayName = login }: NewUser): TwitchUser {
+    const holder = this.users().find((user) => user.login === login.toLowerCase());
+    if (holder && holder.id !== id) throw new TwitchError(409, `The login ${login} is taken.`);
+    const known = this.#users.get(id);
+    const user: TwitchUser = {
+      id,
+      login: login.toLowerCase(),
+      displayName,
+      createdAtMs: known?.createdAtMs ?? this.#clock.nowMs(),
+      channel: known?.channel ?? { title: "", gameName: "", language: "en" },
+    };
+    this.#users.set(id, user);
+    return user;
+  }
+
+  users(): TwitchUser[] {
+    return [...this.#users.values()];
+  }
+
+  userById(id: string): TwitchUser | undefined {
+    return this.#users.get(id);
+  }
+
+  /** Throws when there is none. */
+  userByLogin(login: string): TwitchUser {
+    const user = this.users().find((candidate) => candidate.login === login.toLowerCase());
+    if (!user) throw new TwitchError(404, `There is no user with the login ${login}.`);
+    return user;
+  }
+
+  /** Throws when the user is live already. */
+  start(login: string, settings: NewStream): TwitchStream {
+    const found = this.userByLogin(login);
+    if (this.#runningOf(found)) throw new TwitchError(409, `${login} is live already.`);
+    const user = this.#setChannel(found, settings);
+    const stream: TwitchStream = {
+      ...user.channel,
+      id: String(FIRST_STREAM_ID + this.#streams.size),
+      user,
+      type: settings.type ?? "live",
+      viewerCount: settings.viewerCount ?? 0,
+      tags: settings.tags ?? [],
+      thumbnailUrl:
+        settings.thumbnailUrl ??
+        `https://static-cdn.jtvnw.net/previews-ttv/live_user_${user.login}-{width}x{height}.jpg`,
+      startedAtMs: this.#clock.nowMs(),
+    };
+    this.#streams.set(stream.id, stream);
+    return stream;
+  }
+
+  /** Throws when the user is not live. */
+  end(login: string): TwitchStream {
+    const running = this.#runningOf(this.userByLogin(login));
+    if (!running) throw new TwitchError(404, `${login} is not live.`);
+    const ended = { ...running, endedAtMs: this.#clock.nowMs() };
+    this.#streams.set(ended.id, ended);
+    return ended;
+  }
+
+  /** Changes the channel's settings, and those of the stream that is going on. */
+  updateChannel(login: string, changes: Partial<Channel>): TwitchUser {
+    const user = this.#setChannel(this.userByLogin(login), changes);
+    const running = this.#runningOf(user);
+    if (running) this.#streams.set(running.id, { ...running, ...user.channel, user });
+    return user;
+  }
+
+  /** The streams as Helix sees them now, most viewers first. */
+  visibleStreams(): TwitchStream[] {
+    const seenMs = this.#clock.nowMs() - this.#helixLagMs;
+    return [...this.#streams.values()]
+      .filter(({ startedAtMs }) => startedAtMs <= seenMs)
+      .filter(({ endedAtMs = Number.POSITIVE_INFINITY }) => endedAtMs > seenMs)
+      .sort((one, other) => other.viewerCount - one.viewerCount);
+  }
+
+  /** Throws on an unknown stream and on one that has a video. */
+  publishVideo(streamId: string, settings: NewVideo): TwitchVideo {
+    const stream = this.#streams.get(streamId);
+    if (!stream) throw new TwitchError(404, `There is no stream ${streamId}.`);
+    if (this.hasVideo(streamId)) throw new TwitchError(409, `Stream ${streamId} has its video.`);
+    const id = String(FIRST_VIDEO_ID + this.#videos.length);
+    const video: TwitchVideo = {
+      id,
+      streamId,
+      user: stream.user,
+      title: settings.title ?? stream.title,
+      language: stream.language,
+      viewCount: settings.viewCount ?? 0,
+      createdAtMs: stream.startedAtMs,
+      durationMs:
+        settings.durationMs ?? (stream.endedAtMs ?? this.#clock.nowMs()) - stream.startedAtMs,
+      url: `https://www.twitch.tv/videos/${id}`,
+    };
+    this.#videos.push(video);
+    return video;
+  }
+
+  hasVideo(streamId: string): boolean {
+    return this.#videos.some((video) => video.streamId === streamId);
+  }
+
+  videos(): readonly TwitchVideo[] {
+    return this.#videos;
+  }
+
+  /** The id of a category, the same for the same name; empty for none. */
+  gameId(name: string): string {
+    if (name === "") return "";
+    const id = this.#gameIds.get(name) ?? String(FIRST_GAME_ID + this.#gameIds.size);
+    this.#gameIds.set(name, id);
+    return id;
+  }
+
+  #runningOf(user: TwitchUser): TwitchStream | undefined {
+    return [...this.#streams.values()].find(
+      (stream) => stream.user.id === user.id && stream.endedAtMs === undefined,
+    );
+  }
+
+  #setChannel(user: TwitchUser, changes: NewStream): TwitchUser {
+    const channel = {
+      title: changes.title ?? user.channel.title,
+      gameName: changes.gameName ?? user.channel.gameName,
+      language: changes.language ?? user.channel.language,
+    };
+    const changed = { ...user, channel };
+    this.#users.set(user.id, changed);
+    return changed;
+  }
+}
