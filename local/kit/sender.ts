@@ -13,9 +13,15 @@ export interface Delivery {
   readonly deadlineMs: number;
 }
 
-/** What came of a delivery: the status it was answered with, or why there was no answer. */
+/** What came of a delivery: what it was answered with, or why there was no answer. */
 export type DeliveryOutcome =
-  | { readonly kind: "answered"; readonly status: number }
+  | {
+      readonly kind: "answered";
+      readonly status: number;
+      readonly contentType?: string | undefined;
+      /** Undefined when a fault or an interim response was the answer. */
+      readonly body?: Buffer;
+    }
   | { readonly kind: "failed"; readonly reason: "deadline" | "connection" };
 
 const LOST: DeliveryOutcome = { kind: "failed", reason: "connection" };
@@ -59,9 +65,17 @@ export class HttpSender {
         interim = { kind: "answered", status: statusCode };
       });
       request.once("response", (response) => {
-        response.once("end", () => settle({ kind: "answered", status: response.statusCode ?? 0 }));
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk) => chunks.push(chunk));
+        response.once("end", () =>
+          settle({
+            kind: "answered",
+            status: response.statusCode ?? 0,
+            contentType: response.headers["content-type"],
+            body: Buffer.concat(chunks),
+          }),
+        );
         response.once("error", fail);
-        response.resume();
       });
       request.once("error", fail);
       cancelDeadline = this.#onDeadline(deadlineMs, () => {
