@@ -1,15 +1,8 @@
 import { status } from "@grpc/grpc-js";
+import { RpcError } from "../kit/rpc.ts";
 
 /** A refusal with the gRPC status code that the real service gives, for the server to pass to the client. */
-export class GrpcError extends Error {
-  readonly code: status;
-
-  constructor(code: status, message: string) {
-    super(message);
-    this.name = "GrpcError";
-    this.code = code;
-  }
-}
+export class GrpcError extends RpcError {}
 
 /** The refusal of a malformed request, code 3. */
 export function invalidArgument(message: string): GrpcError {

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { join, sep } from "node:path";
 import {
   type GrpcObject,
+  type handleServerStreamingCall,
   type handleUnaryCall,
   type ServiceClientConstructor,
   type ServiceDefinition,
@@ -43,32 +44,56 @@ export interface RpcContext {
  * The faults planned for `operation` strike here; a broken connection reads as UNAVAILABLE.
  */
 export function unary<Request, Response>(
-  { target, clock, faults }: RpcContext,
+  context: RpcContext,
   operation: string,
   handle: (request: Request) => Response | Promise<Response>,
 ): handleUnaryCall<Request, Response> {
-  const answer = async (request: Request): Promise<Response> => {
-    const fault = faults.next(target, operation);
-    if (fault?.kind === "fail") throw new RpcError(fault.code, `Planned failure of ${operation}`);
-    if (fault?.kind === "drop") throw brokenConnection();
-    if (fault?.kind === "delay") await clock.sleep(fault.ms);
-    const response = await handle(request);
-    if (fault?.kind === "lose-answer") throw brokenConnection();
-    return response;
-  };
   return (call, callback) => {
-    answer(call.request).then(
+    underFaults(context, operation, () => handle(call.request)).then(
       (response) => callback(null, response),
       (error: unknown) => callback(toStatus(error)),
     );
   };
 }
 
+/** Makes a server-streaming gRPC handler from a function that returns all responses, like `unary`. */
+export function serverStream<Request, Response>(
+  context: RpcContext,
+  operation: string,
+  handle: (request: Request) => Promise<Iterable<Response>>,
+): handleServerStreamingCall<Request, Response> {
+  return (call) => {
+    underFaults(context, operation, () => handle(call.request)).then(
+      (responses) => {
+        for (const response of responses) call.write(response);
+        call.end();
+      },
+      (error: unknown) => call.emit("error", toStatus(error)),
+    );
+  };
+}
+
+/** Does one call under the faults that are planned for it. */
+export async function underFaults<Result>(
+  { target, clock, faults }: RpcContext,
+  operation: string,
+  act: () => Result | Promise<Result>,
+): Promise<Result> {
+  const fault = faults.next(target, operation);
+  if (fault?.kind === "fail") throw new RpcError(fault.code, `Planned failure of ${operation}`);
+  if (fault?.kind === "drop") throw brokenConnection();
+  if (fault?.kind === "delay") await clock.sleep(fault.ms);
+  const result = await act();
+  if (fault?.kind === "lose-answer") throw brokenConnection();
+  return result;
+}
+
 function brokenConnection(): RpcError {
   return new RpcError(status.UNAVAILABLE, "Connection dropped");
 }
 
-function toStatus(error: unknown): { code: status; details: string } {
+/** The status with which an error ends a call. */
+export function toStatus(error: unknown): { code: status; details: string } {
   if (error instanceof RpcError) return { code: error.code, details: error.message };
   return { code: status.INTERNAL, details: error instanceof Error ? error.message : String(error) };
 }

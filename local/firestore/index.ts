@@ -1,0 +1,64 @@
+import { Server } from "@grpc/grpc-js";
+import type { LocalClock } from "../kit/clock.ts";
+import type { FaultPlan } from "../kit/faults.ts";
+import { listenGrpc, loadProto } from "../kit/grpc.ts";
+import { googleProtos, serviceDefinition } from "../kit/rpc.ts";
+import { firestoreService } from "./server/service.ts";
+import { measured, recordCodec } from "./server/wire.ts";
+import { CommitLog } from "./storage/commit-log.ts";
+import { Store } from "./storage/store.ts";
+import { Concurrency } from "./transactions/concurrency.ts";
+import type { IndexConfiguration } from "./types.ts";
+
+/** What a started Firestore is given and takes its time and its troubles from. */
+export interface FirestoreOptions {
+  readonly clock: LocalClock;
+  readonly faults: FaultPlan;
+  /** The content of `firestore.indexes.json`: a query that needs another index fails, as in production. */
+  readonly indexes: IndexConfiguration;
+  /** A folder to keep the documents in; without it everything is gone at the end. */
+  readonly dataDir?: string;
+  /** A free one unless told. */
+  readonly port?: number;
+}
+
+/** A running Firestore of the local cloud. */
+export interface FirestoreStandIn {
+  /** "127.0.0.1:PORT", for FIRESTORE_EMULATOR_HOST. */
+  readonly host: string;
+  stop(): Promise<void>;
+}
+
+/** Far above what a request may have, so that a larger one is refused with the right code. */
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Starts a Firestore that any client reaches through FIRESTORE_EMULATOR_HOST: documents, queries,
+ * serialisable transactions and listeners, for any number of projects and databases. Faults strike
+ * calls by their name ("Commit").
+ */
+export async function startFirestore(options: FirestoreOptions): Promise<FirestoreStandIn> {
+  const { clock, faults, indexes, dataDir, port } = options;
+  const proto = loadProto("google/firestore/v1/firestore.proto", [
+    googleProtos("@google-cloud/firestore"),
+  ]);
+  const definition = serviceDefinition(proto, "google.firestore.v1.Firestore");
+  const log = dataDir === undefined ? undefined : new CommitLog(dataDir, recordCodec(definition));
+  const store = new Store(clock, log);
+  const concurrency = new Concurrency(clock, store);
+  const server = new Server({ "grpc.max_receive_message_length": MAX_MESSAGE_BYTES });
+  const context = { target: "firestore", clock, faults } as const;
+  server.addService(
+    measured(definition),
+    firestoreService({ context, store, concurrency, indexes }),
+  );
+  const service = await listenGrpc(server, port);
+  return {
+    host: service.host,
+    stop: async () => {
+      await service.stop();
+      concurrency.close();
+      await store.close();
+    },
+  };
+}

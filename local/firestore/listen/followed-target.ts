@@ -1,0 +1,71 @@
+import type { Change } from "../storage/database.ts";
+import { type Micros, toTimestamp } from "../storage/micros.ts";
+import type { StoredDocument } from "../types.ts";
+import type { Source } from "./target.ts";
+
+/** One message to a listener. */
+export type ListenResponse = Readonly<Record<string, unknown>>;
+
+/** A target that a listener follows, and what the listener knows of it. */
+export class FollowedTarget {
+  readonly id: number;
+  #source: Source;
+  #shown: Map<string, StoredDocument>;
+
+  /** `shown` are the documents that the listener knows already. */
+  constructor(id: number, source: Source, shown: readonly StoredDocument[]) {
+    this.id = id;
+    this.#source = source;
+    this.#shown = new Map(shown.map((document) => [document.name, document]));
+  }
+
+  /** The messages that bring the listener from what it knows to what is now. */
+  catchUp(exists: (name: string) => boolean, atMicros: Micros): ListenResponse[] {
+    const results = new Map(
+      this.#source.results().map((document) => [document.name, document] as const),
+    );
+    const gone = [...this.#shown.keys()].filter((name) => !results.has(name));
+    const missing = this.#source.names.filter((name) => !results.has(name));
+    return [
+      ...new Set([...gone, ...missing]).values().map((name) => this.#hide(name, exists, atMicros)),
+      ...[...results.values()].flatMap((document) => this.#show(document)),
+    ];
+  }
+
+  /** The messages about a commit; none when it changes nothing here. */
+  follow(
+    changes: readonly Change[],
+    exists: (name: string) => boolean,
+    atMicros: Micros,
+  ): ListenResponse[] {
+    const { resultOf } = this.#source;
+    const concerning = changes.filter((change) => this.#source.isConcerned(change));
+    if (concerning.length === 0) return [];
+    if (resultOf === undefined) return this.catchUp(exists, atMicros);
+    return concerning.flatMap(({ name, after }) => {
+      const result = after === undefined ? undefined : resultOf(after);
+      if (result !== undefined) return this.#show(result);
+      return this.#shown.has(name) ? [this.#hide(name, exists, atMicros)] : [];
+    });
+  }
+
+  #show(document: StoredDocument): ListenResponse[] {
+    const known = this.#shown.get(document.name);
+    if (known !== undefined && isSameVersion(known, document)) return [];
+    this.#shown.set(document.name, document);
+    return [{ documentChange: { document, targetIds: [this.id], removedTargetIds: [] } }];
+  }
+
+  #hide(document: string, exists: (name: string) => boolean, atMicros: Micros): ListenResponse {
+    this.#shown.delete(document);
+    const removal = { document, removedTargetIds: [this.id], readTime: toTimestamp(atMicros) };
+    return exists(document) ? { documentRemove: removal } : { documentDelete: removal };
+  }
+}
+
+function isSameVersion(left: StoredDocument, right: StoredDocument): boolean {
+  return (
+    left.updateTime.seconds === right.updateTime.seconds &&
+    left.updateTime.nanos === right.updateTime.nanos
+  );
+}

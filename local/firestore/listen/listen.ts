@@ -1,0 +1,138 @@
+import type { handleBidiStreamingCall, ServerDuplexStream } from "@grpc/grpc-js";
+import { type RpcContext, toStatus, underFaults } from "../../kit/rpc.ts";
+import { invalidArgument } from "../grpc-error.ts";
+import type { ListenRequest, ListenTarget } from "../server/messages.ts";
+import type { Views } from "../server/view.ts";
+import type { Change, Database } from "../storage/database.ts";
+import { type Micros, toMicros, toTimestamp } from "../storage/micros.ts";
+import type { Store } from "../storage/store.ts";
+import type { IndexConfiguration } from "../types.ts";
+import { FollowedTarget, type ListenResponse } from "./followed-target.ts";
+import { sourceOf } from "./target.ts";
+
+type ListenCall = ServerDuplexStream<ListenRequest, ListenResponse>;
+
+/** What listeners are served from. */
+export interface ListenParts {
+  readonly context: RpcContext;
+  readonly store: Store;
+  readonly views: Views;
+  readonly indexes: IndexConfiguration;
+}
+
+/**
+ * The handler of Listen: each listener is told first all that its targets show, then every commit
+ * that alters it, each commit as one consistent snapshot. A listener that comes back with a resume
+ * token is told only what it has missed, if that is still known.
+ */
+export function listen(parts: ListenParts): handleBidiStreamingCall<ListenRequest, ListenResponse> {
+  return (call) => {
+    const opened = underFaults(parts.context, "Listen", () => new Listener(parts, call));
+    const requests: ListenRequest[] = [];
+    const hold = (request: ListenRequest) => requests.push(request);
+    call.on("data", hold);
+    call.on("end", () => call.end());
+    opened.then(
+      (listener) => {
+        call.off("data", hold);
+        for (const request of requests) listener.receive(request);
+        call.on("data", (request: ListenRequest) => listener.receive(request));
+      },
+      (error: unknown) => call.emit("error", toStatus(error)),
+    );
+  };
+}
+
+class Listener {
+  #parts: ListenParts;
+  #call: ListenCall;
+  #database: Database | undefined;
+  #targets = new Map<number, FollowedTarget>();
+
+  constructor(parts: ListenParts, call: ListenCall) {
+    this.#parts = parts;
+    this.#call = call;
+    const unsubscribe = parts.store.subscribe((...commit) => this.#follow(...commit));
+    for (const event of ["end", "cancelled", "error", "close"]) call.on(event, unsubscribe);
+    if (call.cancelled) unsubscribe();
+  }
+
+  receive({ database, addTarget, removeTarget }: ListenRequest): void {
+    try {
+      this.#database ??= this.#parts.views.database(database);
+      if (addTarget !== undefined) this.#add(this.#database, addTarget);
+      else if (removeTarget !== undefined) this.#remove(removeTarget);
+      else throw invalidArgument("A target to add or to remove must be given.");
+    } catch (error) {
+      this.#call.emit("error", toStatus(error));
+    }
+  }
+
+  #add(database: Database, request: ListenTarget): void {
+    const id = request.targetId || this.#nextTargetId();
+    if (this.#targets.has(id)) throw invalidArgument(`Target id ${id} is in use.`);
+    const source = sourceOf(request, database, this.#parts.indexes);
+    const since = resumedAt(request);
+    const isKnown = since !== undefined && since >= this.#parts.store.oldestReadTime();
+    const target = new FollowedTarget(id, source, isKnown ? source.results(since) : []);
+    this.#tell({ targetChange: { targetChangeType: "ADD", targetIds: [id] } });
+    if (since !== undefined && !isKnown) {
+      this.#tell({ targetChange: { targetChangeType: "RESET", targetIds: [id] } });
+    }
+    const atMicros = this.#parts.store.readTime();
+    this.#tell(...target.catchUp((name) => database.get(name) !== undefined, atMicros));
+    this.#tell({
+      targetChange: { targetChangeType: "CURRENT", targetIds: [id], ...markOf(atMicros) },
+    });
+    this.#tellSnapshot(atMicros);
+    if (request.once) this.#tell(removalOf(id));
+    else this.#targets.set(id, target);
+  }
+
+  #remove(id: number): void {
+    this.#targets.delete(id);
+    this.#tell(removalOf(id));
+  }
+
+  #follow(database: Database, changes: readonly Change[], atMicros: Micros): void {
+    if (database !== this.#database) return;
+    const exists = (name: string) => database.get(name) !== undefined;
+    const messages = [...this.#targets.values()].flatMap((target) =>
+      target.follow(changes, exists, atMicros),
+    );
+    if (messages.length === 0) return;
+    this.#tell(...messages);
+    this.#tellSnapshot(atMicros);
+  }
+
+  /** All that was told so far is the state at one moment. */
+  #tellSnapshot(atMicros: Micros): void {
+    this.#tell({
+      targetChange: { targetChangeType: "NO_CHANGE", targetIds: [], ...markOf(atMicros) },
+    });
+  }
+
+  #tell(...messages: readonly ListenResponse[]): void {
+    for (const message of messages) this.#call.write(message);
+  }
+
+  #nextTargetId(): number {
+    return Math.max(0, ...this.#targets.keys()) + 1;
+  }
+}
+
+function removalOf(id: number): ListenResponse {
+  return { targetChange: { targetChangeType: "REMOVE", targetIds: [id] } };
+}
+
+/** A moment, and the token with which a listener comes back to it. */
+function markOf(atMicros: Micros): { readTime: object; resumeToken: Buffer } {
+  return { readTime: toTimestamp(atMicros), resumeToken: Buffer.from(String(atMicros)) };
+}
+
+function resumedAt({ resumeToken, readTime }: ListenTarget): Micros | undefined {
+  if (readTime !== undefined) return toMicros(readTime);
+  if (resumeToken === undefined || resumeToken.length === 0) return undefined;
+  const atMicros = Number(resumeToken.toString());
+  return Number.isSafeInteger(atMicros) ? atMicros : 0;
+}

@@ -1,0 +1,62 @@
+import { invalidArgument } from "../grpc-error.ts";
+import { parseDocumentName } from "../names.ts";
+import { compileQuery } from "../query/compile.ts";
+import { assertIndexed } from "../query/indexes.ts";
+import { matches, runQuery } from "../query/run.ts";
+import type { ListenTarget } from "../server/messages.ts";
+import { databaseOf } from "../server/reads.ts";
+import type { Change, Database } from "../storage/database.ts";
+import type { Micros } from "../storage/micros.ts";
+import type { IndexConfiguration, StoredDocument } from "../types.ts";
+
+/** What a listener follows: which documents it shows, and which changes can alter that. */
+export interface Source {
+  /** The documents asked for by name, whose absence is worth telling. */
+  readonly names: readonly string[];
+  /** All documents to show, at a moment or now. */
+  results(atMicros?: Micros): StoredDocument[];
+  /** What is to be shown of one document, when that does not depend on the others. */
+  readonly resultOf: ((document: StoredDocument) => StoredDocument | undefined) | undefined;
+  isConcerned(change: Change): boolean;
+}
+
+/** The source that a target names; throws INVALID_ARGUMENT or FAILED_PRECONDITION as for a read. */
+export function sourceOf(
+  target: ListenTarget,
+  database: Database,
+  indexes: IndexConfiguration,
+): Source {
+  if (target.documents !== undefined) return documentsSource(target.documents.documents, database);
+  if (target.query?.structuredQuery === undefined) throw invalidArgument("A target must be given.");
+  const { parent, structuredQuery } = target.query;
+  const query = compileQuery(parent, structuredQuery);
+  assertInDatabase(parent, database);
+  assertIndexed(query, indexes);
+  const dependsOnOthers = Number.isFinite(query.limit) || query.offset > 0;
+  return {
+    names: [],
+    results: (atMicros) => runQuery(query, database.documents(query.scope, atMicros)),
+    resultOf: dependsOnOthers ? undefined : (document) => runQuery(query, [document])[0],
+    isConcerned: ({ before, after }) =>
+      [before, after].some((image) => image !== undefined && matches(query, image)),
+  };
+}
+
+function documentsSource(requested: readonly string[], database: Database): Source {
+  const names = new Set(requested);
+  for (const name of names) {
+    parseDocumentName(name);
+    assertInDatabase(name, database);
+  }
+  return {
+    names: [...names],
+    results: (atMicros) => [...names].flatMap((name) => database.get(name, atMicros) ?? []),
+    resultOf: (document) => document,
+    isConcerned: ({ name }) => names.has(name),
+  };
+}
+
+function assertInDatabase(name: string, database: Database): void {
+  if (databaseOf(name) === database.name) return;
+  throw invalidArgument(`"${name}" is not in database "${database.name}".`);
+}

@@ -1,0 +1,120 @@
+import type {
+  StoredDocument,
+  StructuredAggregationQuery,
+  StructuredQuery,
+  Timestamp,
+} from "../types.ts";
+import type { DocumentMask, Precondition, Write } from "../writes/messages.ts";
+
+/*
+ * The requests of google.firestore.v1 as `local/kit/grpc.ts` decodes them.
+ */
+
+/** How a new transaction is to be, told apart by `mode`. */
+export interface TransactionOptions {
+  readonly mode?: "readOnly" | "readWrite";
+  readonly readOnly?: { readonly readTime?: Timestamp };
+  readonly readWrite?: { readonly retryTransaction: Buffer };
+}
+
+/** As of when, and in which transaction, a read happens. */
+export interface Consistency {
+  readonly transaction?: Buffer;
+  readonly newTransaction?: TransactionOptions;
+  readonly readTime?: Timestamp;
+}
+
+export interface GetDocumentRequest extends Consistency {
+  readonly name: string;
+  readonly mask: DocumentMask | null;
+}
+
+export interface BatchGetDocumentsRequest extends Consistency {
+  readonly database: string;
+  readonly documents: readonly string[];
+  readonly mask: DocumentMask | null;
+}
+
+export interface ListDocumentsRequest extends Consistency {
+  readonly parent: string;
+  readonly collectionId: string;
+  readonly pageSize: number;
+  readonly pageToken: string;
+  readonly orderBy: string;
+  readonly mask: DocumentMask | null;
+  readonly showMissing: boolean;
+}
+
+export interface ListCollectionIdsRequest extends Consistency {
+  readonly parent: string;
+  readonly pageSize: number;
+  readonly pageToken: string;
+}
+
+export interface RunQueryRequest extends Consistency {
+  readonly parent: string;
+  readonly structuredQuery?: StructuredQuery;
+}
+
+export interface RunAggregationQueryRequest extends Consistency {
+  readonly parent: string;
+  readonly structuredAggregationQuery?: StructuredAggregationQuery;
+}
+
+export interface CreateDocumentRequest {
+  readonly parent: string;
+  readonly collectionId: string;
+  readonly documentId: string;
+  readonly document: Pick<StoredDocument, "fields"> | null;
+  readonly mask: DocumentMask | null;
+}
+
+export interface UpdateDocumentRequest {
+  readonly document: Pick<StoredDocument, "name" | "fields"> | null;
+  readonly updateMask: DocumentMask | null;
+  readonly mask: DocumentMask | null;
+  readonly currentDocument: Precondition | null;
+}
+
+export interface DeleteDocumentRequest {
+  readonly name: string;
+  readonly currentDocument: Precondition | null;
+}
+
+export interface CommitRequest {
+  readonly database: string;
+  readonly writes: readonly Write[];
+  readonly transaction: Buffer;
+}
+
+export interface BatchWriteRequest {
+  readonly database: string;
+  readonly writes: readonly Write[];
+}
+
+export interface BeginTransactionRequest {
+  readonly database: string;
+  readonly options: TransactionOptions | null;
+}
+
+export interface RollbackRequest {
+  readonly database: string;
+  readonly transaction: Buffer;
+}
+
+/** What a listener wants to follow, or no longer. */
+export interface ListenRequest {
+  readonly database: string;
+  readonly addTarget?: ListenTarget;
+  readonly removeTarget?: number;
+}
+
+/** A set of documents, or a query, that a listener follows. */
+export interface ListenTarget {
+  readonly targetId: number;
+  readonly once: boolean;
+  readonly documents?: { readonly documents: readonly string[] };
+  readonly query?: { readonly parent: string; readonly structuredQuery?: StructuredQuery };
+  readonly resumeToken?: Buffer;
+  readonly readTime?: Timestamp;
+}

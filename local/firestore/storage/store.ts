@@ -1,0 +1,111 @@
+import type { LocalClock } from "../../kit/clock.ts";
+import type { StoredDocument } from "../types.ts";
+import type { CommitLog } from "./commit-log.ts";
+import { type Change, Database } from "./database.ts";
+import { type Micros, toMicros } from "./micros.ts";
+
+/** How far back reads at a time reach: https://firebase.google.com/docs/firestore/pitr */
+export const RETENTION_MICROS: Micros = 3_600e6;
+
+/** Told of each commit, at once and in order. */
+export type CommitListener = (
+  database: Database,
+  changes: readonly Change[],
+  atMicros: Micros,
+) => void;
+
+/** A version to be forgotten once nobody may read it any more. */
+interface Superseded {
+  readonly database: Database;
+  readonly name: string;
+  readonly atMicros: Micros;
+}
+
+/** All databases of the server, the order of their commits, and the file that outlives the process. */
+export class Store {
+  #clock: LocalClock;
+  #log: CommitLog | undefined;
+  #databases = new Map<string, Database>();
+  #lastMicros: Micros = 0;
+  #superseded: Superseded[] = [];
+  #listeners = new Set<CommitListener>();
+
+  constructor(clock: LocalClock, log?: CommitLog) {
+    this.#clock = clock;
+    this.#log = log;
+    log?.open({
+      restore: (database, name, document) => this.#restore(database, name, document),
+      all: () => this.#databases.values(),
+    });
+  }
+
+  /** The database of this name, made when it is first asked for. */
+  database(name: string): Database {
+    const known = this.#databases.get(name);
+    if (known !== undefined) return known;
+    const database = new Database(name);
+    this.#databases.set(name, database);
+    return database;
+  }
+
+  /** A moment that all commits so far lie before or at, and all later ones after. */
+  readTime(): Micros {
+    this.#lastMicros = Math.max(this.#nowMicros(), this.#lastMicros);
+    return this.#lastMicros;
+  }
+
+  /** The time of the next commit, later than every time given out. */
+  nextCommitTime(): Micros {
+    return Math.max(this.#nowMicros(), this.#lastMicros + 1);
+  }
+
+  /** The earliest moment whose documents are still known. */
+  oldestReadTime(): Micros {
+    return this.#nowMicros() - RETENTION_MICROS;
+  }
+
+  /** Makes changes visible all at once, as of a time that `nextCommitTime` gave in the same turn. */
+  commit(database: Database, changes: readonly Change[], atMicros: Micros): void {
+    this.#lastMicros = atMicros;
+    if (changes.length === 0) return;
+    this.#log?.append(database.name, changes);
+    database.apply(changes, atMicros);
+    for (const { name } of changes) this.#superseded.push({ database, name, atMicros });
+    this.#forgetOldVersions();
+    for (const listener of this.#listeners) listener(database, changes, atMicros);
+  }
+
+  /** Resolves once every commit so far would survive a loss of power. */
+  async durable(): Promise<void> {
+    await this.#log?.flushed();
+  }
+
+  /** Calls the listener at every commit until the function returned is called. */
+  subscribe(listener: CommitListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#listeners.clear();
+    await this.#log?.close();
+  }
+
+  #nowMicros(): Micros {
+    return Math.floor(this.#clock.nowMs() * 1000);
+  }
+
+  #restore(databaseName: string, name: string, document: StoredDocument | undefined): void {
+    this.database(databaseName).restore(name, document);
+    if (document === undefined) return;
+    this.#lastMicros = Math.max(this.#lastMicros, toMicros(document.updateTime));
+  }
+
+  #forgetOldVersions(): void {
+    const oldestMicros = this.oldestReadTime();
+    const kept = this.#superseded.findIndex(({ atMicros }) => atMicros >= oldestMicros);
+    for (const { database, name } of this.#superseded.splice(0, Math.max(0, kept))) {
+      database.forgetOldest(name);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import { randomBytes } from "node:crypto";
+import type { LocalClock } from "../../kit/clock.ts";
+import { invalidArgument } from "../grpc-error.ts";
+import type { Micros } from "../storage/micros.ts";
+import { type Ending, endedError, Transaction } from "./transaction.ts";
+
+/** https://firebase.google.com/docs/firestore/quotas#writes_and_transactions */
+const MAX_LIFE_MS = 270_000;
+const MAX_IDLE_MS = 60_000;
+
+/** Enough to tell any client what became of its last transaction. */
+const REMEMBERED_ENDINGS = 10_000;
+
+interface Entry {
+  readonly transaction: Transaction;
+  readonly diesAtMs: number;
+  expiresAtMs: number;
+  stopTimer: () => void;
+}
+
+/** The transactions that are open, and how the latest of the others ended. */
+export class TransactionRegistry {
+  #clock: LocalClock;
+  #onExpired: (transaction: Transaction) => void;
+  #run = randomBytes(4).toString("hex");
+  #count = 0;
+  #open = new Map<string, Entry>();
+  #ended = new Map<string, { readonly age: number; readonly ending: Ending }>();
+
+  /** `onExpired` is called for each transaction that is over because its time has run out. */
+  constructor(clock: LocalClock, onExpired: (transaction: Transaction) => void) {
+    this.#clock = clock;
+    this.#onExpired = onExpired;
+  }
+
+  /** Begins a transaction; the retry of an earlier one keeps its age, so that it gets its turn. */
+  begin(
+    database: string,
+    options: { readOnlyAtMicros?: Micros | undefined; retryOf?: Buffer | undefined },
+  ): Transaction {
+    this.#count += 1;
+    const id = Buffer.from(`${this.#run}-${this.#count}`);
+    const earlier = options.retryOf && this.#ended.get(options.retryOf.toString());
+    const age = earlier?.age ?? this.#count;
+    const { readOnlyAtMicros } = options;
+    const transaction = new Transaction(id, database, { age, readOnlyAtMicros });
+    const nowMs = this.#clock.nowMs();
+    const entry: Entry = {
+      transaction,
+      diesAtMs: nowMs + MAX_LIFE_MS,
+      expiresAtMs: nowMs + MAX_IDLE_MS,
+      stopTimer: () => {},
+    };
+    this.#open.set(id.toString(), entry);
+    this.#watch(entry);
+    return transaction;
+  }
+
+  /** The open transaction of this id, which is in use now. Throws INVALID_ARGUMENT when it is over or unknown. */
+  use(database: string, id: Buffer): Transaction {
+    const entry = this.#open.get(id.toString());
+    if (entry === undefined || entry.transaction.database !== database) {
+      const ended = this.#ended.get(id.toString());
+      throw ended === undefined
+        ? invalidArgument("Invalid transaction.")
+        : endedError(ended.ending === "contended" ? "closed" : ended.ending);
+    }
+    entry.expiresAtMs = Math.min(entry.diesAtMs, this.#clock.nowMs() + MAX_IDLE_MS);
+    return entry.transaction;
+  }
+
+  /** Whether a transaction of this id is open, without counting as a use of it. */
+  find(database: string, id: Buffer): Transaction | undefined {
+    const transaction = this.#open.get(id.toString())?.transaction;
+    if (transaction?.database === database) return transaction;
+    if (!this.#ended.has(id.toString())) throw invalidArgument("Invalid transaction.");
+    return undefined;
+  }
+
+  /** Ends a transaction; harmless when it is over. */
+  end(transaction: Transaction, ending: Ending): void {
+    const key = transaction.id.toString();
+    const entry = this.#open.get(key);
+    if (entry === undefined) return;
+    entry.stopTimer();
+    transaction.end(ending);
+    this.#open.delete(key);
+    this.#ended.set(key, { age: transaction.age, ending });
+    const [oldest] = this.#ended.keys();
+    if (this.#ended.size > REMEMBERED_ENDINGS && oldest !== undefined) this.#ended.delete(oldest);
+  }
+
+  /** All that are open. */
+  open(): Transaction[] {
+    return [...this.#open.values()].map(({ transaction }) => transaction);
+  }
+
+  #watch(entry: Entry): void {
+    entry.stopTimer = this.#clock.at(entry.expiresAtMs, () => {
+      if (this.#clock.nowMs() < entry.expiresAtMs) this.#watch(entry);
+      else this.#onExpired(entry.transaction);
+    });
+  }
+}

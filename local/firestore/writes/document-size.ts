@@ -1,0 +1,62 @@
+import { invalidArgument } from "../grpc-error.ts";
+import { parseDocumentName } from "../names.ts";
+import type { Fields, Value } from "../types.ts";
+
+/** https://firebase.google.com/docs/firestore/quotas#collections_documents_and_fields */
+const MAX_DOCUMENT_BYTES = 1_048_576;
+
+/** Refuses with INVALID_ARGUMENT a document larger than Firestore stores. */
+export function assertDocumentSize(name: string, fields: Fields): void {
+  const bytes = sizeOfName(name) + sizeOfFields(fields) + DOCUMENT_OVERHEAD_BYTES;
+  if (bytes <= MAX_DOCUMENT_BYTES) return;
+  throw invalidArgument(
+    `Document '${name}' cannot be written because its size (${bytes} bytes) exceeds the maximum ` +
+      `allowed size of ${MAX_DOCUMENT_BYTES} bytes.`,
+  );
+}
+
+/** How sizes are counted: https://firebase.google.com/docs/firestore/storage-size */
+const DOCUMENT_OVERHEAD_BYTES = 32;
+const NAME_OVERHEAD_BYTES = 16;
+const NUMBER_BYTES = 8;
+const GEO_POINT_BYTES = 16;
+
+function sizeOfName(name: string): number {
+  const { segments } = parseDocumentName(name);
+  return segments.reduce((bytes, id) => bytes + sizeOfString(id), NAME_OVERHEAD_BYTES);
+}
+
+function sizeOfString(text: string): number {
+  return Buffer.byteLength(text) + 1;
+}
+
+function sizeOfFields(fields: Fields): number {
+  let bytes = 0;
+  for (const [name, value] of Object.entries(fields)) bytes += sizeOfString(name) + sizeOf(value);
+  return bytes;
+}
+
+/** The bytes a value takes in a document and in an index. */
+export function sizeOf(value: Value): number {
+  switch (value.valueType) {
+    case "nullValue":
+    case "booleanValue":
+      return 1;
+    case "integerValue":
+    case "doubleValue":
+    case "timestampValue":
+      return NUMBER_BYTES;
+    case "geoPointValue":
+      return GEO_POINT_BYTES;
+    case "stringValue":
+      return sizeOfString(value.stringValue);
+    case "bytesValue":
+      return value.bytesValue.length;
+    case "referenceValue":
+      return sizeOfName(value.referenceValue);
+    case "arrayValue":
+      return value.arrayValue.values.reduce((bytes, item) => bytes + sizeOf(item), 0);
+    case "mapValue":
+      return sizeOfFields(value.mapValue.fields);
+  }
+}

@@ -1,0 +1,82 @@
+import { type FieldPath, parseFieldPath } from "../field-paths.ts";
+import { invalidArgument } from "../grpc-error.ts";
+import { incrementValue, maximumValue, minimumValue } from "../numbers.ts";
+import type { Timestamp, Value } from "../types.ts";
+import { equalValues } from "../values.ts";
+import { checkElements } from "./check-value.ts";
+import type { FieldTransform } from "./messages.ts";
+
+/** A checked transform: where it applies, and what it makes of the value there. */
+export interface Transform {
+  readonly path: FieldPath;
+  apply(current: Value | undefined, requestTime: Timestamp): TransformOutcome;
+}
+
+/** What a transform stores, and what it tells the client. */
+export interface TransformOutcome {
+  readonly stored: Value;
+  readonly result: Value;
+}
+
+/** Checks a transform; throws INVALID_ARGUMENT for what Firestore refuses. */
+export function compileTransform(transform: FieldTransform): Transform {
+  return { path: parseFieldPath(transform.fieldPath), apply: compileOperation(transform) };
+}
+
+const NULL: Value = { valueType: "nullValue", nullValue: "NULL_VALUE" };
+
+function compileOperation(transform: FieldTransform): Transform["apply"] {
+  switch (transform.transformType) {
+    case "setToServerValue":
+      if (transform.setToServerValue !== "REQUEST_TIME") {
+        throw invalidArgument("A server value must be given.");
+      }
+      return (_current, timestampValue) => telling({ valueType: "timestampValue", timestampValue });
+    case "increment":
+      assertNumber(transform.increment);
+      return (current) => telling(incrementValue(current, transform.increment));
+    case "maximum":
+      assertNumber(transform.maximum);
+      return (current) => telling(maximumValue(current, transform.maximum));
+    case "minimum":
+      assertNumber(transform.minimum);
+      return (current) => telling(minimumValue(current, transform.minimum));
+    case "appendMissingElements": {
+      const added = checkElements(transform.appendMissingElements, transform.fieldPath);
+      return (current) => silent(withMissing(elementsOf(current), added));
+    }
+    case "removeAllFromArray": {
+      const removed = checkElements(transform.removeAllFromArray, transform.fieldPath);
+      return (current) => silent(elementsOf(current).filter((item) => !includes(removed, item)));
+    }
+    default:
+      throw invalidArgument("A transform must be given.");
+  }
+}
+
+function assertNumber(value: Value): void {
+  if (value.valueType === "integerValue" || value.valueType === "doubleValue") return;
+  throw invalidArgument("Input must be int64 or double.");
+}
+
+function telling(stored: Value): TransformOutcome {
+  return { stored, result: stored };
+}
+
+function silent(values: readonly Value[]): TransformOutcome {
+  return { stored: { valueType: "arrayValue", arrayValue: { values } }, result: NULL };
+}
+
+function elementsOf(value: Value | undefined): readonly Value[] {
+  return value?.valueType === "arrayValue" ? value.arrayValue.values : [];
+}
+
+function withMissing(present: readonly Value[], added: readonly Value[]): readonly Value[] {
+  const all = [...present];
+  for (const item of added) if (!includes(all, item)) all.push(item);
+  return all;
+}
+
+function includes(values: readonly Value[], sought: Value): boolean {
+  return values.some((value) => equalValues(value, sought));
+}
