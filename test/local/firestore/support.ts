@@ -19,6 +19,10 @@ export const onGoogle = googleFirestoreHost !== undefined;
 
 /** A server to test, with a project of its own that starts empty. */
 export interface Connection {
+  /** "127.0.0.1:PORT". */
+  readonly host: string;
+  /** The database's full name, as requests give it. */
+  readonly name: string;
   readonly database: Firestore;
   /** The time our server lives by; Google's emulator has its own. */
   readonly clock: LocalClock;
@@ -45,6 +49,8 @@ export async function connect(indexes: Partial<IndexConfiguration> = {}): Promis
   };
   const database = client();
   return {
+    host: server.host,
+    name: `projects/${projectId}/databases/(default)`,
     database,
     clock,
     faults,
