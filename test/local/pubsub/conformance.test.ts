@@ -1,47 +1,19 @@
-import { randomUUID } from "node:crypto";
-import type { PubSub } from "@google-cloud/pubsub";
 import { status } from "@grpc/grpc-js";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { LocalClock } from "../../../local/kit/clock.ts";
-import { FaultPlan } from "../../../local/kit/faults.ts";
-import { startPubSub } from "../../../local/pubsub/index.ts";
-import { provision } from "../../../local/pubsub/provision.ts";
-import { googlePubSubHost } from "../../support/environment.ts";
-import { pubSubClient } from "../../support/pubsub-client.ts";
-import { type Receiver, startReceiver } from "../../support/receiver.ts";
+import { type PubSubUnderTest, startPubSubUnderTest, textOf } from "./under-test.ts";
 
-const projectId = `conformance-${randomUUID().slice(0, 8)}`;
-const clock = new LocalClock();
-let host: string;
-let stop: () => Promise<void>;
-let pubsub: PubSub;
-let receiver: Receiver;
+let underTest: PubSubUnderTest;
+let projectId: PubSubUnderTest["projectId"];
+let pubsub: PubSubUnderTest["pubsub"];
+let pushedTopic: PubSubUnderTest["pushedTopic"];
+let receiver: PubSubUnderTest["receiver"];
 
 beforeAll(async () => {
-  if (googlePubSubHost) {
-    host = googlePubSubHost;
-    stop = async () => {};
-  } else {
-    ({ host, stop } = await startPubSub({ clock, faults: new FaultPlan() }));
-  }
-  pubsub = pubSubClient(host, projectId);
-  receiver = await startReceiver();
+  underTest = await startPubSubUnderTest();
+  ({ projectId, pubsub, pushedTopic, receiver } = underTest);
 });
 
-afterAll(async () => {
-  await pubsub.close();
-  await stop();
-  await receiver.stop();
-  clock.stop();
-});
-
-/** A topic, and a subscription that pushes to the receiver under the topic's name. */
-async function pushedTopic(id: string) {
-  const [topic] = await pubsub.createTopic(id);
-  await topic.createSubscription(`${id}-push`, { pushEndpoint: `${receiver.url}/${id}` });
-  topic.setPublishOptions({ batching: { maxMessages: 1 } });
-  return topic;
-}
+afterAll(() => underTest.stop());
 
 describe("publishing", () => {
   test("a message is pushed in the wrapped envelope, with both spellings of its fields", async () => {
@@ -95,8 +67,7 @@ describe("publishing", () => {
       ),
     );
     const requests = await receiver.received(10, "/batched");
-    const data = requests.map(({ body }) => Buffer.from(JSON.parse(body).message.data, "base64"));
-    expect(data.map(String).sort()).toEqual([..."0123456789"]);
+    expect(requests.map(textOf).sort()).toEqual([..."0123456789"]);
   });
 
   test("every subscription of a topic gets the message, those of other topics do not", async () => {
@@ -134,10 +105,7 @@ describe("publishing", () => {
       ),
     );
     const requests = await receiver.received(20, "/ordered");
-    const arrived = requests.map(({ body }) =>
-      Buffer.from(JSON.parse(body).message.data, "base64"),
-    );
-    expect(arrived.map(String)).toEqual(published);
+    expect(requests.map(textOf)).toEqual(published);
   });
 
   test("a message with neither data nor attributes is refused", async () => {
@@ -186,107 +154,4 @@ describe("topics", () => {
       `projects/${projectId}/subscriptions/listed-push`,
     ]);
   });
-});
-
-describe("subscriptions", () => {
-  test("a subscription is made once, and not to a topic that does not exist", async () => {
-    const topic = await pushedTopic("subscribed");
-    await expect(topic.createSubscription("subscribed-push")).rejects.toMatchObject({
-      code: status.ALREADY_EXISTS,
-    });
-    await expect(pubsub.topic("missing").createSubscription("lonely")).rejects.toMatchObject({
-      code: status.NOT_FOUND,
-    });
-  });
-
-  test.each([
-    ["an ack deadline above 600 s", { ackDeadlineSeconds: 601 }],
-    ["an endpoint that is no URL", { pushEndpoint: "nonsense" }],
-    ["a back-off above 600 s", { retryPolicy: { minimumBackoff: { seconds: 601 } } }],
-    [
-      "a minimum back-off above the maximum",
-      { retryPolicy: { minimumBackoff: { seconds: 20 }, maximumBackoff: { seconds: 10 } } },
-    ],
-  ])("%s is refused", async (_, options) => {
-    const [topic] = await pubsub.topic("refusing").get({ autoCreate: true });
-    await expect(
-      topic.createSubscription(`refused-${randomUUID()}`, options),
-    ).rejects.toMatchObject({
-      code: status.INVALID_ARGUMENT,
-    });
-  });
-
-  test("what a subscription does not say has Pub/Sub's defaults", async () => {
-    await pushedTopic("defaults");
-    const [metadata] = await pubsub.subscription("defaults-push").getMetadata();
-    expect(metadata).toMatchObject({
-      name: `projects/${projectId}/subscriptions/defaults-push`,
-      topic: `projects/${projectId}/topics/defaults`,
-      ackDeadlineSeconds: 10,
-      messageRetentionDuration: { seconds: "604800" },
-      enableMessageOrdering: false,
-      deadLetterPolicy: null,
-      retryPolicy: null,
-    });
-  });
-
-  test("pushes go to a changed endpoint", async () => {
-    const topic = await pushedTopic("moved");
-    await pubsub
-      .subscription("moved-push")
-      .modifyPushConfig({ pushEndpoint: `${receiver.url}/moved-here` });
-    await topic.publishMessage({ data: Buffer.from("x") });
-    await receiver.received(1, "/moved-here");
-    expect(receiver.requests.filter(({ path }) => path === "/moved")).toEqual([]);
-  });
-
-  test("a deleted subscription gets nothing more", async () => {
-    const topic = await pushedTopic("unsubscribed");
-    await topic.createSubscription("remaining", { pushEndpoint: `${receiver.url}/remaining` });
-    await pubsub.subscription("unsubscribed-push").delete();
-    await topic.publishMessage({ data: Buffer.from("x") });
-    await receiver.received(1, "/remaining");
-    expect(receiver.requests.filter(({ path }) => path === "/unsubscribed")).toEqual([]);
-    await expect(pubsub.subscription("unsubscribed-push").delete()).rejects.toMatchObject({
-      code: status.NOT_FOUND,
-    });
-  });
-});
-
-test("a plan is provisioned as it says, and a second time without harm", async () => {
-  const plan = {
-    topics: ["plan-orders", "plan-dead"],
-    subscriptions: [
-      {
-        id: "plan-worker",
-        topic: "plan-orders",
-        pushEndpoint: `${receiver.url}/plan`,
-        filter: 'attributes.type = "paid"',
-        ordering: true,
-        ackDeadlineSeconds: 30,
-        minimumBackoffSeconds: 2,
-        maximumBackoffSeconds: 60,
-        deadLetter: { topic: "plan-dead", maxDeliveryAttempts: 7 },
-      },
-    ],
-  };
-  await provision(host, projectId, plan);
-  await provision(host, projectId, plan);
-  const [metadata] = await pubsub.subscription("plan-worker").getMetadata();
-  expect(metadata).toMatchObject({
-    topic: `projects/${projectId}/topics/plan-orders`,
-    pushConfig: { pushEndpoint: `${receiver.url}/plan` },
-    filter: 'attributes.type = "paid"',
-    enableMessageOrdering: true,
-    ackDeadlineSeconds: 30,
-    retryPolicy: { minimumBackoff: { seconds: "2" }, maximumBackoff: { seconds: "60" } },
-    deadLetterPolicy: {
-      deadLetterTopic: `projects/${projectId}/topics/plan-dead`,
-      maxDeliveryAttempts: 7,
-    },
-  });
-  await pubsub
-    .topic("plan-orders")
-    .publishMessage({ data: Buffer.from("x"), attributes: { type: "paid" } });
-  expect(await receiver.received(1, "/plan")).toHaveLength(1);
 });

@@ -1,6 +1,7 @@
 import { status } from "@grpc/grpc-js";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { PROJECT_ID, startWorld, textOf, type World } from "./world.ts";
+import { textOf } from "./under-test.ts";
+import { PROJECT_ID, startWorld, type World } from "./world.ts";
 
 let world: World;
 
@@ -80,10 +81,13 @@ describe("acknowledgement", () => {
     const { promise: held, resolve: release } = Promise.withResolvers<number>();
     world.receiver.answer = () => held;
     const topic = await world.topic("burst");
+    const other = await world.topic("beside-the-burst");
     await Promise.all(
       Array.from({ length: 60 }, () => topic.publishMessage({ data: Buffer.from("x") })),
     );
     await world.receiver.received(50, "/burst");
+    await other.publishMessage({ data: Buffer.from("x") });
+    await world.receiver.received(1, "/beside-the-burst");
     expect(world.standIn.idle()).toBe(false);
     expect(sent("/burst")).toHaveLength(50);
     release(204);

@@ -3,7 +3,8 @@ import { LocalClock } from "../../../local/kit/clock.ts";
 import { FaultPlan } from "../../../local/kit/faults.ts";
 import { type PubSubStandIn, startPubSub } from "../../../local/pubsub/index.ts";
 import { pubSubClient } from "../../support/pubsub-client.ts";
-import { type ReceivedRequest, type Receiver, startReceiver } from "../../support/receiver.ts";
+import { type Receiver, startReceiver } from "../../support/receiver.ts";
+import { textOf } from "./under-test.ts";
 
 /** The project all names in a world belong to. */
 export const PROJECT_ID = "delivery";
@@ -58,9 +59,4 @@ export async function startWorld(): Promise<World> {
       clock.stop();
     },
   };
-}
-
-/** The text of the message in a push. */
-export function textOf(request: ReceivedRequest): string {
-  return Buffer.from(JSON.parse(request.body).message.data, "base64").toString();
 }

@@ -123,8 +123,11 @@ describe("limits of a queue", () => {
     const { promise: held, resolve: release } = Promise.withResolvers<number>();
     world.worker.answer = () => held;
     const queue = await world.queue("narrow", { rateLimits: { maxConcurrentDispatches: 3 } });
+    const other = await world.queue("beside-the-narrow");
     for (let count = 0; count < 5; count += 1) await create(queue);
     await world.worker.received(3, "/narrow");
+    await create(other);
+    await world.worker.received(1, "/beside-the-narrow");
     expect(world.dispatched("/narrow")).toHaveLength(3);
     expect(world.standIn.idle()).toBe(false);
     release(204);
