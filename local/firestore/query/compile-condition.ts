@@ -1,13 +1,17 @@
-import { type FieldPath, parseFieldPath } from "../field-paths.ts";
+import { type FieldPath, formatFieldPath, parseFieldPath } from "../field-paths.ts";
 import { invalidArgument } from "../grpc-error.ts";
 import { parseDocumentName, rootName } from "../names.ts";
 import type { CompositeFilter, FieldFilter, Filter, UnaryFilter, Value } from "../types.ts";
+import { sizeOf } from "../writes/document-size.ts";
 import { type Comparison, type Condition, isNameField } from "./condition.ts";
 
 /** https://firebase.google.com/docs/firestore/query-data/queries#limits_on_or_queries */
 const MAX_LIST_OPERANDS = 30;
 /** https://firebase.google.com/docs/firestore/query-data/queries#not-in */
 const MAX_NOT_IN_OPERANDS = 10;
+
+/** https://firebase.google.com/docs/firestore/quotas#indexes */
+const MAX_INDEXED_VALUE_BYTES = 1500;
 
 const LIST_OPERATORS: ReadonlySet<string> = new Set(["IN", "NOT_IN", "ARRAY_CONTAINS_ANY"]);
 
@@ -76,6 +80,9 @@ function compileComparison(
   assertTyped(value);
   const operands = LIST_OPERATORS.has(op) ? listOperands(op, value) : [value];
   if (isNameField(field)) assertNameComparison(op, operands, parent);
+  if (operands.some((operand) => sizeOf(operand) > MAX_INDEXED_VALUE_BYTES)) {
+    throw invalidArgument(`value for ${formatFieldPath(field)} is too large to be used in a query`);
+  }
   return { kind: "comparison", field, operator: op, operands };
 }
 

@@ -255,6 +255,7 @@ describe("a query is refused as malformed", () => {
   test.each<[string, Partial<StructuredQuery>]>([
     ["more than 30 values in a list", { where: where("x", "IN", numbers) }],
     ["more than 10 values in not-in", { where: where("x", "NOT_IN", numbers.slice(0, 11)) }],
+    ["a value longer than an index keeps", { where: where("x", "EQUAL", "x".repeat(1500)) }],
     ["an empty list", { where: where("x", "IN", []) }],
     ["more than 30 alternatives", { where: or(...equals(numbers)) }],
     [
