@@ -34,7 +34,7 @@ export const idOf = (name: string): string => name.slice(name.lastIndexOf("/") +
 export const projectOf = (name: string): string => name.split("/")[1] ?? "";
 
 /** Refuses with INVALID_ARGUMENT when `valid` does not hold. */
-export function check(valid: boolean, message: string): asserts valid {
+function check(valid: boolean, message: string): asserts valid {
   if (!valid) throw new RpcError(status.INVALID_ARGUMENT, message);
 }
 

@@ -5,11 +5,13 @@ import type { FaultPlan } from "../kit/faults.ts";
 import { listenGrpc, loadProto } from "../kit/grpc.ts";
 import { googleProtos, serviceDefinition } from "../kit/rpc.ts";
 import { HttpSender } from "../kit/sender.ts";
-import type { QueuePolicy } from "./queue-policy.ts";
+import type { QueuePlan } from "./queue-policy.ts";
 import type { TaskAttempt, TaskState } from "./queued-task.ts";
 import { Queues } from "./queues.ts";
 import { idOf, MAX_TASK_BYTES, queueOfTask } from "./rules.ts";
 import { cloudTasksService } from "./service.ts";
+
+export type { QueuePlan };
 
 /** Room to receive, and so to refuse by name, tasks that are too large. */
 const MAX_REQUEST_BYTES = 16 * MAX_TASK_BYTES;
@@ -23,11 +25,11 @@ export interface TasksOptions {
   readonly projectId: string;
   readonly location: string;
   /** The queues there are from the start. */
-  readonly queues: readonly QueuePolicy[];
+  readonly queues: readonly QueuePlan[];
 }
 
 /** A task and what became of it, as a timeline shows it. */
-export interface TaskRecord {
+interface TaskRecord {
   readonly queueId: string;
   readonly taskId: string;
   readonly url: string;

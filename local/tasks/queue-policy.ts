@@ -2,7 +2,7 @@ import { toMs, toSeconds } from "../kit/protobuf-time.ts";
 import type { WireQueue } from "./wire.ts";
 
 /** A queue's limits and its way of retrying, as plain data. */
-export interface QueuePolicy {
+export interface QueuePlan {
   /** The short id; the project and location are the stand-in's. */
   readonly id: string;
   /** The first attempt included; -1 for without end. */
@@ -28,7 +28,7 @@ const DEFAULT_CONCURRENT_DISPATCHES = 1000;
 export const MAX_DISPATCHES_PER_SECOND = 500;
 
 /** A queue's policy from the form it is created in over gRPC, with Cloud Tasks' defaults. */
-export function policyOf(queue: WireQueue): QueuePolicy {
+export function policyOf(queue: WireQueue): QueuePlan {
   const { retryConfig, rateLimits } = queue;
   const maxRetryDurationMs = toMs(retryConfig?.maxRetryDuration);
   return {
@@ -44,7 +44,7 @@ export function policyOf(queue: WireQueue): QueuePolicy {
 }
 
 /** `google.cloud.tasks.v2.Queue` of a policy. */
-export function wireQueue(name: string, policy: QueuePolicy): WireQueue & { state: string } {
+export function wireQueue(name: string, policy: QueuePlan): WireQueue & { state: string } {
   return {
     name,
     state: "RUNNING",
@@ -63,14 +63,14 @@ export function wireQueue(name: string, policy: QueuePolicy): WireQueue & { stat
 }
 
 /** How long to wait after the given number of failed attempts: doubling, then in equal steps. */
-export function backoffMs(policy: QueuePolicy, attempts: number): number {
+export function backoffMs(policy: QueuePlan, attempts: number): number {
   const doublings = Math.min(attempts - 1, policy.maxDoublings);
   const steps = Math.max(1, attempts - policy.maxDoublings);
   return Math.min(policy.maxBackoffMs, policy.minBackoffMs * 2 ** doublings * steps);
 }
 
 /** Whether a task is to be dropped after these attempts, that many milliseconds after its first. */
-export function isExhausted(policy: QueuePolicy, attempts: number, elapsedMs: number): boolean {
+export function isExhausted(policy: QueuePlan, attempts: number, elapsedMs: number): boolean {
   const { maxAttempts, maxRetryDurationMs } = policy;
   const limitsAttempts = maxAttempts > 0;
   const limitsDuration = maxRetryDurationMs !== undefined;

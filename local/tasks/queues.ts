@@ -1,6 +1,6 @@
 import { status } from "@grpc/grpc-js";
 import { RpcError } from "../kit/rpc.ts";
-import { policyOf, type QueuePolicy, wireQueue } from "./queue-policy.ts";
+import { policyOf, type QueuePlan, wireQueue } from "./queue-policy.ts";
 import type { QueuedTask } from "./queued-task.ts";
 import { checkLocation, checkQueueName, queueOfTask } from "./rules.ts";
 import { TaskQueue, type TaskQueueContext } from "./task-queue.ts";
@@ -27,7 +27,7 @@ export class Queues {
     };
   }
 
-  add(name: string, policy: QueuePolicy): void {
+  add(name: string, policy: QueuePlan): void {
     checkQueueName(name);
     if (this.#queues.has(name)) {
       throw new RpcError(status.ALREADY_EXISTS, "Queue already exists");

@@ -11,7 +11,7 @@ import {
   backoffMs,
   isExhausted,
   MAX_DISPATCHES_PER_SECOND,
-  type QueuePolicy,
+  type QueuePlan,
 } from "./queue-policy.ts";
 import { dispatchHeaders, isSuccess, type QueuedTask, type TaskAttempt } from "./queued-task.ts";
 import { acceptTask } from "./rules.ts";
@@ -38,7 +38,7 @@ const OVERLOAD_STATUSES = [429, 503];
 /** One queue: keeps tasks until their time, dispatches them within its limits, and retries. */
 export class TaskQueue {
   readonly name: string;
-  readonly policy: QueuePolicy;
+  readonly policy: QueuePlan;
   #context: TaskQueueContext;
   #timers: Timers;
   #postponer: Postponer;
@@ -51,7 +51,7 @@ export class TaskQueue {
   #throttle: Timer | undefined;
   #stopped = false;
 
-  constructor(name: string, policy: QueuePolicy, context: TaskQueueContext) {
+  constructor(name: string, policy: QueuePlan, context: TaskQueueContext) {
     this.name = name;
     this.policy = policy;
     this.#context = context;

@@ -25,7 +25,7 @@ export interface World {
 }
 
 /** What a queue of a test has otherwise than most. */
-export interface QueueChanges {
+interface QueueChanges {
   readonly rateLimits?: { maxConcurrentDispatches?: number; maxDispatchesPerSecond?: number };
   readonly retryConfig?: {
     maxAttempts?: number;
