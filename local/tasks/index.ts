@@ -5,7 +5,7 @@ import type { FaultPlan } from "../kit/faults.ts";
 import { listenGrpc, loadProto } from "../kit/grpc.ts";
 import { googleProtos, serviceDefinition } from "../kit/rpc.ts";
 import { HttpSender } from "../kit/sender.ts";
-import type { QueuePlan } from "./queue-policy.ts";
+import type { QueuePlan } from "./queue-plan.ts";
 import type { TaskAttempt, TaskState } from "./queued-task.ts";
 import { Queues } from "./queues.ts";
 import { idOf, MAX_TASK_BYTES, queueOfTask } from "./rules.ts";

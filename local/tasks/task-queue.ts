@@ -7,12 +7,7 @@ import { RpcError } from "../kit/rpc.ts";
 import type { DeliveryOutcome, HttpSender } from "../kit/sender.ts";
 import { type Timer, Timers } from "../kit/timers.ts";
 import { DispatchRate } from "./dispatch-rate.ts";
-import {
-  backoffMs,
-  isExhausted,
-  MAX_DISPATCHES_PER_SECOND,
-  type QueuePlan,
-} from "./queue-policy.ts";
+import { backoffMs, isExhausted, MAX_DISPATCHES_PER_SECOND, type QueuePlan } from "./queue-plan.ts";
 import { dispatchHeaders, isSuccess, type QueuedTask, type TaskAttempt } from "./queued-task.ts";
 import { acceptTask } from "./rules.ts";
 import type { WireTask } from "./wire.ts";

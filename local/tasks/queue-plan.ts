@@ -11,7 +11,7 @@ export interface QueuePlan {
   readonly maxBackoffMs: number;
   /** How often the back-off doubles before it grows by equal steps. */
   readonly maxDoublings: number;
-  /** Without end unless told. A task is given up when this and `maxAttempts` are both used up. */
+  /** Without end unless told, or 0. A task is given up when this and `maxAttempts` are both used up. */
   readonly maxRetryDurationMs?: number;
   readonly maxConcurrentDispatches: number;
   readonly maxDispatchesPerSecond?: number;
@@ -71,9 +71,9 @@ export function backoffMs(policy: QueuePlan, attempts: number): number {
 
 /** Whether a task is to be dropped after these attempts, that many milliseconds after its first. */
 export function isExhausted(policy: QueuePlan, attempts: number, elapsedMs: number): boolean {
-  const { maxAttempts, maxRetryDurationMs } = policy;
+  const { maxAttempts, maxRetryDurationMs = 0 } = policy;
   const limitsAttempts = maxAttempts > 0;
-  const limitsDuration = maxRetryDurationMs !== undefined;
+  const limitsDuration = maxRetryDurationMs > 0;
   if (!limitsAttempts && !limitsDuration) return false;
   return (
     (!limitsAttempts || attempts >= maxAttempts) &&
