@@ -8,7 +8,7 @@ import { type Micros, toMicros, toTimestamp } from "../storage/micros.ts";
 import type { Store } from "../storage/store.ts";
 import type { IndexConfiguration } from "../types.ts";
 import { FollowedTarget, type ListenResponse } from "./followed-target.ts";
-import { sourceOf } from "./target.ts";
+import { type Source, sourceOf } from "./target.ts";
 
 type ListenCall = ServerDuplexStream<ListenRequest, ListenResponse>;
 
@@ -60,7 +60,7 @@ class Listener {
   receive({ database, addTarget, removeTarget }: ListenRequest): void {
     try {
       this.#database ??= this.#parts.views.database(database);
-      if (addTarget !== undefined) this.#add(this.#database, addTarget);
+      if (addTarget !== undefined) this.#tryToAdd(this.#database, addTarget);
       else if (removeTarget !== undefined) this.#remove(removeTarget);
       else throw invalidArgument("A target to add or to remove must be given.");
     } catch (error) {
@@ -68,10 +68,20 @@ class Listener {
     }
   }
 
-  #add(database: Database, request: ListenTarget): void {
+  /** A refused target ends alone, not the stream with all its others. */
+  #tryToAdd(database: Database, request: ListenTarget): void {
     const id = request.targetId || this.#nextTargetId();
     if (this.#targets.has(id)) throw invalidArgument(`Target id ${id} is in use.`);
-    const source = sourceOf(request, database, this.#parts.indexes);
+    try {
+      const source = sourceOf(request, database, this.#parts.indexes);
+      this.#add(id, source, database, request);
+    } catch (error) {
+      const { code, details } = toStatus(error);
+      this.#tell(removalOf(id, { code, message: details }));
+    }
+  }
+
+  #add(id: number, source: Source, database: Database, request: ListenTarget): void {
     const since = resumedAt(request);
     const isKnown = since !== undefined && since >= this.#parts.store.oldestReadTime();
     const target = new FollowedTarget(id, source, isKnown ? source.results(since) : []);
@@ -121,8 +131,8 @@ class Listener {
   }
 }
 
-function removalOf(id: number): ListenResponse {
-  return { targetChange: { targetChangeType: "REMOVE", targetIds: [id] } };
+function removalOf(id: number, cause: object | null = null): ListenResponse {
+  return { targetChange: { targetChangeType: "REMOVE", targetIds: [id], cause } };
 }
 
 /** A moment, and the token with which a listener comes back to it. */

@@ -59,7 +59,7 @@ export class Lists {
     parseParentName(request.parent);
     const database = this.#views.database(databaseOf(request.parent));
     const { atMicros } = await this.#views.of(database, request).documents([]);
-    const ids = database.collectionIds(request.parent, atMicros).sort(compareUtf8);
+    const ids = [...database.collectionIds(request.parent, atMicros)].sort(compareUtf8);
     const page = pageOf(ids, (id) => id, request, MAX_COLLECTION_IDS_PER_PAGE);
     return { collectionIds: page.items, nextPageToken: page.nextPageToken };
   }

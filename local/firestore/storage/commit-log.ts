@@ -3,6 +3,7 @@ import {
   existsSync,
   fdatasync,
   fsyncSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -42,6 +43,8 @@ const FILE_NAME = "commits.log";
 /** Length and checksum, four bytes each, before every record. */
 const HEADER_BYTES = 8;
 const DOCUMENTS_PER_RECORD = 200;
+/** No file: writing to it fails. */
+const CLOSED = -1;
 
 const flushToDisk = promisify(fdatasync);
 
@@ -52,7 +55,8 @@ const flushToDisk = promisify(fdatasync);
 export class CommitLog {
   #dataDir: string;
   #codec: RecordCodec;
-  #file = -1;
+  #file = CLOSED;
+  #length = 0;
   #flush: Promise<void> | undefined;
   #nextFlush: Promise<void> | undefined;
 
@@ -94,6 +98,7 @@ export class CommitLog {
   async close(): Promise<void> {
     await this.flushed();
     closeSync(this.#file);
+    this.#file = CLOSED;
   }
 
   async #flushAfter(running: Promise<void> | undefined): Promise<void> {
@@ -139,8 +144,16 @@ export class CommitLog {
     header.writeUInt32LE(payload.length, 0);
     header.writeUInt32LE(crc32(payload), 4);
     const bytes = Buffer.concat([header, payload]);
-    for (let written = 0; written < bytes.length; ) {
-      written += writeSync(this.#file, bytes, written);
+    try {
+      for (let written = 0; written < bytes.length; ) {
+        const position = this.#length + written;
+        written += writeSync(this.#file, bytes, written, bytes.length - written, position);
+      }
+      this.#length += bytes.length;
+    } catch (error) {
+      // Half a record would hide all that come after it.
+      ftruncateSync(this.#file, this.#length);
+      throw error;
     }
   }
 }

@@ -31,24 +31,14 @@ export class Database {
     for (const collection of this.#inScope(scope)) yield* collection.documents(atMicros);
   }
 
-  /** The ids of the collections directly under a document or the root that hold documents, in no order. */
-  collectionIds(parent: string, atMicros?: Micros): string[] {
-    return [...this.#collections.values()]
-      .filter((collection) => parentOf(collection.name) === parent)
-      .filter((collection) => collection.hasDocuments(atMicros))
-      .map((collection) => collection.id);
+  /** The ids of the collections directly under a document or the root that have documents in or below them, in no order. */
+  collectionIds(parent: string, atMicros?: Micros): Set<string> {
+    return new Set(this.#idsBelow(parent, atMicros));
   }
 
   /** The names in a collection that have documents below them, whether they exist themselves or not. */
   namesWithDescendants(collectionName: string, atMicros?: Micros): Set<string> {
-    const names = new Set<string>();
-    for (const collection of this.#collections.values()) {
-      if (!collection.name.startsWith(`${collectionName}/`)) continue;
-      if (!collection.hasDocuments(atMicros)) continue;
-      const end = collection.name.indexOf("/", collectionName.length + 1);
-      names.add(collection.name.slice(0, end));
-    }
-    return names;
+    return new Set(this.#idsBelow(collectionName, atMicros).map((id) => `${collectionName}/${id}`));
   }
 
   /** Every document that exists now. */
@@ -84,6 +74,19 @@ export class Database {
     const group = this.#byId.get(collection.id) ?? new Set();
     this.#byId.set(collection.id, group.add(collection));
     return collection;
+  }
+
+  /** The next id after a name, in the name of every collection below it that holds documents. */
+  #idsBelow(name: string, atMicros: Micros | undefined): string[] {
+    return [...this.#collections.values()]
+      .filter((collection) => collection.name.startsWith(`${name}/`))
+      .filter((collection) => collection.hasDocuments(atMicros))
+      .map((collection) =>
+        collection.name
+          .slice(name.length + 1)
+          .split("/", 1)
+          .join(),
+      );
   }
 
   #dropIfVoid(collection: Collection): void {
