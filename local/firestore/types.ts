@@ -126,7 +126,7 @@ export interface Cursor {
 }
 
 /** A search for the vectors nearest to one. */
-export interface FindNearest {
+interface FindNearest {
   readonly vectorField: FieldReference | null;
   readonly queryVector: Value | null;
   readonly distanceMeasure: "DISTANCE_MEASURE_UNSPECIFIED" | "EUCLIDEAN" | "COSINE" | "DOT_PRODUCT";

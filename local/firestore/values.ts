@@ -46,7 +46,7 @@ export function kindOf(value: Value): ValueKind {
 }
 
 /** The elements of a vector, or null for every other value. */
-export function vectorElements(value: Value): readonly Value[] | null {
+function vectorElements(value: Value): readonly Value[] | null {
   if (value.valueType !== "mapValue") return null;
   const type = value.mapValue.fields[VECTOR_TYPE_FIELD];
   if (type?.valueType !== "stringValue" || type.stringValue !== VECTOR_TYPE) return null;

@@ -40,16 +40,6 @@ export function selectDocuments(
   return rows.slice(query.offset, query.offset + query.limit).map((row) => row.document);
 }
 
-/** Two documents' places in the results of a query, negative when `left` comes first. Both must match the query. */
-export function compareDocuments(
-  query: CompiledQuery,
-  left: StoredDocument,
-  right: StoredDocument,
-): number {
-  const { sortKeys } = query;
-  return compareKeys(sortValues(sortKeys, left), sortValues(sortKeys, right), sortKeys);
-}
-
 interface Row {
   readonly document: StoredDocument;
   readonly keys: readonly Value[];
