@@ -1,5 +1,5 @@
 import type { LocalClock } from "../kit/clock.ts";
-import type { Channel, StreamType, TwitchStream, TwitchUser, TwitchVideo } from "./records.ts";
+import type { StreamType, TwitchStream, TwitchUser, TwitchVideo } from "./records.ts";
 import { TwitchError } from "./twitch-error.ts";
 
 /** Somebody to be known to Twitch. */
@@ -9,17 +9,23 @@ export interface NewUser {
   readonly displayName?: string | undefined;
 }
 
-/** What may be said of a stream that begins; the channel's settings fill in what is not. */
-export interface NewStream {
+/** The settings of a channel that are to change. */
+export interface ChannelChanges {
   readonly title?: string | undefined;
   readonly gameName?: string | undefined;
   readonly language?: string | undefined;
+}
+
+/** What may be said of a stream that begins; the channel's settings fill in what is not. */
+export interface NewStream extends ChannelChanges {
   readonly tags?: readonly string[] | undefined;
   readonly viewerCount?: number | undefined;
   /** With the placeholders `{width}` and `{height}`. */
   readonly thumbnailUrl?: string | undefined;
   /** "live" unless told. */
   readonly type?: StreamType | undefined;
+  /** True unless told: whether the video is published by itself some time after the end. */
+  readonly keepsVideo?: boolean | undefined;
 }
 
 /** What may be said of a video; the stream's own values fill in what is not. */
@@ -94,6 +100,7 @@ export class Broadcasts {
         settings.thumbnailUrl ??
         `https://static-cdn.jtvnw.net/previews-ttv/live_user_${user.login}-{width}x{height}.jpg`,
       startedAtMs: this.#clock.nowMs(),
+      keepsVideo: settings.keepsVideo ?? true,
     };
     this.#streams.set(stream.id, stream);
     return stream;
@@ -109,7 +116,7 @@ export class Broadcasts {
   }
 
   /** Changes the channel's settings, and those of the stream that is going on. */
-  updateChannel(login: string, changes: Partial<Channel>): TwitchUser {
+  updateChannel(login: string, changes: ChannelChanges): TwitchUser {
     const user = this.#setChannel(this.userByLogin(login), changes);
     const running = this.#runningOf(user);
     if (running) this.#streams.set(running.id, { ...running, ...user.channel, user });
@@ -169,7 +176,7 @@ export class Broadcasts {
     );
   }
 
-  #setChannel(user: TwitchUser, changes: NewStream): TwitchUser {
+  #setChannel(user: TwitchUser, changes: ChannelChanges): TwitchUser {
     const channel = {
       title: changes.title ?? user.channel.title,
       gameName: changes.gameName ?? user.channel.gameName,

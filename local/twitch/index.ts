@@ -1,16 +1,29 @@
-import express, { type ErrorRequestHandler } from "express";
+import express, { type ErrorRequestHandler, type RequestHandler } from "express";
+import { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import { listen } from "../kit/http.ts";
+import { Actions } from "./actions.ts";
 import { authorise } from "./authorise.ts";
-import { Broadcasts, type NewStream, type NewUser } from "./broadcasts.ts";
+import type { NewVideo } from "./broadcasts.ts";
+import { Broadcasts, type ChannelChanges, type NewStream, type NewUser } from "./broadcasts.ts";
+import { controlRouter } from "./control.ts";
+import { EventLog, type TwitchEvent } from "./event-log.ts";
+import { Courier } from "./eventsub/courier.ts";
+import { EventSub, type HandMadeMessage, type SentMessage } from "./eventsub/event-sub.ts";
+import { eventSubRouter } from "./eventsub/routes.ts";
+import type { Subscription, SubscriptionStatus } from "./eventsub/subscription.ts";
+import { MAX_TOTAL_COST, Subscriptions } from "./eventsub/subscriptions.ts";
 import { broadcastsRouter } from "./helix.ts";
 import { type Application, oauthRouter } from "./oauth.ts";
 import { RateLimits } from "./rate-limits.ts";
-import type { TwitchStream, TwitchUser } from "./records.ts";
+import type { TwitchStream, TwitchUser, TwitchVideo } from "./records.ts";
 import { strike } from "./strike.ts";
 import { Tokens } from "./tokens.ts";
 import { helixError, TwitchError } from "./twitch-error.ts";
+
+/** Twitch needs some minutes to make a video of a stream. */
+const VIDEO_DELAY_MS = 3 * 60_000;
 
 /** What started Twitch is given. */
 export interface TwitchOptions extends Application {
@@ -20,11 +33,15 @@ export interface TwitchOptions extends Application {
   readonly port?: number;
   /** How long Helix takes to see that a stream began or ended; the real one takes up to minutes. */
   readonly helixLagMs?: number;
+  /** How long after a stream's end its video is published; three minutes unless told. */
+  readonly videoDelayMs?: number;
+  /** What all subscriptions together may cost. */
+  readonly maxTotalCost?: number;
 }
 
-/** Running Twitch of the local cloud. */
+/** Running Twitch of the local cloud. Its actions throw an error that says why when they cannot be. */
 export interface TwitchStandIn {
-  /** Helix is below `/helix`, the token endpoint below `/oauth2`. */
+  /** Helix is below `/helix`, the token endpoint below `/oauth2`, the actions below `/control`. */
   readonly url: string;
   stop(): Promise<void>;
   /** No message is on its way: what there is waits for its time. */
@@ -34,39 +51,88 @@ export interface TwitchStandIn {
   addUser(user: NewUser): TwitchUser;
   goLive(login: string, settings?: NewStream): TwitchStream;
   endStream(login: string): TwitchStream;
+  updateChannel(login: string, changes: ChannelChanges): TwitchUser;
+  /** Publishes a stream's video before its time, or that of a stream that keeps none by itself. */
+  publishVideo(streamId: string, settings?: NewVideo): TwitchVideo;
   /** Every token given out so far is answered with 401 from now on. */
   invalidateTokens(): void;
+  subscriptions(): Subscription[];
+  /** Ends a subscription and tells its callback why. */
+  revoke(subscriptionId: string, reason: SubscriptionStatus): void;
+  /** Sends a message again, as it was. */
+  repeat(messageId: string): Promise<SentMessage>;
+  /** Sends a message made by hand: signed with whatever secret, as old as its timestamp says. */
+  send(callback: string, message: HandMadeMessage): Promise<SentMessage>;
+  /** What happened, oldest first. */
+  events(): TwitchEvent[];
 }
 
-/** Starts Twitch. */
+/**
+ * Starts Twitch: app tokens, Helix's users, streams and videos, and EventSub over webhooks. A stream
+ * that begins or ends is told to its subscribers at once. Faults strike calls by method and path
+ * ("GET /helix/streams", "POST /oauth2/token") and messages as "deliver stream.online",
+ * "deliver revocation" or "deliver webhook_callback_verification".
+ */
 export async function startTwitch(options: TwitchOptions): Promise<TwitchStandIn> {
   const { clock, faults } = options;
+  const activity = new Activity();
+  const log = new EventLog(clock);
   const tokens = new Tokens(clock);
   const broadcasts = new Broadcasts(clock, options.helixLagMs ?? 0);
-  const app = express().disable("x-powered-by");
-  app.use(["/helix", "/oauth2"], strike(clock, faults));
-  app.use("/oauth2", oauthRouter(options, tokens), oauthErrors);
-  app.use(
-    "/helix",
-    authorise(options, tokens, new RateLimits(clock)),
-    broadcastsRouter(broadcasts),
-  );
-  app.use((request) => {
-    throw new TwitchError(404, `There is no ${request.method} ${request.path}.`);
-  });
-  app.use(helixErrors);
+  const subscriptions = new Subscriptions(clock, log, options.maxTotalCost ?? MAX_TOTAL_COST);
+  const courier = new Courier({ clock, faults, activity, log });
+  const eventSub = new EventSub(clock, subscriptions, courier);
+  const videoDelayMs = options.videoDelayMs ?? VIDEO_DELAY_MS;
+  const actions = new Actions({ clock, broadcasts, eventSub, log, videoDelayMs });
+
+  const app = express().disable("x-powered-by").disable("etag");
+  app.use(["/helix", "/oauth2"], record(log), strike(clock, faults));
+  app.use("/oauth2", oauthRouter(options, tokens), noSuchCall, oauthErrors);
+  app.use("/helix", authorise(options, tokens, new RateLimits(clock)));
+  app.use("/helix/eventsub/subscriptions", eventSubRouter(eventSub, subscriptions, broadcasts));
+  app.use("/helix", broadcastsRouter(broadcasts));
+  app.use("/control", controlRouter({ actions, broadcasts, eventSub, tokens, log }));
+  app.use(noSuchCall, helixErrors);
   const service = await listen(app, options.port);
   return {
     url: service.url,
-    stop: () => service.stop(),
-    idle: () => true,
-    whenIdle: () => Promise.resolve(),
-    addUser: (user) => broadcasts.addUser(user),
-    goLive: (login, settings = {}) => broadcasts.start(login, settings),
-    endStream: (login) => broadcasts.end(login),
+    stop: async () => {
+      actions.stop();
+      courier.stop();
+      await service.stop();
+    },
+    idle: () => activity.idle,
+    whenIdle: () => activity.whenIdle(),
+    addUser: (user) => actions.addUser(user),
+    goLive: (login, settings) => actions.goLive(login, settings),
+    endStream: (login) => actions.endStream(login),
+    updateChannel: (login, changes) => actions.updateChannel(login, changes),
+    publishVideo: (streamId, settings) => actions.publishVideo(streamId, settings),
     invalidateTokens: () => tokens.revokeAll(),
+    subscriptions: () => subscriptions.all(),
+    revoke: (subscriptionId, reason) => eventSub.revoke(subscriptionId, reason),
+    repeat: (messageId) => eventSub.repeat(messageId),
+    send: (callback, message) => eventSub.send(callback, message),
+    events: () => log.all(),
   };
 }
+
+function record(log: EventLog): RequestHandler {
+  return ({ method, originalUrl: path }, response, next) => {
+    response.once("finish", () => {
+      log.add({ kind: "request", method, path, status: response.statusCode });
+    });
+    response.once("close", () => {
+      if (response.writableFinished) return;
+      log.add({ kind: "request", method, path, status: undefined });
+    });
+    next();
+  };
+}
+
+const noSuchCall: RequestHandler = ({ method, originalUrl }) => {
+  throw new TwitchError(404, `There is no ${method} ${originalUrl}.`);
+};
 
 const oauthErrors: ErrorRequestHandler = (error, _request, response, _next) => {
   const { status, message } = refusalOf(error);
@@ -78,7 +144,7 @@ const helixErrors: ErrorRequestHandler = (error, _request, response, _next) => {
   response.status(status).json(helixError(status, message));
 };
 
-/** Ours, or the body parser's, which carry a status too. */
+/** Ours, or one of the body parser's, which carry a status too. */
 function refusalOf(error: { status?: unknown; message?: unknown }) {
   const status = typeof error.status === "number" ? error.status : 500;
   return { status, message: String(error.message) };

@@ -30,6 +30,8 @@ export interface TwitchStream extends Channel {
   readonly thumbnailUrl: string;
   readonly startedAtMs: number;
   readonly endedAtMs?: number;
+  /** Whether its video is published by itself once it is over. */
+  readonly keepsVideo: boolean;
 }
 
 /** The kept video of a stream that is over. */

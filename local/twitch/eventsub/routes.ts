@@ -1,0 +1,62 @@
+import express, { type Router } from "express";
+import type { Broadcasts } from "../broadcasts.ts";
+import { Query } from "../query.ts";
+import { TwitchError } from "../twitch-error.ts";
+import type { EventSub } from "./event-sub.ts";
+import { type Subscription, subscriptionJson } from "./subscription.ts";
+import { parseSubscriptionRequest } from "./subscription-request.ts";
+import type { Subscriptions } from "./subscriptions.ts";
+
+const PAGE_SIZE = 100;
+
+/** https://dev.twitch.tv/docs/api/reference/#create-eventsub-subscription and the two below it. */
+export function eventSubRouter(
+  eventSub: EventSub,
+  subscriptions: Subscriptions,
+  broadcasts: Broadcasts,
+): Router {
+  const router = express.Router();
+  router.use(express.json({ strict: false }));
+
+  const totals = (counted: readonly Subscription[]) => ({
+    total: counted.length,
+    total_cost: subscriptions.cost.total,
+    max_total_cost: subscriptions.cost.max,
+  });
+
+  router.post("/", (request, response) => {
+    const wanted = parseSubscriptionRequest(request.body);
+    if (!broadcasts.userById(wanted.broadcasterId)) {
+      throw new TwitchError(400, "condition.broadcaster_user_id is no user's");
+    }
+    const subscription = eventSub.subscribe(wanted);
+    response
+      .status(202)
+      .json({ data: [subscriptionJson(subscription)], ...totals(subscriptions.all()) });
+  });
+
+  router.get("/", (request, response) => {
+    const query = new Query(request);
+    const filters = ["status", "type", "user_id"].filter((name) => query.has(name));
+    if (filters.length > 1) throw new TwitchError(400, "Filter by one of status, type, user_id.");
+    const status = query.one("status");
+    const type = query.one("type");
+    const userId = query.one("user_id");
+    const found = subscriptions
+      .all()
+      .filter((subscription) => status === undefined || subscription.status === status)
+      .filter((subscription) => type === undefined || subscription.type === type)
+      .filter((subscription) => userId === undefined || subscription.broadcasterId === userId);
+    const { data, pagination } = query.page(found, PAGE_SIZE);
+    response.json({ ...totals(found), data: data.map(subscriptionJson), pagination });
+  });
+
+  router.delete("/", (request, response) => {
+    const id = new Query(request).one("id");
+    if (!id) throw new TwitchError(400, 'The parameter "id" is missing.');
+    if (!subscriptions.remove(id)) throw new TwitchError(404, "subscription not found");
+    response.status(204).end();
+  });
+
+  return router;
+}
