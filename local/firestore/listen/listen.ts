@@ -82,17 +82,18 @@ class Listener {
   }
 
   #add(id: number, source: Source, database: Database, request: ListenTarget): void {
-    const since = resumedAt(request);
-    const isKnown = since !== undefined && since >= this.#parts.store.oldestReadTime();
+    const { store } = this.#parts;
+    const since = resumedAt(request, store.runId);
+    const isKnown = since !== undefined && since >= store.oldestReadTime();
     const target = new FollowedTarget(id, source, isKnown ? source.results(since) : []);
     this.#tell({ targetChange: { targetChangeType: "ADD", targetIds: [id] } });
     if (since !== undefined && !isKnown) {
       this.#tell({ targetChange: { targetChangeType: "RESET", targetIds: [id] } });
     }
-    const atMicros = this.#parts.store.readTime();
+    const atMicros = store.readTime();
     this.#tell(...target.catchUp((name) => database.get(name) !== undefined, atMicros));
     this.#tell({
-      targetChange: { targetChangeType: "CURRENT", targetIds: [id], ...markOf(atMicros) },
+      targetChange: { targetChangeType: "CURRENT", targetIds: [id], ...this.#markOf(atMicros) },
     });
     this.#tellSnapshot(atMicros);
     if (request.once) this.#tell(removalOf(id));
@@ -118,8 +119,14 @@ class Listener {
   /** All that was told so far is the state at one moment. */
   #tellSnapshot(atMicros: Micros): void {
     this.#tell({
-      targetChange: { targetChangeType: "NO_CHANGE", targetIds: [], ...markOf(atMicros) },
+      targetChange: { targetChangeType: "NO_CHANGE", targetIds: [], ...this.#markOf(atMicros) },
     });
+  }
+
+  /** A moment, and the token with which a listener comes back to it. */
+  #markOf(atMicros: Micros): { readTime: object; resumeToken: Buffer } {
+    const resumeToken = Buffer.from(`${this.#parts.store.runId} ${atMicros}`);
+    return { readTime: toTimestamp(atMicros), resumeToken };
   }
 
   #tell(...messages: readonly ListenResponse[]): void {
@@ -135,14 +142,10 @@ function removalOf(id: number, cause: object | null = null): ListenResponse {
   return { targetChange: { targetChangeType: "REMOVE", targetIds: [id], cause } };
 }
 
-/** A moment, and the token with which a listener comes back to it. */
-function markOf(atMicros: Micros): { readTime: object; resumeToken: Buffer } {
-  return { readTime: toTimestamp(atMicros), resumeToken: Buffer.from(String(atMicros)) };
-}
-
-function resumedAt({ resumeToken, readTime }: ListenTarget): Micros | undefined {
+/** The moment a listener comes back from; 0 when its token is of another run and says nothing here. */
+function resumedAt({ resumeToken, readTime }: ListenTarget, runId: string): Micros | undefined {
   if (readTime !== undefined) return toMicros(readTime);
   if (resumeToken === undefined || resumeToken.length === 0) return undefined;
-  const atMicros = Number(resumeToken.toString());
-  return Number.isSafeInteger(atMicros) ? atMicros : 0;
+  const [run, atMicros] = resumeToken.toString().split(" ");
+  return run === runId ? Number(atMicros) : 0;
 }

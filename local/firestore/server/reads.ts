@@ -3,7 +3,7 @@ import { parseFieldPath } from "../field-paths.ts";
 import { GrpcError, invalidArgument } from "../grpc-error.ts";
 import { parseDocumentName } from "../names.ts";
 import { compileAggregation, runAggregation } from "../query/aggregate.ts";
-import { type CompiledQuery, compileQuery } from "../query/compile.ts";
+import { compileQuery } from "../query/compile.ts";
 import { assertIndexed } from "../query/indexes.ts";
 import { runQuery, selectFields } from "../query/run.ts";
 import type { IndexConfiguration, StoredDocument } from "../types.ts";
@@ -64,15 +64,18 @@ export class Reads {
     const query = compileQuery(parent, structuredQuery);
     assertIndexed(query, this.#indexes);
     const view = this.#viewUnder(parent, request);
+    const { offset, limit } = query;
     const { content, readTime } = await view.query(query, (documents) =>
-      runQuery(query, documents),
+      runQuery({ ...query, offset: 0, limit: offset + limit }, documents),
     );
-    const skippedResults = await this.#skippedBy(view, query);
-    const answers = content.map((document) => ({ document, readTime, skippedResults: 0 }));
-    const [first, ...others] = answers;
-    const found = first === undefined ? [] : [{ ...first, skippedResults }, ...others];
-    const last = found.pop() ?? { readTime, skippedResults };
-    return [...beginning(view), ...found, { ...last, done: true }];
+    const found = content.slice(offset).map((document) => ({ document, readTime }));
+    const [first = { readTime }, ...others] = found;
+    const answers = [{ ...first, skippedResults: Math.min(offset, content.length) }, ...others];
+    return [
+      ...beginning(view),
+      ...answers.slice(0, -1),
+      ...answers.slice(-1).map((last) => ({ ...last, done: true })),
+    ];
   }
 
   /** One answer with all figures, after one with the transaction if one began. */
@@ -90,13 +93,6 @@ export class Reads {
 
   #viewUnder(parent: string, request: RunQueryRequest | RunAggregationQueryRequest): View {
     return this.#views.of(this.#views.database(databaseOf(parent)), request);
-  }
-
-  async #skippedBy(view: View, query: CompiledQuery): Promise<number> {
-    if (query.offset === 0) return 0;
-    const skipped = { ...query, offset: 0, limit: query.offset };
-    const { content } = await view.query(skipped, (documents) => runQuery(skipped, documents));
-    return content.length;
   }
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { LocalClock } from "../../kit/clock.ts";
 import type { StoredDocument } from "../types.ts";
 import type { CommitLog } from "./commit-log.ts";
@@ -5,7 +6,7 @@ import { type Change, Database } from "./database.ts";
 import { type Micros, toMicros } from "./micros.ts";
 
 /** How far back reads at a time reach: https://firebase.google.com/docs/firestore/pitr */
-export const RETENTION_MICROS: Micros = 3_600e6;
+const RETENTION_MICROS: Micros = 3_600e6;
 
 /** Told of each commit, at once and in order. */
 export type CommitListener = (
@@ -23,10 +24,13 @@ interface Superseded {
 
 /** All databases of the server, the order of their commits, and the file that outlives the process. */
 export class Store {
+  /** Differs from one start of the server to the next. */
+  readonly runId = randomUUID();
   #clock: LocalClock;
   #log: CommitLog | undefined;
   #databases = new Map<string, Database>();
   #lastMicros: Micros = 0;
+  #knownSinceMicros: Micros = 0;
   #superseded: Superseded[] = [];
   #listeners = new Set<CommitListener>();
 
@@ -37,6 +41,7 @@ export class Store {
       restore: (database, name, document) => this.#restore(database, name, document),
       all: () => this.#databases.values(),
     });
+    if (this.#databases.size > 0) this.#knownSinceMicros = this.readTime();
   }
 
   /** The database of this name, made when it is first asked for. */
@@ -61,7 +66,7 @@ export class Store {
 
   /** The earliest moment whose documents are still known. */
   oldestReadTime(): Micros {
-    return this.#nowMicros() - RETENTION_MICROS;
+    return Math.max(this.#nowMicros() - RETENTION_MICROS, this.#knownSinceMicros);
   }
 
   /** Makes changes visible all at once, as of a time that `nextCommitTime` gave in the same turn. */
@@ -102,7 +107,7 @@ export class Store {
   }
 
   #forgetOldVersions(): void {
-    const oldestMicros = this.oldestReadTime();
+    const oldestMicros = this.#nowMicros() - RETENTION_MICROS;
     const kept = this.#superseded.findIndex(({ atMicros }) => atMicros >= oldestMicros);
     for (const { database, name } of this.#superseded.splice(0, Math.max(0, kept))) {
       database.forgetOldest(name);

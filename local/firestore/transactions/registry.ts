@@ -40,8 +40,7 @@ export class TransactionRegistry {
   ): Transaction {
     this.#count += 1;
     const id = Buffer.from(`${this.#run}-${this.#count}`);
-    const earlier = options.retryOf && this.#ended.get(options.retryOf.toString());
-    const age = earlier?.age ?? this.#count;
+    const age = this.#ageOf(options.retryOf) ?? this.#count;
     const { readOnlyAtMicros } = options;
     const transaction = new Transaction(id, database, { age, readOnlyAtMicros });
     const nowMs = this.#clock.nowMs();
@@ -93,6 +92,12 @@ export class TransactionRegistry {
   /** All that are open. */
   open(): Transaction[] {
     return [...this.#open.values()].map(({ transaction }) => transaction);
+  }
+
+  #ageOf(id: Buffer | undefined): number | undefined {
+    if (id === undefined) return undefined;
+    const key = id.toString();
+    return this.#ended.get(key)?.age ?? this.#open.get(key)?.transaction.age;
   }
 
   #watch(entry: Entry): void {
