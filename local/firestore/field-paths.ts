@@ -1,5 +1,6 @@
 import { invalidArgument } from "./grpc-error.ts";
 import type { Fields, Value } from "./types.ts";
+import { innerFields } from "./values.ts";
 
 /** The unescaped names from a document's root down to a field; never empty. */
 export type FieldPath = readonly [string, ...string[]];
@@ -49,8 +50,9 @@ export function getField(fields: Fields, path: FieldPath): Value | undefined {
   const [first, ...rest] = path;
   let value = own(fields, first);
   for (const name of rest) {
-    if (value?.valueType !== "mapValue") return undefined;
-    value = own(value.mapValue.fields, name);
+    const inner = innerFields(value);
+    if (inner === undefined) return undefined;
+    value = own(inner, name);
   }
   return value;
 }
@@ -63,7 +65,7 @@ export function setField(fields: Fields, path: FieldPath, value: Value): Fields 
   const [first, next, ...rest] = path;
   if (next === undefined) return { ...fields, [first]: value };
   const child = own(fields, first);
-  const inner = child?.valueType === "mapValue" ? child.mapValue.fields : {};
+  const inner = innerFields(child) ?? {};
   return { ...fields, [first]: mapOf(setField(inner, [next, ...rest], value)) };
 }
 
@@ -79,9 +81,10 @@ export function deleteField(fields: Fields, path: FieldPath): Fields {
     const { [first]: _removed, ...others } = fields;
     return others;
   }
-  if (child.valueType !== "mapValue") return fields;
-  const inner = deleteField(child.mapValue.fields, [next, ...rest]);
-  return inner === child.mapValue.fields ? fields : { ...fields, [first]: mapOf(inner) };
+  const inner = innerFields(child);
+  if (inner === undefined) return fields;
+  const left = deleteField(inner, [next, ...rest]);
+  return left === inner ? fields : { ...fields, [first]: mapOf(left) };
 }
 
 function own(fields: Fields, name: string): Value | undefined {

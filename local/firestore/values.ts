@@ -45,6 +45,12 @@ export function kindOf(value: Value): ValueKind {
   return vectorElements(value) === null ? KIND_OF_TYPE[value.valueType] : "vector";
 }
 
+/** The fields that paths lead to inside a value: a map's; a vector, though stored as a map, has none. */
+export function innerFields(value: Value | undefined): Fields | undefined {
+  if (value?.valueType !== "mapValue" || vectorElements(value) !== null) return undefined;
+  return value.mapValue.fields;
+}
+
 /** The elements of a vector, or null for every other value. */
 function vectorElements(value: Value): readonly Value[] | null {
   if (value.valueType !== "mapValue") return null;

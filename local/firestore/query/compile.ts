@@ -99,7 +99,8 @@ function assertSortKeys(keys: readonly SortKey[]): void {
 
 /**
  * After the explicit keys come the fields of inequalities, in the order of their names, those that
- * are aggregated, and the name to break ties; all in the direction of the last explicit key.
+ * are aggregated, and the name to break ties; all in the direction of the last explicit key. No
+ * index has fields behind the name, where those that are aggregated would be if it is compared.
  */
 function withImpliedKeys(
   explicit: readonly SortKey[],
@@ -108,14 +109,17 @@ function withImpliedKeys(
 ): readonly SortKey[] {
   const descending = explicit.at(-1)?.descending ?? false;
   const keys = [...explicit];
-  const compared = comparisonsOf(condition)
+  const comparisons = comparisonsOf(condition);
+  const comparesName = comparisons.some((comparison) => isNameField(comparison.field));
+  const compared = comparisons
     .filter((comparison) => isInequality(comparison.operator))
     .map((comparison) => comparison.field)
     .filter((field) => !isNameField(field))
     .sort(compareFields);
   for (const field of [...compared, ...aggregated, NAME_PATH]) {
     if (keys.some((key) => sameField(key.field, field))) continue;
-    if (keys.some((key) => isNameField(key.field))) {
+    const isBehindName = comparesName && aggregated.includes(field);
+    if (isBehindName || keys.some((key) => isNameField(key.field))) {
       throw invalidArgument("order by clause cannot contain more fields after __name__");
     }
     keys.push({ field, descending });
