@@ -1,0 +1,46 @@
+import { startEmulator } from "./emulator-process.ts";
+import type { GoogleEmulators } from "./find.ts";
+
+export { findGoogleEmulators, type GoogleEmulators, MissingEmulatorsError } from "./find.ts";
+
+/** Google's emulators, running. */
+export interface RunningGoogleEmulators {
+  /** "127.0.0.1:PORT", for FIRESTORE_EMULATOR_HOST. */
+  readonly firestoreHost: string;
+  /** "127.0.0.1:PORT", for PUBSUB_EMULATOR_HOST. */
+  readonly pubsubHost: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts both emulators on free ports of this machine, empty, and waits until they answer. They end
+ * with `stop` and with this process, however it ends.
+ */
+export async function startGoogleEmulators({
+  java,
+  firestoreJar,
+  pubsubJar,
+}: GoogleEmulators): Promise<RunningGoogleEmulators> {
+  const starting = [
+    // The emulator speaks English alone, and says so in its own start script.
+    startEmulator("Firestore", [
+      java,
+      "-Duser.language=en",
+      "-cp",
+      firestoreJar,
+      "com.google.cloud.datastore.emulator.firestore.CloudFirestore",
+    ]),
+    startEmulator("Pub/Sub", [java, "-jar", pubsubJar]),
+  ] as const;
+  const stop = async () => {
+    const settled = await Promise.allSettled(starting);
+    await Promise.all(settled.map((one) => (one.status === "fulfilled" ? one.value.stop() : null)));
+  };
+  try {
+    const [firestore, pubsub] = await Promise.all(starting);
+    return { firestoreHost: firestore.host, pubsubHost: pubsub.host, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
