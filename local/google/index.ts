@@ -1,10 +1,10 @@
 import { startEmulator } from "./emulator-process.ts";
 import type { GoogleEmulators } from "./find.ts";
 
-export { findGoogleEmulators, type GoogleEmulators, MissingEmulatorsError } from "./find.ts";
+export { findGoogleEmulators, MissingEmulatorsError } from "./find.ts";
 
 /** Google's emulators, running. */
-export interface RunningGoogleEmulators {
+interface RunningGoogleEmulators {
   /** "127.0.0.1:PORT", for FIRESTORE_EMULATOR_HOST. */
   readonly firestoreHost: string;
   /** "127.0.0.1:PORT", for PUBSUB_EMULATOR_HOST. */

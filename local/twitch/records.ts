@@ -2,7 +2,7 @@
 export type StreamType = "live" | "playlist" | "watch_party" | "premiere" | "rerun";
 
 /** What a broadcaster has set for the channel; a stream begins with it. */
-export interface Channel {
+interface Channel {
   readonly title: string;
   readonly gameName: string;
   readonly language: string;
