@@ -1,0 +1,93 @@
+import { memberJson } from "../rest/member-json.ts";
+import { channelJson, messageJson, userJson } from "../rest/message-json.ts";
+import type { BotPermissions, Message } from "../state/records.ts";
+import type { World } from "../state/world.ts";
+
+/** Who does something, and where. */
+export interface Actor {
+  /** A user's id. */
+  readonly user: string;
+  readonly channelId: string;
+  /** The user's language; American English unless told. */
+  readonly locale?: string;
+}
+
+// https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object-interaction-context-types
+const IN_GUILD = 0;
+const IN_BOT_DM = 1;
+const ATTACHMENT_SIZE_LIMIT = 10 * 1024 * 1024;
+
+// https://discord.com/developers/docs/topics/permissions#permissions-bitwise-permission-flags
+const PERMISSION_BITS: Record<keyof BotPermissions, bigint> = {
+  viewChannel: 1n << 10n,
+  sendMessages: 1n << 11n,
+  manageMessages: 1n << 13n,
+  embedLinks: 1n << 14n,
+  attachFiles: 1n << 15n,
+  mentionEveryone: 1n << 17n,
+};
+
+/** What a user's deed is called and carries. */
+export interface Deed {
+  readonly id: string;
+  readonly token: string;
+  readonly type: number;
+  readonly data: object;
+  readonly message?: Message | undefined;
+}
+
+/**
+ * The whole object that Discord sends for something a user did.
+ * https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object-interaction-structure
+ */
+export function buildInteraction(
+  { user: userId, channelId, locale }: Actor,
+  deed: Deed,
+  world: World,
+) {
+  const { directory, applicationId } = world;
+  const channel = directory.channel(channelId);
+  const user = userJson(directory.user(userId));
+  const membership = directory.membership(userId);
+  const common = {
+    id: deed.id,
+    application_id: applicationId,
+    type: deed.type,
+    data: deed.data,
+    channel: channelJson(channel, directory),
+    channel_id: channelId,
+    token: deed.token,
+    version: 1,
+    ...(deed.message && { message: messageJson(deed.message, directory) }),
+    locale: locale ?? "en-US",
+    entitlements: [],
+    attachment_size_limit: ATTACHMENT_SIZE_LIMIT,
+  };
+  if (channel.kind === "dm") {
+    return {
+      ...common,
+      user,
+      app_permissions: bits(Object.values(PERMISSION_BITS)),
+      authorizing_integration_owners: { "0": "0" },
+      context: IN_BOT_DM,
+    };
+  }
+  const guild = directory.guild(channel.guildId);
+  const allowed = (Object.keys(PERMISSION_BITS) as (keyof BotPermissions)[]).filter(
+    (permission) => channel.botMay[permission],
+  );
+  return {
+    ...common,
+    guild_id: guild.id,
+    guild: { id: guild.id, locale: guild.locale, features: [] },
+    guild_locale: guild.locale,
+    member: { user, ...memberJson(membership), permissions: membership.permissions },
+    app_permissions: bits(allowed.map((permission) => PERMISSION_BITS[permission])),
+    authorizing_integration_owners: { "0": guild.id },
+    context: IN_GUILD,
+  };
+}
+
+function bits(set: readonly bigint[]): string {
+  return set.reduce((all, bit) => all | bit, 0n).toString();
+}

@@ -1,0 +1,237 @@
+import { Activity } from "../../kit/activity.ts";
+import type { FaultPlan } from "../../kit/faults.ts";
+import { InteractionType } from "../forms/responses.ts";
+import { type SeenInteraction, seeInteraction } from "../inspection.ts";
+import { ANSWER_WITHIN_MS, type Interaction, reasonOf } from "../state/interactions.ts";
+import type { Message } from "../state/records.ts";
+import type { World } from "../state/world.ts";
+import { type Actor, buildInteraction } from "./build-interaction.ts";
+import { type CommandUse, commandData, ImpossibleError } from "./command-data.ts";
+import { componentData, type FieldValue, modalData } from "./component-data.ts";
+import type { Keys } from "./keys.ts";
+import { type Answer, type Post, postSigned } from "./post.ts";
+import { type EndpointVerdict, verifyEndpoint } from "./verify-endpoint.ts";
+
+/** A press of a button, or a choice from a select. */
+export interface ComponentUse extends Actor {
+  /** The message's id; an ephemeral one only its user can use. */
+  readonly message: string;
+  readonly customId: string;
+  readonly values?: readonly string[];
+}
+
+/** A modal filled in and sent by the user it was shown to. */
+export interface ModalUse {
+  /** The interaction that was answered with the modal. */
+  readonly of: string;
+  /** By the fields' custom ids. */
+  readonly values: Readonly<Record<string, FieldValue>>;
+}
+
+/** Anything at all, in the place where Discord would put it. */
+export interface RawUse extends Actor {
+  readonly type: number;
+  readonly data: object;
+  readonly message?: string;
+  readonly headers?: Post["headers"];
+}
+
+/** What Discord does with an interaction, besides answering calls about it. */
+interface Sending {
+  readonly type: number;
+  readonly what: string;
+  readonly data: object;
+  readonly message?: Message | undefined;
+  readonly focusedType?: number | undefined;
+  readonly headers?: Post["headers"];
+}
+
+/**
+ * Discord's users and the side of Discord that calls an application. What a user does resolves once
+ * the application has answered or the user has seen "This interaction failed"; what comes later is
+ * found by the interaction's id. What no client would let a user do rejects with ImpossibleError.
+ */
+export class DiscordClient {
+  readonly activity = new Activity();
+  #world: World;
+  #faults: FaultPlan;
+  #keys: Keys;
+
+  constructor(world: World, faults: FaultPlan, keys: Keys) {
+    this.#world = world;
+    this.#faults = faults;
+    this.#keys = keys;
+  }
+
+  /** Runs a command. A fault named "deliver /c500 live" strikes it. */
+  async command(endpoint: string, use: Actor & CommandUse): Promise<SeenInteraction> {
+    const { data } = commandData(use, this.#guildOf(use), this.#world);
+    const type = InteractionType.command;
+    return this.#send(endpoint, use, { type, what: `/${use.name}`, data });
+  }
+
+  /** Types into an option: what is offered is in the response. */
+  async autocomplete(
+    endpoint: string,
+    use: Actor & CommandUse & { readonly focused: string },
+  ): Promise<SeenInteraction> {
+    const { data, focusedType } = commandData(use, this.#guildOf(use), this.#world);
+    const type = InteractionType.autocomplete;
+    const what = `autocomplete /${use.name}`;
+    return this.#send(endpoint, use, { type, what, data, focusedType });
+  }
+
+  /** Presses a button or chooses from a select. */
+  async component(endpoint: string, use: ComponentUse): Promise<SeenInteraction> {
+    const message = this.#messageFor(use, use.message);
+    const data = componentData(message, use.customId, use.values, this.#world);
+    const type = InteractionType.component;
+    return this.#send(endpoint, use, { type, what: `press ${use.customId}`, data, message });
+  }
+
+  /** Sends a modal that was shown. */
+  async modalSubmit(endpoint: string, { of, values }: ModalUse): Promise<SeenInteraction> {
+    const asked = this.#world.interactions.get(of);
+    if (asked?.response?.type !== 9) throw new ImpossibleError(`${of} showed no modal`);
+    const shown = asked.response.data;
+    const { userId: user, channelId, message } = asked;
+    const data = modalData(shown, values, this.#world, channelId);
+    const type = InteractionType.modalSubmit;
+    const what = `submit ${shown.custom_id}`;
+    return this.#send(endpoint, { user, channelId }, { type, what, data, message });
+  }
+
+  /** Sends an interaction of any type and data, such as no client makes. */
+  async raw(endpoint: string, use: RawUse): Promise<SeenInteraction> {
+    const { type, data, headers } = use;
+    const message = use.message === undefined ? undefined : this.#messageFor(use, use.message);
+    const what = `raw interaction of type ${type}`;
+    return this.#send(endpoint, use, { type, what, data, message, ...(headers && { headers }) });
+  }
+
+  /** Signs and posts any bytes; nothing is kept of it. */
+  post(endpoint: string, post: Post): Promise<Answer> {
+    return postSigned(endpoint, post, { clock: this.#world.clock, keys: this.#keys });
+  }
+
+  /** Sends a PING. */
+  ping(endpoint: string): Promise<Answer> {
+    const { snowflakes, applicationId } = this.#world;
+    const id = snowflakes.next();
+    const ping = { id, application_id: applicationId, type: 1, token: "ping", version: 1 };
+    return this.post(endpoint, { body: JSON.stringify({ ...ping, entitlements: [] }) });
+  }
+
+  /** Checks an endpoint as Discord does before it saves its address. */
+  verifyEndpoint(url: string): Promise<EndpointVerdict> {
+    const { clock, snowflakes, applicationId } = this.#world;
+    return verifyEndpoint(url, { clock, snowflakes, applicationId, keys: this.#keys });
+  }
+
+  #guildOf({ channelId }: Actor): string | undefined {
+    const channel = this.#world.directory.channel(channelId);
+    return channel.kind === "guild" ? channel.guildId : undefined;
+  }
+
+  #messageFor({ user, channelId }: Actor, id: string): Message {
+    const message = this.#world.messages.find(channelId, id);
+    if (!message || (message.onlyFor !== undefined && message.onlyFor !== user)) {
+      throw new ImpossibleError(`${user} sees no message ${id}`);
+    }
+    return message;
+  }
+
+  async #send(endpoint: string, actor: Actor, sending: Sending): Promise<SeenInteraction> {
+    const { type, data, message, focusedType, what } = sending;
+    const { interactions, snowflakes, directory } = this.#world;
+    const interaction = interactions.open(
+      {
+        id: snowflakes.next(),
+        type,
+        userId: directory.user(actor.user).id,
+        channelId: actor.channelId,
+        message,
+        focusedType,
+        userInstallOnly: false,
+      },
+      what,
+    );
+    const { id, token } = interaction;
+    const body = JSON.stringify(
+      buildInteraction(actor, { id, token, type, data, message }, this.#world),
+    );
+    this.activity.begin();
+    try {
+      await this.#deliver(endpoint, interaction, what, {
+        body,
+        ...(sending.headers && { headers: sending.headers }),
+      });
+    } finally {
+      this.activity.end();
+    }
+    return seeInteraction(interaction, this.#world);
+  }
+
+  /** Gives the application three seconds, by whichever way it answers. */
+  async #deliver(
+    endpoint: string,
+    interaction: Interaction,
+    what: string,
+    post: Post,
+  ): Promise<void> {
+    const { clock, interactions } = this.#world;
+    const abort = new AbortController();
+    const cancelDeadline = clock.after(ANSWER_WITHIN_MS, () => {
+      interactions.fail(interaction, "There was no answer within 3 seconds.");
+      abort.abort();
+    });
+    try {
+      const answer = await this.#struck(endpoint, what, post, abort.signal);
+      this.#take(interaction, answer);
+    } catch (error) {
+      if (interaction.state === "waiting") interactions.fail(interaction, messageOf(error));
+    } finally {
+      cancelDeadline();
+    }
+  }
+
+  async #struck(endpoint: string, what: string, post: Post, signal: AbortSignal): Promise<Answer> {
+    const { clock } = this.#world;
+    const fault = this.#faults.next("discord", `deliver ${what}`);
+    if (fault?.kind === "drop") throw new Error("The connection broke.");
+    if (fault?.kind === "fail") throw new Error(`The endpoint answered ${fault.code}.`);
+    if (fault?.kind === "delay") await clock.sleep(fault.ms);
+    const copies = fault?.kind === "duplicate" ? fault.copies : 1;
+    const context = { clock, keys: this.#keys, signal };
+    const sent = Array.from({ length: copies }, () => postSigned(endpoint, post, context));
+    const answers = await Promise.all(sent);
+    if (fault?.kind === "lose-answer") throw new Error("The connection broke.");
+    const [first] = answers;
+    if (!first) throw new Error("Nothing was sent.");
+    return first;
+  }
+
+  #take(interaction: Interaction, { status, headers, body }: Answer): void {
+    const { interactions } = this.#world;
+    // Answered by a call meanwhile: then the request itself is answered with 202 and nothing else.
+    if (interaction.state !== "waiting") return;
+    if (status !== 200) {
+      interactions.fail(interaction, `The endpoint answered ${status}: ${body.slice(0, 200)}`);
+      return;
+    }
+    if (!headers.get("content-type")?.includes("application/json")) {
+      interactions.fail(interaction, "The answer is not application/json.");
+      return;
+    }
+    try {
+      interactions.answer(interaction, JSON.parse(body), "http");
+    } catch (error) {
+      const reason = error instanceof SyntaxError ? "The answer is not JSON." : reasonOf(error);
+      interactions.fail(interaction, reason);
+    }
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,111 @@
+import express from "express";
+import type { LocalClock } from "../kit/clock.ts";
+import type { FaultPlan } from "../kit/faults.ts";
+import { listen } from "../kit/http.ts";
+import { DiscordClient } from "./client/client.ts";
+import { generateKeys } from "./client/keys.ts";
+import type { EndpointVerdict } from "./client/verify-endpoint.ts";
+import { refusals } from "./discord-error.ts";
+import {
+  type SeenInteraction,
+  type SeenMessage,
+  seeInteraction,
+  seeMessage,
+} from "./inspection.ts";
+import { applicationsRouter } from "./rest/applications.ts";
+import { channelsRouter } from "./rest/channels.ts";
+import { gate, refuse } from "./rest/gate.ts";
+import { peopleRouter } from "./rest/people.ts";
+import { webhooksRouter } from "./rest/webhooks.ts";
+import type { NewChannel, NewGuild, NewRole, NewUser } from "./state/directory.ts";
+import type { DiscordEvent } from "./state/event-log.ts";
+import { createWorld } from "./state/world.ts";
+
+/** What started Discord is given. */
+export interface DiscordOptions {
+  readonly clock: LocalClock;
+  readonly faults: FaultPlan;
+  readonly applicationId: string;
+  readonly botToken: string;
+  /** A free one unless told. */
+  readonly port?: number;
+  /** Whether calls are counted and too many refused; they are unless told. */
+  readonly rateLimits?: boolean;
+}
+
+/** Running Discord of the local cloud. */
+export interface DiscordStandIn {
+  /** The API is below `/api/v10`; what programs outside may do to Discord itself, below `/control`. */
+  readonly url: string;
+  /** Ed25519, 32 bytes in hex. */
+  readonly publicKey: string;
+  /** Its other half, PKCS #8 in PEM. */
+  readonly privateKey: string;
+  /** Discord's users, and Discord as it calls an application. */
+  readonly client: DiscordClient;
+  /** Checks an endpoint as Discord does before it saves its address. */
+  verifyEndpoint(url: string): Promise<EndpointVerdict>;
+  stop(): Promise<void>;
+  /** No interaction waits for its answer. */
+  idle(): boolean;
+  /** Resolves when `idle()` holds; at once when it does. */
+  whenIdle(): Promise<void>;
+  addGuild(guild: NewGuild): void;
+  addUser(user: NewUser): void;
+  addChannel(channel: NewChannel): void;
+  addRole(role: NewRole): void;
+  /** What a channel shows to everyone in it, oldest first. */
+  messages(channelId: string): SeenMessage[];
+  /** What the bot and a user have said in their DM channel, oldest first. */
+  dms(userId: string): SeenMessage[];
+  /** What has become of an interaction by now. */
+  interaction(id: string): SeenInteraction | undefined;
+  /** Everything that happened, in order. */
+  events(): readonly DiscordEvent[];
+}
+
+/** Starts Discord, with nothing in it but the bot. */
+export async function startDiscord(options: DiscordOptions): Promise<DiscordStandIn> {
+  const { clock, faults, applicationId, botToken } = options;
+  const world = createWorld(clock, applicationId, options.rateLimits ?? true);
+  const keys = generateKeys();
+  const client = new DiscordClient(world, faults, keys);
+  const { directory, messages, interactions, log } = world;
+
+  const api = express.Router();
+  api.use(gate(world, faults, botToken));
+  api.use(applicationsRouter(world, (url) => client.verifyEndpoint(url)));
+  api.use(channelsRouter(world), peopleRouter(world), webhooksRouter(world));
+  api.use(() => {
+    throw refusals.notFound();
+  });
+  const app = express().disable("x-powered-by").disable("etag");
+  app.use("/api/v10", api, refuse(world));
+  const service = await listen(app, options.port);
+
+  return {
+    url: service.url,
+    publicKey: keys.publicKey,
+    privateKey: keys.privateKey,
+    client,
+    verifyEndpoint: (url) => client.verifyEndpoint(url),
+    stop: () => service.stop(),
+    idle: () => client.activity.idle,
+    whenIdle: () => client.activity.whenIdle(),
+    addGuild: (guild) => void directory.addGuild(guild),
+    addUser: (user) => void directory.addUser(user),
+    addChannel: (channel) => void directory.addChannel(channel),
+    addRole: (role) => void directory.addRole(role),
+    messages: (channelId) => messages.in(channelId).map((message) => seeMessage(message, world)),
+    dms: (userId) => {
+      const channel = directory.dmWith(userId);
+      const all = channel ? messages.in(channel.id) : [];
+      return all.map((message) => seeMessage(message, world));
+    },
+    interaction: (id) => {
+      const interaction = interactions.get(id);
+      return interaction && seeInteraction(interaction, world);
+    },
+    events: () => log.all(),
+  };
+}

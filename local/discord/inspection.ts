@@ -1,0 +1,57 @@
+import type { InteractionResponse } from "./forms/responses.ts";
+import { messageJson } from "./rest/message-json.ts";
+import type { Interaction } from "./state/interactions.ts";
+import type { Message, Pings } from "./state/records.ts";
+import type { World } from "./state/world.ts";
+
+/** A message as Discord tells of it, with who was really notified and who alone sees it. */
+export type SeenMessage = ReturnType<typeof messageJson> & {
+  readonly pinged: Pings;
+  readonly onlyFor: string | undefined;
+};
+
+/** What became of an interaction, as its user sees it. */
+export interface SeenInteraction {
+  readonly id: string;
+  readonly type: number;
+  readonly token: string;
+  readonly userId: string;
+  readonly channelId: string;
+  readonly state: Interaction["state"];
+  /** Why the user saw "This interaction failed". */
+  readonly failure: string | undefined;
+  /** The first answer. */
+  readonly response: InteractionResponse | undefined;
+  readonly answeredBy: Interaction["answeredBy"];
+  /** What `@original` shows now; undefined if nothing, or no longer. */
+  readonly original: SeenMessage | undefined;
+  readonly followUps: readonly SeenMessage[];
+}
+
+/** A message with what only the stand-in knows. */
+export function seeMessage(message: Message, { directory }: World): SeenMessage {
+  const { pinged, onlyFor } = message;
+  return { ...messageJson(message, directory), pinged, onlyFor };
+}
+
+/** An interaction with its messages as they are now. */
+export function seeInteraction(interaction: Interaction, world: World): SeenInteraction {
+  const { id, type, token, userId, channelId, state, failure, response, answeredBy } = interaction;
+  const seen = (messageId: string | undefined) => {
+    const message = messageId ? world.messages.find(channelId, messageId) : undefined;
+    return message && seeMessage(message, world);
+  };
+  return {
+    id,
+    type,
+    token,
+    userId,
+    channelId,
+    state,
+    failure,
+    response,
+    answeredBy,
+    original: seen(interaction.originalId),
+    followUps: interaction.followUpIds.map(seen).filter((message) => message !== undefined),
+  };
+}

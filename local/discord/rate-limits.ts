@@ -1,0 +1,128 @@
+import type { LocalClock } from "../kit/clock.ts";
+import { DiscordError } from "./discord-error.ts";
+
+/** So many calls in a window of time that begins with the first of them. */
+interface Allowance {
+  readonly limit: number;
+  readonly windowMs: number;
+}
+
+/** Which calls share an allowance; what the pattern captures is the resource it is counted by. */
+interface Bucket extends Allowance {
+  readonly name: string;
+  readonly call: RegExp;
+}
+
+// https://discord.com/developers/docs/topics/rate-limits#global-rate-limit
+const GLOBAL: Allowance = { limit: 50, windowMs: 1_000 };
+
+/** Calls about interactions do not count to the global limit, and need no bot. */
+const OF_INTERACTIONS = /^[A-Z]+ \/(?:interactions|webhooks)\//;
+
+/**
+ * The limits that matter to us. Discord publishes none of the numbers, and asks to read the headers:
+ * these are what its answers say at the time of writing.
+ */
+const BUCKETS: readonly Bucket[] = [
+  { name: "create", call: /^POST \/channels\/(\d+)\/messages$/, limit: 5, windowMs: 5_000 },
+  { name: "edit", call: /^PATCH \/channels\/(\d+)\/messages\/\d+$/, limit: 5, windowMs: 5_000 },
+  { name: "delete", call: /^DELETE \/channels\/(\d+)\/messages\/\d+$/, limit: 5, windowMs: 1_000 },
+  { name: "follow", call: /^POST (\/webhooks\/\d+\/[^/]+)$/, limit: 5, windowMs: 2_000 },
+  {
+    name: "answer",
+    call: /^(?:GET|PATCH|DELETE) (\/webhooks\/\d+\/[^/]+)\/messages\//,
+    limit: 5,
+    windowMs: 2_000,
+  },
+];
+
+/** Edits of messages older than an hour, by channel; the number is what bots have met. */
+const OLD_EDITS: Allowance = { limit: 3, windowMs: 20_000 };
+const TOO_MANY_OLD_EDITS = 30046;
+
+/** A refusal with 429, the headers that go with it, and how long to wait. */
+export class RateLimitError extends DiscordError {
+  readonly retryAfterMs: number;
+  readonly scope: "user" | "global" | "shared";
+
+  constructor(
+    retryAfterMs: number,
+    scope: RateLimitError["scope"],
+    code = 0,
+    message = "You are being rate limited.",
+  ) {
+    super(429, code, message);
+    this.retryAfterMs = retryAfterMs;
+    this.scope = scope;
+  }
+
+  /** https://discord.com/developers/docs/topics/rate-limits#exceeding-a-rate-limit */
+  headers(): Record<string, string> {
+    return {
+      "Retry-After": String(Math.ceil(this.retryAfterMs / 1_000)),
+      "X-RateLimit-Scope": this.scope,
+      ...(this.scope === "global" ? { "X-RateLimit-Global": "true" } : {}),
+    };
+  }
+
+  override body(): object {
+    return {
+      message: this.message,
+      retry_after: this.retryAfterMs / 1_000,
+      global: this.scope === "global",
+      ...(this.code === 0 ? {} : { code: this.code }),
+    };
+  }
+}
+
+/** Counts calls by the local clock. */
+export class RateLimits {
+  #clock: LocalClock;
+  #windows = new Map<string, { endsAtMs: number; used: number }>();
+
+  constructor(clock: LocalClock) {
+    this.#clock = clock;
+  }
+
+  /**
+   * Counts a call such as "POST /channels/1/messages" and gives the headers of its answer. Throws
+   * RateLimitError, after telling the headers, when there have been too many.
+   */
+  count(call: string, tell: (headers: Record<string, string>) => void): void {
+    if (!OF_INTERACTIONS.test(call)) {
+      const { allowed, resetAfterMs } = this.#take("global", GLOBAL);
+      if (!allowed) throw new RateLimitError(resetAfterMs, "global");
+    }
+    const bucket = BUCKETS.find((each) => each.call.test(call));
+    const resource = bucket?.call.exec(call)?.[1];
+    if (!bucket || !resource) return;
+    const { allowed, remaining, resetAfterMs } = this.#take(`${bucket.name} ${resource}`, bucket);
+    tell({
+      "X-RateLimit-Limit": String(bucket.limit),
+      "X-RateLimit-Remaining": String(remaining),
+      "X-RateLimit-Reset": ((this.#clock.nowMs() + resetAfterMs) / 1_000).toFixed(3),
+      "X-RateLimit-Reset-After": (resetAfterMs / 1_000).toFixed(3),
+      "X-RateLimit-Bucket": Buffer.from(bucket.name.padEnd(16, ".")).toString("hex"),
+    });
+    if (!allowed) throw new RateLimitError(resetAfterMs, "user");
+  }
+
+  /** Counts an edit of a message that is older than an hour: 30046 when there have been too many. */
+  countOldEdit(channelId: string): void {
+    const { allowed, resetAfterMs } = this.#take(`old ${channelId}`, OLD_EDITS);
+    if (allowed) return;
+    const message =
+      "Maximum number of edits to messages older than 1 hour reached. Try again later.";
+    throw new RateLimitError(resetAfterMs, "user", TOO_MANY_OLD_EDITS, message);
+  }
+
+  #take(key: string, { limit, windowMs }: Allowance) {
+    const nowMs = this.#clock.nowMs();
+    const open = this.#windows.get(key);
+    const window = open && open.endsAtMs > nowMs ? open : { endsAtMs: nowMs + windowMs, used: 0 };
+    this.#windows.set(key, window);
+    const allowed = window.used < limit;
+    if (allowed) window.used += 1;
+    return { allowed, remaining: limit - window.used, resetAfterMs: window.endsAtMs - nowMs };
+  }
+}

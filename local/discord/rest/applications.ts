@@ -1,0 +1,92 @@
+import express, { type Request, type Router } from "express";
+import * as z from "zod/mini";
+import { refusals } from "../discord-error.ts";
+import { command } from "../forms/commands.ts";
+import { fieldError, maybe, readForm, text } from "../forms/form.ts";
+import type { World } from "../state/world.ts";
+import { readBody } from "./body.ts";
+
+const change = z.object({ interactions_endpoint_url: maybe(text(512)) });
+const commandList = z.array(command);
+
+/** Tells whether an endpoint answers a PING and refuses a forged one. */
+export type EndpointCheck = (url: string) => Promise<{ readonly ok: boolean }>;
+
+/**
+ * The application itself and its commands:
+ * https://discord.com/developers/docs/resources/application,
+ * https://discord.com/developers/docs/interactions/application-commands
+ */
+export function applicationsRouter(world: World, check: EndpointCheck): Router {
+  const { commands, applicationId, directory } = world;
+  const router = express.Router();
+
+  const self = () => ({
+    id: applicationId,
+    name: directory.bot.username,
+    bot: directory.bot,
+    interactions_endpoint_url: world.interactionsEndpointUrl ?? null,
+  });
+  router.get("/applications/@me", (_request, response) => {
+    response.json(self());
+  });
+  router.patch("/applications/@me", async (request, response) => {
+    const { interactions_endpoint_url: url } = readForm(change, (await readBody(request)).json);
+    if (url && !(await check(url)).ok) {
+      const message = "The specified interactions endpoint url could not be verified.";
+      throw refusals.invalidForm(
+        fieldError(
+          ["interactions_endpoint_url"],
+          "APPLICATION_INTERACTIONS_ENDPOINT_URL_INVALID",
+          message,
+        ),
+      );
+    }
+    if (url !== undefined) world.interactionsEndpointUrl = url || undefined;
+    response.json(self());
+  });
+
+  /** The server whose commands are meant; none for global ones. */
+  const scopeOf = (request: Request): string | undefined => {
+    if (request.params["application"] !== applicationId) throw refusals.unknownApplication();
+    const guild = request.params["guild"];
+    return typeof guild === "string" ? directory.guild(guild).id : undefined;
+  };
+  const idOf = (request: Request) => String(request.params["command"]);
+
+  const lists = [
+    "/applications/:application/commands",
+    "/applications/:application/guilds/:guild/commands",
+  ];
+  router.get(lists, (request, response) => {
+    response.json(commands.list(scopeOf(request)).map((each) => commands.json(each)));
+  });
+  router.put(lists, async (request, response) => {
+    const forms = readForm(commandList, (await readBody(request)).json);
+    const all = commands.replaceAll(scopeOf(request), forms);
+    response.json(all.map((each) => commands.json(each)));
+  });
+  router.post(lists, async (request, response) => {
+    const form = readForm(command, (await readBody(request)).json);
+    const { command: stored, isNew } = commands.upsert(scopeOf(request), form);
+    response.status(isNew ? 201 : 200).json(commands.json(stored));
+  });
+
+  const items = lists.map((path) => `${path}/:command`);
+  router.get(items, (request, response) => {
+    response.json(commands.json(commands.get(scopeOf(request), idOf(request))));
+  });
+  router.patch(items, async (request, response) => {
+    const scope = scopeOf(request);
+    const before = commands.get(scope, idOf(request));
+    const { json } = await readBody(request);
+    const merged = readForm(command, { ...before, ...(json as object) });
+    response.json(commands.json(commands.change(scope, before.id, merged)));
+  });
+  router.delete(items, (request, response) => {
+    commands.delete(scopeOf(request), idOf(request));
+    response.status(204).end();
+  });
+
+  return router;
+}

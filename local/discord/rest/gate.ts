@@ -1,0 +1,90 @@
+import express, { type ErrorRequestHandler, type RequestHandler, type Router } from "express";
+import type { Fault, FaultPlan } from "../../kit/faults.ts";
+import { DiscordError, refusals } from "../discord-error.ts";
+import { RateLimitError } from "../rate-limits.ts";
+import type { World } from "../state/world.ts";
+
+/** More than ten files of the largest size is more than a body can be. */
+const MAX_BODY = "110mb";
+
+/** How long a planned 429 asks to wait, unless the plan says. */
+const PLANNED_RETRY_AFTER_MS = 1_000;
+
+/** These need no bot token: the token in the path is the key. */
+const OPEN = /^\/(?:interactions|webhooks)\//;
+
+/** What every call passes on its way in: planned faults, who is asking, how often, its bytes. */
+export function gate(world: World, faults: FaultPlan, botToken: string): Router {
+  const router = express.Router();
+  router.use(strike(world, faults), recognise(botToken), count(world));
+  router.use(express.raw({ type: () => true, limit: MAX_BODY }));
+  return router;
+}
+
+/** Answers with what was refused, as Discord does, and notes it. */
+export function refuse(world: World): ErrorRequestHandler {
+  return (error, request, response, _next) => {
+    const refusal = toRefusal(error);
+    const call = `${request.method} ${shortPath(request.path)}`;
+    const { status, code } = refusal;
+    world.log.add({ kind: "call-refused", call, status, code });
+    if (refusal instanceof RateLimitError) response.set(refusal.headers());
+    response.status(status).json(refusal.body());
+  };
+}
+
+/** Lets the planned faults strike calls by method and path without the version. */
+function strike({ clock }: World, faults: FaultPlan): RequestHandler {
+  return async (request, response, next) => {
+    const fault = faults.next("discord", `${request.method} ${request.path}`);
+    if (fault?.kind === "drop") {
+      request.socket.destroy();
+      return;
+    }
+    if (fault?.kind === "fail") throw plannedRefusal(fault);
+    if (fault?.kind === "delay") await clock.sleep(fault.ms);
+    if (fault?.kind === "lose-answer") {
+      response.end = () => {
+        request.socket.destroy();
+        return response;
+      };
+    }
+    next();
+  };
+}
+
+function plannedRefusal({ code, retryAfterMs }: Extract<Fault, { kind: "fail" }>): DiscordError {
+  if (code === 429) return new RateLimitError(retryAfterMs ?? PLANNED_RETRY_AFTER_MS, "user");
+  return new DiscordError(code, 0, `${code}: A planned failure`);
+}
+
+function recognise(botToken: string): RequestHandler {
+  return (request, _response, next) => {
+    if (!request.headers["user-agent"]) throw refusals.badUserAgent();
+    if (!OPEN.test(request.path) && request.headers.authorization !== `Bot ${botToken}`) {
+      throw refusals.unauthorized();
+    }
+    next();
+  };
+}
+
+function count({ limits }: World): RequestHandler {
+  return (request, response, next) => {
+    limits?.count(`${request.method} ${request.path}`, (headers) => response.set(headers));
+    next();
+  };
+}
+
+function toRefusal(error: unknown): DiscordError {
+  if (error instanceof DiscordError) return error;
+  const { status, message } = error as { status?: number; message?: string };
+  if (status === 413) return refusals.tooLarge();
+  return new DiscordError(status ?? 500, 0, `${status ?? 500}: ${message}`);
+}
+
+/** The path without the long tokens of interactions. */
+function shortPath(path: string): string {
+  return path.replace(OPEN_TOKEN, "$1/{token}");
+}
+
+const OPEN_TOKEN = /^(\/(?:interactions|webhooks)\/[^/]+)\/[^/]+/;

@@ -1,0 +1,20 @@
+import type { Membership } from "../state/directory.ts";
+
+/** When everyone joined: nothing depends on it. */
+const JOINED_AT = "2024-01-01T00:00:00.000000+00:00";
+
+/** https://discord.com/developers/docs/resources/guild#guild-member-object, without the user. */
+export function memberJson({ roles }: Membership) {
+  return {
+    nick: null,
+    avatar: null,
+    roles,
+    joined_at: JOINED_AT,
+    premium_since: null,
+    deaf: false,
+    mute: false,
+    pending: false,
+    flags: 0,
+    communication_disabled_until: null,
+  };
+}

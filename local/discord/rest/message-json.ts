@@ -1,0 +1,74 @@
+import type { Directory } from "../state/directory.ts";
+import type { Channel, Message, User } from "../state/records.ts";
+
+/** What a message carries when it is a plain one, a reply, or the answer to a command or a button. */
+const TYPES = { plain: 0, reply: 19, commandAnswer: 20 } as const;
+
+/** An interaction that a command caused; buttons' answers are plain messages. */
+const COMMAND = 2;
+
+/** A message as Discord tells of it: https://discord.com/developers/docs/resources/message#message-object */
+export function messageJson(message: Message, directory: Directory) {
+  const { interaction, repliesTo, poll, nonce } = message;
+  const author = directory.user(message.authorId);
+  const applicationId = directory.bot.id;
+  return {
+    id: message.id,
+    type: typeOf(message),
+    channel_id: message.channelId,
+    author: userJson(author),
+    content: message.content,
+    timestamp: new Date(message.createdAtMs).toISOString(),
+    edited_timestamp:
+      message.editedAtMs === undefined ? null : new Date(message.editedAtMs).toISOString(),
+    tts: message.tts,
+    mention_everyone: message.mentions.everyone,
+    mentions: message.mentions.users.map((id) => userJson(directory.user(id))),
+    mention_roles: message.mentions.roles,
+    attachments: message.attachments,
+    embeds: message.embeds.map((embed) => ({ type: "rich", ...embed })),
+    components: message.components,
+    pinned: false,
+    flags: message.flags,
+    ...(author.bot && { application_id: applicationId }),
+    ...(nonce !== undefined && { nonce }),
+    ...(poll && { poll }),
+    ...(repliesTo !== undefined && {
+      message_reference: { type: 0, channel_id: message.channelId, message_id: repliesTo },
+    }),
+    ...(interaction && {
+      webhook_id: applicationId,
+      interaction_metadata: {
+        id: interaction.id,
+        type: interaction.type,
+        user: userJson(directory.user(interaction.userId)),
+        authorizing_integration_owners: {},
+      },
+    }),
+  };
+}
+
+/** https://discord.com/developers/docs/resources/user#user-object */
+export function userJson(user: User) {
+  return { ...user, public_flags: 0 };
+}
+
+/** https://discord.com/developers/docs/resources/channel#channel-object */
+export function channelJson(channel: Channel, directory: Directory) {
+  if (channel.kind === "dm") {
+    return {
+      id: channel.id,
+      type: 1,
+      flags: 0,
+      last_message_id: null,
+      recipients: [userJson(directory.user(channel.userId))],
+    };
+  }
+  const { id, type, name, guildId } = channel;
+  return { id, type, name, guild_id: guildId, flags: 0, position: 0, permission_overwrites: [] };
+}
+
+function typeOf({ interaction, repliesTo }: Message): number {
+  if (interaction?.type === COMMAND) return TYPES.commandAnswer;
+  return repliesTo === undefined ? TYPES.plain : TYPES.reply;
+}

@@ -1,0 +1,71 @@
+import express, { type Router } from "express";
+import * as z from "zod/mini";
+import { refusals } from "../discord-error.ts";
+import { readForm, snowflake } from "../forms/form.ts";
+import type { Guild, Role } from "../state/records.ts";
+import type { World } from "../state/world.ts";
+import { readBody } from "./body.ts";
+import { memberJson } from "./member-json.ts";
+import { channelJson, userJson } from "./message-json.ts";
+
+const dmForm = z.object({ recipient_id: snowflake });
+
+/**
+ * Users and servers: https://discord.com/developers/docs/resources/user,
+ * https://discord.com/developers/docs/resources/guild
+ */
+export function peopleRouter({ directory, log }: World): Router {
+  const router = express.Router();
+
+  router.get("/users/@me", (_request, response) => {
+    response.json(userJson(directory.bot));
+  });
+  router.get("/users/:user", (request, response) => {
+    response.json(userJson(directory.user(request.params.user)));
+  });
+  router.post("/users/@me/channels", async (request, response) => {
+    const { recipient_id } = readForm(dmForm, (await readBody(request)).json);
+    const { channel, isNew } = directory.openDm(recipient_id);
+    if (isNew) log.add({ kind: "dm-opened", channelId: channel.id, userId: channel.userId });
+    response.json(channelJson(channel, directory));
+  });
+
+  router.get("/guilds/:guild", (request, response) => {
+    const guild = directory.guild(request.params.guild);
+    response.json(guildJson(guild, directory.rolesOf(guild.id)));
+  });
+  router.get("/guilds/:guild/channels", (request, response) => {
+    const guild = directory.guild(request.params.guild);
+    const channels = directory.channelsOf(guild.id);
+    response.json(channels.map((channel) => channelJson(channel, directory)));
+  });
+  router.get("/guilds/:guild/roles", (request, response) => {
+    const guild = directory.guild(request.params.guild);
+    response.json(directory.rolesOf(guild.id).map(roleJson));
+  });
+  router.get("/guilds/:guild/members/:user", (request, response) => {
+    directory.guild(request.params.guild);
+    const user = directory.user(request.params.user);
+    const membership = directory.membership(user.id);
+    if (!membership.sharesGuild) throw refusals.unknownMember();
+    response.json({ user: userJson(user), ...memberJson(membership) });
+  });
+
+  return router;
+}
+
+function guildJson({ id, name, ownerId, locale }: Guild, roles: readonly Role[]) {
+  const preferred_locale = locale;
+  return {
+    id,
+    name,
+    owner_id: ownerId,
+    preferred_locale,
+    features: [],
+    roles: roles.map(roleJson),
+  };
+}
+
+function roleJson({ id, name, mentionable }: Role) {
+  return { id, name, mentionable, color: 0, hoist: false, managed: false, permissions: "0" };
+}

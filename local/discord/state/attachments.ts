@@ -1,0 +1,74 @@
+import type { APIAttachment } from "discord-api-types/v10";
+import { refusals } from "../discord-error.ts";
+import { fieldError } from "../forms/form.ts";
+import type { UploadedFile } from "../rest/body.ts";
+import type { Snowflakes } from "./snowflakes.ts";
+
+// https://discord.com/developers/docs/reference#uploading-files
+const MAX_FILE_BYTES = 10 * 1024 * 1024;
+
+/** What a form says of a message's files: new ones by the N of `files[N]`, kept ones by their id. */
+export interface AttachmentForm {
+  readonly id: string;
+  readonly filename?: string | null | undefined;
+  readonly description?: string | null | undefined;
+}
+
+/** The files of messages. They can be fetched below `/attachments` of the stand-in. */
+export class Attachments {
+  #snowflakes: Snowflakes;
+  #files = new Map<string, UploadedFile>();
+
+  constructor(snowflakes: Snowflakes) {
+    this.#snowflakes = snowflakes;
+  }
+
+  /**
+   * The files a message has afterwards: the uploaded ones, and of the ones `before` those that the
+   * form names, or all of them when it names none.
+   */
+  store(
+    files: readonly UploadedFile[],
+    forms: readonly AttachmentForm[] | null | undefined,
+    before: readonly APIAttachment[],
+    origin: string,
+  ): APIAttachment[] {
+    const kept = forms
+      ? before.filter(({ id }) => forms.some((form) => form.id === id))
+      : [...before];
+    for (const [index, { id }] of (forms ?? []).entries()) {
+      if (files.some(({ key }) => key === id) || kept.some((file) => file.id === id)) continue;
+      const message = "There is no such file in the request or the message";
+      throw refusals.invalidForm(
+        fieldError(["attachments", index], "ATTACHMENT_NOT_FOUND", message),
+      );
+    }
+    return [...kept, ...files.map((file) => this.#add(file, forms, origin))];
+  }
+
+  file(id: string): UploadedFile | undefined {
+    return this.#files.get(id);
+  }
+
+  #add(
+    file: UploadedFile,
+    forms: readonly AttachmentForm[] | null | undefined,
+    origin: string,
+  ): APIAttachment {
+    if (file.bytes.length > MAX_FILE_BYTES) throw refusals.tooLarge();
+    const form = forms?.find(({ id }) => id === file.key);
+    const filename = form?.filename ?? file.filename;
+    const id = this.#snowflakes.next();
+    this.#files.set(id, file);
+    const url = `${origin}/attachments/${id}/${encodeURIComponent(filename)}`;
+    return {
+      id,
+      filename,
+      size: file.bytes.length,
+      content_type: file.contentType,
+      url,
+      proxy_url: url,
+      ...(form?.description ? { description: form.description } : {}),
+    };
+  }
+}

@@ -1,0 +1,190 @@
+import { refusals } from "../discord-error.ts";
+import type {
+  BotPermissions,
+  Channel,
+  DmChannel,
+  Guild,
+  GuildChannel,
+  Role,
+  User,
+} from "./records.ts";
+import type { Snowflakes } from "./snowflakes.ts";
+
+/** A server to add. */
+export interface NewGuild {
+  readonly id: string;
+  readonly name?: string;
+  readonly ownerId?: string;
+  readonly locale?: string;
+}
+
+/** A user to add: takes DMs and is in every server, unless told otherwise. */
+export interface NewUser {
+  readonly id: string;
+  readonly username?: string;
+  readonly globalName?: string;
+  readonly bot?: boolean;
+  /** Refuses DMs with 50007. */
+  readonly dmsClosed?: boolean;
+  /** Without a shared server DMs are refused with 50278. */
+  readonly sharesGuild?: boolean;
+  readonly roles?: readonly string[];
+  /** What the user may do in every channel, as Discord's bit set; sends messages unless told. */
+  readonly permissions?: string;
+}
+
+/** A channel to add: a text channel in which the bot may do everything, unless told otherwise. */
+export interface NewChannel {
+  readonly id: string;
+  readonly guildId: string;
+  readonly name?: string;
+  readonly type?: number;
+  readonly botMay?: Partial<BotPermissions>;
+}
+
+/** A role to add: not mentionable by everyone unless told. */
+export interface NewRole {
+  readonly id: string;
+  readonly guildId: string;
+  readonly name?: string;
+  readonly mentionable?: boolean;
+}
+
+/** How a user stands to the bot. */
+export interface Membership {
+  readonly dmsClosed: boolean;
+  readonly sharesGuild: boolean;
+  readonly roles: readonly string[];
+  readonly permissions: string;
+}
+
+const EVERYTHING: BotPermissions = {
+  viewChannel: true,
+  sendMessages: true,
+  embedLinks: true,
+  attachFiles: true,
+  mentionEveryone: true,
+  manageMessages: true,
+};
+
+/** View channel, send messages, embed links, attach files, read history, use commands. */
+const ORDINARY_PERMISSIONS = "2147601408";
+
+/** Who and what there is: servers, channels, roles and users. Asking for what is not there is refused. */
+export class Directory {
+  readonly bot: User;
+  #snowflakes: Snowflakes;
+  #guilds = new Map<string, Guild>();
+  #channels = new Map<string, Channel>();
+  #roles = new Map<string, Role>();
+  #users = new Map<string, User>();
+  #memberships = new Map<string, Membership>();
+
+  constructor(snowflakes: Snowflakes, applicationId: string) {
+    this.#snowflakes = snowflakes;
+    this.bot = this.addUser({ id: applicationId, username: "c500", bot: true });
+  }
+
+  addGuild({ id, name = "Server", ownerId = id, locale = "en-US" }: NewGuild): Guild {
+    const guild = { id, name, ownerId, locale };
+    this.#guilds.set(id, guild);
+    return guild;
+  }
+
+  /** Adds a user, or replaces them: so DMs are opened and closed. */
+  addUser(added: NewUser): User {
+    const user: User = {
+      id: added.id,
+      username: added.username ?? `user${added.id}`,
+      global_name: added.globalName ?? null,
+      discriminator: "0",
+      avatar: null,
+      bot: added.bot ?? false,
+    };
+    this.#users.set(user.id, user);
+    this.#memberships.set(user.id, {
+      dmsClosed: added.dmsClosed ?? false,
+      sharesGuild: added.sharesGuild ?? true,
+      roles: added.roles ?? [],
+      permissions: added.permissions ?? ORDINARY_PERMISSIONS,
+    });
+    return user;
+  }
+
+  /** Adds a channel, or replaces it: so permissions change. */
+  addChannel({ id, guildId, name = "channel", type = 0, botMay }: NewChannel): GuildChannel {
+    if (!this.#guilds.has(guildId)) this.addGuild({ id: guildId });
+    const permissions = { ...EVERYTHING, ...botMay };
+    const channel: GuildChannel = { kind: "guild", id, guildId, name, type, botMay: permissions };
+    this.#channels.set(id, channel);
+    return channel;
+  }
+
+  addRole({ id, guildId, name = "role", mentionable = false }: NewRole): Role {
+    if (!this.#guilds.has(guildId)) this.addGuild({ id: guildId });
+    const role = { id, guildId, name, mentionable };
+    this.#roles.set(id, role);
+    return role;
+  }
+
+  /** A guild that is not known is unknown to Discord: 10004. */
+  guild(id: string): Guild {
+    const guild = this.#guilds.get(id);
+    if (!guild) throw refusals.unknownGuild();
+    return guild;
+  }
+
+  channel(id: string): Channel {
+    const channel = this.#channels.get(id);
+    if (!channel) throw refusals.unknownChannel();
+    return channel;
+  }
+
+  user(id: string): User {
+    const user = this.#users.get(id);
+    if (!user) throw refusals.unknownUser();
+    return user;
+  }
+
+  /** How a user stands to the bot, in whatever server. */
+  membership(userId: string): Membership {
+    const membership = this.#memberships.get(userId);
+    if (!membership) throw refusals.unknownUser();
+    return membership;
+  }
+
+  knowsUser(id: string): boolean {
+    return this.#users.has(id);
+  }
+
+  role(id: string): Role | undefined {
+    return this.#roles.get(id);
+  }
+
+  channelsOf(guildId: string): GuildChannel[] {
+    return [...this.#channels.values()].filter(
+      (channel): channel is GuildChannel => channel.kind === "guild" && channel.guildId === guildId,
+    );
+  }
+
+  rolesOf(guildId: string): Role[] {
+    return [...this.#roles.values()].filter((role) => role.guildId === guildId);
+  }
+
+  /** The DM channel with a user, if the bot has opened it. */
+  dmWith(userId: string): DmChannel | undefined {
+    return [...this.#channels.values()].find(
+      (channel): channel is DmChannel => channel.kind === "dm" && channel.userId === userId,
+    );
+  }
+
+  /** Opens the DM channel with a user, or gives the one there is. Says nothing of closed DMs. */
+  openDm(userId: string): { channel: DmChannel; isNew: boolean } {
+    if (this.user(userId).bot) throw refusals.invalidRecipient();
+    const open = this.dmWith(userId);
+    if (open) return { channel: open, isNew: false };
+    const channel: DmChannel = { kind: "dm", id: this.#snowflakes.next(), userId };
+    this.#channels.set(channel.id, channel);
+    return { channel, isNew: true };
+  }
+}

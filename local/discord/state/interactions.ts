@@ -1,0 +1,229 @@
+import { randomBytes } from "node:crypto";
+import type { LocalClock } from "../../kit/clock.ts";
+import { DiscordError, refusals } from "../discord-error.ts";
+import type { MessageForm } from "../forms/messages.ts";
+import { type InteractionResponse, readResponse } from "../forms/responses.ts";
+import type { EventLog } from "./event-log.ts";
+import type { Messages } from "./messages.ts";
+import { type Message, MessageFlag } from "./records.ts";
+
+// https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-callback
+/** How long the application has for its first answer. */
+export const ANSWER_WITHIN_MS = 3_000;
+const TOKEN_LIFE_MS = 15 * 60_000;
+
+/** The most follow-ups when only the user installed the application. */
+const MAX_USER_INSTALL_FOLLOW_UPS = 5;
+
+/** What a user did, before Discord gives it an id. */
+export interface NewInteraction {
+  readonly id: string;
+  readonly type: number;
+  readonly userId: string;
+  readonly channelId: string;
+  /** The message whose component was used, here or in the modal's origin. */
+  readonly message: Message | undefined;
+  readonly focusedType: number | undefined;
+  /** Whether only the user, no server, has installed the application. */
+  readonly userInstallOnly: boolean;
+}
+
+/** An interaction and what has become of it. */
+export interface Interaction extends NewInteraction {
+  readonly token: string;
+  readonly createdAtMs: number;
+  state: "waiting" | "answered" | "failed";
+  /** Why the user saw "This interaction failed". */
+  failure: string | undefined;
+  response: InteractionResponse | undefined;
+  answeredBy: "http" | "callback" | undefined;
+  /** What `@original` stands for. */
+  originalId: string | undefined;
+  readonly followUpIds: string[];
+}
+
+/** Every interaction, with its token's life and its answers. */
+export class Interactions {
+  #clock: LocalClock;
+  #messages: Messages;
+  #log: EventLog;
+  #applicationId: string;
+  #byId = new Map<string, Interaction>();
+  #byToken = new Map<string, Interaction>();
+
+  constructor(clock: LocalClock, messages: Messages, log: EventLog, applicationId: string) {
+    this.#clock = clock;
+    this.#messages = messages;
+    this.#log = log;
+    this.#applicationId = applicationId;
+  }
+
+  /** Begins an interaction; the application now has three seconds. */
+  open(given: NewInteraction, what: string): Interaction {
+    const secret = `interaction:${given.id}:${randomBytes(48).toString("base64url")}`;
+    const interaction: Interaction = {
+      ...given,
+      token: Buffer.from(secret).toString("base64url"),
+      createdAtMs: this.#clock.nowMs(),
+      state: "waiting",
+      failure: undefined,
+      response: undefined,
+      answeredBy: undefined,
+      originalId: undefined,
+      followUpIds: [],
+    };
+    this.#byId.set(interaction.id, interaction);
+    this.#byToken.set(interaction.token, interaction);
+    const { id: interactionId, userId } = interaction;
+    this.#log.add({ kind: "interaction-sent", interactionId, userId, what });
+    return interaction;
+  }
+
+  get(id: string): Interaction | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** The user sees "This interaction failed", and the token is dead. */
+  fail(interaction: Interaction, reason: string): void {
+    if (interaction.state !== "waiting") return;
+    interaction.state = "failed";
+    interaction.failure = reason;
+    this.#log.add({ kind: "interaction-failed", interactionId: interaction.id, reason });
+  }
+
+  /** Takes the first answer, or refuses one that is late, a second one, or not valid. */
+  answer(interaction: Interaction, body: unknown, by: "http" | "callback"): InteractionResponse {
+    if (interaction.state === "answered") throw refusals.alreadyAcknowledged();
+    const isLate = this.#clock.nowMs() > interaction.createdAtMs + ANSWER_WITHIN_MS;
+    if (interaction.state === "failed" || isLate) throw refusals.unknownInteraction();
+    const { type, focusedType } = interaction;
+    const messageFlags = interaction.message?.flags;
+    const response = readResponse(body, { type, focusedType, messageFlags });
+    interaction.originalId = this.#apply(interaction, response);
+    interaction.state = "answered";
+    interaction.response = response;
+    interaction.answeredBy = by;
+    const { id: interactionId } = interaction;
+    this.#log.add({ kind: "interaction-answered", interactionId, responseType: response.type });
+    return response;
+  }
+
+  /** The interaction that a callback names; 10062 unless its id and token belong together. */
+  forCallback(id: string, token: string): Interaction {
+    const interaction = this.#byId.get(id);
+    if (interaction?.token !== token) throw refusals.unknownInteraction();
+    return interaction;
+  }
+
+  /** The interaction behind a webhook: 10015 before it is answered, 50027 after 15 minutes. */
+  forWebhook(applicationId: string, token: string): Interaction {
+    const interaction = this.#byToken.get(token);
+    if (applicationId !== this.#applicationId || interaction?.state !== "answered") {
+      throw refusals.unknownWebhook();
+    }
+    if (this.#clock.nowMs() > interaction.createdAtMs + TOKEN_LIFE_MS) {
+      throw refusals.invalidWebhookToken();
+    }
+    return interaction;
+  }
+
+  /** A message that the interaction's webhook may touch, by id or as `@original`. */
+  message(interaction: Interaction, name: string): Message {
+    const id = name === "@original" ? interaction.originalId : name;
+    const known = id === interaction.originalId || interaction.followUpIds.includes(id ?? "");
+    const message = id && known ? this.#messages.find(interaction.channelId, id) : undefined;
+    if (!message) throw refusals.unknownMessage();
+    return message;
+  }
+
+  /**
+   * Posts one more message. The first after a deferred answer takes that one's place, which is how
+   * old applications finished them.
+   */
+  followUp(
+    interaction: Interaction,
+    form: MessageForm,
+    attachments: Message["attachments"],
+  ): Message {
+    const original = interaction.originalId
+      ? this.#messages.find(interaction.channelId, interaction.originalId)
+      : undefined;
+    if (original && original.flags & MessageFlag.loading) {
+      const { flags: _fixedByTheDeferral, ...said } = form;
+      return this.#messages.edit(original, said, attachments, "interaction");
+    }
+    if (
+      interaction.userInstallOnly &&
+      interaction.followUpIds.length >= MAX_USER_INSTALL_FOLLOW_UPS
+    ) {
+      throw refusals.tooManyFollowUps();
+    }
+    const message = this.#create(interaction, form, attachments);
+    interaction.followUpIds.push(message.id);
+    return message;
+  }
+
+  #apply(interaction: Interaction, response: InteractionResponse): string | undefined {
+    switch (response.type) {
+      case 4:
+        return this.#create(interaction, response.data, []).id;
+      case 5:
+        return this.#messages.createLoading({
+          ...this.#about(interaction),
+          onlyFor: response.ephemeral ? interaction.userId : undefined,
+        }).id;
+      case 6:
+        return interaction.message?.id;
+      case 7: {
+        const message = this.#current(interaction);
+        return this.#messages.edit(message, response.data, message.attachments, "interaction").id;
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  #create(
+    interaction: Interaction,
+    form: MessageForm,
+    attachments: Message["attachments"],
+  ): Message {
+    const ephemeral = ((form.flags ?? 0) & MessageFlag.ephemeral) !== 0;
+    return this.#messages.create({
+      ...contentOf(form, attachments),
+      ...this.#about(interaction),
+      tts: form.tts ?? false,
+      onlyFor: ephemeral ? interaction.userId : undefined,
+      defaults: "interaction",
+    });
+  }
+
+  #about({ id, userId, type, channelId }: Interaction) {
+    return { channelId, authorId: this.#applicationId, interaction: { id, userId, type } };
+  }
+
+  #current({ message, channelId }: Interaction): Message {
+    const current = message && this.#messages.find(channelId, message.id);
+    if (!current) throw refusals.unknownMessage();
+    return current;
+  }
+}
+
+/** What a form says, as it is kept. */
+export function contentOf(form: MessageForm, attachments: Message["attachments"]) {
+  return {
+    content: form.content ?? "",
+    embeds: form.embeds ?? [],
+    components: form.components ?? [],
+    attachments,
+    ...(form.poll ? { poll: form.poll } : {}),
+    flags: form.flags ?? 0,
+    allowedMentions: form.allowed_mentions ?? undefined,
+  };
+}
+
+/** Why an answer was refused, in one line. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof DiscordError)) throw error;
+  return JSON.stringify(error.body());
+}

@@ -1,0 +1,187 @@
+import type { LocalClock } from "../../kit/clock.ts";
+import { refusals } from "../discord-error.ts";
+import { type EditForm, isV2 } from "../forms/messages.ts";
+import type { Directory } from "./directory.ts";
+import type { EventLog } from "./event-log.ts";
+import { type MentionDefaults, mentionsOf, NOBODY, notifiedOf } from "./mentions.ts";
+import { type Message, type MessageContent, MessageFlag } from "./records.ts";
+import type { Snowflakes } from "./snowflakes.ts";
+
+/**
+ * How long a nonce is remembered. Discord says "the past few minutes":
+ * https://discord.com/developers/docs/resources/message#create-message
+ */
+export const NONCE_MEMORY_MS = 5 * 60_000;
+
+/** A message to keep: what it says, where, by whom. */
+export interface NewMessage
+  extends MessageContent,
+    Pick<Message, "channelId" | "authorId">,
+    Partial<Pick<Message, "tts" | "nonce" | "repliesTo" | "interaction" | "onlyFor">> {
+  readonly defaults: MentionDefaults;
+}
+
+/** Every message of every channel, with what has become of it. */
+export class Messages {
+  #clock: LocalClock;
+  #snowflakes: Snowflakes;
+  #directory: Directory;
+  #log: EventLog;
+  #messages = new Map<string, Message>();
+  #byNonce = new Map<string, { messageId: string; atMs: number }>();
+
+  constructor(clock: LocalClock, snowflakes: Snowflakes, directory: Directory, log: EventLog) {
+    this.#clock = clock;
+    this.#snowflakes = snowflakes;
+    this.#directory = directory;
+    this.#log = log;
+  }
+
+  /** Keeps a message and notifies whom it mentions. One that says nothing is refused with 50006. */
+  create({ defaults, ...given }: NewMessage): Message {
+    const trimmed = { ...given, content: given.content.trim() };
+    refuseEmpty(trimmed);
+    return this.#add(trimmed, defaults);
+  }
+
+  /** The "thinking…" that stands until a deferred answer comes. */
+  createLoading(
+    given: Pick<NewMessage, "channelId" | "authorId" | "interaction" | "onlyFor">,
+  ): Message {
+    const nothing = { content: "", embeds: [], components: [], attachments: [] };
+    const flags = MessageFlag.loading | (given.onlyFor ? MessageFlag.ephemeral : 0);
+    return this.#add({ ...given, ...nothing, flags, allowedMentions: undefined }, "interaction");
+  }
+
+  /**
+   * Changes what the form names and leaves the rest. An edit notifies nobody, unless it is what a
+   * deferred answer was waiting for.
+   */
+  edit(
+    message: Message,
+    form: EditForm,
+    attachments: Message["attachments"],
+    defaults: MentionDefaults,
+  ): Message {
+    const wasLoading = (message.flags & MessageFlag.loading) !== 0;
+    const flags = flagsAfter(message, form);
+    const said: MessageContent = {
+      content: (form.content === undefined ? message.content : (form.content ?? "")).trim(),
+      embeds: form.embeds === undefined ? message.embeds : (form.embeds ?? []),
+      components: form.components === undefined ? message.components : (form.components ?? []),
+      attachments,
+      ...(message.poll || form.poll ? { poll: form.poll ?? message.poll ?? {} } : {}),
+      flags,
+      allowedMentions: form.allowed_mentions ?? undefined,
+    };
+    if (isV2(flags) && (said.content !== "" || said.embeds.length > 0)) {
+      throw refusals.invalidForm({
+        flags: {
+          _errors: [
+            {
+              code: "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
+              message: "Content and embeds must be cleared in the edit that sets this flag",
+            },
+          ],
+        },
+      });
+    }
+    refuseEmpty(said);
+    const mentions = this.#mentions(said, message.channelId, defaults);
+    const changed: Message = {
+      ...message,
+      ...said,
+      mentions,
+      pinged: wasLoading ? notifiedOf(mentions, message.onlyFor) : message.pinged,
+      editedAtMs: wasLoading ? undefined : this.#clock.nowMs(),
+    };
+    this.#messages.set(message.id, changed);
+    this.#tell("message-edited", changed, wasLoading);
+    return changed;
+  }
+
+  delete({ id, channelId }: Pick<Message, "id" | "channelId">): void {
+    this.#messages.delete(id);
+    this.#log.add({ kind: "message-deleted", channelId, messageId: id });
+  }
+
+  /** The message that this author sent with this nonce in the last few minutes. */
+  sentBefore(authorId: string, nonce: string | number): Message | undefined {
+    const sent = this.#byNonce.get(`${authorId}:${nonce}`);
+    if (!sent || this.#clock.nowMs() - sent.atMs > NONCE_MEMORY_MS) return undefined;
+    return this.#messages.get(sent.messageId);
+  }
+
+  find(channelId: string, id: string): Message | undefined {
+    const message = this.#messages.get(id);
+    return message?.channelId === channelId ? message : undefined;
+  }
+
+  /** A message that anyone in the channel sees; 10008 when there is none. */
+  visible(channelId: string, id: string): Message {
+    const message = this.find(channelId, id);
+    if (!message || message.onlyFor !== undefined) throw refusals.unknownMessage();
+    return message;
+  }
+
+  /** What a channel shows to everyone in it, oldest first. */
+  in(channelId: string): Message[] {
+    return [...this.#messages.values()].filter(
+      (message) => message.channelId === channelId && message.onlyFor === undefined,
+    );
+  }
+
+  #add(given: Omit<NewMessage, "defaults">, defaults: MentionDefaults): Message {
+    const nowMs = this.#clock.nowMs();
+    const mentions = this.#mentions(given, given.channelId, defaults);
+    const message: Message = {
+      ...given,
+      id: this.#snowflakes.next(),
+      createdAtMs: nowMs,
+      editedAtMs: undefined,
+      tts: given.tts ?? false,
+      nonce: given.nonce,
+      mentions,
+      pinged: notifiedOf(mentions, given.onlyFor),
+      repliesTo: given.repliesTo,
+      interaction: given.interaction,
+      onlyFor: given.onlyFor,
+    };
+    this.#messages.set(message.id, message);
+    if (message.nonce !== undefined) {
+      const key = `${message.authorId}:${message.nonce}`;
+      this.#byNonce.set(key, { messageId: message.id, atMs: nowMs });
+    }
+    this.#tell("message-created", message, true);
+    return message;
+  }
+
+  #mentions(said: MessageContent, channelId: string, defaults: MentionDefaults) {
+    return mentionsOf(said, this.#directory.channel(channelId), this.#directory, defaults);
+  }
+
+  #tell(kind: "message-created" | "message-edited", message: Message, notifies: boolean): void {
+    const { id: messageId, channelId, content, onlyFor, pinged } = message;
+    this.#log.add({
+      kind,
+      channelId,
+      messageId,
+      content,
+      onlyFor,
+      pinged: notifies ? pinged : NOBODY,
+    });
+  }
+}
+
+function refuseEmpty({ content, embeds, components, attachments, poll }: MessageContent): void {
+  const parts = [content, ...embeds, ...components, ...attachments, ...(poll ? [poll] : [])];
+  if (parts.every((part) => part === "")) throw refusals.emptyMessage();
+}
+
+/** The two flags that edits may set; the one for components can never be removed. */
+function flagsAfter(message: Message, form: EditForm): number {
+  const before = message.flags & ~MessageFlag.loading;
+  if (form.flags === undefined || form.flags === null) return before;
+  const kept = before & ~MessageFlag.suppressEmbeds;
+  return kept | (form.flags & (MessageFlag.suppressEmbeds | MessageFlag.isComponentsV2));
+}

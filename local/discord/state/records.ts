@@ -1,0 +1,114 @@
+import type {
+  APIAllowedMentions,
+  APIAttachment,
+  APIEmbed,
+  APIMessageTopLevelComponent,
+} from "discord-api-types/v10";
+
+/** A user as Discord tells of one. */
+export interface User {
+  readonly id: string;
+  readonly username: string;
+  readonly global_name: string | null;
+  readonly discriminator: string;
+  readonly avatar: string | null;
+  readonly bot: boolean;
+}
+
+/** A role of a server. */
+export interface Role {
+  readonly id: string;
+  readonly guildId: string;
+  readonly name: string;
+  /** Whether anyone may ping it; the bot may with `mentionEveryone`. */
+  readonly mentionable: boolean;
+}
+
+/** A server. */
+export interface Guild {
+  readonly id: string;
+  readonly name: string;
+  readonly ownerId: string;
+  readonly locale: string;
+}
+
+/** What the bot may do in a channel. */
+export interface BotPermissions {
+  readonly viewChannel: boolean;
+  readonly sendMessages: boolean;
+  readonly embedLinks: boolean;
+  readonly attachFiles: boolean;
+  readonly mentionEveryone: boolean;
+  /** Delete what others wrote. */
+  readonly manageMessages: boolean;
+}
+
+/** A channel of a server. */
+export interface GuildChannel {
+  readonly kind: "guild";
+  readonly id: string;
+  readonly guildId: string;
+  readonly name: string;
+  /** 0 text, 5 announcement, and so on. */
+  readonly type: number;
+  readonly botMay: BotPermissions;
+}
+
+/** The channel between the bot and one user. */
+export interface DmChannel {
+  readonly kind: "dm";
+  readonly id: string;
+  readonly userId: string;
+}
+
+export type Channel = GuildChannel | DmChannel;
+
+/** What a message says: the part of it that its author gives. */
+export interface MessageContent {
+  readonly content: string;
+  readonly embeds: readonly APIEmbed[];
+  readonly components: readonly APIMessageTopLevelComponent[];
+  readonly attachments: readonly APIAttachment[];
+  readonly poll?: object;
+  readonly flags: number;
+  readonly allowedMentions: APIAllowedMentions | undefined;
+}
+
+/** Who got a notification. */
+export interface Pings {
+  readonly users: readonly string[];
+  readonly roles: readonly string[];
+  readonly everyone: boolean;
+}
+
+/** A message as the stand-in keeps it. */
+export interface Message extends MessageContent {
+  readonly id: string;
+  readonly channelId: string;
+  readonly authorId: string;
+  readonly createdAtMs: number;
+  readonly editedAtMs: number | undefined;
+  readonly tts: boolean;
+  readonly nonce: string | number | undefined;
+  readonly mentions: Pings;
+  /** Who was really notified; edits notify nobody. */
+  readonly pinged: Pings;
+  /** The message it replies to. */
+  readonly repliesTo: string | undefined;
+  /** The interaction it answers. */
+  readonly interaction:
+    | { readonly id: string; readonly userId: string; readonly type: number }
+    | undefined;
+  /** The only user who sees it, when it is ephemeral. */
+  readonly onlyFor: string | undefined;
+}
+
+/** Flags of a message: https://discord.com/developers/docs/resources/message#message-object-message-flags */
+export const MessageFlag = {
+  suppressEmbeds: 1 << 2,
+  ephemeral: 1 << 6,
+  loading: 1 << 7,
+  suppressNotifications: 1 << 12,
+  isVoiceMessage: 1 << 13,
+  isComponentsV2: 1 << 15,
+} as const;

@@ -1,0 +1,47 @@
+import type { LocalClock } from "../../kit/clock.ts";
+import { RateLimits } from "../rate-limits.ts";
+import { Attachments } from "./attachments.ts";
+import { Commands } from "./commands.ts";
+import { Directory } from "./directory.ts";
+import { EventLog } from "./event-log.ts";
+import { Interactions } from "./interactions.ts";
+import { Messages } from "./messages.ts";
+import { Snowflakes } from "./snowflakes.ts";
+
+/** All that Discord knows. */
+export interface World {
+  readonly clock: LocalClock;
+  readonly applicationId: string;
+  readonly snowflakes: Snowflakes;
+  readonly log: EventLog;
+  readonly directory: Directory;
+  readonly messages: Messages;
+  readonly attachments: Attachments;
+  readonly commands: Commands;
+  readonly interactions: Interactions;
+  /** Undefined when calls are not counted. */
+  readonly limits: RateLimits | undefined;
+  /** Where interactions are sent, once an address has been accepted. */
+  interactionsEndpointUrl: string | undefined;
+}
+
+/** Makes a Discord in which there is nothing but the bot. */
+export function createWorld(clock: LocalClock, applicationId: string, countsCalls: boolean): World {
+  const snowflakes = new Snowflakes(clock);
+  const log = new EventLog(clock);
+  const directory = new Directory(snowflakes, applicationId);
+  const messages = new Messages(clock, snowflakes, directory, log);
+  return {
+    clock,
+    applicationId,
+    snowflakes,
+    log,
+    directory,
+    messages,
+    attachments: new Attachments(snowflakes),
+    commands: new Commands(clock, snowflakes, log, applicationId),
+    interactions: new Interactions(clock, messages, log, applicationId),
+    limits: countsCalls ? new RateLimits(clock) : undefined,
+    interactionsEndpointUrl: undefined,
+  };
+}
