@@ -1,4 +1,4 @@
-import { AggregateField, Timestamp } from "@google-cloud/firestore";
+import { AggregateField, type CollectionReference, Timestamp } from "@google-cloud/firestore";
 import { status } from "@grpc/grpc-js";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Connection, connect, onGoogle, signal } from "./support.ts";
@@ -89,21 +89,34 @@ describe("a transaction", () => {
     await expect(failing).rejects.toThrow("all reads to be executed before all writes");
   });
 
-  test("sees the same each time it reads, whatever others write meanwhile", async () => {
-    const collection = connection.collection();
-    const inside = collection.where("kind", "==", "wanted");
-    const later: Promise<unknown>[] = [];
-    const views = await connection.database.runTransaction(async (transaction) => {
-      const before = await transaction.get(inside);
-      if (later.length === 0) later.push(collection.doc("new").set({ kind: "wanted" }));
-      const counted = await transaction.get(inside.count());
-      const after = await transaction.get(inside);
-      return [before.size, counted.data().count, after.size];
-    });
-    expect(new Set(views).size).toBe(1);
-    await Promise.all(later);
-    expect((await inside.get()).size).toBe(1);
-  });
+  test.each<readonly [string, (collection: CollectionReference) => Promise<unknown>]>([
+    ["adds", (collection) => collection.doc("new").set({ kind: "wanted" })],
+    ["alters", (collection) => collection.doc("there").update({ n: 2 })],
+    ["takes out", (collection) => collection.doc("there").update({ kind: "unwanted" })],
+    ["deletes", (collection) => collection.doc("there").delete()],
+  ])(
+    "sees the same each time it queries, whatever a plain write %s meanwhile",
+    async (_, write) => {
+      const collection = connection.collection();
+      await collection.doc("there").set({ kind: "wanted", n: 1 });
+      const inside = collection.where("kind", "==", "wanted");
+      const writes: Promise<unknown>[] = [];
+      const [before, counted, after] = await connection.database.runTransaction(
+        async (transaction) => {
+          const first = await transaction.get(inside);
+          if (writes.length === 0) writes.push(write(collection));
+          const count = await transaction.get(inside.count());
+          const second = await transaction.get(inside);
+          return [first, count.data().count, second];
+        },
+      );
+      expect(after.docs.map((document) => [document.id, document.data()])).toEqual(
+        before.docs.map((document) => [document.id, document.data()]),
+      );
+      expect(counted).toBe(before.size);
+      await Promise.all(writes);
+    },
+  );
 
   test("never overwrites a plain write that came after it had read", async () => {
     const document = connection.collection().doc("one");
@@ -151,6 +164,17 @@ describe("transactions that run at once", () => {
     await Promise.all([goHome(left, right), goHome(right, left)]);
     const onCall = await connection.database.getAll(left, right);
     expect(onCall.filter((snapshot) => snapshot.get("onCall"))).toHaveLength(1);
+  });
+
+  test("cannot both act on what a query of theirs does not find yet, but the other adds", async () => {
+    const [left, right] = [connection.collection(), connection.collection()];
+    const claim = (mine: CollectionReference, others: CollectionReference) =>
+      connection.database.runTransaction(async (transaction) => {
+        const { empty } = await transaction.get(others.where("taken", "==", true));
+        if (empty) transaction.set(mine.doc(), { taken: true });
+      });
+    await Promise.all([claim(left, right), claim(right, left)]);
+    expect((await left.get()).size + (await right.get()).size).toBe(1);
   });
 
   test("cannot both add what a query of either found missing", async () => {
