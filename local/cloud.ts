@@ -24,8 +24,8 @@ export interface CloudOptions {
   readonly redisEngine?: UpstashOptions["engine"];
   /** Seeds the plan of faults, which is empty until rules are added. */
   readonly seed?: number;
-  /** A fixed port for the functions. */
-  readonly functionsPort?: number;
+  /** Settings that win over the stand-ins' own; the process's environment unless told. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 /**
@@ -43,10 +43,16 @@ export interface Cloud {
   readonly pubsub: PubSubStandIn | undefined;
   readonly tasks: TasksStandIn | undefined;
   readonly upstash: Upstash | undefined;
-  /** Resolves once nothing is under way; what waits for a later time stays waiting. */
+  /**
+   * Resolves once nothing is under way; what waits for a later time stays waiting. Of another
+   * Pub/Sub nobody can know: then it takes a while without a call for the end.
+   */
   settle(): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** How long another Pub/Sub takes at the most, on a busy machine, to deliver what it has. */
+const QUIET_MS = 1000;
 
 /**
  * Starts the functions and a stand-in for each service that the environment does not name. Variables
@@ -57,9 +63,9 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const faults = new FaultPlan(options.seed);
   const projectId = options.projectId ?? "c500-local";
   const region = "us-central1";
-  const given = (name: string) => environment[name] !== undefined && environment[name] !== "";
+  const given = options.environment ?? environment;
   const unlessGiven = async <T>(name: string, start: () => Promise<T>) =>
-    given(name) ? undefined : start();
+    given[name] ? undefined : start();
 
   const common = { clock, faults };
   const secret = () => randomBytes(24).toString("hex");
@@ -71,7 +77,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   };
 
   const log = createLog(options.log ?? (() => undefined));
-  const functions = await openFunctions(clock, log, options.functionsPort);
+  const functions = await openFunctions(clock, log);
   const [firestore, pubsub, tasks, upstash, discord, twitch] = await Promise.all([
     unlessGiven("FIRESTORE_EMULATOR_HOST", () =>
       startFirestore({
@@ -107,10 +113,10 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     // Google's clients would look for a metadata server on the network.
     METADATA_SERVER_DETECTION: "none",
     GOOGLE_CLOUD_UNIVERSE_DOMAIN: "googleapis.com",
-    FIRESTORE_EMULATOR_HOST: firestore?.host,
-    PUBSUB_EMULATOR_HOST: pubsub?.host,
+    FIRESTORE_EMULATOR_HOST: firestore?.host ?? given.FIRESTORE_EMULATOR_HOST,
+    PUBSUB_EMULATOR_HOST: pubsub?.host ?? given.PUBSUB_EMULATOR_HOST,
   });
-  const settings = {
+  const settings: Record<string, string | undefined> = {
     GOOGLE_CLOUD_PROJECT: projectId,
     GOOGLE_CLOUD_REGION: region,
     FUNCTIONS_BASE_URL: functions.url,
@@ -133,7 +139,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     TWITCH_EVENTSUB_SECRET: secrets.eventSub,
     TWITCH_API_BASE_URL: twitch && `${twitch.url}/helix`,
     TWITCH_AUTH_BASE_URL: twitch && `${twitch.url}/oauth2`,
-    ...environment,
+    ...given,
   };
   if (discord) furnishCommunity(discord);
   if (settings.PUBSUB_EMULATOR_HOST) {
@@ -153,9 +159,10 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     tasks,
     upstash,
     settle: async () => {
-      while (!parts.every((part) => part.idle())) {
+      do {
         await Promise.all(parts.map((part) => part.whenIdle()));
-      }
+        if (!pubsub) await functions.whenQuiet(QUIET_MS);
+      } while (!parts.every((part) => part.idle()));
     },
     stop: async () => {
       await functions.stop();

@@ -1,3 +1,5 @@
+import type { DiscordStandIn } from "./discord/index.ts";
+
 /** The ids of the C500 server as it stands in the local Discord. */
 export const community = {
   applicationId: "500000000000000001",
@@ -8,3 +10,14 @@ export const community = {
   operatorsChannelId: "500000000000000013",
   dropRoleId: "500000000000000020",
 } as const;
+
+/** Makes the server, its channels and its role in a new local Discord. */
+export function furnishCommunity(discord: DiscordStandIn): void {
+  const { guildId } = community;
+  discord.addGuild({ id: guildId, name: "C500" });
+  discord.addRole({ id: community.dropRoleId, guildId, name: "drops" });
+  discord.addChannel({ id: community.generalChannelId, guildId, name: "general" });
+  discord.addChannel({ id: community.marketplaceChannelId, guildId, name: "marketplace" });
+  discord.addChannel({ id: community.ordersChannelId, guildId, name: "orders" });
+  discord.addChannel({ id: community.operatorsChannelId, guildId, name: "operators" });
+}

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { functionNames, manifest, type Trigger } from "../functions/manifest.ts";
-import type { IndexDefinitions } from "./firestore/types.ts";
+import type { IndexConfiguration } from "./firestore/types.ts";
 import type { PubSubPlan, SubscriptionPlan } from "./pubsub/provision.ts";
 import type { QueuePlan } from "./tasks/index.ts";
 
@@ -8,7 +8,7 @@ const rows = functionNames.map((name) => ({ name, ...manifest[name], trigger: tr
 
 /** Topics and push subscriptions as the manifest wants them; functions are below `functionsUrl`. */
 export function pubSubPlan(functionsUrl: string): PubSubPlan {
-  const topics = new Set(rows.flatMap((row) => [...row.publishes]));
+  const topics = new Set<string>(rows.flatMap((row) => [...row.publishes]));
   const subscriptions = rows.flatMap(({ name, timeoutSeconds, trigger }): SubscriptionPlan[] => {
     if (trigger.kind !== "topic") return [];
     topics.add(trigger.topic);
@@ -46,7 +46,7 @@ export function queuePlans(): QueuePlan[] {
 }
 
 /** The indexes that production has. */
-export function indexDefinitions(): IndexDefinitions {
+export function indexDefinitions(): IndexConfiguration {
   return JSON.parse(readFileSync(new URL("../firestore.indexes.json", import.meta.url), "utf8"));
 }
 

@@ -1,27 +1,35 @@
-import { googleEnvironment } from "./google.ts";
-import { runJest } from "./jest.ts";
+import { MissingEmulatorsError } from "../local/google/index.ts";
+import { hasGoogleEmulators, startGoogleRun } from "./google.ts";
+import { runJest, type TestCount } from "./jest.ts";
 
 const args = process.argv.slice(2);
-const chosen = args.filter((arg) => arg !== "--google");
+const chosen = args.filter((arg) => !arg.startsWith("--google"));
 
-if (args.includes("--google")) {
-  const google = await googleEnvironment();
+if (args.includes("--google")) await testOnGoogle();
+else if (args.includes("--google-if-installed") && !hasGoogleEmulators()) {
+  process.stdout.write("Google's emulators are not installed; only ours were tested.\n");
+} else if (args.includes("--google-if-installed")) await testOnGoogle();
+else finish(await runJest("ours", chosen));
+
+async function testOnGoogle(): Promise<void> {
   try {
-    const count = await runJest(
-      "google",
-      chosen.length > 0 ? chosen : google.suites,
-      google.environment,
-    );
-    finish(count);
-  } finally {
-    await google.stop();
+    const google = await startGoogleRun();
+    try {
+      const suites = chosen.length > 0 ? chosen : google.suites;
+      finish(await runJest("google", suites, google.environment));
+    } finally {
+      await google.stop();
+    }
+  } catch (error) {
+    if (!(error instanceof MissingEmulatorsError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
   }
-} else {
-  finish(await runJest("all", chosen));
 }
 
-function finish({ passed, failed }: { passed: number; failed: number }): void {
+function finish({ passed, failed }: TestCount): void {
   process.exitCode = failed > 0 ? 1 : 0;
-  if (failed > 0)
+  if (failed > 0) {
     process.stderr.write(`${failed} failed, ${passed} passed. The failures are above.\n`);
+  }
 }

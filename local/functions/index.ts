@@ -18,6 +18,8 @@ export interface LocalFunctions {
   /** Resolves when no request is being handled; at once when none is. */
   whenIdle(): Promise<void>;
   idle(): boolean;
+  /** Resolves when no request has been handled for `ms` of real time. */
+  whenQuiet(ms: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -28,6 +30,7 @@ export interface LocalFunctions {
 export async function openFunctions(clock: Clock, log: Log, port = 0): Promise<LocalFunctions> {
   const servers = new Map<string, Server>();
   const activity = new Activity();
+  let lastCallAtMs = 0;
 
   const dispatch = (request: IncomingMessage, response: ServerResponse) => {
     const [, name = "", rest = ""] = /^\/([^/?]*)(.*)$/.exec(request.url ?? "") ?? [];
@@ -37,7 +40,10 @@ export async function openFunctions(clock: Clock, log: Log, port = 0): Promise<L
       return;
     }
     activity.begin();
-    response.once("close", () => activity.end());
+    response.once("close", () => {
+      lastCallAtMs = performance.now();
+      activity.end();
+    });
     request.url = rest.startsWith("/") ? rest : `/${rest}`;
     server.emit("request", request, response);
   };
@@ -55,6 +61,14 @@ export async function openFunctions(clock: Clock, log: Log, port = 0): Promise<L
     },
     whenIdle: () => activity.whenIdle(),
     idle: () => activity.idle,
+    whenQuiet: async (ms) => {
+      let leftMs = ms;
+      while (leftMs > 0) {
+        await new Promise((resolve) => setTimeout(resolve, leftMs));
+        await activity.whenIdle();
+        leftMs = ms - (performance.now() - lastCallAtMs);
+      }
+    },
     stop: () => service.stop(),
   };
 }

@@ -9,6 +9,11 @@ export class TwitchUnavailableError extends Error {
   override name = "TwitchUnavailableError";
 }
 
+/** Twitch refuses the question itself, such as a name that can be no one's. Asking again is no use. */
+export class TwitchRefusedError extends Error {
+  override name = "TwitchRefusedError";
+}
+
 /** A past stream's video: https://dev.twitch.tv/docs/api/reference/#get-videos */
 export interface ArchiveVideo {
   readonly streamId: string;
@@ -21,7 +26,10 @@ export type TwitchIdentity = { readonly userId: string } | { readonly login: str
 
 /** What we ask of Twitch. */
 export interface Twitch {
-  /** The stream that is live now, or undefined. Throws TwitchUnavailableError when nobody knows. */
+  /**
+   * The stream that is live now, or undefined. Throws TwitchUnavailableError when nobody knows, and
+   * TwitchRefusedError when there can be no such channel.
+   */
   liveStream(identity: TwitchIdentity): Promise<Stream | undefined>;
   /** The newest 20 archive videos, a running stream's among them. Throws TwitchUnavailableError. */
   archiveVideos(userId: string): Promise<ArchiveVideo[]>;
@@ -101,6 +109,7 @@ export function connectTwitch(
       token = undefined;
       response = await request(path);
     }
+    if (response.status === 400) throw new TwitchRefusedError(`GET ${path} was refused`);
     if (!response.ok) throw new Error(`GET ${path} answered ${response.status}`);
     return schema.parse(await response.json());
   }
@@ -109,11 +118,13 @@ export function connectTwitch(
     for (const delayMs of RETRY_DELAYS_MS) {
       try {
         return await get(path, schema);
-      } catch {
+      } catch (error) {
+        if (error instanceof TwitchRefusedError) throw error;
         await clock.sleep(delayMs);
       }
     }
     return get(path, schema).catch((error: unknown) => {
+      if (error instanceof TwitchRefusedError) throw error;
       throw new TwitchUnavailableError(describeError(error), { cause: error });
     });
   }

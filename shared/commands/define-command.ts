@@ -1,8 +1,5 @@
 import type { ApplicationCommandOptionType } from "discord-api-types/v10";
 
-/** A value a command's option can hold. */
-export type OptionValue = string | number | boolean;
-
 /** One option of a command, in the words Discord registers it with. */
 export interface CommandOption {
   readonly name: string;

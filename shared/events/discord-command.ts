@@ -20,4 +20,3 @@ export const discordCommandReceived = defineEvent({
   attributes: (event) => ({ command: event.command }),
 });
 
-export type DiscordCommand = z.infer<typeof discordCommandReceived.schema>;

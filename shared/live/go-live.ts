@@ -1,4 +1,4 @@
-import { TwitchUnavailableError } from "../clients/twitch.ts";
+import { TwitchRefusedError, TwitchUnavailableError } from "../clients/twitch.ts";
 import type { LiveContext } from "../domain/live-context.ts";
 import type { Stream } from "../events/stream.ts";
 import type { goLiveRefusalTexts } from "../messages/go-live.ts";
@@ -58,6 +58,7 @@ async function findStream(
     return stream;
   } catch (error) {
     if (error instanceof TwitchUnavailableError) return "twitch-unavailable";
+    if (error instanceof TwitchRefusedError) return "no-twitch-name";
     throw error;
   }
 }

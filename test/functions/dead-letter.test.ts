@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { pubSubClient } from "../support/pubsub-client.ts";
+
+let cloud: TestCloud;
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+});
+afterAll(() => cloud.stop());
+
+async function publish(topic: string, body: string): Promise<void> {
+  const { PUBSUB_EMULATOR_HOST = "", GOOGLE_CLOUD_PROJECT = "" } = cloud.settings;
+  const client = pubSubClient(PUBSUB_EMULATOR_HOST, GOOGLE_CLOUD_PROJECT);
+  const attributes = { command: "c500 live" };
+  await client.topic(topic).publishMessage({ data: Buffer.from(body), attributes });
+  await client.close();
+  await cloud.settle();
+}
+
+const letters = async () =>
+  (await cloud.firestore.collection("dead_letters").get()).docs.map((letter) => letter.data());
+const notices = () => cloud.discord.messages(community.operatorsChannelId);
+
+describe("what can not be done", () => {
+  test.each([
+    ["not JSON", "{oops"],
+    ["JSON of another shape", '{"id":7}'],
+  ])(
+    "%s is kept with its body and told to the operators once, and not tried again",
+    async (_what, body) => {
+      const [lettersBefore, noticesBefore] = [(await letters()).length, notices().length];
+      await publish("discord-commands", body);
+      await cloud.eventually(async () => (await letters()).length > lettersBefore);
+      await cloud.clock.advance(3_600_000);
+      await cloud.settle();
+      const kept = await letters();
+      expect(kept).toHaveLength(lettersBefore + 1);
+      expect(kept).toContainEqual(expect.objectContaining({ function_name: "go-live", body }));
+      expect(notices()).toHaveLength(noticesBefore + 1);
+      expect(notices().at(-1)?.embeds[0]?.title).toContain("go-live");
+    },
+  );
+
+  test("an operators' channel that can not be written to loses no letter", async () => {
+    const { guildId, operatorsChannelId: id } = community;
+    cloud.discord.addChannel({ id, guildId, botMay: { sendMessages: false } });
+    const before = (await letters()).length;
+    await publish("announcements", "{}");
+    await cloud.eventually(async () => (await letters()).length > before);
+    cloud.discord.addChannel({ id, guildId });
+    expect(await letters()).toHaveLength(before + 1);
+  });
+
+  test("what is no push request is answered 400", async () => {
+    const headers = { "content-type": "application/json" };
+    for (const body of ["{}", '{"message":5}', "[]"]) {
+      const response = await fetch(cloud.url("go-live"), { method: "POST", headers, body });
+      expect(response.status).toBe(400);
+    }
+  });
+});

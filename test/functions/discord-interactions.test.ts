@@ -1,0 +1,197 @@
+import { createPrivateKey, generateKeyPairSync, sign } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { commands } from "../../shared/commands/index.ts";
+import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { googlePubSubHost } from "../support/environment.ts";
+import { interactionBody } from "../support/go-live.ts";
+
+let cloud: TestCloud;
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+});
+afterAll(() => cloud.stop());
+beforeEach(() => cloud.faults.clear());
+
+const post = (request: RequestInit) => fetch(cloud.url("discord-interactions"), request);
+const goLivesStored = async () =>
+  (await cloud.firestore.collection("go_lives").count().get()).data().count;
+const live = (context: unknown, type = 3) =>
+  interactionBody("100000000000000001", [{ name: "context", type, value: context }]);
+
+/** A request signed as Discord signs it. */
+function signed(content: object | string) {
+  const body = typeof content === "string" ? content : JSON.stringify(content);
+  const timestamp = String(Math.floor(cloud.clock.nowMs() / 1000));
+  const key = createPrivateKey(cloud.discord.privateKey);
+  return {
+    method: "POST",
+    body,
+    headers: {
+      "content-type": "application/json",
+      "x-signature-ed25519": sign(null, Buffer.from(timestamp + body), key).toString("hex"),
+      "x-signature-timestamp": timestamp,
+    },
+  };
+}
+
+async function nothingStored(request: RequestInit): Promise<Response> {
+  const before = await goLivesStored();
+  const response = await post(request);
+  await cloud.settle();
+  expect(await goLivesStored()).toBe(before);
+  return response;
+}
+
+describe("the signature", () => {
+  test("Discord's own check of the endpoint passes: a PONG, and 401 for bad signatures", async () => {
+    const verdict = await cloud.discord.client.verifyEndpoint(cloud.url("discord-interactions"));
+    expect(verdict).toEqual({ ok: true, problems: [] });
+  });
+
+  const good = () => signed(live("chat"));
+  const withHeaders = (changes: Record<string, string | undefined>): RequestInit => {
+    const { headers, ...request } = good();
+    const changed = Object.entries({ ...headers, ...changes }).filter(
+      ([, value]) => value !== undefined,
+    );
+    return { ...request, headers: Object.fromEntries(changed) as Record<string, string> };
+  };
+  const SIGNATURE = "x-signature-ed25519" as const;
+  const TIMESTAMP = "x-signature-timestamp" as const;
+
+  test.each([
+    ["no signature", () => withHeaders({ [SIGNATURE]: undefined })],
+    ["no timestamp", () => withHeaders({ [TIMESTAMP]: undefined })],
+    ["an empty signature", () => withHeaders({ [SIGNATURE]: "" })],
+    [
+      "a truncated signature",
+      () => withHeaders({ [SIGNATURE]: good().headers[SIGNATURE].slice(0, 126) }),
+    ],
+    [
+      "a signature with more behind it",
+      () => withHeaders({ [SIGNATURE]: `${good().headers[SIGNATURE]}00` }),
+    ],
+    ["a signature that is not hex", () => withHeaders({ [SIGNATURE]: "z".repeat(128) })],
+    ["another time than was signed", () => withHeaders({ [TIMESTAMP]: "1700000001" })],
+    ["a time that is no number", () => withHeaders({ [TIMESTAMP]: "now" })],
+    ["another body than was signed", () => ({ ...good(), body: JSON.stringify(live("drop")) })],
+    ["no body", () => ({ ...good(), body: "" })],
+    [
+      "a key that is not Discord's",
+      () => {
+        const { privateKey } = generateKeyPairSync("ed25519");
+        const { headers, body, ...request } = good();
+        const signature = sign(
+          null,
+          Buffer.from(`${headers[TIMESTAMP]}${body}`),
+          privateKey,
+        ).toString("hex");
+        return { ...request, body, headers: { ...headers, [SIGNATURE]: signature } };
+      },
+    ],
+  ])("%s is answered 401 and changes nothing", async (_what, request) => {
+    expect((await nothingStored(request())).status).toBe(401);
+  });
+
+  test.each([
+    ["a body that is not JSON", "{oops", "application/json", 400],
+    ["text instead of JSON", JSON.stringify({ type: 1 }), "text/plain", 415],
+    ["a form", "a=b", "application/x-www-form-urlencoded", 415],
+    [
+      "a type of interaction that is unknown",
+      JSON.stringify({ type: 99 }),
+      "application/json",
+      400,
+    ],
+    ["an interaction without its parts", JSON.stringify({ type: 2 }), "application/json", 400],
+    ["a list", "[]", "application/json", 400],
+  ])("%s is a clear 4xx although it is signed", async (_what, body, contentType, status) => {
+    const { headers, ...request } = signed(body);
+    const response = await nothingStored({
+      ...request,
+      headers: { ...headers, "content-type": contentType },
+    });
+    expect(response.status).toBe(status);
+  });
+
+  test("ten megabytes are refused, signed or not", async () => {
+    const big = signed(JSON.stringify({ type: 1, padding: "x".repeat(10_000_000) }));
+    expect((await nothingStored(big)).status).toBe(413);
+  });
+
+  test("GET is answered 405", async () => {
+    expect((await post({ method: "GET" })).status).toBe(405);
+  });
+});
+
+describe("commands", () => {
+  test("a command is answered with an ephemeral thinking message once it is published", async () => {
+    const response = await post(signed(live("chat")));
+    expect(await response.json()).toEqual({ type: 5, data: { flags: 64 } });
+    await cloud.settle();
+  });
+
+  const ephemeral = (content: RegExp) => ({
+    type: 4,
+    data: { content: expect.stringMatching(content), flags: 64, allowed_mentions: { parse: [] } },
+  });
+
+  test("a command nobody knows is told how to find the right one", async () => {
+    const body = { ...live("chat"), data: { name: "c500", options: [{ name: "dance", type: 1 }] } };
+    const response = await nothingStored(signed(body));
+    expect(await response.json()).toEqual(ephemeral(/I don't know that command/));
+  });
+
+  test.each([
+    ["a number for text", live(5)],
+    ["another type of option", live("chat", 4)],
+    ["no context at all", interactionBody("100000000000000001", [])],
+    ["an option that is not there", interactionBody("1", [{ name: "party", type: 3, value: "x" }])],
+    ["nobody who asks", { ...live("chat"), member: undefined }],
+  ])("%s is refused in words", async (_what, body) => {
+    const response = await nothingStored(signed(body));
+    expect(await response.json()).toEqual(ephemeral(/didn't arrive the way I expected/));
+  });
+
+  test("every command can be registered within Discord's limits", async () => {
+    const { registrationBody } = await import("../../shared/commands/registration.ts");
+    const { DISCORD_API_BASE_URL, DISCORD_APPLICATION_ID, DISCORD_BOT_TOKEN } = cloud.settings;
+    const url = `${DISCORD_API_BASE_URL}/v10/applications/${DISCORD_APPLICATION_ID}/commands`;
+    const response = await fetch(url, {
+      method: "PUT",
+      headers: {
+        authorization: `Bot ${DISCORD_BOT_TOKEN}`,
+        "content-type": "application/json",
+        "user-agent": "DiscordBot (https://c500.store, 1)",
+      },
+      body: JSON.stringify(registrationBody(commands)),
+    });
+    expect(await response.json()).toMatchObject([{ name: "c500", options: [{ name: "live" }] }]);
+  });
+});
+
+describe("Pub/Sub in trouble", () => {
+  const slowMs = 60_000;
+  const faults = [
+    ["does not answer", { kind: "delay" as const, ms: slowMs }],
+    ["is down", { kind: "fail" as const, code: 14 }],
+    ["refuses", { kind: "fail" as const, code: 7 }],
+  ] as const;
+
+  // Google's emulator fails at nobody's command.
+  const ours = googlePubSubHost ? [] : faults;
+  test.each(ours)(
+    "that %s is told to the user within Discord's three seconds",
+    async (_what, fault) => {
+      cloud.faults.add({ target: "pubsub", operation: /Publish/, fault });
+      const startedMs = performance.now();
+      const response = await nothingStored(signed(live("chat")));
+      expect(performance.now() - startedMs).toBeLessThan(3000);
+      expect(await response.json()).toMatchObject({
+        type: 4,
+        data: { content: expect.stringContaining("Please try again"), flags: 64 },
+      });
+    },
+  );
+});

@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { community, seeder, startTestCloud, type TestCloud } from "../support/cloud.ts";
+
+let cloud: TestCloud;
+let seed: ReturnType<typeof seeder>;
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  seed = seeder(cloud);
+});
+afterAll(() => cloud.stop());
+
+interface Answer {
+  status: number;
+  message: string;
+}
+
+async function trigger(body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  const response = await fetch(`${cloud.url("internal-api")}/api/internal/go-live-trigger`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get("content-type")?.includes("application/json");
+  return { status: response.status, message: isJson ? JSON.parse(text).message : text };
+}
+
+const ask = (builderId: string, context: string, headers = {}) =>
+  trigger({ builder_discord_id: builderId, live_context: context }, headers);
+
+describe("the go-live trigger", () => {
+  test("has put the orders on the workbench and told their buyers when it answers", async () => {
+    const builder = await seed.builder();
+    const [one, two] = [await seed.order(builder.id), await seed.order(builder.id)];
+    const { status, message } = await ask(builder.id, `orders:${one.id},${two.id}`);
+    expect(status).toBe(200);
+    for (const { id, buyerId } of [one, two]) {
+      expect(message).toContain(`${id}: ✅`);
+      expect(cloud.discord.dms(buyerId)).toHaveLength(1);
+      const order = (await cloud.firestore.doc(`orders/${id}`).get()).data();
+      expect(order).toMatchObject({ fulfillment_status: "building" });
+    }
+  });
+
+  test.each([
+    ["chat", community.generalChannelId],
+    ["drop", community.marketplaceChannelId],
+  ])("has posted the %s announcement when it answers", async (context, channelId) => {
+    const builder = await seed.builder();
+    const before = cloud.discord.messages(channelId).length;
+    const { status, message } = await ask(builder.id, context);
+    expect(status).toBe(200);
+    expect(message).toContain(`<#${channelId}>`);
+    expect(cloud.discord.messages(channelId)).toHaveLength(before + 1);
+  });
+
+  test("answers 404 for someone who is no builder", async () => {
+    expect(await ask("300000000000000009", "chat")).toMatchObject({ status: 404 });
+  });
+
+  test("answers 409 for a builder who is not live", async () => {
+    const builder = await seed.builder({ isLive: false });
+    const { status, message } = await ask(builder.id, "chat");
+    expect(status).toBe(409);
+    expect(message).toContain("You are not currently live on Twitch.");
+  });
+
+  test("answers 503 while Twitch does not answer", async () => {
+    const builder = await seed.builder();
+    const operation = /GET \/helix\/streams/;
+    cloud.faults.add({ target: "twitch", operation, fault: { kind: "fail", code: 500 }, times: 3 });
+    expect(await ask(builder.id, "chat")).toMatchObject({ status: 503 });
+  });
+
+  test("answers 502 with who can help when Discord does not let us post", async () => {
+    const builder = await seed.builder();
+    const { guildId, marketplaceChannelId: id } = community;
+    cloud.discord.addChannel({ id, guildId, name: "marketplace", botMay: { viewChannel: false } });
+    const { status, message } = await ask(builder.id, "drop");
+    cloud.discord.addChannel({ id, guildId, name: "marketplace" });
+    expect(status).toBe(502);
+    expect(message).toContain("Ask a server admin");
+  });
+
+  test("repeated with its Idempotency-Key changes nothing; with another it is a go-live of its own", async () => {
+    const builder = await seed.builder();
+    const count = () => cloud.discord.messages(community.generalChannelId).length;
+    const before = count();
+    const first = await ask(builder.id, "chat", { "idempotency-key": "k1" });
+    expect(await ask(builder.id, "chat", { "idempotency-key": "k1" })).toEqual(first);
+    expect(count()).toBe(before + 1);
+    await ask(builder.id, "chat", { "idempotency-key": "k2" });
+    expect(count()).toBe(before + 2);
+  });
+});
+
+describe("bad requests", () => {
+  test.each([
+    ["no body", ""],
+    ["not JSON", "{oops"],
+    ["a list", []],
+    ["no builder", { live_context: "chat" }],
+    ["a number for the builder", { builder_discord_id: 5, live_context: "chat" }],
+    ["a path for the builder", { builder_discord_id: "../x", live_context: "chat" }],
+    ["no context", { builder_discord_id: "1" }],
+    ["an unknown context", { builder_discord_id: "1", live_context: "party" }],
+    ["control characters", { builder_discord_id: "1", live_context: "order:a\u0000" }],
+  ])("%s is answered 400", async (_what, body) => {
+    const { status, message } = await trigger(body);
+    expect(status).toBe(400);
+    expect(message.length).toBeGreaterThan(10);
+  });
+
+  test("another path is 404 and another method 405", async () => {
+    const base = cloud.url("internal-api");
+    expect((await fetch(`${base}/api/internal/nothing`, { method: "POST" })).status).toBe(404);
+    expect((await fetch(`${base}/api/internal/go-live-trigger`)).status).toBe(405);
+  });
+});

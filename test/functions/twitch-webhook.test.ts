@@ -1,0 +1,192 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { type Builder, seeder, startTestCloud, type TestCloud } from "../support/cloud.ts";
+
+let cloud: TestCloud;
+let callback: string;
+let secret: string;
+let seed: ReturnType<typeof seeder>;
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  callback = cloud.url("twitch-webhook");
+  secret = cloud.settings.TWITCH_EVENTSUB_SECRET ?? "";
+  seed = seeder(cloud);
+});
+afterAll(() => cloud.stop());
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+function onlineBody(builder: Builder, streamId = "1"): string {
+  const event = {
+    id: streamId,
+    broadcaster_user_id: builder.twitchId,
+    broadcaster_user_login: builder.login,
+    broadcaster_user_name: builder.login,
+    type: "live",
+    started_at: iso(cloud.clock.nowMs()),
+  };
+  return JSON.stringify({ subscription: { type: "stream.online", version: "1" }, event });
+}
+
+function offlineBody(builder: Builder): string {
+  const event = {
+    broadcaster_user_id: builder.twitchId,
+    broadcaster_user_login: builder.login,
+    broadcaster_user_name: builder.login,
+  };
+  return JSON.stringify({ subscription: { type: "stream.offline", version: "1" }, event });
+}
+
+/** Sends a hand-made message of Twitch's and lets everything settle; gives the answer's status. */
+async function send(type: string, body: string, over: object = {}): Promise<unknown> {
+  const { result } = await cloud.twitch.send(callback, { secret, type, body, ...over });
+  await cloud.settle();
+  return result;
+}
+
+async function statusOf(builder: Builder): Promise<Record<string, unknown>> {
+  return (await cloud.firestore.doc(`builders/${builder.id}`).get()).data() ?? {};
+}
+
+describe("what is not Twitch's", () => {
+  test.each([
+    ["a forged signature", { signature: `sha256=${"0".repeat(64)}` }],
+    ["a signature by another secret", { secret: "another secret" }],
+    ["a truncated signature", { signature: "sha256=ab" }],
+    ["no signature", { signature: "" }],
+  ])("%s is answered 403 and changes nothing", async (_what, over) => {
+    const builder = await seed.builder();
+    expect(await send("stream.online", onlineBody(builder), over)).toBe(403);
+    expect(await statusOf(builder)).toEqual({ twitch_username: builder.login });
+  });
+
+  test("a message older than ten minutes is refused, one a little younger is taken", async () => {
+    const builder = await seed.builder();
+    const aged = (ms: number) => ({ timestamp: iso(cloud.clock.nowMs() - ms) });
+    expect(await send("stream.online", onlineBody(builder), aged(10 * 60_000 + 1000))).toBe(403);
+    expect(await statusOf(builder)).toEqual({ twitch_username: builder.login });
+    expect(await send("stream.online", onlineBody(builder), aged(9 * 60_000))).toBe(204);
+    expect(await statusOf(builder)).toMatchObject({ is_live: true });
+  });
+
+  test.each(["yesterday", "", "NaN"])("the time %p is refused", async (timestamp) => {
+    const builder = await seed.builder();
+    expect(await send("stream.online", onlineBody(builder), { timestamp })).toBe(403);
+  });
+
+  test("a signed message that is not JSON is a clear 4xx", async () => {
+    const result = await send("stream.online", "{not json");
+    expect(result).toBe(400);
+  });
+
+  test("ten megabytes are refused before they are hashed", async () => {
+    const response = await fetch(callback, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ padding: "x".repeat(10_000_000) }),
+    });
+    expect(response.status).toBe(413);
+  });
+
+  test("an empty body is refused", async () => {
+    expect((await fetch(callback, { method: "POST" })).status).toBe(403);
+  });
+});
+
+describe("subscriptions", () => {
+  test("the challenge comes back as text/plain, so that Twitch enables the subscription", async () => {
+    const builder = await seed.builder({ isLive: false });
+    const subscription = await subscribe(builder, "stream.online");
+    await cloud.settle();
+    const [kept] = cloud.twitch.subscriptions().filter(({ id }) => id === subscription);
+    expect(kept?.status).toBe("enabled");
+  });
+
+  test("a revocation is told to the operators once, however often it comes", async () => {
+    const builder = await seed.builder();
+    const body = JSON.stringify({
+      subscription: {
+        type: "stream.online",
+        status: "user_removed",
+        condition: { broadcaster_user_id: builder.twitchId },
+      },
+    });
+    const over = { messageType: "revocation", messageId: randomUUID() };
+    expect(await send("stream.online", body, over)).toBe(204);
+    expect(await send("stream.online", body, over)).toBe(204);
+    const notices = cloud.discord
+      .messages(cloud.settings.DISCORD_OPERATORS_CHANNEL_ID ?? "")
+      .filter(({ embeds }) => embeds[0]?.description?.includes(builder.twitchId));
+    expect(notices).toHaveLength(1);
+    expect(notices[0]?.embeds[0]?.description).toContain("user_removed");
+  });
+});
+
+describe("a builder's live status", () => {
+  test("follows Twitch's own messages from the beginning of a stream to its end", async () => {
+    const builder = await seed.builder({ isLive: false });
+    await subscribe(builder, "stream.online");
+    await subscribe(builder, "stream.offline");
+    const stream = cloud.twitch.goLive(builder.login);
+    await cloud.settle();
+    expect(await statusOf(builder)).toMatchObject({ is_live: true, live_stream_id: stream.id });
+    await cloud.clock.advance(3_600_000);
+    cloud.twitch.endStream(builder.login);
+    await cloud.settle();
+    expect(await statusOf(builder)).toMatchObject({ is_live: false, live_stream_id: null });
+  });
+
+  test("is that of the newest message, whatever the order of arrival, and repeats change nothing", async () => {
+    const builder = await seed.builder();
+    const startMs = cloud.clock.nowMs() - 60_000;
+    const at = (ms: number, messageId: string) => ({ timestamp: iso(startMs + ms), messageId });
+    await send("stream.offline", offlineBody(builder), at(30_000, randomUUID()));
+    const online = at(0, randomUUID());
+    await send("stream.online", onlineBody(builder), online);
+    await send("stream.online", onlineBody(builder), online);
+    expect(await statusOf(builder)).toMatchObject({ is_live: false });
+  });
+
+  test("is kept for a builder known by name only, whose Twitch id is not stored yet", async () => {
+    const builder = await seed.builder();
+    await send("stream.online", onlineBody(builder, "77"));
+    expect(await statusOf(builder)).toMatchObject({ is_live: true, live_stream_id: "77" });
+  });
+
+  test("of a channel that is no builder's is let go, acknowledged", async () => {
+    const stranger = { id: "", twitchId: "424242", login: "stranger" };
+    expect(await send("stream.online", onlineBody(stranger))).toBe(204);
+  });
+});
+
+/** Subscribes as setup does, through Helix with an app token; gives the subscription's id. */
+async function subscribe(builder: Builder, type: string): Promise<string> {
+  const { settings } = cloud;
+  const token = await fetch(`${settings.TWITCH_AUTH_BASE_URL}/token`, {
+    method: "POST",
+    body: new URLSearchParams({
+      client_id: settings.TWITCH_CLIENT_ID ?? "",
+      client_secret: settings.TWITCH_CLIENT_SECRET ?? "",
+      grant_type: "client_credentials",
+    }),
+  });
+  const { access_token: accessToken } = (await token.json()) as { access_token: string };
+  const created = await fetch(`${settings.TWITCH_API_BASE_URL}/eventsub/subscriptions`, {
+    method: "POST",
+    headers: {
+      "client-id": settings.TWITCH_CLIENT_ID ?? "",
+      authorization: `Bearer ${accessToken}`,
+      "content-type": "application/json",
+    },
+    body: JSON.stringify({
+      type,
+      version: "1",
+      condition: { broadcaster_user_id: builder.twitchId },
+      transport: { method: "webhook", callback, secret },
+    }),
+  });
+  const { data } = (await created.json()) as { data: { id: string }[] };
+  await cloud.settle();
+  return data[0]?.id ?? "";
+}

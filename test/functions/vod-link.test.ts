@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { type Builder, seeder, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { goLive } from "../support/go-live.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+let cloud: TestCloud;
+let seed: ReturnType<typeof seeder>;
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  seed = seeder(cloud);
+});
+afterAll(() => cloud.stop());
+
+const linkOf = async (orderId: string): Promise<string> =>
+  (await cloud.firestore.doc(`orders/${orderId}`).get()).data()?.["twitch_vod_link"] ?? "";
+const videoOf = (streamId: string) =>
+  cloud.twitch
+    .events()
+    .find((event) => event.kind === "video-published" && event.streamId === streamId);
+
+/** Ends the stream and tells us as Twitch would; a message id makes it a repeat. */
+async function endStream(builder: Builder, messageId?: string): Promise<void> {
+  const event = { broadcaster_user_id: builder.twitchId, broadcaster_user_login: builder.login };
+  const { result } = await cloud.twitch.send(cloud.url("twitch-webhook"), {
+    secret: cloud.settings.TWITCH_EVENTSUB_SECRET ?? "",
+    type: "stream.offline",
+    body: JSON.stringify({ subscription: { type: "stream.offline" }, event }),
+    messageId,
+  });
+  expect(result).toBe(204);
+  await cloud.settle();
+}
+
+describe("after a stream has ended", () => {
+  test("its orders get the video's link at the moment of the proof, once Twitch has the video", async () => {
+    const builder = await seed.builder({ isLive: false });
+    const stream = cloud.twitch.goLive(builder.login);
+    await cloud.clock.advance(HOUR_MS + 2 * MINUTE_MS);
+    const order = await seed.order(builder.id);
+    await goLive(cloud, builder.id, { context: "order", orders: order.id });
+    await cloud.clock.advance(HOUR_MS);
+    cloud.twitch.endStream(builder.login);
+    await endStream(builder);
+    expect(await linkOf(order.id)).toBe(`https://www.twitch.tv/${builder.login}`);
+
+    await cloud.eventually(async () => (await linkOf(order.id)).includes("/videos/"));
+    const video = videoOf(stream.id);
+    expect(await linkOf(order.id)).toMatch(/\?t=1h0[23]m\d\ds$/);
+    expect(
+      video?.kind === "video-published" && (await linkOf(order.id)).startsWith(video.url),
+    ).toBe(true);
+  });
+
+  test("the video may come hours late", async () => {
+    const builder = await seed.builder({ isLive: false });
+    const stream = cloud.twitch.goLive(builder.login, { keepsVideo: false });
+    const order = await seed.order(builder.id);
+    await goLive(cloud, builder.id, { context: "order", orders: order.id });
+    cloud.twitch.endStream(builder.login);
+    await endStream(builder);
+    for (let hours = 0; hours < 5; hours += 1) {
+      await cloud.clock.advance(HOUR_MS);
+      await cloud.settle();
+    }
+    expect(await linkOf(order.id)).toBe(`https://www.twitch.tv/${builder.login}`);
+    cloud.twitch.publishVideo(stream.id);
+    await cloud.eventually(async () => (await linkOf(order.id)).includes("/videos/"));
+  });
+
+  test("a channel that keeps no videos keeps its channel link, and the task ends after a day", async () => {
+    const builder = await seed.builder({ isLive: false });
+    cloud.twitch.goLive(builder.login, { keepsVideo: false });
+    const order = await seed.order(builder.id);
+    await goLive(cloud, builder.id, { context: "order", orders: order.id });
+    cloud.twitch.endStream(builder.login);
+    await endStream(builder);
+    for (let halfHours = 0; halfHours < 52; halfHours += 1) {
+      await cloud.clock.advance(HOUR_MS / 2);
+      await cloud.settle();
+    }
+    expect(await linkOf(order.id)).toBe(`https://www.twitch.tv/${builder.login}`);
+    expect(cloud.logLines).toContainEqual(expect.stringContaining("A stream's video never came"));
+    const open = cloud.tasks?.tasks().filter(({ state }) => state !== "done");
+    expect(open).toEqual([]);
+  });
+
+  test("a repeated end makes no second task and changes no link", async () => {
+    const builder = await seed.builder({ isLive: false });
+    cloud.twitch.goLive(builder.login);
+    const order = await seed.order(builder.id);
+    await goLive(cloud, builder.id, { context: "order", orders: order.id });
+    cloud.twitch.endStream(builder.login);
+    const tasksBefore = cloud.tasks?.tasks().length ?? 0;
+    await endStream(builder, "message-1");
+    await endStream(builder, "message-1");
+    expect(cloud.tasks?.tasks()).toHaveLength(tasksBefore + 1);
+    await cloud.eventually(async () => (await linkOf(order.id)).includes("/videos/"));
+    const link = await linkOf(order.id);
+    await endStream(builder, "message-1");
+    await cloud.clock.advance(HOUR_MS);
+    await cloud.settle();
+    expect(await linkOf(order.id)).toBe(link);
+  });
+
+  test("an order whose stream's end was lost gets its link with the next end", async () => {
+    const builder = await seed.builder({ isLive: false });
+    cloud.twitch.goLive(builder.login);
+    const order = await seed.order(builder.id);
+    await goLive(cloud, builder.id, { context: "order", orders: order.id });
+    cloud.twitch.endStream(builder.login);
+    await cloud.clock.advance(24 * HOUR_MS);
+    cloud.twitch.goLive(builder.login);
+    cloud.twitch.endStream(builder.login);
+    await endStream(builder);
+    await cloud.eventually(async () => (await linkOf(order.id)).includes("/videos/"));
+  });
+});

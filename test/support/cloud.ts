@@ -1,0 +1,105 @@
+import { randomUUID } from "node:crypto";
+import { Firestore } from "@google-cloud/firestore";
+import { type Cloud, type CloudOptions, startCloud } from "../../local/cloud.ts";
+import { community } from "../../local/community.ts";
+import type { DiscordStandIn } from "../../local/discord/index.ts";
+import type { TwitchStandIn } from "../../local/twitch/index.ts";
+import { googleFirestoreHost, googlePubSubHost } from "./environment.ts";
+
+/** A running cloud as tests use it: with Google's emulators in it when `./dev test --google` says so. */
+export interface TestCloud extends Cloud {
+  readonly discord: DiscordStandIn;
+  readonly twitch: TwitchStandIn;
+  /** A client of the same Firestore that the functions use. */
+  readonly firestore: Firestore;
+  readonly logLines: readonly string[];
+  /** Whether the clock decides when Pub/Sub delivers again; Google's emulator has its own. */
+  readonly hasOwnPubSub: boolean;
+  url(name: string): string;
+  /** Lets the clock run on until the check holds; fails after an hour of it. */
+  eventually(check: () => boolean | Promise<boolean>): Promise<void>;
+}
+
+/** Starts a cloud of one's own for a test file. */
+export async function startTestCloud(options: CloudOptions = {}): Promise<TestCloud> {
+  const projectId = `test-${randomUUID()}`;
+  const logLines: string[] = [];
+  const cloud = await startCloud({
+    projectId,
+    log: (line) => logLines.push(line),
+    environment: {
+      ...(googleFirestoreHost ? { FIRESTORE_EMULATOR_HOST: googleFirestoreHost } : {}),
+      ...(googlePubSubHost ? { PUBSUB_EMULATOR_HOST: googlePubSubHost } : {}),
+    },
+    ...options,
+  });
+  const { discord, twitch, clock, settle } = cloud;
+  if (!discord || !twitch) throw new Error("Tests need the stand-ins of Discord and Twitch.");
+  const firestore = new Firestore({ projectId });
+  return {
+    ...cloud,
+    discord,
+    twitch,
+    firestore,
+    logLines,
+    hasOwnPubSub: cloud.pubsub !== undefined,
+    url: (name) => `${cloud.functions.url}/${name}`,
+    eventually: async (check) => {
+      for (let minutes = 0; minutes < 60; minutes += 1) {
+        await settle();
+        if (await check()) return;
+        await clock.advance(60_000);
+      }
+      throw new Error("It did not come about within an hour of the clock.");
+    },
+    stop: async () => {
+      await firestore.terminate();
+      await cloud.stop();
+    },
+  };
+}
+
+/** Seeds people and orders in the shapes they are stored in. */
+export function seeder({ discord, twitch, firestore }: TestCloud) {
+  let next = 1;
+  return {
+    /** A builder with a Twitch channel, live unless told otherwise. */
+    async builder({ isLive = true, title = "Soldering GMK Cozy" } = {}): Promise<Builder> {
+      const number = next++;
+      const id = `1000000000000000${String(number).padStart(3, "0")}`;
+      const builder = { id, twitchId: String(9000 + number), login: `builder_${number}` };
+      discord.addUser({ id, username: builder.login });
+      twitch.addUser({ id: builder.twitchId, login: builder.login });
+      if (isLive) twitch.goLive(builder.login, { title });
+      await firestore.doc(`builders/${id}`).set({ twitch_username: builder.login });
+      return builder;
+    },
+
+    /** A paid order of a new buyer. */
+    async order(
+      builderId: string,
+      { dmsClosed = false, ...fields }: { dmsClosed?: boolean; [field: string]: unknown } = {},
+    ): Promise<Order> {
+      const number = next++;
+      const buyerId = `2000000000000000${String(number).padStart(3, "0")}`;
+      discord.addUser({ id: buyerId, username: `buyer_${number}`, dmsClosed });
+      const id = `cs_test_${number}`;
+      const stored = { buyer_id: buyerId, builder_id: builderId, fulfillment_status: "paid" };
+      await firestore.doc(`orders/${id}`).set({ ...stored, ...fields });
+      return { id, buyerId };
+    },
+  };
+}
+
+export interface Builder {
+  readonly id: string;
+  readonly twitchId: string;
+  readonly login: string;
+}
+
+export interface Order {
+  readonly id: string;
+  readonly buyerId: string;
+}
+
+export { community };

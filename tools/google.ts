@@ -1,0 +1,37 @@
+import { findGoogleEmulators, startGoogleEmulators } from "../local/google/index.ts";
+import { environment } from "../local/kit/environment.ts";
+
+/** The suites that mean something on Google's emulators: conformance and the product's own. */
+const SUITES = ["test/local/firestore/", "test/local/pubsub/", "test/functions/"];
+
+/** Google's emulators, running, and how Jest is told of them. */
+export interface GoogleRun {
+  readonly suites: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+/** Starts Google's emulators. Throws an error that says what is missing and how to install it. */
+export async function startGoogleRun(): Promise<GoogleRun> {
+  const { firestoreHost, pubsubHost, stop } = await startGoogleEmulators(
+    findGoogleEmulators(environment),
+  );
+  return {
+    suites: SUITES,
+    environment: {
+      C500_GOOGLE_FIRESTORE_HOST: firestoreHost,
+      C500_GOOGLE_PUBSUB_HOST: pubsubHost,
+    },
+    stop,
+  };
+}
+
+/** Whether Java and the emulators are on this machine. */
+export function hasGoogleEmulators(): boolean {
+  try {
+    findGoogleEmulators(environment);
+    return true;
+  } catch {
+    return false;
+  }
+}
