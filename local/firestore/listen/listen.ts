@@ -108,12 +108,17 @@ class Listener {
   #follow(database: Database, changes: readonly Change[], atMicros: Micros): void {
     if (database !== this.#database) return;
     const exists = (name: string) => database.get(name) !== undefined;
-    const messages = [...this.#targets.values()].flatMap((target) =>
-      target.follow(changes, exists, atMicros),
-    );
-    if (messages.length === 0) return;
-    this.#tell(...messages);
-    this.#tellSnapshot(atMicros);
+    try {
+      const messages = [...this.#targets.values()].flatMap((target) =>
+        target.follow(changes, exists, atMicros),
+      );
+      if (messages.length === 0) return;
+      this.#tell(...messages);
+      this.#tellSnapshot(atMicros);
+    } catch (error) {
+      // The commit is done, whatever becomes of those who listen.
+      this.#call.emit("error", toStatus(error));
+    }
   }
 
   /** All that was told so far is the state at one moment. */
