@@ -50,11 +50,14 @@ describe("a batch", () => {
     expect((await document.get()).data()).toEqual({ n: 7, last: true });
   });
 
-  test("can delete a document and create it anew", async () => {
+  test("can delete a document and create it anew, even with what it held", async () => {
     const document = connection.collection().doc("one");
-    await document.set({ old: true });
-    await connection.database.batch().delete(document).create(document, { new: true }).commit();
-    expect((await document.get()).data()).toEqual({ new: true });
+    await document.set({ same: true });
+    const batch = connection.database.batch().delete(document).create(document, { same: true });
+    const [, created] = await batch.commit();
+    const snapshot = await document.get();
+    expect(snapshot.data()).toEqual({ same: true });
+    expect(snapshot.createTime).toEqual(created?.writeTime);
   });
 
   test("cannot create the same document twice", async () => {
