@@ -4,7 +4,7 @@ import type { FaultPlan } from "../kit/faults.ts";
 import { listen } from "../kit/http.ts";
 import { DiscordClient } from "./client/client.ts";
 import { generateKeys } from "./client/keys.ts";
-import type { EndpointVerdict } from "./client/verify-endpoint.ts";
+import { controlRouter } from "./control.ts";
 import { refusals } from "./discord-error.ts";
 import {
   type SeenInteraction,
@@ -43,8 +43,8 @@ export interface DiscordStandIn {
   readonly privateKey: string;
   /** Discord's users, and Discord as it calls an application. */
   readonly client: DiscordClient;
-  /** Checks an endpoint as Discord does before it saves its address. */
-  verifyEndpoint(url: string): Promise<EndpointVerdict>;
+  /** Checks an endpoint as Discord does before it saves its address; rejects with EndpointError. */
+  verifyEndpoint(url: string): Promise<void>;
   stop(): Promise<void>;
   /** No interaction waits for its answer. */
   idle(): boolean;
@@ -79,17 +79,11 @@ export async function startDiscord(options: DiscordOptions): Promise<DiscordStan
   api.use(() => {
     throw refusals.notFound();
   });
-  const app = express().disable("x-powered-by").disable("etag");
-  app.use("/api/v10", api, refuse(world));
-  const service = await listen(app, options.port);
-
-  return {
-    url: service.url,
+  const standIn: Omit<DiscordStandIn, "url" | "stop"> = {
     publicKey: keys.publicKey,
     privateKey: keys.privateKey,
     client,
     verifyEndpoint: (url) => client.verifyEndpoint(url),
-    stop: () => service.stop(),
     idle: () => client.activity.idle,
     whenIdle: () => client.activity.whenIdle(),
     addGuild: (guild) => void directory.addGuild(guild),
@@ -108,4 +102,15 @@ export async function startDiscord(options: DiscordOptions): Promise<DiscordStan
     },
     events: () => log.all(),
   };
+  const app = express().disable("x-powered-by").disable("etag");
+  app.use("/api/v10", api, refuse(world));
+  app.use("/control", controlRouter(standIn, world));
+  app.get("/attachments/:attachment/:filename", (request, response) => {
+    const file = world.attachments.file(request.params.attachment);
+    if (!file) throw refusals.notFound();
+    response.type(file.contentType || "application/octet-stream").send(file.bytes);
+  });
+  app.use(refuse(world));
+  const service = await listen(app, options.port);
+  return { ...standIn, url: service.url, stop: () => service.stop() };
 }

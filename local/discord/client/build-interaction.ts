@@ -10,6 +10,8 @@ export interface Actor {
   readonly channelId: string;
   /** The user's language; American English unless told. */
   readonly locale?: string;
+  /** The user brought the application along: the server has not installed it. */
+  readonly userInstallOnly?: boolean;
 }
 
 // https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object-interaction-context-types
@@ -41,7 +43,7 @@ export interface Deed {
  * https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object-interaction-structure
  */
 export function buildInteraction(
-  { user: userId, channelId, locale }: Actor,
+  { user: userId, channelId, locale, userInstallOnly }: Actor,
   deed: Deed,
   world: World,
 ) {
@@ -61,6 +63,9 @@ export function buildInteraction(
     ...(deed.message && { message: messageJson(deed.message, directory) }),
     locale: locale ?? "en-US",
     entitlements: [],
+    authorizing_integration_owners: userInstallOnly
+      ? { "1": userId }
+      : { "0": channel.kind === "guild" ? channel.guildId : "0" },
     attachment_size_limit: ATTACHMENT_SIZE_LIMIT,
   };
   if (channel.kind === "dm") {
@@ -68,7 +73,6 @@ export function buildInteraction(
       ...common,
       user,
       app_permissions: bits(Object.values(PERMISSION_BITS)),
-      authorizing_integration_owners: { "0": "0" },
       context: IN_BOT_DM,
     };
   }
@@ -83,7 +87,6 @@ export function buildInteraction(
     guild_locale: guild.locale,
     member: { user, ...memberJson(membership), permissions: membership.permissions },
     app_permissions: bits(allowed.map((permission) => PERMISSION_BITS[permission])),
-    authorizing_integration_owners: { "0": guild.id },
     context: IN_GUILD,
   };
 }

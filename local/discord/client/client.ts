@@ -10,7 +10,7 @@ import { type CommandUse, commandData, ImpossibleError } from "./command-data.ts
 import { componentData, type FieldValue, modalData } from "./component-data.ts";
 import type { Keys } from "./keys.ts";
 import { type Answer, type Post, postSigned } from "./post.ts";
-import { type EndpointVerdict, verifyEndpoint } from "./verify-endpoint.ts";
+import { verifyEndpoint } from "./verify-endpoint.ts";
 
 /** A press of a button, or a choice from a select. */
 export interface ComponentUse extends Actor {
@@ -122,8 +122,8 @@ export class DiscordClient {
     return this.post(endpoint, { body: JSON.stringify({ ...ping, entitlements: [] }) });
   }
 
-  /** Checks an endpoint as Discord does before it saves its address. */
-  verifyEndpoint(url: string): Promise<EndpointVerdict> {
+  /** Checks an endpoint as Discord does before it saves its address; rejects with EndpointError. */
+  verifyEndpoint(url: string): Promise<void> {
     const { clock, snowflakes, applicationId } = this.#world;
     return verifyEndpoint(url, { clock, snowflakes, applicationId, keys: this.#keys });
   }
@@ -152,7 +152,7 @@ export class DiscordClient {
         channelId: actor.channelId,
         message,
         focusedType,
-        userInstallOnly: false,
+        userInstallOnly: actor.userInstallOnly ?? false,
       },
       what,
     );

@@ -3,10 +3,9 @@ import type { Snowflakes } from "../state/snowflakes.ts";
 import type { Keys } from "./keys.ts";
 import { type Answer, postSigned } from "./post.ts";
 
-/** Whether an endpoint may be saved as the application's, and why not. */
-export interface EndpointVerdict {
-  readonly ok: boolean;
-  readonly problems: readonly string[];
+/** An endpoint that Discord would not save as the application's, and why. */
+export class EndpointError extends Error {
+  override name = "EndpointError";
 }
 
 /** What checking needs. */
@@ -19,10 +18,10 @@ interface CheckContext {
 
 /**
  * Checks an endpoint as Discord does before it saves its address: a PING is answered with a PONG,
- * and one with a signature that is not ours with 401.
+ * and one with a signature that is not ours with 401. Rejects with EndpointError.
  * https://discord.com/developers/docs/interactions/overview#setting-up-an-endpoint
  */
-export async function verifyEndpoint(url: string, context: CheckContext): Promise<EndpointVerdict> {
+export async function verifyEndpoint(url: string, context: CheckContext): Promise<void> {
   const { snowflakes, applicationId, keys } = context;
   const ping = JSON.stringify({
     id: snowflakes.next(),
@@ -52,7 +51,7 @@ export async function verifyEndpoint(url: string, context: CheckContext): Promis
     const what = typeof answer === "string" ? answer : `answered ${answer.status}`;
     problems.push(`Forged PING: ${what}`);
   }
-  return { ok: problems.length === 0, problems };
+  if (problems.length > 0) throw new EndpointError(problems.join("\n"));
 }
 
 function isPong({ status, headers, body }: Answer): boolean {

@@ -1,5 +1,6 @@
 import express, { type Request, type Router } from "express";
 import * as z from "zod/mini";
+import { EndpointError } from "../client/verify-endpoint.ts";
 import { refusals } from "../discord-error.ts";
 import { command } from "../forms/commands.ts";
 import { fieldError, maybe, readForm, text } from "../forms/form.ts";
@@ -9,8 +10,8 @@ import { readBody } from "./body.ts";
 const change = z.object({ interactions_endpoint_url: maybe(text(512)) });
 const commandList = z.array(command);
 
-/** Tells whether an endpoint answers a PING and refuses a forged one. */
-export type EndpointCheck = (url: string) => Promise<{ readonly ok: boolean }>;
+/** Rejects with EndpointError when an endpoint does not answer a PING or takes a forged one. */
+type EndpointCheck = (url: string) => Promise<void>;
 
 /**
  * The application itself and its commands:
@@ -32,15 +33,10 @@ export function applicationsRouter(world: World, check: EndpointCheck): Router {
   });
   router.patch("/applications/@me", async (request, response) => {
     const { interactions_endpoint_url: url } = readForm(change, (await readBody(request)).json);
-    if (url && !(await check(url)).ok) {
-      const message = "The specified interactions endpoint url could not be verified.";
-      throw refusals.invalidForm(
-        fieldError(
-          ["interactions_endpoint_url"],
-          "APPLICATION_INTERACTIONS_ENDPOINT_URL_INVALID",
-          message,
-        ),
-      );
+    if (url) {
+      await check(url).catch((error: unknown) => {
+        throw unverified(error);
+      });
     }
     if (url !== undefined) world.interactionsEndpointUrl = url || undefined;
     response.json(self());
@@ -89,4 +85,11 @@ export function applicationsRouter(world: World, check: EndpointCheck): Router {
   });
 
   return router;
+}
+
+function unverified(error: unknown): unknown {
+  if (!(error instanceof EndpointError)) return error;
+  const message = `The specified interactions endpoint url could not be verified. ${error.message}`;
+  const code = "APPLICATION_INTERACTIONS_ENDPOINT_URL_INVALID";
+  return refusals.invalidForm(fieldError(["interactions_endpoint_url"], code, message));
 }

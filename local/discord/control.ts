@@ -1,0 +1,147 @@
+import express, { type ErrorRequestHandler, type Router } from "express";
+import * as z from "zod/mini";
+import type { DiscordClient } from "./client/client.ts";
+import { ImpossibleError } from "./client/command-data.ts";
+import { DiscordError, refusals } from "./discord-error.ts";
+import { readForm, snowflake } from "./forms/form.ts";
+import type { DiscordStandIn } from "./index.ts";
+import type { World } from "./state/world.ts";
+
+const text = z.optional(z.string());
+const flag = z.optional(z.boolean());
+const botMay = z.object({
+  viewChannel: flag,
+  sendMessages: flag,
+  embedLinks: flag,
+  attachFiles: flag,
+  mentionEveryone: flag,
+  manageMessages: flag,
+});
+
+const guild = z.object({ id: snowflake, name: text, ownerId: text, locale: text });
+const user = z.object({
+  id: snowflake,
+  username: text,
+  globalName: text,
+  bot: flag,
+  dmsClosed: flag,
+  sharesGuild: flag,
+  roles: z.optional(z.array(snowflake)),
+  permissions: text,
+});
+const channel = z.object({
+  id: snowflake,
+  guildId: snowflake,
+  name: text,
+  type: z.optional(z.int()),
+  botMay: z.optional(botMay),
+});
+const role = z.object({ id: snowflake, guildId: snowflake, name: text, mentionable: flag });
+
+const actor = {
+  endpoint: text,
+  user: snowflake,
+  channelId: snowflake,
+  locale: text,
+  userInstallOnly: flag,
+};
+const use = { ...actor, name: z.string(), options: z.optional(z.record(z.string(), z.any())) };
+const deed = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("command"), ...use }),
+  z.object({ kind: z.literal("autocomplete"), ...use, focused: z.string() }),
+  z.object({
+    kind: z.literal("component"),
+    ...actor,
+    message: snowflake,
+    customId: z.string(),
+    values: z.optional(z.array(z.string())),
+  }),
+  z.object({
+    kind: z.literal("modalSubmit"),
+    endpoint: text,
+    of: snowflake,
+    values: z.record(z.string(), z.any()),
+  }),
+  z.object({
+    kind: z.literal("raw"),
+    ...actor,
+    type: z.int(),
+    data: z.looseObject({}),
+    message: z.optional(snowflake),
+    headers: z.optional(z.record(z.string(), z.string())),
+  }),
+]);
+
+/** The methods of a client that send what a user did. */
+type Deeds = Pick<DiscordClient, "command" | "autocomplete" | "component" | "modalSubmit" | "raw">;
+
+/**
+ * Lets a program outside furnish Discord, act as its users and see what they see. JSON, and the same
+ * fields as the methods of `DiscordStandIn` and `DiscordClient`:
+ * - `POST /guilds`, `/users`, `/channels`, `/roles` add one, or replace the one with this id: 204.
+ * - `POST /interactions {"kind": "command" | "autocomplete" | "component" | "modalSubmit" | "raw",
+ *   "endpoint", …}` signs and sends what a user did, and gives the interaction once it is answered
+ *   or has failed. Without `endpoint` it goes to the address that the application has saved.
+ * - `GET /interactions/ID` gives it as it is by now, with its messages.
+ * - `GET /messages?channel=ID` or `?user=ID` (a DM channel) lists messages, oldest first.
+ * - `GET /events?after=N` lists what happened after the Nth event.
+ */
+export function controlRouter(standIn: Omit<DiscordStandIn, "url" | "stop">, world: World): Router {
+  const router = express.Router();
+  router.use(express.json({ limit: "20mb" }));
+
+  const seeds = [
+    ["/guilds", guild, standIn.addGuild],
+    ["/users", user, standIn.addUser],
+    ["/channels", channel, standIn.addChannel],
+    ["/roles", role, standIn.addRole],
+  ] as const;
+  for (const [path, schema, add] of seeds) {
+    router.post(path, (request, response) => {
+      (add as (seed: unknown) => void)(readForm(schema, request.body));
+      response.status(204).end();
+    });
+  }
+
+  router.post("/interactions", async (request, response) => {
+    const {
+      kind,
+      endpoint = world.interactionsEndpointUrl,
+      ...rest
+    } = readForm(deed, request.body);
+    if (!endpoint) throw new ImpossibleError("No endpoint is given, and none is saved");
+    const deeds: Deeds = standIn.client;
+    const act = deeds[kind].bind(deeds) as (endpoint: string, deed: unknown) => Promise<object>;
+    response.json(await act(endpoint, rest));
+  });
+  router.get("/interactions/:interaction", (request, response) => {
+    const interaction = standIn.interaction(request.params.interaction);
+    if (!interaction) throw refusals.unknownInteraction();
+    response.json(interaction);
+  });
+
+  router.get("/messages", (request, response) => {
+    const { channel: channelId, user: userId } = request.query;
+    if (typeof userId === "string") response.json(standIn.dms(userId));
+    else response.json(standIn.messages(String(channelId)));
+  });
+  router.get("/events", (request, response) => {
+    const after = Number(request.query["after"] ?? 0);
+    response.json(standIn.events().filter(({ sequence }) => sequence > after));
+  });
+
+  router.use(() => {
+    throw refusals.notFound();
+  });
+  router.use(toRefusal);
+  return router;
+}
+
+const toRefusal: ErrorRequestHandler = (error, _request, response, _next) => {
+  if (error instanceof DiscordError) {
+    response.status(error.status).json(error.body());
+    return;
+  }
+  const isOurs = error instanceof ImpossibleError;
+  response.status(isOurs ? 400 : (error.status ?? 500)).json({ message: String(error.message) });
+};
