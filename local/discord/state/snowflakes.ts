@@ -20,11 +20,6 @@ export class Snowflakes {
   }
 }
 
-/** When a snowflake was made, in milliseconds since the epoch. */
-export function madeAtMs(id: string): number {
-  return Number(BigInt(id) >> TIME_SHIFT) + EPOCH_MS;
-}
-
 /** Whether a snowflake was made after another. */
 export function isLater(id: string, other: string): boolean {
   return BigInt(id) > BigInt(other);

@@ -22,12 +22,27 @@ export interface EndpointAnswer {
   readonly body?: unknown;
 }
 
-/** An interaction as it came in. */
+/** What the tests read of an interaction one by one; the rest they compare whole. */
+export interface ReceivedInteraction {
+  readonly id: string;
+  readonly token: string;
+  readonly type: number;
+  readonly guild_id?: string;
+  readonly user?: object;
+  readonly member?: object;
+  readonly data: {
+    readonly custom_id?: string;
+    readonly options?: readonly { readonly options?: readonly object[] }[];
+    readonly components?: readonly object[];
+    readonly resolved?: Partial<Record<"users" | "attachments", Record<string, object>>>;
+  };
+}
+
+/** An interaction as it came in, with its bytes. */
 export interface Received {
   readonly headers: IncomingHttpHeaders;
   readonly raw: Buffer;
-  // biome-ignore lint/suspicious/noExplicitAny: what came in is asserted field by field
-  readonly body: any;
+  readonly body: ReceivedInteraction;
 }
 
 /** An application's interactions endpoint that answers whatever a test wants. */
