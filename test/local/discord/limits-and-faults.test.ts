@@ -64,9 +64,10 @@ describe("rate limits", () => {
 
   test("fifty calls a second in all, of which answers to interactions are none", async () => {
     const read = () => world.call("GET", "/users/@me");
-    const all = await statuses(times(51, read));
-    expect(all.filter((status) => status === 429)).toHaveLength(1);
-    const refused = await read();
+    // So many that a slow machine, which takes seconds for them, goes beyond the limit too.
+    const all = await Promise.all(times(200, read));
+    expect(all.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(50);
+    const refused = all.find(({ status }) => status === 429) ?? Response.error();
     expect(refused.headers.get("x-ratelimit-global")).toBe("true");
     expect(refused.headers.get("x-ratelimit-scope")).toBe("global");
     expect(await refused.json()).toMatchObject({ global: true });
@@ -93,10 +94,13 @@ describe("rate limits", () => {
   });
 
   test("that the client is told of beforehand it keeps by itself", async () => {
-    const sent = await Promise.all(
-      times(5, (index) => world.rest.post(MESSAGES, { body: { content: `${index}` } })),
-    );
-    expect(sent).toHaveLength(5);
+    const ids: string[] = [];
+    for (const _ of times(6, String)) {
+      ids.push(((await (await say()).json()) as { id: string }).id);
+      await world.clock.advance(1_000);
+    }
+    await Promise.all(ids.map((id) => world.rest.delete(`${MESSAGES}/${id}`)));
+    expect(world.discord.messages(CHANNEL)).toEqual([]);
     expect(world.discord.events().filter(({ kind }) => kind === "call-refused")).toEqual([]);
   });
 });
