@@ -147,7 +147,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   }
   await functions.start(settings);
 
-  const parts = [functions, pubsub, tasks, twitch].filter((part) => part !== undefined);
+  const parts = [functions, pubsub, tasks, discord, twitch].filter((part) => part !== undefined);
   return {
     clock,
     faults,

@@ -1,4 +1,4 @@
-import { twitchEventReceived } from "../../shared/events/twitch-event.ts";
+import { type TwitchEvent, twitchEventReceived } from "../../shared/events/twitch-event.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { type FunctionHandler, header, parseJson, rawBody } from "../../shared/runtime/http.ts";
 import { challengeSchema, toTwitchEvent } from "./message.ts";
@@ -46,7 +46,20 @@ export const handler: FunctionHandler<TwitchWebhookDeps> = (deps) => async (requ
     return;
   }
   const event = toTwitchEvent({ ...message, sentAtMs }, content);
-  if (event) await deps.publisher.publish(twitchEventReceived, event);
-  else deps.log.warn("A Twitch message was of no kind we use", { messageId: message.id });
-  response.status(204).end();
+  if (!event) deps.log.warn("A Twitch message was of no kind we use", { messageId: message.id });
+  const taken = !event || (await isPublished(event, deps));
+  response.status(taken ? 204 : 503).end();
 };
+
+async function isPublished(
+  event: TwitchEvent,
+  { publisher, log }: Pick<Deps, "publisher" | "log">,
+): Promise<boolean> {
+  try {
+    await publisher.publish(twitchEventReceived, event);
+    return true;
+  } catch (error) {
+    log.error("A Twitch message was not published", error, { messageId: event.id });
+    return false;
+  }
+}

@@ -43,9 +43,14 @@ export class DiscordError extends Error {
     return CLOSED_DM_CODES.has(this.code);
   }
 
-  /** The interaction's token is used up or too old. */
+  /** The interaction's token is too old. */
   get isExpiredInteraction(): boolean {
-    return EXPIRED_INTERACTION_CODES.has(this.code);
+    return this.code === EXPIRED_INTERACTION_CODE;
+  }
+
+  /** Discord has no answer yet that could be edited; ours may still be on its way. */
+  get isUnansweredInteraction(): boolean {
+    return UNANSWERED_INTERACTION_CODES.has(this.code);
   }
 
   /** The channel is gone, or we may not see it or write in it. */
@@ -56,7 +61,8 @@ export class DiscordError extends Error {
 
 /** https://discord.com/developers/docs/topics/opcodes-and-status-codes#json-json-error-codes */
 const CLOSED_DM_CODES = new Set([50007, 50278]);
-const EXPIRED_INTERACTION_CODES = new Set([10008, 10015, 10062, 50027]);
+const EXPIRED_INTERACTION_CODE = 50027;
+const UNANSWERED_INTERACTION_CODES = new Set([10008, 10015, 10062]);
 const UNUSABLE_CHANNEL_CODES = new Set([10003, 50001, 50013]);
 
 /**

@@ -12,6 +12,10 @@ export type Database = () => Promise<Firestore>;
 export function connectFirestore(config: Config<"GOOGLE_CLOUD_PROJECT">): Database {
   return lazy(async () => {
     const { Firestore } = await import("@google-cloud/firestore");
-    return new Firestore({ projectId: config.GOOGLE_CLOUD_PROJECT });
+    return new Firestore({
+      projectId: config.GOOGLE_CLOUD_PROJECT,
+      // Else any failed read or query is tried again for some seconds, whatever its code.
+      gaxServerStreamingRetries: true,
+    });
   });
 }

@@ -19,4 +19,3 @@ export const discordCommandReceived = defineEvent({
   }),
   attributes: (event) => ({ command: event.command }),
 });
-

@@ -13,21 +13,42 @@ export interface Asker {
 /** What answering needs. */
 export type AnswerDeps = SendDeps & Pick<Deps, "users" | "log">;
 
+/** Discord drops an interaction that has no answer after three seconds; by then we know. */
+const UNANSWERED_DELAYS_MS = [100, 300, 800, 1800];
+
 /**
- * Finishes a deferred answer. Saying the same again changes nothing. After the token's 15 minutes
- * the answer goes out once as a DM; if DMs are closed too there is nobody left to tell.
+ * Finishes a deferred answer. Saying the same again changes nothing. A subscriber can be quicker
+ * than the "thinking…" it finishes: then it waits for it. When there is none to finish, or after the
+ * token's 15 minutes, the answer goes out once as a DM; if those are closed nobody is left to tell.
  */
 export async function answerInteraction(
   asker: Asker,
   message: OutgoingMessage,
   deps: AnswerDeps,
 ): Promise<void> {
-  try {
-    await deps.discord.editOriginalResponse(asker.token, message);
-  } catch (error) {
-    if (!(error instanceof DiscordError && error.isExpiredInteraction)) throw error;
-    const sent = await sendDmOnce(`answer:${asker.id}`, asker.userId, message, deps);
-    if (!sent)
-      deps.log.warn("Nobody could be answered: token expired, DMs closed", { asker: asker.id });
+  if (await editAnswer(asker.token, message, deps)) return;
+  const sent = await sendDmOnce(`answer:${asker.id}`, asker.userId, message, deps);
+  if (!sent) {
+    deps.log.warn("Nobody could be answered: no answer to edit, DMs closed", { asker: asker.id });
   }
+}
+
+/** False when there is no answer of ours that could be edited, or it is too late. */
+async function editAnswer(
+  token: string,
+  message: OutgoingMessage,
+  { discord, clock }: Pick<Deps, "discord" | "clock">,
+): Promise<boolean> {
+  for (const delayMs of [...UNANSWERED_DELAYS_MS, undefined]) {
+    try {
+      await discord.editOriginalResponse(token, message);
+      return true;
+    } catch (error) {
+      if (!(error instanceof DiscordError)) throw error;
+      if (error.isExpiredInteraction) return false;
+      if (!error.isUnansweredInteraction) throw error;
+      if (delayMs !== undefined) await clock.sleep(delayMs);
+    }
+  }
+  return false;
 }

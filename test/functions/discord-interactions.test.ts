@@ -2,7 +2,6 @@ import { createPrivateKey, generateKeyPairSync, sign } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { commands } from "../../shared/commands/index.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
-import { googlePubSubHost } from "../support/environment.ts";
 import { interactionBody } from "../support/go-live.ts";
 
 let cloud: TestCloud;
@@ -45,8 +44,9 @@ async function nothingStored(request: RequestInit): Promise<Response> {
 
 describe("the signature", () => {
   test("Discord's own check of the endpoint passes: a PONG, and 401 for bad signatures", async () => {
-    const verdict = await cloud.discord.client.verifyEndpoint(cloud.url("discord-interactions"));
-    expect(verdict).toEqual({ ok: true, problems: [] });
+    await expect(
+      cloud.discord.verifyEndpoint(cloud.url("discord-interactions")),
+    ).resolves.toBeUndefined();
   });
 
   const good = () => signed(live("chat"));
@@ -169,29 +169,4 @@ describe("commands", () => {
     });
     expect(await response.json()).toMatchObject([{ name: "c500", options: [{ name: "live" }] }]);
   });
-});
-
-describe("Pub/Sub in trouble", () => {
-  const slowMs = 60_000;
-  const faults = [
-    ["does not answer", { kind: "delay" as const, ms: slowMs }],
-    ["is down", { kind: "fail" as const, code: 14 }],
-    ["refuses", { kind: "fail" as const, code: 7 }],
-  ] as const;
-
-  // Google's emulator fails at nobody's command.
-  const ours = googlePubSubHost ? [] : faults;
-  test.each(ours)(
-    "that %s is told to the user within Discord's three seconds",
-    async (_what, fault) => {
-      cloud.faults.add({ target: "pubsub", operation: /Publish/, fault });
-      const startedMs = performance.now();
-      const response = await nothingStored(signed(live("chat")));
-      expect(performance.now() - startedMs).toBeLessThan(3000);
-      expect(await response.json()).toMatchObject({
-        type: 4,
-        data: { content: expect.stringContaining("Please try again"), flags: 64 },
-      });
-    },
-  );
 });

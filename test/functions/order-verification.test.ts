@@ -163,21 +163,4 @@ describe("trouble on the way", () => {
     await cloud.eventually(() => cloud.discord.dms(order.buyerId).length > 0);
     expect(cloud.discord.dms(order.buyerId)).toHaveLength(1);
   });
-
-  test("an answer whose token has run out reaches the builder as one DM", async () => {
-    const builder = await seed.builder();
-    const order = await seed.order(builder.id);
-    const operation = /^PATCH \/webhooks\//;
-    cloud.faults.add({ target: "discord", operation, fault: { kind: "delay", ms: 16 * 60_000 } });
-    const sent = goLive(cloud, builder.id, { context: "order", orders: order.id });
-    await cloud.eventually(async () => {
-      if (cloud.discord.dms(builder.id).length === 0) return false;
-      cloud.faults.clear();
-      return true;
-    });
-    await sent;
-    const [dm, ...more] = cloud.discord.dms(builder.id);
-    expect(more).toEqual([]);
-    expect(dm?.embeds[0]?.description).toContain(`\`${order.id}\` ✅`);
-  });
 });

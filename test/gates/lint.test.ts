@@ -13,7 +13,8 @@ function lint(path: string, source: string): { passed: boolean; output: string }
 
 describe("the linter", () => {
   test("lets a good file pass, so that what it refuses is refused for its fault", () => {
-    const good = 'import { lazy } from "../../shared/runtime/lazy.ts";\nexport const once = lazy;\n';
+    const good =
+      'import { lazy } from "../../shared/runtime/lazy.ts";\nexport const once = lazy;\n';
     expect(lint("functions/wallet/index.ts", good)).toMatchObject({ passed: true });
   });
 

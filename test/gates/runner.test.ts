@@ -20,18 +20,26 @@ describe("a gate that can pass on nothing is worth nothing", () => {
     const bad = join(folder, "types.ts");
     writeFileSync(bad, "export const first = (list: string[]): string => list[0];\n");
     const config = join(folder, "tsconfig.json");
-    writeFileSync(config, JSON.stringify({ extends: "../../../tsconfig.json", include: ["types.ts"] }));
+    writeFileSync(
+      config,
+      JSON.stringify({ extends: "../../../tsconfig.json", include: ["types.ts"] }),
+    );
     const { status, output } = run("node_modules/.bin/tsc", "-p", config);
     expect(status).not.toBe(0);
     expect(output).toContain("types.ts");
   });
 
   test("a failing test and a suite that does not load both fail ./dev test", () => {
-    const failing = 'import { expect, test } from "@jest/globals"; test("x", () => expect(1).toBe(2));';
+    const failing =
+      'import { expect, test } from "@jest/globals"; test("x", () => expect(1).toBe(2));';
     writeFileSync(join(folder, "failing.test.ts"), failing);
     writeFileSync(join(folder, "broken.test.ts"), 'import "./not-there.ts";');
     for (const name of ["failing", "broken"]) {
-      const { status, output } = run(process.execPath, "tools/test.ts", join(folder, `${name}.test.ts`));
+      const { status, output } = run(
+        process.execPath,
+        "tools/test.ts",
+        join(folder, `${name}.test.ts`),
+      );
       expect(status).toBe(1);
       expect(output).toContain("1 failed, 0 passed");
     }
