@@ -1,7 +1,7 @@
 import { FieldValue } from "@google-cloud/firestore";
 import { status } from "@grpc/grpc-js";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Connection, connect, ids } from "./support.ts";
+import { type Connection, connect, ids, onGoogle } from "./support.ts";
 
 let connection: Connection;
 beforeAll(async () => {
@@ -75,29 +75,33 @@ describe("a batch", () => {
     expect((await collection.count().get()).data().count).toBe(600);
   });
 
-  test("is never seen half done", async () => {
-    const collection = connection.collection();
-    const write = (n: number) =>
-      connection.database
-        .batch()
-        .set(collection.doc("left"), { n })
-        .set(collection.doc("right"), { n })
-        .commit();
-    await write(0);
-    let writing = true;
-    const writer = (async () => {
-      for (let n = 1; n <= 30; n++) await write(n);
-      writing = false;
-    })();
-    let looks = 0;
-    while (writing) {
-      const [left, right] = (await collection.get()).docs;
-      expect(left?.get("n")).toBe(right?.get("n"));
-      looks += 1;
-    }
-    await writer;
-    expect(looks).toBeGreaterThan(1);
-  });
+  // Google's emulator lets a query see half a commit when it is busy; production's queries are
+  // strongly consistent: https://cloud.google.com/firestore/docs/understand-reads-writes-scale
+  if (!onGoogle) {
+    test("is never seen half done", async () => {
+      const collection = connection.collection();
+      const write = (n: number) =>
+        connection.database
+          .batch()
+          .set(collection.doc("left"), { n })
+          .set(collection.doc("right"), { n })
+          .commit();
+      await write(0);
+      let writing = true;
+      const writer = (async () => {
+        for (let n = 1; n <= 30; n++) await write(n);
+        writing = false;
+      })();
+      let looks = 0;
+      while (writing) {
+        const [left, right] = (await collection.get()).docs;
+        expect(left?.get("n")).toBe(right?.get("n"));
+        looks += 1;
+      }
+      await writer;
+      expect(looks).toBeGreaterThan(1);
+    });
+  }
 });
 
 describe("a bulk writer", () => {
