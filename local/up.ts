@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { functionNames } from "../functions/manifest.ts";
 import { registerCommands } from "../tools/register-commands.ts";
 import { type Cloud, startCloud } from "./cloud.ts";
@@ -21,6 +21,12 @@ const KEYS = [
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
+if (await isRunning()) {
+  process.stderr.write(
+    "It is running already, from this folder. Stop it there with Ctrl+C first.\n",
+  );
+  process.exit(1);
+}
 mkdirSync(FOLDER, { recursive: true });
 say("Starting the local cloud…");
 const cloud = await startCloud({ dataDir: `${FOLDER}/firestore`, log: say });
@@ -46,6 +52,16 @@ rmSync(ENDPOINTS, { force: true });
 await control.stop();
 await cloud.stop();
 process.exit(0);
+
+/** Two at once would write the same data. What was killed left its addresses, but answers no more. */
+async function isRunning(): Promise<boolean> {
+  try {
+    const { control: other } = JSON.parse(readFileSync(ENDPOINTS, "utf8"));
+    return (await fetch(`${other}/clock`)).ok;
+  } catch {
+    return false;
+  }
+}
 
 function endpoints(running: Cloud, controlUrl: string) {
   const { settings: all, functions, discord } = running;
