@@ -30,7 +30,8 @@ export async function openOrderChoices(
   const known = orderChoices.safeParse(parseJson(Buffer.from(cached ?? "")));
   if (known.success) return known.data;
 
-  const open = (await quietly(orders.openOf(builderId))) ?? [];
+  const open = await quietly(orders.openOf(builderId));
+  if (!open) return [];
   const choices = open
     .map((order) => ({ id: order.id, label: labelOf(order) }))
     .sort((one, other) => one.label.localeCompare(other.label));

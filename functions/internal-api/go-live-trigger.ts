@@ -14,10 +14,11 @@ import {
   unknownContextText,
 } from "../../shared/messages/go-live.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
+import { TerminalError } from "../../shared/runtime/errors.ts";
 import { header } from "../../shared/runtime/http.ts";
 import type { GoLive } from "../../shared/store/go-lives.ts";
 
-export type GoLiveTriggerDeps = VerifyOrderDeps & AnnounceDeps & Pick<Deps, "twitch">;
+export type GoLiveTriggerDeps = VerifyOrderDeps & AnnounceDeps & Pick<Deps, "twitch" | "log">;
 
 /** What the caller is answered. */
 interface Answer {
@@ -74,7 +75,13 @@ async function doWork(goLive: GoLive, deps: GoLiveTriggerDeps): Promise<Answer> 
   }
   await Promise.all(
     context.orderIds.map((orderId) =>
-      verifyOrder({ ...common, id: `${goLiveId}.${orderId}`, orderId, verifiedAtMs }, deps),
+      verifyOrder({ ...common, id: `${goLiveId}.${orderId}`, orderId, verifiedAtMs }, deps).catch(
+        // Its outcome is recorded; the others go on.
+        (error: unknown) => {
+          if (!(error instanceof TerminalError)) throw error;
+          deps.log.error("An order could not be read", error, { order: orderId });
+        },
+      ),
     ),
   );
   return { status: 200, message: orderReportText(await deps.goLives.outcomes(goLiveId)) };

@@ -1,14 +1,11 @@
-import type { Deps } from "../../shared/runtime/deps.ts";
 import type { FunctionHandler } from "../../shared/runtime/http.ts";
 import { type GoLiveTriggerDeps, goLiveTrigger } from "./go-live-trigger.ts";
-
-type InternalApiDeps = GoLiveTriggerDeps & Pick<Deps, "log">;
 
 /**
  * What C500's other services may ask for. Only callers with the invoker role reach it: Cloud Run
  * checks their identity token before we run.
  */
-export const handler: FunctionHandler<InternalApiDeps> = (deps) => async (request, response) => {
+export const handler: FunctionHandler<GoLiveTriggerDeps> = (deps) => async (request, response) => {
   if (request.path !== "/api/internal/go-live-trigger") {
     response.status(404).json({ message: "There is nothing at this path." });
     return;

@@ -17,8 +17,11 @@ type OrderVerificationDeps = VerifyOrderDeps & Pick<Deps, "log">;
 export const handler = subscriber(
   orderVerificationRequested,
   async (event, deps: OrderVerificationDeps) => {
-    await verifyOrder(event, deps);
-    await reportWhenComplete(event.goLiveId, deps);
+    try {
+      await verifyOrder(event, deps);
+    } finally {
+      await reportWhenComplete(event.goLiveId, deps);
+    }
   },
 );
 

@@ -106,6 +106,7 @@ export function connectTwitch(
   async function get<T>(path: string, schema: z.ZodMiniType<T>): Promise<T> {
     let response = await request(path);
     if (response.status === 401) {
+      await response.body?.cancel();
       token = undefined;
       response = await request(path);
     }

@@ -38,8 +38,8 @@ export async function startGoLive(
   const stream = await findStream(builder, deps);
   if (typeof stream === "string") return { ok: false, refusal: stream };
 
-  const goLive = { ...request, stream, verifiedAtMs: deps.clock.now().getTime() };
-  await deps.goLives.create(goLive);
+  const verifiedAtMs = deps.clock.now().getTime();
+  const goLive = await deps.goLives.create({ ...request, stream, verifiedAtMs });
   return { ok: true, goLive };
 }
 

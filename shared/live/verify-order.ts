@@ -4,6 +4,7 @@ import type { OrderVerification } from "../events/order-verification-requested.t
 import { onTheWorkbench, onTheWorkbenchInChannel, streamUrl } from "../messages/go-live.ts";
 import { sendDmOnce, sendOnce } from "../messages/send-once.ts";
 import type { Deps } from "../runtime/deps.ts";
+import { TerminalError } from "../runtime/errors.ts";
 import type { OrderOutcome } from "../store/go-lives.ts";
 
 /** What verifying an order needs. */
@@ -12,8 +13,13 @@ export type VerifyOrderDeps = Pick<
   "orders" | "users" | "builders" | "goLives" | "discord" | "sentMessages" | "clock" | "config"
 >;
 
+/** After this long without success the builder's report no longer waits for the order. */
+const REPORT_WAITS_MS = 10 * 60_000;
+
 /**
  * Puts one order on the workbench, tells its buyer and records the outcome for the builder's report.
+ * An error is thrown on after its outcome is recorded: `broken` when trying again cannot help,
+ * `delayed` when trying has taken ten minutes. So a bad order keeps no report waiting.
  *
  * Twice: the order keeps its first proof, the message its record, the outcome its first value.
  * Dying in between: the next delivery answers `building` for the same go-live and goes on.
@@ -22,6 +28,22 @@ export async function verifyOrder(
   request: OrderVerification,
   deps: VerifyOrderDeps,
 ): Promise<void> {
+  const { goLiveId, orderId, verifiedAtMs } = request;
+  const record = (outcome: OrderOutcome) => deps.goLives.recordOutcome(goLiveId, orderId, outcome);
+  try {
+    await record(await startBuilding(request, deps));
+  } catch (error) {
+    const waitedMs = deps.clock.now().getTime() - verifiedAtMs;
+    if (error instanceof TerminalError) await record("broken");
+    else if (waitedMs >= REPORT_WAITS_MS) await record("delayed");
+    throw error;
+  }
+}
+
+async function startBuilding(
+  request: OrderVerification,
+  deps: VerifyOrderDeps,
+): Promise<OrderOutcome> {
   const { orderId, builderId, goLiveId, stream, verifiedAtMs } = request;
   const proof = { goLiveId, streamId: stream.id, verifiedAtMs };
   const result = await deps.orders.startBuilding(
@@ -31,9 +53,7 @@ export async function verifyOrder(
     streamUrl(stream),
     deps.clock.now(),
   );
-  const outcome =
-    result.outcome === "building" ? await tellBuyer(result.order, request, deps) : result.outcome;
-  await deps.goLives.recordOutcome(goLiveId, orderId, outcome);
+  return result.outcome === "building" ? tellBuyer(result.order, request, deps) : result.outcome;
 }
 
 async function tellBuyer(

@@ -106,6 +106,10 @@ const outcomeTexts: Record<OrderOutcome, string> = {
   "already-building": "👍 was on the workbench already; the buyer was told then.",
   closed: "🚫 is finished or cancelled, so there is nothing to build.",
   "not-found": "❓ isn't among your orders. Check the id and try again.",
+  broken:
+    "⚠️ couldn't be read: something in it is damaged. The team has been told and will mend it.",
+  delayed:
+    "⏳ is taking longer than it should. I keep trying; the team is told if it can't be done.",
 };
 
 function streamEmbed(stream: Stream, color: number): APIEmbed {

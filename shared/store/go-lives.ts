@@ -24,6 +24,8 @@ export const orderOutcomes = [
   "already-building",
   "closed",
   "not-found",
+  "broken",
+  "delayed",
 ] as const;
 export type OrderOutcome = (typeof orderOutcomes)[number];
 
@@ -61,10 +63,10 @@ export function createGoLives(database: Database) {
       );
     },
 
-    /** Keeps a go-live; one with this id that is there already stays as it is. */
-    async create(goLive: GoLive): Promise<void> {
+    /** Keeps a go-live and gives what is kept: the first one, if this id was there already. */
+    async create(goLive: GoLive): Promise<GoLive> {
       const { id } = goLive;
-      await createdNow(
+      const isFirst = await createdNow(
         (await reference(id)).create({
           builder_id: goLive.builderId,
           context: formatLiveContext(goLive.context),
@@ -73,6 +75,7 @@ export function createGoLives(database: Database) {
           interaction_token: goLive.interactionToken ?? null,
         }),
       );
+      return isFirst ? goLive : ((await this.get(id)) ?? goLive);
     },
 
     /** Keeps an order's first outcome; a later one for the same order changes nothing. */

@@ -94,7 +94,9 @@ describe("several orders at once", () => {
     const builder = await seed.builder();
     const good = await seed.order(builder.id);
     await cloud.firestore.doc("orders/cs_broken").set({ builder_id: builder.id, buyer_id: 5 });
-    await goLive(cloud, builder.id, { context: "orders", orders: `${good.id},cs_broken` });
+    const orders = `${good.id},cs_broken`;
+    const { report } = await goLive(cloud, builder.id, { context: "orders", orders });
+    expect(report).toContain("`cs_broken` ⚠️ couldn't be read");
     expect(cloud.discord.dms(good.buyerId)).toHaveLength(1);
     const letters = await cloud.firestore.collection("dead_letters").get();
     const reasons = letters.docs.map((letter) => letter.data()["reason"]);
