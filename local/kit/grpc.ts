@@ -1,5 +1,3 @@
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import {
   type GrpcObject,
   loadPackageDefinition,
@@ -7,8 +5,6 @@ import {
   ServerCredentials,
 } from "@grpc/grpc-js";
 import { loadSync, type Options } from "@grpc/proto-loader";
-
-const require = createRequire(import.meta.url);
 
 /** Proto3 as plain objects: int64 as strings, bytes as Buffers, enums by name, set oneofs named. */
 const PROTO_OPTIONS: Options = { longs: String, enums: String, oneofs: true, defaults: true };
@@ -19,12 +15,6 @@ export interface GrpcService {
   readonly host: string;
   /** Closes the port and cuts every call. */
   stop(): Promise<void>;
-}
-
-/** The folder of `.proto` files inside an installed npm package, which ships Google's common protos too. */
-export function protoFolder(packageName: string, ...inside: string[]): string {
-  const root = dirname(require.resolve(`${packageName}/package.json`));
-  return join(root, ...inside);
 }
 
 /** Loads a `.proto` file and gives its packages, as `grpc-js` names them. */
