@@ -1,0 +1,52 @@
+import { Firestore } from "@google-cloud/firestore";
+import type { Cloud } from "../cloud.ts";
+import type { DiscordStandIn } from "../discord/index.ts";
+import type { TwitchStandIn } from "../twitch/index.ts";
+
+/** A stage: the running cloud, with the stand-ins that the play needs. */
+export interface Stage {
+  readonly cloud: Cloud;
+  readonly discord: DiscordStandIn;
+  readonly twitch: TwitchStandIn;
+  readonly firestore: Firestore;
+}
+
+/** Who plays: Discord user ids by name. */
+export const people = {
+  mina: "600000000000000001",
+  otto: "600000000000000002",
+  nora: "600000000000000003",
+  ruth: "600000000000000011",
+  sam: "600000000000000012",
+  stranger: "600000000000000099",
+} as const;
+
+/** Orders as they are stored, by id. */
+export const orders = {
+  cs_test_123: { builder_id: people.mina, buyer_id: people.ruth, title: "Cozy 65 in lavender" },
+  cs_test_456: { builder_id: people.mina, buyer_id: people.sam, title: "Tofu 60, tape mod" },
+  cs_test_789: { builder_id: people.otto, buyer_id: people.ruth, title: "Otto's split board" },
+} as const;
+
+/** Puts builders, buyers and orders where they belong: Discord, Twitch and Firestore. */
+export async function seed({ discord, twitch, firestore }: Stage): Promise<void> {
+  for (const [username, id] of Object.entries(people)) {
+    discord.addUser({ id, username, dmsClosed: username === "sam" });
+  }
+  twitch.addUser({ id: "9001", login: "mina_makes", displayName: "mina_makes" });
+  twitch.addUser({ id: "9002", login: "otto_builds", displayName: "otto_builds" });
+  const batch = firestore.batch();
+  batch.set(firestore.doc(`builders/${people.mina}`), { twitch_username: "mina_makes" });
+  batch.set(firestore.doc(`builders/${people.otto}`), { twitch_username: "otto_builds" });
+  batch.set(firestore.doc(`builders/${people.nora}`), { stripe_account: "acct_nora" });
+  for (const [id, order] of Object.entries(orders)) {
+    const stored = { ...order, amount: 18500, plan: "held", fulfillment_status: "paid" };
+    batch.set(firestore.doc(`orders/${id}`), stored);
+  }
+  await batch.commit();
+}
+
+/** A client of the Firestore that the functions use. */
+export function openFirestore(cloud: Cloud): Firestore {
+  return new Firestore({ projectId: cloud.settings.GOOGLE_CLOUD_PROJECT ?? "" });
+}

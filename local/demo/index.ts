@@ -1,0 +1,51 @@
+import { registerCommands } from "../../tools/register-commands.ts";
+import { startCloud } from "../cloud.ts";
+import { community } from "../community.ts";
+import { openFirestore, type Stage, seed } from "./cast.ts";
+import { playCommands, playEnd, playRequests } from "./scenes.ts";
+import { subscribeToStreams } from "./subscriptions.ts";
+import { Timeline } from "./timeline.ts";
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+say("Starting the whole cloud on this machine…");
+const cloud = await startCloud();
+const { discord, twitch, settings } = cloud;
+if (!discord || !twitch) {
+  process.stderr.write(
+    "The demo needs the stand-ins of Discord and Twitch: unset their addresses.\n",
+  );
+  process.exit(1);
+}
+const stage: Stage = { cloud, discord, twitch, firestore: openFirestore(cloud) };
+await seed(stage);
+await registerCommands({
+  apiBaseUrl: settings.DISCORD_API_BASE_URL ?? "",
+  applicationId: community.applicationId,
+  botToken: settings.DISCORD_BOT_TOKEN ?? "",
+  guildId: community.guildId,
+});
+
+const timeline = new Timeline(stage);
+timeline.scene("Setting up");
+timeline.does("Discord", "checks our endpoint with a PING and with bad signatures");
+const verified = await discord.verifyEndpoint(`${cloud.functions.url}/discord-interactions`).then(
+  () => true,
+  () => false,
+);
+timeline.expect("the endpoint passes", verified);
+await subscribeToStreams(stage);
+await timeline.saw();
+timeline.expect(
+  "Twitch's challenge is answered",
+  twitch.subscriptions().every(({ status }) => status === "enabled"),
+);
+
+await playCommands(stage, timeline);
+await playRequests(stage, timeline);
+await playEnd(stage, timeline);
+const allHeld = timeline.end();
+
+await stage.firestore.terminate();
+await cloud.stop();
+process.exit(allHeld ? 0 : 1);

@@ -1,0 +1,199 @@
+import { community } from "../community.ts";
+import { people, type Stage } from "./cast.ts";
+import type { Timeline } from "./timeline.ts";
+
+const { generalChannelId, marketplaceChannelId, ordersChannelId } = community;
+
+/** Plays `/c500 live` in all its forms. */
+export async function playCommands(stage: Stage, timeline: Timeline): Promise<void> {
+  const { discord, twitch, cloud } = stage;
+  const endpoint = `${cloud.functions.url}/discord-interactions`;
+
+  /** Someone types the command; gives the answer only they see. */
+  const live = async (
+    who: keyof typeof people,
+    options: Record<string, string>,
+  ): Promise<string> => {
+    const typed = Object.entries(options).map(([name, value]) => `${name}:${value}`);
+    timeline.does(who, `types /c500 live ${typed.join(" ")}`);
+    const use = { user: people[who], channelId: generalChannelId };
+    const { id } = await discord.client.command(endpoint, { ...use, name: "c500 live", options });
+    await timeline.saw();
+    const original = discord.interaction(id)?.original;
+    return [original?.content, original?.embeds[0]?.description].join("\n");
+  };
+  const posts = (channelId: string) => discord.messages(channelId);
+
+  timeline.scene("Not everyone may go live");
+  const refusal = async (
+    who: keyof typeof people,
+    options: Record<string, string>,
+    words: string,
+  ) => {
+    const answer = await live(who, options);
+    timeline.expect(`${who} is told: ${words}`, answer.includes(words));
+  };
+  await refusal("stranger", { context: "chat" }, "not registered as a C500 builder");
+  await refusal("nora", { context: "chat" }, "no valid Twitch name");
+  await refusal(
+    "mina",
+    { context: "order", orders: "cs_test_123" },
+    "You are not currently live on Twitch.",
+  );
+  const untouched = await timeline.order("cs_test_123");
+  timeline.expect("the order is as it was", untouched.fulfillment_status === "paid");
+
+  timeline.scene("Mina starts her stream; Twitch tells us");
+  twitch.goLive("mina_makes", {
+    title: "Lubing switches by candlelight",
+    gameName: "Makers & Crafting",
+  });
+  await timeline.saw();
+  const mina = (await stage.firestore.doc(`builders/${people.mina}`).get()).data();
+  timeline.expect("her live status is kept", mina?.is_live === true);
+
+  timeline.scene("chat: the hangout announcement");
+  await live("mina", { context: "chat" });
+  const hangout = posts(generalChannelId).at(-1);
+  timeline.expect(
+    "it is in #general with the stream's title",
+    hangout?.embeds[0]?.title === "Lubing switches by candlelight",
+  );
+  timeline.expect(
+    "it pings nobody",
+    hangout?.pinged.users.length === 0 && hangout.pinged.roles.length === 0,
+  );
+
+  timeline.scene("drop: the hype alert");
+  await live("mina", { context: "drop" });
+  const alert = posts(marketplaceChannelId).at(-1);
+  timeline.expect(
+    "it pings the drop role and nobody else",
+    alert?.pinged.roles.join() === community.dropRoleId &&
+      alert.pinged.users.length === 0 &&
+      !alert.pinged.everyone,
+  );
+
+  timeline.scene("order: one order on the workbench");
+  timeline.does("mina", "types /c500 live context:order orders:cs_… and is offered");
+  const asked = {
+    user: people.mina,
+    channelId: generalChannelId,
+    name: "c500 live",
+    focused: "orders",
+  };
+  const offered = await discord.client.autocomplete(endpoint, {
+    ...asked,
+    options: { context: "order", orders: "cs" },
+  });
+  const choices = offered.response?.type === 8 ? offered.response.data.choices : [];
+  for (const { name } of choices) timeline.does("Discord", `offers ${name}`);
+  timeline.expect("her own two open orders are offered", choices.length === 2);
+  await live("mina", { context: "order", orders: "cs_test_123" });
+  const building = await timeline.order("cs_test_123");
+  timeline.expect(
+    "the order is building, with her stream",
+    building.fulfillment_status === "building" &&
+      building.twitch_vod_link === "https://www.twitch.tv/mina_makes",
+  );
+  const [dm] = discord.dms(people.ruth);
+  timeline.expect(
+    "ruth got a DM with the order and the stream",
+    dm?.content.includes("cs_test_123") === true && dm.content.includes("twitch.tv/mina_makes"),
+  );
+
+  timeline.scene("The same command again");
+  const again = await live("mina", { context: "order", orders: "cs_test_123" });
+  timeline.expect("mina is told it was there already", again.includes("already"));
+  timeline.expect("ruth got no second DM", discord.dms(people.ruth).length === 1);
+
+  timeline.scene("orders: several at once, not all of them good; sam's DMs are closed");
+  const report = await live("mina", {
+    context: "orders",
+    orders: "cs_test_456, cs_test_789, cs_test_000",
+  });
+  await timeline.order("cs_test_456");
+  const told = posts(ordersChannelId).at(-1);
+  timeline.expect(
+    "sam is told in #orders and alone is pinged",
+    told?.pinged.users.join() === people.sam && told.pinged.roles.length === 0,
+  );
+  timeline.expect(
+    "another builder's order is left alone",
+    (await timeline.order("cs_test_789")).fulfillment_status === "paid",
+  );
+  timeline.expect(
+    "mina's report lists all three",
+    report.includes("`cs_test_456` ✅") &&
+      report.includes("`cs_test_789` ❓") &&
+      report.includes("`cs_test_000` ❓"),
+  );
+
+  timeline.scene("Words nobody understands");
+  await refusal(
+    "mina",
+    { context: "orders", orders: " , " },
+    "`chat`, `drop`, `order:ID`, `orders:ID,ID`",
+  );
+
+  timeline.scene("Twitch does not answer");
+  cloud.faults.add({
+    target: "twitch",
+    operation: /GET \/helix\/streams/,
+    fault: { kind: "fail", code: 503 },
+  });
+  await refusal("mina", { context: "chat" }, "Twitch isn't answering right now");
+  cloud.faults.clear();
+}
+
+/** Plays what other programs do: a forger, and C500's own services. */
+export async function playRequests(stage: Stage, timeline: Timeline): Promise<void> {
+  const { discord, cloud } = stage;
+  timeline.scene("A forged command");
+  const headers = { "x-signature-ed25519": "0".repeat(128) };
+  const forged = await discord.client.post(`${cloud.functions.url}/discord-interactions`, {
+    body: '{"type":1}',
+    headers,
+  });
+  timeline.does("forger", `posts with a signature of zeros → ${forged.status}`);
+  timeline.expect("it is answered 401", forged.status === 401);
+
+  timeline.scene("Another service asks for the same, synchronously");
+  const trigger = async (builder: string, context: string, expected: number) => {
+    const response = await fetch(
+      `${cloud.functions.url}/internal-api/api/internal/go-live-trigger`,
+      {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ builder_discord_id: builder, live_context: context }),
+      },
+    );
+    const { message } = (await response.json()) as { message: string };
+    timeline.does("service", `${context} → ${response.status}: ${message}`);
+    timeline.expect(`it is answered ${expected}`, response.status === expected);
+  };
+  await trigger(people.mina, "order:cs_test_456", 200);
+  await trigger(people.mina, "party", 400);
+  await trigger(people.stranger, "chat", 404);
+  await trigger(people.otto, "chat", 409);
+}
+
+/** Plays the end of the stream and the video that stays. */
+export async function playEnd({ cloud, twitch }: Stage, timeline: Timeline): Promise<void> {
+  timeline.scene("Two hours later the stream ends, and Twitch publishes the video");
+  await cloud.clock.advance(2 * 3_600_000);
+  twitch.endStream("mina_makes");
+  await timeline.saw();
+  for (let minutes = 0; minutes < 30; minutes += 5) {
+    await cloud.clock.advance(5 * 60_000);
+    await cloud.settle();
+  }
+  await timeline.saw();
+  for (const id of ["cs_test_123", "cs_test_456"]) {
+    const { twitch_vod_link: link } = await timeline.order(id);
+    timeline.expect(
+      `${id} links to the moment in the video`,
+      /\/videos\/\d+\?t=0h00m\d\ds$/.test(String(link)),
+    );
+  }
+}

@@ -1,0 +1,183 @@
+import { community } from "../community.ts";
+import type { DiscordEvent } from "../discord/state/event-log.ts";
+import { environment } from "../kit/environment.ts";
+import type { TwitchEvent } from "../twitch/event-log.ts";
+import { people, type Stage } from "./cast.ts";
+
+const WIDTH = 100;
+const INDENT = "             ";
+const hasColours = process.stdout.isTTY === true && environment.NO_COLOR === undefined;
+
+const paint = (code: number) => (text: string) =>
+  hasColours ? `\u001b[${code}m${text}\u001b[0m` : text;
+const bold = paint(1);
+const dim = paint(2);
+const green = paint(32);
+const red = paint(31);
+
+const channelNames: Readonly<Record<string, string>> = {
+  [community.generalChannelId]: "#general",
+  [community.marketplaceChannelId]: "#marketplace",
+  [community.ordersChannelId]: "#orders",
+  [community.operatorsChannelId]: "#operators",
+};
+
+/** Prints what happens as it happens, for someone who sees it for the first time. */
+export class Timeline {
+  readonly #stage: Stage;
+  readonly #startMs: number;
+  #discordSeen = 0;
+  #twitchSeen = 0;
+  #failures: string[] = [];
+  #held = 0;
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+    this.#startMs = stage.cloud.clock.nowMs();
+  }
+
+  /** Begins a scene; what was not printed by now stays out. */
+  scene(title: string): void {
+    this.#discordSeen = this.#stage.discord.events().length;
+    this.#twitchSeen = this.#stage.twitch.events().length;
+    write(`\n${bold(title)}`);
+  }
+
+  /** Says what someone does. */
+  does(who: string, what: string): void {
+    this.#line(this.#stage.cloud.clock.nowMs(), who, what);
+  }
+
+  /** Prints what Discord and Twitch saw since the scene began. */
+  async saw(): Promise<void> {
+    await this.#stage.cloud.settle();
+    const discord = this.#stage.discord
+      .events()
+      .slice(this.#discordSeen)
+      .flatMap((event) => this.#discord(event));
+    const twitch = this.#stage.twitch
+      .events()
+      .slice(this.#twitchSeen)
+      .flatMap((event) => describeTwitch(event));
+    const lines = [...discord, ...twitch].sort((one, other) => one.atMs - other.atMs);
+    for (const { atMs, who, what } of lines) this.#line(atMs, who, what);
+    this.#discordSeen = this.#stage.discord.events().length;
+    this.#twitchSeen = this.#stage.twitch.events().length;
+  }
+
+  /** Prints what Firestore holds of an order. */
+  async order(id: string): Promise<Record<string, unknown>> {
+    const stored = (await this.#stage.firestore.doc(`orders/${id}`).get()).data() ?? {};
+    const { fulfillment_status: status, twitch_vod_link: link } = stored;
+    const now = this.#stage.cloud.clock.nowMs();
+    this.#line(now, "Firestore", `orders/${id}: ${status}${link ? `, ${link}` : ""}`);
+    return stored;
+  }
+
+  /** Holds something against what really happened. */
+  expect(what: string, holds: boolean): void {
+    if (holds) this.#held += 1;
+    else this.#failures.push(what);
+    write(`${INDENT}${holds ? green("✓") : red("✗")} ${dim(what)}`);
+  }
+
+  /** Prints the end; true when everything expected happened. */
+  end(): boolean {
+    const total = this.#held + this.#failures.length;
+    write(`\n${bold(`${this.#held} of ${total} expectations held.`)}`);
+    for (const failure of this.#failures) write(red(`  did not happen: ${failure}`));
+    return this.#failures.length === 0;
+  }
+
+  #discord(event: DiscordEvent): { atMs: number; who: string; what: string }[] {
+    const { atMs } = event;
+    if (event.kind === "call-refused") {
+      return [{ atMs, who: "Discord", what: `refused ${event.call} with code ${event.code}` }];
+    }
+    if (event.kind !== "message-created" && event.kind !== "message-edited") return [];
+    const message = this.#find(event.channelId, event.messageId);
+    const embed = message?.embeds[0];
+    const text = [event.content, embed?.title && `[${embed.title}]`, embed?.description]
+      .filter(Boolean)
+      .join("\n");
+    if (text === "") return [];
+    const pinged = [
+      ...event.pinged.users.map(nameOf),
+      ...event.pinged.roles.map(() => "the drops role"),
+    ];
+    const pings =
+      pinged.length > 0 && event.kind === "message-created" ? ` (pings ${pinged.join(", ")})` : "";
+    const where = event.onlyFor
+      ? `only ${nameOf(event.onlyFor)} sees`
+      : this.#place(event.channelId);
+    return [{ atMs, who: "Discord", what: `${where}${pings}: ${withNames(text)}` }];
+  }
+
+  #find(channelId: string, messageId: string) {
+    const { discord } = this.#stage;
+    const dms = Object.values(people).flatMap((id) => discord.dms(id));
+    const answers = discord
+      .events()
+      .map((event) => event.kind === "interaction-sent" && event.interactionId)
+      .map((id) => (id ? discord.interaction(id)?.original : undefined));
+    const shown = [...discord.messages(channelId), ...dms, ...answers];
+    return shown.find((message) => message?.id === messageId);
+  }
+
+  #place(channelId: string): string {
+    const known = channelNames[channelId];
+    if (known) return known;
+    const { discord } = this.#stage;
+    const user = Object.values(people).find((id) =>
+      discord.dms(id).some((dm) => dm.channel_id === channelId),
+    );
+    return user ? `DM to ${nameOf(user)}` : "DM";
+  }
+
+  #line(atMs: number, who: string, what: string): void {
+    const seconds = ((atMs - this.#startMs) / 1000).toFixed(1).padStart(9);
+    const [first = "", ...rest] = wrap(`${bold(who.padEnd(9))} ${what}`);
+    write(`${dim(`${seconds}s`)}   ${first}`);
+    for (const line of rest) write(`${INDENT}          ${line}`);
+  }
+}
+
+function describeTwitch(event: TwitchEvent): { atMs: number; who: string; what: string }[] {
+  const { atMs } = event;
+  const line = (what: string) => [{ atMs, who: "Twitch", what }];
+  if (event.kind === "request")
+    return line(`${event.method} ${event.path} → ${event.status ?? "broken off"}`);
+  if (event.kind === "message") {
+    return line(`sent ${event.subscriptionType} (${event.messageType}) → ${event.result}`);
+  }
+  if (event.kind === "video-published") return line(`published ${event.url}`);
+  return [];
+}
+
+function nameOf(userId: string): string {
+  return Object.entries(people).find(([, id]) => id === userId)?.[0] ?? userId;
+}
+
+function withNames(text: string): string {
+  return text
+    .replace(/<@(\d+)>/g, (_mention, id: string) => `@${nameOf(id)}`)
+    .replace(/<@&\d+>/g, "@drops")
+    .replace(/<#(\d+)>/g, (_mention, id: string) => channelNames[id] ?? id);
+}
+
+/** Breaks at blanks, so that no line is longer than the page. */
+function wrap(text: string): string[] {
+  return text.split("\n").flatMap((line) => {
+    const lines = [""];
+    for (const word of line.split(" ")) {
+      const last = lines.at(-1) ?? "";
+      if (last !== "" && last.length + word.length + 1 > WIDTH) lines.push(word);
+      else lines[lines.length - 1] = last === "" ? word : `${last} ${word}`;
+    }
+    return lines;
+  });
+}
+
+function write(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
