@@ -100,7 +100,8 @@ export class Timeline {
     const text = [event.content, embed?.title && `[${embed.title}]`, embed?.description]
       .filter(Boolean)
       .join("\n");
-    if (text === "") return [];
+    // The "thinking…" that an answer takes the place of.
+    if (text === "" || (event.onlyFor && event.content === "")) return [];
     const pinged = [
       ...event.pinged.users.map(nameOf),
       ...event.pinged.roles.map(() => "the drops role"),
