@@ -10,7 +10,7 @@ import { liveCommands, ping, publicKeyHex, type SignedRequest } from "./signed-r
 const COLD_STARTS = 9;
 const ROUNDS = 7;
 const SECONDS_A_ROUND = 2;
-const CONNECTIONS = 32;
+const CONNECTIONS = 100;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 

@@ -30,11 +30,8 @@ export function connectPublisher(
   });
   const topics = new Map<string, Topic>();
 
-  const topicNamed = async (name: string): Promise<Topic> => {
-    const known = topics.get(name);
-    if (known) return known;
+  const openTopic = async (name: string): Promise<Topic> => {
     const topic = (await client()).topic(name, {
-      batching: { maxMessages: 100, maxMilliseconds: 5 },
       gaxOpts: {
         timeout: deadlineMs,
         retry: {
@@ -58,7 +55,8 @@ export function connectPublisher(
     async publish(event, payload) {
       const data = Buffer.from(JSON.stringify(event.schema.parse(payload)));
       const attributes = { ...event.attributes(payload), [EVENT_ID_ATTRIBUTE]: payload.id };
-      await (await topicNamed(event.topic)).publishMessage({ data, attributes });
+      const topic = topics.get(event.topic) ?? (await openTopic(event.topic));
+      await topic.publishMessage({ data, attributes });
     },
   };
 }
