@@ -32,7 +32,12 @@ export class DiscordError extends Error {
   readonly code: number;
   readonly status: number;
 
-  constructor(method: string, route: string, status: number, code: number, reason: string) {
+  constructor(
+    { method, route }: { method: string; route: string },
+    status: number,
+    code: number,
+    reason: string,
+  ) {
     super(`${method} ${route} was refused with ${status}, code ${code}: ${reason}`);
     this.code = code;
     this.status = status;
@@ -65,6 +70,9 @@ const EXPIRED_INTERACTION_CODE = 50027;
 const UNANSWERED_INTERACTION_CODES = new Set([10008, 10015, 10062]);
 const UNUSABLE_CHANNEL_CODES = new Set([10003, 50001, 50013]);
 
+/** Tries of a call whose connection breaks: Discord may have done it, and knows each repeat. */
+const MAX_ATTEMPTS = 3;
+
 /**
  * Connects to Discord's REST API as our bot. 429s are waited out and 5xx tried three more times by
  * the library. https://discord.com/developers/docs/reference
@@ -83,14 +91,17 @@ export function connectDiscord(
   async function send(call: Call, body: unknown): Promise<unknown> {
     const { rest, DiscordAPIError } = await library();
     const options = { body, auth: call.auth ?? true };
-    try {
-      return await (call.method === "POST"
-        ? rest.post(call.path, options)
-        : rest.patch(call.path, options));
-    } catch (error) {
-      if (!(error instanceof DiscordAPIError)) throw error;
-      const code = Number(error.code);
-      throw new DiscordError(call.method, call.route, error.status, code, error.message);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await (call.method === "POST"
+          ? rest.post(call.path, options)
+          : rest.patch(call.path, options));
+      } catch (error) {
+        if (error instanceof DiscordAPIError) {
+          throw new DiscordError(call, error.status, Number(error.code), error.message);
+        }
+        if (attempt === MAX_ATTEMPTS) throw error;
+      }
     }
   }
 
