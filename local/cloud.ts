@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createLog, type LogWriter } from "../shared/runtime/log.ts";
 import { community, furnishCommunity } from "./community.ts";
+import { generateKeys } from "./discord/client/keys.ts";
 import { type DiscordStandIn, startDiscord } from "./discord/index.ts";
 import { startFirestore } from "./firestore/index.ts";
 import { type LocalFunctions, openFunctions } from "./functions/index.ts";
@@ -39,6 +40,8 @@ export interface Cloud {
   /** Every setting the functions were given, and the emulator variables Google's clients read. */
   readonly settings: Readonly<Record<string, string | undefined>>;
   readonly discord: DiscordStandIn | undefined;
+  /** Signs interactions, PKCS #8 in PEM; useless where the environment gave another public key. */
+  readonly discordPrivateKey: string;
   readonly twitch: TwitchStandIn | undefined;
   readonly pubsub: PubSubStandIn | undefined;
   readonly tasks: TasksStandIn | undefined;
@@ -116,6 +119,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     FIRESTORE_EMULATOR_HOST: firestore?.host ?? given.FIRESTORE_EMULATOR_HOST,
     PUBSUB_EMULATOR_HOST: pubsub?.host ?? given.PUBSUB_EMULATOR_HOST,
   });
+  const keys = discord ?? generateKeys();
   const settings: Record<string, string | undefined> = {
     GOOGLE_CLOUD_PROJECT: projectId,
     GOOGLE_CLOUD_REGION: region,
@@ -124,10 +128,10 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     PUBSUB_EMULATOR_HOST: pubsub?.host,
     CLOUD_TASKS_EMULATOR_HOST: tasks?.host,
     UPSTASH_REDIS_REST_URL: upstash?.url,
-    UPSTASH_REDIS_REST_TOKEN: upstash && secrets.redis,
+    UPSTASH_REDIS_REST_TOKEN: secrets.redis,
     DISCORD_APPLICATION_ID: community.applicationId,
-    DISCORD_PUBLIC_KEY: discord?.publicKey,
-    DISCORD_BOT_TOKEN: discord && secrets.botToken,
+    DISCORD_PUBLIC_KEY: keys.publicKey,
+    DISCORD_BOT_TOKEN: secrets.botToken,
     DISCORD_API_BASE_URL: discord && `${discord.url}/api`,
     DISCORD_GENERAL_CHANNEL_ID: community.generalChannelId,
     DISCORD_MARKETPLACE_CHANNEL_ID: community.marketplaceChannelId,
@@ -135,7 +139,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     DISCORD_OPERATORS_CHANNEL_ID: community.operatorsChannelId,
     DISCORD_DROP_ROLE_ID: community.dropRoleId,
     TWITCH_CLIENT_ID: "c500-local",
-    TWITCH_CLIENT_SECRET: twitch && secrets.twitchClient,
+    TWITCH_CLIENT_SECRET: secrets.twitchClient,
     TWITCH_EVENTSUB_SECRET: secrets.eventSub,
     TWITCH_API_BASE_URL: twitch && `${twitch.url}/helix`,
     TWITCH_AUTH_BASE_URL: twitch && `${twitch.url}/oauth2`,
@@ -154,6 +158,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     functions,
     settings,
     discord,
+    discordPrivateKey: keys.privateKey,
     twitch,
     pubsub,
     tasks,

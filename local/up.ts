@@ -32,12 +32,14 @@ say("Starting the local cloud…");
 const cloud = await startCloud({ dataDir: `${FOLDER}/firestore`, log: say });
 const control = await startControl(cloud);
 const { settings } = cloud;
-await registerCommands({
-  apiBaseUrl: settings.DISCORD_API_BASE_URL ?? "",
-  applicationId: settings.DISCORD_APPLICATION_ID ?? "",
-  botToken: settings.DISCORD_BOT_TOKEN ?? "",
-  guildId: community.guildId,
-});
+if (cloud.discord) {
+  await registerCommands({
+    apiBaseUrl: settings.DISCORD_API_BASE_URL ?? "",
+    applicationId: settings.DISCORD_APPLICATION_ID ?? "",
+    botToken: settings.DISCORD_BOT_TOKEN ?? "",
+    guildId: community.guildId,
+  });
+}
 writeFileSync(ENDPOINTS, `${JSON.stringify(endpoints(cloud, control.url), null, 2)}\n`);
 say(
   `Ready. Addresses and keys are in ${ENDPOINTS}; Firestore's data stays in ${FOLDER}/firestore.`,
@@ -64,7 +66,7 @@ async function isRunning(): Promise<boolean> {
 }
 
 function endpoints(running: Cloud, controlUrl: string) {
-  const { settings: all, functions, discord } = running;
+  const { settings: all, functions, discordPrivateKey } = running;
   const pick = (names: readonly string[]) =>
     Object.fromEntries(names.map((name) => [name, all[name]]));
   return {
@@ -80,7 +82,7 @@ function endpoints(running: Cloud, controlUrl: string) {
       twitchAuth: all.TWITCH_AUTH_BASE_URL,
     },
     projectId: all.GOOGLE_CLOUD_PROJECT,
-    keys: { ...pick(KEYS), DISCORD_PRIVATE_KEY: discord?.privateKey },
+    keys: { ...pick(KEYS), DISCORD_PRIVATE_KEY: discordPrivateKey },
     community,
   };
 }
