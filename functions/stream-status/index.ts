@@ -29,7 +29,10 @@ export const handler = subscriber(twitchEventReceived, async (event, deps: Strea
 });
 
 async function recordStatus(event: StreamEvent, deps: StreamStatusDeps): Promise<void> {
-  const builder = await deps.builders.findByTwitch(event.broadcasterId, event.broadcasterLogin);
+  const builder = await deps.builders.findByTwitch(event.broadcasterId, [
+    event.broadcasterLogin,
+    event.broadcasterName,
+  ]);
   if (!builder) {
     deps.log.warn("Twitch told of a channel that is no builder's", {
       twitchUser: event.broadcasterId,

@@ -4,7 +4,11 @@ import type { TwitchEvent } from "../../shared/events/twitch-event.ts";
 /** The first message of a subscription: its challenge goes back as it is. */
 export const challengeSchema = z.object({ challenge: z.string().check(z.minLength(1)) });
 
-const broadcaster = { broadcaster_user_id: z.string(), broadcaster_user_login: z.string() };
+const broadcaster = {
+  broadcaster_user_id: z.string(),
+  broadcaster_user_login: z.string(),
+  broadcaster_user_name: z.string(),
+};
 const online = z.object({
   subscription: z.object({ type: z.literal("stream.online") }),
   event: z.object({ ...broadcaster, id: z.string(), started_at: z.string() }),
@@ -50,6 +54,7 @@ export function toTwitchEvent(headers: MessageHeaders, content: unknown): Twitch
       type: "stream.online",
       broadcasterId: event.broadcaster_user_id,
       broadcasterLogin: event.broadcaster_user_login,
+      broadcasterName: event.broadcaster_user_name,
       streamId: event.id,
       startedAtMs: Date.parse(event.started_at),
     };
@@ -61,5 +66,6 @@ export function toTwitchEvent(headers: MessageHeaders, content: unknown): Twitch
     type: "stream.offline",
     broadcasterId: ended.data.event.broadcaster_user_id,
     broadcasterLogin: ended.data.event.broadcaster_user_login,
+    broadcasterName: ended.data.event.broadcaster_user_name,
   };
 }

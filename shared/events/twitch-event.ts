@@ -9,6 +9,9 @@ const base = {
   broadcasterId: z.string(),
 };
 
+/** Twitch's name in small letters, and as the channel writes it. */
+const names = { broadcasterLogin: z.string(), broadcasterName: z.string() };
+
 /**
  * Something Twitch told us of a broadcaster: a stream began or ended, or a subscription was revoked.
  * https://dev.twitch.tv/docs/eventsub/eventsub-reference/
@@ -19,11 +22,11 @@ export const twitchEventReceived = defineEvent({
     z.object({
       ...base,
       type: z.literal("stream.online"),
-      broadcasterLogin: z.string(),
+      ...names,
       streamId: z.string(),
       startedAtMs: z.number(),
     }),
-    z.object({ ...base, type: z.literal("stream.offline"), broadcasterLogin: z.string() }),
+    z.object({ ...base, type: z.literal("stream.offline"), ...names }),
     z.object({
       ...base,
       type: z.literal("revocation"),

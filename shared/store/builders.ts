@@ -37,12 +37,15 @@ export function createBuilders(database: Database) {
       return toBuilder(await (await collection()).doc(id).get());
     },
 
-    /** The builder with this Twitch account: by its id, else by its login (always in small letters). */
-    async findByTwitch(userId: string, login: string): Promise<Builder | undefined> {
+    /** The builder with this Twitch account: by its id, else by one of its names. */
+    async findByTwitch(userId: string, names: readonly string[]): Promise<Builder | undefined> {
       const builders = await collection();
       const byId = await builders.where("twitch_user_id", "==", userId).limit(1).get();
       if (byId.docs[0]) return toBuilder(byId.docs[0]);
-      const byName = await builders.where("twitch_username", "==", login).limit(1).get();
+      const byName = await builders
+        .where("twitch_username", "in", [...new Set(names)])
+        .limit(1)
+        .get();
       return byName.docs[0] && toBuilder(byName.docs[0]);
     },
 

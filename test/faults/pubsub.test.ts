@@ -39,7 +39,11 @@ describe("a Pub/Sub that takes nothing", () => {
     });
     const body = JSON.stringify({
       subscription: { type: "stream.offline" },
-      event: { broadcaster_user_id: builder.twitchId, broadcaster_user_login: builder.login },
+      event: {
+        broadcaster_user_id: builder.twitchId,
+        broadcaster_user_login: builder.login,
+        broadcaster_user_name: builder.login,
+      },
     });
     const message = {
       secret: cloud.settings.TWITCH_EVENTSUB_SECRET ?? "",

@@ -154,6 +154,18 @@ describe("a builder's live status", () => {
     expect(await statusOf(builder)).toMatchObject({ is_live: true, live_stream_id: "77" });
   });
 
+  test("is kept for a builder whose stored name has the channel's own capitals", async () => {
+    const builder = await seed.builder();
+    const name = builder.login.toUpperCase();
+    await cloud.firestore.doc(`builders/${builder.id}`).set({ twitch_username: name });
+    const body = onlineBody(builder).replace(
+      `"broadcaster_user_name":"${builder.login}"`,
+      `"broadcaster_user_name":"${name}"`,
+    );
+    await send("stream.online", body);
+    expect(await statusOf(builder)).toMatchObject({ is_live: true });
+  });
+
   test("of a channel that is no builder's is let go, acknowledged", async () => {
     const stranger = { id: "", twitchId: "424242", login: "stranger" };
     expect(await send("stream.online", onlineBody(stranger))).toBe(204);

@@ -23,7 +23,11 @@ const videoOf = (streamId: string) =>
 
 /** Ends the stream and tells us as Twitch would; a message id makes it a repeat. */
 async function endStream(builder: Builder, messageId?: string): Promise<void> {
-  const event = { broadcaster_user_id: builder.twitchId, broadcaster_user_login: builder.login };
+  const event = {
+    broadcaster_user_id: builder.twitchId,
+    broadcaster_user_login: builder.login,
+    broadcaster_user_name: builder.login,
+  };
   const { result } = await cloud.twitch.send(cloud.url("twitch-webhook"), {
     secret: cloud.settings.TWITCH_EVENTSUB_SECRET ?? "",
     type: "stream.offline",
