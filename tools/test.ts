@@ -2,6 +2,8 @@ import { MissingEmulatorsError } from "../local/google/index.ts";
 import { hasGoogleEmulators, startGoogleRun } from "./google.ts";
 import { runJest, type TestCount } from "./jest.ts";
 
+const GOOGLE_FLAGS = ["--setupFilesAfterEnv=<rootDir>/test/support/google-setup.ts"];
+
 const args = process.argv.slice(2);
 const chosen = args.filter((arg) => !arg.startsWith("--google"));
 
@@ -16,7 +18,7 @@ async function testOnGoogle(): Promise<void> {
     const google = await startGoogleRun();
     try {
       const suites = chosen.length > 0 ? chosen : google.suites;
-      finish(await runJest("google", suites, google.environment));
+      finish(await runJest("google", [...suites, ...GOOGLE_FLAGS], google.environment));
     } finally {
       await google.stop();
     }
