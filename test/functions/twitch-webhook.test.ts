@@ -123,7 +123,7 @@ describe("subscriptions", () => {
   });
 });
 
-describe("a builder's live status", () => {
+describe("stream-status: a builder's live status", () => {
   test("follows Twitch's own messages from the beginning of a stream to its end", async () => {
     const builder = await seed.builder({ isLive: false });
     await subscribe(builder, "stream.online");

@@ -38,7 +38,7 @@ async function endStream(builder: Builder, messageId?: string): Promise<void> {
   await cloud.settle();
 }
 
-describe("after a stream has ended", () => {
+describe("vod-link: after a stream has ended", () => {
   test("its orders get the video's link at the moment of the proof, once Twitch has the video", async () => {
     const builder = await seed.builder({ isLive: false });
     const stream = cloud.twitch.goLive(builder.login);
