@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 
@@ -43,6 +44,32 @@ describe("a gate that can pass on nothing is worth nothing", () => {
       expect(status).toBe(1);
       expect(output).toContain("1 failed, 0 passed");
     }
+  });
+
+  test("dead code is found: a file and an export that nothing uses", () => {
+    const project = mkdtempSync(join(tmpdir(), "c500-dead-"));
+    writeFileSync(join(project, "package.json"), '{"name":"x","main":"index.ts"}');
+    writeFileSync(join(project, "index.ts"), 'import { used } from "./part.ts";\nused();\n');
+    writeFileSync(
+      join(project, "part.ts"),
+      "export const used = () => 1;\nexport const forgotten = 2;\n",
+    );
+    writeFileSync(join(project, "lost.ts"), "export const lost = 1;\n");
+    const knip = join(process.cwd(), "node_modules/.bin/knip");
+    const { status, stdout } = spawnSync(knip, [], { cwd: project, encoding: "utf8" });
+    rmSync(project, { recursive: true });
+    expect(status).not.toBe(0);
+    expect(stdout).toContain("lost.ts");
+    expect(stdout).toContain("forgotten");
+  });
+
+  test("a file that is not formatted is refused", () => {
+    const bad = join(folder, "format.ts");
+    writeFileSync(bad, "export const x   = 1\n");
+    const args = ["format", "--vcs-enabled=false", bad];
+    const { status, output } = run("node_modules/.bin/biome", ...args);
+    expect(status).not.toBe(0);
+    expect(output).toContain("format.ts");
   });
 
   test("a test run that finds no tests fails", () => {
