@@ -22,7 +22,9 @@ export async function openOrderChoices(
   const key = `order-choices:${builderId}`;
   const quietly = <T>(work: Promise<T>): Promise<T | undefined> =>
     work.catch((error: unknown) => {
-      log.warn("Autocomplete does without a service", { error: String(error) });
+      log.warn("Autocomplete does without a service", {
+        error: error instanceof Error ? error.name : "unknown",
+      });
       return undefined;
     });
 

@@ -72,24 +72,31 @@ const UNUSABLE_CHANNEL_CODES = new Set([10003, 50001, 50013]);
 
 /** Tries of a call whose connection breaks: Discord may have done it, and knows each repeat. */
 const MAX_ATTEMPTS = 3;
+/** With the library's two repeats this stays well inside a function's minute. */
+const REQUEST_TIMEOUT_MS = 8000;
 
 /**
- * Connects to Discord's REST API as our bot. 429s are waited out and 5xx tried three more times by
- * the library. https://discord.com/developers/docs/reference
+ * Connects to Discord's REST API as our bot. 429s are waited out and 5xx tried twice more by the
+ * library. https://discord.com/developers/docs/reference
  */
 export function connectDiscord(
   config: Config<"DISCORD_APPLICATION_ID" | "DISCORD_BOT_TOKEN" | "DISCORD_API_BASE_URL">,
 ): Discord {
   const library = lazy(async () => {
-    const { REST, DiscordAPIError } = await import("@discordjs/rest");
-    const rest = new REST({ version: "10", api: config.DISCORD_API_BASE_URL });
-    return { rest: rest.setToken(config.DISCORD_BOT_TOKEN), DiscordAPIError };
+    const { REST, DiscordAPIError, HTTPError } = await import("@discordjs/rest");
+    const rest = new REST({
+      version: "10",
+      api: config.DISCORD_API_BASE_URL,
+      timeout: REQUEST_TIMEOUT_MS,
+      retries: 2,
+    });
+    return { rest: rest.setToken(config.DISCORD_BOT_TOKEN), DiscordAPIError, HTTPError };
   });
 
   type Call = { method: "POST" | "PATCH"; path: `/${string}`; route: string; auth?: false };
 
   async function send(call: Call, body: unknown): Promise<unknown> {
-    const { rest, DiscordAPIError } = await library();
+    const { rest, DiscordAPIError, HTTPError } = await library();
     const options = { body, auth: call.auth ?? true };
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -98,9 +105,12 @@ export function connectDiscord(
           : rest.patch(call.path, options));
       } catch (error) {
         if (error instanceof DiscordAPIError) {
+          // The library forgets its token on any 401, for good.
+          if (error.status === 401) rest.setToken(config.DISCORD_BOT_TOKEN);
           throw new DiscordError(call, error.status, Number(error.code), error.message);
         }
-        if (attempt === MAX_ATTEMPTS) throw error;
+        const isAnswered = error instanceof HTTPError;
+        if (isAnswered || isTimeout(error) || attempt === MAX_ATTEMPTS) throw error;
       }
     }
   }
@@ -126,6 +136,10 @@ export function connectDiscord(
       await send({ method: "PATCH", path, route, auth: false }, toBody(message));
     },
   };
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.name === "AbortError";
 }
 
 function toBody(message: OutgoingMessage) {

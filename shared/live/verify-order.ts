@@ -53,7 +53,10 @@ async function startBuilding(
     streamUrl(stream),
     deps.clock.now(),
   );
-  return result.outcome === "building" ? tellBuyer(result.order, request, deps) : result.outcome;
+  if (result.outcome === "closed" || result.outcome === "not-found") return result.outcome;
+  // Also when it was building already: an earlier go-live may have failed to reach the buyer.
+  const told = await tellBuyer(result.order, request, deps);
+  return result.outcome === "building" ? told : result.outcome;
 }
 
 async function tellBuyer(

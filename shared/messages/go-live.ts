@@ -7,6 +7,7 @@ import { colours, oneLine } from "./theme.ts";
 
 /** Discord's limit on an embed's title: https://discord.com/developers/docs/resources/message#embed-object */
 const MAX_EMBED_TITLE = 256;
+const MAX_EMBED_DESCRIPTION = 4096;
 
 /** Where a channel's stream is watched. */
 export function streamUrl(stream: Pick<Stream, "userLogin">): string {
@@ -88,7 +89,9 @@ export function orderReport(
   });
   return {
     content: "You're live! Here is how your orders went:",
-    embeds: [{ description: lines.join("\n"), color: colours.rose }],
+    embeds: [
+      { description: lines.join("\n").slice(0, MAX_EMBED_DESCRIPTION), color: colours.rose },
+    ],
   };
 }
 

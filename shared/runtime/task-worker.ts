@@ -1,5 +1,6 @@
 import type { EventBase, TaskDefinition } from "../events/define-event.ts";
 import type { Deps } from "./deps.ts";
+import { describeError, TerminalError } from "./errors.ts";
 import { type FunctionHandler, header, parseJson, rawBody } from "./http.ts";
 import { keepForOperators } from "./keep-for-operators.ts";
 
@@ -42,7 +43,15 @@ export function taskWorker<T extends EventBase, D extends Partial<Deps>>(
     } catch (error) {
       if (error instanceof NotYetError) deps.log.info(error.message, fields);
       else deps.log.error("A task was not handled", error, fields);
-      response.status(500).send("Not done; try again.\n");
+      const letter = {
+        id: `${task.queue}.${header(request, "x-cloudtasks-taskname")}`,
+        functionName: task.queue,
+        reason: describeError(error),
+        attributes: {},
+        body: body.toString("utf8"),
+      };
+      const kept = error instanceof TerminalError && (await keepForOperators(letter, deps));
+      response.status(kept ? 204 : 500).end();
     }
   };
 }

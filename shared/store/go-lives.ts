@@ -28,6 +28,7 @@ export const orderOutcomes = [
   "delayed",
 ] as const;
 export type OrderOutcome = (typeof orderOutcomes)[number];
+const PROVISIONAL: ReadonlySet<OrderOutcome> = new Set(["broken", "delayed"]);
 
 const goLiveDocument = z.object({
   builder_id: z.string(),
@@ -78,10 +79,13 @@ export function createGoLives(database: Database) {
       return isFirst ? goLive : ((await this.get(id)) ?? goLive);
     },
 
-    /** Keeps an order's first outcome; a later one for the same order changes nothing. */
+    /** Keeps an order's first outcome; only `delayed` and `broken` give way to a better one. */
     async recordOutcome(id: string, orderId: string, outcome: OrderOutcome): Promise<void> {
-      const goLive = await reference(id);
-      await createdNow(goLive.collection("outcomes").doc(orderId).create({ outcome }));
+      const kept = (await reference(id)).collection("outcomes").doc(orderId);
+      if (await createdNow(kept.create({ outcome }))) return;
+      const before = parseDocument(kept.path, outcomeDocument, (await kept.get()).data());
+      const isBetter = PROVISIONAL.has(before.outcome) && !PROVISIONAL.has(outcome);
+      if (isBetter) await kept.set({ outcome });
     },
 
     /** The outcomes so far, by order id. */

@@ -2,6 +2,7 @@ import type { DocumentSnapshot } from "@google-cloud/firestore";
 import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
 import { CLOSED_STATUSES, isOpen, type Order, type ProofOfWork } from "../domain/order.ts";
+import { TerminalError } from "../runtime/errors.ts";
 import { parseDocument, stored, timestamp } from "./document.ts";
 
 /** What came of asking for an order to be on the workbench. */
@@ -37,7 +38,7 @@ export function createOrders(database: Database) {
         .where("fulfillment_status", "not-in", [...CLOSED_STATUSES])
         .limit(MAX_OPEN_ORDERS)
         .get();
-      return found.docs.map(toOrder);
+      return found.docs.flatMap(readable);
     },
 
     /**
@@ -59,11 +60,11 @@ export function createOrders(database: Database) {
         if (!snapshot.exists) return { outcome: "not-found" };
         const order = toOrder(snapshot);
         if (order.builderId !== builderId) return { outcome: "not-found" };
+        if (!isOpen(order)) return { outcome: "closed", order };
         if (order.proof) {
           const same = order.proof.goLiveId === proof.goLiveId;
           return { outcome: same ? "building" : "already-building", order };
         }
-        if (!isOpen(order)) return { outcome: "closed", order };
         transaction.update(reference, {
           fulfillment_status: "building",
           twitch_vod_link: streamUrl,
@@ -84,7 +85,7 @@ export function createOrders(database: Database) {
         .where("builder_id", "==", builderId)
         .where("vod_is_permanent", "==", false)
         .get();
-      return found.docs.map(toOrder);
+      return found.docs.flatMap(readable);
     },
 
     /** Writes the link to the video that stays. Writing it again writes the same. */
@@ -94,6 +95,16 @@ export function createOrders(database: Database) {
         .update({ twitch_vod_link: link, vod_is_permanent: true, updated_at: now });
     },
   };
+}
+
+/** An order, or nothing where the document is broken: one bad order hides no other. */
+function readable(snapshot: DocumentSnapshot): Order[] {
+  try {
+    return [toOrder(snapshot)];
+  } catch (error) {
+    if (error instanceof TerminalError) return [];
+    throw error;
+  }
 }
 
 function toOrder(snapshot: DocumentSnapshot): Order {
