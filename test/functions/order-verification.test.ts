@@ -52,6 +52,17 @@ describe("an order of the builder's own", () => {
     expect(await stored(order.id)).toEqual(first);
   });
 
+  test("reaches its buyer with the next command when no message is on record", async () => {
+    const builder = await seed.builder();
+    const order = await seed.order(builder.id);
+    await goLive(cloud, builder.id, { context: "order", orders: order.id });
+    const sent = cloud.firestore.collection("processed");
+    await sent.doc(`on-the-workbench:${order.id}`).delete();
+    await cloud.clock.advance(3_600_000);
+    await goLive(cloud, builder.id, { context: "order", orders: order.id });
+    expect(cloud.discord.dms(order.buyerId)).toHaveLength(2);
+  });
+
   test("keeps its first proof when the builder streams with it again", async () => {
     const builder = await seed.builder();
     const order = await seed.order(builder.id);
@@ -155,6 +166,7 @@ describe("trouble on the way", () => {
   test.each([
     ["is lost after Discord took it", { kind: "lose-answer" as const }],
     ["is refused with 500 for a while", { kind: "fail" as const, code: 500 }],
+    ["is refused with 401 once", { kind: "fail" as const, code: 401 }],
     ["is refused with 429", { kind: "fail" as const, code: 429, retryAfterMs: 50 }],
   ])("a DM whose call %s is seen once", async (_what, fault) => {
     const builder = await seed.builder();
