@@ -21,7 +21,7 @@ const DELIVERY_COUNT = "CloudPubSubDeadLetterSourceDeliveryCount";
  * the place for such messages is this very topic.
  */
 export const handler = messageSubscriber(async (message, deps: DeadLetterDeps) => {
-  const letter = toDeadLetter(message);
+  const letter = withoutToken(toDeadLetter(message));
   const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
   try {
     await deps.deadLetters.keep(letter, deps.clock.now());
@@ -33,6 +33,11 @@ export const handler = messageSubscriber(async (message, deps: DeadLetterDeps) =
     deps.log.error("The operators' channel can not be written to", error, { letter: letter.id });
   }
 });
+
+/** An interaction's token would let anyone who reads the letter answer in our name. */
+function withoutToken(letter: DeadLetter): DeadLetter {
+  return { ...letter, body: letter.body.replace(/("token":")[^"]*"/g, '$1removed"') };
+}
 
 function toDeadLetter(message: PushedMessage): DeadLetter {
   const source = message.attributes[SOURCE_SUBSCRIPTION];

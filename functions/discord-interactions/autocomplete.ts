@@ -5,11 +5,13 @@ import { type OrderChoice, openOrderChoices } from "./order-choices.ts";
 /** https://discord.com/developers/docs/interactions/application-commands#autocomplete */
 const MAX_CHOICES = 25;
 const MAX_CHOICE_LENGTH = 100;
+/** Discord waits three seconds. */
+const DEADLINE_MS = 2000;
 
 /** Offers the builder's own open orders, after the ids that were typed already. Never fails. */
 export async function answerAutocomplete(
   interaction: CommandInteraction,
-  deps: Pick<Deps, "orders" | "redis" | "log">,
+  deps: Pick<Deps, "orders" | "redis" | "log" | "clock">,
 ): Promise<object> {
   const userId = actingUserId(interaction);
   const { words, options } = unfold(interaction);
@@ -17,9 +19,17 @@ export async function answerAutocomplete(
   const isOrderList = words === "c500 live" && focused?.name === "orders";
   const choices =
     isOrderList && userId
-      ? choicesFor(String(focused.value ?? ""), await openOrderChoices(userId, deps))
+      ? choicesFor(String(focused.value ?? ""), await inTime(openOrderChoices(userId, deps), deps))
       : [];
   return { type: ResponseType.choices, data: { choices } };
+}
+
+/** What there is by then; nothing, rather than an answer that Discord no longer takes. */
+function inTime(
+  orders: Promise<readonly OrderChoice[]>,
+  { clock }: Pick<Deps, "clock">,
+): Promise<readonly OrderChoice[]> {
+  return Promise.race([orders, clock.sleep(DEADLINE_MS).then(() => [])]);
 }
 
 function choicesFor(typed: string, orders: readonly OrderChoice[]) {

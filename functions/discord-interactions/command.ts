@@ -16,8 +16,7 @@ const texts = {
     "I don't know that command. It may have been renamed: reload Discord (Ctrl+R) and pick it from the list again.",
   badOptions:
     "Something in that command didn't arrive the way I expected. Pick it from Discord's list again and fill in the fields it shows.",
-  notPublished:
-    "I couldn't take that just now, and nothing has happened yet. Please try again in a moment.",
+  notPublished: "I couldn't take that just now. Please try again in a moment.",
 };
 
 /**

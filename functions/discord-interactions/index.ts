@@ -13,7 +13,7 @@ import { createSignatureCheck } from "./signature.ts";
 /** Discord's own are a few kilobytes; a modal full of text stays well below. */
 const MAX_BODY_BYTES = 1_000_000;
 
-type InteractionDeps = Pick<Deps, "config" | "publisher" | "orders" | "redis" | "log">;
+type InteractionDeps = Pick<Deps, "config" | "publisher" | "orders" | "redis" | "log" | "clock">;
 
 /**
  * Discord's interactions endpoint: checks the Ed25519 signature over the raw bytes, then answers

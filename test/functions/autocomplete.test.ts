@@ -100,6 +100,15 @@ describe.each(ENGINES)("autocomplete of orders, with Redis as %s", (redisEngine)
     expect(await values("c")).toEqual([first.id]);
   });
 
+  test("is empty in time when Firestore hangs", async () => {
+    await seed.order(builder.id);
+    const fault = { kind: "delay" as const, ms: 20_000 };
+    cloud.faults.add({ target: "firestore", operation: /^RunQuery$/, fault, times: 1 });
+    expect(await values("")).toEqual([]);
+    await cloud.clock.advance(20_000);
+    expect(await values("")).toHaveLength(1);
+  });
+
   test("is empty, not broken, when Firestore fails too", async () => {
     await seed.order(builder.id);
     cloud.faults.add({ target: "upstash", fault: { kind: "drop" } });
