@@ -1,5 +1,12 @@
 /** The services a fault can strike. */
-export type FaultTarget = "firestore" | "pubsub" | "tasks" | "upstash" | "discord" | "twitch";
+export type FaultTarget =
+  | "firestore"
+  | "pubsub"
+  | "tasks"
+  | "upstash"
+  | "discord"
+  | "twitch"
+  | "stripe";
 
 /**
  * What goes wrong with one call.

@@ -1,0 +1,135 @@
+import { type Amounts, PLATFORM } from "../balances.ts";
+import type { Account, Dispute, Refund, Session, StripeEvent } from "../objects.ts";
+import type { Courier } from "../webhooks/courier.ts";
+import type { World } from "../world.ts";
+import {
+  completeOnboarding,
+  deauthorizeAccount,
+  payOutAll,
+  rejectAccount,
+  restrictAccount,
+} from "./accounts.ts";
+import { closeDispute, openDispute } from "./disputes.ts";
+import { type PaymentWay, paySession, settleDebit } from "./payments.ts";
+import { createRefund, failRefund } from "./refunds.ts";
+
+/** What the actions move. */
+export interface ActionContext {
+  readonly world: World;
+  readonly courier: Courier;
+  readonly bankDebitMs: number | undefined;
+}
+
+/** What people, banks and Stripe itself do. Each throws an error that says why when it cannot be. */
+export class StripeActions {
+  #world: World;
+  #courier: Courier;
+  #bankDebitMs: number | undefined;
+
+  constructor({ world, courier, bankDebitMs }: ActionContext) {
+    this.#world = world;
+    this.#courier = courier;
+    this.#bankDebitMs = bankDebitMs;
+  }
+
+  /** What a person does on the payment page; a declined card leaves the session open. */
+  pay(sessionId: string, how: PaymentWay = "card"): Session {
+    const session = paySession(this.#world, sessionId, how);
+    if (how === "bank-debit" && this.#bankDebitMs !== undefined) {
+      this.#world.timers.after(this.#bankDebitMs, () => {
+        if (session.payment_status === "unpaid") this.settleBankDebit(sessionId, "succeeded");
+      });
+    }
+    return structuredClone(session);
+  }
+
+  /** The bank answers a debit that a session was paid by. */
+  settleBankDebit(sessionId: string, outcome: "succeeded" | "failed"): Session {
+    return structuredClone(settleDebit(this.#world, sessionId, outcome));
+  }
+
+  /** What staff do in Stripe's dashboard. */
+  refundInDashboard(
+    id: string,
+    options: { amount?: number; reverseTransfer?: boolean; refundApplicationFee?: boolean } = {},
+  ): Refund {
+    const refund = createRefund(this.#world, {
+      ...(id.startsWith("pi_") ? { payment_intent: id } : { charge: id }),
+      amount: options.amount,
+      reverse_transfer: options.reverseTransfer,
+      refund_application_fee: options.refundApplicationFee,
+    });
+    return structuredClone(refund);
+  }
+
+  /** The buyer's bank takes a payment back, until it has decided; all of it unless told. */
+  openDispute(chargeId: string, options: { amount?: number; reason?: string } = {}): Dispute {
+    return structuredClone(openDispute(this.#world, chargeId, options));
+  }
+
+  /** The bank has decided. */
+  closeDispute(disputeId: string, outcome: "won" | "lost"): Dispute {
+    return structuredClone(closeDispute(this.#world, disputeId, outcome));
+  }
+
+  /** The person has given all that Stripe wants, for the first time or after a restriction. */
+  completeOnboarding(accountId: string): Account {
+    return structuredClone(completeOnboarding(this.#world, accountId));
+  }
+
+  /** Stripe wants to know more and stops the account until it does. */
+  restrict(accountId: string, requirement = "individual.verification.document"): Account {
+    return structuredClone(restrictAccount(this.#world, accountId, requirement));
+  }
+
+  /** Stripe ends its business with the account, for fraud. */
+  reject(accountId: string): Account {
+    return structuredClone(rejectAccount(this.#world, accountId));
+  }
+
+  /** The person takes the platform's access away. */
+  deauthorize(accountId: string): void {
+    deauthorizeAccount(this.#world, accountId);
+  }
+
+  /** The account's whole balance leaves to its bank; gives how much that was, in minor units. */
+  payOut(accountId: string): number {
+    return payOutAll(this.#world, accountId);
+  }
+
+  /** The buyer's bank sends a refund back. */
+  failRefund(refundId: string): Refund {
+    return structuredClone(failRefund(this.#world, refundId));
+  }
+
+  /** Delivers an event again, whatever came of it before. */
+  async repeat(eventId: string): Promise<{ status: number | undefined }> {
+    const event = this.#world.events.get(eventId);
+    if (!event) throw new Error(`There is no event ${eventId}.`);
+    return this.#courier.repeat(event);
+  }
+
+  /** Sends an event made by hand, signed with whatever secret and time; now unless told. */
+  send(
+    url: string,
+    event: object,
+    options: { secret: string; timestampMs?: number },
+  ): Promise<{ status: number | undefined; body: string }> {
+    return this.#courier.sendSigned(url, Buffer.from(JSON.stringify(event)), options);
+  }
+
+  /** All events made so far, oldest first. */
+  events(): StripeEvent[] {
+    return [...this.#world.events.values()];
+  }
+
+  /** What the platform and each account hold, in minor units by currency. */
+  balances(): { platform: Amounts; accounts: Record<string, Amounts> } {
+    const { balances, accounts } = this.#world;
+    const ids = [...accounts.keys()];
+    return {
+      platform: balances.all(PLATFORM),
+      accounts: Object.fromEntries(ids.map((id) => [id, balances.all(id)])),
+    };
+  }
+}

@@ -1,0 +1,274 @@
+import { PLATFORM } from "../balances.ts";
+import type { Charge, PaymentIntent, Session } from "../objects.ts";
+import { mergeMetadata } from "../parameters.ts";
+import { change, type World } from "../world.ts";
+import { requireTransfersActive } from "./accounts.ts";
+import { type SessionRecord, sessionRecord } from "./sessions.ts";
+import { makeTransfer } from "./transfers.ts";
+
+/** What a person does on the payment page. */
+export type PaymentWay = "card" | "declined" | "bank-debit";
+
+/** https://docs.stripe.com/declines/codes */
+const DECLINE = {
+  code: "card_declined",
+  decline_code: "generic_decline",
+  message: "Your card was declined.",
+};
+const DEBIT_FAILURE = {
+  code: "payment_method_provider_decline",
+  message: "The customer's bank account could not be debited.",
+};
+
+/** Pays an open session, or has the card declined. Throws why when it cannot be paid. */
+export function paySession(world: World, id: string, way: PaymentWay): Session {
+  const record = openRecord(world, id, way === "bank-debit" ? "us_bank_account" : "card");
+  const { session } = record;
+  const intent = intentOf(world, record);
+  if (way === "declined") {
+    decline(world, session, intent);
+    return session;
+  }
+  const pending = way === "bank-debit";
+  const charge = makeCharge(world, session, intent, pending ? "pending" : "succeeded");
+  change(intent, { latest_charge: charge.id, last_payment_error: null });
+  if (pending) {
+    change(intent, { status: "processing" });
+    world.emit("charge.pending", charge);
+    world.emit("payment_intent.processing", intent);
+  } else {
+    succeed(world, intent, charge);
+  }
+  change(session, {
+    ...collected(session),
+    payment_status: pending ? "unpaid" : "paid",
+    status: "complete",
+    url: null,
+  });
+  world.emit("checkout.session.completed", session);
+  return session;
+}
+
+/** The bank has answered a debit of a completed session. Throws when it waits for no bank. */
+export function settleDebit(
+  world: World,
+  sessionId: string,
+  outcome: "succeeded" | "failed",
+): Session {
+  const { session } = sessionRecord(world, sessionId);
+  const intent = world.paymentIntents.get(session.payment_intent ?? "");
+  const charge = world.charges.get(intent?.latest_charge ?? "");
+  if (!intent || charge?.status !== "pending") {
+    throw new Error(`${sessionId} waits for no bank.`);
+  }
+  if (outcome === "succeeded") {
+    succeed(world, intent, charge);
+    change(session, { payment_status: "paid" });
+    world.emit("checkout.session.async_payment_succeeded", session);
+  } else {
+    fail(world, intent, charge, DEBIT_FAILURE);
+    world.emit("checkout.session.async_payment_failed", session);
+  }
+  return session;
+}
+
+function openRecord(world: World, id: string, method: string): SessionRecord {
+  const record = sessionRecord(world, id);
+  const { session, paymentIntentData } = record;
+  if (session.status !== "open") throw new Error(`The session ${id} is ${session.status}.`);
+  if (!session.payment_method_types.includes(method)) {
+    throw new Error(`The session ${id} does not take ${method}.`);
+  }
+  const destination = paymentIntentData.transfer_data?.destination;
+  if (destination) requireTransfersActive(world, destination, "destination");
+  return record;
+}
+
+function intentOf(
+  world: World,
+  { session, paymentIntentData: data }: SessionRecord,
+): PaymentIntent {
+  const known = world.paymentIntents.get(session.payment_intent ?? "");
+  if (known) return known;
+  const id = world.newId("pi");
+  const intent: PaymentIntent = {
+    id,
+    object: "payment_intent",
+    amount: session.amount_total,
+    amount_received: 0,
+    application_fee_amount: data.application_fee_amount ?? null,
+    canceled_at: null,
+    capture_method: "automatic_async",
+    client_secret: `${id}_secret_${world.newId("local")}`,
+    created: world.nowSeconds(),
+    currency: session.currency,
+    customer: null,
+    description: data.description ?? null,
+    last_payment_error: null,
+    latest_charge: null,
+    livemode: false,
+    metadata: mergeMetadata({}, data.metadata),
+    on_behalf_of: data.on_behalf_of ?? null,
+    payment_method_types: session.payment_method_types,
+    receipt_email: data.receipt_email ?? null,
+    statement_descriptor_suffix: data.statement_descriptor_suffix ?? null,
+    status: "requires_payment_method",
+    transfer_data: transferData(data.transfer_data),
+    transfer_group: data.transfer_group ?? (data.transfer_data ? `group_${id}` : null),
+  };
+  world.paymentIntents.set(id, intent);
+  change(session, { payment_intent: id });
+  world.emit("payment_intent.created", intent);
+  return intent;
+}
+
+function transferData(
+  given: SessionRecord["paymentIntentData"]["transfer_data"],
+): PaymentIntent["transfer_data"] {
+  if (!given) return null;
+  const { destination, amount } = given;
+  return amount === undefined ? { destination } : { destination, amount };
+}
+
+function makeCharge(
+  world: World,
+  session: Session,
+  intent: PaymentIntent,
+  status: Charge["status"],
+): Charge {
+  const charge: Charge = {
+    id: world.newId(status === "pending" ? "py" : "ch"),
+    object: "charge",
+    amount: intent.amount,
+    amount_captured: 0,
+    amount_refunded: 0,
+    application_fee: null,
+    application_fee_amount: intent.application_fee_amount,
+    balance_transaction: null,
+    billing_details: { email: emailOf(session), name: null, phone: null, address: null },
+    captured: false,
+    created: world.nowSeconds(),
+    currency: intent.currency,
+    customer: null,
+    description: intent.description,
+    disputed: false,
+    failure_code: null,
+    failure_message: null,
+    livemode: false,
+    metadata: { ...intent.metadata },
+    on_behalf_of: intent.on_behalf_of,
+    paid: false,
+    payment_intent: intent.id,
+    payment_method_details:
+      status === "pending"
+        ? { type: "us_bank_account", us_bank_account: { bank_name: "STRIPE TEST BANK" } }
+        : { type: "card", card: { brand: "visa", last4: "4242" } },
+    receipt_email: intent.receipt_email,
+    refunded: false,
+    source_transfer: null,
+    status,
+    transfer_data: intent.transfer_data,
+    transfer_group: intent.transfer_group,
+  };
+  world.charges.set(charge.id, charge);
+  return charge;
+}
+
+/** The money is the platform's; a destination charge passes it on at once, less the fee. */
+function succeed(world: World, intent: PaymentIntent, charge: Charge): void {
+  const { amount, currency, transfer_data: to } = charge;
+  world.balances.add(PLATFORM, currency, amount);
+  change(charge, { amount_captured: amount, captured: true, paid: true, status: "succeeded" });
+  change(intent, { amount_received: amount, status: "succeeded" });
+  if (to) {
+    const transfer = makeTransfer(world, {
+      amount: to.amount ?? amount,
+      currency,
+      destination: to.destination,
+      sourceTransaction: charge.id,
+      transferGroup: charge.transfer_group,
+    });
+    change(charge, { transfer: transfer.id });
+    takeFee(world, charge, to.destination);
+  }
+  world.emit("charge.succeeded", charge);
+  world.emit("payment_intent.succeeded", intent);
+}
+
+function takeFee(world: World, charge: Charge, account: string): void {
+  const { application_fee_amount: amount, currency } = charge;
+  if (amount === null) return;
+  const fee = {
+    id: world.newId("fee"),
+    object: "application_fee" as const,
+    account,
+    amount,
+    amount_refunded: 0,
+    charge: charge.id,
+    created: world.nowSeconds(),
+    currency,
+    livemode: false as const,
+    refunded: false,
+  };
+  world.applicationFees.set(fee.id, fee);
+  world.balances.move(account, PLATFORM, currency, amount);
+  change(charge, { application_fee: fee.id });
+  world.emit("application_fee.created", fee);
+}
+
+function decline(world: World, session: Session, intent: PaymentIntent): void {
+  const charge = makeCharge(world, session, intent, "failed");
+  change(intent, { latest_charge: charge.id });
+  fail(world, intent, charge, DECLINE);
+}
+
+function fail(
+  world: World,
+  intent: PaymentIntent,
+  charge: Charge,
+  reason: { readonly code: string; readonly message: string },
+): void {
+  change(charge, {
+    failure_code: reason.code,
+    failure_message: reason.message,
+    status: "failed",
+  });
+  change(intent, {
+    last_payment_error: { type: "card_error", charge: charge.id, ...reason },
+    status: "requires_payment_method",
+  });
+  world.emit("charge.failed", charge);
+  world.emit("payment_intent.payment_failed", intent);
+}
+
+function emailOf(session: Session): string {
+  return session.customer_email ?? "buyer@example.com";
+}
+
+/** What the page has asked of the person. */
+function collected(session: Session): Partial<Session> {
+  const name = "A Buyer";
+  const address = {
+    city: "Springfield",
+    country: "US",
+    line1: "1 Example Street",
+    line2: null,
+    postal_code: "12345",
+    state: "IL",
+  };
+  const details = {
+    address,
+    business_name: null,
+    email: emailOf(session),
+    individual_name: null,
+    name,
+    phone: null,
+    tax_exempt: "none",
+    tax_ids: [],
+  };
+  const shipping = session.shipping_address_collection ? { name, address } : null;
+  return {
+    customer_details: details,
+    collected_information: shipping ? { shipping_details: shipping } : null,
+  };
+}

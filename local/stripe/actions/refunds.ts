@@ -1,0 +1,194 @@
+import * as z from "zod/mini";
+import { PLATFORM } from "../balances.ts";
+import { formatAmount } from "../currencies.ts";
+import type { Charge, Refund } from "../objects.ts";
+import { flag, mergeMetadata, metadata, positiveInteger, text } from "../parameters.ts";
+import { noSuch, StripeError } from "../stripe-error.ts";
+import { change, type World } from "../world.ts";
+import { feeShare, proportion, refundFee } from "./application-fees.ts";
+import { requireReversible, reverseTransfer } from "./transfers.ts";
+
+/** https://docs.stripe.com/api/refunds/create */
+export const refundParameters = z.strictObject({
+  amount: z.optional(positiveInteger),
+  charge: z.optional(text()),
+  metadata: z.optional(metadata),
+  payment_intent: z.optional(text()),
+  reason: z.optional(z.enum(["duplicate", "fraudulent", "requested_by_customer"])),
+  refund_application_fee: z.optional(flag),
+  reverse_transfer: z.optional(flag),
+});
+
+/**
+ * Gives money of a charge back to its buyer, out of the platform's balance, which may go below zero
+ * for it. The transfer and the fee of a destination charge come back in proportion, when asked for.
+ */
+export function createRefund(world: World, given: z.infer<typeof refundParameters>): Refund {
+  const ownMetadata = mergeMetadata({}, given.metadata);
+  const charge = chargeToRefund(world, given);
+  const amount = refundable(world, charge, given.amount);
+  const back = backFromDestination(world, charge, amount, given);
+
+  const id = world.newId("re");
+  const reversal =
+    back.transfer && back.amount > 0
+      ? reverseTransfer(world, back.transfer, back.amount, { refund: id })
+      : undefined;
+  refundFee(world, charge, back.feeAmount);
+  world.balances.add(PLATFORM, charge.currency, -amount);
+  const refund: Refund = {
+    id,
+    object: "refund",
+    amount,
+    balance_transaction: null,
+    charge: charge.id,
+    created: world.nowSeconds(),
+    currency: charge.currency,
+    destination_details: destination("pending"),
+    metadata: ownMetadata,
+    payment_intent: charge.payment_intent,
+    reason: given.reason ?? null,
+    status: "succeeded",
+    source_transfer_reversal: null,
+    transfer_reversal: reversal?.id ?? null,
+  };
+  world.refunds.set(id, refund);
+  world.emit("refund.created", refund);
+  const refundedAmount = charge.amount_refunded + amount;
+  const previous = change(charge, {
+    amount_refunded: refundedAmount,
+    refunded: refundedAmount === charge.amount,
+  });
+  world.emit("charge.refunded", charge, { previous });
+  updateRefund(world, refund, { destination_details: destination("available") });
+  return refund;
+}
+
+/** The refund with this id. Refuses when there is none. */
+export function refundOf(world: World, id: string): Refund {
+  const refund = world.refunds.get(id);
+  if (!refund) throw noSuch("refund", id);
+  return refund;
+}
+
+/** Changes a refund and tells of it. */
+export function updateRefund(world: World, refund: Refund, changes: Partial<Refund>): Refund {
+  const previous = change(refund, changes);
+  world.emit("refund.updated", refund, { previous });
+  world.emit("charge.refund.updated", refund, { previous });
+  return refund;
+}
+
+/** The buyer's bank sends a refund back: the money is the platform's again. */
+export function failRefund(world: World, id: string): Refund {
+  const refund = refundOf(world, id);
+  if (refund.status === "failed") throw new Error(`The refund ${id} has failed already.`);
+  world.balances.add(PLATFORM, refund.currency, refund.amount);
+  const charge = world.charges.get(refund.charge);
+  if (charge) {
+    change(charge, { amount_refunded: charge.amount_refunded - refund.amount, refunded: false });
+  }
+  updateRefund(world, refund, {
+    status: "failed",
+    failure_reason: "expired_or_canceled_card",
+  });
+  world.emit("refund.failed", refund);
+  return refund;
+}
+
+function chargeToRefund(
+  world: World,
+  { charge: chargeId, payment_intent: intentId }: z.infer<typeof refundParameters>,
+): Charge {
+  if ((chargeId === undefined) === (intentId === undefined)) {
+    throw new StripeError(
+      "One of the following params should be provided for this request: payment_intent or charge.",
+      {
+        code: "parameter_missing",
+        beforeExecution: true,
+      },
+    );
+  }
+  if (chargeId !== undefined) {
+    const charge = world.charges.get(chargeId);
+    if (charge) return charge;
+    throw noSuch("charge", chargeId, "charge");
+  }
+  const id = intentId ?? "";
+  const intent = world.paymentIntents.get(id);
+  if (!intent) throw noSuch("payment_intent", id, "payment_intent");
+  const charge = world.charges.get(intent.latest_charge ?? "");
+  if (charge?.paid) return charge;
+  throw new StripeError(`This PaymentIntent (${id}) does not have a successful charge to refund.`, {
+    code: "payment_intent_unexpected_state",
+    param: "payment_intent",
+  });
+}
+
+/** How much is refunded: all that is left unless told. Refuses what cannot be refunded. */
+function refundable(world: World, charge: Charge, wanted: number | undefined): number {
+  const { id, currency } = charge;
+  if (!charge.paid) throw new StripeError(`Charge ${id} has not been paid.`, { param: "charge" });
+  if (hasFundsWithdrawn(world, id)) {
+    throw new StripeError(`Charge ${id} has been charged back; cannot issue a refund.`, {
+      code: "charge_disputed",
+    });
+  }
+  if (charge.refunded) {
+    throw new StripeError(`Charge ${id} has already been refunded.`, {
+      code: "charge_already_refunded",
+    });
+  }
+  const left = charge.amount - charge.amount_refunded;
+  const amount = wanted ?? left;
+  if (amount <= left) return amount;
+  throw new StripeError(
+    `Refund amount (${formatAmount(amount, currency)}) is greater than unrefunded amount on charge (${formatAmount(left, currency)})`,
+    { param: "amount" },
+  );
+}
+
+function hasFundsWithdrawn(world: World, chargeId: string): boolean {
+  const disputes = [...world.disputes.values()];
+  return disputes.some(({ charge, status }) => charge === chargeId && status !== "won");
+}
+
+/** What the destination of the charge gives back for this refund, and gets back of the fee. */
+function backFromDestination(
+  world: World,
+  charge: Charge,
+  amount: number,
+  given: z.infer<typeof refundParameters>,
+) {
+  const before = charge.amount_refunded;
+  const transfer = world.transfers.get(charge.transfer ?? "");
+  if (given.reverse_transfer && !transfer) {
+    throw new StripeError("This charge does not have an associated transfer to reverse.", {
+      param: "reverse_transfer",
+    });
+  }
+  if (given.refund_application_fee && charge.application_fee === null) {
+    throw new StripeError("This charge does not have an application fee to refund.", {
+      param: "refund_application_fee",
+    });
+  }
+  const feeAmount = given.refund_application_fee ? feeShare(world, charge, before, amount) : 0;
+  if (!transfer || !given.reverse_transfer) return { transfer: undefined, amount: 0, feeAmount };
+  const share = proportion(transfer.amount, charge.amount, before, amount);
+  const reversed = Math.min(share, transfer.amount - transfer.amount_reversed);
+  requireReversible(world, transfer, reversed - feeAmount);
+  return { transfer, amount: reversed, feeAmount };
+}
+
+function destination(status: "pending" | "available"): object {
+  const reference = status === "available" ? { reference: "7253101840372811" } : {};
+  return {
+    type: "card",
+    card: {
+      reference_status: status,
+      reference_type: "acquirer_reference_number",
+      ...reference,
+      type: "refund",
+    },
+  };
+}

@@ -1,0 +1,214 @@
+import { formatAmount, MAX_CHARGE, minimumCharge } from "../currencies.ts";
+import type { LineItem, Session } from "../objects.ts";
+import { mergeMetadata } from "../parameters.ts";
+import { noSuch, StripeError } from "../stripe-error.ts";
+import type { World } from "../world.ts";
+import { change } from "../world.ts";
+import { requireTransfersActive } from "./accounts.ts";
+import type { PaymentIntentData, SessionParameters } from "./session-parameters.ts";
+
+/** https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-expires_at */
+const MIN_LIFE_SECONDS = 30 * 60;
+const MAX_LIFE_SECONDS = 24 * 60 * 60;
+
+const METHOD_TYPES = ["card", "us_bank_account"];
+
+/** A session, and what of it only shows when it is asked for or paid. */
+export interface SessionRecord {
+  readonly session: Session;
+  readonly lineItems: readonly LineItem[];
+  readonly paymentIntentData: PaymentIntentData;
+}
+
+/** Makes a Checkout Session. It stays open until it is paid, expired by a call, or its time is up. */
+export function createSession(world: World, given: SessionParameters): Session {
+  const nowSeconds = world.nowSeconds();
+  const currency = currencyOf(given);
+  const lineItems = given.line_items.map((item) => toLineItem(world, item));
+  const total = lineItems.reduce((sum, { amount_total: amount }) => sum + amount, 0);
+  requirePayable(total, currency);
+  const expiresAt = given.expires_at ?? nowSeconds + MAX_LIFE_SECONDS;
+  requireLife(expiresAt - nowSeconds);
+  const paymentIntentData = given.payment_intent_data ?? {};
+  mergeMetadata({}, paymentIntentData.metadata);
+  requireSplit(world, paymentIntentData, total);
+
+  const id = `cs_test_${world.newId("a").replace("_", "")}`;
+  const session: Session = {
+    id,
+    object: "checkout.session",
+    allowed_payment_method_types: given.allowed_payment_method_types ?? null,
+    amount_subtotal: total,
+    amount_total: total,
+    automatic_tax: { enabled: false },
+    billing_address_collection: given.billing_address_collection ?? null,
+    cancel_url: given.cancel_url ?? null,
+    client_reference_id: given.client_reference_id ?? null,
+    collected_information: null,
+    created: nowSeconds,
+    currency,
+    custom_fields: [],
+    customer: null,
+    customer_details: given.customer_email ? { email: given.customer_email } : null,
+    customer_email: given.customer_email ?? null,
+    excluded_payment_method_types: given.excluded_payment_method_types ?? [],
+    expires_at: expiresAt,
+    livemode: false,
+    locale: given.locale ?? null,
+    metadata: mergeMetadata({}, given.metadata),
+    mode: "payment",
+    payment_intent: null,
+    payment_method_types: methodTypes(given, currency),
+    payment_status: "unpaid",
+    phone_number_collection: { enabled: given.phone_number_collection?.enabled ?? false },
+    shipping_address_collection: given.shipping_address_collection ?? null,
+    status: "open",
+    submit_type: given.submit_type ?? null,
+    success_url: given.success_url,
+    total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
+    ui_mode: "hosted_page",
+    url: `${world.baseUrl}/c/pay/${id}`,
+  };
+  world.sessions.set(id, { session, lineItems, paymentIntentData });
+  world.timers.after(expiresAt * 1000 - world.clock.nowMs(), () => {
+    if (session.status === "open") endSession(world, session);
+  });
+  return session;
+}
+
+/** The session with this id. Refuses when there is none. */
+export function sessionRecord(world: World, id: string): SessionRecord {
+  const record = world.sessions.get(id);
+  if (!record) throw noSuch("checkout.session", id);
+  return record;
+}
+
+/** Expires an open session at once. Refuses when it is not open. */
+export function expireSession(world: World, id: string): Session {
+  const { session } = sessionRecord(world, id);
+  if (session.status !== "open") {
+    throw new StripeError(
+      `Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of \`${session.status}\`.`,
+    );
+  }
+  endSession(world, session);
+  return session;
+}
+
+function endSession(world: World, session: Session): void {
+  change(session, { status: "expired", url: null });
+  const intent = world.paymentIntents.get(session.payment_intent ?? "");
+  if (intent) {
+    const nowSeconds = world.nowSeconds();
+    const previous = change(intent, { status: "canceled", canceled_at: nowSeconds });
+    world.emit("payment_intent.canceled", intent, { previous });
+  }
+  world.emit("checkout.session.expired", session);
+}
+
+function currencyOf(given: SessionParameters): string {
+  const currencies = new Set(given.line_items.map(({ price_data: price }) => price.currency));
+  const [currency, ...others] = currencies;
+  if (currency !== undefined && others.length === 0) return currency;
+  throw new StripeError("The line items of a Checkout Session must all have one currency.", {
+    param: "line_items",
+    beforeExecution: true,
+  });
+}
+
+function methodTypes(given: SessionParameters, currency: string): string[] {
+  const allowed = given.allowed_payment_method_types ?? METHOD_TYPES;
+  const excluded = given.excluded_payment_method_types ?? [];
+  return METHOD_TYPES.filter((type) => {
+    const suits = type === "card" || currency === "usd";
+    return (
+      suits && allowed.some((name) => name === type) && !excluded.some((name) => name === type)
+    );
+  });
+}
+
+function toLineItem(world: World, given: SessionParameters["line_items"][number]): LineItem {
+  const { currency, unit_amount: unitAmount, product_data: product } = given.price_data;
+  const amount = unitAmount * given.quantity;
+  return {
+    id: world.newId("li"),
+    object: "item",
+    amount_subtotal: amount,
+    amount_total: amount,
+    currency,
+    description: product.name,
+    price: {
+      id: world.newId("price"),
+      object: "price",
+      active: false,
+      currency,
+      product: world.newId("prod"),
+      type: "one_time",
+      unit_amount: unitAmount,
+    },
+    quantity: given.quantity,
+  };
+}
+
+function requirePayable(total: number, currency: string): void {
+  const minimum = minimumCharge(currency) ?? 0;
+  if (total < minimum) {
+    throw new StripeError(
+      `The Checkout Session's total amount due must add up to at least ${formatAmount(minimum, currency)} ${currency}`,
+      { code: "amount_too_small", beforeExecution: true },
+    );
+  }
+  if (total > MAX_CHARGE) {
+    throw new StripeError(
+      `The Checkout Session's total amount must be no more than ${formatAmount(MAX_CHARGE, currency)} ${currency}`,
+      { code: "amount_too_large", beforeExecution: true },
+    );
+  }
+}
+
+function requireLife(seconds: number): void {
+  const refuse = (message: string) =>
+    new StripeError(message, { param: "expires_at", beforeExecution: true });
+  if (seconds < MIN_LIFE_SECONDS) {
+    throw refuse(
+      "The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.",
+    );
+  }
+  if (seconds > MAX_LIFE_SECONDS) {
+    throw refuse(
+      "The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.",
+    );
+  }
+}
+
+/** What the platform and the destination are to get of the total must be possible. */
+function requireSplit(world: World, data: PaymentIntentData, total: number): void {
+  const { application_fee_amount: fee, transfer_data: transfer, on_behalf_of: owner } = data;
+  const refuse = (message: string, name: string) =>
+    new StripeError(message, { param: `payment_intent_data[${name}]`, beforeExecution: true });
+  if (fee !== undefined && !transfer) {
+    throw refuse(
+      "Can only apply an application_fee_amount when the PaymentIntent is attempting a direct payment (using an OAuth key or Stripe-Account header) or destination payment (using `payment_intent_data[transfer_data][destination]`).",
+      "application_fee_amount",
+    );
+  }
+  if (fee !== undefined && transfer?.amount !== undefined) {
+    throw refuse(
+      "You may only specify one of these parameters: application_fee_amount, transfer_data[amount].",
+      "application_fee_amount",
+    );
+  }
+  if (fee !== undefined && fee > total) {
+    throw refuse(
+      "The application_fee_amount cannot be greater than the total amount.",
+      "application_fee_amount",
+    );
+  }
+  if (transfer?.amount !== undefined && transfer.amount > total) {
+    throw refuse("The transfer amount cannot be greater than the total.", "transfer_data][amount");
+  }
+  if (owner !== undefined) world.account(owner);
+  if (!transfer) return;
+  const param = "payment_intent_data[transfer_data][destination]";
+  requireTransfersActive(world, transfer.destination, param);
+}

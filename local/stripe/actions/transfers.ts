@@ -1,0 +1,213 @@
+import * as z from "zod/mini";
+import { PLATFORM } from "../balances.ts";
+import type { Charge, Metadata, Transfer, TransferReversal } from "../objects.ts";
+import { flag, mergeMetadata, metadata, positiveInteger, text } from "../parameters.ts";
+import { insufficientBalance, noSuch, StripeError } from "../stripe-error.ts";
+import { change, type World } from "../world.ts";
+import { requireTransfersActive } from "./accounts.ts";
+import { feeShare, refundFee } from "./application-fees.ts";
+import { currency } from "./session-parameters.ts";
+
+/** How many reversals a transfer shows with itself. */
+const SHOWN_REVERSALS = 10;
+
+/** https://docs.stripe.com/api/transfers/create */
+export const transferParameters = z.strictObject({
+  amount: positiveInteger,
+  currency,
+  description: z.optional(text()),
+  destination: text(),
+  metadata: z.optional(metadata),
+  source_transaction: z.optional(text()),
+  transfer_group: z.optional(text()),
+});
+
+/** https://docs.stripe.com/api/transfer_reversals/create */
+export const reversalParameters = z.strictObject({
+  amount: z.optional(positiveInteger),
+  description: z.optional(text()),
+  metadata: z.optional(metadata),
+  refund_application_fee: z.optional(flag),
+});
+
+/** Sends money to a connected account: out of one charge, or out of the platform's balance. */
+export function createTransfer(world: World, given: z.infer<typeof transferParameters>): Transfer {
+  const { amount, currency, destination, source_transaction: source } = given;
+  const ownMetadata = mergeMetadata({}, given.metadata);
+  requireTransfersActive(world, destination, "destination");
+  const charge = source === undefined ? undefined : requireSource(world, source, given);
+  if (!charge && world.balances.of(PLATFORM, currency) < amount) {
+    throw insufficientBalance(
+      "You have insufficient available funds in your Stripe account. Try adding funds directly to your available balance.",
+    );
+  }
+  if (charge) change(charge, { transfer_group: groupOf(charge, given.transfer_group) });
+  return makeTransfer(world, {
+    amount,
+    currency,
+    destination,
+    sourceTransaction: source ?? null,
+    transferGroup: charge?.transfer_group ?? given.transfer_group ?? null,
+    metadata: ownMetadata,
+    description: given.description ?? null,
+  });
+}
+
+/** Moves the money, and makes the transfer that says so. */
+export function makeTransfer(
+  world: World,
+  given: {
+    readonly amount: number;
+    readonly currency: string;
+    readonly destination: string;
+    readonly sourceTransaction: string | null;
+    readonly transferGroup: string | null;
+    readonly metadata?: Metadata;
+    readonly description?: string | null;
+  },
+): Transfer {
+  const id = world.newId("tr");
+  const url = `/v1/transfers/${id}/reversals`;
+  const transfer: Transfer = {
+    id,
+    object: "transfer",
+    amount: given.amount,
+    amount_reversed: 0,
+    balance_transaction: null,
+    created: world.nowSeconds(),
+    currency: given.currency,
+    description: given.description ?? null,
+    destination: given.destination,
+    destination_payment: world.newId("py"),
+    livemode: false,
+    metadata: given.metadata ?? {},
+    reversals: { object: "list", data: [], has_more: false, total_count: 0, url },
+    reversed: false,
+    source_transaction: given.sourceTransaction,
+    source_type: "card",
+    transfer_group: given.transferGroup,
+  };
+  world.balances.move(PLATFORM, given.destination, given.currency, given.amount);
+  world.transfers.set(id, transfer);
+  world.emit("transfer.created", transfer);
+  return transfer;
+}
+
+/** The transfer with this id. Refuses when there is none. */
+export function transferOf(world: World, id: string): Transfer {
+  const transfer = world.transfers.get(id);
+  if (!transfer) throw noSuch("transfer", id);
+  return transfer;
+}
+
+/** Takes money of a transfer back, as far as its destination has it. */
+export function createReversal(
+  world: World,
+  id: string,
+  given: z.infer<typeof reversalParameters>,
+): TransferReversal {
+  const ownMetadata = mergeMetadata({}, given.metadata);
+  const transfer = transferOf(world, id);
+  world.account(transfer.destination);
+  const left = transfer.amount - transfer.amount_reversed;
+  if (left === 0) throw new StripeError(`Transfer ${id} is already fully reversed.`);
+  const amount = given.amount ?? left;
+  if (amount > left) {
+    throw new StripeError(
+      `The amount to be reversed (${amount}) is greater than the unreversed amount of the transfer (${left}).`,
+      { param: "amount" },
+    );
+  }
+  const charge = given.refund_application_fee
+    ? world.charges.get(transfer.source_transaction ?? "")
+    : undefined;
+  const feeAmount = charge ? feeShare(world, charge, transfer.amount_reversed, amount) : 0;
+  requireReversible(world, transfer, amount - feeAmount);
+  const reversal = reverseTransfer(world, transfer, amount, { metadata: ownMetadata });
+  if (charge) refundFee(world, charge, feeAmount);
+  return reversal;
+}
+
+/** Refuses when the destination's balance does not cover what would be taken from it. */
+export function requireReversible(world: World, transfer: Transfer, netAmount: number): void {
+  if (world.balances.of(transfer.destination, transfer.currency) >= netAmount) return;
+  throw insufficientBalance(
+    `The account ${transfer.destination} has insufficient funds to reverse ${netAmount} ${transfer.currency} of the transfer ${transfer.id}.`,
+  );
+}
+
+/** Moves the money back, and makes the reversal that says so. */
+export function reverseTransfer(
+  world: World,
+  transfer: Transfer,
+  amount: number,
+  { metadata: ownMetadata = {}, refund }: { metadata?: Metadata; refund?: string } = {},
+): TransferReversal {
+  const reversal: TransferReversal = {
+    id: world.newId("trr"),
+    object: "transfer_reversal",
+    amount,
+    balance_transaction: null,
+    created: world.nowSeconds(),
+    currency: transfer.currency,
+    destination_payment_refund: world.newId("pyr"),
+    metadata: ownMetadata,
+    source_refund: refund ?? null,
+    transfer: transfer.id,
+  };
+  world.balances.move(transfer.destination, PLATFORM, transfer.currency, amount);
+  world.reversals.set(reversal.id, reversal);
+  const { reversals } = transfer;
+  const amountReversed = transfer.amount_reversed + amount;
+  const previous = change(transfer, {
+    amount_reversed: amountReversed,
+    reversed: amountReversed === transfer.amount,
+    reversals: {
+      ...reversals,
+      data: [reversal, ...reversals.data].slice(0, SHOWN_REVERSALS),
+      has_more: reversals.total_count >= SHOWN_REVERSALS,
+      total_count: reversals.total_count + 1,
+    },
+  });
+  world.emit("transfer.reversed", transfer, { previous });
+  return reversal;
+}
+
+/** The charge a transfer is to come out of, which must have been paid and hold enough. */
+function requireSource(
+  world: World,
+  id: string,
+  { amount, currency }: { amount: number; currency: string },
+): Charge {
+  const param = "source_transaction";
+  const charge = world.charges.get(id);
+  if (!charge) throw noSuch("charge", id, param);
+  if (!charge.paid) {
+    throw new StripeError(`Charge ${id} has not succeeded, so nothing can be transferred of it.`, {
+      param,
+    });
+  }
+  if (charge.currency !== currency) {
+    throw new StripeError(
+      `The currency of source_transaction's balance transaction (${charge.currency}) must be the same as the transfer currency (${currency})`,
+      { param: "currency" },
+    );
+  }
+  let transferred = 0;
+  for (const transfer of world.transfers.values()) {
+    if (transfer.source_transaction !== id) continue;
+    transferred += transfer.amount - transfer.amount_reversed;
+  }
+  if (transferred + amount > charge.amount) {
+    throw new StripeError(
+      `The transfers of charge ${id} cannot add up to more than its amount: ${charge.amount - transferred} is left.`,
+      { code: "balance_insufficient", param: "amount" },
+    );
+  }
+  return charge;
+}
+
+/** Stripe names a group after the payment when the charge has none. */
+function groupOf(charge: Charge, given: string | undefined): string {
+  return charge.transfer_group ?? given ?? `group_${charge.payment_intent}`;
+}

@@ -1,0 +1,44 @@
+import * as z from "zod/mini";
+import {
+  accountChanges,
+  accountParameters,
+  createAccount,
+  updateAccount,
+} from "../actions/accounts.ts";
+import type { Calls } from "../calls.ts";
+import type { OnboardingLinks } from "../onboarding-links.ts";
+import { onboardingLinkParameters } from "../onboarding-links.ts";
+import { StripeError } from "../stripe-error.ts";
+import type { World } from "../world.ts";
+
+/** https://docs.stripe.com/api/accounts and its onboarding and login links. */
+export function serveAccounts(calls: Calls, world: World, links: OnboardingLinks): void {
+  calls.post("/accounts", {
+    schema: accountParameters,
+    handle: ({ parameters }) => createAccount(world, parameters),
+  });
+  calls.get("/accounts/:id", {
+    schema: z.strictObject({}),
+    handle: ({ id }) => world.account(id),
+  });
+  calls.post("/accounts/:id", {
+    schema: accountChanges,
+    handle: ({ id, parameters }) => updateAccount(world, id, parameters),
+  });
+  calls.post("/account_links", {
+    schema: onboardingLinkParameters,
+    handle: ({ parameters }) => links.create(parameters),
+  });
+  calls.post("/accounts/:id/login_links", {
+    schema: z.strictObject({}),
+    handle: ({ id }) => {
+      if (!world.account(id).details_submitted) {
+        throw new StripeError(
+          "Cannot create a login link for an account that has not completed onboarding.",
+        );
+      }
+      const url = `${world.baseUrl}/express/${id}`;
+      return { object: "login_link", created: world.nowSeconds(), url };
+    },
+  });
+}

@@ -1,0 +1,71 @@
+import * as z from "zod/mini";
+import { PLATFORM } from "../balances.ts";
+import type { Calls } from "../calls.ts";
+import { created, isCreated, page, paging } from "../lists.ts";
+import { text } from "../parameters.ts";
+import { noSuch } from "../stripe-error.ts";
+import type { World } from "../world.ts";
+
+/** https://docs.stripe.com/api/events/list */
+const KEPT_SECONDS = 30 * 24 * 60 * 60;
+const MAX_TYPES = 20;
+
+const nothing = z.strictObject({});
+
+/** https://docs.stripe.com/api/balance: the platform's, or that of the account that is named. */
+export function serveBalance(calls: Calls, world: World): void {
+  calls.get("/balance", {
+    schema: nothing,
+    forAccounts: true,
+    handle: ({ account }) => {
+      const amounts = Object.entries(world.balances.all(account ?? PLATFORM));
+      const available = amounts.map(([currency, amount]) => {
+        return { amount, currency, source_types: { card: amount } };
+      });
+      return { object: "balance", available, livemode: false, pending: [] };
+    },
+  });
+}
+
+/** https://docs.stripe.com/api/events: those of the last thirty days. */
+export function serveEvents(calls: Calls, world: World): void {
+  const kept = (account: string | undefined) => {
+    const oldestSeconds = world.nowSeconds() - KEPT_SECONDS;
+    return [...world.events.values()].filter(
+      (event) => event.account === account && event.created >= oldestSeconds,
+    );
+  };
+  calls.get("/events/:id", {
+    schema: nothing,
+    forAccounts: true,
+    handle: (call) => {
+      const event = kept(call.account).find((candidate) => candidate.id === call.id);
+      if (!event) throw noSuch("event", call.id);
+      return event;
+    },
+  });
+  calls.get("/events", {
+    schema: z.strictObject({
+      ...paging,
+      created,
+      type: z.optional(text()),
+      types: z.optional(z.array(z.string()).check(z.maxLength(MAX_TYPES))),
+    }),
+    forAccounts: true,
+    handle: ({ account, path, parameters }) => {
+      const { type, types, created: when } = parameters;
+      const found = kept(account).filter(
+        (event) =>
+          isCreated(event.created, when) &&
+          (type === undefined || matches(event.type, type)) &&
+          (types === undefined || types.includes(event.type)),
+      );
+      return page(found, parameters, path);
+    },
+  });
+}
+
+/** "charge.*" names a group. */
+function matches(type: string, wanted: string): boolean {
+  return wanted.endsWith(".*") ? type.startsWith(wanted.slice(0, -1)) : type === wanted;
+}

@@ -1,0 +1,38 @@
+import type { RequestHandler } from "express";
+import { newRequestId } from "./calls.ts";
+import { StripeError } from "./stripe-error.ts";
+import { API_VERSION } from "./world.ts";
+
+/** Gives every call an id, and lets it in when it brings the secret key and speaks this version. */
+export function authorise(secretKey: string): RequestHandler {
+  return (request, response, next) => {
+    response.set("request-id", newRequestId());
+    response.set("stripe-version", API_VERSION);
+    const key = keyOf(request.get("authorization") ?? "");
+    if (key === undefined) {
+      throw new StripeError(
+        "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').",
+        { status: 401 },
+      );
+    }
+    if (key !== secretKey) {
+      throw new StripeError(`Invalid API Key provided: ${key.slice(0, 8)}***`, { status: 401 });
+    }
+    const version = request.get("stripe-version");
+    if (version !== API_VERSION) {
+      throw new StripeError(
+        `Invalid Stripe API version: ${version ?? "none"}; only ${API_VERSION} is modelled.`,
+      );
+    }
+    next();
+  };
+}
+
+/** The key is a bearer token, or the user name of basic authentication. */
+function keyOf(header: string): string | undefined {
+  const [scheme, value] = header.split(" ");
+  if (!value) return undefined;
+  if (scheme?.toLowerCase() === "bearer") return value;
+  if (scheme?.toLowerCase() !== "basic") return undefined;
+  return Buffer.from(value, "base64").toString().split(":", 1)[0] || undefined;
+}

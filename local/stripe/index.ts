@@ -1,0 +1,105 @@
+import express, { type ErrorRequestHandler, type RequestHandler } from "express";
+import { Activity } from "../kit/activity.ts";
+import type { LocalClock } from "../kit/clock.ts";
+import type { FaultPlan } from "../kit/faults.ts";
+import { listen } from "../kit/http.ts";
+import { StripeActions } from "./actions/index.ts";
+import { serveAccounts } from "./api/accounts.ts";
+import { serveRefunds, serveTransfers } from "./api/money.ts";
+import { serveDisputes, servePayments } from "./api/payments.ts";
+import { serveBalance, serveEvents } from "./api/records.ts";
+import { serveSessions } from "./api/sessions.ts";
+import { authorise } from "./authorise.ts";
+import { Calls } from "./calls.ts";
+import { IdempotencyKeys } from "./idempotency.ts";
+import { OnboardingLinks } from "./onboarding-links.ts";
+import { StripeError } from "./stripe-error.ts";
+import { Courier, type WebhookEndpoint } from "./webhooks/courier.ts";
+import { World } from "./world.ts";
+
+export type { StripeEvent } from "./objects.ts";
+
+/** What started Stripe is given. */
+export interface StripeOptions {
+  readonly clock: LocalClock;
+  readonly faults: FaultPlan;
+  /** A free one unless told. */
+  readonly port?: number;
+  readonly secretKey: string;
+  /** Where webhooks go; connect endpoints get connected accounts' events. */
+  readonly endpoints: readonly WebhookEndpoint[];
+  /** How long a bank takes to pay a debit by itself; it never does unless told. */
+  readonly bankDebitMs?: number;
+}
+
+/** Running Stripe of the local cloud. Its actions throw an error that says why when they cannot be. */
+export interface StripeStandIn extends StripeActions {
+  /** The API is below `/v1`, payment pages below `/c/pay`, onboarding below `/setup`. */
+  readonly url: string;
+  stop(): Promise<void>;
+  /** No webhook is on its way: what there is waits for its time. */
+  idle(): boolean;
+  /** Resolves when `idle()` holds; at once when it does. */
+  whenIdle(): Promise<void>;
+}
+
+/**
+ * Starts Stripe: Checkout, refunds, transfers, disputes and connected accounts of a test-mode
+ * platform, and its signed webhooks. There are no processing fees and no exchange of currencies, all
+ * money is available at once, and what is not modelled is refused as an unknown parameter. Faults
+ * strike calls by method and path ("POST /v1/refunds") and webhooks as "deliver refund.created". A
+ * call failed with 500 counts as begun, so that its idempotency key repeats the 500; with any other
+ * code nothing is kept.
+ */
+export async function startStripe(options: StripeOptions): Promise<StripeStandIn> {
+  const { clock, faults, endpoints, secretKey } = options;
+  const activity = new Activity();
+  const courier = new Courier({ clock, faults, activity, endpoints });
+  const world = new World(clock, (event) => courier.publish(event));
+  const keys = new IdempotencyKeys(clock);
+  const links = new OnboardingLinks(world);
+  const actions = new StripeActions({ world, courier, bankDebitMs: options.bankDebitMs });
+  const calls = new Calls({ world, clock, faults, keys });
+  serveSessions(calls, world);
+  serveAccounts(calls, world, links);
+  servePayments(calls, world);
+  serveRefunds(calls, world);
+  serveTransfers(calls, world);
+  serveDisputes(calls, world);
+  serveBalance(calls, world);
+  serveEvents(calls, world);
+
+  const app = express().disable("x-powered-by").disable("etag").set("query parser", "extended");
+  app.use("/v1", authorise(secretKey), express.urlencoded({ extended: true }));
+  app.use("/v1", calls.router);
+  app.use(noSuchCall, errors);
+  const service = await listen(app, options.port);
+  world.baseUrl = service.url;
+  return Object.assign(actions, {
+    url: service.url,
+    stop: async () => {
+      world.timers.stop();
+      courier.stop();
+      await service.stop();
+    },
+    idle: () => activity.idle,
+    whenIdle: () => activity.whenIdle(),
+  });
+}
+
+const noSuchCall: RequestHandler = ({ method, originalUrl }) => {
+  const path = originalUrl.split("?", 1)[0];
+  throw new StripeError(`Unrecognized request URL (${method}: ${path}).`, { status: 404 });
+};
+
+const errors: ErrorRequestHandler = (error, _request, response, _next) => {
+  const refusal = error instanceof StripeError ? error : toRefusal(error);
+  response.status(refusal.status).json(refusal.toJson());
+};
+
+/** One of the body parser's, which carries a status, or a failure of this stand-in itself. */
+function toRefusal(error: { status?: unknown; message?: unknown }): StripeError {
+  const status = typeof error.status === "number" ? error.status : 500;
+  const type = status >= 500 ? "api_error" : "invalid_request_error";
+  return new StripeError(String(error.message), { status, type });
+}

@@ -1,0 +1,258 @@
+import type { Capabilities, Controller, Requirements } from "./account-parts.ts";
+
+/** Up to fifty texts of the caller's own on an object. */
+export type Metadata = Record<string, string>;
+
+/** A list inside an object or as an answer. */
+export interface StripeList<Item = object> {
+  readonly object: "list";
+  readonly data: readonly Item[];
+  readonly has_more: boolean;
+  readonly url: string;
+}
+
+/** https://docs.stripe.com/api/checkout/sessions/object */
+export interface Session {
+  readonly id: string;
+  readonly object: "checkout.session";
+  readonly allowed_payment_method_types: readonly string[] | null;
+  readonly amount_subtotal: number;
+  readonly amount_total: number;
+  readonly automatic_tax: { readonly enabled: false };
+  readonly billing_address_collection: string | null;
+  readonly cancel_url: string | null;
+  readonly client_reference_id: string | null;
+  collected_information: object | null;
+  readonly created: number;
+  readonly currency: string;
+  readonly custom_fields: readonly [];
+  readonly customer: null;
+  customer_details: object | null;
+  readonly customer_email: string | null;
+  readonly excluded_payment_method_types: readonly string[];
+  readonly expires_at: number;
+  readonly livemode: false;
+  readonly locale: string | null;
+  metadata: Metadata;
+  readonly mode: "payment";
+  payment_intent: string | null;
+  readonly payment_method_types: readonly string[];
+  payment_status: "paid" | "unpaid";
+  readonly phone_number_collection: { readonly enabled: boolean };
+  readonly shipping_address_collection: object | null;
+  status: "open" | "complete" | "expired";
+  readonly submit_type: string | null;
+  readonly success_url: string;
+  readonly total_details: object;
+  readonly ui_mode: "hosted_page";
+  url: string | null;
+}
+
+/** https://docs.stripe.com/api/checkout/sessions/line_items */
+export interface LineItem {
+  readonly id: string;
+  readonly object: "item";
+  readonly amount_subtotal: number;
+  readonly amount_total: number;
+  readonly currency: string;
+  readonly description: string;
+  readonly price: { readonly unit_amount: number } & Record<string, unknown>;
+  readonly quantity: number;
+}
+
+/** https://docs.stripe.com/api/payment_intents/object */
+export interface PaymentIntent {
+  readonly id: string;
+  readonly object: "payment_intent";
+  readonly amount: number;
+  amount_received: number;
+  readonly application_fee_amount: number | null;
+  canceled_at: number | null;
+  readonly capture_method: "automatic_async";
+  readonly client_secret: string;
+  readonly created: number;
+  readonly currency: string;
+  readonly customer: null;
+  readonly description: string | null;
+  last_payment_error: object | null;
+  latest_charge: string | null;
+  readonly livemode: false;
+  metadata: Metadata;
+  readonly on_behalf_of: string | null;
+  readonly payment_method_types: readonly string[];
+  readonly receipt_email: string | null;
+  readonly statement_descriptor_suffix: string | null;
+  status: "requires_payment_method" | "processing" | "succeeded" | "canceled";
+  readonly transfer_data: { readonly destination: string; readonly amount?: number } | null;
+  transfer_group: string | null;
+}
+
+/** https://docs.stripe.com/api/charges/object */
+export interface Charge {
+  readonly id: string;
+  readonly object: "charge";
+  readonly amount: number;
+  amount_captured: number;
+  amount_refunded: number;
+  application_fee: string | null;
+  readonly application_fee_amount: number | null;
+  readonly balance_transaction: null;
+  readonly billing_details: object;
+  captured: boolean;
+  readonly created: number;
+  readonly currency: string;
+  readonly customer: null;
+  readonly description: string | null;
+  disputed: boolean;
+  failure_code: string | null;
+  failure_message: string | null;
+  readonly livemode: false;
+  readonly metadata: Metadata;
+  readonly on_behalf_of: string | null;
+  paid: boolean;
+  readonly payment_intent: string;
+  readonly payment_method_details: object;
+  readonly receipt_email: string | null;
+  refunded: boolean;
+  readonly source_transfer: null;
+  status: "succeeded" | "pending" | "failed";
+  /** The transfer of a destination charge. */
+  transfer?: string;
+  readonly transfer_data: PaymentIntent["transfer_data"];
+  transfer_group: string | null;
+}
+
+/** https://docs.stripe.com/api/application_fees/object */
+export interface ApplicationFee {
+  readonly id: string;
+  readonly object: "application_fee";
+  readonly account: string;
+  readonly amount: number;
+  amount_refunded: number;
+  readonly charge: string;
+  readonly created: number;
+  readonly currency: string;
+  readonly livemode: false;
+  refunded: boolean;
+}
+
+/** https://docs.stripe.com/api/refunds/object */
+export interface Refund {
+  readonly id: string;
+  readonly object: "refund";
+  readonly amount: number;
+  readonly balance_transaction: null;
+  readonly charge: string;
+  readonly created: number;
+  readonly currency: string;
+  destination_details: object;
+  failure_reason?: string;
+  metadata: Metadata;
+  readonly payment_intent: string;
+  readonly reason: string | null;
+  status: "succeeded" | "failed";
+  readonly source_transfer_reversal: null;
+  transfer_reversal: string | null;
+}
+
+/** https://docs.stripe.com/api/transfers/object */
+export interface Transfer {
+  readonly id: string;
+  readonly object: "transfer";
+  readonly amount: number;
+  amount_reversed: number;
+  readonly balance_transaction: null;
+  readonly created: number;
+  readonly currency: string;
+  description: string | null;
+  readonly destination: string;
+  readonly destination_payment: string;
+  readonly livemode: false;
+  metadata: Metadata;
+  reversals: StripeList<TransferReversal> & { readonly total_count: number };
+  reversed: boolean;
+  readonly source_transaction: string | null;
+  readonly source_type: "card";
+  readonly transfer_group: string | null;
+}
+
+/** https://docs.stripe.com/api/transfer_reversals/object */
+export interface TransferReversal {
+  readonly id: string;
+  readonly object: "transfer_reversal";
+  readonly amount: number;
+  readonly balance_transaction: null;
+  readonly created: number;
+  readonly currency: string;
+  readonly destination_payment_refund: string;
+  readonly metadata: Metadata;
+  readonly source_refund: string | null;
+  readonly transfer: string;
+}
+
+/** https://docs.stripe.com/api/disputes/object */
+export interface Dispute {
+  readonly id: string;
+  readonly object: "dispute";
+  readonly amount: number;
+  readonly charge: string;
+  readonly created: number;
+  readonly currency: string;
+  evidence: Metadata;
+  evidence_details: {
+    readonly due_by: number | null;
+    readonly has_evidence: boolean;
+    readonly past_due: boolean;
+    readonly submission_count: number;
+  };
+  readonly is_charge_refundable: false;
+  readonly livemode: false;
+  metadata: Metadata;
+  readonly payment_intent: string;
+  readonly reason: string;
+  status: "needs_response" | "under_review" | "won" | "lost";
+}
+
+/** https://docs.stripe.com/api/accounts/object */
+export interface Account {
+  readonly id: string;
+  readonly object: "account";
+  business_profile: Record<string, unknown>;
+  business_type: string | null;
+  capabilities: Capabilities;
+  charges_enabled: boolean;
+  readonly controller: Controller;
+  readonly country: string;
+  readonly created: number;
+  readonly default_currency: string;
+  details_submitted: boolean;
+  email: string | null;
+  readonly future_requirements: Requirements;
+  metadata: Metadata;
+  payouts_enabled: boolean;
+  requirements: Requirements;
+  readonly type: "none" | "express";
+}
+
+/** https://docs.stripe.com/api/events/object */
+export interface StripeEvent {
+  readonly id: string;
+  readonly object: "event";
+  /** The connected account that it is about. */
+  readonly account?: string;
+  readonly api_version: string;
+  /** Seconds since the epoch. */
+  readonly created: number;
+  readonly data: { readonly object: object; readonly previous_attributes?: object };
+  readonly livemode: false;
+  /** Endpoints that have not taken it yet. */
+  pending_webhooks: number;
+  readonly request: EventCause;
+  readonly type: string;
+}
+
+/** The call that made an event; both are null when it was no call. */
+export interface EventCause {
+  readonly id: string | null;
+  readonly idempotency_key: string | null;
+}

@@ -1,0 +1,127 @@
+import * as z from "zod/mini";
+import { StripeError } from "./stripe-error.ts";
+
+const EMPTY = "You passed an empty string for this parameter, which cannot be unset.";
+
+const integerText = z
+  .string()
+  .check(z.regex(/^-?\d{1,15}$/, { error: ({ input }) => `Invalid integer: ${input}` }));
+
+/** A whole number. */
+export const integer = z.pipe(integerText, z.transform(Number));
+
+/** A whole number above zero. */
+export const positiveInteger = z.pipe(
+  integer,
+  z.int().check(z.gte(1, { error: "This value must be greater than or equal to 1." })),
+);
+
+/** "true" or "false". */
+export const flag = z.pipe(
+  z.enum(["true", "false"], { error: ({ input }) => `Invalid boolean: ${input}` }),
+  z.transform((value) => value === "true"),
+);
+
+/** A text that is not empty. */
+export function text(maxLength = 5000) {
+  const error = `Invalid string: must be at most ${maxLength} characters`;
+  return z.string().check(z.minLength(1, { error: EMPTY }), z.maxLength(maxLength, { error }));
+}
+
+/** A web address. Test mode takes http as well. */
+export const url = text(5000).check(
+  z.refine((value) => URL.canParse(value) && /^https?:/.test(value), { error: "Not a valid URL" }),
+);
+
+/** https://docs.stripe.com/api/metadata */
+const MAX_METADATA_KEYS = 50;
+const MAX_METADATA_KEY_LENGTH = 40;
+const MAX_METADATA_VALUE_LENGTH = 500;
+
+const metadataRecord = z.record(
+  z.string().check(
+    z.maxLength(MAX_METADATA_KEY_LENGTH, {
+      error: `Metadata keys are limited to ${MAX_METADATA_KEY_LENGTH} characters in length.`,
+    }),
+  ),
+  z.string().check(
+    z.maxLength(MAX_METADATA_VALUE_LENGTH, {
+      error: `Metadata values are limited to ${MAX_METADATA_VALUE_LENGTH} characters in length.`,
+    }),
+  ),
+);
+
+/** Changes to metadata: an empty value unsets its key, an empty text unsets all of them. */
+export const metadata = z.union([z.literal(""), metadataRecord]);
+
+/** Metadata after the changes. Refuses more keys than an object may have. */
+export function mergeMetadata(
+  before: Readonly<Record<string, string>>,
+  changes: "" | Readonly<Record<string, string>> | undefined,
+): Record<string, string> {
+  if (changes === "") return {};
+  const merged = Object.entries({ ...before, ...changes }).filter(([, value]) => value !== "");
+  if (merged.length <= MAX_METADATA_KEYS) return Object.fromEntries(merged);
+  throw new StripeError(`Metadata can only have up to ${MAX_METADATA_KEYS} keys.`, {
+    param: "metadata",
+    beforeExecution: true,
+  });
+}
+
+/**
+ * Reads a call's parameters. What the schema does not name is refused as unknown, as Stripe refuses
+ * what it does not know; so is what Stripe knows and this stand-in does not.
+ */
+export function readParameters<Schema extends z.ZodMiniType>(
+  schema: Schema,
+  given: unknown,
+): z.infer<Schema> {
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map((issue) => innermost(issue));
+  throw refusal(issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0], given);
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Of a union that was not matched, the last alternative's first complaint. */
+function innermost(issue: Issue): Issue {
+  if (issue.code !== "invalid_union") return issue;
+  const inner = issue.errors.at(-1)?.[0];
+  return inner ? innermost({ ...inner, path: [...issue.path, ...inner.path] }) : issue;
+}
+
+function refusal(issue: Issue | undefined, given: unknown): StripeError {
+  if (!issue) return new StripeError("Invalid request.", { beforeExecution: true });
+  if (issue.code === "unrecognized_keys") {
+    const param = bracketed([...issue.path, issue.keys[0] ?? ""]);
+    const message = `Received unknown parameter: ${param}`;
+    return new StripeError(message, { code: "parameter_unknown", param, beforeExecution: true });
+  }
+  const param = bracketed(issue.path);
+  const input = issue.path.reduce<unknown>(
+    (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
+    given,
+  );
+  if (input === undefined) {
+    const message = `Missing required param: ${param}.`;
+    return new StripeError(message, { code: "parameter_missing", param, beforeExecution: true });
+  }
+  return new StripeError(issue.message, {
+    ...codeOf(issue.message, input),
+    param,
+    beforeExecution: true,
+  });
+}
+
+function codeOf(message: string, input: unknown): { code?: string } {
+  if (input === "") return { code: "parameter_invalid_empty" };
+  if (message.startsWith("Invalid integer")) return { code: "parameter_invalid_integer" };
+  if (message === "Not a valid URL") return { code: "url_invalid" };
+  return {};
+}
+
+/** "line_items[0][price_data][currency]". */
+function bracketed([first, ...rest]: readonly PropertyKey[]): string {
+  return [String(first ?? ""), ...rest.map((key) => `[${String(key)}]`)].join("");
+}

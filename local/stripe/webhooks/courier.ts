@@ -1,0 +1,147 @@
+import type { Activity } from "../../kit/activity.ts";
+import type { LocalClock } from "../../kit/clock.ts";
+import type { Fault, FaultPlan } from "../../kit/faults.ts";
+import { Postponer } from "../../kit/postponer.ts";
+import { type DeliveryOutcome, HttpSender } from "../../kit/sender.ts";
+import { Timers } from "../../kit/timers.ts";
+import type { StripeEvent } from "../objects.ts";
+import { signatureHeader } from "./signature.ts";
+
+/** Where events go, and what they are signed with. */
+export interface WebhookEndpoint {
+  readonly url: string;
+  readonly secret: string;
+  /** Whether it gets the events of connected accounts, or the platform's own. */
+  readonly connect: boolean;
+}
+
+/** Stripe does not say how long it waits for an answer. */
+const ANSWER_DEADLINE_MS = 20_000;
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/**
+ * Stripe tries for up to three days with growing gaps, and does not say which:
+ * https://docs.stripe.com/webhooks#retries
+ */
+const RETRY_PERIOD_MS = 72 * HOUR_MS;
+const RETRY_DELAYS_MS = [MINUTE_MS, 5 * MINUTE_MS, 30 * MINUTE_MS, 2 * HOUR_MS, 5 * HOUR_MS];
+const LAST_RETRY_DELAY_MS = 10 * HOUR_MS;
+
+/** What a courier needs. */
+export interface CourierContext {
+  readonly clock: LocalClock;
+  readonly faults: FaultPlan;
+  readonly activity: Activity;
+  readonly endpoints: readonly WebhookEndpoint[];
+}
+
+/** Brings events to their endpoints, struck by the faults planned for "deliver refund.created". */
+export class Courier {
+  #context: CourierContext;
+  #sender: HttpSender;
+  #timers: Timers;
+  #postponer: Postponer;
+  #stopped = false;
+
+  constructor(context: CourierContext) {
+    this.#context = context;
+    this.#sender = new HttpSender(context.clock);
+    this.#timers = new Timers(context.clock);
+    this.#postponer = new Postponer(this.#timers);
+  }
+
+  /** Sends an event to each of its endpoints, and again until each has taken it or time is up. */
+  publish(event: StripeEvent): void {
+    const endpoints = this.#endpointsOf(event);
+    event.pending_webhooks = endpoints.length;
+    for (const endpoint of endpoints) this.#tryRepeatedly(event, endpoint, 0);
+  }
+
+  /** Sends an event once more to each of its endpoints; gives the last one's status. */
+  async repeat(event: StripeEvent): Promise<{ status: number | undefined }> {
+    let status: number | undefined;
+    for (const endpoint of this.#endpointsOf(event)) {
+      status = statusOf(await this.#send(event, endpoint, undefined));
+    }
+    return { status };
+  }
+
+  /** Sends any body, signed as told. */
+  async sendSigned(
+    url: string,
+    body: Buffer,
+    { secret, timestampMs = this.#context.clock.nowMs() }: { secret: string; timestampMs?: number },
+  ): Promise<{ status: number | undefined; body: string }> {
+    const outcome = await this.#post(url, body, signatureHeader(body, secret, timestampMs));
+    const answer = outcome.kind === "answered" ? outcome.body : undefined;
+    return { status: statusOf(outcome), body: answer?.toString() ?? "" };
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#timers.stop();
+    this.#sender.stop();
+  }
+
+  #endpointsOf(event: StripeEvent): WebhookEndpoint[] {
+    const isConnect = event.account !== undefined;
+    return this.#context.endpoints.filter(({ connect }) => connect === isConnect);
+  }
+
+  #tryRepeatedly(event: StripeEvent, endpoint: WebhookEndpoint, retry: number): void {
+    const fault = this.#context.faults.next("stripe", `deliver ${event.type}`);
+    const attempt = async (sent: Fault | undefined) => {
+      const status = statusOf(await this.#send(event, endpoint, sent));
+      if (status !== undefined && status >= 200 && status < 300) event.pending_webhooks -= 1;
+      else this.#retryLater(event, endpoint, retry);
+    };
+    if (!this.#postponer.postpone(fault, () => void attempt(undefined))) void attempt(fault);
+  }
+
+  #retryLater(event: StripeEvent, endpoint: WebhookEndpoint, retry: number): void {
+    const delayMs = RETRY_DELAYS_MS[retry] ?? LAST_RETRY_DELAY_MS;
+    const ageMs = this.#context.clock.nowMs() - event.created * 1000;
+    if (this.#stopped || ageMs + delayMs > RETRY_PERIOD_MS) return;
+    this.#timers.after(delayMs, () => this.#tryRepeatedly(event, endpoint, retry + 1));
+  }
+
+  /** Every try is signed anew, as of its own time. */
+  async #send(
+    event: StripeEvent,
+    { url, secret }: WebhookEndpoint,
+    fault: Fault | undefined,
+  ): Promise<DeliveryOutcome> {
+    const body = Buffer.from(JSON.stringify(event, null, 2));
+    const signature = signatureHeader(body, secret, this.#context.clock.nowMs());
+    const outcome = await this.#post(url, body, signature, fault);
+    this.#postponer.overtake();
+    return outcome;
+  }
+
+  async #post(
+    url: string,
+    body: Buffer,
+    signature: string,
+    fault?: Fault,
+  ): Promise<DeliveryOutcome> {
+    const { activity } = this.#context;
+    activity.begin();
+    const headers = {
+      "content-type": "application/json; charset=utf-8",
+      "stripe-signature": signature,
+      "user-agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
+    };
+    const delivery = { url, method: "POST", headers, body, deadlineMs: ANSWER_DEADLINE_MS };
+    try {
+      return await this.#sender.sendStruck(delivery, fault);
+    } finally {
+      activity.end();
+    }
+  }
+}
+
+function statusOf(outcome: DeliveryOutcome): number | undefined {
+  return outcome.kind === "answered" ? outcome.status : undefined;
+}

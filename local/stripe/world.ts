@@ -1,0 +1,127 @@
+import { randomBytes } from "node:crypto";
+import type { LocalClock } from "../kit/clock.ts";
+import { Timers } from "../kit/timers.ts";
+import type { SessionRecord } from "./actions/sessions.ts";
+import { Balances } from "./balances.ts";
+import type {
+  Account,
+  ApplicationFee,
+  Charge,
+  Dispute,
+  EventCause,
+  PaymentIntent,
+  Refund,
+  StripeEvent,
+  Transfer,
+  TransferReversal,
+} from "./objects.ts";
+import { StripeError } from "./stripe-error.ts";
+
+/** The one version of the API that this Stripe speaks. */
+export const API_VERSION = "2026-10-28.endive";
+
+/** Everything Stripe knows: its objects by id, its balances, and the events so far. */
+export class World {
+  readonly clock: LocalClock;
+  readonly timers: Timers;
+  readonly accounts = new Map<string, Account>();
+  /** Accounts that no longer let the platform act for them. */
+  readonly deauthorized = new Set<string>();
+  readonly sessions = new Map<string, SessionRecord>();
+  readonly paymentIntents = new Map<string, PaymentIntent>();
+  readonly charges = new Map<string, Charge>();
+  readonly applicationFees = new Map<string, ApplicationFee>();
+  readonly refunds = new Map<string, Refund>();
+  readonly transfers = new Map<string, Transfer>();
+  readonly reversals = new Map<string, TransferReversal>();
+  readonly disputes = new Map<string, Dispute>();
+  readonly events = new Map<string, StripeEvent>();
+  readonly balances = new Balances();
+  /** Where the hosted pages are; set once the port is known. */
+  baseUrl = "";
+  #publish: (event: StripeEvent) => void;
+  #cause: EventCause = { id: null, idempotency_key: null };
+
+  constructor(clock: LocalClock, publish: (event: StripeEvent) => void) {
+    this.clock = clock;
+    this.timers = new Timers(clock);
+    this.#publish = publish;
+  }
+
+  nowSeconds(): number {
+    return Math.floor(this.clock.nowMs() / 1000);
+  }
+
+  newId(prefix: string): string {
+    return `${prefix}_${randomBytes(12).toString("hex")}`;
+  }
+
+  /** Any object that another can refer to by id. */
+  find(id: string): object | undefined {
+    const { accounts, paymentIntents, charges, applicationFees } = this;
+    const { refunds, transfers, reversals, disputes } = this;
+    for (const objects of [accounts, paymentIntents, charges, applicationFees]) {
+      const found = objects.get(id);
+      if (found) return found;
+    }
+    for (const objects of [refunds, transfers, reversals, disputes]) {
+      const found = objects.get(id);
+      if (found) return found;
+    }
+    return this.sessions.get(id)?.session;
+  }
+
+  /** A connected account that the platform may act for. Refuses any other as Stripe does, with 403. */
+  account(id: string): Account {
+    const account = this.accounts.get(id);
+    if (account && !this.deauthorized.has(id)) return account;
+    throw new StripeError(
+      `The provided key does not have access to account '${id}' (or that account does not exist). Application access may have been revoked.`,
+      { status: 403, code: "account_invalid" },
+    );
+  }
+
+  /** Events made within `act` name this call as their cause. */
+  causedBy<Result>(cause: EventCause, act: () => Result): Result {
+    const before = this.#cause;
+    this.#cause = cause;
+    try {
+      return act();
+    } finally {
+      this.#cause = before;
+    }
+  }
+
+  /** Makes an event of an object as it is now, and sends it out. */
+  emit(
+    type: string,
+    object: object,
+    { account, previous }: { account?: string; previous?: object } = {},
+  ): void {
+    const data = previous ? { object, previous_attributes: previous } : { object };
+    const event: StripeEvent = {
+      id: this.newId("evt"),
+      object: "event",
+      ...(account === undefined ? {} : { account }),
+      api_version: API_VERSION,
+      created: this.nowSeconds(),
+      data: structuredClone(data),
+      livemode: false,
+      pending_webhooks: 0,
+      request: this.#cause,
+      type,
+    };
+    this.events.set(event.id, event);
+    this.#publish(event);
+  }
+}
+
+/** Changes an object; gives what its changed attributes were before, for an event. */
+export function change<T extends object>(object: T, changes: Partial<T>): Partial<T> {
+  const previous: Partial<T> = {};
+  for (const name of Object.keys(changes) as (keyof T)[]) {
+    if (object[name] !== changes[name]) previous[name] = object[name];
+  }
+  Object.assign(object, changes);
+  return previous;
+}
