@@ -73,6 +73,9 @@ export class Calls {
       request.socket.destroy();
       return;
     }
+    if (fault?.kind === "fail" && fault.retryAfterMs !== undefined) {
+      response.set("retry-after", String(Math.ceil(fault.retryAfterMs / 1000)));
+    }
     if (fault?.kind === "fail" && fault.code !== FAILED_ON_THE_WAY) {
       throw plannedFailure(fault.code);
     }

@@ -11,8 +11,11 @@ import { serveBalance, serveEvents } from "./api/records.ts";
 import { serveSessions } from "./api/sessions.ts";
 import { authorise } from "./authorise.ts";
 import { Calls } from "./calls.ts";
+import { controlRouter } from "./control.ts";
 import { IdempotencyKeys } from "./idempotency.ts";
 import { OnboardingLinks } from "./onboarding-links.ts";
+import { dashboardPages, onboardingPages } from "./pages/accounts.ts";
+import { checkoutPages } from "./pages/checkout.ts";
 import { StripeError } from "./stripe-error.ts";
 import { Courier, type WebhookEndpoint } from "./webhooks/courier.ts";
 import { World } from "./world.ts";
@@ -34,7 +37,10 @@ export interface StripeOptions {
 
 /** Running Stripe of the local cloud. Its actions throw an error that says why when they cannot be. */
 export interface StripeStandIn extends StripeActions {
-  /** The API is below `/v1`, payment pages below `/c/pay`, onboarding below `/setup`. */
+  /**
+   * The API is below `/v1`, payment pages below `/c/pay`, onboarding below `/setup`, and the actions
+   * below `/control`.
+   */
   readonly url: string;
   stop(): Promise<void>;
   /** No webhook is on its way: what there is waits for its time. */
@@ -72,6 +78,10 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
   const app = express().disable("x-powered-by").disable("etag").set("query parser", "extended");
   app.use("/v1", authorise(secretKey), express.urlencoded({ extended: true }));
   app.use("/v1", calls.router);
+  app.use("/c/pay", checkoutPages(world, actions));
+  app.use("/setup", onboardingPages(links, actions));
+  app.use("/express", dashboardPages(world));
+  app.use("/control", controlRouter(actions));
   app.use(noSuchCall, errors);
   const service = await listen(app, options.port);
   world.baseUrl = service.url;

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { LocalClock } from "../kit/clock.ts";
 import { Timers } from "../kit/timers.ts";
 import type { SessionRecord } from "./actions/sessions.ts";
@@ -120,7 +121,7 @@ export class World {
 export function change<T extends object>(object: T, changes: Partial<T>): Partial<T> {
   const previous: Partial<T> = {};
   for (const name of Object.keys(changes) as (keyof T)[]) {
-    if (object[name] !== changes[name]) previous[name] = object[name];
+    if (!isDeepStrictEqual(object[name], changes[name])) previous[name] = object[name];
   }
   Object.assign(object, changes);
   return previous;

@@ -15,11 +15,17 @@ export const disputeChanges = z.strictObject({
   submit: z.optional(flag),
 });
 
+/** What a buyer disputes, and why; all that is not refunded, for fraud, unless told. */
+export interface NewDispute {
+  readonly amount?: number | undefined;
+  readonly reason?: string | undefined;
+}
+
 /** The buyer's bank takes a payment back. Throws when there is nothing of it to take. */
 export function openDispute(
   world: World,
   chargeId: string,
-  { amount, reason = "fraudulent" }: { amount?: number; reason?: string } = {},
+  { amount, reason = "fraudulent" }: NewDispute = {},
 ): Dispute {
   const charge = world.charges.get(chargeId);
   if (!charge?.paid) throw new Error(`There is no paid charge ${chargeId}.`);

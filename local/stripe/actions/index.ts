@@ -1,6 +1,6 @@
 import { type Amounts, PLATFORM } from "../balances.ts";
 import type { Account, Dispute, Refund, Session, StripeEvent } from "../objects.ts";
-import type { Courier } from "../webhooks/courier.ts";
+import type { Courier, SignedWith } from "../webhooks/courier.ts";
 import type { World } from "../world.ts";
 import {
   completeOnboarding,
@@ -9,7 +9,7 @@ import {
   rejectAccount,
   restrictAccount,
 } from "./accounts.ts";
-import { closeDispute, openDispute } from "./disputes.ts";
+import { closeDispute, type NewDispute, openDispute } from "./disputes.ts";
 import { type PaymentWay, paySession, settleDebit } from "./payments.ts";
 import { createRefund, failRefund } from "./refunds.ts";
 
@@ -18,6 +18,13 @@ export interface ActionContext {
   readonly world: World;
   readonly courier: Courier;
   readonly bankDebitMs: number | undefined;
+}
+
+/** What staff choose when they refund; all that is left, and nothing from the seller, unless told. */
+export interface DashboardRefund {
+  readonly amount?: number | undefined;
+  readonly reverseTransfer?: boolean | undefined;
+  readonly refundApplicationFee?: boolean | undefined;
 }
 
 /** What people, banks and Stripe itself do. Each throws an error that says why when it cannot be. */
@@ -49,10 +56,7 @@ export class StripeActions {
   }
 
   /** What staff do in Stripe's dashboard. */
-  refundInDashboard(
-    id: string,
-    options: { amount?: number; reverseTransfer?: boolean; refundApplicationFee?: boolean } = {},
-  ): Refund {
+  refundInDashboard(id: string, options: DashboardRefund = {}): Refund {
     const refund = createRefund(this.#world, {
       ...(id.startsWith("pi_") ? { payment_intent: id } : { charge: id }),
       amount: options.amount,
@@ -63,7 +67,7 @@ export class StripeActions {
   }
 
   /** The buyer's bank takes a payment back, until it has decided; all of it unless told. */
-  openDispute(chargeId: string, options: { amount?: number; reason?: string } = {}): Dispute {
+  openDispute(chargeId: string, options: NewDispute = {}): Dispute {
     return structuredClone(openDispute(this.#world, chargeId, options));
   }
 
@@ -113,7 +117,7 @@ export class StripeActions {
   send(
     url: string,
     event: object,
-    options: { secret: string; timestampMs?: number },
+    options: SignedWith,
   ): Promise<{ status: number | undefined; body: string }> {
     return this.#courier.sendSigned(url, Buffer.from(JSON.stringify(event)), options);
   }

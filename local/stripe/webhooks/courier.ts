@@ -29,6 +29,12 @@ const RETRY_PERIOD_MS = 72 * HOUR_MS;
 const RETRY_DELAYS_MS = [MINUTE_MS, 5 * MINUTE_MS, 30 * MINUTE_MS, 2 * HOUR_MS, 5 * HOUR_MS];
 const LAST_RETRY_DELAY_MS = 10 * HOUR_MS;
 
+/** How a webhook made by hand is signed: as of now unless told. */
+export interface SignedWith {
+  readonly secret: string;
+  readonly timestampMs?: number | undefined;
+}
+
 /** What a courier needs. */
 export interface CourierContext {
   readonly clock: LocalClock;
@@ -72,7 +78,7 @@ export class Courier {
   async sendSigned(
     url: string,
     body: Buffer,
-    { secret, timestampMs = this.#context.clock.nowMs() }: { secret: string; timestampMs?: number },
+    { secret, timestampMs = this.#context.clock.nowMs() }: SignedWith,
   ): Promise<{ status: number | undefined; body: string }> {
     const outcome = await this.#post(url, body, signatureHeader(body, secret, timestampMs));
     const answer = outcome.kind === "answered" ? outcome.body : undefined;

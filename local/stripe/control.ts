@@ -1,0 +1,96 @@
+import express, { type ErrorRequestHandler, type Router } from "express";
+import * as z from "zod/mini";
+import type { StripeActions } from "./actions/index.ts";
+import { StripeError } from "./stripe-error.ts";
+
+const amount = z.optional(z.int().check(z.positive()));
+const flag = z.optional(z.boolean());
+const outcome = z.strictObject({ outcome: z.enum(["succeeded", "failed"]) });
+
+const bodies = {
+  pay: z.strictObject({ how: z.optional(z.enum(["card", "declined", "bank-debit"])) }),
+  settle: outcome,
+  refund: z.strictObject({ amount, reverse_transfer: flag, refund_application_fee: flag }),
+  dispute: z.strictObject({ amount, reason: z.optional(z.string()) }),
+  close: z.strictObject({ outcome: z.enum(["won", "lost"]) }),
+  restrict: z.strictObject({ requirement: z.optional(z.string()) }),
+  nothing: z.strictObject({}),
+  send: z.strictObject({
+    url: z.url(),
+    event: z.record(z.string(), z.unknown()),
+    secret: z.string(),
+    timestamp_ms: z.optional(z.number()),
+  }),
+};
+
+/**
+ * Lets a program outside do what people, banks and Stripe itself do. JSON in and out; what was
+ * changed comes back as the API shows it; what cannot be is refused with 400, as the API refuses.
+ * - `POST /sessions/ID/pay {"how"?}` and `/sessions/ID/settle {"outcome"}` pay, and settle a debit.
+ * - `POST /charges/ID/refund {"amount"?,"reverse_transfer"?,"refund_application_fee"?}` refunds in
+ *   the dashboard, a payment intent's id too; `/refunds/ID/fail` sends a refund back.
+ * - `POST /charges/ID/dispute {"amount"?,"reason"?}` and `/disputes/ID/close {"outcome"}`.
+ * - `POST /accounts/ID/onboard`, `/restrict {"requirement"?}`, `/reject`, `/deauthorize` and
+ *   `/pay-out`, which answers `{"amount"}`.
+ * - `POST /events/ID/repeat` delivers an event again; `POST /send {"url","event","secret",
+ *   "timestamp_ms"?}` one made by hand. Both answer the endpoint's status.
+ * - `GET /events` and `GET /balances` give what happened, oldest first, and who holds what.
+ */
+export function controlRouter(actions: StripeActions): Router {
+  const router = express.Router();
+  router.use(express.json());
+
+  function post<Schema extends z.ZodMiniType>(
+    path: string,
+    schema: Schema,
+    act: (id: string, body: z.infer<Schema>) => unknown,
+  ): void {
+    router.post(path, async ({ params, body }, response) => {
+      const result = await act(String(params["id"] ?? ""), readBody(schema, body ?? {}));
+      response.json(result ?? {});
+    });
+  }
+
+  post("/sessions/:id/pay", bodies.pay, (id, { how }) => actions.pay(id, how));
+  post("/sessions/:id/settle", bodies.settle, (id, { outcome }) =>
+    actions.settleBankDebit(id, outcome),
+  );
+  post("/charges/:id/refund", bodies.refund, (id, given) =>
+    actions.refundInDashboard(id, {
+      amount: given.amount,
+      reverseTransfer: given.reverse_transfer,
+      refundApplicationFee: given.refund_application_fee,
+    }),
+  );
+  post("/refunds/:id/fail", bodies.nothing, (id) => actions.failRefund(id));
+  post("/charges/:id/dispute", bodies.dispute, (id, given) => actions.openDispute(id, given));
+  post("/disputes/:id/close", bodies.close, (id, { outcome }) => actions.closeDispute(id, outcome));
+  post("/accounts/:id/onboard", bodies.nothing, (id) => actions.completeOnboarding(id));
+  post("/accounts/:id/restrict", bodies.restrict, (id, { requirement }) =>
+    actions.restrict(id, requirement),
+  );
+  post("/accounts/:id/reject", bodies.nothing, (id) => actions.reject(id));
+  post("/accounts/:id/deauthorize", bodies.nothing, (id) => actions.deauthorize(id));
+  post("/accounts/:id/pay-out", bodies.nothing, (id) => ({ amount: actions.payOut(id) }));
+  post("/events/:id/repeat", bodies.nothing, (id) => actions.repeat(id));
+  post("/send", bodies.send, (_id, { url, event, secret, timestamp_ms: timestampMs }) =>
+    actions.send(url, event, { secret, timestampMs }),
+  );
+  router.get("/events", (_request, response) => void response.json(actions.events()));
+  router.get("/balances", (_request, response) => void response.json(actions.balances()));
+  router.use(impossible);
+  return router;
+}
+
+function readBody<Schema extends z.ZodMiniType>(schema: Schema, body: unknown): z.infer<Schema> {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new StripeError(`${issue?.path.join(".") || "The body"}: ${issue?.message}.`);
+}
+
+/** An action's plain error says what cannot be done: that is the caller's doing. */
+const impossible: ErrorRequestHandler = (error, _request, _response, next) => {
+  const isRefusal = error instanceof StripeError || typeof error?.status === "number";
+  next(isRefusal ? error : new StripeError(String(error?.message)));
+};
