@@ -1,0 +1,105 @@
+import { html, type SafeHtml } from "@remix-run/html-template";
+import type { Drop, StockLevel } from "../../shared/domain/drop.ts";
+import { formatMoney } from "../../shared/domain/money.ts";
+import type { Deps } from "../../shared/runtime/deps.ts";
+import type { Builder } from "../../shared/store/builders.ts";
+import { builderName, channelUrl, findBuilder, liveBadge } from "./builder.ts";
+import { notFoundPage } from "./notices.ts";
+import type { Page, Preview } from "./page.ts";
+import { isForSale, stockBadge } from "./stock.ts";
+import { plainLine, plainText } from "./text.ts";
+
+type DropDeps = Pick<Deps, "builders" | "drops" | "config">;
+
+/** A link preview has room for so much. */
+const MAX_PREVIEW_LENGTH = 200;
+
+/** A drop's own page: closed ones stay readable, because their links live on. */
+export async function dropPage(id: string, { builders, drops, config }: DropDeps): Promise<Page> {
+  const [drop, stock] = await Promise.all([drops.get(id), drops.stockLevel(id)]);
+  if (!drop) return notFoundPage("This drop is not here. It may never have been.");
+  const builder = await findBuilder(builders, drop.builderId);
+  const title = plainLine(drop.title, 100);
+  return {
+    status: 200,
+    title,
+    caching: "stock",
+    canonicalPath: `/drop/${drop.id}`,
+    preview: previewOf(drop, title, builder),
+    body: html`<article class="drop">
+<header>
+<p class="by">A drop by ${builderLink(builder)}${builder?.isLive ? html` ${liveBadge()}` : ""}</p>
+<h1><bdi>${title}</bdi></h1>
+<p class="price big">${formatMoney(drop.price, drop.currency)} ${stockBadge(drop, stock)}</p>
+</header>
+${description(drop)}
+${howToBuy(drop, stock, config.DISCORD_GUILD_ID)}
+${howItIsPaid(drop)}
+</article>`,
+  };
+}
+
+function previewOf(drop: Drop, title: string, builder: Builder | undefined): Preview {
+  const price = formatMoney(drop.price, drop.currency);
+  const about = plainLine(drop.description, MAX_PREVIEW_LENGTH);
+  return {
+    title: `${title}, ${price}`,
+    description: about || `${price}, by ${builderName(builder)}.`,
+    price: {
+      amount: price.replace(/[^\d.]/g, ""),
+      currency: drop.currency.toUpperCase(),
+    },
+  };
+}
+
+function builderLink(builder: Builder | undefined): SafeHtml {
+  const url = channelUrl(builder);
+  const name = html`<bdi>${builderName(builder)}</bdi>`;
+  return url ? html`<a href="${url}">${name}</a>` : name;
+}
+
+function description(drop: Drop): SafeHtml | undefined {
+  const text = plainText(drop.description);
+  return text ? html`<div class="card description" dir="auto">${text}</div>` : undefined;
+}
+
+function howToBuy(drop: Drop, stock: StockLevel, guildId: string): SafeHtml {
+  const link = postLink(drop, guildId);
+  if (drop.isClosed) {
+    return html`<section class="card buy"><h2>This drop is closed</h2>
+<p>Nothing more is sold of it. <a href="/#drops">See what else is open</a>.</p></section>`;
+  }
+  if (!isForSale(drop, stock)) {
+    const hope =
+      stock.reserved > 0
+        ? "Someone is at the checkout right now. What is not paid for comes back within about half an hour."
+        : "The builder may restock it: its post in our Discord will say so.";
+    return html`<section class="card buy"><h2>Every unit is taken</h2><p>${hope}</p>${link}</section>`;
+  }
+  return html`<section class="card buy"><h2>How to buy</h2>
+<p>Press <strong>Buy Now</strong> under this drop in the C500 Discord. A unit is reserved for you
+while you pay${limitText(drop)}.</p>${link}
+${drop.hasImage ? html`<p class="quiet">There is a picture of it, too.</p>` : ""}</section>`;
+}
+
+function limitText({ limitPerBuyer }: Drop): string {
+  return limitPerBuyer === 1 ? "; one for each buyer" : `; up to ${limitPerBuyer} for each buyer`;
+}
+
+/** A link straight to the post, once there is one. */
+function postLink({ post }: Drop, guildId: string): SafeHtml | undefined {
+  if (!post) return undefined;
+  const url = `https://discord.com/channels/${guildId}/${post.channelId}/${post.messageId}`;
+  return html`<p><a class="button" href="${url}">Open it in Discord</a></p>`;
+}
+
+function howItIsPaid({ plan }: Drop): SafeHtml {
+  const text =
+    plan === "held"
+      ? html`<strong>Made to order, held until proof of work.</strong> You pay now, and we hold the
+money. It goes to the builder only once they build your order live on stream. If that doesn't happen
+within 14 days you get all of it back.`
+      : html`<strong>Ready to ship.</strong> It is finished and waiting on a shelf, so the builder is
+paid when you pay, and ships right away.`;
+  return html`<section class="card pay"><h2>How you pay</h2><p>${text}</p></section>`;
+}

@@ -1,0 +1,115 @@
+import { html, type SafeHtml } from "@remix-run/html-template";
+import type { Drop, StockLevel } from "../../shared/domain/drop.ts";
+import { formatMoney } from "../../shared/domain/money.ts";
+import type { Deps } from "../../shared/runtime/deps.ts";
+import type { Builder } from "../../shared/store/builders.ts";
+import { builderName, channelUrl, findBuilder, liveBadge } from "./builder.ts";
+import type { Page } from "./page.ts";
+import { isForSale, stockBadge } from "./stock.ts";
+import { plainLine } from "./text.ts";
+
+/** Each one shown costs a few reads at every look of the CDN. */
+const MAX_DROPS = 24;
+
+interface Offer {
+  readonly drop: Drop;
+  readonly stock: StockLevel;
+  readonly builder: Builder | undefined;
+}
+
+/** The front door: who is live and what is on sale. */
+export async function landingPage({
+  builders,
+  drops,
+}: Pick<Deps, "builders" | "drops">): Promise<Page> {
+  const [live, open] = await Promise.all([builders.live(), drops.open()]);
+  const shown = open.slice(0, MAX_DROPS);
+  const sellers = new Map(
+    await Promise.all(
+      [...new Set(shown.map(({ builderId }) => builderId))].map(
+        async (id) => [id, await findBuilder(builders, id)] as const,
+      ),
+    ),
+  );
+  const offers = await Promise.all(
+    shown.map(
+      async (drop): Promise<Offer> => ({
+        drop,
+        stock: await drops.stockLevel(drop.id),
+        builder: sellers.get(drop.builderId),
+      }),
+    ),
+  );
+  return {
+    status: 200,
+    title: "",
+    caching: "stock",
+    canonicalPath: "/",
+    preview: {
+      title: "C500: custom keyboards, built live",
+      description: "Meet the builders, watch them solder, and catch a drop while it is warm.",
+    },
+    body: html`${hero()}${liveSection(live)}${dropsSection(offers, open.length)}${steps()}`,
+  };
+}
+
+function hero(): SafeHtml {
+  return html`<section class="hero">
+<h1>Custom keyboards, built live</h1>
+<p class="lead">A little collective of builders with warm soldering irons. Watch your keyboard come
+together on stream, and know that your money waits until it does.</p>
+</section>`;
+}
+
+function liveSection(live: readonly Builder[]): SafeHtml {
+  return html`<section id="live" aria-labelledby="live-title">
+<h2 id="live-title">On the bench right now</h2>
+${live.length > 0 ? html`<ul class="cards">${live.map(liveCard)}</ul>` : quiet()}
+</section>`;
+}
+
+function liveCard(builder: Builder): SafeHtml {
+  const url = channelUrl(builder);
+  return html`<li class="card bench">${liveBadge()}
+<h3><bdi>${builderName(builder)}</bdi></h3>
+${url ? html`<a class="button" href="${url}">Watch on Twitch</a>` : ""}</li>`;
+}
+
+function quiet(): SafeHtml {
+  return html`<p class="quiet">Nobody is streaming at the moment. The irons are cooling and the tea is
+brewing. Look in again later.</p>`;
+}
+
+function dropsSection(offers: readonly Offer[], total: number): SafeHtml {
+  return html`<section id="drops" aria-labelledby="drops-title">
+<h2 id="drops-title">Open drops</h2>
+${offers.length > 0 ? html`<ul class="cards">${offers.map(offerCard)}</ul>` : nothingOpen()}
+${total > offers.length ? html`<p class="quiet">There are more in our Discord's marketplace.</p>` : ""}
+</section>`;
+}
+
+function nothingOpen(): SafeHtml {
+  return html`<p class="quiet">No drop is open just now. New ones are announced on our Discord
+first.</p>`;
+}
+
+function offerCard({ drop, stock, builder }: Offer): SafeHtml {
+  return html`<li class="card offer${isForSale(drop, stock) ? "" : " faded"}">
+<h3><a href="/drop/${drop.id}"><bdi>${plainLine(drop.title, 100)}</bdi></a></h3>
+<p class="by">by <bdi>${builderName(builder)}</bdi>${builder?.isLive ? html` ${liveBadge()}` : ""}</p>
+<p class="price">${formatMoney(drop.price, drop.currency)} ${stockBadge(drop, stock)}</p></li>`;
+}
+
+function steps(): SafeHtml {
+  return html`<section aria-labelledby="steps-title">
+<h2 id="steps-title">How it works</h2>
+<ol class="steps">
+<li><strong>Catch a drop.</strong> Press Buy Now under it in our Discord. The unit is yours for half
+an hour while you pay.</li>
+<li><strong>We hold the money.</strong> For made-to-order pieces the builder is paid only after
+proof of work.</li>
+<li><strong>Watch it happen.</strong> The builder goes live with your order on the bench, and you
+get the link.</li>
+</ol>
+</section>`;
+}

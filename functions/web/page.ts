@@ -1,0 +1,37 @@
+import type { SafeHtml } from "@remix-run/html-template";
+
+/** One answer of the site before it is put in the layout. */
+export interface Page {
+  readonly status: number;
+  /** The document's title without the site's name; empty on the landing page. */
+  readonly title: string;
+  readonly caching: Caching;
+  /** The path that search engines should know it by; undefined keeps it out of them. */
+  readonly canonicalPath?: string;
+  /** What a link preview says. */
+  readonly preview?: Preview;
+  /** Seconds after which the browser looks again, without a script. */
+  readonly refreshSeconds?: number;
+  readonly body: SafeHtml;
+}
+
+/** A link preview's text, in plain words, and the price where it is of something on sale. */
+export interface Preview {
+  readonly title: string;
+  readonly description: string;
+  readonly price?: { readonly amount: string; readonly currency: string };
+}
+
+/**
+ * Who may keep an answer and how long. `stock`: what is on sale, kept by the CDN so briefly that it
+ * is never more than about five seconds old. `steady`: text that changes with a release.
+ * `personal`: nobody keeps it.
+ */
+export type Caching = "stock" | "steady" | "personal";
+
+/** The header of each. https://firebase.google.com/docs/hosting/manage-cache */
+export const cacheControl: Readonly<Record<Caching, string>> = {
+  stock: "public, max-age=0, s-maxage=3, stale-while-revalidate=2",
+  steady: "public, max-age=0, s-maxage=3600, stale-while-revalidate=60",
+  personal: "private, no-store",
+};

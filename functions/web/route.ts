@@ -1,0 +1,42 @@
+import type { Request } from "@google-cloud/functions-framework";
+import type { Deps } from "../../shared/runtime/deps.ts";
+import { aboutPage } from "./about.ts";
+import { cancelPage, successPage } from "./checkout.ts";
+import { dropPage } from "./drop.ts";
+import { landingPage } from "./landing.ts";
+import { notFoundPage, payoutsRefreshPage, payoutsReturnPage } from "./notices.ts";
+import type { Page } from "./page.ts";
+
+/** What the pages are made from. */
+export type PageDeps = Pick<Deps, "builders" | "drops" | "orders" | "clock" | "config">;
+
+const DROP_PATH = /^\/drop\/([\w-]{1,200})$/;
+
+/** Finds the page at a request's path. */
+export async function pageAt(request: Request, deps: PageDeps): Promise<Page> {
+  const path = request.path.replace(/(.)\/+$/, "$1");
+  const [, dropId] = DROP_PATH.exec(path) ?? [];
+  if (dropId !== undefined) return dropPage(dropId, deps);
+  switch (path) {
+    case "/":
+      return landingPage(deps);
+    case "/about":
+      return aboutPage();
+    case "/success":
+      return successPage(parameter(request, "session_id"), deps);
+    case "/cancel":
+      return cancelPage(parameter(request, "order"), deps);
+    case "/payouts/return":
+      return payoutsReturnPage();
+    case "/payouts/refresh":
+      return payoutsRefreshPage();
+    default:
+      return notFoundPage();
+  }
+}
+
+/** A parameter of the query that is there once. */
+function parameter({ query }: Request, name: string): string | undefined {
+  const value = query[name];
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
