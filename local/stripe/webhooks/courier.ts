@@ -69,7 +69,7 @@ export class Courier {
   async repeat(event: StripeEvent): Promise<{ status: number | undefined }> {
     let status: number | undefined;
     for (const endpoint of this.#endpointsOf(event)) {
-      status = statusOf(await this.#send(event, endpoint, undefined));
+      status = statusOf(await this.#send(event, endpoint));
     }
     return { status };
   }
@@ -97,13 +97,15 @@ export class Courier {
   }
 
   #tryRepeatedly(event: StripeEvent, endpoint: WebhookEndpoint, retry: number): void {
-    const fault = this.#context.faults.next("stripe", `deliver ${event.type}`);
-    const attempt = async (sent: Fault | undefined) => {
-      const status = statusOf(await this.#send(event, endpoint, sent));
+    const tell = (outcome: DeliveryOutcome) => {
+      const status = statusOf(outcome);
       if (status !== undefined && status >= 200 && status < 300) event.pending_webhooks -= 1;
       else this.#retryLater(event, endpoint, retry);
+      this.#postponer.overtake();
     };
-    if (!this.#postponer.postpone(fault, () => void attempt(undefined))) void attempt(fault);
+    const fault = this.#context.faults.next("stripe", `deliver ${event.type}`);
+    const send = (sent?: Fault) => void this.#send(event, endpoint, sent, tell);
+    if (!this.#postponer.postpone(fault, send)) send(fault);
   }
 
   #retryLater(event: StripeEvent, endpoint: WebhookEndpoint, retry: number): void {
@@ -114,23 +116,24 @@ export class Courier {
   }
 
   /** Every try is signed anew, as of its own time. */
-  async #send(
+  #send(
     event: StripeEvent,
     { url, secret }: WebhookEndpoint,
-    fault: Fault | undefined,
+    fault?: Fault,
+    tell?: (outcome: DeliveryOutcome) => void,
   ): Promise<DeliveryOutcome> {
     const body = Buffer.from(JSON.stringify(event, null, 2));
     const signature = signatureHeader(body, secret, this.#context.clock.nowMs());
-    const outcome = await this.#post(url, body, signature, fault);
-    this.#postponer.overtake();
-    return outcome;
+    return this.#post(url, body, signature, fault, tell);
   }
 
+  /** Tells what came of it before it counts as no longer under way. */
   async #post(
     url: string,
     body: Buffer,
     signature: string,
     fault?: Fault,
+    tell?: (outcome: DeliveryOutcome) => void,
   ): Promise<DeliveryOutcome> {
     const { activity } = this.#context;
     activity.begin();
@@ -140,11 +143,10 @@ export class Courier {
       "user-agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
     };
     const delivery = { url, method: "POST", headers, body, deadlineMs: ANSWER_DEADLINE_MS };
-    try {
-      return await this.#sender.sendStruck(delivery, fault);
-    } finally {
-      activity.end();
-    }
+    const outcome = await this.#sender.sendStruck(delivery, fault);
+    tell?.(outcome);
+    activity.end();
+    return outcome;
   }
 }
 

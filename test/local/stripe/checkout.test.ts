@@ -17,11 +17,6 @@ const create = (params: Stripe.Checkout.SessionCreateParams) =>
 const retrieve = (id: string) => open.stripe.checkout.sessions.retrieve(id);
 const nowSeconds = () => Math.floor(open.clock.nowMs() / SECOND_MS);
 
-async function ownTypes(): Promise<string[]> {
-  await open.standIn.whenIdle();
-  return open.own.types();
-}
-
 describe("a new session", () => {
   test("is open and unpaid, has a page, and lives a day", async () => {
     const given = { ...sessionOf(2500), metadata: { order: "1" }, client_reference_id: "order-1" };
@@ -132,7 +127,7 @@ describe("a session's end", () => {
     });
     const charge = await open.stripe.charges.retrieve(String(intent.latest_charge));
     expect(charge).toMatchObject({ paid: true, amount: 2500, metadata: { sale: "7" } });
-    expect(await ownTypes()).toEqual([
+    expect(await open.ownTypes()).toEqual([
       "payment_intent.created",
       "charge.succeeded",
       "payment_intent.succeeded",
@@ -169,7 +164,7 @@ describe("a session's end", () => {
       const succeeded = outcome === "succeeded";
       expect((await retrieve(id)).payment_status).toBe(succeeded ? "paid" : "unpaid");
       expect(open.standIn.balances().platform).toEqual(succeeded ? { usd: 10_000 } : {});
-      const types = await ownTypes();
+      const types = await open.ownTypes();
       expect(types).toContain("checkout.session.completed");
       expect(types.at(-1)).toBe(`checkout.session.async_payment_${outcome}`);
       expect(() => open.standIn.settleBankDebit(id, outcome)).toThrow(/no bank/);
@@ -188,7 +183,7 @@ describe("a session's end", () => {
     expect((await retrieve(id)).status).toBe("open");
     await open.clock.advance(2 * SECOND_MS);
     expect(await retrieve(id)).toMatchObject({ status: "expired", url: null });
-    expect(await ownTypes()).toEqual(["checkout.session.expired"]);
+    expect(await open.ownTypes()).toEqual(["checkout.session.expired"]);
     expect(() => open.standIn.pay(id)).toThrow(/expired/);
   });
 
@@ -211,7 +206,7 @@ describe("a session's end", () => {
     const { session } = await open.paid();
     await open.clock.advance(2 * DAY_SECONDS * SECOND_MS);
     expect((await retrieve(session.id)).status).toBe("complete");
-    expect(await ownTypes()).not.toContain("checkout.session.expired");
+    expect(await open.ownTypes()).not.toContain("checkout.session.expired");
   });
 
   test("sessions are listed by status and by payment", async () => {

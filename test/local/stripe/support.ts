@@ -57,6 +57,15 @@ export async function openStripe(options: Partial<StripeOptions> = {}) {
   }
 
   return {
+    /** What the platform holds, in cents. */
+    platform: () => standIn.balances().platform["usd"] ?? 0,
+    /** What an account holds, in cents. */
+    held: (account: string) => standIn.balances().accounts[account]?.["usd"] ?? 0,
+    /** What the platform's own endpoint has been told, once all of it has come. */
+    ownTypes: async () => {
+      await standIn.whenIdle();
+      return own.types();
+    },
     clock,
     faults,
     own,

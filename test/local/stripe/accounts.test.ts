@@ -1,0 +1,171 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import Stripe from "stripe";
+import { EXPRESS_ACCOUNT, type OpenStripe, openStripe, refusalOf } from "./support.ts";
+
+const MINUTE_MS = 60_000;
+
+let open: OpenStripe;
+beforeEach(async () => {
+  open = await openStripe();
+});
+afterEach(() => open.close());
+
+const create = (params: Stripe.AccountCreateParams = EXPRESS_ACCOUNT) =>
+  open.stripe.accounts.create(params);
+const retrieve = (id: string) => open.stripe.accounts.retrieve(id);
+
+describe("accounts", () => {
+  test("a new account can do nothing and owes its details", async () => {
+    const account = await create({ ...EXPRESS_ACCOUNT, metadata: { builder: "1" } });
+    expect(account).toMatchObject({
+      object: "account",
+      charges_enabled: false,
+      payouts_enabled: false,
+      details_submitted: false,
+      capabilities: { transfers: "inactive" },
+      controller: { stripe_dashboard: { type: "express" }, requirement_collection: "stripe" },
+      metadata: { builder: "1" },
+    });
+    expect(account.requirements?.currently_due).not.toEqual([]);
+    expect(await retrieve(account.id)).toEqual(account);
+  });
+
+  test("who bears losses also pays fees", async () => {
+    const losses = { payments: "application" as const };
+    const error = await refusalOf(create({ controller: { losses } }));
+    expect(error.param).toBe("controller[fees][payer]");
+  });
+
+  test("onboarding makes what was requested active, and the connect endpoint hears of it", async () => {
+    const { id } = await create();
+    open.standIn.completeOnboarding(id);
+    expect(await retrieve(id)).toMatchObject({
+      charges_enabled: true,
+      payouts_enabled: true,
+      details_submitted: true,
+      capabilities: { transfers: "active" },
+      requirements: { currently_due: [], disabled_reason: null },
+    });
+    await open.standIn.whenIdle();
+    expect(open.connect.ofType("account.updated")[0]?.event).toMatchObject({
+      account: id,
+      data: { previous_attributes: { details_submitted: false } },
+    });
+    expect(open.own.types()).toEqual([]);
+  });
+
+  test("a restriction stops an account until it gives what is asked", async () => {
+    const id = await open.onboardedAccount();
+    open.standIn.restrict(id, "individual.id_number");
+    expect(await retrieve(id)).toMatchObject({
+      payouts_enabled: false,
+      capabilities: { transfers: "inactive" },
+      requirements: {
+        past_due: ["individual.id_number"],
+        disabled_reason: "requirements.past_due",
+      },
+    });
+    expect(() => open.standIn.payOut(id)).toThrow(/not enabled/);
+    open.standIn.completeOnboarding(id);
+    expect((await retrieve(id)).capabilities?.transfers).toBe("active");
+  });
+
+  test("a rejected account stays rejected", async () => {
+    const id = await open.onboardedAccount();
+    open.standIn.reject(id);
+    expect(await retrieve(id)).toMatchObject({
+      capabilities: { transfers: "inactive" },
+      requirements: { disabled_reason: "rejected.fraud" },
+    });
+    expect(() => open.standIn.completeOnboarding(id)).toThrow(/rejected/);
+  });
+
+  test("after it is deauthorized every call about an account is refused with 403", async () => {
+    const id = await open.onboardedAccount();
+    const { charge } = await open.paid(10_000);
+    const given = { amount: 100, currency: "usd", destination: id };
+    const transfer = await open.stripe.transfers.create({ ...given, source_transaction: charge });
+    open.standIn.deauthorize(id);
+    const calls = [
+      retrieve(id),
+      open.stripe.accounts.update(id, { metadata: { a: "b" } }),
+      open.stripe.accounts.createLoginLink(id),
+      open.stripe.accountLinks.create(linkFor(id)),
+      open.stripe.balance.retrieve({}, { stripeAccount: id }),
+      open.stripe.transfers.createReversal(transfer.id),
+      retrieve("acct_none"),
+    ];
+    for (const call of calls) {
+      const error = await refusalOf(call);
+      expect(error).toBeInstanceOf(Stripe.errors.StripePermissionError);
+      expect(error.code).toBe("account_invalid");
+    }
+    await open.standIn.whenIdle();
+    const told = open.connect.ofType("account.application.deauthorized");
+    expect(told.map(({ event }) => event.account)).toEqual([id]);
+  });
+
+  test("a transfer to a deauthorized account finds no such destination", async () => {
+    const destination = await open.onboardedAccount();
+    await open.paid(10_000);
+    open.standIn.deauthorize(destination);
+    const given = { amount: 100, currency: "usd", destination };
+    const error = await refusalOf(open.stripe.transfers.create(given));
+    expect(error).toMatchObject({ code: "resource_missing", param: "destination" });
+  });
+});
+
+const linkFor = (account: string): Stripe.AccountLinkCreateParams => ({
+  account,
+  type: "account_onboarding",
+  refresh_url: "http://127.0.0.1/again",
+  return_url: "http://127.0.0.1/done",
+});
+
+describe("onboarding links", () => {
+  /** What a browser would be shown, or where it would be sent. */
+  async function visit(url: string, action?: string) {
+    const post = { method: "POST", body: new URLSearchParams({ action: action ?? "" }) };
+    const response = await fetch(url, { redirect: "manual", ...(action ? post : {}) });
+    return { status: response.status, to: response.headers.get("location") };
+  }
+
+  test("a link opens the page once; then it leads to a fresh one", async () => {
+    const { id } = await create();
+    const { url } = await open.stripe.accountLinks.create(linkFor(id));
+    expect(await visit(url)).toMatchObject({ status: 200 });
+    expect(await visit(url, "leave")).toEqual({ status: 303, to: "http://127.0.0.1/done" });
+    expect((await retrieve(id)).details_submitted).toBe(false);
+    expect(await visit(url)).toEqual({ status: 303, to: "http://127.0.0.1/again" });
+  });
+
+  test("finishing the page onboards the account", async () => {
+    const { id } = await create();
+    const { url } = await open.stripe.accountLinks.create(linkFor(id));
+    await visit(url);
+    expect(await visit(url, "finish")).toEqual({ status: 303, to: "http://127.0.0.1/done" });
+    expect((await retrieve(id)).details_submitted).toBe(true);
+  });
+
+  test("a link is too old after some minutes", async () => {
+    const { id } = await create();
+    const { url, expires_at } = await open.stripe.accountLinks.create(linkFor(id));
+    await open.clock.advance(5 * MINUTE_MS);
+    expect(expires_at).toBeLessThanOrEqual(open.clock.nowMs() / 1000);
+    expect(await visit(url)).toEqual({ status: 303, to: "http://127.0.0.1/again" });
+  });
+
+  test("only onboarding links are given to accounts whose dashboard is Stripe's", async () => {
+    const { id } = await create();
+    const update = { ...linkFor(id), type: "account_update" as const };
+    expect((await refusalOf(open.stripe.accountLinks.create(update))).param).toBe("type");
+  });
+
+  test("a login link needs submitted details, and leads to the dashboard", async () => {
+    const { id } = await create();
+    expect((await refusalOf(open.stripe.accounts.createLoginLink(id))).statusCode).toBe(400);
+    open.standIn.completeOnboarding(id);
+    const { url } = await open.stripe.accounts.createLoginLink(id);
+    expect(await visit(url)).toMatchObject({ status: 200 });
+  });
+});

@@ -1,0 +1,141 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type Stripe from "stripe";
+import { type OpenStripe, openStripe, refusalOf } from "./support.ts";
+
+let open: OpenStripe;
+beforeEach(async () => {
+  open = await openStripe();
+});
+afterEach(() => open.close());
+
+describe("transfers", () => {
+  test("several go out of one charge until it is used up", async () => {
+    const [one, two] = [await open.onboardedAccount(), await open.onboardedAccount()];
+    const { charge, paymentIntent } = await open.paid(10_000);
+    const send = (destination: string, amount: number) =>
+      open.stripe.transfers.create({
+        amount,
+        currency: "usd",
+        destination,
+        source_transaction: charge,
+      });
+    const first = await send(one, 6000);
+    expect(first).toMatchObject({ transfer_group: `group_${paymentIntent}`, reversed: false });
+    await send(two, 3999);
+    expect((await refusalOf(send(two, 2))).statusCode).toBe(400);
+    await send(two, 1);
+    expect([open.held(one), open.held(two), open.platform()]).toEqual([6000, 4000, 0]);
+    const { data } = await open.stripe.transfers.list({ destination: two });
+    expect(data.map(({ amount }) => amount)).toEqual([1, 3999]);
+    const group = { transfer_group: `group_${paymentIntent}` };
+    expect((await open.stripe.transfers.list(group)).data).toHaveLength(3);
+  });
+
+  test("without a charge they go out of the platform's balance, as far as it goes", async () => {
+    const destination = await open.onboardedAccount();
+    await open.paid(10_000);
+    const send = (amount: number) =>
+      open.stripe.transfers.create({ amount, currency: "usd", destination, transfer_group: "g" });
+    expect((await refusalOf(send(10_001))).code).toBe("balance_insufficient");
+    expect(await send(10_000)).toMatchObject({ transfer_group: "g", source_transaction: null });
+    expect(open.platform()).toBe(0);
+  });
+
+  test("they need a paid charge of their currency and an account that can take them", async () => {
+    const destination = await open.onboardedAccount();
+    const { charge: source_transaction } = await open.paid(10_000);
+    const given = { amount: 100, currency: "usd", destination, source_transaction };
+    const refused = async (change: Partial<Stripe.TransferCreateParams>) =>
+      (await refusalOf(open.stripe.transfers.create({ ...given, ...change }))).param;
+    expect(await refused({ currency: "eur" })).toBe("currency");
+    expect(await refused({ source_transaction: "ch_none" })).toBe("source_transaction");
+    expect(await refused({ destination: "acct_none" })).toBe("destination");
+    open.standIn.restrict(destination);
+    expect(await refused({})).toBe("destination");
+  });
+
+  test("a transfer is taken back in parts, up to what was sent and what the account has", async () => {
+    const destination = await open.onboardedAccount();
+    const { charge: source_transaction } = await open.paid(10_000);
+    const given = { amount: 8000, currency: "usd", destination, source_transaction };
+    const { id } = await open.stripe.transfers.create(given);
+    const reverse = (params: Stripe.TransferCreateReversalParams = {}) =>
+      open.stripe.transfers.createReversal(id, params);
+
+    const first = await reverse({ amount: 3000, metadata: { why: "refund" } });
+    expect(first).toMatchObject({ amount: 3000, transfer: id, metadata: { why: "refund" } });
+    expect((await refusalOf(reverse({ amount: 5001 }))).param).toBe("amount");
+    open.standIn.payOut(destination);
+    expect((await refusalOf(reverse())).code).toBe("balance_insufficient");
+    await open.paid(5000, { transfer_data: { destination } });
+    await reverse();
+    expect((await refusalOf(reverse())).message).toMatch(/already fully reversed/);
+
+    expect(await open.stripe.transfers.retrieve(id)).toMatchObject({
+      amount_reversed: 8000,
+      reversed: true,
+      reversals: { total_count: 2 },
+    });
+    const { data } = await open.stripe.transfers.listReversals(id);
+    expect(data.map(({ amount }) => amount)).toEqual([5000, 3000]);
+    expect([open.held(destination), open.platform()]).toEqual([0, 10_000]);
+    expect((await open.ownTypes()).filter((type) => type.startsWith("transfer."))).toEqual([
+      "transfer.created",
+      "transfer.reversed",
+      "transfer.created",
+      "transfer.reversed",
+    ]);
+  });
+
+  test("a change of its metadata is told as an update", async () => {
+    const destination = await open.onboardedAccount();
+    await open.paid(10_000, { transfer_data: { destination } });
+    const { data } = await open.stripe.transfers.list({ destination });
+    await open.stripe.transfers.update(data[0]?.id ?? "", { metadata: { sale: "1" } });
+    expect((await open.ownTypes()).at(-1)).toBe("transfer.updated");
+  });
+});
+
+describe("disputes", () => {
+  test.each([
+    ["won", 10_000, ["charge.dispute.closed", "charge.dispute.funds_reinstated"]],
+    ["lost", 0, ["charge.dispute.closed"]],
+  ] as const)("a dispute takes the money until it is %s", async (outcome, left, told) => {
+    const { charge } = await open.paid(10_000);
+    const opened = open.standIn.openDispute(charge, { reason: "product_not_received" });
+    const [dispute] = (await open.stripe.disputes.list({ charge })).data;
+    expect(dispute).toMatchObject({ ...opened, status: "needs_response", amount: 10_000 });
+    expect(open.platform()).toBe(0);
+    const refused = await refusalOf(open.stripe.refunds.create({ charge }));
+    expect(refused.code).toBe("charge_disputed");
+
+    const id = dispute?.id ?? "";
+    const evidence = { uncategorized_text: "It was built on a stream." };
+    const answered = await open.stripe.disputes.update(id, { evidence, metadata: { order: "1" } });
+    expect(answered).toMatchObject({
+      status: "under_review",
+      metadata: { order: "1" },
+      evidence_details: { has_evidence: true, submission_count: 1 },
+    });
+    open.standIn.closeDispute(id, outcome);
+    expect((await open.stripe.disputes.retrieve(id)).status).toBe(outcome);
+    expect(open.platform()).toBe(left);
+    expect((await refusalOf(open.stripe.disputes.update(id, { evidence }))).statusCode).toBe(400);
+    expect(() => open.standIn.closeDispute(id, outcome)).toThrow(/closed/);
+    const types = (await open.ownTypes()).filter((type) => type.startsWith("charge.dispute."));
+    expect(types).toEqual([
+      "charge.dispute.created",
+      "charge.dispute.funds_withdrawn",
+      "charge.dispute.updated",
+      ...told,
+    ]);
+  });
+
+  test("only a paid charge can be disputed, and once", async () => {
+    const { charge } = await open.paid(10_000);
+    open.standIn.openDispute(charge, { amount: 4000 });
+    expect(open.platform()).toBe(6000);
+    expect(() => open.standIn.openDispute(charge)).toThrow(/already/);
+    expect(() => open.standIn.openDispute("ch_none")).toThrow(/no paid charge/);
+  });
+});
