@@ -1,0 +1,43 @@
+import express from "express";
+import { type HttpService, listen } from "../kit/http.ts";
+import { functionAt, headersAt, publicFolder, readConfiguration } from "./configuration.ts";
+import { forward } from "./forward.ts";
+
+/** What a started Hosting is told. */
+export interface HostingOptions {
+  /** "http://127.0.0.1:PORT"; a function's URL is this and its name. */
+  readonly functionsUrl: string;
+  /** A free one unless told. */
+  readonly port?: number;
+}
+
+/** https://firebase.google.com/docs/hosting/manage-cache */
+const DEFAULT_CACHE_CONTROL = "max-age=3600";
+
+/**
+ * Starts a Firebase Hosting for this project's firebase.json: static files with their headers first,
+ * then the rewrites. A function is sent the whole path and the bytes as they came, and of all
+ * cookies only `__session`. Nothing is kept: every request reaches its file or its function.
+ */
+export async function startHosting({ functionsUrl, port }: HostingOptions): Promise<HttpService> {
+  const configuration = readConfiguration();
+  const app = express();
+  app.disable("x-powered-by");
+  app.use(
+    express.static(publicFolder(configuration), {
+      cacheControl: false,
+      redirect: false,
+      setHeaders: (response) => {
+        response.setHeader("cache-control", DEFAULT_CACHE_CONTROL);
+        const path = new URL(response.req.url ?? "/", "http://hosting").pathname;
+        for (const { key, value } of headersAt(configuration, path)) response.setHeader(key, value);
+      },
+    }),
+  );
+  app.use((request, response) => {
+    const name = functionAt(configuration, request.path);
+    if (name) forward(request, response, `${functionsUrl}/${name}`);
+    else response.status(404).type("text").send("Page not found.\n");
+  });
+  return listen(app, port);
+}
