@@ -54,7 +54,7 @@ describe("destination charges", () => {
 
   test("refunded to the end, whatever the parts, nothing is left anywhere", async () => {
     const { charge, destination } = await destinationCharge();
-    for (const amount of [1, 333, 4999, 4667]) {
+    for (const amount of [333, 333, 333, 9001]) {
       await open.stripe.refunds.create({ charge, amount, ...WITH_BOTH });
     }
     expect([open.held(destination), open.platform()]).toEqual([0, 0]);
