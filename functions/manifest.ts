@@ -7,10 +7,15 @@ export type Trigger =
       readonly kind: "topic";
       readonly topic: string;
       /** Only messages whose attributes have these values. */
-      readonly filter?: Readonly<Record<string, string>>;
+      readonly filter?: Filter;
       readonly retry: RetryPolicy;
     }
-  | { readonly kind: "queue"; readonly retry: QueuePolicy };
+  | { readonly kind: "queue"; readonly retry: QueuePolicy }
+  /** Cloud Scheduler calls it; a run that is still going on is not started again. */
+  | { readonly kind: "schedule"; readonly everyMinutes: number };
+
+/** Which messages of a topic a subscription is given: by a whole value, or its beginning. */
+export type Filter = Readonly<Record<string, string | { readonly startsWith: string }>>;
 
 /** How Pub/Sub delivers again what was not acknowledged. */
 export interface RetryPolicy {
@@ -70,6 +75,9 @@ const announcements = [
   "DISCORD_DROP_ROLE_ID",
 ] as const;
 
+const stripe = ["STRIPE_SECRET_KEY", "STRIPE_API_BASE_URL"] as const;
+const checkout = [...stripe, "PUBLIC_SITE_URL", "PLATFORM_FEE_BPS"] as const;
+
 /** An instance serves several requests at once; that takes a whole processor. */
 const small = {
   memoryMiB: 512,
@@ -88,6 +96,16 @@ const retried: RetryPolicy = {
   deadLetter: { topic: "dead-letters", maxDeliveryAttempts: 10 },
 };
 
+/** Work that is due at a time and is tried until it is done. */
+const patient: QueuePolicy = {
+  maxAttempts: 20,
+  maxRetryDurationSeconds: 24 * 3600,
+  minimumBackoffSeconds: 5,
+  maximumBackoffSeconds: 1800,
+  maxDoublings: 8,
+  maxConcurrentDispatches: 20,
+};
+
 /**
  * Every function there is. `local/` wires itself from this list, and so does the real cloud:
  * nothing about a function is written down twice.
@@ -101,7 +119,22 @@ export const manifest = {
     timeoutSeconds: 10,
     publishes: ["discord-commands"],
     publishDeadlineMs: 1_500,
-    settings: [...project, "DISCORD_PUBLIC_KEY", ...redis],
+    settings: [...project, "DISCORD_PUBLIC_KEY", "DISCORD_GUILD_ID", "SHOP_CURRENCY", ...redis],
+  },
+  "stripe-webhook": {
+    ...small,
+    trigger: { kind: "http", isPublic: true },
+    timeoutSeconds: 10,
+    publishes: ["stripe-events"],
+    publishDeadlineMs: 5_000,
+    settings: [...project, "STRIPE_WEBHOOK_SECRETS", "STRIPE_LIVEMODE"],
+  },
+  web: {
+    ...small,
+    trigger: { kind: "http", isPublic: true },
+    timeoutSeconds: 10,
+    publishes: [],
+    settings: [...project, ...discord, "PUBLIC_SITE_URL"],
   },
   "twitch-webhook": {
     ...small,
@@ -114,15 +147,25 @@ export const manifest = {
   "internal-api": {
     ...small,
     trigger: { kind: "http", isPublic: false },
-    publishes: [],
-    settings: [...project, ...discord, ...twitch, ...announcements, "DISCORD_ORDERS_CHANNEL_ID"],
+    publishes: ["order-releases"],
+    enqueues: ["drop-board", "reservation-end"],
+    settings: [
+      ...project,
+      ...discord,
+      ...twitch,
+      ...announcements,
+      ...tasks,
+      ...redis,
+      ...checkout,
+      "DISCORD_ORDERS_CHANNEL_ID",
+    ],
   },
   "go-live": {
     ...small,
     trigger: {
       kind: "topic",
       topic: "discord-commands",
-      filter: { command: "c500 live" },
+      filter: { handler: "go-live" },
       retry: retried,
     },
     publishes: ["order-verifications", "announcements", "dead-letters"],
@@ -131,7 +174,7 @@ export const manifest = {
   "order-verification": {
     ...small,
     trigger: { kind: "topic", topic: "order-verifications", retry: retried },
-    publishes: ["dead-letters"],
+    publishes: ["order-releases", "dead-letters"],
     settings: [...project, ...discord, "DISCORD_ORDERS_CHANNEL_ID"],
   },
   announcement: {
@@ -144,8 +187,8 @@ export const manifest = {
     ...small,
     trigger: { kind: "topic", topic: "twitch-events", retry: retried },
     publishes: ["dead-letters"],
-    enqueues: ["vod-link"],
-    settings: [...project, ...discord, ...tasks, "DISCORD_OPERATORS_CHANNEL_ID"],
+    enqueues: ["vod-link", "drop-board"],
+    settings: [...project, ...discord, ...tasks, ...redis, "DISCORD_OPERATORS_CHANNEL_ID"],
   },
   "vod-link": {
     ...small,
@@ -162,6 +205,152 @@ export const manifest = {
     },
     publishes: ["dead-letters"],
     settings: [...project, ...twitch],
+  },
+  shop: {
+    ...small,
+    trigger: {
+      kind: "topic",
+      topic: "discord-commands",
+      filter: { handler: "shop" },
+      retry: retried,
+    },
+    publishes: ["dead-letters"],
+    enqueues: ["drop-board", "reservation-end"],
+    settings: [
+      ...project,
+      ...discord,
+      ...twitch,
+      ...tasks,
+      ...redis,
+      ...checkout,
+      "SHOP_CURRENCY",
+      "TWITCH_EVENTSUB_SECRET",
+      "DISCORD_MARKETPLACE_CHANNEL_ID",
+      "DISCORD_OPERATORS_CHANNEL_ID",
+    ],
+  },
+  "drop-board": {
+    ...small,
+    trigger: { kind: "queue", retry: { ...patient, minimumBackoffSeconds: 1 } },
+    publishes: ["dead-letters"],
+    settings: [...project, ...discord, ...redis],
+  },
+  "reservation-end": {
+    ...small,
+    trigger: { kind: "queue", retry: patient },
+    publishes: ["dead-letters"],
+    enqueues: ["drop-board", "held-payment"],
+    settings: [
+      ...project,
+      ...discord,
+      ...tasks,
+      ...redis,
+      ...checkout,
+      "DISCORD_OPERATORS_CHANNEL_ID",
+    ],
+  },
+  "order-payment": {
+    ...small,
+    trigger: {
+      kind: "topic",
+      topic: "stripe-events",
+      filter: { type: { startsWith: "checkout.session." } },
+      retry: retried,
+    },
+    publishes: ["dead-letters"],
+    enqueues: ["drop-board", "held-payment"],
+    settings: [
+      ...project,
+      ...discord,
+      ...tasks,
+      ...redis,
+      ...checkout,
+      "DISCORD_OPERATORS_CHANNEL_ID",
+    ],
+  },
+  refund: {
+    ...small,
+    trigger: {
+      kind: "topic",
+      topic: "stripe-events",
+      filter: { type: { startsWith: "refund." } },
+      retry: retried,
+    },
+    publishes: ["dead-letters"],
+    enqueues: ["drop-board", "held-payment"],
+    settings: [
+      ...project,
+      ...discord,
+      ...tasks,
+      ...redis,
+      ...checkout,
+      "DISCORD_OPERATORS_CHANNEL_ID",
+    ],
+  },
+  dispute: {
+    ...small,
+    trigger: {
+      kind: "topic",
+      topic: "stripe-events",
+      filter: { type: { startsWith: "charge.dispute." } },
+      retry: retried,
+    },
+    publishes: ["order-releases", "dead-letters"],
+    enqueues: ["drop-board", "held-payment"],
+    settings: [
+      ...project,
+      ...discord,
+      ...tasks,
+      ...redis,
+      ...checkout,
+      "DISCORD_OPERATORS_CHANNEL_ID",
+    ],
+  },
+  "seller-account": {
+    ...small,
+    trigger: {
+      kind: "topic",
+      topic: "stripe-events",
+      filter: { type: { startsWith: "account." } },
+      retry: retried,
+    },
+    publishes: ["order-releases", "dead-letters"],
+    settings: [...project, ...discord, ...stripe],
+  },
+  "order-release": {
+    ...small,
+    trigger: { kind: "topic", topic: "order-releases", retry: retried },
+    publishes: ["dead-letters"],
+    settings: [...project, ...discord, ...stripe],
+  },
+  "held-payment": {
+    ...small,
+    trigger: { kind: "queue", retry: patient },
+    publishes: ["dead-letters"],
+    enqueues: ["drop-board"],
+    settings: [
+      ...project,
+      ...discord,
+      ...tasks,
+      ...redis,
+      ...stripe,
+      "DISCORD_OPERATORS_CHANNEL_ID",
+    ],
+  },
+  sweeper: {
+    ...small,
+    trigger: { kind: "schedule", everyMinutes: 15 },
+    timeoutSeconds: 300,
+    publishes: ["order-releases"],
+    enqueues: ["drop-board", "held-payment"],
+    settings: [
+      ...project,
+      ...discord,
+      ...tasks,
+      ...redis,
+      ...checkout,
+      "DISCORD_OPERATORS_CHANNEL_ID",
+    ],
   },
   "dead-letter": {
     ...small,

@@ -5,15 +5,18 @@ import { generateKeys } from "./discord/client/keys.ts";
 import { type DiscordStandIn, startDiscord } from "./discord/index.ts";
 import { startFirestore } from "./firestore/index.ts";
 import { type LocalFunctions, openFunctions } from "./functions/index.ts";
+import { startHosting } from "./hosting/index.ts";
 import { LocalClock } from "./kit/clock.ts";
 import { environment, exportVariables } from "./kit/environment.ts";
 import { FaultPlan } from "./kit/faults.ts";
 import { type PubSubStandIn, startPubSub } from "./pubsub/index.ts";
 import { provision } from "./pubsub/provision.ts";
+import { startScheduler } from "./scheduler/index.ts";
+import { type StripeStandIn, startStripe } from "./stripe/index.ts";
 import { startTasks, type TasksStandIn } from "./tasks/index.ts";
 import { startTwitch, type TwitchStandIn } from "./twitch/index.ts";
 import { startUpstash, type Upstash, type UpstashOptions } from "./upstash/index.ts";
-import { indexDefinitions, pubSubPlan, queuePlans } from "./wiring.ts";
+import { indexDefinitions, pubSubPlan, queuePlans, schedules } from "./wiring.ts";
 
 /** How a local cloud is started. */
 export interface CloudOptions {
@@ -42,6 +45,7 @@ export interface Cloud {
   readonly discord: DiscordStandIn | undefined;
   /** Signs interactions, PKCS #8 in PEM; useless where the environment gave another public key. */
   readonly discordPrivateKey: string;
+  readonly stripe: StripeStandIn | undefined;
   readonly twitch: TwitchStandIn | undefined;
   readonly pubsub: PubSubStandIn | undefined;
   readonly tasks: TasksStandIn | undefined;
@@ -77,11 +81,16 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     twitchClient: secret(),
     eventSub: secret(),
     redis: secret(),
+    stripe: `sk_test_${secret()}`,
+    stripeEvents: `whsec_${secret()}`,
+    stripeConnectEvents: `whsec_${secret()}`,
   };
 
   const log = createLog(options.log ?? (() => undefined));
   const functions = await openFunctions(clock, log);
-  const [firestore, pubsub, tasks, upstash, discord, twitch] = await Promise.all([
+  const stripeEvents = `${functions.url}/stripe-webhook`;
+  const hosting = await startHosting({ functionsUrl: functions.url });
+  const [firestore, pubsub, tasks, upstash, discord, stripe, twitch] = await Promise.all([
     unlessGiven("FIRESTORE_EMULATOR_HOST", () =>
       startFirestore({
         ...common,
@@ -105,6 +114,16 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
         ...common,
         applicationId: community.applicationId,
         botToken: secrets.botToken,
+      }),
+    ),
+    unlessGiven("STRIPE_API_BASE_URL", () =>
+      startStripe({
+        ...common,
+        secretKey: secrets.stripe,
+        endpoints: [
+          { url: stripeEvents, secret: secrets.stripeEvents, connect: false },
+          { url: stripeEvents, secret: secrets.stripeConnectEvents, connect: true },
+        ],
       }),
     ),
     unlessGiven("TWITCH_API_BASE_URL", () =>
@@ -133,6 +152,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     DISCORD_PUBLIC_KEY: keys.publicKey,
     DISCORD_BOT_TOKEN: secrets.botToken,
     DISCORD_API_BASE_URL: discord && `${discord.url}/api`,
+    DISCORD_GUILD_ID: community.guildId,
     DISCORD_GENERAL_CHANNEL_ID: community.generalChannelId,
     DISCORD_MARKETPLACE_CHANNEL_ID: community.marketplaceChannelId,
     DISCORD_ORDERS_CHANNEL_ID: community.ordersChannelId,
@@ -143,6 +163,11 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     TWITCH_EVENTSUB_SECRET: secrets.eventSub,
     TWITCH_API_BASE_URL: twitch && `${twitch.url}/helix`,
     TWITCH_AUTH_BASE_URL: twitch && `${twitch.url}/oauth2`,
+    STRIPE_SECRET_KEY: secrets.stripe,
+    STRIPE_API_BASE_URL: stripe?.url,
+    STRIPE_WEBHOOK_SECRETS: [secrets.stripeEvents, secrets.stripeConnectEvents].join(),
+    STRIPE_LIVEMODE: "false",
+    PUBLIC_SITE_URL: hosting.url,
     ...given,
   };
   if (discord) furnishCommunity(discord);
@@ -151,7 +176,10 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   }
   await functions.start(settings);
 
-  const parts = [functions, pubsub, tasks, discord, twitch].filter((part) => part !== undefined);
+  const scheduler = startScheduler(clock, schedules(functions.url));
+  const parts = [functions, pubsub, tasks, scheduler, discord, stripe, twitch].filter(
+    (part) => part !== undefined,
+  );
   return {
     clock,
     faults,
@@ -159,6 +187,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     settings,
     discord,
     discordPrivateKey: keys.privateKey,
+    stripe,
     twitch,
     pubsub,
     tasks,
@@ -170,8 +199,9 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       } while (!parts.every((part) => part.idle()));
     },
     stop: async () => {
-      await functions.stop();
-      const standIns = [firestore, pubsub, tasks, upstash, discord, twitch];
+      scheduler.stop();
+      await Promise.all([functions.stop(), hosting.stop()]);
+      const standIns = [firestore, pubsub, tasks, upstash, discord, stripe, twitch];
       await Promise.all(standIns.map((standIn) => standIn?.stop()));
       clock.stop();
     },

@@ -17,6 +17,8 @@ const KEYS = [
   "TWITCH_CLIENT_SECRET",
   "TWITCH_EVENTSUB_SECRET",
   "UPSTASH_REDIS_REST_TOKEN",
+  "STRIPE_SECRET_KEY",
+  "STRIPE_WEBHOOK_SECRETS",
 ];
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -44,7 +46,7 @@ writeFileSync(ENDPOINTS, `${JSON.stringify(endpoints(cloud, control.url), null, 
 say(
   `Ready. Addresses and keys are in ${ENDPOINTS}; Firestore's data stays in ${FOLDER}/firestore.`,
 );
-say("Press Ctrl+C to stop.");
+say(`The site is at ${settings.PUBLIC_SITE_URL}. Press Ctrl+C to stop.`);
 
 await new Promise<void>((resolve) => {
   process.once("SIGINT", resolve);
@@ -78,9 +80,11 @@ function endpoints(running: Cloud, controlUrl: string) {
       tasks: all.CLOUD_TASKS_EMULATOR_HOST,
       upstash: all.UPSTASH_REDIS_REST_URL,
       discord: all.DISCORD_API_BASE_URL,
+      stripe: all.STRIPE_API_BASE_URL,
       twitchApi: all.TWITCH_API_BASE_URL,
       twitchAuth: all.TWITCH_AUTH_BASE_URL,
     },
+    site: all.PUBLIC_SITE_URL,
     projectId: all.GOOGLE_CLOUD_PROJECT,
     keys: { ...pick(KEYS), DISCORD_PRIVATE_KEY: discordPrivateKey },
     community,

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import { functionNames, manifest, type Trigger } from "../functions/manifest.ts";
+import { type Filter, functionNames, manifest, type Trigger } from "../functions/manifest.ts";
 import type { IndexConfiguration } from "./firestore/types.ts";
 import type { PubSubPlan, SubscriptionPlan } from "./pubsub/provision.ts";
+import type { Schedule } from "./scheduler/index.ts";
 import type { QueuePlan } from "./tasks/index.ts";
 
 const rows = functionNames.map((name) => ({ name, ...manifest[name], trigger: triggerOf(name) }));
@@ -45,6 +46,21 @@ export function queuePlans(): QueuePlan[] {
   );
 }
 
+/** What Cloud Scheduler calls; functions are below `functionsUrl`. */
+export function schedules(functionsUrl: string): Schedule[] {
+  return rows.flatMap(({ name, timeoutSeconds, trigger }) =>
+    trigger.kind === "schedule"
+      ? [
+          {
+            url: `${functionsUrl}/${name}`,
+            everyMinutes: trigger.everyMinutes,
+            deadlineMs: timeoutSeconds * 1000,
+          },
+        ]
+      : [],
+  );
+}
+
 /** The indexes that production has. */
 export function indexDefinitions(): IndexConfiguration {
   return JSON.parse(readFileSync(new URL("../firestore.indexes.json", import.meta.url), "utf8"));
@@ -54,8 +70,12 @@ function triggerOf(name: (typeof functionNames)[number]): Trigger {
   return manifest[name].trigger;
 }
 
-function filterExpression(filter: Readonly<Record<string, string>>): string {
+function filterExpression(filter: Filter): string {
   return Object.entries(filter)
-    .map(([key, value]) => `attributes.${key} = ${JSON.stringify(value)}`)
+    .map(([key, value]) =>
+      typeof value === "string"
+        ? `attributes.${key} = ${JSON.stringify(value)}`
+        : `hasPrefix(attributes.${key}, ${JSON.stringify(value.startsWith)})`,
+    )
     .join(" AND ");
 }

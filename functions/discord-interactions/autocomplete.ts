@@ -1,6 +1,6 @@
 import type { Deps } from "../../shared/runtime/deps.ts";
+import { type Choice, dropChoices, openOrderChoices, soldOrderChoices } from "./choices.ts";
 import { actingUserId, type CommandInteraction, ResponseType, unfold } from "./interaction.ts";
-import { type OrderChoice, openOrderChoices } from "./order-choices.ts";
 
 /** https://discord.com/developers/docs/interactions/application-commands#autocomplete */
 const MAX_CHOICES = 25;
@@ -8,35 +8,46 @@ const MAX_CHOICE_LENGTH = 100;
 /** Discord waits three seconds. */
 const DEADLINE_MS = 2000;
 
-/** Offers the builder's own open orders, after the ids that were typed already. Never fails. */
+type Source = (
+  userId: string,
+  deps: Pick<Deps, "orders" | "drops" | "redis" | "log">,
+) => Promise<readonly Choice[]>;
+
+/** Where the choices of an option come from, by the command's words and the option. */
+const SOURCES: Readonly<Record<string, Source>> = {
+  "c500 live orders": openOrderChoices,
+  "c500 drops drop": dropChoices,
+  "c500 refund order": soldOrderChoices,
+};
+
+/** Offers the asker's own orders or drops. In a list, after what was typed already. Never fails. */
 export async function answerAutocomplete(
   interaction: CommandInteraction,
-  deps: Pick<Deps, "orders" | "redis" | "log" | "clock">,
+  deps: Pick<Deps, "orders" | "drops" | "redis" | "log" | "clock">,
 ): Promise<object> {
   const userId = actingUserId(interaction);
   const { words, options } = unfold(interaction);
   const focused = options.find((option) => option.focused);
-  const isOrderList = words === "c500 live" && focused?.name === "orders";
+  const source = SOURCES[`${words} ${focused?.name}`];
+  const typed = String(focused?.value ?? "");
   const choices =
-    isOrderList && userId
-      ? choicesFor(String(focused.value ?? ""), await inTime(openOrderChoices(userId, deps), deps))
-      : [];
+    source && userId ? choicesFor(typed, await inTime(source(userId, deps), deps)) : [];
   return { type: ResponseType.choices, data: { choices } };
 }
 
 /** What there is by then; nothing, rather than an answer that Discord no longer takes. */
 function inTime(
-  orders: Promise<readonly OrderChoice[]>,
+  choices: Promise<readonly Choice[]>,
   { clock }: Pick<Deps, "clock">,
-): Promise<readonly OrderChoice[]> {
-  return Promise.race([orders, clock.sleep(DEADLINE_MS).then(() => [])]);
+): Promise<readonly Choice[]> {
+  return Promise.race([choices, clock.sleep(DEADLINE_MS).then(() => [])]);
 }
 
-function choicesFor(typed: string, orders: readonly OrderChoice[]) {
+function choicesFor(typed: string, choices: readonly Choice[]) {
   const ids = typed.split(",").map((id) => id.trim());
   const sought = (ids.pop() ?? "").toLowerCase();
   const before = [...new Set(ids.filter((id) => id !== ""))];
-  return orders
+  return choices
     .filter(({ id }) => !before.includes(id))
     .filter(({ label }) => label.toLowerCase().includes(sought))
     .map(({ id, label }) => ({

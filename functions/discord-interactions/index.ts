@@ -1,7 +1,9 @@
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { type FunctionHandler, header, rawBody } from "../../shared/runtime/http.ts";
 import { answerAutocomplete } from "./autocomplete.ts";
+import { answerButton } from "./button.ts";
 import { answerCommand } from "./command.ts";
+import { answerForm } from "./form.ts";
 import {
   type Interaction,
   InteractionType,
@@ -13,7 +15,10 @@ import { createSignatureCheck } from "./signature.ts";
 /** Discord's own are a few kilobytes; a modal full of text stays well below. */
 const MAX_BODY_BYTES = 1_000_000;
 
-type InteractionDeps = Pick<Deps, "config" | "publisher" | "orders" | "redis" | "log" | "clock">;
+type InteractionDeps = Pick<
+  Deps,
+  "config" | "publisher" | "orders" | "drops" | "redis" | "log" | "clock"
+>;
 
 /**
  * Discord's interactions endpoint: checks the Ed25519 signature over the raw bytes, then answers
@@ -58,6 +63,10 @@ async function answer(interaction: Interaction, deps: InteractionDeps): Promise<
       return { type: ResponseType.pong };
     case InteractionType.command:
       return answerCommand(interaction, deps);
+    case InteractionType.component:
+      return answerButton(interaction, deps);
+    case InteractionType.form:
+      return answerForm(interaction, deps);
     case InteractionType.autocomplete:
       return answerAutocomplete(interaction, deps);
   }

@@ -1,16 +1,31 @@
 import * as z from "zod/mini";
 
 /** Kinds of interaction we answer, by Discord's numbers. */
-export const InteractionType = { ping: 1, command: 2, autocomplete: 4 } as const;
+export const InteractionType = {
+  ping: 1,
+  command: 2,
+  component: 3,
+  autocomplete: 4,
+  form: 5,
+} as const;
 
 /** Kinds of answer we give, by Discord's numbers. */
-export const ResponseType = { pong: 1, message: 4, deferredMessage: 5, choices: 8 } as const;
+export const ResponseType = {
+  pong: 1,
+  message: 4,
+  deferredMessage: 5,
+  choices: 8,
+  form: 9,
+} as const;
 
 /** Only the asker sees the message. */
 export const EPHEMERAL = 64;
 
 const SUB_COMMAND = 1;
 const SUB_COMMAND_GROUP = 2;
+/** https://discord.com/developers/docs/topics/permissions#permissions-bitwise-permission-flags */
+const ADMINISTRATOR = 1n << 3n;
+const MANAGE_GUILD = 1n << 5n;
 
 const option = z.object({
   name: z.string(),
@@ -19,18 +34,36 @@ const option = z.object({
   focused: z.optional(z.boolean()),
 });
 const optionWithin = z.extend(option, { options: z.optional(z.array(option)) });
-const data = z.object({
+const commandData = z.object({
   name: z.string(),
   options: z.optional(z.array(z.extend(option, { options: z.optional(z.array(optionWithin)) }))),
+});
+const field = z.object({
+  custom_id: z.string(),
+  value: z.optional(z.string()),
+  values: z.optional(z.array(z.string())),
+});
+const attachment = z.object({
+  filename: z.string(),
+  url: z.string(),
+  size: z.number(),
+  content_type: z.optional(z.string()),
+});
+const formData = z.object({
+  custom_id: z.string(),
+  components: z.array(
+    z.object({ component: z.optional(field), components: z.optional(z.array(field)) }),
+  ),
+  resolved: z.optional(z.object({ attachments: z.optional(z.record(z.string(), attachment)) })),
 });
 const user = z.object({ id: z.string() });
 const used = {
   id: z.string().check(z.minLength(1)),
   token: z.string().check(z.minLength(1)),
-  data,
   guild_id: z.optional(z.string()),
-  channel_id: z.optional(z.string()),
-  member: z.optional(z.object({ user })),
+  member: z.optional(
+    z.object({ user, permissions: z._default(z.string().check(z.regex(/^\d{1,30}$/)), "0") }),
+  ),
   user: z.optional(user),
 };
 
@@ -40,20 +73,36 @@ const used = {
  */
 export const interactionSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal(InteractionType.ping) }),
-  z.object({ type: z.literal(InteractionType.command), ...used }),
-  z.object({ type: z.literal(InteractionType.autocomplete), ...used }),
+  z.object({ type: z.literal(InteractionType.command), data: commandData, ...used }),
+  z.object({ type: z.literal(InteractionType.autocomplete), data: commandData, ...used }),
+  z.object({
+    type: z.literal(InteractionType.component),
+    data: z.object({ custom_id: z.string() }),
+    ...used,
+  }),
+  z.object({ type: z.literal(InteractionType.form), data: formData, ...used }),
 ]);
 
 export type Interaction = z.infer<typeof interactionSchema>;
-export type CommandInteraction = Extract<
-  Interaction,
-  { type: typeof InteractionType.command | typeof InteractionType.autocomplete }
->;
+type Used<T extends number> = Extract<Interaction, { type: T }>;
+export type CommandInteraction =
+  | Used<typeof InteractionType.command>
+  | Used<typeof InteractionType.autocomplete>;
+export type ComponentInteraction = Used<typeof InteractionType.component>;
+export type FormInteraction = Used<typeof InteractionType.form>;
+export type UserInteraction = CommandInteraction | ComponentInteraction | FormInteraction;
 export type InteractionOption = z.infer<typeof option>;
+export type Attachment = z.infer<typeof attachment>;
 
 /** Who acted: in a server the member's user, in a DM the user. Undefined when Discord names nobody. */
-export function actingUserId(interaction: CommandInteraction): string | undefined {
+export function actingUserId(interaction: UserInteraction): string | undefined {
   return interaction.member?.user.id ?? interaction.user?.id;
+}
+
+/** Whether the user manages this server. Elsewhere their permissions are worth nothing. */
+export function managesServer({ member, guild_id }: UserInteraction, serverId: string): boolean {
+  if (!member || guild_id !== serverId) return false;
+  return (BigInt(member.permissions) & (ADMINISTRATOR | MANAGE_GUILD)) !== 0n;
 }
 
 /** A command's words and options: subcommands are unfolded, so "c500" with "live" is "c500 live". */
@@ -70,4 +119,20 @@ export function unfold({ data: command }: CommandInteraction): {
     [first] = options;
   }
   return { words: words.join(" "), options };
+}
+
+/** A form's fields by name: texts, and the first file of each upload. */
+export function fieldsOf({ data }: FormInteraction): {
+  texts: ReadonlyMap<string, string>;
+  files: ReadonlyMap<string, Attachment>;
+} {
+  const fields = data.components.flatMap(({ component, components }) =>
+    component ? [component] : (components ?? []),
+  );
+  const texts = new Map(fields.map(({ custom_id, value }) => [custom_id, value ?? ""]));
+  const files = fields.flatMap(({ custom_id, values }): [string, Attachment][] => {
+    const file = data.resolved?.attachments?.[values?.[0] ?? ""];
+    return file ? [[custom_id, file]] : [];
+  });
+  return { texts, files: new Map(files) };
 }

@@ -31,6 +31,7 @@ type GoLiveDeps = Pick<
  * process dies between two publishes. The answer is finished by those subscribers, a refusal here.
  */
 export const handler = subscriber(discordCommandReceived, async (command, deps: GoLiveDeps) => {
+  if (command.handler !== "go-live") return;
   const asker = { id: command.id, userId: command.userId, token: command.token };
   const context = parseLiveContext(liveContextOf(command.options));
   if (!context) return answerInteraction(asker, { content: unknownContextText }, deps);

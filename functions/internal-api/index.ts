@@ -1,12 +1,31 @@
+import type { Request } from "@google-cloud/functions-framework";
 import type { FunctionHandler } from "../../shared/runtime/http.ts";
+import { type CreateCheckoutDeps, createCheckout } from "./create-checkout.ts";
 import { type GoLiveTriggerDeps, goLiveTrigger } from "./go-live-trigger.ts";
+
+type InternalApiDeps = GoLiveTriggerDeps & CreateCheckoutDeps;
+
+/** What a route answers: a status and the JSON of the body. */
+type Route = (
+  request: Request,
+  deps: InternalApiDeps,
+) => Promise<{ readonly status: number; readonly body: object }>;
+
+const routes: Readonly<Record<string, Route>> = {
+  "/api/internal/go-live-trigger": async (request, deps) => {
+    const { status, message } = await goLiveTrigger(request, deps);
+    return { status, body: { message } };
+  },
+  "/api/internal/create-checkout": createCheckout,
+};
 
 /**
  * What C500's other services may ask for. Only callers with the invoker role reach it: Cloud Run
  * checks their identity token before we run.
  */
-export const handler: FunctionHandler<GoLiveTriggerDeps> = (deps) => async (request, response) => {
-  if (request.path !== "/api/internal/go-live-trigger") {
+export const handler: FunctionHandler<InternalApiDeps> = (deps) => async (request, response) => {
+  const route = routes[request.path];
+  if (!route) {
     response.status(404).json({ message: "There is nothing at this path." });
     return;
   }
@@ -15,10 +34,10 @@ export const handler: FunctionHandler<GoLiveTriggerDeps> = (deps) => async (requ
     return;
   }
   try {
-    const { status, message } = await goLiveTrigger(request, deps);
-    response.status(status).json({ message });
+    const { status, body } = await route(request, deps);
+    response.status(status).json(body);
   } catch (error) {
-    deps.log.error("A go-live trigger failed", error);
+    deps.log.error("An internal call failed", error, { path: request.path });
     const message = "Something went wrong on our side. Ask again with the same Idempotency-Key.";
     response.status(500).json({ message });
   }

@@ -8,7 +8,7 @@ import { subscriber } from "../../shared/runtime/subscriber.ts";
 type OrderVerificationDeps = VerifyOrderDeps & Pick<Deps, "log">;
 
 /**
- * One order of a go-live: marks it `building`, tells the buyer, and with the last outcome of the
+ * One order of a go-live: marks it `building`, releases its money, tells the buyer, and with the last outcome of the
  * go-live finishes the builder's answer.
  *
  * A second delivery repeats nothing (see `verifyOrder`) and edits the answer to the same text. Two

@@ -4,8 +4,9 @@ import { revocationNotice } from "../../shared/messages/operators.ts";
 import { type SendDeps, sendOnce } from "../../shared/messages/send-once.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { subscriber } from "../../shared/runtime/subscriber.ts";
+import { type ScheduleBoardDeps, scheduleBoard } from "../../shared/shop/drop-board.ts";
 
-type StreamStatusDeps = SendDeps & Pick<Deps, "builders" | "tasks" | "config" | "log">;
+type StreamStatusDeps = SendDeps & ScheduleBoardDeps & Pick<Deps, "builders" | "drops" | "config">;
 type StreamEvent = Exclude<TwitchEvent, { type: "revocation" }>;
 
 /** Twitch needs about this long to publish a stream's video. */
@@ -45,7 +46,16 @@ async function recordStatus(event: StreamEvent, deps: StreamStatusDeps): Promise
     streamId: isLive ? event.streamId : undefined,
     at: new Date(event.occurredAtMs),
   });
+  await showOnPosts(builder.id, deps);
   if (isLive) return;
   const task = { id: `vod-link.${event.id}`, builderId: builder.id, endedAtMs: event.occurredAtMs };
   await deps.tasks.enqueue(vodLinkDue, task, new Date(event.occurredAtMs + VIDEO_DELAY_MS));
+}
+
+/** Whether their builder is live is part of what posts show. */
+async function showOnPosts(builderId: string, deps: StreamStatusDeps): Promise<void> {
+  const drops = await deps.drops.ofBuilder(builderId);
+  for (const { id, isClosed } of drops) {
+    if (!isClosed) await scheduleBoard(id, deps);
+  }
 }

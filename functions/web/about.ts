@@ -9,7 +9,6 @@ export function aboutPage(): Page {
     caching: "steady",
     canonicalPath: "/about",
     preview: {
-      title: "About C500",
       description: "Who we are, how buying works, and why your money waits for proof of work.",
     },
     body: html`<article class="prose">

@@ -28,7 +28,7 @@ export async function dropPage(id: string, { builders, drops, config }: DropDeps
     preview: previewOf(drop, title, builder),
     body: html`<article class="drop">
 <header>
-<p class="by">A drop by ${builderLink(builder)}${builder?.isLive ? html` ${liveBadge()}` : ""}</p>
+<p class="by"><span>A drop by ${builderLink(builder)}</span>${builder?.isLive ? liveBadge() : ""}</p>
 <h1><bdi>${title}</bdi></h1>
 <p class="price big">${formatMoney(drop.price, drop.currency)} ${stockBadge(drop, stock)}</p>
 </header>

@@ -23,38 +23,40 @@ export async function landingPage({
   drops,
 }: Pick<Deps, "builders" | "drops">): Promise<Page> {
   const [live, open] = await Promise.all([builders.live(), drops.open()]);
-  const shown = open.slice(0, MAX_DROPS);
-  const sellers = new Map(
-    await Promise.all(
-      [...new Set(shown.map(({ builderId }) => builderId))].map(
-        async (id) => [id, await findBuilder(builders, id)] as const,
-      ),
-    ),
-  );
-  const offers = await Promise.all(
-    shown.map(
-      async (drop): Promise<Offer> => ({
-        drop,
-        stock: await drops.stockLevel(drop.id),
-        builder: sellers.get(drop.builderId),
-      }),
-    ),
-  );
+  const offers = await offersOf(open.slice(0, MAX_DROPS), { builders, drops });
   return {
     status: 200,
     title: "",
     caching: "stock",
     canonicalPath: "/",
     preview: {
-      title: "C500: custom keyboards, built live",
       description: "Meet the builders, watch them solder, and catch a drop while it is warm.",
     },
     body: html`${hero()}${liveSection(live)}${dropsSection(offers, open.length)}${steps()}`,
   };
 }
 
+/** Drops with what is left of them, those that can be bought first. */
+async function offersOf(
+  shown: readonly Drop[],
+  { builders, drops }: Pick<Deps, "builders" | "drops">,
+): Promise<Offer[]> {
+  const sellerIds = [...new Set(shown.map(({ builderId }) => builderId))];
+  const [sellers, stocks] = await Promise.all([
+    Promise.all(sellerIds.map((id) => findBuilder(builders, id))),
+    Promise.all(shown.map(({ id }) => drops.stockLevel(id))),
+  ]);
+  const offers = shown.flatMap((drop, index): Offer[] => {
+    const stock = stocks[index];
+    return stock ? [{ drop, stock, builder: sellers[sellerIds.indexOf(drop.builderId)] }] : [];
+  });
+  const rank = ({ drop, stock }: Offer) => (isForSale(drop, stock) ? 0 : 1);
+  return offers.sort((one, other) => rank(one) - rank(other));
+}
+
 function hero(): SafeHtml {
   return html`<section class="hero">
+<img src="/keyboard.svg" alt="" width="610" height="270">
 <h1>Custom keyboards, built live</h1>
 <p class="lead">A little collective of builders with warm soldering irons. Watch your keyboard come
 together on stream, and know that your money waits until it does.</p>
@@ -96,7 +98,7 @@ first.</p>`;
 function offerCard({ drop, stock, builder }: Offer): SafeHtml {
   return html`<li class="card offer${isForSale(drop, stock) ? "" : " faded"}">
 <h3><a href="/drop/${drop.id}"><bdi>${plainLine(drop.title, 100)}</bdi></a></h3>
-<p class="by">by <bdi>${builderName(builder)}</bdi>${builder?.isLive ? html` ${liveBadge()}` : ""}</p>
+<p class="by"><span>by <bdi>${builderName(builder)}</bdi></span>${builder?.isLive ? liveBadge() : ""}</p>
 <p class="price">${formatMoney(drop.price, drop.currency)} ${stockBadge(drop, stock)}</p></li>`;
 }
 

@@ -21,7 +21,7 @@ export function documentOf(page: Page, siteUrl: string): string {
 <meta name="color-scheme" content="light dark">
 <meta name="theme-color" content="#fff6ef" media="(prefers-color-scheme: light)">
 <meta name="theme-color" content="#211a2b" media="(prefers-color-scheme: dark)">
-${refreshTag(page)}${searchTags(page, siteUrl)}${previewTags(page, siteUrl)}
+${refreshTag(page)}${searchTags(page, siteUrl)}${previewTags(page, title, siteUrl)}
 </head>
 <body>
 <a class="skip" href="#content">Skip to the content</a>
@@ -57,9 +57,13 @@ function searchTags({ canonicalPath }: Page, siteUrl: string): SafeHtml {
 }
 
 /** https://ogp.me */
-function previewTags({ preview, canonicalPath }: Page, siteUrl: string): SafeHtml | undefined {
+function previewTags(
+  { preview, canonicalPath }: Page,
+  documentTitle: string,
+  siteUrl: string,
+): SafeHtml | undefined {
   if (!preview || canonicalPath === undefined) return undefined;
-  const { title, description, price } = preview;
+  const { title = documentTitle, description, price } = preview;
   return html`<meta name="description" content="${description}">
 <meta property="og:site_name" content="${SITE_NAME}">
 <meta property="og:type" content="${price ? "product" : "website"}">

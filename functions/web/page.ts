@@ -15,9 +15,10 @@ export interface Page {
   readonly body: SafeHtml;
 }
 
-/** A link preview's text, in plain words, and the price where it is of something on sale. */
+/** A link preview's text, and the price where it is of something on sale. */
 export interface Preview {
-  readonly title: string;
+  /** The document's own unless told. */
+  readonly title?: string;
   readonly description: string;
   readonly price?: { readonly amount: string; readonly currency: string };
 }

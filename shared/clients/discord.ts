@@ -1,3 +1,4 @@
+import type { RequestMethod } from "@discordjs/rest";
 import type { APIEmbed } from "discord-api-types/v10";
 import type { Config } from "../runtime/config.ts";
 import { lazy } from "../runtime/lazy.ts";
@@ -6,8 +7,23 @@ import { lazy } from "../runtime/lazy.ts";
 export interface OutgoingMessage {
   readonly content?: string;
   readonly embeds?: readonly APIEmbed[];
+  readonly buttons?: readonly Button[];
+  /** Sent along; an embed shows it as `attachment://NAME`. */
+  readonly file?: { readonly name: string; readonly bytes: Buffer };
   readonly pings?: { readonly users?: readonly string[]; readonly roles?: readonly string[] };
 }
+
+/** A button under a message: one that tells us of a press, or one that opens a page. */
+export type Button = { readonly label: string; readonly disabled?: boolean } & (
+  | { readonly id: string; readonly style: keyof typeof BUTTON_STYLES }
+  | { readonly url: string }
+);
+
+/** https://discord.com/developers/docs/components/reference#button-button-styles */
+const BUTTON_STYLES = { primary: 1, secondary: 2, success: 3, danger: 4 } as const;
+const LINK_STYLE = 5;
+const ACTION_ROW = 1;
+const BUTTON = 2;
 
 /** What we ask of Discord. Methods throw DiscordError when Discord refuses. */
 export interface Discord {
@@ -19,6 +35,10 @@ export interface Discord {
    * https://discord.com/developers/docs/resources/message#create-message
    */
   createMessage(channelId: string, message: OutgoingMessage, nonce: string): Promise<string>;
+  /** Changes a message of ours; a file sent with it stays. Saying the same twice changes nothing. */
+  editMessage(channelId: string, messageId: string, message: OutgoingMessage): Promise<void>;
+  /** Where the first file of a message can be fetched for some hours; undefined when it has none. */
+  attachmentUrl(channelId: string, messageId: string): Promise<string | undefined>;
   /**
    * Sets the answer to an interaction; saying the same twice changes nothing. Its token lives 15
    * minutes. https://discord.com/developers/docs/interactions/receiving-and-responding#followup-messages
@@ -58,6 +78,11 @@ export class DiscordError extends Error {
     return UNANSWERED_INTERACTION_CODES.has(this.code);
   }
 
+  /** The message is gone, or the user is nobody's. */
+  get isUnknown(): boolean {
+    return UNKNOWN_CODES.has(this.code);
+  }
+
   /** The channel is gone, or we may not see it or write in it. */
   get isUnusableChannel(): boolean {
     return UNUSABLE_CHANNEL_CODES.has(this.code);
@@ -68,6 +93,7 @@ export class DiscordError extends Error {
 const CLOSED_DM_CODES = new Set([50007, 50278]);
 const EXPIRED_INTERACTION_CODE = 50027;
 const UNANSWERED_INTERACTION_CODES = new Set([10008, 10015, 10062]);
+const UNKNOWN_CODES = new Set([10008, 10013]);
 const UNUSABLE_CHANNEL_CODES = new Set([10003, 50001, 50013]);
 
 /** Tries of a call whose connection breaks: Discord may have done it, and knows each repeat. */
@@ -93,16 +119,19 @@ export function connectDiscord(
     return { rest: rest.setToken(config.DISCORD_BOT_TOKEN), DiscordAPIError, HTTPError };
   });
 
-  type Call = { method: "POST" | "PATCH"; path: `/${string}`; route: string; auth?: false };
+  type Call = { method: "POST" | "PATCH" | "GET"; path: `/${string}`; route: string; auth?: false };
 
-  async function send(call: Call, body: unknown): Promise<unknown> {
+  async function send(call: Call, body?: unknown, file?: OutgoingMessage["file"]) {
     const { rest, DiscordAPIError, HTTPError } = await library();
-    const options = { body, auth: call.auth ?? true };
+    const files = file && [{ name: file.name, data: file.bytes }];
+    const options = { body, auth: call.auth ?? true, ...(files && { files }) };
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await (call.method === "POST"
-          ? rest.post(call.path, options)
-          : rest.patch(call.path, options));
+        return await rest.request({
+          ...options,
+          fullRoute: call.path,
+          method: call.method as RequestMethod,
+        });
       } catch (error) {
         if (error instanceof DiscordAPIError) {
           // The library forgets its token on any 401, for good.
@@ -125,8 +154,19 @@ export function connectDiscord(
     async createMessage(channelId, message, nonce) {
       const path = `/channels/${channelId}/messages` as const;
       const body = { ...toBody(message), nonce, enforce_nonce: true };
-      const answer = await send({ method: "POST", path, route: path }, body);
+      const answer = await send({ method: "POST", path, route: path }, body, message.file);
       return (answer as { id: string }).id;
+    },
+
+    async editMessage(channelId, messageId, message) {
+      const path = `/channels/${channelId}/messages/${messageId}` as const;
+      await send({ method: "PATCH", path, route: path }, toBody(message));
+    },
+
+    async attachmentUrl(channelId, messageId) {
+      const path = `/channels/${channelId}/messages/${messageId}` as const;
+      const answer = await send({ method: "GET", path, route: path });
+      return (answer as { attachments: { url: string }[] }).attachments[0]?.url;
     },
 
     async editOriginalResponse(interactionToken, message) {
@@ -146,10 +186,25 @@ function toBody(message: OutgoingMessage) {
   return {
     content: message.content ?? "",
     embeds: message.embeds ?? [],
+    components: toRows(message.buttons ?? []),
     allowed_mentions: {
       parse: [],
       users: message.pings?.users ?? [],
       roles: message.pings?.roles ?? [],
     },
   };
+}
+
+/** One row: we never show more than five buttons. */
+function toRows(buttons: readonly Button[]) {
+  if (buttons.length === 0) return [];
+  const components = buttons.map((button) => ({
+    type: BUTTON,
+    label: button.label,
+    disabled: button.disabled ?? false,
+    ...("url" in button
+      ? { style: LINK_STYLE, url: button.url }
+      : { style: BUTTON_STYLES[button.style], custom_id: button.id }),
+  }));
+  return [{ type: ACTION_ROW, components }];
 }

@@ -24,6 +24,12 @@ export interface ArchiveVideo {
 /** Who is looked for: by the id where it is known, since names change. */
 export type TwitchIdentity = { readonly userId: string } | { readonly login: string };
 
+/** Where Twitch is to send its messages, and the secret it signs them with. */
+interface EventSubCallback {
+  readonly url: string;
+  readonly secret: string;
+}
+
 /** What we ask of Twitch. */
 export interface Twitch {
   /**
@@ -31,6 +37,13 @@ export interface Twitch {
    * TwitchRefusedError when there can be no such channel.
    */
   liveStream(identity: TwitchIdentity): Promise<Stream | undefined>;
+  /** The account of this name, or undefined. Throws as `liveStream` does. */
+  findUser(login: string): Promise<{ readonly userId: string; readonly login: string } | undefined>;
+  /**
+   * Asks to be told when a channel goes live and when it ends; asking again changes nothing.
+   * https://dev.twitch.tv/docs/api/reference/#create-eventsub-subscription
+   */
+  subscribe(userId: string, callback: EventSubCallback): Promise<void>;
   /** The newest 20 archive videos, a running stream's among them. Throws TwitchUnavailableError. */
   archiveVideos(userId: string): Promise<ArchiveVideo[]>;
 }
@@ -40,6 +53,10 @@ const REQUEST_TIMEOUT_MS = 3000;
 const RETRY_DELAYS_MS = [250, 1000];
 /** A token is renewed this long before Twitch says it ends. */
 const TOKEN_MARGIN_MS = 5 * 60_000;
+/** What we want to be told of a channel. */
+const SUBSCRIPTION_TYPES = ["stream.online", "stream.offline"] as const;
+/** There is one like it already. */
+const CONFLICT = 409;
 const THUMBNAIL = { width: "1280", height: "720" };
 
 const tokenAnswer = z.object({ access_token: z.string(), expires_in: z.number() });
@@ -56,6 +73,7 @@ const streamsAnswer = z.object({
     }),
   ),
 });
+const usersAnswer = z.object({ data: z.array(z.object({ id: z.string(), login: z.string() })) });
 const videosAnswer = z.object({
   data: z.array(
     z.object({ stream_id: z.nullable(z.string()), url: z.string(), created_at: z.string() }),
@@ -93,42 +111,63 @@ export function connectTwitch(
     return token.value;
   }
 
-  async function request(path: string): Promise<Response> {
+  async function request(path: string, body?: object): Promise<Response> {
     return fetch(`${config.TWITCH_API_BASE_URL}${path}`, {
+      method: body ? "POST" : "GET",
       headers: {
         "client-id": config.TWITCH_CLIENT_ID,
         authorization: `Bearer ${await freshToken()}`,
+        ...(body && { "content-type": "application/json" }),
       },
+      ...(body && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
   }
 
+  async function requestWithToken(path: string, body?: object): Promise<Response> {
+    const response = await request(path, body);
+    if (response.status !== 401) return response;
+    await response.body?.cancel();
+    token = undefined;
+    return request(path, body);
+  }
+
   async function get<T>(path: string, schema: z.ZodMiniType<T>): Promise<T> {
-    let response = await request(path);
-    if (response.status === 401) {
-      await response.body?.cancel();
-      token = undefined;
-      response = await request(path);
-    }
+    const response = await requestWithToken(path);
     if (response.status === 400) throw new TwitchRefusedError(`GET ${path} was refused`);
     if (!response.ok) throw new Error(`GET ${path} answered ${response.status}`);
     return schema.parse(await response.json());
   }
 
-  async function getWithRetries<T>(path: string, schema: z.ZodMiniType<T>): Promise<T> {
+  async function subscribeTo(type: string, userId: string, callback: EventSubCallback) {
+    const response = await requestWithToken("/eventsub/subscriptions", {
+      type,
+      version: "1",
+      condition: { broadcaster_user_id: userId },
+      transport: { method: "webhook", callback: callback.url, secret: callback.secret },
+    });
+    await response.body?.cancel();
+    if (response.ok || response.status === CONFLICT) return;
+    throw new Error(`POST /eventsub/subscriptions for ${type} answered ${response.status}`);
+  }
+
+  async function withRetries<T>(work: () => Promise<T>): Promise<T> {
     for (const delayMs of RETRY_DELAYS_MS) {
       try {
-        return await get(path, schema);
+        return await work();
       } catch (error) {
         if (error instanceof TwitchRefusedError) throw error;
         await clock.sleep(delayMs);
       }
     }
-    return get(path, schema).catch((error: unknown) => {
+    return work().catch((error: unknown) => {
       if (error instanceof TwitchRefusedError) throw error;
       throw new TwitchUnavailableError(describeError(error), { cause: error });
     });
   }
+
+  const getWithRetries = <T>(path: string, schema: z.ZodMiniType<T>) =>
+    withRetries(() => get(path, schema));
 
   return {
     async liveStream(identity) {
@@ -137,6 +176,18 @@ export function connectTwitch(
       const path = `/streams?${new URLSearchParams({ ...query, type: "live" })}`;
       const [stream] = (await getWithRetries(path, streamsAnswer)).data;
       return stream && toStream(stream);
+    },
+
+    async findUser(login) {
+      const path = `/users?${new URLSearchParams({ login })}`;
+      const [user] = (await getWithRetries(path, usersAnswer)).data;
+      return user && { userId: user.id, login: user.login };
+    },
+
+    async subscribe(userId, callback) {
+      for (const type of SUBSCRIPTION_TYPES) {
+        await withRetries(() => subscribeTo(type, userId, callback));
+      }
     },
 
     async archiveVideos(userId) {

@@ -1,7 +1,4 @@
-import type { Command } from "./define-command.ts";
-
-/** Discord's number for a text option, kept here so that no library loads for it. */
-const STRING = 3;
+import { type Command, OptionType } from "./define-command.ts";
 
 /** `/c500 live`: proof of work on stream, or an announcement. */
 export const c500Live = {
@@ -11,7 +8,7 @@ export const c500Live = {
     {
       name: "context",
       description: "What you're going live with",
-      type: STRING,
+      type: OptionType.string,
       required: true,
       choices: [
         { name: "chat: come hang out", value: "chat" },
@@ -23,13 +20,12 @@ export const c500Live = {
     {
       name: "orders",
       description: "The order's id, or several with commas between them",
-      type: STRING,
+      type: OptionType.string,
       autocomplete: true,
       max_length: 6000,
     },
   ],
-  answer: "deferred",
-  ephemeral: true,
+  answeredBy: "go-live",
 } as const satisfies Command;
 
 /** The wire form of what was typed: `order` and an id give `order:ID`; a wire form stays itself. */

@@ -1,5 +1,9 @@
 import { c500Live } from "./c500-live.ts";
-import type { Command } from "./define-command.ts";
+import { shopButtons, shopCommands } from "./c500-shop.ts";
+import type { ButtonDefinition, Command } from "./define-command.ts";
 
 /** Every command there is. */
-export const commands: readonly Command[] = [c500Live];
+export const commands: readonly Command[] = [c500Live, ...shopCommands];
+
+/** Every button that is answered later. */
+export const buttons: readonly ButtonDefinition[] = Object.values(shopButtons);

@@ -1,13 +1,65 @@
 /**
- * Where an order stands. Stored data may hold other words; they are treated as open, so that an
- * order is never lost to a spelling.
+ * Where an order stands. A reservation is an order that waits for its payment; `processing` is a
+ * payment that takes days, such as a bank debit.
  */
-export const CLOSED_STATUSES: ReadonlySet<string> = new Set([
-  "shipped",
-  "delivered",
-  "cancelled",
-  "refunded",
-]);
+export type OrderStatus =
+  | "reserved"
+  | "processing"
+  | "expired"
+  | "cancelled"
+  | "paid"
+  | "building"
+  | "shipped"
+  | "delivered"
+  | "refunded"
+  | "charged_back";
+
+/**
+ * Every move an order may make. A payment can still arrive for a reservation that ended: then the
+ * order is paid with another unit, or refunded.
+ */
+const MOVES: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
+  reserved: ["processing", "paid", "expired", "cancelled"],
+  processing: ["paid", "cancelled"],
+  expired: ["processing", "paid", "refunded", "charged_back"],
+  cancelled: ["processing", "paid", "refunded", "charged_back"],
+  paid: ["building", "shipped", "refunded", "charged_back"],
+  building: ["shipped", "refunded", "charged_back"],
+  shipped: ["delivered", "refunded", "charged_back"],
+  delivered: ["refunded", "charged_back"],
+  refunded: [],
+  charged_back: [],
+};
+
+/** An order was told to become what it can not become from where it stands. */
+export class ImpossibleMoveError extends Error {
+  override name = "ImpossibleMoveError";
+
+  constructor(orderId: string, from: string, to: OrderStatus) {
+    super(`Order ${orderId} can not go from "${from}" to "${to}".`);
+  }
+}
+
+/** Whether a stored word is one of the states. */
+export function isOrderStatus(word: string): word is OrderStatus {
+  return Object.hasOwn(MOVES, word);
+}
+
+/** Gives `to` when an order may go there from where it stands. Throws ImpossibleMoveError. */
+export function moved(
+  order: Pick<Order, "id" | "fulfillmentStatus">,
+  to: OrderStatus,
+): OrderStatus {
+  const from = order.fulfillmentStatus;
+  if (!isOrderStatus(from) || !MOVES[from].includes(to)) {
+    throw new ImpossibleMoveError(order.id, from, to);
+  }
+  return to;
+}
+
+/** States in which there is work to do. */
+export const OPEN_STATUSES = ["paid", "building"] as const satisfies readonly OrderStatus[];
+const OPEN: ReadonlySet<string> = new Set(OPEN_STATUSES);
 
 /** The stream that showed an order on the workbench: the proof of work that unlocks its money. */
 export interface ProofOfWork {
@@ -16,18 +68,87 @@ export interface ProofOfWork {
   readonly verifiedAtMs: number;
 }
 
+/** `split`: the builder is paid with the charge. `held`: after the proof of work. */
+export type PaymentPlan = "split" | "held";
+
+/**
+ * Where held money is. `releasing`: the transfer is decided, Stripe may or may not have made it.
+ * `ended`: it goes back to the buyer.
+ */
+export type HoldState = "held" | "releasing" | "released" | "ended";
+
+/** The hosted page where an order is paid. */
+export interface Checkout {
+  /** Counts the Checkout Sessions asked for; part of each one's idempotency key. */
+  readonly attempt: number;
+  readonly expiresAt: Date;
+  readonly sessionId: string | undefined;
+  readonly url: string | undefined;
+}
+
+/** What the builder was given of a charge. Amounts are minor units. */
+export interface BuilderTransfer {
+  /** Stripe's id; undefined until it is known, or when everything was netted. */
+  readonly id: string | undefined;
+  /** The builder's share when it was given. */
+  readonly gross: number;
+  /** What of it was kept for the builder's debts. */
+  readonly netted: number;
+  /** What of it was taken back since, or became a debt. */
+  readonly takenBack: number;
+}
+
+/** A buyer's bank contests a charge. */
+export interface Dispute {
+  readonly id: string;
+  readonly amount: number;
+  readonly outcome: "open" | "won" | "lost";
+}
+
+/** The money of an order. Amounts are minor units of `currency`. */
+export interface Payment {
+  readonly amount: number;
+  readonly fee: number;
+  readonly currency: string;
+  readonly plan: PaymentPlan;
+  readonly checkout: Checkout;
+  readonly paymentIntentId: string | undefined;
+  readonly chargeId: string | undefined;
+  readonly paidAt: Date | undefined;
+  /** Without a proof of work held money goes back at this time. */
+  readonly heldUntil: Date | undefined;
+  readonly hold: HoldState | undefined;
+  /** What refunds were asked for, and what of it Stripe has made. */
+  readonly refundRequested: number;
+  readonly refunded: number;
+  readonly transfer: BuilderTransfer | undefined;
+  readonly dispute: Dispute | undefined;
+}
+
 /** One purchase by one buyer from one builder. */
 export interface Order {
   readonly id: string;
   readonly buyerId: string;
   readonly builderId: string;
   readonly title: string | undefined;
+  /** One of the states, or an older word that allows no move. */
   readonly fulfillmentStatus: string;
   readonly twitchVodLink: string | undefined;
   readonly proof: ProofOfWork | undefined;
+  /** The drop it is from and the number of the unit in it. */
+  readonly dropId: string | undefined;
+  readonly unit: number | undefined;
+  /** Absent on orders that were not paid here. */
+  readonly payment: Payment | undefined;
 }
 
 /** Whether there is still work to do on an order. */
-export function isOpen(order: Pick<Order, "fulfillmentStatus">): boolean {
-  return !CLOSED_STATUSES.has(order.fulfillmentStatus);
+export function isOpen(order: Pick<Order, "fulfillmentStatus" | "payment">): boolean {
+  if (!OPEN.has(order.fulfillmentStatus)) return false;
+  return !order.payment || order.payment.refundRequested < order.payment.amount;
+}
+
+/** Whether an order waits for its payment on a page that is still open. */
+export function isReserved(order: Pick<Order, "fulfillmentStatus">): boolean {
+  return order.fulfillmentStatus === "reserved";
 }

@@ -1,21 +1,30 @@
 import * as z from "zod/mini";
 import { defineEvent } from "./define-event.ts";
 
+/** The functions that finish commands. */
+export const commandHandlers = ["go-live", "shop"] as const;
+
 /**
- * Someone used a slash command that is answered later. `id` is the interaction's id; `token` edits
- * its answer for 15 minutes: https://discord.com/developers/docs/interactions/receiving-and-responding
+ * Someone used a slash command, pressed a button or sent a form that is answered later. `id` is the
+ * interaction's id; `token` edits its answer for 15 minutes:
+ * https://discord.com/developers/docs/interactions/receiving-and-responding
  */
 export const discordCommandReceived = defineEvent({
   topic: "discord-commands",
   schema: z.object({
     id: z.string(),
     token: z.string(),
-    /** The command's words: "c500 live". */
+    /** The command's words, or the name of the button or form: "c500 live", "drop-buy". */
     command: z.string(),
+    /** The function that finishes it. */
+    handler: z.enum(commandHandlers),
     userId: z.string(),
-    guildId: z.optional(z.string()),
-    channelId: z.optional(z.string()),
+    /** Manages the community's own server. */
+    isStaff: z.boolean(),
+    /** A command's options, a button's `target`, a form's fields. */
     options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   }),
-  attributes: (event) => ({ command: event.command }),
+  attributes: ({ command, handler }) => ({ command, handler }),
 });
+
+export type DiscordCommand = z.infer<typeof discordCommandReceived.schema>;

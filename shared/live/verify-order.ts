@@ -1,5 +1,6 @@
 import { DiscordError } from "../clients/discord.ts";
 import type { Order } from "../domain/order.ts";
+import { orderReleaseRequested } from "../events/order-release-requested.ts";
 import type { OrderVerification } from "../events/order-verification-requested.ts";
 import { onTheWorkbench, onTheWorkbenchInChannel, streamUrl } from "../messages/go-live.ts";
 import { sendDmOnce, sendOnce } from "../messages/send-once.ts";
@@ -10,14 +11,22 @@ import type { OrderOutcome } from "../store/go-lives.ts";
 /** What verifying an order needs. */
 export type VerifyOrderDeps = Pick<
   Deps,
-  "orders" | "users" | "builders" | "goLives" | "discord" | "sentMessages" | "clock" | "config"
+  | "orders"
+  | "users"
+  | "builders"
+  | "goLives"
+  | "discord"
+  | "sentMessages"
+  | "publisher"
+  | "clock"
+  | "config"
 >;
 
 /** After this long without success the builder's report no longer waits for the order. */
 const REPORT_WAITS_MS = 10 * 60_000;
 
 /**
- * Puts one order on the workbench, tells its buyer and records the outcome for the builder's report.
+ * Puts one order on the workbench, asks for its held money, tells its buyer and records the outcome for the builder's report.
  * An error is thrown on after its outcome is recorded: `broken` when trying again cannot help,
  * `delayed` when trying has taken ten minutes. So a bad order keeps no report waiting.
  *
@@ -54,9 +63,19 @@ async function startBuilding(
     deps.clock.now(),
   );
   if (result.outcome === "closed" || result.outcome === "not-found") return result.outcome;
+  await releaseMoney(result.order, deps);
   // Also when it was building already: an earlier go-live may have failed to reach the buyer.
   const told = await tellBuyer(result.order, request, deps);
   return result.outcome === "building" ? told : result.outcome;
+}
+
+/** Asks for the order's held money, also when it was building already: the event may be lost. */
+async function releaseMoney(
+  { id, payment }: Order,
+  { publisher }: Pick<Deps, "publisher">,
+): Promise<void> {
+  if (payment?.hold !== "held" && payment?.hold !== "releasing") return;
+  await publisher.publish(orderReleaseRequested, { id: `proved.${id}`, orderId: id });
 }
 
 async function tellBuyer(

@@ -4,6 +4,7 @@ export const colours = {
   mint: 0xb5ead7,
   peach: 0xffc8a2,
   rose: 0xffafcc,
+  sky: 0xbde0fe,
 } as const;
 
 /** Someone else's text on one line: no control characters, at most `maxLength` characters. */
@@ -11,4 +12,23 @@ export function oneLine(text: string, maxLength: number): string {
   const characters = Array.from(text.replace(/\p{Cc}+/gu, " ").trim());
   if (characters.length <= maxLength) return characters.join("");
   return `${characters.slice(0, maxLength - 1).join("")}…`;
+}
+
+/** Someone else's text with the signs that would format it, or name somebody, made harmless. */
+export function plain(text: string, maxLength: number): string {
+  return oneLine(text, maxLength).replace(/[\\`*_~|<>[\]()#@:-]/g, "\\$&");
+}
+
+/** The same over several lines. */
+export function plainLines(text: string, maxLength: number): string {
+  return text
+    .split(/\r?\n/)
+    .map((line) => plain(line, maxLength))
+    .join("\n")
+    .slice(0, maxLength);
+}
+
+/** A moment as Discord shows it to everyone in their own time zone: "in 30 minutes". */
+export function relativeTime(time: Date): string {
+  return `<t:${Math.floor(time.getTime() / 1000)}:R>`;
 }

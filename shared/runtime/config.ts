@@ -1,11 +1,21 @@
 import * as z from "zod/mini";
+import { isKnownCurrency } from "../domain/money.ts";
 
 const text = z.string().check(z.trim(), z.minLength(1));
+const list = z.pipe(
+  text,
+  z.transform((value) => value.split(",").map((part) => part.trim())),
+);
 const snowflake = z.string().check(z.trim(), z.regex(/^\d{1,20}$/));
 const url = z.pipe(
   z.string().check(z.trim(), z.url()),
   z.transform((value) => value.replace(/\/+$/, "")),
 );
+const wholeNumber = (least: number, most: number) =>
+  z.pipe(
+    z.string().check(z.trim(), z.regex(/^\d{1,6}$/)),
+    z.pipe(z.transform(Number), z.number().check(z.gte(least), z.lte(most))),
+  );
 const hostAndPort = z.string().check(z.trim(), z.regex(/^[^/\s]+:\d+$/));
 
 /**
@@ -23,6 +33,8 @@ export const settings = {
   DISCORD_PUBLIC_KEY: { schema: z.string().check(z.trim(), z.regex(/^[0-9a-fA-F]{64}$/)) },
   DISCORD_BOT_TOKEN: { schema: text, secret: true },
   DISCORD_API_BASE_URL: { schema: z._default(url, "https://discord.com/api") },
+  /** The community's own server: its managers are staff. */
+  DISCORD_GUILD_ID: { schema: snowflake },
   DISCORD_GENERAL_CHANNEL_ID: { schema: snowflake },
   DISCORD_MARKETPLACE_CHANNEL_ID: { schema: snowflake },
   DISCORD_ORDERS_CHANNEL_ID: { schema: snowflake },
@@ -37,6 +49,23 @@ export const settings = {
   },
   TWITCH_API_BASE_URL: { schema: z._default(url, "https://api.twitch.tv/helix") },
   TWITCH_AUTH_BASE_URL: { schema: z._default(url, "https://id.twitch.tv/oauth2") },
+
+  STRIPE_SECRET_KEY: { schema: text, secret: true },
+  STRIPE_API_BASE_URL: { schema: z._default(url, "https://api.stripe.com") },
+  /** One for each endpoint that Stripe sends to, with commas between them. */
+  STRIPE_WEBHOOK_SECRETS: { schema: list, secret: true },
+  /** "true" where real money moves. Events of the other mode are let go. */
+  STRIPE_LIVEMODE: {
+    schema: z.pipe(
+      z.enum(["true", "false"]),
+      z.transform((value) => value === "true"),
+    ),
+  },
+  /** The platform's part of a sale, in basis points. */
+  PLATFORM_FEE_BPS: { schema: z._default(wholeNumber(0, 5000), 500) },
+  SHOP_CURRENCY: { schema: z._default(z.string().check(z.refine(isKnownCurrency)), "usd") },
+  /** Where people find the shop: C500.store. */
+  PUBLIC_SITE_URL: { schema: url },
 
   UPSTASH_REDIS_REST_URL: { schema: url },
   UPSTASH_REDIS_REST_TOKEN: { schema: text, secret: true },

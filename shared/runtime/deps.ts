@@ -2,12 +2,20 @@ import { connectDiscord, type Discord } from "../clients/discord.ts";
 import { connectFirestore, type Database } from "../clients/firestore.ts";
 import { connectPublisher, type Publisher } from "../clients/pubsub.ts";
 import { connectRedis, type RedisConnection } from "../clients/redis.ts";
+import { connectStripe, type Stripe } from "../clients/stripe.ts";
 import { connectTasks, type TaskQueue } from "../clients/tasks.ts";
 import { connectTwitch, type Twitch } from "../clients/twitch.ts";
 import { type Builders, createBuilders } from "../store/builders.ts";
 import { createDeadLetters, type DeadLetters } from "../store/dead-letters.ts";
+import { createDebts, type Debts } from "../store/debts.ts";
+import { createDisputes, type Disputes } from "../store/disputes.ts";
+import { createDrops, type Drops } from "../store/drops.ts";
 import { createGoLives, type GoLives } from "../store/go-lives.ts";
 import { createOrders, type Orders } from "../store/orders.ts";
+import { createPayments, type Payments } from "../store/payments.ts";
+import { createRefunds, type Refunds } from "../store/refunds.ts";
+import { createReleases, type Releases } from "../store/releases.ts";
+import { createReservations, type Reservations } from "../store/reservations.ts";
 import { createSentMessages, type SentMessages } from "../store/sent-messages.ts";
 import { createUsers, type Users } from "../store/users.ts";
 import type { Clock } from "./clock.ts";
@@ -22,12 +30,20 @@ export interface Deps {
   readonly discord: Discord;
   readonly publisher: Publisher;
   readonly redis: RedisConnection;
+  readonly stripe: Stripe;
   readonly tasks: TaskQueue;
   readonly twitch: Twitch;
   readonly builders: Builders;
   readonly deadLetters: DeadLetters;
+  readonly debts: Debts;
+  readonly disputes: Disputes;
+  readonly drops: Drops;
   readonly goLives: GoLives;
   readonly orders: Orders;
+  readonly payments: Payments;
+  readonly refunds: Refunds;
+  readonly releases: Releases;
+  readonly reservations: Reservations;
   readonly sentMessages: SentMessages;
   readonly users: Users;
 }
@@ -51,12 +67,20 @@ export function createDeps(
     discord: connectDiscord(config),
     publisher: connectPublisher(config, publishDeadlineMs),
     redis: connectRedis(config),
+    stripe: connectStripe(config),
     tasks: connectTasks(config),
     twitch: connectTwitch(config, clock),
     builders: createBuilders(database),
     deadLetters: createDeadLetters(database),
+    debts: createDebts(database),
+    disputes: createDisputes(database),
+    drops: createDrops(database),
     goLives: createGoLives(database),
     orders: createOrders(database),
+    payments: createPayments(database),
+    refunds: createRefunds(database),
+    releases: createReleases(database),
+    reservations: createReservations(database),
     sentMessages: createSentMessages(database),
     users: createUsers(database),
   };

@@ -1,6 +1,7 @@
 import type { DocumentSnapshot } from "@google-cloud/firestore";
 import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
+import { type AccountState, accountStates } from "../domain/seller-account.ts";
 import { parseDocument, stored, timestamp } from "./document.ts";
 
 /** A seller. `id` is their Discord user id. */
@@ -10,6 +11,24 @@ export interface Builder {
   readonly twitchUserId: string | undefined;
   /** Where buyers with closed DMs are told about their orders. */
   readonly orderChannelId: string | undefined;
+  readonly isLive: boolean;
+  readonly account: SellerAccount | undefined;
+}
+
+/** A builder's connected account at Stripe. */
+export interface SellerAccount {
+  readonly id: string;
+  readonly state: AccountState;
+  /** Stripe's names of what is missing. */
+  readonly missing: readonly string[];
+  /** Counts the changes of state, so that each is told once. */
+  readonly version: number;
+}
+
+/** A Twitch channel as its owner registers it. */
+export interface TwitchChannel {
+  readonly userId: string;
+  readonly login: string;
 }
 
 /** What Twitch said of a builder's stream, and when it said so. */
@@ -23,8 +42,16 @@ const builderDocument = z.object({
   twitch_username: stored(z.string()),
   twitch_user_id: stored(z.string()),
   order_channel_id: stored(z.string()),
+  is_live: stored(z.boolean()),
+  stripe_account_id: stored(z.string()),
+  stripe_account_state: stored(z.enum(accountStates)),
+  stripe_account_missing: stored(z.array(z.string())),
+  stripe_account_version: stored(z.int()),
 });
 const statusDocument = z.object({ live_status_at: stored(timestamp) });
+
+/** A landing page shows no more. */
+const MAX_LIVE = 50;
 
 export type Builders = ReturnType<typeof createBuilders>;
 
@@ -47,6 +74,81 @@ export function createBuilders(database: Database) {
         .limit(1)
         .get();
       return byName.docs[0] && toBuilder(byName.docs[0]);
+    },
+
+    /**
+     * Makes a builder of a Discord user, or gives a builder another Twitch channel. False when the
+     * channel is another builder's.
+     */
+    async register(id: string, channel: TwitchChannel, now: Date): Promise<boolean> {
+      const firestore = await database();
+      const builders = firestore.collection("builders");
+      return firestore.runTransaction(async (transaction) => {
+        const owners = await transaction.get(
+          builders.where("twitch_user_id", "==", channel.userId).limit(2),
+        );
+        if (owners.docs.some((owner) => owner.id !== id)) return false;
+        const fields = { twitch_user_id: channel.userId, twitch_username: channel.login };
+        const place = builders.doc(id);
+        const isKnown = (await transaction.get(place)).exists;
+        transaction.set(place, isKnown ? fields : { ...fields, registered_at: now }, {
+          merge: true,
+        });
+        return true;
+      });
+    },
+
+    /** Builders whose stream is live now, at most 50. */
+    async live(): Promise<Builder[]> {
+      const found = await (await collection()).where("is_live", "==", true).limit(MAX_LIVE).get();
+      return found.docs.map(toBuilder).filter((builder) => builder !== undefined);
+    },
+
+    /** The builder with this connected account. */
+    async findByAccount(accountId: string): Promise<Builder | undefined> {
+      const found = await (await collection())
+        .where("stripe_account_id", "==", accountId)
+        .limit(1)
+        .get();
+      return found.docs[0] && toBuilder(found.docs[0]);
+    },
+
+    /** Remembers a builder's new connected account. The first stays; what is kept is given back. */
+    async connectAccount(id: string, accountId: string): Promise<Builder | undefined> {
+      const firestore = await database();
+      const place = firestore.collection("builders").doc(id);
+      await firestore.runTransaction(async (transaction) => {
+        const builder = toBuilder(await transaction.get(place));
+        if (!builder || builder.account) return;
+        transaction.update(place, {
+          stripe_account_id: accountId,
+          stripe_account_state: "PENDING",
+          stripe_account_missing: [],
+          stripe_account_version: 0,
+        });
+      });
+      return this.get(id);
+    },
+
+    /** Keeps an account's state and counts its changes. Of an account that is not theirs, nothing. */
+    async recordAccount(
+      id: string,
+      account: Pick<SellerAccount, "id" | "state" | "missing">,
+    ): Promise<Builder | undefined> {
+      const firestore = await database();
+      const place = firestore.collection("builders").doc(id);
+      return firestore.runTransaction(async (transaction) => {
+        const builder = toBuilder(await transaction.get(place));
+        if (!builder?.account || builder.account.id !== account.id) return builder;
+        const isChange = builder.account.state !== account.state;
+        const version = builder.account.version + (isChange ? 1 : 0);
+        transaction.update(place, {
+          stripe_account_state: account.state,
+          stripe_account_missing: [...account.missing],
+          stripe_account_version: version,
+        });
+        return { ...builder, account: { ...account, version } };
+      });
     },
 
     /** Remembers the Twitch account behind the name, which may change while the id does not. */
@@ -80,5 +182,14 @@ function toBuilder(snapshot: DocumentSnapshot): Builder | undefined {
     twitchUsername: fields.twitch_username,
     twitchUserId: fields.twitch_user_id,
     orderChannelId: fields.order_channel_id,
+    isLive: fields.is_live ?? false,
+    account: fields.stripe_account_id
+      ? {
+          id: fields.stripe_account_id,
+          state: fields.stripe_account_state ?? "PENDING",
+          missing: fields.stripe_account_missing ?? [],
+          version: fields.stripe_account_version ?? 0,
+        }
+      : undefined,
   };
 }

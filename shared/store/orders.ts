@@ -1,9 +1,6 @@
-import type { DocumentSnapshot } from "@google-cloud/firestore";
-import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
-import { CLOSED_STATUSES, isOpen, type Order, type ProofOfWork } from "../domain/order.ts";
-import { TerminalError } from "../runtime/errors.ts";
-import { parseDocument, stored, timestamp } from "./document.ts";
+import { isOpen, moved, OPEN_STATUSES, type Order, type ProofOfWork } from "../domain/order.ts";
+import { readableOrder, toOrder } from "./order-document.ts";
 
 /** What came of asking for an order to be on the workbench. */
 export type StartBuildingResult =
@@ -12,17 +9,8 @@ export type StartBuildingResult =
 
 /** Choices a builder is offered at once: Discord shows 25, and what is typed narrows them. */
 const MAX_OPEN_ORDERS = 100;
-
-const orderDocument = z.object({
-  buyer_id: z.string(),
-  builder_id: z.string(),
-  title: stored(z.string()),
-  fulfillment_status: stored(z.string()),
-  twitch_vod_link: stored(z.string()),
-  proof_go_live_id: stored(z.string()),
-  proof_stream_id: stored(z.string()),
-  proof_verified_at: stored(timestamp),
-});
+/** An embed has room for so many lines. */
+const MAX_SHOWN = 25;
 
 export type Orders = ReturnType<typeof createOrders>;
 
@@ -31,14 +19,58 @@ export function createOrders(database: Database) {
   const collection = async () => (await database()).collection("orders");
 
   return {
+    async get(orderId: string): Promise<Order | undefined> {
+      const snapshot = await (await collection()).doc(orderId).get();
+      return snapshot.exists ? toOrder(snapshot) : undefined;
+    },
+
+    /** The order of a Checkout Session. */
+    async findBySession(sessionId: string): Promise<Order | undefined> {
+      const found = await (await collection())
+        .where("checkout_session_id", "==", sessionId)
+        .limit(1)
+        .get();
+      return found.docs.flatMap(readableOrder)[0];
+    },
+
+    /** A buyer's orders, newest first, at most 25. */
+    async ofBuyer(buyerId: string): Promise<Order[]> {
+      const found = await (await collection())
+        .where("buyer_id", "==", buyerId)
+        .orderBy("updated_at", "desc")
+        .limit(MAX_SHOWN)
+        .get();
+      return found.docs.flatMap(readableOrder);
+    },
+
+    /** A builder's paid orders, newest first, at most 100. */
+    async soldBy(builderId: string): Promise<Order[]> {
+      const found = await (await collection())
+        .where("builder_id", "==", builderId)
+        .orderBy("paid_at", "desc")
+        .limit(MAX_OPEN_ORDERS)
+        .get();
+      return found.docs.flatMap(readableOrder);
+    },
+
+    /** Reservations whose page should have ended before `time`, at most 100. */
+    async reservedUntil(time: Date): Promise<string[]> {
+      const found = await (await collection())
+        .where("fulfillment_status", "==", "reserved")
+        .where("checkout_expires_at", "<=", time)
+        .limit(MAX_OPEN_ORDERS)
+        .get();
+      return found.docs.map(({ id }) => id);
+    },
+
     /** A builder's orders that still want work, unsorted, at most 100. */
     async openOf(builderId: string): Promise<Order[]> {
       const found = await (await collection())
         .where("builder_id", "==", builderId)
-        .where("fulfillment_status", "not-in", [...CLOSED_STATUSES])
+        .where("fulfillment_status", "in", [...OPEN_STATUSES])
         .limit(MAX_OPEN_ORDERS)
         .get();
-      return found.docs.flatMap(readable);
+      return found.docs.flatMap(readableOrder);
     },
 
     /**
@@ -66,7 +98,7 @@ export function createOrders(database: Database) {
           return { outcome: same ? "building" : "already-building", order };
         }
         transaction.update(reference, {
-          fulfillment_status: "building",
+          fulfillment_status: moved(order, "building"),
           twitch_vod_link: streamUrl,
           vod_is_permanent: false,
           proof_go_live_id: proof.goLiveId,
@@ -85,7 +117,7 @@ export function createOrders(database: Database) {
         .where("builder_id", "==", builderId)
         .where("vod_is_permanent", "==", false)
         .get();
-      return found.docs.flatMap(readable);
+      return found.docs.flatMap(readableOrder);
     },
 
     /** Writes the link to the video that stays. Writing it again writes the same. */
@@ -94,39 +126,5 @@ export function createOrders(database: Database) {
         .doc(orderId)
         .update({ twitch_vod_link: link, vod_is_permanent: true, updated_at: now });
     },
-  };
-}
-
-/** An order, or nothing where the document is broken: one bad order hides no other. */
-function readable(snapshot: DocumentSnapshot): Order[] {
-  try {
-    return [toOrder(snapshot)];
-  } catch (error) {
-    if (error instanceof TerminalError) return [];
-    throw error;
-  }
-}
-
-function toOrder(snapshot: DocumentSnapshot): Order {
-  const fields = parseDocument(snapshot.ref.path, orderDocument, snapshot.data());
-  return {
-    id: snapshot.id,
-    buyerId: fields.buyer_id,
-    builderId: fields.builder_id,
-    title: fields.title,
-    fulfillmentStatus: fields.fulfillment_status ?? "",
-    twitchVodLink: fields.twitch_vod_link,
-    proof: toProof(fields),
-  };
-}
-
-function toProof(fields: z.infer<typeof orderDocument>): ProofOfWork | undefined {
-  if (!fields.proof_go_live_id || !fields.proof_stream_id || !fields.proof_verified_at) {
-    return undefined;
-  }
-  return {
-    goLiveId: fields.proof_go_live_id,
-    streamId: fields.proof_stream_id,
-    verifiedAtMs: fields.proof_verified_at.getTime(),
   };
 }

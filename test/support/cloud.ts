@@ -3,12 +3,14 @@ import { Firestore } from "@google-cloud/firestore";
 import { type Cloud, type CloudOptions, startCloud } from "../../local/cloud.ts";
 import { community } from "../../local/community.ts";
 import type { DiscordStandIn } from "../../local/discord/index.ts";
+import type { StripeStandIn } from "../../local/stripe/index.ts";
 import type { TwitchStandIn } from "../../local/twitch/index.ts";
 import { googleFirestoreHost, googlePubSubHost } from "./environment.ts";
 
 /** A running cloud as tests use it: with Google's emulators in it when `./dev test --google` says so. */
 export interface TestCloud extends Cloud {
   readonly discord: DiscordStandIn;
+  readonly stripe: StripeStandIn;
   readonly twitch: TwitchStandIn;
   /** A client of the same Firestore that the functions use. */
   readonly firestore: Firestore;
@@ -33,12 +35,15 @@ export async function startTestCloud(options: CloudOptions = {}): Promise<TestCl
     },
     ...options,
   });
-  const { discord, twitch, clock, settle } = cloud;
-  if (!discord || !twitch) throw new Error("Tests need the stand-ins of Discord and Twitch.");
+  const { discord, stripe, twitch, clock, settle } = cloud;
+  if (!discord || !stripe || !twitch) {
+    throw new Error("Tests need the stand-ins of Discord, Stripe and Twitch.");
+  }
   const firestore = new Firestore({ projectId });
   return {
     ...cloud,
     discord,
+    stripe,
     twitch,
     firestore,
     logLines,

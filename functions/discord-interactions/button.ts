@@ -1,0 +1,26 @@
+import { DROP_FORM_AGAIN, dropFormModal } from "../../shared/commands/drop-form.ts";
+import { buttons } from "../../shared/commands/index.ts";
+import type { Deps } from "../../shared/runtime/deps.ts";
+import { type DeferDeps, defer, onlyForYou, texts } from "./defer.ts";
+import { readDraft } from "./drop-drafts.ts";
+import { type ComponentInteraction, ResponseType } from "./interaction.ts";
+
+const lostDraft =
+  "I no longer have what you typed. Run `/c500 drop` again; I keep a form for an hour.";
+
+/** Answers a press: with "thinking…" and a published command, or with a form as it was filled in. */
+export async function answerButton(
+  interaction: ComponentInteraction,
+  deps: DeferDeps & Pick<Deps, "redis" | "log">,
+): Promise<object> {
+  const [name, target = ""] = interaction.data.custom_id.split(":", 2);
+  if (name === DROP_FORM_AGAIN) {
+    const draft = await readDraft(target, deps);
+    if (!draft) return onlyForYou(lostDraft);
+    return { type: ResponseType.form, data: dropFormModal(draft, draft.form) };
+  }
+  const button = buttons.find((candidate) => candidate.name === name);
+  if (!button) return onlyForYou(texts.unknownButton);
+  const published = { command: button.name, handler: button.handler, options: { target } };
+  return defer(interaction, published, deps);
+}

@@ -1,0 +1,78 @@
+import * as z from "zod/mini";
+import { formatMoney } from "../../shared/domain/money.ts";
+import type { Order } from "../../shared/domain/order.ts";
+import type { Deps } from "../../shared/runtime/deps.ts";
+import { parseJson } from "../../shared/runtime/http.ts";
+
+/** Something as it is offered: what is shown of it holds its id. */
+const choice = z.object({ id: z.string(), label: z.string() });
+const cachedChoices = z.array(choice);
+export type Choice = z.infer<typeof choice>;
+
+/** What choices are read from. */
+type ChoiceDeps = Pick<Deps, "orders" | "drops" | "redis" | "log">;
+
+/** As long as someone types: every key press asks again. */
+const CACHE_SECONDS = 10;
+
+/** A builder's orders that want work. */
+export function openOrderChoices(userId: string, deps: ChoiceDeps): Promise<readonly Choice[]> {
+  return cached(`order-choices:${userId}`, deps, async () =>
+    byLabel((await deps.orders.openOf(userId)).map(orderChoice)),
+  );
+}
+
+/** A builder's paid orders, newest first. */
+export function soldOrderChoices(userId: string, deps: ChoiceDeps): Promise<readonly Choice[]> {
+  return cached(`sold-choices:${userId}`, deps, async () =>
+    (await deps.orders.soldBy(userId)).map(orderChoice),
+  );
+}
+
+/** A builder's drops, newest first. */
+export function dropChoices(userId: string, deps: ChoiceDeps): Promise<readonly Choice[]> {
+  return cached(`drop-choices:${userId}`, deps, async () =>
+    (await deps.drops.ofBuilder(userId)).map(({ id, title, price, currency, isClosed }) => ({
+      id,
+      label: [title, formatMoney(price, currency), isClosed ? "closed" : "open"].join(" · "),
+    })),
+  );
+}
+
+/**
+ * Choices from Redis while someone types and from Firestore else. They may be ten seconds old, which
+ * autocomplete bears: the command itself is always checked. Trouble with either is logged and gives
+ * what is left, at worst an empty list.
+ */
+async function cached(
+  key: string,
+  { redis, log }: Pick<Deps, "redis" | "log">,
+  load: () => Promise<readonly Choice[]>,
+): Promise<readonly Choice[]> {
+  const quietly = <T>(work: Promise<T>): Promise<T | undefined> =>
+    work.catch((error: unknown) => {
+      log.warn("Autocomplete does without a service", {
+        error: error instanceof Error ? error.name : "unknown",
+      });
+      return undefined;
+    });
+
+  const kept = await quietly(redis().then((client) => client.get<string>(key)));
+  const known = cachedChoices.safeParse(parseJson(Buffer.from(kept ?? "")));
+  if (known.success) return known.data;
+  const choices = await quietly(load());
+  if (!choices) return [];
+  await quietly(
+    redis().then((client) => client.set(key, JSON.stringify(choices), { ex: CACHE_SECONDS })),
+  );
+  return choices;
+}
+
+function orderChoice(order: Order): Choice {
+  const label = [order.id, order.title, order.fulfillmentStatus].filter(Boolean).join(" · ");
+  return { id: order.id, label };
+}
+
+function byLabel(choices: readonly Choice[]): readonly Choice[] {
+  return choices.toSorted((one, other) => one.label.localeCompare(other.label));
+}

@@ -1,0 +1,56 @@
+import {
+  type DiscordCommand,
+  discordCommandReceived,
+} from "../../shared/events/discord-command.ts";
+import type { Deps } from "../../shared/runtime/deps.ts";
+import {
+  actingUserId,
+  EPHEMERAL,
+  managesServer,
+  ResponseType,
+  type UserInteraction,
+} from "./interaction.ts";
+
+/** What deferring needs. */
+export type DeferDeps = Pick<Deps, "config" | "publisher" | "log">;
+
+/** Texts that any interaction may be answered with. */
+export const texts = {
+  unknownCommand:
+    "I don't know that command. It may have been renamed: reload Discord (Ctrl+R) and pick it from the list again.",
+  unknownButton:
+    "That button is from an older version of me. Look for a newer message, or ask the team.",
+  badOptions:
+    "Something in that command didn't arrive the way I expected. Pick it from Discord's list again and fill in the fields it shows.",
+  notPublished: "I couldn't take that just now. Please try again in a moment.",
+};
+
+/**
+ * Answers "thinking…" once Pub/Sub has the command, which a subscriber then finishes. If Pub/Sub
+ * does not take it in time the person is told to try again: a lost answer of Pub/Sub's may then
+ * cause the command twice, under two ids, which its handlers bear.
+ */
+export async function defer(
+  interaction: UserInteraction,
+  { command, handler, options }: Pick<DiscordCommand, "command" | "handler" | "options">,
+  { config, publisher, log }: DeferDeps,
+): Promise<object> {
+  const userId = actingUserId(interaction);
+  if (!userId) return onlyForYou(texts.badOptions);
+  const { id, token } = interaction;
+  const isStaff = managesServer(interaction, config.DISCORD_GUILD_ID);
+  try {
+    const event = { id, token, command, handler, userId, isStaff, options };
+    await publisher.publish(discordCommandReceived, event);
+  } catch (error) {
+    log.error("A command was not published", error, { command, interaction: id });
+    return onlyForYou(texts.notPublished);
+  }
+  return { type: ResponseType.deferredMessage, data: { flags: EPHEMERAL } };
+}
+
+/** An answer at once that only the asker sees. */
+export function onlyForYou(content: string, components: readonly object[] = []): object {
+  const data = { content, components, flags: EPHEMERAL, allowed_mentions: { parse: [] } };
+  return { type: ResponseType.message, data };
+}

@@ -1,0 +1,35 @@
+import { type DropDraft, dropDraft } from "../../shared/commands/drop-form.ts";
+import type { Deps } from "../../shared/runtime/deps.ts";
+import { parseJson } from "../../shared/runtime/http.ts";
+
+const KEPT_SECONDS = 3600;
+
+/** Keeps a form as it was sent, for an hour. False when Redis is away: then it is not kept. */
+export async function keepDraft(
+  id: string,
+  draft: DropDraft,
+  { redis, log }: Pick<Deps, "redis" | "log">,
+): Promise<boolean> {
+  try {
+    const client = await redis();
+    await client.set(`drop-draft:${id}`, JSON.stringify(draft), { ex: KEPT_SECONDS });
+    return true;
+  } catch (error) {
+    log.error("A form was not kept", error);
+    return false;
+  }
+}
+
+/** A form as it was sent, while it is kept. */
+export async function readDraft(
+  id: string,
+  { redis, log }: Pick<Deps, "redis" | "log">,
+): Promise<DropDraft | undefined> {
+  try {
+    const kept = await (await redis()).get<string>(`drop-draft:${id}`);
+    return dropDraft.safeParse(parseJson(Buffer.from(kept ?? ""))).data;
+  } catch (error) {
+    log.error("A form could not be read", error);
+    return undefined;
+  }
+}

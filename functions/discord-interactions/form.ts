@@ -1,0 +1,76 @@
+import {
+  DROP_FORM,
+  DROP_FORM_AGAIN,
+  type DropFormTerms,
+  dropFormTerms,
+} from "../../shared/commands/drop-form.ts";
+import { readDropForm } from "../../shared/domain/drop.ts";
+import type { Deps } from "../../shared/runtime/deps.ts";
+import { type DeferDeps, defer, onlyForYou, texts } from "./defer.ts";
+import { keepDraft } from "./drop-drafts.ts";
+import { type Attachment, type FormInteraction, fieldsOf } from "./interaction.ts";
+
+// https://discord.com/developers/docs/components/reference#button
+const ACTION_ROW = 1;
+const BUTTON = 2;
+const PRIMARY = 1;
+
+const MAX_IMAGE_BYTES = 8_000_000;
+const IMAGE_TYPES = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
+
+/**
+ * Answers a form: with what is wrong in it and a button that shows it again as it was filled in, or
+ * with "thinking…" and a published command.
+ */
+export async function answerForm(
+  interaction: FormInteraction,
+  deps: DeferDeps & Pick<Deps, "redis">,
+): Promise<object> {
+  const terms = dropFormTerms(interaction.data.custom_id);
+  if (!terms) return onlyForYou(texts.unknownButton);
+  const { texts: typed, files } = fieldsOf(interaction);
+  const form = {
+    title: typed.get("title") ?? "",
+    price: typed.get("price") ?? "",
+    quantity: typed.get("quantity") ?? "",
+    description: typed.get("description") ?? "",
+  };
+  const image = files.get("image");
+  const read = readDropForm(form, deps.config.SHOP_CURRENCY);
+  const problems = [...("title" in read ? [] : read), ...imageProblems(image)];
+  const isKept = await keepDraft(interaction.id, { ...terms, form }, deps);
+  if (!("title" in read) || problems.length > 0) {
+    return refused(problems, isKept ? interaction.id : undefined);
+  }
+  return defer(interaction, commandOf(terms, read, image), deps);
+}
+
+function commandOf(
+  terms: DropFormTerms,
+  read: Extract<ReturnType<typeof readDropForm>, { title: string }>,
+  image: Attachment | undefined,
+) {
+  const file = image && { imageUrl: image.url, imageName: image.filename };
+  return { command: DROP_FORM, handler: "shop" as const, options: { ...terms, ...read, ...file } };
+}
+
+function imageProblems(image: Attachment | undefined): string[] {
+  if (!image) return [];
+  if (!IMAGE_TYPES.has(image.content_type ?? "")) {
+    return ["Picture: use a PNG, JPEG, GIF or WebP file."];
+  }
+  return image.size > MAX_IMAGE_BYTES ? ["Picture: at most 8 MB."] : [];
+}
+
+function refused(problems: readonly string[], draftId: string | undefined): object {
+  const list = problems.map((problem) => `• ${problem}`).join("\n");
+  const content = `Almost! A few things in the form need another look:\n${list}`;
+  if (!draftId) return onlyForYou(`${content}\nRun \`/c500 drop\` again to mend it.`);
+  const button = {
+    type: BUTTON,
+    style: PRIMARY,
+    label: "Mend it",
+    custom_id: `${DROP_FORM_AGAIN}:${draftId}`,
+  };
+  return onlyForYou(content, [{ type: ACTION_ROW, components: [button] }]);
+}

@@ -1,0 +1,48 @@
+import type { StripeDispute } from "../../shared/clients/stripe.ts";
+import type { Dispute } from "../../shared/domain/order.ts";
+import { orderReleaseRequested } from "../../shared/events/order-release-requested.ts";
+import { stripeEventReceived } from "../../shared/events/stripe-event.ts";
+import { disputeNotice } from "../../shared/messages/operators.ts";
+import { sendOnce } from "../../shared/messages/send-once.ts";
+import type { Deps } from "../../shared/runtime/deps.ts";
+import { subscriber } from "../../shared/runtime/subscriber.ts";
+import { orderOfPayment } from "../../shared/shop/order-of-payment.ts";
+import { bookRefund } from "../../shared/shop/refund-order.ts";
+import type { SettleDeps } from "../../shared/shop/settle-checkout.ts";
+import { collectEvidence } from "./evidence.ts";
+
+type DisputeDeps = SettleDeps & Pick<Deps, "config" | "publisher" | "disputes">;
+
+/**
+ * A buyer's bank contests a charge: the order's release is frozen and the staff are told with the
+ * evidence there is. Lost, it is booked like a refund; won, a proved order is released.
+ *
+ * Repeats and order do not matter: the dispute is read from Stripe, an outcome once kept stays, the
+ * booking is made under the dispute's id and each notice has its record.
+ */
+export const handler = subscriber(stripeEventReceived, async (event, deps: DisputeDeps) => {
+  if (!event.type.startsWith("charge.dispute.")) return;
+  const dispute = await deps.stripe.dispute(event.objectId);
+  const order = await orderOfPayment(dispute.paymentIntentId, `Dispute ${dispute.id}`, deps);
+  const { id, amount } = dispute;
+  const outcome = outcomeOf(dispute);
+  const after = await deps.disputes.record(order.id, { id, amount, outcome }, deps.clock.now());
+
+  const evidence = await collectEvidence(after, deps);
+  const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
+  const notice = disputeNotice(after, { ...dispute, outcome }, evidence);
+  await sendOnce(`dispute:${id}:${outcome}`, channel, notice, deps);
+  if (outcome === "lost") {
+    await bookRefund(order.id, { id, kind: "dispute", amount, reversed: 0 }, deps);
+  }
+  if (outcome === "won") {
+    const release = { id: `dispute-won.${id}`, orderId: order.id };
+    await deps.publisher.publish(orderReleaseRequested, release);
+  }
+});
+
+/** https://docs.stripe.com/disputes/how-disputes-work: an early warning takes no money. */
+function outcomeOf({ status }: StripeDispute): Dispute["outcome"] {
+  if (status === "lost") return "lost";
+  return ["won", "warning_closed", "prevented"].includes(status) ? "won" : "open";
+}

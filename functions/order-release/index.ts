@@ -1,0 +1,11 @@
+import { orderReleaseRequested } from "../../shared/events/order-release-requested.ts";
+import { subscriber } from "../../shared/runtime/subscriber.ts";
+import { type ReleaseDeps, releaseOrder } from "../../shared/shop/release-order.ts";
+
+/**
+ * Pays the builder of a proved order. A repeat finds the transfer made; one that comes too early
+ * finds nothing to release, and the event that was missing asks again.
+ */
+export const handler = subscriber(orderReleaseRequested, (event, deps: ReleaseDeps) =>
+  releaseOrder(event.orderId, deps),
+);

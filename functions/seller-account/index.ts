@@ -1,0 +1,30 @@
+import { orderReleaseRequested } from "../../shared/events/order-release-requested.ts";
+import { stripeEventReceived } from "../../shared/events/stripe-event.ts";
+import type { Deps } from "../../shared/runtime/deps.ts";
+import { subscriber } from "../../shared/runtime/subscriber.ts";
+import { type AccountDeps, keepAccountState } from "../../shared/shop/seller-account.ts";
+
+type SellerAccountDeps = AccountDeps & Pick<Deps, "releases" | "publisher">;
+
+/**
+ * A builder's connected account has changed, or they took it from us: its state is kept and told,
+ * and once it can take money, what was proved meanwhile is released.
+ *
+ * Repeats and order do not matter: the account is read from Stripe, each change of state has one
+ * number and one message. An account that is no builder's is let go: it was never finished.
+ */
+export const handler = subscriber(stripeEventReceived, async (event, deps: SellerAccountDeps) => {
+  if (event.type !== "account.updated" && event.type !== "account.application.deauthorized") return;
+  const accountId = event.accountId ?? event.objectId;
+  const known = await deps.builders.findByAccount(accountId);
+  if (!known) {
+    deps.log.warn("An event of an account that is no builder's", { account: accountId });
+    return;
+  }
+  const builder = await keepAccountState(known, deps);
+  if (builder?.account?.state !== "ACTIVE") return;
+  for (const orderId of await deps.releases.waitingOf(builder.id)) {
+    const release = { id: `account-ready.${event.id}.${orderId}`, orderId };
+    await deps.publisher.publish(orderReleaseRequested, release);
+  }
+});

@@ -1,0 +1,65 @@
+import type { OutgoingMessage } from "../../shared/clients/discord.ts";
+import { readPrice } from "../../shared/domain/drop.ts";
+import type { DiscordCommand } from "../../shared/events/discord-command.ts";
+import { dropChangedText, dropList, dropRefusalTexts } from "../../shared/messages/drops.ts";
+import { scheduleBoard } from "../../shared/shop/drop-board.ts";
+import type { DropChange } from "../../shared/store/drops.ts";
+import type { ShopDeps } from "./shop-deps.ts";
+
+type DropsDeps = Pick<ShopDeps, "drops" | "config" | "redis" | "tasks" | "clock" | "log">;
+
+/** A list shows so many. */
+const MAX_LISTED = 15;
+
+/** `/c500 drops`: the builder's list, or one change of one drop, made once by the command's id. */
+export async function changeDrops(
+  { id, userId, options }: DiscordCommand,
+  deps: DropsDeps,
+): Promise<OutgoingMessage> {
+  const changes = changesIn(options, deps.config.SHOP_CURRENCY);
+  const dropId = options["drop"];
+  if (dropId === undefined) {
+    return changes.length > 0
+      ? { content: dropRefusalTexts["which-drop"] }
+      : listDrops(userId, deps);
+  }
+  const [change] = changes;
+  if (!change) return { content: dropRefusalTexts["nothing-to-do"] };
+  if (changes.length > 1) return { content: dropRefusalTexts["several-changes"] };
+  if (typeof change === "string") return { content: change };
+  if (!/^[\w-]{1,100}$/.test(String(dropId))) return { content: dropRefusalTexts["not-found"] };
+
+  const result = await deps.drops.change(String(dropId), userId, change, id);
+  if (result.outcome === "not-found") return { content: dropRefusalTexts["not-found"] };
+  if (result.outcome === "too-many") {
+    return { content: `There is room for ${result.room} more units in that drop.` };
+  }
+  await scheduleBoard(result.drop.id, deps);
+  return { content: dropChangedText(result.drop, change) };
+}
+
+/** The changes that were asked for; a sentence where one can not be read. */
+function changesIn(
+  options: DiscordCommand["options"],
+  currency: string,
+): readonly (DropChange | string)[] {
+  const changes: (DropChange | string)[] = [];
+  if (options["close"] === true) changes.push({ kind: "close" });
+  if (options["restock"] !== undefined) {
+    changes.push({ kind: "restock", quantity: Number(options["restock"]) });
+  }
+  if (options["price"] !== undefined) {
+    const price = readPrice(String(options["price"]), currency);
+    changes.push(typeof price === "string" ? price : { kind: "price", price });
+  }
+  return changes;
+}
+
+async function listDrops(
+  userId: string,
+  { drops }: Pick<DropsDeps, "drops">,
+): Promise<OutgoingMessage> {
+  const theirs = (await drops.ofBuilder(userId)).slice(0, MAX_LISTED);
+  const views = theirs.map(async (drop) => ({ drop, stock: await drops.stockLevel(drop.id) }));
+  return dropList(await Promise.all(views));
+}

@@ -1,0 +1,49 @@
+import type { OutgoingMessage } from "../../shared/clients/discord.ts";
+import { TwitchRefusedError, TwitchUnavailableError } from "../../shared/clients/twitch.ts";
+import type { DiscordCommand } from "../../shared/events/discord-command.ts";
+import { registeredText, registerRefusalTexts } from "../../shared/messages/builders.ts";
+import type { ShopDeps } from "./shop-deps.ts";
+
+type RegisterDeps = Pick<ShopDeps, "twitch" | "builders" | "clock" | "config">;
+
+/** https://help.twitch.tv/s/article/creating-an-account-with-twitch */
+const TWITCH_NAME = /^[a-z0-9_]{2,25}$/;
+
+/**
+ * `/c500 register`: makes a builder and asks Twitch to tell us of their streams. Doing it again
+ * writes the same and asks for the same. Dying before Twitch was asked: the repeat asks.
+ */
+export async function register(
+  { userId, options }: DiscordCommand,
+  deps: RegisterDeps,
+): Promise<OutgoingMessage> {
+  const login = nameIn(String(options["twitch"] ?? ""));
+  if (!TWITCH_NAME.test(login)) return { content: registerRefusalTexts["bad-name"] };
+  try {
+    const channel = await deps.twitch.findUser(login);
+    if (!channel) return { content: registerRefusalTexts["no-such-channel"] };
+    const isTheirs = await deps.builders.register(userId, channel, deps.clock.now());
+    if (!isTheirs) return { content: registerRefusalTexts.taken };
+    await deps.twitch.subscribe(channel.userId, {
+      url: `${deps.config.FUNCTIONS_BASE_URL}/twitch-webhook`,
+      secret: deps.config.TWITCH_EVENTSUB_SECRET,
+    });
+    return { content: registeredText(channel.login, await deps.builders.get(userId)) };
+  } catch (error) {
+    if (error instanceof TwitchUnavailableError) {
+      return { content: registerRefusalTexts["twitch-unavailable"] };
+    }
+    if (error instanceof TwitchRefusedError) return { content: registerRefusalTexts["bad-name"] };
+    throw error;
+  }
+}
+
+/** The name in what was typed: people paste links, and write an @ before it. */
+function nameIn(typed: string): string {
+  return typed
+    .trim()
+    .toLowerCase()
+    .replace(/^(https?:\/\/)?(www\.|m\.)?twitch\.tv\//, "")
+    .replace(/^@/, "")
+    .replace(/[/?#].*$/, "");
+}

@@ -1,0 +1,8 @@
+import type { Deps } from "../../shared/runtime/deps.ts";
+import type { BuyDeps } from "../../shared/shop/checkout.ts";
+import type { SettleDeps } from "../../shared/shop/settle-checkout.ts";
+
+/** Everything the shop's desks need together; each takes its part. */
+export type ShopDeps = BuyDeps &
+  SettleDeps &
+  Pick<Deps, "config" | "twitch" | "debts" | "builders" | "drops">;

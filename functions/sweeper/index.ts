@@ -1,0 +1,76 @@
+import { orderReleaseRequested } from "../../shared/events/order-release-requested.ts";
+import type { Deps } from "../../shared/runtime/deps.ts";
+import type { FunctionHandler } from "../../shared/runtime/http.ts";
+import { scheduleBoard } from "../../shared/shop/drop-board.ts";
+import { endReservation } from "../../shared/shop/end-reservation.ts";
+import { keepHoldTimes } from "../../shared/shop/held-payment.ts";
+import { FIRST_WARNING_MS } from "../../shared/shop/hold-steps.ts";
+import { type ReconcileDeps, reconcile } from "../../shared/shop/reconcile.ts";
+
+type SweeperDeps = ReconcileDeps & Pick<Deps, "drops" | "publisher" | "config">;
+
+const MINUTE_MS = 60_000;
+/** An event that is later than this was lost, or Stripe's own repeats bring it. */
+const RECONCILED_MS = 4 * 60 * MINUTE_MS;
+/** Tasks and events get this long before the sweeper does their work. */
+const GRACE_MS = 5 * MINUTE_MS;
+
+/**
+ * Every 15 minutes: does what a lost task or message would have left undone. Each part is what the
+ * task or event itself does, so that doing it twice, or at the same time, changes nothing. A part
+ * that fails stops no other; then the run is answered 500, and the next one tries again.
+ */
+export const handler: FunctionHandler<SweeperDeps> = (deps) => async (_request, response) => {
+  const failures = [];
+  for (const [name, sweep] of Object.entries(sweeps)) {
+    try {
+      await sweep(deps);
+    } catch (error) {
+      failures.push(name);
+      deps.log.error("A part of the sweep failed", error, { part: name });
+    }
+  }
+  response.status(failures.length > 0 ? 500 : 204).end();
+};
+
+const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
+  async reconcile(deps) {
+    const since = new Date(deps.clock.now().getTime() - RECONCILED_MS);
+    const { compared, differences } = await reconcile(since, deps);
+    for (const difference of differences) {
+      deps.log.warn("Stripe and our orders differed", { ...difference });
+    }
+    deps.log.info("Stripe and our orders were compared", { ...compared });
+  },
+
+  async reservations(deps) {
+    const before = new Date(deps.clock.now().getTime() - GRACE_MS);
+    await forEach(await deps.orders.reservedUntil(before), (orderId) =>
+      endReservation(orderId, "expired", deps),
+    );
+  },
+
+  async holds(deps) {
+    const before = new Date(deps.clock.now().getTime() + FIRST_WARNING_MS - GRACE_MS);
+    await forEach(await deps.releases.endingBefore(before), (orderId) =>
+      keepHoldTimes(orderId, deps),
+    );
+  },
+
+  async releases(deps) {
+    await forEach(await deps.releases.provedUnpaid(), (orderId) =>
+      deps.publisher.publish(orderReleaseRequested, { id: `swept.${orderId}`, orderId }),
+    );
+  },
+
+  async boards(deps) {
+    await forEach(await deps.drops.open(), ({ id }) => scheduleBoard(id, deps));
+  },
+};
+
+/** One after the other; what fails stops no other, and is thrown at the end. */
+async function forEach<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
+  const errors: unknown[] = [];
+  for (const item of items) await work(item).catch((error: unknown) => errors.push(error));
+  if (errors.length > 0) throw new AggregateError(errors, `${errors.length} could not be swept`);
+}

@@ -1,0 +1,69 @@
+import { Activity } from "../kit/activity.ts";
+import type { LocalClock } from "../kit/clock.ts";
+import { HttpSender } from "../kit/sender.ts";
+
+/** A function that is called again and again. */
+export interface Schedule {
+  readonly url: string;
+  readonly everyMinutes: number;
+  /** How long it may take to answer. */
+  readonly deadlineMs: number;
+}
+
+/** Running Cloud Scheduler of the local cloud. */
+export interface SchedulerStandIn {
+  /** No call waits for its answer. */
+  idle(): boolean;
+  /** Resolves when `idle()` holds; at once when it does. */
+  whenIdle(): Promise<void>;
+  stop(): void;
+}
+
+const MINUTE_MS = 60_000;
+
+/**
+ * Starts Cloud Scheduler: calls each function on the whole minutes of the local clock, as cron does.
+ * A call that is still going on is not made again, so of the calls that a leap of the clock passes
+ * over only some are made. A failed call waits for its next time.
+ * https://cloud.google.com/scheduler/docs/overview
+ */
+export function startScheduler(
+  clock: LocalClock,
+  schedules: readonly Schedule[],
+): SchedulerStandIn {
+  const activity = new Activity();
+  const sender = new HttpSender(clock);
+  let isStopped = false;
+
+  function arm({ url, everyMinutes, deadlineMs }: Schedule): void {
+    const periodMs = everyMinutes * MINUTE_MS;
+    let isRunning = false;
+    const call = async () => {
+      if (isRunning) return;
+      isRunning = true;
+      activity.begin();
+      await sender.send({ url, method: "POST", headers: {}, body: Buffer.alloc(0), deadlineMs });
+      isRunning = false;
+      activity.end();
+    };
+    const next = () => {
+      const atMs = (Math.floor(clock.nowMs() / periodMs) + 1) * periodMs;
+      clock.at(atMs, () => {
+        if (isStopped) return;
+        void call();
+        next();
+      });
+    };
+    next();
+  }
+
+  for (const schedule of schedules) arm(schedule);
+  return {
+    idle: () => activity.idle,
+    whenIdle: () => activity.whenIdle(),
+    stop: () => {
+      isStopped = true;
+      sender.stop();
+    },
+  };
+}

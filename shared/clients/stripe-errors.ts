@@ -1,0 +1,69 @@
+/** Stripe refuses a call for good: asking again gives the same answer. Carries no secret. */
+export class StripeRefusedError extends Error {
+  override name = "StripeRefusedError";
+  /** Stripe's word for the reason: https://docs.stripe.com/error-codes */
+  readonly code: string;
+  /** The parameter it is about. */
+  readonly parameter: string;
+
+  constructor(message: string, { code, parameter }: { code: string; parameter: string }) {
+    super(message);
+    this.code = code;
+    this.parameter = parameter;
+  }
+
+  /** The connected account, or the platform, has not enough to give. */
+  get isLackOfBalance(): boolean {
+    return this.code === "balance_insufficient" || this.code === "insufficient_funds";
+  }
+
+  /** The connected account is gone, or no longer ours to see. */
+  get isLostAccount(): boolean {
+    return this.code === "account_invalid";
+  }
+}
+
+/** Kinds of Stripe's errors that stay as they are however often one asks. */
+const REFUSALS = new Set(["StripeInvalidRequestError", "StripePermissionError", "StripeCardError"]);
+
+/** Turns Stripe's refusals into StripeRefusedError; other errors pass as they are. */
+export async function explained<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    const { type, code, param, message } = error as {
+      type?: string;
+      code?: string;
+      param?: string;
+      message?: string;
+    };
+    if (!type || !REFUSALS.has(type)) throw error;
+    throw new StripeRefusedError(message ?? type, { code: code ?? type, parameter: param ?? "" });
+  }
+}
+
+/** Keys one call may use up; each stands for one answer of 500 that Stripe will repeat for a day. */
+const MAX_ATTEMPTS = 4;
+
+/**
+ * Makes something at Stripe once. An idempotency key gives its first answer again for a day, a 500
+ * too: after one the next key is used, and `find` says whether the failed call has made it after
+ * all. Later calls go through the same keys, so nothing of this need be stored.
+ * https://docs.stripe.com/api/idempotent_requests
+ */
+export async function once<T>(
+  key: string,
+  create: (options: { idempotencyKey: string }) => Promise<T>,
+  find: () => Promise<T | undefined> = async () => undefined,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    const known = await find();
+    if (known) return known;
+    try {
+      return await create({ idempotencyKey: `${key}:${attempt}` });
+    } catch (error) {
+      const { type } = error as { type?: string };
+      if (type !== "StripeAPIError" || attempt === MAX_ATTEMPTS) throw error;
+    }
+  }
+}

@@ -1,0 +1,376 @@
+import type StripeLibrary from "stripe";
+import type { AccountFacts } from "../domain/seller-account.ts";
+import type { Config } from "../runtime/config.ts";
+import { lazy } from "../runtime/lazy.ts";
+import { explained, once } from "./stripe-errors.ts";
+
+/** A page where one order is paid. */
+export interface NewCheckout {
+  readonly orderId: string;
+  readonly title: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly expiresAt: Date;
+  readonly successUrl: string;
+  readonly cancelUrl: string;
+  /** Pays the builder with the charge, less the fee; without it the platform holds the money. */
+  readonly split: { readonly accountId: string; readonly fee: number } | undefined;
+}
+
+/** A Checkout Session, with the payment behind it once there is one. */
+export interface CheckoutSession {
+  readonly id: string;
+  /** Our order's id, where the session is one of ours. */
+  readonly orderId: string | undefined;
+  readonly status: string;
+  readonly paymentStatus: string;
+  readonly url: string | undefined;
+  readonly createdAt: Date;
+  readonly amount: number;
+  readonly currency: string;
+  readonly payment: ChargedPayment | undefined;
+  /** A bank that took its time has refused. */
+  readonly hasFailed: boolean;
+}
+
+/** A payment that was taken. */
+export interface ChargedPayment {
+  readonly paymentIntentId: string;
+  readonly chargeId: string;
+  readonly transferId: string | undefined;
+  readonly paidAt: Date;
+}
+
+/** Money going back to a buyer. */
+export interface StripeRefund {
+  readonly id: string;
+  readonly paymentIntentId: string | undefined;
+  /** Our id of it, where we asked for it. */
+  readonly refundId: string | undefined;
+  readonly amount: number;
+  readonly status: string;
+  /** What it took back from the connected account. */
+  readonly reversed: number;
+  readonly createdAt: Date;
+}
+
+/** A contested charge. */
+export interface StripeDispute {
+  readonly id: string;
+  readonly paymentIntentId: string | undefined;
+  readonly amount: number;
+  readonly currency: string;
+  readonly reason: string;
+  readonly status: string;
+}
+
+/** A transfer to a connected account. */
+export interface StripeTransfer {
+  readonly id: string;
+  readonly orderId: string | undefined;
+  readonly amount: number;
+  readonly amountReversed: number;
+}
+
+/** What we ask of Stripe. Methods throw StripeRefusedError when asking again is no use. */
+export type Stripe = ReturnType<typeof connectStripe>;
+
+const REQUEST_TIMEOUT_MS = 15_000;
+/** The library's own, with one idempotency key for all tries of a call. */
+const MAX_NETWORK_RETRIES = 2;
+const PAGE = 100;
+
+/**
+ * Connects to Stripe as the platform. Every call that makes something has an idempotency key of our
+ * ids; what moves money carries them as metadata too, and is looked for before it is made, because
+ * Stripe forgets keys after a day.
+ * https://docs.stripe.com/api
+ */
+export function connectStripe(config: Config<"STRIPE_SECRET_KEY" | "STRIPE_API_BASE_URL">) {
+  const library = lazy(async () => {
+    const { default: Library } = await import("stripe");
+    const { protocol, hostname, port } = new URL(config.STRIPE_API_BASE_URL);
+    return new Library(config.STRIPE_SECRET_KEY, {
+      host: hostname,
+      ...(port && { port }),
+      protocol: protocol === "http:" ? "http" : "https",
+      timeout: REQUEST_TIMEOUT_MS,
+      maxNetworkRetries: MAX_NETWORK_RETRIES,
+      telemetry: false,
+    });
+  });
+  const call = async <T>(work: (stripe: StripeLibrary) => Promise<T>): Promise<T> =>
+    explained(work(await library()));
+
+  return {
+    /** Makes a connected account of the Express kind that can take transfers. */
+    createAccount: (builderId: string): Promise<string> =>
+      call(async (stripe) => {
+        const controller = {
+          fees: { payer: "application" },
+          losses: { payments: "application" },
+          stripe_dashboard: { type: "express" },
+        } as const;
+        const capabilities = { transfers: { requested: true } };
+        const metadata = { builder_id: builderId };
+        const account = await once(`account:${builderId}`, (options) =>
+          stripe.accounts.create({ controller, capabilities, metadata }, options),
+        );
+        return account.id;
+      }),
+
+    account: (id: string): Promise<AccountFacts> =>
+      call(async (stripe) => {
+        const account = await stripe.accounts.retrieve(id);
+        const requirements = account.requirements;
+        return {
+          detailsSubmitted: account.details_submitted,
+          payoutsEnabled: account.payouts_enabled,
+          takesTransfers: account.capabilities?.transfers === "active",
+          disabledReason: requirements?.disabled_reason ?? undefined,
+          missing: [
+            ...new Set([...(requirements?.past_due ?? []), ...(requirements?.currently_due ?? [])]),
+          ],
+        };
+      }),
+
+    /** A link that works once and for some minutes. */
+    accountLink: (account: string, urls: { refresh: string; return: string }): Promise<string> =>
+      call(async (stripe) => {
+        const link = await stripe.accountLinks.create({
+          account,
+          type: "account_onboarding",
+          refresh_url: urls.refresh,
+          return_url: urls.return,
+          collection_options: { fields: "eventually_due" },
+        });
+        return link.url;
+      }),
+
+    dashboardLink: (account: string): Promise<string> =>
+      call(async (stripe) => (await stripe.accounts.createLoginLink(account)).url),
+
+    /** Opens a page; `attempt` tells apart those of one order. */
+    createCheckout: (checkout: NewCheckout, attempt: number): Promise<CheckoutSession> =>
+      call(async (stripe) => {
+        const metadata = { order_id: checkout.orderId };
+        const { split } = checkout;
+        const terms: StripeLibrary.Checkout.SessionCreateParams = {
+          mode: "payment",
+          line_items: [
+            {
+              price_data: {
+                currency: checkout.currency,
+                unit_amount: checkout.amount,
+                product_data: { name: checkout.title },
+              },
+              quantity: 1,
+            },
+          ],
+          client_reference_id: checkout.orderId,
+          metadata,
+          expires_at: Math.floor(checkout.expiresAt.getTime() / 1000),
+          success_url: checkout.successUrl,
+          cancel_url: checkout.cancelUrl,
+          payment_intent_data: {
+            metadata,
+            transfer_group: checkout.orderId,
+            ...(split && {
+              application_fee_amount: split.fee,
+              transfer_data: { destination: split.accountId },
+            }),
+          },
+        };
+        const session = await once(`checkout:${checkout.orderId}:${attempt}`, (options) =>
+          stripe.checkout.sessions.create(terms, options),
+        );
+        return toSession(session);
+      }),
+
+    session: (id: string): Promise<CheckoutSession> =>
+      call(async (stripe) =>
+        toSession(
+          await stripe.checkout.sessions.retrieve(id, {
+            expand: ["payment_intent.latest_charge"],
+          }),
+        ),
+      ),
+
+    /** Ends a page. Throws StripeRefusedError when it is paid or has ended. */
+    expireSession: (id: string): Promise<void> =>
+      call(async (stripe) => void (await stripe.checkout.sessions.expire(id))),
+
+    /** Our order's id behind a payment. */
+    orderOfPayment: (paymentIntentId: string): Promise<string | undefined> =>
+      call(async (stripe) => {
+        const intent = await stripe.paymentIntents.retrieve(paymentIntentId);
+        return intent.metadata["order_id"];
+      }),
+
+    /** Refunds a part of a payment, unless a refund of this id was made before. */
+    refund: (refund: {
+      readonly orderId: string;
+      readonly id: string;
+      readonly paymentIntentId: string;
+      readonly amount: number;
+    }): Promise<StripeRefund> =>
+      call(async (stripe) => {
+        const { id, orderId, amount, paymentIntentId: payment_intent } = refund;
+        const metadata = { order_id: orderId, refund_id: id };
+        const made = await once(
+          `refund:${orderId}:${id}`,
+          (options) => stripe.refunds.create({ payment_intent, amount, metadata }, options),
+          async () => {
+            const before = await stripe.refunds.list({ payment_intent, limit: PAGE });
+            return before.data.find((each) => each.metadata?.["refund_id"] === id);
+          },
+        );
+        return toRefund(made);
+      }),
+
+    refundById: (id: string): Promise<StripeRefund> =>
+      call(async (stripe) =>
+        toRefund(await stripe.refunds.retrieve(id, { expand: ["transfer_reversal"] })),
+      ),
+
+    dispute: (id: string): Promise<StripeDispute> =>
+      call(async (stripe) => {
+        const dispute = await stripe.disputes.retrieve(id);
+        return {
+          id: dispute.id,
+          paymentIntentId: idOf(dispute.payment_intent),
+          amount: dispute.amount,
+          currency: dispute.currency,
+          reason: dispute.reason,
+          status: dispute.status,
+        };
+      }),
+
+    /** Pays a connected account from one charge, unless it was paid for this order before. */
+    transfer: (transfer: {
+      readonly orderId: string;
+      readonly accountId: string;
+      readonly chargeId: string;
+      readonly amount: number;
+      readonly currency: string;
+    }): Promise<string> =>
+      call(async (stripe) => {
+        const { orderId, accountId, chargeId, amount, currency } = transfer;
+        const terms = {
+          ...{ amount, currency, destination: accountId, source_transaction: chargeId },
+          transfer_group: orderId,
+          metadata: { order_id: orderId },
+        };
+        const made = await once(
+          `release:${orderId}`,
+          (options) => stripe.transfers.create(terms, options),
+          async () => (await stripe.transfers.list({ transfer_group: orderId })).data[0],
+        );
+        return made.id;
+      }),
+
+    /** Takes back a part of a transfer, unless it was taken back for this cause before. */
+    reverseTransfer: (
+      transferId: string,
+      { causeId, amount }: { readonly causeId: string; readonly amount: number },
+    ): Promise<void> =>
+      call(async (stripe) => {
+        const terms = { amount, metadata: { cause_id: causeId } };
+        await once(
+          `reversal:${causeId}`,
+          (options) => stripe.transfers.createReversal(transferId, terms, options),
+          async () => {
+            const before = await stripe.transfers.listReversals(transferId, { limit: PAGE });
+            return before.data.find(({ metadata }) => metadata?.["cause_id"] === causeId);
+          },
+        );
+      }),
+
+    /** What was made since `time`, newest first. */
+    async *sessionsSince(time: Date): AsyncGenerator<CheckoutSession> {
+      const stripe = await library();
+      const created = { gte: Math.floor(time.getTime() / 1000) };
+      const expand = ["data.payment_intent.latest_charge"];
+      for await (const session of stripe.checkout.sessions.list({ created, limit: PAGE, expand })) {
+        yield toSession(session);
+      }
+    },
+
+    async *refundsSince(time: Date): AsyncGenerator<StripeRefund> {
+      const stripe = await library();
+      const created = { gte: Math.floor(time.getTime() / 1000) };
+      const expand = ["data.transfer_reversal"];
+      for await (const refund of stripe.refunds.list({ created, limit: PAGE, expand })) {
+        yield toRefund(refund);
+      }
+    },
+
+    async *transfersSince(time: Date): AsyncGenerator<StripeTransfer> {
+      const stripe = await library();
+      const created = { gte: Math.floor(time.getTime() / 1000) };
+      for await (const transfer of stripe.transfers.list({ created, limit: PAGE })) {
+        yield {
+          id: transfer.id,
+          orderId: transfer.metadata["order_id"],
+          amount: transfer.amount,
+          amountReversed: transfer.amount_reversed,
+        };
+      }
+    },
+  };
+}
+
+function toSession(session: StripeLibrary.Checkout.Session): CheckoutSession {
+  return {
+    id: session.id,
+    orderId: session.metadata?.["order_id"],
+    status: session.status ?? "",
+    paymentStatus: session.payment_status,
+    url: session.url ?? undefined,
+    createdAt: new Date(session.created * 1000),
+    amount: session.amount_total ?? 0,
+    currency: session.currency ?? "",
+    payment: toPayment(session.payment_intent),
+    hasFailed: hasFailed(session.payment_intent),
+  };
+}
+
+/** Of a completed session: its bank debit came back. A card that is declined leaves it open. */
+function hasFailed(intent: StripeLibrary.Checkout.Session["payment_intent"]): boolean {
+  return (
+    typeof intent === "object" &&
+    (intent?.status === "requires_payment_method" || intent?.status === "canceled")
+  );
+}
+
+/** A payment whose charge was taken; an attempt that failed, or is under way, is none. */
+function toPayment(
+  intent: StripeLibrary.Checkout.Session["payment_intent"],
+): ChargedPayment | undefined {
+  if (!intent || typeof intent === "string" || intent.status !== "succeeded") return undefined;
+  const charge = intent.latest_charge;
+  if (!charge || typeof charge === "string") return undefined;
+  return {
+    paymentIntentId: intent.id,
+    chargeId: charge.id,
+    transferId: idOf(charge.transfer),
+    paidAt: new Date(charge.created * 1000),
+  };
+}
+
+function toRefund(refund: StripeLibrary.Refund): StripeRefund {
+  const reversal = refund.transfer_reversal;
+  return {
+    id: refund.id,
+    paymentIntentId: idOf(refund.payment_intent),
+    refundId: refund.metadata?.["refund_id"],
+    amount: refund.amount,
+    status: refund.status ?? "",
+    reversed: reversal && typeof reversal !== "string" ? reversal.amount : 0,
+    createdAt: new Date(refund.created * 1000),
+  };
+}
+
+function idOf(reference: string | { readonly id: string } | null | undefined): string | undefined {
+  return typeof reference === "string" ? reference : reference?.id;
+}

@@ -1,0 +1,126 @@
+import { MAX_STOCK } from "../domain/drop.ts";
+import { type ButtonDefinition, type Command, OptionType } from "./define-command.ts";
+
+/** More would not be a series any more. */
+const MAX_LIMIT_PER_BUYER = 20;
+
+const register: Command = {
+  words: "c500 register",
+  description: "Become a C500 builder, or change your Twitch channel",
+  options: [
+    {
+      name: "twitch",
+      description: "Your Twitch name, as in twitch.tv/NAME",
+      type: OptionType.string,
+      required: true,
+      max_length: 60,
+    },
+  ],
+  answeredBy: "shop",
+};
+
+const payouts: Command = {
+  words: "c500 payouts",
+  description: "Connect your bank account, or look at your payouts",
+  options: [],
+  answeredBy: "shop",
+};
+
+const profile: Command = {
+  words: "c500 profile",
+  description: "Your orders; for builders also drops, open orders and money",
+  options: [],
+  answeredBy: "shop",
+};
+
+/** Discord's forms have room for five fields, so how it is paid is asked before. */
+const drop: Command = {
+  words: "c500 drop",
+  description: "Put something up for sale",
+  options: [
+    {
+      name: "payment",
+      description: "When the money becomes yours",
+      type: OptionType.string,
+      required: true,
+      choices: [
+        { name: "ready to ship: paid at once", value: "split" },
+        { name: "made to order: held until you build it live", value: "held" },
+      ],
+    },
+    {
+      name: "limit",
+      description: "How many one buyer may have; 1 unless you say otherwise",
+      type: OptionType.integer,
+      min_value: 1,
+      max_value: MAX_LIMIT_PER_BUYER,
+    },
+  ],
+  answeredBy: "form",
+};
+
+const drops: Command = {
+  words: "c500 drops",
+  description: "Your drops: look at them, close one, restock it, change its price",
+  options: [
+    {
+      name: "drop",
+      description: "The drop to change",
+      type: OptionType.string,
+      autocomplete: true,
+      max_length: 100,
+    },
+    { name: "close", description: "Take it off sale", type: OptionType.boolean },
+    {
+      name: "restock",
+      description: "How many units to add",
+      type: OptionType.integer,
+      min_value: 1,
+      max_value: MAX_STOCK,
+    },
+    {
+      name: "price",
+      description: "Its new price, such as 12.50; open checkouts keep theirs",
+      type: OptionType.string,
+      max_length: 20,
+    },
+  ],
+  answeredBy: "shop",
+};
+
+const refund: Command = {
+  words: "c500 refund",
+  description: "Give a buyer their money back, all of it or a part",
+  options: [
+    {
+      name: "order",
+      description: "The order's id",
+      type: OptionType.string,
+      required: true,
+      autocomplete: true,
+      max_length: 200,
+    },
+    {
+      name: "amount",
+      description: "How much, such as 12.50; everything that is left unless you say",
+      type: OptionType.string,
+      max_length: 20,
+    },
+    {
+      name: "restock",
+      description: "Put the unit back on sale; only with a refund of everything",
+      type: OptionType.boolean,
+    },
+  ],
+  answeredBy: "shop",
+};
+
+/** The commands of the shop. */
+export const shopCommands: readonly Command[] = [register, payouts, profile, drop, drops, refund];
+
+/** The shop's buttons. */
+export const shopButtons = {
+  buy: { name: "drop-buy", handler: "shop" },
+  details: { name: "drop-details", handler: "shop" },
+  cancel: { name: "order-cancel", handler: "shop" },
+} as const satisfies Record<string, ButtonDefinition>;

@@ -1,0 +1,79 @@
+/** Currencies the shop can take, by ISO 4217 code in small letters, with their decimal places. */
+const DECIMALS: Readonly<Record<string, number>> = {
+  usd: 2,
+  eur: 2,
+  gbp: 2,
+  cad: 2,
+  aud: 2,
+  jpy: 0,
+};
+
+/** Signs people write before or after an amount. */
+const SIGNS: Readonly<Record<string, string>> = {
+  usd: "$",
+  eur: "€",
+  gbp: "£",
+  cad: "$",
+  aud: "$",
+  jpy: "¥",
+};
+
+const BASIS_POINTS = 10_000n;
+
+/** Whether the shop can take this currency. */
+export function isKnownCurrency(currency: string): boolean {
+  return Object.hasOwn(DECIMALS, currency);
+}
+
+/**
+ * Reads an amount as people write it ("12.5", "$12.50", "1,200", "1,200.00 USD") into minor units,
+ * digit by digit and never through a float. Undefined for anything else: a sign, an exponent, more
+ * decimals than the currency has, commas that do not part thousands, more than 15 digits.
+ */
+export function parseAmount(text: string, currency: string): number | undefined {
+  const decimals = DECIMALS[currency];
+  const sign = SIGNS[currency];
+  if (decimals === undefined || sign === undefined) return undefined;
+  const code = new RegExp(`\\s*${currency}$`, "i");
+  let bare = text.trim().replace(code, "").trim();
+  if (bare.startsWith(sign)) bare = bare.slice(sign.length).trim();
+  else if (bare.endsWith(sign)) bare = bare.slice(0, -sign.length).trim();
+  const [, whole, fraction = ""] =
+    /^(\d{1,12}|\d{1,3}(?:,\d{3}){1,3})(?:\.(\d{1,3}))?$/.exec(bare) ?? [];
+  if (whole === undefined || fraction.length > decimals) return undefined;
+  return Number(`${whole.replaceAll(",", "")}${fraction.padEnd(decimals, "0")}`);
+}
+
+/** An amount of minor units for people: 1250 and "usd" give "$12.50". */
+export function formatMoney(amount: number, currency: string): string {
+  const decimals = DECIMALS[currency] ?? 2;
+  const digits = String(Math.abs(amount)).padStart(decimals + 1, "0");
+  const whole = digits.slice(0, digits.length - decimals);
+  const decimal = `${amount < 0 ? "-" : ""}${whole}.${digits.slice(digits.length - decimals)}`;
+  return new Intl.NumberFormat("en-US", {
+    style: "currency",
+    currency: currency.toUpperCase(),
+  }).format(decimal.replace(/\.$/, "") as Intl.StringNumericLiteral);
+}
+
+/** The platform's fee on an amount, in minor units; what is less than one is the builder's. */
+export function feeOf(amount: number, rateBps: number): number {
+  return Number((BigInt(amount) * BigInt(rateBps)) / BASIS_POINTS);
+}
+
+/** What was charged for an order, what of it is the platform's, and how much went back. */
+export interface Charged {
+  readonly amount: number;
+  readonly fee: number;
+  readonly refunded: number;
+}
+
+/**
+ * What of a charge is the builder's after refunds: the same part of what is left as of the whole,
+ * rounded down. The platform keeps `amount - refunded` less this, so the parts always sum up.
+ */
+export function builderShare({ amount, fee, refunded }: Charged): number {
+  if (amount === 0) return 0;
+  const left = BigInt(amount - refunded);
+  return Number((BigInt(amount - fee) * left) / BigInt(amount));
+}

@@ -1,0 +1,173 @@
+import type { Button, OutgoingMessage } from "../clients/discord.ts";
+import { formatMoney } from "../domain/money.ts";
+import type { Order } from "../domain/order.ts";
+import { type AccountState, inPlainWords } from "../domain/seller-account.ts";
+import type { Builder, SellerAccount } from "../store/builders.ts";
+import { colours, plain } from "./theme.ts";
+
+/** Orders a profile shows of each kind. */
+const MAX_LINES = 10;
+
+/** Why someone was not registered. */
+export const registerRefusalTexts = {
+  "bad-name":
+    "That can't be a Twitch name. Write just the name, as in twitch.tv/NAME: letters, digits and underscores.",
+  "no-such-channel": "Twitch knows no channel of that name. Check the spelling and try again.",
+  taken:
+    "That Twitch channel is registered by another builder. If it is yours, ask the team for help.",
+  "twitch-unavailable":
+    "Twitch isn't answering right now, so I couldn't check that name. Nothing has changed: please try again in a minute.",
+} as const;
+
+/** The answer to a new or changed builder. */
+export function registeredText(login: string, builder: Builder | undefined): string {
+  const next = builder?.account
+    ? ""
+    : " Next, run `/c500 payouts` to connect your bank account, then `/c500 drop` to sell something.";
+  return `You're a C500 builder, and https://www.twitch.tv/${login} is your channel.${next}`;
+}
+
+/** The answer to `/c500 payouts`. */
+export function payoutsAnswer(
+  account: SellerAccount,
+  link: { readonly url: string; readonly isDashboard: boolean },
+): OutgoingMessage {
+  const button: Button = {
+    label: link.isDashboard ? "Open your payouts" : "Continue at Stripe",
+    url: link.url,
+  };
+  return {
+    content: `${stateTexts[account.state]}${missingText(account)}`,
+    buttons: [button],
+  };
+}
+
+/** The answer when Stripe has closed an account. */
+export const accountRejectedText =
+  "Stripe has closed your payout account, so I can't open it for you. Please write to the team.";
+/** Payouts are for builders. */
+export const registerFirstText =
+  "Payouts are for builders. Run `/c500 register` with your Twitch name first.";
+
+/** Tells a builder what has become of their account. */
+export function accountChanged(account: SellerAccount): OutgoingMessage {
+  return { content: `${stateTexts[account.state]}${missingText(account)}` };
+}
+
+const stateTexts: Record<AccountState, string> = {
+  PENDING: "Your payout account isn't finished yet.",
+  ACTIVE: "✅ Your payout account is ready: what you sell reaches your bank.",
+  RESTRICTED: "⚠️ Stripe needs something more before it can pay you.",
+  REJECTED:
+    "🚫 Your payout account is closed, so you can't be paid. Run `/c500 payouts` to see what you can do.",
+};
+
+function missingText({ state, missing }: SellerAccount): string {
+  if (state === "ACTIVE" || state === "REJECTED") return "";
+  if (missing.length === 0) {
+    return state === "PENDING"
+      ? " Open the link and finish the form; it takes about five minutes."
+      : "";
+  }
+  return ` Still missing: ${inPlainWords(missing)
+    .map((words) => plain(words, 80))
+    .join(", ")}.`;
+}
+
+/** What a profile shows. */
+export interface ProfileView {
+  readonly bought: readonly Order[];
+  readonly builder: Builder | undefined;
+  readonly sold: readonly Order[];
+  readonly openDrops: number;
+  readonly debts: ReadonlyMap<string, number>;
+}
+
+/** Someone's orders and, for a builder, their sales. Only they see it. */
+export function profile(view: ProfileView): OutgoingMessage {
+  const bought = view.bought.slice(0, MAX_LINES).map(boughtLine);
+  const buyer = {
+    title: "Your orders",
+    color: colours.lavender,
+    description: bought.join("\n") || "Nothing yet. The marketplace channel shows what is on sale.",
+  };
+  return { embeds: view.builder ? [buyer, builderEmbed(view, view.builder)] : [buyer] };
+}
+
+function boughtLine(order: Order): string {
+  const { payment, twitchVodLink } = order;
+  const price = payment ? ` · ${formatMoney(payment.amount, payment.currency)}` : "";
+  const status = statusTexts[order.fulfillmentStatus] ?? plain(order.fulfillmentStatus, 30);
+  const pay =
+    order.fulfillmentStatus === "reserved" && payment?.checkout.url
+      ? ` · [pay now](${payment.checkout.url})`
+      : "";
+  const watch = twitchVodLink ? ` · [watch](${twitchVodLink})` : "";
+  return `**${plain(order.title ?? order.id, 60)}**${price} · ${status}${watch}${pay}`;
+}
+
+const statusTexts: Readonly<Record<string, string>> = {
+  reserved: "waiting for your payment",
+  processing: "your bank is working on it",
+  expired: "not paid in time",
+  cancelled: "given back",
+  paid: "paid",
+  building: "on the workbench",
+  shipped: "shipped",
+  delivered: "delivered",
+  refunded: "refunded",
+  charged_back: "charged back",
+};
+
+function builderEmbed(view: ProfileView, builder: Builder) {
+  const open = view.sold.filter(({ fulfillmentStatus }) =>
+    ["paid", "building"].includes(fulfillmentStatus),
+  );
+  const lines = open
+    .slice(0, MAX_LINES)
+    .map(
+      (order) =>
+        `**${plain(order.title ?? order.id, 60)}** · \`${order.id}\` · ${statusTexts[order.fulfillmentStatus]}`,
+    );
+  const account = builder.account
+    ? `${stateTexts[builder.account.state]}${missingText(builder.account)}`
+    : "No payout account yet: run `/c500 payouts`.";
+  return {
+    title: "Your shop",
+    color: colours.mint,
+    description: lines.join("\n") || "No open orders.",
+    fields: [
+      { name: "Drops on sale", value: String(view.openDrops), inline: true },
+      { name: "Held", value: sumOf(view.sold, heldPart), inline: true },
+      { name: "Released", value: sumOf(view.sold, releasedPart), inline: true },
+      ...(view.debts.size > 0
+        ? [{ name: "Comes off your next payouts", value: sums(view.debts), inline: true }]
+        : []),
+      { name: "Account", value: account },
+    ],
+  };
+}
+
+function heldPart({ payment }: Order): number {
+  if (payment?.hold !== "held" && payment?.hold !== "releasing") return 0;
+  return Math.max(0, payment.amount - payment.fee - payment.refunded);
+}
+
+function releasedPart({ payment }: Order): number {
+  const transfer = payment?.hold === "releasing" ? undefined : payment?.transfer;
+  return transfer ? transfer.gross - transfer.netted - transfer.takenBack : 0;
+}
+
+function sumOf(orders: readonly Order[], part: (order: Order) => number): string {
+  const totals = new Map<string, number>();
+  for (const order of orders) {
+    const currency = order.payment?.currency;
+    if (currency) totals.set(currency, (totals.get(currency) ?? 0) + part(order));
+  }
+  return sums(totals);
+}
+
+function sums(totals: ReadonlyMap<string, number>): string {
+  const lines = [...totals].map(([currency, amount]) => formatMoney(amount, currency));
+  return lines.join("\n") || formatMoney(0, "usd");
+}

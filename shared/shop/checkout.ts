@@ -1,0 +1,129 @@
+import { StripeRefusedError } from "../clients/stripe-errors.ts";
+import type { Order } from "../domain/order.ts";
+import { reservationEndDue } from "../events/reservation-end-due.ts";
+import type { BuyRefusal } from "../messages/drops.ts";
+import type { Deps } from "../runtime/deps.ts";
+import { type ScheduleBoardDeps, scheduleBoard } from "./drop-board.ts";
+
+/** What buying needs. */
+export type BuyDeps = ScheduleBoardDeps &
+  Pick<Deps, "reservations" | "payments" | "orders" | "drops" | "builders" | "stripe"> & {
+    readonly config: Pick<Deps["config"], "PUBLIC_SITE_URL" | "PLATFORM_FEE_BPS">;
+  };
+
+/** Who wants which drop; `orderId` is the press's id. */
+export interface BuyRequest {
+  readonly orderId: string;
+  readonly dropId: string;
+  readonly buyerId: string;
+}
+
+/** A page to pay on, or why there is none. */
+export type BuyResult =
+  | {
+      readonly ok: true;
+      readonly order: Order;
+      readonly url: string;
+      readonly expiresAt: Date;
+    }
+  | { readonly ok: false; readonly refusal: BuyRefusal };
+
+/**
+ * Stripe takes 30 minutes at the least, counted by its own clock:
+ * https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-expires_at
+ */
+const SESSION_MS = 30 * 60_000;
+const CLOCK_MARGIN_MS = 60_000;
+/** After a session's end its event has this long before we look ourselves. */
+const END_MARGIN_MS = 30_000;
+/** Stripe's page is opened anew this often, when an answer came too late for its time. */
+const MAX_ATTEMPTS = 3;
+
+/**
+ * Reserves a unit and opens the page where it is paid. The same order id again, or a buyer who has
+ * one unpaid, gets the same page. Dying after the reservation leaves an order without a page: the
+ * repeat makes it, and if there is none the task that is due at its end gives the unit back.
+ */
+export async function buy(request: BuyRequest, deps: BuyDeps): Promise<BuyResult> {
+  const drop = await deps.drops.get(request.dropId);
+  if (!drop) return { ok: false, refusal: "not-found" };
+  const builder = await deps.builders.get(drop.builderId);
+  if (builder?.account?.state !== "ACTIVE") return { ok: false, refusal: "builder-not-ready" };
+
+  const now = deps.clock.now();
+  const result = await deps.reservations.reserve({
+    ...request,
+    feeBps: deps.config.PLATFORM_FEE_BPS,
+    now,
+    expiresAt: endOfSession(now),
+  });
+  if (result.outcome !== "reserved") return { ok: false, refusal: result.outcome };
+  if (result.order.fulfillmentStatus !== "reserved") return { ok: false, refusal: "over" };
+  await scheduleEnd(result.order, deps);
+  await scheduleBoard(request.dropId, deps);
+  return openCheckout(result.order, builder.account.id, deps);
+}
+
+function endOfSession(now: Date): Date {
+  return new Date(now.getTime() + SESSION_MS + CLOCK_MARGIN_MS);
+}
+
+async function scheduleEnd(order: Order, { tasks }: Pick<Deps, "tasks">): Promise<void> {
+  const endsAt = order.payment?.checkout.expiresAt;
+  if (!endsAt) return;
+  const id = `reservation-end.${order.id}.${order.payment?.checkout.attempt}`;
+  const dueAt = new Date(endsAt.getTime() + END_MARGIN_MS);
+  await tasks.enqueue(reservationEndDue, { id, orderId: order.id }, dueAt);
+}
+
+async function openCheckout(first: Order, accountId: string, deps: BuyDeps): Promise<BuyResult> {
+  let order = first;
+  for (let attempt = 1; ; attempt += 1) {
+    const { payment } = order;
+    if (!payment) return { ok: false, refusal: "over" };
+    const { checkout } = payment;
+    if (checkout.url) return { ok: true, order, url: checkout.url, expiresAt: checkout.expiresAt };
+    try {
+      return await createCheckout(order, accountId, deps);
+    } catch (error) {
+      if (!(error instanceof StripeRefusedError)) throw error;
+      const isTooLate = error.parameter === "expires_at" && attempt < MAX_ATTEMPTS;
+      if (!isTooLate) {
+        deps.log.error("Stripe refused a Checkout Session", error, { order: order.id });
+        await deps.reservations.giveBack(order.id, "cancelled", deps.clock.now());
+        if (order.dropId) await scheduleBoard(order.dropId, deps);
+        return { ok: false, refusal: "payment-unavailable" };
+      }
+      const expiresAt = endOfSession(deps.clock.now());
+      order = await deps.payments.nextAttempt(order.id, checkout.attempt, expiresAt);
+      await scheduleEnd(order, deps);
+    }
+  }
+}
+
+async function createCheckout(
+  order: Order,
+  accountId: string,
+  { stripe, payments, config }: BuyDeps,
+): Promise<BuyResult> {
+  const { payment, id } = order;
+  if (!payment) return { ok: false, refusal: "over" };
+  const { attempt, expiresAt } = payment.checkout;
+  const site = config.PUBLIC_SITE_URL;
+  const session = await stripe.createCheckout(
+    {
+      orderId: id,
+      title: order.title ?? "C500",
+      amount: payment.amount,
+      currency: payment.currency,
+      expiresAt,
+      successUrl: `${site}/success?session_id={CHECKOUT_SESSION_ID}`,
+      cancelUrl: `${site}/cancel?order=${encodeURIComponent(id)}`,
+      split: payment.plan === "split" ? { accountId, fee: payment.fee } : undefined,
+    },
+    attempt,
+  );
+  if (!session.url) return { ok: false, refusal: "over" };
+  await payments.recordSession(id, { attempt, sessionId: session.id, url: session.url });
+  return { ok: true, order, url: session.url, expiresAt };
+}

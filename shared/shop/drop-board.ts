@@ -1,0 +1,79 @@
+import { randomUUID } from "node:crypto";
+import { DiscordError } from "../clients/discord.ts";
+import { dropBoardDue } from "../events/drop-board-due.ts";
+import { dropPost } from "../messages/drops.ts";
+import type { Deps } from "../runtime/deps.ts";
+import { NotYetError } from "../runtime/task-worker.ts";
+
+/** What asking for a fresh post needs. */
+export type ScheduleBoardDeps = Pick<Deps, "redis" | "tasks" | "clock" | "log">;
+/** What showing it needs. */
+export type RefreshBoardDeps = Pick<
+  Deps,
+  "redis" | "drops" | "builders" | "discord" | "clock" | "log"
+>;
+
+/** Discord takes about one edit a second in a channel. */
+const EDIT_INTERVAL_MS = 1000;
+/** How long a mark outlives a task that was never made. */
+const MARK_SECONDS = 15;
+/** Longer than an edit with its waits and tries can take. */
+const LOCK_SECONDS = 60;
+
+/**
+ * Asks for a drop's post to show what is true. The first change of a second makes a task for the
+ * next; later ones find its mark. Never fails: the sweeper shows what was missed.
+ */
+export async function scheduleBoard(dropId: string, deps: ScheduleBoardDeps): Promise<void> {
+  const { redis, tasks, clock, log } = deps;
+  try {
+    const client = await redis();
+    const isFirst = await client.set(markOf(dropId), "1", { nx: true, ex: MARK_SECONDS });
+    if (!isFirst) return;
+    const dueAt = new Date(clock.now().getTime() + EDIT_INTERVAL_MS);
+    await tasks.enqueue(dropBoardDue, { id: `drop-board.${randomUUID()}`, dropId }, dueAt);
+  } catch (error) {
+    log.error("A drop's post was not scheduled", error, { drop: dropId });
+  }
+}
+
+/**
+ * Shows a drop as it is. The mark goes before anything is read, so that a later change makes its own
+ * task; one edit at a time, so that an older state never overwrites a newer one. Throws NotYetError
+ * while another edit is under way.
+ */
+export async function refreshBoard(dropId: string, deps: RefreshBoardDeps): Promise<void> {
+  const client = await deps.redis();
+  const owner = randomUUID();
+  const lock = `drop-board-lock:${dropId}`;
+  const isOurs = await client.set(lock, owner, { nx: true, ex: LOCK_SECONDS });
+  if (!isOurs) throw new NotYetError("Another edit of the post is under way");
+  try {
+    await client.del(markOf(dropId));
+    await showDrop(dropId, deps);
+  } finally {
+    if ((await client.get(lock)) === owner) await client.del(lock);
+  }
+}
+
+async function showDrop(dropId: string, deps: RefreshBoardDeps): Promise<void> {
+  const { drops, builders, discord, log } = deps;
+  const drop = await drops.get(dropId);
+  if (!drop?.post) return;
+  const [stock, builder] = await Promise.all([
+    drops.stockLevel(dropId),
+    builders.get(drop.builderId),
+  ]);
+  const { channelId, messageId } = drop.post;
+  try {
+    await discord.editMessage(channelId, messageId, dropPost({ drop, stock, builder }));
+  } catch (error) {
+    const isGone = error instanceof DiscordError && (error.isUnusableChannel || error.isUnknown);
+    if (!isGone) throw error;
+    log.warn("A drop's post is gone, or may not be edited", { drop: dropId });
+  }
+}
+
+function markOf(dropId: string): string {
+  return `drop-board:${dropId}`;
+}

@@ -1,0 +1,41 @@
+import { StripeRefusedError } from "../clients/stripe-errors.ts";
+import { isReserved } from "../domain/order.ts";
+import { scheduleBoard } from "./drop-board.ts";
+import { type SettleDeps, settleCheckout } from "./settle-checkout.ts";
+
+/**
+ * Ends a reservation that is not paid: closes its page at Stripe, then frees the unit. A page that
+ * was paid meanwhile is settled instead. True when the unit went back.
+ *
+ * Twice: the second finds nothing reserved. Dying after the page is closed: Stripe's event of it
+ * frees the unit, or the task at its end.
+ */
+export async function endReservation(
+  orderId: string,
+  to: "expired" | "cancelled",
+  deps: SettleDeps,
+): Promise<boolean> {
+  const order = await deps.orders.get(orderId);
+  if (!order || !isReserved(order)) return false;
+  const sessionId = order.payment?.checkout.sessionId;
+  if (sessionId) {
+    await closePage(sessionId, deps);
+    const session = await deps.stripe.session(sessionId);
+    if (session.status !== "expired") {
+      await settleCheckout(session, deps);
+      return false;
+    }
+  }
+  const isGivenBack = await deps.reservations.giveBack(orderId, to, deps.clock.now());
+  if (order.dropId) await scheduleBoard(order.dropId, deps);
+  return isGivenBack;
+}
+
+/** A page that is paid, or closed already, refuses; what it is then is read next. */
+async function closePage(sessionId: string, { stripe }: Pick<SettleDeps, "stripe">): Promise<void> {
+  try {
+    await stripe.expireSession(sessionId);
+  } catch (error) {
+    if (!(error instanceof StripeRefusedError)) throw error;
+  }
+}

@@ -1,0 +1,23 @@
+import type { Order } from "../domain/order.ts";
+import { TerminalError } from "../runtime/errors.ts";
+import { type SettleDeps, settleCheckout } from "./settle-checkout.ts";
+
+/**
+ * The order behind a payment. Where its payment is not booked yet, it is booked first, so that what
+ * arrives before it does not wait. Throws TerminalError when there is no such order: what it is about
+ * is kept for the operators.
+ */
+export async function orderOfPayment(
+  paymentIntentId: string | undefined,
+  what: string,
+  deps: SettleDeps,
+): Promise<Order> {
+  const orderId = paymentIntentId && (await deps.stripe.orderOfPayment(paymentIntentId));
+  const order = orderId ? await deps.orders.get(orderId) : undefined;
+  if (!order?.payment) throw new TerminalError(`${what} belongs to no order we know.`);
+  if (order.payment.paymentIntentId) return order;
+  const { sessionId } = order.payment.checkout;
+  if (!sessionId) throw new Error(`Order ${order.id} has no Checkout Session yet.`);
+  await settleCheckout(await deps.stripe.session(sessionId), deps);
+  return (await deps.orders.get(order.id)) ?? order;
+}

@@ -1,0 +1,106 @@
+import type { StripeTransfer } from "../clients/stripe.ts";
+import { describeError } from "../runtime/errors.ts";
+import { orderOfPayment } from "./order-of-payment.ts";
+import { bookingOf, bookRefund } from "./refund-order.ts";
+import type { ReleaseDeps } from "./release-order.ts";
+import { type SettleDeps, settleCheckout } from "./settle-checkout.ts";
+
+/** What comparing with Stripe needs. */
+export type ReconcileDeps = SettleDeps & ReleaseDeps;
+
+/** One difference between our orders and Stripe. */
+export interface Difference {
+  /** Stripe's or our id of what differs. */
+  readonly id: string;
+  readonly orderId: string | undefined;
+  readonly what: string;
+  readonly isRepaired: boolean;
+}
+
+/** What was compared, and what differed. */
+export interface Reconciliation {
+  readonly compared: { sessions: number; refunds: number; transfers: number };
+  readonly differences: readonly Difference[];
+}
+
+/**
+ * Compares orders with Stripe's Checkout Sessions, refunds and transfers made since `since`, and
+ * does what a lost event should have done. What can not be repaired is reported. Running it again,
+ * or at the same time as the events themselves, changes nothing more.
+ */
+export async function reconcile(since: Date, deps: ReconcileDeps): Promise<Reconciliation> {
+  const differences: Difference[] = [];
+  const compared = { sessions: 0, refunds: 0, transfers: 0 };
+  const check = async (id: string, work: () => Promise<Difference | undefined>) => {
+    try {
+      const difference = await work();
+      if (difference) differences.push(difference);
+    } catch (error) {
+      const what = describeError(error);
+      differences.push({ id, orderId: undefined, what, isRepaired: false });
+    }
+  };
+  for await (const session of deps.stripe.sessionsSince(since)) {
+    compared.sessions += 1;
+    await check(session.id, () => reconcileSession(session, deps));
+  }
+  for await (const refund of deps.stripe.refundsSince(since)) {
+    compared.refunds += 1;
+    await check(refund.id, () => reconcileRefund(refund, deps));
+  }
+  for await (const transfer of deps.stripe.transfersSince(since)) {
+    compared.transfers += 1;
+    await check(transfer.id, () => reconcileTransfer(transfer, deps));
+  }
+  return { compared, differences };
+}
+
+async function reconcileSession(
+  session: Parameters<typeof settleCheckout>[0],
+  deps: ReconcileDeps,
+): Promise<Difference | undefined> {
+  if (!session.orderId) return undefined;
+  const before = await deps.orders.get(session.orderId);
+  await settleCheckout(session, deps);
+  const after = await deps.orders.get(session.orderId);
+  if (before?.fulfillmentStatus === after?.fulfillmentStatus) return undefined;
+  const what = `The order was ${before?.fulfillmentStatus}, its session says ${after?.fulfillmentStatus}.`;
+  return { id: session.id, orderId: session.orderId, what, isRepaired: true };
+}
+
+async function reconcileRefund(
+  refund: Parameters<typeof bookingOf>[0],
+  deps: ReconcileDeps,
+): Promise<Difference | undefined> {
+  if (refund.status === "failed" || refund.status === "canceled") return undefined;
+  const order = await orderOfPayment(refund.paymentIntentId, `Refund ${refund.id}`, deps);
+  const booking = bookingOf(refund);
+  const before = await deps.refunds.get(order.id, booking.id);
+  await bookRefund(order.id, booking, deps);
+  if (before?.state === "made" && before.reversalState !== "planned") return undefined;
+  const what = `A refund of ${refund.amount} was not booked.`;
+  return { id: refund.id, orderId: order.id, what, isRepaired: true };
+}
+
+async function reconcileTransfer(
+  transfer: StripeTransfer,
+  deps: ReconcileDeps,
+): Promise<Difference | undefined> {
+  if (!transfer.orderId) return undefined;
+  const order = await deps.orders.get(transfer.orderId);
+  const payment = order?.payment;
+  const difference = (what: string, isRepaired: boolean) => ({
+    ...{ id: transfer.id, orderId: transfer.orderId, what, isRepaired },
+  });
+  if (!payment) return difference("It belongs to no order we know.", false);
+  if (payment.hold === "releasing") {
+    await deps.releases.finish(transfer.orderId, transfer.id, deps.clock.now());
+    return difference("Its release was not finished.", true);
+  }
+  if (payment.transfer?.id !== transfer.id) {
+    return difference(`The order knows ${payment.transfer?.id ?? "no transfer"} instead.`, false);
+  }
+  const given = payment.transfer.gross - payment.transfer.netted;
+  if (given === transfer.amount) return undefined;
+  return difference(`It paid ${transfer.amount}, the order says ${given}.`, false);
+}

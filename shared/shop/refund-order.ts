@@ -1,0 +1,117 @@
+import type { StripeRefund } from "../clients/stripe.ts";
+import { StripeRefusedError } from "../clients/stripe-errors.ts";
+import type { Order, Payment } from "../domain/order.ts";
+import { refundedToBuilder, refundedToBuyer } from "../messages/payments.ts";
+import { type SendDeps, sendDmOnce } from "../messages/send-once.ts";
+import type { Deps } from "../runtime/deps.ts";
+import type { MadeRefund, Refund } from "../store/refunds.ts";
+import { type ScheduleBoardDeps, scheduleBoard } from "./drop-board.ts";
+
+/** What refunding needs. */
+export type RefundDeps = SendDeps & ScheduleBoardDeps & Pick<Deps, "refunds" | "users" | "stripe">;
+
+/** A refund that is wanted; `id` makes it once. */
+export interface RefundWish {
+  readonly id: string;
+  readonly orderId: string;
+  readonly amount: number | undefined;
+  readonly restock: boolean;
+}
+
+/** A refund that was made, or why there is none. */
+export type RefundResult =
+  | { readonly outcome: "refunded"; readonly order: Order; readonly refund: Refund }
+  | { readonly outcome: "too-much"; readonly order: Order; readonly left: number }
+  | { readonly outcome: "unpaid" | "disputed" | "refused"; readonly order: Order };
+
+/** A transfer of the order's money is being made: the refund has to wait until it is known. */
+export class TransferUnderWayError extends Error {
+  override name = "TransferUnderWayError";
+}
+
+/**
+ * Gives money back: decides it in Firestore, makes it at Stripe, books it, takes back the builder's
+ * part. Throws TransferUnderWayError when it has to wait for a release.
+ *
+ * Twice: the decision is kept under the wish's id, Stripe is asked for a refund of that id before
+ * one is made, the booking is done once. Dying in between: the next delivery finds the decision and
+ * goes on; so does Stripe's own event of the refund.
+ */
+export async function refundOrder(wish: RefundWish, deps: RefundDeps): Promise<RefundResult> {
+  const { refunds, stripe, clock, log } = deps;
+  const decision = await refunds.begin({ ...wish, now: clock.now() });
+  if (decision.outcome === "releasing") {
+    throw new TransferUnderWayError(`Order ${wish.orderId} is being released.`);
+  }
+  if (decision.outcome !== "refund") return decision;
+  const { order, refund } = decision;
+  if (refund.state === "failed") return { outcome: "refused", order };
+  const paymentIntentId = order.payment?.paymentIntentId ?? "";
+  try {
+    const { id, amount } = refund;
+    const made = await stripe.refund({ orderId: order.id, id, paymentIntentId, amount });
+    return { outcome: "refunded", ...(await bookRefund(order.id, bookingOf(made), deps)) };
+  } catch (error) {
+    if (!(error instanceof StripeRefusedError)) throw error;
+    log.error("Stripe refused a refund", error, { order: order.id, refund: refund.id });
+    await refunds.refused(order.id, refund.id, clock.now());
+    return { outcome: "refused", order };
+  }
+}
+
+/** How a refund of Stripe's is booked: under our id, or Stripe's for one we did not ask for. */
+export function bookingOf(refund: StripeRefund): MadeRefund {
+  const id = refund.refundId ?? refund.id;
+  return { id, kind: "refund", amount: refund.amount, reversed: refund.reversed };
+}
+
+/**
+ * Books money that went back, takes back the builder's part or makes it their debt, and tells both.
+ * Doing it again finds each step done.
+ */
+export async function bookRefund(
+  orderId: string,
+  made: MadeRefund,
+  deps: RefundDeps,
+): Promise<{ order: Order; refund: Refund }> {
+  const booked = await deps.refunds.made(orderId, made, deps.clock.now());
+  const { order } = booked;
+  const refund = await takeBack(order, booked.refund, deps);
+  if (order.dropId) await scheduleBoard(order.dropId, deps);
+  await tell(order, refund, deps);
+  return { order, refund };
+}
+
+async function takeBack(order: Order, refund: Refund, deps: RefundDeps): Promise<Refund> {
+  const transfer = order.payment?.transfer;
+  if (refund.reversalState !== "planned" || !transfer) return refund;
+  const causeId = `${order.id}:${refund.id}`;
+  try {
+    if (transfer.id) {
+      const reversal = { causeId, amount: refund.reversal };
+      await deps.stripe.reverseTransfer(transfer.id, reversal);
+      await deps.refunds.reversed(order.id, refund.id);
+      return { ...refund, reversalState: "done" };
+    }
+  } catch (error) {
+    if (!(error instanceof StripeRefusedError)) throw error;
+    deps.log.warn("A transfer could not be reversed: it is owed", {
+      order: order.id,
+      reason: error.code,
+    });
+  }
+  await deps.refunds.becameDebt(order, refund, deps.clock.now());
+  return { ...refund, reversalState: "debt" };
+}
+
+async function tell(order: Order, refund: Refund, deps: RefundDeps): Promise<void> {
+  if (!order.payment || refund.kind === "dispute") return;
+  const paid: Order & { payment: Payment } = { ...order, payment: order.payment };
+  // These have words of their own.
+  if (refund.id === "unit-gone" || refund.id === "hold-ended") return;
+  const { amount, reversal, reversalState } = refund;
+  const key = `${order.id}:${refund.id}`;
+  const notice = { amount, reversal, isDebt: reversalState === "debt" };
+  await sendDmOnce(`refunded:${key}`, order.buyerId, refundedToBuyer(paid, amount), deps);
+  await sendDmOnce(`refunded-by:${key}`, order.builderId, refundedToBuilder(paid, notice), deps);
+}

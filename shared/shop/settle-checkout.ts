@@ -1,0 +1,113 @@
+import type { CheckoutSession } from "../clients/stripe.ts";
+import type { Order } from "../domain/order.ts";
+import { heldPaymentDue } from "../events/held-payment-due.ts";
+import * as messages from "../messages/payments.ts";
+import { type SendDeps, sendDmOnce } from "../messages/send-once.ts";
+import type { Deps } from "../runtime/deps.ts";
+import { TerminalError } from "../runtime/errors.ts";
+import { type ScheduleBoardDeps, scheduleBoard } from "./drop-board.ts";
+import { holdSteps } from "./hold-steps.ts";
+import { type RefundDeps, refundOrder } from "./refund-order.ts";
+
+/** What settling a Checkout Session needs. */
+export type SettleDeps = SendDeps &
+  ScheduleBoardDeps &
+  RefundDeps &
+  Pick<Deps, "orders" | "payments" | "reservations" | "users" | "stripe">;
+
+/**
+ * Makes an order what its Checkout Session is at this moment, whatever event made us look: paid,
+ * under way at a bank, ended, or still open. What a lost event would have done is done here too.
+ *
+ * Twice: a payment is booked once, messages have their records, Stripe's calls their keys. Dying in
+ * between: every step finds what was done before it and goes on. Out of order: the session is read
+ * from Stripe, not from the event.
+ */
+export async function settleCheckout(session: CheckoutSession, deps: SettleDeps): Promise<void> {
+  const order = session.orderId && (await deps.orders.get(session.orderId));
+  if (!order) {
+    throw new TerminalError(`Checkout Session ${session.id} belongs to no order we know.`);
+  }
+  if (session.payment) return settlePayment(order, session, deps);
+  if (session.status === "expired") return end(order, session.id, "expired", deps);
+  if (session.status !== "complete") return;
+  if (session.hasFailed) return refuse(order, session.id, deps);
+  const processing = asPaid(await deps.payments.markProcessing(order.id, deps.clock.now()));
+  if (processing.fulfillmentStatus !== "processing") return;
+  await sendDmOnce(
+    `bank-is-working:${order.id}`,
+    order.buyerId,
+    messages.bankIsWorking(processing),
+    deps,
+  );
+}
+
+async function settlePayment(
+  before: Order,
+  session: CheckoutSession,
+  deps: SettleDeps,
+): Promise<void> {
+  if (!session.payment || before.payment === undefined) return;
+  const isAsAsked =
+    session.amount === before.payment.amount && session.currency === before.payment.currency;
+  if (!isAsAsked) {
+    throw new TerminalError(`Order ${before.id} was paid with another amount than it asked for.`);
+  }
+  const settled = await deps.payments.settle(before.id, session.payment, deps.clock.now());
+  const order = asPaid(settled.order);
+  if (settled.outcome === "paid-twice") {
+    throw new TerminalError(
+      `Order ${order.id} was paid twice: refund ${session.payment.paymentIntentId} in Stripe.`,
+    );
+  }
+  if (settled.outcome === "unit-gone") {
+    const request = { orderId: order.id, id: "unit-gone", amount: undefined, restock: false };
+    await refundOrder(request, deps);
+    await sendDmOnce(`apology:${order.id}`, order.buyerId, messages.apology(order), deps);
+    return;
+  }
+  if (order.dropId) await scheduleBoard(order.dropId, deps);
+  await keepDebts(order, deps);
+  await scheduleHold(order, deps);
+  await sendDmOnce(`receipt:${order.id}`, order.buyerId, messages.receipt(order), deps);
+  await sendDmOnce(`sold:${order.id}`, order.builderId, messages.sold(order), deps);
+}
+
+/** Takes back what of a split payment settles the builder's debts. */
+async function keepDebts(order: messages.PaidOrder, { stripe }: SettleDeps): Promise<void> {
+  const { transfer, plan } = order.payment;
+  if (plan !== "split" || !transfer?.id || transfer.netted === 0) return;
+  const reversal = { causeId: `debts:${order.id}`, amount: transfer.netted };
+  await stripe.reverseTransfer(transfer.id, reversal);
+}
+
+async function scheduleHold(order: messages.PaidOrder, { tasks }: SettleDeps): Promise<void> {
+  const { heldUntil, hold } = order.payment;
+  if (!heldUntil || hold !== "held") return;
+  for (const { name, at } of holdSteps(heldUntil)) {
+    const task = { id: `held-payment.${order.id}.${name}`, orderId: order.id };
+    await tasks.enqueue(heldPaymentDue, task, at);
+  }
+}
+
+async function end(
+  order: Order,
+  sessionId: string,
+  to: "expired" | "cancelled",
+  deps: SettleDeps,
+): Promise<void> {
+  await deps.reservations.giveBack(order.id, to, deps.clock.now(), sessionId);
+  if (order.dropId) await scheduleBoard(order.dropId, deps);
+}
+
+/** A bank said no days later. */
+async function refuse(order: Order, sessionId: string, deps: SettleDeps): Promise<void> {
+  await end(order, sessionId, "cancelled", deps);
+  const message = messages.bankRefused(asPaid(order));
+  await sendDmOnce(`bank-refused:${order.id}`, order.buyerId, message, deps);
+}
+
+function asPaid(order: Order): messages.PaidOrder {
+  if (!order.payment) throw new TerminalError(`Order ${order.id} was not sold here.`);
+  return { ...order, payment: order.payment };
+}

@@ -1,0 +1,71 @@
+import type { Firestore, Transaction } from "@google-cloud/firestore";
+import * as z from "zod/mini";
+import type { Database } from "../clients/firestore.ts";
+import { parseDocument } from "./document.ts";
+
+const debtDocument = z.object({
+  amount: z.int(),
+  settled: z.int(),
+  currency: z.string(),
+});
+
+export type Debts = ReturnType<typeof createDebts>;
+
+/** What builders owe because it could not be taken back: `builders/<id>/debts`, one per cause. */
+export function createDebts(database: Database) {
+  return {
+    /** What a builder still owes, in minor units by currency. */
+    async outstanding(builderId: string): Promise<ReadonlyMap<string, number>> {
+      const found = await openDebts(await database(), builderId).get();
+      const debts = found.docs.map((snapshot) =>
+        parseDocument(snapshot.ref.path, debtDocument, snapshot.data()),
+      );
+      const sums = new Map<string, number>();
+      for (const { currency, amount, settled } of debts) {
+        sums.set(currency, (sums.get(currency) ?? 0) + amount - settled);
+      }
+      return sums;
+    },
+  };
+}
+
+function openDebts(firestore: Firestore, builderId: string) {
+  return firestore
+    .collection("builders")
+    .doc(builderId)
+    .collection("debts")
+    .where("is_open", "==", true);
+}
+
+/** Where the debt of one cause is kept. */
+export function debtReference(firestore: Firestore, builderId: string, causeId: string) {
+  return firestore.collection("builders").doc(builderId).collection("debts").doc(causeId);
+}
+
+/**
+ * Plans to keep up to `most` of what a builder is about to get for what they owe, oldest id first.
+ * Reads at once; `apply` writes, after the transaction's other reads.
+ */
+export async function planNetting(
+  firestore: Firestore,
+  transaction: Transaction,
+  { builderId, currency, most }: { builderId: string; currency: string; most: number },
+): Promise<{ netted: number; apply: () => void }> {
+  const found = await transaction.get(openDebts(firestore, builderId));
+  let left = most;
+  const steps = found.docs.flatMap((snapshot) => {
+    const { ref } = snapshot;
+    const debt = parseDocument(ref.path, debtDocument, snapshot.data());
+    if (debt.currency !== currency || left === 0) return [];
+    const part = Math.min(left, debt.amount - debt.settled);
+    left -= part;
+    const settled = debt.settled + part;
+    return [{ ref, fields: { settled, is_open: settled < debt.amount } }];
+  });
+  return {
+    netted: most - left,
+    apply: () => {
+      for (const { ref, fields } of steps) transaction.update(ref, fields);
+    },
+  };
+}

@@ -1,0 +1,198 @@
+import type { DocumentSnapshot, Firestore } from "@google-cloud/firestore";
+import * as z from "zod/mini";
+import type { Database } from "../clients/firestore.ts";
+import { type Drop, MAX_STOCK, type StockLevel } from "../domain/drop.ts";
+import { TerminalError } from "../runtime/errors.ts";
+import { createdNow, parseDocument, stored, timestamp } from "./document.ts";
+
+/** A drop before it is posted. */
+export type NewDrop = Omit<Drop, "post" | "isClosed">;
+
+/** What a builder may change of a drop. */
+export type DropChange =
+  | { readonly kind: "close" }
+  | { readonly kind: "price"; readonly price: number }
+  | { readonly kind: "restock"; readonly quantity: number };
+
+/** A changed drop, or why it is as it was. */
+export type DropChangeResult =
+  | { readonly outcome: "changed"; readonly drop: Drop }
+  | { readonly outcome: "not-found" }
+  | { readonly outcome: "too-many"; readonly room: number };
+
+/** A landing page and an autocomplete show fewer. */
+const MAX_LISTED = 100;
+
+const dropDocument = z.object({
+  builder_id: z.string(),
+  title: z.string(),
+  description: stored(z.string()),
+  price: z.int(),
+  currency: z.string(),
+  plan: z.enum(["split", "held"]),
+  stock: z.int(),
+  limit_per_buyer: z.int(),
+  is_closed: z.boolean(),
+  channel_id: stored(z.string()),
+  message_id: stored(z.string()),
+  has_image: stored(z.boolean()),
+  created_at: timestamp,
+  /** The commands that changed it, so that a repeat changes nothing. */
+  applied_ids: stored(z.array(z.string())),
+});
+
+export type Drops = ReturnType<typeof createDrops>;
+
+/**
+ * The `inventory` collection: one document a drop, and below it one document a unit, so that many
+ * buyers never write the same document.
+ */
+export function createDrops(database: Database) {
+  const collection = async () => (await database()).collection("inventory");
+
+  return {
+    async get(id: string): Promise<Drop | undefined> {
+      const snapshot = await (await collection()).doc(id).get();
+      return snapshot.exists ? toDrop(snapshot) : undefined;
+    },
+
+    /** Puts a drop and its units in; a repeat changes nothing. */
+    async create(drop: NewDrop): Promise<void> {
+      const firestore = await database();
+      const batch = firestore.batch();
+      batch.create(firestore.collection("inventory").doc(drop.id), {
+        builder_id: drop.builderId,
+        title: drop.title,
+        description: drop.description,
+        price: drop.price,
+        currency: drop.currency,
+        plan: drop.plan,
+        stock: drop.stock,
+        limit_per_buyer: drop.limitPerBuyer,
+        is_closed: false,
+        has_image: drop.hasImage,
+        created_at: drop.createdAt,
+      });
+      for (const unit of newUnits(firestore, drop.id, 1, drop.stock)) {
+        batch.create(unit.reference, unit.fields);
+      }
+      await createdNow(batch.commit());
+    },
+
+    /** Remembers the message in the marketplace. The first stays. */
+    async recordPost(id: string, post: NonNullable<Drop["post"]>): Promise<void> {
+      const fields = { channel_id: post.channelId, message_id: post.messageId };
+      await (await collection()).doc(id).update(fields);
+    },
+
+    /** How many units are free, reserved and sold. */
+    async stockLevel(id: string): Promise<StockLevel> {
+      const units = (await collection()).doc(id).collection("units");
+      const count = async (state: string) =>
+        (await units.where("state", "==", state).count().get()).data().count;
+      const [free, reserved, sold] = await Promise.all([
+        count("free"),
+        count("reserved"),
+        count("sold"),
+      ]);
+      return { free, reserved, sold };
+    },
+
+    /** A builder's drops, newest first, at most 100. */
+    async ofBuilder(builderId: string): Promise<Drop[]> {
+      const found = await (await collection())
+        .where("builder_id", "==", builderId)
+        .orderBy("created_at", "desc")
+        .limit(MAX_LISTED)
+        .get();
+      return found.docs.flatMap(readable);
+    },
+
+    /** Drops that are not closed, newest first, at most 100. */
+    async open(): Promise<Drop[]> {
+      const found = await (await collection())
+        .where("is_closed", "==", false)
+        .orderBy("created_at", "desc")
+        .limit(MAX_LISTED)
+        .get();
+      return found.docs.flatMap(readable);
+    },
+
+    /** Changes a builder's own drop once for each `changeId`; another's is `not-found`. */
+    async change(
+      id: string,
+      builderId: string,
+      change: DropChange,
+      changeId: string,
+    ): Promise<DropChangeResult> {
+      const firestore = await database();
+      const reference = firestore.collection("inventory").doc(id);
+      return firestore.runTransaction(async (transaction): Promise<DropChangeResult> => {
+        const snapshot = await transaction.get(reference);
+        if (!snapshot.exists) return { outcome: "not-found" };
+        const drop = toDrop(snapshot);
+        if (drop.builderId !== builderId) return { outcome: "not-found" };
+        const applied = appliedIds(snapshot);
+        if (applied.includes(changeId)) return { outcome: "changed", drop };
+        const applied_ids = [...applied, changeId];
+        if (change.kind === "close") {
+          transaction.update(reference, { is_closed: true, applied_ids });
+          return { outcome: "changed", drop: { ...drop, isClosed: true } };
+        }
+        if (change.kind === "price") {
+          transaction.update(reference, { price: change.price, applied_ids });
+          return { outcome: "changed", drop: { ...drop, price: change.price } };
+        }
+        const stock = drop.stock + change.quantity;
+        if (stock > MAX_STOCK) return { outcome: "too-many", room: MAX_STOCK - drop.stock };
+        transaction.update(reference, { stock, is_closed: false, applied_ids });
+        for (const unit of newUnits(firestore, id, drop.stock + 1, stock)) {
+          transaction.create(unit.reference, unit.fields);
+        }
+        return { outcome: "changed", drop: { ...drop, stock, isClosed: false } };
+      });
+    },
+  };
+}
+
+function newUnits(firestore: Firestore, dropId: string, first: number, last: number) {
+  const units = firestore.collection("inventory").doc(dropId).collection("units");
+  return Array.from({ length: last - first + 1 }, (_, index) => {
+    const number = first + index;
+    return { reference: units.doc(String(number)), fields: { number, state: "free" } };
+  });
+}
+
+function appliedIds(snapshot: DocumentSnapshot): readonly string[] {
+  return parseDocument(snapshot.ref.path, dropDocument, snapshot.data()).applied_ids ?? [];
+}
+
+function readable(snapshot: DocumentSnapshot): Drop[] {
+  try {
+    return [toDrop(snapshot)];
+  } catch (error) {
+    if (error instanceof TerminalError) return [];
+    throw error;
+  }
+}
+
+/** Reads a drop. Throws TerminalError naming the bad fields. */
+export function toDrop(snapshot: DocumentSnapshot): Drop {
+  const fields = parseDocument(snapshot.ref.path, dropDocument, snapshot.data());
+  const { channel_id: channelId, message_id: messageId } = fields;
+  return {
+    id: snapshot.id,
+    builderId: fields.builder_id,
+    title: fields.title,
+    description: fields.description ?? "",
+    price: fields.price,
+    currency: fields.currency,
+    plan: fields.plan,
+    stock: fields.stock,
+    limitPerBuyer: fields.limit_per_buyer,
+    isClosed: fields.is_closed,
+    post: channelId && messageId ? { channelId, messageId } : undefined,
+    hasImage: fields.has_image ?? false,
+    createdAt: fields.created_at,
+  };
+}

@@ -1,0 +1,119 @@
+import type { DocumentSnapshot } from "@google-cloud/firestore";
+import * as z from "zod/mini";
+import type { Order, Payment, ProofOfWork } from "../domain/order.ts";
+import { TerminalError } from "../runtime/errors.ts";
+import { parseDocument, stored, timestamp } from "./document.ts";
+
+const orderDocument = z.object({
+  buyer_id: z.string(),
+  builder_id: z.string(),
+  title: stored(z.string()),
+  fulfillment_status: stored(z.string()),
+  twitch_vod_link: stored(z.string()),
+  proof_go_live_id: stored(z.string()),
+  proof_stream_id: stored(z.string()),
+  proof_verified_at: stored(timestamp),
+  drop_id: stored(z.string()),
+  unit: stored(z.int()),
+});
+
+const paymentFields = z.object({
+  amount: z.int(),
+  fee: z.int(),
+  currency: z.string(),
+  plan: z.enum(["split", "held"]),
+  checkout_attempt: z.int(),
+  checkout_expires_at: timestamp,
+  checkout_session_id: stored(z.string()),
+  checkout_url: stored(z.string()),
+  payment_intent_id: stored(z.string()),
+  charge_id: stored(z.string()),
+  paid_at: stored(timestamp),
+  held_until: stored(timestamp),
+  hold: stored(z.enum(["held", "releasing", "released", "ended"])),
+  refund_requested: z.int(),
+  refunded: z.int(),
+  transfer: stored(
+    z.object({
+      id: stored(z.string()),
+      gross: z.int(),
+      netted: z.int(),
+      taken_back: z.int(),
+    }),
+  ),
+  dispute: stored(
+    z.object({ id: z.string(), amount: z.int(), outcome: z.enum(["open", "won", "lost"]) }),
+  ),
+});
+
+/** Reads an order. Throws TerminalError naming the bad fields. */
+export function toOrder(snapshot: DocumentSnapshot): Order {
+  const data = snapshot.data();
+  const fields = parseDocument(snapshot.ref.path, orderDocument, data);
+  return {
+    id: snapshot.id,
+    buyerId: fields.buyer_id,
+    builderId: fields.builder_id,
+    title: fields.title,
+    // Orders of before this system were taken when they were paid.
+    fulfillmentStatus: fields.fulfillment_status ?? "paid",
+    twitchVodLink: fields.twitch_vod_link,
+    proof: toProof(fields),
+    dropId: fields.drop_id,
+    unit: fields.unit,
+    payment: toPayment(snapshot.ref.path, data),
+  };
+}
+
+/** An order, or nothing where the document is broken: one bad order hides no other. */
+export function readableOrder(snapshot: DocumentSnapshot): Order[] {
+  try {
+    return [toOrder(snapshot)];
+  } catch (error) {
+    if (error instanceof TerminalError) return [];
+    throw error;
+  }
+}
+
+function toProof(fields: z.infer<typeof orderDocument>): ProofOfWork | undefined {
+  if (!fields.proof_go_live_id || !fields.proof_stream_id || !fields.proof_verified_at) {
+    return undefined;
+  }
+  return {
+    goLiveId: fields.proof_go_live_id,
+    streamId: fields.proof_stream_id,
+    verifiedAtMs: fields.proof_verified_at.getTime(),
+  };
+}
+
+/** An order that was never sent to a Checkout Session of ours has no payment here. */
+function toPayment(path: string, data: Record<string, unknown> | undefined): Payment | undefined {
+  if (data?.["checkout_expires_at"] === undefined) return undefined;
+  const fields = parseDocument(path, paymentFields, data);
+  return {
+    amount: fields.amount,
+    fee: fields.fee,
+    currency: fields.currency,
+    plan: fields.plan,
+    checkout: {
+      attempt: fields.checkout_attempt,
+      expiresAt: fields.checkout_expires_at,
+      sessionId: fields.checkout_session_id,
+      url: fields.checkout_url,
+    },
+    paymentIntentId: fields.payment_intent_id,
+    chargeId: fields.charge_id,
+    paidAt: fields.paid_at,
+    heldUntil: fields.held_until,
+    hold: fields.hold,
+    refundRequested: fields.refund_requested,
+    refunded: fields.refunded,
+    transfer: fields.transfer && {
+      id: fields.transfer.id,
+      gross: fields.transfer.gross,
+      netted: fields.transfer.netted,
+      takenBack: fields.transfer.taken_back,
+    },
+    dispute: fields.dispute,
+  };
+}

@@ -1,0 +1,169 @@
+import type { Firestore, Transaction } from "@google-cloud/firestore";
+import type { Database } from "../clients/firestore.ts";
+import { moved, type Order, type Payment } from "../domain/order.ts";
+import { planNetting } from "./debts.ts";
+import { toOrder } from "./order-document.ts";
+import { orderIdsOf, placesOf } from "./reservations.ts";
+
+/** A payment as Stripe has it. */
+export interface PaymentFacts {
+  readonly paymentIntentId: string;
+  readonly chargeId: string;
+  /** The transfer that a destination charge made. */
+  readonly transferId: string | undefined;
+  readonly paidAt: Date;
+}
+
+/**
+ * What a payment means for its order. `paid`: now or before, by this payment. `unit-gone`: its
+ * reservation had ended and no unit was free. `paid-twice`: by another payment.
+ */
+export interface SettledPayment {
+  readonly outcome: "paid" | "unit-gone" | "paid-twice";
+  readonly order: Order;
+}
+
+/** Held money waits so long for a proof of work. */
+export const HELD_DAYS = 14;
+const DAY_MS = 24 * 3_600_000;
+
+export type Payments = ReturnType<typeof createPayments>;
+
+/** Payments in the `orders` collection, from the Checkout Session to the money's arrival. */
+export function createPayments(database: Database) {
+  const reference = async (orderId: string) => (await database()).collection("orders").doc(orderId);
+
+  return {
+    /** Remembers the page where an order is paid. Of an attempt that is over nothing is kept. */
+    async recordSession(
+      orderId: string,
+      { attempt, sessionId, url }: { attempt: number; sessionId: string; url: string },
+    ): Promise<void> {
+      const firestore = await database();
+      const order = await reference(orderId);
+      await firestore.runTransaction(async (transaction) => {
+        const { payment } = toOrder(await transaction.get(order));
+        if (payment?.checkout.attempt !== attempt || payment.checkout.sessionId) return;
+        transaction.update(order, { checkout_session_id: sessionId, checkout_url: url });
+      });
+    },
+
+    /** Starts over with another Checkout Session: the attempt's number, the newest if others were quicker. */
+    async nextAttempt(orderId: string, after: number, expiresAt: Date): Promise<Order> {
+      const firestore = await database();
+      const place = await reference(orderId);
+      return firestore.runTransaction(async (transaction) => {
+        const order = toOrder(await transaction.get(place));
+        if (!order.payment || order.payment.checkout.attempt !== after) return order;
+        const attempt = after + 1;
+        transaction.update(place, { checkout_attempt: attempt, checkout_expires_at: expiresAt });
+        const checkout = { ...order.payment.checkout, attempt, expiresAt };
+        return { ...order, payment: { ...order.payment, checkout } };
+      });
+    },
+
+    /** The buyer has done their part and their bank takes days: the unit stays theirs. */
+    async markProcessing(orderId: string, now: Date): Promise<Order> {
+      const firestore = await database();
+      const place = await reference(orderId);
+      return firestore.runTransaction(async (transaction) => {
+        const order = toOrder(await transaction.get(place));
+        if (order.fulfillmentStatus !== "reserved") return order;
+        transaction.update(place, {
+          fulfillment_status: moved(order, "processing"),
+          updated_at: now,
+        });
+        return { ...order, fulfillmentStatus: "processing" };
+      });
+    },
+
+    /**
+     * Books a payment: the unit is sold, and of a builder's share their debts are kept. A payment
+     * whose reservation has ended takes another free unit where there is one. Booking it again
+     * answers as the first time.
+     */
+    async settle(orderId: string, facts: PaymentFacts, now: Date): Promise<SettledPayment> {
+      const firestore = await database();
+      const place = await reference(orderId);
+      return firestore.runTransaction(async (transaction): Promise<SettledPayment> => {
+        const order = toOrder(await transaction.get(place));
+        const { payment } = order;
+        if (!payment) throw new Error(`Order ${orderId} has no payment to settle.`);
+        if (payment.paymentIntentId && payment.paymentIntentId !== facts.paymentIntentId) {
+          return { outcome: "paid-twice", order };
+        }
+        if (payment.paidAt) return { outcome: "paid", order };
+        if (payment.paymentIntentId) return { outcome: "unit-gone", order };
+
+        const unit = await unitFor(firestore, transaction, order);
+        const ids = { payment_intent_id: facts.paymentIntentId, charge_id: facts.chargeId };
+        if (unit === "gone") {
+          const gross = payment.plan === "split" ? payment.amount - payment.fee : 0;
+          const transfer = facts.transferId
+            ? { id: facts.transferId, gross, netted: 0, taken_back: 0 }
+            : null;
+          transaction.update(place, { ...ids, transfer, updated_at: now });
+          return { outcome: "unit-gone", order };
+        }
+        const { fields, changes, apply } = await given(firestore, transaction, order, facts);
+        transaction.update(place, {
+          ...ids,
+          ...fields,
+          fulfillment_status: moved(order, "paid"),
+          paid_at: facts.paidAt,
+          updated_at: now,
+          ...(unit && { unit: unit.number }),
+        });
+        unit?.apply();
+        apply();
+        const { transferId: _, ...known } = facts;
+        const after = { ...payment, ...known, ...changes };
+        return { outcome: "paid", order: { ...order, fulfillmentStatus: "paid", payment: after } };
+      });
+    },
+  };
+}
+
+/** The unit a payment buys: the order's own while it is reserved, else any that is free. */
+async function unitFor(firestore: Firestore, transaction: Transaction, order: Order) {
+  const places = placesOf(firestore, order);
+  if (!places) return undefined;
+  const isStillReserved = ["reserved", "processing"].includes(order.fulfillmentStatus);
+  if (isStillReserved) {
+    return {
+      number: order.unit,
+      apply: () => void transaction.update(places.unit, { state: "sold" }),
+    };
+  }
+  const free = await transaction.get(places.units.where("state", "==", "free").limit(1));
+  const [unit] = free.docs;
+  if (!unit) return "gone";
+  const buyer = await transaction.get(places.buyer);
+  return {
+    number: Number(unit.id),
+    apply: () => {
+      transaction.update(unit.ref, { state: "sold", order_id: order.id });
+      transaction.set(places.buyer, { order_ids: [...orderIdsOf(buyer), order.id] });
+    },
+  };
+}
+
+/** What the builder is given with the payment: their share at once, or a promise. */
+async function given(
+  firestore: Firestore,
+  transaction: Transaction,
+  { builderId, payment }: Order,
+  { transferId, paidAt }: PaymentFacts,
+): Promise<{ fields: object; changes: Partial<Payment>; apply: () => void }> {
+  if (payment?.plan === "held") {
+    const heldUntil = new Date(paidAt.getTime() + HELD_DAYS * DAY_MS);
+    const fields = { hold: "held", held_until: heldUntil };
+    return { fields, changes: { hold: "held", heldUntil }, apply: () => undefined };
+  }
+  const gross = payment ? payment.amount - payment.fee : 0;
+  const debts = { builderId, currency: payment?.currency ?? "", most: gross };
+  const { netted, apply } = await planNetting(firestore, transaction, debts);
+  const transfer = { id: transferId, gross, netted, takenBack: 0 };
+  const fields = { transfer: { id: transferId ?? null, gross, netted, taken_back: 0 } };
+  return { fields, changes: { transfer }, apply };
+}

@@ -1,0 +1,253 @@
+import type { DocumentReference, Firestore, Transaction } from "@google-cloud/firestore";
+import * as z from "zod/mini";
+import type { Database } from "../clients/firestore.ts";
+import { builderShare } from "../domain/money.ts";
+import { isOrderStatus, moved, type Order, type OrderStatus } from "../domain/order.ts";
+import { debtReference } from "./debts.ts";
+import { createdNow, parseDocument, stored } from "./document.ts";
+import { toOrder } from "./order-document.ts";
+import { placesOf, without } from "./reservations.ts";
+
+/**
+ * Money that went back, or is to. `requested`: decided, Stripe may or may not have made it.
+ * `reversal` is what the builder has to give back for it: `planned` until it was taken back, or
+ * became a debt.
+ */
+export interface Refund {
+  /** Ours, or Stripe's for one that was made elsewhere. */
+  readonly id: string;
+  readonly kind: "refund" | "dispute";
+  readonly amount: number;
+  readonly state: "requested" | "made" | "failed";
+  readonly restock: boolean;
+  readonly reversal: number;
+  readonly reversalState: "none" | "planned" | "done" | "debt";
+}
+
+/** A refund that someone asks for. */
+export interface RefundRequest {
+  readonly id: string;
+  readonly orderId: string;
+  /** Minor units; everything that is left unless told. */
+  readonly amount: number | undefined;
+  /** Whether the unit is for sale again. */
+  readonly restock: boolean;
+  readonly now: Date;
+}
+
+/** The refund that is to be made, or why there is none. */
+export type RefundDecision =
+  | { readonly outcome: "refund"; readonly order: Order; readonly refund: Refund }
+  | { readonly outcome: "too-much"; readonly order: Order; readonly left: number }
+  | { readonly outcome: "unpaid" | "disputed"; readonly order: Order }
+  | { readonly outcome: "releasing" };
+
+/** Money that Stripe says has gone back: a refund, or a dispute that was lost. */
+export interface MadeRefund {
+  readonly id: string;
+  readonly kind: Refund["kind"];
+  readonly amount: number;
+  /** What the builder gave back for it already, in Stripe's dashboard. */
+  readonly reversed: number;
+}
+
+const refundDocument = z.object({
+  kind: z.enum(["refund", "dispute"]),
+  amount: z.int(),
+  state: z.enum(["requested", "made", "failed"]),
+  restock: stored(z.boolean()),
+  reversal: z.int(),
+  reversal_state: z.enum(["none", "planned", "done", "debt"]),
+});
+
+export type Refunds = ReturnType<typeof createRefunds>;
+
+/** Refunds: `orders/<id>/refunds`, one document each, and their sums in the order. */
+export function createRefunds(database: Database) {
+  return {
+    async get(orderId: string, id: string): Promise<Refund | undefined> {
+      const place = placeOf(await database(), orderId, id);
+      const snapshot = await place.get();
+      return snapshot.exists ? toRefund(place, snapshot.data()) : undefined;
+    },
+
+    /** Refunds of an order whose money, or whose reversal, is still under way. */
+    async unfinishedOf(orderId: string): Promise<Refund[]> {
+      const refunds = (await database()).collection("orders").doc(orderId).collection("refunds");
+      return (await refunds.get()).docs
+        .map((snapshot) => toRefund(snapshot.ref, snapshot.data()))
+        .filter(({ state, reversalState }) => state === "requested" || reversalState === "planned");
+    },
+
+    /** Decides a refund, once for each id, so that all of them never exceed what was paid. */
+    async begin(request: RefundRequest): Promise<RefundDecision> {
+      const firestore = await database();
+      const place = firestore.collection("orders").doc(request.orderId);
+      const refundPlace = placeOf(firestore, request.orderId, request.id);
+      return firestore.runTransaction(async (transaction): Promise<RefundDecision> => {
+        const order = toOrder(await transaction.get(place));
+        const known = await transaction.get(refundPlace);
+        if (known.exists) {
+          return { outcome: "refund", order, refund: toRefund(refundPlace, known.data()) };
+        }
+        const { payment } = order;
+        if (!payment?.chargeId) return { outcome: "unpaid", order };
+        if (payment.dispute?.outcome === "open") return { outcome: "disputed", order };
+        if (payment.hold === "releasing") return { outcome: "releasing" };
+        const left = payment.amount - payment.refundRequested;
+        const amount = request.amount ?? left;
+        if (amount > left || left === 0) return { outcome: "too-much", order, left };
+        const { id, restock } = request;
+        const refund: Refund = {
+          ...{ id, kind: "refund", amount, state: "requested", restock },
+          ...{ reversal: 0, reversalState: "none" },
+        };
+        transaction.create(refundPlace, { ...fieldsOf(refund), created_at: request.now });
+        transaction.update(place, {
+          refund_requested: payment.refundRequested + amount,
+          updated_at: request.now,
+        });
+        return { outcome: "refund", order, refund };
+      });
+    },
+
+    /** Books money that has gone back, once for each id, and plans what the builder gives back. */
+    async made(
+      orderId: string,
+      made: MadeRefund,
+      now: Date,
+    ): Promise<{ order: Order; refund: Refund }> {
+      const firestore = await database();
+      const place = firestore.collection("orders").doc(orderId);
+      const refundPlace = placeOf(firestore, orderId, made.id);
+      return firestore.runTransaction(async (transaction) => {
+        const order = toOrder(await transaction.get(place));
+        const known = await transaction.get(refundPlace);
+        const before = known.exists ? toRefund(refundPlace, known.data()) : undefined;
+        const { payment } = order;
+        if (!payment) throw new Error(`Order ${orderId} was not paid here.`);
+        if (before && before.state === "made") return { order, refund: before };
+
+        const refunded = payment.refunded + made.amount;
+        const isAsked = before?.state === "requested";
+        const refundRequested = payment.refundRequested + (isAsked ? 0 : made.amount);
+        const { transfer } = payment;
+        const takenBackInDashboard = (transfer?.takenBack ?? 0) + made.reversed;
+        const shareLeft = builderShare({ ...payment, refunded });
+        const reversal = transfer
+          ? Math.max(0, transfer.gross - takenBackInDashboard - shareLeft)
+          : 0;
+        const refund: Refund = {
+          ...{ id: made.id, kind: made.kind, amount: made.amount, state: "made" },
+          restock: before?.restock ?? false,
+          reversal,
+          reversalState: reversal > 0 ? "planned" : "none",
+        };
+        const isAll = refunded >= payment.amount;
+        const status = isAll ? finalStatus(order, made.kind) : order.fulfillmentStatus;
+        const unit = isAll && refund.restock && (await freeUnit(firestore, transaction, order));
+        transaction.set(refundPlace, { ...fieldsOf(refund), created_at: now }, { merge: true });
+        transaction.update(place, {
+          refunded,
+          refund_requested: refundRequested,
+          fulfillment_status: status,
+          updated_at: now,
+          ...(transfer && { "transfer.taken_back": takenBackInDashboard + reversal }),
+        });
+        if (unit) unit();
+        const after = {
+          ...payment,
+          ...{ refunded, refundRequested },
+          transfer: transfer && { ...transfer, takenBack: takenBackInDashboard + reversal },
+        };
+        return { order: { ...order, fulfillmentStatus: status, payment: after }, refund };
+      });
+    },
+
+    /** Stripe refused a refund that was decided: its amount may be refunded again. */
+    async refused(orderId: string, id: string, now: Date): Promise<void> {
+      const firestore = await database();
+      const place = firestore.collection("orders").doc(orderId);
+      const refundPlace = placeOf(firestore, orderId, id);
+      await firestore.runTransaction(async (transaction) => {
+        const { payment } = toOrder(await transaction.get(place));
+        const refund = toRefund(refundPlace, (await transaction.get(refundPlace)).data());
+        if (!payment || refund.state !== "requested") return;
+        transaction.update(refundPlace, { state: "failed" });
+        transaction.update(place, {
+          refund_requested: payment.refundRequested - refund.amount,
+          updated_at: now,
+        });
+      });
+    },
+
+    /** The builder's part of a refund came back. */
+    async reversed(orderId: string, id: string): Promise<void> {
+      await placeOf(await database(), orderId, id).update({ reversal_state: "done" });
+    },
+
+    /** The builder's part of a refund could not be taken back: they owe it from now on, once. */
+    async becameDebt(order: Order, refund: Refund, now: Date): Promise<void> {
+      const firestore = await database();
+      const cause = `${order.id}.${refund.id}`;
+      const batch = firestore.batch();
+      batch.create(debtReference(firestore, order.builderId, cause), {
+        amount: refund.reversal,
+        settled: 0,
+        is_open: true,
+        currency: order.payment?.currency ?? "",
+        order_id: order.id,
+        created_at: now,
+      });
+      batch.update(placeOf(firestore, order.id, refund.id), { reversal_state: "debt" });
+      await createdNow(batch.commit());
+    },
+  };
+}
+
+function placeOf(firestore: Firestore, orderId: string, id: string): DocumentReference {
+  return firestore.collection("orders").doc(orderId).collection("refunds").doc(id);
+}
+
+function toRefund(place: DocumentReference, data: unknown): Refund {
+  const fields = parseDocument(place.path, refundDocument, data);
+  return {
+    id: place.id,
+    kind: fields.kind,
+    amount: fields.amount,
+    state: fields.state,
+    restock: fields.restock ?? false,
+    reversal: fields.reversal,
+    reversalState: fields.reversal_state,
+  };
+}
+
+function fieldsOf(refund: Refund) {
+  return {
+    kind: refund.kind,
+    amount: refund.amount,
+    state: refund.state,
+    restock: refund.restock,
+    reversal: refund.reversal,
+    reversal_state: refund.reversalState,
+  };
+}
+
+/** Where a wholly refunded order ends. One that is there already stays. */
+function finalStatus(order: Order, kind: Refund["kind"]): string {
+  const status = order.fulfillmentStatus;
+  const to: OrderStatus = kind === "dispute" ? "charged_back" : "refunded";
+  const isFinal = status === "refunded" || status === "charged_back";
+  return isFinal || !isOrderStatus(status) ? status : moved(order, to);
+}
+
+/** Frees the unit of a sold order. Reads at once; what it gives writes. */
+async function freeUnit(firestore: Firestore, transaction: Transaction, order: Order) {
+  const places = placesOf(firestore, order);
+  if (!places || !order.payment?.paidAt) return undefined;
+  const buyer = await transaction.get(places.buyer);
+  return () => {
+    transaction.update(places.unit, { state: "free", order_id: null });
+    transaction.update(places.buyer, { order_ids: without(buyer, order.id) });
+  };
+}

@@ -1,0 +1,122 @@
+import type { Database } from "../clients/firestore.ts";
+import { builderShare } from "../domain/money.ts";
+import { OPEN_STATUSES, type Order } from "../domain/order.ts";
+import { planNetting } from "./debts.ts";
+import { toOrder } from "./order-document.ts";
+
+/**
+ * What came of asking for held money. `release`: the transfer is decided and must be made.
+ * `unproved`: no verified stream yet. `frozen`: a dispute is open. `refunding`: a refund is under
+ * way, ask again. `over`: nothing is held any more, or never was.
+ */
+export interface ReleaseDecision {
+  readonly outcome: "release" | "unproved" | "frozen" | "refunding" | "over";
+  readonly order: Order;
+}
+
+/** Held orders whose time is near are looked at in lots. */
+const MAX_LISTED = 200;
+const WORKED_ON: ReadonlySet<string> = new Set([...OPEN_STATUSES, "shipped", "delivered"]);
+
+export type Releases = ReturnType<typeof createReleases>;
+
+/** Held money in the `orders` collection, from the promise to the transfer. */
+export function createReleases(database: Database) {
+  const collection = async () => (await database()).collection("orders");
+
+  return {
+    /** Decides the transfer for a proved order, once: its amount, and what debts keep of it. */
+    async begin(orderId: string, now: Date): Promise<ReleaseDecision> {
+      const firestore = await database();
+      const place = firestore.collection("orders").doc(orderId);
+      return firestore.runTransaction(async (transaction): Promise<ReleaseDecision> => {
+        const order = toOrder(await transaction.get(place));
+        const { payment } = order;
+        if (payment?.hold === "releasing") return { outcome: "release", order };
+        if (payment?.hold !== "held") return { outcome: "over", order };
+        if (!order.proof || !WORKED_ON.has(order.fulfillmentStatus)) {
+          return { outcome: "unproved", order };
+        }
+        if (payment.dispute?.outcome === "open") return { outcome: "frozen", order };
+        if (payment.refundRequested !== payment.refunded) return { outcome: "refunding", order };
+        const gross = builderShare(payment);
+        const { netted, apply } = await planNetting(firestore, transaction, {
+          builderId: order.builderId,
+          currency: payment.currency,
+          most: gross,
+        });
+        const transfer = { id: undefined, gross, netted, takenBack: 0 };
+        transaction.update(place, {
+          hold: "releasing",
+          transfer: { id: null, gross, netted, taken_back: 0 },
+          updated_at: now,
+        });
+        apply();
+        const releasing = { ...payment, hold: "releasing" as const, transfer };
+        return { outcome: "release", order: { ...order, payment: releasing } };
+      });
+    },
+
+    /** The transfer is made; `transferId` is undefined when debts kept all of it. */
+    async finish(orderId: string, transferId: string | undefined, now: Date): Promise<void> {
+      const firestore = await database();
+      const place = firestore.collection("orders").doc(orderId);
+      await firestore.runTransaction(async (transaction) => {
+        const { payment } = toOrder(await transaction.get(place));
+        if (payment?.hold !== "releasing") return;
+        transaction.update(place, {
+          hold: "released",
+          "transfer.id": transferId ?? null,
+          updated_at: now,
+        });
+      });
+    },
+
+    /** Ends the wait for a proof; false when there is one, or nothing is held any more. */
+    async end(orderId: string, now: Date): Promise<boolean> {
+      const firestore = await database();
+      const place = firestore.collection("orders").doc(orderId);
+      return firestore.runTransaction(async (transaction) => {
+        const { payment, proof } = toOrder(await transaction.get(place));
+        if (payment?.hold === "ended") return true;
+        const isDue = payment?.heldUntil !== undefined && payment.heldUntil <= now;
+        if (payment?.hold !== "held" || proof || !isDue) return false;
+        transaction.update(place, { hold: "ended", updated_at: now });
+        return true;
+      });
+    },
+
+    /** Orders whose held money goes back before `time` unless there is a proof. At most 200. */
+    async endingBefore(time: Date): Promise<string[]> {
+      const found = await (await collection())
+        .where("hold", "==", "held")
+        .where("held_until", "<=", time)
+        .orderBy("held_until")
+        .limit(MAX_LISTED)
+        .get();
+      return found.docs.map(({ id }) => id);
+    },
+
+    /** Orders that are proved and not paid out, or half way: their event was lost. At most 200. */
+    async provedUnpaid(): Promise<string[]> {
+      const orders = await collection();
+      const releasing = await orders.where("hold", "==", "releasing").limit(MAX_LISTED).get();
+      const proved = await orders
+        .where("hold", "==", "held")
+        .where("fulfillment_status", "==", "building")
+        .limit(MAX_LISTED)
+        .get();
+      return [...releasing.docs, ...proved.docs].map(({ id }) => id);
+    },
+
+    /** A builder's orders with held money, or money on its way. */
+    async waitingOf(builderId: string): Promise<string[]> {
+      const found = await (await collection())
+        .where("builder_id", "==", builderId)
+        .where("hold", "in", ["held", "releasing"])
+        .limit(MAX_LISTED)
+        .get();
+      return found.docs.map(({ id }) => id);
+    },
+  };
+}

@@ -1,0 +1,174 @@
+import type { SeenInteraction } from "../../local/discord/inspection.ts";
+import { community, type TestCloud } from "./cloud.ts";
+
+/** What someone reads in the end: the answer only they see. */
+export interface Answer {
+  readonly interactionId: string;
+  readonly text: string;
+  /** All text of the embeds, for searching. */
+  readonly embeds: string;
+  readonly buttons: readonly { label: string; url?: string; custom_id?: string }[];
+}
+
+/** A drop as its form is filled in. */
+export interface DropFields {
+  readonly title?: string;
+  readonly price?: string;
+  readonly quantity?: string;
+  readonly description?: string;
+  readonly payment?: "split" | "held";
+  readonly limit?: number;
+}
+
+type OptionValues = Readonly<Record<string, string | number | boolean>>;
+
+/** People who use the shop through Discord and pay at Stripe, as they do. */
+export function shoppers(cloud: TestCloud) {
+  const { discord, stripe, twitch, clock } = cloud;
+  const endpoint = cloud.url("discord-interactions");
+  let next = 1;
+
+  async function answerTo({ id }: SeenInteraction): Promise<Answer> {
+    await cloud.settle();
+    return readAnswer(id);
+  }
+
+  function readAnswer(interactionId: string): Answer {
+    const seen = discord.interaction(interactionId);
+    const response = seen?.response;
+    const immediate = response?.type === 4 ? response.data : undefined;
+    const message = seen?.original ?? immediate;
+    const rows = (message?.components ?? []) as readonly { components: Answer["buttons"] }[];
+    return {
+      interactionId,
+      text: message?.content ?? "",
+      embeds: JSON.stringify(message?.embeds ?? []),
+      buttons: rows.flatMap(({ components }) => components),
+    };
+  }
+
+  const accountOf = async (builderId: string): Promise<string> => {
+    const builder = await cloud.firestore.doc(`builders/${builderId}`).get();
+    return String(builder.get("stripe_account_id"));
+  };
+
+  const post = (dropId: string) => {
+    const posts = discord.messages(community.marketplaceChannelId);
+    const found = posts.find(({ components }) => JSON.stringify(components).includes(dropId));
+    if (!found) throw new Error(`There is no post of drop ${dropId}.`);
+    return found;
+  };
+
+  /** Presses a button of the drop's post; does not wait for what comes after "thinking…". */
+  const press = (user: string, dropId: string, button = "drop-buy"): Promise<SeenInteraction> =>
+    discord.client.component(endpoint, {
+      user,
+      channelId: community.marketplaceChannelId,
+      message: post(dropId).id,
+      customId: `${button}:${dropId}`,
+    });
+
+  /** Presses Buy Now and reads the answer. */
+  const buyNow = async (user: string, dropId: string): Promise<Answer> =>
+    answerTo(await press(user, dropId));
+
+  /** A Discord user who has done nothing yet. */
+  const person = (fields: { dmsClosed?: boolean } = {}): string => {
+    const id = `3000000000000${String(next++).padStart(5, "0")}`;
+    discord.addUser({ id, username: `person_${id.slice(-5)}`, ...fields });
+    return id;
+  };
+
+  /** Runs a command and reads what it is answered once everything has settled. */
+  const command = async (
+    user: string,
+    name: string,
+    options: OptionValues = {},
+  ): Promise<Answer> => {
+    const use = { user, channelId: community.generalChannelId, name, options };
+    return answerTo(await discord.client.command(endpoint, use));
+  };
+
+  /** Fills in the drop form; the answer tells whether it was taken. */
+  const sendDropForm = async (user: string, fields: DropFields = {}): Promise<Answer> => {
+    const { payment = "split", limit, ...typed } = fields;
+    const asked = await discord.client.command(endpoint, {
+      user,
+      channelId: community.generalChannelId,
+      name: "c500 drop",
+      options: { payment, ...(limit && { limit }) },
+    });
+    const values = { title: "Brass weight", price: "12.50", quantity: "3", description: "" };
+    const sent = { of: asked.id, values: { ...values, ...typed } };
+    return answerTo(await discord.client.modalSubmit(endpoint, sent));
+  };
+
+  /** The Checkout Session behind an answer's link. */
+  const sessionOf = (answer: Answer): string => {
+    const url = answer.buttons.find((button) => button.url)?.url ?? "";
+    const session = /cs_[A-Za-z0-9_]+/.exec(url)?.[0];
+    if (!session) throw new Error(`There is no payment link in: ${answer.text}`);
+    return session;
+  };
+
+  return {
+    ...{ accountOf, post, press, buyNow, person, command, sendDropForm, sessionOf, readAnswer },
+    /** A builder who is registered and can be paid; live on Twitch if wanted. */
+    async builder({ isLive = false } = {}): Promise<{ id: string; login: string }> {
+      const id = person();
+      const login = `builder_${id.slice(-5)}`;
+      twitch.addUser({ id: `9${id.slice(-5)}`, login });
+      if (isLive) twitch.goLive(login, { title: "At the bench" });
+      await command(id, "c500 register", { twitch: login });
+      await command(id, "c500 payouts");
+      stripe.completeOnboarding(await accountOf(id));
+      await cloud.settle();
+      return { id, login };
+    },
+
+    /** A drop that is up; its id. */
+    async drop(builderId: string, fields: DropFields = {}): Promise<string> {
+      const { interactionId, text } = await sendDropForm(builderId, fields);
+      if (!text.includes("is up in")) throw new Error(`The drop was refused: ${text}`);
+      return interactionId;
+    },
+
+    /** A new buyer buys and pays; the order's id, which is the press's. */
+    async purchase(dropId: string, buyer = person()) {
+      const answer = await buyNow(buyer, dropId);
+      const sessionId = sessionOf(answer);
+      stripe.pay(sessionId);
+      await cloud.settle();
+      return { orderId: answer.interactionId, buyer, sessionId };
+    },
+
+    /** An order as it is stored. */
+    async order(orderId: string): Promise<Record<string, unknown>> {
+      return (await cloud.firestore.doc(`orders/${orderId}`).get()).data() ?? {};
+    },
+
+    /** Units of a drop by their state. */
+    async stock(dropId: string) {
+      const units = await cloud.firestore.collection(`inventory/${dropId}/units`).get();
+      const counts = { free: 0, reserved: 0, sold: 0 };
+      for (const unit of units.docs) counts[unit.get("state") as keyof typeof counts] += 1;
+      return counts;
+    },
+
+    /** Goes live with an order, as its builder. */
+    proveOnStream(builderId: string, orderId: string): Promise<Answer> {
+      return command(builderId, "c500 live", { context: `order:${orderId}` });
+    },
+
+    /** What the bot has told someone, oldest first. */
+    told(user: string): string[] {
+      return discord.dms(user).map(({ content, embeds }) => `${content} ${JSON.stringify(embeds)}`);
+    },
+
+    /** Lets minutes pass, and everything that is due with them. */
+    async pass(minutes: number): Promise<void> {
+      await clock.advance(minutes * 60_000);
+      await cloud.settle();
+    },
+  };
+}

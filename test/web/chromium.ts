@@ -1,0 +1,161 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable, Writable } from "node:stream";
+
+const PLACES = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+
+/** Where a Chromium is installed, if one is. */
+export function findChromium(): string | undefined {
+  return PLACES.find((place) => existsSync(place));
+}
+
+/** How a page is looked at. */
+export interface Look {
+  readonly width: number;
+  readonly dark?: boolean;
+  readonly scripts?: boolean;
+}
+
+/** What a browser made of a page. */
+export interface Seen {
+  /** The value of the expression that was asked for. */
+  readonly value: unknown;
+  /** What the browser refused or complained about, each as one line. */
+  readonly complaints: readonly string[];
+  /** The whole page as a PNG in base64. */
+  readonly picture: string;
+}
+
+/** A running browser. */
+export interface Browser {
+  look(url: string, expression: string, look: Look): Promise<Seen>;
+  stop(): Promise<void>;
+}
+
+interface Message {
+  readonly id?: number;
+  readonly sessionId?: string;
+  readonly method?: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly result?: Readonly<Record<string, unknown>>;
+  readonly error?: { readonly message: string };
+}
+
+/** Starts a browser without a window, spoken to over a pipe: https://chromedevtools.github.io/devtools-protocol/ */
+export function startChromium(path: string): Browser {
+  const profile = mkdtempSync(join(tmpdir(), "chromium-"));
+  const child = spawn(
+    path,
+    [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--no-first-run",
+      "--hide-scrollbars",
+      "--disable-background-networking",
+      "--remote-debugging-pipe",
+      `--user-data-dir=${profile}`,
+    ],
+    { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] },
+  );
+  const connection = connect(child);
+  return {
+    look: (url, expression, look) => lookAt(connection, url, expression, look),
+    stop: async () => {
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      child.kill();
+      await ended;
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+type Connection = ReturnType<typeof connect>;
+
+function connect(child: ChildProcess) {
+  const [, , , input, output] = child.stdio;
+  const waiting = new Map<number, (message: Message) => void>();
+  const listeners = new Set<(message: Message) => void>();
+  let lastId = 0;
+  let rest = "";
+  (output as Readable).setEncoding("utf8").on("data", (chunk: string) => {
+    const parts = `${rest}${chunk}`.split("\0");
+    rest = parts.pop() ?? "";
+    for (const part of parts) {
+      const message = JSON.parse(part) as Message;
+      if (message.id !== undefined) waiting.get(message.id)?.(message);
+      else for (const listener of listeners) listener(message);
+    }
+  });
+  return {
+    listeners,
+    call: async (method: string, params: object = {}, sessionId?: string) => {
+      const id = ++lastId;
+      const answer = new Promise<Message>((resolve) => waiting.set(id, resolve));
+      (input as Writable).write(`${JSON.stringify({ id, method, params, sessionId })}\0`);
+      const { result, error } = await answer;
+      if (error) throw new Error(`${method}: ${error.message}`);
+      return result ?? {};
+    },
+  };
+}
+
+async function lookAt(
+  { call, listeners }: Connection,
+  url: string,
+  expression: string,
+  { width, dark = false, scripts = true }: Look,
+): Promise<Seen> {
+  const { targetId } = await call("Target.createTarget", { url: "about:blank" });
+  const { sessionId } = await call("Target.attachToTarget", { targetId, flatten: true });
+  const inTab = (method: string, params?: object) => call(method, params, String(sessionId));
+  const complaints: string[] = [];
+  let loaded: () => void = () => undefined;
+  const whenLoaded = new Promise<void>((resolve) => {
+    loaded = resolve;
+  });
+  const listener = ({ sessionId: from, method, params }: Message) => {
+    if (from !== sessionId) return;
+    if (method === "Page.loadEventFired") loaded();
+    const complaint = complaintIn(method, params);
+    if (complaint) complaints.push(complaint);
+  };
+  listeners.add(listener);
+  await Promise.all(
+    ["Page", "Runtime", "Log", "Audits", "Network"].map((d) => inTab(`${d}.enable`)),
+  );
+  await inTab("Emulation.setDeviceMetricsOverride", {
+    width,
+    height: 800,
+    deviceScaleFactor: 1,
+    mobile: width < 600,
+  });
+  await inTab("Emulation.setEmulatedMedia", {
+    features: [{ name: "prefers-color-scheme", value: dark ? "dark" : "light" }],
+  });
+  await inTab("Emulation.setScriptExecutionDisabled", { value: !scripts });
+  await inTab("Page.navigate", { url });
+  await whenLoaded;
+  const { result } = await inTab("Runtime.evaluate", { expression, returnByValue: true });
+  const { data } = await inTab("Page.captureScreenshot", { captureBeyondViewport: true });
+  listeners.delete(listener);
+  await call("Target.closeTarget", { targetId });
+  return { value: (result as { value?: unknown }).value, complaints, picture: String(data) };
+}
+
+/** Refusals by a policy, failed loads, errors of scripts: whatever a page should not cause. */
+function complaintIn(method = "", params: Message["params"] = {}): string | undefined {
+  const isComplaint =
+    method === "Audits.issueAdded" ||
+    method === "Network.loadingFailed" ||
+    method === "Runtime.exceptionThrown" ||
+    (method === "Log.entryAdded" && (params["entry"] as { level: string }).level === "error");
+  return isComplaint ? `${method} ${JSON.stringify(params)}` : undefined;
+}
