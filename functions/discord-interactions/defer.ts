@@ -51,6 +51,7 @@ export async function defer(
 
 /** An answer at once that only the asker sees. */
 export function onlyForYou(content: string, components: readonly object[] = []): object {
-  const data = { content, components, flags: EPHEMERAL, allowed_mentions: { parse: [] } };
+  const rows = components.length > 0 ? { components } : {};
+  const data = { content, ...rows, flags: EPHEMERAL, allowed_mentions: { parse: [] } };
   return { type: ResponseType.message, data };
 }

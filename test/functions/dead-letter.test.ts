@@ -12,7 +12,7 @@ afterAll(() => cloud.stop());
 async function publish(topic: string, body: string): Promise<void> {
   const { PUBSUB_EMULATOR_HOST = "", GOOGLE_CLOUD_PROJECT = "" } = cloud.settings;
   const client = pubSubClient(PUBSUB_EMULATOR_HOST, GOOGLE_CLOUD_PROJECT);
-  const attributes = { command: "c500 live" };
+  const attributes = { command: "c500 live", handler: "go-live" };
   await client.topic(topic).publishMessage({ data: Buffer.from(body), attributes });
   await client.close();
   await cloud.settle();

@@ -167,6 +167,8 @@ describe("commands", () => {
       },
       body: JSON.stringify(registrationBody(commands)),
     });
-    expect(await response.json()).toMatchObject([{ name: "c500", options: [{ name: "live" }] }]);
+    const [c500] = await response.json();
+    const words = c500.options.map(({ name }: { name: string }) => `${c500.name} ${name}`);
+    expect(words).toEqual(commands.map((command) => command.words));
   });
 });

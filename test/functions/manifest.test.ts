@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { type FunctionRow, functionNames, manifest } from "../../functions/manifest.ts";
-import { commands } from "../../shared/commands/index.ts";
+import { commandHandlers } from "../../shared/events/discord-command.ts";
 
 const rows: [string, FunctionRow][] = functionNames.map((name) => [name, manifest[name]]);
 const published = new Set(rows.flatMap(([, row]) => row.publishes));
@@ -44,12 +44,13 @@ describe("the manifest", () => {
     },
   );
 
-  test("every deferred command is some function's", () => {
-    const handled = rows.flatMap(([, { trigger }]) =>
+  test("whoever finishes commands, buttons and forms is a function that gets just its own", () => {
+    const filters = rows.flatMap(([name, { trigger }]) =>
       trigger.kind === "topic" && trigger.topic === "discord-commands"
-        ? [trigger.filter?.command]
+        ? [{ name, filter: trigger.filter }]
         : [],
     );
-    expect(handled.sort()).toEqual(commands.map(({ words }) => words).sort());
+    expect(filters.map(({ name }) => name).sort()).toEqual([...commandHandlers].sort());
+    for (const { name, filter } of filters) expect(filter).toEqual({ handler: name });
   });
 });
