@@ -56,7 +56,7 @@ async function offersOf(
 
 function hero(): SafeHtml {
   return html`<section class="hero">
-<img src="/keyboard.svg" alt="" width="610" height="270">
+<img src="/keyboard.svg" alt="" width="640" height="270">
 <h1>Custom keyboards, built live</h1>
 <p class="lead">A little collective of builders with warm soldering irons. Watch your keyboard come
 together on stream, and know that your money waits until it does.</p>

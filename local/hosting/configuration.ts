@@ -32,13 +32,17 @@ export function publicFolder(configuration: HostingConfiguration): string {
 
 /** The function a path is rewritten to: the first rule that fits. */
 export function functionAt(configuration: HostingConfiguration, path: string): string | undefined {
-  return configuration.rewrites.find(({ source }) => posix.matchesGlob(path, source))?.run
-    .serviceId;
+  return configuration.rewrites.find(({ source }) => isMatch(path, source))?.run.serviceId;
 }
 
 /** The headers a path's static file is given: of all rules that fit, the last one wins. */
 export function headersAt(configuration: HostingConfiguration, path: string): readonly Header[] {
   return configuration.headers
-    .filter(({ source }) => posix.matchesGlob(path, source))
+    .filter(({ source }) => isMatch(path, source))
     .flatMap(({ headers }) => headers);
+}
+
+/** Hosting's globs match names that begin with a dot, too. */
+function isMatch(path: string, source: string): boolean {
+  return source === "**" || posix.matchesGlob(path, source);
 }

@@ -16,11 +16,10 @@ export function findChromium(): string | undefined {
   return PLACES.find((place) => existsSync(place));
 }
 
-/** How a page is looked at. */
+/** How a page is looked at, always without its scripts. */
 export interface Look {
   readonly width: number;
   readonly dark?: boolean;
-  readonly scripts?: boolean;
 }
 
 /** What a browser made of a page. */
@@ -29,8 +28,6 @@ export interface Seen {
   readonly value: unknown;
   /** What the browser refused or complained about, each as one line. */
   readonly complaints: readonly string[];
-  /** The whole page as a PNG in base64. */
-  readonly picture: string;
 }
 
 /** A running browser. */
@@ -111,7 +108,7 @@ async function lookAt(
   { call, listeners }: Connection,
   url: string,
   expression: string,
-  { width, dark = false, scripts = true }: Look,
+  { width, dark = false }: Look,
 ): Promise<Seen> {
   const { targetId } = await call("Target.createTarget", { url: "about:blank" });
   const { sessionId } = await call("Target.attachToTarget", { targetId, flatten: true });
@@ -140,14 +137,13 @@ async function lookAt(
   await inTab("Emulation.setEmulatedMedia", {
     features: [{ name: "prefers-color-scheme", value: dark ? "dark" : "light" }],
   });
-  await inTab("Emulation.setScriptExecutionDisabled", { value: !scripts });
+  await inTab("Emulation.setScriptExecutionDisabled", { value: true });
   await inTab("Page.navigate", { url });
   await whenLoaded;
   const { result } = await inTab("Runtime.evaluate", { expression, returnByValue: true });
-  const { data } = await inTab("Page.captureScreenshot", { captureBeyondViewport: true });
   listeners.delete(listener);
   await call("Target.closeTarget", { targetId });
-  return { value: (result as { value?: unknown }).value, complaints, picture: String(data) };
+  return { value: (result as { value?: unknown }).value, complaints };
 }
 
 /** Refusals by a policy, failed loads, errors of scripts: whatever a page should not cause. */

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { type Browser, findChromium, startChromium } from "./chromium.ts";
+import { siteSeeder } from "./seed.ts";
+
+let cloud: TestCloud;
+let site: string;
+const paths: string[] = ["/", "/about", "/cancel", "/payouts/return", "/payouts/refresh"];
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  site = cloud.settings["PUBLIC_SITE_URL"] ?? "";
+  const seed = siteSeeder(cloud.firestore, cloud.clock);
+  const builder_id = await seed.builder({ twitch_username: "mossy_switches", is_live: true });
+  const hostile = {
+    title: `<script>document.title="owned"</script>${"W".repeat(60)}`,
+    description: `<img src=x onerror='document.title="owned"'>${"W".repeat(1400)}`,
+  };
+  const drops = [
+    await seed.drop({ builder_id, title: "Cozy65", description: "Brass." }, ["free", "sold"]),
+    await seed.drop(hostile, ["reserved"]),
+    await seed.drop({ is_closed: true }),
+  ];
+  const orders = await Promise.all(
+    ["reserved", "paid", "expired"].map((fulfillment_status) => seed.order({ fulfillment_status })),
+  );
+  paths.push(
+    ...drops.map((id) => `/drop/${id}`),
+    ...orders.flatMap(({ id, sessionId }) => [
+      `/success?session_id=${sessionId}`,
+      `/cancel?order=${id}`,
+    ]),
+  );
+});
+afterAll(() => cloud.stop());
+
+test("no page has a script, a form, a style of its own, or anything from another site", async () => {
+  for (const path of paths) {
+    const html = await (await fetch(`${site}${path}`)).text();
+    const bare = html.replace(/"[^"]*"/g, '""');
+    expect(bare).not.toMatch(/<(script|form|style|iframe|object|embed|base)\b/i);
+    expect(bare).not.toMatch(/<[^>]+\s(style|on\w+)=/i);
+    for (const [, url] of html.matchAll(
+      /<(?:img|link rel="(?!canonical))[^>]+(?:src|href)="([^"]+)"/g,
+    )) {
+      expect(url).toMatch(/^\/[\w-]+\.(css|svg)(\?v=\w+)?$/);
+    }
+  }
+});
+
+const chromium = findChromium();
+if (chromium) {
+  describe("in a browser without scripts", () => {
+    let browser: Browser;
+    beforeAll(() => {
+      browser = startChromium(chromium);
+    });
+    afterAll(() => browser.stop());
+
+    test.each([
+      { width: 360, dark: false },
+      { width: 360, dark: true },
+      { width: 1280, dark: false },
+    ])("every page loads whole, fits and can be read at %p", async (look) => {
+      for (const path of paths) {
+        const seen = await browser.look(`${site}${path}`, MEASURE, look);
+        expect({ path, ...seen }).toMatchObject({
+          path,
+          complaints: [],
+          value: { overflow: 0, hasStyle: true, unreadable: [], brokenImages: [] },
+        });
+        expect((seen.value as { title: string }).title).not.toBe("owned");
+      }
+    });
+  });
+}
+
+/**
+ * Looks at a loaded page: what sticks out sideways, whether the style sheet is in force, images that
+ * did not load, and texts whose contrast is below 4.5 (https://www.w3.org/TR/WCAG22/#contrast-minimum).
+ */
+const MEASURE = `(() => {
+  const channels = (colour) => (colour.match(/[\\d.]+/g) ?? []).map(Number);
+  const luminance = (colour) => {
+    const [r, g, b] = channels(colour).map((c) => c / 255)
+      .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const behind = (element) => {
+    for (let one = element; one; one = one.parentElement) {
+      const colour = getComputedStyle(one).backgroundColor;
+      if (channels(colour)[3] !== 0) return colour;
+    }
+    return "rgb(255, 255, 255)";
+  };
+  const contrast = (element) => {
+    const [dark, light] = [getComputedStyle(element).color, behind(element)].map(luminance).sort((a, b) => a - b);
+    return (light + 0.05) / (dark + 0.05);
+  };
+  const hasText = (element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  const texts = [...document.body.querySelectorAll("*")].filter(hasText);
+  return {
+    title: document.title,
+    overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    hasStyle: getComputedStyle(document.body).display === "flex",
+    brokenImages: [...document.images].filter((image) => image.naturalWidth === 0).map((image) => image.src),
+    unreadable: texts.filter((text) => contrast(text) < 4.5).map((text) => text.outerHTML),
+  };
+})()`;

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { startHosting } from "../../local/hosting/index.ts";
+import { type HttpService, listen } from "../../local/kit/http.ts";
+
+interface Received {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Answers every request with what it was sent. */
+let functions: HttpService;
+let hosting: HttpService;
+
+beforeAll(async () => {
+  functions = await listen(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const { method, url, headers } = request;
+    const body = Buffer.concat(chunks).toString("base64");
+    response.writeHead(201, { "content-type": "application/json", "x-answered": "yes" });
+    response.end(JSON.stringify({ method, url, headers, body }));
+  });
+  hosting = await startHosting({ functionsUrl: functions.url });
+});
+afterAll(async () => {
+  await hosting.stop();
+  await functions.stop();
+});
+
+async function sent(path: string, init: RequestInit = {}): Promise<Received> {
+  const response = await fetch(`${hosting.url}${path}`, init);
+  expect(response.status).toBe(201);
+  expect(response.headers.get("x-answered")).toBe("yes");
+  return (await response.json()) as Received;
+}
+
+describe("the site's host", () => {
+  test.each([
+    ["/", "web"],
+    ["/drop/a", "web"],
+    ["/success?session_id=cs_1", "web"],
+    ["/webhooks/stripe", "stripe-webhook"],
+    ["/webhooks/twitch", "twitch-webhook"],
+    ["/webhooks/other", "web"],
+    ["/interactions", "discord-interactions"],
+  ])("sends %s to %s with its whole path", async (path, name) => {
+    expect((await sent(path)).url).toBe(`/${name}${path}`);
+  });
+
+  test("passes a webhook's bytes and headers on as they came", async () => {
+    const body = Buffer.from([0, 255, 10, 13, 123, 34]);
+    const received = await sent("/webhooks/stripe", {
+      method: "POST",
+      body,
+      headers: { "stripe-signature": "t=1,v1=ab", "content-type": "application/json" },
+    });
+    expect(received.method).toBe("POST");
+    expect(received.body).toBe(body.toString("base64"));
+    expect(received.headers).toMatchObject({
+      "stripe-signature": "t=1,v1=ab",
+      "content-type": "application/json",
+      "content-length": "6",
+    });
+  });
+
+  test("lets no cookie through but __session", async () => {
+    const cookie = "a=1; __session=kept; b=2";
+    expect((await sent("/", { headers: { cookie } })).headers["cookie"]).toBe("__session=kept");
+    expect((await sent("/", { headers: { cookie: "a=1" } })).headers).not.toHaveProperty("cookie");
+  });
+
+  test.each([
+    ["/style.css", "text/css", "public, max-age=86400"],
+    ["/favicon.svg", "image/svg+xml", "public, max-age=86400"],
+    ["/keyboard.svg", "image/svg+xml", "public, max-age=86400"],
+    ["/card.png", "image/png", "public, max-age=86400"],
+    ["/robots.txt", "text/plain", "public, max-age=3600"],
+  ])("serves the file %s itself, to be kept", async (path, type, caching) => {
+    const { status, headers } = await fetch(`${hosting.url}${path}`);
+    expect(status).toBe(200);
+    expect(headers.get("content-type")).toContain(type);
+    expect(headers.get("cache-control")).toBe(caching);
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+  });
+
+  test("serves nothing from outside its folder", async () => {
+    expect((await sent("/..%2ffirebase.json")).url).toBe("/web/..%2ffirebase.json");
+  });
+
+  test("answers 502 when a function does not", async () => {
+    const lost = await startHosting({ functionsUrl: "http://127.0.0.1:9" });
+    expect((await fetch(lost.url)).status).toBe(502);
+    await lost.stop();
+  });
+});
