@@ -87,6 +87,7 @@ function endpoints(running: Cloud, controlUrl: string) {
     site: all.PUBLIC_SITE_URL,
     projectId: all.GOOGLE_CLOUD_PROJECT,
     keys: { ...pick(KEYS), DISCORD_PRIVATE_KEY: discordPrivateKey },
+    settings: all,
     community,
   };
 }

@@ -167,8 +167,8 @@ describe("commands", () => {
       },
       body: JSON.stringify(registrationBody(commands)),
     });
-    const [c500] = await response.json();
-    const words = c500.options.map(({ name }: { name: string }) => `${c500.name} ${name}`);
+    const [c500] = (await response.json()) as { name: string; options: { name: string }[] }[];
+    const words = c500?.options.map(({ name }) => `${c500.name} ${name}`);
     expect(words).toEqual(commands.map((command) => command.words));
   });
 });
