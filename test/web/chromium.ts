@@ -148,10 +148,11 @@ async function lookAt(
 
 /** Refusals by a policy, failed loads, errors of scripts: whatever a page should not cause. */
 function complaintIn(method = "", params: Message["params"] = {}): string | undefined {
+  const { issue, entry } = params as { issue?: { code: string }; entry?: { level: string } };
   const isComplaint =
-    method === "Audits.issueAdded" ||
+    issue?.code === "ContentSecurityPolicyIssue" ||
+    entry?.level === "error" ||
     method === "Network.loadingFailed" ||
-    method === "Runtime.exceptionThrown" ||
-    (method === "Log.entryAdded" && (params["entry"] as { level: string }).level === "error");
+    method === "Runtime.exceptionThrown";
   return isComplaint ? `${method} ${JSON.stringify(params)}` : undefined;
 }
