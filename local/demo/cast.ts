@@ -1,12 +1,14 @@
 import { Firestore } from "@google-cloud/firestore";
 import type { Cloud } from "../cloud.ts";
 import type { DiscordStandIn } from "../discord/index.ts";
+import type { StripeStandIn } from "../stripe/index.ts";
 import type { TwitchStandIn } from "../twitch/index.ts";
 
 /** A stage: the running cloud, with the stand-ins that the play needs. */
 export interface Stage {
   readonly cloud: Cloud;
   readonly discord: DiscordStandIn;
+  readonly stripe: StripeStandIn;
   readonly twitch: TwitchStandIn;
   readonly firestore: Firestore;
 }
@@ -18,8 +20,34 @@ export const people = {
   nora: "600000000000000003",
   ruth: "600000000000000011",
   sam: "600000000000000012",
+  ada: "600000000000000021",
+  ben: "600000000000000022",
+  cleo: "600000000000000023",
+  dev: "600000000000000024",
+  eve: "600000000000000025",
+  finn: "600000000000000026",
+  gus: "600000000000000027",
+  hana: "600000000000000028",
+  ivo: "600000000000000029",
+  june: "600000000000000030",
   stranger: "600000000000000099",
 } as const;
+
+export type Person = keyof typeof people;
+
+/** Ten people who want the same thing at the same moment. */
+export const crowd = [
+  "ada",
+  "ben",
+  "cleo",
+  "dev",
+  "eve",
+  "finn",
+  "gus",
+  "hana",
+  "ivo",
+  "june",
+] as const satisfies readonly Person[];
 
 /** Orders as they are stored, by id. */
 export const orders = {
@@ -28,7 +56,7 @@ export const orders = {
   cs_test_789: { builder_id: people.otto, buyer_id: people.ruth, title: "Otto's split board" },
 } as const;
 
-/** Puts builders, buyers and orders where they belong: Discord, Twitch and Firestore. */
+/** Puts people and what is stored of earlier days where it belongs. Mina registers in the play. */
 export async function seed({ discord, twitch, firestore }: Stage): Promise<void> {
   for (const [username, id] of Object.entries(people)) {
     discord.addUser({ id, username, dmsClosed: username === "sam" });
@@ -36,9 +64,8 @@ export async function seed({ discord, twitch, firestore }: Stage): Promise<void>
   twitch.addUser({ id: "9001", login: "mina_makes", displayName: "mina_makes" });
   twitch.addUser({ id: "9002", login: "otto_builds", displayName: "otto_builds" });
   const batch = firestore.batch();
-  batch.set(firestore.doc(`builders/${people.mina}`), { twitch_username: "mina_makes" });
   batch.set(firestore.doc(`builders/${people.otto}`), { twitch_username: "otto_builds" });
-  batch.set(firestore.doc(`builders/${people.nora}`), { stripe_account: "acct_nora" });
+  batch.set(firestore.doc(`builders/${people.nora}`), { order_channel_id: null });
   for (const [id, order] of Object.entries(orders)) {
     const stored = { ...order, amount: 18500, plan: "held", fulfillment_status: "paid" };
     batch.set(firestore.doc(`orders/${id}`), stored);

@@ -2,22 +2,23 @@ import { registerCommands } from "../../tools/register-commands.ts";
 import { startCloud } from "../cloud.ts";
 import { community } from "../community.ts";
 import { openFirestore, type Stage, seed } from "./cast.ts";
+import { playDisputes, playMoney } from "./money-scenes.ts";
 import { playCommands, playEnd, playRequests } from "./scenes.ts";
-import { subscribeToStreams } from "./subscriptions.ts";
+import { playDrop, playRegistration } from "./shop-scenes.ts";
 import { Timeline } from "./timeline.ts";
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 say("Starting the whole cloud on this machine…");
 const cloud = await startCloud();
-const { discord, twitch, settings } = cloud;
-if (!discord || !twitch) {
+const { discord, stripe, twitch, settings } = cloud;
+if (!discord || !stripe || !twitch) {
   process.stderr.write(
-    "The demo needs the stand-ins of Discord and Twitch: unset their addresses.\n",
+    "The demo needs the stand-ins of Discord, Stripe and Twitch: unset their addresses.\n",
   );
   process.exit(1);
 }
-const stage: Stage = { cloud, discord, twitch, firestore: openFirestore(cloud) };
+const stage: Stage = { cloud, discord, stripe, twitch, firestore: openFirestore(cloud) };
 await seed(stage);
 await registerCommands({
   apiBaseUrl: settings.DISCORD_API_BASE_URL ?? "",
@@ -34,16 +35,14 @@ const verified = await discord.verifyEndpoint(`${cloud.functions.url}/discord-in
   () => false,
 );
 timeline.expect("the endpoint passes", verified);
-await subscribeToStreams(stage);
-await timeline.saw();
-timeline.expect(
-  "Twitch's challenge is answered",
-  twitch.subscriptions().every(({ status }) => status === "enabled"),
-);
 
+await playRegistration(stage, timeline);
 await playCommands(stage, timeline);
 await playRequests(stage, timeline);
+const drop = await playDrop(stage, timeline);
+await playMoney(stage, timeline, drop);
 await playEnd(stage, timeline);
+await playDisputes(stage, timeline, drop);
 const allHeld = timeline.end();
 
 await stage.firestore.terminate();

@@ -43,6 +43,13 @@ export class Timeline {
     write(`\n${bold(title)}`);
   }
 
+  /** Passes over what Discord and Twitch saw since. */
+  async passOver(): Promise<void> {
+    await this.#stage.cloud.settle();
+    this.#discordSeen = this.#stage.discord.events().length;
+    this.#twitchSeen = this.#stage.twitch.events().length;
+  }
+
   /** Says what someone does. */
   does(who: string, what: string): void {
     this.#line(this.#stage.cloud.clock.nowMs(), who, what);
@@ -74,6 +81,11 @@ export class Timeline {
     return stored;
   }
 
+  /** Prints lines as they are. */
+  table(lines: readonly string[]): void {
+    for (const line of lines) write(`${INDENT}${line}`);
+  }
+
   /** Holds something against what really happened. */
   expect(what: string, holds: boolean): void {
     if (holds) this.#held += 1;
@@ -96,12 +108,14 @@ export class Timeline {
     }
     if (event.kind !== "message-created" && event.kind !== "message-edited") return [];
     const message = this.#find(event.channelId, event.messageId);
-    const embed = message?.embeds[0];
-    const text = [event.content, embed?.title && `[${embed.title}]`, embed?.description]
-      .filter(Boolean)
-      .join("\n");
+    const embeds = (message?.embeds ?? []).flatMap(({ title, description, fields = [] }) => [
+      title && `[${title}]`,
+      description,
+      fields.map(({ name, value }) => `${name}: ${value}`).join(" · "),
+    ]);
+    const text = [event.content, ...embeds].filter(Boolean).join("\n");
     // The "thinking…" that an answer takes the place of.
-    if (text === "" || (event.onlyFor && event.content === "")) return [];
+    if (text === "") return [];
     const pinged = [
       ...event.pinged.users.map(nameOf),
       ...event.pinged.roles.map(() => "the drops role"),
@@ -163,7 +177,14 @@ function withNames(text: string): string {
   return text
     .replace(/<@(\d+)>/g, (_mention, id: string) => `@${nameOf(id)}`)
     .replace(/<@&\d+>/g, "@drops")
+    .replace(/<t:(\d+):R>/g, (_time, seconds: string) => clockTime(Number(seconds)))
+    .replace(/\\(?=[^\w\s])/g, "")
     .replace(/<#(\d+)>/g, (_mention, id: string) => channelNames[id] ?? id);
+}
+
+/** Discord shows it as "in 30 minutes", to each in their own language. */
+function clockTime(seconds: number): string {
+  return `on ${new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " at ")} UTC`;
 }
 
 /** Breaks at blanks, so that no line is longer than the page. */

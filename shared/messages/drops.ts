@@ -5,7 +5,7 @@ import { type Drop, MAX_DESCRIPTION_LENGTH, type StockLevel } from "../domain/dr
 import { formatMoney } from "../domain/money.ts";
 import type { Builder } from "../store/builders.ts";
 import type { DropChange } from "../store/drops.ts";
-import { colours, oneLine, plain, plainLines, relativeTime } from "./theme.ts";
+import { colours, plain, plainLines, relativeTime } from "./theme.ts";
 
 /** Discord's limit on an embed's title: https://discord.com/developers/docs/resources/message#embed-object */
 const MAX_EMBED_TITLE = 256;
@@ -58,7 +58,7 @@ function dropEmbed(view: DropView, maxDescription: number): APIEmbed {
       : "not live at the moment";
   const description = plainLines(drop.description, maxDescription);
   return {
-    title: oneLine(drop.title, MAX_EMBED_TITLE),
+    title: plain(drop.title, MAX_EMBED_TITLE),
     ...(description && { description }),
     color: drop.isClosed || view.stock.free === 0 ? colours.rose : colours.peach,
     fields: [

@@ -53,7 +53,7 @@ export function sold(order: PaidOrder): OutgoingMessage {
   const yours = money(order, payment.amount - payment.fee);
   const next =
     payment.plan === "held" && payment.heldUntil
-      ? `Your ${yours} are held. Build it on stream with \`/c500 live order:${order.id}\` to release them; otherwise they go back to the buyer ${relativeTime(payment.heldUntil)}.`
+      ? `Your ${yours} are held. Build it on stream with \`/c500 live context:order orders:${order.id}\` to release them; otherwise they go back to the buyer ${relativeTime(payment.heldUntil)}.`
       : `Your ${yours} are on the way to your account. Time to ship!`;
   return {
     content: `🎉 You sold **${title(order)}** to <@${order.buyerId}> for ${money(order, payment.amount)}. ${next}`,
@@ -97,7 +97,7 @@ export function holdWarning(
       content: `**${title(order)}** hasn't been on stream yet. If it isn't built live by then, you get your ${money(order, order.payment.amount)} back ${when}. I've reminded your builder.`,
     },
     builder: {
-      content: `⏳ **${title(order)}** for <@${order.buyerId}> hasn't been on stream yet. Build it live with \`/c500 live order:${order.id}\`; otherwise the money goes back to the buyer ${when}.`,
+      content: `⏳ **${title(order)}** for <@${order.buyerId}> hasn't been on stream yet. Build it live with \`/c500 live context:order orders:${order.id}\`; otherwise the money goes back to the buyer ${when}.`,
     },
   };
 }

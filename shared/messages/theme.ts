@@ -14,18 +14,17 @@ export function oneLine(text: string, maxLength: number): string {
   return `${characters.slice(0, maxLength - 1).join("")}…`;
 }
 
-/** Someone else's text with the signs that would format it, or name somebody, made harmless. */
+/** Someone else's text on one line, with the signs that would format it made harmless. */
 export function plain(text: string, maxLength: number): string {
-  return oneLine(text, maxLength).replace(/[\\`*_~|<>[\]()#@:-]/g, "\\$&");
+  return oneLine(text, maxLength)
+    .replace(/[\\`*_~|<>[\]()]/g, "\\$&")
+    .replace(/^[-#+]/, "\\$&");
 }
 
 /** The same over several lines. */
 export function plainLines(text: string, maxLength: number): string {
-  return text
-    .split(/\r?\n/)
-    .map((line) => plain(line, maxLength))
-    .join("\n")
-    .slice(0, maxLength);
+  const lines = text.split(/\r?\n/).map((line) => plain(line, maxLength));
+  return lines.join("\n").slice(0, maxLength);
 }
 
 /** A moment as Discord shows it to everyone in their own time zone: "in 30 minutes". */

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { DiscordError } from "../clients/discord.ts";
 import { dropBoardDue } from "../events/drop-board-due.ts";
 import { dropPost } from "../messages/drops.ts";
@@ -17,6 +17,8 @@ export type RefreshBoardDeps = Pick<
 const EDIT_INTERVAL_MS = 1000;
 /** How long a mark outlives a task that was never made. */
 const MARK_SECONDS = 15;
+/** Within this time an unchanged post is not edited again: Discord minds edits of old messages. */
+const SHOWN_SECONDS = 7 * 24 * 3600;
 /** Longer than an edit with its waits and tries can take. */
 const LOCK_SECONDS = 60;
 
@@ -38,7 +40,7 @@ export async function scheduleBoard(dropId: string, deps: ScheduleBoardDeps): Pr
 }
 
 /**
- * Shows a drop as it is. The mark goes before anything is read, so that a later change makes its own
+ * Shows a drop as it is, unless its post does already. The mark goes before anything is read, so that a later change makes its own
  * task; one edit at a time, so that an older state never overwrites a newer one. Throws NotYetError
  * while another edit is under way.
  */
@@ -50,28 +52,38 @@ export async function refreshBoard(dropId: string, deps: RefreshBoardDeps): Prom
   if (!isOurs) throw new NotYetError("Another edit of the post is under way");
   try {
     await client.del(markOf(dropId));
-    await showDrop(dropId, deps);
+    const shown = `drop-board-shown:${dropId}`;
+    const print = await showDrop(dropId, await client.get<string>(shown), deps);
+    if (print) await client.set(shown, print, { ex: SHOWN_SECONDS });
   } finally {
     if ((await client.get(lock)) === owner) await client.del(lock);
   }
 }
 
-async function showDrop(dropId: string, deps: RefreshBoardDeps): Promise<void> {
-  const { drops, builders, discord, log } = deps;
+/** Edits the post unless it shows the same already; gives a print of what it shows. */
+async function showDrop(
+  dropId: string,
+  shown: string | null,
+  { drops, builders, discord, log }: RefreshBoardDeps,
+): Promise<string | undefined> {
   const drop = await drops.get(dropId);
-  if (!drop?.post) return;
+  if (!drop?.post) return undefined;
   const [stock, builder] = await Promise.all([
     drops.stockLevel(dropId),
     builders.get(drop.builderId),
   ]);
   const { channelId, messageId } = drop.post;
+  const post = dropPost({ drop, stock, builder });
+  const print = createHash("sha256").update(JSON.stringify(post)).digest("base64url");
+  if (print === shown) return print;
   try {
-    await discord.editMessage(channelId, messageId, dropPost({ drop, stock, builder }));
+    await discord.editMessage(channelId, messageId, post);
   } catch (error) {
     const isGone = error instanceof DiscordError && (error.isUnusableChannel || error.isUnknown);
     if (!isGone) throw error;
     log.warn("A drop's post is gone, or may not be edited", { drop: dropId });
   }
+  return print;
 }
 
 function markOf(dropId: string): string {

@@ -1,0 +1,75 @@
+import { community } from "../community.ts";
+import { type Person, people, type Stage } from "./cast.ts";
+import type { Timeline } from "./timeline.ts";
+
+/** What someone reads: a text, and where its buttons lead. */
+export interface Reading {
+  readonly id: string;
+  readonly text: string;
+  readonly buttons: readonly { label: string; url?: string; custom_id?: string }[];
+}
+
+/** What people can do in Discord. */
+export function actors({ discord, cloud }: Stage, timeline: Timeline) {
+  const endpoint = `${cloud.functions.url}/discord-interactions`;
+  const inGeneral = (who: Person) => ({
+    user: people[who],
+    channelId: community.generalChannelId,
+  });
+
+  function read(id: string): Reading {
+    const seen = discord.interaction(id);
+    const message = seen?.original ?? (seen?.response?.type === 4 ? seen.response.data : undefined);
+    const rows = (message?.components ?? []) as readonly { components: Reading["buttons"] }[];
+    const embeds = (message?.embeds ?? []).map(({ description }) => description);
+    return {
+      id,
+      text: [message?.content, ...embeds].filter(Boolean).join("\n"),
+      buttons: rows.flatMap(({ components }) => components),
+    };
+  }
+
+  return {
+    read,
+
+    /** Runs a command; gives what it was answered in the end. */
+    async types(
+      who: Person,
+      name: string,
+      options: Readonly<Record<string, string | number | boolean>> = {},
+    ): Promise<Reading> {
+      const typed = Object.entries(options).map(([option, value]) => ` ${option}:${value}`);
+      timeline.does(who, `types /${name}${typed.join("")}`);
+      const { id } = await discord.client.command(endpoint, { ...inGeneral(who), name, options });
+      await timeline.saw();
+      return read(id);
+    },
+
+    /** Opens a form with a command, or with a button, and sends it. */
+    async fillsIn(who: Person, shownBy: string, values: Readonly<Record<string, string>>) {
+      const filled = Object.entries(values).map(([field, value]) => `${field} "${value}"`);
+      timeline.does(who, `sends the form: ${filled.join(", ")}`);
+      const { id } = await discord.client.modalSubmit(endpoint, { of: shownBy, values });
+      await timeline.saw();
+      return read(id);
+    },
+
+    /** Runs a command that shows a form; gives the interaction that showed it. */
+    async opensForm(who: Person, name: string, options: Readonly<Record<string, string>>) {
+      const typed = Object.entries(options).map(([option, value]) => ` ${option}:${value}`);
+      timeline.does(who, `types /${name}${typed.join("")} and sees a form`);
+      return (await discord.client.command(endpoint, { ...inGeneral(who), name, options })).id;
+    },
+
+    /** Presses a button; gives the interaction. What comes of it is read later. */
+    async presses(who: Person, place: { channelId: string; messageId: string }, customId: string) {
+      const { id } = await discord.client.component(endpoint, {
+        user: people[who],
+        channelId: place.channelId,
+        message: place.messageId,
+        customId,
+      });
+      return id;
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import { actors } from "./actors.ts";
+import { printBalanceSheet } from "./balance-sheet.ts";
+import { people, type Stage } from "./cast.ts";
+import type { PlayedDrop } from "./shop-scenes.ts";
+import type { Timeline } from "./timeline.ts";
+
+const DAY_MS = 24 * 3_600_000;
+
+/** Plays payments, proof of work and release, and a refund of a part. */
+export async function playMoney(
+  stage: Stage,
+  timeline: Timeline,
+  { purchases }: PlayedDrop,
+): Promise<void> {
+  const { stripe, discord, firestore } = stage;
+  const act = actors(stage, timeline);
+  const [first, second, third] = purchases;
+  if (!first || !second || !third) throw new Error("The drop was not sold.");
+  const mina = String(
+    (await firestore.doc(`builders/${people.mina}`).get()).get("stripe_account_id"),
+  );
+
+  timeline.scene("They pay at Stripe; one card is declined first, one bank takes its time");
+  timeline.does(first.who, "pays by card");
+  stripe.pay(first.sessionId);
+  timeline.does(second.who, "tries a card that is declined, then another");
+  stripe.pay(second.sessionId, "declined");
+  stripe.pay(second.sessionId);
+  timeline.does(third.who, "pays by bank debit");
+  stripe.pay(third.sessionId, "bank-debit");
+  await timeline.saw();
+  timeline.expect(
+    "the debit is under way, and nothing is said of a payment",
+    (await timeline.order(third.orderId)).fulfillment_status === "processing" &&
+      !discord.dms(people[third.who]).some(({ content }) => content.includes("Thank you")),
+  );
+  timeline.does("Stripe", "says that the bank has paid, and says it twice more");
+  stripe.settleBankDebit(third.sessionId, "succeeded");
+  const paid = stripe.events().findLast(({ type }) => type.startsWith("checkout.session.async"));
+  if (paid) await Promise.all([stripe.repeat(paid.id), stripe.repeat(paid.id)]);
+  await timeline.saw();
+  const receipts = discord
+    .dms(people[third.who])
+    .filter(({ content }) => content.includes("Thank you"));
+  timeline.expect("there is one receipt", receipts.length === 1);
+  timeline.expect(
+    "all three are paid, and the money is held",
+    (await Promise.all(purchases.map(({ orderId }) => timeline.order(orderId)))).every(
+      ({ fulfillment_status: status, hold }) => status === "paid" && hold === "held",
+    ),
+  );
+
+  timeline.scene("Mina builds two of them on stream: their money is released");
+  for (const { orderId } of [first, second]) {
+    await act.types("mina", "c500 live", { context: "order", orders: orderId });
+    await timeline.order(orderId);
+  }
+  timeline.expect(
+    "she has got two times $114.00",
+    stripe.balances().accounts[mina]?.["usd"] === 22_800,
+  );
+
+  timeline.scene("A scratch on the case: Mina gives a part back");
+  const refund = await act.types("mina", "c500 refund", { order: first.orderId, amount: "20" });
+  timeline.expect("she is told what was done", refund.text.includes("$20.00"));
+  timeline.expect(
+    "her part of it came back: $19.00",
+    stripe.balances().accounts[mina]?.["usd"] === 20_900,
+  );
+}
+
+/** Plays a dispute, the end of a wait for proof, and the balance of it all. */
+export async function playDisputes(
+  stage: Stage,
+  timeline: Timeline,
+  { purchases }: PlayedDrop,
+): Promise<void> {
+  const { stripe, cloud, firestore, discord } = stage;
+  const act = actors(stage, timeline);
+  const [, second, third] = purchases;
+  if (!second || !third) throw new Error("The drop was not sold.");
+
+  timeline.scene("A bank contests a payment");
+  const order = await firestore.doc(`orders/${second.orderId}`).get();
+  const dispute = stripe.openDispute(String(order.get("charge_id"))) as { id: string };
+  await timeline.saw();
+  timeline.does("Stripe", "says that the buyer's bank has decided for the buyer");
+  stripe.closeDispute(dispute.id, "lost");
+  await timeline.saw();
+  timeline.expect(
+    "the order is charged back",
+    (await timeline.order(second.orderId)).fulfillment_status === "charged_back",
+  );
+
+  timeline.scene("Nobody builds the third within 14 days");
+  for (let day = 0; day < 15; day += 1) {
+    await cloud.clock.advance(DAY_MS);
+    await cloud.settle();
+  }
+  await timeline.saw();
+  timeline.expect(
+    "the buyer has got everything back",
+    (await timeline.order(third.orderId)).fulfillment_status === "refunded",
+  );
+  const warnings = discord
+    .dms(people[third.who])
+    .filter(({ content }) => content.includes("hasn't been on stream"));
+  timeline.expect("both sides were warned twice", warnings.length === 2);
+
+  timeline.scene("What Mina sees of it");
+  await act.types("mina", "c500 profile");
+  timeline.expect("the books balance to the cent", await printBalanceSheet(stage, timeline));
+}

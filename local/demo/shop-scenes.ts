@@ -1,0 +1,134 @@
+import { community } from "../community.ts";
+import { actors, type Reading } from "./actors.ts";
+import { crowd, type Person, people, type Stage } from "./cast.ts";
+import type { Timeline } from "./timeline.ts";
+
+/** A drop that was played: who got a unit, and under which order. */
+export interface PlayedDrop {
+  readonly id: string;
+  readonly purchases: readonly { who: Person; orderId: string; sessionId: string }[];
+}
+
+/** Plays how a builder begins: a channel at Twitch, an account at Stripe. */
+export async function playRegistration(stage: Stage, timeline: Timeline): Promise<void> {
+  const { twitch, stripe, discord, firestore } = stage;
+  const { types } = actors(stage, timeline);
+  timeline.scene("Mina becomes a builder");
+  const registered = await types("mina", "c500 register", { twitch: "twitch.tv/Mina_Makes" });
+  timeline.expect("she is registered", registered.text.includes("You're a C500 builder"));
+  timeline.expect(
+    "Twitch tells us of her streams from now on",
+    twitch.subscriptions().length === 2 &&
+      twitch.subscriptions().every(({ status }) => status === "enabled"),
+  );
+  const asked = await types("mina", "c500 payouts");
+  timeline.expect(
+    "she gets a link to Stripe's form",
+    asked.buttons.some(({ label, url }) => label === "Continue at Stripe" && url !== undefined),
+  );
+  const builder = await firestore.doc(`builders/${people.mina}`).get();
+  timeline.does("mina", "gives Stripe what it asks for");
+  stripe.completeOnboarding(String(builder.get("stripe_account_id")));
+  await timeline.saw();
+  const told = discord.dms(people.mina).filter(({ content }) => content.includes("is ready"));
+  timeline.expect("she is told once that her account is ready", told.length === 1);
+}
+
+/** Plays a drop of three units and ten people who press Buy Now at the same moment. */
+export async function playDrop(stage: Stage, timeline: Timeline): Promise<PlayedDrop> {
+  const { discord, firestore, cloud } = stage;
+  const act = actors(stage, timeline);
+  const { marketplaceChannelId } = community;
+
+  timeline.scene("A drop: the form, with a slip of the keyboard first");
+  const good = {
+    title: "Lavender C500, hand-lubed",
+    price: "$120",
+    quantity: "3",
+    description: "Built live, to order.\nHot-swap, brass weight.",
+  };
+  const slip = { ...good, price: "12,50", quantity: "a few" };
+  const form = await act.opensForm("mina", "c500 drop", { payment: "held" });
+  const refused = await act.fillsIn("mina", form, slip);
+  timeline.expect(
+    "she is told what is wrong, in the form's words",
+    refused.text.includes("Price: I can't read") && refused.text.includes("Quantity: write a"),
+  );
+  const again = refused.buttons.find(({ label }) => label === "Mend it")?.custom_id ?? "";
+  const answer = discord.interaction(refused.id)?.original;
+  const place = { channelId: community.generalChannelId, messageId: answer?.id ?? "" };
+  timeline.does("mina", "presses Mend it: the form is back as she filled it in");
+  const mended = await act.presses("mina", place, again);
+  const { id } = await act.fillsIn("mina", mended, good);
+  const post = () => discord.messages(marketplaceChannelId).at(-1);
+  timeline.expect("the post shows the price", JSON.stringify(post()?.embeds).includes("$120.00"));
+
+  timeline.scene("Ten people press Buy Now in the same second; there are three");
+  const postPlace = { channelId: marketplaceChannelId, messageId: post()?.id ?? "" };
+  timeline.does("everyone", `presses Buy Now: ${crowd.join(", ")}`);
+  const presses = await Promise.all(
+    crowd.map(async (who) => ({ who, id: await act.presses(who, postPlace, `drop-buy:${id}`) })),
+  );
+  await timeline.passOver();
+  const answers = presses.map(({ who, id: press }) => ({ who, reading: act.read(press) }));
+  const lucky = answers.filter(({ reading }) => sessionIn(reading));
+  const unlucky = answers.filter(({ reading }) => !sessionIn(reading));
+  for (const some of [lucky, unlucky]) {
+    const names = some.map(({ who }) => who).join(", ");
+    timeline.does(
+      "Discord",
+      `${names} each see: ${some[0]?.reading.text.replace(/<t:\d+:R>/, "in 31 minutes")}`,
+    );
+  }
+  timeline.expect("three get a link to pay", lucky.length === 3);
+  timeline.expect(
+    "seven are told it is sold out",
+    answers.filter(({ reading }) => reading.text.includes("sold or reserved")).length === 7,
+  );
+  await cloud.clock.advance(2000);
+  await timeline.saw();
+  timeline.expect("the post says so", JSON.stringify(post()?.components).includes("Sold out"));
+
+  timeline.scene("One of them gives it back, and someone else is quick");
+  const [first, second, third] = lucky;
+  if (!first || !second || !third) throw new Error("Nobody got a unit.");
+  const messageId = discord.interaction(first.reading.id)?.original?.id ?? "";
+  timeline.does(first.who, "presses Give it back");
+  const back = await act.presses(
+    first.who,
+    { channelId: marketplaceChannelId, messageId },
+    `order-cancel:${first.reading.id}`,
+  );
+  await timeline.saw();
+  timeline.expect("it is back on the shelf", act.read(back).text.includes("back on the shelf"));
+  await cloud.clock.advance(2000);
+  await timeline.saw();
+  const late = unlucky[0]?.who ?? "june";
+  timeline.does(late, "presses Buy Now once more");
+  const retry = await act.presses(late, postPlace, `drop-buy:${id}`);
+  await timeline.saw();
+  const luckyNow = [second, third, { who: late, reading: act.read(retry) }];
+  timeline.expect(
+    "the three units are reserved again",
+    luckyNow.every(({ reading }) => sessionIn(reading)),
+  );
+  const units = await firestore.collection(`inventory/${id}/units`).get();
+  timeline.expect(
+    "no unit is in two orders",
+    new Set(units.docs.map((unit) => unit.get("order_id"))).size === 3,
+  );
+  return {
+    id,
+    purchases: luckyNow.map(({ who, reading }) => ({
+      who,
+      orderId: reading.id,
+      sessionId: sessionIn(reading) ?? "",
+    })),
+  };
+}
+
+/** The Checkout Session that an answer's button leads to. */
+function sessionIn(reading: Reading): string | undefined {
+  const url = reading.buttons.find((button) => button.url)?.url ?? "";
+  return /cs_[A-Za-z0-9_]+/.exec(url)?.[0];
+}
