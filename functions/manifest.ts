@@ -134,7 +134,7 @@ export const manifest = {
     trigger: { kind: "http", isPublic: true },
     timeoutSeconds: 10,
     publishes: [],
-    settings: [...project, ...discord, "PUBLIC_SITE_URL"],
+    settings: [...project, "PUBLIC_SITE_URL", "DISCORD_GUILD_ID"],
   },
   "twitch-webhook": {
     ...small,

@@ -5,6 +5,7 @@ import { dropOpenedText, dropPost, dropRefusalTexts } from "../../shared/message
 import { cannotPostText } from "../../shared/messages/go-live.ts";
 import { sendOnce } from "../../shared/messages/send-once.ts";
 import { TerminalError } from "../../shared/runtime/errors.ts";
+import { keepImageAddress } from "../../shared/shop/drop-image.ts";
 import type { NewDrop } from "../../shared/store/drops.ts";
 import type { ShopDeps } from "./shop-deps.ts";
 
@@ -37,6 +38,7 @@ export async function openDrop(command: DiscordCommand, deps: ShopDeps): Promise
       deps,
     );
     await deps.drops.recordPost(drop.id, sent);
+    await keepImageAddress({ ...stored, post: sent }, deps);
   } catch (error) {
     if (!(error instanceof DiscordError && error.isUnusableChannel)) throw error;
     await deps.drops.change(drop.id, drop.builderId, { kind: "close" }, `${drop.id}.unposted`);

@@ -2,6 +2,7 @@ import { orderReleaseRequested } from "../../shared/events/order-release-request
 import type { Deps } from "../../shared/runtime/deps.ts";
 import type { FunctionHandler } from "../../shared/runtime/http.ts";
 import { scheduleBoard } from "../../shared/shop/drop-board.ts";
+import { keepImageAddress } from "../../shared/shop/drop-image.ts";
 import { endReservation } from "../../shared/shop/end-reservation.ts";
 import { keepHoldTimes } from "../../shared/shop/held-payment.ts";
 import { FIRST_WARNING_MS } from "../../shared/shop/hold-steps.ts";
@@ -65,6 +66,10 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
 
   async boards(deps) {
     await forEach(await deps.drops.open(), ({ id }) => scheduleBoard(id, deps));
+  },
+
+  async pictures(deps) {
+    await forEach(await deps.drops.open(), (drop) => keepImageAddress(drop, deps));
   },
 };
 

@@ -4,6 +4,7 @@ import { formatMoney } from "../../shared/domain/money.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import type { Builder } from "../../shared/store/builders.ts";
 import { builderName, channelUrl, findBuilder, liveBadge } from "./builder.ts";
+import { picturePath } from "./drop-picture.ts";
 import { notFoundPage } from "./notices.ts";
 import type { Page, Preview } from "./page.ts";
 import { isForSale, stockBadge } from "./stock.ts";
@@ -32,6 +33,7 @@ export async function dropPage(id: string, { builders, drops, config }: DropDeps
 <h1><bdi>${title}</bdi></h1>
 <p class="price big">${formatMoney(drop.price, drop.currency)} ${stockBadge(drop, stock)}</p>
 </header>
+${picture(drop, title)}
 ${description(drop)}
 ${howToBuy(drop, stock, config.DISCORD_GUILD_ID)}
 ${howItIsPaid(drop)}
@@ -58,6 +60,11 @@ function builderLink(builder: Builder | undefined): SafeHtml {
   return url ? html`<a href="${url}">${name}</a>` : name;
 }
 
+function picture(drop: Drop, title: string): SafeHtml | undefined {
+  if (!drop.image) return undefined;
+  return html`<p class="picture"><img src="${picturePath(drop.id)}" alt="${title}"></p>`;
+}
+
 function description(drop: Drop): SafeHtml | undefined {
   const text = plainText(drop.description);
   return text ? html`<div class="card description" dir="auto">${text}</div>` : undefined;
@@ -78,8 +85,7 @@ function howToBuy(drop: Drop, stock: StockLevel, guildId: string): SafeHtml {
   }
   return html`<section class="card buy"><h2>How to buy</h2>
 <p>Press <strong>Buy Now</strong> under this drop in the C500 Discord. A unit is reserved for you
-while you pay${limitText(drop)}.</p>${link}
-${drop.hasImage ? html`<p class="quiet">There is a picture of it, too.</p>` : ""}</section>`;
+while you pay${limitText(drop)}.</p>${link}</section>`;
 }
 
 function limitText({ limitPerBuyer }: Drop): string {

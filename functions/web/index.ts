@@ -3,6 +3,7 @@ import type { Request, Response } from "@google-cloud/functions-framework";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { TerminalError } from "../../shared/runtime/errors.ts";
 import type { FunctionHandler } from "../../shared/runtime/http.ts";
+import { pictureOf, sendPicture } from "./drop-picture.ts";
 import { documentOf } from "./layout.ts";
 import { brokenPage, unavailablePage, wrongMethodPage } from "./notices.ts";
 import { cacheControl, type Page } from "./page.ts";
@@ -18,7 +19,7 @@ const RETRY_AFTER_SECONDS = 10;
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "style-src 'self'",
-  "img-src 'self' https://cdn.discordapp.com https://media.discordapp.net",
+  "img-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
@@ -28,10 +29,21 @@ const CONTENT_SECURITY_POLICY = [
 export const handler: FunctionHandler<WebDeps> = (deps) => async (request, response) => {
   const isRead = request.method === "GET" || request.method === "HEAD";
   if (!isRead) response.set("allow", "GET, HEAD");
+  const pictured = isRead && pictureOf(request);
+  if (pictured) return showPicture(pictured, response, deps);
   const page = isRead ? await findPage(request, deps) : wrongMethodPage();
   if (page.status === 503) response.set("retry-after", String(RETRY_AFTER_SECONDS));
   send(response, page, documentOf(page, deps.config.PUBLIC_SITE_URL));
 };
+
+async function showPicture(dropId: string, response: Response, deps: WebDeps): Promise<void> {
+  try {
+    await sendPicture(dropId, response, deps);
+  } catch (error) {
+    deps.log.error("A picture could not be passed on", error, { drop: dropId });
+    response.status(503).set("cache-control", "no-store").end();
+  }
+}
 
 async function findPage(request: Request, deps: WebDeps): Promise<Page> {
   try {

@@ -30,6 +30,8 @@ export interface Drop {
   /** The message in the marketplace channel, once it is posted. */
   readonly post: { readonly channelId: string; readonly messageId: string } | undefined;
   readonly hasImage: boolean;
+  /** Where Discord serves the post's picture, for about a day since `readAt`. */
+  readonly image: { readonly url: string; readonly readAt: Date } | undefined;
   readonly createdAt: Date;
 }
 

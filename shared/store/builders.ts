@@ -2,6 +2,7 @@ import type { DocumentSnapshot } from "@google-cloud/firestore";
 import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
 import { type AccountState, accountStates } from "../domain/seller-account.ts";
+import { TerminalError } from "../runtime/errors.ts";
 import { parseDocument, stored, timestamp } from "./document.ts";
 
 /** A seller. `id` is their Discord user id. */
@@ -101,7 +102,7 @@ export function createBuilders(database: Database) {
     /** Builders whose stream is live now, at most 50. */
     async live(): Promise<Builder[]> {
       const found = await (await collection()).where("is_live", "==", true).limit(MAX_LIVE).get();
-      return found.docs.map(toBuilder).filter((builder) => builder !== undefined);
+      return found.docs.flatMap(readable);
     },
 
     /** The builder with this connected account. */
@@ -172,6 +173,16 @@ export function createBuilders(database: Database) {
       });
     },
   };
+}
+
+/** A builder, or nothing where the document is broken: one hides no other. */
+function readable(snapshot: DocumentSnapshot): Builder[] {
+  try {
+    return [toBuilder(snapshot)].filter((builder) => builder !== undefined);
+  } catch (error) {
+    if (error instanceof TerminalError) return [];
+    throw error;
+  }
 }
 
 function toBuilder(snapshot: DocumentSnapshot): Builder | undefined {

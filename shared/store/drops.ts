@@ -6,7 +6,7 @@ import { TerminalError } from "../runtime/errors.ts";
 import { createdNow, parseDocument, stored, timestamp } from "./document.ts";
 
 /** A drop before it is posted. */
-export type NewDrop = Omit<Drop, "post" | "isClosed">;
+export type NewDrop = Omit<Drop, "post" | "image" | "isClosed">;
 
 /** What a builder may change of a drop. */
 export type DropChange =
@@ -36,6 +36,8 @@ const dropDocument = z.object({
   channel_id: stored(z.string()),
   message_id: stored(z.string()),
   has_image: stored(z.boolean()),
+  image_url: stored(z.string()),
+  image_url_at: stored(timestamp),
   created_at: timestamp,
   /** The commands that changed it, so that a repeat changes nothing. */
   applied_ids: stored(z.array(z.string())),
@@ -83,6 +85,11 @@ export function createDrops(database: Database) {
     async recordPost(id: string, post: NonNullable<Drop["post"]>): Promise<void> {
       const fields = { channel_id: post.channelId, message_id: post.messageId };
       await (await collection()).doc(id).update(fields);
+    },
+
+    /** Remembers where the post's picture is; the newest address stays. */
+    async recordImage(id: string, url: string, now: Date): Promise<void> {
+      await (await collection()).doc(id).update({ image_url: url, image_url_at: now });
     },
 
     /** How many units are free, reserved and sold. */
@@ -179,7 +186,7 @@ function readable(snapshot: DocumentSnapshot): Drop[] {
 /** Reads a drop. Throws TerminalError naming the bad fields. */
 export function toDrop(snapshot: DocumentSnapshot): Drop {
   const fields = parseDocument(snapshot.ref.path, dropDocument, snapshot.data());
-  const { channel_id: channelId, message_id: messageId } = fields;
+  const { channel_id: channelId, message_id: messageId, image_url: url, image_url_at } = fields;
   return {
     id: snapshot.id,
     builderId: fields.builder_id,
@@ -193,6 +200,7 @@ export function toDrop(snapshot: DocumentSnapshot): Drop {
     isClosed: fields.is_closed,
     post: channelId && messageId ? { channelId, messageId } : undefined,
     hasImage: fields.has_image ?? false,
+    image: url && image_url_at ? { url, readAt: image_url_at } : undefined,
     createdAt: fields.created_at,
   };
 }

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { shoppers } from "../support/shop.ts";
+
+let cloud: TestCloud;
+let people: ReturnType<typeof shoppers>;
+const picture = Buffer.from("89504e470d0a1a0a", "hex");
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  people = shoppers(cloud);
+});
+afterAll(() => cloud.stop());
+
+/** Sends the drop form with a file that Discord serves, as it serves files of forms. */
+async function sendForm(builderId: string, type: string, size = picture.length) {
+  const endpoint = cloud.url("discord-interactions");
+  const user = builderId;
+  const channelId = community.generalChannelId;
+  const asked = await cloud.discord.client.command(endpoint, {
+    ...{ user, channelId, name: "c500 drop" },
+    options: { payment: "split" },
+  });
+  const form = new FormData();
+  form.set("payload_json", JSON.stringify({ content: "file" }));
+  form.set("files[0]", new Blob([picture], { type }), "brass.png");
+  const { DISCORD_API_BASE_URL, DISCORD_BOT_TOKEN } = cloud.settings;
+  const url = `${DISCORD_API_BASE_URL}/v10/channels/${community.operatorsChannelId}/messages`;
+  const uploaded = await fetch(url, {
+    method: "POST",
+    headers: {
+      authorization: `Bot ${DISCORD_BOT_TOKEN}`,
+      "user-agent": "DiscordBot (https://c500.store, 1)",
+    },
+    body: form,
+  });
+  const { attachments } = (await uploaded.json()) as { attachments: { url: string }[] };
+  const file = {
+    filename: "brass.png",
+    url: attachments[0]?.url ?? "",
+    contentType: type,
+    size,
+  };
+  const sent = await cloud.discord.client.modalSubmit(endpoint, {
+    of: asked.id,
+    values: { title: "Brass", price: "5", quantity: "1", description: "", image: [file] },
+  });
+  await cloud.settle();
+  return people.readAnswer(sent.id);
+}
+
+describe("a drop's picture", () => {
+  test("is in the post, and the site passes it on, also after Discord's address has ended", async () => {
+    const builder = await people.builder();
+    const { interactionId: dropId, text } = await sendForm(builder.id, "image/png");
+    expect(text).toContain("is up in");
+    expect(people.post(dropId).attachments).toHaveLength(1);
+
+    const page = await fetch(`${cloud.settings.PUBLIC_SITE_URL}/drop/${dropId}`);
+    expect(await page.text()).toContain(`src="/drop/${dropId}/picture"`);
+    const shown = await fetch(`${cloud.settings.PUBLIC_SITE_URL}/drop/${dropId}/picture`);
+    expect(shown.headers.get("content-type")).toBe("image/png");
+    expect(Buffer.from(await shown.arrayBuffer())).toEqual(picture);
+
+    const address = () => cloud.firestore.doc(`inventory/${dropId}`).get();
+    const before = (await address()).get("image_url_at").toMillis();
+    await people.pass(13 * 60);
+    expect((await address()).get("image_url_at").toMillis()).toBeGreaterThan(before);
+  });
+
+  test.each([
+    ["not a picture", "text/html", 8, "Picture: use a PNG"],
+    ["too large", "image/png", 9_000_000, "Picture: at most 8 MB"],
+  ])("that is %s is refused in the form's words", async (_what, type, size, words) => {
+    const builder = await people.builder();
+    const { text, buttons } = await sendForm(builder.id, type, size);
+    expect(text).toContain(words);
+    expect(buttons[0]?.label).toBe("Mend it");
+  });
+
+  test("of a drop that has none is not found", async () => {
+    const builder = await people.builder();
+    const dropId = await people.drop(builder.id);
+    const url = `${cloud.settings.PUBLIC_SITE_URL}/drop/${dropId}/picture`;
+    expect((await fetch(url)).status).toBe(404);
+  });
+});
