@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import autocannon from "autocannon";
 import { buildFunction } from "../tools/build.ts";
+import { benchBuyNow } from "./buy-now.ts";
 import { buildHellos, HELLO, HELLO_SIGNED } from "./hello.ts";
 import { inTurn, median } from "./ratio.ts";
 import { firstAnswer, spawnFunction } from "./server.ts";
@@ -21,6 +22,7 @@ const [pubsubHost] = await once(pubsub, "message");
 const settings = {
   GOOGLE_CLOUD_PROJECT: "bench",
   DISCORD_PUBLIC_KEY: publicKeyHex,
+  DISCORD_GUILD_ID: "1",
   UPSTASH_REDIS_REST_URL: "http://127.0.0.1:9",
   UPSTASH_REDIS_REST_TOKEN: "unused",
   PUBSUB_EMULATOR_HOST: String(pubsubHost),
@@ -32,6 +34,7 @@ try {
 } finally {
   pubsub.kill();
 }
+await benchBuyNow(say);
 
 async function benchColdStart(): Promise<void> {
   say(`Cold start to the first answer, ${COLD_STARTS} starts each, in turn…`);

@@ -1,0 +1,131 @@
+import { Firestore } from "@google-cloud/firestore";
+import { type Cloud, startCloud } from "../local/cloud.ts";
+import { community } from "../local/community.ts";
+import { median } from "./ratio.ts";
+
+/** One crowd before one drop. */
+interface Crowd {
+  readonly stock: number;
+  readonly buyers: number;
+}
+
+/** Families of crowds: in each the first is what the others are compared with. */
+const FAMILIES: readonly { readonly title: string; readonly crowds: readonly Crowd[] }[] = [
+  {
+    title: "ten units, more and more buyers",
+    crowds: [
+      { stock: 10, buyers: 50 },
+      { stock: 10, buyers: 100 },
+      { stock: 10, buyers: 200 },
+      { stock: 10, buyers: 500 },
+    ],
+  },
+  {
+    title: "a unit for everyone, more and more of both",
+    crowds: [
+      { stock: 50, buyers: 50 },
+      { stock: 100, buyers: 100 },
+      { stock: 200, buyers: 200 },
+    ],
+  },
+];
+const ROUNDS = 3;
+const BUILDER = "700000000000000000";
+
+/**
+ * Measures how long it takes until everyone who pressed Buy Now at the same moment has read their
+ * answer, through the whole local cloud in this one process: signed interaction, Pub/Sub,
+ * reservation, Checkout Session, edited answer. What it says is how the time of one press grows;
+ * how many there are in a second depends on the machine and on the stand-ins.
+ */
+export async function benchBuyNow(say: (line: string) => void): Promise<void> {
+  say(`Buy Now on one drop, ${ROUNDS} rounds of each crowd, in turn…`);
+  const cloud = await startCloud();
+  const firestore = new Firestore({ projectId: cloud.settings.GOOGLE_CLOUD_PROJECT ?? "" });
+  try {
+    await seedBuilder(cloud, firestore);
+    await pressAll(cloud, firestore, { stock: 10, buyers: 50 });
+    for (const { title, crowds } of FAMILIES) {
+      const measured = crowds.map((crowd) => ({ crowd, times: [] as number[] }));
+      for (let round = 0; round < ROUNDS; round += 1) {
+        for (const { crowd, times } of measured) {
+          times.push(await pressAll(cloud, firestore, crowd));
+        }
+      }
+      say(`  ${title}:`);
+      say("    stock   buyers   presses/s   one press, compared with the first");
+      const first = median(measured[0]?.times ?? []);
+      for (const { crowd, times } of measured) say(rowOf(crowd, median(times), first));
+    }
+  } finally {
+    await firestore.terminate();
+    await cloud.stop();
+  }
+}
+
+function rowOf({ stock, buyers }: Crowd, pressMs: number, firstMs: number): string {
+  const perSecond = (1000 / pressMs).toFixed(0);
+  const ratio = (pressMs / firstMs).toFixed(2);
+  return `${String(stock).padStart(9)}${String(buyers).padStart(9)}${perSecond.padStart(12)}${ratio.padStart(12)}`;
+}
+
+async function seedBuilder({ discord }: Cloud, firestore: Firestore): Promise<void> {
+  discord?.addUser({ id: BUILDER, username: "builder" });
+  await firestore.doc(`builders/${BUILDER}`).set({
+    twitch_username: "builder",
+    stripe_account_id: "acct_bench",
+    stripe_account_state: "ACTIVE",
+  });
+}
+
+let people = 0;
+
+/** Lets a new crowd press at once; the milliseconds of one press on average. */
+async function pressAll(cloud: Cloud, firestore: Firestore, crowd: Crowd): Promise<number> {
+  const { discord } = cloud;
+  if (!discord) throw new Error("The bench needs the stand-in of Discord.");
+  const endpoint = `${cloud.functions.url}/discord-interactions`;
+  const dropId = await openDrop(cloud, crowd.stock);
+  const post = discord
+    .messages(community.marketplaceChannelId)
+    .find(({ components }) => JSON.stringify(components).includes(dropId));
+  const buyers = Array.from({ length: crowd.buyers }, () => {
+    people += 1;
+    const id = `71${String(people).padStart(16, "0")}`;
+    discord.addUser({ id, username: `buyer_${people}` });
+    return id;
+  });
+
+  const startedMs = performance.now();
+  const press = (user: string) =>
+    discord.client.component(endpoint, {
+      user,
+      channelId: community.marketplaceChannelId,
+      message: post?.id ?? "",
+      customId: `drop-buy:${dropId}`,
+    });
+  await Promise.all(buyers.map(press));
+  await cloud.settle();
+  const elapsedMs = performance.now() - startedMs;
+
+  const units = firestore.collection(`inventory/${dropId}/units`);
+  const reserved = (await units.where("state", "==", "reserved").count().get()).data().count;
+  const expected = Math.min(crowd.stock, crowd.buyers);
+  if (reserved !== expected) throw new Error(`${reserved} units are reserved, not ${expected}.`);
+  return elapsedMs / crowd.buyers;
+}
+
+async function openDrop({ discord, functions, settle }: Cloud, stock: number): Promise<string> {
+  if (!discord) throw new Error("The bench needs the stand-in of Discord.");
+  const endpoint = `${functions.url}/discord-interactions`;
+  const asked = await discord.client.command(endpoint, {
+    user: BUILDER,
+    channelId: community.generalChannelId,
+    name: "c500 drop",
+    options: { payment: "held" },
+  });
+  const values = { title: "Weight", price: "5", quantity: String(stock), description: "" };
+  const { id } = await discord.client.modalSubmit(endpoint, { of: asked.id, values });
+  await settle();
+  return id;
+}
