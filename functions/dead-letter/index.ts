@@ -1,27 +1,33 @@
 import { DiscordError } from "../../shared/clients/discord.ts";
+import { discordCommandReceived } from "../../shared/events/discord-command.ts";
 import { type DeadLetter, messageDeadLettered } from "../../shared/events/message-dead-lettered.ts";
+import { type AnswerDeps, answerInteraction } from "../../shared/messages/answer-interaction.ts";
 import { deadLetterNotice } from "../../shared/messages/operators.ts";
-import { type SendDeps, sendOnce } from "../../shared/messages/send-once.ts";
+import { sendOnce } from "../../shared/messages/send-once.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { parseJson } from "../../shared/runtime/http.ts";
 import { messageSubscriber, type PushedMessage } from "../../shared/runtime/subscriber.ts";
 
-type DeadLetterDeps = SendDeps & Pick<Deps, "deadLetters" | "config" | "log">;
+type DeadLetterDeps = AnswerDeps & Pick<Deps, "deadLetters" | "config">;
+
+const SORRY =
+  "I'm sorry: that didn't work, and trying again didn't help. I've kept what you asked for and told the team, who will see to it.";
 
 /** https://cloud.google.com/pubsub/docs/handling-failures#dead_letter_topic */
 const SOURCE_SUBSCRIPTION = "CloudPubSubDeadLetterSourceSubscription";
 const DELIVERY_COUNT = "CloudPubSubDeadLetterSourceDeliveryCount";
 
 /**
- * Keeps what could not be done and tells the operators' channel: events a function refused for
- * good, and messages Pub/Sub gave up on.
+ * Keeps what could not be done and tells the operators' channel, and whoever asked for it: events a
+ * function refused for good, and messages Pub/Sub gave up on.
  *
  * A second delivery finds the document and the notice under the same id. If the channel can not be
  * written to, the document is still kept; its log line is the alert. No error here is terminal:
  * the place for such messages is this very topic.
  */
 export const handler = messageSubscriber(async (message, deps: DeadLetterDeps) => {
-  const letter = withoutToken(toDeadLetter(message));
+  const received = toDeadLetter(message);
+  const letter = withoutToken(received);
   const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
   try {
     await deps.deadLetters.keep(letter, deps.clock.now());
@@ -32,7 +38,20 @@ export const handler = messageSubscriber(async (message, deps: DeadLetterDeps) =
     }
     deps.log.error("The operators' channel can not be written to", error, { letter: letter.id });
   }
+  await answerAsker(received, deps);
 });
+
+/** Whoever typed a command that failed for good still sees "thinking…". */
+async function answerAsker(letter: DeadLetter, deps: DeadLetterDeps): Promise<void> {
+  const command = discordCommandReceived.schema.safeParse(parseJson(Buffer.from(letter.body)));
+  if (!command.success) return;
+  const { id, userId, token } = command.data;
+  try {
+    await answerInteraction({ id, userId, token }, { content: SORRY }, deps);
+  } catch (error) {
+    deps.log.error("Nobody could tell the asker", error, { letter: letter.id });
+  }
+}
 
 /** An interaction's token would let anyone who reads the letter answer in our name. */
 function withoutToken(letter: DeadLetter): DeadLetter {

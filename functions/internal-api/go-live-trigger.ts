@@ -14,7 +14,7 @@ import {
   unknownContextText,
 } from "../../shared/messages/go-live.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
-import { TerminalError } from "../../shared/runtime/errors.ts";
+import { isTerminal } from "../../shared/runtime/errors.ts";
 import { header } from "../../shared/runtime/http.ts";
 import type { GoLive } from "../../shared/store/go-lives.ts";
 
@@ -73,17 +73,17 @@ async function doWork(goLive: GoLive, deps: GoLiveTriggerDeps): Promise<Answer> 
     const event = { ...common, id: `${goLiveId}.announcement`, kind: context.kind };
     return postAnnouncement(event, deps);
   }
-  await Promise.all(
+  const done = await Promise.allSettled(
     context.orderIds.map((orderId) =>
-      verifyOrder({ ...common, id: `${goLiveId}.${orderId}`, orderId, verifiedAtMs }, deps).catch(
-        // Its outcome is recorded; the others go on.
-        (error: unknown) => {
-          if (!(error instanceof TerminalError)) throw error;
-          deps.log.error("An order could not be read", error, { order: orderId });
-        },
-      ),
+      verifyOrder({ ...common, id: `${goLiveId}.${orderId}`, orderId, verifiedAtMs }, deps),
     ),
   );
+  for (const result of done) {
+    if (result.status === "fulfilled") continue;
+    // The outcome of what can not be read is recorded; anything else is asked for again.
+    if (!isTerminal(result.reason)) throw result.reason;
+    deps.log.error("An order could not be read", result.reason, { goLive: goLiveId });
+  }
   return { status: 200, message: orderReportText(await deps.goLives.outcomes(goLiveId)) };
 }
 

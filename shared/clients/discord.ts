@@ -63,7 +63,12 @@ export class DiscordError extends Error {
     this.status = status;
   }
 
-  /** The user takes no DMs, or shares no server with us. */
+  /** Discord will refuse it again: every 4xx but a bad token, a timeout and too many calls. */
+  get isTerminal(): boolean {
+    return this.status >= 400 && this.status < 500 && !PASSING_STATUSES.has(this.status);
+  }
+
+  /** The user takes no DMs, shares no server with us, or is nobody's any more. */
   get isClosedDm(): boolean {
     return CLOSED_DM_CODES.has(this.code);
   }
@@ -90,7 +95,8 @@ export class DiscordError extends Error {
 }
 
 /** https://discord.com/developers/docs/topics/opcodes-and-status-codes#json-json-error-codes */
-const CLOSED_DM_CODES = new Set([50007, 50278]);
+const CLOSED_DM_CODES = new Set([10013, 50007, 50278]);
+const PASSING_STATUSES = new Set([401, 408, 429]);
 const EXPIRED_INTERACTION_CODE = 50027;
 const UNANSWERED_INTERACTION_CODES = new Set([10008, 10015, 10062]);
 const UNKNOWN_CODES = new Set([10008, 10013]);

@@ -36,7 +36,7 @@ export async function sendOnce(
 
 /**
  * Sends a DM once, as `sendOnce` does. Gives undefined when the user takes no DMs from us; that is
- * remembered and not tried again, since Discord counts each refusal against our address.
+ * remembered for a month, since Discord counts each refusal against our address.
  */
 export async function sendDmOnce(
   key: string,
@@ -45,7 +45,7 @@ export async function sendDmOnce(
   deps: SendDeps & Pick<Deps, "users">,
 ): Promise<SentMessage | undefined> {
   const openDm = async () => {
-    if (await deps.users.hasClosedDms(userId)) throw new ClosedDmsError();
+    if (await deps.users.hasClosedDms(userId, deps.clock.now())) throw new ClosedDmsError();
     return deps.discord.openDm(userId);
   };
   try {

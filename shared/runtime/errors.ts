@@ -6,6 +6,14 @@ export class TerminalError extends Error {
   override name = "TerminalError";
 }
 
+/** Whether trying again cannot help: a TerminalError, or an error that says so of itself. */
+export function isTerminal(error: unknown): boolean {
+  return (
+    error instanceof TerminalError ||
+    (error as { isTerminal?: unknown } | null)?.isTerminal === true
+  );
+}
+
 /** What a thrown value says, whatever was thrown. */
 export function describeError(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { EVENT_ID_ATTRIBUTE } from "../clients/pubsub.ts";
 import type { EventBase, EventDefinition } from "../events/define-event.ts";
 import type { Deps } from "./deps.ts";
-import { describeError, TerminalError } from "./errors.ts";
+import { describeError, isTerminal, TerminalError } from "./errors.ts";
 import { type FunctionHandler, parseJson } from "./http.ts";
 import { keepForOperators } from "./keep-for-operators.ts";
 
@@ -30,7 +30,7 @@ type SubscriberDeps = Pick<Deps, "log" | "publisher">;
 
 /**
  * A function behind a push subscription, given whole messages. Resolving acknowledges. A
- * TerminalError is published to `dead-letters` and then acknowledged; any other error asks for
+ * terminal error is published to `dead-letters` and then acknowledged; any other error asks for
  * redelivery. What is not a push envelope is answered 400 and changes nothing.
  */
 export function messageSubscriber<D extends Partial<Deps>>(
@@ -59,7 +59,7 @@ export function messageSubscriber<D extends Partial<Deps>>(
       response.status(204).end();
     } catch (error) {
       deps.log.error("A message was not handled", error, fields);
-      const kept = error instanceof TerminalError && (await keep(pushed, error, deps));
+      const kept = isTerminal(error) && (await keep(pushed, error, deps));
       if (kept) response.status(204).end();
       else response.status(500).send("Not handled; deliver it again.\n");
     }
@@ -84,7 +84,7 @@ export function subscriber<T extends EventBase, D extends Partial<Deps>>(
   });
 }
 
-function keep(message: PushedMessage, error: TerminalError, deps: SubscriberDeps) {
+function keep(message: PushedMessage, error: unknown, deps: SubscriberDeps) {
   const letter = {
     id: `${message.subscription}.${message.id}`,
     functionName: message.subscription,

@@ -1,6 +1,6 @@
 import type { EventBase, TaskDefinition } from "../events/define-event.ts";
 import type { Deps } from "./deps.ts";
-import { describeError, TerminalError } from "./errors.ts";
+import { describeError, isTerminal } from "./errors.ts";
 import { type FunctionHandler, header, parseJson, rawBody } from "./http.ts";
 import { keepForOperators } from "./keep-for-operators.ts";
 
@@ -50,7 +50,7 @@ export function taskWorker<T extends EventBase, D extends Partial<Deps>>(
         attributes: {},
         body: body.toString("utf8"),
       };
-      const kept = error instanceof TerminalError && (await keepForOperators(letter, deps));
+      const kept = isTerminal(error) && (await keepForOperators(letter, deps));
       response.status(kept ? 204 : 500).end();
     }
   };

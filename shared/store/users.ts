@@ -1,8 +1,10 @@
 import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
-import { parseDocument, stored } from "./document.ts";
+import { parseDocument, stored, timestamp } from "./document.ts";
 
-const userDocument = z.object({ dm_closed: stored(z.boolean()) });
+const userDocument = z.object({ dm_closed: stored(z.boolean()), dm_closed_at: stored(timestamp) });
+/** People open their DMs again; asking once a month does not count against us. */
+const ASK_AGAIN_AFTER_MS = 30 * 24 * 3_600_000;
 
 export type Users = ReturnType<typeof createUsers>;
 
@@ -11,11 +13,12 @@ export function createUsers(database: Database) {
   const reference = async (id: string) => (await database()).collection("users").doc(id);
 
   return {
-    /** Whether Discord has refused a DM to this user before; asking again would count against us. */
-    async hasClosedDms(id: string): Promise<boolean> {
+    /** Whether Discord has lately refused a DM to this user; asking again would count against us. */
+    async hasClosedDms(id: string, now: Date): Promise<boolean> {
       const user = await reference(id);
       const fields = parseDocument(user.path, userDocument, (await user.get()).data() ?? {});
-      return fields.dm_closed ?? false;
+      const closedAtMs = fields.dm_closed_at?.getTime() ?? 0;
+      return fields.dm_closed === true && now.getTime() - closedAtMs < ASK_AGAIN_AFTER_MS;
     },
 
     async markDmsClosed(id: string, now: Date): Promise<void> {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { goLive } from "../support/go-live.ts";
 import { pubSubClient } from "../support/pubsub-client.ts";
 
 let cloud: TestCloud;
@@ -58,5 +59,14 @@ describe("what can not be done", () => {
       const response = await fetch(cloud.url("go-live"), { method: "POST", headers, body });
       expect(response.status).toBe(400);
     }
+  });
+
+  test("whoever asked for it is told that it did not work", async () => {
+    const broken = "1000000000000000555";
+    cloud.discord.addUser({ id: broken, username: "broken" });
+    await cloud.firestore.doc(`builders/${broken}`).set({ twitch_username: 5 });
+    const { answer } = await goLive(cloud, broken, { context: "chat" });
+    expect(answer).toContain("I'm sorry: that didn't work");
+    expect((await letters()).map(({ body }) => body).join()).not.toMatch(/"token":"(?!removed)/);
   });
 });
