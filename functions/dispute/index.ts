@@ -33,7 +33,7 @@ export const handler = subscriber(stripeEventReceived, async (event, deps: Dispu
   const notice = disputeNotice(after, { ...dispute, outcome }, evidence);
   await sendOnce(`dispute:${id}:${outcome}`, channel, notice, deps);
   if (outcome === "lost") {
-    await bookRefund(order.id, { id, kind: "dispute", amount, reversed: 0 }, deps);
+    await bookRefund(order.id, { id, kind: "dispute", amount, reversed: 0, feeReturned: 0 }, deps);
   }
   if (outcome === "won") {
     const release = { id: `dispute-won.${id}`, orderId: order.id };

@@ -48,8 +48,13 @@ async function byOrders({ firestore }: Stage): Promise<Sheet> {
   const paid = sum(({ amount }) => Number(amount));
   const refunds = sum(({ refunded }) => Number(refunded));
   const builders = sum(({ transfer }) => {
-    const { gross, netted, taken_back } = (transfer ?? {}) as Record<string, number>;
-    return (gross ?? 0) - (netted ?? 0) - (taken_back ?? 0);
+    const {
+      gross = 0,
+      netted = 0,
+      taken_back = 0,
+      fee_returned = 0,
+    } = (transfer ?? {}) as Record<string, number>;
+    return gross + fee_returned - netted - taken_back;
   });
   const held = sum(({ hold, amount, refunded }) =>
     hold === "held" || hold === "releasing" ? Number(amount) - Number(refunded) : 0,

@@ -51,6 +51,8 @@ export interface StripeRefund {
   readonly status: string;
   /** What it took back from the connected account. */
   readonly reversed: number;
+  /** What of the charge's fee went back to the connected account, by all its refunds together. */
+  readonly feeReturned: number;
   readonly createdAt: Date;
 }
 
@@ -79,6 +81,7 @@ const REQUEST_TIMEOUT_MS = 15_000;
 /** The library's own, with one idempotency key for all tries of a call. */
 const MAX_NETWORK_RETRIES = 2;
 const PAGE = 100;
+const REFUND_PARTS = ["transfer_reversal", "charge.application_fee"];
 
 /**
  * Connects to Stripe as the platform. Every call that makes something has an idempotency key of our
@@ -229,9 +232,7 @@ export function connectStripe(config: Config<"STRIPE_SECRET_KEY" | "STRIPE_API_B
       }),
 
     refundById: (id: string): Promise<StripeRefund> =>
-      call(async (stripe) =>
-        toRefund(await stripe.refunds.retrieve(id, { expand: ["transfer_reversal"] })),
-      ),
+      call(async (stripe) => toRefund(await stripe.refunds.retrieve(id, { expand: REFUND_PARTS }))),
 
     dispute: (id: string): Promise<StripeDispute> =>
       call(async (stripe) => {
@@ -299,7 +300,7 @@ export function connectStripe(config: Config<"STRIPE_SECRET_KEY" | "STRIPE_API_B
     async *refundsSince(time: Date): AsyncGenerator<StripeRefund> {
       const stripe = await library();
       const created = { gte: Math.floor(time.getTime() / 1000) };
-      const expand = ["data.transfer_reversal"];
+      const expand = REFUND_PARTS.map((part) => `data.${part}`);
       for await (const refund of stripe.refunds.list({ created, limit: PAGE, expand })) {
         yield toRefund(refund);
       }
@@ -367,8 +368,15 @@ function toRefund(refund: StripeLibrary.Refund): StripeRefund {
     amount: refund.amount,
     status: refund.status ?? "",
     reversed: reversal && typeof reversal !== "string" ? reversal.amount : 0,
+    feeReturned: feeReturned(refund.charge),
     createdAt: new Date(refund.created * 1000),
   };
+}
+
+function feeReturned(charge: StripeLibrary.Refund["charge"]): number {
+  if (!charge || typeof charge === "string") return 0;
+  const fee = charge.application_fee;
+  return fee && typeof fee !== "string" ? fee.amount_refunded : 0;
 }
 
 function idOf(reference: string | { readonly id: string } | null | undefined): string | undefined {

@@ -96,6 +96,8 @@ export interface BuilderTransfer {
   readonly netted: number;
   /** What of it was taken back since, or became a debt. */
   readonly takenBack: number;
+  /** What of the fee went to the builder, by refunds in Stripe's dashboard. */
+  readonly feeReturned: number;
 }
 
 /** A buyer's bank contests a charge. */

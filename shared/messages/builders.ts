@@ -155,7 +155,9 @@ function heldPart({ payment }: Order): number {
 
 function releasedPart({ payment }: Order): number {
   const transfer = payment?.hold === "releasing" ? undefined : payment?.transfer;
-  return transfer ? transfer.gross - transfer.netted - transfer.takenBack : 0;
+  return transfer
+    ? transfer.gross + transfer.feeReturned - transfer.netted - transfer.takenBack
+    : 0;
 }
 
 function sumOf(orders: readonly Order[], part: (order: Order) => number): string {

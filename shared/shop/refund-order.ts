@@ -62,7 +62,8 @@ export async function refundOrder(wish: RefundWish, deps: RefundDeps): Promise<R
 /** How a refund of Stripe's is booked: under our id, or Stripe's for one we did not ask for. */
 export function bookingOf(refund: StripeRefund): MadeRefund {
   const id = refund.refundId ?? refund.id;
-  return { id, kind: "refund", amount: refund.amount, reversed: refund.reversed };
+  const { amount, reversed, feeReturned } = refund;
+  return { id, kind: "refund", amount, reversed, feeReturned };
 }
 
 /**

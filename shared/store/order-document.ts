@@ -39,6 +39,7 @@ const paymentFields = z.object({
       gross: z.int(),
       netted: z.int(),
       taken_back: z.int(),
+      fee_returned: stored(z.int()),
     }),
   ),
   dispute: stored(
@@ -113,6 +114,7 @@ function toPayment(path: string, data: Record<string, unknown> | undefined): Pay
       gross: fields.transfer.gross,
       netted: fields.transfer.netted,
       takenBack: fields.transfer.taken_back,
+      feeReturned: fields.transfer.fee_returned ?? 0,
     },
     dispute: fields.dispute,
   };

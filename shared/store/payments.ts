@@ -163,7 +163,7 @@ async function given(
   const gross = payment ? payment.amount - payment.fee : 0;
   const debts = { builderId, currency: payment?.currency ?? "", most: gross };
   const { netted, apply } = await planNetting(firestore, transaction, debts);
-  const transfer = { id: transferId, gross, netted, takenBack: 0 };
+  const transfer = { id: transferId, gross, netted, takenBack: 0, feeReturned: 0 };
   const fields = { transfer: { id: transferId ?? null, gross, netted, taken_back: 0 } };
   return { fields, changes: { transfer }, apply };
 }

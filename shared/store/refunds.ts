@@ -49,6 +49,8 @@ export interface MadeRefund {
   readonly amount: number;
   /** What the builder gave back for it already, in Stripe's dashboard. */
   readonly reversed: number;
+  /** What of the fee was given to the builder there, by all refunds of the charge together. */
+  readonly feeReturned: number;
 }
 
 const refundDocument = z.object({
@@ -134,9 +136,9 @@ export function createRefunds(database: Database) {
         const { transfer } = payment;
         const takenBackInDashboard = (transfer?.takenBack ?? 0) + made.reversed;
         const shareLeft = builderShare({ ...payment, refunded });
-        const reversal = transfer
-          ? Math.max(0, transfer.gross - takenBackInDashboard - shareLeft)
-          : 0;
+        const feeReturned = Math.max(transfer?.feeReturned ?? 0, made.feeReturned);
+        const has = (transfer?.gross ?? 0) + feeReturned - takenBackInDashboard;
+        const reversal = transfer ? Math.max(0, has - shareLeft) : 0;
         const refund: Refund = {
           ...{ id: made.id, kind: made.kind, amount: made.amount, state: "made" },
           restock: before?.restock ?? false,
@@ -152,13 +154,19 @@ export function createRefunds(database: Database) {
           refund_requested: refundRequested,
           fulfillment_status: status,
           updated_at: now,
-          ...(transfer && { "transfer.taken_back": takenBackInDashboard + reversal }),
+          ...(transfer && {
+            "transfer.taken_back": takenBackInDashboard + reversal,
+            "transfer.fee_returned": feeReturned,
+          }),
         });
         if (unit) unit();
         const after = {
           ...payment,
           ...{ refunded, refundRequested },
-          transfer: transfer && { ...transfer, takenBack: takenBackInDashboard + reversal },
+          transfer: transfer && {
+            ...transfer,
+            ...{ feeReturned, takenBack: takenBackInDashboard + reversal },
+          },
         };
         return { order: { ...order, fulfillmentStatus: status, payment: after }, refund };
       });

@@ -45,7 +45,7 @@ export function createReleases(database: Database) {
           currency: payment.currency,
           most: gross,
         });
-        const transfer = { id: undefined, gross, netted, takenBack: 0 };
+        const transfer = { id: undefined, gross, netted, takenBack: 0, feeReturned: 0 };
         transaction.update(place, {
           hold: "releasing",
           transfer: { id: null, gross, netted, taken_back: 0 },

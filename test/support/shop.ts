@@ -142,6 +142,16 @@ export function shoppers(cloud: TestCloud) {
       return { orderId: answer.interactionId, buyer, sessionId };
     },
 
+    /** Presses "Give it back" under the answer to Buy Now, which is the order's id. */
+    async giveBack(user: string, orderId: string): Promise<Answer> {
+      const message = discord.interaction(orderId)?.original?.id ?? "";
+      const channelId = community.marketplaceChannelId;
+      const customId = `order-cancel:${orderId}`;
+      return answerTo(
+        await discord.client.component(endpoint, { user, channelId, message, customId }),
+      );
+    },
+
     /** An order as it is stored. */
     async order(orderId: string): Promise<Record<string, unknown>> {
       return (await cloud.firestore.doc(`orders/${orderId}`).get()).data() ?? {};
