@@ -1,0 +1,179 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { dropFormModal, dropFormTerms } from "../../shared/commands/drop-form.ts";
+import {
+  type DropForm,
+  MAX_DESCRIPTION_LENGTH,
+  MAX_STOCK,
+  MAX_TITLE_LENGTH,
+  readDropForm,
+  readPrice,
+  readQuantity,
+} from "../../shared/domain/drop.ts";
+
+const good: DropForm = { title: "Brass weight", price: "12.50", quantity: "3", description: "" };
+const read = (changes: Partial<DropForm>) => readDropForm({ ...good, ...changes }, "usd");
+
+interface Field {
+  readonly label: string;
+  readonly component: { custom_id: string; value?: string; max_length?: number };
+}
+const fieldsOf = (modal: object) => (modal as { components: Field[] }).components;
+const valuesOf = (modal: object) =>
+  Object.fromEntries(
+    fieldsOf(modal).map(({ component }) => [component.custom_id, component.value]),
+  );
+
+const text = fc.oneof(fc.string(), fc.string({ unit: "grapheme", maxLength: 400 }));
+const anyForm = fc.record({ title: text, price: text, quantity: text, description: text });
+
+describe("what the form means", () => {
+  test("a form that is filled in as it asks is taken, with blanks around and inside put right", () => {
+    expect(
+      read({ title: "  Brass \n weight ", quantity: " 3 ", description: " Heavy. \n" }),
+    ).toEqual({ title: "Brass weight", price: 1250, quantity: 3, description: "Heavy." });
+  });
+
+  test("every problem is told at once, each after the name of its field as the form shows it", () => {
+    const title = "x".repeat(MAX_TITLE_LENGTH + 1);
+    const description = "x".repeat(MAX_DESCRIPTION_LENGTH + 1);
+    expect(read({ title, price: "cheap", quantity: "many", description })).toEqual([
+      "Title: at most 100 characters.",
+      'Price: I can\'t read "cheap". Write an amount such as 12.50 or 1,200.',
+      "Quantity: write a whole number from 1 to 400.",
+      "Description: at most 1500 characters.",
+    ]);
+    const labels = fieldsOf(dropFormModal({ plan: "split", limitPerBuyer: 1 })).map(
+      ({ label }) => label,
+    );
+    expect(labels).toEqual(["Title", "Price", "Quantity", "Description", "Picture"]);
+  });
+
+  test("a title of blanks alone is no title", () => {
+    expect(read({ title: " \t\n " })).toEqual(["Title: tell people what it is."]);
+  });
+
+  test("any text at all gives terms within their bounds, or problems; it never throws", () => {
+    fc.assert(
+      fc.property(anyForm, (form) => {
+        const terms = readDropForm(form, "usd");
+        if (!("title" in terms)) {
+          expect(terms.length).toBeGreaterThan(0);
+          for (const problem of terms) {
+            expect(problem).toMatch(/^(Title|Price|Quantity|Description): /);
+            expect(problem.length).toBeLessThan(120);
+          }
+          return;
+        }
+        expect(terms.title.length).toBeGreaterThan(0);
+        expect([...terms.title].length).toBeLessThanOrEqual(MAX_TITLE_LENGTH);
+        expect(Number.isSafeInteger(terms.price)).toBe(true);
+        expect(terms.quantity).toBeLessThanOrEqual(MAX_STOCK);
+      }),
+    );
+  });
+
+  test("a title that Discord's form lets through, which counts whole characters, is taken", () => {
+    const title = "🎹".repeat(MAX_TITLE_LENGTH);
+    expect(read({ title })).toMatchObject({ title });
+  });
+});
+
+describe("the price", () => {
+  test.each([
+    ["Stripe's smallest charge", "0.50", 50],
+    ["the largest", "100,000", 10_000_000],
+  ])("%s is taken", (_what, typed, price) => {
+    expect(readPrice(typed, "usd")).toBe(price);
+  });
+
+  test.each(["0", "0.49", "100000.01", "999999999999"])("%s is out of bounds", (typed) => {
+    expect(readPrice(typed, "usd")).toBe("Price: it must be between $0.50 and $100,000.00.");
+  });
+
+  test("what can not be read is shown again, a long text only its beginning", () => {
+    expect(readPrice("1e3", "usd")).toContain('"1e3"');
+    expect(readPrice("x".repeat(300), "usd")).toContain(`"${"x".repeat(19)}…"`);
+  });
+});
+
+describe("the quantity", () => {
+  test("each whole number up to the limit is taken", () => {
+    for (let count = 1; count <= MAX_STOCK; count += 1) {
+      expect(readQuantity(String(count))).toBe(count);
+    }
+  });
+
+  test.each(["0", "-1", "401", "2.5", "1e2", "3 units", "", "٣", "0x2", "99999", "+3", "NaN"])(
+    "%j is refused",
+    (typed) => {
+      expect(readQuantity(typed)).toBe("Quantity: write a whole number from 1 to 400.");
+    },
+  );
+});
+
+describe("the form as Discord shows it", () => {
+  const terms = fc.record({
+    plan: fc.constantFrom("split" as const, "held" as const),
+    limitPerBuyer: fc.integer({ min: 1, max: 20 }),
+  });
+
+  test("comes back with the terms it was opened with", () => {
+    fc.assert(
+      fc.property(terms, (given) => {
+        expect(dropFormTerms(dropFormModal(given).custom_id)).toEqual(given);
+      }),
+    );
+  });
+
+  test.each([
+    "",
+    "drop-form",
+    "drop-form:",
+    "drop-form:free:1",
+    "drop-form:split:",
+    "drop-form:split:-1",
+    "drop-form:split:1.5",
+    "drop-form:split:100",
+    "drop-form:split:1:2",
+    "drop-form:split:1\n",
+    "Drop-form:split:1",
+    "other-form:split:1",
+    `drop-form:split:${"1".repeat(80)}`,
+  ])("terms that are not ours are none: %j", (customId) => {
+    expect(dropFormTerms(customId)).toBeUndefined();
+  });
+
+  test("shown again, it holds what was typed, whatever that was, within the fields' limits", () => {
+    fc.assert(
+      fc.property(terms, anyForm, (given, before) => {
+        const modal = dropFormModal(given, before);
+        for (const { component } of fieldsOf(modal)) {
+          const most = component.max_length ?? Number.POSITIVE_INFINITY;
+          expect([...(component.value ?? "")].length).toBeLessThanOrEqual(most);
+        }
+        const values = valuesOf(modal);
+        for (const name of ["title", "price", "quantity", "description"] as const) {
+          expect(before[name].startsWith(values[name] ?? "")).toBe(true);
+        }
+      }),
+    );
+  });
+
+  test("shown again, it never holds half of a character", () => {
+    const title = `a${"🎹".repeat(MAX_TITLE_LENGTH)}`;
+    const values = valuesOf(dropFormModal({ plan: "split", limitPerBuyer: 1 }, { ...good, title }));
+    expect(values["title"]?.isWellFormed()).toBe(true);
+  });
+
+  test("empty, it suggests how each field is filled in, and its own suggestions are taken", () => {
+    const placeholders = fieldsOf(dropFormModal({ plan: "held", limitPerBuyer: 2 })).map(
+      ({ component }) => [
+        component.custom_id,
+        (component as { placeholder?: string }).placeholder ?? "",
+      ],
+    );
+    const { image: _, ...form } = Object.fromEntries(placeholders) as Record<string, string>;
+    expect(readDropForm(form as unknown as DropForm, "usd")).toMatchObject({ price: 1250 });
+  });
+});
