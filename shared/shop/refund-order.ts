@@ -91,7 +91,7 @@ async function takeBack(order: Order, refund: Refund, deps: RefundDeps): Promise
     if (transfer.id) {
       const reversal = { causeId, amount: refund.reversal };
       await deps.stripe.reverseTransfer(transfer.id, reversal);
-      await deps.refunds.reversed(order.id, refund.id);
+      await deps.refunds.reversed(order, refund.id);
       return { ...refund, reversalState: "done" };
     }
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { CheckoutSession } from "../clients/stripe.ts";
+import { StripeRefusedError } from "../clients/stripe-errors.ts";
 import type { Order } from "../domain/order.ts";
 import { heldPaymentDue } from "../events/held-payment-due.ts";
 import * as messages from "../messages/payments.ts";
@@ -13,7 +14,7 @@ import { type RefundDeps, refundOrder } from "./refund-order.ts";
 export type SettleDeps = SendDeps &
   ScheduleBoardDeps &
   RefundDeps &
-  Pick<Deps, "orders" | "payments" | "reservations" | "users" | "stripe">;
+  Pick<Deps, "orders" | "payments" | "reservations" | "debts" | "users" | "stripe">;
 
 /**
  * Makes an order what its Checkout Session is at this moment, whatever event made us look: paid,
@@ -73,12 +74,23 @@ async function settlePayment(
   await sendDmOnce(`sold:${order.id}`, order.builderId, messages.sold(order), deps);
 }
 
-/** Takes back what of a split payment settles the builder's debts. */
-async function keepDebts(order: messages.PaidOrder, { stripe }: SettleDeps): Promise<void> {
-  const { transfer, plan } = order.payment;
+/**
+ * Takes back what of a split payment settles the builder's debts. Where it went to their bank
+ * already, it is owed again.
+ */
+async function keepDebts(order: messages.PaidOrder, deps: SettleDeps): Promise<void> {
+  const { transfer, plan, currency } = order.payment;
   if (plan !== "split" || !transfer?.id || transfer.netted === 0) return;
-  const reversal = { causeId: `debts:${order.id}`, amount: transfer.netted };
-  await stripe.reverseTransfer(transfer.id, reversal);
+  const debt = { id: `${order.id}.netting`, amount: transfer.netted, currency };
+  if (await deps.debts.exists(order.builderId, debt.id)) return;
+  try {
+    const reversal = { causeId: `debts:${order.id}`, amount: transfer.netted };
+    await deps.stripe.reverseTransfer(transfer.id, reversal);
+  } catch (error) {
+    if (!(error instanceof StripeRefusedError)) throw error;
+    deps.log.warn("Debts could not be kept from a payment", { order: order.id, why: error.code });
+    await deps.debts.add(order.builderId, debt, deps.clock.now());
+  }
 }
 
 async function scheduleHold(order: messages.PaidOrder, { tasks }: SettleDeps): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Firestore, Transaction } from "@google-cloud/firestore";
 import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
-import { parseDocument } from "./document.ts";
+import { createdNow, parseDocument } from "./document.ts";
 
 const debtDocument = z.object({
   amount: z.int(),
@@ -14,6 +14,21 @@ export type Debts = ReturnType<typeof createDebts>;
 /** What builders owe because it could not be taken back: `builders/<id>/debts`, one per cause. */
 export function createDebts(database: Database) {
   return {
+    async exists(builderId: string, causeId: string): Promise<boolean> {
+      return (await debtReference(await database(), builderId, causeId).get()).exists;
+    },
+
+    /** Adds what a builder owes for one cause, once. */
+    async add(
+      builderId: string,
+      debt: { readonly id: string; readonly amount: number; readonly currency: string },
+      now: Date,
+    ): Promise<void> {
+      const { id, amount, currency } = debt;
+      const place = debtReference(await database(), builderId, id);
+      await createdNow(place.create(debtFields(amount, currency, now)));
+    },
+
     /** What a builder still owes, in minor units by currency. */
     async outstanding(builderId: string): Promise<ReadonlyMap<string, number>> {
       const found = await openDebts(await database(), builderId).get();
@@ -35,6 +50,11 @@ function openDebts(firestore: Firestore, builderId: string) {
     .doc(builderId)
     .collection("debts")
     .where("is_open", "==", true);
+}
+
+/** A new debt as it is stored. */
+export function debtFields(amount: number, currency: string, now: Date) {
+  return { amount, currency, settled: 0, is_open: true, created_at: now };
 }
 
 /** Where the debt of one cause is kept. */

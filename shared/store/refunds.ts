@@ -3,8 +3,8 @@ import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
 import { builderShare } from "../domain/money.ts";
 import { isOrderStatus, moved, type Order, type OrderStatus } from "../domain/order.ts";
-import { debtReference } from "./debts.ts";
-import { createdNow, parseDocument, stored } from "./document.ts";
+import { debtFields, debtReference } from "./debts.ts";
+import { parseDocument, stored } from "./document.ts";
 import { toOrder } from "./order-document.ts";
 import { placesOf, without } from "./reservations.ts";
 
@@ -189,26 +189,31 @@ export function createRefunds(database: Database) {
       });
     },
 
-    /** The builder's part of a refund came back. */
-    async reversed(orderId: string, id: string): Promise<void> {
-      await placeOf(await database(), orderId, id).update({ reversal_state: "done" });
+    /** The builder's part of a refund came back; had it become a debt meanwhile, that is over. */
+    async reversed(order: Order, id: string): Promise<void> {
+      const firestore = await database();
+      const place = placeOf(firestore, order.id, id);
+      await firestore.runTransaction(async (transaction) => {
+        const refund = toRefund(place, (await transaction.get(place)).data());
+        if (refund.reversalState === "debt") {
+          const debt = debtReference(firestore, order.builderId, `${order.id}.${id}`);
+          transaction.update(debt, { settled: refund.reversal, is_open: false });
+        }
+        transaction.update(place, { reversal_state: "done" });
+      });
     },
 
     /** The builder's part of a refund could not be taken back: they owe it from now on, once. */
-    async becameDebt(order: Order, refund: Refund, now: Date): Promise<void> {
+    async becameDebt(order: Order, { id, reversal }: Refund, now: Date): Promise<void> {
       const firestore = await database();
-      const cause = `${order.id}.${refund.id}`;
-      const batch = firestore.batch();
-      batch.create(debtReference(firestore, order.builderId, cause), {
-        amount: refund.reversal,
-        settled: 0,
-        is_open: true,
-        currency: order.payment?.currency ?? "",
-        order_id: order.id,
-        created_at: now,
+      const place = placeOf(firestore, order.id, id);
+      const debt = debtReference(firestore, order.builderId, `${order.id}.${id}`);
+      await firestore.runTransaction(async (transaction) => {
+        const refund = toRefund(place, (await transaction.get(place)).data());
+        if (refund.reversalState !== "planned") return;
+        transaction.create(debt, debtFields(reversal, order.payment?.currency ?? "", now));
+        transaction.update(place, { reversal_state: "debt" });
       });
-      batch.update(placeOf(firestore, order.id, refund.id), { reversal_state: "debt" });
-      await createdNow(batch.commit());
     },
   };
 }
