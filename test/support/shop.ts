@@ -165,6 +165,19 @@ export function shoppers(cloud: TestCloud) {
       return counts;
     },
 
+    /** What a drop's post says in a field of its embed. */
+    shown(dropId: string, name: string): string | undefined {
+      return post(dropId).embeds[0]?.fields?.find((field) => field.name === name)?.value;
+    },
+
+    /** The button of a drop's post that it is bought with. */
+    buyButton(dropId: string): { label: string; disabled: boolean } | undefined {
+      const [row] = post(dropId).components as unknown as {
+        components: { label: string; disabled: boolean }[];
+      }[];
+      return row?.components[0];
+    },
+
     /** Goes live with an order, as its builder. */
     proveOnStream(builderId: string, orderId: string): Promise<Answer> {
       return command(builderId, "c500 live", { context: `order:${orderId}` });
