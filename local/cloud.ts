@@ -28,6 +28,8 @@ export interface CloudOptions {
   readonly redisEngine?: UpstashOptions["engine"];
   /** Seeds the plan of faults, which is empty until rules are added. */
   readonly seed?: number;
+  /** Whether Discord counts calls; it does unless told. Waiting for it takes real time. */
+  readonly rateLimits?: boolean;
   /** Settings that win over the stand-ins' own; the process's environment unless told. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -114,6 +116,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
         ...common,
         applicationId: community.applicationId,
         botToken: secrets.botToken,
+        rateLimits: options.rateLimits ?? true,
       }),
     ),
     unlessGiven("STRIPE_API_BASE_URL", () =>

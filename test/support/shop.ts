@@ -73,7 +73,7 @@ export function shoppers(cloud: TestCloud) {
     answerTo(await press(user, dropId));
 
   /** A Discord user who has done nothing yet. */
-  const person = (fields: { dmsClosed?: boolean } = {}): string => {
+  const person = (fields: { dmsClosed?: boolean; permissions?: string } = {}): string => {
     const id = `3000000000000${String(next++).padStart(5, "0")}`;
     discord.addUser({ id, username: `person_${id.slice(-5)}`, ...fields });
     return id;
