@@ -1,0 +1,277 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { createReservations } from "../../shared/store/reservations.ts";
+import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { shoppers } from "../support/shop.ts";
+
+let cloud: TestCloud;
+let people: ReturnType<typeof shoppers>;
+let builder: { id: string; login: string };
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  people = shoppers(cloud);
+  builder = await people.builder();
+});
+afterAll(() => cloud.stop());
+beforeEach(async () => {
+  cloud.faults.clear();
+  // Discord counts posts of a channel by five seconds.
+  await cloud.clock.advance(5000);
+});
+
+const statusOf = async (orderId: string) => (await people.order(orderId))["fulfillment_status"];
+const oneLeft = { free: 1, reserved: 0, sold: 0 };
+const oneReserved = { free: 0, reserved: 1, sold: 0 };
+const oneSold = { free: 0, reserved: 0, sold: 1 };
+
+/** What builder and platform hold, in cents. */
+async function money(): Promise<{ builder: number; platform: number }> {
+  const { accounts, platform } = cloud.stripe.balances();
+  const account = accounts[await people.accountOf(builder.id)];
+  return { builder: account?.["usd"] ?? 0, platform: platform["usd"] ?? 0 };
+}
+
+/** A drop of one unit, and someone who has reserved it and not paid. */
+async function reservation(fields: { quantity?: string; payment?: "split" | "held" } = {}) {
+  const dropId = await people.drop(builder.id, { quantity: "1", ...fields });
+  const buyer = people.person();
+  const answer = await people.buyNow(buyer, dropId);
+  return { dropId, buyer, orderId: answer.interactionId, page: people.sessionOf(answer) };
+}
+
+/** Buys and pays, pressing a post that still shows the drop as it was. */
+async function buyFromOldPost(dropId: string, user = people.person()) {
+  const { id } = await cloud.discord.client.raw(cloud.url("discord-interactions"), {
+    ...{ user, channelId: community.marketplaceChannelId, type: 3 },
+    data: { custom_id: `drop-buy:${dropId}`, component_type: 2 },
+  });
+  await cloud.settle();
+  const answer = people.readAnswer(id);
+  cloud.stripe.pay(people.sessionOf(answer));
+  await cloud.settle();
+  return { orderId: id, answer };
+}
+
+/** Ends a reservation in the shop's books while its page at Stripe is still open. */
+async function endTooEarly(orderId: string): Promise<void> {
+  const reservations = createReservations(async () => cloud.firestore);
+  expect(await reservations.giveBack(orderId, "expired", cloud.clock.now())).toBe(true);
+}
+
+describe("Give it back", () => {
+  test("frees the unit and closes the page, so that nobody can pay for what they gave back", async () => {
+    const { dropId, buyer, orderId, page } = await reservation();
+    const { text } = await people.giveBack(buyer, orderId);
+    expect(text).toContain("It's back on the shelf, and nothing was charged.");
+    expect(await statusOf(orderId)).toBe("cancelled");
+    expect(await people.stock(dropId)).toEqual(oneLeft);
+    expect(() => cloud.stripe.pay(page)).toThrow("expired");
+  });
+
+  test("pressed twice gives back one unit, also when someone else has it by then", async () => {
+    const { dropId, buyer, orderId } = await reservation();
+    await people.giveBack(buyer, orderId);
+    await people.pass(0.1);
+    const next = await people.buyNow(people.person(), dropId);
+    expect((await people.giveBack(buyer, orderId)).text).toContain("back on the shelf");
+    expect(await people.stock(dropId)).toEqual(oneReserved);
+    expect(await statusOf(next.interactionId)).toBe("reserved");
+  });
+
+  test("lets the same buyer reserve again", async () => {
+    const { dropId, buyer, orderId } = await reservation();
+    await people.giveBack(buyer, orderId);
+    await people.pass(0.1);
+    const again = await people.buyNow(buyer, dropId);
+    expect(again.text).toContain("is reserved for you");
+    expect(again.interactionId).not.toBe(orderId);
+  });
+
+  test("after paying changes nothing", async () => {
+    const { dropId, buyer, orderId, page } = await reservation();
+    cloud.stripe.pay(page);
+    await cloud.settle();
+    expect((await people.giveBack(buyer, orderId)).text).toContain("There is nothing to give back");
+    expect(await statusOf(orderId)).toBe("paid");
+    expect(await people.stock(dropId)).toEqual(oneSold);
+  });
+
+  test("of a page that was paid a moment ago, whose news is on its way, sells it instead", async () => {
+    const { dropId, buyer, orderId, page } = await reservation();
+    const operation = /deliver checkout.session.completed/;
+    const late = { kind: "delay", ms: 60_000 } as const;
+    cloud.faults.add({ target: "stripe", operation, fault: late, times: 1 });
+    cloud.stripe.pay(page);
+    expect((await people.giveBack(buyer, orderId)).text).toContain("There is nothing to give back");
+    expect(await statusOf(orderId)).toBe("paid");
+    await people.pass(2);
+    expect(await people.stock(dropId)).toEqual(oneSold);
+    expect(people.told(buyer).filter((text) => text.includes("Thank you!"))).toHaveLength(1);
+  });
+
+  test("of someone else's reservation changes nothing, however it is asked for", async () => {
+    const { dropId, orderId } = await reservation();
+    const { id } = await cloud.discord.client.raw(cloud.url("discord-interactions"), {
+      ...{ user: people.person(), channelId: community.marketplaceChannelId, type: 3 },
+      data: { custom_id: `order-cancel:${orderId}`, component_type: 2 },
+    });
+    await cloud.settle();
+    expect(people.readAnswer(id).text).toContain("There is nothing to give back");
+    expect(await people.stock(dropId)).toEqual(oneReserved);
+  });
+});
+
+describe("a reservation that is not paid", () => {
+  test("lasts as long as its page and then gives its unit back, once", async () => {
+    const { dropId, buyer, orderId, page } = await reservation();
+    await people.pass(29);
+    expect(await statusOf(orderId)).toBe("reserved");
+    await people.pass(4);
+    expect(await statusOf(orderId)).toBe("expired");
+    expect(await people.stock(dropId)).toEqual(oneLeft);
+    expect(() => cloud.stripe.pay(page)).toThrow("expired");
+    const { embeds } = await people.command(buyer, "c500 profile");
+    expect(embeds).toContain("not paid in time");
+  });
+
+  test("gives it back once although the clock, Stripe and the sweeper all say so, and say it twice", async () => {
+    const { dropId, orderId } = await reservation();
+    const fault = { kind: "duplicate", copies: 3 } as const;
+    cloud.faults.add({ target: "tasks", fault });
+    cloud.faults.add({ target: "stripe", operation: /deliver/, fault });
+    await people.pass(33);
+    await people.pass(0.1);
+    const next = await people.buyNow(people.person(), dropId);
+    for (const event of cloud.stripe.events()) {
+      const isOurs = JSON.stringify(event.data.object).includes(orderId);
+      if (isOurs) await cloud.stripe.repeat(event.id);
+    }
+    await people.pass(25);
+    expect(await people.stock(dropId)).toEqual(oneReserved);
+    expect(await statusOf(next.interactionId)).toBe("reserved");
+    expect(await statusOf(orderId)).toBe("expired");
+  });
+
+  test.each([
+    ["Stripe's event is lost", { target: "stripe", operation: /deliver checkout.session/ }],
+    ["its task is lost", { target: "tasks", operation: /reservation-end/ }],
+  ] as const)("gives it back also when %s", async (_what, lost) => {
+    const { dropId, orderId } = await reservation();
+    cloud.faults.add({ ...lost, fault: { kind: "drop" } });
+    await people.pass(60);
+    expect(await statusOf(orderId)).toBe("expired");
+    expect(await people.stock(dropId)).toEqual(oneLeft);
+  });
+
+  test("stays reserved when a card is declined, and another card pays it", async () => {
+    const { dropId, orderId, page } = await reservation();
+    cloud.stripe.pay(page, "declined");
+    await cloud.settle();
+    expect(await statusOf(orderId)).toBe("reserved");
+    expect(await people.stock(dropId)).toEqual(oneReserved);
+    cloud.stripe.pay(page);
+    await cloud.settle();
+    expect(await statusOf(orderId)).toBe("paid");
+    expect(await people.stock(dropId)).toEqual(oneSold);
+  });
+
+  test("gives its unit back in the end when the card was declined and no other came", async () => {
+    const { dropId, orderId, page } = await reservation();
+    cloud.stripe.pay(page, "declined");
+    await people.pass(33);
+    expect(await statusOf(orderId)).toBe("expired");
+    expect(await people.stock(dropId)).toEqual(oneLeft);
+  });
+
+  test("keeps its price whatever the drop costs by then", async () => {
+    const { dropId, orderId, page } = await reservation({ quantity: "2" });
+    await people.command(builder.id, "c500 drops", { drop: dropId, price: "99" });
+    expect(cloud.stripe.pay(page)).toMatchObject({ amount_total: 1250 });
+    await cloud.settle();
+    expect(await people.order(orderId)).toMatchObject({ fulfillment_status: "paid", amount: 1250 });
+    const next = await people.purchase(dropId);
+    expect(await people.order(next.orderId)).toMatchObject({ amount: 9900 });
+  });
+});
+
+describe("a bank debit", () => {
+  test("keeps the unit for the days it takes, long after the page has ended", async () => {
+    const { dropId, buyer, orderId, page } = await reservation();
+    cloud.stripe.pay(page, "bank-debit");
+    await people.pass(120);
+    expect(await statusOf(orderId)).toBe("processing");
+    expect(await people.stock(dropId)).toEqual(oneReserved);
+    expect(people.told(buyer).join()).toContain("Your bank is working on the payment");
+    cloud.stripe.settleBankDebit(page, "succeeded");
+    await cloud.settle();
+    expect(await statusOf(orderId)).toBe("paid");
+    expect(await people.stock(dropId)).toEqual(oneSold);
+  });
+
+  test("that the bank refuses gives the unit back and tells the buyer once", async () => {
+    const { dropId, buyer, orderId, page } = await reservation();
+    cloud.stripe.pay(page, "bank-debit");
+    await cloud.settle();
+    const fault = { kind: "duplicate", copies: 3 } as const;
+    cloud.faults.add({ target: "stripe", operation: /deliver/, fault });
+    cloud.stripe.settleBankDebit(page, "failed");
+    await cloud.settle();
+    expect(await statusOf(orderId)).toBe("cancelled");
+    expect(await people.stock(dropId)).toEqual(oneLeft);
+    expect(people.told(buyer).filter((text) => text.includes("refused"))).toHaveLength(1);
+  });
+});
+
+describe("a payment that comes after its reservation has ended", () => {
+  test("gets another unit while there is one, as if nothing had happened", async () => {
+    const { dropId, buyer, orderId, page } = await reservation({ quantity: "2" });
+    await endTooEarly(orderId);
+    const other = await buyFromOldPost(dropId);
+    cloud.stripe.pay(page);
+    await cloud.settle();
+    const [late, first] = [await people.order(orderId), await people.order(other.orderId)];
+    expect(late).toMatchObject({ fulfillment_status: "paid" });
+    expect(late["unit"]).not.toBe(first["unit"]);
+    expect(await people.stock(dropId)).toEqual({ free: 0, reserved: 0, sold: 2 });
+    expect(people.told(buyer).join()).toContain("Thank you!");
+    expect((await people.order(orderId))["buyer_id"]).toBe(buyer);
+  });
+
+  test.each(["split", "held"] as const)(
+    "for a %s drop with nothing left is refunded by itself, with an apology, and costs nobody anything",
+    async (payment) => {
+      const { dropId, buyer, orderId, page } = await reservation({ payment });
+      await endTooEarly(orderId);
+      await buyFromOldPost(dropId);
+      const before = await money();
+      const toldBuilder = people.told(builder.id).length;
+      cloud.stripe.pay(page);
+      await cloud.settle();
+      await people.pass(20);
+      expect(await statusOf(orderId)).toBe("refunded");
+      expect(await people.order(orderId)).toMatchObject({ refunded: 1250 });
+      expect(await money()).toEqual(before);
+      expect(await people.stock(dropId)).toEqual(oneSold);
+      const told = people.told(buyer);
+      expect(told.filter((text) => text.includes("I'm sorry"))).toHaveLength(1);
+      expect(told.join()).not.toContain("Thank you!");
+      expect(people.told(builder.id)).toHaveLength(toldBuilder);
+    },
+  );
+
+  test("is refunded once, however often Stripe tells of it", async () => {
+    const { dropId, buyer, orderId, page } = await reservation();
+    await endTooEarly(orderId);
+    await buyFromOldPost(dropId);
+    const fault = { kind: "duplicate", copies: 3 } as const;
+    cloud.faults.add({ target: "stripe", operation: /deliver/, fault });
+    cloud.stripe.pay(page);
+    await people.pass(5);
+    const refunds = cloud.stripe
+      .events()
+      .filter(({ type }) => type === "refund.created")
+      .filter(({ data }) => JSON.stringify(data.object).includes(orderId));
+    expect(refunds).toHaveLength(1);
+    expect(people.told(buyer).filter((text) => text.includes("I'm sorry"))).toHaveLength(1);
+  });
+});
