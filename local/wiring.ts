@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { type Filter, functionNames, manifest, type Trigger } from "../functions/manifest.ts";
+import type { Filter, Trigger } from "../functions/function-row.ts";
+import { functionNames, manifest } from "../functions/manifest.ts";
 import type { IndexConfiguration } from "./firestore/types.ts";
 import type { PubSubPlan, SubscriptionPlan } from "./pubsub/provision.ts";
 import type { Schedule } from "./scheduler/index.ts";

@@ -1,4 +1,4 @@
-import type { StripeDispute } from "../../shared/clients/stripe.ts";
+import type { StripeDispute } from "../../shared/clients/stripe-objects.ts";
 import type { Dispute } from "../../shared/domain/order.ts";
 import { orderReleaseRequested } from "../../shared/events/order-release-requested.ts";
 import { stripeEventReceived } from "../../shared/events/stripe-event.ts";

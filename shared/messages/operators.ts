@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from "../clients/discord.ts";
-import type { StripeDispute, StripeRefund } from "../clients/stripe.ts";
+import type { StripeDispute, StripeRefund } from "../clients/stripe-objects.ts";
 import { formatMoney } from "../domain/money.ts";
 import type { Dispute, Order } from "../domain/order.ts";
 import type { DeadLetter } from "../events/message-dead-lettered.ts";

@@ -1,4 +1,4 @@
-import type { StripeTransfer } from "../clients/stripe.ts";
+import type { StripeTransfer } from "../clients/stripe-objects.ts";
 import { describeError } from "../runtime/errors.ts";
 import { orderOfPayment } from "./order-of-payment.ts";
 import { bookingOf, bookRefund } from "./refund-order.ts";

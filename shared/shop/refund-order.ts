@@ -1,5 +1,5 @@
-import type { StripeRefund } from "../clients/stripe.ts";
 import { StripeRefusedError } from "../clients/stripe-errors.ts";
+import type { StripeRefund } from "../clients/stripe-objects.ts";
 import type { Order, Payment } from "../domain/order.ts";
 import { refundedToBuilder, refundedToBuyer } from "../messages/payments.ts";
 import { type SendDeps, sendDmOnce } from "../messages/send-once.ts";

@@ -1,5 +1,5 @@
-import type { CheckoutSession } from "../clients/stripe.ts";
 import { StripeRefusedError } from "../clients/stripe-errors.ts";
+import type { CheckoutSession } from "../clients/stripe-objects.ts";
 import type { Order } from "../domain/order.ts";
 import { heldPaymentDue } from "../events/held-payment-due.ts";
 import * as messages from "../messages/payments.ts";

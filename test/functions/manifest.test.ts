@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import { type FunctionRow, functionNames, manifest } from "../../functions/manifest.ts";
+import type { FunctionRow } from "../../functions/function-row.ts";
+import { functionNames, manifest } from "../../functions/manifest.ts";
 import { commandHandlers } from "../../shared/events/discord-command.ts";
 
 const rows: [string, FunctionRow][] = functionNames.map((name) => [name, manifest[name]]);

@@ -1,0 +1,128 @@
+import type StripeLibrary from "stripe";
+
+/** A Checkout Session, with the payment behind it once there is one. */
+export interface CheckoutSession {
+  readonly id: string;
+  /** Our order's id, where the session is one of ours. */
+  readonly orderId: string | undefined;
+  readonly status: string;
+  readonly paymentStatus: string;
+  readonly url: string | undefined;
+  readonly createdAt: Date;
+  readonly amount: number;
+  readonly currency: string;
+  readonly payment: ChargedPayment | undefined;
+  /** A bank that took its time has refused. */
+  readonly hasFailed: boolean;
+}
+
+/** A payment that was taken. */
+export interface ChargedPayment {
+  readonly paymentIntentId: string;
+  readonly chargeId: string;
+  readonly transferId: string | undefined;
+  readonly paidAt: Date;
+}
+
+/** Money going back to a buyer. */
+export interface StripeRefund {
+  readonly id: string;
+  readonly paymentIntentId: string | undefined;
+  /** Our id of it, where we asked for it. */
+  readonly refundId: string | undefined;
+  readonly amount: number;
+  readonly status: string;
+  /** What it took back from the connected account. */
+  readonly reversed: number;
+  /** What of the charge's fee went back to the connected account, by all its refunds together. */
+  readonly feeReturned: number;
+  readonly createdAt: Date;
+}
+
+/** A contested charge. */
+export interface StripeDispute {
+  readonly id: string;
+  readonly paymentIntentId: string | undefined;
+  readonly amount: number;
+  readonly currency: string;
+  readonly reason: string;
+  readonly status: string;
+}
+
+/** A transfer to a connected account. */
+export interface StripeTransfer {
+  readonly id: string;
+  readonly orderId: string | undefined;
+  readonly amount: number;
+  readonly amountReversed: number;
+}
+
+/** The parts of a refund that we read beside it. */
+export const REFUND_PARTS = ["transfer_reversal", "charge.application_fee"];
+
+/** What we read of a Checkout Session. */
+export function toSession(session: StripeLibrary.Checkout.Session): CheckoutSession {
+  return {
+    id: session.id,
+    orderId: session.metadata?.["order_id"],
+    status: session.status ?? "",
+    paymentStatus: session.payment_status,
+    url: session.url ?? undefined,
+    createdAt: new Date(session.created * 1000),
+    amount: session.amount_total ?? 0,
+    currency: session.currency ?? "",
+    payment: toPayment(session.payment_intent),
+    hasFailed: hasFailed(session.payment_intent),
+  };
+}
+
+/** Of a completed session: its bank debit came back. A card that is declined leaves it open. */
+function hasFailed(intent: StripeLibrary.Checkout.Session["payment_intent"]): boolean {
+  return (
+    typeof intent === "object" &&
+    (intent?.status === "requires_payment_method" || intent?.status === "canceled")
+  );
+}
+
+/** A payment whose charge was taken; an attempt that failed, or is under way, is none. */
+function toPayment(
+  intent: StripeLibrary.Checkout.Session["payment_intent"],
+): ChargedPayment | undefined {
+  if (!intent || typeof intent === "string" || intent.status !== "succeeded") return undefined;
+  const charge = intent.latest_charge;
+  if (!charge || typeof charge === "string") return undefined;
+  return {
+    paymentIntentId: intent.id,
+    chargeId: charge.id,
+    transferId: idOf(charge.transfer),
+    paidAt: new Date(charge.created * 1000),
+  };
+}
+
+/** What we read of a refund. */
+export function toRefund(refund: StripeLibrary.Refund): StripeRefund {
+  const reversal = refund.transfer_reversal;
+  return {
+    id: refund.id,
+    paymentIntentId: idOf(refund.payment_intent),
+    refundId: refund.metadata?.["refund_id"],
+    amount: refund.amount,
+    status: refund.status ?? "",
+    reversed: reversal && typeof reversal !== "string" ? reversal.amount : 0,
+    feeReturned: feeReturned(refund.charge),
+    createdAt: new Date(refund.created * 1000),
+  };
+}
+
+function feeReturned(charge: StripeLibrary.Refund["charge"]): number {
+  if (!charge || typeof charge === "string") return 0;
+  const fee = charge.application_fee;
+  return fee && typeof fee !== "string" ? fee.amount_refunded : 0;
+}
+
+/** The id of an object that may be expanded. */
+export function idOf(
+  reference: string | { readonly id: string } | null | undefined,
+): string | undefined {
+  return typeof reference === "string" ? reference : reference?.id;
+}
