@@ -7,6 +7,7 @@ import { endReservation } from "../../shared/shop/end-reservation.ts";
 import { keepHoldTimes } from "../../shared/shop/held-payment.ts";
 import { FIRST_WARNING_MS } from "../../shared/shop/hold-steps.ts";
 import { type ReconcileDeps, reconcile } from "../../shared/shop/reconcile.ts";
+import { finishRefund } from "../../shared/shop/refund-order.ts";
 
 type SweeperDeps = ReconcileDeps & Pick<Deps, "drops" | "publisher" | "config">;
 
@@ -55,6 +56,12 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
     const before = new Date(deps.clock.now().getTime() + FIRST_WARNING_MS - GRACE_MS);
     await forEach(await deps.releases.endingBefore(before), (orderId) =>
       keepHoldTimes(orderId, deps),
+    );
+  },
+
+  async refunds(deps) {
+    await forEach(await deps.refunds.unfinished(), ({ orderId, refundIds }) =>
+      forEach(refundIds, (id) => finishRefund(orderId, id, deps)),
     );
   },
 

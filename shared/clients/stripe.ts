@@ -131,7 +131,7 @@ export function connectStripe(config: Config<"STRIPE_SECRET_KEY" | "STRIPE_API_B
             metadata,
             transfer_group: checkout.orderId,
             ...(split && {
-              application_fee_amount: split.fee,
+              ...(split.fee > 0 && { application_fee_amount: split.fee }),
               transfer_data: { destination: split.accountId },
             }),
           },

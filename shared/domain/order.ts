@@ -73,9 +73,10 @@ export type PaymentPlan = "split" | "held";
 
 /**
  * Where held money is. `releasing`: the transfer is decided, Stripe may or may not have made it.
- * `ended`: it goes back to the buyer.
+ * `ended`: nobody proved the order in time, it is to go back to the buyer. `returned`: it did.
  */
-export type HoldState = "held" | "releasing" | "released" | "ended";
+export const holdStates = ["held", "releasing", "released", "ended", "returned"] as const;
+export type HoldState = (typeof holdStates)[number];
 
 /** The hosted page where an order is paid. */
 export interface Checkout {
@@ -123,6 +124,8 @@ export interface Payment {
   /** What refunds were asked for, and what of it Stripe has made. */
   readonly refundRequested: number;
   readonly refunded: number;
+  /** Refunds that are decided or made, and not yet done to the end. */
+  readonly openRefunds: readonly string[];
   readonly transfer: BuilderTransfer | undefined;
   readonly dispute: Dispute | undefined;
 }

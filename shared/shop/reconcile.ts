@@ -1,4 +1,5 @@
-import type { StripeTransfer } from "../clients/stripe-objects.ts";
+import type { CheckoutSession, StripeTransfer } from "../clients/stripe-objects.ts";
+import type { Order } from "../domain/order.ts";
 import { describeError } from "../runtime/errors.ts";
 import { orderOfPayment } from "./order-of-payment.ts";
 import { bookingOf, bookRefund } from "./refund-order.ts";
@@ -56,16 +57,23 @@ export async function reconcile(since: Date, deps: ReconcileDeps): Promise<Recon
 }
 
 async function reconcileSession(
-  session: Parameters<typeof settleCheckout>[0],
+  session: CheckoutSession,
   deps: ReconcileDeps,
 ): Promise<Difference | undefined> {
   if (!session.orderId) return undefined;
   const before = await deps.orders.get(session.orderId);
+  if (before && isSettled(before, session)) return undefined;
   await settleCheckout(session, deps);
   const after = await deps.orders.get(session.orderId);
   if (before?.fulfillmentStatus === after?.fulfillmentStatus) return undefined;
   const what = `The order was ${before?.fulfillmentStatus}, its session says ${after?.fulfillmentStatus}.`;
   return { id: session.id, orderId: session.orderId, what, isRepaired: true };
+}
+
+/** Whether an order is what its session says, so that every sweep need not do it all again. */
+function isSettled({ fulfillmentStatus, payment }: Order, session: CheckoutSession): boolean {
+  if (session.payment) return payment?.paymentIntentId === session.payment.paymentIntentId;
+  return session.status === "open" || fulfillmentStatus !== "reserved";
 }
 
 async function reconcileRefund(
@@ -76,8 +84,8 @@ async function reconcileRefund(
   const order = await orderOfPayment(refund.paymentIntentId, `Refund ${refund.id}`, deps);
   const booking = bookingOf(refund);
   const before = await deps.refunds.get(order.id, booking.id);
-  await bookRefund(order.id, booking, deps);
   if (before?.state === "made" && before.reversalState !== "planned") return undefined;
+  await bookRefund(order.id, booking, deps);
   const what = `A refund of ${refund.amount} was not booked.`;
   return { id: refund.id, orderId: order.id, what, isRepaired: true };
 }

@@ -59,6 +59,17 @@ export async function refundOrder(wish: RefundWish, deps: RefundDeps): Promise<R
   }
 }
 
+/** Does what is left to do of a refund that was decided. */
+export async function finishRefund(orderId: string, id: string, deps: RefundDeps): Promise<void> {
+  const known = await deps.refunds.get(orderId, id);
+  if (known?.kind === "refund" && known.state === "requested") {
+    await refundOrder({ id, orderId, amount: known.amount, restock: known.restock }, deps);
+  } else if (known?.reversalState === "planned") {
+    const { kind, amount } = known;
+    await bookRefund(orderId, { id, kind, amount, reversed: 0, feeReturned: 0 }, deps);
+  }
+}
+
 /** How a refund of Stripe's is booked: under our id, or Stripe's for one we did not ask for. */
 export function bookingOf(refund: StripeRefund): MadeRefund {
   const id = refund.refundId ?? refund.id;

@@ -85,10 +85,10 @@ export function createBuilders(database: Database) {
       const firestore = await database();
       const builders = firestore.collection("builders");
       return firestore.runTransaction(async (transaction) => {
-        const owners = await transaction.get(
-          builders.where("twitch_user_id", "==", channel.userId).limit(2),
-        );
-        if (owners.docs.some((owner) => owner.id !== id)) return false;
+        const byId = builders.where("twitch_user_id", "==", channel.userId).limit(2);
+        const byName = builders.where("twitch_username", "==", channel.login).limit(2);
+        const owners = [await transaction.get(byId), await transaction.get(byName)];
+        if (owners.flatMap(({ docs }) => docs).some((owner) => owner.id !== id)) return false;
         const fields = { twitch_user_id: channel.userId, twitch_username: channel.login };
         const place = builders.doc(id);
         const isKnown = (await transaction.get(place)).exists;

@@ -1,6 +1,6 @@
 import type { DocumentSnapshot } from "@google-cloud/firestore";
 import * as z from "zod/mini";
-import type { Order, Payment, ProofOfWork } from "../domain/order.ts";
+import { holdStates, type Order, type Payment, type ProofOfWork } from "../domain/order.ts";
 import { TerminalError } from "../runtime/errors.ts";
 import { parseDocument, stored, timestamp } from "./document.ts";
 
@@ -30,9 +30,10 @@ const paymentFields = z.object({
   charge_id: stored(z.string()),
   paid_at: stored(timestamp),
   held_until: stored(timestamp),
-  hold: stored(z.enum(["held", "releasing", "released", "ended"])),
+  hold: stored(z.enum(holdStates)),
   refund_requested: z.int(),
   refunded: z.int(),
+  open_refunds: stored(z.array(z.string())),
   transfer: stored(
     z.object({
       id: stored(z.string()),
@@ -109,6 +110,7 @@ function toPayment(path: string, data: Record<string, unknown> | undefined): Pay
     hold: fields.hold,
     refundRequested: fields.refund_requested,
     refunded: fields.refunded,
+    openRefunds: fields.open_refunds ?? [],
     transfer: fields.transfer && {
       id: fields.transfer.id,
       gross: fields.transfer.gross,

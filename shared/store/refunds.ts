@@ -2,10 +2,17 @@ import type { DocumentReference, Firestore, Transaction } from "@google-cloud/fi
 import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
 import { builderShare } from "../domain/money.ts";
-import { isOrderStatus, moved, type Order, type OrderStatus } from "../domain/order.ts";
+import {
+  type HoldState,
+  isOrderStatus,
+  moved,
+  type Order,
+  type OrderStatus,
+  type Payment,
+} from "../domain/order.ts";
 import { debtFields, debtReference } from "./debts.ts";
 import { parseDocument, stored } from "./document.ts";
-import { toOrder } from "./order-document.ts";
+import { readableOrder, toOrder } from "./order-document.ts";
 import { placesOf, without } from "./reservations.ts";
 
 /**
@@ -62,6 +69,11 @@ const refundDocument = z.object({
   reversal_state: z.enum(["none", "planned", "done", "debt"]),
 });
 
+/** A sweep takes so many at a time. */
+const MAX_LISTED = 100;
+/** Held money that a refund of everything sends back. */
+const WAITING: ReadonlySet<HoldState | undefined> = new Set(["held", "ended"] as const);
+
 export type Refunds = ReturnType<typeof createRefunds>;
 
 /** Refunds: `orders/<id>/refunds`, one document each, and their sums in the order. */
@@ -73,12 +85,17 @@ export function createRefunds(database: Database) {
       return snapshot.exists ? toRefund(place, snapshot.data()) : undefined;
     },
 
-    /** Refunds of an order whose money, or whose reversal, is still under way. */
-    async unfinishedOf(orderId: string): Promise<Refund[]> {
-      const refunds = (await database()).collection("orders").doc(orderId).collection("refunds");
-      return (await refunds.get()).docs
-        .map((snapshot) => toRefund(snapshot.ref, snapshot.data()))
-        .filter(({ state, reversalState }) => state === "requested" || reversalState === "planned");
+    /** Orders with refunds that were not done to the end, at most 100. */
+    async unfinished(): Promise<{ orderId: string; refundIds: readonly string[] }[]> {
+      const found = await (await database())
+        .collection("orders")
+        .where("has_open_refunds", "==", true)
+        .limit(MAX_LISTED)
+        .get();
+      return found.docs.flatMap(readableOrder).map(({ id, payment }) => ({
+        orderId: id,
+        refundIds: payment?.openRefunds ?? [],
+      }));
     },
 
     /** Decides a refund, once for each id, so that all of them never exceed what was paid. */
@@ -107,6 +124,7 @@ export function createRefunds(database: Database) {
         transaction.create(refundPlace, { ...fieldsOf(refund), created_at: request.now });
         transaction.update(place, {
           refund_requested: payment.refundRequested + amount,
+          ...withOpen(payment, id),
           updated_at: request.now,
         });
         return { outcome: "refund", order, refund };
@@ -130,9 +148,11 @@ export function createRefunds(database: Database) {
         if (!payment) throw new Error(`Order ${orderId} was not paid here.`);
         if (before && before.state === "made") return { order, refund: before };
 
-        const refunded = payment.refunded + made.amount;
+        // A dispute may name more than refunds have left of the charge.
+        const amount = Math.min(made.amount, payment.amount - payment.refunded);
+        const refunded = payment.refunded + amount;
         const isAsked = before?.state === "requested";
-        const refundRequested = payment.refundRequested + (isAsked ? 0 : made.amount);
+        const refundRequested = payment.refundRequested + (isAsked ? 0 : amount);
         const { transfer } = payment;
         const takenBackInDashboard = (transfer?.takenBack ?? 0) + made.reversed;
         const shareLeft = builderShare({ ...payment, refunded });
@@ -140,7 +160,7 @@ export function createRefunds(database: Database) {
         const has = (transfer?.gross ?? 0) + feeReturned - takenBackInDashboard;
         const reversal = transfer ? Math.max(0, has - shareLeft) : 0;
         const refund: Refund = {
-          ...{ id: made.id, kind: made.kind, amount: made.amount, state: "made" },
+          ...{ id: made.id, kind: made.kind, amount, state: "made" },
           restock: before?.restock ?? false,
           reversal,
           reversalState: reversal > 0 ? "planned" : "none",
@@ -153,6 +173,8 @@ export function createRefunds(database: Database) {
           refunded,
           refund_requested: refundRequested,
           fulfillment_status: status,
+          ...(reversal > 0 ? withOpen(payment, made.id) : withoutOpen(payment, made.id)),
+          ...(isAll && WAITING.has(payment.hold) && { hold: "returned" }),
           updated_at: now,
           ...(transfer && {
             "transfer.taken_back": takenBackInDashboard + reversal,
@@ -184,6 +206,7 @@ export function createRefunds(database: Database) {
         transaction.update(refundPlace, { state: "failed" });
         transaction.update(place, {
           refund_requested: payment.refundRequested - refund.amount,
+          ...withoutOpen(payment, id),
           updated_at: now,
         });
       });
@@ -193,13 +216,16 @@ export function createRefunds(database: Database) {
     async reversed(order: Order, id: string): Promise<void> {
       const firestore = await database();
       const place = placeOf(firestore, order.id, id);
+      const orderPlace = firestore.collection("orders").doc(order.id);
       await firestore.runTransaction(async (transaction) => {
+        const { payment } = toOrder(await transaction.get(orderPlace));
         const refund = toRefund(place, (await transaction.get(place)).data());
         if (refund.reversalState === "debt") {
           const debt = debtReference(firestore, order.builderId, `${order.id}.${id}`);
           transaction.update(debt, { settled: refund.reversal, is_open: false });
         }
         transaction.update(place, { reversal_state: "done" });
+        if (payment) transaction.update(orderPlace, withoutOpen(payment, id));
       });
     },
 
@@ -208,11 +234,14 @@ export function createRefunds(database: Database) {
       const firestore = await database();
       const place = placeOf(firestore, order.id, id);
       const debt = debtReference(firestore, order.builderId, `${order.id}.${id}`);
+      const orderPlace = firestore.collection("orders").doc(order.id);
       await firestore.runTransaction(async (transaction) => {
+        const { payment } = toOrder(await transaction.get(orderPlace));
         const refund = toRefund(place, (await transaction.get(place)).data());
         if (refund.reversalState !== "planned") return;
         transaction.create(debt, debtFields(reversal, order.payment?.currency ?? "", now));
         transaction.update(place, { reversal_state: "debt" });
+        if (payment) transaction.update(orderPlace, withoutOpen(payment, id));
       });
     },
   };
@@ -244,6 +273,15 @@ function fieldsOf(refund: Refund) {
     reversal: refund.reversal,
     reversal_state: refund.reversalState,
   };
+}
+
+function withOpen({ openRefunds }: Payment, id: string) {
+  return { open_refunds: [...new Set([...openRefunds, id])], has_open_refunds: true };
+}
+
+function withoutOpen({ openRefunds }: Payment, id: string) {
+  const open_refunds = openRefunds.filter((open) => open !== id);
+  return { open_refunds, has_open_refunds: open_refunds.length > 0 };
 }
 
 /** Where a wholly refunded order ends. One that is there already stays. */

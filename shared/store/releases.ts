@@ -89,7 +89,7 @@ export function createReleases(database: Database) {
     /** Orders whose held money goes back before `time` unless there is a proof. At most 200. */
     async endingBefore(time: Date): Promise<string[]> {
       const found = await (await collection())
-        .where("hold", "==", "held")
+        .where("hold", "in", ["held", "ended"])
         .where("held_until", "<=", time)
         .orderBy("held_until")
         .limit(MAX_LISTED)

@@ -152,7 +152,7 @@ describe("held money", () => {
     expect(await people.order(orderId)).toMatchObject({
       fulfillment_status: "refunded",
       refunded: 3333,
-      hold: "ended",
+      hold: "returned",
     });
     expect(await people.stock(dropId)).toEqual({ free: 2, reserved: 0, sold: 0 });
     expect((await people.proveOnStream(builder.id, orderId)).embeds).toContain(
