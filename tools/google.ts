@@ -2,7 +2,12 @@ import { findGoogleEmulators, startGoogleEmulators } from "../local/google/index
 import { environment } from "../local/kit/environment.ts";
 
 /** The suites that mean something on Google's emulators: conformance and the product's own. */
-const SUITES = ["test/local/firestore/", "test/local/pubsub/", "test/functions/"];
+const SUITES = [
+  "test/local/firestore/",
+  "test/local/pubsub/",
+  "test/functions/",
+  "test/shop/first-sale",
+];
 
 /** Google's emulators, running, and how Jest is told of them. */
 export interface GoogleRun {
