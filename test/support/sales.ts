@@ -1,0 +1,72 @@
+import { community, type TestCloud } from "./cloud.ts";
+import type { DropFields, shoppers } from "./shop.ts";
+
+/** A sale that is paid: who sold what to whom, and where its money is at Stripe. */
+export interface Sale {
+  readonly builder: string;
+  readonly account: string;
+  readonly dropId: string;
+  readonly orderId: string;
+  readonly buyer: string;
+  readonly sessionId: string;
+  readonly chargeId: string;
+}
+
+/** Sales as people make them, and what Stripe, Firestore and the staff have of them. */
+export function sales(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
+  const chargeOf = async (orderId: string) => String((await people.order(orderId))["charge_id"]);
+
+  return {
+    chargeOf,
+
+    /**
+     * A new builder, live on Twitch, sells one of two units. Of the $33.33 it costs unless told, 166
+     * cents are the platform's fee of 5 % and 3167 the builder's.
+     */
+    async sale(payment: "split" | "held", fields: DropFields = {}): Promise<Sale> {
+      const { id: builder } = await people.builder({ isLive: true });
+      const price = { price: "33.33", quantity: "2", limit: 2 };
+      const dropId = await people.drop(builder, { ...price, payment, ...fields });
+      const bought = await people.purchase(dropId);
+      const chargeId = await chargeOf(bought.orderId);
+      return { builder, account: await people.accountOf(builder), dropId, ...bought, chargeId };
+    },
+
+    /** What a connected account holds at Stripe, in cents. */
+    has: ({ account }: Pick<Sale, "account">): number =>
+      cloud.stripe.balances().accounts[account]?.["usd"] ?? 0,
+
+    /** How often someone was told something with these words in it. */
+    timesTold: (user: string, words: string): number =>
+      people.told(user).filter((text) => text.includes(words)).length,
+
+    /** The embeds that the operators' channel shows, oldest first, as text. */
+    staffReads: (): string[] =>
+      cloud.discord
+        .messages(community.operatorsChannelId)
+        .map(({ embeds }) => JSON.stringify(embeds)),
+
+    /** Why messages were kept for the operators. */
+    async letters(): Promise<string[]> {
+      const { docs } = await cloud.firestore.collection("dead_letters").get();
+      return docs.map((letter) => String(letter.get("reason")));
+    },
+
+    /** The objects of Stripe's events of a type, oldest first. */
+    happened: (type: string): Record<string, unknown>[] =>
+      cloud.stripe
+        .events()
+        .filter((event) => event.type === type)
+        .map(({ data }) => data.object as Record<string, unknown>),
+
+    /** Delivers the newest event of a type about an object once more. */
+    async repeat(type: string, objectId: string): Promise<void> {
+      const event = cloud.stripe.events().findLast(({ type: other, data }) => {
+        return other === type && (data.object as { id?: string }).id === objectId;
+      });
+      if (!event) throw new Error(`There is no ${type} of ${objectId}.`);
+      await cloud.stripe.repeat(event.id);
+      await cloud.settle();
+    },
+  };
+}
