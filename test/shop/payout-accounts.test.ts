@@ -1,0 +1,220 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { shoppers } from "../support/shop.ts";
+
+let cloud: TestCloud;
+let people: ReturnType<typeof shoppers>;
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  people = shoppers(cloud);
+});
+afterAll(() => cloud.stop());
+beforeEach(() => cloud.faults.clear());
+
+const payouts = (user: string) => people.command(user, "c500 payouts");
+const stateOf = async (user: string) =>
+  (await cloud.firestore.doc(`builders/${user}`).get()).get("stripe_account_state");
+const accounts = () => Object.keys(cloud.stripe.balances().accounts).length;
+const toldOf = (user: string, words: string) =>
+  people.told(user).filter((text) => text.includes(words));
+
+const READY = "Your payout account is ready";
+const MORE = "Stripe needs something more";
+const CLOSED = "Your payout account is closed";
+
+let nextChannel = 1;
+/** A builder without a payout account. */
+async function registered(): Promise<string> {
+  const user = people.person();
+  const number = nextChannel++;
+  cloud.twitch.addUser({ id: String(60_000 + number), login: `maker_${number}` });
+  await people.command(user, "c500 register", { twitch: `maker_${number}` });
+  return user;
+}
+
+/** What Stripe has told of an account so far. */
+const updatesOf = (account: string) =>
+  cloud.stripe.events().filter((event) => event.account === account);
+
+/** Delays the next call of Firestore of this name; resolves once it is made. */
+function struckBy(operation: RegExp, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    cloud.faults.add({
+      ...{ target: "firestore", operation, times: 1 },
+      get fault() {
+        resolve();
+        return { kind: "delay", ms } as const;
+      },
+    });
+  });
+}
+
+describe("/c500 payouts", () => {
+  test("is for builders", async () => {
+    const user = people.person();
+    expect((await payouts(user)).text).toContain("Run `/c500 register`");
+  });
+
+  test("makes one account and gives a fresh link each time", async () => {
+    const user = await registered();
+    const before = accounts();
+    const first = await payouts(user);
+    const second = await payouts(user);
+    expect(accounts()).toBe(before + 1);
+    const urls = [first, second].map(({ buttons }) => buttons[0]?.url);
+    expect(urls[0]).not.toBe(urls[1]);
+    for (const { buttons } of [first, second]) expect(buttons[0]?.label).toBe("Continue at Stripe");
+    expect((await fetch(urls[1] ?? "")).status).toBe(200);
+  });
+
+  test("asked for five times at one moment makes one account", async () => {
+    const user = await registered();
+    const before = accounts();
+    await Promise.all(Array.from({ length: 5 }, () => payouts(user)));
+    await people.pass(5);
+    expect(accounts()).toBe(before + 1);
+    expect(await stateOf(user)).toBe("PENDING");
+  });
+
+  test("makes one account also when Stripe's answer was lost", async () => {
+    const user = await registered();
+    const before = accounts();
+    const operation = /POST \/v1\/accounts$/;
+    cloud.faults.add({ target: "stripe", operation, fault: { kind: "lose-answer" }, times: 3 });
+    await payouts(user);
+    await people.pass(1);
+    expect(accounts()).toBe(before + 1);
+    expect((await payouts(user)).buttons).toHaveLength(1);
+  });
+
+  test("says what is missing in plain words, and nothing of how Stripe calls it", async () => {
+    const user = await registered();
+    const { text } = await payouts(user);
+    expect(text).toBe(
+      "Your payout account isn't finished yet. Still missing: a bank account for your payouts, your name, your agreement to Stripe's terms.",
+    );
+  });
+
+  test("leads to the dashboard once the account is ready, and not before", async () => {
+    const user = await registered();
+    await payouts(user);
+    cloud.stripe.completeOnboarding(await people.accountOf(user));
+    await cloud.settle();
+    const { text, buttons } = await payouts(user);
+    expect(text).toContain(READY);
+    expect(buttons[0]?.label).toBe("Open your payouts");
+    expect(buttons[0]?.url).toContain("/express/");
+  });
+
+  test("reads the state from Stripe itself when its event was lost", async () => {
+    const user = await registered();
+    await payouts(user);
+    const operation = /deliver account/;
+    cloud.faults.add({ target: "stripe", operation, fault: { kind: "drop" } });
+    cloud.stripe.completeOnboarding(await people.accountOf(user));
+    await cloud.settle();
+    expect(await stateOf(user)).toBe("PENDING");
+    expect((await payouts(user)).text).toContain(READY);
+    expect(await stateOf(user)).toBe("ACTIVE");
+    expect(toldOf(user, READY)).toHaveLength(1);
+  });
+
+  test("of an account that Stripe has closed leads to the team", async () => {
+    const { id: user } = await people.builder();
+    cloud.stripe.reject(await people.accountOf(user));
+    await cloud.settle();
+    const { text, buttons } = await payouts(user);
+    expect(text).toContain("Please write to the team.");
+    expect(buttons).toEqual([]);
+  });
+});
+
+describe("what becomes of an account", () => {
+  test("is told at each change, once: ready, wanted more, ready again, closed", async () => {
+    const { id: user } = await people.builder();
+    const account = await people.accountOf(user);
+    expect(toldOf(user, READY)).toHaveLength(1);
+
+    cloud.stripe.restrict(account, "individual.verification.document");
+    await cloud.settle();
+    expect(await stateOf(user)).toBe("RESTRICTED");
+    expect(toldOf(user, MORE)[0]).toContain("Still missing: a photo of your identity document.");
+
+    cloud.stripe.completeOnboarding(account);
+    await cloud.settle();
+    expect(toldOf(user, READY)).toHaveLength(2);
+
+    cloud.stripe.reject(account);
+    await cloud.settle();
+    expect(await stateOf(user)).toBe("REJECTED");
+    expect(toldOf(user, CLOSED)).toHaveLength(1);
+    expect(people.told(user)).toHaveLength(4);
+  });
+
+  test("is told once although every event comes three times", async () => {
+    const user = await registered();
+    await payouts(user);
+    const fault = { kind: "duplicate", copies: 3 } as const;
+    cloud.faults.add({ target: "stripe", operation: /deliver account/, fault });
+    cloud.stripe.completeOnboarding(await people.accountOf(user));
+    await cloud.eventually(() => toldOf(user, READY).length > 0);
+    cloud.stripe.restrict(await people.accountOf(user));
+    await cloud.eventually(() => toldOf(user, MORE).length > 0);
+    await people.pass(10);
+    expect(people.told(user)).toHaveLength(2);
+  });
+
+  test("is what Stripe says now, whatever old event comes late, and is not told again", async () => {
+    const { id: user } = await people.builder();
+    const account = await people.accountOf(user);
+    cloud.stripe.restrict(account);
+    await cloud.settle();
+    cloud.stripe.completeOnboarding(account);
+    await cloud.settle();
+    const told = people.told(user).length;
+    for (const { id } of updatesOf(account).toReversed()) await cloud.stripe.repeat(id);
+    await cloud.settle();
+    expect(await stateOf(user)).toBe("ACTIVE");
+    expect(people.told(user)).toHaveLength(told);
+  });
+
+  test("is what Stripe says now, also when one look at it took longer than the next", async () => {
+    const { id: user } = await people.builder();
+    const account = await people.accountOf(user);
+    // What saw the restriction is held up on its way to Firestore; what sees it lifted is not.
+    const slowRead = struckBy(/^BatchGetDocuments$/, 5000);
+    cloud.stripe.restrict(account);
+    await slowRead;
+    const nextWrite = struckBy(/^Commit$/, 0);
+    cloud.stripe.completeOnboarding(account);
+    await nextWrite;
+    await cloud.clock.advance(5000);
+    await cloud.settle();
+    expect(await stateOf(user)).toBe("ACTIVE");
+  });
+
+  test("an account taken from us counts as closed, and nothing more is sold", async () => {
+    const { id: user } = await people.builder();
+    const dropId = await people.drop(user);
+    cloud.stripe.deauthorize(await people.accountOf(user));
+    await cloud.settle();
+    expect(await stateOf(user)).toBe("REJECTED");
+    expect(toldOf(user, CLOSED)).toHaveLength(1);
+    const answer = await people.buyNow(people.person(), dropId);
+    expect(answer.text).toContain("payout account needs attention");
+  });
+
+  test("of an account that is no builder's is let go", async () => {
+    const secret = cloud.settings.STRIPE_WEBHOOK_SECRETS?.split(",")[1] ?? "";
+    const event = {
+      ...{ id: "evt_stranger", object: "event", type: "account.updated", livemode: false },
+      ...{ created: Math.floor(cloud.clock.nowMs() / 1000), account: "acct_stranger" },
+      data: { object: { id: "acct_stranger", object: "account" } },
+    };
+    const answer = await cloud.stripe.send(cloud.url("stripe-webhook"), event, { secret });
+    expect(answer.status).toBe(204);
+    await people.pass(1);
+    expect((await cloud.firestore.collection("dead_letters").get()).size).toBe(0);
+  });
+});
