@@ -10,8 +10,8 @@ type RegisterDeps = Pick<ShopDeps, "twitch" | "builders" | "clock" | "config">;
 const TWITCH_NAME = /^[a-z0-9_]{2,25}$/;
 
 /**
- * `/c500 register`: makes a builder and asks Twitch to tell us of their streams. Doing it again
- * writes the same and asks for the same. Dying before Twitch was asked: the repeat asks.
+ * `/c500 register`: makes a builder, asks Twitch to tell us of their streams, and whether one is
+ * running. Doing it again writes the same and asks for the same. Dying before Twitch was asked: the repeat asks.
  */
 export async function register(
   { userId, options }: DiscordCommand,
@@ -28,6 +28,9 @@ export async function register(
       url: `${deps.config.FUNCTIONS_BASE_URL}/twitch-webhook`,
       secret: deps.config.TWITCH_EVENTSUB_SECRET,
     });
+    const stream = await deps.twitch.liveStream({ userId: channel.userId });
+    const status = { isLive: stream !== undefined, streamId: stream?.id, at: deps.clock.now() };
+    await deps.builders.recordStreamStatus(userId, status);
     return { content: registeredText(channel.login, await deps.builders.get(userId)) };
   } catch (error) {
     if (error instanceof TwitchUnavailableError) {

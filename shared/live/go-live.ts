@@ -23,7 +23,8 @@ export type GoLiveResult =
   | { readonly ok: false; readonly refusal: GoLiveRefusal };
 
 /**
- * Asks Twitch whether the builder is live at this moment and keeps the answer if so. The same id
+ * Asks Twitch whether the builder is live at this moment and keeps the answer if so, as their live
+ * status too: Twitch's own message of it may come minutes later. The same id
  * again gives what was kept, without asking Twitch: a repeat after the stream's end still counts.
  */
 export async function startGoLive(
@@ -39,6 +40,8 @@ export async function startGoLive(
   if (typeof stream === "string") return { ok: false, refusal: stream };
 
   const verifiedAtMs = deps.clock.now().getTime();
+  const status = { isLive: true, streamId: stream.id, at: new Date(verifiedAtMs) };
+  await deps.builders.recordStreamStatus(builder.id, status);
   const goLive = await deps.goLives.create({ ...request, stream, verifiedAtMs });
   return { ok: true, goLive };
 }
