@@ -1,0 +1,246 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { type Sale, sales } from "../support/sales.ts";
+import { shoppers } from "../support/shop.ts";
+
+const DAY_MINUTES = 24 * 60;
+
+let cloud: TestCloud;
+let people: ReturnType<typeof shoppers>;
+let books: ReturnType<typeof sales>;
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  people = shoppers(cloud);
+  books = sales(cloud, people);
+});
+afterAll(() => cloud.stop());
+beforeEach(async () => {
+  cloud.faults.clear();
+  // Discord counts posts of a channel by five seconds.
+  await cloud.clock.advance(5000);
+});
+
+/** The buyer's bank contests the payment; gives the dispute's id. */
+async function dispute({ chargeId }: Sale): Promise<string> {
+  const { id } = cloud.stripe.openDispute(chargeId);
+  await cloud.settle();
+  return id;
+}
+
+async function decide(disputeId: string, outcome: "won" | "lost"): Promise<void> {
+  await cloud.clock.advance(5000);
+  cloud.stripe.closeDispute(disputeId, outcome);
+  await cloud.settle();
+}
+
+const noticesOf = (disputeId: string) =>
+  books.staffReads().filter((text) => text.includes(disputeId));
+const debtsOf = async ({ builder }: Sale) => {
+  const { docs } = await cloud.firestore.collection(`builders/${builder}/debts`).get();
+  return docs.map((debt) => debt.get("amount") - debt.get("settled"));
+};
+
+describe("while a dispute is open", () => {
+  test("nothing of the order is released, though it is proved", async () => {
+    const sale = await books.sale("held");
+    await dispute(sale);
+    await people.proveOnStream(sale.builder, sale.orderId);
+    await people.pass(60);
+    expect(books.has(sale)).toBe(0);
+    expect(await people.order(sale.orderId)).toMatchObject({
+      fulfillment_status: "building",
+      hold: "held",
+    });
+  });
+
+  test("the staff read once who, how much and why, the stream and every message to the buyer", async () => {
+    const sale = await books.sale("held");
+    await people.proveOnStream(sale.builder, sale.orderId);
+    const id = await dispute(sale);
+    await books.repeat("charge.dispute.created", id);
+    await books.repeat("charge.dispute.funds_withdrawn", id);
+    const [notice = "", ...more] = noticesOf(id);
+    expect(more).toEqual([]);
+    expect(notice).toContain("Dispute open: $33.33");
+    expect(notice).toContain("fraudulent");
+    for (const user of [sale.buyer, sale.builder]) expect(notice).toContain(`<@${user}>`);
+    expect(notice).toContain(sale.orderId);
+    expect(notice).toMatch(/https:\/\/www\.twitch\.tv\/builder_\d+/);
+    for (const message of cloud.discord.dms(sale.buyer)) {
+      const link = `https://discord.com/channels/@me/${message.channel_id}/${message.id}`;
+      expect(notice).toContain(link);
+    }
+    expect(cloud.discord.dms(sale.buyer).length).toBe(2);
+  });
+
+  test("a refund is refused with the reason, and changes nothing", async () => {
+    const sale = await books.sale("split");
+    await dispute(sale);
+    const options = { order: sale.orderId, amount: "1.00" };
+    const { text } = await people.command(sale.builder, "c500 refund", options);
+    expect(text).toContain("The buyer's bank is looking into that payment");
+    expect(await people.order(sale.orderId)).toMatchObject({ refunded: 0, refund_requested: 0 });
+    expect(
+      books.happened("refund.created").filter(({ charge }) => charge === sale.chargeId),
+    ).toEqual([]);
+  });
+
+  test("held money does not go back at its end; won and unproved, it does then", async () => {
+    const sale = await books.sale("held");
+    await people.pass(13 * DAY_MINUTES);
+    const id = await dispute(sale);
+    await people.pass(2 * DAY_MINUTES);
+    expect(await people.order(sale.orderId)).toMatchObject({ hold: "held", refunded: 0 });
+    await decide(id, "won");
+    await people.pass(16);
+    await people.pass(16);
+    expect(await people.order(sale.orderId)).toMatchObject({
+      fulfillment_status: "refunded",
+      refunded: 3333,
+    });
+    expect(books.has(sale)).toBe(0);
+  });
+});
+
+describe("a dispute that is won", () => {
+  test("releases what was proved meanwhile, once, and the staff read of it once", async () => {
+    const sale = await books.sale("held");
+    const id = await dispute(sale);
+    await people.proveOnStream(sale.builder, sale.orderId);
+    await decide(id, "won");
+    expect(books.has(sale)).toBe(3167);
+    await books.repeat("charge.dispute.closed", id);
+    await books.repeat("charge.dispute.funds_reinstated", id);
+    await people.pass(20);
+    expect(books.has(sale)).toBe(3167);
+    expect(noticesOf(id).filter((text) => text.includes("Dispute won"))).toHaveLength(1);
+  });
+
+  test("leaves an unproved order as it was: its proof releases it", async () => {
+    const sale = await books.sale("held");
+    await decide(await dispute(sale), "won");
+    expect(await people.order(sale.orderId)).toMatchObject({
+      fulfillment_status: "paid",
+      hold: "held",
+    });
+    await people.proveOnStream(sale.builder, sale.orderId);
+    expect(books.has(sale)).toBe(3167);
+  });
+
+  test("lets the order be refunded again", async () => {
+    const sale = await books.sale("split");
+    await decide(await dispute(sale), "won");
+    const { text } = await people.command(sale.builder, "c500 refund", { order: sale.orderId });
+    expect(text).toContain("Done: $33.33");
+    expect(books.has(sale)).toBe(0);
+  });
+});
+
+describe("a dispute that is lost", () => {
+  test.each([
+    ["split", false],
+    ["held", true],
+  ] as const)(
+    "takes the builder's whole part back, and the order is charged back (%s)",
+    async (payment, isProved) => {
+      const sale = await books.sale(payment);
+      if (isProved) await people.proveOnStream(sale.builder, sale.orderId);
+      expect(books.has(sale)).toBe(3167);
+      const id = await dispute(sale);
+      expect(books.has(sale)).toBe(3167);
+      await decide(id, "lost");
+      await books.repeat("charge.dispute.closed", id);
+      expect(await people.order(sale.orderId)).toMatchObject({
+        fulfillment_status: "charged_back",
+        refunded: 3333,
+      });
+      expect(books.has(sale)).toBe(0);
+      expect(await debtsOf(sale)).toEqual([]);
+      expect(noticesOf(id).filter((text) => text.includes("Dispute lost"))).toHaveLength(1);
+      expect(books.timesTold(sale.buyer, "on the way back to you")).toBe(0);
+    },
+  );
+
+  test("is owed by a builder who has paid it out, once, and kept from the next sale", async () => {
+    const sale = await books.sale("split");
+    cloud.stripe.payOut(sale.account);
+    const id = await dispute(sale);
+    await decide(id, "lost");
+    await books.repeat("charge.dispute.closed", id);
+    expect(await debtsOf(sale)).toEqual([3167]);
+    const next = await people.drop(sale.builder, { price: "50.00" });
+    await people.purchase(next);
+    expect(books.has(sale)).toBe(4750 - 3167);
+    expect(await debtsOf(sale)).toEqual([0]);
+  });
+
+  test("before the proof costs the builder nothing: held money is gone, nothing is released", async () => {
+    const sale = await books.sale("held");
+    await decide(await dispute(sale), "lost");
+    const { embeds } = await people.proveOnStream(sale.builder, sale.orderId);
+    expect(embeds).toContain("finished or cancelled");
+    await people.pass(20);
+    expect(books.has(sale)).toBe(0);
+    expect(await debtsOf(sale)).toEqual([]);
+    expect(await people.order(sale.orderId)).toMatchObject({ fulfillment_status: "charged_back" });
+  });
+
+  test("about what a refund left takes back the rest, never more than was paid", async () => {
+    const sale = await books.sale("split");
+    await people.command(sale.builder, "c500 refund", { order: sale.orderId, amount: "10.01" });
+    await decide(await dispute(sale), "lost");
+    expect(await people.order(sale.orderId)).toMatchObject({
+      fulfillment_status: "charged_back",
+      refunded: 3333,
+    });
+    expect(books.has(sale)).toBe(0);
+  });
+});
+
+describe("dispute events out of order", () => {
+  test("the end before the beginning: the beginning opens nothing again", async () => {
+    const sale = await books.sale("held");
+    const late = { kind: "delay", ms: 3_600_000 } as const;
+    const operation = /^deliver charge\.dispute\.(created|funds_withdrawn)/;
+    cloud.faults.add({ target: "stripe", operation, fault: late });
+    const { id } = cloud.stripe.openDispute(sale.chargeId);
+    await decide(id, "won");
+    const decided = { dispute: expect.objectContaining({ id, outcome: "won" }) };
+    expect(await people.order(sale.orderId)).toMatchObject(decided);
+    await people.pass(90);
+    expect(await people.order(sale.orderId)).toMatchObject(decided);
+    await people.proveOnStream(sale.builder, sale.orderId);
+    expect(books.has(sale)).toBe(3167);
+    expect(noticesOf(id)).toHaveLength(1);
+  });
+
+  test("a dispute before its payment: the payment is booked first, and the order is frozen", async () => {
+    const { id: builder } = await people.builder({ isLive: true });
+    const dropId = await people.drop(builder, { payment: "held", price: "33.33" });
+    const answer = await people.buyNow(people.person(), dropId);
+    const late = { kind: "delay", ms: 7_200_000 } as const;
+    cloud.faults.add({ target: "stripe", operation: /^deliver checkout/, fault: late });
+    cloud.stripe.pay(people.sessionOf(answer));
+    const [charge] = books.happened("charge.succeeded").slice(-1);
+    const { id } = cloud.stripe.openDispute(String(charge?.["id"]));
+    await cloud.settle();
+    await people.proveOnStream(builder, answer.interactionId);
+    expect(await people.order(answer.interactionId)).toMatchObject({
+      fulfillment_status: "building",
+      hold: "held",
+      dispute: { id, outcome: "open" },
+    });
+    cloud.faults.clear();
+    await people.pass(130);
+    await decide(id, "won");
+    expect(await people.order(answer.interactionId)).toMatchObject({ hold: "released" });
+  });
+
+  test("of a payment that is not the shop's are kept for the operators", async () => {
+    const sale = await books.sale("split");
+    await cloud.firestore.doc(`orders/${sale.orderId}`).delete();
+    const id = await dispute(sale);
+    expect(await books.letters()).toContainEqual(expect.stringContaining(`Dispute ${id} belongs`));
+  });
+});

@@ -1,0 +1,325 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { type Sale, sales } from "../support/sales.ts";
+import { shoppers } from "../support/shop.ts";
+
+const MANAGE_SERVER = String(1n << 5n);
+const REFUNDS = /^POST \/v1\/refunds/;
+
+let cloud: TestCloud;
+let people: ReturnType<typeof shoppers>;
+let books: ReturnType<typeof sales>;
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  people = shoppers(cloud);
+  books = sales(cloud, people);
+});
+afterAll(() => cloud.stop());
+beforeEach(async () => {
+  cloud.faults.clear();
+  // Discord counts posts of a channel by five seconds.
+  await cloud.clock.advance(5000);
+});
+
+async function refund(
+  sale: Sale,
+  options: Record<string, string | boolean> = {},
+  by = sale.builder,
+) {
+  // Discord counts messages to one person by five seconds, too.
+  await cloud.clock.advance(5000);
+  return people.command(by, "c500 refund", { order: sale.orderId, ...options });
+}
+const refundsOf = ({ chargeId }: Sale) =>
+  books
+    .happened("refund.created")
+    .filter(({ charge }) => charge === chargeId)
+    .map(({ amount }) => amount);
+/** The builder's exact share of what is left of $33.33, in cents. */
+const shareOf = (left: number) => Math.floor((3167 * left) / 3333);
+const debtsOf = async ({ builder }: Sale) => {
+  const { docs } = await cloud.firestore.collection(`builders/${builder}/debts`).get();
+  return docs.map((debt) => ({ amount: debt.get("amount"), settled: debt.get("settled") }));
+};
+
+describe("who may refund", () => {
+  test("the order's builder and the server's managers; to anyone else there is no such order", async () => {
+    const sale = await books.sale("split");
+    const { id: otherBuilder } = await people.builder();
+    for (const user of [sale.buyer, otherBuilder]) {
+      const { text } = await refund(sale, {}, user);
+      expect(text).toContain("can't find that order");
+    }
+    expect(refundsOf(sale)).toEqual([]);
+    const staff = people.person({ permissions: MANAGE_SERVER });
+    expect((await refund(sale, { amount: "1.00" }, staff)).text).toContain("Done: $1.00");
+    expect((await refund(sale, { amount: "2.00" })).text).toContain("Done: $2.00");
+    expect(refundsOf(sale)).toEqual([100, 200]);
+  });
+
+  test("a manager of another server is nobody here", async () => {
+    const sale = await books.sale("split");
+    const elsewhere = { id: "510000000000000001", guildId: "510000000000000000" };
+    cloud.discord.addChannel(elsewhere);
+    const user = people.person({ permissions: MANAGE_SERVER });
+    const use = { user, channelId: elsewhere.id, name: "c500 refund" };
+    await cloud.discord.client.command(cloud.url("discord-interactions"), {
+      ...use,
+      options: { order: sale.orderId },
+    });
+    await cloud.settle();
+    expect(refundsOf(sale)).toEqual([]);
+  });
+
+  test("an order that was not paid has nothing to give back", async () => {
+    const { id: builder } = await people.builder();
+    const dropId = await people.drop(builder);
+    const { interactionId } = await people.buyNow(people.person(), dropId);
+    const { text } = await people.command(builder, "c500 refund", { order: interactionId });
+    expect(text).toContain("never paid here");
+  });
+});
+
+describe("how much", () => {
+  test("amounts are read as people write them, and anything else changes nothing", async () => {
+    const sale = await books.sale("split");
+    for (const amount of ["abc", "-1", "0", "0.00", "1.234", "1e1", "10,50", "$"]) {
+      expect((await refund(sale, { amount })).text).toContain("can't read that amount");
+    }
+    expect(refundsOf(sale)).toEqual([]);
+    for (const amount of ["0.01", "$1", "1.5", "2.00 USD", " 3 "]) await refund(sale, { amount });
+    expect(refundsOf(sale)).toEqual([1, 100, 150, 200, 300]);
+  });
+
+  test("never more than is left, which the answer names", async () => {
+    const sale = await books.sale("split");
+    expect((await refund(sale, { amount: "33.34" })).text).toContain("At most $33.33");
+    await refund(sale, { amount: "30" });
+    expect((await refund(sale, { amount: "3.34" })).text).toContain("At most $3.33");
+    await refund(sale);
+    expect((await refund(sale)).text).toContain("nothing left to give back");
+    expect((await refund(sale, { amount: "0.01" })).text).toContain("nothing left");
+    expect(refundsOf(sale)).toEqual([3000, 333]);
+  });
+
+  test("whole refunds asked for by two at the same moment are made once", async () => {
+    const sale = await books.sale("split");
+    const staff = people.person({ permissions: MANAGE_SERVER });
+    const answers = await Promise.all([refund(sale), refund(sale, {}, staff)]);
+    expect(refundsOf(sale)).toEqual([3333]);
+    const texts = answers.map(({ text }) => text).join();
+    expect(texts).toContain("Done: $33.33");
+    expect(texts).toContain("nothing left to give back");
+  });
+});
+
+describe("the builder's part of a split sale", () => {
+  test("comes back with each part, to the exact cent, and both are told", async () => {
+    const sale = await books.sale("split");
+    expect(books.has(sale)).toBe(3167);
+    let left = 3333;
+    for (const cents of [1000, 1, 333, 7, 1]) {
+      await refund(sale, {
+        amount: `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, "0")}`,
+      });
+      left -= cents;
+      expect(books.has(sale)).toBe(shareOf(left));
+    }
+    expect(await people.order(sale.orderId)).toMatchObject({ fulfillment_status: "paid" });
+    await refund(sale);
+    expect(books.has(sale)).toBe(0);
+    expect(await people.order(sale.orderId)).toMatchObject({
+      fulfillment_status: "refunded",
+      refunded: 3333,
+      refund_requested: 3333,
+    });
+    expect(books.timesTold(sale.buyer, "on the way back to you")).toBe(6);
+    expect(books.timesTold(sale.builder, "came from your account")).toBeGreaterThan(0);
+    expect(await people.stock(sale.dropId)).toEqual({ free: 1, reserved: 0, sold: 1 });
+  });
+
+  test("the unit of a whole refund goes on sale again when that is asked for, of a part never", async () => {
+    const sale = await books.sale("split");
+    await refund(sale, { amount: "3.33", restock: true });
+    expect(await people.stock(sale.dropId)).toEqual({ free: 1, reserved: 0, sold: 1 });
+    await refund(sale, { restock: true });
+    expect(await people.stock(sale.dropId)).toEqual({ free: 2, reserved: 0, sold: 0 });
+    await people.pass(1);
+    expect(people.shown(sale.dropId, "Units left")).toBe("2 of 2");
+    const again = await people.purchase(sale.dropId, sale.buyer);
+    expect(await people.order(again.orderId)).toMatchObject({ fulfillment_status: "paid" });
+  });
+});
+
+describe("held money", () => {
+  test("that is refunded in part before the proof is released as far as it is left", async () => {
+    const sale = await books.sale("held");
+    await refund(sale, { amount: "10.01" });
+    expect(books.has(sale)).toBe(0);
+    await people.proveOnStream(sale.builder, sale.orderId);
+    expect(books.has(sale)).toBe(shareOf(3333 - 1001));
+    expect(await debtsOf(sale)).toEqual([]);
+  });
+
+  test("that was released comes back in proportion", async () => {
+    const sale = await books.sale("held");
+    await people.proveOnStream(sale.builder, sale.orderId);
+    await refund(sale, { amount: "10.01" });
+    expect(books.has(sale)).toBe(shareOf(3333 - 1001));
+    await refund(sale);
+    expect(books.has(sale)).toBe(0);
+  });
+
+  test("that is wholly refunded is never released", async () => {
+    const sale = await books.sale("held");
+    await refund(sale);
+    const { embeds } = await people.proveOnStream(sale.builder, sale.orderId);
+    expect(embeds).toContain("finished or cancelled");
+    await people.pass(60);
+    expect(books.has(sale)).toBe(0);
+  });
+
+  test("whose release is under way is refunded after it, and no cent is lost", async () => {
+    const sale = await books.sale("held");
+    const operation = /^POST \/v1\/transfers/;
+    cloud.faults.add({ target: "stripe", operation, fault: { kind: "drop" }, times: 3 });
+    await people.proveOnStream(sale.builder, sale.orderId);
+    expect(await people.order(sale.orderId)).toMatchObject({ hold: "releasing" });
+    await refund(sale, { amount: "10.01" });
+    await cloud.eventually(async () => (await people.order(sale.orderId))["refunded"] === 1001);
+    expect(await people.order(sale.orderId)).toMatchObject({ hold: "released" });
+    expect(books.has(sale)).toBe(shareOf(3333 - 1001));
+    expect(refundsOf(sale)).toEqual([1001]);
+  });
+});
+
+describe("what the builder no longer has", () => {
+  test("is owed, shown in /c500 profile, and kept from the next split sales until it is settled", async () => {
+    const sale = await books.sale("split", { quantity: "4", limit: 4 });
+    expect(cloud.stripe.payOut(sale.account)).toBe(3167);
+    await refund(sale);
+    expect(refundsOf(sale)).toEqual([3333]);
+    expect(await debtsOf(sale)).toEqual([{ amount: 3167, settled: 0 }]);
+    expect(books.timesTold(sale.builder, "come off your next payouts")).toBe(1);
+    const profile = async () => (await people.command(sale.builder, "c500 profile")).embeds;
+    expect(await profile()).toContain("Comes off your next payouts");
+    expect(await profile()).toContain("$31.67");
+
+    const small = await people.drop(sale.builder, { price: "10.00" });
+    const first = await people.purchase(small);
+    expect((await people.order(first.orderId))["transfer"]).toMatchObject({
+      gross: 950,
+      netted: 950,
+    });
+    expect(books.has(sale)).toBe(0);
+    expect(await debtsOf(sale)).toEqual([{ amount: 3167, settled: 950 }]);
+    expect(await profile()).toContain("$22.17");
+
+    await cloud.clock.advance(5000);
+    await people.purchase(sale.dropId);
+    expect(books.has(sale)).toBe(950);
+    expect(await debtsOf(sale)).toEqual([{ amount: 3167, settled: 3167 }]);
+    expect(await profile()).not.toContain("Comes off your next payouts");
+    await people.purchase(small);
+    expect(books.has(sale)).toBe(950 + 950);
+  });
+
+  test("is kept from the next release of held money, which says so", async () => {
+    const sale = await books.sale("split");
+    cloud.stripe.payOut(sale.account);
+    await refund(sale);
+    const dropId = await people.drop(sale.builder, { payment: "held", price: "50.00" });
+    const { orderId } = await people.purchase(dropId);
+    await people.proveOnStream(sale.builder, orderId);
+    expect(books.has(sale)).toBe(4750 - 3167);
+    expect(books.timesTold(sale.builder, "$31.67 of it settles what you owed")).toBe(1);
+    expect(await debtsOf(sale)).toEqual([{ amount: 3167, settled: 3167 }]);
+  });
+
+  test("leaves a release of nothing finished, where debts keep all of it", async () => {
+    const sale = await books.sale("split");
+    cloud.stripe.payOut(sale.account);
+    await refund(sale);
+    const dropId = await people.drop(sale.builder, { payment: "held", price: "20.00" });
+    const { orderId } = await people.purchase(dropId);
+    await people.proveOnStream(sale.builder, orderId);
+    expect(await people.order(orderId)).toMatchObject({ hold: "released" });
+    expect(books.has(sale)).toBe(0);
+    expect(await debtsOf(sale)).toEqual([{ amount: 3167, settled: 1900 }]);
+
+    await cloud.clock.advance(5000);
+    await people.command(sale.builder, "c500 refund", { order: orderId });
+    expect(
+      (await debtsOf(sale)).reduce((sum, { amount, settled }) => sum + amount - settled, 0),
+    ).toBe(3167);
+  });
+});
+
+describe("Stripe in trouble during a refund", () => {
+  test.each([
+    ["answers 500 once", { kind: "fail" as const, code: 500 }, 1],
+    ["answers 500 many times", { kind: "fail" as const, code: 500 }, 5],
+    ["answers 429", { kind: "fail" as const, code: 429, retryAfterMs: 0 }, 4],
+    ["makes it and breaks off, again and again", { kind: "lose-answer" as const }, 4],
+    ["can not be reached", { kind: "drop" as const }, 4],
+  ])("that %s makes exactly one refund", async (_what, fault, times) => {
+    const sale = await books.sale("split");
+    cloud.faults.add({ target: "stripe", operation: REFUNDS, fault, times });
+    const { interactionId } = await refund(sale, { amount: "10.01" });
+    await cloud.eventually(async () => (await people.order(sale.orderId))["refunded"] === 1001);
+    await people.pass(10);
+    expect(refundsOf(sale)).toEqual([1001]);
+    expect(books.has(sale)).toBe(shareOf(3333 - 1001));
+    expect(people.readAnswer(interactionId).text).toContain("Done: $10.01");
+    expect(books.timesTold(sale.buyer, "on the way back to you")).toBe(1);
+  });
+
+  test("takes the builder's part back once, though it breaks off after that", async () => {
+    const sale = await books.sale("split");
+    const operation = /reversals$/;
+    cloud.faults.add({ target: "stripe", operation, fault: { kind: "lose-answer" }, times: 4 });
+    await refund(sale, { amount: "10.01" });
+    await people.pass(30);
+    expect(books.has(sale)).toBe(shareOf(3333 - 1001));
+    expect(await debtsOf(sale)).toEqual([]);
+  });
+
+  test.each([0, 1, 2, 3])(
+    "or an instance that dies after a commit refunds once (commit %i)",
+    async (skipped) => {
+      const sale = await books.sale("split");
+      const commit = { target: "firestore", operation: /^Commit/ } as const;
+      const nothing = { kind: "delay", ms: 0 } as const;
+      if (skipped > 0) cloud.faults.add({ ...commit, fault: nothing, times: skipped });
+      cloud.faults.add({ ...commit, fault: { kind: "lose-answer" }, times: 1 });
+      await refund(sale, { amount: "10.01" });
+      await people.pass(20);
+      expect(refundsOf(sale)).toEqual([1001]);
+      expect(await people.order(sale.orderId)).toMatchObject({
+        refunded: 1001,
+        refund_requested: 1001,
+      });
+      expect(books.has(sale)).toBe(shareOf(3333 - 1001));
+    },
+  );
+
+  test("a command that Pub/Sub delivers many times refunds once", async () => {
+    const sale = await books.sale("split");
+    const copies = { kind: "duplicate", copies: 4 } as const;
+    cloud.faults.add({ target: "pubsub", operation: /^deliver shop/, fault: copies });
+    await refund(sale, { amount: "10.01" });
+    await people.pass(5);
+    expect(refundsOf(sale)).toEqual([1001]);
+    expect(books.timesTold(sale.buyer, "on the way back to you")).toBe(1);
+  });
+});
+
+test("nobody hears of a refund in the community's channels", async () => {
+  const sale = await books.sale("split");
+  await refund(sale);
+  const said = [community.generalChannelId, community.ordersChannelId].flatMap((channel) =>
+    cloud.discord.messages(channel).map(({ content }) => content),
+  );
+  expect(said.filter((text) => text.includes(sale.orderId))).toEqual([]);
+});
