@@ -32,11 +32,14 @@ export async function answerCommand(
 /** Discord's numbers of options and what their values are. */
 const VALUE_TYPES: Readonly<Record<number, string>> = { 3: "string", 4: "number", 5: "boolean" };
 
-/** Whether the options are those of the command, each of its type, none required missing. */
+/** Whether the options are those of the command, each as it may be, none required missing. */
 function fits(command: Command, options: readonly InteractionOption[]): boolean {
   const known = options.every(({ name, type, value }) => {
     const expected = command.options.find((candidate) => candidate.name === name);
-    return expected?.type === type && typeof value === VALUE_TYPES[type];
+    if (expected?.type !== type || typeof value !== VALUE_TYPES[type]) return false;
+    const { min_value: least, max_value: most } = expected;
+    if (typeof value !== "number") return true;
+    return Number.isInteger(value) && value >= (least ?? value) && value <= (most ?? value);
   });
   const given = new Set(options.map(({ name }) => name));
   return known && command.options.every(({ required, name }) => !required || given.has(name));

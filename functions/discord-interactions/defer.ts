@@ -22,13 +22,14 @@ export const texts = {
     "That button is from an older version of me. Look for a newer message, or ask the team.",
   badOptions:
     "Something in that command didn't arrive the way I expected. Pick it from Discord's list again and fill in the fields it shows.",
-  notPublished: "I couldn't take that just now. Please try again in a moment.",
+  notPublished:
+    "I couldn't take that just now. It may still go through: look with `/c500 profile` or `/c500 drops` in a minute, and try again if nothing has happened.",
 };
 
 /**
  * Answers "thinking…" once Pub/Sub has the command, which a subscriber then finishes. If Pub/Sub
- * does not take it in time the person is told to try again: a lost answer of Pub/Sub's may then
- * cause the command twice, under two ids, which its handlers bear.
+ * does not take it in time the person is told to look before they try again: a lost answer of
+ * Pub/Sub's may have taken it, and another try is another command.
  */
 export async function defer(
   interaction: UserInteraction,

@@ -20,8 +20,7 @@ export async function collectEvidence(
     MESSAGES.map(async ([prefix, about]) => {
       const suffix = prefix.startsWith("hold-") ? ":buyer" : "";
       const sent = await sentMessages.get(`${prefix}:${order.id}${suffix}`);
-      const url = sent && `https://discord.com/channels/@me/${sent.channelId}/${sent.messageId}`;
-      return url ? [{ about, url }] : [];
+      return sent ? [{ about, ...sent }] : [];
     }),
   );
   return {

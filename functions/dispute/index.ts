@@ -18,7 +18,8 @@ type DisputeDeps = SettleDeps & Pick<Deps, "config" | "publisher" | "disputes">;
  * evidence there is. Lost, it is booked like a refund; won, a proved order is released.
  *
  * Repeats and order do not matter: the dispute is read from Stripe, an outcome once kept stays, the
- * booking is made under the dispute's id and each notice has its record.
+ * booking is made under the dispute's id and each notice has its record. An outcome that an appeal
+ * turned over is for the staff to settle.
  */
 export const handler = subscriber(stripeEventReceived, async (event, deps: DisputeDeps) => {
   if (!event.type.startsWith("charge.dispute.")) return;
@@ -30,8 +31,11 @@ export const handler = subscriber(stripeEventReceived, async (event, deps: Dispu
 
   const evidence = await collectEvidence(after, deps);
   const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
-  const notice = disputeNotice(after, { ...dispute, outcome }, evidence);
+  const kept = after.payment?.dispute;
+  const isReversed = kept?.id === id && kept.outcome !== outcome;
+  const notice = disputeNotice(after, { ...dispute, outcome }, evidence, isReversed);
   await sendOnce(`dispute:${id}:${outcome}`, channel, notice, deps);
+  if (isReversed) return;
   if (outcome === "lost") {
     await bookRefund(order.id, { id, kind: "dispute", amount, reversed: 0, feeReturned: 0 }, deps);
   }

@@ -14,17 +14,16 @@ type RefundDeps = SettleDeps & Pick<Deps, "config">;
  * builder's part comes back. A refund whose payment we have not booked yet books it first.
  *
  * Repeats and order do not matter: the refund is read from Stripe and booked once under its id. One
- * that failed, or was cancelled, is told to the operators, because the money is back with us.
+ * that failed, or was cancelled, stays booked: it is the buyer's money, back with us, and the
+ * operators are told to pay it out by hand.
  */
 export const handler = subscriber(stripeEventReceived, async (event, deps: RefundDeps) => {
   if (!event.type.startsWith("refund.")) return;
   const refund = await deps.stripe.refundById(event.objectId);
   const order = await orderOfPayment(refund.paymentIntentId, `Refund ${refund.id}`, deps);
-  if (refund.status === "failed" || refund.status === "canceled") {
-    const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
-    const notice = refundFailedNotice(order, refund);
-    await sendOnce(`refund-failed:${refund.id}`, channel, notice, deps);
-    return;
-  }
   await bookRefund(order.id, bookingOf(refund), deps);
+  if (refund.status !== "failed" && refund.status !== "canceled") return;
+  const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
+  const notice = refundFailedNotice(order, refund);
+  await sendOnce(`refund-failed:${refund.id}`, channel, notice, deps);
 });

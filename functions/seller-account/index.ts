@@ -11,16 +11,14 @@ type SellerAccountDeps = AccountDeps & Pick<Deps, "releases" | "publisher">;
  * and once it can take money, what was proved meanwhile is released.
  *
  * Repeats and order do not matter: the account is read from Stripe, each change of state has one
- * number and one message. An account that is no builder's is let go: it was never finished.
+ * number and one message. An account that is no builder's yet is waited for: it may be made at this
+ * moment; in the end its event is kept with the dead letters.
  */
 export const handler = subscriber(stripeEventReceived, async (event, deps: SellerAccountDeps) => {
   if (event.type !== "account.updated" && event.type !== "account.application.deauthorized") return;
   const accountId = event.accountId ?? event.objectId;
   const known = await deps.builders.findByAccount(accountId);
-  if (!known) {
-    deps.log.warn("An event of an account that is no builder's", { account: accountId });
-    return;
-  }
+  if (!known) throw new Error(`Account ${accountId} is no builder's, or not yet.`);
   const builder = await keepAccountState(known, deps);
   if (builder?.account?.state !== "ACTIVE") return;
   for (const orderId of await deps.releases.waitingOf(builder.id)) {

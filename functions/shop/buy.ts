@@ -45,7 +45,10 @@ export async function cancelReservation(
   if (order?.buyerId !== userId) return { content: notGivenBackText };
   if (order.fulfillmentStatus === "cancelled") return { content: givenBackText };
   const isGivenBack = await endReservation(orderId, "cancelled", deps);
-  return { content: isGivenBack ? givenBackText : notGivenBackText };
+  // Stripe's own word of the page's end may have been quicker.
+  const after = isGivenBack ? undefined : await deps.orders.get(orderId);
+  const isOver = ["expired", "cancelled"].includes(after?.fulfillmentStatus ?? "");
+  return { content: isGivenBack || isOver ? givenBackText : notGivenBackText };
 }
 
 /** An id that came back from a button of ours; nothing that could leave a document path. */

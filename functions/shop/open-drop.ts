@@ -1,10 +1,15 @@
 import { DiscordError, type OutgoingMessage } from "../../shared/clients/discord.ts";
 import { DROP_FORM_AGAIN } from "../../shared/commands/drop-form.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
-import { dropOpenedText, dropPost, dropRefusalTexts } from "../../shared/messages/drops.ts";
+import {
+  type DropView,
+  dropOpenedText,
+  dropPost,
+  dropRefusalTexts,
+} from "../../shared/messages/drops.ts";
 import { cannotPostText } from "../../shared/messages/go-live.ts";
 import { sendOnce } from "../../shared/messages/send-once.ts";
-import { TerminalError } from "../../shared/runtime/errors.ts";
+import { isTerminal } from "../../shared/runtime/errors.ts";
 import { keepImageAddress } from "../../shared/shop/drop-image.ts";
 import type { NewDrop } from "../../shared/store/drops.ts";
 import type { ShopDeps } from "./shop-deps.ts";
@@ -22,29 +27,39 @@ export async function openDrop(command: DiscordCommand, deps: ShopDeps): Promise
   if (!builder) return refusal("unknown-builder", command.id);
   if (builder.account?.state !== "ACTIVE") return refusal("no-account", command.id);
 
+  const file = await pictureOf(command, deps);
+  if (file === "gone") return refusal("picture-gone", command.id);
   const channelId = deps.config.DISCORD_MARKETPLACE_CHANNEL_ID;
   const drop = newDrop(command, deps);
   await deps.drops.create(drop);
   const stored = await deps.drops.get(drop.id);
   if (!stored) throw new Error(`Drop ${drop.id} was created and is not there.`);
-  const stock = await deps.drops.stockLevel(drop.id);
-  const post = dropPost({ drop: stored, stock, builder });
   try {
-    const file = drop.hasImage && (await fetchImage(String(command.options["imageUrl"])));
-    const sent = await sendOnce(
-      `drop-post:${drop.id}`,
-      async () => channelId,
-      { ...post, ...(file && { file: { name: "drop.png", bytes: file } }) },
-      deps,
-    );
-    await deps.drops.recordPost(drop.id, sent);
-    await keepImageAddress({ ...stored, post: sent }, deps);
+    await post({ drop: stored, stock: await deps.drops.stockLevel(drop.id), builder }, file, deps);
   } catch (error) {
-    if (!(error instanceof DiscordError && error.isUnusableChannel)) throw error;
+    if (!isTerminal(error)) throw error;
+    // What nobody can see in the marketplace must not be on sale elsewhere.
     await deps.drops.change(drop.id, drop.builderId, { kind: "close" }, `${drop.id}.unposted`);
+    if (!(error instanceof DiscordError && error.isUnusableChannel)) throw error;
     return { content: cannotPostText(channelId) };
   }
   return { content: dropOpenedText(stored, channelId) };
+}
+
+async function post(view: DropView, file: Buffer | undefined, deps: ShopDeps): Promise<void> {
+  const { drop } = view;
+  const sent = await sendOnce(
+    postKey(drop.id),
+    async () => deps.config.DISCORD_MARKETPLACE_CHANNEL_ID,
+    { ...dropPost(view), ...(file && { file: { name: "drop.png", bytes: file } }) },
+    deps,
+  );
+  await deps.drops.recordPost(drop.id, sent);
+  await keepImageAddress({ ...drop, post: sent }, deps);
+}
+
+function postKey(dropId: string): string {
+  return `drop-post:${dropId}`;
 }
 
 function newDrop({ id, userId, options }: DiscordCommand, deps: ShopDeps): NewDrop {
@@ -63,20 +78,27 @@ function newDrop({ id, userId, options }: DiscordCommand, deps: ShopDeps): NewDr
   };
 }
 
-/** Discord keeps a form's files for some hours, so the picture goes along with the post. */
-async function fetchImage(url: string): Promise<Buffer> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(IMAGE_TIMEOUT_MS) });
-  if (response.status === 404 || response.status === 403) {
-    throw new TerminalError("The picture of a drop is no longer there.");
-  }
-  if (!response.ok) throw new Error(`The picture of a drop answered ${response.status}.`);
+/**
+ * The form's picture, which goes along with the post because Discord keeps it for some hours only.
+ * A drop that is posted needs none any more.
+ */
+async function pictureOf(
+  { id, options }: DiscordCommand,
+  { sentMessages }: Pick<ShopDeps, "sentMessages">,
+): Promise<Buffer | "gone" | undefined> {
+  const url = options["imageUrl"];
+  if (url === undefined || (await sentMessages.get(postKey(id)))) return undefined;
+  const response = await fetch(String(url), { signal: AbortSignal.timeout(IMAGE_TIMEOUT_MS) });
+  const isGone = response.status >= 400 && response.status < 500;
+  if (!response.ok && !isGone) throw new Error(`A picture answered ${response.status}.`);
   const bytes = Buffer.from(await response.arrayBuffer());
-  if (bytes.length > MAX_IMAGE_BYTES)
-    throw new TerminalError("The picture of a drop is too large.");
-  return bytes;
+  return isGone || bytes.length > MAX_IMAGE_BYTES ? "gone" : bytes;
 }
 
-function refusal(reason: "unknown-builder" | "no-account", formId: string): OutgoingMessage {
+function refusal(
+  reason: "unknown-builder" | "no-account" | "picture-gone",
+  formId: string,
+): OutgoingMessage {
   return {
     content: dropRefusalTexts[reason],
     buttons: [{ label: "Mend it", id: `${DROP_FORM_AGAIN}:${formId}`, style: "primary" }],

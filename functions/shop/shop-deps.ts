@@ -5,4 +5,4 @@ import type { SettleDeps } from "../../shared/shop/settle-checkout.ts";
 /** Everything the shop's desks need together; each takes its part. */
 export type ShopDeps = BuyDeps &
   SettleDeps &
-  Pick<Deps, "config" | "twitch" | "builders" | "drops">;
+  Pick<Deps, "config" | "twitch" | "builders" | "drops" | "releases">;

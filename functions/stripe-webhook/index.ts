@@ -14,7 +14,7 @@ const eventSchema = z.object({
   created: z.int(),
   livemode: z.boolean(),
   account: z.optional(z.string()),
-  data: z.object({ object: z.object({ id: z.string() }) }),
+  data: z.object({ object: z.object({ id: z._default(z.string(), "") }) }),
 });
 
 type StripeWebhookDeps = Pick<Deps, "config" | "publisher" | "clock" | "log">;

@@ -1,4 +1,5 @@
-import { orderReleaseRequested } from "../../shared/events/order-release-requested.ts";
+import { differenceNotice } from "../../shared/messages/operators.ts";
+import { sendOnce } from "../../shared/messages/send-once.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import type { FunctionHandler } from "../../shared/runtime/http.ts";
 import { scheduleBoard } from "../../shared/shop/drop-board.ts";
@@ -8,8 +9,11 @@ import { keepHoldTimes } from "../../shared/shop/held-payment.ts";
 import { FIRST_WARNING_MS } from "../../shared/shop/hold-steps.ts";
 import { type ReconcileDeps, reconcile } from "../../shared/shop/reconcile.ts";
 import { finishRefund } from "../../shared/shop/refund-order.ts";
+import { releaseOrder } from "../../shared/shop/release-order.ts";
+import { keepAccountState } from "../../shared/shop/seller-account.ts";
+import { settleCheckout } from "../../shared/shop/settle-checkout.ts";
 
-type SweeperDeps = ReconcileDeps & Pick<Deps, "drops" | "publisher" | "config">;
+type SweeperDeps = ReconcileDeps & Pick<Deps, "drops">;
 
 const MINUTE_MS = 60_000;
 /** An event that is later than this was lost, or Stripe's own repeats bring it. */
@@ -35,14 +39,13 @@ export const handler: FunctionHandler<SweeperDeps> = (deps) => async (_request, 
   response.status(failures.length > 0 ? 500 : 204).end();
 };
 
+/** What concerns money comes first: a long evening must not keep it waiting. */
 const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
-  async reconcile(deps) {
-    const since = new Date(deps.clock.now().getTime() - RECONCILED_MS);
-    const { compared, differences } = await reconcile(since, deps);
-    for (const difference of differences) {
-      deps.log.warn("Stripe and our orders differed", { ...difference });
-    }
-    deps.log.info("Stripe and our orders were compared", { ...compared });
+  async holds(deps) {
+    const before = new Date(deps.clock.now().getTime() + FIRST_WARNING_MS - GRACE_MS);
+    await forEach(await deps.releases.endingBefore(before), (orderId) =>
+      keepHoldTimes(orderId, deps),
+    );
   },
 
   async reservations(deps) {
@@ -52,11 +55,11 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
     );
   },
 
-  async holds(deps) {
-    const before = new Date(deps.clock.now().getTime() + FIRST_WARNING_MS - GRACE_MS);
-    await forEach(await deps.releases.endingBefore(before), (orderId) =>
-      keepHoldTimes(orderId, deps),
-    );
+  async payments(deps) {
+    await forEach(await deps.payments.unsettled(), async ({ payment }) => {
+      const sessionId = payment?.checkout.sessionId;
+      if (sessionId) await settleCheckout(await deps.stripe.session(sessionId), deps);
+    });
   },
 
   async refunds(deps) {
@@ -66,13 +69,29 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
   },
 
   async releases(deps) {
-    await forEach(await deps.releases.provedUnpaid(), (orderId) =>
-      deps.publisher.publish(orderReleaseRequested, { id: `swept.${orderId}`, orderId }),
+    await forEach(await deps.releases.provedUnpaid(), (orderId) => releaseOrder(orderId, deps));
+  },
+
+  async accounts(deps) {
+    await forEach(await deps.builders.withUnreadyAccounts(), (builder) =>
+      keepAccountState(builder, deps),
     );
   },
 
-  async boards(deps) {
-    await forEach(await deps.drops.open(), ({ id }) => scheduleBoard(id, deps));
+  async reconcile(deps) {
+    const since = new Date(deps.clock.now().getTime() - RECONCILED_MS);
+    const { compared, differences } = await reconcile(since, deps);
+    deps.log.info("Stripe and our orders were compared", { ...compared });
+    const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
+    await forEach(differences, async (difference) => {
+      deps.log.warn("Stripe and our orders differed", { ...difference });
+      if (difference.isRepaired) return;
+      await sendOnce(`difference:${difference.id}`, channel, differenceNotice(difference), deps);
+    });
+  },
+
+  async posts(deps) {
+    await forEach(await deps.drops.recent(), (drop) => scheduleBoard(drop.id, deps));
   },
 
   async pictures(deps) {

@@ -1,6 +1,7 @@
 /** Stripe refuses a call for good: asking again gives the same answer. Carries no secret. */
 export class StripeRefusedError extends Error {
   override name = "StripeRefusedError";
+  readonly isTerminal = true;
   /** Stripe's word for the reason: https://docs.stripe.com/error-codes */
   readonly code: string;
   /** The parameter it is about. */
@@ -62,8 +63,10 @@ export async function once<T>(
     try {
       return await create({ idempotencyKey: `${key}:${attempt}` });
     } catch (error) {
-      const { type } = error as { type?: string };
-      if (type !== "StripeAPIError" || attempt === MAX_ATTEMPTS) throw error;
+      // A 409 is no answer: the same call is under way, and what it makes is not to be seen yet.
+      const { statusCode } = error as { statusCode?: number };
+      const isAnswered = statusCode !== undefined && statusCode >= 500;
+      if (!isAnswered || attempt === MAX_ATTEMPTS) throw error;
     }
   }
 }

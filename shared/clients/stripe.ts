@@ -168,12 +168,13 @@ export function connectStripe(config: Config<"STRIPE_SECRET_KEY" | "STRIPE_API_B
       readonly id: string;
       readonly paymentIntentId: string;
       readonly amount: number;
+      readonly attempt: number;
     }): Promise<StripeRefund> =>
       call(async (stripe) => {
-        const { id, orderId, amount, paymentIntentId: payment_intent } = refund;
+        const { id, orderId, amount, attempt, paymentIntentId: payment_intent } = refund;
         const metadata = { order_id: orderId, refund_id: id };
         const made = await once(
-          `refund:${orderId}:${id}`,
+          `refund:${orderId}:${id}:${attempt}`,
           (options) => stripe.refunds.create({ payment_intent, amount, metadata }, options),
           async () => {
             const before = await stripe.refunds.list({ payment_intent, limit: PAGE });
@@ -206,30 +207,43 @@ export function connectStripe(config: Config<"STRIPE_SECRET_KEY" | "STRIPE_API_B
       readonly chargeId: string;
       readonly amount: number;
       readonly currency: string;
+      readonly attempt: number;
     }): Promise<string> =>
       call(async (stripe) => {
-        const { orderId, accountId, chargeId, amount, currency } = transfer;
+        const { orderId, accountId, chargeId, amount, currency, attempt } = transfer;
         const terms = {
           ...{ amount, currency, destination: accountId, source_transaction: chargeId },
           transfer_group: orderId,
           metadata: { order_id: orderId },
         };
         const made = await once(
-          `release:${orderId}`,
+          `release:${orderId}:${attempt}`,
           (options) => stripe.transfers.create(terms, options),
           async () => (await stripe.transfers.list({ transfer_group: orderId })).data[0],
         );
         return made.id;
       }),
 
-    /** Takes back a part of a transfer, unless it was taken back for this cause before. */
+    /**
+     * Takes back a part of a transfer, or what is left of it, unless it was taken back for this cause
+     * before. Gives how much it took.
+     */
     reverseTransfer: (
       transferId: string,
-      { causeId, amount }: { readonly causeId: string; readonly amount: number },
-    ): Promise<void> =>
+      reversal: { readonly causeId: string; readonly amount: number },
+    ): Promise<number> =>
       call(async (stripe) => {
+        const { causeId } = reversal;
+        const transfer = await stripe.transfers.retrieve(transferId);
+        const amount = Math.min(reversal.amount, transfer.amount - transfer.amount_reversed);
         const terms = { amount, metadata: { cause_id: causeId } };
-        await once(
+        if (amount === 0) {
+          const before = await stripe.transfers.listReversals(transferId, { limit: PAGE });
+          return (
+            before.data.find(({ metadata }) => metadata?.["cause_id"] === causeId)?.amount ?? 0
+          );
+        }
+        const made = await once(
           `reversal:${causeId}`,
           (options) => stripe.transfers.createReversal(transferId, terms, options),
           async () => {
@@ -237,6 +251,7 @@ export function connectStripe(config: Config<"STRIPE_SECRET_KEY" | "STRIPE_API_B
             return before.data.find(({ metadata }) => metadata?.["cause_id"] === causeId);
           },
         );
+        return made.amount;
       }),
 
     /** What was made since `time`, newest first. */

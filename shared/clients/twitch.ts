@@ -24,6 +24,13 @@ export interface ArchiveVideo {
 /** Who is looked for: by the id where it is known, since names change. */
 export type TwitchIdentity = { readonly userId: string } | { readonly login: string };
 
+/** Someone's account; `displayName` is the login as they write it. */
+export interface TwitchAccount {
+  readonly userId: string;
+  readonly login: string;
+  readonly displayName: string;
+}
+
 /** Where Twitch is to send its messages, and the secret it signs them with. */
 interface EventSubCallback {
   readonly url: string;
@@ -38,7 +45,7 @@ export interface Twitch {
    */
   liveStream(identity: TwitchIdentity): Promise<Stream | undefined>;
   /** The account of this name, or undefined. Throws as `liveStream` does. */
-  findUser(login: string): Promise<{ readonly userId: string; readonly login: string } | undefined>;
+  findUser(login: string): Promise<TwitchAccount | undefined>;
   /**
    * Asks to be told when a channel goes live and when it ends; asking again changes nothing.
    * https://dev.twitch.tv/docs/api/reference/#create-eventsub-subscription
@@ -73,7 +80,9 @@ const streamsAnswer = z.object({
     }),
   ),
 });
-const usersAnswer = z.object({ data: z.array(z.object({ id: z.string(), login: z.string() })) });
+const usersAnswer = z.object({
+  data: z.array(z.object({ id: z.string(), login: z.string(), display_name: z.string() })),
+});
 const videosAnswer = z.object({
   data: z.array(
     z.object({ stream_id: z.nullable(z.string()), url: z.string(), created_at: z.string() }),
@@ -181,7 +190,7 @@ export function connectTwitch(
     async findUser(login) {
       const path = `/users?${new URLSearchParams({ login })}`;
       const [user] = (await getWithRetries(path, usersAnswer)).data;
-      return user && { userId: user.id, login: user.login };
+      return user && { userId: user.id, login: user.login, displayName: user.display_name };
     },
 
     async subscribe(userId, callback) {

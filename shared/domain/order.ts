@@ -34,6 +34,8 @@ const MOVES: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
 /** An order was told to become what it can not become from where it stands. */
 export class ImpossibleMoveError extends Error {
   override name = "ImpossibleMoveError";
+  /** Trying again cannot help. */
+  readonly isTerminal = true;
 
   constructor(orderId: string, from: string, to: OrderStatus) {
     super(`Order ${orderId} can not go from "${from}" to "${to}".`);
@@ -93,12 +95,19 @@ export interface BuilderTransfer {
   readonly id: string | undefined;
   /** The builder's share when it was given. */
   readonly gross: number;
-  /** What of it was kept for the builder's debts. */
+  /** What of it was kept for the builder's debts, in all and by debt. */
   readonly netted: number;
+  readonly nettedDebts: readonly NettedDebt[];
   /** What of it was taken back since, or became a debt. */
   readonly takenBack: number;
   /** What of the fee went to the builder, by refunds in Stripe's dashboard. */
   readonly feeReturned: number;
+}
+
+/** A part of a payment that settles a debt. */
+export interface NettedDebt {
+  readonly id: string;
+  readonly part: number;
 }
 
 /** A buyer's bank contests a charge. */
@@ -121,6 +130,8 @@ export interface Payment {
   /** Without a proof of work held money goes back at this time. */
   readonly heldUntil: Date | undefined;
   readonly hold: HoldState | undefined;
+  /** Counts the transfers that Stripe refused. */
+  readonly releaseAttempt: number;
   /** What refunds were asked for, and what of it Stripe has made. */
   readonly refundRequested: number;
   readonly refunded: number;
@@ -150,7 +161,10 @@ export interface Order {
 /** Whether there is still work to do on an order. */
 export function isOpen(order: Pick<Order, "fulfillmentStatus" | "payment">): boolean {
   if (!OPEN.has(order.fulfillmentStatus)) return false;
-  return !order.payment || order.payment.refundRequested < order.payment.amount;
+  const { payment } = order;
+  if (!payment) return true;
+  const isOver = payment.hold === "ended" || payment.hold === "returned";
+  return !isOver && payment.refundRequested < payment.amount;
 }
 
 /** Whether an order waits for its payment on a page that is still open. */

@@ -1,5 +1,5 @@
 import type { Button, OutgoingMessage } from "../clients/discord.ts";
-import { formatMoney } from "../domain/money.ts";
+import { builderShare, formatMoney } from "../domain/money.ts";
 import type { Order } from "../domain/order.ts";
 import { type AccountState, inPlainWords } from "../domain/seller-account.ts";
 import type { Builder, SellerAccount } from "../store/builders.ts";
@@ -7,6 +7,8 @@ import { colours, plain } from "./theme.ts";
 
 /** Orders a profile shows of each kind. */
 const MAX_LINES = 10;
+/** https://discord.com/developers/docs/resources/message#embed-object */
+const MAX_EMBED_DESCRIPTION = 4096;
 
 /** Why someone was not registered. */
 export const registerRefusalTexts = {
@@ -15,8 +17,10 @@ export const registerRefusalTexts = {
   "no-such-channel": "Twitch knows no channel of that name. Check the spelling and try again.",
   taken:
     "That Twitch channel is registered by another builder. If it is yours, ask the team for help.",
+  "money-held":
+    "You can't move to another channel while buyers' money is held for orders you haven't shown on stream. Build those first, or refund them.",
   "twitch-unavailable":
-    "Twitch isn't answering right now, so I couldn't check that name. Nothing has changed: please try again in a minute.",
+    "Twitch isn't answering right now, so I couldn't finish that. Run the command again in a minute; doing it twice is fine.",
 } as const;
 
 /** The answer to a new or changed builder. */
@@ -85,13 +89,22 @@ export interface ProfileView {
 
 /** Someone's orders and, for a builder, their sales. Only they see it. */
 export function profile(view: ProfileView): OutgoingMessage {
-  const bought = view.bought.slice(0, MAX_LINES).map(boughtLine);
+  const bought = fitting(view.bought.slice(0, MAX_LINES).map(boughtLine));
   const buyer = {
     title: "Your orders",
     color: colours.lavender,
     description: bought.join("\n") || "Nothing yet. The marketplace channel shows what is on sale.",
   };
   return { embeds: view.builder ? [buyer, builderEmbed(view, view.builder)] : [buyer] };
+}
+
+/** As many lines as an embed takes: Stripe's links are long. */
+function fitting(lines: readonly string[]): string[] {
+  let left = MAX_EMBED_DESCRIPTION;
+  return lines.filter((line) => {
+    left -= line.length + 1;
+    return left >= 0;
+  });
 }
 
 function boughtLine(order: Order): string {
@@ -150,7 +163,7 @@ function builderEmbed(view: ProfileView, builder: Builder) {
 
 function heldPart({ payment }: Order): number {
   if (payment?.hold !== "held" && payment?.hold !== "releasing") return 0;
-  return Math.max(0, payment.amount - payment.fee - payment.refunded);
+  return builderShare(payment);
 }
 
 function releasedPart({ payment }: Order): number {

@@ -36,6 +36,55 @@ export function revocationNotice(
   };
 }
 
+/** Tells the operators that Stripe does not make a refund. */
+export function refundRefusedNotice(
+  order: Order,
+  amount: number,
+  reason: string,
+  isOwed: boolean,
+): OutgoingMessage {
+  const money = formatMoney(amount, order.payment?.currency ?? "usd");
+  const next = isOwed
+    ? "We owe it to the buyer: I try again every quarter of an hour. Mend the cause at Stripe."
+    : "Whoever asked for it was told. Nothing has changed; they can ask again.";
+  return alarm(
+    "Stripe refuses a refund",
+    `${money} of order \`${order.id}\`: ${oneLine(reason, 300)}\n\n${next}`,
+  );
+}
+
+/** Tells the operators that Stripe does not pay a builder. */
+export function releaseRefusedNotice(order: Order, reason: string): OutgoingMessage {
+  return alarm(
+    "Stripe refuses to pay a builder",
+    `Order \`${order.id}\` of <@${order.builderId}>: ${oneLine(reason, 300)}\n\nThe money stays held, and I try again every quarter of an hour. It can be refunded meanwhile.`,
+  );
+}
+
+/** Tells the operators of a difference between our orders and Stripe that nobody could repair. */
+export function differenceNotice(difference: {
+  readonly id: string;
+  readonly orderId: string | undefined;
+  readonly what: string;
+}): OutgoingMessage {
+  const { id, orderId, what } = difference;
+  return alarm(
+    "Stripe and our orders differ",
+    `\`${id}\`, order \`${orderId ?? "unknown"}\`: ${oneLine(what, 500)}\n\n\`./dev ops reconcile\` shows whether it still does.`,
+  );
+}
+
+/** Tells the operators who streams where, because nobody proves that a channel is theirs. */
+export function registeredNotice(builderId: string, login: string): OutgoingMessage {
+  return {
+    content: `<@${builderId}> is now a builder with the channel https://www.twitch.tv/${login}. If that isn't theirs, refund their orders and talk to them: their streams release held money.`,
+  };
+}
+
+function alarm(title: string, description: string): OutgoingMessage {
+  return { embeds: [{ title, color: colours.rose, description }] };
+}
+
 /** Tells the operators that a refund did not reach the buyer. */
 export function refundFailedNotice(order: Order, refund: StripeRefund): OutgoingMessage {
   const amount = formatMoney(refund.amount, order.payment?.currency ?? "usd");
@@ -56,8 +105,12 @@ export interface Evidence {
   readonly watchUrl: string | undefined;
   readonly provedAt: Date | undefined;
   readonly paidAt: Date | undefined;
-  /** The messages the buyer was sent: what about, and a link to each. */
-  readonly messages: readonly { readonly about: string; readonly url: string }[];
+  /** The messages the buyer was sent: what about, and Discord's record of each. */
+  readonly messages: readonly {
+    readonly about: string;
+    readonly channelId: string;
+    readonly messageId: string;
+  }[];
 }
 
 /** Tells the staff of a dispute, or of its outcome, with the evidence there is. */
@@ -65,12 +118,15 @@ export function disputeNotice(
   order: Order,
   dispute: StripeDispute & Pick<Dispute, "outcome">,
   evidence: Evidence,
+  isReversed: boolean,
 ): OutgoingMessage {
   const amount = formatMoney(dispute.amount, dispute.currency);
-  const sent = evidence.messages.map(({ about, url }) => `[${about}](${url})`).join(", ");
+  const sent = evidence.messages
+    .map(({ about, channelId, messageId }) => `${about} (message ${messageId} in ${channelId})`)
+    .join(", ");
   const lines = [
     `Order \`${order.id}\` of <@${order.buyerId}> from <@${order.builderId}>, ${amount}, reason: ${oneLine(dispute.reason, 100)}.`,
-    disputeTexts[dispute.outcome],
+    isReversed ? REVERSED_TEXT : disputeTexts[dispute.outcome],
     `**Stream:** ${evidence.watchUrl ?? "none yet"}${evidence.provedAt ? ` (proved ${relativeTime(evidence.provedAt)})` : ""}`,
     `**Paid:** ${evidence.paidAt ? relativeTime(evidence.paidAt) : "unknown"}`,
     `**The buyer was sent:** ${sent || "nothing"}`,
@@ -86,6 +142,9 @@ export function disputeNotice(
     ],
   };
 }
+
+const REVERSED_TEXT =
+  "An appeal has turned the outcome over. What was booked of the first one stays: settle it with the builder and the buyer by hand.";
 
 const disputeTexts: Record<Dispute["outcome"], string> = {
   open: "Nothing of this order is released while it is open. Answer it in Stripe's dashboard with what is below.",

@@ -54,10 +54,15 @@ export function sold(order: PaidOrder): OutgoingMessage {
   const next =
     payment.plan === "held" && payment.heldUntil
       ? `Your ${yours} are held. Build it on stream with \`/c500 live context:order orders:${order.id}\` to release them; otherwise they go back to the buyer ${relativeTime(payment.heldUntil)}.`
-      : `Your ${yours} are on the way to your account. Time to ship!`;
+      : `Your ${yours} are on the way to your account${lessDebts(order)}. Time to ship!`;
   return {
     content: `🎉 You sold **${title(order)}** to <@${order.buyerId}> for ${money(order, payment.amount)}. ${next}`,
   };
+}
+
+function lessDebts(order: PaidOrder): string {
+  const netted = order.payment.transfer?.netted ?? 0;
+  return netted > 0 ? `, less ${money(order, netted)} that you owed for earlier refunds` : "";
 }
 
 /** A payment came for a unit that was gone. */

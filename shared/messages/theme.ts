@@ -14,11 +14,12 @@ export function oneLine(text: string, maxLength: number): string {
   return `${characters.slice(0, maxLength - 1).join("")}…`;
 }
 
-/** Someone else's text on one line, with the signs that would format it made harmless. */
+/** Someone else's text on one line; what would format it, or make a link of it, is made harmless. */
 export function plain(text: string, maxLength: number): string {
   return oneLine(text, maxLength)
     .replace(/[\\`*_~|<>[\]()]/g, "\\$&")
-    .replace(/^[-#+]/, "\\$&");
+    .replace(/^[-#+]/, "\\$&")
+    .replace(/:\/\//g, ":\u200b//");
 }
 
 /** The same over several lines. */

@@ -24,7 +24,8 @@ const LOCK_SECONDS = 60;
 
 /**
  * Asks for a drop's post to show what is true. The first change of a second makes a task for the
- * next; later ones find its mark. Never fails: the sweeper shows what was missed.
+ * next; later ones find its mark. Never fails; what was missed the sweeper shows, of the newest
+ * drops.
  */
 export async function scheduleBoard(dropId: string, deps: ScheduleBoardDeps): Promise<void> {
   const { redis, tasks, clock, log } = deps;

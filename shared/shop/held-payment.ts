@@ -35,7 +35,7 @@ export async function keepHoldTimes(orderId: string, deps: HeldPaymentDeps): Pro
 async function giveBack(order: PaidOrder, deps: HeldPaymentDeps): Promise<void> {
   const { id: orderId, buyerId, builderId } = order;
   const wish = { id: "hold-ended", orderId, amount: undefined, restock: true };
-  const { outcome } = await refundOrder(wish, deps);
+  const { outcome } = await refundOrder({ ...wish, isOwed: true }, deps);
   if (outcome !== "refunded") return;
   const message = holdEnded(order);
   await sendDmOnce(`hold-ended:${orderId}:buyer`, buyerId, message.buyer, deps);

@@ -15,7 +15,13 @@ export async function orderOfPayment(
   const orderId = paymentIntentId && (await deps.stripe.orderOfPayment(paymentIntentId));
   const order = orderId ? await deps.orders.get(orderId) : undefined;
   if (!order?.payment) throw new TerminalError(`${what} belongs to no order we know.`);
-  if (order.payment.paymentIntentId) return order;
+  const booked = order.payment.paymentIntentId;
+  if (booked && booked !== paymentIntentId) {
+    throw new TerminalError(
+      `${what} is of another payment than order ${order.id} was booked with.`,
+    );
+  }
+  if (booked) return order;
   const { sessionId } = order.payment.checkout;
   if (!sessionId) throw new Error(`Order ${order.id} has no Checkout Session yet.`);
   await settleCheckout(await deps.stripe.session(sessionId), deps);

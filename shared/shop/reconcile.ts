@@ -70,7 +70,7 @@ async function reconcileSession(
   return { id: session.id, orderId: session.orderId, what, isRepaired: true };
 }
 
-/** Whether an order is what its session says, so that every sweep need not do it all again. */
+/** Whether an order is what its session says; what is left to do after a payment has its own sweep. */
 function isSettled({ fulfillmentStatus, payment }: Order, session: CheckoutSession): boolean {
   if (session.payment) return payment?.paymentIntentId === session.payment.paymentIntentId;
   return session.status === "open" || fulfillmentStatus !== "reserved";
@@ -80,7 +80,6 @@ async function reconcileRefund(
   refund: Parameters<typeof bookingOf>[0],
   deps: ReconcileDeps,
 ): Promise<Difference | undefined> {
-  if (refund.status === "failed" || refund.status === "canceled") return undefined;
   const order = await orderOfPayment(refund.paymentIntentId, `Refund ${refund.id}`, deps);
   const booking = bookingOf(refund);
   const before = await deps.refunds.get(order.id, booking.id);

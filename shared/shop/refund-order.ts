@@ -1,14 +1,17 @@
 import { StripeRefusedError } from "../clients/stripe-errors.ts";
 import type { StripeRefund } from "../clients/stripe-objects.ts";
 import type { Order, Payment } from "../domain/order.ts";
+import { refundRefusedNotice } from "../messages/operators.ts";
 import { refundedToBuilder, refundedToBuyer } from "../messages/payments.ts";
-import { type SendDeps, sendDmOnce } from "../messages/send-once.ts";
+import { type SendDeps, sendDmOnce, sendOnce } from "../messages/send-once.ts";
 import type { Deps } from "../runtime/deps.ts";
 import type { MadeRefund, Refund } from "../store/refunds.ts";
 import { type ScheduleBoardDeps, scheduleBoard } from "./drop-board.ts";
 
 /** What refunding needs. */
-export type RefundDeps = SendDeps & ScheduleBoardDeps & Pick<Deps, "refunds" | "users" | "stripe">;
+export type RefundDeps = SendDeps &
+  ScheduleBoardDeps &
+  Pick<Deps, "refunds" | "users" | "stripe" | "config">;
 
 /** A refund that is wanted; `id` makes it once. */
 export interface RefundWish {
@@ -16,6 +19,8 @@ export interface RefundWish {
   readonly orderId: string;
   readonly amount: number | undefined;
   readonly restock: boolean;
+  /** We owe it: a refusal of Stripe's is told to the operators and tried again, for ever. */
+  readonly isOwed?: boolean;
 }
 
 /** A refund that was made, or why there is none. */
@@ -48,13 +53,17 @@ export async function refundOrder(wish: RefundWish, deps: RefundDeps): Promise<R
   if (refund.state === "failed") return { outcome: "refused", order };
   const paymentIntentId = order.payment?.paymentIntentId ?? "";
   try {
-    const { id, amount } = refund;
-    const made = await stripe.refund({ orderId: order.id, id, paymentIntentId, amount });
+    const { id, amount, attempt } = refund;
+    const made = await stripe.refund({ orderId: order.id, id, paymentIntentId, amount, attempt });
     return { outcome: "refunded", ...(await bookRefund(order.id, bookingOf(made), deps)) };
   } catch (error) {
     if (!(error instanceof StripeRefusedError)) throw error;
     log.error("Stripe refused a refund", error, { order: order.id, refund: refund.id });
-    await refunds.refused(order.id, refund.id, clock.now());
+    if (wish.isOwed) await refunds.tryAgain(order.id, refund.id);
+    else await refunds.refused(order.id, refund.id, clock.now());
+    const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
+    const notice = refundRefusedNotice(order, refund.amount, error.message, wish.isOwed ?? false);
+    await sendOnce(`refund-refused:${order.id}:${refund.id}`, channel, notice, deps);
     return { outcome: "refused", order };
   }
 }
@@ -63,11 +72,17 @@ export async function refundOrder(wish: RefundWish, deps: RefundDeps): Promise<R
 export async function finishRefund(orderId: string, id: string, deps: RefundDeps): Promise<void> {
   const known = await deps.refunds.get(orderId, id);
   if (known?.kind === "refund" && known.state === "requested") {
-    await refundOrder({ id, orderId, amount: known.amount, restock: known.restock }, deps);
+    const { amount, restock } = known;
+    await refundOrder({ id, orderId, amount, restock, isOwed: isOurs(id) }, deps);
   } else if (known?.reversalState === "planned") {
     const { kind, amount } = known;
     await bookRefund(orderId, { id, kind, amount, reversed: 0, feeReturned: 0 }, deps);
   }
+}
+
+/** Refunds that nobody asked for: we owe them, and they have words of their own. */
+function isOurs(refundId: string): boolean {
+  return refundId === "unit-gone" || refundId === "hold-ended";
 }
 
 /** How a refund of Stripe's is booked: under our id, or Stripe's for one we did not ask for. */
@@ -94,33 +109,36 @@ export async function bookRefund(
   return { order, refund };
 }
 
+/** Takes the builder's part back from their transfer; what is not there to take, they owe. */
 async function takeBack(order: Order, refund: Refund, deps: RefundDeps): Promise<Refund> {
   const transfer = order.payment?.transfer;
   if (refund.reversalState !== "planned" || !transfer) return refund;
-  const causeId = `${order.id}:${refund.id}`;
+  const taken = transfer.id ? await reverse(transfer.id, order, refund, deps) : 0;
+  return deps.refunds.reversed(order, refund, taken, deps.clock.now());
+}
+
+/** How much of a transfer could be taken back: all that is left of it, or nothing. */
+async function reverse(
+  transferId: string,
+  order: Order,
+  { id, reversal: amount }: Refund,
+  { stripe, log }: RefundDeps,
+): Promise<number> {
   try {
-    if (transfer.id) {
-      const reversal = { causeId, amount: refund.reversal };
-      await deps.stripe.reverseTransfer(transfer.id, reversal);
-      await deps.refunds.reversed(order, refund.id);
-      return { ...refund, reversalState: "done" };
-    }
+    return await stripe.reverseTransfer(transferId, { causeId: `${order.id}:${id}`, amount });
   } catch (error) {
-    if (!(error instanceof StripeRefusedError)) throw error;
-    deps.log.warn("A transfer could not be reversed: it is owed", {
-      order: order.id,
-      reason: error.code,
-    });
+    const isEmpty =
+      error instanceof StripeRefusedError && (error.isLackOfBalance || error.isLostAccount);
+    if (!isEmpty) throw error;
+    log.warn("A transfer could not be reversed: it is owed", { order: order.id, why: error.code });
+    return 0;
   }
-  await deps.refunds.becameDebt(order, refund, deps.clock.now());
-  return { ...refund, reversalState: "debt" };
 }
 
 async function tell(order: Order, refund: Refund, deps: RefundDeps): Promise<void> {
   if (!order.payment || refund.kind === "dispute") return;
   const paid: Order & { payment: Payment } = { ...order, payment: order.payment };
-  // These have words of their own.
-  if (refund.id === "unit-gone" || refund.id === "hold-ended") return;
+  if (isOurs(refund.id)) return;
   const { amount, reversal, reversalState } = refund;
   const key = `${order.id}:${refund.id}`;
   const notice = { amount, reversal, isDebt: reversalState === "debt" };

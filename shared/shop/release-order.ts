@@ -1,10 +1,13 @@
+import { StripeRefusedError } from "../clients/stripe-errors.ts";
+import type { Order } from "../domain/order.ts";
+import { releaseRefusedNotice } from "../messages/operators.ts";
 import { accountNeeded, released } from "../messages/payments.ts";
-import { type SendDeps, sendDmOnce } from "../messages/send-once.ts";
+import { type SendDeps, sendDmOnce, sendOnce } from "../messages/send-once.ts";
 import type { Deps } from "../runtime/deps.ts";
 
 /** What releasing needs. */
 export type ReleaseDeps = SendDeps &
-  Pick<Deps, "orders" | "releases" | "builders" | "users" | "stripe">;
+  Pick<Deps, "orders" | "releases" | "builders" | "users" | "stripe" | "config" | "log">;
 
 /** A refund of the order is being made: what is left to release is known after it. */
 export class RefundUnderWayError extends Error {
@@ -16,10 +19,11 @@ export class RefundUnderWayError extends Error {
  *
  * Twice: the transfer is decided once and kept, Stripe is asked for the order's transfer before one
  * is made. Dying in between: the decision stays, and the next delivery or the sweeper goes on. An
- * account that is not ready leaves the money held; it is asked for again when the account is.
+ * account that is not ready leaves the money held; it is asked for again when the account is. What
+ * Stripe refuses is undone and told to the operators; the sweeper asks again.
  */
 export async function releaseOrder(orderId: string, deps: ReleaseDeps): Promise<void> {
-  const { orders, releases, builders, stripe, clock } = deps;
+  const { orders, releases, builders, clock } = deps;
   const before = await orders.get(orderId);
   if (!before?.payment?.hold) return;
   const builder = await builders.get(before.builderId);
@@ -34,21 +38,38 @@ export async function releaseOrder(orderId: string, deps: ReleaseDeps): Promise<
   if (outcome === "refunding") {
     throw new RefundUnderWayError(`Order ${orderId} is being refunded.`);
   }
-  const { payment } = order;
-  const transfer = payment?.transfer;
-  if (outcome !== "release" || !payment?.chargeId || !transfer || !builder?.account) return;
-  const amount = transfer.gross - transfer.netted;
-  const transferId =
-    amount > 0
-      ? await stripe.transfer({
-          orderId,
-          accountId: builder.account.id,
-          chargeId: payment.chargeId,
-          amount,
-          currency: payment.currency,
-        })
-      : undefined;
-  await releases.finish(orderId, transferId, clock.now());
-  const key = `released:${orderId}`;
-  await sendDmOnce(key, order.builderId, released({ ...order, payment }), deps);
+  const accountId = builder?.account?.id;
+  if (outcome === "release" && accountId && !(await pay(order, accountId, deps))) return;
+  await tell(orderId, deps);
+}
+
+/** Makes the decided transfer; false when Stripe refuses it, and everything is as it was before. */
+async function pay(order: Order, accountId: string, deps: ReleaseDeps): Promise<boolean> {
+  const { releases, stripe, clock } = deps;
+  const { payment, id: orderId } = order;
+  if (!payment?.transfer || !payment.chargeId) return false;
+  const amount = payment.transfer.gross - payment.transfer.netted;
+  const { chargeId, currency, releaseAttempt: attempt } = payment;
+  const terms = { orderId, accountId, chargeId, amount, currency, attempt };
+  try {
+    const transferId = amount > 0 ? await stripe.transfer(terms) : undefined;
+    await releases.finish(orderId, transferId, clock.now());
+    return true;
+  } catch (error) {
+    if (!(error instanceof StripeRefusedError)) throw error;
+    deps.log.error("Stripe refused a transfer", error, { order: orderId });
+    await releases.refused(orderId, clock.now());
+    const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
+    const notice = releaseRefusedNotice(order, error.message);
+    await sendOnce(`release-refused:${orderId}`, channel, notice, deps);
+    return false;
+  }
+}
+
+/** Tells the builder of a transfer that is made, also one that an earlier run made. */
+async function tell(orderId: string, deps: ReleaseDeps): Promise<void> {
+  const order = await deps.orders.get(orderId);
+  if (order?.payment?.hold !== "released") return;
+  const message = released({ ...order, payment: order.payment });
+  await sendDmOnce(`released:${orderId}`, order.builderId, message, deps);
 }

@@ -62,16 +62,23 @@ async function settlePayment(
     );
   }
   if (settled.outcome === "unit-gone") {
-    const request = { orderId: order.id, id: "unit-gone", amount: undefined, restock: false };
-    await refundOrder(request, deps);
-    await sendDmOnce(`apology:${order.id}`, order.buyerId, messages.apology(order), deps);
-    return;
+    return apologise(order, deps);
   }
   if (order.dropId) await scheduleBoard(order.dropId, deps);
   await keepDebts(order, deps);
   await scheduleHold(order, deps);
   await sendDmOnce(`receipt:${order.id}`, order.buyerId, messages.receipt(order), deps);
   await sendDmOnce(`sold:${order.id}`, order.builderId, messages.sold(order), deps);
+  await deps.payments.settled(order.id);
+}
+
+/** Sends everything back first. While that can not be, nothing is said, and the sweeper asks again. */
+async function apologise(order: messages.PaidOrder, deps: SettleDeps): Promise<void> {
+  const wish = { orderId: order.id, id: "unit-gone", amount: undefined, restock: false };
+  const { outcome } = await refundOrder({ ...wish, isOwed: true }, deps);
+  if (outcome !== "refunded" && outcome !== "too-much") return;
+  await sendDmOnce(`apology:${order.id}`, order.buyerId, messages.apology(order), deps);
+  await deps.payments.settled(order.id);
 }
 
 /**
@@ -87,7 +94,9 @@ async function keepDebts(order: messages.PaidOrder, deps: SettleDeps): Promise<v
     const reversal = { causeId: `debts:${order.id}`, amount: transfer.netted };
     await deps.stripe.reverseTransfer(transfer.id, reversal);
   } catch (error) {
-    if (!(error instanceof StripeRefusedError)) throw error;
+    const isEmpty =
+      error instanceof StripeRefusedError && (error.isLackOfBalance || error.isLostAccount);
+    if (!isEmpty) throw error;
     deps.log.warn("Debts could not be kept from a payment", { order: order.id, why: error.code });
     await deps.debts.add(order.builderId, debt, deps.clock.now());
   }

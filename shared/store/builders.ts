@@ -30,6 +30,8 @@ export interface SellerAccount {
 export interface TwitchChannel {
   readonly userId: string;
   readonly login: string;
+  /** The login as its owner writes it; older builders are stored under it. */
+  readonly displayName: string;
 }
 
 /** What Twitch said of a builder's stream, and when it said so. */
@@ -51,6 +53,8 @@ const builderDocument = z.object({
 });
 const statusDocument = z.object({ live_status_at: stored(timestamp) });
 
+/** A sweep looks at so many. */
+const MAX_UNREADY = 100;
 /** A landing page shows no more. */
 const MAX_LIVE = 50;
 
@@ -86,7 +90,8 @@ export function createBuilders(database: Database) {
       const builders = firestore.collection("builders");
       return firestore.runTransaction(async (transaction) => {
         const byId = builders.where("twitch_user_id", "==", channel.userId).limit(2);
-        const byName = builders.where("twitch_username", "==", channel.login).limit(2);
+        const names = [...new Set([channel.login, channel.displayName])];
+        const byName = builders.where("twitch_username", "in", names).limit(3);
         const owners = [await transaction.get(byId), await transaction.get(byName)];
         if (owners.flatMap(({ docs }) => docs).some((owner) => owner.id !== id)) return false;
         const fields = { twitch_user_id: channel.userId, twitch_username: channel.login };
@@ -102,6 +107,15 @@ export function createBuilders(database: Database) {
     /** Builders whose stream is live now, at most 50. */
     async live(): Promise<Builder[]> {
       const found = await (await collection()).where("is_live", "==", true).limit(MAX_LIVE).get();
+      return found.docs.flatMap(readable);
+    },
+
+    /** Builders whose account is not ready, and may have become so. At most 100. */
+    async withUnreadyAccounts(): Promise<Builder[]> {
+      const found = await (await collection())
+        .where("stripe_account_state", "in", ["PENDING", "RESTRICTED"])
+        .limit(MAX_UNREADY)
+        .get();
       return found.docs.flatMap(readable);
     },
 

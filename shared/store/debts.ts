@@ -1,6 +1,7 @@
-import type { Firestore, Transaction } from "@google-cloud/firestore";
+import type { DocumentReference, Firestore, Transaction } from "@google-cloud/firestore";
 import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
+import type { NettedDebt } from "../domain/order.ts";
 import { createdNow, parseDocument } from "./document.ts";
 
 const debtDocument = z.object({
@@ -70,7 +71,7 @@ export async function planNetting(
   firestore: Firestore,
   transaction: Transaction,
   { builderId, currency, most }: { builderId: string; currency: string; most: number },
-): Promise<{ netted: number; apply: () => void }> {
+): Promise<{ netted: number; nettedDebts: readonly NettedDebt[]; apply: () => void }> {
   const found = await transaction.get(openDebts(firestore, builderId));
   let left = most;
   const steps = found.docs.flatMap((snapshot) => {
@@ -80,12 +81,32 @@ export async function planNetting(
     const part = Math.min(left, debt.amount - debt.settled);
     left -= part;
     const settled = debt.settled + part;
-    return [{ ref, fields: { settled, is_open: settled < debt.amount } }];
+    return [{ ref, part, fields: { settled, is_open: settled < debt.amount } }];
   });
   return {
     netted: most - left,
+    nettedDebts: steps.map(({ ref, part }) => ({ id: ref.id, part })),
     apply: () => {
       for (const { ref, fields } of steps) transaction.update(ref, fields);
     },
+  };
+}
+
+/** Takes a netting back: what was kept is owed again. Reads at once; what it gives writes. */
+export async function planReopening(
+  firestore: Firestore,
+  transaction: Transaction,
+  builderId: string,
+  nettedDebts: readonly NettedDebt[],
+): Promise<() => void> {
+  const steps: { reference: DocumentReference; fields: object }[] = [];
+  for (const { id, part } of nettedDebts) {
+    const reference = debtReference(firestore, builderId, id);
+    const snapshot = await transaction.get(reference);
+    const { settled } = parseDocument(reference.path, debtDocument, snapshot.data());
+    steps.push({ reference, fields: { settled: settled - part, is_open: true } });
+  }
+  return () => {
+    for (const { reference, fields } of steps) transaction.update(reference, fields);
   };
 }

@@ -115,6 +115,12 @@ export function createDrops(database: Database) {
       return found.docs.flatMap(readable);
     },
 
+    /** The newest 100 drops, closed ones too. */
+    async recent(): Promise<Drop[]> {
+      const drops = (await collection()).orderBy("created_at", "desc");
+      return (await drops.limit(MAX_LISTED).get()).docs.flatMap(readable);
+    },
+
     /** Drops that are not closed, newest first, at most 100. */
     async open(): Promise<Drop[]> {
       const found = await (await collection())

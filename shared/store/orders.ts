@@ -101,6 +101,8 @@ export function createOrders(database: Database) {
           fulfillment_status: moved(order, "building"),
           twitch_vod_link: streamUrl,
           vod_is_permanent: false,
+          // Its clock has stopped.
+          ...(order.payment?.hold === "held" && { held_until: null }),
           proof_go_live_id: proof.goLiveId,
           proof_stream_id: proof.streamId,
           proof_verified_at: new Date(proof.verifiedAtMs),

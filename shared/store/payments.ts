@@ -2,7 +2,7 @@ import type { Firestore, Transaction } from "@google-cloud/firestore";
 import type { Database } from "../clients/firestore.ts";
 import { moved, type Order, type Payment } from "../domain/order.ts";
 import { planNetting } from "./debts.ts";
-import { toOrder } from "./order-document.ts";
+import { readableOrder, toOrder } from "./order-document.ts";
 import { orderIdsOf, placesOf } from "./reservations.ts";
 
 /** A payment as Stripe has it. */
@@ -25,6 +25,8 @@ export interface SettledPayment {
 
 /** Held money waits so long for a proof of work. */
 export const HELD_DAYS = 14;
+/** A sweep takes so many of each at a time. */
+const MAX_LISTED = 100;
 const DAY_MS = 24 * 3_600_000;
 
 export type Payments = ReturnType<typeof createPayments>;
@@ -102,14 +104,15 @@ export function createPayments(database: Database) {
           const transfer = facts.transferId
             ? { id: facts.transferId, gross, netted: 0, taken_back: 0 }
             : null;
-          transaction.update(place, { ...ids, transfer, updated_at: now });
+          transaction.update(place, { ...ids, transfer, is_settling: true, updated_at: now });
           return { outcome: "unit-gone", order };
         }
-        const { fields, changes, apply } = await given(firestore, transaction, order, facts);
+        const { fields, changes, apply } = await given(firestore, transaction, order, facts, now);
         transaction.update(place, {
           ...ids,
           ...fields,
           fulfillment_status: moved(order, "paid"),
+          is_settling: true,
           paid_at: facts.paidAt,
           updated_at: now,
           ...(unit && { unit: unit.number }),
@@ -120,6 +123,22 @@ export function createPayments(database: Database) {
         const after = { ...payment, ...known, ...changes };
         return { outcome: "paid", order: { ...order, fulfillmentStatus: "paid", payment: after } };
       });
+    },
+
+    /** Everything that follows from a payment is done. */
+    async settled(orderId: string): Promise<void> {
+      await (await reference(orderId)).update({ is_settling: false });
+    },
+
+    /** Orders with something left to do after their payment, or paid through a bank. At most 200. */
+    async unsettled(): Promise<Order[]> {
+      const orders = (await database()).collection("orders");
+      const settling = await orders.where("is_settling", "==", true).limit(MAX_LISTED).get();
+      const processing = await orders
+        .where("fulfillment_status", "==", "processing")
+        .limit(MAX_LISTED)
+        .get();
+      return [...settling.docs, ...processing.docs].flatMap(readableOrder);
     },
   };
 }
@@ -153,17 +172,21 @@ async function given(
   firestore: Firestore,
   transaction: Transaction,
   { builderId, payment }: Order,
-  { transferId, paidAt }: PaymentFacts,
+  { transferId }: PaymentFacts,
+  now: Date,
 ): Promise<{ fields: object; changes: Partial<Payment>; apply: () => void }> {
   if (payment?.plan === "held") {
-    const heldUntil = new Date(paidAt.getTime() + HELD_DAYS * DAY_MS);
+    // Not from the charge's own time: a bank debit is charged days before it is paid.
+    const heldUntil = new Date(now.getTime() + HELD_DAYS * DAY_MS);
     const fields = { hold: "held", held_until: heldUntil };
     return { fields, changes: { hold: "held", heldUntil }, apply: () => undefined };
   }
   const gross = payment ? payment.amount - payment.fee : 0;
   const debts = { builderId, currency: payment?.currency ?? "", most: gross };
-  const { netted, apply } = await planNetting(firestore, transaction, debts);
-  const transfer = { id: transferId, gross, netted, takenBack: 0, feeReturned: 0 };
-  const fields = { transfer: { id: transferId ?? null, gross, netted, taken_back: 0 } };
+  const { netted, nettedDebts, apply } = await planNetting(firestore, transaction, debts);
+  const nothing = { takenBack: 0, feeReturned: 0 };
+  const transfer = { id: transferId, gross, netted, nettedDebts, ...nothing };
+  const stored = { id: transferId ?? null, gross, netted, netted_debts: nettedDebts };
+  const fields = { transfer: { ...stored, taken_back: 0 } };
   return { fields, changes: { transfer }, apply };
 }

@@ -26,6 +26,8 @@ export interface Refund {
   readonly kind: "refund" | "dispute";
   readonly amount: number;
   readonly state: "requested" | "made" | "failed";
+  /** Counts Stripe's refusals of a refund that we owe. */
+  readonly attempt: number;
   readonly restock: boolean;
   readonly reversal: number;
   readonly reversalState: "none" | "planned" | "done" | "debt";
@@ -64,6 +66,7 @@ const refundDocument = z.object({
   kind: z.enum(["refund", "dispute"]),
   amount: z.int(),
   state: z.enum(["requested", "made", "failed"]),
+  attempt: stored(z.int()),
   restock: stored(z.boolean()),
   reversal: z.int(),
   reversal_state: z.enum(["none", "planned", "done", "debt"]),
@@ -118,7 +121,7 @@ export function createRefunds(database: Database) {
         if (amount > left || left === 0) return { outcome: "too-much", order, left };
         const { id, restock } = request;
         const refund: Refund = {
-          ...{ id, kind: "refund", amount, state: "requested", restock },
+          ...{ id, kind: "refund", amount, state: "requested", attempt: 1, restock },
           ...{ reversal: 0, reversalState: "none" },
         };
         transaction.create(refundPlace, { ...fieldsOf(refund), created_at: request.now });
@@ -161,6 +164,7 @@ export function createRefunds(database: Database) {
         const reversal = transfer ? Math.max(0, has - shareLeft) : 0;
         const refund: Refund = {
           ...{ id: made.id, kind: made.kind, amount, state: "made" },
+          attempt: before?.attempt ?? 1,
           restock: before?.restock ?? false,
           reversal,
           reversalState: reversal > 0 ? "planned" : "none",
@@ -212,36 +216,35 @@ export function createRefunds(database: Database) {
       });
     },
 
-    /** The builder's part of a refund came back; had it become a debt meanwhile, that is over. */
-    async reversed(order: Order, id: string): Promise<void> {
+    /** Stripe refused a refund that we owe: the next try is another call to it. */
+    async tryAgain(orderId: string, id: string): Promise<void> {
       const firestore = await database();
-      const place = placeOf(firestore, order.id, id);
-      const orderPlace = firestore.collection("orders").doc(order.id);
+      const place = placeOf(firestore, orderId, id);
       await firestore.runTransaction(async (transaction) => {
-        const { payment } = toOrder(await transaction.get(orderPlace));
-        const refund = toRefund(place, (await transaction.get(place)).data());
-        if (refund.reversalState === "debt") {
-          const debt = debtReference(firestore, order.builderId, `${order.id}.${id}`);
-          transaction.update(debt, { settled: refund.reversal, is_open: false });
-        }
-        transaction.update(place, { reversal_state: "done" });
-        if (payment) transaction.update(orderPlace, withoutOpen(payment, id));
+        const { attempt, state } = toRefund(place, (await transaction.get(place)).data());
+        if (state === "requested") transaction.update(place, { attempt: attempt + 1 });
       });
     },
 
-    /** The builder's part of a refund could not be taken back: they owe it from now on, once. */
-    async becameDebt(order: Order, { id, reversal }: Refund, now: Date): Promise<void> {
+    /**
+     * The builder's part of a refund came back as far as it could be taken; the rest they owe from now
+     * on. The first to say so decides.
+     */
+    async reversed(order: Order, { id }: Refund, taken: number, now: Date): Promise<Refund> {
       const firestore = await database();
       const place = placeOf(firestore, order.id, id);
       const debt = debtReference(firestore, order.builderId, `${order.id}.${id}`);
       const orderPlace = firestore.collection("orders").doc(order.id);
-      await firestore.runTransaction(async (transaction) => {
+      return firestore.runTransaction(async (transaction) => {
         const { payment } = toOrder(await transaction.get(orderPlace));
         const refund = toRefund(place, (await transaction.get(place)).data());
-        if (refund.reversalState !== "planned") return;
-        transaction.create(debt, debtFields(reversal, order.payment?.currency ?? "", now));
-        transaction.update(place, { reversal_state: "debt" });
-        if (payment) transaction.update(orderPlace, withoutOpen(payment, id));
+        if (refund.reversalState !== "planned" || !payment) return refund;
+        const owed = refund.reversal - taken;
+        const reversalState = owed > 0 ? "debt" : "done";
+        if (owed > 0) transaction.create(debt, debtFields(owed, payment.currency, now));
+        transaction.update(place, { reversal_state: reversalState });
+        transaction.update(orderPlace, withoutOpen(payment, id));
+        return { ...refund, reversalState };
       });
     },
   };
@@ -258,6 +261,7 @@ function toRefund(place: DocumentReference, data: unknown): Refund {
     kind: fields.kind,
     amount: fields.amount,
     state: fields.state,
+    attempt: fields.attempt ?? 1,
     restock: fields.restock ?? false,
     reversal: fields.reversal,
     reversalState: fields.reversal_state,
@@ -269,6 +273,7 @@ function fieldsOf(refund: Refund) {
     kind: refund.kind,
     amount: refund.amount,
     state: refund.state,
+    attempt: refund.attempt,
     restock: refund.restock,
     reversal: refund.reversal,
     reversal_state: refund.reversalState,

@@ -1,7 +1,7 @@
 import type { Database } from "../clients/firestore.ts";
 import { builderShare } from "../domain/money.ts";
 import { OPEN_STATUSES, type Order } from "../domain/order.ts";
-import { planNetting } from "./debts.ts";
+import { planNetting, planReopening } from "./debts.ts";
 import { toOrder } from "./order-document.ts";
 
 /**
@@ -40,15 +40,16 @@ export function createReleases(database: Database) {
         if (payment.dispute?.outcome === "open") return { outcome: "frozen", order };
         if (payment.refundRequested !== payment.refunded) return { outcome: "refunding", order };
         const gross = builderShare(payment);
-        const { netted, apply } = await planNetting(firestore, transaction, {
+        const { netted, nettedDebts, apply } = await planNetting(firestore, transaction, {
           builderId: order.builderId,
           currency: payment.currency,
           most: gross,
         });
-        const transfer = { id: undefined, gross, netted, takenBack: 0, feeReturned: 0 };
+        const nothing = { takenBack: 0, feeReturned: 0 };
+        const transfer = { id: undefined, gross, netted, nettedDebts, ...nothing };
         transaction.update(place, {
           hold: "releasing",
-          transfer: { id: null, gross, netted, taken_back: 0 },
+          transfer: { id: null, gross, netted, netted_debts: nettedDebts, taken_back: 0 },
           updated_at: now,
         });
         apply();
@@ -72,6 +73,25 @@ export function createReleases(database: Database) {
       });
     },
 
+    /** Stripe refused the transfer: the money is held again, and what was kept of it is owed again. */
+    async refused(orderId: string, now: Date): Promise<void> {
+      const firestore = await database();
+      const place = firestore.collection("orders").doc(orderId);
+      await firestore.runTransaction(async (transaction) => {
+        const { builderId, payment } = toOrder(await transaction.get(place));
+        if (payment?.hold !== "releasing" || payment.transfer?.id) return;
+        const debts = payment.transfer?.nettedDebts ?? [];
+        const reopen = await planReopening(firestore, transaction, builderId, debts);
+        transaction.update(place, {
+          hold: "held",
+          transfer: null,
+          release_attempt: payment.releaseAttempt + 1,
+          updated_at: now,
+        });
+        reopen();
+      });
+    },
+
     /** Ends the wait for a proof; false when there is one, or nothing is held any more. */
     async end(orderId: string, now: Date): Promise<boolean> {
       const firestore = await database();
@@ -80,7 +100,8 @@ export function createReleases(database: Database) {
         const { payment, proof } = toOrder(await transaction.get(place));
         if (payment?.hold === "ended") return true;
         const isDue = payment?.heldUntil !== undefined && payment.heldUntil <= now;
-        if (payment?.hold !== "held" || proof || !isDue) return false;
+        const isContested = payment?.dispute?.outcome === "open";
+        if (payment?.hold !== "held" || proof || !isDue || isContested) return false;
         transaction.update(place, { hold: "ended", updated_at: now });
         return true;
       });

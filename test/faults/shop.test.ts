@@ -35,6 +35,9 @@ const faults: readonly FaultRule[] = [
     probability: 0.01,
   },
   { target: "firestore", operation: /Commit/, fault: { kind: "lose-answer" }, probability: 0.01 },
+  // Nothing tries these again: the handler ends there, as if its process had died.
+  { target: "firestore", operation: /Commit/, fault: { kind: "fail", code: 7 }, probability: 0.02 },
+  { target: "firestore", operation: /Get/, fault: { kind: "fail", code: 7 }, probability: 0.01 },
   { target: "discord", operation: /^POST/, fault: { kind: "lose-answer" }, probability: 0.05 },
   { target: "discord", operation: /^POST/, fault: { kind: "fail", code: 503 }, probability: 0.02 },
 ];
