@@ -99,7 +99,7 @@ export function holdWarning(
   const when = relativeTime(until);
   return {
     buyer: {
-      content: `**${title(order)}** hasn't been on stream yet. If it isn't built live by then, you get your ${money(order, order.payment.amount)} back ${when}. I've reminded your builder.`,
+      content: `**${title(order)}** hasn't been on stream yet. If it isn't built live by then, you get your ${money(order, order.payment.amount - order.payment.refunded)} back ${when}. I've reminded your builder.`,
     },
     builder: {
       content: `⏳ **${title(order)}** for <@${order.buyerId}> hasn't been on stream yet. Build it live with \`/c500 live context:order orders:${order.id}\`; otherwise the money goes back to the buyer ${when}.`,

@@ -102,7 +102,7 @@ export function createOrders(database: Database) {
           twitch_vod_link: streamUrl,
           vod_is_permanent: false,
           // Its clock has stopped.
-          ...(order.payment?.hold === "held" && { held_until: null }),
+          ...(order.payment?.hold === "held" && { hold_ends_at: null }),
           proof_go_live_id: proof.goLiveId,
           proof_stream_id: proof.streamId,
           proof_verified_at: new Date(proof.verifiedAtMs),

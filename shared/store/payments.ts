@@ -178,7 +178,7 @@ async function given(
   if (payment?.plan === "held") {
     // Not from the charge's own time: a bank debit is charged days before it is paid.
     const heldUntil = new Date(now.getTime() + HELD_DAYS * DAY_MS);
-    const fields = { hold: "held", held_until: heldUntil };
+    const fields = { hold: "held", held_until: heldUntil, hold_ends_at: heldUntil };
     return { fields, changes: { hold: "held", heldUntil }, apply: () => undefined };
   }
   const gross = payment ? payment.amount - payment.fee : 0;

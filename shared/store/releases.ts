@@ -111,8 +111,8 @@ export function createReleases(database: Database) {
     async endingBefore(time: Date): Promise<string[]> {
       const found = await (await collection())
         .where("hold", "in", ["held", "ended"])
-        .where("held_until", "<=", time)
-        .orderBy("held_until")
+        .where("hold_ends_at", "<=", time)
+        .orderBy("hold_ends_at")
         .limit(MAX_LISTED)
         .get();
       return found.docs.map(({ id }) => id);
