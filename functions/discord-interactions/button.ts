@@ -3,7 +3,7 @@ import { buttons } from "../../shared/commands/index.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { type DeferDeps, defer, onlyForYou, texts } from "./defer.ts";
 import { readDraft } from "./drop-drafts.ts";
-import { type ComponentInteraction, ResponseType } from "./interaction.ts";
+import { actingUserId, type ComponentInteraction, ResponseType } from "./interaction.ts";
 
 const lostDraft =
   "I no longer have what you typed. Run `/c500 drop` again; I keep a form for an hour.";
@@ -15,7 +15,8 @@ export async function answerButton(
 ): Promise<object> {
   const [name, target = ""] = interaction.data.custom_id.split(":", 2);
   if (name === DROP_FORM_AGAIN) {
-    const draft = await readDraft(target, deps);
+    const userId = actingUserId(interaction) ?? "nobody";
+    const draft = await readDraft({ userId, id: target }, deps);
     if (!draft) return onlyForYou(lostDraft);
     return { type: ResponseType.form, data: dropFormModal(draft, draft.form) };
   }

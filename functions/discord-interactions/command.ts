@@ -21,7 +21,8 @@ export async function answerCommand(
   if (!fits(command, options)) return onlyForYou(texts.badOptions);
   const values = Object.fromEntries(options.map(({ name, value }) => [name, value ?? ""]));
   if (command.answeredBy === "form") {
-    const plan = values["payment"] === "held" ? "held" : "split";
+    const { payment: plan } = values;
+    if (plan !== "held" && plan !== "split") return onlyForYou(texts.badOptions);
     const limitPerBuyer = Number(values["limit"] ?? DEFAULT_LIMIT_PER_BUYER);
     return { type: ResponseType.form, data: dropFormModal({ plan, limitPerBuyer }) };
   }
@@ -37,7 +38,8 @@ function fits(command: Command, options: readonly InteractionOption[]): boolean 
   const known = options.every(({ name, type, value }) => {
     const expected = command.options.find((candidate) => candidate.name === name);
     if (expected?.type !== type || typeof value !== VALUE_TYPES[type]) return false;
-    const { min_value: least, max_value: most } = expected;
+    const { min_value: least, max_value: most, max_length: longest } = expected;
+    if (typeof value === "string") return value.length <= (longest ?? value.length);
     if (typeof value !== "number") return true;
     return Number.isInteger(value) && value >= (least ?? value) && value <= (most ?? value);
   });

@@ -8,7 +8,7 @@ import { readDropForm } from "../../shared/domain/drop.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { type DeferDeps, defer, onlyForYou, texts } from "./defer.ts";
 import { keepDraft } from "./drop-drafts.ts";
-import { type Attachment, type FormInteraction, fieldsOf } from "./interaction.ts";
+import { type Attachment, actingUserId, type FormInteraction, fieldsOf } from "./interaction.ts";
 
 // https://discord.com/developers/docs/components/reference#button
 const ACTION_ROW = 1;
@@ -38,7 +38,9 @@ export async function answerForm(
   const image = files.get("image");
   const read = readDropForm(form, deps.config.SHOP_CURRENCY);
   const problems = [...("title" in read ? [] : read), ...imageProblems(image)];
-  const isKept = await keepDraft(interaction.id, { ...terms, form }, deps);
+  const userId = actingUserId(interaction);
+  if (!userId) return onlyForYou(texts.badOptions);
+  const isKept = await keepDraft({ userId, id: interaction.id }, { ...terms, form }, deps);
   if (!("title" in read) || problems.length > 0) {
     return refused(problems, isKept ? interaction.id : undefined);
   }

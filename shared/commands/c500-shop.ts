@@ -1,8 +1,5 @@
-import { MAX_STOCK } from "../domain/drop.ts";
+import { MAX_LIMIT_PER_BUYER, MAX_STOCK } from "../domain/drop.ts";
 import { type ButtonDefinition, type Command, OptionType } from "./define-command.ts";
-
-/** More would not be a series any more. */
-const MAX_LIMIT_PER_BUYER = 20;
 
 const register: Command = {
   words: "c500 register",

@@ -1,9 +1,9 @@
 import type { APIModalInteractionResponseCallbackData } from "discord-api-types/v10";
 import * as z from "zod/mini";
 import {
-  DEFAULT_LIMIT_PER_BUYER,
   type DropForm,
   MAX_DESCRIPTION_LENGTH,
+  MAX_LIMIT_PER_BUYER,
   MAX_TITLE_LENGTH,
 } from "../domain/drop.ts";
 import type { PaymentPlan } from "../domain/order.ts";
@@ -58,7 +58,7 @@ export function dropFormModal(
       custom_id: name,
       placeholder,
       ...field,
-      ...(before?.[name] && { value: before[name].slice(0, field.max_length) }),
+      ...(before?.[name] && { value: cut(before[name], field.max_length) }),
     },
   });
   const short = { style: SHORT, required: true, max_length: MAX_TYPED };
@@ -89,5 +89,11 @@ export function dropFormModal(
 export function dropFormTerms(customId: string): DropFormTerms | undefined {
   const [, plan, limit] = /^drop-form:(split|held):(\d{1,2})$/.exec(customId) ?? [];
   if (plan !== "split" && plan !== "held") return undefined;
-  return { plan, limitPerBuyer: Number(limit) || DEFAULT_LIMIT_PER_BUYER };
+  const limitPerBuyer = Number(limit);
+  const isPossible = limitPerBuyer >= 1 && limitPerBuyer <= MAX_LIMIT_PER_BUYER;
+  return isPossible ? { plan, limitPerBuyer } : undefined;
+}
+
+function cut(text: string, maxLength: number): string {
+  return Array.from(text).slice(0, maxLength).join("");
 }

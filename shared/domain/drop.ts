@@ -5,6 +5,8 @@ import type { PaymentPlan } from "./order.ts";
 export const MAX_STOCK = 400;
 /** Units one buyer may have of a drop unless the builder says otherwise. */
 export const DEFAULT_LIMIT_PER_BUYER = 1;
+/** More for one buyer would not be a series any more. */
+export const MAX_LIMIT_PER_BUYER = 20;
 export const MAX_TITLE_LENGTH = 100;
 export const MAX_DESCRIPTION_LENGTH = 1500;
 /** Stripe's smallest charge in dollars: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
@@ -87,10 +89,12 @@ export function readDropForm(form: DropForm, currency: string): DropTerms | read
   const quantity = readQuantity(form.quantity);
   const problems = [
     title === "" ? "Title: tell people what it is." : undefined,
-    title.length > MAX_TITLE_LENGTH ? `Title: at most ${MAX_TITLE_LENGTH} characters.` : undefined,
+    lengthOf(title) > MAX_TITLE_LENGTH
+      ? `Title: at most ${MAX_TITLE_LENGTH} characters.`
+      : undefined,
     typeof price === "string" ? price : undefined,
     typeof quantity === "string" ? quantity : undefined,
-    description.length > MAX_DESCRIPTION_LENGTH
+    lengthOf(description) > MAX_DESCRIPTION_LENGTH
       ? `Description: at most ${MAX_DESCRIPTION_LENGTH} characters.`
       : undefined,
   ].filter((problem) => problem !== undefined);
@@ -98,6 +102,11 @@ export function readDropForm(form: DropForm, currency: string): DropTerms | read
     return problems;
   }
   return { title, price, quantity, description };
+}
+
+/** Characters as Discord's forms count them. */
+function lengthOf(text: string): number {
+  return Array.from(text).length;
 }
 
 function shorten(text: string): string {

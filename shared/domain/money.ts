@@ -8,14 +8,14 @@ const DECIMALS: Readonly<Record<string, number>> = {
   jpy: 0,
 };
 
-/** Signs people write before or after an amount. */
-const SIGNS: Readonly<Record<string, string>> = {
-  usd: "$",
-  eur: "€",
-  gbp: "£",
-  cad: "$",
-  aud: "$",
-  jpy: "¥",
+/** Signs people write before or after an amount; the longest first. */
+const SIGNS: Readonly<Record<string, readonly string[]>> = {
+  usd: ["$"],
+  eur: ["€"],
+  gbp: ["£"],
+  cad: ["CA$", "$"],
+  aud: ["A$", "$"],
+  jpy: ["¥"],
 };
 
 const BASIS_POINTS = 10_000n;
@@ -32,12 +32,14 @@ export function isKnownCurrency(currency: string): boolean {
  */
 export function parseAmount(text: string, currency: string): number | undefined {
   const decimals = DECIMALS[currency];
-  const sign = SIGNS[currency];
-  if (decimals === undefined || sign === undefined) return undefined;
+  const signs = SIGNS[currency];
+  if (decimals === undefined || signs === undefined) return undefined;
   const code = new RegExp(`\\s*${currency}$`, "i");
   let bare = text.trim().replace(code, "").trim();
-  if (bare.startsWith(sign)) bare = bare.slice(sign.length).trim();
-  else if (bare.endsWith(sign)) bare = bare.slice(0, -sign.length).trim();
+  const before = signs.find((sign) => bare.startsWith(sign));
+  const after = signs.find((sign) => bare.endsWith(sign));
+  if (before) bare = bare.slice(before.length).trim();
+  else if (after) bare = bare.slice(0, -after.length).trim();
   const [, whole, fraction = ""] =
     /^(\d{1,12}|\d{1,3}(?:,\d{3}){1,3})(?:\.(\d{1,3}))?$/.exec(bare) ?? [];
   if (whole === undefined || fraction.length > decimals) return undefined;

@@ -22,10 +22,17 @@ export function plain(text: string, maxLength: number): string {
     .replace(/:\/\//g, ":\u200b//");
 }
 
-/** The same over several lines. */
+/** The same over several lines, as many whole ones as there is room for. */
 export function plainLines(text: string, maxLength: number): string {
-  const lines = text.split(/\r?\n/).map((line) => plain(line, maxLength));
-  return lines.join("\n").slice(0, maxLength);
+  const kept: string[] = [];
+  let left = maxLength;
+  for (const line of text.split(/\r?\n/)) {
+    const shown = plain(line, maxLength);
+    if (shown.length > left) return [...kept, "…"].join("\n");
+    kept.push(shown);
+    left -= shown.length + 1;
+  }
+  return kept.join("\n");
 }
 
 /** A moment as Discord shows it to everyone in their own time zone: "in 30 minutes". */
