@@ -1,6 +1,9 @@
 import { community, type TestCloud } from "./cloud.ts";
 import type { DropFields, shoppers } from "./shop.ts";
 
+/** Cloud Scheduler calls the sweeper on whole quarters of an hour. */
+const SWEEP_PERIOD_MS = 15 * 60_000;
+
 /** A sale that is paid: who sold what to whom, and where its money is at Stripe. */
 export interface Sale {
   readonly builder: string;
@@ -31,12 +34,23 @@ export function sales(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
       const chargeId = await chargeOf(bought.orderId);
       // Discord counts messages to one person by five seconds.
       await cloud.clock.advance(5000);
+      await cloud.settle();
       return { builder, account: await people.accountOf(builder), dropId, ...bought, chargeId };
     },
 
     /** What a connected account holds at Stripe, in cents. */
     has: ({ account }: Pick<Sale, "account">): number =>
       cloud.stripe.balances().accounts[account]?.["usd"] ?? 0,
+
+    /**
+     * Lets time pass until the sweeper has come, and no further: a leap would pass over the time it has
+     * to answer.
+     */
+    async nextSweep(): Promise<void> {
+      const leftMs = SWEEP_PERIOD_MS - (cloud.clock.nowMs() % SWEEP_PERIOD_MS);
+      await cloud.clock.advance(leftMs + 1000);
+      await cloud.settle();
+    },
 
     /** How often someone was told something with these words in it. */
     timesTold: (user: string, words: string): number =>

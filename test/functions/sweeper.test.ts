@@ -1,0 +1,239 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { sales } from "../support/sales.ts";
+import { shoppers } from "../support/shop.ts";
+
+const HOUR_MINUTES = 60;
+const DAY_MINUTES = 24 * HOUR_MINUTES;
+const LOST = { kind: "drop" } as const;
+
+let cloud: TestCloud;
+let people: ReturnType<typeof shoppers>;
+let books: ReturnType<typeof sales>;
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  people = shoppers(cloud);
+  books = sales(cloud, people);
+});
+afterAll(() => cloud.stop());
+beforeEach(async () => {
+  cloud.faults.clear();
+  // Discord counts posts of a channel by five seconds.
+  await cloud.clock.advance(5000);
+  await cloud.settle();
+});
+
+/** Calls the sweeper as Cloud Scheduler does; gives its status. */
+async function sweep(): Promise<number> {
+  const { status } = await fetch(cloud.url("sweeper"), { method: "POST" });
+  await cloud.settle();
+  await people.pass(1);
+  return status;
+}
+
+/** A page that a new buyer has opened and not paid. */
+async function openPage(price = "12.50") {
+  const { id: builder } = await people.builder();
+  const dropId = await people.drop(builder, { price, quantity: "2" });
+  const buyer = people.person();
+  const answer = await people.buyNow(buyer, dropId);
+  const orderId = answer.interactionId;
+  const status = async () => (await people.order(orderId))["fulfillment_status"];
+  return { builder, dropId, buyer, orderId, sessionId: people.sessionOf(answer), status };
+}
+
+/** Everything that there is to be changed: documents, messages, and what Stripe has done. */
+async function everything() {
+  const collections = ["orders", "units", "buyers", "refunds", "debts", "inventory"];
+  const documents = await Promise.all(
+    collections.map(async (name) => {
+      const { docs } = await cloud.firestore.collectionGroup(name).get();
+      return docs.map((document) => [document.ref.path, document.data()]);
+    }),
+  );
+  const posted = cloud.discord.events().filter(({ kind }) => kind === "message-created").length;
+  return { documents, posted, happened: cloud.stripe.events().length };
+}
+
+describe("the sweeper does what was lost", () => {
+  test("a payment whose event never came is booked, and both are told", async () => {
+    const { status, sessionId, buyer, builder } = await openPage();
+    cloud.faults.add({ target: "stripe", operation: /^deliver checkout/, fault: LOST });
+    cloud.stripe.pay(sessionId);
+    await cloud.settle();
+    expect(await status()).toBe("reserved");
+    await books.nextSweep();
+    expect(await status()).toBe("paid");
+    expect(books.timesTold(buyer, "Receipt")).toBe(1);
+    expect(books.timesTold(builder, `<@${buyer}>`)).toBe(1);
+  });
+
+  test("a bank debit whose end, days later, never came to us is booked", async () => {
+    const { status, sessionId, buyer } = await openPage();
+    cloud.stripe.pay(sessionId, "bank-debit");
+    await people.pass(2 * DAY_MINUTES);
+    cloud.faults.add({ target: "stripe", operation: /^deliver checkout/, fault: LOST });
+    cloud.stripe.settleBankDebit(sessionId, "succeeded");
+    await books.nextSweep();
+    expect(await status()).toBe("paid");
+    expect(books.timesTold(buyer, "Receipt")).toBe(1);
+  });
+
+  test("a reservation whose end was told by neither task nor event is over, and its unit free", async () => {
+    const { status, dropId } = await openPage();
+    cloud.faults.add({ target: "stripe", operation: /^deliver checkout/, fault: LOST });
+    cloud.faults.add({ target: "tasks", operation: /^dispatch reservation-end/, fault: LOST });
+    await people.pass(30);
+    expect(await status()).toBe("reserved");
+    await people.pass(7);
+    await books.nextSweep();
+    expect(await status()).toBe("expired");
+    expect(await people.stock(dropId)).toEqual({ free: 2, reserved: 0, sold: 0 });
+  });
+
+  test("a refund in Stripe's dashboard whose event never came is booked and taken back", async () => {
+    const sale = await books.sale("split");
+    cloud.faults.add({ target: "stripe", operation: /^deliver refund/, fault: LOST });
+    cloud.stripe.refundInDashboard(sale.chargeId, { amount: 1001 });
+    await cloud.settle();
+    expect(await people.order(sale.orderId)).toMatchObject({ refunded: 0 });
+    await books.nextSweep();
+    expect(await people.order(sale.orderId)).toMatchObject({ refunded: 1001 });
+    expect(books.has(sale)).toBe(Math.floor((3167 * (3333 - 1001)) / 3333));
+    expect(books.timesTold(sale.buyer, "on the way back to you")).toBe(1);
+  });
+
+  test("a refund that was decided and then given up is made", async () => {
+    const sale = await books.sale("split");
+    cloud.faults.add({ target: "stripe", operation: /^POST \/v1\/refunds/, fault: LOST, times: 3 });
+    const shop = { target: "pubsub", operation: /^deliver shop/ } as const;
+    cloud.faults.add({ ...shop, fault: { kind: "delay", ms: 0 }, times: 1 });
+    cloud.faults.add({ ...shop, fault: LOST });
+    cloud.faults.add({ target: "stripe", operation: /^deliver refund/, fault: LOST });
+    await people.command(sale.builder, "c500 refund", { order: sale.orderId, amount: "10.01" });
+    expect(await people.order(sale.orderId)).toMatchObject({ refund_requested: 1001, refunded: 0 });
+    await books.nextSweep();
+    expect(await people.order(sale.orderId)).toMatchObject({ refunded: 1001 });
+    expect(books.has(sale)).toBe(Math.floor((3167 * (3333 - 1001)) / 3333));
+  });
+
+  test("the release of a proved order whose event never comes is made", async () => {
+    const sale = await books.sale("held");
+    cloud.faults.add({ target: "pubsub", operation: /^deliver order-release/, fault: LOST });
+    await people.proveOnStream(sale.builder, sale.orderId);
+    expect(await people.order(sale.orderId)).toMatchObject({ hold: "held" });
+    await books.nextSweep();
+    expect(await people.order(sale.orderId)).toMatchObject({ hold: "released" });
+    expect(books.has(sale)).toBe(3167);
+  });
+
+  test("a post that shows an old state shows what is true", async () => {
+    const { id: builder } = await people.builder();
+    const dropId = await people.drop(builder, { quantity: "3" });
+    await people.pass(1);
+    cloud.faults.add({ target: "tasks", operation: /^CreateTask/, fault: LOST });
+    await people.buyNow(people.person(), dropId);
+    await people.pass(1);
+    expect(people.shown(dropId, "Units left")).toBe("3 of 3");
+    cloud.faults.clear();
+    await books.nextSweep();
+    await people.pass(1);
+    expect(people.shown(dropId, "Units left")).toBe("2 of 3");
+  });
+
+  test("a receipt that Discord took too long for follows when it is back", async () => {
+    const { status, sessionId, buyer, builder } = await openPage();
+    const discord = { target: "discord", operation: /^POST .*messages$/ } as const;
+    cloud.faults.add({ ...discord, fault: { kind: "fail", code: 400 }, times: 1 });
+    const event = { target: "pubsub", operation: /^deliver order-payment/ } as const;
+    cloud.faults.add({ ...event, fault: { kind: "delay", ms: 0 }, times: 1 });
+    cloud.faults.add({ ...event, fault: LOST });
+    cloud.stripe.pay(sessionId);
+    await cloud.settle();
+    expect(await status()).toBe("paid");
+    expect(books.timesTold(buyer, "Receipt")).toBe(0);
+    await books.nextSweep();
+    expect(books.timesTold(buyer, "Receipt")).toBe(1);
+    expect(books.timesTold(builder, `<@${buyer}>`)).toBe(1);
+  });
+
+  test("debts that could not be kept from a payment are kept once Stripe is back", async () => {
+    const sale = await books.sale("split");
+    cloud.stripe.payOut(sale.account);
+    await people.command(sale.builder, "c500 refund", { order: sale.orderId });
+    const dropId = await people.drop(sale.builder, { price: "50.00" });
+    cloud.faults.add({ target: "stripe", operation: /^POST .*reversals$/, fault: LOST, times: 3 });
+    const event = { target: "pubsub", operation: /^deliver order-payment/ } as const;
+    cloud.faults.add({ ...event, fault: { kind: "delay", ms: 0 }, times: 1 });
+    cloud.faults.add({ ...event, fault: LOST });
+    await people.purchase(dropId);
+    expect(books.has(sale)).toBe(4750);
+    await books.nextSweep();
+    expect(books.has(sale)).toBe(4750 - 3167);
+  });
+});
+
+describe("a sweep", () => {
+  test("that finds nothing lost changes nothing, and a second one at the same time neither", async () => {
+    await people.pass(HOUR_MINUTES);
+    const sale = await books.sale("held");
+    await people.proveOnStream(sale.builder, sale.orderId);
+    await books.sale("split");
+    await openPage();
+    await sweep();
+    const before = await everything();
+    expect(await Promise.all([sweep(), sweep()])).toEqual([204, 204]);
+    expect(await sweep()).toBe(204);
+    expect(await everything()).toEqual(before);
+  });
+
+  test("two at once do lost work once", async () => {
+    const { status, sessionId, buyer, builder } = await openPage();
+    const sale = await books.sale("split");
+    cloud.faults.add({ target: "stripe", operation: /^deliver/, fault: LOST });
+    cloud.stripe.pay(sessionId);
+    cloud.stripe.refundInDashboard(sale.chargeId, { amount: 1001 });
+    expect(await Promise.all([sweep(), sweep()])).toEqual([204, 204]);
+    expect(await status()).toBe("paid");
+    expect(books.timesTold(buyer, "Receipt")).toBe(1);
+    expect(books.timesTold(builder, `<@${buyer}>`)).toBe(1);
+    expect(await people.order(sale.orderId)).toMatchObject({ refunded: 1001 });
+    expect(books.has(sale)).toBe(Math.floor((3167 * (3333 - 1001)) / 3333));
+    expect(books.timesTold(sale.buyer, "on the way back to you")).toBe(1);
+  });
+
+  test("of which one part fails does the others, says so, and the next one does that part", async () => {
+    const sale = await books.sale("held");
+    const { sessionId, status } = await openPage();
+    cloud.faults.add({ target: "pubsub", operation: /^deliver order-release/, fault: LOST });
+    cloud.faults.add({ target: "stripe", operation: /^deliver checkout/, fault: LOST });
+    const lists = /^GET \/v1\/checkout\/sessions$/;
+    cloud.faults.add({ target: "stripe", operation: lists, fault: { kind: "fail", code: 400 } });
+    await people.proveOnStream(sale.builder, sale.orderId);
+    cloud.stripe.pay(sessionId);
+    await cloud.settle();
+    const before = cloud.logLines.length;
+    expect(await sweep()).toBe(500);
+    expect(cloud.logLines.slice(before).join()).toContain('"part":"reconcile"');
+    expect(await people.order(sale.orderId)).toMatchObject({ hold: "released" });
+    expect(await status()).toBe("reserved");
+    cloud.faults.clear();
+    expect(await sweep()).toBe(204);
+    expect(await status()).toBe("paid");
+  });
+
+  test("leaves no order undone for the sake of one that can not be read", async () => {
+    const sale = await books.sale("held");
+    const end = new Date(cloud.clock.nowMs() - 10 * 60_000);
+    const due = { held_until: end, hold_ends_at: end };
+    await cloud.firestore.doc(`orders/${sale.orderId}`).update(due);
+    const broken = cloud.firestore.doc("orders/broken");
+    const first = new Date(end.getTime() - 1000);
+    await broken.set({ hold: "held", hold_ends_at: first });
+    expect(await sweep()).toBe(500);
+    await broken.delete();
+    expect(await people.order(sale.orderId)).toMatchObject({ refunded: 3333 });
+    expect(await sweep()).toBe(204);
+  });
+});
