@@ -5,7 +5,6 @@ import { shoppers } from "../support/shop.ts";
 
 const DAY_MINUTES = 24 * 60;
 const MINUTE_MS = 60_000;
-const QUARTER_MS = 15 * MINUTE_MS;
 /** gRPC: an error that Firestore's client does not try again. https://grpc.io/docs/guides/status-codes/ */
 const PERMISSION_DENIED = 7;
 
@@ -37,19 +36,27 @@ const warnings = ({ buyer, builder }: Sale) =>
 const heldUntilMs = async (orderId: string): Promise<number> =>
   (await cloud.firestore.doc(`orders/${orderId}`).get()).get("held_until").toMillis();
 
-/**
- * Lets time pass until so many minutes before the money goes back. The last quarter of an hour passes
- * by itself, so that the sweeper's last call is not one that a leap passes over.
- */
+/** Lets time pass until so many minutes before the money goes back. */
 async function passUntil({ orderId }: Sale, minutesBefore: number): Promise<void> {
   const atMs = (await heldUntilMs(orderId)) - minutesBefore * MINUTE_MS;
-  const leftMs = () => atMs - cloud.clock.nowMs();
-  if (leftMs() > QUARTER_MS) {
-    await cloud.clock.advance(leftMs() - QUARTER_MS);
-    await cloud.settle();
-  }
-  await cloud.clock.advance(leftMs());
+  await cloud.clock.advance(atMs - cloud.clock.nowMs());
   await cloud.settle();
+}
+
+/** Has the money go back in so many minutes; the tasks of its real end stay where they are. */
+async function endIn(orderId: string, minutes: number): Promise<void> {
+  const end = new Date(cloud.clock.nowMs() + minutes * MINUTE_MS);
+  await cloud.firestore.doc(`orders/${orderId}`).update({ held_until: end, hold_ends_at: end });
+}
+
+/** The task of an order's held money, as Cloud Tasks posts it; gives its status. */
+async function dueTask(orderId: string): Promise<number> {
+  const { status } = await fetch(cloud.url("held-payment"), {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ id: `by-hand.${orderId}`, orderId }),
+  });
+  return status;
 }
 
 describe("held money is released on the proof of work", () => {
@@ -92,16 +99,20 @@ describe("held money is released on the proof of work", () => {
 
   test("once, though Stripe made it, answered nothing and forgot its idempotency key", async () => {
     const sale = await books.sale("held");
-    const stripe = { target: "stripe", operation: /^POST \/v1\/transfers/ } as const;
-    cloud.faults.add({ ...stripe, fault: { kind: "lose-answer" } });
+    const create = { target: "stripe", operation: /^POST \/v1\/transfers/ } as const;
+    cloud.faults.add({ ...create, fault: { kind: "lose-answer" } });
+    const list = { target: "stripe", operation: /^GET \/v1\/transfers/ } as const;
+    cloud.faults.add({ ...list, fault: { kind: "delay", ms: 0 }, times: 1 });
+    cloud.faults.add({ ...list, fault: { kind: "fail", code: 401 } });
     const pubsub = { target: "pubsub", operation: /^deliver order-release/ } as const;
     cloud.faults.add({ ...pubsub, fault: { kind: "delay", ms: 0 }, times: 1 });
     cloud.faults.add({ ...pubsub, fault: { kind: "drop" } });
     await people.proveOnStream(sale.builder, sale.orderId);
     expect(await people.order(sale.orderId)).toMatchObject({ hold: "releasing" });
     await people.pass(2 * DAY_MINUTES);
+    expect(await people.order(sale.orderId)).toMatchObject({ hold: "releasing" });
     cloud.faults.clear();
-    await people.pass(20);
+    await books.nextSweep();
     expect(await people.order(sale.orderId)).toMatchObject({ hold: "released" });
     expect(transfersOf(sale)).toHaveLength(1);
     expect(books.has(sale)).toBe(3167);
@@ -130,12 +141,16 @@ describe("a proof before the account can take money", () => {
     expect(books.has(sale)).toBe(3167);
   });
 
-  test("outlasts the 14 days: proved money is not given back", async () => {
+  test("is in time: proved money is neither warned of nor given back", async () => {
     const sale = await books.sale("held");
     cloud.stripe.restrict(sale.account, "external_account");
     await cloud.settle();
     await people.proveOnStream(sale.builder, sale.orderId);
-    await passUntil(sale, -60);
+    await endIn(sale.orderId, 60);
+    expect(await dueTask(sale.orderId)).toBe(204);
+    await endIn(sale.orderId, -60);
+    expect(await dueTask(sale.orderId)).toBe(204);
+    await books.nextSweep();
     expect(refundsOf(sale)).toEqual([]);
     expect(warnings(sale)).toEqual([0, 0]);
     cloud.stripe.completeOnboarding(sale.account);
@@ -182,23 +197,31 @@ describe("held money that nobody proves", () => {
   test("goes back as far as it was not refunded before, and the warnings say so", async () => {
     const sale = await books.sale("held");
     await people.command(sale.builder, "c500 refund", { order: sale.orderId, amount: "10.00" });
-    await passUntil(sale, 3 * DAY_MINUTES - 2);
+    await endIn(sale.orderId, DAY_MINUTES - 1);
+    await dueTask(sale.orderId);
     expect(warnings(sale)).toEqual([1, 1]);
     expect(books.timesTold(sale.buyer, "you get your $23.33 back")).toBe(1);
-    await passUntil(sale, -2);
+    await endIn(sale.orderId, -1);
+    await dueTask(sale.orderId);
     expect(refundsOf(sale).map(({ amount }) => amount)).toEqual([1000, 2333]);
     expect(await people.order(sale.orderId)).toMatchObject({ fulfillment_status: "refunded" });
   });
 
-  test("is warned of and goes back although every task was lost", async () => {
+  test("is warned of and goes back by the sweeper, where every task was lost", async () => {
     const sale = await books.sale("held");
-    const lost = { kind: "drop" } as const;
-    cloud.faults.add({ target: "tasks", operation: /^dispatch held-payment/, fault: lost });
-    await passUntil(sale, 3 * DAY_MINUTES - 21);
+    await endIn(sale.orderId, 3 * DAY_MINUTES + 60);
+    await books.nextSweep();
+    expect(warnings(sale)).toEqual([0, 0]);
+    await endIn(sale.orderId, 3 * DAY_MINUTES - 6);
+    await books.nextSweep();
     expect(warnings(sale)).toEqual([1, 1]);
-    await passUntil(sale, DAY_MINUTES - 21);
+    await endIn(sale.orderId, DAY_MINUTES - 6);
+    await books.nextSweep();
+    await books.nextSweep();
     expect(warnings(sale)).toEqual([2, 2]);
-    await passUntil(sale, -21);
+    await endIn(sale.orderId, -6);
+    await books.nextSweep();
+    await books.nextSweep();
     expect(refundsOf(sale)).toEqual([expect.objectContaining({ amount: 3333 })]);
     expect(books.timesTold(sale.buyer, "what you paid goes back to you")).toBe(1);
   });
@@ -209,7 +232,6 @@ describe("held money that nobody proves", () => {
     await cloud.settle();
     await people.proveOnStream(sale.builder, sale.orderId);
     await people.command(sale.builder, "c500 refund", { order: sale.orderId });
-    await passUntil(sale, -30);
     expect(await people.order(sale.orderId)).toMatchObject({
       fulfillment_status: "refunded",
       hold: "returned",
@@ -219,7 +241,7 @@ describe("held money that nobody proves", () => {
 
 describe("a proof at the moment when the money goes back", () => {
   test("either releases or refunds each order, never both and never neither", async () => {
-    const builder = (await people.builder({ isLive: true })).id;
+    const { id: builder } = await people.builder({ isLive: true });
     const account = await people.accountOf(builder);
     const dropId = await people.drop(builder, { payment: "held", price: "33.33", quantity: "4" });
     const buyers = Array.from({ length: 4 }, () => people.person());
@@ -228,27 +250,15 @@ describe("a proof at the moment when the money goes back", () => {
     await cloud.settle();
     const ids = answers.map(({ interactionId }) => interactionId);
 
-    // A leap over both moments sends both requests at once: some proofs just before the end's task,
-    // some just after it.
-    const ends = await Promise.all(ids.map(heldUntilMs));
-    await cloud.clock.advance(Math.min(...ends) - 10 * MINUTE_MS - cloud.clock.nowMs());
-    await cloud.settle();
-    for (const [times, minutes] of [
-      [2, 5],
-      [2, 15],
-    ] as const) {
-      const fault = { kind: "delay", ms: minutes * MINUTE_MS } as const;
-      cloud.faults.add({
-        target: "pubsub",
-        operation: /^deliver order-verification/,
-        fault,
-        times,
-      });
-    }
+    // The proofs wait at the door until the end has come for all.
+    const wait = { kind: "delay", ms: 2 * MINUTE_MS } as const;
+    cloud.faults.add({ target: "pubsub", operation: /^deliver order-verification/, fault: wait });
     const orders = ids.join(",");
     await people.command(builder, "c500 live", { context: "orders", orders });
-    await people.pass(20);
+    for (const id of ids) await endIn(id, 1);
+    await Promise.all([cloud.clock.advance(3 * MINUTE_MS), ...ids.map(dueTaskSoon)]);
     await people.pass(30);
+    await books.nextSweep();
 
     let released = 0;
     for (const [index, id] of ids.entries()) {
@@ -267,24 +277,26 @@ describe("a proof at the moment when the money goes back", () => {
     expect(books.has({ account })).toBe(released * 3167);
   });
 
+  /** The task of an order's end in the turn after the clock has reached it. */
+  async function dueTaskSoon(orderId: string): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    await dueTask(orderId);
+  }
+
   test("comes too late once the end is decided, even if the refund has yet to be made", async () => {
     const sale = await books.sale("held");
-    await passUntil(sale, 1);
+    await endIn(sale.orderId, -1);
     const commit = { target: "firestore", operation: /^Commit/ } as const;
     cloud.faults.add({ ...commit, fault: { kind: "delay", ms: 0 }, times: 1 });
-    const refuse = { kind: "fail", code: PERMISSION_DENIED } as const;
-    cloud.faults.add({ ...commit, fault: refuse });
-    const task = { target: "tasks", operation: /^dispatch held-payment/ } as const;
-    cloud.faults.add({ ...task, fault: { kind: "delay", ms: 0 }, times: 1 });
-    cloud.faults.add({ ...task, fault: { kind: "drop" } });
-    await cloud.clock.advance(62_000);
-    await cloud.settle();
+    cloud.faults.add({ ...commit, fault: { kind: "fail", code: PERMISSION_DENIED } });
+    expect(await dueTask(sale.orderId)).toBe(500);
     expect(await people.order(sale.orderId)).toMatchObject({ hold: "ended", refunded: 0 });
 
     cloud.faults.clear();
-    await people.proveOnStream(sale.builder, sale.orderId);
+    const { embeds } = await people.proveOnStream(sale.builder, sale.orderId);
+    expect(embeds).toContain("finished or cancelled");
     expect(books.timesTold(sale.buyer, "on the workbench")).toBe(0);
-    await people.pass(DAY_MINUTES);
+    expect(await dueTask(sale.orderId)).toBe(204);
     expect(await people.order(sale.orderId)).toMatchObject({
       fulfillment_status: "refunded",
       refunded: 3333,
