@@ -93,21 +93,34 @@ async function reconcileTransfer(
   transfer: StripeTransfer,
   deps: ReconcileDeps,
 ): Promise<Difference | undefined> {
-  if (!transfer.orderId) return undefined;
-  const order = await deps.orders.get(transfer.orderId);
-  const payment = order?.payment;
+  const order = transfer.orderId
+    ? await deps.orders.get(transfer.orderId)
+    : await deps.orders.findByTransfer(transfer.id);
+  // Of a payment that is being booked at this moment, or nothing of ours.
+  if (!order && !transfer.orderId) return undefined;
+  const orderId = order?.id ?? transfer.orderId;
   const difference = (what: string, isRepaired: boolean) => ({
-    ...{ id: transfer.id, orderId: transfer.orderId, what, isRepaired },
+    ...{ id: transfer.id, orderId, what, isRepaired },
   });
-  if (!payment) return difference("It belongs to no order we know.", false);
-  if (payment.hold === "releasing") {
-    await deps.releases.finish(transfer.orderId, transfer.id, deps.clock.now());
+  if (!order?.payment) return difference("It belongs to no order we know.", false);
+  const { hold, transfer: booked } = order.payment;
+  if (hold === "releasing") {
+    await deps.releases.finish(order.id, transfer.id, deps.clock.now());
     return difference("Its release was not finished.", true);
   }
-  if (payment.transfer?.id !== transfer.id) {
-    return difference(`The order knows ${payment.transfer?.id ?? "no transfer"} instead.`, false);
+  if (booked?.id !== transfer.id) {
+    return difference(`The order knows ${booked?.id ?? "no transfer"} instead.`, false);
   }
-  const given = payment.transfer.gross - payment.transfer.netted;
-  if (given === transfer.amount) return undefined;
-  return difference(`It paid ${transfer.amount}, the order says ${given}.`, false);
+  // Stripe's own transfer of a split payment is of the whole amount; what is kept is reversed.
+  const given = transfer.orderId ? booked.gross - booked.netted : order.payment.amount;
+  if (given !== transfer.amount) {
+    return difference(`It paid ${transfer.amount}, the order says ${given}.`, false);
+  }
+  // Whatever we reverse is booked before. More was reversed by hand, and is in nobody's books.
+  const reversible = booked.takenBack + (transfer.orderId ? 0 : booked.netted);
+  if (transfer.amountReversed <= reversible) return undefined;
+  return difference(
+    `${transfer.amountReversed} of it was reversed, the order says ${reversible}.`,
+    false,
+  );
 }

@@ -33,6 +33,15 @@ export function createOrders(database: Database) {
       return found.docs.flatMap(readableOrder)[0];
     },
 
+    /** The order whose builder a transfer of Stripe's paid. */
+    async findByTransfer(transferId: string): Promise<Order | undefined> {
+      const found = await (await collection())
+        .where("transfer.id", "==", transferId)
+        .limit(1)
+        .get();
+      return found.docs.flatMap(readableOrder)[0];
+    },
+
     /** A buyer's orders, newest first, at most 25. */
     async ofBuyer(buyerId: string): Promise<Order[]> {
       const found = await (await collection())

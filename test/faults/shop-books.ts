@@ -1,5 +1,5 @@
-import Stripe from "stripe";
 import type { TestCloud } from "../support/cloud.ts";
+import { stripeClient } from "../support/stripe-client.ts";
 
 /** An order's money as Firestore has it. */
 export interface StoredOrder {
@@ -76,13 +76,6 @@ export function toStoredOrder(document: Snapshot): StoredOrder {
 /** All orders as they are stored. */
 export async function storedOrders({ firestore }: TestCloud): Promise<StoredOrder[]> {
   return (await firestore.collection("orders").get()).docs.map(toStoredOrder);
-}
-
-/** A client that asks the stand-in as anybody would. */
-export function stripeClient({ settings, stripe }: TestCloud): Stripe {
-  const { hostname, port } = new URL(stripe.url);
-  const server = { host: hostname, port, protocol: "http" as const };
-  return new Stripe(settings.STRIPE_SECRET_KEY ?? "", server);
 }
 
 /** What Stripe has taken and given, everything. */

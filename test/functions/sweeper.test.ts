@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { sales } from "../support/sales.ts";
 import { shoppers } from "../support/shop.ts";
+import { stripeClient } from "../support/stripe-client.ts";
 
 const HOUR_MINUTES = 60;
 const DAY_MINUTES = 24 * HOUR_MINUTES;
@@ -116,6 +117,21 @@ describe("the sweeper does what was lost", () => {
     await books.nextSweep();
     expect(await people.order(sale.orderId)).toMatchObject({ refunded: 1001 });
     expect(books.has(sale)).toBe(Math.floor((3167 * (3333 - 1001)) / 3333));
+  });
+
+  test("a transfer that staff reversed by hand is told to the operators, once", async () => {
+    const [split, held] = [await books.sale("split"), await books.sale("held")];
+    await people.proveOnStream(held.builder, held.orderId);
+    const stripe = stripeClient(cloud);
+    for (const { orderId } of [split, held]) {
+      const { id } = (await people.order(orderId))["transfer"] as { id: string };
+      await stripe.transfers.createReversal(id, { amount: 100 });
+      await sweep();
+      await sweep();
+      const notices = books.staffReads().filter((text) => text.includes(id));
+      expect(notices).toEqual([expect.stringContaining("100 of it was reversed")]);
+      expect(notices[0]).toContain(orderId);
+    }
   });
 
   test("the release of a proved order whose event never comes is made", async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { stripeClient } from "../faults/shop-books.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { sales } from "../support/sales.ts";
 import { shoppers } from "../support/shop.ts";
+import { stripeClient } from "../support/stripe-client.ts";
 
 const DAY_MINUTES = 24 * 60;
 
