@@ -26,7 +26,7 @@ describe("a Pub/Sub that takes nothing", () => {
     const { interactionId } = await goLive(cloud, builder.id, { context: "chat" });
     const interaction = cloud.discord.interaction(interactionId);
     expect(interaction).toMatchObject({ state: "answered", response: { type: 4 } });
-    expect(interaction?.original?.content).toContain("Please try again");
+    expect(interaction?.original?.content).toContain("try again if nothing has happened");
   });
 
   test("makes Twitch send its message again, and nothing is lost", async () => {
@@ -83,7 +83,7 @@ describe("deliveries that come late", () => {
     const builder = await seed.builder();
     const { generalChannelId } = community;
     const operation = new RegExp(`^POST /channels/${generalChannelId}/messages$`);
-    cloud.faults.add({ target: "discord", operation, fault: { kind: "fail", code: 400 } });
+    cloud.faults.add({ target: "discord", operation, fault: { kind: "fail", code: 500 } });
     await goLive(cloud, builder.id, { context: "chat" });
     const letters = () => cloud.firestore.collection("dead_letters").get();
     await cloud.eventually(async () => (await letters()).size > 0);

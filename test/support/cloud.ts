@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Firestore } from "@google-cloud/firestore";
+import { PubSub } from "@google-cloud/pubsub";
 import { type Cloud, type CloudOptions, startCloud } from "../../local/cloud.ts";
 import { community } from "../../local/community.ts";
 import type { DiscordStandIn } from "../../local/discord/index.ts";
@@ -40,6 +41,7 @@ export async function startTestCloud(options: CloudOptions = {}): Promise<TestCl
     throw new Error("Tests need the stand-ins of Discord, Stripe and Twitch.");
   }
   const firestore = new Firestore({ projectId });
+  await loadPubSub(projectId);
   return {
     ...cloud,
     discord,
@@ -62,6 +64,13 @@ export async function startTestCloud(options: CloudOptions = {}): Promise<TestCl
       await cloud.stop();
     },
   };
+}
+
+/** Loads all of Pub/Sub's library, which Jest does too slowly for the deadline of a first publish. */
+async function loadPubSub(projectId: string): Promise<void> {
+  const pubsub = new PubSub({ projectId });
+  await pubsub.getTopics();
+  await pubsub.close();
 }
 
 /** Seeds people and orders in the shapes they are stored in. */
