@@ -1,0 +1,81 @@
+import type { RedisConnection } from "../clients/redis.ts";
+import source from "./bid.lua";
+import { auctionKeys, BARRED_KEY } from "./keys.ts";
+import { createScript, texts } from "./script.ts";
+
+/** A bid as it was made. Amounts in minor units. */
+export interface Bid {
+  /** The interaction's id: the same bid sent twice is decided once. */
+  readonly id: string;
+  readonly auctionId: string;
+  readonly bidderId: string;
+  readonly amount: number;
+  /** The secret ceiling up to which the bidder goes, if any; at least `amount`. */
+  readonly max: number | undefined;
+  /** The bidder has confirmed an amount that looked like a typo. */
+  readonly isConfirmed: boolean;
+}
+
+const outcomes = [
+  "leading",
+  "outbid",
+  "ceiling-raised",
+  "too-low",
+  "own-auction",
+  "already-leading",
+  "too-fast",
+  "unusual",
+  "barred",
+  "closed",
+  "cancelled",
+  "void",
+] as const;
+/** How a bid was decided; the first three are accepted. */
+export type BidOutcome = (typeof outcomes)[number];
+
+/** The decision, and the auction after it. */
+export interface BidDecision {
+  readonly outcome: BidOutcome;
+  readonly price: number;
+  readonly leaderId: string | undefined;
+  readonly nextAmount: number;
+  readonly endsAt: Date;
+  readonly bids: number;
+  /** The first change since the board was last shown: whoever is told so schedules it. */
+  readonly isBoardDue: boolean;
+}
+
+/**
+ * Decides a bid: one Redis command. `missing` when Redis does not have the auction. Sending it again
+ * after a timeout gives the same decision.
+ */
+export function createBidding(redis: RedisConnection) {
+  const run = createScript(redis, source);
+  return async (bid: Bid, now: Date): Promise<BidDecision | "missing"> => {
+    const { auction, bids, bidders } = auctionKeys(bid.auctionId);
+    const reply = await run(
+      [auction, bids, bidders, BARRED_KEY],
+      [
+        bid.id,
+        bid.bidderId,
+        String(bid.amount),
+        String(bid.max ?? 0),
+        bid.isConfirmed ? "1" : "0",
+        String(now.getTime()),
+      ],
+    );
+    const [word, price, leader, next, endsAt, count, board] = texts(reply);
+    if (word === "missing") return "missing";
+    const outcome = outcomes.find((known) => known === word);
+    if (!outcome) throw new Error(`A bid was decided as ${word}.`);
+    return {
+      outcome,
+      price: Number(price),
+      leaderId: leader === "-" ? undefined : leader,
+      nextAmount: Number(next),
+      endsAt: new Date(Number(endsAt)),
+      bids: Number(count),
+      isBoardDue: board === "1",
+    };
+  };
+}

@@ -1,0 +1,30 @@
+--[[
+Ends a running auction without a winner. Again, it answers as the first time.
+
+KEYS   1  hash: the auction
+       2  stream: its accepted bids
+       3  sorted set: its bidders
+       4… strings: the channels it is shown in
+ARGV   1  auction id
+       2  for how long Redis keeps it from now on, in milliseconds
+REPLY  cancelled; closed or void when it came too late; missing when Redis does not have the auction
+]]
+local auction, id, kept_for = KEYS[1], ARGV[1], tonumber(ARGV[2])
+
+local status = redis.call("HGET", auction, "status")
+if not status then
+  return "missing"
+end
+if status ~= "live" then
+  return status
+end
+redis.call("HSET", auction, "status", "cancelled")
+for key = 1, 3 do
+  redis.call("PEXPIRE", KEYS[key], kept_for)
+end
+for key = 4, #KEYS do
+  if redis.call("GET", KEYS[key]) == id then
+    redis.call("DEL", KEYS[key])
+  end
+end
+return "cancelled"

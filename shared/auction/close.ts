@@ -1,0 +1,76 @@
+import type { RedisConnection } from "../clients/redis.ts";
+import { MAX_OFFERS } from "../domain/auction.ts";
+import source from "./close.lua";
+import { auctionKeys, channelKey } from "./keys.ts";
+import { createScript, texts } from "./script.ts";
+
+/** A bidder and the highest they have bid, in minor units. */
+export interface Bidder {
+  readonly bidderId: string;
+  readonly amount: number;
+}
+
+/** What closing came to. */
+export type CloseResult =
+  | { readonly outcome: "open"; readonly endsAt: Date }
+  | {
+      readonly outcome: "sold";
+      readonly price: number;
+      readonly winnerId: string;
+      readonly bids: number;
+      readonly sequence: number;
+      readonly runnersUp: readonly Bidder[];
+    }
+  | {
+      readonly outcome: "unsold";
+      readonly price: number;
+      readonly leaderId: string | undefined;
+      readonly bids: number;
+      readonly sequence: number;
+    }
+  | { readonly outcome: "cancelled" | "void" | "missing" };
+
+/** How long Redis keeps an auction that is over: its last bids are copied within minutes. */
+export const KEPT_FOR_MS = 8 * 24 * 3_600_000;
+
+/** Closes an auction whose time is over; `open` while it is not. Again it says the same. */
+export function createClosing(redis: RedisConnection) {
+  const run = createScript(redis, source);
+  return async (
+    { auctionId, channelIds }: { auctionId: string; channelIds: readonly string[] },
+    now: Date,
+  ): Promise<CloseResult> => {
+    const { auction, bids, bidders } = auctionKeys(auctionId);
+    const reply = await run(
+      [auction, bids, bidders, ...channelIds.map(channelKey)],
+      [auctionId, String(now.getTime()), String(MAX_OFFERS), String(KEPT_FOR_MS)],
+    );
+    const [outcome, first, second = "", count, sequence, ...rest] = texts(reply);
+    switch (outcome) {
+      case "open":
+        return { outcome, endsAt: new Date(Number(first)) };
+      case "sold": {
+        const price = Number(first);
+        const numbers = { price, bids: Number(count), sequence: Number(sequence) };
+        return { outcome, winnerId: second, ...numbers, runnersUp: biddersIn(rest) };
+      }
+      case "unsold": {
+        const leaderId = second === "-" ? undefined : second;
+        const numbers = { price: Number(first), bids: Number(count), sequence: Number(sequence) };
+        return { outcome, leaderId, ...numbers };
+      }
+      case "cancelled":
+      case "void":
+      case "missing":
+        return { outcome };
+      default:
+        throw new Error(`An auction was closed as ${outcome}.`);
+    }
+  };
+}
+
+function biddersIn(parts: readonly string[]): Bidder[] {
+  return parts.flatMap((bidderId, index) =>
+    index % 2 === 0 ? [{ bidderId, amount: Number(parts[index + 1]) }] : [],
+  );
+}

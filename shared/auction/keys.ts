@@ -1,0 +1,16 @@
+/** Where an auction is in Redis. */
+export function auctionKeys(auctionId: string) {
+  return {
+    auction: `auction:${auctionId}`,
+    bids: `auction-bids:${auctionId}`,
+    bidders: `auction-bidders:${auctionId}`,
+  };
+}
+
+/** The auction that runs in a channel. */
+export function channelKey(channelId: string): string {
+  return `auction-channel:${channelId}`;
+}
+
+/** Who may not bid: a hash with a field for each. */
+export const BARRED_KEY = "auction-barred";

@@ -1,0 +1,70 @@
+import type { PaymentPlan } from "./order.ts";
+
+/** From which price on the next bid rises by how much; whole units of the currency. */
+const DEFAULT_INCREMENTS: readonly Increment[] = [
+  { from: 0, by: 1 },
+  { from: 30, by: 2 },
+  { from: 50, by: 3 },
+  { from: 100, by: 5 },
+  { from: 300, by: 10 },
+  { from: 1_000, by: 20 },
+  { from: 2_000, by: 50 },
+];
+
+/** The shortest and the longest auction. */
+export const MIN_DURATION_MS = 30_000;
+export const MAX_DURATION_MS = 7 * 24 * 3_600_000;
+/** A bid this shortly before the end resets the clock, unless the builder says otherwise. */
+export const DEFAULT_COUNTER_BID_MS = 10_000;
+export const MAX_COUNTER_BID_MS = 120_000;
+/** All counter-bids together move the end by this much at the most. */
+export const MAX_EXTENSION_MS = 10 * 60_000;
+/** So high a price still has an exact place in Redis' sorted set: 2^53 / 2^22, in minor units. */
+export const MAX_AMOUNT = 999_999_999;
+/** How many runners-up are asked in turn when the winner does not pay. */
+export const MAX_OFFERS = 3;
+
+/** From a price on, bids rise by so much; minor units. */
+export interface Increment {
+  readonly from: number;
+  readonly by: number;
+}
+
+/** What is agreed before the first bid. Amounts in minor units, times in milliseconds. */
+export interface AuctionTerms {
+  readonly builderId: string;
+  readonly title: string;
+  readonly currency: string;
+  readonly plan: PaymentPlan;
+  /** The first bid is at least this. */
+  readonly startPrice: number;
+  /** Below this it is not sold; 0 for none. Nobody is told how high it is. */
+  readonly reserve: number;
+  /** Every bid's least rise, where it is not the default table's. */
+  readonly increment: number | undefined;
+  readonly durationMs: number;
+  /** A bid this shortly before the end moves it; 0 is sudden death. */
+  readonly counterBidMs: number;
+}
+
+/** What an auction may be. `planned` waits for the builder's stream. */
+export const auctionStates = ["planned", "live", "sold", "unsold", "cancelled", "void"] as const;
+export type AuctionState = (typeof auctionStates)[number];
+
+/** An auction's table of increments; `minorUnits` of them are one whole unit of its currency. */
+export function incrementsOf(
+  { increment }: Pick<AuctionTerms, "increment">,
+  minorUnits: number,
+): readonly Increment[] {
+  if (increment !== undefined) return [{ from: 0, by: increment }];
+  return DEFAULT_INCREMENTS.map(({ from, by }) => ({
+    from: from * minorUnits,
+    by: by * minorUnits,
+  }));
+}
+
+/** The least that may be bid after `price`. The table begins at 0. */
+export function nextAmount(price: number, increments: readonly Increment[]): number {
+  const { by = 1 } = increments.findLast(({ from }) => from <= price) ?? {};
+  return price + by;
+}

@@ -1,0 +1,228 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { Redis } from "@upstash/redis";
+import fc from "fast-check";
+import { LocalClock } from "../../local/kit/clock.ts";
+import { FaultPlan } from "../../local/kit/faults.ts";
+import { startUpstash, type Upstash } from "../../local/upstash/index.ts";
+import { type Bid, createBidding } from "../../shared/auction/bid.ts";
+import { createCancelling } from "../../shared/auction/cancel.ts";
+import { createClosing } from "../../shared/auction/close.ts";
+import { auctionKeys } from "../../shared/auction/keys.ts";
+import { createOpening } from "../../shared/auction/open.ts";
+import { createVoiding } from "../../shared/auction/void.ts";
+import { incrementsOf, nextAmount } from "../../shared/domain/auction.ts";
+import { ENGINES } from "../local/upstash/engines.ts";
+import { AuctionModel, type ModelTerms } from "./auction-model.ts";
+
+const BIDDERS = ["ann", "bob", "cy", "dan", "seller"] as const;
+const EVENINGS = 1000;
+
+/** One thing that happens; amounts and times are counted from how things stand. */
+type Deed =
+  | {
+      readonly kind: "bid";
+      readonly bidder: (typeof BIDDERS)[number];
+      readonly above: number;
+      readonly room: number;
+      /** As high as the leader goes, or this much more or less. */
+      readonly besideCeiling: number | undefined;
+      readonly isConfirmed: boolean;
+    }
+  | { readonly kind: "pass-to-end"; readonly ms: number }
+  | { readonly kind: "again"; readonly back: number }
+  | { readonly kind: "pass"; readonly ms: number }
+  | { readonly kind: "close" | "cancel" | "void" };
+
+const bid = fc.record({
+  kind: fc.constant("bid" as const),
+  bidder: fc.constantFrom(...BIDDERS),
+  above: fc.oneof(
+    { weight: 4, arbitrary: fc.integer({ min: -2, max: 30 }) },
+    { weight: 1, arbitrary: fc.integer({ min: -100, max: 20_000 }) },
+  ),
+  room: fc.oneof(fc.constant(0), fc.integer({ min: -5, max: 5 }), fc.integer({ min: 0, max: 900 })),
+  besideCeiling: fc.option(fc.integer({ min: -1, max: 1 }), { nil: undefined, freq: 4 }),
+  isConfirmed: fc.boolean(),
+});
+const deed: fc.Arbitrary<Deed> = fc.oneof(
+  { weight: 20, arbitrary: bid },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant("again" as const), back: fc.nat({ max: 8 }) }),
+  },
+  {
+    weight: 12,
+    // A clock that is behind others goes back.
+    arbitrary: fc.record({
+      kind: fc.constant("pass" as const),
+      ms: fc.oneof(fc.integer({ min: -1500, max: 2500 }), fc.constantFrom(999, 1000, 1001)),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("pass-to-end" as const),
+      ms: fc.integer({ min: -1, max: 1 }),
+    }),
+  },
+  { weight: 2, arbitrary: fc.constant({ kind: "close" as const }) },
+  { weight: 1, arbitrary: fc.constantFrom({ kind: "cancel" as const }, { kind: "void" as const }) },
+);
+const terms: fc.Arbitrary<ModelTerms> = fc
+  .record({
+    startPrice: fc.integer({ min: 1, max: 5000 }),
+    reserve: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 9000 })),
+    increment: fc.option(fc.integer({ min: 1, max: 700 }), { nil: undefined }),
+    counterBidMs: fc.constantFrom(0, 2000, 10_000),
+    durationMs: fc.integer({ min: 3000, max: 30_000 }),
+    extensionMs: fc.integer({ min: 0, max: 15_000 }),
+  })
+  .map(({ increment, durationMs, extensionMs, ...others }) => ({
+    ...others,
+    sellerId: "seller",
+    increments: incrementsOf({ increment }, 100),
+    endsAtMs: durationMs,
+    latestEndMs: durationMs + extensionMs,
+  }));
+
+describe.each(ENGINES)("the scripts on %s and the rules in plain TypeScript", (engine) => {
+  const clock = new LocalClock();
+  let upstash: Upstash;
+  let client: Redis;
+  const redis = async () => client;
+  const engineOf = {
+    open: createOpening(redis),
+    bid: createBidding(redis),
+    close: createClosing(redis),
+    cancel: createCancelling(redis),
+    void: createVoiding(redis),
+  };
+  let evenings = 0;
+
+  beforeAll(async () => {
+    upstash = await startUpstash({ clock, faults: new FaultPlan(), token: "token", engine });
+    // Many deeds travel in one request here; their order is kept.
+    client = new Redis({
+      url: upstash.url,
+      token: upstash.token,
+      automaticDeserialization: false,
+      enableAutoPipelining: true,
+    });
+    const unknown = { auctionId: "unknown", channelIds: [] };
+    const nobody = { id: "1", bidderId: "ann", amount: 1, max: undefined, isConfirmed: false };
+    const now = new Date(1);
+    expect(await engineOf.bid({ ...nobody, ...unknown }, now)).toBe("missing");
+    expect(await engineOf.close(unknown, now)).toEqual({ outcome: "missing" });
+    expect(await engineOf.cancel(unknown)).toBe("missing");
+    expect(await engineOf.void("unknown")).toBe("missing");
+  });
+  afterAll(async () => {
+    await upstash.stop();
+    clock.stop();
+  });
+
+  /** What the model says to each deed, and the same deeds done in Redis. */
+  function play(auctionId: string, model: AuctionModel, deeds: readonly Deed[]) {
+    const bids: Bid[] = [];
+    const expected: unknown[] = [];
+    const calls: (() => Promise<unknown>)[] = [];
+    const both = (said: unknown, call: () => Promise<unknown>) => {
+      expected.push(said);
+      calls.push(call);
+    };
+    let nowMs = 1;
+    const place = (made: Bid) => {
+      const now = new Date(nowMs);
+      both(model.bid(made, nowMs), async () => {
+        const decision = await engineOf.bid(made, now);
+        if (decision === "missing") return decision;
+        const { isBoardDue, ...others } = decision;
+        return others;
+      });
+    };
+    for (const done of deeds) {
+      if (done.kind === "pass-to-end") nowMs = Math.max(1, model.endsAtMs + done.ms);
+      else if (done.kind === "pass") nowMs = Math.max(1, nowMs + done.ms);
+      else if (done.kind === "close") {
+        const now = new Date(nowMs);
+        const closing = { auctionId, channelIds: [] };
+        both(model.close(nowMs), () => engineOf.close(closing, now));
+      } else if (done.kind === "cancel") {
+        both(model.cancel(), () => engineOf.cancel({ auctionId, channelIds: [] }));
+      } else if (done.kind === "void") {
+        both(model.void(), () => engineOf.void(auctionId));
+      } else if (done.kind === "again") {
+        const earlier = bids.at(-1 - done.back);
+        if (earlier) place(earlier);
+      } else if (done.kind === "bid") {
+        const { bidder: bidderId, above, room, besideCeiling, isConfirmed } = done;
+        const ceiling = model.leader?.highest ?? 0;
+        const wanted =
+          besideCeiling === undefined ? model.next + above * 10 : ceiling + besideCeiling;
+        const amount = Math.max(1, wanted);
+        const max = room === 0 ? undefined : Math.max(amount, model.next + room * 10);
+        const made = { id: `${bids.length}`, auctionId, bidderId, amount, max, isConfirmed };
+        bids.push(made);
+        place(made);
+      }
+    }
+    return { expected, calls };
+  }
+
+  test("decide every evening alike", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        terms,
+        fc.array(deed, { minLength: 5, maxLength: 60 }),
+        async (agreed, deeds) => {
+          evenings += 1;
+          const auctionId = `evening-${evenings}`;
+          const model = new AuctionModel(agreed);
+          await engineOf.open({
+            auctionId,
+            ...agreed,
+            channelIds: [],
+            endsAt: new Date(agreed.endsAtMs),
+            latestEnd: new Date(agreed.latestEndMs),
+            standing: undefined,
+          });
+          const { expected, calls } = play(auctionId, model, deeds);
+          expect(await Promise.all(calls.map((call) => call()))).toEqual(expected);
+          await expectRecord(auctionId, model);
+          expectRules(model);
+        },
+      ),
+      { numRuns: EVENINGS },
+    );
+  }, 120_000);
+
+  /** The stream has every accepted bid, in order and without a gap. */
+  async function expectRecord(auctionId: string, model: AuctionModel) {
+    const { bids } = auctionKeys(auctionId);
+    const stored = (await client.xrange(bids, "-", "+")) as unknown as [string, string[]][];
+    const ids = stored.map(([id]) => id);
+    expect(ids).toEqual(ids.map((_, index) => `${index + 1}-0`));
+    const prices = stored
+      .map(([, fields]) => Object.fromEntries(pairs(fields)))
+      .filter(({ kind }) => kind === "bid")
+      .map(({ price, ends_at }) => ({ price: Number(price), endsAtMs: Number(ends_at) }));
+    expect(prices).toEqual(model.history);
+  }
+
+  function expectRules({ history, leader, terms: agreed, status, price }: AuctionModel) {
+    for (const [index, { price: after, endsAtMs }] of history.entries()) {
+      const before = history[index - 1];
+      const least = before ? nextAmount(before.price, agreed.increments) : agreed.startPrice;
+      expect(after).toBeGreaterThanOrEqual(Math.min(least, leader?.highest ?? 0));
+      expect(endsAtMs).toBeGreaterThanOrEqual(before?.endsAtMs ?? agreed.endsAtMs);
+      expect(endsAtMs).toBeLessThanOrEqual(agreed.latestEndMs);
+    }
+    if (status !== "live" || leader) expect(price).toBeLessThanOrEqual(leader?.highest ?? 0);
+  }
+});
+
+function pairs(fields: readonly string[]): [string, string][] {
+  return fields.flatMap((name, index): [string, string][] =>
+    index % 2 === 0 ? [[name, fields[index + 1] ?? ""]] : [],
+  );
+}
