@@ -21,6 +21,8 @@ const announcements = [
   "DISCORD_DROP_ROLE_ID",
 ] as const;
 
+const auctionQueues = ["auction-board", "hammer-drop", "auction-settlement"] as const;
+
 const stripe = ["STRIPE_SECRET_KEY", "STRIPE_API_BASE_URL"] as const;
 const checkout = [...stripe, "PUBLIC_SITE_URL", "PLATFORM_FEE_BPS"] as const;
 
@@ -64,8 +66,16 @@ export const manifest = {
     minInstances: 1,
     timeoutSeconds: 10,
     publishes: ["discord-commands"],
+    enqueues: ["auction-board"],
     publishDeadlineMs: 1_500,
-    settings: [...project, "DISCORD_PUBLIC_KEY", "DISCORD_GUILD_ID", "SHOP_CURRENCY", ...redis],
+    settings: [
+      ...project,
+      ...tasks,
+      ...redis,
+      "DISCORD_PUBLIC_KEY",
+      "DISCORD_GUILD_ID",
+      "SHOP_CURRENCY",
+    ],
   },
   "stripe-webhook": {
     ...small,
@@ -94,7 +104,7 @@ export const manifest = {
     ...small,
     trigger: { kind: "http", isPublic: false },
     publishes: ["order-releases"],
-    enqueues: ["drop-board", "reservation-end"],
+    enqueues: ["auction-settlement", "drop-board", "reservation-end"],
     settings: [
       ...project,
       ...discord,
@@ -133,7 +143,7 @@ export const manifest = {
     ...small,
     trigger: { kind: "topic", topic: "twitch-events", retry: retried },
     publishes: ["dead-letters"],
-    enqueues: ["vod-link", "drop-board"],
+    enqueues: ["vod-link", "drop-board", "auction-board", "hammer-drop"],
     settings: [...project, ...discord, ...tasks, ...redis, "DISCORD_OPERATORS_CHANNEL_ID"],
   },
   "vod-link": {
@@ -161,7 +171,7 @@ export const manifest = {
       retry: retried,
     },
     publishes: ["dead-letters"],
-    enqueues: ["drop-board", "reservation-end"],
+    enqueues: ["auction-settlement", "drop-board", "reservation-end"],
     settings: [
       ...project,
       ...discord,
@@ -175,6 +185,47 @@ export const manifest = {
       "DISCORD_OPERATORS_CHANNEL_ID",
     ],
   },
+  "auction-desk": {
+    ...small,
+    trigger: {
+      kind: "topic",
+      topic: "discord-commands",
+      filter: { handler: "auction-desk" },
+      retry: retried,
+    },
+    publishes: ["dead-letters"],
+    enqueues: [...auctionQueues, "drop-board", "reservation-end", "held-payment"],
+    settings: [
+      ...project,
+      ...discord,
+      ...tasks,
+      ...redis,
+      ...checkout,
+      "SHOP_CURRENCY",
+      "DISCORD_OPERATORS_CHANNEL_ID",
+    ],
+  },
+  "auction-board": {
+    ...small,
+    trigger: { kind: "queue", retry: { ...patient, minimumBackoffSeconds: 1 } },
+    publishes: ["dead-letters"],
+    enqueues: ["auction-board", "hammer-drop"],
+    settings: [...project, ...discord, ...tasks, ...redis, "PUBLIC_SITE_URL"],
+  },
+  "hammer-drop": {
+    ...small,
+    trigger: { kind: "queue", retry: { ...patient, minimumBackoffSeconds: 1 } },
+    publishes: ["dead-letters"],
+    enqueues: [...auctionQueues],
+    settings: [...project, ...tasks, ...redis],
+  },
+  "auction-settlement": {
+    ...small,
+    trigger: { kind: "queue", retry: patient },
+    publishes: ["dead-letters"],
+    enqueues: ["auction-board", "auction-settlement", "reservation-end"],
+    settings: [...project, ...discord, ...tasks, ...redis, ...checkout],
+  },
   "drop-board": {
     ...small,
     trigger: { kind: "queue", retry: { ...patient, minimumBackoffSeconds: 1 } },
@@ -185,7 +236,7 @@ export const manifest = {
     ...small,
     trigger: { kind: "queue", retry: patient },
     publishes: ["dead-letters"],
-    enqueues: ["drop-board", "held-payment"],
+    enqueues: ["auction-settlement", "drop-board", "held-payment"],
     settings: [
       ...project,
       ...discord,
@@ -204,7 +255,7 @@ export const manifest = {
       retry: retried,
     },
     publishes: ["dead-letters"],
-    enqueues: ["drop-board", "held-payment"],
+    enqueues: ["auction-settlement", "drop-board", "held-payment"],
     settings: [
       ...project,
       ...discord,
@@ -223,7 +274,7 @@ export const manifest = {
       retry: retried,
     },
     publishes: ["dead-letters"],
-    enqueues: ["drop-board", "held-payment"],
+    enqueues: ["auction-settlement", "drop-board", "held-payment"],
     settings: [
       ...project,
       ...discord,
@@ -242,7 +293,7 @@ export const manifest = {
       retry: retried,
     },
     publishes: ["order-releases", "dead-letters"],
-    enqueues: ["drop-board", "held-payment"],
+    enqueues: ["auction-settlement", "drop-board", "held-payment"],
     settings: [
       ...project,
       ...discord,
@@ -288,13 +339,13 @@ export const manifest = {
     trigger: { kind: "schedule", everyMinutes: 15 },
     timeoutSeconds: 300,
     publishes: [],
-    enqueues: ["drop-board", "held-payment"],
+    enqueues: [...auctionQueues, "drop-board", "held-payment", "reservation-end"],
     settings: [
       ...project,
       ...discord,
       ...tasks,
       ...redis,
-      ...stripe,
+      ...checkout,
       "DISCORD_OPERATORS_CHANNEL_ID",
     ],
   },

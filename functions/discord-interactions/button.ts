@@ -1,6 +1,7 @@
 import { DROP_FORM_AGAIN, dropFormModal } from "../../shared/commands/drop-form.ts";
 import { buttons } from "../../shared/commands/index.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
+import type { Bidding } from "./bid.ts";
 import { type DeferDeps, defer, onlyForYou, texts } from "./defer.ts";
 import { readDraft } from "./drop-drafts.ts";
 import { actingUserId, type ComponentInteraction, ResponseType } from "./interaction.ts";
@@ -12,6 +13,7 @@ const lostDraft =
 export async function answerButton(
   interaction: ComponentInteraction,
   deps: DeferDeps & Pick<Deps, "redis" | "log">,
+  bidding: Bidding,
 ): Promise<object> {
   const [name, target = ""] = interaction.data.custom_id.split(":", 2);
   if (name === DROP_FORM_AGAIN) {
@@ -20,6 +22,8 @@ export async function answerButton(
     if (!draft) return onlyForYou(lostDraft);
     return { type: ResponseType.form, data: dropFormModal(draft, draft.form) };
   }
+  const answer = bidding.press(interaction);
+  if (answer) return answer;
   const button = buttons.find((candidate) => candidate.name === name);
   if (!button) return onlyForYou(texts.unknownButton);
   const published = { command: button.name, handler: button.handler, options: { target } };

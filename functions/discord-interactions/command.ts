@@ -2,6 +2,7 @@ import type { Command } from "../../shared/commands/define-command.ts";
 import { dropFormModal } from "../../shared/commands/drop-form.ts";
 import { commands } from "../../shared/commands/index.ts";
 import { DEFAULT_LIMIT_PER_BUYER } from "../../shared/domain/drop.ts";
+import type { AnswerBid } from "./bid.ts";
 import { type DeferDeps, defer, onlyForYou, texts } from "./defer.ts";
 import {
   type CommandInteraction,
@@ -9,29 +10,51 @@ import {
   ResponseType,
   unfold,
 } from "./interaction.ts";
+import { pictureProblems } from "./picture-problems.ts";
 
 /** Answers a slash command: with a form at once, or with "thinking…" and a published command. */
 export async function answerCommand(
   interaction: CommandInteraction,
   deps: DeferDeps,
+  answerBid: AnswerBid,
 ): Promise<object> {
   const { words, options } = unfold(interaction);
   const command = commands.find((candidate) => candidate.words === words);
   if (!command) return onlyForYou(texts.unknownCommand);
   if (!fits(command, options)) return onlyForYou(texts.badOptions);
   const values = Object.fromEntries(options.map(({ name, value }) => [name, value ?? ""]));
+  if (command.answeredBy === "bid") return answerBid(interaction, values);
+  const file = fileOf(interaction, options);
+  if (file === "unusable") return onlyForYou(texts.badPicture);
   if (command.answeredBy === "form") {
     const { payment: plan } = values;
     if (plan !== "held" && plan !== "split") return onlyForYou(texts.badOptions);
     const limitPerBuyer = Number(values["limit"] ?? DEFAULT_LIMIT_PER_BUYER);
     return { type: ResponseType.form, data: dropFormModal({ plan, limitPerBuyer }) };
   }
-  const published = { command: words, handler: command.answeredBy, options: values };
+  const published = {
+    ...{ command: words, handler: command.answeredBy },
+    options: { ...values, ...file },
+  };
   return defer(interaction, published, deps);
 }
 
 /** Discord's numbers of options and what their values are. */
-const VALUE_TYPES: Readonly<Record<number, string>> = { 3: "string", 4: "number", 5: "boolean" };
+const VALUE_TYPES: Readonly<Record<number, string>> = {
+  ...{ 3: "string", 4: "number", 5: "boolean", 6: "string", 11: "string" },
+};
+const ATTACHMENT = 11;
+
+/** Where the file of an option is, under the option's name. */
+function fileOf(
+  { data }: CommandInteraction,
+  options: readonly InteractionOption[],
+): Readonly<Record<string, string>> | "unusable" {
+  const option = options.find(({ type }) => type === ATTACHMENT);
+  if (!option) return {};
+  const file = data.resolved?.attachments?.[String(option.value)];
+  return file && pictureProblems(file).length === 0 ? { [option.name]: file.url } : "unusable";
+}
 
 /** Whether the options are those of the command, each as it may be, none required missing. */
 function fits(command: Command, options: readonly InteractionOption[]): boolean {

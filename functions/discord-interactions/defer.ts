@@ -22,6 +22,7 @@ export const texts = {
     "That button is from an older version of me. Look for a newer message, or ask the team.",
   badOptions:
     "Something in that command didn't arrive the way I expected. Pick it from Discord's list again and fill in the fields it shows.",
+  badPicture: "Use a PNG, JPEG, GIF or WebP file of at most 8 MB as the picture.",
   notPublished:
     "I couldn't take that just now. It may still go through: look with `/c500 profile` or `/c500 drops` in a minute, and try again if nothing has happened.",
 };
@@ -38,10 +39,11 @@ export async function defer(
 ): Promise<object> {
   const userId = actingUserId(interaction);
   if (!userId) return onlyForYou(texts.badOptions);
-  const { id, token } = interaction;
+  const { id, token, channel_id: channelId } = interaction;
   const isStaff = managesServer(interaction, config.DISCORD_GUILD_ID);
   try {
-    const event = { id, token, command, handler, userId, isStaff, options };
+    const place = channelId ? { channelId } : {};
+    const event = { id, token, command, handler, userId, ...place, isStaff, options };
     await publisher.publish(discordCommandReceived, event);
   } catch (error) {
     log.error("A command was not published", error, { command, interaction: id });

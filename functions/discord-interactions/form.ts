@@ -6,17 +6,16 @@ import {
 } from "../../shared/commands/drop-form.ts";
 import { readDropForm } from "../../shared/domain/drop.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
+import { type Bidding, isBidForm } from "./bid.ts";
 import { type DeferDeps, defer, onlyForYou, texts } from "./defer.ts";
 import { keepDraft } from "./drop-drafts.ts";
 import { type Attachment, actingUserId, type FormInteraction, fieldsOf } from "./interaction.ts";
+import { pictureProblems } from "./picture-problems.ts";
 
 // https://discord.com/developers/docs/components/reference#button
 const ACTION_ROW = 1;
 const BUTTON = 2;
 const PRIMARY = 1;
-
-const MAX_IMAGE_BYTES = 8_000_000;
-const IMAGE_TYPES = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 
 /**
  * Answers a form: with what is wrong in it and a button that shows it again as it was filled in, or
@@ -25,7 +24,9 @@ const IMAGE_TYPES = new Set(["image/png", "image/jpeg", "image/gif", "image/webp
 export async function answerForm(
   interaction: FormInteraction,
   deps: DeferDeps & Pick<Deps, "redis">,
+  bidding: Bidding,
 ): Promise<object> {
+  if (isBidForm(interaction)) return bidding.form(interaction);
   const terms = dropFormTerms(interaction.data.custom_id);
   if (!terms) return onlyForYou(texts.unknownButton);
   const { texts: typed, files } = fieldsOf(interaction);
@@ -37,7 +38,7 @@ export async function answerForm(
   };
   const image = files.get("image");
   const read = readDropForm(form, deps.config.SHOP_CURRENCY);
-  const problems = [...("title" in read ? [] : read), ...imageProblems(image)];
+  const problems = [...("title" in read ? [] : read), ...(image ? pictureProblems(image) : [])];
   const userId = actingUserId(interaction);
   if (!userId) return onlyForYou(texts.badOptions);
   const isKept = await keepDraft({ userId, id: interaction.id }, { ...terms, form }, deps);
@@ -54,14 +55,6 @@ function commandOf(
 ) {
   const file = image && { imageUrl: image.url, imageName: image.filename };
   return { command: DROP_FORM, handler: "shop" as const, options: { ...terms, ...read, ...file } };
-}
-
-function imageProblems(image: Attachment | undefined): string[] {
-  if (!image) return [];
-  if (!IMAGE_TYPES.has(image.content_type ?? "")) {
-    return ["Picture: use a PNG, JPEG, GIF or WebP file."];
-  }
-  return image.size > MAX_IMAGE_BYTES ? ["Picture: at most 8 MB."] : [];
 }
 
 function refused(problems: readonly string[], draftId: string | undefined): object {

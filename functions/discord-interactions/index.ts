@@ -1,6 +1,7 @@
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { type FunctionHandler, header, rawBody } from "../../shared/runtime/http.ts";
 import { answerAutocomplete } from "./autocomplete.ts";
+import { type Bidding, createBiddingDesk } from "./bid.ts";
 import { answerButton } from "./button.ts";
 import { answerCommand } from "./command.ts";
 import { answerForm } from "./form.ts";
@@ -17,16 +18,26 @@ const MAX_BODY_BYTES = 1_000_000;
 
 type InteractionDeps = Pick<
   Deps,
-  "config" | "publisher" | "orders" | "drops" | "redis" | "log" | "clock"
+  | "config"
+  | "publisher"
+  | "orders"
+  | "drops"
+  | "auctions"
+  | "auctionEngine"
+  | "redis"
+  | "tasks"
+  | "log"
+  | "clock"
 >;
 
 /**
  * Discord's interactions endpoint: checks the Ed25519 signature over the raw bytes, then answers
- * within Discord's three seconds. Stores nothing itself. Discord does not repeat an interaction;
+ * within Discord's three seconds. Stores nothing itself: bids are decided in Redis, in one command. Discord does not repeat an interaction;
  * should one come twice, its id goes along as the event's id and subscribers know it again.
  */
 export const handler: FunctionHandler<InteractionDeps> = (deps) => {
   const isSigned = createSignatureCheck(deps.config.DISCORD_PUBLIC_KEY);
+  const bidding = createBiddingDesk(deps);
 
   return async (request, response) => {
     const body = rawBody(request);
@@ -53,20 +64,24 @@ export const handler: FunctionHandler<InteractionDeps> = (deps) => {
       response.status(400).send("This is not an interaction.\n");
       return;
     }
-    response.json(await answer(interaction.data, deps));
+    response.json(await answer(interaction.data, deps, bidding));
   };
 };
 
-async function answer(interaction: Interaction, deps: InteractionDeps): Promise<object> {
+async function answer(
+  interaction: Interaction,
+  deps: InteractionDeps,
+  bidding: Bidding,
+): Promise<object> {
   switch (interaction.type) {
     case InteractionType.ping:
       return { type: ResponseType.pong };
     case InteractionType.command:
-      return answerCommand(interaction, deps);
+      return answerCommand(interaction, deps, bidding.command);
     case InteractionType.component:
-      return answerButton(interaction, deps);
+      return answerButton(interaction, deps, bidding);
     case InteractionType.form:
-      return answerForm(interaction, deps);
+      return answerForm(interaction, deps, bidding);
     case InteractionType.autocomplete:
       return answerAutocomplete(interaction, deps);
   }

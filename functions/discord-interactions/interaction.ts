@@ -34,8 +34,18 @@ const option = z.object({
   focused: z.optional(z.boolean()),
 });
 const optionWithin = z.extend(option, { options: z.optional(z.array(option)) });
+const attachment = z.object({
+  filename: z.string(),
+  url: z.string(),
+  size: z.number(),
+  content_type: z.optional(z.string()),
+});
+const resolved = z.optional(
+  z.object({ attachments: z.optional(z.record(z.string(), attachment)) }),
+);
 const commandData = z.object({
   name: z.string(),
+  resolved,
   options: z.optional(z.array(z.extend(option, { options: z.optional(z.array(optionWithin)) }))),
 });
 const field = z.object({
@@ -43,24 +53,19 @@ const field = z.object({
   value: z.optional(z.string()),
   values: z.optional(z.array(z.string())),
 });
-const attachment = z.object({
-  filename: z.string(),
-  url: z.string(),
-  size: z.number(),
-  content_type: z.optional(z.string()),
-});
 const formData = z.object({
   custom_id: z.string(),
   components: z.array(
     z.object({ component: z.optional(field), components: z.optional(z.array(field)) }),
   ),
-  resolved: z.optional(z.object({ attachments: z.optional(z.record(z.string(), attachment)) })),
+  resolved,
 });
 const user = z.object({ id: z.string() });
 const used = {
   id: z.string().check(z.minLength(1)),
   token: z.string().check(z.minLength(1)),
   guild_id: z.optional(z.string()),
+  channel_id: z.optional(z.string()),
   member: z.optional(
     z.object({ user, permissions: z._default(z.string().check(z.regex(/^\d{1,30}$/)), "0") }),
   ),

@@ -11,11 +11,9 @@ import { cannotPostText } from "../../shared/messages/go-live.ts";
 import { sendOnce } from "../../shared/messages/send-once.ts";
 import { isTerminal } from "../../shared/runtime/errors.ts";
 import { keepImageAddress } from "../../shared/shop/drop-image.ts";
+import { fetchPicture } from "../../shared/shop/picture.ts";
 import type { NewDrop } from "../../shared/store/drops.ts";
 import type { ShopDeps } from "./shop-deps.ts";
-
-const IMAGE_TIMEOUT_MS = 10_000;
-const MAX_IMAGE_BYTES = 8_000_000;
 
 /**
  * The drop form: puts the drop in and posts it, under the form's interaction id. A repeat finds the
@@ -88,11 +86,7 @@ async function pictureOf(
 ): Promise<Buffer | "gone" | undefined> {
   const url = options["imageUrl"];
   if (url === undefined || (await sentMessages.get(postKey(id)))) return undefined;
-  const response = await fetch(String(url), { signal: AbortSignal.timeout(IMAGE_TIMEOUT_MS) });
-  const isGone = response.status >= 400 && response.status < 500;
-  if (!response.ok && !isGone) throw new Error(`A picture answered ${response.status}.`);
-  const bytes = Buffer.from(await response.arrayBuffer());
-  return isGone || bytes.length > MAX_IMAGE_BYTES ? "gone" : bytes;
+  return fetchPicture(String(url));
 }
 
 function refusal(

@@ -1,12 +1,17 @@
+import { type OpenAuctionDeps, openAuction } from "../../shared/auction-house/open-auction.ts";
 import { type TwitchEvent, twitchEventReceived } from "../../shared/events/twitch-event.ts";
 import { vodLinkDue } from "../../shared/events/vod-link-due.ts";
+import { couldNotOpenNotice } from "../../shared/messages/auction-desk.ts";
 import { revocationNotice } from "../../shared/messages/operators.ts";
-import { type SendDeps, sendOnce } from "../../shared/messages/send-once.ts";
+import { type SendDeps, sendDmOnce, sendOnce } from "../../shared/messages/send-once.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { subscriber } from "../../shared/runtime/subscriber.ts";
 import { type ScheduleBoardDeps, scheduleBoard } from "../../shared/shop/drop-board.ts";
 
-type StreamStatusDeps = SendDeps & ScheduleBoardDeps & Pick<Deps, "builders" | "drops" | "config">;
+type StreamStatusDeps = SendDeps &
+  ScheduleBoardDeps &
+  OpenAuctionDeps &
+  Pick<Deps, "builders" | "drops" | "users" | "config">;
 type StreamEvent = Exclude<TwitchEvent, { type: "revocation" }>;
 
 /** Twitch needs about this long to publish a stream's video. */
@@ -47,9 +52,22 @@ async function recordStatus(event: StreamEvent, deps: StreamStatusDeps): Promise
     at: new Date(event.occurredAtMs),
   });
   await showOnPosts(builder.id, deps);
-  if (isLive) return;
+  if (isLive) return openPlanned(builder.id, deps);
   const task = { id: `vod-link.${event.id}`, builderId: builder.id, endedAtMs: event.occurredAtMs };
   await deps.tasks.enqueue(vodLinkDue, task, new Date(event.occurredAtMs + VIDEO_DELAY_MS));
+}
+
+/** Auctions that wait for the builder's stream. A repeat finds them open. */
+async function openPlanned(builderId: string, deps: StreamStatusDeps): Promise<void> {
+  const auctions = await deps.auctions.ofBuilder(builderId);
+  for (const auction of auctions.filter(
+    ({ state, opens }) => state === "planned" && opens === "live",
+  )) {
+    const { outcome } = await openAuction(auction.id, deps);
+    if (outcome !== "busy") continue;
+    const notice = couldNotOpenNotice(auction);
+    await sendDmOnce(`auction-busy:${auction.id}`, builderId, notice, deps);
+  }
 }
 
 /** Whether their builder is live is part of what posts show. */

@@ -1,3 +1,10 @@
+import { type DropHammerDeps, dropHammer } from "../../shared/auction-house/drop-hammer.ts";
+import { recordBids } from "../../shared/auction-house/record-bids.ts";
+import { scheduleBoard as scheduleAuctionBoard } from "../../shared/auction-house/schedule-board.ts";
+import {
+  type SettleAuctionDeps,
+  settleAuction,
+} from "../../shared/auction-house/settle-auction.ts";
 import { differenceNotice } from "../../shared/messages/operators.ts";
 import { sendOnce } from "../../shared/messages/send-once.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
@@ -13,7 +20,7 @@ import { releaseOrder } from "../../shared/shop/release-order.ts";
 import { keepAccountState } from "../../shared/shop/seller-account.ts";
 import { settleCheckout } from "../../shared/shop/settle-checkout.ts";
 
-type SweeperDeps = ReconcileDeps & Pick<Deps, "drops">;
+type SweeperDeps = ReconcileDeps & DropHammerDeps & SettleAuctionDeps & Pick<Deps, "drops">;
 
 const MINUTE_MS = 60_000;
 /** An event that is later than this was lost, or Stripe's own repeats bring it. */
@@ -53,6 +60,17 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
     await forEach(await deps.orders.reservedUntil(before), (orderId) =>
       endReservation(orderId, "expired", deps),
     );
+  },
+
+  /** The hammer comes by itself; what Redis has lost is restored on the way. */
+  async auctions(deps) {
+    await forEach(await deps.auctions.running(), async (auction) => {
+      const { auction: recorded } = await recordBids(auction, deps);
+      const endsAtMs = recorded.endsAt?.getTime() ?? 0;
+      if (endsAtMs <= deps.clock.now().getTime()) await dropHammer(auction.id, deps);
+      else await scheduleAuctionBoard(auction.id, deps);
+    });
+    await forEach(await deps.auctions.toSettle(), ({ id }) => settleAuction(id, deps));
   },
 
   async payments(deps) {

@@ -1,14 +1,8 @@
 import type { RedisConnection } from "../clients/redis.ts";
-import { MAX_OFFERS } from "../domain/auction.ts";
+import { type Bidder, MAX_OFFERS } from "../domain/auction.ts";
 import source from "./close.lua";
 import { auctionKeys, channelKey } from "./keys.ts";
 import { createScript, texts } from "./script.ts";
-
-/** A bidder and the highest they have bid, in minor units. */
-export interface Bidder {
-  readonly bidderId: string;
-  readonly amount: number;
-}
 
 /** What closing came to. */
 export type CloseResult =

@@ -1,5 +1,5 @@
 import type { RedisConnection } from "../clients/redis.ts";
-import type { Increment } from "../domain/auction.ts";
+import type { Increment, Standing } from "../domain/auction.ts";
 import { auctionKeys, channelKey } from "./keys.ts";
 import source from "./open.lua";
 import { createScript, texts } from "./script.ts";
@@ -18,16 +18,6 @@ export interface EngineState {
   readonly latestEnd: Date;
   /** How far it has come; undefined for a new one. */
   readonly standing: Standing | undefined;
-}
-
-/** An auction after its last accepted bid. */
-export interface Standing {
-  readonly sequence: number;
-  readonly bids: number;
-  readonly price: number;
-  readonly leaderId: string;
-  readonly ceiling: number;
-  readonly leaderSequence: number;
 }
 
 /** What opening came to; `busy` names the auction that runs in one of its channels. */

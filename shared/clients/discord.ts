@@ -185,7 +185,7 @@ export function connectDiscord(
       const application = config.DISCORD_APPLICATION_ID;
       const path = `/webhooks/${application}/${interactionToken}/messages/@original` as const;
       const route = `/webhooks/${application}/{token}/messages/@original`;
-      await send({ method: "PATCH", path, route, auth: false }, toBody(message));
+      await send({ method: "PATCH", path, route, auth: false }, toBody(message), message.file);
     },
   };
 }

@@ -2,10 +2,13 @@ import type { ApplicationCommandOptionType } from "discord-api-types/v10";
 import type { commandHandlers } from "../events/discord-command.ts";
 
 /** Discord's numbers of the options we use. */
-export const OptionType = { string: 3, integer: 4, boolean: 5 } as const satisfies Record<
-  string,
-  ApplicationCommandOptionType
->;
+export const OptionType = {
+  string: 3,
+  integer: 4,
+  boolean: 5,
+  user: 6,
+  attachment: 11,
+} as const satisfies Record<string, ApplicationCommandOptionType>;
 
 /** One option of a command, in the words Discord registers it with. */
 export interface CommandOption {
@@ -28,8 +31,11 @@ export interface Command {
   readonly words: string;
   readonly description: string;
   readonly options: readonly CommandOption[];
-  /** `form`: a form is shown at once. Else "thinking…", then this function finishes the answer. */
-  readonly answeredBy: (typeof commandHandlers)[number] | "form";
+  /**
+   * `form`: a form is shown at once. `bid`: it is decided at once. Else "thinking…", then this
+   * function finishes the answer.
+   */
+  readonly answeredBy: (typeof commandHandlers)[number] | "form" | "bid";
 }
 
 /** One button of ours. Its `custom_id` is the name, a colon and the target's id. */

@@ -4,34 +4,51 @@ import type {
 } from "discord-api-types/v10";
 import type { Command } from "./define-command.ts";
 
-/** Discord's number for a subcommand. */
+/** Discord's numbers for a subcommand, and for a group of them. */
 const SUB_COMMAND = 1;
+const SUB_COMMAND_GROUP = 2;
 
-/** What Discord shows of a first word that has subcommands. */
+/** What Discord shows of first words that have subcommands, and of groups of subcommands. */
 const GROUP_DESCRIPTIONS: Readonly<Record<string, string>> = {
-  c500: "C500: builders, drops and orders",
+  c500: "C500: builders, drops, auctions and orders",
+  "c500 auction": "Auctions: start one, look after yours",
 };
 
 /**
  * The body of Discord's bulk overwrite of commands. A command of two words becomes a subcommand of
- * the first. https://discord.com/developers/docs/interactions/application-commands
+ * the first, one of three words a subcommand in a group.
+ * https://discord.com/developers/docs/interactions/application-commands
  */
 export function registrationBody(
   commands: readonly Command[],
 ): RESTPostAPIChatInputApplicationCommandsJSONBody[] {
-  const groups = Map.groupBy(commands, (command) => command.words.split(" ")[0] ?? "");
-  return [...groups].map(([name, group]) => ({
-    name,
-    description: GROUP_DESCRIPTIONS[name] ?? name,
-    options: group.map(asSubcommand),
-  }));
+  const byName = Map.groupBy(commands, ({ words }) => words.split(" ")[0] ?? "");
+  return [...byName].map(([name, named]) => {
+    const [whole] = named.filter(({ words }) => words === name);
+    return {
+      name,
+      description: whole?.description ?? GROUP_DESCRIPTIONS[name] ?? name,
+      options: whole ? optionsOf(whole) : within(name, named),
+    };
+  });
 }
 
-function asSubcommand(command: Command): APIApplicationCommandOption {
-  return {
-    type: SUB_COMMAND as number,
-    name: command.words.split(" ")[1] ?? "",
-    description: command.description,
-    options: command.options.map((option) => ({ ...option })),
-  } as APIApplicationCommandOption;
+/** What is below some words: subcommands, and groups of them. */
+function within(words: string, commands: readonly Command[]): APIApplicationCommandOption[] {
+  const depth = words.split(" ").length;
+  const byName = Map.groupBy(commands, (command) => command.words.split(" ")[depth] ?? "");
+  return [...byName].map(([name, named]) => {
+    const path = `${words} ${name}`;
+    const [whole] = named.filter((command) => command.words === path);
+    return {
+      type: (whole ? SUB_COMMAND : SUB_COMMAND_GROUP) as number,
+      name,
+      description: whole?.description ?? GROUP_DESCRIPTIONS[path] ?? path,
+      options: whole ? optionsOf(whole) : within(path, named),
+    } as APIApplicationCommandOption;
+  });
+}
+
+function optionsOf(command: Command): APIApplicationCommandOption[] {
+  return command.options.map((option) => ({ ...option }) as APIApplicationCommandOption);
 }

@@ -68,3 +68,62 @@ export function nextAmount(price: number, increments: readonly Increment[]): num
   const { by = 1 } = increments.findLast(({ from }) => from <= price) ?? {};
   return price + by;
 }
+
+/** An auction as it is recorded. */
+export interface Auction extends AuctionTerms {
+  readonly id: string;
+  readonly state: AuctionState;
+  /** Opened at once, or when the builder's stream starts. */
+  readonly opens: "now" | "live";
+  readonly createdAt: Date;
+  readonly openedAt: Date | undefined;
+  readonly endsAt: Date | undefined;
+  /** No counter-bid moves the end beyond this. */
+  readonly latestEnd: Date | undefined;
+  readonly boards: readonly AuctionBoard[];
+  readonly imageUrl: string | undefined;
+  /** After the last recorded bid; undefined without one. */
+  readonly standing: Standing | undefined;
+  readonly bidderCount: number;
+  readonly runnersUp: readonly Bidder[];
+  readonly claim: Claim | undefined;
+}
+
+/** A channel that shows an auction; without a message until it is posted. */
+export interface AuctionBoard {
+  readonly channelId: string;
+  readonly messageId: string | undefined;
+}
+
+/** An auction after its last accepted bid. Amounts in minor units. */
+export interface Standing {
+  /** Counts accepted bids and raised ceilings, without a gap. */
+  readonly sequence: number;
+  readonly bids: number;
+  readonly price: number;
+  readonly leaderId: string;
+  /** How high the leader goes; nobody is told. */
+  readonly ceiling: number;
+  readonly leaderSequence: number;
+}
+
+/** A bidder and the highest they have bid, in minor units. */
+export interface Bidder {
+  readonly bidderId: string;
+  readonly amount: number;
+}
+
+/**
+ * Who may buy now. Round 0 is the winner; later rounds are offers to runners-up, which wait for a
+ * press until `offerUntil`. `over` when nobody is left to ask.
+ */
+export interface Claim extends Bidder {
+  readonly round: number;
+  readonly state: "offered" | "ordered" | "paid" | "over";
+  readonly offerUntil: Date | undefined;
+}
+
+/** The order of a round: the same however often it is made. */
+export function auctionOrderId(auctionId: string, round: number): string {
+  return `auction-${auctionId}-${round}`;
+}

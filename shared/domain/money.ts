@@ -20,6 +20,11 @@ const SIGNS: Readonly<Record<string, readonly string[]>> = {
 
 const BASIS_POINTS = 10_000n;
 
+/** How many minor units are one whole unit: 100 cents to the dollar. */
+export function minorUnitsOf(currency: string): number {
+  return 10 ** (DECIMALS[currency] ?? 2);
+}
+
 /** Whether the shop can take this currency. */
 export function isKnownCurrency(currency: string): boolean {
   return Object.hasOwn(DECIMALS, currency);

@@ -154,6 +154,8 @@ export interface Order {
   /** The drop it is from and the number of the unit in it. */
   readonly dropId: string | undefined;
   readonly unit: number | undefined;
+  /** The auction it was won in. */
+  readonly auctionId: string | undefined;
   /** Absent on orders that were not paid here. */
   readonly payment: Payment | undefined;
 }

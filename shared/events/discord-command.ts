@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { defineEvent } from "./define-event.ts";
 
 /** The functions that finish commands. */
-export const commandHandlers = ["go-live", "shop"] as const;
+export const commandHandlers = ["go-live", "shop", "auction-desk"] as const;
 
 /**
  * Someone used a slash command, pressed a button or sent a form that is answered later. `id` is the
@@ -19,6 +19,8 @@ export const discordCommandReceived = defineEvent({
     /** The function that finishes it. */
     handler: z.enum(commandHandlers),
     userId: z.string(),
+    /** Where it was used; absent in some DMs. */
+    channelId: z.optional(z.string()),
     /** Manages the community's own server. */
     isStaff: z.boolean(),
     /** A command's options, a button's `target`, a form's fields. */

@@ -1,3 +1,4 @@
+import { type AuctionEngine, createAuctionEngine } from "../auction/engine.ts";
 import { connectDiscord, type Discord } from "../clients/discord.ts";
 import { connectFirestore, type Database } from "../clients/firestore.ts";
 import { connectPublisher, type Publisher } from "../clients/pubsub.ts";
@@ -5,6 +6,8 @@ import { connectRedis, type RedisConnection } from "../clients/redis.ts";
 import { connectStripe, type Stripe } from "../clients/stripe.ts";
 import { connectTasks, type TaskQueue } from "../clients/tasks.ts";
 import { connectTwitch, type Twitch } from "../clients/twitch.ts";
+import { type Auctions, createAuctions } from "../store/auctions.ts";
+import { type Bids, createBids } from "../store/bids.ts";
 import { type Builders, createBuilders } from "../store/builders.ts";
 import { createDeadLetters, type DeadLetters } from "../store/dead-letters.ts";
 import { createDebts, type Debts } from "../store/debts.ts";
@@ -17,6 +20,7 @@ import { createRefunds, type Refunds } from "../store/refunds.ts";
 import { createReleases, type Releases } from "../store/releases.ts";
 import { createReservations, type Reservations } from "../store/reservations.ts";
 import { createSentMessages, type SentMessages } from "../store/sent-messages.ts";
+import { createUnpaidWins, type UnpaidWins } from "../store/unpaid-wins.ts";
 import { createUsers, type Users } from "../store/users.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
@@ -33,6 +37,9 @@ export interface Deps {
   readonly stripe: Stripe;
   readonly tasks: TaskQueue;
   readonly twitch: Twitch;
+  readonly auctionEngine: AuctionEngine;
+  readonly auctions: Auctions;
+  readonly bids: Bids;
   readonly builders: Builders;
   readonly deadLetters: DeadLetters;
   readonly debts: Debts;
@@ -45,6 +52,7 @@ export interface Deps {
   readonly releases: Releases;
   readonly reservations: Reservations;
   readonly sentMessages: SentMessages;
+  readonly unpaidWins: UnpaidWins;
   readonly users: Users;
 }
 
@@ -60,16 +68,20 @@ export function createDeps(
   publishDeadlineMs: number,
 ): Deps {
   const database: Database = connectFirestore(config);
+  const redis = connectRedis(config);
   return {
     config,
     clock,
     log,
     discord: connectDiscord(config),
     publisher: connectPublisher(config, publishDeadlineMs),
-    redis: connectRedis(config),
+    redis,
     stripe: connectStripe(config),
     tasks: connectTasks(config),
     twitch: connectTwitch(config, clock),
+    auctionEngine: createAuctionEngine(redis),
+    auctions: createAuctions(database),
+    bids: createBids(database),
     builders: createBuilders(database),
     deadLetters: createDeadLetters(database),
     debts: createDebts(database),
@@ -82,6 +94,7 @@ export function createDeps(
     releases: createReleases(database),
     reservations: createReservations(database),
     sentMessages: createSentMessages(database),
+    unpaidWins: createUnpaidWins(database),
     users: createUsers(database),
   };
 }

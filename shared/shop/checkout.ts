@@ -5,9 +5,15 @@ import type { BuyRefusal } from "../messages/drops.ts";
 import type { Deps } from "../runtime/deps.ts";
 import { type ScheduleBoardDeps, scheduleBoard } from "./drop-board.ts";
 
+/** What opening a page to pay on needs. */
+export type PayDeps = ScheduleBoardDeps &
+  Pick<Deps, "reservations" | "payments" | "stripe"> & {
+    readonly config: Pick<Deps["config"], "PUBLIC_SITE_URL">;
+  };
+
 /** What buying needs. */
-export type BuyDeps = ScheduleBoardDeps &
-  Pick<Deps, "reservations" | "payments" | "orders" | "drops" | "builders" | "stripe"> & {
+export type BuyDeps = PayDeps &
+  Pick<Deps, "orders" | "drops" | "builders"> & {
     readonly config: Pick<Deps["config"], "PUBLIC_SITE_URL" | "PLATFORM_FEE_BPS">;
   };
 
@@ -58,13 +64,22 @@ export async function buy(request: BuyRequest, deps: BuyDeps): Promise<BuyResult
     expiresAt: endOfSession(now),
   });
   if (result.outcome !== "reserved") return { ok: false, refusal: result.outcome };
-  if (result.order.fulfillmentStatus !== "reserved") return { ok: false, refusal: "over" };
-  await scheduleEnd(result.order, deps);
   await scheduleBoard(request.dropId, deps);
-  return openCheckout(result.order, builder.account.id, deps);
+  return payFor(result.order, builder.account.id, deps);
 }
 
-function endOfSession(now: Date): Date {
+/**
+ * The page where a reserved order is paid, and the task for its end. Again, the same page; an order
+ * that is not reserved any more has none.
+ */
+export async function payFor(order: Order, accountId: string, deps: PayDeps): Promise<BuyResult> {
+  if (order.fulfillmentStatus !== "reserved") return { ok: false, refusal: "over" };
+  await scheduleEnd(order, deps);
+  return openCheckout(order, accountId, deps);
+}
+
+/** When a Checkout Session that opens now is to end. */
+export function endOfSession(now: Date): Date {
   return new Date(now.getTime() + SESSION_MS + CLOCK_MARGIN_MS);
 }
 
@@ -76,7 +91,7 @@ async function scheduleEnd(order: Order, { tasks }: Pick<Deps, "tasks">): Promis
   await tasks.enqueue(reservationEndDue, { id, orderId: order.id }, dueAt);
 }
 
-async function openCheckout(first: Order, accountId: string, deps: BuyDeps): Promise<BuyResult> {
+async function openCheckout(first: Order, accountId: string, deps: PayDeps): Promise<BuyResult> {
   let order = first;
   for (let attempt = 1; ; attempt += 1) {
     const { payment } = order;
@@ -104,7 +119,7 @@ async function openCheckout(first: Order, accountId: string, deps: BuyDeps): Pro
 async function createCheckout(
   order: Order,
   accountId: string,
-  { stripe, payments, config }: BuyDeps,
+  { stripe, payments, config }: PayDeps,
 ): Promise<BuyResult> {
   const { payment, id } = order;
   if (!payment) return { ok: false, refusal: "over" };

@@ -34,7 +34,11 @@ export async function scheduleBoard(dropId: string, deps: ScheduleBoardDeps): Pr
     const isFirst = await client.set(markOf(dropId), "1", { nx: true, ex: MARK_SECONDS });
     if (!isFirst) return;
     const dueAt = new Date(clock.now().getTime() + EDIT_INTERVAL_MS);
-    await tasks.enqueue(dropBoardDue, { id: `drop-board.${randomUUID()}`, dropId }, dueAt);
+    const task = { id: `drop-board.${randomUUID()}`, dropId };
+    await tasks.enqueue(dropBoardDue, task, dueAt).catch(async (error: unknown) => {
+      await client.del(markOf(dropId));
+      throw error;
+    });
   } catch (error) {
     log.error("A drop's post was not scheduled", error, { drop: dropId });
   }

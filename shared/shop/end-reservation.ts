@@ -1,7 +1,6 @@
 import { StripeRefusedError } from "../clients/stripe-errors.ts";
 import { isReserved } from "../domain/order.ts";
-import { scheduleBoard } from "./drop-board.ts";
-import { type SettleDeps, settleCheckout } from "./settle-checkout.ts";
+import { type SettleDeps, settleCheckout, showEnd } from "./settle-checkout.ts";
 
 /**
  * Ends a reservation that is not paid: closes its page at Stripe, then frees the unit. A page that
@@ -27,7 +26,7 @@ export async function endReservation(
     }
   }
   const isGivenBack = await deps.reservations.giveBack(orderId, to, deps.clock.now());
-  if (order.dropId) await scheduleBoard(order.dropId, deps);
+  await showEnd(order, deps);
   return isGivenBack;
 }
 

@@ -1,6 +1,7 @@
 import { StripeRefusedError } from "../clients/stripe-errors.ts";
 import type { CheckoutSession } from "../clients/stripe-objects.ts";
 import type { Order } from "../domain/order.ts";
+import { auctionSettlementDue } from "../events/auction-tasks.ts";
 import { heldPaymentDue } from "../events/held-payment-due.ts";
 import * as messages from "../messages/payments.ts";
 import { type SendDeps, sendDmOnce } from "../messages/send-once.ts";
@@ -65,6 +66,7 @@ async function settlePayment(
     return apologise(order, deps);
   }
   if (order.dropId) await scheduleBoard(order.dropId, deps);
+  if (order.auctionId) await settleAuctionOf(order.id, order.auctionId, "paid", deps);
   await keepDebts(order, deps);
   await scheduleHold(order, deps);
   await sendDmOnce(`receipt:${order.id}`, order.buyerId, messages.receipt(order), deps);
@@ -118,7 +120,23 @@ async function end(
   deps: SettleDeps,
 ): Promise<void> {
   await deps.reservations.giveBack(order.id, to, deps.clock.now(), sessionId);
+  await showEnd(order, deps);
+}
+
+/** What an order was reserved from goes on: its drop is shown, its auction asks the next. */
+export async function showEnd(order: Order, deps: SettleDeps): Promise<void> {
   if (order.dropId) await scheduleBoard(order.dropId, deps);
+  if (order.auctionId) await settleAuctionOf(order.id, order.auctionId, "ended", deps);
+}
+
+async function settleAuctionOf(
+  orderId: string,
+  auctionId: string,
+  why: "ended" | "paid",
+  { tasks, clock }: Pick<Deps, "tasks" | "clock">,
+): Promise<void> {
+  const task = { id: `settle.${orderId}.${why}`, auctionId };
+  await tasks.enqueue(auctionSettlementDue, task, clock.now());
 }
 
 /** A bank said no days later. */

@@ -15,6 +15,7 @@ const orderDocument = z.object({
   proof_verified_at: stored(timestamp),
   drop_id: stored(z.string()),
   unit: stored(z.int()),
+  auction_id: stored(z.string()),
 });
 
 const paymentFields = z.object({
@@ -65,6 +66,7 @@ export function toOrder(snapshot: DocumentSnapshot): Order {
     proof: toProof(fields),
     dropId: fields.drop_id,
     unit: fields.unit,
+    auctionId: fields.auction_id,
     payment: toPayment(snapshot.ref.path, data),
   };
 }

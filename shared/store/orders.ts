@@ -1,11 +1,31 @@
 import type { Database } from "../clients/firestore.ts";
-import { isOpen, moved, OPEN_STATUSES, type Order, type ProofOfWork } from "../domain/order.ts";
+import {
+  isOpen,
+  moved,
+  OPEN_STATUSES,
+  type Order,
+  type PaymentPlan,
+  type ProofOfWork,
+} from "../domain/order.ts";
+import { createdNow } from "./document.ts";
 import { readableOrder, toOrder } from "./order-document.ts";
 
 /** What came of asking for an order to be on the workbench. */
 export type StartBuildingResult =
   | { readonly outcome: "building" | "already-building" | "closed"; readonly order: Order }
   | { readonly outcome: "not-found" };
+
+/** Someone has won an auction, or accepted an offer. Amounts in minor units. */
+export interface WonOrder extends Pick<Order, "id" | "buyerId" | "builderId"> {
+  readonly auctionId: string;
+  readonly title: string;
+  readonly amount: number;
+  readonly fee: number;
+  readonly currency: string;
+  readonly plan: PaymentPlan;
+  readonly expiresAt: Date;
+  readonly now: Date;
+}
 
 /** Choices a builder is offered at once: Discord shows 25, and what is typed narrows them. */
 const MAX_OPEN_ORDERS = 100;
@@ -22,6 +42,21 @@ export function createOrders(database: Database) {
     async get(orderId: string): Promise<Order | undefined> {
       const snapshot = await (await collection()).doc(orderId).get();
       return snapshot.exists ? toOrder(snapshot) : undefined;
+    },
+
+    /** An order of what was won in an auction, reserved until `expiresAt`; a repeat gives the first. */
+    async createWon(won: WonOrder): Promise<Order> {
+      const order = (await collection()).doc(won.id);
+      await createdNow(
+        order.create({
+          ...{ buyer_id: won.buyerId, builder_id: won.builderId, title: won.title },
+          ...{ auction_id: won.auctionId, fulfillment_status: "reserved" },
+          ...{ amount: won.amount, fee: won.fee, currency: won.currency, plan: won.plan },
+          ...{ checkout_attempt: 1, checkout_expires_at: won.expiresAt },
+          ...{ refund_requested: 0, refunded: 0, created_at: won.now, updated_at: won.now },
+        }),
+      );
+      return toOrder(await order.get());
     },
 
     /** The order of a Checkout Session. */

@@ -146,8 +146,9 @@ export function createPayments(database: Database) {
 /** The unit a payment buys: the order's own while it is reserved, else any that is free. */
 async function unitFor(firestore: Firestore, transaction: Transaction, order: Order) {
   const places = placesOf(firestore, order);
-  if (!places) return undefined;
   const isStillReserved = ["reserved", "processing"].includes(order.fulfillmentStatus);
+  // What was won in an auction went to the next bidder.
+  if (!places) return order.auctionId && !isStillReserved ? "gone" : undefined;
   if (isStillReserved) {
     return {
       number: order.unit,

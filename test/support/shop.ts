@@ -20,6 +20,21 @@ export interface DropFields {
   readonly limit?: number;
 }
 
+/** What someone reads of an interaction's answer by now. */
+export function toAnswer(discord: TestCloud["discord"], interactionId: string): Answer {
+  const seen = discord.interaction(interactionId);
+  const response = seen?.response;
+  const immediate = response?.type === 4 ? response.data : undefined;
+  const message = seen?.original ?? immediate;
+  const rows = (message?.components ?? []) as readonly { components: Answer["buttons"] }[];
+  return {
+    interactionId,
+    text: message?.content ?? "",
+    embeds: JSON.stringify(message?.embeds ?? []),
+    buttons: rows.flatMap(({ components }) => components),
+  };
+}
+
 type OptionValues = Readonly<Record<string, string | number | boolean>>;
 
 /** People who use the shop through Discord and pay at Stripe, as they do. */
@@ -33,19 +48,7 @@ export function shoppers(cloud: TestCloud) {
     return readAnswer(id);
   }
 
-  function readAnswer(interactionId: string): Answer {
-    const seen = discord.interaction(interactionId);
-    const response = seen?.response;
-    const immediate = response?.type === 4 ? response.data : undefined;
-    const message = seen?.original ?? immediate;
-    const rows = (message?.components ?? []) as readonly { components: Answer["buttons"] }[];
-    return {
-      interactionId,
-      text: message?.content ?? "",
-      embeds: JSON.stringify(message?.embeds ?? []),
-      buttons: rows.flatMap(({ components }) => components),
-    };
-  }
+  const readAnswer = (interactionId: string): Answer => toAnswer(discord, interactionId);
 
   const accountOf = async (builderId: string): Promise<string> => {
     const builder = await cloud.firestore.doc(`builders/${builderId}`).get();

@@ -1,0 +1,29 @@
+import type { OpenAuctionDeps } from "../../shared/auction-house/open-auction.ts";
+import type { RecordBidsDeps } from "../../shared/auction-house/record-bids.ts";
+import type { SettleAuctionDeps } from "../../shared/auction-house/settle-auction.ts";
+import type { Auction } from "../../shared/domain/auction.ts";
+import type { DiscordCommand } from "../../shared/events/discord-command.ts";
+import type { Deps } from "../../shared/runtime/deps.ts";
+import type { SettleDeps } from "../../shared/shop/settle-checkout.ts";
+
+/** Everything the desk needs; each part takes less. */
+export type DeskDeps = OpenAuctionDeps &
+  RecordBidsDeps &
+  SettleAuctionDeps &
+  SettleDeps &
+  Pick<Deps, "config">;
+
+/** The auction a command or button is about, if the asker may change it: its builder, or staff. */
+export async function ownAuction(
+  { userId, isStaff, options }: DiscordCommand,
+  { auctions }: Pick<Deps, "auctions">,
+): Promise<Auction | undefined> {
+  const id = idIn(options["auction"] ?? options["target"]);
+  const auction = id ? await auctions.get(id) : undefined;
+  return auction && (isStaff || auction.builderId === userId) ? auction : undefined;
+}
+
+/** An auction's id as it came back from Discord; nothing that could leave a document path. */
+export function idIn(value: unknown): string | undefined {
+  return /^\d{1,20}$/.exec(String(value ?? "").trim())?.[0];
+}

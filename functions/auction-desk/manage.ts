@@ -1,0 +1,86 @@
+import { recordBids } from "../../shared/auction-house/record-bids.ts";
+import { scheduleBoard } from "../../shared/auction-house/schedule-board.ts";
+import type { OutgoingMessage } from "../../shared/clients/discord.ts";
+import { type Auction, auctionOrderId } from "../../shared/domain/auction.ts";
+import type { DiscordCommand } from "../../shared/events/discord-command.ts";
+import {
+  cancelledText,
+  deskTexts,
+  shownText,
+  voidText,
+} from "../../shared/messages/auction-desk.ts";
+import { auctionList } from "../../shared/messages/auctions.ts";
+import { endReservation } from "../../shared/shop/end-reservation.ts";
+import { refundOrder } from "../../shared/shop/refund-order.ts";
+import { type DeskDeps, ownAuction } from "./desk-deps.ts";
+
+const MAX_LISTED = 15;
+
+/** `/c500 auction list`: the asker's own, newest first. Reads only. */
+export async function list(
+  { userId }: DiscordCommand,
+  { auctions }: Pick<DeskDeps, "auctions">,
+): Promise<OutgoingMessage> {
+  return auctionList((await auctions.ofBuilder(userId)).slice(0, MAX_LISTED));
+}
+
+/** `/c500 auction show`: a board in one more channel, a partner's too, where `/bid` works the same. */
+export async function show(command: DiscordCommand, deps: DeskDeps): Promise<OutgoingMessage> {
+  const auction = await ownAuction(command, deps);
+  const { channelId } = command;
+  if (!auction) return { content: deskTexts.notYours };
+  if (!channelId) return { content: deskTexts.noChannel };
+  if (auction.state !== "live") return { content: deskTexts.notLive };
+  if ((await deps.auctionEngine.showIn(channelId, auction.id)) !== auction.id) {
+    return { content: deskTexts.busy };
+  }
+  await deps.auctions.addBoard(auction.id, channelId);
+  await scheduleBoard(auction.id, deps);
+  return { content: shownText(auction) };
+}
+
+/**
+ * `/c500 auction cancel`: no winner, nobody pays. Redis first, so that no bid is taken after it; the
+ * hammer that comes all the same finds it cancelled.
+ */
+export async function cancel(command: DiscordCommand, deps: DeskDeps): Promise<OutgoingMessage> {
+  const auction = await ownAuction(command, deps);
+  if (!auction) return { content: deskTexts.notYours };
+  if (auction.state === "live") {
+    const channelIds = auction.boards.map(({ channelId }) => channelId);
+    const outcome = await deps.auctionEngine.cancel({ auctionId: auction.id, channelIds });
+    if (outcome === "closed" || outcome === "void") return { content: deskTexts.tooLateToCancel };
+    await recordBids(auction, deps);
+  }
+  const after = await deps.auctions.end(auction.id, "cancelled");
+  if (after?.state !== "cancelled") return { content: deskTexts.tooLateToCancel };
+  await scheduleBoard(auction.id, deps);
+  return { content: cancelledText(auction) };
+}
+
+/**
+ * `/c500 auction void`: the result does not count. Whoever has a page to pay on loses it, whoever has
+ * paid gets everything back. Again it does what is left.
+ */
+export async function takeBack(command: DiscordCommand, deps: DeskDeps): Promise<OutgoingMessage> {
+  const auction = await ownAuction(command, deps);
+  if (!auction) return { content: deskTexts.notYours };
+  if (auction.state === "planned" || auction.state === "live")
+    return { content: deskTexts.notOver };
+  await deps.auctionEngine.void(auction.id);
+  const after = await deps.auctions.end(auction.id, "void");
+  if (after?.state !== "void") return { content: deskTexts.alreadyOver };
+  const isPaidBack = await undo(after, deps);
+  await scheduleBoard(auction.id, deps);
+  return { content: voidText(auction, isPaidBack) };
+}
+
+async function undo(auction: Auction, deps: DeskDeps): Promise<boolean> {
+  if (!auction.claim) return false;
+  const orderId = auctionOrderId(auction.id, auction.claim.round);
+  await endReservation(orderId, "cancelled", deps);
+  const order = await deps.orders.get(orderId);
+  if (!order?.payment?.paidAt) return false;
+  await refundOrder({ id: "void", orderId, amount: undefined, restock: false }, deps);
+  return true;
+}

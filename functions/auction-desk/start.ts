@@ -1,0 +1,66 @@
+import { openAuction } from "../../shared/auction-house/open-auction.ts";
+import { scheduleBoard } from "../../shared/auction-house/schedule-board.ts";
+import type { OutgoingMessage } from "../../shared/clients/discord.ts";
+import { readAuctionTerms } from "../../shared/domain/auction-form.ts";
+import type { DiscordCommand } from "../../shared/events/discord-command.ts";
+import {
+  deskTexts,
+  plannedText,
+  startedText,
+  termsProblems,
+} from "../../shared/messages/auction-desk.ts";
+import { type DeskDeps, ownAuction } from "./desk-deps.ts";
+
+/**
+ * `/c500 auction start`: plans an auction under the command's id and opens it, or waits for the
+ * builder's stream. A repeat finds it and says the same; dying in between, the repeat opens it.
+ */
+export async function start(command: DiscordCommand, deps: DeskDeps): Promise<OutgoingMessage> {
+  const { id, userId, channelId, options } = command;
+  const currency = deps.config.SHOP_CURRENCY;
+  const builder = await deps.builders.get(userId);
+  if (!builder) return { content: deskTexts.notABuilder };
+  if (builder.account?.state !== "ACTIVE") return { content: deskTexts.noAccount };
+  if (!channelId) return { content: deskTexts.noChannel };
+  const terms = readAuctionTerms(options, userId, currency);
+  if (!("title" in terms)) return { content: termsProblems(terms) };
+  const known = await deps.auctions.get(id);
+  if (!known && (await isTaken(channelId, deps))) return { content: deskTexts.busy };
+  const imageUrl = options["image"] === undefined ? undefined : String(options["image"]);
+  const opens = options["opens"] === "live" && !builder.isLive ? "live" : "now";
+  const createdAt = deps.clock.now();
+  await deps.auctions.create({ id, ...terms, opens, createdAt, imageUrl, channelId });
+  return begin(id, opens, deps);
+}
+
+/** `/c500 auction rerun`, or the button: the same terms in the same channel, from now on. */
+export async function rerun(command: DiscordCommand, deps: DeskDeps): Promise<OutgoingMessage> {
+  const before = await ownAuction(command, deps);
+  if (!before) return { content: deskTexts.notYours };
+  if (before.state === "planned" || before.state === "live") return { content: deskTexts.notOver };
+  if (before.state === "sold" && before.claim?.state !== "over")
+    return { content: deskTexts.isSold };
+  const channelId = before.boards[0]?.channelId ?? "";
+  const known = await deps.auctions.get(command.id);
+  if (!known && (await isTaken(channelId, deps))) return { content: deskTexts.busy };
+  const createdAt = deps.clock.now();
+  const again = { ...before, id: command.id, opens: "now" as const, createdAt, channelId };
+  await deps.auctions.create(again);
+  return begin(command.id, "now", deps);
+}
+
+async function begin(id: string, opens: "now" | "live", deps: DeskDeps): Promise<OutgoingMessage> {
+  const planned = await deps.auctions.get(id);
+  if (!planned) throw new Error(`Auction ${id} was created and is not there.`);
+  if (opens === "live") {
+    await scheduleBoard(id, deps);
+    return { content: plannedText(planned) };
+  }
+  const result = await openAuction(id, deps);
+  if (result.outcome === "open") return { content: startedText(result.auction) };
+  return { content: result.outcome === "busy" ? deskTexts.busy : deskTexts.alreadyOver };
+}
+
+async function isTaken(channelId: string, { auctionEngine }: DeskDeps): Promise<boolean> {
+  return (await auctionEngine.inChannel(channelId)) !== undefined;
+}

@@ -1,0 +1,190 @@
+import type { Bid, BidDecision } from "../../shared/auction/bid.ts";
+import { scheduleBoard } from "../../shared/auction-house/schedule-board.ts";
+import { bidControls } from "../../shared/commands/c500-auction.ts";
+import { MAX_AMOUNT } from "../../shared/domain/auction.ts";
+import { parseAmount } from "../../shared/domain/money.ts";
+import type { Deps } from "../../shared/runtime/deps.ts";
+import { bidForm } from "./bid-form.ts";
+import { bidTexts, decidedAnswer } from "./bid-texts.ts";
+import { createChannelAuctions } from "./channel-auctions.ts";
+import { onlyForYou, texts } from "./defer.ts";
+import {
+  actingUserId,
+  type CommandInteraction,
+  type ComponentInteraction,
+  type FormInteraction,
+  fieldsOf,
+  ResponseType,
+  type UserInteraction,
+} from "./interaction.ts";
+
+/** What bidding needs. */
+export type BidDeps = Pick<
+  Deps,
+  "auctionEngine" | "auctions" | "tasks" | "clock" | "log" | "config"
+>;
+
+/** Answers `/bid` with its options. */
+export type AnswerBid = (
+  interaction: CommandInteraction,
+  options: Readonly<Record<string, unknown>>,
+) => Promise<object>;
+
+export type Bidding = ReturnType<typeof createBiddingDesk>;
+
+/** What someone wants to bid; amounts in minor units. */
+type Wish = Pick<Bid, "auctionId" | "amount" | "max" | "isConfirmed">;
+
+/** States in which a remembered auction may have been followed by another. */
+const OVER: ReadonlySet<string> = new Set(["closed", "cancelled", "void"]);
+
+/** Whether a form is one that bids. */
+export function isBidForm({ data }: FormInteraction): boolean {
+  return data.custom_id.startsWith(`${bidControls.custom}:`);
+}
+
+/**
+ * Decides bids at once: one Redis command each, and no other call but the one a second that has the
+ * board shown. The interaction's id names the bid, so that a second delivery, or our own second try
+ * after a timeout, is answered like the first.
+ */
+export function createBiddingDesk(deps: BidDeps) {
+  const { auctionEngine: engine, clock, log, config } = deps;
+  const channels = createChannelAuctions(engine);
+
+  async function decide(bid: Bid): Promise<BidDecision | "missing"> {
+    const now = clock.now();
+    try {
+      return await engine.bid(bid, now);
+    } catch (error) {
+      log.warn("A bid is sent a second time", { auction: bid.auctionId, why: nameOf(error) });
+      return engine.bid(bid, now);
+    }
+  }
+
+  async function answer(interaction: UserInteraction, wish: Wish): Promise<object> {
+    const bidderId = actingUserId(interaction);
+    if (!bidderId) return onlyForYou(texts.badOptions);
+    try {
+      const decision = await decide({ id: interaction.id, bidderId, ...wish });
+      if (decision === "missing") return pausedOrUnknown(wish.auctionId);
+      if (decision.isBoardDue) await scheduleBoard(wish.auctionId, deps);
+      return decidedAnswer(decision, wish, config.SHOP_CURRENCY, clock.now());
+    } catch (error) {
+      log.error("A bid was not decided", error, { auction: wish.auctionId });
+      return onlyForYou(bidTexts.undecided);
+    }
+  }
+
+  /** Redis does not have it: it may have lost it, and the record knows. */
+  async function pausedOrUnknown(auctionId: string): Promise<object> {
+    const auction = await deps.auctions.get(auctionId);
+    if (auction?.state === "planned") return onlyForYou(bidTexts.notYetOpen);
+    if (auction?.state !== "live") return onlyForYou(bidTexts.over);
+    await scheduleBoard(auctionId, deps);
+    return onlyForYou(bidTexts.paused);
+  }
+
+  async function inChannel(interaction: UserInteraction, wish: Omit<Wish, "auctionId">) {
+    const channelId = interaction.channel_id ?? "";
+    const auctionId = await channels.in(channelId);
+    if (!auctionId) return noneHere(channelId);
+    const bidderId = actingUserId(interaction);
+    if (!bidderId) return onlyForYou(texts.badOptions);
+    const decision = await decide({ id: interaction.id, bidderId, auctionId, ...wish });
+    const isOver = decision === "missing" || OVER.has(decision.outcome);
+    if (isOver) channels.forget(channelId);
+    const current = isOver ? await channels.in(channelId) : auctionId;
+    if (current && current !== auctionId) {
+      return answer(interaction, { ...wish, auctionId: current });
+    }
+    if (decision === "missing") return pausedOrUnknown(auctionId);
+    if (decision.isBoardDue) await scheduleBoard(auctionId, deps);
+    return decidedAnswer(decision, { ...wish, auctionId }, config.SHOP_CURRENCY, clock.now());
+  }
+
+  async function noneHere(channelId: string): Promise<object> {
+    const running = await deps.auctions.running();
+    const lost = running.find(({ boards }) =>
+      boards.some((board) => board.channelId === channelId),
+    );
+    return lost ? pausedOrUnknown(lost.id) : onlyForYou(bidTexts.noneHere);
+  }
+
+  return {
+    /** `/bid`: in the auction of its channel. */
+    command: (async (interaction, options) => {
+      const typed = typedWish(options["amount"], options["max"], config.SHOP_CURRENCY);
+      if (typeof typed === "string") return onlyForYou(typed);
+      try {
+        return await inChannel(interaction, typed);
+      } catch (error) {
+        log.error("A bid was not decided", error);
+        return onlyForYou(bidTexts.undecided);
+      }
+    }) satisfies AnswerBid,
+
+    /** A press on a board or an answer; undefined when the button is none of ours. */
+    press(interaction: ComponentInteraction): Promise<object> | object | undefined {
+      const [name, auctionId = "", amount, max] = interaction.data.custom_id.split(":");
+      switch (name) {
+        case bidControls.bid:
+          return answer(interaction, { ...pressed(auctionId, amount), isConfirmed: false });
+        case bidControls.sure:
+          return answer(interaction, { ...pressed(auctionId, amount, max), isConfirmed: true });
+        case bidControls.custom:
+          return { type: ResponseType.form, data: bidForm(auctionId) };
+        case bidControls.notify:
+          return notify(interaction, auctionId);
+        default:
+          return undefined;
+      }
+    },
+
+    /** The form of another amount. */
+    form(interaction: FormInteraction): Promise<object> | object {
+      const [, auctionId = ""] = interaction.data.custom_id.split(":");
+      const { texts: typed } = fieldsOf(interaction);
+      const wish = typedWish(typed.get("amount"), typed.get("max"), config.SHOP_CURRENCY);
+      if (typeof wish === "string") return onlyForYou(wish);
+      return answer(interaction, { ...wish, auctionId });
+    },
+  };
+
+  async function notify(interaction: UserInteraction, auctionId: string): Promise<object> {
+    const userId = actingUserId(interaction);
+    if (!userId) return onlyForYou(texts.badOptions);
+    try {
+      if (!(await engine.progress(auctionId))) return await pausedOrUnknown(auctionId);
+      const isTold = await engine.toggleNotice(auctionId, userId);
+      return onlyForYou(isTold ? bidTexts.noticeOn : bidTexts.noticeOff);
+    } catch (error) {
+      log.error("A notice was not noted", error, { auction: auctionId });
+      return onlyForYou(bidTexts.notNoted);
+    }
+  }
+}
+
+/** What a button of ours says; a number nobody could have pressed bids nothing that counts. */
+function pressed(auctionId: string, amount: string | undefined, max?: string) {
+  return { auctionId, amount: Number(amount) || 0, max: Number(max) || undefined };
+}
+
+/** What was typed, or what is wrong with it. */
+function typedWish(
+  amountTyped: unknown,
+  maxTyped: unknown,
+  currency: string,
+): Omit<Wish, "auctionId"> | string {
+  const amount = parseAmount(String(amountTyped ?? ""), currency);
+  const hasMax = String(maxTyped ?? "").trim() !== "";
+  const max = hasMax ? parseAmount(String(maxTyped), currency) : undefined;
+  if (!amount || (hasMax && !max)) return bidTexts.badAmount;
+  if (Math.max(amount, max ?? 0) > MAX_AMOUNT) return bidTexts.tooMuch;
+  if (max !== undefined && max < amount) return bidTexts.ceilingBelow;
+  return { amount, max, isConfirmed: false };
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : "unknown";
+}

@@ -1,0 +1,11 @@
+import { type DropHammerDeps, dropHammer } from "../../shared/auction-house/drop-hammer.ts";
+import { hammerDue } from "../../shared/events/auction-tasks.ts";
+import { taskWorker } from "../../shared/runtime/task-worker.ts";
+
+/**
+ * The hammer falls. Who won was decided by the bids: a task that is late, lost or repeated changes
+ * nothing about it, and the sweeper lets the hammer fall where no task did.
+ */
+export const handler = taskWorker(hammerDue, ({ auctionId }, deps: DropHammerDeps) =>
+  dropHammer(auctionId, deps),
+);

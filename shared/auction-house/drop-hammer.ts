@@ -1,0 +1,64 @@
+import { auctionSettlementDue } from "../events/auction-tasks.ts";
+import type { Deps } from "../runtime/deps.ts";
+import { NotYetError } from "../runtime/task-worker.ts";
+import { scheduleHammer } from "./open-auction.ts";
+import { type RecordBidsDeps, recordBids } from "./record-bids.ts";
+import { scheduleBoard } from "./schedule-board.ts";
+
+/** What the hammer needs. */
+export type DropHammerDeps = RecordBidsDeps & Pick<Deps, "auctions">;
+
+/**
+ * Lets the hammer fall on an auction whose time is over: closes it in Redis, which fixes winner and
+ * price; records its last bids; books the result; asks for what follows. Where a bid has moved the
+ * end, it comes again then. Throws NotYetError when it came early.
+ *
+ * Twice, late, or two at once: Redis closes once and says the same again, the result is booked once,
+ * and what follows has a name. Dying in between: the next run finds it closed and goes on.
+ */
+export async function dropHammer(auctionId: string, deps: DropHammerDeps): Promise<void> {
+  const before = await deps.auctions.get(auctionId);
+  if (before?.state !== "live") {
+    if (before?.state === "sold" || before?.state === "unsold") await followUp(auctionId, deps);
+    return;
+  }
+  const channelIds = before.boards.map(({ channelId }) => channelId);
+  const result = await deps.auctionEngine.close({ auctionId, channelIds }, deps.clock.now());
+  switch (result.outcome) {
+    case "missing":
+      // Restoring schedules the hammer anew.
+      await recordBids(before, deps);
+      await scheduleBoard(auctionId, deps);
+      return;
+    case "open": {
+      if (before.endsAt && result.endsAt <= before.endsAt) {
+        throw new NotYetError("The auction's time is not over yet");
+      }
+      await scheduleHammer({ id: auctionId, endsAt: result.endsAt }, deps);
+      return;
+    }
+    case "cancelled":
+      await deps.auctions.end(auctionId, "cancelled");
+      await scheduleBoard(auctionId, deps);
+      return;
+    case "void":
+      return;
+    case "sold":
+    case "unsold": {
+      const { auction } = await recordBids(before, deps);
+      if ((auction.standing?.sequence ?? 0) !== result.sequence) {
+        throw new Error(`Redis lost auction ${auctionId} while it was closed; it is closed again.`);
+      }
+      const runnersUp = result.outcome === "sold" ? result.runnersUp : [];
+      const booked = { state: result.outcome, price: result.price, runnersUp };
+      await deps.auctions.finish(auctionId, booked);
+      await followUp(auctionId, deps);
+    }
+  }
+}
+
+async function followUp(auctionId: string, deps: DropHammerDeps): Promise<void> {
+  const task = { id: `settle.${auctionId}.hammer`, auctionId };
+  await deps.tasks.enqueue(auctionSettlementDue, task, deps.clock.now());
+  await scheduleBoard(auctionId, deps);
+}

@@ -1,0 +1,20 @@
+import type { Deps } from "../runtime/deps.ts";
+
+/** So many unpaid wins in so many days, and no more bids are taken until a builder lifts it. */
+const MOST_UNPAID = 2;
+const COUNTED_MS = 90 * 24 * 3_600_000;
+
+/** Notes that someone won and did not pay. Again it changes nothing. */
+export async function noteUnpaid(
+  bidderId: string,
+  orderId: string,
+  { unpaidWins, auctionEngine, clock }: Pick<Deps, "unpaidWins" | "auctionEngine" | "clock">,
+): Promise<void> {
+  const now = clock.now();
+  await unpaidWins.add(bidderId, orderId, now);
+  const since = new Date(now.getTime() - COUNTED_MS);
+  if ((await unpaidWins.countSince(bidderId, since)) >= MOST_UNPAID) {
+    await unpaidWins.bar(bidderId, now);
+    await auctionEngine.bar(bidderId);
+  }
+}

@@ -1,0 +1,174 @@
+import { type Auction, auctionOrderId, type Claim, MAX_OFFERS } from "../domain/auction.ts";
+import { feeOf } from "../domain/money.ts";
+import type { Order } from "../domain/order.ts";
+import { auctionSettlementDue } from "../events/auction-tasks.ts";
+import * as messages from "../messages/auctions.ts";
+import { type SendDeps, sendDmOnce, sendOnce } from "../messages/send-once.ts";
+import type { Deps } from "../runtime/deps.ts";
+import { endOfSession, type PayDeps, payFor } from "../shop/checkout.ts";
+import { noteUnpaid } from "./non-payers.ts";
+import { scheduleBoard } from "./schedule-board.ts";
+
+/** What settling needs. */
+export type SettleAuctionDeps = SendDeps &
+  PayDeps &
+  Pick<
+    Deps,
+    "auctions" | "auctionEngine" | "orders" | "builders" | "users" | "unpaidWins" | "config"
+  >;
+
+/** A runner-up has so long to accept. */
+const OFFER_MS = 10 * 60_000;
+
+/**
+ * Does what is next after the hammer: the winner's order and page; when they do not pay, an offer to
+ * the next runner-up at their own bid, three at the most; then the builder is told. Called after the
+ * hammer, when a page ends or is paid, and when an offer's time is over.
+ *
+ * Twice: the claim says how far it has come and moves on once; orders, pages and messages have names.
+ * Dying in between: the next call finds the claim and does its step again.
+ */
+export async function settleAuction(auctionId: string, deps: SettleAuctionDeps): Promise<void> {
+  const auction = await deps.auctions.get(auctionId);
+  if (auction?.state === "unsold") await tellUnsold(auction, deps);
+  if (auction?.state !== "sold") return;
+  const { claim } = auction;
+  if (!claim) return order(auction, undefined, winnersClaim(auction), deps);
+  switch (claim.state) {
+    case "offered":
+      if (claim.offerUntil && claim.offerUntil <= deps.clock.now()) {
+        return askNext(auction, claim, deps);
+      }
+      return sendOffer(auction, claim, deps);
+    case "ordered":
+      return followOrder(auction, claim, deps);
+    case "paid":
+      return paid(auction, claim, deps);
+    case "over":
+      return tellUnpaid(auction, deps);
+  }
+}
+
+/** The winner's, or an accepted offer's, order and page. Again it says the same. */
+export async function order(
+  auction: Auction,
+  before: Claim | undefined,
+  claim: Claim,
+  deps: SettleAuctionDeps,
+): Promise<void> {
+  const after = await deps.auctions.claim(auction.id, before, claim);
+  if (after?.claim?.state !== "ordered" || after.claim.round !== claim.round) return;
+  await followOrder(after, after.claim, deps);
+}
+
+/** The page of a claim's order; nothing when it is over or the builder can not be paid. */
+export async function pageOf(auction: Auction, claim: Claim, deps: SettleAuctionDeps) {
+  const account = (await deps.builders.get(auction.builderId))?.account;
+  if (account?.state !== "ACTIVE") return undefined;
+  const now = deps.clock.now();
+  const won = await deps.orders.createWon({
+    ...{ id: auctionOrderId(auction.id, claim.round), auctionId: auction.id, now },
+    ...{ buyerId: claim.bidderId, builderId: auction.builderId, title: auction.title },
+    ...{ amount: claim.amount, fee: feeOf(claim.amount, deps.config.PLATFORM_FEE_BPS) },
+    ...{ currency: auction.currency, plan: auction.plan, expiresAt: endOfSession(now) },
+  });
+  const page = await payFor(won, account.id, deps);
+  return page.ok ? page : undefined;
+}
+
+async function followOrder(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
+  const known = await deps.orders.get(auctionOrderId(auction.id, claim.round));
+  if (known && !["reserved", "processing"].includes(known.fulfillmentStatus)) {
+    return isLost(known) ? unpaid(auction, claim, deps) : paid(auction, claim, deps);
+  }
+  const page = await pageOf(auction, claim, deps);
+  await scheduleBoard(auction.id, deps);
+  if (!page) return tellUnpayable(auction, deps);
+  const key = `auction-won:${auction.id}:${claim.round}`;
+  await sendDmOnce(key, claim.bidderId, messages.wonNotice(auction, claim, page), deps);
+  await postInChannel(auction, `auction-claim:${auction.id}:${claim.round}`, claim, deps);
+}
+
+/** It ended unpaid; what was paid and refunded since is somebody's all the same. */
+function isLost({ fulfillmentStatus, payment }: Order): boolean {
+  return ["expired", "cancelled"].includes(fulfillmentStatus) && !payment?.paymentIntentId;
+}
+
+async function paid(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
+  await deps.auctions.claim(auction.id, claim, { ...claim, state: "paid" });
+  await scheduleBoard(auction.id, deps);
+  await deps.auctions.settled(auction.id);
+}
+
+async function unpaid(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
+  await noteUnpaid(claim.bidderId, auctionOrderId(auction.id, claim.round), deps);
+  await askNext(auction, claim, deps);
+}
+
+async function askNext(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
+  const round = claim.round + 1;
+  const bidder = round <= MAX_OFFERS ? auction.runnersUp[round - 1] : undefined;
+  const next: Claim = bidder
+    ? {
+        ...{ ...bidder, round, state: "offered" },
+        offerUntil: new Date(deps.clock.now().getTime() + OFFER_MS),
+      }
+    : { ...claim, state: "over", offerUntil: undefined };
+  const after = await deps.auctions.claim(auction.id, claim, next);
+  if (!after?.claim) return;
+  await scheduleBoard(auction.id, deps);
+  if (after.claim.state === "offered") await sendOffer(after, after.claim, deps);
+  if (after.claim.state === "over") await tellUnpaid(after, deps);
+}
+
+async function sendOffer(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
+  if (!claim.offerUntil) return;
+  const task = { id: `settle.${auction.id}.offer-${claim.round}`, auctionId: auction.id };
+  await deps.tasks.enqueue(auctionSettlementDue, task, ceilSecond(claim.offerUntil));
+  const key = `auction-offer:${auction.id}:${claim.round}`;
+  const offer = messages.secondChanceOffer(auction, claim);
+  await sendDmOnce(key, claim.bidderId, offer, deps);
+  await postInChannel(auction, `auction-offered:${auction.id}:${claim.round}`, claim, deps);
+}
+
+/** For those whose DMs are closed: a button in the channel that only they can use. */
+async function postInChannel(
+  auction: Auction,
+  key: string,
+  claim: Claim,
+  deps: SettleAuctionDeps,
+): Promise<void> {
+  const channelId = auction.boards[0]?.channelId;
+  if (!channelId) return;
+  await sendOnce(key, async () => channelId, messages.claimPost(auction, claim), deps);
+}
+
+async function tellUnsold(auction: Auction, deps: SettleAuctionDeps): Promise<void> {
+  const key = `auction-unsold:${auction.id}`;
+  await sendDmOnce(key, auction.builderId, messages.unsoldNotice(auction), deps);
+  await deps.auctions.settled(auction.id);
+}
+
+async function tellUnpaid(auction: Auction, deps: SettleAuctionDeps): Promise<void> {
+  const key = `auction-unpaid:${auction.id}`;
+  await sendDmOnce(key, auction.builderId, messages.nobodyPaidNotice(auction), deps);
+  await deps.auctions.settled(auction.id);
+}
+
+/** The builder's account takes no money now. The sweeper asks again. */
+async function tellUnpayable(auction: Auction, deps: SettleAuctionDeps): Promise<void> {
+  const key = `auction-unpayable:${auction.id}`;
+  await sendDmOnce(key, auction.builderId, messages.unpayableNotice(auction), deps);
+}
+
+/** The claim of whoever led when the hammer fell. */
+function winnersClaim({ id, standing }: Auction): Claim {
+  if (!standing) throw new Error(`Auction ${id} was sold without a bid.`);
+  const { leaderId, price } = standing;
+  return { round: 0, bidderId: leaderId, amount: price, state: "ordered", offerUntil: undefined };
+}
+
+/** Cloud Tasks rounds down to seconds, and an offer must not end early. */
+function ceilSecond(time: Date): Date {
+  return new Date(Math.ceil(time.getTime() / 1000) * 1000);
+}

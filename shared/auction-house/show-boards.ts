@@ -1,0 +1,91 @@
+import { createHash, randomUUID } from "node:crypto";
+import { DiscordError } from "../clients/discord.ts";
+import type { Auction } from "../domain/auction.ts";
+import { auctionBoard, BOARD_PICTURE, outbidNotice } from "../messages/auctions.ts";
+import { type SendDeps, sendDmOnce, sendOnce } from "../messages/send-once.ts";
+import type { Deps } from "../runtime/deps.ts";
+import { NotYetError } from "../runtime/task-worker.ts";
+import { fetchPicture } from "../shop/picture.ts";
+import { type RecordBidsDeps, recordBids } from "./record-bids.ts";
+
+/** What showing needs. */
+export type ShowBoardsDeps = RecordBidsDeps & SendDeps & Pick<Deps, "redis" | "users" | "config">;
+
+/** Longer than an edit with its waits and tries can take. */
+const LOCK_SECONDS = 60;
+/** Within this time an unchanged board is not edited again. */
+const SHOWN_SECONDS = 8 * 24 * 3600;
+
+/**
+ * Records an auction's new bids, shows them on every board and tells who was outbid and wants to know.
+ * Nothing is shown that is not recorded. The mark goes before anything is read, so that a later bid
+ * makes its own task; one run at a time, so that no older state overwrites a newer one. Throws
+ * NotYetError while another run is under way.
+ */
+export async function showBoards(auctionId: string, deps: ShowBoardsDeps): Promise<void> {
+  const client = await deps.redis();
+  const owner = randomUUID();
+  const lock = `auction-board-lock:${auctionId}`;
+  if (!(await client.set(lock, owner, { nx: true, ex: LOCK_SECONDS }))) {
+    throw new NotYetError("Another edit of the board is under way");
+  }
+  try {
+    await deps.auctionEngine.clearBoardMark(auctionId);
+    const known = await deps.auctions.get(auctionId);
+    if (!known) return;
+    const { auction, outbid } = await recordBids(known, deps);
+    for (const { channelId, messageId } of auction.boards) {
+      await showBoard(auction, { channelId, messageId }, deps);
+    }
+    for (const { bidderId, sequence } of outbid) {
+      if (auction.standing?.leaderId === bidderId) continue;
+      const notice = outbidNotice(auction);
+      await sendDmOnce(`outbid:${auctionId}:${sequence}`, bidderId, notice, deps);
+    }
+  } finally {
+    if ((await client.get(lock)) === owner) await client.del(lock);
+  }
+}
+
+/** The picture goes along with the post: where it came from Discord keeps it for some hours only. */
+async function pictureOf({ imageUrl }: Auction) {
+  const bytes = imageUrl === undefined ? "gone" : await fetchPicture(imageUrl);
+  return bytes === "gone" ? undefined : { name: BOARD_PICTURE, bytes };
+}
+
+/** Posts a board, or edits it unless it shows the same already. */
+async function showBoard(
+  auction: Auction,
+  board: Auction["boards"][number],
+  deps: ShowBoardsDeps,
+): Promise<void> {
+  const { channelId } = board;
+  const message = auctionBoard(auction, deps.clock.now(), deps.config.PUBLIC_SITE_URL);
+  try {
+    if (!board.messageId) {
+      const key = `auction-board:${auction.id}:${channelId}`;
+      const file = await pictureOf(auction);
+      const sent = await sendOnce(
+        key,
+        async () => channelId,
+        { ...message, ...(file && { file }) },
+        deps,
+      );
+      await deps.auctions.recordBoard(auction.id, channelId, sent.messageId);
+      return;
+    }
+    const client = await deps.redis();
+    const shown = `auction-board-shown:${auction.id}:${channelId}`;
+    const print = createHash("sha256").update(JSON.stringify(message)).digest("base64url");
+    if (print === (await client.get(shown))) return;
+    await deps.discord.editMessage(channelId, board.messageId, message);
+    await client.set(shown, print, { ex: SHOWN_SECONDS });
+  } catch (error) {
+    const isGone = error instanceof DiscordError && (error.isUnusableChannel || error.isUnknown);
+    if (!isGone) throw error;
+    deps.log.warn("An auction's board is gone, or may not be edited", {
+      auction: auction.id,
+      channel: channelId,
+    });
+  }
+}

@@ -1,0 +1,128 @@
+import {
+  type ButtonDefinition,
+  type Command,
+  type CommandOption,
+  OptionType,
+} from "./define-command.ts";
+
+const auction: CommandOption = {
+  name: "auction",
+  description: "Which of your auctions",
+  type: OptionType.string,
+  required: true,
+  autocomplete: true,
+  max_length: 100,
+};
+
+const amountOption = (name: string, description: string, required = false): CommandOption => ({
+  name,
+  description,
+  type: OptionType.string,
+  required,
+  max_length: 20,
+});
+
+const start: Command = {
+  words: "c500 auction start",
+  description: "Put one thing up for auction in this channel",
+  options: [
+    {
+      name: "title",
+      description: "What it is",
+      type: OptionType.string,
+      required: true,
+      max_length: 100,
+    },
+    amountOption("price", "The least first bid, such as 50 or $49.50", true),
+    {
+      name: "duration",
+      description: "How long, such as 90s, 5m, 2h or 3d; 30 seconds to 7 days",
+      type: OptionType.string,
+      required: true,
+      max_length: 20,
+    },
+    {
+      name: "payment",
+      description: "When the money becomes yours; ready to ship unless you say",
+      type: OptionType.string,
+      choices: [
+        { name: "ready to ship: paid at once", value: "split" },
+        { name: "made to order: held until you build it live", value: "held" },
+      ],
+    },
+    { name: "image", description: "A picture of it", type: OptionType.attachment },
+    amountOption(
+      "increment",
+      "How much each bid has to add; it grows with the price unless you say",
+    ),
+    amountOption("reserve", "Below this it is not sold; nobody sees it"),
+    {
+      name: "counter_bid",
+      description: "Seconds a late bid leaves the others; 10 unless you say, 0 for sudden death",
+      type: OptionType.integer,
+      min_value: 0,
+      max_value: 120,
+    },
+    {
+      name: "opens",
+      description: "When bidding starts; now unless you say",
+      type: OptionType.string,
+      choices: [
+        { name: "now", value: "now" },
+        { name: "when I go live", value: "live" },
+      ],
+    },
+  ],
+  answeredBy: "auction-desk",
+};
+
+const desk = (name: string, description: string, options: readonly CommandOption[]): Command => ({
+  words: `c500 auction ${name}`,
+  description,
+  options,
+  answeredBy: "auction-desk",
+});
+
+const bid: Command = {
+  words: "bid",
+  description: "Bid in this channel's auction",
+  options: [
+    amountOption("amount", "Your bid, such as 55 or $55.50", true),
+    amountOption("max", "Your secret ceiling: I bid for you up to it, as little as needed"),
+  ],
+  answeredBy: "bid",
+};
+
+/** The commands of auctions. */
+export const auctionCommands: readonly Command[] = [
+  start,
+  desk("list", "Your auctions", []),
+  desk("show", "Show an auction in this channel, too", [auction]),
+  desk("cancel", "End an auction without a winner", [auction]),
+  desk("void", "Take back the result of an auction, and its payment", [auction]),
+  desk("rerun", "Run an auction again on the same terms", [auction]),
+  desk("history", "Every bid of an auction, as a CSV file", [auction]),
+  desk("lift", "Let someone bid again who did not pay", [
+    { name: "bidder", description: "Who may bid again", type: OptionType.user, required: true },
+  ]),
+  bid,
+];
+
+/** Buttons of auctions that are answered later. */
+export const auctionButtons = {
+  claim: { name: "auction-claim", handler: "auction-desk" },
+  accept: { name: "auction-accept", handler: "auction-desk" },
+  rerun: { name: "auction-rerun", handler: "auction-desk" },
+} as const satisfies Record<string, ButtonDefinition>;
+
+/** Buttons and the form that are bids, or about bids: they are answered at once. */
+export const bidControls = {
+  /** `bid:AUCTION:AMOUNT`, the amount in minor units. */
+  bid: "bid",
+  /** `bid-sure:AUCTION:AMOUNT:MAX`: an amount that looked like a typo is none. */
+  sure: "bid-sure",
+  /** `bid-custom:AUCTION` opens the form of the same name. */
+  custom: "bid-custom",
+  /** `bid-notify:AUCTION`. */
+  notify: "bid-notify",
+} as const;

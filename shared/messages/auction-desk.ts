@@ -1,0 +1,78 @@
+import type { OutgoingMessage } from "../clients/discord.ts";
+import type { Auction } from "../domain/auction.ts";
+import { plain, relativeTime } from "./theme.ts";
+
+const titleOf = ({ title }: Auction) => `**${plain(title, 100)}**`;
+const channelOf = ({ boards }: Auction) => `<#${boards[0]?.channelId}>`;
+
+/** Answers of the auction desk that need no values. */
+export const deskTexts = {
+  notABuilder: "That's for builders. Become one with `/c500 register`.",
+  noAccount:
+    "Connect your bank account first, so that you can be paid: `/c500 payouts`. Then start it again.",
+  noChannel: "Use that in the channel where people are to bid.",
+  busy: "Another auction runs in this channel. Wait for its hammer, or use another channel.",
+  notYours:
+    "I can't find an auction of yours by that name. Its builder or the team can do that; pick one from the list that appears while you type.",
+  notOver: "That auction isn't over yet. `/c500 auction cancel` ends it without a winner.",
+  notLive: "That auction isn't running, so there is nothing to show.",
+  isSold:
+    "That auction is sold. Take its result back first with `/c500 auction void`, then run it again.",
+  alreadyOver: "That auction is over already. Run it again with `/c500 auction rerun`.",
+  tooLateToCancel:
+    "The hammer was quicker, so there is a result. `/c500 auction void` takes it back.",
+  notForYou: "That's for the one who won it. The board says who that is.",
+  alreadyPaid: "You've paid for it already. Thank you! `/c500 profile` shows your order.",
+  offerOver: "The time to pay for it is over, so it went on to the next bidder.",
+  nobody: "Pick the person from Discord's list.",
+  nothingToLift: "Nothing counts against them: they can bid.",
+} as const;
+
+/** What is wrong with the terms of an auction. */
+export function termsProblems(problems: readonly string[]): string {
+  return `Almost! A few things need another look:\n${problems.map((line) => `• ${line}`).join("\n")}`;
+}
+
+/** The builder's answer: it runs. */
+export function startedText(auction: Auction): string {
+  const ends = auction.endsAt ? relativeTime(auction.endsAt) : "soon";
+  return `🔨 ${titleOf(auction)} is up in ${channelOf(auction)}. The hammer falls ${ends}, later if someone bids at the last moment.`;
+}
+
+/** The builder's answer: it waits for their stream. */
+export function plannedText(auction: Auction): string {
+  return `🕰️ ${titleOf(auction)} opens in ${channelOf(auction)} when you go live on Twitch. \`/c500 auction cancel\` takes it back.`;
+}
+
+/** To the builder who went live: their auction found its channel taken. */
+export function couldNotOpenNotice(auction: Auction): OutgoingMessage {
+  return {
+    content: `${titleOf(auction)} could not open: another auction runs in ${channelOf(auction)}. Start it with \`/c500 auction rerun\` when that is over.`,
+  };
+}
+
+/** The builder's answer: it is shown in one more channel. */
+export function shownText(auction: Auction): string {
+  return `${titleOf(auction)} is shown here, too. \`/bid\` and the buttons work the same.`;
+}
+
+/** The builder's answer: it ended without a winner. */
+export function cancelledText(auction: Auction): string {
+  return `🚫 ${titleOf(auction)} is cancelled. Nobody has won, and nobody pays.`;
+}
+
+/** The builder's answer: the result does not count. */
+export function voidText(auction: Auction, isPaidBack: boolean): string {
+  const money = isPaidBack ? "Whoever paid gets everything back." : "Nobody pays.";
+  return `🚫 The result of ${titleOf(auction)} is taken back. ${money}`;
+}
+
+/** The builder's answer with the file of bids. */
+export function historyText(auction: Auction, bids: number): string {
+  return `Every bid of ${titleOf(auction)}, ${bids} in all. Amounts are in the smallest unit, such as cents.`;
+}
+
+/** The builder's answer: someone may bid again. */
+export function liftedText(bidderId: string): string {
+  return `<@${bidderId}> can bid again.`;
+}

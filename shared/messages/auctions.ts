@@ -1,0 +1,233 @@
+import type { APIEmbed } from "discord-api-types/v10";
+import type { Button, OutgoingMessage } from "../clients/discord.ts";
+import { auctionButtons, bidControls } from "../commands/c500-auction.ts";
+import { type Auction, type Claim, incrementsOf, nextAmount } from "../domain/auction.ts";
+import { formatMoney, minorUnitsOf } from "../domain/money.ts";
+import { colours, plain, relativeTime } from "./theme.ts";
+
+/** The board says "going once…" so long before the end. */
+const GOING_ONCE_MS = 11_000;
+const MAX_TITLE = 200;
+/** The name of the file that a board is posted with. */
+export const BOARD_PICTURE = "auction.png";
+
+const titleOf = ({ title }: Pick<Auction, "title">) => `**${plain(title, 100)}**`;
+const money = ({ currency }: Pick<Auction, "currency">, amount: number) =>
+  formatMoney(amount, currency);
+
+/** The auction's board in a channel. Pings nobody. */
+export function auctionBoard(auction: Auction, now: Date, siteUrl: string): OutgoingMessage {
+  return { embeds: [boardEmbed(auction, now)], buttons: boardButtons(auction, siteUrl) };
+}
+
+function boardEmbed(auction: Auction, now: Date): APIEmbed {
+  const { standing } = auction;
+  const fields = [
+    standing
+      ? { name: "Price", value: `**${money(auction, standing.price)}**`, inline: true }
+      : { name: "Starts at", value: `**${money(auction, auction.startPrice)}**`, inline: true },
+    { name: "Leading", value: standing ? `<@${standing.leaderId}>` : "nobody yet", inline: true },
+    {
+      name: "Bids",
+      value: `${standing?.bids ?? 0} by ${auction.bidderCount} bidders`,
+      inline: true,
+    },
+    ...(auction.state === "live"
+      ? [{ name: "Next bid", value: `${money(auction, next(auction))} or more`, inline: true }]
+      : []),
+    ...(auction.state === "live" && auction.reserve > 0
+      ? [{ name: "Reserve", value: isReserveMet(auction) ? "met" : "not met yet", inline: true }]
+      : []),
+    { name: "Builder", value: `<@${auction.builderId}>`, inline: true },
+  ];
+  return {
+    title: plain(auction.title, MAX_TITLE),
+    description: stateText(auction, now),
+    color: stateColour(auction),
+    fields,
+    ...(auction.imageUrl && { image: { url: `attachment://${BOARD_PICTURE}` } }),
+    footer: { text: auction.plan === "held" ? "Made to order, built live" : "Ready to ship" },
+  };
+}
+
+function stateText(auction: Auction, now: Date): string {
+  const { standing, endsAt, claim } = auction;
+  switch (auction.state) {
+    case "planned":
+      return auction.opens === "live"
+        ? "🕰️ Opens when the builder goes live."
+        : "🕰️ Opens in a moment.";
+    case "live": {
+      if (!endsAt) return "🔨 Live";
+      const isGoing = endsAt.getTime() - now.getTime() <= GOING_ONCE_MS;
+      const ends = relativeTime(endsAt);
+      return isGoing && standing ? `⏳ Going once… ends ${ends}` : `🔨 Live, ends ${ends}`;
+    }
+    case "sold":
+      if (claim?.state === "over") return "💤 The hammer fell, and nobody paid.";
+      if (claim?.state === "offered") return "🔔 Offered to the next bidder.";
+      if (claim && claim.round > 0) {
+        return `✅ **SOLD** for ${money(auction, claim.amount)} to <@${claim.bidderId}>, as a second chance.`;
+      }
+      return standing
+        ? `✅ **SOLD** for ${money(auction, standing.price)} to <@${standing.leaderId}>`
+        : "✅ **SOLD**";
+    case "unsold":
+      return standing ? "💤 Unsold: the reserve was not met." : "💤 Unsold: nobody bid.";
+    case "cancelled":
+      return "🚫 Cancelled. Nobody has won, and nobody pays.";
+    case "void":
+      return "🚫 The result was taken back. Nobody pays.";
+  }
+}
+
+function stateColour({ state }: Auction): number {
+  if (state === "live") return colours.peach;
+  if (state === "sold") return colours.mint;
+  return state === "planned" ? colours.sky : colours.rose;
+}
+
+/** Amounts are absolute, so that nobody bids more than they saw. */
+function boardButtons(auction: Auction, siteUrl: string): readonly Button[] {
+  const page: Button = { label: "Watch", url: `${siteUrl}/auction/${auction.id}` };
+  if (auction.state !== "live") return [page];
+  const least = next(auction);
+  const more = nextAmount(least, increments(auction));
+  return [
+    bidButton(auction.id, auction.currency, least),
+    { ...bidButton(auction.id, auction.currency, more), style: "primary" },
+    { label: "Another amount", id: `${bidControls.custom}:${auction.id}`, style: "secondary" },
+    {
+      label: "Tell me if I'm outbid",
+      id: `${bidControls.notify}:${auction.id}`,
+      style: "secondary",
+    },
+    page,
+  ];
+}
+
+/** A button that bids exactly what it says. */
+export function bidButton(auctionId: string, currency: string, amount: number) {
+  return {
+    label: `Bid ${formatMoney(amount, currency)}`,
+    id: `${bidControls.bid}:${auctionId}:${amount}`,
+    style: "success" as const,
+  };
+}
+
+function increments(auction: Auction) {
+  return incrementsOf(auction, minorUnitsOf(auction.currency));
+}
+
+function next(auction: Auction): number {
+  const { standing, startPrice } = auction;
+  return standing ? nextAmount(standing.price, increments(auction)) : startPrice;
+}
+
+function isReserveMet({ standing, reserve }: Auction): boolean {
+  return (standing?.ceiling ?? 0) >= reserve;
+}
+
+/** To a bidder who asked for it, when someone else leads. */
+export function outbidNotice(auction: Auction): OutgoingMessage {
+  const price = auction.standing ? money(auction, auction.standing.price) : "";
+  const ends = auction.endsAt ? ` It ends ${relativeTime(auction.endsAt)}.` : "";
+  return {
+    content: `You were outbid on ${titleOf(auction)}: it stands at ${price}.${ends} Bid in <#${auction.boards[0]?.channelId}>, with at least ${money(auction, next(auction))}.`,
+  };
+}
+
+/** To the winner, or to whoever accepted an offer: the page to pay on. */
+export function wonNotice(
+  auction: Auction,
+  claim: Claim,
+  page: { readonly url: string; readonly expiresAt: Date },
+): OutgoingMessage {
+  return {
+    content: `🎉 ${titleOf(auction)} is yours for **${money(auction, claim.amount)}**. Thank you for bidding! Pay ${relativeTime(page.expiresAt)} at the latest; after that it is offered to the next bidder.`,
+    buttons: [{ label: "Pay with Stripe", url: page.url }],
+  };
+}
+
+/** To a runner-up when the one before did not pay. */
+export function secondChanceOffer(auction: Auction, claim: Claim): OutgoingMessage {
+  const until = claim.offerUntil ? relativeTime(claim.offerUntil) : "soon";
+  return {
+    content: `🔔 A second chance: ${titleOf(auction)} can be yours for your own bid of **${money(auction, claim.amount)}**, because the bidder before you didn't pay. The offer ends ${until}. If you don't want it any more, do nothing.`,
+    buttons: [acceptButton(auction, claim)],
+  };
+}
+
+/** In the channel, for whom it may concern and has closed DMs. */
+export function claimPost(auction: Auction, claim: Claim): OutgoingMessage {
+  const isOffer = claim.state === "offered";
+  const button = isOffer
+    ? acceptButton(auction, claim)
+    : {
+        label: "Claim it",
+        id: `${auctionButtons.claim.name}:${auction.id}`,
+        style: "success" as const,
+      };
+  const what = isOffer
+    ? `has a second chance at ${titleOf(auction)} for ${money(auction, claim.amount)}`
+    : `gets ${titleOf(auction)} for ${money(auction, claim.amount)}`;
+  return {
+    content: `<@${claim.bidderId}> ${what}. Only they can open this:`,
+    buttons: [button],
+    pings: { users: [claim.bidderId] },
+  };
+}
+
+function acceptButton(auction: Auction, claim: Claim) {
+  return {
+    label: `Buy it for ${money(auction, claim.amount)}`,
+    id: `${auctionButtons.accept.name}:${auction.id}-${claim.round}`,
+    style: "success" as const,
+  };
+}
+
+function rerunButton({ id }: Auction): Button {
+  return { label: "Run it again", id: `${auctionButtons.rerun.name}:${id}`, style: "primary" };
+}
+
+/** To the builder, when the hammer fell on nothing. */
+export function unsoldNotice(auction: Auction): OutgoingMessage {
+  const why = auction.standing
+    ? `the highest bid, ${money(auction, auction.standing.price)}, did not meet your reserve of ${money(auction, auction.reserve)}`
+    : "nobody bid";
+  return {
+    content: `${titleOf(auction)} was not sold: ${why}. You can run it again on the same terms, or start another with \`/c500 auction start\`.`,
+    buttons: [rerunButton(auction)],
+  };
+}
+
+/** To the builder, when nobody who was asked has paid. */
+export function nobodyPaidNotice(auction: Auction): OutgoingMessage {
+  return {
+    content: `Nobody has paid for ${titleOf(auction)}: not the winner, and none of the bidders who were offered it. It is still yours; you can run it again.`,
+    buttons: [rerunButton(auction)],
+  };
+}
+
+/** To the builder, when their account takes no money. */
+export function unpayableNotice(auction: Auction): OutgoingMessage {
+  return {
+    content: `${titleOf(auction)} is sold, but your Stripe account can't take payments at the moment, so the winner has no page to pay on. Run \`/c500 payouts\` to see what is missing; I'll send the page when it is mended.`,
+  };
+}
+
+/** `/c500 auction list`: newest first. */
+export function auctionList(auctions: readonly Auction[]): OutgoingMessage {
+  if (auctions.length === 0) {
+    return { content: "You have no auctions yet. Start one with `/c500 auction start`." };
+  }
+  const lines = auctions.map((auction) => {
+    const price = auction.standing?.price ?? auction.startPrice;
+    const ends =
+      auction.state === "live" && auction.endsAt ? `, ends ${relativeTime(auction.endsAt)}` : "";
+    return `${titleOf(auction)} · ${auction.state}${ends} · ${money(auction, price)} · ${auction.standing?.bids ?? 0} bids`;
+  });
+  return {
+    embeds: [{ title: "Your auctions", color: colours.lavender, description: lines.join("\n") }],
+  };
+}

@@ -1,0 +1,122 @@
+import * as z from "zod/mini";
+import type { Database } from "../clients/firestore.ts";
+import type { Bidder, Standing } from "../domain/auction.ts";
+import { standingFields, toAuction, toStanding } from "./auctions.ts";
+import { parseDocument, stored, timestamp } from "./document.ts";
+
+/** One accepted bid, and the auction after it. Amounts in minor units. */
+export interface RecordedBid extends Standing {
+  /** The interaction's id. */
+  readonly bidId: string;
+  /** `ceiling`: the leader went higher in secret. */
+  readonly kind: "bid" | "ceiling";
+  readonly bidderId: string;
+  readonly amount: number;
+  readonly max: number | undefined;
+  readonly at: Date;
+  readonly endsAt: Date;
+}
+
+/** Firestore's limit on the writes of a batch is higher; this keeps a commit small. */
+const BATCH = 200;
+/** So many digits order sequence numbers as texts. */
+const DIGITS = 8;
+
+const bidDocument = z.object({
+  ...{ bid_id: z.string(), kind: z.enum(["bid", "ceiling"]), bidder_id: z.string() },
+  ...{ amount: z.int(), max: stored(z.int()), at: timestamp, ends_at: timestamp },
+  ...{ sequence: z.int(), bids: z.int(), price: z.int(), leader_id: z.string() },
+  ...{ ceiling: z.int(), leader_sequence: z.int() },
+});
+
+export type Bids = ReturnType<typeof createBids>;
+
+/** `auctions/…/bids`: the audit record of every accepted bid, in the order Redis decided them. */
+export function createBids(database: Database) {
+  const collection = async (auctionId: string) =>
+    (await database()).collection("auctions").doc(auctionId).collection("bids");
+
+  return {
+    /**
+     * Records bids that follow the last recorded one, and what the auction is after them. What is
+     * recorded already stays: an older run that comes late changes nothing.
+     */
+    async record(auctionId: string, bids: readonly RecordedBid[], bidderCount: number) {
+      const firestore = await database();
+      const auction = firestore.collection("auctions").doc(auctionId);
+      for (let from = 0; from < bids.length; from += BATCH) {
+        const part = bids.slice(from, from + BATCH);
+        await firestore.runTransaction(async (transaction) => {
+          const known = toAuction(await transaction.get(auction)).standing?.sequence ?? 0;
+          const fresh = part.filter(({ sequence }) => sequence > known);
+          const last = fresh.at(-1);
+          if (!last) return;
+          if (fresh[0]?.sequence !== known + 1) {
+            throw new Error(`The record of auction ${auctionId} would have a gap at ${known + 1}.`);
+          }
+          for (const bid of fresh) {
+            transaction.set(auction.collection("bids").doc(nameOf(bid.sequence)), fieldsOf(bid));
+          }
+          transaction.update(auction, {
+            standing: standingFields(last),
+            ends_at: last.endsAt,
+            bidder_count: bidderCount,
+          });
+        });
+      }
+    },
+
+    /** Every recorded bid, oldest first. */
+    async all(auctionId: string): Promise<RecordedBid[]> {
+      const found = await (await collection(auctionId)).orderBy("sequence").get();
+      return found.docs.map((document) => toBid(document.ref.path, document.data()));
+    },
+
+    /** The newest bids, newest first. */
+    async newest(auctionId: string, limit: number): Promise<RecordedBid[]> {
+      const found = await (await collection(auctionId))
+        .orderBy("sequence", "desc")
+        .limit(limit)
+        .get();
+      return found.docs.map((document) => toBid(document.ref.path, document.data()));
+    },
+  };
+}
+
+/** What each bidder has gone to by a whole record, with the sequence number that counts for ties. */
+export function commitmentsOf(
+  bids: readonly RecordedBid[],
+): readonly (Bidder & { readonly sequence: number })[] {
+  const byBidder = new Map<string, Bidder & { sequence: number }>();
+  for (const { kind, bidderId, amount, max = 0, sequence } of bids) {
+    const before = byBidder.get(bidderId);
+    const highest = kind === "ceiling" ? max : Math.max(amount, max);
+    const counts = kind === "ceiling" && before ? before.sequence : sequence;
+    byBidder.set(bidderId, { bidderId, amount: highest, sequence: counts });
+  }
+  const last = bids.at(-1);
+  const leader = last && byBidder.get(last.leaderId);
+  if (last && leader) byBidder.set(last.leaderId, { ...leader, amount: last.price });
+  return [...byBidder.values()];
+}
+
+function nameOf(sequence: number): string {
+  return String(sequence).padStart(DIGITS, "0");
+}
+
+function fieldsOf(bid: RecordedBid) {
+  return {
+    ...{ bid_id: bid.bidId, kind: bid.kind, bidder_id: bid.bidderId, amount: bid.amount },
+    ...{ max: bid.max ?? null, at: bid.at, ends_at: bid.endsAt },
+    ...standingFields(bid),
+  };
+}
+
+function toBid(path: string, data: unknown): RecordedBid {
+  const fields = parseDocument(path, bidDocument, data);
+  return {
+    ...{ bidId: fields.bid_id, kind: fields.kind, bidderId: fields.bidder_id },
+    ...{ amount: fields.amount, max: fields.max, at: fields.at, endsAt: fields.ends_at },
+    ...toStanding(fields),
+  };
+}

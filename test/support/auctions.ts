@@ -1,0 +1,98 @@
+import type { SeenInteraction } from "../../local/discord/inspection.ts";
+import type { TestCloud } from "./cloud.ts";
+import { type Answer, type shoppers, toAnswer } from "./shop.ts";
+
+/** How an auction is started. */
+export interface AuctionFields {
+  readonly title?: string;
+  readonly price?: string;
+  readonly duration?: string;
+  readonly payment?: "split" | "held";
+  readonly increment?: string;
+  readonly reserve?: string;
+  readonly counter_bid?: number;
+  readonly opens?: "now" | "live";
+}
+
+/** People who sell and bid in auctions through Discord, as they do. */
+export function bidders(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
+  const { discord } = cloud;
+  const endpoint = cloud.url("discord-interactions");
+  let channels = 0;
+
+  /** A channel of the community's own for each auction, unless told. */
+  const channel = (guildId: string): string => {
+    channels += 1;
+    const id = `5000000000000${String(10_000 + channels)}`;
+    discord.addChannel({ id, guildId, name: `stage-${channels}` });
+    return id;
+  };
+
+  const seen = (interaction: SeenInteraction): Answer => {
+    return toAnswer(discord, interaction.id);
+  };
+
+  return {
+    channel,
+
+    /** `/c500 auction …` in a channel. */
+    async desk(
+      user: string,
+      channelId: string,
+      words: string,
+      options: Readonly<Record<string, string | number>> = {},
+    ): Promise<Answer> {
+      const use = { user, channelId, name: `c500 auction ${words}`, options };
+      const { id } = await discord.client.command(endpoint, use);
+      await cloud.settle();
+      return toAnswer(discord, id);
+    },
+
+    /** An auction that runs; its id is the command's. */
+    async start(user: string, channelId: string, fields: AuctionFields = {}): Promise<string> {
+      const options = { title: "Brass C500", price: "50", duration: "5m", ...fields };
+      const answer = await this.desk(user, channelId, "start", options);
+      if (!/is up in|opens in/.test(answer.text)) {
+        throw new Error(`The auction was refused: ${answer.text}`);
+      }
+      return answer.interactionId;
+    },
+
+    /** `/bid`: answered at once. */
+    async bid(user: string, channelId: string, amount: string, max?: string): Promise<Answer> {
+      const options = { amount, ...(max && { max }) };
+      return seen(
+        await discord.client.command(endpoint, { user, channelId, name: "bid", options }),
+      );
+    },
+
+    /** Presses a button under a message of the channel, or under an answer of one's own. */
+    async press(
+      user: string,
+      channelId: string,
+      message: string,
+      customId: string,
+    ): Promise<Answer> {
+      const use = { user, channelId, message, customId };
+      const interaction = await discord.client.component(endpoint, use);
+      await cloud.settle();
+      return toAnswer(discord, interaction.id);
+    },
+
+    /** The board in a channel as it is now. */
+    board(channelId: string) {
+      const [board] = discord.messages(channelId);
+      if (!board) throw new Error(`There is no board in ${channelId}.`);
+      return { ...board, text: JSON.stringify(board.embeds) };
+    },
+
+    /** Lets the clock run, with everything that is due on the way. */
+    async pass(seconds: number): Promise<void> {
+      for (let left = seconds; left > 0; left -= 1) {
+        await cloud.clock.advance(Math.min(1, left) * 1000);
+        await cloud.settle();
+      }
+    },
+    people,
+  };
+}
