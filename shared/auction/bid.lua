@@ -80,9 +80,7 @@ local function answer(outcome, is_board_due, ...)
     outcome, whole(price), leader, whole(next_amount()), whole(ends_at), whole(bids),
     is_board_due and "1" or "0",
   }
-  -- The board is asked for once, however often the bid is sent.
-  local again = table.concat(reply, " ", 1, 6) .. " 0"
-  redis.call("HSET", auction, "now", whole(now), "answer:" .. bid_id, again, ...)
+  redis.call("HSET", auction, "now", whole(now), "answer:" .. bid_id, table.concat(reply, " "), ...)
   return reply
 end
 

@@ -1,5 +1,6 @@
 import type { SeenInteraction } from "../../local/discord/inspection.ts";
-import type { TestCloud } from "./cloud.ts";
+import { registerCommands } from "../../tools/register-commands.ts";
+import { community, type TestCloud } from "./cloud.ts";
 import { type Answer, type shoppers, toAnswer } from "./shop.ts";
 
 /** How an auction is started. */
@@ -34,6 +35,15 @@ export function bidders(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
 
   return {
     channel,
+
+    /** Has Discord hold people to the commands' options, as its clients do. */
+    registerCommands: () =>
+      registerCommands({
+        apiBaseUrl: cloud.settings.DISCORD_API_BASE_URL ?? "",
+        applicationId: community.applicationId,
+        botToken: cloud.settings.DISCORD_BOT_TOKEN ?? "",
+        guildId: community.guildId,
+      }),
 
     /** `/c500 auction …` in a channel. */
     async desk(

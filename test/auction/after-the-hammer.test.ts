@@ -1,0 +1,267 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { bidders } from "../support/auctions.ts";
+import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { shoppers } from "../support/shop.ts";
+
+let cloud: TestCloud;
+let people: ReturnType<typeof shoppers>;
+let room: ReturnType<typeof bidders>;
+let builder: string;
+
+beforeAll(async () => {
+  cloud = await startTestCloud({ rateLimits: false });
+  people = shoppers(cloud);
+  room = bidders(cloud, people);
+  await room.registerCommands();
+  builder = (await people.builder({ isLive: true })).id;
+});
+afterAll(() => cloud.stop());
+beforeEach(() => cloud.faults.clear());
+
+const stored = async (id: string) => (await cloud.firestore.doc(`auctions/${id}`).get()).data();
+const claimOf = async (id: string) => (await stored(id))?.["claim"];
+
+/** An auction that is over, with these bids by as many people. */
+async function hammered(
+  amounts: readonly string[],
+  fields: Parameters<typeof room.start>[2] = {},
+  who = amounts.map(() => people.person()),
+) {
+  const channelId = room.channel(community.guildId);
+  const id = await room.start(builder, channelId, { duration: "30s", ...fields });
+  for (const [index, amount] of amounts.entries()) {
+    await room.bid(who[index] ?? "", channelId, amount);
+  }
+  await room.pass(45);
+  return { channelId, id, who };
+}
+
+const messageIn = (channelId: string, words: string) => {
+  const found = cloud.discord
+    .messages(channelId)
+    .findLast(({ content }) => content.includes(words));
+  if (!found) throw new Error(`Nothing says ${words} in ${channelId}.`);
+  return found.id;
+};
+
+/** The page's end, and everything that is due by then. */
+const pageEnds = async () => {
+  await people.pass(33);
+  await room.pass(3);
+};
+
+describe("a winner who does not pay", () => {
+  test("is followed by the runner-up at their own bid, who accepts and pays", async () => {
+    const { channelId, id, who } = await hammered(["50", "60", "70"]);
+    const [, second = "", first = ""] = who;
+    expect(await claimOf(id)).toMatchObject({ bidder_id: first, amount: 7000, state: "ordered" });
+    await pageEnds();
+    expect(await claimOf(id)).toMatchObject({ bidder_id: second, amount: 6000, state: "offered" });
+    expect(room.board(channelId).text).toContain("Offered to the next bidder");
+    expect(people.told(second).join()).toContain("your own bid of **$60.00**");
+
+    const post = messageIn(channelId, "second chance");
+    const wrong = await room.press(first, channelId, post, `auction-accept:${id}-1`);
+    expect(wrong.text).toContain("That's for the one who won it");
+    const accepted = await room.press(second, channelId, post, `auction-accept:${id}-1`);
+    expect(accepted.text).toContain("is yours for **$60.00**");
+    expect(accepted.buttons[0]?.url).toBe((await people.order(`auction-${id}-1`))["checkout_url"]);
+    cloud.stripe.pay(people.sessionOf(accepted));
+    await cloud.settle();
+    expect(await people.order(`auction-${id}-1`)).toMatchObject({
+      buyer_id: second,
+      amount: 6000,
+      fulfillment_status: "paid",
+    });
+    expect(await claimOf(id)).toMatchObject({ state: "paid", round: 1 });
+    await room.pass(3);
+    expect(room.board(channelId).text).toContain("as a second chance");
+  });
+
+  test("and three who do not accept are asked in turn, ten minutes each, and then the builder is told", async () => {
+    const { channelId, id, who } = await hammered(["50", "60", "70", "80", "90"]);
+    await pageEnds();
+    for (const [round, bidder] of [who[3], who[2], who[1]].entries()) {
+      expect(await claimOf(id)).toMatchObject({ round: round + 1, bidder_id: bidder });
+      await people.pass(9);
+      expect(await claimOf(id)).toMatchObject({ round: round + 1, state: "offered" });
+      await people.pass(2);
+    }
+    expect(await claimOf(id)).toMatchObject({ state: "over" });
+    expect(people.told(who[0] ?? "")).toEqual([]);
+    expect(
+      people.told(builder).filter((text) => text.includes("Nobody has paid for")),
+    ).toHaveLength(1);
+    await room.pass(3);
+    expect(room.board(channelId).text).toContain("nobody paid");
+    expect(await stored(id)).toMatchObject({ is_settling: false });
+  });
+
+  test("a second time in 90 days can not bid until a builder lifts it", async () => {
+    const ann = people.person();
+    await hammered(["50"], {}, [ann]);
+    await pageEnds();
+    await hammered(["50"], {}, [ann]);
+    await pageEnds();
+    const channelId = room.channel(community.guildId);
+    await room.start(builder, channelId);
+    expect((await room.bid(ann, channelId, "50")).text).toContain("were not paid");
+    const nobody = await room.desk(people.person(), channelId, "lift", { bidder: ann });
+    expect(nobody.text).toContain("That's for builders");
+    expect((await room.desk(builder, channelId, "lift", { bidder: ann })).text).toContain(
+      "can bid again",
+    );
+    expect((await room.bid(ann, channelId, "50")).text).toContain("You lead");
+    const again = await room.desk(builder, channelId, "lift", { bidder: ann });
+    expect(again.text).toContain("Nothing counts against them");
+  });
+
+  test("but pays after all through a bank, once it went on, gets it all back", async () => {
+    const { id, who } = await hammered(["50", "60"]);
+    const [, winner = ""] = who;
+    const order = await people.order(`auction-${id}-0`);
+    await cloud.firestore.doc(`orders/auction-${id}-0`).update({ fulfillment_status: "expired" });
+    cloud.stripe.pay(String(order["checkout_session_id"]));
+    await cloud.settle();
+    expect(await people.order(`auction-${id}-0`)).toMatchObject({ refunded: 6000 });
+    expect(people.told(winner).filter((text) => text.includes("sorry"))).toHaveLength(1);
+  });
+});
+
+describe("a winner with closed DMs", () => {
+  test("finds a button in the channel that only they can use", async () => {
+    const ann = people.person({ dmsClosed: true });
+    const { channelId, id } = await hammered(["50"], {}, [ann]);
+    const post = messageIn(channelId, `<@${ann}>`);
+    const other = await room.press(people.person(), channelId, post, `auction-claim:${id}`);
+    expect(other.text).toContain("That's for the one who won it");
+    const page = await room.press(ann, channelId, post, `auction-claim:${id}`);
+    const again = await room.press(ann, channelId, post, `auction-claim:${id}`);
+    expect(people.sessionOf(again)).toBe(people.sessionOf(page));
+  });
+});
+
+describe("an auction that sells nothing", () => {
+  test("for want of bids is unsold, and one press runs it again on the same terms", async () => {
+    const { channelId, id } = await hammered([], { price: "77" });
+    expect(await stored(id)).toMatchObject({ state: "unsold", is_settling: false });
+    expect(room.board(channelId).text).toContain("nobody bid");
+    const dm = cloud.discord.dms(builder).findLast(({ content }) => content.includes("nobody bid"));
+    if (!dm) throw new Error("The builder was not told.");
+    const rerun = await room.press(builder, dm.channel_id, dm.id, `auction-rerun:${id}`);
+    expect(rerun.text).toContain("is up in");
+    expect((await room.bid(people.person(), channelId, "76")).text).toContain("**$77.00** or more");
+  });
+
+  test("below its reserve is unsold, and nobody is told how high that is but the builder", async () => {
+    const { channelId, id } = await hammered(["50"], { reserve: "100" });
+    expect(await stored(id)).toMatchObject({ state: "unsold" });
+    expect(room.board(channelId).text).toContain("reserve was not met");
+    expect(room.board(channelId).text).not.toContain("$100.00");
+    expect(people.told(builder).join()).toContain("your reserve of $100.00");
+  });
+
+  test("once a ceiling meets the reserve it sells at the reserve", async () => {
+    const ann = people.person();
+    const channelId = room.channel(community.guildId);
+    const id = await room.start(builder, channelId, { duration: "30s", reserve: "100" });
+    await room.bid(ann, channelId, "50", "120");
+    await room.pass(45);
+    expect(await claimOf(id)).toMatchObject({ bidder_id: ann, amount: 10_000 });
+  });
+});
+
+describe("a builder's other commands", () => {
+  test("cancel ends it without a winner, and a hammer that comes later changes nothing", async () => {
+    const channelId = room.channel(community.guildId);
+    const id = await room.start(builder, channelId, { duration: "30s" });
+    const ann = people.person();
+    await room.bid(ann, channelId, "50");
+    const stranger = await room.desk(ann, channelId, "cancel", { auction: id });
+    expect(stranger.text).toContain("can't find an auction of yours");
+    const cancelled = await room.desk(builder, channelId, "cancel", { auction: id });
+    expect(cancelled.text).toContain("is cancelled");
+    expect((await room.bid(people.person(), channelId, "60")).text).toMatch(/cancelled|no auction/);
+    await room.pass(45);
+    expect(await stored(id)).toMatchObject({ state: "cancelled", standing: { bids: 1 } });
+    expect(room.board(channelId).text).toContain("Cancelled");
+    expect(people.told(ann)).toEqual([]);
+  });
+
+  test("void takes back a result: the page closes, or the payment goes back", async () => {
+    const open = await hammered(["50"]);
+    const answer = await room.desk(builder, open.channelId, "void", { auction: open.id });
+    expect(answer.text).toContain("Nobody pays");
+    expect(await people.order(`auction-${open.id}-0`)).toMatchObject({
+      fulfillment_status: "cancelled",
+    });
+    const paid = await hammered(["50", "60"]);
+    const order = await people.order(`auction-${paid.id}-0`);
+    cloud.stripe.pay(String(order["checkout_session_id"]));
+    await cloud.settle();
+    const undone = await room.desk(builder, paid.channelId, "void", { auction: paid.id });
+    expect(undone.text).toContain("gets everything back");
+    expect(await people.order(`auction-${paid.id}-0`)).toMatchObject({ refunded: 6000 });
+    await people.pass(45);
+    expect(await stored(paid.id)).toMatchObject({ state: "void", claim: { round: 0 } });
+  });
+
+  test("history is every bid as a CSV file, and list shows what there is", async () => {
+    const { channelId, id, who } = await hammered(["50", "60"]);
+    const { interactionId } = await room.desk(builder, channelId, "history", { auction: id });
+    const [file] = cloud.discord.interaction(interactionId)?.original?.attachments ?? [];
+    const csv = await (await fetch(file?.url ?? "")).text();
+    const rows = csv
+      .trim()
+      .split("\r\n")
+      .map((line) => line.split(","));
+    expect(rows.map((row) => row[3])).toEqual(["bidder", who[0], who[1]]);
+    expect(rows.map((row) => row[4])).toEqual(["amount", "5000", "6000"]);
+    const { embeds } = await room.desk(builder, channelId, "list");
+    expect(embeds).toContain("sold");
+  });
+
+  test("an auction in a partner's server takes bids there, and both boards show them", async () => {
+    const channelId = room.channel(community.guildId);
+    const id = await room.start(builder, channelId);
+    const partner = "500000000000077777";
+    cloud.discord.addGuild({ id: partner, name: "Partner" });
+    const there = room.channel(partner);
+    expect((await room.desk(builder, there, "show", { auction: id })).text).toContain("shown here");
+    await room.bid(people.person(), there, "50");
+    await room.pass(3);
+    for (const place of [channelId, there]) expect(room.board(place).text).toContain("$50.00");
+    const busy = await room.desk(builder, there, "start", {
+      title: "x",
+      price: "1",
+      duration: "1m",
+    });
+    expect(busy.text).toContain("Another auction runs");
+  });
+
+  test("one that opens with the stream waits for it", async () => {
+    const offline = await people.builder();
+    const channelId = room.channel(community.guildId);
+    const id = await room.start(offline.id, channelId, { opens: "live" });
+    await room.pass(2);
+    expect(room.board(channelId).text).toContain("Opens when the builder goes live");
+    expect((await room.bid(people.person(), channelId, "50")).text).toContain("no auction");
+    cloud.twitch.goLive(offline.login, { title: "At the bench" });
+    await cloud.settle();
+    expect(await stored(id)).toMatchObject({ state: "live" });
+    expect((await room.bid(people.person(), channelId, "50")).text).toContain("You lead");
+  });
+
+  test.each([
+    [{ duration: "10s" }, "from 30 seconds to 7 days"],
+    [{ duration: "8d" }, "from 30 seconds to 7 days"],
+    [{ duration: "soon" }, "write it like 90s"],
+    [{ price: "-1" }, "price: write it like"],
+    [{ reserve: "10" }, "reserve: it has to be at least the price"],
+    [{ increment: "0" }, "increment: write it like"],
+  ])("terms such as %j are refused in words", async (fields, words) => {
+    const channelId = room.channel(community.guildId);
+    const options = { title: "x", price: "50", duration: "5m", ...fields };
+    expect((await room.desk(builder, channelId, "start", options)).text).toContain(words);
+  });
+});

@@ -1,0 +1,222 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { bidders } from "../support/auctions.ts";
+import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { shoppers } from "../support/shop.ts";
+
+let cloud: TestCloud;
+let people: ReturnType<typeof shoppers>;
+let room: ReturnType<typeof bidders>;
+let builder: string;
+
+beforeAll(async () => {
+  cloud = await startTestCloud({ rateLimits: false });
+  people = shoppers(cloud);
+  room = bidders(cloud, people);
+  builder = (await people.builder({ isLive: true })).id;
+});
+afterAll(() => cloud.stop());
+beforeEach(() => cloud.faults.clear());
+
+async function auction(fields: Parameters<typeof room.start>[2] = {}) {
+  const channelId = room.channel(community.guildId);
+  const id = await room.start(builder, channelId, fields);
+  await room.pass(2);
+  return { channelId, id };
+}
+const stored = async (id: string) => (await cloud.firestore.doc(`auctions/${id}`).get()).data();
+
+describe("a bid is answered at once, to the bidder alone", () => {
+  test("with the next valid amount and a button for it when it is too low", async () => {
+    const { channelId, id } = await auction({ price: "49.50" });
+    const [ann, bob] = [people.person(), people.person()];
+    const low = await room.bid(ann, channelId, "$49.49");
+    expect(low.text).toContain("$49.49 is too low: the next bid is **$49.50** or more");
+    expect(low.buttons.map(({ label }) => label)).toEqual(["Bid $49.50"]);
+    const { interactionId } = low;
+    const message = cloud.discord.interaction(interactionId)?.original?.id ?? "";
+    const pressed = await room.press(ann, channelId, message, `bid:${id}:4950`);
+    expect(pressed.text).toContain("You lead at **$49.50**");
+    expect((await room.bid(bob, channelId, "50")).text).toContain("**$51.50** or more");
+    expect(cloud.discord.interaction(interactionId)?.original?.onlyFor).toBe(ann);
+  });
+
+  test.each([
+    ["fifty", "can't read that amount"],
+    ["-5", "can't read that amount"],
+    ["0", "can't read that amount"],
+    ["1e3", "can't read that amount"],
+    ["12.345", "can't read that amount"],
+    ["99999999999", "more than I can take"],
+  ])("an amount of %j changes nothing and is explained", async (amount, words) => {
+    const { channelId, id } = await auction();
+    expect((await room.bid(people.person(), channelId, amount)).text).toContain(words);
+    await room.pass(2);
+    expect(await stored(id)).not.toHaveProperty("standing");
+  });
+
+  test("that a builder makes in their own auction is refused", async () => {
+    const { channelId } = await auction();
+    expect((await room.bid(builder, channelId, "60")).text).toContain("This auction is yours");
+  });
+
+  test("of the leader says that they lead, and more than one a second is too many", async () => {
+    const { channelId } = await auction({ price: "50" });
+    const [ann, bob] = [people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    expect((await room.bid(ann, channelId, "60")).text).toContain("One bid a second");
+    await room.pass(1);
+    expect((await room.bid(ann, channelId, "60")).text).toContain("You lead already");
+    expect((await room.bid(bob, channelId, "60")).text).toContain("You lead at **$60.00**");
+  });
+
+  test("three times the next amount is asked about first, and counts when it is meant", async () => {
+    const { channelId, id } = await auction({ price: "50" });
+    const ann = people.person();
+    const asked = await room.bid(ann, channelId, "500");
+    expect(asked.text).toContain("Did you mean it?");
+    expect(asked.buttons.map(({ label }) => label)).toEqual(["Yes, bid $500.00", "Bid $50.00"]);
+    const message = cloud.discord.interaction(asked.interactionId)?.original?.id ?? "";
+    const sure = await room.press(ann, channelId, message, `bid-sure:${id}:50000:0`);
+    expect(sure.text).toContain("You lead at **$500.00**");
+  });
+
+  test("where no auction runs says so, and a builder who is not one is told how to become one", async () => {
+    const channelId = room.channel(community.guildId);
+    const ann = people.person();
+    expect((await room.bid(ann, channelId, "50")).text).toContain("no auction in this channel");
+    const answer = await room.desk(ann, channelId, "start", {
+      title: "x",
+      price: "1",
+      duration: "5m",
+    });
+    expect(answer.text).toContain("/c500 register");
+  });
+
+  test("after the end is too late, and the next auction in the channel takes bids at once", async () => {
+    const { channelId } = await auction({ duration: "30s" });
+    const [ann, bob] = [people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    await cloud.clock.advance(31_000);
+    await cloud.settle();
+    expect((await room.bid(bob, channelId, "60")).text).toMatch(/Too late|no auction/);
+    await room.pass(3);
+    await room.start(builder, channelId, { price: "20" });
+    expect((await room.bid(bob, channelId, "20")).text).toContain("You lead at **$20.00**");
+  });
+});
+
+describe("a secret ceiling", () => {
+  test("bids for its owner as little as needed, and the earliest of equals leads", async () => {
+    const { channelId, id } = await auction({ price: "50" });
+    const [ann, bob, cy] = [people.person(), people.person(), people.person()];
+    expect((await room.bid(ann, channelId, "50", "100")).text).toContain("up to $100.00");
+    await room.pass(2);
+    expect(room.board(channelId).text).toContain("$50.00");
+    expect(room.board(channelId).text).not.toContain("$100.00");
+    const beaten = await room.bid(bob, channelId, "60");
+    expect(beaten.text).toContain("stands at **$63.00** now");
+    expect((await room.bid(cy, channelId, "66", "100")).text).toContain("stands at **$100.00**");
+    await room.pass(2);
+    expect(await stored(id)).toMatchObject({ standing: { price: 10_000, leader_id: ann } });
+  });
+
+  test("is raised without a change of price, and not below one's bid", async () => {
+    const { channelId } = await auction({ price: "50" });
+    const ann = people.person();
+    await room.bid(ann, channelId, "50", "60");
+    await room.pass(1);
+    const raised = await room.bid(ann, channelId, "50", "80");
+    expect(raised.text).toContain(
+      "Your secret ceiling is $80.00 now. The price stays at **$50.00**",
+    );
+    const below = await room.bid(people.person(), channelId, "60", "55");
+    expect(below.text).toContain("ceiling is below your bid");
+  });
+});
+
+describe("the price of a bid", () => {
+  test("is one Redis command, and no Firestore, Pub/Sub or Tasks call once the board is asked for", async () => {
+    const { channelId } = await auction();
+    const [ann, bob, cy] = [people.person(), people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    const broken = { kind: "fail", code: 7 } as const;
+    for (const target of ["firestore", "pubsub", "tasks"] as const) {
+      cloud.faults.add({ target, operation: /./, fault: broken });
+    }
+    const one = { kind: "delay", ms: 0 } as const;
+    const upstash = { target: "upstash", operation: /./ } as const;
+    cloud.faults.add({ ...upstash, fault: one, times: 2 });
+    cloud.faults.add({ ...upstash, fault: { kind: "fail", code: 500 } });
+    expect((await room.bid(bob, channelId, "60")).text).toContain("You lead at **$60.00**");
+    expect((await room.bid(cy, channelId, "63")).text).toContain("You lead at **$63.00**");
+    expect((await room.bid(ann, channelId, "66")).text).toContain("couldn't hear back in time");
+  });
+
+  test("is the same when Redis answers nothing after it has decided", async () => {
+    const { channelId, id } = await auction();
+    const ann = people.person();
+    const lost = { kind: "lose-answer" } as const;
+    cloud.faults.add({ target: "upstash", operation: /^EVAL/, fault: lost, times: 1 });
+    expect((await room.bid(ann, channelId, "50")).text).toContain("You lead at **$50.00**");
+    await room.pass(2);
+    expect(await stored(id)).toMatchObject({ standing: { bids: 1, sequence: 1 } });
+  });
+});
+
+describe("whoever wants to be told", () => {
+  test("gets a DM when outbid, and nobody else ever does", async () => {
+    const { channelId, id } = await auction();
+    const [ann, bob, cy] = [people.person(), people.person(), people.person()];
+    const board = room.board(channelId).id;
+    expect((await room.press(ann, channelId, board, `bid-notify:${id}`)).text).toContain(
+      "send you",
+    );
+    await room.bid(ann, channelId, "50");
+    await room.bid(bob, channelId, "60");
+    await room.bid(cy, channelId, "63");
+    await room.pass(3);
+    expect(people.told(ann)).toEqual([expect.stringContaining("You were outbid")]);
+    expect(people.told(bob)).toEqual([]);
+    expect((await room.press(ann, channelId, board, `bid-notify:${id}`)).text).toContain("won't");
+  });
+});
+
+describe("the form for another amount", () => {
+  test("bids what was typed in it", async () => {
+    const { channelId, id } = await auction();
+    const ann = people.person();
+    const board = room.board(channelId).id;
+    const { interactionId } = await room.press(ann, channelId, board, `bid-custom:${id}`);
+    const { client } = cloud.discord;
+    const sent = await client.modalSubmit(cloud.url("discord-interactions"), {
+      of: interactionId,
+      values: { amount: "72.50", max: "" },
+    });
+    expect(sent.original?.content).toContain("You lead at **$72.50**");
+  });
+});
+
+describe("the clock", () => {
+  test("is reset by a bid in the last seconds, and the hammer comes again then", async () => {
+    const { channelId, id } = await auction({ duration: "30s" });
+    const [ann, bob] = [people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    await room.pass(23);
+    expect(room.board(channelId).text).toContain("Going once");
+    await room.bid(bob, channelId, "60");
+    await room.pass(8);
+    expect(await stored(id)).toMatchObject({ state: "live", standing: { leader_id: bob } });
+    await room.pass(5);
+    expect(await stored(id)).toMatchObject({ state: "sold", standing: { leader_id: bob } });
+  });
+
+  test("is not moved in sudden death", async () => {
+    const { channelId, id } = await auction({ duration: "30s", counter_bid: 0 });
+    const [ann, bob] = [people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    await room.pass(26);
+    await room.bid(bob, channelId, "60");
+    await room.pass(4);
+    expect(await stored(id)).toMatchObject({ state: "sold", standing: { leader_id: bob } });
+  });
+});
