@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { bidders } from "../support/auctions.ts";
+import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { shoppers } from "../support/shop.ts";
+
+let cloud: TestCloud;
+let people: ReturnType<typeof shoppers>;
+let room: ReturnType<typeof bidders>;
+let builder: string;
+
+beforeAll(async () => {
+  cloud = await startTestCloud({ rateLimits: false });
+  people = shoppers(cloud);
+  room = bidders(cloud, people);
+  builder = (await people.builder({ isLive: true })).id;
+});
+afterAll(() => cloud.stop());
+beforeEach(() => cloud.faults.clear());
+
+async function auction(fields: Parameters<typeof room.start>[2] = {}) {
+  const channelId = room.channel(community.guildId);
+  const id = await room.start(builder, channelId, { duration: "2m", ...fields });
+  await room.pass(2);
+  return { channelId, id };
+}
+const stored = async (id: string) => (await cloud.firestore.doc(`auctions/${id}`).get()).data();
+const record = async (id: string) =>
+  (await cloud.firestore.collection(`auctions/${id}/bids`).orderBy("sequence").get()).docs.map(
+    (bid) => ({ bidder: bid.get("bidder_id"), price: bid.get("price") }),
+  );
+const loseRedis = async () => cloud.upstash?.loseData();
+const LOST = { kind: "drop" } as const;
+
+describe("a Redis that came back empty", () => {
+  test("pauses bidding with clear words, and then goes on where the board was", async () => {
+    const { channelId, id } = await auction();
+    const [ann, bob, cy] = [people.person(), people.person(), people.person()];
+    await room.bid(ann, channelId, "50", "80");
+    await room.bid(bob, channelId, "60");
+    await room.pass(2);
+    expect(room.board(channelId).text).toContain("$63.00");
+    await loseRedis();
+    expect((await room.bid(cy, channelId, "70")).text).toContain("Bidding pauses for a moment");
+    await room.pass(3);
+    expect((await room.bid(cy, channelId, "66")).text).toContain("stands at **$69.00** now");
+    await room.pass(2);
+    expect(await record(id)).toEqual([
+      { bidder: ann, price: 5000 },
+      { bidder: bob, price: 6300 },
+      { bidder: cy, price: 6900 },
+    ]);
+    expect(room.board(channelId).text).toContain(ann);
+  });
+
+  test("at the end leaves a minute to bid, and sells to whoever led", async () => {
+    const { channelId, id } = await auction();
+    const [ann, bob] = [people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    await room.pass(2);
+    await loseRedis();
+    await room.pass(125);
+    expect(await stored(id)).toMatchObject({ state: "live" });
+    expect((await room.bid(bob, channelId, "53")).text).toContain("You lead");
+    await room.pass(75);
+    expect(await stored(id)).toMatchObject({ state: "sold", claim: { bidder_id: bob } });
+    expect(await record(id)).toHaveLength(2);
+  });
+
+  test("is restored by the sweeper where no task comes", async () => {
+    const { channelId, id } = await auction({ duration: "1h" });
+    const ann = people.person();
+    await room.bid(ann, channelId, "50");
+    await room.pass(2);
+    await loseRedis();
+    cloud.faults.add({ target: "tasks", operation: /^dispatch auction-board/, fault: LOST });
+    await people.pass(16);
+    expect((await room.bid(people.person(), channelId, "53")).text).toContain("You lead");
+    expect(await stored(id)).toMatchObject({ state: "live", standing: { leader_id: ann } });
+  });
+
+  test("keeps those out who did not pay", async () => {
+    const { channelId } = await auction({ duration: "1h" });
+    const ann = people.person();
+    await cloud.firestore.doc(`users/${ann}`).set({ bidding_barred_at: new Date(1) });
+    await loseRedis();
+    await room.bid(ann, channelId, "50");
+    await room.pass(3);
+    expect((await room.bid(ann, channelId, "50")).text).toContain("were not paid");
+  });
+});
+
+describe("Redis in trouble", () => {
+  test.each([
+    ["answers errors", { kind: "fail", code: 500 } as const],
+    ["breaks the connection", LOST],
+    ["decides and answers nothing", { kind: "lose-answer" } as const],
+  ])("that %s is told to the bidder, and the auction goes on after it", async (_what, fault) => {
+    const { channelId, id } = await auction();
+    const [ann, bob] = [people.person(), people.person()];
+    cloud.faults.add({ target: "upstash", operation: /^EVAL/, fault });
+    expect((await room.bid(ann, channelId, "50")).text).toContain("couldn't hear back in time");
+    cloud.faults.clear();
+    expect((await room.bid(bob, channelId, "60")).text).toContain("You lead at **$60.00**");
+    await room.pass(130);
+    expect(await stored(id)).toMatchObject({ state: "sold", claim: { bidder_id: bob } });
+  });
+});
+
+describe("the hammer", () => {
+  test("that never comes is dropped by the sweeper, and late bids do not count", async () => {
+    cloud.faults.add({ target: "tasks", operation: /^dispatch hammer-drop/, fault: LOST });
+    const { channelId, id } = await auction();
+    const [ann, bob] = [people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    await people.pass(3);
+    expect((await room.bid(bob, channelId, "60")).text).toContain("Too late");
+    expect(await stored(id)).toMatchObject({ state: "live" });
+    await people.pass(16);
+    expect(await stored(id)).toMatchObject({ state: "sold", claim: { bidder_id: ann } });
+  });
+
+  test("that comes twice, or two at once, falls once", async () => {
+    const twice = { kind: "duplicate", copies: 3 } as const;
+    cloud.faults.add({ target: "tasks", operation: /^dispatch/, fault: twice });
+    const { channelId, id } = await auction();
+    const ann = people.person();
+    await room.bid(ann, channelId, "50");
+    await room.pass(130);
+    expect(await stored(id)).toMatchObject({ state: "sold", claim: { bidder_id: ann, round: 0 } });
+    expect(people.told(ann)).toHaveLength(1);
+    const orders = await cloud.firestore.collection("orders").where("auction_id", "==", id).get();
+    expect(orders.size).toBe(1);
+  });
+
+  test("falls once although an instance dies after any commit", async () => {
+    for (const commits of [0, 1, 2, 3, 4]) {
+      const { channelId, id } = await auction();
+      const ann = people.person();
+      await room.bid(ann, channelId, "50");
+      await room.pass(110);
+      const commit = { target: "firestore", operation: /^Commit/ } as const;
+      cloud.faults.add({ ...commit, fault: { kind: "delay", ms: 0 }, times: commits });
+      cloud.faults.add({ ...commit, fault: { kind: "lose-answer" }, times: 1 });
+      cloud.faults.add({ ...commit, fault: { kind: "fail", code: 7 }, times: 1 });
+      await room.pass(60);
+      cloud.faults.clear();
+      await people.pass(16);
+      expect(await stored(id)).toMatchObject({ state: "sold", claim: { bidder_id: ann } });
+      expect(people.told(ann)).toHaveLength(1);
+    }
+  });
+});
+
+describe("a Discord in trouble when the hammer falls", () => {
+  // The library waits a 429 out in real time; each of them asks for some.
+  test.each([
+    ["a 429", { kind: "fail", code: 429 } as const, 4],
+    ["a 502", { kind: "fail", code: 502 } as const, 40],
+  ])("shows the final state in the end, however often %s comes", async (_what, fault, times) => {
+    const { channelId, id } = await auction();
+    await room.bid(people.person(), channelId, "50");
+    await room.pass(110);
+    cloud.faults.add({ target: "discord", operation: /messages/, fault, times });
+    await room.pass(15);
+    cloud.faults.clear();
+    await people.pass(2);
+    expect(await stored(id)).toMatchObject({ state: "sold" });
+    expect(room.board(channelId).text).toContain("SOLD");
+  });
+});
