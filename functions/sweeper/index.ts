@@ -71,6 +71,7 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
       else await scheduleAuctionBoard(auction.id, deps);
     });
     await forEach(await deps.auctions.toSettle(), ({ id }) => settleAuction(id, deps));
+    await forEach(await deps.auctions.toShow(), ({ id }) => scheduleAuctionBoard(id, deps));
   },
 
   async payments(deps) {

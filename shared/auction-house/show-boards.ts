@@ -37,6 +37,7 @@ export async function showBoards(auctionId: string, deps: ShowBoardsDeps): Promi
     for (const { channelId, messageId } of auction.boards) {
       await showBoard(auction, { channelId, messageId }, deps);
     }
+    if (auction.isBoardDue) await deps.auctions.shown(auctionId, auction);
     for (const { bidderId, sequence } of outbid) {
       if (auction.standing?.leaderId === bidderId) continue;
       const notice = outbidNotice(auction);

@@ -85,6 +85,8 @@ export interface Auction extends AuctionTerms {
   /** After the last recorded bid; undefined without one. */
   readonly standing: Standing | undefined;
   readonly bidderCount: number;
+  /** It has changed, and its boards may not show it yet. */
+  readonly isBoardDue: boolean;
   readonly runnersUp: readonly Bidder[];
   readonly claim: Claim | undefined;
 }

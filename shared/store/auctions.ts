@@ -46,6 +46,7 @@ const auctionDocument = z.object({
   image_url: stored(z.string()),
   standing: stored(standing),
   bidder_count: z._default(z.int(), 0),
+  is_board_due: z._default(z.boolean(), false),
   runners_up: z._default(z.array(z.object({ bidder_id: z.string(), amount: z.int() })), []),
   claim: stored(
     z.object({
@@ -76,7 +77,8 @@ export function createAuctions(database: Database) {
       if (!snapshot.exists) return undefined;
       const auction = toAuction(snapshot);
       const fields = decide(auction, transaction);
-      if (fields) transaction.update(place, fields);
+      // Whatever changes is to be shown: where its task is lost, the sweeper asks for it.
+      if (fields) transaction.update(place, { is_board_due: true, ...fields });
       return auction;
     });
   };
@@ -101,6 +103,7 @@ export function createAuctions(database: Database) {
         ...{ counter_bid_ms: auction.counterBidMs, opens: auction.opens, state: "planned" },
         ...{ created_at: auction.createdAt, image_url: auction.imageUrl ?? null },
         boards: [{ channel_id: channelId, message_id: null }],
+        is_board_due: true,
       };
       await createdNow((await collection()).doc(auction.id).create(fields));
     },
@@ -156,8 +159,7 @@ export function createAuctions(database: Database) {
     /** Goes from one claim to the next, unless someone else has done so. */
     claim(id: string, before: Claim | undefined, next: Claim): Promise<Auction | undefined> {
       return changed(id, ({ state, claim }) => {
-        const isSame = claim?.round === before?.round && claim?.state === before?.state;
-        if (state !== "sold" || !isSame) return undefined;
+        if (state !== "sold" || !isSameClaim(claim, before)) return undefined;
         return {
           claim: {
             ...{ round: next.round, bidder_id: next.bidderId, amount: next.amount },
@@ -214,6 +216,24 @@ export function createAuctions(database: Database) {
       return found.docs.flatMap(readable);
     },
 
+    /** Auctions whose boards may show something old. At most 100. */
+    async toShow(): Promise<Auction[]> {
+      const found = await (await collection())
+        .where("is_board_due", "==", true)
+        .limit(MAX_LISTED)
+        .get();
+      return found.docs.flatMap(readable);
+    },
+
+    /** The boards show an auction as it was read, unless it has changed since. */
+    shown(id: string, seen: Auction): Promise<Auction | undefined> {
+      return change(id, (auction) => {
+        const isSame = auction.state === seen.state && isSameClaim(auction.claim, seen.claim);
+        const isPosted = auction.boards.every(({ messageId }) => messageId !== undefined);
+        return isSame && isPosted ? { is_board_due: false } : undefined;
+      });
+    },
+
     /** Everything that follows from the hammer is done. */
     async settled(id: string): Promise<void> {
       await (await collection()).doc(id).update({ is_settling: false });
@@ -256,12 +276,17 @@ export function toAuction(snapshot: DocumentSnapshot): Auction {
     })),
     standing: fields.standing && toStanding(fields.standing),
     bidderCount: fields.bidder_count,
+    isBoardDue: fields.is_board_due,
     runnersUp: fields.runners_up.map(({ bidder_id, amount }) => ({ bidderId: bidder_id, amount })),
     claim: claim && {
       ...{ round: claim.round, bidderId: claim.bidder_id, amount: claim.amount },
       ...{ state: claim.state, offerUntil: claim.offer_until },
     },
   };
+}
+
+function isSameClaim(one: Claim | undefined, other: Claim | undefined): boolean {
+  return one?.round === other?.round && one?.state === other?.state;
 }
 
 function boardFields(boards: Auction["boards"]) {
