@@ -29,6 +29,13 @@ export function channelUrl(builder: Builder | undefined): string | undefined {
   return name && TWITCH_NAME.test(name) ? `https://www.twitch.tv/${name}` : undefined;
 }
 
+/** A builder's public name, with a link to where they stream. */
+export function builderLink(builder: Builder | undefined): SafeHtml {
+  const url = channelUrl(builder);
+  const name = html`<bdi>${builderName(builder)}</bdi>`;
+  return url ? html`<a href="${url}">${name}</a>` : name;
+}
+
 /** The sign that a stream is on. */
 export function liveBadge(): SafeHtml {
   return html`<span class="badge live">Live now</span>`;

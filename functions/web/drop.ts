@@ -3,10 +3,11 @@ import type { Drop, StockLevel } from "../../shared/domain/drop.ts";
 import { formatMoney } from "../../shared/domain/money.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import type { Builder } from "../../shared/store/builders.ts";
-import { builderName, channelUrl, findBuilder, liveBadge } from "./builder.ts";
+import { builderLink, builderName, findBuilder, liveBadge } from "./builder.ts";
 import { picturePath } from "./drop-picture.ts";
 import { notFoundPage } from "./notices.ts";
 import type { Page, Preview } from "./page.ts";
+import { howItIsPaid } from "./payment-plan.ts";
 import { isForSale, stockBadge } from "./stock.ts";
 import { plainLine, plainText } from "./text.ts";
 
@@ -54,12 +55,6 @@ function previewOf(drop: Drop, title: string, builder: Builder | undefined): Pre
   };
 }
 
-function builderLink(builder: Builder | undefined): SafeHtml {
-  const url = channelUrl(builder);
-  const name = html`<bdi>${builderName(builder)}</bdi>`;
-  return url ? html`<a href="${url}">${name}</a>` : name;
-}
-
 function picture(drop: Drop, title: string): SafeHtml | undefined {
   if (!drop.image) return undefined;
   return html`<p class="picture"><img src="${picturePath(drop.id)}" alt="${title}"></p>`;
@@ -97,15 +92,4 @@ function postLink({ post }: Drop, guildId: string): SafeHtml | undefined {
   if (!post) return undefined;
   const url = `https://discord.com/channels/${guildId}/${post.channelId}/${post.messageId}`;
   return html`<p><a class="button" href="${url}">Open it in Discord</a></p>`;
-}
-
-function howItIsPaid({ plan }: Drop): SafeHtml {
-  const text =
-    plan === "held"
-      ? html`<strong>Made to order, held until proof of work.</strong> You pay now, and we hold the
-money. It goes to the builder only once they build your order live on stream. If that doesn't happen
-within 14 days you get all of it back.`
-      : html`<strong>Ready to ship.</strong> It is finished and waiting on a shelf, so the builder is
-paid when you pay, and ships right away.`;
-  return html`<section class="card pay"><h2>How you pay</h2><p>${text}</p></section>`;
 }

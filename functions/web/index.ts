@@ -3,6 +3,9 @@ import type { Request, Response } from "@google-cloud/functions-framework";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { TerminalError } from "../../shared/runtime/errors.ts";
 import type { FunctionHandler } from "../../shared/runtime/http.ts";
+import { auctionIdOf } from "./auction-facts.ts";
+import { sendFeed } from "./auction-feed.ts";
+import { withinDeadline } from "./deadline.ts";
 import { pictureOf, sendPicture } from "./drop-picture.ts";
 import { documentOf } from "./layout.ts";
 import { brokenPage, unavailablePage, wrongMethodPage } from "./notices.ts";
@@ -11,11 +14,9 @@ import { type PageDeps, pageAt } from "./route.ts";
 
 type WebDeps = PageDeps & Pick<Deps, "log">;
 
-/** Google's client tries a silent database again for a minute: nobody waits that long for a page. */
-const READ_DEADLINE_MS = 5000;
 const RETRY_AFTER_SECONDS = 10;
 
-/** Nothing but our own style sheet loads, and nothing at all runs. https://www.w3.org/TR/CSP3/ */
+/** Nothing but our own style sheets loads, and nothing at all runs. https://www.w3.org/TR/CSP3/ */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "style-src 'self'",
@@ -25,12 +26,17 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
+/** A page that follows an auction runs our own script, which asks only us. */
+const FOLLOWING_POLICY = `${CONTENT_SECURITY_POLICY}; script-src 'self'; connect-src 'self'`;
+
 /** The public site, C500.store. Its pages only read, so that asking again changes nothing. */
 export const handler: FunctionHandler<WebDeps> = (deps) => async (request, response) => {
   const isRead = request.method === "GET" || request.method === "HEAD";
   if (!isRead) response.set("allow", "GET, HEAD");
   const pictured = isRead && pictureOf(request);
   if (pictured) return showPicture(pictured, response, deps);
+  const followed = isRead && auctionIdOf.feed(request.path);
+  if (followed) return showFeed(followed, response, deps);
   const page = isRead ? await findPage(request, deps) : wrongMethodPage();
   if (page.status === 503) response.set("retry-after", String(RETRY_AFTER_SECONDS));
   send(response, page, documentOf(page, deps.config.PUBLIC_SITE_URL));
@@ -45,6 +51,18 @@ async function showPicture(dropId: string, response: Response, deps: WebDeps): P
   }
 }
 
+async function showFeed(auctionId: string, response: Response, deps: WebDeps): Promise<void> {
+  try {
+    await sendFeed(auctionId, response, deps);
+  } catch (error) {
+    deps.log.error("A feed could not be made", error, { auction: auctionId });
+    response
+      .status(error instanceof TerminalError ? 500 : 503)
+      .set("cache-control", "no-store")
+      .json({ error: "Ask again in a moment." });
+  }
+}
+
 async function findPage(request: Request, deps: WebDeps): Promise<Page> {
   try {
     return await withinDeadline(pageAt(request, deps), deps);
@@ -54,13 +72,6 @@ async function findPage(request: Request, deps: WebDeps): Promise<Page> {
   }
 }
 
-async function withinDeadline<T>(work: Promise<T>, { clock }: Pick<Deps, "clock">): Promise<T> {
-  const deadline = clock.sleep(READ_DEADLINE_MS).then(() => {
-    throw new Error(`The database did not answer within ${READ_DEADLINE_MS} ms.`);
-  });
-  return Promise.race([work, deadline]);
-}
-
 /** An unchanged page is a 304: the framework compares the ETag. */
 function send(response: Response, page: Page, document: string): void {
   const hash = createHash("sha256").update(document).digest("base64url").slice(0, 22);
@@ -68,7 +79,7 @@ function send(response: Response, page: Page, document: string): void {
     .status(page.status)
     .set({
       "cache-control": cacheControl[page.caching],
-      "content-security-policy": CONTENT_SECURITY_POLICY,
+      "content-security-policy": page.isFollowing ? FOLLOWING_POLICY : CONTENT_SECURITY_POLICY,
       "referrer-policy": "no-referrer",
       "x-content-type-options": "nosniff",
       ...(page.status === 200 ? { etag: `W/"${hash}"` } : {}),

@@ -3,6 +3,7 @@ import type { Drop, StockLevel } from "../../shared/domain/drop.ts";
 import { formatMoney } from "../../shared/domain/money.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import type { Builder } from "../../shared/store/builders.ts";
+import { auctionsSection } from "./auction-list.ts";
 import { builderName, channelUrl, findBuilder, liveBadge } from "./builder.ts";
 import type { Page } from "./page.ts";
 import { isForSale, stockBadge } from "./stock.ts";
@@ -17,12 +18,18 @@ interface Offer {
   readonly builder: Builder | undefined;
 }
 
-/** The front door: who is live and what is on sale. */
+/** The front door: who is live, what is under the hammer and what is on sale. */
 export async function landingPage({
+  auctions,
   builders,
+  clock,
   drops,
-}: Pick<Deps, "builders" | "drops">): Promise<Page> {
-  const [live, open] = await Promise.all([builders.live(), drops.open()]);
+}: Pick<Deps, "auctions" | "builders" | "clock" | "drops">): Promise<Page> {
+  const [live, running, open] = await Promise.all([
+    builders.live(),
+    auctions.running(),
+    drops.open(),
+  ]);
   const offers = await offersOf(open.slice(0, MAX_DROPS), { builders, drops });
   return {
     status: 200,
@@ -32,7 +39,8 @@ export async function landingPage({
     preview: {
       description: "Meet the builders, watch them solder, and catch a drop while it is warm.",
     },
-    body: html`${hero()}${liveSection(live)}${dropsSection(offers, open.length)}${steps()}`,
+    body: html`${hero()}${liveSection(live)}${auctionsSection(running, clock.now())}
+${dropsSection(offers, open.length)}${steps()}`,
   };
 }
 

@@ -1,14 +1,17 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
+import { followTags } from "./follow.ts";
+import { overlayDocument } from "./overlay-layout.ts";
 import type { Page, Preview } from "./page.ts";
 
 /** The beginning of the style sheet's SHA-256, so that a browser fetches a changed one at once. */
-export const STYLE_VERSION = "a05a35e7";
+export const STYLE_VERSION = "152e0d84";
 
 const SITE_NAME = "C500";
 const TAGLINE = "Custom keyboards, built live";
 
 /** The whole document of a page. `siteUrl` is where the site is found, without a slash at the end. */
 export function documentOf(page: Page, siteUrl: string): string {
+  if (page.overlay) return overlayDocument(page, page.overlay);
   const title = page.title ? `${page.title} · ${SITE_NAME}` : `${SITE_NAME}: ${TAGLINE}`;
   const document = html`<!doctype html>
 <html lang="en">
@@ -21,7 +24,7 @@ export function documentOf(page: Page, siteUrl: string): string {
 <meta name="color-scheme" content="light dark">
 <meta name="theme-color" content="#fff6ef" media="(prefers-color-scheme: light)">
 <meta name="theme-color" content="#211a2b" media="(prefers-color-scheme: dark)">
-${refreshTag(page)}${searchTags(page, siteUrl)}${previewTags(page, title, siteUrl)}
+${followTags(page)}${searchTags(page, siteUrl)}${previewTags(page, title, siteUrl)}
 </head>
 <body>
 <a class="skip" href="#content">Skip to the content</a>
@@ -44,11 +47,6 @@ ${page.body}
 
 function keycaps(): SafeHtml[] {
   return [...SITE_NAME].map((letter) => html`<span class="key">${letter}</span>`);
-}
-
-function refreshTag({ refreshSeconds }: Page): SafeHtml | undefined {
-  if (refreshSeconds === undefined) return undefined;
-  return html`<meta http-equiv="refresh" content="${refreshSeconds}">\n`;
 }
 
 function searchTags({ canonicalPath }: Page, siteUrl: string): SafeHtml {

@@ -1,14 +1,20 @@
 import type { Request } from "@google-cloud/functions-framework";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { aboutPage } from "./about.ts";
+import { auctionPage } from "./auction.ts";
+import { auctionIdOf } from "./auction-facts.ts";
 import { cancelPage, successPage } from "./checkout.ts";
 import { dropPage } from "./drop.ts";
 import { landingPage } from "./landing.ts";
 import { notFoundPage, payoutsRefreshPage, payoutsReturnPage } from "./notices.ts";
+import { overlayPage } from "./overlay.ts";
 import type { Page } from "./page.ts";
 
 /** What the pages are made from. */
-export type PageDeps = Pick<Deps, "builders" | "drops" | "orders" | "clock" | "config">;
+export type PageDeps = Pick<
+  Deps,
+  "auctions" | "bids" | "builders" | "drops" | "orders" | "clock" | "config"
+>;
 
 const DROP_PATH = /^\/drop\/([\w-]{1,200})$/;
 
@@ -17,6 +23,13 @@ export async function pageAt(request: Request, deps: PageDeps): Promise<Page> {
   const path = request.path.replace(/(.)\/+$/, "$1");
   const [, dropId] = DROP_PATH.exec(path) ?? [];
   if (dropId !== undefined) return dropPage(dropId, deps);
+  const auctionId = auctionIdOf.page(path);
+  if (auctionId !== undefined) return auctionPage(auctionId, deps);
+  const overlaid = auctionIdOf.overlay(path);
+  if (overlaid !== undefined) {
+    const look = { theme: parameter(request, "theme"), size: parameter(request, "size") };
+    return overlayPage(overlaid, look, deps);
+  }
   switch (path) {
     case "/":
       return landingPage(deps);

@@ -48,7 +48,7 @@ export function createBids(database: Database) {
         const part = bids.slice(from, from + BATCH);
         await firestore.runTransaction(async (transaction) => {
           const known = toAuction(await transaction.get(auction)).standing?.sequence ?? 0;
-          const fresh = part.filter(({ sequence }) => sequence > known);
+          const fresh = part.filter(({ sequence }) => sequence > 0);
           const last = fresh.at(-1);
           if (!last) return;
           if (fresh[0]?.sequence !== known + 1) {
@@ -72,9 +72,10 @@ export function createBids(database: Database) {
       return found.docs.map((document) => toBid(document.ref.path, document.data()));
     },
 
-    /** The newest bids, newest first. */
+    /** The newest bids, newest first. A raised ceiling is its bidder's secret, and no bid. */
     async newest(auctionId: string, limit: number): Promise<RecordedBid[]> {
       const found = await (await collection(auctionId))
+        .where("kind", "==", "bid")
         .orderBy("sequence", "desc")
         .limit(limit)
         .get();

@@ -1,0 +1,44 @@
+import type { Auction, AuctionState } from "../../shared/domain/auction.ts";
+
+/** "Going once" is said so long before the end. */
+const GOING_ONCE_MS = 11_000;
+
+/** An auction's state to someone who watches: `going` once, or `counting` once the time is up. */
+export type Phase = AuctionState | "going" | "counting";
+
+/** The phase an auction is in. */
+export function phaseOf({ state, standing, endsAt }: Auction, now: Date): Phase {
+  if (state !== "live" || !endsAt) return state;
+  const leftMs = endsAt.getTime() - now.getTime();
+  if (leftMs <= 0) return "counting";
+  return standing && leftMs <= GOING_ONCE_MS ? "going" : "live";
+}
+
+/** Whether bids may still come. */
+export function isOpen(phase: Phase): boolean {
+  return phase === "planned" || phase === "live" || phase === "going";
+}
+
+/** What is going on, in a few words. */
+export function headlineOf({ standing, opens, claim }: Auction, phase: Phase): string {
+  switch (phase) {
+    case "planned":
+      return opens === "live" ? "Opens when the builder goes live" : "Opens in a moment";
+    case "live":
+      return "Live";
+    case "going":
+      return "Going once…";
+    case "counting":
+      return "Time is up…";
+    case "sold":
+      if (claim?.state === "over") return "Nobody paid";
+      if (claim?.state === "offered") return "Offered to the next bidder";
+      return claim && claim.round > 0 ? "Sold as a second chance" : "Sold";
+    case "unsold":
+      return standing ? "Unsold: the reserve was not met" : "Unsold: nobody bid";
+    case "cancelled":
+      return "Cancelled: nobody pays";
+    case "void":
+      return "The result was taken back: nobody pays";
+  }
+}

@@ -1,0 +1,73 @@
+import { html, type SafeHtml } from "@remix-run/html-template";
+import { type AuctionDeps, type AuctionFacts, readFacts } from "./auction-facts.ts";
+import { auctionCaching } from "./auction-feed.ts";
+import { isOpen } from "./auction-phase.ts";
+import { builderLink, liveBadge } from "./builder.ts";
+import { bidList, followed, REFRESH_SECONDS, shown, timeLeft } from "./follow.ts";
+import { notFoundPage } from "./notices.ts";
+import type { Page } from "./page.ts";
+import { howItIsPaid } from "./payment-plan.ts";
+
+/** An auction's own page. The script keeps it current; without one the browser loads it again. */
+export async function auctionPage(id: string, deps: AuctionDeps): Promise<Page> {
+  const found = await readFacts(id, deps);
+  if (!found) return notFoundPage("This auction is not here. It may never have been.");
+  const { facts, builder, plan } = found;
+  const caching = auctionCaching(facts);
+  return {
+    status: 200,
+    title: `${facts.title} · Auction`,
+    caching,
+    canonicalPath: `/auction/${id}`,
+    preview: {
+      title: `${facts.title}, at auction`,
+      description: `${facts.priceLabel} ${facts.price}. ${facts.activity}, by ${facts.builder}.`,
+    },
+    ...(caching === "bidding" && { isFollowing: true, refreshSeconds: REFRESH_SECONDS }),
+    body: html`<article class="drop auction" ${followed(facts)}>
+<header>
+<p class="by"><span>An auction by ${builderLink(builder)}</span>${builder?.isLive ? liveBadge() : ""}</p>
+<h1><bdi>${facts.title}</bdi></h1>
+</header>
+${lot(facts)}
+${isOpen(facts.phase) ? howToBid() : ""}
+<section class="card"><h2>Last bids</h2>${bidList(facts.lastBids)}<p class="quiet">None yet.</p></section>
+${howItIsPaid({ plan })}
+</article>`,
+  };
+}
+
+function lot(facts: AuctionFacts): SafeHtml {
+  return html`<section class="card lot" aria-label="How it stands">
+<p class="standing" role="status"><span class="badge">${shown(facts, "headline")}</span>
+${timeLeft(facts)}</p>
+<div aria-live="polite" aria-atomic="true">
+<p class="label">${shown(facts, "priceLabel")}</p>
+<p class="huge">${shown(facts, "price")}</p>
+<p class="leader"${hiddenWithout(facts.leader)} data-row>${shown(facts, "leaderLabel")}
+<strong>${shown(facts, "leader")}</strong></p>
+</div>
+<dl>${row("Bids", facts, "activity")}${row("Next bid", facts, "nextBid")}
+${row("Reserve", facts, "reserve")}${row("Ends", facts, "ends")}</dl>
+<p class="lost">The connection is lost for the moment. This page keeps trying.</p>
+</section>`;
+}
+
+function row(
+  label: string,
+  facts: AuctionFacts,
+  name: "activity" | "nextBid" | "reserve" | "ends",
+): SafeHtml {
+  return html`<div${hiddenWithout(facts[name])} data-row><dt>${label}</dt><dd>${shown(facts, name)}</dd></div>`;
+}
+
+function hiddenWithout(text: string | null): SafeHtml | undefined {
+  return text === null ? html` hidden` : undefined;
+}
+
+function howToBid(): SafeHtml {
+  return html`<section class="card buy while-open"><h2>How to bid</h2>
+<p>In our Discord, press a bid button under the auction's board, or use <code>/bid</code>. Want to go
+higher without being there? Tell <code>/bid</code> a highest amount: it stays secret, and bids for you
+only as far as it must.</p></section>`;
+}

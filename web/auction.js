@@ -1,0 +1,105 @@
+/**
+ * Keeps a page or an overlay as its auction's feed says: asks once a second, more slowly while the
+ * feed does not answer or the auction is over, and never stops. Times are the server's: the clock of
+ * the machine that shows them may be wrong.
+ */
+
+const POLL_MS = 1000;
+const OVER_POLL_MS = 10_000;
+const TIMEOUT_MS = 5000;
+const SLOWEST_POLL_MS = 8000;
+/** One lost answer is nothing to tell anyone about. */
+const FAILURES_SHOWN = 2;
+const COUNTED_PHASES = ["live", "going"];
+const OPEN_PHASES = ["planned", "counting", ...COUNTED_PHASES];
+
+const root = document.querySelector("[data-feed]");
+const countdown = root.querySelector("[data-countdown]");
+const bidList = root.querySelector("[data-bids]");
+/** How far the server's time is ahead of this page's own; an answer that was kept makes it smaller. */
+let aheadMs = Number.NEGATIVE_INFINITY;
+let endsAtMs = Number.NaN;
+let bidsShown = "";
+
+/** Touches only what differs: what is touched is read out. */
+function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function show(facts) {
+  root.dataset.phase = facts.phase;
+  for (const element of root.querySelectorAll("[data-show]")) {
+    const text = facts[element.dataset.show];
+    setText(element, text ?? "");
+    const row = element.closest("[data-row]");
+    if (row) row.hidden = [...row.querySelectorAll("[data-show]")].some((one) => !one.textContent);
+  }
+  showBids(facts.lastBids);
+  aheadMs = Math.max(aheadMs, Date.parse(facts.now) - performance.now());
+  endsAtMs = COUNTED_PHASES.includes(facts.phase) ? Date.parse(facts.endsAt) : Number.NaN;
+  showTimeLeft();
+}
+
+function showBids(bids) {
+  const print = JSON.stringify(bids);
+  if (print === bidsShown) return;
+  bidsShown = print;
+  bidList.replaceChildren(...bids.map(bidItem));
+}
+
+function bidItem({ bidder, price, isLeading }) {
+  const item = document.createElement("li");
+  item.className = isLeading ? "leading" : "outbid";
+  const name = document.createElement("span");
+  name.textContent = bidder;
+  const amount = document.createElement("strong");
+  amount.textContent = price;
+  item.append(name, " ", amount);
+  return item;
+}
+
+function showTimeLeft() {
+  const leftMs = endsAtMs - performance.now() - aheadMs;
+  setText(countdown, Number.isNaN(leftMs) ? "" : clockText(leftMs));
+}
+
+function clockText(leftMs) {
+  const seconds = Math.max(0, Math.ceil(leftMs / 1000));
+  const [days, hours] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3600) % 24];
+  const minutes = Math.floor(seconds / 60) % 60;
+  const parts = days > 0 || hours > 0 ? [hours, minutes, seconds % 60] : [minutes, seconds % 60];
+  const text = parts.map((part, index) => String(part).padStart(index > 0 ? 2 : 1, "0")).join(":");
+  return days > 0 ? `${days} d ${text}` : text;
+}
+
+async function ask() {
+  const response = await fetch(root.dataset.feed, {
+    cache: "no-cache",
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  if (!response.ok) throw new Error(`The feed is answered ${response.status}.`);
+  return response.json();
+}
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function follow() {
+  for (let failures = 0; ; ) {
+    let waitMs = POLL_MS;
+    try {
+      const facts = await ask();
+      show(facts);
+      failures = 0;
+      if (!OPEN_PHASES.includes(facts.phase)) waitMs = OVER_POLL_MS;
+    } catch {
+      failures += 1;
+      waitMs =
+        Math.min(SLOWEST_POLL_MS, POLL_MS * 2 ** (failures - 1)) * (0.75 + Math.random() / 2);
+    }
+    root.dataset.connection = failures < FAILURES_SHOWN ? "" : "lost";
+    await pause(waitMs);
+  }
+}
+
+setInterval(showTimeLeft, 200);
+follow();
