@@ -27,6 +27,8 @@ const troubles: readonly FaultRule[] = [
     return { target: "upstash", operation: /./, fault: { kind }, probability: 0.08 };
   }),
   { target: "upstash", operation: /./, fault: { kind: "fail", code: 500 }, probability: 0.05 },
+  // Redis has decided, and nobody heard it.
+  { target: "upstash", operation: /^EVAL/, fault: { kind: "lose-answer" }, probability: 0.3 },
   {
     target: "firestore",
     operation: /^Commit/,
