@@ -9,6 +9,7 @@ import { withinDeadline } from "./deadline.ts";
 import { pictureOf, sendPicture } from "./drop-picture.ts";
 import { documentOf } from "./layout.ts";
 import { brokenPage, unavailablePage, wrongMethodPage } from "./notices.ts";
+import { emptyOverlay } from "./overlay.ts";
 import { cacheControl, type Page } from "./page.ts";
 import { type PageDeps, pageAt } from "./route.ts";
 
@@ -68,7 +69,8 @@ async function findPage(request: Request, deps: WebDeps): Promise<Page> {
     return await withinDeadline(pageAt(request, deps), deps);
   } catch (error) {
     deps.log.error("A page could not be made", error, { path: request.path });
-    return error instanceof TerminalError ? brokenPage() : unavailablePage();
+    if (error instanceof TerminalError) return brokenPage();
+    return auctionIdOf.overlay(request.path) ? emptyOverlay() : unavailablePage();
   }
 }
 

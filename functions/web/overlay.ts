@@ -48,6 +48,18 @@ ${bidList(facts.lastBids)}
   };
 }
 
+/** Nothing for the moment: a stream's picture is not covered by our troubles. It looks again. */
+export function emptyOverlay(): Page {
+  return {
+    status: 503,
+    title: "Overlay",
+    caching: "personal",
+    refreshSeconds: REFRESH_SECONDS,
+    overlay: { theme: THEMES[0], size: SIZES[0] },
+    body: html``,
+  };
+}
+
 /** The value if it is in the list, else the list's first. */
 function oneOf(list: readonly [string, ...string[]], value: string | undefined): string {
   return list.find((known) => known === value) ?? list[0];

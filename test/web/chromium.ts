@@ -16,7 +16,7 @@ export function findChromium(): string | undefined {
   return PLACES.find((place) => existsSync(place));
 }
 
-/** How a page is looked at, always without its scripts. */
+/** How a page is looked at. */
 export interface Look {
   readonly width: number;
   readonly dark?: boolean;
@@ -30,8 +30,20 @@ export interface Seen {
   readonly complaints: readonly string[];
 }
 
+/** A page that stays open and runs its scripts. */
+export interface Tab {
+  /** What the browser has complained about so far. */
+  readonly complaints: readonly string[];
+  evaluate(expression: string): Promise<unknown>;
+  /** Waits until an expression is true, which some change of the document makes it. */
+  until(condition: string): Promise<void>;
+  close(): Promise<void>;
+}
+
 /** A running browser. */
 export interface Browser {
+  open(url: string, look: Look): Promise<Tab>;
+  /** Looks at a page once, without its scripts. */
   look(url: string, expression: string, look: Look): Promise<Seen>;
   stop(): Promise<void>;
 }
@@ -64,7 +76,13 @@ export function startChromium(path: string): Browser {
   );
   const connection = connect(child);
   return {
-    look: (url, expression, look) => lookAt(connection, url, expression, look),
+    look: async (url, expression, look) => {
+      const { complaints, evaluate, close } = await openTab(connection, url, look, false);
+      const value = await evaluate(expression);
+      await close();
+      return { value, complaints };
+    },
+    open: (url, look) => openTab(connection, url, look, true),
     stop: async () => {
       const ended = new Promise((resolve) => child.once("exit", resolve));
       child.kill();
@@ -104,12 +122,12 @@ function connect(child: ChildProcess) {
   };
 }
 
-async function lookAt(
+async function openTab(
   { call, listeners }: Connection,
   url: string,
-  expression: string,
   { width, dark = false }: Look,
-): Promise<Seen> {
+  hasScripts: boolean,
+): Promise<Tab> {
   const { targetId } = await call("Target.createTarget", { url: "about:blank" });
   const { sessionId } = await call("Target.attachToTarget", { targetId, flatten: true });
   const inTab = (method: string, params?: object) => call(method, params, String(sessionId));
@@ -137,13 +155,33 @@ async function lookAt(
   await inTab("Emulation.setEmulatedMedia", {
     features: [{ name: "prefers-color-scheme", value: dark ? "dark" : "light" }],
   });
-  await inTab("Emulation.setScriptExecutionDisabled", { value: true });
+  await inTab("Emulation.setScriptExecutionDisabled", { value: !hasScripts });
   await inTab("Page.navigate", { url });
   await whenLoaded;
-  const { result } = await inTab("Runtime.evaluate", { expression, returnByValue: true });
-  listeners.delete(listener);
-  await call("Target.closeTarget", { targetId });
-  return { value: (result as { value?: unknown }).value, complaints };
+  const evaluate = async (expression: string) => {
+    const asked = { expression, returnByValue: true, awaitPromise: true };
+    const { result } = await inTab("Runtime.evaluate", asked);
+    return (result as { value?: unknown }).value;
+  };
+  return {
+    complaints,
+    evaluate,
+    until: async (condition) => void (await evaluate(whenIt(condition))),
+    close: async () => {
+      listeners.delete(listener);
+      await call("Target.closeTarget", { targetId });
+    },
+  };
+}
+
+/** A promise in the page that waits for its own changes, until the condition holds. */
+function whenIt(condition: string): string {
+  return `new Promise((resolve) => {
+    const check = () => { if (${condition}) resolve(true); };
+    const everything = { subtree: true, childList: true, attributes: true, characterData: true };
+    new MutationObserver(check).observe(document, everything);
+    check();
+  })`;
 }
 
 /** Refusals by a policy, failed loads, errors of scripts: whatever a page should not cause. */
