@@ -17,7 +17,8 @@ export async function claim(
   if (open.state === "paid") return { content: deskTexts.alreadyPaid };
   if (auction.state !== "sold" || open.state !== "ordered") return { content: deskTexts.offerOver };
   const page = await pageOf(auction, open, deps);
-  return page ? wonNotice(auction, open, page) : { content: deskTexts.offerOver };
+  if (page === "unpayable") return { content: deskTexts.unpayable };
+  return page === "over" ? { content: deskTexts.offerOver } : wonNotice(auction, open, page);
 }
 
 /**

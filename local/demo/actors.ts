@@ -37,10 +37,12 @@ export function actors({ discord, cloud }: Stage, timeline: Timeline) {
       who: Person,
       name: string,
       options: Readonly<Record<string, string | number | boolean>> = {},
+      channelId: string = community.generalChannelId,
     ): Promise<Reading> {
       const typed = Object.entries(options).map(([option, value]) => ` ${option}:${value}`);
       timeline.does(who, `types /${name}${typed.join("")}`);
-      const { id } = await discord.client.command(endpoint, { ...inGeneral(who), name, options });
+      const use = { user: people[who], channelId, name, options };
+      const { id } = await discord.client.command(endpoint, use);
       await timeline.saw();
       return read(id);
     },

@@ -49,6 +49,15 @@ export const crowd = [
   "june",
 ] as const satisfies readonly Person[];
 
+/** So many more people, who watch the stream and bid. */
+export function addAudience({ discord }: Stage, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => {
+    const id = `6100000000000${String(index + 1).padStart(5, "0")}`;
+    discord.addUser({ id, username: `viewer_${index + 1}` });
+    return id;
+  });
+}
+
 /** Orders as they are stored, by id. */
 export const orders = {
   cs_test_123: { builder_id: people.mina, buyer_id: people.ruth, title: "Cozy 65 in lavender" },

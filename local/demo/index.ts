@@ -1,6 +1,7 @@
 import { registerCommands } from "../../tools/register-commands.ts";
 import { startCloud } from "../cloud.ts";
 import { community } from "../community.ts";
+import { playAuction } from "./auction-scenes.ts";
 import { openFirestore, type Stage, seed } from "./cast.ts";
 import { playDisputes, playMoney } from "./money-scenes.ts";
 import { playCommands, playEnd, playRequests } from "./scenes.ts";
@@ -42,6 +43,7 @@ await playRequests(stage, timeline);
 const drop = await playDrop(stage, timeline);
 await playMoney(stage, timeline, drop);
 await playEnd(stage, timeline);
+await playAuction(stage, timeline);
 await playDisputes(stage, timeline, drop);
 const allHeld = timeline.end();
 

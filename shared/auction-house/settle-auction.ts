@@ -61,10 +61,10 @@ export async function order(
   await followOrder(after, after.claim, deps);
 }
 
-/** The page of a claim's order; nothing when it is over or the builder can not be paid. */
+/** The page of a claim's order; `over` when its time is, `unpayable` while the builder can not be paid. */
 export async function pageOf(auction: Auction, claim: Claim, deps: SettleAuctionDeps) {
   const account = (await deps.builders.get(auction.builderId))?.account;
-  if (account?.state !== "ACTIVE") return undefined;
+  if (account?.state !== "ACTIVE") return "unpayable";
   const now = deps.clock.now();
   const won = await deps.orders.createWon({
     ...{ id: auctionOrderId(auction.id, claim.round), auctionId: auction.id, now },
@@ -73,7 +73,7 @@ export async function pageOf(auction: Auction, claim: Claim, deps: SettleAuction
     ...{ currency: auction.currency, plan: auction.plan, expiresAt: endOfSession(now) },
   });
   const page = await payFor(won, account.id, deps);
-  return page.ok ? page : undefined;
+  return page.ok ? page : "over";
 }
 
 async function followOrder(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
@@ -83,7 +83,9 @@ async function followOrder(auction: Auction, claim: Claim, deps: SettleAuctionDe
   }
   const page = await pageOf(auction, claim, deps);
   await scheduleBoard(auction.id, deps);
-  if (!page) return tellUnpayable(auction, deps);
+  if (page === "unpayable") return tellUnpayable(auction, deps);
+  // It ended at this very moment: its end asks for what is next.
+  if (page === "over") return;
   const key = `auction-won:${auction.id}:${claim.round}`;
   await sendDmOnce(key, claim.bidderId, messages.wonNotice(auction, claim, page), deps);
   await postInChannel(auction, `auction-claim:${auction.id}:${claim.round}`, claim, deps);

@@ -24,6 +24,8 @@ export const deskTexts = {
   notForYou: "That's for the one who won it. The board says who that is.",
   alreadyPaid: "You've paid for it already. Thank you! `/c500 profile` shows your order.",
   offerOver: "The time to pay for it is over, so it went on to the next bidder.",
+  unpayable:
+    "The builder's account can't take payments at the moment. I've told them; try again later, it stays yours.",
   nobody: "Pick the person from Discord's list.",
   nothingToLift: "Nothing counts against them: they can bid.",
 } as const;
