@@ -19,7 +19,7 @@ const bidList = root.querySelector("[data-bids]");
 /** How far the server's time is ahead of this page's own; an answer that was kept makes it smaller. */
 let aheadMs = Number.NEGATIVE_INFINITY;
 let endsAtMs = Number.NaN;
-let bidsShown = "";
+let bidsShown;
 
 /** Touches only what differs: what is touched is read out. */
 function setText(element, text) {
@@ -43,8 +43,9 @@ function show(facts) {
 function showBids(bids) {
   const print = JSON.stringify(bids);
   if (print === bidsShown) return;
-  bidsShown = print;
   bidList.replaceChildren(...bids.map(bidItem));
+  if (bidsShown !== undefined) bidList.firstElementChild?.classList.add("new");
+  bidsShown = print;
 }
 
 function bidItem({ bidder, price, isLeading }) {
@@ -59,6 +60,7 @@ function bidItem({ bidder, price, isLeading }) {
 }
 
 function showTimeLeft() {
+  if (aheadMs === Number.NEGATIVE_INFINITY) return;
   const leftMs = endsAtMs - performance.now() - aheadMs;
   setText(countdown, Number.isNaN(leftMs) ? "" : clockText(leftMs));
 }

@@ -61,6 +61,7 @@ export interface AuctionFacts {
   readonly reserve: "met" | "not met yet" | null;
   readonly endsAt: string | null;
   readonly ends: string | null;
+  readonly endsLabel: string;
   /** When this was true. */
   readonly now: string;
   readonly lastBids: readonly BidFacts[];
@@ -102,8 +103,7 @@ function factsOf(
     activity: `${counted(bids, "bid")} by ${counted(auction.bidderCount, "bidder")}`,
     nextBid: isOpen(phase) ? `${formatMoney(nextBidOf(auction), currency)} or more` : null,
     reserve: state === "live" ? reserveFact(auction) : null,
-    endsAt: endsAt?.toISOString() ?? null,
-    ends: endsAt ? momentOf(endsAt) : null,
+    ...endFacts(state, endsAt),
     now: now.toISOString(),
     lastBids: lastBids.map((bid) => ({
       number: bid.bids,
@@ -112,6 +112,18 @@ function factsOf(
       isLeading: bid.bidderId === bid.leaderId,
     })),
   };
+}
+
+/** One that was called off has no end. */
+function endFacts(
+  state: AuctionState,
+  endsAt: Date | undefined,
+): Pick<AuctionFacts, "endsAt" | "ends" | "endsLabel"> {
+  const endsLabel = state === "sold" || state === "unsold" ? "Ended" : "Ends";
+  if (!endsAt || state === "cancelled" || state === "void") {
+    return { endsAt: null, ends: null, endsLabel };
+  }
+  return { endsAt: endsAt.toISOString(), ends: momentOf(endsAt), endsLabel };
 }
 
 function priceFacts(auction: Auction): Pick<AuctionFacts, "amount" | "price" | "priceLabel"> {

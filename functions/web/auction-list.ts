@@ -26,7 +26,7 @@ function auctionCard(auction: Auction, now: Date): SafeHtml {
   const price = formatMoney(standing?.price ?? startPrice, currency);
   const headline = headlineOf(auction, phaseOf(auction, now));
   const ends = endsAt
-    ? html`<p class="by">Ends <time datetime="${endsAt.toISOString()}">${momentOf(endsAt)}</time></p>`
+    ? html`<p class="by"><span>Ends <time datetime="${endsAt.toISOString()}">${momentOf(endsAt)}</time></span></p>`
     : "";
   return html`<li class="card offer">
 <h3><a href="/auction/${id}"><bdi>${plainLine(title, 100)}</bdi></a></h3>

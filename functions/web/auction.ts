@@ -32,14 +32,14 @@ export async function auctionPage(id: string, deps: AuctionDeps): Promise<Page> 
 ${lot(facts)}
 ${isOpen(facts.phase) ? howToBid() : ""}
 <section class="card"><h2>Last bids</h2>${bidList(facts.lastBids)}<p class="quiet">None yet.</p></section>
-${howItIsPaid({ plan })}
+${caching === "bidding" || facts.state === "sold" ? howItIsPaid({ plan }) : ""}
 </article>`,
   };
 }
 
 function lot(facts: AuctionFacts): SafeHtml {
   return html`<section class="card lot" aria-label="How it stands">
-<p class="standing" role="status"><span class="badge">${shown(facts, "headline")}</span>
+<p class="standing"><span class="badge" role="status">${shown(facts, "headline")}</span>
 ${timeLeft(facts)}</p>
 <div aria-live="polite" aria-atomic="true">
 <p class="label">${shown(facts, "priceLabel")}</p>
@@ -47,14 +47,14 @@ ${timeLeft(facts)}</p>
 <p class="leader"${hiddenWithout(facts.leader)} data-row>${shown(facts, "leaderLabel")}
 <strong>${shown(facts, "leader")}</strong></p>
 </div>
-<dl>${row("Bids", facts, "activity")}${row("Next bid", facts, "nextBid")}
-${row("Reserve", facts, "reserve")}${row("Ends", facts, "ends")}</dl>
+<dl>${row(html`Bids`, facts, "activity")}${row(html`Next bid`, facts, "nextBid")}
+${row(html`Reserve`, facts, "reserve")}${row(shown(facts, "endsLabel"), facts, "ends")}</dl>
 <p class="lost">The connection is lost for the moment. This page keeps trying.</p>
 </section>`;
 }
 
 function row(
-  label: string,
+  label: SafeHtml,
   facts: AuctionFacts,
   name: "activity" | "nextBid" | "reserve" | "ends",
 ): SafeHtml {

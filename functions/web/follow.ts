@@ -4,7 +4,7 @@ import type { Page } from "./page.ts";
 import { countdown } from "./text.ts";
 
 /** The beginning of the script's SHA-256, so that a browser fetches a changed one at once. */
-export const SCRIPT_VERSION = "508362dd";
+export const SCRIPT_VERSION = "66eaaf4f";
 
 /** Without a script the browser loads a running auction's page again so often. */
 export const REFRESH_SECONDS = 3;

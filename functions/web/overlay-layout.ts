@@ -3,7 +3,7 @@ import { followTags } from "./follow.ts";
 import type { Page } from "./page.ts";
 
 /** The beginning of the overlay's style sheet's SHA-256. */
-export const OVERLAY_STYLE_VERSION = "9523e2f6";
+export const OVERLAY_STYLE_VERSION = "9901b6da";
 
 /** The whole document of an overlay: nothing around it, and nothing behind it. */
 export function overlayDocument(page: Page, { theme, size }: NonNullable<Page["overlay"]>): string {

@@ -34,7 +34,7 @@ export async function overlayPage(
     refreshSeconds: REFRESH_SECONDS,
     overlay: { theme: oneOf(THEMES, theme), size: oneOf(SIZES, size) },
     body: html`<main ${followed(facts)}>
-<p class="standing"><span>${shown(facts, "headline")}</span>${timeLeft(facts)}</p>
+<p class="standing"><span role="status">${shown(facts, "headline")}</span>${timeLeft(facts)}</p>
 <h1>${shown(facts, "title")}</h1>
 <div aria-live="polite" aria-atomic="true">
 <p class="label">${shown(facts, "priceLabel")}</p>

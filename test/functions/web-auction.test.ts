@@ -66,6 +66,7 @@ describe("a running auction", () => {
       ...{ bids: 2, bidders: 2, activity: "2 bids by 2 bidders", nextBid: "$63.00 or more" },
       ...{ reserve: "met", endsAt: ends_at.toISOString(), now: expect.any(String) },
       ends: expect.stringMatching(/^\w+ \d+, \d{4}, \d\d:\d\d:\d\d UTC$/),
+      endsLabel: "Ends",
       lastBids: [
         { number: 2, bidder: "bidder …1111", price: "$60.00", isLeading: true },
         { number: 1, bidder: "bidder …2222", price: "$50.00", isLeading: true },
@@ -159,6 +160,7 @@ describe("an auction that does not run", () => {
       const html = await read(`/auction/${id}`);
       expect(html).not.toMatch(/How to bid|http-equiv="refresh"|<script/);
       expect(await feed(id)).toMatchObject({ leader: null, nextBid: null, reserve: null });
+      expect(html).not.toContain("How you pay");
     }
   });
 });

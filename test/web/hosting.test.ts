@@ -40,6 +40,8 @@ describe("the site's host", () => {
   test.each([
     ["/", "web"],
     ["/drop/a", "web"],
+    ["/auction/1/feed.json", "web"],
+    ["/overlay/1?theme=dark", "web"],
     ["/success?session_id=cs_1", "web"],
     ["/webhooks/stripe", "stripe-webhook"],
     ["/webhooks/twitch", "twitch-webhook"],
@@ -73,6 +75,8 @@ describe("the site's host", () => {
 
   test.each([
     ["/style.css", "text/css", "public, max-age=86400"],
+    ["/overlay.css", "text/css", "public, max-age=86400"],
+    ["/auction.js", "text/javascript", "public, max-age=86400"],
     ["/favicon.svg", "image/svg+xml", "public, max-age=86400"],
     ["/keyboard.svg", "image/svg+xml", "public, max-age=86400"],
     ["/card.png", "image/png", "public, max-age=86400"],
