@@ -1,5 +1,12 @@
 import type { Deps } from "../../shared/runtime/deps.ts";
-import { type Choice, dropChoices, openOrderChoices, soldOrderChoices } from "./choices.ts";
+import {
+  auctionChoices,
+  type Choice,
+  type ChoiceDeps,
+  dropChoices,
+  openOrderChoices,
+  soldOrderChoices,
+} from "./choices.ts";
 import { actingUserId, type CommandInteraction, ResponseType, unfold } from "./interaction.ts";
 
 /** https://discord.com/developers/docs/interactions/application-commands#autocomplete */
@@ -8,22 +15,24 @@ const MAX_CHOICE_LENGTH = 100;
 /** Discord waits three seconds. */
 const DEADLINE_MS = 2000;
 
-type Source = (
-  userId: string,
-  deps: Pick<Deps, "orders" | "drops" | "redis" | "log">,
-) => Promise<readonly Choice[]>;
+type Source = (userId: string, deps: ChoiceDeps) => Promise<readonly Choice[]>;
 
 /** Where the choices of an option come from, by the command's words and the option. */
 const SOURCES: Readonly<Record<string, Source>> = {
   "c500 live orders": openOrderChoices,
   "c500 drops drop": dropChoices,
   "c500 refund order": soldOrderChoices,
+  "c500 auction show auction": auctionChoices,
+  "c500 auction cancel auction": auctionChoices,
+  "c500 auction void auction": auctionChoices,
+  "c500 auction rerun auction": auctionChoices,
+  "c500 auction history auction": auctionChoices,
 };
 
 /** Offers the asker's own orders or drops. In a list, after what was typed already. Never fails. */
 export async function answerAutocomplete(
   interaction: CommandInteraction,
-  deps: Pick<Deps, "orders" | "drops" | "redis" | "log" | "clock">,
+  deps: ChoiceDeps & Pick<Deps, "clock">,
 ): Promise<object> {
   const userId = actingUserId(interaction);
   const { words, options } = unfold(interaction);

@@ -10,7 +10,7 @@ const cachedChoices = z.array(choice);
 export type Choice = z.infer<typeof choice>;
 
 /** What choices are read from. */
-type ChoiceDeps = Pick<Deps, "orders" | "drops" | "redis" | "log">;
+export type ChoiceDeps = Pick<Deps, "orders" | "drops" | "auctions" | "redis" | "log">;
 
 /** As long as someone types: every key press asks again. */
 const CACHE_SECONDS = 10;
@@ -35,6 +35,16 @@ export function dropChoices(userId: string, deps: ChoiceDeps): Promise<readonly 
     (await deps.drops.ofBuilder(userId)).map(({ id, title, price, currency, isClosed }) => ({
       id,
       label: [title, formatMoney(price, currency), isClosed ? "closed" : "open"].join(" · "),
+    })),
+  );
+}
+
+/** A builder's auctions, newest first. */
+export function auctionChoices(userId: string, deps: ChoiceDeps): Promise<readonly Choice[]> {
+  return cached(`auction-choices:${userId}`, deps, async () =>
+    (await deps.auctions.ofBuilder(userId)).map(({ id, title, state }) => ({
+      id,
+      label: [title, state].join(" · "),
     })),
   );
 }

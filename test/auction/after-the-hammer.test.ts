@@ -221,6 +221,19 @@ describe("a builder's other commands", () => {
     expect(embeds).toContain("sold");
   });
 
+  test("offers the builder's own auctions while they type, and nobody else's", async () => {
+    const { channelId, id } = await hammered([], { title: "Walnut case" });
+    const typed = async (user: string) => {
+      const use = { user, channelId, name: "c500 auction rerun", focused: "auction" };
+      const endpoint = cloud.url("discord-interactions");
+      const options = { auction: "walnut" };
+      const seen = await cloud.discord.client.autocomplete(endpoint, { ...use, options });
+      return seen.response?.type === 8 ? seen.response.data.choices : undefined;
+    };
+    expect(await typed(builder)).toEqual([{ name: "Walnut case · unsold", value: id }]);
+    expect(await typed(people.person())).toEqual([]);
+  });
+
   test("an auction in a partner's server takes bids there, and both boards show them", async () => {
     const channelId = room.channel(community.guildId);
     const id = await room.start(builder, channelId);
