@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import { bidders } from "../support/auctions.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
+import { upload } from "../support/upload.ts";
 
 let cloud: TestCloud;
 let people: ReturnType<typeof shoppers>;
@@ -250,6 +251,23 @@ describe("a builder's other commands", () => {
       duration: "1m",
     });
     expect(busy.text).toContain("Another auction runs");
+  });
+
+  test("a picture is on the board, also after the file's own address has ended", async () => {
+    const channelId = room.channel(community.guildId);
+    const picture = Buffer.from("89504e470d0a1a0a", "hex");
+    const image = await upload(cloud, picture, "image/png");
+    const id = await room.start(builder, channelId, { image });
+    await room.pass(2);
+    expect(room.board(channelId).attachments).toHaveLength(1);
+    await room.bid(people.person(), channelId, "50");
+    await room.pass(2);
+    expect(room.board(channelId)).toMatchObject({ attachments: [{ filename: "auction.png" }] });
+    await room.desk(builder, channelId, "cancel", { auction: id });
+    const film = await upload(cloud, picture, "video/mp4");
+    const terms = { title: "x", price: "5", duration: "1m", image: film };
+    const refused = await room.desk(builder, channelId, "start", terms);
+    expect(refused.text).toContain("PNG, JPEG, GIF or WebP");
   });
 
   test("one that opens with the stream waits for it", async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
+import { upload } from "../support/upload.ts";
 
 let cloud: TestCloud;
 let people: ReturnType<typeof shoppers>;
@@ -21,26 +22,7 @@ async function sendForm(builderId: string, type: string, size = picture.length) 
     ...{ user, channelId, name: "c500 drop" },
     options: { payment: "split" },
   });
-  const form = new FormData();
-  form.set("payload_json", JSON.stringify({ content: "file" }));
-  form.set("files[0]", new Blob([picture], { type }), "brass.png");
-  const { DISCORD_API_BASE_URL, DISCORD_BOT_TOKEN } = cloud.settings;
-  const url = `${DISCORD_API_BASE_URL}/v10/channels/${community.operatorsChannelId}/messages`;
-  const uploaded = await fetch(url, {
-    method: "POST",
-    headers: {
-      authorization: `Bot ${DISCORD_BOT_TOKEN}`,
-      "user-agent": "DiscordBot (https://c500.store, 1)",
-    },
-    body: form,
-  });
-  const { attachments } = (await uploaded.json()) as { attachments: { url: string }[] };
-  const file = {
-    filename: "brass.png",
-    url: attachments[0]?.url ?? "",
-    contentType: type,
-    size,
-  };
+  const file = { ...(await upload(cloud, picture, type)), size };
   const sent = await cloud.discord.client.modalSubmit(endpoint, {
     of: asked.id,
     values: { title: "Brass", price: "5", quantity: "1", description: "", image: [file] },

@@ -1,7 +1,9 @@
+import type { OptionValues } from "../../local/discord/client/command-data.ts";
 import type { SeenInteraction } from "../../local/discord/inspection.ts";
 import { registerCommands } from "../../tools/register-commands.ts";
 import { community, type TestCloud } from "./cloud.ts";
 import { type Answer, type shoppers, toAnswer } from "./shop.ts";
+import type { upload } from "./upload.ts";
 
 /** How an auction is started. */
 export interface AuctionFields {
@@ -13,6 +15,7 @@ export interface AuctionFields {
   readonly reserve?: string;
   readonly counter_bid?: number;
   readonly opens?: "now" | "live";
+  readonly image?: Awaited<ReturnType<typeof upload>>;
 }
 
 /** People who sell and bid in auctions through Discord, as they do. */
@@ -50,7 +53,7 @@ export function bidders(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
       user: string,
       channelId: string,
       words: string,
-      options: Readonly<Record<string, string | number>> = {},
+      options: OptionValues = {},
     ): Promise<Answer> {
       const use = { user, channelId, name: `c500 auction ${words}`, options };
       const { id } = await discord.client.command(endpoint, use);
