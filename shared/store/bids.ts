@@ -48,7 +48,7 @@ export function createBids(database: Database) {
         const part = bids.slice(from, from + BATCH);
         await firestore.runTransaction(async (transaction) => {
           const known = toAuction(await transaction.get(auction)).standing?.sequence ?? 0;
-          const fresh = part.filter(({ sequence }) => sequence > 0);
+          const fresh = part.filter(({ sequence }) => sequence > known);
           const last = fresh.at(-1);
           if (!last) return;
           if (fresh[0]?.sequence !== known + 1) {
