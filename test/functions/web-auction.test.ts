@@ -1,8 +1,4 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { SCRIPT_VERSION } from "../../functions/web/follow.ts";
-import { OVERLAY_STYLE_VERSION } from "../../functions/web/overlay-layout.ts";
 import { bidders } from "../support/auctions.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
@@ -17,14 +13,13 @@ const BUILDER = "300000000000099999";
 let cloud: TestCloud;
 let seed: AuctionSeeder;
 let site: SiteSeeder;
-let visit: Visitor["visit"];
 let read: Visitor["read"];
 
 beforeAll(async () => {
   cloud = await startTestCloud({ rateLimits: false });
   seed = auctionSeeder(cloud.firestore, cloud.clock);
   site = siteSeeder(cloud.firestore, cloud.clock);
-  ({ visit, read } = visitor(cloud.url("web")));
+  ({ read } = visitor(cloud.url("web")));
 });
 beforeEach(() => Promise.all([seed.clear(), site.clear()]));
 afterAll(() => cloud.stop());
@@ -205,120 +200,6 @@ describe("someone else's title", () => {
       expect(html).toContain("&gt;");
     }
     expect((await feed(id)).title).toBe(title);
-  });
-});
-
-describe("the answers", () => {
-  const cacheOf = async (path: string) => (await visit(path)).headers.get("cache-control");
-
-  test("about a running auction are kept by the CDN for two seconds at the most", async () => {
-    const running = await seed.auction({}, twoBids);
-    const counting = await seed.auction({ ends_at: inSeconds(-1) }, twoBids);
-    const planned = await seed.auction({ state: "planned" });
-    for (const id of [running, counting, planned]) {
-      for (const path of [`/auction/${id}`, `/auction/${id}/feed.json`, `/overlay/${id}`]) {
-        expect(await cacheOf(path)).toBe("public, max-age=0, s-maxage=1, stale-while-revalidate=1");
-      }
-    }
-  });
-
-  test("about one that is over are kept longer, and never for more than a minute", async () => {
-    const id = await seed.auction({ state: "sold" }, twoBids);
-    for (const path of [`/auction/${id}`, `/auction/${id}/feed.json`, `/overlay/${id}`]) {
-      expect(await cacheOf(path)).toContain("s-maxage=30, stale-while-revalidate=30");
-    }
-  });
-
-  test("run our own script only, which asks nobody but us", async () => {
-    const id = await seed.auction();
-    for (const path of [`/auction/${id}`, `/overlay/${id}`]) {
-      const { headers } = await visit(path);
-      const policy = headers.get("content-security-policy");
-      expect(policy).toContain("default-src 'none'");
-      expect(policy).toContain("script-src 'self'; connect-src 'self'");
-      expect(policy).not.toContain("unsafe");
-      const scripts = (await read(path)).match(/<script[^>]*>[^<]*/g);
-      expect(scripts).toEqual([`<script type="module" src="/auction.js?v=${SCRIPT_VERSION}">`]);
-    }
-  });
-
-  test("look again by themselves where no script runs", async () => {
-    const id = await seed.auction();
-    for (const path of [`/auction/${id}`, `/overlay/${id}`]) {
-      expect(await read(path)).toMatch(/<noscript><meta http-equiv="refresh" content="\d">/);
-    }
-  });
-
-  test.each(["/auction/123", "/auction/123/feed.json", "/overlay/123"])(
-    "about %s, which nobody has started, are a 404 that is kept briefly",
-    async (path) => {
-      const response = await visit(path);
-      expect(response.status).toBe(404);
-      expect(response.headers.get("cache-control")).toContain("s-maxage=3");
-      expect(await response.text()).toMatch(/auction/);
-    },
-  );
-
-  test.each([
-    "abc",
-    "1".repeat(21),
-    "-1",
-    "1%2Fbids%2F00000001",
-    "..%2Fbuilders",
-    "1%00",
-    "١٢٣",
-    "",
-  ])("about the id %p are a 404, and the database is not asked", async (id) => {
-    cloud.faults.add({ target: "firestore", fault: { kind: "fail", code: 7 } });
-    for (const path of [`/auction/${id}`, `/auction/${id}/feed.json`, `/overlay/${id}`]) {
-      expect((await visit(path)).status).toBe(404);
-    }
-    cloud.faults.clear();
-  });
-
-  test("are a 503 that nobody keeps while the database refuses", async () => {
-    const id = await seed.auction();
-    cloud.faults.add({ target: "firestore", fault: { kind: "fail", code: 7 } });
-    for (const path of [`/auction/${id}`, `/auction/${id}/feed.json`, `/overlay/${id}`]) {
-      const response = await visit(path);
-      expect(response.status).toBe(503);
-      expect(response.headers.get("cache-control")).toContain("no-store");
-    }
-    cloud.faults.clear();
-  });
-
-  test("about a damaged auction are a 500, and the front door shows the others", async () => {
-    const id = await seed.auction({ start_price: "a lot" });
-    await seed.auction({ title: "Sound" });
-    expect((await visit(`/auction/${id}/feed.json`)).status).toBe(500);
-    expect((await visit(`/auction/${id}`)).status).toBe(500);
-    expect(await read("/")).toContain("Sound");
-  });
-
-  test("name script and style sheet as they are now", () => {
-    const versionOf = (name: string) =>
-      createHash("sha256")
-        .update(readFileSync(new URL(`../../web/${name}`, import.meta.url)))
-        .digest("hex")
-        .slice(0, 8);
-    expect(SCRIPT_VERSION).toBe(versionOf("auction.js"));
-    expect(OVERLAY_STYLE_VERSION).toBe(versionOf("overlay.css"));
-  });
-});
-
-describe("an overlay's look", () => {
-  test.each([
-    ["", "pastel", "medium"],
-    ["?theme=dark", "dark", "medium"],
-    ["?theme=minimal&size=large", "minimal", "large"],
-    ["?size=small", "pastel", "small"],
-    ["?theme=constructor", "pastel", "medium"],
-    ["?theme=%22%3E%3Cscript%3E&size=9", "pastel", "medium"],
-    ["?theme=dark&theme=dark", "pastel", "medium"],
-    ["?theme[a]=dark", "pastel", "medium"],
-  ])("%p is one of the list, whatever is asked for", async (query, theme, size) => {
-    const html = await read(`/overlay/${await seed.auction()}${query}`);
-    expect(html).toContain(`<html lang="en" data-theme="${theme}" data-size="${size}">`);
   });
 });
 
