@@ -1,98 +1,19 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import autocannon from "autocannon";
-import { buildFunction } from "../tools/build.ts";
+import { benchAuction } from "./auction.ts";
 import { benchBuyNow } from "./buy-now.ts";
-import { buildHellos, HELLO, HELLO_SIGNED } from "./hello.ts";
-import { inTurn, median } from "./ratio.ts";
-import { firstAnswer, spawnFunction } from "./server.ts";
-import { liveCommands, ping, publicKeyHex, type SignedRequest } from "./signed-requests.ts";
+import { benchInteractions } from "./interactions.ts";
 
-const COLD_STARTS = 9;
-const ROUNDS = 7;
-const SECONDS_A_ROUND = 2;
-const CONNECTIONS = 100;
+const parts = {
+  interactions: benchInteractions,
+  "buy-now": benchBuyNow,
+  auction: benchAuction,
+};
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-say("Bundling…");
-await Promise.all([buildFunction("discord-interactions"), buildHellos()]);
-const pubsub = fork(new URL("./pubsub-process.ts", import.meta.url));
-const [pubsubHost] = await once(pubsub, "message");
-const settings = {
-  GOOGLE_CLOUD_PROJECT: "bench",
-  DISCORD_PUBLIC_KEY: publicKeyHex,
-  DISCORD_GUILD_ID: "1",
-  UPSTASH_REDIS_REST_URL: "http://127.0.0.1:9",
-  UPSTASH_REDIS_REST_TOKEN: "unused",
-  PUBSUB_EMULATOR_HOST: String(pubsubHost),
-  METADATA_SERVER_DETECTION: "none",
-};
-try {
-  await benchColdStart();
-  await benchThroughput();
-} finally {
-  pubsub.kill();
+const [asked] = process.argv.slice(2);
+const chosen = Object.entries(parts).filter(([name]) => asked === undefined || name === asked);
+if (chosen.length === 0) {
+  say(`There is no bench "${asked}": ${Object.keys(parts).join(", ")}, or none for all.`);
+  process.exitCode = 1;
 }
-await benchBuyNow(say);
-
-async function benchColdStart(): Promise<void> {
-  say(`Cold start to the first answer, ${COLD_STARTS} starts each, in turn…`);
-  const { ours, theirs, ratio } = await inTurn(
-    COLD_STARTS,
-    () => coldStartMs("discord-interactions", 200),
-    () => coldStartMs(HELLO, 200),
-  );
-  say(`  discord-interactions, first PONG   ${median(ours).toFixed(0)} ms`);
-  say(`  functions-framework hello world    ${median(theirs).toFixed(0)} ms`);
-  say(`  ratio ${ratio.toFixed(2)} (aim: at most 1.3)`);
-}
-
-async function coldStartMs(name: string, expectedStatus: number): Promise<number> {
-  const startedMs = performance.now();
-  const server = await spawnFunction(name, settings);
-  const status = await firstAnswer(server.url, ping);
-  const elapsedMs = performance.now() - startedMs;
-  await server.stop();
-  if (status !== expectedStatus) throw new Error(`${name} answered ${status}.`);
-  return elapsedMs;
-}
-
-async function benchThroughput(): Promise<void> {
-  const interactions = await spawnFunction("discord-interactions", settings);
-  const hello = await spawnFunction(HELLO_SIGNED, settings);
-  const commands = liveCommands(512);
-  try {
-    await Promise.all([interactions, hello].map(({ url }) => firstAnswer(url, ping)));
-    await firstAnswer(interactions.url, commands[0] ?? ping);
-    await compare("PING", [ping], "at least 0.9");
-    await compare("deferred /c500 live", commands, "at least 0.7");
-  } finally {
-    await Promise.all([interactions.stop(), hello.stop()]);
-  }
-
-  async function compare(title: string, requests: SignedRequest[], aim: string): Promise<void> {
-    say(`${title}: ${ROUNDS} rounds of ${SECONDS_A_ROUND} s each, in turn…`);
-    const { ours, theirs, ratio } = await inTurn(
-      ROUNDS,
-      () => requestsPerSecond(interactions.url, requests),
-      () => requestsPerSecond(hello.url, requests),
-    );
-    say(`  discord-interactions                ${median(ours).toFixed(0)} requests/s`);
-    say(`  hello world + the same check        ${median(theirs).toFixed(0)} requests/s`);
-    say(`  ratio ${ratio.toFixed(2)} (aim: ${aim})`);
-  }
-}
-
-async function requestsPerSecond(url: string, requests: SignedRequest[]): Promise<number> {
-  const result = await autocannon({
-    url,
-    connections: CONNECTIONS,
-    duration: SECONDS_A_ROUND,
-    requests: requests as autocannon.Request[],
-  });
-  if (result.non2xx > 0 || result.errors > 0) {
-    throw new Error(`${result.non2xx} bad answers and ${result.errors} errors from ${url}.`);
-  }
-  return result["2xx"] / result.duration;
-}
+for (const [, bench] of chosen) await bench(say);

@@ -1,0 +1,99 @@
+import { createAuctionEngine } from "../shared/auction/engine.ts";
+import { auctionKeys } from "../shared/auction/keys.ts";
+import type { RedisConnection } from "../shared/clients/redis.ts";
+import { bidControls } from "../shared/commands/c500-auction.ts";
+import { incrementsOf } from "../shared/domain/auction.ts";
+import { encode } from "./load.ts";
+import { signed } from "./signed-requests.ts";
+
+/** Where the first bid starts: high enough that thousands of cents on it never look like a typo. */
+export const START_PRICE = 1_000_000;
+
+const HOUR_MS = 3_600_000;
+/** What a board's message weighs in an interaction, about. */
+const BOARD = {
+  id: "1300000000000000000",
+  channel_id: "1200000000000000000",
+  type: 0,
+  flags: 0,
+  content: "",
+  embeds: [{ type: "rich", title: "One thing", description: "d".repeat(400) }],
+  components: [{ type: 1, id: 1, components: [{ type: 2, id: 2, style: 3, label: "Bid" }] }],
+};
+
+let people = 0;
+
+/** A press on a board's button, signed, by someone who has not bid before. */
+export function signedBid(auctionId: string, amount: number) {
+  people += 1;
+  const userId = `8${String(people).padStart(17, "0")}`;
+  return signed({
+    type: 3,
+    id: `13${String(people).padStart(17, "0")}`,
+    application_id: "2",
+    token: `token-${people}`,
+    version: 1,
+    guild_id: "3",
+    channel_id: BOARD.channel_id,
+    locale: "en-GB",
+    member: {
+      user: { id: userId, username: `bidder_${people}`, global_name: null, avatar: null },
+      roles: [],
+      permissions: "2248473465835073",
+    },
+    message: BOARD,
+    data: { component_type: 2, id: 2, custom_id: `${bidControls.bid}:${auctionId}:${amount}` },
+  });
+}
+
+/** Bids that rise by one cent each, every one by someone else. */
+export function risingBids(auctionId: string, count: number): Buffer[] {
+  return Array.from({ length: count }, (_, index) =>
+    encode(signedBid(auctionId, START_PRICE + index)),
+  );
+}
+
+/** What a bidder was told, in one word. */
+export function bidOutcomeOf(body: string): string {
+  if (body.includes("You lead at") || body.includes("secret ceiling was higher")) return ACCEPTED;
+  if (body.includes("is too low")) return "too low";
+  if (body.includes("hear back in time")) return "undecided";
+  return "something else";
+}
+
+/** The outcome of a bid that counts. */
+export const ACCEPTED = "accepted";
+
+/** The auctions that are bid in, in the Redis that they are decided in. */
+export function auctionsIn(redis: RedisConnection) {
+  const engine = createAuctionEngine(redis);
+  return {
+    redis,
+    engine,
+    /** An auction of an hour, whose bids rise by a cent. */
+    async open(auctionId: string, now: Date): Promise<void> {
+      const endsAt = new Date(now.getTime() + HOUR_MS);
+      await engine.open({
+        auctionId,
+        sellerId: "1",
+        channelIds: [],
+        startPrice: START_PRICE,
+        reserve: 0,
+        increments: incrementsOf({ increment: 1 }, 1),
+        counterBidMs: 10_000,
+        endsAt,
+        latestEnd: new Date(endsAt.getTime() + HOUR_MS),
+        standing: undefined,
+      });
+    },
+    /** Who leads, at what price, after how many bids. */
+    async standing(auctionId: string): Promise<{ price: number; bids: number }> {
+      const client = await redis();
+      const { auction } = auctionKeys(auctionId);
+      const number = async (field: string) => Number(await client.hget<string>(auction, field));
+      return { price: await number("price"), bids: await number("bids") };
+    },
+  };
+}
+
+export type Auctions = ReturnType<typeof auctionsIn>;

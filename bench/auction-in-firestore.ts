@@ -1,0 +1,45 @@
+import { onlyForYou } from "../functions/discord-interactions/defer.ts";
+import { interactionSchema } from "../functions/discord-interactions/interaction.ts";
+import { createSignatureCheck } from "../functions/discord-interactions/signature.ts";
+import { connectFirestore } from "../shared/clients/firestore.ts";
+import { type HttpHandler, header, rawBody } from "../shared/runtime/http.ts";
+
+/**
+ * What bids in Redis are measured against: the same signature check and the same reading of the
+ * press, then the decision in a Firestore transaction on the auction's one document.
+ */
+export function createFirestoreBidding(config: {
+  readonly DISCORD_PUBLIC_KEY: string;
+  readonly GOOGLE_CLOUD_PROJECT: string;
+}): HttpHandler {
+  const isSigned = createSignatureCheck(config.DISCORD_PUBLIC_KEY);
+  const database = connectFirestore(config);
+  return async (request, response) => {
+    const signature = header(request, "x-signature-ed25519");
+    const timestamp = header(request, "x-signature-timestamp");
+    if (!(await isSigned(rawBody(request), signature, timestamp))) {
+      response.status(401).end();
+      return;
+    }
+    const interaction = interactionSchema.parse(request.body);
+    if (interaction.type !== 3) {
+      response.json({ type: 1 });
+      return;
+    }
+    const [, auctionId = "", typed] = interaction.data.custom_id.split(":");
+    const amount = Number(typed);
+    const bidderId = interaction.member?.user.id ?? "";
+    const firestore = await database();
+    const auction = firestore.collection("auctions").doc(auctionId);
+    const isLeading = await firestore.runTransaction(async (transaction) => {
+      const known = await transaction.get(auction);
+      const price: unknown = known.get("price");
+      const bids: unknown = known.get("bids");
+      if (typeof price === "number" && amount <= price) return false;
+      const count = typeof bids === "number" ? bids + 1 : 1;
+      transaction.set(auction, { price: amount, leader: bidderId, bids: count });
+      return true;
+    });
+    response.json(onlyForYou(isLeading ? `You lead at **${amount}**.` : `${amount} is too low.`));
+  };
+}

@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import { startFirestore } from "../local/firestore/index.ts";
+import { LocalClock } from "../local/kit/clock.ts";
+import { FaultPlan } from "../local/kit/faults.ts";
+import { startTasks } from "../local/tasks/index.ts";
+import { startUpstash } from "../local/upstash/index.ts";
+import { PROJECT } from "./function-settings.ts";
+
+/**
+ * What bids are decided with, in a process of its own: Upstash's REST protocol before a redis-server
+ * where there is one, Cloud Tasks, and Firestore. It tells its parent where they listen and ends
+ * with it.
+ */
+const clock = new LocalClock();
+const faults = new FaultPlan();
+const indexes = JSON.parse(readFileSync("firestore.indexes.json", "utf8"));
+const board = {
+  id: "auction-board",
+  ...{ maxAttempts: 3, minBackoffMs: 1000, maxBackoffMs: 5000, maxDoublings: 2 },
+  maxConcurrentDispatches: 20,
+};
+const [upstash, tasks, firestore] = await Promise.all([
+  startUpstash({ clock, faults, token: "bench" }),
+  startTasks({ clock, faults, projectId: PROJECT, location: "us-central1", queues: [board] }),
+  startFirestore({ clock, faults, indexes }),
+]);
+process.once("disconnect", () => process.exit());
+process.send?.({
+  redisUrl: upstash.url,
+  redisToken: upstash.token,
+  redisEngine: upstash.engine,
+  tasksHost: tasks.host,
+  firestoreHost: firestore.host,
+});

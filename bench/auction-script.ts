@@ -1,0 +1,184 @@
+import { Redis } from "@upstash/redis";
+import type { LocalClock } from "../local/kit/clock.ts";
+import { startEmbeddedEngine } from "../local/upstash/embedded/index.ts";
+import type { Command, Engine } from "../local/upstash/engine.ts";
+import { startRedisServerEngine } from "../local/upstash/redis-server/index.ts";
+import { hasRedisServer } from "../local/upstash/redis-server/process.ts";
+import { isError, type Reply } from "../local/upstash/reply.ts";
+import source from "../shared/auction/bid.lua";
+import { auctionKeys, BARRED_KEY } from "../shared/auction/keys.ts";
+import { auctionsIn, START_PRICE } from "./auction-bids.ts";
+import type { AuctionServices } from "./auction-services.ts";
+import { inRounds, median, ratioOf, type Say } from "./ratio.ts";
+
+/** How many bids there were before. */
+const SIZES = { "redis-server": [100, 250, 10_000, 100_000], embedded: [100, 1_000, 10_000] };
+/** From here on one auction does for all rounds: what they add changes nothing. */
+const LARGE = 10_000;
+const ROUNDS = 15;
+/** Calls of one measurement: few, so that a small auction stays small. */
+const SAMPLE = 50;
+const BATCH = 500;
+const EMPTY_SCRIPT = "return 0";
+const ROUND_TRIPS = 300;
+
+/**
+ * The script alone against an empty one with the same keys and arguments: by redis-server's own
+ * account where there is one, and by the time of calls that are sent together; whether earlier bids
+ * make it slower; and what a bid waits for through the REST protocol.
+ */
+export async function benchScript(say: Say, services: AuctionServices): Promise<void> {
+  const { clock } = services;
+  const isReal = await hasRedisServer();
+  const engine = isReal ? await startRedisServerEngine() : await startEmbeddedEngine(clock);
+  const place = isReal ? "a redis-server" : "the embedded engine, for want of a redis-server";
+  say(`The script on ${place}, against an empty EVALSHA with the same keys and arguments,`);
+  say(
+    `  without HTTP, ${ROUNDS} rounds of ${SAMPLE} calls sent together, in turn; µs of one call:`,
+  );
+  say(
+    "   earlier bids   by INFO commandstats: bid, empty, ratio   by the clock: bid, empty, ratio",
+  );
+  try {
+    const bench = await ScriptBench.prepare(engine, clock);
+    for (const size of SIZES[engine.kind]) say(await rowAt(bench, size));
+  } finally {
+    await engine.stop();
+  }
+  await benchRoundTrip(say, services);
+}
+
+async function rowAt(bench: ScriptBench, size: number): Promise<string> {
+  const inside = { bid: [] as number[], empty: [] as number[] };
+  let auctionId = "";
+  const { bid, empty } = await inRounds(ROUNDS, {
+    bid: async (round) => {
+      if (size < LARGE || round === 0) {
+        auctionId = `script-${size}-${round}`;
+        await bench.fill(auctionId, size);
+      }
+      return bench.measure(bench.bids(auctionId, SAMPLE), inside.bid);
+    },
+    empty: () => bench.measure(bench.emptyCalls(auctionId, SAMPLE), inside.empty),
+  });
+  const three = (ours: readonly number[], theirs: readonly number[]) =>
+    [median(ours), median(theirs), ratioOf(ours, theirs)]
+      .map((value) => value.toFixed(1).padStart(8))
+      .join("");
+  const hasInside = inside.bid.length > 0;
+  const byRedis = hasInside ? three(inside.bid.slice(1), inside.empty.slice(1)) : "no such count";
+  return `${String(size).padStart(15)}${byRedis.padStart(42)}${three(bid, empty).padStart(34)}`;
+}
+
+/** Both scripts in an engine, with auctions to run them on. */
+class ScriptBench {
+  readonly #engine: Engine;
+  readonly #clock: LocalClock;
+  readonly #digests: { readonly bid: string; readonly empty: string };
+  #people = 0;
+
+  private constructor(engine: Engine, clock: LocalClock, bid: string, empty: string) {
+    this.#engine = engine;
+    this.#clock = clock;
+    this.#digests = { bid, empty };
+  }
+
+  static async prepare(engine: Engine, clock: LocalClock): Promise<ScriptBench> {
+    const load = (script: string) => engine.run([["SCRIPT", "LOAD", script]]);
+    const [bid, empty] = [await load(source), await load(EMPTY_SCRIPT)];
+    return new ScriptBench(engine, clock, String(bid[0]), String(empty[0]));
+  }
+
+  /** Opens an auction and lets so many bid in it. */
+  async fill(auctionId: string, bids: number): Promise<void> {
+    const client = new Redis({
+      request: async <T>({ body }: { body?: unknown }) => {
+        const command = Array.isArray(body) ? body.map(String) : [];
+        const [result] = checked(await this.#engine.run([command]));
+        return { result: result as T };
+      },
+    });
+    await auctionsIn(async () => client).open(auctionId, this.#clock.now());
+    for (let done = 0; done < bids; done += BATCH) {
+      checked(await this.#engine.run(this.bids(auctionId, Math.min(BATCH, bids - done))));
+    }
+  }
+
+  bids(auctionId: string, count: number): Command[] {
+    return Array.from({ length: count }, () => this.#call(this.#digests.bid, auctionId));
+  }
+
+  emptyCalls(auctionId: string, count: number): Command[] {
+    return Array.from({ length: count }, () => this.#call(this.#digests.empty, auctionId));
+  }
+
+  /** The microseconds of one call by the clock; notes the same by Redis' own account. */
+  async measure(commands: readonly Command[], byRedis: number[]): Promise<number> {
+    const isReal = this.#engine.kind === "redis-server";
+    if (isReal) await this.#engine.run([["CONFIG", "RESETSTAT"]]);
+    const startedMs = performance.now();
+    const replies = await this.#engine.run(commands);
+    const elapsedMs = performance.now() - startedMs;
+    checked(replies);
+    if (isReal) {
+      const [stats] = await this.#engine.run([["INFO", "commandstats"]]);
+      byRedis.push(Number(/cmdstat_evalsha:.*?usec_per_call=([\d.]+)/.exec(String(stats))?.[1]));
+    }
+    return (elapsedMs * 1000) / commands.length;
+  }
+
+  #call(digest: string, auctionId: string): Command {
+    this.#people += 1;
+    const { auction, bids, bidders } = auctionKeys(auctionId);
+    const id = `13${String(this.#people).padStart(17, "0")}`;
+    const bidder = `8${String(this.#people).padStart(17, "0")}`;
+    const amount = String(START_PRICE + this.#people);
+    const now = this.#clock.nowMs().toFixed(0);
+    const keys = [auction, bids, bidders, BARRED_KEY];
+    return ["EVALSHA", digest, String(keys.length), ...keys, id, bidder, amount, "0", "0", now];
+  }
+}
+
+function checked(replies: readonly Reply[]): readonly Reply[] {
+  const error = replies.find(isError);
+  if (error) throw new Error(JSON.stringify(error));
+  const refused = replies.find((reply) => Array.isArray(reply) && reply[0] === "too-low");
+  if (refused) throw new Error("A bid of the script's bench was refused.");
+  return replies;
+}
+
+async function benchRoundTrip(say: Say, { auctions, clock, redisEngine }: AuctionServices) {
+  const client = await auctions.redis();
+  const empty = client.createScript(EMPTY_SCRIPT);
+  const auctionId = "round-trip";
+  await auctions.open(auctionId, clock.now());
+  const { auction, bids, bidders } = auctionKeys(auctionId);
+  const keys = [auction, bids, bidders, BARRED_KEY];
+  let people = 0;
+  const each = async (call: (id: string, amount: number) => Promise<unknown>) => {
+    const startedMs = performance.now();
+    for (let done = 0; done < ROUND_TRIPS; done += 1) {
+      people += 1;
+      await call(`14${String(people).padStart(17, "0")}`, START_PRICE + people);
+    }
+    return ((performance.now() - startedMs) * 1000) / ROUND_TRIPS;
+  };
+  const values = await inRounds(5, {
+    bid: () =>
+      each((id, amount) =>
+        auctions.engine.bid(
+          { id, auctionId, bidderId: id, amount, max: undefined, isConfirmed: false },
+          clock.now(),
+        ),
+      ),
+    empty: () =>
+      each((id, amount) =>
+        empty.exec(keys, [id, id, String(amount), "0", "0", clock.nowMs().toFixed(0)]),
+      ),
+  });
+  const ratio = ratioOf(values.bid, values.empty).toFixed(2);
+  say(
+    `  through REST and ${redisEngine}, one after the other: ${median(values.bid).toFixed(0)} µs, ` +
+      `${median(values.empty).toFixed(0)} µs, ratio ${ratio} (aim: at most 2.5)`,
+  );
+}

@@ -1,0 +1,15 @@
+import { publicKeyHex } from "./signed-requests.ts";
+
+/** The project that everything measured here believes to be in. */
+export const PROJECT = "bench";
+
+/** What `discord-interactions` needs in order to start; whoever measures more of it adds to this. */
+export const functionSettings = {
+  GOOGLE_CLOUD_PROJECT: PROJECT,
+  DISCORD_PUBLIC_KEY: publicKeyHex,
+  DISCORD_GUILD_ID: "1",
+  UPSTASH_REDIS_REST_URL: "http://127.0.0.1:9",
+  UPSTASH_REDIS_REST_TOKEN: "unused",
+  FUNCTIONS_BASE_URL: "http://127.0.0.1:9",
+  METADATA_SERVER_DETECTION: "none",
+} as const;

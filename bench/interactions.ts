@@ -1,0 +1,92 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import autocannon from "autocannon";
+import { buildFunction } from "../tools/build.ts";
+import { functionSettings } from "./function-settings.ts";
+import { buildHellos, HELLO, HELLO_SIGNED } from "./hello.ts";
+import { inTurn, median, type Say } from "./ratio.ts";
+import { firstAnswer, spawnFunction } from "./server.ts";
+import { liveCommands, ping, type SignedRequest } from "./signed-requests.ts";
+
+const COLD_STARTS = 9;
+const ROUNDS = 7;
+const SECONDS_A_ROUND = 2;
+const CONNECTIONS = 100;
+
+/** Measures how fast `discord-interactions` starts and answers, against functions-framework alone. */
+export async function benchInteractions(say: Say): Promise<void> {
+  say("Bundling…");
+  await Promise.all([buildFunction("discord-interactions"), buildHellos()]);
+  const pubsub = fork(new URL("./pubsub-process.ts", import.meta.url));
+  try {
+    const [pubsubHost] = await once(pubsub, "message");
+    const settings = { ...functionSettings, PUBSUB_EMULATOR_HOST: String(pubsubHost) };
+    await benchColdStart(say, settings);
+    await benchThroughput(say, settings);
+  } finally {
+    pubsub.kill();
+  }
+}
+
+type Settings = Readonly<Record<string, string>>;
+
+async function benchColdStart(say: Say, settings: Settings): Promise<void> {
+  say(`Cold start to the first answer, ${COLD_STARTS} starts each, in turn…`);
+  const { ours, theirs, ratio } = await inTurn(
+    COLD_STARTS,
+    () => coldStartMs("discord-interactions", settings),
+    () => coldStartMs(HELLO, settings),
+  );
+  say(`  discord-interactions, first PONG   ${median(ours).toFixed(0)} ms`);
+  say(`  functions-framework hello world    ${median(theirs).toFixed(0)} ms`);
+  say(`  ratio ${ratio.toFixed(2)} (aim: at most 1.3)`);
+}
+
+async function coldStartMs(name: string, settings: Settings): Promise<number> {
+  const startedMs = performance.now();
+  const server = await spawnFunction(name, settings);
+  const status = await firstAnswer(server.url, ping);
+  const elapsedMs = performance.now() - startedMs;
+  await server.stop();
+  if (status !== 200) throw new Error(`${name} answered ${status}.`);
+  return elapsedMs;
+}
+
+async function benchThroughput(say: Say, settings: Settings): Promise<void> {
+  const interactions = await spawnFunction("discord-interactions", settings);
+  const hello = await spawnFunction(HELLO_SIGNED, settings);
+  const commands = liveCommands(512);
+  try {
+    await Promise.all([interactions, hello].map(({ url }) => firstAnswer(url, ping)));
+    await firstAnswer(interactions.url, commands[0] ?? ping);
+    await compare("PING", [ping], "at least 0.9");
+    await compare("deferred /c500 live", commands, "at least 0.7");
+  } finally {
+    await Promise.all([interactions.stop(), hello.stop()]);
+  }
+
+  async function compare(title: string, requests: SignedRequest[], aim: string): Promise<void> {
+    say(`${title}: ${ROUNDS} rounds of ${SECONDS_A_ROUND} s each, in turn…`);
+    const { ours, theirs, ratio } = await inTurn(
+      ROUNDS,
+      () => requestsPerSecond(interactions.url, requests),
+      () => requestsPerSecond(hello.url, requests),
+    );
+    say(`  discord-interactions                ${median(ours).toFixed(0)} requests/s`);
+    say(`  hello world + the same check        ${median(theirs).toFixed(0)} requests/s`);
+    say(`  ratio ${ratio.toFixed(2)} (aim: ${aim})`);
+  }
+}
+
+async function requestsPerSecond(url: string, requests: SignedRequest[]): Promise<number> {
+  const result = await autocannon({
+    url,
+    connections: CONNECTIONS,
+    duration: SECONDS_A_ROUND,
+    requests: requests as autocannon.Request[],
+  });
+  if (result.non2xx > 0 || result.errors > 0) {
+    throw new Error(`${result.non2xx} bad answers and ${result.errors} errors from ${url}.`);
+  }
+  return result["2xx"] / result.duration;
+}
