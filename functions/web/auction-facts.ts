@@ -1,10 +1,10 @@
 import {
   type Auction,
   type AuctionState,
-  incrementsOf,
-  nextAmount,
+  isReserveMet,
+  leastBid,
 } from "../../shared/domain/auction.ts";
-import { formatMoney, minorUnitsOf } from "../../shared/domain/money.ts";
+import { formatMoney } from "../../shared/domain/money.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import type { RecordedBid } from "../../shared/store/bids.ts";
 import type { Builder } from "../../shared/store/builders.ts";
@@ -101,7 +101,7 @@ function factsOf(
     ...priceFacts(auction),
     ...leaderFacts(auction),
     activity: `${counted(bids, "bid")} by ${counted(auction.bidderCount, "bidder")}`,
-    nextBid: isOpen(phase) ? `${formatMoney(nextBidOf(auction), currency)} or more` : null,
+    nextBid: isOpen(phase) ? `${formatMoney(leastBid(auction), currency)} or more` : null,
     reserve: state === "live" ? reserveFact(auction) : null,
     ...endFacts(state, endsAt),
     now: now.toISOString(),
@@ -153,15 +153,9 @@ function isSold({ state, claim }: Auction): boolean {
 }
 
 /** Whether the reserve is met; never how high it is. */
-function reserveFact({ standing, reserve }: Auction): AuctionFacts["reserve"] {
-  if (reserve === 0) return null;
-  return (standing?.ceiling ?? 0) >= reserve ? "met" : "not met yet";
-}
-
-function nextBidOf(auction: Auction): number {
-  const { standing, startPrice, currency } = auction;
-  if (!standing) return startPrice;
-  return nextAmount(standing.price, incrementsOf(auction, minorUnitsOf(currency)));
+function reserveFact(auction: Auction): AuctionFacts["reserve"] {
+  if (auction.reserve === 0) return null;
+  return isReserveMet(auction) ? "met" : "not met yet";
 }
 
 function publicName(discordId: string): string {

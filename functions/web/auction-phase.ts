@@ -1,17 +1,14 @@
-import type { Auction, AuctionState } from "../../shared/domain/auction.ts";
-
-/** "Going once" is said so long before the end. */
-const GOING_ONCE_MS = 11_000;
+import { type Auction, type AuctionState, isGoingOnce } from "../../shared/domain/auction.ts";
 
 /** An auction's state to someone who watches: `going` once, or `counting` once the time is up. */
 export type Phase = AuctionState | "going" | "counting";
 
 /** The phase an auction is in. */
-export function phaseOf({ state, standing, endsAt }: Auction, now: Date): Phase {
+export function phaseOf(auction: Auction, now: Date): Phase {
+  const { state, endsAt } = auction;
   if (state !== "live" || !endsAt) return state;
-  const leftMs = endsAt.getTime() - now.getTime();
-  if (leftMs <= 0) return "counting";
-  return standing && leftMs <= GOING_ONCE_MS ? "going" : "live";
+  if (endsAt <= now) return "counting";
+  return isGoingOnce(auction, now) ? "going" : "live";
 }
 
 /** Whether bids may still come. */

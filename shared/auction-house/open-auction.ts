@@ -1,6 +1,5 @@
 import type { EngineState } from "../auction/open.ts";
-import { type Auction, incrementsOf, MAX_EXTENSION_MS } from "../domain/auction.ts";
-import { minorUnitsOf } from "../domain/money.ts";
+import { type Auction, GOING_ONCE_MS, incrementsFor, MAX_EXTENSION_MS } from "../domain/auction.ts";
 import { hammerDue } from "../events/auction-tasks.ts";
 import type { Deps } from "../runtime/deps.ts";
 import { type ScheduleAuctionBoardDeps, scheduleBoard, scheduleBoardAt } from "./schedule-board.ts";
@@ -8,9 +7,6 @@ import { type ScheduleAuctionBoardDeps, scheduleBoard, scheduleBoardAt } from ".
 /** What opening needs. */
 export type OpenAuctionDeps = ScheduleAuctionBoardDeps &
   Pick<Deps, "auctions" | "auctionEngine" | "tasks" | "clock">;
-
-/** The board says "going once…" so long before the end. */
-export const GOING_ONCE_MS = 10_000;
 
 /** An auction that is open, or the one that runs in its channel. */
 export type OpenAuctionResult =
@@ -45,7 +41,7 @@ export function engineStateOf(auction: Auction): EngineState {
     ...{ auctionId: auction.id, sellerId: auction.builderId, startPrice: auction.startPrice },
     ...{ reserve: auction.reserve, counterBidMs: auction.counterBidMs, endsAt, latestEnd },
     channelIds: auction.boards.map(({ channelId }) => channelId),
-    increments: incrementsOf(auction, minorUnitsOf(auction.currency)),
+    increments: incrementsFor(auction),
     standing: auction.standing,
   };
 }

@@ -1,3 +1,4 @@
+import { minorUnitsOf } from "./money.ts";
 import type { PaymentPlan } from "./order.ts";
 
 /** From which price on the next bid rises by how much; whole units of the currency. */
@@ -21,6 +22,10 @@ export const MAX_COUNTER_BID_MS = 120_000;
 export const MAX_EXTENSION_MS = 10 * 60_000;
 /** So high a price still has an exact place in Redis' sorted set: 2^53 / 2^22, in minor units. */
 export const MAX_AMOUNT = 999_999_999;
+/** "Going once" is said from so long before the end. */
+export const GOING_ONCE_MS = 10_000;
+/** Cloud Tasks rounds a time down to its second, so that the task that says so may be early. */
+const TASK_EARLY_MS = 1000;
 /** How many runners-up are asked in turn when the winner does not pay. */
 export const MAX_OFFERS = 3;
 
@@ -123,6 +128,34 @@ export interface Claim extends Bidder {
   readonly round: number;
   readonly state: "offered" | "ordered" | "paid" | "over";
   readonly offerUntil: Date | undefined;
+}
+
+/** The table of increments of an auction, in minor units of its currency. */
+export function incrementsFor(auction: Auction): readonly Increment[] {
+  return incrementsOf(auction, minorUnitsOf(auction.currency));
+}
+
+/** The least that may be bid now. */
+export function leastBid(auction: Auction): number {
+  const { standing, startPrice } = auction;
+  return standing ? nextAmount(standing.price, incrementsFor(auction)) : startPrice;
+}
+
+/** Whether the leader goes as high as the reserve; never how high that is. */
+export function isReserveMet({
+  standing,
+  reserve,
+}: Pick<Auction, "standing" | "reserve">): boolean {
+  return (standing?.ceiling ?? 0) >= reserve;
+}
+
+/** Whether the hammer is about to fall on somebody's bid. */
+export function isGoingOnce(
+  { state, standing, endsAt }: Pick<Auction, "state" | "standing" | "endsAt">,
+  now: Date,
+): boolean {
+  if (state !== "live" || !standing || !endsAt) return false;
+  return endsAt.getTime() - now.getTime() <= GOING_ONCE_MS + TASK_EARLY_MS;
 }
 
 /** The order of a round: the same however often it is made. */

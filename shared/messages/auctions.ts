@@ -1,12 +1,18 @@
 import type { APIEmbed } from "discord-api-types/v10";
 import type { Button, OutgoingMessage } from "../clients/discord.ts";
 import { auctionButtons, bidControls } from "../commands/c500-auction.ts";
-import { type Auction, type Claim, incrementsOf, nextAmount } from "../domain/auction.ts";
-import { formatMoney, minorUnitsOf } from "../domain/money.ts";
+import {
+  type Auction,
+  type Claim,
+  incrementsFor,
+  isGoingOnce,
+  isReserveMet,
+  leastBid,
+  nextAmount,
+} from "../domain/auction.ts";
+import { formatMoney } from "../domain/money.ts";
 import { colours, plain, relativeTime } from "./theme.ts";
 
-/** The board says "going once…" so long before the end. */
-const GOING_ONCE_MS = 11_000;
 const MAX_TITLE = 200;
 /** The name of the file that a board is posted with. */
 export const BOARD_PICTURE = "auction.png";
@@ -29,11 +35,11 @@ function boardEmbed(auction: Auction, now: Date): APIEmbed {
     { name: "Leading", value: standing ? `<@${standing.leaderId}>` : "nobody yet", inline: true },
     {
       name: "Bids",
-      value: `${standing?.bids ?? 0} by ${auction.bidderCount} bidders`,
+      value: `${standing?.bids ?? 0} by ${counted(auction.bidderCount, "bidder")}`,
       inline: true,
     },
     ...(auction.state === "live"
-      ? [{ name: "Next bid", value: `${money(auction, next(auction))} or more`, inline: true }]
+      ? [{ name: "Next bid", value: `${money(auction, leastBid(auction))} or more`, inline: true }]
       : []),
     ...(auction.state === "live" && auction.reserve > 0
       ? [{ name: "Reserve", value: isReserveMet(auction) ? "met" : "not met yet", inline: true }]
@@ -59,9 +65,8 @@ function stateText(auction: Auction, now: Date): string {
         : "🕰️ Opens in a moment.";
     case "live": {
       if (!endsAt) return "🔨 Live";
-      const isGoing = endsAt.getTime() - now.getTime() <= GOING_ONCE_MS;
       const ends = relativeTime(endsAt);
-      return isGoing && standing ? `⏳ Going once… ends ${ends}` : `🔨 Live, ends ${ends}`;
+      return isGoingOnce(auction, now) ? `⏳ Going once… ends ${ends}` : `🔨 Live, ends ${ends}`;
     }
     case "sold":
       if (claim?.state === "over") return "💤 The hammer fell, and nobody paid.";
@@ -91,8 +96,8 @@ function stateColour({ state }: Auction): number {
 function boardButtons(auction: Auction, siteUrl: string): readonly Button[] {
   const page: Button = { label: "Watch", url: `${siteUrl}/auction/${auction.id}` };
   if (auction.state !== "live") return [page];
-  const least = next(auction);
-  const more = nextAmount(least, increments(auction));
+  const least = leastBid(auction);
+  const more = nextAmount(least, incrementsFor(auction));
   return [
     bidButton(auction.id, auction.currency, least),
     { ...bidButton(auction.id, auction.currency, more), style: "primary" },
@@ -106,6 +111,10 @@ function boardButtons(auction: Auction, siteUrl: string): readonly Button[] {
   ];
 }
 
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
 /** A button that bids exactly what it says. */
 export function bidButton(auctionId: string, currency: string, amount: number) {
   return {
@@ -115,25 +124,12 @@ export function bidButton(auctionId: string, currency: string, amount: number) {
   };
 }
 
-function increments(auction: Auction) {
-  return incrementsOf(auction, minorUnitsOf(auction.currency));
-}
-
-function next(auction: Auction): number {
-  const { standing, startPrice } = auction;
-  return standing ? nextAmount(standing.price, increments(auction)) : startPrice;
-}
-
-function isReserveMet({ standing, reserve }: Auction): boolean {
-  return (standing?.ceiling ?? 0) >= reserve;
-}
-
 /** To a bidder who asked for it, when someone else leads. */
 export function outbidNotice(auction: Auction): OutgoingMessage {
   const price = auction.standing ? money(auction, auction.standing.price) : "";
   const ends = auction.endsAt ? ` It ends ${relativeTime(auction.endsAt)}.` : "";
   return {
-    content: `You were outbid on ${titleOf(auction)}: it stands at ${price}.${ends} Bid in <#${auction.boards[0]?.channelId}>, with at least ${money(auction, next(auction))}.`,
+    content: `You were outbid on ${titleOf(auction)}: it stands at ${price}.${ends} Bid in <#${auction.boards[0]?.channelId}>, with at least ${money(auction, leastBid(auction))}.`,
   };
 }
 
