@@ -25,8 +25,8 @@ const SECOND_HAND = "memory and requests of Cloud Run, reads and writes of Fires
 const BILLING_STEP_MS = 100;
 /** One bid is one EVALSHA. Upstash does not say that commands inside a script cost anything. */
 const COMMANDS_A_BID = 1;
-/** Of `showBoards`: its lock and its end, the mark, how far, the bids, twice; what is shown. */
-const COMMANDS_A_BOARD = 4 + 1 + 4 + 1 + 2;
+/** Of `showBoards`: its lock, the mark, twice how far bidding is, the bids, and what is shown. */
+const COMMANDS_A_BOARD = 3 + 1 + 4 + 1 + 2;
 /** Creating it and dispatching it. */
 const TASK_OPERATIONS_A_BOARD = 2;
 /** The auction, three times; the auction as it stands. The bids themselves are counted alone. */

@@ -29,17 +29,20 @@ export function createFirestoreBidding(config: {
     const [, auctionId = "", typed] = interaction.data.custom_id.split(":");
     const amount = Number(typed);
     const bidderId = interaction.member?.user.id ?? "";
-    const firestore = await database();
-    const auction = firestore.collection("auctions").doc(auctionId);
-    const isLeading = await firestore.runTransaction(async (transaction) => {
-      const known = await transaction.get(auction);
-      const price: unknown = known.get("price");
-      const bids: unknown = known.get("bids");
-      if (typeof price === "number" && amount <= price) return false;
-      const count = typeof bids === "number" ? bids + 1 : 1;
-      transaction.set(auction, { price: amount, leader: bidderId, bids: count });
-      return true;
-    });
+    const auction = (await database()).collection("auctions").doc(auctionId);
+    let isLeading: boolean;
+    try {
+      isLeading = await auction.firestore.runTransaction(async (transaction) => {
+        const known = await transaction.get(auction);
+        const { price = 0, bids = 0 } = known.data() ?? {};
+        if (amount <= Number(price)) return false;
+        transaction.set(auction, { price: amount, leader: bidderId, bids: Number(bids) + 1 });
+        return true;
+      });
+    } catch {
+      response.status(503).end();
+      return;
+    }
     response.json(onlyForYou(isLeading ? `You lead at **${amount}**.` : `${amount} is too low.`));
   };
 }

@@ -24,7 +24,10 @@ const [upstash, tasks, firestore] = await Promise.all([
   startTasks({ clock, faults, projectId: PROJECT, location: "us-central1", queues: [board] }),
   startFirestore({ clock, faults, indexes }),
 ]);
-process.once("disconnect", () => process.exit());
+process.once("disconnect", async () => {
+  await Promise.all([upstash.stop(), tasks.stop(), firestore.stop()]);
+  process.exit();
+});
 process.send?.({
   redisUrl: upstash.url,
   redisToken: upstash.token,

@@ -41,14 +41,24 @@ export async function benchScript(say: Say, services: AuctionServices): Promise<
   );
   try {
     const bench = await ScriptBench.prepare(engine, clock);
-    for (const size of SIZES[engine.kind]) say(await rowAt(bench, size));
+    const rows: { row: string; bidMicroseconds: number }[] = [];
+    for (const size of SIZES[engine.kind]) {
+      const measured = await rowAt(bench, size);
+      say(measured.row);
+      rows.push(measured);
+    }
+    const growth = (rows.at(-1)?.bidMicroseconds ?? 0) / (rows[0]?.bidMicroseconds ?? 0);
+    say(
+      `  a bid after the most takes ${growth.toFixed(2)} times one after the fewest (aim: 1 or less;`,
+    );
+    say("  of the ratios to an empty script: at most 2.5)");
   } finally {
     await engine.stop();
   }
   await benchRoundTrip(say, services);
 }
 
-async function rowAt(bench: ScriptBench, size: number): Promise<string> {
+async function rowAt(bench: ScriptBench, size: number) {
   const inside = { bid: [] as number[], empty: [] as number[] };
   let auctionId = "";
   const { bid, empty } = await inRounds(ROUNDS, {
@@ -67,7 +77,8 @@ async function rowAt(bench: ScriptBench, size: number): Promise<string> {
       .join("");
   const hasInside = inside.bid.length > 0;
   const byRedis = hasInside ? three(inside.bid.slice(1), inside.empty.slice(1)) : "no such count";
-  return `${String(size).padStart(15)}${byRedis.padStart(42)}${three(bid, empty).padStart(34)}`;
+  const row = `${String(size).padStart(15)}${byRedis.padStart(42)}${three(bid, empty).padStart(34)}`;
+  return { row, bidMicroseconds: median(bid) };
 }
 
 /** Both scripts in an engine, with auctions to run them on. */

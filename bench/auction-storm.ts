@@ -21,10 +21,21 @@ export async function benchStorm(say: Say, target: BidTarget): Promise<void> {
   say(
     "     bids   sent in     p50     p99     max   over 3 s   accepted   refused   undecided   highest leads",
   );
-  for (const crowd of CROWDS) say(await storm(target, crowd));
+  let perSecond = 0;
+  for (const crowd of CROWDS) {
+    const { row, sentMs } = await storm(target, crowd);
+    say(row);
+    perSecond = Math.max(perSecond, (crowd / sentMs) * 1000);
+  }
+  const asked = (Math.max(...CROWDS) / WITHIN_MS) * 1000;
+  const { maxInstances } = manifest["discord-interactions"];
+  say(
+    `  ${asked} a second are the work of ${Math.ceil(asked / perSecond)} such instances; ` +
+      `the manifest allows ${maxInstances}, and this machine has room for one.`,
+  );
 }
 
-async function storm({ interactions, auctions, clock }: BidTarget, crowd: number): Promise<string> {
+async function storm({ interactions, auctions, clock }: BidTarget, crowd: number) {
   const auctionId = `storm-${crowd}`;
   await auctions.open(auctionId, clock.now());
   const amounts = nearlyRising(crowd);
@@ -43,7 +54,7 @@ async function storm({ interactions, auctions, clock }: BidTarget, crowd: number
   const ms = (value: number) => `${value.toFixed(0)} ms`.padStart(8);
   const late = latenciesMs.filter((latency) => latency > TOO_LATE_MS).length;
   const isHighest = price === Math.max(...amounts);
-  return [
+  const row = [
     String(crowd).padStart(9),
     `${(sentMs / 1000).toFixed(1)} s`.padStart(10),
     ms(percentile(latenciesMs, 0.5)),
@@ -55,6 +66,7 @@ async function storm({ interactions, auctions, clock }: BidTarget, crowd: number
     String(undecided).padStart(12),
     (isHighest ? "yes" : "NO").padStart(16),
   ].join("");
+  return { row, sentMs };
 }
 
 /** Amounts that all differ and rise but for neighbours, which come in any order. */

@@ -15,9 +15,9 @@ import { type FunctionProcess, firstAnswer, spawnFunction } from "./server.ts";
 import { ping } from "./signed-requests.ts";
 
 const ROUNDS = 5;
-const BIDS = 3_000;
+const BIDS = 1_500;
 const FIRESTORE_ROUNDS = 3;
-const FIRESTORE_BIDS = 100;
+const FIRESTORE_BIDS = 60;
 /** What Cloud Run gives one instance at once. */
 const CONNECTIONS = manifest["discord-interactions"].concurrency;
 
