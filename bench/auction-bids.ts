@@ -84,6 +84,7 @@ export function auctionsIn(redis: RedisConnection) {
         endsAt,
         latestEnd: new Date(endsAt.getTime() + HOUR_MS),
         standing: undefined,
+        commitments: [],
       });
     },
     /** Who leads, at what price, after how many bids. */
