@@ -1,5 +1,6 @@
 import { order, pageOf } from "../../shared/auction-house/settle-auction.ts";
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
+import type { Auction } from "../../shared/domain/auction.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import { deskTexts } from "../../shared/messages/auction-desk.ts";
 import { wonNotice } from "../../shared/messages/auctions.ts";
@@ -13,11 +14,16 @@ export async function claim(
   const id = idIn(options["target"]);
   const auction = id ? await deps.auctions.get(id) : undefined;
   const open = auction?.claim;
-  if (!auction || !open || open.bidderId !== userId) return { content: deskTexts.notForYou };
+  if (!auction || !open) return { content: deskTexts.notForYou };
+  if (auction.state === "void") return { content: deskTexts.wasVoid };
+  if (open.bidderId !== userId) {
+    const hadTheirTurn = wasAsked(auction, userId);
+    return { content: hadTheirTurn ? deskTexts.offerOver : deskTexts.notForYou };
+  }
   if (open.state === "paid") return { content: deskTexts.alreadyPaid };
   if (auction.state !== "sold" || open.state !== "ordered") return { content: deskTexts.offerOver };
   const page = await pageOf(auction, open, deps);
-  if (page === "unpayable") return { content: deskTexts.unpayable };
+  if (page === "unpayable" || page === "refused") return { content: deskTexts.unpayable };
   return page === "over" ? { content: deskTexts.offerOver } : wonNotice(auction, open, page);
 }
 
@@ -30,12 +36,16 @@ export async function accept(command: DiscordCommand, deps: DeskDeps): Promise<O
   const [, id = "", round] = /^(\d{1,20})-(\d)$/.exec(String(options["target"] ?? "")) ?? [];
   const auction = id ? await deps.auctions.get(id) : undefined;
   const offer = auction?.claim;
-  if (!auction || !offer || offer.round !== Number(round) || offer.bidderId !== userId) {
-    return { content: deskTexts.notForYou };
-  }
-  const isOpen = offer.state === "offered" && (offer.offerUntil ?? 0) > deps.clock.now();
-  if (isOpen && auction.state === "sold") {
+  const isTheirs = offer?.bidderId === userId && offer.round === Number(round);
+  const isOpen = offer?.state === "offered" && (offer.offerUntil ?? 0) > deps.clock.now();
+  if (auction && offer && isTheirs && isOpen && auction.state === "sold") {
     await order(auction, offer, { ...offer, state: "ordered" }, deps);
   }
   return claim({ ...command, options: { target: id } }, deps);
+}
+
+/** Whether someone won, or was offered it, before whoever has their turn now. */
+function wasAsked({ claim, runnersUp, standing }: Auction, userId: string): boolean {
+  const asked = [standing?.leaderId, ...runnersUp.map(({ bidderId }) => bidderId)];
+  return asked.slice(0, claim?.round ?? 0).includes(userId);
 }

@@ -23,6 +23,16 @@ export async function ownAuction(
   return auction && (isStaff || auction.builderId === userId) ? auction : undefined;
 }
 
+/** Forgets a channel's auction that is over: it was shown there when its hammer fell. */
+export async function freeChannel(
+  channelId: string,
+  { auctions, auctionEngine }: Pick<Deps, "auctions" | "auctionEngine">,
+): Promise<void> {
+  const known = await auctionEngine.inChannel(channelId);
+  const auction = known ? await auctions.get(known) : undefined;
+  if (auction && auction.state !== "live") await auctionEngine.leave(channelId);
+}
+
 /** An auction's id as it came back from Discord; nothing that could leave a document path. */
 export function idIn(value: unknown): string | undefined {
   return /^\d{1,20}$/.exec(String(value ?? "").trim())?.[0];

@@ -36,7 +36,8 @@ export async function history(
 /** Ids, numbers and times only: nothing in it needs quoting. */
 function rowOf(bid: RecordedBid, showsCeilings: boolean): string {
   return [
-    ...[bid.sequence, bid.at.toISOString(), bid.kind, bid.bidderId, bid.amount],
+    ...[bid.sequence, bid.at.toISOString(), bid.kind, bid.bidderId],
+    ...[showsCeilings || bid.kind === "bid" ? bid.amount : ""],
     ...[showsCeilings ? (bid.max ?? "") : "", bid.price, bid.leaderId],
     ...[bid.endsAt.toISOString(), bid.bidId],
   ].join(",");

@@ -7,12 +7,13 @@ import {
   cancelledText,
   deskTexts,
   shownText,
+  type Undone,
   voidText,
 } from "../../shared/messages/auction-desk.ts";
 import { auctionList } from "../../shared/messages/auctions.ts";
 import { endReservation } from "../../shared/shop/end-reservation.ts";
-import { refundOrder } from "../../shared/shop/refund-order.ts";
-import { type DeskDeps, ownAuction } from "./desk-deps.ts";
+import { refundOrder, VOIDED } from "../../shared/shop/refund-order.ts";
+import { type DeskDeps, freeChannel, ownAuction } from "./desk-deps.ts";
 
 const MAX_LISTED = 15;
 
@@ -31,6 +32,7 @@ export async function show(command: DiscordCommand, deps: DeskDeps): Promise<Out
   if (!auction) return { content: deskTexts.notYours };
   if (!channelId) return { content: deskTexts.noChannel };
   if (auction.state !== "live") return { content: deskTexts.notLive };
+  await freeChannel(channelId, deps);
   if ((await deps.auctionEngine.showIn(channelId, auction.id)) !== auction.id) {
     return { content: deskTexts.busy };
   }
@@ -50,10 +52,13 @@ export async function cancel(command: DiscordCommand, deps: DeskDeps): Promise<O
     const channelIds = auction.boards.map(({ channelId }) => channelId);
     const outcome = await deps.auctionEngine.cancel({ auctionId: auction.id, channelIds });
     if (outcome === "closed" || outcome === "void") return { content: deskTexts.tooLateToCancel };
-    await recordBids(auction, deps);
   }
   const after = await deps.auctions.end(auction.id, "cancelled");
   if (after?.state !== "cancelled") return { content: deskTexts.tooLateToCancel };
+  // Its last bids belong in the record. And had Redis lost it, it may have been restored meanwhile.
+  await recordBids(after, deps);
+  const channelIds = after.boards.map(({ channelId }) => channelId);
+  await deps.auctionEngine.cancel({ auctionId: auction.id, channelIds });
   await scheduleBoard(auction.id, deps);
   return { content: cancelledText(auction) };
 }
@@ -70,17 +75,20 @@ export async function takeBack(command: DiscordCommand, deps: DeskDeps): Promise
   await deps.auctionEngine.void(auction.id);
   const after = await deps.auctions.end(auction.id, "void");
   if (after?.state !== "void") return { content: deskTexts.alreadyOver };
-  const isPaidBack = await undo(after, deps);
+  const undone = await undo(after, deps);
   await scheduleBoard(auction.id, deps);
-  return { content: voidText(auction, isPaidBack) };
+  return { content: voidText(auction, undone) };
 }
 
-async function undo(auction: Auction, deps: DeskDeps): Promise<boolean> {
-  if (!auction.claim) return false;
+async function undo(auction: Auction, deps: DeskDeps): Promise<Undone> {
+  if (!auction.claim) return "unpaid";
   const orderId = auctionOrderId(auction.id, auction.claim.round);
   await endReservation(orderId, "cancelled", deps);
+  // A bank that is still at work: what it pays in the end goes back by itself.
+  await deps.reservations.giveBack(orderId, "cancelled", deps.clock.now());
   const order = await deps.orders.get(orderId);
-  if (!order?.payment?.paidAt) return false;
-  await refundOrder({ id: "void", orderId, amount: undefined, restock: false }, deps);
-  return true;
+  if (!order?.payment?.paidAt) return "unpaid";
+  const wish = { id: VOIDED, orderId, amount: undefined, restock: false, isOwed: true };
+  const { outcome } = await refundOrder(wish, deps);
+  return outcome === "refunded" || outcome === "too-much" ? "refunded" : "not-yet";
 }

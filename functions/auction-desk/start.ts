@@ -1,6 +1,7 @@
 import { openAuction } from "../../shared/auction-house/open-auction.ts";
 import { scheduleBoard } from "../../shared/auction-house/schedule-board.ts";
-import type { OutgoingMessage } from "../../shared/clients/discord.ts";
+import { DiscordError, type OutgoingMessage } from "../../shared/clients/discord.ts";
+import type { Auction } from "../../shared/domain/auction.ts";
 import { readAuctionTerms } from "../../shared/domain/auction-form.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import {
@@ -9,7 +10,7 @@ import {
   startedText,
   termsProblems,
 } from "../../shared/messages/auction-desk.ts";
-import { type DeskDeps, ownAuction } from "./desk-deps.ts";
+import { type DeskDeps, freeChannel, ownAuction } from "./desk-deps.ts";
 
 /**
  * `/c500 auction start`: plans an auction under the command's id and opens it, or waits for the
@@ -30,7 +31,7 @@ export async function start(command: DiscordCommand, deps: DeskDeps): Promise<Ou
   const opens = options["opens"] === "live" && !builder.isLive ? "live" : "now";
   const createdAt = deps.clock.now();
   await deps.auctions.create({ id, ...terms, opens, createdAt, imageUrl, channelId });
-  return begin(id, opens, deps);
+  return begin(id, deps);
 }
 
 /** `/c500 auction rerun`, or the button: the same terms in the same channel, from now on. */
@@ -44,15 +45,17 @@ export async function rerun(command: DiscordCommand, deps: DeskDeps): Promise<Ou
   const known = await deps.auctions.get(command.id);
   if (!known && (await isTaken(channelId, deps))) return { content: deskTexts.busy };
   const createdAt = deps.clock.now();
-  const again = { ...before, id: command.id, opens: "now" as const, createdAt, channelId };
+  const imageUrl = before.imageUrl && (await freshPicture(before, deps));
+  const terms = { ...before, imageUrl, opens: "now" as const };
+  const again = { ...terms, id: command.id, createdAt, channelId };
   await deps.auctions.create(again);
-  return begin(command.id, "now", deps);
+  return begin(command.id, deps);
 }
 
-async function begin(id: string, opens: "now" | "live", deps: DeskDeps): Promise<OutgoingMessage> {
+async function begin(id: string, deps: DeskDeps): Promise<OutgoingMessage> {
   const planned = await deps.auctions.get(id);
   if (!planned) throw new Error(`Auction ${id} was created and is not there.`);
-  if (opens === "live") {
+  if (planned.opens === "live" && planned.state === "planned") {
     await scheduleBoard(id, deps);
     return { content: plannedText(planned) };
   }
@@ -61,6 +64,22 @@ async function begin(id: string, opens: "now" | "live", deps: DeskDeps): Promise
   return { content: result.outcome === "busy" ? deskTexts.busy : deskTexts.alreadyOver };
 }
 
-async function isTaken(channelId: string, { auctionEngine }: DeskDeps): Promise<boolean> {
-  return (await auctionEngine.inChannel(channelId)) !== undefined;
+/** Where the first board's picture can be fetched for some hours; undefined when it is gone. */
+async function freshPicture({ boards }: Auction, { discord }: DeskDeps) {
+  const [board] = boards;
+  if (!board?.messageId) return undefined;
+  try {
+    return await discord.attachmentUrl(board.channelId, board.messageId);
+  } catch (error) {
+    if (error instanceof DiscordError && error.isTerminal) return undefined;
+    throw error;
+  }
+}
+
+/** Whether another auction runs there, as Redis knows it, or has lost it. */
+async function isTaken(channelId: string, deps: DeskDeps): Promise<boolean> {
+  await freeChannel(channelId, deps);
+  if ((await deps.auctionEngine.inChannel(channelId)) !== undefined) return true;
+  const running = await deps.auctions.running();
+  return running.some(({ boards }) => boards.some((board) => board.channelId === channelId));
 }

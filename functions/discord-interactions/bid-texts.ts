@@ -44,7 +44,7 @@ export function decidedAnswer(
     case "leading":
       return onlyForYou(
         bid.max
-          ? `You lead at **${price}**, and I bid for you up to ${money(Math.max(bid.max, bid.amount))}. Nobody else sees that. ${ends}`
+          ? `You lead at **${price}**, and I bid for you up to ${money(Math.max(bid.max, bid.amount))}. Nobody else sees that while it runs. ${ends}`
           : `You lead at **${price}**. ${ends}`,
       );
     case "outbid":
@@ -74,8 +74,8 @@ export function decidedAnswer(
       );
     case "unusual":
       return onlyForYou(
-        `**${money(bid.amount)}** is far above the next bid, ${least}. Did you mean it?`,
-        row([sureButton(bid, money(bid.amount)), ...again]),
+        `**${money(Math.max(bid.amount, bid.max ?? 0))}** is far above the next bid, ${least}. Did you mean it?`,
+        row([sureButton(bid, wordsOf(bid, money)), ...again]),
       );
     case "barred":
       return onlyForYou(
@@ -96,6 +96,10 @@ export function decidedAnswer(
 
 function ago(time: Date, now: Date): string {
   return time <= now ? relativeTime(time) : "just now";
+}
+
+function wordsOf({ amount, max }: Pick<Bid, "amount" | "max">, money: (amount: number) => string) {
+  return max ? `${money(amount)}, up to ${money(max)}` : money(amount);
 }
 
 function sureButton(

@@ -35,6 +35,8 @@ export type Bidding = ReturnType<typeof createBiddingDesk>;
 /** What someone wants to bid; amounts in minor units. */
 type Wish = Pick<Bid, "auctionId" | "amount" | "max" | "isConfirmed">;
 
+/** Of Discord's three seconds Redis may take two. */
+const BOARD_DEADLINE_MS = 700;
 /** States in which a remembered auction may have been followed by another. */
 const OVER: ReadonlySet<string> = new Set(["closed", "cancelled", "void"]);
 
@@ -68,7 +70,7 @@ export function createBiddingDesk(deps: BidDeps) {
     try {
       const decision = await decide({ id: interaction.id, bidderId, ...wish });
       if (decision === "missing") return pausedOrUnknown(wish.auctionId);
-      if (decision.isBoardDue) await scheduleBoard(wish.auctionId, deps);
+      if (decision.isBoardDue) await askForBoard(wish.auctionId);
       return decidedAnswer(decision, wish, config.SHOP_CURRENCY, clock.now());
     } catch (error) {
       log.error("A bid was not decided", error, { auction: wish.auctionId });
@@ -76,12 +78,17 @@ export function createBiddingDesk(deps: BidDeps) {
     }
   }
 
+  /** Cloud Tasks may be slow; a bidder's answer is not to wait for it. The next bids ask again. */
+  function askForBoard(auctionId: string): Promise<void> {
+    return Promise.race([scheduleBoard(auctionId, deps), clock.sleep(BOARD_DEADLINE_MS)]);
+  }
+
   /** Redis does not have it: it may have lost it, and the record knows. */
   async function pausedOrUnknown(auctionId: string): Promise<object> {
     const auction = await deps.auctions.get(auctionId);
     if (auction?.state === "planned") return onlyForYou(bidTexts.notYetOpen);
     if (auction?.state !== "live") return onlyForYou(bidTexts.over);
-    await scheduleBoard(auctionId, deps);
+    await askForBoard(auctionId);
     return onlyForYou(bidTexts.paused);
   }
 
@@ -99,7 +106,7 @@ export function createBiddingDesk(deps: BidDeps) {
       return answer(interaction, { ...wish, auctionId: current });
     }
     if (decision === "missing") return pausedOrUnknown(auctionId);
-    if (decision.isBoardDue) await scheduleBoard(auctionId, deps);
+    if (decision.isBoardDue) await askForBoard(auctionId);
     return decidedAnswer(decision, { ...wish, auctionId }, config.SHOP_CURRENCY, clock.now());
   }
 

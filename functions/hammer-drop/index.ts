@@ -6,6 +6,6 @@ import { taskWorker } from "../../shared/runtime/task-worker.ts";
  * The hammer falls. Who won was decided by the bids: a task that is late, lost or repeated changes
  * nothing about it, and the sweeper lets the hammer fall where no task did.
  */
-export const handler = taskWorker(hammerDue, ({ auctionId }, deps: DropHammerDeps) =>
-  dropHammer(auctionId, deps),
+export const handler = taskWorker(hammerDue, ({ auctionId, endsAtMs }, deps: DropHammerDeps) =>
+  dropHammer(auctionId, endsAtMs, deps),
 );

@@ -59,6 +59,8 @@ async function recordStatus(event: StreamEvent, deps: StreamStatusDeps): Promise
 
 /** Auctions that wait for the builder's stream. A repeat finds them open. */
 async function openPlanned(builderId: string, deps: StreamStatusDeps): Promise<void> {
+  // An old message that came late says nothing of now.
+  if (!(await deps.builders.get(builderId))?.isLive) return;
   const auctions = await deps.auctions.ofBuilder(builderId);
   for (const auction of auctions.filter(
     ({ state, opens }) => state === "planned" && opens === "live",

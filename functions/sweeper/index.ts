@@ -1,4 +1,5 @@
 import { type DropHammerDeps, dropHammer } from "../../shared/auction-house/drop-hammer.ts";
+import { openAuction } from "../../shared/auction-house/open-auction.ts";
 import { recordBids } from "../../shared/auction-house/record-bids.ts";
 import { scheduleBoard as scheduleAuctionBoard } from "../../shared/auction-house/schedule-board.ts";
 import {
@@ -65,10 +66,14 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
   /** The hammer comes by itself; what Redis has lost is restored on the way. */
   async auctions(deps) {
     await forEach(await deps.auctions.running(), async (auction) => {
-      const { auction: recorded } = await recordBids(auction, deps);
-      const endsAtMs = recorded.endsAt?.getTime() ?? 0;
-      if (endsAtMs <= deps.clock.now().getTime()) await dropHammer(auction.id, deps);
+      const { endsAt } = await recordBids(auction, deps);
+      const endsAtMs = endsAt?.getTime() ?? 0;
+      if (endsAtMs <= deps.clock.now().getTime()) await dropHammer(auction.id, endsAtMs, deps);
       else await scheduleAuctionBoard(auction.id, deps);
+    });
+    await forEach(await deps.auctions.waiting(), async ({ id, builderId }) => {
+      const builder = await deps.builders.get(builderId);
+      if (builder?.isLive) await openAuction(id, deps);
     });
     await forEach(await deps.auctions.toSettle(), ({ id }) => settleAuction(id, deps));
     await forEach(await deps.auctions.toShow(), ({ id }) => scheduleAuctionBoard(id, deps));

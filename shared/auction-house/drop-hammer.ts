@@ -11,12 +11,16 @@ export type DropHammerDeps = RecordBidsDeps & Pick<Deps, "auctions">;
 /**
  * Lets the hammer fall on an auction whose time is over: closes it in Redis, which fixes winner and
  * price; records its last bids; books the result; asks for what follows. Where a bid has moved the
- * end, it comes again then. Throws NotYetError when it came early.
+ * end beyond `expectedEndMs`, it comes again then. Throws NotYetError when it came early.
  *
  * Twice, late, or two at once: Redis closes once and says the same again, the result is booked once,
  * and what follows has a name. Dying in between: the next run finds it closed and goes on.
  */
-export async function dropHammer(auctionId: string, deps: DropHammerDeps): Promise<void> {
+export async function dropHammer(
+  auctionId: string,
+  expectedEndMs: number,
+  deps: DropHammerDeps,
+): Promise<void> {
   const before = await deps.auctions.get(auctionId);
   if (before?.state !== "live") {
     if (before?.state === "sold" || before?.state === "unsold") await followUp(auctionId, deps);
@@ -31,7 +35,7 @@ export async function dropHammer(auctionId: string, deps: DropHammerDeps): Promi
       await scheduleBoard(auctionId, deps);
       return;
     case "open": {
-      if (before.endsAt && result.endsAt <= before.endsAt) {
+      if (result.endsAt.getTime() <= expectedEndMs) {
         throw new NotYetError("The auction's time is not over yet");
       }
       await scheduleHammer({ id: auctionId, endsAt: result.endsAt }, deps);
@@ -45,8 +49,10 @@ export async function dropHammer(auctionId: string, deps: DropHammerDeps): Promi
       return;
     case "sold":
     case "unsold": {
-      const { auction } = await recordBids(before, deps);
-      if ((auction.standing?.sequence ?? 0) !== result.sequence) {
+      const { standing } = await recordBids(before, deps);
+      const leaderId = result.outcome === "sold" ? result.winnerId : result.leaderId;
+      const isSame = standing?.leaderId === leaderId;
+      if (!isSame || (standing?.sequence ?? 0) !== result.sequence) {
         throw new Error(`Redis lost auction ${auctionId} while it was closed; it is closed again.`);
       }
       const runnersUp = result.outcome === "sold" ? result.runnersUp : [];

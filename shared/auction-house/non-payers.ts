@@ -4,6 +4,14 @@ import type { Deps } from "../runtime/deps.ts";
 const MOST_UNPAID = 2;
 const COUNTED_MS = 90 * 24 * 3_600_000;
 
+/** Writes again who may not bid: Redis may have lost it. */
+export async function barNonPayers({
+  unpaidWins,
+  auctionEngine,
+}: Pick<Deps, "unpaidWins" | "auctionEngine">): Promise<void> {
+  for (const bidderId of await unpaidWins.barred()) await auctionEngine.bar(bidderId);
+}
+
 /** Notes that someone won and did not pay. Again it changes nothing. */
 export async function noteUnpaid(
   bidderId: string,

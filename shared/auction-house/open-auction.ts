@@ -2,11 +2,12 @@ import type { EngineState } from "../auction/open.ts";
 import { type Auction, GOING_ONCE_MS, incrementsFor, MAX_EXTENSION_MS } from "../domain/auction.ts";
 import { hammerDue } from "../events/auction-tasks.ts";
 import type { Deps } from "../runtime/deps.ts";
+import { barNonPayers } from "./non-payers.ts";
 import { type ScheduleAuctionBoardDeps, scheduleBoard, scheduleBoardAt } from "./schedule-board.ts";
 
 /** What opening needs. */
 export type OpenAuctionDeps = ScheduleAuctionBoardDeps &
-  Pick<Deps, "auctions" | "auctionEngine" | "tasks" | "clock">;
+  Pick<Deps, "auctions" | "auctionEngine" | "unpaidWins" | "tasks" | "clock">;
 
 /** An auction that is open, or the one that runs in its channel. */
 export type OpenAuctionResult =
@@ -23,7 +24,9 @@ export async function openAuction(
 ): Promise<OpenAuctionResult> {
   const auction = await deps.auctions.open(auctionId, deps.clock.now(), MAX_EXTENSION_MS);
   if (auction?.state !== "live") return { outcome: "over" };
-  const opened = await deps.auctionEngine.open(engineStateOf(auction));
+  await barNonPayers(deps);
+  const state = { ...engineStateOf(auction), commitments: [] };
+  const opened = await deps.auctionEngine.open(state);
   if (opened.outcome === "busy") {
     await deps.auctions.end(auctionId, "cancelled");
     return { outcome: "busy" };
@@ -34,7 +37,7 @@ export async function openAuction(
 }
 
 /** What Redis has to know of an auction. Throws when it was never opened. */
-export function engineStateOf(auction: Auction): EngineState {
+export function engineStateOf(auction: Auction): Omit<EngineState, "commitments"> {
   const { endsAt, latestEnd } = auction;
   if (!endsAt || !latestEnd) throw new Error(`Auction ${auction.id} has no end yet.`);
   return {

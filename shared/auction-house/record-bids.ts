@@ -1,6 +1,7 @@
 import type { Auction } from "../domain/auction.ts";
 import type { Deps } from "../runtime/deps.ts";
 import { commitmentsOf } from "../store/bids.ts";
+import { barNonPayers } from "./non-payers.ts";
 import { engineStateOf, scheduleHammer } from "./open-auction.ts";
 
 /** What recording needs. */
@@ -12,41 +13,48 @@ export type RecordBidsDeps = Pick<
 /** After a pause bidders have at least this long. */
 const MIN_LEFT_AFTER_PAUSE_MS = 60_000;
 
-/** An auction with every bid recorded that Redis had accepted, and who is to hear that they were outbid. */
-export interface Recorded {
-  readonly auction: Auction;
-  readonly outbid: readonly { readonly bidderId: string; readonly sequence: number }[];
-}
-
 /**
  * Copies what Redis has accepted into the audit record, and gives the auction after it. Where Redis
- * has lost the auction, or its newest part, it is restored from the record first.
+ * has lost the auction, or went on from another history than the record's, it is restored from the
+ * record first; what it had accepted since is lost.
  *
  * Twice or at the same time: a bid is recorded under its sequence number, once. Dying in between: the
  * next run goes on after the last recorded one.
  */
-export async function recordBids(before: Auction, deps: RecordBidsDeps): Promise<Recorded> {
-  const outbid: { bidderId: string; sequence: number }[] = [];
+export async function recordBids(before: Auction, deps: RecordBidsDeps): Promise<Auction> {
   let auction = before;
   for (;;) {
     const known = auction.standing?.sequence ?? 0;
     const progress = await deps.auctionEngine.progress(auction.id);
-    const isBehind = progress === undefined || progress.sequence < known;
-    if (isBehind && auction.state === "live") auction = await restore(auction, deps);
-    if (isBehind || progress.sequence === known) return { auction, outbid };
-    const bids = await deps.auctionEngine.bidsAfter(auction.id, known);
-    if (bids.length === 0) return { auction, outbid };
-    await deps.bids.record(auction.id, bids, progress.bidders);
-    for (const bid of bids) {
-      if (bid.toldBidderId) outbid.push({ bidderId: bid.toldBidderId, sequence: bid.sequence });
+    if (!progress) return auction.state === "live" ? restore(auction, deps) : auction;
+    const { anchorId, bids } = await deps.auctionEngine.bidsAfter(auction.id, known);
+    const isSameHistory = known === 0 || anchorId === auction.standing?.bidId;
+    const [first] = bids;
+    const isWhole = first ? first.sequence === known + 1 : progress.sequence === known;
+    if (!isSameHistory || !isWhole) {
+      const newer = await moved(auction, deps);
+      if (!newer) return auction.state === "live" ? restore(auction, deps) : auction;
+      auction = newer;
+      continue;
     }
+    if (!first) return auction;
+    await deps.bids.record(auction.id, bids, progress.bidders);
     auction = (await deps.auctions.get(auction.id)) ?? auction;
   }
 }
 
+/** The auction as it is now, where another run has recorded more since it was read. */
+async function moved(
+  auction: Auction,
+  { auctions }: Pick<Deps, "auctions">,
+): Promise<Auction | undefined> {
+  const now = await auctions.get(auction.id);
+  return now && now.standing?.sequence !== auction.standing?.sequence ? now : undefined;
+}
+
 /**
  * Gives Redis back what it has lost. Bidding was paused meanwhile, so at least a minute is left.
- * Again, it finds Redis no longer behind and changes nothing.
+ * Again, it finds Redis whole and changes nothing.
  */
 async function restore(before: Auction, deps: RecordBidsDeps): Promise<Auction> {
   deps.log.warn("Redis had lost an auction; it is restored from the record", {
@@ -55,10 +63,15 @@ async function restore(before: Auction, deps: RecordBidsDeps): Promise<Auction> 
   });
   const resumedAt = new Date(deps.clock.now().getTime() + MIN_LEFT_AFTER_PAUSE_MS);
   const auction = (await deps.auctions.prolong(before.id, resumedAt)) ?? before;
+  if (auction.state !== "live") return auction;
   const commitments = commitmentsOf(await deps.bids.all(auction.id));
-  await deps.auctionEngine.restoreBidders(auction.id, commitments);
-  for (const bidderId of await deps.unpaidWins.barred()) await deps.auctionEngine.bar(bidderId);
-  await deps.auctionEngine.open(engineStateOf(auction));
+  await barNonPayers(deps);
+  const { outcome } = await deps.auctionEngine.open({ ...engineStateOf(auction), commitments });
+  if (outcome === "busy") {
+    deps.log.error("Another auction has taken the channel of one that was lost", undefined, {
+      auction: auction.id,
+    });
+  }
   await scheduleHammer(auction, deps);
   return auction;
 }

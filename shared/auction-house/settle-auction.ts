@@ -1,3 +1,4 @@
+import { DiscordError } from "../clients/discord.ts";
 import { type Auction, auctionOrderId, type Claim, MAX_OFFERS } from "../domain/auction.ts";
 import { feeOf } from "../domain/money.ts";
 import type { Order } from "../domain/order.ts";
@@ -61,34 +62,48 @@ export async function order(
   await followOrder(after, after.claim, deps);
 }
 
-/** The page of a claim's order; `over` when its time is, `unpayable` while the builder can not be paid. */
+/**
+ * The page of a claim's order; `over` when its time is or the result was taken back, `unpayable` while
+ * the builder can not be paid, `refused` when Stripe makes none.
+ */
 export async function pageOf(auction: Auction, claim: Claim, deps: SettleAuctionDeps) {
   const account = (await deps.builders.get(auction.builderId))?.account;
   if (account?.state !== "ACTIVE") return "unpayable";
   const now = deps.clock.now();
   const won = await deps.orders.createWon({
     ...{ id: auctionOrderId(auction.id, claim.round), auctionId: auction.id, now },
+    round: claim.round,
     ...{ buyerId: claim.bidderId, builderId: auction.builderId, title: auction.title },
     ...{ amount: claim.amount, fee: feeOf(claim.amount, deps.config.PLATFORM_FEE_BPS) },
     ...{ currency: auction.currency, plan: auction.plan, expiresAt: endOfSession(now) },
   });
+  if (!won) return "over";
   const page = await payFor(won, account.id, deps);
-  return page.ok ? page : "over";
+  if (page.ok) return page;
+  return page.refusal === "payment-unavailable" ? "refused" : "over";
 }
 
 async function followOrder(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
   const known = await deps.orders.get(auctionOrderId(auction.id, claim.round));
   if (known && !["reserved", "processing"].includes(known.fulfillmentStatus)) {
+    if (isRefusedByStripe(known)) return giveUp(auction, claim, deps);
     return isLost(known) ? unpaid(auction, claim, deps) : paid(auction, claim, deps);
   }
+  if (known?.fulfillmentStatus === "processing") return;
   const page = await pageOf(auction, claim, deps);
   await scheduleBoard(auction.id, deps);
-  if (page === "unpayable") return tellUnpayable(auction, deps);
+  if (page === "refused") return giveUp(auction, claim, deps);
+  if (page === "unpayable") return tellUnpayable(auction, claim, deps);
   // It ended at this very moment: its end asks for what is next.
   if (page === "over") return;
   const key = `auction-won:${auction.id}:${claim.round}`;
   await sendDmOnce(key, claim.bidderId, messages.wonNotice(auction, claim, page), deps);
   await postInChannel(auction, `auction-claim:${auction.id}:${claim.round}`, claim, deps);
+}
+
+/** There never was a page to pay on: that is nobody's fault who won. */
+function isRefusedByStripe({ fulfillmentStatus, payment }: Order): boolean {
+  return fulfillmentStatus === "cancelled" && payment?.checkout.sessionId === undefined;
 }
 
 /** It ended unpaid; what was paid and refunded since is somebody's all the same. */
@@ -125,8 +140,10 @@ async function askNext(auction: Auction, claim: Claim, deps: SettleAuctionDeps):
 
 async function sendOffer(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
   if (!claim.offerUntil) return;
-  const task = { id: `settle.${auction.id}.offer-${claim.round}`, auctionId: auction.id };
-  await deps.tasks.enqueue(auctionSettlementDue, task, ceilSecond(claim.offerUntil));
+  const dueAt = ceilSecond(claim.offerUntil);
+  const id = `settle.${auction.id}.offer-${claim.round}`;
+  const task = { id, auctionId: auction.id, dueAtMs: dueAt.getTime() };
+  await deps.tasks.enqueue(auctionSettlementDue, task, dueAt);
   const key = `auction-offer:${auction.id}:${claim.round}`;
   const offer = messages.secondChanceOffer(auction, claim);
   await sendDmOnce(key, claim.bidderId, offer, deps);
@@ -142,7 +159,12 @@ async function postInChannel(
 ): Promise<void> {
   const channelId = auction.boards[0]?.channelId;
   if (!channelId) return;
-  await sendOnce(key, async () => channelId, messages.claimPost(auction, claim), deps);
+  try {
+    await sendOnce(key, async () => channelId, messages.claimPost(auction, claim), deps);
+  } catch (error) {
+    if (!(error instanceof DiscordError && error.isUnusableChannel)) throw error;
+    deps.log.warn("A claim could not be posted", { auction: auction.id, channel: channelId });
+  }
 }
 
 async function tellUnsold(auction: Auction, deps: SettleAuctionDeps): Promise<void> {
@@ -158,9 +180,25 @@ async function tellUnpaid(auction: Auction, deps: SettleAuctionDeps): Promise<vo
 }
 
 /** The builder's account takes no money now. The sweeper asks again. */
-async function tellUnpayable(auction: Auction, deps: SettleAuctionDeps): Promise<void> {
+async function tellUnpayable(
+  auction: Auction,
+  claim: Claim,
+  deps: SettleAuctionDeps,
+): Promise<void> {
   const key = `auction-unpayable:${auction.id}`;
   await sendDmOnce(key, auction.builderId, messages.unpayableNotice(auction), deps);
+  const waiting = messages.waitForPageNotice(auction, claim);
+  await sendDmOnce(`${key}:${claim.round}`, claim.bidderId, waiting, deps);
+}
+
+/** Stripe makes no page for this sale: nobody is asked any more. */
+async function giveUp(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
+  await deps.auctions.claim(auction.id, claim, { ...claim, state: "over", offerUntil: undefined });
+  const key = `auction-no-page:${auction.id}`;
+  await sendDmOnce(key, claim.bidderId, messages.noPageNotice(auction), deps);
+  await sendDmOnce(`${key}:builder`, auction.builderId, messages.refusedSaleNotice(auction), deps);
+  await scheduleBoard(auction.id, deps);
+  await deps.auctions.settled(auction.id);
 }
 
 /** The claim of whoever led when the hammer fell. */

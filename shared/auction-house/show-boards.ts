@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { DiscordError } from "../clients/discord.ts";
+import { DiscordError, type OutgoingMessage } from "../clients/discord.ts";
 import type { Auction } from "../domain/auction.ts";
 import { auctionBoard, BOARD_PICTURE, outbidNotice } from "../messages/auctions.ts";
 import { type SendDeps, sendDmOnce, sendOnce } from "../messages/send-once.ts";
@@ -11,7 +11,7 @@ import { type RecordBidsDeps, recordBids } from "./record-bids.ts";
 /** What showing needs. */
 export type ShowBoardsDeps = RecordBidsDeps & SendDeps & Pick<Deps, "redis" | "users" | "config">;
 
-/** Longer than an edit with its waits and tries can take. */
+/** Longer than a run with Discord's waits takes as a rule; a second run then finds less to do. */
 const LOCK_SECONDS = 60;
 /** Within this time an unchanged board is not edited again. */
 const SHOWN_SECONDS = 8 * 24 * 3600;
@@ -33,25 +33,49 @@ export async function showBoards(auctionId: string, deps: ShowBoardsDeps): Promi
     await deps.auctionEngine.clearBoardMark(auctionId);
     const known = await deps.auctions.get(auctionId);
     if (!known) return;
-    const { auction, outbid } = await recordBids(known, deps);
+    const auction = await recordBids(known, deps);
     for (const { channelId, messageId } of auction.boards) {
       await showBoard(auction, { channelId, messageId }, deps);
     }
     if (auction.isBoardDue) await deps.auctions.shown(auctionId, auction);
-    for (const { bidderId, sequence } of outbid) {
-      if (auction.standing?.leaderId === bidderId) continue;
-      const notice = outbidNotice(auction);
-      await sendDmOnce(`outbid:${auctionId}:${sequence}`, bidderId, notice, deps);
-    }
+    await tellOutbid(auction, deps);
   } finally {
     if ((await client.get(lock)) === owner) await client.del(lock);
   }
+}
+
+/** Posts a board; a repeat finds the first, which may show something older. */
+async function postBoard(
+  auction: Auction,
+  channelId: string,
+  message: OutgoingMessage,
+  deps: ShowBoardsDeps,
+): Promise<string> {
+  const key = `auction-board:${auction.id}:${channelId}`;
+  const file = await pictureOf(auction);
+  const post = { ...message, ...(file && { file }) };
+  const { messageId } = await sendOnce(key, async () => channelId, post, deps);
+  await deps.auctions.recordBoard(auction.id, channelId, messageId);
+  return messageId;
 }
 
 /** The picture goes along with the post: where it came from Discord keeps it for some hours only. */
 async function pictureOf({ imageUrl }: Auction) {
   const bytes = imageUrl === undefined ? "gone" : await fetchPicture(imageUrl);
   return bytes === "gone" ? undefined : { name: BOARD_PICTURE, bytes };
+}
+
+/** Tells who wants to know that someone else leads: each once, of their last lead. */
+async function tellOutbid(auction: Auction, deps: ShowBoardsDeps): Promise<void> {
+  const due = await deps.bids.noticesDue(auction.id);
+  if (due.length === 0) return;
+  const last = new Map(due.map(({ toldBidderId = "", sequence }) => [toldBidderId, sequence]));
+  for (const [bidderId, sequence] of last) {
+    if (auction.state !== "live" || auction.standing?.leaderId === bidderId) continue;
+    const key = `outbid:${auction.id}:${sequence}`;
+    await sendDmOnce(key, bidderId, outbidNotice(auction), deps);
+  }
+  await deps.bids.noticed(auction.id, due);
 }
 
 /** Posts a board, or edits it unless it shows the same already. */
@@ -63,23 +87,12 @@ async function showBoard(
   const { channelId } = board;
   const message = auctionBoard(auction, deps.clock.now(), deps.config.PUBLIC_SITE_URL);
   try {
-    if (!board.messageId) {
-      const key = `auction-board:${auction.id}:${channelId}`;
-      const file = await pictureOf(auction);
-      const sent = await sendOnce(
-        key,
-        async () => channelId,
-        { ...message, ...(file && { file }) },
-        deps,
-      );
-      await deps.auctions.recordBoard(auction.id, channelId, sent.messageId);
-      return;
-    }
+    const messageId = board.messageId ?? (await postBoard(auction, channelId, message, deps));
     const client = await deps.redis();
     const shown = `auction-board-shown:${auction.id}:${channelId}`;
     const print = createHash("sha256").update(JSON.stringify(message)).digest("base64url");
     if (print === (await client.get(shown))) return;
-    await deps.discord.editMessage(channelId, board.messageId, message);
+    await deps.discord.editMessage(channelId, messageId, message);
     await client.set(shown, print, { ex: SHOWN_SECONDS });
   } catch (error) {
     const isGone = error instanceof DiscordError && (error.isUnusableChannel || error.isUnknown);

@@ -21,7 +21,8 @@ local bid_id, bidder, is_confirmed = ARGV[1], ARGV[2], ARGV[5] == "1"
 local amount, max, now = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[6])
 
 local TOO_FAST_MS = 1000
-local UNUSUAL_TIMES = 3
+-- An amount looks like a typo from so many times the next one, a ceiling from so many.
+local UNUSUAL_TIMES, UNUSUAL_CEILING_TIMES = 3, 20
 -- After this long a board task was lost.
 local BOARD_LOST_MS = 5000
 -- Scores order by amount, then by who was first: an amount's place and a sequence number's, below 2^53.
@@ -113,7 +114,9 @@ end
 if not is_raise and highest < least then
   return answer("too-low", false)
 end
-if not is_raise and amount >= UNUSUAL_TIMES * least and not is_confirmed then
+local is_unusual = max >= UNUSUAL_CEILING_TIMES * least
+  or (not is_raise and amount >= UNUSUAL_TIMES * least)
+if is_unusual and not is_confirmed then
   return answer("unusual", false)
 end
 

@@ -56,11 +56,13 @@ if leader == "-" or price < reserve then
   return { "unsold", amount, leader, bids, sequence }
 end
 local reply = { "sold", amount, leader, bids, sequence }
+-- Below the reserve it is sold to nobody, a runner-up neither.
 local ranked = redis.call("ZREVRANGE", bidders, 0, runners_up, "WITHSCORES")
 for place = 1, #ranked, 2 do
-  if ranked[place] ~= leader and #reply < 5 + 2 * runners_up then
+  local offered = math.floor(tonumber(ranked[place + 1]) / SEQUENCES)
+  if ranked[place] ~= leader and offered >= reserve and #reply < 5 + 2 * runners_up then
     reply[#reply + 1] = ranked[place]
-    reply[#reply + 1] = string.format("%.0f", math.floor(tonumber(ranked[place + 1]) / SEQUENCES))
+    reply[#reply + 1] = string.format("%.0f", offered)
   end
 end
 return reply

@@ -34,6 +34,11 @@ export function createAuctionEngine(redis: RedisConnection) {
       return (await client.get<string>(channelKey(channelId))) ?? auctionId;
     },
 
+    /** No auction runs in a channel any more. */
+    async leave(channelId: string): Promise<void> {
+      await (await redis()).del(channelKey(channelId));
+    },
+
     /** The next change makes its own task: to be called before anything is read for a board. */
     async clearBoardMark(auctionId: string): Promise<void> {
       await (await redis()).hdel(auctionKeys(auctionId).auction, "board_at");

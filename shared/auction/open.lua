@@ -1,31 +1,50 @@
 --[[
-Opens an auction, or restores one that Redis has lost. An auction that is there, and not behind the
-state that is given, is left as it is.
+Opens an auction, or restores one that Redis has lost in whole or in part. An auction that is there,
+is not behind the state that is given, and has the same history up to it, is left as it is.
 
 KEYS   1  hash: the auction
        2  stream: its accepted bids
-       3… strings: the channels it is shown in, each holding its auction's id
+       3  sorted set: its bidders
+       4… strings: the channels it is shown in, each holding its auction's id
 ARGV   1  auction id
-       2  sequence number of the state that is given
-       3… fields of the hash and their values
+       2  sequence number of the state that is given; 0 for a new auction
+       3  bid id of the bid with that number; "-" for a new auction
+       4  how many arguments the fields are
+       5… fields of the hash and their values, then scores of bidders and their ids
 REPLY  opened, already; busy and the other auction's id
 ]]
-local auction, stream = KEYS[1], KEYS[2]
-local id, sequence = ARGV[1], tonumber(ARGV[2])
+local auction, stream, bidders = KEYS[1], KEYS[2], KEYS[3]
+local id, sequence, last_bid = ARGV[1], tonumber(ARGV[2]), ARGV[3]
+local fields_end = 4 + tonumber(ARGV[4])
+
+local function bid_at(number)
+  local found = redis.call("XRANGE", stream, number .. "-0", number .. "-0")[1]
+  return found and found[2][2]
+end
 
 local there = redis.call("HGET", auction, "sequence")
 if there and tonumber(there) >= sequence then
-  return { "already" }
+  local is_whole = tonumber(there) == 0 or bid_at(there)
+  if is_whole and (sequence == 0 or bid_at(ARGV[2]) == last_bid) then
+    return { "already" }
+  end
 end
-for key = 3, #KEYS do
+for key = 4, #KEYS do
   local other = redis.call("GET", KEYS[key])
   if other and other ~= id then
     return { "busy", other }
   end
 end
-redis.call("DEL", auction, stream)
-redis.call("HSET", auction, "sequence", ARGV[2], unpack(ARGV, 3))
-for key = 3, #KEYS do
+redis.call("DEL", auction, stream, bidders)
+redis.call("HSET", auction, "sequence", ARGV[2], unpack(ARGV, 5, fields_end))
+-- What follows has to follow this bid: it is the anchor of the record.
+if sequence > 0 then
+  redis.call("XADD", stream, ARGV[2] .. "-0", "id", last_bid)
+end
+for place = fields_end + 1, #ARGV, 2 do
+  redis.call("ZADD", bidders, ARGV[place], ARGV[place + 1])
+end
+for key = 4, #KEYS do
   redis.call("SET", KEYS[key], id)
 end
 return { "opened" }

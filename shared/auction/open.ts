@@ -1,5 +1,5 @@
 import type { RedisConnection } from "../clients/redis.ts";
-import type { Increment, Standing } from "../domain/auction.ts";
+import type { Commitment, Increment, Standing } from "../domain/auction.ts";
 import { auctionKeys, channelKey } from "./keys.ts";
 import source from "./open.lua";
 import { createScript, texts } from "./script.ts";
@@ -18,7 +18,12 @@ export interface EngineState {
   readonly latestEnd: Date;
   /** How far it has come; undefined for a new one. */
   readonly standing: Standing | undefined;
+  /** What each bidder has gone to, with the sequence number that counts for ties. */
+  readonly commitments: readonly Commitment[];
 }
+
+/** Scores order by amount, then by who was first; as in bid.lua. */
+const SEQUENCES = 4_194_304n;
 
 /** What opening came to; `busy` names the auction that runs in one of its channels. */
 export type OpenResult =
@@ -32,7 +37,7 @@ export type OpenResult =
 export function createOpening(redis: RedisConnection) {
   const run = createScript(redis, source);
   return async (state: EngineState): Promise<OpenResult> => {
-    const { auction, bids } = auctionKeys(state.auctionId);
+    const { auction, bids, bidders } = auctionKeys(state.auctionId);
     const { standing } = state;
     const fields: Readonly<Record<string, string | number>> = {
       status: "live",
@@ -51,11 +56,11 @@ export function createOpening(redis: RedisConnection) {
       leader_sequence: standing?.leaderSequence ?? 0,
     };
     const reply = await run(
-      [auction, bids, ...state.channelIds.map(channelKey)],
+      [auction, bids, bidders, ...state.channelIds.map(channelKey)],
       [
-        state.auctionId,
-        String(standing?.sequence ?? 0),
-        ...Object.entries(fields).flat().map(String),
+        ...[state.auctionId, String(standing?.sequence ?? 0), standing?.bidId ?? "-"],
+        ...[String(Object.keys(fields).length * 2), ...Object.entries(fields).flat().map(String)],
+        ...state.commitments.flatMap((bidder) => [scoreOf(bidder), bidder.bidderId]),
       ],
     );
     const [outcome, other = ""] = texts(reply);
@@ -63,4 +68,8 @@ export function createOpening(redis: RedisConnection) {
     if (outcome === "opened" || outcome === "already") return { outcome };
     throw new Error(`An auction was opened as ${outcome}.`);
   };
+}
+
+function scoreOf({ amount, sequence }: Commitment): string {
+  return String(BigInt(amount) * SEQUENCES + SEQUENCES - 1n - BigInt(sequence));
 }

@@ -1,20 +1,9 @@
 import type { RedisConnection } from "../clients/redis.ts";
-import type { Bidder } from "../domain/auction.ts";
 import type { RecordedBid } from "../store/bids.ts";
 import { auctionKeys } from "./keys.ts";
 
-/** An accepted bid as Redis recorded it, in the same script call that accepted it. */
-export interface AcceptedBid extends RecordedBid {
-  /** The leader whom it has outbid, if they want to be told. */
-  readonly toldBidderId: string | undefined;
-}
-
 /** So many bids are read at once; a board's task reads on while there are more. */
 const PAGE = 500;
-/** Scores order by amount, then by who was first; as in bid.lua. */
-const SEQUENCES = 4_194_304n;
-/** Members written at once. */
-const BATCH = 500;
 
 /** Reads what the scripts have written. */
 export function createReading(redis: RedisConnection) {
@@ -28,33 +17,28 @@ export function createReading(redis: RedisConnection) {
       return { sequence: Number(sequence), bidders: await client.zcard(bidders) };
     },
 
-    /** The accepted bids after a sequence number, oldest first, at most 500. */
-    async bidsAfter(auctionId: string, sequence: number): Promise<AcceptedBid[]> {
+    /**
+     * The accepted bids after `sequence`, oldest first, at most 500, and the id of the bid with that
+     * number: another one than the record has means that Redis has lost and gone on.
+     */
+    async bidsAfter(
+      auctionId: string,
+      sequence: number,
+    ): Promise<{ readonly anchorId: string | undefined; readonly bids: readonly RecordedBid[] }> {
       const client = await redis();
       const { bids } = auctionKeys(auctionId);
-      const found: unknown = await client.xrange(bids, `${sequence + 1}-0`, "+", PAGE);
-      return entriesOf(found).map(toAcceptedBid);
-    },
-
-    /** Writes again who has bid how high, before an auction is restored. */
-    async restoreBidders(
-      auctionId: string,
-      commitments: readonly (Bidder & { readonly sequence: number })[],
-    ): Promise<void> {
-      const client = await redis();
-      const { bidders } = auctionKeys(auctionId);
-      await client.del(bidders);
-      for (let from = 0; from < commitments.length; from += BATCH) {
-        const [first, ...others] = commitments.slice(from, from + BATCH).map((bidder) => ({
-          score: Number(
-            BigInt(bidder.amount) * SEQUENCES + SEQUENCES - 1n - BigInt(bidder.sequence),
-          ),
-          member: bidder.bidderId,
-        }));
-        if (first) await client.zadd(bidders, first, ...others);
-      }
+      const found: unknown = await client.xrange(bids, `${sequence}-0`, "+", PAGE + 1);
+      const entries = entriesOf(found);
+      const [first] = entries;
+      const anchor = first && sequenceOf(first[0]) === sequence ? first : undefined;
+      const after = anchor ? entries.slice(1) : entries;
+      return { anchorId: anchor?.[1].get("id"), bids: after.map(toAcceptedBid) };
     },
   };
+}
+
+function sequenceOf(entryId: string): number {
+  return Number.parseInt(entryId, 10);
 }
 
 /** A stream's entries as Redis gives them: each an id and its fields, names and values in turn. */
@@ -68,7 +52,7 @@ function entriesOf(found: unknown): [id: string, fields: ReadonlyMap<string, str
   });
 }
 
-function toAcceptedBid([id, fields]: [string, ReadonlyMap<string, string>]): AcceptedBid {
+function toAcceptedBid([id, fields]: [string, ReadonlyMap<string, string>]): RecordedBid {
   const text = (name: string): string => {
     const value = fields.get(name);
     if (value === undefined) throw new Error(`Bid ${id} has no ${name}.`);
@@ -84,7 +68,7 @@ function toAcceptedBid([id, fields]: [string, ReadonlyMap<string, string>]): Acc
     max: number("max") || undefined,
     at: new Date(number("at")),
     endsAt: new Date(number("ends_at")),
-    sequence: Number.parseInt(id, 10),
+    sequence: sequenceOf(id),
     bids: number("bids"),
     price: number("price"),
     leaderId: text("leader"),

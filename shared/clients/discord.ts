@@ -65,6 +65,7 @@ export class DiscordError extends Error {
 
   /** Discord will refuse it again: every 4xx but a bad token, a timeout and too many calls. */
   get isTerminal(): boolean {
+    if (this.code === TOO_MANY_OLD_EDITS_CODE) return false;
     return this.status >= 400 && this.status < 500 && !PASSING_STATUSES.has(this.status);
   }
 
@@ -97,6 +98,8 @@ export class DiscordError extends Error {
 /** https://discord.com/developers/docs/topics/opcodes-and-status-codes#json-json-error-codes */
 const CLOSED_DM_CODES = new Set([10013, 50007, 50278]);
 const PASSING_STATUSES = new Set([401, 408, 429]);
+/** Edits of messages older than an hour are counted; the next is taken a little later. */
+const TOO_MANY_OLD_EDITS_CODE = 30046;
 const EXPIRED_INTERACTION_CODE = 50027;
 const UNANSWERED_INTERACTION_CODES = new Set([10008, 10015, 10062]);
 const UNKNOWN_CODES = new Set([10008, 10013]);

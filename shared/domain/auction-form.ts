@@ -6,7 +6,8 @@ import {
   MAX_DURATION_MS,
   MIN_DURATION_MS,
 } from "./auction.ts";
-import { parseAmount } from "./money.ts";
+import { MIN_PRICE } from "./drop.ts";
+import { formatMoney, parseAmount } from "./money.ts";
 
 /** `/c500 auction start` as it was typed. */
 export type AuctionOptions = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -42,6 +43,9 @@ export function readAuctionTerms(
     const read = parseAmount(String(typed), currency);
     if (read === undefined || read < 1) problems.push(`${label}: write it like 50 or $49.50.`);
     else if (read > MAX_AMOUNT) problems.push(`${label}: that's more than I can take.`);
+    else if (name === "price" && read < MIN_PRICE) {
+      problems.push(`${label}: at least ${formatMoney(MIN_PRICE, currency)}.`);
+    }
     return read;
   };
   const title = String(options["title"] ?? "").trim();

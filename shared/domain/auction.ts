@@ -1,3 +1,4 @@
+import { MAX_PRICE } from "./drop.ts";
 import { minorUnitsOf } from "./money.ts";
 import type { PaymentPlan } from "./order.ts";
 
@@ -20,8 +21,8 @@ export const DEFAULT_COUNTER_BID_MS = 10_000;
 export const MAX_COUNTER_BID_MS = 120_000;
 /** All counter-bids together move the end by this much at the most. */
 export const MAX_EXTENSION_MS = 10 * 60_000;
-/** So high a price still has an exact place in Redis' sorted set: 2^53 / 2^22, in minor units. */
-export const MAX_AMOUNT = 999_999_999;
+/** As for drops; and far below 2^53 / 2^22, up to which Redis' sorted set is exact. Minor units. */
+export const MAX_AMOUNT = MAX_PRICE;
 /** "Going once" is said from so long before the end. */
 export const GOING_ONCE_MS = 10_000;
 /** Cloud Tasks rounds a time down to its second, so that the task that says so may be early. */
@@ -106,6 +107,8 @@ export interface AuctionBoard {
 export interface Standing {
   /** Counts accepted bids and raised ceilings, without a gap. */
   readonly sequence: number;
+  /** The last one's id. */
+  readonly bidId: string;
   readonly bids: number;
   readonly price: number;
   readonly leaderId: string;
@@ -118,6 +121,11 @@ export interface Standing {
 export interface Bidder {
   readonly bidderId: string;
   readonly amount: number;
+}
+
+/** How high a bidder has gone, and since which accepted bid: of equals the earliest leads. */
+export interface Commitment extends Bidder {
+  readonly sequence: number;
 }
 
 /**

@@ -10,9 +10,9 @@ export const MAX_LIMIT_PER_BUYER = 20;
 export const MAX_TITLE_LENGTH = 100;
 export const MAX_DESCRIPTION_LENGTH = 1500;
 /** Stripe's smallest charge in dollars: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
-const MIN_PRICE = 50;
+export const MIN_PRICE = 50;
 /** Below Stripe's largest charge of eight digits; more is a slip of the keyboard. */
-const MAX_PRICE = 10_000_000;
+export const MAX_PRICE = 10_000_000;
 const QUANTITY = /^\d{1,4}$/;
 
 /** An item or a small series for sale. Its units are documents of their own. */

@@ -57,10 +57,19 @@ export function formatMoney(amount: number, currency: string): string {
   const digits = String(Math.abs(amount)).padStart(decimals + 1, "0");
   const whole = digits.slice(0, digits.length - decimals);
   const decimal = `${amount < 0 ? "-" : ""}${whole}.${digits.slice(digits.length - decimals)}`;
-  return new Intl.NumberFormat("en-US", {
-    style: "currency",
-    currency: currency.toUpperCase(),
-  }).format(decimal.replace(/\.$/, "") as Intl.StringNumericLiteral);
+  return formatterOf(currency).format(decimal.replace(/\.$/, "") as Intl.StringNumericLiteral);
+}
+
+const formatters = new Map<string, Intl.NumberFormat>();
+
+/** One for each currency: making one takes longer than a hundred uses of it. */
+function formatterOf(currency: string): Intl.NumberFormat {
+  const known = formatters.get(currency);
+  if (known) return known;
+  const style = { style: "currency", currency: currency.toUpperCase() } as const;
+  const formatter = new Intl.NumberFormat("en-US", style);
+  formatters.set(currency, formatter);
+  return formatter;
 }
 
 /** The platform's fee on an amount, in minor units; what is less than one is the builder's. */

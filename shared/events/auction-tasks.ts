@@ -17,7 +17,12 @@ export const hammerDue: TaskDefinition<z.infer<typeof hammerSchema>> = {
   schema: hammerSchema,
 };
 
-const settlementSchema = z.object({ id: z.string(), auctionId: z.string() });
+const settlementSchema = z.object({
+  id: z.string(),
+  auctionId: z.string(),
+  /** It must not come before this; absent when it may at any time. */
+  dueAtMs: z.optional(z.number()),
+});
 
 /** What comes next after the hammer: ask the winner, or the next runner-up, or nobody. */
 export const auctionSettlementDue: TaskDefinition<z.infer<typeof settlementSchema>> = {

@@ -23,9 +23,10 @@ export const deskTexts = {
     "The hammer was quicker, so there is a result. `/c500 auction void` takes it back.",
   notForYou: "That's for the one who won it. The board says who that is.",
   alreadyPaid: "You've paid for it already. Thank you! `/c500 profile` shows your order.",
-  offerOver: "The time to pay for it is over, so it went on to the next bidder.",
+  offerOver: "The time to pay for it is over. The board says how it went on.",
   unpayable:
     "The builder's account can't take payments at the moment. I've told them; try again later, it stays yours.",
+  wasVoid: "Its builder has taken the result back. Nobody pays, and what was paid goes back.",
   nobody: "Pick the person from Discord's list.",
   nothingToLift: "Nothing counts against them: they can bid.",
 } as const;
@@ -64,10 +65,19 @@ export function cancelledText(auction: Auction): string {
 }
 
 /** The builder's answer: the result does not count. */
-export function voidText(auction: Auction, isPaidBack: boolean): string {
-  const money = isPaidBack ? "Whoever paid gets everything back." : "Nobody pays.";
-  return `🚫 The result of ${titleOf(auction)} is taken back. ${money}`;
+export function voidText(auction: Auction, undone: Undone): string {
+  return `🚫 The result of ${titleOf(auction)} is taken back. ${undoneTexts[undone]}`;
 }
+
+/** What became of the money of a result that was taken back. */
+export type Undone = keyof typeof undoneTexts;
+
+const undoneTexts = {
+  unpaid: "Nobody pays.",
+  refunded: "Whoever paid gets everything back.",
+  "not-yet":
+    "What was paid could not be given back yet. The team is told, and `/c500 refund` tries again.",
+} as const;
 
 /** The builder's answer with the file of bids. */
 export function historyText(auction: Auction, bids: number): string {

@@ -158,14 +158,15 @@ export function secondChanceOffer(auction: Auction, claim: Claim): OutgoingMessa
 export function claimPost(auction: Auction, claim: Claim): OutgoingMessage {
   const isOffer = claim.state === "offered";
   const button = isOffer
-    ? acceptButton(auction, claim)
+    ? // Their own bid may have been a secret ceiling.
+      { ...acceptButton(auction, claim), label: "Buy it for your own bid" }
     : {
         label: "Claim it",
         id: `${auctionButtons.claim.name}:${auction.id}`,
         style: "success" as const,
       };
   const what = isOffer
-    ? `has a second chance at ${titleOf(auction)} for ${money(auction, claim.amount)}`
+    ? `has a second chance at ${titleOf(auction)}`
     : `gets ${titleOf(auction)} for ${money(auction, claim.amount)}`;
   return {
     content: `<@${claim.bidderId}> ${what}. Only they can open this:`,
@@ -209,6 +210,28 @@ export function nobodyPaidNotice(auction: Auction): OutgoingMessage {
 export function unpayableNotice(auction: Auction): OutgoingMessage {
   return {
     content: `${titleOf(auction)} is sold, but your Stripe account can't take payments at the moment, so the winner has no page to pay on. Run \`/c500 payouts\` to see what is missing; I'll send the page when it is mended.`,
+  };
+}
+
+/** To the winner, while the builder's account takes no money. */
+export function waitForPageNotice(auction: Auction, claim: Claim): OutgoingMessage {
+  return {
+    content: `🎉 ${titleOf(auction)} is yours for **${money(auction, claim.amount)}**. The builder's account can't take payments at the moment; I've told them, and I'll send you the page to pay on as soon as it can.`,
+  };
+}
+
+/** To the winner, when there is no way to pay. */
+export function noPageNotice(auction: Auction): OutgoingMessage {
+  return {
+    content: `You won ${titleOf(auction)}, but the payment can't be taken: Stripe refuses it. That isn't your doing, and you owe nothing. I've told the builder.`,
+  };
+}
+
+/** To the builder, when Stripe makes no page for their sale. */
+export function refusedSaleNotice(auction: Auction): OutgoingMessage {
+  return {
+    content: `Stripe refuses the payment for ${titleOf(auction)}, so nobody can pay for it. Look at \`/c500 payouts\`, then run it again.`,
+    buttons: [rerunButton(auction)],
   };
 }
 

@@ -73,12 +73,15 @@ export async function finishRefund(orderId: string, id: string, deps: RefundDeps
   const known = await deps.refunds.get(orderId, id);
   if (known?.kind === "refund" && known.state === "requested") {
     const { amount, restock } = known;
-    await refundOrder({ id, orderId, amount, restock, isOwed: isOurs(id) }, deps);
+    await refundOrder({ id, orderId, amount, restock, isOwed: isOurs(id) || id === VOIDED }, deps);
   } else if (known?.reversalState === "planned") {
     const { kind, amount } = known;
     await bookRefund(orderId, { id, kind, amount, reversed: 0, feeReturned: 0 }, deps);
   }
 }
+
+/** The refund of an auction's result that was taken back. */
+export const VOIDED = "void";
 
 /** Refunds that nobody asked for: we owe them, and they have words of their own. */
 function isOurs(refundId: string): boolean {

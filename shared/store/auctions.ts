@@ -20,6 +20,7 @@ const MAX_LISTED = 100;
 
 const standing = z.object({
   sequence: z.int(),
+  bid_id: z.string(),
   bids: z.int(),
   price: z.int(),
   leader_id: z.string(),
@@ -153,7 +154,9 @@ export function createAuctions(database: Database) {
     /** Ends a planned or running auction without a winner, or takes back a result. */
     end(id: string, to: "cancelled" | "void"): Promise<Auction | undefined> {
       const from: readonly string[] = to === "cancelled" ? ["planned", "live"] : ["sold", "unsold"];
-      return changed(id, ({ state }) => (from.includes(state) ? { state: to } : undefined));
+      return changed(id, ({ state }) =>
+        from.includes(state) ? { state: to, is_settling: false } : undefined,
+      );
     },
 
     /** Goes from one claim to the next, unless someone else has done so. */
@@ -197,6 +200,15 @@ export function createAuctions(database: Database) {
       return found.docs.flatMap(readable);
     },
 
+    /** Auctions that wait for their builder's stream. At most 100. */
+    async waiting(): Promise<Auction[]> {
+      const found = await (await collection())
+        .where("state", "==", "planned")
+        .limit(MAX_LISTED)
+        .get();
+      return found.docs.flatMap(readable).filter(({ opens }) => opens === "live");
+    },
+
     /** Auctions that run, newest first, at most 100. */
     async running(): Promise<Auction[]> {
       const found = await (await collection())
@@ -229,8 +241,8 @@ export function createAuctions(database: Database) {
     shown(id: string, seen: Auction): Promise<Auction | undefined> {
       return change(id, (auction) => {
         const isSame = auction.state === seen.state && isSameClaim(auction.claim, seen.claim);
-        const isPosted = auction.boards.every(({ messageId }) => messageId !== undefined);
-        return isSame && isPosted ? { is_board_due: false } : undefined;
+        const isAll = auction.boards.length === seen.boards.length;
+        return isSame && isAll ? { is_board_due: false } : undefined;
       });
     },
 
@@ -244,7 +256,7 @@ export function createAuctions(database: Database) {
 /** The fields of what is known of an auction after a bid. */
 export function standingFields(last: Standing) {
   return {
-    ...{ sequence: last.sequence, bids: last.bids, price: last.price },
+    ...{ sequence: last.sequence, bid_id: last.bidId, bids: last.bids, price: last.price },
     ...{ leader_id: last.leaderId, ceiling: last.ceiling, leader_sequence: last.leaderSequence },
   };
 }
@@ -252,7 +264,7 @@ export function standingFields(last: Standing) {
 /** Reads what `standingFields` wrote. */
 export function toStanding(fields: z.infer<typeof standing>): Standing {
   return {
-    ...{ sequence: fields.sequence, bids: fields.bids, price: fields.price },
+    ...{ sequence: fields.sequence, bidId: fields.bid_id, bids: fields.bids, price: fields.price },
     ...{ leaderId: fields.leader_id, ceiling: fields.ceiling },
     leaderSequence: fields.leader_sequence,
   };

@@ -1,13 +1,11 @@
 import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
-import type { Bidder, Standing } from "../domain/auction.ts";
+import type { Commitment, Standing } from "../domain/auction.ts";
 import { standingFields, toAuction, toStanding } from "./auctions.ts";
 import { parseDocument, stored, timestamp } from "./document.ts";
 
 /** One accepted bid, and the auction after it. Amounts in minor units. */
 export interface RecordedBid extends Standing {
-  /** The interaction's id. */
-  readonly bidId: string;
   /** `ceiling`: the leader went higher in secret. */
   readonly kind: "bid" | "ceiling";
   readonly bidderId: string;
@@ -15,18 +13,23 @@ export interface RecordedBid extends Standing {
   readonly max: number | undefined;
   readonly at: Date;
   readonly endsAt: Date;
+  /** The leader whom it has outbid, if they want to be told. */
+  readonly toldBidderId: string | undefined;
 }
 
 /** Firestore's limit on the writes of a batch is higher; this keeps a commit small. */
 const BATCH = 200;
+/** Notices that are looked at in one run. */
+const MAX_NOTICES = 100;
 /** So many digits order sequence numbers as texts. */
 const DIGITS = 8;
 
 const bidDocument = z.object({
-  ...{ bid_id: z.string(), kind: z.enum(["bid", "ceiling"]), bidder_id: z.string() },
+  ...{ kind: z.enum(["bid", "ceiling"]), bidder_id: z.string() },
   ...{ amount: z.int(), max: stored(z.int()), at: timestamp, ends_at: timestamp },
-  ...{ sequence: z.int(), bids: z.int(), price: z.int(), leader_id: z.string() },
-  ...{ ceiling: z.int(), leader_sequence: z.int() },
+  ...{ sequence: z.int(), bid_id: z.string(), bids: z.int(), price: z.int() },
+  ...{ leader_id: z.string(), ceiling: z.int(), leader_sequence: z.int() },
+  told_bidder_id: stored(z.string()),
 });
 
 export type Bids = ReturnType<typeof createBids>;
@@ -72,6 +75,23 @@ export function createBids(database: Database) {
       return found.docs.map((document) => toBid(document.ref.path, document.data()));
     },
 
+    /** Bids that have outbid someone who is to hear of it and has not, oldest first, at most 100. */
+    async noticesDue(auctionId: string): Promise<RecordedBid[]> {
+      const due = (await collection(auctionId)).where("is_notice_due", "==", true);
+      const found = await due.limit(MAX_NOTICES).get();
+      return found.docs.map((document) => toBid(document.ref.path, document.data()));
+    },
+
+    /** Whoever was outbid by these has heard of it. */
+    async noticed(auctionId: string, bids: readonly RecordedBid[]): Promise<void> {
+      const batch = (await database()).batch();
+      const places = await collection(auctionId);
+      for (const { sequence } of bids) {
+        batch.update(places.doc(nameOf(sequence)), { is_notice_due: false });
+      }
+      await batch.commit();
+    },
+
     /** The newest bids, newest first. A raised ceiling is its bidder's secret, and no bid. */
     async newest(auctionId: string, limit: number): Promise<RecordedBid[]> {
       const found = await (await collection(auctionId))
@@ -85,10 +105,8 @@ export function createBids(database: Database) {
 }
 
 /** What each bidder has gone to by a whole record, with the sequence number that counts for ties. */
-export function commitmentsOf(
-  bids: readonly RecordedBid[],
-): readonly (Bidder & { readonly sequence: number })[] {
-  const byBidder = new Map<string, Bidder & { sequence: number }>();
+export function commitmentsOf(bids: readonly RecordedBid[]): readonly Commitment[] {
+  const byBidder = new Map<string, Commitment>();
   for (const { kind, bidderId, amount, max = 0, sequence } of bids) {
     const before = byBidder.get(bidderId);
     const highest = kind === "ceiling" ? max : Math.max(amount, max);
@@ -107,8 +125,10 @@ function nameOf(sequence: number): string {
 
 function fieldsOf(bid: RecordedBid) {
   return {
-    ...{ bid_id: bid.bidId, kind: bid.kind, bidder_id: bid.bidderId, amount: bid.amount },
+    ...{ kind: bid.kind, bidder_id: bid.bidderId, amount: bid.amount },
     ...{ max: bid.max ?? null, at: bid.at, ends_at: bid.endsAt },
+    told_bidder_id: bid.toldBidderId ?? null,
+    is_notice_due: bid.toldBidderId !== undefined,
     ...standingFields(bid),
   };
 }
@@ -116,8 +136,9 @@ function fieldsOf(bid: RecordedBid) {
 function toBid(path: string, data: unknown): RecordedBid {
   const fields = parseDocument(path, bidDocument, data);
   return {
-    ...{ bidId: fields.bid_id, kind: fields.kind, bidderId: fields.bidder_id },
+    ...{ kind: fields.kind, bidderId: fields.bidder_id },
     ...{ amount: fields.amount, max: fields.max, at: fields.at, endsAt: fields.ends_at },
+    toldBidderId: fields.told_bidder_id,
     ...toStanding(fields),
   };
 }

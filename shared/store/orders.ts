@@ -7,7 +7,7 @@ import {
   type PaymentPlan,
   type ProofOfWork,
 } from "../domain/order.ts";
-import { createdNow } from "./document.ts";
+import { toAuction } from "./auctions.ts";
 import { readableOrder, toOrder } from "./order-document.ts";
 
 /** What came of asking for an order to be on the workbench. */
@@ -18,6 +18,7 @@ export type StartBuildingResult =
 /** Someone has won an auction, or accepted an offer. Amounts in minor units. */
 export interface WonOrder extends Pick<Order, "id" | "buyerId" | "builderId"> {
   readonly auctionId: string;
+  readonly round: number;
   readonly title: string;
   readonly amount: number;
   readonly fee: number;
@@ -44,19 +45,28 @@ export function createOrders(database: Database) {
       return snapshot.exists ? toOrder(snapshot) : undefined;
     },
 
-    /** An order of what was won in an auction, reserved until `expiresAt`; a repeat gives the first. */
-    async createWon(won: WonOrder): Promise<Order> {
-      const order = (await collection()).doc(won.id);
-      await createdNow(
-        order.create({
+    /**
+     * An order of what was won in an auction, reserved until `expiresAt`; a repeat gives the first.
+     * None when the result was taken back, or it is someone else's turn.
+     */
+    async createWon(won: WonOrder): Promise<Order | undefined> {
+      const firestore = await database();
+      const order = firestore.collection("orders").doc(won.id);
+      const auction = firestore.collection("auctions").doc(won.auctionId);
+      const isThere = await firestore.runTransaction(async (transaction) => {
+        if ((await transaction.get(order)).exists) return true;
+        const { state, claim } = toAuction(await transaction.get(auction));
+        if (state !== "sold" || claim?.round !== won.round) return false;
+        transaction.create(order, {
           ...{ buyer_id: won.buyerId, builder_id: won.builderId, title: won.title },
           ...{ auction_id: won.auctionId, fulfillment_status: "reserved" },
           ...{ amount: won.amount, fee: won.fee, currency: won.currency, plan: won.plan },
           ...{ checkout_attempt: 1, checkout_expires_at: won.expiresAt },
           ...{ refund_requested: 0, refunded: 0, created_at: won.now, updated_at: won.now },
-        }),
-      );
-      return toOrder(await order.get());
+        });
+        return true;
+      });
+      return isThere ? this.get(won.id) : undefined;
     },
 
     /** The order of a Checkout Session. */

@@ -63,7 +63,7 @@ describe("a winner who does not pay", () => {
 
     const post = messageIn(channelId, "second chance");
     const wrong = await room.press(first, channelId, post, `auction-accept:${id}-1`);
-    expect(wrong.text).toContain("That's for the one who won it");
+    expect(wrong.text).toContain("The time to pay for it is over");
     const accepted = await room.press(second, channelId, post, `auction-accept:${id}-1`);
     expect(accepted.text).toContain("is yours for **$60.00**");
     expect(accepted.buttons[0]?.url).toBe((await people.order(`auction-${id}-1`))["checkout_url"]);
@@ -126,6 +126,71 @@ describe("a winner who does not pay", () => {
     await cloud.settle();
     expect(await people.order(`auction-${id}-0`)).toMatchObject({ refunded: 6000 });
     expect(people.told(winner).filter((text) => text.includes("sorry"))).toHaveLength(1);
+  });
+});
+
+describe("a result that is taken back", () => {
+  test("while the winner's bank is at work gives back what it pays in the end", async () => {
+    const { channelId, id, who } = await hammered(["50"]);
+    const sessionId = String((await people.order(`auction-${id}-0`))["checkout_session_id"]);
+    cloud.stripe.pay(sessionId, "bank-debit");
+    await cloud.settle();
+    await room.desk(builder, channelId, "void", { auction: id });
+    cloud.stripe.settleBankDebit(sessionId, "succeeded");
+    await cloud.settle();
+    expect(await people.order(`auction-${id}-0`)).toMatchObject({ refunded: 5000 });
+    expect(people.told(who[0] ?? "").join()).not.toContain("is yours. 💛");
+    const post = messageIn(channelId, `<@${who[0]}>`);
+    const late = await room.press(who[0] ?? "", channelId, post, `auction-claim:${id}`);
+    expect(late.text).toContain("has taken the result back");
+    expect(await stored(id)).toMatchObject({ state: "void", is_settling: false });
+  });
+});
+
+describe("the second chance", () => {
+  test("is for nobody below the reserve, and no ceiling is shown to the channel", async () => {
+    const [ann, bob, cy] = [people.person(), people.person(), people.person()];
+    const channelId = room.channel(community.guildId);
+    const id = await room.start(builder, channelId, { duration: "30s", reserve: "100" });
+    await room.bid(ann, channelId, "50");
+    await room.bid(bob, channelId, "60", "140");
+    await room.bid(cy, channelId, "150");
+    await room.pass(45);
+    await pageEnds();
+    expect(await claimOf(id)).toMatchObject({ bidder_id: bob, amount: 14_000, state: "offered" });
+    const posts = cloud.discord.messages(channelId).map((message) => JSON.stringify(message));
+    expect(posts.filter((text) => text.includes("$140.00"))).toEqual([]);
+    await people.pass(12);
+    expect(await claimOf(id)).toMatchObject({ state: "over" });
+    expect(people.told(ann)).toEqual([]);
+    const late = await room.press(
+      ...([
+        bob,
+        channelId,
+        messageIn(channelId, "second chance"),
+        `auction-accept:${id}-1`,
+      ] as const),
+    );
+    expect(late.text).toMatch(/time to pay for it is over|has their turn|won it/);
+  });
+});
+
+describe("a sale that Stripe refuses", () => {
+  test("counts against nobody, and both are told", async () => {
+    const ann = people.person();
+    cloud.faults.add({
+      target: "stripe",
+      operation: /^POST \/v1\/checkout\/sessions/,
+      fault: { kind: "fail", code: 400 },
+    });
+    const { id } = await hammered(["50"], {}, [ann]);
+    cloud.faults.clear();
+    await people.pass(16);
+    expect(await claimOf(id)).toMatchObject({ state: "over" });
+    expect(people.told(ann)).toEqual([expect.stringContaining("you owe nothing")]);
+    expect(people.told(builder).join()).toContain("Stripe refuses the payment");
+    const strikes = await cloud.firestore.collection(`users/${ann}/unpaid_wins`).get();
+    expect(strikes.size).toBe(0);
   });
 });
 

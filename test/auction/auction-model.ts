@@ -85,6 +85,7 @@ export class AuctionModel {
       return { outcome: "unsold", leaderId: leader?.bidderId, ...numbers };
     }
     const runnersUp = others
+      .filter(({ highest }) => highest >= reserve)
       .slice(0, 3)
       .map(({ bidderId, highest }) => ({ bidderId, amount: highest }));
     return { outcome: "sold", winnerId: leader.bidderId, ...numbers, runnersUp };
@@ -107,9 +108,16 @@ export class AuctionModel {
     if (this.#nowMs >= this.endsAtMs) return "closed";
     if (bidderId === this.terms.sellerId) return "own-auction";
     if (this.#nowMs - lastMs < 1000) return "too-fast";
-    if (isLeading) return max <= (this.leader?.highest ?? 0) ? "already-leading" : undefined;
+    if (isLeading) {
+      if (max <= (this.leader?.highest ?? 0)) return "already-leading";
+      return this.#isUnusual(0, max) && !isConfirmed ? "unusual" : undefined;
+    }
     if (Math.max(amount, max) < this.next) return "too-low";
-    return amount >= 3 * this.next && !isConfirmed ? "unusual" : undefined;
+    return this.#isUnusual(amount, max) && !isConfirmed ? "unusual" : undefined;
+  }
+
+  #isUnusual(amount: number, max: number): boolean {
+    return amount >= 3 * this.next || max >= 20 * this.next;
   }
 
   #accept({ bidderId, amount, max = 0 }: Bid): BidOutcome {

@@ -80,6 +80,13 @@ describe("a bid is answered at once, to the bidder alone", () => {
     expect(sure.text).toContain("You lead at **$500.00**");
   });
 
+  test("so is a ceiling of twenty times that, which may have a nought too many", async () => {
+    const { channelId } = await auction({ price: "50" });
+    const asked = await room.bid(people.person(), channelId, "50", "5000");
+    expect(asked.text).toContain("Did you mean it?");
+    expect(asked.buttons[0]?.label).toBe("Yes, bid $50.00, up to $5,000.00");
+  });
+
   test("where no auction runs says so, and a builder who is not one is told how to become one", async () => {
     const channelId = room.channel(community.guildId);
     const ann = people.person();

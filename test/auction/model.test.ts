@@ -40,7 +40,12 @@ const bid = fc.record({
     { weight: 4, arbitrary: fc.integer({ min: -2, max: 30 }) },
     { weight: 1, arbitrary: fc.integer({ min: -100, max: 20_000 }) },
   ),
-  room: fc.oneof(fc.constant(0), fc.integer({ min: -5, max: 5 }), fc.integer({ min: 0, max: 900 })),
+  room: fc.oneof(
+    fc.constant(0),
+    fc.integer({ min: -5, max: 5 }),
+    fc.integer({ min: 0, max: 900 }),
+    fc.integer({ min: 0, max: 30_000 }),
+  ),
   besideCeiling: fc.option(fc.integer({ min: -1, max: 1 }), { nil: undefined, freq: 4 }),
   isConfirmed: fc.boolean(),
 });
@@ -185,6 +190,7 @@ describe.each(ENGINES)("the scripts on %s and the rules in plain TypeScript", (e
             endsAt: new Date(agreed.endsAtMs),
             latestEnd: new Date(agreed.latestEndMs),
             standing: undefined,
+            commitments: [],
           });
           const { expected, calls } = play(auctionId, model, deeds);
           expect(await Promise.all(calls.map((call) => call()))).toEqual(expected);

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { Redis } from "@upstash/redis";
+import { createOpening } from "../../shared/auction/open.ts";
+import { incrementsOf } from "../../shared/domain/auction.ts";
 import { bidders } from "../support/auctions.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
@@ -30,6 +33,20 @@ const record = async (id: string) =>
   );
 const loseRedis = async () => cloud.upstash?.loseData();
 const LOST = { kind: "drop" } as const;
+const redis = () =>
+  new Redis({
+    url: cloud.settings.UPSTASH_REDIS_REST_URL ?? "",
+    token: cloud.settings.UPSTASH_REDIS_REST_TOKEN ?? "",
+  });
+
+/** Puts an auction into Redis as it was before its first bid. */
+async function reopen(auctionId: string, channelId: string, endsAt: Date): Promise<void> {
+  await createOpening(async () => redis())({
+    ...{ auctionId, sellerId: builder, channelIds: [channelId], startPrice: 5000, reserve: 0 },
+    ...{ increments: incrementsOf({ increment: undefined }, 100), counterBidMs: 10_000 },
+    ...{ endsAt, latestEnd: endsAt, standing: undefined, commitments: [] },
+  });
+}
 
 describe("a Redis that came back empty", () => {
   test("pauses bidding with clear words, and then goes on where the board was", async () => {
@@ -86,6 +103,50 @@ describe("a Redis that came back empty", () => {
     await room.bid(ann, channelId, "50");
     await room.pass(3);
     expect((await room.bid(ann, channelId, "50")).text).toContain("were not paid");
+  });
+});
+
+describe("a Redis that lost its last bids and went on", () => {
+  test("is taken back to the record, and only whoever led there is asked to pay", async () => {
+    const { channelId, id } = await auction();
+    const [ann, bob, cy] = [people.person(), people.person(), people.person()];
+    await room.bid(bob, channelId, "50");
+    await room.bid(ann, channelId, "100");
+    await room.pass(2);
+    // The same auction as it was before these bids, as after a failover.
+    await loseRedis();
+    const before = (await stored(id)) ?? {};
+    await reopen(id, channelId, before["ends_at"].toDate());
+    await room.bid(cy, channelId, "50");
+    expect((await room.bid(bob, channelId, "60")).text).toContain("You lead at **$60.00**");
+    await room.pass(200);
+    expect(await stored(id)).toMatchObject({
+      state: "sold",
+      claim: { bidder_id: ann, amount: 10_000 },
+    });
+    expect(people.told(bob)).toEqual([]);
+  });
+
+  test("with a hash that is ahead of its stream is mended, too", async () => {
+    const { channelId, id } = await auction();
+    const ann = people.person();
+    await room.bid(ann, channelId, "50");
+    await room.pass(2);
+    await redis().hset(`auction:${id}`, { sequence: "2" });
+    await room.pass(200);
+    expect(await stored(id)).toMatchObject({ state: "sold", claim: { bidder_id: ann } });
+  });
+
+  test("stays cancelled where its builder has cancelled it meanwhile", async () => {
+    const { channelId, id } = await auction();
+    await room.bid(people.person(), channelId, "50");
+    await room.pass(2);
+    await loseRedis();
+    const answer = await room.desk(builder, channelId, "cancel", { auction: id });
+    expect(answer.text).toContain("is cancelled");
+    await room.pass(5);
+    expect((await room.bid(people.person(), channelId, "60")).text).toContain("is over");
+    await room.start(builder, channelId);
   });
 });
 
@@ -148,6 +209,36 @@ describe("the hammer", () => {
       expect(await stored(id)).toMatchObject({ state: "sold", claim: { bidder_id: ann } });
       expect(people.told(ann)).toHaveLength(1);
     }
+  });
+});
+
+describe("the hammer after a long fight", () => {
+  test("falls within seconds of the moved end", async () => {
+    const { channelId, id } = await auction({ duration: "30s" });
+    const fighters = [people.person(), people.person()];
+    await room.pass(24);
+    for (let round = 0; round < 12; round += 1) {
+      await room.bid(fighters[round % 2] ?? "", channelId, String(50 + round * 5));
+      await room.pass(5);
+    }
+    const endsAtMs = (await stored(id))?.["ends_at"].toMillis();
+    await room.pass((endsAtMs - cloud.clock.nowMs()) / 1000 + 4);
+    expect(await stored(id)).toMatchObject({ state: "sold" });
+  });
+});
+
+describe("whoever asked to be told", () => {
+  test("hears of being outbid though the board could not be edited at first", async () => {
+    const { channelId, id } = await auction();
+    const [ann, bob] = [people.person(), people.person()];
+    await room.press(ann, channelId, room.board(channelId).id, `bid-notify:${id}`);
+    await room.bid(ann, channelId, "50");
+    await room.pass(2);
+    const refuse = { kind: "fail", code: 502 } as const;
+    cloud.faults.add({ target: "discord", operation: /^PATCH/, fault: refuse, times: 6 });
+    await room.bid(bob, channelId, "60");
+    await room.pass(20);
+    expect(people.told(ann)).toEqual([expect.stringContaining("You were outbid")]);
   });
 });
 
