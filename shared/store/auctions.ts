@@ -1,15 +1,8 @@
-import type { DocumentSnapshot, Transaction } from "@google-cloud/firestore";
-import * as z from "zod/mini";
+import type { Transaction } from "@google-cloud/firestore";
 import type { Database } from "../clients/firestore.ts";
-import {
-  type Auction,
-  type AuctionTerms,
-  auctionStates,
-  type Claim,
-  type Standing,
-} from "../domain/auction.ts";
-import { TerminalError } from "../runtime/errors.ts";
-import { createdNow, parseDocument, stored, timestamp } from "./document.ts";
+import type { Auction, AuctionTerms, Claim } from "../domain/auction.ts";
+import { readableAuction, toAuction } from "./auction-document.ts";
+import { createdNow } from "./document.ts";
 
 /** An auction before it opens. */
 export type NewAuction = AuctionTerms &
@@ -17,48 +10,6 @@ export type NewAuction = AuctionTerms &
 
 /** A list shows fewer. */
 const MAX_LISTED = 100;
-
-const standing = z.object({
-  sequence: z.int(),
-  bid_id: z.string(),
-  bids: z.int(),
-  price: z.int(),
-  leader_id: z.string(),
-  ceiling: z.int(),
-  leader_sequence: z.int(),
-});
-const auctionDocument = z.object({
-  builder_id: z.string(),
-  title: z.string(),
-  currency: z.string(),
-  plan: z.enum(["split", "held"]),
-  start_price: z.int(),
-  reserve: z.int(),
-  increment: stored(z.int()),
-  duration_ms: z.int(),
-  counter_bid_ms: z.int(),
-  opens: z.enum(["now", "live"]),
-  state: z.enum(auctionStates),
-  created_at: timestamp,
-  opened_at: stored(timestamp),
-  ends_at: stored(timestamp),
-  latest_end: stored(timestamp),
-  boards: z.array(z.object({ channel_id: z.string(), message_id: stored(z.string()) })),
-  image_url: stored(z.string()),
-  standing: stored(standing),
-  bidder_count: z._default(z.int(), 0),
-  is_board_due: z._default(z.boolean(), false),
-  runners_up: z._default(z.array(z.object({ bidder_id: z.string(), amount: z.int() })), []),
-  claim: stored(
-    z.object({
-      round: z.int(),
-      bidder_id: z.string(),
-      amount: z.int(),
-      state: z.enum(["offered", "ordered", "paid", "over"]),
-      offer_until: stored(timestamp),
-    }),
-  ),
-});
 
 export type Auctions = ReturnType<typeof createAuctions>;
 
@@ -197,7 +148,7 @@ export function createAuctions(database: Database) {
         .orderBy("created_at", "desc")
         .limit(MAX_LISTED)
         .get();
-      return found.docs.flatMap(readable);
+      return found.docs.flatMap(readableAuction);
     },
 
     /** Auctions that wait for their builder's stream. At most 100. */
@@ -206,7 +157,7 @@ export function createAuctions(database: Database) {
         .where("state", "==", "planned")
         .limit(MAX_LISTED)
         .get();
-      return found.docs.flatMap(readable).filter(({ opens }) => opens === "live");
+      return found.docs.flatMap(readableAuction).filter(({ opens }) => opens === "live");
     },
 
     /** Auctions that run, newest first, at most 100. */
@@ -216,7 +167,7 @@ export function createAuctions(database: Database) {
         .orderBy("created_at", "desc")
         .limit(MAX_LISTED)
         .get();
-      return found.docs.flatMap(readable);
+      return found.docs.flatMap(readableAuction);
     },
 
     /** Auctions whose hammer fell, and after it there is something left to do. At most 100. */
@@ -225,7 +176,7 @@ export function createAuctions(database: Database) {
         .where("is_settling", "==", true)
         .limit(MAX_LISTED)
         .get();
-      return found.docs.flatMap(readable);
+      return found.docs.flatMap(readableAuction);
     },
 
     /** Auctions whose boards may show something old. At most 100. */
@@ -234,7 +185,7 @@ export function createAuctions(database: Database) {
         .where("is_board_due", "==", true)
         .limit(MAX_LISTED)
         .get();
-      return found.docs.flatMap(readable);
+      return found.docs.flatMap(readableAuction);
     },
 
     /** The boards show an auction as it was read, unless it has changed since. */
@@ -253,50 +204,6 @@ export function createAuctions(database: Database) {
   };
 }
 
-/** The fields of what is known of an auction after a bid. */
-export function standingFields(last: Standing) {
-  return {
-    ...{ sequence: last.sequence, bid_id: last.bidId, bids: last.bids, price: last.price },
-    ...{ leader_id: last.leaderId, ceiling: last.ceiling, leader_sequence: last.leaderSequence },
-  };
-}
-
-/** Reads what `standingFields` wrote. */
-export function toStanding(fields: z.infer<typeof standing>): Standing {
-  return {
-    ...{ sequence: fields.sequence, bidId: fields.bid_id, bids: fields.bids, price: fields.price },
-    ...{ leaderId: fields.leader_id, ceiling: fields.ceiling },
-    leaderSequence: fields.leader_sequence,
-  };
-}
-
-/** Reads an auction. Throws TerminalError naming the bad fields. */
-export function toAuction(snapshot: DocumentSnapshot): Auction {
-  const fields = parseDocument(snapshot.ref.path, auctionDocument, snapshot.data());
-  const { claim } = fields;
-  return {
-    id: snapshot.id,
-    ...{ builderId: fields.builder_id, title: fields.title, currency: fields.currency },
-    ...{ plan: fields.plan, startPrice: fields.start_price, reserve: fields.reserve },
-    ...{ increment: fields.increment, durationMs: fields.duration_ms },
-    ...{ counterBidMs: fields.counter_bid_ms, opens: fields.opens, state: fields.state },
-    ...{ createdAt: fields.created_at, openedAt: fields.opened_at, endsAt: fields.ends_at },
-    ...{ latestEnd: fields.latest_end, imageUrl: fields.image_url },
-    boards: fields.boards.map(({ channel_id, message_id }) => ({
-      channelId: channel_id,
-      messageId: message_id,
-    })),
-    standing: fields.standing && toStanding(fields.standing),
-    bidderCount: fields.bidder_count,
-    isBoardDue: fields.is_board_due,
-    runnersUp: fields.runners_up.map(({ bidder_id, amount }) => ({ bidderId: bidder_id, amount })),
-    claim: claim && {
-      ...{ round: claim.round, bidderId: claim.bidder_id, amount: claim.amount },
-      ...{ state: claim.state, offerUntil: claim.offer_until },
-    },
-  };
-}
-
 function isSameClaim(one: Claim | undefined, other: Claim | undefined): boolean {
   return one?.round === other?.round && one?.state === other?.state;
 }
@@ -306,14 +213,4 @@ function boardFields(boards: Auction["boards"]) {
     channel_id: channelId,
     message_id: messageId ?? null,
   }));
-}
-
-/** An auction, or nothing where the document is broken: one bad auction hides no other. */
-function readable(snapshot: DocumentSnapshot): Auction[] {
-  try {
-    return [toAuction(snapshot)];
-  } catch (error) {
-    if (error instanceof TerminalError) return [];
-    throw error;
-  }
 }

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
 import type { Commitment, Standing } from "../domain/auction.ts";
-import { standingFields, toAuction, toStanding } from "./auctions.ts";
+import { standingFields, toAuction, toStanding } from "./auction-document.ts";
 import { parseDocument, stored, timestamp } from "./document.ts";
 
 /** One accepted bid, and the auction after it. Amounts in minor units. */

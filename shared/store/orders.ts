@@ -7,7 +7,7 @@ import {
   type PaymentPlan,
   type ProofOfWork,
 } from "../domain/order.ts";
-import { toAuction } from "./auctions.ts";
+import { toAuction } from "./auction-document.ts";
 import { readableOrder, toOrder } from "./order-document.ts";
 
 /** What came of asking for an order to be on the workbench. */

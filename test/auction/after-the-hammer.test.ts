@@ -2,7 +2,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import { bidders } from "../support/auctions.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
-import { upload } from "../support/upload.ts";
 
 let cloud: TestCloud;
 let people: ReturnType<typeof shoppers>;
@@ -19,23 +18,14 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 beforeEach(() => cloud.faults.clear());
 
-const stored = async (id: string) => (await cloud.firestore.doc(`auctions/${id}`).get()).data();
+const stored = (id: string) => room.stored(id);
 const claimOf = async (id: string) => (await stored(id))?.["claim"];
 
-/** An auction that is over, with these bids by as many people. */
-async function hammered(
+const hammered = (
   amounts: readonly string[],
-  fields: Parameters<typeof room.start>[2] = {},
-  who = amounts.map(() => people.person()),
-) {
-  const channelId = room.channel(community.guildId);
-  const id = await room.start(builder, channelId, { duration: "30s", ...fields });
-  for (const [index, amount] of amounts.entries()) {
-    await room.bid(who[index] ?? "", channelId, amount);
-  }
-  await room.pass(45);
-  return { channelId, id, who };
-}
+  fields?: Parameters<typeof room.start>[2],
+  who?: readonly string[],
+) => room.hammered(builder, amounts, fields, who);
 
 const messageIn = (channelId: string, words: string) => {
   const found = cloud.discord
@@ -234,130 +224,5 @@ describe("an auction that sells nothing", () => {
     await room.bid(ann, channelId, "50", "120");
     await room.pass(45);
     expect(await claimOf(id)).toMatchObject({ bidder_id: ann, amount: 10_000 });
-  });
-});
-
-describe("a builder's other commands", () => {
-  test("cancel ends it without a winner, and a hammer that comes later changes nothing", async () => {
-    const channelId = room.channel(community.guildId);
-    const id = await room.start(builder, channelId, { duration: "30s" });
-    const ann = people.person();
-    await room.bid(ann, channelId, "50");
-    const stranger = await room.desk(ann, channelId, "cancel", { auction: id });
-    expect(stranger.text).toContain("can't find an auction of yours");
-    const cancelled = await room.desk(builder, channelId, "cancel", { auction: id });
-    expect(cancelled.text).toContain("is cancelled");
-    expect((await room.bid(people.person(), channelId, "60")).text).toMatch(/cancelled|no auction/);
-    await room.pass(45);
-    expect(await stored(id)).toMatchObject({ state: "cancelled", standing: { bids: 1 } });
-    expect(room.board(channelId).text).toContain("Cancelled");
-    expect(people.told(ann)).toEqual([]);
-  });
-
-  test("void takes back a result: the page closes, or the payment goes back", async () => {
-    const open = await hammered(["50"]);
-    const answer = await room.desk(builder, open.channelId, "void", { auction: open.id });
-    expect(answer.text).toContain("Nobody pays");
-    expect(await people.order(`auction-${open.id}-0`)).toMatchObject({
-      fulfillment_status: "cancelled",
-    });
-    const paid = await hammered(["50", "60"]);
-    const order = await people.order(`auction-${paid.id}-0`);
-    cloud.stripe.pay(String(order["checkout_session_id"]));
-    await cloud.settle();
-    const undone = await room.desk(builder, paid.channelId, "void", { auction: paid.id });
-    expect(undone.text).toContain("gets everything back");
-    expect(await people.order(`auction-${paid.id}-0`)).toMatchObject({ refunded: 6000 });
-    await people.pass(45);
-    expect(await stored(paid.id)).toMatchObject({ state: "void", claim: { round: 0 } });
-  });
-
-  test("history is every bid as a CSV file, and list shows what there is", async () => {
-    const { channelId, id, who } = await hammered(["50", "60"]);
-    const { interactionId } = await room.desk(builder, channelId, "history", { auction: id });
-    const [file] = cloud.discord.interaction(interactionId)?.original?.attachments ?? [];
-    const csv = await (await fetch(file?.url ?? "")).text();
-    const rows = csv
-      .trim()
-      .split("\r\n")
-      .map((line) => line.split(","));
-    expect(rows.map((row) => row[3])).toEqual(["bidder", who[0], who[1]]);
-    expect(rows.map((row) => row[4])).toEqual(["amount", "5000", "6000"]);
-    const { embeds } = await room.desk(builder, channelId, "list");
-    expect(embeds).toContain("sold");
-  });
-
-  test("offers the builder's own auctions while they type, and nobody else's", async () => {
-    const { channelId, id } = await hammered([], { title: "Walnut case" });
-    const typed = async (user: string) => {
-      const use = { user, channelId, name: "c500 auction rerun", focused: "auction" };
-      const endpoint = cloud.url("discord-interactions");
-      const options = { auction: "walnut" };
-      const seen = await cloud.discord.client.autocomplete(endpoint, { ...use, options });
-      return seen.response?.type === 8 ? seen.response.data.choices : undefined;
-    };
-    expect(await typed(builder)).toEqual([{ name: "Walnut case · unsold", value: id }]);
-    expect(await typed(people.person())).toEqual([]);
-  });
-
-  test("an auction in a partner's server takes bids there, and both boards show them", async () => {
-    const channelId = room.channel(community.guildId);
-    const id = await room.start(builder, channelId);
-    const partner = "500000000000077777";
-    cloud.discord.addGuild({ id: partner, name: "Partner" });
-    const there = room.channel(partner);
-    expect((await room.desk(builder, there, "show", { auction: id })).text).toContain("shown here");
-    await room.bid(people.person(), there, "50");
-    await room.pass(3);
-    for (const place of [channelId, there]) expect(room.board(place).text).toContain("$50.00");
-    const busy = await room.desk(builder, there, "start", {
-      title: "x",
-      price: "1",
-      duration: "1m",
-    });
-    expect(busy.text).toContain("Another auction runs");
-  });
-
-  test("a picture is on the board, also after the file's own address has ended", async () => {
-    const channelId = room.channel(community.guildId);
-    const picture = Buffer.from("89504e470d0a1a0a", "hex");
-    const image = await upload(cloud, picture, "image/png");
-    const id = await room.start(builder, channelId, { image });
-    await room.pass(2);
-    expect(room.board(channelId).attachments).toHaveLength(1);
-    await room.bid(people.person(), channelId, "50");
-    await room.pass(2);
-    expect(room.board(channelId)).toMatchObject({ attachments: [{ filename: "auction.png" }] });
-    await room.desk(builder, channelId, "cancel", { auction: id });
-    const film = await upload(cloud, picture, "video/mp4");
-    const terms = { title: "x", price: "5", duration: "1m", image: film };
-    const refused = await room.desk(builder, channelId, "start", terms);
-    expect(refused.text).toContain("PNG, JPEG, GIF or WebP");
-  });
-
-  test("one that opens with the stream waits for it", async () => {
-    const offline = await people.builder();
-    const channelId = room.channel(community.guildId);
-    const id = await room.start(offline.id, channelId, { opens: "live" });
-    await room.pass(2);
-    expect(room.board(channelId).text).toContain("Opens when the builder goes live");
-    expect((await room.bid(people.person(), channelId, "50")).text).toContain("no auction");
-    cloud.twitch.goLive(offline.login, { title: "At the bench" });
-    await cloud.settle();
-    expect(await stored(id)).toMatchObject({ state: "live" });
-    expect((await room.bid(people.person(), channelId, "50")).text).toContain("You lead");
-  });
-
-  test.each([
-    [{ duration: "10s" }, "from 30 seconds to 7 days"],
-    [{ duration: "8d" }, "from 30 seconds to 7 days"],
-    [{ duration: "soon" }, "write it like 90s"],
-    [{ price: "-1" }, "price: write it like"],
-    [{ reserve: "10" }, "reserve: it has to be at least the price"],
-    [{ increment: "0" }, "increment: write it like"],
-  ])("terms such as %j are refused in words", async (fields, words) => {
-    const channelId = room.channel(community.guildId);
-    const options = { title: "x", price: "50", duration: "5m", ...fields };
-    expect((await room.desk(builder, channelId, "start", options)).text).toContain(words);
   });
 });

@@ -23,7 +23,7 @@ async function auction(fields: Parameters<typeof room.start>[2] = {}) {
   await room.pass(2);
   return { channelId, id };
 }
-const stored = async (id: string) => (await cloud.firestore.doc(`auctions/${id}`).get()).data();
+const stored = (id: string) => room.stored(id);
 
 describe("a bid is answered at once, to the bidder alone", () => {
   test("with the next valid amount and a button for it when it is too low", async () => {

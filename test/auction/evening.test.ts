@@ -22,7 +22,7 @@ async function auction(fields: Parameters<typeof room.start>[2] = {}) {
   await room.pass(2);
   return { builder, channelId, id };
 }
-const stored = async (id: string) => (await cloud.firestore.doc(`auctions/${id}`).get()).data();
+const stored = (id: string) => room.stored(id);
 
 describe("an auction from its start to the paid order", () => {
   test("shows a board, takes bids at once, sells to the highest and is paid", async () => {

@@ -26,7 +26,7 @@ async function auction(fields: Parameters<typeof room.start>[2] = {}) {
   await room.pass(2);
   return { channelId, id };
 }
-const stored = async (id: string) => (await cloud.firestore.doc(`auctions/${id}`).get()).data();
+const stored = (id: string) => room.stored(id);
 const record = async (id: string) =>
   (await cloud.firestore.collection(`auctions/${id}/bids`).orderBy("sequence").get()).docs.map(
     (bid) => ({ bidder: bid.get("bidder_id"), price: bid.get("price") }),

@@ -71,6 +71,27 @@ export function bidders(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
       return answer.interactionId;
     },
 
+    /** An auction of half a minute that is over, with these bids by as many people. */
+    async hammered(
+      user: string,
+      amounts: readonly string[],
+      fields: AuctionFields = {},
+      who: readonly string[] = amounts.map(() => people.person()),
+    ) {
+      const channelId = channel(community.guildId);
+      const id = await this.start(user, channelId, { duration: "30s", ...fields });
+      for (const [index, amount] of amounts.entries()) {
+        await this.bid(who[index] ?? "", channelId, amount);
+      }
+      await this.pass(45);
+      return { channelId, id, who };
+    },
+
+    /** An auction as it is recorded. */
+    async stored(id: string) {
+      return (await cloud.firestore.doc(`auctions/${id}`).get()).data();
+    },
+
     /** `/bid`: answered at once. */
     async bid(user: string, channelId: string, amount: string, max?: string): Promise<Answer> {
       const options = { amount, ...(max && { max }) };

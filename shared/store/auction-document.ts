@@ -1,0 +1,101 @@
+import type { DocumentSnapshot } from "@google-cloud/firestore";
+import * as z from "zod/mini";
+import { type Auction, auctionStates, type Standing } from "../domain/auction.ts";
+import { TerminalError } from "../runtime/errors.ts";
+import { parseDocument, stored, timestamp } from "./document.ts";
+
+const standing = z.object({
+  sequence: z.int(),
+  bid_id: z.string(),
+  bids: z.int(),
+  price: z.int(),
+  leader_id: z.string(),
+  ceiling: z.int(),
+  leader_sequence: z.int(),
+});
+const auctionDocument = z.object({
+  builder_id: z.string(),
+  title: z.string(),
+  currency: z.string(),
+  plan: z.enum(["split", "held"]),
+  start_price: z.int(),
+  reserve: z.int(),
+  increment: stored(z.int()),
+  duration_ms: z.int(),
+  counter_bid_ms: z.int(),
+  opens: z.enum(["now", "live"]),
+  state: z.enum(auctionStates),
+  created_at: timestamp,
+  opened_at: stored(timestamp),
+  ends_at: stored(timestamp),
+  latest_end: stored(timestamp),
+  boards: z.array(z.object({ channel_id: z.string(), message_id: stored(z.string()) })),
+  image_url: stored(z.string()),
+  standing: stored(standing),
+  bidder_count: z._default(z.int(), 0),
+  is_board_due: z._default(z.boolean(), false),
+  runners_up: z._default(z.array(z.object({ bidder_id: z.string(), amount: z.int() })), []),
+  claim: stored(
+    z.object({
+      round: z.int(),
+      bidder_id: z.string(),
+      amount: z.int(),
+      state: z.enum(["offered", "ordered", "paid", "over"]),
+      offer_until: stored(timestamp),
+    }),
+  ),
+});
+
+/** The fields of what is known of an auction after a bid. */
+export function standingFields(last: Standing) {
+  return {
+    ...{ sequence: last.sequence, bid_id: last.bidId, bids: last.bids, price: last.price },
+    ...{ leader_id: last.leaderId, ceiling: last.ceiling, leader_sequence: last.leaderSequence },
+  };
+}
+
+/** Reads what `standingFields` wrote. */
+export function toStanding(fields: z.infer<typeof standing>): Standing {
+  return {
+    ...{ sequence: fields.sequence, bidId: fields.bid_id, bids: fields.bids, price: fields.price },
+    ...{ leaderId: fields.leader_id, ceiling: fields.ceiling },
+    leaderSequence: fields.leader_sequence,
+  };
+}
+
+/** Reads an auction. Throws TerminalError naming the bad fields. */
+export function toAuction(snapshot: DocumentSnapshot): Auction {
+  const fields = parseDocument(snapshot.ref.path, auctionDocument, snapshot.data());
+  const { claim } = fields;
+  return {
+    id: snapshot.id,
+    ...{ builderId: fields.builder_id, title: fields.title, currency: fields.currency },
+    ...{ plan: fields.plan, startPrice: fields.start_price, reserve: fields.reserve },
+    ...{ increment: fields.increment, durationMs: fields.duration_ms },
+    ...{ counterBidMs: fields.counter_bid_ms, opens: fields.opens, state: fields.state },
+    ...{ createdAt: fields.created_at, openedAt: fields.opened_at, endsAt: fields.ends_at },
+    ...{ latestEnd: fields.latest_end, imageUrl: fields.image_url },
+    boards: fields.boards.map(({ channel_id, message_id }) => ({
+      channelId: channel_id,
+      messageId: message_id,
+    })),
+    standing: fields.standing && toStanding(fields.standing),
+    bidderCount: fields.bidder_count,
+    isBoardDue: fields.is_board_due,
+    runnersUp: fields.runners_up.map(({ bidder_id, amount }) => ({ bidderId: bidder_id, amount })),
+    claim: claim && {
+      ...{ round: claim.round, bidderId: claim.bidder_id, amount: claim.amount },
+      ...{ state: claim.state, offerUntil: claim.offer_until },
+    },
+  };
+}
+
+/** An auction, or nothing where the document is broken: one bad auction hides no other. */
+export function readableAuction(snapshot: DocumentSnapshot): Auction[] {
+  try {
+    return [toAuction(snapshot)];
+  } catch (error) {
+    if (error instanceof TerminalError) return [];
+    throw error;
+  }
+}
