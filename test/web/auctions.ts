@@ -26,7 +26,8 @@ export function auctionSeeder(firestore: Firestore, clock: LocalClock) {
       const before = (await place.get()).get("standing");
       const sequence = (before?.sequence ?? 0) + 1;
       const standing = {
-        ...{ sequence, price, leader_id: leaderId, leader_sequence: sequence },
+        ...{ sequence, bid_id: `9${sequence}`, price },
+        ...{ leader_id: leaderId, leader_sequence: sequence },
         ...{ bids: (before?.bids ?? 0) + (kind === "bid" ? 1 : 0), ceiling: secrets.ceiling },
       };
       await place
@@ -34,7 +35,7 @@ export function auctionSeeder(firestore: Firestore, clock: LocalClock) {
         .doc(String(sequence).padStart(8, "0"))
         .set({
           ...standing,
-          ...{ bid_id: `9${sequence}`, kind, bidder_id: bidderId, amount: secrets.typed },
+          ...{ kind, bidder_id: bidderId, amount: secrets.typed },
           ...{ max: secrets.max, at: clock.now(), ends_at: clock.now() },
         });
       await place.update({ standing, bidder_count: 2 });
