@@ -68,14 +68,17 @@ export function createBiddingDesk(deps: BidDeps) {
     const bidderId = actingUserId(interaction);
     if (!bidderId) return onlyForYou(texts.badOptions);
     try {
-      const decision = await decide({ id: interaction.id, bidderId, ...wish });
-      if (decision === "missing") return pausedOrUnknown(wish.auctionId);
-      if (decision.isBoardDue) await askForBoard(wish.auctionId);
-      return decidedAnswer(decision, wish, config.SHOP_CURRENCY, clock.now());
+      return await tell(await decide({ id: interaction.id, bidderId, ...wish }), wish);
     } catch (error) {
       log.error("A bid was not decided", error, { auction: wish.auctionId });
       return onlyForYou(bidTexts.undecided);
     }
+  }
+
+  async function tell(decision: BidDecision | "missing", wish: Wish): Promise<object> {
+    if (decision === "missing") return pausedOrUnknown(wish.auctionId);
+    if (decision.isBoardDue) await askForBoard(wish.auctionId);
+    return decidedAnswer(decision, wish, config.SHOP_CURRENCY, clock.now());
   }
 
   /** Cloud Tasks may be slow; a bidder's answer is not to wait for it. The next bids ask again. */
@@ -105,9 +108,7 @@ export function createBiddingDesk(deps: BidDeps) {
     if (current && current !== auctionId) {
       return answer(interaction, { ...wish, auctionId: current });
     }
-    if (decision === "missing") return pausedOrUnknown(auctionId);
-    if (decision.isBoardDue) await askForBoard(auctionId);
-    return decidedAnswer(decision, { ...wish, auctionId }, config.SHOP_CURRENCY, clock.now());
+    return tell(decision, { ...wish, auctionId });
   }
 
   async function noneHere(channelId: string): Promise<object> {
