@@ -46,7 +46,7 @@ export async function settleAuction(auctionId: string, deps: SettleAuctionDeps):
     case "paid":
       return paid(auction, claim, deps);
     case "over":
-      return tellUnpaid(auction, deps);
+      return tellOver(auction, claim, deps);
   }
 }
 
@@ -171,6 +171,13 @@ async function tellUnsold(auction: Auction, deps: SettleAuctionDeps): Promise<vo
   const key = `auction-unsold:${auction.id}`;
   await sendDmOnce(key, auction.builderId, messages.unsoldNotice(auction), deps);
   await deps.auctions.settled(auction.id);
+}
+
+/** Nobody is left to ask: says why, also where an earlier run died before it could. */
+async function tellOver(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
+  const last = await deps.orders.get(auctionOrderId(auction.id, claim.round));
+  if (last && isRefusedByStripe(last)) await giveUp(auction, claim, deps);
+  else await tellUnpaid(auction, deps);
 }
 
 async function tellUnpaid(auction: Auction, deps: SettleAuctionDeps): Promise<void> {

@@ -173,12 +173,18 @@ describe("a sale that Stripe refuses", () => {
       operation: /^POST \/v1\/checkout\/sessions/,
       fault: { kind: "fail", code: 400 },
     });
-    const { id } = await hammered(["50"], {}, [ann]);
+    const { id } = await hammered(["50"], { title: "Refused" }, [ann]);
     cloud.faults.clear();
     await people.pass(16);
     expect(await claimOf(id)).toMatchObject({ state: "over" });
     expect(people.told(ann)).toEqual([expect.stringContaining("you owe nothing")]);
     expect(people.told(builder).join()).toContain("Stripe refuses the payment");
+    // As if the process had died before it could tell: the sweeper says the same, not that nobody paid.
+    await cloud.firestore.doc(`auctions/${id}`).update({ is_settling: true });
+    await people.pass(16);
+    const words = "Nobody has paid for **Refused**";
+    expect(people.told(builder).filter((text) => text.includes(words))).toEqual([]);
+    expect(await stored(id)).toMatchObject({ is_settling: false });
     const strikes = await cloud.firestore.collection(`users/${ann}/unpaid_wins`).get();
     expect(strikes.size).toBe(0);
   });
