@@ -1,4 +1,5 @@
-import { order, pageOf } from "../../shared/auction-house/settle-auction.ts";
+import { pageOf } from "../../shared/auction-house/claim-page.ts";
+import { order } from "../../shared/auction-house/settle-auction.ts";
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
 import type { Auction } from "../../shared/domain/auction.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
@@ -23,7 +24,7 @@ export async function claim(
   if (open.state === "paid") return { content: deskTexts.alreadyPaid };
   if (auction.state !== "sold" || open.state !== "ordered") return { content: deskTexts.offerOver };
   const page = await pageOf(auction, open, deps);
-  if (page === "unpayable" || page === "refused") return { content: deskTexts.unpayable };
+  if (page === "unpayable" || page === "refused") return { content: deskTexts[page] };
   return page === "over" ? { content: deskTexts.offerOver } : wonNotice(auction, open, page);
 }
 

@@ -1,12 +1,12 @@
 import { DiscordError } from "../clients/discord.ts";
 import { type Auction, auctionOrderId, type Claim, MAX_OFFERS } from "../domain/auction.ts";
-import { feeOf } from "../domain/money.ts";
 import type { Order } from "../domain/order.ts";
 import { auctionSettlementDue } from "../events/auction-tasks.ts";
 import * as messages from "../messages/auctions.ts";
 import { type SendDeps, sendDmOnce, sendOnce } from "../messages/send-once.ts";
 import type { Deps } from "../runtime/deps.ts";
-import { endOfSession, type PayDeps, payFor } from "../shop/checkout.ts";
+import type { PayDeps } from "../shop/checkout.ts";
+import { isPayable, pageOf } from "./claim-page.ts";
 import { noteUnpaid } from "./non-payers.ts";
 import { scheduleBoard } from "./schedule-board.ts";
 
@@ -20,6 +20,8 @@ export type SettleAuctionDeps = SendDeps &
 
 /** A runner-up has so long to accept. */
 const OFFER_MS = 10 * 60_000;
+/** A builder whose account takes no money has so long to mend it before the sale is given up. */
+const MAX_WAIT_FOR_ACCOUNT_MS = 7 * 24 * 3_600_000;
 
 /**
  * Does what is next after the hammer: the winner's order and page; when they do not pay, an offer to
@@ -62,38 +64,17 @@ export async function order(
   await followOrder(after, after.claim, deps);
 }
 
-/**
- * The page of a claim's order; `over` when its time is or the result was taken back, `unpayable` while
- * the builder can not be paid, `refused` when Stripe makes none.
- */
-export async function pageOf(auction: Auction, claim: Claim, deps: SettleAuctionDeps) {
-  const account = (await deps.builders.get(auction.builderId))?.account;
-  if (account?.state !== "ACTIVE") return "unpayable";
-  const now = deps.clock.now();
-  const won = await deps.orders.createWon({
-    ...{ id: auctionOrderId(auction.id, claim.round), auctionId: auction.id, now },
-    round: claim.round,
-    ...{ buyerId: claim.bidderId, builderId: auction.builderId, title: auction.title },
-    ...{ amount: claim.amount, fee: feeOf(claim.amount, deps.config.PLATFORM_FEE_BPS) },
-    ...{ currency: auction.currency, plan: auction.plan, expiresAt: endOfSession(now) },
-  });
-  if (!won) return "over";
-  const page = await payFor(won, account.id, deps);
-  if (page.ok) return page;
-  return page.refusal === "payment-unavailable" ? "refused" : "over";
-}
-
 async function followOrder(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
   const known = await deps.orders.get(auctionOrderId(auction.id, claim.round));
   if (known && !["reserved", "processing"].includes(known.fulfillmentStatus)) {
-    if (isRefusedByStripe(known)) return giveUp(auction, claim, deps);
+    if (isRefusedByStripe(known)) return giveUp(auction, claim, "refused", deps);
     return isLost(known) ? unpaid(auction, claim, deps) : paid(auction, claim, deps);
   }
   if (known?.fulfillmentStatus === "processing") return;
   const page = await pageOf(auction, claim, deps);
   await scheduleBoard(auction.id, deps);
-  if (page === "refused") return giveUp(auction, claim, deps);
-  if (page === "unpayable") return tellUnpayable(auction, claim, deps);
+  if (page === "refused") return giveUp(auction, claim, "refused", deps);
+  if (page === "unpayable") return waitForAccount(auction, claim, deps);
   // It ended at this very moment: its end asks for what is next.
   if (page === "over") return;
   const key = `auction-won:${auction.id}:${claim.round}`;
@@ -117,8 +98,11 @@ async function paid(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Pr
   await deps.auctions.settled(auction.id);
 }
 
+/** It counts against nobody whose builder kept them waiting, or took no money at the end. */
 async function unpaid(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
-  await noteUnpaid(claim.bidderId, auctionOrderId(auction.id, claim.round), deps);
+  if (!claim.pageUntil && (await isPayable(auction, deps))) {
+    await noteUnpaid(claim.bidderId, auctionOrderId(auction.id, claim.round), deps);
+  }
   await askNext(auction, claim, deps);
 }
 
@@ -129,6 +113,7 @@ async function askNext(auction: Auction, claim: Claim, deps: SettleAuctionDeps):
     ? {
         ...{ ...bidder, round, state: "offered" },
         offerUntil: new Date(deps.clock.now().getTime() + OFFER_MS),
+        pageUntil: undefined,
       }
     : { ...claim, state: "over", offerUntil: undefined };
   const after = await deps.auctions.claim(auction.id, claim, next);
@@ -176,8 +161,9 @@ async function tellUnsold(auction: Auction, deps: SettleAuctionDeps): Promise<vo
 /** Nobody is left to ask: says why, also where an earlier run died before it could. */
 async function tellOver(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
   const last = await deps.orders.get(auctionOrderId(auction.id, claim.round));
-  if (last && isRefusedByStripe(last)) await giveUp(auction, claim, deps);
-  else await tellUnpaid(auction, deps);
+  if (last && isRefusedByStripe(last)) return giveUp(auction, claim, "refused", deps);
+  if (!last && claim.pageUntil) return giveUp(auction, claim, "unpayable", deps);
+  await tellUnpaid(auction, deps);
 }
 
 async function tellUnpaid(auction: Auction, deps: SettleAuctionDeps): Promise<void> {
@@ -186,24 +172,37 @@ async function tellUnpaid(auction: Auction, deps: SettleAuctionDeps): Promise<vo
   await deps.auctions.settled(auction.id);
 }
 
-/** The builder's account takes no money now. The sweeper asks again. */
-async function tellUnpayable(
+/** The builder's account takes no money now: both are told until when. The sweeper asks again. */
+async function waitForAccount(
   auction: Auction,
-  claim: Claim,
+  before: Claim,
   deps: SettleAuctionDeps,
 ): Promise<void> {
-  const key = `auction-unpayable:${auction.id}`;
-  await sendDmOnce(key, auction.builderId, messages.unpayableNotice(auction), deps);
-  const waiting = messages.waitForPageNotice(auction, claim);
-  await sendDmOnce(`${key}:${claim.round}`, claim.bidderId, waiting, deps);
+  const now = deps.clock.now();
+  const pageUntil = before.pageUntil ?? new Date(now.getTime() + MAX_WAIT_FOR_ACCOUNT_MS);
+  if (pageUntil <= now) return giveUp(auction, before, "unpayable", deps);
+  const claim = { ...before, pageUntil };
+  if (!before.pageUntil) await deps.auctions.claim(auction.id, before, claim);
+  const key = `auction-unpayable:${auction.id}:${claim.round}`;
+  const waiting = messages.waitForPageNotice(auction, claim, pageUntil);
+  await sendDmOnce(key, claim.bidderId, waiting, deps);
+  const toMend = messages.unpayableNotice(auction, pageUntil);
+  await sendDmOnce(`${key}:builder`, auction.builderId, toMend, deps);
+  await postInChannel(auction, `auction-claim:${auction.id}:${claim.round}`, claim, deps);
 }
 
-/** Stripe makes no page for this sale: nobody is asked any more. */
-async function giveUp(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
+/** There is no way to pay, through no fault of who won: nobody is asked any more. */
+async function giveUp(
+  auction: Auction,
+  claim: Claim,
+  why: messages.NoPage,
+  deps: SettleAuctionDeps,
+): Promise<void> {
   await deps.auctions.claim(auction.id, claim, { ...claim, state: "over", offerUntil: undefined });
   const key = `auction-no-page:${auction.id}`;
-  await sendDmOnce(key, claim.bidderId, messages.noPageNotice(auction), deps);
-  await sendDmOnce(`${key}:builder`, auction.builderId, messages.refusedSaleNotice(auction), deps);
+  const { winner, builder } = messages.noPageNotices(auction, why);
+  await sendDmOnce(key, claim.bidderId, winner, deps);
+  await sendDmOnce(`${key}:builder`, auction.builderId, builder, deps);
   await scheduleBoard(auction.id, deps);
   await deps.auctions.settled(auction.id);
 }
@@ -212,7 +211,8 @@ async function giveUp(auction: Auction, claim: Claim, deps: SettleAuctionDeps): 
 function winnersClaim({ id, standing }: Auction): Claim {
   if (!standing) throw new Error(`Auction ${id} was sold without a bid.`);
   const { leaderId, price } = standing;
-  return { round: 0, bidderId: leaderId, amount: price, state: "ordered", offerUntil: undefined };
+  const bidder = { bidderId: leaderId, amount: price };
+  return { ...bidder, round: 0, state: "ordered", offerUntil: undefined, pageUntil: undefined };
 }
 
 /** Cloud Tasks rounds down to seconds, and an offer must not end early. */

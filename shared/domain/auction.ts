@@ -136,6 +136,8 @@ export interface Claim extends Bidder {
   readonly round: number;
   readonly state: "offered" | "ordered" | "paid" | "over";
   readonly offerUntil: Date | undefined;
+  /** How long the page is waited for, where the builder's account took no money at their turn. */
+  readonly pageUntil: Date | undefined;
 }
 
 /** The table of increments of an auction, in minor units of its currency. */

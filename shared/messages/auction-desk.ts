@@ -25,7 +25,9 @@ export const deskTexts = {
   alreadyPaid: "You've paid for it already. Thank you! `/c500 profile` shows your order.",
   offerOver: "The time to pay for it is over. The board says how it went on.",
   unpayable:
-    "The builder's account can't take payments at the moment. I've told them; try again later, it stays yours.",
+    "It is yours. The builder's account can't take payments at the moment; I've told them, and I'll send you the page to pay on as soon as it can.",
+  refused:
+    "Stripe refuses the payment. That isn't your doing, and you owe nothing. I've told the builder.",
   wasVoid: "Its builder has taken the result back. Nobody pays, and what was paid goes back.",
   nobody: "Pick the person from Discord's list.",
   nothingToLift: "Nothing counts against them: they can bid.",

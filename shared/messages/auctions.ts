@@ -206,32 +206,46 @@ export function nobodyPaidNotice(auction: Auction): OutgoingMessage {
   };
 }
 
-/** To the builder, when their account takes no money. */
-export function unpayableNotice(auction: Auction): OutgoingMessage {
+/** To the builder, when their account takes no money and someone has won. */
+export function unpayableNotice(auction: Auction, until: Date): OutgoingMessage {
   return {
-    content: `${titleOf(auction)} is sold, but your Stripe account can't take payments at the moment, so the winner has no page to pay on. Run \`/c500 payouts\` to see what is missing; I'll send the page when it is mended.`,
+    content: `${titleOf(auction)} is sold, but your Stripe account can't take payments at the moment, so there is no page to pay on. Run \`/c500 payouts\` to see what is missing. When it is mended I send the page by myself; if it isn't, the sale is given up ${relativeTime(until)}.`,
   };
 }
 
 /** To the winner, while the builder's account takes no money. */
-export function waitForPageNotice(auction: Auction, claim: Claim): OutgoingMessage {
+export function waitForPageNotice(auction: Auction, claim: Claim, until: Date): OutgoingMessage {
   return {
-    content: `🎉 ${titleOf(auction)} is yours for **${money(auction, claim.amount)}**. The builder's account can't take payments at the moment; I've told them, and I'll send you the page to pay on as soon as it can.`,
+    content: `🎉 ${titleOf(auction)} is yours for **${money(auction, claim.amount)}**, and that stands. The builder's account can't take payments at the moment; I've told them. I'll send you the page to pay on as soon as it can, and you'll have a day for it then. If there is none ${relativeTime(until)}, the sale is off and you owe nothing.`,
   };
 }
 
-/** To the winner, when there is no way to pay. */
-export function noPageNotice(auction: Auction): OutgoingMessage {
-  return {
-    content: `You won ${titleOf(auction)}, but the payment can't be taken: Stripe refuses it. That isn't your doing, and you owe nothing. I've told the builder.`,
-  };
-}
+/** Why there is no page to pay on, for good. */
+export type NoPage = "refused" | "unpayable";
 
-/** To the builder, when Stripe makes no page for their sale. */
-export function refusedSaleNotice(auction: Auction): OutgoingMessage {
+/** To the winner and to the builder, when there is no way to pay. */
+export function noPageNotices(
+  auction: Auction,
+  why: NoPage,
+): { readonly winner: OutgoingMessage; readonly builder: OutgoingMessage } {
+  const [toWinner, toBuilder] =
+    why === "refused"
+      ? [
+          `You won ${titleOf(auction)}, but the payment can't be taken: Stripe refuses it.`,
+          `Stripe refuses the payment for ${titleOf(auction)}, so nobody can pay for it.`,
+        ]
+      : [
+          `You won ${titleOf(auction)}, but the builder's account could not take payments all week, so the sale is off.`,
+          `Your Stripe account could not take payments all week, so the sale of ${titleOf(auction)} is given up and the winner is told.`,
+        ];
   return {
-    content: `Stripe refuses the payment for ${titleOf(auction)}, so nobody can pay for it. Look at \`/c500 payouts\`, then run it again.`,
-    buttons: [rerunButton(auction)],
+    winner: {
+      content: `${toWinner} That isn't your doing, and you owe nothing. I've told the builder.`,
+    },
+    builder: {
+      content: `${toBuilder} Look at \`/c500 payouts\`, then run it again.`,
+      buttons: [rerunButton(auction)],
+    },
   };
 }
 

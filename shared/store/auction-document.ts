@@ -42,6 +42,7 @@ const auctionDocument = z.object({
       amount: z.int(),
       state: z.enum(["offered", "ordered", "paid", "over"]),
       offer_until: stored(timestamp),
+      page_until: stored(timestamp),
     }),
   ),
 });
@@ -85,7 +86,7 @@ export function toAuction(snapshot: DocumentSnapshot): Auction {
     runnersUp: fields.runners_up.map(({ bidder_id, amount }) => ({ bidderId: bidder_id, amount })),
     claim: claim && {
       ...{ round: claim.round, bidderId: claim.bidder_id, amount: claim.amount },
-      ...{ state: claim.state, offerUntil: claim.offer_until },
+      ...{ state: claim.state, offerUntil: claim.offer_until, pageUntil: claim.page_until },
     },
   };
 }

@@ -118,6 +118,7 @@ export function createAuctions(database: Database) {
           claim: {
             ...{ round: next.round, bidder_id: next.bidderId, amount: next.amount },
             ...{ state: next.state, offer_until: next.offerUntil ?? null },
+            page_until: next.pageUntil ?? null,
           },
         };
       });

@@ -56,7 +56,8 @@ export function createOrders(database: Database) {
       const isThere = await firestore.runTransaction(async (transaction) => {
         if ((await transaction.get(order)).exists) return true;
         const { state, claim } = toAuction(await transaction.get(auction));
-        if (state !== "sold" || claim?.round !== won.round) return false;
+        const isTheirs = claim?.round === won.round && claim.state === "ordered";
+        if (state !== "sold" || !isTheirs) return false;
         transaction.create(order, {
           ...{ buyer_id: won.buyerId, builder_id: won.builderId, title: won.title },
           ...{ auction_id: won.auctionId, fulfillment_status: "reserved" },

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { bidders } from "../support/auctions.ts";
+import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { shoppers } from "../support/shop.ts";
+
+let cloud: TestCloud;
+let people: ReturnType<typeof shoppers>;
+let room: ReturnType<typeof bidders>;
+let builder: { id: string; login: string };
+
+beforeAll(async () => {
+  cloud = await startTestCloud({ rateLimits: false });
+  people = shoppers(cloud);
+  room = bidders(cloud, people);
+  await room.registerCommands();
+});
+afterAll(() => cloud.stop());
+beforeEach(async () => {
+  builder = await people.builder();
+});
+
+const DAY_MINUTES = 24 * 60;
+
+/** Stripe takes no money for the builder any more. */
+async function restrict(): Promise<void> {
+  cloud.stripe.restrict(await people.accountOf(builder.id));
+  await cloud.settle();
+}
+
+async function mend(): Promise<void> {
+  cloud.stripe.completeOnboarding(await people.accountOf(builder.id));
+  await cloud.settle();
+}
+
+/** What the sweeper does, which comes every 15 minutes. */
+async function sweep(): Promise<void> {
+  await fetch(cloud.url("sweeper"), { method: "POST" });
+  await cloud.settle();
+}
+
+/** An auction whose builder's account stopped taking money while people bid. */
+async function wonUnpayably() {
+  const amounts = ["50", "60"];
+  const who = amounts.map(() => people.person());
+  const channelId = room.channel(community.guildId);
+  const id = await room.start(builder.id, channelId, { duration: "30s" });
+  for (const [index, amount] of amounts.entries()) {
+    await room.bid(who[index] ?? "", channelId, amount);
+  }
+  await restrict();
+  await room.pass(45);
+  return { channelId, id, winner: who.at(-1) ?? "" };
+}
+
+const heard = (user: string, words: string) =>
+  people.told(user).filter((text) => text.includes(words));
+const strikes = async (user: string) =>
+  (await cloud.firestore.collection(`users/${user}/unpaid_wins`).get()).size;
+
+describe("a winner whose builder can not be paid at the hammer", () => {
+  test("is told at once that the win stands, and has a day for the page once it is there", async () => {
+    const { channelId, id, winner } = await wonUnpayably();
+    expect(heard(winner, "and that stands")).toHaveLength(1);
+    expect(heard(builder.id, "Run `/c500 payouts` to see what is missing")).toHaveLength(1);
+    const post = cloud.discord
+      .messages(channelId)
+      .findLast(({ content }) => content.includes("gets"));
+    const early = await room.press(winner, channelId, post?.id ?? "", `auction-claim:${id}`);
+    expect(early.text).toContain("It is yours");
+    await sweep();
+    expect(people.told(winner)).toHaveLength(1);
+    await mend();
+    await sweep();
+    expect(heard(winner, "Thank you for bidding")).toHaveLength(1);
+    await people.pass(22 * 60);
+    const page = await room.press(winner, channelId, post?.id ?? "", `auction-claim:${id}`);
+    cloud.stripe.pay(people.sessionOf(page));
+    await cloud.settle();
+    expect(await people.order(`auction-${id}-0`)).toMatchObject({ fulfillment_status: "paid" });
+  });
+
+  test("and who misses that day is not counted among those who do not pay", async () => {
+    const { id, winner } = await wonUnpayably();
+    await mend();
+    await sweep();
+    await people.pass(DAY_MINUTES);
+    await sweep();
+    expect((await room.stored(id))?.["claim"]).toMatchObject({ round: 1, state: "offered" });
+    expect(await strikes(winner)).toBe(0);
+  });
+
+  test("hears after seven days that the sale is off, and so does the builder", async () => {
+    const { id, winner } = await wonUnpayably();
+    await people.pass(7 * DAY_MINUTES - 30);
+    await sweep();
+    expect(await room.stored(id)).toMatchObject({ is_settling: true, claim: { state: "ordered" } });
+    await people.pass(60);
+    await sweep();
+    expect(await room.stored(id)).toMatchObject({ is_settling: false, claim: { state: "over" } });
+    expect(heard(winner, "the sale is off. That isn't your doing")).toHaveLength(1);
+    const dm = cloud.discord.dms(builder.id).at(-1);
+    expect(dm?.content).toContain("is given up and the winner is told");
+    // As if the process had died before it could tell: both hear the same, once.
+    await cloud.firestore.doc(`auctions/${id}`).update({ is_settling: true });
+    await sweep();
+    expect(heard(builder.id, "Nobody has paid")).toEqual([]);
+    expect(await strikes(winner)).toBe(0);
+    await mend();
+    const place = [dm?.channel_id ?? "", dm?.id ?? ""] as const;
+    const rerun = await room.press(builder.id, ...place, `auction-rerun:${id}`);
+    expect(rerun.text).toContain("is up in");
+  });
+});
+
+describe("a builder who stops being payable while the winner's page is open", () => {
+  test("leaves the winner their page, and what is not paid then counts against nobody", async () => {
+    const { id, who } = await room.hammered(builder.id, ["50", "60"]);
+    const [, winner = ""] = who;
+    await restrict();
+    await sweep();
+    expect(people.told(winner)).toHaveLength(1);
+    await people.pass(33);
+    await sweep();
+    expect((await room.stored(id))?.["claim"]).toMatchObject({ round: 1, state: "offered" });
+    expect(await strikes(winner)).toBe(0);
+  });
+});
