@@ -144,7 +144,14 @@ export const manifest = {
     trigger: { kind: "topic", topic: "twitch-events", retry: retried },
     publishes: ["dead-letters"],
     enqueues: ["vod-link", "drop-board", "auction-board", "hammer-drop"],
-    settings: [...project, ...discord, ...tasks, ...redis, "DISCORD_OPERATORS_CHANNEL_ID"],
+    settings: [
+      ...project,
+      ...discord,
+      ...tasks,
+      ...redis,
+      "DISCORD_OPERATORS_CHANNEL_ID",
+      "PUBLIC_SITE_URL",
+    ],
   },
   "vod-link": {
     ...small,

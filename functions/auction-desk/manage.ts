@@ -1,3 +1,4 @@
+import { placeBoard } from "../../shared/auction-house/place-board.ts";
 import { recordBids } from "../../shared/auction-house/record-bids.ts";
 import { scheduleBoard } from "../../shared/auction-house/schedule-board.ts";
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
@@ -6,6 +7,7 @@ import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import {
   cancelledText,
   deskTexts,
+  mayNotPostText,
   shownText,
   type Undone,
   voidText,
@@ -36,7 +38,11 @@ export async function show(command: DiscordCommand, deps: DeskDeps): Promise<Out
   if ((await deps.auctionEngine.showIn(channelId, auction.id)) !== auction.id) {
     return { content: deskTexts.busy };
   }
-  await deps.auctions.addBoard(auction.id, channelId);
+  if ((await placeBoard(auction, channelId, deps)) === "forbidden") {
+    const isNew = !auction.boards.some((board) => board.channelId === channelId);
+    if (isNew) await deps.auctionEngine.leave(channelId);
+    return { content: mayNotPostText(channelId) };
+  }
   await scheduleBoard(auction.id, deps);
   return { content: shownText(auction) };
 }

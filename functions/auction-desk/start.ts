@@ -1,4 +1,6 @@
+import { isPayable } from "../../shared/auction-house/claim-page.ts";
 import { openAuction } from "../../shared/auction-house/open-auction.ts";
+import { placeBoard } from "../../shared/auction-house/place-board.ts";
 import { scheduleBoard } from "../../shared/auction-house/schedule-board.ts";
 import { DiscordError, type OutgoingMessage } from "../../shared/clients/discord.ts";
 import type { Auction } from "../../shared/domain/auction.ts";
@@ -6,6 +8,7 @@ import { readAuctionTerms } from "../../shared/domain/auction-form.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import {
   deskTexts,
+  mayNotPostText,
   plannedText,
   startedText,
   termsProblems,
@@ -21,11 +24,11 @@ export async function start(command: DiscordCommand, deps: DeskDeps): Promise<Ou
   const currency = deps.config.SHOP_CURRENCY;
   const builder = await deps.builders.get(userId);
   if (!builder) return { content: deskTexts.notABuilder };
-  if (builder.account?.state !== "ACTIVE") return { content: deskTexts.noAccount };
+  const known = await deps.auctions.get(id);
+  if (!known && builder.account?.state !== "ACTIVE") return { content: deskTexts.noAccount };
   if (!channelId) return { content: deskTexts.noChannel };
   const terms = readAuctionTerms(options, userId, currency);
   if (!("title" in terms)) return { content: termsProblems(terms) };
-  const known = await deps.auctions.get(id);
   if (!known && (await isTaken(channelId, deps))) return { content: deskTexts.busy };
   const imageUrl = options["image"] === undefined ? undefined : String(options["image"]);
   const opens = options["opens"] === "live" && !builder.isLive ? "live" : "now";
@@ -43,6 +46,10 @@ export async function rerun(command: DiscordCommand, deps: DeskDeps): Promise<Ou
     return { content: deskTexts.isSold };
   const channelId = before.boards[0]?.channelId ?? "";
   const known = await deps.auctions.get(command.id);
+  if (!known && !(await isPayable(before, deps))) {
+    const isOwn = before.builderId === command.userId;
+    return { content: isOwn ? deskTexts.noAccount : deskTexts.builderNoAccount };
+  }
   if (!known && (await isTaken(channelId, deps))) return { content: deskTexts.busy };
   const createdAt = deps.clock.now();
   const imageUrl = before.imageUrl && (await freshPicture(before, deps));
@@ -55,13 +62,26 @@ export async function rerun(command: DiscordCommand, deps: DeskDeps): Promise<Ou
 async function begin(id: string, deps: DeskDeps): Promise<OutgoingMessage> {
   const planned = await deps.auctions.get(id);
   if (!planned) throw new Error(`Auction ${id} was created and is not there.`);
+  const channelId = planned.boards[0]?.channelId ?? "";
   if (planned.opens === "live" && planned.state === "planned") {
+    if ((await placeBoard(planned, channelId, deps)) === "forbidden") {
+      await deps.auctions.couldNotOpen(id, "forbidden", { isTold: true });
+      return { content: mayNotPostText(channelId) };
+    }
     await scheduleBoard(id, deps);
     return { content: plannedText(planned) };
   }
   const result = await openAuction(id, deps);
-  if (result.outcome === "open") return { content: startedText(result.auction) };
-  return { content: result.outcome === "busy" ? deskTexts.busy : deskTexts.alreadyOver };
+  switch (result.outcome) {
+    case "open":
+      return { content: startedText(result.auction) };
+    case "forbidden":
+      return { content: mayNotPostText(channelId) };
+    case "busy":
+      return { content: deskTexts.busy };
+    case "over":
+      return { content: deskTexts.alreadyOver };
+  }
 }
 
 /** Where the first board's picture can be fetched for some hours; undefined when it is gone. */

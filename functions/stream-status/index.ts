@@ -1,9 +1,9 @@
-import { type OpenAuctionDeps, openAuction } from "../../shared/auction-house/open-auction.ts";
+import type { OpenAuctionDeps } from "../../shared/auction-house/open-auction.ts";
+import { openPlanned } from "../../shared/auction-house/open-planned.ts";
 import { type TwitchEvent, twitchEventReceived } from "../../shared/events/twitch-event.ts";
 import { vodLinkDue } from "../../shared/events/vod-link-due.ts";
-import { couldNotOpenNotice } from "../../shared/messages/auction-desk.ts";
 import { revocationNotice } from "../../shared/messages/operators.ts";
-import { type SendDeps, sendDmOnce, sendOnce } from "../../shared/messages/send-once.ts";
+import { type SendDeps, sendOnce } from "../../shared/messages/send-once.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { subscriber } from "../../shared/runtime/subscriber.ts";
 import { type ScheduleBoardDeps, scheduleBoard } from "../../shared/shop/drop-board.ts";
@@ -52,23 +52,17 @@ async function recordStatus(event: StreamEvent, deps: StreamStatusDeps): Promise
     at: new Date(event.occurredAtMs),
   });
   await showOnPosts(builder.id, deps);
-  if (isLive) return openPlanned(builder.id, deps);
+  if (isLive) return openWaiting(builder.id, deps);
   const task = { id: `vod-link.${event.id}`, builderId: builder.id, endedAtMs: event.occurredAtMs };
   await deps.tasks.enqueue(vodLinkDue, task, new Date(event.occurredAtMs + VIDEO_DELAY_MS));
 }
 
 /** Auctions that wait for the builder's stream. A repeat finds them open. */
-async function openPlanned(builderId: string, deps: StreamStatusDeps): Promise<void> {
+async function openWaiting(builderId: string, deps: StreamStatusDeps): Promise<void> {
   // An old message that came late says nothing of now.
   if (!(await deps.builders.get(builderId))?.isLive) return;
-  const auctions = await deps.auctions.ofBuilder(builderId);
-  for (const auction of auctions.filter(
-    ({ state, opens }) => state === "planned" && opens === "live",
-  )) {
-    const { outcome } = await openAuction(auction.id, deps);
-    if (outcome !== "busy") continue;
-    const notice = couldNotOpenNotice(auction);
-    await sendDmOnce(`auction-busy:${auction.id}`, builderId, notice, deps);
+  for (const auction of await deps.auctions.ofBuilder(builderId)) {
+    if (auction.state === "planned" && auction.opens === "live") await openPlanned(auction, deps);
   }
 }
 

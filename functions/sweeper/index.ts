@@ -1,5 +1,5 @@
 import { type DropHammerDeps, dropHammer } from "../../shared/auction-house/drop-hammer.ts";
-import { openAuction } from "../../shared/auction-house/open-auction.ts";
+import { openPlanned } from "../../shared/auction-house/open-planned.ts";
 import { recordBids } from "../../shared/auction-house/record-bids.ts";
 import { scheduleBoard as scheduleAuctionBoard } from "../../shared/auction-house/schedule-board.ts";
 import {
@@ -71,10 +71,7 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
       if (endsAtMs <= deps.clock.now().getTime()) await dropHammer(auction.id, endsAtMs, deps);
       else await scheduleAuctionBoard(auction.id, deps);
     });
-    await forEach(await deps.auctions.waiting(), async ({ id, builderId }) => {
-      const builder = await deps.builders.get(builderId);
-      if (builder?.isLive) await openAuction(id, deps);
-    });
+    await forEach(await deps.auctions.waiting(), (auction) => openPlanned(auction, deps));
     await forEach(await deps.auctions.toSettle(), ({ id }) => settleAuction(id, deps));
     await forEach(await deps.auctions.toShow(), ({ id }) => scheduleAuctionBoard(id, deps));
   },

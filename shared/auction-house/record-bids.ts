@@ -67,6 +67,10 @@ async function restore(before: Auction, deps: RecordBidsDeps): Promise<Auction> 
   const commitments = commitmentsOf(await deps.bids.all(auction.id));
   await barNonPayers(deps);
   const { outcome } = await deps.auctionEngine.open({ ...engineStateOf(auction), commitments });
+  if (outcome === "busy" && !auction.standing) {
+    // It never got as far as Redis when it opened, or nobody had bid.
+    return (await deps.auctions.couldNotOpen(auction.id, "busy", { isTold: false })) ?? auction;
+  }
   if (outcome === "busy") {
     deps.log.error("Another auction has taken the channel of one that was lost", undefined, {
       auction: auction.id,

@@ -8,6 +8,7 @@ import type { Deps } from "../runtime/deps.ts";
 import type { PayDeps } from "../shop/checkout.ts";
 import { isPayable, pageOf } from "./claim-page.ts";
 import { noteUnpaid } from "./non-payers.ts";
+import { tellCouldNotOpen } from "./open-planned.ts";
 import { scheduleBoard } from "./schedule-board.ts";
 
 /** What settling needs. */
@@ -33,6 +34,7 @@ const MAX_WAIT_FOR_ACCOUNT_MS = 7 * 24 * 3_600_000;
  */
 export async function settleAuction(auctionId: string, deps: SettleAuctionDeps): Promise<void> {
   const auction = await deps.auctions.get(auctionId);
+  if (auction?.couldNotOpen) await tellCouldNotOpen(auction, auction.couldNotOpen, deps);
   if (auction?.state === "unsold") await tellUnsold(auction, deps);
   if (auction?.state !== "sold") return;
   const { claim } = auction;

@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from "node:crypto";
-import { DiscordError, type OutgoingMessage } from "../clients/discord.ts";
+import { DiscordError } from "../clients/discord.ts";
 import type { Auction } from "../domain/auction.ts";
-import { auctionBoard, BOARD_PICTURE, outbidNotice } from "../messages/auctions.ts";
-import { type SendDeps, sendDmOnce, sendOnce } from "../messages/send-once.ts";
+import { auctionBoard, outbidNotice } from "../messages/auctions.ts";
+import { type SendDeps, sendDmOnce } from "../messages/send-once.ts";
 import type { Deps } from "../runtime/deps.ts";
 import { NotYetError } from "../runtime/task-worker.ts";
-import { fetchPicture } from "../shop/picture.ts";
+import { postBoard, shownKey } from "./place-board.ts";
 import { type RecordBidsDeps, recordBids } from "./record-bids.ts";
 
 /** What showing needs. */
@@ -44,27 +44,6 @@ export async function showBoards(auctionId: string, deps: ShowBoardsDeps): Promi
   }
 }
 
-/** Posts a board; a repeat finds the first, which may show something older. */
-async function postBoard(
-  auction: Auction,
-  channelId: string,
-  message: OutgoingMessage,
-  deps: ShowBoardsDeps,
-): Promise<string> {
-  const key = `auction-board:${auction.id}:${channelId}`;
-  const file = await pictureOf(auction);
-  const post = { ...message, ...(file && { file }) };
-  const { messageId } = await sendOnce(key, async () => channelId, post, deps);
-  await deps.auctions.recordBoard(auction.id, channelId, messageId);
-  return messageId;
-}
-
-/** The picture goes along with the post: where it came from Discord keeps it for some hours only. */
-async function pictureOf({ imageUrl }: Auction) {
-  const bytes = imageUrl === undefined ? "gone" : await fetchPicture(imageUrl);
-  return bytes === "gone" ? undefined : { name: BOARD_PICTURE, bytes };
-}
-
 /** Tells who wants to know that someone else leads: each once, of their last lead. */
 async function tellOutbid(auction: Auction, deps: ShowBoardsDeps): Promise<void> {
   const due = await deps.bids.noticesDue(auction.id);
@@ -89,7 +68,7 @@ async function showBoard(
   try {
     const messageId = board.messageId ?? (await postBoard(auction, channelId, message, deps));
     const client = await deps.redis();
-    const shown = `auction-board-shown:${auction.id}:${channelId}`;
+    const shown = shownKey(auction.id, channelId);
     const print = createHash("sha256").update(JSON.stringify(message)).digest("base64url");
     if (print === (await client.get(shown))) return;
     await deps.discord.editMessage(channelId, messageId, message);

@@ -57,6 +57,10 @@ export interface AuctionTerms {
 export const auctionStates = ["planned", "live", "sold", "unsold", "cancelled", "void"] as const;
 export type AuctionState = (typeof auctionStates)[number];
 
+/** Why an auction was cancelled instead of opened: its channel was taken, or closed to us. */
+export const hindrances = ["busy", "forbidden"] as const;
+export type Hindrance = (typeof hindrances)[number];
+
 /** An auction's table of increments; `minorUnits` of them are one whole unit of its currency. */
 export function incrementsOf(
   { increment }: Pick<AuctionTerms, "increment">,
@@ -95,6 +99,7 @@ export interface Auction extends AuctionTerms {
   readonly isBoardDue: boolean;
   readonly runnersUp: readonly Bidder[];
   readonly claim: Claim | undefined;
+  readonly couldNotOpen: Hindrance | undefined;
 }
 
 /** A channel that shows an auction; without a message until it is posted. */

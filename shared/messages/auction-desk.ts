@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from "../clients/discord.ts";
-import type { Auction } from "../domain/auction.ts";
+import type { Auction, Hindrance } from "../domain/auction.ts";
 import { plain, relativeTime } from "./theme.ts";
 
 const titleOf = ({ title }: Auction) => `**${plain(title, 100)}**`;
@@ -9,7 +9,9 @@ const channelOf = ({ boards }: Auction) => `<#${boards[0]?.channelId}>`;
 export const deskTexts = {
   notABuilder: "That's for builders. Become one with `/c500 register`.",
   noAccount:
-    "Connect your bank account first, so that you can be paid: `/c500 payouts`. Then start it again.",
+    "You can't be paid at the moment: `/c500 payouts` connects your bank account, or shows what is missing. Then start it again.",
+  builderNoAccount:
+    "Its builder can't be paid at the moment: `/c500 payouts` shows them what is missing. Run it again after that.",
   noChannel: "Use that in the channel where people are to bid.",
   busy: "Another auction runs in this channel. Wait for its hammer, or use another channel.",
   notYours:
@@ -49,10 +51,30 @@ export function plannedText(auction: Auction): string {
   return `🕰️ ${titleOf(auction)} opens in ${channelOf(auction)} when you go live on Twitch. \`/c500 auction cancel\` takes it back.`;
 }
 
-/** To the builder who went live: their auction found its channel taken. */
-export function couldNotOpenNotice(auction: Auction): OutgoingMessage {
+/** What we need in a channel. */
+const PERMISSIONS =
+  "**View Channel**, **Send Messages** (in a thread **Send Messages in Threads**), **Embed Links** and **Attach Files**";
+
+/** Whoever asked: we may not post there. */
+export function mayNotPostText(channelId: string): string {
+  return `I may not post in <#${channelId}>, so nothing is shown there and nobody can bid there. Allow me ${PERMISSIONS} in that channel, then try again.`;
+}
+
+/** To the builder who went live: why their auction did not open. */
+export function couldNotOpenNotice(auction: Auction, why: Hindrance): OutgoingMessage {
+  const [reason, then] =
+    why === "busy"
+      ? [`another auction runs in ${channelOf(auction)}`, "when that is over"]
+      : [`I may not post in ${channelOf(auction)}`, `once I am allowed ${PERMISSIONS} there`];
   return {
-    content: `${titleOf(auction)} could not open: another auction runs in ${channelOf(auction)}. Start it with \`/c500 auction rerun\` when that is over.`,
+    content: `${titleOf(auction)} could not open: ${reason}. Start it with \`/c500 auction rerun\` ${then}.`,
+  };
+}
+
+/** To the builder who went live: their auction waits until they can be paid. */
+export function notPayableYetNotice(auction: Auction): OutgoingMessage {
+  return {
+    content: `${titleOf(auction)} has not opened with your stream: your Stripe account can't take payments at the moment. Run \`/c500 payouts\` to see what is missing. It opens by itself within a quarter of an hour once that is mended and you are live.`,
   };
 }
 

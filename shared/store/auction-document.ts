@@ -1,6 +1,6 @@
 import type { DocumentSnapshot } from "@google-cloud/firestore";
 import * as z from "zod/mini";
-import { type Auction, auctionStates, type Standing } from "../domain/auction.ts";
+import { type Auction, auctionStates, hindrances, type Standing } from "../domain/auction.ts";
 import { TerminalError } from "../runtime/errors.ts";
 import { parseDocument, stored, timestamp } from "./document.ts";
 
@@ -45,6 +45,7 @@ const auctionDocument = z.object({
       page_until: stored(timestamp),
     }),
   ),
+  could_not_open: stored(z.enum(hindrances)),
 });
 
 /** The fields of what is known of an auction after a bid. */
@@ -88,6 +89,7 @@ export function toAuction(snapshot: DocumentSnapshot): Auction {
       ...{ round: claim.round, bidderId: claim.bidder_id, amount: claim.amount },
       ...{ state: claim.state, offerUntil: claim.offer_until, pageUntil: claim.page_until },
     },
+    couldNotOpen: fields.could_not_open,
   };
 }
 

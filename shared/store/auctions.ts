@@ -1,6 +1,6 @@
 import type { Transaction } from "@google-cloud/firestore";
 import type { Database } from "../clients/firestore.ts";
-import type { Auction, AuctionTerms, Claim } from "../domain/auction.ts";
+import type { Auction, AuctionTerms, Claim, Hindrance } from "../domain/auction.ts";
 import { readableAuction, toAuction } from "./auction-document.ts";
 import { createdNow } from "./document.ts";
 
@@ -110,6 +110,22 @@ export function createAuctions(database: Database) {
       );
     },
 
+    /** Cancels an auction that can not open; unless the builder is told already, the sweeper does it. */
+    couldNotOpen(
+      id: string,
+      why: Hindrance,
+      { isTold }: { readonly isTold: boolean },
+    ): Promise<Auction | undefined> {
+      return changed(id, ({ state }) => {
+        if (state !== "planned" && state !== "live") return undefined;
+        const isShown = why !== "forbidden";
+        return {
+          ...{ state: "cancelled", could_not_open: why },
+          ...{ is_settling: !isTold, is_board_due: isShown },
+        };
+      });
+    },
+
     /** Goes from one claim to the next, unless someone else has done so. */
     claim(id: string, before: Claim | undefined, next: Claim): Promise<Auction | undefined> {
       return changed(id, ({ state, claim }) => {
@@ -124,22 +140,15 @@ export function createAuctions(database: Database) {
       });
     },
 
-    /** Shows an auction in one more channel. */
-    addBoard(id: string, channelId: string): Promise<Auction | undefined> {
-      return changed(id, ({ boards }) =>
-        boards.some((board) => board.channelId === channelId)
-          ? undefined
-          : { boards: boardFields([...boards, { channelId, messageId: undefined }]) },
-      );
-    },
-
-    /** Remembers where an auction is shown. */
+    /** Remembers where an auction is shown; in one more channel, or by another message. */
     recordBoard(id: string, channelId: string, messageId: string): Promise<Auction | undefined> {
-      return changed(id, ({ boards }) => ({
-        boards: boardFields(
-          boards.map((board) => (board.channelId === channelId ? { channelId, messageId } : board)),
-        ),
-      }));
+      return changed(id, ({ boards }) => {
+        const others = boards.map((board) =>
+          board.channelId === channelId ? { channelId, messageId } : board,
+        );
+        const isKnown = boards.some((board) => board.channelId === channelId);
+        return { boards: boardFields(isKnown ? others : [...boards, { channelId, messageId }]) };
+      });
     },
 
     /** A builder's auctions, newest first, at most 100. */

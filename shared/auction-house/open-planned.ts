@@ -1,0 +1,39 @@
+import type { Auction, Hindrance } from "../domain/auction.ts";
+import { couldNotOpenNotice, notPayableYetNotice } from "../messages/auction-desk.ts";
+import { type SendDeps, sendDmOnce } from "../messages/send-once.ts";
+import type { Deps } from "../runtime/deps.ts";
+import { type OpenAuctionDeps, openAuction } from "./open-auction.ts";
+
+type TellDeps = SendDeps & Pick<Deps, "auctions" | "users">;
+
+/**
+ * Opens an auction that waits for its builder's stream, if they are live and can be paid; what keeps
+ * it closed they are told. Again it finds it open, or tells them nothing new. One that waits for
+ * their account stays planned: the sweeper and the next stream try again.
+ */
+export async function openPlanned(
+  auction: Auction,
+  deps: OpenAuctionDeps & TellDeps & Pick<Deps, "builders">,
+): Promise<void> {
+  const builder = await deps.builders.get(auction.builderId);
+  if (!builder?.isLive) return;
+  const { account } = builder;
+  if (account?.state !== "ACTIVE") {
+    const key = `auction-not-payable:${auction.id}:${account?.version ?? 0}`;
+    await sendDmOnce(key, builder.id, notPayableYetNotice(auction), deps);
+    return;
+  }
+  const { outcome } = await openAuction(auction.id, deps);
+  if (outcome === "busy" || outcome === "forbidden") await tellCouldNotOpen(auction, outcome, deps);
+}
+
+/** Tells the builder, once, why their auction was cancelled instead of opened. */
+export async function tellCouldNotOpen(
+  auction: Auction,
+  why: Hindrance,
+  deps: TellDeps,
+): Promise<void> {
+  const notice = couldNotOpenNotice(auction, why);
+  await sendDmOnce(`auction-could-not-open:${auction.id}`, auction.builderId, notice, deps);
+  await deps.auctions.settled(auction.id);
+}

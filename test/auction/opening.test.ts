@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { bidders } from "../support/auctions.ts";
+import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { shoppers } from "../support/shop.ts";
+
+const PARTNER = "500000000000088888";
+
+let cloud: TestCloud;
+let people: ReturnType<typeof shoppers>;
+let room: ReturnType<typeof bidders>;
+let builder: { id: string; login: string };
+
+beforeAll(async () => {
+  cloud = await startTestCloud({ rateLimits: false });
+  people = shoppers(cloud);
+  room = bidders(cloud, people);
+  await room.registerCommands();
+  cloud.discord.addGuild({ id: PARTNER, name: "Partner" });
+});
+afterAll(() => cloud.stop());
+beforeEach(async () => {
+  cloud.faults.clear();
+  builder = await people.builder();
+});
+
+type Lacking = "viewChannel" | "sendMessages" | "embedLinks";
+const TERMS = { title: "Brass C500", price: "50", duration: "5m" };
+
+const lacking = (channelId: string, permission?: Lacking, guildId: string = community.guildId) =>
+  cloud.discord.addChannel({
+    ...{ id: channelId, guildId, name: "stage" },
+    ...(permission && { botMay: { [permission]: false } }),
+  });
+
+async function goLive(): Promise<void> {
+  cloud.twitch.goLive(builder.login, { title: "At the bench" });
+  await cloud.settle();
+}
+
+async function sweep(): Promise<void> {
+  await fetch(cloud.url("sweeper"), { method: "POST" });
+  await cloud.settle();
+}
+
+const heard = (words: string) => people.told(builder.id).filter((text) => text.includes(words));
+
+describe("a channel where we may not post", () => {
+  test.each<Lacking>(["viewChannel", "sendMessages", "embedLinks"])(
+    "for want of %s opens no auction, and the builder reads what is missing",
+    async (permission) => {
+      const channelId = room.channel(community.guildId);
+      lacking(channelId, permission);
+      const refused = await room.desk(builder.id, channelId, "start", TERMS);
+      expect(refused.text).toMatch(/I may not post in <#\d+>.*\*\*Send Messages\*\*/);
+      expect(await room.stored(refused.interactionId)).toMatchObject({ state: "cancelled" });
+      expect((await room.bid(people.person(), channelId, "50")).text).toContain("no auction");
+      lacking(channelId);
+      await sweep();
+      expect(cloud.discord.messages(channelId)).toEqual([]);
+      expect(heard("could not open")).toEqual([]);
+      const rerun = await room.desk(builder.id, channelId, "rerun", {
+        auction: refused.interactionId,
+      });
+      expect(rerun.text).toContain("is up in");
+    },
+  );
+
+  test("is refused when the auction is planned, not when the stream begins", async () => {
+    const channelId = room.channel(community.guildId);
+    lacking(channelId, "sendMessages");
+    const planned = { ...TERMS, opens: "live" };
+    const refused = await room.desk(builder.id, channelId, "start", planned);
+    expect(refused.text).toContain("I may not post in");
+    await goLive();
+    expect(await room.stored(refused.interactionId)).toMatchObject({ state: "cancelled" });
+    expect(people.told(builder.id).join()).not.toContain("Brass C500");
+  });
+
+  test("since the auction was planned is told to the builder who goes live", async () => {
+    const channelId = room.channel(community.guildId);
+    const id = await room.start(builder.id, channelId, { opens: "live" });
+    lacking(channelId, "viewChannel");
+    await goLive();
+    expect(await room.stored(id)).toMatchObject({ state: "cancelled", is_settling: false });
+    expect(heard("could not open: I may not post in")).toHaveLength(1);
+  });
+
+  test("of a partner is said to whoever wants to show it there, and stays free", async () => {
+    const id = await room.start(builder.id, room.channel(community.guildId));
+    const there = room.channel(PARTNER);
+    lacking(there, "sendMessages", PARTNER);
+    const refused = await room.desk(builder.id, there, "show", { auction: id });
+    expect(refused.text).toContain("I may not post in");
+    expect((await room.stored(id))?.["boards"]).toHaveLength(1);
+    expect((await room.bid(people.person(), there, "50")).text).toContain("no auction");
+    lacking(there, undefined, PARTNER);
+    expect((await room.desk(builder.id, there, "start", TERMS)).text).toContain("is up in");
+  });
+});
+
+describe("a board that somebody deleted", () => {
+  test("is posted anew by /c500 auction show, and shows the bids", async () => {
+    const channelId = room.channel(community.guildId);
+    const id = await room.start(builder.id, channelId);
+    const { DISCORD_API_BASE_URL: api, DISCORD_BOT_TOKEN: token } = cloud.settings;
+    const board = `${api}/v10/channels/${channelId}/messages/${room.board(channelId).id}`;
+    const authorization = { authorization: `Bot ${token}`, "user-agent": "DiscordBot (x, 1)" };
+    const deleted = await fetch(board, { method: "DELETE", headers: authorization });
+    expect(deleted.status).toBe(204);
+    const shown = await room.desk(builder.id, channelId, "show", { auction: id });
+    expect(shown.text).toContain("is shown here");
+    await room.bid(people.person(), channelId, "50");
+    await room.pass(3);
+    expect(room.board(channelId).text).toContain("$50.00");
+    expect((await room.stored(id))?.["boards"]).toHaveLength(1);
+  });
+});
+
+describe("a builder who can not be paid", () => {
+  const restrict = async () => {
+    cloud.stripe.restrict(await people.accountOf(builder.id));
+    await cloud.settle();
+  };
+
+  test("runs nothing again, whoever asks for it", async () => {
+    const { channelId, id } = await room.hammered(builder.id, []);
+    await restrict();
+    const own = await room.desk(builder.id, channelId, "rerun", { auction: id });
+    expect(own.text).toContain("You can't be paid at the moment");
+    const staff = people.person({ permissions: "32" });
+    const theirs = await room.desk(staff, channelId, "rerun", { auction: id });
+    expect(theirs.text).toContain("Its builder can't be paid at the moment");
+    const first = await room.desk(builder.id, channelId, "start", TERMS);
+    expect(first.text).toContain("You can't be paid at the moment");
+  });
+
+  test("hears it when going live; the auction opens once that is mended", async () => {
+    const channelId = room.channel(community.guildId);
+    const id = await room.start(builder.id, channelId, { opens: "live" });
+    await restrict();
+    await goLive();
+    await sweep();
+    expect(await room.stored(id)).toMatchObject({ state: "planned" });
+    expect(heard("has not opened with your stream")).toHaveLength(1);
+    cloud.stripe.completeOnboarding(await people.accountOf(builder.id));
+    await cloud.settle();
+    await sweep();
+    expect(await room.stored(id)).toMatchObject({ state: "live" });
+  });
+});
+
+describe("an auction whose channel is taken when the stream begins", () => {
+  const busy = async () => {
+    const other = await people.builder();
+    const channelId = room.channel(community.guildId);
+    const id = await room.start(builder.id, channelId, { opens: "live" });
+    await room.start(other.id, channelId);
+    return { channelId, id };
+  };
+
+  test("is cancelled, and its builder is told although nobody could be at first", async () => {
+    const { id } = await busy();
+    const refuse = { kind: "fail", code: 403 } as const;
+    cloud.faults.add({ target: "discord", operation: /^POST .*channels$/, fault: refuse });
+    await goLive();
+    expect(await room.stored(id)).toMatchObject({ state: "cancelled" });
+    expect(heard("could not open")).toEqual([]);
+    cloud.faults.clear();
+    await sweep();
+    await sweep();
+    expect(heard("could not open: another auction runs in")).toHaveLength(1);
+    expect(await room.stored(id)).toMatchObject({ is_settling: false });
+  });
+
+  test("is so too where opening it stopped before Redis knew of it", async () => {
+    const { id } = await busy();
+    const ends_at = new Date(cloud.clock.nowMs() + 60_000);
+    const opened = { state: "live", opened_at: new Date(cloud.clock.nowMs()), ends_at };
+    await cloud.firestore.doc(`auctions/${id}`).update({ ...opened, latest_end: ends_at });
+    await sweep();
+    expect(await room.stored(id)).toMatchObject({ state: "cancelled" });
+    expect(heard("could not open: another auction runs in")).toHaveLength(1);
+  });
+});
