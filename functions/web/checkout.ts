@@ -73,14 +73,19 @@ export async function cancelPage(
 your orders and where each one stands.</p>`);
   }
   if (!endsAt || leftMs <= 0) {
-    return leftPage(html`<p>The time to pay is up, so the unit goes back on the shelf.</p>`);
+    const next = order.auctionId
+      ? "it is offered to the next bidder"
+      : "the unit goes back on the shelf";
+    return leftPage(html`<p>The time to pay is up, so ${next}.</p>`);
   }
   const minutes = Math.max(1, Math.round(leftMs / MINUTE_MS));
-  return leftPage(html`<p>Your unit is <strong>still reserved</strong> for about ${minutes} more
+  return leftPage(html`<p>${order.auctionId ? "It" : "Your unit"} is <strong>still reserved</strong> for about ${minutes} more
 ${minutes === 1 ? "minute" : "minutes"}, until <time datetime="${endsAt.toISOString()}">${timeOfDay(endsAt)}</time>.</p>
-<p>To pay after all, use the link in your Discord message. If you don't want it any more, its
-<strong>Give it back</strong> button lets someone else have it.</p>`);
+<p>To pay after all, use the link in your Discord message.${order.auctionId ? "" : giveItBack}</p>`);
 }
+
+const giveItBack = html` If you don't want it any more, its <strong>Give it back</strong> button lets
+someone else have it.`;
 
 function leftPage(body: SafeHtml): Page {
   return noticePage({

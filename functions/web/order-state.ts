@@ -48,7 +48,7 @@ looks again by itself.</p>`,
   processing: () => ({
     heading: "Your bank is working on it",
     tone: "waiting",
-    text: html`<p>Your bank's payment is under way, which can take some days. Your unit stays reserved,
+    text: html`<p>Your bank's payment is under way, which can take some days. It stays reserved for you,
 and we tell you on Discord when the money is here.</p>`,
   }),
   paid: (order) => ({
@@ -71,8 +71,8 @@ and we tell you on Discord when the money is here.</p>`,
     tone: "good",
     text: html`<p>Happy typing!</p>${streamLink(order)}`,
   }),
-  expired: () => ended("The time to pay ran out"),
-  cancelled: () => ended("This reservation was given back"),
+  expired: (order) => ended("The time to pay ran out", order),
+  cancelled: (order) => ended("This reservation was given back", order),
   refunded: () => ({
     heading: "This order was refunded",
     tone: "over",
@@ -85,7 +85,15 @@ and we tell you on Discord when the money is here.</p>`,
   }),
 };
 
-function ended(heading: string): OrderState {
+function ended(heading: string, { auctionId }: Order): OrderState {
+  if (auctionId) {
+    return {
+      heading,
+      tone: "over",
+      text: html`<p>That sale is over: <a href="/auction/${auctionId}">see how the auction went on</a>. If
+a payment of yours still arrives, you get all of your money back, by itself.</p>`,
+    };
+  }
   return {
     heading,
     tone: "over",

@@ -36,15 +36,16 @@ export function receipt(order: PaidOrder): OutgoingMessage {
 /** The buyer's bank takes its time. */
 export function bankIsWorking(order: PaidOrder): OutgoingMessage {
   return {
-    content: `Your bank is working on the payment for **${title(order)}**. That can take some days; your unit stays reserved, and I'll tell you.`,
+    content: `Your bank is working on the payment for **${title(order)}**. That can take some days; it stays reserved for you, and I'll tell you.`,
   };
 }
 
 /** The bank said no in the end. */
 export function bankRefused(order: PaidOrder): OutgoingMessage {
-  return {
-    content: `Your bank refused the payment for **${title(order)}**, so it went back on the shelf. Nothing was charged: press Buy Now again with another way to pay if you still want it.`,
-  };
+  const then = order.auctionId
+    ? "so the sale is off. Nothing was charged."
+    : "so it went back on the shelf. Nothing was charged: press Buy Now again with another way to pay if you still want it.";
+  return { content: `Your bank refused the payment for **${title(order)}**, ${then}` };
 }
 
 /** The builder's notice of a sale. */
@@ -65,10 +66,13 @@ function lessDebts(order: PaidOrder): string {
   return netted > 0 ? `, less ${money(order, netted)} that you owed for earlier refunds` : "";
 }
 
-/** A payment came for a unit that was gone. */
+/** A payment came for what is not theirs any more. */
 export function apology(order: PaidOrder): OutgoingMessage {
+  const why = order.auctionId
+    ? "came when that sale was over: your time to pay had ended, or the builder had taken the auction's result back"
+    : "came after its reservation had ended, and the last unit went to someone else";
   return {
-    content: `I'm sorry: your payment for **${title(order)}** came after its reservation had ended, and the last unit went to someone else. I've sent all ${money(order, order.payment.amount)} back; your bank shows it within some days.`,
+    content: `I'm sorry: your payment for **${title(order)}** ${why}. I've sent all ${money(order, order.payment.amount)} back; your bank shows it within some days.`,
   };
 }
 

@@ -115,7 +115,23 @@ describe("a winner who does not pay", () => {
     cloud.stripe.pay(String(order["checkout_session_id"]));
     await cloud.settle();
     expect(await people.order(`auction-${id}-0`)).toMatchObject({ refunded: 6000 });
-    expect(people.told(winner).filter((text) => text.includes("sorry"))).toHaveLength(1);
+    const apologies = people.told(winner).filter((text) => text.includes("sorry"));
+    expect(apologies).toEqual([expect.stringContaining("came when that sale was over")]);
+    expect(apologies.join()).not.toContain("unit");
+  });
+});
+
+describe("a winner whose bank refuses days later", () => {
+  test("reads that the sale is off; nothing went back on a shelf", async () => {
+    const { id, who } = await hammered(["50"]);
+    const sessionId = String((await people.order(`auction-${id}-0`))["checkout_session_id"]);
+    cloud.stripe.pay(sessionId, "bank-debit");
+    await cloud.settle();
+    cloud.stripe.settleBankDebit(sessionId, "failed");
+    await cloud.settle();
+    const told = people.told(who[0] ?? "");
+    expect(told.at(-1)).toContain("so the sale is off");
+    expect(told.join()).not.toMatch(/shelf|unit|Buy Now/);
   });
 });
 

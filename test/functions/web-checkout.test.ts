@@ -100,6 +100,22 @@ describe("after the checkout", () => {
     expect(wordsOf(await read(`/cancel?order=${id}`))).toContain("The time to pay is up");
   });
 
+  test("whoever won an auction reads of the auction, never of units or a shelf", async () => {
+    const fields = { auction_id: "77", title: "Brass" };
+    const open = await seed.order({ ...fields, fulfillment_status: "reserved" });
+    const over = await seed.order({ ...fields, fulfillment_status: "expired" });
+    const left = wordsOf(await read(`/cancel?order=${open.id}`));
+    expect(left).toMatch(/It is still reserved for about 3\d more minutes/);
+    await cloud.clock.advance(32 * 60_000);
+    const late = wordsOf(await read(`/cancel?order=${open.id}`));
+    expect(late).toContain("it is offered to the next bidder");
+    const ended = await read(`/success?session_id=${over.sessionId}`);
+    expect(ended).toContain('href="/auction/77"');
+    for (const words of [left, late, wordsOf(ended)]) {
+      expect(words).not.toMatch(/unit|shelf|Give it back/);
+    }
+  });
+
   test("a reservation that is over is called over, and turning back without an order is fine", async () => {
     const { id } = await seed.order({ fulfillment_status: "expired" });
     expect(wordsOf(await read(`/cancel?order=${id}`))).toContain("This reservation is over");
