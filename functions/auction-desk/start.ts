@@ -100,6 +100,5 @@ async function freshPicture({ boards }: Auction, { discord }: DeskDeps) {
 async function isTaken(channelId: string, deps: DeskDeps): Promise<boolean> {
   await freeChannel(channelId, deps);
   if ((await deps.auctionEngine.inChannel(channelId)) !== undefined) return true;
-  const running = await deps.auctions.running();
-  return running.some(({ boards }) => boards.some((board) => board.channelId === channelId));
+  return deps.auctions.runsIn(channelId);
 }

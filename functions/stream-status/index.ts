@@ -61,9 +61,7 @@ async function recordStatus(event: StreamEvent, deps: StreamStatusDeps): Promise
 async function openWaiting(builderId: string, deps: StreamStatusDeps): Promise<void> {
   // An old message that came late says nothing of now.
   if (!(await deps.builders.get(builderId))?.isLive) return;
-  for (const auction of await deps.auctions.ofBuilder(builderId)) {
-    if (auction.state === "planned" && auction.opens === "live") await openPlanned(auction, deps);
-  }
+  for (const auction of await deps.auctions.waitingOf(builderId)) await openPlanned(auction, deps);
 }
 
 /** Whether their builder is live is part of what posts show. */

@@ -28,6 +28,11 @@ const MINUTE_MS = 60_000;
 const RECONCILED_MS = 4 * 60 * MINUTE_MS;
 /** Tasks and events get this long before the sweeper does their work. */
 const GRACE_MS = 5 * MINUTE_MS;
+/**
+ * A list is gone through this far in one run, which has five minutes for all of them. What is most
+ * urgent comes first and leaves the list when it is done, so that the next run comes further.
+ */
+const MAX_SWEPT = 1000;
 
 /**
  * Every 15 minutes: does what a lost task or message would have left undone. Each part is what the
@@ -65,15 +70,15 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
 
   /** The hammer comes by itself; what Redis has lost is restored on the way. */
   async auctions(deps) {
-    await forEach(await deps.auctions.running(), async (auction) => {
+    await forEach(deps.auctions.unfinished("running"), async (auction) => {
       const { endsAt } = await recordBids(auction, deps);
       const endsAtMs = endsAt?.getTime() ?? 0;
       if (endsAtMs <= deps.clock.now().getTime()) await dropHammer(auction.id, endsAtMs, deps);
       else await scheduleAuctionBoard(auction.id, deps);
     });
-    await forEach(await deps.auctions.waiting(), (auction) => openPlanned(auction, deps));
-    await forEach(await deps.auctions.toSettle(), ({ id }) => settleAuction(id, deps));
-    await forEach(await deps.auctions.toShow(), ({ id }) => scheduleAuctionBoard(id, deps));
+    await forEach(deps.auctions.unfinished("waiting"), (auction) => openPlanned(auction, deps));
+    await forEach(deps.auctions.unfinished("settling"), ({ id }) => settleAuction(id, deps));
+    await forEach(deps.auctions.unfinished("unshown"), ({ id }) => scheduleAuctionBoard(id, deps));
   },
 
   async payments(deps) {
@@ -121,8 +126,16 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
 };
 
 /** One after the other; what fails stops no other, and is thrown at the end. */
-async function forEach<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
+async function forEach<T>(
+  items: Iterable<T> | AsyncIterable<T>,
+  work: (item: T) => Promise<unknown>,
+): Promise<void> {
   const errors: unknown[] = [];
-  for (const item of items) await work(item).catch((error: unknown) => errors.push(error));
+  let count = 0;
+  for await (const item of items) {
+    await work(item).catch((error: unknown) => errors.push(error));
+    count += 1;
+    if (count === MAX_SWEPT) break;
+  }
   if (errors.length > 0) throw new AggregateError(errors, `${errors.length} could not be swept`);
 }

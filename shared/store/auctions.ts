@@ -1,4 +1,4 @@
-import type { Transaction } from "@google-cloud/firestore";
+import type { CollectionReference, Query, Transaction } from "@google-cloud/firestore";
 import type { Database } from "../clients/firestore.ts";
 import type { Auction, AuctionTerms, Claim, Hindrance } from "../domain/auction.ts";
 import { readableAuction, toAuction } from "./auction-document.ts";
@@ -8,7 +8,7 @@ import { createdNow } from "./document.ts";
 export type NewAuction = AuctionTerms &
   Pick<Auction, "id" | "opens" | "createdAt" | "imageUrl"> & { readonly channelId: string };
 
-/** A list shows fewer. */
+/** A list shows fewer; whoever needs all of them gets so many at once. */
 const MAX_LISTED = 100;
 
 export type Auctions = ReturnType<typeof createAuctions>;
@@ -54,7 +54,7 @@ export function createAuctions(database: Database) {
         ...{ increment: auction.increment ?? null, duration_ms: auction.durationMs },
         ...{ counter_bid_ms: auction.counterBidMs, opens: auction.opens, state: "planned" },
         ...{ created_at: auction.createdAt, image_url: auction.imageUrl ?? null },
-        boards: [{ channel_id: channelId, message_id: null }],
+        ...boardFields([{ channelId, messageId: undefined }]),
         is_board_due: true,
       };
       await createdNow((await collection()).doc(auction.id).create(fields));
@@ -147,7 +147,7 @@ export function createAuctions(database: Database) {
           board.channelId === channelId ? { channelId, messageId } : board,
         );
         const isKnown = boards.some((board) => board.channelId === channelId);
-        return { boards: boardFields(isKnown ? others : [...boards, { channelId, messageId }]) };
+        return boardFields(isKnown ? others : [...boards, { channelId, messageId }]);
       });
     },
 
@@ -161,41 +161,50 @@ export function createAuctions(database: Database) {
       return found.docs.flatMap(readableAuction);
     },
 
-    /** Auctions that wait for their builder's stream. At most 100. */
-    async waiting(): Promise<Auction[]> {
+    /** A builder's auctions that wait for their stream, at most 100. */
+    async waitingOf(builderId: string): Promise<Auction[]> {
       const found = await (await collection())
+        .where("builder_id", "==", builderId)
         .where("state", "==", "planned")
         .limit(MAX_LISTED)
         .get();
       return found.docs.flatMap(readableAuction).filter(({ opens }) => opens === "live");
     },
 
-    /** Auctions that run, newest first, at most 100. */
+    /** Auctions that run, the first to end first, at most 100. */
     async running(): Promise<Auction[]> {
+      const found = await byEnd(await collection())
+        .limit(MAX_LISTED)
+        .get();
+      return found.docs.flatMap(readableAuction);
+    },
+
+    /** Whether an auction runs in a channel, as far as it is recorded. */
+    async runsIn(channelId: string): Promise<boolean> {
       const found = await (await collection())
         .where("state", "==", "live")
-        .orderBy("created_at", "desc")
-        .limit(MAX_LISTED)
+        .where("channel_ids", "array-contains", channelId)
+        .limit(1)
         .get();
-      return found.docs.flatMap(readableAuction);
+      return !found.empty;
     },
 
-    /** Auctions whose hammer fell, and after it there is something left to do. At most 100. */
-    async toSettle(): Promise<Auction[]> {
-      const found = await (await collection())
-        .where("is_settling", "==", true)
-        .limit(MAX_LISTED)
-        .get();
-      return found.docs.flatMap(readableAuction);
-    },
-
-    /** Auctions whose boards may show something old. At most 100. */
-    async toShow(): Promise<Auction[]> {
-      const found = await (await collection())
-        .where("is_board_due", "==", true)
-        .limit(MAX_LISTED)
-        .get();
-      return found.docs.flatMap(readableAuction);
+    /**
+     * Every auction that is in one of these ways unfinished, however many there are: that runs, the
+     * first to end first; that waits for a stream, newest first; whose hammer fell with something left
+     * to do, oldest first; whose boards may show something old.
+     */
+    async *unfinished(what: "running" | "waiting" | "settling" | "unshown") {
+      const auctions = await collection();
+      const queries = {
+        running: byEnd(auctions),
+        waiting: auctions.where("state", "==", "planned").orderBy("created_at", "desc"),
+        settling: auctions.where("is_settling", "==", true),
+        unshown: auctions.where("is_board_due", "==", true),
+      };
+      for await (const auction of each(queries[what])) {
+        if (what !== "waiting" || auction.opens === "live") yield auction;
+      }
     },
 
     /** The boards show an auction as it was read, unless it has changed since. */
@@ -214,13 +223,37 @@ export function createAuctions(database: Database) {
   };
 }
 
+function byEnd(auctions: CollectionReference): Query {
+  return auctions.where("state", "==", "live").orderBy("ends_at");
+}
+
+/** Reads page by page. What changes its place meanwhile is given once. */
+async function* each(query: Query): AsyncGenerator<Auction> {
+  const given = new Set<string>();
+  let rest = query;
+  for (;;) {
+    const { docs } = await rest.limit(MAX_LISTED).get();
+    for (const auction of docs.flatMap(readableAuction)) {
+      if (!given.has(auction.id)) yield auction;
+      given.add(auction.id);
+    }
+    const last = docs.at(-1);
+    if (!last || docs.length < MAX_LISTED) return;
+    rest = query.startAfter(last);
+  }
+}
+
 function isSameClaim(one: Claim | undefined, other: Claim | undefined): boolean {
   return one?.round === other?.round && one?.state === other?.state;
 }
 
+/** The channels are kept once more, so that they can be asked for. */
 function boardFields(boards: Auction["boards"]) {
-  return boards.map(({ channelId, messageId }) => ({
-    channel_id: channelId,
-    message_id: messageId ?? null,
-  }));
+  return {
+    boards: boards.map(({ channelId, messageId }) => ({
+      channel_id: channelId,
+      message_id: messageId ?? null,
+    })),
+    channel_ids: boards.map(({ channelId }) => channelId),
+  };
 }
