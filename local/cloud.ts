@@ -202,8 +202,9 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       } while (!parts.every((part) => part.idle()));
     },
     stop: async () => {
+      await functions.stop();
+      await hosting.stop();
       scheduler.stop();
-      await Promise.all([functions.stop(), hosting.stop()]);
       const standIns = [firestore, pubsub, tasks, upstash, discord, stripe, twitch];
       await Promise.all(standIns.map((standIn) => standIn?.stop()));
       clock.stop();

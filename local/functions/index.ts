@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { setTimeout } from "node:timers/promises";
 import { http } from "@google-cloud/functions-framework";
 import { getTestServer } from "@google-cloud/functions-framework/testing";
 import { type FunctionName, functionNames, manifest } from "../../functions/manifest.ts";
 import type { Clock } from "../../shared/runtime/clock.ts";
 import { createFunction } from "../../shared/runtime/create-function.ts";
-import type { FunctionHandler } from "../../shared/runtime/http.ts";
+import type { FunctionHandler, HttpHandler } from "../../shared/runtime/http.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import { Activity } from "../kit/activity.ts";
 import { listenWith } from "../kit/http.ts";
@@ -20,8 +21,12 @@ export interface LocalFunctions {
   idle(): boolean;
   /** Resolves when no request has been handled for `ms` of real time. */
   whenQuiet(ms: number): Promise<void>;
+  /** Closes the port, once what the handlers are at is done or has had its time. */
   stop(): Promise<void>;
 }
+
+/** The real time that handlers get to finish at the end; some wait for a clock that no one advances. */
+const FINISH_WITHIN_MS = 5_000;
 
 /**
  * Runs the functions as they are, each through functions-framework's own server, so that request
@@ -30,6 +35,8 @@ export interface LocalFunctions {
 export async function openFunctions(clock: Clock, log: Log, port = 0): Promise<LocalFunctions> {
   const servers = new Map<string, Server>();
   const activity = new Activity();
+  // A caller may hang up before the handler is done.
+  const handlers = new Activity();
   let lastCallAtMs = 0;
 
   const dispatch = (request: IncomingMessage, response: ServerResponse) => {
@@ -47,6 +54,16 @@ export async function openFunctions(clock: Clock, log: Log, port = 0): Promise<L
     request.url = rest.startsWith("/") ? rest : `/${rest}`;
     server.emit("request", request, response);
   };
+  const counted =
+    (handler: HttpHandler): HttpHandler =>
+    async (request, response) => {
+      handlers.begin();
+      try {
+        await handler(request, response);
+      } finally {
+        handlers.end();
+      }
+    };
   const service = await listenWith(createServer(dispatch), port);
 
   return {
@@ -55,7 +72,8 @@ export async function openFunctions(clock: Clock, log: Log, port = 0): Promise<L
       for (const name of functionNames) {
         const handler = await loadHandler(name);
         const functionLog = log.with({ function: name });
-        http(name, createFunction(manifest[name], handler, environment, clock, functionLog));
+        const ready = createFunction(manifest[name], handler, environment, clock, functionLog);
+        http(name, counted(ready));
         servers.set(name, getTestServer(name));
       }
     },
@@ -64,12 +82,18 @@ export async function openFunctions(clock: Clock, log: Log, port = 0): Promise<L
     whenQuiet: async (ms) => {
       let leftMs = ms;
       while (leftMs > 0) {
-        await new Promise((resolve) => setTimeout(resolve, leftMs));
+        await setTimeout(leftMs);
         await activity.whenIdle();
         leftMs = ms - (performance.now() - lastCallAtMs);
       }
     },
-    stop: () => service.stop(),
+    stop: async () => {
+      await Promise.race([
+        activity.whenIdle().then(() => handlers.whenIdle()),
+        setTimeout(FINISH_WITHIN_MS, undefined, { ref: false }),
+      ]);
+      await service.stop();
+    },
   };
 }
 
