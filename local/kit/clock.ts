@@ -13,13 +13,14 @@ const MAX_TIMEOUT_MS = 2 ** 31 - 1;
  */
 export class LocalClock {
   #offsetMs = 0;
+  #heldAtMs: number | undefined;
   #sequence = 0;
   #timers: Timer[] = [];
   #wake: NodeJS.Timeout | undefined;
 
   /** Milliseconds since the epoch. Never runs backwards. */
   nowMs(): number {
-    return performance.timeOrigin + performance.now() + this.#offsetMs;
+    return performance.timeOrigin + (this.#heldAtMs ?? performance.now()) + this.#offsetMs;
   }
 
   now(): Date {
@@ -60,6 +61,19 @@ export class LocalClock {
     }
     this.#offsetMs += Math.max(0, targetMs - this.nowMs());
     this.#arm();
+  }
+
+  /** Keeps real time out until `work` is done: only `advance` moves time meanwhile. */
+  async holdDuring<Result>(work: () => Promise<Result>): Promise<Result> {
+    const heldAtMs = performance.now();
+    this.#heldAtMs = heldAtMs;
+    try {
+      return await work();
+    } finally {
+      this.#offsetMs -= performance.now() - heldAtMs;
+      this.#heldAtMs = undefined;
+      this.#arm();
+    }
   }
 
   /** When the next timer falls due, in milliseconds since the epoch. */

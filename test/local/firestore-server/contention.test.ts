@@ -85,7 +85,8 @@ test("thirty clients that count on one document at once rarely have to begin aga
       transaction.update(counter, { n: n + 1 });
     }),
   );
-  await Promise.all(increments);
+  // Readers that hold back lose patience with time.
+  await server.clock.holdDuring(() => Promise.all(increments));
   expect(await storedNumber("counter/two")).toBe(30);
   expect(attempts).toBeLessThan(60);
 });
@@ -105,14 +106,17 @@ describe("a plain write", () => {
   test("that waits has its turn before transactions that come later", async () => {
     await write(0, ["turn/one"]);
     const holder = await reading("turn/one");
-    const waiting = write(1, ["turn/one"]);
-    await until(someCommitWaits);
-    const later = server.client().runTransaction(async (transaction) => {
-      return (await transaction.get(server.client().doc("turn/one"))).get("n");
+    // With time the reader that holds back loses patience, and the commit gives up.
+    await server.clock.holdDuring(async () => {
+      const waiting = write(1, ["turn/one"]);
+      await until(someCommitWaits);
+      const later = server.client().runTransaction(async (transaction) => {
+        return (await transaction.get(server.client().doc("turn/one"))).get("n");
+      });
+      await until(someReaderWaits);
+      await server.calls.rollback({ database, transaction: holder });
+      expect(await waiting).toBe("done");
+      expect(await later).toBe(1);
     });
-    await until(someReaderWaits);
-    await server.calls.rollback({ database, transaction: holder });
-    expect(await waiting).toBe("done");
-    expect(await later).toBe(1);
   });
 });
