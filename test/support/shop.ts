@@ -71,6 +71,15 @@ export function shoppers(cloud: TestCloud) {
       customId: `${button}:${dropId}`,
     });
 
+  /** Buys from a post that still shows the drop as it was: whatever was edited, it can be pressed. */
+  const buyFromOldPost = async (user: string, dropId: string): Promise<Answer> =>
+    answerTo(
+      await discord.client.raw(endpoint, {
+        ...{ user, channelId: community.marketplaceChannelId, message: post(dropId).id, type: 3 },
+        data: { custom_id: `drop-buy:${dropId}`, component_type: 2 },
+      }),
+    );
+
   /** Presses Buy Now and reads the answer. */
   const buyNow = async (user: string, dropId: string): Promise<Answer> =>
     answerTo(await press(user, dropId));
@@ -115,7 +124,8 @@ export function shoppers(cloud: TestCloud) {
   };
 
   return {
-    ...{ accountOf, post, press, buyNow, person, command, sendDropForm, sessionOf, readAnswer },
+    ...{ accountOf, post, press, buyNow, buyFromOldPost, person, command, sendDropForm },
+    ...{ sessionOf, readAnswer },
     /** A builder who is registered and can be paid; live on Twitch if wanted. */
     async builder({ isLive = false } = {}): Promise<{ id: string; login: string }> {
       const id = person();
