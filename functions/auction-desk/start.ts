@@ -1,9 +1,9 @@
 import { isPayable } from "../../shared/auction-house/claim-page.ts";
+import { freshPicture } from "../../shared/auction-house/keep-picture.ts";
 import { openAuction } from "../../shared/auction-house/open-auction.ts";
 import { placeBoard } from "../../shared/auction-house/place-board.ts";
 import { scheduleBoard } from "../../shared/auction-house/schedule-board.ts";
-import { DiscordError, type OutgoingMessage } from "../../shared/clients/discord.ts";
-import type { Auction } from "../../shared/domain/auction.ts";
+import type { OutgoingMessage } from "../../shared/clients/discord.ts";
 import { readAuctionTerms } from "../../shared/domain/auction-form.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import {
@@ -81,18 +81,6 @@ async function begin(id: string, deps: DeskDeps): Promise<OutgoingMessage> {
       return { content: deskTexts.busy };
     case "over":
       return { content: deskTexts.alreadyOver };
-  }
-}
-
-/** Where the first board's picture can be fetched for some hours; undefined when it is gone. */
-async function freshPicture({ boards }: Auction, { discord }: DeskDeps) {
-  const [board] = boards;
-  if (!board?.messageId) return undefined;
-  try {
-    return await discord.attachmentUrl(board.channelId, board.messageId);
-  } catch (error) {
-    if (error instanceof DiscordError && error.isTerminal) return undefined;
-    throw error;
   }
 }
 

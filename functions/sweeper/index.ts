@@ -1,4 +1,5 @@
 import { type DropHammerDeps, dropHammer } from "../../shared/auction-house/drop-hammer.ts";
+import { keepPicture } from "../../shared/auction-house/keep-picture.ts";
 import { openPlanned } from "../../shared/auction-house/open-planned.ts";
 import { recordBids } from "../../shared/auction-house/record-bids.ts";
 import { scheduleBoard as scheduleAuctionBoard } from "../../shared/auction-house/schedule-board.ts";
@@ -75,8 +76,12 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
       const endsAtMs = endsAt?.getTime() ?? 0;
       if (endsAtMs <= deps.clock.now().getTime()) await dropHammer(auction.id, endsAtMs, deps);
       else await scheduleAuctionBoard(auction.id, deps);
+      await keepPicture(auction, deps);
     });
-    await forEach(deps.auctions.unfinished("waiting"), (auction) => openPlanned(auction, deps));
+    await forEach(deps.auctions.unfinished("waiting"), async (auction) => {
+      await openPlanned(auction, deps);
+      await keepPicture(auction, deps);
+    });
     await forEach(deps.auctions.unfinished("settling"), ({ id }) => settleAuction(id, deps));
     await forEach(deps.auctions.unfinished("unshown"), ({ id }) => scheduleAuctionBoard(id, deps));
   },

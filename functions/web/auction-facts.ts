@@ -21,6 +21,8 @@ const FEED_PATH = new RegExp(`^/auction/${AUCTION_ID}/feed\\.json$`);
 const OVERLAY_PATH = new RegExp(`^/overlay/${AUCTION_ID}$`);
 /** Each one costs a read at every look of the CDN. */
 const MAX_BIDS = 6;
+/** https://discord.com/developers/docs/reference#signed-attachment-cdn-urls */
+const ADDRESS_LIVES_MS = 24 * 3_600_000;
 /** So many digits of a Discord id tell bidders apart without telling who they are. */
 const SHOWN_DIGITS = 4;
 
@@ -75,13 +77,18 @@ export interface BidFacts {
   readonly isLeading: boolean;
 }
 
-/** An auction's facts, with its plan and builder for the page; undefined where there is none. */
+/** An auction's facts, with its plan, builder and picture for the page; undefined where there is none. */
 export async function readFacts(id: string, { auctions, bids, builders, clock }: AuctionDeps) {
   const [auction, lastBids] = await Promise.all([auctions.get(id), bids.newest(id, MAX_BIDS)]);
   if (!auction) return undefined;
   const builder = await findBuilder(builders, auction.builderId);
   const facts = factsOf(auction, lastBids, builder, clock.now());
-  return { facts, builder, plan: auction.plan };
+  return { facts, builder, plan: auction.plan, hasPicture: hasPicture(auction, clock.now()) };
+}
+
+/** Its address is kept fresh until the auction has ended; some time later there is none. */
+function hasPicture({ imageUrl, imageReadAt }: Auction, now: Date): boolean {
+  return imageUrl !== undefined && now.getTime() - imageReadAt.getTime() < ADDRESS_LIVES_MS;
 }
 
 function factsOf(

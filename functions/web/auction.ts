@@ -7,12 +7,13 @@ import { bidList, followed, REFRESH_SECONDS, shown, timeLeft } from "./follow.ts
 import { notFoundPage } from "./notices.ts";
 import type { Page } from "./page.ts";
 import { howItIsPaid } from "./payment-plan.ts";
+import { pictureIn } from "./picture.ts";
 
 /** An auction's own page. The script keeps it current; without one the browser loads it again. */
 export async function auctionPage(id: string, deps: AuctionDeps): Promise<Page> {
   const found = await readFacts(id, deps);
   if (!found) return notFoundPage("This auction is not here. It may never have been.");
-  const { facts, builder, plan } = found;
+  const { facts, builder, plan, hasPicture } = found;
   const caching = auctionCaching(facts);
   return {
     status: 200,
@@ -29,6 +30,7 @@ export async function auctionPage(id: string, deps: AuctionDeps): Promise<Page> 
 <p class="by"><span>An auction by ${builderLink(builder)}</span>${builder?.isLive ? liveBadge() : ""}</p>
 <h1><bdi>${facts.title}</bdi></h1>
 </header>
+${hasPicture ? pictureIn({ kind: "auction", id }, facts.title) : ""}
 ${lot(facts)}
 ${isOpen(facts.phase) ? howToBid() : ""}
 <section class="card"><h2>Last bids</h2>${bidList(facts.lastBids)}<p class="quiet">None yet.</p></section>

@@ -4,10 +4,10 @@ import { formatMoney } from "../../shared/domain/money.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import type { Builder } from "../../shared/store/builders.ts";
 import { builderLink, builderName, findBuilder, liveBadge } from "./builder.ts";
-import { picturePath } from "./drop-picture.ts";
 import { notFoundPage } from "./notices.ts";
 import type { Page, Preview } from "./page.ts";
 import { howItIsPaid } from "./payment-plan.ts";
+import { pictureIn } from "./picture.ts";
 import { isForSale, stockBadge } from "./stock.ts";
 import { plainLine, plainText } from "./text.ts";
 
@@ -34,7 +34,7 @@ export async function dropPage(id: string, { builders, drops, config }: DropDeps
 <h1><bdi>${title}</bdi></h1>
 <p class="price big">${formatMoney(drop.price, drop.currency)} ${stockBadge(drop, stock)}</p>
 </header>
-${picture(drop, title)}
+${drop.image ? pictureIn({ kind: "drop", id: drop.id }, title) : ""}
 ${description(drop)}
 ${howToBuy(drop, stock, config.DISCORD_GUILD_ID)}
 ${howItIsPaid(drop)}
@@ -53,11 +53,6 @@ function previewOf(drop: Drop, title: string, builder: Builder | undefined): Pre
       currency: drop.currency.toUpperCase(),
     },
   };
-}
-
-function picture(drop: Drop, title: string): SafeHtml | undefined {
-  if (!drop.image) return undefined;
-  return html`<p class="picture"><img src="${picturePath(drop.id)}" alt="${title}"></p>`;
 }
 
 function description(drop: Drop): SafeHtml | undefined {

@@ -6,11 +6,11 @@ import type { FunctionHandler } from "../../shared/runtime/http.ts";
 import { auctionIdOf } from "./auction-facts.ts";
 import { sendFeed } from "./auction-feed.ts";
 import { withinDeadline } from "./deadline.ts";
-import { pictureOf, sendPicture } from "./drop-picture.ts";
 import { documentOf } from "./layout.ts";
 import { brokenPage, unavailablePage, wrongMethodPage } from "./notices.ts";
 import { emptyOverlay } from "./overlay.ts";
 import { cacheControl, type Page } from "./page.ts";
+import { type Pictured, pictureOf, sendPicture } from "./picture.ts";
 import { type PageDeps, pageAt } from "./route.ts";
 
 type WebDeps = PageDeps & Pick<Deps, "log">;
@@ -43,11 +43,11 @@ export const handler: FunctionHandler<WebDeps> = (deps) => async (request, respo
   send(response, page, documentOf(page, deps.config.PUBLIC_SITE_URL));
 };
 
-async function showPicture(dropId: string, response: Response, deps: WebDeps): Promise<void> {
+async function showPicture(pictured: Pictured, response: Response, deps: WebDeps): Promise<void> {
   try {
-    await sendPicture(dropId, response, deps);
+    await sendPicture(pictured, response, deps);
   } catch (error) {
-    deps.log.error("A picture could not be passed on", error, { drop: dropId });
+    deps.log.error("A picture could not be passed on", error, { ...pictured });
     response.status(503).set("cache-control", "no-store").end();
   }
 }

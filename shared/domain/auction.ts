@@ -91,7 +91,9 @@ export interface Auction extends AuctionTerms {
   /** No counter-bid moves the end beyond this. */
   readonly latestEnd: Date | undefined;
   readonly boards: readonly AuctionBoard[];
+  /** Where its picture can be fetched for about a day from `imageReadAt` on. */
   readonly imageUrl: string | undefined;
+  readonly imageReadAt: Date;
   /** After the last recorded bid; undefined without one. */
   readonly standing: Standing | undefined;
   readonly bidderCount: number;

@@ -31,6 +31,7 @@ const auctionDocument = z.object({
   latest_end: stored(timestamp),
   boards: z.array(z.object({ channel_id: z.string(), message_id: stored(z.string()) })),
   image_url: stored(z.string()),
+  image_url_at: stored(timestamp),
   standing: stored(standing),
   bidder_count: z._default(z.int(), 0),
   is_board_due: z._default(z.boolean(), false),
@@ -77,6 +78,7 @@ export function toAuction(snapshot: DocumentSnapshot): Auction {
     ...{ counterBidMs: fields.counter_bid_ms, opens: fields.opens, state: fields.state },
     ...{ createdAt: fields.created_at, openedAt: fields.opened_at, endsAt: fields.ends_at },
     ...{ latestEnd: fields.latest_end, imageUrl: fields.image_url },
+    imageReadAt: fields.image_url_at ?? fields.created_at,
     boards: fields.boards.map(({ channel_id, message_id }) => ({
       channelId: channel_id,
       messageId: message_id,

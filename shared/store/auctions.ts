@@ -151,6 +151,11 @@ export function createAuctions(database: Database) {
       });
     },
 
+    /** Remembers where an auction's picture is now. */
+    async recordImage(id: string, url: string, now: Date): Promise<void> {
+      await (await collection()).doc(id).update({ image_url: url, image_url_at: now });
+    },
+
     /** A builder's auctions, newest first, at most 100. */
     async ofBuilder(builderId: string): Promise<Auction[]> {
       const found = await (await collection())

@@ -125,6 +125,33 @@ describe("a builder's other commands", () => {
     expect(refused.text).toContain("PNG, JPEG, GIF or WebP");
   });
 
+  test("the picture is on the site too, as long as Discord's address of it is renewed", async () => {
+    const channelId = room.channel(community.guildId);
+    const picture = Buffer.from("89504e470d0a1a0a", "hex");
+    const image = await upload(cloud, picture, "image/png");
+    const id = await room.start(builder, channelId, { image, duration: "2d" });
+    const site = `${cloud.settings.PUBLIC_SITE_URL}/auction/${id}`;
+    const isShown = async () =>
+      (await (await fetch(site)).text()).includes(`src="/auction/${id}/picture"`);
+    expect(await isShown()).toBe(true);
+    const shown = await fetch(`${site}/picture`);
+    expect(shown.headers.get("content-type")).toBe("image/png");
+    expect(Buffer.from(await shown.arrayBuffer())).toEqual(picture);
+    const readAgo = (hours: number) =>
+      cloud.firestore
+        .doc(`auctions/${id}`)
+        .update({ image_url_at: new Date(cloud.clock.nowMs() - hours * 3_600_000) });
+    await readAgo(25);
+    expect(await isShown()).toBe(false);
+    await fetch(cloud.url("sweeper"), { method: "POST" });
+    expect((await stored(id))?.["image_url"]).not.toBe(image.url);
+    expect(await isShown()).toBe(true);
+    await room.desk(builder, channelId, "cancel", { auction: id });
+    const none = await room.start(builder, channelId);
+    const missing = await fetch(`${cloud.settings.PUBLIC_SITE_URL}/auction/${none}/picture`);
+    expect(missing.status).toBe(404);
+  });
+
   test("one that opens with the stream waits for it", async () => {
     const offline = await people.builder();
     const channelId = room.channel(community.guildId);
