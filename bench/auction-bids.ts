@@ -1,5 +1,4 @@
 import { createAuctionEngine } from "../shared/auction/engine.ts";
-import { auctionKeys } from "../shared/auction/keys.ts";
 import type { RedisConnection } from "../shared/clients/redis.ts";
 import { bidControls } from "../shared/commands/c500-auction.ts";
 import { incrementsOf } from "../shared/domain/auction.ts";
@@ -89,10 +88,9 @@ export function auctionsIn(redis: RedisConnection) {
     },
     /** Who leads, at what price, after how many bids. */
     async standing(auctionId: string): Promise<{ price: number; bids: number }> {
-      const client = await redis();
-      const { auction } = auctionKeys(auctionId);
-      const number = async (field: string) => Number(await client.hget<string>(auction, field));
-      return { price: await number("price"), bids: await number("bids") };
+      const { sequence = 0 } = (await engine.progress(auctionId)) ?? {};
+      const { bids } = await engine.bidsAfter(auctionId, sequence - 1);
+      return { price: 0, bids: 0, ...bids.at(-1) };
     },
   };
 }

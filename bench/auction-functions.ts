@@ -2,8 +2,8 @@ import { buildFunction, bundle } from "../tools/build.ts";
 
 /** Bids decided in Firestore. */
 export const IN_FIRESTORE = "bench-bid-in-firestore";
-/** `discord-interactions` with a Redis client that sends the commands of one turn together. */
-export const PIPELINED = "bench-bid-pipelined";
+/** `discord-interactions` with bids that travel otherwise; see `auction-transports.ts`. */
+export const TRANSPORTS = ["alone", "pipelined"] as const;
 
 /** Bundles what is measured and what it is measured against, each the way it is deployed. */
 export async function buildAuctionFunctions(): Promise<void> {
@@ -15,12 +15,19 @@ export async function buildAuctionFunctions(): Promise<void> {
        import { createFirestoreBidding } from "./bench/auction-in-firestore.ts";
        http("${IN_FIRESTORE}", createFirestoreBidding(process.env));`,
     ),
-    bundle(
-      PIPELINED,
-      `import { serve } from "./shared/runtime/serve.ts";
-       import { pipelined } from "./bench/auction-pipelined.ts";
-       import { manifest } from "./functions/manifest.ts";
-       serve("${PIPELINED}", manifest["discord-interactions"], pipelined);`,
+    ...TRANSPORTS.map((transport) =>
+      bundle(
+        nameOf(transport),
+        `import { serve } from "./shared/runtime/serve.ts";
+         import { ${transport} } from "./bench/auction-transports.ts";
+         import { manifest } from "./functions/manifest.ts";
+         serve("${nameOf(transport)}", manifest["discord-interactions"], ${transport});`,
+      ),
     ),
   ]);
+}
+
+/** The function that is measured with a transport. */
+export function nameOf(transport: (typeof TRANSPORTS)[number]): string {
+  return `bench-bid-${transport}`;
 }

@@ -24,9 +24,9 @@ const EMPTY_SCRIPT = "return 0";
 const ROUND_TRIPS = 300;
 
 /**
- * The script alone against an empty one with the same keys and arguments: by redis-server's own
- * account where there is one, and by the time of calls that are sent together; whether earlier bids
- * make it slower; and what a bid waits for through the REST protocol.
+ * The script alone against an empty one with the same keys and arguments: what a caller waits for, what
+ * a call takes of many that are sent together, and redis-server's own account where there is one;
+ * whether earlier bids make it slower; and what a bid waits for through the REST protocol.
  */
 export async function benchScript(say: Say, services: AuctionServices): Promise<void> {
   const { clock } = services;
@@ -35,11 +35,9 @@ export async function benchScript(say: Say, services: AuctionServices): Promise<
   const place = isReal ? "a redis-server" : "the embedded engine, for want of a redis-server";
   say(`The script on ${place}, against an empty EVALSHA with the same keys and arguments,`);
   say(
-    `  without HTTP, ${ROUNDS} rounds of ${SAMPLE} calls sent together, in turn; µs of one call:`,
+    `  without HTTP, ${ROUNDS} rounds of ${SAMPLE} calls in turn; µs of a call: bid, empty, ratio:`,
   );
-  say(
-    "   earlier bids   by INFO commandstats: bid, empty, ratio   by the clock: bid, empty, ratio",
-  );
+  say("   earlier bids    one after the other            sent together         INFO commandstats");
   try {
     const bench = await ScriptBench.prepare(engine, clock);
     // The first calls warm up, here and in Redis.
@@ -54,7 +52,7 @@ export async function benchScript(say: Say, services: AuctionServices): Promise<
     say(
       `  a bid after the most takes ${growth.toFixed(2)} times one after the fewest, both by the empty one (aim: about 1;`,
     );
-    say("  of the ratios to an empty script: at most 2.5)");
+    say("  of a ratio to an empty script: at most 2.5)");
   } finally {
     await engine.stop();
   }
@@ -64,14 +62,16 @@ export async function benchScript(say: Say, services: AuctionServices): Promise<
 async function rowAt(bench: ScriptBench, size: number) {
   const inside = { bid: [] as number[], empty: [] as number[] };
   let auctionId = "";
-  const { bid, empty } = await inRounds(ROUNDS, {
+  const values = await inRounds(ROUNDS, {
     bid: async (round) => {
       if (size < LARGE || round === 0) {
         auctionId = await bench.auctionAfter(size);
       }
-      return bench.measure(bench.bids(auctionId, SAMPLE), inside.bid);
+      return bench.oneByOne(bench.bids(auctionId, SAMPLE));
     },
-    empty: () => bench.measure(bench.emptyCalls(auctionId, SAMPLE), inside.empty),
+    empty: () => bench.oneByOne(bench.emptyCalls(auctionId, SAMPLE)),
+    bids: () => bench.together(bench.bids(auctionId, SAMPLE), inside.bid),
+    empties: () => bench.together(bench.emptyCalls(auctionId, SAMPLE), inside.empty),
   });
   const three = (ours: readonly number[], theirs: readonly number[]) =>
     [median(ours), median(theirs), ratioOf(ours, theirs)]
@@ -79,8 +79,9 @@ async function rowAt(bench: ScriptBench, size: number) {
       .join("");
   const hasInside = inside.bid.length > 0;
   const byRedis = hasInside ? three(inside.bid.slice(1), inside.empty.slice(1)) : "no such count";
-  const row = `${String(size).padStart(15)}${byRedis.padStart(42)}${three(bid, empty).padStart(34)}`;
-  return { row, toEmpty: ratioOf(bid, empty) };
+  const columns = [three(values.bid, values.empty), three(values.bids, values.empties), byRedis];
+  const row = `${String(size).padStart(15)}${columns.map((column) => column.padStart(26)).join("")}`;
+  return { row, toEmpty: ratioOf(values.bids, values.empties) };
 }
 
 /** Both scripts in an engine, with auctions to run them on. */
@@ -127,8 +128,15 @@ class ScriptBench {
     return Array.from({ length: count }, () => this.#call(this.#digests.empty, auctionId));
   }
 
-  /** The microseconds of one call by the clock; notes the same by Redis' own account. */
-  async measure(commands: readonly Command[], byRedis: number[]): Promise<number> {
+  /** The microseconds that a caller waits for one call. */
+  async oneByOne(commands: readonly Command[]): Promise<number> {
+    const startedMs = performance.now();
+    for (const command of commands) checked(await this.#engine.run([command]));
+    return ((performance.now() - startedMs) * 1000) / commands.length;
+  }
+
+  /** The microseconds of one call among many; notes the same by Redis' own account. */
+  async together(commands: readonly Command[], byRedis: number[]): Promise<number> {
     const isReal = this.#engine.kind === "redis-server";
     if (isReal) await this.#engine.run([["CONFIG", "RESETSTAT"]]);
     const startedMs = performance.now();
@@ -157,7 +165,7 @@ class ScriptBench {
 function checked(replies: readonly Reply[]): readonly Reply[] {
   const error = replies.find(isError);
   if (error) throw new Error(JSON.stringify(error));
-  const refused = replies.find((reply) => Array.isArray(reply) && reply[0] === "too-low");
+  const refused = replies.find((reply) => String(reply).startsWith("too-low"));
   if (refused) throw new Error("A bid of the script's bench was refused.");
   return replies;
 }

@@ -6,7 +6,7 @@ import {
 } from "../local/google/index.ts";
 import { environment } from "../local/kit/environment.ts";
 import { ACCEPTED, bidOutcomeOf, risingBids } from "./auction-bids.ts";
-import { IN_FIRESTORE, PIPELINED } from "./auction-functions.ts";
+import { IN_FIRESTORE, nameOf } from "./auction-functions.ts";
 import type { BidTarget } from "./auction-services.ts";
 import { HELLO_SIGNED } from "./hello.ts";
 import { type LoadResult, sendAll } from "./load.ts";
@@ -29,13 +29,14 @@ export interface Throughput {
 }
 
 /**
- * Bids a second, against the same function without a decision and against the same with automatic
- * pipelining. Each round is a new auction with rising bids, each by someone else.
+ * Bids a second, against the same function without a decision and against the same with bids that are
+ * sent otherwise. Each round is a new auction with rising bids, each by someone else.
  */
 export async function benchThroughput(say: Say, target: BidTarget): Promise<Throughput> {
   const { auctions, clock, interactions, settings } = target;
   const hello = await spawnFunction(HELLO_SIGNED, settings);
-  const pipelined = await spawnFunction(PIPELINED, settings);
+  const alone = await spawnFunction(nameOf("alone"), settings);
+  const pipelined = await spawnFunction(nameOf("pipelined"), settings);
   const shares: number[] = [];
   const processor = { ours: [] as number[], hello: [] as number[] };
 
@@ -47,7 +48,7 @@ export async function benchThroughput(say: Say, target: BidTarget): Promise<Thro
     return (BIDS / result.elapsedMs) * 1000;
   };
   try {
-    await Promise.all([hello, pipelined].map(({ url }) => firstAnswer(url, ping)));
+    await Promise.all([hello, alone, pipelined].map(({ url }) => firstAnswer(url, ping)));
     say(`Bids a second: ${ROUNDS} rounds of ${BIDS} bids, ${CONNECTIONS} at once, in turn.`);
     say("  Each round is one auction of its own with rising bids, each by someone else…");
     const values = await inRounds(ROUNDS, {
@@ -62,6 +63,7 @@ export async function benchThroughput(say: Say, target: BidTarget): Promise<Thro
           return (BIDS / elapsedMs) * 1000;
         });
       },
+      alone: (round) => bidsPerSecond(alone, `alone-${round}`),
       pipelined: (round) => bidsPerSecond(pipelined, `pipelined-${round}`),
     });
     const line = (
@@ -74,7 +76,8 @@ export async function benchThroughput(say: Say, target: BidTarget): Promise<Thro
       );
     line("discord-interactions, bids", values.ours, processor.ours);
     line("the same check and a fixed answer", values.hello, processor.hello);
-    line("discord-interactions, enableAutoPipelining", values.pipelined);
+    line("each bid in a request of its own", values.alone);
+    line("the same with enableAutoPipelining", values.pipelined);
     say(`  accepted: ${(100 * median(shares)).toFixed(0)} % of the bids`);
     say(
       `  ratio to the fixed answer ${ratioOf(values.ours, values.hello).toFixed(2)} (aim: at least 0.8)`,
@@ -83,14 +86,15 @@ export async function benchThroughput(say: Say, target: BidTarget): Promise<Thro
       const ratio = ratioOf(processor.hello, processor.ours);
       say(`  the same by the functions' own processor time ${ratio.toFixed(2)}`);
     }
-    const gain = ratioOf(values.pipelined, values.ours);
-    say(`  automatic pipelining on, compared with off: ${gain.toFixed(2)}`);
+    const gain = (ours: readonly number[]) => ratioOf(ours, values.alone).toFixed(2);
+    say(`  compared with a request for each bid: ours ${gain(values.ours)},`);
+    say(`  the library's automatic pipelining ${gain(values.pipelined)}`);
     return {
       bidsPerSecond: median(values.ours),
       processorMs: processor.ours.length > 0 ? median(processor.ours) : undefined,
     };
   } finally {
-    await Promise.all([hello.stop(), pipelined.stop()]);
+    await Promise.all([hello.stop(), alone.stop(), pipelined.stop()]);
   }
 }
 

@@ -35,8 +35,9 @@ export type Bidding = ReturnType<typeof createBiddingDesk>;
 /** What someone wants to bid; amounts in minor units. */
 type Wish = Pick<Bid, "auctionId" | "amount" | "max" | "isConfirmed">;
 
-/** Of Discord's three seconds Redis may take two. */
-const BOARD_DEADLINE_MS = 700;
+/** A bid waits for a request under way and then for its own; a second try has to end before Discord's 3 s. */
+const LAST_SECOND_TRY_MS = 1000;
+const BOARD_DEADLINE_MS = 500;
 /** States in which a remembered auction may have been followed by another. */
 const OVER: ReadonlySet<string> = new Set(["closed", "cancelled", "void"]);
 
@@ -54,14 +55,13 @@ export function createBiddingDesk(deps: BidDeps) {
   const { auctionEngine: engine, clock, log, config } = deps;
   const channels = createChannelAuctions(engine);
 
-  async function decide(bid: Bid): Promise<BidDecision | "missing"> {
+  function decide(bid: Bid): Promise<BidDecision | "missing"> {
     const now = clock.now();
-    try {
-      return await engine.bid(bid, now);
-    } catch (error) {
+    return engine.bid(bid, now).catch((error: unknown) => {
+      if (clock.now().getTime() - now.getTime() > LAST_SECOND_TRY_MS) throw error;
       log.warn("A bid is sent a second time", { auction: bid.auctionId, why: nameOf(error) });
       return engine.bid(bid, now);
-    }
+    });
   }
 
   async function answer(interaction: UserInteraction, wish: Wish): Promise<object> {
@@ -75,10 +75,10 @@ export function createBiddingDesk(deps: BidDeps) {
     }
   }
 
-  async function tell(decision: BidDecision | "missing", wish: Wish): Promise<object> {
+  function tell(decision: BidDecision | "missing", wish: Wish): Promise<object> | object {
     if (decision === "missing") return pausedOrUnknown(wish.auctionId);
-    if (decision.isBoardDue) await askForBoard(wish.auctionId);
-    return decidedAnswer(decision, wish, config.SHOP_CURRENCY, clock.now());
+    const told = decidedAnswer(decision, wish, config.SHOP_CURRENCY, clock.now());
+    return decision.isBoardDue ? askForBoard(wish.auctionId).then(() => told) : told;
   }
 
   /** Cloud Tasks may be slow; a bidder's answer is not to wait for it. The next bids ask again. */

@@ -10,22 +10,27 @@ const lostDraft =
   "I no longer have what you typed. Run `/c500 drop` again; I keep a form for an hour.";
 
 /** Answers a press: with "thinking…" and a published command, or with a form as it was filled in. */
-export async function answerButton(
+export function answerButton(
   interaction: ComponentInteraction,
   deps: DeferDeps & Pick<Deps, "redis" | "log">,
   bidding: Bidding,
-): Promise<object> {
+): Promise<object> | object {
+  const bid = bidding.press(interaction);
+  if (bid) return bid;
   const [name, target = ""] = interaction.data.custom_id.split(":", 2);
-  if (name === DROP_FORM_AGAIN) {
-    const userId = actingUserId(interaction) ?? "nobody";
-    const draft = await readDraft({ userId, id: target }, deps);
-    if (!draft) return onlyForYou(lostDraft);
-    return { type: ResponseType.form, data: dropFormModal(draft, draft.form) };
-  }
-  const answer = bidding.press(interaction);
-  if (answer) return answer;
+  if (name === DROP_FORM_AGAIN) return filledForm(interaction, target, deps);
   const button = buttons.find((candidate) => candidate.name === name);
   if (!button) return onlyForYou(texts.unknownButton);
   const published = { command: button.name, handler: button.handler, options: { target } };
   return defer(interaction, published, deps);
+}
+
+async function filledForm(
+  interaction: ComponentInteraction,
+  id: string,
+  deps: Pick<Deps, "redis" | "log">,
+): Promise<object> {
+  const draft = await readDraft({ userId: actingUserId(interaction) ?? "nobody", id }, deps);
+  if (!draft) return onlyForYou(lostDraft);
+  return { type: ResponseType.form, data: dropFormModal(draft, draft.form) };
 }

@@ -68,11 +68,11 @@ export const handler: FunctionHandler<InteractionDeps> = (deps) => {
   };
 };
 
-async function answer(
+function answer(
   interaction: Interaction,
   deps: InteractionDeps,
   bidding: Bidding,
-): Promise<object> {
+): Promise<object> | object {
   switch (interaction.type) {
     case InteractionType.ping:
       return { type: ResponseType.pong };

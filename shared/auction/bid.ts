@@ -1,7 +1,7 @@
 import type { RedisConnection } from "../clients/redis.ts";
 import source from "./bid.lua";
 import { auctionKeys, BARRED_KEY } from "./keys.ts";
-import { createScript, texts } from "./script.ts";
+import { createBusyScript } from "./script.ts";
 
 /** A bid as it was made. Amounts in minor units. */
 export interface Bid {
@@ -47,13 +47,13 @@ export interface BidDecision {
 
 /**
  * Decides a bid: one Redis command. `missing` when Redis does not have the auction. Sending it again
- * after a timeout gives the same decision.
+ * after a timeout gives the same decision. `script` says how many bids at once travel.
  */
-export function createBidding(redis: RedisConnection) {
-  const run = createScript(redis, source);
-  return async (bid: Bid, now: Date): Promise<BidDecision | "missing"> => {
+export function createBidding(redis: RedisConnection, script = createBusyScript) {
+  const run = script(redis, source);
+  return (bid: Bid, now: Date): Promise<BidDecision | "missing"> => {
     const { auction, bids, bidders } = auctionKeys(bid.auctionId);
-    const reply = await run(
+    return run(
       [auction, bids, bidders, BARRED_KEY],
       [
         bid.id,
@@ -63,19 +63,22 @@ export function createBidding(redis: RedisConnection) {
         bid.isConfirmed ? "1" : "0",
         String(now.getTime()),
       ],
-    );
-    const [word, price, leader, next, endsAt, count, board] = texts(reply);
-    if (word === "missing") return "missing";
-    const outcome = outcomes.find((known) => known === word);
-    if (!outcome) throw new Error(`A bid was decided as ${word}.`);
-    return {
-      outcome,
-      price: Number(price),
-      leaderId: leader === "-" ? undefined : leader,
-      nextAmount: Number(next),
-      endsAt: new Date(Number(endsAt)),
-      bids: Number(count),
-      isBoardDue: board === "1",
-    };
+    ).then(toDecision);
+  };
+}
+
+function toDecision(reply: unknown): BidDecision | "missing" {
+  const [word, price, leader, next, endsAt, bids, board] = String(reply).split(" ");
+  if (word === "missing") return "missing";
+  const outcome = outcomes.find((known) => known === word);
+  if (!outcome) throw new Error(`A bid was decided as ${word}.`);
+  return {
+    outcome,
+    price: Number(price),
+    leaderId: leader === "-" ? undefined : leader,
+    nextAmount: Number(next),
+    endsAt: new Date(Number(endsAt)),
+    bids: Number(bids),
+    isBoardDue: board === "1",
   };
 }

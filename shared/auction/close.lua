@@ -18,30 +18,44 @@ local id, now = ARGV[1], tonumber(ARGV[2])
 local runners_up, kept_for = tonumber(ARGV[3]), tonumber(ARGV[4])
 local SEQUENCES = 4194304
 
-local state = redis.call(
-  "HMGET", auction,
-  "status", "ends_at", "now", "price", "leader", "ceiling", "reserve", "bids", "sequence"
-)
-local status, ends_at, last_now = state[1], tonumber(state[2] or ""), tonumber(state[3] or "")
-local price, leader, ceiling = tonumber(state[4] or ""), state[5], tonumber(state[6] or "")
-local reserve, bids, sequence = tonumber(state[7] or ""), state[8], state[9]
+local found = redis.call("HMGET", auction, "status", "terms", "state")
+local status, terms, state = found[1], found[2], found[3]
 if not status then
   return { "missing" }
 end
 if status == "cancelled" or status == "void" then
   return { status }
 end
+local reserve, increments = string.match(terms, "^%S+ (%S+) %S+ %S+ (.*)$")
+local last_now, sequence, leader_sequence, ceiling, price, leader, least, ends_at, bids =
+  string.match(state, "^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+)$")
+reserve, price = tonumber(reserve), tonumber(price)
+
+-- As in bid.lua.
+local function next_after(from)
+  local step
+  for threshold, amount_by in string.gmatch(increments, "(%d+):(%d+)") do
+    if tonumber(threshold) > from then
+      break
+    end
+    step = amount_by
+  end
+  return from + step
+end
+
 if status == "live" then
   now = math.max(now, last_now)
-  if now < ends_at then
-    return { "open", string.format("%.0f", ends_at) }
+  if now < tonumber(ends_at) then
+    return { "open", ends_at }
   end
   -- A ceiling that was raised over the reserve meets it; the price stood still until now.
-  if leader ~= "-" and ceiling >= reserve then
+  if leader ~= "-" and tonumber(ceiling) >= reserve then
     price = math.max(price, reserve)
+    least = next_after(price)
   end
-  redis.call("HSET", auction, "status", "closed", "now", string.format("%.0f", now),
-    "price", string.format("%.0f", price))
+  redis.call("HSET", auction, "status", "closed", "state", table.concat(
+    { now, sequence, leader_sequence, ceiling, price, leader, least, ends_at, bids }, " "
+  ))
   for key = 1, 3 do
     redis.call("PEXPIRE", KEYS[key], kept_for)
   end
@@ -51,7 +65,7 @@ if status == "live" then
     end
   end
 end
-local amount = string.format("%.0f", price)
+local amount = tostring(price)
 if leader == "-" or price < reserve then
   return { "unsold", amount, leader, bids, sequence }
 end

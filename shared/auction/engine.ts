@@ -2,7 +2,7 @@ import type { RedisConnection } from "../clients/redis.ts";
 import { createBidding } from "./bid.ts";
 import { createCancelling } from "./cancel.ts";
 import { createClosing } from "./close.ts";
-import { auctionKeys, BARRED_KEY, channelKey } from "./keys.ts";
+import { auctionKeys, BARRED_KEY, channelKey, noticeField } from "./keys.ts";
 import { createOpening } from "./open.ts";
 import { createReading } from "./read.ts";
 import { createVoiding } from "./void.ts";
@@ -48,7 +48,7 @@ export function createAuctionEngine(redis: RedisConnection) {
     async toggleNotice(auctionId: string, bidderId: string): Promise<boolean> {
       const client = await redis();
       const { auction } = auctionKeys(auctionId);
-      const field = `notify:${bidderId}`;
+      const field = noticeField(bidderId);
       if ((await client.hdel(auction, field)) > 0) return false;
       await client.hset(auction, { [field]: "1" });
       return true;

@@ -12,5 +12,10 @@ export function channelKey(channelId: string): string {
   return `auction-channel:${channelId}`;
 }
 
+/** The field of an auction that is there when someone wants to be told that they were outbid. */
+export function noticeField(bidderId: string): string {
+  return `notify:${bidderId}`;
+}
+
 /** Who may not bid: a hash with a field for each. */
 export const BARRED_KEY = "auction-barred";

@@ -12,6 +12,18 @@ ARGV   1  auction id
        4  how many arguments the fields are
        5… fields of the hash and their values, then scores of bidders and their ids
 REPLY  opened, already; busy and the other auction's id
+
+Fields of the hash, of several values with spaces between; amounts in minor units, times in milliseconds:
+  status        live, closed, cancelled or void
+  terms         seller, reserve, counter-bid window, latest end, increments as from:by
+  state         the last now, sequence number, the one that counts for the leader, ceiling, price,
+                leader ("-" for none), next amount, end, bids
+  board_at      when a bid last had its board shown; absent when the next one has to
+  answer:<bid>  what the bid was answered
+  last:<user>   when the user's last accepted bid was
+  notify:<user> the user wants to be told when outbid
+An entry of the stream: `bid` is the bid's id, bid or ceiling, bidder, amount, ceiling, and who no longer
+leads by it; `state` as above.
 ]]
 local auction, stream, bidders = KEYS[1], KEYS[2], KEYS[3]
 local id, sequence, last_bid = ARGV[1], tonumber(ARGV[2]), ARGV[3]
@@ -19,10 +31,11 @@ local fields_end = 4 + tonumber(ARGV[4])
 
 local function bid_at(number)
   local found = redis.call("XRANGE", stream, number .. "-0", number .. "-0")[1]
-  return found and found[2][2]
+  return found and string.match(found[2][2], "^%S+")
 end
 
-local there = redis.call("HGET", auction, "sequence")
+local state = redis.call("HGET", auction, "state")
+local there = state and string.match(state, "^%S+ (%S+)")
 if there and tonumber(there) >= sequence then
   local is_whole = tonumber(there) == 0 or bid_at(there)
   if is_whole and (sequence == 0 or bid_at(ARGV[2]) == last_bid) then
@@ -36,10 +49,10 @@ for key = 4, #KEYS do
   end
 end
 redis.call("DEL", auction, stream, bidders)
-redis.call("HSET", auction, "sequence", ARGV[2], unpack(ARGV, 5, fields_end))
+redis.call("HSET", auction, unpack(ARGV, 5, fields_end))
 -- What follows has to follow this bid: it is the anchor of the record.
 if sequence > 0 then
-  redis.call("XADD", stream, ARGV[2] .. "-0", "id", last_bid)
+  redis.call("XADD", stream, ARGV[2] .. "-0", "bid", last_bid)
 end
 for place = fields_end + 1, #ARGV, 2 do
   redis.call("ZADD", bidders, ARGV[place], ARGV[place + 1])

@@ -1,5 +1,5 @@
 import type { RedisConnection } from "../clients/redis.ts";
-import type { Commitment, Increment, Standing } from "../domain/auction.ts";
+import { type Commitment, type Increment, nextAmount, type Standing } from "../domain/auction.ts";
 import { auctionKeys, channelKey } from "./keys.ts";
 import source from "./open.lua";
 import { createScript, texts } from "./script.ts";
@@ -25,6 +25,9 @@ export interface EngineState {
 /** Scores order by amount, then by who was first; as in bid.lua. */
 const SEQUENCES = 4_194_304n;
 
+/** Nobody has bid yet. */
+const UNBID = { sequence: 0, bids: 0, price: 0, leaderId: "-", ceiling: 0, leaderSequence: 0 };
+
 /** What opening came to; `busy` names the auction that runs in one of its channels. */
 export type OpenResult =
   | { readonly outcome: "opened" | "already" }
@@ -39,27 +42,12 @@ export function createOpening(redis: RedisConnection) {
   return async (state: EngineState): Promise<OpenResult> => {
     const { auction, bids, bidders } = auctionKeys(state.auctionId);
     const { standing } = state;
-    const fields: Readonly<Record<string, string | number>> = {
-      status: "live",
-      seller: state.sellerId,
-      start: state.startPrice,
-      increments: state.increments.map(({ from, by }) => `${from}:${by}`).join(" "),
-      reserve: state.reserve,
-      counter_bid: state.counterBidMs,
-      ends_at: state.endsAt.getTime(),
-      latest_end: state.latestEnd.getTime(),
-      now: 0,
-      bids: standing?.bids ?? 0,
-      price: standing?.price ?? 0,
-      leader: standing?.leaderId ?? "-",
-      ceiling: standing?.ceiling ?? 0,
-      leader_sequence: standing?.leaderSequence ?? 0,
-    };
+    const fields = { status: "live", terms: termsOf(state), state: standingOf(state) };
     const reply = await run(
       [auction, bids, bidders, ...state.channelIds.map(channelKey)],
       [
         ...[state.auctionId, String(standing?.sequence ?? 0), standing?.bidId ?? "-"],
-        ...[String(Object.keys(fields).length * 2), ...Object.entries(fields).flat().map(String)],
+        ...[String(Object.keys(fields).length * 2), ...Object.entries(fields).flat()],
         ...state.commitments.flatMap((bidder) => [scoreOf(bidder), bidder.bidderId]),
       ],
     );
@@ -68,6 +56,18 @@ export function createOpening(redis: RedisConnection) {
     if (outcome === "opened" || outcome === "already") return { outcome };
     throw new Error(`An auction was opened as ${outcome}.`);
   };
+}
+
+function termsOf({ sellerId, reserve, counterBidMs, latestEnd, increments }: EngineState): string {
+  const table = increments.map(({ from, by }) => `${from}:${by}`);
+  return [sellerId, reserve, counterBidMs, latestEnd.getTime(), ...table].join(" ");
+}
+
+function standingOf({ standing, startPrice, increments, endsAt }: EngineState): string {
+  const { sequence, bids, price, leaderId, ceiling, leaderSequence } = standing ?? UNBID;
+  const next = standing ? nextAmount(price, increments) : startPrice;
+  const told = [price, leaderId, next, endsAt.getTime(), bids];
+  return [0, sequence, leaderSequence, ceiling, ...told].join(" ");
 }
 
 function scoreOf({ amount, sequence }: Commitment): string {

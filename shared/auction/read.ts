@@ -1,6 +1,7 @@
+import type { Redis } from "@upstash/redis";
 import type { RedisConnection } from "../clients/redis.ts";
 import type { RecordedBid } from "../store/bids.ts";
-import { auctionKeys } from "./keys.ts";
+import { auctionKeys, noticeField } from "./keys.ts";
 
 /** So many bids are read at once; a board's task reads on while there are more. */
 const PAGE = 500;
@@ -12,9 +13,9 @@ export function createReading(redis: RedisConnection) {
     async progress(auctionId: string): Promise<{ sequence: number; bidders: number } | undefined> {
       const client = await redis();
       const { auction, bidders } = auctionKeys(auctionId);
-      const sequence = await client.hget<string>(auction, "sequence");
-      if (sequence === null) return undefined;
-      return { sequence: Number(sequence), bidders: await client.zcard(bidders) };
+      const state = await client.hget<string>(auction, "state");
+      if (state === null) return undefined;
+      return { sequence: Number(state.split(" ")[1]), bidders: await client.zcard(bidders) };
     },
 
     /**
@@ -26,13 +27,15 @@ export function createReading(redis: RedisConnection) {
       sequence: number,
     ): Promise<{ readonly anchorId: string | undefined; readonly bids: readonly RecordedBid[] }> {
       const client = await redis();
-      const { bids } = auctionKeys(auctionId);
+      const { auction, bids } = auctionKeys(auctionId);
       const found: unknown = await client.xrange(bids, `${sequence}-0`, "+", PAGE + 1);
       const entries = entriesOf(found);
       const [first] = entries;
       const anchor = first && sequenceOf(first[0]) === sequence ? first : undefined;
       const after = anchor ? entries.slice(1) : entries;
-      return { anchorId: anchor?.[1].get("id"), bids: after.map(toAcceptedBid) };
+      const accepted = after.map(toAcceptedBid);
+      const anchorId = anchor?.[1].get("bid")?.split(" ")[0];
+      return { anchorId, bids: await withNotices(client, auction, accepted) };
     },
   };
 }
@@ -52,28 +55,44 @@ function entriesOf(found: unknown): [id: string, fields: ReadonlyMap<string, str
   });
 }
 
-function toAcceptedBid([id, fields]: [string, ReadonlyMap<string, string>]): RecordedBid {
-  const text = (name: string): string => {
-    const value = fields.get(name);
-    if (value === undefined) throw new Error(`Bid ${id} has no ${name}.`);
-    return value;
-  };
-  const number = (name: string) => Number(text(name));
-  const outbid = text("outbid");
+/** An accepted bid, and who no longer leads by it. */
+type AcceptedBid = Omit<RecordedBid, "toldBidderId"> & { readonly outbidId: string | undefined };
+
+function toAcceptedBid([entryId, fields]: [string, ReadonlyMap<string, string>]): AcceptedBid {
+  const bid = fields.get("bid")?.split(" ") ?? [];
+  const state = fields.get("state")?.split(" ") ?? [];
+  const [bidId, kind, bidderId, amount, max, outbidId] = bid;
+  const [at, , leaderSequence, ceiling, price, leaderId, , endsAt, bids] = state;
+  if (!bidId || !bidderId || !leaderId || !endsAt) throw new Error(`Bid ${entryId} is incomplete.`);
   return {
-    bidId: text("id"),
-    kind: text("kind") === "ceiling" ? "ceiling" : "bid",
-    bidderId: text("bidder"),
-    amount: number("amount"),
-    max: number("max") || undefined,
-    at: new Date(number("at")),
-    endsAt: new Date(number("ends_at")),
-    sequence: sequenceOf(id),
-    bids: number("bids"),
-    price: number("price"),
-    leaderId: text("leader"),
-    ceiling: number("ceiling"),
-    leaderSequence: number("leader_sequence"),
-    toldBidderId: outbid === "-" ? undefined : outbid,
+    ...{ bidId, bidderId, leaderId },
+    kind: kind === "ceiling" ? "ceiling" : "bid",
+    amount: Number(amount),
+    max: Number(max) || undefined,
+    at: new Date(Number(at)),
+    endsAt: new Date(Number(endsAt)),
+    sequence: sequenceOf(entryId),
+    bids: Number(bids),
+    price: Number(price),
+    ceiling: Number(ceiling),
+    leaderSequence: Number(leaderSequence),
+    outbidId: outbidId === "-" ? undefined : outbidId,
   };
+}
+
+/** The bids with those whom they have outbid and who asked to be told. */
+async function withNotices(
+  client: Redis,
+  auction: string,
+  bids: readonly AcceptedBid[],
+): Promise<RecordedBid[]> {
+  const outbid = [...new Set(bids.flatMap(({ outbidId }) => outbidId ?? []))];
+  const fields = outbid.map(noticeField);
+  const asked: unknown = fields.length > 0 ? await client.hmget(auction, ...fields) : [];
+  if (!Array.isArray(asked)) throw new Error("Fields of an auction are not a list.");
+  const told = new Set(outbid.filter((_, index) => asked[index] !== null));
+  return bids.map(({ outbidId, ...bid }) => ({
+    ...bid,
+    toldBidderId: outbidId !== undefined && told.has(outbidId) ? outbidId : undefined,
+  }));
 }

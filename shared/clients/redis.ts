@@ -5,12 +5,12 @@ import { lazy } from "../runtime/lazy.ts";
 /** Redis, connected on first use. */
 export type RedisConnection = () => Promise<Redis>;
 
-/** One command's time, the connection included. */
-const COMMAND_TIMEOUT_MS = 1000;
+/** One request's time, the connection included. */
+const REQUEST_TIMEOUT_MS = 800;
 
 /**
- * Connects to Upstash over REST. Commands are sent once, alone and in order, replies stay as they
- * are, and a timeout is an error: a signal given as an object would make it look like an answer.
+ * Connects to Upstash over REST. Commands are sent once and in order, replies are texts as they are, and
+ * a timeout is an error: a signal given as an object would make it look like an answer.
  * https://upstash.com/docs/redis/sdks/ts/advanced
  */
 export function connectRedis(
@@ -24,8 +24,9 @@ export function connectRedis(
       retry: { retries: 0 },
       enableAutoPipelining: false,
       automaticDeserialization: false,
+      responseEncoding: false,
       enableTelemetry: false,
-      signal: () => AbortSignal.timeout(COMMAND_TIMEOUT_MS),
+      signal: () => AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
   });
 }

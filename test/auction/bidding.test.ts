@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { Redis } from "@upstash/redis";
 import { bidders } from "../support/auctions.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
+
+const CROWD = 40;
 
 let cloud: TestCloud;
 let people: ReturnType<typeof shoppers>;
@@ -145,6 +148,9 @@ describe("the price of a bid", () => {
   test("is one Redis command, and no Firestore, Pub/Sub or Tasks call once the board is asked for", async () => {
     const { channelId } = await auction();
     const [ann, bob, cy] = [people.person(), people.person(), people.person()];
+    // The board's own commands are not those of a bid.
+    const held = { kind: "fail", code: 503 } as const;
+    cloud.faults.add({ target: "tasks", operation: /^dispatch auction-board/, fault: held });
     await room.bid(ann, channelId, "50");
     const broken = { kind: "fail", code: 7 } as const;
     for (const target of ["firestore", "pubsub", "tasks"] as const) {
@@ -159,11 +165,35 @@ describe("the price of a bid", () => {
     expect((await room.bid(ann, channelId, "66")).text).toContain("couldn't hear back in time");
   });
 
+  test("is paid also when Redis loses its scripts while many bid", async () => {
+    const { channelId, id } = await auction();
+    await room.bid(people.person(), channelId, "50");
+    const { url = "", token = "" } = cloud.upstash ?? {};
+    expect(await new Redis({ url, token }).scriptFlush()).toBe("OK");
+    const { crowd, accepted } = await crowdBids(channelId);
+    await room.pass(3);
+    const standing = { bids: 1 + accepted, leader_id: crowd.at(-1) };
+    expect(await stored(id)).toMatchObject({ standing });
+  });
+
+  /** Everyone bids at once, the last one the most. */
+  async function crowdBids(channelId: string) {
+    const crowd = Array.from({ length: CROWD }, () => people.person());
+    const answers = await Promise.all(
+      crowd.map((bidder, index) => room.bid(bidder, channelId, "55", String(60 + 20 * index))),
+    );
+    const isAccepted = ({ text }: { text: string }) => /You lead|ceiling was higher/.test(text);
+    const accepted = answers.filter(isAccepted).length;
+    const refused = answers.filter(({ text }) => text.includes("is too low")).length;
+    expect(accepted + refused).toBe(CROWD);
+    return { crowd, accepted };
+  }
+
   test("is the same when Redis answers nothing after it has decided", async () => {
     const { channelId, id } = await auction();
     const ann = people.person();
     const lost = { kind: "lose-answer" } as const;
-    cloud.faults.add({ target: "upstash", operation: /^EVAL/, fault: lost, times: 1 });
+    cloud.faults.add({ target: "upstash", operation: /EVAL/, fault: lost, times: 1 });
     expect((await room.bid(ann, channelId, "50")).text).toContain("You lead at **$50.00**");
     await room.pass(2);
     expect(await stored(id)).toMatchObject({ standing: { bids: 1, sequence: 1 } });

@@ -28,7 +28,7 @@ const troubles: readonly FaultRule[] = [
   }),
   { target: "upstash", operation: /./, fault: { kind: "fail", code: 500 }, probability: 0.05 },
   // Redis has decided, and nobody heard it.
-  { target: "upstash", operation: /^EVAL/, fault: { kind: "lose-answer" }, probability: 0.3 },
+  { target: "upstash", operation: /EVAL/, fault: { kind: "lose-answer" }, probability: 0.3 },
   {
     target: "firestore",
     operation: /^Commit/,

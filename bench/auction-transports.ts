@@ -1,0 +1,35 @@
+import { handler } from "../functions/discord-interactions/index.ts";
+import { createBidding } from "../shared/auction/bid.ts";
+import { createAuctionEngine } from "../shared/auction/engine.ts";
+import { createScript } from "../shared/auction/script.ts";
+import type { FunctionHandler } from "../shared/runtime/http.ts";
+import { lazy } from "../shared/runtime/lazy.ts";
+
+/** `discord-interactions` with every bid in a request of its own. */
+export const alone = bidsSentBy({ enableAutoPipelining: false });
+
+/** The same with the automatic pipelining that @upstash/redis has unless told. */
+export const pipelined = bidsSentBy({ enableAutoPipelining: true });
+
+function bidsSentBy(options: { readonly enableAutoPipelining: boolean }): FunctionHandler {
+  return (deps) => {
+    const redis = lazy(async () => {
+      const { Redis } = await import("@upstash/redis");
+      return new Redis({
+        url: deps.config.UPSTASH_REDIS_REST_URL,
+        token: deps.config.UPSTASH_REDIS_REST_TOKEN,
+        retry: { retries: 0 },
+        automaticDeserialization: false,
+        responseEncoding: false,
+        enableTelemetry: false,
+        signal: () => AbortSignal.timeout(800),
+        ...options,
+      });
+    });
+    const auctionEngine = {
+      ...createAuctionEngine(redis),
+      bid: createBidding(redis, createScript),
+    };
+    return handler({ ...deps, redis, auctionEngine });
+  };
+}
