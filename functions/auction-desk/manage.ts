@@ -1,3 +1,4 @@
+import { closeClaimPosts } from "../../shared/auction-house/claim-posts.ts";
 import { placeBoard } from "../../shared/auction-house/place-board.ts";
 import { recordBids } from "../../shared/auction-house/record-bids.ts";
 import { scheduleBoard } from "../../shared/auction-house/schedule-board.ts";
@@ -82,6 +83,7 @@ export async function takeBack(command: DiscordCommand, deps: DeskDeps): Promise
   const after = await deps.auctions.end(auction.id, "void");
   if (after?.state !== "void") return { content: deskTexts.alreadyOver };
   const undone = await undo(after, deps);
+  await closeClaimPosts(after, deps);
   await scheduleBoard(auction.id, deps);
   return { content: voidText(auction, undone) };
 }

@@ -1,12 +1,12 @@
-import { DiscordError } from "../clients/discord.ts";
 import { type Auction, auctionOrderId, type Claim, MAX_OFFERS } from "../domain/auction.ts";
 import type { Order } from "../domain/order.ts";
 import { auctionSettlementDue } from "../events/auction-tasks.ts";
 import * as messages from "../messages/auctions.ts";
-import { type SendDeps, sendDmOnce, sendOnce } from "../messages/send-once.ts";
+import { type SendDeps, sendDmOnce } from "../messages/send-once.ts";
 import type { Deps } from "../runtime/deps.ts";
 import type { PayDeps } from "../shop/checkout.ts";
 import { isPayable, pageOf } from "./claim-page.ts";
+import { closeClaimPosts, offerKey, postClaim } from "./claim-posts.ts";
 import { noteUnpaid } from "./non-payers.ts";
 import { tellCouldNotOpen } from "./open-planned.ts";
 import { scheduleBoard } from "./schedule-board.ts";
@@ -81,7 +81,8 @@ async function followOrder(auction: Auction, claim: Claim, deps: SettleAuctionDe
   if (page === "over") return;
   const key = `auction-won:${auction.id}:${claim.round}`;
   await sendDmOnce(key, claim.bidderId, messages.wonNotice(auction, claim, page), deps);
-  await postInChannel(auction, `auction-claim:${auction.id}:${claim.round}`, claim, deps);
+  await postClaim(auction, claim, deps);
+  await closeClaimPosts(auction, deps);
 }
 
 /** There never was a page to pay on: that is nobody's fault who won. */
@@ -95,8 +96,9 @@ function isLost({ fulfillmentStatus, payment }: Order): boolean {
 }
 
 async function paid(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
-  await deps.auctions.claim(auction.id, claim, { ...claim, state: "paid" });
+  const after = await deps.auctions.claim(auction.id, claim, { ...claim, state: "paid" });
   await scheduleBoard(auction.id, deps);
+  await closeClaimPosts(after ?? auction, deps);
   await deps.auctions.settled(auction.id);
 }
 
@@ -121,8 +123,9 @@ async function askNext(auction: Auction, claim: Claim, deps: SettleAuctionDeps):
   const after = await deps.auctions.claim(auction.id, claim, next);
   if (!after?.claim) return;
   await scheduleBoard(auction.id, deps);
+  if (after.claim.state === "over") return tellUnpaid(after, deps);
   if (after.claim.state === "offered") await sendOffer(after, after.claim, deps);
-  if (after.claim.state === "over") await tellUnpaid(after, deps);
+  await closeClaimPosts(after, deps);
 }
 
 async function sendOffer(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
@@ -131,27 +134,10 @@ async function sendOffer(auction: Auction, claim: Claim, deps: SettleAuctionDeps
   const id = `settle.${auction.id}.offer-${claim.round}`;
   const task = { id, auctionId: auction.id, dueAtMs: dueAt.getTime() };
   await deps.tasks.enqueue(auctionSettlementDue, task, dueAt);
-  const key = `auction-offer:${auction.id}:${claim.round}`;
+  const key = offerKey(auction.id, claim.round);
   const offer = messages.secondChanceOffer(auction, claim);
   await sendDmOnce(key, claim.bidderId, offer, deps);
-  await postInChannel(auction, `auction-offered:${auction.id}:${claim.round}`, claim, deps);
-}
-
-/** For those whose DMs are closed: a button in the channel that only they can use. */
-async function postInChannel(
-  auction: Auction,
-  key: string,
-  claim: Claim,
-  deps: SettleAuctionDeps,
-): Promise<void> {
-  const channelId = auction.boards[0]?.channelId;
-  if (!channelId) return;
-  try {
-    await sendOnce(key, async () => channelId, messages.claimPost(auction, claim), deps);
-  } catch (error) {
-    if (!(error instanceof DiscordError && error.isUnusableChannel)) throw error;
-    deps.log.warn("A claim could not be posted", { auction: auction.id, channel: channelId });
-  }
+  await postClaim(auction, claim, deps);
 }
 
 async function tellUnsold(auction: Auction, deps: SettleAuctionDeps): Promise<void> {
@@ -171,6 +157,7 @@ async function tellOver(auction: Auction, claim: Claim, deps: SettleAuctionDeps)
 async function tellUnpaid(auction: Auction, deps: SettleAuctionDeps): Promise<void> {
   const key = `auction-unpaid:${auction.id}`;
   await sendDmOnce(key, auction.builderId, messages.nobodyPaidNotice(auction), deps);
+  await closeClaimPosts(auction, deps);
   await deps.auctions.settled(auction.id);
 }
 
@@ -190,7 +177,7 @@ async function waitForAccount(
   await sendDmOnce(key, claim.bidderId, waiting, deps);
   const toMend = messages.unpayableNotice(auction, pageUntil);
   await sendDmOnce(`${key}:builder`, auction.builderId, toMend, deps);
-  await postInChannel(auction, `auction-claim:${auction.id}:${claim.round}`, claim, deps);
+  await postClaim(auction, claim, deps);
 }
 
 /** There is no way to pay, through no fault of who won: nobody is asked any more. */
@@ -200,11 +187,13 @@ async function giveUp(
   why: messages.NoPage,
   deps: SettleAuctionDeps,
 ): Promise<void> {
-  await deps.auctions.claim(auction.id, claim, { ...claim, state: "over", offerUntil: undefined });
+  const over: Claim = { ...claim, state: "over", offerUntil: undefined };
+  const after = await deps.auctions.claim(auction.id, claim, over);
   const key = `auction-no-page:${auction.id}`;
   const { winner, builder } = messages.noPageNotices(auction, why);
   await sendDmOnce(key, claim.bidderId, winner, deps);
   await sendDmOnce(`${key}:builder`, auction.builderId, builder, deps);
+  await closeClaimPosts(after ?? auction, deps);
   await scheduleBoard(auction.id, deps);
   await deps.auctions.settled(auction.id);
 }

@@ -175,6 +175,25 @@ export function claimPost(auction: Auction, claim: Claim): OutgoingMessage {
   };
 }
 
+/** How someone's turn to buy ended. */
+export type ClosedClaim = "paid" | "accepted" | "over" | "void";
+
+/** What becomes of a claim or an offer whose time is over: the same message without its button. */
+export function closedClaimPost(
+  auction: Auction,
+  bidderId: string,
+  how: ClosedClaim,
+): OutgoingMessage {
+  const title = titleOf(auction);
+  const texts: Readonly<Record<ClosedClaim, string>> = {
+    paid: `✅ <@${bidderId}> has ${title}, and has paid for it.`,
+    accepted: `🔔 <@${bidderId}> took the second chance at ${title}.`,
+    over: `💤 The time of <@${bidderId}> to get ${title} is over.`,
+    void: `🚫 The result of ${title} was taken back. Nobody pays.`,
+  };
+  return { content: texts[how] };
+}
+
 function acceptButton(auction: Auction, claim: Claim) {
   return {
     label: `Buy it for ${money(auction, claim.amount)}`,

@@ -35,6 +35,20 @@ const messageIn = (channelId: string, words: string) => {
   return found.id;
 };
 
+/** Discord takes no edits of messages in channels. */
+const noEdits = {
+  target: "discord",
+  operation: /^PATCH .*channels/,
+  fault: { kind: "fail", code: 502 },
+} as const;
+
+/** What stands where somebody could claim something and can not any more. */
+const closed = (channelId: string) =>
+  cloud.discord
+    .messages(channelId)
+    .filter(({ embeds, components }) => embeds.length === 0 && components.length === 0)
+    .map(({ content }) => content);
+
 /** The page's end, and everything that is due by then. */
 const pageEnds = async () => {
   await people.pass(33);
@@ -67,6 +81,11 @@ describe("a winner who does not pay", () => {
     expect(await claimOf(id)).toMatchObject({ state: "paid", round: 1 });
     await room.pass(3);
     expect(room.board(channelId).text).toContain("as a second chance");
+    expect(closed(channelId)).toEqual([
+      expect.stringContaining(`time of <@${first}> to get`),
+      expect.stringContaining(`<@${second}> took the second chance`),
+      expect.stringContaining(`<@${second}> has **Brass C500**, and has paid`),
+    ]);
   });
 
   test("and three who do not accept are asked in turn, ten minutes each, and then the builder is told", async () => {
@@ -141,15 +160,19 @@ describe("a result that is taken back", () => {
     const sessionId = String((await people.order(`auction-${id}-0`))["checkout_session_id"]);
     cloud.stripe.pay(sessionId, "bank-debit");
     await cloud.settle();
+    const post = messageIn(channelId, `<@${who[0]}>`);
+    cloud.faults.add(noEdits);
     await room.desk(builder, channelId, "void", { auction: id });
+    const late = await room.press(who[0] ?? "", channelId, post, `auction-claim:${id}`);
+    expect(late.text).toContain("has taken the result back");
+    cloud.faults.clear();
     cloud.stripe.settleBankDebit(sessionId, "succeeded");
     await cloud.settle();
     expect(await people.order(`auction-${id}-0`)).toMatchObject({ refunded: 5000 });
     expect(people.told(who[0] ?? "").join()).not.toContain("is yours. 💛");
-    const post = messageIn(channelId, `<@${who[0]}>`);
-    const late = await room.press(who[0] ?? "", channelId, post, `auction-claim:${id}`);
-    expect(late.text).toContain("has taken the result back");
     expect(await stored(id)).toMatchObject({ state: "void", is_settling: false });
+    await people.pass(1);
+    expect(closed(channelId)).toEqual([expect.stringContaining("was taken back")]);
   });
 });
 
@@ -166,18 +189,17 @@ describe("the second chance", () => {
     expect(await claimOf(id)).toMatchObject({ bidder_id: bob, amount: 14_000, state: "offered" });
     const posts = cloud.discord.messages(channelId).map((message) => JSON.stringify(message));
     expect(posts.filter((text) => text.includes("$140.00"))).toEqual([]);
+    const post = messageIn(channelId, "second chance");
+    cloud.faults.add(noEdits);
     await people.pass(12);
     expect(await claimOf(id)).toMatchObject({ state: "over" });
     expect(people.told(ann)).toEqual([]);
-    const late = await room.press(
-      ...([
-        bob,
-        channelId,
-        messageIn(channelId, "second chance"),
-        `auction-accept:${id}-1`,
-      ] as const),
-    );
-    expect(late.text).toMatch(/time to pay for it is over|has their turn|won it/);
+    const late = await room.press(bob, channelId, post, `auction-accept:${id}-1`);
+    expect(late.text).toMatch(/time to pay for it is over/);
+    cloud.faults.clear();
+    await people.pass(2);
+    expect(closed(channelId)).toHaveLength(2);
+    expect(cloud.discord.dms(bob).map(({ components }) => components)).toEqual([[]]);
   });
 });
 

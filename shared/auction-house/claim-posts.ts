@@ -1,0 +1,90 @@
+import { DiscordError } from "../clients/discord.ts";
+import type { Auction, Claim } from "../domain/auction.ts";
+import { type ClosedClaim, claimPost, closedClaimPost } from "../messages/auctions.ts";
+import { type SendDeps, sendOnce } from "../messages/send-once.ts";
+import type { Deps } from "../runtime/deps.ts";
+
+type ClaimPostDeps = SendDeps & Pick<Deps, "log">;
+
+/** The names that a round's messages with a button are sent under. */
+const keysOf = (auctionId: string, round: number) => ({
+  claim: `auction-claim:${auctionId}:${round}`,
+  offered: `auction-offered:${auctionId}:${round}`,
+  offerByDm: offerKey(auctionId, round),
+});
+
+/** The name of the DM that offers a runner-up the item. */
+export function offerKey(auctionId: string, round: number): string {
+  return `auction-offer:${auctionId}:${round}`;
+}
+
+/** In the channel, for those whose DMs are closed: a button that only they can use. */
+export async function postClaim(
+  auction: Auction,
+  claim: Claim,
+  deps: ClaimPostDeps,
+): Promise<void> {
+  const channelId = auction.boards[0]?.channelId;
+  if (!channelId) return;
+  const keys = keysOf(auction.id, claim.round);
+  const key = claim.state === "offered" ? keys.offered : keys.claim;
+  try {
+    await sendOnce(key, async () => channelId, claimPost(auction, claim), deps);
+  } catch (error) {
+    if (!(error instanceof DiscordError && error.isUnusableChannel)) throw error;
+    deps.log.warn("A claim could not be posted", { auction: auction.id, channel: channelId });
+  }
+}
+
+/**
+ * Takes the buttons off the messages of turns that are over, and says how they ended. Again it finds
+ * that recorded; dying in between, the next call goes on.
+ */
+export async function closeClaimPosts(auction: Auction, deps: ClaimPostDeps): Promise<void> {
+  const { claim, standing, runnersUp } = auction;
+  if (!claim) return;
+  const asked = [standing?.leaderId, ...runnersUp.map(({ bidderId }) => bidderId)];
+  for (const [round, bidderId = ""] of asked.slice(0, claim.round + 1).entries()) {
+    const keys = keysOf(auction.id, round);
+    const { ofClaim, ofOffer } = endsOf(auction, claim, round);
+    if (ofClaim) await close(keys.claim, auction, bidderId, ofClaim, deps);
+    if (!ofOffer || round === 0) continue;
+    await close(keys.offered, auction, bidderId, ofOffer, deps);
+    await close(keys.offerByDm, auction, bidderId, ofOffer, deps);
+  }
+}
+
+/** How a round's turn to pay, and its offer before that, ended; undefined while they are open. */
+function endsOf(
+  { state }: Auction,
+  claim: Claim,
+  round: number,
+): { readonly ofClaim?: ClosedClaim; readonly ofOffer?: ClosedClaim } {
+  if (state === "void") return { ofClaim: "void", ofOffer: "void" };
+  if (round < claim.round || claim.state === "over") return { ofClaim: "over", ofOffer: "over" };
+  if (claim.state === "paid") return { ofClaim: "paid", ofOffer: "accepted" };
+  return claim.state === "ordered" ? { ofOffer: "accepted" } : {};
+}
+
+async function close(
+  key: string,
+  auction: Auction,
+  bidderId: string,
+  how: ClosedClaim,
+  deps: ClaimPostDeps,
+): Promise<void> {
+  const post = await deps.sentMessages.get(key);
+  const done = `${key}:${how}`;
+  if (!post || (await deps.sentMessages.get(done))) return;
+  try {
+    await deps.discord.editMessage(
+      post.channelId,
+      post.messageId,
+      closedClaimPost(auction, bidderId, how),
+    );
+  } catch (error) {
+    if (!(error instanceof DiscordError && error.isTerminal)) throw error;
+    deps.log.warn("A button could not be taken back", { auction: auction.id, code: error.code });
+  }
+  await deps.sentMessages.record(done, post, deps.clock.now());
+}
