@@ -24,8 +24,8 @@ export async function claim(
   if (open.state === "paid") return { content: deskTexts.alreadyPaid };
   if (auction.state !== "sold" || open.state !== "ordered") return { content: deskTexts.offerOver };
   const page = await pageOf(auction, open, deps);
-  if (page === "unpayable" || page === "refused") return { content: deskTexts[page] };
-  return page === "over" ? { content: deskTexts.offerOver } : wonNotice(auction, open, page);
+  if (page === "over") return { content: deskTexts.offerOver };
+  return typeof page === "string" ? { content: deskTexts[page] } : wonNotice(auction, open, page);
 }
 
 /**

@@ -25,8 +25,9 @@ export async function isPayable(
 }
 
 /**
- * The page of a claim's order; `over` when its time is or the result was taken back, `unpayable` while
- * the builder can not be paid, `refused` when Stripe makes none. A page that is open stays.
+ * The page of a claim's order; `over` when its time is or the result was taken back, `processing` while
+ * a bank is at work on what was paid there, `unpayable` while the builder can not be paid, `refused` when
+ * Stripe makes none. A page that is open stays.
  */
 export async function pageOf(auction: Auction, claim: Claim, deps: ClaimPageDeps) {
   const id = auctionOrderId(auction.id, claim.round);
@@ -44,6 +45,7 @@ export async function pageOf(auction: Auction, claim: Claim, deps: ClaimPageDeps
     ...{ currency: auction.currency, plan: auction.plan },
   });
   if (!won) return "over";
+  if (won.fulfillmentStatus === "processing") return "processing";
   const page = await payFor(won, account.id, deps);
   if (page.ok) return page;
   return page.refusal === "payment-unavailable" ? "refused" : "over";

@@ -77,8 +77,8 @@ async function followOrder(auction: Auction, claim: Claim, deps: SettleAuctionDe
   await scheduleBoard(auction.id, deps);
   if (page === "refused") return giveUp(auction, claim, "refused", deps);
   if (page === "unpayable") return waitForAccount(auction, claim, deps);
-  // It ended at this very moment: its end asks for what is next.
-  if (page === "over") return;
+  // It ended, or was paid, at this very moment: that asks for what is next.
+  if (page === "over" || page === "processing") return;
   const key = `auction-won:${auction.id}:${claim.round}`;
   await sendDmOnce(key, claim.bidderId, messages.wonNotice(auction, claim, page), deps);
   await postClaim(auction, claim, deps);

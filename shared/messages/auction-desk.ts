@@ -26,6 +26,8 @@ export const deskTexts = {
   notForYou: "That's for the one who won it. The board says who that is.",
   alreadyPaid: "You've paid for it already. Thank you! `/c500 profile` shows your order.",
   offerOver: "The time to pay for it is over. The board says how it went on.",
+  processing:
+    "Your bank is working on the payment. That can take some days; it stays yours meanwhile.",
   unpayable:
     "It is yours. The builder's account can't take payments at the moment; I've told them, and I'll send you the page to pay on as soon as it can.",
   refused:

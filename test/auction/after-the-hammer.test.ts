@@ -141,11 +141,14 @@ describe("a winner who does not pay", () => {
 });
 
 describe("a winner whose bank refuses days later", () => {
-  test("reads that the sale is off; nothing went back on a shelf", async () => {
-    const { id, who } = await hammered(["50"]);
+  test("reads until then that it stays theirs, and then that the sale is off", async () => {
+    const { channelId, id, who } = await hammered(["50"]);
     const sessionId = String((await people.order(`auction-${id}-0`))["checkout_session_id"]);
     cloud.stripe.pay(sessionId, "bank-debit");
     await cloud.settle();
+    const post = messageIn(channelId, `<@${who[0]}>`);
+    const meanwhile = await room.press(who[0] ?? "", channelId, post, `auction-claim:${id}`);
+    expect(meanwhile.text).toContain("Your bank is working on the payment");
     cloud.stripe.settleBankDebit(sessionId, "failed");
     await cloud.settle();
     const told = people.told(who[0] ?? "");
