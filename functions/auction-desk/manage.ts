@@ -10,22 +10,29 @@ import {
   deskTexts,
   mayNotPostText,
   shownText,
+  takenBackNotice,
   type Undone,
   voidText,
 } from "../../shared/messages/auction-desk.ts";
 import { auctionList } from "../../shared/messages/auctions.ts";
+import { sendDmOnce } from "../../shared/messages/send-once.ts";
 import { endReservation } from "../../shared/shop/end-reservation.ts";
 import { refundOrder, VOIDED } from "../../shared/shop/refund-order.ts";
 import { type DeskDeps, freeChannel, ownAuction } from "./desk-deps.ts";
 
+/** An embed has room for so many. */
 const MAX_LISTED = 15;
+const MAX_OF_OTHERS = 10;
 
-/** `/c500 auction list`: the asker's own, newest first. Reads only. */
+/** `/c500 auction list`: the asker's own, newest first; for staff also what runs. Reads only. */
 export async function list(
-  { userId }: DiscordCommand,
+  { userId, isStaff }: DiscordCommand,
   { auctions }: Pick<DeskDeps, "auctions">,
 ): Promise<OutgoingMessage> {
-  return auctionList((await auctions.ofBuilder(userId)).slice(0, MAX_LISTED));
+  const own = (await auctions.ofBuilder(userId)).slice(0, MAX_LISTED);
+  const running = isStaff ? await auctions.running() : [];
+  const others = running.filter(({ builderId }) => builderId !== userId).slice(0, MAX_OF_OTHERS);
+  return auctionList(own, others);
 }
 
 /** `/c500 auction show`: a board in one more channel, a partner's too, where `/bid` works the same. */
@@ -84,8 +91,19 @@ export async function takeBack(command: DiscordCommand, deps: DeskDeps): Promise
   if (after?.state !== "void") return { content: deskTexts.alreadyOver };
   const undone = await undo(after, deps);
   await closeClaimPosts(after, deps);
+  await tellTakenBack(after, deps);
   await scheduleBoard(auction.id, deps);
   return { content: voidText(auction, undone) };
+}
+
+/** Whoever had not paid yet owes nothing any more; who paid is told of the refund. */
+async function tellTakenBack(auction: Auction, deps: DeskDeps): Promise<void> {
+  const { claim } = auction;
+  if (claim?.state !== "offered" && claim?.state !== "ordered") return;
+  const order = await deps.orders.get(auctionOrderId(auction.id, claim.round));
+  if (order?.payment?.paidAt) return;
+  const notice = takenBackNotice(auction);
+  await sendDmOnce(`auction-void:${auction.id}`, claim.bidderId, notice, deps);
 }
 
 async function undo(auction: Auction, deps: DeskDeps): Promise<Undone> {

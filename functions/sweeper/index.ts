@@ -69,23 +69,6 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
     );
   },
 
-  /** The hammer comes by itself; what Redis has lost is restored on the way. */
-  async auctions(deps) {
-    await forEach(deps.auctions.unfinished("running"), async (auction) => {
-      const { endsAt } = await recordBids(auction, deps);
-      const endsAtMs = endsAt?.getTime() ?? 0;
-      if (endsAtMs <= deps.clock.now().getTime()) await dropHammer(auction.id, endsAtMs, deps);
-      else await scheduleAuctionBoard(auction.id, deps);
-      await keepPicture(auction, deps);
-    });
-    await forEach(deps.auctions.unfinished("waiting"), async (auction) => {
-      await openPlanned(auction, deps);
-      await keepPicture(auction, deps);
-    });
-    await forEach(deps.auctions.unfinished("settling"), ({ id }) => settleAuction(id, deps));
-    await forEach(deps.auctions.unfinished("unshown"), ({ id }) => scheduleAuctionBoard(id, deps));
-  },
-
   async payments(deps) {
     await forEach(await deps.payments.unsettled(), async ({ payment }) => {
       const sessionId = payment?.checkout.sessionId;
@@ -101,6 +84,23 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
 
   async releases(deps) {
     await forEach(await deps.releases.provedUnpaid(), (orderId) => releaseOrder(orderId, deps));
+  },
+
+  /** The hammer comes by itself; what Redis has lost is restored on the way. */
+  async auctions(deps) {
+    await forEach(deps.auctions.unfinished("running"), async (auction) => {
+      const { endsAt } = await recordBids(auction, deps);
+      const endsAtMs = endsAt?.getTime() ?? 0;
+      if (endsAtMs <= deps.clock.now().getTime()) await dropHammer(auction.id, endsAtMs, deps);
+      else await scheduleAuctionBoard(auction.id, deps);
+      await keepPicture(auction, deps);
+    });
+    await forEach(deps.auctions.unfinished("waiting"), async (auction) => {
+      await openPlanned(auction, deps);
+      await keepPicture(auction, deps);
+    });
+    await forEach(deps.auctions.unfinished("settling"), ({ id }) => settleAuction(id, deps));
+    await forEach(deps.auctions.unfinished("unshown"), ({ id }) => scheduleAuctionBoard(id, deps));
   },
 
   async accounts(deps) {

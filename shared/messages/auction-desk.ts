@@ -95,6 +95,13 @@ export function voidText(auction: Auction, undone: Undone): string {
   return `🚫 The result of ${titleOf(auction)} is taken back. ${undoneTexts[undone]}`;
 }
 
+/** To whoever was to pay: they need not any more. */
+export function takenBackNotice(auction: Auction): OutgoingMessage {
+  return {
+    content: `The builder has taken back the result of ${titleOf(auction)}. That isn't your doing, and you owe nothing.`,
+  };
+}
+
 /** What became of the money of a result that was taken back. */
 export type Undone = keyof typeof undoneTexts;
 

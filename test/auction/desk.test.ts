@@ -51,6 +51,8 @@ describe("a builder's other commands", () => {
     expect(await people.order(`auction-${open.id}-0`)).toMatchObject({
       fulfillment_status: "cancelled",
     });
+    const owed = "has taken back the result of **Brass C500**. That isn't your doing";
+    expect(people.told(open.who[0] ?? "").at(-1)).toContain(owed);
     const paid = await hammered(["50", "60"]);
     const order = await people.order(`auction-${paid.id}-0`);
     cloud.stripe.pay(String(order["checkout_session_id"]));
@@ -58,6 +60,7 @@ describe("a builder's other commands", () => {
     const undone = await room.desk(builder, paid.channelId, "void", { auction: paid.id });
     expect(undone.text).toContain("gets everything back");
     expect(await people.order(`auction-${paid.id}-0`)).toMatchObject({ refunded: 6000 });
+    expect(people.told(paid.who[1] ?? "").join()).not.toContain("you owe nothing");
     await people.pass(45);
     expect(await stored(paid.id)).toMatchObject({ state: "void", claim: { round: 0 } });
   });
@@ -75,6 +78,15 @@ describe("a builder's other commands", () => {
     expect(rows.map((row) => row[4])).toEqual(["amount", "5000", "6000"]);
     const { embeds } = await room.desk(builder, channelId, "list");
     expect(embeds).toContain("sold");
+  });
+
+  test("list shows staff what others run, with its id, and nobody else", async () => {
+    const channelId = room.channel(community.guildId);
+    const id = await room.start(builder, channelId);
+    const staff = people.person({ permissions: "32" });
+    expect((await room.desk(staff, channelId, "list")).embeds).toContain(id);
+    const nobody = await room.desk(people.person(), channelId, "list");
+    expect(nobody.text).toContain("You have no auctions yet");
   });
 
   test("offers the builder's own auctions while they type, and nobody else's", async () => {
