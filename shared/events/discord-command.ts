@@ -2,7 +2,13 @@ import * as z from "zod/mini";
 import { defineEvent } from "./define-event.ts";
 
 /** The functions that finish commands. */
-export const commandHandlers = ["go-live", "shop", "auction-desk"] as const;
+export const commandHandlers = [
+  "go-live",
+  "shop",
+  "auction-desk",
+  "race-control",
+  "wallet",
+] as const;
 
 /**
  * Someone used a slash command, pressed a button or sent a form that is answered later. `id` is the

@@ -67,6 +67,19 @@ export const settings = {
   /** Where people find the shop: C500.store. */
   PUBLIC_SITE_URL: { schema: url },
 
+  /** Ko-fi's token for its webhooks; without it Ko-fi's are refused. */
+  KOFI_VERIFICATION_TOKEN: { schema: z.optional(text), secret: true },
+  /** The kinds of Ko-fi payments that count as sales. */
+  KOFI_SALE_TYPES: { schema: z._default(list, ["Shop Order", "Commission", "Donation"]) },
+  /** The client secret of the Shopify app; without it Shopify's webhooks are refused. */
+  SHOPIFY_WEBHOOK_SECRET: { schema: z.optional(text), secret: true },
+  /** Racers' part of a sale in a new lobby, in basis points. */
+  RACE_RATE_BPS: { schema: z._default(wholeNumber(0, 10_000), 2000) },
+  /** So long after a sale its shares may be paid out. */
+  SHARE_HOLD_DAYS: { schema: z._default(wholeNumber(0, 365), 7) },
+  /** The least that is paid out, in minor units of any currency. */
+  PAYOUT_THRESHOLD: { schema: z._default(wholeNumber(1, 999_999), 2000) },
+
   UPSTASH_REDIS_REST_URL: { schema: url },
   UPSTASH_REDIS_REST_TOKEN: { schema: text, secret: true },
 } as const;

@@ -14,11 +14,14 @@ import { createDebts, type Debts } from "../store/debts.ts";
 import { createDisputes, type Disputes } from "../store/disputes.ts";
 import { createDrops, type Drops } from "../store/drops.ts";
 import { createGoLives, type GoLives } from "../store/go-lives.ts";
+import { createLedger, type Ledger } from "../store/ledger.ts";
+import { createLobbies, type Lobbies } from "../store/lobbies.ts";
 import { createOrders, type Orders } from "../store/orders.ts";
 import { createPayments, type Payments } from "../store/payments.ts";
 import { createRefunds, type Refunds } from "../store/refunds.ts";
 import { createReleases, type Releases } from "../store/releases.ts";
 import { createReservations, type Reservations } from "../store/reservations.ts";
+import { createSales, type Sales } from "../store/sales.ts";
 import { createSentMessages, type SentMessages } from "../store/sent-messages.ts";
 import { createUnpaidWins, type UnpaidWins } from "../store/unpaid-wins.ts";
 import { createUsers, type Users } from "../store/users.ts";
@@ -46,11 +49,14 @@ export interface Deps {
   readonly disputes: Disputes;
   readonly drops: Drops;
   readonly goLives: GoLives;
+  readonly ledger: Ledger;
+  readonly lobbies: Lobbies;
   readonly orders: Orders;
   readonly payments: Payments;
   readonly refunds: Refunds;
   readonly releases: Releases;
   readonly reservations: Reservations;
+  readonly sales: Sales;
   readonly sentMessages: SentMessages;
   readonly unpaidWins: UnpaidWins;
   readonly users: Users;
@@ -88,11 +94,14 @@ export function createDeps(
     disputes: createDisputes(database),
     drops: createDrops(database),
     goLives: createGoLives(database),
+    ledger: createLedger(database),
+    lobbies: createLobbies(database),
     orders: createOrders(database),
     payments: createPayments(database),
     refunds: createRefunds(database),
     releases: createReleases(database),
     reservations: createReservations(database),
+    sales: createSales(database),
     sentMessages: createSentMessages(database),
     unpaidWins: createUnpaidWins(database),
     users: createUsers(database),

@@ -1,0 +1,25 @@
+import { saleRefunded } from "../../shared/events/sale.ts";
+import {
+  type ScheduleRaceBoardDeps,
+  scheduleRaceBoard,
+} from "../../shared/race/schedule-race-board.ts";
+import type { Deps } from "../../shared/runtime/deps.ts";
+import { subscriber } from "../../shared/runtime/subscriber.ts";
+
+type ClawbackDeps = ScheduleRaceBoardDeps & Pick<Deps, "sales">;
+
+/**
+ * A part of a sale was taken back, or comes back after a dispute: shares and house give, or get, in
+ * proportion, also what was paid out already.
+ *
+ * Twice: of one refund the largest amount counts, once. Before its sale: it waits below the sale's id.
+ * In any order: only the sum decides. Dying after the booking: the next try shows it.
+ */
+export const handler = subscriber(saleRefunded, async (event, deps: ClawbackDeps) => {
+  const { saleId, refundId: id, amount, currency } = event;
+  const refund = { saleId, id, amount, currency };
+  const sale = await deps.sales.refund(refund, deps.clock.now());
+  if (!sale) deps.log.info("A refund waits for its sale", { sale: saleId });
+  const lobbyIds = sale?.windows.map(({ lobbyId }) => lobbyId) ?? [];
+  await Promise.all(lobbyIds.map((lobbyId) => scheduleRaceBoard(lobbyId, deps)));
+});

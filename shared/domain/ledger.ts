@@ -1,0 +1,52 @@
+/** Who or what money is owed to: a person, the house, or where money comes from and goes. */
+export type Account =
+  | `racer:${string}`
+  | "house"
+  | `sales:${Provider}`
+  | `clawbacks:${Provider}`
+  | "payouts";
+
+/** Where sales come from. */
+export const providers = ["stripe", "kofi", "shopify"] as const;
+export type Provider = (typeof providers)[number];
+
+/** What a transaction of the ledger was made for. */
+export const transactionKinds = ["sale", "refund", "payout", "payout-returned"] as const;
+export type TransactionKind = (typeof transactionKinds)[number];
+
+/** One line of the ledger. */
+export interface Posting {
+  readonly account: Account;
+  /** What the account is owed more by it, in minor units; negative for less. Never 0. */
+  readonly amount: number;
+  /** From then on it may be paid out; what is taken back goes with what it is taken from. */
+  readonly availableAt: Date;
+  /** The lobby it was earned in. */
+  readonly lobbyId: string | undefined;
+}
+
+/** One movement of money: its postings sum to zero in its one currency. */
+export interface LedgerTransaction {
+  /** Taken from its cause, so that one cause has one. */
+  readonly id: string;
+  readonly kind: TransactionKind;
+  readonly at: Date;
+  /** ISO 4217, in small letters. */
+  readonly currency: string;
+  /** The sale it belongs to, for sales and refunds. */
+  readonly saleId: string | undefined;
+  readonly postings: readonly Posting[];
+}
+
+/** The account of a person. */
+export function racerAccount(userId: string): Account {
+  return `racer:${userId}`;
+}
+
+/** Throws RangeError unless the postings sum to zero, in whole minor units, none of them empty. */
+export function assertBalanced({ id, postings }: LedgerTransaction): void {
+  const sum = postings.reduce((total, { amount }) => total + amount, 0);
+  const areWhole = postings.every(({ amount }) => Number.isSafeInteger(amount) && amount !== 0);
+  if (sum === 0 && areWhole) return;
+  throw new RangeError(`The postings of ${id} sum to ${sum}, or are not whole.`);
+}

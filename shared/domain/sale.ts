@@ -1,0 +1,84 @@
+import { type Commission, splitSale, type Window } from "./commission.ts";
+import {
+  type Account,
+  type LedgerTransaction,
+  type Posting,
+  type Provider,
+  racerAccount,
+} from "./ledger.ts";
+
+/** A sale anywhere, in one shape. */
+export interface Sale {
+  /** `provider:transaction`. */
+  readonly id: string;
+  readonly provider: Provider;
+  /** What was paid for the items after discounts, without shipping and tax; minor units. */
+  readonly base: number;
+  readonly currency: string;
+  /** The provider's time. */
+  readonly soldAt: Date;
+  /** The lobby that the sale names, if any. */
+  readonly lobbyId: string | undefined;
+  /** What was bought, for people; no buyer is named here. */
+  readonly title: string;
+}
+
+/** A sale with the windows that share in it, which never change, and what of it was taken back. */
+export interface BookedSale extends Sale {
+  readonly windows: readonly Window[];
+  /** Of the base; between 0 and all of it. */
+  readonly refunded: number;
+  /** Its shares may be paid out from then on. */
+  readonly availableAt: Date;
+}
+
+/** How a sale is shared after what was refunded of it. */
+export function commissionOf({ id, base, refunded, windows }: BookedSale): Commission {
+  return splitSale(base - refunded, windows, turnOf(id));
+}
+
+/** The postings of a sale as it was made, before any refund. */
+export function saleTransaction(sale: BookedSale, at: Date): LedgerTransaction {
+  const before = { ...sale, refunded: sale.base };
+  const postings = difference(before, { ...sale, refunded: 0 }, `sales:${sale.provider}`);
+  const { id: saleId, currency } = sale;
+  return { id: `sale.${saleId}`, kind: "sale", at, currency, saleId, postings };
+}
+
+/** What changes when more, or less, of a sale is refunded; `causeId` names why. */
+export function refundTransaction(
+  sale: BookedSale,
+  refunded: number,
+  causeId: string,
+  at: Date,
+): LedgerTransaction {
+  const postings = difference(sale, { ...sale, refunded }, `clawbacks:${sale.provider}`);
+  const { id: saleId, currency } = sale;
+  return { id: `refund.${causeId}`, kind: "refund", at, currency, saleId, postings };
+}
+
+function difference(before: BookedSale, after: BookedSale, against: Account): Posting[] {
+  const [from, to] = [commissionOf(before), commissionOf(after)];
+  const { availableAt } = after;
+  const shares = to.shares.map(({ lobbyId, racerId, amount }, index) => ({
+    account: racerAccount(racerId),
+    amount: amount - (from.shares[index]?.amount ?? 0),
+    ...{ availableAt, lobbyId },
+  }));
+  const house = to.house - from.house;
+  const all: Posting[] = [
+    { account: against, amount: after.refunded - before.refunded, availableAt, lobbyId: undefined },
+    { account: "house", amount: house, availableAt, lobbyId: undefined },
+    ...shares,
+  ];
+  return all.filter(({ amount }) => amount !== 0);
+}
+
+/** A whole number that spreads over sales: FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ */
+function turnOf(saleId: string): number {
+  let hash = 0x811c9dc5;
+  for (const character of saleId) {
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  }
+  return hash >>> 0;
+}

@@ -1,0 +1,17 @@
+import * as z from "zod/mini";
+import type { TaskDefinition } from "./define-event.ts";
+
+const lobby = z.object({ id: z.string(), lobbyId: z.string() });
+const window = z.object({ id: z.string(), lobbyId: z.string(), closesAtMs: z.number() });
+
+/** A lobby's messages are to show what is true now. */
+export const raceBoardDue: TaskDefinition<z.infer<typeof lobby>> = {
+  queue: "race-board",
+  schema: lobby,
+};
+
+/** A commission window that nobody has closed ends, or its host is warned that it will. */
+export const windowCloseDue: TaskDefinition<z.infer<typeof window>> = {
+  queue: "window-close",
+  schema: window,
+};

@@ -1,0 +1,185 @@
+import type { Firestore, Query, Transaction } from "@google-cloud/firestore";
+import * as z from "zod/mini";
+import type { Database } from "../clients/firestore.ts";
+import {
+  type Account,
+  assertBalanced,
+  type LedgerTransaction,
+  type TransactionKind,
+  transactionKinds,
+} from "../domain/ledger.ts";
+import { parseDocument, stored, timestamp } from "./document.ts";
+
+/** What an account is owed in one currency, in minor units. */
+export interface Balance {
+  readonly currency: string;
+  /** May be paid out; negative when more was taken back than was left. */
+  readonly available: number;
+  readonly pending: number;
+  /** All that was earned, less what was taken back, paid out or not. */
+  readonly lifetime: number;
+}
+
+/** A posting as it is stored. */
+export interface StoredPosting {
+  readonly transactionId: string;
+  readonly kind: TransactionKind;
+  readonly account: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly at: Date;
+  readonly availableAt: Date;
+  readonly lobbyId: string | undefined;
+  readonly saleId: string | undefined;
+}
+
+const postingDocument = z.object({
+  account: z.string(),
+  amount: z.int(),
+  currency: z.string(),
+  kind: z.enum(transactionKinds),
+  at: timestamp,
+  available_at: timestamp,
+  lobby_id: stored(z.string()),
+  sale_id: stored(z.string()),
+});
+
+const EARNING_KINDS: readonly TransactionKind[] = ["sale", "refund"];
+
+export type Ledger = ReturnType<typeof createLedger>;
+
+/**
+ * The `ledger` collection: one document for each movement of money, its lines in `postings` below it.
+ * Only ever added to, by `addTransaction`.
+ */
+export function createLedger(database: Database) {
+  const postings = async () => (await database()).collectionGroup("postings");
+
+  return {
+    /** What an account is owed, a line for each currency it ever had postings in. */
+    async balances(account: Account, now: Date): Promise<Balance[]> {
+      const all = (await postings()).where("account", "==", account);
+      const currencies = await currenciesOf(all);
+      return Promise.all(
+        currencies.map(async (currency) => {
+          const ofCurrency = all.where("currency", "==", currency);
+          const [total, pending, lifetime] = await Promise.all([
+            sumOf(ofCurrency),
+            sumOf(ofCurrency.where("available_at", ">", now)),
+            sumOf(ofCurrency.where("kind", "in", EARNING_KINDS)),
+          ]);
+          return { currency, available: total - pending, pending, lifetime };
+        }),
+      );
+    },
+
+    /** When the next pending share of an account becomes available; undefined when none is pending. */
+    async nextRelease(account: Account, now: Date): Promise<Date | undefined> {
+      const pending = (await postings()).where("account", "==", account);
+      const found = await pending
+        .where("available_at", ">", now)
+        .orderBy("available_at")
+        .limit(1)
+        .get();
+      return found.docs.map(
+        (posting) => toPosting(posting.ref.path, posting.data()).availableAt,
+      )[0];
+    },
+
+    /** An account's newest postings, newest first. */
+    async newest(account: Account, limit: number): Promise<StoredPosting[]> {
+      const found = await (await postings())
+        .where("account", "==", account)
+        .orderBy("at", "desc")
+        .limit(limit)
+        .get();
+      return found.docs.map((posting) => toPosting(posting.ref.path, posting.data()));
+    },
+
+    /** Every posting that was earned in a lobby, by anyone. */
+    async ofLobby(lobbyId: string): Promise<StoredPosting[]> {
+      const found = await (await postings()).where("lobby_id", "==", lobbyId).get();
+      return found.docs.map((posting) => toPosting(posting.ref.path, posting.data()));
+    },
+
+    /** What a lobby's racers have earned together, by currency, in minor units. */
+    async potOf(lobbyId: string): Promise<{ currency: string; amount: number }[]> {
+      const earned = (await postings()).where("lobby_id", "==", lobbyId);
+      const currencies = await currenciesOf(earned);
+      return Promise.all(
+        currencies.map(async (currency) => ({
+          currency,
+          amount: await sumOf(earned.where("currency", "==", currency)),
+        })),
+      );
+    },
+  };
+}
+
+/**
+ * Adds a movement of money, once: a transaction of the same id fails the commit. One without postings
+ * adds nothing. Throws RangeError when the postings do not sum to zero.
+ */
+export function addTransaction(
+  firestore: Firestore,
+  transaction: Transaction,
+  entry: LedgerTransaction,
+): void {
+  if (entry.postings.length === 0) return;
+  assertBalanced(entry);
+  const { kind, at, currency, saleId } = entry;
+  const place = firestore.collection("ledger").doc(entry.id);
+  const shared = { kind, at, currency, sale_id: saleId ?? null };
+  transaction.create(place, { ...shared, postings: entry.postings.length });
+  for (const [index, { account, amount, availableAt, lobbyId }] of entry.postings.entries()) {
+    transaction.create(place.collection("postings").doc(String(index)), {
+      ...{ account, amount, available_at: availableAt, lobby_id: lobbyId ?? null },
+      ...shared,
+    });
+  }
+}
+
+/** What an account could be paid in a currency, read within a transaction. */
+export async function availableWithin(
+  firestore: Firestore,
+  transaction: Transaction,
+  { account, currency, now }: { account: Account; currency: string; now: Date },
+): Promise<number> {
+  const available = firestore
+    .collectionGroup("postings")
+    .where("account", "==", account)
+    .where("currency", "==", currency)
+    .where("available_at", "<=", now);
+  const { AggregateField } = await import("@google-cloud/firestore");
+  const sum = available.aggregate({ sum: AggregateField.sum("amount") });
+  return (await transaction.get(sum)).data().sum;
+}
+
+async function sumOf(query: Query): Promise<number> {
+  const { AggregateField } = await import("@google-cloud/firestore");
+  const found = await query.aggregate({ sum: AggregateField.sum("amount") }).get();
+  return found.data().sum;
+}
+
+function toPosting(path: string, data: unknown): StoredPosting {
+  const fields = parseDocument(path, postingDocument, data);
+  return {
+    transactionId: path.split("/").at(-3) ?? path,
+    ...{ kind: fields.kind, account: fields.account, amount: fields.amount },
+    ...{ currency: fields.currency, at: fields.at, availableAt: fields.available_at },
+    ...{ lobbyId: fields.lobby_id, saleId: fields.sale_id },
+  };
+}
+
+/** Each value of `currency` once: the first, then the first after it, and so on. */
+async function currenciesOf(query: Query): Promise<string[]> {
+  const found: string[] = [];
+  for (;;) {
+    const last = found.at(-1);
+    const rest = last === undefined ? query : query.where("currency", ">", last);
+    const next = await rest.orderBy("currency").limit(1).get();
+    const [first] = next.docs;
+    if (!first) return found;
+    found.push(toPosting(first.ref.path, first.data()).currency);
+  }
+}
