@@ -5,6 +5,7 @@ import {
 import type { Deps } from "../../shared/runtime/deps.ts";
 import {
   actingUserId,
+  actingUserName,
   EPHEMERAL,
   managesServer,
   ResponseType,
@@ -43,7 +44,9 @@ export async function defer(
   const isStaff = managesServer(interaction, config.DISCORD_GUILD_ID);
   try {
     const place = channelId ? { channelId } : {};
-    const event = { id, token, command, handler, userId, ...place, isStaff, options };
+    const name = actingUserName(interaction);
+    const named = name === undefined ? {} : { userName: name };
+    const event = { id, token, command, handler, userId, ...named, ...place, isStaff, options };
     await publisher.publish(discordCommandReceived, event);
   } catch (error) {
     log.error("A command was not published", error, { command, interaction: id });

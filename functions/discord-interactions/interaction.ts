@@ -60,14 +60,22 @@ const formData = z.object({
   ),
   resolved,
 });
-const user = z.object({ id: z.string() });
+const user = z.object({
+  id: z.string(),
+  username: z.optional(z.string()),
+  global_name: z.optional(z.nullable(z.string())),
+});
 const used = {
   id: z.string().check(z.minLength(1)),
   token: z.string().check(z.minLength(1)),
   guild_id: z.optional(z.string()),
   channel_id: z.optional(z.string()),
   member: z.optional(
-    z.object({ user, permissions: z._default(z.string().check(z.regex(/^\d{1,30}$/)), "0") }),
+    z.object({
+      user,
+      nick: z.optional(z.nullable(z.string())),
+      permissions: z._default(z.string().check(z.regex(/^\d{1,30}$/)), "0"),
+    }),
   ),
   user: z.optional(user),
 };
@@ -102,6 +110,12 @@ export type Attachment = z.infer<typeof attachment>;
 /** Who acted: in a server the member's user, in a DM the user. Undefined when Discord names nobody. */
 export function actingUserId(interaction: UserInteraction): string | undefined {
   return interaction.member?.user.id ?? interaction.user?.id;
+}
+
+/** What whoever acted is called there: their name in the server, their own, or their login. */
+export function actingUserName({ member, user: inDm }: UserInteraction): string | undefined {
+  const acting = member?.user ?? inDm;
+  return member?.nick ?? acting?.global_name ?? acting?.username;
 }
 
 /** Whether the user manages this server. Elsewhere their permissions are worth nothing. */

@@ -23,6 +23,8 @@ export interface Lobby {
   readonly stints: readonly Stint[];
   /** In the order in which they get the next seats. */
   readonly waitingIds: readonly string[];
+  /** What people who race or wait were called when they joined, by their id; some are unknown. */
+  readonly names: Readonly<Record<string, string>>;
   readonly createdAt: Date;
   readonly openedAt: Date | undefined;
   readonly closedAt: Date | undefined;
@@ -45,6 +47,14 @@ export const WARNING_MS = 10 * 60_000;
 /** Nobody gets a seat after so many, in this lobby. */
 export const MAX_WAITING = 50;
 
+/** What someone is called where their name is not known. */
+const UNKNOWN_NAME = "Racer";
+
+/** What a lobby calls someone who races or waits in it. */
+export function nameIn({ names }: Pick<Lobby, "names">, userId: string): string {
+  return Object.hasOwn(names, userId) ? (names[userId] ?? UNKNOWN_NAME) : UNKNOWN_NAME;
+}
+
 /** Who is on a roster now, in the order in which they joined. */
 export function racersOf({ stints }: Pick<Lobby, "stints">): string[] {
   return stints.filter(({ leftAt }) => !leftAt).map(({ racerId }) => racerId);
@@ -63,17 +73,20 @@ export function isOpenAt({ openedAt, closedAt }: Lobby, at: Date): boolean {
 }
 
 /** What of a lobby changes when people come and go. */
-export type Roster = Pick<Lobby, "seats" | "stints" | "waitingIds">;
+export type Roster = Pick<Lobby, "seats" | "stints" | "waitingIds"> & Partial<Pick<Lobby, "names">>;
 
 /** What joining came to. */
 export type JoinOutcome = "joined" | "waiting" | "already" | "already-waiting" | "full";
 
-/** Takes a seat, or a place in the waiting list. */
+/** Takes a seat, or a place in the waiting list. The name is what everyone may read. */
 export function join(
-  roster: Roster,
+  before: Roster,
   racerId: string,
   at: Date,
+  name?: string,
 ): { outcome: JoinOutcome; roster: Roster } {
+  const roster =
+    name === undefined ? before : { ...before, names: { ...before.names, [racerId]: name } };
   if (racersOf(roster).includes(racerId)) return { outcome: "already", roster };
   if (roster.waitingIds.includes(racerId)) return { outcome: "already-waiting", roster };
   if (racersOf(roster).length < roster.seats) {

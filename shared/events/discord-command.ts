@@ -25,6 +25,8 @@ export const discordCommandReceived = defineEvent({
     /** The function that finishes it. */
     handler: z.enum(commandHandlers),
     userId: z.string(),
+    /** What they are called where they used it. */
+    userName: z.optional(z.string()),
     /** Where it was used; absent in some DMs. */
     channelId: z.optional(z.string()),
     /** Manages the community's own server. */

@@ -26,6 +26,7 @@ const lobbyDocument = z.object({
     z.object({ racer_id: z.string(), joined_at: timestamp, left_at: stored(timestamp) }),
   ),
   waiting_ids: z.array(z.string()),
+  names: z._default(z.record(z.string(), z.string()), {}),
   created_at: timestamp,
   opened_at: stored(timestamp),
   closed_at: stored(timestamp),
@@ -95,8 +96,8 @@ export function createLobbies(database: Database) {
     ): Promise<Lobby | undefined> {
       return change(id, now, (lobby, at) => {
         if (lobby.state !== "open" && lobby.state !== "racing") return undefined;
-        const { stints, waitingIds } = decide(lobby, at);
-        return { stints: stints.map(stintFields), waiting_ids: waitingIds };
+        const { stints, waitingIds, names = lobby.names } = decide(lobby, at);
+        return { stints: stints.map(stintFields), waiting_ids: waitingIds, names };
       });
     },
 
@@ -248,7 +249,7 @@ export function toLobby(snapshot: DocumentSnapshot): Lobby {
     ...{ channelId: fields.channel_id, messageId: fields.message_id, seats: fields.seats },
     ...{ rateBps: fields.rate_bps, waitingIds: fields.waiting_ids, potKey: fields.pot_key },
     ...{ createdAt: fields.created_at, openedAt: fields.opened_at, closedAt: fields.closed_at },
-    ...{ closesAt: fields.closes_at, isBoardDue: fields.is_board_due },
+    ...{ closesAt: fields.closes_at, isBoardDue: fields.is_board_due, names: fields.names },
     stints: fields.stints.map((stint) => ({
       ...{ racerId: stint.racer_id, joinedAt: stint.joined_at, leftAt: stint.left_at },
     })),
