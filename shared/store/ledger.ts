@@ -102,6 +102,12 @@ export function createLedger(database: Database) {
       return found.docs.map((posting) => toPosting(posting.ref.path, posting.data()));
     },
 
+    /** What an account has earned in a lobby, in one currency. */
+    async earnedIn(lobbyId: string, account: Account, currency: string): Promise<number> {
+      const earned = (await postings()).where("lobby_id", "==", lobbyId);
+      return sumOf(earned.where("account", "==", account).where("currency", "==", currency));
+    },
+
     /** What a lobby's racers have earned together, by currency, in minor units. */
     async potOf(lobbyId: string): Promise<{ currency: string; amount: number }[]> {
       const earned = (await postings()).where("lobby_id", "==", lobbyId);

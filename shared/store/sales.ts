@@ -75,6 +75,22 @@ export function createSales(database: Database) {
       });
     },
 
+    /** The sales a lobby shares in, newest first. */
+    async ofLobby(lobbyId: string, limit: number): Promise<BookedSale[]> {
+      const shared = (await database())
+        .collection("sales")
+        .where("lobby_ids", "array-contains", lobbyId);
+      const found = await shared.orderBy("sold_at", "desc").limit(limit).get();
+      return found.docs.map(toSale);
+    },
+
+    /** How many sales a lobby shares in. */
+    async countOfLobby(lobbyId: string): Promise<number> {
+      const sales = (await database()).collection("sales");
+      const shared = sales.where("lobby_ids", "array-contains", lobbyId);
+      return (await shared.count().get()).data().count;
+    },
+
     /**
      * Books what was taken back of a sale, once. Of the same refund the largest amount counts. One that
      * comes before its sale waits for it: then this gives undefined.
