@@ -8,9 +8,13 @@ import type { Command } from "./define-command.ts";
 const SUB_COMMAND = 1;
 const SUB_COMMAND_GROUP = 2;
 
+/** https://discord.com/developers/docs/topics/permissions#permissions-bitwise-permission-flags */
+const MANAGE_GUILD = String(1n << 5n);
+
 /** What Discord shows of first words that have subcommands, and of groups of subcommands. */
 const GROUP_DESCRIPTIONS: Readonly<Record<string, string>> = {
   c500: "C500: builders, drops, auctions and orders",
+  race: "Races: open a lobby, look after it",
   "c500 auction": "Auctions: start one, look after yours",
 };
 
@@ -28,6 +32,7 @@ export function registrationBody(
     return {
       name,
       description: whole?.description ?? GROUP_DESCRIPTIONS[name] ?? name,
+      ...(whole?.isForStaff && { default_member_permissions: MANAGE_GUILD }),
       options: whole ? optionsOf(whole) : within(name, named),
     };
   });

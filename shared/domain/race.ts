@@ -30,10 +30,24 @@ export interface Lobby {
   readonly closedAt: Date | undefined;
   /** A window that nobody closes is closed then. */
   readonly closesAt: Date | undefined;
+  /** The last that each racer asked for, or was asked for them, by the racer. */
+  readonly acts: Readonly<Record<string, Act>>;
   /** Names the overlay in its link; the host may replace it. */
   readonly potKey: string;
+  /** The interaction that gave the overlay its link. */
+  readonly potKeyCauseId: string;
   /** It has changed, and its messages may not show it yet. */
   readonly isBoardDue: boolean;
+  /** Grows with each change. */
+  readonly revision: number;
+}
+
+/** What someone asked for in a lobby: the interaction's id, and what it came to. */
+export interface Act {
+  readonly id: string;
+  readonly outcome: JoinOutcome | LeaveOutcome;
+  /** Who got the seat that it freed. */
+  readonly movedUp: string | undefined;
 }
 
 export const MIN_SEATS = 1;
@@ -42,6 +56,8 @@ export const MAX_SEATS = 8;
 export const DEFAULT_RATE_BPS = 2000;
 /** A window that nobody closes ends after this, and again after each "go on". */
 export const WINDOW_MS = 60 * 60_000;
+/** No window is open for longer: every "go on" gives an hour, and after so long there is no other. */
+export const MAX_WINDOW_MS = 24 * 3_600_000;
 /** The host is warned so long before that. */
 export const WARNING_MS = 10 * 60_000;
 /** Nobody gets a seat after so many, in this lobby. */
@@ -67,9 +83,26 @@ export function racersAt({ stints }: Pick<Lobby, "stints">, at: Date): string[] 
     .map(({ racerId }) => racerId);
 }
 
-/** Whether a lobby's commission window was open at a moment: from its opening until before its end. */
-export function isOpenAt({ openedAt, closedAt }: Lobby, at: Date): boolean {
-  return openedAt !== undefined && openedAt <= at && (!closedAt || at < closedAt);
+/**
+ * Whether a lobby's commission window was open at a moment: from its opening until before its end,
+ * which is when it was to close where nobody has closed it yet.
+ */
+export function isOpenAt(
+  { openedAt, closedAt, closesAt }: Pick<Lobby, "openedAt" | "closedAt" | "closesAt">,
+  at: Date,
+): boolean {
+  const end = closedAt ?? closesAt;
+  return openedAt !== undefined && openedAt <= at && (!end || at < end);
+}
+
+/** Whether nothing happens in a lobby any more. */
+export function isOver({ state }: Pick<Lobby, "state">): boolean {
+  return state === "finished" || state === "cancelled";
+}
+
+/** Until when a window may be open at the longest; undefined before it opens. */
+export function latestEnd({ openedAt }: Pick<Lobby, "openedAt">): Date | undefined {
+  return openedAt && new Date(openedAt.getTime() + MAX_WINDOW_MS);
 }
 
 /** What of a lobby changes when people come and go. */
@@ -99,13 +132,16 @@ export function join(
   };
 }
 
+/** What leaving came to. */
+export type LeaveOutcome = "left" | "no-longer-waiting" | "not-here";
+
 /** Gives up a seat, which goes to whoever waits longest, or a place in the waiting list. */
 export function leave(
   roster: Roster,
   racerId: string,
   at: Date,
 ): {
-  outcome: "left" | "no-longer-waiting" | "not-here";
+  outcome: LeaveOutcome;
   movedUp: string | undefined;
   roster: Roster;
 } {
@@ -126,6 +162,42 @@ export function leave(
     movedUp,
     roster: movedUp === undefined ? without : seated(without, movedUp, at),
   };
+}
+
+/** What someone wants of a lobby, or what is wanted for them; `id` is the interaction's. */
+export interface Wish {
+  readonly id: string;
+  readonly racerId: string;
+  readonly what: "join" | "leave";
+  /** What they are called; everyone may read it. */
+  readonly name?: string | undefined;
+}
+
+/**
+ * Does what someone wants, once: the same wish again comes to the same, and one that is older than
+ * their last to nothing. Times only move forward, however far the clocks of instances differ.
+ */
+export function grant(
+  lobby: Roster & Pick<Lobby, "acts">,
+  { id, racerId, what, name }: Wish,
+  now: Date,
+): { act: Act | "superseded"; roster: Roster } {
+  const last = lobby.acts[racerId];
+  if (last?.id === id) return { act: last, roster: lobby };
+  if (last && isNewer(last.id, id)) return { act: "superseded", roster: lobby };
+  const times = lobby.stints.flatMap(({ joinedAt, leftAt }) => [joinedAt, leftAt ?? joinedAt]);
+  const at = new Date(Math.max(now.getTime(), ...times.map((time) => time.getTime())));
+  if (what === "join") {
+    const { outcome, roster } = join(lobby, racerId, at, name);
+    return { act: { id, outcome, movedUp: undefined }, roster };
+  }
+  const { outcome, movedUp, roster } = leave(lobby, racerId, at);
+  return { act: { id, outcome, movedUp }, roster };
+}
+
+/** Whether an interaction came after another; Discord's ids grow with time. */
+export function isNewer(id: string, other: string): boolean {
+  return id.length === other.length ? id > other : id.length > other.length;
 }
 
 function seated(roster: Roster, racerId: string, joinedAt: Date): Roster {

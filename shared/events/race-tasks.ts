@@ -2,7 +2,13 @@ import * as z from "zod/mini";
 import type { TaskDefinition } from "./define-event.ts";
 
 const lobby = z.object({ id: z.string(), lobbyId: z.string() });
-const window = z.object({ id: z.string(), lobbyId: z.string(), closesAtMs: z.number() });
+const window = z.object({
+  id: z.string(),
+  lobbyId: z.string(),
+  /** When the window was to close as the task was made; one that goes on has others. */
+  closesAtMs: z.number(),
+  step: z.enum(["warn", "close"]),
+});
 
 /** A lobby's messages are to show what is true now. */
 export const raceBoardDue: TaskDefinition<z.infer<typeof lobby>> = {

@@ -5,6 +5,8 @@ export const colours = {
   peach: 0xffc8a2,
   rose: 0xffafcc,
   sky: 0xbde0fe,
+  /** Pots and wallets. */
+  gold: 0xf2b705,
 } as const;
 
 /** Someone else's text on one line: no control characters, at most `maxLength` characters. */

@@ -18,7 +18,9 @@ import { createLedger, type Ledger } from "../store/ledger.ts";
 import { createLobbies, type Lobbies } from "../store/lobbies.ts";
 import { createOrders, type Orders } from "../store/orders.ts";
 import { createPayments, type Payments } from "../store/payments.ts";
+import { createRaceCommands, type RaceCommands } from "../store/race-commands.ts";
 import { createRefunds, type Refunds } from "../store/refunds.ts";
+import { createPayouts, type Payouts } from "../store/payouts.ts";
 import { createReleases, type Releases } from "../store/releases.ts";
 import { createReservations, type Reservations } from "../store/reservations.ts";
 import { createSales, type Sales } from "../store/sales.ts";
@@ -53,6 +55,8 @@ export interface Deps {
   readonly lobbies: Lobbies;
   readonly orders: Orders;
   readonly payments: Payments;
+  readonly payouts: Payouts;
+  readonly raceCommands: RaceCommands;
   readonly refunds: Refunds;
   readonly releases: Releases;
   readonly reservations: Reservations;
@@ -98,6 +102,8 @@ export function createDeps(
     lobbies: createLobbies(database),
     orders: createOrders(database),
     payments: createPayments(database),
+    payouts: createPayouts(database),
+    raceCommands: createRaceCommands(database),
     refunds: createRefunds(database),
     releases: createReleases(database),
     reservations: createReservations(database),

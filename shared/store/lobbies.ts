@@ -1,8 +1,17 @@
-import type { DocumentSnapshot, Firestore, Transaction } from "@google-cloud/firestore";
-import * as z from "zod/mini";
+import type { Firestore, Transaction } from "@google-cloud/firestore";
 import type { Database } from "../clients/firestore.ts";
-import { isOpenAt, type Lobby, lobbyStates, type Roster, racersOf } from "../domain/race.ts";
-import { createdNow, parseDocument, stored, timestamp } from "./document.ts";
+import {
+  isNewer,
+  isOpenAt,
+  isOver,
+  type Lobby,
+  latestEnd,
+  MAX_WINDOW_MS,
+  type Roster,
+  racersOf,
+} from "../domain/race.ts";
+import { createdNow, timestamp } from "./document.ts";
+import { actFields, rosterFields, toLobby } from "./lobby-document.ts";
 
 /** A lobby before anyone has joined. */
 export type NewLobby = Pick<
@@ -10,30 +19,7 @@ export type NewLobby = Pick<
   "id" | "name" | "hostId" | "channelId" | "seats" | "rateBps" | "createdAt" | "potKey"
 >;
 
-/** No window is open for longer: every "go on" gives an hour, and after so long there is no other. */
-export const MAX_WINDOW_MS = 24 * 3_600_000;
 const MAX_LISTED = 100;
-
-const lobbyDocument = z.object({
-  name: z.string(),
-  host_id: z.string(),
-  channel_id: z.string(),
-  message_id: stored(z.string()),
-  seats: z.int(),
-  rate_bps: z.int(),
-  state: z.enum(lobbyStates),
-  stints: z.array(
-    z.object({ racer_id: z.string(), joined_at: timestamp, left_at: stored(timestamp) }),
-  ),
-  waiting_ids: z.array(z.string()),
-  names: z._default(z.record(z.string(), z.string()), {}),
-  created_at: timestamp,
-  opened_at: stored(timestamp),
-  closed_at: stored(timestamp),
-  closes_at: stored(timestamp),
-  pot_key: z.string(),
-  is_board_due: z._default(z.boolean(), false),
-});
 
 export type Lobbies = ReturnType<typeof createLobbies>;
 
@@ -63,10 +49,20 @@ export function createLobbies(database: Database) {
           ? await afterLastSale(firestore, transaction, isOpening ? undefined : id, now)
           : now;
       const fields = decide(lobby, at);
-      if (fields) transaction.update(place, { is_board_due: true, ...fields });
+      const seen = { is_board_due: true, revision: lobby.revision + 1 };
+      if (fields) transaction.update(place, { ...seen, ...fields });
       return true;
     });
     return isThere ? get(id) : undefined;
+  };
+
+  const newest = async (field: string, value: string): Promise<Lobby[]> => {
+    const found = await (await collection())
+      .where(field, "==", value)
+      .orderBy("created_at", "desc")
+      .limit(MAX_LISTED)
+      .get();
+    return found.docs.map(toLobby);
   };
 
   const get = async (id: string): Promise<Lobby | undefined> => {
@@ -92,12 +88,17 @@ export function createLobbies(database: Database) {
     changeRoster(
       id: string,
       now: Date,
-      decide: (lobby: Lobby, at: Date) => Roster,
+      decide: (lobby: Lobby, at: Date) => Roster & Partial<Pick<Lobby, "acts">>,
     ): Promise<Lobby | undefined> {
       return change(id, now, (lobby, at) => {
-        if (lobby.state !== "open" && lobby.state !== "racing") return undefined;
-        const { stints, waitingIds, names = lobby.names } = decide(lobby, at);
-        return { stints: stints.map(stintFields), waiting_ids: waitingIds, names };
+        const { stints, waitingIds, names = lobby.names, acts } = decide(lobby, at);
+        if (isOver(lobby)) return undefined;
+        // Who left before the race has no part in it.
+        const kept = lobby.state === "open" ? stints.filter(({ leftAt }) => !leftAt) : stints;
+        return {
+          ...rosterFields({ stints: kept, waitingIds, names }),
+          ...(acts && actFields(acts)),
+        };
       });
     },
 
@@ -106,34 +107,46 @@ export function createLobbies(database: Database) {
       const open = (lobby: Lobby, at: Date) => {
         if (lobby.state !== "open" || racersOf(lobby).length === 0) return undefined;
         const closesAt = new Date(at.getTime() + windowMs);
-        return { state: "racing", opened_at: at, closes_at: closesAt };
+        // Whoever is here races from the start, whatever another instance's clock said.
+        const racers = racersOf(lobby).map((racerId) => ({
+          racerId,
+          joinedAt: at,
+          leftAt: undefined,
+        }));
+        const roster = rosterFields({ ...lobby, stints: racers });
+        return { ...roster, state: "racing", opened_at: at, closes_at: closesAt };
       };
       return change(id, now, open, { isOpening: true });
     },
 
-    /** Closes the commission window, once. */
+    /** Closes the commission window, once; never later than it was to close. */
     finish(id: string, now: Date): Promise<Lobby | undefined> {
-      return change(id, now, ({ state }, at) =>
-        state === "racing" ? { state: "finished", closed_at: at } : undefined,
+      return change(id, now, ({ state, closesAt = now }, at) =>
+        state === "racing" ? { state: "finished", closed_at: earlier(at, closesAt) } : undefined,
       );
     },
 
-    /** Closes a window that nobody has closed by `dueAt`, unless it goes on for longer. */
-    finishDue(id: string, dueAt: Date): Promise<Lobby | undefined> {
-      return change(id, dueAt, ({ state, closesAt }, at) => {
-        if (state !== "racing" || !closesAt || closesAt > dueAt) return undefined;
-        return { state: "finished", closed_at: at };
-      });
+    /** Closes a window that nobody has closed by then, unless it goes on for longer. */
+    finishDue(id: string, now: Date): Promise<Lobby | undefined> {
+      return change(id, now, ({ state, closesAt }) =>
+        state === "racing" && closesAt && closesAt <= now
+          ? { state: "finished", closed_at: closesAt }
+          : undefined,
+      );
     },
 
-    /** Lets an open window go on until `closesAt`, at the longest a day after it opened. */
+    /**
+     * Lets an open window go on until `closesAt`, at the longest a day after it opened. One whose time
+     * is over stays over: later sales may have been shared without it.
+     */
     goOn(id: string, now: Date, closesAt: Date): Promise<Lobby | undefined> {
-      return change(id, now, ({ state, openedAt, closesAt: before }) => {
-        if (state !== "racing" || !openedAt) return undefined;
-        const latest = new Date(openedAt.getTime() + MAX_WINDOW_MS);
-        const until = closesAt < latest ? closesAt : latest;
-        return before && before >= until ? undefined : { closes_at: until };
-      });
+      const goOn = (lobby: Lobby, at: Date) => {
+        const latest = latestEnd(lobby);
+        if (!latest || !lobby.closesAt || lobby.closesAt <= at) return undefined;
+        const until = earlier(closesAt, latest);
+        return lobby.closesAt < until ? { closes_at: until } : undefined;
+      };
+      return change(id, now, goOn, { isOpening: true });
     },
 
     /** Ends a lobby before its race; one that has raced stays. */
@@ -143,19 +156,40 @@ export function createLobbies(database: Database) {
       );
     },
 
-    /** Gives the overlay another link; the old one shows nothing any more. */
-    replacePotKey(id: string, now: Date, potKey: string): Promise<Lobby | undefined> {
-      return change(id, now, () => ({ pot_key: potKey }));
+    /** Takes back a lobby that nobody has seen: its channel is closed to us. */
+    async takeBack(id: string): Promise<void> {
+      await (await collection()).doc(id).delete();
     },
 
-    /** Remembers the lobby's message, once. */
+    /**
+     * Gives the overlay another link, once for each interaction, the newest wins; the old one shows
+     * nothing any more.
+     */
+    replacePotKey(
+      id: string,
+      now: Date,
+      { potKey, causeId }: { readonly potKey: string; readonly causeId: string },
+    ): Promise<Lobby | undefined> {
+      return change(id, now, ({ potKeyCauseId }) =>
+        isNewer(causeId, potKeyCauseId)
+          ? { pot_key: potKey, pot_key_cause_id: causeId }
+          : undefined,
+      );
+    },
+
+    /** Remembers the lobby's message. */
     async posted(id: string, messageId: string): Promise<void> {
       await (await collection()).doc(id).update({ message_id: messageId });
     },
 
-    /** The messages show the lobby as it is. */
-    async shown(id: string): Promise<void> {
-      await (await collection()).doc(id).update({ is_board_due: false });
+    /** The messages show a lobby as it was read, unless it has changed since. */
+    async shown({ id, revision }: Pick<Lobby, "id" | "revision">): Promise<void> {
+      const firestore = await database();
+      const place = firestore.collection("lobbies").doc(id);
+      await firestore.runTransaction(async (transaction) => {
+        const now = (await transaction.get(place)).get("revision") ?? 0;
+        if (now === revision) transaction.update(place, { is_board_due: false });
+      });
     },
 
     /** The lobby whose overlay has this key. */
@@ -174,13 +208,27 @@ export function createLobbies(database: Database) {
       return found.docs.map(toLobby);
     },
 
-    /** Open windows that were to be closed by now. */
-    async overdue(now: Date): Promise<Lobby[]> {
+    /** A host's lobbies, newest first. */
+    ofHost: (hostId: string) => newest("host_id", hostId),
+
+    /** A channel's lobbies, newest first. */
+    inChannel: (channelId: string) => newest("channel_id", channelId),
+
+    /** Open windows that are to be closed by `until`, the first to end first. */
+    async closingBy(until: Date): Promise<Lobby[]> {
       const found = await (await collection())
         .where("state", "==", "racing")
-        .where("closes_at", "<=", now)
+        .where("closes_at", "<=", until)
+        .orderBy("closes_at")
         .limit(MAX_LISTED)
         .get();
+      return found.docs.map(toLobby);
+    },
+
+    /** Lobbies whose windows have closed since, newest first. */
+    async closedSince(since: Date): Promise<Lobby[]> {
+      const closed = (await collection()).where("closed_at", ">", since);
+      const found = await closed.orderBy("closed_at", "desc").limit(MAX_LISTED).get();
       return found.docs.map(toLobby);
     },
 
@@ -238,20 +286,6 @@ async function afterLastSale(
   return soldAt && soldAt >= now ? new Date(soldAt.getTime() + 1) : now;
 }
 
-function stintFields({ racerId, joinedAt, leftAt }: Lobby["stints"][number]) {
-  return { racer_id: racerId, joined_at: joinedAt, left_at: leftAt ?? null };
-}
-
-export function toLobby(snapshot: DocumentSnapshot): Lobby {
-  const fields = parseDocument(snapshot.ref.path, lobbyDocument, snapshot.data());
-  return {
-    ...{ id: snapshot.id, name: fields.name, hostId: fields.host_id, state: fields.state },
-    ...{ channelId: fields.channel_id, messageId: fields.message_id, seats: fields.seats },
-    ...{ rateBps: fields.rate_bps, waitingIds: fields.waiting_ids, potKey: fields.pot_key },
-    ...{ createdAt: fields.created_at, openedAt: fields.opened_at, closedAt: fields.closed_at },
-    ...{ closesAt: fields.closes_at, isBoardDue: fields.is_board_due, names: fields.names },
-    stints: fields.stints.map((stint) => ({
-      ...{ racerId: stint.racer_id, joinedAt: stint.joined_at, leftAt: stint.left_at },
-    })),
-  };
+function earlier(one: Date, other: Date): Date {
+  return new Date(Math.min(one.getTime(), other.getTime()));
 }

@@ -1,0 +1,69 @@
+import { MAX_SEATS, MIN_SEATS } from "../domain/race.ts";
+import {
+  type ButtonDefinition,
+  type Command,
+  type CommandOption,
+  OptionType,
+} from "./define-command.ts";
+
+/** So long may a lobby's name be. */
+export const MAX_NAME_LENGTH = 60;
+
+const lobby: CommandOption = {
+  name: "lobby",
+  description: "Which lobby; yours, or the one of this channel, unless you say",
+  type: OptionType.string,
+  autocomplete: true,
+  max_length: 100,
+};
+
+const control = (
+  words: string,
+  description: string,
+  options: readonly CommandOption[] = [lobby],
+): Command => ({ words, description, options, answeredBy: "race-control" });
+
+/** The commands of races. */
+export const raceCommands: readonly Command[] = [
+  control("race lobby", "Open a lobby in this channel, where racers join", [
+    {
+      name: "name",
+      description: "What it is called",
+      type: OptionType.string,
+      max_length: MAX_NAME_LENGTH,
+    },
+    {
+      name: "seats",
+      description: "How many can race; 8 unless you say",
+      type: OptionType.integer,
+      min_value: MIN_SEATS,
+      max_value: MAX_SEATS,
+    },
+  ]),
+  control("race kick", "Take a racer out of your lobby", [
+    { name: "racer", description: "Who has to leave", type: OptionType.user, required: true },
+    lobby,
+  ]),
+  control("race cancel", "Call off a race that has not started"),
+  control("race report", "What a race has sold, and each racer's share"),
+  control("race overlay", "The link of the Live Pot for OBS", [
+    {
+      name: "replace",
+      description: "Make a new link; the old one shows nothing any more",
+      type: OptionType.boolean,
+    },
+    lobby,
+  ]),
+  control("start", "Start your race: the commission window opens"),
+  control("finish", "Finish your race: the commission window closes"),
+];
+
+/** Buttons of races. */
+export const raceButtons = {
+  join: { name: "race-join", handler: "race-control" },
+  leave: { name: "race-leave", handler: "race-control" },
+  start: { name: "race-start", handler: "race-control" },
+  finish: { name: "race-finish", handler: "race-control" },
+  /** Its target is the lobby, a hyphen, and when the window was to close, in milliseconds. */
+  goOn: { name: "race-go-on", handler: "race-control" },
+} as const satisfies Record<string, ButtonDefinition>;

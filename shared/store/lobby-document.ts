@@ -1,0 +1,92 @@
+import type { DocumentSnapshot } from "@google-cloud/firestore";
+import * as z from "zod/mini";
+import { type Lobby, lobbyStates } from "../domain/race.ts";
+import { parseDocument, stored, timestamp } from "./document.ts";
+
+const lobbyDocument = z.object({
+  name: z.string(),
+  host_id: z.string(),
+  channel_id: z.string(),
+  message_id: stored(z.string()),
+  seats: z.int(),
+  rate_bps: z.int(),
+  state: z.enum(lobbyStates),
+  stints: z.array(
+    z.object({ racer_id: z.string(), joined_at: timestamp, left_at: stored(timestamp) }),
+  ),
+  waiting_ids: z.array(z.string()),
+  names: z._default(z.record(z.string(), z.string()), {}),
+  acts: z._default(
+    z.array(
+      z.object({
+        racer_id: z.string(),
+        id: z.string(),
+        outcome: z.enum([
+          ...(["joined", "waiting", "already", "already-waiting", "full"] as const),
+          ...(["left", "no-longer-waiting", "not-here"] as const),
+        ]),
+        moved_up: stored(z.string()),
+      }),
+    ),
+    [],
+  ),
+  created_at: timestamp,
+  opened_at: stored(timestamp),
+  closed_at: stored(timestamp),
+  closes_at: stored(timestamp),
+  pot_key: z.string(),
+  pot_key_cause_id: stored(z.string()),
+  is_board_due: z._default(z.boolean(), false),
+  revision: z._default(z.int(), 0),
+});
+
+/** Whose last acts are remembered: whoever pressed lately. A repeat comes within minutes. */
+const MAX_ACTS = 100;
+
+/** A lobby as it is stored. Throws TerminalError when it is malformed. */
+export function toLobby(snapshot: DocumentSnapshot): Lobby {
+  const fields = parseDocument(snapshot.ref.path, lobbyDocument, snapshot.data());
+  return {
+    ...{ id: snapshot.id, name: fields.name, hostId: fields.host_id, state: fields.state },
+    ...{ channelId: fields.channel_id, messageId: fields.message_id, seats: fields.seats },
+    ...{ rateBps: fields.rate_bps, waitingIds: fields.waiting_ids, potKey: fields.pot_key },
+    ...{ createdAt: fields.created_at, openedAt: fields.opened_at, closedAt: fields.closed_at },
+    ...{ closesAt: fields.closes_at, isBoardDue: fields.is_board_due },
+    names: fields.names,
+    ...{ potKeyCauseId: fields.pot_key_cause_id ?? snapshot.id, revision: fields.revision },
+    stints: fields.stints.map((stint) => ({
+      ...{ racerId: stint.racer_id, joinedAt: stint.joined_at, leftAt: stint.left_at },
+    })),
+    acts: Object.fromEntries(
+      fields.acts.map(({ racer_id, id, outcome, moved_up: movedUp }) => [
+        racer_id,
+        { id, outcome, movedUp },
+      ]),
+    ),
+  };
+}
+
+/** The fields of a roster. */
+export function rosterFields({
+  stints,
+  waitingIds,
+  names,
+}: Pick<Lobby, "stints" | "waitingIds" | "names">) {
+  return { stints: stints.map(stintFields), waiting_ids: [...waitingIds], names };
+}
+
+function stintFields({ racerId, joinedAt, leftAt }: Lobby["stints"][number]) {
+  return { racer_id: racerId, joined_at: joinedAt, left_at: leftAt ?? null };
+}
+
+/** The field of who asked for what; the longest ago are forgotten. */
+export function actFields(acts: Lobby["acts"]) {
+  const newest = Object.entries(acts)
+    .sort(([, one], [, other]) => Number(BigInt(other.id) - BigInt(one.id)))
+    .slice(0, MAX_ACTS);
+  return {
+    acts: newest.map(([racerId, { id, outcome, movedUp }]) => ({
+      ...{ racer_id: racerId, id, outcome, moved_up: movedUp ?? null },
+    })),
+  };
+}
