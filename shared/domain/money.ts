@@ -8,6 +8,9 @@ const DECIMALS: Readonly<Record<string, number>> = {
   jpy: 0,
 };
 
+/** Every currency the shop can take. */
+export const knownCurrencies: readonly string[] = Object.keys(DECIMALS);
+
 /** Signs people write before or after an amount; the longest first. */
 const SIGNS: Readonly<Record<string, readonly string[]>> = {
   usd: ["$"],
@@ -20,9 +23,27 @@ const SIGNS: Readonly<Record<string, readonly string[]>> = {
 
 const BASIS_POINTS = 10_000n;
 
+/**
+ * Decimal places of the currencies that have not two, as Stripe counts them, because what is owed is
+ * paid through Stripe. https://docs.stripe.com/currencies#zero-decimal
+ */
+const UNUSUAL_DECIMALS: ReadonlyMap<string, number> = new Map([
+  ..."bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf"
+    .split(" ")
+    .map((currency) => [currency, 0] as const),
+  ..."bhd jod kwd omr tnd".split(" ").map((currency) => [currency, 3] as const),
+]);
+const ISO_CURRENCIES: ReadonlySet<string> = new Set(
+  Intl.supportedValuesOf("currency").map((currency) => currency.toLowerCase()),
+);
+
 /** How many minor units are one whole unit: 100 cents to the dollar. */
 export function minorUnitsOf(currency: string): number {
-  return 10 ** (DECIMALS[currency] ?? 2);
+  return 10 ** decimalsOf(currency);
+}
+
+function decimalsOf(currency: string): number {
+  return UNUSUAL_DECIMALS.get(currency) ?? 2;
 }
 
 /** Whether the shop can take this currency. */
@@ -51,9 +72,23 @@ export function parseAmount(text: string, currency: string): number | undefined 
   return Number(`${whole.replaceAll(",", "")}${fraction.padEnd(decimals, "0")}`);
 }
 
+/**
+ * Reads a decimal text of another system ("12.50") into minor units of any ISO 4217 currency in small
+ * letters, digit by digit and never through a float. Cents of a currency that has none may be written
+ * as ".00". Undefined for anything else: a sign, an exponent, more decimals, an unknown currency.
+ */
+export function parseDecimal(text: string, currency: string): number | undefined {
+  if (!ISO_CURRENCIES.has(currency)) return undefined;
+  const decimals = decimalsOf(currency);
+  const [, whole, written = ""] = /^(\d{1,12})(?:\.(\d{1,3}))?$/.exec(text) ?? [];
+  const fraction = decimals === 0 ? written.replace(/^00?$/, "") : written;
+  if (whole === undefined || fraction.length > decimals) return undefined;
+  return Number(`${whole}${fraction.padEnd(decimals, "0")}`);
+}
+
 /** An amount of minor units for people: 1250 and "usd" give "$12.50". */
 export function formatMoney(amount: number, currency: string): string {
-  const decimals = DECIMALS[currency] ?? 2;
+  const decimals = decimalsOf(currency);
   const digits = String(Math.abs(amount)).padStart(decimals + 1, "0");
   const whole = digits.slice(0, digits.length - decimals);
   const decimal = `${amount < 0 ? "-" : ""}${whole}.${digits.slice(digits.length - decimals)}`;
@@ -66,7 +101,11 @@ const formatters = new Map<string, Intl.NumberFormat>();
 function formatterOf(currency: string): Intl.NumberFormat {
   const known = formatters.get(currency);
   if (known) return known;
-  const style = { style: "currency", currency: currency.toUpperCase() } as const;
+  const places = decimalsOf(currency);
+  const style = {
+    ...{ style: "currency", currency: currency.toUpperCase() },
+    ...{ minimumFractionDigits: places, maximumFractionDigits: places },
+  } as const;
   const formatter = new Intl.NumberFormat("en-US", style);
   formatters.set(currency, formatter);
   return formatter;

@@ -1,6 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { builderShare, feeOf, formatMoney, parseAmount } from "../../shared/domain/money.ts";
+import {
+  builderShare,
+  feeOf,
+  formatMoney,
+  parseAmount,
+  parseDecimal,
+} from "../../shared/domain/money.ts";
 
 /** Every currency the shop takes, with its decimal places. */
 const CURRENCIES = { usd: 2, eur: 2, gbp: 2, cad: 2, aud: 2, jpy: 0 } as const;
@@ -138,6 +144,69 @@ describe("reading an amount", () => {
   });
 });
 
+describe("reading a decimal text of another system", () => {
+  test.each([
+    ["3.00", "usd", 300],
+    ["3", "usd", 300],
+    ["3.5", "usd", 350],
+    ["0.29", "eur", 29],
+    ["1005.01", "gbp", 100_501],
+    ["0.00", "usd", 0],
+    ["999999999999.99", "usd", 99_999_999_999_999],
+    ["500", "jpy", 500],
+    ["500.00", "jpy", 500],
+    ["500.0", "krw", 500],
+    ["1.234", "kwd", 1234],
+    ["1.5", "bhd", 1500],
+    ["12.34", "huf", 1234],
+    ["12.34", "chf", 1234],
+  ])("%j of %s is %d minor units", (text, code, minor) => {
+    expect(parseDecimal(text, code)).toBe(minor);
+  });
+
+  test.each([
+    ["nothing", "", "usd"],
+    ["a negative amount", "-3.00", "usd"],
+    ["a plus", "+3.00", "usd"],
+    ["three decimals of cents", "3.005", "usd"],
+    ["three decimals that are none", "3.000", "usd"],
+    ["cents of yen", "500.50", "jpy"],
+    ["thousandths of yen that are none", "500.000", "jpy"],
+    ["four decimals of fils", "1.2345", "kwd"],
+    ["an exponent", "1e3", "usd"],
+    ["commas", "1,200.00", "usd"],
+    ["a comma for the point", "3,00", "eur"],
+    ["a sign", "$3.00", "usd"],
+    ["blanks around it", " 3.00", "usd"],
+    ["a line's end", "3.00\n", "usd"],
+    ["a point at the end", "3.", "usd"],
+    ["more digits than money has", "1234567890123", "usd"],
+    ["other digits", "٣.00", "usd"],
+    ["a currency that is none", "3.00", "xyz"],
+    ["a currency in capitals", "3.00", "USD"],
+    ["no currency", "3.00", ""],
+  ])("%s is refused", (_what, text, code) => {
+    expect(parseDecimal(text, code)).toBeUndefined();
+  });
+
+  test("every currency that is known gives back what was written, digit by digit", () => {
+    const known = Intl.supportedValuesOf("currency").map((code) => code.toLowerCase());
+    fc.assert(
+      fc.property(amount, fc.constantFrom(...known), (minor, code) => {
+        const whole = parseDecimal("1", code) ?? 0;
+        const decimals = String(whole).length - 1;
+        const digits = String(minor).padStart(decimals + 1, "0");
+        const [before, after] = [
+          digits.slice(0, digits.length - decimals),
+          digits.slice(-decimals),
+        ];
+        const text = decimals === 0 ? digits : `${before}.${after}`;
+        expect(parseDecimal(text, code)).toBe(minor);
+      }),
+    );
+  });
+});
+
 describe("showing an amount", () => {
   test.each([
     [1250, "usd", "$12.50"],
@@ -146,6 +215,10 @@ describe("showing an amount", () => {
     [120_000, "usd", "$1,200.00"],
     [-1250, "usd", "-$12.50"],
     [1250, "jpy", "¥1,250"],
+    [1250, "chf", "CHF\u00a012.50"],
+    [1250, "huf", "HUF\u00a012.50"],
+    [1250, "kwd", "KWD\u00a01.250"],
+    [1250, "krw", "₩1,250"],
     [99_999_999_999_999, "usd", "$999,999,999,999.99"],
   ])("%d of %s is %s", (minor, code, shown) => {
     expect(formatMoney(minor, code)).toBe(shown);
