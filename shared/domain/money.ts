@@ -103,8 +103,10 @@ function formatterOf(currency: string): Intl.NumberFormat {
   if (known) return known;
   const places = decimalsOf(currency);
   const style = {
-    ...{ style: "currency", currency: currency.toUpperCase() },
-    ...{ minimumFractionDigits: places, maximumFractionDigits: places },
+    style: "currency",
+    currency: currency.toUpperCase(),
+    minimumFractionDigits: places,
+    maximumFractionDigits: places,
   } as const;
   const formatter = new Intl.NumberFormat("en-US", style);
   formatters.set(currency, formatter);

@@ -1,0 +1,93 @@
+import { saleMade, saleRefunded } from "../../shared/events/sale.ts";
+import type { Deps } from "../../shared/runtime/deps.ts";
+import { type FunctionHandler, header, rawBody } from "../../shared/runtime/http.ts";
+import { keepForOperators } from "../../shared/runtime/keep-for-operators.ts";
+import { isKofiToken, isSignedByShopify } from "./authentic.ts";
+import { readKofi } from "./kofi.ts";
+import { type News, parseExactly } from "./news.ts";
+import { readShopify } from "./shopify.ts";
+
+/** Shopify's largest orders have some hundred lines of a kilobyte or two. */
+const MAX_BODY_BYTES = 2_000_000;
+
+type Request = Parameters<ReturnType<typeof handler>>[0];
+type ShopWebhookDeps = Pick<Deps, "config" | "publisher" | "clock" | "log">;
+
+/**
+ * Where Ko-fi and Shopify tell of sales, each below its own path: checks Ko-fi's token, or Shopify's
+ * HMAC over the raw body, and publishes the sale or refund. Without its setting a shop is refused.
+ *
+ * It answers 200 only once Pub/Sub has it; else the shop sends it again, and what is heard twice has
+ * the same id. What can not be counted goes to the operators, without anything about the buyer, and
+ * is answered 200 too: sent again it would be no better.
+ */
+export const handler: FunctionHandler<ShopWebhookDeps> = (deps) => async (request, response) => {
+  const shop = shopOf(request);
+  if (!shop || request.method !== "POST") {
+    response.status(404).send("Post to /kofi or /shopify.\n");
+    return;
+  }
+  if (rawBody(request).length > MAX_BODY_BYTES) {
+    response.status(413).send("Too large for a sale.\n");
+    return;
+  }
+  const news = shop === "kofi" ? kofiNews(request, deps) : shopifyNews(request, deps);
+  if (!news) {
+    deps.log.warn("A webhook was not the shop's, or its secret is not set", { shop });
+    response.status(401).send("That token or signature is not the shop's.\n");
+    return;
+  }
+  const isTaken = await take(news, deps);
+  response.status(isTaken ? 200 : 503).send(isTaken ? "Thank you.\n" : "Send it again.\n");
+};
+
+/** By the end of the path; without one, Shopify is known by its headers. */
+function shopOf(request: Request): "kofi" | "shopify" | undefined {
+  const end = request.path.split("/").findLast((part) => part !== "");
+  if (end === "kofi" || end === "shopify") return end;
+  return request.get("x-shopify-topic") === undefined ? undefined : "shopify";
+}
+
+function kofiNews(request: Request, { config, clock }: ShopWebhookDeps): News | undefined {
+  const form: { readonly data?: unknown } = request.body ?? {};
+  const data = typeof form.data === "string" ? form.data : "";
+  const content = parseExactly(data) as
+    | { readonly verification_token?: unknown }
+    | null
+    | undefined;
+  const given = content?.verification_token;
+  const token = config.KOFI_VERIFICATION_TOKEN;
+  if (token === undefined || typeof given !== "string" || !isKofiToken(given, token)) {
+    return undefined;
+  }
+  const rules = { saleTypes: config.KOFI_SALE_TYPES, heardAt: clock.now() };
+  return readKofi(content, { ...rules, body: rawBody(request) });
+}
+
+function shopifyNews(request: Request, { config, clock }: ShopWebhookDeps): News | undefined {
+  const body = rawBody(request);
+  const signature = header(request, "x-shopify-hmac-sha256");
+  const secret = config.SHOPIFY_WEBHOOK_SECRET;
+  if (secret === undefined || !isSignedByShopify(body, signature, secret)) return undefined;
+  const topic = header(request, "x-shopify-topic");
+  const content = parseExactly(body.toString("utf8"));
+  return readShopify({ topic, content, body, heardAt: clock.now() });
+}
+
+/** Whether it need not be sent again. */
+async function take(news: News, deps: ShopWebhookDeps): Promise<boolean> {
+  if (news.kind === "unreadable") return keepForOperators(news.letter, deps);
+  if (news.kind === "nothing") {
+    deps.log.info("A webhook told nothing that counts", { why: news.why });
+    return true;
+  }
+  try {
+    if (news.kind === "sale") await deps.publisher.publish(saleMade, news.sale);
+    else await deps.publisher.publish(saleRefunded, news.refund);
+    return true;
+  } catch (error) {
+    const { id } = news.kind === "sale" ? news.sale : news.refund;
+    deps.log.error("A sale or refund was not published", error, { id });
+    return false;
+  }
+}

@@ -1,0 +1,89 @@
+import * as z from "zod/mini";
+import { readLobbyId, readSaleTime, saleTitle } from "../../shared/domain/sale-reading.ts";
+import { anyText, type News, readMoney, shopId, type Traces, unreadable } from "./news.ts";
+
+/** What we read of a payment: https://ko-fi.com/manage/webhooks. Names and addresses are left alone. */
+const paymentSchema = z.object({
+  message_id: anyText,
+  kofi_transaction_id: anyText,
+  timestamp: anyText,
+  type: anyText,
+  amount: anyText,
+  currency: anyText,
+  message: anyText,
+  tier_name: anyText,
+  shop_items: z.catch(z.optional(z.nullable(z.array(z.object({ variation_name: anyText })))), null),
+});
+type Payment = z.infer<typeof paymentSchema>;
+
+/** What a kind of payment is called where there is no more to tell. */
+const TITLES: Readonly<Record<string, string>> = {
+  Donation: "A tip on Ko-fi",
+  Subscription: "A membership on Ko-fi",
+  Commission: "A commission on Ko-fi",
+  "Shop Order": "A shop order on Ko-fi",
+};
+
+/**
+ * What a payment of Ko-fi's means to us. Ko-fi gives one amount for everything: what a shop order paid
+ * for shipping can not be told apart, and counts. Its refunds it does not tell at all.
+ */
+export function readKofi(
+  content: unknown,
+  {
+    body,
+    saleTypes,
+    heardAt,
+  }: { readonly body: Buffer; readonly saleTypes: readonly string[]; readonly heardAt: Date },
+): News {
+  const payment = paymentSchema.safeParse(content).data;
+  if (!payment) return unreadable("it is no payment", tracesOf(undefined), body);
+  const unread = (what: string) => unreadable(what, tracesOf(payment), body);
+  if (!payment.type) return unread("its type is missing");
+  if (!saleTypes.includes(payment.type)) {
+    return { kind: "nothing", why: "Payments of this type do not count." };
+  }
+  const id = shopId.safeParse(payment.kofi_transaction_id || payment.message_id);
+  if (!id.success) return unread("its id is missing or unreadable");
+  const money = readMoney(payment.amount, payment.currency);
+  if (!money) return unread("its amount or currency is missing or unreadable");
+  const soldAt = readSaleTime(payment.timestamp ?? "", heardAt);
+  if (!soldAt) return unread("its time is missing, unreadable or ahead");
+  const lobbyId = lobbyOf(payment);
+  return {
+    kind: "sale",
+    sale: {
+      id: `kofi:${id.data}`,
+      provider: "kofi",
+      base: money.amount,
+      currency: money.currency,
+      soldAtMs: soldAt.getTime(),
+      ...(lobbyId && { lobbyId }),
+      title: titleOf(payment),
+    },
+  };
+}
+
+/** Of what the buyer wrote only "lobby:ID" is read. */
+function lobbyOf({ message }: Payment): string | undefined {
+  const [, name] = /(?:^|\s)lobby:([\w-]+)/i.exec(message ?? "") ?? [];
+  return readLobbyId(name);
+}
+
+function titleOf({ type, shop_items: items, tier_name: tier }: Payment): string {
+  const general = TITLES[type ?? ""] ?? "A payment on Ko-fi";
+  const names = type === "Subscription" ? [tier] : (items ?? []).map((item) => item.variation_name);
+  const named = names.filter((name) => name).join(", ");
+  return saleTitle(named ? `${general}: ${named}` : general);
+}
+
+function tracesOf(payment: Payment | undefined): Traces {
+  return {
+    provider: "kofi",
+    id: payment?.kofi_transaction_id || payment?.message_id,
+    type: payment?.type,
+    amount: payment?.amount,
+    currency: payment?.currency,
+    time: payment?.timestamp,
+  };
+}

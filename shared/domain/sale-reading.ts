@@ -1,0 +1,33 @@
+/** A seller's clock may be ahead of ours by so much; what lies further ahead is a mistake. */
+const MAX_AHEAD_MS = 5 * 60_000;
+const MAX_TITLE_LENGTH = 100;
+
+/** Of a lobby's id; also one that a document can have. */
+const LOBBY_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
+
+/** The lobby that a sale names, if what it says can be a name. */
+export function readLobbyId(text: string | null | undefined): string | undefined {
+  const bare = text?.trim() ?? "";
+  return LOBBY_ID.test(bare) ? bare : undefined;
+}
+
+/** When a sale was made, as its seller says; never after we heard of it. Undefined when it can not be. */
+export function saleTime(told: Date, heardAt: Date): Date | undefined {
+  const aheadMs = told.getTime() - heardAt.getTime();
+  if (!(aheadMs <= MAX_AHEAD_MS)) return undefined;
+  return aheadMs > 0 ? heardAt : told;
+}
+
+/** The same for a time that is written with its zone: "2026-11-21T18:00:00-05:00". */
+export function readSaleTime(text: string, heardAt: Date): Date | undefined {
+  const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/.test(text);
+  return isTime ? saleTime(new Date(text), heardAt) : undefined;
+}
+
+/** What was bought, on one line that is not too long. */
+export function saleTitle(text: string): string {
+  const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
+  const characters = [...line];
+  if (characters.length <= MAX_TITLE_LENGTH) return line;
+  return `${characters.slice(0, MAX_TITLE_LENGTH - 1).join("")}…`;
+}
