@@ -90,7 +90,7 @@ export const manifest = {
     trigger: { kind: "http", isPublic: true },
     timeoutSeconds: 10,
     publishes: [],
-    settings: [...project, "PUBLIC_SITE_URL", "DISCORD_GUILD_ID"],
+    settings: [...project, "PUBLIC_SITE_URL", "DISCORD_GUILD_ID", "SHOP_CURRENCY"],
   },
   "shop-webhook": {
     ...small,

@@ -3,7 +3,7 @@ import { type AuctionDeps, type AuctionFacts, readFacts } from "./auction-facts.
 import { auctionCaching } from "./auction-feed.ts";
 import { isOpen } from "./auction-phase.ts";
 import { builderLink, liveBadge } from "./builder.ts";
-import { bidList, followed, REFRESH_SECONDS, shown, timeLeft } from "./follow.ts";
+import { AUCTION_SCRIPT, bidList, followed, REFRESH_SECONDS, shown, timeLeft } from "./follow.ts";
 import { notFoundPage } from "./notices.ts";
 import type { Page } from "./page.ts";
 import { howItIsPaid } from "./payment-plan.ts";
@@ -24,7 +24,7 @@ export async function auctionPage(id: string, deps: AuctionDeps): Promise<Page> 
       title: `${facts.title}, at auction`,
       description: `${facts.priceLabel} ${facts.price}. ${facts.activity}, by ${facts.builder}.`,
     },
-    ...(caching === "bidding" && { isFollowing: true, refreshSeconds: REFRESH_SECONDS }),
+    ...(caching === "bidding" && { script: AUCTION_SCRIPT, refreshSeconds: REFRESH_SECONDS }),
     body: html`<article class="drop auction" ${followed(facts)}>
 <header>
 <p class="by"><span>An auction by ${builderLink(builder)}</span>${builder?.isLive ? liveBadge() : ""}</p>

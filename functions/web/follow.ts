@@ -6,17 +6,20 @@ import { countdown } from "./text.ts";
 /** The beginning of the script's SHA-256, so that a browser fetches a changed one at once. */
 export const SCRIPT_VERSION = "66eaaf4f";
 
+/** The script that keeps a page as its auction's feed says. */
+export const AUCTION_SCRIPT = `/auction.js?v=${SCRIPT_VERSION}`;
+
 /** Without a script the browser loads a running auction's page again so often. */
 export const REFRESH_SECONDS = 3;
 
-/** What makes a page look again: the browser by itself, or the script that follows a feed. */
-export function followTags({ isFollowing, refreshSeconds }: Page): SafeHtml {
+/** What makes a page look again: the browser by itself, or a script. */
+export function followTags({ script, refreshSeconds }: Page): SafeHtml {
   const refresh =
     refreshSeconds === undefined
       ? ""
       : html`<meta http-equiv="refresh" content="${refreshSeconds}">`;
-  if (!isFollowing) return html`${refresh}\n`;
-  return html`<script type="module" src="/auction.js?v=${SCRIPT_VERSION}"></script>
+  if (script === undefined) return html`${refresh}\n`;
+  return html`<script type="module" src="${script}"></script>
 <noscript>${refresh}</noscript>
 `;
 }

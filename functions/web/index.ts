@@ -11,6 +11,8 @@ import { brokenPage, unavailablePage, wrongMethodPage } from "./notices.ts";
 import { emptyOverlay } from "./overlay.ts";
 import { cacheControl, type Page } from "./page.ts";
 import { type Pictured, pictureOf, sendPicture } from "./picture.ts";
+import { sendPot } from "./pot-feed.ts";
+import { potKeyOf } from "./race-facts.ts";
 import { type PageDeps, pageAt } from "./route.ts";
 
 type WebDeps = PageDeps & Pick<Deps, "log">;
@@ -27,7 +29,7 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** A page that follows an auction runs our own script, which asks only us. */
+/** A page that keeps itself current runs our own script, which asks only us. */
 const FOLLOWING_POLICY = `${CONTENT_SECURITY_POLICY}; script-src 'self'; connect-src 'self'`;
 
 /** The public site, C500.store. Its pages only read, so that asking again changes nothing. */
@@ -36,8 +38,8 @@ export const handler: FunctionHandler<WebDeps> = (deps) => async (request, respo
   if (!isRead) response.set("allow", "GET, HEAD");
   const pictured = isRead && pictureOf(request);
   if (pictured) return showPicture(pictured, response, deps);
-  const followed = isRead && auctionIdOf.feed(request.path);
-  if (followed) return showFeed(followed, response, deps);
+  const feed = isRead && feedAt(request.path, response, deps);
+  if (feed) return showFeed(feed, response, deps);
   const page = isRead ? await findPage(request, deps) : wrongMethodPage();
   if (page.status === 503) response.set("retry-after", String(RETRY_AFTER_SECONDS));
   send(response, page, documentOf(page, deps.config.PUBLIC_SITE_URL));
@@ -52,11 +54,19 @@ async function showPicture(pictured: Pictured, response: Response, deps: WebDeps
   }
 }
 
-async function showFeed(auctionId: string, response: Response, deps: WebDeps): Promise<void> {
+/** Sends the feed at a path, if there is one. */
+function feedAt(path: string, response: Response, deps: WebDeps): Promise<void> | undefined {
+  const auctionId = auctionIdOf.feed(path);
+  if (auctionId) return sendFeed(auctionId, response, deps);
+  const potKey = potKeyOf.feed(path);
+  return potKey ? sendPot(potKey, response, deps) : undefined;
+}
+
+async function showFeed(feed: Promise<void>, response: Response, deps: WebDeps): Promise<void> {
   try {
-    await sendFeed(auctionId, response, deps);
+    await feed;
   } catch (error) {
-    deps.log.error("A feed could not be made", error, { auction: auctionId });
+    deps.log.error("A feed could not be made", error, { path: response.req.path });
     response
       .status(error instanceof TerminalError ? 500 : 503)
       .set("cache-control", "no-store")
@@ -70,7 +80,8 @@ async function findPage(request: Request, deps: WebDeps): Promise<Page> {
   } catch (error) {
     deps.log.error("A page could not be made", error, { path: request.path });
     if (error instanceof TerminalError) return brokenPage();
-    return auctionIdOf.overlay(request.path) ? emptyOverlay() : unavailablePage();
+    const isOverlay = auctionIdOf.overlay(request.path) ?? potKeyOf.overlay(request.path);
+    return isOverlay ? emptyOverlay() : unavailablePage();
   }
 }
 
@@ -81,7 +92,7 @@ function send(response: Response, page: Page, document: string): void {
     .status(page.status)
     .set({
       "cache-control": cacheControl[page.caching],
-      "content-security-policy": page.isFollowing ? FOLLOWING_POLICY : CONTENT_SECURITY_POLICY,
+      "content-security-policy": page.script ? FOLLOWING_POLICY : CONTENT_SECURITY_POLICY,
       "referrer-policy": "no-referrer",
       "x-content-type-options": "nosniff",
       ...(page.status === 200 ? { etag: `W/"${hash}"` } : {}),

@@ -4,7 +4,7 @@ import { overlayDocument } from "./overlay-layout.ts";
 import type { Page, Preview } from "./page.ts";
 
 /** The beginning of the style sheet's SHA-256, so that a browser fetches a changed one at once. */
-export const STYLE_VERSION = "ac32d518";
+export const STYLE_VERSION = "0bb3d32e";
 
 const SITE_NAME = "C500";
 const TAGLINE = "Custom keyboards, built live";

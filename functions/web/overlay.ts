@@ -1,8 +1,9 @@
 import { html } from "@remix-run/html-template";
 import { type AuctionDeps, readFacts } from "./auction-facts.ts";
 import { auctionCaching } from "./auction-feed.ts";
-import { bidList, followed, REFRESH_SECONDS, shown, timeLeft } from "./follow.ts";
+import { AUCTION_SCRIPT, bidList, followed, REFRESH_SECONDS, shown, timeLeft } from "./follow.ts";
 import { notFoundPage } from "./notices.ts";
+import { OVERLAY_SHEET } from "./overlay-layout.ts";
 import type { Page } from "./page.ts";
 
 const THEMES = ["pastel", "dark", "minimal"] as const;
@@ -30,9 +31,12 @@ export async function overlayPage(
     status: 200,
     title: `${facts.title} · Overlay`,
     caching: auctionCaching(facts),
-    isFollowing: true,
+    script: AUCTION_SCRIPT,
     refreshSeconds: REFRESH_SECONDS,
-    overlay: { theme: oneOf(THEMES, theme), size: oneOf(SIZES, size) },
+    overlay: {
+      sheet: OVERLAY_SHEET,
+      look: { theme: oneOf(THEMES, theme), size: oneOf(SIZES, size) },
+    },
     body: html`<main ${followed(facts)}>
 <p class="standing"><span role="status">${shown(facts, "headline")}</span>${timeLeft(facts)}</p>
 <h1>${shown(facts, "title")}</h1>
@@ -55,7 +59,7 @@ export function emptyOverlay(): Page {
     title: "Overlay",
     caching: "personal",
     refreshSeconds: REFRESH_SECONDS,
-    overlay: { theme: THEMES[0], size: SIZES[0] },
+    overlay: { sheet: OVERLAY_SHEET, look: {} },
     body: html``,
   };
 }

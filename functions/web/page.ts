@@ -12,11 +12,17 @@ export interface Page {
   readonly preview?: Preview;
   /** Seconds after which the browser looks again, without a script. */
   readonly refreshSeconds?: number;
-  /** Loads the script that keeps the page as its auction's feed says. */
-  readonly isFollowing?: boolean;
+  /** The address of the one script of ours that keeps the page current. */
+  readonly script?: string;
   /** Stands alone over a stream's picture, not in the site's layout. */
-  readonly overlay?: { readonly theme: string; readonly size: string };
+  readonly overlay?: Overlay;
   readonly body: SafeHtml;
+}
+
+/** An overlay's style sheet, and how it was asked to look: each becomes a `data-` attribute. */
+export interface Overlay {
+  readonly sheet: string;
+  readonly look: Readonly<Record<string, string>>;
 }
 
 /** A link preview's text, and the price where it is of something on sale. */
@@ -30,15 +36,16 @@ export interface Preview {
 /**
  * Who may keep an answer and how long. `stock`: what is on sale, kept by the CDN so briefly that it
  * is never more than about five seconds old. `bidding`: an auction that runs, two seconds old at the
- * most. `ended`: one that is over. `steady`: text that changes with a release. `personal`: nobody
+ * most. `pot`: a race's pot, which the CDN asks for every second. `ended`: what is over. `steady`: text that changes with a release. `personal`: nobody
  * keeps it.
  */
-export type Caching = "stock" | "bidding" | "ended" | "steady" | "personal";
+export type Caching = "stock" | "bidding" | "pot" | "ended" | "steady" | "personal";
 
 /** The header of each. https://firebase.google.com/docs/hosting/manage-cache */
 export const cacheControl: Readonly<Record<Caching, string>> = {
   stock: "public, max-age=0, s-maxage=3, stale-while-revalidate=2",
   bidding: "public, max-age=0, s-maxage=1, stale-while-revalidate=1",
+  pot: "public, max-age=0, s-maxage=1",
   ended: "public, max-age=0, s-maxage=30, stale-while-revalidate=30",
   steady: "public, max-age=0, s-maxage=3600, stale-while-revalidate=60",
   personal: "private, no-store",

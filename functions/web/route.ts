@@ -9,11 +9,23 @@ import { landingPage } from "./landing.ts";
 import { notFoundPage, payoutsRefreshPage, payoutsReturnPage } from "./notices.ts";
 import { overlayPage } from "./overlay.ts";
 import type { Page } from "./page.ts";
+import { potOverlayPage } from "./pot-overlay.ts";
+import { racePage } from "./race.ts";
+import { lobbyIdOf, potKeyOf } from "./race-facts.ts";
 
 /** What the pages are made from. */
 export type PageDeps = Pick<
   Deps,
-  "auctions" | "bids" | "builders" | "drops" | "orders" | "clock" | "config"
+  | "auctions"
+  | "bids"
+  | "builders"
+  | "drops"
+  | "ledger"
+  | "lobbies"
+  | "orders"
+  | "sales"
+  | "clock"
+  | "config"
 >;
 
 const DROP_PATH = /^\/drop\/([\w-]{1,200})$/;
@@ -30,6 +42,12 @@ export async function pageAt(request: Request, deps: PageDeps): Promise<Page> {
     const look = { theme: parameter(request, "theme"), size: parameter(request, "size") };
     return overlayPage(overlaid, look, deps);
   }
+  const potKey = potKeyOf.overlay(path);
+  if (potKey !== undefined) {
+    return potOverlayPage(potKey, (name) => parameter(request, name), deps);
+  }
+  const lobbyId = lobbyIdOf(path);
+  if (lobbyId !== undefined) return racePage(lobbyId, deps);
   switch (path) {
     case "/":
       return landingPage(deps);

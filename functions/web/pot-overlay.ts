@@ -1,0 +1,76 @@
+import { html } from "@remix-run/html-template";
+import { REFRESH_SECONDS } from "./follow.ts";
+import type { Page } from "./page.ts";
+import { type PotFacts, potFeedPath, type RaceDeps, readPot } from "./race-facts.ts";
+
+/** The beginning of the SHA-256 of the style sheet and of the script. */
+export const POT_STYLE_VERSION = "fd08036e";
+export const POT_SCRIPT_VERSION = "fc873ffb";
+
+const POSITIONS = ["top-right", "top-left", "bottom-left", "bottom-right"] as const;
+const SIZES = ["medium", "small", "large"] as const;
+/** "f2b705" or "fc0", with or without its "#". */
+const COLOUR = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i;
+const SHEET = `/pot.css?v=${POT_STYLE_VERSION}`;
+
+/** Finds a parameter of the query. */
+type Asked = (name: string) => string | undefined;
+
+/**
+ * A race's pot over a stream's picture, for a browser source. What is not understood of its look is as
+ * if it had not been asked for: a misspelt colour must not spoil a stream. A key that is not in use
+ * shows nothing, for the same reason.
+ */
+export async function potOverlayPage(key: string, asked: Asked, deps: RaceDeps): Promise<Page> {
+  const facts = await readPot(key, deps);
+  const overlay = { sheet: SHEET, look: lookOf(asked) };
+  if (!facts) {
+    const title = "This link is not in use: ask the host for the new one";
+    return { status: 404, title, caching: "pot", overlay, body: html`` };
+  }
+  return {
+    status: 200,
+    title: `${facts.name} · The Live Pot`,
+    caching: "pot",
+    script: `/pot.js?v=${POT_SCRIPT_VERSION}`,
+    refreshSeconds: REFRESH_SECONDS,
+    overlay,
+    body: ticker(key, facts),
+  };
+}
+
+function ticker(key: string, { state, headline, pots, racers }: PotFacts) {
+  return html`<main data-feed="${potFeedPath(key)}" data-state="${state}">
+<section class="ticker">
+<h1>Racer prize pool</h1>
+<div class="pots" data-pots>${pots.map(({ text }) => html`<p class="amount">${text}</p>`)}</div>
+<p class="call">Buy a shirt now to increase the pot!</p>
+<span class="shine" aria-hidden="true"></span>
+</section>
+<section class="strip">
+<p class="state" role="status"><span data-headline>${headline}</span></p>
+<ul class="racers" aria-label="Racers" data-racers>${racers.map((name) => html`<li><bdi>${name}</bdi></li>`)}</ul>
+</section>
+<div class="burst" aria-hidden="true" data-burst></div>
+</main>`;
+}
+
+function lookOf(asked: Asked): Record<string, string> {
+  const [colour, text] = [hexOf(asked("colour")), hexOf(asked("text"))];
+  return {
+    size: oneOf(SIZES, asked("size")),
+    position: oneOf(POSITIONS, asked("position")),
+    motion: asked("motion") === "off" ? "off" : "on",
+    ...(colour ? { colour } : {}),
+    ...(text ? { text } : {}),
+  };
+}
+
+function hexOf(text = ""): string | undefined {
+  return COLOUR.exec(text)?.[1]?.toLowerCase();
+}
+
+/** The value if it is in the list, else the list's first. */
+function oneOf(list: readonly [string, ...string[]], value: string | undefined): string {
+  return list.find((known) => known === value) ?? list[0];
+}

@@ -1,0 +1,155 @@
+import { html, type SafeHtml } from "@remix-run/html-template";
+import { racerAccount } from "../../shared/domain/ledger.ts";
+import { formatMoney } from "../../shared/domain/money.ts";
+import { type Lobby, racersOf } from "../../shared/domain/race.ts";
+import { type BookedSale, commissionOf } from "../../shared/domain/sale.ts";
+import { notFoundPage } from "./notices.ts";
+import type { Page } from "./page.ts";
+import {
+  headlineOf,
+  type Pot,
+  potsOf,
+  type RaceDeps,
+  raceCaching,
+  raceName,
+  racerName,
+  saleTitle,
+} from "./race-facts.ts";
+import { momentOf } from "./text.ts";
+
+/** The beginning of the script's SHA-256. */
+export const RACE_SCRIPT_VERSION = "ee8b8c34";
+
+/** Without a script the browser loads a race's page again so often. */
+const REFRESH_SECONDS = 5;
+const MAX_SALES = 30;
+
+/** A racer as the page shows them. */
+interface Racer {
+  readonly name: string;
+  readonly hasLeft: boolean;
+  readonly shares: readonly string[];
+}
+
+/** A race's own page: its pot, each racer's share of it, and the sales that it is made of. */
+export async function racePage(lobbyId: string, deps: RaceDeps): Promise<Page> {
+  const lobby = await deps.lobbies.get(lobbyId);
+  if (!lobby) return notFoundPage("This race is not here. It may never have been.");
+  const [pots, sales, count] = await Promise.all([
+    potsOf(lobby, deps),
+    deps.sales.ofLobby(lobbyId, MAX_SALES),
+    deps.sales.countOfLobby(lobbyId),
+  ]);
+  const racers = await racersIn(lobby, pots, deps);
+  const name = raceName(lobby);
+  const pot = pots.map(({ text }) => text).join(" + ");
+  const caching = raceCaching(lobby);
+  return {
+    status: 200,
+    title: `${name} · Race`,
+    caching,
+    canonicalPath: `/race/${lobbyId}`,
+    preview: { title: `${name}, a race`, description: `${headlineOf(lobby)}: ${pot}.` },
+    script: `/race.js?v=${RACE_SCRIPT_VERSION}`,
+    ...(caching === "bidding" && { refreshSeconds: REFRESH_SECONDS }),
+    body: html`<article class="drop race" data-state="${lobby.state}">
+<header><p class="by">A race on C500</p>
+<h1><bdi>${name}</bdi></h1></header>
+${potSection(lobby, pots)}
+${racersSection(lobby, racers)}
+${salesSection(lobby, sales, count)}
+<section class="card pay"><h2>How shares are made</h2>
+<p>${howShared(lobby)}</p></section>
+</article>`,
+  };
+}
+
+function potSection(lobby: Lobby, pots: readonly Pot[]): SafeHtml {
+  return html`<section class="card lot prize" aria-label="The pot">
+<p class="standing"><span class="badge">${headlineOf(lobby)}</span></p>
+<p class="label">Racer prize pool</p>
+${pots.map(({ text }) => html`<p class="huge">${text}</p>`)}
+${times(lobby)}
+</section>`;
+}
+
+function times({ openedAt, closedAt }: Lobby): SafeHtml {
+  return html`<dl>${time("Opened", openedAt)}${time("Closed", closedAt)}</dl>`;
+}
+
+function time(label: string, at: Date | undefined): SafeHtml | undefined {
+  if (!at) return undefined;
+  return html`<div><dt>${label}</dt><dd>${moment(at)}</dd></div>`;
+}
+
+function moment(at: Date): SafeHtml {
+  return html`<time datetime="${at.toISOString()}">${momentOf(at)}</time>`;
+}
+
+function racersSection({ state, seats }: Lobby, racers: readonly Racer[]): SafeHtml {
+  const isOpen = state === "open" || state === "racing";
+  const free = seats - racers.filter(({ hasLeft }) => !hasLeft).length;
+  return html`<section class="card"><h2>Racers</h2>
+${racers.length > 0 ? html`<ul class="tally">${racers.map(racerItem)}</ul>` : html`<p class="quiet">Nobody is in it yet.</p>`}
+${isOpen && free > 0 ? html`<p class="quiet note">${free} ${free === 1 ? "seat is" : "seats are"} free: join in our Discord.</p>` : ""}
+</section>`;
+}
+
+function racerItem({ name, hasLeft, shares }: Racer): SafeHtml {
+  return html`<li><span><bdi>${name}</bdi>${hasLeft ? html` <span class="quiet">has left</span>` : ""}</span>
+<strong>${shares.join(" + ")}</strong></li>`;
+}
+
+function salesSection(lobby: Lobby, sales: readonly BookedSale[], count: number): SafeHtml {
+  const earlier = count - sales.length;
+  return html`<section class="card"><h2>Sales${count > 0 ? html` <span class="quiet">${count}</span>` : ""}</h2>
+${sales.length > 0 ? html`<ol class="tally">${sales.map((sale) => saleItem(lobby, sale))}</ol>` : html`<p class="quiet">None yet.</p>`}
+${earlier > 0 ? html`<p class="quiet note">And ${earlier} earlier.</p>` : ""}
+</section>`;
+}
+
+function saleItem({ id }: Lobby, sale: BookedSale): SafeHtml {
+  const added = commissionOf(sale)
+    .shares.filter(({ lobbyId }) => lobbyId === id)
+    .reduce((sum, { amount }) => sum + amount, 0);
+  return html`<li><span><bdi>${saleTitle(sale)}</bdi>
+<small class="quiet">${moment(sale.soldAt)}${sale.refunded > 0 ? refundNote(sale) : ""}</small></span>
+<strong>+${formatMoney(added, sale.currency)}</strong></li>`;
+}
+
+function refundNote({ base, refunded }: BookedSale): string {
+  return refunded === base ? " · refunded" : " · partly refunded";
+}
+
+function howShared({ rateBps }: Lobby): string {
+  return `Of every sale made while the pot is open, ${rateBps / 100}% of the items' price goes into the
+pot and is shared equally among whoever is racing at that moment; a sale that names no race is first
+split equally among all races that are open, and a refund takes its part back.`;
+}
+
+/** Whoever races, and whoever has left with a share, in the order in which they joined. */
+async function racersIn(lobby: Lobby, pots: readonly Pot[], deps: RaceDeps): Promise<Racer[]> {
+  const racing = new Set(racersOf(lobby));
+  const all = [...new Set(lobby.stints.map(({ racerId }) => racerId))];
+  const read = all.map(async (racerId) => {
+    const earned = pots.map(async ({ currency }) => ({
+      currency,
+      amount: await deps.ledger.earnedIn(lobby.id, racerAccount(racerId), currency),
+    }));
+    return { racerId, earned: await Promise.all(earned) };
+  });
+  return (await Promise.all(read))
+    .map(({ racerId, earned }) => ({
+      racerId,
+      hasLeft: !racing.has(racerId),
+      earned: earned.filter(({ amount }) => amount !== 0),
+    }))
+    .filter(({ hasLeft, earned }) => !hasLeft || earned.length > 0)
+    .map(({ racerId, hasLeft, earned }) => ({
+      name: racerName(lobby, racerId),
+      hasLeft,
+      shares: (earned.length > 0 ? earned : [{ ...pots[0], amount: 0 }]).map(
+        ({ amount, currency }) => formatMoney(amount, currency ?? deps.config.SHOP_CURRENCY),
+      ),
+    }));
+}

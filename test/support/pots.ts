@@ -1,0 +1,75 @@
+import type { Firestore } from "@google-cloud/firestore";
+import type { LocalClock } from "../../local/kit/clock.ts";
+import { join, leave } from "../../shared/domain/race.ts";
+import type { BookedSale, Sale } from "../../shared/domain/sale.ts";
+import { createLobbies } from "../../shared/store/lobbies.ts";
+import { createSales } from "../../shared/store/sales.ts";
+
+const HOLD_DAYS = 7;
+const WINDOW_MS = 3_600_000;
+
+/** A lobby as a test knows it. */
+export interface Race {
+  readonly id: string;
+  readonly potKey: string;
+}
+
+export type Pots = ReturnType<typeof pots>;
+
+/** Lobbies with their racers and sales, made by the stores themselves. */
+export function pots(firestore: Firestore, clock: LocalClock) {
+  const database = async () => firestore;
+  const [lobbies, sales] = [createLobbies(database), createSales(database)];
+  let next = 1;
+
+  const start = ({ id }: Race) => lobbies.start(id, clock.now(), WINDOW_MS);
+
+  const comes = ({ id }: Race, racerId: string, name?: string) =>
+    lobbies.changeRoster(id, clock.now(), (roster, at) => join(roster, racerId, at, name).roster);
+
+  return {
+    lobbies,
+    start,
+    comes,
+    goes: ({ id }: Race, racerId: string) =>
+      lobbies.changeRoster(id, clock.now(), (roster, at) => leave(roster, racerId, at).roster),
+    finish: ({ id }: Race) => lobbies.finish(id, clock.now()),
+    cancel: ({ id }: Race) => lobbies.cancel(id, clock.now()),
+
+    /** A lobby with racers by their names, whose ids are 3000…1 and so on; not yet started. */
+    async lobby(name: string, racers: readonly string[], seats = 4): Promise<Race> {
+      const number = next++;
+      const race = {
+        id: `15000000000000000${number}`,
+        potKey: `key-of-the-pot-${number}-0123456789`,
+      };
+      await lobbies.create({
+        ...{ ...race, name, seats, hostId: "200000000000000001", channelId: "100000000000000001" },
+        ...{ rateBps: 2_000, createdAt: clock.now() },
+      });
+      for (const [index, racer] of racers.entries()) {
+        await comes(race, `30000000000000000${index + 1}`, racer);
+      }
+      return race;
+    },
+
+    /** The same lobby, racing. */
+    async race(name: string, racers: readonly string[]): Promise<Race> {
+      const race = await this.lobby(name, racers);
+      await start(race);
+      return race;
+    },
+
+    /** A sale of $20.00 now, shared by every open race unless told. */
+    sell(fields: Partial<Sale> = {}): Promise<BookedSale> {
+      const sale = {
+        ...({ id: `kofi:${next++}`, provider: "kofi", base: 2_000, currency: "usd" } as const),
+        ...{ soldAt: clock.now(), lobbyId: undefined, title: "C500 shirt", ...fields },
+      };
+      return sales.book(sale, { holdDays: HOLD_DAYS, now: clock.now() });
+    },
+
+    refund: (saleId: string, amount: number) =>
+      sales.refund({ saleId, id: `refund-${next++}`, amount, currency: "usd" }, clock.now()),
+  };
+}
