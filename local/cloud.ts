@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { createLog, type LogWriter } from "../shared/runtime/log.ts";
 import { community, furnishCommunity } from "./community.ts";
 import { generateKeys } from "./discord/client/keys.ts";
@@ -12,6 +12,7 @@ import { FaultPlan } from "./kit/faults.ts";
 import { type PubSubStandIn, startPubSub } from "./pubsub/index.ts";
 import { provision } from "./pubsub/provision.ts";
 import { startScheduler } from "./scheduler/index.ts";
+import { type ShopsStandIn, startShops } from "./shops/index.ts";
 import { type StripeStandIn, startStripe } from "./stripe/index.ts";
 import { startTasks, type TasksStandIn } from "./tasks/index.ts";
 import { startTwitch, type TwitchStandIn } from "./twitch/index.ts";
@@ -49,6 +50,8 @@ export interface Cloud {
   readonly discordPrivateKey: string;
   readonly stripe: StripeStandIn | undefined;
   readonly twitch: TwitchStandIn | undefined;
+  /** Ko-fi and Shopify, which only send: there is no other server to name in their place. */
+  readonly shops: ShopsStandIn;
   readonly pubsub: PubSubStandIn | undefined;
   readonly tasks: TasksStandIn | undefined;
   readonly upstash: Upstash | undefined;
@@ -86,12 +89,20 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     stripe: `sk_test_${secret()}`,
     stripeEvents: `whsec_${secret()}`,
     stripeConnectEvents: `whsec_${secret()}`,
+    kofi: given.KOFI_VERIFICATION_TOKEN || randomUUID(),
+    shopify: given.SHOPIFY_WEBHOOK_SECRET || secret(),
   };
 
   const log = createLog(options.log ?? (() => undefined));
   const functions = await openFunctions(clock, log);
   const stripeEvents = `${functions.url}/stripe-webhook`;
+  const shopWebhook = `${functions.url}/shop-webhook`;
   const hosting = await startHosting({ functionsUrl: functions.url });
+  const shops = await startShops({
+    ...common,
+    kofi: { url: `${shopWebhook}/kofi`, verificationToken: secrets.kofi },
+    shopify: { url: `${shopWebhook}/shopify`, clientSecret: secrets.shopify },
+  });
   const [firestore, pubsub, tasks, upstash, discord, stripe, twitch] = await Promise.all([
     unlessGiven("FIRESTORE_EMULATOR_HOST", () =>
       startFirestore({
@@ -170,6 +181,8 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     STRIPE_API_BASE_URL: stripe?.url,
     STRIPE_WEBHOOK_SECRETS: [secrets.stripeEvents, secrets.stripeConnectEvents].join(),
     STRIPE_LIVEMODE: "false",
+    KOFI_VERIFICATION_TOKEN: secrets.kofi,
+    SHOPIFY_WEBHOOK_SECRET: secrets.shopify,
     PUBLIC_SITE_URL: hosting.url,
     ...given,
   };
@@ -180,7 +193,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   await functions.start(settings);
 
   const scheduler = startScheduler(clock, schedules(functions.url));
-  const parts = [functions, pubsub, tasks, scheduler, discord, stripe, twitch].filter(
+  const parts = [functions, pubsub, tasks, scheduler, discord, stripe, twitch, shops].filter(
     (part) => part !== undefined,
   );
   return {
@@ -192,6 +205,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     discordPrivateKey: keys.privateKey,
     stripe,
     twitch,
+    shops,
     pubsub,
     tasks,
     upstash,
@@ -205,7 +219,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       await functions.stop();
       await hosting.stop();
       scheduler.stop();
-      const standIns = [firestore, pubsub, tasks, upstash, discord, stripe, twitch];
+      const standIns = [firestore, pubsub, tasks, upstash, discord, stripe, twitch, shops];
       await Promise.all(standIns.map((standIn) => standIn?.stop()));
       clock.stop();
     },

@@ -19,6 +19,8 @@ const KEYS = [
   "UPSTASH_REDIS_REST_TOKEN",
   "STRIPE_SECRET_KEY",
   "STRIPE_WEBHOOK_SECRETS",
+  "KOFI_VERIFICATION_TOKEN",
+  "SHOPIFY_WEBHOOK_SECRET",
 ];
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -83,6 +85,7 @@ function endpoints(running: Cloud, controlUrl: string) {
       stripe: all.STRIPE_API_BASE_URL,
       twitchApi: all.TWITCH_API_BASE_URL,
       twitchAuth: all.TWITCH_AUTH_BASE_URL,
+      shops: running.shops.url,
     },
     site: all.PUBLIC_SITE_URL,
     projectId: all.GOOGLE_CLOUD_PROJECT,

@@ -6,7 +6,8 @@ export type FaultTarget =
   | "upstash"
   | "discord"
   | "twitch"
-  | "stripe";
+  | "stripe"
+  | "shops";
 
 /**
  * What goes wrong with one call.

@@ -1,0 +1,112 @@
+import { Activity } from "../kit/activity.ts";
+import type { LocalClock } from "../kit/clock.ts";
+import type { Fault, FaultPlan } from "../kit/faults.ts";
+import { Postponer } from "../kit/postponer.ts";
+import { type Delivery, type DeliveryOutcome, HttpSender } from "../kit/sender.ts";
+import { Timers } from "../kit/timers.ts";
+
+/** One webhook. Sent again, it is the same to the byte. */
+export interface Webhook extends Delivery {
+  /** The shop's own id of it. */
+  readonly id: string;
+  readonly shop: "kofi" | "shopify";
+  /** What it tells: "Shop Order", "orders/paid". */
+  readonly topic: string;
+  /** The waits before each further try. */
+  readonly retryDelaysMs: readonly number[];
+}
+
+/** One try of a webhook. */
+export interface Attempt {
+  readonly atMs: number;
+  readonly id: string;
+  readonly shop: Webhook["shop"];
+  readonly topic: string;
+  /** 0 the first time. */
+  readonly retry: number;
+  /** The status it was answered with, or why there was no answer. */
+  readonly result: number | "deadline" | "connection";
+}
+
+const MAX_KEPT = 10_000;
+
+/** Brings webhooks to us, struck by the faults planned for "deliver kofi Shop Order". */
+export class Courier {
+  readonly activity = new Activity();
+  #clock: LocalClock;
+  #faults: FaultPlan;
+  #sender: HttpSender;
+  #timers: Timers;
+  #postponer: Postponer;
+  #sent = new Map<string, Webhook>();
+  #attempts: Attempt[] = [];
+  #stopped = false;
+
+  constructor(clock: LocalClock, faults: FaultPlan) {
+    this.#clock = clock;
+    this.#faults = faults;
+    this.#sender = new HttpSender(clock);
+    this.#timers = new Timers(clock);
+    this.#postponer = new Postponer(this.#timers);
+  }
+
+  /** Sends a webhook, and again until it was answered by 2xx or the tries are used up. */
+  publish(webhook: Webhook, giveUp: () => void = () => undefined): void {
+    this.#sent.set(webhook.id, webhook);
+    this.#try(webhook, 0, giveUp);
+  }
+
+  /** Sends a webhook once more, as it was. Throws when there was none of this id. */
+  async repeat(id: string): Promise<Attempt["result"]> {
+    const webhook = this.#sent.get(id);
+    if (!webhook) throw new Error(`There was no webhook ${id}.`);
+    return resultOf(await this.#send(webhook, 0));
+  }
+
+  /** All tries so far, oldest first. */
+  attempts(): Attempt[] {
+    return [...this.#attempts];
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#timers.stop();
+    this.#sender.stop();
+  }
+
+  #try(webhook: Webhook, retry: number, giveUp: () => void): void {
+    const tell = (outcome: DeliveryOutcome) => {
+      const isTaken = outcome.kind === "answered" && outcome.status >= 200 && outcome.status < 300;
+      const delayMs = webhook.retryDelaysMs[retry];
+      if (isTaken || this.#stopped) return;
+      if (delayMs === undefined) giveUp();
+      else this.#timers.after(delayMs, () => this.#try(webhook, retry + 1, giveUp));
+    };
+    const fault = this.#faults.next("shops", `deliver ${webhook.shop} ${webhook.topic}`);
+    const send = (sent?: Fault) => void this.#send(webhook, retry, sent, tell);
+    if (!this.#postponer.postpone(fault, send)) send(fault);
+  }
+
+  /** Tells what came of it before it counts as no longer under way. */
+  async #send(
+    webhook: Webhook,
+    retry: number,
+    fault?: Fault,
+    tell?: (outcome: DeliveryOutcome) => void,
+  ): Promise<DeliveryOutcome> {
+    this.activity.begin();
+    const outcome = await this.#sender.sendStruck(webhook, fault);
+    const { id, shop, topic } = webhook;
+    const result = resultOf(outcome);
+    this.#attempts.push({ atMs: this.#clock.nowMs(), id, shop, topic, retry, result });
+    if (this.#attempts.length > MAX_KEPT) this.#attempts.shift();
+    tell?.(outcome);
+    this.#postponer.overtake();
+    this.activity.end();
+    return outcome;
+  }
+}
+
+function resultOf(outcome: DeliveryOutcome): Attempt["result"] {
+  return outcome.kind === "answered" ? outcome.status : outcome.reason;
+}

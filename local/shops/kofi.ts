@@ -1,0 +1,101 @@
+import { randomUUID } from "node:crypto";
+import type { LocalClock } from "../kit/clock.ts";
+import { decimalText } from "./amounts.ts";
+import type { Courier } from "./courier.ts";
+
+/** Where Ko-fi's webhooks go, and the token in them. */
+export interface KofiEndpoint {
+  readonly url: string;
+  readonly verificationToken: string;
+}
+
+/** What someone pays on Ko-fi; a shop order of one thing, in dollars, unless told. */
+export interface KofiPayment {
+  readonly type?: "Donation" | "Subscription" | "Commission" | "Shop Order" | undefined;
+  /** Minor units. */
+  readonly amount: number;
+  readonly currency?: string | undefined;
+  /** What the buyer writes beside it. */
+  readonly message?: string | undefined;
+  readonly isPublic?: boolean | undefined;
+  /** The lobby that the buyer names in the message. */
+  readonly lobby?: string | undefined;
+  /** What a shop order is of. */
+  readonly item?: string | undefined;
+  readonly name?: string | undefined;
+  /** When it was paid; now unless told. */
+  readonly atMs?: number | undefined;
+}
+
+/** Ko-fi does not say how long it waits. */
+const ANSWER_DEADLINE_MS = 10_000;
+/** "A reasonable number of times"; which, it does not say. */
+const RETRY_DELAYS_MS = [60_000, 5 * 60_000, 30 * 60_000];
+
+/** A page on Ko-fi. https://help.kofi.com/hc/en-us/articles/360004162298 */
+export class Kofi {
+  #clock: LocalClock;
+  #courier: Courier;
+  #endpoint: KofiEndpoint;
+
+  constructor(clock: LocalClock, courier: Courier, endpoint: KofiEndpoint) {
+    this.#clock = clock;
+    this.#courier = courier;
+    this.#endpoint = endpoint;
+  }
+
+  /** Someone pays; we are told. */
+  sell(payment: KofiPayment): { messageId: string; transactionId: string } {
+    const { type = "Shop Order", amount, currency = "USD", lobby, name } = payment;
+    const { item = "Simulated sticker", atMs = this.#clock.nowMs() } = payment;
+    const messageId = randomUUID();
+    const transactionId = randomUUID();
+    const isShopOrder = type === "Shop Order";
+    const said = [lobby && `lobby:${lobby}`, payment.message].filter((part) => part).join(" ");
+    const fromName = name ?? "Simulated Buyer";
+    const data = {
+      verification_token: this.#endpoint.verificationToken,
+      message_id: messageId,
+      timestamp: new Date(atMs).toISOString().replace(/\.\d+/, ""),
+      type,
+      is_public: payment.isPublic ?? true,
+      from_name: fromName,
+      message: said || null,
+      amount: decimalText(amount, currency),
+      url: `https://ko-fi.com/Home/CoffeeShop?txid=${transactionId}`,
+      email: "simulated.buyer@example.com",
+      currency,
+      is_subscription_payment: type === "Subscription",
+      is_first_subscription_payment: type === "Subscription",
+      kofi_transaction_id: transactionId,
+      shop_items: isShopOrder
+        ? [{ direct_link_code: "5174415001", variation_name: item, quantity: 1 }]
+        : null,
+      tier_name: type === "Subscription" ? item : null,
+      shipping: isShopOrder
+        ? {
+            full_name: fromName,
+            street_address: "1 Simulated Street",
+            city: "Springfield",
+            state_or_province: "IL",
+            postal_code: "12345",
+            country: "United States",
+            country_code: "US",
+            telephone: "555-0100",
+          }
+        : null,
+    };
+    this.#courier.publish({
+      id: messageId,
+      shop: "kofi",
+      topic: type,
+      url: this.#endpoint.url,
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: Buffer.from(new URLSearchParams({ data: JSON.stringify(data) }).toString()),
+      deadlineMs: ANSWER_DEADLINE_MS,
+      retryDelaysMs: RETRY_DELAYS_MS,
+    });
+    return { messageId, transactionId };
+  }
+}

@@ -1,0 +1,266 @@
+import { createHmac, randomUUID } from "node:crypto";
+import type { LocalClock } from "../kit/clock.ts";
+import { allot, decimalText } from "./amounts.ts";
+import type { Courier } from "./courier.ts";
+
+/** Where Shopify's webhooks go, and the client secret of the app that asked for them. */
+export interface ShopifyEndpoint {
+  readonly url: string;
+  readonly clientSecret: string;
+}
+
+/** What someone orders, paid at once. Amounts in minor units of the shop's currency. */
+export interface ShopifyPurchase {
+  readonly items: readonly {
+    readonly title: string;
+    readonly price: number;
+    readonly quantity?: number | undefined;
+    /** On all of them, after discounts. */
+    readonly tax?: number | undefined;
+  }[];
+  readonly currency?: string | undefined;
+  readonly discount?: number | undefined;
+  readonly shipping?: number | undefined;
+  /** Whether the prices have the tax in them. */
+  readonly taxesIncluded?: boolean | undefined;
+  /** The lobby, as an attribute of the cart. */
+  readonly lobby?: string | undefined;
+  /** The page the buyer came in by, such as "/products/cap?lobby=ID". */
+  readonly landingSite?: string | undefined;
+  readonly name?: string | undefined;
+  readonly test?: boolean | undefined;
+  /** When it was paid; now unless told. */
+  readonly atMs?: number | undefined;
+}
+
+/** Of which lines of an order how many go back; all of them, without shipping, unless told. */
+export interface ShopifyRefund {
+  readonly lines?: readonly { readonly index: number; readonly quantity: number }[] | undefined;
+  readonly shipping?: boolean | undefined;
+}
+
+interface Order {
+  readonly id: number;
+  readonly purchase: ShopifyPurchase;
+  readonly lines: readonly Line[];
+}
+
+/** A line of an order: what its pieces cost together after discounts, and the tax on them. */
+interface Line {
+  readonly id: number;
+  readonly title: string;
+  readonly price: number;
+  readonly quantity: number;
+  readonly discount: number;
+  readonly subtotal: number;
+  readonly tax: number;
+}
+
+const MINUTE_MS = 60_000;
+/** https://shopify.dev/docs/apps/build/webhooks/troubleshooting-webhooks: in all, with connecting. */
+const ANSWER_DEADLINE_MS = 5_000;
+/** Eight over four hours; which, it does not say. */
+const RETRY_DELAYS_MS = [1, 2, 5, 10, 20, 40, 60, 102].map((minutes) => minutes * MINUTE_MS);
+const API_VERSION = "2026-10";
+const SHOP_DOMAIN = "simulated-shop.myshopify.com";
+/** Of the shop: five hours behind. */
+const ZONE = { offsetMs: -5 * 60 * MINUTE_MS, name: "-05:00" };
+
+/** A shop on Shopify, with the webhooks of one app. */
+export class Shopify {
+  #clock: LocalClock;
+  #courier: Courier;
+  #endpoint: ShopifyEndpoint;
+  #orders = new Map<number, Order>();
+  #lastId = 5_000_000_000_000;
+  #ended = new Set<string>();
+
+  constructor(clock: LocalClock, courier: Courier, endpoint: ShopifyEndpoint) {
+    this.#clock = clock;
+    this.#courier = courier;
+    this.#endpoint = endpoint;
+  }
+
+  /** Someone orders and pays; we are told. */
+  order(purchase: ShopifyPurchase): { orderId: string } {
+    const id = this.#nextId();
+    const order = { id, purchase, lines: this.#linesOf(purchase) };
+    this.#orders.set(id, order);
+    this.#publish("orders/paid", orderJson(order, purchase.atMs ?? this.#clock.nowMs()));
+    return { orderId: String(id) };
+  }
+
+  /** The shop gives money back; we are told. Throws when there is no such order or line. */
+  refund(orderId: string, { lines, shipping = false }: ShopifyRefund = {}): { refundId: string } {
+    const order = this.#orders.get(Number(orderId));
+    if (!order) throw new Error(`There is no order ${orderId}.`);
+    const wanted = lines ?? order.lines.map(({ quantity }, index) => ({ index, quantity }));
+    const id = this.#nextId();
+    const returned = wanted.map(({ index, quantity }) => {
+      const line = order.lines[index];
+      if (!line || quantity > line.quantity) throw new Error("There are not so many to refund.");
+      return { id: this.#nextId(), line, quantity };
+    });
+    this.#publish("refunds/create", refundJson(order, { id, returned, shipping }, this.#clock));
+    return { refundId: String(id) };
+  }
+
+  /** The app asks again for what Shopify has stopped telling. */
+  subscribe(topic: string): void {
+    this.#ended.delete(topic);
+  }
+
+  /** A topic whose webhook used up its tries is not told any more. */
+  isSubscribed(topic: string): boolean {
+    return !this.#ended.has(topic);
+  }
+
+  #nextId(): number {
+    this.#lastId += 7;
+    return this.#lastId;
+  }
+
+  #linesOf({ items, discount = 0 }: ShopifyPurchase): Line[] {
+    const totals = items.map(({ price, quantity = 1 }) => price * quantity);
+    const discounts = allot(discount, totals);
+    return items.map(({ title, price, quantity = 1, tax = 0 }, index) => {
+      const off = discounts[index] ?? 0;
+      const subtotal = price * quantity - off;
+      return { id: this.#nextId(), title, price, quantity, discount: off, subtotal, tax };
+    });
+  }
+
+  #publish(topic: string, content: object): void {
+    if (!this.isSubscribed(topic)) return;
+    const id = randomUUID();
+    const body = Buffer.from(JSON.stringify(content));
+    const { url, clientSecret } = this.#endpoint;
+    const webhook = {
+      ...({ id, shop: "shopify", topic, url, method: "POST", body } as const),
+      headers: {
+        "content-type": "application/json",
+        "x-shopify-topic": topic,
+        "x-shopify-hmac-sha256": createHmac("sha256", clientSecret).update(body).digest("base64"),
+        "x-shopify-shop-domain": SHOP_DOMAIN,
+        "x-shopify-api-version": API_VERSION,
+        "x-shopify-webhook-id": id,
+        "x-shopify-event-id": randomUUID(),
+        "x-shopify-triggered-at": this.#clock.now().toISOString(),
+      },
+      deadlineMs: ANSWER_DEADLINE_MS,
+      retryDelaysMs: RETRY_DELAYS_MS,
+    };
+    this.#courier.publish(webhook, () => this.#ended.add(topic));
+  }
+}
+
+/** https://shopify.dev/docs/api/admin-rest/latest/resources/order */
+function orderJson({ id, purchase, lines }: Order, atMs: number): object {
+  const { currency = "USD", discount = 0, shipping = 0, taxesIncluded = false } = purchase;
+  const text = (minor: number) => decimalText(minor, currency);
+  const subtotal = sum(lines.map((line) => line.subtotal));
+  const tax = sum(lines.map((line) => line.tax));
+  const at = zoned(atMs);
+  const name = purchase.name ?? "Simulated Buyer";
+  return {
+    id,
+    admin_graphql_api_id: `gid://shopify/Order/${id}`,
+    name: `#${id % 10_000}`,
+    order_number: id % 10_000,
+    email: "simulated.buyer@example.com",
+    currency,
+    total_price: text(subtotal + shipping + (taxesIncluded ? 0 : tax)),
+    subtotal_price: text(subtotal),
+    total_line_items_price: text(subtotal + discount),
+    total_tax: text(tax),
+    total_discounts: text(discount),
+    total_shipping_price_set: { shop_money: { amount: text(shipping), currency_code: currency } },
+    taxes_included: taxesIncluded,
+    financial_status: "paid",
+    test: purchase.test ?? false,
+    ...{ created_at: at, updated_at: at, processed_at: at },
+    landing_site: purchase.landingSite ?? "/",
+    note_attributes: purchase.lobby ? [{ name: "lobby", value: purchase.lobby }] : [],
+    discount_codes: [],
+    customer: { id: id + 1, email: "simulated.buyer@example.com", first_name: name },
+    shipping_address: { name, address1: "1 Simulated Street", city: "Springfield", zip: "12345" },
+    line_items: lines.map((line) => lineJson(line, text)),
+    refunds: [],
+  };
+}
+
+function lineJson(line: Line, text: (minor: number) => string): object {
+  return {
+    id: line.id,
+    title: line.title,
+    quantity: line.quantity,
+    price: text(line.price),
+    total_discount: text(line.discount),
+    properties: [],
+    tax_lines: line.tax === 0 ? [] : [{ title: "Simulated tax", price: text(line.tax) }],
+  };
+}
+
+/** https://shopify.dev/docs/api/admin-rest/latest/resources/refund */
+function refundJson(
+  { id: orderId, purchase }: Order,
+  given: {
+    readonly id: number;
+    readonly returned: readonly { readonly id: number; readonly line: Line; quantity: number }[];
+    readonly shipping: boolean;
+  },
+  clock: LocalClock,
+): object {
+  const { currency = "USD", taxesIncluded = false, shipping = 0, test = false } = purchase;
+  const text = (minor: number) => decimalText(minor, currency);
+  const money = (minor: number) => ({
+    shop_money: { amount: text(minor), currency_code: currency },
+    presentment_money: { amount: text(minor), currency_code: currency },
+  });
+  const items = given.returned.map(({ id, line, quantity }) => {
+    const rest = line.quantity - quantity;
+    const [subtotal = 0] = allot(line.subtotal, [quantity, rest]);
+    const [tax = 0] = allot(line.tax, [quantity, rest]);
+    return { id, line, quantity, subtotal, tax };
+  });
+  const subtotal = sum(items.map((item) => item.subtotal));
+  const tax = sum(items.map((item) => item.tax));
+  const shippingBack = given.shipping ? shipping : 0;
+  return {
+    id: given.id,
+    order_id: orderId,
+    created_at: zoned(clock.nowMs()),
+    note: null,
+    order_adjustments: given.shipping
+      ? [{ kind: "shipping_refund", amount: `-${text(shippingBack)}`, tax_amount: "0.00" }]
+      : [],
+    refund_line_items: items.map(({ id, line, quantity, ...amounts }) => ({
+      id,
+      line_item_id: line.id,
+      quantity,
+      // Numbers here, though texts everywhere else.
+      subtotal: Number(text(amounts.subtotal)),
+      total_tax: Number(text(amounts.tax)),
+      subtotal_set: money(amounts.subtotal),
+      total_tax_set: money(amounts.tax),
+      line_item: lineJson(line, text),
+    })),
+    transactions: [
+      {
+        kind: "refund",
+        status: "success",
+        amount: text(subtotal + (taxesIncluded ? 0 : tax) + shippingBack),
+        currency,
+        test,
+      },
+    ],
+  };
+}
+
+function zoned(atMs: number): string {
+  return new Date(atMs + ZONE.offsetMs).toISOString().replace(/\.\d+Z$/, ZONE.name);
+}
+
+function sum(amounts: readonly number[]): number {
+  return amounts.reduce((total, amount) => total + amount, 0);
+}
