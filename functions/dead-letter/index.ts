@@ -27,7 +27,7 @@ const DELIVERY_COUNT = "CloudPubSubDeadLetterSourceDeliveryCount";
  */
 export const handler = messageSubscriber(async (message, deps: DeadLetterDeps) => {
   const received = toDeadLetter(message);
-  const letter = withoutToken(received);
+  const letter = withoutSecrets(received);
   const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
   try {
     await deps.deadLetters.keep(letter, deps.clock.now());
@@ -53,9 +53,13 @@ async function answerAsker(letter: DeadLetter, deps: DeadLetterDeps): Promise<vo
   }
 }
 
-/** An interaction's token would let anyone who reads the letter answer in our name. */
-function withoutToken(letter: DeadLetter): DeadLetter {
-  return { ...letter, body: letter.body.replace(/("token":")[^"]*"/g, '$1removed"') };
+/**
+ * An interaction's token would let anyone who reads the letter answer in our name, and a payout's code
+ * is money.
+ */
+function withoutSecrets(letter: DeadLetter): DeadLetter {
+  const secrets = /("(?:token|code)":")(?:[^"\\]|\\.)*"/g;
+  return { ...letter, body: letter.body.replace(secrets, '$1removed"') };
 }
 
 function toDeadLetter(message: PushedMessage): DeadLetter {

@@ -6,6 +6,7 @@ import type { Deps } from "../../shared/runtime/deps.ts";
 import {
   actingUserId,
   actingUserName,
+  avatarOf,
   EPHEMERAL,
   managesServer,
   ResponseType,
@@ -46,7 +47,9 @@ export async function defer(
     const place = channelId ? { channelId } : {};
     const name = actingUserName(interaction);
     const named = name === undefined ? {} : { userName: name };
-    const event = { id, token, command, handler, userId, ...named, ...place, isStaff, options };
+    const avatarUrl = avatarOf(interaction);
+    const asker = { userId, ...named, ...(avatarUrl && { avatarUrl }), isStaff };
+    const event = { id, token, command, handler, ...asker, ...place, options };
     await publisher.publish(discordCommandReceived, event);
   } catch (error) {
     log.error("A command was not published", error, { command, interaction: id });

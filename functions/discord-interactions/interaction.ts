@@ -27,6 +27,10 @@ const SUB_COMMAND_GROUP = 2;
 const ADMINISTRATOR = 1n << 3n;
 const MANAGE_GUILD = 1n << 5n;
 
+/** https://discord.com/developers/docs/reference#image-formatting */
+const PICTURES = "https://cdn.discordapp.com";
+const DEFAULT_PICTURES = 6n;
+
 const option = z.object({
   name: z.string(),
   type: z.number(),
@@ -64,6 +68,7 @@ const user = z.object({
   id: z.string(),
   username: z.optional(z.string()),
   global_name: z.optional(z.nullable(z.string())),
+  avatar: z.optional(z.nullable(z.string())),
 });
 const used = {
   id: z.string().check(z.minLength(1)),
@@ -116,6 +121,15 @@ export function actingUserId(interaction: UserInteraction): string | undefined {
 export function actingUserName({ member, user: inDm }: UserInteraction): string | undefined {
   const acting = member?.user ?? inDm;
   return member?.nick ?? acting?.global_name ?? acting?.username;
+}
+
+/** The picture of who acted: their own, else the one Discord gives them by their id. */
+export function avatarOf({ member, user: inDm }: UserInteraction): string | undefined {
+  const acting = member?.user ?? inDm;
+  if (!acting || !/^\d{1,20}$/.test(acting.id)) return undefined;
+  const { id, avatar } = acting;
+  if (avatar && /^\w{1,100}$/.test(avatar)) return `${PICTURES}/avatars/${id}/${avatar}.png`;
+  return `${PICTURES}/embed/avatars/${(BigInt(id) >> 22n) % DEFAULT_PICTURES}.png`;
 }
 
 /** Whether the user manages this server. Elsewhere their permissions are worth nothing. */

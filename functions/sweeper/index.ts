@@ -21,8 +21,12 @@ import { finishRefund } from "../../shared/shop/refund-order.ts";
 import { releaseOrder } from "../../shared/shop/release-order.ts";
 import { keepAccountState } from "../../shared/shop/seller-account.ts";
 import { settleCheckout } from "../../shared/shop/settle-checkout.ts";
+import { sweepPayout } from "../../shared/wallet/sweep-payout.ts";
 
-type SweeperDeps = ReconcileDeps & DropHammerDeps & SettleAuctionDeps & Pick<Deps, "drops">;
+type SweeperDeps = ReconcileDeps &
+  DropHammerDeps &
+  SettleAuctionDeps &
+  Pick<Deps, "drops" | "payouts">;
 
 const MINUTE_MS = 60_000;
 /** An event that is later than this was lost, or Stripe's own repeats bring it. */
@@ -84,6 +88,11 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
 
   async releases(deps) {
     await forEach(await deps.releases.provedUnpaid(), (orderId) => releaseOrder(orderId, deps));
+  },
+
+  async payouts(deps) {
+    const before = new Date(deps.clock.now().getTime() - GRACE_MS);
+    await forEach(await deps.payouts.unfinished(before), (payout) => sweepPayout(payout, deps));
   },
 
   /** The hammer comes by itself; what Redis has lost is restored on the way. */

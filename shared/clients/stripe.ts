@@ -224,6 +224,27 @@ export function connectStripe(config: Config<"STRIPE_SECRET_KEY" | "STRIPE_API_B
         return made.id;
       }),
 
+    /** Pays a connected account out of the platform's balance, unless this payout was paid before. */
+    payOut: (payout: {
+      readonly payoutId: string;
+      readonly racerId: string;
+      readonly accountId: string;
+      readonly amount: number;
+      readonly currency: string;
+    }): Promise<string> =>
+      call(async (stripe) => {
+        const { payoutId, racerId, accountId, amount, currency } = payout;
+        const transfer_group = `payout_${payoutId}`;
+        const metadata = { payout_id: payoutId, racer_id: racerId };
+        const terms = { amount, currency, destination: accountId, transfer_group, metadata };
+        const made = await once(
+          `payout:${payoutId}`,
+          (options) => stripe.transfers.create(terms, options),
+          async () => (await stripe.transfers.list({ transfer_group })).data[0],
+        );
+        return made.id;
+      }),
+
     /**
      * Takes back a part of a transfer, or what is left of it, unless it was taken back for this cause
      * before. Gives how much it took.

@@ -31,6 +31,8 @@ export interface Command {
   readonly words: string;
   readonly description: string;
   readonly options: readonly CommandOption[];
+  /** Discord shows it to the server's managers alone; whoever finishes it checks for itself. */
+  readonly isForStaff?: true;
   /**
    * `form`: a form is shown at once. `bid`: it is decided at once. Else "thinking…", then this
    * function finishes the answer.

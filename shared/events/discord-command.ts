@@ -31,6 +31,8 @@ export const discordCommandReceived = defineEvent({
     channelId: z.optional(z.string()),
     /** Manages the community's own server. */
     isStaff: z.boolean(),
+    /** The asker's picture. */
+    avatarUrl: z.optional(z.url()),
     /** A command's options, a button's `target`, a form's fields. */
     options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   }),

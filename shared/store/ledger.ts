@@ -86,13 +86,11 @@ export function createLedger(database: Database) {
       )[0];
     },
 
-    /** An account's newest postings, newest first. */
-    async newest(account: Account, limit: number): Promise<StoredPosting[]> {
-      const found = await (await postings())
-        .where("account", "==", account)
-        .orderBy("at", "desc")
-        .limit(limit)
-        .get();
+    /** An account's newest postings, newest first; only those of before a moment, if one is named. */
+    async newest(account: Account, limit: number, before?: Date): Promise<StoredPosting[]> {
+      const all = (await postings()).where("account", "==", account);
+      const wanted = before ? all.where("at", "<", before) : all;
+      const found = await wanted.orderBy("at", "desc").limit(limit).get();
       return found.docs.map((posting) => toPosting(posting.ref.path, posting.data()));
     },
 

@@ -1,0 +1,61 @@
+import type { OutgoingMessage } from "../../shared/clients/discord.ts";
+import { isKnownCurrency, parseAmount } from "../../shared/domain/money.ts";
+import { type PayoutRequest, payoutMethods } from "../../shared/domain/payout.ts";
+import type { DiscordCommand } from "../../shared/events/discord-command.ts";
+import {
+  noAccountText,
+  notAvailableText,
+  payoutAnswer,
+  payoutRefusalTexts,
+  tooLittleText,
+} from "../../shared/messages/wallet.ts";
+import { finishPayout } from "../../shared/wallet/finish-payout.ts";
+import type { WalletDeps } from "./wallet-deps.ts";
+
+/**
+ * `/payout`: for staff. The money leaves the wallet first, once by the command's id; then the racer gets
+ * it, and everyone is told. A repeat goes on where the last one died and says the same.
+ */
+export async function payOut(command: DiscordCommand, deps: WalletDeps): Promise<OutgoingMessage> {
+  const before = await deps.payouts.get(command.id);
+  if (before) return payoutAnswer(await finishPayout(before, deps));
+  const request = await requestOf(command, deps);
+  if (typeof request === "string") return { content: request };
+  const { config, payouts, clock } = deps;
+  const least = config.PAYOUT_THRESHOLD;
+  const decision = await payouts.begin(request, { least, now: clock.now() });
+  const { racerId, currency } = request;
+  switch (decision.outcome) {
+    case "too-little":
+      return { content: tooLittleText(least, currency) };
+    case "too-much":
+      return { content: notAvailableText(racerId, decision.available, currency) };
+    case "just-paid":
+      return { content: payoutRefusalTexts.justPaid };
+    case "booked":
+      return payoutAnswer(await finishPayout(decision.payout, deps));
+  }
+}
+
+/** What was asked for, or why it can't be. */
+async function requestOf(
+  { id, userId, channelId, isStaff, options }: DiscordCommand,
+  { builders, config }: Pick<WalletDeps, "builders" | "config">,
+): Promise<PayoutRequest | string> {
+  if (!isStaff) return payoutRefusalTexts.notStaff;
+  const racerId = String(options["user"] ?? "");
+  if (!/^\d{1,20}$/.test(racerId)) return payoutRefusalTexts.badUser;
+  const currency = String(options["currency"] ?? config.SHOP_CURRENCY).toLowerCase();
+  const isKnown = isKnownCurrency(currency);
+  const amount = isKnown ? parseAmount(String(options["amount"]), currency) : undefined;
+  if (!amount) return payoutRefusalTexts.badAmount;
+  const wanted = options["method"] ?? "store-credit";
+  const method = payoutMethods.find((known) => known === wanted) ?? "store-credit";
+  const code = String(options["code"] ?? "").trim() || undefined;
+  if (method === "stripe" && code) return payoutRefusalTexts.codeForStripe;
+  const account = method === "stripe" ? (await builders.get(racerId))?.account : undefined;
+  if (method === "stripe" && account?.state !== "ACTIVE") return noAccountText(racerId);
+  const accountId = account?.id;
+  const people = { racerId, staffId: userId, channelId };
+  return { id, ...people, amount, currency, method, accountId, code };
+}

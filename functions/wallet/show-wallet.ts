@@ -1,0 +1,58 @@
+import type { OutgoingMessage } from "../../shared/clients/discord.ts";
+import { type Account, racerAccount } from "../../shared/domain/ledger.ts";
+import type { Lobby } from "../../shared/domain/race.ts";
+import type { DiscordCommand } from "../../shared/events/discord-command.ts";
+import { wallet } from "../../shared/messages/wallet.ts";
+import type { WalletDeps } from "./wallet-deps.ts";
+
+/** Races a wallet shows. */
+const MAX_RACES = 5;
+/** So many looks into the past find them: each begins where the oldest race known began. */
+const MAX_PAGES = 8;
+const PAGE = 50;
+
+/** `/wallet`: the asker's own balances and last races. Someone new has nothing, which is shown. Reads only. */
+export async function showWallet(
+  { userId, avatarUrl }: DiscordCommand,
+  deps: Pick<WalletDeps, "ledger" | "lobbies" | "clock" | "config">,
+): Promise<OutgoingMessage> {
+  const { ledger, clock, config } = deps;
+  const account = racerAccount(userId);
+  const now = clock.now();
+  const [balances, nextRelease, lobbies] = await Promise.all([
+    ledger.balances(account, now),
+    ledger.nextRelease(account, now),
+    lastLobbies(account, deps),
+  ]);
+  const races = await Promise.all(
+    lobbies.map(async ({ id, name }) => ({ name, pots: await ledger.potOf(id) })),
+  );
+  const currency = config.SHOP_CURRENCY;
+  const nothing = { currency, available: 0, pending: 0, lifetime: 0 };
+  return wallet({
+    ...{ avatarUrl, nextRelease, races },
+    balances: balances.length > 0 ? balances : [nothing],
+    threshold: { amount: config.PAYOUT_THRESHOLD, currency },
+  });
+}
+
+/** The lobbies of the account's newest postings. One race may have thousands of them: they are leapt over. */
+async function lastLobbies(
+  account: Account,
+  { ledger, lobbies }: Pick<WalletDeps, "ledger" | "lobbies">,
+): Promise<Lobby[]> {
+  const found = new Map<string, Lobby | undefined>();
+  let before: Date | undefined;
+  for (let page = 0; page < MAX_PAGES && found.size < MAX_RACES; page += 1) {
+    const postings = await ledger.newest(account, PAGE, before);
+    const named = postings.flatMap(({ lobbyId }) => (lobbyId === undefined ? [] : [lobbyId]));
+    const unknown = [...new Set(named)].filter((id) => !found.has(id));
+    const read = await Promise.all(unknown.map((id) => lobbies.get(id)));
+    for (const [index, id] of unknown.entries()) found.set(id, read[index]);
+    const last = postings.at(-1);
+    if (!last || postings.length < PAGE) break;
+    const openedAt = found.get(last.lobbyId ?? "")?.openedAt;
+    before = openedAt && openedAt < last.at ? openedAt : last.at;
+  }
+  return [...found.values()].flatMap((lobby) => (lobby ? [lobby] : [])).slice(0, MAX_RACES);
+}

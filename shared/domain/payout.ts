@@ -1,0 +1,73 @@
+import { type LedgerTransaction, type Posting, racerAccount } from "./ledger.ts";
+
+/** How a racer is given their money. */
+export const payoutMethods = ["store-credit", "gift-card", "stripe"] as const;
+export type PayoutMethod = (typeof payoutMethods)[number];
+
+/** Why Stripe refused a transfer: C500 has too little, the account is gone, or it can't take it. */
+export const transferRefusals = ["balance", "account", "other"] as const;
+export type TransferRefusal = (typeof transferRefusals)[number];
+
+/** How a racer got their code: by DM, or from the staff member because their DMs are closed. */
+export const codeDeliveries = ["dm", "by-hand"] as const;
+export type CodeDelivery = (typeof codeDeliveries)[number];
+
+/** What a payout may be; `open` until everyone has what they should. */
+export const payoutStates = ["open", "done", "returned"] as const;
+export type PayoutState = (typeof payoutStates)[number];
+
+/** What a staff member asked for. */
+export interface PayoutRequest {
+  /** The interaction's id, so that however often it is delivered it is one payout. */
+  readonly id: string;
+  readonly racerId: string;
+  readonly staffId: string;
+  /** Where it was asked for, and is told. */
+  readonly channelId: string | undefined;
+  /** Minor units. */
+  readonly amount: number;
+  readonly currency: string;
+  readonly method: PayoutMethod;
+  /** The connected account that a transfer goes to. */
+  readonly accountId: string | undefined;
+  /** What the racer redeems; a secret, forgotten as soon as it is sent. */
+  readonly code: string | undefined;
+}
+
+/** Money that left a racer's wallet, with what has become of it. */
+export interface Payout extends PayoutRequest {
+  readonly state: PayoutState;
+  readonly createdAt: Date;
+  readonly transferId: string | undefined;
+  readonly codeDelivery: CodeDelivery | undefined;
+  /** Whether its channel was told; undefined while it is open. */
+  readonly isTold: boolean | undefined;
+  readonly refusal: TransferRefusal | undefined;
+}
+
+/** What goes out counts from the beginning of time: no clock that lags can spend it again. */
+const ALWAYS = new Date(0);
+
+/** The postings of money that leaves a wallet. */
+export function payoutTransaction(payout: PayoutRequest, at: Date): LedgerTransaction {
+  const { id, currency } = payout;
+  const postings = movement(payout, payout.amount);
+  return { id: `payout.${id}`, kind: "payout", at, currency, saleId: undefined, postings };
+}
+
+/** The postings of money that comes back to the wallet, because Stripe would not take it. */
+export function payoutReturnTransaction(payout: PayoutRequest, at: Date): LedgerTransaction {
+  const postings = movement(payout, -payout.amount);
+  return {
+    ...{ id: `payout-returned.${payout.id}`, kind: "payout-returned", at },
+    ...{ currency: payout.currency, saleId: undefined, postings },
+  };
+}
+
+function movement({ racerId }: PayoutRequest, out: number): Posting[] {
+  const shared = { availableAt: ALWAYS, lobbyId: undefined };
+  return [
+    { account: racerAccount(racerId), amount: -out, ...shared },
+    { account: "payouts", amount: out, ...shared },
+  ];
+}

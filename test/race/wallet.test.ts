@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { DAY_MS, earnings } from "../support/earnings.ts";
+import { shoppers } from "../support/shop.ts";
+
+let cloud: TestCloud;
+let people: ReturnType<typeof shoppers>;
+let books: ReturnType<typeof earnings>;
+
+beforeAll(async () => {
+  cloud = await startTestCloud({ rateLimits: false });
+  people = shoppers(cloud);
+  books = earnings(cloud);
+});
+afterAll(() => cloud.stop());
+
+interface Shown {
+  readonly color: number;
+  readonly thumbnail: { readonly url: string };
+  readonly fields: readonly { readonly name: string; readonly value: string }[];
+  readonly footer: { readonly text: string };
+}
+
+async function wallet(user: string) {
+  const answer = await people.command(user, "wallet");
+  const [embed] = JSON.parse(answer.embeds) as [Shown];
+  const field = (name: string) => embed.fields.find((each) => each.name === name)?.value ?? "";
+  return { ...answer, embed, field };
+}
+
+describe("/wallet", () => {
+  test("shows someone new $0.00, in gold, with their picture, and only to them", async () => {
+    const user = people.person();
+    const { interactionId, embed, field } = await wallet(user);
+    expect(field("Balance")).toContain("$0.00");
+    expect(field("Lifetime earnings")).toBe("$0.00");
+    expect(embed.color).toBe(0xf2b705);
+    expect(embed.thumbnail.url).toContain("https://cdn.discordapp.com/");
+    expect(embed.footer.text).toContain("$20.00");
+    const { response } = cloud.discord.interaction(interactionId) ?? {};
+    expect(response).toMatchObject({ type: 5, data: { flags: 64 } });
+  });
+
+  test("tells pending from available money, and when the next of it comes", async () => {
+    const user = people.person();
+    await books.earner(user, 2500);
+    const soldAtMs = cloud.clock.nowMs() + 1000;
+    await books.sell(await books.race([user]), 1001);
+    const { field } = await wallet(user);
+    expect(field("Balance")).toBe("**$35.01** · $25.00 available, $10.01 pending");
+    expect(field("Lifetime earnings")).toBe("$35.01");
+    const [, seconds] = /<t:(\d+):R>/.exec(field("Next release")) ?? [];
+    expect(Number(seconds)).toBe(Math.floor((soldAtMs + 7 * DAY_MS) / 1000));
+  });
+
+  test("shows the last races with what all their racers earned, also behind a race of many sales", async () => {
+    const [user, other] = [people.person(), people.person()];
+    const first = await books.race([user, other], "Alpine *rally*");
+    await books.sell(first, 1000);
+    const second = await books.race([user], "Night run");
+    for (let sale = 0; sale < 60; sale += 1) await books.sell(second, 100);
+    const lines = (await wallet(user)).field("Last races").split("\n");
+    expect(lines).toEqual(["**Night run** · pot $60.00", "**Alpine \\*rally\\*** · pot $10.00"]);
+  });
+
+  test("shows a line for each currency and never adds them up", async () => {
+    const user = people.person();
+    const lobby = await books.race([user]);
+    await books.sell(lobby, 1000, "usd");
+    await books.sell(lobby, 2000, "eur");
+    const { field } = await wallet(user);
+    expect(field("Balance").split("\n")).toEqual([
+      "**€20.00** · €0.00 available, €20.00 pending",
+      "**$10.00** · $0.00 available, $10.00 pending",
+    ]);
+    expect(field("Last races")).toContain("pot €20.00 + $10.00");
+  });
+
+  test("says that what was taken back after a payout is settled by what comes next", async () => {
+    const user = people.person();
+    const saleId = await books.earner(user, 5000);
+    const staff = people.person({ permissions: "32" });
+    await people.command(staff, "payout", { user, amount: "50" });
+    await books.refund(saleId, 1500);
+    const { field } = await wallet(user);
+    expect(field("Balance")).toContain("-$15.00 available");
+    expect(field("Below zero")).toContain("next");
+  });
+});
