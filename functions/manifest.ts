@@ -404,7 +404,7 @@ export const manifest = {
     trigger: { kind: "schedule", everyMinutes: 15 },
     timeoutSeconds: 300,
     publishes: [],
-    enqueues: [...auctionQueues, "drop-board", "held-payment", "reservation-end"],
+    enqueues: [...auctionQueues, "drop-board", "held-payment", "race-board", "reservation-end"],
     settings: [
       ...project,
       ...discord,

@@ -4,6 +4,7 @@ import {
   type Choice,
   type ChoiceDeps,
   dropChoices,
+  lobbyChoices,
   openOrderChoices,
   soldOrderChoices,
 } from "./choices.ts";
@@ -27,6 +28,12 @@ const SOURCES: Readonly<Record<string, Source>> = {
   "c500 auction void auction": auctionChoices,
   "c500 auction rerun auction": auctionChoices,
   "c500 auction history auction": auctionChoices,
+  "race kick lobby": lobbyChoices,
+  "race cancel lobby": lobbyChoices,
+  "race report lobby": lobbyChoices,
+  "race overlay lobby": lobbyChoices,
+  "start lobby": lobbyChoices,
+  "finish lobby": lobbyChoices,
 };
 
 /** Offers the asker's own orders or drops. In a list, after what was typed already. Never fails. */

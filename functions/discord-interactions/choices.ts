@@ -10,7 +10,7 @@ const cachedChoices = z.array(choice);
 export type Choice = z.infer<typeof choice>;
 
 /** What choices are read from. */
-export type ChoiceDeps = Pick<Deps, "orders" | "drops" | "auctions" | "redis" | "log">;
+export type ChoiceDeps = Pick<Deps, "orders" | "drops" | "auctions" | "lobbies" | "redis" | "log">;
 
 /** As long as someone types: every key press asks again. */
 const CACHE_SECONDS = 10;
@@ -45,6 +45,16 @@ export function auctionChoices(userId: string, deps: ChoiceDeps): Promise<readon
     (await deps.auctions.ofBuilder(userId)).map(({ id, title, state }) => ({
       id,
       label: [title, state].join(" · "),
+    })),
+  );
+}
+
+/** A host's lobbies, newest first. */
+export function lobbyChoices(userId: string, deps: ChoiceDeps): Promise<readonly Choice[]> {
+  return cached(`lobby-choices:${userId}`, deps, async () =>
+    (await deps.lobbies.ofHost(userId)).map(({ id, name, state }) => ({
+      id,
+      label: [name, state].join(" · "),
     })),
   );
 }

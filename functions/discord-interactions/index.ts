@@ -24,6 +24,7 @@ type InteractionDeps = Pick<
   | "drops"
   | "auctions"
   | "auctionEngine"
+  | "lobbies"
   | "redis"
   | "tasks"
   | "log"

@@ -7,8 +7,15 @@ import {
   type SettleAuctionDeps,
   settleAuction,
 } from "../../shared/auction-house/settle-auction.ts";
+import { WARNING_MS } from "../../shared/domain/race.ts";
 import { differenceNotice } from "../../shared/messages/operators.ts";
 import { sendOnce } from "../../shared/messages/send-once.ts";
+import { scheduleRaceBoard } from "../../shared/race/schedule-race-board.ts";
+import {
+  closeDueWindow,
+  type WindowEndDeps,
+  warnOfWindowEnd,
+} from "../../shared/race/window-end.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import type { FunctionHandler } from "../../shared/runtime/http.ts";
 import { scheduleBoard } from "../../shared/shop/drop-board.ts";
@@ -26,6 +33,7 @@ import { sweepPayout } from "../../shared/wallet/sweep-payout.ts";
 type SweeperDeps = ReconcileDeps &
   DropHammerDeps &
   SettleAuctionDeps &
+  WindowEndDeps &
   Pick<Deps, "drops" | "payouts">;
 
 const MINUTE_MS = 60_000;
@@ -33,6 +41,8 @@ const MINUTE_MS = 60_000;
 const RECONCILED_MS = 4 * 60 * MINUTE_MS;
 /** Tasks and events get this long before the sweeper does their work. */
 const GRACE_MS = 5 * MINUTE_MS;
+/** So long after a race a late sale, or a refund, is looked for where its task was lost. */
+const SHOWN_AFTERWARDS_MS = 24 * 60 * MINUTE_MS;
 /**
  * A list is gone through this far in one run, which has five minutes for all of them. What is most
  * urgent comes first and leaves the list when it is done, so that the next run comes further.
@@ -110,6 +120,24 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
     });
     await forEach(deps.auctions.unfinished("settling"), ({ id }) => settleAuction(id, deps));
     await forEach(deps.auctions.unfinished("unshown"), ({ id }) => scheduleAuctionBoard(id, deps));
+  },
+
+  /** Windows end by themselves; what was sold meanwhile is to be seen. */
+  async races(deps) {
+    const { clock, lobbies } = deps;
+    const soon = new Date(clock.now().getTime() + WARNING_MS);
+    await forEach(await lobbies.closingBy(soon), async ({ id, closesAt }) => {
+      if (await closeDueWindow(id, deps)) return;
+      if (closesAt) await warnOfWindowEnd(id, closesAt, deps);
+    });
+    const since = new Date(clock.now().getTime() - SHOWN_AFTERWARDS_MS);
+    const shown = [
+      await lobbies.boardsDue(),
+      await lobbies.active(),
+      await lobbies.closedSince(since),
+    ];
+    const ids = new Set(shown.flatMap((found) => found.map(({ id }) => id)));
+    await forEach(ids, (id) => scheduleRaceBoard(id, deps));
   },
 
   async accounts(deps) {

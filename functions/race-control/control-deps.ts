@@ -1,0 +1,6 @@
+import type { PostRaceBoardDeps } from "../../shared/race/show-race-board.ts";
+import type { WindowEndDeps } from "../../shared/race/window-end.ts";
+import type { Deps } from "../../shared/runtime/deps.ts";
+
+/** Everything the control of races needs; each part takes less. */
+export type ControlDeps = PostRaceBoardDeps & WindowEndDeps & Pick<Deps, "raceCommands">;

@@ -1,0 +1,31 @@
+import type { OutgoingMessage } from "../../shared/clients/discord.ts";
+import type { DiscordCommand } from "../../shared/events/discord-command.ts";
+import { overlayText } from "../../shared/messages/race-control.ts";
+import { raceReport } from "../../shared/messages/races.ts";
+import { raceShares, raceTotals } from "../../shared/race/race-totals.ts";
+import type { ControlDeps } from "./control-deps.ts";
+import { lobbyMeant } from "./lobby-meant.ts";
+import { newPotKey } from "./open-lobby.ts";
+
+/** `/race report`: reads only. */
+export async function report(command: DiscordCommand, deps: ControlDeps): Promise<OutgoingMessage> {
+  const rule = { obeys: "host-or-staff", states: ["racing"], orNewest: true } as const;
+  const lobby = await lobbyMeant(command, rule, deps);
+  if (typeof lobby === "string") return { content: lobby };
+  const totals = await raceTotals(lobby, deps);
+  return raceReport(lobby, totals, await raceShares(lobby, totals, deps));
+}
+
+/** `/race overlay`: the Live Pot's link for the host, another if they want; a repeat makes no third. */
+export async function overlay(
+  command: DiscordCommand,
+  deps: ControlDeps,
+): Promise<OutgoingMessage> {
+  const rule = { obeys: "host", states: ["open", "racing"], orNewest: true } as const;
+  const lobby = await lobbyMeant(command, rule, deps);
+  if (typeof lobby === "string") return { content: lobby };
+  const isNew = command.options["replace"] === true;
+  const key = { potKey: newPotKey(), causeId: command.id };
+  const shown = isNew ? await deps.lobbies.replacePotKey(lobby.id, deps.clock.now(), key) : lobby;
+  return { content: overlayText(shown ?? lobby, deps.config.PUBLIC_SITE_URL, { isNew }) };
+}

@@ -1,0 +1,85 @@
+import type { OutgoingMessage } from "../../shared/clients/discord.ts";
+import { type Act, grant, isOver, type Lobby, type Wish } from "../../shared/domain/race.ts";
+import type { DiscordCommand } from "../../shared/events/discord-command.ts";
+import {
+  actText,
+  kickOutdatedText,
+  kickText,
+  raceTexts,
+  wrongStateText,
+} from "../../shared/messages/race-control.ts";
+import { kickedNotice, movedUpNotice } from "../../shared/messages/races.ts";
+import { sendDmOnce } from "../../shared/messages/send-once.ts";
+import { scheduleRaceBoard } from "../../shared/race/schedule-race-board.ts";
+import type { ControlDeps } from "./control-deps.ts";
+import { lobbyIdIn, lobbyMeant } from "./lobby-meant.ts";
+
+/** Join. */
+export function join(command: DiscordCommand, deps: ControlDeps): Promise<OutgoingMessage> {
+  return comeOrGo("join", command, deps);
+}
+
+/** Leave. */
+export function leave(command: DiscordCommand, deps: ControlDeps): Promise<OutgoingMessage> {
+  return comeOrGo("leave", command, deps);
+}
+
+/**
+ * `/race kick`: takes someone out, and tells them. Dying after that, the repeat finds it done, tells
+ * them and whoever moved up if nobody has, and says the same.
+ */
+export async function kick(command: DiscordCommand, deps: ControlDeps): Promise<OutgoingMessage> {
+  const racerId = lobbyIdIn(command.options["racer"]);
+  if (!racerId) return { content: raceTexts.nobody };
+  const rule = { obeys: "host-or-staff", states: ["open", "racing"] } as const;
+  const lobby = await lobbyMeant(command, rule, deps);
+  if (typeof lobby === "string") return { content: lobby };
+  const done = await fulfil(lobby.id, { id: command.id, racerId, what: "leave" }, deps);
+  if (!done) return { content: wrongStateText(lobby) };
+  if (done.act === "superseded") return { content: kickOutdatedText(lobby, racerId) };
+  if (done.act.outcome !== "not-here") {
+    await sendDmOnce(`race-kick:${command.id}`, racerId, kickedNotice(done.lobby), deps);
+  }
+  return { content: kickText(done.lobby, racerId, done.act) };
+}
+
+async function comeOrGo(
+  what: Wish["what"],
+  { id, userId: racerId, userName: name, options }: DiscordCommand,
+  deps: ControlDeps,
+): Promise<OutgoingMessage> {
+  const lobbyId = lobbyIdIn(options["target"]);
+  const known = lobbyId === undefined ? undefined : await deps.lobbies.get(lobbyId);
+  if (!known) return { content: raceTexts.unknown };
+  const done = await fulfil(known.id, { id, racerId, what, name }, deps);
+  if (!done) return { content: wrongStateText(known) };
+  if (done.act === "superseded") return { content: raceTexts.outdated };
+  return { content: actText(done.lobby, racerId, done.act) };
+}
+
+/**
+ * Lets someone come or go, once for each interaction, and tells whoever got the seat, once. Gives
+ * undefined when the lobby is over and it was not done before.
+ */
+async function fulfil(
+  lobbyId: string,
+  wish: Wish,
+  deps: ControlDeps,
+): Promise<{ act: Act | "superseded"; lobby: Lobby } | undefined> {
+  let granted: { act: Act | "superseded"; wasOver: boolean; isRepeat: boolean } | undefined;
+  const lobby = await deps.lobbies.changeRoster(lobbyId, deps.clock.now(), (before, at) => {
+    const { act, roster } = grant(before, wish, at);
+    const isRepeat = before.acts[wish.racerId]?.id === wish.id;
+    granted = { act, isRepeat, wasOver: isOver(before) };
+    return act === "superseded"
+      ? roster
+      : { ...roster, acts: { ...before.acts, [wish.racerId]: act } };
+  });
+  if (!lobby || !granted || (granted.wasOver && !granted.isRepeat)) return undefined;
+  const { act } = granted;
+  if (act !== "superseded" && act.movedUp !== undefined) {
+    await sendDmOnce(`race-moved-up:${wish.id}`, act.movedUp, movedUpNotice(lobby), deps);
+  }
+  await scheduleRaceBoard(lobbyId, deps);
+  return { act, lobby };
+}

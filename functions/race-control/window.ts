@@ -1,0 +1,81 @@
+import type { OutgoingMessage } from "../../shared/clients/discord.ts";
+import { isOver, type Lobby, latestEnd, racersOf, WINDOW_MS } from "../../shared/domain/race.ts";
+import type { DiscordCommand } from "../../shared/events/discord-command.ts";
+import {
+  cancelText,
+  finishText,
+  goOnText,
+  goOnTooLateText,
+  raceTexts,
+  startText,
+  wrongStateText,
+} from "../../shared/messages/race-control.ts";
+import { announceRace } from "../../shared/race/announce-race.ts";
+import { scheduleRaceBoard } from "../../shared/race/schedule-race-board.ts";
+import { scheduleWindowEnd } from "../../shared/race/window-end.ts";
+import type { ControlDeps } from "./control-deps.ts";
+import { lobbyMeant } from "./lobby-meant.ts";
+
+/**
+ * `/start`, or the button: opens the commission window, once. Dying after that, the repeat finds it
+ * open, asks for its end and announces it if nobody has.
+ */
+export async function start(command: DiscordCommand, deps: ControlDeps): Promise<OutgoingMessage> {
+  const noRacers = (lobby: Lobby) =>
+    racersOf(lobby).length === 0 ? raceTexts.noRacers : undefined;
+  const rule = { obeys: "host", states: ["open"], hindrance: noRacers } as const;
+  const meant = await lobbyMeant(command, rule, deps);
+  if (typeof meant === "string") return { content: meant };
+  const lobby = await deps.lobbies.start(meant.id, deps.clock.now(), WINDOW_MS);
+  if (lobby?.state === "open") return { content: raceTexts.noRacers };
+  if (lobby?.state !== "racing") return { content: wrongStateText(lobby ?? meant) };
+  await scheduleWindowEnd(lobby, deps);
+  await announceRace(lobby, deps);
+  await scheduleRaceBoard(lobby.id, deps);
+  return { content: startText(lobby) };
+}
+
+/** `/finish`, or the button: closes the window, once, and announces the result, once. */
+export async function finish(command: DiscordCommand, deps: ControlDeps): Promise<OutgoingMessage> {
+  const meant = await lobbyMeant(command, { obeys: "host-or-staff", states: ["racing"] }, deps);
+  if (typeof meant === "string") return { content: meant };
+  const lobby = await deps.lobbies.finish(meant.id, deps.clock.now());
+  if (lobby?.state !== "finished") return { content: wrongStateText(lobby ?? meant) };
+  await announceRace(lobby, deps);
+  await scheduleRaceBoard(lobby.id, deps);
+  return { content: finishText(lobby) };
+}
+
+/** `/race cancel`: calls off a race that has not started. */
+export async function cancel(command: DiscordCommand, deps: ControlDeps): Promise<OutgoingMessage> {
+  const meant = await lobbyMeant(command, { obeys: "host-or-staff", states: ["open"] }, deps);
+  if (typeof meant === "string") return { content: meant };
+  const lobby = await deps.lobbies.cancel(meant.id, deps.clock.now());
+  if (lobby?.state !== "cancelled") return { content: wrongStateText(lobby ?? meant) };
+  await scheduleRaceBoard(lobby.id, deps);
+  return { content: cancelText(lobby) };
+}
+
+/**
+ * "Go on for an hour": the window closes an hour after the time that the button names, so that pressing
+ * it again gives no other hour. One whose time is over does not open again.
+ */
+export async function goOn(command: DiscordCommand, deps: ControlDeps): Promise<OutgoingMessage> {
+  const [, lobbyId, closesAtMs] = /^(\d{1,20})-(\d{1,15})$/.exec(
+    String(command.options["target"] ?? ""),
+  ) ?? [undefined, "", ""];
+  const named = { ...command, options: { target: lobbyId ?? "" } };
+  const meant = await lobbyMeant(named, { obeys: "host-or-staff", states: ["racing"] }, deps);
+  if (typeof meant === "string") return { content: meant };
+  const until = new Date(Number(closesAtMs) + WINDOW_MS);
+  const lobby = await deps.lobbies.goOn(meant.id, deps.clock.now(), until);
+  if (!lobby || isOver(lobby)) return { content: wrongStateText(lobby ?? meant) };
+  const { closesAt } = lobby;
+  if (!closesAt || closesAt.getTime() <= Number(closesAtMs)) {
+    return { content: goOnTooLateText(lobby) };
+  }
+  await scheduleWindowEnd(lobby, deps);
+  await scheduleRaceBoard(lobby.id, deps);
+  const isLongest = closesAt.getTime() === latestEnd(lobby)?.getTime();
+  return { content: goOnText(lobby, { isLongest }) };
+}

@@ -1,0 +1,41 @@
+import { DiscordError, type OutgoingMessage } from "../clients/discord.ts";
+import type { Lobby } from "../domain/race.ts";
+import { finishedPost, startedPost } from "../messages/races.ts";
+import { type SendDeps, sendOnce } from "../messages/send-once.ts";
+import type { Deps } from "../runtime/deps.ts";
+import { type RaceTotalsDeps, raceShares, raceTotals } from "./race-totals.ts";
+
+/** What announcing needs. */
+export type AnnounceRaceDeps = SendDeps & RaceTotalsDeps & Pick<Deps, "log" | "config">;
+
+/**
+ * Tells the channel that a race has started, or how it ended: each once, however often it is asked. A
+ * channel that is closed to us is let go.
+ */
+export async function announceRace(lobby: Lobby, deps: AnnounceRaceDeps): Promise<void> {
+  const siteUrl = deps.config.PUBLIC_SITE_URL;
+  if (lobby.state === "racing") {
+    await postOnce(`race-started:${lobby.id}`, lobby, startedPost(lobby, siteUrl), deps);
+  }
+  if (lobby.state === "finished") {
+    const totals = await raceTotals(lobby, deps);
+    const shares = await raceShares(lobby, totals, deps);
+    const post = finishedPost(lobby, totals, shares, siteUrl);
+    await postOnce(`race-finished:${lobby.id}`, lobby, post, deps);
+  }
+}
+
+/** Posts something in a lobby's channel, once; a channel that is closed to us is let go. */
+export async function postOnce(
+  key: string,
+  { id, channelId }: Lobby,
+  post: OutgoingMessage,
+  deps: SendDeps & Pick<Deps, "log">,
+): Promise<void> {
+  try {
+    await sendOnce(key, async () => channelId, post, deps);
+  } catch (error) {
+    if (!(error instanceof DiscordError && error.isUnusableChannel)) throw error;
+    deps.log.warn("A lobby's channel is closed to us", { lobby: id });
+  }
+}

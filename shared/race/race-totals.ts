@@ -1,0 +1,36 @@
+import { racerAccount } from "../domain/ledger.ts";
+import type { Lobby } from "../domain/race.ts";
+import type { RaceShares, RaceTotals } from "../messages/races.ts";
+import type { Deps } from "../runtime/deps.ts";
+
+/** What reading a pot needs. */
+export type RaceTotalsDeps = Pick<Deps, "ledger" | "sales">;
+
+/** A race's pot, and how many sales are in it. */
+export async function raceTotals(
+  { id }: Pick<Lobby, "id">,
+  { ledger, sales }: RaceTotalsDeps,
+): Promise<RaceTotals> {
+  const [pot, count] = await Promise.all([ledger.potOf(id), sales.countOfLobby(id)]);
+  return { pot, sales: count };
+}
+
+/** What everyone who ever raced in a lobby has of its pot. */
+export async function raceShares(
+  { id, stints }: Pick<Lobby, "id" | "stints">,
+  { pot }: Pick<RaceTotals, "pot">,
+  { ledger }: Pick<Deps, "ledger">,
+): Promise<RaceShares> {
+  const racerIds = [...new Set(stints.map(({ racerId }) => racerId))];
+  return Promise.all(
+    racerIds.map(async (racerId) => ({
+      racerId,
+      shares: await Promise.all(
+        pot.map(async ({ currency }) => ({
+          currency,
+          amount: await ledger.earnedIn(id, racerAccount(racerId), currency),
+        })),
+      ),
+    })),
+  );
+}

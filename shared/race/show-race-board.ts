@@ -1,0 +1,70 @@
+import { createHash, randomUUID } from "node:crypto";
+import { DiscordError } from "../clients/discord.ts";
+import type { Lobby } from "../domain/race.ts";
+import { raceBoard } from "../messages/races.ts";
+import { sendOnce } from "../messages/send-once.ts";
+import type { Deps } from "../runtime/deps.ts";
+import { NotYetError } from "../runtime/task-worker.ts";
+import { type AnnounceRaceDeps, announceRace } from "./announce-race.ts";
+import { raceTotals } from "./race-totals.ts";
+
+/** What posting a lobby's message needs. */
+export type PostRaceBoardDeps = AnnounceRaceDeps & Pick<Deps, "lobbies">;
+/** What showing it needs. */
+export type ShowRaceBoardDeps = PostRaceBoardDeps & Pick<Deps, "redis">;
+
+/** Longer than an edit with its waits and tries can take. */
+const LOCK_SECONDS = 60;
+/** Within this time an unchanged message is not edited again: Discord minds edits of old ones. */
+const SHOWN_SECONDS = 7 * 24 * 3600;
+
+/**
+ * Shows a lobby and its pot as they are, and announces what nobody has announced yet. One edit at a
+ * time, so that an older state never overwrites a newer one. Throws NotYetError while another edit is
+ * under way.
+ */
+export async function showRaceBoard(lobbyId: string, deps: ShowRaceBoardDeps): Promise<void> {
+  const client = await deps.redis();
+  const owner = randomUUID();
+  const lock = `race-board-lock:${lobbyId}`;
+  if (!(await client.set(lock, owner, { nx: true, ex: LOCK_SECONDS }))) {
+    throw new NotYetError("Another edit of the lobby's message is under way");
+  }
+  try {
+    const lobby = await deps.lobbies.get(lobbyId);
+    if (!lobby) return;
+    await showBoard(lobby, deps);
+    if (!lobby.isBoardDue) return;
+    await announceRace(lobby, deps);
+    await deps.lobbies.shown(lobby);
+  } finally {
+    if ((await client.get(lock)) === owner) await client.del(lock);
+  }
+}
+
+/** Posts a lobby's message, once. Throws DiscordError where we may not. */
+export async function postRaceBoard(lobby: Lobby, deps: PostRaceBoardDeps): Promise<string> {
+  const message = raceBoard(lobby, await raceTotals(lobby, deps), deps.config.PUBLIC_SITE_URL);
+  const channel = async () => lobby.channelId;
+  const { messageId } = await sendOnce(`race-lobby:${lobby.id}`, channel, message, deps);
+  await deps.lobbies.posted(lobby.id, messageId);
+  return messageId;
+}
+
+/** Edits the message unless it shows the same already; one that is gone is let go. */
+async function showBoard(lobby: Lobby, deps: ShowRaceBoardDeps): Promise<void> {
+  const client = await deps.redis();
+  const shownKey = `race-board-shown:${lobby.id}`;
+  const message = raceBoard(lobby, await raceTotals(lobby, deps), deps.config.PUBLIC_SITE_URL);
+  const print = createHash("sha256").update(JSON.stringify(message)).digest("base64url");
+  if (print === (await client.get<string>(shownKey))) return;
+  try {
+    const messageId = lobby.messageId ?? (await postRaceBoard(lobby, deps));
+    await deps.discord.editMessage(lobby.channelId, messageId, message);
+  } catch (error) {
+    const isGone = error instanceof DiscordError && (error.isUnusableChannel || error.isUnknown);
+    if (!isGone) throw error;
+    deps.log.warn("A lobby's message is gone, or may not be edited", { lobby: lobby.id });
+  }
+  await client.set(shownKey, print, { ex: SHOWN_SECONDS });
+}

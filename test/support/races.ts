@@ -1,0 +1,151 @@
+import type { OptionValues } from "../../local/discord/client/command-data.ts";
+import { registerCommands } from "../../tools/register-commands.ts";
+import { community, type TestCloud } from "./cloud.ts";
+import { type Answer, type shoppers, toAnswer } from "./shop.ts";
+
+/** How a lobby is opened. */
+export interface LobbyFields {
+  readonly name?: string;
+  readonly seats?: number;
+}
+
+/** A lobby that is there, and who opened it. */
+export interface OpenLobby {
+  readonly id: string;
+  readonly host: string;
+  readonly channelId: string;
+}
+
+/** People who host races and race through Discord, as they do. */
+export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
+  const { discord, clock } = cloud;
+  const endpoint = cloud.url("discord-interactions");
+  let channels = 0;
+
+  const channel = (fields: { botMay?: Readonly<Record<string, boolean>> } = {}): string => {
+    channels += 1;
+    const id = `6000000000000${String(10_000 + channels)}`;
+    discord.addChannel({ id, guildId: community.guildId, name: `track-${channels}`, ...fields });
+    return id;
+  };
+
+  /** Runs a command in a channel and reads what it is answered once everything has settled. */
+  const command = async (
+    user: string,
+    channelId: string,
+    name: string,
+    options: OptionValues = {},
+  ): Promise<Answer> => {
+    const { id } = await discord.client.command(endpoint, { user, channelId, name, options });
+    await cloud.settle();
+    return toAnswer(discord, id);
+  };
+
+  /** The lobby's message, which is the first of its channel. */
+  const board = (lobby: Pick<OpenLobby, "id" | "channelId">) => {
+    const messages = discord.messages(lobby.channelId);
+    const found = messages.find(({ embeds }) => embeds[0]?.url?.endsWith(`/race/${lobby.id}`));
+    if (!found) throw new Error(`There is no message of lobby ${lobby.id}.`);
+    return found;
+  };
+
+  /** Presses a button as its message showed it, whatever was edited since. */
+  const press = async (
+    user: string,
+    channelId: string,
+    message: string,
+    customId: string,
+  ): Promise<Answer> => {
+    const data = { custom_id: customId, component_type: 2 };
+    const use = { user, channelId, message, type: 3, data };
+    const { id } = await discord.client.raw(endpoint, use);
+    await cloud.settle();
+    return toAnswer(discord, id);
+  };
+
+  const pressOn = (lobby: OpenLobby, user: string, name: string): Promise<Answer> =>
+    press(user, lobby.channelId, board(lobby).id, `${name}:${lobby.id}`);
+
+  return {
+    people,
+    channel,
+    command,
+    press,
+    board,
+
+    /** Has Discord hold people to the commands' options, as its clients do. */
+    registerCommands: () =>
+      registerCommands({
+        apiBaseUrl: cloud.settings.DISCORD_API_BASE_URL ?? "",
+        applicationId: community.applicationId,
+        botToken: cloud.settings.DISCORD_BOT_TOKEN ?? "",
+        guildId: community.guildId,
+      }),
+
+    /** A lobby that is open in a channel of its own, unless told; its id is the command's. */
+    async lobby(
+      fields: LobbyFields = {},
+      host: string = people.person(),
+      channelId: string = channel(),
+    ): Promise<OpenLobby> {
+      const options = { name: "Night race", ...fields };
+      const answer = await command(host, channelId, "race lobby", options);
+      if (!answer.text.includes("is open in")) {
+        throw new Error(`The lobby was refused: ${answer.text}`);
+      }
+      return { id: answer.interactionId, host, channelId };
+    },
+
+    /** Presses a button under the lobby's message. */
+    join: (lobby: OpenLobby, user: string) => pressOn(lobby, user, "race-join"),
+    leave: (lobby: OpenLobby, user: string) => pressOn(lobby, user, "race-leave"),
+    pressStart: (lobby: OpenLobby, user: string) => pressOn(lobby, user, "race-start"),
+    pressFinish: (lobby: OpenLobby, user: string) => pressOn(lobby, user, "race-finish"),
+
+    /** `/start` and `/finish` by the host, unless told, naming no lobby. */
+    start: ({ channelId, host }: OpenLobby, user: string = host) =>
+      command(user, channelId, "start"),
+    finish: ({ channelId, host }: OpenLobby, user: string = host) =>
+      command(user, channelId, "finish"),
+
+    /** A lobby whose race is on, with as many new racers; they are named in the order they joined. */
+    async racing(count = 1, fields: LobbyFields = {}): Promise<OpenLobby & { racers: string[] }> {
+      const lobby = await this.lobby(fields);
+      const joined = Array.from({ length: count }, () => people.person());
+      for (const racer of joined) await this.join(lobby, racer);
+      const { text } = await this.start(lobby);
+      if (!text.includes("is on")) throw new Error(`The race did not start: ${text}`);
+      return { ...lobby, racers: joined };
+    },
+
+    /** A lobby as it is stored. */
+    async stored(lobby: Pick<OpenLobby, "id">): Promise<Record<string, unknown>> {
+      return (await cloud.firestore.doc(`lobbies/${lobby.id}`).get()).data() ?? {};
+    },
+
+    /** All that the lobby's message says. */
+    shown: (lobby: Pick<OpenLobby, "id" | "channelId">): string =>
+      JSON.stringify(board(lobby).embeds),
+
+    /** The labels of the buttons under the lobby's message. */
+    buttons: (lobby: Pick<OpenLobby, "id" | "channelId">): string[] =>
+      (board(lobby).components as unknown as { components: { label: string }[] }[]).flatMap(
+        ({ components }) => components.map(({ label }) => label),
+      ),
+
+    /** What was said in the lobby's channel beside its message, oldest first. */
+    announced(lobby: Pick<OpenLobby, "id" | "channelId">) {
+      const { id } = board(lobby);
+      return discord.messages(lobby.channelId).filter((message) => message.id !== id);
+    },
+
+    /** Lets the clock run, with everything that is due on the way. */
+    async pass(seconds: number): Promise<void> {
+      const untilMs = clock.nowMs() + seconds * 1000;
+      while (clock.nowMs() < untilMs) {
+        await clock.advance(Math.min(60_000, untilMs - clock.nowMs()));
+        await cloud.settle();
+      }
+    },
+  };
+}
