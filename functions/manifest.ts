@@ -269,7 +269,7 @@ export const manifest = {
       filter: { type: { startsWith: "checkout.session." } },
       retry: retried,
     },
-    publishes: ["dead-letters"],
+    publishes: ["sales", "dead-letters"],
     enqueues: ["auction-settlement", "drop-board", "held-payment"],
     settings: [
       ...project,
@@ -288,7 +288,7 @@ export const manifest = {
       filter: { type: { startsWith: "refund." } },
       retry: retried,
     },
-    publishes: ["dead-letters"],
+    publishes: ["sale-refunds", "dead-letters"],
     enqueues: ["auction-settlement", "drop-board", "held-payment"],
     settings: [
       ...project,
@@ -307,7 +307,7 @@ export const manifest = {
       filter: { type: { startsWith: "charge.dispute." } },
       retry: retried,
     },
-    publishes: ["order-releases", "dead-letters"],
+    publishes: ["sale-refunds", "order-releases", "dead-letters"],
     enqueues: ["auction-settlement", "drop-board", "held-payment"],
     settings: [
       ...project,
@@ -403,7 +403,7 @@ export const manifest = {
     ...small,
     trigger: { kind: "schedule", everyMinutes: 15 },
     timeoutSeconds: 300,
-    publishes: [],
+    publishes: ["sales", "sale-refunds"],
     enqueues: [...auctionQueues, "drop-board", "held-payment", "race-board", "reservation-end"],
     settings: [
       ...project,

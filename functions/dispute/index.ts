@@ -1,9 +1,11 @@
 import type { StripeDispute } from "../../shared/clients/stripe-objects.ts";
 import type { Dispute } from "../../shared/domain/order.ts";
 import { orderReleaseRequested } from "../../shared/events/order-release-requested.ts";
+import { saleRefunded } from "../../shared/events/sale.ts";
 import { stripeEventReceived } from "../../shared/events/stripe-event.ts";
 import { disputeNotice } from "../../shared/messages/operators.ts";
 import { sendOnce } from "../../shared/messages/send-once.ts";
+import { merchDispute, merchOfPayment } from "../../shared/race/merch.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { subscriber } from "../../shared/runtime/subscriber.ts";
 import { orderOfPayment } from "../../shared/shop/order-of-payment.ts";
@@ -17,6 +19,9 @@ type DisputeDeps = SettleDeps & Pick<Deps, "config" | "publisher" | "disputes">;
  * A buyer's bank contests a charge: the order's release is frozen and the staff are told with the
  * evidence there is. Lost, it is booked like a refund; won, a proved order is released.
  *
+ * Of merch only the outcome counts: lost, it takes the sale's shares back, and a win after that gives
+ * them again. Its evidence is Stripe's dashboard's to collect.
+ *
  * Repeats and order do not matter: the dispute is read from Stripe, an outcome once kept stays, the
  * booking is made under the dispute's id and each notice has its record. An outcome that an appeal
  * turned over is for the staff to settle.
@@ -24,9 +29,15 @@ type DisputeDeps = SettleDeps & Pick<Deps, "config" | "publisher" | "disputes">;
 export const handler = subscriber(stripeEventReceived, async (event, deps: DisputeDeps) => {
   if (!event.type.startsWith("charge.dispute.")) return;
   const dispute = await deps.stripe.dispute(event.objectId);
+  const outcome = outcomeOf(dispute);
+  const merch = await merchOfPayment(dispute.paymentIntentId, deps);
+  if (merch) {
+    if (outcome === "open") return;
+    await deps.publisher.publish(saleRefunded, merchDispute(merch, dispute, outcome));
+    return;
+  }
   const order = await orderOfPayment(dispute.paymentIntentId, `Dispute ${dispute.id}`, deps);
   const { id, amount } = dispute;
-  const outcome = outcomeOf(dispute);
   const after = await deps.disputes.record(order.id, { id, amount, outcome }, deps.clock.now());
 
   const evidence = await collectEvidence(after, deps);

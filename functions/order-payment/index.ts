@@ -1,14 +1,24 @@
+import { saleMade } from "../../shared/events/sale.ts";
 import { stripeEventReceived } from "../../shared/events/stripe-event.ts";
+import { merchSale } from "../../shared/race/merch.ts";
+import type { Deps } from "../../shared/runtime/deps.ts";
 import { subscriber } from "../../shared/runtime/subscriber.ts";
 import { type SettleDeps, settleCheckout } from "../../shared/shop/settle-checkout.ts";
 
+type OrderPaymentDeps = SettleDeps & Pick<Deps, "publisher">;
+
 /**
- * Something has happened to a Checkout Session: its order becomes what the session is now.
+ * Something has happened to a Checkout Session: its order becomes what the session is now. One without
+ * an order is merch, which is a sale once it is paid.
  *
- * Repeats and order do not matter, because the session is read from Stripe. A session of no order
- * we know goes to the dead letters.
+ * Repeats and order do not matter, because the session is read from Stripe, and a sale has one id. A
+ * session of an order we do not know goes to the dead letters.
  */
-export const handler = subscriber(stripeEventReceived, async (event, deps: SettleDeps) => {
+export const handler = subscriber(stripeEventReceived, async (event, deps: OrderPaymentDeps) => {
   if (!event.type.startsWith("checkout.session.")) return;
-  await settleCheckout(await deps.stripe.session(event.objectId), deps);
+  const session = await deps.stripe.session(event.objectId);
+  if (session.orderId !== undefined) return settleCheckout(session, deps);
+  const sale = merchSale(session, deps.clock.now());
+  if (sale) await deps.publisher.publish(saleMade, sale);
+  else deps.log.info("A session without an order is no sale", { session: session.id });
 });

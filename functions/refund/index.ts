@@ -1,17 +1,22 @@
+import type { OutgoingMessage } from "../../shared/clients/discord.ts";
+import type { StripeRefund } from "../../shared/clients/stripe-objects.ts";
+import { saleRefunded } from "../../shared/events/sale.ts";
 import { stripeEventReceived } from "../../shared/events/stripe-event.ts";
-import { refundFailedNotice } from "../../shared/messages/operators.ts";
+import { merchRefundFailedNotice, refundFailedNotice } from "../../shared/messages/operators.ts";
 import { sendOnce } from "../../shared/messages/send-once.ts";
+import { merchOfPayment, merchRefund } from "../../shared/race/merch.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { subscriber } from "../../shared/runtime/subscriber.ts";
 import { orderOfPayment } from "../../shared/shop/order-of-payment.ts";
 import { bookingOf, bookRefund } from "../../shared/shop/refund-order.ts";
 import type { SettleDeps } from "../../shared/shop/settle-checkout.ts";
 
-type RefundDeps = SettleDeps & Pick<Deps, "config">;
+type RefundDeps = SettleDeps & Pick<Deps, "config" | "publisher">;
 
 /**
  * Something has happened to a refund, ours or one made in Stripe's dashboard: it is booked, and the
- * builder's part comes back. A refund whose payment we have not booked yet books it first.
+ * builder's part comes back. A refund whose payment we have not booked yet books it first. Of merch the
+ * sale is told what was refunded of it so far.
  *
  * Repeats and order do not matter: the refund is read from Stripe and booked once under its id. One
  * that failed, or was cancelled, stays booked: it is the buyer's money, back with us, and the
@@ -20,10 +25,27 @@ type RefundDeps = SettleDeps & Pick<Deps, "config">;
 export const handler = subscriber(stripeEventReceived, async (event, deps: RefundDeps) => {
   if (!event.type.startsWith("refund.")) return;
   const refund = await deps.stripe.refundById(event.objectId);
-  const order = await orderOfPayment(refund.paymentIntentId, `Refund ${refund.id}`, deps);
-  await bookRefund(order.id, bookingOf(refund), deps);
+  const notice = (await refundMerch(refund, deps)) ?? (await refundOfOrder(refund, deps));
   if (refund.status !== "failed" && refund.status !== "canceled") return;
   const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
-  const notice = refundFailedNotice(order, refund);
   await sendOnce(`refund-failed:${refund.id}`, channel, notice, deps);
 });
+
+/** Gives what the operators read if it failed. */
+async function refundOfOrder(refund: StripeRefund, deps: RefundDeps): Promise<OutgoingMessage> {
+  const order = await orderOfPayment(refund.paymentIntentId, `Refund ${refund.id}`, deps);
+  await bookRefund(order.id, bookingOf(refund), deps);
+  return refundFailedNotice(order, refund);
+}
+
+/** The same for merch; undefined where it is none. */
+async function refundMerch(
+  refund: StripeRefund,
+  deps: RefundDeps,
+): Promise<OutgoingMessage | undefined> {
+  const merch = await merchOfPayment(refund.paymentIntentId, deps);
+  if (!merch) return undefined;
+  const taken = merchRefund(merch);
+  if (taken) await deps.publisher.publish(saleRefunded, taken);
+  return merchRefundFailedNotice(refund, merch.currency);
+}

@@ -1,16 +1,27 @@
 import type StripeLibrary from "stripe";
+import { readLobbyId, saleTitle } from "../domain/sale-reading.ts";
 
 /** A Checkout Session, with the payment behind it once there is one. */
 export interface CheckoutSession {
   readonly id: string;
   /** Our order's id, where the session is one of ours. */
   readonly orderId: string | undefined;
+  /** "payment", or what else a session can be for. */
+  readonly mode: string;
   readonly status: string;
   readonly paymentStatus: string;
   readonly url: string | undefined;
   readonly createdAt: Date;
   readonly amount: number;
   readonly currency: string;
+  /** What of the amount is for the items: after discounts, without shipping and tax. */
+  readonly itemsAmount: number;
+  /** Of the amount, so far. */
+  readonly refunded: number;
+  /** What was bought; known of a session that was asked for by its id. */
+  readonly title: string | undefined;
+  /** The lobby that it names, if any. */
+  readonly lobbyId: string | undefined;
   readonly payment: ChargedPayment | undefined;
   /** A bank that took its time has refused. */
   readonly hasFailed: boolean;
@@ -65,15 +76,43 @@ export function toSession(session: StripeLibrary.Checkout.Session): CheckoutSess
   return {
     id: session.id,
     orderId: session.metadata?.["order_id"],
+    mode: session.mode,
     status: session.status ?? "",
     paymentStatus: session.payment_status,
     url: session.url ?? undefined,
     createdAt: new Date(session.created * 1000),
     amount: session.amount_total ?? 0,
     currency: session.currency ?? "",
+    itemsAmount: itemsAmount(session),
+    refunded: chargeOf(session.payment_intent)?.amount_refunded ?? 0,
+    title: titleOf(session.line_items),
+    lobbyId: lobbyOf(session),
     payment: toPayment(session.payment_intent),
     hasFailed: hasFailed(session.payment_intent),
   };
+}
+
+/** Tax on shipping is a part of both; so this holds whether prices have their tax in them or not. */
+function itemsAmount({
+  amount_total: total,
+  total_details: details,
+  shipping_cost: shipping,
+}: StripeLibrary.Checkout.Session): number {
+  const itemsTax = (details?.amount_tax ?? 0) - (shipping?.amount_tax ?? 0);
+  return (total ?? 0) - (shipping?.amount_total ?? 0) - itemsTax;
+}
+
+function titleOf(items: StripeLibrary.Checkout.Session["line_items"]): string | undefined {
+  const [first, ...others] = items?.data ?? [];
+  if (!first) return undefined;
+  const name = saleTitle(first.description ?? "") || "Merch";
+  return saleTitle(others.length > 0 ? `${name} and ${others.length} more` : name);
+}
+
+/** A Payment Link's address can carry a reference; a server can set metadata. */
+function lobbyOf(session: StripeLibrary.Checkout.Session): string | undefined {
+  const [, referred] = /^lobby_(.+)$/.exec(session.client_reference_id ?? "") ?? [];
+  return readLobbyId(session.metadata?.["lobby"]) ?? readLobbyId(referred);
 }
 
 /** Of a completed session: its bank debit came back. A card that is declined leaves it open. */
@@ -88,15 +127,22 @@ function hasFailed(intent: StripeLibrary.Checkout.Session["payment_intent"]): bo
 function toPayment(
   intent: StripeLibrary.Checkout.Session["payment_intent"],
 ): ChargedPayment | undefined {
-  if (!intent || typeof intent === "string" || intent.status !== "succeeded") return undefined;
-  const charge = intent.latest_charge;
-  if (!charge || typeof charge === "string") return undefined;
+  const charge = chargeOf(intent);
+  if (!intent || typeof intent === "string" || !charge) return undefined;
   return {
     paymentIntentId: intent.id,
     chargeId: charge.id,
     transferId: idOf(charge.transfer),
     paidAt: new Date(charge.created * 1000),
   };
+}
+
+function chargeOf(
+  intent: StripeLibrary.Checkout.Session["payment_intent"],
+): StripeLibrary.Charge | undefined {
+  if (!intent || typeof intent === "string" || intent.status !== "succeeded") return undefined;
+  const charge = intent.latest_charge;
+  return charge && typeof charge !== "string" ? charge : undefined;
 }
 
 /** What we read of a refund. */

@@ -146,10 +146,18 @@ export function connectStripe(config: Config<"STRIPE_SECRET_KEY" | "STRIPE_API_B
       call(async (stripe) =>
         toSession(
           await stripe.checkout.sessions.retrieve(id, {
-            expand: ["payment_intent.latest_charge"],
+            expand: ["payment_intent.latest_charge", "line_items"],
           }),
         ),
       ),
+
+    /** The session that a payment was made in; there are payments without one. */
+    sessionOfPayment: (payment_intent: string): Promise<CheckoutSession | undefined> =>
+      call(async (stripe) => {
+        const expand = ["data.payment_intent.latest_charge"];
+        const found = await stripe.checkout.sessions.list({ payment_intent, limit: 1, expand });
+        return found.data.map(toSession)[0];
+      }),
 
     /** Ends a page. Throws StripeRefusedError when it is paid or has ended. */
     expireSession: (id: string): Promise<void> =>
@@ -279,7 +287,7 @@ export function connectStripe(config: Config<"STRIPE_SECRET_KEY" | "STRIPE_API_B
     async *sessionsSince(time: Date): AsyncGenerator<CheckoutSession> {
       const stripe = await library();
       const created = { gte: Math.floor(time.getTime() / 1000) };
-      const expand = ["data.payment_intent.latest_charge"];
+      const expand = ["data.payment_intent.latest_charge", "data.line_items"];
       for await (const session of stripe.checkout.sessions.list({ created, limit: PAGE, expand })) {
         yield toSession(session);
       }

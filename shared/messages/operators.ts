@@ -99,6 +99,22 @@ export function refundFailedNotice(order: Order, refund: StripeRefund): Outgoing
   };
 }
 
+/** The same for a refund of merch, whose buyer only Stripe knows. */
+export function merchRefundFailedNotice(
+  { id, amount, paymentIntentId }: StripeRefund,
+  currency: string,
+): OutgoingMessage {
+  return {
+    embeds: [
+      {
+        title: "A refund did not reach its buyer",
+        color: colours.rose,
+        description: `${formatMoney(amount, currency)} of merch (payment \`${paymentIntentId}\`, refund \`${id}\`) came back to our balance at Stripe. Its payment there shows who bought it: pay them by hand. What the racers gave back stays with the house until then.`,
+      },
+    ],
+  };
+}
+
 /** What shows that an order was paid for, built and talked about. */
 export interface Evidence {
   /** The stream or its video, at the moment of the proof. */

@@ -1,5 +1,8 @@
 import type { CheckoutSession, StripeTransfer } from "../clients/stripe-objects.ts";
 import type { Order } from "../domain/order.ts";
+import { saleMade, saleRefunded } from "../events/sale.ts";
+import { merchOfPayment, merchRefund, merchSale } from "../race/merch.ts";
+import type { Deps } from "../runtime/deps.ts";
 import { describeError } from "../runtime/errors.ts";
 import { orderOfPayment } from "./order-of-payment.ts";
 import { bookingOf, bookRefund } from "./refund-order.ts";
@@ -7,7 +10,7 @@ import type { ReleaseDeps } from "./release-order.ts";
 import { type SettleDeps, settleCheckout } from "./settle-checkout.ts";
 
 /** What comparing with Stripe needs. */
-export type ReconcileDeps = SettleDeps & ReleaseDeps;
+export type ReconcileDeps = SettleDeps & ReleaseDeps & Pick<Deps, "sales" | "publisher">;
 
 /** One difference between our orders and Stripe. */
 export interface Difference {
@@ -60,7 +63,7 @@ async function reconcileSession(
   session: CheckoutSession,
   deps: ReconcileDeps,
 ): Promise<Difference | undefined> {
-  if (!session.orderId) return undefined;
+  if (!session.orderId) return reconcileMerch(session, deps);
   const before = await deps.orders.get(session.orderId);
   if (before && isSettled(before, session)) return undefined;
   await settleCheckout(session, deps);
@@ -68,6 +71,32 @@ async function reconcileSession(
   if (before?.fulfillmentStatus === after?.fulfillmentStatus) return undefined;
   const what = `The order was ${before?.fulfillmentStatus}, its session says ${after?.fulfillmentStatus}.`;
   return { id: session.id, orderId: session.orderId, what, isRepaired: true };
+}
+
+/** Merch that was paid for is a sale; one that nobody heard of is told now. */
+async function reconcileMerch(
+  session: CheckoutSession,
+  deps: ReconcileDeps,
+): Promise<Difference | undefined> {
+  const sale = merchSale(session, deps.clock.now());
+  if (!sale || (await deps.sales.get(sale.id))) return undefined;
+  await deps.publisher.publish(saleMade, sale);
+  const what = "Merch was paid for, and its sale was not booked.";
+  return { id: session.id, orderId: undefined, what, isRepaired: true };
+}
+
+/** What is refunded of merch is taken back of its sale, by this or by its event. */
+async function reconcileMerchRefund(
+  refundId: string,
+  merch: CheckoutSession,
+  deps: ReconcileDeps,
+): Promise<Difference | undefined> {
+  const taken = merchRefund(merch);
+  const sale = taken && (await deps.sales.get(taken.saleId));
+  if (!sale || sale.refunded >= taken.amount) return undefined;
+  await deps.publisher.publish(saleRefunded, taken);
+  const what = `Of merch ${taken.amount} were refunded, and only ${sale.refunded} taken back.`;
+  return { id: refundId, orderId: undefined, what, isRepaired: true };
 }
 
 /** Whether an order is what its session says; what is left to do after a payment has its own sweep. */
@@ -80,6 +109,8 @@ async function reconcileRefund(
   refund: Parameters<typeof bookingOf>[0],
   deps: ReconcileDeps,
 ): Promise<Difference | undefined> {
+  const merch = await merchOfPayment(refund.paymentIntentId, deps);
+  if (merch) return reconcileMerchRefund(refund.id, merch, deps);
   const order = await orderOfPayment(refund.paymentIntentId, `Refund ${refund.id}`, deps);
   const booking = bookingOf(refund);
   const before = await deps.refunds.get(order.id, booking.id);

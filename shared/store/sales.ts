@@ -65,7 +65,7 @@ export function createSales(database: Database) {
         const waiting = await transaction.get(place.collection("refunds"));
         const availableAt = new Date(sale.soldAt.getTime() + holdDays * DAY_MS);
         const booked = { ...sale, windows, refunded: 0, availableAt };
-        const taken = waiting.docs.map((refund) => toRefund(refund, sale.currency));
+        const taken = waiting.docs.map((refund) => takenBy(refund, sale.currency));
         const refunded = withinBase(sale.base, taken);
         transaction.create(place, { ...fieldsOf(booked), refunded });
         addTransaction(firestore, transaction, saleTransaction(booked, now));
@@ -113,10 +113,10 @@ export function createSales(database: Database) {
         if (sale.currency !== refund.currency) {
           throw new TerminalError(`Refund ${refund.id} of ${sale.id} is in another currency.`);
         }
-        const amounts = others.docs
+        const taken = others.docs
           .filter(({ id }) => id !== refund.id)
-          .map((other) => toRefund(other, sale.currency));
-        const refunded = withinBase(sale.base, [...amounts, refund.amount]);
+          .map((other) => takenBy(other, sale.currency));
+        const refunded = withinBase(sale.base, [...taken, refund]);
         const causeId = `${sale.id}.${refund.id}.${refund.amount}`;
         addTransaction(firestore, transaction, refundTransaction(sale, refunded, causeId, now));
         transaction.update(place, { refunded });
@@ -126,8 +126,21 @@ export function createSales(database: Database) {
   };
 }
 
-/** All that was refunded, never less than nothing or more than the sale. */
-function withinBase(base: number, amounts: readonly number[]): number {
+type Taken = Pick<SaleRefund, "id" | "amount">;
+
+/** What a dispute that is won is kept under, after the id of what it took when it was lost. */
+const WON = "-won";
+
+/**
+ * All that was refunded, never less than nothing or more than the sale. A dispute that was won gives
+ * back what the same one took, and nothing that something else took.
+ */
+function withinBase(base: number, taken: readonly Taken[]): number {
+  const amounts = taken.map(({ id, amount }) => {
+    if (!id.endsWith(WON)) return amount;
+    const lost = taken.find((other) => other.id === id.slice(0, -WON.length));
+    return Math.max(amount, -(lost?.amount ?? 0));
+  });
   const sum = amounts.reduce((total, amount) => total + amount, 0);
   return Math.min(base, Math.max(0, sum));
 }
@@ -179,6 +192,10 @@ function toSale(snapshot: DocumentSnapshot): BookedSale {
       ...{ lobbyId: window.lobby_id, rateBps: window.rate_bps, racerIds: window.racer_ids },
     })),
   };
+}
+
+function takenBy(snapshot: DocumentSnapshot, saleCurrency: string): Taken {
+  return { id: snapshot.id, amount: toRefund(snapshot, saleCurrency) };
 }
 
 /** What a refund takes back; one in another currency than its sale's is for the operators. */
