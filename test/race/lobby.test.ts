@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
-import { racers } from "../support/races.ts";
-import { shoppers } from "../support/shop.ts";
+import { type OpenLobby, racers } from "../support/races.ts";
+import { type Answer, shoppers } from "../support/shop.ts";
 
 let cloud: TestCloud;
 let people: ReturnType<typeof shoppers>;
@@ -16,6 +16,17 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 beforeEach(() => cloud.faults.clear());
 
+const told = (user: string, words: string) =>
+  people.told(user).filter((text) => text.includes(words));
+const racing = async (lobby: OpenLobby) =>
+  ((await track.stored(lobby))["stints"] as { racer_id: string; left_at: unknown }[])
+    .filter(({ left_at: leftAt }) => leftAt === null)
+    .map(({ racer_id: racerId }) => racerId);
+const waiting = async (lobby: OpenLobby) => (await track.stored(lobby))["waiting_ids"];
+const COPIES = { kind: "duplicate", copies: 3 } as const;
+const twice = () =>
+  cloud.faults.add({ target: "pubsub", operation: /^deliver race-control/, fault: COPIES });
+
 describe("/race lobby", () => {
   test("posts a lobby that people join and leave, and that shows it", async () => {
     const lobby = await track.lobby({ name: "Night *race*", seats: 3 });
@@ -26,6 +37,7 @@ describe("/race lobby", () => {
     await track.pass(2);
     expect(track.shown(lobby)).toContain("Racers: 1 of 3");
     expect(track.shown(lobby)).toContain(`<@${ann}>`);
+    expect(track.board(lobby).pinged).toMatchObject({ users: [] });
     expect((await track.leave(lobby, ann)).text).toContain("You have left");
     await track.pass(2);
     expect(track.shown(lobby)).toContain("Racers: 0 of 3");
@@ -33,5 +45,254 @@ describe("/race lobby", () => {
       title: "Night \\*race\\*",
       color: 0xf2b705,
     });
+    expect(await track.stored(lobby)).toMatchObject({ is_board_due: false });
+  });
+
+  test("unnamed has a name and eight seats", async () => {
+    const channelId = track.channel();
+    const answer = await track.command(people.person(), channelId, "race lobby");
+    const lobby = { id: answer.interactionId, channelId };
+    expect(await track.stored(lobby)).toMatchObject({
+      name: "C500 race",
+      seats: 8,
+      rate_bps: 2000,
+    });
+    expect(String((await track.stored(lobby))["pot_key"])).toMatch(/^[\w-]{22}$/);
+  });
+
+  test.each(["viewChannel", "sendMessages", "embedLinks"])(
+    "in a channel without %s leaves no lobby behind, and says what is missing",
+    async (permission) => {
+      const channelId = track.channel({ botMay: { [permission]: false } });
+      const answer = await track.command(people.person(), channelId, "race lobby");
+      expect(answer.text).toContain("I may not post in");
+      expect(answer.text).toContain("**Embed Links**");
+      expect(await track.stored({ id: answer.interactionId })).toEqual({});
+    },
+  );
+
+  test("delivered more than once is one lobby with one message", async () => {
+    twice();
+    const lobby = await track.lobby();
+    await track.pass(3);
+    expect(cloud.discord.messages(lobby.channelId)).toHaveLength(1);
+  });
+
+  test("that crashed before it posted is posted in the end", async () => {
+    const channelId = track.channel();
+    const fault = { kind: "fail", code: 500 } as const;
+    cloud.faults.add({ target: "discord", operation: /^POST .*messages/, fault });
+    await track.command(people.person(), channelId, "race lobby");
+    expect(cloud.discord.messages(channelId)).toEqual([]);
+    cloud.faults.clear();
+    await cloud.eventually(() => cloud.discord.messages(channelId).length > 0);
+    await track.pass(60);
+    expect(cloud.discord.messages(channelId)).toHaveLength(1);
+  });
+
+  test("shows itself anew only where something has changed, and bears its message's deletion", async () => {
+    const lobby = await track.lobby();
+    await track.pass(3);
+    const { id } = track.board(lobby);
+    const edits = () =>
+      cloud.discord.events().filter((event) => JSON.stringify(event).includes(id)).length;
+    const before = edits();
+    await track.sweep();
+    await track.pass(3);
+    expect(edits()).toBe(before);
+    const gone = { target: "discord", operation: /^PATCH .*messages/ } as const;
+    cloud.faults.add({ ...gone, fault: { kind: "fail", code: 404 }, times: 3 });
+    await track.join(lobby, people.person());
+    await track.pass(3);
+    expect(await racing(lobby)).toHaveLength(1);
+  });
+});
+
+describe("a full lobby", () => {
+  let lobby: OpenLobby;
+  let ann: string;
+  let bob: string;
+  let cy: string;
+
+  beforeEach(async () => {
+    lobby = await track.lobby({ seats: 1 });
+    [ann, bob, cy] = [people.person(), people.person(), people.person()];
+    await track.join(lobby, ann);
+    await track.join(lobby, bob);
+    await track.join(lobby, cy);
+  });
+
+  test("keeps a waiting list that moves up, and tells who moves up once", async () => {
+    expect(await waiting(lobby)).toEqual([bob, cy]);
+    await track.pass(2);
+    expect(track.shown(lobby)).toContain("Waiting: 2");
+    twice();
+    await track.leave(lobby, ann);
+    expect(await racing(lobby)).toEqual([bob]);
+    expect(await waiting(lobby)).toEqual([cy]);
+    expect(told(bob, "is yours")).toHaveLength(1);
+    expect(told(cy, "is yours")).toEqual([]);
+  });
+
+  test("tells everyone where they stand", async () => {
+    expect((await track.join(lobby, ann)).text).toContain("race in **Night race** already");
+    const queue = await track.join(lobby, cy);
+    expect(queue.text).toContain("waiting list of **Night race** already, as number 2");
+    expect((await track.leave(lobby, bob)).text).toContain("no longer on the waiting list");
+    expect((await track.leave(lobby, bob)).text).toContain("You don't race in");
+    expect(await waiting(lobby)).toEqual([cy]);
+  });
+
+  test("loses whom the host kicks, who hears of it once, and gains who waits", async () => {
+    twice();
+    const answer = await track.command(lobby.host, lobby.channelId, "race kick", { racer: ann });
+    expect(answer.text).toBe(`<@${ann}> is out of **Night race**. <@${bob}> moves up.`);
+    expect(await racing(lobby)).toEqual([bob]);
+    expect(told(ann, "has taken you out")).toHaveLength(1);
+    expect(told(bob, "is yours")).toHaveLength(1);
+    const again = await track.command(lobby.host, lobby.channelId, "race kick", { racer: ann });
+    expect(again.text).toContain("is not in");
+    expect(told(ann, "has taken you out")).toHaveLength(1);
+  });
+
+  test("lets its host and staff kick, and nobody else", async () => {
+    const kick = (user: string, racer: string) =>
+      track.command(user, lobby.channelId, "race kick", { racer, lobby: lobby.id });
+    expect((await kick(cy, ann)).text).toContain("Only the host of a lobby or the team");
+    expect((await kick(people.person({ permissions: "32" }), ann)).text).toContain("is out of");
+    expect(await racing(lobby)).toEqual([bob]);
+  });
+});
+
+describe("presses that come late, twice or out of order", () => {
+  const target = ({ id }: OpenLobby) => ({ target: id });
+
+  test("a join delivered again after its racer left brings nobody back", async () => {
+    const lobby = await track.lobby();
+    const ann = people.person();
+    const joined = await track.join(lobby, ann);
+    await track.leave(lobby, ann);
+    const again = await track.repeat(joined, "race-join", target(lobby));
+    expect(again.text).toContain("pressed something else since");
+    expect(await racing(lobby)).toEqual([]);
+  });
+
+  test("a join delivered again says the same again", async () => {
+    const lobby = await track.lobby();
+    const joined = await track.join(lobby, people.person());
+    const again = await track.repeat(joined, "race-join", target(lobby));
+    expect(again.text).toBe(joined.text);
+    expect(await racing(lobby)).toHaveLength(1);
+  });
+
+  test("a leave that overtakes its join wins", async () => {
+    const lobby = await track.lobby();
+    const ann = people.person();
+    cloud.faults.add({
+      ...{ target: "pubsub", operation: /^deliver race-control/, times: 1 },
+      fault: { kind: "delay", ms: 5000 },
+    });
+    await track.join(lobby, ann);
+    await track.leave(lobby, ann);
+    await track.pass(10);
+    expect(await racing(lobby)).toEqual([]);
+  });
+
+  test("a kick delivered again leaves alone who has come back", async () => {
+    const lobby = await track.lobby();
+    const ann = people.person();
+    await track.join(lobby, ann);
+    const options = { racer: ann };
+    const kicked = await track.command(lobby.host, lobby.channelId, "race kick", options);
+    await track.join(lobby, ann);
+    await track.repeat(kicked, "race kick", options);
+    expect(await racing(lobby)).toEqual([ann]);
+  });
+
+  test("buttons of a race that is over, or of none, change nothing", async () => {
+    const lobby = await track.lobby();
+    await track.command(lobby.host, lobby.channelId, "race cancel");
+    expect((await track.join(lobby, people.person())).text).toContain("was called off");
+    expect((await track.pressStart(lobby, lobby.host)).text).toContain("was called off");
+    expect((await track.pressFinish(lobby, lobby.host)).text).toContain("was called off");
+    expect(await track.stored(lobby)).toMatchObject({ state: "cancelled", stints: [] });
+    const message = track.board(lobby).id;
+    const unknown = await track.press(lobby.host, lobby.channelId, message, "race-join:12");
+    expect(unknown.text).toContain("can't find that lobby");
+  });
+});
+
+describe("which lobby a command means", () => {
+  const say = (answer: Answer) => answer.text;
+
+  test("the host's only one, wherever it is said", async () => {
+    const lobby = await track.lobby();
+    const elsewhere = track.channel();
+    expect(say(await track.command(lobby.host, elsewhere, "race cancel"))).toContain("called off");
+    expect(await track.stored(lobby)).toMatchObject({ state: "cancelled" });
+  });
+
+  test("of several the one of the channel, else the host is asked", async () => {
+    const one = await track.lobby({ name: "One" });
+    const two = await track.lobby({ name: "Two" }, one.host);
+    const asked = say(await track.command(one.host, track.channel(), "race cancel"));
+    expect(asked).toContain("Which one");
+    expect(asked).toContain(one.id);
+    expect(asked).toContain(two.id);
+    expect(say(await track.command(one.host, two.channelId, "race cancel"))).toContain("**Two**");
+    expect(await track.stored(one)).toMatchObject({ state: "open" });
+  });
+
+  test("what was meant once is meant again, whatever has come since", async () => {
+    const one = await track.lobby({ name: "One" });
+    const cancelled = await track.command(one.host, one.channelId, "race cancel");
+    const two = await track.lobby({ name: "Two" }, one.host, one.channelId);
+    expect(say(await track.repeat(cancelled, "race cancel"))).toBe(cancelled.text);
+    expect(await track.stored(two)).toMatchObject({ state: "open" });
+  });
+
+  test("nobody else's: a stranger is told so, staff may", async () => {
+    const lobby = await track.lobby();
+    const cancel = (user: string) => track.command(user, lobby.channelId, "race cancel");
+    expect(say(await cancel(people.person()))).toContain("Only the host of a lobby or the team");
+    expect(say(await cancel(people.person({ permissions: "32" })))).toContain("is called off");
+    const nowhere = await track.command(people.person(), track.channel(), "race cancel");
+    expect(say(nowhere)).toContain("There is no lobby here");
+  });
+
+  test("autocomplete offers the host's own", async () => {
+    const lobby = await track.lobby({ name: "Autumn cup" });
+    const use = { user: lobby.host, channelId: lobby.channelId, name: "start", focused: "lobby" };
+    const endpoint = cloud.url("discord-interactions");
+    const { response } = await cloud.discord.client.autocomplete(endpoint, use);
+    expect(response?.data).toMatchObject({
+      choices: [{ name: "Autumn cup · open", value: lobby.id }],
+    });
+  });
+});
+
+describe("/race overlay", () => {
+  const link = (answer: Answer) => /\/overlay\/pot\/([\w-]{22})/.exec(answer.text)?.[1];
+
+  test("gives the host a link that nobody guesses, and another when they want one", async () => {
+    const lobby = await track.lobby();
+    const overlay = (options = {}) =>
+      track.command(lobby.host, lobby.channelId, "race overlay", options);
+    const first = link(await overlay());
+    expect(first).toBe((await track.stored(lobby))["pot_key"]);
+    twice();
+    const replaced = await overlay({ replace: true });
+    expect(link(replaced)).not.toBe(first);
+    expect(link(replaced)).toBe((await track.stored(lobby))["pot_key"]);
+    cloud.faults.clear();
+    await track.repeat(replaced, "race overlay", { replace: true });
+    expect(link(replaced)).toBe((await track.stored(lobby))["pot_key"]);
+  });
+
+  test("is the host's alone", async () => {
+    const lobby = await track.lobby();
+    const ask = (user: string) => track.command(user, lobby.channelId, "race overlay");
+    expect((await ask(people.person())).text).toContain("Only the host");
+    expect((await ask(people.person({ permissions: "32" }))).text).toContain("Only the host");
   });
 });

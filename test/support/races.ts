@@ -1,4 +1,7 @@
 import type { OptionValues } from "../../local/discord/client/command-data.ts";
+import { connectPublisher } from "../../shared/clients/pubsub.ts";
+import { discordCommandReceived } from "../../shared/events/discord-command.ts";
+import { saleMade } from "../../shared/events/sale.ts";
 import { registerCommands } from "../../tools/register-commands.ts";
 import { community, type TestCloud } from "./cloud.ts";
 import { type Answer, type shoppers, toAnswer } from "./shop.ts";
@@ -16,11 +19,16 @@ export interface OpenLobby {
   readonly channelId: string;
 }
 
+const PUBLISH_DEADLINE_MS = 10_000;
+
 /** People who host races and race through Discord, as they do. */
 export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
   const { discord, clock } = cloud;
   const endpoint = cloud.url("discord-interactions");
+  const config = { GOOGLE_CLOUD_PROJECT: cloud.settings["GOOGLE_CLOUD_PROJECT"] ?? "" };
+  const publisher = connectPublisher(config, PUBLISH_DEADLINE_MS);
   let channels = 0;
+  let sales = 0;
 
   const channel = (fields: { botMay?: Readonly<Record<string, boolean>> } = {}): string => {
     channels += 1;
@@ -116,6 +124,48 @@ export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
       const { text } = await this.start(lobby);
       if (!text.includes("is on")) throw new Error(`The race did not start: ${text}`);
       return { ...lobby, racers: joined };
+    },
+
+    /** Something is sold now, or so many seconds ago; in this lobby, unless told to name none. */
+    async sell(
+      lobby: OpenLobby,
+      base: number,
+      { currency = "usd", secondsAgo = 0, isNamed = true } = {},
+    ): Promise<void> {
+      sales += 1;
+      const soldAtMs = Math.floor(clock.nowMs() - secondsAgo * 1000);
+      const sold = {
+        id: `kofi:race-${sales}`,
+        provider: "kofi",
+        base,
+        currency,
+        soldAtMs,
+      } as const;
+      const named = isNamed ? { lobbyId: lobby.id } : {};
+      await publisher.publish(saleMade, { ...sold, ...named, title: "A keycap" });
+      await cloud.settle();
+    },
+
+    /** Pub/Sub delivers a command or a press once more, long after it was done. */
+    async repeat(
+      { interactionId }: Answer,
+      command: string,
+      options: Readonly<Record<string, string | boolean>> = {},
+    ): Promise<Answer> {
+      const seen = discord.interaction(interactionId);
+      if (!seen) throw new Error(`There was no interaction ${interactionId}.`);
+      const { id, token, userId, channelId } = seen;
+      const event = { id, token, userId, channelId, command, options, isStaff: false };
+      await publisher.publish(discordCommandReceived, { ...event, handler: "race-control" });
+      await cloud.settle();
+      return toAnswer(discord, id);
+    },
+
+    /** The sweeper comes. */
+    async sweep(): Promise<number> {
+      const { status } = await fetch(cloud.url("sweeper"), { method: "POST" });
+      await cloud.settle();
+      return status;
     },
 
     /** A lobby as it is stored. */
