@@ -5,10 +5,21 @@ import { StripeError } from "./stripe-error.ts";
 
 const amount = z.optional(z.int().check(z.positive()));
 const flag = z.optional(z.boolean());
+const way = z.optional(z.enum(["card", "declined", "bank-debit"]));
 const outcome = z.strictObject({ outcome: z.enum(["succeeded", "failed"]) });
 
 const bodies = {
-  pay: z.strictObject({ how: z.optional(z.enum(["card", "declined", "bank-debit"])) }),
+  pay: z.strictObject({ how: way }),
+  merch: z.strictObject({
+    title: z.string(),
+    price: z.int().check(z.positive()),
+    quantity: amount,
+    currency: z.optional(z.string()),
+    ...{ discount: amount, shipping: amount, tax: amount, is_tax_included: flag },
+    metadata: z.optional(z.record(z.string(), z.string())),
+    reference: z.optional(z.string()),
+    how: way,
+  }),
   settle: outcome,
   refund: z.strictObject({ amount, reverse_transfer: flag, refund_application_fee: flag }),
   dispute: z.strictObject({ amount, reason: z.optional(z.string()) }),
@@ -27,9 +38,12 @@ const bodies = {
  * Lets a program outside do what people, banks and Stripe itself do. JSON in and out; what was
  * changed comes back as the API shows it; what cannot be is refused with 400, as the API refuses.
  * - `POST /sessions/ID/pay {"how"?}` and `/sessions/ID/settle {"outcome"}` pay, and settle a debit.
+ * - `POST /merch {"title","price","quantity"?,"currency"?,"discount"?,"shipping"?,"tax"?,
+ *   "is_tax_included"?,"metadata"?,"reference"?,"how"?}` opens a Payment Link and pays there.
  * - `POST /charges/ID/refund {"amount"?,"reverse_transfer"?,"refund_application_fee"?}` refunds in
  *   the dashboard, a payment intent's id too; `/refunds/ID/fail` sends a refund back.
- * - `POST /charges/ID/dispute {"amount"?,"reason"?}` and `/disputes/ID/close {"outcome"}`.
+ * - `POST /charges/ID/dispute {"amount"?,"reason"?}`, `/disputes/ID/close {"outcome"}`, and
+ *   `/disputes/ID/overturn` for an appeal that wins what was lost.
  * - `POST /accounts/ID/onboard`, `/restrict {"requirement"?}`, `/reject`, `/deauthorize` and
  *   `/pay-out`, which answers `{"amount"}`.
  * - `POST /events/ID/repeat` delivers an event again; `POST /send {"url","event","secret",
@@ -55,6 +69,9 @@ export function controlRouter(actions: StripeActions): Router {
   post("/sessions/:id/settle", bodies.settle, (id, { outcome }) =>
     actions.settleBankDebit(id, outcome),
   );
+  post("/merch", bodies.merch, (_id, { is_tax_included: isTaxIncluded, ...sale }) =>
+    actions.sellMerch({ ...sale, isTaxIncluded }),
+  );
   post("/charges/:id/refund", bodies.refund, (id, given) =>
     actions.refundInDashboard(id, {
       amount: given.amount,
@@ -65,6 +82,7 @@ export function controlRouter(actions: StripeActions): Router {
   post("/refunds/:id/fail", bodies.nothing, (id) => actions.failRefund(id));
   post("/charges/:id/dispute", bodies.dispute, (id, given) => actions.openDispute(id, given));
   post("/disputes/:id/close", bodies.close, (id, { outcome }) => actions.closeDispute(id, outcome));
+  post("/disputes/:id/overturn", bodies.nothing, (id) => actions.overturnDispute(id));
   post("/accounts/:id/onboard", bodies.nothing, (id) => actions.completeOnboarding(id));
   post("/accounts/:id/restrict", bodies.restrict, (id, { requirement }) =>
     actions.restrict(id, requirement),

@@ -36,10 +36,13 @@ export interface Session {
   metadata: Metadata;
   readonly mode: "payment";
   payment_intent: string | null;
+  /** The Payment Link it was opened by. */
+  readonly payment_link: string | null;
   readonly payment_method_types: readonly string[];
   payment_status: "paid" | "unpaid";
   readonly phone_number_collection: { readonly enabled: boolean };
   readonly shipping_address_collection: object | null;
+  readonly shipping_cost: object | null;
   status: "open" | "complete" | "expired";
   readonly submit_type: string | null;
   readonly success_url: string;

@@ -69,11 +69,23 @@ export function closeDispute(world: World, id: string, outcome: "won" | "lost"):
   if (isClosed(dispute)) throw new Error(`The dispute ${id} is closed.`);
   const previous = change(dispute, { status: outcome });
   world.emit("charge.dispute.closed", dispute, { previous });
-  if (outcome === "won") {
-    world.balances.add(PLATFORM, dispute.currency, dispute.amount);
-    world.emit("charge.dispute.funds_reinstated", dispute);
-  }
+  if (outcome === "won") reinstate(world, dispute);
   return dispute;
+}
+
+/** An appeal has turned a lost dispute over. Throws when it was not lost. */
+export function overturnDispute(world: World, id: string): Dispute {
+  const dispute = disputeOf(world, id);
+  if (dispute.status !== "lost") throw new Error(`The dispute ${id} was not lost.`);
+  const previous = change(dispute, { status: "won" });
+  world.emit("charge.dispute.closed", dispute, { previous });
+  reinstate(world, dispute);
+  return dispute;
+}
+
+function reinstate(world: World, dispute: Dispute): void {
+  world.balances.add(PLATFORM, dispute.currency, dispute.amount);
+  world.emit("charge.dispute.funds_reinstated", dispute);
 }
 
 /** The dispute with this id. Refuses when there is none. */

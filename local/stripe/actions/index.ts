@@ -9,7 +9,8 @@ import {
   rejectAccount,
   restrictAccount,
 } from "./accounts.ts";
-import { closeDispute, type NewDispute, openDispute } from "./disputes.ts";
+import { closeDispute, type NewDispute, openDispute, overturnDispute } from "./disputes.ts";
+import { type MerchSale, sellMerch } from "./merch.ts";
 import { type PaymentWay, paySession, settleDebit } from "./payments.ts";
 import { createRefund, failRefund } from "./refunds.ts";
 
@@ -50,6 +51,11 @@ export class StripeActions {
     return structuredClone(session);
   }
 
+  /** What a person does who opens one of the platform's Payment Links and pays there. */
+  sellMerch(sale: MerchSale): Session {
+    return structuredClone(sellMerch(this.#world, sale));
+  }
+
   /** The bank answers a debit that a session was paid by. */
   settleBankDebit(sessionId: string, outcome: "succeeded" | "failed"): Session {
     return structuredClone(settleDebit(this.#world, sessionId, outcome));
@@ -74,6 +80,11 @@ export class StripeActions {
   /** The bank has decided. */
   closeDispute(disputeId: string, outcome: "won" | "lost"): Dispute {
     return structuredClone(closeDispute(this.#world, disputeId, outcome));
+  }
+
+  /** A dispute that was lost is won after all, by an appeal. */
+  overturnDispute(disputeId: string): Dispute {
+    return structuredClone(overturnDispute(this.#world, disputeId));
   }
 
   /** The person has given all that Stripe wants, for the first time or after a restriction. */

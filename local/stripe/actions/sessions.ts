@@ -20,12 +20,33 @@ export interface SessionRecord {
   readonly paymentIntentData: PaymentIntentData;
 }
 
+/** What a session asks for beside its items, and who opened it; nothing, and we, unless told. */
+export interface SessionExtras {
+  readonly discount: number;
+  readonly shipping: number;
+  readonly tax: number;
+  /** Whether the prices have the tax in them. */
+  readonly isTaxIncluded: boolean;
+  readonly paymentLink: string | null;
+}
+
+const NO_EXTRAS: SessionExtras = {
+  ...{ discount: 0, shipping: 0, tax: 0 },
+  ...{ isTaxIncluded: false, paymentLink: null },
+};
+
 /** Makes a Checkout Session. It stays open until it is paid, expired by a call, or its time is up. */
-export function createSession(world: World, given: SessionParameters): Session {
+export function createSession(
+  world: World,
+  given: SessionParameters,
+  extras: SessionExtras = NO_EXTRAS,
+): Session {
   const nowSeconds = world.nowSeconds();
   const currency = currencyOf(given);
   const lineItems = given.line_items.map((item) => toLineItem(world, item));
-  const total = lineItems.reduce((sum, { amount_total: amount }) => sum + amount, 0);
+  const subtotal = lineItems.reduce((sum, { amount_total: amount }) => sum + amount, 0);
+  const { discount, shipping, tax } = extras;
+  const total = subtotal - discount + shipping + (extras.isTaxIncluded ? 0 : tax);
   requirePayable(total, currency);
   const expiresAt = given.expires_at ?? nowSeconds + MAX_LIFE_SECONDS;
   requireLife(expiresAt - nowSeconds);
@@ -38,7 +59,7 @@ export function createSession(world: World, given: SessionParameters): Session {
     id,
     object: "checkout.session",
     allowed_payment_method_types: given.allowed_payment_method_types ?? null,
-    amount_subtotal: total,
+    amount_subtotal: subtotal,
     amount_total: total,
     automatic_tax: { enabled: false },
     billing_address_collection: given.billing_address_collection ?? null,
@@ -58,14 +79,16 @@ export function createSession(world: World, given: SessionParameters): Session {
     metadata: mergeMetadata({}, given.metadata),
     mode: "payment",
     payment_intent: null,
+    payment_link: extras.paymentLink,
     payment_method_types: methodTypes(given, currency),
     payment_status: "unpaid",
     phone_number_collection: { enabled: given.phone_number_collection?.enabled ?? false },
     shipping_address_collection: given.shipping_address_collection ?? null,
+    shipping_cost: shipping === 0 ? null : untaxed(shipping),
     status: "open",
     submit_type: given.submit_type ?? null,
     success_url: given.success_url,
-    total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
+    total_details: { amount_discount: discount, amount_shipping: shipping, amount_tax: tax },
     ui_mode: "hosted_page",
     url: `${world.baseUrl}/c/pay/${id}`,
   };
@@ -93,6 +116,11 @@ export function expireSession(world: World, id: string): Session {
   }
   endSession(world, session);
   return session;
+}
+
+function untaxed(shipping: number): object {
+  const amounts = { amount_subtotal: shipping, amount_tax: 0, amount_total: shipping };
+  return { ...amounts, shipping_rate: null };
 }
 
 function endSession(world: World, session: Session): void {
