@@ -5,7 +5,7 @@ import type { Caching } from "./page.ts";
 import { plainLine } from "./text.ts";
 
 /** What a race is read with. */
-export type RaceDeps = Pick<Deps, "lobbies" | "ledger" | "sales" | "config">;
+export type RaceDeps = Pick<Deps, "lobbies" | "ledger" | "sales" | "clock" | "config">;
 
 const POT_KEY = "([\\w-]{1,64})";
 const OVERLAY_PATH = new RegExp(`^/overlay/pot/${POT_KEY}$`);
@@ -49,7 +49,7 @@ export interface PotFacts {
 }
 
 /** How long what is told of a race may be kept. */
-export function raceCaching({ state }: Pick<Lobby, "state">): Caching {
+export function raceCaching(state: LobbyState): Caching {
   return state === "open" || state === "racing" ? "bidding" : "ended";
 }
 
@@ -57,10 +57,11 @@ export function raceCaching({ state }: Pick<Lobby, "state">): Caching {
 export async function readPot(key: string, deps: RaceDeps): Promise<PotFacts | undefined> {
   const lobby = await deps.lobbies.ofPot(key);
   if (!lobby) return undefined;
+  const state = stateOf(lobby, deps.clock.now());
   return {
-    state: lobby.state,
+    state,
     name: raceName(lobby),
-    headline: headlineOf(lobby),
+    headline: headlineOf(state),
     pots: await potsOf(lobby, deps),
     racers: racersOf(lobby).map((racerId) => racerName(lobby, racerId)),
   };
@@ -76,8 +77,13 @@ export async function potsOf({ id }: Pick<Lobby, "id">, deps: RaceDeps): Promise
   }));
 }
 
+/** A race's state. It is finished when its time is over, also before anyone has closed it. */
+export function stateOf({ state, closesAt }: Lobby, now: Date): LobbyState {
+  return state === "racing" && closesAt && closesAt <= now ? "finished" : state;
+}
+
 /** What is going on, in a few words. */
-export function headlineOf({ state }: Pick<Lobby, "state">): string {
+export function headlineOf(state: LobbyState): string {
   switch (state) {
     case "open":
       return "Opens when the race starts";

@@ -14,8 +14,9 @@ import {
   raceName,
   racerName,
   saleTitle,
+  stateOf,
 } from "./race-facts.ts";
-import { momentOf } from "./text.ts";
+import { momentOf, timeOfDay } from "./text.ts";
 
 /** The beginning of the script's SHA-256. */
 export const RACE_SCRIPT_VERSION = "ee8b8c34";
@@ -43,20 +44,21 @@ export async function racePage(lobbyId: string, deps: RaceDeps): Promise<Page> {
   const racers = await racersIn(lobby, pots, deps);
   const name = raceName(lobby);
   const pot = pots.map(({ text }) => text).join(" + ");
-  const caching = raceCaching(lobby);
+  const state = stateOf(lobby, deps.clock.now());
+  const caching = raceCaching(state);
   return {
     status: 200,
     title: `${name} · Race`,
     caching,
     canonicalPath: `/race/${lobbyId}`,
-    preview: { title: `${name}, a race`, description: `${headlineOf(lobby)}: ${pot}.` },
+    preview: { title: `${name}, a race`, description: `${headlineOf(state)}: ${pot}.` },
     script: `/race.js?v=${RACE_SCRIPT_VERSION}`,
     ...(caching === "bidding" && { refreshSeconds: REFRESH_SECONDS }),
-    body: html`<article class="drop race" data-state="${lobby.state}">
+    body: html`<article class="drop race" data-state="${state}">
 <header><p class="by">A race on C500</p>
 <h1><bdi>${name}</bdi></h1></header>
-${potSection(lobby, pots)}
-${racersSection(lobby, racers)}
+${potSection({ ...lobby, state }, pots)}
+${racersSection({ ...lobby, state }, racers)}
 ${salesSection(lobby, sales, count)}
 <section class="card pay"><h2>How shares are made</h2>
 <p>${howShared(lobby)}</p></section>
@@ -66,24 +68,26 @@ ${salesSection(lobby, sales, count)}
 
 function potSection(lobby: Lobby, pots: readonly Pot[]): SafeHtml {
   return html`<section class="card lot prize" aria-label="The pot">
-<p class="standing"><span class="badge">${headlineOf(lobby)}</span></p>
-<p class="label">Racer prize pool</p>
-${pots.map(({ text }) => html`<p class="huge">${text}</p>`)}
+<p class="standing"><span class="badge">${headlineOf(lobby.state)}</span></p>
+${lobby.state === "cancelled" ? "" : prize(pots)}
 ${times(lobby)}
 </section>`;
 }
 
-function times({ openedAt, closedAt }: Lobby): SafeHtml {
-  return html`<dl>${time("Opened", openedAt)}${time("Closed", closedAt)}</dl>`;
+function prize(pots: readonly Pot[]): SafeHtml {
+  return html`<p class="label">Racer prize pool</p>
+${pots.map(({ text }) => html`<p class="huge">${text}</p>`)}`;
+}
+
+function times({ state, openedAt, closedAt, closesAt }: Lobby): SafeHtml | undefined {
+  if (!openedAt) return undefined;
+  const closed = state === "finished" ? (closedAt ?? closesAt) : undefined;
+  return html`<dl>${time("Opened", openedAt)}${time("Closed", closed)}</dl>`;
 }
 
 function time(label: string, at: Date | undefined): SafeHtml | undefined {
   if (!at) return undefined;
-  return html`<div><dt>${label}</dt><dd>${moment(at)}</dd></div>`;
-}
-
-function moment(at: Date): SafeHtml {
-  return html`<time datetime="${at.toISOString()}">${momentOf(at)}</time>`;
+  return html`<div><dt>${label}</dt><dd><time datetime="${at.toISOString()}">${momentOf(at)}</time></dd></div>`;
 }
 
 function racersSection({ state, seats }: Lobby, racers: readonly Racer[]): SafeHtml {
@@ -96,13 +100,13 @@ ${isOpen && free > 0 ? html`<p class="quiet note">${free} ${free === 1 ? "seat i
 }
 
 function racerItem({ name, hasLeft, shares }: Racer): SafeHtml {
-  return html`<li><span><bdi>${name}</bdi>${hasLeft ? html` <span class="quiet">has left</span>` : ""}</span>
-<strong>${shares.join(" + ")}</strong></li>`;
+  return html`<li class="entry"><span><bdi>${name}</bdi>${hasLeft ? html` <span class="quiet">has left</span>` : ""}</span>
+<strong>${shares.join(" + ") || "–"}</strong></li>`;
 }
 
 function salesSection(lobby: Lobby, sales: readonly BookedSale[], count: number): SafeHtml {
   const earlier = count - sales.length;
-  return html`<section class="card"><h2>Sales${count > 0 ? html` <span class="quiet">${count}</span>` : ""}</h2>
+  return html`<section class="card"><h2>Sales${count > 0 ? html` <span class="count">${count}</span>` : ""}</h2>
 ${sales.length > 0 ? html`<ol class="tally">${sales.map((sale) => saleItem(lobby, sale))}</ol>` : html`<p class="quiet">None yet.</p>`}
 ${earlier > 0 ? html`<p class="quiet note">And ${earlier} earlier.</p>` : ""}
 </section>`;
@@ -112,9 +116,9 @@ function saleItem({ id }: Lobby, sale: BookedSale): SafeHtml {
   const added = commissionOf(sale)
     .shares.filter(({ lobbyId }) => lobbyId === id)
     .reduce((sum, { amount }) => sum + amount, 0);
-  return html`<li><span><bdi>${saleTitle(sale)}</bdi>
-<small class="quiet">${moment(sale.soldAt)}${sale.refunded > 0 ? refundNote(sale) : ""}</small></span>
-<strong>+${formatMoney(added, sale.currency)}</strong></li>`;
+  return html`<li class="entry"><span><bdi>${saleTitle(sale)}</bdi>
+<small class="quiet"><time datetime="${sale.soldAt.toISOString()}">${timeOfDay(sale.soldAt)}</time>${sale.refunded > 0 ? refundNote(sale) : ""}</small></span>
+<strong>${added > 0 ? "+" : ""}${formatMoney(added, sale.currency)}</strong></li>`;
 }
 
 function refundNote({ base, refunded }: BookedSale): string {
@@ -122,7 +126,7 @@ function refundNote({ base, refunded }: BookedSale): string {
 }
 
 function howShared({ rateBps }: Lobby): string {
-  return `Of every sale made while the pot is open, ${rateBps / 100}% of the items' price goes into the
+  return `Of every sale made while the pot is open, ${rateBps / 100}% of what its items cost goes into the
 pot and is shared equally among whoever is racing at that moment; a sale that names no race is first
 split equally among all races that are open, and a refund takes its part back.`;
 }
@@ -130,26 +134,21 @@ split equally among all races that are open, and a refund takes its part back.`;
 /** Whoever races, and whoever has left with a share, in the order in which they joined. */
 async function racersIn(lobby: Lobby, pots: readonly Pot[], deps: RaceDeps): Promise<Racer[]> {
   const racing = new Set(racersOf(lobby));
-  const all = [...new Set(lobby.stints.map(({ racerId }) => racerId))];
-  const read = all.map(async (racerId) => {
-    const earned = pots.map(async ({ currency }) => ({
-      currency,
-      amount: await deps.ledger.earnedIn(lobby.id, racerAccount(racerId), currency),
-    }));
-    return { racerId, earned: await Promise.all(earned) };
+  const everyone = [...new Set(lobby.stints.map(({ racerId }) => racerId))];
+  const racers = await Promise.all(
+    everyone.map(async (racerId) => {
+      const shares = await sharesOf(lobby, racerId, pots, deps);
+      return { name: racerName(lobby, racerId), hasLeft: !racing.has(racerId), shares };
+    }),
+  );
+  return racers.filter(({ hasLeft, shares }) => !hasLeft || shares.length > 0);
+}
+
+/** What someone has earned in a race, in each currency in which that is anything. */
+async function sharesOf({ id }: Lobby, racerId: string, pots: readonly Pot[], deps: RaceDeps) {
+  const shares = pots.map(async ({ currency }) => {
+    const amount = await deps.ledger.earnedIn(id, racerAccount(racerId), currency);
+    return amount === 0 ? [] : [formatMoney(amount, currency)];
   });
-  return (await Promise.all(read))
-    .map(({ racerId, earned }) => ({
-      racerId,
-      hasLeft: !racing.has(racerId),
-      earned: earned.filter(({ amount }) => amount !== 0),
-    }))
-    .filter(({ hasLeft, earned }) => !hasLeft || earned.length > 0)
-    .map(({ racerId, hasLeft, earned }) => ({
-      name: racerName(lobby, racerId),
-      hasLeft,
-      shares: (earned.length > 0 ? earned : [{ ...pots[0], amount: 0 }]).map(
-        ({ amount, currency }) => formatMoney(amount, currency ?? deps.config.SHOP_CURRENCY),
-      ),
-    }));
+  return (await Promise.all(shares)).flat();
 }

@@ -1,0 +1,300 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { POT_SCRIPT_VERSION, POT_STYLE_VERSION } from "../../functions/web/pot-overlay.ts";
+import { RACE_SCRIPT_VERSION } from "../../functions/web/race.ts";
+import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { type Pots, pots, type Race } from "../support/pots.ts";
+import { type Visitor, visitor, wordsOf } from "../web/visitor.ts";
+
+const BOB = "300000000000000002";
+const CAT = "300000000000000003";
+const KEPT_A_SECOND = "public, max-age=0, s-maxage=1";
+
+let cloud: TestCloud;
+let race: Pots;
+let visit: Visitor["visit"];
+let read: Visitor["read"];
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  race = pots(cloud.firestore, cloud.clock);
+  ({ visit, read } = visitor(cloud.url("web")));
+});
+afterAll(() => cloud.stop());
+
+const overlayOf = ({ potKey }: Race) => `/overlay/pot/${potKey}`;
+const feedOf = ({ potKey }: Race) => `/pot/${potKey}.json`;
+const pageOf = ({ id }: Race) => `/race/${id}`;
+const feed = async (lobby: Race) => JSON.parse(await read(feedOf(lobby)));
+const page = async (lobby: Race) => wordsOf(await read(pageOf(lobby)));
+const everything = (lobby: Race) =>
+  Promise.all([overlayOf, feedOf, pageOf].map((path) => read(path(lobby))));
+const named = ({ id }: Race) => ({ lobbyId: id });
+
+describe("a race", () => {
+  test("tells its pot, its racers and each one's share, in overlay, feed and page", async () => {
+    const lobby = await race.race("Friday Night", ["Ann", "Bob"]);
+    await race.sell({ ...named(lobby), title: "Black shirt" });
+    await race.sell({ ...named(lobby), title: "Desk mat", base: 1_005 });
+    expect(await feed(lobby)).toEqual({
+      ...{ state: "racing", name: "Friday Night", headline: "The pot is open" },
+      pots: [{ currency: "usd", amount: 601, minorUnits: 100, text: "$6.01" }],
+      racers: ["Ann", "Bob"],
+    });
+    expect(wordsOf(await read(overlayOf(lobby)))).toMatch(
+      /Racer prize pool \$6\.01 Buy a shirt now to increase the pot! The pot is open Ann Bob/,
+    );
+    const words = await page(lobby);
+    expect(words).toMatch(/Friday Night The pot is open Racer prize pool \$6\.01 Opened/);
+    expect(words).toMatch(/Racers Ann \$3\.0[01] Bob \$3\.0[01] 2 seats are free/);
+    expect(words).toMatch(/Sales 2 Desk mat \d\d:\d\d UTC \+\$2\.01 Black shirt .* \+\$4\.00/);
+    expect(words).toMatch(/20% of what its items cost goes into the pot/);
+  });
+
+  test("has shares that sum up to its pot, whoever came, went and was refunded", async () => {
+    const lobby = await race.race("Sums", ["Ann", "Bob"]);
+    await race.sell({ ...named(lobby), base: 3_333 });
+    await race.comes(lobby, CAT, "Cat");
+    const refunded = await race.sell({ ...named(lobby), base: 7_777, title: "Hoodie" });
+    await race.goes(lobby, BOB);
+    await race.sell({ ...named(lobby), base: 1_111 });
+    await race.refund(refunded.id, 2_000);
+    const whole = await race.sell({ ...named(lobby), base: 900, title: "Stickers" });
+    await race.refund(whole.id, 900);
+    const words = await page(lobby);
+    const [racers = "", sales = ""] = words.split("Sales 4");
+    const sumOf = (text: string) =>
+      (text.match(/\$\d+\.\d\d/g) ?? []).reduce(
+        (sum, money) => sum + Number(money.slice(1)) * 100,
+        0,
+      );
+    const [pot = Number.NaN] = (await feed(lobby)).pots.map(
+      ({ amount }: { amount: number }) => amount,
+    );
+    expect(pot).toBe(666 + 1_155 + 222);
+    expect(Math.round(sumOf(racers.slice(racers.indexOf("Racers "))))).toBe(pot);
+    expect(Math.round(sumOf(sales))).toBe(pot);
+    expect(words).toMatch(/Bob has left \$\d/);
+    expect(words).toMatch(/Stickers \d\d:\d\d UTC · refunded \$0\.00/);
+    expect(words).toMatch(/Hoodie \d\d:\d\d UTC · partly refunded \+\$11\.55/);
+  });
+
+  test("has a line for each currency it was sold in", async () => {
+    const lobby = await race.race("Currencies", ["Ann"]);
+    await race.sell({ ...named(lobby), base: 500_000, currency: "jpy" });
+    await race.sell({ ...named(lobby), base: 1_000, currency: "eur" });
+    const { pots: all } = await feed(lobby);
+    expect(all).toEqual([
+      { currency: "eur", amount: 200, minorUnits: 100, text: "€2.00" },
+      { currency: "jpy", amount: 100_000, minorUnits: 1, text: "¥100,000" },
+    ]);
+    expect(await page(lobby)).toMatch(/Ann €2\.00 \+ ¥100,000/);
+  });
+
+  test.each([
+    ["open", async (lobby: Race) => lobby, "Opens when the race starts"],
+    ["racing", (lobby: Race) => race.start(lobby), "The pot is open"],
+    [
+      "finished",
+      (lobby: Race) => race.start(lobby).then(() => race.finish(lobby)),
+      "Closed: final pot",
+    ],
+    ["cancelled", (lobby: Race) => race.cancel(lobby), "This race was called off"],
+  ])("that is %s says so everywhere", async (state, make, headline) => {
+    const lobby = await race.lobby("States", ["Ann"]);
+    await make(lobby);
+    expect(await feed(lobby)).toMatchObject({ state, headline });
+    expect(await page(lobby)).toContain(headline);
+    const overlay = await read(overlayOf(lobby));
+    expect(overlay).toContain(`data-state="${state}"`);
+    expect(wordsOf(overlay)).toContain(headline);
+  });
+
+  test("whose time is over is closed, also before anyone has closed it", async () => {
+    const lobby = await race.race("Overdue", ["Ann"]);
+    await cloud.firestore
+      .doc(`lobbies/${lobby.id}`)
+      .update({ closes_at: new Date(cloud.clock.nowMs() - 1) });
+    expect(await feed(lobby)).toMatchObject({ state: "finished", headline: "Closed: final pot" });
+    expect(await page(lobby)).toContain("Closed: final pot");
+  });
+
+  test("shows the last sales only, and how many came before", async () => {
+    const lobby = await race.race("Many", ["Ann"]);
+    for (let index = 1; index <= 32; index += 1) {
+      const soldAt = new Date(cloud.clock.nowMs() + index);
+      await race.sell({ ...named(lobby), title: `Shirt number ${index}.`, soldAt });
+    }
+    const words = await page(lobby);
+    expect(words).toContain("Sales 32 Shirt number 32.");
+    expect(words).not.toContain("Shirt number 2.");
+    expect(words).toContain("And 2 earlier.");
+  });
+
+  test("without sales has an empty pot of the shop's currency", async () => {
+    const lobby = await race.race("Quiet", ["Ann"]);
+    expect((await feed(lobby)).pots).toEqual([
+      { currency: "usd", amount: 0, minorUnits: 100, text: "$0.00" },
+    ]);
+    expect(await page(lobby)).toMatch(/Ann – .* Sales None yet\./);
+  });
+});
+
+describe("what is nobody's business", () => {
+  test("ids of people and the overlay's key are nowhere on the public page", async () => {
+    const lobby = await race.race("Secrets", ["Ann"]);
+    const { id } = await race.sell(named(lobby));
+    const html = await read(pageOf(lobby));
+    expect(html).not.toContain(lobby.potKey);
+    for (const text of await everything(lobby)) {
+      expect(text).not.toMatch(/[23]00000000000000\d{3}/);
+      expect(text).not.toContain(id);
+    }
+  });
+
+  test("a sale is told by its title, amount and time alone: the buyer is not even kept", async () => {
+    const lobby = await race.race("Buyers", ["Ann"]);
+    const { id } = await race.sell(named(lobby));
+    const kept = (await cloud.firestore.doc(`sales/${id}`).get()).data() ?? {};
+    expect(Object.keys(kept).filter((name) => /buyer|customer|email|from/.test(name))).toEqual([]);
+    expect(await feed(lobby)).not.toHaveProperty("sales");
+  });
+});
+
+describe("what people typed", () => {
+  test.each(["<script>alert(1)</script>", `"'><img src=x onerror=1>`, "</title></main><b>"])(
+    "%p makes no tag as the name of a race, a racer or an article",
+    async (text) => {
+      const lobby = await race.race(text, [text]);
+      await race.sell({ ...named(lobby), title: text });
+      for (const path of [overlayOf(lobby), pageOf(lobby)]) {
+        const html = await read(path);
+        expect(html).not.toContain(text);
+        expect(html).toContain("&gt;");
+      }
+      expect(await feed(lobby)).toMatchObject({ name: text, racers: [text] });
+    },
+  );
+
+  test("can not turn or stretch what is around it", async () => {
+    const lobby = await race.race("A\u202Eb\nc", ["x".repeat(80), "y\u2066z"]);
+    expect(await feed(lobby)).toMatchObject({
+      name: "Ab c",
+      racers: [`${"x".repeat(31)}…`, "yz"],
+    });
+  });
+
+  test("is replaced where a racer's name is not known", async () => {
+    const lobby = await race.race("Names", ["Ann"]);
+    await race.comes(lobby, BOB);
+    expect((await feed(lobby)).racers).toEqual(["Ann", "Racer"]);
+  });
+});
+
+describe("an overlay's key", () => {
+  test("that was replaced shows nothing any more, and the new one shows the pot", async () => {
+    const lobby = await race.race("Replaced", ["Ann"]);
+    const cause = { potKey: "another-key-0123456789", causeId: "1600000000000000001" };
+    await race.lobbies.replacePotKey(lobby.id, cloud.clock.now(), cause);
+    const [overlay, old] = [await visit(overlayOf(lobby)), await visit(feedOf(lobby))];
+    expect(overlay.status).toBe(404);
+    expect(wordsOf(await overlay.text()).trim()).toBe("");
+    expect(old.status).toBe(404);
+    expect(await old.json()).toEqual({ state: "gone" });
+    expect(await feed({ ...lobby, potKey: cause.potKey })).toMatchObject({ name: "Replaced" });
+  });
+
+  test.each(["nobodys-key", "..%2Flobbies", "a%00", "ключ", "k".repeat(65), "a/b"])(
+    "%p that nobody has is a 404",
+    async (potKey) => {
+      for (const path of [overlayOf, feedOf]) {
+        expect((await visit(path({ id: "", potKey }))).status).toBe(404);
+      }
+    },
+  );
+});
+
+describe("answers about races", () => {
+  const cacheOf = async (path: string) => (await visit(path)).headers.get("cache-control");
+
+  test("about a pot are kept by the CDN for a second, also when there is none", async () => {
+    const lobby = await race.race("Kept", ["Ann"]);
+    for (const path of [overlayOf(lobby), feedOf(lobby), "/pot/none.json", "/overlay/pot/none"]) {
+      expect(await cacheOf(path)).toBe(KEPT_A_SECOND);
+    }
+  });
+
+  test("about a race that is over are kept longer on its page", async () => {
+    const lobby = await race.race("Over", ["Ann"]);
+    expect(await cacheOf(pageOf(lobby))).toBe(`${KEPT_A_SECOND}, stale-while-revalidate=1`);
+    await race.finish(lobby);
+    expect(await cacheOf(pageOf(lobby))).toContain("s-maxage=30");
+  });
+
+  test.each(["/race/123", "/race/a%2Fb", "/race/"])(
+    "about %s, which is none, are a 404",
+    async (path) => {
+      expect((await visit(path)).status).toBe(404);
+    },
+  );
+
+  test("run our own script only, which asks nobody but us", async () => {
+    const lobby = await race.race("Policy", ["Ann"]);
+    for (const [path, script] of [
+      [overlayOf(lobby), `/pot.js?v=${POT_SCRIPT_VERSION}`],
+      [pageOf(lobby), `/race.js?v=${RACE_SCRIPT_VERSION}`],
+    ] as const) {
+      const policy = (await visit(path)).headers.get("content-security-policy");
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).toContain("script-src 'self'; connect-src 'self'");
+      expect(policy).not.toContain("unsafe");
+      const scripts = (await read(path)).match(/<script[^>]*>[^<]*/g);
+      expect(scripts).toEqual([`<script type="module" src="${script}">`]);
+    }
+  });
+
+  test("are a 503 that nobody keeps while the database refuses; an overlay is empty then", async () => {
+    const lobby = await race.race("Refused", ["Ann"]);
+    cloud.faults.add({ target: "firestore", fault: { kind: "fail", code: 7 } });
+    for (const path of [overlayOf(lobby), feedOf(lobby), pageOf(lobby)]) {
+      const response = await visit(path);
+      expect(response.status).toBe(503);
+      expect(response.headers.get("cache-control")).toContain("no-store");
+    }
+    expect(wordsOf(await (await visit(overlayOf(lobby))).text()).trim()).toBe("");
+    cloud.faults.clear();
+  });
+
+  test("name scripts and style sheet as they are now", () => {
+    const versionOf = (name: string) =>
+      createHash("sha256")
+        .update(readFileSync(new URL(`../../web/${name}`, import.meta.url)))
+        .digest("hex")
+        .slice(0, 8);
+    expect(POT_SCRIPT_VERSION).toBe(versionOf("pot.js"));
+    expect(POT_STYLE_VERSION).toBe(versionOf("pot.css"));
+    expect(RACE_SCRIPT_VERSION).toBe(versionOf("race.js"));
+  });
+});
+
+describe("the look of an overlay", () => {
+  const usual = { size: "medium", position: "top-right", motion: "on" };
+
+  test.each([
+    ["", usual],
+    [
+      "?size=large&position=bottom-left&motion=off",
+      { size: "large", position: "bottom-left", motion: "off" },
+    ],
+    ["?colour=FF8800&text=%23fff", { ...usual, colour: "ff8800", text: "fff" }],
+    ["?colour=red&text=ffff", usual],
+    ["?colour=fff;background:url(//x)&text=%22onload=1", usual],
+    ["?size=constructor&position=left&motion=yes", usual],
+    ["?size=small&size=small&colour[a]=fff", usual],
+  ])("%p is one of the list, whatever is asked for", async (query, look) => {
+    const html = await read(`${overlayOf(await race.race("Look", ["Ann"]))}${query}`);
+    const attributes = Object.entries(look).map(([name, value]) => ` data-${name}="${value}"`);
+    expect(html).toContain(`<html lang="en"${attributes.join("")}>`);
+  });
+});
