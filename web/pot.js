@@ -9,7 +9,7 @@ const TIMEOUT_MS = 5000;
 const SLOWEST_POLL_MS = 8000;
 /** One lost answer is nothing to tell anyone about. */
 const FAILURES_SHOWN = 2;
-const COUNT_MS = 900;
+const COUNT_MS = 700;
 const BURST_MS = 1600;
 const COINS = 28;
 
@@ -76,7 +76,7 @@ function showPots(pots, isFirst) {
   for (const [currency] of lines) {
     if (!pots.some((pot) => pot.currency === currency)) lines.delete(currency);
   }
-  const elements = [...lines.values()].map(({ element }) => element);
+  const elements = pots.map(({ currency }) => lines.get(currency).element);
   const isShown = elements.every((element, index) => potList.children[index] === element);
   if (!isShown || potList.children.length !== elements.length) potList.replaceChildren(...elements);
   return rises;

@@ -5,7 +5,7 @@ import { type PotFacts, potFeedPath, type RaceDeps, readPot } from "./race-facts
 
 /** The beginning of the SHA-256 of the style sheet and of the script. */
 export const POT_STYLE_VERSION = "fd08036e";
-export const POT_SCRIPT_VERSION = "fc873ffb";
+export const POT_SCRIPT_VERSION = "d032baeb";
 
 const POSITIONS = ["top-right", "top-left", "bottom-left", "bottom-right"] as const;
 const SIZES = ["medium", "small", "large"] as const;
