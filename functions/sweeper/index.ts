@@ -7,7 +7,7 @@ import {
   type SettleAuctionDeps,
   settleAuction,
 } from "../../shared/auction-house/settle-auction.ts";
-import { WARNING_MS } from "../../shared/domain/race.ts";
+import { MAX_WINDOW_MS, WARNING_MS } from "../../shared/domain/race.ts";
 import { differenceNotice } from "../../shared/messages/operators.ts";
 import { sendOnce } from "../../shared/messages/send-once.ts";
 import { scheduleRaceBoard } from "../../shared/race/schedule-race-board.ts";
@@ -41,8 +41,8 @@ const MINUTE_MS = 60_000;
 const RECONCILED_MS = 4 * 60 * MINUTE_MS;
 /** Tasks and events get this long before the sweeper does their work. */
 const GRACE_MS = 5 * MINUTE_MS;
-/** So long after a race a late sale, or a refund, is looked for where its task was lost. */
-const SHOWN_AFTERWARDS_MS = 24 * 60 * MINUTE_MS;
+/** So long after a race its pot is looked at: a late sale whose task was lost is in no other list. */
+const LATE_SALES_MS = 60 * MINUTE_MS;
 /**
  * A list is gone through this far in one run, which has five minutes for all of them. What is most
  * urgent comes first and leaves the list when it is done, so that the next run comes further.
@@ -125,18 +125,16 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
   /** Windows end by themselves; what was sold meanwhile is to be seen. */
   async races(deps) {
     const { clock, lobbies } = deps;
-    const soon = new Date(clock.now().getTime() + WARNING_MS);
-    await forEach(await lobbies.closingBy(soon), async ({ id, closesAt }) => {
+    const nowMs = clock.now().getTime();
+    const racing = await lobbies.closingBy(new Date(nowMs + MAX_WINDOW_MS));
+    await forEach(racing, async ({ id, closesAt }) => {
+      if (!closesAt || closesAt.getTime() > nowMs + WARNING_MS) return;
       if (await closeDueWindow(id, deps)) return;
-      if (closesAt) await warnOfWindowEnd(id, closesAt, deps);
+      await warnOfWindowEnd(id, closesAt, deps);
     });
-    const since = new Date(clock.now().getTime() - SHOWN_AFTERWARDS_MS);
-    const shown = [
-      await lobbies.boardsDue(),
-      await lobbies.active(),
-      await lobbies.closedSince(since),
-    ];
-    const ids = new Set(shown.flatMap((found) => found.map(({ id }) => id)));
+    const closed = await lobbies.closedSince(new Date(nowMs - LATE_SALES_MS));
+    const shown = [...(await lobbies.boardsDue()), ...racing, ...closed];
+    const ids = new Set(shown.map(({ id }) => id));
     await forEach(ids, (id) => scheduleRaceBoard(id, deps));
   },
 

@@ -198,16 +198,6 @@ export function createLobbies(database: Database) {
       return found.docs.map(toLobby)[0];
     },
 
-    /** Lobbies that wait or race, newest first. */
-    async active(): Promise<Lobby[]> {
-      const found = await (await collection())
-        .where("state", "in", ["open", "racing"])
-        .orderBy("created_at", "desc")
-        .limit(MAX_LISTED)
-        .get();
-      return found.docs.map(toLobby);
-    },
-
     /** A host's lobbies, newest first. */
     ofHost: (hostId: string) => newest("host_id", hostId),
 

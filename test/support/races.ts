@@ -20,6 +20,7 @@ export interface OpenLobby {
 }
 
 const PUBLISH_DEADLINE_MS = 10_000;
+const STEP_MS = 60_000;
 
 /** People who host races and race through Discord, as they do. */
 export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
@@ -161,6 +162,24 @@ export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
       return toAnswer(discord, id);
     },
 
+    /** The task comes that warns of a window's end. */
+    async warn({ id: lobbyId }: OpenLobby, closesAtMs: number): Promise<void> {
+      const task = { id: `warn.${lobbyId}.${closesAtMs}`, lobbyId, closesAtMs, step: "warn" };
+      await fetch(cloud.url("window-close"), {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(task),
+      });
+      await cloud.settle();
+    },
+
+    /** From now on we may not post in a channel. */
+    close: (channelId: string) =>
+      discord.addChannel({
+        ...{ id: channelId, guildId: community.guildId, name: "closed" },
+        botMay: { sendMessages: false, viewChannel: false },
+      }),
+
     /** The sweeper comes. */
     async sweep(): Promise<number> {
       const { status } = await fetch(cloud.url("sweeper"), { method: "POST" });
@@ -189,11 +208,14 @@ export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
       return discord.messages(lobby.channelId).filter((message) => message.id !== id);
     },
 
-    /** Lets the clock run, with everything that is due on the way. */
+    /** Lets the clock run, with everything that is due on the way; the last two minutes in steps. */
     async pass(seconds: number): Promise<void> {
       const untilMs = clock.nowMs() + seconds * 1000;
       while (clock.nowMs() < untilMs) {
-        await clock.advance(Math.min(60_000, untilMs - clock.nowMs()));
+        const leftMs = untilMs - clock.nowMs();
+        await clock.advance(
+          leftMs > 2 * STEP_MS ? leftMs - 2 * STEP_MS : Math.min(STEP_MS, leftMs),
+        );
         await cloud.settle();
       }
     },

@@ -1,0 +1,336 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { type OpenLobby, racers } from "../support/races.ts";
+import { shoppers } from "../support/shop.ts";
+
+const MINUTE = 60;
+const DROPPED = { kind: "drop" } as const;
+
+let cloud: TestCloud;
+let people: ReturnType<typeof shoppers>;
+let track: ReturnType<typeof racers>;
+
+beforeAll(async () => {
+  cloud = await startTestCloud({ rateLimits: false });
+  people = shoppers(cloud);
+  track = racers(cloud, people);
+  await track.registerCommands();
+});
+afterAll(() => cloud.stop());
+beforeEach(async () => {
+  cloud.faults.clear();
+  await finishAll();
+});
+
+/** Sales that name no lobby are shared by all open windows: each test begins without any. */
+async function finishAll(): Promise<void> {
+  const running = await cloud.firestore.collection("lobbies").where("state", "==", "racing").get();
+  const endedAt = new Date(cloud.clock.nowMs());
+  for (const lobby of running.docs) {
+    await lobby.ref.update({ state: "finished", closed_at: endedAt, is_board_due: false });
+  }
+}
+
+const told = (user: string, words: string) =>
+  people.told(user).filter((text) => text.includes(words));
+const posts = (lobby: OpenLobby, words: string) =>
+  track.announced(lobby).filter(({ content }) => content.includes(words));
+const stateOf = async (lobby: OpenLobby) => (await track.stored(lobby))["state"];
+const atMs = async (lobby: OpenLobby, field: string) =>
+  ((await track.stored(lobby))[field] as { toMillis(): number } | null)?.toMillis();
+const report = (lobby: OpenLobby, user: string = lobby.host) =>
+  track.command(user, lobby.channelId, "race report", { lobby: lobby.id });
+const copies = (target: "pubsub" | "tasks", operation: RegExp) =>
+  cloud.faults.add({ target, operation, fault: { kind: "duplicate", copies: 3 } });
+const loseTasks = () =>
+  cloud.faults.add({ target: "tasks", operation: /^dispatch window-close/, fault: DROPPED });
+
+/** Presses "Go on" under the newest warning that the host was sent. */
+async function goOn(lobby: OpenLobby, user: string = lobby.host) {
+  const warning = cloud.discord.dms(lobby.host).findLast(({ content }) => content.includes("⏰"));
+  if (!warning) throw new Error("The host was not warned.");
+  const [row] = warning.components as unknown as { components: { custom_id: string }[] }[];
+  const customId = row?.components[0]?.custom_id ?? "";
+  return track.press(user, warning.channel_id, warning.id, customId);
+}
+
+describe("/start", () => {
+  test("opens the window, tells the channel once and pings only who races", async () => {
+    const lobby = await track.lobby({ name: "Cup @everyone" });
+    const [ann, bob] = [people.person(), people.person()];
+    await track.join(lobby, ann);
+    await track.join(lobby, bob);
+    copies("pubsub", /^deliver race-control/);
+    expect((await track.start(lobby)).text).toContain("is on, with 2 racers");
+    await track.pass(3);
+    const [post, ...others] = posts(lobby, "has started");
+    expect(others).toEqual([]);
+    expect(post?.pinged).toMatchObject({ users: [ann, bob], everyone: false });
+    expect(await stateOf(lobby)).toBe("racing");
+    expect(track.buttons(lobby)).toEqual(["Join", "Leave", "Finish", "Watch"]);
+    expect(track.shown(lobby)).toMatch(/The window closes <t:\d+:R>/);
+  });
+
+  test("asks for a racer, and asking again later starts nothing by itself", async () => {
+    const lobby = await track.lobby();
+    const refused = await track.start(lobby);
+    expect(refused.text).toContain("Nobody has joined yet");
+    await track.join(lobby, people.person());
+    expect((await track.repeat(refused, "start")).text).toBe(refused.text);
+    expect(await stateOf(lobby)).toBe("open");
+    expect((await track.pressStart(lobby, lobby.host)).text).toContain("is on, with 1 racer.");
+  });
+
+  test("obeys the host alone", async () => {
+    const lobby = await track.lobby();
+    const ann = people.person();
+    await track.join(lobby, ann);
+    expect((await track.pressStart(lobby, ann)).text).toContain("Only the host");
+    const staff = people.person({ permissions: "32" });
+    expect((await track.start(lobby, staff)).text).toContain("Only the host");
+    expect(await stateOf(lobby)).toBe("open");
+  });
+
+  test("again changes neither the window's beginning nor its end", async () => {
+    const lobby = await track.racing();
+    const before = [await atMs(lobby, "opened_at"), await atMs(lobby, "closes_at")];
+    await track.pass(MINUTE);
+    expect((await track.pressStart(lobby, lobby.host)).text).toContain("is racing");
+    expect([await atMs(lobby, "opened_at"), await atMs(lobby, "closes_at")]).toEqual(before);
+  });
+
+  test("that died before it told anyone is told in the end", async () => {
+    const lobby = await track.lobby();
+    await track.join(lobby, people.person());
+    await track.pass(3);
+    const operation = /^POST .*messages/;
+    cloud.faults.add({ target: "discord", operation, fault: { kind: "fail", code: 400 } });
+    await track.start(lobby);
+    expect(await stateOf(lobby)).toBe("racing");
+    expect(posts(lobby, "has started")).toEqual([]);
+    cloud.faults.clear();
+    await track.sweep();
+    await track.pass(5);
+    expect(posts(lobby, "has started")).toHaveLength(1);
+  });
+
+  test("where we may no longer post starts the race all the same", async () => {
+    const lobby = await track.lobby();
+    await track.join(lobby, people.person());
+    track.close(lobby.channelId);
+    expect((await track.start(lobby)).text).toContain("is on");
+    await track.pass(3);
+    expect(await track.stored(lobby)).toMatchObject({ state: "racing", is_board_due: false });
+  });
+});
+
+describe("the pot", () => {
+  test("keeps itself current, and is shared by who raced at the time of each sale", async () => {
+    const lobby = await track.racing(2);
+    const [ann = "", bob = ""] = lobby.racers;
+    await track.pass(10);
+    await track.sell(lobby, 10_000);
+    await track.pass(2);
+    expect(track.shown(lobby)).toContain("$20.00");
+    await track.pass(MINUTE);
+    await track.leave(lobby, ann);
+    await track.pass(MINUTE);
+    await track.sell(lobby, 10_000);
+    await track.sell(lobby, 10_000, { secondsAgo: 90 });
+    await track.sell(lobby, 5000, { currency: "eur", isNamed: false });
+    await track.pass(2);
+    expect(track.shown(lobby)).toContain("€10.00 · $60.00");
+    const { embeds } = await report(lobby);
+    expect(embeds).toContain(`<@${ann}>: €0.00 · $20.00`);
+    expect(embeds).toContain(`<@${bob}>: €10.00 · $40.00`);
+    expect(embeds).toContain('"name":"Sales","value":"4"');
+  });
+
+  test("is split between lobbies that race at once where a sale names none", async () => {
+    const one = await track.racing();
+    const two = await track.racing();
+    await track.pass(2);
+    await track.sell(one, 10_000, { isNamed: false });
+    await track.sell(one, 10_000);
+    await track.pass(2);
+    expect(track.shown(one)).toContain("$30.00");
+    expect(track.shown(two)).toContain("$10.00");
+  });
+
+  test("shows a late sale by the sweeper where its task was lost", async () => {
+    const lobby = await track.racing();
+    await track.pass(10);
+    await track.finish(lobby);
+    await track.pass(5);
+    const create = /CreateTask/;
+    cloud.faults.add({ target: "tasks", operation: create, fault: { kind: "fail", code: 3 } });
+    await track.sell(lobby, 10_000, { secondsAgo: 8 });
+    cloud.faults.clear();
+    expect(track.shown(lobby)).not.toContain("$20.00");
+    await cloud.eventually(() => track.shown(lobby).includes("$20.00"));
+    expect(await stateOf(lobby)).toBe("finished");
+  });
+
+  test("is reported to the host and staff", async () => {
+    const lobby = await track.racing();
+    expect((await report(lobby, people.person())).text).toContain("Only the host of a lobby");
+    expect((await report(lobby, people.person({ permissions: "8" }))).embeds).toContain("nothing");
+    await track.finish(lobby);
+    const bare = await track.command(lobby.host, track.channel(), "race report");
+    expect(bare.embeds).toContain("Finished");
+  });
+});
+
+describe("/finish", () => {
+  test("closes the window and announces pot and shares, once", async () => {
+    const lobby = await track.racing(1);
+    await track.pass(2);
+    await track.sell(lobby, 10_000);
+    copies("pubsub", /^deliver race-control/);
+    expect((await track.finish(lobby)).text).toContain("is closed");
+    await track.pass(5);
+    const [post, ...others] = posts(lobby, "is over");
+    expect(others).toEqual([]);
+    expect(JSON.stringify(post?.embeds)).toContain(`<@${lobby.racers[0]}>: $20.00`);
+    expect(post?.pinged).toMatchObject({ users: lobby.racers });
+    expect(track.buttons(lobby)).toEqual([]);
+    await track.sell(lobby, 10_000);
+    await track.pass(2);
+    expect(track.shown(lobby)).toContain("**$20.00**");
+  });
+
+  test("works by the button and for staff, and for nobody else", async () => {
+    const lobby = await track.racing();
+    const refused = await track.pressFinish(lobby, lobby.racers[0] ?? "");
+    expect(refused.text).toContain("Only the host of a lobby or the team");
+    const staff = people.person({ permissions: "32" });
+    expect((await track.pressFinish(lobby, staff)).text).toContain("is closed");
+    expect((await track.pressFinish(lobby, staff)).text).toContain("is over");
+  });
+
+  test("before the start finishes nothing, also when it comes again after it", async () => {
+    const lobby = await track.lobby();
+    await track.join(lobby, people.person());
+    const early = await track.finish(lobby);
+    expect(early.text).toContain("has not started yet");
+    await track.start(lobby);
+    await track.repeat(early, "finish");
+    expect(await stateOf(lobby)).toBe("racing");
+  });
+});
+
+describe("a window left open", () => {
+  test("closes by itself after an hour, with a warning before, each once", async () => {
+    const lobby = await track.racing(1);
+    copies("tasks", /^dispatch window-close/);
+    await track.pass(49 * MINUTE);
+    expect(told(lobby.host, "⏰")).toEqual([]);
+    await track.pass(2 * MINUTE);
+    expect(told(lobby.host, "⏰")).toHaveLength(1);
+    expect(await stateOf(lobby)).toBe("racing");
+    await track.pass(10 * MINUTE);
+    expect(await stateOf(lobby)).toBe("finished");
+    expect(await atMs(lobby, "closed_at")).toBe(await atMs(lobby, "closes_at"));
+    expect(posts(lobby, "is over")).toHaveLength(1);
+    expect(told(lobby.host, "⏰")).toHaveLength(1);
+  });
+
+  test("goes on for an hour where the host presses the button, and for one only", async () => {
+    const lobby = await track.racing(1);
+    const closesAtMs = (await atMs(lobby, "closes_at")) ?? 0;
+    await track.pass(51 * MINUTE);
+    expect((await goOn(lobby, people.person())).text).toContain("Only the host of a lobby");
+    expect((await goOn(lobby)).text).toContain("goes on");
+    expect((await goOn(lobby)).text).toContain("goes on");
+    expect(await atMs(lobby, "closes_at")).toBe(closesAtMs + 3_600_000);
+    await track.pass(10 * MINUTE);
+    expect(await stateOf(lobby)).toBe("racing");
+    await track.sell(lobby, 10_000);
+    await track.pass(50 * MINUTE);
+    expect(told(lobby.host, "⏰")).toHaveLength(2);
+    await track.pass(10 * MINUTE);
+    expect(await stateOf(lobby)).toBe("finished");
+    expect(await atMs(lobby, "closed_at")).toBe(closesAtMs + 3_600_000);
+    expect(track.shown(lobby)).toContain("$20.00");
+    expect((await goOn(lobby)).text).toContain("is over");
+  });
+
+  test("goes on for a day at the longest", async () => {
+    const lobby = await track.racing(1);
+    const openedAtMs = (await atMs(lobby, "opened_at")) ?? 0;
+    const nearlyADay = new Date(openedAtMs + 23.5 * 3_600_000);
+    await cloud.firestore.doc(`lobbies/${lobby.id}`).update({ closes_at: nearlyADay });
+    await track.warn(lobby, nearlyADay.getTime());
+    expect((await goOn(lobby)).text).toContain("can't be open for longer than a day");
+    expect(await atMs(lobby, "closes_at")).toBe(openedAtMs + 24 * 3_600_000);
+    await track.warn(lobby, openedAtMs + 24 * 3_600_000);
+    const last = cloud.discord.dms(lobby.host).at(-1);
+    expect(last?.content).toContain("so it can't go on");
+    expect(last?.components).toEqual([]);
+  });
+
+  test("warns a host with closed DMs in the channel", async () => {
+    const host = people.person({ dmsClosed: true });
+    const lobby = await track.lobby({}, host);
+    await track.join(lobby, people.person());
+    await track.start(lobby);
+    await track.pass(51 * MINUTE);
+    const [warning, ...others] = posts(lobby, "⏰");
+    expect(others).toEqual([]);
+    expect(warning?.pinged).toMatchObject({ users: [host] });
+  });
+
+  test("is closed by the sweeper where its tasks were lost, as of when it was to end", async () => {
+    const lobby = await track.racing(1);
+    loseTasks();
+    await track.pass(57 * MINUTE);
+    await track.sweep();
+    expect(told(lobby.host, "⏰")).toHaveLength(1);
+    await cloud.clock.advance(4 * MINUTE * 1000);
+    await track.sell(lobby, 10_000);
+    expect((await goOn(lobby)).text).toMatch(/is over/);
+    await track.sweep();
+    await track.pass(5);
+    expect(await stateOf(lobby)).toBe("finished");
+    expect(await atMs(lobby, "closed_at")).toBe(await atMs(lobby, "closes_at"));
+    expect(posts(lobby, "is over")).toHaveLength(1);
+    expect(track.shown(lobby)).toContain("nothing yet");
+  });
+
+  test("that the host has finished is not touched by tasks that come later", async () => {
+    const lobby = await track.racing(1);
+    await track.pass(5);
+    await track.finish(lobby);
+    const closedAtMs = await atMs(lobby, "closed_at");
+    await track.pass(61 * MINUTE);
+    expect(await atMs(lobby, "closed_at")).toBe(closedAtMs);
+    expect(told(lobby.host, "⏰")).toEqual([]);
+    expect(posts(lobby, "is over")).toHaveLength(1);
+  });
+});
+
+describe("people who come and go while it is open", () => {
+  test("share from then on, and who moves up reads so", async () => {
+    const lobby = await track.racing(1, { seats: 1 });
+    const [ann = ""] = lobby.racers;
+    const bob = people.person();
+    await track.join(lobby, bob);
+    await track.pass(2);
+    await track.sell(lobby, 1000);
+    await track.leave(lobby, ann);
+    expect(told(bob, "from now on you share")).toHaveLength(1);
+    await track.pass(2);
+    await track.sell(lobby, 2000);
+    await track.leave(lobby, bob);
+    await track.join(lobby, ann);
+    await track.pass(2);
+    await track.sell(lobby, 3000);
+    await track.leave(lobby, ann);
+    await track.pass(2);
+    await track.sell(lobby, 5000);
+    const { embeds } = await report(lobby);
+    expect(embeds).toContain(`<@${ann}>: $8.00`);
+    expect(embeds).toContain(`<@${bob}>: $4.00`);
+    expect(embeds).toContain('"name":"Pot","value":"**$12.00**"');
+  });
+});
