@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
-import { isKnownCurrency, parseAmount } from "../../shared/domain/money.ts";
+import { parseAmount, parseDecimal } from "../../shared/domain/money.ts";
 import { type PayoutRequest, payoutMethods } from "../../shared/domain/payout.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import {
@@ -45,9 +45,11 @@ async function requestOf(
   if (!isStaff) return payoutRefusalTexts.notStaff;
   const racerId = String(options["user"] ?? "");
   if (!/^\d{1,20}$/.test(racerId)) return payoutRefusalTexts.badUser;
-  const currency = String(options["currency"] ?? config.SHOP_CURRENCY).toLowerCase();
-  const isKnown = isKnownCurrency(currency);
-  const amount = isKnown ? parseAmount(String(options["amount"]), currency) : undefined;
+  const currency = String(options["currency"] ?? config.SHOP_CURRENCY)
+    .trim()
+    .toLowerCase();
+  const typed = String(options["amount"] ?? "").trim();
+  const amount = parseAmount(typed, currency) ?? parseDecimal(typed, currency);
   if (!amount) return payoutRefusalTexts.badAmount;
   const wanted = options["method"] ?? "store-credit";
   const method = payoutMethods.find((known) => known === wanted) ?? "store-credit";

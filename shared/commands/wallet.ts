@@ -1,4 +1,3 @@
-import { knownCurrencies } from "../domain/money.ts";
 import { type Command, OptionType } from "./define-command.ts";
 
 const wallet: Command = {
@@ -39,12 +38,9 @@ const payout: Command = {
     },
     {
       name: "currency",
-      description: "Which of their balances; the shop's currency unless you say",
+      description: "Which of their balances, such as EUR; the shop's currency unless you say",
       type: OptionType.string,
-      choices: knownCurrencies.map((currency) => ({
-        name: currency.toUpperCase(),
-        value: currency,
-      })),
+      max_length: 3,
     },
   ],
   answeredBy: "wallet",

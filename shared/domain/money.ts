@@ -8,9 +8,6 @@ const DECIMALS: Readonly<Record<string, number>> = {
   jpy: 0,
 };
 
-/** Every currency the shop can take. */
-export const knownCurrencies: readonly string[] = Object.keys(DECIMALS);
-
 /** Signs people write before or after an amount; the longest first. */
 const SIGNS: Readonly<Record<string, readonly string[]>> = {
   usd: ["$"],
@@ -88,11 +85,17 @@ export function parseDecimal(text: string, currency: string): number | undefined
 
 /** An amount of minor units for people: 1250 and "usd" give "$12.50". */
 export function formatMoney(amount: number, currency: string): string {
+  const decimal = decimalOf(amount, currency) as Intl.StringNumericLiteral;
+  return formatterOf(currency).format(decimal);
+}
+
+/** An amount of minor units for other programs: -1250 and "usd" give "-12.50". */
+export function decimalOf(amount: number, currency: string): string {
   const decimals = decimalsOf(currency);
   const digits = String(Math.abs(amount)).padStart(decimals + 1, "0");
   const whole = digits.slice(0, digits.length - decimals);
   const decimal = `${amount < 0 ? "-" : ""}${whole}.${digits.slice(digits.length - decimals)}`;
-  return formatterOf(currency).format(decimal.replace(/\.$/, "") as Intl.StringNumericLiteral);
+  return decimal.replace(/\.$/, "");
 }
 
 const formatters = new Map<string, Intl.NumberFormat>();

@@ -1,4 +1,4 @@
-import type { Firestore, Query, Transaction } from "@google-cloud/firestore";
+import type { DocumentSnapshot, Firestore, Query, Transaction } from "@google-cloud/firestore";
 import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
 import {
@@ -33,6 +33,19 @@ export interface StoredPosting {
   readonly saleId: string | undefined;
 }
 
+/** A movement of money as it is stored, without its postings. */
+export interface StoredTransaction extends Omit<LedgerTransaction, "postings"> {
+  /** How many postings it was written with. */
+  readonly postings: number;
+}
+
+const transactionDocument = z.object({
+  kind: z.enum(transactionKinds),
+  at: timestamp,
+  currency: z.string(),
+  sale_id: stored(z.string()),
+  postings: z.int(),
+});
 const postingDocument = z.object({
   account: z.string(),
   amount: z.int(),
@@ -165,7 +178,15 @@ async function sumOf(query: Query): Promise<number> {
   return found.data().sum;
 }
 
-function toPosting(path: string, data: unknown): StoredPosting {
+/** A transaction as it is stored. Throws TerminalError when it is malformed. */
+export function toTransaction(snapshot: DocumentSnapshot): StoredTransaction {
+  const fields = parseDocument(snapshot.ref.path, transactionDocument, snapshot.data());
+  const { kind, at, currency, sale_id: saleId, postings } = fields;
+  return { id: snapshot.id, kind, at, currency, saleId, postings };
+}
+
+/** A posting as it is stored. Throws TerminalError when it is malformed. */
+export function toPosting(path: string, data: unknown): StoredPosting {
   const fields = parseDocument(path, postingDocument, data);
   return {
     transactionId: path.split("/").at(-3) ?? path,

@@ -126,7 +126,8 @@ export function createSales(database: Database) {
   };
 }
 
-type Taken = Pick<SaleRefund, "id" | "amount">;
+/** What something takes back of a sale, or gives back to it. */
+export type Taken = Pick<SaleRefund, "id" | "amount">;
 
 /** What a dispute that is won is kept under, after the id of what it took when it was lost. */
 const WON = "-won";
@@ -135,7 +136,7 @@ const WON = "-won";
  * All that was refunded, never less than nothing or more than the sale. A dispute that was won gives
  * back what the same one took, and nothing that something else took.
  */
-function withinBase(base: number, taken: readonly Taken[]): number {
+export function withinBase(base: number, taken: readonly Taken[]): number {
   const amounts = taken.map(({ id, amount }) => {
     if (!id.endsWith(WON)) return amount;
     const lost = taken.find((other) => other.id === id.slice(0, -WON.length));
@@ -182,7 +183,8 @@ function fieldsOf(sale: BookedSale) {
   };
 }
 
-function toSale(snapshot: DocumentSnapshot): BookedSale {
+/** A sale as it is stored. Throws TerminalError when it is malformed. */
+export function toSale(snapshot: DocumentSnapshot): BookedSale {
   const fields = parseDocument(snapshot.ref.path, saleDocument, snapshot.data());
   return {
     ...{ id: snapshot.id, provider: fields.provider, base: fields.base, title: fields.title },
@@ -194,7 +196,8 @@ function toSale(snapshot: DocumentSnapshot): BookedSale {
   };
 }
 
-function takenBy(snapshot: DocumentSnapshot, saleCurrency: string): Taken {
+/** What a stored refund takes back. */
+export function takenBy(snapshot: DocumentSnapshot, saleCurrency: string): Taken {
   return { id: snapshot.id, amount: toRefund(snapshot, saleCurrency) };
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { bidders } from "../support/auctions.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
-import { DAY_MS, earnings } from "../support/earnings.ts";
+import { earnings } from "../support/earnings.ts";
 import { shoppers } from "../support/shop.ts";
 
 let cloud: TestCloud;
@@ -11,6 +12,7 @@ beforeAll(async () => {
   cloud = await startTestCloud({ rateLimits: false });
   people = shoppers(cloud);
   books = earnings(cloud);
+  await bidders(cloud, people).registerCommands();
 });
 afterAll(() => cloud.stop());
 
@@ -37,20 +39,22 @@ describe("/wallet", () => {
     expect(embed.color).toBe(0xf2b705);
     expect(embed.thumbnail.url).toContain("https://cdn.discordapp.com/");
     expect(embed.footer.text).toContain("$20.00");
-    const { response } = cloud.discord.interaction(interactionId) ?? {};
-    expect(response).toMatchObject({ type: 5, data: { flags: 64 } });
+    const seen = cloud.discord.interaction(interactionId);
+    expect(seen?.response?.type).toBe(5);
+    expect(seen?.original?.onlyFor).toBe(user);
   });
 
   test("tells pending from available money, and when the next of it comes", async () => {
     const user = people.person();
     await books.earner(user, 2500);
-    const soldAtMs = cloud.clock.nowMs() + 1000;
-    await books.sell(await books.race([user]), 1001);
+    const lobby = await books.race([user]);
+    const soldAt = new Date(Math.floor(cloud.clock.nowMs()));
+    await books.sell(lobby, 1001, { soldAt, heldMinutes: 30 });
     const { field } = await wallet(user);
     expect(field("Balance")).toBe("**$35.01** · $25.00 available, $10.01 pending");
     expect(field("Lifetime earnings")).toBe("$35.01");
-    const [, seconds] = /<t:(\d+):R>/.exec(field("Next release")) ?? [];
-    expect(Number(seconds)).toBe(Math.floor((soldAtMs + 7 * DAY_MS) / 1000));
+    const releasedAtMs = soldAt.getTime() + 30 * 60_000;
+    expect(field("Next release")).toBe(`<t:${Math.floor(releasedAtMs / 1000)}:R>`);
   });
 
   test("shows the last races with what all their racers earned, also behind a race of many sales", async () => {
@@ -66,8 +70,8 @@ describe("/wallet", () => {
   test("shows a line for each currency and never adds them up", async () => {
     const user = people.person();
     const lobby = await books.race([user]);
-    await books.sell(lobby, 1000, "usd");
-    await books.sell(lobby, 2000, "eur");
+    await books.sell(lobby, 1000, { heldMinutes: 9 });
+    await books.sell(lobby, 2000, { currency: "eur", heldMinutes: 9 });
     const { field } = await wallet(user);
     expect(field("Balance").split("\n")).toEqual([
       "**€20.00** · €0.00 available, €20.00 pending",

@@ -1,0 +1,169 @@
+import { readFileSync } from "node:fs";
+import { Firestore } from "@google-cloud/firestore";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { startFirestore } from "../../local/firestore/index.ts";
+import { LocalClock } from "../../local/kit/clock.ts";
+import { FaultPlan } from "../../local/kit/faults.ts";
+import type { PayoutRequest } from "../../shared/domain/payout.ts";
+import { createPayouts } from "../../shared/store/payouts.ts";
+import { checkLedger, printLedger } from "../../tools/ops/ledger-check.ts";
+import { exportLedger } from "../../tools/ops/ledger-export.ts";
+import { earnings } from "../support/earnings.ts";
+import { googleFirestoreHost, useFirestoreAt } from "../support/environment.ts";
+
+const clock = new LocalClock();
+let books: ReturnType<typeof earnings>;
+let firestore: Firestore;
+let stop: () => Promise<void>;
+let number = 0;
+
+beforeAll(async () => {
+  const indexes = JSON.parse(readFileSync("firestore.indexes.json", "utf8"));
+  const common = { clock, faults: new FaultPlan() };
+  const server = googleFirestoreHost ? undefined : await startFirestore({ ...common, indexes });
+  useFirestoreAt(server?.host ?? googleFirestoreHost ?? "");
+  stop = async () => server?.stop();
+});
+beforeEach(() => {
+  number += 1;
+  firestore = new Firestore({ projectId: `books-${clock.nowMs()}-${number}` });
+  books = earnings({ firestore, clock });
+});
+afterEach(() => firestore.terminate());
+afterAll(async () => {
+  await stop();
+  clock.stop();
+});
+
+const now = () => new Date(Math.floor(clock.nowMs()));
+const thisYear = () => now().getUTCFullYear();
+
+async function payOut(id: string, racerId: string, amount: number, currency = "usd") {
+  const request: PayoutRequest = {
+    ...{ id, racerId, staffId: "1", channelId: "1", amount, currency },
+    ...{ method: "store-credit", accountId: undefined, code: undefined },
+  };
+  await createPayouts(async () => firestore).begin(request, { least: 1, now: now() });
+}
+
+/** An evening with sales of two currencies, refunds, a payout and one that came back. */
+async function evening() {
+  const race = await books.race(["7", "8", "9"]);
+  const saleId = await books.sell(race, 10_001);
+  await books.sell(race, 0);
+  await books.sell(race, 999, { currency: "eur" });
+  await books.refund(saleId, 3333);
+  await books.refund(saleId, 100);
+  await payOut("701", "7", 1000);
+  await payOut("702", "8", 1001);
+  await createPayouts(async () => firestore).returned("702", "other", now());
+  return saleId;
+}
+
+async function check() {
+  const report = await checkLedger(firestore);
+  const lines: string[] = [];
+  printLedger(report, (line) => lines.push(line));
+  return { ...report, said: lines.join("\n"), ids: report.flaws.map(({ id }) => id) };
+}
+
+async function statement(year: number): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const line of exportLedger(year, firestore)) lines.push(line);
+  return lines.map((line) => line.replace(/\r\n$/, ""));
+}
+
+describe("./dev ops ledger check", () => {
+  test("finds nothing wrong with books that were written as they should be", async () => {
+    await evening();
+    const { flaws, said, counted, totals } = await check();
+    expect(flaws).toEqual([]);
+    expect(counted).toMatchObject({ sales: 3, payouts: 2 });
+    expect(said).toMatch(/usd {2}sales:kofi +-\$100\.01/);
+    expect(said).toMatch(/usd {2}clawbacks:kofi +\$34\.33/);
+    expect(said).toMatch(/usd {2}payouts +\$10\.00/);
+    expect(said).toMatch(/eur {2}together +€0\.00/);
+    for (const { sums } of totals) {
+      expect([...sums.values()].reduce((sum, amount) => sum + amount, 0)).toBe(0);
+    }
+  });
+
+  test("finds nothing wrong with books that are empty", async () => {
+    expect((await check()).flaws).toEqual([]);
+  });
+
+  test.each([
+    ["a posting with another amount", "postings/1", { amount: 1 }],
+    ["a posting for someone else", "postings/1", { account: "racer:666" }],
+    ["a posting in another currency", "postings/1", { currency: "eur" }],
+    ["a posting that may be paid out sooner", "postings/1", { available_at: new Date(0) }],
+    ["a transaction with another number of postings", "", { postings: 9 }],
+  ])("names the sale or transaction of %s", async (_what, path, fields) => {
+    const saleId = await evening();
+    const entry = `ledger/sale.${saleId}${path && "/"}${path}`;
+    await firestore.doc(entry).update(fields);
+    const { ids, said } = await check();
+    expect(ids.some((id) => id === saleId || id === `sale.${saleId}`)).toBe(true);
+    expect(said).toContain(`WRONG  `);
+  });
+
+  test("names a sale that nobody was given their part of, and one whose refund is not booked", async () => {
+    const saleId = await evening();
+    const entry = firestore.doc(`ledger/sale.${saleId}`);
+    await firestore.recursiveDelete(entry);
+    expect((await check()).ids).toContain(saleId);
+    const other = await books.sell(await books.race(["7"]), 500);
+    await firestore.doc(`sales/${other}`).update({ refunded: 20 });
+    expect((await check()).ids).toContain(other);
+  });
+
+  test("names postings without a transaction, and payouts and sales that only the ledger knows", async () => {
+    const saleId = await evening();
+    await firestore.doc("ledger/payout.701").delete();
+    await firestore.doc("payouts/702").delete();
+    await firestore.doc(`sales/${saleId}`).delete();
+    const { ids } = await check();
+    expect(ids).toEqual(
+      expect.arrayContaining([
+        ...["payout.701", "payout.702", "payout-returned.702", `sale.${saleId}`],
+      ]),
+    );
+  });
+
+  test("names what can not be read", async () => {
+    await evening();
+    await firestore.doc("ledger/payout.701/postings/0").update({ amount: "a lot" });
+    expect((await check()).ids).toContain("ledger/payout.701/postings/0");
+  });
+});
+
+describe("./dev ops ledger export", () => {
+  test("gives each person's postings of the year and what they earned and were paid", async () => {
+    await evening();
+    const lines = await statement(thisYear());
+    expect(lines[0]).toBe("person,currency,line,at,kind,amount,transaction,sale,lobby");
+    const totals = lines.filter((line) => line.includes(",total,"));
+    const [earned, paid] = totals.filter((line) => line.startsWith("7,usd"));
+    expect(paid).toBe(`7,usd,total,${thisYear()},paid out,10.00,,,`);
+    const sum = lines
+      .filter((line) => /^7,usd,posting,[^,]+,(sale|refund),/.test(line))
+      .reduce((total, line) => total + Math.round(Number(line.split(",")[5]) * 100), 0);
+    expect(earned).toBe(`7,usd,total,${thisYear()},earned,${(sum / 100).toFixed(2)},,,`);
+    expect(totals).toContain(`8,usd,total,${thisYear()},paid out,0.00,,,`);
+    expect(totals.some((line) => line.startsWith(`9,eur,total,${thisYear()},earned,3.33`))).toBe(
+      true,
+    );
+    expect(lines.join()).not.toContain("house");
+  });
+
+  test("ends a year at midnight in UTC", async () => {
+    const race = await books.race(["7"]);
+    await books.sell(race, 500);
+    const year = thisYear();
+    await clock.advance(Date.UTC(year + 1, 0, 1) - clock.nowMs());
+    await books.sell(await books.race(["7"]), 700);
+    expect((await statement(year)).at(-2)).toBe(`7,usd,total,${year},earned,5.00,,,`);
+    expect((await statement(year + 1)).at(-2)).toBe(`7,usd,total,${year + 1},earned,7.00,,,`);
+    expect(await statement(year + 2)).toHaveLength(1);
+  });
+});

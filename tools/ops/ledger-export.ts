@@ -1,0 +1,77 @@
+import type { Firestore } from "@google-cloud/firestore";
+import type { TransactionKind } from "../../shared/domain/ledger.ts";
+import { decimalOf } from "../../shared/domain/money.ts";
+import { type StoredPosting, toPosting } from "../../shared/store/ledger.ts";
+
+const PAGE = 1000;
+const RACER = "racer:";
+const COLUMNS = [
+  ...["person", "currency", "line", "at", "kind", "amount"],
+  ...["transaction", "sale", "lobby"],
+];
+
+/** Lines that add up a person's year in one currency. */
+const TOTALS: readonly { readonly name: string; readonly kinds: readonly TransactionKind[] }[] = [
+  { name: "earned", kinds: ["sale", "refund"] },
+  { name: "paid out", kinds: ["payout", "payout-returned"] },
+];
+
+/**
+ * A calendar year, in UTC, of everyone's wallet as CSV (RFC 4180): a row for each posting, and for each
+ * person and currency what they earned after refunds and what was paid out to them; tax thresholds look at
+ * these. Gives line by line; reads in pages.
+ */
+export async function* exportLedger(year: number, firestore: Firestore): AsyncGenerator<string> {
+  yield row(COLUMNS);
+  const postings = await postingsOf(year, firestore);
+  const people = Map.groupBy(postings, ({ account, currency }) => `${account} ${currency}`);
+  for (const [, own] of [...people].sort(([one], [other]) => (one < other ? -1 : 1))) {
+    const [{ account, currency } = { account: "", currency: "" }] = own;
+    const person = account.slice(RACER.length);
+    for (const { at, kind, amount, transactionId, saleId, lobbyId } of own) {
+      const money = decimalOf(amount, currency);
+      const cause = [transactionId, saleId ?? "", lobbyId ?? ""];
+      yield row([person, currency, "posting", at.toISOString(), kind, money, ...cause]);
+    }
+    for (const { name, kinds } of TOTALS) {
+      const sum = own
+        .filter(({ kind }) => kinds.includes(kind))
+        .reduce((total, { amount }) => total + amount, 0);
+      const money = decimalOf(name === "paid out" && sum !== 0 ? -sum : sum, currency);
+      yield row([person, currency, "total", String(year), name, money, "", "", ""]);
+    }
+  }
+}
+
+/** People's postings of a year, oldest first. */
+async function postingsOf(year: number, firestore: Firestore): Promise<StoredPosting[]> {
+  const ofYear = firestore
+    .collectionGroup("postings")
+    .where("at", ">=", new Date(Date.UTC(year, 0, 1)))
+    .where("at", "<", new Date(Date.UTC(year + 1, 0, 1)))
+    .orderBy("at")
+    .limit(PAGE);
+  const found: StoredPosting[] = [];
+  let page = await ofYear.get();
+  for (;;) {
+    const read = page.docs.map((document) => toPosting(document.ref.path, document.data()));
+    found.push(...read.filter(({ account }) => account.startsWith(RACER)));
+    const last = page.docs.at(-1);
+    if (!last || page.docs.length < PAGE) return found;
+    page = await ofYear.startAfter(last).get();
+  }
+}
+
+function row(cells: readonly string[]): string {
+  return `${cells.map(cell).join(",")}\r\n`;
+}
+
+const NUMBER = /^-?\d+(\.\d+)?$/;
+/** Spreadsheets take what begins so for a formula. */
+const FORMULA = /^[=+\-@\t\r]/;
+
+/** Ids come from outside: nothing in them ends the cell, or is run by a spreadsheet. */
+function cell(text: string): string {
+  const harmless = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}
