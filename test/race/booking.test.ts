@@ -1,0 +1,178 @@
+import { readFileSync } from "node:fs";
+import { Firestore } from "@google-cloud/firestore";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { startFirestore } from "../../local/firestore/index.ts";
+import { LocalClock } from "../../local/kit/clock.ts";
+import { FaultPlan } from "../../local/kit/faults.ts";
+import { join, leave } from "../../shared/domain/race.ts";
+import type { Sale } from "../../shared/domain/sale.ts";
+import { createLobbies } from "../../shared/store/lobbies.ts";
+import { createSales, type SaleRefund } from "../../shared/store/sales.ts";
+import { googleFirestoreHost, useFirestoreAt } from "../support/environment.ts";
+import { expectedOf, type RaceScript, raceScripts } from "./race-model.ts";
+
+const EVENINGS = 30;
+const START_MS = Date.UTC(2026, 5, 1);
+const HOLD_DAYS = 7;
+
+const clock = new LocalClock();
+const faults = new FaultPlan();
+let firestore: Firestore;
+let stop: () => Promise<void>;
+let evenings = 0;
+
+beforeAll(async () => {
+  const indexes = JSON.parse(readFileSync("firestore.indexes.json", "utf8"));
+  const server = googleFirestoreHost ? undefined : await startFirestore({ clock, faults, indexes });
+  useFirestoreAt(server?.host ?? googleFirestoreHost ?? "");
+  stop = async () => server?.stop();
+});
+afterAll(async () => {
+  await stop();
+  clock.stop();
+});
+beforeEach(() => faults.clear());
+
+/** The stores on a database of their own. */
+function evening() {
+  evenings += 1;
+  firestore = new Firestore({ projectId: `evening-${evenings}`, gaxServerStreamingRetries: true });
+  const database = async () => firestore;
+  return { firestore, lobbies: createLobbies(database), sales: createSales(database) };
+}
+type Stores = ReturnType<typeof evening>;
+
+const at = (ms: number) => new Date(START_MS + ms);
+
+/** What arrives from outside: whenever, and as often as it likes. */
+type Arrival = { readonly sale: Sale } | { readonly refund: SaleRefund };
+
+function arrivalsOf(script: RaceScript): Arrival[] {
+  return [
+    ...script.sales.map(({ id, base, soldAtMs, lobby, currency }) => ({
+      sale: {
+        ...{ id, provider: "kofi" as const, base, currency, title: "A shirt" },
+        ...{ soldAt: at(soldAtMs), lobbyId: lobby === undefined ? undefined : `lobby-${lobby}` },
+      },
+    })),
+    ...script.refunds.map(({ sale, id, amount, currency }) => ({
+      refund: { saleId: sale, id, amount, currency },
+    })),
+  ];
+}
+
+/** Does it again until it was done, as Pub/Sub does. */
+async function deliver({ sales }: Stores, arrival: Arrival): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      if ("sale" in arrival) {
+        await sales.book(arrival.sale, { holdDays: HOLD_DAYS, now: at(10_000_000) });
+      } else await sales.refund(arrival.refund, at(10_000_000));
+      return;
+    } catch (error) {
+      if (attempt === 40) throw error;
+    }
+  }
+}
+
+async function openLobbies({ lobbies }: Stores, script: RaceScript): Promise<void> {
+  for (const [index, rateBps] of script.rates.entries()) {
+    const id = `lobby-${index}`;
+    await lobbies.create({
+      ...{ id, name: id, hostId: "host", channelId: "1", seats: 8, rateBps },
+      ...{ createdAt: at(0), potKey: id },
+    });
+  }
+}
+
+async function doDeed({ lobbies }: Stores, deed: RaceScript["deeds"][number]): Promise<void> {
+  const id = `lobby-${deed.lobby}`;
+  const now = at(deed.atMs);
+  const { racer } = deed;
+  switch (deed.kind) {
+    case "join":
+      await lobbies.changeRoster(id, now, (lobby, when) => join(lobby, racer, when).roster);
+      break;
+    case "leave":
+      await lobbies.changeRoster(id, now, (lobby, when) => leave(lobby, racer, when).roster);
+      break;
+    case "start":
+      await lobbies.start(id, now, 3_600_000);
+      break;
+    case "finish":
+      await lobbies.finish(id, now);
+      break;
+  }
+}
+
+/** Every account's postings added up, by currency; and each transaction, which has to sum to zero. */
+async function accountsOf({ firestore: database }: Stores): Promise<Record<string, number>> {
+  const sums: Record<string, number> = {};
+  for (const transaction of (await database.collection("ledger").get()).docs) {
+    const postings = (await transaction.ref.collection("postings").get()).docs;
+    expect(postings.reduce((sum, posting) => sum + Number(posting.get("amount")), 0)).toBe(0);
+    expect(postings).toHaveLength(transaction.get("postings"));
+    for (const posting of postings) {
+      const name = `${posting.get("account")} ${posting.get("currency")}`;
+      sums[name] = (sums[name] ?? 0) + Number(posting.get("amount"));
+    }
+  }
+  return Object.fromEntries(Object.entries(sums).filter(([, sum]) => sum !== 0));
+}
+
+describe("sales and refunds", () => {
+  test("come to the same to the cent, whenever, however often and in whatever order they arrive", async () => {
+    await fc.assert(
+      fc.asyncProperty(raceScripts, fc.infiniteStream(fc.nat()), async (script, numbers) => {
+        const random = () => numbers.next().value ?? 0;
+        const stores = evening();
+        await openLobbies(stores, script);
+        const arrivals = arrivalsOf(script);
+        const repeated = [...arrivals, ...arrivals.filter(() => random() % 2 === 0)];
+        const shuffled = repeated
+          .map((arrival) => ({ arrival, key: random() }))
+          .sort((one, other) => one.key - other.key)
+          .map(({ arrival }) => arrival);
+        // Some arrive as soon as they can, the others when everything is over.
+        const live = new Set(shuffled.filter(() => random() % 2 === 0));
+        for (const deed of [...script.deeds].sort((one, other) => one.atMs - other.atMs)) {
+          const due = shuffled.filter(
+            (arrival) => live.has(arrival) && timeOf(arrival) < at(deed.atMs),
+          );
+          for (const arrival of due) live.delete(arrival);
+          for (const arrival of due) await deliver(stores, arrival);
+          await doDeed(stores, deed);
+        }
+        await Promise.all(shuffled.map((arrival) => deliver(stores, arrival)));
+        expect(await accountsOf(stores)).toEqual(expectedOf(script));
+        await stores.firestore.terminate();
+      }),
+      { numRuns: EVENINGS, endOnFailure: true },
+    );
+  }, 120_000);
+
+  test("come to the same when commits fail, or are done and not heard of", async () => {
+    await fc.assert(
+      fc.asyncProperty(raceScripts, async (script) => {
+        const stores = evening();
+        await openLobbies(stores, script);
+        for (const deed of [...script.deeds].sort((one, other) => one.atMs - other.atMs)) {
+          await doDeed(stores, deed);
+        }
+        const commit = { target: "firestore", operation: /^Commit/ } as const;
+        faults.add({ ...commit, fault: { kind: "fail", code: 7 }, probability: 0.2 });
+        faults.add({ ...commit, fault: { kind: "lose-answer" }, probability: 0.1, times: 5 });
+        await Promise.all(arrivalsOf(script).map((arrival) => deliver(stores, arrival)));
+        faults.clear();
+        expect(await accountsOf(stores)).toEqual(expectedOf(script));
+        await stores.firestore.terminate();
+      }),
+      { numRuns: 10, endOnFailure: true },
+    );
+  }, 120_000);
+});
+
+function timeOf(arrival: Arrival): Date {
+  return "sale" in arrival ? arrival.sale.soldAt : at(0);
+}

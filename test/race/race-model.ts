@@ -1,0 +1,197 @@
+import fc from "fast-check";
+
+/** An evening of races as it was: what each lobby did when, what was sold, what was given back. */
+export interface RaceScript {
+  /** Of each lobby, in basis points. */
+  readonly rates: readonly number[];
+  readonly deeds: readonly {
+    readonly kind: "join" | "leave" | "start" | "finish";
+    readonly lobby: number;
+    readonly racer: string;
+    readonly atMs: number;
+  }[];
+  readonly sales: readonly {
+    readonly id: string;
+    readonly base: number;
+    readonly soldAtMs: number;
+    /** The lobby it names. */
+    readonly lobby: number | undefined;
+    readonly currency: string;
+  }[];
+  readonly refunds: readonly {
+    readonly sale: string;
+    readonly id: string;
+    readonly amount: number;
+    readonly currency: string;
+  }[];
+}
+
+const EVENING_MS = 100_000;
+const LOBBIES = 3;
+/** Whoever joins before the first start joins by then. */
+const EARLY_MS = 10;
+const racers = ["ann", "bob", "cy", "dan", "eve", "fay", "gus", "hal", "ivy", "jan"];
+
+const racer = fc.constantFrom(...racers);
+const moment = fc.integer({ min: 1, max: EVENING_MS });
+/** A race as races go: some join, it starts, some come and go, it ends, mostly. */
+const race = fc.record({
+  rateBps: fc.constantFrom(0, 1, 333, 2000, 2000, 10_000),
+  early: fc.array(racer, { minLength: 1, maxLength: 9 }),
+  startMs: fc.integer({ min: 1000, max: EVENING_MS / 2 }),
+  lengthMs: fc.integer({ min: 100, max: EVENING_MS / 2 }),
+  isFinished: fc.constantFrom(true, true, true, false),
+  others: fc.array(
+    fc.record({
+      kind: fc.constantFrom("join", "leave", "leave", "leave", "start", "finish"),
+      /** One of those who joined early, or anyone. */
+      racer: fc.oneof(fc.nat({ max: 8 }), racer),
+      /** Mostly while the race goes on: a per mille of it. */
+      during: fc.option(fc.nat({ max: 1000 }), { nil: undefined, freq: 4 }),
+      atMs: moment,
+    }),
+    { minLength: 2, maxLength: 8 },
+  ),
+});
+type Race = typeof race extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** A sale at any moment, or at that of a deed, or just before. */
+const sale = fc.record({
+  base: fc.oneof(fc.integer({ min: 0, max: 300 }), {
+    weight: 2,
+    arbitrary: fc.integer({ min: 0, max: 100_000_000 }),
+  }),
+  time: fc.oneof(
+    moment.map((atMs) => ({ atMs })),
+    fc.record({ deed: fc.nat(), offsetMs: fc.constantFrom(-1, 0, 1) }),
+  ),
+  lobby: fc.option(fc.nat({ max: LOBBIES - 1 }), { nil: undefined, freq: 2 }),
+  currency: fc.constantFrom("usd", "usd", "eur", "jpy"),
+});
+
+function deedsOf({ early, startMs, lengthMs, isFinished, others }: Race, lobby: number) {
+  const [first = "ann"] = early;
+  const start = { kind: "start", racer: first, atMs: startMs };
+  const finish = { kind: "finish", racer: first, atMs: startMs + lengthMs };
+  const joins = early.map((joined, index) => ({ kind: "join", racer: joined, atMs: index + 1 }));
+  const later = others.map(({ racer: who, during, atMs, kind }) => ({
+    kind,
+    atMs: during === undefined ? atMs : startMs + Math.floor((lengthMs * during) / 1000),
+    racer: typeof who === "string" ? who : (early[who % early.length] ?? first),
+  }));
+  const all = [...joins, start, ...(isFinished ? [finish] : []), ...later];
+  return all.map((done) => ({ ...done, lobby }) as RaceScript["deeds"][number]);
+}
+
+/** Evenings of three races, in which no two deeds of a lobby happen at one moment. */
+export const raceScripts: fc.Arbitrary<RaceScript> = fc
+  .record({
+    races: fc.array(race, { minLength: LOBBIES, maxLength: LOBBIES }),
+    made: fc.array(sale, { maxLength: 12 }),
+    refunded: fc.array(fc.tuple(fc.nat(), fc.nat({ max: 3 }), fc.integer({ min: 1, max: 400 })), {
+      maxLength: 8,
+    }),
+  })
+  .map(({ races, made, refunded }) => {
+    const deeds = races.flatMap((raced, lobby) => {
+      const moments = new Set<number>();
+      return deedsOf(raced, lobby).filter(({ atMs }) => !moments.has(atMs) && moments.add(atMs));
+    });
+    const turns = deeds.filter(({ kind, atMs }) => kind !== "join" || atMs > EARLY_MS);
+    const sales = made.map(({ time, ...others }, index) => {
+      const near = "deed" in time ? turns[time.deed % turns.length] : undefined;
+      const soldAtMs = "deed" in time ? (near?.atMs ?? 0) + time.offsetMs : time.atMs;
+      return { ...others, soldAtMs, id: `kofi:t${index}` };
+    });
+    return {
+      rates: races.map(({ rateBps }) => rateBps),
+      deeds,
+      sales,
+      refunds: refundsOf(sales, refunded),
+    };
+  });
+
+/** A refund has one amount, however often it comes. */
+function refundsOf(sales: RaceScript["sales"], refunded: readonly [number, number, number][]) {
+  const refunds = new Map<string, RaceScript["refunds"][number]>();
+  for (const [which, number, amount] of refunded) {
+    const made = sales[which % Math.max(1, sales.length)];
+    if (!made) continue;
+    const id = `refund-${number}`;
+    refunds.set(`${made.id} ${id}`, { sale: made.id, id, amount, currency: made.currency });
+  }
+  return [...refunds.values()];
+}
+
+/**
+ * What every account ends with, by the rules in their plainest form: cents are dealt out one by one.
+ * Only those that are not zero.
+ */
+export function expectedOf(script: RaceScript): Record<string, number> {
+  const sums: Record<string, number> = {};
+  const add = (account: string, currency: string, amount: number) => {
+    const key = `${account} ${currency}`;
+    sums[key] = (sums[key] ?? 0) + amount;
+  };
+  for (const made of script.sales) {
+    const refunded = script.refunds
+      .filter((refund) => refund.sale === made.id)
+      .reduce((sum, { amount }) => sum + amount, 0);
+    const taken = Math.min(made.base, refunded);
+    const kept = made.base - taken;
+    add("sales:kofi", made.currency, -made.base);
+    add("clawbacks:kofi", made.currency, taken);
+    const windows = script.rates
+      .map((rate, lobby) => ({ rate, racers: racingAt(script, lobby, made.soldAtMs), lobby }))
+      .filter((window) => window.racers.length > 0)
+      .filter(({ lobby }) => made.lobby === undefined || made.lobby === lobby);
+    let house = kept;
+    for (const { rate, racers: racing } of windows) {
+      const pool = Number((BigInt(kept) * BigInt(rate)) / (10_000n * BigInt(windows.length)));
+      house -= pool;
+      const each = Math.floor(pool / racing.length);
+      const odd = pool - each * racing.length;
+      const first = turnOf(made.id) % racing.length;
+      for (const racer of racing) add(`racer:${racer}`, made.currency, each);
+      for (let cent = 0; cent < odd; cent += 1) {
+        add(`racer:${racing[(first + cent) % racing.length]}`, made.currency, 1);
+      }
+    }
+    add("house", made.currency, house);
+  }
+  return Object.fromEntries(Object.entries(sums).filter(([, sum]) => sum !== 0));
+}
+
+/** Who raced in a lobby at a moment, by name; nobody outside its window. */
+function racingAt({ deeds }: RaceScript, lobby: number, ms: number): string[] {
+  let state: "open" | "racing" | "over" = "open";
+  const seats: string[] = [];
+  const waiting: string[] = [];
+  const past = deeds
+    .filter((done) => done.lobby === lobby && done.atMs <= ms)
+    .sort((one, other) => one.atMs - other.atMs);
+  for (const { kind, racer } of past) {
+    if (state === "over") break;
+    if (kind === "start" && state === "open" && seats.length > 0) state = "racing";
+    if (kind === "finish" && state === "racing") state = "over";
+    if (kind === "join" && !seats.includes(racer) && !waiting.includes(racer)) {
+      (seats.length < 8 ? seats : waiting).push(racer);
+    }
+    if (kind === "leave" && waiting.includes(racer)) waiting.splice(waiting.indexOf(racer), 1);
+    else if (kind === "leave" && seats.includes(racer)) {
+      seats.splice(seats.indexOf(racer), 1);
+      const next = waiting.shift();
+      if (next) seats.push(next);
+    }
+  }
+  return state === "racing" ? seats.toSorted() : [];
+}
+
+/** As `shared/domain/sale.ts` spreads odd cents; another way would be as good. */
+function turnOf(saleId: string): number {
+  let hash = 0x811c9dc5;
+  for (const character of saleId) {
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  }
+  return hash >>> 0;
+}
