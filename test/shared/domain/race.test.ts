@@ -1,0 +1,167 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import {
+  type Act,
+  grant,
+  isNewer,
+  isOpenAt,
+  join,
+  type Lobby,
+  latestEnd,
+  leave,
+  MAX_WAITING,
+  racersAt,
+  racersOf,
+  type Wish,
+} from "../../../shared/domain/race.ts";
+
+type Room = Pick<Lobby, "seats" | "stints" | "waitingIds" | "acts">;
+
+const at = (ms: number) => new Date(ms);
+const room = (seats: number): Room => ({ seats, stints: [], waitingIds: [], acts: {} });
+
+/** A room after a wish, as it is stored. */
+function granted(before: Room, wish: Wish, now: Date): Room {
+  const { act, roster } = grant(before, wish, now);
+  const acts = act === "superseded" ? before.acts : { ...before.acts, [wish.racerId]: act };
+  return { ...before, ...roster, acts };
+}
+
+const wishes = fc.array(
+  fc.record({
+    racerId: fc.constantFrom("ann", "bob", "cy", "dee", "eve"),
+    what: fc.constantFrom("join" as const, "leave" as const),
+    /** Clocks of instances differ. */
+    nowMs: fc.integer({ min: 0, max: 100 }),
+  }),
+  { maxLength: 40 },
+);
+
+/** The wishes as they come in; each has an id, and the later the greater. */
+function* comings(script: readonly (Omit<Wish, "id"> & { nowMs: number })[]) {
+  for (const [index, { nowMs, ...wish }] of script.entries()) {
+    yield { wish: { ...wish, id: String(index + 1) }, now: at(nowMs) };
+  }
+}
+
+describe("a roster", () => {
+  test("never has more racers than seats, and nobody waits while a seat is free", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 4 }), wishes, (seats, script) => {
+        let now = room(seats);
+        for (const each of comings(script)) {
+          now = granted(now, each.wish, each.now);
+          const racers = racersOf(now);
+          expect(racers.length).toBeLessThanOrEqual(seats);
+          if (now.waitingIds.length > 0) expect(racers).toHaveLength(seats);
+          expect(new Set([...racers, ...now.waitingIds]).size).toBe(
+            racers.length + now.waitingIds.length,
+          );
+        }
+      }),
+    );
+  });
+
+  test("has nobody twice and never too many at any moment, however far clocks differ", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 4 }), wishes, (seats, script) => {
+        let now = room(seats);
+        for (const each of comings(script)) now = granted(now, each.wish, each.now);
+        for (let ms = 0; ms <= 101; ms += 1) {
+          const racers = racersAt(now, at(ms));
+          expect(new Set(racers).size).toBe(racers.length);
+          expect(racers.length).toBeLessThanOrEqual(seats);
+        }
+        expect(racersAt(now, at(101))).toEqual(racersOf(now));
+      }),
+    );
+  });
+
+  test("stays as it is when what someone wanted comes again, and says the same", () => {
+    fc.assert(
+      fc.property(wishes, (script) => {
+        let now = room(2);
+        for (const each of comings(script)) {
+          const { act } = grant(now, each.wish, each.now);
+          now = granted(now, each.wish, each.now);
+          const again = grant(now, each.wish, at(200));
+          expect(again.act).toEqual(act);
+          expect(granted(now, each.wish, at(200))).toEqual(now);
+        }
+      }),
+    );
+  });
+
+  test("gives the seat that was longest waited for", () => {
+    let now = room(1);
+    for (const [index, racerId] of ["ann", "bob", "cy"].entries()) {
+      now = granted(now, { id: `1${index}`, racerId, what: "join" }, at(index));
+    }
+    const { act, roster } = grant(now, { id: "20", racerId: "ann", what: "leave" }, at(9));
+    expect(act).toEqual({ id: "20", outcome: "left", movedUp: "bob" });
+    expect(roster.waitingIds).toEqual(["cy"]);
+    expect(roster.stints.map(({ racerId }) => racerId)).toEqual(["ann", "bob"]);
+    expect(racersAt(roster, at(8))).toEqual(["ann"]);
+    expect(racersAt(roster, at(9))).toEqual(["bob"]);
+  });
+
+  test("takes no more than so many to wait", () => {
+    let now = join(room(1), "first", at(0)).roster;
+    for (let index = 0; index < MAX_WAITING; index += 1) {
+      now = join(now, `waiting-${index}`, at(0)).roster;
+    }
+    expect(join(now, "late", at(0))).toEqual({ outcome: "full", roster: now });
+    expect(leave(now, "late", at(0)).outcome).toBe("not-here");
+  });
+});
+
+describe("what someone wanted before their last wish", () => {
+  test.each<[string, string]>([
+    ["9", "10"],
+    ["1234567890123456788", "1234567890123456789"],
+  ])("is %s where that was %s, and changes nothing", (older, newer) => {
+    const act: Act = { id: newer, outcome: "left", movedUp: undefined };
+    const before = { ...room(8), acts: { ann: act } };
+    const wish: Wish = { id: older, racerId: "ann", what: "join" };
+    expect(grant(before, wish, at(5))).toEqual({ act: "superseded", roster: before });
+    expect([isNewer(newer, older), isNewer(older, newer)]).toEqual([true, false]);
+  });
+
+  test("does not keep others from theirs", () => {
+    const act: Act = { id: "10", outcome: "left", movedUp: undefined };
+    const before = { ...room(8), acts: { ann: act } };
+    const { act: done } = grant(before, { id: "9", racerId: "bob", what: "join" }, at(5));
+    expect(done).toMatchObject({ outcome: "joined" });
+  });
+});
+
+describe("a window", () => {
+  const window = (closedAt?: number, closesAt = 100) => ({
+    ...{ openedAt: at(10), closesAt: at(closesAt) },
+    closedAt: closedAt === undefined ? undefined : at(closedAt),
+  });
+
+  test.each([
+    [9, false],
+    [10, true],
+    [99, true],
+    [100, false],
+  ])("that nobody has closed yet is at %i open: %s", (ms, isOpen) => {
+    expect(isOpenAt(window(), at(ms))).toBe(isOpen);
+  });
+
+  test.each([
+    [10, true],
+    [49, true],
+    [50, false],
+  ])("that was closed is at %i open: %s", (ms, isOpen) => {
+    expect(isOpenAt(window(50), at(ms))).toBe(isOpen);
+  });
+
+  test("that has not opened is not open, and has no latest end", () => {
+    const closed = { openedAt: undefined, closedAt: undefined, closesAt: undefined };
+    expect(isOpenAt(closed, at(10))).toBe(false);
+    expect(latestEnd(closed)).toBeUndefined();
+    expect(latestEnd(window())).toEqual(at(10 + 24 * 3_600_000));
+  });
+});
