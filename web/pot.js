@@ -128,7 +128,7 @@ function celebrate(rises) {
   }, BURST_MS);
 }
 
-/** A coin that flies anywhere, mostly downwards. */
+/** A coin that flies off to its own side, turning. */
 function coin(_, index) {
   const element = document.createElement("i");
   const angle = (index / COINS) * 2 * Math.PI;

@@ -4,7 +4,7 @@ import { overlayDocument } from "./overlay-layout.ts";
 import type { Page, Preview } from "./page.ts";
 
 /** The beginning of the style sheet's SHA-256, so that a browser fetches a changed one at once. */
-export const STYLE_VERSION = "ceb274c8";
+export const STYLE_VERSION = "ccea518e";
 
 const SITE_NAME = "C500";
 const TAGLINE = "Custom keyboards, built live";

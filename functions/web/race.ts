@@ -67,7 +67,7 @@ ${salesSection(lobby, sales, count)}
 }
 
 function potSection(lobby: Lobby, pots: readonly Pot[]): SafeHtml {
-  return html`<section class="card lot prize" aria-label="The pot">
+  return html`<section class="card lot prize${pots.length > 1 ? " several" : ""}" aria-label="The pot">
 <p class="standing"><span class="badge">${headlineOf(lobby.state)}</span></p>
 ${lobby.state === "cancelled" ? "" : prize(pots)}
 ${times(lobby)}
