@@ -97,7 +97,7 @@ function baseOf(order: Order): { amount: number; currency: string } | undefined 
 
 function lobbyOf({ note_attributes: notes, landing_site: landing }: Order): string | undefined {
   const noted = notes?.find(({ name }) => name?.toLowerCase() === "lobby")?.value;
-  const [, query = ""] = /\?([^#]*)/.exec(landing ?? "") ?? [];
+  const [, query = ""] = /^[^?#]*\?([^#]*)/.exec(landing ?? "") ?? [];
   return readLobbyId(noted) ?? readLobbyId(new URLSearchParams(query).get("lobby"));
 }
 
@@ -173,7 +173,7 @@ function tracesOfRefund(refund: Refund | undefined): Traces {
   return {
     provider: "shopify",
     type: "refunds/create",
-    id: refund?.id,
+    id: refund?.id && `refund-${refund.id}`,
     amount: first && subtotalOf(first),
     currency: first?.subtotal_set?.shop_money.currency_code ?? refund?.transactions?.[0]?.currency,
     time: refund?.created_at,

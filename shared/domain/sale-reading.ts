@@ -26,7 +26,10 @@ export function readSaleTime(text: string, heardAt: Date): Date | undefined {
 
 /** What was bought, on one line that is not too long. */
 export function saleTitle(text: string): string {
-  const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
+  const line = text
+    .replace(/\p{Cf}+/gu, "")
+    .replace(/[\p{Cc}\s]+/gu, " ")
+    .trim();
   const characters = [...line];
   if (characters.length <= MAX_TITLE_LENGTH) return line;
   return `${characters.slice(0, MAX_TITLE_LENGTH - 1).join("")}…`;

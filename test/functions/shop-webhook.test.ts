@@ -1,0 +1,466 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { webhooks } from "../support/webhooks.ts";
+
+const MINUTE_MS = 60_000;
+/** Nothing about a buyer may be kept or written: name, address, email, words, the token. */
+const PERSONAL = /Robin|Ashgrove|Hidden|@ashgrove|night race/i;
+
+let cloud: TestCloud;
+let shop: ReturnType<typeof webhooks>;
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  shop = webhooks(cloud);
+});
+afterAll(() => cloud.stop());
+beforeEach(async () => {
+  cloud.faults.clear();
+  // Discord counts posts of a channel by five seconds.
+  await cloud.clock.advance(5000);
+});
+
+const at = (aheadMs: number) => new Date(cloud.clock.nowMs() + aheadMs).toISOString();
+
+/** Each case's answer by its name. */
+async function answersOf(cases: Record<string, () => Promise<number>>) {
+  const answers: Record<string, number> = {};
+  for (const [what, send] of Object.entries(cases)) answers[what] = await send();
+  return answers;
+}
+const all = (cases: object, status: number) =>
+  Object.fromEntries(Object.keys(cases).map((what) => [what, status]));
+
+describe("who may tell of sales", () => {
+  test("Ko-fi's token is wanted in every payment", async () => {
+    const before = await shop.countOf("sales");
+    const wrong = (verification_token: unknown) => () =>
+      shop.sendKofi(shop.payment({ verification_token }));
+    const cases = {
+      "another token": wrong("another"),
+      "an empty one": wrong(""),
+      none: wrong(undefined),
+      null: wrong(null),
+      "a list of it": wrong([shop.token]),
+      "more behind it": wrong(`${shop.token} `),
+      "its beginning": wrong(shop.token.slice(0, -1)),
+      "its letters in capitals": wrong(shop.token.toUpperCase()),
+      "nothing in the form": () => shop.sendKofi(""),
+      "no JSON in the form": () => shop.sendKofi("{oops"),
+      "null in the form": () => shop.sendKofi("null"),
+      "JSON for the form": () =>
+        shop.post("/kofi", { "content-type": "application/json" }, JSON.stringify(shop.payment())),
+      "nothing at all": () => shop.post("/kofi", {}, ""),
+      "Shopify's signature": () => shop.sendShopify(shop.order(), { path: "/kofi" }),
+    };
+    expect(await answersOf(cases)).toEqual(all(cases, 401));
+    expect(await shop.countOf("sales")).toBe(before);
+    expect(cloud.logLines.join()).toContain('"shop":"kofi"');
+  });
+
+  test("Shopify's HMAC is wanted over every body as it was sent", async () => {
+    const before = await shop.countOf("sales");
+    const body = JSON.stringify(shop.order());
+    const good = shop.sign(body);
+    const wrong = (signature: string) => () =>
+      shop.sendShopify(body, { headers: { "x-shopify-hmac-sha256": signature } });
+    const cases = {
+      "an empty one": wrong(""),
+      "another secret's": wrong(shop.sign(body, "another")),
+      "another body's": wrong(shop.sign(`${body} `)),
+      "a truncated one": wrong(good.slice(0, -1)),
+      "one with more behind it": wrong(`${good}A`),
+      "one in hex": wrong(Buffer.from(good, "base64").toString("hex")),
+      "one of as many other letters": wrong("A".repeat(good.length)),
+      "no header": () =>
+        shop.post(
+          "/shopify",
+          { "content-type": "application/json", "x-shopify-topic": "orders/paid" },
+          body,
+        ),
+      "Ko-fi's token": () => shop.sendKofi(shop.payment(), "/shopify"),
+    };
+    expect(await answersOf(cases)).toEqual(all(cases, 401));
+    expect(await shop.countOf("sales")).toBe(before);
+  });
+
+  test("without a path Shopify is known by its headers; other paths and ways in are none", async () => {
+    const order = shop.order();
+    expect(await shop.sendShopify(order, { path: "" })).toBe(200);
+    expect(await shop.sale(`shopify:${order["id"]}`)).toBeDefined();
+    expect(await shop.sendKofi(shop.payment(), "")).toBe(404);
+    expect(await shop.sendKofi(shop.payment(), "/stripe")).toBe(404);
+    expect((await fetch(cloud.url("shop-webhook/kofi"))).status).toBe(404);
+  });
+
+  test("a body that is too large is refused before it is looked at", async () => {
+    const note = "x".repeat(2_000_000);
+    expect(await shop.sendKofi(shop.payment({ note }))).toBe(413);
+    expect(await shop.sendShopify(shop.order({ note }))).toBe(413);
+  });
+});
+
+describe("a payment on Ko-fi", () => {
+  test("is a sale at its time, of what was bought, with nothing of the buyer", async () => {
+    const timestamp = "2026-01-02T03:04:05Z";
+    const payment = shop.payment({ timestamp });
+    expect(await shop.sendKofi(payment)).toBe(200);
+    const id = `kofi:${payment["kofi_transaction_id"]}`;
+    const sale = await shop.sale(id);
+    expect(sale).toMatchObject({
+      ...{ provider: "kofi", base: 1250, currency: "usd", named_lobby_id: null, refunded: 0 },
+      title: "A shop order on Ko-fi: Blue",
+    });
+    expect(JSON.stringify(sale)).not.toMatch(PERSONAL);
+    expect(await shop.soldAtMs(id)).toBe(Date.parse(timestamp));
+  });
+
+  test("that comes again, or at the same time, is one sale", async () => {
+    const payment = shop.payment();
+    const before = await shop.countOf("sales");
+    const copies = Array.from({ length: 5 }, () => shop.sendKofi(payment));
+    expect(await Promise.all(copies)).toEqual([200, 200, 200, 200, 200]);
+    await cloud.clock.advance(3_600_000);
+    expect(await shop.sendKofi(payment)).toBe(200);
+    expect(await shop.countOf("sales")).toBe(before + 1);
+    const letters = (await shop.letters()).join();
+    expect(letters).not.toContain(String(payment["kofi_transaction_id"]));
+  });
+
+  test("without a transaction's id has its message's", async () => {
+    const payment = shop.payment({ kofi_transaction_id: null });
+    await shop.sendKofi(payment);
+    expect(await shop.sale(`kofi:${payment["message_id"]}`)).toBeDefined();
+  });
+
+  test.each([
+    ["3", "USD", 300],
+    ["3.5", "usd", 350],
+    [3.29, "USD", 329],
+    [1005.01, "EUR", 100_501],
+    ["500", "JPY", 500],
+    ["500.00", "JPY", 500],
+    ["1.234", "KWD", 1234],
+    ["0.00", "USD", 0],
+  ])("of %j %s is %d minor units", async (amount, currency, base) => {
+    const payment = shop.payment({ amount, currency });
+    expect(await shop.sendKofi(payment)).toBe(200);
+    const id = `kofi:${payment["kofi_transaction_id"]}`;
+    expect(await shop.sale(id)).toMatchObject({ base, currency: currency.toLowerCase() });
+  });
+
+  test.each([
+    ["Donation", { shop_items: null }, "A tip on Ko-fi"],
+    ["Commission", { shop_items: null }, "A commission on Ko-fi"],
+    ["Shop Order", { shop_items: null }, "A shop order on Ko-fi"],
+    [
+      "Shop Order",
+      { shop_items: [{ variation_name: "<b>Blue</b>\u202e" }, {}, { variation_name: "Red" }] },
+      "A shop order on Ko-fi: <b>Blue</b>, Red",
+    ],
+    ["Shop Order", { shop_items: "none" }, "A shop order on Ko-fi"],
+  ])("of the type %s is called by what was bought", async (type, changes, title) => {
+    const payment = shop.payment({ type, from_name: "<script>Robin</script>", ...changes });
+    await shop.sendKofi(payment);
+    const id = `kofi:${payment["kofi_transaction_id"]}`;
+    expect(await shop.sale(id)).toMatchObject({ title });
+  });
+
+  test("has a title of a hundred characters at the most", async () => {
+    const payment = shop.payment({ shop_items: [{ variation_name: "🎹".repeat(500) }] });
+    await shop.sendKofi(payment);
+    const sale = await shop.sale(`kofi:${payment["kofi_transaction_id"]}`);
+    expect([...String(sale?.["title"])]).toHaveLength(100);
+  });
+
+  test("of a type that does not count is taken and let go", async () => {
+    const payment = shop.payment({ type: "Subscription" });
+    expect(await shop.sendKofi(payment)).toBe(200);
+    expect(await shop.sale(`kofi:${payment["kofi_transaction_id"]}`)).toBeUndefined();
+  });
+
+  test.each([
+    ["lobby:race-1", "race-1"],
+    ["Good luck! Lobby:race_2 :)", "race_2"],
+    ["https://lobby:race-3", null],
+    ["lobby:../../users", null],
+    ["lobby:__all__", null],
+    ["lobby:", null],
+    [`lobby:${"x".repeat(101)}`, null],
+    [["lobby:race-4"], null],
+    [null, null],
+  ])("whose message is %j names the lobby %j", async (message, named) => {
+    const payment = shop.payment({ message });
+    expect(await shop.sendKofi(payment)).toBe(200);
+    const id = `kofi:${payment["kofi_transaction_id"]}`;
+    expect(await shop.sale(id)).toMatchObject({ named_lobby_id: named });
+  });
+});
+
+describe("an order on Shopify", () => {
+  const saleOf = async (order: Record<string, unknown>) => shop.sale(`shopify:${order["id"]}`);
+
+  test("is a sale of its items after discounts, without shipping and tax", async () => {
+    const order = shop.order();
+    expect(await shop.sendShopify(order)).toBe(200);
+    const sale = await saleOf(order);
+    expect(sale).toMatchObject({ provider: "shopify", base: 2499, title: "A cap" });
+    expect(JSON.stringify(sale)).not.toMatch(PERSONAL);
+  });
+
+  test("whose prices have tax in them is a sale without it", async () => {
+    const taxed = (...prices: unknown[]) => ({
+      title: "A pin",
+      tax_lines: prices.map((price) => ({ price })),
+    });
+    const order = shop.order({
+      ...{ subtotal_price: "24.99", taxes_included: true },
+      line_items: [taxed("2.00", "0.49"), taxed(), taxed(1.5)],
+    });
+    await shop.sendShopify(order);
+    expect(await saleOf(order)).toMatchObject({ base: 2499 - 399, title: "A pin and 2 more" });
+  });
+
+  test("keeps its id and amount digit by digit, also where they are numbers", async () => {
+    const body = JSON.stringify(shop.order({ id: "ID", subtotal_price: "AMOUNT" }))
+      .replace('"ID"', "820982911946154508")
+      .replace('"AMOUNT"', "1005.01");
+    expect(await shop.sendShopify(body)).toBe(200);
+    expect(await shop.sale("shopify:820982911946154508")).toMatchObject({ base: 100_501 });
+  });
+
+  test("that is a test, or of another topic, is taken and let go", async () => {
+    const [tried, edited] = [shop.order({ test: true }), shop.order()];
+    expect(await shop.sendShopify(tried)).toBe(200);
+    expect(await shop.sendShopify(edited, { topic: "orders/updated" })).toBe(200);
+    expect([await saleOf(tried), await saleOf(edited)]).toEqual([undefined, undefined]);
+  });
+
+  test.each([
+    ["an attribute", { note_attributes: [{ name: "Lobby", value: "race-1" }] }, "race-1"],
+    ["the address it came in by", { landing_site: "/products/cap?a=b&lobby=race-2#c" }, "race-2"],
+    [
+      "an attribute before an address",
+      { note_attributes: [{ name: "lobby", value: "race-3" }], landing_site: "/?lobby=race-4" },
+      "race-3",
+    ],
+    [
+      "an attribute that can be no name",
+      { note_attributes: [{ name: "lobby", value: "a/b" }] },
+      null,
+    ],
+    ["a fragment", { landing_site: "/#?lobby=race-5" }, null],
+    ["things that are none", { note_attributes: "lobby", landing_site: 5 }, null],
+  ])("names a lobby by %s", async (_how, changes, named) => {
+    const order = shop.order(changes);
+    expect(await shop.sendShopify(order)).toBe(200);
+    expect(await saleOf(order)).toMatchObject({ named_lobby_id: named });
+  });
+
+  test("from seconds ahead of us was made when we heard of it", async () => {
+    const order = shop.order({ processed_at: at(4 * MINUTE_MS) });
+    await shop.sendShopify(order);
+    const soldAtMs = await shop.soldAtMs(`shopify:${order["id"]}`);
+    expect(soldAtMs).toBeLessThanOrEqual(cloud.clock.nowMs());
+    expect(soldAtMs).toBeGreaterThan(cloud.clock.nowMs() - MINUTE_MS);
+  });
+});
+
+describe("what can not be counted", () => {
+  test.each([
+    ["Ko-fi", "a negative amount", { amount: "-3.00" }],
+    ["Ko-fi", "three decimals", { amount: "3.005" }],
+    ["Ko-fi", "three decimals as a number", { amount: 3.005 }],
+    ["Ko-fi", "cents of a currency that has none", { amount: "500.50", currency: "JPY" }],
+    ["Ko-fi", "an exponent", { amount: 1e21 }],
+    ["Ko-fi", "commas", { amount: "1,250.00" }],
+    ["Ko-fi", "no amount", { amount: null }],
+    ["Ko-fi", "an amount of another kind", { amount: { value: "Robin" } }],
+    ["Ko-fi", "an unknown currency", { currency: "XYZ" }],
+    ["Ko-fi", "no currency", { currency: undefined }],
+    ["Ko-fi", "no time", { timestamp: undefined }],
+    ["Ko-fi", "a time without a zone", { timestamp: "2026-01-02T03:04:05" }],
+    ["Ko-fi", "a time that is none", { timestamp: "2026-13-45T03:04:05Z" }],
+    ["Ko-fi", "a time that is a number", { timestamp: 1_767_323_045 }],
+    ["Ko-fi", "no type", { type: null }],
+    ["Ko-fi", "an id with a path in it", { kofi_transaction_id: "../users/1" }],
+    ["Ko-fi", "no ids", { kofi_transaction_id: null, message_id: undefined }],
+    ["Shopify", "a negative amount", { subtotal_price: "-1.00" }],
+    ["Shopify", "no amount", { subtotal_price: undefined }],
+    ["Shopify", "no currency", { currency: null }],
+    ["Shopify", "no time", { processed_at: null, created_at: null }],
+    ["Shopify", "an id with a path in it", { id: "a/b" }],
+    ["Shopify", "taxes of unknown amounts", { taxes_included: true, line_items: null }],
+    [
+      "Shopify",
+      "more tax than was paid",
+      { taxes_included: true, line_items: [{ tax_lines: [{ price: "25.00" }] }] },
+    ],
+  ])(
+    "%s: %s is kept for the operators, once, with nothing of the buyer",
+    async (who, _what, changes) => {
+      const sales = await shop.countOf("sales");
+      const letters = await shop.countOf("dead_letters");
+      const send = () => (who === "Ko-fi" ? shop.sendKofi(content) : shop.sendShopify(content));
+      const content = who === "Ko-fi" ? shop.payment(changes) : shop.order(changes);
+      expect([await send(), await send()]).toEqual([200, 200]);
+      expect(await shop.countOf("sales")).toBe(sales);
+      expect(await shop.countOf("dead_letters")).toBe(letters + 1);
+    },
+  );
+
+  test.each([
+    ["Ko-fi", 6 * MINUTE_MS],
+    ["Shopify", 6 * MINUTE_MS],
+  ])("%s: a time minutes ahead of ours", async (who, aheadMs) => {
+    const letters = await shop.countOf("dead_letters");
+    const status =
+      who === "Ko-fi"
+        ? await shop.sendKofi(shop.payment({ timestamp: at(aheadMs) }))
+        : await shop.sendShopify(shop.order({ processed_at: at(aheadMs) }));
+    expect(status).toBe(200);
+    expect(await shop.countOf("dead_letters")).toBe(letters + 1);
+  });
+
+  test("what is not a payment, order or refund at all", async () => {
+    const letters = await shop.countOf("dead_letters");
+    expect(await shop.sendShopify("[]")).toBe(200);
+    expect(await shop.sendShopify("{}", { topic: "refunds/create" })).toBe(200);
+    const text = { headers: { "content-type": "text/plain" } };
+    expect(await shop.sendShopify("{oops", text)).toBe(200);
+    expect(await shop.sendShopify("", text)).toBe(200);
+    expect(await shop.countOf("dead_letters")).toBe(letters + 4);
+  });
+
+  test("the operators read which payment it was, and nowhere is anything of the buyer", async () => {
+    const payment = shop.payment({ amount: "twelve" });
+    await shop.sendKofi(payment);
+    const id = String(payment["kofi_transaction_id"]);
+    const kept = (await shop.letters()).find((letter) => letter.includes(id));
+    for (const known of ["twelve", "USD", "Shop Order", String(payment["timestamp"])]) {
+      expect(kept).toContain(known);
+    }
+    const told = cloud.discord
+      .messages(community.operatorsChannelId)
+      .map(({ embeds }) => JSON.stringify(embeds));
+    expect(told.join()).toContain(id);
+    const everything = [...(await shop.letters()), ...told, ...cloud.logLines].join("\n");
+    expect(everything).not.toMatch(PERSONAL);
+    expect(everything).not.toContain(shop.token);
+  });
+});
+
+describe("a refund on Shopify", () => {
+  let refunds = 0;
+  const refund = (orderId: unknown, changes: Record<string, unknown> = {}) => ({
+    ...{
+      id: 9_000_000_000_000 + ++refunds,
+      order_id: orderId,
+      created_at: at(0),
+      note: "Robin was unhappy",
+    },
+    order_adjustments: [],
+    refund_line_items: [{ quantity: 1, subtotal: 10.01, total_tax: 0.8 }],
+    transactions: [{ kind: "refund", amount: "10.81", currency: "USD", test: false }],
+    ...changes,
+  });
+  const send = (content: unknown) => shop.sendShopify(content, { topic: "refunds/create" });
+  /** What is taken back of an order by this refund. */
+  async function refundedBy(changes: Record<string, unknown>) {
+    const order = shop.order();
+    await shop.sendShopify(order);
+    expect(await send(refund(order["id"], changes))).toBe(200);
+    return (await shop.sale(`shopify:${order["id"]}`))?.["refunded"];
+  }
+  const set = (amount: string) => ({ shop_money: { amount, currency_code: "USD" } });
+
+  test.each([
+    ["its numbers are read as they were written", {}, 1001],
+    [
+      "the shop's currency comes before the buyer's",
+      {
+        refund_line_items: [{ subtotal: 9.5, subtotal_set: set("10.02") }],
+        transactions: [{ amount: "9.50", currency: "EUR" }],
+      },
+      1002,
+    ],
+    [
+      "tax that is in the prices is none of the items'",
+      { transactions: [{ amount: "10.01", currency: "USD" }] },
+      921,
+    ],
+    ["shipping alone takes nothing", { refund_line_items: [] }, 0],
+    ["a test takes nothing", { transactions: [{ currency: "USD", test: true }] }, 0],
+    ["no more than all goes back", { refund_line_items: [{ subtotal: "999.00" }] }, 2499],
+  ])("%s", async (_what, changes, refunded) => {
+    expect(await refundedBy(changes)).toBe(refunded);
+  });
+
+  test.each([
+    ["no order", { order_id: null }],
+    ["no id", { id: null }],
+    ["no items", { refund_line_items: null }],
+    ["an amount that is none", { refund_line_items: [{ subtotal: "-1.00" }] }],
+    ["no currency", { transactions: [] }],
+  ])("of %s is kept for the operators, without its note", async (_what, changes) => {
+    const letters = await shop.countOf("dead_letters");
+    expect(await refundedBy(changes)).toBe(0);
+    expect(await shop.countOf("dead_letters")).toBe(letters + 1);
+    expect((await shop.letters()).join()).not.toMatch(PERSONAL);
+  });
+
+  test("that comes again takes nothing more", async () => {
+    const order = shop.order();
+    await shop.sendShopify(order);
+    const first = refund(order["id"]);
+    for (const content of [first, first, refund(order["id"]), first]) await send(content);
+    expect(await shop.sale(`shopify:${order["id"]}`)).toMatchObject({ refunded: 2002 });
+  });
+});
+
+describe("while Pub/Sub is away", () => {
+  const down = {
+    target: "pubsub",
+    operation: /Publish/,
+    fault: { kind: "fail", code: 7 },
+  } as const;
+
+  test("nothing is acknowledged, and what the shops send again is taken", async () => {
+    // Google's emulator has no faults to ask for.
+    if (!cloud.hasOwnPubSub) return;
+    const [payment, odd, order] = [shop.payment(), shop.payment({ amount: "?" }), shop.order()];
+    const letters = await shop.countOf("dead_letters");
+    cloud.faults.add(down);
+    for (const content of [payment, odd]) expect(await shop.sendKofi(content)).toBe(503);
+    expect(await shop.sendShopify(order)).toBe(503);
+    const back = { id: 1, order_id: order["id"], refund_line_items: [{ subtotal: "1.00" }] };
+    const refund = { ...back, transactions: [{ currency: "USD" }] };
+    const topic = "refunds/create";
+    expect(await shop.sendShopify(refund, { topic })).toBe(503);
+    cloud.faults.clear();
+    for (const content of [payment, odd]) expect(await shop.sendKofi(content)).toBe(200);
+    expect(await shop.sendShopify(order)).toBe(200);
+    expect(await shop.sendShopify(refund, { topic })).toBe(200);
+    expect(await shop.sale(`kofi:${payment["kofi_transaction_id"]}`)).toBeDefined();
+    expect(await shop.sale(`shopify:${order["id"]}`)).toMatchObject({ refunded: 100 });
+    expect(await shop.countOf("dead_letters")).toBe(letters + 1);
+  });
+
+  test("Shopify gets its answer within its five seconds also when Pub/Sub gives none", async () => {
+    if (!cloud.hasOwnPubSub) return;
+    const fault = { kind: "delay", ms: 3_600_000 } as const;
+    cloud.faults.add({ target: "pubsub", operation: /Publish/, fault });
+    const startedMs = performance.now();
+    expect(await shop.sendShopify(shop.order())).toBe(503);
+    expect(performance.now() - startedMs).toBeLessThan(5000);
+  });
+
+  test("the shops try until it is back", async () => {
+    if (!cloud.hasOwnPubSub) return;
+    cloud.faults.add({ ...down, times: 2 });
+    const { transactionId } = cloud.shops.kofi.sell({ amount: 700 });
+    await cloud.settle();
+    expect(await shop.sale(`kofi:${transactionId}`)).toBeUndefined();
+    await cloud.eventually(async () => (await shop.sale(`kofi:${transactionId}`)) !== undefined);
+  });
+});
