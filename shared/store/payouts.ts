@@ -14,6 +14,7 @@ import {
   type TransferRefusal,
   transferRefusals,
 } from "../domain/payout.ts";
+import { TerminalError } from "../runtime/errors.ts";
 import { parseDocument, stored, timestamp } from "./document.ts";
 import { addTransaction, availableWithin } from "./ledger.ts";
 
@@ -100,9 +101,20 @@ export function createPayouts(database: Database) {
       });
     },
 
-    /** The transfer is made. */
+    /**
+     * The transfer is made. Throws TerminalError when the money went back into the wallet before, as
+     * another delivery was refused: the operators take one of the two back.
+     */
     async transferred(id: string, transferId: string): Promise<void> {
-      await (await reference(id)).update({ transfer_id: transferId });
+      const firestore = await database();
+      const place = firestore.collection("payouts").doc(id);
+      const { state } = await firestore.runTransaction(async (transaction) => {
+        const payout = toPayout(await transaction.get(place));
+        transaction.update(place, { transfer_id: transferId });
+        return payout;
+      });
+      if (state !== "returned") return;
+      throw new TerminalError(`Transfer ${transferId} was made, and payout ${id} was returned.`);
     },
 
     /** The racer has their code, or the staff member is to give it to them: it is forgotten here. */

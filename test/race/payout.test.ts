@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { checkLedger } from "../../tools/ops/ledger-check.ts";
 import { bidders } from "../support/auctions.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { earnings } from "../support/earnings.ts";
@@ -161,6 +162,16 @@ describe("/payout", () => {
     expect((await pay(user, "30")).text).toContain("Done");
   });
 
+  test("tells the staff member when it can not be told in its channel", async () => {
+    const user = await racer(5000);
+    cloud.faults.add({
+      ...{ target: "discord", operation: /^POST \/channels/ },
+      fault: { kind: "fail", code: 403 },
+    });
+    expect((await pay(user, "50")).text).toContain("couldn't write in that channel");
+    expect(await left(user)).toBe(0);
+  });
+
   test("pays once however often its command is delivered", async () => {
     const user = await racer(9000);
     cloud.faults.add({ target: "pubsub", fault: { kind: "duplicate", copies: 4 } });
@@ -256,6 +267,28 @@ describe("a payout that dies half way", () => {
     expect((await payouts(user)).map((payout) => payout.get("state"))).toEqual(["done"]);
   });
 
+  test.each([
+    ["fail", { kind: "fail", code: 14 }],
+    ["are made and not answered", { kind: "lose-answer" }],
+  ] as const)("while half of all writes %s is finished once", async (_what, fault) => {
+    const { user, account } = await connectedRacer(10_000);
+    cloud.faults.add({
+      ...{ target: "firestore", operation: /^Commit/, probability: 0.5, times: 10 },
+      fault,
+    });
+    await pay(user, "50", { method: "stripe" });
+    await pay(user, "40", { code: "STORM" });
+    await cloud.eventually(() => cashOuts(user).length >= 2);
+    cloud.faults.clear();
+    await shop.nextSweep();
+    expect(await left(user)).toBe(1000);
+    expect(shop.has({ account })).toBe(5000);
+    expect(cashOuts(user)).toHaveLength(2);
+    expect(shop.timesTold(user, "STORM")).toBe(1);
+    const states = (await payouts(user)).map((payout) => payout.get("state"));
+    expect(states).toEqual(["done", "done"]);
+  });
+
   test("as it is transferred is transferred once", async () => {
     const { user, account } = await connectedRacer(5000);
     cloud.faults.add({
@@ -282,5 +315,12 @@ describe("a payout that dies half way", () => {
     expect(shop.timesTold(user, "SWEPT")).toBe(1);
     expect(shop.timesTold(asker, "Done: $50.00")).toBe(1);
     expect(await left(user)).toBe(0);
+  });
+});
+
+describe("the books after all of this", () => {
+  test("add up", async () => {
+    const { flaws } = await checkLedger(cloud.firestore);
+    expect(flaws).toEqual([]);
   });
 });

@@ -136,7 +136,10 @@ function flawsOfPayouts({ payouts, transactions, postings }: Books): Flaw[] {
   const flaws = [...expected].flatMap(([id, entry]) =>
     differences("Its postings", entry, postings.get(id) ?? []).map((what) => ({ id, what })),
   );
-  return [...strays, ...flaws];
+  const doubled = payouts
+    .filter(({ state, transferId }) => state === "returned" && transferId)
+    .map(({ id, transferId }) => ({ id, what: `It was returned, and paid by ${transferId}.` }));
+  return [...strays, ...flaws, ...doubled];
 }
 
 /** Whether accounts get, in their currency, for each lobby and time of release, what they should. */
