@@ -113,6 +113,34 @@ describe("/race lobby", () => {
   });
 });
 
+describe("the lobby's message", () => {
+  test("is edited by one at a time, so that no older state comes after a newer one", async () => {
+    const lobby = await track.lobby();
+    await track.pass(3);
+    await track.join(lobby, people.person());
+    const edit = new RegExp(`^PATCH /channels/${lobby.channelId}/`);
+    const slow = { kind: "delay", ms: 3000 } as const;
+    cloud.faults.add({ target: "discord", operation: edit, fault: slow, times: 1 });
+    const edits = [track.showBoard(lobby), track.showBoard(lobby)];
+    expect(await Promise.race(edits)).toBe(500);
+    await cloud.clock.advance(3000);
+    expect((await Promise.all(edits)).sort()).toEqual([204, 500]);
+    expect(track.shown(lobby)).toContain("Racers: 1 of 8");
+  });
+
+  test("shows everyone of a crowd that joins at once, each in one place", async () => {
+    const lobby = await track.lobby({ seats: 3 });
+    const crowd = Array.from({ length: 8 }, () => people.person());
+    await track.joinAtOnce(lobby, crowd);
+    await cloud.settle();
+    await track.pass(10);
+    const [racers, waiters] = [await racing(lobby), (await waiting(lobby)) as string[]];
+    expect(racers).toHaveLength(3);
+    expect([...racers, ...waiters].sort()).toEqual(crowd.toSorted());
+    expect(track.shown(lobby)).toContain("Waiting: 5");
+  });
+});
+
 describe("a full lobby", () => {
   let lobby: OpenLobby;
   let ann: string;

@@ -75,6 +75,12 @@ export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
   const pressOn = (lobby: OpenLobby, user: string, name: string): Promise<Answer> =>
     press(user, lobby.channelId, board(lobby).id, `${name}:${lobby.id}`);
 
+  const task = async (queue: string, body: object): Promise<number> => {
+    const headers = { "content-type": "application/json" };
+    const request = { method: "POST", headers, body: JSON.stringify(body) };
+    return (await fetch(cloud.url(queue), request)).status;
+  };
+
   return {
     people,
     channel,
@@ -107,6 +113,13 @@ export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
 
     /** Presses a button under the lobby's message. */
     join: (lobby: OpenLobby, user: string) => pressOn(lobby, user, "race-join"),
+    /** All press Join; does not wait for what comes after "thinking…". */
+    async joinAtOnce(lobby: OpenLobby, users: readonly string[]): Promise<void> {
+      const message = board(lobby).id;
+      const customId = `race-join:${lobby.id}`;
+      const use = { channelId: lobby.channelId, message, customId };
+      await Promise.all(users.map((user) => discord.client.component(endpoint, { user, ...use })));
+    },
     leave: (lobby: OpenLobby, user: string) => pressOn(lobby, user, "race-leave"),
     pressStart: (lobby: OpenLobby, user: string) => pressOn(lobby, user, "race-start"),
     pressFinish: (lobby: OpenLobby, user: string) => pressOn(lobby, user, "race-finish"),
@@ -163,15 +176,11 @@ export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
     },
 
     /** The task comes that warns of a window's end. */
-    async warn({ id: lobbyId }: OpenLobby, closesAtMs: number): Promise<void> {
-      const task = { id: `warn.${lobbyId}.${closesAtMs}`, lobbyId, closesAtMs, step: "warn" };
-      await fetch(cloud.url("window-close"), {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(task),
-      });
-      await cloud.settle();
-    },
+    warn: ({ id: lobbyId }: OpenLobby, closesAtMs: number) =>
+      task("window-close", { id: `warn.${closesAtMs}`, lobbyId, closesAtMs, step: "warn" }),
+
+    /** The task comes that shows a lobby as it is; gives how it was answered. */
+    showBoard: ({ id: lobbyId }: OpenLobby) => task("race-board", { id: "now", lobbyId }),
 
     /** From now on we may not post in a channel. */
     close: (channelId: string) =>
