@@ -12,7 +12,7 @@ import { toPayout } from "../../shared/store/payouts.ts";
 import { type Taken, takenBy, toSale } from "../../shared/store/sales.ts";
 
 /** Documents read at a time. */
-const PAGE = 1000;
+const PAGE = 5000;
 
 /** Everything that money is written down in, as it was at one moment. */
 export interface Books {

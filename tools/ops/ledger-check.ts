@@ -29,8 +29,8 @@ export interface LedgerReport {
   }[];
 }
 
-/** Balances that are asked for at the same time. */
-const AT_ONCE = 20;
+/** https://firebase.google.com/docs/firestore/query-data/queries#limits_on_or_queries */
+const TOGETHER = 30;
 /** When something was booked decides nothing that is compared. */
 const WHENEVER = new Date(0);
 
@@ -173,35 +173,55 @@ function sumsBy(
   return sums;
 }
 
-/** Balances as the wallet asks for them, against the postings added up one by one. */
+/** What an account is owed in a currency by its postings, added up one by one. */
+interface AddedUp {
+  readonly account: string;
+  readonly currency: string;
+  readonly sum: number;
+}
+
+/**
+ * Balances as the wallet asks for them, against the postings added up. Accounts are asked for together,
+ * and one by one where that differs: there may be thousands.
+ */
 async function flawsOfBalances(
   { postings }: Books,
   firestore: Firestore,
   transaction: Transaction,
 ): Promise<Flaw[]> {
   const { AggregateField } = await import("@google-cloud/firestore");
-  const added = new Map<string, { account: string; currency: string; sum: number }>();
-  for (const { account, currency, amount } of [...postings.values()].flat()) {
-    const key = `${account} ${currency}`;
-    const before = added.get(key)?.sum ?? 0;
-    added.set(key, { account, currency, sum: before + amount });
-  }
-  const balances = [...added.values()];
+  const balanceOf = async (currency: string, accounts: readonly string[]): Promise<number> => {
+    const own = firestore
+      .collectionGroup("postings")
+      .where("account", "in", accounts)
+      .where("currency", "==", currency);
+    const balance = own.aggregate({ sum: AggregateField.sum("amount") });
+    return (await transaction.get(balance)).data().sum;
+  };
   const flaws: Flaw[] = [];
-  for (let from = 0; from < balances.length; from += AT_ONCE) {
-    const checked = balances.slice(from, from + AT_ONCE).map(async ({ account, currency, sum }) => {
-      const own = firestore
-        .collectionGroup("postings")
-        .where("account", "==", account)
-        .where("currency", "==", currency);
-      const balance = own.aggregate({ sum: AggregateField.sum("amount") });
-      const answered = (await transaction.get(balance)).data().sum;
-      const what = `Its balance in ${currency} is ${answered}, its postings come to ${sum}.`;
-      return answered === sum ? [] : [{ id: account, what }];
-    });
-    flaws.push(...(await Promise.all(checked)).flat());
+  for (const [currency, all] of Map.groupBy(addedUp(postings), (each) => each.currency)) {
+    for (let from = 0; from < all.length; from += TOGETHER) {
+      const some = all.slice(from, from + TOGETHER);
+      const accounts = some.map(({ account }) => account);
+      const sum = some.reduce((total, each) => total + each.sum, 0);
+      if ((await balanceOf(currency, accounts)) === sum) continue;
+      for (const { account, sum: expected } of some) {
+        const balance = await balanceOf(currency, [account]);
+        const what = `Its balance in ${currency} is ${balance}, its postings come to ${expected}.`;
+        if (balance !== expected) flaws.push({ id: account, what });
+      }
+    }
   }
   return flaws;
+}
+
+function addedUp(postings: Books["postings"]): AddedUp[] {
+  const sums = new Map<string, AddedUp>();
+  for (const { account, currency, amount } of [...postings.values()].flat()) {
+    const key = `${account} ${currency}`;
+    sums.set(key, { account, currency, sum: (sums.get(key)?.sum ?? 0) + amount });
+  }
+  return [...sums.values()];
 }
 
 function totalsOf(postings: readonly StoredPosting[]): LedgerReport["totals"] {

@@ -3,7 +3,8 @@ import type { TransactionKind } from "../../shared/domain/ledger.ts";
 import { decimalOf } from "../../shared/domain/money.ts";
 import { type StoredPosting, toPosting } from "../../shared/store/ledger.ts";
 
-const PAGE = 1000;
+/** Documents read at a time. */
+const PAGE = 5000;
 const RACER = "racer:";
 const COLUMNS = [
   ...["person", "currency", "line", "at", "kind", "amount"],
