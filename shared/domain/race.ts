@@ -52,8 +52,6 @@ export interface Act {
 
 export const MIN_SEATS = 1;
 export const MAX_SEATS = 8;
-/** Racers' part of a sale unless the lobby says otherwise. */
-export const DEFAULT_RATE_BPS = 2000;
 /** A window that nobody closes ends after this, and again after each "go on". */
 export const WINDOW_MS = 60 * 60_000;
 /** No window is open for longer: every "go on" gives an hour, and after so long there is no other. */
