@@ -1,0 +1,296 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { createLobbies } from "../../shared/store/lobbies.ts";
+import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { earnings } from "../support/earnings.ts";
+import { sales } from "../support/sales.ts";
+import { shoppers } from "../support/shop.ts";
+
+let cloud: TestCloud;
+let races: ReturnType<typeof earnings>;
+let books: ReturnType<typeof sales>;
+/** A race whose racers' pool is all of each sale, and the one who has all of it. */
+let lobby: string;
+let racer: string;
+let people = 0;
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  races = earnings(cloud);
+  books = sales(cloud, shoppers(cloud));
+});
+afterAll(() => cloud.stop());
+beforeEach(async () => {
+  cloud.faults.clear();
+  people += 1;
+  racer = `40000000000000${String(people).padStart(4, "0")}`;
+  lobby = await races.race([racer]);
+});
+
+/** Ends this race, unless it is told of another. */
+const finish = (id = lobby) =>
+  createLobbies(async () => cloud.firestore).finish(id, new Date(cloud.clock.nowMs()));
+
+afterEach(async () => void (await finish()));
+
+/** What the racer is owed, in minor units by currency. */
+async function owed(): Promise<Record<string, number>> {
+  const balances = await races.balances(racer);
+  return Object.fromEntries(balances.map(({ currency, lifetime }) => [currency, lifetime]));
+}
+
+/** The postings that a sale has brought, by account; each of its movements sums to zero. */
+async function postingsOf(saleId: string): Promise<Record<string, number>> {
+  const movements = cloud.firestore.collection("ledger").where("sale_id", "==", saleId);
+  const sums: Record<string, number> = {};
+  for (const movement of (await movements.get()).docs) {
+    for (const posting of (await movement.ref.collection("postings").get()).docs) {
+      const account = String(posting.get("account"));
+      sums[account] = (sums[account] ?? 0) + Number(posting.get("amount"));
+    }
+  }
+  expect(Object.values(sums).reduce((sum, amount) => sum + amount, 0)).toBe(0);
+  return sums;
+}
+
+/** Each way to sell something, and the sale's id. */
+const SELL = {
+  kofi: (named?: string) => {
+    const { transactionId } = cloud.shops.kofi.sell({ amount: 2500, lobby: named });
+    return `kofi:${transactionId}`;
+  },
+  shopify: (named?: string) => {
+    const items = [{ title: "A cap", price: 2800, tax: 200 }];
+    const order = { items, discount: 300, shipping: 700, lobby: named };
+    return `shopify:${cloud.shops.shopify.order(order).orderId}`;
+  },
+  stripe: (named?: string) => {
+    const reference = named && `lobby_${named}`;
+    const extras = { discount: 300, shipping: 700, tax: 200, reference };
+    const sold = cloud.stripe.sellMerch({ title: "A cap", price: 2800, ...extras });
+    return `stripe:${sold.payment_intent}`;
+  },
+};
+const PROVIDERS = ["kofi", "shopify", "stripe"] as const;
+
+describe("a sale of $25.00", () => {
+  test.each(PROVIDERS)("on %s that names the race is its racers'", async (provider) => {
+    const other = await races.race(["49"]);
+    const id = SELL[provider](lobby);
+    await cloud.settle();
+    expect(await postingsOf(id)).toEqual({
+      [`racer:${racer}`]: 2500,
+      [`sales:${provider}`]: -2500,
+    });
+    await finish(other);
+  });
+
+  test.each(PROVIDERS)("on %s that names none is shared by all open races", async (provider) => {
+    const other = await races.race(["49"]);
+    const id = SELL[provider]();
+    await cloud.settle();
+    expect(await postingsOf(id)).toEqual({
+      [`racer:${racer}`]: 1250,
+      "racer:49": 1250,
+      [`sales:${provider}`]: -2500,
+    });
+    await finish(other);
+  });
+
+  test.each(PROVIDERS)("on %s that names a race that is over is the house's", async (provider) => {
+    await finish();
+    await cloud.clock.advance(2000);
+    const id = SELL[provider](lobby);
+    await cloud.settle();
+    expect(await postingsOf(id)).toEqual({ house: 2500, [`sales:${provider}`]: -2500 });
+  });
+
+  test("that was made during the race counts for it however late it comes", async () => {
+    const atMs = cloud.clock.nowMs();
+    await cloud.clock.advance(2000);
+    await finish();
+    await cloud.clock.advance(3_600_000);
+    cloud.shops.kofi.sell({ amount: 100, lobby, atMs });
+    cloud.shops.shopify.order({ items: [{ title: "A pin", price: 200 }], lobby, atMs });
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 300 });
+  });
+
+  test("that is told several times is booked once", async () => {
+    const fault = { kind: "duplicate", copies: 3 } as const;
+    cloud.faults.add({ target: "shops", fault });
+    cloud.faults.add({ target: "stripe", operation: /^deliver checkout/, fault });
+    for (const provider of PROVIDERS) SELL[provider](lobby);
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 7500 });
+  });
+});
+
+describe("a refund on Shopify", () => {
+  const items = [{ title: "A cap", price: 1000, quantity: 2, tax: 160 }];
+
+  test("takes back what its items cost; then the rest, and not shipping", async () => {
+    const order = { items, shipping: 500, lobby };
+    const { orderId } = cloud.shops.shopify.order(order);
+    const lines = [{ index: 0, quantity: 1 }];
+    cloud.shops.shopify.refund(orderId, { lines, shipping: true });
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 1000 });
+    cloud.shops.shopify.refund(orderId, { lines });
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 0 });
+    expect(await postingsOf(`shopify:${orderId}`)).toEqual({
+      [`racer:${racer}`]: 0,
+      "sales:shopify": -2000,
+      "clawbacks:shopify": 2000,
+    });
+  });
+
+  test("takes the part without tax where prices have it in them", async () => {
+    const { orderId } = cloud.shops.shopify.order({ items, taxesIncluded: true, lobby });
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 1840 });
+    cloud.shops.shopify.refund(orderId, { lines: [{ index: 0, quantity: 1 }] });
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 920 });
+  });
+
+  test("that comes before its order waits for it", async () => {
+    const fault = { kind: "delay", ms: 60_000 } as const;
+    cloud.faults.add({ target: "shops", operation: /orders\/paid/, fault });
+    const { orderId } = cloud.shops.shopify.order({ items, lobby });
+    cloud.shops.shopify.refund(orderId, { lines: [{ index: 0, quantity: 1 }] });
+    await cloud.settle();
+    expect(await owed()).toEqual({});
+    await cloud.clock.advance(61_000);
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 1000 });
+  });
+});
+
+describe("merch on Stripe", () => {
+  /** Of $36.00 paid, $25.00 are the items'. */
+  const sell = (changes: object = {}) =>
+    cloud.stripe.sellMerch({
+      ...{ title: "A shirt", price: 2800, discount: 300, shipping: 700, tax: 400 },
+      ...{ metadata: { lobby } },
+      ...changes,
+    });
+  const chargeOf = (session: { payment_intent: string | null }): string => {
+    const charges = books.happened("charge.succeeded");
+    const charge = charges.find((each) => each["payment_intent"] === session.payment_intent);
+    return String(charge?.["id"]);
+  };
+
+  test("is its items, whether their prices have tax in them or not, and their name", async () => {
+    const session = sell();
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 2500 });
+    const stored = await cloud.firestore.doc(`sales/stripe:${session.payment_intent}`).get();
+    expect(stored.data()).toMatchObject({ title: "A shirt", base: 2500, provider: "stripe" });
+    sell({ isTaxIncluded: true });
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 2500 + 2100 });
+  });
+
+  test("counts once its bank has paid, and not while it is unpaid or when it is refused", async () => {
+    const letters = (await books.letters()).length;
+    const [paid, refused] = [sell({ how: "bank-debit" }), sell({ how: "bank-debit" })];
+    sell({ how: "declined" });
+    await cloud.settle();
+    expect(await owed()).toEqual({});
+    cloud.stripe.settleBankDebit(paid.id, "succeeded");
+    cloud.stripe.settleBankDebit(refused.id, "failed");
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 2500 });
+    expect((await books.letters()).length).toBe(letters);
+  });
+
+  test("refunds take the items' part of all that was refunded, and all at the end", async () => {
+    const charge = chargeOf(sell());
+    cloud.stripe.refundInDashboard(charge, { amount: 1000 });
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 2500 - Math.floor((2500 * 1000) / 3600) });
+    cloud.stripe.refundInDashboard(charge, { amount: 999 });
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 2500 - Math.floor((2500 * 1999) / 3600) });
+    cloud.stripe.refundInDashboard(charge);
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 0 });
+  });
+
+  test("a refund that is told before its sale, twice and in any order, takes as much", async () => {
+    const late = { kind: "delay", ms: 600_000 } as const;
+    cloud.faults.add({ target: "stripe", operation: /^deliver checkout/, fault: late });
+    const copies = { kind: "duplicate", copies: 3 } as const;
+    cloud.faults.add({ target: "stripe", operation: /^deliver refund/, fault: copies });
+    const charge = chargeOf(sell());
+    const first = cloud.stripe.refundInDashboard(charge, { amount: 1800 });
+    await cloud.settle();
+    expect(await owed()).toEqual({});
+    await cloud.clock.advance(601_000);
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 1250 });
+    await books.repeat("refund.created", first.id);
+    expect(await owed()).toEqual({ usd: 1250 });
+  });
+
+  test("a refund that did not reach its buyer is told to the operators once", async () => {
+    const refund = cloud.stripe.refundInDashboard(chargeOf(sell()), { amount: 1000 });
+    await cloud.settle();
+    cloud.stripe.failRefund(refund.id);
+    await cloud.settle();
+    await books.repeat("refund.failed", refund.id);
+    const told = books.staffReads().filter((text) => text.includes(refund.id));
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain("$10.00 of merch");
+    expect(await owed()).toEqual({ usd: 2500 - Math.floor((2500 * 1000) / 3600) });
+  });
+
+  test("a dispute takes back when it is lost, and a win after that gives again", async () => {
+    const dispute = cloud.stripe.openDispute(chargeOf(sell()));
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 2500 });
+    cloud.stripe.closeDispute(dispute.id, "lost");
+    await cloud.settle();
+    await books.repeat("charge.dispute.closed", dispute.id);
+    expect(await owed()).toEqual({ usd: 0 });
+    cloud.stripe.overturnDispute(dispute.id);
+    await cloud.settle();
+    await books.repeat("charge.dispute.closed", dispute.id);
+    expect(await owed()).toEqual({ usd: 2500 });
+  });
+
+  test("a dispute that is won at once gives back nothing that a refund took", async () => {
+    const charge = chargeOf(sell());
+    cloud.stripe.refundInDashboard(charge, { amount: 1800 });
+    const dispute = cloud.stripe.openDispute(charge);
+    cloud.stripe.closeDispute(dispute.id, "won");
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 1250 });
+  });
+
+  test("a refund and a lost dispute of the rest take all, to the cent", async () => {
+    const charge = chargeOf(sell());
+    cloud.stripe.refundInDashboard(charge, { amount: 1001 });
+    const dispute = cloud.stripe.openDispute(charge);
+    cloud.stripe.closeDispute(dispute.id, "lost");
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 0 });
+  });
+
+  test("is no difference to the sweeper, which books what Stripe's events did not tell", async () => {
+    const heard = chargeOf(sell());
+    cloud.stripe.refundInDashboard(heard, { amount: 1800 });
+    await cloud.settle();
+    const fault = { kind: "drop" } as const;
+    cloud.faults.add({ target: "stripe", operation: /^deliver/, fault });
+    const unheard = sell({ price: 1300 });
+    cloud.stripe.refundInDashboard(chargeOf(unheard), { amount: 500 });
+    cloud.stripe.refundInDashboard(heard, { amount: 180 });
+    const before = books.staffReads().length;
+    for (let sweeps = 0; sweeps < 2; sweeps += 1) await books.nextSweep();
+    expect(books.staffReads().slice(before)).toEqual([]);
+    const kept = 2500 - Math.floor((2500 * 1980) / 3600);
+    expect(await owed()).toEqual({ usd: kept + 1000 - Math.floor((1000 * 500) / 2100) });
+  });
+});
