@@ -14,7 +14,7 @@ let racer: string;
 let people = 0;
 
 beforeAll(async () => {
-  cloud = await startTestCloud();
+  cloud = await startTestCloud({ rateLimits: false });
   races = earnings(cloud);
   books = sales(cloud, shoppers(cloud));
 });
