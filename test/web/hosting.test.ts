@@ -48,6 +48,8 @@ describe("the site's host", () => {
     ["/success?session_id=cs_1", "web"],
     ["/webhooks/stripe", "stripe-webhook"],
     ["/webhooks/twitch", "twitch-webhook"],
+    ["/webhooks/kofi", "shop-webhook"],
+    ["/webhooks/shopify", "shop-webhook"],
     ["/webhooks/other", "web"],
     ["/interactions", "discord-interactions"],
   ])("sends %s to %s with its whole path", async (path, name) => {
