@@ -1,11 +1,13 @@
 import { benchAuction } from "./auction.ts";
 import { benchBuyNow } from "./buy-now.ts";
 import { benchInteractions } from "./interactions.ts";
+import { benchRace } from "./race.ts";
 
 const parts = {
   interactions: benchInteractions,
   "buy-now": benchBuyNow,
   auction: benchAuction,
+  race: benchRace,
 };
 
 const say = (line: string) => process.stdout.write(`${line}\n`);

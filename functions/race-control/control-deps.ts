@@ -3,4 +3,6 @@ import type { WindowEndDeps } from "../../shared/race/window-end.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 
 /** Everything the control of races needs; each part takes less. */
-export type ControlDeps = PostRaceBoardDeps & WindowEndDeps & Pick<Deps, "raceCommands">;
+export type ControlDeps = PostRaceBoardDeps &
+  WindowEndDeps &
+  Pick<Deps, "raceCommands" | "builders">;

@@ -14,14 +14,16 @@ const UNNAMED = "C500 race";
 const POT_KEY_BYTES = 16;
 
 /**
- * `/race lobby`: a lobby under the command's id, and its message in the channel. A repeat finds it and
+ * `/race lobby`: a lobby under the command's id, and its message in the channel. Builders and staff may:
+ * a window takes its part of sales that name none. A repeat finds it and
  * says the same; dying in between, the repeat posts it. Where we may not post none is left behind.
  */
 export async function openLobby(
   command: DiscordCommand,
   deps: ControlDeps,
 ): Promise<OutgoingMessage> {
-  const { id, userId: hostId, channelId, options } = command;
+  const { id, userId: hostId, channelId, options, isStaff } = command;
+  if (!isStaff && !(await deps.builders.get(hostId))) return { content: raceTexts.notABuilder };
   if (!channelId) return { content: raceTexts.noChannel };
   const name = oneLine(String(options["name"] ?? ""), MAX_NAME_LENGTH) || UNNAMED;
   const seats = Number(options["seats"] ?? MAX_SEATS);

@@ -247,11 +247,13 @@ export async function openAt(
   at: Date,
 ): Promise<Lobby[]> {
   const lobbies = firestore.collection("lobbies");
-  const running = await transaction.get(lobbies.where("state", "==", "racing"));
   const closedSoonAfter = lobbies
     .where("closed_at", ">", at)
     .where("closed_at", "<=", new Date(at.getTime() + MAX_WINDOW_MS));
-  const closed = await transaction.get(closedSoonAfter);
+  const [running, closed] = await Promise.all([
+    transaction.get(lobbies.where("state", "==", "racing")),
+    transaction.get(closedSoonAfter),
+  ]);
   return [...running.docs, ...closed.docs]
     .map(toLobby)
     .filter((lobby) => isOpenAt(lobby, at))

@@ -61,8 +61,10 @@ export function createSales(database: Database) {
       return firestore.runTransaction(async (transaction) => {
         const known = await transaction.get(place);
         if (known.exists) return same(toSale(known), sale);
-        const windows = await windowsOf(firestore, transaction, sale);
-        const waiting = await transaction.get(place.collection("refunds"));
+        const [windows, waiting] = await Promise.all([
+          windowsOf(firestore, transaction, sale),
+          transaction.get(place.collection("refunds")),
+        ]);
         const availableAt = new Date(sale.soldAt.getTime() + holdDays * DAY_MS);
         const booked = { ...sale, windows, refunded: 0, availableAt };
         const taken = waiting.docs.map((refund) => takenBy(refund, sale.currency));

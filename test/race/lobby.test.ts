@@ -50,7 +50,7 @@ describe("/race lobby", () => {
 
   test("unnamed has a name and eight seats", async () => {
     const channelId = track.channel();
-    const answer = await track.command(people.person(), channelId, "race lobby");
+    const answer = await track.command(await track.host(), channelId, "race lobby");
     const lobby = { id: answer.interactionId, channelId };
     expect(await track.stored(lobby)).toMatchObject({
       name: "C500 race",
@@ -64,12 +64,21 @@ describe("/race lobby", () => {
     "in a channel without %s leaves no lobby behind, and says what is missing",
     async (permission) => {
       const channelId = track.channel({ botMay: { [permission]: false } });
-      const answer = await track.command(people.person(), channelId, "race lobby");
+      const answer = await track.command(await track.host(), channelId, "race lobby");
       expect(answer.text).toContain("I may not post in");
       expect(answer.text).toContain("**Embed Links**");
       expect(await track.stored({ id: answer.interactionId })).toEqual({});
     },
   );
+
+  test("is for builders and staff, who alone can make a window that takes its part", async () => {
+    const channelId = track.channel();
+    const stranger = await track.command(people.person(), channelId, "race lobby");
+    expect(stranger.text).toContain("Builders and the team can open a race");
+    expect(await track.stored({ id: stranger.interactionId })).toEqual({});
+    const staff = people.person({ permissions: "32" });
+    expect((await track.command(staff, channelId, "race lobby")).text).toContain("is open in");
+  });
 
   test("delivered more than once is one lobby with one message", async () => {
     twice();
@@ -82,7 +91,7 @@ describe("/race lobby", () => {
     const channelId = track.channel();
     const fault = { kind: "fail", code: 500 } as const;
     cloud.faults.add({ target: "discord", operation: /^POST .*messages/, fault });
-    await track.command(people.person(), channelId, "race lobby");
+    await track.command(await track.host(), channelId, "race lobby");
     expect(cloud.discord.messages(channelId)).toEqual([]);
     cloud.faults.clear();
     await cloud.eventually(() => cloud.discord.messages(channelId).length > 0);

@@ -270,7 +270,7 @@ describe("a window left open", () => {
   });
 
   test("warns a host with closed DMs in the channel", async () => {
-    const host = people.person({ dmsClosed: true });
+    const host = people.person({ dmsClosed: true, permissions: "32" });
     const lobby = await track.lobby({}, host);
     await track.join(lobby, people.person());
     await track.start(lobby);

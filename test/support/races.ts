@@ -3,7 +3,7 @@ import { connectPublisher } from "../../shared/clients/pubsub.ts";
 import { discordCommandReceived } from "../../shared/events/discord-command.ts";
 import { saleMade } from "../../shared/events/sale.ts";
 import { registerCommands } from "../../tools/register-commands.ts";
-import { community, type TestCloud } from "./cloud.ts";
+import { community, seeder, type TestCloud } from "./cloud.ts";
 import { type Answer, type shoppers, toAnswer } from "./shop.ts";
 
 /** How a lobby is opened. */
@@ -28,6 +28,7 @@ export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
   const endpoint = cloud.url("discord-interactions");
   const config = { GOOGLE_CLOUD_PROJECT: cloud.settings["GOOGLE_CLOUD_PROJECT"] ?? "" };
   const publisher = connectPublisher(config, PUBLISH_DEADLINE_MS);
+  const seed = seeder(cloud);
   let channels = 0;
   let sales = 0;
 
@@ -37,6 +38,9 @@ export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
     discord.addChannel({ id, guildId: community.guildId, name: `track-${channels}`, ...fields });
     return id;
   };
+
+  /** Someone who may open a race. */
+  const builder = async () => (await seed.builder({ isLive: false })).id;
 
   /** Runs a command in a channel and reads what it is answered once everything has settled. */
   const command = async (
@@ -89,6 +93,7 @@ export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
     board,
 
     /** Has Discord hold people to the commands' options, as its clients do. */
+    host: builder,
     registerCommands: () =>
       registerCommands({
         apiBaseUrl: cloud.settings.DISCORD_API_BASE_URL ?? "",
@@ -100,9 +105,10 @@ export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
     /** A lobby that is open in a channel of its own, unless told; its id is the command's. */
     async lobby(
       fields: LobbyFields = {},
-      host: string = people.person(),
+      by?: string,
       channelId: string = channel(),
     ): Promise<OpenLobby> {
+      const host = by ?? (await builder());
       const options = { name: "Night race", ...fields };
       const answer = await command(host, channelId, "race lobby", options);
       if (!answer.text.includes("is open in")) {

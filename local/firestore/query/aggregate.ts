@@ -10,7 +10,7 @@ import type {
 } from "../types.ts";
 import { type CompiledQuery, compileQuery } from "./compile.ts";
 import { isNameField, queriedValue } from "./condition.ts";
-import { selectDocuments } from "./run.ts";
+import { countedDocuments } from "./run.ts";
 
 /** https://firebase.google.com/docs/firestore/query-data/aggregation-queries */
 const MAX_AGGREGATIONS = 5;
@@ -51,7 +51,7 @@ export function runAggregation(
   { query, figures }: CompiledAggregation,
   documents: Iterable<StoredDocument>,
 ): Record<string, Value> {
-  const results = selectDocuments(query, documents);
+  const results = countedDocuments(query, documents);
   return Object.fromEntries(figures.map((figure) => [figure.alias, compute(figure, results)]));
 }
 

@@ -10,10 +10,14 @@ import { inScope } from "./scope.ts";
  * in the scope, satisfies the condition and has every field that the query sorts by.
  */
 export function matches(query: CompiledQuery, document: StoredDocument): boolean {
+  return inScope(query.scope, document.name) && isChosen(query, document);
+}
+
+/** The same for a document of the collections that the query reads. */
+function isChosen(query: CompiledQuery, document: StoredDocument): boolean {
   return (
-    inScope(query.scope, document.name) &&
-    query.sortKeys.every(({ field }) => queriedValue(document, field) !== undefined) &&
-    (query.condition === null || satisfies(document, query.condition))
+    (query.condition === null || satisfies(document, query.condition)) &&
+    query.sortKeys.every(({ field }) => queriedValue(document, field) !== undefined)
   );
 }
 
@@ -25,20 +29,44 @@ export function runQuery(
   return selectDocuments(query, documents).map((document) => project(document, query.projection));
 }
 
-/** The results of a query over the documents, in order and whole. */
+/** The results of a query over the documents of the collections that it reads, in order and whole. */
 export function selectDocuments(
   query: CompiledQuery,
   documents: Iterable<StoredDocument>,
 ): StoredDocument[] {
-  const rows: Row[] = [];
+  const { sortKeys, offset, limit } = query;
+  const last = offset + limit;
+  const compare = (left: Row, right: Row) => compareKeys(left.keys, right.keys, sortKeys);
+  let rows: Row[] = [];
   for (const document of documents) {
-    if (!matches(query, document)) continue;
-    const keys = sortValues(query.sortKeys, document);
-    if (isBetween(keys, query)) rows.push({ document, keys });
+    if (!isChosen(query, document)) continue;
+    const keys = sortValues(sortKeys, document);
+    if (!isBetween(keys, query)) continue;
+    rows.push({ document, keys });
+    // What is beyond the last result is let go now and then, so that a few of many stay few.
+    if (rows.length > 2 * last + FEW) rows = rows.sort(compare).slice(0, last);
   }
-  rows.sort((left, right) => compareKeys(left.keys, right.keys, query.sortKeys));
-  return rows.slice(query.offset, query.offset + query.limit).map((row) => row.document);
+  rows.sort(compare);
+  return rows.slice(offset, last).map((row) => row.document);
 }
+
+/** The results of a query, whole and in no order, for figures that need none. */
+export function countedDocuments(
+  query: CompiledQuery,
+  documents: Iterable<StoredDocument>,
+): readonly StoredDocument[] {
+  const isAll = query.offset === 0 && query.limit === Number.POSITIVE_INFINITY;
+  if (!isAll) return selectDocuments(query, documents);
+  const counted: StoredDocument[] = [];
+  for (const document of documents) {
+    if (!isChosen(query, document)) continue;
+    if (isBetween(sortValues(query.sortKeys, document), query)) counted.push(document);
+  }
+  return counted;
+}
+
+/** So many more are cheaper kept than sorted. */
+const FEW = 1000;
 
 interface Row {
   readonly document: StoredDocument;

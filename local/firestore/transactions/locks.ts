@@ -74,6 +74,15 @@ export function queryKey({ scope }: CompiledQuery): string {
 }
 
 /** Whether a change adds to, takes from or alters what a query chooses from. */
-function concerns({ before, after }: Change, query: CompiledQuery): boolean {
+function concerns({ name, before, after }: Change, query: CompiledQuery): boolean {
+  const { collectionId } = query.scope;
+  // Cheap, and true of most: every commit asks it of every query of every transaction.
+  if (collectionId !== "" && !isIn(collectionId, name)) return false;
   return [before, after].some((image) => image !== undefined && matches(query, image));
+}
+
+/** Whether a document's name is one of a collection of this id. */
+function isIn(collectionId: string, name: string): boolean {
+  const end = name.lastIndexOf("/");
+  return name.endsWith(`/${collectionId}`, end);
 }
