@@ -112,11 +112,8 @@ export function createBiddingDesk(deps: BidDeps) {
   }
 
   async function noneHere(channelId: string): Promise<object> {
-    const running = await deps.auctions.running();
-    const lost = running.find(({ boards }) =>
-      boards.some((board) => board.channelId === channelId),
-    );
-    return lost ? pausedOrUnknown(lost.id) : onlyForYou(bidTexts.noneHere);
+    const lost = await deps.auctions.runningIn(channelId);
+    return lost ? pausedOrUnknown(lost) : onlyForYou(bidTexts.noneHere);
   }
 
   return {

@@ -184,14 +184,20 @@ export function createAuctions(database: Database) {
       return found.docs.flatMap(readableAuction);
     },
 
-    /** Whether an auction runs in a channel, as far as it is recorded. */
-    async runsIn(channelId: string): Promise<boolean> {
+    /** The auction that runs in a channel, as far as it is recorded. */
+    async runningIn(channelId: string): Promise<string | undefined> {
       const found = await (await collection())
         .where("state", "==", "live")
         .where("channel_ids", "array-contains", channelId)
         .limit(1)
         .get();
-      return !found.empty;
+      return found.docs[0]?.id;
+    },
+
+    /** The newest auctions of all builders, at most 100. */
+    async newest(): Promise<Auction[]> {
+      const all = (await collection()).orderBy("created_at", "desc");
+      return (await all.limit(MAX_LISTED).get()).docs.flatMap(readableAuction);
     },
 
     /**
