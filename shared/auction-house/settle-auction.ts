@@ -6,7 +6,7 @@ import { type SendDeps, sendDmOnce } from "../messages/send-once.ts";
 import type { Deps } from "../runtime/deps.ts";
 import type { PayDeps } from "../shop/checkout.ts";
 import { isPayable, pageOf } from "./claim-page.ts";
-import { closeClaimPosts, offerKey, postClaim } from "./claim-posts.ts";
+import { closeClaimPosts, offerKey, postClaim, wonKey } from "./claim-posts.ts";
 import { noteUnpaid } from "./non-payers.ts";
 import { tellCouldNotOpen } from "./open-planned.ts";
 import { scheduleBoard } from "./schedule-board.ts";
@@ -79,10 +79,17 @@ async function followOrder(auction: Auction, claim: Claim, deps: SettleAuctionDe
   if (page === "unpayable") return waitForAccount(auction, claim, deps);
   // It ended, or was paid, at this very moment: that asks for what is next.
   if (page === "over" || page === "processing") return;
-  const key = `auction-won:${auction.id}:${claim.round}`;
-  await sendDmOnce(key, claim.bidderId, messages.wonNotice(auction, claim, page), deps);
+  if ((await deps.auctions.get(auction.id))?.state !== "sold") return;
+  const won = messages.wonNotice(auction, claim, page);
+  await sendDmOnce(wonKey(auction.id, claim.round), claim.bidderId, won, deps);
   await postClaim(auction, claim, deps);
-  await closeClaimPosts(auction, deps);
+  await closePostsAsItIs(auction.id, deps);
+}
+
+/** What was sent may have come too late: paid, or taken back, while Discord kept us waiting. */
+async function closePostsAsItIs(auctionId: string, deps: SettleAuctionDeps): Promise<void> {
+  const auction = await deps.auctions.get(auctionId);
+  if (auction) await closeClaimPosts(auction, deps);
 }
 
 /** There never was a page to pay on: that is nobody's fault who won. */
@@ -123,9 +130,10 @@ async function askNext(auction: Auction, claim: Claim, deps: SettleAuctionDeps):
   const after = await deps.auctions.claim(auction.id, claim, next);
   if (!after?.claim) return;
   await scheduleBoard(auction.id, deps);
+  if (after.state !== "sold") return closeClaimPosts(after, deps);
   if (after.claim.state === "over") return tellUnpaid(after, deps);
   if (after.claim.state === "offered") await sendOffer(after, after.claim, deps);
-  await closeClaimPosts(after, deps);
+  else await closeClaimPosts(after, deps);
 }
 
 async function sendOffer(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
@@ -138,6 +146,7 @@ async function sendOffer(auction: Auction, claim: Claim, deps: SettleAuctionDeps
   const offer = messages.secondChanceOffer(auction, claim);
   await sendDmOnce(key, claim.bidderId, offer, deps);
   await postClaim(auction, claim, deps);
+  await closePostsAsItIs(auction.id, deps);
 }
 
 async function tellUnsold(auction: Auction, deps: SettleAuctionDeps): Promise<void> {

@@ -1,5 +1,5 @@
-import { StripeRefusedError } from "../clients/stripe-errors.ts";
 import { isReserved } from "../domain/order.ts";
+import { closePage } from "./checkout.ts";
 import { type SettleDeps, settleCheckout, showEnd } from "./settle-checkout.ts";
 
 /**
@@ -25,16 +25,10 @@ export async function endReservation(
       return false;
     }
   }
-  const isGivenBack = await deps.reservations.giveBack(orderId, to, deps.clock.now());
+  const now = deps.clock.now();
+  const isGivenBack = await deps.reservations.giveBack(orderId, to, now, sessionId ?? null);
+  // Its page was made at this very moment: that is closed first.
+  if (!isGivenBack && !sessionId) return endReservation(orderId, to, deps);
   await showEnd(order, deps);
   return isGivenBack;
-}
-
-/** A page that is paid, or closed already, refuses; what it is then is read next. */
-async function closePage(sessionId: string, { stripe }: Pick<SettleDeps, "stripe">): Promise<void> {
-  try {
-    await stripe.expireSession(sessionId);
-  } catch (error) {
-    if (!(error instanceof StripeRefusedError)) throw error;
-  }
 }

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { bidders } from "../support/auctions.ts";
+import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { shoppers } from "../support/shop.ts";
+import { stripeClient } from "../support/stripe-client.ts";
+
+let cloud: TestCloud;
+let people: ReturnType<typeof shoppers>;
+let room: ReturnType<typeof bidders>;
+let builder: string;
+
+beforeAll(async () => {
+  cloud = await startTestCloud({ rateLimits: false });
+  people = shoppers(cloud);
+  room = bidders(cloud, people);
+  await room.registerCommands();
+});
+afterAll(() => cloud.stop());
+beforeEach(async () => {
+  cloud.faults.clear();
+  builder = (await people.builder()).id;
+});
+
+/** How long a call hangs; nothing else is due by then. */
+const HANGS_MS = 20_000;
+const HANG = { fault: { kind: "delay", ms: HANGS_MS }, times: 1 } as const;
+const newPages = { target: "stripe", operation: /^POST \/v1\/checkout\/sessions$/ } as const;
+
+const claimOf = async (id: string) => (await room.stored(id))?.["claim"];
+const heard = (user: string, words: string) =>
+  people.told(user).filter((text) => text.includes(words));
+
+/** Looks again until it is so, while a call hangs: waiting for all that is under way would end that. */
+async function until(check: () => boolean | Promise<boolean>): Promise<void> {
+  for (let turns = 0; turns < 100_000; turns += 1) {
+    if (await check()) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error("It did not come about.");
+}
+
+/** An auction a few seconds before its hammer, with these bids by as many people. */
+async function nearlyOver(amounts: readonly string[]) {
+  const channelId = room.channel(community.guildId);
+  const id = await room.start(builder, channelId, { duration: "30s" });
+  const who = amounts.map(() => people.person());
+  for (const [index, amount] of amounts.entries()) {
+    await room.bid(who[index] ?? "", channelId, amount);
+  }
+  await room.pass(24);
+  return { channelId, id, who, winner: who.at(-1) ?? "" };
+}
+
+/** What can be pressed in a channel or in someone's DMs. */
+const pressable = (messages: ReturnType<TestCloud["discord"]["messages"]>) =>
+  messages.filter(
+    ({ embeds, components }) => embeds.length === 0 && JSON.stringify(components).length > 2,
+  );
+
+describe("a result that is taken back while Stripe makes the winner's page", () => {
+  test("leaves no page, no link and no button", async () => {
+    const { channelId, id, winner } = await nearlyOver(["50"]);
+    cloud.faults.add({ ...newPages, ...HANG });
+    const orderId = `auction-${id}-0`;
+    await cloud.clock.advance(10_000);
+    await until(async () => (await people.order(orderId))["fulfillment_status"] === "reserved");
+    const endpoint = cloud.url("discord-interactions");
+    const name = "c500 auction void";
+    const use = { user: builder, channelId, name, options: { auction: id } };
+    await cloud.discord.client.command(endpoint, use);
+    await until(async () => (await people.order(orderId))["fulfillment_status"] === "cancelled");
+    await cloud.clock.advance(HANGS_MS);
+    await cloud.settle();
+    const { data } = await stripeClient(cloud).checkout.sessions.list();
+    const pages = data.filter(({ metadata }) => metadata?.["order_id"] === orderId);
+    expect(pages.map(({ status }) => status)).toEqual(["expired"]);
+    expect(heard(winner, "Thank you for bidding")).toEqual([]);
+    expect(pressable(cloud.discord.messages(channelId))).toEqual([]);
+    expect(pressable([...cloud.discord.dms(winner)])).toEqual([]);
+  });
+});
+
+describe("a winner who pays from the DM while the post in the channel waits", () => {
+  test("leaves no button there", async () => {
+    const { channelId, id, winner } = await nearlyOver(["50"]);
+    const posts = new RegExp(`^POST .*channels/${channelId}/messages`);
+    cloud.faults.add({ target: "discord", operation: posts, ...HANG });
+    await cloud.clock.advance(10_000);
+    await until(() => people.told(winner).length > 0);
+    cloud.stripe.pay(String((await people.order(`auction-${id}-0`))["checkout_session_id"]));
+    await until(async () => (await claimOf(id))?.state === "paid");
+    await until(async () => (await room.stored(id))?.["is_settling"] === false);
+    await cloud.clock.advance(HANGS_MS);
+    await cloud.settle();
+    expect(pressable(cloud.discord.messages(channelId))).toEqual([]);
+    const last = cloud.discord.messages(channelId).at(-1);
+    expect(last?.content).toContain("has paid for it");
+  });
+});
