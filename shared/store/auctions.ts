@@ -110,14 +110,19 @@ export function createAuctions(database: Database) {
       );
     },
 
-    /** Cancels an auction that can not open; unless the builder is told already, the sweeper does it. */
+    /**
+     * Cancels an auction that can not open; unless the builder is told already, the sweeper does it.
+     * One that is live is `busy` only if nobody has bid, and never `forbidden`: it runs, with a board or
+     * without.
+     */
     couldNotOpen(
       id: string,
       why: Hindrance,
       { isTold }: { readonly isTold: boolean },
     ): Promise<Auction | undefined> {
-      return changed(id, ({ state }) => {
-        if (state !== "planned" && state !== "live") return undefined;
+      return changed(id, ({ state, standing }) => {
+        const isTaken = state === "live" && why === "busy" && !standing;
+        if (state !== "planned" && !isTaken) return undefined;
         const isShown = why !== "forbidden";
         return {
           ...{ state: "cancelled", could_not_open: why },
