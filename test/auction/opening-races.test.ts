@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { bidders } from "../support/auctions.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
-import { holdNext } from "../support/held-call.ts";
+import { holdNext, watchCalls } from "../support/held-call.ts";
 import { shoppers } from "../support/shop.ts";
 
 const QUARTER_MS = 15 * 60_000;
@@ -187,5 +187,30 @@ describe("an opening that runs twice", () => {
       claim: { bidder_id: bob },
       runners_up: [{ bidder_id: ann, amount: 5000 }],
     });
+  });
+});
+
+describe("a board that is shown once more while bids come", () => {
+  test("never goes back to an older price", async () => {
+    const channelId = channel();
+    const id = await room.start(builder.id, channelId);
+    await room.bid(people.person(), channelId, "50");
+    await room.pass(3);
+    const isNewer: boolean[] = [];
+    watchCalls(cloud, "upstash", () =>
+      isNewer.push(room.board(channelId).text.includes("**$60.00**")),
+    );
+    const edit = holdNext(cloud, "discord", /^PATCH .*\/messages\//);
+    await send(channelId, "show", { auction: id });
+    await edit.arrived;
+    await room.bid(people.person(), channelId, "60");
+    for (const _ of [1, 2]) {
+      await cloud.clock.advance(1500);
+      await cloud.tasks?.whenIdle();
+    }
+    await edit.release();
+    await room.pass(10);
+    expect(isNewer.at(-1)).toBe(true);
+    expect(isNewer).toEqual(isNewer.toSorted());
   });
 });

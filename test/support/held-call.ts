@@ -33,3 +33,14 @@ export function holdNext(
   faults.add({ target, operation: met, fault: { kind: "delay", ms: HELD_MS }, times: 1 });
   return { arrived: met.seen.promise, release: () => clock.advance(HELD_MS) };
 }
+
+/** Looks on at every call to a service before it is done. */
+export function watchCalls({ faults }: TestCloud, target: FaultTarget, look: () => void): void {
+  class Watched extends RegExp {
+    override test(): boolean {
+      look();
+      return false;
+    }
+  }
+  faults.add({ target, operation: new Watched(""), fault: { kind: "delay", ms: 0 } });
+}
