@@ -4,7 +4,8 @@ import { type SettleDeps, settleCheckout, showEnd } from "./settle-checkout.ts";
 
 /**
  * Ends a reservation that is not paid: closes its page at Stripe, then frees the unit. A page that
- * was paid meanwhile is settled instead. True when the unit went back.
+ * was paid meanwhile is settled instead. What was won in an auction does not expire while there never
+ * was a page to pay on: settling goes on. True when the unit went back.
  *
  * Twice: the second finds nothing reserved. Dying after the page is closed: Stripe's event of it
  * frees the unit, or the task at its end.
@@ -24,6 +25,10 @@ export async function endReservation(
       await settleCheckout(session, deps);
       return false;
     }
+  }
+  if (!sessionId && order.auctionId && to === "expired") {
+    await showEnd(order, deps);
+    return false;
   }
   const now = deps.clock.now();
   const isGivenBack = await deps.reservations.giveBack(orderId, to, now, sessionId ?? null);

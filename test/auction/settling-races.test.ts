@@ -27,6 +27,8 @@ const HANG = { fault: { kind: "delay", ms: HANGS_MS }, times: 1 } as const;
 const newPages = { target: "stripe", operation: /^POST \/v1\/checkout\/sessions$/ } as const;
 
 const claimOf = async (id: string) => (await room.stored(id))?.["claim"];
+const strikes = async (user: string) =>
+  (await cloud.firestore.collection(`users/${user}/unpaid_wins`).get()).size;
 const heard = (user: string, words: string) =>
   people.told(user).filter((text) => text.includes(words));
 
@@ -95,5 +97,82 @@ describe("a winner who pays from the DM while the post in the channel waits", ()
     expect(pressable(cloud.discord.messages(channelId))).toEqual([]);
     const last = cloud.discord.messages(channelId).at(-1);
     expect(last?.content).toContain("has paid for it");
+  });
+});
+
+describe("a Stripe that makes no page", () => {
+  const isDown = { ...newPages, fault: { kind: "fail", code: 503 } } as const;
+
+  test("for longer than there is to pay costs the winner nothing: they hear so, and have a day once it does", async () => {
+    cloud.faults.add(isDown);
+    const { id, who, winner } = await nearlyOver(["50", "60"]);
+    await people.pass(2);
+    await people.pass(33);
+    expect(heard(winner, "Stripe could not make the page to pay on yet")).toHaveLength(1);
+    await people.pass(60);
+    cloud.faults.clear();
+    await cloud.eventually(() => heard(winner, "Thank you for bidding").length > 0);
+    expect(await claimOf(id)).toMatchObject({ round: 0, bidder_id: winner, state: "ordered" });
+    expect(heard(winner, "Thank you for bidding")).toHaveLength(1);
+    expect(people.told(winner)).toHaveLength(2);
+    expect(people.told(who[0] ?? "")).toEqual([]);
+    expect(await strikes(winner)).toBe(0);
+    await people.pass(22 * 60);
+    cloud.stripe.pay(String((await people.order(`auction-${id}-0`))["checkout_session_id"]));
+    await cloud.settle();
+    expect(await claimOf(id)).toMatchObject({ round: 0, state: "paid" });
+  });
+
+  test("and a page that is made then and not paid goes to the runner-up when its day is over", async () => {
+    cloud.faults.add(isDown);
+    const { id, who, winner } = await nearlyOver(["50", "60"]);
+    await people.pass(2);
+    await people.pass(33);
+    cloud.faults.clear();
+    await cloud.eventually(() => heard(winner, "Thank you for bidding").length > 0);
+    await people.pass(23 * 60);
+    await people.pass(2);
+    expect(await claimOf(id)).toMatchObject({ round: 1, bidder_id: who[0], state: "offered" });
+    expect(await strikes(winner)).toBe(0);
+  });
+
+  test("until the builder's account takes no money leaves the win standing for the seven days", async () => {
+    cloud.faults.add(isDown);
+    const { id, who, winner } = await nearlyOver(["50", "60"]);
+    await room.pass(15);
+    const account = await people.accountOf(builder);
+    cloud.stripe.restrict(account);
+    await cloud.settle();
+    cloud.faults.clear();
+    await people.pass(2 * 60);
+    expect(heard(winner, "and that stands")).toHaveLength(1);
+    expect(people.told(who[0] ?? "")).toEqual([]);
+    cloud.stripe.completeOnboarding(account);
+    await cloud.settle();
+    await cloud.eventually(() => heard(winner, "Thank you for bidding").length > 0);
+    await people.pass(22 * 60);
+    cloud.stripe.pay(String((await people.order(`auction-${id}-0`))["checkout_session_id"]));
+    await cloud.settle();
+    expect(await claimOf(id)).toMatchObject({ round: 0, state: "paid" });
+  });
+
+  test("until the builder's account is given up is told as what it is, and asks nobody else", async () => {
+    cloud.faults.add(isDown);
+    const { id, who, winner } = await nearlyOver(["50", "60"]);
+    await room.pass(15);
+    cloud.stripe.restrict(await people.accountOf(builder));
+    await cloud.settle();
+    cloud.faults.clear();
+    await people.pass(60);
+    await people.pass(7 * 24 * 60);
+    await cloud.eventually(async () => (await claimOf(id)).state === "over");
+    expect(await claimOf(id)).toMatchObject({ round: 0 });
+    expect(await people.order(`auction-${id}-0`)).toMatchObject({ fulfillment_status: "expired" });
+    // As if the process had died before it could tell: again it says the same.
+    await cloud.firestore.doc(`auctions/${id}`).update({ is_settling: true });
+    await cloud.eventually(async () => (await room.stored(id))?.["is_settling"] === false);
+    expect(heard(winner, "could not take payments all week")).toHaveLength(1);
+    expect(people.told(who[0] ?? "")).toEqual([]);
+    expect(heard(builder, "Nobody has paid")).toEqual([]);
   });
 });
