@@ -66,7 +66,10 @@ export function whyNoPage(order: Order | undefined): messages.NoPage {
   return order?.fulfillmentStatus === "cancelled" ? "refused" : "unpayable";
 }
 
-/** There is no way to pay, through no fault of who won: nobody is asked any more. */
+/**
+ * There is no way to pay, through no fault of who won: nobody is asked any more. Nothing is said where
+ * it went on meanwhile, or a page was made at this very moment: then how that ends decides.
+ */
 export async function giveUp(
   auction: Auction,
   claim: Claim,
@@ -75,13 +78,16 @@ export async function giveUp(
 ): Promise<void> {
   const over: Claim = { ...claim, state: "over", offerUntil: undefined };
   const after = await deps.auctions.claim(auction.id, claim, over);
+  const isOver = after?.claim?.state === "over" && after.claim.round === claim.round;
+  if (after?.state !== "sold" || !isOver) return;
   const orderId = auctionOrderId(auction.id, claim.round);
   await deps.reservations.giveBack(orderId, "expired", deps.clock.now(), null);
+  if ((await deps.orders.get(orderId))?.payment?.checkout.sessionId) return;
   const key = `auction-no-page:${auction.id}`;
   const { winner, builder } = messages.noPageNotices(auction, why);
   await sendDmOnce(key, claim.bidderId, winner, deps);
   await sendDmOnce(`${key}:builder`, auction.builderId, builder, deps);
-  await closeClaimPosts(after ?? auction, deps);
+  await closeClaimPosts(after, deps);
   await scheduleBoard(auction.id, deps);
   await deps.auctions.settled(auction.id);
 }

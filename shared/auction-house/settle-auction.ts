@@ -162,6 +162,9 @@ async function tellUnsold(auction: Auction, deps: SettleAuctionDeps): Promise<vo
 /** Nobody is left to ask: says why, also where an earlier run died before it could. */
 async function tellOver(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
   const last = await deps.orders.get(auctionOrderId(auction.id, claim.round));
+  if (last?.payment?.paidAt) return paid(auction, claim, deps);
+  // A page that was made at the last moment is still open.
+  if (last && hadPage(last) && !isLost(last)) return;
   const isPageless = last ? !hadPage(last) : claim.pageUntil !== undefined;
   if (isPageless) return giveUp(auction, claim, whyNoPage(last), deps);
   await tellUnpaid(auction, deps);

@@ -176,3 +176,20 @@ describe("a Stripe that makes no page", () => {
     expect(heard(builder, "Nobody has paid")).toEqual([]);
   });
 });
+
+describe("a sale that is given up at the very moment when there is a page after all", () => {
+  test("says nothing while the page is open, and is theirs once it is paid", async () => {
+    const { id, who } = await room.hammered(builder, ["50", "60"]);
+    const [, winner = ""] = who;
+    // As two runs leave it, of which one made the page and one gave up.
+    const claim = { ...(await claimOf(id)), state: "over", page_until: cloud.clock.now() };
+    await cloud.firestore.doc(`auctions/${id}`).update({ claim });
+    await people.pass(16);
+    expect(people.told(winner)).toEqual([expect.stringContaining("Thank you for bidding")]);
+    cloud.stripe.pay(String((await people.order(`auction-${id}-0`))["checkout_session_id"]));
+    await cloud.settle();
+    expect(await room.stored(id)).toMatchObject({ is_settling: false, claim: { state: "paid" } });
+    expect(heard(builder, "Nobody has paid")).toEqual([]);
+    expect(heard(builder, "given up")).toEqual([]);
+  });
+});
