@@ -193,3 +193,21 @@ describe("a sale that is given up at the very moment when there is a page after 
     expect(heard(builder, "given up")).toEqual([]);
   });
 });
+
+describe("a page that Stripe refuses when the winner presses for it", () => {
+  test("is told to the builder at once, as the winner reads", async () => {
+    const { channelId, id, winner } = await nearlyOver(["50"]);
+    const account = await people.accountOf(builder);
+    cloud.stripe.restrict(account);
+    await cloud.settle();
+    await room.pass(15);
+    cloud.stripe.completeOnboarding(account);
+    await cloud.settle();
+    cloud.faults.add({ ...newPages, fault: { kind: "fail", code: 400 } });
+    const post = cloud.discord.messages(channelId).at(-1)?.id ?? "";
+    const answer = await room.press(winner, channelId, post, `auction-claim:${id}`);
+    expect(answer.text).toContain("Stripe refuses the payment");
+    expect(heard(builder, "Stripe refuses the payment")).toHaveLength(1);
+    expect(heard(winner, "You won")).toHaveLength(1);
+  });
+});
