@@ -9,15 +9,18 @@ import { BOARD_LOCK_WAITS_MS, underBoardLock } from "./board-lock.ts";
 
 /** What placing a board needs. */
 export type PlaceBoardDeps = SendDeps &
-  Pick<Deps, "auctions" | "redis"> & { readonly config: Pick<Deps["config"], "PUBLIC_SITE_URL"> };
+  Pick<Deps, "auctions" | "redis" | "log"> & {
+    readonly config: Pick<Deps["config"], "PUBLIC_SITE_URL">;
+  };
 
 /** Within this time an unchanged board is not edited again. */
 const SHOWN_SECONDS = 8 * 24 * 3600;
 
 /**
  * Shows an auction in a channel before anyone is told that it is there, anew where its board was
- * deleted; `forbidden` when we may not. Again it finds the board and says the same. Throws NotYetError
- * while another edit of its boards takes long.
+ * deleted; `forbidden` when Discord refuses it for good: the channel is closed to us, a thread is locked,
+ * or the like. Again it finds the board and says the same. Throws NotYetError while another edit of its
+ * boards takes long, and what else may pass.
  */
 export async function placeBoard(
   { id }: Auction,
@@ -28,8 +31,9 @@ export async function placeBoard(
     await underBoardLock(id, BOARD_LOCK_WAITS_MS, () => place(id, channelId, deps), deps);
     return "placed";
   } catch (error) {
-    if (error instanceof DiscordError && error.isUnusableChannel) return "forbidden";
-    throw error;
+    if (!(error instanceof DiscordError && error.isTerminal)) throw error;
+    deps.log.warn("An auction may not be shown", { auction: id, channelId, code: error.code });
+    return "forbidden";
   }
 }
 

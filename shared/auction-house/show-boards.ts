@@ -55,11 +55,9 @@ async function showBoard(
     const messageId = board.messageId ?? (await postBoard(auction, channelId, deps));
     await editBoard(auction, channelId, messageId, deps);
   } catch (error) {
-    const isGone = error instanceof DiscordError && (error.isUnusableChannel || error.isUnknown);
-    if (!isGone) throw error;
+    if (!(error instanceof DiscordError && error.isTerminal)) throw error;
     deps.log.warn("An auction's board is gone, or may not be edited", {
-      auction: auction.id,
-      channel: channelId,
+      ...{ auction: auction.id, channel: channelId, code: error.code },
     });
   }
 }
