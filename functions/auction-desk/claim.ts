@@ -2,6 +2,7 @@ import { pageOf } from "../../shared/auction-house/claim-page.ts";
 import { order } from "../../shared/auction-house/settle-auction.ts";
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
 import type { Auction } from "../../shared/domain/auction.ts";
+import { auctionSettlementDue } from "../../shared/events/auction-tasks.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import { deskTexts } from "../../shared/messages/auction-desk.ts";
 import { wonNotice } from "../../shared/messages/auctions.ts";
@@ -9,7 +10,7 @@ import { type DeskDeps, idIn } from "./desk-deps.ts";
 
 /** "Claim it": the page to pay on, for the winner alone. Again, the same page. */
 export async function claim(
-  { userId, options }: DiscordCommand,
+  { id: commandId, userId, options }: DiscordCommand,
   deps: DeskDeps,
 ): Promise<OutgoingMessage> {
   const id = idIn(options["target"]);
@@ -25,6 +26,11 @@ export async function claim(
   if (auction.state !== "sold" || open.state !== "ordered") return { content: deskTexts.offerOver };
   const page = await pageOf(auction, open, deps);
   if (page === "over") return { content: deskTexts.offerOver };
+  if (page === "unpayable" || page === "refused") {
+    // The answer says that the builder is told.
+    const task = { id: `settle.${auction.id}.claim-${commandId}`, auctionId: auction.id };
+    await deps.tasks.enqueue(auctionSettlementDue, task, deps.clock.now());
+  }
   return typeof page === "string" ? { content: deskTexts[page] } : wonNotice(auction, open, page);
 }
 

@@ -1,5 +1,6 @@
 import { closeClaimPosts } from "../../shared/auction-house/claim-posts.ts";
 import { placeBoard } from "../../shared/auction-house/place-board.ts";
+import { cancelInRedis } from "../../shared/auction-house/put-into-redis.ts";
 import { recordBids } from "../../shared/auction-house/record-bids.ts";
 import { scheduleBoard } from "../../shared/auction-house/schedule-board.ts";
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
@@ -63,16 +64,13 @@ export async function cancel(command: DiscordCommand, deps: DeskDeps): Promise<O
   const auction = await ownAuction(command, deps);
   if (!auction) return { content: deskTexts.notYours };
   if (auction.state === "live") {
-    const channelIds = auction.boards.map(({ channelId }) => channelId);
-    const outcome = await deps.auctionEngine.cancel({ auctionId: auction.id, channelIds });
+    const outcome = await cancelInRedis(auction, deps);
     if (outcome === "closed" || outcome === "void") return { content: deskTexts.tooLateToCancel };
   }
   const after = await deps.auctions.end(auction.id, "cancelled");
   if (after?.state !== "cancelled") return { content: deskTexts.tooLateToCancel };
-  // Its last bids belong in the record. And had Redis lost it, it may have been restored meanwhile.
+  // Its last bids belong in the record. And it may have opened, or been restored, meanwhile.
   await recordBids(after, deps);
-  const channelIds = after.boards.map(({ channelId }) => channelId);
-  await deps.auctionEngine.cancel({ auctionId: auction.id, channelIds });
   await scheduleBoard(auction.id, deps);
   return { content: cancelledText(auction) };
 }

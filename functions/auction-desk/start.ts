@@ -88,5 +88,5 @@ async function begin(id: string, deps: DeskDeps): Promise<OutgoingMessage> {
 async function isTaken(channelId: string, deps: DeskDeps): Promise<boolean> {
   await freeChannel(channelId, deps);
   if ((await deps.auctionEngine.inChannel(channelId)) !== undefined) return true;
-  return deps.auctions.runsIn(channelId);
+  return (await deps.auctions.runningIn(channelId)) !== undefined;
 }

@@ -8,7 +8,13 @@ import {
   openOrderChoices,
   soldOrderChoices,
 } from "./choices.ts";
-import { actingUserId, type CommandInteraction, ResponseType, unfold } from "./interaction.ts";
+import {
+  actingUserId,
+  type CommandInteraction,
+  managesServer,
+  ResponseType,
+  unfold,
+} from "./interaction.ts";
 
 /** https://discord.com/developers/docs/interactions/application-commands#autocomplete */
 const MAX_CHOICES = 25;
@@ -16,7 +22,7 @@ const MAX_CHOICE_LENGTH = 100;
 /** Discord waits three seconds. */
 const DEADLINE_MS = 2000;
 
-type Source = (userId: string, deps: ChoiceDeps) => Promise<readonly Choice[]>;
+type Source = (userId: string, deps: ChoiceDeps, isStaff: boolean) => Promise<readonly Choice[]>;
 
 /** Where the choices of an option come from, by the command's words and the option. */
 const SOURCES: Readonly<Record<string, Source>> = {
@@ -36,18 +42,19 @@ const SOURCES: Readonly<Record<string, Source>> = {
   "finish lobby": lobbyChoices,
 };
 
-/** Offers the asker's own orders or drops. In a list, after what was typed already. Never fails. */
+/** Offers what the asker may choose from. In a list, after what was typed already. Never fails. */
 export async function answerAutocomplete(
   interaction: CommandInteraction,
-  deps: ChoiceDeps & Pick<Deps, "clock">,
+  deps: ChoiceDeps & Pick<Deps, "clock" | "config">,
 ): Promise<object> {
+  const isStaff = managesServer(interaction, deps.config.DISCORD_GUILD_ID);
   const userId = actingUserId(interaction);
   const { words, options } = unfold(interaction);
   const focused = options.find((option) => option.focused);
   const source = SOURCES[`${words} ${focused?.name}`];
   const typed = String(focused?.value ?? "");
   const choices =
-    source && userId ? choicesFor(typed, await inTime(source(userId, deps), deps)) : [];
+    source && userId ? choicesFor(typed, await inTime(source(userId, deps, isStaff), deps)) : [];
   return { type: ResponseType.choices, data: { choices } };
 }
 

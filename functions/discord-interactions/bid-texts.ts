@@ -18,6 +18,7 @@ export const bidTexts = {
   over: "This auction is over. Its board says how it ended.",
   paused:
     "Bidding pauses for a moment while I put the auction back together. Nothing that the board shows is lost, and there will be at least a minute left. Try again in some seconds.",
+  notSent: "I couldn't reach the auction just now, so you haven't bid. Try again in a moment.",
   undecided:
     "I couldn't hear back in time, so your bid may or may not count. The board shows who leads; bidding again is safe.",
   badAmount: "I can't read that amount. Write it like 55 or $55.50.",

@@ -35,7 +35,9 @@ export type Bidding = ReturnType<typeof createBiddingDesk>;
 /** What someone wants to bid; amounts in minor units. */
 type Wish = Pick<Bid, "auctionId" | "amount" | "max" | "isConfirmed">;
 
-/** A bid waits for a request under way and then for its own; a second try has to end before Discord's 3 s. */
+/** Discord takes no answer after three seconds; whatever is slow, this one comes before. */
+const ANSWER_DEADLINE_MS = 2500;
+/** A bid that failed later than this is not sent again: there would be no time to hear of it. */
 const LAST_SECOND_TRY_MS = 1000;
 const BOARD_DEADLINE_MS = 500;
 /** States in which a remembered auction may have been followed by another. */
@@ -81,6 +83,12 @@ export function createBiddingDesk(deps: BidDeps) {
     return decision.isBoardDue ? askForBoard(wish.auctionId).then(() => told) : told;
   }
 
+  /** What is known by then: an answer that comes later is none. */
+  function inTime(work: Promise<object>): Promise<object> {
+    const late = clock.sleep(ANSWER_DEADLINE_MS).then(() => onlyForYou(bidTexts.undecided));
+    return Promise.race([work, late]);
+  }
+
   /** Cloud Tasks may be slow; a bidder's answer is not to wait for it. The next bids ask again. */
   function askForBoard(auctionId: string): Promise<void> {
     return Promise.race([scheduleBoard(auctionId, deps), clock.sleep(BOARD_DEADLINE_MS)]);
@@ -97,8 +105,14 @@ export function createBiddingDesk(deps: BidDeps) {
 
   async function inChannel(interaction: UserInteraction, wish: Omit<Wish, "auctionId">) {
     const channelId = interaction.channel_id ?? "";
-    const auctionId = await channels.in(channelId);
-    if (!auctionId) return noneHere(channelId);
+    let auctionId: string | undefined;
+    try {
+      auctionId = await channels.in(channelId);
+      if (!auctionId) return await noneHere(channelId);
+    } catch (error) {
+      log.error("A bid was not sent", error, { channel: channelId });
+      return onlyForYou(bidTexts.notSent);
+    }
     const bidderId = actingUserId(interaction);
     if (!bidderId) return onlyForYou(texts.badOptions);
     const decision = await decide({ id: interaction.id, bidderId, auctionId, ...wish });
@@ -112,11 +126,8 @@ export function createBiddingDesk(deps: BidDeps) {
   }
 
   async function noneHere(channelId: string): Promise<object> {
-    const running = await deps.auctions.running();
-    const lost = running.find(({ boards }) =>
-      boards.some((board) => board.channelId === channelId),
-    );
-    return lost ? pausedOrUnknown(lost.id) : onlyForYou(bidTexts.noneHere);
+    const lost = await deps.auctions.runningIn(channelId);
+    return lost ? pausedOrUnknown(lost) : onlyForYou(bidTexts.noneHere);
   }
 
   return {
@@ -124,12 +135,12 @@ export function createBiddingDesk(deps: BidDeps) {
     command: (async (interaction, options) => {
       const typed = typedWish(options["amount"], options["max"], config.SHOP_CURRENCY);
       if (typeof typed === "string") return onlyForYou(typed);
-      try {
-        return await inChannel(interaction, typed);
-      } catch (error) {
-        log.error("A bid was not decided", error);
-        return onlyForYou(bidTexts.undecided);
-      }
+      return inTime(
+        inChannel(interaction, typed).catch((error: unknown) => {
+          log.error("A bid was not decided", error);
+          return onlyForYou(bidTexts.undecided);
+        }),
+      );
     }) satisfies AnswerBid,
 
     /** A press on a board or an answer; undefined when the button is none of ours. */
@@ -137,9 +148,11 @@ export function createBiddingDesk(deps: BidDeps) {
       const [name, auctionId = "", amount, max] = interaction.data.custom_id.split(":");
       switch (name) {
         case bidControls.bid:
-          return answer(interaction, { ...pressed(auctionId, amount), isConfirmed: false });
+          return inTime(answer(interaction, { ...pressed(auctionId, amount), isConfirmed: false }));
         case bidControls.sure:
-          return answer(interaction, { ...pressed(auctionId, amount, max), isConfirmed: true });
+          return inTime(
+            answer(interaction, { ...pressed(auctionId, amount, max), isConfirmed: true }),
+          );
         case bidControls.custom:
           return { type: ResponseType.form, data: bidForm(auctionId) };
         case bidControls.notify:
@@ -155,7 +168,7 @@ export function createBiddingDesk(deps: BidDeps) {
       const { texts: typed } = fieldsOf(interaction);
       const wish = typedWish(typed.get("amount"), typed.get("max"), config.SHOP_CURRENCY);
       if (typeof wish === "string") return onlyForYou(wish);
-      return answer(interaction, { ...wish, auctionId });
+      return inTime(answer(interaction, { ...wish, auctionId }));
     },
   };
 

@@ -39,10 +39,15 @@ export function dropChoices(userId: string, deps: ChoiceDeps): Promise<readonly 
   );
 }
 
-/** A builder's auctions, newest first. */
-export function auctionChoices(userId: string, deps: ChoiceDeps): Promise<readonly Choice[]> {
-  return cached(`auction-choices:${userId}`, deps, async () =>
-    (await deps.auctions.ofBuilder(userId)).map(({ id, title, state }) => ({
+/** A builder's auctions, newest first; the staff's choices are everyone's. */
+export function auctionChoices(
+  userId: string,
+  deps: ChoiceDeps,
+  isStaff: boolean,
+): Promise<readonly Choice[]> {
+  const load = () => (isStaff ? deps.auctions.newest() : deps.auctions.ofBuilder(userId));
+  return cached(`auction-choices:${isStaff ? "staff" : userId}`, deps, async () =>
+    (await load()).map(({ id, title, state }) => ({
       id,
       label: [title, state].join(" · "),
     })),

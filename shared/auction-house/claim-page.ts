@@ -1,10 +1,11 @@
 import { type Auction, auctionOrderId, type Claim } from "../domain/auction.ts";
 import { feeOf } from "../domain/money.ts";
+import type { Order } from "../domain/order.ts";
 import type { Deps } from "../runtime/deps.ts";
 import { endOfSession, type PayDeps, payFor } from "../shop/checkout.ts";
 
 /** What making a page needs. */
-type ClaimPageDeps = PayDeps &
+export type ClaimPageDeps = PayDeps &
   Pick<Deps, "orders" | "builders" | "clock"> & {
     readonly config: Pick<Deps["config"], "PUBLIC_SITE_URL" | "PLATFORM_FEE_BPS">;
   };
@@ -15,6 +16,8 @@ type ClaimPageDeps = PayDeps &
  * https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-expires_at
  */
 const PAGE_AFTER_WAITING_MS = 23 * 3_600_000;
+/** A page is tried for so long with the same end; then with one that leaves the whole time again. */
+const TRIED_FOR_MS = 30 * 60_000;
 
 /** Whether an auction's builder can be paid now. */
 export async function isPayable(
@@ -46,9 +49,47 @@ export async function pageOf(auction: Auction, claim: Claim, deps: ClaimPageDeps
   });
   if (!won) return "over";
   if (won.fulfillmentStatus === "processing") return "processing";
-  const page = await payFor(won, account.id, deps);
+  const page = await payFor(await withWholeTime(won, expiresAt, deps), account.id, deps);
   if (page.ok) return page;
   return page.refusal === "payment-unavailable" ? "refused" : "over";
+}
+
+/** Whether a claim's order has lost its time while there was no page to pay on. */
+export async function isLate(
+  orderId: string,
+  { orders, clock }: Pick<Deps, "orders" | "clock">,
+): Promise<boolean> {
+  const checkout = (await orders.get(orderId))?.payment?.checkout;
+  return checkout !== undefined && !checkout.sessionId && checkout.expiresAt <= clock.now();
+}
+
+/** As long as no page can be made, the time of the order that waits for one does not end. */
+export async function holdOrder(
+  orderId: string,
+  pageUntil: Date,
+  { orders, payments }: Pick<Deps, "orders" | "payments">,
+): Promise<void> {
+  const checkout = (await orders.get(orderId))?.payment?.checkout;
+  const until = new Date(pageUntil.getTime() + PAGE_AFTER_WAITING_MS);
+  if (!checkout || checkout.sessionId || checkout.expiresAt >= until) return;
+  await payments.nextAttempt(orderId, checkout.attempt, until);
+}
+
+/**
+ * An order that waited for its page has its whole time, but for what a page is tried for, from now on.
+ * What it has beyond that Stripe would not take.
+ */
+async function withWholeTime(
+  order: Order,
+  expiresAt: Date,
+  { payments, clock }: Pick<Deps, "payments" | "clock">,
+): Promise<Order> {
+  const checkout = order.payment?.checkout;
+  if (!checkout || checkout.sessionId) return order;
+  const isShort = checkout.expiresAt.getTime() + TRIED_FOR_MS <= expiresAt.getTime();
+  const leftMs = checkout.expiresAt.getTime() - clock.now().getTime();
+  if (!isShort && leftMs <= PAGE_AFTER_WAITING_MS) return order;
+  return payments.nextAttempt(order.id, checkout.attempt, expiresAt);
 }
 
 async function hasPage(orderId: string, { orders }: Pick<Deps, "orders">): Promise<boolean> {

@@ -11,11 +11,17 @@ const keysOf = (auctionId: string, round: number) => ({
   claim: `auction-claim:${auctionId}:${round}`,
   offered: `auction-offered:${auctionId}:${round}`,
   offerByDm: offerKey(auctionId, round),
+  wonByDm: wonKey(auctionId, round),
 });
 
 /** The name of the DM that offers a runner-up the item. */
 export function offerKey(auctionId: string, round: number): string {
   return `auction-offer:${auctionId}:${round}`;
+}
+
+/** The name of the DM with the page to pay on. */
+export function wonKey(auctionId: string, round: number): string {
+  return `auction-won:${auctionId}:${round}`;
 }
 
 /** In the channel, for those whose DMs are closed: a button that only they can use. */
@@ -48,6 +54,7 @@ export async function closeClaimPosts(auction: Auction, deps: ClaimPostDeps): Pr
     const keys = keysOf(auction.id, round);
     const { ofClaim, ofOffer } = endsOf(auction, claim, round);
     if (ofClaim) await close(keys.claim, auction, bidderId, ofClaim, deps);
+    if (ofClaim === "void") await close(keys.wonByDm, auction, bidderId, ofClaim, deps);
     if (!ofOffer || round === 0) continue;
     await close(keys.offered, auction, bidderId, ofOffer, deps);
     await close(keys.offerByDm, auction, bidderId, ofOffer, deps);

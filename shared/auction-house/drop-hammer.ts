@@ -1,9 +1,9 @@
 import { auctionSettlementDue } from "../events/auction-tasks.ts";
 import type { Deps } from "../runtime/deps.ts";
 import { NotYetError } from "../runtime/task-worker.ts";
-import { scheduleHammer } from "./open-auction.ts";
 import { type RecordBidsDeps, recordBids } from "./record-bids.ts";
 import { scheduleBoard } from "./schedule-board.ts";
+import { scheduleHammer } from "./schedule-hammer.ts";
 
 /** What the hammer needs. */
 export type DropHammerDeps = RecordBidsDeps & Pick<Deps, "auctions">;

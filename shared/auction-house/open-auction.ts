@@ -1,21 +1,12 @@
-import type { EngineState } from "../auction/open.ts";
-import {
-  type Auction,
-  GOING_ONCE_MS,
-  type Hindrance,
-  incrementsFor,
-  MAX_EXTENSION_MS,
-} from "../domain/auction.ts";
-import { hammerDue } from "../events/auction-tasks.ts";
-import type { Deps } from "../runtime/deps.ts";
-import { barNonPayers } from "./non-payers.ts";
+import { type Auction, type Hindrance, MAX_EXTENSION_MS } from "../domain/auction.ts";
 import { type PlaceBoardDeps, placeBoard } from "./place-board.ts";
-import { type ScheduleAuctionBoardDeps, scheduleBoard, scheduleBoardAt } from "./schedule-board.ts";
+import { cancelInRedis, putIntoRedis } from "./put-into-redis.ts";
+import { type RecordBidsDeps, recordBids } from "./record-bids.ts";
+import { scheduleBoard } from "./schedule-board.ts";
+import { scheduleHammer } from "./schedule-hammer.ts";
 
 /** What opening needs. */
-export type OpenAuctionDeps = ScheduleAuctionBoardDeps &
-  PlaceBoardDeps &
-  Pick<Deps, "auctions" | "auctionEngine" | "unpaidWins" | "tasks" | "clock">;
+export type OpenAuctionDeps = RecordBidsDeps & PlaceBoardDeps;
 
 /** An auction that is open, or why it is not. */
 export type OpenAuctionResult =
@@ -25,8 +16,8 @@ export type OpenAuctionResult =
 /**
  * Opens a planned auction: its board first, since nobody could bid where we may not post; then its
  * clock in Firestore, Redis and the hammer. Again, or after dying in between, it goes on where it was;
- * an auction that is over stays over. One that waited for the stream is not answered to anybody: why
- * it could not open is left to be told.
+ * an auction that is over stays over, and one that is cancelled while it opens takes no bids. One that
+ * waited for the stream is not answered to anybody: why it could not open is left to be told.
  */
 export async function openAuction(
   auctionId: string,
@@ -36,21 +27,31 @@ export async function openAuction(
   if (planned?.couldNotOpen) return { outcome: planned.couldNotOpen };
   const isTold = planned?.opens === "now";
   if (planned?.state === "planned" && (await isClosedToUs(planned, deps))) {
-    await deps.auctions.couldNotOpen(auctionId, "forbidden", { isTold });
-    return { outcome: "forbidden" };
+    const after = await deps.auctions.couldNotOpen(auctionId, "forbidden", { isTold });
+    if (after?.couldNotOpen) return { outcome: after.couldNotOpen };
   }
   const auction = await deps.auctions.open(auctionId, deps.clock.now(), MAX_EXTENSION_MS);
-  if (auction?.state !== "live") return { outcome: "over" };
-  await barNonPayers(deps);
-  const state = { ...engineStateOf(auction), commitments: [] };
-  const opened = await deps.auctionEngine.open(state);
-  if (opened.outcome === "busy") {
-    await deps.auctions.couldNotOpen(auctionId, "busy", { isTold });
-    await scheduleBoard(auctionId, deps);
-    return { outcome: "busy" };
+  if (auction?.state !== "live") {
+    // An earlier run may have died before it saw that the auction was cancelled meanwhile.
+    if (auction?.state === "cancelled") await cancelInRedis(auction, deps);
+    return { outcome: "over" };
   }
-  await scheduleHammer(auction, deps);
+  // One that was open and has bids comes from the record, where Redis has lost it.
+  if (auction.standing) return opened(await recordBids(auction, deps), deps);
+  const outcome = await putIntoRedis(auction, [], deps);
+  if (outcome === "over") return { outcome };
+  if (outcome === "running") return opened(auction, deps);
+  const after = await deps.auctions.couldNotOpen(auctionId, "busy", { isTold });
+  if (after?.state === "live") return opened(after, deps);
   await scheduleBoard(auctionId, deps);
+  return { outcome: after?.couldNotOpen ?? "over" };
+}
+
+/** What is left to do for an auction that Redis takes bids for. */
+async function opened(auction: Auction, deps: OpenAuctionDeps): Promise<OpenAuctionResult> {
+  if (auction.state !== "live") return { outcome: auction.couldNotOpen ?? "over" };
+  await scheduleHammer(auction, deps);
+  await scheduleBoard(auction.id, deps);
   return { outcome: "open", auction };
 }
 
@@ -63,31 +64,4 @@ async function isClosedToUs(auction: Auction, deps: OpenAuctionDeps): Promise<bo
     deps.log.error("An auction opens before its board is shown", error, { auction: auction.id });
     return false;
   }
-}
-
-/** What Redis has to know of an auction. Throws when it was never opened. */
-export function engineStateOf(auction: Auction): Omit<EngineState, "commitments"> {
-  const { endsAt, latestEnd } = auction;
-  if (!endsAt || !latestEnd) throw new Error(`Auction ${auction.id} has no end yet.`);
-  return {
-    ...{ auctionId: auction.id, sellerId: auction.builderId, startPrice: auction.startPrice },
-    ...{ reserve: auction.reserve, counterBidMs: auction.counterBidMs, endsAt, latestEnd },
-    channelIds: auction.boards.map(({ channelId }) => channelId),
-    increments: incrementsFor(auction),
-    standing: auction.standing,
-  };
-}
-
-/** Has the hammer fall at an auction's end, and its board say so shortly before. */
-export async function scheduleHammer(
-  { id, endsAt }: Pick<Auction, "id" | "endsAt">,
-  deps: Pick<Deps, "tasks" | "clock" | "log">,
-): Promise<void> {
-  if (!endsAt) return;
-  const endsAtMs = endsAt.getTime();
-  // Cloud Tasks rounds down to seconds; a hammer that comes early has to come again.
-  const dueAt = new Date(Math.ceil(endsAtMs / 1000) * 1000);
-  const task = { id: `hammer.${id}.${endsAtMs}`, auctionId: id, endsAtMs };
-  await deps.tasks.enqueue(hammerDue, task, dueAt);
-  await scheduleBoardAt(id, new Date(endsAtMs - GOING_ONCE_MS), `going-once.${endsAtMs}`, deps);
 }

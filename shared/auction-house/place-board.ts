@@ -1,68 +1,97 @@
+import { createHash } from "node:crypto";
 import { DiscordError, type OutgoingMessage } from "../clients/discord.ts";
 import type { Auction } from "../domain/auction.ts";
 import { auctionBoard, BOARD_PICTURE } from "../messages/auctions.ts";
 import { type SendDeps, sendOnce } from "../messages/send-once.ts";
 import type { Deps } from "../runtime/deps.ts";
 import { fetchPicture } from "../shop/picture.ts";
+import { BOARD_LOCK_WAITS_MS, underBoardLock } from "./board-lock.ts";
 
 /** What placing a board needs. */
 export type PlaceBoardDeps = SendDeps &
-  Pick<Deps, "auctions" | "redis"> & { readonly config: Pick<Deps["config"], "PUBLIC_SITE_URL"> };
+  Pick<Deps, "auctions" | "redis" | "log"> & {
+    readonly config: Pick<Deps["config"], "PUBLIC_SITE_URL">;
+  };
+
+/** Within this time an unchanged board is not edited again. */
+const SHOWN_SECONDS = 8 * 24 * 3600;
 
 /**
  * Shows an auction in a channel before anyone is told that it is there, anew where its board was
- * deleted; `forbidden` when we may not. Again it finds the board and says the same.
+ * deleted; `forbidden` when Discord refuses it for good: the channel is closed to us, a thread is locked,
+ * or the like. Again it finds the board and says the same. Throws NotYetError while another edit of its
+ * boards takes long, and what else may pass.
  */
 export async function placeBoard(
-  auction: Auction,
+  { id }: Auction,
   channelId: string,
   deps: PlaceBoardDeps,
 ): Promise<"placed" | "forbidden"> {
-  const message = auctionBoard(auction, deps.clock.now(), deps.config.PUBLIC_SITE_URL);
-  const known = auction.boards.find((board) => board.channelId === channelId)?.messageId;
   try {
-    const isThere = known !== undefined && (await edited(channelId, known, message, deps));
-    if (!isThere) await postBoard(auction, channelId, message, deps, known);
-    // It may show something older than the last edit did: whatever comes next is to be shown.
-    await (await deps.redis()).del(shownKey(auction.id, channelId));
+    await underBoardLock(id, BOARD_LOCK_WAITS_MS, () => place(id, channelId, deps), deps);
     return "placed";
   } catch (error) {
-    if (error instanceof DiscordError && error.isUnusableChannel) return "forbidden";
-    throw error;
+    if (!(error instanceof DiscordError && error.isTerminal)) throw error;
+    deps.log.warn("An auction may not be shown", { auction: id, channelId, code: error.code });
+    return "forbidden";
   }
+}
+
+async function place(auctionId: string, channelId: string, deps: PlaceBoardDeps): Promise<void> {
+  const auction = await deps.auctions.get(auctionId);
+  if (!auction) throw new Error(`Auction ${auctionId} is to be shown and is not there.`);
+  // Only Discord knows whether we may: it is asked even where the board shows the same already.
+  await (await deps.redis()).del(shownKey(auctionId, channelId));
+  const known = auction.boards.find((board) => board.channelId === channelId)?.messageId;
+  const isThere = known !== undefined && (await edited(auction, channelId, known, deps));
+  if (!isThere) await postBoard(auction, channelId, deps, known);
 }
 
 /** Posts a board; a repeat finds the first, which may show something older. Gives the message's id. */
 export async function postBoard(
   auction: Auction,
   channelId: string,
-  message: OutgoingMessage,
-  deps: SendDeps & Pick<Deps, "auctions">,
+  deps: PlaceBoardDeps,
   insteadOf?: string,
 ): Promise<string> {
   const key = `auction-board:${auction.id}:${channelId}`;
   const file = await pictureOf(auction);
-  const post = { ...message, ...(file && { file }) };
+  const post = { ...boardOf(auction, deps), ...(file && { file }) };
   const name = insteadOf === undefined ? key : `${key}:${insteadOf}`;
   const { messageId } = await sendOnce(name, async () => channelId, post, deps);
   await deps.auctions.recordBoard(auction.id, channelId, messageId);
   return messageId;
 }
 
+/** Edits a board unless it shows the same already. Throws DiscordError. */
+export async function editBoard(
+  auction: Auction,
+  channelId: string,
+  messageId: string,
+  deps: PlaceBoardDeps,
+): Promise<void> {
+  const message = boardOf(auction, deps);
+  const client = await deps.redis();
+  const shown = shownKey(auction.id, channelId);
+  const print = createHash("sha256").update(JSON.stringify(message)).digest("base64url");
+  if (print === (await client.get(shown))) return;
+  await deps.discord.editMessage(channelId, messageId, message);
+  await client.set(shown, print, { ex: SHOWN_SECONDS });
+}
+
+function boardOf(auction: Auction, { clock, config }: PlaceBoardDeps): OutgoingMessage {
+  return auctionBoard(auction, clock.now(), config.PUBLIC_SITE_URL);
+}
+
 /** Where Redis keeps a print of what a board shows. */
-export function shownKey(auctionId: string, channelId: string): string {
+function shownKey(auctionId: string, channelId: string): string {
   return `auction-board-shown:${auctionId}:${channelId}`;
 }
 
 /** False when the message is not there any more. */
-async function edited(
-  channelId: string,
-  messageId: string,
-  message: OutgoingMessage,
-  { discord }: SendDeps,
-): Promise<boolean> {
+async function edited(...[auction, channelId, messageId, deps]: Parameters<typeof editBoard>) {
   try {
-    await discord.editMessage(channelId, messageId, message);
+    await editBoard(auction, channelId, messageId, deps);
     return true;
   } catch (error) {
     if (error instanceof DiscordError && error.isUnknown) return false;

@@ -1,8 +1,8 @@
 import type { Auction } from "../domain/auction.ts";
 import type { Deps } from "../runtime/deps.ts";
 import { commitmentsOf } from "../store/bids.ts";
-import { barNonPayers } from "./non-payers.ts";
-import { engineStateOf, scheduleHammer } from "./open-auction.ts";
+import { cancelInRedis, putIntoRedis } from "./put-into-redis.ts";
+import { scheduleHammer } from "./schedule-hammer.ts";
 
 /** What recording needs. */
 export type RecordBidsDeps = Pick<
@@ -16,13 +16,15 @@ const MIN_LEFT_AFTER_PAUSE_MS = 60_000;
 /**
  * Copies what Redis has accepted into the audit record, and gives the auction after it. Where Redis
  * has lost the auction, or went on from another history than the record's, it is restored from the
- * record first; what it had accepted since is lost.
+ * record first; what it had accepted since is lost. Where the auction is cancelled, Redis takes no
+ * more bids for it from then on: whoever cancelled it may have died before, or found it half open.
  *
  * Twice or at the same time: a bid is recorded under its sequence number, once. Dying in between: the
  * next run goes on after the last recorded one.
  */
 export async function recordBids(before: Auction, deps: RecordBidsDeps): Promise<Auction> {
   let auction = before;
+  if (auction.state === "cancelled") await cancelInRedis(auction, deps);
   for (;;) {
     const known = auction.standing?.sequence ?? 0;
     const progress = await deps.auctionEngine.progress(auction.id);
@@ -65,8 +67,8 @@ async function restore(before: Auction, deps: RecordBidsDeps): Promise<Auction> 
   const auction = (await deps.auctions.prolong(before.id, resumedAt)) ?? before;
   if (auction.state !== "live") return auction;
   const commitments = commitmentsOf(await deps.bids.all(auction.id));
-  await barNonPayers(deps);
-  const { outcome } = await deps.auctionEngine.open({ ...engineStateOf(auction), commitments });
+  const outcome = await putIntoRedis(auction, commitments, deps);
+  if (outcome === "over") return (await deps.auctions.get(auction.id)) ?? auction;
   if (outcome === "busy" && !auction.standing) {
     // It never got as far as Redis when it opened, or nobody had bid.
     return (await deps.auctions.couldNotOpen(auction.id, "busy", { isTold: false })) ?? auction;

@@ -5,8 +5,9 @@ import * as messages from "../messages/auctions.ts";
 import { type SendDeps, sendDmOnce } from "../messages/send-once.ts";
 import type { Deps } from "../runtime/deps.ts";
 import type { PayDeps } from "../shop/checkout.ts";
-import { isPayable, pageOf } from "./claim-page.ts";
-import { closeClaimPosts, offerKey, postClaim } from "./claim-posts.ts";
+import { isPayable } from "./claim-page.ts";
+import { closeClaimPosts, offerKey, postClaim, wonKey } from "./claim-posts.ts";
+import { giveUp, pageInTime, waitForAccount, whyNoPage } from "./no-page.ts";
 import { noteUnpaid } from "./non-payers.ts";
 import { tellCouldNotOpen } from "./open-planned.ts";
 import { scheduleBoard } from "./schedule-board.ts";
@@ -21,8 +22,6 @@ export type SettleAuctionDeps = SendDeps &
 
 /** A runner-up has so long to accept. */
 const OFFER_MS = 10 * 60_000;
-/** A builder whose account takes no money has so long to mend it before the sale is given up. */
-const MAX_WAIT_FOR_ACCOUNT_MS = 7 * 24 * 3_600_000;
 
 /**
  * Does what is next after the hammer: the winner's order and page; when they do not pay, an offer to
@@ -69,25 +68,37 @@ export async function order(
 async function followOrder(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
   const known = await deps.orders.get(auctionOrderId(auction.id, claim.round));
   if (known && !["reserved", "processing"].includes(known.fulfillmentStatus)) {
-    if (isRefusedByStripe(known)) return giveUp(auction, claim, "refused", deps);
-    return isLost(known) ? unpaid(auction, claim, deps) : paid(auction, claim, deps);
+    if (!isLost(known)) return paid(auction, claim, deps);
+    return hadPage(known)
+      ? unpaid(auction, claim, deps)
+      : giveUp(auction, claim, whyNoPage(known), deps);
   }
   if (known?.fulfillmentStatus === "processing") return;
-  const page = await pageOf(auction, claim, deps);
+  const page = await pageInTime(auction, claim, deps);
   await scheduleBoard(auction.id, deps);
   if (page === "refused") return giveUp(auction, claim, "refused", deps);
-  if (page === "unpayable") return waitForAccount(auction, claim, deps);
+  if (page === "unpayable") {
+    await waitForAccount(auction, claim, deps);
+    return closePostsAsItIs(auction.id, deps);
+  }
   // It ended, or was paid, at this very moment: that asks for what is next.
   if (page === "over" || page === "processing") return;
-  const key = `auction-won:${auction.id}:${claim.round}`;
-  await sendDmOnce(key, claim.bidderId, messages.wonNotice(auction, claim, page), deps);
+  if ((await deps.auctions.get(auction.id))?.state !== "sold") return;
+  const won = messages.wonNotice(auction, claim, page);
+  await sendDmOnce(wonKey(auction.id, claim.round), claim.bidderId, won, deps);
   await postClaim(auction, claim, deps);
-  await closeClaimPosts(auction, deps);
+  await closePostsAsItIs(auction.id, deps);
 }
 
-/** There never was a page to pay on: that is nobody's fault who won. */
-function isRefusedByStripe({ fulfillmentStatus, payment }: Order): boolean {
-  return fulfillmentStatus === "cancelled" && payment?.checkout.sessionId === undefined;
+/** What was sent may have come too late: paid, or taken back, while Discord kept us waiting. */
+async function closePostsAsItIs(auctionId: string, deps: SettleAuctionDeps): Promise<void> {
+  const auction = await deps.auctions.get(auctionId);
+  if (auction) await closeClaimPosts(auction, deps);
+}
+
+/** Without one, that nothing was paid is not the fault of who won. */
+function hadPage({ payment }: Order): boolean {
+  return payment?.checkout.sessionId !== undefined;
 }
 
 /** It ended unpaid; what was paid and refunded since is somebody's all the same. */
@@ -123,9 +134,10 @@ async function askNext(auction: Auction, claim: Claim, deps: SettleAuctionDeps):
   const after = await deps.auctions.claim(auction.id, claim, next);
   if (!after?.claim) return;
   await scheduleBoard(auction.id, deps);
+  if (after.state !== "sold") return closeClaimPosts(after, deps);
   if (after.claim.state === "over") return tellUnpaid(after, deps);
   if (after.claim.state === "offered") await sendOffer(after, after.claim, deps);
-  await closeClaimPosts(after, deps);
+  else await closeClaimPosts(after, deps);
 }
 
 async function sendOffer(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
@@ -138,6 +150,7 @@ async function sendOffer(auction: Auction, claim: Claim, deps: SettleAuctionDeps
   const offer = messages.secondChanceOffer(auction, claim);
   await sendDmOnce(key, claim.bidderId, offer, deps);
   await postClaim(auction, claim, deps);
+  await closePostsAsItIs(auction.id, deps);
 }
 
 async function tellUnsold(auction: Auction, deps: SettleAuctionDeps): Promise<void> {
@@ -149,8 +162,11 @@ async function tellUnsold(auction: Auction, deps: SettleAuctionDeps): Promise<vo
 /** Nobody is left to ask: says why, also where an earlier run died before it could. */
 async function tellOver(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
   const last = await deps.orders.get(auctionOrderId(auction.id, claim.round));
-  if (last && isRefusedByStripe(last)) return giveUp(auction, claim, "refused", deps);
-  if (!last && claim.pageUntil) return giveUp(auction, claim, "unpayable", deps);
+  if (last?.payment?.paidAt) return paid(auction, claim, deps);
+  // A page that was made at the last moment is still open.
+  if (last && hadPage(last) && !isLost(last)) return;
+  const isPageless = last ? !hadPage(last) : claim.pageUntil !== undefined;
+  if (isPageless) return giveUp(auction, claim, whyNoPage(last), deps);
   await tellUnpaid(auction, deps);
 }
 
@@ -158,43 +174,6 @@ async function tellUnpaid(auction: Auction, deps: SettleAuctionDeps): Promise<vo
   const key = `auction-unpaid:${auction.id}`;
   await sendDmOnce(key, auction.builderId, messages.nobodyPaidNotice(auction), deps);
   await closeClaimPosts(auction, deps);
-  await deps.auctions.settled(auction.id);
-}
-
-/** The builder's account takes no money now: both are told until when. The sweeper asks again. */
-async function waitForAccount(
-  auction: Auction,
-  before: Claim,
-  deps: SettleAuctionDeps,
-): Promise<void> {
-  const now = deps.clock.now();
-  const pageUntil = before.pageUntil ?? new Date(now.getTime() + MAX_WAIT_FOR_ACCOUNT_MS);
-  if (pageUntil <= now) return giveUp(auction, before, "unpayable", deps);
-  const claim = { ...before, pageUntil };
-  if (!before.pageUntil) await deps.auctions.claim(auction.id, before, claim);
-  const key = `auction-unpayable:${auction.id}:${claim.round}`;
-  const waiting = messages.waitForPageNotice(auction, claim, pageUntil);
-  await sendDmOnce(key, claim.bidderId, waiting, deps);
-  const toMend = messages.unpayableNotice(auction, pageUntil);
-  await sendDmOnce(`${key}:builder`, auction.builderId, toMend, deps);
-  await postClaim(auction, claim, deps);
-}
-
-/** There is no way to pay, through no fault of who won: nobody is asked any more. */
-async function giveUp(
-  auction: Auction,
-  claim: Claim,
-  why: messages.NoPage,
-  deps: SettleAuctionDeps,
-): Promise<void> {
-  const over: Claim = { ...claim, state: "over", offerUntil: undefined };
-  const after = await deps.auctions.claim(auction.id, claim, over);
-  const key = `auction-no-page:${auction.id}`;
-  const { winner, builder } = messages.noPageNotices(auction, why);
-  await sendDmOnce(key, claim.bidderId, winner, deps);
-  await sendDmOnce(`${key}:builder`, auction.builderId, builder, deps);
-  await closeClaimPosts(after ?? auction, deps);
-  await scheduleBoard(auction.id, deps);
   await deps.auctions.settled(auction.id);
 }
 

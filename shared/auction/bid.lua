@@ -49,8 +49,11 @@ local seller, reserve, counter_bid, latest_end, increments =
 -- `told` is the part of the state that every answer repeats.
 local last_now, sequence, leader_sequence, ceiling, told, price, leader, least, ends_at, bids =
   string.match(state, "^(%S+) (%S+) (%S+) (%S+) ((%S+) (%S+) (%S+) (%S+) (%S+))$")
-now = math.max(now, last_now)
+now, last_bid_at = math.max(now, tonumber(last_now)), tonumber(last_bid_at or "")
+reserve, counter_bid, latest_end = tonumber(reserve), tonumber(counter_bid), tonumber(latest_end)
+sequence, leader_sequence, bids = tonumber(sequence), tonumber(leader_sequence), tonumber(bids)
 price, least, ceiling, ends_at = tonumber(price), tonumber(least), tonumber(ceiling), tonumber(ends_at)
+board_at = tonumber(board_at or "")
 
 -- The table of increments begins at 0 and rises.
 local function next_after(from)
@@ -59,7 +62,7 @@ local function next_after(from)
     if tonumber(threshold) > from then
       break
     end
-    step = amount_by
+    step = tonumber(amount_by)
   end
   return from + step
 end
@@ -131,13 +134,13 @@ else
     outcome = "outbid"
     price = math.min(ceiling, next_after(highest))
   end
-  if ceiling >= tonumber(reserve) then
+  if ceiling >= reserve then
     price = math.max(price, reserve)
   end
   least = next_after(price)
   -- Of one bidder the last score counts.
   redis.call("ZADD", bidders, behind[1], behind[2], score(price, leader_sequence), leader)
-  if ends_at - now < tonumber(counter_bid) then
+  if ends_at - now < counter_bid then
     ends_at = math.max(ends_at, math.min(now + counter_bid, latest_end))
   end
 end

@@ -29,7 +29,8 @@ end
 local reserve, increments = string.match(terms, "^%S+ (%S+) %S+ %S+ (.*)$")
 local last_now, sequence, leader_sequence, ceiling, price, leader, least, ends_at, bids =
   string.match(state, "^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+)$")
-reserve, price = tonumber(reserve), tonumber(price)
+reserve, price, ceiling = tonumber(reserve), tonumber(price), tonumber(ceiling)
+last_now, ends_at = tonumber(last_now), tonumber(ends_at)
 
 -- As in bid.lua.
 local function next_after(from)
@@ -38,18 +39,18 @@ local function next_after(from)
     if tonumber(threshold) > from then
       break
     end
-    step = amount_by
+    step = tonumber(amount_by)
   end
   return from + step
 end
 
 if status == "live" then
   now = math.max(now, last_now)
-  if now < tonumber(ends_at) then
-    return { "open", ends_at }
+  if now < ends_at then
+    return { "open", tostring(ends_at) }
   end
   -- A ceiling that was raised over the reserve meets it; the price stood still until now.
-  if leader ~= "-" and tonumber(ceiling) >= reserve then
+  if leader ~= "-" and ceiling >= reserve then
     price = math.max(price, reserve)
     least = next_after(price)
   end

@@ -26,7 +26,10 @@ export interface EngineState {
 const SEQUENCES = 4_194_304n;
 
 /** Nobody has bid yet. */
-const UNBID = { sequence: 0, bids: 0, price: 0, leaderId: "-", ceiling: 0, leaderSequence: 0 };
+const UNBID = {
+  ...{ sequence: 0, bids: 0, price: 0, leaderId: "-", ceiling: 0, leaderSequence: 0 },
+  at: new Date(0),
+};
 
 /** What opening came to; `busy` names the auction that runs in one of its channels. */
 export type OpenResult =
@@ -64,10 +67,10 @@ function termsOf({ sellerId, reserve, counterBidMs, latestEnd, increments }: Eng
 }
 
 function standingOf({ standing, startPrice, increments, endsAt }: EngineState): string {
-  const { sequence, bids, price, leaderId, ceiling, leaderSequence } = standing ?? UNBID;
+  const { sequence, bids, price, leaderId, ceiling, leaderSequence, at } = standing ?? UNBID;
   const next = standing ? nextAmount(price, increments) : startPrice;
   const told = [price, leaderId, next, endsAt.getTime(), bids];
-  return [0, sequence, leaderSequence, ceiling, ...told].join(" ");
+  return [at.getTime(), sequence, leaderSequence, ceiling, ...told].join(" ");
 }
 
 function scoreOf({ amount, sequence }: Commitment): string {

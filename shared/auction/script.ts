@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Redis } from "@upstash/redis";
 import type { RedisConnection } from "../clients/redis.ts";
+import { lazy } from "../runtime/lazy.ts";
 
 /** A script with its keys and arguments; gives what Redis replies. */
 export type RunScript = (keys: readonly string[], args: readonly string[]) => Promise<unknown>;
+
+type Pipeline = ReturnType<Redis["pipeline"]>;
 
 /** A call that waits for its reply. */
 interface Call {
@@ -14,23 +17,17 @@ interface Call {
 
 /** With one request that hangs the others go on; with more there is less to send together. */
 const MAX_REQUESTS = 2;
-/** A call is about 400 bytes; Upstash takes ten million in a request. */
-const MAX_TOGETHER = 200;
 
 /** A script by its hash, and by its text where Redis does not know the hash. */
 export function createScript(redis: RedisConnection, source: string): RunScript {
-  let known: { client: Redis; script: ReturnType<Redis["createScript"]> } | undefined;
-  return async (keys, args) => {
-    const client = await redis();
-    known ??= { client, script: client.createScript(source) };
-    return known.script.exec([...keys], [...args]);
-  };
+  const script = lazy(async () => (await redis()).createScript(source));
+  return async (keys, args) => (await script()).exec([...keys], [...args]);
 }
 
 /**
  * The same for a script that many call at once. The first call goes out alone and at once; calls that
  * come while requests are under way go together in the next one, in their order, each a command with a
- * reply of its own. A request that fails fails for all its calls.
+ * reply or an error of its own. A request that fails fails for all its calls.
  */
 export function createBusyScript(redis: RedisConnection, source: string): RunScript {
   const hash = createHash("sha1").update(source).digest("hex");
@@ -39,8 +36,8 @@ export function createBusyScript(redis: RedisConnection, source: string): RunScr
 
   function sendWaiting(): void {
     while (requests < MAX_REQUESTS && waiting.length > 0) {
-      const calls = waiting.slice(0, MAX_TOGETHER);
-      waiting = waiting.slice(MAX_TOGETHER);
+      const calls = waiting;
+      waiting = [];
       requests += 1;
       void send(calls).finally(() => {
         requests -= 1;
@@ -49,27 +46,39 @@ export function createBusyScript(redis: RedisConnection, source: string): RunScr
     }
   }
 
+  /** A Redis that has lost the script has run none of the calls; then the first brings its text. */
   async function send(calls: readonly Call[]): Promise<void> {
-    try {
-      const client = await redis();
-      const pipeline = client.pipeline();
-      for (const { keys, args } of calls) pipeline.evalsha(hash, [...keys], [...args]);
-      const results = await pipeline.exec<unknown[]>({ keepErrors: true });
-      await Promise.all(calls.map((call, index) => settle(client, call, results[index])));
-    } catch (error) {
-      for (const { reply } of calls) reply.reject(error);
-    }
+    const unknown = await request(calls, (pipeline, keys, args) =>
+      pipeline.evalsha(hash, keys, args),
+    );
+    const [first] = unknown;
+    const refused = await request(unknown, (pipeline, keys, args, call) =>
+      call === first ? pipeline.eval(source, keys, args) : pipeline.evalsha(hash, keys, args),
+    );
+    for (const { reply } of refused) reply.reject(new Error("Redis does not keep the script."));
   }
 
-  async function settle(
-    client: Redis,
-    { keys, args, reply }: Call,
-    outcome: { readonly result?: unknown; readonly error?: string | undefined } | undefined,
-  ): Promise<void> {
-    if (outcome && !outcome.error) reply.resolve(outcome.result);
-    else if (outcome?.error?.startsWith("NOSCRIPT")) {
-      reply.resolve(await client.eval(source, [...keys], [...args]));
-    } else reply.reject(new Error(`A script failed: ${outcome?.error ?? "no reply"}`));
+  /** Gives the calls whose script Redis does not know; all others have their reply or error. */
+  async function request(
+    calls: readonly Call[],
+    add: (pipeline: Pipeline, keys: string[], args: string[], call: Call) => void,
+  ): Promise<Call[]> {
+    if (calls.length === 0) return [];
+    try {
+      const pipeline = (await redis()).pipeline();
+      for (const call of calls) add(pipeline, [...call.keys], [...call.args], call);
+      const outcomes = await pipeline.exec<unknown[]>({ keepErrors: true });
+      return calls.filter(({ reply }, index) => {
+        const { result, error } = outcomes[index] ?? { error: "no reply" };
+        if (error?.includes("NOSCRIPT")) return true;
+        if (error) reply.reject(new Error(`A script failed: ${error}`));
+        else reply.resolve(result);
+        return false;
+      });
+    } catch (error) {
+      for (const { reply } of calls) reply.reject(error);
+      return [];
+    }
   }
 
   return (keys, args) => {

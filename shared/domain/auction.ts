@@ -122,6 +122,8 @@ export interface Standing {
   /** How high the leader goes; nobody is told. */
   readonly ceiling: number;
   readonly leaderSequence: number;
+  /** When it was decided, by the auction's own time, which never goes back. */
+  readonly at: Date;
 }
 
 /** A bidder and the highest they have bid, in minor units. */

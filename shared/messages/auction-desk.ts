@@ -59,7 +59,7 @@ const PERMISSIONS =
 
 /** Whoever asked: we may not post there. */
 export function mayNotPostText(channelId: string): string {
-  return `I may not post in <#${channelId}>, so nothing is shown there and nobody can bid there. Allow me ${PERMISSIONS} in that channel, then try again.`;
+  return `I may not post in <#${channelId}>, so nothing is shown there and nobody can bid there. Allow me ${PERMISSIONS} in that channel, then try again. A thread has to be open, not archived or locked; where nothing of that is missing, tell the team.`;
 }
 
 /** To the builder who went live: why their auction did not open. */
@@ -67,7 +67,10 @@ export function couldNotOpenNotice(auction: Auction, why: Hindrance): OutgoingMe
   const [reason, then] =
     why === "busy"
       ? [`another auction runs in ${channelOf(auction)}`, "when that is over"]
-      : [`I may not post in ${channelOf(auction)}`, `once I am allowed ${PERMISSIONS} there`];
+      : [
+          `I may not post in ${channelOf(auction)}`,
+          `once I am allowed ${PERMISSIONS} there, in a thread that is neither archived nor locked`,
+        ];
   return {
     content: `${titleOf(auction)} could not open: ${reason}. Start it with \`/c500 auction rerun\` ${then}.`,
   };

@@ -239,6 +239,13 @@ export function waitForPageNotice(auction: Auction, claim: Claim, until: Date): 
   };
 }
 
+/** To the winner, when the page to pay on could not be made in time. */
+export function pageIsLateNotice(auction: Auction, claim: Claim): OutgoingMessage {
+  return {
+    content: `🎉 ${titleOf(auction)} is yours for **${money(auction, claim.amount)}**, and that stands. Stripe could not make the page to pay on yet; that isn't your doing. I'll send it to you as soon as it can, and you'll have a day for it then.`,
+  };
+}
+
 /** Why there is no page to pay on, for good. */
 export type NoPage = "refused" | "unpayable";
 

@@ -1,5 +1,5 @@
 import { StripeRefusedError } from "../clients/stripe-errors.ts";
-import type { Order } from "../domain/order.ts";
+import { isReserved, type Order, type Payment } from "../domain/order.ts";
 import { reservationEndDue } from "../events/reservation-end-due.ts";
 import type { BuyRefusal } from "../messages/drops.ts";
 import type { Deps } from "../runtime/deps.ts";
@@ -73,7 +73,7 @@ export async function buy(request: BuyRequest, deps: BuyDeps): Promise<BuyResult
  * that is not reserved any more has none.
  */
 export async function payFor(order: Order, accountId: string, deps: PayDeps): Promise<BuyResult> {
-  if (order.fulfillmentStatus !== "reserved") return { ok: false, refusal: "over" };
+  if (!isReserved(order)) return { ok: false, refusal: "over" };
   await scheduleEnd(order, deps);
   return openCheckout(order, accountId, deps);
 }
@@ -95,17 +95,17 @@ async function openCheckout(first: Order, accountId: string, deps: PayDeps): Pro
   let order = first;
   for (let attempt = 1; ; attempt += 1) {
     const { payment } = order;
-    if (!payment) return { ok: false, refusal: "over" };
+    if (!payment || !isReserved(order)) return { ok: false, refusal: "over" };
     const { checkout } = payment;
     if (checkout.url) return { ok: true, order, url: checkout.url, expiresAt: checkout.expiresAt };
     try {
-      return await createCheckout(order, accountId, deps);
+      order = await createCheckout(order, payment, accountId, deps);
     } catch (error) {
       if (!(error instanceof StripeRefusedError)) throw error;
       const isTooLate = error.parameter === "expires_at" && attempt < MAX_ATTEMPTS;
       if (!isTooLate) {
         deps.log.error("Stripe refused a Checkout Session", error, { order: order.id });
-        await deps.reservations.giveBack(order.id, "cancelled", deps.clock.now());
+        await deps.reservations.giveBack(order.id, "cancelled", deps.clock.now(), null);
         if (order.dropId) await scheduleBoard(order.dropId, deps);
         return { ok: false, refusal: "payment-unavailable" };
       }
@@ -116,19 +116,22 @@ async function openCheckout(first: Order, accountId: string, deps: PayDeps): Pro
   }
 }
 
+/**
+ * Makes a page and gives the order as it is then: it may have ended meanwhile, or have another page.
+ * What was made in vain is closed, and nobody has its address.
+ */
 async function createCheckout(
-  order: Order,
+  { id, title }: Order,
+  payment: Payment,
   accountId: string,
   { stripe, payments, config }: PayDeps,
-): Promise<BuyResult> {
-  const { payment, id } = order;
-  if (!payment) return { ok: false, refusal: "over" };
+): Promise<Order> {
   const { attempt, expiresAt } = payment.checkout;
   const site = config.PUBLIC_SITE_URL;
   const session = await stripe.createCheckout(
     {
       orderId: id,
-      title: order.title ?? "C500",
+      title: title ?? "C500",
       amount: payment.amount,
       currency: payment.currency,
       expiresAt,
@@ -138,7 +141,21 @@ async function createCheckout(
     },
     attempt,
   );
-  if (!session.url) return { ok: false, refusal: "over" };
-  await payments.recordSession(id, { attempt, sessionId: session.id, url: session.url });
-  return { ok: true, order, url: session.url, expiresAt };
+  if (!session.url) throw new Error(`Checkout Session ${session.id} of order ${id} has no page.`);
+  const page = { attempt, sessionId: session.id, url: session.url };
+  const after = await payments.recordSession(id, page);
+  if (after.payment?.checkout.sessionId !== session.id) await closePage(session.id, { stripe });
+  return after;
+}
+
+/** Closes a page at Stripe. One that is paid, or closed already, refuses; what it is can be read then. */
+export async function closePage(
+  sessionId: string,
+  { stripe }: Pick<Deps, "stripe">,
+): Promise<void> {
+  try {
+    await stripe.expireSession(sessionId);
+  } catch (error) {
+    if (!(error instanceof StripeRefusedError)) throw error;
+  }
 }

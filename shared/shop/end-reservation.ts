@@ -1,10 +1,11 @@
-import { StripeRefusedError } from "../clients/stripe-errors.ts";
 import { isReserved } from "../domain/order.ts";
+import { closePage } from "./checkout.ts";
 import { type SettleDeps, settleCheckout, showEnd } from "./settle-checkout.ts";
 
 /**
  * Ends a reservation that is not paid: closes its page at Stripe, then frees the unit. A page that
- * was paid meanwhile is settled instead. True when the unit went back.
+ * was paid meanwhile is settled instead. What was won in an auction does not expire while there never
+ * was a page to pay on: settling goes on. True when the unit went back.
  *
  * Twice: the second finds nothing reserved. Dying after the page is closed: Stripe's event of it
  * frees the unit, or the task at its end.
@@ -25,16 +26,14 @@ export async function endReservation(
       return false;
     }
   }
-  const isGivenBack = await deps.reservations.giveBack(orderId, to, deps.clock.now());
+  if (!sessionId && order.auctionId && to === "expired") {
+    await showEnd(order, deps);
+    return false;
+  }
+  const now = deps.clock.now();
+  const isGivenBack = await deps.reservations.giveBack(orderId, to, now, sessionId ?? null);
+  // Its page was made at this very moment: that is closed first.
+  if (!isGivenBack && !sessionId) return endReservation(orderId, to, deps);
   await showEnd(order, deps);
   return isGivenBack;
-}
-
-/** A page that is paid, or closed already, refuses; what it is then is read next. */
-async function closePage(sessionId: string, { stripe }: Pick<SettleDeps, "stripe">): Promise<void> {
-  try {
-    await stripe.expireSession(sessionId);
-  } catch (error) {
-    if (!(error instanceof StripeRefusedError)) throw error;
-  }
 }

@@ -66,7 +66,7 @@ async function settlePayment(
     return apologise(order, deps);
   }
   if (order.dropId) await scheduleBoard(order.dropId, deps);
-  if (order.auctionId) await settleAuctionOf(order.id, order.auctionId, "paid", deps);
+  await settleAuctionOf(order, "paid", deps);
   await keepDebts(order, deps);
   await scheduleHold(order, deps);
   await sendDmOnce(`receipt:${order.id}`, order.buyerId, messages.receipt(order), deps);
@@ -126,16 +126,16 @@ async function end(
 /** What an order was reserved from goes on: its drop is shown, its auction asks the next. */
 export async function showEnd(order: Order, deps: SettleDeps): Promise<void> {
   if (order.dropId) await scheduleBoard(order.dropId, deps);
-  if (order.auctionId) await settleAuctionOf(order.id, order.auctionId, "ended", deps);
+  await settleAuctionOf(order, "ended", deps);
 }
 
 async function settleAuctionOf(
-  orderId: string,
-  auctionId: string,
+  { id, auctionId, payment }: Order,
   why: "ended" | "paid",
   { tasks, clock }: Pick<Deps, "tasks" | "clock">,
 ): Promise<void> {
-  const task = { id: `settle.${orderId}.${why}`, auctionId };
+  if (!auctionId) return;
+  const task = { id: `settle.${id}.${why}-${payment?.checkout.attempt}`, auctionId };
   await tasks.enqueue(auctionSettlementDue, task, clock.now());
 }
 

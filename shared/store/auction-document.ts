@@ -12,6 +12,7 @@ const standing = z.object({
   leader_id: z.string(),
   ceiling: z.int(),
   leader_sequence: z.int(),
+  at: timestamp,
 });
 const auctionDocument = z.object({
   builder_id: z.string(),
@@ -54,6 +55,7 @@ export function standingFields(last: Standing) {
   return {
     ...{ sequence: last.sequence, bid_id: last.bidId, bids: last.bids, price: last.price },
     ...{ leader_id: last.leaderId, ceiling: last.ceiling, leader_sequence: last.leaderSequence },
+    at: last.at,
   };
 }
 
@@ -62,7 +64,7 @@ export function toStanding(fields: z.infer<typeof standing>): Standing {
   return {
     ...{ sequence: fields.sequence, bidId: fields.bid_id, bids: fields.bids, price: fields.price },
     ...{ leaderId: fields.leader_id, ceiling: fields.ceiling },
-    leaderSequence: fields.leader_sequence,
+    ...{ leaderSequence: fields.leader_sequence, at: fields.at },
   };
 }
 

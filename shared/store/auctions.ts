@@ -110,14 +110,19 @@ export function createAuctions(database: Database) {
       );
     },
 
-    /** Cancels an auction that can not open; unless the builder is told already, the sweeper does it. */
+    /**
+     * Cancels an auction that can not open; unless the builder is told already, the sweeper does it.
+     * One that is live is `busy` only if nobody has bid, and never `forbidden`: it runs, with a board or
+     * without.
+     */
     couldNotOpen(
       id: string,
       why: Hindrance,
       { isTold }: { readonly isTold: boolean },
     ): Promise<Auction | undefined> {
-      return changed(id, ({ state }) => {
-        if (state !== "planned" && state !== "live") return undefined;
+      return changed(id, ({ state, standing }) => {
+        const isTaken = state === "live" && why === "busy" && !standing;
+        if (state !== "planned" && !isTaken) return undefined;
         const isShown = why !== "forbidden";
         return {
           ...{ state: "cancelled", could_not_open: why },
@@ -184,14 +189,20 @@ export function createAuctions(database: Database) {
       return found.docs.flatMap(readableAuction);
     },
 
-    /** Whether an auction runs in a channel, as far as it is recorded. */
-    async runsIn(channelId: string): Promise<boolean> {
+    /** The auction that runs in a channel, as far as it is recorded. */
+    async runningIn(channelId: string): Promise<string | undefined> {
       const found = await (await collection())
         .where("state", "==", "live")
         .where("channel_ids", "array-contains", channelId)
         .limit(1)
         .get();
-      return !found.empty;
+      return found.docs[0]?.id;
+    },
+
+    /** The newest auctions of all builders, at most 100. */
+    async newest(): Promise<Auction[]> {
+      const all = (await collection()).orderBy("created_at", "desc");
+      return (await all.limit(MAX_LISTED).get()).docs.flatMap(readableAuction);
     },
 
     /**

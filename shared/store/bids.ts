@@ -11,7 +11,6 @@ export interface RecordedBid extends Standing {
   readonly bidderId: string;
   readonly amount: number;
   readonly max: number | undefined;
-  readonly at: Date;
   readonly endsAt: Date;
   /** The leader whom it has outbid, if they want to be told. */
   readonly toldBidderId: string | undefined;
@@ -126,7 +125,7 @@ function nameOf(sequence: number): string {
 function fieldsOf(bid: RecordedBid) {
   return {
     ...{ kind: bid.kind, bidder_id: bid.bidderId, amount: bid.amount },
-    ...{ max: bid.max ?? null, at: bid.at, ends_at: bid.endsAt },
+    ...{ max: bid.max ?? null, ends_at: bid.endsAt },
     told_bidder_id: bid.toldBidderId ?? null,
     is_notice_due: bid.toldBidderId !== undefined,
     ...standingFields(bid),

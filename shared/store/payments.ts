@@ -1,6 +1,6 @@
 import type { Firestore, Transaction } from "@google-cloud/firestore";
 import type { Database } from "../clients/firestore.ts";
-import { moved, type Order, type Payment } from "../domain/order.ts";
+import { isReserved, moved, type Order, type Payment } from "../domain/order.ts";
 import { planNetting } from "./debts.ts";
 import { readableOrder, toOrder } from "./order-document.ts";
 import { orderIdsOf, placesOf } from "./reservations.ts";
@@ -36,27 +36,38 @@ export function createPayments(database: Database) {
   const reference = async (orderId: string) => (await database()).collection("orders").doc(orderId);
 
   return {
-    /** Remembers the page where an order is paid. Of an attempt that is over nothing is kept. */
+    /**
+     * Remembers the page where a reserved order is paid, and gives the order as it is then. Its first
+     * page stays; of an attempt or a reservation that is over nothing is kept.
+     */
     async recordSession(
       orderId: string,
       { attempt, sessionId, url }: { attempt: number; sessionId: string; url: string },
-    ): Promise<void> {
+    ): Promise<Order> {
       const firestore = await database();
-      const order = await reference(orderId);
-      await firestore.runTransaction(async (transaction) => {
-        const { payment } = toOrder(await transaction.get(order));
-        if (payment?.checkout.attempt !== attempt || payment.checkout.sessionId) return;
-        transaction.update(order, { checkout_session_id: sessionId, checkout_url: url });
+      const place = await reference(orderId);
+      return firestore.runTransaction(async (transaction) => {
+        const order = toOrder(await transaction.get(place));
+        const { payment } = order;
+        const isOver = !isReserved(order) || payment?.checkout.attempt !== attempt;
+        if (isOver || payment.checkout.sessionId) return order;
+        transaction.update(place, { checkout_session_id: sessionId, checkout_url: url });
+        const checkout = { ...payment.checkout, sessionId, url };
+        return { ...order, payment: { ...payment, checkout } };
       });
     },
 
-    /** Starts over with another Checkout Session: the attempt's number, the newest if others were quicker. */
+    /**
+     * Starts over with another Checkout Session, and gives the order: as others have made it, if they
+     * were quicker; as it is, if it has a page or is over.
+     */
     async nextAttempt(orderId: string, after: number, expiresAt: Date): Promise<Order> {
       const firestore = await database();
       const place = await reference(orderId);
       return firestore.runTransaction(async (transaction) => {
         const order = toOrder(await transaction.get(place));
         if (!order.payment || order.payment.checkout.attempt !== after) return order;
+        if (order.payment.checkout.sessionId || !isReserved(order)) return order;
         const attempt = after + 1;
         transaction.update(place, { checkout_attempt: attempt, checkout_expires_at: expiresAt });
         const checkout = { ...order.payment.checkout, attempt, expiresAt };

@@ -67,13 +67,14 @@ export function createReservations(database: Database) {
 
     /**
      * Ends a reservation and frees its unit, once: true when this call did. `sessionId`, where
-     * given, must be the order's own, else nothing happens: an unused session ended.
+     * given, must be the order's own, else nothing happens: an unused session ended. Null: it must
+     * have none.
      */
     async giveBack(
       orderId: string,
       to: "expired" | "cancelled",
       now: Date,
-      sessionId?: string,
+      sessionId?: string | null,
     ): Promise<boolean> {
       const firestore = await database();
       const reference = firestore.collection("orders").doc(orderId);
@@ -82,7 +83,8 @@ export function createReservations(database: Database) {
         if (!snapshot.exists) return false;
         const order = toOrder(snapshot);
         const isPending = isReserved(order) || order.fulfillmentStatus === "processing";
-        const isOther = sessionId && order.payment?.checkout.sessionId !== sessionId;
+        const known = order.payment?.checkout.sessionId ?? null;
+        const isOther = sessionId !== undefined && sessionId !== known;
         if (!isPending || isOther) return false;
         const places = placesOf(firestore, order);
         const buyer = places && (await transaction.get(places.buyer));

@@ -167,6 +167,23 @@ describe("the price of a bid", () => {
     expect((await room.bid(ann, channelId, "66")).text).toContain("couldn't hear back in time");
   });
 
+  test("is never waited for in vain: a Redis that hangs is told in time", async () => {
+    const { channelId } = await auction();
+    await room.bid(people.person(), channelId, "50");
+    const hangs = { kind: "delay", ms: 60_000 } as const;
+    cloud.faults.add({ target: "upstash", operation: /EVAL/, fault: hangs });
+    const startedMs = performance.now();
+    const answer = await room.bid(people.person(), channelId, "60");
+    expect(performance.now() - startedMs).toBeLessThan(3000);
+    expect(answer.text).toContain("couldn't hear back in time");
+  });
+
+  test("is nothing when it could not be sent, which is said", async () => {
+    const channelId = room.channel(community.guildId);
+    cloud.faults.add({ target: "upstash", operation: /GET/, fault: { kind: "drop" } });
+    expect((await room.bid(people.person(), channelId, "50")).text).toContain("haven't bid");
+  });
+
   test("is paid also when Redis loses its scripts while many bid", async () => {
     const { channelId, id } = await auction();
     await room.bid(people.person(), channelId, "50");

@@ -89,7 +89,7 @@ describe("a builder's other commands", () => {
     expect(nobody.text).toContain("You have no auctions yet");
   });
 
-  test("offers the builder's own auctions while they type, and nobody else's", async () => {
+  test("offers builders their own auctions while they type, and staff everyone's", async () => {
     const { channelId, id } = await hammered([], { title: "Walnut case" });
     const typed = async (user: string) => {
       const use = { user, channelId, name: "c500 auction rerun", focused: "auction" };
@@ -98,7 +98,9 @@ describe("a builder's other commands", () => {
       const seen = await cloud.discord.client.autocomplete(endpoint, { ...use, options });
       return seen.response?.type === 8 ? seen.response.data.choices : undefined;
     };
-    expect(await typed(builder)).toEqual([{ name: "Walnut case · unsold", value: id }]);
+    const choice = { name: "Walnut case · unsold", value: id };
+    expect(await typed(builder)).toEqual([choice]);
+    expect(await typed(people.person({ permissions: "32" }))).toEqual([choice]);
     expect(await typed(people.person())).toEqual([]);
   });
 

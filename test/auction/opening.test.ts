@@ -65,6 +65,43 @@ describe("a channel where we may not post", () => {
     },
   );
 
+  test.each(["now", "live"])(
+    "for any other reason that lasts is said to whoever opens one %s",
+    async (opens) => {
+      const channelId = room.channel(community.guildId);
+      // As for a thread that is archived and locked.
+      const refuse = { kind: "fail", code: 400 } as const;
+      cloud.faults.add({ target: "discord", operation: /^POST .*messages$/, fault: refuse });
+      const refused = await room.desk(builder.id, channelId, "start", { ...TERMS, opens });
+      expect(refused.text).toMatch(/I may not post in <#\d+>.*not archived or locked/);
+      expect(await room.stored(refused.interactionId)).toMatchObject({ state: "cancelled" });
+    },
+  );
+
+  test("for a reason that passes opens one all the same, and its board comes later", async () => {
+    const channelId = room.channel(community.guildId);
+    const busy = { kind: "fail", code: 503 } as const;
+    cloud.faults.add({ target: "discord", operation: /^POST .*messages$/, fault: busy });
+    const id = await room.start(builder.id, channelId);
+    expect(await room.stored(id)).toMatchObject({ state: "live" });
+    expect((await room.bid(people.person(), channelId, "50")).text).toContain("You lead");
+    cloud.faults.clear();
+    await room.pass(20);
+    expect(room.board(channelId).text).toContain("$50.00");
+  });
+
+  test("does not keep the boards in other channels from showing the bids", async () => {
+    const [first, second] = [room.channel(community.guildId), room.channel(community.guildId)];
+    const id = await room.start(builder.id, first);
+    await room.desk(builder.id, second, "show", { auction: id });
+    const refuse = { kind: "fail", code: 400 } as const;
+    const operation = new RegExp(`^PATCH .*${first}/messages`);
+    cloud.faults.add({ target: "discord", operation, fault: refuse });
+    await room.bid(people.person(), second, "60");
+    await room.pass(3);
+    expect(room.board(second).text).toContain("$60.00");
+  });
+
   test("is refused when the auction is planned, not when the stream begins", async () => {
     const channelId = room.channel(community.guildId);
     lacking(channelId, "sendMessages");

@@ -27,7 +27,7 @@ export function auctionSeeder(firestore: Firestore, clock: LocalClock) {
       const sequence = (before?.sequence ?? 0) + 1;
       const standing = {
         ...{ sequence, bid_id: `9${sequence}`, price },
-        ...{ leader_id: leaderId, leader_sequence: sequence },
+        ...{ leader_id: leaderId, leader_sequence: sequence, at: new Date(0) },
         ...{ bids: (before?.bids ?? 0) + (kind === "bid" ? 1 : 0), ceiling: secrets.ceiling },
       };
       await place

@@ -1,0 +1,213 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { bidders } from "../support/auctions.ts";
+import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { shoppers } from "../support/shop.ts";
+import { stripeClient } from "../support/stripe-client.ts";
+
+let cloud: TestCloud;
+let people: ReturnType<typeof shoppers>;
+let room: ReturnType<typeof bidders>;
+let builder: string;
+
+beforeAll(async () => {
+  cloud = await startTestCloud({ rateLimits: false });
+  people = shoppers(cloud);
+  room = bidders(cloud, people);
+  await room.registerCommands();
+});
+afterAll(() => cloud.stop());
+beforeEach(async () => {
+  cloud.faults.clear();
+  builder = (await people.builder()).id;
+});
+
+/** How long a call hangs; nothing else is due by then. */
+const HANGS_MS = 20_000;
+const HANG = { fault: { kind: "delay", ms: HANGS_MS }, times: 1 } as const;
+const newPages = { target: "stripe", operation: /^POST \/v1\/checkout\/sessions$/ } as const;
+
+const claimOf = async (id: string) => (await room.stored(id))?.["claim"];
+const strikes = async (user: string) =>
+  (await cloud.firestore.collection(`users/${user}/unpaid_wins`).get()).size;
+const heard = (user: string, words: string) =>
+  people.told(user).filter((text) => text.includes(words));
+
+/** Looks again until it is so, while a call hangs: waiting for all that is under way would end that. */
+async function until(check: () => boolean | Promise<boolean>): Promise<void> {
+  for (let turns = 0; turns < 100_000; turns += 1) {
+    if (await check()) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error("It did not come about.");
+}
+
+/** An auction a few seconds before its hammer, with these bids by as many people. */
+async function nearlyOver(amounts: readonly string[]) {
+  const channelId = room.channel(community.guildId);
+  const id = await room.start(builder, channelId, { duration: "30s" });
+  const who = amounts.map(() => people.person());
+  for (const [index, amount] of amounts.entries()) {
+    await room.bid(who[index] ?? "", channelId, amount);
+  }
+  await room.pass(24);
+  return { channelId, id, who, winner: who.at(-1) ?? "" };
+}
+
+/** What can be pressed in a channel or in someone's DMs. */
+const pressable = (messages: ReturnType<TestCloud["discord"]["messages"]>) =>
+  messages.filter(
+    ({ embeds, components }) => embeds.length === 0 && JSON.stringify(components).length > 2,
+  );
+
+describe("a result that is taken back while Stripe makes the winner's page", () => {
+  test("leaves no page, no link and no button", async () => {
+    const { channelId, id, winner } = await nearlyOver(["50"]);
+    cloud.faults.add({ ...newPages, ...HANG });
+    const orderId = `auction-${id}-0`;
+    await cloud.clock.advance(10_000);
+    await until(async () => (await people.order(orderId))["fulfillment_status"] === "reserved");
+    const endpoint = cloud.url("discord-interactions");
+    const name = "c500 auction void";
+    const use = { user: builder, channelId, name, options: { auction: id } };
+    await cloud.discord.client.command(endpoint, use);
+    await until(async () => (await people.order(orderId))["fulfillment_status"] === "cancelled");
+    await cloud.clock.advance(HANGS_MS);
+    await cloud.settle();
+    const { data } = await stripeClient(cloud).checkout.sessions.list();
+    const pages = data.filter(({ metadata }) => metadata?.["order_id"] === orderId);
+    expect(pages.map(({ status }) => status)).toEqual(["expired"]);
+    expect(heard(winner, "Thank you for bidding")).toEqual([]);
+    expect(pressable(cloud.discord.messages(channelId))).toEqual([]);
+    expect(pressable([...cloud.discord.dms(winner)])).toEqual([]);
+  });
+});
+
+describe("a winner who pays from the DM while the post in the channel waits", () => {
+  test("leaves no button there", async () => {
+    const { channelId, id, winner } = await nearlyOver(["50"]);
+    const posts = new RegExp(`^POST .*channels/${channelId}/messages`);
+    cloud.faults.add({ target: "discord", operation: posts, ...HANG });
+    await cloud.clock.advance(10_000);
+    await until(() => people.told(winner).length > 0);
+    cloud.stripe.pay(String((await people.order(`auction-${id}-0`))["checkout_session_id"]));
+    await until(async () => (await claimOf(id))?.state === "paid");
+    await until(async () => (await room.stored(id))?.["is_settling"] === false);
+    await cloud.clock.advance(HANGS_MS);
+    await cloud.settle();
+    expect(pressable(cloud.discord.messages(channelId))).toEqual([]);
+    const last = cloud.discord.messages(channelId).at(-1);
+    expect(last?.content).toContain("has paid for it");
+  });
+});
+
+describe("a Stripe that makes no page", () => {
+  const isDown = { ...newPages, fault: { kind: "fail", code: 503 } } as const;
+
+  test("for longer than there is to pay costs the winner nothing: they hear so, and have a day once it does", async () => {
+    cloud.faults.add(isDown);
+    const { id, who, winner } = await nearlyOver(["50", "60"]);
+    await people.pass(2);
+    await people.pass(33);
+    expect(heard(winner, "Stripe could not make the page to pay on yet")).toHaveLength(1);
+    await people.pass(60);
+    cloud.faults.clear();
+    await cloud.eventually(() => heard(winner, "Thank you for bidding").length > 0);
+    expect(await claimOf(id)).toMatchObject({ round: 0, bidder_id: winner, state: "ordered" });
+    expect(heard(winner, "Thank you for bidding")).toHaveLength(1);
+    expect(people.told(winner)).toHaveLength(2);
+    expect(people.told(who[0] ?? "")).toEqual([]);
+    expect(await strikes(winner)).toBe(0);
+    await people.pass(22 * 60);
+    cloud.stripe.pay(String((await people.order(`auction-${id}-0`))["checkout_session_id"]));
+    await cloud.settle();
+    expect(await claimOf(id)).toMatchObject({ round: 0, state: "paid" });
+  });
+
+  test("and a page that is made then and not paid goes to the runner-up when its day is over", async () => {
+    cloud.faults.add(isDown);
+    const { id, who, winner } = await nearlyOver(["50", "60"]);
+    await people.pass(2);
+    await people.pass(33);
+    cloud.faults.clear();
+    await cloud.eventually(() => heard(winner, "Thank you for bidding").length > 0);
+    await people.pass(23 * 60);
+    await people.pass(2);
+    expect(await claimOf(id)).toMatchObject({ round: 1, bidder_id: who[0], state: "offered" });
+    expect(await strikes(winner)).toBe(0);
+  });
+
+  test("until the builder's account takes no money leaves the win standing for the seven days", async () => {
+    cloud.faults.add(isDown);
+    const { id, who, winner } = await nearlyOver(["50", "60"]);
+    await room.pass(15);
+    const account = await people.accountOf(builder);
+    cloud.stripe.restrict(account);
+    await cloud.settle();
+    cloud.faults.clear();
+    await people.pass(2 * 60);
+    expect(heard(winner, "and that stands")).toHaveLength(1);
+    expect(people.told(who[0] ?? "")).toEqual([]);
+    cloud.stripe.completeOnboarding(account);
+    await cloud.settle();
+    await cloud.eventually(() => heard(winner, "Thank you for bidding").length > 0);
+    await people.pass(22 * 60);
+    cloud.stripe.pay(String((await people.order(`auction-${id}-0`))["checkout_session_id"]));
+    await cloud.settle();
+    expect(await claimOf(id)).toMatchObject({ round: 0, state: "paid" });
+  });
+
+  test("until the builder's account is given up is told as what it is, and asks nobody else", async () => {
+    cloud.faults.add(isDown);
+    const { id, who, winner } = await nearlyOver(["50", "60"]);
+    await room.pass(15);
+    cloud.stripe.restrict(await people.accountOf(builder));
+    await cloud.settle();
+    cloud.faults.clear();
+    await people.pass(60);
+    await people.pass(7 * 24 * 60);
+    await cloud.eventually(async () => (await claimOf(id)).state === "over");
+    expect(await claimOf(id)).toMatchObject({ round: 0 });
+    expect(await people.order(`auction-${id}-0`)).toMatchObject({ fulfillment_status: "expired" });
+    // As if the process had died before it could tell: again it says the same.
+    await cloud.firestore.doc(`auctions/${id}`).update({ is_settling: true });
+    await cloud.eventually(async () => (await room.stored(id))?.["is_settling"] === false);
+    expect(heard(winner, "could not take payments all week")).toHaveLength(1);
+    expect(people.told(who[0] ?? "")).toEqual([]);
+    expect(heard(builder, "Nobody has paid")).toEqual([]);
+  });
+});
+
+describe("a sale that is given up at the very moment when there is a page after all", () => {
+  test("says nothing while the page is open, and is theirs once it is paid", async () => {
+    const { id, who } = await room.hammered(builder, ["50", "60"]);
+    const [, winner = ""] = who;
+    // As two runs leave it, of which one made the page and one gave up.
+    const claim = { ...(await claimOf(id)), state: "over", page_until: cloud.clock.now() };
+    await cloud.firestore.doc(`auctions/${id}`).update({ claim });
+    await people.pass(16);
+    expect(people.told(winner)).toEqual([expect.stringContaining("Thank you for bidding")]);
+    cloud.stripe.pay(String((await people.order(`auction-${id}-0`))["checkout_session_id"]));
+    await cloud.settle();
+    expect(await room.stored(id)).toMatchObject({ is_settling: false, claim: { state: "paid" } });
+    expect(heard(builder, "Nobody has paid")).toEqual([]);
+    expect(heard(builder, "given up")).toEqual([]);
+  });
+});
+
+describe("a page that Stripe refuses when the winner presses for it", () => {
+  test("is told to the builder at once, as the winner reads", async () => {
+    const { channelId, id, winner } = await nearlyOver(["50"]);
+    const account = await people.accountOf(builder);
+    cloud.stripe.restrict(account);
+    await cloud.settle();
+    await room.pass(15);
+    cloud.stripe.completeOnboarding(account);
+    await cloud.settle();
+    cloud.faults.add({ ...newPages, fault: { kind: "fail", code: 400 } });
+    const post = cloud.discord.messages(channelId).at(-1)?.id ?? "";
+    const answer = await room.press(winner, channelId, post, `auction-claim:${id}`);
+    expect(answer.text).toContain("Stripe refuses the payment");
+    expect(heard(builder, "Stripe refuses the payment")).toHaveLength(1);
+    expect(heard(winner, "You won")).toHaveLength(1);
+  });
+});
