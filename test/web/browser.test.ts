@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { type Browser, findChromium, startChromium } from "../../local/chromium.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
-import { type Browser, findChromium, startChromium } from "./chromium.ts";
 import { MEASURE } from "./measure.ts";
 import { siteSeeder } from "./seed.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { type Browser, findChromium, startChromium, type Tab } from "../../local/chromium.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { type AuctionSeeder, auctionSeeder } from "./auctions.ts";
-import { type Browser, findChromium, startChromium, type Tab } from "./chromium.ts";
 import { MEASURE } from "./measure.ts";
 
 const [ANN, BOB] = ["300000000000011111", "300000000000022222"];

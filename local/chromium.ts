@@ -19,6 +19,8 @@ export function findChromium(): string | undefined {
 /** How a page is looked at. */
 export interface Look {
   readonly width: number;
+  /** 800 unless told. */
+  readonly height?: number;
   readonly dark?: boolean;
 }
 
@@ -37,6 +39,8 @@ export interface Tab {
   evaluate(expression: string): Promise<unknown>;
   /** Waits until an expression is true, which some change of the document makes it. */
   until(condition: string): Promise<void>;
+  /** What is seen of it now, as PNG. */
+  picture(): Promise<Buffer>;
   close(): Promise<void>;
 }
 
@@ -125,7 +129,7 @@ function connect(child: ChildProcess) {
 async function openTab(
   { call, listeners }: Connection,
   url: string,
-  { width, dark = false }: Look,
+  { width, height = 800, dark = false }: Look,
   hasScripts: boolean,
 ): Promise<Tab> {
   const { targetId } = await call("Target.createTarget", { url: "about:blank" });
@@ -148,7 +152,7 @@ async function openTab(
   );
   await inTab("Emulation.setDeviceMetricsOverride", {
     width,
-    height: 800,
+    height,
     deviceScaleFactor: 1,
     mobile: width < 600,
   });
@@ -167,6 +171,10 @@ async function openTab(
     complaints,
     evaluate,
     until: async (condition) => void (await evaluate(whenIt(condition))),
+    picture: async () => {
+      const { data } = await inTab("Page.captureScreenshot", { format: "png" });
+      return Buffer.from(String(data), "base64");
+    },
     close: async () => {
       listeners.delete(listener);
       await call("Target.closeTarget", { targetId });
