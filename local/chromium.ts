@@ -88,13 +88,16 @@ export function startChromium(path: string): Browser {
     },
     open: (url, look) => openTab(connection, url, look, true),
     stop: async () => {
+      const isRunning = child.exitCode === null && child.signalCode === null;
       const ended = new Promise((resolve) => child.once("exit", resolve));
       child.kill();
-      await ended;
+      if (isRunning) await ended;
       rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
+
+const ENDED = "the browser has ended";
 
 type Connection = ReturnType<typeof connect>;
 
@@ -104,6 +107,12 @@ function connect(child: ChildProcess) {
   const listeners = new Set<(message: Message) => void>();
   let lastId = 0;
   let rest = "";
+  let hasEnded = false;
+  child.once("exit", () => {
+    hasEnded = true;
+    for (const [id, answer] of waiting) answer({ id, error: { message: ENDED } });
+  });
+  (input as Writable).on("error", () => undefined);
   (output as Readable).setEncoding("utf8").on("data", (chunk: string) => {
     const parts = `${rest}${chunk}`.split("\0");
     rest = parts.pop() ?? "";
@@ -116,6 +125,7 @@ function connect(child: ChildProcess) {
   return {
     listeners,
     call: async (method: string, params: object = {}, sessionId?: string) => {
+      if (hasEnded) throw new Error(`${method}: ${ENDED}`);
       const id = ++lastId;
       const answer = new Promise<Message>((resolve) => waiting.set(id, resolve));
       (input as Writable).write(`${JSON.stringify({ id, method, params, sessionId })}\0`);

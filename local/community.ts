@@ -8,6 +8,7 @@ export const community = {
   marketplaceChannelId: "500000000000000011",
   ordersChannelId: "500000000000000012",
   operatorsChannelId: "500000000000000013",
+  racesChannelId: "500000000000000014",
   dropRoleId: "500000000000000020",
 } as const;
 
@@ -20,4 +21,5 @@ export function furnishCommunity(discord: DiscordStandIn): void {
   discord.addChannel({ id: community.marketplaceChannelId, guildId, name: "marketplace" });
   discord.addChannel({ id: community.ordersChannelId, guildId, name: "orders" });
   discord.addChannel({ id: community.operatorsChannelId, guildId, name: "operators" });
+  discord.addChannel({ id: community.racesChannelId, guildId, name: "races" });
 }

@@ -1,6 +1,6 @@
 import { community } from "../community.ts";
 import { type Person, people, type Stage } from "./cast.ts";
-import type { Timeline } from "./timeline.ts";
+import { nameOf, type Timeline } from "./timeline.ts";
 
 /** What someone reads: a text, and where its buttons lead. */
 export interface Reading {
@@ -39,7 +39,7 @@ export function actors({ discord, cloud }: Stage, timeline: Timeline) {
       options: Readonly<Record<string, string | number | boolean>> = {},
       channelId: string = community.generalChannelId,
     ): Promise<Reading> {
-      const typed = Object.entries(options).map(([option, value]) => ` ${option}:${value}`);
+      const typed = Object.entries(options).map(([option, value]) => ` ${option}:${named(value)}`);
       timeline.does(who, `types /${name}${typed.join("")}`);
       const use = { user: people[who], channelId, name, options };
       const { id } = await discord.client.command(endpoint, use);
@@ -74,4 +74,11 @@ export function actors({ discord, cloud }: Stage, timeline: Timeline) {
       return id;
     },
   };
+}
+
+/** A person as Discord shows them in what is typed. */
+function named(value: string | number | boolean): string {
+  const text = String(value);
+  const name = nameOf(text);
+  return name === text ? text : `@${name}`;
 }

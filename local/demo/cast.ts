@@ -30,10 +30,14 @@ export const people = {
   hana: "600000000000000028",
   ivo: "600000000000000029",
   june: "600000000000000030",
+  vera: "600000000000000041",
   stranger: "600000000000000099",
 } as const;
 
 export type Person = keyof typeof people;
+
+/** Lets Vera, of the team, manage the server. */
+const MANAGE_SERVER = "32";
 
 /** Ten people who want the same thing at the same moment. */
 export const crowd = [
@@ -68,7 +72,11 @@ export const orders = {
 /** Puts people and what is stored of earlier days where it belongs. Mina registers in the play. */
 export async function seed({ discord, twitch, firestore }: Stage): Promise<void> {
   for (const [username, id] of Object.entries(people)) {
-    discord.addUser({ id, username, dmsClosed: username === "sam" });
+    const isStaff = username === "vera";
+    discord.addUser({
+      ...{ id, username, dmsClosed: username === "sam" },
+      ...(isStaff && { permissions: MANAGE_SERVER }),
+    });
   }
   twitch.addUser({ id: "9001", login: "mina_makes", displayName: "mina_makes" });
   twitch.addUser({ id: "9002", login: "otto_builds", displayName: "otto_builds" });

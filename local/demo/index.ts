@@ -1,13 +1,20 @@
+import { parseArgs } from "node:util";
 import { registerCommands } from "../../tools/register-commands.ts";
 import { startCloud } from "../cloud.ts";
 import { community } from "../community.ts";
 import { playAuction } from "./auction-scenes.ts";
 import { openFirestore, type Stage, seed } from "./cast.ts";
 import { playDisputes, playMoney } from "./money-scenes.ts";
+import { playRaces } from "./race-scenes.ts";
 import { playCommands, playEnd, playRequests } from "./scenes.ts";
 import { playDrop, playRegistration } from "./shop-scenes.ts";
 import { Timeline } from "./timeline.ts";
+import { playWallets } from "./wallet-scenes.ts";
 
+/** Where the picture of the overlay goes unless `--picture FILE` says otherwise. */
+const PICTURE = ".local/live-pot.png";
+
+const { values } = parseArgs({ options: { picture: { type: "string", default: PICTURE } } });
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 say("Starting the whole cloud on this machine…");
@@ -45,6 +52,8 @@ await playMoney(stage, timeline, drop);
 await playEnd(stage, timeline);
 await playAuction(stage, timeline);
 await playDisputes(stage, timeline, drop);
+const races = await playRaces(stage, timeline, values.picture);
+await playWallets(stage, timeline, races);
 const allHeld = timeline.end();
 
 await stage.firestore.terminate();

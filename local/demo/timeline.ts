@@ -20,6 +20,7 @@ const channelNames: Readonly<Record<string, string>> = {
   [community.marketplaceChannelId]: "#marketplace",
   [community.ordersChannelId]: "#orders",
   [community.operatorsChannelId]: "#operators",
+  [community.racesChannelId]: "#races",
 };
 
 /** Prints what happens as it happens, for someone who sees it for the first time. */
@@ -28,6 +29,8 @@ export class Timeline {
   readonly #startMs: number;
   #discordSeen = 0;
   #twitchSeen = 0;
+  /** What was last printed of a message. */
+  #printed = new Map<string, string>();
   #failures: string[] = [];
   #held = 0;
 
@@ -115,7 +118,8 @@ export class Timeline {
     ]);
     const text = [event.content, ...embeds].filter(Boolean).join("\n");
     // The "thinking…" that an answer takes the place of.
-    if (text === "") return [];
+    if (text === "" || this.#printed.get(event.messageId) === text) return [];
+    this.#printed.set(event.messageId, text);
     const pinged = [
       ...event.pinged.users.map(nameOf),
       ...event.pinged.roles.map(() => "the drops role"),
@@ -169,11 +173,13 @@ function describeTwitch(event: TwitchEvent): { atMs: number; who: string; what: 
   return [];
 }
 
-function nameOf(userId: string): string {
+/** What someone is called in the play. */
+export function nameOf(userId: string): string {
   return Object.entries(people).find(([, id]) => id === userId)?.[0] ?? userId;
 }
 
-function withNames(text: string): string {
+/** What Discord's clients make of mentions and times. */
+export function withNames(text: string): string {
   return text
     .replace(/<@(\d+)>/g, (_mention, id: string) => `@${nameOf(id)}`)
     .replace(/<@&\d+>/g, "@drops")

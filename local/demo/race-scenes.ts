@@ -1,0 +1,135 @@
+import { type Person, people, type Stage } from "./cast.ts";
+import { photographSale } from "./pot-picture.ts";
+import { raceTrack } from "./race-track.ts";
+import type { Timeline } from "./timeline.ts";
+
+/** What of the races is played on with. */
+export interface PlayedRaces {
+  /** At Stripe: a payment of $150.00 that Ada and Cleo share in. */
+  readonly bigPaymentId: string;
+}
+
+const MINUTE_MS = 60_000;
+const LATE_MS = 10 * MINUTE_MS;
+
+/**
+ * Plays two races whose commission windows overlap, with sales before, in and after them on Stripe,
+ * Ko-fi and Shopify, webhooks that come late and again, and the Live Pot, whose picture goes into a file.
+ */
+export async function playRaces(
+  stage: Stage,
+  timeline: Timeline,
+  pictureFile: string,
+): Promise<PlayedRaces> {
+  const { cloud, stripe, discord } = stage;
+  const { kofi, shopify } = cloud.shops;
+  const track = raceTrack(stage, timeline);
+
+  timeline.scene("Two races: who gets a seat, who waits, who changes their mind");
+  const friday = await track.opens("mina", "Friday Night GP", { seats: 2 });
+  const lap = await track.opens("otto", "Late Lap");
+  await track.presses("ada", "Join", friday);
+  await track.presses("ben", "Join", friday);
+  const waiting = await track.presses("cleo", "Join", friday);
+  timeline.expect("two seats are taken, so cleo waits", waiting.includes("waiting list"));
+  await track.presses("dev", "Join", lap);
+  await track.presses("eve", "Join", lap);
+  const left = await track.presses("eve", "Leave", lap);
+  timeline.expect("eve is out again", left.includes("You have left"));
+  await track.shows();
+
+  timeline.scene("A sale before the race is the house's alone");
+  timeline.does("Ko-fi", "sells a sticker for $20.00, and the buyer names Friday Night GP");
+  kofi.sell({ amount: 2000, item: "Sticker", lobby: friday.id });
+  await track.shows();
+  timeline.expect("nobody races yet: the house has $20.00", await track.owes({ house: 2000 }));
+
+  timeline.scene("Mina starts her race: 20 % of every sale is now the racers'");
+  const started = await track.types("mina", "start");
+  timeline.expect("its commission window is open", started.text.includes("is on"));
+  await track.passes(MINUTE_MS);
+  timeline.does(
+    "Stripe",
+    "sells two shirts at $25.00 with $7.00 shipping and $4.00 tax; the link names Friday Night GP",
+  );
+  const shirts = { title: "C500 shirt", price: 2500, quantity: 2, shipping: 700, tax: 400 };
+  stripe.sellMerch({ ...shirts, reference: `lobby_${friday.id}` });
+  await track.shows();
+  timeline.expect(
+    "only the shirts count: of $50.00 the pot gets $10.00, and each racer half of it",
+    await track.owes({ ada: 500, ben: 500, house: 6000 }),
+  );
+
+  timeline.scene("Otto starts as well: a sale that names no race is shared by both");
+  await track.types("otto", "start");
+  await track.passes(MINUTE_MS);
+  timeline.does("Shopify", "sells a cap for $64.00 less $4.00, and nobody is named");
+  shopify.order({ items: [{ title: "C500 cap", price: 6400 }], discount: 400 });
+  await track.shows();
+  const shared = { ada: 800, ben: 800, dev: 600, house: 10_800 };
+  timeline.expect("$6.00 for each race: three racers have their share", await track.owes(shared));
+  const told = cloud.shops.attempts().findLast(({ topic }) => topic === "orders/paid");
+  timeline.does("Shopify", "tells of the same order two more times");
+  await Promise.all([cloud.shops.repeat(told?.id ?? ""), cloud.shops.repeat(told?.id ?? "")]);
+  await track.shows();
+  timeline.expect("which changes nothing", await track.owes(shared));
+
+  timeline.scene("Ben has to go; cleo, who waited longest, has his seat from that moment on");
+  await track.presses("ben", "Leave", friday);
+  const dms = discord.dms(people.cleo).map(({ content }) => content);
+  timeline.expect("cleo is told", dms.at(-1)?.includes("is yours") ?? false);
+  await track.passes(MINUTE_MS);
+
+  timeline.scene("The Live Pot on Mina's stream, as the next sale comes in");
+  const { text } = await track.types("mina", "race overlay");
+  const overlayUrl = /https?:\S+\/overlay\/pot\/\S+/.exec(text)?.[0] ?? "";
+  let bigPaymentId = "";
+  const picture = await photographSale({ url: overlayUrl, file: pictureFile }, "$46.00", () => {
+    timeline.does("Stripe", "sells a keycap set for $150.00, and the link names Friday Night GP");
+    const keycaps = { title: "Founders keycap set", price: 15_000 };
+    const paid = stripe.sellMerch({ ...keycaps, metadata: { lobby: friday.id } });
+    bigPaymentId = String(paid.payment_intent);
+  });
+  timeline.does("overlay", picture);
+  await track.shows();
+  timeline.expect(
+    "of its $30.00 ben has nothing, cleo half",
+    await track.owes({ ada: 2300, ben: 800, cleo: 1500, dev: 600 }),
+  );
+  const feed = await fetch(`${overlayUrl.replace("/overlay/pot/", "/pot/")}.json`);
+  const shown = JSON.stringify(await feed.json());
+  timeline.expect("the overlay shows $46.00", shown.includes('"text":"$46.00"'));
+
+  timeline.scene("Both races end, and one webhook is late");
+  timeline.does("Ko-fi", "sells a commission for €20.00, and the buyer names Late Lap");
+  kofi.sell({ type: "Commission", amount: 2000, currency: "EUR", lobby: lap.id });
+  await track.passes(MINUTE_MS);
+  timeline.does("Ko-fi", "sells a mug for $40.00 for Friday Night GP, and tells nobody yet");
+  const late = { kind: "delay", ms: LATE_MS } as const;
+  cloud.faults.add({ target: "shops", operation: /^deliver kofi/, fault: late, times: 1 });
+  const mug = kofi.sell({ amount: 4000, item: "Mug", lobby: friday.id });
+  await track.passes(MINUTE_MS);
+  await track.types("mina", "finish");
+  await track.types("otto", "finish");
+  await track.passes(MINUTE_MS);
+  timeline.does("Shopify", "sells a pin for $30.00, which names Friday Night GP: too late for it");
+  shopify.order({ items: [{ title: "Pin", price: 3000 }], lobby: friday.id });
+  await track.passes(MINUTE_MS);
+  const without = { ada: 2300, cleo: 1500, dev: 600, house: 25_800 };
+  timeline.expect("the pin is the house's", await track.owes(without));
+  await track.passes(LATE_MS);
+  timeline.does("Ko-fi", "tells of the mug, ten minutes late; then once more");
+  await cloud.shops.repeat(mug.messageId);
+  await track.shows();
+  timeline.expect(
+    "it was sold during the race: its $8.00 are the racers', once",
+    await track.owes({ ada: 2700, ben: 800, cleo: 1900, dev: 600, house: 29_000 }),
+  );
+  const report = await track.types("mina", "race report");
+  const has = (who: Person, money: string) => report.text.includes(`<@${people[who]}>: ${money}`);
+  timeline.expect(
+    "the report has what each has earned",
+    has("ada", "$27.00") && has("ben", "$8.00") && has("cleo", "$19.00"),
+  );
+  return { bigPaymentId };
+}

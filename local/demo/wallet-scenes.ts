@@ -1,0 +1,154 @@
+import { checkLedger } from "../../tools/ops/ledger-check.ts";
+import { community } from "../community.ts";
+import { actors } from "./actors.ts";
+import { type Person, people, type Stage } from "./cast.ts";
+import type { PlayedRaces } from "./race-scenes.ts";
+import { raceTrack } from "./race-track.ts";
+import { nameOf, type Timeline, withNames } from "./timeline.ts";
+
+const MINUTE_MS = 60_000;
+const WEEK_MS = 7 * 24 * 60 * MINUTE_MS;
+
+/**
+ * Plays what becomes of a racer's money: it waits for a week, is paid out, a part of a sale is taken
+ * back after that, and the next race settles it. In the end the ledger is printed.
+ */
+export async function playWallets(
+  stage: Stage,
+  timeline: Timeline,
+  { bigPaymentId }: PlayedRaces,
+): Promise<void> {
+  const { cloud, discord, stripe, firestore } = stage;
+  const act = actors(stage, timeline);
+  const track = raceTrack(stage, timeline);
+  const channelId = community.racesChannelId;
+
+  /** Someone looks into their wallet; it is printed as they see it, and given as text. */
+  const looks = async (who: Person): Promise<string> => {
+    timeline.does(who, "types /wallet, and alone sees:");
+    const use = { user: people[who], channelId, name: "wallet" };
+    const { id } = await discord.client.command(endpoint, use);
+    await timeline.passOver();
+    const embed = discord.interaction(id)?.original?.embeds[0];
+    const fields = (embed?.fields ?? []).map(
+      ({ name, value }) => [name, plainText(value)] as const,
+    );
+    timeline.table([
+      `  ${embed?.title}`,
+      ...fields.map(([name, value]) => `    ${name.padEnd(18)} ${value}`),
+      `    ${embed?.footer?.text}`,
+    ]);
+    return fields.map((field) => field.join(" ")).join("\n");
+  };
+  const endpoint = `${cloud.functions.url}/discord-interactions`;
+  const pays = (amount: string) => track.types("vera", "payout", { user: people.ada, amount });
+
+  timeline.scene("What ada earned waits for a week; until then it is hers but not paid out");
+  const pending = await looks("ada");
+  timeline.expect("all of it is pending", pending.includes("$0.00 available, $27.00 pending"));
+  const early = await pays("$25.00");
+  timeline.expect("vera, of the team, can't pay it yet", early.text.includes("nothing available"));
+
+  timeline.scene("A week later vera pays her out");
+  await track.passes(WEEK_MS);
+  const due = await looks("ada");
+  timeline.expect("all of it is available", due.includes("$27.00 available, $0.00 pending"));
+  const tooMuch = await pays("$30.00");
+  timeline.expect("more than there is, is refused", tooMuch.text.includes("has $27.00 available"));
+  const options = { user: people.ada, amount: "$25.00", code: "C500-GOLD-25" };
+  timeline.does(
+    "vera",
+    "types /payout user:@ada amount:$25.00 code:C500-GOLD-25, sent twice at once",
+  );
+  const use = { user: people.vera, channelId, name: "payout", options };
+  const sent = await Promise.all([
+    discord.client.command(endpoint, use),
+    discord.client.command(endpoint, use),
+  ]);
+  await timeline.saw();
+  const answers = sent.map(({ id }) => act.read(id).text);
+  timeline.expect(
+    "one of the two pays, the other is told why not",
+    answers.filter((text) => text.includes("Done: $25.00")).length === 1 &&
+      answers.filter((text) => text.includes("less than a minute ago")).length === 1,
+  );
+  const posts = discord.messages(channelId).filter(({ content }) => content.includes("cashed out"));
+  timeline.expect(
+    "everyone reads it once, and ada alone is pinged",
+    posts.length === 1 && posts[0]?.pinged.users.join() === people.ada,
+  );
+  const codes = discord.dms(people.ada).filter(({ content }) => content.includes("C500-GOLD-25"));
+  timeline.expect("only she has the code", codes.length === 1);
+  timeline.expect("$2.00 are left", await track.owes({ ada: 200 }));
+
+  timeline.scene("After the payout, half of the keycap set goes back to its buyer");
+  timeline.does("Stripe", "refunds $75.00 of the $150.00");
+  stripe.refundInDashboard(bigPaymentId, { amount: 7500 });
+  await track.passes(MINUTE_MS);
+  timeline.expect(
+    "each gives back half of what it brought them: $7.50",
+    await track.owes({ ada: -550, cleo: 1150, house: 23_000 }),
+  );
+  const below = await looks("ada");
+  timeline.expect("ada is below zero, and reads why", below.includes("-$5.50 available"));
+
+  timeline.scene("The next race settles it");
+  const sunday = await track.opens("mina", "Sunday Cup");
+  await track.presses("ada", "Join", sunday);
+  await track.types("mina", "start");
+  await track.passes(MINUTE_MS);
+  timeline.does("Shopify", "sells a hoodie for $100.00 to someone who came by Sunday Cup's link");
+  const hoodie = { items: [{ title: "Hoodie", price: 10_000 }] };
+  cloud.shops.shopify.order({ ...hoodie, landingSite: `/products/hoodie?lobby=${sunday.id}` });
+  await track.shows();
+  await track.types("mina", "finish");
+  await track.passes(WEEK_MS);
+  const settled = await looks("ada");
+  timeline.expect("her $20.00 have paid for it: $14.50", settled.includes("$14.50 available"));
+  const again = await pays("$20.00");
+  timeline.expect("that is all she can be paid", again.text.includes("has $14.50 available"));
+
+  const balances = await track.balances();
+  const currencies = [...new Set([...balances.values()].flatMap((own) => [...own.keys()]))].sort();
+  const sumOf = (currency: string) =>
+    [...balances.values()].reduce((sum, own) => sum + (own.get(currency) ?? 0), 0);
+  const line = (name: string, cells: readonly string[]) =>
+    `${name.padEnd(22)}${cells.map((cell) => cell.padStart(14)).join("")}`;
+  timeline.scene("The ledger: what each account is owed, against where it came from and went");
+  timeline.table([
+    line(
+      "",
+      currencies.map((currency) => currency.toUpperCase()),
+    ),
+    ...[...balances].sort().map(([account, own]) =>
+      line(
+        account.replace(/\d+$/, nameOf),
+        currencies.map((currency) => money(own.get(currency), currency)),
+      ),
+    ),
+    line(
+      "sum",
+      currencies.map((currency) => money(sumOf(currency), currency)),
+    ),
+  ]);
+  timeline.expect(
+    "every currency sums to zero",
+    currencies.length === 2 && currencies.every((currency) => sumOf(currency) === 0),
+  );
+  const { counted, flaws } = await checkLedger(firestore);
+  timeline.expect(
+    `./dev ops ledger check finds ${counted.postings} postings of ${counted.sales} sales in order`,
+    flaws.length === 0,
+  );
+}
+
+/** What is left of Discord's formatting where there is none. */
+function plainText(text: string): string {
+  return withNames(text).replaceAll("**", "").replaceAll("\n", " · ");
+}
+
+/** An amount of cents, for people; nothing where there is none. */
+function money(cents: number | undefined, currency: string): string {
+  if (cents === undefined) return "";
+  return new Intl.NumberFormat("en-US", { style: "currency", currency }).format(cents / 100);
+}
