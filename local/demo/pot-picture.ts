@@ -12,16 +12,11 @@ const BURST_MS = 640;
 /** Behind the overlay is nothing; this stands for a stream's picture. */
 const STREAM = `Object.assign(document.documentElement.style, {
   minHeight: "100vh",
-  backgroundColor: "#0c0914",
-  backgroundImage: [
-    "linear-gradient(rgb(12 9 20 / 55%), rgb(12 9 20 / 72%))",
-    "url(/keyboard.svg)",
-    "radial-gradient(60% 80% at 22% 18%, #3b2a63, transparent)",
-    "radial-gradient(55% 70% at 85% 95%, #17394a, transparent)",
-  ].join(),
+  backgroundColor: "#110c1e",
+  backgroundImage: "linear-gradient(#110c1ea0, #110c1ea0), url(/keyboard.svg)",
   backgroundRepeat: "no-repeat",
-  backgroundPosition: "0 0, 12% 88%, 0 0, 0 0",
-  backgroundSize: "auto, 66%, auto, auto",
+  backgroundPosition: "0 0, 12% 88%",
+  backgroundSize: "auto, 66%",
 })`;
 const IS_FOLLOWING = 'document.querySelector("[data-feed]")?.dataset.connection === ""';
 const isSold = (amount: string) =>

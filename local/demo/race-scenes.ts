@@ -1,3 +1,4 @@
+import { community } from "../community.ts";
 import { type Person, people, type Stage } from "./cast.ts";
 import { photographSale } from "./pot-picture.ts";
 import { raceTrack } from "./race-track.ts";
@@ -111,6 +112,8 @@ export async function playRaces(
   await track.passes(MINUTE_MS);
   await track.types("mina", "finish");
   await track.types("otto", "finish");
+  const results = JSON.stringify(discord.messages(community.racesChannelId).at(-1)?.embeds);
+  timeline.expect("each currency has its own pot", results.includes("€4.00 · $6.00"));
   await track.passes(MINUTE_MS);
   timeline.does("Shopify", "sells a pin for $30.00, which names Friday Night GP: too late for it");
   shopify.order({ items: [{ title: "Pin", price: 3000 }], lobby: friday.id });
