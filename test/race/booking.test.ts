@@ -86,9 +86,16 @@ async function openLobbies({ lobbies }: Stores, script: RaceScript): Promise<voi
   }
 }
 
-async function doDeed({ lobbies }: Stores, deed: RaceScript["deeds"][number]): Promise<void> {
+/** Instances' clocks differ by so much. */
+const SKEW_MS = 5000;
+
+async function doDeed(
+  { lobbies }: Stores,
+  deed: RaceScript["deeds"][number],
+  skewMs = 0,
+): Promise<void> {
   const id = `lobby-${deed.lobby}`;
-  const now = at(deed.atMs);
+  const now = at(deed.atMs + skewMs);
   const { racer } = deed;
   switch (deed.kind) {
     case "join":
@@ -152,6 +159,29 @@ describe("sales and refunds", () => {
     );
   }, 120_000);
 
+  test("are shared as the recorded times say, also when clocks differ and a sale is booked before its moment", async () => {
+    await fc.assert(
+      fc.asyncProperty(raceScripts, fc.infiniteStream(fc.nat()), async (script, numbers) => {
+        const random = () => numbers.next().value ?? 0;
+        const stores = evening();
+        await openLobbies(stores, script);
+        const early = new Set(arrivalsOf(script).filter(() => random() % 3 > 0));
+        for (const deed of [...script.deeds].sort((one, other) => one.atMs - other.atMs)) {
+          const ahead = at(deed.atMs + SKEW_MS);
+          const due = [...early].filter((arrival) => timeOf(arrival) < ahead && random() % 2 > 0);
+          for (const arrival of due) early.delete(arrival);
+          for (const arrival of due) await deliver(stores, arrival);
+          await doDeed(stores, deed, (random() % (2 * SKEW_MS)) - SKEW_MS);
+        }
+        await Promise.all(arrivalsOf(script).map((arrival) => deliver(stores, arrival)));
+        const recorded = await recordOf(stores, script);
+        expect(await accountsOf(stores)).toEqual(expectedOf(script, recorded));
+        await stores.firestore.terminate();
+      }),
+      { numRuns: EVENINGS, endOnFailure: true },
+    );
+  }, 120_000);
+
   test("come to the same when commits fail, or are done and not heard of", async () => {
     await fc.assert(
       fc.asyncProperty(raceScripts, async (script) => {
@@ -172,6 +202,20 @@ describe("sales and refunds", () => {
     );
   }, 120_000);
 });
+
+/** Who raced when by the lobbies' documents. */
+async function recordOf({ lobbies }: Stores, script: RaceScript) {
+  const found = await Promise.all(script.rates.map((_, lobby) => lobbies.get(`lobby-${lobby}`)));
+  return (lobby: number, ms: number): string[] => {
+    const { openedAt, closedAt, closesAt, stints = [] } = found[lobby] ?? {};
+    const end = closedAt ?? closesAt;
+    if (!openedAt || !end || at(ms) < openedAt || at(ms) >= end) return [];
+    return stints
+      .filter(({ joinedAt, leftAt }) => joinedAt <= at(ms) && (!leftAt || at(ms) < leftAt))
+      .map(({ racerId }) => racerId)
+      .toSorted();
+  };
+}
 
 function timeOf(arrival: Arrival): Date {
   return "sale" in arrival ? arrival.sale.soldAt : at(0);

@@ -123,11 +123,17 @@ function refundsOf(sales: RaceScript["sales"], refunded: readonly [number, numbe
   return [...refunds.values()];
 }
 
+/** Who raced in a lobby at a moment, by name; nobody outside its window. */
+type Racing = (lobby: number, ms: number) => string[];
+
 /**
  * What every account ends with, by the rules in their plainest form: cents are dealt out one by one.
- * Only those that are not zero.
+ * Only those that are not zero. Who raced when is what the deeds say, unless told.
  */
-export function expectedOf(script: RaceScript): Record<string, number> {
+export function expectedOf(
+  script: RaceScript,
+  racing: Racing = (lobby, ms) => racingAt(script, lobby, ms),
+): Record<string, number> {
   const sums: Record<string, number> = {};
   const add = (account: string, currency: string, amount: number) => {
     const key = `${account} ${currency}`;
@@ -142,27 +148,41 @@ export function expectedOf(script: RaceScript): Record<string, number> {
     add("sales:kofi", made.currency, -made.base);
     add("clawbacks:kofi", made.currency, taken);
     const windows = script.rates
-      .map((rate, lobby) => ({ rate, racers: racingAt(script, lobby, made.soldAtMs), lobby }))
+      .map((rate, lobby) => ({ rate, racers: racing(lobby, made.soldAtMs), lobby }))
       .filter((window) => window.racers.length > 0)
       .filter(({ lobby }) => made.lobby === undefined || made.lobby === lobby);
-    let house = kept;
-    for (const { rate, racers: racing } of windows) {
-      const pool = Number((BigInt(kept) * BigInt(rate)) / (10_000n * BigInt(windows.length)));
-      house -= pool;
-      const each = Math.floor(pool / racing.length);
-      const odd = pool - each * racing.length;
-      const first = turnOf(made.id) % racing.length;
-      for (const racer of racing) add(`racer:${racer}`, made.currency, each);
-      for (let cent = 0; cent < odd; cent += 1) {
-        add(`racer:${racing[(first + cent) % racing.length]}`, made.currency, 1);
-      }
-    }
+    const { house, shares } = dealOut(made.id, kept, windows);
+    for (const [racer, amount] of shares) add(`racer:${racer}`, made.currency, amount);
     add("house", made.currency, house);
   }
   return Object.fromEntries(Object.entries(sums).filter(([, sum]) => sum !== 0));
 }
 
-/** Who raced in a lobby at a moment, by name; nobody outside its window. */
+/**
+ * What a sale gives the house and those who raced, of whom there is someone in each window, in the order
+ * of their names.
+ */
+export function dealOut(
+  saleId: string,
+  kept: number,
+  windows: readonly { readonly rate: number; readonly racers: readonly string[] }[],
+): { house: number; shares: [racer: string, amount: number][] } {
+  let house = kept;
+  const shares: [string, number][] = [];
+  for (const { rate, racers: racing } of windows) {
+    const pool = Number((BigInt(kept) * BigInt(rate)) / (10_000n * BigInt(windows.length)));
+    house -= pool;
+    const each = Math.floor(pool / racing.length);
+    const odd = pool - each * racing.length;
+    const first = turnOf(saleId) % racing.length;
+    for (const racer of racing) shares.push([racer, each]);
+    for (let cent = 0; cent < odd; cent += 1) {
+      shares.push([racing[(first + cent) % racing.length] ?? "", 1]);
+    }
+  }
+  return { house, shares };
+}
+
 function racingAt({ deeds }: RaceScript, lobby: number, ms: number): string[] {
   let state: "open" | "racing" | "over" = "open";
   const seats: string[] = [];
