@@ -14,7 +14,8 @@ import type { WalletDeps } from "./wallet-deps.ts";
 
 /**
  * `/payout`: for staff. The money leaves the wallet first, once by the command's id; then the racer gets
- * it, and everyone is told. A repeat goes on where the last one died and says the same.
+ * it, and everyone is told. A repeat goes on where the last one died and says the same; one that was
+ * refused stays refused, by what the command says or by what was recorded.
  */
 export async function payOut(command: DiscordCommand, deps: WalletDeps): Promise<OutgoingMessage> {
   const before = await deps.payouts.get(command.id);
@@ -30,6 +31,8 @@ export async function payOut(command: DiscordCommand, deps: WalletDeps): Promise
       return { content: tooLittleText(least, currency) };
     case "too-much":
       return { content: notAvailableText(racerId, decision.available, currency) };
+    case "no-account":
+      return { content: noAccountText(racerId) };
     case "just-paid":
       return { content: payoutRefusalTexts.justPaid };
     case "booked":
@@ -37,7 +40,7 @@ export async function payOut(command: DiscordCommand, deps: WalletDeps): Promise
   }
 }
 
-/** What was asked for, or why it can't be. */
+/** What was asked for, or what is wrong with the command itself: a repeat of it says the same. */
 async function requestOf(
   { id, userId, channelId, isStaff, options }: DiscordCommand,
   { builders, config }: Pick<WalletDeps, "builders" | "config">,
@@ -55,9 +58,9 @@ async function requestOf(
   const method = payoutMethods.find((known) => known === wanted) ?? "store-credit";
   const code = String(options["code"] ?? "").trim() || undefined;
   if (method === "stripe" && code) return payoutRefusalTexts.codeForStripe;
+  if (code?.includes("`")) return payoutRefusalTexts.badCode;
   const account = method === "stripe" ? (await builders.get(racerId))?.account : undefined;
-  if (method === "stripe" && account?.state !== "ACTIVE") return noAccountText(racerId);
-  const accountId = account?.id;
+  const accountId = account?.state === "ACTIVE" ? account.id : undefined;
   const people = { racerId, staffId: userId, channelId };
   return { id, ...people, amount, currency, method, accountId, code };
 }

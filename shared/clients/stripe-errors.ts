@@ -43,6 +43,36 @@ export async function explained<T>(call: Promise<T>): Promise<T> {
   }
 }
 
+/**
+ * Stripe could not be asked, or not be asked rightly: what was meant was neither made nor refused. Asking
+ * again may help, so this is never terminal.
+ */
+class StripeUnansweredError extends Error {
+  override name = "StripeUnansweredError";
+}
+
+/**
+ * Runs a call of which only a refusal of the thing itself may count: what Stripe says to a key of ours
+ * says nothing of it. Throws StripeUnansweredError instead of such a refusal.
+ */
+export async function unlessOurKey<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if ((error as { type?: string }).type !== "StripePermissionError") throw error;
+    throw new StripeUnansweredError("Stripe refuses our key", { cause: error });
+  }
+}
+
+/** Looks for something; whatever Stripe refuses of that is no refusal of what is looked for. */
+export async function lookedFor<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    throw new StripeUnansweredError("Stripe could not be asked", { cause: error });
+  }
+}
+
 /** Keys one call may use up; each stands for one answer of 500 that Stripe will repeat for a day. */
 const MAX_ATTEMPTS = 4;
 

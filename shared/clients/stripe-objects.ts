@@ -64,6 +64,11 @@ export interface StripeDispute {
 export interface StripeTransfer {
   readonly id: string;
   readonly orderId: string | undefined;
+  /** The racer's payout that it is of, if any. */
+  readonly payoutId: string | undefined;
+  readonly currency: string;
+  /** The connected account that got it. */
+  readonly accountId: string | undefined;
   readonly amount: number;
   readonly amountReversed: number;
 }

@@ -2,7 +2,7 @@ import type StripeLibrary from "stripe";
 import type { AccountFacts } from "../domain/seller-account.ts";
 import type { Config } from "../runtime/config.ts";
 import { lazy } from "../runtime/lazy.ts";
-import { explained, once } from "./stripe-errors.ts";
+import { explained, lookedFor, once, unlessOurKey } from "./stripe-errors.ts";
 import {
   type CheckoutSession,
   idOf,
@@ -232,7 +232,11 @@ export function connectStripe(config: Config<"STRIPE_SECRET_KEY" | "STRIPE_API_B
         return made.id;
       }),
 
-    /** Pays a connected account out of the platform's balance, unless this payout was paid before. */
+    /**
+     * Pays a connected account out of the platform's balance, unless this payout was paid before. Throws
+     * StripeRefusedError only when no transfer was made and Stripe will make none: not for a key that may
+     * not ask.
+     */
     payOut: (payout: {
       readonly payoutId: string;
       readonly racerId: string;
@@ -247,8 +251,8 @@ export function connectStripe(config: Config<"STRIPE_SECRET_KEY" | "STRIPE_API_B
         const terms = { amount, currency, destination: accountId, transfer_group, metadata };
         const made = await once(
           `payout:${payoutId}`,
-          (options) => stripe.transfers.create(terms, options),
-          async () => (await stripe.transfers.list({ transfer_group })).data[0],
+          (options) => unlessOurKey(stripe.transfers.create(terms, options)),
+          async () => (await lookedFor(stripe.transfers.list({ transfer_group }))).data[0],
         );
         return made.id;
       }),
@@ -309,6 +313,9 @@ export function connectStripe(config: Config<"STRIPE_SECRET_KEY" | "STRIPE_API_B
         yield {
           id: transfer.id,
           orderId: transfer.metadata["order_id"],
+          payoutId: transfer.metadata["payout_id"],
+          currency: transfer.currency,
+          accountId: idOf(transfer.destination),
           amount: transfer.amount,
           amountReversed: transfer.amount_reversed,
         };

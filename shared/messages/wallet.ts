@@ -25,7 +25,8 @@ export interface WalletRace {
 /** Someone's wallet. Only they see it. */
 export function wallet(view: WalletView): OutgoingMessage {
   const { avatarUrl, balances, nextRelease, races, threshold } = view;
-  const next = nextRelease ? `${relativeTime(nextRelease)}` : "Nothing is pending.";
+  const isPending = balances.some(({ pending }) => pending > 0);
+  const next = isPending && nextRelease ? relativeTime(nextRelease) : "Nothing is pending.";
   const owes = balances.some(({ available }) => available < 0)
     ? [{ name: "Below zero", value: "Sales were taken back. What you earn next settles it." }]
     : [];
@@ -36,11 +37,11 @@ export function wallet(view: WalletView): OutgoingMessage {
         color: colours.gold,
         ...(avatarUrl && { thumbnail: { url: avatarUrl } }),
         fields: [
-          { name: "Balance", value: balances.map(balanceLine).join("\n") },
+          { name: "Balance", value: fieldOf(balances.map(balanceLine)) },
           ...owes,
-          { name: "Lifetime earnings", value: balances.map(lifetimeLine).join("\n"), inline: true },
+          { name: "Lifetime earnings", value: fieldOf(balances.map(lifetimeLine)), inline: true },
           { name: "Next release", value: next, inline: true },
-          { name: "Last races", value: races.map(raceLine).join("\n") || NO_RACES },
+          { name: "Last races", value: fieldOf(races.map(raceLine)) || NO_RACES },
         ],
         footer: {
           text: `Payouts start at ${formatMoney(threshold.amount, threshold.currency)} available.`,
@@ -50,7 +51,28 @@ export function wallet(view: WalletView): OutgoingMessage {
   };
 }
 
+/** https://discord.com/developers/docs/resources/message#embed-object-embed-limits */
+const MAX_FIELD_LENGTH = 1024;
+/** Enough for "and 999 more". */
+const MORE_LENGTH = 12;
+/** Currencies that one race's line shows. */
+const MAX_POTS = 5;
+
 const NO_RACES = "None that earned anything yet. Join a lobby: every sale during a race is shared.";
+
+/** As many whole lines as a field takes, and how many more there are. */
+function fieldOf(lines: readonly string[]): string {
+  const all = lines.join("\n");
+  if (all.length <= MAX_FIELD_LENGTH) return all;
+  const shown: string[] = [];
+  let length = MORE_LENGTH;
+  for (const line of lines) {
+    length += line.length + 1;
+    if (length > MAX_FIELD_LENGTH) break;
+    shown.push(line);
+  }
+  return [...shown, `and ${lines.length - shown.length} more`].join("\n");
+}
 
 function balanceLine({ currency, available, pending }: Balance): string {
   const money = (amount: number) => formatMoney(amount, currency);
@@ -62,8 +84,9 @@ function lifetimeLine({ currency, lifetime }: Balance): string {
 }
 
 function raceLine({ name, pots }: WalletRace): string {
-  const sums = pots.map(({ currency, amount }) => formatMoney(amount, currency));
-  return `**${plain(name, 60)}** · pot ${sums.join(" + ") || "empty"}`;
+  const sums = pots.slice(0, MAX_POTS).map(({ currency, amount }) => formatMoney(amount, currency));
+  const more = pots.length > MAX_POTS ? ` and ${pots.length - MAX_POTS} more` : "";
+  return `**${plain(name, 60)}** · pot ${sums.join(" + ") || "empty"}${more}`;
 }
 
 /** Why a payout was not made. */
@@ -75,6 +98,8 @@ export const payoutRefusalTexts = {
     "I can't read that amount. Write it in the balance's currency, such as 50 or $50.00, and pick `currency:` for another.",
   codeForStripe:
     "A code goes with store credit or a gift card. Leave it out, or pick one of those.",
+  badCode:
+    "I can't send a code with a ` in it as it is. Leave `code:` out, and give it to them yourself.",
   justPaid:
     "The same amount was paid to them less than a minute ago. If you do mean to pay it again, wait a minute and run the command once more.",
 } as const;
@@ -113,15 +138,34 @@ export function payoutCode({ amount, currency, method }: Payout, code: string): 
   };
 }
 
-/** Exactly as it was typed, with nothing in it that could end the block. */
+/** Exactly as it was typed; codes with a backtick, which could end the block, are not taken. */
 function codeBlock(code: string): string {
-  return `\`\`\`\n${code.replaceAll("`", "`\u200b")}\n\`\`\``;
+  return `\`\`\`\n${code}\n\`\`\``;
+}
+
+/** Tells the operators of a payout that the racer has both in their wallet and at Stripe. */
+export function paidTwiceNotice(payout: Payout, transferId: string): OutgoingMessage {
+  const { id, racerId, amount, currency } = payout;
+  return {
+    embeds: [
+      {
+        title: "A payout was made and also went back",
+        color: colours.rose,
+        description: `${formatMoney(amount, currency)} of <@${racerId}> (payout \`${id}\`) went back into their wallet, and yet Stripe made transfer \`${transferId}\` of it. Reverse that transfer in Stripe's dashboard: the wallet then holds what is theirs.`,
+      },
+    ],
+  };
 }
 
 /** What the staff member is told of their payout. */
 export function payoutAnswer(payout: Payout): OutgoingMessage {
   const { racerId, amount, currency } = payout;
   const money = formatMoney(amount, currency);
+  if (payout.state === "returned" && payout.transferId) {
+    return {
+      content: `${money} for <@${racerId}> went back into the wallet, and yet Stripe made the transfer. I've told the operators, who take one of the two back. Don't pay it again.`,
+    };
+  }
   if (payout.state === "returned") {
     return {
       content: `Stripe refused the transfer, so ${money} went back into the wallet of <@${racerId}>. ${ADVICE[payout.refusal ?? "other"]}`,

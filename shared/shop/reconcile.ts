@@ -4,13 +4,21 @@ import { saleMade, saleRefunded } from "../events/sale.ts";
 import { merchOfPayment, merchRefund, merchSale } from "../race/merch.ts";
 import type { Deps } from "../runtime/deps.ts";
 import { describeError } from "../runtime/errors.ts";
+import {
+  comparePayoutTransfer,
+  payoutsWithoutTransfer,
+  type ReconcilePayoutDeps,
+} from "../wallet/reconcile-payouts.ts";
 import { orderOfPayment } from "./order-of-payment.ts";
 import { bookingOf, bookRefund } from "./refund-order.ts";
 import type { ReleaseDeps } from "./release-order.ts";
 import { type SettleDeps, settleCheckout } from "./settle-checkout.ts";
 
 /** What comparing with Stripe needs. */
-export type ReconcileDeps = SettleDeps & ReleaseDeps & Pick<Deps, "sales" | "publisher">;
+export type ReconcileDeps = SettleDeps &
+  ReleaseDeps &
+  ReconcilePayoutDeps &
+  Pick<Deps, "sales" | "publisher">;
 
 /** One difference between our orders and Stripe. */
 export interface Difference {
@@ -28,7 +36,7 @@ export interface Reconciliation {
 }
 
 /**
- * Compares orders with Stripe's Checkout Sessions, refunds and transfers made since `since`, and
+ * Compares orders and payouts with Stripe's sessions, refunds and transfers made since `since`, and
  * does what a lost event should have done. What can not be repaired is reported. Running it again,
  * or at the same time as the events themselves, changes nothing more.
  */
@@ -52,10 +60,14 @@ export async function reconcile(since: Date, deps: ReconcileDeps): Promise<Recon
     compared.refunds += 1;
     await check(refund.id, () => reconcileRefund(refund, deps));
   }
+  const withoutTransfer = await payoutsWithoutTransfer(since, deps);
+  const atStripe = new Set<string>();
   for await (const transfer of deps.stripe.transfersSince(since)) {
     compared.transfers += 1;
+    atStripe.add(transfer.id);
     await check(transfer.id, () => reconcileTransfer(transfer, deps));
   }
+  differences.push(...withoutTransfer(atStripe));
   return { compared, differences };
 }
 
@@ -124,6 +136,7 @@ async function reconcileTransfer(
   transfer: StripeTransfer,
   deps: ReconcileDeps,
 ): Promise<Difference | undefined> {
+  if (transfer.payoutId) return comparePayoutTransfer(transfer, transfer.payoutId, deps);
   const order = transfer.orderId
     ? await deps.orders.get(transfer.orderId)
     : await deps.orders.findByTransfer(transfer.id);

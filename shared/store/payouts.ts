@@ -1,4 +1,4 @@
-import type { DocumentSnapshot } from "@google-cloud/firestore";
+import type { DocumentData, DocumentSnapshot } from "@google-cloud/firestore";
 import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
 import { racerAccount } from "../domain/ledger.ts";
@@ -14,19 +14,28 @@ import {
   type TransferRefusal,
   transferRefusals,
 } from "../domain/payout.ts";
-import { TerminalError } from "../runtime/errors.ts";
+import { snowflakeTimeMs } from "../domain/snowflake.ts";
 import { parseDocument, stored, timestamp } from "./document.ts";
 import { addTransaction, availableWithin } from "./ledger.ts";
 
+const refusals = ["no-account", "too-little", "too-much", "just-paid"] as const;
+
 /**
- * What came of asking for a payout. `booked`: the money has left the wallet, now or when the same
- * was asked for before. `just-paid`: the same amount left it a moment ago by another command.
+ * Why a payout was not made. `just-paid`: the same amount left the wallet a moment ago by another
+ * command. `available` is what the wallet had, where that was why.
+ */
+export interface PayoutRefusal {
+  readonly outcome: (typeof refusals)[number];
+  readonly available: number;
+}
+
+/**
+ * What came of asking for a payout, now or when the same was asked for before. `booked`: the money has
+ * left the wallet.
  */
 export type PayoutDecision =
   | { readonly outcome: "booked"; readonly payout: Payout }
-  | { readonly outcome: "too-little" }
-  | { readonly outcome: "too-much"; readonly available: number }
-  | { readonly outcome: "just-paid" };
+  | PayoutRefusal;
 
 /** Who sends a command twice by mistake does it within this; a second payout that is meant can wait. */
 const SAME_AGAIN_MS = 60_000;
@@ -53,8 +62,8 @@ const lastPayout = z.object({
   id: z.string(),
   amount: z.int(),
   currency: z.string(),
-  at: timestamp,
 });
+const refusalDocument = z.object({ payout_refusal: z.enum(refusals), available: z.int() });
 const walletDocument = z.object({ last_payout: stored(lastPayout) });
 
 export type Payouts = ReturnType<typeof createPayouts>;
@@ -66,35 +75,57 @@ export type Payouts = ReturnType<typeof createPayouts>;
 export function createPayouts(database: Database) {
   const reference = async (id: string) => (await database()).collection("payouts").doc(id);
 
+  /** Changes a payout by what it is, if at all; gives what it is then. */
+  const change = async (
+    id: string,
+    changes: (payout: Payout) => DocumentData | undefined,
+  ): Promise<Payout> => {
+    const place = await reference(id);
+    await (await database()).runTransaction(async (transaction) => {
+      const fields = changes(toPayout(await transaction.get(place)));
+      if (fields) transaction.update(place, fields);
+    });
+    return toPayout(await place.get());
+  };
+
   return {
     async get(id: string): Promise<Payout | undefined> {
       const snapshot = await (await reference(id)).get();
       return snapshot.exists ? toPayout(snapshot) : undefined;
     },
 
-    /** Takes the money out of the wallet, once by the request's id, if it may be paid out. */
+    /**
+     * Takes the money out of the wallet, once by the request's id, if it may be paid out. A refusal is
+     * recorded, and a repeat of the same request is refused again: its asker was told so.
+     */
     async begin(
       request: PayoutRequest,
       { least, now }: { readonly least: number; readonly now: Date },
     ): Promise<PayoutDecision> {
       const firestore = await database();
       const place = firestore.collection("payouts").doc(request.id);
+      const refused = firestore.collection("processed").doc(`payout-refusal:${request.id}`);
       const wallet = firestore.collection("wallets").doc(request.racerId);
       return firestore.runTransaction(async (transaction): Promise<PayoutDecision> => {
-        const known = await transaction.get(place);
-        if (known.exists) return { outcome: "booked", payout: toPayout(known) };
-        const { amount, currency, racerId } = request;
+        const [known, before] = await transaction.getAll(place, refused);
+        if (known?.exists) return { outcome: "booked", payout: toPayout(known) };
+        if (before?.exists) return toRefusal(before);
+        const { amount, currency, racerId, method, accountId } = request;
+        const refuse = (outcome: PayoutRefusal["outcome"], available = 0): PayoutRefusal => {
+          const reason = { payout_refusal: outcome, available };
+          transaction.create(refused, { ...reason, processed_at: now });
+          return { outcome, available };
+        };
         const locked = await transaction.get(wallet);
         const last = parseDocument(wallet.path, walletDocument, locked.data() ?? {}).last_payout;
-        if (amount < least) return { outcome: "too-little" };
-        const isSame = last?.amount === amount && last.currency === currency;
-        const sinceMs = Math.abs(now.getTime() - (last?.at.getTime() ?? 0));
-        if (isSame && sinceMs < SAME_AGAIN_MS) return { outcome: "just-paid" };
+        if (method === "stripe" && accountId === undefined) return refuse("no-account");
+        if (amount < least) return refuse("too-little");
+        if (last && isSameAgain(request, last)) return refuse("just-paid");
         const wanted = { account: racerAccount(racerId), currency, now };
         const available = await availableWithin(firestore, transaction, wanted);
-        if (amount > available) return { outcome: "too-much", available };
+        if (amount > available) return refuse("too-much", available);
         transaction.create(place, { ...fieldsOf(request), state: "open", created_at: now });
-        transaction.set(wallet, { last_payout: { id: request.id, amount, currency, at: now } });
+        transaction.set(wallet, { last_payout: { id: request.id, amount, currency } });
         addTransaction(firestore, transaction, payoutTransaction(request, now));
         const payout = { ...request, ...UNTOUCHED, createdAt: now };
         return { outcome: "booked", payout };
@@ -102,25 +133,22 @@ export function createPayouts(database: Database) {
     },
 
     /**
-     * The transfer is made. Throws TerminalError when the money went back into the wallet before, as
-     * another delivery was refused: the operators take one of the two back.
+     * The transfer is made. Gives the payout as it is then: returned, when another delivery was refused
+     * and the money went back into the wallet before.
      */
-    async transferred(id: string, transferId: string): Promise<void> {
-      const firestore = await database();
-      const place = firestore.collection("payouts").doc(id);
-      const { state } = await firestore.runTransaction(async (transaction) => {
-        const payout = toPayout(await transaction.get(place));
-        transaction.update(place, { transfer_id: transferId });
-        return payout;
-      });
-      if (state !== "returned") return;
-      throw new TerminalError(`Transfer ${transferId} was made, and payout ${id} was returned.`);
-    },
+    transferred: (id: string, transferId: string): Promise<Payout> =>
+      change(id, () => ({ transfer_id: transferId })),
 
-    /** The racer has their code, or the staff member is to give it to them: it is forgotten here. */
-    async codeDelivered(id: string, delivery: CodeDelivery): Promise<void> {
-      await (await reference(id)).update({ code: null, code_delivery: delivery });
-    },
+    /**
+     * The racer has their code, or the staff member is to give it to them: it is forgotten here. What was
+     * recorded first stays.
+     */
+    codeDelivered: (id: string, delivery: CodeDelivery): Promise<Payout> =>
+      change(id, ({ state, codeDelivery }) =>
+        state === "open" && codeDelivery === undefined
+          ? { code: null, code_delivery: delivery }
+          : undefined,
+      ),
 
     /** Puts the money back into the wallet, once; nothing when the transfer was made after all. */
     async returned(id: string, refusal: TransferRefusal, now: Date): Promise<Payout> {
@@ -139,11 +167,27 @@ export function createPayouts(database: Database) {
       });
     },
 
-    /** Everyone has what they should; `isTold` says whether the channel could be told. */
-    async finish(id: string, isTold: boolean, now: Date): Promise<Payout> {
-      const place = await reference(id);
-      await place.update({ state: "done", is_told: isTold, finished_at: now });
-      return toPayout(await place.get());
+    /**
+     * Everyone has what they should; `isTold` says whether the channel could be told. Gives the payout as
+     * it is then: what was done or returned before stays so.
+     */
+    finish: (id: string, isTold: boolean, now: Date): Promise<Payout> =>
+      change(id, ({ state }) =>
+        state === "open" ? { state: "done", is_told: isTold, finished_at: now } : undefined,
+      ),
+
+    /** Transfers that were made of payouts begun since `time`, by payout. */
+    async transfersSince(time: Date): Promise<ReadonlyMap<string, string>> {
+      const found = await (await database())
+        .collection("payouts")
+        .where("created_at", ">=", time)
+        .get();
+      return new Map(
+        found.docs.flatMap((payout) => {
+          const transferId: unknown = payout.get("transfer_id");
+          return typeof transferId === "string" ? [[payout.id, transferId] as const] : [];
+        }),
+      );
     },
 
     /** Payouts that were begun before `time` and left half way. At most 200. */
@@ -157,6 +201,18 @@ export function createPayouts(database: Database) {
       return found.docs.map(toPayout);
     },
   };
+}
+
+/** Two commands for the same, by the times at which they were given. */
+function isSameAgain(request: PayoutRequest, last: z.infer<typeof lastPayout>): boolean {
+  const apartMs = Math.abs(snowflakeTimeMs(request.id) - snowflakeTimeMs(last.id));
+  const { amount, currency } = request;
+  return last.amount === amount && last.currency === currency && apartMs < SAME_AGAIN_MS;
+}
+
+function toRefusal(snapshot: DocumentSnapshot): PayoutRefusal {
+  const fields = parseDocument(snapshot.ref.path, refusalDocument, snapshot.data());
+  return { outcome: fields.payout_refusal, available: fields.available };
 }
 
 const UNTOUCHED = {

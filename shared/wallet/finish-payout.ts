@@ -2,27 +2,26 @@ import { DiscordError } from "../clients/discord.ts";
 import { StripeRefusedError } from "../clients/stripe-errors.ts";
 import type { CodeDelivery, Payout, TransferRefusal } from "../domain/payout.ts";
 import { type SendDeps, sendDmOnce, sendOnce } from "../messages/send-once.ts";
-import { cashedOut, payoutCode } from "../messages/wallet.ts";
+import { cashedOut, paidTwiceNotice, payoutCode } from "../messages/wallet.ts";
 import type { Deps } from "../runtime/deps.ts";
 
 /** What finishing a payout needs. */
-export type FinishPayoutDeps = SendDeps & Pick<Deps, "payouts" | "users" | "stripe" | "log">;
+export type FinishPayoutDeps = SendDeps &
+  Pick<Deps, "config" | "payouts" | "users" | "stripe" | "log">;
 
 /**
  * Gives a racer what has left their wallet, then tells everyone. What Stripe refuses for good goes
- * back into the wallet, and nobody is told.
+ * back into the wallet, and nobody is told; if it was transferred after all, the operators are, who
+ * take one of the two back.
  *
  * Twice, or at the same time: Stripe is asked for the payout's transfer before one is made, messages
  * are sent once. Dying in between: the payout stays open, and the next delivery or the sweeper goes on.
  */
 export async function finishPayout(payout: Payout, deps: FinishPayoutDeps): Promise<Payout> {
-  if (payout.state !== "open") return payout;
+  if (payout.state !== "open") return reported(payout, deps);
   if (payout.method === "stripe") {
-    const refusal = await transfer(payout, deps);
-    if (refusal) {
-      const after = await deps.payouts.returned(payout.id, refusal, deps.clock.now());
-      if (after.state === "returned") return after;
-    }
+    const after = await transfer(payout, deps);
+    if (after.state === "returned") return reported(after, deps);
   } else if (payout.code !== undefined) {
     await deps.payouts.codeDelivered(payout.id, await deliver(payout, payout.code, deps));
   }
@@ -30,24 +29,36 @@ export async function finishPayout(payout: Payout, deps: FinishPayoutDeps): Prom
   return deps.payouts.finish(payout.id, isTold, deps.clock.now());
 }
 
-/** Makes the transfer; gives why Stripe refuses it for good. */
-async function transfer(
-  payout: Payout,
-  { payouts, stripe, log }: FinishPayoutDeps,
-): Promise<TransferRefusal | undefined> {
+/** Makes the transfer, or puts back what Stripe refuses for good; gives the payout as it is then. */
+async function transfer(payout: Payout, deps: FinishPayoutDeps): Promise<Payout> {
+  const { payouts, stripe, log, clock } = deps;
   const { id: payoutId, racerId, accountId, amount, currency } = payout;
-  if (payout.transferId) return undefined;
-  if (!accountId) return "account";
+  if (payout.transferId) return payout;
+  if (!accountId) return payouts.returned(payoutId, "account", clock.now());
+  let transferId: string;
   try {
-    const terms = { payoutId, racerId, accountId, amount, currency };
-    await payouts.transferred(payoutId, await stripe.payOut(terms));
-    return undefined;
+    transferId = await stripe.payOut({ payoutId, racerId, accountId, amount, currency });
   } catch (error) {
     if (!(error instanceof StripeRefusedError)) throw error;
     log.error("Stripe refused a payout", error, { payout: payoutId });
-    if (error.isLackOfBalance) return "balance";
-    return error.isLostAccount ? "account" : "other";
+    return payouts.returned(payoutId, reasonOf(error), clock.now());
   }
+  return payouts.transferred(payoutId, transferId);
+}
+
+function reasonOf({ isLackOfBalance, code, parameter }: StripeRefusedError): TransferRefusal {
+  if (isLackOfBalance) return "balance";
+  return code === "resource_missing" && parameter === "destination" ? "account" : "other";
+}
+
+/** Has the operators know of money that went both ways. */
+async function reported(payout: Payout, deps: FinishPayoutDeps): Promise<Payout> {
+  if (payout.state === "returned" && payout.transferId) {
+    const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
+    const notice = paidTwiceNotice(payout, payout.transferId);
+    await sendOnce(`payout-twice:${payout.id}`, channel, notice, deps);
+  }
+  return payout;
 }
 
 /** Sends the code; when Discord will not have it, the staff member who typed it hands it over. */

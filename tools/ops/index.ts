@@ -4,8 +4,9 @@ import { openInstallation } from "./installation.ts";
 import { checkLedger, printLedger } from "./ledger-check.ts";
 import { exportLedger } from "./ledger-export.ts";
 import { printReconciliation, reconcileHours } from "./reconcile.ts";
+import { writeLines, written } from "./write-out.ts";
 
-const USAGE = `./dev ops reconcile [--hours N]   compares orders with Stripe for the last N hours (24) and repairs
+const USAGE = `./dev ops reconcile [--hours N]   compares orders and payouts with Stripe for the last N hours (24), repairs
                                  what lost events left undone; exit code 1 if something needs you
 ./dev ops ledger check           proves that all of the races' money adds up, and shows the totals;
                                  exit code 1 and the ids of what is wrong if not
@@ -51,7 +52,7 @@ const commands: Readonly<Record<string, () => Promise<number | undefined>>> = {
     if (!(Number.isInteger(year) && year >= FIRST_YEAR && year <= LAST_YEAR)) return undefined;
     const { deps } = await openInstallation();
     const firestore = await connectFirestore(deps.config)();
-    for await (const line of exportLedger(year, firestore)) process.stdout.write(line);
+    await writeLines(exportLedger(year, firestore), process.stdout);
     return 0;
   },
 };
@@ -59,7 +60,5 @@ const commands: Readonly<Record<string, () => Promise<number | undefined>>> = {
 const code = await commands[positionals.join(" ")]?.();
 if (code === undefined) process.stderr.write(USAGE);
 process.exitCode = code ?? 2;
-if (process.stdout.writableLength > 0) {
-  await new Promise((done) => process.stdout.once("drain", done));
-}
+await written(process.stdout);
 process.exit();

@@ -2,7 +2,7 @@ import { type ReconcileDeps, type Reconciliation, reconcile } from "../../shared
 
 const HOUR_MS = 3_600_000;
 
-/** Compares orders with Stripe for the last hours, and repairs what it can. */
+/** Compares orders and payouts with Stripe for the last hours, and repairs what it can. */
 export function reconcileHours(hours: number, deps: ReconcileDeps): Promise<Reconciliation> {
   const since = new Date(deps.clock.now().getTime() - hours * HOUR_MS);
   return reconcile(since, deps);
@@ -16,7 +16,8 @@ export function printReconciliation(
   const { sessions, refunds, transfers } = compared;
   say(`${sessions} Checkout Sessions, ${refunds} refunds and ${transfers} transfers compared.`);
   for (const { id, orderId, what, isRepaired } of differences) {
-    say(`${isRepaired ? "repaired" : "NEEDS YOU"}  ${id}  order ${orderId ?? "unknown"}: ${what}`);
+    const order = orderId === undefined ? "" : `  order ${orderId}:`;
+    say(`${isRepaired ? "repaired" : "NEEDS YOU"}  ${id}${order}  ${what}`);
   }
   const open = differences.filter(({ isRepaired }) => !isRepaired).length;
   if (differences.length === 0) say("Nothing differed.");
