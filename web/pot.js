@@ -21,6 +21,7 @@ const [potList, headline, racerList, burst] = ["pots", "headline", "racers", "bu
 /** What each currency's line shows, and where it counts to. */
 const lines = new Map();
 let stateShown;
+let versionShown = 0;
 
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const isStill = () => page.dataset.motion === "off" || reducedMotion.matches;
@@ -30,7 +31,10 @@ function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-function show({ state, headline: words, pots = [], racers = [] }) {
+/** An answer that is older than the last one, from another of the CDN's places, shows nothing. */
+function show({ state, headline: words, pots = [], racers = [], version = versionShown }) {
+  if (version < versionShown) return;
+  versionShown = version;
   const isNews = stateShown !== undefined && stateShown !== state;
   const isFirst = stateShown === undefined;
   stateShown = state;

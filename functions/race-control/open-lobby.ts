@@ -3,10 +3,17 @@ import { DiscordError, type OutgoingMessage } from "../../shared/clients/discord
 import { MAX_NAME_LENGTH } from "../../shared/commands/race.ts";
 import { MAX_SEATS } from "../../shared/domain/race.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
-import { lobbyOpenText, mayNotPostText, raceTexts } from "../../shared/messages/race-control.ts";
+import {
+  hasLobbyText,
+  lobbyOpenText,
+  mayNotPostText,
+  raceTexts,
+} from "../../shared/messages/race-control.ts";
 import { oneLine } from "../../shared/messages/theme.ts";
 import { scheduleRaceBoard } from "../../shared/race/schedule-race-board.ts";
 import { postRaceBoard } from "../../shared/race/show-race-board.ts";
+import type { NewLobby } from "../../shared/store/lobbies.ts";
+import type { Meaning } from "../../shared/store/race-commands.ts";
 import type { ControlDeps } from "./control-deps.ts";
 
 const UNNAMED = "C500 race";
@@ -14,34 +21,44 @@ const UNNAMED = "C500 race";
 const POT_KEY_BYTES = 16;
 
 /**
- * `/race lobby`: a lobby under the command's id, and its message in the channel. Builders and staff may:
- * a window takes its part of sales that name none. A repeat finds it and
- * says the same; dying in between, the repeat posts it. Where we may not post none is left behind.
+ * `/race lobby`: a lobby under the command's id, and its message in the channel. Builders and staff may,
+ * one at a time: a window takes its part of sales that name none. A repeat finds it and says the same;
+ * dying in between, the repeat posts it. Where we may not post none is left behind.
  */
 export async function openLobby(
   command: DiscordCommand,
   deps: ControlDeps,
 ): Promise<OutgoingMessage> {
-  const { id, userId: hostId, channelId, options, isStaff } = command;
+  const { id, userId: hostId, channelId, isStaff } = command;
   if (!isStaff && !(await deps.builders.get(hostId))) return { content: raceTexts.notABuilder };
   if (!channelId) return { content: raceTexts.noChannel };
-  const name = oneLine(String(options["name"] ?? ""), MAX_NAME_LENGTH) || UNNAMED;
-  const seats = Number(options["seats"] ?? MAX_SEATS);
-  const rateBps = deps.config.RACE_RATE_BPS;
-  const createdAt = deps.clock.now();
-  const lobby = { id, name, hostId, channelId, seats, rateBps, createdAt, potKey: newPotKey() };
-  await deps.lobbies.create(lobby);
+  const create = async (): Promise<Meaning> => {
+    const hindrance = await deps.lobbies.create(newLobby(command, channelId, deps));
+    return hindrance ? { refusal: hasLobbyText(hindrance) } : { lobbyId: id };
+  };
+  const meaning = await deps.raceCommands.meaning(id, deps.clock.now(), create);
+  if ("refusal" in meaning) return { content: meaning.refusal };
   const created = await deps.lobbies.get(id);
-  if (!created) throw new Error(`Lobby ${id} was created and is not there.`);
+  if (!created) return { content: mayNotPostText(channelId) };
   try {
     if (created.messageId === undefined) await postRaceBoard(created, deps);
   } catch (error) {
     if (!(error instanceof DiscordError && error.isUnusableChannel)) throw error;
-    await deps.lobbies.takeBack(id);
-    return { content: mayNotPostText(channelId) };
+    if (await deps.lobbies.takeBack(id)) return { content: mayNotPostText(channelId) };
   }
   await scheduleRaceBoard(id, deps);
   return { content: lobbyOpenText(created) };
+}
+
+function newLobby(
+  { id, userId: hostId, options }: DiscordCommand,
+  channelId: string,
+  { config, clock }: ControlDeps,
+): NewLobby {
+  const name = oneLine(String(options["name"] ?? ""), MAX_NAME_LENGTH) || UNNAMED;
+  const seats = Number(options["seats"] ?? MAX_SEATS);
+  const times = { rateBps: config.RACE_RATE_BPS, createdAt: clock.now() };
+  return { id, name, hostId, channelId, seats, ...times, potKey: newPotKey() };
 }
 
 /** A key for an overlay's link that nobody guesses. */

@@ -1,5 +1,12 @@
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
-import { type Act, grant, isOver, type Lobby, type Wish } from "../../shared/domain/race.ts";
+import {
+  type Act,
+  grant,
+  isOver,
+  type Lobby,
+  stateAt,
+  type Wish,
+} from "../../shared/domain/race.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import {
   actText,
@@ -25,7 +32,7 @@ export function leave(command: DiscordCommand, deps: ControlDeps): Promise<Outgo
 }
 
 /**
- * `/race kick`: takes someone out, and tells them. Dying after that, the repeat finds it done, tells
+ * `/race kick`: takes someone out for good, and tells them. Dying after that, the repeat finds it done, tells
  * them and whoever moved up if nobody has, and says the same.
  */
 export async function kick(command: DiscordCommand, deps: ControlDeps): Promise<OutgoingMessage> {
@@ -34,11 +41,11 @@ export async function kick(command: DiscordCommand, deps: ControlDeps): Promise<
   const rule = { obeys: "host-or-staff", states: ["open", "racing"] } as const;
   const lobby = await lobbyMeant(command, rule, deps);
   if (typeof lobby === "string") return { content: lobby };
-  const done = await fulfil(lobby.id, { id: command.id, racerId, what: "leave" }, deps);
-  if (!done) return { content: wrongStateText(lobby) };
+  const done = await fulfil(lobby.id, { id: command.id, racerId, what: "kick" }, deps);
+  if (!done) return { content: overText(lobby) };
   if (done.act === "superseded") return { content: kickOutdatedText(lobby, racerId) };
   if (done.act.outcome !== "not-here") {
-    await sendDmOnce(`race-kick:${command.id}`, racerId, kickedNotice(done.lobby), deps);
+    await sendDmOnce(`race-kick:${command.id}`, racerId, kickedNotice(done.lobby, command), deps);
   }
   return { content: kickText(done.lobby, racerId, done.act) };
 }
@@ -52,9 +59,14 @@ async function comeOrGo(
   const known = lobbyId === undefined ? undefined : await deps.lobbies.get(lobbyId);
   if (!known) return { content: raceTexts.unknown };
   const done = await fulfil(known.id, { id, racerId, what, name }, deps);
-  if (!done) return { content: wrongStateText(known) };
+  if (!done) return { content: overText(known) };
   if (done.act === "superseded") return { content: raceTexts.outdated };
   return { content: actText(done.lobby, racerId, done.act) };
+}
+
+/** The lobby may have been called off since it was read; otherwise its time is over. */
+function overText(lobby: Lobby): string {
+  return wrongStateText({ ...lobby, state: isOver(lobby) ? lobby.state : "finished" });
 }
 
 /**
@@ -67,14 +79,15 @@ async function fulfil(
   deps: ControlDeps,
 ): Promise<{ act: Act | "superseded"; lobby: Lobby } | undefined> {
   let granted: { act: Act | "superseded"; wasOver: boolean; isRepeat: boolean } | undefined;
-  const lobby = await deps.lobbies.changeRoster(lobbyId, deps.clock.now(), (before, at) => {
-    const { act, roster } = grant(before, wish, at);
+  const decide = (before: Lobby, at: Date, isElsewhere: boolean) => {
+    const { act, roster } = grant(before, wish, at, { isElsewhere });
     const isRepeat = before.acts[wish.racerId]?.id === wish.id;
-    granted = { act, isRepeat, wasOver: isOver(before) };
+    granted = { act, isRepeat, wasOver: isOver({ state: stateAt(before, at) }) };
     return act === "superseded"
       ? roster
       : { ...roster, acts: { ...before.acts, [wish.racerId]: act } };
-  });
+  };
+  const lobby = await deps.lobbies.changeRoster(lobbyId, deps.clock.now(), decide, wish.racerId);
   if (!lobby || !granted || (granted.wasOver && !granted.isRepeat)) return undefined;
   const { act } = granted;
   if (act !== "superseded" && act.movedUp !== undefined) {

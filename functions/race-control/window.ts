@@ -18,7 +18,8 @@ import { lobbyMeant } from "./lobby-meant.ts";
 
 /**
  * `/start`, or the button: opens the commission window, once. Dying after that, the repeat finds it
- * open, asks for its end and announces it if nobody has.
+ * open, asks for its end and announces it if nobody has; one that comes when the race is over says what
+ * was said then.
  */
 export async function start(command: DiscordCommand, deps: ControlDeps): Promise<OutgoingMessage> {
   const noRacers = (lobby: Lobby) =>
@@ -28,6 +29,7 @@ export async function start(command: DiscordCommand, deps: ControlDeps): Promise
   if (typeof meant === "string") return { content: meant };
   const lobby = await deps.lobbies.start(meant.id, deps.clock.now(), WINDOW_MS);
   if (lobby?.state === "open") return { content: raceTexts.noRacers };
+  if (lobby?.state === "finished") return { content: startText(lobby) };
   if (lobby?.state !== "racing") return { content: wrongStateText(lobby ?? meant) };
   await scheduleWindowEnd(lobby, deps);
   await announceRace(lobby, deps);

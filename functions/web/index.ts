@@ -12,7 +12,7 @@ import { emptyOverlay } from "./overlay.ts";
 import { cacheControl, type Page } from "./page.ts";
 import { type Pictured, pictureOf, sendPicture } from "./picture.ts";
 import { sendPot } from "./pot-feed.ts";
-import { potKeyOf } from "./race-facts.ts";
+import { potKeyOf, racePathAsked } from "./race-facts.ts";
 import { type PageDeps, pageAt } from "./route.ts";
 
 type WebDeps = PageDeps & Pick<Deps, "log">;
@@ -36,6 +36,8 @@ const FOLLOWING_POLICY = `${CONTENT_SECURITY_POLICY}; script-src 'self'; connect
 export const handler: FunctionHandler<WebDeps> = (deps) => async (request, response) => {
   const isRead = request.method === "GET" || request.method === "HEAD";
   if (!isRead) response.set("allow", "GET, HEAD");
+  const canonicalPath = isRead && racePathAsked(request);
+  if (canonicalPath) return moved(canonicalPath, response);
   const pictured = isRead && pictureOf(request);
   if (pictured) return showPicture(pictured, response, deps);
   const feed = isRead && feedAt(request.path, response, deps);
@@ -44,6 +46,12 @@ export const handler: FunctionHandler<WebDeps> = (deps) => async (request, respo
   if (page.status === 503) response.set("retry-after", String(RETRY_AFTER_SECONDS));
   send(response, page, documentOf(page, deps.config.PUBLIC_SITE_URL));
 };
+
+/** The CDN keeps an answer for each address: what is spelt otherwise costs no look at the database. */
+function moved(path: string, response: Response): void {
+  response.set({ "cache-control": cacheControl.ended, "x-content-type-options": "nosniff" });
+  response.redirect(301, path);
+}
 
 async function showPicture(pictured: Pictured, response: Response, deps: WebDeps): Promise<void> {
   try {
@@ -66,7 +74,7 @@ async function showFeed(feed: Promise<void>, response: Response, deps: WebDeps):
   try {
     await feed;
   } catch (error) {
-    deps.log.error("A feed could not be made", error, { path: response.req.path });
+    deps.log.error("A feed could not be made", error, { path: loggedPath(response.req.path) });
     response
       .status(error instanceof TerminalError ? 500 : 503)
       .set("cache-control", "no-store")
@@ -78,11 +86,16 @@ async function findPage(request: Request, deps: WebDeps): Promise<Page> {
   try {
     return await withinDeadline(pageAt(request, deps), deps);
   } catch (error) {
-    deps.log.error("A page could not be made", error, { path: request.path });
+    deps.log.error("A page could not be made", error, { path: loggedPath(request.path) });
     if (error instanceof TerminalError) return brokenPage();
     const isOverlay = auctionIdOf.overlay(request.path) ?? potKeyOf.overlay(request.path);
     return isOverlay ? emptyOverlay() : unavailablePage();
   }
+}
+
+/** Whoever has a pot's key sees the pot, so that no log has it. */
+function loggedPath(path: string): string {
+  return path.replace(/\/pot\/.*/, "/pot/…");
 }
 
 /** An unchanged page is a 304: the framework compares the ETag. */

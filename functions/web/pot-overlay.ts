@@ -5,7 +5,7 @@ import { type PotFacts, potFeedPath, type RaceDeps, readPot } from "./race-facts
 
 /** The beginning of the SHA-256 of the style sheet and of the script. */
 export const POT_STYLE_VERSION = "456bfa3d";
-export const POT_SCRIPT_VERSION = "41769449";
+export const POT_SCRIPT_VERSION = "3728ac7a";
 
 const POSITIONS = ["top-right", "top-left", "bottom-left", "bottom-right"] as const;
 const SIZES = ["medium", "small", "large"] as const;

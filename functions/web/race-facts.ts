@@ -1,5 +1,12 @@
+import type { Request } from "@google-cloud/functions-framework";
 import { formatMoney, minorUnitsOf } from "../../shared/domain/money.ts";
-import { type Lobby, type LobbyState, nameIn, racersOf } from "../../shared/domain/race.ts";
+import {
+  type Lobby,
+  type LobbyState,
+  nameIn,
+  racersOf,
+  stateAt,
+} from "../../shared/domain/race.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import type { Caching } from "./page.ts";
 import { plainLine } from "./text.ts";
@@ -26,6 +33,16 @@ export function lobbyIdOf(path: string): string | undefined {
   return RACE_PATH.exec(path)?.[1];
 }
 
+/**
+ * Where an answer about a race is, if it was asked for in another way: with a query, which it has no use
+ * for, or with another ending. The overlay's own page has a query.
+ */
+export function racePathAsked({ path, url }: Pick<Request, "path" | "url">): string | undefined {
+  const asked = path.replace(/\/+$/, "");
+  const isKnown = (lobbyIdOf(asked) ?? potKeyOf.feed(asked)) !== undefined;
+  return isKnown && url !== asked ? asked : undefined;
+}
+
 /** Where scripts find a pot. */
 export function potFeedPath(key: string): string {
   return `/pot/${key}.json`;
@@ -46,6 +63,8 @@ export interface PotFacts {
   readonly headline: string;
   readonly pots: readonly Pot[];
   readonly racers: readonly string[];
+  /** When the database was asked, by its own clock; microseconds. What has less is older. */
+  readonly version: number;
 }
 
 /** How long what is told of a race may be kept. */
@@ -55,15 +74,17 @@ export function raceCaching(state: LobbyState): Caching {
 
 /** The pot that has this key; undefined when none has it any more. */
 export async function readPot(key: string, deps: RaceDeps): Promise<PotFacts | undefined> {
-  const lobby = await deps.lobbies.ofPot(key);
-  if (!lobby) return undefined;
-  const state = stateOf(lobby, deps.clock.now());
+  const found = await deps.lobbies.ofPot(key);
+  if (!found) return undefined;
+  const { lobby, version } = found;
+  const state = stateAt(lobby, deps.clock.now());
   return {
     state,
     name: raceName(lobby),
     headline: headlineOf(state),
     pots: await potsOf(lobby, deps),
     racers: racersOf(lobby).map((racerId) => racerName(lobby, racerId)),
+    version,
   };
 }
 
@@ -75,11 +96,6 @@ export async function potsOf({ id }: Pick<Lobby, "id">, deps: RaceDeps): Promise
     ...{ currency, amount, minorUnits: minorUnitsOf(currency) },
     text: formatMoney(amount, currency),
   }));
-}
-
-/** A race's state. It is finished when its time is over, also before anyone has closed it. */
-export function stateOf({ state, closesAt }: Lobby, now: Date): LobbyState {
-  return state === "racing" && closesAt && closesAt <= now ? "finished" : state;
 }
 
 /** What is going on, in a few words. */

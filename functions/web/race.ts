@@ -1,7 +1,7 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
 import { racerAccount } from "../../shared/domain/ledger.ts";
 import { formatMoney } from "../../shared/domain/money.ts";
-import { type Lobby, racersOf } from "../../shared/domain/race.ts";
+import { type Lobby, racersOf, stateAt } from "../../shared/domain/race.ts";
 import { type BookedSale, commissionOf } from "../../shared/domain/sale.ts";
 import { notFoundPage } from "./notices.ts";
 import type { Page } from "./page.ts";
@@ -14,7 +14,6 @@ import {
   raceName,
   racerName,
   saleTitle,
-  stateOf,
 } from "./race-facts.ts";
 import { momentOf, timeOfDay } from "./text.ts";
 
@@ -44,7 +43,7 @@ export async function racePage(lobbyId: string, deps: RaceDeps): Promise<Page> {
   const racers = await racersIn(lobby, pots, deps);
   const name = raceName(lobby);
   const pot = pots.map(({ text }) => text).join(" + ");
-  const state = stateOf(lobby, deps.clock.now());
+  const state = stateAt(lobby, deps.clock.now());
   const caching = raceCaching(state);
   return {
     status: 200,

@@ -25,6 +25,8 @@ export interface Lobby {
   readonly waitingIds: readonly string[];
   /** What people who race or wait were called when they joined, by their id; some are unknown. */
   readonly names: Readonly<Record<string, string>>;
+  /** Whom the host or the team has taken out: they don't come back. */
+  readonly kickedIds: readonly string[];
   readonly createdAt: Date;
   readonly openedAt: Date | undefined;
   readonly closedAt: Date | undefined;
@@ -32,6 +34,8 @@ export interface Lobby {
   readonly closesAt: Date | undefined;
   /** The last that each racer asked for, or was asked for them, by the racer. */
   readonly acts: Readonly<Record<string, Act>>;
+  /** The newest act that is no longer among them. */
+  readonly forgottenActId: string | undefined;
   /** Names the overlay in its link; the host may replace it. */
   readonly potKey: string;
   /** The interaction that gave the overlay its link. */
@@ -60,6 +64,10 @@ export const MAX_WINDOW_MS = 24 * 3_600_000;
 export const WARNING_MS = 10 * 60_000;
 /** Nobody gets a seat after so many, in this lobby. */
 export const MAX_WAITING = 50;
+/** Nobody comes back to a race more often. Whoever only presses buttons takes no room from others. */
+export const MAX_STINTS_EACH = 12;
+/** A lobby is one document, which holds a mebibyte: https://firebase.google.com/docs/firestore/quotas */
+export const MAX_STINTS = 1000;
 
 /** What someone is called where their name is not known. */
 const UNKNOWN_NAME = "Racer";
@@ -98,18 +106,39 @@ export function isOver({ state }: Pick<Lobby, "state">): boolean {
   return state === "finished" || state === "cancelled";
 }
 
+/** A lobby's state at a moment. A race is finished when its time is over, also before anyone closes it. */
+export function stateAt(
+  { state, closesAt }: Pick<Lobby, "state" | "closesAt">,
+  at: Date,
+): LobbyState {
+  return state === "racing" && closesAt && closesAt <= at ? "finished" : state;
+}
+
 /** Until when a window may be open at the longest; undefined before it opens. */
 export function latestEnd({ openedAt }: Pick<Lobby, "openedAt">): Date | undefined {
   return openedAt && new Date(openedAt.getTime() + MAX_WINDOW_MS);
 }
 
 /** What of a lobby changes when people come and go. */
-export type Roster = Pick<Lobby, "seats" | "stints" | "waitingIds"> & Partial<Pick<Lobby, "names">>;
+export type Roster = Pick<Lobby, "seats" | "stints" | "waitingIds"> &
+  Partial<Pick<Lobby, "names" | "kickedIds">>;
 
 /** What joining came to. */
-export type JoinOutcome = "joined" | "waiting" | "already" | "already-waiting" | "full";
+export type JoinOutcome =
+  | "joined"
+  | "waiting"
+  | "already"
+  | "already-waiting"
+  | "full"
+  | "kicked"
+  | "elsewhere"
+  | "too-often"
+  | "too-many";
 
-/** Takes a seat, or a place in the waiting list. The name is what everyone may read. */
+/**
+ * Takes a seat, or a place in the waiting list; whoever was taken out does not. The name is what
+ * everyone may read.
+ */
 export function join(
   before: Roster,
   racerId: string,
@@ -120,14 +149,27 @@ export function join(
     name === undefined ? before : { ...before, names: { ...before.names, [racerId]: name } };
   if (racersOf(roster).includes(racerId)) return { outcome: "already", roster };
   if (roster.waitingIds.includes(racerId)) return { outcome: "already-waiting", roster };
+  const refused = refusalOf(before, racerId);
+  if (refused) return { outcome: refused, roster: before };
   if (racersOf(roster).length < roster.seats) {
     return { outcome: "joined", roster: seated(roster, racerId, at) };
   }
-  if (roster.waitingIds.length >= MAX_WAITING) return { outcome: "full", roster };
+  if (roster.waitingIds.length >= MAX_WAITING) return { outcome: "full", roster: before };
   return {
     outcome: "waiting",
     roster: { ...roster, waitingIds: [...roster.waitingIds, racerId] },
   };
+}
+
+/** Everyone who waits may have a stint one day. */
+function refusalOf(
+  { stints, waitingIds, kickedIds = [] }: Roster,
+  racerId: string,
+): JoinOutcome | undefined {
+  if (kickedIds.includes(racerId)) return "kicked";
+  const own = stints.filter((stint) => stint.racerId === racerId);
+  if (own.length >= MAX_STINTS_EACH) return "too-often";
+  return stints.length + waitingIds.length >= MAX_STINTS ? "too-many" : undefined;
 }
 
 /** What leaving came to. */
@@ -166,31 +208,40 @@ export function leave(
 export interface Wish {
   readonly id: string;
   readonly racerId: string;
-  readonly what: "join" | "leave";
+  /** Whoever is kicked can not join again. */
+  readonly what: "join" | "leave" | "kick";
   /** What they are called; everyone may read it. */
   readonly name?: string | undefined;
 }
 
 /**
  * Does what someone wants, once: the same wish again comes to the same, and one that is older than
- * their last to nothing. Times only move forward, however far the clocks of instances differ.
+ * their last to nothing, nor one that may have been done and forgotten. Nobody joins who races or waits elsewhere. Times only move forward, however
+ * far the clocks of instances differ.
  */
 export function grant(
-  lobby: Roster & Pick<Lobby, "acts">,
+  lobby: Roster & Pick<Lobby, "acts"> & Partial<Pick<Lobby, "forgottenActId">>,
   { id, racerId, what, name }: Wish,
   now: Date,
+  { isElsewhere = false }: { readonly isElsewhere?: boolean } = {},
 ): { act: Act | "superseded"; roster: Roster } {
   const last = lobby.acts[racerId];
   if (last?.id === id) return { act: last, roster: lobby };
-  if (last && isNewer(last.id, id)) return { act: "superseded", roster: lobby };
+  const newestKnown = last?.id ?? lobby.forgottenActId;
+  if (newestKnown && !isNewer(id, newestKnown)) return { act: "superseded", roster: lobby };
   const times = lobby.stints.flatMap(({ joinedAt, leftAt }) => [joinedAt, leftAt ?? joinedAt]);
   const at = new Date(Math.max(now.getTime(), ...times.map((time) => time.getTime())));
+  if (what === "join" && isElsewhere) {
+    return { act: { id, outcome: "elsewhere", movedUp: undefined }, roster: lobby };
+  }
   if (what === "join") {
     const { outcome, roster } = join(lobby, racerId, at, name);
     return { act: { id, outcome, movedUp: undefined }, roster };
   }
   const { outcome, movedUp, roster } = leave(lobby, racerId, at);
-  return { act: { id, outcome, movedUp }, roster };
+  const act = { id, outcome, movedUp };
+  if (what === "leave" || outcome === "not-here") return { act, roster };
+  return { act, roster: { ...roster, kickedIds: [...(lobby.kickedIds ?? []), racerId] } };
 }
 
 /** Whether an interaction came after another; Discord's ids grow with time. */

@@ -3,6 +3,7 @@ import {
   isOver,
   type Lobby,
   type LobbyState,
+  MAX_STINTS_EACH,
   MAX_WAITING,
   racersOf,
 } from "../domain/race.ts";
@@ -31,6 +32,15 @@ const PERMISSIONS =
 /** The host's answer: we may not post there. */
 export function mayNotPostText(channelId: string): string {
   return `I may not post in <#${channelId}>, so there is no lobby. Allow me ${PERMISSIONS} in that channel, then try again.`;
+}
+
+/** The host's answer: one lobby at a time. */
+export function hasLobbyText(lobby: Lobby): string {
+  const way =
+    lobby.state === "open"
+      ? "Race there, or call it off with `/race cancel` first."
+      : "Close its window with `/finish` first.";
+  return `You host ${lobbyName(lobby)} in <#${lobby.channelId}> already, and a host has one race at a time. ${way}`;
 }
 
 /** The host's answer: the lobby is there. */
@@ -68,6 +78,11 @@ export function actText(lobby: Lobby, racerId: string, { outcome }: Act): string
     waiting: `All seats of ${name} are taken. You are on the waiting list${queue}; I tell you when a seat is yours.`,
     already: `You race in ${name} already. Press Leave if you can't.`,
     "already-waiting": `You are on the waiting list of ${name} already${queue}. I tell you when a seat is yours.`,
+    kicked: `You were taken out of ${name}, so you can't join it again. The next race is open to you.`,
+    elsewhere:
+      "You race or wait for a seat in another lobby. Leave it first: people share in one race at a time.",
+    "too-often": `You have joined and left ${name} ${MAX_STINTS_EACH} times, and that is as often as one can. The next race is open to you.`,
+    "too-many": `So many have come and gone in ${name} that nobody can join it any more. The next race is open to you.`,
     full: `${name} is full, and ${MAX_WAITING} are waiting. Try again when someone has left.`,
     left:
       lobby.openedAt === undefined
@@ -85,7 +100,7 @@ export function kickText(lobby: Lobby, racerId: string, { outcome, movedUp }: Ac
     return `<@${racerId}> is not in ${lobbyName(lobby)}, so there is nothing to do.`;
   }
   const next = movedUp === undefined ? "" : ` <@${movedUp}> moves up.`;
-  return `<@${racerId}> is out of ${lobbyName(lobby)}.${next}`;
+  return `<@${racerId}> is out of ${lobbyName(lobby)}, and can't join it again.${next}`;
 }
 
 /** The host's answer to `/race kick` when the racer has come or gone since. */

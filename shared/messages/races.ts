@@ -176,12 +176,16 @@ export function movedUpNotice(lobby: Lobby): OutgoingMessage {
   };
 }
 
-/** To a racer whom the host has taken out. */
-export function kickedNotice(lobby: Lobby): OutgoingMessage {
+/** To a racer whom the host has taken out, or the team. */
+export function kickedNotice(
+  lobby: Lobby,
+  { userId }: { readonly userId: string },
+): OutgoingMessage {
+  const who = userId === lobby.hostId ? "The host" : "The team";
   const earned =
     lobby.openedAt === undefined ? "" : " What you earned until now stays yours: see `/wallet`.";
   return {
-    content: `The host has taken you out of ${lobbyName(lobby)} in <#${lobby.channelId}>.${earned} If that surprises you, ask them there.`,
+    content: `${who} has taken you out of ${lobbyName(lobby)} in <#${lobby.channelId}>, so you can't join it again; the next race is open to you.${earned} If that surprises you, ask them there.`,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Firestore, Transaction } from "@google-cloud/firestore";
+import { FieldPath, type Firestore, type Transaction } from "@google-cloud/firestore";
 import type { Database } from "../clients/firestore.ts";
 import {
   isNewer,
@@ -9,15 +9,24 @@ import {
   MAX_WINDOW_MS,
   type Roster,
   racersOf,
+  stateAt,
 } from "../domain/race.ts";
-import { createdNow, timestamp } from "./document.ts";
-import { actFields, rosterFields, toLobby } from "./lobby-document.ts";
+import { actFields, NO_MEMBERS, rosterFields, toLobby } from "./lobby-document.ts";
+import { afterLastSale, isGoingOn, isMemberElsewhere } from "./lobby-reads.ts";
 
 /** A lobby before anyone has joined. */
 export type NewLobby = Pick<
   Lobby,
   "id" | "name" | "hostId" | "channelId" | "seats" | "rateBps" | "createdAt" | "potKey"
 >;
+
+/** What needs no look at the database is there at once. */
+type MaybePromise<T> = T | Promise<T>;
+
+/** In a second. */
+const MICROSECONDS = 1_000_000;
+/** In a microsecond. */
+const NANOSECONDS_EACH = 1000;
 
 const MAX_LISTED = 100;
 
@@ -35,7 +44,11 @@ export function createLobbies(database: Database) {
   const change = async (
     id: string,
     now: Date,
-    decide: (lobby: Lobby, at: Date) => Record<string, unknown> | undefined,
+    decide: (
+      lobby: Lobby,
+      at: Date,
+      transaction: Transaction,
+    ) => MaybePromise<Record<string, unknown> | undefined>,
     { isOpening }: { readonly isOpening: boolean } = { isOpening: false },
   ): Promise<Lobby | undefined> => {
     const firestore = await database();
@@ -48,7 +61,7 @@ export function createLobbies(database: Database) {
         lobby.state === "racing" || isOpening
           ? await afterLastSale(firestore, transaction, isOpening ? undefined : id, now)
           : now;
-      const fields = decide(lobby, at);
+      const fields = await decide(lobby, at, transaction);
       const seen = { is_board_due: true, revision: lobby.revision + 1 };
       if (fields) transaction.update(place, { ...seen, ...fields });
       return true;
@@ -73,32 +86,56 @@ export function createLobbies(database: Database) {
   return {
     get,
 
-    /** Puts a lobby in; a repeat changes nothing. */
-    async create(lobby: NewLobby): Promise<void> {
+    /**
+     * Puts a lobby in; a repeat changes nothing. A host has one at a time: gives the one that keeps
+     * this from being there, if there is one.
+     */
+    async create(lobby: NewLobby): Promise<Lobby | undefined> {
       const fields = {
         ...{ name: lobby.name, host_id: lobby.hostId, channel_id: lobby.channelId },
         ...{ seats: lobby.seats, rate_bps: lobby.rateBps, state: "open", stints: [] },
         ...{ waiting_ids: [], created_at: lobby.createdAt, pot_key: lobby.potKey },
         is_board_due: true,
       };
-      await createdNow((await collection()).doc(lobby.id).create(fields));
+      const firestore = await database();
+      const place = firestore.collection("lobbies").doc(lobby.id);
+      const ofHost = place.parent
+        .where("host_id", "==", lobby.hostId)
+        .orderBy("created_at", "desc")
+        .limit(MAX_LISTED);
+      return firestore.runTransaction(async (transaction) => {
+        if ((await transaction.get(place)).exists) return undefined;
+        const others = (await transaction.get(ofHost)).docs.map(toLobby);
+        const hindrance = others.find((other) => isGoingOn(other, lobby.createdAt));
+        if (!hindrance) transaction.create(place, fields);
+        return hindrance;
+      });
     },
 
-    /** Lets people come and go, while the lobby is not over. */
+    /**
+     * Lets people come and go, while the lobby is not over and its time is not. Where a racer is named
+     * the decision knows whether they race or wait in another lobby.
+     */
     changeRoster(
       id: string,
       now: Date,
-      decide: (lobby: Lobby, at: Date) => Roster & Partial<Pick<Lobby, "acts">>,
+      decide: (
+        lobby: Lobby,
+        at: Date,
+        isElsewhere: boolean,
+      ) => Roster & Partial<Pick<Lobby, "acts">>,
+      racerId?: string,
     ): Promise<Lobby | undefined> {
-      return change(id, now, (lobby, at) => {
-        const { stints, waitingIds, names = lobby.names, acts } = decide(lobby, at);
-        if (isOver(lobby)) return undefined;
+      return change(id, now, async (lobby, at, transaction) => {
+        const isElsewhere =
+          racerId !== undefined &&
+          (await isMemberElsewhere(await collection(), transaction, racerId, { at, but: id }));
+        const roster = { ...lobby, ...decide(lobby, at, isElsewhere) };
+        if (isOver({ state: stateAt(lobby, at) })) return undefined;
+        const { stints, acts } = roster;
         // Who left before the race has no part in it.
         const kept = lobby.state === "open" ? stints.filter(({ leftAt }) => !leftAt) : stints;
-        return {
-          ...rosterFields({ stints: kept, waitingIds, names }),
-          ...(acts && actFields(acts)),
-        };
+        return { ...rosterFields({ ...roster, stints: kept }), ...actFields(acts) };
       });
     },
 
@@ -119,10 +156,12 @@ export function createLobbies(database: Database) {
       return change(id, now, open, { isOpening: true });
     },
 
-    /** Closes the commission window, once; never later than it was to close. */
+    /** Closes the commission window, once; never later than it was to close, nor before it opened. */
     finish(id: string, now: Date): Promise<Lobby | undefined> {
-      return change(id, now, ({ state, closesAt = now }, at) =>
-        state === "racing" ? { state: "finished", closed_at: earlier(at, closesAt) } : undefined,
+      return change(id, now, ({ state, openedAt = now, closesAt = now }, at) =>
+        state === "racing"
+          ? { ...NO_MEMBERS, state: "finished", closed_at: later(earlier(at, closesAt), openedAt) }
+          : undefined,
       );
     },
 
@@ -130,7 +169,7 @@ export function createLobbies(database: Database) {
     finishDue(id: string, now: Date): Promise<Lobby | undefined> {
       return change(id, now, ({ state, closesAt }) =>
         state === "racing" && closesAt && closesAt <= now
-          ? { state: "finished", closed_at: closesAt }
+          ? { ...NO_MEMBERS, state: "finished", closed_at: closesAt }
           : undefined,
       );
     },
@@ -142,7 +181,8 @@ export function createLobbies(database: Database) {
     goOn(id: string, now: Date, closesAt: Date): Promise<Lobby | undefined> {
       const goOn = (lobby: Lobby, at: Date) => {
         const latest = latestEnd(lobby);
-        if (!latest || !lobby.closesAt || lobby.closesAt <= at) return undefined;
+        const isRacing = stateAt(lobby, at) === "racing";
+        if (!isRacing || !latest || !lobby.closesAt) return undefined;
         const until = earlier(closesAt, latest);
         return lobby.closesAt < until ? { closes_at: until } : undefined;
       };
@@ -152,13 +192,25 @@ export function createLobbies(database: Database) {
     /** Ends a lobby before its race; one that has raced stays. */
     cancel(id: string, now: Date): Promise<Lobby | undefined> {
       return change(id, now, ({ state }) =>
-        state === "open" ? { state: "cancelled" } : undefined,
+        state === "open" ? { ...NO_MEMBERS, state: "cancelled" } : undefined,
       );
     },
 
-    /** Takes back a lobby that nobody has seen: its channel is closed to us. */
-    async takeBack(id: string): Promise<void> {
-      await (await collection()).doc(id).delete();
+    /**
+     * Takes back a lobby that nobody has seen: its channel is closed to us. False when someone has:
+     * then it stays.
+     */
+    async takeBack(id: string): Promise<boolean> {
+      const firestore = await database();
+      const place = firestore.collection("lobbies").doc(id);
+      return firestore.runTransaction(async (transaction) => {
+        const snapshot = await transaction.get(place);
+        if (!snapshot.exists) return true;
+        const { state, stints, waitingIds, messageId } = toLobby(snapshot);
+        if (state !== "open" || messageId || stints.length + waitingIds.length > 0) return false;
+        transaction.delete(place);
+        return true;
+      });
     },
 
     /**
@@ -192,10 +244,12 @@ export function createLobbies(database: Database) {
       });
     },
 
-    /** The lobby whose overlay has this key. */
-    async ofPot(potKey: string): Promise<Lobby | undefined> {
+    /** The lobby whose overlay has this key, and when that was so, by the database's clock. */
+    async ofPot(potKey: string): Promise<{ lobby: Lobby; version: number } | undefined> {
       const found = await (await collection()).where("pot_key", "==", potKey).limit(1).get();
-      return found.docs.map(toLobby)[0];
+      const { seconds, nanoseconds } = found.readTime;
+      const version = seconds * MICROSECONDS + Math.floor(nanoseconds / NANOSECONDS_EACH);
+      return found.docs.map((each) => ({ lobby: toLobby(each), version }))[0];
     },
 
     /** A host's lobbies, newest first. */
@@ -222,9 +276,11 @@ export function createLobbies(database: Database) {
       return found.docs.map(toLobby);
     },
 
-    /** Lobbies whose messages may not show what is true. */
+    /** Lobbies whose messages may not show what is true, newest first: ids are Discord's. */
     async boardsDue(): Promise<Lobby[]> {
-      const due = (await collection()).where("is_board_due", "==", true);
+      const due = (await collection())
+        .where("is_board_due", "==", true)
+        .orderBy(FieldPath.documentId(), "desc");
       return (await due.limit(MAX_LISTED).get()).docs.map(toLobby);
     },
   };
@@ -260,22 +316,8 @@ export async function openAt(
     .sort((one, other) => (one.id < other.id ? -1 : 1));
 }
 
-/**
- * `now`, or just after the last sale that was shared: in a lobby, or of all. Clocks of instances differ
- * by seconds.
- */
-async function afterLastSale(
-  firestore: Firestore,
-  transaction: Transaction,
-  lobbyId: string | undefined,
-  now: Date,
-): Promise<Date> {
-  const sales = firestore.collection("sales");
-  const concerned = lobbyId ? sales.where("lobby_ids", "array-contains", lobbyId) : sales;
-  const newest = await transaction.get(concerned.orderBy("sold_at", "desc").limit(1));
-  const [last] = newest.docs;
-  const soldAt = last && timestamp.parse(last.get("sold_at"));
-  return soldAt && soldAt >= now ? new Date(soldAt.getTime() + 1) : now;
+function later(one: Date, other: Date): Date {
+  return new Date(Math.max(one.getTime(), other.getTime()));
 }
 
 function earlier(one: Date, other: Date): Date {

@@ -1,6 +1,6 @@
 import type { DocumentSnapshot } from "@google-cloud/firestore";
 import * as z from "zod/mini";
-import { type Lobby, lobbyStates } from "../domain/race.ts";
+import { type Lobby, lobbyStates, racersOf } from "../domain/race.ts";
 import { parseDocument, stored, timestamp } from "./document.ts";
 
 const lobbyDocument = z.object({
@@ -16,6 +16,7 @@ const lobbyDocument = z.object({
   ),
   waiting_ids: z.array(z.string()),
   names: z._default(z.record(z.string(), z.string()), {}),
+  kicked_ids: z._default(z.array(z.string()), []),
   acts: z._default(
     z.array(
       z.object({
@@ -23,6 +24,7 @@ const lobbyDocument = z.object({
         id: z.string(),
         outcome: z.enum([
           ...(["joined", "waiting", "already", "already-waiting", "full"] as const),
+          ...(["kicked", "elsewhere", "too-often", "too-many"] as const),
           ...(["left", "no-longer-waiting", "not-here"] as const),
         ]),
         moved_up: stored(z.string()),
@@ -30,6 +32,7 @@ const lobbyDocument = z.object({
     ),
     [],
   ),
+  forgotten_act_id: stored(z.string()),
   created_at: timestamp,
   opened_at: stored(timestamp),
   closed_at: stored(timestamp),
@@ -40,8 +43,8 @@ const lobbyDocument = z.object({
   revision: z._default(z.int(), 0),
 });
 
-/** Whose last acts are remembered: whoever pressed lately. A repeat comes within minutes. */
-const MAX_ACTS = 100;
+/** Whose last acts are remembered: whoever pressed lately. What is older than those comes too late. */
+const MAX_ACTS = 300;
 
 /** A lobby as it is stored. Throws TerminalError when it is malformed. */
 export function toLobby(snapshot: DocumentSnapshot): Lobby {
@@ -52,11 +55,12 @@ export function toLobby(snapshot: DocumentSnapshot): Lobby {
     ...{ rateBps: fields.rate_bps, waitingIds: fields.waiting_ids, potKey: fields.pot_key },
     ...{ createdAt: fields.created_at, openedAt: fields.opened_at, closedAt: fields.closed_at },
     ...{ closesAt: fields.closes_at, isBoardDue: fields.is_board_due },
-    names: fields.names,
+    ...{ names: fields.names, kickedIds: fields.kicked_ids },
     ...{ potKeyCauseId: fields.pot_key_cause_id ?? snapshot.id, revision: fields.revision },
     stints: fields.stints.map((stint) => ({
       ...{ racerId: stint.racer_id, joinedAt: stint.joined_at, leftAt: stint.left_at },
     })),
+    forgottenActId: fields.forgotten_act_id,
     acts: Object.fromEntries(
       fields.acts.map(({ racer_id, id, outcome, moved_up: movedUp }) => [
         racer_id,
@@ -66,25 +70,37 @@ export function toLobby(snapshot: DocumentSnapshot): Lobby {
   };
 }
 
-/** The fields of a roster. */
+/** The fields of a roster; only those have a name in it who have a part in it. */
 export function rosterFields({
   stints,
   waitingIds,
   names,
-}: Pick<Lobby, "stints" | "waitingIds" | "names">) {
-  return { stints: stints.map(stintFields), waiting_ids: [...waitingIds], names };
+  kickedIds,
+}: Pick<Lobby, "stints" | "waitingIds" | "names" | "kickedIds">) {
+  const known = new Set([...stints.map(({ racerId }) => racerId), ...waitingIds]);
+  return {
+    ...{ stints: stints.map(stintFields), waiting_ids: [...waitingIds] },
+    names: Object.fromEntries(Object.entries(names).filter(([racerId]) => known.has(racerId))),
+    ...{ kicked_ids: [...kickedIds], member_ids: [...racersOf({ stints }), ...waitingIds] },
+  };
 }
+
+/** Nobody races or waits in it any more. */
+export const NO_MEMBERS = { member_ids: [] } as const;
 
 function stintFields({ racerId, joinedAt, leftAt }: Lobby["stints"][number]) {
   return { racer_id: racerId, joined_at: joinedAt, left_at: leftAt ?? null };
 }
 
-/** The field of who asked for what; the longest ago are forgotten. */
+/** The fields of who asked for what; the longest ago are forgotten, but for how long ago they were. */
 export function actFields(acts: Lobby["acts"]) {
-  const newest = Object.entries(acts)
-    .sort(([, one], [, other]) => Number(BigInt(other.id) - BigInt(one.id)))
-    .slice(0, MAX_ACTS);
+  const byAge = Object.entries(acts).sort(([, one], [, other]) =>
+    Number(BigInt(other.id) - BigInt(one.id)),
+  );
+  const newest = byAge.slice(0, MAX_ACTS);
+  const [, forgotten] = byAge[MAX_ACTS] ?? [];
   return {
+    ...(forgotten && { forgotten_act_id: forgotten.id }),
     acts: newest.map(([racerId, { id, outcome, movedUp }]) => ({
       ...{ racer_id: racerId, id, outcome, moved_up: movedUp ?? null },
     })),

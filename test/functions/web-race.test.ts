@@ -41,6 +41,7 @@ describe("a race", () => {
       ...{ state: "racing", name: "Friday Night", headline: "The pot is open" },
       pots: [{ currency: "usd", amount: 601, minorUnits: 100, text: "$6.01" }],
       racers: ["Ann", "Bob"],
+      version: expect.any(Number),
     });
     expect(wordsOf(await read(overlayOf(lobby)))).toMatch(
       /Racer prize pool \$6\.01 Buy a shirt now to increase the pot! The pot is open Ann Bob/,

@@ -80,7 +80,7 @@ async function openLobbies({ lobbies }: Stores, script: RaceScript): Promise<voi
   for (const [index, rateBps] of script.rates.entries()) {
     const id = `lobby-${index}`;
     await lobbies.create({
-      ...{ id, name: id, hostId: "host", channelId: "1", seats: 8, rateBps },
+      ...{ id, name: id, hostId: id, channelId: "1", seats: 8, rateBps },
       ...{ createdAt: at(0), potKey: id },
     });
   }

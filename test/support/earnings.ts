@@ -23,7 +23,7 @@ export function earnings({ firestore, clock }: Pick<TestCloud, "firestore" | "cl
     async race(racerIds: readonly string[], name = `Race ${next}`): Promise<string> {
       const id = `lobby-${next++}`;
       await lobbies.create({
-        ...{ id, name, hostId: "1", channelId: "1", seats: 8, rateBps: 10_000 },
+        ...{ id, name, hostId: id, channelId: "1", seats: 8, rateBps: 10_000 },
         ...{ createdAt: now(), potKey: id },
       });
       for (const racerId of racerIds) {

@@ -44,7 +44,13 @@ export function pots(firestore: Firestore, clock: LocalClock) {
         potKey: `key-of-the-pot-${number}-0123456789`,
       };
       await lobbies.create({
-        ...{ ...race, name, seats, hostId: "200000000000000001", channelId: "100000000000000001" },
+        ...{
+          ...race,
+          name,
+          seats,
+          hostId: `20000000000000000${number}`,
+          channelId: "100000000000000001",
+        },
         ...{ rateBps: 2_000, createdAt: clock.now() },
       });
       for (const [index, racer] of racers.entries()) {

@@ -9,13 +9,16 @@ import {
   type Lobby,
   latestEnd,
   leave,
+  MAX_STINTS,
+  MAX_STINTS_EACH,
   MAX_WAITING,
+  type Roster,
   racersAt,
   racersOf,
   type Wish,
 } from "../../../shared/domain/race.ts";
 
-type Room = Pick<Lobby, "seats" | "stints" | "waitingIds" | "acts">;
+type Room = Roster & Pick<Lobby, "acts">;
 
 const at = (ms: number) => new Date(ms);
 const room = (seats: number): Room => ({ seats, stints: [], waitingIds: [], acts: {} });
@@ -105,6 +108,45 @@ describe("a roster", () => {
     expect(racersAt(roster, at(9))).toEqual(["bob"]);
   });
 
+  test("takes nobody back who was taken out, in this lobby", () => {
+    const joined = granted(room(2), { id: "1", racerId: "ann", what: "join" }, at(1));
+    const kick: Wish = { id: "2", racerId: "ann", what: "kick" };
+    const kicked = granted(joined, kick, at(2));
+    expect(racersOf(kicked)).toEqual([]);
+    expect(granted(kicked, kick, at(3))).toEqual(kicked);
+    const again = grant(kicked, { id: "3", racerId: "ann", what: "join" }, at(3));
+    expect(again.act).toMatchObject({ outcome: "kicked" });
+    expect(racersOf(again.roster)).toEqual([]);
+  });
+
+  test("takes nobody who races or waits elsewhere", () => {
+    const wish: Wish = { id: "1", racerId: "ann", what: "join" };
+    const { act, roster } = grant(room(2), wish, at(1), { isElsewhere: true });
+    expect(act).toMatchObject({ outcome: "elsewhere" });
+    expect(racersOf(roster)).toEqual([]);
+  });
+
+  test("grows no further with someone who only comes and goes, and lets others come", () => {
+    let now: Roster = room(2);
+    for (let ms = 0; ms < 2 * MAX_STINTS_EACH; ms += 2) {
+      now = leave(join(now, "ann", at(ms)).roster, "ann", at(ms + 1)).roster;
+    }
+    expect(now.stints).toHaveLength(MAX_STINTS_EACH);
+    expect(join(now, "ann", at(99), "Ann")).toEqual({ outcome: "too-often", roster: now });
+    expect(join(now, "bob", at(99)).outcome).toBe("joined");
+  });
+
+  test("grows no further than a document has room, whoever comes and waits", () => {
+    const stints = Array.from({ length: MAX_STINTS - 2 }, (_, index) => ({
+      ...{ racerId: `racer-${index}`, joinedAt: at(0), leftAt: at(1) },
+    }));
+    const seated = join({ ...room(1), stints }, "ann", at(2)).roster;
+    const full = join(seated, "bob", at(2)).roster;
+    expect(full.waitingIds).toEqual(["bob"]);
+    expect(join(full, "cy", at(3)).outcome).toBe("too-many");
+    expect(join(leave(full, "ann", at(3)).roster, "cy", at(4)).outcome).toBe("too-many");
+  });
+
   test("takes no more than so many to wait", () => {
     let now = join(room(1), "first", at(0)).roster;
     for (let index = 0; index < MAX_WAITING; index += 1) {
@@ -125,6 +167,14 @@ describe("what someone wanted before their last wish", () => {
     const wish: Wish = { id: older, racerId: "ann", what: "join" };
     expect(grant(before, wish, at(5))).toEqual({ act: "superseded", roster: before });
     expect([isNewer(newer, older), isNewer(older, newer)]).toEqual([true, false]);
+  });
+
+  test("is what may have been done and forgotten", () => {
+    const before = { ...room(8), forgottenActId: "10" };
+    const wish = (id: string): Wish => ({ id, racerId: "ann", what: "join" });
+    expect(grant(before, wish("10"), at(5)).act).toBe("superseded");
+    expect(grant(before, wish("9"), at(5)).act).toBe("superseded");
+    expect(grant(before, wish("11"), at(5)).act).toMatchObject({ outcome: "joined" });
   });
 
   test("does not keep others from theirs", () => {

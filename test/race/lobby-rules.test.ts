@@ -1,0 +1,208 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { createLobbies } from "../../shared/store/lobbies.ts";
+import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { type OpenLobby, racers } from "../support/races.ts";
+import { shoppers } from "../support/shop.ts";
+
+const MINUTE_MS = 60_000;
+const LISTED = 100;
+const ACTS = 300;
+
+let cloud: TestCloud;
+let people: ReturnType<typeof shoppers>;
+let track: ReturnType<typeof racers>;
+let lobbies: ReturnType<typeof createLobbies>;
+
+beforeAll(async () => {
+  cloud = await startTestCloud({ rateLimits: false });
+  people = shoppers(cloud);
+  track = racers(cloud, people);
+  lobbies = createLobbies(async () => cloud.firestore);
+  await track.registerCommands();
+});
+afterAll(() => cloud.stop());
+beforeEach(() => cloud.faults.clear());
+
+const told = (user: string) => people.told(user).at(-1);
+const staff = () => people.person({ permissions: "32" });
+const set = ({ id }: OpenLobby, fields: object) =>
+  cloud.firestore.doc(`lobbies/${id}`).update({ ...fields });
+const membersOf = async (lobby: OpenLobby) => (await track.stored(lobby))["member_ids"];
+const inAMs = (ms: number) => new Date(Math.floor(cloud.clock.nowMs()) + ms);
+const cancel = ({ host, channelId }: OpenLobby) => track.command(host, channelId, "race cancel");
+
+describe("a host", () => {
+  test("has one lobby at a time, and reads what to do with it", async () => {
+    const one = await track.lobby({ name: "One" });
+    const elsewhere = track.channel();
+    const open = () => track.command(one.host, elsewhere, "race lobby");
+    const refused = await open();
+    expect(refused.text).toContain("You host **One** in");
+    expect(refused.text).toContain("`/race cancel`");
+    expect(await track.stored({ id: refused.interactionId })).toEqual({});
+    await track.join(one, people.person());
+    await track.start(one);
+    expect((await open()).text).toContain("`/finish`");
+    await track.finish(one);
+    expect((await open()).text).toContain("is open in");
+  });
+
+  test("who was refused gets no lobby by the same command's repeat", async () => {
+    const one = await track.lobby();
+    const refused = await track.command(one.host, one.channelId, "race lobby");
+    await cancel(one);
+    expect((await track.repeat(refused, "race lobby")).text).toBe(refused.text);
+    expect(await track.stored({ id: refused.interactionId })).toEqual({});
+  });
+
+  test("who asks twice at once has one lobby", async () => {
+    const [hostId, channelId] = [await track.host(), track.channel()];
+    const use = { user: hostId, channelId, name: "race lobby", options: {} };
+    const endpoint = cloud.url("discord-interactions");
+    await Promise.all([1, 2, 3].map(() => cloud.discord.client.command(endpoint, use)));
+    await cloud.settle();
+    expect(await lobbies.ofHost(hostId)).toHaveLength(1);
+    expect(cloud.discord.messages(channelId)).toHaveLength(1);
+  });
+});
+
+describe("a racer", () => {
+  test("is in one lobby at a time, also where they only wait", async () => {
+    const one = await track.lobby({ seats: 1 });
+    const two = await track.lobby();
+    const [ann, bob] = [people.person(), people.person()];
+    await track.join(one, ann);
+    await track.join(one, bob);
+    for (const racer of [ann, bob]) {
+      expect((await track.join(two, racer)).text).toContain("another lobby. Leave it first");
+      expect((await track.join(two, racer)).text).toContain("one race at a time");
+    }
+    expect(await membersOf(two)).toEqual([]);
+    await track.leave(one, ann);
+    expect((await track.join(two, ann)).text).toContain("You race in");
+    expect((await track.join(one, ann)).text).toContain("another lobby");
+  });
+
+  test.each<[string, (lobby: OpenLobby) => Promise<unknown>]>([
+    ["called off", cancel],
+    ["finished", (lobby) => track.start(lobby).then(() => track.finish(lobby))],
+    [
+      "over by its time",
+      (lobby) => track.start(lobby).then(() => set(lobby, { closes_at: inAMs(-1) })),
+    ],
+  ])("of a race that was %s can join the next", async (_, end) => {
+    const one = await track.lobby();
+    const two = await track.lobby();
+    const ann = people.person();
+    await track.join(one, ann);
+    await end(one);
+    expect((await track.join(two, ann)).text).toContain("You race in");
+  });
+
+  test("who joins several at once is in one of them", async () => {
+    const ann = people.person();
+    const all = [await track.lobby(), await track.lobby(), await track.lobby()];
+    await Promise.all(all.map((lobby) => track.joinAtOnce(lobby, [ann])));
+    await cloud.settle();
+    const members = await Promise.all(all.map(membersOf));
+    expect(members.flat()).toEqual([ann]);
+  });
+
+  test("who was taken out does not come back, and reads who did it", async () => {
+    const lobby = await track.lobby();
+    const [ann, bob] = [people.person(), people.person()];
+    await track.join(lobby, ann);
+    await track.join(lobby, bob);
+    const kick = (user: string, racer: string) =>
+      track.command(user, lobby.channelId, "race kick", { racer, lobby: lobby.id });
+    await kick(lobby.host, ann);
+    await kick(staff(), bob);
+    expect(told(ann)).toMatch(/^The host has taken you out .* can't join it again/);
+    expect(told(bob)).toMatch(/^The team has taken you out .* can't join it again/);
+    expect((await track.join(lobby, ann)).text).toContain("were taken out of **Night race**");
+    expect(await membersOf(lobby)).toEqual([]);
+    expect((await track.join(await track.lobby(), ann)).text).toContain("You race in");
+  });
+
+  test("is seated no more once the window's time is over, also before anyone closes it", async () => {
+    const lobby = await track.racing(1, { seats: 1 });
+    const [ann = ""] = lobby.racers;
+    const [bob, cy] = [people.person(), people.person()];
+    await track.join(lobby, bob);
+    await set(lobby, { closes_at: inAMs(-1) });
+    for (const answer of [await track.join(lobby, cy), await track.leave(lobby, ann)]) {
+      expect(answer.text).toContain("is over");
+    }
+    expect(await membersOf(lobby)).toEqual([ann, bob]);
+    expect(told(bob)).toBe(undefined);
+  });
+});
+
+describe("a lobby", () => {
+  test("whose /start comes again when the race is over says the same again", async () => {
+    const lobby = await track.lobby();
+    await track.join(lobby, people.person());
+    const started = await track.start(lobby);
+    await track.finish(lobby);
+    expect((await track.repeat(started, "start")).text).toBe(started.text);
+    expect(await track.stored(lobby)).toMatchObject({ state: "finished" });
+  });
+
+  test("is not closed before it opened, however far clocks differ", async () => {
+    const lobby = await track.racing();
+    const openedAt = inAMs(5000);
+    await set(lobby, { opened_at: openedAt });
+    expect((await lobbies.finish(lobby.id, inAMs(0)))?.closedAt).toEqual(openedAt);
+  });
+
+  test("that is finished does not go on, though its hour is not over", async () => {
+    const lobby = await track.racing();
+    await track.finish(lobby);
+    const before = await lobbies.get(lobby.id);
+    const after = await lobbies.goOn(lobby.id, inAMs(0), inAMs(120 * MINUTE_MS));
+    expect(after?.closesAt).toEqual(before?.closesAt);
+  });
+
+  test("that people have joined or seen is not taken back", async () => {
+    const seen = await track.lobby();
+    expect(await lobbies.takeBack(seen.id)).toBe(false);
+    const joined = await track.lobby();
+    await track.join(joined, people.person());
+    await set(joined, { message_id: null });
+    expect(await lobbies.takeBack(joined.id)).toBe(false);
+    const unseen = await track.lobby();
+    await set(unseen, { message_id: null });
+    expect(await lobbies.takeBack(unseen.id)).toBe(true);
+    expect(await Promise.all([seen, joined, unseen].map(({ id }) => lobbies.get(id)))).toEqual([
+      expect.anything(),
+      expect.anything(),
+      undefined,
+    ]);
+  });
+
+  test("of late is shown before those whose messages are due for long", async () => {
+    const lobby = await track.lobby();
+    await cloud.settle();
+    const fields = { ...(await track.stored(lobby)), host_id: "1", is_board_due: true };
+    const batch = cloud.firestore.batch();
+    const old = Array.from({ length: LISTED }, (_, index) =>
+      cloud.firestore.doc(`lobbies/${100_000 + index}`),
+    );
+    for (const place of old) batch.set(place, fields);
+    await batch.commit();
+    await set(lobby, { is_board_due: true });
+    const [newest] = await lobbies.boardsDue();
+    expect(newest?.id).toBe(lobby.id);
+    await Promise.all(old.map((place) => place.delete()));
+  });
+
+  test("knows of what it has forgotten that it was done", async () => {
+    const lobby = await track.lobby();
+    const act = (id: number) => ({ id: String(id), outcome: "left", movedUp: undefined }) as const;
+    const ids = Array.from({ length: ACTS + 2 }, (_, index) => index + 1);
+    const acts = Object.fromEntries(ids.map((id) => [`racer-${id}`, act(id)]));
+    const after = await lobbies.changeRoster(lobby.id, inAMs(0), (before) => ({ ...before, acts }));
+    expect(Object.keys(after?.acts ?? {})).toHaveLength(ACTS);
+    expect(after?.forgottenActId).toBe("2");
+  });
+});
