@@ -255,6 +255,50 @@ describe("answers about races", () => {
     }
   });
 
+  test.each<[string, (race: Race) => string, string]>([
+    ["a race's page", pageOf, "?x=1"],
+    ["a race's page", pageOf, "?"],
+    ["a race's page", pageOf, "//"],
+    ["a pot", feedOf, "?x=1&y=2"],
+    ["a pot", feedOf, "/"],
+  ])(
+    "about %s have one address, which %p%s is sent to without a look at the database",
+    async (_, pathOf, more) => {
+      const lobby = await race.race("Spelt", ["Ann"]);
+      cloud.faults.add({ target: "firestore", fault: { kind: "fail", code: 7 } });
+      const response = await visit(`${pathOf(lobby)}${more}`, { redirect: "manual" });
+      cloud.faults.clear();
+      expect(response.status).toBe(301);
+      expect(response.headers.get("location")).toBe(pathOf(lobby));
+      expect(response.headers.get("cache-control")).toContain("s-maxage=30");
+    },
+  );
+
+  test("leave no overlay's key in the log, whatever goes wrong", async () => {
+    const { potKey } = await race.race("Logged", ["Ann"]);
+    const before = cloud.logLines.length;
+    cloud.faults.add({ target: "firestore", fault: { kind: "fail", code: 7 } });
+    for (const path of [
+      `/overlay/pot/${potKey}`,
+      `/overlay/pot/${potKey}/`,
+      `/pot/${potKey}.json`,
+    ]) {
+      expect((await visit(path)).status).toBe(503);
+    }
+    cloud.faults.clear();
+    const logged = cloud.logLines.slice(before).join("\n");
+    expect(logged).toContain("/pot/…");
+    expect(logged).not.toContain(potKey);
+  });
+
+  test("about a pot have a version that grows with what is sold", async () => {
+    const lobby = await race.race("Versions", ["Ann"]);
+    const before = await feed(lobby);
+    await race.sell(named(lobby));
+    const after = await feed(lobby);
+    expect(after.version).toBeGreaterThan(before.version);
+  });
+
   test("are a 503 that nobody keeps while the database refuses; an overlay is empty then", async () => {
     const lobby = await race.race("Refused", ["Ann"]);
     cloud.faults.add({ target: "firestore", fault: { kind: "fail", code: 7 } });

@@ -29,6 +29,17 @@ const WATCH = `(() => {
   const everything = { subtree: true, childList: true, characterData: true };
   new MutationObserver(look).observe(document.body, everything);
 })()`;
+/** From now on the feed is answered by another place, which is behind. */
+const ANSWER_OLD = `(() => {
+  window.oldAnswers = 0;
+  window.ask = window.fetch;
+  window.fetch = async (...asked) => {
+    const facts = await (await window.ask(...asked)).json();
+    const pots = facts.pots.map((pot) => ({ ...pot, amount: 200, text: "$2.00" }));
+    window.oldAnswers += 1;
+    return Response.json({ ...facts, pots, version: 1 });
+  };
+})()`;
 const PERMISSION_DENIED = 7;
 const TWO_SECONDS_MS = 2000;
 
@@ -79,6 +90,22 @@ if (chromium) {
         expect(numbers).toEqual(numbers.toSorted((one, other) => one - other));
         await until(`!(${HAS_BURST})`);
         expect(complaints).toEqual([]);
+      });
+    });
+
+    test("an answer that is older than the last one shows nothing", async () => {
+      const lobby = await race.race("Order", ["Ann"]);
+      await sell(lobby);
+      await watch(overlayOf(lobby), async ({ until, evaluate }) => {
+        await until(`${CONNECTION} === "" && ${AMOUNT} === "$4.00"`);
+        await evaluate(ANSWER_OLD);
+        await sell(lobby);
+        await until("window.oldAnswers > 1");
+        await evaluate(WATCH);
+        await until("window.oldAnswers > 2");
+        expect(await evaluate("window.amounts")).toEqual(["$4.00"]);
+        await evaluate("window.fetch = window.ask");
+        await until(`${AMOUNT} === "$8.00"`);
       });
     });
 
