@@ -397,7 +397,14 @@ export const manifest = {
       retry: retried,
     },
     publishes: ["dead-letters"],
-    settings: [...project, ...discord, ...stripe, "PAYOUT_THRESHOLD", "SHOP_CURRENCY"],
+    settings: [
+      ...project,
+      ...discord,
+      ...stripe,
+      "DISCORD_OPERATORS_CHANNEL_ID",
+      "PAYOUT_THRESHOLD",
+      "SHOP_CURRENCY",
+    ],
   },
   sweeper: {
     ...small,

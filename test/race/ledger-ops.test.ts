@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
 import { Firestore } from "@google-cloud/firestore";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { startFirestore } from "../../local/firestore/index.ts";
@@ -8,6 +10,7 @@ import type { PayoutRequest } from "../../shared/domain/payout.ts";
 import { createPayouts } from "../../shared/store/payouts.ts";
 import { checkLedger, printLedger } from "../../tools/ops/ledger-check.ts";
 import { exportLedger } from "../../tools/ops/ledger-export.ts";
+import { writeLines, written } from "../../tools/ops/write-out.ts";
 import { earnings } from "../support/earnings.ts";
 import { googleFirestoreHost, useFirestoreAt } from "../support/environment.ts";
 
@@ -165,5 +168,33 @@ describe("./dev ops ledger export", () => {
     expect((await statement(year)).at(-2)).toBe(`7,usd,total,${year},earned,5.00,,,`);
     expect((await statement(year + 1)).at(-2)).toBe(`7,usd,total,${year + 1},earned,7.00,,,`);
     expect(await statement(year + 2)).toHaveLength(1);
+  });
+
+  test.each([1, 1000])(
+    "into a pipe of slow readers ends with all %i lines written",
+    async (count) => {
+      const pipe = new PassThrough({ highWaterMark: 64 });
+      const lines = Array.from({ length: count }, (_, index) => `line ${index}\r\n`);
+      async function* each() {
+        yield* lines;
+      }
+      const writing = writeLines(each(), pipe).then(() => written(pipe));
+      const read = text(pipe);
+      await writing;
+      pipe.end();
+      expect(await read).toBe(lines.join(""));
+    },
+  );
+});
+
+describe("a payout's record", () => {
+  test("keeps how its code was given when another delivery says otherwise", async () => {
+    const payouts = createPayouts(async () => firestore);
+    await books.earner("7", 5000);
+    await payOut("703", "7", 1000);
+    expect((await payouts.codeDelivered("703", "dm")).codeDelivery).toBe("dm");
+    expect((await payouts.codeDelivered("703", "by-hand")).codeDelivery).toBe("dm");
+    expect(await payouts.finish("703", true, now())).toMatchObject({ state: "done", isTold: true });
+    expect(await payouts.finish("703", false, now())).toMatchObject({ isTold: true });
   });
 });

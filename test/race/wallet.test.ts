@@ -16,6 +16,11 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.stop());
 
+const CURRENCIES =
+  "aud brl cad chf czk dkk eur gbp hkd ils mxn myr nok nzd php pln ron sek sgd thb usd zar".split(
+    " ",
+  );
+
 interface Shown {
   readonly color: number;
   readonly thumbnail: { readonly url: string };
@@ -89,5 +94,29 @@ describe("/wallet", () => {
     const { field } = await wallet(user);
     expect(field("Balance")).toContain("-$15.00 available");
     expect(field("Below zero")).toContain("next");
+  });
+
+  test("names no next release when all that was pending has been taken back", async () => {
+    const user = people.person();
+    const saleId = await books.sell(await books.race([user]), 1000, { heldMinutes: 30 });
+    await books.refund(saleId, 1000);
+    const { field } = await wallet(user);
+    expect(field("Balance")).toBe("**$0.00** · $0.00 available, $0.00 pending");
+    expect(field("Next release")).toBe("Nothing is pending.");
+  });
+
+  test("shows as many currencies as fit, and how many more there are", async () => {
+    const user = people.person();
+    const lobby = await books.race([user]);
+    for (const currency of CURRENCIES) {
+      await books.sell(lobby, 1_000_000_00, { currency, heldMinutes: 9 });
+    }
+    const { field } = await wallet(user);
+    const lines = field("Balance").split("\n");
+    expect(field("Balance").length).toBeLessThanOrEqual(1024);
+    expect(lines.length).toBeGreaterThan(10);
+    expect(lines.at(-1)).toBe(`and ${CURRENCIES.length - lines.length + 1} more`);
+    expect(field("Lifetime earnings").split("\n")).toHaveLength(CURRENCIES.length);
+    expect(field("Last races")).toContain(`and ${CURRENCIES.length - 5} more`);
   });
 });

@@ -1,0 +1,219 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { createPayouts } from "../../shared/store/payouts.ts";
+import { checkLedger } from "../../tools/ops/ledger-check.ts";
+import { startPayouts } from "../support/payouts.ts";
+import { stripeClient } from "../support/stripe-client.ts";
+
+let world: Awaited<ReturnType<typeof startPayouts>>;
+let cloud: (typeof world)["cloud"];
+
+beforeAll(async () => {
+  world = await startPayouts();
+  cloud = world.cloud;
+});
+beforeEach(() => cloud.faults.clear());
+afterAll(() => cloud.stop());
+
+const onTransfers = (method: string) => ({
+  target: "stripe" as const,
+  operation: new RegExp(`^${method} /v1/transfers`),
+});
+
+/** A payout that Stripe refused, so that its money is in the wallet again. */
+async function refusedPayout(user: string) {
+  cloud.faults.add({ ...onTransfers("POST"), times: 1, fault: { kind: "fail", code: 400 } });
+  const answer = await world.pay(user, "50", { method: "stripe" });
+  expect(answer.text).toContain("went back");
+  return answer;
+}
+
+describe("/payout to a Stripe account", () => {
+  test("transfers it, with the payout's id at Stripe", async () => {
+    const { user, account } = await world.connectedRacer(5000);
+    expect((await world.pay(user, "50", { method: "stripe" })).text).toContain("on the way");
+    expect(world.shop.has({ account })).toBe(5000);
+    const [payout] = await world.payouts(user);
+    const [made] = world.shop.happened("transfer.created").slice(-1);
+    expect(made).toMatchObject({
+      ...{ id: payout?.get("transfer_id"), amount: 5000, currency: "usd" },
+      metadata: { payout_id: payout?.id, racer_id: user },
+    });
+  });
+
+  test("is refused without an account that takes money, and with a code", async () => {
+    const user = await world.racer(5000);
+    const { text } = await world.pay(user, "50", { method: "stripe" });
+    expect(text).toContain("no Stripe account");
+    const coded = await world.pay(user, "50", { method: "stripe", code: "X" });
+    expect(coded.text).toContain("A code goes with");
+    expect(await world.left(user)).toBe(5000);
+  });
+
+  test("that Stripe refuses goes back into the wallet, untold, and can be paid otherwise at once", async () => {
+    const { user, account } = await world.connectedRacer(5000);
+    cloud.faults.add({
+      ...{ target: "stripe", operation: /^POST \/v1\/transfers/ },
+      fault: { kind: "fail", code: 400 },
+    });
+    expect((await world.pay(user, "50", { method: "stripe" })).text).toContain("went back");
+    expect(await world.left(user)).toBe(5000);
+    expect(world.cashOuts(user)).toEqual([]);
+    cloud.faults.clear();
+    expect((await world.pay(user, "50")).text).toContain("Done");
+    expect(await world.left(user)).toBe(0);
+    expect(world.shop.has({ account })).toBe(0);
+  });
+
+  test("says so when C500 has too little at Stripe", async () => {
+    const { user } = await world.connectedRacer(500_000_00);
+    const { text } = await world.pay(user, "500,000", { method: "stripe" });
+    expect(text).toContain("too little at Stripe");
+    expect(await world.left(user)).toBe(500_000_00);
+  });
+
+  test("is made once though Stripe's answer was lost", async () => {
+    const { user, account } = await world.connectedRacer(5000);
+    cloud.faults.add({
+      ...{ target: "stripe", operation: /^POST \/v1\/transfers/, times: 3 },
+      fault: { kind: "lose-answer" },
+    });
+    await world.pay(user, "50", { method: "stripe" });
+    await cloud.eventually(() => world.cashOuts(user).length > 0);
+    expect(world.shop.has({ account })).toBe(5000);
+    expect(await world.left(user)).toBe(0);
+  });
+
+  test("that was refused for want of an account stays refused when there is one", async () => {
+    const { id: user } = await world.people.builder();
+    const account = await world.people.accountOf(user);
+    await world.books.earner(user, 5000);
+    const state = cloud.firestore.doc(`builders/${user}`);
+    const ready = (await state.get()).data() ?? {};
+    await state.update({ stripe_account_state: "RESTRICTED" });
+    const method = { method: "stripe" };
+    const refused = await world.pay(user, "50", method);
+    expect(refused.text).toContain("no Stripe account");
+    await state.set(ready);
+    expect((await world.repeat(refused, user, "50", method)).text).toBe(refused.text);
+    expect(await world.left(user)).toBe(5000);
+    expect(world.shop.has({ account })).toBe(0);
+  });
+
+  test("that went through is not given back when our key may not look for it", async () => {
+    const { user, account } = await world.connectedRacer(5000);
+    cloud.faults.add({ ...onTransfers("POST"), times: 3, fault: { kind: "lose-answer" } });
+    await world.pay(user, "50", { method: "stripe" });
+    expect(world.shop.has({ account })).toBe(5000);
+    cloud.faults.add({ ...onTransfers("GET"), times: 2, fault: { kind: "fail", code: 403 } });
+    await cloud.eventually(() => world.cashOuts(user).length > 0);
+    expect(await world.left(user)).toBe(0);
+    expect(world.shop.has({ account })).toBe(5000);
+  });
+
+  test.each([401, 403])("is not given back for a key that Stripe answers %i", async (code) => {
+    const { user, account } = await world.connectedRacer(5000);
+    cloud.faults.add({ ...onTransfers("POST"), times: 2, fault: { kind: "fail", code } });
+    await world.pay(user, "50", { method: "stripe" });
+    await cloud.eventually(() => world.cashOuts(user).length > 0);
+    expect(await world.left(user)).toBe(0);
+    expect(world.shop.has({ account })).toBe(5000);
+  });
+
+  test("that was returned is not done by a delivery that comes later", async () => {
+    const { user } = await world.connectedRacer(5000);
+    const { interactionId } = await refusedPayout(user);
+    const stored = createPayouts(async () => cloud.firestore);
+    const after = await stored.finish(interactionId, true, new Date(0));
+    expect(after).toMatchObject({ state: "returned", isTold: undefined });
+  });
+
+  test("that was made and went back is told to the operators, once, and so to who asked", async () => {
+    const { user } = await world.connectedRacer(5000);
+    const refused = await refusedPayout(user);
+    const stored = createPayouts(async () => cloud.firestore);
+    await stored.transferred(refused.interactionId, "tr_both");
+    for (const _time of [1, 2]) {
+      const { text } = await world.repeat(refused, user, "50", { method: "stripe" });
+      expect(text).toContain("Don't pay it again");
+    }
+    const told = world.shop.staffReads().filter((text) => text.includes("tr_both"));
+    expect(told).toHaveLength(1);
+    expect(told.join()).toContain("made and also went back");
+    await cloud.firestore.doc(`payouts/${refused.interactionId}`).update({ transfer_id: null });
+  });
+});
+
+describe("payouts compared with Stripe", () => {
+  const newReads = async () => {
+    const before = world.shop.staffReads().length;
+    await world.shop.nextSweep();
+    return world.shop.staffReads().slice(before).join();
+  };
+
+  test("differ in nothing when all is well", async () => {
+    const { user } = await world.connectedRacer(5000);
+    await world.pay(user, "50", { method: "stripe" });
+    expect(await newReads()).toBe("");
+  });
+
+  test("are told to the operators where money went both ways, unless the transfer was reversed", async () => {
+    const both = await Promise.all([1, 2].map(() => world.connectedRacer(5000)));
+    const made: string[] = [];
+    for (const { user, account: destination } of both) {
+      const { interactionId } = await refusedPayout(user);
+      const { id } = await stripeClient(cloud).transfers.create({
+        ...{ amount: 5000, currency: "usd", destination, metadata: { payout_id: interactionId } },
+      });
+      made.push(id);
+    }
+    await stripeClient(cloud).transfers.createReversal(made[1] ?? "");
+    const read = await newReads();
+    expect(read).toContain(`${made[0]}`);
+    expect(read).toContain("its money went back into the wallet, and was transferred too");
+    expect(read).not.toContain(`${made[1]}`);
+  });
+
+  test.each([
+    ["a payout that nobody knows", { payout_id: "7" }, "we know no such payout"],
+    ["a second transfer", {}, "instead"],
+  ])("name %s", async (_what, metadata, words) => {
+    const { user, account: destination } = await world.connectedRacer(5000);
+    const { interactionId } = await world.pay(user, "50", { method: "stripe" });
+    const made = await stripeClient(cloud).transfers.create({
+      ...{ amount: 5000, currency: "usd", destination },
+      metadata: { payout_id: interactionId, ...metadata },
+    });
+    const read = await newReads();
+    expect(read).toContain(made.id);
+    expect(read).toContain(words);
+  });
+
+  test("name what went elsewhere, was reversed by hand, or is not at Stripe at all", async () => {
+    const [moved, reversed, missing] = await Promise.all(
+      [1, 2, 3].map(() => world.connectedRacer(5000)),
+    );
+    const ids = new Map<string, string>();
+    for (const { user } of [moved, reversed, missing].flatMap((each) => each ?? [])) {
+      await world.pay(user, "50", { method: "stripe" });
+      const [payout] = await world.payouts(user);
+      ids.set(user, String(payout?.get("transfer_id")));
+    }
+    const [payout] = await world.payouts(moved?.user ?? "");
+    await payout?.ref.update({ account_id: "acct_other" });
+    await stripeClient(cloud).transfers.createReversal(ids.get(reversed?.user ?? "") ?? "");
+    const [lost] = await world.payouts(missing?.user ?? "");
+    await lost?.ref.update({ transfer_id: "tr_gone" });
+    await cloud.clock.advance(2 * 60_000);
+    const found = await newReads();
+    expect(found).toContain("not 5000 usd to acct_other");
+    expect(found).toContain("reversed by hand");
+    expect(found).toContain("tr_gone");
+  });
+});
+
+describe("the books after all of this", () => {
+  test("add up", async () => {
+    const { flaws } = await checkLedger(cloud.firestore);
+    expect(flaws).toEqual([]);
+  });
+});

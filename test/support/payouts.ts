@@ -1,0 +1,93 @@
+import { connectPublisher } from "../../shared/clients/pubsub.ts";
+import { discordCommandReceived } from "../../shared/events/discord-command.ts";
+import { bidders } from "./auctions.ts";
+import { community, startTestCloud } from "./cloud.ts";
+import { earnings } from "./earnings.ts";
+import { sales } from "./sales.ts";
+import { type Answer, shoppers, toAnswer } from "./shop.ts";
+
+const MANAGE_SERVER = "32";
+const PUBLISH_DEADLINE_MS = 10_000;
+const TIME_BITS = 22n;
+
+/** A cloud with C500's money in it, racers with money, and staff who pay them out. */
+export async function startPayouts() {
+  const cloud = await startTestCloud({ rateLimits: false });
+  const people = shoppers(cloud);
+  const books = earnings(cloud);
+  await bidders(cloud, people).registerCommands();
+  const shop = sales(cloud, people);
+  await shop.sale("held", { price: "2000" });
+  const staffMember = () => people.person({ permissions: MANAGE_SERVER });
+  const staff = staffMember();
+  const config = { GOOGLE_CLOUD_PROJECT: cloud.settings["GOOGLE_CLOUD_PROJECT"] ?? "" };
+  const publisher = connectPublisher(config, PUBLISH_DEADLINE_MS);
+
+  const deliver = async (fields: {
+    readonly id: string;
+    readonly token: string;
+    readonly user: string;
+    readonly amount: string;
+    readonly options?: Record<string, string>;
+  }): Promise<void> => {
+    const { id, token, user, amount, options } = fields;
+    await publisher.publish(discordCommandReceived, {
+      ...{ id, token, userId: staff, channelId: community.generalChannelId, isStaff: true },
+      ...{ command: "payout", handler: "wallet", options: { user, amount, ...options } },
+    });
+    await cloud.settle();
+  };
+
+  return {
+    ...{ cloud, people, books, shop, staff, staffMember },
+
+    /** What the channel was told about someone. */
+    cashOuts: (user: string) =>
+      cloud.discord
+        .messages(community.generalChannelId)
+        .filter(({ content }) => content.includes("💸") && content.includes(user)),
+
+    payouts: async (user: string) =>
+      (await cloud.firestore.collection("payouts").where("racer_id", "==", user).get()).docs,
+
+    pay: (user: string, amount: string, options: Record<string, string> = {}, by = staff) =>
+      people.command(by, "payout", { user, amount, ...options }),
+
+    /** Pub/Sub delivers the same once more, long after it was answered; gives the answer as it is then. */
+    async repeat(
+      { interactionId }: Answer,
+      user: string,
+      amount: string,
+      options?: Record<string, string>,
+    ): Promise<Answer> {
+      const seen = cloud.discord.interaction(interactionId);
+      if (!seen) throw new Error(`There was no interaction ${interactionId}.`);
+      const { id, token } = seen;
+      await deliver({ id, token, user, amount, ...(options && { options }) });
+      return toAnswer(cloud.discord, id);
+    },
+
+    /** A command comes that was typed so long after another, whenever it comes. */
+    typedAfter: ({ interactionId }: Answer, laterMs: number, user: string, amount: string) => {
+      const id = String(BigInt(interactionId) + (BigInt(laterMs) << TIME_BITS));
+      return deliver({ id, token: "long-gone", user, amount });
+    },
+
+    left: async (user: string, currency = "usd") =>
+      (await books.balances(user)).find((balance) => balance.currency === currency)?.available,
+
+    /** Someone with money; by DM unless they take none. */
+    async racer(amount: number, fields: { dmsClosed?: boolean } = {}, currency = "usd") {
+      const user = people.person(fields);
+      await books.earner(user, amount, currency);
+      return user;
+    },
+
+    /** A racer whose connected account is ready. */
+    async connectedRacer(amount: number) {
+      const { id } = await people.builder();
+      await books.earner(id, amount);
+      return { user: id, account: await people.accountOf(id) };
+    },
+  };
+}
