@@ -12,13 +12,12 @@ type ClawbackDeps = ScheduleRaceBoardDeps & Pick<Deps, "sales">;
  * A part of a sale was taken back, or comes back after a dispute: shares and house give, or get, in
  * proportion, also what was paid out already.
  *
- * Twice: of one refund the largest amount counts, once. Before its sale: it waits below the sale's id.
+ * Twice: of one refund the latest turn and its largest amount count, once. Before its sale: it waits below the sale's id.
  * In any order: only the sum decides. Dying after the booking: the next try shows it.
  */
 export const handler = subscriber(saleRefunded, async (event, deps: ClawbackDeps) => {
-  const { saleId, refundId: id, amount, currency } = event;
-  const refund = { saleId, id, amount, currency };
-  const sale = await deps.sales.refund(refund, deps.clock.now());
+  const { saleId, refundId, ...refund } = event;
+  const sale = await deps.sales.refund({ ...refund, saleId, id: refundId }, deps.clock.now());
   if (!sale) deps.log.info("A refund waits for its sale", { sale: saleId });
   const lobbyIds = sale?.windows.map(({ lobbyId }) => lobbyId) ?? [];
   await Promise.all(lobbyIds.map((lobbyId) => scheduleRaceBoard(lobbyId, deps)));

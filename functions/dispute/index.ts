@@ -1,11 +1,11 @@
-import type { StripeDispute } from "../../shared/clients/stripe-objects.ts";
+import type { CheckoutSession, StripeDispute } from "../../shared/clients/stripe-objects.ts";
 import type { Dispute } from "../../shared/domain/order.ts";
 import { orderReleaseRequested } from "../../shared/events/order-release-requested.ts";
 import { saleRefunded } from "../../shared/events/sale.ts";
 import { stripeEventReceived } from "../../shared/events/stripe-event.ts";
-import { disputeNotice } from "../../shared/messages/operators.ts";
+import { disputeNotice, merchDisputeReversedNotice } from "../../shared/messages/operators.ts";
 import { sendOnce } from "../../shared/messages/send-once.ts";
-import { merchDispute, merchOfPayment } from "../../shared/race/merch.ts";
+import { merchDispute, merchOfPayment, merchSaleId } from "../../shared/race/merch.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { subscriber } from "../../shared/runtime/subscriber.ts";
 import { orderOfPayment } from "../../shared/shop/order-of-payment.ts";
@@ -13,29 +13,25 @@ import { bookRefund } from "../../shared/shop/refund-order.ts";
 import type { SettleDeps } from "../../shared/shop/settle-checkout.ts";
 import { collectEvidence } from "./evidence.ts";
 
-type DisputeDeps = SettleDeps & Pick<Deps, "config" | "publisher" | "disputes">;
+type DisputeDeps = SettleDeps & Pick<Deps, "config" | "publisher" | "disputes" | "sales">;
 
 /**
  * A buyer's bank contests a charge: the order's release is frozen and the staff are told with the
  * evidence there is. Lost, it is booked like a refund; won, a proved order is released.
  *
- * Of merch only the outcome counts: lost, it takes the sale's shares back, and a win after that gives
- * them again. Its evidence is Stripe's dashboard's to collect.
+ * Of merch only the outcome counts: lost, it takes the sale's shares back. An appeal that turns it over
+ * is followed, and the staff are told. Its evidence is Stripe's dashboard's to collect.
  *
  * Repeats and order do not matter: the dispute is read from Stripe, an outcome once kept stays, the
- * booking is made under the dispute's id and each notice has its record. An outcome that an appeal
- * turned over is for the staff to settle.
+ * booking is made under the dispute's id and each notice has its record. Of an order an outcome that an
+ * appeal turned over is for the staff to settle.
  */
 export const handler = subscriber(stripeEventReceived, async (event, deps: DisputeDeps) => {
   if (!event.type.startsWith("charge.dispute.")) return;
   const dispute = await deps.stripe.dispute(event.objectId);
-  const outcome = outcomeOf(dispute);
   const merch = await merchOfPayment(dispute.paymentIntentId, deps);
-  if (merch) {
-    if (outcome === "open") return;
-    await deps.publisher.publish(saleRefunded, merchDispute(merch, dispute, outcome));
-    return;
-  }
+  if (merch) return disputeOfMerch(merch, dispute, deps);
+  const outcome = outcomeOf(dispute);
   const order = await orderOfPayment(dispute.paymentIntentId, `Dispute ${dispute.id}`, deps);
   const { id, amount } = dispute;
   const after = await deps.disputes.record(order.id, { id, amount, outcome }, deps.clock.now());
@@ -55,6 +51,22 @@ export const handler = subscriber(stripeEventReceived, async (event, deps: Dispu
     await deps.publisher.publish(orderReleaseRequested, release);
   }
 });
+
+async function disputeOfMerch(
+  merch: CheckoutSession,
+  dispute: StripeDispute,
+  deps: DisputeDeps,
+): Promise<void> {
+  const { id } = dispute;
+  const read = async () => outcomeOf(await deps.stripe.dispute(id));
+  const now = await deps.sales.disputeTurn(merchSaleId(merch), id, read);
+  if (now.outcome === "open") return;
+  await deps.publisher.publish(saleRefunded, merchDispute(merch, dispute, now));
+  if (now.turn === 1) return;
+  const notice = merchDisputeReversedNotice({ ...dispute, outcome: now.outcome });
+  const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
+  await sendOnce(`dispute:${id}:${now.turn}`, channel, notice, deps);
+}
 
 /** https://docs.stripe.com/disputes/how-disputes-work: an early warning takes no money. */
 function outcomeOf({ status }: StripeDispute): Dispute["outcome"] {

@@ -9,7 +9,7 @@ type OrderPaymentDeps = SettleDeps & Pick<Deps, "publisher">;
 
 /**
  * Something has happened to a Checkout Session: its order becomes what the session is now. One without
- * an order is merch, which is a sale once it is paid.
+ * an order is merch, which is a sale once it is paid; of the oldest orders only the ids of theirs tell.
  *
  * Repeats and order do not matter, because the session is read from Stripe, and a sale has one id. A
  * session of an order we do not know goes to the dead letters.
@@ -18,7 +18,7 @@ export const handler = subscriber(stripeEventReceived, async (event, deps: Order
   if (!event.type.startsWith("checkout.session.")) return;
   const session = await deps.stripe.session(event.objectId);
   if (session.orderId !== undefined) return settleCheckout(session, deps);
-  const sale = merchSale(session, deps.clock.now());
+  const sale = await merchSale(session, deps);
   if (sale) await deps.publisher.publish(saleMade, sale);
   else deps.log.info("A session without an order is no sale", { session: session.id });
 });

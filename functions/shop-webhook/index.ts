@@ -15,7 +15,8 @@ type ShopWebhookDeps = Pick<Deps, "config" | "publisher" | "clock" | "log">;
 
 /**
  * Where Ko-fi and Shopify tell of sales, each below its own path: checks Ko-fi's token, or Shopify's
- * HMAC over the raw body, and publishes the sale or refund. Without its setting a shop is refused.
+ * HMAC over the raw body, and publishes the sale or refund. Without its setting a shop is refused;
+ * with several in it, each of them is good, so that they can be changed.
  *
  * It answers 200 only once Pub/Sub has it; else the shop sends it again, and what is heard twice has
  * the same id. What can not be counted goes to the operators, without anything about the buyer, and
@@ -56,8 +57,8 @@ function kofiNews(request: Request, { config, clock }: ShopWebhookDeps): News | 
     | null
     | undefined;
   const given = content?.verification_token;
-  const token = config.KOFI_VERIFICATION_TOKEN;
-  if (token === undefined || typeof given !== "string" || !isKofiToken(given, token)) {
+  const tokens = config.KOFI_VERIFICATION_TOKEN ?? [];
+  if (typeof given !== "string" || !tokens.some((token) => isKofiToken(given, token))) {
     return undefined;
   }
   const rules = { saleTypes: config.KOFI_SALE_TYPES, heardAt: clock.now() };
@@ -67,8 +68,8 @@ function kofiNews(request: Request, { config, clock }: ShopWebhookDeps): News | 
 function shopifyNews(request: Request, { config, clock }: ShopWebhookDeps): News | undefined {
   const body = rawBody(request);
   const signature = header(request, "x-shopify-hmac-sha256");
-  const secret = config.SHOPIFY_WEBHOOK_SECRET;
-  if (secret === undefined || !isSignedByShopify(body, signature, secret)) return undefined;
+  const secrets = config.SHOPIFY_WEBHOOK_SECRET ?? [];
+  if (!secrets.some((secret) => isSignedByShopify(body, signature, secret))) return undefined;
   const topic = header(request, "x-shopify-topic");
   const content = parseExactly(body.toString("utf8"));
   return readShopify({ topic, content, body, heardAt: clock.now() });

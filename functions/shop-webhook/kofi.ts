@@ -47,8 +47,8 @@ export function readKofi(
   if (!id.success) return unread("its id is missing or unreadable");
   const money = readMoney(payment.amount, payment.currency);
   if (!money) return unread("its amount or currency is missing or unreadable");
-  const soldAt = readSaleTime(payment.timestamp ?? "", heardAt);
-  if (!soldAt) return unread("its time is missing, unreadable or ahead");
+  const time = readSaleTime(payment.timestamp ?? "", heardAt);
+  if (!time) return unread("its time is missing, unreadable or ahead");
   const lobbyId = lobbyOf(payment);
   return {
     kind: "sale",
@@ -57,7 +57,7 @@ export function readKofi(
       provider: "kofi",
       base: money.amount,
       currency: money.currency,
-      soldAtMs: soldAt.getTime(),
+      ...time,
       ...(lobbyId && { lobbyId }),
       title: titleOf(payment),
     },

@@ -17,6 +17,21 @@ export const shopId = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,199}
 /** A text where there may be anything else, which then counts as not there. */
 export const anyText = z.catch(z.optional(z.nullable(z.string())), undefined);
 
+/** A flag where there may be anything else, which then counts as not there. */
+export const anyFlag = z.catch(z.optional(z.nullable(z.boolean())), undefined);
+
+/** A list where there may be anything else, which then counts as unreadable. */
+export const listOf = <Item extends z.ZodMiniType>(item: Item) =>
+  z.catch(z.nullable(z.array(item)), null);
+
+/** Undefined when one of them is. */
+export function sumOf(amounts: readonly (number | undefined)[] | undefined): number | undefined {
+  return amounts?.reduce(
+    (sum, amount) => (sum === undefined || amount === undefined ? undefined : sum + amount),
+    0,
+  );
+}
+
 /** JSON with its numbers as they were written, because ids and amounts lose digits as floats. */
 export function parseExactly(text: string): unknown {
   const asWritten = (_key: string, value: unknown, context?: { source?: string }) =>

@@ -1,5 +1,7 @@
 /** A seller's clock may be ahead of ours by so much; what lies further ahead is a mistake. */
 const MAX_AHEAD_MS = 5 * 60_000;
+/** Our instances' own clocks differ by no more: a time that is so far ahead is taken as it is. */
+const OWN_SKEW_MS = 5000;
 const MAX_TITLE_LENGTH = 100;
 
 /** Of a lobby's id; also one that a document can have. */
@@ -11,15 +13,25 @@ export function readLobbyId(text: string | null | undefined): string | undefined
   return LOBBY_ID.test(bare) ? bare : undefined;
 }
 
-/** When a sale was made, as its seller says; never after we heard of it. Undefined when it can not be. */
-export function saleTime(told: Date, heardAt: Date): Date | undefined {
+/** The time that counts for a sale, and what its seller said where that is another. */
+export interface SaleTime {
+  readonly soldAtMs: number;
+  readonly toldAtMs?: number;
+}
+
+/**
+ * When a sale was made, as its seller says; when we heard of it, where that is well ahead of us.
+ * Undefined when it can not be.
+ */
+export function saleTime(told: Date, heardAt: Date): SaleTime | undefined {
   const aheadMs = told.getTime() - heardAt.getTime();
   if (!(aheadMs <= MAX_AHEAD_MS)) return undefined;
-  return aheadMs > 0 ? heardAt : told;
+  const toldAtMs = told.getTime();
+  return aheadMs > OWN_SKEW_MS ? { soldAtMs: heardAt.getTime(), toldAtMs } : { soldAtMs: toldAtMs };
 }
 
 /** The same for a time that is written with its zone: "2026-11-21T18:00:00-05:00". */
-export function readSaleTime(text: string, heardAt: Date): Date | undefined {
+export function readSaleTime(text: string, heardAt: Date): SaleTime | undefined {
   const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/.test(text);
   return isTime ? saleTime(new Date(text), heardAt) : undefined;
 }

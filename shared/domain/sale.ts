@@ -15,8 +15,12 @@ export interface Sale {
   /** What was paid for the items after discounts, without shipping and tax; minor units. */
   readonly base: number;
   readonly currency: string;
-  /** The provider's time. */
+  /** The provider's time, or that at which we heard of it where the provider's is well ahead. */
   readonly soldAt: Date;
+  /** The provider's time where another counts. */
+  readonly toldAt?: Date | undefined;
+  /** Whether the prices have tax in them, of which the base has none. */
+  readonly isTaxIncluded?: boolean | undefined;
   /** The lobby that the sale names, if any. */
   readonly lobbyId: string | undefined;
   /** What was bought, for people; no buyer is named here. */
@@ -28,8 +32,33 @@ export interface BookedSale extends Sale {
   readonly windows: readonly Window[];
   /** Of the base; between 0 and all of it. */
   readonly refunded: number;
-  /** Its shares may be paid out from then on. */
+  /** Its shares may be paid out from then on: counted from its booking, which may be late. */
   readonly availableAt: Date;
+}
+
+/** What something takes back of a sale: minor units of its base, or of all that was paid. */
+export interface Taken {
+  readonly id: string;
+  readonly amount: number;
+  /** All that was paid, where the amount is a part of that: then the items' part of it counts. */
+  readonly paid?: number | undefined;
+}
+
+/**
+ * All that was taken back, never less than nothing or more than the sale. Parts of what was paid are
+ * added up before they are converted, so that nothing is left over when all of it is gone.
+ */
+export function withinBase(base: number, taken: readonly Taken[]): number {
+  const ofBase = taken.filter(({ paid }) => paid === undefined);
+  const ofPaid = taken.filter(({ paid }) => paid !== undefined);
+  const paid = Math.max(0, ...ofPaid.map((each) => each.paid ?? 0));
+  const part = total(ofPaid);
+  const items = part >= paid ? base : Number((BigInt(base) * BigInt(part)) / BigInt(paid));
+  return Math.min(base, Math.max(0, total(ofBase) + (ofPaid.length > 0 ? items : 0)));
+}
+
+function total(taken: readonly Taken[]): number {
+  return taken.reduce((sum, { amount }) => sum + amount, 0);
 }
 
 /** How a sale is shared after what was refunded of it. */

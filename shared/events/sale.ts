@@ -15,8 +15,12 @@ export const saleMade = defineEvent({
     provider: z.enum(providers),
     base: z.int().check(z.gte(0)),
     currency,
-    /** The provider's time; never after the time at which we heard of it. */
+    /** The provider's time; where that is well ahead of ours, when we heard of it. */
     soldAtMs: z.int(),
+    /** The provider's time where it is not the one that counts. */
+    toldAtMs: z.optional(z.int()),
+    /** Whether the prices have tax in them; the base has none. */
+    isTaxIncluded: z.optional(z.boolean()),
     /** The lobby that the sale names. */
     lobbyId: z.optional(z.string()),
     /** What was bought, for people. */
@@ -27,18 +31,23 @@ export const saleMade = defineEvent({
 
 export type SaleMade = z.infer<typeof saleMade.schema>;
 
-/** A part of a sale was taken back, or comes back: `amount` of its base, in minor units. */
+/** A part of a sale was taken back: `amount` of its base or of all that was paid, in minor units. */
 export const saleRefunded = defineEvent({
   topic: "sale-refunds",
   schema: z.object({
     /** The sale, the refund and its amount: another amount is other news. */
     id: z.string(),
     saleId,
-    /** What it is to the provider. Of the same one the largest amount counts. */
+    /** What it is to the provider. Of the same one the latest turn counts, and its largest amount. */
     refundId: z.string().check(z.regex(/^[^/]{1,300}$/)),
-    /** Negative where a dispute was won and what it took comes back. */
-    amount: z.int(),
+    amount: z.int().check(z.gte(0)),
+    /** The amount instead, should the sale's prices have tax in them. */
+    amountWithTaxIn: z.optional(z.int().check(z.gte(0))),
+    /** All that was paid, where the amount is a part of that and not of the base. */
+    paid: z.optional(z.int().check(z.gte(0))),
     currency,
+    /** Grows where an outcome is turned over. */
+    turn: z.optional(z.int()),
   }),
   attributes: () => ({}),
 });

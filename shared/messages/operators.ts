@@ -159,6 +159,21 @@ export function disputeNotice(
   };
 }
 
+/** Tells the staff that an appeal has turned a dispute of merch over. */
+export function merchDisputeReversedNotice(
+  dispute: StripeDispute & { readonly outcome: "won" | "lost" },
+): OutgoingMessage {
+  const amount = formatMoney(dispute.amount, dispute.currency);
+  const what =
+    dispute.outcome === "won"
+      ? "What it took of the racers' shares is theirs again"
+      : "The racers' shares were taken back";
+  return alarm(
+    `Dispute turned over, now ${dispute.outcome}: ${amount}`,
+    `Merch of payment \`${dispute.paymentIntentId}\`, dispute \`${dispute.id}\`. ${what}; \`/wallet\` shows it. Look whether Stripe's dashboard agrees.`,
+  );
+}
+
 const REVERSED_TEXT =
   "An appeal has turned the outcome over. What was booked of the first one stays: settle it with the builder and the buyer by hand.";
 

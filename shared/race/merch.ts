@@ -3,31 +3,44 @@ import { saleTime } from "../domain/sale-reading.ts";
 import type { SaleMade, SaleRefunded } from "../events/sale.ts";
 import type { Deps } from "../runtime/deps.ts";
 import { TerminalError } from "../runtime/errors.ts";
+import type { DisputeTurn } from "../store/sales.ts";
 
 /** All refunds of a charge are one to us: what is refunded of it so far. */
 const ALL_REFUNDS = "refunds";
 
-/** Whether a session sells something that is no order of ours, once: by a Payment Link, say. */
-export function isMerch({ orderId, mode }: CheckoutSession): boolean {
-  return orderId === undefined && mode === "payment";
+type MerchDeps = Pick<Deps, "stripe" | "orders">;
+
+/**
+ * Whether a session sells something that is no order of ours, once: by a Payment Link, say. Older
+ * orders are known by their session's id only.
+ */
+async function isMerch(
+  { id, orderId, mode }: CheckoutSession,
+  { orders }: Pick<Deps, "orders">,
+): Promise<boolean> {
+  return orderId === undefined && mode === "payment" && (await orders.get(id)) === undefined;
 }
 
 /** The merch that a payment was for; undefined for a payment of an order, or outside of Checkout. */
 export async function merchOfPayment(
   paymentIntentId: string | undefined,
-  { stripe }: Pick<Deps, "stripe">,
+  deps: MerchDeps,
 ): Promise<CheckoutSession | undefined> {
+  const { stripe } = deps;
   if (!paymentIntentId || (await stripe.orderOfPayment(paymentIntentId))) return undefined;
   const session = await stripe.sessionOfPayment(paymentIntentId);
-  return session && isMerch(session) && session.payment ? session : undefined;
+  return session?.payment && (await isMerch(session, deps)) ? session : undefined;
 }
 
 /** The sale that merch is once it is paid. Throws TerminalError when it can not be counted. */
-export function merchSale(session: CheckoutSession, heardAt: Date): SaleMade | undefined {
-  if (!isMerch(session) || !session.payment) return undefined;
+export async function merchSale(
+  session: CheckoutSession,
+  { orders, clock }: Pick<Deps, "orders" | "clock">,
+): Promise<SaleMade | undefined> {
+  if (!session.payment || !(await isMerch(session, { orders }))) return undefined;
   const { payment, itemsAmount: base, currency, lobbyId, title = "Merch" } = session;
-  const soldAt = saleTime(payment.paidAt, heardAt);
-  if (!soldAt || base < 0) {
+  const time = saleTime(payment.paidAt, clock.now());
+  if (!time || base < 0) {
     throw new TerminalError(`The amounts or the time of merch ${session.id} can not be.`);
   }
   return {
@@ -35,7 +48,7 @@ export function merchSale(session: CheckoutSession, heardAt: Date): SaleMade | u
     provider: "stripe",
     base,
     currency,
-    soldAtMs: soldAt.getTime(),
+    ...time,
     ...(lobbyId && { lobbyId }),
     title,
   };
@@ -43,33 +56,33 @@ export function merchSale(session: CheckoutSession, heardAt: Date): SaleMade | u
 
 /** What was refunded of merch so far; undefined when nothing was. */
 export function merchRefund(session: CheckoutSession): SaleRefunded | undefined {
-  if (session.refunded === 0) return undefined;
-  return refundOf(session, ALL_REFUNDS, shareOf(session, session.refunded));
+  const { refunded: amount, currency } = session;
+  return amount === 0 ? undefined : refundOf(session, { refundId: ALL_REFUNDS, amount, currency });
 }
 
-/** What a dispute that is over takes of merch, or gives back: a win gives what the same one took. */
+/** What a dispute takes of merch that it is over for: all of it, or nothing of it any more. */
 export function merchDispute(
   session: CheckoutSession,
-  { id, amount }: Pick<StripeDispute, "id" | "amount">,
-  outcome: "lost" | "won",
+  { id, amount, currency }: Pick<StripeDispute, "id" | "amount" | "currency">,
+  { outcome, turn }: DisputeTurn,
 ): SaleRefunded {
-  const { refunded } = session;
-  const taken = shareOf(session, refunded + amount) - shareOf(session, refunded);
-  return outcome === "lost"
-    ? refundOf(session, `dispute-${id}`, taken)
-    : refundOf(session, `dispute-${id}-won`, -taken);
+  const taken = outcome === "lost" ? amount : 0;
+  return refundOf(session, { refundId: `dispute-${id}`, amount: taken, currency, turn });
 }
 
-/** What of the items a part of everything that was paid stands for; all of it for all. */
-function shareOf({ itemsAmount, amount }: CheckoutSession, part: number): number {
-  if (part >= amount) return itemsAmount;
-  return Number((BigInt(itemsAmount) * BigInt(part)) / BigInt(amount));
+/** Its amount is a part of all that was paid. */
+function refundOf(
+  session: CheckoutSession,
+  taken: Pick<SaleRefunded, "refundId" | "amount" | "currency" | "turn">,
+): SaleRefunded {
+  const saleId = merchSaleId(session);
+  const id = `${saleId}/${taken.refundId}/${taken.turn ?? 0}/${taken.amount}`;
+  return { ...taken, id, saleId, paid: session.amount };
 }
 
-function refundOf(session: CheckoutSession, refundId: string, amount: number): SaleRefunded {
-  const saleId = saleIdOf(session.payment?.paymentIntentId ?? "");
-  const { currency } = session;
-  return { id: `${saleId}/${refundId}/${amount}`, saleId, refundId, amount, currency };
+/** The id of the sale that paid merch is. */
+export function merchSaleId({ payment }: CheckoutSession): string {
+  return saleIdOf(payment?.paymentIntentId ?? "");
 }
 
 function saleIdOf(paymentIntentId: string): string {

@@ -6,6 +6,8 @@ const list = z.pipe(
   text,
   z.transform((value) => value.split(",").map((part) => part.trim())),
 );
+/** Several while one is changed for another. None of them is empty: anyone could use that. */
+const secrets = z.pipe(list, z.array(text));
 const snowflake = z.string().check(z.trim(), z.regex(/^\d{1,20}$/));
 const url = z.pipe(
   z.string().check(z.trim(), z.url()),
@@ -67,12 +69,12 @@ export const settings = {
   /** Where people find the shop: C500.store. */
   PUBLIC_SITE_URL: { schema: url },
 
-  /** Ko-fi's token for its webhooks; without it Ko-fi's are refused. */
-  KOFI_VERIFICATION_TOKEN: { schema: z.optional(text), secret: true },
+  /** Ko-fi's token for its webhooks, or several with commas; without it Ko-fi's are refused. */
+  KOFI_VERIFICATION_TOKEN: { schema: z.optional(secrets), secret: true },
   /** The kinds of Ko-fi payments that count as sales. */
   KOFI_SALE_TYPES: { schema: z._default(list, ["Shop Order", "Commission", "Donation"]) },
-  /** The client secret of the Shopify app; without it Shopify's webhooks are refused. */
-  SHOPIFY_WEBHOOK_SECRET: { schema: z.optional(text), secret: true },
+  /** The client secret of the Shopify app, or several with commas; without it Shopify's are refused. */
+  SHOPIFY_WEBHOOK_SECRET: { schema: z.optional(secrets), secret: true },
   /** Racers' part of a sale in a new lobby, in basis points. */
   RACE_RATE_BPS: { schema: z._default(wholeNumber(0, 10_000), 2000) },
   /** So long after a sale its shares may be paid out. */

@@ -37,7 +37,8 @@ export interface Reconciliation {
 
 /**
  * Compares orders and payouts with Stripe's sessions, refunds and transfers made since `since`, and
- * does what a lost event should have done. What can not be repaired is reported. Running it again,
+ * does what a lost event should have done. What can not be repaired is reported, also refunds that
+ * have waited for their sale, of whatever shop, for longer than a day. Running it again,
  * or at the same time as the events themselves, changes nothing more.
  */
 export async function reconcile(since: Date, deps: ReconcileDeps): Promise<Reconciliation> {
@@ -68,7 +69,15 @@ export async function reconcile(since: Date, deps: ReconcileDeps): Promise<Recon
     await check(transfer.id, () => reconcileTransfer(transfer, deps));
   }
   differences.push(...withoutTransfer(atStripe));
+  for (const { saleId, since } of await deps.sales.missedSince(aDayBefore(deps.clock.now()))) {
+    const what = `A refund of it waits for its sale since ${since.toISOString()}.`;
+    differences.push({ id: saleId, orderId: undefined, what, isRepaired: false });
+  }
   return { compared, differences };
+}
+
+function aDayBefore(time: Date): Date {
+  return new Date(time.getTime() - 24 * 3_600_000);
 }
 
 async function reconcileSession(
@@ -90,7 +99,7 @@ async function reconcileMerch(
   session: CheckoutSession,
   deps: ReconcileDeps,
 ): Promise<Difference | undefined> {
-  const sale = merchSale(session, deps.clock.now());
+  const sale = await merchSale(session, deps);
   if (!sale || (await deps.sales.get(sale.id))) return undefined;
   await deps.publisher.publish(saleMade, sale);
   const what = "Merch was paid for, and its sale was not booked.";
@@ -105,9 +114,11 @@ async function reconcileMerchRefund(
 ): Promise<Difference | undefined> {
   const taken = merchRefund(merch);
   const sale = taken && (await deps.sales.get(taken.saleId));
-  if (!sale || sale.refunded >= taken.amount) return undefined;
+  if (!sale) return undefined;
+  const heard = (await deps.sales.heardRefund(taken.saleId, taken.refundId))?.amount ?? 0;
+  if (heard >= taken.amount) return undefined;
   await deps.publisher.publish(saleRefunded, taken);
-  const what = `Of merch ${taken.amount} were refunded, and only ${sale.refunded} taken back.`;
+  const what = `Of merch ${taken.amount} were refunded, and we had heard of ${heard}.`;
   return { id: refundId, orderId: undefined, what, isRepaired: true };
 }
 

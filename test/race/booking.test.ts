@@ -206,10 +206,10 @@ describe("sales and refunds", () => {
 /** Who raced when by the lobbies' documents. */
 async function recordOf({ lobbies }: Stores, script: RaceScript) {
   const found = await Promise.all(script.rates.map((_, lobby) => lobbies.get(`lobby-${lobby}`)));
-  return (lobby: number, ms: number): string[] => {
+  return (lobby: number, ms: number): string[] | undefined => {
     const { openedAt, closedAt, closesAt, stints = [] } = found[lobby] ?? {};
     const end = closedAt ?? closesAt;
-    if (!openedAt || !end || at(ms) < openedAt || at(ms) >= end) return [];
+    if (!openedAt || !end || at(ms) < openedAt || at(ms) >= end) return undefined;
     return stints
       .filter(({ joinedAt, leftAt }) => joinedAt <= at(ms) && (!leftAt || at(ms) < leftAt))
       .map(({ racerId }) => racerId)

@@ -123,8 +123,8 @@ function refundsOf(sales: RaceScript["sales"], refunded: readonly [number, numbe
   return [...refunds.values()];
 }
 
-/** Who raced in a lobby at a moment, by name; nobody outside its window. */
-type Racing = (lobby: number, ms: number) => string[];
+/** Who raced in a lobby at a moment, by name; undefined outside its window. */
+type Racing = (lobby: number, ms: number) => string[] | undefined;
 
 /**
  * What every account ends with, by the rules in their plainest form: cents are dealt out one by one.
@@ -147,10 +147,13 @@ export function expectedOf(
     const kept = made.base - taken;
     add("sales:kofi", made.currency, -made.base);
     add("clawbacks:kofi", made.currency, taken);
-    const windows = script.rates
-      .map((rate, lobby) => ({ rate, racers: racing(lobby, made.soldAtMs), lobby }))
-      .filter((window) => window.racers.length > 0)
-      .filter(({ lobby }) => made.lobby === undefined || made.lobby === lobby);
+    const open = script.rates.flatMap((rate, lobby) => {
+      const racers = racing(lobby, made.soldAtMs);
+      return racers ? [{ rate, racers, lobby }] : [];
+    });
+    // A lobby whose window is not open counts as none named.
+    const named = open.filter(({ lobby }) => lobby === made.lobby);
+    const windows = (named.length > 0 ? named : open).filter(({ racers }) => racers.length > 0);
     const { house, shares } = dealOut(made.id, kept, windows);
     for (const [racer, amount] of shares) add(`racer:${racer}`, made.currency, amount);
     add("house", made.currency, house);
@@ -183,7 +186,7 @@ export function dealOut(
   return { house, shares };
 }
 
-function racingAt({ deeds }: RaceScript, lobby: number, ms: number): string[] {
+function racingAt({ deeds }: RaceScript, lobby: number, ms: number): string[] | undefined {
   let state: "open" | "racing" | "over" = "open";
   const seats: string[] = [];
   const waiting: string[] = [];
@@ -204,7 +207,7 @@ function racingAt({ deeds }: RaceScript, lobby: number, ms: number): string[] {
       if (next) seats.push(next);
     }
   }
-  return state === "racing" ? seats.toSorted() : [];
+  return state === "racing" ? seats.toSorted() : undefined;
 }
 
 /** As `shared/domain/sale.ts` spreads odd cents; another way would be as good. */

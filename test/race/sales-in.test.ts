@@ -104,6 +104,26 @@ describe("a sale of $25.00", () => {
     expect(await postingsOf(id)).toEqual({ house: 2500, [`sales:${provider}`]: -2500 });
   });
 
+  test.each(PROVIDERS)(
+    "on %s that names a race that is over, or none, is for the open ones",
+    async (provider) => {
+      const over = await races.race(["49"]);
+      await finish(over);
+      await cloud.clock.advance(2000);
+      for (const named of [over, "no-race"]) SELL[provider](named);
+      await cloud.settle();
+      expect(await owed()).toEqual({ usd: 5000 });
+    },
+  );
+
+  test("is held from when we book it, however old it is", async () => {
+    const atMs = cloud.clock.nowMs();
+    await cloud.clock.advance(10 * 24 * 3_600_000);
+    cloud.shops.kofi.sell({ amount: 100, lobby, atMs });
+    await cloud.settle();
+    expect(await races.balances(racer)).toMatchObject([{ lifetime: 100, available: 0 }]);
+  });
+
   test("that was made during the race counts for it however late it comes", async () => {
     const atMs = cloud.clock.nowMs();
     await cloud.clock.advance(2000);
@@ -145,13 +165,29 @@ describe("a refund on Shopify", () => {
     });
   });
 
-  test("takes the part without tax where prices have it in them", async () => {
-    const { orderId } = cloud.shops.shopify.order({ items, taxesIncluded: true, lobby });
+  test("takes the part without tax where prices have it in them, also with shipping", async () => {
+    const order = { items, taxesIncluded: true, lobby, shipping: 500 };
+    const { orderId } = cloud.shops.shopify.order(order);
     await cloud.settle();
     expect(await owed()).toEqual({ usd: 1840 });
-    cloud.shops.shopify.refund(orderId, { lines: [{ index: 0, quantity: 1 }] });
+    const lines = [{ index: 0, quantity: 1 }];
+    cloud.shops.shopify.refund(orderId, { lines, shipping: true });
     await cloud.settle();
     expect(await owed()).toEqual({ usd: 920 });
+  });
+
+  test("that waits for its order for longer than a day is told to the operators once", async () => {
+    const fault = { kind: "drop" } as const;
+    cloud.faults.add({ target: "shops", operation: /orders\/paid/, fault });
+    const { orderId } = cloud.shops.shopify.order({ items, lobby });
+    cloud.shops.shopify.refund(orderId);
+    await cloud.settle();
+    const told = () => books.staffReads().filter((text) => text.includes(`shopify:${orderId}`));
+    await books.nextSweep();
+    expect(told()).toHaveLength(0);
+    await cloud.clock.advance(24 * 3_600_000);
+    for (let sweeps = 0; sweeps < 2; sweeps += 1) await books.nextSweep();
+    expect(told()).toHaveLength(1);
   });
 
   test("that comes before its order waits for it", async () => {
@@ -164,133 +200,5 @@ describe("a refund on Shopify", () => {
     await cloud.clock.advance(61_000);
     await cloud.settle();
     expect(await owed()).toEqual({ usd: 1000 });
-  });
-});
-
-describe("merch on Stripe", () => {
-  /** Of $36.00 paid, $25.00 are the items'. */
-  const sell = (changes: object = {}) =>
-    cloud.stripe.sellMerch({
-      ...{ title: "A shirt", price: 2800, discount: 300, shipping: 700, tax: 400 },
-      ...{ metadata: { lobby } },
-      ...changes,
-    });
-  const chargeOf = (session: { payment_intent: string | null }): string => {
-    const charges = books.happened("charge.succeeded");
-    const charge = charges.find((each) => each["payment_intent"] === session.payment_intent);
-    return String(charge?.["id"]);
-  };
-
-  test("is its items, whether their prices have tax in them or not, and their name", async () => {
-    const session = sell();
-    await cloud.settle();
-    expect(await owed()).toEqual({ usd: 2500 });
-    const stored = await cloud.firestore.doc(`sales/stripe:${session.payment_intent}`).get();
-    expect(stored.data()).toMatchObject({ title: "A shirt", base: 2500, provider: "stripe" });
-    sell({ isTaxIncluded: true });
-    await cloud.settle();
-    expect(await owed()).toEqual({ usd: 2500 + 2100 });
-  });
-
-  test("counts once its bank has paid, and not while it is unpaid or when it is refused", async () => {
-    const letters = (await books.letters()).length;
-    const [paid, refused] = [sell({ how: "bank-debit" }), sell({ how: "bank-debit" })];
-    sell({ how: "declined" });
-    await cloud.settle();
-    expect(await owed()).toEqual({});
-    cloud.stripe.settleBankDebit(paid.id, "succeeded");
-    cloud.stripe.settleBankDebit(refused.id, "failed");
-    await cloud.settle();
-    expect(await owed()).toEqual({ usd: 2500 });
-    expect((await books.letters()).length).toBe(letters);
-  });
-
-  test("refunds take the items' part of all that was refunded, and all at the end", async () => {
-    const charge = chargeOf(sell());
-    cloud.stripe.refundInDashboard(charge, { amount: 1000 });
-    await cloud.settle();
-    expect(await owed()).toEqual({ usd: 2500 - Math.floor((2500 * 1000) / 3600) });
-    cloud.stripe.refundInDashboard(charge, { amount: 999 });
-    await cloud.settle();
-    expect(await owed()).toEqual({ usd: 2500 - Math.floor((2500 * 1999) / 3600) });
-    cloud.stripe.refundInDashboard(charge);
-    await cloud.settle();
-    expect(await owed()).toEqual({ usd: 0 });
-  });
-
-  test("a refund that is told before its sale, twice and in any order, takes as much", async () => {
-    const late = { kind: "delay", ms: 600_000 } as const;
-    cloud.faults.add({ target: "stripe", operation: /^deliver checkout/, fault: late });
-    const copies = { kind: "duplicate", copies: 3 } as const;
-    cloud.faults.add({ target: "stripe", operation: /^deliver refund/, fault: copies });
-    const charge = chargeOf(sell());
-    const first = cloud.stripe.refundInDashboard(charge, { amount: 1800 });
-    await cloud.settle();
-    expect(await owed()).toEqual({});
-    await cloud.clock.advance(601_000);
-    await cloud.settle();
-    expect(await owed()).toEqual({ usd: 1250 });
-    await books.repeat("refund.created", first.id);
-    expect(await owed()).toEqual({ usd: 1250 });
-  });
-
-  test("a refund that did not reach its buyer is told to the operators once", async () => {
-    const refund = cloud.stripe.refundInDashboard(chargeOf(sell()), { amount: 1000 });
-    await cloud.settle();
-    cloud.stripe.failRefund(refund.id);
-    await cloud.settle();
-    await books.repeat("refund.failed", refund.id);
-    const told = books.staffReads().filter((text) => text.includes(refund.id));
-    expect(told).toHaveLength(1);
-    expect(told[0]).toContain("$10.00 of merch");
-    expect(await owed()).toEqual({ usd: 2500 - Math.floor((2500 * 1000) / 3600) });
-  });
-
-  test("a dispute takes back when it is lost, and a win after that gives again", async () => {
-    const dispute = cloud.stripe.openDispute(chargeOf(sell()));
-    await cloud.settle();
-    expect(await owed()).toEqual({ usd: 2500 });
-    cloud.stripe.closeDispute(dispute.id, "lost");
-    await cloud.settle();
-    await books.repeat("charge.dispute.closed", dispute.id);
-    expect(await owed()).toEqual({ usd: 0 });
-    cloud.stripe.overturnDispute(dispute.id);
-    await cloud.settle();
-    await books.repeat("charge.dispute.closed", dispute.id);
-    expect(await owed()).toEqual({ usd: 2500 });
-  });
-
-  test("a dispute that is won at once gives back nothing that a refund took", async () => {
-    const charge = chargeOf(sell());
-    cloud.stripe.refundInDashboard(charge, { amount: 1800 });
-    const dispute = cloud.stripe.openDispute(charge);
-    cloud.stripe.closeDispute(dispute.id, "won");
-    await cloud.settle();
-    expect(await owed()).toEqual({ usd: 1250 });
-  });
-
-  test("a refund and a lost dispute of the rest take all, to the cent", async () => {
-    const charge = chargeOf(sell());
-    cloud.stripe.refundInDashboard(charge, { amount: 1001 });
-    const dispute = cloud.stripe.openDispute(charge);
-    cloud.stripe.closeDispute(dispute.id, "lost");
-    await cloud.settle();
-    expect(await owed()).toEqual({ usd: 0 });
-  });
-
-  test("is no difference to the sweeper, which books what Stripe's events did not tell", async () => {
-    const heard = chargeOf(sell());
-    cloud.stripe.refundInDashboard(heard, { amount: 1800 });
-    await cloud.settle();
-    const fault = { kind: "drop" } as const;
-    cloud.faults.add({ target: "stripe", operation: /^deliver/, fault });
-    const unheard = sell({ price: 1300 });
-    cloud.stripe.refundInDashboard(chargeOf(unheard), { amount: 500 });
-    cloud.stripe.refundInDashboard(heard, { amount: 180 });
-    const before = books.staffReads().length;
-    for (let sweeps = 0; sweeps < 2; sweeps += 1) await books.nextSweep();
-    expect(books.staffReads().slice(before)).toEqual([]);
-    const kept = 2500 - Math.floor((2500 * 1980) / 3600);
-    expect(await owed()).toEqual({ usd: kept + 1000 - Math.floor((1000 * 500) / 2100) });
   });
 });

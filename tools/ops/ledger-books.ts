@@ -1,6 +1,6 @@
 import type { DocumentSnapshot, Firestore, Query, Transaction } from "@google-cloud/firestore";
 import type { Payout } from "../../shared/domain/payout.ts";
-import type { BookedSale } from "../../shared/domain/sale.ts";
+import type { BookedSale, Taken } from "../../shared/domain/sale.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import {
   type StoredPosting,
@@ -9,7 +9,7 @@ import {
   toTransaction,
 } from "../../shared/store/ledger.ts";
 import { toPayout } from "../../shared/store/payouts.ts";
-import { type Taken, takenBy, toSale } from "../../shared/store/sales.ts";
+import { takenBy, toSale } from "../../shared/store/sales.ts";
 
 /** Documents read at a time. */
 const PAGE = 5000;
@@ -50,12 +50,11 @@ export async function readBooks(firestore: Firestore, transaction: Transaction):
     toPosting(document.ref.path, document.data()),
   );
   const sales = await all(firestore.collection("sales"), toSale);
-  const currencies = new Map(sales.map(({ id, currency }) => [id, currency]));
+  const known = new Map(sales.map((sale) => [sale.id, sale]));
   const refunds = await all(firestore.collectionGroup("refunds"), (document) => {
     const [collection, saleId = ""] = document.ref.path.split("/");
-    const currency = currencies.get(saleId);
-    const isOurs = collection === "sales" && currency !== undefined;
-    return isOurs ? [{ saleId, ...takenBy(document, currency) }] : [];
+    const sale = collection === "sales" ? known.get(saleId) : undefined;
+    return sale ? [{ saleId, ...takenBy(document, sale) }] : [];
   });
   const payouts = await all(firestore.collection("payouts"), toPayout);
   return {

@@ -2,9 +2,13 @@ import type { Firestore, Transaction } from "@google-cloud/firestore";
 import type { LedgerTransaction } from "../../shared/domain/ledger.ts";
 import { formatMoney } from "../../shared/domain/money.ts";
 import { payoutReturnTransaction, payoutTransaction } from "../../shared/domain/payout.ts";
-import { type BookedSale, refundTransaction, saleTransaction } from "../../shared/domain/sale.ts";
+import {
+  type BookedSale,
+  refundTransaction,
+  saleTransaction,
+  withinBase,
+} from "../../shared/domain/sale.ts";
 import type { StoredPosting } from "../../shared/store/ledger.ts";
-import { withinBase } from "../../shared/store/sales.ts";
 import { type Books, readBooks } from "./ledger-books.ts";
 
 /** Something in the books that is not as it must be. */

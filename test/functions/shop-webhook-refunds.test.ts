@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { webhooks } from "../support/webhooks.ts";
+
+const OTHER_SECRET = "the one that comes next";
+
+let cloud: TestCloud;
+let shop: ReturnType<typeof webhooks>;
+let refunds = 0;
+
+beforeAll(async () => {
+  cloud = await startTestCloud({
+    rateLimits: false,
+    environment: {
+      KOFI_VERIFICATION_TOKEN: `first-token, ${OTHER_SECRET}`,
+      SHOPIFY_WEBHOOK_SECRET: `first-secret,${OTHER_SECRET}`,
+    },
+  });
+  shop = webhooks(cloud);
+});
+afterAll(() => cloud.stop());
+
+/** Ten dollars and a cent of items, with eighty cents of tax beside them, paid back. */
+const refund = (orderId: unknown, changes: Record<string, unknown> = {}) => ({
+  ...{ id: 9_000_000_000_000 + ++refunds, order_id: orderId },
+  ...{ created_at: new Date(cloud.clock.nowMs()).toISOString(), note: "Robin was unhappy" },
+  order_adjustments: [],
+  refund_line_items: [{ quantity: 1, subtotal: 10.01, total_tax: 0.8 }],
+  transactions: [paid("10.81")],
+  ...changes,
+});
+const paid = (amount: string, changes: object = {}) => ({
+  ...{ kind: "refund", status: "success", amount, currency: "USD", test: false },
+  ...changes,
+});
+
+function sendSigned(content: object, topic: string): Promise<number> {
+  const body = JSON.stringify(content);
+  const signature = shop.sign(body, OTHER_SECRET);
+  return shop.sendShopify(body, { topic, headers: { "x-shopify-hmac-sha256": signature } });
+}
+const send = (content: object) => sendSigned(content, "refunds/create");
+
+async function sell(changes: Record<string, unknown> = {}) {
+  const order = shop.order(changes);
+  expect(await sendSigned(order, "orders/paid")).toBe(200);
+  const id = `shopify:${order["id"]}`;
+  return { orderId: order["id"], refunded: async () => (await shop.sale(id))?.["refunded"] };
+}
+
+/** What is taken back of an order by this refund. */
+async function refundedBy(changes: Record<string, unknown>, order = {}) {
+  const { orderId, refunded } = await sell(order);
+  expect(await send(refund(orderId, changes))).toBe(200);
+  return refunded();
+}
+
+describe("a secret that is being changed", () => {
+  test.each(["first-secret", OTHER_SECRET])("of Shopify is good: %s", async (secret) => {
+    const body = JSON.stringify(shop.order());
+    const headers = { "x-shopify-hmac-sha256": shop.sign(body, secret) };
+    expect(await shop.sendShopify(body, { headers })).toBe(200);
+  });
+
+  test.each(["first-token", OTHER_SECRET])("of Ko-fi is good: %s", async (token) => {
+    expect(await shop.sendKofi(shop.payment({ verification_token: token }))).toBe(200);
+  });
+
+  test("is not good with the other one behind it, nor empty", async () => {
+    const token = `first-token, ${OTHER_SECRET}`;
+    expect(await shop.sendKofi(shop.payment({ verification_token: token }))).toBe(401);
+    expect(await shop.sendKofi(shop.payment({ verification_token: "" }))).toBe(401);
+  });
+});
+
+describe("a refund on Shopify", () => {
+  const dollars = (amount: string) => ({ amount, currency_code: "USD" });
+  const euros = (amount: string) => ({ amount, currency_code: "EUR" });
+  const inBoth = (amount: string, theirs: string) => ({
+    ...{ shop_money: dollars(amount), presentment_money: euros(theirs) },
+  });
+  const item = { subtotal: "10.01", total_tax: "0.80" };
+  const sent = { kind: "shipping_refund", amount: "-5.00", tax_amount: "-0.40" };
+  const foreign = { subtotal: "10.02", subtotal_set: inBoth("10.02", "9.50") };
+
+  test.each([
+    ["its numbers are read as they were written", {}, 1001],
+    [
+      "shipping beside its items takes nothing",
+      { transactions: [paid("16.21")], order_adjustments: [sent] },
+      1001,
+    ],
+    [
+      "shipping alone takes nothing",
+      { refund_line_items: [], transactions: [paid("5.40")], order_adjustments: [sent] },
+      0,
+    ],
+    ["a test takes nothing", { transactions: [paid("10.81", { test: true })] }, 0],
+    ["goods that come back without money take nothing", { transactions: [] }, 0],
+    [
+      "money that did not go takes nothing",
+      { transactions: [paid("10.81", { status: "failure" })] },
+      0,
+    ],
+    ["a tenth that is paid back takes a tenth", { transactions: [paid("1.09")] }, 100],
+    [
+      "what several payments give back counts together",
+      { transactions: [paid("5.40"), paid("5.41")] },
+      1001,
+    ],
+    [
+      "no more than all goes back",
+      { refund_line_items: [{ subtotal: "999.00" }], transactions: [paid("999.00")] },
+      2499,
+    ],
+    [
+      "the shop's currency counts where the buyer's was paid",
+      { refund_line_items: [foreign], transactions: [paid("9.50", { currency: "EUR" })] },
+      1002,
+    ],
+    [
+      "half of it does where half was paid",
+      { refund_line_items: [foreign], transactions: [paid("4.75", { currency: "EUR" })] },
+      501,
+    ],
+  ])("%s", async (_what, changes, refunded) => {
+    expect(await refundedBy(changes)).toBe(refunded);
+  });
+
+  test.each([
+    ["alone", { transactions: [paid("10.01")] }, 921],
+    [
+      "with shipping",
+      {
+        transactions: [paid("15.01")],
+        order_adjustments: [{ ...sent, amount: "-5.00", tax_amount: "0.00" }],
+      },
+      921,
+    ],
+    ["in part", { transactions: [paid("5.00")] }, 460],
+  ])(
+    "takes the price without its tax where prices have it in them: %s",
+    async (_what, changes, refunded) => {
+      const taxes = [{ title: "A cap", tax_lines: [{ price: "2.00" }] }];
+      const order = { taxes_included: true, line_items: taxes };
+      expect(await refundedBy({ refund_line_items: [item], ...changes }, order)).toBe(refunded);
+    },
+  );
+
+  test.each([
+    ["no order", { order_id: null }],
+    ["no id", { id: null }],
+    ["no items", { refund_line_items: null }],
+    ["money for no items", { refund_line_items: [], transactions: [paid("24.99")] }],
+    [
+      "more money than shipping, for no items",
+      { refund_line_items: [], transactions: [paid("9.00")], order_adjustments: [sent] },
+    ],
+    ["money that is on its way", { transactions: [paid("10.81", { status: "pending" })] }],
+    ["an amount that is none", { refund_line_items: [{ subtotal: "-1.00" }] }],
+    ["no currency", { transactions: [paid("10.81", { currency: null })] }],
+    ["two currencies", { transactions: [paid("5.40"), paid("5.41", { currency: "EUR" })] }],
+    [
+      "a currency that its items are not in",
+      {
+        refund_line_items: [{ subtotal: "1.00", subtotal_set: { shop_money: dollars("1.00") } }],
+        transactions: [paid("1.00", { currency: "EUR" })],
+      },
+    ],
+  ])("of %s is kept for the operators, without its note", async (_what, changes) => {
+    const letters = await shop.countOf("dead_letters");
+    expect(await refundedBy(changes)).toBe(0);
+    expect(await shop.countOf("dead_letters")).toBe(letters + 1);
+    expect((await shop.letters()).join()).not.toContain("Robin");
+  });
+
+  test("that comes again takes nothing more", async () => {
+    const { orderId, refunded } = await sell();
+    const first = refund(orderId);
+    for (const content of [first, first, refund(orderId), first]) await send(content);
+    expect(await refunded()).toBe(2002);
+  });
+
+  test("in another currency than its sale is told to the operators once, and the sale is booked", async () => {
+    const order = shop.order();
+    const letters = await shop.countOf("dead_letters");
+    await send(refund(order["id"], { transactions: [paid("10.81", { currency: "EUR" })] }));
+    for (let times = 0; times < 2; times += 1) await sendSigned(order, "orders/paid");
+    expect(await shop.sale(`shopify:${order["id"]}`)).toMatchObject({ base: 2499, refunded: 0 });
+    expect(await shop.countOf("dead_letters")).toBe(letters + 1);
+    expect((await shop.letters()).join()).toContain(`Refunds of shopify:${order["id"]}`);
+  });
+});

@@ -1,0 +1,223 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { createLobbies } from "../../shared/store/lobbies.ts";
+import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { earnings } from "../support/earnings.ts";
+import { sales } from "../support/sales.ts";
+import { shoppers } from "../support/shop.ts";
+
+let cloud: TestCloud;
+let races: ReturnType<typeof earnings>;
+let books: ReturnType<typeof sales>;
+/** A race whose racers' pool is all of each sale, and the one who has all of it. */
+let lobby: string;
+let racer: string;
+let people = 0;
+
+beforeAll(async () => {
+  cloud = await startTestCloud({ rateLimits: false });
+  races = earnings(cloud);
+  books = sales(cloud, shoppers(cloud));
+});
+afterAll(() => cloud.stop());
+beforeEach(async () => {
+  cloud.faults.clear();
+  people += 1;
+  racer = `40000000000000${String(people).padStart(4, "0")}`;
+  lobby = await races.race([racer]);
+});
+
+/** Ends this race, unless it is told of another. */
+const finish = (id = lobby) =>
+  createLobbies(async () => cloud.firestore).finish(id, new Date(cloud.clock.nowMs()));
+
+afterEach(async () => void (await finish()));
+
+/** What the racer is owed, in minor units by currency. */
+async function owed(): Promise<Record<string, number>> {
+  const balances = await races.balances(racer);
+  return Object.fromEntries(balances.map(({ currency, lifetime }) => [currency, lifetime]));
+}
+
+describe("merch on Stripe", () => {
+  /** Of $36.00 paid, $25.00 are the items'. */
+  const sell = (changes: object = {}) =>
+    cloud.stripe.sellMerch({
+      ...{ title: "A shirt", price: 2800, discount: 300, shipping: 700, tax: 400 },
+      ...{ metadata: { lobby } },
+      ...changes,
+    });
+  const chargeOf = (session: { payment_intent: string | null }): string => {
+    const charges = books.happened("charge.succeeded");
+    const charge = charges.find((each) => each["payment_intent"] === session.payment_intent);
+    return String(charge?.["id"]);
+  };
+
+  test("is its items, whether their prices have tax in them or not, and their name", async () => {
+    const session = sell();
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 2500 });
+    const stored = await cloud.firestore.doc(`sales/stripe:${session.payment_intent}`).get();
+    expect(stored.data()).toMatchObject({ title: "A shirt", base: 2500, provider: "stripe" });
+    sell({ isTaxIncluded: true });
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 2500 + 2100 });
+  });
+
+  test("counts once its bank has paid, and not while it is unpaid or when it is refused", async () => {
+    const letters = (await books.letters()).length;
+    const [paid, refused] = [sell({ how: "bank-debit" }), sell({ how: "bank-debit" })];
+    sell({ how: "declined" });
+    await cloud.settle();
+    expect(await owed()).toEqual({});
+    cloud.stripe.settleBankDebit(paid.id, "succeeded");
+    cloud.stripe.settleBankDebit(refused.id, "failed");
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 2500 });
+    expect((await books.letters()).length).toBe(letters);
+  });
+
+  test("refunds take the items' part of all that was refunded, and all at the end", async () => {
+    const charge = chargeOf(sell());
+    cloud.stripe.refundInDashboard(charge, { amount: 1000 });
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 2500 - Math.floor((2500 * 1000) / 3600) });
+    cloud.stripe.refundInDashboard(charge, { amount: 999 });
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 2500 - Math.floor((2500 * 1999) / 3600) });
+    cloud.stripe.refundInDashboard(charge);
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 0 });
+  });
+
+  test("a refund that is told before its sale, twice and in any order, takes as much", async () => {
+    const late = { kind: "delay", ms: 600_000 } as const;
+    cloud.faults.add({ target: "stripe", operation: /^deliver checkout/, fault: late });
+    const copies = { kind: "duplicate", copies: 3 } as const;
+    cloud.faults.add({ target: "stripe", operation: /^deliver refund/, fault: copies });
+    const charge = chargeOf(sell());
+    const first = cloud.stripe.refundInDashboard(charge, { amount: 1800 });
+    await cloud.settle();
+    expect(await owed()).toEqual({});
+    await cloud.clock.advance(601_000);
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 1250 });
+    await books.repeat("refund.created", first.id);
+    expect(await owed()).toEqual({ usd: 1250 });
+  });
+
+  test("a refund that did not reach its buyer is told to the operators once", async () => {
+    const refund = cloud.stripe.refundInDashboard(chargeOf(sell()), { amount: 1000 });
+    await cloud.settle();
+    cloud.stripe.failRefund(refund.id);
+    await cloud.settle();
+    await books.repeat("refund.failed", refund.id);
+    const told = books.staffReads().filter((text) => text.includes(refund.id));
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain("$10.00 of merch");
+    expect(await owed()).toEqual({ usd: 2500 - Math.floor((2500 * 1000) / 3600) });
+  });
+
+  test("a dispute takes back when it is lost, and a win after that gives again", async () => {
+    const dispute = cloud.stripe.openDispute(chargeOf(sell()));
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 2500 });
+    cloud.stripe.closeDispute(dispute.id, "lost");
+    await cloud.settle();
+    await books.repeat("charge.dispute.closed", dispute.id);
+    expect(await owed()).toEqual({ usd: 0 });
+    cloud.stripe.overturnDispute(dispute.id);
+    await cloud.settle();
+    await books.repeat("charge.dispute.closed", dispute.id);
+    expect(await owed()).toEqual({ usd: 2500 });
+  });
+
+  test("a dispute that is won and then lost takes, and the staff read of each turn once", async () => {
+    const dispute = cloud.stripe.openDispute(chargeOf(sell()));
+    cloud.stripe.closeDispute(dispute.id, "won");
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 2500 });
+    const before = books.staffReads().length;
+    for (const [turn, left] of [0, 2500, 0].entries()) {
+      cloud.stripe.overturnDispute(dispute.id);
+      await cloud.settle();
+      await books.repeat("charge.dispute.closed", dispute.id);
+      expect(await owed()).toEqual({ usd: left });
+      const told = books.staffReads().slice(before);
+      expect(told).toHaveLength(turn + 1);
+      expect(told.at(-1)).toContain(`now ${left === 0 ? "lost" : "won"}: $36.00`);
+    }
+  });
+
+  test("a lost dispute of a part and a refund of the rest take all, to the cent", async () => {
+    const charge = chargeOf(sell({ price: 701, discount: 0, shipping: 300, tax: 0 }));
+    const dispute = cloud.stripe.openDispute(charge, { amount: 500 });
+    cloud.stripe.closeDispute(dispute.id, "lost");
+    await cloud.settle();
+    cloud.stripe.refundInDashboard(charge, { amount: 501 });
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 0 });
+  });
+
+  test("a payment of an order of the oldest kind is none, nor are its refunds", async () => {
+    const fault = { kind: "delay", ms: 1000 } as const;
+    cloud.faults.add({ target: "stripe", operation: /^deliver/, fault });
+    const session = sell();
+    const order = { buyer_id: "1", builder_id: "2", title: "A cap", fulfillment_status: "paid" };
+    await cloud.firestore.doc(`orders/${session.id}`).set(order);
+    cloud.stripe.refundInDashboard(chargeOf(session), { amount: 1000 });
+    await cloud.clock.advance(2000);
+    await cloud.settle();
+    await books.nextSweep();
+    const sale = cloud.firestore.doc(`sales/stripe:${session.payment_intent}`);
+    expect((await sale.get()).exists).toBe(false);
+    expect((await sale.collection("refunds").get()).size).toBe(0);
+    expect(await owed()).toEqual({});
+  });
+
+  test("a refund that nobody heard of is booked by the sweeper, also beside a lost dispute", async () => {
+    const charge = chargeOf(sell());
+    const dispute = cloud.stripe.openDispute(charge, { amount: 1800 });
+    cloud.stripe.closeDispute(dispute.id, "lost");
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 1250 });
+    const fault = { kind: "drop" } as const;
+    cloud.faults.add({ target: "stripe", operation: /^deliver/, fault });
+    cloud.stripe.refundInDashboard(charge, { amount: 720 });
+    await books.nextSweep();
+    expect(await owed()).toEqual({ usd: 750 });
+  });
+
+  test("a dispute that is won at once gives back nothing that a refund took", async () => {
+    const charge = chargeOf(sell());
+    cloud.stripe.refundInDashboard(charge, { amount: 1800 });
+    const dispute = cloud.stripe.openDispute(charge);
+    cloud.stripe.closeDispute(dispute.id, "won");
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 1250 });
+  });
+
+  test("a refund and a lost dispute of the rest take all, to the cent", async () => {
+    const charge = chargeOf(sell());
+    cloud.stripe.refundInDashboard(charge, { amount: 1001 });
+    const dispute = cloud.stripe.openDispute(charge);
+    cloud.stripe.closeDispute(dispute.id, "lost");
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 0 });
+  });
+
+  test("is no difference to the sweeper, which books what Stripe's events did not tell", async () => {
+    const heard = chargeOf(sell());
+    cloud.stripe.refundInDashboard(heard, { amount: 1800 });
+    await cloud.settle();
+    const fault = { kind: "drop" } as const;
+    cloud.faults.add({ target: "stripe", operation: /^deliver/, fault });
+    const unheard = sell({ price: 1300 });
+    cloud.stripe.refundInDashboard(chargeOf(unheard), { amount: 500 });
+    cloud.stripe.refundInDashboard(heard, { amount: 180 });
+    const before = books.staffReads().length;
+    for (let sweeps = 0; sweeps < 2; sweeps += 1) await books.nextSweep();
+    expect(books.staffReads().slice(before)).toEqual([]);
+    const kept = 2500 - Math.floor((2500 * 1980) / 3600);
+    expect(await owed()).toEqual({ usd: kept + 1000 - Math.floor((1000 * 500) / 2100) });
+  });
+});
