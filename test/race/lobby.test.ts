@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { type OpenLobby, racers } from "../support/races.ts";
-import { type Answer, shoppers } from "../support/shop.ts";
+import { shoppers } from "../support/shop.ts";
 
 let cloud: TestCloud;
 let people: ReturnType<typeof shoppers>;
@@ -262,81 +262,5 @@ describe("presses that come late, twice or out of order", () => {
     const message = track.board(lobby).id;
     const unknown = await track.press(lobby.host, lobby.channelId, message, "race-join:12");
     expect(unknown.text).toContain("can't find that lobby");
-  });
-});
-
-describe("which lobby a command means", () => {
-  const say = (answer: Answer) => answer.text;
-
-  test("the host's only one, wherever it is said", async () => {
-    const lobby = await track.lobby();
-    const elsewhere = track.channel();
-    expect(say(await track.command(lobby.host, elsewhere, "race cancel"))).toContain("called off");
-    expect(await track.stored(lobby)).toMatchObject({ state: "cancelled" });
-  });
-
-  test("the host's own of several in a channel; else whoever asks is asked which one", async () => {
-    const one = await track.lobby({ name: "One" });
-    const two = await track.lobby({ name: "Two" }, undefined, one.channelId);
-    const cancel = (user: string) => track.command(user, one.channelId, "race cancel");
-    const asked = say(await cancel(people.person({ permissions: "32" })));
-    expect(asked).toContain("Which one");
-    expect(asked).toContain(one.id);
-    expect(asked).toContain(two.id);
-    expect(say(await cancel(two.host))).toContain("**Two**");
-    expect(await track.stored(one)).toMatchObject({ state: "open" });
-  });
-
-  test("what was meant once is meant again, whatever has come since", async () => {
-    const one = await track.lobby({ name: "One" });
-    const cancelled = await track.command(one.host, one.channelId, "race cancel");
-    const two = await track.lobby({ name: "Two" }, one.host, one.channelId);
-    expect(say(await track.repeat(cancelled, "race cancel"))).toBe(cancelled.text);
-    expect(await track.stored(two)).toMatchObject({ state: "open" });
-  });
-
-  test("nobody else's: a stranger is told so, staff may", async () => {
-    const lobby = await track.lobby();
-    const cancel = (user: string) => track.command(user, lobby.channelId, "race cancel");
-    expect(say(await cancel(people.person()))).toContain("Only the host of a lobby or the team");
-    expect(say(await cancel(people.person({ permissions: "32" })))).toContain("is called off");
-    const nowhere = await track.command(people.person(), track.channel(), "race cancel");
-    expect(say(nowhere)).toContain("There is no lobby here");
-  });
-
-  test("autocomplete offers the host's own", async () => {
-    const lobby = await track.lobby({ name: "Autumn cup" });
-    const use = { user: lobby.host, channelId: lobby.channelId, name: "start", focused: "lobby" };
-    const endpoint = cloud.url("discord-interactions");
-    const { response } = await cloud.discord.client.autocomplete(endpoint, use);
-    expect(response).toMatchObject({
-      data: { choices: [{ name: "Autumn cup · open", value: lobby.id }] },
-    });
-  });
-});
-
-describe("/race overlay", () => {
-  const link = (answer: Answer) => /\/overlay\/pot\/([\w-]{22})/.exec(answer.text)?.[1];
-
-  test("gives the host a link that nobody guesses, and another when they want one", async () => {
-    const lobby = await track.lobby();
-    const overlay = (options = {}) =>
-      track.command(lobby.host, lobby.channelId, "race overlay", options);
-    const first = link(await overlay());
-    expect(first).toBe((await track.stored(lobby))["pot_key"]);
-    twice();
-    const replaced = await overlay({ replace: true });
-    expect(link(replaced)).not.toBe(first);
-    expect(link(replaced)).toBe((await track.stored(lobby))["pot_key"]);
-    cloud.faults.clear();
-    await track.repeat(replaced, "race overlay", { replace: true });
-    expect(link(replaced)).toBe((await track.stored(lobby))["pot_key"]);
-  });
-
-  test("is the host's alone", async () => {
-    const lobby = await track.lobby();
-    const ask = (user: string) => track.command(user, lobby.channelId, "race overlay");
-    expect((await ask(people.person())).text).toContain("Only the host");
-    expect((await ask(people.person({ permissions: "32" }))).text).toContain("Only the host");
   });
 });

@@ -1,0 +1,135 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { POT_SCRIPT_VERSION, POT_STYLE_VERSION } from "../../functions/web/pot-overlay.ts";
+import { RACE_SCRIPT_VERSION } from "../../functions/web/race.ts";
+import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { type Pots, pots, type Race } from "../support/pots.ts";
+import { type Visitor, visitor, wordsOf } from "../web/visitor.ts";
+
+const KEPT_A_SECOND = "public, max-age=0, s-maxage=1";
+
+let cloud: TestCloud;
+let race: Pots;
+let visit: Visitor["visit"];
+let read: Visitor["read"];
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  race = pots(cloud.firestore, cloud.clock);
+  ({ visit, read } = visitor(cloud.url("web")));
+});
+afterAll(() => cloud.stop());
+
+const overlayOf = ({ potKey }: Race) => `/overlay/pot/${potKey}`;
+const feedOf = ({ potKey }: Race) => `/pot/${potKey}.json`;
+const pageOf = ({ id }: Race) => `/race/${id}`;
+const feed = async (lobby: Race) => JSON.parse(await read(feedOf(lobby)));
+const named = ({ id }: Race) => ({ lobbyId: id });
+
+describe("answers about races", () => {
+  const cacheOf = async (path: string) => (await visit(path)).headers.get("cache-control");
+
+  test("about a pot are kept by the CDN for a second, also when there is none", async () => {
+    const lobby = await race.race("Kept", ["Ann"]);
+    for (const path of [overlayOf(lobby), feedOf(lobby), "/pot/none.json", "/overlay/pot/none"]) {
+      expect(await cacheOf(path)).toBe(KEPT_A_SECOND);
+    }
+  });
+
+  test("about a race that is over are kept longer on its page", async () => {
+    const lobby = await race.race("Over", ["Ann"]);
+    expect(await cacheOf(pageOf(lobby))).toBe(`${KEPT_A_SECOND}, stale-while-revalidate=1`);
+    await race.finish(lobby);
+    expect(await cacheOf(pageOf(lobby))).toContain("s-maxage=30");
+  });
+
+  test.each(["/race/123", "/race/a%2Fb", "/race/"])(
+    "about %s, which is none, are a 404",
+    async (path) => {
+      expect((await visit(path)).status).toBe(404);
+    },
+  );
+
+  test("run our own script only, which asks nobody but us", async () => {
+    const lobby = await race.race("Policy", ["Ann"]);
+    for (const [path, script] of [
+      [overlayOf(lobby), `/pot.js?v=${POT_SCRIPT_VERSION}`],
+      [pageOf(lobby), `/race.js?v=${RACE_SCRIPT_VERSION}`],
+    ] as const) {
+      const policy = (await visit(path)).headers.get("content-security-policy");
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).toContain("script-src 'self'; connect-src 'self'");
+      expect(policy).not.toContain("unsafe");
+      const scripts = (await read(path)).match(/<script[^>]*>[^<]*/g);
+      expect(scripts).toEqual([`<script type="module" src="${script}">`]);
+    }
+  });
+
+  test.each<[string, (race: Race) => string, string]>([
+    ["a race's page", pageOf, "?x=1"],
+    ["a race's page", pageOf, "?"],
+    ["a race's page", pageOf, "//"],
+    ["a pot", feedOf, "?x=1&y=2"],
+    ["a pot", feedOf, "/"],
+  ])(
+    "about %s have one address, which %p%s is sent to without a look at the database",
+    async (_, pathOf, more) => {
+      const lobby = await race.race("Spelt", ["Ann"]);
+      cloud.faults.add({ target: "firestore", fault: { kind: "fail", code: 7 } });
+      const response = await visit(`${pathOf(lobby)}${more}`, { redirect: "manual" });
+      cloud.faults.clear();
+      expect(response.status).toBe(301);
+      expect(response.headers.get("location")).toBe(pathOf(lobby));
+      expect(response.headers.get("cache-control")).toContain("s-maxage=30");
+    },
+  );
+
+  test("leave no overlay's key in the log, whatever goes wrong", async () => {
+    const { potKey } = await race.race("Logged", ["Ann"]);
+    const before = cloud.logLines.length;
+    cloud.faults.add({ target: "firestore", fault: { kind: "fail", code: 7 } });
+    for (const path of [
+      `/overlay/pot/${potKey}`,
+      `/overlay/pot/${potKey}/`,
+      `/pot/${potKey}.json`,
+    ]) {
+      expect((await visit(path)).status).toBe(503);
+    }
+    cloud.faults.clear();
+    const logged = cloud.logLines.slice(before).join("\n");
+    expect(logged).toContain("/pot/…");
+    expect(logged).not.toContain(potKey);
+  });
+
+  test("about a pot have a version that grows with what is sold", async () => {
+    const lobby = await race.race("Versions", ["Ann"]);
+    const before = await feed(lobby);
+    await race.sell(named(lobby));
+    const after = await feed(lobby);
+    expect(after.version).toBeGreaterThan(before.version);
+  });
+
+  test("are a 503 that nobody keeps while the database refuses; an overlay is empty then", async () => {
+    const lobby = await race.race("Refused", ["Ann"]);
+    cloud.faults.add({ target: "firestore", fault: { kind: "fail", code: 7 } });
+    for (const path of [overlayOf(lobby), feedOf(lobby), pageOf(lobby)]) {
+      const response = await visit(path);
+      expect(response.status).toBe(503);
+      expect(response.headers.get("cache-control")).toContain("no-store");
+    }
+    expect(wordsOf(await (await visit(overlayOf(lobby))).text()).trim()).toBe("");
+    cloud.faults.clear();
+  });
+
+  test("name scripts and style sheet as they are now", () => {
+    const versionOf = (name: string) =>
+      createHash("sha256")
+        .update(readFileSync(new URL(`../../web/${name}`, import.meta.url)))
+        .digest("hex")
+        .slice(0, 8);
+    expect(POT_SCRIPT_VERSION).toBe(versionOf("pot.js"));
+    expect(POT_STYLE_VERSION).toBe(versionOf("pot.css"));
+    expect(RACE_SCRIPT_VERSION).toBe(versionOf("race.js"));
+  });
+});
