@@ -43,7 +43,7 @@ const bodies = {
  * - `POST /charges/ID/refund {"amount"?,"reverse_transfer"?,"refund_application_fee"?}` refunds in
  *   the dashboard, a payment intent's id too; `/refunds/ID/fail` sends a refund back.
  * - `POST /charges/ID/dispute {"amount"?,"reason"?}`, `/disputes/ID/close {"outcome"}`, and
- *   `/disputes/ID/overturn` for an appeal that wins what was lost.
+ *   `/disputes/ID/overturn` for an appeal that turns the outcome over.
  * - `POST /accounts/ID/onboard`, `/restrict {"requirement"?}`, `/reject`, `/deauthorize` and
  *   `/pay-out`, which answers `{"amount"}`.
  * - `POST /events/ID/repeat` delivers an event again; `POST /send {"url","event","secret",

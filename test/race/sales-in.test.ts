@@ -188,6 +188,7 @@ describe("a refund on Shopify", () => {
     await cloud.clock.advance(24 * 3_600_000);
     for (let sweeps = 0; sweeps < 2; sweeps += 1) await books.nextSweep();
     expect(told()).toHaveLength(1);
+    cloud.shops.shopify.subscribe("orders/paid");
   });
 
   test("that comes before its order waits for it", async () => {

@@ -57,9 +57,8 @@ export function openDispute(
   };
   world.disputes.set(dispute.id, dispute);
   change(charge, { disputed: true });
-  world.balances.add(PLATFORM, dispute.currency, -disputed);
   world.emit("charge.dispute.created", dispute);
-  world.emit("charge.dispute.funds_withdrawn", dispute);
+  withdraw(world, dispute);
   return dispute;
 }
 
@@ -73,14 +72,21 @@ export function closeDispute(world: World, id: string, outcome: "won" | "lost"):
   return dispute;
 }
 
-/** An appeal has turned a lost dispute over. Throws when it was not lost. */
+/** An appeal has turned the outcome of a dispute over. Throws when it has none. */
 export function overturnDispute(world: World, id: string): Dispute {
   const dispute = disputeOf(world, id);
-  if (dispute.status !== "lost") throw new Error(`The dispute ${id} was not lost.`);
-  const previous = change(dispute, { status: "won" });
+  if (!isClosed(dispute)) throw new Error(`The dispute ${id} is open.`);
+  const outcome = dispute.status === "lost" ? "won" : "lost";
+  const previous = change(dispute, { status: outcome });
   world.emit("charge.dispute.closed", dispute, { previous });
-  reinstate(world, dispute);
+  if (outcome === "won") reinstate(world, dispute);
+  else withdraw(world, dispute);
   return dispute;
+}
+
+function withdraw(world: World, dispute: Dispute): void {
+  world.balances.add(PLATFORM, dispute.currency, -dispute.amount);
+  world.emit("charge.dispute.funds_withdrawn", dispute);
 }
 
 function reinstate(world: World, dispute: Dispute): void {
