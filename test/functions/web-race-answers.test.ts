@@ -66,15 +66,15 @@ describe("answers about races", () => {
     }
   });
 
-  test.each<[string, (race: Race) => string, string]>([
-    ["a race's page", pageOf, "?x=1"],
-    ["a race's page", pageOf, "?"],
-    ["a race's page", pageOf, "//"],
-    ["a pot", feedOf, "?x=1&y=2"],
-    ["a pot", feedOf, "/"],
+  test.each<[string, string, (race: Race) => string]>([
+    ["a race's page", "?x=1", pageOf],
+    ["a race's page", "?", pageOf],
+    ["a race's page", "//", pageOf],
+    ["a pot", "?x=1&y=2", feedOf],
+    ["a pot", "/", feedOf],
   ])(
-    "about %s have one address, which %p%s is sent to without a look at the database",
-    async (_, pathOf, more) => {
+    "about %s have one address, to which one with %p after it is sent without a look at the database",
+    async (_, more, pathOf) => {
       const lobby = await race.race("Spelt", ["Ann"]);
       cloud.faults.add({ target: "firestore", fault: { kind: "fail", code: 7 } });
       const response = await visit(`${pathOf(lobby)}${more}`, { redirect: "manual" });
