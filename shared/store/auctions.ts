@@ -120,10 +120,11 @@ export function createAuctions(database: Database) {
       why: Hindrance,
       { isTold }: { readonly isTold: boolean },
     ): Promise<Auction | undefined> {
-      return changed(id, ({ state, standing }) => {
+      return changed(id, ({ state, standing, boards }) => {
         const isTaken = state === "live" && why === "busy" && !standing;
         if (state !== "planned" && !isTaken) return undefined;
-        const isShown = why !== "forbidden";
+        // Where we may not post, only a board from before can show something old.
+        const isShown = why !== "forbidden" || boards.some(({ messageId }) => messageId);
         return {
           ...{ state: "cancelled", could_not_open: why },
           ...{ is_settling: !isTold, is_board_due: isShown },

@@ -122,6 +122,36 @@ describe("a channel where we may not post", () => {
     expect(heard("could not open: I may not post in")).toHaveLength(1);
   });
 
+  const closedWhilePlanned = async () => {
+    const channelId = room.channel(community.guildId);
+    const id = await room.start(builder.id, channelId, { opens: "live" });
+    await room.pass(2);
+    lacking(channelId, "viewChannel");
+    await goLive();
+    expect(room.board(channelId).text).toContain("Opens when the builder goes live");
+    return { channelId, id };
+  };
+
+  test("for a moment when the stream began has the board corrected by the sweeper", async () => {
+    const { channelId } = await closedWhilePlanned();
+    lacking(channelId);
+    await sweep();
+    await room.pass(2);
+    expect(room.board(channelId).text).toContain("Cancelled");
+  });
+
+  test("for longer has the board corrected when the auction is run again", async () => {
+    const { channelId, id } = await closedWhilePlanned();
+    await sweep();
+    await room.pass(2);
+    expect(await room.stored(id)).toMatchObject({ is_board_due: false });
+    lacking(channelId);
+    const again = await room.desk(builder.id, channelId, "rerun", { auction: id });
+    expect(again.text).toContain("is up in");
+    await room.pass(3);
+    expect(room.board(channelId).text).toContain("Cancelled");
+  });
+
   test("of a partner is said to whoever wants to show it there, and stays free", async () => {
     const id = await room.start(builder.id, room.channel(community.guildId));
     const there = room.channel(PARTNER);
