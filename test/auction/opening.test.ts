@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import { bidders } from "../support/auctions.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
+import { upload } from "../support/upload.ts";
 
 const PARTNER = "500000000000088888";
 
@@ -150,6 +151,18 @@ describe("a channel where we may not post", () => {
     expect(again.text).toContain("is up in");
     await room.pass(3);
     expect(room.board(channelId).text).toContain("Cancelled");
+  });
+
+  test("loses nobody their picture: it is there when the auction is run again", async () => {
+    const channelId = room.channel(community.guildId);
+    lacking(channelId, "sendMessages");
+    const image = await upload(cloud, Buffer.from("89504e470d0a1a0a", "hex"), "image/png");
+    const refused = await room.desk(builder.id, channelId, "start", { ...TERMS, image });
+    expect(refused.text).toContain("I may not post in");
+    lacking(channelId);
+    await room.desk(builder.id, channelId, "rerun", { auction: refused.interactionId });
+    await room.pass(2);
+    expect(room.board(channelId).attachments).toHaveLength(1);
   });
 
   test("of a partner is said to whoever wants to show it there, and stays free", async () => {
