@@ -7,6 +7,7 @@ import {
   type SettleAuctionDeps,
   settleAuction,
 } from "../../shared/auction-house/settle-auction.ts";
+import type { Auction } from "../../shared/domain/auction.ts";
 import { differenceNotice } from "../../shared/messages/operators.ts";
 import { sendOnce } from "../../shared/messages/send-once.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
@@ -21,8 +22,12 @@ import { finishRefund } from "../../shared/shop/refund-order.ts";
 import { releaseOrder } from "../../shared/shop/release-order.ts";
 import { keepAccountState } from "../../shared/shop/seller-account.ts";
 import { settleCheckout } from "../../shared/shop/settle-checkout.ts";
+import type { Unfinished } from "../../shared/store/auctions.ts";
 
-type SweeperDeps = ReconcileDeps & DropHammerDeps & SettleAuctionDeps & Pick<Deps, "drops">;
+type SweeperDeps = ReconcileDeps &
+  DropHammerDeps &
+  SettleAuctionDeps &
+  Pick<Deps, "drops" | "sweeps">;
 
 const MINUTE_MS = 60_000;
 /** An event that is later than this was lost, or Stripe's own repeats bring it. */
@@ -30,10 +35,10 @@ const RECONCILED_MS = 4 * 60 * MINUTE_MS;
 /** Tasks and events get this long before the sweeper does their work. */
 const GRACE_MS = 5 * MINUTE_MS;
 /**
- * A list is gone through this far in one run, which has five minutes for all of them. What is most
- * urgent comes first and leaves the list when it is done, so that the next run comes further.
+ * A list is gone through this far in one run, which has five minutes for all of them. What is done
+ * leaves its list; where something may stay in one for days, the next run goes on behind the last.
  */
-const MAX_SWEPT = 1000;
+const MAX_SWEPT = 200;
 
 /**
  * Every 15 minutes: does what a lost task or message would have left undone. Each part is what the
@@ -86,21 +91,8 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
     await forEach(await deps.releases.provedUnpaid(), (orderId) => releaseOrder(orderId, deps));
   },
 
-  /** The hammer comes by itself; what Redis has lost is restored on the way. */
-  async auctions(deps) {
-    await forEach(deps.auctions.unfinished("running"), async (auction) => {
-      const { endsAt } = await recordBids(auction, deps);
-      const endsAtMs = endsAt?.getTime() ?? 0;
-      if (endsAtMs <= deps.clock.now().getTime()) await dropHammer(auction.id, endsAtMs, deps);
-      else await scheduleAuctionBoard(auction.id, deps);
-      await keepPicture(auction, deps);
-    });
-    await forEach(deps.auctions.unfinished("waiting"), async (auction) => {
-      await openPlanned(auction, deps);
-      await keepPicture(auction, deps);
-    });
-    await forEach(deps.auctions.unfinished("settling"), ({ id }) => settleAuction(id, deps));
-    await forEach(deps.auctions.unfinished("unshown"), ({ id }) => scheduleAuctionBoard(id, deps));
+  async settlements(deps) {
+    await forEachInTurn("settling", deps, ({ id }) => settleAuction(id, deps));
   },
 
   async accounts(deps) {
@@ -121,6 +113,28 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
     });
   },
 
+  /** The hammer comes by itself; what Redis has lost is restored on the way. What is due comes first. */
+  async hammers(deps) {
+    await forEach(deps.auctions.byEnd(), async (auction) => {
+      const { endsAt } = await recordBids(auction, deps);
+      const endsAtMs = endsAt?.getTime() ?? 0;
+      if (endsAtMs <= deps.clock.now().getTime()) await dropHammer(auction.id, endsAtMs, deps);
+      else await scheduleAuctionBoard(auction.id, deps);
+    });
+  },
+
+  async openings(deps) {
+    await forEachInTurn("waiting", deps, (auction) => openPlanned(auction, deps));
+  },
+
+  async boards(deps) {
+    await forEachInTurn("unshown", deps, ({ id }) => scheduleAuctionBoard(id, deps));
+  },
+
+  async auctionPictures(deps) {
+    await forEachInTurn("open", deps, (auction) => keepPicture(auction, deps));
+  },
+
   async posts(deps) {
     await forEach(await deps.drops.recent(), (drop) => scheduleBoard(drop.id, deps));
   },
@@ -130,6 +144,26 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
   },
 };
 
+/** Unfinished auctions, as many as a run takes; the next run goes on behind them. */
+async function forEachInTurn(
+  what: Unfinished,
+  { auctions, sweeps }: Pick<Deps, "auctions" | "sweeps">,
+  work: (auction: Auction) => Promise<unknown>,
+): Promise<void> {
+  const ids: string[] = [];
+  const noted = (auction: Auction) => {
+    ids.push(auction.id);
+    return work(auction);
+  };
+  const before = await sweeps.doneUpTo(what);
+  try {
+    await forEach(auctions.unfinished(what, before), noted);
+  } finally {
+    const last = ids.length === MAX_SWEPT ? ids.at(-1) : undefined;
+    if (last !== before) await sweeps.recordDoneUpTo(what, last);
+  }
+}
+
 /** One after the other; what fails stops no other, and is thrown at the end. */
 async function forEach<T>(
   items: Iterable<T> | AsyncIterable<T>,
@@ -137,10 +171,14 @@ async function forEach<T>(
 ): Promise<void> {
   const errors: unknown[] = [];
   let count = 0;
-  for await (const item of items) {
-    await work(item).catch((error: unknown) => errors.push(error));
-    count += 1;
-    if (count === MAX_SWEPT) break;
+  try {
+    for await (const item of items) {
+      await work(item).catch((error: unknown) => errors.push(error));
+      count += 1;
+      if (count === MAX_SWEPT) break;
+    }
+  } catch (error) {
+    errors.push(error);
   }
   if (errors.length > 0) throw new AggregateError(errors, `${errors.length} could not be swept`);
 }

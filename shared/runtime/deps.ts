@@ -20,6 +20,7 @@ import { createRefunds, type Refunds } from "../store/refunds.ts";
 import { createReleases, type Releases } from "../store/releases.ts";
 import { createReservations, type Reservations } from "../store/reservations.ts";
 import { createSentMessages, type SentMessages } from "../store/sent-messages.ts";
+import { createSweeps, type Sweeps } from "../store/sweeps.ts";
 import { createUnpaidWins, type UnpaidWins } from "../store/unpaid-wins.ts";
 import { createUsers, type Users } from "../store/users.ts";
 import type { Clock } from "./clock.ts";
@@ -52,6 +53,7 @@ export interface Deps {
   readonly releases: Releases;
   readonly reservations: Reservations;
   readonly sentMessages: SentMessages;
+  readonly sweeps: Sweeps;
   readonly unpaidWins: UnpaidWins;
   readonly users: Users;
 }
@@ -94,6 +96,7 @@ export function createDeps(
     releases: createReleases(database),
     reservations: createReservations(database),
     sentMessages: createSentMessages(database),
+    sweeps: createSweeps(database),
     unpaidWins: createUnpaidWins(database),
     users: createUsers(database),
   };
