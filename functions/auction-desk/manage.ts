@@ -7,6 +7,7 @@ import type { OutgoingMessage } from "../../shared/clients/discord.ts";
 import { type Auction, auctionOrderId } from "../../shared/domain/auction.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import {
+  auctionList,
   cancelledText,
   deskTexts,
   mayNotPostText,
@@ -15,24 +16,19 @@ import {
   type Undone,
   voidText,
 } from "../../shared/messages/auction-desk.ts";
-import { auctionList } from "../../shared/messages/auctions.ts";
 import { sendDmOnce } from "../../shared/messages/send-once.ts";
 import { endReservation } from "../../shared/shop/end-reservation.ts";
 import { refundOrder, VOIDED } from "../../shared/shop/refund-order.ts";
 import { type DeskDeps, freeChannel, ownAuction } from "./desk-deps.ts";
-
-/** An embed has room for so many. */
-const MAX_LISTED = 15;
-const MAX_OF_OTHERS = 10;
 
 /** `/c500 auction list`: the asker's own, newest first; for staff also what runs. Reads only. */
 export async function list(
   { userId, isStaff }: DiscordCommand,
   { auctions }: Pick<DeskDeps, "auctions">,
 ): Promise<OutgoingMessage> {
-  const own = (await auctions.ofBuilder(userId)).slice(0, MAX_LISTED);
+  const own = await auctions.ofBuilder(userId);
   const running = isStaff ? await auctions.running() : [];
-  const others = running.filter(({ builderId }) => builderId !== userId).slice(0, MAX_OF_OTHERS);
+  const others = running.filter(({ builderId }) => builderId !== userId);
   return auctionList(own, others);
 }
 

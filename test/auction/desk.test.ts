@@ -3,6 +3,7 @@ import { bidders } from "../support/auctions.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
 import { upload } from "../support/upload.ts";
+import { auctionSeeder } from "../web/auctions.ts";
 
 let cloud: TestCloud;
 let people: ReturnType<typeof shoppers>;
@@ -87,6 +88,20 @@ describe("a builder's other commands", () => {
     expect((await room.desk(staff, channelId, "list")).embeds).toContain(id);
     const nobody = await room.desk(people.person(), channelId, "list");
     expect(nobody.text).toContain("You have no auctions yet");
+  });
+
+  test("list has room for the longest titles, and says when it is not all", async () => {
+    const staff = people.person({ permissions: "32" });
+    const seed = auctionSeeder(cloud.firestore, cloud.clock);
+    const title = "[".repeat(100);
+    for (let count = 0; count < 20; count += 1) {
+      await seed.auction({ title, builder_id: staff });
+      await seed.auction({ title });
+    }
+    const { embeds } = await room.desk(staff, room.channel(community.guildId), "list");
+    expect(embeds).toContain("… and older ones");
+    expect(embeds).toContain("… and others that end later");
+    await seed.clear();
   });
 
   test("offers builders their own auctions while they type, and staff everyone's", async () => {
