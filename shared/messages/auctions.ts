@@ -194,6 +194,18 @@ export function closedClaimPost(
   return { content: texts[how] };
 }
 
+/** The same to that bidder alone, in their DMs. */
+export function closedClaimDm(auction: Auction, how: ClosedClaim): OutgoingMessage {
+  const title = titleOf(auction);
+  const texts: Readonly<Record<ClosedClaim, string>> = {
+    paid: `✅ ${title} is yours, and paid for.`,
+    accepted: `🔔 You took the second chance at ${title}.`,
+    over: `💤 Your time to get ${title} is over.`,
+    void: `🚫 The result of ${title} was taken back. Nobody pays.`,
+  };
+  return { content: texts[how] };
+}
+
 function acceptButton(auction: Auction, claim: Claim) {
   return {
     label: `Buy it for ${money(auction, claim.amount)}`,
