@@ -4,7 +4,7 @@ import { cancelInRedis } from "../../shared/auction-house/put-into-redis.ts";
 import { recordBids } from "../../shared/auction-house/record-bids.ts";
 import { scheduleBoard } from "../../shared/auction-house/schedule-board.ts";
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
-import { type Auction, auctionOrderId } from "../../shared/domain/auction.ts";
+import { type Auction, auctionOrderId, isReserveMet } from "../../shared/domain/auction.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import {
   auctionList,
@@ -92,12 +92,16 @@ export async function takeBack(command: DiscordCommand, deps: DeskDeps): Promise
 
 /** Whoever had not paid yet owes nothing any more; who paid is told of the refund. */
 async function tellTakenBack(auction: Auction, deps: DeskDeps): Promise<void> {
-  const { claim } = auction;
-  if (claim?.state !== "offered" && claim?.state !== "ordered") return;
-  const order = await deps.orders.get(auctionOrderId(auction.id, claim.round));
+  const { claim, standing } = auction;
+  if (claim?.state === "paid" || claim?.state === "over") return;
+  const order = claim && (await deps.orders.get(auctionOrderId(auction.id, claim.round)));
   if (order?.payment?.paidAt) return;
+  // The board says whom it is sold to before they are asked to pay.
+  const leaderId = isReserveMet(auction) ? standing?.leaderId : undefined;
+  const bidderId = claim?.bidderId ?? leaderId;
+  if (!bidderId) return;
   const notice = takenBackNotice(auction);
-  await sendDmOnce(`auction-void:${auction.id}`, claim.bidderId, notice, deps);
+  await sendDmOnce(`auction-void:${auction.id}`, bidderId, notice, deps);
 }
 
 async function undo(auction: Auction, deps: DeskDeps): Promise<Undone> {

@@ -34,7 +34,7 @@ export const deskTexts = {
     "It is yours. The builder's account can't take payments at the moment; I've told them, and I'll send you the page to pay on as soon as it can.",
   refused:
     "Stripe refuses the payment. That isn't your doing, and you owe nothing. I've told the builder.",
-  wasVoid: "Its builder has taken the result back. Nobody pays, and what was paid goes back.",
+  wasVoid: "The result was taken back. Nobody pays, and what was paid goes back.",
   nobody: "Pick the person from Discord's list.",
   nothingToLift: "Nothing counts against them: they can bid.",
 } as const;
@@ -103,7 +103,7 @@ export function voidText(auction: Auction, undone: Undone): string {
 /** To whoever was to pay: they need not any more. */
 export function takenBackNotice(auction: Auction): OutgoingMessage {
   return {
-    content: `The builder has taken back the result of ${titleOf(auction)}. That isn't your doing, and you owe nothing.`,
+    content: `The result of ${titleOf(auction)} was taken back. That isn't your doing, and you owe nothing.`,
   };
 }
 

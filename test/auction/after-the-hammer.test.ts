@@ -171,7 +171,7 @@ describe("a result that is taken back", () => {
     cloud.faults.add(noEdits);
     await room.desk(builder, channelId, "void", { auction: id });
     const late = await room.press(who[0] ?? "", channelId, post, `auction-claim:${id}`);
-    expect(late.text).toContain("has taken the result back");
+    expect(late.text).toContain("The result was taken back");
     cloud.faults.clear();
     cloud.stripe.settleBankDebit(sessionId, "succeeded");
     await cloud.settle();

@@ -52,7 +52,7 @@ describe("a builder's other commands", () => {
     expect(await people.order(`auction-${open.id}-0`)).toMatchObject({
       fulfillment_status: "cancelled",
     });
-    const owed = "has taken back the result of **Brass C500**. That isn't your doing";
+    const owed = "The result of **Brass C500** was taken back. That isn't your doing";
     expect(people.told(open.who[0] ?? "").at(-1)).toContain(owed);
     const paid = await hammered(["50", "60"]);
     const order = await people.order(`auction-${paid.id}-0`);

@@ -82,6 +82,24 @@ describe("a result that is taken back while Stripe makes the winner's page", () 
   });
 });
 
+describe("a result that is taken back before the winner is asked to pay", () => {
+  test("is told to them all the same: the board had said that it is theirs", async () => {
+    const operation = /^dispatch auction-settlement/;
+    cloud.faults.add({ target: "tasks", operation, fault: { kind: "drop" } });
+    const { channelId, id, winner } = await nearlyOver(["50"]);
+    await room.pass(15);
+    expect(room.board(channelId).text).toContain(`<@${winner}>`);
+    await room.desk(builder, channelId, "void", { auction: id });
+    expect(people.told(winner)).toEqual([expect.stringContaining("you owe nothing")]);
+  });
+
+  test("is told to nobody where the reserve was not met", async () => {
+    const { channelId, id, who } = await room.hammered(builder, ["50"], { reserve: "100" });
+    await room.desk(builder, channelId, "void", { auction: id });
+    expect(people.told(who[0] ?? "")).toEqual([]);
+  });
+});
+
 describe("a winner who pays from the DM while the post in the channel waits", () => {
   test("leaves no button there", async () => {
     const { channelId, id, winner } = await nearlyOver(["50"]);
