@@ -259,6 +259,7 @@ describe("an auction whose channel is taken when the stream begins", () => {
     await cloud.firestore.doc(`auctions/${id}`).update({ ...opened, latest_end: ends_at });
     await sweep();
     expect(await room.stored(id)).toMatchObject({ state: "cancelled" });
+    await sweep();
     expect(heard("could not open: another auction runs in")).toHaveLength(1);
   });
 });
