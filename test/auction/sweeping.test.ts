@@ -79,7 +79,7 @@ describe("however many auctions there are, the sweeper", () => {
     await many({ ends_at: new Date(cloud.clock.nowMs() + 3_600_000) }, MAX_SWEPT);
     await sweep();
     expect(await room.stored(id)).toMatchObject({ state: "unsold" });
-  });
+  }, 180_000);
 
   test("opens the oldest that waits for a stream that it heard nothing of", async () => {
     const channelId = room.channel(community.guildId);
