@@ -4,9 +4,10 @@ import { cancelInRedis } from "../../shared/auction-house/put-into-redis.ts";
 import { recordBids } from "../../shared/auction-house/record-bids.ts";
 import { scheduleBoard } from "../../shared/auction-house/schedule-board.ts";
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
-import { type Auction, auctionOrderId } from "../../shared/domain/auction.ts";
+import { type Auction, auctionOrderId, isReserveMet } from "../../shared/domain/auction.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import {
+  auctionList,
   cancelledText,
   deskTexts,
   mayNotPostText,
@@ -15,24 +16,19 @@ import {
   type Undone,
   voidText,
 } from "../../shared/messages/auction-desk.ts";
-import { auctionList } from "../../shared/messages/auctions.ts";
 import { sendDmOnce } from "../../shared/messages/send-once.ts";
 import { endReservation } from "../../shared/shop/end-reservation.ts";
 import { refundOrder, VOIDED } from "../../shared/shop/refund-order.ts";
 import { type DeskDeps, freeChannel, ownAuction } from "./desk-deps.ts";
-
-/** An embed has room for so many. */
-const MAX_LISTED = 15;
-const MAX_OF_OTHERS = 10;
 
 /** `/c500 auction list`: the asker's own, newest first; for staff also what runs. Reads only. */
 export async function list(
   { userId, isStaff }: DiscordCommand,
   { auctions }: Pick<DeskDeps, "auctions">,
 ): Promise<OutgoingMessage> {
-  const own = (await auctions.ofBuilder(userId)).slice(0, MAX_LISTED);
+  const own = await auctions.ofBuilder(userId);
   const running = isStaff ? await auctions.running() : [];
-  const others = running.filter(({ builderId }) => builderId !== userId).slice(0, MAX_OF_OTHERS);
+  const others = running.filter(({ builderId }) => builderId !== userId);
   return auctionList(own, others);
 }
 
@@ -96,12 +92,16 @@ export async function takeBack(command: DiscordCommand, deps: DeskDeps): Promise
 
 /** Whoever had not paid yet owes nothing any more; who paid is told of the refund. */
 async function tellTakenBack(auction: Auction, deps: DeskDeps): Promise<void> {
-  const { claim } = auction;
-  if (claim?.state !== "offered" && claim?.state !== "ordered") return;
-  const order = await deps.orders.get(auctionOrderId(auction.id, claim.round));
+  const { claim, standing } = auction;
+  if (claim?.state === "paid" || claim?.state === "over") return;
+  const order = claim && (await deps.orders.get(auctionOrderId(auction.id, claim.round)));
   if (order?.payment?.paidAt) return;
+  // The board says whom it is sold to before they are asked to pay.
+  const leaderId = isReserveMet(auction) ? standing?.leaderId : undefined;
+  const bidderId = claim?.bidderId ?? leaderId;
+  if (!bidderId) return;
   const notice = takenBackNotice(auction);
-  await sendDmOnce(`auction-void:${auction.id}`, claim.bidderId, notice, deps);
+  await sendDmOnce(`auction-void:${auction.id}`, bidderId, notice, deps);
 }
 
 async function undo(auction: Auction, deps: DeskDeps): Promise<Undone> {

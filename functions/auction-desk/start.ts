@@ -51,6 +51,8 @@ export async function rerun(command: DiscordCommand, deps: DeskDeps): Promise<Ou
     return { content: isOwn ? deskTexts.noAccount : deskTexts.builderNoAccount };
   }
   if (!known && (await isTaken(channelId, deps))) return { content: deskTexts.busy };
+  // Its board may say that it opens soon: nobody could change it while we might not post there.
+  if (before.couldNotOpen) await scheduleBoard(before.id, deps);
   const createdAt = deps.clock.now();
   const imageUrl = before.imageUrl && (await freshPicture(before, deps));
   const terms = { ...before, imageUrl, opens: "now" as const };

@@ -7,6 +7,7 @@ import {
   type SettleAuctionDeps,
   settleAuction,
 } from "../../shared/auction-house/settle-auction.ts";
+import type { Auction } from "../../shared/domain/auction.ts";
 import { MAX_WINDOW_MS, WARNING_MS } from "../../shared/domain/race.ts";
 import { differenceNotice } from "../../shared/messages/operators.ts";
 import { sendOnce } from "../../shared/messages/send-once.ts";
@@ -28,13 +29,14 @@ import { finishRefund } from "../../shared/shop/refund-order.ts";
 import { releaseOrder } from "../../shared/shop/release-order.ts";
 import { keepAccountState } from "../../shared/shop/seller-account.ts";
 import { settleCheckout } from "../../shared/shop/settle-checkout.ts";
+import type { Unfinished } from "../../shared/store/auctions.ts";
 import { sweepPayout } from "../../shared/wallet/sweep-payout.ts";
 
 type SweeperDeps = ReconcileDeps &
   DropHammerDeps &
   SettleAuctionDeps &
   WindowEndDeps &
-  Pick<Deps, "drops" | "payouts">;
+  Pick<Deps, "drops" | "sweeps" | "payouts">;
 
 const MINUTE_MS = 60_000;
 /** An event that is later than this was lost, or Stripe's own repeats bring it. */
@@ -44,10 +46,10 @@ const GRACE_MS = 5 * MINUTE_MS;
 /** So long after a race its pot is looked at: a late sale whose task was lost is in no other list. */
 const LATE_SALES_MS = 60 * MINUTE_MS;
 /**
- * A list is gone through this far in one run, which has five minutes for all of them. What is most
- * urgent comes first and leaves the list when it is done, so that the next run comes further.
+ * A list is gone through this far in one run, which has five minutes for all of them. What is done
+ * leaves its list; where something may stay in one for days, the next run goes on behind the last.
  */
-const MAX_SWEPT = 1000;
+const MAX_SWEPT = 200;
 
 /**
  * Every 15 minutes: does what a lost task or message would have left undone. Each part is what the
@@ -105,37 +107,8 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
     await forEach(await deps.payouts.unfinished(before), (payout) => sweepPayout(payout, deps));
   },
 
-  /** The hammer comes by itself; what Redis has lost is restored on the way. */
-  async auctions(deps) {
-    await forEach(deps.auctions.unfinished("running"), async (auction) => {
-      const { endsAt } = await recordBids(auction, deps);
-      const endsAtMs = endsAt?.getTime() ?? 0;
-      if (endsAtMs <= deps.clock.now().getTime()) await dropHammer(auction.id, endsAtMs, deps);
-      else await scheduleAuctionBoard(auction.id, deps);
-      await keepPicture(auction, deps);
-    });
-    await forEach(deps.auctions.unfinished("waiting"), async (auction) => {
-      await openPlanned(auction, deps);
-      await keepPicture(auction, deps);
-    });
-    await forEach(deps.auctions.unfinished("settling"), ({ id }) => settleAuction(id, deps));
-    await forEach(deps.auctions.unfinished("unshown"), ({ id }) => scheduleAuctionBoard(id, deps));
-  },
-
-  /** Windows end by themselves; what was sold meanwhile is to be seen. */
-  async races(deps) {
-    const { clock, lobbies } = deps;
-    const nowMs = clock.now().getTime();
-    const racing = await lobbies.closingBy(new Date(nowMs + MAX_WINDOW_MS));
-    await forEach(racing, async ({ id, closesAt }) => {
-      if (!closesAt || closesAt.getTime() > nowMs + WARNING_MS) return;
-      if (await closeDueWindow(id, deps)) return;
-      await warnOfWindowEnd(id, closesAt, deps);
-    });
-    const closed = await lobbies.closedSince(new Date(nowMs - LATE_SALES_MS));
-    const shown = [...(await lobbies.boardsDue()), ...racing, ...closed];
-    const ids = new Set(shown.map(({ id }) => id));
-    await forEach(ids, (id) => scheduleRaceBoard(id, deps));
+  async settlements(deps) {
+    await forEachInTurn("settling", deps, ({ id }) => settleAuction(id, deps));
   },
 
   async accounts(deps) {
@@ -156,6 +129,44 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
     });
   },
 
+  /** Windows end by themselves; what was sold meanwhile is to be seen. */
+  async races(deps) {
+    const { clock, lobbies } = deps;
+    const nowMs = clock.now().getTime();
+    const racing = await lobbies.closingBy(new Date(nowMs + MAX_WINDOW_MS));
+    await forEach(racing, async ({ id, closesAt }) => {
+      if (!closesAt || closesAt.getTime() > nowMs + WARNING_MS) return;
+      if (await closeDueWindow(id, deps)) return;
+      await warnOfWindowEnd(id, closesAt, deps);
+    });
+    const closed = await lobbies.closedSince(new Date(nowMs - LATE_SALES_MS));
+    const shown = [...(await lobbies.boardsDue()), ...racing, ...closed];
+    const ids = new Set(shown.map(({ id }) => id));
+    await forEach(ids, (id) => scheduleRaceBoard(id, deps));
+  },
+
+  /** The hammer comes by itself; what Redis has lost is restored on the way. What is due comes first. */
+  async hammers(deps) {
+    await forEach(deps.auctions.byEnd(), async (auction) => {
+      const { endsAt } = await recordBids(auction, deps);
+      const endsAtMs = endsAt?.getTime() ?? 0;
+      if (endsAtMs <= deps.clock.now().getTime()) await dropHammer(auction.id, endsAtMs, deps);
+      else await scheduleAuctionBoard(auction.id, deps);
+    });
+  },
+
+  async openings(deps) {
+    await forEachInTurn("waiting", deps, (auction) => openPlanned(auction, deps));
+  },
+
+  async boards(deps) {
+    await forEachInTurn("unshown", deps, ({ id }) => scheduleAuctionBoard(id, deps));
+  },
+
+  async auctionPictures(deps) {
+    await forEachInTurn("open", deps, (auction) => keepPicture(auction, deps));
+  },
+
   async posts(deps) {
     await forEach(await deps.drops.recent(), (drop) => scheduleBoard(drop.id, deps));
   },
@@ -165,6 +176,26 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
   },
 };
 
+/** Unfinished auctions, as many as a run takes; the next run goes on behind them. */
+async function forEachInTurn(
+  what: Unfinished,
+  { auctions, sweeps }: Pick<Deps, "auctions" | "sweeps">,
+  work: (auction: Auction) => Promise<unknown>,
+): Promise<void> {
+  const ids: string[] = [];
+  const noted = (auction: Auction) => {
+    ids.push(auction.id);
+    return work(auction);
+  };
+  const before = await sweeps.doneUpTo(what);
+  try {
+    await forEach(auctions.unfinished(what, before), noted);
+  } finally {
+    const last = ids.length === MAX_SWEPT ? ids.at(-1) : undefined;
+    if (last !== before) await sweeps.recordDoneUpTo(what, last);
+  }
+}
+
 /** One after the other; what fails stops no other, and is thrown at the end. */
 async function forEach<T>(
   items: Iterable<T> | AsyncIterable<T>,
@@ -172,10 +203,14 @@ async function forEach<T>(
 ): Promise<void> {
   const errors: unknown[] = [];
   let count = 0;
-  for await (const item of items) {
-    await work(item).catch((error: unknown) => errors.push(error));
-    count += 1;
-    if (count === MAX_SWEPT) break;
+  try {
+    for await (const item of items) {
+      await work(item).catch((error: unknown) => errors.push(error));
+      count += 1;
+      if (count === MAX_SWEPT) break;
+    }
+  } catch (error) {
+    errors.push(error);
   }
   if (errors.length > 0) throw new AggregateError(errors, `${errors.length} could not be swept`);
 }

@@ -77,8 +77,8 @@ export async function openFunctions(clock: Clock, log: Log, port = 0): Promise<L
         servers.set(name, getTestServer(name));
       }
     },
-    whenIdle: () => activity.whenIdle(),
-    idle: () => activity.idle,
+    whenIdle: () => activity.whenIdle().then(() => handlers.whenIdle()),
+    idle: () => activity.idle && handlers.idle,
     whenQuiet: async (ms) => {
       let leftMs = ms;
       while (leftMs > 0) {

@@ -1,6 +1,11 @@
-import { DiscordError } from "../clients/discord.ts";
+import { DiscordError, type OutgoingMessage } from "../clients/discord.ts";
 import type { Auction, Claim } from "../domain/auction.ts";
-import { type ClosedClaim, claimPost, closedClaimPost } from "../messages/auctions.ts";
+import {
+  type ClosedClaim,
+  claimPost,
+  closedClaimDm,
+  closedClaimPost,
+} from "../messages/auctions.ts";
 import { type SendDeps, sendOnce } from "../messages/send-once.ts";
 import type { Deps } from "../runtime/deps.ts";
 
@@ -53,11 +58,13 @@ export async function closeClaimPosts(auction: Auction, deps: ClaimPostDeps): Pr
   for (const [round, bidderId = ""] of asked.slice(0, claim.round + 1).entries()) {
     const keys = keysOf(auction.id, round);
     const { ofClaim, ofOffer } = endsOf(auction, claim, round);
-    if (ofClaim) await close(keys.claim, auction, bidderId, ofClaim, deps);
-    if (ofClaim === "void") await close(keys.wonByDm, auction, bidderId, ofClaim, deps);
+    const post = (how: ClosedClaim) => closedClaimPost(auction, bidderId, how);
+    const dm = (how: ClosedClaim) => closedClaimDm(auction, how);
+    if (ofClaim) await close(keys.claim, ofClaim, post(ofClaim), deps);
+    if (ofClaim === "void") await close(keys.wonByDm, ofClaim, dm(ofClaim), deps);
     if (!ofOffer || round === 0) continue;
-    await close(keys.offered, auction, bidderId, ofOffer, deps);
-    await close(keys.offerByDm, auction, bidderId, ofOffer, deps);
+    await close(keys.offered, ofOffer, post(ofOffer), deps);
+    await close(keys.offerByDm, ofOffer, dm(ofOffer), deps);
   }
 }
 
@@ -75,23 +82,18 @@ function endsOf(
 
 async function close(
   key: string,
-  auction: Auction,
-  bidderId: string,
   how: ClosedClaim,
+  message: OutgoingMessage,
   deps: ClaimPostDeps,
 ): Promise<void> {
   const post = await deps.sentMessages.get(key);
   const done = `${key}:${how}`;
   if (!post || (await deps.sentMessages.get(done))) return;
   try {
-    await deps.discord.editMessage(
-      post.channelId,
-      post.messageId,
-      closedClaimPost(auction, bidderId, how),
-    );
+    await deps.discord.editMessage(post.channelId, post.messageId, message);
   } catch (error) {
     if (!(error instanceof DiscordError && error.isTerminal)) throw error;
-    deps.log.warn("A button could not be taken back", { auction: auction.id, code: error.code });
+    deps.log.warn("A button could not be taken back", { key, code: error.code });
   }
   await deps.sentMessages.record(done, post, deps.clock.now());
 }

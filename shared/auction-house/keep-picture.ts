@@ -14,23 +14,31 @@ export async function keepPicture(
   deps: Pick<Deps, "auctions" | "discord" | "clock">,
 ): Promise<void> {
   const now = deps.clock.now();
-  const isFresh = now.getTime() - auction.imageReadAt.getTime() < RENEW_AFTER_MS;
-  if (!auction.imageUrl || isFresh) return;
+  if (!auction.imageUrl || isFresh(auction, now)) return;
   const url = await freshPicture(auction, deps);
   if (url) await deps.auctions.recordImage(auction.id, url, now);
 }
 
-/** Where the first board's picture can be fetched for some hours; undefined when it is gone. */
+/**
+ * Where an auction's picture can be fetched for some hours: as its first board has it, or, where it was
+ * never posted or can not be read, the address that is known, unless that is old. Undefined when it is
+ * gone.
+ */
 export async function freshPicture(
-  { boards }: Auction,
-  { discord }: Pick<Deps, "discord">,
+  auction: Auction,
+  { discord, clock }: Pick<Deps, "discord" | "clock">,
 ): Promise<string | undefined> {
-  const [board] = boards;
-  if (!board?.messageId) return undefined;
+  const [board] = auction.boards;
+  const known = isFresh(auction, clock.now()) ? auction.imageUrl : undefined;
+  if (!board?.messageId) return known;
   try {
     return await discord.attachmentUrl(board.channelId, board.messageId);
   } catch (error) {
-    if (error instanceof DiscordError && error.isTerminal) return undefined;
+    if (error instanceof DiscordError && error.isTerminal) return known;
     throw error;
   }
+}
+
+function isFresh({ imageReadAt }: Auction, now: Date): boolean {
+  return now.getTime() - imageReadAt.getTime() < RENEW_AFTER_MS;
 }

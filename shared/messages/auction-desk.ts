@@ -1,6 +1,8 @@
+import type { APIEmbed } from "discord-api-types/v10";
 import type { OutgoingMessage } from "../clients/discord.ts";
 import type { Auction, Hindrance } from "../domain/auction.ts";
-import { plain, relativeTime } from "./theme.ts";
+import { formatMoney } from "../domain/money.ts";
+import { colours, plain, relativeTime } from "./theme.ts";
 
 const titleOf = ({ title }: Auction) => `**${plain(title, 100)}**`;
 const channelOf = ({ boards }: Auction) => `<#${boards[0]?.channelId}>`;
@@ -32,7 +34,7 @@ export const deskTexts = {
     "It is yours. The builder's account can't take payments at the moment; I've told them, and I'll send you the page to pay on as soon as it can.",
   refused:
     "Stripe refuses the payment. That isn't your doing, and you owe nothing. I've told the builder.",
-  wasVoid: "Its builder has taken the result back. Nobody pays, and what was paid goes back.",
+  wasVoid: "The result was taken back. Nobody pays, and what was paid goes back.",
   nobody: "Pick the person from Discord's list.",
   nothingToLift: "Nothing counts against them: they can bid.",
 } as const;
@@ -101,7 +103,7 @@ export function voidText(auction: Auction, undone: Undone): string {
 /** To whoever was to pay: they need not any more. */
 export function takenBackNotice(auction: Auction): OutgoingMessage {
   return {
-    content: `The builder has taken back the result of ${titleOf(auction)}. That isn't your doing, and you owe nothing.`,
+    content: `The result of ${titleOf(auction)} was taken back. That isn't your doing, and you owe nothing.`,
   };
 }
 
@@ -123,4 +125,49 @@ export function historyText(auction: Auction, bids: number): string {
 /** The builder's answer: someone may bid again. */
 export function liftedText(bidderId: string): string {
   return `<@${bidderId}> can bid again.`;
+}
+
+/**
+ * How much of a list is shown: a builder's own, and to staff the others'. Together they stay below what
+ * the embeds of a message hold, and each below what one description does.
+ * https://discord.com/developers/docs/resources/message#embed-object-embed-limits
+ */
+const OWN_LIST = { title: "Your auctions", more: "… and older ones", lines: 15, characters: 3500 };
+const OTHERS_LIST = {
+  ...{ title: "Other builders' auctions that run", more: "… and others that end later" },
+  ...{ lines: 10, characters: 2200 },
+};
+
+/** `/c500 auction list`: the asker's own; for staff also others', with the ids that commands take. */
+export function auctionList(own: readonly Auction[], others: readonly Auction[]): OutgoingMessage {
+  if (own.length + others.length === 0) {
+    return { content: "You have no auctions yet. Start one with `/c500 auction start`." };
+  }
+  const ofOthers = others.map(
+    (auction) => `${listed(auction)} · <@${auction.builderId}> · \`${auction.id}\``,
+  );
+  return {
+    embeds: [...listEmbed(OWN_LIST, own.map(listed)), ...listEmbed(OTHERS_LIST, ofOthers)],
+  };
+}
+
+/** As many whole lines as there is room for, and a word where that is not all. */
+function listEmbed(list: typeof OWN_LIST, lines: readonly string[]): APIEmbed[] {
+  if (lines.length === 0) return [];
+  const kept: string[] = [];
+  let left = list.characters;
+  for (const line of lines.slice(0, list.lines)) {
+    left -= line.length + 1;
+    if (left < 0) break;
+    kept.push(line);
+  }
+  const shown = kept.length < lines.length ? [...kept, list.more] : kept;
+  return [{ title: list.title, color: colours.lavender, description: shown.join("\n") }];
+}
+
+function listed(auction: Auction): string {
+  const price = formatMoney(auction.standing?.price ?? auction.startPrice, auction.currency);
+  const isRunning = auction.state === "live" && auction.endsAt;
+  const ends = isRunning ? `, ends ${relativeTime(isRunning)}` : "";
+  return `${titleOf(auction)} · ${auction.state}${ends} · ${price} · ${auction.standing?.bids ?? 0} bids`;
 }

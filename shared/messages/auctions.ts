@@ -194,6 +194,18 @@ export function closedClaimPost(
   return { content: texts[how] };
 }
 
+/** The same to that bidder alone, in their DMs. */
+export function closedClaimDm(auction: Auction, how: ClosedClaim): OutgoingMessage {
+  const title = titleOf(auction);
+  const texts: Readonly<Record<ClosedClaim, string>> = {
+    paid: `✅ ${title} is yours, and paid for.`,
+    accepted: `🔔 You took the second chance at ${title}.`,
+    over: `💤 Your time to get ${title} is over.`,
+    void: `🚫 The result of ${title} was taken back. Nobody pays.`,
+  };
+  return { content: texts[how] };
+}
+
 function acceptButton(auction: Auction, claim: Claim) {
   return {
     label: `Buy it for ${money(auction, claim.amount)}`,
@@ -273,32 +285,4 @@ export function noPageNotices(
       buttons: [rerunButton(auction)],
     },
   };
-}
-
-/** `/c500 auction list`: the asker's own; for staff also others', with the ids that commands take. */
-export function auctionList(own: readonly Auction[], others: readonly Auction[]): OutgoingMessage {
-  if (own.length + others.length === 0) {
-    return { content: "You have no auctions yet. Start one with `/c500 auction start`." };
-  }
-  const ofOthers = others.map(
-    (auction) => `${listed(auction)} · <@${auction.builderId}> · \`${auction.id}\``,
-  );
-  return {
-    embeds: [
-      ...listEmbed("Your auctions", own.map(listed)),
-      ...listEmbed("Other builders' auctions that run", ofOthers),
-    ],
-  };
-}
-
-function listEmbed(title: string, lines: readonly string[]): APIEmbed[] {
-  if (lines.length === 0) return [];
-  return [{ title, color: colours.lavender, description: lines.join("\n") }];
-}
-
-function listed(auction: Auction): string {
-  const price = auction.standing?.price ?? auction.startPrice;
-  const isRunning = auction.state === "live" && auction.endsAt;
-  const ends = isRunning ? `, ends ${relativeTime(isRunning)}` : "";
-  return `${titleOf(auction)} · ${auction.state}${ends} · ${money(auction, price)} · ${auction.standing?.bids ?? 0} bids`;
 }

@@ -25,6 +25,7 @@ import { createReleases, type Releases } from "../store/releases.ts";
 import { createReservations, type Reservations } from "../store/reservations.ts";
 import { createSales, type Sales } from "../store/sales.ts";
 import { createSentMessages, type SentMessages } from "../store/sent-messages.ts";
+import { createSweeps, type Sweeps } from "../store/sweeps.ts";
 import { createUnpaidWins, type UnpaidWins } from "../store/unpaid-wins.ts";
 import { createUsers, type Users } from "../store/users.ts";
 import type { Clock } from "./clock.ts";
@@ -62,6 +63,7 @@ export interface Deps {
   readonly reservations: Reservations;
   readonly sales: Sales;
   readonly sentMessages: SentMessages;
+  readonly sweeps: Sweeps;
   readonly unpaidWins: UnpaidWins;
   readonly users: Users;
 }
@@ -109,6 +111,7 @@ export function createDeps(
     reservations: createReservations(database),
     sales: createSales(database),
     sentMessages: createSentMessages(database),
+    sweeps: createSweeps(database),
     unpaidWins: createUnpaidWins(database),
     users: createUsers(database),
   };

@@ -11,6 +11,9 @@ export type NewAuction = AuctionTerms &
 /** A list shows fewer; whoever needs all of them gets so many at once. */
 const MAX_LISTED = 100;
 
+/** Ways in which there is something left to do on an auction. */
+export type Unfinished = "open" | "waiting" | "settling" | "unshown";
+
 export type Auctions = ReturnType<typeof createAuctions>;
 
 /** The `auctions` collection. What is decided by bids comes from Redis; everything else is here. */
@@ -120,10 +123,11 @@ export function createAuctions(database: Database) {
       why: Hindrance,
       { isTold }: { readonly isTold: boolean },
     ): Promise<Auction | undefined> {
-      return changed(id, ({ state, standing }) => {
+      return changed(id, ({ state, standing, boards }) => {
         const isTaken = state === "live" && why === "busy" && !standing;
         if (state !== "planned" && !isTaken) return undefined;
-        const isShown = why !== "forbidden";
+        // Where we may not post, only a board from before can show something old.
+        const isShown = why !== "forbidden" || boards.some(({ messageId }) => messageId);
         return {
           ...{ state: "cancelled", could_not_open: why },
           ...{ is_settling: !isTold, is_board_due: isShown },
@@ -205,22 +209,25 @@ export function createAuctions(database: Database) {
       return (await all.limit(MAX_LISTED).get()).docs.flatMap(readableAuction);
     },
 
+    /** Every auction that runs, the first to end first, however many there are. */
+    async *byEnd() {
+      yield* each(byEnd(await collection()));
+    },
+
     /**
-     * Every auction that is in one of these ways unfinished, however many there are: that runs, the
-     * first to end first; that waits for a stream, newest first; whose hammer fell with something left
-     * to do, oldest first; whose boards may show something old.
+     * Every auction that is in one of these ways unfinished, however many there are: that is not over,
+     * that waits for a stream, whose hammer fell with something left to do, whose boards may show
+     * something old. By their ids, from the one behind `after` on and then from the first.
      */
-    async *unfinished(what: "running" | "waiting" | "settling" | "unshown") {
+    async *unfinished(what: Unfinished, after?: string) {
       const auctions = await collection();
       const queries = {
-        running: byEnd(auctions),
-        waiting: auctions.where("state", "==", "planned").orderBy("created_at", "desc"),
+        open: auctions.where("state", "in", ["planned", "live"]),
+        waiting: auctions.where("state", "==", "planned").where("opens", "==", "live"),
         settling: auctions.where("is_settling", "==", true),
         unshown: auctions.where("is_board_due", "==", true),
       };
-      for await (const auction of each(queries[what])) {
-        if (what !== "waiting" || auction.opens === "live") yield auction;
-      }
+      yield* each(queries[what].orderBy("__name__"), after);
     },
 
     /** The boards show an auction as it was read, unless it has changed since. */
@@ -243,10 +250,15 @@ function byEnd(auctions: CollectionReference): Query {
   return auctions.where("state", "==", "live").orderBy("ends_at");
 }
 
-/** Reads page by page. What changes its place meanwhile is given once. */
-async function* each(query: Query): AsyncGenerator<Auction> {
+/** Reads page by page, what is behind `after` first. What changes its place meanwhile is given once. */
+async function* each(query: Query, after?: string): AsyncGenerator<Auction> {
   const given = new Set<string>();
-  let rest = query;
+  if (after !== undefined) yield* eachOf(query.startAfter(after), query, given);
+  yield* eachOf(query, query, given);
+}
+
+async function* eachOf(first: Query, query: Query, given: Set<string>): AsyncGenerator<Auction> {
+  let rest = first;
   for (;;) {
     const { docs } = await rest.limit(MAX_LISTED).get();
     for (const auction of docs.flatMap(readableAuction)) {

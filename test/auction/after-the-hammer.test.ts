@@ -80,6 +80,10 @@ describe("a winner who does not pay", () => {
     });
     expect(await claimOf(id)).toMatchObject({ state: "paid", round: 1 });
     await room.pass(3);
+    expect(people.told(second)).toContainEqual(
+      expect.stringContaining("You took the second chance"),
+    );
+    expect(people.told(second).join()).not.toContain(`<@${second}>`);
     expect(room.board(channelId).text).toContain("as a second chance");
     expect(closed(channelId)).toEqual([
       expect.stringContaining(`time of <@${first}> to get`),
@@ -167,7 +171,7 @@ describe("a result that is taken back", () => {
     cloud.faults.add(noEdits);
     await room.desk(builder, channelId, "void", { auction: id });
     const late = await room.press(who[0] ?? "", channelId, post, `auction-claim:${id}`);
-    expect(late.text).toContain("has taken the result back");
+    expect(late.text).toContain("The result was taken back");
     cloud.faults.clear();
     cloud.stripe.settleBankDebit(sessionId, "succeeded");
     await cloud.settle();
@@ -202,7 +206,12 @@ describe("the second chance", () => {
     cloud.faults.clear();
     await people.pass(2);
     expect(closed(channelId)).toHaveLength(2);
-    expect(cloud.discord.dms(bob).map(({ components }) => components)).toEqual([[]]);
+    expect(cloud.discord.dms(bob)).toEqual([
+      expect.objectContaining({
+        components: [],
+        content: "💤 Your time to get **Brass C500** is over.",
+      }),
+    ]);
   });
 });
 
@@ -222,10 +231,9 @@ describe("a sale that Stripe refuses", () => {
     expect(people.told(builder).join()).toContain("Stripe refuses the payment");
     // As if the process had died before it could tell: the sweeper says the same, not that nobody paid.
     await cloud.firestore.doc(`auctions/${id}`).update({ is_settling: true });
-    await people.pass(16);
+    await cloud.eventually(async () => (await stored(id))?.["is_settling"] === false);
     const words = "Nobody has paid for **Refused**";
     expect(people.told(builder).filter((text) => text.includes(words))).toEqual([]);
-    expect(await stored(id)).toMatchObject({ is_settling: false });
     const strikes = await cloud.firestore.collection(`users/${ann}/unpaid_wins`).get();
     expect(strikes.size).toBe(0);
   });

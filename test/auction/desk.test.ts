@@ -3,6 +3,7 @@ import { bidders } from "../support/auctions.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
 import { upload } from "../support/upload.ts";
+import { auctionSeeder } from "../web/auctions.ts";
 
 let cloud: TestCloud;
 let people: ReturnType<typeof shoppers>;
@@ -51,7 +52,7 @@ describe("a builder's other commands", () => {
     expect(await people.order(`auction-${open.id}-0`)).toMatchObject({
       fulfillment_status: "cancelled",
     });
-    const owed = "has taken back the result of **Brass C500**. That isn't your doing";
+    const owed = "The result of **Brass C500** was taken back. That isn't your doing";
     expect(people.told(open.who[0] ?? "").at(-1)).toContain(owed);
     const paid = await hammered(["50", "60"]);
     const order = await people.order(`auction-${paid.id}-0`);
@@ -87,6 +88,20 @@ describe("a builder's other commands", () => {
     expect((await room.desk(staff, channelId, "list")).embeds).toContain(id);
     const nobody = await room.desk(people.person(), channelId, "list");
     expect(nobody.text).toContain("You have no auctions yet");
+  });
+
+  test("list has room for the longest titles, and says when it is not all", async () => {
+    const staff = people.person({ permissions: "32" });
+    const seed = auctionSeeder(cloud.firestore, cloud.clock);
+    const title = "[".repeat(100);
+    for (let count = 0; count < 20; count += 1) {
+      await seed.auction({ title, builder_id: staff });
+      await seed.auction({ title });
+    }
+    const { embeds } = await room.desk(staff, room.channel(community.guildId), "list");
+    expect(embeds).toContain("… and older ones");
+    expect(embeds).toContain("… and others that end later");
+    await seed.clear();
   });
 
   test("offers builders their own auctions while they type, and staff everyone's", async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import { bidders } from "../support/auctions.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
+import { upload } from "../support/upload.ts";
 
 const PARTNER = "500000000000088888";
 
@@ -122,6 +123,48 @@ describe("a channel where we may not post", () => {
     expect(heard("could not open: I may not post in")).toHaveLength(1);
   });
 
+  const closedWhilePlanned = async () => {
+    const channelId = room.channel(community.guildId);
+    const id = await room.start(builder.id, channelId, { opens: "live" });
+    await room.pass(2);
+    lacking(channelId, "viewChannel");
+    await goLive();
+    expect(room.board(channelId).text).toContain("Opens when the builder goes live");
+    return { channelId, id };
+  };
+
+  test("for a moment when the stream began has the board corrected by the sweeper", async () => {
+    const { channelId } = await closedWhilePlanned();
+    lacking(channelId);
+    await sweep();
+    await room.pass(2);
+    expect(room.board(channelId).text).toContain("Cancelled");
+  });
+
+  test("for longer has the board corrected when the auction is run again", async () => {
+    const { channelId, id } = await closedWhilePlanned();
+    await sweep();
+    await room.pass(2);
+    expect(await room.stored(id)).toMatchObject({ is_board_due: false });
+    lacking(channelId);
+    const again = await room.desk(builder.id, channelId, "rerun", { auction: id });
+    expect(again.text).toContain("is up in");
+    await room.pass(3);
+    expect(room.board(channelId).text).toContain("Cancelled");
+  });
+
+  test("loses nobody their picture: it is there when the auction is run again", async () => {
+    const channelId = room.channel(community.guildId);
+    lacking(channelId, "sendMessages");
+    const image = await upload(cloud, Buffer.from("89504e470d0a1a0a", "hex"), "image/png");
+    const refused = await room.desk(builder.id, channelId, "start", { ...TERMS, image });
+    expect(refused.text).toContain("I may not post in");
+    lacking(channelId);
+    await room.desk(builder.id, channelId, "rerun", { auction: refused.interactionId });
+    await room.pass(2);
+    expect(room.board(channelId).attachments).toHaveLength(1);
+  });
+
   test("of a partner is said to whoever wants to show it there, and stays free", async () => {
     const id = await room.start(builder.id, room.channel(community.guildId));
     const there = room.channel(PARTNER);
@@ -216,6 +259,7 @@ describe("an auction whose channel is taken when the stream begins", () => {
     await cloud.firestore.doc(`auctions/${id}`).update({ ...opened, latest_end: ends_at });
     await sweep();
     expect(await room.stored(id)).toMatchObject({ state: "cancelled" });
+    await sweep();
     expect(heard("could not open: another auction runs in")).toHaveLength(1);
   });
 });

@@ -82,6 +82,24 @@ describe("a result that is taken back while Stripe makes the winner's page", () 
   });
 });
 
+describe("a result that is taken back before the winner is asked to pay", () => {
+  test("is told to them all the same: the board had said that it is theirs", async () => {
+    const operation = /^dispatch auction-settlement/;
+    cloud.faults.add({ target: "tasks", operation, fault: { kind: "drop" } });
+    const { channelId, id, winner } = await nearlyOver(["50"]);
+    await room.pass(15);
+    expect(room.board(channelId).text).toContain(`<@${winner}>`);
+    await room.desk(builder, channelId, "void", { auction: id });
+    expect(people.told(winner)).toEqual([expect.stringContaining("you owe nothing")]);
+  });
+
+  test("is told to nobody where the reserve was not met", async () => {
+    const { channelId, id, who } = await room.hammered(builder, ["50"], { reserve: "100" });
+    await room.desk(builder, channelId, "void", { auction: id });
+    expect(people.told(who[0] ?? "")).toEqual([]);
+  });
+});
+
 describe("a winner who pays from the DM while the post in the channel waits", () => {
   test("leaves no button there", async () => {
     const { channelId, id, winner } = await nearlyOver(["50"]);
@@ -184,7 +202,8 @@ describe("a sale that is given up at the very moment when there is a page after 
     // As two runs leave it, of which one made the page and one gave up.
     const claim = { ...(await claimOf(id)), state: "over", page_until: cloud.clock.now() };
     await cloud.firestore.doc(`auctions/${id}`).update({ claim });
-    await people.pass(16);
+    await fetch(cloud.url("sweeper"), { method: "POST" });
+    await cloud.settle();
     expect(people.told(winner)).toEqual([expect.stringContaining("Thank you for bidding")]);
     cloud.stripe.pay(String((await people.order(`auction-${id}-0`))["checkout_session_id"]));
     await cloud.settle();

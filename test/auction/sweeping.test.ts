@@ -6,6 +6,8 @@ import { type AuctionSeeder, auctionSeeder } from "../web/auctions.ts";
 
 /** More than are read at once. */
 const MANY = 105;
+/** What one run takes of a list. */
+const MAX_SWEPT = 200;
 
 let cloud: TestCloud;
 let people: ReturnType<typeof shoppers>;
@@ -26,13 +28,31 @@ beforeEach(async () => {
   await seed.clear();
 });
 
-const many = (fields: object) =>
-  Promise.all(Array.from({ length: MANY }, () => seed.auction({ builder_id: builder, ...fields })));
+const many = (fields: object, length = MANY) =>
+  Promise.all(Array.from({ length }, () => seed.auction({ builder_id: builder, ...fields })));
+
+/** An auction whose id comes behind those of all others. */
+async function last(fields: object): Promise<string> {
+  const place = cloud.firestore.doc(`auctions/${await seed.auction(fields)}`);
+  const id = "9000000000000000001";
+  await cloud.firestore.doc(`auctions/${id}`).set((await place.get()).data() ?? {});
+  await place.delete();
+  return id;
+}
 
 async function sweep(): Promise<number> {
   const { status } = await fetch(cloud.url("sweeper"), { method: "POST" });
   await cloud.settle();
   return status;
+}
+
+/** An auction whose hammer never came; its id. */
+async function overdue(): Promise<string> {
+  const operation = /^dispatch hammer-drop/;
+  cloud.faults.add({ target: "tasks", operation, fault: { kind: "drop" } });
+  const id = await room.start(builder, room.channel(community.guildId), { duration: "30s" });
+  await cloud.clock.advance(60_000);
+  return id;
 }
 
 async function left(field: string): Promise<number> {
@@ -51,22 +71,15 @@ describe("however many auctions there are, the sweeper", () => {
   test("has every board shown", async () => {
     await many({ state: "cancelled", is_board_due: true });
     await sweep();
-    await room.pass(2);
-    expect(await left("is_board_due")).toBe(0);
+    await cloud.eventually(async () => (await left("is_board_due")) === 0);
   });
 
   test("drops the hammer that is due before it looks at those that run for long", async () => {
-    cloud.faults.add({
-      ...{ target: "tasks", operation: /^dispatch hammer-drop/ },
-      fault: { kind: "drop" },
-    });
-    const channelId = room.channel(community.guildId);
-    const id = await room.start(builder, channelId, { duration: "30s" });
-    await cloud.clock.advance(60_000);
-    await many({ ends_at: new Date(cloud.clock.nowMs() + 3_600_000) });
+    const id = await overdue();
+    await many({ ends_at: new Date(cloud.clock.nowMs() + 3_600_000) }, MAX_SWEPT);
     await sweep();
     expect(await room.stored(id)).toMatchObject({ state: "unsold" });
-  });
+  }, 180_000);
 
   test("opens the oldest that waits for a stream that it heard nothing of", async () => {
     const channelId = room.channel(community.guildId);
@@ -76,5 +89,41 @@ describe("however many auctions there are, the sweeper", () => {
     await cloud.firestore.doc(`builders/${builder}`).update({ is_live: true });
     await sweep();
     expect(await room.stored(id)).toMatchObject({ state: "live" });
+  });
+});
+
+describe("an auction that the sweeper can do nothing about", () => {
+  test("keeps none that comes behind it from being settled, however many there are", async () => {
+    await many({ state: "cancelled", is_settling: true }, MAX_SWEPT);
+    const id = await last({ builder_id: builder, state: "unsold", is_settling: true });
+    await sweep();
+    expect(await room.stored(id)).toMatchObject({ is_settling: true });
+    await sweep();
+    expect(await room.stored(id)).toMatchObject({ is_settling: false });
+    const [first] = await many({ state: "unsold", is_settling: true }, 1);
+    await sweep();
+    expect(await room.stored(first ?? "")).toMatchObject({ is_settling: false });
+  });
+
+  test("because it fails keeps no other from its hammer, its opening or its settling", async () => {
+    const due = await overdue();
+    const broken = await seed.auction({ builder_id: builder });
+    await cloud.firestore.doc(`auctions/${broken}/bids/00000001`).set({ sequence: 1 });
+    const unpictured = await seed.auction({
+      ...{ builder_id: builder, image_url: "https://127.0.0.1/x.png" },
+      ...{ created_at: new Date(cloud.clock.nowMs() - 86_400_000) },
+      boards: [{ channel_id: community.generalChannelId, message_id: "1" }],
+    });
+    const fault = { kind: "fail", code: 502 } as const;
+    cloud.faults.add({ target: "discord", operation: /^GET .*messages/, fault });
+    const [unsettled = ""] = await many({ state: "unsold", is_settling: true }, 1);
+    const waits = await room.start(builder, room.channel(community.guildId), { opens: "live" });
+    await cloud.firestore.doc(`builders/${builder}`).update({ is_live: true });
+    expect(await sweep()).toBe(500);
+    await room.pass(2);
+    expect(await room.stored(unsettled)).toMatchObject({ is_settling: false });
+    expect(await room.stored(due)).toMatchObject({ state: "unsold" });
+    expect(await room.stored(waits)).toMatchObject({ state: "live" });
+    expect(await room.stored(unpictured)).toMatchObject({ state: "live" });
   });
 });
