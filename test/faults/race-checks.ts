@@ -91,10 +91,13 @@ export async function checkEarnings({ cloud, market }: Evening): Promise<void> {
   for (const sold of market.sold.filter(({ id }) => booked.has(id))) {
     const { id, base, currency, provider, named, soldAtMs } = sold;
     const taken = takenOf(sold);
-    const isKnown = lobbies.some((lobby) => lobby.id === named);
-    const windows = lobbies
-      .filter((lobby) => !isKnown || lobby.id === named)
-      .filter((lobby) => isWithin(soldAtMs, lobby.openedAt, lobby.closedAt ?? lobby.closesAt))
+    const open = lobbies.filter(({ openedAt, closedAt, closesAt }) =>
+      isWithin(soldAtMs, openedAt, closedAt ?? closesAt),
+    );
+    // A lobby whose window is not open counts as none named.
+    const isNamed = open.some((lobby) => lobby.id === named);
+    const windows = open
+      .filter((lobby) => !isNamed || lobby.id === named)
       .map(({ rateBps: rate, stints }) => ({
         rate,
         racers: stints

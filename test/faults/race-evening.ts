@@ -131,7 +131,7 @@ const STEPS_MS: readonly number[] = [
   ...Array<readonly number[]>(HOUR_MINUTES / 2 / 5)
     .fill([15_000, 15_000, 30_000, 4 * MINUTE_MS])
     .flat(),
-  ...Array<number>(4).fill(HOUR_MINUTES * MINUTE_MS),
+  ...Array<number>(2 * 4).fill(SWEEP_PERIOD_MS),
 ];
 
 /** Lets minutes pass; after some hours nothing is due any more, and the rest is one leap. */
