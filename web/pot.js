@@ -127,8 +127,10 @@ function celebrate(rises) {
   added.className = "added";
   added.textContent = rises.join(" ");
   burst.append(...coins, added);
+  root.classList.add("adding");
   setTimeout(() => {
     for (const element of [...coins, added]) element.remove();
+    root.classList.toggle("adding", burst.childElementCount > 0);
   }, BURST_MS);
 }
 
