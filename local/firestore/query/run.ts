@@ -10,14 +10,10 @@ import { inScope } from "./scope.ts";
  * in the scope, satisfies the condition and has every field that the query sorts by.
  */
 export function matches(query: CompiledQuery, document: StoredDocument): boolean {
-  return inScope(query.scope, document.name) && isChosen(query, document);
-}
-
-/** The same for a document of the collections that the query reads. */
-function isChosen(query: CompiledQuery, document: StoredDocument): boolean {
   return (
     (query.condition === null || satisfies(document, query.condition)) &&
-    query.sortKeys.every(({ field }) => queriedValue(document, field) !== undefined)
+    query.sortKeys.every(({ field }) => queriedValue(document, field) !== undefined) &&
+    inScope(query.scope, document.name)
   );
 }
 
@@ -29,7 +25,7 @@ export function runQuery(
   return selectDocuments(query, documents).map((document) => project(document, query.projection));
 }
 
-/** The results of a query over the documents of the collections that it reads, in order and whole. */
+/** The results of a query over the documents, in order and whole. */
 export function selectDocuments(
   query: CompiledQuery,
   documents: Iterable<StoredDocument>,
@@ -39,7 +35,7 @@ export function selectDocuments(
   const compare = (left: Row, right: Row) => compareKeys(left.keys, right.keys, sortKeys);
   let rows: Row[] = [];
   for (const document of documents) {
-    if (!isChosen(query, document)) continue;
+    if (!matches(query, document)) continue;
     const keys = sortValues(sortKeys, document);
     if (!isBetween(keys, query)) continue;
     rows.push({ document, keys });
@@ -59,7 +55,7 @@ export function countedDocuments(
   if (!isAll) return selectDocuments(query, documents);
   const counted: StoredDocument[] = [];
   for (const document of documents) {
-    if (!isChosen(query, document)) continue;
+    if (!matches(query, document)) continue;
     if (isBetween(sortValues(query.sortKeys, document), query)) counted.push(document);
   }
   return counted;
