@@ -4,8 +4,8 @@ import type { Page } from "./page.ts";
 import { type PotFacts, potFeedPath, type RaceDeps, readPot } from "./race-facts.ts";
 
 /** The beginning of the SHA-256 of the style sheet and of the script. */
-export const POT_STYLE_VERSION = "456bfa3d";
-export const POT_SCRIPT_VERSION = "3728ac7a";
+export const POT_STYLE_VERSION = "4e6556f7";
+export const POT_SCRIPT_VERSION = "7cc5d017";
 
 const POSITIONS = ["top-right", "top-left", "bottom-left", "bottom-right"] as const;
 const SIZES = ["medium", "small", "large"] as const;
