@@ -33,6 +33,8 @@ export async function checkNothingWaits({ cloud }: Evening): Promise<void> {
   expect(letters.docs.map((letter) => [letter.get("function_name"), letter.get("reason")])).toEqual(
     [],
   );
+  const waiting = await firestore.collection("waiting_refunds").get();
+  expect(waiting.docs.map(({ id }) => id)).toEqual([]);
   const open = await firestore.collection("payouts").where("state", "==", "open").get();
   expect(open.docs.map(({ id }) => id)).toEqual([]);
   for (const lobby of await lobbiesOf(cloud)) {

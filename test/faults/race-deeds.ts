@@ -214,7 +214,7 @@ function goOn({ evening, lobbyThatIs }: Scene): unknown {
   return press(evening, "go-on", lobby, lobby?.hostId, target);
 }
 
-/** Mostly now, mostly naming no race; also names that no race has. */
+/** Mostly now, mostly naming no race; also names that no race has. Some give it back at once. */
 function sell({ evening, lobbies, pick, number }: Scene): void {
   const { market } = evening;
   const chance = number(10);
@@ -226,24 +226,28 @@ function sell({ evening, lobbies, pick, number }: Scene): void {
   };
   const shops = [market.kofi, market.shopify, market.stripe];
   pick(shops)?.(purchase);
+  const sale = market.sold.at(-1);
+  if (sale && number(3) === 0) giveBack(evening, sale, 0, 2);
 }
 
 function refund({ evening, pick, number }: Scene): void {
-  const { market } = evening;
-  const sale = pick(market.sold.filter(({ provider }) => provider !== "kofi"));
-  if (!sale) return;
-  if (sale.provider === "shopify") {
-    market.refundPieces(sale, number(sale.lines.length), 1 + number(2));
-    return;
+  const sale = pick(evening.market.sold.filter(({ provider }) => provider !== "kofi"));
+  if (sale) giveBack(evening, sale, number(sale.lines.length), 1 + number(2));
+}
+
+/** Pieces of a line, or a part of what was paid; Ko-fi tells of no refunds. */
+function giveBack({ market }: Evening, sale: Sold, line: number, pieces: number): void {
+  if (sale.provider === "shopify") market.refundPieces(sale, line, pieces);
+  if (sale.provider === "stripe") {
+    market.refundCharge(sale, [1, 333, 5000, sale.paid][(line + sale.base) % 4] ?? 1);
   }
-  market.refundCharge(sale, pick([1, 333, 5000, sale.paid]) ?? 1);
 }
 
 /** Rather one that is disputed already. */
 function dispute({ evening, pick }: Scene): void {
   const charged = evening.market.sold.filter(({ chargeId }) => chargeId);
-  const open = charged.filter((sale) => sale.dispute && sale.dispute.state !== "won");
-  const sale: Sold | undefined = pick([...open, ...open, ...open, ...charged]);
+  const known = charged.filter((sale) => sale.dispute);
+  const sale: Sold | undefined = pick([...known, ...known, ...charged]);
   if (sale) evening.market.dispute(sale, pick(["won", "lost", "lost"]) ?? "lost");
 }
 

@@ -42,13 +42,22 @@ const SWEEP_PERIOD_MS = 15 * MINUTE_MS;
 const ABORTED = 10;
 const UNAVAILABLE = 14;
 /** No library tries again after it, so that the handler ends there as if its process had died. */
-export const PERMISSION_DENIED = 7;
+const PERMISSION_DENIED = 7;
 
 /**
  * What goes wrong while people race and buy. So rare each that the deliveries' tries outlast it; where
  * libraries wait in real time between their own tries, it is also few times.
  */
 const troubles: readonly FaultRule[] = [
+  // What was sold is told long after what came of it.
+  {
+    ...{ target: "shops", operation: /orders\/paid/, probability: 0.3 },
+    fault: { kind: "delay", ms: 20 * MINUTE_MS },
+  },
+  {
+    ...{ target: "stripe", operation: /^deliver checkout/, probability: 0.3 },
+    fault: { kind: "delay", ms: 20 * MINUTE_MS },
+  },
   ...(["pubsub", "tasks", "stripe", "shops"] as const).flatMap((target): FaultRule[] => {
     const delivery = { target, operation: /^(deliver|dispatch)/ } as const;
     return [
@@ -59,15 +68,6 @@ const troubles: readonly FaultRule[] = [
       { ...delivery, fault: { kind: "delay", ms: 90_000 }, probability: 0.1 },
     ];
   }),
-  // What pays and what sells is told long after what came of it.
-  {
-    ...{ target: "shops", operation: /orders\/paid/, probability: 0.2 },
-    fault: { kind: "delay", ms: 20 * MINUTE_MS },
-  },
-  {
-    ...{ target: "stripe", operation: /^deliver checkout/, probability: 0.2 },
-    fault: { kind: "delay", ms: 20 * MINUTE_MS },
-  },
   calls("stripe", { kind: "fail", code: 500 }),
   calls("stripe", { kind: "fail", code: 409 }),
   calls("stripe", { kind: "fail", code: 429, retryAfterMs: 0 }),
@@ -128,10 +128,10 @@ export function invite({ cloud }: Evening, seed: number): void {
 
 /** Steps in which a handler that failed is tried again before Discord forgets what it had sent. */
 const STEPS_MS: readonly number[] = [
-  ...Array<readonly number[]>(HOUR_MINUTES / 2 / 5)
+  ...Array<readonly number[]>(HOUR_MINUTES / 3 / 5)
     .fill([15_000, 15_000, 30_000, 4 * MINUTE_MS])
     .flat(),
-  ...Array<number>(2 * 4).fill(SWEEP_PERIOD_MS),
+  ...Array<number>(6).fill(SWEEP_PERIOD_MS),
 ];
 
 /** Lets minutes pass; after some hours nothing is due any more, and the rest is one leap. */

@@ -139,7 +139,7 @@ export function openMarket(cloud: TestCloud) {
         dispute.state = outcome;
       } else {
         stripe.overturnDispute(dispute.id);
-        dispute.state = "won";
+        dispute.state = dispute.state === "won" ? "lost" : "won";
       }
     },
 

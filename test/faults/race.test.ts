@@ -15,7 +15,7 @@ import { comeToRest, type Evening, gather, invite, letPass } from "./race-evenin
 /** Each is another evening of races; more can be tried by hand. */
 const SEEDS = [1, 2, 3];
 const NIGHTS = 2;
-const MOMENTS = 10;
+const MOMENTS = 8;
 /** Shares are held for seven days. */
 const HELD_MINUTES = 7 * 24 * 60;
 const SECONDS_A_RUN = 120;
