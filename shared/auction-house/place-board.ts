@@ -4,8 +4,16 @@ import type { Auction } from "../domain/auction.ts";
 import { auctionBoard, BOARD_PICTURE } from "../messages/auctions.ts";
 import { type SendDeps, sendOnce } from "../messages/send-once.ts";
 import type { Deps } from "../runtime/deps.ts";
+import { underLock } from "../runtime/under-lock.ts";
 import { fetchPicture } from "../shop/picture.ts";
-import { BOARD_LOCK_WAITS_MS, underBoardLock } from "./board-lock.ts";
+
+/** Together longer than an edit takes as a rule. */
+const LOCK_WAITS_MS = [200, 400, 800, 1600] as const;
+
+/** What holds an auction's boards while they are read and shown. */
+export function boardLock(auctionId: string): string {
+  return `auction-board-lock:${auctionId}`;
+}
 
 /** What placing a board needs. */
 export type PlaceBoardDeps = SendDeps &
@@ -28,7 +36,7 @@ export async function placeBoard(
   deps: PlaceBoardDeps,
 ): Promise<"placed" | "forbidden"> {
   try {
-    await underBoardLock(id, BOARD_LOCK_WAITS_MS, () => place(id, channelId, deps), deps);
+    await underLock(boardLock(id), LOCK_WAITS_MS, () => place(id, channelId, deps), deps);
     return "placed";
   } catch (error) {
     if (!(error instanceof DiscordError && error.isTerminal)) throw error;

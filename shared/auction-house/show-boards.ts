@@ -3,8 +3,8 @@ import type { Auction } from "../domain/auction.ts";
 import { outbidNotice } from "../messages/auctions.ts";
 import { sendDmOnce } from "../messages/send-once.ts";
 import type { Deps } from "../runtime/deps.ts";
-import { underBoardLock } from "./board-lock.ts";
-import { editBoard, type PlaceBoardDeps, postBoard } from "./place-board.ts";
+import { underLock } from "../runtime/under-lock.ts";
+import { boardLock, editBoard, type PlaceBoardDeps, postBoard } from "./place-board.ts";
 import { type RecordBidsDeps, recordBids } from "./record-bids.ts";
 
 /** What showing needs. */
@@ -16,7 +16,7 @@ export type ShowBoardsDeps = RecordBidsDeps & PlaceBoardDeps & Pick<Deps, "users
  * makes its own task. Throws NotYetError while another edit of the boards is under way.
  */
 export function showBoards(auctionId: string, deps: ShowBoardsDeps): Promise<void> {
-  return underBoardLock(auctionId, [], () => show(auctionId, deps), deps);
+  return underLock(boardLock(auctionId), [], () => show(auctionId, deps), deps);
 }
 
 async function show(auctionId: string, deps: ShowBoardsDeps): Promise<void> {

@@ -1,4 +1,5 @@
 import type StripeLibrary from "stripe";
+import type { Dispute } from "../domain/order.ts";
 import { readLobbyId, saleTitle } from "../domain/sale-reading.ts";
 
 /** A Checkout Session, with the payment behind it once there is one. */
@@ -57,7 +58,7 @@ export interface StripeDispute {
   readonly amount: number;
   readonly currency: string;
   readonly reason: string;
-  readonly status: string;
+  readonly outcome: Dispute["outcome"];
 }
 
 /** A transfer to a connected account. */
@@ -169,6 +170,37 @@ function feeReturned(charge: StripeLibrary.Refund["charge"]): number {
   if (!charge || typeof charge === "string") return 0;
   const fee = charge.application_fee;
   return fee && typeof fee !== "string" ? fee.amount_refunded : 0;
+}
+
+/** What we read of a dispute. */
+export function toDispute(dispute: StripeLibrary.Dispute): StripeDispute {
+  return {
+    id: dispute.id,
+    paymentIntentId: idOf(dispute.payment_intent),
+    amount: dispute.amount,
+    currency: dispute.currency,
+    reason: dispute.reason,
+    outcome: outcomeOf(dispute),
+  };
+}
+
+/** https://docs.stripe.com/disputes/how-disputes-work: an early warning takes no money. */
+function outcomeOf({ status }: StripeLibrary.Dispute): Dispute["outcome"] {
+  if (status === "lost") return "lost";
+  return ["won", "warning_closed", "prevented"].includes(status) ? "won" : "open";
+}
+
+/** What we read of a transfer. */
+export function toTransfer(transfer: StripeLibrary.Transfer): StripeTransfer {
+  return {
+    id: transfer.id,
+    orderId: transfer.metadata["order_id"],
+    payoutId: transfer.metadata["payout_id"],
+    currency: transfer.currency,
+    accountId: idOf(transfer.destination),
+    amount: transfer.amount,
+    amountReversed: transfer.amount_reversed,
+  };
 }
 
 /** The id of an object that may be expanded. */

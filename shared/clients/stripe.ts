@@ -5,13 +5,14 @@ import { lazy } from "../runtime/lazy.ts";
 import { explained, lookedFor, once, unlessOurKey } from "./stripe-errors.ts";
 import {
   type CheckoutSession,
-  idOf,
   REFUND_PARTS,
   type StripeDispute,
   type StripeRefund,
   type StripeTransfer,
+  toDispute,
   toRefund,
   toSession,
+  toTransfer,
 } from "./stripe-objects.ts";
 
 /** A page where one order is paid. */
@@ -196,17 +197,7 @@ export function connectStripe(config: Config<"STRIPE_SECRET_KEY" | "STRIPE_API_B
       call(async (stripe) => toRefund(await stripe.refunds.retrieve(id, { expand: REFUND_PARTS }))),
 
     dispute: (id: string): Promise<StripeDispute> =>
-      call(async (stripe) => {
-        const dispute = await stripe.disputes.retrieve(id);
-        return {
-          id: dispute.id,
-          paymentIntentId: idOf(dispute.payment_intent),
-          amount: dispute.amount,
-          currency: dispute.currency,
-          reason: dispute.reason,
-          status: dispute.status,
-        };
-      }),
+      call(async (stripe) => toDispute(await stripe.disputes.retrieve(id))),
 
     /** Pays a connected account from one charge, unless it was paid for this order before. */
     transfer: (transfer: {
@@ -310,15 +301,21 @@ export function connectStripe(config: Config<"STRIPE_SECRET_KEY" | "STRIPE_API_B
       const stripe = await library();
       const created = { gte: Math.floor(time.getTime() / 1000) };
       for await (const transfer of stripe.transfers.list({ created, limit: PAGE })) {
-        yield {
-          id: transfer.id,
-          orderId: transfer.metadata["order_id"],
-          payoutId: transfer.metadata["payout_id"],
-          currency: transfer.currency,
-          accountId: idOf(transfer.destination),
-          amount: transfer.amount,
-          amountReversed: transfer.amount_reversed,
-        };
+        yield toTransfer(transfer);
+      }
+    },
+
+    /** The disputes of which Stripe had news since `time`, as they are now. Events are kept for 30 days. */
+    async *disputesSince(time: Date): AsyncGenerator<StripeDispute> {
+      const stripe = await library();
+      const created = { gte: Math.floor(time.getTime() / 1000) };
+      const type = "charge.dispute.*";
+      const known = new Set<string>();
+      for await (const { data } of stripe.events.list({ created, type, limit: PAGE })) {
+        const id = "id" in data.object ? data.object.id : undefined;
+        if (id === undefined || known.has(id)) continue;
+        known.add(id);
+        yield toDispute(await stripe.disputes.retrieve(id));
       }
     },
   };

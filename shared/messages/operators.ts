@@ -61,16 +61,17 @@ export function releaseRefusedNotice(order: Order, reason: string): OutgoingMess
   );
 }
 
-/** Tells the operators of a difference between our orders and Stripe that nobody could repair. */
+/** Tells the operators of a difference between our books and a shop's that nobody could repair. */
 export function differenceNotice(difference: {
   readonly id: string;
   readonly orderId: string | undefined;
   readonly what: string;
 }): OutgoingMessage {
   const { id, orderId, what } = difference;
+  const order = orderId === undefined ? "" : `, order \`${orderId}\``;
   return alarm(
-    "Stripe and our orders differ",
-    `\`${id}\`, order \`${orderId ?? "unknown"}\`: ${oneLine(what, 500)}\n\n\`./dev ops reconcile\` shows whether it still does.`,
+    "Our books differ",
+    `\`${id}\`${order}: ${oneLine(what, 500)}\n\n\`./dev ops reconcile\` shows whether it still does.`,
   );
 }
 

@@ -1,10 +1,10 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { DiscordError } from "../clients/discord.ts";
 import type { Lobby } from "../domain/race.ts";
 import { raceBoard } from "../messages/races.ts";
 import { sendOnce } from "../messages/send-once.ts";
 import type { Deps } from "../runtime/deps.ts";
-import { NotYetError } from "../runtime/task-worker.ts";
+import { underLock } from "../runtime/under-lock.ts";
 import { type AnnounceRaceDeps, announceRace } from "./announce-race.ts";
 import { raceTotals } from "./race-totals.ts";
 
@@ -13,8 +13,6 @@ export type PostRaceBoardDeps = AnnounceRaceDeps & Pick<Deps, "lobbies">;
 /** What showing it needs. */
 export type ShowRaceBoardDeps = PostRaceBoardDeps & Pick<Deps, "redis">;
 
-/** Longer than an edit with its waits and tries can take. */
-const LOCK_SECONDS = 60;
 /** Within this time an unchanged message is not edited again: Discord minds edits of old ones. */
 const SHOWN_SECONDS = 7 * 24 * 3600;
 
@@ -24,22 +22,15 @@ const SHOWN_SECONDS = 7 * 24 * 3600;
  * under way.
  */
 export async function showRaceBoard(lobbyId: string, deps: ShowRaceBoardDeps): Promise<void> {
-  const client = await deps.redis();
-  const owner = randomUUID();
-  const lock = `race-board-lock:${lobbyId}`;
-  if (!(await client.set(lock, owner, { nx: true, ex: LOCK_SECONDS }))) {
-    throw new NotYetError("Another edit of the lobby's message is under way");
-  }
-  try {
+  const show = async () => {
     const lobby = await deps.lobbies.get(lobbyId);
     if (!lobby) return;
     await showBoard(lobby, deps);
     if (!lobby.isBoardDue) return;
     await announceRace(lobby, deps);
     await deps.lobbies.shown(lobby);
-  } finally {
-    if ((await client.get(lock)) === owner) await client.del(lock);
-  }
+  };
+  await underLock(`race-board-lock:${lobbyId}`, [], show, deps);
 }
 
 /** Posts a lobby's message, once. Throws DiscordError where we may not. */

@@ -3,7 +3,7 @@ import { DiscordError } from "../clients/discord.ts";
 import { dropBoardDue } from "../events/drop-board-due.ts";
 import { dropPost } from "../messages/drops.ts";
 import type { Deps } from "../runtime/deps.ts";
-import { NotYetError } from "../runtime/task-worker.ts";
+import { underLock } from "../runtime/under-lock.ts";
 
 /** What asking for a fresh post needs. */
 export type ScheduleBoardDeps = Pick<Deps, "redis" | "tasks" | "clock" | "log">;
@@ -19,8 +19,6 @@ const EDIT_INTERVAL_MS = 1000;
 const MARK_SECONDS = 15;
 /** Within this time an unchanged post is not edited again: Discord minds edits of old messages. */
 const SHOWN_SECONDS = 7 * 24 * 3600;
-/** Longer than an edit with its waits and tries can take. */
-const LOCK_SECONDS = 60;
 
 /**
  * Asks for a drop's post to show what is true. The first change of a second makes a task for the
@@ -45,24 +43,19 @@ export async function scheduleBoard(dropId: string, deps: ScheduleBoardDeps): Pr
 }
 
 /**
- * Shows a drop as it is, unless its post does already. The mark goes before anything is read, so that a later change makes its own
- * task; one edit at a time, so that an older state never overwrites a newer one. Throws NotYetError
- * while another edit is under way.
+ * Shows a drop as it is, unless its post does already. The mark goes before anything is read, so that a
+ * later change makes its own task; one edit at a time, so that an older state never overwrites a newer
+ * one. Throws NotYetError while another edit is under way.
  */
 export async function refreshBoard(dropId: string, deps: RefreshBoardDeps): Promise<void> {
-  const client = await deps.redis();
-  const owner = randomUUID();
-  const lock = `drop-board-lock:${dropId}`;
-  const isOurs = await client.set(lock, owner, { nx: true, ex: LOCK_SECONDS });
-  if (!isOurs) throw new NotYetError("Another edit of the post is under way");
-  try {
+  const show = async () => {
+    const client = await deps.redis();
     await client.del(markOf(dropId));
     const shown = `drop-board-shown:${dropId}`;
     const print = await showDrop(dropId, await client.get<string>(shown), deps);
     if (print) await client.set(shown, print, { ex: SHOWN_SECONDS });
-  } finally {
-    if ((await client.get(lock)) === owner) await client.del(lock);
-  }
+  };
+  await underLock(`drop-board-lock:${dropId}`, [], show, deps);
 }
 
 /** Edits the post unless it shows the same already; gives a print of what it shows. */

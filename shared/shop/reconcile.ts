@@ -1,24 +1,22 @@
-import type { CheckoutSession, StripeTransfer } from "../clients/stripe-objects.ts";
+import type { CheckoutSession, StripeDispute, StripeTransfer } from "../clients/stripe-objects.ts";
 import type { Order } from "../domain/order.ts";
 import { saleMade, saleRefunded } from "../events/sale.ts";
 import { merchOfPayment, merchRefund, merchSale } from "../race/merch.ts";
-import type { Deps } from "../runtime/deps.ts";
+import { followMerchDispute } from "../race/merch-dispute.ts";
 import { describeError } from "../runtime/errors.ts";
 import {
   comparePayoutTransfer,
   payoutsWithoutTransfer,
   type ReconcilePayoutDeps,
 } from "../wallet/reconcile-payouts.ts";
+import { type DisputeDeps, followDispute } from "./follow-dispute.ts";
 import { orderOfPayment } from "./order-of-payment.ts";
 import { bookingOf, bookRefund } from "./refund-order.ts";
 import type { ReleaseDeps } from "./release-order.ts";
 import { type SettleDeps, settleCheckout } from "./settle-checkout.ts";
 
 /** What comparing with Stripe needs. */
-export type ReconcileDeps = SettleDeps &
-  ReleaseDeps &
-  ReconcilePayoutDeps &
-  Pick<Deps, "sales" | "publisher">;
+export type ReconcileDeps = SettleDeps & ReleaseDeps & ReconcilePayoutDeps & DisputeDeps;
 
 /** One difference between our orders and Stripe. */
 export interface Difference {
@@ -31,19 +29,21 @@ export interface Difference {
 
 /** What was compared, and what differed. */
 export interface Reconciliation {
-  readonly compared: { sessions: number; refunds: number; transfers: number };
+  readonly compared: { sessions: number; refunds: number; transfers: number; disputes: number };
   readonly differences: readonly Difference[];
 }
 
+const DAY_MS = 24 * 3_600_000;
+
 /**
- * Compares orders and payouts with Stripe's sessions, refunds and transfers made since `since`, and
- * does what a lost event should have done. What can not be repaired is reported, also refunds that
+ * Compares orders and payouts with Stripe's sessions, refunds and transfers made since `since`, and the
+ * disputes that had news since, and does what a lost event should have done. What can not be repaired is reported, also refunds that
  * have waited for their sale, of whatever shop, for longer than a day. Running it again,
  * or at the same time as the events themselves, changes nothing more.
  */
 export async function reconcile(since: Date, deps: ReconcileDeps): Promise<Reconciliation> {
   const differences: Difference[] = [];
-  const compared = { sessions: 0, refunds: 0, transfers: 0 };
+  const compared = { sessions: 0, refunds: 0, transfers: 0, disputes: 0 };
   const check = async (id: string, work: () => Promise<Difference | undefined>) => {
     try {
       const difference = await work();
@@ -69,6 +69,10 @@ export async function reconcile(since: Date, deps: ReconcileDeps): Promise<Recon
     await check(transfer.id, () => reconcileTransfer(transfer, deps));
   }
   differences.push(...withoutTransfer(atStripe));
+  for await (const dispute of deps.stripe.disputesSince(since)) {
+    compared.disputes += 1;
+    await check(dispute.id, () => reconcileDispute(dispute, deps));
+  }
   for (const { saleId, since } of await deps.sales.missedSince(aDayBefore(deps.clock.now()))) {
     const what = `A refund of it waits for its sale since ${since.toISOString()}.`;
     differences.push({ id: saleId, orderId: undefined, what, isRepaired: false });
@@ -77,7 +81,7 @@ export async function reconcile(since: Date, deps: ReconcileDeps): Promise<Recon
 }
 
 function aDayBefore(time: Date): Date {
-  return new Date(time.getTime() - 24 * 3_600_000);
+  return new Date(time.getTime() - DAY_MS);
 }
 
 async function reconcileSession(
@@ -141,6 +145,34 @@ async function reconcileRefund(
   await bookRefund(order.id, booking, deps);
   const what = `A refund of ${refund.amount} was not booked.`;
   return { id: refund.id, orderId: order.id, what, isRepaired: true };
+}
+
+async function reconcileDispute(
+  dispute: StripeDispute,
+  deps: ReconcileDeps,
+): Promise<Difference | undefined> {
+  const { id, outcome } = dispute;
+  const difference = (what: string, isRepaired: boolean, orderId?: string) => ({
+    ...{ id, orderId, what, isRepaired },
+  });
+  const merch = await merchOfPayment(dispute.paymentIntentId, deps);
+  if (merch) {
+    const isNews = await followMerchDispute(merch, dispute, deps);
+    return isNews
+      ? difference(`A dispute of merch is ${outcome}, and was not booked.`, true)
+      : undefined;
+  }
+  const order = await orderOfPayment(dispute.paymentIntentId, `Dispute ${id}`, deps);
+  const known = order.payment?.dispute;
+  const isDecided = known?.id === id && known.outcome !== "open";
+  if (isDecided && known.outcome !== outcome) {
+    const what = `The order knows it as ${known.outcome}, at Stripe it is ${outcome}.`;
+    return difference(what, false, order.id);
+  }
+  const isBooked = outcome !== "lost" || (await deps.refunds.get(order.id, id))?.state === "made";
+  if (known?.id === id && known.outcome === outcome && isBooked) return undefined;
+  await followDispute(dispute, deps);
+  return difference(`The order did not know that it is ${outcome}.`, true, order.id);
 }
 
 async function reconcileTransfer(

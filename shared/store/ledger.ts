@@ -57,6 +57,7 @@ const postingDocument = z.object({
   sale_id: stored(z.string()),
 });
 
+const PENDING_PAGE = 100;
 const EARNING_KINDS: readonly TransactionKind[] = ["sale", "refund"];
 
 export type Ledger = ReturnType<typeof createLedger>;
@@ -86,17 +87,31 @@ export function createLedger(database: Database) {
       );
     },
 
-    /** When the next pending share of an account becomes available; undefined when none is pending. */
+    /**
+     * When the next pending share of an account becomes available, that was not taken back meanwhile;
+     * undefined when none is pending.
+     */
     async nextRelease(account: Account, now: Date): Promise<Date | undefined> {
-      const pending = (await postings()).where("account", "==", account);
-      const found = await pending
-        .where("available_at", ">", now)
-        .orderBy("available_at")
-        .limit(1)
-        .get();
-      return found.docs.map(
-        (posting) => toPosting(posting.ref.path, posting.data()).availableAt,
-      )[0];
+      const ofAccount = (await postings()).where("account", "==", account);
+      const pending = ofAccount.where("available_at", ">", now).orderBy("available_at");
+      // What is taken back of a share becomes available with it: their sum is what there is to come.
+      const shares = new Map<string, { availableAt: Date; sum: number }>();
+      for (let page = pending.limit(PENDING_PAGE); ; ) {
+        const { docs } = await page.get();
+        for (const each of docs) {
+          const { availableAt, saleId, amount } = toPosting(each.ref.path, each.data());
+          const key = `${availableAt.toISOString()} ${saleId}`;
+          shares.set(key, { availableAt, sum: (shares.get(key)?.sum ?? 0) + amount });
+        }
+        const last = docs.length === PENDING_PAGE ? docs.at(-1) : undefined;
+        // The next page may go on with the time at which this one ends.
+        const until = last && toPosting(last.ref.path, last.data()).availableAt;
+        const next = [...shares.values()].find(
+          ({ availableAt, sum }) => sum > 0 && (!until || availableAt < until),
+        );
+        if (next || !last) return next?.availableAt;
+        page = pending.startAfter(last).limit(PENDING_PAGE);
+      }
     },
 
     /** An account's newest postings, newest first; only those of before a moment, if one is named. */

@@ -13,7 +13,7 @@ import {
   withinBase,
 } from "../domain/sale.ts";
 import { TerminalError } from "../runtime/errors.ts";
-import { parseDocument, stored, timestamp } from "./document.ts";
+import { createdNow, parseDocument, stored, timestamp } from "./document.ts";
 import { addTransaction } from "./ledger.ts";
 import { lobbyWithin, openAt } from "./lobbies.ts";
 
@@ -42,6 +42,8 @@ export interface DisputeTurn {
   readonly turn: number;
 }
 
+/** gRPC status 9: https://grpc.io/docs/guides/status-codes/ */
+const FAILED_PRECONDITION = 9;
 const DAY_MS = 24 * 3_600_000;
 
 const saleDocument = z.object({
@@ -187,8 +189,8 @@ export function createSales(database: Database) {
     },
 
     /**
-     * Keeps what a dispute of a sale has come to, which an appeal can change more than once. It is read
-     * within the transaction: what was read before another change is not kept after it.
+     * Keeps what a dispute of a sale has come to, which an appeal can change more than once. What was
+     * read while somebody else kept a change is read again, not kept after it.
      */
     async disputeTurn(
       saleId: string,
@@ -197,8 +199,8 @@ export function createSales(database: Database) {
     ): Promise<DisputeTurn> {
       const firestore = await database();
       const place = firestore.doc(`sales/${saleId}/disputes/${disputeId}`);
-      return firestore.runTransaction(async (transaction) => {
-        const snapshot = await transaction.get(place);
+      for (;;) {
+        const snapshot = await place.get();
         const known = snapshot.exists
           ? parseDocument(place.path, disputeDocument, snapshot.data())
           : undefined;
@@ -206,12 +208,26 @@ export function createSales(database: Database) {
         if (outcome === "open" || known?.outcome === outcome) {
           return { outcome, turn: known?.turn ?? 0 };
         }
-        const turn = (known?.turn ?? 0) + 1;
-        transaction.set(place, { outcome, turn });
-        return { outcome, turn };
-      });
+        const next = { outcome, turn: (known?.turn ?? 0) + 1 };
+        if (await writtenOver(snapshot, next)) return next;
+      }
     },
   };
+}
+
+/** Writes a document unless it has changed since it was read. */
+async function writtenOver(
+  { ref, exists, updateTime }: DocumentSnapshot,
+  fields: z.infer<typeof disputeDocument>,
+): Promise<boolean> {
+  if (!exists) return createdNow(ref.create(fields));
+  try {
+    await ref.update(fields, updateTime ? { lastUpdateTime: updateTime } : {});
+    return true;
+  } catch (error) {
+    if ((error as { code?: unknown }).code === FAILED_PRECONDITION) return false;
+    throw error;
+  }
 }
 
 /** The windows that share in a sale: the one it names if it was open at its time, else all that were. */

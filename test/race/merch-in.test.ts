@@ -190,6 +190,18 @@ describe("merch on Stripe", () => {
     expect(await owed()).toEqual({ usd: 750 });
   });
 
+  test("a lost dispute that nobody heard of is booked by the sweeper, once", async () => {
+    const charge = chargeOf(sell());
+    await cloud.settle();
+    cloud.faults.add({ target: "stripe", operation: /^deliver/, fault: { kind: "drop" } });
+    const dispute = cloud.stripe.openDispute(charge);
+    cloud.stripe.closeDispute(dispute.id, "lost");
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 2500 });
+    for (let sweeps = 0; sweeps < 2; sweeps += 1) await books.nextSweep();
+    expect(await owed()).toEqual({ usd: 0 });
+  });
+
   test("a dispute that is won at once gives back nothing that a refund took", async () => {
     const charge = chargeOf(sell());
     cloud.stripe.refundInDashboard(charge, { amount: 1800 });

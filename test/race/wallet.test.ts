@@ -105,6 +105,19 @@ describe("/wallet", () => {
     expect(field("Next release")).toBe("Nothing is pending.");
   });
 
+  test("names the release of a share that is left, not of an earlier one that was taken back", async () => {
+    const user = people.person();
+    const lobby = await books.race([user]);
+    for (let sale = 0; sale < 60; sale += 1) {
+      await books.refund(await books.sell(lobby, 100, { heldMinutes: 9 + sale / 60 }), 100);
+    }
+    const soldAt = new Date(Math.floor(cloud.clock.nowMs()));
+    await books.sell(lobby, 700, { soldAt, heldMinutes: 30 });
+    const { field } = await wallet(user);
+    const releasedAtMs = soldAt.getTime() + 30 * 60_000;
+    expect(field("Next release")).toBe(`<t:${Math.floor(releasedAtMs / 1000)}:R>`);
+  });
+
   test("shows as many currencies as fit, and how many more there are", async () => {
     const user = people.person();
     const lobby = await books.race([user]);

@@ -13,8 +13,10 @@ export function printReconciliation(
   { compared, differences }: Reconciliation,
   say: (line: string) => void,
 ): void {
-  const { sessions, refunds, transfers } = compared;
-  say(`${sessions} Checkout Sessions, ${refunds} refunds and ${transfers} transfers compared.`);
+  const { sessions, refunds, transfers, disputes } = compared;
+  say(
+    `${sessions} Checkout Sessions, ${refunds} refunds, ${transfers} transfers and ${disputes} disputes compared.`,
+  );
   for (const { id, orderId, what, isRepaired } of differences) {
     const order = orderId === undefined ? "" : `  order ${orderId}:`;
     say(`${isRepaired ? "repaired" : "NEEDS YOU"}  ${id}${order}  ${what}`);

@@ -1,6 +1,6 @@
-import type { Order } from "../../shared/domain/order.ts";
-import type { Evidence } from "../../shared/messages/operators.ts";
-import type { Deps } from "../../shared/runtime/deps.ts";
+import type { Order } from "../domain/order.ts";
+import type { Evidence } from "../messages/operators.ts";
+import type { Deps } from "../runtime/deps.ts";
 
 /** The messages a buyer is sent about an order, by the beginning of their record's key. */
 const MESSAGES = [
