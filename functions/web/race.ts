@@ -126,8 +126,8 @@ function refundNote({ base, refunded }: BookedSale): string {
 
 function howShared({ rateBps }: Lobby): string {
   return `Of every sale made while the pot is open, ${rateBps / 100}% of what its items cost goes into the
-pot and is shared equally among whoever is racing at that moment; a sale that names no race is first
-split equally among all races that are open, and a refund takes its part back.`;
+pot and is shared equally among whoever is racing at that moment; a sale that names no race, or one
+that was not open, is first split equally among all races that were, and a refund takes its part back.`;
 }
 
 /** Whoever races, and whoever has left with a share, in the order in which they joined. */
