@@ -1,12 +1,10 @@
-import { FieldPath, type Firestore, type Transaction } from "@google-cloud/firestore";
+import { FieldPath, type Transaction } from "@google-cloud/firestore";
 import type { Database } from "../clients/firestore.ts";
 import {
   isNewer,
-  isOpenAt,
   isOver,
   type Lobby,
   latestEnd,
-  MAX_WINDOW_MS,
   type Roster,
   racersOf,
   stateAt,
@@ -284,36 +282,6 @@ export function createLobbies(database: Database) {
       return (await due.limit(MAX_LISTED).get()).docs.map(toLobby);
     },
   };
-}
-
-/** A lobby, read within a transaction. */
-export async function lobbyWithin(
-  firestore: Firestore,
-  transaction: Transaction,
-  id: string,
-): Promise<Lobby | undefined> {
-  const snapshot = await transaction.get(firestore.collection("lobbies").doc(id));
-  return snapshot.exists ? toLobby(snapshot) : undefined;
-}
-
-/** The lobbies whose windows were open at a moment, read within a transaction, by id. */
-export async function openAt(
-  firestore: Firestore,
-  transaction: Transaction,
-  at: Date,
-): Promise<Lobby[]> {
-  const lobbies = firestore.collection("lobbies");
-  const closedSoonAfter = lobbies
-    .where("closed_at", ">", at)
-    .where("closed_at", "<=", new Date(at.getTime() + MAX_WINDOW_MS));
-  const [running, closed] = await Promise.all([
-    transaction.get(lobbies.where("state", "==", "racing")),
-    transaction.get(closedSoonAfter),
-  ]);
-  return [...running.docs, ...closed.docs]
-    .map(toLobby)
-    .filter((lobby) => isOpenAt(lobby, at))
-    .sort((one, other) => (one.id < other.id ? -1 : 1));
 }
 
 function later(one: Date, other: Date): Date {

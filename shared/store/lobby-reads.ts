@@ -1,5 +1,5 @@
 import type { CollectionReference, Firestore, Transaction } from "@google-cloud/firestore";
-import { isOver, type Lobby, stateAt } from "../domain/race.ts";
+import { isOpenAt, isOver, type Lobby, MAX_WINDOW_MS, stateAt } from "../domain/race.ts";
 import { timestamp } from "./document.ts";
 import { toLobby } from "./lobby-document.ts";
 
@@ -35,4 +35,34 @@ export async function afterLastSale(
   const [last] = newest.docs;
   const soldAt = last && timestamp.parse(last.get("sold_at"));
   return soldAt && soldAt >= now ? new Date(soldAt.getTime() + 1) : now;
+}
+
+/** A lobby, read within a transaction. */
+export async function lobbyWithin(
+  firestore: Firestore,
+  transaction: Transaction,
+  id: string,
+): Promise<Lobby | undefined> {
+  const snapshot = await transaction.get(firestore.collection("lobbies").doc(id));
+  return snapshot.exists ? toLobby(snapshot) : undefined;
+}
+
+/** The lobbies whose windows were open at a moment, read within a transaction, by id. */
+export async function openAt(
+  firestore: Firestore,
+  transaction: Transaction,
+  at: Date,
+): Promise<Lobby[]> {
+  const lobbies = firestore.collection("lobbies");
+  const closedSoonAfter = lobbies
+    .where("closed_at", ">", at)
+    .where("closed_at", "<=", new Date(at.getTime() + MAX_WINDOW_MS));
+  const [running, closed] = await Promise.all([
+    transaction.get(lobbies.where("state", "==", "racing")),
+    transaction.get(closedSoonAfter),
+  ]);
+  return [...running.docs, ...closed.docs]
+    .map(toLobby)
+    .filter((lobby) => isOpenAt(lobby, at))
+    .sort((one, other) => (one.id < other.id ? -1 : 1));
 }

@@ -8,7 +8,8 @@ import { FaultPlan } from "../../local/kit/faults.ts";
 import { join, leave } from "../../shared/domain/race.ts";
 import type { Sale } from "../../shared/domain/sale.ts";
 import { createLobbies } from "../../shared/store/lobbies.ts";
-import { createSales, type SaleRefund } from "../../shared/store/sales.ts";
+import type { SaleRefund } from "../../shared/store/sale-document.ts";
+import { createSales } from "../../shared/store/sales.ts";
 import { googleFirestoreHost, useFirestoreAt } from "../support/environment.ts";
 import { expectedOf, type RaceScript, raceScripts } from "./race-model.ts";
 

@@ -9,7 +9,7 @@ import {
   toTransaction,
 } from "../../shared/store/ledger.ts";
 import { toPayout } from "../../shared/store/payouts.ts";
-import { takenBy, toSale } from "../../shared/store/sales.ts";
+import { takenBy, toSale } from "../../shared/store/sale-document.ts";
 
 /** Documents read at a time. */
 const PAGE = 5000;
