@@ -30,11 +30,12 @@ export async function startTestCloud(options: CloudOptions = {}): Promise<TestCl
   const cloud = await startCloud({
     projectId,
     log: (line) => logLines.push(line),
+    ...options,
     environment: {
       ...(googleFirestoreHost ? { FIRESTORE_EMULATOR_HOST: googleFirestoreHost } : {}),
       ...(googlePubSubHost ? { PUBSUB_EMULATOR_HOST: googlePubSubHost } : {}),
+      ...options.environment,
     },
-    ...options,
   });
   const { discord, stripe, twitch, clock, settle } = cloud;
   if (!discord || !stripe || !twitch) {

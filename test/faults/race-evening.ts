@@ -1,0 +1,180 @@
+import { type FaultRule, seededRandom } from "../../local/kit/faults.ts";
+import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { racers } from "../support/races.ts";
+import { shoppers } from "../support/shop.ts";
+import { type Market, openMarket } from "./race-market.ts";
+
+/** A payout as it was asked for. */
+export interface AskedPayout {
+  /** The interaction's, and the payout's if it is made. */
+  readonly id: string;
+  readonly racer: string;
+  /** What goes to the racer by DM; undefined for a transfer. */
+  readonly code: string | undefined;
+}
+
+/** One community with its races and shops, in a cloud of its own. */
+export interface Evening {
+  readonly cloud: TestCloud;
+  readonly people: ReturnType<typeof shoppers>;
+  /** They host, and pay out. */
+  readonly staff: readonly string[];
+  /** The first two can be paid at Stripe, the last takes no DMs. */
+  readonly crowd: readonly string[];
+  readonly accounts: ReadonlyMap<string, string>;
+  readonly channels: readonly string[];
+  readonly market: Market;
+  readonly asked: AskedPayout[];
+}
+
+/** So long are shares held. */
+export const HELD_DAYS = 1;
+const HOSTS = 2;
+const RACERS = 5;
+/** What C500 has at Stripe to begin with. */
+const FLOAT = 2_000_00;
+const MANAGE_SERVER = "32";
+const MINUTE_MS = 60_000;
+const HOUR_MINUTES = 60;
+const HOUR_MS = HOUR_MINUTES * MINUTE_MS;
+/** Shopify tells again for four hours. */
+const REST_HOURS = 5;
+const LAST_SWEEPS = 2;
+/** Cloud Scheduler calls the sweeper so often. */
+const SWEEP_PERIOD_MS = 15 * MINUTE_MS;
+const ABORTED = 10;
+const UNAVAILABLE = 14;
+/** No library tries again after it, so that the handler ends there as if its process had died. */
+const PERMISSION_DENIED = 7;
+
+/**
+ * What goes wrong while people race and buy. So rare each that the deliveries' tries outlast it; where
+ * libraries wait in real time between their own tries, it is also few times.
+ */
+const troubles: readonly FaultRule[] = [
+  // What was sold is told long after what came of it.
+  {
+    ...{ target: "shops", operation: /orders\/paid/, probability: 0.3 },
+    fault: { kind: "delay", ms: 20 * MINUTE_MS },
+  },
+  {
+    ...{ target: "stripe", operation: /^deliver checkout/, probability: 0.3 },
+    fault: { kind: "delay", ms: 20 * MINUTE_MS },
+  },
+  ...(["pubsub", "tasks", "stripe", "shops"] as const).flatMap((target): FaultRule[] => {
+    const delivery = { target, operation: /^(deliver|dispatch)/ } as const;
+    return [
+      { ...delivery, fault: { kind: "duplicate", copies: 3 }, probability: 0.2 },
+      { ...delivery, fault: { kind: "reorder" }, probability: 0.2 },
+      { ...delivery, fault: { kind: "drop" }, probability: 0.1 },
+      { ...delivery, fault: { kind: "lose-answer" }, probability: 0.15 },
+      { ...delivery, fault: { kind: "delay", ms: 90_000 }, probability: 0.1 },
+    ];
+  }),
+  calls("stripe", { kind: "fail", code: 500 }),
+  calls("stripe", { kind: "fail", code: 409 }),
+  calls("stripe", { kind: "fail", code: 429, retryAfterMs: 0 }),
+  calls("stripe", { kind: "drop" }),
+  calls("stripe", { kind: "lose-answer" }),
+  ...(["lose-answer", "drop"] as const).map((kind): FaultRule => {
+    const operation = /^POST \/v1\/transfers/;
+    return { target: "stripe", operation, fault: { kind }, probability: 0.3, times: 3 };
+  }),
+  calls("firestore", { kind: "fail", code: ABORTED }),
+  calls("firestore", { kind: "fail", code: UNAVAILABLE }),
+  { ...calls("firestore", { kind: "lose-answer" }), times: 6 },
+  crashes("firestore", /^Commit/, 0.05),
+  crashes("firestore", /^BatchGet/, 0.01),
+  crashes("firestore", /^Run/, 0.01),
+  crashes("pubsub", /^Publish/, 0.05),
+  calls("discord", { kind: "fail", code: 500 }),
+  calls("discord", { kind: "lose-answer" }),
+  { target: "tasks", operation: /^CreateTask/, fault: { kind: "drop" }, probability: 0.1 },
+];
+
+function crashes(target: "firestore" | "pubsub", operation: RegExp, probability: number) {
+  const fault = { kind: "fail", code: PERMISSION_DENIED } as const;
+  return { target, operation, fault, probability } satisfies FaultRule;
+}
+
+function calls(target: FaultRule["target"], fault: FaultRule["fault"]): FaultRule {
+  const operation = target === "firestore" ? /^Commit/ : /^POST/;
+  return { target, operation, fault, probability: 0.05, times: 3 };
+}
+
+/** Brings everyone together; no race is open yet. */
+export async function gather(seed: number): Promise<Evening> {
+  const environment = { SHARE_HOLD_DAYS: String(HELD_DAYS) };
+  const cloud = await startTestCloud({
+    ...{ seed, environment, rateLimits: false, redisEngine: "embedded" },
+  });
+  const people = shoppers(cloud);
+  const races = racers(cloud, people);
+  await races.registerCommands();
+  const staff = Array.from({ length: HOSTS }, () => people.person({ permissions: MANAGE_SERVER }));
+  const builders = [await people.builder(), await people.builder()].map(({ id }) => id);
+  const others = Array.from({ length: RACERS - builders.length - 1 }, () => people.person());
+  const accounts = new Map<string, string>();
+  for (const id of builders) accounts.set(id, await people.accountOf(id));
+  const market = openMarket(cloud);
+  market.stripe({ items: [FLOAT] });
+  const crowd = [...builders, ...others, people.person({ dmsClosed: true })];
+  const channels = [races.channel(), races.channel(), community.generalChannelId];
+  await cloud.settle();
+  return { cloud, people, staff, crowd, accounts, channels, market, asked: [] };
+}
+
+/** Lets some of the troubles strike from now on: another choice for each seed. */
+export function invite({ cloud }: Evening, seed: number): void {
+  const random = seededRandom(seed);
+  for (const rule of troubles) {
+    if (random() < 0.8) cloud.faults.add(rule);
+  }
+}
+
+/** Steps in which a handler that failed is tried again before Discord forgets what it had sent. */
+const STEPS_MS: readonly number[] = [
+  ...Array<readonly number[]>(HOUR_MINUTES / 3 / 5)
+    .fill([15_000, 15_000, 30_000, 4 * MINUTE_MS])
+    .flat(),
+  ...Array<number>(6).fill(SWEEP_PERIOD_MS),
+];
+
+/**
+ * Lets minutes pass in steps, and whatever is under way finish after each: where time leapt on meanwhile,
+ * every try would be over before it has begun.
+ */
+export async function letPass({ cloud }: Evening, minutes: number): Promise<void> {
+  const { clock } = cloud;
+  const untilMs = clock.nowMs() + minutes * MINUTE_MS;
+  const steps = [...STEPS_MS];
+  while (clock.nowMs() < untilMs) {
+    await cloud.settle();
+    const leftMs = untilMs - clock.nowMs();
+    await clock.advance(Math.min(steps.shift() ?? HOUR_MS, leftMs));
+  }
+  await cloud.settle();
+}
+
+/** Nothing goes wrong any more: shops deliver again for hours, and the sweeper comes. */
+export async function comeToRest(evening: Evening): Promise<void> {
+  const { faults, clock, settle } = evening.cloud;
+  faults.clear();
+  await letPass(evening, REST_HOURS * HOUR_MINUTES);
+  // A leap passes over the time a sweep has to answer: the last ones are given theirs.
+  for (let sweeps = 0; sweeps < LAST_SWEEPS; sweeps += 1) {
+    await clock.advance(SWEEP_PERIOD_MS);
+    await settle();
+  }
+}
+
+/** Asks Firestore until no fault strikes: our own look is not to crash. */
+export async function look<T>(read: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await read();
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== PERMISSION_DENIED) throw error;
+    }
+  }
+}
