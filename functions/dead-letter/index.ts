@@ -1,5 +1,8 @@
 import { DiscordError } from "../../shared/clients/discord.ts";
-import { discordCommandReceived } from "../../shared/events/discord-command.ts";
+import {
+  type DiscordCommand,
+  discordCommandReceived,
+} from "../../shared/events/discord-command.ts";
 import { type DeadLetter, messageDeadLettered } from "../../shared/events/message-dead-lettered.ts";
 import { type AnswerDeps, answerInteraction } from "../../shared/messages/answer-interaction.ts";
 import { deadLetterNotice } from "../../shared/messages/operators.ts";
@@ -8,10 +11,18 @@ import type { Deps } from "../../shared/runtime/deps.ts";
 import { parseJson } from "../../shared/runtime/http.ts";
 import { messageSubscriber, type PushedMessage } from "../../shared/runtime/subscriber.ts";
 
-type DeadLetterDeps = AnswerDeps & Pick<Deps, "deadLetters" | "config">;
+type DeadLetterDeps = AnswerDeps & Pick<Deps, "deadLetters" | "config" | "payouts" | "refunds">;
 
 const SORRY =
   "I'm sorry: that didn't work, and trying again didn't help. I've kept what you asked for and told the team, who will see to it.";
+
+/** Money that has been decided on moves without anybody's asking again: a second command would be a second one. */
+const GOES_ON = {
+  payout:
+    "The money has left the wallet, but not everything after that has worked yet. I go on with it by myself and tell you how it ends. **Don't run it again**: that would be another payout.",
+  refund:
+    "The refund is decided, but not everything after that has worked yet. I go on with it by myself. **Don't run it again**: that would be another refund.",
+} as const;
 
 /** https://cloud.google.com/pubsub/docs/handling-failures#dead_letter_topic */
 const SOURCE_SUBSCRIPTION = "CloudPubSubDeadLetterSourceSubscription";
@@ -46,11 +57,24 @@ async function answerAsker(letter: DeadLetter, deps: DeadLetterDeps): Promise<vo
   const command = discordCommandReceived.schema.safeParse(parseJson(Buffer.from(letter.body)));
   if (!command.success) return;
   const { id, userId, token } = command.data;
+  const goesOn = await whatGoesOn(command.data, deps);
+  const content = goesOn ? GOES_ON[goesOn] : SORRY;
   try {
-    await answerInteraction({ id, userId, token }, { content: SORRY }, deps);
+    await answerInteraction({ id, userId, token }, { content }, deps);
   } catch (error) {
     deps.log.error("Nobody could tell the asker", error, { letter: letter.id });
   }
+}
+
+/** What a command that failed in the end had decided on before. */
+async function whatGoesOn(
+  { id, options }: DiscordCommand,
+  { payouts, refunds }: Pick<Deps, "payouts" | "refunds">,
+): Promise<keyof typeof GOES_ON | undefined> {
+  if (await payouts.get(id)) return "payout";
+  const orderId = String(options["order"] ?? "").trim();
+  const isOrder = /^[\w-]{1,200}$/.test(orderId);
+  return isOrder && (await refunds.get(orderId, id)) ? "refund" : undefined;
 }
 
 /**

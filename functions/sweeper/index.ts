@@ -9,7 +9,7 @@ import {
 } from "../../shared/auction-house/settle-auction.ts";
 import type { Auction } from "../../shared/domain/auction.ts";
 import { MAX_WINDOW_MS, WARNING_MS } from "../../shared/domain/race.ts";
-import { differenceNotice } from "../../shared/messages/operators.ts";
+import { differenceNotice, missedSaleNotice } from "../../shared/messages/operators.ts";
 import { sendOnce } from "../../shared/messages/send-once.ts";
 import { scheduleRaceBoard } from "../../shared/race/schedule-race-board.ts";
 import {
@@ -43,6 +43,8 @@ const MINUTE_MS = 60_000;
 const RECONCILED_MS = 4 * 60 * MINUTE_MS;
 /** Tasks and events get this long before the sweeper does their work. */
 const GRACE_MS = 5 * MINUTE_MS;
+/** Shops tell of a sale again for less than this. */
+const MISSED_MS = 24 * 60 * MINUTE_MS;
 /** So long after a race its pot is looked at: a late sale whose task was lost is in no other list. */
 const LATE_SALES_MS = 60 * MINUTE_MS;
 /**
@@ -119,13 +121,25 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
 
   async reconcile(deps) {
     const since = new Date(deps.clock.now().getTime() - RECONCILED_MS);
-    const { compared, differences } = await reconcile(since, deps);
-    deps.log.info("Stripe and our orders were compared", { ...compared });
+    const { compared, differences, unread } = await reconcile(since, deps);
+    deps.log.info("Our books and Stripe were compared", { ...compared });
     const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
     await forEach(differences, async (difference) => {
-      deps.log.warn("Stripe and our orders differed", { ...difference });
+      deps.log.warn("Our books and Stripe differed", { ...difference });
       if (difference.isRepaired) return;
       await sendOnce(`difference:${difference.id}`, channel, differenceNotice(difference), deps);
+    });
+    if (unread.length > 0) throw new AggregateError(unread, "Not all of Stripe could be read");
+  },
+
+  /** What is told leaves the list: it may never come. */
+  async missedSales(deps) {
+    const before = new Date(deps.clock.now().getTime() - MISSED_MS);
+    const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
+    await forEach(await deps.sales.missedSince(before), async ({ saleId, since }) => {
+      deps.log.warn("A refund waits for its sale", { sale: saleId });
+      await sendOnce(`missed-sale:${saleId}`, channel, missedSaleNotice(saleId, since), deps);
+      await deps.sales.missedIsTold(saleId);
     });
   },
 

@@ -36,7 +36,8 @@ const commands: Readonly<Record<string, () => Promise<number | undefined>>> = {
     say(`Comparing the last ${hours} hours of ${name} with Stripe…`);
     const result = await reconcileHours(hours, deps);
     printReconciliation(result, say);
-    return result.differences.every(({ isRepaired }) => isRepaired) ? 0 : 1;
+    const isWell = result.differences.every(({ isRepaired }) => isRepaired);
+    return isWell && result.unread.length === 0 ? 0 : 1;
   },
 
   async "ledger check"() {
