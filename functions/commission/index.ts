@@ -39,6 +39,7 @@ async function reportForeign(
     reason: `Refunds of ${id} are not in its currency and were not taken off. Look them up there.`,
     attributes: {},
     body: JSON.stringify({ sale: id, currency, refunds: refundIds }),
+    isReport: true,
   };
   deps.log.error("Refunds are not in their sale's currency", undefined, { sale: id });
   if (!(await keepForOperators(letter, deps))) throw new Error("Foreign refunds were not reported");
