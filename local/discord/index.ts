@@ -74,7 +74,7 @@ export async function startDiscord(options: DiscordOptions): Promise<DiscordStan
 
   const api = express.Router();
   api.use(gate(world, faults, botToken));
-  api.use(applicationsRouter(world, (url) => client.verifyEndpoint(url)));
+  api.use(applicationsRouter(world, keys.publicKey, (url) => client.verifyEndpoint(url)));
   api.use(channelsRouter(world), peopleRouter(world), webhooksRouter(world));
   api.use(() => {
     throw refusals.notFound();
