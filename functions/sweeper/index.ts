@@ -11,6 +11,7 @@ import type { Auction } from "../../shared/domain/auction.ts";
 import { MAX_WINDOW_MS, WARNING_MS } from "../../shared/domain/race.ts";
 import { differenceNotice } from "../../shared/messages/operators.ts";
 import { sendOnce } from "../../shared/messages/send-once.ts";
+import { scheduleForgetting } from "../../shared/privacy/forget-person.ts";
 import { scheduleRaceBoard } from "../../shared/race/schedule-race-board.ts";
 import {
   closeDueWindow,
@@ -31,12 +32,14 @@ import { keepAccountState } from "../../shared/shop/seller-account.ts";
 import { settleCheckout } from "../../shared/shop/settle-checkout.ts";
 import type { Unfinished } from "../../shared/store/auctions.ts";
 import { sweepPayout } from "../../shared/wallet/sweep-payout.ts";
+import { type KeepSubscriptionsDeps, keepSubscriptions } from "./event-subscriptions.ts";
 
 type SweeperDeps = ReconcileDeps &
   DropHammerDeps &
   SettleAuctionDeps &
   WindowEndDeps &
-  Pick<Deps, "drops" | "sweeps" | "payouts">;
+  KeepSubscriptionsDeps &
+  Pick<Deps, "drops" | "forgettings" | "sweeps" | "payouts">;
 
 const MINUTE_MS = 60_000;
 /** An event that is later than this was lost, or Stripe's own repeats bring it. */
@@ -167,6 +170,14 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
     await forEachInTurn("open", deps, (auction) => keepPicture(auction, deps));
   },
 
+  /** Their task comes by itself; a lost one is made again. */
+  async forgettings(deps) {
+    const now = deps.clock.now();
+    await forEach(await deps.forgettings.due(now), (userId) =>
+      scheduleForgetting(userId, now, deps),
+    );
+  },
+
   async posts(deps) {
     await forEach(await deps.drops.recent(), (drop) => scheduleBoard(drop.id, deps));
   },
@@ -174,6 +185,9 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
   async pictures(deps) {
     await forEach(await deps.drops.open(), (drop) => keepImageAddress(drop, deps));
   },
+
+  /** Last: when Twitch answers slowly, nothing else waits for it. */
+  subscriptions: keepSubscriptions,
 };
 
 /** Unfinished auctions, as many as a run takes; the next run goes on behind them. */
