@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build, type Metafile } from "esbuild";
+import { build, formatMessages, type Metafile } from "esbuild";
 import type { FunctionName } from "../../functions/manifest.ts";
 import { packageFiles } from "./package-files.ts";
 
@@ -71,9 +71,12 @@ export async function bundle(
     banner: {
       js: 'import { createRequire as c500Require } from "node:module"; const require = c500Require(import.meta.url);',
     },
-    logLevel: "warning",
+    logLevel: "silent",
   });
-  if (warnings.length > 0) throw new Error(`${name} is not built with the warnings above.`);
+  if (warnings.length > 0) {
+    const texts = await formatMessages(warnings, { kind: "warning" });
+    throw new Error(`${name} is not built with warnings:\n${texts.join("")}`);
+  }
   const bundled = outputFiles.map(({ path, contents }) => ({
     path: relative(`${root}/${folder}`, path),
     contents,
