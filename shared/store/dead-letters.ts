@@ -41,7 +41,7 @@ export interface KeptLetter extends LetterSummary {
 
 /** What readying a letter to be sent again came to. */
 export type ReplayStart =
-  | { readonly outcome: "ready"; readonly replayId: string }
+  | { readonly outcome: "ready"; readonly replayId: string; readonly number: number }
   | { readonly outcome: "unknown" | "under-way" | "replayed" | "discarded" };
 
 /** Read at a time. */
@@ -164,9 +164,10 @@ export function createDeadLetters(database: Database) {
         if (state !== "open" && !isAgain) return { result: { outcome: state } };
         const sinceMs = now.getTime() - (replayBegunAt?.getTime() ?? Number.NEGATIVE_INFINITY);
         if (sinceMs < REPLAY_TAKES_MS) return { result: { outcome: "under-way" } };
-        const replayId = idOfReplay(replayIds.length + 1);
+        const number = replayIds.length + 1;
+        const replayId = idOfReplay(number);
         const fields = { replay_ids: [...replayIds, replayId], replay_begun_at: now };
-        return { fields, result: { outcome: "ready", replayId } };
+        return { fields, result: { outcome: "ready", replayId, number } };
       });
       return start ?? { outcome: "unknown" };
     },
