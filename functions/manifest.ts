@@ -422,7 +422,13 @@ export const manifest = {
     publishes: ["sales", "sale-refunds"],
     enqueues: [
       ...auctionQueues,
-      ...(["drop-board", "forget-person", "held-payment", "race-board", "reservation-end"] as const),
+      ...([
+        "drop-board",
+        "forget-person",
+        "held-payment",
+        "race-board",
+        "reservation-end",
+      ] as const),
     ],
     settings: [
       ...project,

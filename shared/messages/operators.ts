@@ -4,7 +4,7 @@ import { subscriptionStanding } from "../domain/event-subscriptions.ts";
 import { formatMoney } from "../domain/money.ts";
 import type { Dispute, Order } from "../domain/order.ts";
 import type { DeadLetter } from "../events/message-dead-lettered.ts";
-import { colours, oneLine, relativeTime } from "./theme.ts";
+import { colours, oneLine, plainLines, relativeTime } from "./theme.ts";
 
 /** Tells the operators that a message could not be handled and where it is kept. */
 export function deadLetterNotice(letter: DeadLetter): OutgoingMessage {
