@@ -26,10 +26,11 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true });
 });
 
-/** The project's sources in another folder. */
-function otherFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "c500-build-"));
-  folders.push(folder);
+/** The project's sources in another folder, as far `down` as one likes. */
+function otherFolder(down: string): string {
+  const temporary = mkdtempSync(join(tmpdir(), "c500-build-"));
+  folders.push(temporary);
+  const folder = join(temporary, down);
   const sources = ["functions", "shared", "tsconfig.json", "package.json", "package-lock.json"];
   for (const path of sources) cpSync(path, join(folder, path), { recursive: true });
   symlinkSync(join(process.cwd(), "node_modules"), join(folder, "node_modules"));
@@ -45,8 +46,8 @@ describe("a bundle", () => {
   let here: readonly BuiltFile[];
   let there: readonly BuiltFile[];
   beforeAll(async () => {
-    here = await bundle("hammer-drop", entryOf("hammer-drop"), otherFolder());
-    there = await bundle("hammer-drop", entryOf("hammer-drop"), otherFolder());
+    here = await bundle("hammer-drop", entryOf("hammer-drop"), otherFolder("."));
+    there = await bundle("hammer-drop", entryOf("hammer-drop"), otherFolder("deep/down"));
   });
 
   test("is the same bytes in whichever folder the sources lie", () => {
