@@ -8,8 +8,6 @@ import { PROJECT } from "./bundle.ts";
 
 const FRAMEWORK = "node_modules/@google-cloud/functions-framework/build/src/main.js";
 
-/** As deployed: errors name the lines of the sources. https://nodejs.org/api/cli.html#--enable-source-maps */
-const NODE_OPTIONS = "--enable-source-maps";
 const START_DEADLINE_MS = 30_000;
 /** Asking more often would take the processor from the function that starts. */
 const POLL_MS = 10;
@@ -44,7 +42,6 @@ export async function spawnFunction(
     env: {
       PATH: environment["PATH"],
       NODE_ENV: "production",
-      NODE_OPTIONS,
       ...settings,
       PORT: String(port),
     },
