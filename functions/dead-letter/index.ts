@@ -32,13 +32,16 @@ export const handler = messageSubscriber(async (message, deps: DeadLetterDeps) =
   const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
   try {
     const id = await deps.deadLetters.keep(letter, deps.clock.now());
+    const fields = { event: "dead-letter-kept", letter: id, from: letter.functionName };
+    deps.log.warn("A dead letter was kept", fields);
     const notice = deadLetterNotice({ ...letter, id });
     await sendOnce(`dead-letter:${letter.id}`, channel, notice, deps);
   } catch (error) {
     if (!(error instanceof DiscordError && error.isUnusableChannel)) {
       throw new Error("A dead letter was not kept", { cause: error });
     }
-    deps.log.error("The operators' channel can not be written to", error, { letter: letter.id });
+    const fields = { event: "operators-unreached", letter: letter.id };
+    deps.log.error("The operators' channel can not be written to", error, fields);
   }
   await answerAsker(received, deps);
 });

@@ -32,6 +32,7 @@ import { keepAccountState } from "../../shared/shop/seller-account.ts";
 import { settleCheckout } from "../../shared/shop/settle-checkout.ts";
 import type { Unfinished } from "../../shared/store/auctions.ts";
 import { sweepPayout } from "../../shared/wallet/sweep-payout.ts";
+import { checkLedger } from "./check-ledger.ts";
 import { type KeepSubscriptionsDeps, keepSubscriptions } from "./event-subscriptions.ts";
 
 type SweeperDeps = ReconcileDeps &
@@ -39,7 +40,7 @@ type SweeperDeps = ReconcileDeps &
   SettleAuctionDeps &
   WindowEndDeps &
   KeepSubscriptionsDeps &
-  Pick<Deps, "drops" | "forgettings" | "sweeps" | "payouts">;
+  Pick<Deps, "drops" | "forgettings" | "ledger" | "sweeps" | "payouts">;
 
 const MINUTE_MS = 60_000;
 /** An event that is later than this was lost, or Stripe's own repeats bring it. */
@@ -126,11 +127,14 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
     deps.log.info("Stripe and our orders were compared", { ...compared });
     const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
     await forEach(differences, async (difference) => {
-      deps.log.warn("Stripe and our orders differed", { ...difference });
+      const event = difference.isRepaired ? {} : { event: "stripe-difference" };
+      deps.log.warn("Stripe and our orders differed", { ...difference, ...event });
       if (difference.isRepaired) return;
       await sendOnce(`difference:${difference.id}`, channel, differenceNotice(difference), deps);
     });
   },
+
+  ledger: checkLedger,
 
   /** Windows end by themselves; what was sold meanwhile is to be seen. */
   async races(deps) {
@@ -153,7 +157,12 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
     await forEach(deps.auctions.byEnd(), async (auction) => {
       const { endsAt } = await recordBids(auction, deps);
       const endsAtMs = endsAt?.getTime() ?? 0;
-      if (endsAtMs <= deps.clock.now().getTime()) await dropHammer(auction.id, endsAtMs, deps);
+      const lateMs = deps.clock.now().getTime() - endsAtMs;
+      if (lateMs > GRACE_MS) {
+        const fields = { event: "auction-overdue", auction: auction.id, lateMs };
+        deps.log.warn("An auction was open after its end", fields);
+      }
+      if (lateMs >= 0) await dropHammer(auction.id, endsAtMs, deps);
       else await scheduleAuctionBoard(auction.id, deps);
     });
   },

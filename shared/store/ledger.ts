@@ -20,6 +20,12 @@ export interface Balance {
   readonly lifetime: number;
 }
 
+/** What postings of a currency come to, in minor units. */
+interface Sum {
+  readonly currency: string;
+  readonly amount: number;
+}
+
 /** A posting as it is stored. */
 export interface StoredPosting {
   readonly transactionId: string;
@@ -120,15 +126,13 @@ export function createLedger(database: Database) {
     },
 
     /** What a lobby's racers have earned together, by currency, in minor units. */
-    async potOf(lobbyId: string): Promise<{ currency: string; amount: number }[]> {
-      const earned = (await postings()).where("lobby_id", "==", lobbyId);
-      const currencies = await currenciesOf(earned);
-      return Promise.all(
-        currencies.map(async (currency) => ({
-          currency,
-          amount: await sumOf(earned.where("currency", "==", currency)),
-        })),
-      );
+    async potOf(lobbyId: string): Promise<Sum[]> {
+      return sumsOf((await postings()).where("lobby_id", "==", lobbyId));
+    },
+
+    /** What all postings come to, by currency, in minor units: zero, or the books are wrong. */
+    async totals(): Promise<Sum[]> {
+      return sumsOf(await postings());
     },
   };
 }
@@ -170,6 +174,16 @@ export async function availableWithin(
   const { AggregateField } = await import("@google-cloud/firestore");
   const sum = available.aggregate({ sum: AggregateField.sum("amount") });
   return (await transaction.get(sum)).data().sum;
+}
+
+async function sumsOf(query: Query): Promise<Sum[]> {
+  const currencies = await currenciesOf(query);
+  return Promise.all(
+    currencies.map(async (currency) => ({
+      currency,
+      amount: await sumOf(query.where("currency", "==", currency)),
+    })),
+  );
 }
 
 async function sumOf(query: Query): Promise<number> {
