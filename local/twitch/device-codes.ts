@@ -2,9 +2,8 @@ import { randomBytes } from "node:crypto";
 import type { LocalClock } from "../kit/clock.ts";
 import { TwitchError } from "./twitch-error.ts";
 
-/** Half an hour; a device asks every five seconds: https://dev.twitch.tv/docs/authentication/getting-tokens-oauth/#device-code-grant-flow */
+/** https://dev.twitch.tv/docs/authentication/getting-tokens-oauth/#device-code-grant-flow */
 const LIFETIME_MS = 30 * 60_000;
-const INTERVAL_SECONDS = 5;
 
 interface DeviceCode {
   readonly userCode: string;
@@ -16,10 +15,12 @@ interface DeviceCode {
 /** Devices that wait until somebody types their code at twitch.tv/activate. */
 export class DeviceCodes {
   #clock: LocalClock;
+  #intervalSeconds: number;
   #byDeviceCode = new Map<string, DeviceCode>();
 
-  constructor(clock: LocalClock) {
+  constructor(clock: LocalClock, intervalSeconds: number) {
     this.#clock = clock;
+    this.#intervalSeconds = intervalSeconds;
   }
 
   /** A new device's codes, as Twitch answers them. */
@@ -30,7 +31,7 @@ export class DeviceCodes {
     return {
       device_code: deviceCode,
       expires_in: LIFETIME_MS / 1000,
-      interval: INTERVAL_SECONDS,
+      interval: this.#intervalSeconds,
       user_code: userCode,
       verification_uri: `https://www.twitch.tv/activate?public=true&device-code=${userCode}`,
     };

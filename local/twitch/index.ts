@@ -28,6 +28,8 @@ import { helixError, TwitchError } from "./twitch-error.ts";
 /** Twitch needs some minutes to make a video of a stream. */
 const VIDEO_DELAY_MS = 3 * 60_000;
 
+const DEVICE_INTERVAL_SECONDS = 5;
+
 /** What started Twitch is given. */
 export interface TwitchOptions extends Application {
   readonly clock: LocalClock;
@@ -38,6 +40,8 @@ export interface TwitchOptions extends Application {
   readonly helixLagMs?: number;
   /** How long after a stream's end its video is published; three minutes unless told. */
   readonly videoDelayMs?: number;
+  /** How long a device waits before it asks again whether its code was allowed; five unless told. */
+  readonly deviceIntervalSeconds?: number;
   /** What all subscriptions together may cost. */
   readonly maxTotalCost?: number;
 }
@@ -98,7 +102,10 @@ export async function startTwitch(options: TwitchOptions): Promise<TwitchStandIn
   const subscriptions = new Subscriptions(clock, log, options.maxTotalCost ?? MAX_TOTAL_COST);
   const courier = new Courier({ clock, faults, activity, log });
   const sockets = new SocketSubscriptions(clock);
-  const deviceCodes = new DeviceCodes(clock);
+  const deviceCodes = new DeviceCodes(
+    clock,
+    options.deviceIntervalSeconds ?? DEVICE_INTERVAL_SECONDS,
+  );
   const eventSub = new EventSub(clock, subscriptions, courier, sockets);
   const videoDelayMs = options.videoDelayMs ?? VIDEO_DELAY_MS;
   const actions = new Actions({ clock, broadcasts, eventSub, log, videoDelayMs });
