@@ -23,6 +23,7 @@ import { type NewWebhookEndpoint, WebhookEndpoints } from "./webhooks/endpoints.
 import { API_VERSION, World } from "./world.ts";
 
 export type { StripeEvent } from "./objects.ts";
+export type { NewWebhookEndpoint };
 
 /** What started Stripe is given. */
 export interface StripeOptions {

@@ -1,0 +1,101 @@
+import * as z from "zod/mini";
+
+/** A call that Google refused, with Google's own name of the reason. */
+export class GoogleError extends Error {
+  override name = "GoogleError";
+  readonly status: number;
+  readonly reason: string;
+
+  constructor(status: number, reason: string, message: string) {
+    super(message);
+    this.status = status;
+    this.reason = reason;
+  }
+}
+
+/** Nobody is signed in on this machine: a call could not even be made. */
+export class NoCredentialsError extends Error {
+  override name = "NoCredentialsError";
+}
+
+/** Calls of one of Google's APIs. Throws GoogleError and NoCredentialsError. */
+export interface GoogleRest {
+  call<T>(method: string, path: string, schema: z.ZodMiniType<T>, body?: object): Promise<T>;
+}
+
+const SCOPE = "https://www.googleapis.com/auth/cloud-platform";
+const REQUEST_TIMEOUT_MS = 15_000;
+
+/** https://cloud.google.com/apis/design/errors#http_mapping */
+const errorAnswer = z.object({
+  error: z.object({
+    message: z.string(),
+    status: z._default(z.string(), ""),
+    details: z._default(z.array(z.object({ reason: z.optional(z.string()) })), []),
+  }),
+});
+
+/**
+ * Opens an API such as "secretmanager" with the application default credentials, or the stand-in of
+ * it at `emulatorHost` without any. https://cloud.google.com/docs/authentication/application-default-credentials
+ */
+export function connectGoogle(api: string, emulatorHost: string | undefined): GoogleRest {
+  const baseUrl = emulatorHost ? `http://${emulatorHost}` : `https://${api}.googleapis.com`;
+  let authorise: ((url: string) => Promise<Headers>) | undefined;
+
+  async function headersFor(url: string): Promise<Headers> {
+    if (emulatorHost) return new Headers();
+    if (!authorise) {
+      const { GoogleAuth } = await import("google-auth-library");
+      const auth = new GoogleAuth({ scopes: [SCOPE] });
+      authorise = (each) => auth.getRequestHeaders(each);
+    }
+    try {
+      return await authorise(url);
+    } catch (error) {
+      throw new NoCredentialsError(String(error), { cause: error });
+    }
+  }
+
+  return {
+    async call(method, path, schema, body) {
+      const url = `${baseUrl}/v1/${path}`;
+      const headers = await headersFor(url);
+      if (body) headers.set("content-type", "application/json");
+      const response = await fetch(url, {
+        method,
+        headers,
+        ...(body && { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      });
+      const answer: unknown = await response.json().catch(() => undefined);
+      if (response.ok) return schema.parse(answer);
+      const refusal = errorAnswer.safeParse(answer);
+      if (!refusal.success) throw new GoogleError(response.status, "", `${method} ${path} failed`);
+      const { message, status, details } = refusal.data.error;
+      const reason = details.find((detail) => detail.reason)?.reason ?? status;
+      throw new GoogleError(response.status, reason, message);
+    },
+  };
+}
+
+/** What a person does about a call that failed. */
+export function googleRemedy(error: unknown, api: string, projectId: string): string {
+  if (error instanceof NoCredentialsError) {
+    return "Sign in with: gcloud auth application-default login";
+  }
+  if (!(error instanceof GoogleError)) {
+    return "Check the connection of this machine to Google, then run this again.";
+  }
+  if (error.reason === "SERVICE_DISABLED") {
+    return `Switch the API on: gcloud services enable ${api}.googleapis.com --project ${projectId}`;
+  }
+  if (error.status === 401) return "Sign in again: gcloud auth application-default login";
+  if (error.status === 403) {
+    return `Ask an owner of ${projectId} for access to ${api}, or sign in as one: gcloud auth application-default login`;
+  }
+  if (error.status === 404) {
+    return `Is GOOGLE_CLOUD_PROJECT=${projectId} the project's id? See: gcloud projects list. Then apply Terraform, which makes what is missing.`;
+  }
+  return "Run this again; if it stays, look at https://status.cloud.google.com";
+}
