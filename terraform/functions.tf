@@ -67,10 +67,7 @@ resource "google_cloudfunctions2_function" "function" {
 
     environment_variables = merge(
       { for name in each.value.settings : name => local.settings[name] if !contains(each.value.secrets, name) && contains(keys(local.settings), name) },
-      {
-        NODE_ENV     = "production"
-        NODE_OPTIONS = "--enable-source-maps"
-      },
+      { NODE_ENV = "production" },
     )
 
     # An optional secret without a version is not given. A version is a number: a new one reaches the
