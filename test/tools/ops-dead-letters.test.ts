@@ -306,15 +306,15 @@ test("letters are listed in pages, the newest last, with all of them counted", a
   const batch = cloud.firestore.batch();
   const at = (index: number) => new Date(cloud.clock.nowMs() + index);
   for (let index = 0; index < 501; index += 1) {
-    const fields = { function_name: "wallet", reason: "r", attributes: {}, body: "{}" };
-    const place = cloud.firestore.doc(`dead_letters/wallet.${index}`);
+    const fields = { function_name: "clawback", reason: "r", attributes: {}, body: "{}" };
+    const place = cloud.firestore.doc(`dead_letters/clawback.${index}`);
     batch.set(place, { ...fields, kept_at: at(index) });
   }
   await batch.commit();
-  const { out } = await ops("list", "--function", "wallet", "--limit", "2");
-  expect(out).toMatch(/wallet\.499 .*\n.*wallet\.500 .*\n\nThe newest 2 of 501/);
+  const { out } = await ops("list", "--function", "clawback", "--limit", "2");
+  expect(out).toMatch(/clawback\.499 .*\n.*clawback\.500 .*\n\nThe newest 2 of 501/);
   expect(out).toContain("501 open, 0 replayed, 0 discarded.");
-  expect(await listed("--function", "wallet")).toHaveLength(501);
+  expect(await listed("--function", "clawback")).toHaveLength(501);
   await cloud.clock.advance(2 * 3_600_000);
   expect(await listed("--since", "1h")).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { manifest } from "../../functions/manifest.ts";
 import { exportVariables } from "../../local/kit/environment.ts";
+import { connectFirestore } from "../../shared/clients/firestore.ts";
 import { type Clock, systemClock } from "../../shared/runtime/clock.ts";
 import {
   type Config,
@@ -40,7 +41,7 @@ export async function openInstallation(names: readonly SettingName[]): Promise<I
     ...(local && { METADATA_SERVER_DETECTION: "none" }),
   });
   const config = loadConfig(settings, names) as Config;
-  const clock = local ? await localClock(local.control) : systemClock;
+  const clock = clockAt(local ? await localTime(local.control) : await cloudTime(config));
   const log = createLog(() => undefined);
   return {
     name: local ? "the local cloud" : `project ${config.GOOGLE_CLOUD_PROJECT}`,
@@ -57,7 +58,7 @@ function readEndpoints(): LocalEndpoints | undefined {
 }
 
 /** The local cloud's time, which may have been moved on. */
-async function localClock(control: string): Promise<Clock> {
+async function localTime(control: string): Promise<Date> {
   const answer = await fetch(`${control}/clock`).catch(() => undefined);
   if (!answer?.ok) {
     throw new ConfigError(
@@ -65,7 +66,18 @@ async function localClock(control: string): Promise<Clock> {
     );
   }
   const { nowMs } = (await answer.json()) as { nowMs: number };
-  const aheadMs = nowMs - systemClock.now().getTime();
+  return new Date(nowMs);
+}
+
+/** Firestore's time: whether an auction is over must not be decided by the clock of somebody's laptop. */
+async function cloudTime(config: Config): Promise<Date> {
+  const firestore = await connectFirestore(config)();
+  return (await firestore.doc("sweeps/none").get()).readTime.toDate();
+}
+
+/** A clock that shows this time now. */
+function clockAt(time: Date): Clock {
+  const aheadMs = time.getTime() - systemClock.now().getTime();
   return {
     now: () => new Date(systemClock.now().getTime() + aheadMs),
     sleep: (delayMs) => systemClock.sleep(delayMs),

@@ -1,4 +1,10 @@
 import type { Command } from "../command.ts";
+import { auditAuction } from "./auction/audit.ts";
+import { cancelAuctionByHand } from "./auction/cancel.ts";
+import { closeAuction } from "./auction/close.ts";
+import { listAuctions } from "./auction/list.ts";
+import { restoreAuction } from "./auction/restore.ts";
+import { showAuction } from "./auction/show.ts";
 import { discardDeadLetters } from "./dead-letters/discard.ts";
 import { listDeadLetters } from "./dead-letters/list.ts";
 import { replayDeadLetters } from "./dead-letters/replay.ts";
@@ -12,6 +18,12 @@ export const commands: readonly Command[] = [
   showDeadLetter,
   replayDeadLetters,
   discardDeadLetters,
+  listAuctions,
+  showAuction,
+  auditAuction,
+  closeAuction,
+  cancelAuctionByHand,
+  restoreAuction,
   reconcile,
   ledgerCheck,
   ledgerExport,
