@@ -24,7 +24,7 @@ export interface OpenAffair {
   readonly kind: AffairKind;
   /** What it is, in words or by its id. */
   readonly name: string;
-  /** When it ends by itself at the latest, where that is known. */
+  /** When it has ended by itself, or a part of it, where that is known. */
   readonly until?: Date | undefined;
 }
 

@@ -99,7 +99,7 @@ export const forgetTexts = {
 function listOf(affairs: readonly OpenAffair[]): string {
   const lines = affairs.slice(0, MAX_LINES).map(({ kind, name, until }) => {
     const { what, todo } = AFFAIRS[kind];
-    const when = until ? ` (at the latest ${relativeTime(until)})` : "";
+    const when = until ? ` (look again ${relativeTime(until)})` : "";
     return `• ${what}: ${plain(name, 60)}. Next: ${todo}${when}.`;
   });
   const more = affairs.length - lines.length;

@@ -6,6 +6,8 @@ import { everything, tracesOf } from "./traces.ts";
 
 const MANAGE_SERVER = "32";
 const DAY_MS = 24 * 3_600_000;
+/** The sweeper comes once in this. */
+const QUARTER_MS = 15 * 60_000;
 const PSEUDONYM = /forgotten-[0-9a-f]{24}/g;
 
 export type Lives = Awaited<ReturnType<typeof startLives>>;
@@ -26,6 +28,14 @@ export async function startLives() {
   const pass = async (ms: number) => {
     await clock.advance(ms);
     await cloud.settle();
+  };
+
+  /** Discord shows the button to the asker alone; whoever forges a press can name any message. */
+  const press = (message: string, channelId: string, user: string, by: string): Promise<Answer> =>
+    races.press(by, channelId, message, `forget-me:${user}`);
+  const forgedPress = (user: string, by: string): Promise<Answer> => {
+    const [post] = cloud.discord.messages(community.marketplaceChannelId);
+    return press(post?.id ?? "", community.marketplaceChannelId, user, by);
   };
 
   return {
@@ -53,6 +63,7 @@ export async function startLives() {
       if (!payout.text.includes("Done")) throw new Error(`No payout: ${payout.text}`);
       await people.command(staff, "payout", { user: other, amount: "20" });
       await pass(31 * DAY_MS);
+      await pass(QUARTER_MS);
       return {
         ...{ user, other, seller, dropId, orderId, lobby, auction },
         /** The race's sale is refunded. */
@@ -71,12 +82,16 @@ export async function startLives() {
     ask: (user: string): Promise<Answer> => people.command(user, "c500 forget me"),
 
     /** Asks, and presses the red button of the answer. */
-    async confirm(user: string, by = user): Promise<Answer> {
-      const { interactionId, buttons } = await people.command(user, "c500 forget me");
+    async confirm(user: string): Promise<Answer> {
+      const { interactionId } = await people.command(user, "c500 forget me");
       const message = cloud.discord.interaction(interactionId)?.original?.id ?? "";
-      const channelId = community.generalChannelId;
-      return races.press(by, channelId, message, buttons[0]?.custom_id ?? "");
+      return press(message, community.generalChannelId, user, user);
     },
+
+    forgedPress,
+
+    /** How many are being forgotten. */
+    underWay: async () => (await firestore.collection("forgettings").get()).size,
 
     /** The hour after which everything is gone through once more. */
     async lookOnceMore(): Promise<void> {
@@ -85,7 +100,7 @@ export async function startLives() {
     },
 
     /** Where someone is named, by their id or name. */
-    traces: (user: string) => tracesOf([user, nameOf(user)], cloud),
+    traces: (user: string, name = nameOf(user)) => tracesOf([user, name], cloud),
 
     /** That it was done, for as many. */
     forgotten: async () =>
