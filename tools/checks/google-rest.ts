@@ -79,23 +79,35 @@ export function connectGoogle(api: string, emulatorHost: string | undefined): Go
   };
 }
 
-/** What a person does about a call that failed. */
+/** gRPC's codes of the refusals that a person can mend, as HTTP has them. */
+const HTTP_STATUSES: Readonly<Record<number, number>> = { 5: 404, 7: 403, 16: 401 };
+const NO_CREDENTIALS = /could not load the default credentials/i;
+
+/** What a person does about a call of an API that failed, over HTTP or gRPC. */
 export function googleRemedy(error: unknown, api: string, projectId: string): string {
-  if (error instanceof NoCredentialsError) {
+  const { message, reason, status } = factsOf(error);
+  if (error instanceof NoCredentialsError || NO_CREDENTIALS.test(message)) {
     return "Sign in with: gcloud auth application-default login";
   }
-  if (!(error instanceof GoogleError)) {
-    return "Check the connection of this machine to Google, then run this again.";
-  }
-  if (error.reason === "SERVICE_DISABLED") {
+  if (reason === "SERVICE_DISABLED" || message.includes("SERVICE_DISABLED")) {
     return `Switch the API on: gcloud services enable ${api}.googleapis.com --project ${projectId}`;
   }
-  if (error.status === 401) return "Sign in again: gcloud auth application-default login";
-  if (error.status === 403) {
-    return `Ask an owner of ${projectId} for access to ${api}, or sign in as one: gcloud auth application-default login`;
+  switch (status) {
+    case 401:
+      return "Sign in again: gcloud auth application-default login";
+    case 403:
+      return `Ask an owner of ${projectId} for access to ${api}, or sign in as one: gcloud auth application-default login`;
+    case 404:
+      return `Is ${projectId} the project's id? See: gcloud projects list. Then apply Terraform, which makes what is missing`;
+    default:
+      return "Run this again; if it stays, look at https://status.cloud.google.com";
   }
-  if (error.status === 404) {
-    return `Is GOOGLE_CLOUD_PROJECT=${projectId} the project's id? See: gcloud projects list. Then apply Terraform, which makes what is missing.`;
-  }
-  return "Run this again; if it stays, look at https://status.cloud.google.com";
+}
+
+function factsOf(error: unknown): { message: string; reason: string; status: number | undefined } {
+  const message = error instanceof Error ? error.message : "";
+  if (error instanceof GoogleError) return { message, reason: error.reason, status: error.status };
+  const { code } = (error ?? {}) as { code?: unknown };
+  const status = typeof code === "number" ? HTTP_STATUSES[code] : undefined;
+  return { message, reason: "", status };
 }

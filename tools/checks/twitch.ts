@@ -3,6 +3,7 @@ import {
   connectTwitch,
   type EventSubSubscription,
   type Twitch,
+  TwitchUnavailableError,
 } from "../../shared/clients/twitch.ts";
 import {
   eventSubCallbackUrl,
@@ -13,6 +14,7 @@ import {
 import { systemClock } from "../../shared/runtime/clock.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import type { BuilderChannel, Builders } from "../../shared/store/builders.ts";
+import { googleRemedy } from "./google-rest.ts";
 import type { AreaReport } from "./report.ts";
 import { configOf, type Values } from "./values.ts";
 
@@ -101,6 +103,13 @@ export async function compareSubscriptions(
     compared.push({ builder, missing, final });
   }
   return compared;
+}
+
+/** What a person does when builders and subscriptions could not be compared. */
+export function comparisonRemedy(error: unknown, projectId: string): string {
+  return error instanceof TwitchUnavailableError
+    ? "Twitch does not answer now: run this again in a while"
+    : googleRemedy(error, "firestore", projectId);
 }
 
 async function* allChannels(builders: Pick<Builders, "withTwitch">) {

@@ -59,12 +59,12 @@ async function examine({ environment, folder }: CommandContext, report: Report):
     await checkWebhooks(stripe, { projectId, secrets, addresses }, report.area("Stripe"));
   }
   const twitch = await checkTwitch(values, report.area("Twitch"));
-  if (twitch && addresses) {
-    await checkSubscriptions(twitch, values, addresses, report.area("Twitch"));
-  }
   const redis = report.area("Redis");
   if (await checkRedis(values, redis)) await checkScripts(values, redis);
+  // Whoever can not reach Secret Manager would be told the same of everything else there.
+  if (!store || !addresses) return;
+  if (twitch) await checkSubscriptions(twitch, values, addresses, report.area("Twitch"));
   await checkQueues(values, environment, report.area("Cloud Tasks"));
-  if (addresses) await checkSubscribers(values, addresses, report.area("Pub/Sub"));
+  await checkSubscribers(values, addresses, report.area("Pub/Sub"));
   await checkIndexes(values, environment, report.area("Firestore"));
 }

@@ -1,10 +1,9 @@
 import type { Twitch } from "../../shared/clients/twitch.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import type { Addresses } from "../checks/addresses.ts";
-import { googleRemedy } from "../checks/google-rest.ts";
 import { openBuilders } from "../checks/installation.ts";
 import type { AreaReport } from "../checks/report.ts";
-import { compareSubscriptions } from "../checks/twitch.ts";
+import { compareSubscriptions, comparisonRemedy } from "../checks/twitch.ts";
 import type { Values } from "../checks/values.ts";
 
 /** Checks that every registered builder's channel has its subscriptions, alive and sent to us. */
@@ -38,7 +37,7 @@ export async function checkSubscriptions(
   } catch (error) {
     area.wrong(
       `EventSub subscriptions can not be compared: ${describeError(error)}`,
-      googleRemedy(error, "firestore", values.GOOGLE_CLOUD_PROJECT ?? ""),
+      comparisonRemedy(error, values.GOOGLE_CLOUD_PROJECT ?? ""),
     );
   }
 }

@@ -2,9 +2,12 @@ import type { Twitch } from "../../shared/clients/twitch.ts";
 import { eventSubCallbackUrl } from "../../shared/domain/event-subscriptions.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import type { Builders } from "../../shared/store/builders.ts";
-import { googleRemedy } from "../checks/google-rest.ts";
 import type { AreaReport } from "../checks/report.ts";
-import { type ChannelSubscriptions, compareSubscriptions } from "../checks/twitch.ts";
+import {
+  type ChannelSubscriptions,
+  compareSubscriptions,
+  comparisonRemedy,
+} from "../checks/twitch.ts";
 
 /** What setting up the subscriptions needs. */
 export interface EventSubSetup {
@@ -21,7 +24,7 @@ export async function setUpSubscriptions(setup: EventSubSetup): Promise<void> {
   const { twitch, builders, functionsUrl, area, projectId } = setup;
   const channels = await compareSubscriptions(twitch, builders, functionsUrl).catch(
     (error: unknown) => {
-      const remedy = googleRemedy(error, "firestore", projectId);
+      const remedy = comparisonRemedy(error, projectId);
       area.wrong(`builders and subscriptions can not be compared: ${describeError(error)}`, remedy);
     },
   );

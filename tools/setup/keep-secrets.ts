@@ -10,13 +10,13 @@ import { isWellFormed, type Values } from "../checks/values.ts";
 const GENERATED_BYTES = 24;
 
 /** A secret as it is kept now. */
-export interface Kept {
+interface Kept {
   readonly isNew: boolean;
 }
 
 /** Keeps secrets as new versions where they differ from the newest, and remembers all versions. */
 export class SecretKeeper {
-  readonly versions: Partial<Record<SettingName, string>> = {};
+  readonly #versions = new Map<SettingName, string>();
   readonly #store: SecretStore;
   readonly #projectId: string;
   readonly #area: AreaReport;
@@ -32,11 +32,11 @@ export class SecretKeeper {
     try {
       const newest = await this.#store.newest(name);
       if (newest?.value === value) {
-        this.versions[name] = newest.version;
+        this.#versions.set(name, newest.version);
         return { isNew: false };
       }
       const version = await this.#store.add(name, value);
-      this.versions[name] = version;
+      this.#versions.set(name, version);
       this.#area.changed(`${name} is kept as version ${version}`);
       return { isNew: true };
     } catch (error) {
@@ -46,13 +46,22 @@ export class SecretKeeper {
     }
   }
 
-  /** Remembers the version there is of a secret whose value was not given or did not prove good. */
-  async remember(name: SettingName): Promise<void> {
+  /** The versions of these secrets, of those too whose value was not given or did not prove good. */
+  async versionsOf(names: readonly SettingName[]): Promise<Record<string, string>> {
+    const versions: Record<string, string> = {};
+    for (const name of names) {
+      const version = this.#versions.get(name) ?? (await this.#newest(name));
+      if (version !== undefined) versions[name] = version;
+    }
+    return versions;
+  }
+
+  async #newest(name: SettingName): Promise<string | undefined> {
     try {
-      const version = await this.#store.newestVersion(name);
-      if (version !== undefined) this.versions[name] = version;
+      return await this.#store.newestVersion(name);
     } catch (error) {
       if (!(error instanceof NoSuchSecretError)) this.#refused(name, error);
+      return undefined;
     }
   }
 

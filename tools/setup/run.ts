@@ -140,11 +140,8 @@ async function setUpTwitch(twitch: Twitch, setup: Setup): Promise<void> {
 }
 
 async function tellTerraform(folder: string, { values, keeper, report }: Setup): Promise<void> {
-  for (const name of secretsToKeep) {
-    if (keeper.versions[name] === undefined) await keeper.remember(name);
-  }
   const area = report.area("Terraform");
-  if (!writeVariables(folder, values, keeper.versions)) {
+  if (!writeVariables(folder, values, await keeper.versionsOf(secretsToKeep))) {
     area.ok(`${VARIABLES_FILE} says what it should`);
     return;
   }

@@ -47,11 +47,12 @@ export async function setUpEndpoints(
     const all = await listEndpoints(stripe);
     for (const kind of endpointKinds) {
       const own = ownEndpoints(all, kind, projectId, secrets);
-      const [kept] = own.filter(isUsable);
-      const useless = own.filter((each) => each !== kept);
+      const kept = own.find(isUsable);
+      for (const each of own.filter(({ secret }) => secret === undefined)) await remove(each);
       if (kept) await mend(kept, kind);
       else if (!(await make(kind))) return;
-      for (const each of useless) await remove(each);
+      const replaced = own.filter((each) => each !== kept && each.secret !== undefined);
+      for (const each of replaced) await remove(each);
     }
     if (!(await keeper.keep(SECRETS, secrets.join()))) return;
     for (const { id, url } of strangeEndpoints(all, addresses)) {

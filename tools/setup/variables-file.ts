@@ -33,7 +33,7 @@ export const secretsToKeep = settingNames.filter(
 export function writeVariables(
   folder: string,
   values: Values,
-  versions: Partial<Record<SettingName, string>>,
+  versions: Readonly<Record<string, string>>,
 ): boolean {
   const settings = settingNames
     .filter((name) => !isSecret(name) && !MADE_BY_TERRAFORM.includes(name))
