@@ -50,6 +50,9 @@ resource "google_service_account_iam_member" "push_token_maker" {
   service_account_id = google_service_account.caller["push"].name
   role               = "roles/iam.serviceAccountTokenCreator"
   member             = local.pubsub_agent
+
+  # Google makes that account when Pub/Sub is first used.
+  depends_on = [google_pubsub_topic.topic]
 }
 
 # Cloud Build makes the functions' containers as this account.

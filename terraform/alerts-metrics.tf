@@ -82,6 +82,19 @@ locals {
       above    = 1
       minutes  = 0
     }
+    site-down = {
+      title    = "The site can't be reached"
+      severity = "CRITICAL"
+      section  = "alert-site-down"
+      means    = "From at least two parts of the world the landing page did not come for ten minutes. Webhooks and interactions take the same way."
+      do       = "Open the site. See in the Firebase console whether Hosting and the domain's certificate are well, then the errors of the function web."
+      filter   = "metric.type=\"monitoring.googleapis.com/uptime_check/check_passed\" AND resource.type=\"uptime_url\" AND resource.labels.host=\"${local.site_host}\""
+      aligner  = "ALIGN_NEXT_OLDER"
+      reducer  = "REDUCE_COUNT_FALSE"
+      group    = ["resource.labels.host"]
+      above    = 1
+      minutes  = 10
+    }
     error-rate = {
       title    = "A function fails often"
       severity = "ERROR"
