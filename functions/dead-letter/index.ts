@@ -32,7 +32,8 @@ const DELIVERY_COUNT = "CloudPubSubDeadLetterSourceDeliveryCount";
  * Keeps what could not be done and tells the operators' channel, and whoever asked for it: events a
  * function refused for good, and messages Pub/Sub gave up on.
  *
- * A second delivery finds the document and the notice under the same id. If the channel can not be
+ * A second delivery finds the document and the notice under the same id. What an operator has sent
+ * again and what failed again opens its letter again, and is told again. If the channel can not be
  * written to, the document is still kept; its log line is the alert. No error here is terminal:
  * the place for such messages is this very topic.
  */
@@ -41,13 +42,17 @@ export const handler = messageSubscriber(async (message, deps: DeadLetterDeps) =
   const letter = withoutSecrets(received);
   const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
   try {
-    await deps.deadLetters.keep(letter, deps.clock.now());
-    await sendOnce(`dead-letter:${letter.id}`, channel, deadLetterNotice(letter), deps);
+    const id = await deps.deadLetters.keep(letter, deps.clock.now());
+    const fields = { event: "dead-letter-kept", letter: id, from: letter.functionName };
+    deps.log.warn("A dead letter was kept", fields);
+    const notice = deadLetterNotice({ ...letter, id });
+    await sendOnce(`dead-letter:${letter.id}`, channel, notice, deps);
   } catch (error) {
     if (!(error instanceof DiscordError && error.isUnusableChannel)) {
       throw new Error("A dead letter was not kept", { cause: error });
     }
-    deps.log.error("The operators' channel can not be written to", error, { letter: letter.id });
+    const fields = { event: "operators-unreached", letter: letter.id };
+    deps.log.error("The operators' channel can not be written to", error, fields);
   }
   await answerAsker(received, deps);
 });
@@ -58,9 +63,10 @@ async function answerAsker(letter: DeadLetter, deps: DeadLetterDeps): Promise<vo
   if (!command.success) return;
   const { id, userId, token } = command.data;
   const goesOn = await whatGoesOn(command.data, deps);
-  const content = goesOn ? GOES_ON[goesOn] : SORRY;
+  // As a DM it has a name of its own: what is sent again may still have an answer.
+  const asker = { id: `sorry.${id}`, userId, token };
   try {
-    await answerInteraction({ id, userId, token }, { content }, deps);
+    await answerInteraction(asker, { content: goesOn ? GOES_ON[goesOn] : SORRY }, deps);
   } catch (error) {
     deps.log.error("Nobody could tell the asker", error, { letter: letter.id });
   }
@@ -82,7 +88,7 @@ async function whatGoesOn(
  * is money.
  */
 function withoutSecrets(letter: DeadLetter): DeadLetter {
-  const secrets = /("(?:token|code)":")(?:[^"\\]|\\.)*"/g;
+  const secrets = /("(?:token|code)"\s*:\s*")(?:[^"\\]|\\.)*"/g;
   return { ...letter, body: letter.body.replace(secrets, '$1removed"') };
 }
 

@@ -79,6 +79,7 @@ export function unreadable(what: string, traces: Traces, body: Buffer): News {
     reason: `A webhook of ${traces.provider} can not be counted: ${what}. Look it up there.`,
     attributes: {},
     body: JSON.stringify(Object.fromEntries(named)),
+    isReport: true,
   };
   return { kind: "unreadable", letter };
 }

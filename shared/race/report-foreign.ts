@@ -17,9 +17,10 @@ export async function reportForeign(
   const letter = {
     id: `foreign-refund.${id}.${refundIds.join(".")}`,
     functionName: "clawback",
-    reason: `Refunds of ${id} are not in its currency and were not taken off. Look them up there.`,
+    reason: `Refunds of ${id} are not in its currency and were not taken off. Look them up there; ./dev ops ledger refund takes off what you say.`,
     attributes: {},
     body: JSON.stringify({ sale: id, currency, refunds: refundIds }),
+    isReport: true,
   };
   deps.log.error("Refunds are not in their sale's currency", undefined, { sale: id });
   if (!(await keepForOperators(letter, deps))) throw new Error("Foreign refunds were not reported");

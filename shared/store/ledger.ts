@@ -141,6 +141,12 @@ export function createLedger(database: Database) {
       const firestore = await database();
       return atOneMoment(firestore, (transaction) => potWithin(firestore, transaction, lobbyId));
     },
+
+    /** What all postings come to: zero in each currency, or the books are wrong. */
+    async totals(): Promise<CurrencySum[]> {
+      const all = await postings();
+      return atOneMoment(await database(), (transaction) => sumsOf(all, transaction));
+    },
   };
 }
 
@@ -182,17 +188,21 @@ export async function availableWithin(
 }
 
 /** What a lobby's racers have earned together, read within a transaction. */
-export async function potWithin(
+export function potWithin(
   firestore: Firestore,
   transaction: Transaction,
   lobbyId: string,
 ): Promise<CurrencySum[]> {
   const earned = firestore.collectionGroup("postings").where("lobby_id", "==", lobbyId);
-  const currencies = await currenciesOf(earned, transaction);
+  return sumsOf(earned, transaction);
+}
+
+async function sumsOf(query: Query, transaction: Transaction): Promise<CurrencySum[]> {
+  const currencies = await currenciesOf(query, transaction);
   return Promise.all(
     currencies.map(async (currency) => ({
       currency,
-      amount: await sumOf(earned.where("currency", "==", currency), transaction),
+      amount: await sumOf(query.where("currency", "==", currency), transaction),
     })),
   );
 }
