@@ -7,6 +7,7 @@ import { sendOnce } from "../../shared/messages/send-once.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { parseJson } from "../../shared/runtime/http.ts";
 import { messageSubscriber, type PushedMessage } from "../../shared/runtime/subscriber.ts";
+import { currentSpan } from "../../shared/runtime/trace.ts";
 
 type DeadLetterDeps = AnswerDeps & Pick<Deps, "deadLetters" | "config">;
 
@@ -28,10 +29,11 @@ const DELIVERY_COUNT = "CloudPubSubDeadLetterSourceDeliveryCount";
 export const handler = messageSubscriber(async (message, deps: DeadLetterDeps) => {
   const received = toDeadLetter(message);
   const letter = withoutSecrets(received);
+  const traceId = currentSpan()?.traceId;
   const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
   try {
-    await deps.deadLetters.keep(letter, deps.clock.now());
-    await sendOnce(`dead-letter:${letter.id}`, channel, deadLetterNotice(letter), deps);
+    await deps.deadLetters.keep(letter, traceId, deps.clock.now());
+    await sendOnce(`dead-letter:${letter.id}`, channel, deadLetterNotice(letter, traceId), deps);
   } catch (error) {
     if (!(error instanceof DiscordError && error.isUnusableChannel)) {
       throw new Error("A dead letter was not kept", { cause: error });

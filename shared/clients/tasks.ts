@@ -3,6 +3,7 @@ import type { CloudTasksClient } from "@google-cloud/tasks";
 import type { EventBase, TaskDefinition } from "../events/define-event.ts";
 import type { Config } from "../runtime/config.ts";
 import { lazy } from "../runtime/lazy.ts";
+import { currentTraceparent, TASK_TRACEPARENT, TRACEPARENT } from "../runtime/trace.ts";
 
 /** gRPC status 6: a task of this name exists or existed within the hour. */
 const ALREADY_EXISTS = 6;
@@ -20,7 +21,8 @@ export interface TaskQueue {
 
 /**
  * Connects to Cloud Tasks, or to `CLOUD_TASKS_EMULATOR_HOST`. A queue's tasks are posted to
- * `FUNCTIONS_BASE_URL/<queue>`, signed as `TASKS_SERVICE_ACCOUNT` where one is set.
+ * `FUNCTIONS_BASE_URL/<queue>`, signed as `TASKS_SERVICE_ACCOUNT` where one is set, and carry the trace
+ * of whoever enqueues them along.
  * https://cloud.google.com/nodejs/docs/reference/tasks/latest
  */
 export function connectTasks(
@@ -52,7 +54,7 @@ export function connectTasks(
           httpRequest: {
             httpMethod: "POST" as const,
             url,
-            headers: { "content-type": "application/json" },
+            headers: { "content-type": "application/json", ...traceHeaders() },
             body: Buffer.from(JSON.stringify(task.schema.parse(payload))),
             ...(account ? { oidcToken: { serviceAccountEmail: account, audience: url } } : {}),
           },
@@ -61,6 +63,12 @@ export function connectTasks(
       await createTask(tasks, request);
     },
   };
+}
+
+/** Once for Google, whose own log of the request joins the trace, and once for us. */
+function traceHeaders(): Record<string, string> {
+  const traceparent = currentTraceparent();
+  return traceparent ? { [TRACEPARENT]: traceparent, [TASK_TRACEPARENT]: traceparent } : {};
 }
 
 /** A name that spreads: sequential or timestamped names slow the whole queue down. */

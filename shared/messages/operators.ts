@@ -6,13 +6,14 @@ import type { DeadLetter } from "../events/message-dead-lettered.ts";
 import { colours, oneLine, relativeTime } from "./theme.ts";
 
 /** Tells the operators that a message could not be handled and where it is kept. */
-export function deadLetterNotice(letter: DeadLetter): OutgoingMessage {
+export function deadLetterNotice(letter: DeadLetter, traceId: string | undefined): OutgoingMessage {
   const reason = oneLine(letter.reason, 1000);
+  const story = traceId ? ` Its story: \`./dev ops trace ${traceId}\`.` : "";
   return {
     embeds: [
       {
         title: `A message for ${letter.functionName} could not be handled`,
-        description: `${reason}\n\nIt is kept as \`dead_letters/${letter.id}\`. Mend the cause, then send it again.`,
+        description: `${reason}\n\nIt is kept as \`dead_letters/${letter.id}\`. Mend the cause, then send it again.${story}`,
         color: colours.rose,
       },
     ],

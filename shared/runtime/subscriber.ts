@@ -5,10 +5,12 @@ import type { Deps } from "./deps.ts";
 import { describeError, isTerminal, TerminalError } from "./errors.ts";
 import { type FunctionHandler, parseJson } from "./http.ts";
 import { keepForOperators } from "./keep-for-operators.ts";
+import { continueTrace, note, TRACEPARENT } from "./trace.ts";
 
 /** https://cloud.google.com/pubsub/docs/push#receive_push */
 const pushEnvelope = z.object({
   subscription: z.string(),
+  deliveryAttempt: z.optional(z.number()),
   message: z.object({
     messageId: z.string(),
     data: z._default(z.string(), ""),
@@ -42,7 +44,7 @@ export function messageSubscriber<D extends Partial<Deps>>(
       response.status(400).send("This is not a Pub/Sub push request.\n");
       return;
     }
-    const { message, subscription } = envelope.data;
+    const { message, subscription, deliveryAttempt } = envelope.data;
     const pushed: PushedMessage = {
       id: message.messageId,
       subscription: subscription.split("/").at(-1) ?? subscription,
@@ -54,6 +56,8 @@ export function messageSubscriber<D extends Partial<Deps>>(
       messageId: pushed.id,
       eventId: pushed.attributes[EVENT_ID_ATTRIBUTE],
     };
+    continueTrace(pushed.attributes[TRACEPARENT]);
+    note({ ...fields, what: whatOf(pushed), attempt: deliveryAttempt });
     try {
       await handle(pushed, { ...deps, log: deps.log.with(fields) });
       response.status(204).end();
@@ -82,6 +86,11 @@ export function subscriber<T extends EventBase, D extends Partial<Deps>>(
     }
     await handle(payload.data, deps);
   });
+}
+
+/** Which of its kind it is, where the attributes that subscriptions filter by say so. */
+function whatOf({ subscription, attributes }: PushedMessage): string {
+  return attributes["command"] ?? attributes["type"] ?? subscription;
 }
 
 function keep(message: PushedMessage, error: unknown, deps: SubscriberDeps) {

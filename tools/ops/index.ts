@@ -4,6 +4,7 @@ import { openInstallation } from "./installation.ts";
 import { checkLedger, printLedger } from "./ledger-check.ts";
 import { exportLedger } from "./ledger-export.ts";
 import { printReconciliation, reconcileHours } from "./reconcile.ts";
+import { isTraceable, openLog, printTrace } from "./trace.ts";
 import { writeLines, written } from "./write-out.ts";
 
 const USAGE = `./dev ops reconcile [--hours N]   compares orders and payouts with Stripe for the last N hours (24), repairs
@@ -11,6 +12,7 @@ const USAGE = `./dev ops reconcile [--hours N]   compares orders and payouts wit
 ./dev ops ledger check           proves that all of the races' money adds up, and shows the totals;
                                  exit code 1 and the ids of what is wrong if not
 ./dev ops ledger export --year N everyone's year as CSV, with what they earned and were paid
+./dev ops trace ID               the story of a trace, or of a Discord interaction, from the log
 
 They work on the local cloud while ./dev up runs in this folder, else on the installation whose
 settings are in the environment.
@@ -55,9 +57,22 @@ const commands: Readonly<Record<string, () => Promise<number | undefined>>> = {
     await writeLines(exportLedger(year, firestore), process.stdout);
     return 0;
   },
+
+  async "trace ID"() {
+    const id = positionals.at(-1) ?? "";
+    if (!isTraceable(id)) return undefined;
+    try {
+      return (await printTrace(id, openLog(), say)) ? 0 : 1;
+    } catch (error) {
+      process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+      return 1;
+    }
+  },
 };
 
-const code = await commands[positionals.join(" ")]?.();
+const asked = positionals.join(" ");
+const withId = [...positionals.slice(0, -1), "ID"].join(" ");
+const code = await (commands[asked] ?? commands[withId])?.();
 if (code === undefined) process.stderr.write(USAGE);
 process.exitCode = code ?? 2;
 await written(process.stdout);
