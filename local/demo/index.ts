@@ -18,7 +18,8 @@ const { values } = parseArgs({ options: { picture: { type: "string", default: PI
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 say("Starting the whole cloud on this machine…");
-const cloud = await startCloud();
+const logLines: string[] = [];
+const cloud = await startCloud({ log: (line) => logLines.push(line) });
 const { discord, stripe, twitch, settings } = cloud;
 if (!discord || !stripe || !twitch) {
   process.stderr.write(
@@ -26,7 +27,7 @@ if (!discord || !stripe || !twitch) {
   );
   process.exit(1);
 }
-const stage: Stage = { cloud, discord, stripe, twitch, firestore: openFirestore(cloud) };
+const stage: Stage = { cloud, discord, stripe, twitch, firestore: openFirestore(cloud), logLines };
 await seed(stage);
 await registerCommands({
   apiBaseUrl: settings.DISCORD_API_BASE_URL ?? "",
