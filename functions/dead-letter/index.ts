@@ -1,10 +1,12 @@
 import { DiscordError } from "../../shared/clients/discord.ts";
 import { discordCommandReceived } from "../../shared/events/discord-command.ts";
 import { type DeadLetter, messageDeadLettered } from "../../shared/events/message-dead-lettered.ts";
+import { fromWire } from "../../shared/events/wire.ts";
 import { type AnswerDeps, answerInteraction } from "../../shared/messages/answer-interaction.ts";
 import { deadLetterNotice } from "../../shared/messages/operators.ts";
 import { sendOnce } from "../../shared/messages/send-once.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
+import { NewerVersionError } from "../../shared/runtime/errors.ts";
 import { parseJson } from "../../shared/runtime/http.ts";
 import { messageSubscriber, type PushedMessage } from "../../shared/runtime/subscriber.ts";
 import { currentSpan } from "../../shared/runtime/trace.ts";
@@ -45,9 +47,9 @@ export const handler = messageSubscriber(async (message, deps: DeadLetterDeps) =
 
 /** Whoever typed a command that failed for good still sees "thinking…". */
 async function answerAsker(letter: DeadLetter, deps: DeadLetterDeps): Promise<void> {
-  const command = discordCommandReceived.schema.safeParse(parseJson(Buffer.from(letter.body)));
-  if (!command.success) return;
-  const { id, userId, token } = command.data;
+  const command = fromWire(discordCommandReceived, parseJson(Buffer.from(letter.body)));
+  if (!command.ok) return;
+  const { id, userId, token } = command.payload;
   try {
     await answerInteraction({ id, userId, token }, { content: SORRY }, deps);
   } catch (error) {
@@ -67,8 +69,12 @@ function withoutSecrets(letter: DeadLetter): DeadLetter {
 function toDeadLetter(message: PushedMessage): DeadLetter {
   const source = message.attributes[SOURCE_SUBSCRIPTION];
   if (!source) {
-    const refused = messageDeadLettered.schema.safeParse(parseJson(message.data));
-    if (refused.success) return refused.data;
+    const refused = fromWire(messageDeadLettered, parseJson(message.data));
+    if (refused.ok) return refused.payload;
+    if (refused.why === "newer") {
+      const { version } = messageDeadLettered;
+      throw new NewerVersionError("A dead letter", refused.version, version);
+    }
   }
   const attempts = message.attributes[DELIVERY_COUNT] ?? "an unknown number of";
   return {

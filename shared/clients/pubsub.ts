@@ -1,5 +1,6 @@
 import type { Topic } from "@google-cloud/pubsub";
 import type { EventBase, EventDefinition } from "../events/define-event.ts";
+import { toWire } from "../events/wire.ts";
 import type { Config } from "../runtime/config.ts";
 import { lazy } from "../runtime/lazy.ts";
 import { currentTraceparent, TRACEPARENT } from "../runtime/trace.ts";
@@ -55,7 +56,7 @@ export function connectPublisher(
 
   return {
     async publish(event, payload) {
-      const data = Buffer.from(JSON.stringify(event.schema.parse(payload)));
+      const data = toWire(event, payload);
       const traceparent = currentTraceparent();
       const attributes = {
         ...event.attributes(payload),

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { CloudTasksClient } from "@google-cloud/tasks";
 import type { EventBase, TaskDefinition } from "../events/define-event.ts";
+import { toWire } from "../events/wire.ts";
 import type { Config } from "../runtime/config.ts";
 import { lazy } from "../runtime/lazy.ts";
 import { currentTraceparent, TASK_TRACEPARENT, TRACEPARENT } from "../runtime/trace.ts";
@@ -55,7 +56,7 @@ export function connectTasks(
             httpMethod: "POST" as const,
             url,
             headers: { "content-type": "application/json", ...traceHeaders() },
-            body: Buffer.from(JSON.stringify(task.schema.parse(payload))),
+            body: toWire(task, payload),
             ...(account ? { oidcToken: { serviceAccountEmail: account, audience: url } } : {}),
           },
         },

@@ -2,9 +2,10 @@ import * as z from "zod/mini";
 import { EVENT_ID_ATTRIBUTE } from "../clients/pubsub.ts";
 import type { EventBase, EventDefinition } from "../events/define-event.ts";
 import type { Deps } from "./deps.ts";
-import { describeError, isTerminal, TerminalError } from "./errors.ts";
-import { type FunctionHandler, parseJson } from "./http.ts";
+import { describeError, isTerminal } from "./errors.ts";
+import type { FunctionHandler } from "./http.ts";
 import { keepForOperators } from "./keep-for-operators.ts";
+import { readPayload } from "./read-payload.ts";
 import { continueTrace, note, TRACEPARENT } from "./trace.ts";
 
 /** https://cloud.google.com/pubsub/docs/push#receive_push */
@@ -71,20 +72,16 @@ export function messageSubscriber<D extends Partial<Deps>>(
 }
 
 /**
- * A function behind a push subscription of one event. What does not fit the event's schema is
- * never retried and never lost: it goes to `dead-letters`.
+ * A function behind a push subscription of one event. Older versions of it are brought up to date, a
+ * later one is delivered again. What does not fit the event's schema is never retried and never lost:
+ * it goes to `dead-letters`.
  */
 export function subscriber<T extends EventBase, D extends Partial<Deps>>(
   event: EventDefinition<T>,
   handle: (payload: T, deps: D & SubscriberDeps) => Promise<void>,
 ): FunctionHandler<D & SubscriberDeps> {
   return messageSubscriber<D>(async (message, deps) => {
-    const payload = event.schema.safeParse(parseJson(message.data));
-    if (!payload.success) {
-      const fields = payload.error.issues.map((issue) => issue.path.join(".") || "the whole");
-      throw new TerminalError(`Not a valid event of ${event.topic}: ${fields.join(", ")}.`);
-    }
-    await handle(payload.data, deps);
+    await handle(readPayload(`event of ${event.topic}`, event, message.data), deps);
   });
 }
 

@@ -1,8 +1,9 @@
 import type { EventBase, TaskDefinition } from "../events/define-event.ts";
 import type { Deps } from "./deps.ts";
-import { describeError, isTerminal, TerminalError } from "./errors.ts";
+import { describeError, isTerminal } from "./errors.ts";
 import { type FunctionHandler, header, parseJson, rawBody } from "./http.ts";
 import { keepForOperators } from "./keep-for-operators.ts";
+import { readPayload } from "./read-payload.ts";
 import { continueTrace, note, TASK_TRACEPARENT } from "./trace.ts";
 
 /** What is waited for is not there yet: the queue tries again by its policy. Not a failure. */
@@ -15,8 +16,8 @@ type WorkerDeps = Pick<Deps, "log" | "publisher">;
 
 /**
  * A function that a Cloud Tasks queue calls. Resolving ends the task; any error asks the queue for
- * another try. What does not fit the task's schema is never retried and never lost: it goes to
- * `dead-letters`.
+ * another try, and so does a body of a later version; older ones are brought up to date. What does not
+ * fit the task's schema is never retried and never lost: it goes to `dead-letters`.
  */
 export function taskWorker<T extends EventBase, D extends Partial<Deps>>(
   task: TaskDefinition<T>,
@@ -29,9 +30,8 @@ export function taskWorker<T extends EventBase, D extends Partial<Deps>>(
     const fields = { queue: task.queue, taskId: idOf(body) };
     note({ ...fields, what: task.queue, attempt });
     try {
-      const payload = task.schema.safeParse(parseJson(body));
-      if (!payload.success) throw new TerminalError(`Not a valid task of ${task.queue}.`);
-      await handle(payload.data, { ...deps, log: deps.log.with(fields) });
+      const payload = readPayload(`task of ${task.queue}`, task, body);
+      await handle(payload, { ...deps, log: deps.log.with(fields) });
       response.status(204).end();
     } catch (error) {
       if (error instanceof NotYetError) deps.log.info(error.message, fields);

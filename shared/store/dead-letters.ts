@@ -11,16 +11,14 @@ export function createDeadLetters(database: Database) {
     async keep(letter: DeadLetter, traceId: string | undefined, now: Date): Promise<void> {
       const firestore = await database();
       const reference = firestore.collection("dead_letters").doc(letter.id);
-      await createdNow(
-        reference.create({
-          function_name: letter.functionName,
-          reason: letter.reason,
-          attributes: letter.attributes,
-          body: letter.body,
-          trace_id: traceId ?? null,
-          kept_at: now,
-        }),
-      );
+      await createdNow(reference, {
+        function_name: letter.functionName,
+        reason: letter.reason,
+        attributes: letter.attributes,
+        body: letter.body,
+        trace_id: traceId ?? null,
+        kept_at: now,
+      });
     },
   };
 }

@@ -24,7 +24,7 @@ export function createRaceCommands(database: Database) {
         const meaning = await decide();
         const fields =
           "lobbyId" in meaning ? { lobby_id: meaning.lobbyId } : { refusal: meaning.refusal };
-        if (await createdNow(place.create({ ...fields, processed_at: now }))) return meaning;
+        if (await createdNow(place, { ...fields, processed_at: now })) return meaning;
       }
       const recorded = known.exists ? known : await place.get();
       const fields = parseDocument(place.path, meaningDocument, recorded.data());

@@ -13,7 +13,7 @@ import {
   withinBase,
 } from "../domain/sale.ts";
 import { TerminalError } from "../runtime/errors.ts";
-import { parseDocument, stored, timestamp } from "./document.ts";
+import { createDocument, parseDocument, setDocument, stored, timestamp } from "./document.ts";
 import { addTransaction } from "./ledger.ts";
 import { lobbyWithin, openAt } from "./lobbies.ts";
 
@@ -108,7 +108,7 @@ export function createSales(database: Database) {
         const booked = { ...sale, windows, refunded: 0, availableAt };
         const taken = waiting.docs.map((refund) => takenBy(refund, sale));
         const refunded = withinBase(sale.base, taken);
-        transaction.create(place, { ...fieldsOf(booked), refunded });
+        createDocument(transaction, place, { ...fieldsOf(booked), refunded });
         addTransaction(firestore, transaction, saleTransaction(booked, now));
         const early = refundTransaction(booked, refunded, `${sale.id}.early`, now);
         addTransaction(firestore, transaction, early);
@@ -148,10 +148,10 @@ export function createSales(database: Database) {
         const sale = known.exists ? toSale(known) : undefined;
         const before = others.docs.find(({ id }) => id === refund.id);
         if (before && !isNews(toRefund(before), refund)) return sale;
-        transaction.set(refunds.doc(refund.id), { ...refundFieldsOf(refund), at: now });
+        setDocument(transaction, refunds.doc(refund.id), { ...refundFieldsOf(refund), at: now });
         if (!sale) {
           const waiting = firestore.collection("waiting_refunds").doc(refund.saleId);
-          if (others.empty) transaction.set(waiting, { since: now });
+          if (others.empty) setDocument(transaction, waiting, { since: now });
           return undefined;
         }
         if (sale.currency !== refund.currency) {
@@ -207,7 +207,7 @@ export function createSales(database: Database) {
           return { outcome, turn: known?.turn ?? 0 };
         }
         const turn = (known?.turn ?? 0) + 1;
-        transaction.set(place, { outcome, turn });
+        setDocument(transaction, place, { outcome, turn });
         return { outcome, turn };
       });
     },

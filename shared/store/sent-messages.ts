@@ -28,7 +28,7 @@ export function createSentMessages(database: Database) {
     /** Remembers a send. The first record stays. */
     async record(key: string, message: SentMessage, now: Date): Promise<void> {
       const fields = { channel_id: message.channelId, message_id: message.messageId };
-      await createdNow((await reference(key)).create({ ...fields, processed_at: now }));
+      await createdNow(await reference(key), { ...fields, processed_at: now });
     },
   };
 }
