@@ -5,6 +5,7 @@ import { playEverything } from "../local/demo/play.ts";
 import { Timeline } from "../local/demo/timeline.ts";
 import { collections } from "../shared/store/collections.ts";
 import { type Example, toExample, versionOf, whatShowsAll } from "./examples.ts";
+import { doRareDeeds } from "./rare-deeds.ts";
 
 const FOLDER = "test/recorded";
 const PICTURE = ".local/live-pot.png";
@@ -22,6 +23,7 @@ if (!discord || !stripe || !twitch || !pubsub || !tasks) throw new Error("A stan
 const firestore = openFirestore(cloud);
 const stage: Stage = { cloud, discord, stripe, twitch, firestore, logLines: [] };
 await playEverything(stage, new Timeline(stage), PICTURE);
+await doRareDeeds(stage);
 
 const json = (bytes: Buffer): Example => JSON.parse(bytes.toString());
 const published = pubsub.published().filter(({ attributes }) => !(FORWARDED in attributes));

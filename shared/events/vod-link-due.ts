@@ -1,8 +1,6 @@
 import * as z from "zod/mini";
 import { defineTask } from "./define-event.ts";
 
-export type VodLinkDue = z.infer<typeof vodLinkDue.schema>;
-
 /** A builder's stream has ended: its orders get the permanent video link once Twitch has the video. */
 export const vodLinkDue = defineTask({
   queue: "vod-link",

@@ -1,6 +1,6 @@
 import type { DocumentData, DocumentReference, Firestore } from "@google-cloud/firestore";
 import * as z from "zod/mini";
-import { currentVersion, upgrade } from "../domain/version.ts";
+import { currentVersion, type Upgrade, upgrade } from "../domain/version.ts";
 import { NewerVersionError, TerminalError } from "../runtime/errors.ts";
 import { upgradesOf } from "./collections.ts";
 
@@ -38,7 +38,15 @@ export function stored<T extends z.ZodMiniType>(schema: T) {
  * NewerVersionError for one that later code has written.
  */
 export function parseDocument<T>(path: string, schema: z.ZodMiniType<T>, data: unknown): T {
-  const upgrades = upgradesOf(path);
+  return parseVersioned(path, { schema, upgrades: upgradesOf(path) }, data);
+}
+
+/** Reads fields of a shape as it is today and as it was. Throws as `parseDocument` does. */
+export function parseVersioned<T>(
+  path: string,
+  { schema, upgrades }: { schema: z.ZodMiniType<T>; upgrades: readonly Upgrade[] },
+  data: unknown,
+): T {
   const upgraded = upgrade(data, VERSION_FIELD, upgrades);
   if (!upgraded.ok && upgraded.why === "newer") {
     throw new NewerVersionError(`Document ${path}`, upgraded.version, currentVersion(upgrades));
