@@ -33,7 +33,7 @@ export interface CloudOptions {
   readonly projectId?: string;
   /** Where Firestore keeps its data; without it everything is gone at the end. */
   readonly dataDir?: string;
-  /** Where the functions' log lines go; nowhere unless told. */
+  /** Where the functions' log lines go, each with its time; nowhere unless told. */
   readonly log?: LogWriter;
   readonly redisEngine?: UpstashOptions["engine"];
   /** Seeds the plan of faults, which is empty until rules are added. */
@@ -76,6 +76,11 @@ export interface Cloud {
 /** How long another Pub/Sub takes at the most, on a busy machine, to deliver what it has. */
 const QUIET_MS = 1000;
 
+/** Cloud Logging keeps the time with each line. */
+function timed(line: string, now: Date): string {
+  return `{"time":"${now.toISOString()}",${line.slice(1)}`;
+}
+
 /**
  * Starts the functions and a stand-in for each service that the environment does not name. Variables
  * in the environment win over what the stand-ins would set, one by one.
@@ -103,7 +108,8 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     shopify: given.SHOPIFY_WEBHOOK_SECRET || secret(),
   };
 
-  const log = createLog(options.log ?? (() => undefined));
+  const { log: write } = options;
+  const log = createLog(write ? (line) => write(timed(line, clock.now())) : () => undefined);
   const functions = await openFunctions(clock, log);
   const stripeEvents = `${functions.url}/stripe-webhook`;
   const shopWebhook = `${functions.url}/shop-webhook`;

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { functionNames } from "../functions/manifest.ts";
 import { registerCommands } from "../tools/register-commands.ts";
 import { type Cloud, startCloud } from "./cloud.ts";
@@ -7,6 +7,8 @@ import { startControl } from "./control.ts";
 
 const FOLDER = ".local";
 const ENDPOINTS = `${FOLDER}/endpoints.json`;
+/** The functions' log lines since the start; the last run's stay until the next. */
+const LOG = `${FOLDER}/log.jsonl`;
 
 /** The settings that sign what goes in, or open a door: local only, made anew at each start. */
 const KEYS = [
@@ -33,7 +35,12 @@ if (await isRunning()) {
 }
 mkdirSync(FOLDER, { recursive: true });
 say("Starting the local cloud…");
-const cloud = await startCloud({ dataDir: `${FOLDER}/firestore`, log: say });
+const logFile = createWriteStream(LOG);
+const log = (line: string) => {
+  say(line);
+  logFile.write(`${line}\n`);
+};
+const cloud = await startCloud({ dataDir: `${FOLDER}/firestore`, log });
 const control = await startControl(cloud);
 const { settings } = cloud;
 if (cloud.discord) {
@@ -47,7 +54,7 @@ if (cloud.discord) {
 }
 writeFileSync(ENDPOINTS, `${JSON.stringify(endpoints(cloud, control.url), null, 2)}\n`);
 say(
-  `Ready. Addresses and keys are in ${ENDPOINTS}; Firestore's data stays in ${FOLDER}/firestore.`,
+  `Ready. Addresses and keys are in ${ENDPOINTS}, log lines in ${LOG}; Firestore's data stays in ${FOLDER}/firestore.`,
 );
 say(`The site is at ${settings.PUBLIC_SITE_URL}. Press Ctrl+C to stop.`);
 

@@ -4,12 +4,15 @@ import {
   discordCommandReceived,
 } from "../../shared/events/discord-command.ts";
 import { type DeadLetter, messageDeadLettered } from "../../shared/events/message-dead-lettered.ts";
+import { fromWire } from "../../shared/events/wire.ts";
 import { type AnswerDeps, answerInteraction } from "../../shared/messages/answer-interaction.ts";
 import { deadLetterNotice } from "../../shared/messages/operators.ts";
 import { sendOnce } from "../../shared/messages/send-once.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
+import { NewerVersionError } from "../../shared/runtime/errors.ts";
 import { parseJson } from "../../shared/runtime/http.ts";
 import { messageSubscriber, type PushedMessage } from "../../shared/runtime/subscriber.ts";
+import { currentSpan } from "../../shared/runtime/trace.ts";
 
 type DeadLetterDeps = AnswerDeps & Pick<Deps, "deadLetters" | "config" | "payouts" | "refunds">;
 
@@ -40,12 +43,13 @@ const DELIVERY_COUNT = "CloudPubSubDeadLetterSourceDeliveryCount";
 export const handler = messageSubscriber(async (message, deps: DeadLetterDeps) => {
   const received = toDeadLetter(message);
   const letter = withoutSecrets(received);
+  const traceId = currentSpan()?.traceId;
   const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
   try {
-    const id = await deps.deadLetters.keep(letter, deps.clock.now());
+    const id = await deps.deadLetters.keep(letter, traceId, deps.clock.now());
     const fields = { event: "dead-letter-kept", letter: id, from: letter.functionName };
     deps.log.warn("A dead letter was kept", fields);
-    const notice = deadLetterNotice({ ...letter, id });
+    const notice = deadLetterNotice({ ...letter, id }, traceId);
     await sendOnce(`dead-letter:${letter.id}`, channel, notice, deps);
   } catch (error) {
     if (!(error instanceof DiscordError && error.isUnusableChannel)) {
@@ -59,10 +63,10 @@ export const handler = messageSubscriber(async (message, deps: DeadLetterDeps) =
 
 /** Whoever typed a command that failed for good still sees "thinking…". */
 async function answerAsker(letter: DeadLetter, deps: DeadLetterDeps): Promise<void> {
-  const command = discordCommandReceived.schema.safeParse(parseJson(Buffer.from(letter.body)));
-  if (!command.success) return;
-  const { id, userId, token } = command.data;
-  const goesOn = await whatGoesOn(command.data, deps);
+  const command = fromWire(discordCommandReceived, parseJson(Buffer.from(letter.body)));
+  if (!command.ok) return;
+  const { id, userId, token } = command.payload;
+  const goesOn = await whatGoesOn(command.payload, deps);
   // As a DM it has a name of its own: what is sent again may still have an answer.
   const asker = { id: `sorry.${id}`, userId, token };
   try {
@@ -95,8 +99,12 @@ function withoutSecrets(letter: DeadLetter): DeadLetter {
 function toDeadLetter(message: PushedMessage): DeadLetter {
   const source = message.attributes[SOURCE_SUBSCRIPTION];
   if (!source) {
-    const refused = messageDeadLettered.schema.safeParse(parseJson(message.data));
-    if (refused.success) return refused.data;
+    const refused = fromWire(messageDeadLettered, parseJson(message.data));
+    if (refused.ok) return refused.payload;
+    if (refused.why === "newer") {
+      const { version } = messageDeadLettered;
+      throw new NewerVersionError("A dead letter", refused.version, version);
+    }
   }
   const attempts = message.attributes[DELIVERY_COUNT] ?? "an unknown number of";
   return {

@@ -4,6 +4,7 @@ import { bidControls } from "../../shared/commands/c500-auction.ts";
 import { MAX_AMOUNT } from "../../shared/domain/auction.ts";
 import { parseAmount } from "../../shared/domain/money.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
+import { note } from "../../shared/runtime/trace.ts";
 import { bidForm } from "./bid-form.ts";
 import { bidTexts, decidedAnswer } from "./bid-texts.ts";
 import { createChannelAuctions } from "./channel-auctions.ts";
@@ -78,6 +79,7 @@ export function createBiddingDesk(deps: BidDeps) {
   }
 
   function tell(decision: BidDecision | "missing", wish: Wish): Promise<object> | object {
+    note({ decision: decision === "missing" ? decision : decision.outcome });
     if (decision === "missing") return pausedOrUnknown(wish.auctionId);
     const told = decidedAnswer(decision, wish, config.SHOP_CURRENCY, clock.now());
     return decision.isBoardDue ? askForBoard(wish.auctionId).then(() => told) : told;

@@ -1,5 +1,6 @@
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { type FunctionHandler, header, rawBody } from "../../shared/runtime/http.ts";
+import { note } from "../../shared/runtime/trace.ts";
 import { answerAutocomplete } from "./autocomplete.ts";
 import { type Bidding, createBiddingDesk } from "./bid.ts";
 import { answerButton } from "./button.ts";
@@ -10,6 +11,7 @@ import {
   InteractionType,
   interactionSchema,
   ResponseType,
+  unfold,
 } from "./interaction.ts";
 import { createSignatureCheck } from "./signature.ts";
 
@@ -65,9 +67,26 @@ export const handler: FunctionHandler<InteractionDeps> = (deps) => {
       response.status(400).send("This is not an interaction.\n");
       return;
     }
+    note(toldOf(interaction.data));
     response.json(await answer(interaction.data, deps, bidding));
   };
 };
+
+/** What the log says of an interaction: never what was typed, nor by whom. */
+function toldOf(interaction: Interaction): Readonly<Record<string, string>> {
+  switch (interaction.type) {
+    case InteractionType.ping:
+      return { what: "ping" };
+    case InteractionType.command:
+      return { what: unfold(interaction).words, interactionId: interaction.id };
+    case InteractionType.autocomplete:
+      return { what: `typing ${unfold(interaction).words}`, interactionId: interaction.id };
+    default: {
+      const [name = ""] = interaction.data.custom_id.split(":", 1);
+      return { what: name, interactionId: interaction.id };
+    }
+  }
+}
 
 function answer(
   interaction: Interaction,

@@ -1,5 +1,6 @@
 import type { Request } from "@google-cloud/functions-framework";
 import type { FunctionHandler } from "../../shared/runtime/http.ts";
+import { note } from "../../shared/runtime/trace.ts";
 import { type CreateCheckoutDeps, createCheckout } from "./create-checkout.ts";
 import { type GoLiveTriggerDeps, goLiveTrigger } from "./go-live-trigger.ts";
 
@@ -29,6 +30,7 @@ export const handler: FunctionHandler<InternalApiDeps> = (deps) => async (reques
     response.status(404).json({ message: "There is nothing at this path." });
     return;
   }
+  note({ what: request.path });
   if (request.method !== "POST") {
     response.status(405).set("allow", "POST").json({ message: "Use POST." });
     return;

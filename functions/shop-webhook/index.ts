@@ -2,6 +2,7 @@ import { saleMade, saleRefunded } from "../../shared/events/sale.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { type FunctionHandler, header, rawBody } from "../../shared/runtime/http.ts";
 import { keepForOperators } from "../../shared/runtime/keep-for-operators.ts";
+import { note } from "../../shared/runtime/trace.ts";
 import { isKofiToken, isSignedByShopify } from "./authentic.ts";
 import { readKofi } from "./kofi.ts";
 import { type News, parseExactly } from "./news.ts";
@@ -38,6 +39,7 @@ export const handler: FunctionHandler<ShopWebhookDeps> = (deps) => async (reques
     response.status(401).send("That token or signature is not the shop's.\n");
     return;
   }
+  note({ what: `${shop} ${news.kind}` });
   const isTaken = await take(news, deps);
   if (isTaken) {
     deps.log.info("A webhook was accepted", { event: "webhook-accepted", provider: shop });

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { type StripeEvent, stripeEventReceived } from "../../shared/events/stripe-event.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { type FunctionHandler, header, rawBody } from "../../shared/runtime/http.ts";
+import { note } from "../../shared/runtime/trace.ts";
 import { createEventReader } from "./signed-event.ts";
 
 /** Stripe's own are below a hundred kilobytes. */
@@ -53,6 +54,7 @@ export const handler: FunctionHandler<StripeWebhookDeps> = (deps) => {
       response.status(200).send("Not for this mode.\n");
       return;
     }
+    note({ what: event.data.type, eventId: event.data.id });
     const isTaken = await isPublished(toStripeEvent(event.data), deps);
     response.status(isTaken ? 204 : 503).end();
   };

@@ -1,6 +1,7 @@
 import { type TwitchEvent, twitchEventReceived } from "../../shared/events/twitch-event.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { type FunctionHandler, header, parseJson, rawBody } from "../../shared/runtime/http.ts";
+import { note } from "../../shared/runtime/trace.ts";
 import { challengeSchema, toTwitchEvent } from "./message.ts";
 import { isSignedByTwitch } from "./signature.ts";
 
@@ -38,6 +39,7 @@ export const handler: FunctionHandler<TwitchWebhookDeps> = (deps) => async (requ
     response.status(403).send("Too old: messages are taken for ten minutes.\n");
     return;
   }
+  note({ what: message.type, messageId: message.id });
   const content = parseJson(body);
   if (message.type === "webhook_callback_verification") {
     const challenge = challengeSchema.safeParse(content);
@@ -46,6 +48,7 @@ export const handler: FunctionHandler<TwitchWebhookDeps> = (deps) => async (requ
     return;
   }
   const event = toTwitchEvent({ ...message, sentAtMs }, content);
+  if (event) note({ what: event.type });
   if (!event) deps.log.warn("A Twitch message was of no kind we use", { messageId: message.id });
   const taken = !event || (await isPublished(event, deps));
   response.status(taken ? 204 : 503).end();

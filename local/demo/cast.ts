@@ -11,6 +11,8 @@ export interface Stage {
   readonly stripe: StripeStandIn;
   readonly twitch: TwitchStandIn;
   readonly firestore: Firestore;
+  /** What the functions have logged. */
+  readonly logLines: readonly string[];
 }
 
 /** Who plays: Discord user ids by name. */

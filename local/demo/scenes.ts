@@ -1,3 +1,5 @@
+import { localLog } from "../../tools/ops/log-entries.ts";
+import { tellTrace } from "../../tools/ops/trace-story.ts";
 import { community } from "../community.ts";
 import { people, type Stage } from "./cast.ts";
 import type { Timeline } from "./timeline.ts";
@@ -9,6 +11,8 @@ export async function playCommands(stage: Stage, timeline: Timeline): Promise<vo
   const { discord, twitch, cloud } = stage;
   const endpoint = `${cloud.functions.url}/discord-interactions`;
 
+  let interactionId = "";
+
   /** Someone types the command; gives the answer only they see. */
   const live = async (
     who: keyof typeof people,
@@ -18,6 +22,7 @@ export async function playCommands(stage: Stage, timeline: Timeline): Promise<vo
     timeline.does(who, `types /c500 live ${typed.join(" ")}`);
     const use = { user: people[who], channelId: generalChannelId };
     const { id } = await discord.client.command(endpoint, { ...use, name: "c500 live", options });
+    interactionId = id;
     await timeline.saw();
     const original = discord.interaction(id)?.original;
     return [original?.content, original?.embeds[0]?.description].join("\n");
@@ -101,6 +106,7 @@ export async function playCommands(stage: Stage, timeline: Timeline): Promise<vo
     "ruth got a DM with the order and the stream",
     dm?.content.includes("cs_test_123") === true && dm.content.includes("twitch.tv/mina_makes"),
   );
+  await tellStory(interactionId, stage, timeline);
 
   timeline.scene("The same command again");
   const again = await live("mina", { context: "order", orders: "cs_test_123" });
@@ -144,6 +150,22 @@ export async function playCommands(stage: Stage, timeline: Timeline): Promise<vo
   });
   await refusal("mina", { context: "chat" }, "Twitch isn't answering right now");
   cloud.faults.clear();
+}
+
+/** Prints the trace of an interaction as `./dev ops trace` does. */
+async function tellStory(interactionId: string, stage: Stage, timeline: Timeline): Promise<void> {
+  const log = localLog("the demo", () => stage.logLines);
+  const traceIds = await log.tracesOf(interactionId);
+  const entries = await log.entriesOf(traceIds[0] ?? "");
+  timeline.does("operator", `types ./dev ops trace ${interactionId}`);
+  timeline.table(tellTrace(entries));
+  const told = entries.map(({ fields }) => `${fields["function"]} ${fields["event"]}`);
+  timeline.expect(
+    "one trace from the interaction to the DM",
+    traceIds.length === 1 &&
+      told.includes("discord-interactions handled") &&
+      told.includes("order-verification message-sent"),
+  );
 }
 
 /** Plays what other programs do: a forger, and C500's own services. */

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Redis } from "@upstash/redis";
 import type { RedisConnection } from "../clients/redis.ts";
 import { lazy } from "../runtime/lazy.ts";
+import { outsideSpans } from "../runtime/trace.ts";
 
 /** A script with its keys and arguments; gives what Redis replies. */
 export type RunScript = (keys: readonly string[], args: readonly string[]) => Promise<unknown>;
@@ -27,7 +28,7 @@ export function createScript(redis: RedisConnection, source: string): RunScript 
 /**
  * The same for a script that many call at once. The first call goes out alone and at once; calls that
  * come while requests are under way go together in the next one, in their order, each a command with a
- * reply or an error of its own. A request that fails fails for all its calls.
+ * reply or an error of its own. A request that fails fails for all its calls; it is in nobody's trace.
  */
 export function createBusyScript(redis: RedisConnection, source: string): RunScript {
   const hash = createHash("sha1").update(source).digest("hex");
@@ -39,7 +40,7 @@ export function createBusyScript(redis: RedisConnection, source: string): RunScr
       const calls = waiting;
       waiting = [];
       requests += 1;
-      void send(calls).finally(() => {
+      void outsideSpans(() => send(calls)).finally(() => {
         requests -= 1;
         sendWaiting();
       });

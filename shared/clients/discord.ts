@@ -3,6 +3,7 @@ import type { APIEmbed } from "discord-api-types/v10";
 import { isPseudonym, withoutForgotten } from "../domain/pseudonym.ts";
 import type { Config } from "../runtime/config.ts";
 import { lazy } from "../runtime/lazy.ts";
+import type { Log } from "../runtime/log.ts";
 
 /** What we say. Nothing in it pings anyone but the ids in `pings`. */
 export interface OutgoingMessage {
@@ -113,10 +114,12 @@ const REQUEST_TIMEOUT_MS = 8000;
 
 /**
  * Connects to Discord's REST API as our bot. 429s are waited out and 5xx tried twice more by the
- * library. https://discord.com/developers/docs/reference
+ * library. What is sent is logged, without its text and to whom.
+ * https://discord.com/developers/docs/reference
  */
 export function connectDiscord(
   config: Config<"DISCORD_APPLICATION_ID" | "DISCORD_BOT_TOKEN" | "DISCORD_API_BASE_URL">,
+  log: Pick<Log, "info">,
 ): Discord {
   const library = lazy(async () => {
     const { REST, DiscordAPIError, HTTPError } = await import("@discordjs/rest");
@@ -164,6 +167,7 @@ export function connectDiscord(
     async openDm(userId) {
       const path = "/users/@me/channels";
       const answer = await send({ method: "POST", path, route: path }, { recipient_id: userId });
+      log.info("A DM was opened", { event: "dm-opened" });
       return (answer as { id: string }).id;
     },
 
@@ -171,12 +175,15 @@ export function connectDiscord(
       const path = `/channels/${channelId}/messages` as const;
       const body = { ...toBody(message), nonce, enforce_nonce: true };
       const answer = await send({ method: "POST", path, route: path }, body, message.file);
-      return (answer as { id: string }).id;
+      const { id: messageId } = answer as { id: string };
+      log.info("A message was sent", { event: "message-sent", messageId });
+      return messageId;
     },
 
     async editMessage(channelId, messageId, message) {
       const path = `/channels/${channelId}/messages/${messageId}` as const;
       await send({ method: "PATCH", path, route: path }, toBody(message));
+      log.info("A message was edited", { event: "message-edited", messageId });
     },
 
     async attachmentUrl(channelId, messageId) {
@@ -190,6 +197,7 @@ export function connectDiscord(
       const path = `/webhooks/${application}/${interactionToken}/messages/@original` as const;
       const route = `/webhooks/${application}/{token}/messages/@original`;
       await send({ method: "PATCH", path, route, auth: false }, toBody(message), message.file);
+      log.info("An interaction was answered", { event: "interaction-answered" });
     },
   };
 }

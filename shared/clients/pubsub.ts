@@ -1,7 +1,9 @@
 import type { Topic } from "@google-cloud/pubsub";
 import type { EventBase, EventDefinition } from "../events/define-event.ts";
+import { toWire } from "../events/wire.ts";
 import type { Config } from "../runtime/config.ts";
 import { lazy } from "../runtime/lazy.ts";
+import { currentTraceparent, TRACEPARENT } from "../runtime/trace.ts";
 
 /** Puts events on their topics. */
 export interface Publisher {
@@ -18,6 +20,7 @@ export const EVENT_ID_ATTRIBUTE = "event_id";
 /**
  * Connects to Pub/Sub; to `PUBSUB_EMULATOR_HOST` when the library finds it in the environment.
  * `deadlineMs` bounds one publish with its retries: the library's own bound is ten minutes.
+ * Events carry the trace of whoever publishes them along.
  * https://cloud.google.com/nodejs/docs/reference/pubsub/latest
  */
 export function connectPublisher(
@@ -53,8 +56,13 @@ export function connectPublisher(
 
   return {
     async publish(event, payload) {
-      const data = Buffer.from(JSON.stringify(event.schema.parse(payload)));
-      const attributes = { ...event.attributes(payload), [EVENT_ID_ATTRIBUTE]: payload.id };
+      const data = toWire(event, payload);
+      const traceparent = currentTraceparent();
+      const attributes = {
+        ...event.attributes(payload),
+        [EVENT_ID_ATTRIBUTE]: payload.id,
+        ...(traceparent && { [TRACEPARENT]: traceparent }),
+      };
       const topic = topics.get(event.topic) ?? (await openTopic(event.topic));
       await topic.publishMessage({ data, attributes });
     },

@@ -2,6 +2,7 @@ import type StripeLibrary from "stripe";
 import type { AccountFacts } from "../domain/seller-account.ts";
 import type { Config } from "../runtime/config.ts";
 import { lazy } from "../runtime/lazy.ts";
+import type { Log } from "../runtime/log.ts";
 import { explained, lookedFor, once, unlessOurKey } from "./stripe-errors.ts";
 import {
   type CheckoutSession,
@@ -39,10 +40,13 @@ const PAGE = 100;
 /**
  * Connects to Stripe as the platform. Every call that makes something has an idempotency key of our
  * ids; what moves money carries them as metadata too, and is looked for before it is made, because
- * Stripe forgets keys after a day.
+ * Stripe forgets keys after a day. What moves money is logged.
  * https://docs.stripe.com/api
  */
-export function connectStripe(config: Config<"STRIPE_SECRET_KEY" | "STRIPE_API_BASE_URL">) {
+export function connectStripe(
+  config: Config<"STRIPE_SECRET_KEY" | "STRIPE_API_BASE_URL">,
+  log: Pick<Log, "info">,
+) {
   const library = lazy(async () => {
     const { default: Library } = await import("stripe");
     const { protocol, hostname, port } = new URL(config.STRIPE_API_BASE_URL);
@@ -190,6 +194,7 @@ export function connectStripe(config: Config<"STRIPE_SECRET_KEY" | "STRIPE_API_B
             return before.data.find((each) => each.metadata?.["refund_id"] === id);
           },
         );
+        log.info("Money was refunded", { event: "refund-made", orderId, refund: made.id, amount });
         return toRefund(made);
       }),
 
@@ -220,6 +225,12 @@ export function connectStripe(config: Config<"STRIPE_SECRET_KEY" | "STRIPE_API_B
           (options) => stripe.transfers.create(terms, options),
           async () => (await stripe.transfers.list({ transfer_group: orderId })).data[0],
         );
+        log.info("A builder was paid", {
+          event: "transfer-made",
+          orderId,
+          transfer: made.id,
+          amount,
+        });
         return made.id;
       }),
 
@@ -245,6 +256,7 @@ export function connectStripe(config: Config<"STRIPE_SECRET_KEY" | "STRIPE_API_B
           (options) => unlessOurKey(stripe.transfers.create(terms, options)),
           async () => (await lookedFor(stripe.transfers.list({ transfer_group }))).data[0],
         );
+        log.info("A racer was paid", { event: "payout-made", payoutId, transfer: made.id, amount });
         return made.id;
       }),
 
@@ -275,6 +287,8 @@ export function connectStripe(config: Config<"STRIPE_SECRET_KEY" | "STRIPE_API_B
             return before.data.find(({ metadata }) => metadata?.["cause_id"] === causeId);
           },
         );
+        const taken = { transfer: transferId, causeId, amount: made.amount };
+        log.info("A transfer was taken back", { event: "transfer-reversed", ...taken });
         return made.amount;
       }),
 

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import type { CloudTasksClient } from "@google-cloud/tasks";
 import type { EventBase, TaskDefinition } from "../events/define-event.ts";
+import { toWire } from "../events/wire.ts";
 import type { Config } from "../runtime/config.ts";
 import { lazy } from "../runtime/lazy.ts";
+import { currentTraceparent, TASK_TRACEPARENT, TRACEPARENT } from "../runtime/trace.ts";
 
 /** gRPC status 6: a task of this name exists or existed within the hour. */
 const ALREADY_EXISTS = 6;
@@ -20,7 +22,8 @@ export interface TaskQueue {
 
 /**
  * Connects to Cloud Tasks, or to `CLOUD_TASKS_EMULATOR_HOST`. A queue's tasks are posted to
- * `FUNCTIONS_BASE_URL/<queue>`, signed as `TASKS_SERVICE_ACCOUNT` where one is set.
+ * `FUNCTIONS_BASE_URL/<queue>`, signed as `TASKS_SERVICE_ACCOUNT` where one is set, and carry the trace
+ * of whoever enqueues them along.
  * https://cloud.google.com/nodejs/docs/reference/tasks/latest
  */
 export function connectTasks(
@@ -52,8 +55,8 @@ export function connectTasks(
           httpRequest: {
             httpMethod: "POST" as const,
             url,
-            headers: { "content-type": "application/json" },
-            body: Buffer.from(JSON.stringify(task.schema.parse(payload))),
+            headers: { "content-type": "application/json", ...traceHeaders() },
+            body: toWire(task, payload),
             ...(account ? { oidcToken: { serviceAccountEmail: account, audience: url } } : {}),
           },
         },
@@ -61,6 +64,12 @@ export function connectTasks(
       await createTask(tasks, request);
     },
   };
+}
+
+/** Once for Google, whose own log of the request joins the trace, and once for us. */
+function traceHeaders(): Record<string, string> {
+  const traceparent = currentTraceparent();
+  return traceparent ? { [TRACEPARENT]: traceparent, [TASK_TRACEPARENT]: traceparent } : {};
 }
 
 /** A name that spreads: sequential or timestamped names slow the whole queue down. */

@@ -1,21 +1,17 @@
 import * as z from "zod/mini";
-import type { TaskDefinition } from "./define-event.ts";
-
-const boardSchema = z.object({ id: z.string(), auctionId: z.string() });
+import { defineTask } from "./define-event.ts";
 
 /** An auction's bids are to be recorded, and its boards to show what is true now. */
-export const auctionBoardDue: TaskDefinition<z.infer<typeof boardSchema>> = {
+export const auctionBoardDue = defineTask({
   queue: "auction-board",
-  schema: boardSchema,
-};
-
-const hammerSchema = z.object({ id: z.string(), auctionId: z.string(), endsAtMs: z.number() });
+  schema: z.object({ id: z.string(), auctionId: z.string() }),
+});
 
 /** An auction's time is over, unless a bid has moved its end. */
-export const hammerDue: TaskDefinition<z.infer<typeof hammerSchema>> = {
+export const hammerDue = defineTask({
   queue: "hammer-drop",
-  schema: hammerSchema,
-};
+  schema: z.object({ id: z.string(), auctionId: z.string(), endsAtMs: z.number() }),
+});
 
 const settlementSchema = z.object({
   id: z.string(),
@@ -25,7 +21,7 @@ const settlementSchema = z.object({
 });
 
 /** What comes next after the hammer: ask the winner, or the next runner-up, or nobody. */
-export const auctionSettlementDue: TaskDefinition<z.infer<typeof settlementSchema>> = {
+export const auctionSettlementDue = defineTask({
   queue: "auction-settlement",
   schema: settlementSchema,
-};
+});

@@ -1,27 +1,49 @@
 import type * as z from "zod/mini";
+import { currentVersion, type Upgrade } from "../domain/version.ts";
 
 /** What every event carries: an id taken from its cause, the same however often it is published. */
 export interface EventBase {
   readonly id: string;
 }
 
-/** One kind of event: the topic it travels on, its shape, and the attributes subscriptions filter by. */
-export interface EventDefinition<T extends EventBase = EventBase> {
-  readonly topic: string;
+/** The shape of a body, and how older ones become it. */
+export interface Shape<T extends EventBase = EventBase> {
   readonly schema: z.ZodMiniType<T>;
+  /** The version of the schema: one more than there are upgrades. */
+  readonly version: number;
+  /** From version 1 to 2, from 2 to 3 and so on, up to the schema. */
+  readonly upgrades: readonly Upgrade[];
+}
+
+/** One kind of event: the topic it travels on, its shape, and the attributes subscriptions filter by. */
+export interface EventDefinition<T extends EventBase = EventBase> extends Shape<T> {
+  readonly topic: string;
   /** At most 100, keys up to 256 bytes, values up to 1,024 bytes (Pub/Sub's limits). */
   readonly attributes: (event: T) => Readonly<Record<string, string>>;
 }
 
 /** One kind of task: the queue it waits in, named like the function it calls, and its body. */
-export interface TaskDefinition<T extends EventBase = EventBase> {
+export interface TaskDefinition<T extends EventBase = EventBase> extends Shape<T> {
   readonly queue: string;
-  readonly schema: z.ZodMiniType<T>;
 }
+
+/** The shape as it is, and as it was where that was another. */
+type Shaped<T extends EventBase> = Pick<Shape<T>, "schema"> & Partial<Pick<Shape<T>, "upgrades">>;
 
 /** Declares an event; published and consumed only through what this gives. */
 export function defineEvent<T extends EventBase>(
-  definition: Pick<EventDefinition<T>, "topic" | "schema"> & Partial<EventDefinition<T>>,
+  definition: Shaped<T> & Pick<EventDefinition<T>, "topic"> & Partial<EventDefinition<T>>,
 ): EventDefinition<T> {
-  return { attributes: () => ({}), ...definition };
+  return { attributes: () => ({}), ...definition, ...versioned(definition.upgrades) };
+}
+
+/** Declares a task; enqueued and done only through what this gives. */
+export function defineTask<T extends EventBase>(
+  definition: Shaped<T> & Pick<TaskDefinition<T>, "queue">,
+): TaskDefinition<T> {
+  return { ...definition, ...versioned(definition.upgrades) };
+}
+
+function versioned(upgrades: readonly Upgrade[] = []) {
+  return { upgrades, version: currentVersion(upgrades) };
 }

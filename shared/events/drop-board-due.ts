@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
-import type { TaskDefinition } from "./define-event.ts";
-
-const schema = z.object({ id: z.string(), dropId: z.string() });
+import { defineTask } from "./define-event.ts";
 
 /** A drop's post in the marketplace is to show what is true now. */
-export const dropBoardDue: TaskDefinition<z.infer<typeof schema>> = { queue: "drop-board", schema };
+export const dropBoardDue = defineTask({
+  queue: "drop-board",
+  schema: z.object({ id: z.string(), dropId: z.string() }),
+});

@@ -1,10 +1,8 @@
 import * as z from "zod/mini";
-import type { TaskDefinition } from "./define-event.ts";
-
-const schema = z.object({ id: z.string(), userId: z.string() });
+import { defineTask } from "./define-event.ts";
 
 /** Someone is to be forgotten, or what was begun of it is to be gone on with. */
-export const forgetPersonDue: TaskDefinition<z.infer<typeof schema>> = {
+export const forgetPersonDue = defineTask({
   queue: "forget-person",
-  schema,
-};
+  schema: z.object({ id: z.string(), userId: z.string() }),
+});

@@ -1,10 +1,8 @@
 import * as z from "zod/mini";
-import type { TaskDefinition } from "./define-event.ts";
-
-const schema = z.object({ id: z.string(), orderId: z.string() });
+import { defineTask } from "./define-event.ts";
 
 /** Held money is due for a warning, or for going back to the buyer. */
-export const heldPaymentDue: TaskDefinition<z.infer<typeof schema>> = {
+export const heldPaymentDue = defineTask({
   queue: "held-payment",
-  schema,
-};
+  schema: z.object({ id: z.string(), orderId: z.string() }),
+});

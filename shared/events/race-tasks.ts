@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { TaskDefinition } from "./define-event.ts";
+import { defineTask } from "./define-event.ts";
 
 const lobby = z.object({ id: z.string(), lobbyId: z.string() });
 const window = z.object({
@@ -11,13 +11,13 @@ const window = z.object({
 });
 
 /** A lobby's messages are to show what is true now. */
-export const raceBoardDue: TaskDefinition<z.infer<typeof lobby>> = {
+export const raceBoardDue = defineTask({
   queue: "race-board",
   schema: lobby,
-};
+});
 
 /** A commission window that nobody has closed ends, or its host is warned that it will. */
-export const windowCloseDue: TaskDefinition<z.infer<typeof window>> = {
+export const windowCloseDue = defineTask({
   queue: "window-close",
   schema: window,
-};
+});

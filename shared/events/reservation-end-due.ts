@@ -1,10 +1,8 @@
 import * as z from "zod/mini";
-import type { TaskDefinition } from "./define-event.ts";
-
-const schema = z.object({ id: z.string(), orderId: z.string() });
+import { defineTask } from "./define-event.ts";
 
 /** A reservation's Checkout Session has ended: its unit goes back unless it was paid. */
-export const reservationEndDue: TaskDefinition<z.infer<typeof schema>> = {
+export const reservationEndDue = defineTask({
   queue: "reservation-end",
-  schema,
-};
+  schema: z.object({ id: z.string(), orderId: z.string() }),
+});

@@ -1,18 +1,26 @@
 import type { Clock } from "./clock.ts";
 import { type Config, loadConfig, type SettingName } from "./config.ts";
 import { createDeps } from "./deps.ts";
-import type { FunctionHandler, HttpHandler } from "./http.ts";
+import { type FunctionHandler, type HttpHandler, header } from "./http.ts";
 import type { Log } from "./log.ts";
+import { currentSpan, inNewSpan, TRACEPARENT } from "./trace.ts";
 
 /** What a function's row in the manifest says that concerns its start. */
 interface StartRow {
+  readonly trigger: { readonly kind: keyof typeof KINDS };
   readonly settings: readonly SettingName[];
   readonly publishDeadlineMs: number;
 }
 
+/** What a function is called for, by what calls it. */
+const KINDS = { http: "request", topic: "message", queue: "task", schedule: "run" } as const;
+
 /**
  * Readies a function: parses its settings and wires its dependencies. Throws ConfigError naming
  * every missing or malformed setting. The function sees no setting its row does not list.
+ *
+ * Each call is a span of its own, of the trace it was called in or brings along, and ends with one
+ * log line of the event `handled`.
  */
 export function createFunction(
   row: StartRow,
@@ -22,5 +30,34 @@ export function createFunction(
   log: Log,
 ): HttpHandler {
   const config = loadConfig(environment, row.settings) as Config;
-  return handler(createDeps(config, clock, log, row.publishDeadlineMs));
+  const handle = handler(createDeps(config, clock, log, row.publishDeadlineMs));
+  const kind = KINDS[row.trigger.kind];
+
+  return (request, response) =>
+    inNewSpan(config.GOOGLE_CLOUD_PROJECT, header(request, TRACEPARENT), async () => {
+      const startedAtMs = clock.now().getTime();
+      const durationMs = () => clock.now().getTime() - startedAtMs;
+      try {
+        await handle(request, response);
+      } catch (error) {
+        log.error("A call ended in an error", error, handled(kind, 500, durationMs()));
+        throw error;
+      }
+      const fields = handled(kind, response.statusCode, durationMs());
+      log.info(`${fields.outcome}: ${fields.what}`, fields);
+    });
+}
+
+/** The fields of the line that ends a call; what was noted of it wins. */
+function handled(kind: (typeof KINDS)[keyof typeof KINDS], status: number, durationMs: number) {
+  const span = currentSpan();
+  const outcome = outcomeOf(kind, status);
+  const told = { event: "handled", kind, what: kind as string, outcome, status, durationMs };
+  return { ...told, parentSpanId: span?.parentSpanId, ...span?.facts };
+}
+
+function outcomeOf(kind: string, status: number): string {
+  if (status < 400) return "done";
+  if (kind === "message" || kind === "task") return "again";
+  return status < 500 ? "refused" : "failed";
 }

@@ -1,5 +1,6 @@
 import { type DeadLetter, messageDeadLettered } from "../events/message-dead-lettered.ts";
 import type { Deps } from "./deps.ts";
+import { note } from "./trace.ts";
 
 /**
  * Hands what cannot be done to the `dead-letters` topic. False when that failed too: then the
@@ -11,6 +12,7 @@ export async function keepForOperators(
 ): Promise<boolean> {
   try {
     await publisher.publish(messageDeadLettered, letter);
+    note({ outcome: "kept" });
     return true;
   } catch (error) {
     log.error("A message could not be kept for the operators", error);

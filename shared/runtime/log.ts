@@ -1,4 +1,5 @@
 import { describeError } from "./errors.ts";
+import { currentSpan } from "./trace.ts";
 
 /** Facts that go with a log line. Never secrets, tokens or message texts. */
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -12,16 +13,20 @@ export interface Log {
   with(fields: LogFields): Log;
 }
 
+/** Cloud Logging makes these two a line's own trace and span. */
+export const TRACE_FIELD = "logging.googleapis.com/trace";
+export const SPAN_FIELD = "logging.googleapis.com/spanId";
+
 /** Where finished lines go. */
 export type LogWriter = (line: string) => void;
 
 /**
- * A log that writes one JSON line an entry.
- * Severities: https://cloud.google.com/logging/docs/structured-logging
+ * A log that writes one JSON line an entry, with the trace it belongs to.
+ * Severities and names of fields: https://cloud.google.com/logging/docs/structured-logging
  */
 export function createLog(write: LogWriter = writeToStdout, base: LogFields = {}): Log {
   const entry = (severity: string, message: string, fields: LogFields = {}) =>
-    write(JSON.stringify({ severity, message, ...base, ...fields }));
+    write(JSON.stringify({ severity, message, ...base, ...fields, ...traceFields() }));
   return {
     info: (message, fields) => entry("INFO", message, fields),
     warn: (message, fields) => entry("WARNING", message, fields),
@@ -33,6 +38,16 @@ export function createLog(write: LogWriter = writeToStdout, base: LogFields = {}
       }),
     with: (fields) => createLog(write, { ...base, ...fields }),
   };
+}
+
+function traceFields(): LogFields | undefined {
+  const span = currentSpan();
+  return (
+    span && {
+      [TRACE_FIELD]: `projects/${span.projectId}/traces/${span.traceId}`,
+      [SPAN_FIELD]: span.spanId,
+    }
+  );
 }
 
 function writeToStdout(line: string): void {

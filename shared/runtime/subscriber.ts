@@ -2,13 +2,16 @@ import * as z from "zod/mini";
 import { EVENT_ID_ATTRIBUTE } from "../clients/pubsub.ts";
 import type { EventBase, EventDefinition } from "../events/define-event.ts";
 import type { Deps } from "./deps.ts";
-import { describeError, isTerminal, TerminalError } from "./errors.ts";
-import { type FunctionHandler, parseJson } from "./http.ts";
+import { describeError, isTerminal } from "./errors.ts";
+import type { FunctionHandler } from "./http.ts";
 import { keepForOperators } from "./keep-for-operators.ts";
+import { readPayload } from "./read-payload.ts";
+import { continueTrace, note, TRACEPARENT } from "./trace.ts";
 
 /** https://cloud.google.com/pubsub/docs/push#receive_push */
 const pushEnvelope = z.object({
   subscription: z.string(),
+  deliveryAttempt: z.optional(z.number()),
   message: z.object({
     messageId: z.string(),
     data: z._default(z.string(), ""),
@@ -42,7 +45,7 @@ export function messageSubscriber<D extends Partial<Deps>>(
       response.status(400).send("This is not a Pub/Sub push request.\n");
       return;
     }
-    const { message, subscription } = envelope.data;
+    const { message, subscription, deliveryAttempt } = envelope.data;
     const pushed: PushedMessage = {
       id: message.messageId,
       subscription: subscription.split("/").at(-1) ?? subscription,
@@ -54,6 +57,8 @@ export function messageSubscriber<D extends Partial<Deps>>(
       messageId: pushed.id,
       eventId: pushed.attributes[EVENT_ID_ATTRIBUTE],
     };
+    continueTrace(pushed.attributes[TRACEPARENT]);
+    note({ ...fields, what: whatOf(pushed), attempt: deliveryAttempt });
     try {
       await handle(pushed, { ...deps, log: deps.log.with(fields) });
       response.status(204).end();
@@ -67,21 +72,22 @@ export function messageSubscriber<D extends Partial<Deps>>(
 }
 
 /**
- * A function behind a push subscription of one event. What does not fit the event's schema is
- * never retried and never lost: it goes to `dead-letters`.
+ * A function behind a push subscription of one event. Older versions of it are brought up to date, a
+ * later one is delivered again. What does not fit the event's schema is never retried and never lost:
+ * it goes to `dead-letters`.
  */
 export function subscriber<T extends EventBase, D extends Partial<Deps>>(
   event: EventDefinition<T>,
   handle: (payload: T, deps: D & SubscriberDeps) => Promise<void>,
 ): FunctionHandler<D & SubscriberDeps> {
   return messageSubscriber<D>(async (message, deps) => {
-    const payload = event.schema.safeParse(parseJson(message.data));
-    if (!payload.success) {
-      const fields = payload.error.issues.map((issue) => issue.path.join(".") || "the whole");
-      throw new TerminalError(`Not a valid event of ${event.topic}: ${fields.join(", ")}.`);
-    }
-    await handle(payload.data, deps);
+    await handle(readPayload(`event of ${event.topic}`, event, message.data), deps);
   });
+}
+
+/** Which of its kind it is, where the attributes that subscriptions filter by say so. */
+function whatOf({ subscription, attributes }: PushedMessage): string {
+  return attributes["command"] ?? attributes["type"] ?? subscription;
 }
 
 function keep(message: PushedMessage, error: unknown, deps: SubscriberDeps) {

@@ -3,6 +3,8 @@ import type { Deps } from "./deps.ts";
 import { describeError, isTerminal } from "./errors.ts";
 import { type FunctionHandler, header, parseJson, rawBody } from "./http.ts";
 import { keepForOperators } from "./keep-for-operators.ts";
+import { readPayload } from "./read-payload.ts";
+import { continueTrace, note, TASK_TRACEPARENT } from "./trace.ts";
 
 /** What is waited for is not there yet: the queue tries again by its policy. Not a failure. */
 export class NotYetError extends Error {
@@ -14,31 +16,22 @@ type WorkerDeps = Pick<Deps, "log" | "publisher">;
 
 /**
  * A function that a Cloud Tasks queue calls. Resolving ends the task; any error asks the queue for
- * another try. What does not fit the task's schema is never retried and never lost: it goes to
- * `dead-letters`.
+ * another try, and so does a body of a later version; older ones are brought up to date. What does not
+ * fit the task's schema is never retried and never lost: it goes to `dead-letters`.
  */
 export function taskWorker<T extends EventBase, D extends Partial<Deps>>(
   task: TaskDefinition<T>,
   handle: (payload: T, deps: D & WorkerDeps) => Promise<void>,
 ): FunctionHandler<D & WorkerDeps> {
   return (deps) => async (request, response) => {
+    continueTrace(header(request, TASK_TRACEPARENT));
     const body = rawBody(request);
-    const payload = task.schema.safeParse(parseJson(body));
-    if (!payload.success) {
-      const letter = {
-        id: `${task.queue}.${header(request, "x-cloudtasks-taskname")}`,
-        functionName: task.queue,
-        reason: `Not a valid task of ${task.queue}.`,
-        attributes: {},
-        body: body.toString("utf8"),
-      };
-      const kept = await keepForOperators(letter, deps);
-      response.status(kept ? 204 : 500).end();
-      return;
-    }
-    const fields = { queue: task.queue, taskId: payload.data.id };
+    const attempt = Number(header(request, "x-cloudtasks-taskretrycount")) + 1;
+    const fields = { queue: task.queue, taskId: idOf(body) };
+    note({ ...fields, what: task.queue, attempt });
     try {
-      await handle(payload.data, { ...deps, log: deps.log.with(fields) });
+      const payload = readPayload(`task of ${task.queue}`, task, body);
+      await handle(payload, { ...deps, log: deps.log.with(fields) });
       response.status(204).end();
     } catch (error) {
       if (error instanceof NotYetError) deps.log.info(error.message, fields);
@@ -54,4 +47,9 @@ export function taskWorker<T extends EventBase, D extends Partial<Deps>>(
       response.status(kept ? 204 : 500).end();
     }
   };
+}
+
+/** The id of a task's cause, for the log: also of a task that is none. */
+function idOf(body: Buffer): unknown {
+  return (parseJson(body) as { id?: unknown } | null | undefined)?.id;
 }

@@ -60,7 +60,7 @@ export function createAuctions(database: Database) {
         ...boardFields([{ channelId, messageId: undefined }]),
         is_board_due: true,
       };
-      await createdNow((await collection()).doc(auction.id).create(fields));
+      await createdNow((await collection()).doc(auction.id), fields);
     },
 
     /** Starts the clock of a planned auction; one that runs keeps its own. */

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
 import type { Commitment, Standing } from "../domain/auction.ts";
 import { standingFields, toAuction, toStanding } from "./auction-document.ts";
-import { parseDocument, stored, timestamp } from "./document.ts";
+import { parseDocument, setDocument, stored, timestamp } from "./document.ts";
 
 /** One accepted bid, and the auction after it. Amounts in minor units. */
 export interface RecordedBid extends Standing {
@@ -57,7 +57,11 @@ export function createBids(database: Database) {
             throw new Error(`The record of auction ${auctionId} would have a gap at ${known + 1}.`);
           }
           for (const bid of fresh) {
-            transaction.set(auction.collection("bids").doc(nameOf(bid.sequence)), fieldsOf(bid));
+            setDocument(
+              transaction,
+              auction.collection("bids").doc(nameOf(bid.sequence)),
+              fieldsOf(bid),
+            );
           }
           transaction.update(auction, {
             standing: standingFields(last),

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
 import { type AccountState, accountStates } from "../domain/seller-account.ts";
 import { TerminalError } from "../runtime/errors.ts";
-import { parseDocument, stored, timestamp } from "./document.ts";
+import { createDocument, parseDocument, stored, timestamp } from "./document.ts";
 
 /** A seller. `id` is their Discord user id. */
 export interface Builder {
@@ -103,9 +103,8 @@ export function createBuilders(database: Database) {
         const fields = { twitch_user_id: channel.userId, twitch_username: channel.login };
         const place = builders.doc(id);
         const isKnown = (await transaction.get(place)).exists;
-        transaction.set(place, isKnown ? fields : { ...fields, registered_at: now }, {
-          merge: true,
-        });
+        if (isKnown) transaction.update(place, fields);
+        else createDocument(transaction, place, { ...fields, registered_at: now });
         return true;
       });
     },

@@ -103,7 +103,7 @@ export function createDeadLetters(database: Database) {
      * Keeps a failure once, however often it is delivered, and gives the id of its letter: what was sent
      * again and failed again is the same letter, open again, with what it went through before.
      */
-    async keep(letter: DeadLetter, now: Date): Promise<string> {
+    async keep(letter: DeadLetter, traceId: string | undefined, now: Date): Promise<string> {
       const letters = await collection();
       const replayId = letter.attributes[REPLAY_ATTRIBUTE] ?? letter.id;
       const sentAgain = await letters
@@ -116,10 +116,11 @@ export function createDeadLetters(database: Database) {
         const fields = {
           ...{ function_name: letter.functionName, reason: letter.reason },
           ...{ attributes: letter.attributes, body: letter.body, kept_at: now },
+          trace_id: traceId ?? null,
           ...{ is_report: letter.isReport ?? false, state: "open", attempts: 1 },
           history: [failed],
         };
-        await createdNow(letters.doc(letter.id).create(fields));
+        await createdNow(letters.doc(letter.id), fields);
         return letter.id;
       }
       await change(before.id, ({ attempts, history, failedReplayIds }) => {
@@ -127,6 +128,7 @@ export function createDeadLetters(database: Database) {
         const fields = {
           ...{ state: "open", attempts: attempts + 1, kept_at: now, reason: letter.reason },
           ...{ failed_replay_ids: [...failedReplayIds, replayId], replay_begun_at: null },
+          trace_id: traceId ?? null,
           history: [...history, failed].map(eventFields),
         };
         return { fields, result: undefined };

@@ -27,7 +27,7 @@ export function createDebts(database: Database) {
     ): Promise<void> {
       const { id, amount, currency } = debt;
       const place = debtReference(await database(), builderId, id);
-      await createdNow(place.create(debtFields(amount, currency, now)));
+      await createdNow(place, debtFields(amount, currency, now));
     },
 
     /** What a builder still owes, in minor units by currency. */

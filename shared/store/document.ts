@@ -1,8 +1,25 @@
+import type {
+  DocumentData,
+  DocumentReference,
+  Firestore,
+  QueryDocumentSnapshot,
+} from "@google-cloud/firestore";
 import * as z from "zod/mini";
-import { TerminalError } from "../runtime/errors.ts";
+import { currentVersion, type Upgrade, upgrade } from "../domain/version.ts";
+import { NewerVersionError, TerminalError } from "../runtime/errors.ts";
+import { upgradesOf } from "./collections.ts";
 
 /** gRPC status 6: https://grpc.io/docs/guides/status-codes/ */
 const ALREADY_EXISTS = 6;
+
+/** The field that names the version of a document's shape. */
+const VERSION_FIELD = "schema_version";
+
+/** What a transaction and a batch have in common. */
+interface Writer {
+  create(place: DocumentReference, fields: DocumentData): unknown;
+  set(place: DocumentReference, fields: DocumentData): unknown;
+}
 
 /** A Firestore timestamp as a Date. Dates go in as they are. */
 export const timestamp = z.pipe(
@@ -21,11 +38,25 @@ export function stored<T extends z.ZodMiniType>(schema: T) {
 }
 
 /**
- * Reads a document's fields. Throws TerminalError naming the document and the bad fields: a broken
- * document stays broken however often the event is delivered.
+ * Reads a document's fields, of this version or an older one. Throws TerminalError naming the document
+ * and the bad fields: a broken document stays broken however often the event is delivered. Throws
+ * NewerVersionError for one that later code has written.
  */
 export function parseDocument<T>(path: string, schema: z.ZodMiniType<T>, data: unknown): T {
-  const result = schema.safeParse(data);
+  return parseVersioned(path, { schema, upgrades: upgradesOf(path) }, data);
+}
+
+/** Reads fields of a shape as it is today and as it was. Throws as `parseDocument` does. */
+export function parseVersioned<T>(
+  path: string,
+  { schema, upgrades }: { schema: z.ZodMiniType<T>; upgrades: readonly Upgrade[] },
+  data: unknown,
+): T {
+  const upgraded = upgrade(data, VERSION_FIELD, upgrades);
+  if (!upgraded.ok && upgraded.why === "newer") {
+    throw new NewerVersionError(`Document ${path}`, upgraded.version, currentVersion(upgrades));
+  }
+  const result = schema.safeParse(upgraded.ok ? upgraded.fields : undefined);
   if (result.success) return result.data;
   const fields = result.error.issues.map((issue) => issue.path.join(".")).join(", ");
   throw new TerminalError(`Document ${path} is malformed in: ${fields}.`);
@@ -39,13 +70,58 @@ export function expiresAt(now: Date): Date {
   return new Date(now.getTime() + REMEMBERED_MS);
 }
 
-/** Runs a `create`; false when the document was there already, which makes a repeat harmless. */
-export async function createdNow(create: Promise<unknown>): Promise<boolean> {
+/** Makes a document with the version of its shape; the commit fails if it is there. */
+export function createDocument(writer: Writer, place: DocumentReference, fields: object): void {
+  writer.create(place, versioned(place, fields));
+}
+
+/** Makes or replaces a whole document, with the version of its shape. */
+export function setDocument(writer: Writer, place: DocumentReference, fields: object): void {
+  writer.set(place, versioned(place, fields));
+}
+
+/** Copies a document as it is stored, whichever version it is of. */
+export function copyDocument(
+  writer: Writer,
+  from: QueryDocumentSnapshot,
+  to: DocumentReference,
+): void {
+  writer.set(to, from.data());
+}
+
+/** Makes or replaces a whole document by itself. */
+export async function replaceDocument(place: DocumentReference, fields: object): Promise<void> {
+  await place.set(versioned(place, fields));
+}
+
+/** Makes a document by itself; false when it was there already, which makes a repeat harmless. */
+export function createdNow(place: DocumentReference, fields: object): Promise<boolean> {
+  return unlessThere(place.create(versioned(place, fields)));
+}
+
+/** Waits for a commit that makes documents; false when one was there already. */
+export async function unlessThere(commit: Promise<unknown>): Promise<boolean> {
   try {
-    await create;
+    await commit;
     return true;
   } catch (error) {
     if ((error as { code?: unknown }).code === ALREADY_EXISTS) return false;
     throw error;
   }
+}
+
+/** Changes fields of a document, which is made when it is not there. */
+export async function mergeDocument(
+  firestore: Firestore,
+  place: DocumentReference,
+  fields: object,
+): Promise<void> {
+  await firestore.runTransaction(async (transaction) => {
+    if ((await transaction.get(place)).exists) transaction.update(place, { ...fields });
+    else createDocument(transaction, place, fields);
+  });
+}
+
+function versioned(place: DocumentReference, fields: object): DocumentData {
+  return { ...fields, [VERSION_FIELD]: currentVersion(upgradesOf(place.path)) };
 }

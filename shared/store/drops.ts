@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
 import { type Drop, MAX_STOCK, type StockLevel } from "../domain/drop.ts";
 import { TerminalError } from "../runtime/errors.ts";
-import { createdNow, parseDocument, stored, timestamp } from "./document.ts";
+import { createDocument, parseDocument, stored, timestamp, unlessThere } from "./document.ts";
 
 /** A drop before it is posted. */
 export type NewDrop = Omit<Drop, "post" | "image" | "isClosed">;
@@ -62,7 +62,7 @@ export function createDrops(database: Database) {
     async create(drop: NewDrop): Promise<void> {
       const firestore = await database();
       const batch = firestore.batch();
-      batch.create(firestore.collection("inventory").doc(drop.id), {
+      createDocument(batch, firestore.collection("inventory").doc(drop.id), {
         builder_id: drop.builderId,
         title: drop.title,
         description: drop.description,
@@ -76,9 +76,9 @@ export function createDrops(database: Database) {
         created_at: drop.createdAt,
       });
       for (const unit of newUnits(firestore, drop.id, 1, drop.stock)) {
-        batch.create(unit.reference, unit.fields);
+        createDocument(batch, unit.reference, unit.fields);
       }
-      await createdNow(batch.commit());
+      await unlessThere(batch.commit());
     },
 
     /** Remembers the message in the marketplace. The first stays. */
@@ -160,7 +160,7 @@ export function createDrops(database: Database) {
         if (stock > MAX_STOCK) return { outcome: "too-many", room: MAX_STOCK - drop.stock };
         transaction.update(reference, { stock, is_closed: false, applied_ids });
         for (const unit of newUnits(firestore, id, drop.stock + 1, stock)) {
-          transaction.create(unit.reference, unit.fields);
+          createDocument(transaction, unit.reference, unit.fields);
         }
         return { outcome: "changed", drop: { ...drop, stock, isClosed: false } };
       });

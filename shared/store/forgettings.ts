@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
-import { createdNow, parseDocument, stored, timestamp } from "./document.ts";
+import { createDocument, createdNow, parseDocument, stored, timestamp } from "./document.ts";
 
 /** Someone who is being forgotten. */
 export interface Forgetting {
@@ -59,13 +59,11 @@ export function createForgettings(database: Database) {
     async begin(forgetting: Omit<Forgetting, "state" | "cursor">): Promise<boolean> {
       const { userId, pseudonym, interactionId, interactionToken, dueAt } = forgetting;
       const place = (await collection()).doc(userId);
-      return createdNow(
-        place.create({
-          ...{ pseudonym, interaction_id: interactionId, interaction_token: interactionToken },
-          ...{ twitch_user_id: forgetting.twitchUserId ?? null, state: "working" },
-          ...{ cursor: null, due_at: dueAt },
-        }),
-      );
+      return createdNow(place, {
+        ...{ pseudonym, interaction_id: interactionId, interaction_token: interactionToken },
+        ...{ twitch_user_id: forgetting.twitchUserId ?? null, state: "working" },
+        ...{ cursor: null, due_at: dueAt },
+      });
     },
 
     /** A step is done; done again it changes nothing. */
@@ -93,7 +91,7 @@ export function createForgettings(database: Database) {
         if (!(await transaction.get(place)).exists) return;
         transaction.delete(place);
         const day = now.toISOString().slice(0, 10);
-        transaction.create(firestore.collection("forgotten").doc(), { done_on: day });
+        createDocument(transaction, firestore.collection("forgotten").doc(), { done_on: day });
       });
     },
 

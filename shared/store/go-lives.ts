@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
 import { formatLiveContext, type LiveContext, parseLiveContext } from "../domain/live-context.ts";
 import { type Stream, streamSchema } from "../events/stream.ts";
-import { createdNow, parseDocument, stored, timestamp } from "./document.ts";
+import { createdNow, parseDocument, replaceDocument, stored, timestamp } from "./document.ts";
 
 /** One verified "I am live": what was asked, which stream proved it, and whom to answer. */
 export interface GoLive {
@@ -67,25 +67,23 @@ export function createGoLives(database: Database) {
     /** Keeps a go-live and gives what is kept: the first one, if this id was there already. */
     async create(goLive: GoLive): Promise<GoLive> {
       const { id } = goLive;
-      const isFirst = await createdNow(
-        (await reference(id)).create({
-          builder_id: goLive.builderId,
-          context: formatLiveContext(goLive.context),
-          stream: goLive.stream,
-          verified_at: new Date(goLive.verifiedAtMs),
-          interaction_token: goLive.interactionToken ?? null,
-        }),
-      );
+      const isFirst = await createdNow(await reference(id), {
+        builder_id: goLive.builderId,
+        context: formatLiveContext(goLive.context),
+        stream: goLive.stream,
+        verified_at: new Date(goLive.verifiedAtMs),
+        interaction_token: goLive.interactionToken ?? null,
+      });
       return isFirst ? goLive : ((await this.get(id)) ?? goLive);
     },
 
     /** Keeps an order's first outcome; only `delayed` and `broken` give way to a better one. */
     async recordOutcome(id: string, orderId: string, outcome: OrderOutcome): Promise<void> {
       const kept = (await reference(id)).collection("outcomes").doc(orderId);
-      if (await createdNow(kept.create({ outcome }))) return;
+      if (await createdNow(kept, { outcome })) return;
       const before = parseDocument(kept.path, outcomeDocument, (await kept.get()).data());
       const isBetter = PROVISIONAL.has(before.outcome) && !PROVISIONAL.has(outcome);
-      if (isBetter) await kept.set({ outcome });
+      if (isBetter) await replaceDocument(kept, { outcome });
     },
 
     /** The outcomes so far, by order id. */

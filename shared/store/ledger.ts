@@ -8,7 +8,7 @@ import {
   type TransactionKind,
   transactionKinds,
 } from "../domain/ledger.ts";
-import { parseDocument, stored, timestamp } from "./document.ts";
+import { createDocument, parseDocument, stored, timestamp } from "./document.ts";
 
 /** What an account is owed in one currency, in minor units. */
 export interface Balance {
@@ -164,9 +164,9 @@ export function addTransaction(
   const { kind, at, currency, saleId } = entry;
   const place = firestore.collection("ledger").doc(entry.id);
   const shared = { kind, at, currency, sale_id: saleId ?? null };
-  transaction.create(place, { ...shared, postings: entry.postings.length });
+  createDocument(transaction, place, { ...shared, postings: entry.postings.length });
   for (const [index, { account, amount, availableAt, lobbyId }] of entry.postings.entries()) {
-    transaction.create(place.collection("postings").doc(String(index)), {
+    createDocument(transaction, place.collection("postings").doc(String(index)), {
       ...{ account, amount, available_at: availableAt, lobby_id: lobbyId ?? null },
       ...shared,
     });

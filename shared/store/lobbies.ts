@@ -9,6 +9,7 @@ import {
   racersOf,
   stateAt,
 } from "../domain/race.ts";
+import { createDocument } from "./document.ts";
 import { atOneMoment, type CurrencySum, potWithin } from "./ledger.ts";
 import { actFields, NO_MEMBERS, rosterFields, toLobby } from "./lobby-document.ts";
 import { afterLastSale, isGoingOn, isMemberElsewhere } from "./lobby-reads.ts";
@@ -114,7 +115,7 @@ export function createLobbies(database: Database) {
         if ((await transaction.get(place)).exists) return undefined;
         const others = (await transaction.get(ofHost)).docs.map(toLobby);
         const hindrance = others.find((other) => isGoingOn(other, lobby.createdAt));
-        if (!hindrance) transaction.create(place, fields);
+        if (!hindrance) createDocument(transaction, place, fields);
         return hindrance;
       });
     },

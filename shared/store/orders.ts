@@ -8,6 +8,7 @@ import {
   type ProofOfWork,
 } from "../domain/order.ts";
 import { toAuction } from "./auction-document.ts";
+import { createDocument } from "./document.ts";
 import { readableOrder, toOrder } from "./order-document.ts";
 
 /** What came of asking for an order to be on the workbench. */
@@ -58,7 +59,7 @@ export function createOrders(database: Database) {
         const { state, claim } = toAuction(await transaction.get(auction));
         const isTheirs = claim?.round === won.round && claim.state === "ordered";
         if (state !== "sold" || !isTheirs) return false;
-        transaction.create(order, {
+        createDocument(transaction, order, {
           ...{ buyer_id: won.buyerId, builder_id: won.builderId, title: won.title },
           ...{ auction_id: won.auctionId, fulfillment_status: "reserved" },
           ...{ amount: won.amount, fee: won.fee, currency: won.currency, plan: won.plan },

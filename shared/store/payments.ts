@@ -2,6 +2,7 @@ import type { Firestore, Transaction } from "@google-cloud/firestore";
 import type { Database } from "../clients/firestore.ts";
 import { isReserved, moved, type Order, type Payment } from "../domain/order.ts";
 import { planNetting } from "./debts.ts";
+import { setDocument } from "./document.ts";
 import { readableOrder, toOrder } from "./order-document.ts";
 import { orderIdsOf, placesOf } from "./reservations.ts";
 
@@ -174,7 +175,7 @@ async function unitFor(firestore: Firestore, transaction: Transaction, order: Or
     number: Number(unit.id),
     apply: () => {
       transaction.update(unit.ref, { state: "sold", order_id: order.id });
-      transaction.set(places.buyer, { order_ids: [...orderIdsOf(buyer), order.id] });
+      setDocument(transaction, places.buyer, { order_ids: [...orderIdsOf(buyer), order.id] });
     },
   };
 }

@@ -15,7 +15,7 @@ import {
   transferRefusals,
 } from "../domain/payout.ts";
 import { snowflakeTimeMs } from "../domain/snowflake.ts";
-import { parseDocument, stored, timestamp } from "./document.ts";
+import { createDocument, parseDocument, setDocument, stored, timestamp } from "./document.ts";
 import { addTransaction, availableWithin } from "./ledger.ts";
 
 const refusals = ["no-account", "too-little", "too-much", "just-paid"] as const;
@@ -113,19 +113,23 @@ export function createPayouts(database: Database) {
         const { amount, currency, racerId, method, accountId } = request;
         const refuse = (outcome: PayoutRefusal["outcome"], available = 0): PayoutRefusal => {
           const reason = { payout_refusal: outcome, available };
-          transaction.create(refused, { ...reason, processed_at: now });
+          createDocument(transaction, refused, { ...reason, processed_at: now });
           return { outcome, available };
         };
         const locked = await transaction.get(wallet);
-        const last = parseDocument(wallet.path, walletDocument, locked.data() ?? {}).last_payout;
+        const last = lastPayoutOf(locked);
         if (method === "stripe" && accountId === undefined) return refuse("no-account");
         if (amount < least) return refuse("too-little");
         if (last && isSameAgain(request, last)) return refuse("just-paid");
         const wanted = { account: racerAccount(racerId), currency, now };
         const available = await availableWithin(firestore, transaction, wanted);
         if (amount > available) return refuse("too-much", available);
-        transaction.create(place, { ...fieldsOf(request), state: "open", created_at: now });
-        transaction.set(wallet, { last_payout: { id: request.id, amount, currency } });
+        createDocument(transaction, place, {
+          ...fieldsOf(request),
+          state: "open",
+          created_at: now,
+        });
+        setDocument(transaction, wallet, { last_payout: { id: request.id, amount, currency } });
         addTransaction(firestore, transaction, payoutTransaction(request, now));
         const payout = { ...request, ...UNTOUCHED, createdAt: now };
         return { outcome: "booked", payout };
@@ -161,7 +165,7 @@ export function createPayouts(database: Database) {
         const lock = await transaction.get(wallet);
         transaction.update(place, { state: "returned", refusal, finished_at: now });
         // What came back may be paid out again at once, in another way.
-        if (lock.get("last_payout.id") === id) transaction.set(wallet, { last_payout: null });
+        if (lastPayoutOf(lock)?.id === id) setDocument(transaction, wallet, { last_payout: null });
         addTransaction(firestore, transaction, payoutReturnTransaction(payout, now));
         return { ...payout, state: "returned" as const, refusal };
       });
@@ -238,4 +242,8 @@ export function toPayout(snapshot: DocumentSnapshot): Payout {
     ...{ state: fields.state, createdAt: fields.created_at, transferId: fields.transfer_id },
     ...{ codeDelivery: fields.code_delivery, isTold: fields.is_told, refusal: fields.refusal },
   };
+}
+
+function lastPayoutOf(wallet: DocumentSnapshot) {
+  return parseDocument(wallet.ref.path, walletDocument, wallet.data() ?? {}).last_payout;
 }

@@ -1,6 +1,7 @@
 import type { DocumentReference, Firestore } from "@google-cloud/firestore";
 import type { Database } from "../clients/firestore.ts";
 import { affairOfOrder, type OpenAffair } from "../domain/open-affair.ts";
+import { setDocument } from "./document.ts";
 import { readableOrder } from "./order-document.ts";
 import { eachDocument } from "./rename.ts";
 import { orderIdsOf } from "./reservations.ts";
@@ -63,7 +64,7 @@ async function renameOrder(
     if (rest.length > 0) transaction.update(before.ref, { order_ids: rest });
     else transaction.delete(before.ref);
     if (ids.includes(place.id)) {
-      transaction.set(after.ref, { order_ids: [...orderIdsOf(after), place.id] });
+      setDocument(transaction, after.ref, { order_ids: [...orderIdsOf(after), place.id] });
     }
   });
 }

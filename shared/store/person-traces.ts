@@ -2,7 +2,7 @@ import type { Firestore } from "@google-cloud/firestore";
 import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
 import type { OpenAffair } from "../domain/open-affair.ts";
-import { parseDocument, stored, timestamp } from "./document.ts";
+import { copyDocument, parseDocument, stored, timestamp } from "./document.ts";
 import { deleteEach, eachDocument, mentions } from "./rename.ts";
 
 /** What a record of a message to someone has in the place of their channel. */
@@ -53,7 +53,7 @@ export function createPersonTraces(database: Database) {
       const builders = firestore.collection("builders");
       for await (const debt of eachDocument(builders.doc(userId).collection("debts"))) {
         const batch = firestore.batch();
-        batch.set(builders.doc(pseudonym).collection("debts").doc(debt.id), debt.data());
+        copyDocument(batch, debt, builders.doc(pseudonym).collection("debts").doc(debt.id));
         batch.delete(debt.ref);
         await batch.commit();
       }

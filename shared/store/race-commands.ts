@@ -25,7 +25,7 @@ export function createRaceCommands(database: Database) {
         const fields =
           "lobbyId" in meaning ? { lobby_id: meaning.lobbyId } : { refusal: meaning.refusal };
         const times = { processed_at: now, expires_at: expiresAt(now) };
-        if (await createdNow(place.create({ ...fields, ...times }))) return meaning;
+        if (await createdNow(place, { ...fields, ...times })) return meaning;
       }
       const recorded = known.exists ? known : await place.get();
       const fields = parseDocument(place.path, meaningDocument, recorded.data());

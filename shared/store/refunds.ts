@@ -11,7 +11,7 @@ import {
   type Payment,
 } from "../domain/order.ts";
 import { debtFields, debtReference } from "./debts.ts";
-import { parseDocument, stored } from "./document.ts";
+import { createDocument, parseDocument, stored } from "./document.ts";
 import { readableOrder, toOrder } from "./order-document.ts";
 import { placesOf, without } from "./reservations.ts";
 
@@ -124,7 +124,7 @@ export function createRefunds(database: Database) {
           ...{ id, kind: "refund", amount, state: "requested", attempt: 1, restock },
           ...{ reversal: 0, reversalState: "none" },
         };
-        transaction.create(refundPlace, { ...fieldsOf(refund), created_at: request.now });
+        createDocument(transaction, refundPlace, { ...fieldsOf(refund), created_at: request.now });
         transaction.update(place, {
           refund_requested: payment.refundRequested + amount,
           ...withOpen(payment, id),
@@ -172,7 +172,9 @@ export function createRefunds(database: Database) {
         const isAll = refunded >= payment.amount;
         const status = isAll ? finalStatus(order, made.kind) : order.fulfillmentStatus;
         const unit = isAll && refund.restock && (await freeUnit(firestore, transaction, order));
-        transaction.set(refundPlace, { ...fieldsOf(refund), created_at: now }, { merge: true });
+        const fields = { ...fieldsOf(refund), created_at: now };
+        if (known.exists) transaction.update(refundPlace, fields);
+        else createDocument(transaction, refundPlace, fields);
         transaction.update(place, {
           refunded,
           refund_requested: refundRequested,
@@ -241,7 +243,7 @@ export function createRefunds(database: Database) {
         if (refund.reversalState !== "planned" || !payment) return refund;
         const owed = refund.reversal - taken;
         const reversalState = owed > 0 ? "debt" : "done";
-        if (owed > 0) transaction.create(debt, debtFields(owed, payment.currency, now));
+        if (owed > 0) createDocument(transaction, debt, debtFields(owed, payment.currency, now));
         transaction.update(place, { reversal_state: reversalState });
         transaction.update(orderPlace, withoutOpen(payment, id));
         return { ...refund, reversalState };

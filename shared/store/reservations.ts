@@ -10,7 +10,7 @@ import type { Database } from "../clients/firestore.ts";
 import type { Drop } from "../domain/drop.ts";
 import { feeOf } from "../domain/money.ts";
 import { isReserved, moved, type Order } from "../domain/order.ts";
-import { parseDocument } from "./document.ts";
+import { createDocument, parseDocument } from "./document.ts";
 import { toDrop } from "./drops.ts";
 import { toOrder } from "./order-document.ts";
 
@@ -150,7 +150,7 @@ async function tryToReserve(
   if (!unit) return { outcome: "sold-out" };
 
   const batch = firestore.batch();
-  batch.create(orders.doc(orderId), orderFields(request, drop, Number(unit.id)));
+  createDocument(batch, orders.doc(orderId), orderFields(request, drop, Number(unit.id)));
   batch.update(
     unit.ref,
     { state: "reserved", order_id: orderId },
@@ -160,7 +160,7 @@ async function tryToReserve(
   if (buyer.exists && buyer.updateTime) {
     batch.update(buyerReference, bought, { lastUpdateTime: buyer.updateTime });
   } else {
-    batch.create(buyerReference, bought);
+    createDocument(batch, buyerReference, bought);
   }
   await batch.commit();
   const created = await orders.doc(orderId).get();

@@ -11,7 +11,14 @@ import {
   withinBase,
 } from "../domain/sale.ts";
 import { TerminalError } from "../runtime/errors.ts";
-import { createdNow, parseDocument, stored, timestamp } from "./document.ts";
+import {
+  createDocument,
+  createdNow,
+  parseDocument,
+  setDocument,
+  stored,
+  timestamp,
+} from "./document.ts";
 import { addTransaction } from "./ledger.ts";
 import { lobbyWithin, openAt } from "./lobby-reads.ts";
 import {
@@ -89,7 +96,7 @@ export function createSales(database: Database) {
         const booked = { ...sale, windows, refunded: 0, availableAt };
         const taken = waiting.docs.map((refund) => takenBy(refund, sale));
         const refunded = withinBase(sale.base, taken);
-        transaction.create(place, { ...saleFieldsOf(booked), refunded });
+        createDocument(transaction, place, { ...saleFieldsOf(booked), refunded });
         addTransaction(firestore, transaction, saleTransaction(booked, now));
         const early = refundTransaction(booked, refunded, `${sale.id}.early`, now);
         addTransaction(firestore, transaction, early);
@@ -130,10 +137,10 @@ export function createSales(database: Database) {
         const sale = known.exists ? toSale(known) : undefined;
         const before = others.docs.find(({ id }) => id === refund.id);
         if (before && !isNews(toRefund(before), refund)) return sale;
-        transaction.set(refunds.doc(refund.id), { ...refundFieldsOf(refund), at: now });
+        setDocument(transaction, refunds.doc(refund.id), { ...refundFieldsOf(refund), at: now });
         if (!sale) {
           const waiting = firestore.collection("waiting_refunds").doc(refund.saleId);
-          if (others.empty) transaction.set(waiting, { since: now });
+          if (others.empty) setDocument(transaction, waiting, { since: now });
           return undefined;
         }
         const taken = others.docs
@@ -221,7 +228,7 @@ async function writtenOver(
   { ref, exists, updateTime }: DocumentSnapshot,
   fields: z.infer<typeof disputeDocument>,
 ): Promise<boolean> {
-  if (!exists) return createdNow(ref.create(fields));
+  if (!exists) return createdNow(ref, fields);
   try {
     await ref.update(fields, updateTime ? { lastUpdateTime: updateTime } : {});
     return true;

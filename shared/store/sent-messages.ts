@@ -29,7 +29,7 @@ export function createSentMessages(database: Database) {
     async record(key: string, message: SentMessage, now: Date): Promise<void> {
       const fields = { channel_id: message.channelId, message_id: message.messageId };
       const times = { processed_at: now, expires_at: expiresAt(now) };
-      await createdNow((await reference(key)).create({ ...fields, ...times }));
+      await createdNow(await reference(key), { ...fields, ...times });
     },
   };
 }

@@ -1,4 +1,8 @@
+import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
+import { parseDocument, replaceDocument, stored } from "./document.ts";
+
+const sweepDocument = z.object({ done_up_to: stored(z.string()) });
 
 export type Sweeps = ReturnType<typeof createSweeps>;
 
@@ -9,12 +13,13 @@ export function createSweeps(database: Database) {
   return {
     /** The last id of a list that was done; undefined when the last run came to its end. */
     async doneUpTo(name: string): Promise<string | undefined> {
-      const id = (await (await list(name)).get()).get("done_up_to");
-      return typeof id === "string" ? id : undefined;
+      const place = await list(name);
+      const fields = (await place.get()).data() ?? {};
+      return parseDocument(place.path, sweepDocument, fields).done_up_to;
     },
 
     async recordDoneUpTo(name: string, id: string | undefined): Promise<void> {
-      await (await list(name)).set({ done_up_to: id ?? null });
+      await replaceDocument(await list(name), { done_up_to: id ?? null });
     },
   };
 }

@@ -1,5 +1,8 @@
+import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
-import { createdNow } from "./document.ts";
+import { createdNow, mergeDocument, parseDocument } from "./document.ts";
+
+const winDocument = z.object({ is_lifted: z.boolean() });
 
 export type UnpaidWins = ReturnType<typeof createUnpaidWins>;
 
@@ -11,30 +14,31 @@ export function createUnpaidWins(database: Database) {
   return {
     async add(userId: string, orderId: string, now: Date): Promise<void> {
       const win = (await collection(userId)).doc(orderId);
-      await createdNow(win.create({ at: now, is_lifted: false }));
+      await createdNow(win, { at: now, is_lifted: false });
     },
 
     /** How many count against someone. */
     async countSince(userId: string, since: Date): Promise<number> {
       const found = await (await collection(userId)).where("at", ">=", since).get();
-      return found.docs.filter((win) => win.get("is_lifted") === false).length;
+      const wins = found.docs.map((win) => parseDocument(win.ref.path, winDocument, win.data()));
+      return wins.filter((win) => !win.is_lifted).length;
     },
 
     async bar(userId: string, now: Date): Promise<void> {
-      await (await user(userId)).set({ bidding_barred_at: now }, { merge: true });
+      await mergeDocument(await database(), await user(userId), { bidding_barred_at: now });
     },
 
     /** Forgives what counted against someone; false when nothing did. */
     async lift(userId: string): Promise<boolean> {
       const firestore = await database();
       const place = await user(userId);
-      const wins = await (await collection(userId)).where("is_lifted", "==", false).get();
-      if (wins.empty) return false;
-      const batch = firestore.batch();
-      for (const win of wins.docs) batch.update(win.ref, { is_lifted: true });
-      batch.set(place, { bidding_barred_at: null }, { merge: true });
-      await batch.commit();
-      return true;
+      const counted = (await collection(userId)).where("is_lifted", "==", false);
+      return firestore.runTransaction(async (transaction) => {
+        const [wins, known] = [await transaction.get(counted), await transaction.get(place)];
+        for (const win of wins.docs) transaction.update(win.ref, { is_lifted: true });
+        if (known.exists && !wins.empty) transaction.update(place, { bidding_barred_at: null });
+        return !wins.empty;
+      });
     },
 
     /** Everyone who is barred. */

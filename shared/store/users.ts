@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
-import { parseDocument, stored, timestamp } from "./document.ts";
+import { mergeDocument, parseDocument, stored, timestamp } from "./document.ts";
 
 const userDocument = z.object({ dm_closed: stored(z.boolean()), dm_closed_at: stored(timestamp) });
 /** People open their DMs again; asking once a month does not count against us. */
@@ -22,7 +22,8 @@ export function createUsers(database: Database) {
     },
 
     async markDmsClosed(id: string, now: Date): Promise<void> {
-      await (await reference(id)).set({ dm_closed: true, dm_closed_at: now }, { merge: true });
+      const fields = { dm_closed: true, dm_closed_at: now };
+      await mergeDocument(await database(), await reference(id), fields);
     },
   };
 }

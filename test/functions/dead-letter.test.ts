@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
-import { goLive } from "../support/go-live.ts";
+import { answerOf, goLive } from "../support/go-live.ts";
 import { pubSubClient } from "../support/pubsub-client.ts";
 
 let cloud: TestCloud;
@@ -63,6 +63,22 @@ describe("what can not be done", () => {
       const response = await fetch(cloud.url("go-live"), { method: "POST", headers, body });
       expect(response.status).toBe(400);
     }
+  });
+
+  test("what later code has stored waits for that code, and is no letter", async () => {
+    const id = "1000000000000000556";
+    cloud.discord.addUser({ id, username: "later" });
+    const builder = cloud.firestore.doc(`builders/${id}`);
+    await builder.set({ schema_version: 2, channels: ["later"] });
+    const before = (await letters()).length;
+    const { interactionId } = await goLive(cloud, id, { context: "chat" });
+    expect(cloud.logLines.join()).toContain(
+      `Document builders/${id} is of version 2, and this code knows up to 1: deploy again.`,
+    );
+    expect(await letters()).toHaveLength(before);
+    await builder.set({ schema_version: 1, twitch_username: "later" });
+    const isAnswered = () => answerOf(cloud, interactionId).answer.includes("not currently live");
+    await cloud.eventually(isAnswered);
   });
 
   test("whoever asked for it is told that it did not work", async () => {

@@ -26,7 +26,8 @@ interface LocalEndpoints {
   readonly settings: Readonly<Record<string, string | undefined>>;
 }
 
-const ENDPOINTS = ".local/endpoints.json";
+/** There while `./dev up` runs. */
+export const ENDPOINTS = ".local/endpoints.json";
 
 /**
  * Opens the local cloud that runs in this folder, else the installation whose settings are in the

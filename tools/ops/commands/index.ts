@@ -11,6 +11,7 @@ import { replayDeadLetters } from "./dead-letters/replay.ts";
 import { showDeadLetter } from "./dead-letters/show.ts";
 import { ledgerCheck, ledgerExport, ledgerRefund } from "./ledger.ts";
 import { reconcile } from "./reconcile.ts";
+import { trace } from "./trace.ts";
 
 /** Every command of `./dev ops`, as the help shows them. */
 export const commands: readonly Command[] = [
@@ -28,4 +29,5 @@ export const commands: readonly Command[] = [
   ledgerCheck,
   ledgerRefund,
   ledgerExport,
+  trace,
 ];

@@ -13,6 +13,9 @@ const ADDED_ATTRIBUTE = new RegExp(`^(CloudPubSubDeadLetter|${REPLAY_ATTRIBUTE}$
 /** A secret of a command that is not kept, and that its function could not do without. */
 const REMOVED_CODE = /"code"\s*:\s*"removed"/;
 
+/** A body names the version of its own shape. */
+const AS_IT_WAS = { version: 1, upgrades: [] } as const;
+
 const eventBase = z.looseObject({ id: z.string() });
 
 /** Why a letter can not be sent again and what to do instead; undefined when it can. */
@@ -66,7 +69,8 @@ export async function sendAgain(
       z.transform(() => payload),
     );
     const named = { id: `${letter.id}.replay-${number}` };
-    await tasks.enqueue({ queue: letter.functionName, schema }, named, clock.now());
+    const task = { queue: letter.functionName, schema, ...AS_IT_WAS };
+    await tasks.enqueue(task, named, clock.now());
   }
   if (trigger?.kind === "topic") {
     const attributes = { ...ownAttributes(letter), [REPLAY_ATTRIBUTE]: replayIdOf(letter, number) };
@@ -74,6 +78,7 @@ export async function sendAgain(
       topic: trigger.topic,
       schema: z.custom<EventBase>(),
       attributes: () => attributes,
+      ...AS_IT_WAS,
     };
     await publisher.publish(event, payload);
   }

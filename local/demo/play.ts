@@ -1,0 +1,46 @@
+import { registerCommands } from "../../tools/register-commands.ts";
+import { community } from "../community.ts";
+import { playAuction } from "./auction-scenes.ts";
+import { type Stage, seed } from "./cast.ts";
+import { playDisputes, playMoney } from "./money-scenes.ts";
+import { playRaces } from "./race-scenes.ts";
+import { playCommands, playEnd, playRequests } from "./scenes.ts";
+import { playDrop, playRegistration } from "./shop-scenes.ts";
+import type { Timeline } from "./timeline.ts";
+import { playWallets } from "./wallet-scenes.ts";
+
+/** Plays the whole demo on a stage on which nothing has happened; `picture` is where the Live Pot's goes. */
+export async function playEverything(
+  stage: Stage,
+  timeline: Timeline,
+  picture: string,
+): Promise<void> {
+  await seed(stage);
+  await registerCommands({
+    apiBaseUrl: stage.cloud.settings.DISCORD_API_BASE_URL ?? "",
+    applicationId: community.applicationId,
+    botToken: stage.cloud.settings.DISCORD_BOT_TOKEN ?? "",
+    guildId: community.guildId,
+  });
+
+  timeline.scene("Setting up");
+  timeline.does("Discord", "checks our endpoint with a PING and with bad signatures");
+  const verified = await stage.discord
+    .verifyEndpoint(`${stage.cloud.functions.url}/discord-interactions`)
+    .then(
+      () => true,
+      () => false,
+    );
+  timeline.expect("the endpoint passes", verified);
+
+  await playRegistration(stage, timeline);
+  await playCommands(stage, timeline);
+  await playRequests(stage, timeline);
+  const drop = await playDrop(stage, timeline);
+  await playMoney(stage, timeline, drop);
+  await playEnd(stage, timeline);
+  await playAuction(stage, timeline);
+  await playDisputes(stage, timeline, drop);
+  const races = await playRaces(stage, timeline, picture);
+  await playWallets(stage, timeline, races);
+}

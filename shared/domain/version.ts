@@ -1,0 +1,38 @@
+/**
+ * Makes what was written in one version into what the next version would have written. Pure; what it
+ * is given was checked by nobody.
+ */
+export type Upgrade = (old: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+
+/** What came of an upgrade: all of it, or why it can not be read. */
+export type Upgraded =
+  | { readonly ok: true; readonly fields: Readonly<Record<string, unknown>> }
+  | { readonly ok: false; readonly why: "malformed" }
+  | { readonly ok: false; readonly why: "newer"; readonly version: number };
+
+/** The version that this code writes: each upgrade leads to the next. */
+export function currentVersion(upgrades: readonly Upgrade[]): number {
+  return upgrades.length + 1;
+}
+
+/**
+ * Brings something stored or sent up to date, from the version that its field `versionField` names; from
+ * the first when it names none. The field itself is left out.
+ */
+export function upgrade(
+  written: unknown,
+  versionField: string,
+  upgrades: readonly Upgrade[],
+): Upgraded {
+  if (typeof written !== "object" || written === null) return { ok: false, why: "malformed" };
+  const { [versionField]: named = 1, ...fields } = written as Record<string, unknown>;
+  const version = Number.isSafeInteger(named) ? Number(named) : 0;
+  if (version < 1) return { ok: false, why: "malformed" };
+  if (version > currentVersion(upgrades)) return { ok: false, why: "newer", version };
+  try {
+    const steps = upgrades.slice(version - 1);
+    return { ok: true, fields: steps.reduce((old, step) => step(old), fields) };
+  } catch {
+    return { ok: false, why: "malformed" };
+  }
+}

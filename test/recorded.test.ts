@@ -1,0 +1,231 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import type { DocumentSnapshot, Firestore } from "@google-cloud/firestore";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import * as z from "zod/mini";
+import { type FirestoreStandIn, startFirestore } from "../local/firestore/index.ts";
+import { LocalClock } from "../local/kit/clock.ts";
+import { exportVariables } from "../local/kit/environment.ts";
+import { FaultPlan } from "../local/kit/faults.ts";
+import { indexDefinitions } from "../local/wiring.ts";
+import { connectFirestore } from "../shared/clients/firestore.ts";
+import { currentVersion } from "../shared/domain/version.ts";
+import type { EventDefinition, TaskDefinition } from "../shared/events/define-event.ts";
+import { fromWire } from "../shared/events/wire.ts";
+import { toAuction } from "../shared/store/auction-document.ts";
+import { createBids } from "../shared/store/bids.ts";
+import { createBuilders } from "../shared/store/builders.ts";
+import { collections } from "../shared/store/collections.ts";
+import { createDeadLetters } from "../shared/store/dead-letters.ts";
+import { createDebts } from "../shared/store/debts.ts";
+import { parseVersioned } from "../shared/store/document.ts";
+import { createDrops, toDrop } from "../shared/store/drops.ts";
+import { createForgettings } from "../shared/store/forgettings.ts";
+import { createGoLives } from "../shared/store/go-lives.ts";
+import { toPosting, toTransaction } from "../shared/store/ledger.ts";
+import { toLobby } from "../shared/store/lobby-document.ts";
+import { toOrder } from "../shared/store/order-document.ts";
+import { createPayouts, toPayout } from "../shared/store/payouts.ts";
+import { createRaceCommands } from "../shared/store/race-commands.ts";
+import { createRefunds } from "../shared/store/refunds.ts";
+import { orderIdsOf } from "../shared/store/reservations.ts";
+import { toSale } from "../shared/store/sale-document.ts";
+import { createSales } from "../shared/store/sales.ts";
+import { createSentMessages } from "../shared/store/sent-messages.ts";
+import { createSweeps } from "../shared/store/sweeps.ts";
+import { createUnpaidWins } from "../shared/store/unpaid-wins.ts";
+import { createUsers } from "../shared/store/users.ts";
+import { type Example, fromJson, versionOf } from "../tools/examples.ts";
+
+/** Examples of what was sent and stored, by `./dev record`. */
+const FOLDER = "test/recorded";
+const LONG_AGO = new Date(0);
+const FAR_OFF = new Date("2100-01-01");
+
+const versionsUpTo = (version: number) => Array.from({ length: version }, (_, index) => index + 1);
+
+/** The examples of one version; undefined when there are none. */
+function recorded(kind: string, name: string, version: number): Example[] | undefined {
+  const file = `${FOLDER}/${kind}/${name}.v${version}.json`;
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+}
+
+type Definition = EventDefinition | TaskDefinition;
+const isDefinition = (value: unknown): value is Definition =>
+  typeof value === "object" && value !== null && "schema" in value && "upgrades" in value;
+
+const modules = await Promise.all(
+  readdirSync("shared/events").map(
+    (file): Promise<Record<string, unknown>> => import(`../shared/events/${file}`),
+  ),
+);
+const definitions = modules
+  .flatMap((module) => Object.values(module))
+  .filter(isDefinition)
+  .map((definition) =>
+    "topic" in definition
+      ? { kind: "events", name: definition.topic, definition }
+      : { kind: "tasks", name: definition.queue, definition },
+  );
+
+describe.each(definitions)("$kind: $name", ({ kind, name, definition }) => {
+  test.each(versionsUpTo(definition.version))(
+    "what was sent in version %i is understood today",
+    (version) => {
+      const examples = recorded(kind, name, version) ?? [];
+      expect(examples.length).toBeGreaterThan(0);
+      for (const example of examples) {
+        expect(example).toHaveProperty("v", version);
+        expect(fromWire(definition, example)).toMatchObject({ ok: true });
+      }
+    },
+  );
+
+  test("nothing that is sent today is passed over: another shape is another version", () => {
+    for (const example of recorded(kind, name, definition.version) ?? []) {
+      const { v: _, ...sent } = example;
+      expect(fromWire(definition, example)).toEqual({ ok: true, payload: sent });
+    }
+  });
+});
+
+test("all events and tasks are looked at", () => {
+  expect(definitions.length).toBeGreaterThanOrEqual(18);
+  const names = definitions.map(({ kind, name }) => `${kind} ${name}`);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+let standIn: FirestoreStandIn;
+let firestore: Firestore;
+const clock = new LocalClock();
+const database = async () => firestore;
+
+beforeAll(async () => {
+  standIn = await startFirestore({
+    ...{ clock, faults: new FaultPlan(), indexes: indexDefinitions() },
+  });
+  exportVariables({ FIRESTORE_EMULATOR_HOST: standIn.host, METADATA_SERVER_DETECTION: "none" });
+  firestore = await connectFirestore({ GOOGLE_CLOUD_PROJECT: "recorded" })();
+});
+afterAll(async () => {
+  await firestore.terminate();
+  await standIn.stop();
+  clock.stop();
+});
+
+/** How the product reads a document of a collection; `above` is the id of the document it is below. */
+type Read = (document: DocumentSnapshot, above: string) => unknown;
+const readers: Readonly<Record<string, Read>> = {
+  auctions: toAuction,
+  "auctions/bids": async (_bid, auction) => (await createBids(database).all(auction))[0],
+  builders: async ({ id }) => {
+    const builders = createBuilders(database);
+    await builders.recordStreamStatus(id, { isLive: false, streamId: undefined, at: FAR_OFF });
+    return builders.get(id);
+  },
+  "builders/debts": async (debt, builder) =>
+    (await createDebts(database).outstanding(builder)).get(debt.get("currency")),
+  dead_letters: ({ id }) => createDeadLetters(database).get(id),
+  forgettings: ({ id }) => createForgettings(database).get(id),
+  // Read by people only.
+  forgotten: (record) => record.get("done_on"),
+  go_lives: ({ id }) => createGoLives(database).get(id),
+  "go_lives/outcomes": async ({ id }, live) =>
+    (await createGoLives(database).outcomes(live)).get(id),
+  inventory: toDrop,
+  "inventory/buyers": orderIdsOf,
+  "inventory/units": (_unit, drop) => createDrops(database).stockLevel(drop),
+  ledger: toTransaction,
+  "ledger/postings": (posting) => toPosting(posting.ref.path, posting.data()),
+  lobbies: toLobby,
+  orders: toOrder,
+  "orders/refunds": ({ id }, order) => createRefunds(database).get(order, id),
+  payouts: toPayout,
+  processed: readProcessed,
+  sales: toSale,
+  "sales/disputes": ({ id }, sale) =>
+    createSales(database).disputeTurn(sale, id, async () => "open"),
+  "sales/refunds": ({ id }, sale) => createSales(database).heardRefund(sale, id),
+  sweeps: async ({ id }) => (await createSweeps(database).doneUpTo(id)) ?? "the beginning",
+  users: ({ id }) => createUsers(database).hasClosedDms(id, LONG_AGO),
+  "users/unpaid_wins": (_win, user) => createUnpaidWins(database).countSince(user, LONG_AGO),
+  waiting_refunds: async () => (await createSales(database).missedSince(FAR_OFF))[0],
+  wallets: readWallet,
+};
+
+/** The collection of what was done once holds records of several kinds. */
+async function readProcessed({ id }: DocumentSnapshot): Promise<unknown> {
+  const [kind, key = ""] = id.split(":");
+  if (kind === "payout-refusal") return payOut(key, "1");
+  if (kind !== "race-command") return createSentMessages(database).get(id);
+  const meant = async () => ({ refusal: "It was not recorded." });
+  const meaning = await createRaceCommands(database).meaning(key, LONG_AGO, meant);
+  return "lobbyId" in meaning ? meaning : undefined;
+}
+
+function readWallet({ id }: DocumentSnapshot): Promise<unknown> {
+  return payOut(`new-${id}`, id);
+}
+
+/** Asks for a payout that is refused: because it was before, or because it is too little. */
+function payOut(id: string, racerId: string): Promise<unknown> {
+  const who = { id, racerId, staffId: "1", channelId: "1" };
+  const what = {
+    amount: 1,
+    currency: "usd",
+    method: "store-credit",
+    accountId: undefined,
+  } as const;
+  const rules = { least: 2, now: LONG_AGO };
+  return createPayouts(database).begin({ ...who, ...what, code: undefined }, rules);
+}
+
+describe.each(Object.entries(collections))("documents of %s", (collection, upgrades) => {
+  const name = collection.replaceAll("/", ".");
+  test.each(versionsUpTo(currentVersion(upgrades)))(
+    "that were stored in version %i are read today",
+    async (version) => {
+      const examples = recorded("documents", name, version) ?? [];
+      expect(examples.length).toBeGreaterThan(0);
+      for (const example of examples) {
+        expect(versionOf(example)).toBe(version);
+        const place = firestore.doc(String(example["path"]));
+        await place.set(Object(fromJson(example["fields"])));
+      }
+      for (const { path } of examples) {
+        const snapshot = await firestore.doc(String(path)).get();
+        const above = snapshot.ref.parent.parent?.id ?? "";
+        expect(await readers[collection]?.(snapshot, above)).toBeDefined();
+      }
+    },
+  );
+});
+
+describe("a document", () => {
+  /** First with a name in one, then in two parts; fields of the new shape stay as they are. */
+  const shape = {
+    schema: z.object({ first: z.string(), last: z.string() }),
+    upgrades: [
+      ({ name, ...rest }: Readonly<Record<string, unknown>>) => {
+        const [first, last] = String(name).split(" ");
+        return { first, last, ...rest };
+      },
+    ],
+  };
+  const read = (data: object) => parseVersioned("people/1", shape, data);
+  const ada = { first: "Ada", last: "Byron" };
+
+  test.each([
+    ["without a version", { name: "Ada Byron" }],
+    ["of the version before", { schema_version: 1, name: "Ada Byron" }],
+    ["that later code has changed in part", { schema_version: 1, name: "Ada King", last: "Byron" }],
+    ["of today", { schema_version: 2, ...ada }],
+  ])("%s is read as if it were of today", (_what, data) => {
+    expect(read(data)).toEqual(ada);
+  });
+
+  test("of a later version is not guessed at: reading it may be tried again", () => {
+    const reading = () => read({ schema_version: 3, ...ada });
+    expect(reading).toThrow("Document people/1 is of version 3, and this code knows up to 2");
+    expect(reading).not.toThrow(expect.objectContaining({ name: "TerminalError" }));
+  });
+});

@@ -1,0 +1,65 @@
+import { type DocumentSnapshot, Timestamp } from "@google-cloud/firestore";
+
+/** A body as it was sent, or a document as it was stored with its `path` and `fields`. */
+export type Example = Readonly<Record<string, unknown>>;
+
+/** How a time stands in an example's JSON. */
+const TIME_KEY = "$time";
+/** So many show enough of a shape; a thing of many states would fill pages. */
+const MAX_EXAMPLES = 12;
+
+/** A stored document as an example. */
+export function toExample(document: DocumentSnapshot): Example {
+  return { path: document.ref.path, fields: toJson(document.data()) };
+}
+
+/** A document's fields as they were stored, from an example. */
+export function fromJson(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(fromJson);
+  if (typeof value !== "object" || value === null) return value;
+  if (TIME_KEY in value) return Timestamp.fromDate(new Date(String(value[TIME_KEY])));
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, fromJson(each)]));
+}
+
+function toJson(value: unknown): unknown {
+  if (value instanceof Timestamp) return { [TIME_KEY]: value.toDate().toISOString() };
+  if (Array.isArray(value)) return value.map(toJson);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, toJson(each)]));
+}
+
+/** The version an example names, if it names one. */
+export function versionOf(example: Example): unknown {
+  const { fields } = example;
+  const isDocument = typeof fields === "object" && fields !== null && "path" in example;
+  return isDocument ? (fields as Example)["schema_version"] : example["v"];
+}
+
+/** As few of the examples as show every field in every form it was seen in. */
+export function whatShowsAll(examples: readonly Example[]): Example[] {
+  const shown = new Set<string>();
+  const chosen = examples.filter((example) => {
+    const forms = [...formsOf("", example["fields"] ?? example)];
+    const isNew = forms.some((form) => !shown.has(form));
+    for (const form of forms) shown.add(form);
+    return isNew;
+  });
+  return chosen.slice(0, MAX_EXAMPLES);
+}
+
+/** Each field with the kind of its value; a short word is one of a few states, and a kind of its own. */
+function* formsOf(path: string, value: unknown): Generator<string> {
+  if (Array.isArray(value)) {
+    yield `${path}[]`;
+    for (const each of value) yield* formsOf(`${path}[]`, each);
+  } else if (typeof value === "object" && value !== null) {
+    yield `${path}{}`;
+    for (const [key, each] of Object.entries(value)) {
+      // Ids as keys are no fields.
+      yield* formsOf(`${path}.${/\d{6}/.test(key) ? "ID" : key}`, each);
+    }
+  } else {
+    const isWord = typeof value === "string" && /^[a-z]+([._-][a-z]+)*$/.test(value);
+    yield `${path}=${isWord ? value : value === null ? "null" : typeof value}`;
+  }
+}

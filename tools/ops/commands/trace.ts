@@ -1,0 +1,19 @@
+import { defineCommand, exitCodes, onlyId, UsageError } from "../command.ts";
+import { isTraceable, openLog, printTrace } from "../trace.ts";
+
+export const trace = defineCommand({
+  name: "trace",
+  usage: "ID",
+  does: "the story of a trace, or of a Discord interaction, from the log",
+  options: {},
+
+  async run({ positionals }, _desk, say) {
+    const id = onlyId(positionals);
+    if (!isTraceable(id)) {
+      throw new UsageError(
+        "An id is a trace's, 32 hexadecimal digits, or an interaction's number.",
+      );
+    }
+    return (await printTrace(id, openLog(), say)) ? exitCodes.fine : exitCodes.needsYou;
+  },
+});

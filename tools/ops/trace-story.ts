@@ -1,0 +1,86 @@
+import type { LogEntry } from "./log-entries.ts";
+
+/** One function at work, and what came of it. */
+interface Work {
+  readonly startMs: number;
+  readonly endMs: number;
+  /** The line that ended it; undefined when it never came to one, or is still going on. */
+  readonly handled: LogEntry | undefined;
+  readonly entries: readonly LogEntry[];
+  readonly children: Work[];
+}
+
+/** Fields that a story tells in other ways, or that the work's own line has told. */
+const TOLD = new Set([
+  ...["message", "function", "event", "what", "kind", "outcome", "durationMs", "stack"],
+  ...["parentSpanId", "subscription", "queue", "messageId", "eventId", "taskId", "interactionId"],
+]);
+const NAME_WIDTH = 26;
+
+/**
+ * Tells a trace as an indented story: each function below the one that led to it, with its time since
+ * the beginning, what it did, how that ended and how long it took, and its lines below it.
+ */
+export function tellTrace(entries: readonly LogEntry[]): string[] {
+  const roots = toTree(entries);
+  const startMs = Math.min(...roots.map((root) => root.startMs));
+  const endMs = Math.max(...entries.map(({ atMs }) => atMs));
+  const calls = new Set(entries.map(({ spanId }) => spanId)).size;
+  const title = `Trace ${entries[0]?.traceId}: ${calls} calls in ${seconds(endMs - startMs)}`;
+  return [title, ...roots.flatMap((root) => tellWork(root, startMs, 0))];
+}
+
+function toTree(entries: readonly LogEntry[]): Work[] {
+  const bySpan = Map.groupBy(entries, ({ spanId }) => spanId);
+  const works = new Map([...bySpan].map(([spanId, own]) => [spanId, toWork(own)]));
+  const roots: Work[] = [];
+  for (const work of [...works.values()].sort((one, other) => one.startMs - other.startMs)) {
+    const parent = works.get(String(work.handled?.fields["parentSpanId"]));
+    (parent?.children ?? roots).push(work);
+  }
+  return roots;
+}
+
+function toWork(entries: readonly LogEntry[]): Work {
+  const handled = entries.find(({ fields }) => fields["event"] === "handled");
+  const durationMs = Number(handled?.fields["durationMs"] ?? 0);
+  const firstMs = Math.min(...entries.map(({ atMs }) => atMs));
+  const startMs = handled ? Math.min(firstMs, handled.atMs - durationMs) : firstMs;
+  const endMs = Math.max(...entries.map(({ atMs }) => atMs));
+  return { startMs, endMs, handled, entries, children: [] };
+}
+
+function tellWork(work: Work, zeroMs: number, depth: number): string[] {
+  const { handled, entries, children } = work;
+  const indent = "  ".repeat(depth);
+  const at = (ms: number) => `+${seconds(ms - zeroMs).padStart(10)}  ${indent}`;
+  const { fields = {} } = handled ?? entries[0] ?? {};
+  const name = String(fields["function"] ?? "unknown").padEnd(NAME_WIDTH - indent.length);
+  const told = handled ? endOf(handled) : "no end in the log";
+  return [
+    `${at(work.startMs)}${name} ${told}`,
+    ...entries
+      .filter((entry) => entry !== handled)
+      .map((entry) => `${at(entry.atMs)}  · ${tellEntry(entry)}`),
+    ...children.flatMap((child) => tellWork(child, zeroMs, depth + 1)),
+  ];
+}
+
+function endOf({ severity, fields }: LogEntry): string {
+  const attempt = Number(fields["attempt"] ?? 1) > 1 ? `, attempt ${fields["attempt"]}` : "";
+  const what = `${fields["kind"]} ${fields["what"]}${attempt}`;
+  const error = severity === "INFO" ? "" : ` ${fields["error"]}`;
+  return `${what} → ${fields["outcome"]} (${fields["status"]}) in ${fields["durationMs"]} ms${error}`;
+}
+
+function tellEntry({ severity, fields }: LogEntry): string {
+  const loud = severity === "INFO" ? "" : `${severity}: `;
+  const details = Object.entries(fields)
+    .filter(([name]) => !TOLD.has(name))
+    .map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`);
+  return [`${loud}${fields["message"]}`, ...details].join("  ");
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(3)} s`;
+}

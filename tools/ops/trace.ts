@@ -1,0 +1,54 @@
+import { existsSync, readFileSync } from "node:fs";
+import { systemClock } from "../../shared/runtime/clock.ts";
+import { environment } from "../../shared/runtime/config.ts";
+import { cloudLog } from "./cloud-log.ts";
+import { ENDPOINTS } from "./installation.ts";
+import { type LogSource, localLog } from "./log-entries.ts";
+import { tellTrace } from "./trace-story.ts";
+
+/** What `./dev up` writes while it runs; the last run's lines stay. */
+const LOCAL_LOG = ".local/log.jsonl";
+
+const TRACE_ID = /^[0-9a-f]{32}$/;
+const INTERACTION_ID = /^\d{1,20}$/;
+
+/** Whether something can be the id of a trace or of a Discord interaction. */
+export function isTraceable(id: string): boolean {
+  return TRACE_ID.test(id) || INTERACTION_ID.test(id);
+}
+
+/**
+ * Prints the story of a trace, or of the traces that a Discord interaction began. False when the log has
+ * nothing of it.
+ */
+export async function printTrace(
+  id: string,
+  log: LogSource,
+  say: (line: string) => void,
+): Promise<boolean> {
+  const traceIds = TRACE_ID.test(id) ? [id] : await log.tracesOf(id);
+  let isFound = false;
+  for (const traceId of traceIds) {
+    const entries = await log.entriesOf(traceId);
+    if (entries.length === 0) continue;
+    isFound = true;
+    for (const line of tellTrace(entries)) say(line);
+  }
+  if (!isFound) say(`The log of ${log.name} has nothing of ${id}.`);
+  return isFound;
+}
+
+/**
+ * The log of the local cloud while it runs in this folder, or where the environment names no project;
+ * else that of the project in the environment.
+ */
+export function openLog(): LogSource {
+  const projectId = environment["GOOGLE_CLOUD_PROJECT"];
+  if (projectId && !existsSync(ENDPOINTS)) return cloudLog({ projectId, now: systemClock.now() });
+  if (!existsSync(LOCAL_LOG)) {
+    throw new Error(
+      "There is no log here yet: run ./dev up, or set GOOGLE_CLOUD_PROJECT to read a project's.",
+    );
+  }
+  return localLog("the local cloud", () => readFileSync(LOCAL_LOG, "utf8").split("\n"));
+}

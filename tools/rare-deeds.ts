@@ -1,0 +1,55 @@
+import { community } from "../local/community.ts";
+import { people, type Stage } from "../local/demo/cast.ts";
+import { createDebts } from "../shared/store/debts.ts";
+import { createSales } from "../shared/store/sales.ts";
+import { createSweeps } from "../shared/store/sweeps.ts";
+
+/** Whose stored name nobody can read. */
+const BROKEN = "600000000000000098";
+/** Who is forgotten. */
+const LEAVERS = ["600000000000000096", "600000000000000097"] as const;
+const HOUR_MS = 3_600_000;
+
+/**
+ * What the demo does not come to: a message nobody can handle, a refund without its sale, a lost dispute
+ * of merch, a debt, a sweep that was too long, somebody who is forgotten. Done by the product's own code.
+ */
+export async function doRareDeeds(stage: Stage): Promise<void> {
+  const { cloud, discord, firestore } = stage;
+  const database = async () => firestore;
+  const now = cloud.clock.now();
+  discord.addUser({ id: BROKEN, username: "broken" });
+  await firestore.doc(`builders/${BROKEN}`).set({ twitch_username: 5 });
+  const asked = { user: BROKEN, channelId: community.generalChannelId, name: "c500 live" };
+  const endpoint = `${cloud.functions.url}/discord-interactions`;
+  await discord.client.command(endpoint, { ...asked, options: { context: "chat" } });
+  await cloud.settle();
+
+  const sales = createSales(database);
+  const unheardOf = { saleId: "kofi:unheard-of", id: "refund-1", amount: 500, currency: "usd" };
+  await sales.refund(unheardOf, now);
+  await sales.disputeTurn("stripe:pi_lost", "dp_lost", async () => "lost");
+  await createDebts(database).add(
+    people.mina,
+    { id: "order-1.refund-1", amount: 1200, currency: "usd" },
+    now,
+  );
+  await createSweeps(database).recordDoneUpTo("boards", "auction-200");
+
+  // One who is gone, and one of whom everything is gone through once more.
+  await forget(LEAVERS[0], stage);
+  await cloud.clock.advance(2 * HOUR_MS);
+  await cloud.settle();
+  await forget(LEAVERS[1], stage);
+}
+
+async function forget(user: string, { cloud, discord }: Stage): Promise<void> {
+  const endpoint = `${cloud.functions.url}/discord-interactions`;
+  const place = { user, channelId: community.generalChannelId };
+  discord.addUser({ id: user, username: `leaver_${user.at(-1)}` });
+  const asked = await discord.client.command(endpoint, { ...place, name: "c500 forget me" });
+  await cloud.settle();
+  const message = discord.interaction(asked.id)?.original?.id ?? "";
+  await discord.client.component(endpoint, { ...place, message, customId: `forget-me:${user}` });
+  await cloud.settle();
+}
