@@ -17,7 +17,7 @@ export const closeAuction = defineCommand({
 
   async run({ values, positionals }, desk, say) {
     const id = onlyId(positionals);
-    const { name, deps } = await desk.open(manifest.sweeper.settings);
+    const { name, deps } = await desk.open(manifest["auction-settlement"].settings);
     const { auction, agreement } = await auctionInRedis(id, deps);
     if (!auction.isSettling) refuseEnded(auction);
     const isEndedThere = agreement.kind === "ended";

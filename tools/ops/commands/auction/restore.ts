@@ -16,7 +16,7 @@ export const restoreAuction = defineCommand({
 
   async run({ values, positionals }, desk, say) {
     const id = onlyId(positionals);
-    const { name, deps } = await desk.open(manifest.sweeper.settings);
+    const { name, deps } = await desk.open(manifest["auction-settlement"].settings);
     const { auction, agreement } = await auctionInRedis(id, deps);
     refuseEnded(auction);
     if (auction.state === "planned") throw new NeedsYouError("It has not opened yet.");

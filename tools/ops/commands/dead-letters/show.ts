@@ -1,6 +1,7 @@
 import { parseJson } from "../../../../shared/runtime/http.ts";
 import { defineCommand, exitCodes, NeedsYouError, onlyId } from "../../command.ts";
 import { utc } from "../../table.ts";
+import { letterIds } from "./arguments.ts";
 import { whyNotSent } from "./send-again.ts";
 
 export const showDeadLetter = defineCommand({
@@ -10,7 +11,7 @@ export const showDeadLetter = defineCommand({
   options: {},
 
   async run({ positionals }, desk, say) {
-    const id = onlyId(positionals);
+    const id = onlyId(letterIds(positionals));
     const { deps } = await desk.open(["GOOGLE_CLOUD_PROJECT"]);
     const letter = await deps.deadLetters.get(id);
     if (!letter) throw new NeedsYouError(unknownLetter(id));
