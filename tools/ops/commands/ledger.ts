@@ -7,6 +7,7 @@ import { writeLines } from "../write-out.ts";
 const FIRST_YEAR = 2020;
 const LAST_YEAR = 2999;
 
+/** Goes through all books. Reads only. */
 export const ledgerCheck = defineCommand({
   name: "ledger check",
   usage: "",
@@ -23,6 +24,7 @@ export const ledgerCheck = defineCommand({
   },
 });
 
+/** Writes a year of wallets as CSV, no faster than it is read. Reads only. */
 export const ledgerExport = defineCommand({
   name: "ledger export",
   usage: "--year N",

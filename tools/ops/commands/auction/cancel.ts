@@ -15,6 +15,7 @@ import {
 import { priceOf } from "./facts.ts";
 import { auctionInRedis, refuseEnded } from "./with-redis.ts";
 
+/** Cancels as `/c500 auction cancel` does, with a reason that is recorded and sent to the builder once. */
 export const cancelAuctionByHand = defineCommand({
   name: "auction cancel",
   usage: "ID --reason TEXT [--yes]",

@@ -8,6 +8,7 @@ import { utc } from "../../table.ts";
 import { fromNow, priceOf, resultOf } from "./facts.ts";
 import { auctionInRedis, refuseEnded } from "./with-redis.ts";
 
+/** Does what the hammer's task or the next step of a settlement would have; again it finds that done. */
 export const closeAuction = defineCommand({
   name: "auction close",
   usage: "ID [--yes]",

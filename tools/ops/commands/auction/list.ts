@@ -10,6 +10,7 @@ const TITLE_LENGTH = 30;
 const LATE_MS = 30_000;
 const WELL: readonly Agreement["kind"][] = ["agrees", "ahead", "not-there"];
 
+/** Every auction that is not over, and which of them need somebody. Reads only; with Redis down it says so. */
 export const listAuctions = defineCommand({
   name: "auction list",
   usage: "[--json]",

@@ -8,6 +8,7 @@ import { utc } from "../../table.ts";
 import { fromNow, priceOf } from "./facts.ts";
 import { type Agreement, auctionInRedis, compareWithRedis, refuseEnded } from "./with-redis.ts";
 
+/** Does what the next task or sweep would have. Where Redis has the auction it changes nothing. */
 export const restoreAuction = defineCommand({
   name: "auction restore",
   usage: "ID [--yes]",

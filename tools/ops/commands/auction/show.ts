@@ -14,6 +14,7 @@ import { type Agreement, auctionNamed, compareWithRedis, LOOKING } from "./with-
 
 const LAST_BIDS = 10;
 
+/** All that is known of one auction. Reads only. */
 export const showAuction = defineCommand({
   name: "auction show",
   usage: "ID",

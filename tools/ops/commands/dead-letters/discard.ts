@@ -2,6 +2,7 @@ import { defineCommand, exitCodes, isConfirmed, UsageError } from "../../command
 import { letterIds } from "./arguments.ts";
 import { unknownLetter } from "./show.ts";
 
+/** Closes open dead letters with a reason. One that is closed already stays as it is. */
 export const discardDeadLetters = defineCommand({
   name: "dead-letters discard",
   usage: "ID… --reason TEXT [--yes]",

@@ -4,6 +4,7 @@ import { utc } from "../../table.ts";
 import { letterIds } from "./arguments.ts";
 import { whyNotSent } from "./send-again.ts";
 
+/** One dead letter. Reads only; its secrets were removed before it was kept. */
 export const showDeadLetter = defineCommand({
   name: "dead-letters show",
   usage: "ID",
