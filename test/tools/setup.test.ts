@@ -7,7 +7,7 @@ import { listenWith } from "../../local/kit/http.ts";
 import { endpointMark, handledEvents } from "../../tools/checks/stripe-endpoints.ts";
 import { community, seeder, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { stripeClient } from "../support/stripe-client.ts";
-import { commandsOn } from "./commands.ts";
+import { commandsOn, person, STOP } from "./commands.ts";
 
 const SECRETS = [
   "DISCORD_BOT_TOKEN",
@@ -305,5 +305,47 @@ describe("c500.env", () => {
     rmSync(file);
     expect(wrong).toEqual([expect.stringContaining("the server has no role 81")]);
     expect(existsSync(file)).toBe(false);
+  });
+});
+
+describe("on a terminal", () => {
+  const unknown = {
+    TWITCH_CLIENT_SECRET: undefined,
+    KOFI_VERIFICATION_TOKEN: undefined,
+    DISCORD_GUILD_ID: "our server",
+  };
+
+  test("what is missing or can not be right is asked for, until it fits; secrets do not show", async () => {
+    const secret = cloud.settings["TWITCH_CLIENT_SECRET"] ?? "";
+    const terminal = person({
+      DISCORD_GUILD_ID: ["the C500 server", community.guildId],
+      TWITCH_CLIENT_SECRET: ["", secret],
+      KOFI_VERIFICATION_TOKEN: [""],
+    });
+    const { code, said, wrong } = await commands.setup(unknown, terminal);
+    expect(wrong).toEqual([]);
+    expect(code).toBe(0);
+    expect(said).toContain("DISCORD_GUILD_ID: Id of the community's Discord server");
+    expect(said).toContain("the C500 server");
+    expect(said).not.toContain(secret);
+    expect(await kept("TWITCH_CLIENT_SECRET")).toBe(secret);
+    expect(variables().settings["DISCORD_GUILD_ID"]).toBe(community.guildId);
+  });
+
+  test("what was answered once is not asked for again", async () => {
+    const secret = cloud.settings["TWITCH_CLIENT_SECRET"] ?? "";
+    const answers = { DISCORD_GUILD_ID: [community.guildId], TWITCH_CLIENT_SECRET: [secret] };
+    const missing = { DISCORD_GUILD_ID: undefined, TWITCH_CLIENT_SECRET: undefined };
+    await commands.setup(missing, person(answers));
+    expect((await commands.setup(missing, person({}))).code).toBe(0);
+  });
+
+  test("Ctrl+C stops it before anything is changed", async () => {
+    const terminal = person({ DISCORD_GUILD_ID: [STOP] });
+    const { code, said } = await commands.setup({ DISCORD_GUILD_ID: undefined }, terminal);
+    expect(code).toBe(130);
+    expect(said).toContain("Stopped. Run it again at any time");
+    expect(await endpoints()).toEqual([]);
+    expect(await versions("DISCORD_BOT_TOKEN")).toBe(0);
   });
 });
