@@ -1,12 +1,28 @@
 import { Writable } from "node:stream";
-import { type Config, loadConfig } from "../../shared/runtime/config.ts";
-import { createDeps } from "../../shared/runtime/deps.ts";
+import { type Config, loadConfig, type SettingName } from "../../shared/runtime/config.ts";
+import { createDeps, type Deps } from "../../shared/runtime/deps.ts";
 import { createLog } from "../../shared/runtime/log.ts";
 import { runOps } from "../../tools/ops/run-ops.ts";
 import type { TestCloud } from "./cloud.ts";
 
 /** An operator at a desk of their own, who uses `./dev ops` on a cloud. */
 export function operator({ settings, clock }: Pick<TestCloud, "settings" | "clock">) {
+  const opened = new Map<string, Deps>();
+  const depsWith = (names: readonly SettingName[]): Deps => {
+    const config = loadConfig(settings, names) as Config;
+    const key = names.join();
+    const deps =
+      opened.get(key) ??
+      createDeps(
+        config,
+        clock,
+        createLog(() => undefined),
+        10_000,
+      );
+    opened.set(key, deps);
+    return deps;
+  };
+
   const desk = {
     /** The questions that were asked. */
     questions: [] as string[],
@@ -23,11 +39,7 @@ export function operator({ settings, clock }: Pick<TestCloud, "settings" | "cloc
       };
       const code = await runOps(words, {
         ...{ out, err, ask: answer === undefined ? undefined : ask },
-        open: async (names) => {
-          const config = loadConfig(settings, names) as Config;
-          const log = createLog(() => undefined);
-          return { name: "the test cloud", deps: createDeps(config, clock, log, 10_000) };
-        },
+        open: async (names) => ({ name: "the test cloud", deps: depsWith(names) }),
       });
       return { code, out: out.text, err: err.text };
     },

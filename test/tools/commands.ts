@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { REST } from "@discordjs/rest";
 import { runDoctor } from "../../tools/doctor/run.ts";
-import type { Terminal } from "../../tools/setup/ask.ts";
 import { runSetup } from "../../tools/setup/run.ts";
 import type { TestCloud } from "../support/cloud.ts";
 
@@ -24,10 +23,14 @@ export function commandsOn(cloud: TestCloud) {
 
   return {
     folder,
-    setup: (changes: Environment = {}, input: Terminal["input"] = nobody()) =>
-      outcomeOf((output) =>
-        runSetup({ environment: { ...cloud.settings, ...changes }, folder, input, output }),
-      ),
+    setup: (changes: Environment = {}, terminal: Partial<ReturnType<typeof person>> = {}) => {
+      const environment = { ...cloud.settings, ...changes };
+      const { input = new PassThrough() } = terminal;
+      return outcomeOf(
+        (output) => runSetup({ environment, folder, input, output }),
+        terminal.output,
+      );
+    },
     doctor: (changes: Environment = {}) =>
       outcomeOf((output) =>
         runDoctor({ environment: { ...cloud.settings, ...changes }, folder, output }),
@@ -56,16 +59,35 @@ interface SecretAnswer {
   readonly payload?: { readonly data: string };
 }
 
-async function outcomeOf(run: (output: PassThrough) => Promise<number>): Promise<Outcome> {
+/** A person who answers each question, by the setting's name, and types "\u0003" to stop. */
+export function person(answers: Readonly<Record<string, readonly string[]>>) {
+  const input = Object.assign(new PassThrough(), { isTTY: true });
+  const left = new Map(Object.entries(answers).map(([name, lines]) => [name, [...lines]]));
+  let asked = "";
   const output = new PassThrough();
+  const read = (chunk: unknown) => {
+    const text = String(chunk);
+    asked = /^\n(\w+): /.exec(text)?.[1] ?? asked;
+    if (!text.includes("  > ")) return;
+    const answer = left.get(asked)?.shift();
+    if (answer === undefined) throw new Error(`There is no answer to the question for ${asked}.`);
+    input.write(answer === STOP ? answer : `${answer}\r`);
+  };
+  output.on("data", read);
+  return { input, output };
+}
+
+/** Ctrl+C. */
+export const STOP = "\u0003";
+
+async function outcomeOf(
+  run: (output: PassThrough) => Promise<number>,
+  output = new PassThrough(),
+): Promise<Outcome> {
   const chunks: string[] = [];
   output.on("data", (chunk) => chunks.push(String(chunk)));
   const code = await run(output);
   const said = chunks.join("");
   const lines = said.replace(/\n +→ /g, " → ").split("\n");
   return { code, said, wrong: lines.filter((line) => line.startsWith("WRONG")) };
-}
-
-function nobody(): Terminal["input"] {
-  return new PassThrough();
 }

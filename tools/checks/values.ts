@@ -24,6 +24,8 @@ export const ENV_FILE = "c500.env";
 /** What Terraform reads by itself. */
 export const VARIABLES_FILE = join("terraform", "c500.auto.tfvars.json");
 
+/** Terraform makes the database, and keeps its token in Secret Manager itself. */
+export const KEPT_BY_TERRAFORM: SettingName = "UPSTASH_REDIS_REST_TOKEN";
 const ENDPOINT_SECRETS: SettingName = "STRIPE_WEBHOOK_SECRETS";
 
 export const settingNames = Object.keys(settings) as SettingName[];

@@ -11,17 +11,17 @@ import {
 import { commands } from "./commands/index.ts";
 import { printable } from "./table.ts";
 
-const HELP = /^(help|-h|--help)$/;
 const CLOSING = `
 They work on the local cloud while ./dev up runs in this folder, else on the installation whose
-settings are in the environment. Times are UTC. Commands that change something ask first on a
-terminal; --yes answers for you. Exit code: 0 all is well, 1 something needs you, 2 wrong usage.
+settings are in the environment. Times are UTC. What changes an auction, or several letters, asks
+first on a terminal; --yes answers for you. Exit code: 0 all is well, 1 something needs you, 2 wrong
+usage.
 `;
 
-/** Does what \`./dev ops\` was asked for, and gives its exit code. */
+/** Does what `./dev ops` was asked for, and gives its exit code. */
 export async function runOps(args: readonly string[], desk: Desk): Promise<ExitCode> {
   const command = commandIn(args);
-  if (args.some((word) => HELP.test(word))) {
+  if (args[0] === "help" || args.includes("--help") || args.includes("-h")) {
     desk.out.write(usageOf(command ? [command] : commandsFor(args)));
     return exitCodes.fine;
   }
@@ -40,7 +40,7 @@ export async function runOps(args: readonly string[], desk: Desk): Promise<ExitC
 
 function failed(error: unknown, command: Command, { err }: Desk): ExitCode {
   if (error instanceof UsageError) {
-    err.write(`${printable(error.message)}\n\n${usageOf([command])}`);
+    err.write(`${printable(error.message)}\n\n${linesOf([command])}`);
     return exitCodes.wrongUsage;
   }
   if (error instanceof ConfigError) {
@@ -64,9 +64,13 @@ function commandsFor([first]: readonly string[]): readonly Command[] {
 }
 
 function usageOf(some: readonly Command[]): string {
+  return `${linesOf(some)}${CLOSING}`;
+}
+
+function linesOf(some: readonly Command[]): string {
   const lines = some.flatMap(({ name, usage, does }) => [
     `./dev ops ${name} ${usage}`.trimEnd(),
     ...does.split("\n").map((line) => `    ${line.trim()}`),
   ]);
-  return `${lines.join("\n")}\n${CLOSING}`;
+  return `${lines.join("\n")}\n`;
 }

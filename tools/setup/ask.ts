@@ -51,8 +51,7 @@ async function askOne(
   output.write(`\n${name}: ${what}\n  ${where}\n`);
   if (without) output.write(`  Leave it empty to go on without it. ${without}\n`);
   for (;;) {
-    output.write("  > ");
-    const answer = await reader.line(isSecret(name));
+    const answer = await reader.line("  > ", isSecret(name));
     const isGood = answer === "" ? without !== undefined : isWellFormed(name, answer);
     if (isGood) return answer;
     output.write("  That can not be right. Please look again where it is found.\n");
@@ -62,7 +61,7 @@ async function askOne(
 /** Reads a terminal line by line. */
 interface Reader {
   /** The next line, without spaces around it; a hidden one is not echoed. */
-  line(isHidden: boolean): Promise<string>;
+  line(prompt: string, isHidden: boolean): Promise<string>;
   close(): void;
 }
 
@@ -79,10 +78,13 @@ function openReader({ input, output }: Terminal): Reader {
   lines.once("SIGINT", () => lines.close());
   lines.once("close", () => closed.abort());
   return {
-    line: async (isHidden) => {
+    line: async (prompt, isHidden) => {
+      // Muted first: what was typed ahead must not show either.
       isMuted = isHidden;
       try {
-        return (await lines.question("", { signal: closed.signal })).trim();
+        const line = lines.question(prompt, { signal: closed.signal });
+        if (isHidden) output.write(prompt);
+        return (await line).trim();
       } catch (error) {
         if (closed.signal.aborted) throw new InterruptedError("Stopped.", { cause: error });
         throw error;

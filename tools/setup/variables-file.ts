@@ -4,6 +4,7 @@ import type { SettingName } from "../../shared/runtime/config.ts";
 import {
   isSecret,
   isWellFormed,
+  KEPT_BY_TERRAFORM,
   settingNames,
   VARIABLES_FILE,
   type Values,
@@ -18,9 +19,6 @@ const MADE_BY_TERRAFORM: readonly SettingName[] = [
   "UPSTASH_REDIS_REST_URL",
   "CLOUD_TASKS_EMULATOR_HOST",
 ];
-/** Terraform keeps this one itself. */
-const KEPT_BY_TERRAFORM: SettingName = "UPSTASH_REDIS_REST_TOKEN";
-
 /** The secrets whose versions Terraform is told. */
 export const secretsToKeep = settingNames.filter(
   (name) => isSecret(name) && name !== KEPT_BY_TERRAFORM,

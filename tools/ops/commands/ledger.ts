@@ -16,6 +16,7 @@ import { writeLines } from "../write-out.ts";
 const FIRST_YEAR = 2020;
 const LAST_YEAR = 2999;
 
+/** Goes through all books. Reads only. */
 export const ledgerCheck = defineCommand({
   name: "ledger check",
   usage: "",
@@ -32,6 +33,7 @@ export const ledgerCheck = defineCommand({
   },
 });
 
+/** Books a refund that no webhook could tell, once under its number. */
 export const ledgerRefund = defineCommand({
   name: "ledger refund",
   usage: "SALE AMOUNT --id ID [--yes]",
@@ -69,6 +71,7 @@ export const ledgerRefund = defineCommand({
   },
 });
 
+/** Writes a year of wallets as CSV, no faster than it is read. Reads only. */
 export const ledgerExport = defineCommand({
   name: "ledger export",
   usage: "--year N",

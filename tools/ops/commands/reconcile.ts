@@ -4,6 +4,7 @@ import { printReconciliation, reconcileHours } from "../reconcile.ts";
 
 const MAX_HOURS = 30 * 24;
 
+/** Does by hand what the sweeper does for the last hours. */
 export const reconcile = defineCommand({
   name: "reconcile",
   usage: "[--hours N]",

@@ -1,6 +1,7 @@
 import { defineCommand, exitCodes, onlyId, UsageError } from "../command.ts";
 import { isTraceable, openLog, printTrace } from "../trace.ts";
 
+/** Tells the story of a trace from the log. Reads only. */
 export const trace = defineCommand({
   name: "trace",
   usage: "ID",

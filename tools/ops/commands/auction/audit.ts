@@ -7,6 +7,7 @@ import { defineCommand, exitCodes, NeedsYouError, onlyId } from "../../command.t
 import { table, utc } from "../../table.ts";
 import { auctionNamed } from "./with-redis.ts";
 
+/** The record of an auction's bids, checked. Reads only. */
 export const auditAuction = defineCommand({
   name: "auction audit",
   usage: "ID [--csv FILE]",

@@ -15,6 +15,7 @@ import {
 import { priceOf } from "./facts.ts";
 import { auctionInRedis, refuseEnded } from "./with-redis.ts";
 
+/** Cancels as `/c500 auction cancel` does, with a reason that is recorded and sent to the builder once. */
 export const cancelAuctionByHand = defineCommand({
   name: "auction cancel",
   usage: "ID --reason TEXT [--yes]",
@@ -25,7 +26,7 @@ export const cancelAuctionByHand = defineCommand({
     const id = onlyId(positionals);
     const reason = values.reason?.trim();
     if (!reason) throw new UsageError("Say why with --reason; its builder reads it.");
-    const { name, deps } = await desk.open(manifest.sweeper.settings);
+    const { name, deps } = await desk.open(manifest["auction-settlement"].settings);
     const { auction } = await auctionInRedis(id, deps);
     if (!auction.cancelReason) refuseEnded(auction);
     const bids = `${auction.standing?.bids ?? 0} bids, ${priceOf(auction)}`;

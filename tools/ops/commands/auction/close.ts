@@ -8,6 +8,7 @@ import { utc } from "../../table.ts";
 import { fromNow, priceOf, resultOf } from "./facts.ts";
 import { auctionInRedis, refuseEnded } from "./with-redis.ts";
 
+/** Does what the hammer's task or the next step of a settlement would have; again it finds that done. */
 export const closeAuction = defineCommand({
   name: "auction close",
   usage: "ID [--yes]",
@@ -17,7 +18,7 @@ export const closeAuction = defineCommand({
 
   async run({ values, positionals }, desk, say) {
     const id = onlyId(positionals);
-    const { name, deps } = await desk.open(manifest.sweeper.settings);
+    const { name, deps } = await desk.open(manifest["auction-settlement"].settings);
     const { auction, agreement } = await auctionInRedis(id, deps);
     if (!auction.isSettling) refuseEnded(auction);
     const isEndedThere = agreement.kind === "ended";

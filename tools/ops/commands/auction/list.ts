@@ -1,16 +1,16 @@
-import { manifest } from "../../../../functions/manifest.ts";
 import type { Auction } from "../../../../shared/domain/auction.ts";
 import type { Deps } from "../../../../shared/runtime/deps.ts";
 import { defineCommand, exitCodes, noIds } from "../../command.ts";
 import { oneLine, table, utc } from "../../table.ts";
 import { fromNow, phaseOf, priceOf } from "./facts.ts";
-import { type Agreement, compareWithRedis } from "./with-redis.ts";
+import { type Agreement, compareWithRedis, LOOKING } from "./with-redis.ts";
 
 const TITLE_LENGTH = 30;
 /** Tasks come late by this much without anything being wrong. */
 const LATE_MS = 30_000;
 const WELL: readonly Agreement["kind"][] = ["agrees", "ahead", "not-there"];
 
+/** Every auction that is not over, and which of them need somebody. Reads only; with Redis down it says so. */
 export const listAuctions = defineCommand({
   name: "auction list",
   usage: "[--json]",
@@ -20,7 +20,7 @@ export const listAuctions = defineCommand({
 
   async run({ values, positionals }, desk, say) {
     noIds(positionals);
-    const { deps } = await desk.open(manifest.sweeper.settings);
+    const { deps } = await desk.open(LOOKING);
     const now = deps.clock.now();
     const found = [];
     for await (const auction of unended(deps)) {
@@ -74,7 +74,8 @@ function print(found: readonly Listed[], now: Date, say: (line: string) => void)
     say("");
   }
   const open = found.filter(({ needsYou }) => needsYou).length;
-  say(`${found.length} auctions, ${open} ${open === 1 ? "needs" : "need"} you.`);
+  const all = found.length === 1 ? "1 auction" : `${found.length} auctions`;
+  say(`${all}, ${open} ${open === 1 ? "needs" : "need"} you.`);
 }
 
 function asJson({ auction, agreement, needsYou }: Listed, now: Date) {

@@ -8,6 +8,7 @@ import { utc } from "../../table.ts";
 import { fromNow, priceOf } from "./facts.ts";
 import { type Agreement, auctionInRedis, compareWithRedis, refuseEnded } from "./with-redis.ts";
 
+/** Does what the next task or sweep would have. Where Redis has the auction it changes nothing. */
 export const restoreAuction = defineCommand({
   name: "auction restore",
   usage: "ID [--yes]",
@@ -16,7 +17,7 @@ export const restoreAuction = defineCommand({
 
   async run({ values, positionals }, desk, say) {
     const id = onlyId(positionals);
-    const { name, deps } = await desk.open(manifest.sweeper.settings);
+    const { name, deps } = await desk.open(manifest["auction-settlement"].settings);
     const { auction, agreement } = await auctionInRedis(id, deps);
     refuseEnded(auction);
     if (auction.state === "planned") throw new NeedsYouError("It has not opened yet.");

@@ -1,4 +1,3 @@
-import { manifest } from "../../../../functions/manifest.ts";
 import {
   type Auction,
   auctionOrderId,
@@ -11,10 +10,11 @@ import type { Deps } from "../../../../shared/runtime/deps.ts";
 import { defineCommand, exitCodes, onlyId } from "../../command.ts";
 import { table, utc } from "../../table.ts";
 import { fromNow, phaseOf, resultOf } from "./facts.ts";
-import { type Agreement, auctionNamed, compareWithRedis } from "./with-redis.ts";
+import { type Agreement, auctionNamed, compareWithRedis, LOOKING } from "./with-redis.ts";
 
 const LAST_BIDS = 10;
 
+/** All that is known of one auction. Reads only. */
 export const showAuction = defineCommand({
   name: "auction show",
   usage: "ID",
@@ -24,7 +24,7 @@ export const showAuction = defineCommand({
 
   async run({ positionals }, desk, say) {
     const id = onlyId(positionals);
-    const { deps } = await desk.open(manifest.sweeper.settings);
+    const { deps } = await desk.open(LOOKING);
     const auction = await auctionNamed(id, deps);
     const now = deps.clock.now();
     const agreement = await compareWithRedis(auction, deps);
@@ -36,7 +36,7 @@ export const showAuction = defineCommand({
       await sides(auction, agreement),
       await lastBids(auction, deps),
       settlement(auction, order, now),
-      tasks(auction, order),
+      tasks(auction, order, now),
     ];
     for (const lines of parts.filter((part) => part.length > 0)) {
       for (const line of lines) say(line);
@@ -129,17 +129,27 @@ function settlement(auction: Auction, order: Order | undefined, now: Date): stri
 }
 
 /** What is to come by itself; the sweeper does the same every quarter of an hour. */
-function tasks({ state, endsAt, claim, isSettling }: Auction, order: Order | undefined): string[] {
+function tasks(
+  { state, endsAt, claim, isSettling }: Auction,
+  order: Order | undefined,
+  now: Date,
+): string[] {
   if (state === "planned") return ["to come  nothing: it opens when its builder goes live"];
   if (state === "live" && endsAt) {
     const goingOnce = new Date(endsAt.getTime() - GOING_ONCE_MS);
-    return [`to come  auction-board at ${utc(goingOnce)}, hammer-drop at ${utc(endsAt)}`];
+    return [
+      `to come  auction-board at ${momentOf(goingOnce, now)}`,
+      `         hammer-drop at ${momentOf(endsAt, now)}`,
+    ];
   }
   if (!isSettling) return [];
-  if (claim?.offerUntil) return [`to come  auction-settlement at ${utc(claim.offerUntil)}`];
-  const pageEnds = order?.payment?.checkout.sessionId && order.payment.checkout.expiresAt;
-  if (claim?.state === "ordered" && pageEnds)
-    return [`to come  reservation-end at ${utc(pageEnds)}`];
+  if (claim?.offerUntil)
+    return [`to come  auction-settlement at ${momentOf(claim.offerUntil, now)}`];
+  const { checkout } = order?.payment ?? {};
+  if (claim?.state === "ordered" && checkout?.sessionId) {
+    return [`to come  reservation-end at ${momentOf(checkout.expiresAt, now)}`];
+  }
+  if (claim?.pageUntil) return ["to come  the sweeper, which asks Stripe for the page again"];
   return ["to come  auction-settlement now, else the sweeper"];
 }
 

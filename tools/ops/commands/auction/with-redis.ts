@@ -4,6 +4,13 @@ import type { Deps } from "../../../../shared/runtime/deps.ts";
 import { describeError } from "../../../../shared/runtime/errors.ts";
 import { NeedsYouError } from "../../command.ts";
 
+/** The settings it takes to look at auctions. */
+export const LOOKING = [
+  "GOOGLE_CLOUD_PROJECT",
+  "UPSTASH_REDIS_REST_URL",
+  "UPSTASH_REDIS_REST_TOKEN",
+] as const;
+
 type RedisDeps = Pick<Deps, "auctionEngine">;
 
 /** How Redis and the record stand to each other for one auction. */

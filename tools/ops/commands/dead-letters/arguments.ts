@@ -13,3 +13,14 @@ export function wholeNumber(option: string, given: string | undefined): number |
   if (/^[1-9]\d{0,8}$/.test(given)) return Number(given);
   throw new UsageError(`${option} is a whole number above 0.`);
 }
+
+/** The ids a command is given, each once. */
+export function letterIds(positionals: readonly string[]): string[] {
+  const bad = positionals.find((id) => id === "" || id.includes("/"));
+  if (bad !== undefined) {
+    throw new UsageError(
+      `"${bad}" is no id of a dead letter: they are written without dead_letters/.`,
+    );
+  }
+  return [...new Set(positionals)];
+}

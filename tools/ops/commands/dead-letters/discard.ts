@@ -1,6 +1,8 @@
 import { defineCommand, exitCodes, isConfirmed, UsageError } from "../../command.ts";
+import { letterIds } from "./arguments.ts";
 import { unknownLetter } from "./show.ts";
 
+/** Closes open dead letters with a reason. One that is closed already stays as it is. */
 export const discardDeadLetters = defineCommand({
   name: "dead-letters discard",
   usage: "ID… --reason TEXT [--yes]",
@@ -8,7 +10,7 @@ export const discardDeadLetters = defineCommand({
   options: { reason: { type: "string" }, yes: { type: "boolean" } },
 
   async run({ values, positionals }, desk, say) {
-    const ids = [...new Set(positionals)];
+    const ids = letterIds(positionals);
     const reason = values.reason?.trim();
     if (ids.length === 0) throw new UsageError("Name the ids.");
     if (!reason) throw new UsageError("Say why with --reason.");

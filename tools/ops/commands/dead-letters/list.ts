@@ -8,6 +8,7 @@ const SHOWN = 200;
 const REASON_LENGTH = 100;
 const UNITS_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
+/** The dead letters, a line for each. Reads only, in pages. */
 export const listDeadLetters = defineCommand({
   name: "dead-letters list",
   usage: "[--function NAME] [--since 24h] [--state open|replayed|discarded] [--limit N] [--json]",

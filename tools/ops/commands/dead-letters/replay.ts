@@ -2,7 +2,7 @@ import type { Deps } from "../../../../shared/runtime/deps.ts";
 import { describeError } from "../../../../shared/runtime/errors.ts";
 import type { KeptLetter } from "../../../../shared/store/dead-letters.ts";
 import { defineCommand, exitCodes, isConfirmed, UsageError } from "../../command.ts";
-import { functionNamed, wholeNumber } from "./arguments.ts";
+import { functionNamed, letterIds, wholeNumber } from "./arguments.ts";
 import { replayIdOf, sendAgain, whyNotSent } from "./send-again.ts";
 import { unknownLetter } from "./show.ts";
 
@@ -11,6 +11,7 @@ const MOST_AT_ONCE = 100;
 
 type ReplayDeps = Pick<Deps, "deadLetters" | "publisher" | "tasks" | "clock">;
 
+/** Sends dead letters again, one after the other; one that can not be sent stops no other. */
 export const replayDeadLetters = defineCommand({
   name: "dead-letters replay",
   usage: "ID… | --function NAME [--limit N] [--again] [--yes]",
@@ -28,14 +29,13 @@ export const replayDeadLetters = defineCommand({
     if ((functionName === undefined) === (positionals.length === 0)) {
       throw new UsageError("Name ids, or a function with --function.");
     }
+    const named = letterIds(positionals);
     const limit = wholeNumber("--limit", values.limit) ?? MOST_AT_ONCE;
     const { name, deps } = await desk.open([
       ...(["GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_REGION", "FUNCTIONS_BASE_URL"] as const),
       ...(["TASKS_SERVICE_ACCOUNT", "CLOUD_TASKS_EMULATOR_HOST"] as const),
     ]);
-    const ids = functionName
-      ? await openLettersOf(functionName, limit, deps)
-      : [...new Set(positionals)];
+    const ids = functionName ? await openLettersOf(functionName, limit, deps) : named;
     if (ids.length === 0) {
       say(`No letter of ${functionName} is open.`);
       return exitCodes.fine;
@@ -69,36 +69,38 @@ async function openLettersOf(
   return ids;
 }
 
+/** What became of one letter. */
+interface Outcome {
+  readonly isSent: boolean;
+  readonly what: string;
+}
+
+async function replay(id: string, isAgain: boolean, deps: ReplayDeps): Promise<Outcome> {
+  try {
+    const letter = await deps.deadLetters.get(id);
+    if (!letter) return { isSent: false, what: unknownLetter(id) };
+    const hindrance = whyNotSent(letter);
+    return hindrance ? { isSent: false, what: hindrance } : await send(letter, isAgain, deps);
+  } catch (error) {
+    const what = `It stays as it was: ${describeError(error)} Try again in a minute.`;
+    return { isSent: false, what };
+  }
+}
+
 /**
- * Sends one letter again, then marks it. Dying in between leaves it open: it can be sent once more, and
+ * Sends a letter again, then marks it. Dying in between leaves it open: it can be sent once more, and
  * functions bear repeats.
  */
-async function replay(
-  id: string,
-  isAgain: boolean,
-  deps: ReplayDeps,
-): Promise<{ readonly isSent: boolean; readonly what: string }> {
-  const letter = await deps.deadLetters.get(id);
-  if (!letter) return { isSent: false, what: unknownLetter(id) };
-  const hindrance = whyNotSent(letter);
-  if (hindrance) return { isSent: false, what: hindrance };
+async function send(letter: KeptLetter, isAgain: boolean, deps: ReplayDeps): Promise<Outcome> {
+  const { id, functionName } = letter;
   const at = deps.clock.now();
   const idOf = (number: number) => replayIdOf(letter, number);
   const start = await deps.deadLetters.beginReplay(id, idOf, at, isAgain);
   if (start.outcome !== "ready") return { isSent: false, what: refusals[start.outcome] };
-  try {
-    await sendAgain(letter, start.number, deps);
-  } catch (error) {
-    const what = `It stays open: ${describeError(error)} Try again in a minute.`;
-    return { isSent: false, what };
-  }
+  await sendAgain(letter, start.number, deps);
   const state = await deps.deadLetters.replayed(id, start.replayId, at);
-  const told = state === "open" ? "It has failed again already." : whereTo(letter);
-  return { isSent: true, what: told };
-}
-
-function whereTo({ functionName }: KeptLetter): string {
-  return `to ${functionName}`;
+  const what = state === "open" ? "It has failed again already." : `to ${functionName}`;
+  return { isSent: true, what };
 }
 
 const refusals = {

@@ -1,8 +1,10 @@
 import { parseJson } from "../../../../shared/runtime/http.ts";
 import { defineCommand, exitCodes, NeedsYouError, onlyId } from "../../command.ts";
 import { utc } from "../../table.ts";
+import { letterIds } from "./arguments.ts";
 import { whyNotSent } from "./send-again.ts";
 
+/** One dead letter. Reads only; its secrets were removed before it was kept. */
 export const showDeadLetter = defineCommand({
   name: "dead-letters show",
   usage: "ID",
@@ -10,7 +12,7 @@ export const showDeadLetter = defineCommand({
   options: {},
 
   async run({ positionals }, desk, say) {
-    const id = onlyId(positionals);
+    const id = onlyId(letterIds(positionals));
     const { deps } = await desk.open(["GOOGLE_CLOUD_PROJECT"]);
     const letter = await deps.deadLetters.get(id);
     if (!letter) throw new NeedsYouError(unknownLetter(id));

@@ -1,0 +1,110 @@
+import { readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
+import { expect, test } from "@jest/globals";
+import type { Trigger } from "../../functions/function-row.ts";
+import { functionNames, manifest } from "../../functions/manifest.ts";
+import { settings } from "../../shared/runtime/config.ts";
+import { mayDo, permissionsIn } from "../../tools/checks/permissions.ts";
+import { questions } from "../../tools/checks/questions.ts";
+import { handledEvents } from "../../tools/checks/stripe-endpoints.ts";
+import { isSecret, settingNames } from "../../tools/checks/values.ts";
+import { secretsToKeep } from "../../tools/setup/variables-file.ts";
+
+test("every event that Stripe is asked for has one subscriber, and every subscriber its events", () => {
+  const asked = Object.values(handledEvents).flat();
+  const prefixes = functionNames.flatMap((name) => {
+    const trigger: Trigger = manifest[name].trigger;
+    if (trigger.kind !== "topic" || trigger.topic !== "stripe-events") return [];
+    const { type } = trigger.filter ?? {};
+    return [typeof type === "string" ? type : (type?.startsWith ?? "")];
+  });
+  for (const type of asked) {
+    expect(prefixes.filter((prefix) => type.startsWith(prefix))).toHaveLength(1);
+  }
+  for (const prefix of prefixes) {
+    expect(asked).toContainEqual(expect.stringMatching(new RegExp(`^${prefix}`)));
+  }
+});
+
+test("c500.env.example lists what is asked for, without values", () => {
+  const example = parseEnv(readFileSync("c500.env.example", "utf8"));
+  expect(Object.keys(example).sort()).toEqual(questions.map(({ name }) => name).sort());
+  expect(new Set(Object.values(example))).toEqual(new Set([""]));
+});
+
+test("every setting that functions need is asked for, made, or known to Terraform", () => {
+  const needed = settingNames.filter((name) => !settings[name].schema.safeParse(undefined).success);
+  const others = ["FUNCTIONS_BASE_URL", "TWITCH_EVENTSUB_SECRET", "STRIPE_WEBHOOK_SECRETS"];
+  const known = [...questions.map(({ name }) => name), ...others];
+  expect(needed.filter((name) => !known.includes(name))).toEqual([]);
+});
+
+test("Terraform is told of the versions that it says are to be given", () => {
+  const { settings: rows } = JSON.parse(readFileSync("terraform/functions.json", "utf8")) as {
+    settings: Record<string, { secret: boolean }>;
+  };
+  const secrets = Object.keys(rows).filter((name) => rows[name]?.secret);
+  expect(secrets.sort()).toEqual([...secretsToKeep, "UPSTASH_REDIS_REST_TOKEN"].sort());
+  expect(settingNames.filter(isSecret).sort()).toEqual(secrets);
+});
+
+const VIEW = String(1n << 10n);
+const SEND = String(1n << 11n);
+const guild = {
+  id: "1",
+  owner_id: "9",
+  roles: [
+    { id: "1", permissions: VIEW },
+    { id: "2", permissions: SEND },
+    { id: "3", permissions: String(1n << 3n) },
+  ],
+};
+const layer = (id: string, type: number, allow: string, deny: string) => ({
+  id,
+  type,
+  allow,
+  deny,
+});
+
+test.each([
+  ["everyone's role alone", "5", [], [], [true, false]],
+  ["another role besides", "5", ["2"], [], [true, true]],
+  ["an administrator, whatever the channel says", "5", ["3"], [["1", 0, "0", VIEW]], [true, true]],
+  ["the owner", "9", [], [["1", 0, "0", VIEW]], [true, true]],
+  ["a channel closed to everyone", "5", ["2"], [["1", 0, "0", VIEW]], [false, true]],
+  [
+    "one closed to everyone and open to a role",
+    "5",
+    ["2"],
+    [
+      ["1", 0, "0", VIEW],
+      ["2", 0, VIEW, "0"],
+    ],
+    [true, true],
+  ],
+  [
+    "one that denies to one role and allows to another",
+    "5",
+    ["2", "4"],
+    [
+      ["2", 0, "0", SEND],
+      ["4", 0, SEND, "0"],
+    ],
+    [true, true],
+  ],
+  [
+    "one open to a role and closed to the member",
+    "5",
+    ["2"],
+    [
+      ["5", 1, "0", SEND],
+      ["2", 0, SEND, "0"],
+    ],
+    [true, false],
+  ],
+] as const)("permissions of %s", (_what, id, roles, overwrites, [mayView, maySend]) => {
+  const layers = overwrites.map(([of, type, allow, deny]) => layer(of, type, allow, deny));
+  const permissions = permissionsIn(guild, { id, roles }, layers);
+  expect(mayDo(permissions, "VIEW_CHANNEL")).toBe(mayView);
+  expect(mayDo(permissions, "SEND_MESSAGES")).toBe(maySend);
+});
