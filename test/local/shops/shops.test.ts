@@ -167,6 +167,9 @@ describe("Shopify", () => {
           subtotal_set: { shop_money: { amount: "8.49", currency_code: "USD" } },
         },
       ],
+      refund_shipping_lines: [
+        { subtotal_amount_set: { shop_money: { amount: "4.50", currency_code: "USD" } } },
+      ],
       transactions: [{ kind: "refund", amount: "13.74", currency: "USD" }],
     });
     expect(() => shops.shopify.refund("1")).toThrow(/no order/);
