@@ -1,4 +1,4 @@
-import { buildFunction, bundle } from "../tools/build.ts";
+import { buildEntry, buildFunction } from "../tools/build/build-function.ts";
 
 /** Bids decided in Firestore. */
 export const IN_FIRESTORE = "bench-bid-in-firestore";
@@ -9,14 +9,14 @@ export const TRANSPORTS = ["alone", "pipelined"] as const;
 export async function buildAuctionFunctions(): Promise<void> {
   await Promise.all([
     buildFunction("discord-interactions"),
-    bundle(
+    buildEntry(
       IN_FIRESTORE,
       `import { http } from "@google-cloud/functions-framework";
        import { createFirestoreBidding } from "./bench/auction-in-firestore.ts";
        http("${IN_FIRESTORE}", createFirestoreBidding(process.env));`,
     ),
     ...TRANSPORTS.map((transport) =>
-      bundle(
+      buildEntry(
         nameOf(transport),
         `import { serve } from "./shared/runtime/serve.ts";
          import { ${transport} } from "./bench/auction-transports.ts";

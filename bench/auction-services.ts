@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { LocalClock } from "../local/kit/clock.ts";
 import { listen } from "../local/kit/http.ts";
 import { connectRedis } from "../shared/clients/redis.ts";
+import type { FunctionProcess } from "../tools/build/function-process.ts";
 import { type Auctions, auctionsIn } from "./auction-bids.ts";
 import { functionSettings } from "./function-settings.ts";
-import type { FunctionProcess } from "./server.ts";
 
 /** What `auction-process.ts` says of itself. */
 interface Started {

@@ -5,13 +5,17 @@ import {
   startGoogleEmulators,
 } from "../local/google/index.ts";
 import { environment } from "../local/kit/environment.ts";
+import {
+  type FunctionProcess,
+  firstAnswer,
+  spawnFunction,
+} from "../tools/build/function-process.ts";
 import { ACCEPTED, bidOutcomeOf, risingBids } from "./auction-bids.ts";
 import { IN_FIRESTORE, nameOf } from "./auction-functions.ts";
 import type { BidTarget } from "./auction-services.ts";
 import { HELLO_SIGNED } from "./hello.ts";
 import { type LoadResult, sendAll } from "./load.ts";
 import { inRounds, median, ratioOf, type Say } from "./ratio.ts";
-import { type FunctionProcess, firstAnswer, spawnFunction } from "./server.ts";
 import { ping } from "./signed-requests.ts";
 
 const ROUNDS = 5;
@@ -48,7 +52,7 @@ export async function benchThroughput(say: Say, target: BidTarget): Promise<Thro
     return (BIDS / result.elapsedMs) * 1000;
   };
   try {
-    await Promise.all([hello, alone, pipelined].map(({ url }) => firstAnswer(url, ping)));
+    await Promise.all([hello, alone, pipelined].map((server) => firstAnswer(server, ping)));
     say(`Bids a second: ${ROUNDS} rounds of ${BIDS} bids, ${CONNECTIONS} at once, in turn.`);
     say("  Each round is one auction of its own with rising bids, each by someone else…");
     const values = await inRounds(ROUNDS, {
@@ -131,7 +135,7 @@ async function compareWithFirestore(
     return (decided / result.elapsedMs) * 1000;
   };
   try {
-    await firstAnswer(firestore.url, ping);
+    await firstAnswer(firestore, ping);
     say(`Bids a second against a transaction on one document of ${name},`);
     say(`  ${FIRESTORE_ROUNDS} rounds of ${FIRESTORE_BIDS} bids there and ${BIDS} here, in turn…`);
     const values = await inRounds(FIRESTORE_ROUNDS, {

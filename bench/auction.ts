@@ -1,3 +1,4 @@
+import { firstAnswer, spawnFunction } from "../tools/build/function-process.ts";
 import { bidOutcomeOf, risingBids } from "./auction-bids.ts";
 import { sayCost } from "./auction-cost.ts";
 import { buildAuctionFunctions } from "./auction-functions.ts";
@@ -8,7 +9,6 @@ import { benchAgainstFirestore, benchThroughput } from "./auction-throughput.ts"
 import { buildHellos } from "./hello.ts";
 import { sendAll } from "./load.ts";
 import type { Say } from "./ratio.ts";
-import { firstAnswer, spawnFunction } from "./server.ts";
 import { ping } from "./signed-requests.ts";
 
 /**
@@ -23,7 +23,7 @@ export async function benchAuction(say: Say): Promise<void> {
   try {
     const target = { ...services, interactions };
     say(`Bids are decided in ${services.redisEngine}, behind the REST protocol of Upstash.`);
-    await firstAnswer(interactions.url, ping);
+    await firstAnswer(interactions, ping);
     await benchFirstBid(say, target);
     const throughput = await benchThroughput(say, target);
     await benchStorm(say, target);

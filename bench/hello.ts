@@ -1,4 +1,4 @@
-import { bundle } from "../tools/build.ts";
+import { buildEntry } from "../tools/build/build-function.ts";
 
 /** functions-framework's own first example. */
 export const HELLO = "bench-hello";
@@ -7,12 +7,12 @@ export const HELLO_SIGNED = "bench-hello-signed";
 
 /** Bundles both the way our functions are. */
 export async function buildHellos(): Promise<void> {
-  await bundle(
+  await buildEntry(
     HELLO,
     `import { http } from "@google-cloud/functions-framework";
      http("${HELLO}", (request, response) => { response.send("Hello, World!"); });`,
   );
-  await bundle(
+  await buildEntry(
     HELLO_SIGNED,
     `import { http } from "@google-cloud/functions-framework";
      import { createSignatureCheck } from "./functions/discord-interactions/signature.ts";

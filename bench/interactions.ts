@@ -1,11 +1,11 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import autocannon from "autocannon";
-import { buildFunction } from "../tools/build.ts";
+import { buildFunction } from "../tools/build/build-function.ts";
+import { firstAnswer, spawnFunction } from "../tools/build/function-process.ts";
 import { functionSettings } from "./function-settings.ts";
 import { buildHellos, HELLO, HELLO_SIGNED } from "./hello.ts";
 import { inTurn, median, type Say } from "./ratio.ts";
-import { firstAnswer, spawnFunction } from "./server.ts";
 import { liveCommands, ping, type SignedRequest } from "./signed-requests.ts";
 
 const COLD_STARTS = 9;
@@ -45,7 +45,7 @@ async function benchColdStart(say: Say, settings: Settings): Promise<void> {
 async function coldStartMs(name: string, settings: Settings): Promise<number> {
   const startedMs = performance.now();
   const server = await spawnFunction(name, settings);
-  const status = await firstAnswer(server.url, ping);
+  const status = await firstAnswer(server, ping);
   const elapsedMs = performance.now() - startedMs;
   await server.stop();
   if (status !== 200) throw new Error(`${name} answered ${status}.`);
@@ -57,8 +57,8 @@ async function benchThroughput(say: Say, settings: Settings): Promise<void> {
   const hello = await spawnFunction(HELLO_SIGNED, settings);
   const commands = liveCommands(512);
   try {
-    await Promise.all([interactions, hello].map(({ url }) => firstAnswer(url, ping)));
-    await firstAnswer(interactions.url, commands[0] ?? ping);
+    await Promise.all([interactions, hello].map((server) => firstAnswer(server, ping)));
+    await firstAnswer(interactions, commands[0] ?? ping);
     await compare("PING", [ping], "at least 0.9");
     await compare("deferred /c500 live", commands, "at least 0.7");
   } finally {

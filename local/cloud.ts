@@ -1,5 +1,13 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { createLog, type LogWriter } from "../shared/runtime/log.ts";
+import {
+  type EndpointKind,
+  endpointKinds,
+  endpointMark,
+  handledEvents,
+  secretMark,
+} from "../tools/checks/stripe-endpoints.ts";
+import { isSecret, settingNames } from "../tools/checks/values.ts";
 import { community, furnishCommunity } from "./community.ts";
 import { generateKeys } from "./discord/client/keys.ts";
 import { type DiscordStandIn, startDiscord } from "./discord/index.ts";
@@ -12,8 +20,9 @@ import { FaultPlan } from "./kit/faults.ts";
 import { type PubSubStandIn, startPubSub } from "./pubsub/index.ts";
 import { provision } from "./pubsub/provision.ts";
 import { startScheduler } from "./scheduler/index.ts";
+import { type SecretsStandIn, startSecrets } from "./secrets/index.ts";
 import { type ShopsStandIn, startShops } from "./shops/index.ts";
-import { type StripeStandIn, startStripe } from "./stripe/index.ts";
+import { type NewWebhookEndpoint, type StripeStandIn, startStripe } from "./stripe/index.ts";
 import { startTasks, type TasksStandIn } from "./tasks/index.ts";
 import { startTwitch, type TwitchStandIn } from "./twitch/index.ts";
 import { startUpstash, type Upstash, type UpstashOptions } from "./upstash/index.ts";
@@ -52,6 +61,7 @@ export interface Cloud {
   readonly twitch: TwitchStandIn | undefined;
   /** Ko-fi and Shopify, which only send: there is no other server to name in their place. */
   readonly shops: ShopsStandIn;
+  readonly secrets: SecretsStandIn | undefined;
   readonly pubsub: PubSubStandIn | undefined;
   readonly tasks: TasksStandIn | undefined;
   readonly upstash: Upstash | undefined;
@@ -103,6 +113,9 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     kofi: { url: `${shopWebhook}/kofi`, verificationToken: secrets.kofi },
     shopify: { url: `${shopWebhook}/shopify`, clientSecret: secrets.shopify },
   });
+  const vault = await unlessGiven("SECRET_MANAGER_EMULATOR_HOST", () =>
+    startSecrets({ ...common, projectId }),
+  );
   const [firestore, pubsub, tasks, upstash, discord, stripe, twitch] = await Promise.all([
     unlessGiven("FIRESTORE_EMULATOR_HOST", () =>
       startFirestore({
@@ -134,10 +147,10 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       startStripe({
         ...common,
         secretKey: secrets.stripe,
-        endpoints: [
-          { url: stripeEvents, secret: secrets.stripeEvents, connect: false },
-          { url: stripeEvents, secret: secrets.stripeConnectEvents, connect: true },
-        ],
+        endpoints: stripeEndpoints(stripeEvents, projectId, {
+          platform: secrets.stripeEvents,
+          connect: secrets.stripeConnectEvents,
+        }),
       }),
     ),
     unlessGiven("TWITCH_API_BASE_URL", () =>
@@ -159,6 +172,8 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     FUNCTIONS_BASE_URL: functions.url,
     FIRESTORE_EMULATOR_HOST: firestore?.host,
     PUBSUB_EMULATOR_HOST: pubsub?.host,
+    FIRESTORE_ADMIN_EMULATOR_HOST: firestore && new URL(firestore.adminUrl).host,
+    SECRET_MANAGER_EMULATOR_HOST: vault?.host,
     CLOUD_TASKS_EMULATOR_HOST: tasks?.host,
     UPSTASH_REDIS_REST_URL: upstash?.url,
     UPSTASH_REDIS_REST_TOKEN: secrets.redis,
@@ -187,6 +202,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     ...given,
   };
   if (discord) furnishCommunity(discord);
+  if (vault) keepSecrets(vault, settings);
   if (settings.PUBSUB_EMULATOR_HOST) {
     await provision(settings.PUBSUB_EMULATOR_HOST, projectId, pubSubPlan(functions.url));
   }
@@ -206,6 +222,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     stripe,
     twitch,
     shops,
+    secrets: vault,
     pubsub,
     tasks,
     upstash,
@@ -219,9 +236,35 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       await functions.stop();
       await hosting.stop();
       scheduler.stop();
-      const standIns = [firestore, pubsub, tasks, upstash, discord, stripe, twitch, shops];
+      const standIns = [firestore, pubsub, tasks, upstash, discord, stripe, twitch, shops, vault];
       await Promise.all(standIns.map((standIn) => standIn?.stop()));
       clock.stop();
     },
   };
+}
+
+/** Stripe's endpoints as a setup of this project would have made them. */
+function stripeEndpoints(
+  url: string,
+  projectId: string,
+  secrets: Readonly<Record<EndpointKind, string>>,
+): NewWebhookEndpoint[] {
+  return endpointKinds.map((kind) => ({
+    url,
+    secret: secrets[kind],
+    connect: kind === "connect",
+    events: handledEvents[kind],
+    metadata: { ...endpointMark(kind, projectId), ...secretMark(secrets[kind]) },
+  }));
+}
+
+/** Every secret that a function may read is in Secret Manager, as the functions were given it. */
+function keepSecrets(
+  vault: SecretsStandIn,
+  settings: Readonly<Record<string, string | undefined>>,
+): void {
+  for (const name of settingNames.filter(isSecret)) {
+    const value = settings[name];
+    if (value) vault.keep(name, value);
+  }
 }

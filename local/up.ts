@@ -43,6 +43,7 @@ if (cloud.discord) {
     botToken: settings.DISCORD_BOT_TOKEN ?? "",
     guildId: community.guildId,
   });
+  await cloud.discord.saveEndpoint(`${cloud.functions.url}/discord-interactions`);
 }
 writeFileSync(ENDPOINTS, `${JSON.stringify(endpoints(cloud, control.url), null, 2)}\n`);
 say(
@@ -86,6 +87,7 @@ function endpoints(running: Cloud, controlUrl: string) {
       twitchApi: all.TWITCH_API_BASE_URL,
       twitchAuth: all.TWITCH_AUTH_BASE_URL,
       shops: running.shops.url,
+      secrets: all.SECRET_MANAGER_EMULATOR_HOST,
     },
     site: all.PUBLIC_SITE_URL,
     projectId: all.GOOGLE_CLOUD_PROJECT,

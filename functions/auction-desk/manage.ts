@@ -1,7 +1,6 @@
+import { cancelAuction } from "../../shared/auction-house/cancel-auction.ts";
 import { closeClaimPosts } from "../../shared/auction-house/claim-posts.ts";
 import { placeBoard } from "../../shared/auction-house/place-board.ts";
-import { cancelInRedis } from "../../shared/auction-house/put-into-redis.ts";
-import { recordBids } from "../../shared/auction-house/record-bids.ts";
 import { scheduleBoard } from "../../shared/auction-house/schedule-board.ts";
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
 import { type Auction, auctionOrderId, isReserveMet } from "../../shared/domain/auction.ts";
@@ -52,23 +51,12 @@ export async function show(command: DiscordCommand, deps: DeskDeps): Promise<Out
   return { content: shownText(auction) };
 }
 
-/**
- * `/c500 auction cancel`: no winner, nobody pays. Redis first, so that no bid is taken after it; the
- * hammer that comes all the same finds it cancelled.
- */
+/** `/c500 auction cancel`: no winner, nobody pays. */
 export async function cancel(command: DiscordCommand, deps: DeskDeps): Promise<OutgoingMessage> {
   const auction = await ownAuction(command, deps);
   if (!auction) return { content: deskTexts.notYours };
-  if (auction.state === "live") {
-    const outcome = await cancelInRedis(auction, deps);
-    if (outcome === "closed" || outcome === "void") return { content: deskTexts.tooLateToCancel };
-  }
-  const after = await deps.auctions.end(auction.id, "cancelled");
-  if (after?.state !== "cancelled") return { content: deskTexts.tooLateToCancel };
-  // Its last bids belong in the record. And it may have opened, or been restored, meanwhile.
-  await recordBids(after, deps);
-  await scheduleBoard(auction.id, deps);
-  return { content: cancelledText(auction) };
+  const isCancelled = await cancelAuction(auction, deps);
+  return { content: isCancelled ? cancelledText(auction) : deskTexts.tooLateToCancel };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { saleRefunded } from "../../shared/events/sale.ts";
+import { type ReportForeignDeps, reportForeign } from "../../shared/race/report-foreign.ts";
 import {
   type ScheduleRaceBoardDeps,
   scheduleRaceBoard,
@@ -6,19 +7,21 @@ import {
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { subscriber } from "../../shared/runtime/subscriber.ts";
 
-type ClawbackDeps = ScheduleRaceBoardDeps & Pick<Deps, "sales">;
+type ClawbackDeps = ScheduleRaceBoardDeps & ReportForeignDeps & Pick<Deps, "sales">;
 
 /**
  * A part of a sale was taken back, or comes back after a dispute: shares and house give, or get, in
  * proportion, also what was paid out already.
  *
- * Twice: of one refund the latest turn and its largest amount count, once. Before its sale: it waits below the sale's id.
- * In any order: only the sum decides. Dying after the booking: the next try shows it.
+ * Twice: of one refund the latest turn and its largest amount count, once. Before its sale: it waits
+ * below the sale's id. In any order: only the sum decides. Dying after the booking: the next try shows
+ * it. In another currency it takes nothing, and the operators are told.
  */
 export const handler = subscriber(saleRefunded, async (event, deps: ClawbackDeps) => {
   const { saleId, refundId, ...refund } = event;
   const sale = await deps.sales.refund({ ...refund, saleId, id: refundId }, deps.clock.now());
   if (!sale) deps.log.info("A refund waits for its sale", { sale: saleId });
+  if (sale && sale.currency !== refund.currency) await reportForeign(sale, [refundId], deps);
   const lobbyIds = sale?.windows.map(({ lobbyId }) => lobbyId) ?? [];
   await Promise.all(lobbyIds.map((lobbyId) => scheduleRaceBoard(lobbyId, deps)));
 });

@@ -1,5 +1,8 @@
 import { DiscordError } from "../../shared/clients/discord.ts";
-import { discordCommandReceived } from "../../shared/events/discord-command.ts";
+import {
+  type DiscordCommand,
+  discordCommandReceived,
+} from "../../shared/events/discord-command.ts";
 import { type DeadLetter, messageDeadLettered } from "../../shared/events/message-dead-lettered.ts";
 import { type AnswerDeps, answerInteraction } from "../../shared/messages/answer-interaction.ts";
 import { deadLetterNotice } from "../../shared/messages/operators.ts";
@@ -8,10 +11,18 @@ import type { Deps } from "../../shared/runtime/deps.ts";
 import { parseJson } from "../../shared/runtime/http.ts";
 import { messageSubscriber, type PushedMessage } from "../../shared/runtime/subscriber.ts";
 
-type DeadLetterDeps = AnswerDeps & Pick<Deps, "deadLetters" | "config">;
+type DeadLetterDeps = AnswerDeps & Pick<Deps, "deadLetters" | "config" | "payouts" | "refunds">;
 
 const SORRY =
   "I'm sorry: that didn't work, and trying again didn't help. I've kept what you asked for and told the team, who will see to it.";
+
+/** Money that has been decided on moves without anybody's asking again: a second command would be a second one. */
+const GOES_ON = {
+  payout:
+    "The money has left the wallet, but not everything after that has worked yet. I go on with it by myself and tell you how it ends. **Don't run it again**: that would be another payout.",
+  refund:
+    "The refund is decided, but not everything after that has worked yet. I go on with it by myself. **Don't run it again**: that would be another refund.",
+} as const;
 
 /** https://cloud.google.com/pubsub/docs/handling-failures#dead_letter_topic */
 const SOURCE_SUBSCRIPTION = "CloudPubSubDeadLetterSourceSubscription";
@@ -21,7 +32,8 @@ const DELIVERY_COUNT = "CloudPubSubDeadLetterSourceDeliveryCount";
  * Keeps what could not be done and tells the operators' channel, and whoever asked for it: events a
  * function refused for good, and messages Pub/Sub gave up on.
  *
- * A second delivery finds the document and the notice under the same id. If the channel can not be
+ * A second delivery finds the document and the notice under the same id. What an operator has sent
+ * again and what failed again opens its letter again, and is told again. If the channel can not be
  * written to, the document is still kept; its log line is the alert. No error here is terminal:
  * the place for such messages is this very topic.
  */
@@ -30,13 +42,17 @@ export const handler = messageSubscriber(async (message, deps: DeadLetterDeps) =
   const letter = withoutSecrets(received);
   const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
   try {
-    await deps.deadLetters.keep(letter, deps.clock.now());
-    await sendOnce(`dead-letter:${letter.id}`, channel, deadLetterNotice(letter), deps);
+    const id = await deps.deadLetters.keep(letter, deps.clock.now());
+    const fields = { event: "dead-letter-kept", letter: id, from: letter.functionName };
+    deps.log.warn("A dead letter was kept", fields);
+    const notice = deadLetterNotice({ ...letter, id });
+    await sendOnce(`dead-letter:${letter.id}`, channel, notice, deps);
   } catch (error) {
     if (!(error instanceof DiscordError && error.isUnusableChannel)) {
       throw new Error("A dead letter was not kept", { cause: error });
     }
-    deps.log.error("The operators' channel can not be written to", error, { letter: letter.id });
+    const fields = { event: "operators-unreached", letter: letter.id };
+    deps.log.error("The operators' channel can not be written to", error, fields);
   }
   await answerAsker(received, deps);
 });
@@ -46,11 +62,25 @@ async function answerAsker(letter: DeadLetter, deps: DeadLetterDeps): Promise<vo
   const command = discordCommandReceived.schema.safeParse(parseJson(Buffer.from(letter.body)));
   if (!command.success) return;
   const { id, userId, token } = command.data;
+  const goesOn = await whatGoesOn(command.data, deps);
+  // As a DM it has a name of its own: what is sent again may still have an answer.
+  const asker = { id: `sorry.${id}`, userId, token };
   try {
-    await answerInteraction({ id, userId, token }, { content: SORRY }, deps);
+    await answerInteraction(asker, { content: goesOn ? GOES_ON[goesOn] : SORRY }, deps);
   } catch (error) {
     deps.log.error("Nobody could tell the asker", error, { letter: letter.id });
   }
+}
+
+/** What a command that failed in the end had decided on before. */
+async function whatGoesOn(
+  { id, options }: DiscordCommand,
+  { payouts, refunds }: Pick<Deps, "payouts" | "refunds">,
+): Promise<keyof typeof GOES_ON | undefined> {
+  if (await payouts.get(id)) return "payout";
+  const orderId = String(options["order"] ?? "").trim();
+  const isOrder = /^[\w-]{1,200}$/.test(orderId);
+  return isOrder && (await refunds.get(orderId, id)) ? "refund" : undefined;
 }
 
 /**
@@ -58,7 +88,7 @@ async function answerAsker(letter: DeadLetter, deps: DeadLetterDeps): Promise<vo
  * is money.
  */
 function withoutSecrets(letter: DeadLetter): DeadLetter {
-  const secrets = /("(?:token|code)":")(?:[^"\\]|\\.)*"/g;
+  const secrets = /("(?:token|code)"\s*:\s*")(?:[^"\\]|\\.)*"/g;
   return { ...letter, body: letter.body.replace(secrets, '$1removed"') };
 }
 

@@ -39,6 +39,9 @@ export const handler: FunctionHandler<ShopWebhookDeps> = (deps) => async (reques
     return;
   }
   const isTaken = await take(news, deps);
+  if (isTaken) {
+    deps.log.info("A webhook was accepted", { event: "webhook-accepted", provider: shop });
+  }
   response.status(isTaken ? 200 : 503).send(isTaken ? "Thank you.\n" : "Send it again.\n");
 };
 

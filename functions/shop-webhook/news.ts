@@ -90,5 +90,6 @@ export function letterOf(reason: string, traces: Traces, body: Buffer): DeadLett
     reason,
     attributes: {},
     body: JSON.stringify(Object.fromEntries(named)),
+    isReport: true,
   };
 }

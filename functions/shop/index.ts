@@ -9,6 +9,7 @@ import { answerInteraction } from "../../shared/messages/answer-interaction.ts";
 import { subscriber } from "../../shared/runtime/subscriber.ts";
 import { buyNow, cancelReservation, showDetails } from "./buy.ts";
 import { changeDrops } from "./drops.ts";
+import { askToForget, beginToForget } from "./forget.ts";
 import { openDrop } from "./open-drop.ts";
 import { payouts } from "./payouts.ts";
 import { showProfile } from "./profile.ts";
@@ -25,10 +26,12 @@ const desks: Readonly<
   "c500 profile": showProfile,
   "c500 drops": changeDrops,
   "c500 refund": refund,
+  "c500 forget me": askToForget,
   [DROP_FORM]: openDrop,
   [shopButtons.buy.name]: buyNow,
   [shopButtons.details.name]: showDetails,
   [shopButtons.cancel.name]: cancelReservation,
+  [shopButtons.forget.name]: beginToForget,
 };
 
 /**

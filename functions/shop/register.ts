@@ -1,5 +1,6 @@
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
 import { TwitchRefusedError, TwitchUnavailableError } from "../../shared/clients/twitch.ts";
+import { eventSubCallbackUrl } from "../../shared/domain/event-subscriptions.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import { registeredText, registerRefusalTexts } from "../../shared/messages/builders.ts";
 import { registeredNotice } from "../../shared/messages/operators.ts";
@@ -32,7 +33,7 @@ export async function register(
     const isTheirs = await deps.builders.register(userId, channel, deps.clock.now());
     if (!isTheirs) return { content: registerRefusalTexts.taken };
     await deps.twitch.subscribe(channel.userId, {
-      url: `${deps.config.FUNCTIONS_BASE_URL}/twitch-webhook`,
+      url: eventSubCallbackUrl(deps.config.FUNCTIONS_BASE_URL),
       secret: deps.config.TWITCH_EVENTSUB_SECRET,
     });
     const stream = await deps.twitch.liveStream({ userId: channel.userId });

@@ -1,3 +1,4 @@
+import type { OpenAffairsDeps } from "../../shared/privacy/open-affairs.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import type { BuyDeps } from "../../shared/shop/checkout.ts";
 import type { SettleDeps } from "../../shared/shop/settle-checkout.ts";
@@ -5,4 +6,5 @@ import type { SettleDeps } from "../../shared/shop/settle-checkout.ts";
 /** Everything the shop's desks need together; each takes its part. */
 export type ShopDeps = BuyDeps &
   SettleDeps &
-  Pick<Deps, "config" | "twitch" | "builders" | "drops" | "releases">;
+  OpenAffairsDeps &
+  Pick<Deps, "config" | "twitch" | "builders" | "drops" | "releases" | "forgettings">;

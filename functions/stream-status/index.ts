@@ -19,7 +19,7 @@ const VIDEO_DELAY_MS = 2 * 60_000;
 
 /**
  * Keeps a builder's live status, asks for the video links when a stream has ended, and tells the
- * operators of a revoked subscription.
+ * operators of a revoked subscription; the sweeper makes it again where that can help.
  *
  * A second delivery, or one older than what is known, changes no status; the task is named after
  * the event and finds its work done; the notice is recorded.
@@ -28,7 +28,8 @@ export const handler = subscriber(twitchEventReceived, async (event, deps: Strea
   if (event.type === "revocation") {
     const notice = revocationNotice(event.broadcasterId, event.subscriptionType, event.reason);
     const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
-    await sendOnce(`revocation:${event.id}`, channel, notice, deps);
+    const key = `revocation:${event.subscriptionId ?? event.id}`;
+    await sendOnce(key, channel, notice, deps);
     return;
   }
   await recordStatus(event, deps);

@@ -74,6 +74,8 @@ async function isPublished(
 ): Promise<boolean> {
   try {
     await publisher.publish(stripeEventReceived, event);
+    const fields = { event: "webhook-accepted", provider: "stripe", eventId: event.id };
+    log.info("A webhook was accepted", fields);
     return true;
   } catch (error) {
     log.error("A Stripe event was not published", error, { eventId: event.id });

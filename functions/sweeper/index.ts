@@ -9,8 +9,9 @@ import {
 } from "../../shared/auction-house/settle-auction.ts";
 import type { Auction } from "../../shared/domain/auction.ts";
 import { MAX_WINDOW_MS, WARNING_MS } from "../../shared/domain/race.ts";
-import { differenceNotice } from "../../shared/messages/operators.ts";
+import { differenceNotice, missedSaleNotice } from "../../shared/messages/operators.ts";
 import { sendOnce } from "../../shared/messages/send-once.ts";
+import { scheduleForgetting } from "../../shared/privacy/forget-person.ts";
 import { scheduleRaceBoard } from "../../shared/race/schedule-race-board.ts";
 import {
   closeDueWindow,
@@ -31,18 +32,23 @@ import { keepAccountState } from "../../shared/shop/seller-account.ts";
 import { settleCheckout } from "../../shared/shop/settle-checkout.ts";
 import type { Unfinished } from "../../shared/store/auctions.ts";
 import { sweepPayout } from "../../shared/wallet/sweep-payout.ts";
+import { checkLedger } from "./check-ledger.ts";
+import { type KeepSubscriptionsDeps, keepSubscriptions } from "./event-subscriptions.ts";
 
 type SweeperDeps = ReconcileDeps &
   DropHammerDeps &
   SettleAuctionDeps &
   WindowEndDeps &
-  Pick<Deps, "drops" | "sweeps" | "payouts">;
+  KeepSubscriptionsDeps &
+  Pick<Deps, "drops" | "forgettings" | "ledger" | "sweeps" | "payouts">;
 
 const MINUTE_MS = 60_000;
 /** An event that is later than this was lost, or Stripe's own repeats bring it. */
 const RECONCILED_MS = 4 * 60 * MINUTE_MS;
 /** Tasks and events get this long before the sweeper does their work. */
 const GRACE_MS = 5 * MINUTE_MS;
+/** Shops tell of a sale again for less than this. */
+const MISSED_MS = 24 * 60 * MINUTE_MS;
 /** So long after a race its pot is looked at: a late sale whose task was lost is in no other list. */
 const LATE_SALES_MS = 60 * MINUTE_MS;
 /**
@@ -119,15 +125,30 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
 
   async reconcile(deps) {
     const since = new Date(deps.clock.now().getTime() - RECONCILED_MS);
-    const { compared, differences } = await reconcile(since, deps);
-    deps.log.info("Stripe and our orders were compared", { ...compared });
+    const { compared, differences, unread } = await reconcile(since, deps);
+    deps.log.info("Our books and Stripe were compared", { ...compared });
     const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
     await forEach(differences, async (difference) => {
-      deps.log.warn("Stripe and our orders differed", { ...difference });
+      const event = difference.isRepaired ? {} : { event: "stripe-difference" };
+      deps.log.warn("Our books and Stripe differed", { ...difference, ...event });
       if (difference.isRepaired) return;
       await sendOnce(`difference:${difference.id}`, channel, differenceNotice(difference), deps);
     });
+    if (unread.length > 0) throw new AggregateError(unread, "Not all of Stripe could be read");
   },
+
+  /** What is told leaves the list: it may never come. */
+  async missedSales(deps) {
+    const before = new Date(deps.clock.now().getTime() - MISSED_MS);
+    const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
+    await forEach(await deps.sales.missedSince(before), async ({ saleId, since }) => {
+      deps.log.warn("A refund waits for its sale", { sale: saleId });
+      await sendOnce(`missed-sale:${saleId}`, channel, missedSaleNotice(saleId, since), deps);
+      await deps.sales.missedIsTold(saleId);
+    });
+  },
+
+  ledger: checkLedger,
 
   /** Windows end by themselves, and lobbies that nobody starts; what was sold meanwhile is to be seen. */
   async races(deps) {
@@ -151,7 +172,12 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
     await forEach(deps.auctions.byEnd(), async (auction) => {
       const { endsAt } = await recordBids(auction, deps);
       const endsAtMs = endsAt?.getTime() ?? 0;
-      if (endsAtMs <= deps.clock.now().getTime()) await dropHammer(auction.id, endsAtMs, deps);
+      const lateMs = deps.clock.now().getTime() - endsAtMs;
+      if (lateMs > GRACE_MS) {
+        const fields = { event: "auction-overdue", auction: auction.id, lateMs };
+        deps.log.warn("An auction was open after its end", fields);
+      }
+      if (lateMs >= 0) await dropHammer(auction.id, endsAtMs, deps);
       else await scheduleAuctionBoard(auction.id, deps);
     });
   },
@@ -168,6 +194,14 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
     await forEachInTurn("open", deps, (auction) => keepPicture(auction, deps));
   },
 
+  /** Their task comes by itself; a lost one is made again. */
+  async forgettings(deps) {
+    const now = deps.clock.now();
+    await forEach(await deps.forgettings.due(now), (userId) =>
+      scheduleForgetting(userId, now, deps),
+    );
+  },
+
   async posts(deps) {
     await forEach(await deps.drops.recent(), (drop) => scheduleBoard(drop.id, deps));
   },
@@ -175,6 +209,9 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
   async pictures(deps) {
     await forEach(await deps.drops.open(), (drop) => keepImageAddress(drop, deps));
   },
+
+  /** Last: when Twitch answers slowly, nothing else waits for it. */
+  subscriptions: keepSubscriptions,
 };
 
 /** Unfinished auctions, as many as a run takes; the next run goes on behind them. */

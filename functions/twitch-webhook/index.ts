@@ -57,6 +57,8 @@ async function isPublished(
 ): Promise<boolean> {
   try {
     await publisher.publish(twitchEventReceived, event);
+    const fields = { event: "webhook-accepted", provider: "twitch", messageId: event.id };
+    log.info("A webhook was accepted", fields);
     return true;
   } catch (error) {
     log.error("A Twitch message was not published", error, { messageId: event.id });

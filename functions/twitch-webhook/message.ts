@@ -19,6 +19,7 @@ const offline = z.object({
 });
 const revocation = z.object({
   subscription: z.object({
+    id: z.optional(z.string()),
     type: z.string(),
     status: z.string(),
     condition: z.object({ broadcaster_user_id: z.string() }),
@@ -41,9 +42,15 @@ export function toTwitchEvent(headers: MessageHeaders, content: unknown): Twitch
   if (headers.type === "revocation") {
     const revoked = revocation.safeParse(content);
     if (!revoked.success) return undefined;
-    const { type, status, condition } = revoked.data.subscription;
-    const broadcasterId = condition.broadcaster_user_id;
-    return { ...base, type: "revocation", broadcasterId, subscriptionType: type, reason: status };
+    const { id, type, status, condition } = revoked.data.subscription;
+    return {
+      ...base,
+      type: "revocation",
+      broadcasterId: condition.broadcaster_user_id,
+      subscriptionType: type,
+      reason: status,
+      ...(id ? { subscriptionId: id } : {}),
+    };
   }
   if (headers.type !== "notification") return undefined;
   const began = online.safeParse(content);

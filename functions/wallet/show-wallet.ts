@@ -36,6 +36,12 @@ export async function showWallet(
   });
 }
 
+/** When the race began in which something was booked; undefined when it was not going on then. */
+function startOfRace(lobby: Lobby | undefined, at: Date): Date | undefined {
+  const { openedAt, closedAt } = lobby ?? {};
+  return openedAt && openedAt < at && (!closedAt || at < closedAt) ? openedAt : undefined;
+}
+
 /** The lobbies of the account's newest postings. One race may have thousands of them: they are leapt over. */
 async function lastLobbies(
   account: Account,
@@ -51,8 +57,7 @@ async function lastLobbies(
     for (const [index, id] of unknown.entries()) found.set(id, read[index]);
     const last = postings.at(-1);
     if (!last || postings.length < PAGE) break;
-    const openedAt = found.get(last.lobbyId ?? "")?.openedAt;
-    before = openedAt && openedAt < last.at ? openedAt : last.at;
+    before = startOfRace(found.get(last.lobbyId ?? ""), last.at) ?? last.at;
   }
   return [...found.values()].flatMap((lobby) => (lobby ? [lobby] : [])).slice(0, MAX_RACES);
 }

@@ -8,6 +8,7 @@ import {
   stateAt,
 } from "../../shared/domain/race.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
+import type { CurrencySum } from "../../shared/store/ledger.ts";
 import type { Caching } from "./page.ts";
 import { plainLine } from "./text.ts";
 
@@ -76,13 +77,13 @@ export function raceCaching(state: LobbyState): Caching {
 export async function readPot(key: string, deps: RaceDeps): Promise<PotFacts | undefined> {
   const found = await deps.lobbies.ofPot(key);
   if (!found) return undefined;
-  const { lobby, version } = found;
+  const { lobby, pot, version } = found;
   const state = stateAt(lobby, deps.clock.now());
   return {
     state,
     name: raceName(lobby),
     headline: headlineOf(state),
-    pots: await potsOf(lobby, deps),
+    pots: shownPots(pot, deps),
     racers: racersOf(lobby).map((racerId) => racerName(lobby, racerId)),
     version,
   };
@@ -90,7 +91,10 @@ export async function readPot(key: string, deps: RaceDeps): Promise<PotFacts | u
 
 /** A race's pots, a line for each currency; an empty one before the first sale. */
 export async function potsOf({ id }: Pick<Lobby, "id">, deps: RaceDeps): Promise<Pot[]> {
-  const pots = await deps.ledger.potOf(id);
+  return shownPots(await deps.ledger.potOf(id), deps);
+}
+
+function shownPots(pots: readonly CurrencySum[], deps: Pick<RaceDeps, "config">): Pot[] {
   const shown = pots.length > 0 ? pots : [{ currency: deps.config.SHOP_CURRENCY, amount: 0 }];
   return shown.map(({ currency, amount }) => ({
     ...{ currency, amount, minorUnits: minorUnitsOf(currency) },

@@ -45,6 +45,8 @@ export interface DiscordStandIn {
   readonly client: DiscordClient;
   /** Checks an endpoint as Discord does before it saves its address; rejects with EndpointError. */
   verifyEndpoint(url: string): Promise<void>;
+  /** Does the same and saves it, as on the application's page. */
+  saveEndpoint(url: string): Promise<void>;
   stop(): Promise<void>;
   /** No interaction waits for its answer. */
   idle(): boolean;
@@ -74,7 +76,7 @@ export async function startDiscord(options: DiscordOptions): Promise<DiscordStan
 
   const api = express.Router();
   api.use(gate(world, faults, botToken));
-  api.use(applicationsRouter(world, (url) => client.verifyEndpoint(url)));
+  api.use(applicationsRouter(world, keys.publicKey, (url) => client.verifyEndpoint(url)));
   api.use(channelsRouter(world), peopleRouter(world), webhooksRouter(world));
   api.use(() => {
     throw refusals.notFound();
@@ -84,6 +86,10 @@ export async function startDiscord(options: DiscordOptions): Promise<DiscordStan
     privateKey: keys.privateKey,
     client,
     verifyEndpoint: (url) => client.verifyEndpoint(url),
+    saveEndpoint: async (url) => {
+      await client.verifyEndpoint(url);
+      world.interactionsEndpointUrl = url;
+    },
     idle: () => client.activity.idle,
     whenIdle: () => client.activity.whenIdle(),
     addGuild: (guild) => void directory.addGuild(guild),

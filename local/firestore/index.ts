@@ -3,6 +3,7 @@ import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import { listenGrpc, loadProto } from "../kit/grpc.ts";
 import { googleProtos, serviceDefinition } from "../kit/rpc.ts";
+import { startFirestoreAdmin } from "./admin.ts";
 import { firestoreService } from "./server/service.ts";
 import { measured, recordCodec } from "./server/wire.ts";
 import { CommitLog } from "./storage/commit-log.ts";
@@ -26,6 +27,8 @@ export interface FirestoreOptions {
 export interface FirestoreStandIn {
   /** "127.0.0.1:PORT", for FIRESTORE_EMULATOR_HOST. */
   readonly host: string;
+  /** Its administration over HTTP, in the place of https://firestore.googleapis.com. */
+  readonly adminUrl: string;
   stop(): Promise<void>;
 }
 
@@ -34,11 +37,12 @@ const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
 /**
  * Starts a Firestore that any client reaches through FIRESTORE_EMULATOR_HOST: documents, queries,
- * serialisable transactions and listeners, for any number of projects and databases. Faults strike
- * calls by their name ("Commit").
+ * serialisable transactions and listeners, for any number of projects and databases, and the list of
+ * their composite indexes. Faults strike calls by their name ("Commit").
  */
 export async function startFirestore(options: FirestoreOptions): Promise<FirestoreStandIn> {
-  const { clock, faults, indexes, dataDir, port } = options;
+  const { clock, faults, dataDir, port } = options;
+  const indexes = { ...options.indexes, indexes: [...options.indexes.indexes] };
   const proto = loadProto("google/firestore/v1/firestore.proto", [
     googleProtos("@google-cloud/firestore"),
   ]);
@@ -53,9 +57,12 @@ export async function startFirestore(options: FirestoreOptions): Promise<Firesto
     firestoreService({ context, store, concurrency, indexes }),
   );
   const service = await listenGrpc(server, port);
+  const admin = await startFirestoreAdmin({ clock, faults, configuration: indexes });
   return {
     host: service.host,
+    adminUrl: admin.url,
     stop: async () => {
+      await admin.stop();
       await service.stop();
       concurrency.close();
       await store.close();

@@ -13,7 +13,7 @@ interface HostingConfiguration {
   readonly headers: readonly { readonly source: string; readonly headers: readonly Header[] }[];
   readonly rewrites: readonly {
     readonly source: string;
-    readonly run: { readonly serviceId: string };
+    readonly run: { readonly serviceId: string; readonly region: string };
   }[];
 }
 

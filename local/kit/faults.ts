@@ -7,7 +7,8 @@ export type FaultTarget =
   | "discord"
   | "twitch"
   | "stripe"
-  | "shops";
+  | "shops"
+  | "secrets";
 
 /**
  * What goes wrong with one call.

@@ -61,6 +61,10 @@ export class Calls {
     this.router.post(path, (request, response) => this.#serve(request, response, endpoint));
   }
 
+  delete<Schema extends z.ZodMiniType>(path: string, endpoint: Endpoint<Schema>): void {
+    this.router.delete(path, (request, response) => this.#serve(request, response, endpoint));
+  }
+
   async #serve<Schema extends z.ZodMiniType>(
     request: Request,
     response: Response,

@@ -9,6 +9,7 @@ import { serveRefunds, serveTransfers } from "./api/money.ts";
 import { serveDisputes, servePayments } from "./api/payments.ts";
 import { serveBalance, serveEvents } from "./api/records.ts";
 import { serveSessions } from "./api/sessions.ts";
+import { serveWebhookEndpoints } from "./api/webhook-endpoints.ts";
 import { authorise } from "./authorise.ts";
 import { Calls } from "./calls.ts";
 import { controlRouter } from "./control.ts";
@@ -17,10 +18,12 @@ import { OnboardingLinks } from "./onboarding-links.ts";
 import { dashboardPages, onboardingPages } from "./pages/accounts.ts";
 import { checkoutPages } from "./pages/checkout.ts";
 import { StripeError } from "./stripe-error.ts";
-import { Courier, type WebhookEndpoint } from "./webhooks/courier.ts";
-import { World } from "./world.ts";
+import { Courier } from "./webhooks/courier.ts";
+import { type NewWebhookEndpoint, WebhookEndpoints } from "./webhooks/endpoints.ts";
+import { API_VERSION, World } from "./world.ts";
 
 export type { StripeEvent } from "./objects.ts";
+export type { NewWebhookEndpoint };
 
 /** What started Stripe is given. */
 export interface StripeOptions {
@@ -29,8 +32,8 @@ export interface StripeOptions {
   /** A free one unless told. */
   readonly port?: number;
   readonly secretKey: string;
-  /** Where webhooks go; connect endpoints get connected accounts' events. */
-  readonly endpoints: readonly WebhookEndpoint[];
+  /** Where webhooks go at the start; connect endpoints get connected accounts' events. */
+  readonly endpoints: readonly NewWebhookEndpoint[];
   /** How long a bank takes to pay a debit by itself; it never does unless told. */
   readonly bankDebitMs?: number;
 }
@@ -58,8 +61,11 @@ export interface StripeStandIn extends StripeActions {
  * that its idempotency key repeats the 500; with any other code nothing is kept.
  */
 export async function startStripe(options: StripeOptions): Promise<StripeStandIn> {
-  const { clock, faults, endpoints, secretKey } = options;
+  const { clock, faults, secretKey } = options;
   const activity = new Activity();
+  const nowSeconds = () => Math.floor(clock.nowMs() / 1000);
+  const endpoints = new WebhookEndpoints(API_VERSION, nowSeconds);
+  for (const endpoint of options.endpoints) endpoints.furnish(endpoint);
   const courier = new Courier({ clock, faults, activity, endpoints });
   const world = new World(clock, (event) => courier.publish(event));
   const keys = new IdempotencyKeys(clock);
@@ -74,6 +80,7 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
   serveDisputes(calls, world);
   serveBalance(calls, world);
   serveEvents(calls, world);
+  serveWebhookEndpoints(calls, endpoints);
 
   const app = express().disable("x-powered-by").disable("etag").set("query parser", "extended");
   app.use("/v1", authorise(secretKey), express.urlencoded({ extended: true }));

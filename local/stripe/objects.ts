@@ -237,6 +237,21 @@ export interface Account {
   readonly type: "none" | "express";
 }
 
+/** https://docs.stripe.com/api/webhook_endpoints/object, without its secret */
+export interface WebhookEndpointObject {
+  readonly id: string;
+  readonly object: "webhook_endpoint";
+  readonly api_version: string | null;
+  readonly application: null;
+  readonly created: number;
+  description: string | null;
+  enabled_events: readonly string[];
+  readonly livemode: false;
+  metadata: Metadata;
+  status: "enabled" | "disabled";
+  url: string;
+}
+
 /** https://docs.stripe.com/api/events/object */
 export interface StripeEvent {
   readonly id: string;

@@ -44,10 +44,14 @@ export function policyOf(queue: WireQueue): QueuePlan {
 }
 
 /** `google.cloud.tasks.v2.Queue` of a policy. */
-export function wireQueue(name: string, policy: QueuePlan): WireQueue & { state: string } {
+export function wireQueue(
+  name: string,
+  policy: QueuePlan,
+  isPaused: boolean,
+): WireQueue & { state: string } {
   return {
     name,
-    state: "RUNNING",
+    state: isPaused ? "PAUSED" : "RUNNING",
     rateLimits: {
       maxDispatchesPerSecond: policy.maxDispatchesPerSecond ?? MAX_DISPATCHES_PER_SECOND,
       maxConcurrentDispatches: policy.maxConcurrentDispatches,

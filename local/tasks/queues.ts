@@ -57,14 +57,15 @@ export class Queues {
   }
 
   wireQueue(name: string): WireQueue {
-    return wireQueue(name, this.queue(name).policy);
+    const { policy, isPaused } = this.queue(name);
+    return wireQueue(name, policy, isPaused);
   }
 
   queuesOf(location: string): WireQueue[] {
     checkLocation(location);
     return [...this.#queues.values()]
       .filter(({ name }) => name.startsWith(`${location}/queues/`))
-      .map(({ name, policy }) => wireQueue(name, policy));
+      .map(({ name, policy, isPaused }) => wireQueue(name, policy, isPaused));
   }
 
   /** The latest tasks of all queues, ended ones included, in the order they were created in. */

@@ -36,6 +36,14 @@ export function cloudTasksService(
       const { items, nextPageToken } = pageOf(all, request.pageSize, request.pageToken);
       return { queues: items, nextPageToken };
     }),
+    PauseQueue: unary(context, "PauseQueue", ({ name }: { name: string }) => {
+      queues.queue(name).pause();
+      return queues.wireQueue(name);
+    }),
+    ResumeQueue: unary(context, "ResumeQueue", ({ name }: { name: string }) => {
+      queues.queue(name).resume();
+      return queues.wireQueue(name);
+    }),
     CreateTask: unary(context, "CreateTask", (request: CreateTaskRequest) =>
       wireTask(queues.queue(request.parent).create(request.task), request.responseView),
     ),

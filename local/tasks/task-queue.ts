@@ -42,6 +42,9 @@ export class TaskQueue {
   /** Names of ended tasks with the time of their end, oldest first. */
   #endedAtMs = new Map<string, number>();
   #due: QueuedTask[] = [];
+  /** Tasks whose time came while the queue was paused. */
+  #held = new Set<QueuedTask>();
+  #isPaused = false;
   #dispatching = 0;
   #throttle: Timer | undefined;
   #stopped = false;
@@ -100,11 +103,32 @@ export class TaskQueue {
     this.#context.activity.end();
   }
 
-  /** Dispatches a waiting task now, whatever the queue's limits; one that is under way goes on as it is. */
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  /** Dispatches nothing until it is resumed; what is under way goes on. */
+  pause(): void {
+    this.#isPaused = true;
+    for (const task of this.#due.splice(0)) {
+      this.#hold(task);
+      this.#context.activity.end();
+    }
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    const held = [...this.#held];
+    this.#held.clear();
+    for (const task of held) this.#makeDue(task);
+  }
+
+  /** Dispatches a waiting task now, whatever the queue's limits, paused or not; one that is under way goes on as it is. */
   run(name: string): QueuedTask {
     const task = this.task(name);
     if (task.state !== "waiting") return task;
     task.timer?.cancel();
+    this.#held.delete(task);
     task.nextAtMs = this.#context.clock.nowMs();
     this.#context.activity.begin();
     this.#dispatch(task);
@@ -142,7 +166,16 @@ export class TaskQueue {
     else task.timer = this.#timers.after(delayMs, () => this.#makeDue(task));
   }
 
+  #hold(task: QueuedTask): void {
+    task.state = "waiting";
+    this.#held.add(task);
+  }
+
   #makeDue(task: QueuedTask): void {
+    if (this.#isPaused) {
+      this.#hold(task);
+      return;
+    }
     task.state = "due";
     this.#due.push(task);
     this.#context.activity.begin();
@@ -225,6 +258,7 @@ export class TaskQueue {
   #end(task: QueuedTask, state: "done" | "dropped" | "deleted"): void {
     task.timer?.cancel();
     task.state = state;
+    this.#held.delete(task);
     this.#tasks.delete(task.name);
     this.#endedAtMs.delete(task.name);
     this.#endedAtMs.set(task.name, this.#context.clock.nowMs());

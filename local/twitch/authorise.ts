@@ -4,7 +4,10 @@ import type { RateLimits } from "./rate-limits.ts";
 import type { Tokens } from "./tokens.ts";
 import { TwitchError } from "./twitch-error.ts";
 
-/** Lets a call to Helix in when its token is good, is the client's, and has points left. */
+/**
+ * Lets a call to Helix in when its token is good, is the client's, and has points left. Whose it is
+ * stays in `response.locals.userId`; nobody's when it is the application's own.
+ */
 export function authorise(
   application: Application,
   tokens: Tokens,
@@ -22,6 +25,7 @@ export function authorise(
     const { allowed, headers } = limits.take(token);
     response.set(headers);
     if (!allowed) throw new TwitchError(429, "Too many requests: wait for Ratelimit-Reset.");
+    response.locals["userId"] = tokens.userOf(token);
     next();
   };
 }

@@ -29,6 +29,7 @@ export const controlBodies = {
     duration_ms: count,
     view_count: count,
   }),
+  device: z.strictObject({ user_code: z.string(), login: z.string() }),
   repeat: z.strictObject({ message_id: z.string() }),
   revoke: z.strictObject({ subscription_id: z.string(), reason: z.enum(SUBSCRIPTION_STATUSES) }),
   notify: z.strictObject({

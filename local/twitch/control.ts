@@ -2,6 +2,7 @@ import express, { type Router } from "express";
 import type { Actions } from "./actions.ts";
 import type { Broadcasts } from "./broadcasts.ts";
 import { controlBodies, readControlBody } from "./control-request.ts";
+import type { DeviceCodes } from "./device-codes.ts";
 import type { EventLog } from "./event-log.ts";
 import type { EventSub } from "./eventsub/event-sub.ts";
 import { helixStream, helixUser, helixVideo } from "./helix-json.ts";
@@ -11,6 +12,7 @@ import type { Tokens } from "./tokens.ts";
 export interface ControlContext {
   readonly actions: Actions;
   readonly broadcasts: Broadcasts;
+  readonly deviceCodes: DeviceCodes;
   readonly eventSub: EventSub;
   readonly tokens: Tokens;
   readonly log: EventLog;
@@ -24,6 +26,7 @@ export interface ControlContext {
  * - `POST /streams {"login","title"?,"game_name"?,"language"?,"thumbnail_url"?,"tags"?,
  *   "viewer_count"?,"type"?,"keeps_video"?}` starts a stream; `DELETE /streams/LOGIN` ends it.
  * - `POST /videos {"stream_id","title"?,"duration_ms"?,"view_count"?}` publishes a stream's video.
+ * - `POST /devices/approve {"user_code","login"}` types a device's code and allows it.
  * - `POST /tokens/invalidate` makes every token so far worthless.
  * - `POST /eventsub/repeat {"message_id"}` sends a message again, as it was.
  * - `POST /eventsub/revoke {"subscription_id","reason"}` ends a subscription.
@@ -33,7 +36,7 @@ export interface ControlContext {
  * - `GET /events` gives what happened, oldest first.
  */
 export function controlRouter(context: ControlContext): Router {
-  const { actions, broadcasts, eventSub, tokens, log } = context;
+  const { actions, broadcasts, deviceCodes, eventSub, tokens, log } = context;
   const router = express.Router();
   router.use(express.json());
 
@@ -75,6 +78,12 @@ export function controlRouter(context: ControlContext): Router {
       viewCount: given.view_count,
     });
     response.status(201).json(helixVideo(video));
+  });
+
+  router.post("/devices/approve", ({ body }, response) => {
+    const given = readControlBody(controlBodies.device, body);
+    deviceCodes.approve(given.user_code, broadcasts.userByLogin(given.login).id);
+    response.status(204).end();
   });
 
   router.post("/tokens/invalidate", (_request, response) => {

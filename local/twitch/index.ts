@@ -1,17 +1,20 @@
+import { createServer } from "node:http";
 import express, { type ErrorRequestHandler, type RequestHandler } from "express";
 import { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
-import { listen } from "../kit/http.ts";
+import { listenWith } from "../kit/http.ts";
 import { Actions } from "./actions.ts";
 import { authorise } from "./authorise.ts";
 import type { NewVideo } from "./broadcasts.ts";
 import { Broadcasts, type ChannelChanges, type NewStream, type NewUser } from "./broadcasts.ts";
 import { controlRouter } from "./control.ts";
+import { DeviceCodes } from "./device-codes.ts";
 import { EventLog, type TwitchEvent } from "./event-log.ts";
 import { Courier } from "./eventsub/courier.ts";
 import { EventSub, type HandMadeMessage, type SentMessage } from "./eventsub/event-sub.ts";
 import { eventSubRouter } from "./eventsub/routes.ts";
+import { SocketSubscriptions } from "./eventsub/socket-subscriptions.ts";
 import type { Subscription, SubscriptionStatus } from "./eventsub/subscription.ts";
 import { MAX_TOTAL_COST, Subscriptions } from "./eventsub/subscriptions.ts";
 import { broadcastsRouter } from "./helix.ts";
@@ -25,6 +28,8 @@ import { helixError, TwitchError } from "./twitch-error.ts";
 /** Twitch needs some minutes to make a video of a stream. */
 const VIDEO_DELAY_MS = 3 * 60_000;
 
+const DEVICE_INTERVAL_SECONDS = 5;
+
 /** What started Twitch is given. */
 export interface TwitchOptions extends Application {
   readonly clock: LocalClock;
@@ -35,13 +40,18 @@ export interface TwitchOptions extends Application {
   readonly helixLagMs?: number;
   /** How long after a stream's end its video is published; three minutes unless told. */
   readonly videoDelayMs?: number;
+  /** How long a device waits before it asks again whether its code was allowed; five unless told. */
+  readonly deviceIntervalSeconds?: number;
   /** What all subscriptions together may cost. */
   readonly maxTotalCost?: number;
 }
 
 /** Running Twitch of the local cloud. Its actions throw an error that says why when they cannot be. */
 export interface TwitchStandIn {
-  /** Helix is below `/helix`, the token endpoint below `/oauth2`, the actions below `/control`. */
+  /**
+   * Helix is below `/helix`, the token endpoints below `/oauth2`, EventSub's WebSocket at `/ws`, the
+   * actions below `/control`.
+   */
   readonly url: string;
   stop(): Promise<void>;
   /** No message is on its way: what there is waits for its time. */
@@ -56,8 +66,18 @@ export interface TwitchStandIn {
   publishVideo(streamId: string, settings?: NewVideo): TwitchVideo;
   /** Every token given out so far is answered with 401 from now on. */
   invalidateTokens(): void;
+  /** A user types the code that a device shows, and allows it. */
+  approveDevice(userCode: string, login: string): void;
+  /** The subscriptions over webhooks. */
   subscriptions(): Subscription[];
-  /** Ends a subscription and tells its callback why. */
+  /** EventSub over WebSockets. */
+  readonly sockets: Pick<SocketSubscriptions, "of" | "repeat" | "messageIds"> & {
+    /** Asks every client to connect anew. */
+    askToReconnect(): void;
+    /** Cuts every connection, without a word. */
+    cut(): void;
+  };
+  /** Ends a subscription and tells who has it why. */
   revoke(subscriptionId: string, reason: SubscriptionStatus): void;
   /** Sends a message again, as it was. */
   repeat(messageId: string): Promise<SentMessage>;
@@ -68,8 +88,8 @@ export interface TwitchStandIn {
 }
 
 /**
- * Starts Twitch: app tokens, Helix's users, streams and videos, and EventSub over webhooks. A stream
- * that begins or ends is told to its subscribers at once. Faults strike calls by method and path
+ * Starts Twitch: tokens, Helix's users, streams and videos, and EventSub over webhooks and
+ * WebSockets. A stream that begins or ends is told to its subscribers at once. Faults strike calls by method and path
  * ("GET /helix/streams", "POST /oauth2/token") and messages as "deliver stream.online",
  * "deliver revocation" or "deliver webhook_callback_verification".
  */
@@ -81,24 +101,36 @@ export async function startTwitch(options: TwitchOptions): Promise<TwitchStandIn
   const broadcasts = new Broadcasts(clock, options.helixLagMs ?? 0);
   const subscriptions = new Subscriptions(clock, log, options.maxTotalCost ?? MAX_TOTAL_COST);
   const courier = new Courier({ clock, faults, activity, log });
-  const eventSub = new EventSub(clock, subscriptions, courier);
+  const sockets = new SocketSubscriptions(clock);
+  const deviceCodes = new DeviceCodes(
+    clock,
+    options.deviceIntervalSeconds ?? DEVICE_INTERVAL_SECONDS,
+  );
+  const eventSub = new EventSub(clock, subscriptions, courier, sockets);
   const videoDelayMs = options.videoDelayMs ?? VIDEO_DELAY_MS;
   const actions = new Actions({ clock, broadcasts, eventSub, log, videoDelayMs });
 
   const app = express().disable("x-powered-by").disable("etag");
   app.use(["/helix", "/oauth2"], record(log), strike(clock, faults));
-  app.use("/oauth2", oauthRouter(options, tokens), noSuchCall, oauthErrors);
+  const oauth = oauthRouter({ application: options, tokens, deviceCodes, broadcasts });
+  app.use("/oauth2", oauth, noSuchCall, oauthErrors);
   app.use("/helix", authorise(options, tokens, new RateLimits(clock)));
-  app.use("/helix/eventsub/subscriptions", eventSubRouter(eventSub, subscriptions, broadcasts));
+  app.use(
+    "/helix/eventsub/subscriptions",
+    eventSubRouter(eventSub, subscriptions, sockets, broadcasts),
+  );
   app.use("/helix", broadcastsRouter(broadcasts));
-  app.use("/control", controlRouter({ actions, broadcasts, eventSub, tokens, log }));
+  app.use("/control", controlRouter({ actions, broadcasts, deviceCodes, eventSub, tokens, log }));
   app.use(noSuchCall, helixErrors);
-  const service = await listen(app, options.port);
+  const server = createServer(app);
+  sockets.attach(server);
+  const service = await listenWith(server, options.port);
   return {
     url: service.url,
     stop: async () => {
       actions.stop();
       courier.stop();
+      sockets.stop();
       await service.stop();
     },
     idle: () => activity.idle,
@@ -109,7 +141,16 @@ export async function startTwitch(options: TwitchOptions): Promise<TwitchStandIn
     updateChannel: (login, changes) => actions.updateChannel(login, changes),
     publishVideo: (streamId, settings) => actions.publishVideo(streamId, settings),
     invalidateTokens: () => tokens.revokeAll(),
+    approveDevice: (userCode, login) =>
+      deviceCodes.approve(userCode, broadcasts.userByLogin(login).id),
     subscriptions: () => subscriptions.all(),
+    sockets: {
+      of: (userId) => sockets.of(userId),
+      repeat: (messageId) => sockets.repeat(messageId),
+      messageIds: () => sockets.messageIds(),
+      askToReconnect: () => sockets.sessions.askToReconnect(service.url),
+      cut: () => sockets.sessions.cut(),
+    },
     revoke: (subscriptionId, reason) => eventSub.revoke(subscriptionId, reason),
     repeat: (messageId) => eventSub.repeat(messageId),
     send: (callback, message) => eventSub.send(callback, message),

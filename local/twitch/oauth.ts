@@ -1,4 +1,6 @@
 import express, { type Router } from "express";
+import type { Broadcasts } from "./broadcasts.ts";
+import type { DeviceCodes } from "./device-codes.ts";
 import type { Tokens } from "./tokens.ts";
 import { TwitchError } from "./twitch-error.ts";
 
@@ -8,31 +10,80 @@ export interface Application {
   readonly clientSecret: string;
 }
 
+/** What the token calls work on. */
+export interface OAuthContext {
+  readonly application: Application;
+  readonly tokens: Tokens;
+  readonly deviceCodes: DeviceCodes;
+  readonly broadcasts: Broadcasts;
+}
+
+type Grant = (form: URLSearchParams) => object;
+
 /**
- * App tokens by the client credentials grant, their validation and their end.
- * https://dev.twitch.tv/docs/authentication/getting-tokens-oauth/#client-credentials-grant-flow
+ * App tokens by the client credentials grant, users' tokens by the device code grant and their
+ * renewal, the validation of both and their end.
+ * https://dev.twitch.tv/docs/authentication/getting-tokens-oauth/
  */
-export function oauthRouter(application: Application, tokens: Tokens): Router {
+export function oauthRouter(context: OAuthContext): Router {
+  const { application, tokens, deviceCodes, broadcasts } = context;
   const router = express.Router();
   router.use(express.text({ type: "application/x-www-form-urlencoded" }));
 
-  router.post("/token", (request, response) => {
-    const form = formOf(request.body);
+  const grants: Readonly<Record<string, Grant>> = {
+    client_credentials(form) {
+      const secret = form.get("client_secret");
+      if (!secret) throw new TwitchError(400, "missing client secret");
+      checkSecret(secret);
+      const { token, expiresInSeconds } = tokens.issue();
+      return { access_token: token, expires_in: expiresInSeconds, token_type: "bearer" };
+    },
+
+    "urn:ietf:params:oauth:grant-type:device_code"(form) {
+      const deviceCode = form.get("device_code");
+      if (!deviceCode) throw new TwitchError(400, "missing device_code");
+      return userToken(tokens.issueTo(deviceCodes.redeem(deviceCode)));
+    },
+
+    refresh_token(form) {
+      const given = form.get("refresh_token");
+      if (!given) throw new TwitchError(400, "missing refresh token");
+      const secret = form.get("client_secret");
+      if (secret) checkSecret(secret);
+      const renewed = tokens.renew(given);
+      if (!renewed) throw new TwitchError(400, "Invalid refresh token");
+      return userToken(renewed);
+    },
+  };
+
+  function checkSecret(secret: string): void {
+    if (secret !== application.clientSecret) throw new TwitchError(403, "invalid client secret");
+  }
+
+  function checkClient(form: URLSearchParams): void {
     const clientId = form.get("client_id");
     if (!clientId) throw new TwitchError(400, "missing client id");
     if (clientId !== application.clientId) throw new TwitchError(400, "invalid client");
-    const secret = form.get("client_secret");
-    if (!secret) throw new TwitchError(400, "missing client secret");
-    if (secret !== application.clientSecret) throw new TwitchError(403, "invalid client secret");
+  }
+
+  router.post("/token", (request, response) => {
+    const form = formOf(request.body);
+    checkClient(form);
     const grantType = form.get("grant_type");
-    if (!grantType) throw new TwitchError(400, "missing grant type");
-    if (grantType !== "client_credentials") throw new TwitchError(400, "invalid grant type");
-    const { token, expiresInSeconds } = tokens.issue();
-    response.json({
-      access_token: token,
-      expires_in: expiresInSeconds,
-      token_type: "bearer",
-    });
+    const grant = Object.hasOwn(grants, grantType ?? "") && grants[grantType ?? ""];
+    // Twitch looks at the secret before the grant's name.
+    if (!grant) {
+      const secret = form.get("client_secret");
+      if (!secret) throw new TwitchError(400, "missing client secret");
+      checkSecret(secret);
+      throw new TwitchError(400, grantType ? "invalid grant type" : "missing grant type");
+    }
+    response.json(grant(form));
+  });
+
+  router.post("/device", (request, response) => {
+    checkClient(formOf(request.body));
+    response.json(deviceCodes.start());
   });
 
   router.get("/validate", (request, response) => {
@@ -40,7 +91,13 @@ export function oauthRouter(application: Application, tokens: Tokens): Router {
     if (!token) throw new TwitchError(401, "missing authorization token");
     const secondsLeft = tokens.secondsLeft(token);
     if (secondsLeft === undefined) throw new TwitchError(401, "invalid access token");
-    response.json({ client_id: application.clientId, scopes: [], expires_in: secondsLeft });
+    const user = broadcasts.userById(tokens.userOf(token) ?? "");
+    response.json({
+      client_id: application.clientId,
+      ...(user && { login: user.login, user_id: user.id }),
+      scopes: [],
+      expires_in: secondsLeft,
+    });
   });
 
   router.post("/revoke", (request, response) => {
@@ -55,6 +112,16 @@ export function oauthRouter(application: Application, tokens: Tokens): Router {
   });
 
   return router;
+}
+
+function userToken({ token, refreshToken, expiresInSeconds }: ReturnType<Tokens["issueTo"]>) {
+  return {
+    access_token: token,
+    expires_in: expiresInSeconds,
+    refresh_token: refreshToken,
+    scope: [],
+    token_type: "bearer",
+  };
 }
 
 /** Twitch reads the form only when the content type says that it is one. */

@@ -6,6 +6,21 @@ import { auctionKeys, noticeField } from "./keys.ts";
 /** So many bids are read at once; a board's task reads on while there are more. */
 const PAGE = 500;
 
+/** What Redis has of an auction. Amounts in minor units. */
+export interface EngineSnapshot {
+  readonly status: "live" | "closed" | "cancelled" | "void";
+  readonly sequence: number;
+  readonly bids: number;
+  readonly price: number;
+  readonly leaderId: string | undefined;
+  readonly endsAt: Date;
+  /** When the last bid was decided. */
+  readonly at: Date;
+  readonly bidders: number;
+}
+
+const statuses = ["live", "closed", "cancelled", "void"] as const;
+
 /** Reads what the scripts have written. */
 export function createReading(redis: RedisConnection) {
   return {
@@ -16,6 +31,22 @@ export function createReading(redis: RedisConnection) {
       const state = await client.hget<string>(auction, "state");
       if (state === null) return undefined;
       return { sequence: Number(state.split(" ")[1]), bidders: await client.zcard(bidders) };
+    },
+
+    /** Everything that operators ask of an auction; undefined when Redis does not have it. */
+    async snapshot(auctionId: string): Promise<EngineSnapshot | undefined> {
+      const client = await redis();
+      const { auction, bidders } = auctionKeys(auctionId);
+      const found: unknown = await client.hmget(auction, "status", "state");
+      const [word, state]: unknown[] = Array.isArray(found) ? found : [];
+      const status = statuses.find((known) => known === word);
+      if (!status || typeof state !== "string") return undefined;
+      const [at, sequence, , , price, leaderId, , endsAt, bids] = state.split(" ");
+      return {
+        ...{ status, sequence: Number(sequence), bids: Number(bids), price: Number(price) },
+        ...{ leaderId: leaderId === "-" ? undefined : leaderId, endsAt: new Date(Number(endsAt)) },
+        ...{ at: new Date(Number(at)), bidders: await client.zcard(bidders) },
+      };
     },
 
     /**

@@ -1,5 +1,6 @@
 import type { RequestMethod } from "@discordjs/rest";
 import type { APIEmbed } from "discord-api-types/v10";
+import { isPseudonym, withoutForgotten } from "../domain/pseudonym.ts";
 import type { Config } from "../runtime/config.ts";
 import { lazy } from "../runtime/lazy.ts";
 
@@ -199,12 +200,12 @@ function isTimeout(error: unknown): boolean {
 
 function toBody(message: OutgoingMessage) {
   return {
-    content: message.content ?? "",
-    embeds: message.embeds ?? [],
+    content: withoutForgotten(message.content ?? ""),
+    embeds: JSON.parse(withoutForgotten(JSON.stringify(message.embeds ?? []))),
     components: toRows(message.buttons ?? []),
     allowed_mentions: {
       parse: [],
-      users: message.pings?.users ?? [],
+      users: (message.pings?.users ?? []).filter((id) => !isPseudonym(id)),
       roles: message.pings?.roles ?? [],
     },
   };

@@ -64,7 +64,7 @@ export function connectTasks(
 }
 
 /** A name that spreads: sequential or timestamped names slow the whole queue down. */
-function taskId(eventId: string): string {
+export function taskId(eventId: string): string {
   return createHash("sha256").update(eventId).digest("hex");
 }
 

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { subscriptionsWantedFor, type WantedSubscription } from "../domain/event-subscriptions.ts";
 import type { Stream } from "../events/stream.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Config } from "../runtime/config.ts";
@@ -37,6 +38,23 @@ interface EventSubCallback {
   readonly secret: string;
 }
 
+/** A subscription of our application over a webhook, whatever became of it. */
+export interface EventSubSubscription {
+  readonly id: string;
+  readonly status: string;
+  readonly type: string;
+  readonly version: string;
+  /** Whom it is about; undefined for a kind that is about no broadcaster. */
+  readonly twitchUserId: string | undefined;
+  /** Undefined for one that is sent elsewhere than to a webhook. */
+  readonly callback: string | undefined;
+}
+
+/** What came of asking for a subscription. A refusal stands until someone mends its reason. */
+export type SubscriptionAnswer =
+  | { readonly kind: "made" | "exists" }
+  | { readonly kind: "refused"; readonly reason: string };
+
 /** What we ask of Twitch. */
 export interface Twitch {
   /**
@@ -51,6 +69,22 @@ export interface Twitch {
    * https://dev.twitch.tv/docs/api/reference/#create-eventsub-subscription
    */
   subscribe(userId: string, callback: EventSubCallback): Promise<void>;
+  /** Asks for one subscription. Throws TwitchUnavailableError, also while we ask too often. */
+  createSubscription(
+    wanted: WantedSubscription,
+    callback: EventSubCallback,
+  ): Promise<SubscriptionAnswer>;
+  /**
+   * All of the application's subscriptions, ended ones that nobody has deleted too, read page by
+   * page. Throws TwitchUnavailableError.
+   * https://dev.twitch.tv/docs/api/reference/#get-eventsub-subscriptions
+   */
+  subscriptions(): AsyncGenerator<EventSubSubscription>;
+  /**
+   * Deletes a subscription; one that is gone already is as good. Throws TwitchUnavailableError.
+   * https://dev.twitch.tv/docs/api/reference/#delete-eventsub-subscription
+   */
+  deleteSubscription(id: string): Promise<void>;
   /** The newest 20 archive videos, a running stream's among them. Throws TwitchUnavailableError. */
   archiveVideos(userId: string): Promise<ArchiveVideo[]>;
 }
@@ -60,10 +94,14 @@ const REQUEST_TIMEOUT_MS = 3000;
 const RETRY_DELAYS_MS = [250, 1000];
 /** A token is renewed this long before Twitch says it ends. */
 const TOKEN_MARGIN_MS = 5 * 60_000;
-/** What we want to be told of a channel. */
-const SUBSCRIPTION_TYPES = ["stream.online", "stream.offline"] as const;
 /** There is one like it already. */
 const CONFLICT = 409;
+/** Refusals that say what is wrong with the question: no such broadcaster, not allowed. */
+const REFUSALS = [400, 403];
+const TOO_MANY = 429;
+const SUBSCRIPTIONS_PATH = "/eventsub/subscriptions";
+/** Twitch allows 10,000 subscriptions unless it has agreed to more, a hundred to a page. */
+const MAX_PAGES = 200;
 const THUMBNAIL = { width: "1280", height: "720" };
 
 const tokenAnswer = z.object({ access_token: z.string(), expires_in: z.number() });
@@ -88,6 +126,20 @@ const videosAnswer = z.object({
     z.object({ stream_id: z.nullable(z.string()), url: z.string(), created_at: z.string() }),
   ),
 });
+const subscriptionsAnswer = z.object({
+  data: z.array(
+    z.object({
+      id: z.string(),
+      status: z.string(),
+      type: z.string(),
+      version: z.string(),
+      condition: z.object({ broadcaster_user_id: z.optional(z.string()) }),
+      transport: z.object({ callback: z.optional(z.string()) }),
+    }),
+  ),
+  pagination: z.optional(z.object({ cursor: z.optional(z.string()) })),
+});
+const refusalAnswer = z.object({ message: z.string() });
 
 /**
  * Connects to Twitch's Helix API with an app token, which is kept until shortly before it ends and
@@ -120,9 +172,9 @@ export function connectTwitch(
     return token.value;
   }
 
-  async function request(path: string, body?: object): Promise<Response> {
+  async function request(method: string, path: string, body?: object): Promise<Response> {
     return fetch(`${config.TWITCH_API_BASE_URL}${path}`, {
-      method: body ? "POST" : "GET",
+      method,
       headers: {
         "client-id": config.TWITCH_CLIENT_ID,
         authorization: `Bearer ${await freshToken()}`,
@@ -133,31 +185,44 @@ export function connectTwitch(
     });
   }
 
-  async function requestWithToken(path: string, body?: object): Promise<Response> {
-    const response = await request(path, body);
+  async function requestWithToken(method: string, path: string, body?: object): Promise<Response> {
+    const response = await request(method, path, body);
     if (response.status !== 401) return response;
     await response.body?.cancel();
     token = undefined;
-    return request(path, body);
+    return request(method, path, body);
   }
 
   async function get<T>(path: string, schema: z.ZodMiniType<T>): Promise<T> {
-    const response = await requestWithToken(path);
+    const response = await requestWithToken("GET", path);
     if (response.status === 400) throw new TwitchRefusedError(`GET ${path} was refused`);
     if (!response.ok) throw new Error(`GET ${path} answered ${response.status}`);
     return schema.parse(await response.json());
   }
 
-  async function subscribeTo(type: string, userId: string, callback: EventSubCallback) {
-    const response = await requestWithToken("/eventsub/subscriptions", {
-      type,
-      version: "1",
-      condition: { broadcaster_user_id: userId },
+  async function create(
+    wanted: WantedSubscription,
+    callback: EventSubCallback,
+  ): Promise<SubscriptionAnswer> {
+    const response = await requestWithToken("POST", SUBSCRIPTIONS_PATH, {
+      type: wanted.type,
+      version: wanted.version,
+      condition: { broadcaster_user_id: wanted.twitchUserId },
       transport: { method: "webhook", callback: callback.url, secret: callback.secret },
     });
+    if (isRefusal(response)) return { kind: "refused", reason: await reasonOf(response) };
     await response.body?.cancel();
-    if (response.ok || response.status === CONFLICT) return;
-    throw new Error(`POST /eventsub/subscriptions for ${type} answered ${response.status}`);
+    if (response.ok) return { kind: "made" };
+    if (response.status === CONFLICT) return { kind: "exists" };
+    throw new Error(`POST ${SUBSCRIPTIONS_PATH} for ${wanted.type} answered ${response.status}`);
+  }
+
+  async function remove(id: string): Promise<void> {
+    const path = `${SUBSCRIPTIONS_PATH}?${new URLSearchParams({ id })}`;
+    const response = await requestWithToken("DELETE", path);
+    await response.body?.cancel();
+    if (response.ok || response.status === 404) return;
+    throw new Error(`DELETE ${SUBSCRIPTIONS_PATH} answered ${response.status}`);
   }
 
   async function withRetries<T>(work: () => Promise<T>): Promise<T> {
@@ -194,10 +259,26 @@ export function connectTwitch(
     },
 
     async subscribe(userId, callback) {
-      for (const type of SUBSCRIPTION_TYPES) {
-        await withRetries(() => subscribeTo(type, userId, callback));
+      for (const wanted of subscriptionsWantedFor(userId)) {
+        const answer = await withRetries(() => create(wanted, callback));
+        if (answer.kind === "refused") throw new TwitchUnavailableError(answer.reason);
       }
     },
+
+    createSubscription: (wanted, callback) => withRetries(() => create(wanted, callback)),
+
+    async *subscriptions() {
+      let after: string | undefined;
+      for (let pages = 0; pages < MAX_PAGES; pages += 1) {
+        const query = new URLSearchParams(after ? { after } : {});
+        const answer = await getWithRetries(`${SUBSCRIPTIONS_PATH}?${query}`, subscriptionsAnswer);
+        yield* answer.data.map(toSubscription);
+        after = answer.pagination?.cursor;
+        if (!after) return;
+      }
+    },
+
+    deleteSubscription: (id) => withRetries(() => remove(id)),
 
     async archiveVideos(userId) {
       const path = `/videos?${new URLSearchParams({ user_id: userId, type: "archive" })}`;
@@ -229,4 +310,23 @@ function toStream(stream: z.infer<typeof streamsAnswer>["data"][number]): Stream
       .replace("{height}", THUMBNAIL.height),
     startedAtMs: Date.parse(stream.started_at),
   };
+}
+
+function toSubscription(
+  subscription: z.infer<typeof subscriptionsAnswer>["data"][number],
+): EventSubSubscription {
+  const { id, status, type, version, condition, transport } = subscription;
+  const twitchUserId = condition.broadcaster_user_id;
+  return { id, status, type, version, twitchUserId, callback: transport.callback };
+}
+
+/** Too many subscriptions is for good, too many calls is for a while. */
+function isRefusal({ status, headers }: Response): boolean {
+  if (status === TOO_MANY) return Number(headers.get("ratelimit-remaining") ?? 0) > 0;
+  return REFUSALS.includes(status);
+}
+
+async function reasonOf(response: Response): Promise<string> {
+  const refusal = refusalAnswer.safeParse(await response.json().catch(() => undefined));
+  return refusal.success ? refusal.data.message : `Twitch answered ${response.status}`;
 }

@@ -112,12 +112,24 @@ const refund: Command = {
   answeredBy: "shop",
 };
 
+const forget: Command = {
+  words: "c500 forget me",
+  description: "Have everything about you removed; shows first what that means",
+  options: [],
+  answeredBy: "shop",
+};
+
 /** The commands of the shop. */
-export const shopCommands: readonly Command[] = [register, payouts, profile, drop, drops, refund];
+export const shopCommands: readonly Command[] = [
+  ...[register, payouts, profile, drop, drops, refund],
+  forget,
+];
 
 /** The shop's buttons. */
 export const shopButtons = {
   buy: { name: "drop-buy", handler: "shop" },
   details: { name: "drop-details", handler: "shop" },
   cancel: { name: "order-cancel", handler: "shop" },
+  /** `forget-me:USER`: only theirs to press. */
+  forget: { name: "forget-me", handler: "shop" },
 } as const satisfies Record<string, ButtonDefinition>;

@@ -99,9 +99,13 @@ export interface Auction extends AuctionTerms {
   readonly bidderCount: number;
   /** It has changed, and its boards may not show it yet. */
   readonly isBoardDue: boolean;
+  /** The hammer has fallen, and there is something left to do. */
+  readonly isSettling: boolean;
   readonly runnersUp: readonly Bidder[];
   readonly claim: Claim | undefined;
   readonly couldNotOpen: Hindrance | undefined;
+  /** Why the team cancelled it, if they did. */
+  readonly cancelReason: string | undefined;
 }
 
 /** A channel that shows an auction; without a message until it is posted. */

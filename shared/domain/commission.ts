@@ -3,6 +3,7 @@ export interface Window {
   readonly lobbyId: string;
   /** Of its part of a sale the pool gets so much; basis points. */
   readonly rateBps: number;
+  /** In the order that was settled with the sale: who gets odd units goes by places, not by names. */
   readonly racerIds: readonly string[];
 }
 
@@ -35,9 +36,7 @@ export function splitSale(base: number, windows: readonly Window[], turn: number
   const shares = sharing.flatMap(({ lobbyId, rateBps, racerIds }) => {
     const pool = Number((BigInt(base) * BigInt(rateBps)) / (BASIS_POINTS * BigInt(sharing.length)));
     const parts = splitEvenly(pool, racerIds.length, turn);
-    return racerIds
-      .toSorted()
-      .map((racerId, index) => ({ lobbyId, racerId, amount: parts[index] ?? 0 }));
+    return racerIds.map((racerId, index) => ({ lobbyId, racerId, amount: parts[index] ?? 0 }));
   });
   return { house: base - shares.reduce((sum, { amount }) => sum + amount, 0), shares };
 }

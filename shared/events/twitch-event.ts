@@ -30,6 +30,8 @@ export const twitchEventReceived = defineEvent({
     z.object({
       ...base,
       type: z.literal("revocation"),
+      /** Twitch's own id of what was revoked; older messages do not have it. */
+      subscriptionId: z.optional(z.string()),
       subscriptionType: z.string(),
       reason: z.string(),
     }),

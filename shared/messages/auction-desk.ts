@@ -95,6 +95,13 @@ export function cancelledText(auction: Auction): string {
   return `🚫 ${titleOf(auction)} is cancelled. Nobody has won, and nobody pays.`;
 }
 
+/** To the builder: the team has ended their auction. */
+export function cancelledByTeamNotice(auction: Auction, reason: string): OutgoingMessage {
+  return {
+    content: `🚫 The team has cancelled ${titleOf(auction)}: ${plain(reason, 500)}\nNobody has won, and nobody pays. \`/c500 auction rerun\` runs it again.`,
+  };
+}
+
 /** The builder's answer: the result does not count. */
 export function voidText(auction: Auction, undone: Undone): string {
   return `🚫 The result of ${titleOf(auction)} is taken back. ${undoneTexts[undone]}`;

@@ -1,39 +1,77 @@
 import type { OutgoingMessage } from "../clients/discord.ts";
 import type { StripeDispute, StripeRefund } from "../clients/stripe-objects.ts";
+import { subscriptionStanding } from "../domain/event-subscriptions.ts";
 import { formatMoney } from "../domain/money.ts";
 import type { Dispute, Order } from "../domain/order.ts";
 import type { DeadLetter } from "../events/message-dead-lettered.ts";
-import { colours, oneLine, relativeTime } from "./theme.ts";
+import { colours, oneLine, plainLines, relativeTime } from "./theme.ts";
 
 /** Tells the operators that a message could not be handled and where it is kept. */
 export function deadLetterNotice(letter: DeadLetter): OutgoingMessage {
   const reason = oneLine(letter.reason, 1000);
+  const next = letter.isReport
+    ? "See to it, then close it with `./dev ops dead-letters discard`."
+    : "Mend the cause, then send it again with `./dev ops dead-letters replay`.";
   return {
     embeds: [
       {
         title: `A message for ${letter.functionName} could not be handled`,
-        description: `${reason}\n\nIt is kept as \`dead_letters/${letter.id}\`. Mend the cause, then send it again.`,
+        description: `${reason}\n\nIt is kept as \`dead_letters/${letter.id}\`. ${next}`,
         color: colours.rose,
       },
     ],
   };
 }
 
-/** Tells the operators that Twitch has stopped telling us about a channel. */
+/** Tells the operators that Twitch has stopped telling us about a channel, and what comes next. */
 export function revocationNotice(
   broadcasterId: string,
   subscriptionType: string,
   reason: string,
 ): OutgoingMessage {
-  return {
-    embeds: [
-      {
-        title: "Twitch ended an EventSub subscription",
-        description: `\`${subscriptionType}\` of Twitch user ${broadcasterId}: ${oneLine(reason, 200)}. Until it is made again their live status is not kept; \`/c500 live\` works as before.`,
-        color: colours.rose,
-      },
-    ],
-  };
+  const isFinal = subscriptionStanding(reason) === "final";
+  const next = isFinal
+    ? (finalReasonTexts[reason] ?? "")
+    : "It is made again within a quarter of an hour. If this comes often, look whether `twitch-webhook` answers.";
+  return alarm(
+    "Twitch ended an EventSub subscription",
+    `\`${subscriptionType}\` of Twitch user ${broadcasterId}: ${oneLine(reason, 200)}. Until there is one again their live status is not kept; \`/c500 live\` works as before.\n\n${next}`,
+  );
+}
+
+const finalReasonTexts: Readonly<Record<string, string>> = {
+  authorization_revoked:
+    "The broadcaster took their permission back. Ask them whether they still want to sell here: `/c500 register` makes it again.",
+  user_removed:
+    "The account is no longer on Twitch. Its builder can take another channel with `/c500 register`.",
+  version_removed:
+    "Twitch no longer offers this version of it. C500 Live has to be brought up to date.",
+};
+
+/** An EventSub subscription that Twitch does not make for us. */
+export interface RefusedSubscription {
+  readonly type: string;
+  readonly twitchUserId: string;
+  readonly reason: string;
+}
+
+/** An embed's text may have 4,096 characters: https://discord.com/developers/docs/resources/message */
+const MAX_LISTED = 10;
+
+/** Tells the operators what Twitch does not make again, and why. */
+export function subscriptionsRefusedNotice(
+  refused: readonly RefusedSubscription[],
+): OutgoingMessage {
+  const lines = refused
+    .slice(0, MAX_LISTED)
+    .map(
+      (one) => `\`${one.type}\` of Twitch user ${one.twitchUserId}: ${oneLine(one.reason, 200)}`,
+    );
+  const more = refused.length - lines.length;
+  return alarm(
+    "Twitch refuses EventSub subscriptions",
+    `${lines.join("\n")}${more > 0 ? `\n… and ${more} more` : ""}\n\nI go on asking every quarter of an hour. Until they are made the live status of these channels is kept by looking, as often.`,
+  );
 }
 
 /** Tells the operators that Stripe does not make a refund. */
@@ -72,6 +110,14 @@ export function differenceNotice(difference: {
   return alarm(
     "Our books differ",
     `\`${id}\`${order}: ${oneLine(what, 500)}\n\n\`./dev ops reconcile\` shows whether it still does.`,
+  );
+}
+
+/** Tells the operators of a refund whose sale nobody has told us of. */
+export function missedSaleNotice(saleId: string, since: Date): OutgoingMessage {
+  return alarm(
+    "A refund waits for its sale",
+    `\`${saleId}\` was refunded, and we have not heard of the sale since <t:${Math.floor(since.getTime() / 1000)}:f>. It may be older than C500 Live: then all is well. Else its shop has it; have it send its webhook again.`,
   );
 }
 
@@ -183,3 +229,20 @@ const disputeTexts: Record<Dispute["outcome"], string> = {
   won: "The bank decided for us: the order goes on as before.",
   lost: "The bank decided for the buyer. The builder's part was taken back, or is owed by them.",
 };
+
+/** Tells the operators what keeps someone who asked for it from being forgotten. */
+export function stillOpenNotice(
+  userId: string,
+  affairs: readonly { readonly kind: string; readonly name: string }[],
+): OutgoingMessage {
+  const lines = affairs.map(({ kind, name }) => `${kind}: ${oneLine(name, 80)}`);
+  return {
+    embeds: [
+      {
+        title: "Someone asks to be forgotten, and has something open",
+        color: colours.peach,
+        description: `<@${userId}>\n${plainLines(lines.join("\n"), 1500)}\nHelp them end it: pay them out, close their orders, lift their bar.`,
+      },
+    ],
+  };
+}

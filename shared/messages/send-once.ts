@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { DiscordError, type OutgoingMessage } from "../clients/discord.ts";
+import { isPseudonym } from "../domain/pseudonym.ts";
 import type { Deps } from "../runtime/deps.ts";
 import type { SentMessage } from "../store/sent-messages.ts";
 
@@ -36,7 +37,8 @@ export async function sendOnce(
 
 /**
  * Sends a DM once, as `sendOnce` does. Gives undefined when the user takes no DMs from us; that is
- * remembered for a month, since Discord counts each refusal against our address.
+ * remembered for a month, since Discord counts each refusal against our address. So it does for whoever
+ * was forgotten.
  */
 export async function sendDmOnce(
   key: string,
@@ -44,6 +46,7 @@ export async function sendDmOnce(
   message: OutgoingMessage,
   deps: SendDeps & Pick<Deps, "users">,
 ): Promise<SentMessage | undefined> {
+  if (isPseudonym(userId)) return undefined;
   const openDm = async () => {
     if (await deps.users.hasClosedDms(userId, deps.clock.now())) throw new ClosedDmsError();
     return deps.discord.openDm(userId);

@@ -77,7 +77,7 @@ export const settings = {
   SHOPIFY_WEBHOOK_SECRET: { schema: z.optional(secrets), secret: true },
   /** Racers' part of a sale in a new lobby, in basis points. */
   RACE_RATE_BPS: { schema: z._default(wholeNumber(0, 10_000), 2000) },
-  /** So long after a sale its shares may be paid out. */
+  /** So long after a sale was booked its shares may be paid out. */
   SHARE_HOLD_DAYS: { schema: z._default(wholeNumber(0, 365), 7) },
   /** The least that is paid out, in minor units of any currency. */
   PAYOUT_THRESHOLD: { schema: z._default(wholeNumber(1, 999_999), 2000) },

@@ -13,12 +13,14 @@ import { createDeadLetters, type DeadLetters } from "../store/dead-letters.ts";
 import { createDebts, type Debts } from "../store/debts.ts";
 import { createDisputes, type Disputes } from "../store/disputes.ts";
 import { createDrops, type Drops } from "../store/drops.ts";
+import { createForgettings, type Forgettings } from "../store/forgettings.ts";
 import { createGoLives, type GoLives } from "../store/go-lives.ts";
 import { createLedger, type Ledger } from "../store/ledger.ts";
 import { createLobbies, type Lobbies } from "../store/lobbies.ts";
 import { createOrders, type Orders } from "../store/orders.ts";
 import { createPayments, type Payments } from "../store/payments.ts";
 import { createPayouts, type Payouts } from "../store/payouts.ts";
+import { createPersonalData, type PersonalData } from "../store/personal-data.ts";
 import { createRaceCommands, type RaceCommands } from "../store/race-commands.ts";
 import { createRefunds, type Refunds } from "../store/refunds.ts";
 import { createReleases, type Releases } from "../store/releases.ts";
@@ -51,12 +53,14 @@ export interface Deps {
   readonly debts: Debts;
   readonly disputes: Disputes;
   readonly drops: Drops;
+  readonly forgettings: Forgettings;
   readonly goLives: GoLives;
   readonly ledger: Ledger;
   readonly lobbies: Lobbies;
   readonly orders: Orders;
   readonly payments: Payments;
   readonly payouts: Payouts;
+  readonly personalData: PersonalData;
   readonly raceCommands: RaceCommands;
   readonly refunds: Refunds;
   readonly releases: Releases;
@@ -99,12 +103,14 @@ export function createDeps(
     debts: createDebts(database),
     disputes: createDisputes(database),
     drops: createDrops(database),
+    forgettings: createForgettings(database),
     goLives: createGoLives(database),
     ledger: createLedger(database),
     lobbies: createLobbies(database),
     orders: createOrders(database),
     payments: createPayments(database),
     payouts: createPayouts(database),
+    personalData: createPersonalData(database),
     raceCommands: createRaceCommands(database),
     refunds: createRefunds(database),
     releases: createReleases(database),

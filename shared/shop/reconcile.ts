@@ -31,18 +31,19 @@ export interface Difference {
 export interface Reconciliation {
   readonly compared: { sessions: number; refunds: number; transfers: number; disputes: number };
   readonly differences: readonly Difference[];
+  /** Why a list of Stripe's could not be read to its end. */
+  readonly unread: readonly unknown[];
 }
-
-const DAY_MS = 24 * 3_600_000;
 
 /**
  * Compares orders and payouts with Stripe's sessions, refunds and transfers made since `since`, and the
- * disputes that had news since, and does what a lost event should have done. What can not be repaired is reported, also refunds that
- * have waited for their sale, of whatever shop, for longer than a day. Running it again,
- * or at the same time as the events themselves, changes nothing more.
+ * disputes that had news since, and does what a lost event should have done. What can not be repaired is
+ * reported; a list that can not be read stops no other. Running it again, or at the same time as the
+ * events themselves, changes nothing more.
  */
 export async function reconcile(since: Date, deps: ReconcileDeps): Promise<Reconciliation> {
   const differences: Difference[] = [];
+  const unread: unknown[] = [];
   const compared = { sessions: 0, refunds: 0, transfers: 0, disputes: 0 };
   const check = async (id: string, work: () => Promise<Difference | undefined>) => {
     try {
@@ -53,35 +54,39 @@ export async function reconcile(since: Date, deps: ReconcileDeps): Promise<Recon
       differences.push({ id, orderId: undefined, what, isRepaired: false });
     }
   };
-  for await (const session of deps.stripe.sessionsSince(since)) {
-    compared.sessions += 1;
-    await check(session.id, () => reconcileSession(session, deps));
-  }
-  for await (const refund of deps.stripe.refundsSince(since)) {
-    compared.refunds += 1;
-    await check(refund.id, () => reconcileRefund(refund, deps));
-  }
-  const withoutTransfer = await payoutsWithoutTransfer(since, deps);
-  const atStripe = new Set<string>();
-  for await (const transfer of deps.stripe.transfersSince(since)) {
-    compared.transfers += 1;
-    atStripe.add(transfer.id);
-    await check(transfer.id, () => reconcileTransfer(transfer, deps));
-  }
-  differences.push(...withoutTransfer(atStripe));
-  for await (const dispute of deps.stripe.disputesSince(since)) {
-    compared.disputes += 1;
-    await check(dispute.id, () => reconcileDispute(dispute, deps));
-  }
-  for (const { saleId, since } of await deps.sales.missedSince(aDayBefore(deps.clock.now()))) {
-    const what = `A refund of it waits for its sale since ${since.toISOString()}.`;
-    differences.push({ id: saleId, orderId: undefined, what, isRepaired: false });
-  }
-  return { compared, differences };
-}
-
-function aDayBefore(time: Date): Date {
-  return new Date(time.getTime() - DAY_MS);
+  const checkList = async (list: () => Promise<void>) => {
+    try {
+      await list();
+    } catch (error) {
+      unread.push(error);
+    }
+  };
+  const checkEach = <T extends { readonly id: string }>(
+    name: keyof Reconciliation["compared"],
+    items: AsyncIterable<T>,
+    work: (item: T) => Promise<Difference | undefined>,
+  ) =>
+    checkList(async () => {
+      for await (const item of items) {
+        compared[name] += 1;
+        await check(item.id, () => work(item));
+      }
+    });
+  const { stripe } = deps;
+  await checkEach("sessions", stripe.sessionsSince(since), (each) => reconcileSession(each, deps));
+  await checkEach("refunds", stripe.refundsSince(since), (each) => reconcileRefund(each, deps));
+  await checkList(async () => {
+    const withoutTransfer = await payoutsWithoutTransfer(since, deps);
+    const atStripe = new Set<string>();
+    for await (const transfer of stripe.transfersSince(since)) {
+      compared.transfers += 1;
+      atStripe.add(transfer.id);
+      await check(transfer.id, () => reconcileTransfer(transfer, deps));
+    }
+    differences.push(...withoutTransfer(atStripe));
+  });
+  await checkEach("disputes", stripe.disputesSince(since), (each) => reconcileDispute(each, deps));
+  return { compared, differences, unread };
 }
 
 async function reconcileSession(

@@ -36,6 +36,7 @@ const auctionDocument = z.object({
   standing: stored(standing),
   bidder_count: z._default(z.int(), 0),
   is_board_due: z._default(z.boolean(), false),
+  is_settling: z._default(z.boolean(), false),
   runners_up: z._default(z.array(z.object({ bidder_id: z.string(), amount: z.int() })), []),
   claim: stored(
     z.object({
@@ -48,6 +49,7 @@ const auctionDocument = z.object({
     }),
   ),
   could_not_open: stored(z.enum(hindrances)),
+  cancel_reason: stored(z.string()),
 });
 
 /** The fields of what is known of an auction after a bid. */
@@ -87,13 +89,13 @@ export function toAuction(snapshot: DocumentSnapshot): Auction {
     })),
     standing: fields.standing && toStanding(fields.standing),
     bidderCount: fields.bidder_count,
-    isBoardDue: fields.is_board_due,
+    ...{ isBoardDue: fields.is_board_due, isSettling: fields.is_settling },
     runnersUp: fields.runners_up.map(({ bidder_id, amount }) => ({ bidderId: bidder_id, amount })),
     claim: claim && {
       ...{ round: claim.round, bidderId: claim.bidder_id, amount: claim.amount },
       ...{ state: claim.state, offerUntil: claim.offer_until, pageUntil: claim.page_until },
     },
-    couldNotOpen: fields.could_not_open,
+    ...{ couldNotOpen: fields.could_not_open, cancelReason: fields.cancel_reason },
   };
 }
 

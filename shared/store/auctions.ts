@@ -105,11 +105,13 @@ export function createAuctions(database: Database) {
       });
     },
 
-    /** Ends a planned or running auction without a winner, or takes back a result. */
-    end(id: string, to: "cancelled" | "void"): Promise<Auction | undefined> {
+    /** Ends a planned or running auction without a winner, or takes back a result; the team says why. */
+    end(id: string, to: "cancelled" | "void", reason?: string): Promise<Auction | undefined> {
       const from: readonly string[] = to === "cancelled" ? ["planned", "live"] : ["sold", "unsold"];
       return changed(id, ({ state }) =>
-        from.includes(state) ? { state: to, is_settling: false } : undefined,
+        from.includes(state)
+          ? { state: to, is_settling: false, ...(reason && { cancel_reason: reason }) }
+          : undefined,
       );
     },
 

@@ -16,6 +16,12 @@ export interface Builder {
   readonly account: SellerAccount | undefined;
 }
 
+/** A builder by their Twitch channel. */
+export interface BuilderChannel {
+  readonly id: string;
+  readonly twitchUserId: string;
+}
+
 /** A builder's connected account at Stripe. */
 export interface SellerAccount {
   readonly id: string;
@@ -117,6 +123,23 @@ export function createBuilders(database: Database) {
         .limit(MAX_UNREADY)
         .get();
       return found.docs.flatMap(readable);
+    },
+
+    /**
+     * Builders whose Twitch account is known, in the order of its id, from behind `after` on, at
+     * most `limit`. Broken documents are among them: they are still somebody's.
+     */
+    async withTwitch(after: string | undefined, limit: number): Promise<BuilderChannel[]> {
+      const found = await (await collection())
+        .where("twitch_user_id", ">", after ?? "")
+        .orderBy("twitch_user_id")
+        .limit(limit)
+        .select("twitch_user_id")
+        .get();
+      return found.docs.map((builder) => ({
+        id: builder.id,
+        twitchUserId: String(builder.get("twitch_user_id")),
+      }));
     },
 
     /** The builder with this connected account. */

@@ -31,6 +31,14 @@ export function parseDocument<T>(path: string, schema: z.ZodMiniType<T>, data: u
   throw new TerminalError(`Document ${path} is malformed in: ${fields}.`);
 }
 
+/** Longer than any bank's dispute, which looks up what the buyer was told, and than any repeat. */
+const REMEMBERED_MS = 2 * 365 * 24 * 3_600_000;
+
+/** When the database may delete what is only kept to know a repeat again, by a policy on this field. */
+export function expiresAt(now: Date): Date {
+  return new Date(now.getTime() + REMEMBERED_MS);
+}
+
 /** Runs a `create`; false when the document was there already, which makes a repeat harmless. */
 export async function createdNow(create: Promise<unknown>): Promise<boolean> {
   try {

@@ -20,6 +20,12 @@ export interface Balance {
   readonly lifetime: number;
 }
 
+/** An amount in minor units. */
+export interface CurrencySum {
+  readonly currency: string;
+  readonly amount: number;
+}
+
 /** A posting as it is stored. */
 export interface StoredPosting {
   readonly transactionId: string;
@@ -70,21 +76,23 @@ export function createLedger(database: Database) {
   const postings = async () => (await database()).collectionGroup("postings");
 
   return {
-    /** What an account is owed, a line for each currency it ever had postings in. */
+    /** What an account is owed at one moment, a line for each currency it ever had postings in. */
     async balances(account: Account, now: Date): Promise<Balance[]> {
       const all = (await postings()).where("account", "==", account);
-      const currencies = await currenciesOf(all);
-      return Promise.all(
-        currencies.map(async (currency) => {
-          const ofCurrency = all.where("currency", "==", currency);
-          const [total, pending, lifetime] = await Promise.all([
-            sumOf(ofCurrency),
-            sumOf(ofCurrency.where("available_at", ">", now)),
-            sumOf(ofCurrency.where("kind", "in", EARNING_KINDS)),
-          ]);
-          return { currency, available: total - pending, pending, lifetime };
-        }),
-      );
+      return atOneMoment(await database(), async (transaction) => {
+        const currencies = await currenciesOf(all, transaction);
+        return Promise.all(
+          currencies.map(async (currency) => {
+            const ofCurrency = all.where("currency", "==", currency);
+            const [total, pending, lifetime] = await Promise.all([
+              sumOf(ofCurrency, transaction),
+              sumOf(ofCurrency.where("available_at", ">", now), transaction),
+              sumOf(ofCurrency.where("kind", "in", EARNING_KINDS), transaction),
+            ]);
+            return { currency, available: total - pending, pending, lifetime };
+          }),
+        );
+      });
     },
 
     /**
@@ -122,28 +130,22 @@ export function createLedger(database: Database) {
       return found.docs.map((posting) => toPosting(posting.ref.path, posting.data()));
     },
 
-    /** Every posting that was earned in a lobby, by anyone. */
-    async ofLobby(lobbyId: string): Promise<StoredPosting[]> {
-      const found = await (await postings()).where("lobby_id", "==", lobbyId).get();
-      return found.docs.map((posting) => toPosting(posting.ref.path, posting.data()));
-    },
-
     /** What an account has earned in a lobby, in one currency. */
     async earnedIn(lobbyId: string, account: Account, currency: string): Promise<number> {
       const earned = (await postings()).where("lobby_id", "==", lobbyId);
       return sumOf(earned.where("account", "==", account).where("currency", "==", currency));
     },
 
-    /** What a lobby's racers have earned together, by currency, in minor units. */
-    async potOf(lobbyId: string): Promise<{ currency: string; amount: number }[]> {
-      const earned = (await postings()).where("lobby_id", "==", lobbyId);
-      const currencies = await currenciesOf(earned);
-      return Promise.all(
-        currencies.map(async (currency) => ({
-          currency,
-          amount: await sumOf(earned.where("currency", "==", currency)),
-        })),
-      );
+    /** What a lobby's racers have earned together. */
+    async potOf(lobbyId: string): Promise<CurrencySum[]> {
+      const firestore = await database();
+      return atOneMoment(firestore, (transaction) => potWithin(firestore, transaction, lobbyId));
+    },
+
+    /** What all postings come to: zero in each currency, or the books are wrong. */
+    async totals(): Promise<CurrencySum[]> {
+      const all = await postings();
+      return atOneMoment(await database(), (transaction) => sumsOf(all, transaction));
     },
   };
 }
@@ -182,15 +184,41 @@ export async function availableWithin(
     .where("account", "==", account)
     .where("currency", "==", currency)
     .where("available_at", "<=", now);
-  const { AggregateField } = await import("@google-cloud/firestore");
-  const sum = available.aggregate({ sum: AggregateField.sum("amount") });
-  return (await transaction.get(sum)).data().sum;
+  return sumOf(available, transaction);
 }
 
-async function sumOf(query: Query): Promise<number> {
+/** What a lobby's racers have earned together, read within a transaction. */
+export function potWithin(
+  firestore: Firestore,
+  transaction: Transaction,
+  lobbyId: string,
+): Promise<CurrencySum[]> {
+  const earned = firestore.collectionGroup("postings").where("lobby_id", "==", lobbyId);
+  return sumsOf(earned, transaction);
+}
+
+async function sumsOf(query: Query, transaction: Transaction): Promise<CurrencySum[]> {
+  const currencies = await currenciesOf(query, transaction);
+  return Promise.all(
+    currencies.map(async (currency) => ({
+      currency,
+      amount: await sumOf(query.where("currency", "==", currency), transaction),
+    })),
+  );
+}
+
+/** Reads all of it as of one moment, without locks. */
+export function atOneMoment<T>(
+  firestore: Firestore,
+  read: (transaction: Transaction) => Promise<T>,
+): Promise<T> {
+  return firestore.runTransaction(read, { readOnly: true });
+}
+
+async function sumOf(query: Query, transaction?: Transaction): Promise<number> {
   const { AggregateField } = await import("@google-cloud/firestore");
-  const found = await query.aggregate({ sum: AggregateField.sum("amount") }).get();
-  return found.data().sum;
+  const sum = query.aggregate({ sum: AggregateField.sum("amount") });
+  return (await (transaction ? transaction.get(sum) : sum.get())).data().sum;
 }
 
 /** A transaction as it is stored. Throws TerminalError when it is malformed. */
@@ -212,12 +240,12 @@ export function toPosting(path: string, data: unknown): StoredPosting {
 }
 
 /** Each value of `currency` once: the first, then the first after it, and so on. */
-async function currenciesOf(query: Query): Promise<string[]> {
+async function currenciesOf(query: Query, transaction: Transaction): Promise<string[]> {
   const found: string[] = [];
   for (;;) {
     const last = found.at(-1);
     const rest = last === undefined ? query : query.where("currency", ">", last);
-    const next = await rest.orderBy("currency").limit(1).get();
+    const next = await transaction.get(rest.orderBy("currency").limit(1));
     const [first] = next.docs;
     if (!first) return found;
     found.push(toPosting(first.ref.path, first.data()).currency);

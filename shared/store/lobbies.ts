@@ -11,6 +11,7 @@ import {
   racersOf,
   stateAt,
 } from "../domain/race.ts";
+import { atOneMoment, type CurrencySum, potWithin } from "./ledger.ts";
 import { actFields, NO_MEMBERS, rosterFields, toLobby } from "./lobby-document.ts";
 import { afterLastSale, isGoingOn, lobbyElsewhere } from "./lobby-reads.ts";
 
@@ -29,6 +30,14 @@ const MICROSECONDS = 1_000_000;
 const NANOSECONDS_EACH = 1000;
 
 const MAX_LISTED = 100;
+
+/** A lobby and its pot as they were at one moment. */
+export interface LobbyAndPot {
+  readonly lobby: Lobby;
+  readonly pot: readonly CurrencySum[];
+  /** The moment in microseconds, by the database's clock. */
+  readonly version: number;
+}
 
 export type Lobbies = ReturnType<typeof createLobbies>;
 
@@ -247,12 +256,18 @@ export function createLobbies(database: Database) {
       });
     },
 
-    /** The lobby whose overlay has this key, and when that was so, by the database's clock. */
-    async ofPot(potKey: string): Promise<{ lobby: Lobby; version: number } | undefined> {
-      const found = await (await collection()).where("pot_key", "==", potKey).limit(1).get();
-      const { seconds, nanoseconds } = found.readTime;
-      const version = seconds * MICROSECONDS + Math.floor(nanoseconds / NANOSECONDS_EACH);
-      return found.docs.map((each) => ({ lobby: toLobby(each), version }))[0];
+    /** The lobby whose overlay has this key, with its pot, and when both were so. */
+    async ofPot(potKey: string): Promise<LobbyAndPot | undefined> {
+      const firestore = await database();
+      const withKey = firestore.collection("lobbies").where("pot_key", "==", potKey).limit(1);
+      return atOneMoment(firestore, async (transaction) => {
+        const found = await transaction.get(withKey);
+        const [lobby] = found.docs.map(toLobby);
+        if (!lobby) return undefined;
+        const { seconds, nanoseconds } = found.readTime;
+        const version = seconds * MICROSECONDS + Math.floor(nanoseconds / NANOSECONDS_EACH);
+        return { lobby, pot: await potWithin(firestore, transaction, lobby.id), version };
+      });
     },
 
     /** A host's lobbies, newest first. */

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
-import { createdNow, parseDocument, stored, timestamp } from "./document.ts";
+import { createdNow, expiresAt, parseDocument, stored, timestamp } from "./document.ts";
 
 /** What a command came to mean: the lobby that it is about, or why there is none. */
 export type Meaning = { readonly lobbyId: string } | { readonly refusal: string };
@@ -24,7 +24,8 @@ export function createRaceCommands(database: Database) {
         const meaning = await decide();
         const fields =
           "lobbyId" in meaning ? { lobby_id: meaning.lobbyId } : { refusal: meaning.refusal };
-        if (await createdNow(place.create({ ...fields, processed_at: now }))) return meaning;
+        const times = { processed_at: now, expires_at: expiresAt(now) };
+        if (await createdNow(place.create({ ...fields, ...times }))) return meaning;
       }
       const recorded = known.exists ? known : await place.get();
       const fields = parseDocument(place.path, meaningDocument, recorded.data());

@@ -11,7 +11,7 @@ import {
   withinBase,
 } from "../domain/sale.ts";
 import { TerminalError } from "../runtime/errors.ts";
-import { createdNow, parseDocument, timestamp } from "./document.ts";
+import { createdNow, parseDocument, stored, timestamp } from "./document.ts";
 import { addTransaction } from "./ledger.ts";
 import { lobbyWithin, openAt } from "./lobby-reads.ts";
 import {
@@ -31,6 +31,12 @@ export interface Booking extends BookedSale {
   readonly foreignRefundIds: readonly string[];
 }
 
+/** A sale with refunds that nobody has told of, and since when. */
+export interface MissedSale {
+  readonly saleId: string;
+  readonly since: Date;
+}
+
 /** What a dispute has come to, and how often that has changed: 1 the first time. */
 export interface DisputeTurn {
   readonly outcome: "open" | "won" | "lost";
@@ -42,7 +48,7 @@ const FAILED_PRECONDITION = 9;
 const DAY_MS = 24 * 3_600_000;
 
 const disputeDocument = z.object({ outcome: z.enum(["won", "lost"]), turn: z.int() });
-const waitingDocument = z.object({ since: timestamp });
+const waitingDocument = z.object({ since: stored(timestamp), told_since: stored(timestamp) });
 const MAX_WAITING = 100;
 
 export type Sales = ReturnType<typeof createSales>;
@@ -111,7 +117,8 @@ export function createSales(database: Database) {
 
     /**
      * Books what was taken back of a sale, once. Of the same refund the latest turn counts, and of that
-     * the largest amount. One that comes before its sale waits for it: then this gives undefined.
+     * the largest amount; in another currency than its sale's it is kept and takes nothing. One that
+     * comes before its sale waits for it: then this gives undefined.
      */
     async refund(refund: SaleRefund, now: Date): Promise<BookedSale | undefined> {
       const firestore = await database();
@@ -128,9 +135,6 @@ export function createSales(database: Database) {
           const waiting = firestore.collection("waiting_refunds").doc(refund.saleId);
           if (others.empty) transaction.set(waiting, { since: now });
           return undefined;
-        }
-        if (sale.currency !== refund.currency) {
-          throw new TerminalError(`Refund ${refund.id} of ${sale.id} is in another currency.`);
         }
         const taken = others.docs
           .filter(({ id }) => id !== refund.id)
@@ -151,14 +155,32 @@ export function createSales(database: Database) {
       return snapshot.exists ? { ...toRefund(snapshot), saleId } : undefined;
     },
 
-    /** Sales that nobody has told of, though they had refunds by then; some, the first ones first. */
-    async missedSince(time: Date): Promise<{ saleId: string; since: Date }[]> {
+    /**
+     * Sales that nobody has told of, though they had refunds by then; some, the first ones first. Those
+     * of which the operators know are left out.
+     */
+    async missedSince(time: Date): Promise<MissedSale[]> {
       const waiting = (await database()).collection("waiting_refunds").where("since", "<=", time);
       const found = await waiting.orderBy("since").limit(MAX_WAITING).get();
-      return found.docs.map((each) => {
-        const { since } = parseDocument(each.ref.path, waitingDocument, each.data());
-        return { saleId: each.id, since };
+      return found.docs.map(toMissed);
+    },
+
+    /** The operators know of a sale that nobody has told of. One that came meanwhile waits no more. */
+    async missedIsTold(saleId: string): Promise<void> {
+      const firestore = await database();
+      const place = firestore.collection("waiting_refunds").doc(saleId);
+      await firestore.runTransaction(async (transaction) => {
+        const known = await transaction.get(place);
+        if (!known.exists) return;
+        const { since } = parseDocument(place.path, waitingDocument, known.data());
+        if (since) transaction.update(place, { since: null, told_since: since });
       });
+    },
+
+    /** All sales that nobody has told of, though they had refunds, those of which the operators know too. */
+    async missed(): Promise<MissedSale[]> {
+      const found = await (await database()).collection("waiting_refunds").get();
+      return found.docs.map(toMissed);
     },
 
     /**
@@ -186,6 +208,12 @@ export function createSales(database: Database) {
       }
     },
   };
+}
+
+function toMissed(snapshot: DocumentSnapshot): MissedSale {
+  const fields = parseDocument(snapshot.ref.path, waitingDocument, snapshot.data());
+  const since = fields.since ?? fields.told_since ?? new Date(0);
+  return { saleId: snapshot.id, since };
 }
 
 /** Writes a document unless it has changed since it was read. */

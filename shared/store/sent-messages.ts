@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
-import { createdNow, parseDocument } from "./document.ts";
+import { createdNow, expiresAt, parseDocument } from "./document.ts";
 
 /** Where a message went. */
 export interface SentMessage {
@@ -28,7 +28,8 @@ export function createSentMessages(database: Database) {
     /** Remembers a send. The first record stays. */
     async record(key: string, message: SentMessage, now: Date): Promise<void> {
       const fields = { channel_id: message.channelId, message_id: message.messageId };
-      await createdNow((await reference(key)).create({ ...fields, processed_at: now }));
+      const times = { processed_at: now, expires_at: expiresAt(now) };
+      await createdNow((await reference(key)).create({ ...fields, ...times }));
     },
   };
 }

@@ -8,6 +8,8 @@ import { type AuctionSeeder, auctionSeeder } from "../web/auctions.ts";
 const MANY = 105;
 /** What one run takes of a list. */
 const MAX_SWEPT = 200;
+/** How often the sweeper runs by itself. */
+const PERIOD_MS = 15 * 60_000;
 
 let cloud: TestCloud;
 let people: ReturnType<typeof shoppers>;
@@ -80,6 +82,19 @@ describe("however many auctions there are, the sweeper", () => {
     await sweep();
     expect(await room.stored(id)).toMatchObject({ state: "unsold" });
   }, 180_000);
+
+  test("says so where one is open five minutes after its end", async () => {
+    // No run comes by itself in the next quarter of an hour.
+    await cloud.clock.advance(PERIOD_MS - (cloud.clock.nowMs() % PERIOD_MS) + 1000);
+    const told = () => cloud.logLines.filter((line) => line.includes('"event":"auction-overdue"'));
+    await overdue();
+    await sweep();
+    expect(told()).toEqual([]);
+    const id = await overdue();
+    await cloud.clock.advance(5 * 60_000);
+    await sweep();
+    expect(told()).toEqual([expect.stringContaining(`"auction":"${id}"`)]);
+  });
 
   test("opens the oldest that waits for a stream that it heard nothing of", async () => {
     const channelId = room.channel(community.guildId);

@@ -40,10 +40,12 @@ describe("what can not be done", () => {
       expect(kept).toContainEqual(expect.objectContaining({ function_name: "go-live", body }));
       expect(notices()).toHaveLength(noticesBefore + 1);
       expect(notices().at(-1)?.embeds[0]?.title).toContain("go-live");
+      const counted = '"event":"dead-letter-kept"';
+      expect(cloud.logLines).toContainEqual(expect.stringContaining(counted));
     },
   );
 
-  test("an operators' channel that can not be written to loses no letter", async () => {
+  test("an operators' channel that can not be written to loses no letter, and is logged", async () => {
     const { guildId, operatorsChannelId: id } = community;
     cloud.discord.addChannel({ id, guildId, botMay: { sendMessages: false } });
     const before = (await letters()).length;
@@ -51,6 +53,8 @@ describe("what can not be done", () => {
     await cloud.eventually(async () => (await letters()).length > before);
     cloud.discord.addChannel({ id, guildId });
     expect(await letters()).toHaveLength(before + 1);
+    const counted = '"event":"operators-unreached"';
+    expect(cloud.logLines).toContainEqual(expect.stringContaining(counted));
   });
 
   test("what is no push request is answered 400", async () => {

@@ -273,4 +273,13 @@ describe("a refund on Shopify", () => {
     expect(await shop.countOf("dead_letters")).toBe(letters + 1);
     expect((await shop.letters()).join()).toContain(`Refunds of shopify:${order["id"]}`);
   });
+
+  test("in another currency, after its sale and again and again, is told once and takes nothing", async () => {
+    const { orderId, refunded } = await sell();
+    const letters = await shop.countOf("dead_letters");
+    const foreign = refund(orderId, { transactions: [paid("10.81", { currency: "EUR" })] });
+    for (let times = 0; times < 3; times += 1) await send(foreign);
+    expect(await refunded()).toBe(0);
+    expect(await shop.countOf("dead_letters")).toBe(letters + 1);
+  });
 });

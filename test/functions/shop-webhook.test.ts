@@ -109,6 +109,8 @@ describe("a payment on Ko-fi", () => {
     });
     expect(JSON.stringify(sale)).not.toMatch(PERSONAL);
     expect(await shop.soldAtMs(id)).toBe(Date.parse(timestamp));
+    const accepted = '"event":"webhook-accepted","provider":"kofi"';
+    expect(cloud.logLines).toContainEqual(expect.stringContaining(accepted));
   });
 
   test("that comes again, or at the same time, is one sale", async () => {

@@ -68,6 +68,11 @@ async function post(body: string, header: string | undefined): Promise<number> {
   return response.status;
 }
 
+/** How many of Stripe's events were logged as accepted. */
+const accepted = () =>
+  cloud.logLines.filter((line) => line.includes('"event":"webhook-accepted","provider":"stripe"'))
+    .length;
+
 describe("the signature", () => {
   test.each([
     ["our account's endpoint", 0],
@@ -75,8 +80,10 @@ describe("the signature", () => {
   ])("made with the secret of %s is taken, and what it tells is done", async (_what, index) => {
     const { orderId, sessionId } = await unheardPayment();
     const body = JSON.stringify(paymentEvent(sessionId));
+    const before = accepted();
     expect(await post(body, signature(body, secrets[index]))).toBe(204);
     expect(await statusOf(orderId)).toBe("paid");
+    expect(accepted()).toBe(before + 1);
   });
 
   test("may be one of several while a secret is being changed", async () => {

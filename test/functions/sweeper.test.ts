@@ -132,6 +132,8 @@ describe("the sweeper does what was lost", () => {
       expect(notices).toEqual([expect.stringContaining("100 of it was reversed")]);
       expect(notices[0]).toContain(orderId);
     }
+    const counted = '"event":"stripe-difference"';
+    expect(cloud.logLines).toContainEqual(expect.stringContaining(counted));
   });
 
   test("the release of a proved order whose event never comes is made", async () => {
@@ -187,6 +189,36 @@ describe("the sweeper does what was lost", () => {
     expect(books.has(sale)).toBe(4750);
     await books.nextSweep();
     expect(books.has(sale)).toBe(4750 - 3167);
+  });
+});
+
+describe("the sweeper's look at the ledger", () => {
+  const lines = (event: string) =>
+    cloud.logLines.filter((line) => line.includes(`"event":"${event}"`));
+  const posted = (id: string) => cloud.firestore.doc(`ledger/planted/postings/${id}`);
+
+  test("is made four times a day, and finds books that balance in order", async () => {
+    await people.pass(6 * HOUR_MINUTES);
+    const before = lines("ledger-checked").length;
+    for (let hours = 0; hours < 12; hours += 1) await people.pass(HOUR_MINUTES);
+    expect(lines("ledger-checked")).toHaveLength(before + 2);
+    expect(lines("ledger-unbalanced")).toEqual([]);
+  });
+
+  test("tells of a currency whose postings do not sum to zero, and of no other", async () => {
+    const at = new Date(cloud.clock.nowMs());
+    const shared = { account: "house", kind: "sale", at, available_at: at };
+    await posted("0").set({ ...shared, currency: "jpy", amount: 500 });
+    await posted("1").set({ ...shared, currency: "jpy", amount: -500 });
+    await posted("2").set({ ...shared, currency: "usd", amount: 7 });
+    await people.pass(6 * HOUR_MINUTES);
+    await sweep();
+    const [line, ...others] = lines("ledger-unbalanced");
+    expect(JSON.parse(line ?? "")).toMatchObject({
+      ...{ severity: "ERROR", currency: "usd", amount: 7 },
+    });
+    expect(others).toEqual([]);
+    for (const id of ["0", "1", "2"]) await posted(id).delete();
   });
 });
 

@@ -64,10 +64,15 @@ describe("what is not Twitch's", () => {
   test("a message older than ten minutes is refused, one a little younger is taken", async () => {
     const builder = await seed.builder();
     const aged = (ms: number) => ({ timestamp: iso(cloud.clock.nowMs() - ms) });
+    const accepted = () =>
+      cloud.logLines.filter((line) => line.includes('"event":"webhook-accepted"')).length;
+    const before = accepted();
     expect(await send("stream.online", onlineBody(builder), aged(10 * 60_000 + 1000))).toBe(403);
     expect(await statusOf(builder)).toEqual({ twitch_username: builder.login });
+    expect(accepted()).toBe(before);
     expect(await send("stream.online", onlineBody(builder), aged(9 * 60_000))).toBe(204);
     expect(await statusOf(builder)).toMatchObject({ is_live: true });
+    expect(accepted()).toBe(before + 1);
   });
 
   test.each(["yesterday", "", "NaN"])("the time %p is refused", async (timestamp) => {

@@ -80,8 +80,13 @@ describe("a payout that dies half way", () => {
     const user = await world.racer(5000);
     const asker = world.staffMember();
     cloud.faults.add(chat(new RegExp(`^POST /channels/${community.generalChannelId}/`)));
-    await world.pay(user, "50", { code: "SWEPT" }, asker);
+    const { interactionId } = await world.pay(user, "50", { code: "SWEPT" }, asker);
     await cloud.eventually(async () => (await world.shop.letters()).length > 0);
+    await cloud.settle();
+    const answer = cloud.discord.interaction(interactionId)?.original?.content;
+    const heard = [answer, ...world.people.told(asker)].join();
+    expect(heard).toContain("Don't run it again");
+    expect(heard).not.toContain("didn't work");
     const letters = await cloud.firestore.collection("dead_letters").get();
     expect(JSON.stringify(letters.docs.map((letter) => letter.data()))).not.toContain("SWEPT");
     cloud.faults.clear();

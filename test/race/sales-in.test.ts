@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createLobbies } from "../../shared/store/lobbies.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { earnings } from "../support/earnings.ts";
+import { operator } from "../support/ops.ts";
 import { sales } from "../support/sales.ts";
 import { shoppers } from "../support/shop.ts";
 
@@ -218,5 +219,37 @@ describe("a refund on Shopify", () => {
     await cloud.clock.advance(61_000);
     await cloud.settle();
     expect(await owed()).toEqual({ usd: 1000 });
+  });
+});
+
+describe("a refund that no webhook tells", () => {
+  test("is booked by an operator, once under its number, and never more than the sale", async () => {
+    const desk = operator(cloud);
+    const saleId = SELL.kofi(lobby);
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 2500 });
+    const refund = async (amount: string, id: string) => {
+      const done = await desk.ops("ledger", "refund", saleId, amount, "--id", id, "--yes");
+      await cloud.settle();
+      return done;
+    };
+    for (let times = 0; times < 2; times += 1)
+      expect(await refund("9.99", "A-1")).toMatchObject({ code: 0 });
+    expect(await owed()).toEqual({ usd: 1501 });
+    await refund("100", "A-2");
+    expect(await owed()).toEqual({ usd: 0 });
+  });
+
+  test.each([
+    ["a sale that there is not", ["kofi:none", "1", "--id", "A", "--yes"], 1, "There is no sale"],
+    ["no number", ["kofi:none", "1", "--yes"], 2, "--id"],
+    ["no amount", ["kofi:none", "--id", "A", "--yes"], 2, "Name a sale and an amount"],
+    ["an amount of letters", ["", "free", "--id", "A", "--yes"], 2, "such as 12.50"],
+    ["a negative amount", ["", "--id", "A", "--yes", "--", "-5"], 2, "such as 12.50"],
+  ])("of %s is refused with what to do", async (_what, [sale = "", ...words], code, text) => {
+    const saleId = sale || SELL.kofi(lobby);
+    await cloud.settle();
+    const refused = await operator(cloud).ops("ledger", "refund", saleId, ...words);
+    expect(refused).toMatchObject({ code, err: expect.stringContaining(text) });
   });
 });

@@ -1,7 +1,7 @@
 import type { OptionValues } from "../../local/discord/client/command-data.ts";
 import { connectPublisher } from "../../shared/clients/pubsub.ts";
 import { discordCommandReceived } from "../../shared/events/discord-command.ts";
-import { saleMade } from "../../shared/events/sale.ts";
+import { saleMade, saleRefunded } from "../../shared/events/sale.ts";
 import { registerCommands } from "../../tools/register-commands.ts";
 import { community, seeder, type TestCloud } from "./cloud.ts";
 import { type Answer, type shoppers, toAnswer } from "./shop.ts";
@@ -163,6 +163,15 @@ export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
       } as const;
       const named = isNamed ? { lobbyId: lobby.id } : {};
       await publisher.publish(saleMade, { ...sold, ...named, title: "A keycap" });
+      await cloud.settle();
+    },
+
+    /** Of the last sale so much is given back. */
+    async refund(amount: number, currency = "usd"): Promise<void> {
+      const refundId = `re-${sales}`;
+      const saleId = `kofi:race-${sales}`;
+      const refund = { id: `${saleId}:${refundId}`, saleId, refundId, amount, currency };
+      await publisher.publish(saleRefunded, refund);
       await cloud.settle();
     },
 

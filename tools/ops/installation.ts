@@ -1,13 +1,20 @@
 import { readFileSync } from "node:fs";
 import { manifest } from "../../functions/manifest.ts";
 import { exportVariables } from "../../local/kit/environment.ts";
+import { connectFirestore } from "../../shared/clients/firestore.ts";
 import { type Clock, systemClock } from "../../shared/runtime/clock.ts";
-import { type Config, environment, loadConfig } from "../../shared/runtime/config.ts";
+import {
+  type Config,
+  ConfigError,
+  environment,
+  loadConfig,
+  type SettingName,
+} from "../../shared/runtime/config.ts";
 import { createDeps, type Deps } from "../../shared/runtime/deps.ts";
 import { createLog } from "../../shared/runtime/log.ts";
 
 /** Something to operate on. */
-interface Installation {
+export interface Installation {
   /** What to call it. */
   readonly name: string;
   readonly deps: Deps;
@@ -23,9 +30,9 @@ const ENDPOINTS = ".local/endpoints.json";
 
 /**
  * Opens the local cloud that runs in this folder, else the installation whose settings are in the
- * environment, with what the sweeper may use. Throws ConfigError naming missing settings.
+ * environment, with what these settings lead to. Throws ConfigError naming missing ones.
  */
-export async function openInstallation(): Promise<Installation> {
+export async function openInstallation(names: readonly SettingName[]): Promise<Installation> {
   const local = readEndpoints();
   const settings = local?.settings ?? environment;
   exportVariables({
@@ -33,13 +40,12 @@ export async function openInstallation(): Promise<Installation> {
     PUBSUB_EMULATOR_HOST: settings["PUBSUB_EMULATOR_HOST"],
     ...(local && { METADATA_SERVER_DETECTION: "none" }),
   });
-  const row = manifest.sweeper;
-  const config = loadConfig(settings, row.settings) as Config;
-  const clock = local ? await localClock(local.control) : systemClock;
+  const config = loadConfig(settings, names) as Config;
+  const clock = clockAt(local ? await localTime(local.control) : await cloudTime(config));
   const log = createLog(() => undefined);
   return {
     name: local ? "the local cloud" : `project ${config.GOOGLE_CLOUD_PROJECT}`,
-    deps: createDeps(config, clock, log, row.publishDeadlineMs),
+    deps: createDeps(config, clock, log, manifest.sweeper.publishDeadlineMs),
   };
 }
 
@@ -52,9 +58,26 @@ function readEndpoints(): LocalEndpoints | undefined {
 }
 
 /** The local cloud's time, which may have been moved on. */
-async function localClock(control: string): Promise<Clock> {
-  const { nowMs } = (await (await fetch(`${control}/clock`)).json()) as { nowMs: number };
-  const aheadMs = nowMs - systemClock.now().getTime();
+async function localTime(control: string): Promise<Date> {
+  const answer = await fetch(`${control}/clock`).catch(() => undefined);
+  if (!answer?.ok) {
+    throw new ConfigError(
+      `The local cloud of ${ENDPOINTS} does not answer. If none is meant, delete that file.`,
+    );
+  }
+  const { nowMs } = (await answer.json()) as { nowMs: number };
+  return new Date(nowMs);
+}
+
+/** Firestore's time: whether an auction is over must not be decided by the clock of somebody's laptop. */
+async function cloudTime(config: Config): Promise<Date> {
+  const firestore = await connectFirestore(config)();
+  return (await firestore.doc("sweeps/none").get()).readTime.toDate();
+}
+
+/** A clock that shows this time now. */
+function clockAt(time: Date): Clock {
+  const aheadMs = time.getTime() - systemClock.now().getTime();
   return {
     now: () => new Date(systemClock.now().getTime() + aheadMs),
     sleep: (delayMs) => systemClock.sleep(delayMs),

@@ -143,7 +143,12 @@ function flawsOfPayouts({ payouts, transactions, postings }: Books): Flaw[] {
   const doubled = payouts
     .filter(({ state, transferId }) => state === "returned" && transferId)
     .map(({ id, transferId }) => ({ id, what: `It was returned, and paid by ${transferId}.` }));
-  return [...strays, ...flaws, ...doubled];
+  const unpaid = payouts
+    .filter(
+      ({ state, method, transferId }) => state === "done" && method === "stripe" && !transferId,
+    )
+    .map(({ id }) => ({ id, what: "It is done, and names no transfer." }));
+  return [...strays, ...flaws, ...doubled, ...unpaid];
 }
 
 /** Whether accounts get, in their currency, for each lobby and time of release, what they should. */

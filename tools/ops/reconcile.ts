@@ -1,16 +1,28 @@
+import { describeError } from "../../shared/runtime/errors.ts";
 import { type ReconcileDeps, type Reconciliation, reconcile } from "../../shared/shop/reconcile.ts";
 
 const HOUR_MS = 3_600_000;
+const MISSED_HOURS = 24;
 
-/** Compares orders and payouts with Stripe for the last hours, and repairs what it can. */
-export function reconcileHours(hours: number, deps: ReconcileDeps): Promise<Reconciliation> {
-  const since = new Date(deps.clock.now().getTime() - hours * HOUR_MS);
-  return reconcile(since, deps);
+/**
+ * Compares orders and payouts with Stripe for the last hours, and repairs what it can. What of any shop
+ * has waited for its sale for longer than a day is a difference too.
+ */
+export async function reconcileHours(hours: number, deps: ReconcileDeps): Promise<Reconciliation> {
+  const nowMs = deps.clock.now().getTime();
+  const result = await reconcile(new Date(nowMs - hours * HOUR_MS), deps);
+  const missed = (await deps.sales.missed())
+    .filter(({ since }) => since.getTime() <= nowMs - MISSED_HOURS * HOUR_MS)
+    .map(({ saleId, since }) => {
+      const what = `A refund of it waits for its sale since ${since.toISOString()}.`;
+      return { id: saleId, orderId: undefined, what, isRepaired: false };
+    });
+  return { ...result, differences: [...result.differences, ...missed] };
 }
 
 /** Says what was compared and what differed. */
 export function printReconciliation(
-  { compared, differences }: Reconciliation,
+  { compared, differences, unread }: Reconciliation,
   say: (line: string) => void,
 ): void {
   const { sessions, refunds, transfers, disputes } = compared;
@@ -22,6 +34,7 @@ export function printReconciliation(
     say(`${isRepaired ? "repaired" : "NEEDS YOU"}  ${id}${order}  ${what}`);
   }
   const open = differences.filter(({ isRepaired }) => !isRepaired).length;
+  for (const error of unread) say(`NOT READ   ${describeError(error)}`);
   if (differences.length === 0) say("Nothing differed.");
   else say(`${differences.length - open} repaired, ${open} need you.`);
 }

@@ -1,6 +1,7 @@
 import { memberJson } from "../rest/member-json.ts";
 import { channelJson, messageJson, userJson } from "../rest/message-json.ts";
-import type { BotPermissions, Message } from "../state/records.ts";
+import { ALL_BOT_PERMISSIONS, permissionBits } from "../state/permissions.ts";
+import type { Message } from "../state/records.ts";
 import type { World } from "../state/world.ts";
 
 /** Who does something, and where. */
@@ -18,16 +19,6 @@ export interface Actor {
 const IN_GUILD = 0;
 const IN_BOT_DM = 1;
 const ATTACHMENT_SIZE_LIMIT = 10 * 1024 * 1024;
-
-// https://discord.com/developers/docs/topics/permissions#permissions-bitwise-permission-flags
-const PERMISSION_BITS: Record<keyof BotPermissions, bigint> = {
-  viewChannel: 1n << 10n,
-  sendMessages: 1n << 11n,
-  manageMessages: 1n << 13n,
-  embedLinks: 1n << 14n,
-  attachFiles: 1n << 15n,
-  mentionEveryone: 1n << 17n,
-};
 
 /** What a user's deed is called and carries. */
 export interface Deed {
@@ -72,25 +63,18 @@ export function buildInteraction(
     return {
       ...common,
       user,
-      app_permissions: bits(Object.values(PERMISSION_BITS)),
+      app_permissions: ALL_BOT_PERMISSIONS,
       context: IN_BOT_DM,
     };
   }
   const guild = directory.guild(channel.guildId);
-  const allowed = (Object.keys(PERMISSION_BITS) as (keyof BotPermissions)[]).filter(
-    (permission) => channel.botMay[permission],
-  );
   return {
     ...common,
     guild_id: guild.id,
     guild: { id: guild.id, locale: guild.locale, features: [] },
     guild_locale: guild.locale,
     member: { user, ...memberJson(membership), permissions: membership.permissions },
-    app_permissions: bits(allowed.map((permission) => PERMISSION_BITS[permission])),
+    app_permissions: permissionBits(channel.botMay).allow,
     context: IN_GUILD,
   };
-}
-
-function bits(set: readonly bigint[]): string {
-  return set.reduce((all, bit) => all | bit, 0n).toString();
 }

@@ -18,7 +18,7 @@ type EndpointCheck = (url: string) => Promise<void>;
  * https://discord.com/developers/docs/resources/application,
  * https://discord.com/developers/docs/interactions/application-commands
  */
-export function applicationsRouter(world: World, check: EndpointCheck): Router {
+export function applicationsRouter(world: World, publicKey: string, check: EndpointCheck): Router {
   const { commands, applicationId, directory } = world;
   const router = express.Router();
 
@@ -26,6 +26,7 @@ export function applicationsRouter(world: World, check: EndpointCheck): Router {
     id: applicationId,
     name: directory.bot.username,
     bot: directory.bot,
+    verify_key: publicKey,
     interactions_endpoint_url: world.interactionsEndpointUrl ?? null,
   });
   router.get("/applications/@me", (_request, response) => {

@@ -1,8 +1,12 @@
 import type { Directory } from "../state/directory.ts";
+import { permissionBits } from "../state/permissions.ts";
 import type { Channel, Message, User } from "../state/records.ts";
 
 /** What a message carries when it is a plain one, a reply, or the answer to a command or a button. */
 const TYPES = { plain: 0, reply: 19, commandAnswer: 20 } as const;
+
+/** https://discord.com/developers/docs/resources/channel#overwrite-object */
+const OVERWRITE_OF_MEMBER = 1;
 
 /** An interaction that a command caused; buttons' answers are plain messages. */
 const COMMAND = 2;
@@ -64,8 +68,10 @@ export function channelJson(channel: Channel, directory: Directory) {
       recipients: [userJson(directory.user(channel.userId))],
     };
   }
-  const { id, type, name, guildId } = channel;
-  return { id, type, name, guild_id: guildId, flags: 0, position: 0, permission_overwrites: [] };
+  const { id, type, name, guildId, botMay } = channel;
+  const ofBot = { id: directory.bot.id, type: OVERWRITE_OF_MEMBER, ...permissionBits(botMay) };
+  const permission_overwrites = [ofBot];
+  return { id, type, name, guild_id: guildId, flags: 0, position: 0, permission_overwrites };
 }
 
 function typeOf({ interaction, repliesTo }: Message): number {

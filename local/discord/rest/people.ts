@@ -2,11 +2,14 @@ import express, { type Router } from "express";
 import * as z from "zod/mini";
 import { refusals } from "../discord-error.ts";
 import { readForm, snowflake } from "../forms/form.ts";
+import { ORDINARY_PERMISSIONS } from "../state/permissions.ts";
 import type { Guild, Role } from "../state/records.ts";
 import type { World } from "../state/world.ts";
 import { readBody } from "./body.ts";
 import { memberJson } from "./member-json.ts";
 import { channelJson, userJson } from "./message-json.ts";
+
+const NO_PERMISSIONS = "0";
 
 const dmForm = z.object({ recipient_id: snowflake });
 
@@ -41,7 +44,7 @@ export function peopleRouter({ directory, log }: World): Router {
   });
   router.get("/guilds/:guild/roles", (request, response) => {
     const guild = directory.guild(request.params.guild);
-    response.json(directory.rolesOf(guild.id).map(roleJson));
+    response.json(rolesJson(guild, directory.rolesOf(guild.id)));
   });
   router.get("/guilds/:guild/members/:user", (request, response) => {
     directory.guild(request.params.guild);
@@ -62,10 +65,19 @@ function guildJson({ id, name, ownerId, locale }: Guild, roles: readonly Role[])
     owner_id: ownerId,
     preferred_locale,
     features: [],
-    roles: roles.map(roleJson),
+    roles: rolesJson({ id }, roles),
   };
 }
 
-function roleJson({ id, name, mentionable }: Role) {
-  return { id, name, mentionable, color: 0, hoist: false, managed: false, permissions: "0" };
+/** The first is everyone's, which has the server's id. */
+function rolesJson({ id }: Pick<Guild, "id">, roles: readonly Role[]) {
+  const everyone = { id, name: "@everyone", mentionable: false };
+  return [
+    roleJson(everyone, ORDINARY_PERMISSIONS),
+    ...roles.map((role) => roleJson(role, NO_PERMISSIONS)),
+  ];
+}
+
+function roleJson({ id, name, mentionable }: Omit<Role, "guildId">, permissions: string) {
+  return { id, name, mentionable, color: 0, hoist: false, managed: false, permissions };
 }

@@ -1,4 +1,5 @@
 import { refusals } from "../discord-error.ts";
+import { ORDINARY_PERMISSIONS } from "./permissions.ts";
 import type {
   BotPermissions,
   Channel,
@@ -66,9 +67,6 @@ const EVERYTHING: BotPermissions = {
   mentionEveryone: true,
   manageMessages: true,
 };
-
-/** View channel, send messages, embed links, attach files, read history, use commands. */
-const ORDINARY_PERMISSIONS = "2147601408";
 
 /** Who and what there is: servers, channels, roles and users. Asking for what is not there is refused. */
 export class Directory {

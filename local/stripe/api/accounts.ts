@@ -6,16 +6,46 @@ import {
   updateAccount,
 } from "../actions/accounts.ts";
 import type { Calls } from "../calls.ts";
+import { created, isCreated, page, paging } from "../lists.ts";
 import type { OnboardingLinks } from "../onboarding-links.ts";
 import { onboardingLinkParameters } from "../onboarding-links.ts";
 import { StripeError } from "../stripe-error.ts";
 import type { World } from "../world.ts";
+
+/** The account whose key it is. */
+const PLATFORM_ID = "acct_local_platform";
 
 /** https://docs.stripe.com/api/accounts and its onboarding and login links. */
 export function serveAccounts(calls: Calls, world: World, links: OnboardingLinks): void {
   calls.post("/accounts", {
     schema: accountParameters,
     handle: ({ parameters }) => createAccount(world, parameters),
+  });
+  calls.get("/accounts", {
+    schema: z.strictObject({ ...paging, created }),
+    handle: ({ path, parameters }) => {
+      const connected = [...world.accounts.values()].filter(
+        (account) =>
+          !world.deauthorized.has(account.id) && isCreated(account.created, parameters.created),
+      );
+      return page(connected, parameters, path);
+    },
+  });
+  calls.get("/account", {
+    schema: z.strictObject({}),
+    handle: () => ({
+      id: PLATFORM_ID,
+      object: "account",
+      business_profile: { name: "Local platform" },
+      charges_enabled: true,
+      country: "US",
+      default_currency: "usd",
+      details_submitted: true,
+      email: "platform@example.com",
+      payouts_enabled: true,
+      settings: { dashboard: { display_name: "Local platform", timezone: "Etc/UTC" } },
+      type: "standard",
+    }),
   });
   calls.get("/accounts/:id", {
     schema: z.strictObject({}),

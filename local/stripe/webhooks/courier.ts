@@ -5,15 +5,8 @@ import { Postponer } from "../../kit/postponer.ts";
 import { type DeliveryOutcome, HttpSender } from "../../kit/sender.ts";
 import { Timers } from "../../kit/timers.ts";
 import type { StripeEvent } from "../objects.ts";
+import type { WebhookEndpoint, WebhookEndpoints } from "./endpoints.ts";
 import { signatureHeader } from "./signature.ts";
-
-/** Where events go, and what they are signed with. */
-export interface WebhookEndpoint {
-  readonly url: string;
-  readonly secret: string;
-  /** Whether it gets the events of connected accounts, or the platform's own. */
-  readonly connect: boolean;
-}
 
 /** Stripe does not say how long it waits for an answer. */
 const ANSWER_DEADLINE_MS = 20_000;
@@ -40,7 +33,7 @@ export interface CourierContext {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
   readonly activity: Activity;
-  readonly endpoints: readonly WebhookEndpoint[];
+  readonly endpoints: WebhookEndpoints;
 }
 
 /** Brings events to their endpoints, struck by the faults planned for "deliver refund.created". */
@@ -92,8 +85,7 @@ export class Courier {
   }
 
   #endpointsOf(event: StripeEvent): WebhookEndpoint[] {
-    const isConnect = event.account !== undefined;
-    return this.#context.endpoints.filter(({ connect }) => connect === isConnect);
+    return this.#context.endpoints.of(event.type, event.account !== undefined);
   }
 
   #tryRepeatedly(event: StripeEvent, endpoint: WebhookEndpoint, retry: number): void {
@@ -112,13 +104,15 @@ export class Courier {
     const delayMs = RETRY_DELAYS_MS[retry] ?? LAST_RETRY_DELAY_MS;
     const ageMs = this.#context.clock.nowMs() - event.created * 1000;
     if (this.#stopped || ageMs + delayMs > RETRY_PERIOD_MS) return;
-    this.#timers.after(delayMs, () => this.#tryRepeatedly(event, endpoint, retry + 1));
+    this.#timers.after(delayMs, () => {
+      if (this.#context.endpoints.takes(endpoint)) this.#tryRepeatedly(event, endpoint, retry + 1);
+    });
   }
 
   /** Every try is signed anew, as of its own time. */
   #send(
     event: StripeEvent,
-    { url, secret }: WebhookEndpoint,
+    { secret, shown: { url } }: WebhookEndpoint,
     fault?: Fault,
     tell?: (outcome: DeliveryOutcome) => void,
   ): Promise<DeliveryOutcome> {

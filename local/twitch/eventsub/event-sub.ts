@@ -4,6 +4,7 @@ import type { DeliveryOutcome } from "../../kit/sender.ts";
 import { TwitchError } from "../twitch-error.ts";
 import { type Courier, isSuccess, resultOf } from "./courier.ts";
 import { type Message, type MessageType, signatureOf } from "./message.ts";
+import type { SocketSubscriptions } from "./socket-subscriptions.ts";
 import {
   isActive,
   type Subscription,
@@ -42,18 +43,25 @@ export interface SentMessage {
   readonly result: number | "deadline" | "connection";
 }
 
-/** Tells callbacks what happens: the challenge, notifications, and the end of a subscription. */
+/** Tells callbacks and WebSockets what happens: the challenge, notifications, and the end of a subscription. */
 export class EventSub {
   #clock: LocalClock;
   #subscriptions: Subscriptions;
   #courier: Courier;
+  #sockets: SocketSubscriptions;
   #failures = new Map<string, number>();
   #messages = new Map<string, Message>();
 
-  constructor(clock: LocalClock, subscriptions: Subscriptions, courier: Courier) {
+  constructor(
+    clock: LocalClock,
+    subscriptions: Subscriptions,
+    courier: Courier,
+    sockets: SocketSubscriptions,
+  ) {
     this.#clock = clock;
     this.#subscriptions = subscriptions;
     this.#courier = courier;
+    this.#sockets = sockets;
   }
 
   /** Subscribes, and sends the callback its challenge. Throws what `Subscriptions.add` throws. */
@@ -72,6 +80,7 @@ export class EventSub {
 
   /** Sends an event to every enabled subscription of its type to this broadcaster. */
   notify(type: string, broadcasterId: string, event: object): void {
+    this.#sockets.notify(type, broadcasterId, event);
     for (const subscription of this.#subscriptions.all()) {
       const wanted = subscription.type === type && subscription.broadcasterId === broadcasterId;
       if (!wanted || subscription.status !== "enabled") continue;
@@ -80,8 +89,9 @@ export class EventSub {
     }
   }
 
-  /** Ends a subscription and tells its callback why. Throws when there is no active one. */
+  /** Ends a subscription and tells who has it why. Throws when there is no active one. */
   revoke(subscriptionId: string, reason: SubscriptionStatus): void {
+    if (this.#sockets.revoke(subscriptionId, reason)) return;
     const known = this.#subscriptions.get(subscriptionId);
     if (!known || !isActive(known)) {
       throw new TwitchError(404, `There is no active subscription ${subscriptionId}.`);

@@ -1,8 +1,13 @@
-import express, { type Router } from "express";
+import express, { type Response, type Router } from "express";
 import type { Broadcasts } from "../broadcasts.ts";
 import { Query } from "../query.ts";
 import { TwitchError } from "../twitch-error.ts";
 import type { EventSub } from "./event-sub.ts";
+import {
+  MAX_COST_OF_USER,
+  type SocketSubscriptions,
+  socketSubscriptionJson,
+} from "./socket-subscriptions.ts";
 import { type Subscription, subscriptionJson } from "./subscription.ts";
 import { parseSubscriptionRequest } from "./subscription-request.ts";
 import type { Subscriptions } from "./subscriptions.ts";
@@ -13,6 +18,7 @@ const PAGE_SIZE = 100;
 export function eventSubRouter(
   eventSub: EventSub,
   subscriptions: Subscriptions,
+  sockets: SocketSubscriptions,
   broadcasts: Broadcasts,
 ): Router {
   const router = express.Router();
@@ -24,10 +30,23 @@ export function eventSubRouter(
     max_total_cost: subscriptions.cost.max,
   });
 
+  const totalsOf = (userId: string) => ({
+    total: sockets.of(userId).length,
+    total_cost: sockets.costOf(userId),
+    max_total_cost: MAX_COST_OF_USER,
+  });
+
   router.post("/", (request, response) => {
-    const wanted = parseSubscriptionRequest(request.body);
+    const userId = userOf(response);
+    const wanted = parseSubscriptionRequest(request.body, userId);
     if (!broadcasts.userById(wanted.broadcasterId)) {
       throw new TwitchError(400, "condition.broadcaster_user_id is no user's");
+    }
+    if ("sessionId" in wanted) {
+      const subscription = sockets.subscribe(wanted, userId ?? "");
+      const data = [socketSubscriptionJson(subscription)];
+      response.status(202).json({ data, ...totalsOf(subscription.userId) });
+      return;
     }
     const subscription = eventSub.subscribe(wanted);
     response
@@ -37,6 +56,12 @@ export function eventSubRouter(
 
   router.get("/", (request, response) => {
     const query = new Query(request);
+    const owner = userOf(response);
+    if (owner !== undefined) {
+      const page = query.page(sockets.of(owner).map(socketSubscriptionJson), PAGE_SIZE);
+      response.json({ ...totalsOf(owner), ...page });
+      return;
+    }
     const filters = ["status", "type", "user_id"].filter((name) => query.has(name));
     if (filters.length > 1) throw new TwitchError(400, "Filter by one of status, type, user_id.");
     const status = query.one("status");
@@ -54,9 +79,16 @@ export function eventSubRouter(
   router.delete("/", (request, response) => {
     const id = new Query(request).one("id");
     if (!id) throw new TwitchError(400, 'The parameter "id" is missing.');
-    if (!subscriptions.remove(id)) throw new TwitchError(404, "subscription not found");
+    const owner = userOf(response);
+    const isGone = owner === undefined ? subscriptions.remove(id) : sockets.remove(id, owner);
+    if (!isGone) throw new TwitchError(404, "subscription not found");
     response.status(204).end();
   });
 
   return router;
+}
+
+/** Whose token it is that asks; undefined for the application's own. */
+function userOf(response: Response): string | undefined {
+  return response.locals["userId"];
 }

@@ -1,5 +1,6 @@
 import { z } from "zod/mini";
 import { TwitchError } from "../twitch-error.ts";
+import type { SocketRequest } from "./socket-subscriptions.ts";
 import type { SubscriptionRequest } from "./subscription.ts";
 
 /** The types there are here: https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types/ */
@@ -19,15 +20,20 @@ const bodySchema = z.object({
   type: z.string(),
   version: z.string(),
   condition: z.object({ broadcaster_user_id: z.string().check(z.regex(/^\d+$/)) }),
-  transport: z.object({
-    method: z.string(),
-    callback: z.string(),
-    secret: z.string(),
-  }),
+  transport: z.discriminatedUnion("method", [
+    z.object({ method: z.literal("webhook"), callback: z.string(), secret: z.string() }),
+    z.object({ method: z.literal("websocket"), session_id: z.string() }),
+  ]),
 });
 
-/** Reads the body of a call that subscribes. Throws a refusal that names what is wrong. */
-export function parseSubscriptionRequest(body: unknown): SubscriptionRequest {
+/**
+ * Reads the body of a call that subscribes, with whose token it was asked: a webhook's with the
+ * application's, a WebSocket's with a user's. Throws a refusal that names what is wrong.
+ */
+export function parseSubscriptionRequest(
+  body: unknown,
+  userId: string | undefined,
+): SubscriptionRequest | SocketRequest {
   const parsed = bodySchema.safeParse(body);
   if (!parsed.success) {
     const field = parsed.error.issues[0]?.path.join(".") || "body";
@@ -37,9 +43,11 @@ export function parseSubscriptionRequest(body: unknown): SubscriptionRequest {
   if (!Object.hasOwn(VERSIONS, type) || VERSIONS[type] !== version) {
     throw new TwitchError(400, "invalid subscription type and version");
   }
-  if (transport.method !== "webhook") {
-    throw new TwitchError(400, "unsupported transport method: only webhook is known here");
+  if ((transport.method === "websocket") !== (userId !== undefined)) {
+    throw new TwitchError(400, "invalid transport and auth combination");
   }
+  const wanted = { type, version, broadcasterId: condition.broadcaster_user_id };
+  if (transport.method === "websocket") return { ...wanted, sessionId: transport.session_id };
   if (!isPossibleCallback(transport.callback)) {
     throw new TwitchError(400, "transport.callback must be https on port 443, or on this machine");
   }
@@ -47,7 +55,7 @@ export function parseSubscriptionRequest(body: unknown): SubscriptionRequest {
     throw new TwitchError(400, "transport.secret must have from 10 to 100 ASCII characters");
   }
   const { callback, secret } = transport;
-  return { type, version, broadcasterId: condition.broadcaster_user_id, callback, secret };
+  return { ...wanted, callback, secret };
 }
 
 /**

@@ -78,7 +78,10 @@ describe("channels", () => {
     const { rest } = world;
     expect(await rest.get(`/channels/${CHANNEL}`)).toMatchObject({ guild_id: GUILD, type: 0 });
     expect(await rest.get(`/guilds/${GUILD}`)).toMatchObject({ name: "C500" });
-    expect(await rest.get(`/guilds/${GUILD}/roles`)).toMatchObject([{ id: ROLE }]);
+    expect(await rest.get(`/guilds/${GUILD}/roles`)).toMatchObject([
+      { id: GUILD, name: "@everyone", permissions: "2147601408" },
+      { id: ROLE, permissions: "0" },
+    ]);
     expect(await rest.get(`/guilds/${GUILD}/members/${ANN}`)).toMatchObject({
       user: { username: "ann" },
       roles: [ROLE],

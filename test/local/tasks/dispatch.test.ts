@@ -261,3 +261,20 @@ describe("faults", () => {
     await other.worker.stop();
   });
 });
+
+test("a paused queue keeps its tasks until it is resumed, but runs one that is asked for", async () => {
+  const queue = await world.queue("paused");
+  await world.client.pauseQueue({ name: queue });
+  await create(queue, { name: `${queue}/tasks/waits` });
+  await create(queue, { name: `${queue}/tasks/asked-for` });
+  await world.pass(60_000);
+  expect(world.dispatched("/paused")).toEqual([]);
+  expect((await world.client.getQueue({ name: queue }))[0].state).toBe("PAUSED");
+  await world.client.runTask({ name: `${queue}/tasks/asked-for` });
+  await world.standIn.whenIdle();
+  expect(world.dispatched("/paused")).toHaveLength(1);
+  expect((await world.client.resumeQueue({ name: queue }))[0].state).toBe("RUNNING");
+  await world.standIn.whenIdle();
+  const ids = world.dispatched("/paused").map(({ headers }) => headers["x-cloudtasks-taskname"]);
+  expect(ids).toEqual(["asked-for", "waits"]);
+});

@@ -37,14 +37,18 @@ export async function openTwitch(options: Partial<TwitchOptions> = {}) {
 
   const state = { token: await newToken() };
 
-  /** Calls Helix with the client's token. */
+  /** Calls Helix with the client's token, or another. */
   async function helix(
     path: string,
-    { method = "GET", json }: { method?: string; json?: unknown } = {},
+    {
+      method = "GET",
+      json,
+      token = state.token,
+    }: { method?: string; json?: unknown; token?: string } = {},
   ) {
     const headers = {
       "client-id": CLIENT_ID,
-      authorization: `Bearer ${state.token}`,
+      authorization: `Bearer ${token}`,
       ...(json === undefined ? {} : { "content-type": "application/json" }),
     };
     const init =

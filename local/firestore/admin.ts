@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import express from "express";
+import type { LocalClock } from "../kit/clock.ts";
+import type { FaultPlan } from "../kit/faults.ts";
+import { GoogleRestError, googleErrors, restPage, strikeGoogle } from "../kit/google-rest.ts";
+import { type HttpService, listen } from "../kit/http.ts";
+import type { CompositeIndex, IndexConfiguration, IndexField } from "./types.ts";
+
+/** What the administration of a Firestore works with. */
+export interface AdminParts {
+  readonly clock: LocalClock;
+  readonly faults: FaultPlan;
+  /** Shared with the queries: they miss what is deleted here. */
+  readonly configuration: IndexConfiguration & { readonly indexes: CompositeIndex[] };
+}
+
+/** An index as the API shows it. */
+interface ShownIndex {
+  readonly name: string;
+  readonly queryScope: string;
+  readonly fields: readonly IndexField[];
+  readonly state: "READY";
+}
+
+const MAX_PAGE_SIZE = 1000;
+/** In the place of a collection's name: every one. */
+const EVERY_GROUP = "-";
+const NAME_FIELD = "__name__";
+const INDEXES = "/v1/projects/:project/databases/:database/collectionGroups/:group/indexes";
+
+/**
+ * Starts the Firestore Admin API over HTTP, of which there are the composite indexes: every database
+ * has those of the configuration, all of them built.
+ * https://cloud.google.com/firestore/docs/reference/rest/v1/projects.databases.collectionGroups.indexes
+ */
+export function startFirestoreAdmin(parts: AdminParts): Promise<HttpService> {
+  const { configuration } = parts;
+  const app = express().disable("x-powered-by").disable("etag");
+  app.use(strikeGoogle("firestore", parts));
+
+  app.get(INDEXES, ({ params, query }, response) => {
+    const { project, database, group } = params;
+    const shown = configuration.indexes
+      .filter(({ collectionGroup }) => group === EVERY_GROUP || group === collectionGroup)
+      .map((index) => show(`projects/${project}/databases/${database}`, index));
+    const { items, nextPageToken } = restPage(shown, query, MAX_PAGE_SIZE);
+    response.json({ ...(items.length > 0 && { indexes: items }), nextPageToken });
+  });
+  app.delete(`${INDEXES}/:index`, ({ params }, response) => {
+    const place = configuration.indexes.findIndex(
+      (index) => index.collectionGroup === params.group && idOf(index) === params.index,
+    );
+    if (place < 0) throw new GoogleRestError("NOT_FOUND", "Requested entity was not found.");
+    configuration.indexes.splice(place, 1);
+    response.json({});
+  });
+  app.use(() => {
+    throw new GoogleRestError("NOT_FOUND", "Method not found.");
+  });
+  app.use(googleErrors);
+  return listen(app);
+}
+
+/** An index ends with the document's name, in the direction of the field before it. */
+function show(database: string, index: CompositeIndex): ShownIndex {
+  const { collectionGroup, queryScope } = index;
+  const order = index.fields.at(-1)?.order ?? "ASCENDING";
+  const isComplete = index.fields.some(({ fieldPath }) => fieldPath === NAME_FIELD);
+  const fields = isComplete ? index.fields : [...index.fields, { fieldPath: NAME_FIELD, order }];
+  const name = `${database}/collectionGroups/${collectionGroup}/indexes/${idOf(index)}`;
+  return { name, queryScope, fields, state: "READY" };
+}
+
+function idOf(index: CompositeIndex): string {
+  return createHash("sha256").update(JSON.stringify(index)).digest("base64url").slice(0, 12);
+}

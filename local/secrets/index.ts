@@ -1,0 +1,137 @@
+import express, { type Request, type Response } from "express";
+import * as z from "zod/mini";
+import type { LocalClock } from "../kit/clock.ts";
+import type { FaultPlan } from "../kit/faults.ts";
+import { GoogleRestError, googleErrors, restPage, strikeGoogle } from "../kit/google-rest.ts";
+import { listen } from "../kit/http.ts";
+import { type Secret, Vault, type Version } from "./vault.ts";
+
+/** What started Secret Manager is given. */
+export interface SecretsOptions {
+  readonly clock: LocalClock;
+  readonly faults: FaultPlan;
+  readonly projectId: string;
+  /** A free one unless told. */
+  readonly port?: number;
+}
+
+/** Running Secret Manager of the local cloud. */
+export interface SecretsStandIn {
+  /** "127.0.0.1:PORT", for SECRET_MANAGER_EMULATOR_HOST. */
+  readonly host: string;
+  /** Gives a secret a first version, or another one. */
+  keep(id: string, value: string): void;
+  stop(): Promise<void>;
+}
+
+// https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/list
+const MAX_PAGE_SIZE = 25_000;
+
+const newSecret = z.object({
+  replication: z.object({ automatic: z.optional(z.object({})) }),
+});
+const newVersion = z.object({ payload: z.object({ data: z.string() }) });
+const STATE_FILTER = /^state:(ENABLED|DISABLED|DESTROYED)$/;
+/** What can be done to a version, by the verb behind its number. */
+const DEEDS = { enable: "ENABLED", disable: "DISABLED", destroy: "DESTROYED" } as const;
+
+/**
+ * Starts Secret Manager over HTTP for one project: secrets, their versions, and the states of those.
+ * Who asks is not looked at. Faults strike calls by method and path.
+ * https://cloud.google.com/secret-manager/docs/reference/rest
+ */
+export async function startSecrets(options: SecretsOptions): Promise<SecretsStandIn> {
+  const { clock, projectId } = options;
+  const vault = new Vault(() => clock.nowMs());
+  const parent = `projects/${projectId}/secrets`;
+
+  const showSecret = ({ id, replication, createdAtMs }: Secret) => ({
+    name: `${parent}/${id}`,
+    replication,
+    createTime: new Date(createdAtMs).toISOString(),
+  });
+  const showVersion = (id: string, { number, state, createdAtMs }: Version) => ({
+    name: `${parent}/${id}/versions/${number}`,
+    createTime: new Date(createdAtMs).toISOString(),
+    state,
+  });
+
+  const app = express().disable("x-powered-by").disable("etag");
+  app.use(strikeGoogle("secrets", options), express.json());
+  const router = express.Router();
+
+  router.get("/", (request, response) => {
+    const { items, nextPageToken } = restPage(vault.all(), request.query, MAX_PAGE_SIZE);
+    response.json({ secrets: items.map(showSecret), nextPageToken, totalSize: vault.all().length });
+  });
+  router.post("/", ({ query, body }, response) => {
+    const { replication } = read(newSecret, body);
+    response.json(showSecret(vault.create(String(query["secretId"] ?? ""), replication)));
+  });
+  router.post(/^\/([^/:]+):addVersion$/, ({ params, body }, response) => {
+    const id = String(params["0"]);
+    const { data } = read(newVersion, body).payload;
+    response.json(showVersion(id, vault.addVersion(id, Buffer.from(data, "base64"))));
+  });
+  router.get("/:secret", ({ params }, response) => {
+    response.json(showSecret(vault.get(params.secret)));
+  });
+  router.delete("/:secret", ({ params }, response) => {
+    vault.delete(params.secret);
+    response.json({});
+  });
+  router.get("/:secret/versions", ({ params, query }, response) => {
+    const { filter = "" } = query;
+    const state = STATE_FILTER.exec(String(filter))?.[1];
+    if (filter !== "" && !state) {
+      throw new GoogleRestError("INVALID_ARGUMENT", `The filter "${filter}" is not modelled.`);
+    }
+    const newestFirst = vault.get(params.secret).versions.toReversed();
+    const wanted = newestFirst.filter((version) => !state || version.state === state);
+    const { items, nextPageToken } = restPage(wanted, query, MAX_PAGE_SIZE);
+    const versions = items.map((version) => showVersion(params.secret, version));
+    response.json({ versions, nextPageToken, totalSize: wanted.length });
+  });
+  router.get(/^\/([^/:]+)\/versions\/([^/:]+):access$/, (request, response) => {
+    const { id, version } = versionOf(request, vault);
+    const data = vault.access(version).toString("base64");
+    response.json({ name: showVersion(id, version).name, payload: { data } });
+  });
+  for (const [verb, state] of Object.entries(DEEDS)) {
+    const path = new RegExp(`^/([^/:]+)/versions/([^/:]+):${verb}$`);
+    router.post(path, (request: Request, response: Response) => {
+      const { id, version } = versionOf(request, vault);
+      response.json(showVersion(id, vault.setState(version, state)));
+    });
+  }
+  router.get("/:secret/versions/:version", ({ params }, response) => {
+    response.json(showVersion(params.secret, vault.version(params.secret, params.version)));
+  });
+
+  app.use(`/v1/${parent}`, router);
+  app.use(() => {
+    throw new GoogleRestError("NOT_FOUND", "There is no such project or method.");
+  });
+  app.use(googleErrors);
+  const service = await listen(app, options.port);
+  return {
+    host: new URL(service.url).host,
+    keep: (id, value) => {
+      if (!vault.all().some((secret) => secret.id === id)) vault.create(id, { automatic: {} });
+      vault.addVersion(id, Buffer.from(value));
+    },
+    stop: () => service.stop(),
+  };
+}
+
+function versionOf({ params }: Request, vault: Vault): { id: string; version: Version } {
+  const id = String(params["0"]);
+  return { id, version: vault.version(id, String(params["1"])) };
+}
+
+function read<Schema extends z.ZodMiniType>(schema: Schema, body: unknown): z.infer<Schema> {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new GoogleRestError("INVALID_ARGUMENT", `${issue?.path.join(".")}: ${issue?.message}`);
+}

@@ -1,0 +1,107 @@
+import type { OutgoingMessage } from "../clients/discord.ts";
+import { shopButtons } from "../commands/c500-shop.ts";
+import type { OpenAffair } from "../domain/open-affair.ts";
+import { colours, plain, relativeTime } from "./theme.ts";
+
+/** What each open affair is, and what ends it. */
+const AFFAIRS: Readonly<
+  Record<OpenAffair["kind"], { readonly what: string; readonly todo: string }>
+> = {
+  "unpaid-order": { what: "An order that isn't paid", todo: "pay it, or give it back" },
+  "held-money": { what: "Held money", todo: "it goes to the builder, or back to the buyer" },
+  refund: { what: "A refund under way", todo: "it finishes by itself" },
+  dispute: { what: "A dispute at the bank", todo: "it has to be decided first" },
+  order: { what: "An order on its way", todo: "it needs time to arrive" },
+  "old-order": { what: "An older order that isn't finished", todo: "ask the team to close it" },
+  auction: { what: "Your auction", todo: "cancel it, or let it end and be paid" },
+  bid: { what: "An auction you bid in", todo: "it has to end and be paid" },
+  drop: { what: "Your drop on sale", todo: "close it with `/c500 drops`" },
+  race: { what: "A race you're in, or host", todo: "leave it, cancel it, or let it finish" },
+  "pending-share": { what: "Race money that's still pending", todo: "wait until you can cash out" },
+  balance: { what: "Money in your wallet", todo: "ask the team to pay you out" },
+  payout: { what: "A payout under way", todo: "it finishes by itself" },
+  debt: { what: "What you owe for refunds", todo: "ask the team how to settle it" },
+  barred: { what: "You can't bid", todo: "ask a builder to lift it, or wait" },
+};
+/** Lines that a message takes. */
+const MAX_LINES = 12;
+
+/** What will be removed, what is kept and why, with a button that begins it. */
+export function forgetQuestion(
+  userId: string,
+  { isBuilder, lost }: { readonly isBuilder: boolean; readonly lost: readonly string[] },
+): OutgoingMessage {
+  const removed = [
+    "your id and name in orders, bids, races and payouts",
+    "your wallet, settings and notes about you",
+    ...(isBuilder ? ["your Twitch channel, your streams and the texts of your drops"] : []),
+  ];
+  const giveUp =
+    lost.length > 0
+      ? [{ name: "You give up", value: `${lost.join(" + ")}, which is too little to be paid out.` }]
+      : [];
+  const stripe = isBuilder
+    ? "Your account at Stripe is yours: ask Stripe to close it."
+    : "Payments and shipping addresses are with Stripe, which you can ask too.";
+  return {
+    embeds: [
+      {
+        title: "Shall I forget you?",
+        color: colours.rose,
+        fields: [
+          { name: "Removed", value: removed.map((each) => `• ${each}`).join("\n") },
+          {
+            name: "Kept under a random name",
+            value:
+              "• orders, payouts and the ledger: taxes and disputes need their amounts\n• the record of bids: others rely on it\nNobody can tell any more that it was you, nor can I.",
+          },
+          ...giveUp,
+          {
+            name: "Elsewhere",
+            value: `${stripe} Messages in Discord and DMs stay there.`,
+          },
+        ],
+        footer: { text: "This can't be undone." },
+      },
+    ],
+    buttons: [{ id: `${shopButtons.forget.name}:${userId}`, label: "Forget me", style: "danger" }],
+  };
+}
+
+/** What has to end before someone can be forgotten, and how it does. */
+export function stillOpenAnswer(affairs: readonly OpenAffair[]): OutgoingMessage {
+  const then = "Then run `/c500 forget me` again.";
+  return { content: `I can't forget you yet. This is still open:\n${listOf(affairs)}\n${then}` };
+}
+
+/** The same, where it turned out after the button was pressed. */
+export function notYetAnswer(affairs: readonly OpenAffair[]): OutgoingMessage {
+  const then = "I go on by myself once it isn't.";
+  return { content: `Something of yours has just opened:\n${listOf(affairs)}\n${then}` };
+}
+
+/** It was done, for the first time. */
+export function forgottenAnswer(again: Date): OutgoingMessage {
+  return {
+    content: `Done: I've forgotten you. I look once more ${relativeTime(again)}, for whatever was under way; until then please don't use my commands. If you come back after that, we start anew. Take care!`,
+  };
+}
+
+/** Answers that need nothing else. */
+export const forgetTexts = {
+  begun: "I'm forgetting you now. I'll say here when it's done.",
+  underWay:
+    "I'm at it already: everything is gone through twice, an hour apart. You needn't do anything.",
+  notYours: "That button is someone else's. Run `/c500 forget me` for yourself.",
+  tooOld: "That press is too old. Run `/c500 forget me` again if you mean it.",
+} as const;
+
+function listOf(affairs: readonly OpenAffair[]): string {
+  const lines = affairs.slice(0, MAX_LINES).map(({ kind, name, until }) => {
+    const { what, todo } = AFFAIRS[kind];
+    const when = until ? ` (look again ${relativeTime(until)})` : "";
+    return `• ${what}: ${plain(name, 60)}. Next: ${todo}${when}.`;
+  });
+  const more = affairs.length - lines.length;
+  return [...lines, ...(more > 0 ? [`• and ${more} more`] : [])].join("\n");
+}

@@ -1,0 +1,61 @@
+import { racerAccount } from "../domain/ledger.ts";
+import { formatMoney } from "../domain/money.ts";
+import type { OpenAffair } from "../domain/open-affair.ts";
+import type { Deps } from "../runtime/deps.ts";
+
+/** What looking for open affairs needs. */
+export type OpenAffairsDeps = Pick<Deps, "personalData" | "ledger" | "debts" | "clock" | "config">;
+
+/**
+ * Everything that keeps someone from being forgotten now. Money that could be paid out to them is; less
+ * than is ever paid out is not, nor what they are below zero: there is nothing they could do. Reads only.
+ */
+export async function openAffairs(userId: string, deps: OpenAffairsDeps): Promise<OpenAffair[]> {
+  const { personalData, clock } = deps;
+  const { orders, auctions, races, traces } = personalData;
+  const now = clock.now();
+  const found = await Promise.all([
+    orders.open(userId, now),
+    auctions.open(userId),
+    races.open(userId, now),
+    openMoney(userId, deps),
+    traces.open(userId, now),
+  ]);
+  return found.flat();
+}
+
+/** What the ledger would still owe someone who is forgotten now, by currency; it is too little to be paid. */
+export async function givenUp(
+  userId: string,
+  { ledger, clock }: Pick<OpenAffairsDeps, "ledger" | "clock">,
+): Promise<string[]> {
+  const balances = await ledger.balances(racerAccount(userId), clock.now());
+  return balances
+    .filter(({ available }) => available > 0)
+    .map(({ available, currency }) => formatMoney(available, currency));
+}
+
+async function openMoney(
+  userId: string,
+  { ledger, debts, clock, config }: OpenAffairsDeps,
+): Promise<OpenAffair[]> {
+  const account = racerAccount(userId);
+  const now = clock.now();
+  const [balances, release, owed] = await Promise.all([
+    ledger.balances(account, now),
+    ledger.nextRelease(account, now),
+    debts.outstanding(userId),
+  ]);
+  const shares = balances.flatMap(({ available, pending, currency }): OpenAffair[] => {
+    const name = (amount: number) => formatMoney(amount, currency);
+    if (pending > 0) return [{ kind: "pending-share", name: name(pending), until: release }];
+    const isPayable = available >= config.PAYOUT_THRESHOLD;
+    return isPayable ? [{ kind: "balance", name: name(available) }] : [];
+  });
+  const unpaid = [...owed]
+    .filter(([, amount]) => amount > 0)
+    .map(
+      ([currency, amount]): OpenAffair => ({ kind: "debt", name: formatMoney(amount, currency) }),
+    );
+  return [...shares, ...unpaid];
+}

@@ -1,0 +1,157 @@
+locals {
+  run      = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=one_of(${join(",", [for name in sort(keys(local.functions)) : "\"${name}\""])})"
+  requests = "metric.type=\"run.googleapis.com/request_count\" AND ${local.run}"
+
+  # What is told when a number of Google's own stays too high. One series each: `group` names it.
+  metric_alerts = {
+    interaction-latency = {
+      title    = "Discord waits nearly three seconds"
+      severity = "CRITICAL"
+      section  = "alert-interaction-latency"
+      means    = "One interaction in a hundred took more than 2.5 seconds for ten minutes. At three seconds Discord tells the user that the application did not respond."
+      do       = "See on the dashboard whether instances start anew, Redis or Pub/Sub are slow. More minInstances for discord-interactions in functions/manifest.ts help against cold starts."
+      filter   = "metric.type=\"run.googleapis.com/request_latencies\" AND resource.type=\"cloud_run_revision\" AND resource.labels.service_name=\"discord-interactions\""
+      aligner  = "ALIGN_DELTA"
+      reducer  = "REDUCE_PERCENTILE_99"
+      group    = ["resource.labels.service_name"]
+      above    = 2500
+      minutes  = 10
+    }
+    last-resort = {
+      title    = "Messages lie in the last resort"
+      severity = "CRITICAL"
+      section  = "alert-last-resort"
+      means    = "The function dead-letter could not keep a message for most of a day, so Pub/Sub put it into the subscription last-resort. It stays there for 31 days."
+      do       = "Mend what dead-letter logs. Then pull the messages with gcloud pubsub subscriptions pull last-resort and publish each to dead-letters again."
+      filter   = "metric.type=\"pubsub.googleapis.com/subscription/num_undelivered_messages\" AND resource.type=\"pubsub_subscription\" AND resource.labels.subscription_id=\"${google_pubsub_subscription.last_resort.name}\""
+      aligner  = "ALIGN_MAX"
+      reducer  = "REDUCE_SUM"
+      group    = ["resource.labels.subscription_id"]
+      above    = 0
+      minutes  = 0
+    }
+    message-age = {
+      title    = "A message waits for its function"
+      severity = "ERROR"
+      section  = "alert-message-age"
+      means    = "The oldest message of a subscription was not taken for 15 minutes: its function fails, or cannot keep up."
+      do       = "Look at the errors of the function that the subscription is named after. What it does not take in ten attempts becomes a dead letter."
+      filter   = "metric.type=\"pubsub.googleapis.com/subscription/oldest_unacked_message_age\" AND resource.type=\"pubsub_subscription\" AND resource.labels.subscription_id!=\"${google_pubsub_subscription.last_resort.name}\""
+      aligner  = "ALIGN_MAX"
+      reducer  = "REDUCE_MAX"
+      group    = ["resource.labels.subscription_id"]
+      above    = 900
+      minutes  = 5
+    }
+    queue-lateness = {
+      title    = "Tasks come late"
+      severity = "ERROR"
+      section  = "alert-queue-lateness"
+      means    = "One task in twenty of a queue was called more than a minute after its time, for ten minutes. Hammers fall late, boards stand still."
+      do       = "See whether the queue is paused, or its function slow or failing. A worker that answers 429 or 503 slows its whole queue down."
+      filter   = "metric.type=\"cloudtasks.googleapis.com/queue/task_attempt_delays\" AND resource.type=\"cloud_tasks_queue\""
+      aligner  = "ALIGN_DELTA"
+      reducer  = "REDUCE_PERCENTILE_95"
+      group    = ["resource.labels.queue_id"]
+      above    = 60000
+      minutes  = 10
+    }
+    queue-depth = {
+      title    = "A queue grows"
+      severity = "WARNING"
+      section  = "alert-queue-depth"
+      means    = "A queue holds more than 10,000 tasks. Tasks for later count too, so a very long evening may do it; more likely something makes tasks in a circle."
+      do       = "Look at the queue's tasks in the console, and which function puts them in. Pausing the queue loses nothing; purging it does, until the sweeper comes."
+      filter   = "metric.type=\"cloudtasks.googleapis.com/queue/depth\" AND resource.type=\"cloud_tasks_queue\""
+      aligner  = "ALIGN_MAX"
+      reducer  = "REDUCE_MAX"
+      group    = ["resource.labels.queue_id"]
+      above    = 10000
+      minutes  = 15
+    }
+    schedule-failed = {
+      title    = "The sweeper fails"
+      severity = "ERROR"
+      section  = "alert-schedule-failed"
+      means    = "At least two of the sweeper's runs within 40 minutes failed. What lost messages and tasks leave undone stays undone."
+      do       = "Its log names the part that fails. The other parts go on; the next run tries again."
+      filter   = "metric.type=\"logging.googleapis.com/user/${google_logging_metric.schedule_failed.name}\" AND resource.type=\"cloud_scheduler_job\""
+      aligner  = "ALIGN_SUM"
+      reducer  = "REDUCE_SUM"
+      group    = ["resource.labels.job_id"]
+      above    = 1
+      minutes  = 0
+    }
+    site-down = {
+      title    = "The site can't be reached"
+      severity = "CRITICAL"
+      section  = "alert-site-down"
+      means    = "From at least two parts of the world the landing page did not come for ten minutes. Webhooks and interactions take the same way."
+      do       = "Open the site. See in the Firebase console whether Hosting and the domain's certificate are well, then the errors of the function web."
+      filter   = "metric.type=\"monitoring.googleapis.com/uptime_check/check_passed\" AND resource.type=\"uptime_url\" AND resource.labels.host=\"${local.site_host}\""
+      aligner  = "ALIGN_NEXT_OLDER"
+      reducer  = "REDUCE_COUNT_FALSE"
+      group    = ["resource.labels.host"]
+      above    = 1
+      minutes  = 10
+    }
+    error-rate = {
+      title    = "A function fails often"
+      severity = "ERROR"
+      section  = "alert-error-rate"
+      means    = "A function answered more than 20 requests within ten minutes with an error of its own. Messages and tasks are tried again; visitors and Discord are not."
+      do       = "Read its errors in the log. If they began with a deployment, deploy the last version again."
+      filter   = "${local.requests} AND metric.labels.response_code_class=\"5xx\""
+      aligner  = "ALIGN_SUM"
+      reducer  = "REDUCE_SUM"
+      group    = ["resource.labels.service_name"]
+      above    = 20
+      minutes  = 0
+    }
+  }
+
+  # How long a point sums up or covers, where five minutes do not fit.
+  alignment_periods = { error-rate = "600s", schedule-failed = "2400s" }
+}
+
+resource "google_monitoring_alert_policy" "metric" {
+  for_each = local.metric_alerts
+
+  display_name          = each.value.title
+  combiner              = "OR"
+  severity              = each.value.severity
+  notification_channels = local.channels
+
+  conditions {
+    display_name = each.key
+
+    condition_threshold {
+      filter          = each.value.filter
+      comparison      = "COMPARISON_GT"
+      threshold_value = each.value.above
+      duration        = "${each.value.minutes * 60}s"
+
+      aggregations {
+        alignment_period     = lookup(local.alignment_periods, each.key, "300s")
+        per_series_aligner   = each.value.aligner
+        cross_series_reducer = each.value.reducer
+        group_by_fields      = each.value.group
+      }
+
+      trigger {
+        count = 1
+      }
+    }
+  }
+
+  alert_strategy {
+    auto_close = "86400s"
+  }
+
+  documentation {
+    mime_type = "text/markdown"
+    content   = local.alert_texts[each.key]
+  }
+
+  depends_on = [google_project_service.api]
+}

@@ -1,0 +1,55 @@
+# What is made from functions/manifest.ts: functions.json beside this file holds it.
+locals {
+  manifest  = jsondecode(file("${path.module}/functions.json"))
+  functions = local.manifest.functions
+
+  # Whatever needs the functions' code is left out until the settings and secrets are there.
+  deployed = { for name, row in local.functions : name => row if var.deploy_functions }
+
+  public_functions   = { for name, row in local.deployed : name => row if row.trigger.kind == "http" && try(row.trigger.isPublic, false) }
+  internal_functions = { for name, row in local.deployed : name => row if row.trigger.kind == "http" && !try(row.trigger.isPublic, false) }
+  subscribers        = { for name, row in local.deployed : name => row if row.trigger.kind == "topic" }
+  workers            = { for name, row in local.deployed : name => row if row.trigger.kind == "queue" }
+  scheduled          = { for name, row in local.deployed : name => row if row.trigger.kind == "schedule" }
+
+  # One entry for each thing a function may touch, by a key that stays the same.
+  publishers = merge([for name, row in local.functions : { for topic in row.publishes : "${name}/${topic}" => { function = name, topic = topic } }]...)
+  enqueuers  = merge([for name, row in local.functions : { for queue in row.enqueues : "${name}/${queue}" => { function = name, queue = queue } }]...)
+  accessors  = merge([for name, row in local.functions : { for secret in row.secrets : "${name}/${secret}" => { function = name, secret = secret } }]...)
+
+  # Public functions can be reached by anyone: none of them writes to the database, these read it.
+  database_readers = ["discord-interactions", "web"]
+  database_users = {
+    for name, row in local.functions : name => (
+      row.trigger.kind == "http" && try(row.trigger.isPublic, false) ? "roles/datastore.viewer" : "roles/datastore.user"
+    ) if contains(local.database_readers, name) || !(row.trigger.kind == "http" && try(row.trigger.isPublic, false))
+  }
+}
+
+# What functions are given.
+locals {
+  secrets        = toset([for name, setting in local.manifest.settings : name if setting.secret])
+  plain_settings = toset([for name, setting in local.manifest.settings : name if !setting.secret && name != "CLOUD_TASKS_EMULATOR_HOST"])
+
+  # These follow from what is made here, whatever else is said of them. Nobody needs to type them.
+  made_here = ["FUNCTIONS_BASE_URL", "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_REGION", "TASKS_SERVICE_ACCOUNT", "UPSTASH_REDIS_REST_TOKEN", "UPSTASH_REDIS_REST_URL"]
+
+  required_settings = [for name, setting in local.manifest.settings : name if setting.required && !setting.secret && !contains(local.made_here, name)]
+  required_secrets  = [for name, setting in local.manifest.settings : name if setting.required && setting.secret && !contains(local.made_here, name)]
+
+  # Cloud Tasks calls the functions below this address. Google gives it to each function beside the
+  # one that ends in run.app, and takes tokens made out to either.
+  functions_base_url = "https://${var.region}-${var.project_id}.cloudfunctions.net"
+
+  settings = merge(var.settings, {
+    FUNCTIONS_BASE_URL     = local.functions_base_url
+    GOOGLE_CLOUD_PROJECT   = var.project_id
+    GOOGLE_CLOUD_REGION    = var.region
+    TASKS_SERVICE_ACCOUNT  = google_service_account.caller["tasks"].email
+    UPSTASH_REDIS_REST_URL = "https://${upstash_redis_database.redis.endpoint}"
+  })
+
+  secret_versions = merge(var.secret_versions, {
+    UPSTASH_REDIS_REST_TOKEN = google_secret_manager_secret_version.redis_token.version
+  })
+}

@@ -1,0 +1,79 @@
+locals {
+  function_logs = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=(${join(" OR ", [for name in sort(keys(local.functions)) : "\"${name}\""])})"
+
+  # Counted lines: each is logged with its name in the field `event`, and may carry one more field.
+  logged_events = {
+    auction-overdue     = { description = "Auctions that the sweeper found open well after their end.", label = null }
+    dead-letter-kept    = { description = "Messages that were kept because they could not be handled.", label = "from" }
+    ledger-checked      = { description = "Times the ledger's sums were looked at, right or wrong.", label = null }
+    ledger-unbalanced   = { description = "Currencies in which the ledger's postings did not sum to zero.", label = "currency" }
+    operators-unreached = { description = "Notices that the operators' channel could not take.", label = null }
+    stripe-difference   = { description = "Differences between Stripe and our orders that need a person.", label = null }
+    webhook-accepted    = { description = "Webhooks that were signed and taken.", label = "provider" }
+  }
+}
+
+resource "google_logging_metric" "event" {
+  for_each = local.logged_events
+
+  name        = "c500/${each.key}"
+  description = each.value.description
+  filter      = "${local.function_logs} AND jsonPayload.event=\"${each.key}\""
+
+  label_extractors = each.value.label == null ? {} : { (each.value.label) = "EXTRACT(jsonPayload.${each.value.label})" }
+
+  metric_descriptor {
+    metric_kind  = "DELTA"
+    value_type   = "INT64"
+    unit         = "1"
+    display_name = each.key
+
+    dynamic "labels" {
+      for_each = each.value.label == null ? [] : [each.value.label]
+
+      content {
+        key        = labels.value
+        value_type = "STRING"
+      }
+    }
+  }
+
+  depends_on = [google_project_service.api]
+}
+
+resource "google_logging_metric" "errors" {
+  name        = "c500/errors"
+  description = "Lines that functions logged as errors, and their crashes."
+  filter      = "${local.function_logs} AND severity>=ERROR"
+
+  label_extractors = { function = "EXTRACT(resource.labels.service_name)" }
+
+  metric_descriptor {
+    metric_kind  = "DELTA"
+    value_type   = "INT64"
+    unit         = "1"
+    display_name = "errors"
+
+    labels {
+      key        = "function"
+      value_type = "STRING"
+    }
+  }
+
+  depends_on = [google_project_service.api]
+}
+
+resource "google_logging_metric" "schedule_failed" {
+  name        = "c500/schedule-failed"
+  description = "Runs that Cloud Scheduler could not start or that were answered with an error."
+  filter      = "resource.type=\"cloud_scheduler_job\" AND severity>=ERROR AND resource.labels.job_id=(${join(" OR ", [for name, row in local.functions : "\"${name}\"" if row.trigger.kind == "schedule"])})"
+
+  metric_descriptor {
+    metric_kind  = "DELTA"
+    value_type   = "INT64"
+    unit         = "1"
+    display_name = "schedule-failed"
+  }
+
+  depends_on = [google_project_service.api]
+}

@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { checkLedger } from "../../tools/ops/ledger-check.ts";
+import { exportLedger } from "../../tools/ops/ledger-export.ts";
+import { type Lives, startLives } from "../support/lives.ts";
+
+/** A whole life takes its time on a slow machine. */
+const LONG_MS = 180_000;
+let world: Lives;
+let life: Awaited<ReturnType<Lives["life"]>>;
+
+beforeAll(async () => {
+  world = await startLives();
+  life = await world.life();
+}, LONG_MS);
+beforeEach(() => world.cloud.faults.clear());
+afterAll(() => world.cloud.stop());
+
+const flaws = async () => (await checkLedger(world.cloud.firestore)).flaws;
+
+describe("someone who has bought, bid, raced and been paid", () => {
+  test("is named nowhere any more, the books are in order, and a refund takes from the pseudonym", async () => {
+    const { user, other } = life;
+    const before = await world.amounts();
+    expect(await world.traces(user)).not.toEqual([]);
+    const others = await world.recordOf(other, user);
+
+    const question = await world.ask(user);
+    expect(question.text).toBe("");
+    expect(question.embeds).toContain("Kept under a random name");
+    expect(question.buttons).toMatchObject([{ label: "Forget me", style: 4 }]);
+    expect(await flaws()).toEqual([]);
+    const answer = await world.confirm(user);
+    expect(answer.text).toContain("I've forgotten you");
+    expect(await flaws()).toEqual([]);
+
+    await world.lookOnceMore();
+    expect(await world.traces(user)).toEqual([]);
+    expect(await flaws()).toEqual([]);
+    expect(await world.amounts()).toEqual(before);
+    expect(await world.recordOf(other, user)).toEqual(others);
+    expect(await world.forgotten()).toHaveLength(1);
+
+    await life.refund();
+    expect(await flaws()).toEqual([]);
+    expect(await world.traces(user)).toEqual([]);
+    expect((await world.pseudonymBalances()).at(-1)).toBe(-2000);
+  });
+
+  test("is in the year's export under the pseudonym", async () => {
+    const lines: string[] = [];
+    const year = new Date(world.cloud.clock.nowMs()).getUTCFullYear();
+    for (const each of [year - 1, year]) {
+      for await (const line of exportLedger(each, world.cloud.firestore)) lines.push(line);
+    }
+    expect(lines.join("")).toMatch(/forgotten-[0-9a-f]+,usd,total,\d+,earned/);
+  });
+});
+
+describe("a forgetting that dies", () => {
+  test(
+    "between any two of its steps, again and again, ends the same, with the books in order all along",
+    async () => {
+      const user = life.other;
+      const before = await world.amounts();
+      const fails = { kind: "fail" as const, code: 13 };
+      world.cloud.faults.add({
+        ...{ target: "firestore", operation: /^Commit/, probability: 0.4, times: 40, fault: fails },
+      });
+      world.cloud.faults.add({
+        ...{
+          target: "upstash",
+          operation: /./,
+          probability: 0.5,
+          times: 5,
+          fault: { kind: "fail", code: 500 },
+        },
+      });
+      await world.confirm(user);
+      for (let quarters = 0; quarters < 6; quarters += 1) {
+        expect(await flaws()).toEqual([]);
+        await world.pass(15 * 60_000);
+      }
+      world.cloud.faults.clear();
+      await world.lookOnceMore();
+      expect(await world.traces(user)).toEqual([]);
+      expect(await world.amounts()).toEqual(before);
+      expect(await flaws()).toEqual([]);
+      expect(await world.forgotten()).toHaveLength(2);
+    },
+    LONG_MS,
+  );
+});
+
+describe("a builder", () => {
+  test("is refused while something of theirs is open, and told what", async () => {
+    const { id } = life.seller;
+    const { text } = await world.ask(id);
+    expect(text).toContain("Your drop on sale: Brass weight. Next: close it with `/c500 drops`");
+    expect((await world.confirm(id)).text).not.toContain("forgetting you");
+  });
+
+  test("is forgotten with their streams, their subscriptions at Twitch and the name under their posts", async () => {
+    const { id, login } = life.seller;
+    const twitchId = `9${id.slice(-5)}`;
+    await world.people.command(id, "c500 live", { context: "chat" });
+    await world.people.command(id, "c500 drops", { drop: life.dropId, close: true });
+    const subscribed = () =>
+      world.cloud.twitch.subscriptions().filter((each) => JSON.stringify(each).includes(twitchId));
+    expect(subscribed()).not.toEqual([]);
+    expect((await world.confirm(id)).text).toContain("I've forgotten you");
+    await world.lookOnceMore();
+    expect(await world.traces(id, login)).toEqual([]);
+    expect(subscribed()).toEqual([]);
+    expect(world.people.shown(life.dropId, "Builder")).toContain("someone who has left");
+    const again = await world.people.builder();
+    expect(await world.traces(again.id)).not.toEqual([]);
+  });
+});
+
+describe("the red button", () => {
+  test("does nothing for anyone else, and begins once however often it is pressed", async () => {
+    const [user, thief] = [world.people.person(), world.people.person()];
+    expect((await world.forgedPress(user, thief)).text).toContain("someone else's");
+    expect(await world.underWay()).toBe(0);
+    expect((await world.confirm(user)).text).toContain("I've forgotten you");
+    expect((await world.forgedPress(user, user)).text).toContain("I'm at it already");
+    expect((await world.ask(user)).text).toContain("I'm at it already");
+    expect(await world.underWay()).toBe(1);
+    await world.lookOnceMore();
+    expect(await world.underWay()).toBe(0);
+  });
+
+  test("forgets what a command that was under way has left behind, an hour later", async () => {
+    const user = world.people.person();
+    await world.confirm(user);
+    await world.cloud.firestore.doc(`users/${user}`).set({ dm_closed: true });
+    await world.lookOnceMore();
+    expect(await world.traces(user)).toEqual([]);
+  });
+});

@@ -1,0 +1,142 @@
+import { bidders } from "./auctions.ts";
+import { community, startTestCloud } from "./cloud.ts";
+import { racers } from "./races.ts";
+import { type Answer, shoppers } from "./shop.ts";
+import { everything, tracesOf } from "./traces.ts";
+
+const MANAGE_SERVER = "32";
+const DAY_MS = 24 * 3_600_000;
+/** The sweeper comes once in this. */
+const QUARTER_MS = 15 * 60_000;
+const PSEUDONYM = /forgotten-[0-9a-f]{24}/g;
+
+export type Lives = Awaited<ReturnType<typeof startLives>>;
+
+/** A cloud in which people have done all there is to do, and ask to be forgotten. */
+export async function startLives() {
+  // What a race gives may be paid out at once.
+  const environment = { SHARE_HOLD_DAYS: "0" };
+  const cloud = await startTestCloud({ rateLimits: false, environment });
+  const { firestore, clock } = cloud;
+  const people = shoppers(cloud);
+  const auctions = bidders(cloud, people);
+  const races = racers(cloud, people);
+  await auctions.registerCommands();
+  const staff = people.person({ permissions: MANAGE_SERVER });
+  const nameOf = (user: string) => `person_${user.slice(-5)}`;
+
+  const pass = async (ms: number) => {
+    await clock.advance(ms);
+    await cloud.settle();
+  };
+
+  /** Discord shows the button to the asker alone; whoever forges a press can name any message. */
+  const press = (message: string, channelId: string, user: string, by: string): Promise<Answer> =>
+    races.press(by, channelId, message, `forget-me:${user}`);
+  const forgedPress = (user: string, by: string): Promise<Answer> => {
+    const [post] = cloud.discord.messages(community.marketplaceChannelId);
+    return press(post?.id ?? "", community.marketplaceChannelId, user, by);
+  };
+
+  return {
+    ...{ cloud, people, auctions, races, staff, pass },
+
+    /**
+     * Someone new with a past of 31 days: an order that was paid, an auction, in which they were outbid and won, a race whose
+     * sale gave them $20.00, which were paid out; and someone else who did it all with them.
+     */
+    async life() {
+      const seller = await people.builder({ isLive: true });
+      const [user, other] = [people.person(), people.person()];
+      const dropId = await people.drop(seller.id, { quantity: "5", limit: 2 });
+      const { orderId } = await people.purchase(dropId, user);
+      await people.purchase(dropId, other);
+      const bids = ["50", "60", "70"];
+      const auction = await auctions.hammered(seller.id, bids, {}, [user, other, user]);
+      await this.payAuction(user);
+      const lobby = await races.lobby();
+      for (const racer of [user, other]) await races.join(lobby, racer);
+      await races.start(lobby);
+      await races.sell(lobby, 20_000);
+      await races.finish(lobby);
+      const payout = await people.command(staff, "payout", { user, amount: "20", code: "LIFE-1" });
+      if (!payout.text.includes("Done")) throw new Error(`No payout: ${payout.text}`);
+      await people.command(staff, "payout", { user: other, amount: "20" });
+      await pass(31 * DAY_MS);
+      await pass(QUARTER_MS);
+      return {
+        ...{ user, other, seller, dropId, orderId, lobby, auction },
+        /** The race's sale is refunded. */
+        refund: () => races.refund(20_000),
+      };
+    },
+
+    /** Pays what someone has just won. */
+    async payAuction(user: string): Promise<void> {
+      const orders = firestore.collection("orders").where("buyer_id", "==", user);
+      const { docs } = await orders.where("fulfillment_status", "==", "reserved").get();
+      for (const order of docs) cloud.stripe.pay(String(order.get("checkout_session_id")));
+      await cloud.settle();
+    },
+
+    ask: (user: string): Promise<Answer> => people.command(user, "c500 forget me"),
+
+    /** Asks, and presses the red button of the answer. */
+    async confirm(user: string): Promise<Answer> {
+      const { interactionId } = await people.command(user, "c500 forget me");
+      const message = cloud.discord.interaction(interactionId)?.original?.id ?? "";
+      return press(message, community.generalChannelId, user, user);
+    },
+
+    forgedPress,
+
+    /** How many are being forgotten. */
+    underWay: async () => (await firestore.collection("forgettings").get()).size,
+
+    /** The hour after which everything is gone through once more. */
+    async lookOnceMore(): Promise<void> {
+      await pass(61 * 60_000);
+      await pass(60_000);
+    },
+
+    /** Where someone is named, by their id or name. */
+    traces: (user: string, name = nameOf(user)) => tracesOf([user, name], cloud),
+
+    /** That it was done, for as many. */
+    forgotten: async () =>
+      (await everything(cloud)).filter((text) => text.startsWith("forgotten/")),
+
+    /** Every document that names someone, with nobody in another's place; a shared race is shown again. */
+    recordOf: async (user: string, another: string) =>
+      (await tracesOf([user], { ...cloud, settings: undefined })).map((text) =>
+        text
+          .replaceAll(another, "?")
+          .replaceAll(PSEUDONYM, "?")
+          .replace(`"?":"${nameOf(another)}",`, "")
+          .replace(/"revision":\d+|"is_board_due":\w+/g, ""),
+      ),
+
+    /** Every posting's id and amount, in all accounts but people's their account too. */
+    async amounts(): Promise<string[]> {
+      const { docs } = await firestore.collectionGroup("postings").get();
+      return docs
+        .map((each) => {
+          const account = String(each.get("account")).replace(/^racer:.*/, "racer");
+          return `${each.ref.path} ${account} ${each.get("amount")} ${each.get("currency")}`;
+        })
+        .sort();
+    },
+
+    /** What is left in pseudonyms' accounts. */
+    async pseudonymBalances(): Promise<number[]> {
+      const { docs } = await firestore.collectionGroup("postings").get();
+      const sums = new Map<string, number>();
+      for (const each of docs) {
+        const account = String(each.get("account"));
+        if (!account.startsWith("racer:forgotten-")) continue;
+        sums.set(account, (sums.get(account) ?? 0) + Number(each.get("amount")));
+      }
+      return [...sums.values()];
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import type { CollectionReference } from "@google-cloud/firestore";
+import { Redis } from "@upstash/redis";
+import type { TestCloud } from "./cloud.ts";
+
+/** Firestore, and Redis where the settings name it. */
+type Place = Pick<TestCloud, "firestore"> & {
+  readonly settings: TestCloud["settings"] | undefined;
+};
+
+/** Everything there is: each document with its path, and each key of Redis, as text. */
+export async function everything({ firestore, settings }: Place): Promise<string[]> {
+  const documents: string[] = [];
+  const read = async (collection: CollectionReference): Promise<void> => {
+    for (const place of await collection.listDocuments()) {
+      const snapshot = await place.get();
+      if (snapshot.exists) documents.push(`${place.path} ${JSON.stringify(snapshot.data())}`);
+      for (const below of await place.listCollections()) await read(below);
+    }
+  };
+  for (const collection of await firestore.listCollections()) await read(collection);
+  return [...documents, ...(settings ? await keysOf(settings) : [])];
+}
+
+async function keysOf(settings: TestCloud["settings"]): Promise<string[]> {
+  const redis = new Redis({
+    url: settings["UPSTASH_REDIS_REST_URL"] ?? "",
+    token: settings["UPSTASH_REDIS_REST_TOKEN"] ?? "",
+    automaticDeserialization: false,
+    enableTelemetry: false,
+  });
+  const keys = await redis.keys("*");
+  return Promise.all(keys.map(async (key) => `${key} ${await contentOf(redis, key)}`));
+}
+
+/** Where any of these words is written down. */
+export async function tracesOf(words: readonly string[], place: Place): Promise<string[]> {
+  return (await everything(place)).filter((text) => words.some((word) => text.includes(word)));
+}
+
+async function contentOf(redis: Redis, key: string): Promise<string> {
+  const kind = await redis.type(key);
+  const read: Readonly<Record<string, () => Promise<unknown>>> = {
+    string: () => redis.get(key),
+    hash: () => redis.hgetall(key),
+    stream: () => redis.xrange(key, "-", "+"),
+    zset: () => redis.zrange(key, 0, -1, { withScores: true }),
+  };
+  const value = read[kind];
+  if (!value) throw new Error(`Nobody knows how to read ${kind} ${key}.`);
+  return JSON.stringify(await value());
+}

@@ -1,0 +1,198 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { strFromU8, unzipSync } from "fflate";
+import { manifest } from "../../functions/manifest.ts";
+import { buildEntry } from "../../tools/build/build-function.ts";
+import { type BuiltFile, bundle, entryOf } from "../../tools/build/bundle.ts";
+import { firstAnswer, spawnFunction } from "../../tools/build/function-process.ts";
+import { tableOf } from "../../tools/build/table.ts";
+import { throwawaySettings } from "../../tools/build/throwaway-settings.ts";
+import { zip } from "../../tools/build/zip.ts";
+
+const NAME = "test-clawback";
+const ENTRY = `
+  import { handler } from "./functions/clawback/index.ts";
+  import { manifest } from "./functions/manifest.ts";
+  import { serve } from "./shared/runtime/serve.ts";
+  serve("${NAME}", manifest["clawback"], handler);
+`;
+const settings = throwawaySettings(manifest.clawback.settings);
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+/** The project's sources in another folder, as far `down` as one likes. */
+function otherFolder(down: string): string {
+  const temporary = mkdtempSync(join(tmpdir(), "c500-build-"));
+  folders.push(temporary);
+  const folder = join(temporary, down);
+  const sources = ["functions", "shared", "tsconfig.json", "package.json", "package-lock.json"];
+  for (const path of sources) cpSync(path, join(folder, path), { recursive: true });
+  symlinkSync(join(process.cwd(), "node_modules"), join(folder, "node_modules"));
+  return folder;
+}
+
+function textOf(files: readonly BuiltFile[], path: string): string {
+  const file = files.find((one) => one.path === path);
+  return Buffer.from(file?.contents ?? []).toString("utf8");
+}
+
+describe("a bundle", () => {
+  let here: readonly BuiltFile[];
+  let there: readonly BuiltFile[];
+  beforeAll(async () => {
+    here = await bundle("hammer-drop", entryOf("hammer-drop"), otherFolder("."));
+    there = await bundle("hammer-drop", entryOf("hammer-drop"), otherFolder("deep/down"));
+  });
+
+  test("is the same bytes in whichever folder the sources lie", () => {
+    expect(there.map(({ path }) => path)).toEqual(here.map(({ path }) => path));
+    expect(Buffer.compare(zip(there), zip(here))).toBe(0);
+  });
+
+  test("has a source map beside each script, which names the sources and holds none", () => {
+    const scripts = here.filter(({ path }) => path.endsWith(".js") && path !== "index.js");
+    for (const { path } of scripts) expect(textOf(here, path)).toContain(`=${path}.map`);
+    const map = JSON.parse(textOf(here, "function.js.map")) as { sources: string[] };
+    expect(map.sources).toContain("../../functions/hammer-drop/index.ts");
+    expect(map).not.toHaveProperty("sourcesContent");
+    for (const { path, contents } of here) {
+      expect([path, Buffer.from(contents).includes(tmpdir())]).toEqual([path, false]);
+    }
+  });
+
+  test("has the scripts for Redis inside", () => {
+    const [firstLine] = readFileSync("shared/auction/close.lua", "utf8").split("\n");
+    expect(textOf(here, "function.js")).toContain(firstLine);
+    expect(here.filter(({ path }) => path.endsWith(".lua"))).toEqual([]);
+  });
+
+  test("is refused when it imports something that is not there", async () => {
+    const entry = 'import * as all from "./shared/runtime/lazy.ts"; export const it = all.nothing;';
+    await expect(bundle("test-warned", entry)).rejects.toThrow(/test-warned.*\n.*"nothing"/);
+  });
+});
+
+describe("a built function's package", () => {
+  test("names just the libraries that the bundle loads at run time, in the project's versions", async () => {
+    const entry = `
+      import { http } from "@google-cloud/functions-framework";
+      http("test-lean", async (_request, response) => {
+        const { credentials } = await import("@grpc/grpc-js");
+        response.send(String(credentials));
+      });`;
+    const files = await bundle("test-lean", entry);
+    const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
+    expect(JSON.parse(textOf(files, "package.json"))).toEqual({
+      name: "test-lean",
+      private: true,
+      type: "module",
+      main: "index.js",
+      dependencies: {
+        "@google-cloud/functions-framework": dependencies["@google-cloud/functions-framework"],
+        "@grpc/grpc-js": dependencies["@grpc/grpc-js"],
+      },
+    });
+    const { packages } = JSON.parse(textOf(files, "package-lock.json"));
+    expect(packages).toHaveProperty(["node_modules/express"]);
+    expect(packages).not.toHaveProperty(["node_modules/@google-cloud/firestore"]);
+  });
+});
+
+describe("a packed function", () => {
+  const file = (path: string, text: string) => ({ path, contents: Buffer.from(text) });
+
+  test("holds every file as it is", () => {
+    const unpacked = unzipSync(zip([file("a.js", "one"), file("b.js", "two")]));
+    expect(Object.entries(unpacked).map(([path, bytes]) => [path, strFromU8(bytes)])).toEqual([
+      ["a.js", "one"],
+      ["b.js", "two"],
+    ]);
+  });
+
+  test("tells noon of the first day of 1980 in every time zone", () => {
+    // https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3.7
+    const [time, date] = new Uint16Array(zip([file("a.js", "one")]).slice(10, 14).buffer);
+    expect([time, date]).toEqual([12 << 11, (1 << 5) | 1]);
+  });
+});
+
+describe("a function in dist/", () => {
+  beforeAll(async () => {
+    await buildEntry(NAME, ENTRY);
+    folders.push(join("dist", NAME), join("dist", `${NAME}.zip`));
+  });
+
+  test("installs from its own lockfile", () => {
+    const args = ["ls", "--all", "--package-lock-only"];
+    const options = { cwd: join("dist", NAME), encoding: "utf8" } as const;
+    expect(spawnSync("npm", args, options)).toMatchObject({ status: 0 });
+  });
+
+  test("answers through functions-framework", async () => {
+    const server = await spawnFunction(NAME, settings);
+    try {
+      expect(await firstAnswer(server, { method: "POST" })).toBe(400);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  test("does not start without a setting, and names it and the line that asked", async () => {
+    const { FUNCTIONS_BASE_URL: _left, ...others } = settings;
+    const server = await spawnFunction(NAME, others);
+    const lines = readFileSync("shared/runtime/config.ts", "utf8").split("\n");
+    const line = lines.findIndex((text) => text.includes("throw new ConfigError")) + 1;
+    try {
+      const reason = await firstAnswer(server, {}).catch((error: Error) => error.message);
+      expect(reason).toContain(`${NAME} ended at its start`);
+      expect(reason).toContain("ConfigError: Bad configuration: FUNCTIONS_BASE_URL is missing.\n");
+      expect(reason).toContain(`shared/runtime/config.ts:${line}:`);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  test("that gives no answer in time is named", async () => {
+    const server = await spawnFunction(NAME, settings);
+    try {
+      await expect(firstAnswer(server, {}, { deadlineMs: 1 })).rejects.toThrow(
+        `${NAME} gave no answer in 0.001 s`,
+      );
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
+describe("./dev build", () => {
+  test("tells of a function that does not exist, with those that do", () => {
+    const { status, stderr } = spawnSync("node", ["tools/build/index.ts", "nope"], {
+      encoding: "utf8",
+    });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^There is no function nope\. There are: discord-interactions, /);
+  });
+
+  test("shows each function beside its last build", () => {
+    const web = {
+      name: "web",
+      codeBytes: 1_500_000,
+      zipBytes: 600_000,
+      sha256: "b",
+      coldStartMs: 400,
+    };
+    const wallet = { name: "wallet", codeBytes: 1_000, zipBytes: 500, sha256: "a" };
+    const before = { web: { ...web, codeBytes: 1_498_500, sha256: "a", coldStartMs: 420 } };
+    expect(tableOf([web, wallet], before)).toEqual([
+      "function     code           zip     cold start       content",
+      "web       1500 kB  +1.5  600 kB  =      400 ms  -20  changed",
+      "wallet       1 kB          1 kB                      new",
+    ]);
+  });
+});

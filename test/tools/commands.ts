@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { REST } from "@discordjs/rest";
+import { runDoctor } from "../../tools/doctor/run.ts";
+import type { Terminal } from "../../tools/setup/ask.ts";
+import { runSetup } from "../../tools/setup/run.ts";
+import type { TestCloud } from "../support/cloud.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What a command said, and how it ended. */
+export interface Outcome {
+  readonly code: number;
+  readonly said: string;
+  /** The findings that are wrong, with their remedies, one line each. */
+  readonly wrong: readonly string[];
+}
+
+/** Runs `./dev setup` and `./dev doctor` on a cloud, from a folder of their own. */
+export function commandsOn(cloud: TestCloud) {
+  const folder = mkdtempSync(join(tmpdir(), "c500-setup-"));
+
+  return {
+    folder,
+    setup: (changes: Environment = {}, input: Terminal["input"] = nobody()) =>
+      outcomeOf((output) =>
+        runSetup({ environment: { ...cloud.settings, ...changes }, folder, input, output }),
+      ),
+    doctor: (changes: Environment = {}) =>
+      outcomeOf((output) =>
+        runDoctor({ environment: { ...cloud.settings, ...changes }, folder, output }),
+      ),
+    /** A call of Secret Manager, below the project's secrets. */
+    secrets: async (method: string, path: string, body?: object): Promise<SecretAnswer> => {
+      const { SECRET_MANAGER_EMULATOR_HOST: host, GOOGLE_CLOUD_PROJECT: project } = cloud.settings;
+      const response = await fetch(`http://${host}/v1/projects/${project}/secrets${path}`, {
+        method,
+        headers: { "content-type": "application/json" },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+      return (await response.json()) as SecretAnswer;
+    },
+    discord: () =>
+      new REST({ version: "10", api: cloud.settings["DISCORD_API_BASE_URL"] ?? "" }).setToken(
+        cloud.settings["DISCORD_BOT_TOKEN"] ?? "",
+      ),
+    close: () => rmSync(folder, { recursive: true }),
+  };
+}
+
+/** Of Secret Manager's answers what the tests read. */
+interface SecretAnswer {
+  readonly versions?: readonly { readonly name: string }[];
+  readonly payload?: { readonly data: string };
+}
+
+async function outcomeOf(run: (output: PassThrough) => Promise<number>): Promise<Outcome> {
+  const output = new PassThrough();
+  const chunks: string[] = [];
+  output.on("data", (chunk) => chunks.push(String(chunk)));
+  const code = await run(output);
+  const said = chunks.join("");
+  const lines = said.replace(/\n +→ /g, " → ").split("\n");
+  return { code, said, wrong: lines.filter((line) => line.startsWith("WRONG")) };
+}
+
+function nobody(): Terminal["input"] {
+  return new PassThrough();
+}

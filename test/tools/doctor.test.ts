@@ -1,0 +1,116 @@
+import { PubSub } from "@google-cloud/pubsub";
+import { CloudTasksClient } from "@google-cloud/tasks";
+import { credentials } from "@grpc/grpc-js";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import type Stripe from "stripe";
+import { registerCommands } from "../../tools/register-commands.ts";
+import { community, seeder, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { stripeClient } from "../support/stripe-client.ts";
+import { commandsOn } from "./commands.ts";
+
+const OPERATORS = { id: community.operatorsChannelId, guildId: community.guildId };
+
+let cloud: TestCloud;
+let commands: ReturnType<typeof commandsOn>;
+let stripe: Stripe;
+
+beforeAll(async () => {
+  cloud = await startTestCloud({ environment: {} });
+  commands = commandsOn(cloud);
+  stripe = stripeClient(cloud);
+  const { id, twitchId } = await seeder(cloud).builder();
+  await cloud.firestore.doc(`builders/${id}`).update({ twitch_user_id: twitchId });
+  expect((await commands.setup()).code).toBe(0);
+  await cloud.settle();
+});
+afterAll(async () => {
+  commands.close();
+  await cloud.stop();
+});
+
+test("a running installation is found in order, and nothing of it is changed", async () => {
+  const requests = cloud.twitch.events().length;
+  const before = { endpoints: await stripe.webhookEndpoints.list(), log: cloud.discord.events() };
+  const { code, said, wrong } = await commands.doctor();
+  expect(wrong).toEqual([]);
+  expect(code).toBe(0);
+  expect(said).toMatch(/ok +Cloud Tasks +\d+ of \d+ queues are running/);
+  expect(said).toMatch(/ok +Twitch +EventSub: 1 of 1 builders have all subscriptions/);
+  expect(said).toMatch(/ok +Firestore +(\d+) of \1 indexes are ready/);
+  expect(said).toMatch(/ok +Pub\/Sub +(\d+) of \1 subscriptions push to their functions/);
+  expect((await stripe.webhookEndpoints.list()).data).toEqual(before.endpoints.data);
+  expect(cloud.discord.events()).toEqual(before.log);
+  const asked = cloud.twitch.events().slice(requests);
+  expect(asked.filter((event) => event.kind === "subscription")).toEqual([]);
+});
+
+test("every planted fault is named, with what to do about it", async () => {
+  const { GOOGLE_CLOUD_PROJECT: project = "", FUNCTIONS_BASE_URL: functions } = cloud.settings;
+  const [apiEndpoint = "", port] = (cloud.settings["CLOUD_TASKS_EMULATOR_HOST"] ?? "").split(":");
+  const sslCreds = credentials.createInsecure();
+  const tasks = new CloudTasksClient({ apiEndpoint, port: Number(port), sslCreds });
+  await tasks.pauseQueue({ name: tasks.queuePath(project, "us-central1", "hammer-drop") });
+  await tasks.close();
+
+  cloud.discord.addChannel({ ...OPERATORS, name: "operators", botMay: { embedLinks: false } });
+  const commandsPath = `/applications/${community.applicationId}/guilds/${community.guildId}/commands`;
+  await commands.discord().put(commandsPath as `/${string}`, { body: [] });
+
+  const { data: endpoints } = await stripe.webhookEndpoints.list();
+  const [connect, platform] = endpoints;
+  await stripe.webhookEndpoints.update(connect?.id ?? "", { disabled: true });
+  await stripe.webhookEndpoints.update(platform?.id ?? "", { enabled_events: ["refund.created"] });
+
+  const [online] = cloud.twitch.subscriptions();
+  cloud.twitch.revoke(online?.id ?? "", "notification_failures_exceeded");
+  await commands.secrets("POST", "/STRIPE_SECRET_KEY/versions/1:disable");
+  const pubsub = new PubSub({ projectId: project });
+  await pubsub.subscription("go-live").modifyPushConfig({ pushEndpoint: `${functions}/elsewhere` });
+  await pubsub.subscription("refund").delete();
+  await pubsub.close();
+  const indexes = `http://${cloud.settings["FIRESTORE_ADMIN_EMULATOR_HOST"]}/v1`;
+  const list = `projects/${project}/databases/(default)/collectionGroups/units/indexes`;
+  const { indexes: units } = (await (await fetch(`${indexes}/${list}`)).json()) as {
+    indexes: { name: string }[];
+  };
+  for (const { name } of units) await fetch(`${indexes}/${name}`, { method: "DELETE" });
+
+  const { code, wrong } = await commands.doctor();
+  const named = [
+    /Cloud Tasks +the queue hammer-drop is PAUSED.*→ gcloud tasks queues resume hammer-drop/,
+    /the bot lacks "Embed Links" in #operators, to show its card → Edit the channel, Permissions/,
+    /commands are not registered as in the table: .*race.*→ Run \.\/dev setup/,
+    /the connect endpoint we_\w+: it is disabled → Run \.\/dev setup/,
+    /the platform endpoint we_\w+: it does not send checkout\.session\.completed,.*→ Run/,
+    /has no stream\.online: it ended with notification_failures_exceeded → The sweeper/,
+    /the secret STRIPE_SECRET_KEY has no enabled version.*→ Run \.\/dev setup/,
+    /the subscription go-live: it pushes to http\S+\/elsewhere → Run terraform/,
+    /the subscription refund: it is not there → Run terraform/,
+    /there is no index units \(state, number\) → Run terraform/,
+  ];
+  for (const finding of named) expect(wrong).toContainEqual(expect.stringMatching(finding));
+  expect(wrong).toHaveLength(named.length);
+  expect(code).toBe(1);
+});
+
+test("what answers nowhere, or takes what it should refuse, is named", async () => {
+  await registerCommands({
+    apiBaseUrl: cloud.settings["DISCORD_API_BASE_URL"] ?? "",
+    applicationId: community.applicationId,
+    botToken: cloud.settings["DISCORD_BOT_TOKEN"] ?? "",
+    guildId: community.guildId,
+  });
+  const { wrong } = await commands.doctor({
+    FUNCTIONS_BASE_URL: cloud.settings["PUBLIC_SITE_URL"],
+    PUBLIC_SITE_URL: "http://127.0.0.1:9",
+    DISCORD_BOT_TOKEN: "of-somebody-else",
+    UPSTASH_REDIS_REST_TOKEN: "wrong",
+  });
+  const named = [
+    /Discord does not take the bot's token: 401.*→ Make a new one with Reset Token/,
+    /\/discord-interactions answers \d+; 401 was expected/,
+    /the site at http:\/\/127\.0\.0\.1:9 does not answer → Deploy it/,
+    /Redis does not take the token: \S.*→ Copy UPSTASH_REDIS_REST_URL/,
+  ];
+  for (const finding of named) expect(wrong).toContainEqual(expect.stringMatching(finding));
+});

@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "@jest/globals";
+import { functionNames, manifest } from "../../functions/manifest.ts";
+import { settings } from "../../shared/runtime/config.ts";
+import { FUNCTIONS_JSON, functionsForTerraform } from "../../tools/build/functions-json.ts";
+
+const { functions, topics, queues, settings: listed } = functionsForTerraform();
+
+describe("what Terraform is told", () => {
+  test("is what the manifest gives, in the same order", () => {
+    const committed = JSON.stringify(JSON.parse(readFileSync(FUNCTIONS_JSON, "utf8")));
+    // Else: ./dev build --no-cold-starts
+    expect(committed).toBe(JSON.stringify(functionsForTerraform()));
+  });
+
+  test("has each function with all of its row", () => {
+    expect(Object.keys(functions)).toEqual(functionNames);
+    for (const name of functionNames) {
+      expect(functions[name]).toMatchObject({
+        ...manifest[name],
+        entryPoint: name,
+        settings: [...manifest[name].settings].sort(),
+      });
+    }
+  });
+
+  test("names as secret just what the settings keep in Secret Manager", () => {
+    expect(functions["stripe-webhook"]?.secrets).toEqual(["STRIPE_WEBHOOK_SECRETS"]);
+    expect(functions["clawback"]?.secrets).toEqual([]);
+    const secret = Object.entries(listed).flatMap(([name, facts]) => (facts.secret ? [name] : []));
+    const expected = Object.entries(settings).flatMap(([name, setting]) =>
+      "secret" in setting ? [name] : [],
+    );
+    expect(secret).toEqual(expected.sort());
+  });
+
+  test("tells what must be set from what has a default or may be left out", () => {
+    expect(listed["DISCORD_BOT_TOKEN"]).toEqual({ secret: true, required: true });
+    expect(listed["DISCORD_GUILD_ID"]).toEqual({ secret: false, required: true });
+    expect(listed["SHOP_CURRENCY"]).toEqual({ secret: false, required: false });
+    expect(listed["KOFI_VERIFICATION_TOKEN"]).toEqual({ secret: true, required: false });
+  });
+
+  test("never asks the cloud for what only a stand-in's address is", () => {
+    const local = Object.keys(listed).filter((name) =>
+      /_EMULATOR_HOST$|_(API|AUTH)_BASE_URL$/.test(name),
+    );
+    expect(local).toHaveLength(5);
+    for (const name of local) expect(listed[name]?.required).toBe(false);
+  });
+
+  test("lists every topic that is published to, listened to or given what failed", () => {
+    const deadLettered = functionsForTerraform({
+      wallet: {
+        ...manifest.wallet,
+        publishes: ["b"],
+        trigger: {
+          kind: "topic",
+          topic: "a",
+          retry: {
+            minimumBackoffSeconds: 1,
+            maximumBackoffSeconds: 2,
+            deadLetter: { topic: "c", maxDeliveryAttempts: 5 },
+          },
+        },
+      },
+    });
+    expect(deadLettered.topics).toEqual(["a", "b", "c"]);
+    expect(topics).toContain("discord-commands");
+  });
+
+  test("lists every queue with how it tries again", () => {
+    const workers = functionNames.filter((name) => manifest[name].trigger.kind === "queue");
+    expect(Object.keys(queues)).toEqual(workers);
+    expect(queues["vod-link"]?.maxAttempts).toBe(100);
+  });
+});

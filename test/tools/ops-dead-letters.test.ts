@@ -1,0 +1,320 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { functionNames, manifest } from "../../functions/manifest.ts";
+import { connectTasks } from "../../shared/clients/tasks.ts";
+import { hammerDue } from "../../shared/events/auction-tasks.ts";
+import { type Config, loadConfig } from "../../shared/runtime/config.ts";
+import { createDeadLetters } from "../../shared/store/dead-letters.ts";
+import { subscribersOf } from "../../tools/ops/commands/dead-letters/send-again.ts";
+import { seeder, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { goLive } from "../support/go-live.ts";
+import { operator } from "../support/ops.ts";
+import { pubSubClient } from "../support/pubsub-client.ts";
+
+let cloud: TestCloud;
+let seed: ReturnType<typeof seeder>;
+let desk: ReturnType<typeof operator>;
+let number = 0;
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  seed = seeder(cloud);
+  desk = operator(cloud);
+});
+afterAll(() => cloud.stop());
+
+const letter = async (id: string) => (await cloud.firestore.doc(`dead_letters/${id}`).get()).data();
+const ops = (...words: readonly string[]) => desk.ops("dead-letters", ...words);
+
+type Wanted = string | { readonly startsWith: string };
+interface Listed {
+  readonly id: string;
+  readonly functionName: string;
+  readonly state: string;
+  readonly attempts: number;
+}
+
+/** The newest letter, once there is one more than before. */
+async function next(cause: () => Promise<unknown>): Promise<string> {
+  const known = new Set((await listed()).map(({ id }) => id));
+  await cause();
+  const fresh = async () => (await listed()).find(({ id }) => !known.has(id));
+  await cloud.eventually(async () => (await fresh()) !== undefined);
+  return (await fresh())?.id ?? "";
+}
+const listed = async (...words: readonly string[]): Promise<Listed[]> =>
+  JSON.parse((await ops("list", "--json", ...words)).out);
+
+/** An order that can not be read, and the letter of the go-live with it. */
+async function poisonedOrder() {
+  const builder = await seed.builder();
+  const order = await seed.order(builder.id, { fulfillment_status: 7 });
+  const id = await next(() => goLive(cloud, builder.id, { context: "order", orders: order.id }));
+  const mend = () =>
+    cloud.firestore.doc(`orders/${order.id}`).update({ fulfillment_status: "paid" });
+  return { id, order, builder, mend };
+}
+
+/** A hammer task for an auction that can not be read, and its letter. */
+async function poisonedTask() {
+  number += 1;
+  const place = cloud.firestore.doc(`auctions/77${number}`);
+  await place.set({ title: 5 });
+  const names = manifest["hammer-drop"].settings;
+  const tasks = connectTasks(loadConfig(cloud.settings, names) as Config);
+  const task = { id: `hammer.77${number}.1`, auctionId: `77${number}`, endsAtMs: 1 };
+  const id = await next(async () => {
+    await tasks.enqueue(hammerDue, task, new Date(cloud.clock.nowMs()));
+    await cloud.settle();
+  });
+  return { id, mend: () => place.delete() };
+}
+
+async function publish(topic: string, body: string, attributes: Record<string, string> = {}) {
+  const { PUBSUB_EMULATOR_HOST = "", GOOGLE_CLOUD_PROJECT = "" } = cloud.settings;
+  const client = pubSubClient(PUBSUB_EMULATOR_HOST, GOOGLE_CLOUD_PROJECT);
+  await client.topic(topic).publishMessage({ data: Buffer.from(body), attributes });
+  await client.close();
+  await cloud.settle();
+}
+
+describe("a message that could not be handled", () => {
+  test("is listed and shown, and once its cause is mended, sent again and done once", async () => {
+    const { id, order, mend } = await poisonedOrder();
+    const list = await ops("list", "--function", "order-verification");
+    expect(list.code).toBe(1);
+    expect(list.out).toContain(id);
+    expect(list.out).toMatch(/malformed in: fulfillment_status/);
+    const shown = await ops("show", id);
+    expect(shown.out).toContain(`"orderId": "${order.id}"`);
+    expect(shown.out).toMatch(/state +open/);
+    await mend();
+    const { code, out } = await ops("replay", id);
+    expect([code, out]).toEqual([0, expect.stringContaining(`${id}  to order-verification`)]);
+    await cloud.settle();
+    expect(
+      await cloud.firestore
+        .doc(`orders/${order.id}`)
+        .get()
+        .then((it) => it.data()),
+    ).toMatchObject({ fulfillment_status: "building" });
+    expect(cloud.discord.dms(order.buyerId)).toHaveLength(1);
+    expect(await letter(id)).toMatchObject({ state: "replayed", attempts: 1 });
+    expect((await ops("show", id)).code).toBe(0);
+  });
+
+  test("is sent a second time only when told so, which changes nothing", async () => {
+    const { id, order, mend } = await poisonedOrder();
+    await mend();
+    await ops("replay", id);
+    await cloud.settle();
+    const { code, out } = await ops("replay", id);
+    expect([code, out]).toEqual([1, expect.stringContaining("It was sent again before")]);
+    expect((await ops("replay", id, "--again")).code).toBe(0);
+    await cloud.settle();
+    expect(cloud.discord.dms(order.buyerId)).toHaveLength(1);
+    expect(await letter(id)).toMatchObject({ state: "replayed" });
+  });
+
+  test("and fails again is the same letter, open again with all that it went through", async () => {
+    const { id } = await poisonedOrder();
+    const before = (await listed()).length;
+    await ops("replay", id);
+    await cloud.settle();
+    expect(await listed()).toHaveLength(before);
+    expect(await letter(id)).toMatchObject({
+      ...{ state: "open", attempts: 2 },
+      history: [{ what: "failed" }, { what: "replayed" }, { what: "failed" }],
+    });
+    expect((await ops("list")).out).toContain("open (failed 2 times)");
+  });
+
+  test("is sent by one of two operators at the same time", async () => {
+    const { id, mend } = await poisonedOrder();
+    await mend();
+    const sent = await Promise.all([ops("replay", id), ops("replay", id)]);
+    await cloud.settle();
+    expect(sent.map(({ code }) => code).sort()).toEqual([0, 1]);
+    expect(await letter(id)).toMatchObject({ state: "replayed", replay_ids: [expect.anything()] });
+  });
+
+  test("stays open while its sender died before it was marked, and is sent a minute later", async () => {
+    const { id, mend } = await poisonedOrder();
+    await mend();
+    const at = new Date(cloud.clock.nowMs());
+    const place = cloud.firestore.doc(`dead_letters/${id}`);
+    await place.update({ replay_ids: [`${id}.replay-1`], replay_begun_at: at });
+    expect((await ops("replay", id)).out).toContain("being sent at this moment");
+    await cloud.clock.advance(61_000);
+    expect((await ops("replay", id)).code).toBe(0);
+    expect(await letter(id)).toMatchObject({ state: "replayed" });
+  });
+});
+
+describe("a task that could not be handled", () => {
+  test("goes into its queue again as it was", async () => {
+    const { id, mend } = await poisonedTask();
+    expect(id).toMatch(/^hammer-drop\./);
+    await mend();
+    expect((await ops("replay", id)).out).toContain("to hammer-drop");
+    await cloud.settle();
+    expect(await letter(id)).toMatchObject({ state: "replayed", attempts: 1 });
+  });
+
+  test("and fails again is the same letter, also when that was quicker than its mark", async () => {
+    const { id } = await poisonedTask();
+    const before = (await listed()).length;
+    await ops("replay", id);
+    await cloud.settle();
+    await ops("replay", id);
+    await cloud.settle();
+    expect(await listed()).toHaveLength(before);
+    const { attempts, state, replay_ids: replayIds } = (await letter(id)) ?? {};
+    expect([attempts, state]).toEqual([3, "open"]);
+    const store = createDeadLetters(async () => cloud.firestore);
+    const now = new Date(cloud.clock.nowMs());
+    expect(await store.replayed(id, replayIds[1], now)).toBe("open");
+    expect(await letter(id)).toMatchObject({ state: "open", attempts: 3 });
+  });
+});
+
+describe("many at once", () => {
+  test("are sent when whoever is asked says so, or with --yes, and one by one tell what became of them", async () => {
+    const letters = [await poisonedTask(), await poisonedTask(), await poisonedTask()];
+    for (const { mend } of letters) await mend();
+    const [first, ...others] = letters.map(({ id }) => id);
+    const all = ["replay", "--function", "hammer-drop"];
+    expect(await ops(...all)).toMatchObject({ code: 2, err: expect.stringContaining("--yes") });
+    desk.answer = false;
+    expect(await ops(...all)).toMatchObject({ code: 1, out: "Nothing was sent.\n" });
+    expect(desk.questions.at(-1)).toMatch(/^Send \d messages again, in the test cloud\?$/);
+    desk.answer = undefined;
+    expect((await ops("replay", first ?? "", "nowhere.1", "--yes")).out).toMatch(
+      /NOT SENT {2}nowhere\.1 {2}There is no dead letter/,
+    );
+    await ops(...all, "--yes");
+    await cloud.settle();
+    for (const id of others) expect(await letter(id)).toMatchObject({ state: "replayed" });
+    const open = await listed("--state", "open", "--function", "hammer-drop");
+    expect(open.map(({ id }) => id)).not.toEqual(expect.arrayContaining(others));
+  });
+});
+
+describe("a discarded one", () => {
+  test("stays, with the reason and the time, and is sent only when told so", async () => {
+    const { id } = await poisonedTask();
+    expect(await ops("discard", id)).toMatchObject({ code: 2 });
+    expect((await ops("discard", id, "--reason", "It was a test.")).code).toBe(0);
+    expect(await letter(id)).toMatchObject({
+      ...{ state: "discarded", body: expect.stringContaining("auctionId") },
+      history: [{ what: "failed" }, { what: "discarded", reason: "It was a test." }],
+    });
+    expect((await ops("replay", id)).out).toContain("It was discarded");
+    expect((await ops("discard", id, "--reason", "Again.")).out).toContain(
+      "It was discarded before",
+    );
+    expect((await ops("show", id)).out).toContain("discarded: It was a test.");
+    expect(await letter(id)).toMatchObject({ history: [{}, {}] });
+  });
+});
+
+describe("what can not be sent again", () => {
+  test.each([
+    ["is not JSON", "discord-commands", "{oops", { handler: "wallet" }, "not an event of ours"],
+    [
+      ...["is a payout whose code is not kept", "discord-commands"],
+      JSON.stringify({ id: "1", command: "payout", options: { code: "GIFT" } }),
+      ...[{ handler: "wallet" }, "whose code is not kept"],
+    ] as const,
+    [
+      ...["is a report", "dead-letters"],
+      JSON.stringify({
+        ...{ id: "shop-webhook.kofi.1", functionName: "shop-webhook", reason: "Unreadable." },
+        ...{ attributes: {}, body: "{}", isReport: true },
+      }),
+      ...[{}, "a report of shop-webhook"],
+    ] as const,
+    [...(["is of nobody", "dead-letters", '{"id":"3"}', {}, "Nobody knows for whom"] as const)],
+    [
+      ...["has lost its attributes", "dead-letters"],
+      JSON.stringify({
+        ...{ id: "wallet.1000", functionName: "wallet", reason: "?" },
+        ...{ attributes: {}, body: '{"id":"9"}' },
+      }),
+      ...[{}, "would give it to nobody"],
+    ] as const,
+  ])(
+    "because it %s says so, and what to do instead",
+    async (_why, topic, body, attributes, told) => {
+      const id = await next(() => publish(topic, body, attributes));
+      const { code, out } = await ops("replay", id);
+      expect(code).toBe(1);
+      expect(out).toContain(told);
+      expect(out).toMatch(/discard it\./);
+      expect((await ops("show", id)).out).toContain(told);
+      expect(await letter(id)).not.toHaveProperty("replay_ids");
+    },
+  );
+});
+
+test("no message of any topic can reach two functions", () => {
+  const filters = functionNames.flatMap((name) => {
+    const { trigger } = manifest[name];
+    if (trigger.kind !== "topic") return [];
+    const wanted = "filter" in trigger ? Object.entries<Wanted>(trigger.filter) : [];
+    const attributes = wanted.map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : `${value.startsWith}x`,
+    ]);
+    return [{ name, topic: trigger.topic, attributes: Object.fromEntries(attributes) }];
+  });
+  expect(filters.length).toBeGreaterThan(10);
+  for (const { name, topic, attributes } of filters) {
+    expect([name, subscribersOf(topic, attributes)]).toEqual([name, [name]]);
+  }
+});
+
+describe("what is asked for wrongly", () => {
+  test.each([
+    [["list", "--state", "lost"], "--state is one of open, replayed, discarded"],
+    [["list", "--since", "yesterday"], "--since is such as"],
+    [["list", "--function", "nobody"], 'There is no function "nobody"'],
+    [["list", "--limit", "0"], "--limit is a whole number"],
+    [["list", "--wrong"], "Unknown option '--wrong'"],
+    [["show"], "Name one id."],
+    [["replay"], "Name ids, or a function"],
+    [["replay", "1", "--function", "wallet"], "Name ids, or a function"],
+    [["discard", "1"], "Say why with --reason."],
+  ])("as %j is answered with how it is meant, and exit code 2", async (words, told) => {
+    const { code, err, out } = await ops(...words);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toContain(told);
+    expect(err).toContain(`./dev ops dead-letters ${words[0]}`);
+  });
+
+  test("as an unknown command shows them all, as half a command those that begin so", async () => {
+    const all = await desk.ops("nothing");
+    expect([all.code, all.err]).toEqual([2, expect.stringContaining("./dev ops ledger check")]);
+    const half = await ops();
+    expect([half.code, half.err]).toEqual([2, expect.stringContaining("dead-letters discard")]);
+    expect(half.err).not.toContain("ledger");
+    expect(await desk.ops("--help")).toMatchObject({ code: 0, err: "" });
+    expect((await ops("show", "nowhere")).err).toContain('There is no dead letter "nowhere"');
+  });
+});
+
+test("letters are listed in pages, the newest last, with all of them counted", async () => {
+  const batch = cloud.firestore.batch();
+  const at = (index: number) => new Date(cloud.clock.nowMs() + index);
+  for (let index = 0; index < 501; index += 1) {
+    const fields = { function_name: "clawback", reason: "r", attributes: {}, body: "{}" };
+    const place = cloud.firestore.doc(`dead_letters/clawback.${index}`);
+    batch.set(place, { ...fields, kept_at: at(index) });
+  }
+  await batch.commit();
+  const { out } = await ops("list", "--function", "clawback", "--limit", "2");
+  expect(out).toMatch(/clawback\.499 .*\n.*clawback\.500 .*\n\nThe newest 2 of 501/);
+  expect(out).toContain("501 open, 0 replayed, 0 discarded.");
+  expect(await listed("--function", "clawback")).toHaveLength(501);
+  await cloud.clock.advance(2 * 3_600_000);
+  expect(await listed("--since", "1h")).toEqual([]);
+});

@@ -1,0 +1,43 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { FunctionName } from "../../functions/manifest.ts";
+import { type BuiltFile, bundle, entryOf, PROJECT } from "./bundle.ts";
+import { zip } from "./zip.ts";
+
+/** A function as it lies in `dist/`. */
+export interface Built {
+  readonly name: string;
+  /** What Node may load: all scripts, without their source maps. */
+  readonly codeBytes: number;
+  /** What is uploaded: everything, packed. */
+  readonly zipBytes: number;
+  /** Of the packed file: another one exactly when anything in it is another. */
+  readonly sha256: string;
+}
+
+/** Bundles a function as it is deployed into `dist/<name>/` and packs it as `dist/<name>.zip`. */
+export function buildFunction(name: FunctionName): Promise<Built> {
+  return buildEntry(name, entryOf(name));
+}
+
+/** The same for any entry's text, under a name of its own. */
+export async function buildEntry(name: string, entry: string): Promise<Built> {
+  const files = await bundle(name, entry);
+  const packed = zip(files);
+  const folder = join(PROJECT, "dist", name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const { path, contents } of files) writeFileSync(join(folder, path), contents);
+  writeFileSync(`${folder}.zip`, packed);
+  return {
+    name,
+    codeBytes: bytesOf(files.filter(({ path }) => path.endsWith(".js"))),
+    zipBytes: packed.length,
+    sha256: createHash("sha256").update(packed).digest("hex"),
+  };
+}
+
+function bytesOf(files: readonly BuiltFile[]): number {
+  return files.reduce((sum, { contents }) => sum + contents.length, 0);
+}

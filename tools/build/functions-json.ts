@@ -1,0 +1,88 @@
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import type { FunctionRow, QueuePolicy } from "../../functions/function-row.ts";
+import { manifest } from "../../functions/manifest.ts";
+import { type SettingName, settings } from "../../shared/runtime/config.ts";
+
+/** Where Terraform reads what the manifest says. */
+export const FUNCTIONS_JSON = "terraform/functions.json";
+
+/** What Terraform is told of a setting. */
+interface SettingFacts {
+  /** Its value comes from Secret Manager. */
+  readonly secret: boolean;
+  /** No function that lists it starts without it. */
+  readonly required: boolean;
+}
+
+/** What Terraform is told of a function: its row, and what follows from it. */
+interface FunctionFacts extends FunctionRow {
+  /** The name under which the bundle registers it with functions-framework. */
+  readonly entryPoint: string;
+  /** Those of its settings that come from Secret Manager. */
+  readonly secrets: readonly SettingName[];
+}
+
+/** All that `terraform/functions.json` holds. */
+interface FunctionsForTerraform {
+  readonly functions: Readonly<Record<string, FunctionFacts>>;
+  /** Every topic that is published to, subscribed to, or given what failed; sorted. */
+  readonly topics: readonly string[];
+  readonly queues: Readonly<Record<string, QueuePolicy>>;
+  /** Every setting that any function lists; sorted. */
+  readonly settings: Readonly<Record<string, SettingFacts>>;
+}
+
+/** What the manifest and the settings' schemas come to for Terraform. Says nothing twice. */
+export function functionsForTerraform(
+  rows: Readonly<Record<string, FunctionRow>> = manifest,
+): FunctionsForTerraform {
+  const all = Object.entries(rows);
+  const queues = all.flatMap(([name, { trigger }]): [string, QueuePolicy][] =>
+    trigger.kind === "queue" ? [[name, trigger.retry]] : [],
+  );
+  const names = sorted(all.flatMap(([, row]) => row.settings));
+  return {
+    functions: Object.fromEntries(all.map(([name, row]) => [name, factsOf(name, row)])),
+    topics: sorted(all.flatMap(([, row]) => topicsOf(row))),
+    queues: Object.fromEntries(queues),
+    settings: Object.fromEntries(
+      names.map((name) => [name, { secret: isSecret(name), required: isRequired(name) }]),
+    ),
+  };
+}
+
+/** Writes `terraform/functions.json`, formatted as every file here. */
+export function writeFunctionsJson(): void {
+  const { status, stdout, stderr } = spawnSync(
+    "node_modules/.bin/biome",
+    ["format", `--stdin-file-path=${FUNCTIONS_JSON}`],
+    { input: JSON.stringify(functionsForTerraform(), null, 2), encoding: "utf8" },
+  );
+  if (status !== 0) throw new Error(`${FUNCTIONS_JSON} could not be formatted: ${stderr}`);
+  writeFileSync(FUNCTIONS_JSON, stdout);
+}
+
+function factsOf(name: string, row: FunctionRow): FunctionFacts {
+  const names = sorted(row.settings);
+  return { entryPoint: name, ...row, settings: names, secrets: names.filter(isSecret) };
+}
+
+function topicsOf({ publishes, trigger }: FunctionRow): string[] {
+  if (trigger.kind !== "topic") return [...publishes];
+  const { deadLetter } = trigger.retry;
+  return [...publishes, trigger.topic, ...(deadLetter ? [deadLetter.topic] : [])];
+}
+
+function isSecret(name: SettingName): boolean {
+  return "secret" in settings[name];
+}
+
+/** A setting with a default may be left out, and so may an optional one. */
+function isRequired(name: SettingName): boolean {
+  return !settings[name].schema.safeParse(undefined).success;
+}
+
+function sorted<T extends string>(names: readonly T[]): T[] {
+  return [...new Set(names)].sort();
+}

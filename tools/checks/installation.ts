@@ -1,0 +1,87 @@
+import { exportVariables } from "../../local/kit/environment.ts";
+import { connectFirestore } from "../../shared/clients/firestore.ts";
+import { describeError } from "../../shared/runtime/errors.ts";
+import { type Builders, createBuilders } from "../../shared/store/builders.ts";
+import { googleRemedy } from "./google-rest.ts";
+import type { AreaReport } from "./report.ts";
+import { connectSecrets, type SecretStore } from "./secrets.ts";
+import { configOf, type Environment, isSecret, settingNames, type Values } from "./values.ts";
+
+/** What `./dev setup` and `./dev doctor` are told by whoever starts them. */
+export interface CommandContext {
+  /** Wins over the files below `folder`. */
+  readonly environment: Environment;
+  /** Where `c500.env` is, and `terraform/`. */
+  readonly folder: string;
+}
+
+/** Points Google's libraries at the stand-ins that the environment names. */
+export function useEmulatorsOf(environment: Environment): void {
+  exportVariables({
+    FIRESTORE_EMULATOR_HOST: environment["FIRESTORE_EMULATOR_HOST"],
+    PUBSUB_EMULATOR_HOST: environment["PUBSUB_EMULATOR_HOST"],
+    ...(environment["SECRET_MANAGER_EMULATOR_HOST"] && { METADATA_SERVER_DETECTION: "none" }),
+  });
+}
+
+/** Opens Secret Manager, and checks that the project can be reached and has the secrets. */
+export async function openSecrets(
+  values: Values,
+  environment: Environment,
+  area: AreaReport,
+): Promise<SecretStore | undefined> {
+  const projectId = values.GOOGLE_CLOUD_PROJECT;
+  if (projectId === undefined) return undefined;
+  const store = connectSecrets(projectId, environment["SECRET_MANAGER_EMULATOR_HOST"]);
+  try {
+    const ids = await store.ids();
+    area.ok(`Secret Manager of the project ${projectId} can be reached`);
+    const missing = settingNames.filter((name) => isSecret(name) && !ids.includes(name));
+    if (missing.length > 0) {
+      area.wrong(
+        `Secret Manager has no secret ${missing.join(", ")}`,
+        "Make them with: terraform -chdir=terraform apply -var deploy_functions=false",
+      );
+    }
+    return store;
+  } catch (error) {
+    area.wrong(
+      `Secret Manager of the project ${projectId} can not be reached: ${describeError(error)}`,
+      googleRemedy(error, "secretmanager", projectId),
+    );
+    return undefined;
+  }
+}
+
+/** The registered builders, as Firestore has them. */
+export function openBuilders(values: Values): Builders | undefined {
+  const config = configOf(values, ["GOOGLE_CLOUD_PROJECT"]);
+  return config && createBuilders(connectFirestore(config));
+}
+
+/** Whether the interactions function is there: it refuses what is not signed. */
+export async function isDeployed(interactionsUrl: string): Promise<boolean> {
+  return (await answerTo(interactionsUrl)) === UNSIGNED;
+}
+
+/** What an endpoint answers to a body that nobody signed; undefined when there is no answer. */
+export async function answerTo(url: string, init: RequestInit = {}): Promise<number | undefined> {
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: "{}",
+      redirect: "manual",
+      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+      ...init,
+    });
+    await response.body?.cancel();
+    return response.status;
+  } catch {
+    return undefined;
+  }
+}
+
+const UNSIGNED = 401;
+/** A function that starts cold takes a few seconds. */
+const ANSWER_TIMEOUT_MS = 20_000;

@@ -1,0 +1,117 @@
+import type { SettingName } from "../../shared/runtime/config.ts";
+
+/** A setting that a person has to give, and where they find it. */
+export interface Question {
+  readonly name: SettingName;
+  readonly what: string;
+  readonly where: string;
+  /** The installation works without it; it says what is missing then. */
+  readonly without?: string;
+}
+
+const PORTAL = "https://discord.com/developers/applications";
+const COPY_ID = "Discord, User Settings, Advanced, Developer Mode on; then right-click, Copy";
+const TERRAFORM_REDIS = "https://console.upstash.com, the database that Terraform made, REST API";
+
+/** What `./dev setup` asks for, in its order. `c500.env.example` lists the same. */
+export const questions: readonly Question[] = [
+  {
+    name: "GOOGLE_CLOUD_PROJECT",
+    what: "Google Cloud project id",
+    where: "https://console.cloud.google.com, or: gcloud projects list",
+  },
+  {
+    name: "PUBLIC_SITE_URL",
+    what: "Address of the public site, such as https://c500.store",
+    where: "the domain of Firebase Hosting; https://PROJECT_ID.web.app until you have one",
+  },
+  {
+    name: "DISCORD_APPLICATION_ID",
+    what: "Discord application id",
+    where: `${PORTAL}, your application, General Information`,
+  },
+  {
+    name: "DISCORD_PUBLIC_KEY",
+    what: "Discord public key",
+    where: `${PORTAL}, your application, General Information`,
+  },
+  {
+    name: "DISCORD_BOT_TOKEN",
+    what: "Discord bot token",
+    where: `${PORTAL}, your application, Bot, Reset Token`,
+  },
+  {
+    name: "DISCORD_GUILD_ID",
+    what: "Id of the community's Discord server",
+    where: `${COPY_ID} Server ID`,
+  },
+  {
+    name: "DISCORD_GENERAL_CHANNEL_ID",
+    what: "Id of the channel for hangouts",
+    where: `${COPY_ID} Channel ID`,
+  },
+  {
+    name: "DISCORD_MARKETPLACE_CHANNEL_ID",
+    what: "Id of the channel for drops",
+    where: `${COPY_ID} Channel ID`,
+  },
+  {
+    name: "DISCORD_ORDERS_CHANNEL_ID",
+    what: "Id of the channel for buyers with closed DMs",
+    where: `${COPY_ID} Channel ID`,
+  },
+  {
+    name: "DISCORD_OPERATORS_CHANNEL_ID",
+    what: "Id of the operators' channel, which only staff should see",
+    where: `${COPY_ID} Channel ID`,
+  },
+  {
+    name: "DISCORD_DROP_ROLE_ID",
+    what: "Id of the role that a drop alert pings",
+    where: `${COPY_ID} Role ID (Server Settings, Roles)`,
+  },
+  {
+    name: "STRIPE_LIVEMODE",
+    what: "Real money: true or false",
+    where: "true with a live key, false with a test key",
+  },
+  {
+    name: "STRIPE_SECRET_KEY",
+    what: "Stripe secret key",
+    where: "https://dashboard.stripe.com/apikeys, in the mode of STRIPE_LIVEMODE",
+  },
+  {
+    name: "TWITCH_CLIENT_ID",
+    what: "Twitch client id",
+    where: "https://dev.twitch.tv/console/apps, your application, Manage",
+  },
+  {
+    name: "TWITCH_CLIENT_SECRET",
+    what: "Twitch client secret",
+    where: "https://dev.twitch.tv/console/apps, your application, Manage, New Secret",
+  },
+  {
+    name: "UPSTASH_REDIS_REST_URL",
+    what: "Redis REST URL",
+    where: TERRAFORM_REDIS,
+    without: "Redis is not checked; Terraform gives its address to the functions by itself.",
+  },
+  {
+    name: "UPSTASH_REDIS_REST_TOKEN",
+    what: "Redis REST token",
+    where: TERRAFORM_REDIS,
+    without: "Redis is not checked; Terraform gives its token to the functions by itself.",
+  },
+  {
+    name: "KOFI_VERIFICATION_TOKEN",
+    what: "Ko-fi verification token",
+    where: "https://ko-fi.com/manage/webhooks, Advanced",
+    without: "Sales on Ko-fi are refused.",
+  },
+  {
+    name: "SHOPIFY_WEBHOOK_SECRET",
+    what: "Shopify webhook signing secret",
+    where: "Shopify admin, Settings, Notifications, Webhooks, at the bottom",
+    without: "Sales on Shopify are refused.",
+  },
+];

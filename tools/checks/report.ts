@@ -1,0 +1,69 @@
+/** What came of looking at one thing. "by hand" is for people to do; only "wrong" fails a command. */
+export type Standing = "ok" | "changed" | "by hand" | "wrong";
+
+/** One line of a report: what was looked at, how it stands, and what to do about it. */
+export interface Finding {
+  readonly standing: Standing;
+  /** The service it concerns. */
+  readonly area: string;
+  readonly what: string;
+  /** What to do; every finding that is wrong or by hand has it. */
+  readonly remedy?: string;
+}
+
+/** Findings of one service. */
+export type AreaReport = ReturnType<Report["area"]>;
+
+const STANDINGS: readonly Standing[] = ["ok", "changed", "by hand", "wrong"];
+const AREA_WIDTH = 16;
+const STANDING_WIDTH = 9;
+
+/** Says each finding as it comes, and counts them. */
+export class Report {
+  readonly findings: Finding[] = [];
+  #say: (line: string) => void;
+
+  constructor(say: (line: string) => void) {
+    this.#say = say;
+  }
+
+  /** Takes findings of one service. */
+  area(area: string) {
+    const add = (standing: Standing, what: string, remedy?: string) =>
+      this.#add({ standing, area, what, ...(remedy && { remedy }) });
+    return {
+      ok: (what: string) => add("ok", what),
+      changed: (what: string) => add("changed", what),
+      byHand: (what: string, remedy: string) => add("by hand", what, remedy),
+      wrong: (what: string, remedy: string) => add("wrong", what, remedy),
+      /** `ok` where it holds, else `wrong`; says whether it holds. */
+      check: (holds: boolean, good: string, bad: string, remedy: string): boolean => {
+        if (holds) add("ok", good);
+        else add("wrong", bad, remedy);
+        return holds;
+      },
+    };
+  }
+
+  /** The exit code: 1 when something is wrong. */
+  get exitCode(): number {
+    return this.#count("wrong") > 0 ? 1 : 0;
+  }
+
+  /** How many of each standing there are. */
+  summary(): string {
+    return STANDINGS.map((standing) => `${this.#count(standing)} ${standing}`).join(", ");
+  }
+
+  #count(standing: Standing): number {
+    return this.findings.filter((finding) => finding.standing === standing).length;
+  }
+
+  #add(finding: Finding): void {
+    this.findings.push(finding);
+    const { standing, area, what, remedy } = finding;
+    const mark = standing === "wrong" ? "WRONG" : standing;
+    this.#say(`${mark.padEnd(STANDING_WIDTH)}${area.padEnd(AREA_WIDTH)}${what}`);
+    if (remedy) this.#say(`${" ".repeat(STANDING_WIDTH + AREA_WIDTH)}→ ${remedy}`);
+  }
+}

@@ -1,0 +1,74 @@
+import Stripe from "stripe";
+import { describeError } from "../../shared/runtime/errors.ts";
+import type { AreaReport } from "./report.ts";
+import { configOf, type Values } from "./values.ts";
+
+const REQUEST_TIMEOUT_MS = 15_000;
+
+/**
+ * Checks that the key is good and of the mode that the settings say, and whether Connect is in use.
+ * Gives the client when the key may be worked with.
+ */
+export async function checkStripe(values: Values, area: AreaReport): Promise<Stripe | undefined> {
+  const config = configOf(values, ["STRIPE_SECRET_KEY", "STRIPE_API_BASE_URL", "STRIPE_LIVEMODE"]);
+  if (!config) return undefined;
+  const { protocol, hostname, port } = new URL(config.STRIPE_API_BASE_URL);
+  const stripe = new Stripe(config.STRIPE_SECRET_KEY, {
+    host: hostname,
+    ...(port && { port }),
+    protocol: protocol === "http:" ? "http" : "https",
+    timeout: REQUEST_TIMEOUT_MS,
+    telemetry: false,
+  });
+  const mode = config.STRIPE_LIVEMODE ? "live" : "test";
+  try {
+    const { livemode } = await stripe.balance.retrieve();
+    const account = await stripe.accounts.retrieveCurrent();
+    const isRight = area.check(
+      livemode === config.STRIPE_LIVEMODE,
+      `the key is good, of ${nameOf(account)}, in ${mode} mode`,
+      `STRIPE_SECRET_KEY is of ${livemode ? "live" : "test"} mode, but STRIPE_LIVEMODE is ${config.STRIPE_LIVEMODE}`,
+      `Take the key of ${mode} mode from https://dashboard.stripe.com/apikeys, or change STRIPE_LIVEMODE`,
+    );
+    if (!isRight) return undefined;
+  } catch (error) {
+    area.wrong(`Stripe does not take the key: ${describeStripe(error)}`, keyRemedy(error));
+    return undefined;
+  }
+  await checkConnect(stripe, area);
+  return stripe;
+}
+
+/** Stripe tells of Connect only by what has come of it: nobody has an account before it is on. */
+async function checkConnect(stripe: Stripe, area: AreaReport): Promise<void> {
+  try {
+    const { data } = await stripe.accounts.list({ limit: 1 });
+    if (data.length > 0) area.ok("Connect is on: builders have accounts");
+    else {
+      area.byHand(
+        "no builder has an account yet, so nobody can see from here whether Connect is on",
+        "https://dashboard.stripe.com/connect: finish its set-up for a platform with Express accounts",
+      );
+    }
+  } catch (error) {
+    area.wrong(
+      `connected accounts can not be read: ${describeStripe(error)}`,
+      "https://dashboard.stripe.com/connect: switch Connect on; a restricted key needs its permissions",
+    );
+  }
+}
+
+function nameOf({ settings, id }: Stripe.Account): string {
+  return settings?.dashboard.display_name || id;
+}
+
+/** What Stripe said; its messages show of a key no more than the ends. */
+export function describeStripe(error: unknown): string {
+  return error instanceof Stripe.errors.StripeError ? error.message : describeError(error);
+}
+
+function keyRemedy(error: unknown): string {
+  return error instanceof Stripe.errors.StripeConnectionError
+    ? "Check the connection of this machine to Stripe, then run this again"
+    : "Set STRIPE_SECRET_KEY to the secret key of https://dashboard.stripe.com/apikeys";
+}

@@ -1,0 +1,123 @@
+import * as z from "zod/mini";
+import {
+  connectTwitch,
+  type EventSubSubscription,
+  type Twitch,
+  TwitchUnavailableError,
+} from "../../shared/clients/twitch.ts";
+import {
+  eventSubCallbackUrl,
+  subscriptionStanding,
+  subscriptionsWantedFor,
+  type WantedSubscription,
+} from "../../shared/domain/event-subscriptions.ts";
+import { systemClock } from "../../shared/runtime/clock.ts";
+import { describeError } from "../../shared/runtime/errors.ts";
+import type { BuilderChannel, Builders } from "../../shared/store/builders.ts";
+import { googleRemedy } from "./google-rest.ts";
+import type { AreaReport } from "./report.ts";
+import { configOf, type Values } from "./values.ts";
+
+const CONSOLE = "https://dev.twitch.tv/console/apps";
+const REQUEST_TIMEOUT_MS = 15_000;
+const PAGE = 200;
+
+const refusal = z.object({ message: z.string() });
+
+/** Checks that the client's credentials give a token, and gives Twitch when they do. */
+export async function checkTwitch(values: Values, area: AreaReport): Promise<Twitch | undefined> {
+  const config = configOf(values, [
+    "TWITCH_CLIENT_ID",
+    "TWITCH_CLIENT_SECRET",
+    "TWITCH_API_BASE_URL",
+    "TWITCH_AUTH_BASE_URL",
+  ]);
+  if (!config) return undefined;
+  try {
+    const answer = await fetch(`${config.TWITCH_AUTH_BASE_URL}/token`, {
+      method: "POST",
+      body: new URLSearchParams({
+        client_id: config.TWITCH_CLIENT_ID,
+        client_secret: config.TWITCH_CLIENT_SECRET,
+        grant_type: "client_credentials",
+      }),
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    });
+    if (!answer.ok) {
+      const said = refusal.safeParse(await answer.json().catch(() => undefined));
+      const reason = said.success ? said.data.message : `status ${answer.status}`;
+      area.wrong(
+        `Twitch gives no token for these credentials: ${reason}`,
+        `Set TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET to those of the application at ${CONSOLE}`,
+      );
+      return undefined;
+    }
+    await answer.body?.cancel();
+    area.ok("the client's credentials give a token");
+    return connectTwitch(config, systemClock);
+  } catch (error) {
+    area.wrong(`Twitch does not answer: ${describeError(error)}`, "Run this again in a while");
+    return undefined;
+  }
+}
+
+/** How the subscriptions of a channel stand. */
+export interface ChannelSubscriptions {
+  readonly builder: BuilderChannel;
+  /** Not there, or ended in a way that making them again mends. */
+  readonly missing: readonly { readonly wanted: WantedSubscription; readonly ended: Ended[] }[];
+  /** Ended by the channel's owner or by Twitch, for good. */
+  readonly final: readonly EventSubSubscription[];
+}
+
+type Ended = EventSubSubscription;
+
+/** Compares Twitch's list with what the registered builders' channels should have. */
+export async function compareSubscriptions(
+  twitch: Pick<Twitch, "subscriptions">,
+  builders: Pick<Builders, "withTwitch">,
+  functionsUrl: string,
+): Promise<ChannelSubscriptions[]> {
+  const callback = eventSubCallbackUrl(functionsUrl);
+  const ours: EventSubSubscription[] = [];
+  for await (const subscription of twitch.subscriptions()) {
+    if (subscription.callback === callback) ours.push(subscription);
+  }
+  const compared: ChannelSubscriptions[] = [];
+  for await (const builder of allChannels(builders)) {
+    const missing: { wanted: WantedSubscription; ended: Ended[] }[] = [];
+    const final: EventSubSubscription[] = [];
+    for (const wanted of subscriptionsWantedFor(builder.twitchUserId)) {
+      const alike = ours.filter(
+        ({ type, version, twitchUserId }) =>
+          type === wanted.type &&
+          version === wanted.version &&
+          twitchUserId === wanted.twitchUserId,
+      );
+      const standings = alike.map(({ status }) => subscriptionStanding(status));
+      if (standings.includes("alive")) continue;
+      const last = alike.at(-1);
+      if (last && standings.at(-1) === "final") final.push(last);
+      else missing.push({ wanted, ended: alike });
+    }
+    compared.push({ builder, missing, final });
+  }
+  return compared;
+}
+
+/** What a person does when builders and subscriptions could not be compared. */
+export function comparisonRemedy(error: unknown, projectId: string): string {
+  return error instanceof TwitchUnavailableError
+    ? "Twitch does not answer now: run this again in a while"
+    : googleRemedy(error, "firestore", projectId);
+}
+
+async function* allChannels(builders: Pick<Builders, "withTwitch">) {
+  let after: string | undefined;
+  for (;;) {
+    const page = await builders.withTwitch(after, PAGE);
+    yield* page;
+    after = page.at(-1)?.twitchUserId;
+    if (page.length < PAGE) return;
+  }
+}

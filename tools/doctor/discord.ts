@@ -1,0 +1,36 @@
+import type { Addresses } from "../checks/addresses.ts";
+import { differingCommands } from "../checks/commands.ts";
+import type { DiscordAccess } from "../checks/discord.ts";
+import { whatWentWrong } from "../checks/discord-error.ts";
+import type { AreaReport } from "../checks/report.ts";
+
+/** Checks that the server's commands are those of our table. */
+export async function checkCommands(discord: DiscordAccess, area: AreaReport): Promise<void> {
+  if (!discord.isInGuild) return;
+  const remedy = "Run ./dev setup, which registers them";
+  try {
+    const differing = differingCommands(await discord.registeredCommands());
+    area.check(
+      differing.length === 0,
+      "the commands are registered as in the table",
+      `commands are not registered as in the table: ${differing.join(", ")}`,
+      remedy,
+    );
+  } catch (error) {
+    area.wrong(`the commands can not be read: ${whatWentWrong(error)}`, remedy);
+  }
+}
+
+/** Checks that Discord sends interactions to us. */
+export function checkInteractions(
+  { endpointUrl }: DiscordAccess,
+  addresses: Addresses,
+  area: AreaReport,
+): void {
+  area.check(
+    addresses.isOurs("interactions", endpointUrl),
+    `interactions are sent to ${endpointUrl}`,
+    `interactions are sent to ${endpointUrl ?? "nobody"}, not to ${addresses.direct("interactions")}`,
+    "Run ./dev setup, which sets the address. Discord takes it away when bad signatures are not refused: look at the log of discord-interactions",
+  );
+}

@@ -1,0 +1,56 @@
+import type { Addresses, Route } from "../checks/addresses.ts";
+import { answerTo } from "../checks/installation.ts";
+import type { AreaReport } from "../checks/report.ts";
+
+/** A body that nobody signed, as each endpoint would get it, and what it has to answer. */
+interface Knock {
+  readonly route: Route;
+  readonly refusals: readonly number[];
+  readonly init?: RequestInit;
+}
+
+const FORM = { "content-type": "application/x-www-form-urlencoded" };
+const KNOCKS: readonly Knock[] = [
+  { route: "interactions", refusals: [401] },
+  { route: "stripe", refusals: [400] },
+  { route: "twitch", refusals: [400, 403] },
+  {
+    route: "kofi",
+    refusals: [401, 403],
+    init: { headers: FORM, body: new URLSearchParams({ data: '{"verification_token":""}' }) },
+  },
+  { route: "shopify", refusals: [401, 403] },
+];
+
+/** Checks that each endpoint is there and refuses what is not signed, and that the site answers. */
+export async function checkEndpoints(addresses: Addresses, area: AreaReport): Promise<void> {
+  for (const { route, refusals, init } of KNOCKS) {
+    const url = addresses.direct(route);
+    const status = await answerTo(url, init);
+    area.check(
+      status !== undefined && refusals.includes(status),
+      `${url} refuses what is not signed`,
+      `${url} ${described(status)}; ${refusals.join(" or ")} was expected of what is not signed`,
+      remedyFor(status),
+    );
+  }
+  const { siteUrl } = addresses;
+  const status = await answerTo(siteUrl, { method: "GET", body: null, headers: {} });
+  area.check(
+    status === 200,
+    `the site answers at ${siteUrl}`,
+    `the site at ${siteUrl} ${described(status)}`,
+    "Deploy it (npx firebase-tools deploy --only hosting), and check the domain in Firebase's console, Hosting",
+  );
+}
+
+function described(status: number | undefined): string {
+  return status === undefined ? "does not answer" : `answers ${status}`;
+}
+
+function remedyFor(status: number | undefined): string {
+  if (status === 403 || status === 404) {
+    return "Deploy the functions with terraform -chdir=terraform apply, which lets everyone call the public ones";
+  }
+  return "Look at the function's log, and deploy again: ./dev build, terraform -chdir=terraform apply";
+}

@@ -1,0 +1,58 @@
+import { CloudTasksClient } from "@google-cloud/tasks";
+import { credentials } from "@grpc/grpc-js";
+import { functionNames, manifest } from "../../functions/manifest.ts";
+import { describeError } from "../../shared/runtime/errors.ts";
+import { googleRemedy } from "../checks/google-rest.ts";
+import type { AreaReport } from "../checks/report.ts";
+import { configOf, type Environment, type Values } from "../checks/values.ts";
+
+/** A queue has the name of the function that works it off. */
+const QUEUES = functionNames.filter((name) => manifest[name].trigger.kind === "queue");
+const REQUEST_TIMEOUT_MS = 15_000;
+
+/** Checks that each function with a queue has it, and that none is paused. */
+export async function checkQueues(
+  values: Values,
+  environment: Environment,
+  area: AreaReport,
+): Promise<void> {
+  const config = configOf(values, ["GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_REGION"]);
+  if (!config) return;
+  const { GOOGLE_CLOUD_PROJECT: projectId, GOOGLE_CLOUD_REGION: region } = config;
+  const client = openClient(environment["CLOUD_TASKS_EMULATOR_HOST"]);
+  try {
+    const parent = client.locationPath(projectId, region);
+    const [queues] = await client.listQueues({ parent }, { timeout: REQUEST_TIMEOUT_MS });
+    const states = new Map(
+      queues.map(({ name, state }) => [(name ?? "").split("/").at(-1), state] as const),
+    );
+    for (const name of QUEUES) {
+      const state = states.get(name);
+      if (state === undefined) {
+        area.wrong(`there is no queue ${name}`, "Run terraform -chdir=terraform apply");
+      } else if (state !== "RUNNING") {
+        area.wrong(
+          `the queue ${name} is ${String(state)}: its work waits`,
+          `gcloud tasks queues resume ${name} --location ${region} --project ${projectId}`,
+        );
+      }
+    }
+    const running = QUEUES.filter((name) => states.get(name) === "RUNNING").length;
+    area.ok(`${running} of ${QUEUES.length} queues are running`);
+  } catch (error) {
+    const remedy = googleRemedy(error, "cloudtasks", projectId);
+    area.wrong(`the queues can not be read: ${describeError(error)}`, remedy);
+  } finally {
+    await client.close();
+  }
+}
+
+function openClient(emulatorHost: string | undefined): CloudTasksClient {
+  if (!emulatorHost) return new CloudTasksClient();
+  const { hostname, port } = new URL(`http://${emulatorHost}`);
+  return new CloudTasksClient({
+    apiEndpoint: hostname,
+    port: Number(port),
+    sslCreds: credentials.createInsecure(),
+  });
+}

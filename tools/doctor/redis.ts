@@ -1,0 +1,29 @@
+import { randomUUID } from "node:crypto";
+import { createAuctionEngine } from "../../shared/auction/engine.ts";
+import { connectRedis } from "../../shared/clients/redis.ts";
+import { systemClock } from "../../shared/runtime/clock.ts";
+import { describeError } from "../../shared/runtime/errors.ts";
+import type { AreaReport } from "../checks/report.ts";
+import { configOf, type Values } from "../checks/values.ts";
+
+/** Runs a script on an auction that there is not, which changes nothing. */
+export async function checkScripts(values: Values, area: AreaReport): Promise<void> {
+  const config = configOf(values, ["UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN"]);
+  if (!config) return;
+  const engine = createAuctionEngine(connectRedis(config));
+  const auctionId = `doctor-${randomUUID()}`;
+  try {
+    const { outcome } = await engine.close({ auctionId, channelIds: [] }, systemClock.now());
+    area.check(
+      outcome === "missing",
+      "Redis runs our scripts",
+      `Redis ran a script, which said "${outcome}" of an auction that there is not`,
+      "Is UPSTASH_REDIS_REST_URL this installation's own database?",
+    );
+  } catch (error) {
+    area.wrong(
+      `Redis does not run our scripts: ${describeError(error)}`,
+      "Look at the database's page at https://console.upstash.com: limits, budget, read-only token",
+    );
+  }
+}

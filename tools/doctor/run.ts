@@ -1,0 +1,70 @@
+import type { Writable } from "node:stream";
+import { checkDiscord } from "../checks/discord.ts";
+import { type CommandContext, openSecrets, useEmulatorsOf } from "../checks/installation.ts";
+import { checkRedis } from "../checks/redis.ts";
+import { Report } from "../checks/report.ts";
+import { checkStripe } from "../checks/stripe.ts";
+import { checkTwitch } from "../checks/twitch.ts";
+import {
+  addressesIn,
+  checkAnswers,
+  listOf,
+  readGiven,
+  valuesOf,
+  withKeptSecrets,
+} from "../checks/values.ts";
+import { checkCommands, checkInteractions } from "./discord.ts";
+import { checkEndpoints } from "./endpoints.ts";
+import { checkIndexes } from "./firestore.ts";
+import { checkQueues } from "./queues.ts";
+import { checkScripts } from "./redis.ts";
+import { checkSecrets } from "./secrets.ts";
+import { checkWebhooks } from "./stripe.ts";
+import { checkSubscribers } from "./subscribers.ts";
+import { checkSubscriptions } from "./twitch.ts";
+
+/**
+ * Looks at everything a running installation depends on, and changes nothing. Says of each thing how
+ * it stands, and of what is wrong what to do. Gives the exit code.
+ */
+export async function runDoctor(
+  context: CommandContext & { readonly output: Writable },
+): Promise<number> {
+  const say = (line: string) => void context.output.write(`${line}\n`);
+  const report = new Report(say);
+  await examine(context, report);
+  say("");
+  say(`${report.summary()}.`);
+  return report.exitCode;
+}
+
+async function examine({ environment, folder }: CommandContext, report: Report): Promise<void> {
+  useEmulatorsOf(environment);
+  const given = valuesOf(readGiven(environment, folder));
+  const google = report.area("Google Cloud");
+  const store = await openSecrets(given, environment, google);
+  const values = store ? await withKeptSecrets(given, store, google) : given;
+  checkAnswers(values, report.area("settings"));
+  if (store) await checkSecrets(store, google);
+
+  const addresses = addressesIn(values);
+  const projectId = values.GOOGLE_CLOUD_PROJECT;
+  const discord = await checkDiscord(values, report.area("Discord"));
+  if (discord) await checkCommands(discord, report.area("Discord"));
+  if (discord && addresses) checkInteractions(discord, addresses, report.area("Discord"));
+  if (addresses) await checkEndpoints(addresses, report.area("endpoints"));
+  const stripe = await checkStripe(values, report.area("Stripe"));
+  if (stripe && addresses && projectId) {
+    const secrets = listOf(values.STRIPE_WEBHOOK_SECRETS);
+    await checkWebhooks(stripe, { projectId, secrets, addresses }, report.area("Stripe"));
+  }
+  const twitch = await checkTwitch(values, report.area("Twitch"));
+  const redis = report.area("Redis");
+  if (await checkRedis(values, redis)) await checkScripts(values, redis);
+  // Whoever can not reach Secret Manager would be told the same of everything else there.
+  if (!store || !addresses) return;
+  if (twitch) await checkSubscriptions(twitch, values, addresses, report.area("Twitch"));
+  await checkQueues(values, environment, report.area("Cloud Tasks"));
+  await checkSubscribers(values, addresses, report.area("Pub/Sub"));
+  await checkIndexes(values, environment, report.area("Firestore"));
+}

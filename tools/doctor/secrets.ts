@@ -1,0 +1,32 @@
+import type { SettingName } from "../../shared/runtime/config.ts";
+import { settings } from "../../shared/runtime/config.ts";
+import { describeError } from "../../shared/runtime/errors.ts";
+import type { AreaReport } from "../checks/report.ts";
+import { NoSuchSecretError, type SecretStore } from "../checks/secrets.ts";
+import { isSecret, settingNames } from "../checks/values.ts";
+
+/** Checks that each secret has a version that may be read. */
+export async function checkSecrets(store: SecretStore, area: AreaReport): Promise<void> {
+  let enabled = 0;
+  for (const name of settingNames.filter(isSecret)) {
+    try {
+      if ((await store.newestVersion(name)) !== undefined) enabled += 1;
+      else tellMissing(name, area);
+    } catch (error) {
+      // That there is no such secret has been told with all the others that there are not.
+      if (error instanceof NoSuchSecretError) continue;
+      area.wrong(`the secret ${name} can not be looked at: ${describeError(error)}`, SIGN_IN);
+    }
+  }
+  area.ok(`${enabled} secrets have an enabled version`);
+}
+
+const SIGN_IN = "Sign in as someone who may: gcloud auth application-default login";
+
+function tellMissing(name: SettingName, area: AreaReport): void {
+  const isOptional = settings[name].schema.safeParse(undefined).success;
+  const remedy = `Run ./dev setup, or enable one: gcloud secrets versions enable NUMBER --secret ${name}`;
+  if (isOptional)
+    area.byHand(`the secret ${name} has no enabled version; nothing needs it`, remedy);
+  else area.wrong(`the secret ${name} has no enabled version: functions can not start`, remedy);
+}

@@ -1,0 +1,43 @@
+import type { Twitch } from "../../shared/clients/twitch.ts";
+import { describeError } from "../../shared/runtime/errors.ts";
+import type { Addresses } from "../checks/addresses.ts";
+import { openBuilders } from "../checks/installation.ts";
+import type { AreaReport } from "../checks/report.ts";
+import { compareSubscriptions, comparisonRemedy } from "../checks/twitch.ts";
+import type { Values } from "../checks/values.ts";
+
+/** Checks that every registered builder's channel has its subscriptions, alive and sent to us. */
+export async function checkSubscriptions(
+  twitch: Twitch,
+  values: Values,
+  { functionsUrl }: Addresses,
+  area: AreaReport,
+): Promise<void> {
+  const builders = openBuilders(values);
+  if (!builders) return;
+  try {
+    const channels = await compareSubscriptions(twitch, builders, functionsUrl);
+    for (const { builder, missing, final } of channels) {
+      for (const { wanted, ended } of missing) {
+        const status = ended.at(-1)?.status;
+        area.wrong(
+          `the builder ${builder.id} has no ${wanted.type}${status ? `: it ended with ${status}` : ""}`,
+          "The sweeper makes it again within a quarter of an hour; ./dev setup does at once",
+        );
+      }
+      for (const { type, status } of final) {
+        area.wrong(
+          `Twitch ended ${type} of the builder ${builder.id} for good: ${status}`,
+          "Ask the builder to run /c500 register again, once Twitch takes them again",
+        );
+      }
+    }
+    const alive = channels.filter(({ missing, final }) => missing.length + final.length === 0);
+    area.ok(`EventSub: ${alive.length} of ${channels.length} builders have all subscriptions`);
+  } catch (error) {
+    area.wrong(
+      `EventSub subscriptions can not be compared: ${describeError(error)}`,
+      comparisonRemedy(error, values.GOOGLE_CLOUD_PROJECT ?? ""),
+    );
+  }
+}

@@ -1,0 +1,83 @@
+import { writeFile } from "node:fs/promises";
+import { auditCsv, showsCeilings } from "../../../../shared/auction-house/audit-csv.ts";
+import type { Auction } from "../../../../shared/domain/auction.ts";
+import { decimalOf } from "../../../../shared/domain/money.ts";
+import type { RecordedBid } from "../../../../shared/store/bids.ts";
+import { defineCommand, exitCodes, NeedsYouError, onlyId } from "../../command.ts";
+import { table, utc } from "../../table.ts";
+import { auctionNamed } from "./with-redis.ts";
+
+export const auditAuction = defineCommand({
+  name: "auction audit",
+  usage: "ID [--csv FILE]",
+  does: `every accepted bid of one, and whether the record is whole; with --csv also as a file. The ceilings
+         of a running one stay secret`,
+  options: { csv: { type: "string" } },
+
+  async run({ values, positionals }, desk, say) {
+    const id = onlyId(positionals);
+    const { deps } = await desk.open(["GOOGLE_CLOUD_PROJECT"]);
+    const auction = await auctionNamed(id, deps);
+    const bids = await deps.bids.all(id);
+    if (values.csv !== undefined) {
+      await writeNew(values.csv, auditCsv(auction, bids));
+      say(`${bids.length} bids are in ${values.csv}; amounts in the smallest unit.`);
+    } else {
+      for (const line of tableOf(auction, bids)) say(line);
+    }
+    const flaws = flawsOf(auction, bids);
+    for (const flaw of flaws) say(`WRONG  ${flaw}`);
+    say(flaws.length === 0 ? "The record is whole." : `${flaws.length} things are wrong.`);
+    return flaws.length === 0 ? exitCodes.fine : exitCodes.needsYou;
+  },
+});
+
+/** Somebody else's file is never written over. */
+async function writeNew(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text, { flag: "wx" });
+  } catch (error) {
+    const reason = (error as { code?: unknown }).code;
+    throw new NeedsYouError(`${path} can not be written as a new file (${reason}).`);
+  }
+}
+
+function tableOf(auction: Auction, bids: readonly RecordedBid[]): string[] {
+  const money = (amount: number) => decimalOf(amount, auction.currency);
+  const isOpen = showsCeilings(auction);
+  const rows = bids.map(({ sequence, at, kind, bidderId, amount, max, price, leaderId }) => [
+    ...[String(sequence), utc(at), kind, bidderId, isOpen || kind === "bid" ? money(amount) : ""],
+    ...[isOpen && max !== undefined ? money(max) : "", money(price), leaderId],
+  ]);
+  const headings = [
+    "number",
+    "at",
+    "kind",
+    "bidder",
+    "amount",
+    "max",
+    "price after",
+    "leader after",
+  ];
+  return [`Amounts in ${auction.currency}.`, ...table(headings, rows), ""];
+}
+
+/** What can not be in a record that was written as bids were decided. */
+function flawsOf({ state, standing }: Auction, bids: readonly RecordedBid[]): string[] {
+  const flaws = bids.flatMap((bid, index) => {
+    const before = bids[index - 1];
+    const problems: string[] = [];
+    if (bid.sequence !== index + 1) problems.push(`is at the place of ${index + 1}`);
+    if (before && bid.price < before.price) problems.push("lowers the price");
+    if (before && bid.at < before.at) problems.push("was decided before the one before it");
+    return problems.map((what) => `Bid ${bid.sequence} ${what}.`);
+  });
+  const last = bids.at(-1);
+  if (last?.bidId !== standing?.bidId)
+    flaws.push("The auction stands by another bid than the last.");
+  // A sale at the reserve may be above the last bid's price.
+  if (last && standing && state === "live" && last.price !== standing.price) {
+    flaws.push(`The auction stands at ${standing.price}, its last bid at ${last.price}.`);
+  }
+  return flaws;
+}

@@ -1,0 +1,52 @@
+import { manifest } from "../../../../functions/manifest.ts";
+import { cancelAuction } from "../../../../shared/auction-house/cancel-auction.ts";
+import type { Auction } from "../../../../shared/domain/auction.ts";
+import { cancelledByTeamNotice } from "../../../../shared/messages/auction-desk.ts";
+import { sendDmOnce } from "../../../../shared/messages/send-once.ts";
+import type { Deps } from "../../../../shared/runtime/deps.ts";
+import {
+  defineCommand,
+  exitCodes,
+  isConfirmed,
+  NeedsYouError,
+  onlyId,
+  UsageError,
+} from "../../command.ts";
+import { priceOf } from "./facts.ts";
+import { auctionInRedis, refuseEnded } from "./with-redis.ts";
+
+export const cancelAuctionByHand = defineCommand({
+  name: "auction cancel",
+  usage: "ID --reason TEXT [--yes]",
+  does: "ends one without a winner and tells its builder why; again, does what is left of that",
+  options: { reason: { type: "string" }, yes: { type: "boolean" } },
+
+  async run({ values, positionals }, desk, say) {
+    const id = onlyId(positionals);
+    const reason = values.reason?.trim();
+    if (!reason) throw new UsageError("Say why with --reason; its builder reads it.");
+    const { name, deps } = await desk.open(manifest.sweeper.settings);
+    const { auction } = await auctionInRedis(id, deps);
+    if (!auction.cancelReason) refuseEnded(auction);
+    const bids = `${auction.standing?.bids ?? 0} bids, ${priceOf(auction)}`;
+    const question = `Cancel "${auction.title}" (${bids}) in ${name}? Nobody wins.`;
+    if (!(await isConfirmed(question, values.yes, desk))) {
+      say("Nothing was changed.");
+      return exitCodes.needsYou;
+    }
+    const after = await cancelAuction(auction, deps, reason);
+    if (!after) throw new NeedsYouError("The hammer was quicker: there is a result.");
+    const isTold = await tellBuilder(after, deps);
+    say(
+      `Cancelled. ${isTold ? "Its builder has been told why." : "Its builder takes no DMs: tell them why."}`,
+    );
+    return isTold ? exitCodes.fine : exitCodes.needsYou;
+  },
+});
+
+/** Once, with the reason that is recorded. */
+async function tellBuilder(auction: Auction, deps: Deps): Promise<boolean> {
+  const notice = cancelledByTeamNotice(auction, auction.cancelReason ?? "");
+  const key = `auction-cancelled-by-team:${auction.id}`;
+  return (await sendDmOnce(key, auction.builderId, notice, deps)) !== undefined;
+}

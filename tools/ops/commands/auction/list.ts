@@ -1,0 +1,87 @@
+import { manifest } from "../../../../functions/manifest.ts";
+import type { Auction } from "../../../../shared/domain/auction.ts";
+import type { Deps } from "../../../../shared/runtime/deps.ts";
+import { defineCommand, exitCodes, noIds } from "../../command.ts";
+import { oneLine, table, utc } from "../../table.ts";
+import { fromNow, phaseOf, priceOf } from "./facts.ts";
+import { type Agreement, compareWithRedis } from "./with-redis.ts";
+
+const TITLE_LENGTH = 30;
+/** Tasks come late by this much without anything being wrong. */
+const LATE_MS = 30_000;
+const WELL: readonly Agreement["kind"][] = ["agrees", "ahead", "not-there"];
+
+export const listAuctions = defineCommand({
+  name: "auction list",
+  usage: "[--json]",
+  does: `auctions that wait, run or are being settled, and whether Redis has them as they are recorded. Exit
+         code 1 while one is past its end or lost`,
+  options: { json: { type: "boolean" } },
+
+  async run({ values, positionals }, desk, say) {
+    noIds(positionals);
+    const { deps } = await desk.open(manifest.sweeper.settings);
+    const now = deps.clock.now();
+    const found = [];
+    for await (const auction of unended(deps)) {
+      const agreement = await compareWithRedis(auction, deps);
+      const isLate = auction.state === "live" && isPast(auction, now);
+      found.push({ auction, agreement, needsYou: isLate || !WELL.includes(agreement.kind) });
+    }
+    if (values.json)
+      say(
+        JSON.stringify(
+          found.map((each) => asJson(each, now)),
+          null,
+          2,
+        ),
+      );
+    else print(found, now, say);
+    return found.some(({ needsYou }) => needsYou) ? exitCodes.needsYou : exitCodes.fine;
+  },
+});
+
+interface Listed {
+  readonly auction: Auction;
+  readonly agreement: Agreement;
+  readonly needsYou: boolean;
+}
+
+/** First what runs, the first to end first; then what is settled, then what waits for a stream. */
+async function* unended({ auctions }: Pick<Deps, "auctions">): AsyncGenerator<Auction> {
+  yield* auctions.byEnd();
+  yield* auctions.unfinished("settling");
+  yield* auctions.unfinished("waiting");
+}
+
+function isPast({ endsAt }: Auction, now: Date): boolean {
+  return endsAt !== undefined && endsAt.getTime() + LATE_MS <= now.getTime();
+}
+
+function print(found: readonly Listed[], now: Date, say: (line: string) => void): void {
+  const rows = found.map(({ auction, agreement }) => {
+    const { id, endsAt, standing, boards, title } = auction;
+    const posted = boards.filter(({ messageId }) => messageId).length;
+    return [
+      ...[id, phaseOf(auction, now), endsAt ? `${utc(endsAt)} (${fromNow(endsAt, now)})` : "-"],
+      ...[priceOf(auction), standing?.leaderId ?? "-", String(standing?.bids ?? 0)],
+      ...[`${posted}/${boards.length}`, agreement.told, oneLine(title, TITLE_LENGTH)],
+    ];
+  });
+  const headings = ["id", "state", "ends", "price", "leader", "bids", "boards", "redis", "title"];
+  if (rows.length > 0) {
+    for (const line of table(headings, rows)) say(line);
+    say("");
+  }
+  const open = found.filter(({ needsYou }) => needsYou).length;
+  say(`${found.length} auctions, ${open} ${open === 1 ? "needs" : "need"} you.`);
+}
+
+function asJson({ auction, agreement, needsYou }: Listed, now: Date) {
+  const { id, title, builderId, currency, endsAt, standing, bidderCount, boards, claim } = auction;
+  return {
+    ...{ id, title, builderId, state: phaseOf(auction, now), endsAt, currency },
+    ...{ price: standing?.price, leaderId: standing?.leaderId, bids: standing?.bids ?? 0 },
+    ...{ bidderCount, boards, claim, redis: agreement.kind, needsYou },
+  };
+}

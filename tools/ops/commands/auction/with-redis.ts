@@ -1,0 +1,104 @@
+import type { EngineSnapshot } from "../../../../shared/auction/read.ts";
+import type { Auction } from "../../../../shared/domain/auction.ts";
+import type { Deps } from "../../../../shared/runtime/deps.ts";
+import { describeError } from "../../../../shared/runtime/errors.ts";
+import { NeedsYouError } from "../../command.ts";
+
+type RedisDeps = Pick<Deps, "auctionEngine">;
+
+/** How Redis and the record stand to each other for one auction. */
+export interface Agreement {
+  readonly kind:
+    | "agrees"
+    | "ahead"
+    | "lost"
+    | "behind"
+    | "differs"
+    | "ended"
+    | "silent"
+    | "not-there";
+  /** The same in words, with the command that mends it. */
+  readonly told: string;
+  readonly snapshot: EngineSnapshot | undefined;
+}
+
+/** Whether Redis has an auction as it is recorded. One that does not run need not be there. */
+export async function compareWithRedis(
+  auction: Auction,
+  { auctionEngine }: RedisDeps,
+): Promise<Agreement> {
+  let snapshot: EngineSnapshot | undefined;
+  try {
+    snapshot = await auctionEngine.snapshot(auction.id);
+  } catch (error) {
+    return { kind: "silent", told: `no answer: ${describeError(error)}`, snapshot };
+  }
+  if (auction.state !== "live") return { kind: "not-there", told: "-", snapshot };
+  if (!snapshot) return { kind: "lost", told: "LOST: restore it", snapshot };
+  const ended = { kind: "ended", snapshot } as const;
+  if (snapshot.status === "closed") return { ...ended, told: "CLOSED THERE: close it" };
+  if (snapshot.status !== "live")
+    return { ...ended, told: `${snapshot.status.toUpperCase()} THERE` };
+  const known = auction.standing?.sequence ?? 0;
+  if (snapshot.sequence < known) {
+    return {
+      kind: "behind",
+      told: `${known - snapshot.sequence} BIDS BEHIND: restore it`,
+      snapshot,
+    };
+  }
+  if (!(await hasSameHistory(auction, auctionEngine))) {
+    return { kind: "differs", told: "OTHER BIDS: restore it", snapshot };
+  }
+  const ahead = snapshot.sequence - known;
+  if (ahead > 0) return { kind: "ahead", told: `${ahead} bids not recorded yet`, snapshot };
+  return { kind: "agrees", told: "agrees", snapshot };
+}
+
+/** Whether the last recorded bid is the one that Redis has under its number. */
+async function hasSameHistory(
+  { id, standing }: Auction,
+  engine: Deps["auctionEngine"],
+): Promise<boolean> {
+  if (!standing) return true;
+  return (await engine.bidsAfter(id, standing.sequence)).anchorId === standing.bidId;
+}
+
+/** The auction a command names, with Redis found to answer. Throws NeedsYouError. */
+export async function auctionInRedis(
+  id: string,
+  deps: RedisDeps & Pick<Deps, "auctions">,
+): Promise<{ readonly auction: Auction; readonly agreement: Agreement }> {
+  const auction = await auctionNamed(id, deps);
+  const agreement = await compareWithRedis(auction, deps);
+  if (agreement.kind === "silent") {
+    throw new NeedsYouError(
+      `Redis gives ${agreement.told}\nNothing was changed. While it is down nobody can bid either, and no hammer falls: see to it at Upstash, then run this again. What it has lost is restored from the record.`,
+    );
+  }
+  return { auction, agreement };
+}
+
+/** The auction a command names. Throws NeedsYouError where there is none. */
+export async function auctionNamed(
+  id: string,
+  { auctions }: Pick<Deps, "auctions">,
+): Promise<Auction> {
+  const auction = /^\d{1,20}$/.test(id) ? await auctions.get(id) : undefined;
+  if (auction) return auction;
+  throw new NeedsYouError(
+    `There is no auction "${id}". ./dev ops auction list shows the ids of those that run.`,
+  );
+}
+
+/** Throws NeedsYouError for an auction that is over, with what can still be done. */
+export function refuseEnded({ state }: Auction): void {
+  const texts: Partial<Record<Auction["state"], string>> = {
+    sold: "It has ended: it is sold. /c500 auction void takes the result back.",
+    unsold: "It has ended: nobody bought it. /c500 auction rerun runs it again.",
+    cancelled: "It has ended: it was cancelled. /c500 auction rerun runs it again.",
+    void: "It has ended, and its result was taken back. /c500 auction rerun runs it again.",
+  };
+  const text = texts[state];
+  if (text) throw new NeedsYouError(text);
+}

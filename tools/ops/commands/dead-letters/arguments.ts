@@ -1,0 +1,15 @@
+import { functionNames } from "../../../../functions/manifest.ts";
+import { UsageError } from "../../command.ts";
+
+/** A function's name as it was typed, if it was. */
+export function functionNamed(given: string | undefined): string | undefined {
+  if (given === undefined || functionNames.some((name) => name === given)) return given;
+  throw new UsageError(`There is no function "${given}". There are ${functionNames.join(", ")}.`);
+}
+
+/** A number of letters as it was typed, if it was. */
+export function wholeNumber(option: string, given: string | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  if (/^[1-9]\d{0,8}$/.test(given)) return Number(given);
+  throw new UsageError(`${option} is a whole number above 0.`);
+}

@@ -1,0 +1,79 @@
+import { type LetterSummary, letterStates } from "../../../../shared/store/dead-letters.ts";
+import { defineCommand, exitCodes, noIds, UsageError } from "../../command.ts";
+import { oneLine, table, utc } from "../../table.ts";
+import { functionNamed, wholeNumber } from "./arguments.ts";
+
+/** So many are shown unless told; with --json all. */
+const SHOWN = 200;
+const REASON_LENGTH = 100;
+const UNITS_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+export const listDeadLetters = defineCommand({
+  name: "dead-letters list",
+  usage: "[--function NAME] [--since 24h] [--state open|replayed|discarded] [--limit N] [--json]",
+  does: `what functions could not do, newest last; of many the last ${SHOWN}, unless --limit says otherwise.
+         Exit code 1 while some are open`,
+  options: {
+    function: { type: "string" },
+    since: { type: "string" },
+    state: { type: "string" },
+    limit: { type: "string" },
+    json: { type: "boolean" },
+  },
+
+  async run({ values, positionals }, desk, say) {
+    noIds(positionals);
+    const functionName = functionNamed(values.function);
+    const state = letterStates.find((known) => known === values.state);
+    if (values.state !== undefined && !state) {
+      throw new UsageError(`--state is one of ${letterStates.join(", ")}.`);
+    }
+    const sinceMs = sinceArgument(values.since);
+    const limit = wholeNumber("--limit", values.limit) ?? (values.json ? undefined : SHOWN);
+    const { deps } = await desk.open(["GOOGLE_CLOUD_PROJECT"]);
+    const since = sinceMs === undefined ? new Date(0) : sinceMs(deps.clock.now());
+    const found: LetterSummary[] = [];
+    for await (const letter of deps.deadLetters.since(since)) {
+      if (functionName !== undefined && letter.functionName !== functionName) continue;
+      if (state === undefined || letter.state === state) found.push(letter);
+    }
+    const shown = limit === undefined ? found : found.slice(-limit);
+    if (values.json) say(JSON.stringify(shown, null, 2));
+    else print(shown, found, say);
+    const isWell = found.every((letter) => letter.state !== "open");
+    return isWell ? exitCodes.fine : exitCodes.needsYou;
+  },
+});
+
+function print(
+  shown: readonly LetterSummary[],
+  found: readonly LetterSummary[],
+  say: (line: string) => void,
+): void {
+  const rows = shown.map(({ id, keptAt, functionName, reason, state, attempts }) => {
+    const often = attempts > 1 ? `${state} (failed ${attempts} times)` : state;
+    return [id, utc(keptAt), functionName, often, oneLine(reason, REASON_LENGTH)];
+  });
+  if (rows.length > 0) {
+    for (const line of table(["id", "when", "function", "state", "reason"], rows)) say(line);
+    say("");
+  }
+  if (shown.length < found.length) {
+    say(`The newest ${shown.length} of ${found.length}; --limit N shows more.`);
+  }
+  const counts = letterStates.map(
+    (state) => `${found.filter((letter) => letter.state === state).length} ${state}`,
+  );
+  say(`${counts.join(", ")}.`);
+}
+
+/** "90m", "24h", "7d" before now, or a date. */
+function sinceArgument(given: string | undefined): ((now: Date) => Date) | undefined {
+  if (given === undefined) return undefined;
+  const [, count = "", unit = ""] = /^(\d{1,5})([mhd])$/.exec(given) ?? [];
+  const agoMs = Number(count) * (UNITS_MS[unit] ?? 0);
+  if (agoMs > 0) return (now) => new Date(now.getTime() - agoMs);
+  const date = new Date(given);
+  if (/^\d{4}-/.test(given) && !Number.isNaN(date.getTime())) return () => date;
+  throw new UsageError("--since is such as 90m, 24h, 7d or 2026-03-01T12:00Z.");
+}

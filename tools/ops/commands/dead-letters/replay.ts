@@ -1,0 +1,110 @@
+import type { Deps } from "../../../../shared/runtime/deps.ts";
+import { describeError } from "../../../../shared/runtime/errors.ts";
+import type { KeptLetter } from "../../../../shared/store/dead-letters.ts";
+import { defineCommand, exitCodes, isConfirmed, UsageError } from "../../command.ts";
+import { functionNamed, wholeNumber } from "./arguments.ts";
+import { replayIdOf, sendAgain, whyNotSent } from "./send-again.ts";
+import { unknownLetter } from "./show.ts";
+
+/** Of one function, unless told. */
+const MOST_AT_ONCE = 100;
+
+type ReplayDeps = Pick<Deps, "deadLetters" | "publisher" | "tasks" | "clock">;
+
+export const replayDeadLetters = defineCommand({
+  name: "dead-letters replay",
+  usage: "ID… | --function NAME [--limit N] [--again] [--yes]",
+  does: `sends them again as they were, each to the function that failed; --function means its open ones, the
+         oldest first, ${MOST_AT_ONCE} unless --limit says otherwise; --again sends what was sent again or discarded before`,
+  options: {
+    function: { type: "string" },
+    limit: { type: "string" },
+    again: { type: "boolean" },
+    yes: { type: "boolean" },
+  },
+
+  async run({ values, positionals }, desk, say) {
+    const functionName = functionNamed(values.function);
+    if ((functionName === undefined) === (positionals.length === 0)) {
+      throw new UsageError("Name ids, or a function with --function.");
+    }
+    const limit = wholeNumber("--limit", values.limit) ?? MOST_AT_ONCE;
+    const { name, deps } = await desk.open([
+      ...(["GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_REGION", "FUNCTIONS_BASE_URL"] as const),
+      ...(["TASKS_SERVICE_ACCOUNT", "CLOUD_TASKS_EMULATOR_HOST"] as const),
+    ]);
+    const ids = functionName
+      ? await openLettersOf(functionName, limit, deps)
+      : [...new Set(positionals)];
+    if (ids.length === 0) {
+      say(`No letter of ${functionName} is open.`);
+      return exitCodes.fine;
+    }
+    const question = `Send ${ids.length} messages again, in ${name}?`;
+    if (ids.length > 1 && !(await isConfirmed(question, values.yes, desk))) {
+      say("Nothing was sent.");
+      return exitCodes.needsYou;
+    }
+    let unsent = 0;
+    for (const id of ids) {
+      const result = await replay(id, values.again ?? false, deps);
+      if (!result.isSent) unsent += 1;
+      say(`${result.isSent ? "sent    " : "NOT SENT"}  ${id}  ${result.what}`);
+    }
+    say(`${ids.length - unsent} sent, ${unsent} not. What fails again is open again in the list.`);
+    return unsent === 0 ? exitCodes.fine : exitCodes.needsYou;
+  },
+});
+
+async function openLettersOf(
+  functionName: string,
+  limit: number,
+  { deadLetters }: Pick<Deps, "deadLetters">,
+): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const letter of deadLetters.since(new Date(0))) {
+    if (ids.length === limit) break;
+    if (letter.functionName === functionName && letter.state === "open") ids.push(letter.id);
+  }
+  return ids;
+}
+
+/**
+ * Sends one letter again, then marks it. Dying in between leaves it open: it can be sent once more, and
+ * functions bear repeats.
+ */
+async function replay(
+  id: string,
+  isAgain: boolean,
+  deps: ReplayDeps,
+): Promise<{ readonly isSent: boolean; readonly what: string }> {
+  const letter = await deps.deadLetters.get(id);
+  if (!letter) return { isSent: false, what: unknownLetter(id) };
+  const hindrance = whyNotSent(letter);
+  if (hindrance) return { isSent: false, what: hindrance };
+  const at = deps.clock.now();
+  const idOf = (number: number) => replayIdOf(letter, number);
+  const start = await deps.deadLetters.beginReplay(id, idOf, at, isAgain);
+  if (start.outcome !== "ready") return { isSent: false, what: refusals[start.outcome] };
+  try {
+    await sendAgain(letter, start.number, deps);
+  } catch (error) {
+    const what = `It stays open: ${describeError(error)} Try again in a minute.`;
+    return { isSent: false, what };
+  }
+  const state = await deps.deadLetters.replayed(id, start.replayId, at);
+  const told = state === "open" ? "It has failed again already." : whereTo(letter);
+  return { isSent: true, what: told };
+}
+
+function whereTo({ functionName }: KeptLetter): string {
+  return `to ${functionName}`;
+}
+
+const refusals = {
+  unknown: "It is gone.",
+  "under-way":
+    "It is being sent at this moment, or whoever did so died of it: look again in a minute.",
+  replayed: "It was sent again before; --again sends it once more.",
+  discarded: "It was discarded; --again sends it all the same.",
+} as const;

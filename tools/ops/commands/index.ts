@@ -1,0 +1,31 @@
+import type { Command } from "../command.ts";
+import { auditAuction } from "./auction/audit.ts";
+import { cancelAuctionByHand } from "./auction/cancel.ts";
+import { closeAuction } from "./auction/close.ts";
+import { listAuctions } from "./auction/list.ts";
+import { restoreAuction } from "./auction/restore.ts";
+import { showAuction } from "./auction/show.ts";
+import { discardDeadLetters } from "./dead-letters/discard.ts";
+import { listDeadLetters } from "./dead-letters/list.ts";
+import { replayDeadLetters } from "./dead-letters/replay.ts";
+import { showDeadLetter } from "./dead-letters/show.ts";
+import { ledgerCheck, ledgerExport, ledgerRefund } from "./ledger.ts";
+import { reconcile } from "./reconcile.ts";
+
+/** Every command of `./dev ops`, as the help shows them. */
+export const commands: readonly Command[] = [
+  listDeadLetters,
+  showDeadLetter,
+  replayDeadLetters,
+  discardDeadLetters,
+  listAuctions,
+  showAuction,
+  auditAuction,
+  closeAuction,
+  cancelAuctionByHand,
+  restoreAuction,
+  reconcile,
+  ledgerCheck,
+  ledgerRefund,
+  ledgerExport,
+];

@@ -1,0 +1,27 @@
+import { manifest } from "../../../functions/manifest.ts";
+import { defineCommand, exitCodes, noIds, UsageError } from "../command.ts";
+import { printReconciliation, reconcileHours } from "../reconcile.ts";
+
+const MAX_HOURS = 30 * 24;
+
+export const reconcile = defineCommand({
+  name: "reconcile",
+  usage: "[--hours N]",
+  does: `compares orders and payouts with Stripe for the last N hours (24) and repairs what lost events
+         left undone`,
+  options: { hours: { type: "string", default: "24" } },
+
+  async run({ values, positionals }, desk, say) {
+    noIds(positionals);
+    const hours = Number(values.hours);
+    if (!(hours > 0 && hours <= MAX_HOURS)) {
+      throw new UsageError(`--hours is a number from 1 to ${MAX_HOURS}.`);
+    }
+    const { name, deps } = await desk.open(manifest.sweeper.settings);
+    say(`Comparing the last ${hours} hours of ${name} with Stripe…`);
+    const result = await reconcileHours(hours, deps);
+    printReconciliation(result, say);
+    const isWell = result.differences.every(({ isRepaired }) => isRepaired);
+    return isWell && result.unread.length === 0 ? exitCodes.fine : exitCodes.needsYou;
+  },
+});

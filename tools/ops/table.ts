@@ -1,0 +1,36 @@
+/** What a terminal would act on: control characters but tab and newline, and those that turn text around. */
+const UNPRINTABLE = /(?![\t\n])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Text of others as it can be shown on a terminal; JSON stays the same JSON. */
+export function printable(text: string): string {
+  return text.replace(
+    UNPRINTABLE,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** Text of others on one line, at most so long. */
+export function oneLine(text: string, maxLength: number): string {
+  const characters = Array.from(text.replace(/\s+/g, " ").trim());
+  if (characters.length <= maxLength) return characters.join("");
+  return `${characters.slice(0, maxLength - 1).join("")}…`;
+}
+
+/** Rows below their headings, each column as wide as its widest cell. */
+export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const all = [headings, ...rows];
+  const widths = headings.map((_, column) =>
+    all.reduce((widest, row) => Math.max(widest, row[column]?.length ?? 0), 0),
+  );
+  return all.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+/** A moment, in UTC. */
+export function utc(time: Date): string {
+  return time.toISOString().slice(0, 19).replace("T", " ");
+}

@@ -1,0 +1,96 @@
+import { createInterface } from "node:readline/promises";
+import { type Readable, Writable } from "node:stream";
+import type { SettingName } from "../../shared/runtime/config.ts";
+import { type Question, questions } from "../checks/questions.ts";
+import { isSecret, isWellFormed, type Values } from "../checks/values.ts";
+
+/** A person's terminal. */
+export interface Terminal {
+  readonly input: Readable & { readonly isTTY?: boolean };
+  readonly output: Writable;
+}
+
+/** The person has pressed Ctrl+C, or closed the terminal. */
+export class InterruptedError extends Error {
+  override name = "InterruptedError";
+}
+
+/**
+ * Asks for each setting that has no answer yet, or one that can not be right; nothing is an answer
+ * where the installation works without it. Secrets do not show as they are typed. Where there is
+ * nobody to ask, nothing is asked. Throws InterruptedError.
+ */
+export async function ask(
+  values: Values,
+  terminal: Terminal,
+  names: readonly SettingName[] = questions.map(({ name }) => name),
+): Promise<Values> {
+  const open = questions.filter(({ name }) => {
+    const value = values[name];
+    return names.includes(name) && (value === undefined || !isWellFormed(name, value));
+  });
+  if (open.length === 0 || terminal.input.isTTY !== true) return values;
+  const reader = openReader(terminal);
+  const answers: Values = { ...values };
+  try {
+    for (const question of open) {
+      const answer = await askOne(question, terminal, reader);
+      if (answer !== "") answers[question.name] = answer;
+    }
+    return answers;
+  } finally {
+    reader.close();
+  }
+}
+
+async function askOne(
+  { name, what, where, without }: Question,
+  { output }: Terminal,
+  reader: Reader,
+): Promise<string> {
+  output.write(`\n${name}: ${what}\n  ${where}\n`);
+  if (without) output.write(`  Leave it empty to go on without it. ${without}\n`);
+  for (;;) {
+    output.write("  > ");
+    const answer = await reader.line(isSecret(name));
+    const isGood = answer === "" ? without !== undefined : isWellFormed(name, answer);
+    if (isGood) return answer;
+    output.write("  That can not be right. Please look again where it is found.\n");
+  }
+}
+
+/** Reads a terminal line by line. */
+interface Reader {
+  /** The next line, without spaces around it; a hidden one is not echoed. */
+  line(isHidden: boolean): Promise<string>;
+  close(): void;
+}
+
+function openReader({ input, output }: Terminal): Reader {
+  let isMuted = false;
+  const echo = new Writable({
+    write: (chunk, _encoding, done) => {
+      if (!isMuted) output.write(chunk);
+      done();
+    },
+  });
+  const lines = createInterface({ input, output: echo, terminal: true, historySize: 0 });
+  const closed = new AbortController();
+  lines.once("SIGINT", () => lines.close());
+  lines.once("close", () => closed.abort());
+  return {
+    line: async (isHidden) => {
+      isMuted = isHidden;
+      try {
+        return (await lines.question("", { signal: closed.signal })).trim();
+      } catch (error) {
+        if (closed.signal.aborted) throw new InterruptedError("Stopped.", { cause: error });
+        throw error;
+      } finally {
+        isMuted = false;
+        if (isHidden) output.write("\n");
+      }
+    },
+    close: () => lines.close(),
+  };
+}

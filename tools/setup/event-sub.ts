@@ -1,0 +1,65 @@
+import type { Twitch } from "../../shared/clients/twitch.ts";
+import { eventSubCallbackUrl } from "../../shared/domain/event-subscriptions.ts";
+import { describeError } from "../../shared/runtime/errors.ts";
+import type { Builders } from "../../shared/store/builders.ts";
+import type { AreaReport } from "../checks/report.ts";
+import {
+  type ChannelSubscriptions,
+  compareSubscriptions,
+  comparisonRemedy,
+} from "../checks/twitch.ts";
+
+/** What setting up the subscriptions needs. */
+export interface EventSubSetup {
+  readonly twitch: Twitch;
+  readonly builders: Builders;
+  readonly projectId: string;
+  readonly functionsUrl: string;
+  readonly secret: string;
+  readonly area: AreaReport;
+}
+
+/** Makes the subscriptions that registered builders' channels lack, and again those that have ended. */
+export async function setUpSubscriptions(setup: EventSubSetup): Promise<void> {
+  const { twitch, builders, functionsUrl, area, projectId } = setup;
+  const channels = await compareSubscriptions(twitch, builders, functionsUrl).catch(
+    (error: unknown) => {
+      const remedy = comparisonRemedy(error, projectId);
+      area.wrong(`builders and subscriptions can not be compared: ${describeError(error)}`, remedy);
+    },
+  );
+  if (!channels) return;
+  let made = 0;
+  for (const channel of channels) made += await setUpChannel(channel, setup);
+  if (made > 0) area.changed(`${made} EventSub subscriptions were made`);
+  const complete = channels.filter(({ missing }) => missing.length === 0).length;
+  area.ok(`${complete} of ${channels.length} builders had all their EventSub subscriptions`);
+}
+
+async function setUpChannel(
+  { builder, missing, final }: ChannelSubscriptions,
+  { twitch, functionsUrl, secret, area }: EventSubSetup,
+): Promise<number> {
+  for (const { type, status } of final) {
+    area.byHand(
+      `Twitch ended ${type} of the builder ${builder.id} for good: ${status}`,
+      "Ask the builder to run /c500 register again, once Twitch takes them again",
+    );
+  }
+  const callback = { url: eventSubCallbackUrl(functionsUrl), secret };
+  let made = 0;
+  for (const { wanted, ended } of missing) {
+    try {
+      for (const { id } of ended) await twitch.deleteSubscription(id);
+      const answer = await twitch.createSubscription(wanted, callback);
+      if (answer.kind === "refused") throw new Error(answer.reason);
+      made += 1;
+    } catch (error) {
+      area.wrong(
+        `Twitch refuses ${wanted.type} of the builder ${builder.id}: ${describeError(error)}`,
+        "Is their Twitch account still there? Else run this again later",
+      );
+    }
+  }
+  return made;
+}

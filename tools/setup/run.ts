@@ -1,0 +1,153 @@
+import type Stripe from "stripe";
+import type { Twitch } from "../../shared/clients/twitch.ts";
+import type { Addresses } from "../checks/addresses.ts";
+import { checkDiscord, type DiscordAccess } from "../checks/discord.ts";
+import {
+  type CommandContext,
+  isDeployed,
+  openBuilders,
+  openSecrets,
+  useEmulatorsOf,
+} from "../checks/installation.ts";
+import { checkRedis } from "../checks/redis.ts";
+import { Report } from "../checks/report.ts";
+import { checkStripe } from "../checks/stripe.ts";
+import { checkTwitch } from "../checks/twitch.ts";
+import {
+  addressesIn,
+  checkAnswers,
+  isWellFormed,
+  listOf,
+  readGiven,
+  VARIABLES_FILE,
+  type Values,
+  valuesOf,
+  withKeptSecrets,
+} from "../checks/values.ts";
+import { ask, InterruptedError, type Terminal } from "./ask.ts";
+import { tellByHand } from "./by-hand.ts";
+import { setUpCommands, setUpEndpoint } from "./discord.ts";
+import { setUpSubscriptions } from "./event-sub.ts";
+import { eventSubSecret, SecretKeeper } from "./keep-secrets.ts";
+import { setUpEndpoints } from "./stripe.ts";
+import { secretsToKeep, writeVariables } from "./variables-file.ts";
+
+/** The exit code of a command that was interrupted. */
+const INTERRUPTED = 130;
+
+/** All that the steps work with. */
+interface Setup {
+  readonly report: Report;
+  readonly values: Values;
+  readonly projectId: string;
+  readonly addresses: Addresses;
+  readonly keeper: SecretKeeper;
+  /** Whether the functions answer. */
+  readonly isThere: boolean;
+}
+
+/**
+ * Asks for what is not known, checks every credential at its service, and sets up at Discord, Stripe
+ * and Twitch what is not yet as it should be. May be run at any time, and again after it died
+ * anywhere: it looks before it changes anything. Gives the exit code.
+ */
+export async function runSetup(context: CommandContext & Terminal): Promise<number> {
+  const say = (line: string) => void context.output.write(`${line}\n`);
+  const report = new Report(say);
+  try {
+    await setUp(context, report);
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error;
+    say("\nStopped. Run it again at any time: it goes on where it is.");
+    return INTERRUPTED;
+  }
+  say("");
+  say(`${report.summary()}.`);
+  return report.exitCode;
+}
+
+async function setUp(context: CommandContext & Terminal, report: Report): Promise<void> {
+  const { environment, folder } = context;
+  useEmulatorsOf(environment);
+  const given = valuesOf(readGiven(environment, folder));
+  const placed = valuesOf(await ask(given, context, ["GOOGLE_CLOUD_PROJECT"]));
+  const google = report.area("Google Cloud");
+  const store = await openSecrets(placed, environment, google);
+  const kept = store ? await withKeptSecrets(placed, store, google) : placed;
+  const values = await ask(kept, context);
+  checkAnswers(values, report.area("settings"));
+  await checkRedis(values, report.area("Redis"));
+  const discord = await checkDiscord(values, report.area("Discord"));
+  const stripe = await checkStripe(values, report.area("Stripe"));
+  const twitch = await checkTwitch(values, report.area("Twitch"));
+
+  const { GOOGLE_CLOUD_PROJECT: projectId } = values;
+  const addresses = addressesIn(values);
+  if (!store || !projectId || !addresses) return;
+  const keeper = new SecretKeeper(store, projectId, google);
+  const isThere = await isDeployed(addresses.direct("interactions"));
+  const setup = { report, values, projectId, addresses, keeper, isThere };
+  await keepOptional(setup);
+  if (discord) await setUpDiscord(discord, setup);
+  if (stripe) await setUpStripe(stripe, setup);
+  if (twitch) await setUpTwitch(twitch, setup);
+  await tellTerraform(folder, setup);
+  tellByHand(report, values, addresses);
+}
+
+/** The shops' secrets can be checked by nobody but the shops. */
+async function keepOptional({ values, keeper }: Setup): Promise<void> {
+  for (const name of ["KOFI_VERIFICATION_TOKEN", "SHOPIFY_WEBHOOK_SECRET"] as const) {
+    const value = values[name];
+    if (value && isWellFormed(name, value)) await keeper.keep(name, value);
+  }
+}
+
+async function setUpDiscord(discord: DiscordAccess, setup: Setup): Promise<void> {
+  const { keeper, addresses, isThere, report } = setup;
+  const area = report.area("Discord");
+  await keeper.keep("DISCORD_BOT_TOKEN", discord.botToken);
+  await setUpCommands(discord, area);
+  await setUpEndpoint(discord, addresses, isThere, area);
+}
+
+async function setUpStripe(stripe: Stripe, setup: Setup): Promise<void> {
+  const { keeper, values, projectId, addresses, report } = setup;
+  const { STRIPE_SECRET_KEY: key = "", STRIPE_WEBHOOK_SECRETS: secrets } = values;
+  await keeper.keep("STRIPE_SECRET_KEY", key);
+  const area = report.area("Stripe");
+  await setUpEndpoints(listOf(secrets), { stripe, projectId, addresses, keeper, area });
+}
+
+async function setUpTwitch(twitch: Twitch, setup: Setup): Promise<void> {
+  const { keeper, values, projectId, addresses, isThere, report } = setup;
+  const area = report.area("Twitch");
+  await keeper.keep("TWITCH_CLIENT_SECRET", values.TWITCH_CLIENT_SECRET ?? "");
+  const secret = eventSubSecret(values);
+  const kept = await keeper.keep("TWITCH_EVENTSUB_SECRET", secret);
+  const builders = openBuilders(values);
+  if (!kept || !builders) return;
+  if (kept.isNew || !isThere) {
+    const what = isThere ? "know the new TWITCH_EVENTSUB_SECRET" : "answer";
+    area.byHand(
+      `EventSub subscriptions can not be made before the functions ${what}`,
+      "Deploy them (./dev build, then terraform -chdir=terraform apply), then run ./dev setup again",
+    );
+    return;
+  }
+  const { functionsUrl } = addresses;
+  await setUpSubscriptions({ twitch, builders, projectId, functionsUrl, secret, area });
+}
+
+async function tellTerraform(folder: string, { values, keeper, report }: Setup): Promise<void> {
+  const area = report.area("Terraform");
+  if (!writeVariables(folder, values, await keeper.versionsOf(secretsToKeep))) {
+    area.ok(`${VARIABLES_FILE} says what it should`);
+    return;
+  }
+  area.changed(`${VARIABLES_FILE} was written`);
+  area.byHand(
+    "the functions do not know of it yet",
+    "./dev build, then terraform -chdir=terraform apply",
+  );
+}

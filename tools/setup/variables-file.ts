@@ -1,0 +1,66 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { SettingName } from "../../shared/runtime/config.ts";
+import {
+  isSecret,
+  isWellFormed,
+  settingNames,
+  VARIABLES_FILE,
+  type Values,
+} from "../checks/values.ts";
+
+/** Terraform knows these by itself, and refuses to be told. */
+const MADE_BY_TERRAFORM: readonly SettingName[] = [
+  "FUNCTIONS_BASE_URL",
+  "GOOGLE_CLOUD_PROJECT",
+  "GOOGLE_CLOUD_REGION",
+  "TASKS_SERVICE_ACCOUNT",
+  "UPSTASH_REDIS_REST_URL",
+  "CLOUD_TASKS_EMULATOR_HOST",
+];
+/** Terraform keeps this one itself. */
+const KEPT_BY_TERRAFORM: SettingName = "UPSTASH_REDIS_REST_TOKEN";
+
+/** The secrets whose versions Terraform is told. */
+export const secretsToKeep = settingNames.filter(
+  (name) => isSecret(name) && name !== KEPT_BY_TERRAFORM,
+);
+
+/**
+ * Writes what Terraform reads by itself: the project, settings that are no secrets, and the versions
+ * of those that are. Whole or not at all; whether it changed anything.
+ */
+export function writeVariables(
+  folder: string,
+  values: Values,
+  versions: Readonly<Record<string, string>>,
+): boolean {
+  const settings = settingNames
+    .filter((name) => !isSecret(name) && !MADE_BY_TERRAFORM.includes(name))
+    .flatMap((name) => {
+      const value = values[name];
+      return value !== undefined && isWellFormed(name, value) ? [[name, value]] : [];
+    });
+  const { GOOGLE_CLOUD_PROJECT: project_id, GOOGLE_CLOUD_REGION: region } = values;
+  const variables = {
+    project_id,
+    region,
+    settings: Object.fromEntries(settings),
+    secret_versions: versions,
+  };
+  const text = `${JSON.stringify(variables, null, 2)}\n`;
+  const path = join(folder, VARIABLES_FILE);
+  if (readIfThere(path) === text) return false;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.new`, text);
+  renameSync(`${path}.new`, path);
+  return true;
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
