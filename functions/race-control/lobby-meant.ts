@@ -1,4 +1,4 @@
-import { isNewer, type Lobby, type LobbyState } from "../../shared/domain/race.ts";
+import { asOf, isNewer, type Lobby, type LobbyState } from "../../shared/domain/race.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import { raceTexts, whichText, wrongStateText } from "../../shared/messages/race-control.ts";
 import type { Meaning } from "../../shared/store/race-commands.ts";
@@ -31,7 +31,7 @@ export async function lobbyMeant(
   const decide = () => meaningOf(command, rule, deps);
   const meaning = await deps.raceCommands.meaning(command.id, deps.clock.now(), decide);
   if ("refusal" in meaning) return meaning.refusal;
-  return (await deps.lobbies.get(meaning.lobbyId)) ?? raceTexts.unknown;
+  return (await get(meaning.lobbyId, deps)) ?? raceTexts.unknown;
 }
 
 /** A lobby's id as it came back from Discord; nothing that could leave a document path. */
@@ -53,23 +53,27 @@ async function meaningOf(command: DiscordCommand, rule: Rule, deps: ControlDeps)
   return hindrance === undefined ? { lobbyId: found.id } : { refusal: hindrance };
 }
 
-async function get(named: unknown, { lobbies }: ControlDeps): Promise<Lobby | undefined> {
+async function get(named: unknown, { lobbies, clock }: ControlDeps): Promise<Lobby | undefined> {
   const id = lobbyIdIn(named);
-  return id === undefined ? undefined : lobbies.get(id);
+  const found = id === undefined ? undefined : await lobbies.get(id);
+  return found && asOf(found, clock.now());
 }
 
 /** The lobby that is meant where none is named, or what the asker is told instead. */
 async function implied(
   command: DiscordCommand,
   rule: Rule,
-  { lobbies }: ControlDeps,
+  { lobbies, clock }: ControlDeps,
 ): Promise<Lobby | string> {
   const { id, userId, channelId } = command;
+  const now = clock.now();
   const isBefore = (lobby: Lobby) => isNewer(id, lobby.id);
   const isInState = ({ state }: Lobby) => rule.states.includes(state);
-  const own = (await lobbies.ofHost(userId)).filter(isBefore);
+  const own = (await lobbies.ofHost(userId)).filter(isBefore).map((lobby) => asOf(lobby, now));
   const inChannel = channelId === undefined ? [] : await lobbies.inChannel(channelId);
-  const here = inChannel.filter((lobby) => isBefore(lobby) && mayAsk(command, rule, lobby));
+  const here = inChannel
+    .filter((lobby) => isBefore(lobby) && mayAsk(command, rule, lobby))
+    .map((lobby) => asOf(lobby, now));
   const candidates = [own.filter(isInState), here.filter(isInState)];
   const [single] = candidates.flatMap((found) => (found.length === 1 ? found : []));
   if (single) return single;

@@ -1,6 +1,7 @@
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
 import {
   type Act,
+  asOf,
   grant,
   isOver,
   type Lobby,
@@ -10,6 +11,7 @@ import {
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import {
   actText,
+  elsewhereText,
   kickOutdatedText,
   kickText,
   raceTexts,
@@ -42,7 +44,7 @@ export async function kick(command: DiscordCommand, deps: ControlDeps): Promise<
   const lobby = await lobbyMeant(command, rule, deps);
   if (typeof lobby === "string") return { content: lobby };
   const done = await fulfil(lobby.id, { id: command.id, racerId, what: "kick" }, deps);
-  if (!done) return { content: overText(lobby) };
+  if (!done) return { content: overText(lobby, deps) };
   if (done.act === "superseded") return { content: kickOutdatedText(lobby, racerId) };
   if (done.act.outcome !== "not-here") {
     await sendDmOnce(`race-kick:${command.id}`, racerId, kickedNotice(done.lobby, command), deps);
@@ -59,13 +61,17 @@ async function comeOrGo(
   const known = lobbyId === undefined ? undefined : await deps.lobbies.get(lobbyId);
   if (!known) return { content: raceTexts.unknown };
   const done = await fulfil(known.id, { id, racerId, what, name }, deps);
-  if (!done) return { content: overText(known) };
-  if (done.act === "superseded") return { content: raceTexts.outdated };
-  return { content: actText(done.lobby, racerId, done.act) };
+  if (!done) return { content: overText(known, deps) };
+  const { act, lobby } = done;
+  if (act === "superseded") return { content: raceTexts.outdated };
+  if (act.outcome !== "elsewhere") return { content: actText(lobby, racerId, act) };
+  const elsewhere = act.elsewhereId && (await deps.lobbies.get(act.elsewhereId));
+  return { content: elsewhere ? elsewhereText(elsewhere) : actText(lobby, racerId, act) };
 }
 
-/** The lobby may have been called off since it was read; otherwise its time is over. */
-function overText(lobby: Lobby): string {
+/** Else its time is over since it was read. */
+function overText(read: Lobby, { clock }: ControlDeps): string {
+  const lobby = asOf(read, clock.now());
   return wrongStateText({ ...lobby, state: isOver(lobby) ? lobby.state : "finished" });
 }
 
@@ -79,8 +85,8 @@ async function fulfil(
   deps: ControlDeps,
 ): Promise<{ act: Act | "superseded"; lobby: Lobby } | undefined> {
   let granted: { act: Act | "superseded"; wasOver: boolean; isRepeat: boolean } | undefined;
-  const decide = (before: Lobby, at: Date, isElsewhere: boolean) => {
-    const { act, roster } = grant(before, wish, at, { isElsewhere });
+  const decide = (before: Lobby, at: Date, elsewhereId: string | undefined) => {
+    const { act, roster } = grant(before, wish, at, { elsewhereId });
     const isRepeat = before.acts[wish.racerId]?.id === wish.id;
     granted = { act, isRepeat, wasOver: isOver({ state: stateAt(before, at) }) };
     return act === "superseded"

@@ -1,5 +1,12 @@
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
-import { isOver, type Lobby, latestEnd, racersOf, WINDOW_MS } from "../../shared/domain/race.ts";
+import {
+  asOf,
+  isOver,
+  type Lobby,
+  latestEnd,
+  racersOf,
+  WINDOW_MS,
+} from "../../shared/domain/race.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import {
   cancelText,
@@ -27,7 +34,9 @@ export async function start(command: DiscordCommand, deps: ControlDeps): Promise
   const rule = { obeys: "host", states: ["open"], hindrance: noRacers } as const;
   const meant = await lobbyMeant(command, rule, deps);
   if (typeof meant === "string") return { content: meant };
-  const lobby = await deps.lobbies.start(meant.id, deps.clock.now(), WINDOW_MS);
+  const now = deps.clock.now();
+  const started = await deps.lobbies.start(meant.id, now, WINDOW_MS);
+  const lobby = started && asOf(started, now);
   if (lobby?.state === "open") return { content: raceTexts.noRacers };
   if (lobby?.state === "finished") return { content: startText(lobby) };
   if (lobby?.state !== "racing") return { content: wrongStateText(lobby ?? meant) };

@@ -47,5 +47,5 @@ async function refundMerch(
   if (!merch) return undefined;
   const taken = merchRefund(merch);
   if (taken) await deps.publisher.publish(saleRefunded, taken);
-  return merchRefundFailedNotice(refund, merch.currency);
+  return merchRefundFailedNotice(refund, merch.payment?.currency ?? merch.currency);
 }

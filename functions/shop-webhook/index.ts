@@ -90,7 +90,7 @@ async function take(news: News, deps: ShopWebhookDeps): Promise<boolean> {
   try {
     if (news.kind === "sale") await deps.publisher.publish(saleMade, news.sale);
     else await deps.publisher.publish(saleRefunded, news.refund);
-    return true;
+    return news.kind === "sale" || !news.letter || (await keepForOperators(news.letter, deps));
   } catch (error) {
     const { id } = news.kind === "sale" ? news.sale : news.refund;
     deps.log.error("A sale or refund was not published", error, { id });

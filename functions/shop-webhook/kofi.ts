@@ -16,6 +16,13 @@ const paymentSchema = z.object({
 });
 type Payment = z.infer<typeof paymentSchema>;
 
+/**
+ * "Send test" on Ko-fi's webhook page sends examples of every type with the real token, and always of
+ * this transaction. Ko-fi's own page of that is behind its login; so see what it sends:
+ * https://github.com/trudslev/members-for-kofi/blob/main/src/Webhook/Webhook.php
+ */
+const TEST_TRANSACTION_ID = "00000000-1111-2222-3333-444444444444";
+
 /** What a kind of payment is called where there is no more to tell. */
 const TITLES: Readonly<Record<string, string>> = {
   Donation: "A tip on Ko-fi",
@@ -39,6 +46,9 @@ export function readKofi(
   const payment = paymentSchema.safeParse(content).data;
   if (!payment) return unreadable("it is no payment", tracesOf(undefined), body);
   const unread = (what: string) => unreadable(what, tracesOf(payment), body);
+  if (payment.kofi_transaction_id === TEST_TRANSACTION_ID) {
+    return { kind: "nothing", why: "Ko-fi's test payments do not count." };
+  }
   if (!payment.type) return unread("its type is missing");
   if (!saleTypes.includes(payment.type)) {
     return { kind: "nothing", why: "Payments of this type do not count." };

@@ -7,7 +7,12 @@ import type { SaleMade, SaleRefunded } from "../../shared/events/sale.ts";
 /** What a shop tells us. */
 export type News =
   | { readonly kind: "sale"; readonly sale: SaleMade }
-  | { readonly kind: "refund"; readonly refund: SaleRefunded }
+  | {
+      readonly kind: "refund";
+      readonly refund: SaleRefunded;
+      /** What of it can not be counted. */
+      readonly letter?: DeadLetter;
+    }
   | { readonly kind: "nothing"; readonly why: string }
   | { readonly kind: "unreadable"; readonly letter: DeadLetter };
 
@@ -66,20 +71,25 @@ export interface Traces {
 
 const MAX_TRACE_LENGTH = 64;
 
-/** Keeps what can not be read; of the body there are only the traces and, unnamed, its digest. */
+/** What can not be counted at all. */
 export function unreadable(what: string, traces: Traces, body: Buffer): News {
+  const reason = `A webhook of ${traces.provider} can not be counted: ${what}. Look it up there.`;
+  return { kind: "unreadable", letter: letterOf(reason, traces, body) };
+}
+
+/** Keeps what can not be counted; of the body there are only the traces and, unnamed, its digest. */
+export function letterOf(reason: string, traces: Traces, body: Buffer): DeadLetter {
   const id = shopId.safeParse(traces.id);
   const digest = createHash("sha256").update(body).digest("hex").slice(0, 32);
   const named = Object.entries(traces).flatMap(([name, text]) =>
     typeof text === "string" ? [[name, text.slice(0, MAX_TRACE_LENGTH)]] : [],
   );
-  const letter = {
+  return {
     id: `shop-webhook.${traces.provider}.${id.success ? id.data : digest}`,
     functionName: "shop-webhook",
-    reason: `A webhook of ${traces.provider} can not be counted: ${what}. Look it up there.`,
+    reason,
     attributes: {},
     body: JSON.stringify(Object.fromEntries(named)),
     isReport: true,
   };
-  return { kind: "unreadable", letter };
 }

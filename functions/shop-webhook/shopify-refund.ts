@@ -1,7 +1,9 @@
 import * as z from "zod/mini";
+import { formatMoney } from "../../shared/domain/money.ts";
 import {
   anyFlag,
   anyText,
+  letterOf,
   listOf,
   type News,
   readMoney,
@@ -30,6 +32,21 @@ const refundSchema = z.object({
       ...{ total_tax: anyText, total_tax_set: moneySet },
     }),
   ),
+  /** Shipping is told here since version 2024-10, and before that among the adjustments. */
+  refund_shipping_lines: listOf(
+    z.object({
+      subtotal_amount_set: moneySet,
+      shipping_line: z.catch(
+        z.optional(
+          z.object({
+            ...{ discounted_price_set: moneySet, price_set: moneySet },
+            tax_lines: listOf(z.object({ price: anyText, price_set: moneySet })),
+          }),
+        ),
+        undefined,
+      ),
+    }),
+  ),
   order_adjustments: listOf(
     z.object({
       kind: anyText,
@@ -40,19 +57,23 @@ const refundSchema = z.object({
   transactions: listOf(
     z.object({ kind: anyText, status: anyText, amount: anyText, currency: anyText, test: anyFlag }),
   ),
+  total_duties_set: moneySet,
 });
 type Refund = z.infer<typeof refundSchema>;
 
-/** What a refund costs the items, by whether the sale's prices have tax in them. */
+/** What a refund takes off the items, by whether the sale's prices have tax in them. */
 interface Costs {
   readonly amount: number;
   readonly amountWithTaxIn: number;
   readonly currency: string;
+  /** Paid back beyond all that the refund is told to be for; in the currency that was paid. */
+  readonly rest: number;
 }
 
 /**
  * What a refund gives back of its items, at the most what was paid back for them. Shipping alone and
- * goods taken back without money are nothing; money that is for no items can not be counted.
+ * goods taken back without money are nothing. Money beyond items, tax, shipping and duties can not be
+ * counted: whether it is for the sale only people can see, so that it goes to the operators.
  */
 export function readRefund(content: unknown, body: Buffer): News {
   const refund = refundSchema.safeParse(content).data;
@@ -73,11 +94,22 @@ export function readRefund(content: unknown, body: Buffer): News {
   if (!paidBack.amount) return { kind: "nothing", why: "No money was paid back." };
   const costs = costsOf(refund, paidBack);
   if (!costs) return unread("its amounts or currency are missing or unreadable");
-  if (costs === "of no items") return unread("it pays back money without saying for which items");
-  if (costs === "shipping") return { kind: "nothing", why: "No items were refunded." };
+  const { rest, ...taken } = costs;
   const [saleId, refundId] = [`shopify:${orderId.data}`, `refund-${id.data}`];
-  const eventId = `${saleId}/${refundId}/${costs.amount}`;
-  return { kind: "refund", refund: { id: eventId, saleId, refundId, ...costs } };
+  const reason = () => restReason(formatMoney(rest, paidBack.currency), saleId, refundId);
+  const letter = rest > 0 ? letterOf(reason(), tracesOf(refund), body) : undefined;
+  if (taken.amount === 0) {
+    if (letter) return { kind: "unreadable", letter };
+    return { kind: "nothing", why: "No items were refunded." };
+  }
+  const eventId = `${saleId}/${refundId}/${taken.amount}`;
+  const event = { id: eventId, saleId, refundId, ...taken };
+  return { kind: "refund", refund: event, ...(letter && { letter }) };
+}
+
+/** It is booked under a name of its own, so that doing it twice takes it once. */
+function restReason(rest: string, saleId: string, refundId: string): string {
+  return `Shopify's ${refundId} paid back ${rest} beyond its items, their tax, shipping and duties, and that is not taken off the sale. Look at the order in Shopify. If it is for what was sold, book it: \`./dev ops ledger refund ${saleId} AMOUNT --id ${refundId}-rest\`.`;
 }
 
 /** https://shopify.dev/docs/api/admin-rest/latest/resources/transaction: what will not change. */
@@ -101,19 +133,25 @@ function paidBackBy(transactions: NonNullable<Refund["transactions"]>): Money | 
 /**
  * What was paid back is compared in its own currency, which may be the buyer's; the sale is in the
  * shop's. Where less than the items was paid back, as much of their price without tax counts.
+ *
+ * Only the order says whether prices have tax in them, so the rest is what is left in either case: up
+ * to the tax of the lines may go unnoticed where they have. A unit a line is rounding.
  */
-function costsOf(refund: Refund, paidBack: Money): Costs | "shipping" | "of no items" | undefined {
+function costsOf(refund: Refund, paidBack: Money): Costs | undefined {
   const shopCurrency = shopCurrencyOf(refund) ?? paidBack.currency;
   const inShop = partsIn(refund, shopCurrency, shopCurrency);
   const inPaid = partsIn(refund, paidBack.currency, shopCurrency);
   if (!inShop || !inPaid) return undefined;
-  const forItems = Math.max(0, paidBack.amount - inPaid.shipping);
-  if (refund.refund_line_items?.length === 0) return forItems > 0 ? "of no items" : "shipping";
+  const forItemsWithTaxIn = Math.max(0, paidBack.amount - inPaid.others);
+  const forItems = Math.max(0, forItemsWithTaxIn - inPaid.othersTax);
+  const whole = inPaid.items + inPaid.tax;
+  const rest = forItems - whole;
   const taxless = Math.max(0, inShop.items - inShop.tax);
   return {
-    amount: partOf(inShop.items, forItems, inPaid.items + inPaid.tax),
-    amountWithTaxIn: partOf(taxless, forItems, inPaid.items),
+    amount: partOf(inShop.items, forItems, whole),
+    amountWithTaxIn: partOf(taxless, forItemsWithTaxIn, inPaid.items),
     currency: shopCurrency,
+    rest: rest > inPaid.lines ? rest : 0,
   };
 }
 
@@ -122,13 +160,24 @@ function partOf(price: number, paid: number, whole: number): number {
   return Number((BigInt(price) * BigInt(paid)) / BigInt(whole));
 }
 
+/** Finds a sum in a currency, or gives what it is where it is not told. */
+type Read = (set: MoneySet, plain?: string | null, absent?: number) => number | undefined;
+
+interface Parts {
+  readonly items: number;
+  readonly tax: number;
+  /** Shipping and duties. */
+  readonly others: number;
+  /** On shipping, where prices have no tax in them. */
+  readonly othersTax: number;
+  /** Of how many amounts all this is the sum. */
+  readonly lines: number;
+}
+
 /** Undefined where one of them is not told in this currency. */
-function partsIn(
-  { refund_line_items: items, order_adjustments: adjustments }: Refund,
-  currency: string,
-  shopCurrency: string,
-): { items: number; tax: number; shipping: number } | undefined {
-  const read = (set: MoneySet, plain: string | null | undefined, absent?: number) => {
+function partsIn(refund: Refund, currency: string, shopCurrency: string): Parts | undefined {
+  const { refund_line_items: items = [], total_duties_set: duties } = refund;
+  const read: Read = (set, plain, absent) => {
     const told = [set?.shop_money, set?.presentment_money].find(
       (each) => each?.currency_code?.toLowerCase() === currency,
     );
@@ -136,35 +185,73 @@ function partsIn(
     const text = told?.amount ?? (currency === shopCurrency ? plain : undefined);
     return text ? readMoney(text.replace(/^-/, ""), currency)?.amount : absent;
   };
-  const shipping = adjustments?.filter(({ kind }) => kind === "shipping_refund") ?? [];
+  const shipping = shippingIn(refund, read);
   const sums = {
     items: sumOf(items?.map((item) => readPositive(item, read))),
     tax: sumOf(items?.map((item) => read(item.total_tax_set, item.total_tax, 0))),
-    shipping: sumOf(
-      shipping.flatMap((each) => [
-        read(each.amount_set, each.amount),
-        read(each.tax_amount_set, each.tax_amount, 0),
-      ]),
-    ),
+    others: sumOf([...shipping.map(({ cost }) => cost), read(duties, undefined, 0)]),
+    othersTax: sumOf(shipping.map(({ tax }) => tax)),
   };
-  const { items: cost, tax, shipping: sent } = sums;
-  if (cost === undefined || tax === undefined || sent === undefined) return undefined;
-  return { items: cost, tax, shipping: sent };
+  const { items: cost, tax, others, othersTax } = sums;
+  if (cost === undefined || tax === undefined) return undefined;
+  if (others === undefined || othersTax === undefined) return undefined;
+  const lines = (items?.length ?? 0) + shipping.length;
+  return { items: cost, tax, others, othersTax, lines };
+}
+
+interface Shipping {
+  readonly cost: number | undefined;
+  readonly tax: number | undefined;
+}
+
+/** What is told in both ways is one. An adjustment's tax is added to it wherever it has any. */
+function shippingIn(
+  { refund_shipping_lines: lines, order_adjustments: adjustments }: Refund,
+  read: Read,
+): Shipping[] {
+  if (lines && lines.length > 0) {
+    return lines.map((line) => {
+      const cost = read(line.subtotal_amount_set);
+      return { cost, tax: cost === undefined ? undefined : shippingTax(cost, line, read) };
+    });
+  }
+  const refunded = adjustments?.filter(({ kind }) => kind === "shipping_refund") ?? [];
+  return refunded.map((each) => {
+    const sums = [
+      read(each.amount_set, each.amount),
+      read(each.tax_amount_set, each.tax_amount, 0),
+    ];
+    return { cost: sumOf(sums), tax: 0 };
+  });
+}
+
+/** A refund has no tax of its shipping, but the line that it is of has: as much of that. */
+function shippingTax(
+  cost: number,
+  { shipping_line: line }: NonNullable<Refund["refund_shipping_lines"]>[number],
+  read: Read,
+): number | undefined {
+  const tax = sumOf(line?.tax_lines?.map((each) => read(each.price_set, each.price, 0))) ?? 0;
+  const price = read(line?.discounted_price_set) ?? read(line?.price_set) ?? cost;
+  return partOf(tax, cost, price);
 }
 
 /** Only what is taken off an order is told with a minus. */
 function readPositive(
   { subtotal, subtotal_set: set }: NonNullable<Refund["refund_line_items"]>[number],
-  read: (set: MoneySet, plain: string | null | undefined) => number | undefined,
+  read: Read,
 ): number | undefined {
   const isNegative = [subtotal, set?.shop_money?.amount].some((text) => text?.startsWith("-"));
   return isNegative ? undefined : read(set, subtotal);
 }
 
-function shopCurrencyOf({ refund_line_items: items, order_adjustments: others }: Refund) {
-  const [item] = items ?? [];
-  const set = item ? item.subtotal_set : others?.[0]?.amount_set;
-  return set?.shop_money?.currency_code?.toLowerCase();
+function shopCurrencyOf({
+  refund_line_items: items,
+  refund_shipping_lines: lines,
+  order_adjustments: others,
+}: Refund) {
+  const sets = [items?.[0]?.subtotal_set, lines?.[0]?.subtotal_amount_set, others?.[0]?.amount_set];
+  return sets.find((set) => set)?.shop_money?.currency_code?.toLowerCase();
 }
 
 function tracesOf(refund: Refund | undefined): Traces {

@@ -150,7 +150,7 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
 
   ledger: checkLedger,
 
-  /** Windows end by themselves; what was sold meanwhile is to be seen. */
+  /** Windows end by themselves, and lobbies that nobody starts; what was sold meanwhile is to be seen. */
   async races(deps) {
     const { clock, lobbies } = deps;
     const nowMs = clock.now().getTime();
@@ -160,6 +160,7 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
       if (await closeDueWindow(id, deps)) return;
       await warnOfWindowEnd(id, closesAt, deps);
     });
+    await forEach(await lobbies.lapsedBy(clock.now()), ({ id }) => lobbies.cancel(id, clock.now()));
     const closed = await lobbies.closedSince(new Date(nowMs - LATE_SALES_MS));
     const shown = [...(await lobbies.boardsDue()), ...racing, ...closed];
     const ids = new Set(shown.map(({ id }) => id));

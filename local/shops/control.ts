@@ -8,9 +8,12 @@ const minor = z.int().check(z.gte(0));
 const text = z.optional(z.string());
 const flag = z.optional(z.boolean());
 
+const kofiType = z.optional(z.enum(["Donation", "Subscription", "Commission", "Shop Order"]));
+
 const bodies = {
+  kofiTest: z.strictObject({ type: kofiType }),
   kofi: z.strictObject({
-    type: z.optional(z.enum(["Donation", "Subscription", "Commission", "Shop Order"])),
+    type: kofiType,
     amount: minor,
     ...{ currency: text, message: text, lobby: text, item: text },
   }),
@@ -40,6 +43,7 @@ const bodies = {
  * Lets a program outside do what buyers and the shops do. JSON in and out, amounts in minor units;
  * what cannot be is refused with 400.
  * - `POST /kofi/sell {"amount","type"?,"currency"?,"message"?,"lobby"?,"item"?}`.
+ * - `POST /kofi/test {"type"?}` is Ko-fi's "Send test".
  * - `POST /shopify/order {"items":[{"title","price","quantity"?,"tax"?}],"currency"?,"discount"?,
  *   "shipping"?,"taxes_included"?,"lobby"?,"landing_site"?,"test"?}`.
  * - `POST /shopify/refund {"order_id","lines"?:[{"index","quantity"}],"shipping"?}`.
@@ -54,6 +58,9 @@ export function controlRouter(shops: {
   router.use(express.json());
   router.post("/kofi/sell", ({ body }, response) => {
     response.json(shops.kofi.sell(bodies.kofi.parse(body)));
+  });
+  router.post("/kofi/test", ({ body }, response) => {
+    response.json(shops.kofi.sendTest(bodies.kofiTest.parse(body).type));
   });
   router.post("/shopify/order", ({ body }, response) => {
     const { taxes_included, landing_site, ...order } = bodies.order.parse(body);

@@ -32,6 +32,9 @@ const ANSWER_DEADLINE_MS = 10_000;
 /** "A reasonable number of times"; which, it does not say. */
 const RETRY_DELAYS_MS = [60_000, 5 * 60_000, 30 * 60_000];
 
+/** The transaction of every test: https://github.com/trudslev/members-for-kofi/blob/main/src/Webhook/Webhook.php */
+const TEST_TRANSACTION_ID = "00000000-1111-2222-3333-444444444444";
+
 /** A page on Ko-fi. https://help.kofi.com/hc/en-us/articles/360004162298 */
 export class Kofi {
   #clock: LocalClock;
@@ -46,10 +49,19 @@ export class Kofi {
 
   /** Someone pays; we are told. */
   sell(payment: KofiPayment): { messageId: string; transactionId: string } {
+    return this.#tell(payment, randomUUID());
+  }
+
+  /** The page's owner presses "Send test": an example with the real token, a tip unless told. */
+  sendTest(type: KofiPayment["type"] = "Donation"): { messageId: string; transactionId: string } {
+    const message = "Good luck with the integration!";
+    return this.#tell({ type, amount: 300, message, name: "Jo Example" }, TEST_TRANSACTION_ID);
+  }
+
+  #tell(payment: KofiPayment, transactionId: string) {
     const { type = "Shop Order", amount, currency = "USD", lobby, name } = payment;
     const { item = "Simulated sticker", atMs = this.#clock.nowMs() } = payment;
     const messageId = randomUUID();
-    const transactionId = randomUUID();
     const isShopOrder = type === "Shop Order";
     const said = [lobby && `lobby:${lobby}`, payment.message].filter((part) => part).join(" ");
     const fromName = name ?? "Simulated Buyer";

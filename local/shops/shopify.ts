@@ -231,8 +231,16 @@ function refundJson(
     order_id: orderId,
     created_at: zoned(clock.nowMs()),
     note: null,
-    order_adjustments: given.shipping
-      ? [{ kind: "shipping_refund", amount: `-${text(shippingBack)}`, tax_amount: "0.00" }]
+    order_adjustments: [],
+    // No adjustment any more since version 2024-10.
+    refund_shipping_lines: given.shipping
+      ? [
+          {
+            id: given.id + 1,
+            shipping_line: { title: "Simulated post", price_set: money(shipping), tax_lines: [] },
+            subtotal_amount_set: money(shippingBack),
+          },
+        ]
       : [],
     refund_line_items: items.map(({ id, line, quantity, ...amounts }) => ({
       id,

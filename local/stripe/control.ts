@@ -16,6 +16,9 @@ const bodies = {
     quantity: amount,
     currency: z.optional(z.string()),
     ...{ discount: amount, shipping: amount, tax: amount, is_tax_included: flag },
+    charged: z.optional(
+      z.strictObject({ amount: z.int().check(z.positive()), currency: z.string() }),
+    ),
     metadata: z.optional(z.record(z.string(), z.string())),
     reference: z.optional(z.string()),
     how: way,
@@ -39,7 +42,7 @@ const bodies = {
  * changed comes back as the API shows it; what cannot be is refused with 400, as the API refuses.
  * - `POST /sessions/ID/pay {"how"?}` and `/sessions/ID/settle {"outcome"}` pay, and settle a debit.
  * - `POST /merch {"title","price","quantity"?,"currency"?,"discount"?,"shipping"?,"tax"?,
- *   "is_tax_included"?,"metadata"?,"reference"?,"how"?}` opens a Payment Link and pays there.
+ *   "is_tax_included"?,"charged"?:{"amount","currency"},"metadata"?,"reference"?,"how"?}` opens a Payment Link and pays there.
  * - `POST /charges/ID/refund {"amount"?,"reverse_transfer"?,"refund_application_fee"?}` refunds in
  *   the dashboard, a payment intent's id too; `/refunds/ID/fail` sends a refund back.
  * - `POST /charges/ID/dispute {"amount"?,"reason"?}`, `/disputes/ID/close {"outcome"}`, and

@@ -17,7 +17,7 @@ export interface CheckoutSession {
   readonly currency: string;
   /** What of the amount is for the items: after discounts, without shipping and tax. */
   readonly itemsAmount: number;
-  /** Of the amount, so far. */
+  /** Of the charge behind it, so far. */
   readonly refunded: number;
   /** What was bought; known of a session that was asked for by its id. */
   readonly title: string | undefined;
@@ -33,6 +33,9 @@ export interface ChargedPayment {
   readonly paymentIntentId: string;
   readonly chargeId: string;
   readonly transferId: string | undefined;
+  /** All of the charge, of which refunds and disputes are parts, in the charge's currency. */
+  readonly amount: number;
+  readonly currency: string;
   readonly paidAt: Date;
 }
 
@@ -139,6 +142,7 @@ function toPayment(
     paymentIntentId: intent.id,
     chargeId: charge.id,
     transferId: idOf(charge.transfer),
+    ...{ amount: charge.amount, currency: charge.currency },
     paidAt: new Date(charge.created * 1000),
   };
 }

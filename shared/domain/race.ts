@@ -20,6 +20,8 @@ export interface Lobby {
   /** Of each sale's part the racers' pool gets so much; basis points. */
   readonly rateBps: number;
   readonly state: LobbyState;
+  /** It was called off because nobody started it in time. */
+  readonly isLapsed: boolean;
   readonly stints: readonly Stint[];
   /** In the order in which they get the next seats. */
   readonly waitingIds: readonly string[];
@@ -52,6 +54,8 @@ export interface Act {
   readonly outcome: JoinOutcome | LeaveOutcome;
   /** Who got the seat that it freed. */
   readonly movedUp: string | undefined;
+  /** Where they race or wait, if that was in the way. */
+  readonly elsewhereId?: string | undefined;
 }
 
 export const MIN_SEATS = 1;
@@ -62,6 +66,8 @@ export const WINDOW_MS = 60 * 60_000;
 export const MAX_WINDOW_MS = 24 * 3_600_000;
 /** The host is warned so long before that. */
 export const WARNING_MS = 10 * 60_000;
+/** A lobby that nobody starts ends after this, so that nobody is kept from racing by a forgotten one. */
+export const MAX_OPEN_MS = 24 * 3_600_000;
 /** Nobody gets a seat after so many, in this lobby. */
 export const MAX_WAITING = 50;
 /** Nobody comes back to a race more often. Whoever only presses buttons takes no room from others. */
@@ -106,12 +112,26 @@ export function isOver({ state }: Pick<Lobby, "state">): boolean {
   return state === "finished" || state === "cancelled";
 }
 
-/** A lobby's state at a moment. A race is finished when its time is over, also before anyone closes it. */
+/**
+ * A lobby's state at a moment. A race is finished when its time is over, also before anyone closes it,
+ * and a lobby that nobody started in time is called off.
+ */
 export function stateAt(
-  { state, closesAt }: Pick<Lobby, "state" | "closesAt">,
+  lobby: Pick<Lobby, "state" | "closesAt" | "createdAt">,
   at: Date,
 ): LobbyState {
+  const { state, closesAt } = lobby;
+  if (hasLapsed(lobby, at)) return "cancelled";
   return state === "racing" && closesAt && closesAt <= at ? "finished" : state;
+}
+
+/** A lobby as it is at a moment, also before anyone has called off what nobody started in time. */
+export function asOf(lobby: Lobby, at: Date): Lobby {
+  return hasLapsed(lobby, at) ? { ...lobby, state: "cancelled", isLapsed: true } : lobby;
+}
+
+function hasLapsed({ state, createdAt }: Pick<Lobby, "state" | "createdAt">, at: Date): boolean {
+  return state === "open" && createdAt.getTime() + MAX_OPEN_MS <= at.getTime();
 }
 
 /** Until when a window may be open at the longest; undefined before it opens. */
@@ -216,14 +236,14 @@ export interface Wish {
 
 /**
  * Does what someone wants, once: the same wish again comes to the same, and one that is older than
- * their last to nothing, nor one that may have been done and forgotten. Nobody joins who races or waits elsewhere. Times only move forward, however
- * far the clocks of instances differ.
+ * their last to nothing, nor one that may have been done and forgotten. Nobody joins who races or waits elsewhere. Times only
+ * move forward, however far the clocks of instances differ.
  */
 export function grant(
   lobby: Roster & Pick<Lobby, "acts"> & Partial<Pick<Lobby, "forgottenActId">>,
   { id, racerId, what, name }: Wish,
   now: Date,
-  { isElsewhere = false }: { readonly isElsewhere?: boolean } = {},
+  { elsewhereId }: { readonly elsewhereId?: string | undefined } = {},
 ): { act: Act | "superseded"; roster: Roster } {
   const last = lobby.acts[racerId];
   if (last?.id === id) return { act: last, roster: lobby };
@@ -231,8 +251,8 @@ export function grant(
   if (newestKnown && !isNewer(id, newestKnown)) return { act: "superseded", roster: lobby };
   const times = lobby.stints.flatMap(({ joinedAt, leftAt }) => [joinedAt, leftAt ?? joinedAt]);
   const at = new Date(Math.max(now.getTime(), ...times.map((time) => time.getTime())));
-  if (what === "join" && isElsewhere) {
-    return { act: { id, outcome: "elsewhere", movedUp: undefined }, roster: lobby };
+  if (what === "join" && elsewhereId !== undefined) {
+    return { act: { id, outcome: "elsewhere", movedUp: undefined, elsewhereId }, roster: lobby };
   }
   if (what === "join") {
     const { outcome, roster } = join(lobby, racerId, at, name);

@@ -49,12 +49,14 @@ export function lobbyOpenText(lobby: Lobby): string {
 }
 
 /** Why a lobby can't be started, finished or called off now. */
-export function wrongStateText(lobby: Pick<Lobby, "name" | "state">): string {
+export function wrongStateText(lobby: Pick<Lobby, "name" | "state" | "isLapsed">): string {
   const reasons: Readonly<Record<LobbyState, string>> = {
     open: "has not started yet. `/start` opens its window, and `/race cancel` calls it off.",
     racing: "is racing. `/finish` closes its window.",
     finished: "is over. `/race report` shows how it went, and `/race lobby` opens the next.",
-    cancelled: "was called off. `/race lobby` opens another.",
+    cancelled: lobby.isLapsed
+      ? "was not started within a day, so it was called off. `/race lobby` opens another."
+      : "was called off. `/race lobby` opens another.",
   };
   return `${lobbyName(lobby)} ${reasons[lobby.state]}`;
 }
@@ -80,7 +82,7 @@ export function actText(lobby: Lobby, racerId: string, { outcome }: Act): string
     "already-waiting": `You are on the waiting list of ${name} already${queue}. I tell you when a seat is yours.`,
     kicked: `You were taken out of ${name}, so you can't join it again. The next race is open to you.`,
     elsewhere:
-      "You race or wait for a seat in another lobby. Leave it first: people share in one race at a time.",
+      "You race or wait for a seat in another lobby. Leave it first: people are in one lobby at a time.",
     "too-often": `You have joined and left ${name} ${MAX_STINTS_EACH} times, and that is as often as one can. The next race is open to you.`,
     "too-many": `So many have come and gone in ${name} that nobody can join it any more. The next race is open to you.`,
     full: `${name} is full, and ${MAX_WAITING} are waiting. Try again when someone has left.`,
@@ -92,6 +94,11 @@ export function actText(lobby: Lobby, racerId: string, { outcome }: Act): string
     "not-here": `You don't race in ${name}. Press Join if you want to.`,
   };
   return texts[outcome];
+}
+
+/** What a racer reads who is in another lobby, also where its message is gone. */
+export function elsewhereText({ id, name, hostId, channelId }: Lobby): string {
+  return `You race or wait for a seat in ${lobbyName({ name })} in <#${channelId}>, and people are in one lobby at a time. Press Leave under its message there, then Join here. If you can't find that message, ask its host <@${hostId}> or the team to take you out: \`/race kick\` with \`lobby: ${id}\`.`;
 }
 
 /** The host's answer to `/race kick`. */

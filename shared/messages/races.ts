@@ -85,7 +85,9 @@ function stateText(lobby: Lobby): string {
         ? `🏆 Finished ${relativeTime(lobby.closedAt)}. The window is closed.`
         : "🏆 Finished. The window is closed.";
     case "cancelled":
-      return "🚫 Called off.";
+      return lobby.isLapsed
+        ? `🚫 Called off: not started within a day. <@${lobby.hostId}>, \`/race lobby\` opens another.`
+        : "🚫 Called off.";
   }
 }
 

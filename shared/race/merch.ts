@@ -56,7 +56,8 @@ export async function merchSale(
 
 /** What was refunded of merch so far; undefined when nothing was. */
 export function merchRefund(session: CheckoutSession): SaleRefunded | undefined {
-  const { refunded: amount, currency } = session;
+  const { refunded: amount } = session;
+  const currency = session.payment?.currency ?? session.currency;
   return amount === 0 ? undefined : refundOf(session, { refundId: ALL_REFUNDS, amount, currency });
 }
 
@@ -70,14 +71,22 @@ export function merchDispute(
   return refundOf(session, { refundId: `dispute-${id}`, amount: taken, currency, turn });
 }
 
-/** Its amount is a part of all that was paid. */
+/**
+ * Its amount is a part of the charge, which need not be the session's total. A part has no currency: of
+ * a charge in another currency than the session, which Stripe does not make now, it takes as much of
+ * the sale. What is in neither is left as it is, for the operators.
+ * https://docs.stripe.com/changelog/basil/2025-03-31/add_presentment_details
+ */
 function refundOf(
   session: CheckoutSession,
-  taken: Pick<SaleRefunded, "refundId" | "amount" | "currency" | "turn">,
+  news: Pick<SaleRefunded, "refundId" | "amount" | "currency" | "turn">,
 ): SaleRefunded {
+  const { payment = session } = session;
+  const isPart = news.currency === payment.currency;
+  const taken = isPart ? { ...news, currency: session.currency } : news;
   const saleId = merchSaleId(session);
   const id = `${saleId}/${taken.refundId}/${taken.turn ?? 0}/${taken.amount}`;
-  return { ...taken, id, saleId, paid: session.amount };
+  return { ...taken, id, saleId, paid: payment.amount };
 }
 
 /** The id of the sale that paid merch is. */

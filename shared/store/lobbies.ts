@@ -1,10 +1,12 @@
 import { FieldPath, type Transaction } from "@google-cloud/firestore";
 import type { Database } from "../clients/firestore.ts";
 import {
+  asOf,
   isNewer,
   isOver,
   type Lobby,
   latestEnd,
+  MAX_OPEN_MS,
   type Roster,
   racersOf,
   stateAt,
@@ -12,7 +14,7 @@ import {
 import { createDocument } from "./document.ts";
 import { atOneMoment, type CurrencySum, potWithin } from "./ledger.ts";
 import { actFields, NO_MEMBERS, rosterFields, toLobby } from "./lobby-document.ts";
-import { afterLastSale, isGoingOn, isMemberElsewhere } from "./lobby-reads.ts";
+import { afterLastSale, isGoingOn, lobbyElsewhere } from "./lobby-reads.ts";
 
 /** A lobby before anyone has joined. */
 export type NewLobby = Pick<
@@ -122,7 +124,7 @@ export function createLobbies(database: Database) {
 
     /**
      * Lets people come and go, while the lobby is not over and its time is not. Where a racer is named
-     * the decision knows whether they race or wait in another lobby.
+     * the decision knows in which other lobby they race or wait.
      */
     changeRoster(
       id: string,
@@ -130,15 +132,16 @@ export function createLobbies(database: Database) {
       decide: (
         lobby: Lobby,
         at: Date,
-        isElsewhere: boolean,
+        elsewhereId: string | undefined,
       ) => Roster & Partial<Pick<Lobby, "acts">>,
       racerId?: string,
     ): Promise<Lobby | undefined> {
       return change(id, now, async (lobby, at, transaction) => {
-        const isElsewhere =
-          racerId !== undefined &&
-          (await isMemberElsewhere(await collection(), transaction, racerId, { at, but: id }));
-        const roster = { ...lobby, ...decide(lobby, at, isElsewhere) };
+        const elsewhere =
+          racerId === undefined
+            ? undefined
+            : await lobbyElsewhere(await collection(), transaction, racerId, { at, but: id });
+        const roster = { ...lobby, ...decide(lobby, at, elsewhere?.id) };
         if (isOver({ state: stateAt(lobby, at) })) return undefined;
         const { stints, acts } = roster;
         // Who left before the race has no part in it.
@@ -147,10 +150,10 @@ export function createLobbies(database: Database) {
       });
     },
 
-    /** Opens the commission window, once, if anyone is on the roster. */
+    /** Opens the commission window, once, if anyone is on the roster and it is not too late for it. */
     start(id: string, now: Date, windowMs: number): Promise<Lobby | undefined> {
       const open = (lobby: Lobby, at: Date) => {
-        if (lobby.state !== "open" || racersOf(lobby).length === 0) return undefined;
+        if (stateAt(lobby, at) !== "open" || racersOf(lobby).length === 0) return undefined;
         const closesAt = new Date(at.getTime() + windowMs);
         // Whoever is here races from the start, whatever another instance's clock said.
         const racers = racersOf(lobby).map((racerId) => ({
@@ -197,11 +200,13 @@ export function createLobbies(database: Database) {
       return change(id, now, goOn, { isOpening: true });
     },
 
-    /** Ends a lobby before its race; one that has raced stays. */
+    /** Ends a lobby before its race, and keeps whether it was too late for that; one that has raced stays. */
     cancel(id: string, now: Date): Promise<Lobby | undefined> {
-      return change(id, now, ({ state }) =>
-        state === "open" ? { ...NO_MEMBERS, state: "cancelled" } : undefined,
-      );
+      return change(id, now, (lobby, at) => {
+        const { isLapsed } = asOf(lobby, at);
+        if (lobby.state !== "open") return undefined;
+        return { ...NO_MEMBERS, state: "cancelled", is_lapsed: isLapsed };
+      });
     },
 
     /**
@@ -278,6 +283,17 @@ export function createLobbies(database: Database) {
         .where("state", "==", "racing")
         .where("closes_at", "<=", until)
         .orderBy("closes_at")
+        .limit(MAX_LISTED)
+        .get();
+      return found.docs.map(toLobby);
+    },
+
+    /** Lobbies that nobody has started in time and nobody has called off, the oldest first. */
+    async lapsedBy(now: Date): Promise<Lobby[]> {
+      const found = await (await collection())
+        .where("state", "==", "open")
+        .where("created_at", "<=", new Date(now.getTime() - MAX_OPEN_MS))
+        .orderBy("created_at")
         .limit(MAX_LISTED)
         .get();
       return found.docs.map(toLobby);

@@ -11,6 +11,7 @@ const lobbyDocument = z.object({
   seats: z.int(),
   rate_bps: z.int(),
   state: z.enum(lobbyStates),
+  is_lapsed: z._default(z.boolean(), false),
   stints: z.array(
     z.object({ racer_id: z.string(), joined_at: timestamp, left_at: stored(timestamp) }),
   ),
@@ -28,6 +29,7 @@ const lobbyDocument = z.object({
           ...(["left", "no-longer-waiting", "not-here"] as const),
         ]),
         moved_up: stored(z.string()),
+        elsewhere_id: stored(z.string()),
       }),
     ),
     [],
@@ -51,6 +53,7 @@ export function toLobby(snapshot: DocumentSnapshot): Lobby {
   const fields = parseDocument(snapshot.ref.path, lobbyDocument, snapshot.data());
   return {
     ...{ id: snapshot.id, name: fields.name, hostId: fields.host_id, state: fields.state },
+    isLapsed: fields.is_lapsed,
     ...{ channelId: fields.channel_id, messageId: fields.message_id, seats: fields.seats },
     ...{ rateBps: fields.rate_bps, waitingIds: fields.waiting_ids, potKey: fields.pot_key },
     ...{ createdAt: fields.created_at, openedAt: fields.opened_at, closedAt: fields.closed_at },
@@ -62,9 +65,9 @@ export function toLobby(snapshot: DocumentSnapshot): Lobby {
     })),
     forgottenActId: fields.forgotten_act_id,
     acts: Object.fromEntries(
-      fields.acts.map(({ racer_id, id, outcome, moved_up: movedUp }) => [
+      fields.acts.map(({ racer_id, id, outcome, moved_up: movedUp, elsewhere_id: elsewhereId }) => [
         racer_id,
-        { id, outcome, movedUp },
+        { id, outcome, movedUp, elsewhereId },
       ]),
     ),
   };
@@ -101,8 +104,9 @@ export function actFields(acts: Lobby["acts"]) {
   const [, forgotten] = byAge[MAX_ACTS] ?? [];
   return {
     ...(forgotten && { forgotten_act_id: forgotten.id }),
-    acts: newest.map(([racerId, { id, outcome, movedUp }]) => ({
+    acts: newest.map(([racerId, { id, outcome, movedUp, elsewhereId }]) => ({
       ...{ racer_id: racerId, id, outcome, moved_up: movedUp ?? null },
+      elsewhere_id: elsewhereId ?? null,
     })),
   };
 }

@@ -3,15 +3,15 @@ import { isOpenAt, isOver, type Lobby, MAX_WINDOW_MS, stateAt } from "../domain/
 import { timestamp } from "./document.ts";
 import { toLobby } from "./lobby-document.ts";
 
-/** Whether someone races or waits in a lobby that goes on, other than the one named. */
-export async function isMemberElsewhere(
+/** The lobby in which someone races or waits while it goes on, other than the one named. */
+export async function lobbyElsewhere(
   lobbies: CollectionReference,
   transaction: Transaction,
   racerId: string,
   { at, but }: { readonly at: Date; readonly but: string },
-): Promise<boolean> {
+): Promise<Lobby | undefined> {
   const found = await transaction.get(lobbies.where("member_ids", "array-contains", racerId));
-  return found.docs.map(toLobby).some((lobby) => lobby.id !== but && isGoingOn(lobby, at));
+  return found.docs.map(toLobby).find((lobby) => lobby.id !== but && isGoingOn(lobby, at));
 }
 
 /** Whether people can join a lobby, or race in it. */

@@ -81,6 +81,14 @@ describe("a refund on Shopify", () => {
   });
   const item = { subtotal: "10.01", total_tax: "0.80" };
   const sent = { kind: "shipping_refund", amount: "-5.00", tax_amount: "-0.40" };
+  /** Five dollars of shipping, of which the tax is told only of the order's line. */
+  const shipped = (changes: object = {}) => ({
+    subtotal_amount_set: inBoth("5.00", "4.70"),
+    shipping_line: { price_set: inBoth("5.00", "4.70"), tax_lines: [{ price: "0.40" }] },
+    ...changes,
+  });
+  const lettersOf = async (orderId: unknown) =>
+    (await shop.letters()).filter((letter) => letter.includes(`shopify:${orderId} AMOUNT`));
   const foreign = { subtotal: "10.02", subtotal_set: inBoth("10.02", "9.50") };
 
   test.each([
@@ -95,6 +103,38 @@ describe("a refund on Shopify", () => {
       { refund_line_items: [], transactions: [paid("5.40")], order_adjustments: [sent] },
       0,
     ],
+    [
+      "shipping and its tax, as they are told since 2024, take nothing beside items",
+      { transactions: [paid("16.21")], refund_shipping_lines: [shipped()] },
+      1001,
+    ],
+    [
+      "shipping takes nothing beside items that are paid back in part",
+      { transactions: [paid("10.80")], refund_shipping_lines: [shipped()] },
+      500,
+    ],
+    [
+      "shipping that is told in both ways takes nothing, alone",
+      {
+        ...{ refund_line_items: [], transactions: [paid("5.40")] },
+        ...{ refund_shipping_lines: [shipped()], order_adjustments: [sent] },
+      },
+      0,
+    ],
+    [
+      "a part of shipping takes nothing with its part of the tax",
+      {
+        transactions: [paid("13.51")],
+        refund_shipping_lines: [shipped({ subtotal_amount_set: inBoth("2.50", "2.35") })],
+      },
+      1001,
+    ],
+    [
+      "duties take nothing",
+      { transactions: [paid("12.81")], total_duties_set: inBoth("2.00", "1.88") },
+      1001,
+    ],
+    ["a cent that was rounded takes nothing", { transactions: [paid("10.82")] }, 1001],
     ["a test takes nothing", { transactions: [paid("10.81", { test: true })] }, 0],
     ["goods that come back without money take nothing", { transactions: [] }, 0],
     [
@@ -123,9 +163,57 @@ describe("a refund on Shopify", () => {
       { refund_line_items: [foreign], transactions: [paid("4.75", { currency: "EUR" })] },
       501,
     ],
-  ])("%s", async (_what, changes, refunded) => {
+  ])("%s, and the operators hear nothing of it", async (_what, changes, refunded) => {
+    const letters = await shop.countOf("dead_letters");
     expect(await refundedBy(changes)).toBe(refunded);
+    expect(await shop.countOf("dead_letters")).toBe(letters);
   });
+
+  test.each([
+    ["more than the items", { transactions: [paid("18.81")] }, 1001, "$8.00"],
+    [
+      "more than items, shipping and duties",
+      {
+        transactions: [paid("26.21")],
+        ...{ refund_shipping_lines: [shipped()], total_duties_set: inBoth("2.00", "1.88") },
+      },
+      1001,
+      "$8.00",
+    ],
+    [
+      "more than the items in the buyer's currency",
+      { refund_line_items: [foreign], transactions: [paid("12.00", { currency: "EUR" })] },
+      1002,
+      "€2.50",
+    ],
+    [
+      "money for goods that cost nothing",
+      { refund_line_items: [{ subtotal: "0.00" }], transactions: [paid("10.00")] },
+      0,
+      "$10.00",
+    ],
+    ["money for no items", { refund_line_items: [], transactions: [paid("24.99")] }, 0, "$24.99"],
+    [
+      "more money than shipping, for no items",
+      { refund_line_items: [], transactions: [paid("9.00")], order_adjustments: [sent] },
+      0,
+      "$3.60",
+    ],
+  ])(
+    "of %s takes the items, and the operators read once of the rest and what to do",
+    async (_what, changes, taken, rest) => {
+      const { orderId, refunded } = await sell();
+      const content = refund(orderId, changes);
+      for (let times = 0; times < 2; times += 1) expect(await send(content)).toBe(200);
+      expect(await refunded()).toBe(taken);
+      const letters = await lettersOf(orderId);
+      expect(letters).toHaveLength(1);
+      expect(letters[0]).toContain(`paid back ${rest} beyond its items`);
+      const command = `./dev ops ledger refund shopify:${orderId} AMOUNT --id refund-${content.id}-rest`;
+      expect(letters[0]).toContain(command);
+      expect(letters[0]).not.toContain("Robin");
+    },
+  );
 
   test.each([
     ["alone", { transactions: [paid("10.01")] }, 921],
@@ -151,11 +239,6 @@ describe("a refund on Shopify", () => {
     ["no order", { order_id: null }],
     ["no id", { id: null }],
     ["no items", { refund_line_items: null }],
-    ["money for no items", { refund_line_items: [], transactions: [paid("24.99")] }],
-    [
-      "more money than shipping, for no items",
-      { refund_line_items: [], transactions: [paid("9.00")], order_adjustments: [sent] },
-    ],
     ["money that is on its way", { transactions: [paid("10.81", { status: "pending" })] }],
     ["an amount that is none", { refund_line_items: [{ subtotal: "-1.00" }] }],
     ["no currency", { transactions: [paid("10.81", { currency: null })] }],

@@ -5,6 +5,7 @@ import { type OpenLobby, racers } from "../support/races.ts";
 import { shoppers } from "../support/shop.ts";
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 const LISTED = 100;
 const ACTS = 300;
 
@@ -30,6 +31,56 @@ const set = ({ id }: OpenLobby, fields: object) =>
 const membersOf = async (lobby: OpenLobby) => (await track.stored(lobby))["member_ids"];
 const inAMs = (ms: number) => new Date(Math.floor(cloud.clock.nowMs()) + ms);
 const cancel = ({ host, channelId }: OpenLobby) => track.command(host, channelId, "race cancel");
+
+/** A day has passed since the lobby was opened. */
+const lapse = (lobby: OpenLobby) => set(lobby, { created_at: inAMs(-DAY_MS) });
+
+describe("a lobby that is not started within a day", () => {
+  test("can't be started, joined or called off, says why, and its host can open another", async () => {
+    const lobby = await track.lobby({ name: "Late" });
+    await track.join(lobby, people.person());
+    await lapse(lobby);
+    const why = "**Late** was not started within a day, so it was called off";
+    expect((await track.pressStart(lobby, lobby.host)).text).toContain(why);
+    expect((await track.start(lobby)).text).toContain(why);
+    expect((await cancel(lobby)).text).toContain(why);
+    expect((await track.join(lobby, people.person())).text).toContain(why);
+    expect(await track.stored(lobby)).toMatchObject({ state: "open" });
+    const next = await track.command(lobby.host, track.channel(), "race lobby");
+    expect(next.text).toContain("is open in");
+  });
+
+  test("is called off by the sweeper, and its message tells the host", async () => {
+    const [late, early] = [await track.lobby(), await track.lobby()];
+    const racing = await track.racing(1);
+    for (const lobby of [late, racing]) await lapse(lobby);
+    await set(early, { created_at: inAMs(MINUTE_MS - DAY_MS) });
+    for (let sweeps = 0; sweeps < 2; sweeps += 1) expect(await track.sweep()).toBe(204);
+    await track.pass(3);
+    expect(await track.stored(late)).toMatchObject({ state: "cancelled", is_board_due: false });
+    expect(track.shown(late)).toContain(`not started within a day. <@${late.host}>, `);
+    expect(track.buttons(late)).toEqual([]);
+    expect(await track.stored(early)).toMatchObject({ state: "open" });
+    expect(await track.stored(racing)).toMatchObject({ state: "racing" });
+  });
+
+  test("is called off where its channel is gone, too", async () => {
+    const lobby = await track.lobby();
+    await track.pass(3);
+    track.close(lobby.channelId);
+    await lapse(lobby);
+    expect(await track.sweep()).toBe(204);
+    await track.pass(3);
+    expect(await track.stored(lobby)).toMatchObject({ state: "cancelled", is_board_due: false });
+  });
+
+  test("that its host has called off says only that", async () => {
+    const lobby = await track.lobby();
+    await cancel(lobby);
+    await track.pass(3);
+    expect(track.shown(lobby)).toContain('Called off."');
+  });
+});
 
 describe("a host", () => {
   test("has one lobby at a time, and reads what to do with it", async () => {
@@ -68,23 +119,50 @@ describe("a host", () => {
 
 describe("a racer", () => {
   test("is in one lobby at a time, also where they only wait", async () => {
-    const one = await track.lobby({ seats: 1 });
+    const one = await track.lobby({ name: "One", seats: 1 });
     const two = await track.lobby();
     const [ann, bob] = [people.person(), people.person()];
     await track.join(one, ann);
     await track.join(one, bob);
     for (const racer of [ann, bob]) {
-      expect((await track.join(two, racer)).text).toContain("another lobby. Leave it first");
-      expect((await track.join(two, racer)).text).toContain("one race at a time");
+      const { text } = await track.join(two, racer);
+      expect(text).toContain(`in **One** in <#${one.channelId}>, and people are in one lobby`);
+      expect(text).toContain("Press Leave under its message there, then Join here");
+      expect(text).toContain(`ask its host <@${one.host}> or the team`);
+      expect(text).toContain(`\`lobby: ${one.id}\``);
     }
     expect(await membersOf(two)).toEqual([]);
     await track.leave(one, ann);
     expect((await track.join(two, ann)).text).toContain("You race in");
-    expect((await track.join(one, ann)).text).toContain("another lobby");
+    expect((await track.join(one, ann)).text).toContain("in **Night race** in");
+  });
+
+  test("who was refused reads the same at the press's repeat, and is in no lobby by it", async () => {
+    const [one, two] = [await track.lobby(), await track.lobby()];
+    const ann = people.person();
+    await track.join(one, ann);
+    const refused = await track.join(two, ann);
+    await track.leave(one, ann);
+    const again = await track.repeat(refused, "race-join", { target: two.id });
+    expect(again.text).toBe(refused.text);
+    expect(await membersOf(two)).toEqual([]);
+  });
+
+  test("of a lobby whose message is gone is let out by the team, by what the refusal names", async () => {
+    const [one, two] = [await track.lobby(), await track.lobby()];
+    const ann = people.person();
+    await track.join(one, ann);
+    track.close(one.channelId);
+    const [, lobby = ""] = /`lobby: (\d+)`/.exec((await track.join(two, ann)).text) ?? [];
+    const kick = { racer: ann, lobby };
+    const kicked = await track.command(staff(), two.channelId, "race kick", kick);
+    expect(kicked.text).toContain("is out of");
+    expect((await track.join(two, ann)).text).toContain("You race in");
   });
 
   test.each<[string, (lobby: OpenLobby) => Promise<unknown>]>([
     ["called off", cancel],
+    ["not started within a day", (lobby) => lapse(lobby)],
     ["finished", (lobby) => track.start(lobby).then(() => track.finish(lobby))],
     [
       "over by its time",

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import type { CheckoutSession } from "../../shared/clients/stripe-objects.ts";
 import { withinBase } from "../../shared/domain/sale.ts";
+import { merchDispute } from "../../shared/race/merch.ts";
 import { createLobbies } from "../../shared/store/lobbies.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { earnings } from "../support/earnings.ts";
@@ -88,6 +90,37 @@ describe("merch on Stripe", () => {
     cloud.stripe.refundInDashboard(charge);
     await cloud.settle();
     expect(await owed()).toEqual({ usd: 0 });
+  });
+
+  test.each([
+    ["in another currency", { amount: 7200, currency: "eur" }],
+    ["with another amount", { amount: 7200, currency: "usd" }],
+    ["in a currency without cents", { amount: 720, currency: "jpy" }],
+  ])("what is charged %s is taken back by its parts", async (_what, charged) => {
+    const letters = (await books.letters()).length;
+    const charge = chargeOf(sell({ charged }));
+    cloud.stripe.refundInDashboard(charge, { amount: charged.amount / 4 });
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 1875 });
+    cloud.faults.add({ target: "stripe", operation: /^deliver/, fault: { kind: "drop" } });
+    cloud.stripe.refundInDashboard(charge, { amount: charged.amount / 4 });
+    await books.nextSweep();
+    expect(await owed()).toEqual({ usd: 1250 });
+    cloud.faults.clear();
+    const dispute = cloud.stripe.openDispute(charge);
+    cloud.stripe.closeDispute(dispute.id, "lost");
+    await cloud.settle();
+    expect(await owed()).toEqual({ usd: 0 });
+    expect((await books.letters()).length).toBe(letters);
+  });
+
+  test("a dispute in a currency that was not charged keeps it, so that it takes nothing", () => {
+    const payment = { paymentIntentId: "pi_1", amount: 7200, currency: "eur" };
+    const merch = { amount: 3600, currency: "usd", payment } as CheckoutSession;
+    const taken = (currency: string) =>
+      merchDispute(merch, { id: "du_1", amount: 1800, currency }, { outcome: "lost", turn: 1 });
+    expect(taken("gbp")).toMatchObject({ currency: "gbp", amount: 1800 });
+    expect(taken("eur")).toMatchObject({ currency: "usd", amount: 1800, paid: 7200 });
   });
 
   test("a refund that is told before its sale, twice and in any order, takes as much", async () => {

@@ -136,6 +136,23 @@ describe("a sale of $25.00", () => {
     expect(await owed()).toEqual({ usd: 300 });
   });
 
+  test("that Ko-fi only tests with is none, of whatever type, and no trouble of the operators'", async () => {
+    const letters = (await books.letters()).length;
+    const types = ["Donation", "Commission", "Shop Order"] as const;
+    const tests = types.map((type) => cloud.shops.kofi.sendTest(type));
+    await cloud.settle();
+    for (const { messageId, transactionId } of tests) {
+      const delivered = cloud.shops.attempts().filter(({ id }) => id === messageId);
+      expect(delivered.map(({ result }) => result)).toEqual([200]);
+      for (const id of [messageId, transactionId]) {
+        expect((await cloud.firestore.doc(`sales/kofi:${id}`).get()).exists).toBe(false);
+      }
+    }
+    expect(await owed()).toEqual({});
+    expect((await books.letters()).length).toBe(letters);
+    expect(cloud.logLines.join()).toContain("Ko-fi's test payments do not count");
+  });
+
   test("that is told several times is booked once", async () => {
     const fault = { kind: "duplicate", copies: 3 } as const;
     cloud.faults.add({ target: "shops", fault });

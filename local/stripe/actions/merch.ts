@@ -1,7 +1,7 @@
 import type { Session } from "../objects.ts";
 import type { World } from "../world.ts";
 import { type PaymentWay, paySession } from "./payments.ts";
-import { createSession } from "./sessions.ts";
+import { type Charged, createSession } from "./sessions.ts";
 
 /** What someone buys through a Payment Link of the platform's. Amounts in minor units. */
 export interface MerchSale {
@@ -16,6 +16,8 @@ export interface MerchSale {
   /** On the items; beside their prices unless they have it in them. */
   readonly tax?: number | undefined;
   readonly isTaxIncluded?: boolean | undefined;
+  /** What the buyer is charged, in their currency say; the session's total unless told. */
+  readonly charged?: Charged | undefined;
   /** Metadata of the link. */
   readonly metadata?: Record<string, string> | undefined;
   /** What the link's address ends in: "?client_reference_id=". */
@@ -41,6 +43,7 @@ export function sellMerch(world: World, sale: MerchSale): Session {
       shipping: sale.shipping ?? 0,
       tax: sale.tax ?? 0,
       isTaxIncluded: sale.isTaxIncluded ?? false,
+      charged: sale.charged,
       paymentLink: world.newId("plink"),
     },
   );

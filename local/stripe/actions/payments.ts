@@ -86,7 +86,7 @@ function openRecord(world: World, id: string, method: string): SessionRecord {
 
 function intentOf(
   world: World,
-  { session, paymentIntentData: data }: SessionRecord,
+  { session, paymentIntentData: data, charged }: SessionRecord,
 ): PaymentIntent {
   const known = world.paymentIntents.get(session.payment_intent ?? "");
   if (known) return known;
@@ -94,14 +94,14 @@ function intentOf(
   const intent: PaymentIntent = {
     id,
     object: "payment_intent",
-    amount: session.amount_total,
+    amount: charged?.amount ?? session.amount_total,
     amount_received: 0,
     application_fee_amount: data.application_fee_amount ?? null,
     canceled_at: null,
     capture_method: "automatic_async",
     client_secret: `${id}_secret_${world.newId("local")}`,
     created: world.nowSeconds(),
-    currency: session.currency,
+    currency: charged?.currency ?? session.currency,
     customer: null,
     description: data.description ?? null,
     last_payment_error: null,

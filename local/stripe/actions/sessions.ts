@@ -18,6 +18,13 @@ export interface SessionRecord {
   readonly session: Session;
   readonly lineItems: readonly LineItem[];
   readonly paymentIntentData: PaymentIntentData;
+  readonly charged: Charged | undefined;
+}
+
+/** What is charged where that is not the session's total. */
+export interface Charged {
+  readonly amount: number;
+  readonly currency: string;
 }
 
 /** What a session asks for beside its items, and who opened it; nothing, and we, unless told. */
@@ -28,6 +35,7 @@ export interface SessionExtras {
   /** Whether the prices have the tax in them. */
   readonly isTaxIncluded: boolean;
   readonly paymentLink: string | null;
+  readonly charged?: Charged | undefined;
 }
 
 const NO_EXTRAS: SessionExtras = {
@@ -92,7 +100,7 @@ export function createSession(
     ui_mode: "hosted_page",
     url: `${world.baseUrl}/c/pay/${id}`,
   };
-  world.sessions.set(id, { session, lineItems, paymentIntentData });
+  world.sessions.set(id, { session, lineItems, paymentIntentData, charged: extras.charged });
   world.timers.after(expiresAt * 1000 - world.clock.nowMs(), () => {
     if (session.status === "open") endSession(world, session);
   });

@@ -85,6 +85,17 @@ describe("Ko-fi", () => {
     expect(kofiData()).toMatchObject({ amount: "500", message: null, shop_items: null });
   });
 
+  test("sends tests with the real token, whose messages differ and whose transaction does not", async () => {
+    const tests = [shops.kofi.sendTest(), shops.kofi.sendTest("Shop Order")];
+    await shops.whenIdle();
+    expect(kofiData()).toMatchObject({ verification_token: TOKEN, type: "Shop Order" });
+    expect(kofiData()).toMatchObject({ amount: "3.00", from_name: "Jo Example" });
+    expect(new Set(tests.map(({ messageId }) => messageId)).size).toBe(2);
+    expect(new Set(tests.map(({ transactionId }) => transactionId))).toEqual(
+      new Set(["00000000-1111-2222-3333-444444444444"]),
+    );
+  });
+
   test("sends what was not taken some times more, the same to the byte", async () => {
     status = 503;
     shops.kofi.sell({ amount: 100 });
@@ -156,6 +167,9 @@ describe("Shopify", () => {
           subtotal_set: { shop_money: { amount: "8.49", currency_code: "USD" } },
         },
       ],
+      refund_shipping_lines: [
+        { subtotal_amount_set: { shop_money: { amount: "4.50", currency_code: "USD" } } },
+      ],
       transactions: [{ kind: "refund", amount: "13.74", currency: "USD" }],
     });
     expect(() => shops.shopify.refund("1")).toThrow(/no order/);
@@ -221,8 +235,9 @@ describe("both", () => {
     expect((await post("/shopify/refund", { order_id: orderId })).status).toBe(200);
     expect((await post("/shopify/refund", { order_id: "1" })).status).toBe(400);
     expect((await post("/kofi/sell", { amount: "3.00" })).status).toBe(400);
+    expect((await post("/kofi/test", { type: "Donation" })).status).toBe(200);
     await shops.whenIdle();
     const attempts = (await (await fetch(`${shops.url}/control/attempts`)).json()) as object[];
-    expect(attempts).toHaveLength(3);
+    expect(attempts).toHaveLength(4);
   });
 });

@@ -121,8 +121,8 @@ describe("a roster", () => {
 
   test("takes nobody who races or waits elsewhere", () => {
     const wish: Wish = { id: "1", racerId: "ann", what: "join" };
-    const { act, roster } = grant(room(2), wish, at(1), { isElsewhere: true });
-    expect(act).toMatchObject({ outcome: "elsewhere" });
+    const { act, roster } = grant(room(2), wish, at(1), { elsewhereId: "7" });
+    expect(act).toMatchObject({ outcome: "elsewhere", elsewhereId: "7" });
     expect(racersOf(roster)).toEqual([]);
   });
 
