@@ -183,6 +183,21 @@ describe("a run that died", () => {
   });
 });
 
+test.each([[1], [2], [3]])(
+  "secrets that Secret Manager does not show (%i times) are not taken for lost: nothing is deleted or replaced",
+  async (times) => {
+    await commands.setup(UNMADE);
+    const before = await endpoints();
+    const eventSub = await kept("TWITCH_EVENTSUB_SECRET");
+    const operation = /(STRIPE_WEBHOOK_SECRETS|TWITCH_EVENTSUB_SECRET)\/versions.*/;
+    cloud.faults.add({ target: "secrets", operation, fault: { kind: "fail", code: 403 }, times });
+    expect((await commands.setup(UNMADE)).code).toBe(1);
+    cloud.faults.clear();
+    expect(await endpoints()).toEqual(before);
+    expect(await kept("TWITCH_EVENTSUB_SECRET")).toBe(eventSub);
+  },
+);
+
 test("endpoints that were changed are mended, those of others are left", async () => {
   await commands.setup(UNMADE);
   const [connect, platform] = await endpoints();
