@@ -2,12 +2,15 @@ import type { Clock } from "./clock.ts";
 import { type Config, loadConfig, type SettingName } from "./config.ts";
 import { createDeps } from "./deps.ts";
 import { type FunctionHandler, type HttpHandler, header } from "./http.ts";
+import { lastAttemptOf } from "./last-attempt.ts";
 import type { Log } from "./log.ts";
 import { currentSpan, inNewSpan, TRACEPARENT } from "./trace.ts";
 
 /** What a function's row in the manifest says that concerns its start. */
 interface StartRow {
-  readonly trigger: { readonly kind: keyof typeof KINDS };
+  readonly trigger:
+    | { readonly kind: Exclude<keyof typeof KINDS, "queue"> }
+    | { readonly kind: "queue"; readonly retry: Parameters<typeof lastAttemptOf>[0] };
   readonly settings: readonly SettingName[];
   readonly publishDeadlineMs: number;
 }
@@ -30,8 +33,10 @@ export function createFunction(
   log: Log,
 ): HttpHandler {
   const config = loadConfig(environment, row.settings) as Config;
-  const handle = handler(createDeps(config, clock, log, row.publishDeadlineMs));
-  const kind = KINDS[row.trigger.kind];
+  const { trigger, publishDeadlineMs } = row;
+  const lastAttempt = trigger.kind === "queue" ? lastAttemptOf(trigger.retry) : undefined;
+  const handle = handler(createDeps(config, clock, log, publishDeadlineMs, lastAttempt));
+  const kind = KINDS[trigger.kind];
 
   return (request, response) =>
     inNewSpan(config.GOOGLE_CLOUD_PROJECT, header(request, TRACEPARENT), async () => {

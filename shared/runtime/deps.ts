@@ -39,6 +39,8 @@ export interface Deps {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
+  /** The try of a task after which it is kept for the operators. */
+  readonly lastAttempt: number;
   readonly discord: Discord;
   readonly publisher: Publisher;
   readonly redis: RedisConnection;
@@ -82,6 +84,7 @@ export function createDeps(
   clock: Clock,
   log: Log,
   publishDeadlineMs: number,
+  lastAttempt = Number.POSITIVE_INFINITY,
 ): Deps {
   const database: Database = connectFirestore(config);
   const redis = connectRedis(config);
@@ -89,6 +92,7 @@ export function createDeps(
     config,
     clock,
     log,
+    lastAttempt,
     discord: connectDiscord(config, log),
     publisher: connectPublisher(config, publishDeadlineMs),
     redis,

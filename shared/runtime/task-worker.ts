@@ -12,12 +12,13 @@ export class NotYetError extends Error {
 }
 
 /** What every worker needs beside its own dependencies. */
-type WorkerDeps = Pick<Deps, "log" | "publisher">;
+type WorkerDeps = Pick<Deps, "log" | "publisher" | "lastAttempt">;
 
 /**
  * A function that a Cloud Tasks queue calls. Resolving ends the task; any error asks the queue for
  * another try, and so does a body of a later version; older ones are brought up to date. What does not
- * fit the task's schema is never retried and never lost: it goes to `dead-letters`.
+ * fit the task's schema is never retried and never lost: it goes to `dead-letters`. So does what has
+ * failed for as long as the queue has patience: it would drop it without a word.
  */
 export function taskWorker<T extends EventBase, D extends Partial<Deps>>(
   task: TaskDefinition<T>,
@@ -43,7 +44,8 @@ export function taskWorker<T extends EventBase, D extends Partial<Deps>>(
         attributes: {},
         body: body.toString("utf8"),
       };
-      const kept = isTerminal(error) && (await keepForOperators(letter, deps));
+      const isOver = isTerminal(error) || attempt >= deps.lastAttempt;
+      const kept = isOver && (await keepForOperators(letter, deps));
       response.status(kept ? 204 : 500).end();
     }
   };

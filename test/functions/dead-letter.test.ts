@@ -57,6 +57,30 @@ describe("what can not be done", () => {
     expect(cloud.logLines).toContainEqual(expect.stringContaining(counted));
   });
 
+  test("a task that fails for as long as its queue tries is kept at the end, and not before", async () => {
+    const before = (await letters()).length;
+    const body = JSON.stringify({ v: 1, id: "board-1", dropId: "drop-1" });
+    const run = async (retry: number) => {
+      const fault = { kind: "fail", code: 500 } as const;
+      cloud.faults.add({ target: "upstash", operation: /./, fault, times: 1 });
+      const headers = {
+        "content-type": "application/json",
+        "x-cloudtasks-taskname": "board-1",
+        "x-cloudtasks-taskretrycount": String(retry),
+      };
+      const answer = await fetch(cloud.url("drop-board"), { method: "POST", headers, body });
+      cloud.faults.clear();
+      await cloud.settle();
+      return answer.status;
+    };
+    for (const retry of [0, 19, 40]) expect(await run(retry)).toBe(500);
+    expect(await letters()).toHaveLength(before);
+    expect(await run(60)).toBe(204);
+    const kept = await letters();
+    expect(kept).toHaveLength(before + 1);
+    expect(kept).toContainEqual(expect.objectContaining({ function_name: "drop-board", body }));
+  });
+
   test("what is no push request is answered 400", async () => {
     const headers = { "content-type": "application/json" };
     for (const body of ["{}", '{"message":5}', "[]"]) {

@@ -34,6 +34,7 @@ const lines: string[] = [];
 const deps = {
   log: createLog((line) => lines.push(line)),
   publisher: { publish: async (_event: unknown, letter: unknown) => void kept.push(letter) },
+  lastAttempt: 20,
 };
 const take = async (payload: unknown) => void handled.push(payload);
 let server: Server;
