@@ -4,6 +4,7 @@ import { expect, test } from "@jest/globals";
 import type { Trigger } from "../../functions/function-row.ts";
 import { functionNames, manifest } from "../../functions/manifest.ts";
 import { settings } from "../../shared/runtime/config.ts";
+import { GoogleError, googleRemedy, NoCredentialsError } from "../../tools/checks/google-rest.ts";
 import { mayDo, permissionsIn } from "../../tools/checks/permissions.ts";
 import { questions } from "../../tools/checks/questions.ts";
 import { handledEvents } from "../../tools/checks/stripe-endpoints.ts";
@@ -107,4 +108,24 @@ test.each([
   const permissions = permissionsIn(guild, { id, roles }, layers);
   expect(mayDo(permissions, "VIEW_CHANNEL")).toBe(mayView);
   expect(mayDo(permissions, "SEND_MESSAGES")).toBe(maySend);
+});
+
+test.each([
+  ["nobody is signed in", new NoCredentialsError("none"), /gcloud auth application-default login/],
+  [
+    "nobody is signed in for gRPC",
+    new Error("Could not load the default credentials."),
+    /gcloud auth application-default login/,
+  ],
+  [
+    "the API is off",
+    new GoogleError(403, "SERVICE_DISABLED", "It is disabled."),
+    /gcloud services enable secretmanager\.googleapis\.com --project p/,
+  ],
+  ["access is denied", new GoogleError(403, "PERMISSION_DENIED", "No."), /Ask an owner of p/],
+  ["it is denied over gRPC", Object.assign(new Error("No."), { code: 7 }), /Ask an owner of p/],
+  ["there is no project", new GoogleError(404, "NOT_FOUND", "No."), /gcloud projects list/],
+  ["Google is down", new GoogleError(503, "UNAVAILABLE", "Later."), /status\.cloud\.google\.com/],
+])("what to do when %s is said", (_what, error, remedy) => {
+  expect(googleRemedy(error, "secretmanager", "p")).toMatch(remedy);
 });

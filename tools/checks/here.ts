@@ -2,23 +2,38 @@ import { readFileSync } from "node:fs";
 import { environment } from "../../shared/runtime/config.ts";
 import type { CommandContext } from "./installation.ts";
 
+/** What `./dev up` writes down while it runs. */
+interface LocalEndpoints {
+  readonly control: string;
+  readonly settings: CommandContext["environment"];
+}
+
 const ENDPOINTS = ".local/endpoints.json";
 /** What setup writes for the local cloud is not for Terraform. */
 const LOCAL_FOLDER = ".local/setup";
+const MISUSED = 2;
 
 /**
  * What is meant by a command that is typed here: the local cloud while `./dev up` runs in this
- * folder, else the installation of the environment, `c500.env` and Terraform's variables.
+ * folder, else the installation of the environment, `c500.env` and Terraform's variables. Ends the
+ * process where that can not be known.
  */
-export function contextHere(): CommandContext & { readonly name: string } {
-  const local = readLocalSettings();
-  if (local) return { name: "the local cloud", environment: local, folder: LOCAL_FOLDER };
-  return { name: "the installation of this folder", environment, folder: "." };
+export async function contextHere(): Promise<CommandContext & { readonly name: string }> {
+  const local = readEndpoints();
+  if (!local) return { name: "the installation of this folder", environment, folder: "." };
+  const answer = await fetch(`${local.control}/clock`).catch(() => undefined);
+  if (!answer?.ok) {
+    process.stderr.write(
+      `The local cloud of ${ENDPOINTS} does not answer. If none is meant, delete that file.\n`,
+    );
+    process.exit(MISUSED);
+  }
+  return { name: "the local cloud", environment: local.settings, folder: LOCAL_FOLDER };
 }
 
-function readLocalSettings(): CommandContext["environment"] | undefined {
+function readEndpoints(): LocalEndpoints | undefined {
   try {
-    return JSON.parse(readFileSync(ENDPOINTS, "utf8")).settings;
+    return JSON.parse(readFileSync(ENDPOINTS, "utf8"));
   } catch {
     return undefined;
   }
