@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import Stripe from "stripe";
 import { listenWith } from "../../local/kit/http.ts";
 import { endpointMark, handledEvents } from "../../tools/checks/stripe-endpoints.ts";
+import { readArguments } from "../../tools/setup/arguments.ts";
 import { community, seeder, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { stripeClient } from "../support/stripe-client.ts";
 import { commandsOn, person, STOP } from "./commands.ts";
@@ -293,6 +294,58 @@ describe("what is wrong is said, with where to mend it, and not kept", () => {
       ),
     );
     await refusing.stop();
+  });
+});
+
+describe("a renewal", () => {
+  test("makes Stripe's endpoints beside the old ones, which the next run deletes with their secrets", async () => {
+    await commands.setup(UNMADE);
+    const before = (await endpoints()).map(({ id }) => id);
+    const secrets = (await kept("STRIPE_WEBHOOK_SECRETS")).split(",");
+    await cloud.clock.advance(1000);
+    const renewed = await commands.setup(UNMADE, {}, "stripe");
+    expect(renewed.wrong).toEqual([]);
+    expect((await endpoints()).map(({ id }) => id)).toEqual(expect.arrayContaining(before));
+    expect(await endpoints()).toHaveLength(4);
+    const both = (await kept("STRIPE_WEBHOOK_SECRETS")).split(",");
+    expect(both).toEqual([...secrets, expect.any(String), expect.any(String)]);
+    expect(variables().secret_versions["STRIPE_WEBHOOK_SECRETS"]).toBe(
+      String(await versions("STRIPE_WEBHOOK_SECRETS")),
+    );
+
+    const next = await commands.setup(UNMADE);
+    expect(next.wrong).toEqual([]);
+    expect(await endpoints()).toHaveLength(2);
+    for (const { id } of await endpoints()) expect(before).not.toContain(id);
+    expect((await kept("STRIPE_WEBHOOK_SECRETS")).split(",")).toEqual(both.slice(2));
+    expect((await commands.setup(UNMADE)).said).toMatch(/ 0 changed, /);
+  });
+
+  test("makes every EventSub subscription again, with the secret of today", async () => {
+    await cloud.functions.start(cloud.settings);
+    await commands.setup();
+    cloud.twitch.addUser({ id: "7001", login: "renewed" });
+    const channel = { twitch_username: "renewed", twitch_user_id: "7001" };
+    await cloud.firestore.doc("builders/70").set(channel);
+    await commands.setup();
+    await cloud.settle();
+    const ids = () => cloud.twitch.subscriptions().map((each) => each.id);
+    const before = ids();
+    expect(before.length).toBeGreaterThanOrEqual(2);
+    expect((await commands.setup({}, {}, "twitch")).wrong).toEqual([]);
+    await cloud.settle();
+    expect(ids()).toHaveLength(before.length);
+    for (const each of ids()) expect(before).not.toContain(each);
+    const statuses = cloud.twitch.subscriptions().map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set(["enabled"]));
+  });
+
+  test("is asked for by a service's name, and nothing else is understood", () => {
+    expect(readArguments([])).toEqual({ renew: undefined });
+    expect(readArguments(["--renew", "twitch"])).toEqual({ renew: "twitch" });
+    for (const wrong of [["--renew"], ["--renew", "discord"], ["--new"], ["stripe"]]) {
+      expect(readArguments(wrong)).toBeUndefined();
+    }
   });
 });
 

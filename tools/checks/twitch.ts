@@ -72,11 +72,15 @@ export interface ChannelSubscriptions {
 
 type Ended = EventSubSubscription;
 
-/** Compares Twitch's list with what the registered builders' channels should have. */
+/**
+ * Compares Twitch's list with what the registered builders' channels should have. In a renewal those
+ * that are alive count as ended.
+ */
 export async function compareSubscriptions(
   twitch: Pick<Twitch, "subscriptions">,
   builders: Pick<Builders, "withTwitch">,
   functionsUrl: string,
+  isRenewal = false,
 ): Promise<ChannelSubscriptions[]> {
   const callback = eventSubCallbackUrl(functionsUrl);
   const ours: EventSubSubscription[] = [];
@@ -95,7 +99,7 @@ export async function compareSubscriptions(
           twitchUserId === wanted.twitchUserId,
       );
       const standings = alike.map(({ status }) => subscriptionStanding(status));
-      if (standings.includes("alive")) continue;
+      if (standings.includes("alive") && !isRenewal) continue;
       const last = alike.at(-1);
       if (last && standings.at(-1) === "final") final.push(last);
       else missing.push({ wanted, ended: alike });

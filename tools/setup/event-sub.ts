@@ -17,17 +17,18 @@ export interface EventSubSetup {
   readonly functionsUrl: string;
   readonly secret: string;
   readonly area: AreaReport;
+  /** Living ones are made again as well: each is signed with the secret it was made with. */
+  readonly isRenewal: boolean;
 }
 
 /** Makes the subscriptions that registered builders' channels lack, and again those that have ended. */
 export async function setUpSubscriptions(setup: EventSubSetup): Promise<void> {
-  const { twitch, builders, functionsUrl, area, projectId } = setup;
-  const channels = await compareSubscriptions(twitch, builders, functionsUrl).catch(
-    (error: unknown) => {
-      const remedy = comparisonRemedy(error, projectId);
-      area.wrong(`builders and subscriptions can not be compared: ${describeError(error)}`, remedy);
-    },
-  );
+  const { twitch, builders, functionsUrl, area, projectId, isRenewal } = setup;
+  const compared = compareSubscriptions(twitch, builders, functionsUrl, isRenewal);
+  const channels = await compared.catch((error: unknown) => {
+    const remedy = comparisonRemedy(error, projectId);
+    area.wrong(`builders and subscriptions can not be compared: ${describeError(error)}`, remedy);
+  });
   if (!channels) return;
   let made = 0;
   for (const channel of channels) made += await setUpChannel(channel, setup);
