@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
+import { eveningTable, keptInstance } from "../../bench/evening-cost.ts";
 import { functionNames } from "../../functions/manifest.ts";
 import { permissionNumber } from "../../tools/checks/permissions.ts";
 import { commands } from "../../tools/ops/commands/index.ts";
@@ -58,6 +59,11 @@ test("the invitation's number is that of the permissions that the doctor looks f
   const withoutPings = permissionNumber([...wanted, "READ_MESSAGE_HISTORY"]);
   expect(read("docs/install.md")).toContain(`&permissions=${number}\n`);
   expect(read("docs/install.md")).toContain(`${withoutPings} leaves it out`);
+});
+
+test("the page on costs has the table that the bench makes of prices and assumptions", () => {
+  expect(read("docs/costs.md")).toContain(`\n${eveningTable().join("\n")}\n`);
+  expect(read("docs/costs.md")).toContain(` ${keptInstance().toFixed(2)} |`);
 });
 
 test("the install page says how many functions are built", () => {
