@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
+import { eventSubCallback } from "../../shared/clients/event-sub-callback.ts";
 import { TwitchRefusedError, TwitchUnavailableError } from "../../shared/clients/twitch.ts";
-import { eventSubCallbackUrl } from "../../shared/domain/event-subscriptions.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import { registeredText, registerRefusalTexts } from "../../shared/messages/builders.ts";
 import { registeredNotice } from "../../shared/messages/operators.ts";
@@ -32,10 +32,8 @@ export async function register(
     }
     const isTheirs = await deps.builders.register(userId, channel, deps.clock.now());
     if (!isTheirs) return { content: registerRefusalTexts.taken };
-    await deps.twitch.subscribe(channel.userId, {
-      url: eventSubCallbackUrl(deps.config.FUNCTIONS_BASE_URL),
-      secret: deps.config.TWITCH_EVENTSUB_SECRET,
-    });
+    const { FUNCTIONS_BASE_URL: base, TWITCH_EVENTSUB_SECRET: secrets } = deps.config;
+    await deps.twitch.subscribe(channel.userId, eventSubCallback(base, secrets));
     const stream = await deps.twitch.liveStream({ userId: channel.userId });
     const status = { isLive: stream !== undefined, streamId: stream?.id, at: deps.clock.now() };
     await deps.builders.recordStreamStatus(userId, status);

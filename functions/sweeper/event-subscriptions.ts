@@ -1,7 +1,11 @@
 import { createHash } from "node:crypto";
+import {
+  type EventSubCallback,
+  eventSubCallback,
+  isOurCallback,
+} from "../../shared/clients/event-sub-callback.ts";
 import { type EventSubSubscription, TwitchUnavailableError } from "../../shared/clients/twitch.ts";
 import {
-  eventSubCallbackUrl,
   subscriptionStanding,
   subscriptionsWantedFor,
   type WantedSubscription,
@@ -35,7 +39,7 @@ interface Turn {
 
 /**
  * Compares Twitch's subscriptions with what our builders' channels should have: makes again what is
- * missing or has ended, deletes what is left of builders who are gone, and tells the operators once
+ * missing, has ended or was made with an earlier secret, deletes what is left of builders who are gone, and tells the operators once
  * of what only people can mend. Whose subscription the broadcaster or Twitch ended for good keeps it
  * as it is until they register again.
  *
@@ -84,11 +88,11 @@ export async function keepSubscriptions(deps: KeepSubscriptionsDeps): Promise<vo
 
 /** Twitch's subscriptions that send to us, by channel, the oldest first. */
 async function ourSubscriptions({ twitch, config }: KeepSubscriptionsDeps) {
-  const callback = eventSubCallbackUrl(config.FUNCTIONS_BASE_URL);
   const found = new Map<string, EventSubSubscription[]>();
   for await (const subscription of twitch.subscriptions()) {
     const { twitchUserId } = subscription;
-    if (subscription.callback !== callback || twitchUserId === undefined) continue;
+    if (!isOurCallback(subscription.callback, config.FUNCTIONS_BASE_URL)) continue;
+    if (twitchUserId === undefined) continue;
     found.set(twitchUserId, [...(found.get(twitchUserId) ?? []), subscription]);
   }
   return found;
@@ -101,25 +105,33 @@ async function keepChannel(
 ): Promise<Turn> {
   if (!builder) return { changes: await remove(existing, deps), refused: [] };
   let changes = 0;
+  const callback = callbackOf(deps.config);
   const missing: WantedSubscription[] = [];
   for (const wanted of subscriptionsWantedFor(builder.twitchUserId)) {
     const alike = existing.filter(
       ({ type, version }) => type === wanted.type && version === wanted.version,
     );
     const ended = alike.filter(({ status }) => subscriptionStanding(status) !== "alive");
-    const isAlive = ended.length < alike.length;
+    const alive = alike.filter((each) => !ended.includes(each));
+    const outdated = alive.filter((each) => each.callback !== callback.url);
+    const isAlive = outdated.length < alive.length;
     const last = ended.at(-1);
-    if (!isAlive && last && subscriptionStanding(last.status) === "final") {
+    if (alive.length === 0 && last && subscriptionStanding(last.status) === "final") {
       await tellOfEnd(last, deps);
       continue;
     }
-    changes += await remove(ended, deps);
+    // Of an earlier secret: it goes once there is another, so that no event is lost in between.
+    changes += await remove(isAlive ? [...ended, ...outdated] : ended, deps);
     if (!isAlive) missing.push(wanted);
   }
   if (missing.length === 0) return { changes, refused: [] };
   await catchUp(builder, deps);
   const refused = await make(missing, deps);
   return { changes: changes + missing.length, refused };
+}
+
+function callbackOf(config: KeepSubscriptionsDeps["config"]): EventSubCallback {
+  return eventSubCallback(config.FUNCTIONS_BASE_URL, config.TWITCH_EVENTSUB_SECRET);
 }
 
 async function remove(
@@ -149,10 +161,7 @@ async function make(
   missing: readonly WantedSubscription[],
   { twitch, config, log }: KeepSubscriptionsDeps,
 ): Promise<RefusedSubscription[]> {
-  const callback = {
-    url: eventSubCallbackUrl(config.FUNCTIONS_BASE_URL),
-    secret: config.TWITCH_EVENTSUB_SECRET,
-  };
+  const callback = callbackOf(config);
   const refused: RefusedSubscription[] = [];
   for (const wanted of missing) {
     const answer = await twitch.createSubscription(wanted, callback);

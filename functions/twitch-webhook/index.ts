@@ -30,7 +30,8 @@ export const handler: FunctionHandler<TwitchWebhookDeps> = (deps) => async (requ
     body,
   };
   const signature = header(request, "twitch-eventsub-message-signature");
-  if (!isSignedByTwitch(message, signature, deps.config.TWITCH_EVENTSUB_SECRET)) {
+  const secrets = deps.config.TWITCH_EVENTSUB_SECRET;
+  if (!secrets.some((secret) => isSignedByTwitch(message, signature, secret))) {
     response.status(403).send("Bad message signature.\n");
     return;
   }

@@ -4,6 +4,7 @@ import type { Stream } from "../events/stream.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Config } from "../runtime/config.ts";
 import { describeError } from "../runtime/errors.ts";
+import type { EventSubCallback } from "./event-sub-callback.ts";
 
 /** Twitch gave no usable answer, which says nothing of whether anyone is live. */
 export class TwitchUnavailableError extends Error {
@@ -30,12 +31,6 @@ export interface TwitchAccount {
   readonly userId: string;
   readonly login: string;
   readonly displayName: string;
-}
-
-/** Where Twitch is to send its messages, and the secret it signs them with. */
-interface EventSubCallback {
-  readonly url: string;
-  readonly secret: string;
 }
 
 /** A subscription of our application over a webhook, whatever became of it. */

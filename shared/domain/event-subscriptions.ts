@@ -20,11 +20,6 @@ export function subscriptionsWantedFor(twitchUserId: string): WantedSubscription
   return WANTED_TYPES.map((wanted) => ({ ...wanted, twitchUserId }));
 }
 
-/** Where Twitch is to send its messages: the `twitch-webhook` below the functions' address. */
-export function eventSubCallbackUrl(functionsBaseUrl: string): string {
-  return `${functionsBaseUrl}/twitch-webhook`;
-}
-
 /** It sends events, or will once Twitch has checked the callback. */
 const ALIVE: readonly string[] = ["enabled", "webhook_callback_verification_pending"];
 /** Ended by the broadcaster or by Twitch for good: asking again would only be refused, or unwanted. */

@@ -45,8 +45,9 @@ export const settings = {
 
   TWITCH_CLIENT_ID: { schema: text },
   TWITCH_CLIENT_SECRET: { schema: text, secret: true },
+  /** Several with commas while it is changed; new subscriptions are made with the first. */
   TWITCH_EVENTSUB_SECRET: {
-    schema: z.string().check(z.trim(), z.regex(/^[\x20-\x7e]{10,100}$/)),
+    schema: z.pipe(list, z.array(z.string().check(z.regex(/^[\x20-\x7e]{10,100}$/)))),
     secret: true,
   },
   TWITCH_API_BASE_URL: { schema: z._default(url, "https://api.twitch.tv/helix") },

@@ -7,8 +7,12 @@ import { shoppers } from "../support/shop.ts";
 let cloud: TestCloud;
 let people: ReturnType<typeof shoppers>;
 
+/** The secret is being changed: both are taken, and new subscriptions are made with the first. */
+const EARLIER_SECRET = "an earlier secret";
+
 beforeAll(async () => {
-  cloud = await startTestCloud();
+  const environment = { TWITCH_EVENTSUB_SECRET: `the secret of today, ${EARLIER_SECRET}` };
+  cloud = await startTestCloud({ environment });
   people = shoppers(cloud);
 });
 afterAll(() => cloud.stop());
@@ -63,10 +67,10 @@ async function helix(method: string, path: string, body?: object): Promise<Respo
   });
 }
 
-async function subscribe(twitchId: string, type: string, url: string) {
+async function subscribe(twitchId: string, type: string, url: string, secret = "of somebody") {
   const answer = await helix("POST", "", {
     ...{ type, version: "1", condition: { broadcaster_user_id: twitchId } },
-    transport: { method: "webhook", callback: url, secret: "a secret of somebody" },
+    transport: { method: "webhook", callback: url, secret },
   });
   const { data } = (await answer.json()) as { data: readonly { id: string }[] };
   return data[0]?.id ?? "";
@@ -106,6 +110,25 @@ describe("the sweeper keeps the subscriptions of builders", () => {
     expect(await sweep()).toBe(204);
     expect(calls("POST")).toBe(posts);
     expect(of(twitchId)).toHaveLength(subscriptionsWantedFor(twitchId).length);
+  });
+
+  test("those of an earlier secret are made again with today's, and go only after that", async () => {
+    const { twitchId, login, stored } = await builder();
+    await loseAll(twitchId);
+    for (const { type } of subscriptionsWantedFor(twitchId)) {
+      await subscribe(twitchId, type, `${callback()}?secret=earlier`, EARLIER_SECRET);
+    }
+    await cloud.settle();
+    expect(states(twitchId)).toEqual(HEALTHY);
+    expect(await sweep()).toBe(204);
+    expect(states(twitchId)).toEqual([...HEALTHY, ...HEALTHY].sort());
+    expect(await sweep()).toBe(204);
+    expect(states(twitchId)).toEqual(HEALTHY);
+    expect(await sweep()).toBe(204);
+    expect(states(twitchId)).toEqual(HEALTHY);
+    cloud.twitch.goLive(login);
+    await cloud.settle();
+    expect(await stored()).toMatchObject({ is_live: true });
   });
 
   test("a stream that began without a subscription is known when it is made again", async () => {

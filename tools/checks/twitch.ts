@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { eventSubCallback, isOurCallback } from "../../shared/clients/event-sub-callback.ts";
 import {
   connectTwitch,
   type EventSubSubscription,
@@ -6,7 +7,6 @@ import {
   TwitchUnavailableError,
 } from "../../shared/clients/twitch.ts";
 import {
-  eventSubCallbackUrl,
   subscriptionStanding,
   subscriptionsWantedFor,
   type WantedSubscription,
@@ -16,7 +16,7 @@ import { describeError } from "../../shared/runtime/errors.ts";
 import type { BuilderChannel, Builders } from "../../shared/store/builders.ts";
 import { googleRemedy } from "./google-rest.ts";
 import type { AreaReport } from "./report.ts";
-import { configOf, type Values } from "./values.ts";
+import { configOf, listOf, type Values } from "./values.ts";
 
 const CONSOLE = "https://dev.twitch.tv/console/apps";
 const REQUEST_TIMEOUT_MS = 15_000;
@@ -64,7 +64,7 @@ export async function checkTwitch(values: Values, area: AreaReport): Promise<Twi
 /** How the subscriptions of a channel stand. */
 export interface ChannelSubscriptions {
   readonly builder: BuilderChannel;
-  /** Not there, or ended in a way that making them again mends. */
+  /** Not there, or of an earlier secret, or ended in a way that making them again mends. */
   readonly missing: readonly { readonly wanted: WantedSubscription; readonly ended: Ended[] }[];
   /** Ended by the channel's owner or by Twitch, for good. */
   readonly final: readonly EventSubSubscription[];
@@ -72,20 +72,16 @@ export interface ChannelSubscriptions {
 
 type Ended = EventSubSubscription;
 
-/**
- * Compares Twitch's list with what the registered builders' channels should have. In a renewal those
- * that are alive count as ended.
- */
+/** Compares Twitch's list with what the registered builders' channels should have. */
 export async function compareSubscriptions(
   twitch: Pick<Twitch, "subscriptions">,
   builders: Pick<Builders, "withTwitch">,
-  functionsUrl: string,
-  isRenewal = false,
+  { functionsUrl, secret }: { readonly functionsUrl: string; readonly secret: string },
 ): Promise<ChannelSubscriptions[]> {
-  const callback = eventSubCallbackUrl(functionsUrl);
+  const callback = eventSubCallback(functionsUrl, listOf(secret));
   const ours: EventSubSubscription[] = [];
   for await (const subscription of twitch.subscriptions()) {
-    if (subscription.callback === callback) ours.push(subscription);
+    if (isOurCallback(subscription.callback, functionsUrl)) ours.push(subscription);
   }
   const compared: ChannelSubscriptions[] = [];
   for await (const builder of allChannels(builders)) {
@@ -98,10 +94,11 @@ export async function compareSubscriptions(
           version === wanted.version &&
           twitchUserId === wanted.twitchUserId,
       );
-      const standings = alike.map(({ status }) => subscriptionStanding(status));
-      if (standings.includes("alive") && !isRenewal) continue;
+      const alive = alike.filter(({ status }) => subscriptionStanding(status) === "alive");
+      if (alive.some((each) => each.callback === callback.url)) continue;
       const last = alike.at(-1);
-      if (last && standings.at(-1) === "final") final.push(last);
+      const isFinal = last && subscriptionStanding(last.status) === "final";
+      if (isFinal && alive.length === 0) final.push(last);
       else missing.push({ wanted, ended: alike });
     }
     compared.push({ builder, missing, final });

@@ -1,4 +1,5 @@
 import type { Twitch } from "../../shared/clients/twitch.ts";
+import { subscriptionStanding } from "../../shared/domain/event-subscriptions.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import type { Addresses } from "../checks/addresses.ts";
 import { openBuilders } from "../checks/installation.ts";
@@ -16,12 +17,17 @@ export async function checkSubscriptions(
   const builders = openBuilders(values);
   if (!builders) return;
   try {
-    const channels = await compareSubscriptions(twitch, builders, functionsUrl);
+    const channels = await compareSubscriptions(twitch, builders, {
+      functionsUrl,
+      secret: values.TWITCH_EVENTSUB_SECRET ?? "",
+    });
     for (const { builder, missing, final } of channels) {
       for (const { wanted, ended } of missing) {
-        const status = ended.at(-1)?.status;
+        const last = ended.at(-1);
+        const isOutdated = last && subscriptionStanding(last.status) === "alive";
+        const why = isOutdated ? "was made with an earlier secret" : `ended with ${last?.status}`;
         area.wrong(
-          `the builder ${builder.id} has no ${wanted.type}${status ? `: it ended with ${status}` : ""}`,
+          `the builder ${builder.id} has no ${wanted.type}${last ? `: it ${why}` : ""}`,
           "The sweeper makes it again within a quarter of an hour; ./dev setup does at once",
         );
       }

@@ -26,7 +26,7 @@ export function tellTrace(entries: readonly LogEntry[]): string[] {
   const startMs = Math.min(...roots.map((root) => root.startMs));
   const endMs = Math.max(...entries.map(({ atMs }) => atMs));
   const calls = new Set(entries.map(({ spanId }) => spanId)).size;
-  const title = `Trace ${entries[0]?.traceId}: ${calls} calls in ${seconds(endMs - startMs)}`;
+  const title = `Trace ${entries[0]?.traceId}: ${calls} ${calls === 1 ? "call" : "calls"} in ${seconds(endMs - startMs)}`;
   return [title, ...roots.flatMap((root) => tellWork(root, startMs, 0))];
 }
 

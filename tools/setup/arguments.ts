@@ -1,15 +1,14 @@
 import { parseArgs } from "node:util";
 
-const RENEWALS = ["stripe", "twitch"] as const;
+const RENEWALS = ["stripe"] as const;
 /** What is made anew though nothing is wrong with it: the webhooks of a service. */
 export type Renewal = (typeof RENEWALS)[number];
 
 /** How `./dev setup` is used. */
-export const USAGE = `./dev setup [--renew stripe|twitch]
+export const USAGE = `./dev setup [--renew stripe]
 
 --renew stripe makes new webhook endpoints beside the old ones; a run without it, once the functions
-know the new secrets, deletes the old ones. --renew twitch makes each EventSub subscription anew,
-with the secret that the functions have by now.
+know the new secrets, deletes the old ones.
 `;
 
 /** Reads what was typed after `./dev setup`; undefined where it means nothing. */

@@ -1,5 +1,5 @@
+import { eventSubCallback } from "../../shared/clients/event-sub-callback.ts";
 import type { Twitch } from "../../shared/clients/twitch.ts";
-import { eventSubCallbackUrl } from "../../shared/domain/event-subscriptions.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import type { Builders } from "../../shared/store/builders.ts";
 import type { AreaReport } from "../checks/report.ts";
@@ -8,6 +8,7 @@ import {
   compareSubscriptions,
   comparisonRemedy,
 } from "../checks/twitch.ts";
+import { listOf } from "../checks/values.ts";
 
 /** What setting up the subscriptions needs. */
 export interface EventSubSetup {
@@ -17,15 +18,12 @@ export interface EventSubSetup {
   readonly functionsUrl: string;
   readonly secret: string;
   readonly area: AreaReport;
-  /** Living ones are made again as well: each is signed with the secret it was made with. */
-  readonly isRenewal: boolean;
 }
 
 /** Makes the subscriptions that registered builders' channels lack, and again those that have ended. */
 export async function setUpSubscriptions(setup: EventSubSetup): Promise<void> {
-  const { twitch, builders, functionsUrl, area, projectId, isRenewal } = setup;
-  const compared = compareSubscriptions(twitch, builders, functionsUrl, isRenewal);
-  const channels = await compared.catch((error: unknown) => {
+  const { twitch, builders, area, projectId } = setup;
+  const channels = await compareSubscriptions(twitch, builders, setup).catch((error: unknown) => {
     const remedy = comparisonRemedy(error, projectId);
     area.wrong(`builders and subscriptions can not be compared: ${describeError(error)}`, remedy);
   });
@@ -47,7 +45,7 @@ async function setUpChannel(
       "Ask the builder to run /c500 register again, once Twitch takes them again",
     );
   }
-  const callback = { url: eventSubCallbackUrl(functionsUrl), secret };
+  const callback = eventSubCallback(functionsUrl, listOf(secret));
   let made = 0;
   for (const { wanted, ended } of missing) {
     try {

@@ -4,7 +4,7 @@ import { describeError } from "../../shared/runtime/errors.ts";
 import { googleRemedy } from "../checks/google-rest.ts";
 import type { AreaReport } from "../checks/report.ts";
 import { NoSuchSecretError, type SecretStore } from "../checks/secrets.ts";
-import { isWellFormed, type Values } from "../checks/values.ts";
+import { isWellFormed } from "../checks/values.ts";
 
 /** What a secret is when nobody has to know it: 48 hexadecimal digits. */
 const GENERATED_BYTES = 24;
@@ -25,6 +25,20 @@ export class SecretKeeper {
     this.#store = store;
     this.#projectId = projectId;
     this.#area = area;
+  }
+
+  /**
+   * What is kept of a secret now, or that nothing is. Undefined when it can not be read: then it is
+   * reported, and nothing may be done that takes it for missing.
+   */
+  async current(name: SettingName): Promise<{ readonly value: string | undefined } | undefined> {
+    try {
+      return { value: (await this.#store.newest(name))?.value.trim() };
+    } catch (error) {
+      if (error instanceof NoSuchSecretError) return { value: undefined };
+      this.#refused(name, error);
+      return undefined;
+    }
   }
 
   /** Keeps a value that has proved good. Undefined when it could not; then it is reported. */
@@ -73,9 +87,10 @@ export class SecretKeeper {
   }
 }
 
-/** The secret that Twitch signs with: the one there is, else a new one. */
-export function eventSubSecret(values: Values): string {
-  const given = values.TWITCH_EVENTSUB_SECRET;
-  const isUsable = given !== undefined && isWellFormed("TWITCH_EVENTSUB_SECRET", given);
-  return isUsable ? given : randomBytes(GENERATED_BYTES).toString("hex");
+/** The secret that Twitch signs with: the one that is given, else the one that is kept, else a new one. */
+export function eventSubSecret(given: string | undefined, kept: string | undefined): string {
+  const usable = [given, kept].find(
+    (value) => value !== undefined && isWellFormed("TWITCH_EVENTSUB_SECRET", value),
+  );
+  return usable ?? randomBytes(GENERATED_BYTES).toString("hex");
 }

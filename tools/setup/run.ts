@@ -118,18 +118,24 @@ async function setUpDiscord(discord: DiscordAccess, setup: Setup): Promise<void>
 
 async function setUpStripe(stripe: Stripe, setup: Setup): Promise<void> {
   const { keeper, values, projectId, addresses, report, renew } = setup;
-  const { STRIPE_SECRET_KEY: key = "", STRIPE_WEBHOOK_SECRETS: secrets } = values;
+  const { STRIPE_SECRET_KEY: key = "", STRIPE_WEBHOOK_SECRETS: given } = values;
   await keeper.keep("STRIPE_SECRET_KEY", key);
+  // An endpoint whose secret nobody has is deleted: that it can not be read is another thing.
+  const kept = await keeper.current("STRIPE_WEBHOOK_SECRETS");
+  if (!kept) return;
+  const known = [...new Set([...listOf(kept.value), ...listOf(given)])];
   const area = report.area("Stripe");
   const isRenewal = renew === "stripe";
-  await setUpEndpoints(listOf(secrets), { stripe, projectId, addresses, keeper, area, isRenewal });
+  await setUpEndpoints(known, { stripe, projectId, addresses, keeper, area, isRenewal });
 }
 
 async function setUpTwitch(twitch: Twitch, setup: Setup): Promise<void> {
   const { keeper, values, projectId, addresses, isThere, report } = setup;
   const area = report.area("Twitch");
   await keeper.keep("TWITCH_CLIENT_SECRET", values.TWITCH_CLIENT_SECRET ?? "");
-  const secret = eventSubSecret(values);
+  const current = await keeper.current("TWITCH_EVENTSUB_SECRET");
+  if (!current) return;
+  const secret = eventSubSecret(values.TWITCH_EVENTSUB_SECRET, current.value);
   const kept = await keeper.keep("TWITCH_EVENTSUB_SECRET", secret);
   const builders = openBuilders(values);
   if (!kept || !builders) return;
@@ -142,8 +148,7 @@ async function setUpTwitch(twitch: Twitch, setup: Setup): Promise<void> {
     return;
   }
   const { functionsUrl } = addresses;
-  const isRenewal = setup.renew === "twitch";
-  await setUpSubscriptions({ twitch, builders, projectId, functionsUrl, secret, area, isRenewal });
+  await setUpSubscriptions({ twitch, builders, projectId, functionsUrl, secret, area });
 }
 
 async function tellTerraform(folder: string, { values, keeper, report }: Setup): Promise<void> {

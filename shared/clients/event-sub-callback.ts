@@ -1,0 +1,33 @@
+import { createHash } from "node:crypto";
+
+/** Where Twitch is to send its messages, and what it signs them with. */
+export interface EventSubCallback {
+  readonly url: string;
+  /** 10 to 100 ASCII characters; Twitch signs its messages with it. */
+  readonly secret: string;
+}
+
+/** Letters of a secret's SHA-256 that tell it from others. */
+const PRINT_LENGTH = 8;
+
+/**
+ * The `twitch-webhook` below the functions' address. Twitch tells nobody what a subscription's secret is:
+ * so the address has a print of it, and what was made with another secret is known and made again. Of
+ * several secrets the first is for new subscriptions; the others are still taken.
+ */
+export function eventSubCallback(
+  functionsBaseUrl: string,
+  [secret = ""]: readonly string[],
+): EventSubCallback {
+  const print = createHash("sha256").update(secret).digest("hex").slice(0, PRINT_LENGTH);
+  return { url: `${ourAddress(functionsBaseUrl)}?secret=${print}`, secret };
+}
+
+/** Whether a subscription sends to us, whichever secret it was made with. */
+export function isOurCallback(url: string | undefined, functionsBaseUrl: string): boolean {
+  return url?.split("?")[0] === ourAddress(functionsBaseUrl);
+}
+
+function ourAddress(functionsBaseUrl: string): string {
+  return `${functionsBaseUrl}/twitch-webhook`;
+}
