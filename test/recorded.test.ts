@@ -194,7 +194,10 @@ describe.each(Object.entries(collections))("documents of %s", (collection, upgra
       for (const { path } of examples) {
         const snapshot = await firestore.doc(String(path)).get();
         const above = snapshot.ref.parent.parent?.id ?? "";
-        expect(await readers[collection]?.(snapshot, above)).toBeDefined();
+        const reading = await readers[collection]?.(snapshot, above);
+        expect(reading).toBeDefined();
+        // What is read of it stays the same, or its shape has another version.
+        expect(reading).toMatchSnapshot();
       }
     },
   );

@@ -13,6 +13,7 @@ import {
 import {
   type RefusedSubscription,
   revocationNotice,
+  revocationsNotice,
   subscriptionsRefusedNotice,
 } from "../../shared/messages/operators.ts";
 import { type SendDeps, sendOnce } from "../../shared/messages/send-once.ts";
@@ -28,6 +29,10 @@ const LIST = "event-subscriptions";
 const MAX_BUILDERS = 200;
 /** … and stops when it has asked Twitch for so many changes: each takes a call or two. */
 const MAX_CHANGES = 100;
+/** So many are told of one by one. */
+const MAX_TOLD_ALONE = 3;
+/** Of a time in ISO 8601. */
+const DATE_LENGTH = "2026-01-31".length;
 /** Helix may be so far behind the events: https://dev.twitch.tv/docs/api/reference/#get-streams */
 const HELIX_LAG_MS = 2 * 60_000;
 
@@ -35,6 +40,8 @@ const HELIX_LAG_MS = 2 * 60_000;
 interface Turn {
   readonly changes: number;
   readonly refused: readonly RefusedSubscription[];
+  /** Ended by the broadcaster or by Twitch, for good. */
+  readonly final: readonly EventSubSubscription[];
 }
 
 /**
@@ -58,6 +65,7 @@ export async function keepSubscriptions(deps: KeepSubscriptionsDeps): Promise<vo
   const channels = [...new Set([...byChannel.keys(), ...existing.keys()])].filter(isInTurn).sort();
 
   const refused: RefusedSubscription[] = [];
+  const final: EventSubSubscription[] = [];
   const errors: unknown[] = [];
   let changes = 0;
   let done = before;
@@ -71,9 +79,10 @@ export async function keepSubscriptions(deps: KeepSubscriptionsDeps): Promise<vo
       ).catch((error: unknown) => {
         if (error instanceof TwitchUnavailableError) throw error;
         errors.push(error);
-        return { changes: 1, refused: [] };
+        return { changes: 1, refused: [], final: [] };
       });
       refused.push(...turn.refused);
+      final.push(...turn.final);
       changes += turn.changes;
       done = channel;
     }
@@ -82,6 +91,7 @@ export async function keepSubscriptions(deps: KeepSubscriptionsDeps): Promise<vo
   } finally {
     if (done !== before) await deps.sweeps.recordDoneUpTo(LIST, done);
   }
+  await tellOfEnds(final, deps);
   await tellOfRefusals(refused, deps);
   if (errors.length > 0) throw new AggregateError(errors, `${errors.length} could not be kept`);
 }
@@ -103,10 +113,11 @@ async function keepChannel(
   existing: readonly EventSubSubscription[],
   deps: KeepSubscriptionsDeps,
 ): Promise<Turn> {
-  if (!builder) return { changes: await remove(existing, deps), refused: [] };
+  if (!builder) return { changes: await remove(existing, deps), refused: [], final: [] };
   let changes = 0;
   const callback = callbackOf(deps.config);
   const missing: WantedSubscription[] = [];
+  const final: EventSubSubscription[] = [];
   for (const wanted of subscriptionsWantedFor(builder.twitchUserId)) {
     const alike = existing.filter(
       ({ type, version }) => type === wanted.type && version === wanted.version,
@@ -117,17 +128,17 @@ async function keepChannel(
     const isAlive = outdated.length < alive.length;
     const last = ended.at(-1);
     if (alive.length === 0 && last && subscriptionStanding(last.status) === "final") {
-      await tellOfEnd(last, deps);
+      final.push(last);
       continue;
     }
     // Of an earlier secret: it goes once there is another, so that no event is lost in between.
     changes += await remove(isAlive ? [...ended, ...outdated] : ended, deps);
     if (!isAlive) missing.push(wanted);
   }
-  if (missing.length === 0) return { changes, refused: [] };
+  if (missing.length === 0) return { changes, refused: [], final };
   await catchUp(builder, deps);
   const refused = await make(missing, deps);
-  return { changes: changes + missing.length, refused };
+  return { changes: changes + missing.length, refused, final };
 }
 
 function callbackOf(config: KeepSubscriptionsDeps["config"]): EventSubCallback {
@@ -172,20 +183,37 @@ async function make(
   return refused;
 }
 
-/** Under the key of the revocation that Twitch itself tells: whoever comes first tells it. */
-async function tellOfEnd(subscription: EventSubSubscription, deps: KeepSubscriptionsDeps) {
-  const { id, type, status, twitchUserId = "" } = subscription;
-  const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
-  await sendOnce(`revocation:${id}`, channel, revocationNotice(twitchUserId, type, status), deps);
+/**
+ * Under the keys of the revocations that Twitch itself tells: whoever comes first tells it. Many at once,
+ * as when Twitch gives up a version, are one message.
+ */
+async function tellOfEnds(ended: readonly EventSubSubscription[], deps: KeepSubscriptionsDeps) {
+  const { sentMessages, clock, config } = deps;
+  const channel = async () => config.DISCORD_OPERATORS_CHANNEL_ID;
+  const known = await Promise.all(ended.map(({ id }) => sentMessages.get(`revocation:${id}`)));
+  const news = ended.filter((_, index) => !known[index]);
+  if (news.length > MAX_TOLD_ALONE) {
+    const notice = revocationsNotice(news);
+    const sent = await sendOnce(`revocations:${printOf(news)}`, channel, notice, deps);
+    for (const { id } of news) await sentMessages.record(`revocation:${id}`, sent, clock.now());
+    return;
+  }
+  for (const { id, type, status, twitchUserId = "" } of news) {
+    await sendOnce(`revocation:${id}`, channel, revocationNotice(twitchUserId, type, status), deps);
+  }
 }
 
-/** One message for all of a run, and none while the next run is refused the same. */
+function printOf(what: unknown): string {
+  return createHash("sha256").update(JSON.stringify(what)).digest("hex");
+}
+
+/** One message for all of a run, and none on the same day while the next run is refused the same. */
 async function tellOfRefusals(
   refused: readonly RefusedSubscription[],
   deps: KeepSubscriptionsDeps,
 ) {
   if (refused.length === 0) return;
-  const what = createHash("sha256").update(JSON.stringify(refused)).digest("hex");
+  const what = printOf([refused, deps.clock.now().toISOString().slice(0, DATE_LENGTH)]);
   const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
   const notice = subscriptionsRefusedNotice(refused);
   await sendOnce(`subscriptions-refused:${what}`, channel, notice, deps);

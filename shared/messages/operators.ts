@@ -40,6 +40,31 @@ export function revocationNotice(
   );
 }
 
+/** Tells the operators of many ended subscriptions at once. */
+export function revocationsNotice(
+  ended: readonly {
+    readonly type: string;
+    readonly status: string;
+    readonly twitchUserId?: string | undefined;
+  }[],
+): OutgoingMessage {
+  const shown = ended
+    .slice(0, MAX_ENDED_SHOWN)
+    .map(
+      ({ type, status, twitchUserId }) =>
+        `\`${type}\` of Twitch user ${twitchUserId}: ${oneLine(status, 60)}`,
+    );
+  const rest = ended.length - shown.length;
+  const reasons = [...new Set(ended.map(({ status }) => finalReasonTexts[status] ?? ""))];
+  return alarm(
+    `Twitch ended ${ended.length} EventSub subscriptions`,
+    [...shown, ...(rest > 0 ? [`… and ${rest} more`] : []), "", ...reasons].join("\n"),
+  );
+}
+
+/** An embed's text has room for these. */
+const MAX_ENDED_SHOWN = 25;
+
 const finalReasonTexts: Readonly<Record<string, string>> = {
   authorization_revoked:
     "The broadcaster took their permission back. Ask them whether they still want to sell here: `/c500 register` makes it again.",

@@ -15,7 +15,14 @@ import {
   transferRefusals,
 } from "../domain/payout.ts";
 import { snowflakeTimeMs } from "../domain/snowflake.ts";
-import { createDocument, parseDocument, setDocument, stored, timestamp } from "./document.ts";
+import {
+  createDocument,
+  expiresAt,
+  parseDocument,
+  setDocument,
+  stored,
+  timestamp,
+} from "./document.ts";
 import { addTransaction, availableWithin } from "./ledger.ts";
 
 const refusals = ["no-account", "too-little", "too-much", "just-paid"] as const;
@@ -113,7 +120,9 @@ export function createPayouts(database: Database) {
         const { amount, currency, racerId, method, accountId } = request;
         const refuse = (outcome: PayoutRefusal["outcome"], available = 0): PayoutRefusal => {
           const reason = { payout_refusal: outcome, available };
-          createDocument(transaction, refused, { ...reason, processed_at: now });
+          createDocument(transaction, refused, {
+            ...{ ...reason, processed_at: now, expires_at: expiresAt(now) },
+          });
           return { outcome, available };
         };
         const locked = await transaction.get(wallet);

@@ -131,6 +131,23 @@ describe("the sweeper keeps the subscriptions of builders", () => {
     expect(await stored()).toMatchObject({ is_live: true });
   });
 
+  test("many that Twitch ended at once are told in one message, once", async () => {
+    const channels = [await builder(), await builder()];
+    const operation = /deliver revocation/;
+    cloud.faults.add({ target: "twitch", operation, fault: { kind: "drop" } });
+    for (const { twitchId } of channels) {
+      for (const { type } of subscriptionsWantedFor(twitchId)) {
+        revoke(twitchId, type, "version_removed");
+      }
+    }
+    const operators = cloud.settings.DISCORD_OPERATORS_CHANNEL_ID ?? "";
+    const titles = () =>
+      cloud.discord.messages(operators).flatMap(({ embeds }) => embeds[0]?.title ?? []);
+    const before = titles().length;
+    for (let sweeps = 0; sweeps < 2; sweeps += 1) expect(await sweep()).toBe(204);
+    expect(titles().slice(before)).toEqual(["Twitch ended 4 EventSub subscriptions"]);
+  });
+
   test("a stream that began without a subscription is known when it is made again", async () => {
     const { twitchId, login, stored } = await builder();
     await loseAll(twitchId);

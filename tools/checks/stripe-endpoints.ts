@@ -52,6 +52,8 @@ export interface OwnEndpoint {
   readonly endpoint: Stripe.WebhookEndpoint;
   /** The one of our secrets that signs what it sends. */
   readonly secret: string | undefined;
+  /** Whether its secret was kept: by a setup that did not die in between, maybe in a version that is not ours. */
+  readonly isMarked: boolean;
 }
 
 /** All endpoints of the account. */
@@ -72,6 +74,7 @@ export function ownEndpoints(
     .filter(({ metadata }) => metadata[KIND] === kind && metadata[PROJECT] === projectId)
     .map((endpoint) => ({
       endpoint,
+      isMarked: endpoint.metadata[SECRET] !== undefined,
       secret: secrets.find((each) => secretMark(each)[SECRET] === endpoint.metadata[SECRET]),
     }));
 }

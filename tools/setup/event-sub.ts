@@ -1,5 +1,6 @@
 import { eventSubCallback } from "../../shared/clients/event-sub-callback.ts";
-import type { Twitch } from "../../shared/clients/twitch.ts";
+import type { EventSubSubscription, Twitch } from "../../shared/clients/twitch.ts";
+import { subscriptionStanding } from "../../shared/domain/event-subscriptions.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import type { Builders } from "../../shared/store/builders.ts";
 import type { AreaReport } from "../checks/report.ts";
@@ -49,9 +50,12 @@ async function setUpChannel(
   let made = 0;
   for (const { wanted, ended } of missing) {
     try {
-      for (const { id } of ended) await twitch.deleteSubscription(id);
+      const [outdated, over] = [ended.filter(isAlive), ended.filter((each) => !isAlive(each))];
+      for (const { id } of over) await twitch.deleteSubscription(id);
       const answer = await twitch.createSubscription(wanted, callback);
       if (answer.kind === "refused") throw new Error(answer.reason);
+      // Of an earlier secret: it goes once there is another, so that no event is lost in between.
+      for (const { id } of outdated) await twitch.deleteSubscription(id);
       made += 1;
     } catch (error) {
       area.wrong(
@@ -61,4 +65,8 @@ async function setUpChannel(
     }
   }
   return made;
+}
+
+function isAlive({ status }: EventSubSubscription): boolean {
+  return subscriptionStanding(status) === "alive";
 }

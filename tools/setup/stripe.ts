@@ -37,9 +37,9 @@ const DESCRIPTIONS: Readonly<Record<EndpointKind, string>> = {
 /**
  * Makes the two webhook endpoints, or what of them is missing or wrong. Stripe shows an endpoint's
  * secret once, so it is kept before anything else is done, and only then the endpoint is marked with
- * its print. One without that print is of a run that died in between: nobody has its secret, so it is
- * deleted and made anew. So is one of another version, which can not be changed. Of several the newest
- * stays.
+ * its print. One without a print is of a run that died in between: nobody has its secret, so it is
+ * deleted and made anew. One of another version, which can not be changed, or with a print of a secret
+ * that is not kept, goes once there is another. Of several the newest stays.
  */
 export async function setUpEndpoints(
   known: readonly string[],
@@ -51,11 +51,12 @@ export async function setUpEndpoints(
     for (const kind of endpointKinds) {
       const own = ownEndpoints(all, kind, projectId, secrets);
       const kept = isRenewal ? undefined : own.find(isUsable);
-      for (const each of own.filter(({ secret }) => secret === undefined)) await remove(each);
+      for (const each of own.filter(({ isMarked }) => !isMarked)) await remove(each);
       if (kept) await mend(kept, kind);
       else if (!(await make(kind))) return;
       if (isRenewal) continue;
-      const replaced = own.filter((each) => each !== kept && each.secret !== undefined);
+      // Functions that run may still know the secrets of these.
+      const replaced = own.filter((each) => each !== kept && each.isMarked);
       for (const each of replaced) await remove(each);
     }
     if (isRenewal) {
@@ -115,10 +116,10 @@ export async function setUpEndpoints(
     return true;
   }
 
-  async function remove({ endpoint, secret }: OwnEndpoint): Promise<void> {
+  async function remove({ endpoint, secret, isMarked }: OwnEndpoint): Promise<void> {
     await stripe.webhookEndpoints.del(endpoint.id);
     secrets = secrets.filter((each) => each !== secret);
-    const why = secret === undefined ? "nobody has its secret" : "another takes its place";
+    const why = isMarked ? "another takes its place" : "nobody has its secret";
     area.changed(`the endpoint ${endpoint.id} was deleted: ${why}`);
   }
 }

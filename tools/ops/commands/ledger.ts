@@ -38,8 +38,8 @@ export const ledgerRefund = defineCommand({
   name: "ledger refund",
   usage: "SALE AMOUNT --id ID [--yes]",
   does: `takes back what a shop's webhook could not tell: AMOUNT of the items' price, in the sale's
-         currency. --id is the refund's number at the shop, or a word of yours: under the same one only
-         the largest amount counts`,
+         currency. --id is a name of yours for it: under the same one only the largest amount counts. What
+         the shop tells of the same refund later counts beside it`,
   options: { id: { type: "string" }, yes: { type: "boolean" } },
 
   async run({ values, positionals }, desk, say) {
