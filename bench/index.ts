@@ -1,5 +1,6 @@
 import { benchAuction } from "./auction.ts";
 import { benchBuyNow } from "./buy-now.ts";
+import { sayEvenings } from "./evening-cost.ts";
 import { benchInteractions } from "./interactions.ts";
 import { benchRace } from "./race.ts";
 
@@ -8,6 +9,7 @@ const parts = {
   "buy-now": benchBuyNow,
   auction: benchAuction,
   race: benchRace,
+  costs: sayEvenings,
 };
 
 const say = (line: string) => process.stdout.write(`${line}\n`);

@@ -62,3 +62,8 @@ output "dashboard_url" {
   description = "The dashboard in Google Cloud."
   value       = "https://console.cloud.google.com/monitoring/dashboards/builder/${reverse(split("/", google_monitoring_dashboard.overview.id))[0]}?project=${var.project_id}"
 }
+
+output "redis_url" {
+  description = "UPSTASH_REDIS_REST_URL for c500.env, with which ./dev doctor and ./dev ops reach Redis. The functions are given it anyway."
+  value       = local.settings.UPSTASH_REDIS_REST_URL
+}

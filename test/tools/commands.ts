@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { REST } from "@discordjs/rest";
 import { runDoctor } from "../../tools/doctor/run.ts";
+import type { Renewal } from "../../tools/setup/arguments.ts";
 import { runSetup } from "../../tools/setup/run.ts";
 import type { TestCloud } from "../support/cloud.ts";
 
@@ -23,11 +24,15 @@ export function commandsOn(cloud: TestCloud) {
 
   return {
     folder,
-    setup: (changes: Environment = {}, terminal: Partial<ReturnType<typeof person>> = {}) => {
+    setup: (
+      changes: Environment = {},
+      terminal: Partial<ReturnType<typeof person>> = {},
+      renew?: Renewal,
+    ) => {
       const environment = { ...cloud.settings, ...changes };
       const { input = new PassThrough() } = terminal;
       return outcomeOf(
-        (output) => runSetup({ environment, folder, input, output }),
+        (output) => runSetup({ environment, folder, input, output, renew }),
         terminal.output,
       );
     },

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import Stripe from "stripe";
 import { listenWith } from "../../local/kit/http.ts";
 import { endpointMark, handledEvents } from "../../tools/checks/stripe-endpoints.ts";
+import { readArguments } from "../../tools/setup/arguments.ts";
 import { community, seeder, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { stripeClient } from "../support/stripe-client.ts";
 import { commandsOn, person, STOP } from "./commands.ts";
@@ -308,6 +309,39 @@ describe("what is wrong is said, with where to mend it, and not kept", () => {
       ),
     );
     await refusing.stop();
+  });
+});
+
+describe("a renewal", () => {
+  test("makes Stripe's endpoints beside the old ones, which the next run deletes with their secrets", async () => {
+    await commands.setup(UNMADE);
+    const before = (await endpoints()).map(({ id }) => id);
+    const secrets = (await kept("STRIPE_WEBHOOK_SECRETS")).split(",");
+    await cloud.clock.advance(1000);
+    const renewed = await commands.setup(UNMADE, {}, "stripe");
+    expect(renewed.wrong).toEqual([]);
+    expect((await endpoints()).map(({ id }) => id)).toEqual(expect.arrayContaining(before));
+    expect(await endpoints()).toHaveLength(4);
+    const both = (await kept("STRIPE_WEBHOOK_SECRETS")).split(",");
+    expect(both).toEqual([...secrets, expect.any(String), expect.any(String)]);
+    expect(variables().secret_versions["STRIPE_WEBHOOK_SECRETS"]).toBe(
+      String(await versions("STRIPE_WEBHOOK_SECRETS")),
+    );
+
+    const next = await commands.setup(UNMADE);
+    expect(next.wrong).toEqual([]);
+    expect(await endpoints()).toHaveLength(2);
+    for (const { id } of await endpoints()) expect(before).not.toContain(id);
+    expect((await kept("STRIPE_WEBHOOK_SECRETS")).split(",")).toEqual(both.slice(2));
+    expect((await commands.setup(UNMADE)).said).not.toMatch(/changed +Stripe/);
+  });
+
+  test("is asked for by a service's name, and nothing else is understood", () => {
+    expect(readArguments([])).toEqual({ renew: undefined });
+    expect(readArguments(["--renew", "stripe"])).toEqual({ renew: "stripe" });
+    for (const wrong of [["--renew"], ["--renew", "twitch"], ["--new"], ["stripe"]]) {
+      expect(readArguments(wrong)).toBeUndefined();
+    }
   });
 });
 

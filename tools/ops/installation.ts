@@ -12,6 +12,7 @@ import {
 } from "../../shared/runtime/config.ts";
 import { createDeps, type Deps } from "../../shared/runtime/deps.ts";
 import { createLog } from "../../shared/runtime/log.ts";
+import { settingsHere } from "./settings-here.ts";
 
 /** Something to operate on. */
 export interface Installation {
@@ -30,12 +31,13 @@ interface LocalEndpoints {
 export const ENDPOINTS = ".local/endpoints.json";
 
 /**
- * Opens the local cloud that runs in this folder, else the installation whose settings are in the
- * environment, with what these settings lead to. Throws ConfigError naming missing ones.
+ * Opens the local cloud that runs in this folder, else the installation of this folder's `c500.env`,
+ * Terraform's variables and Secret Manager, with what these settings lead to. Throws ConfigError naming
+ * missing ones.
  */
 export async function openInstallation(names: readonly SettingName[]): Promise<Installation> {
   const local = readEndpoints();
-  const settings = local?.settings ?? environment;
+  const settings = local?.settings ?? (await settingsHere(names, { environment, folder: "." }));
   exportVariables({
     FIRESTORE_EMULATOR_HOST: settings["FIRESTORE_EMULATOR_HOST"],
     PUBSUB_EMULATOR_HOST: settings["PUBSUB_EMULATOR_HOST"],

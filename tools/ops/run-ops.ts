@@ -12,8 +12,8 @@ import { commands } from "./commands/index.ts";
 import { printable } from "./table.ts";
 
 const CLOSING = `
-They work on the local cloud while ./dev up runs in this folder, else on the installation whose
-settings are in the environment. Times are UTC. What changes an auction, or several letters, asks
+They work on the local cloud while ./dev up runs in this folder, else on the installation of c500.env
+and the environment; its secrets are read from Secret Manager. Times are UTC. What changes an auction, or several letters, asks
 first on a terminal; --yes answers for you. Exit code: 0 all is well, 1 something needs you, 2 wrong
 usage.
 `;
@@ -44,7 +44,7 @@ function failed(error: unknown, command: Command, { err }: Desk): ExitCode {
     return exitCodes.wrongUsage;
   }
   if (error instanceof ConfigError) {
-    const advice = "Start the local cloud with ./dev up, or set them in the environment.";
+    const advice = "Start the local cloud with ./dev up, or put them into c500.env.";
     err.write(`${error.message} ${advice}\n`);
     return exitCodes.wrongUsage;
   }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { systemClock } from "../../shared/runtime/clock.ts";
 import { environment } from "../../shared/runtime/config.ts";
+import { readGiven } from "../checks/values.ts";
 import { cloudLog } from "./cloud-log.ts";
 import { ENDPOINTS } from "./installation.ts";
 import { type LogSource, localLog } from "./log-entries.ts";
@@ -39,15 +40,15 @@ export async function printTrace(
 }
 
 /**
- * The log of the local cloud while it runs in this folder, or where the environment names no project;
- * else that of the project in the environment.
+ * The log of the local cloud while it runs in this folder, or where nothing names a project; else that
+ * of the project of `c500.env` and the environment.
  */
 export function openLog(): LogSource {
-  const projectId = environment["GOOGLE_CLOUD_PROJECT"];
+  const projectId = readGiven(environment, ".")["GOOGLE_CLOUD_PROJECT"];
   if (projectId && !existsSync(ENDPOINTS)) return cloudLog({ projectId, now: systemClock.now() });
   if (!existsSync(LOCAL_LOG)) {
     throw new Error(
-      "There is no log here yet: run ./dev up, or set GOOGLE_CLOUD_PROJECT to read a project's.",
+      "There is no log here yet: run ./dev up, or name a project in c500.env to read its.",
     );
   }
   return localLog("the local cloud", () => readFileSync(LOCAL_LOG, "utf8").split("\n"));

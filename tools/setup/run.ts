@@ -24,6 +24,7 @@ import {
   valuesOf,
   withKeptSecrets,
 } from "../checks/values.ts";
+import type { Renewal } from "./arguments.ts";
 import { ask, InterruptedError, type Terminal } from "./ask.ts";
 import { tellByHand } from "./by-hand.ts";
 import { setUpCommands, setUpEndpoint } from "./discord.ts";
@@ -35,6 +36,9 @@ import { secretsToKeep, writeVariables } from "./variables-file.ts";
 /** The exit code of a command that was interrupted. */
 const INTERRUPTED = 130;
 
+/** Who asks for a setup, and what of it is to be made anew though nothing is wrong with it. */
+type SetupContext = CommandContext & Terminal & { readonly renew?: Renewal | undefined };
+
 /** All that the steps work with. */
 interface Setup {
   readonly report: Report;
@@ -44,6 +48,7 @@ interface Setup {
   readonly keeper: SecretKeeper;
   /** Whether the functions answer. */
   readonly isThere: boolean;
+  readonly renew: Renewal | undefined;
 }
 
 /**
@@ -51,7 +56,7 @@ interface Setup {
  * and Twitch what is not yet as it should be. May be run at any time, and again after it died
  * anywhere: it looks before it changes anything. Gives the exit code.
  */
-export async function runSetup(context: CommandContext & Terminal): Promise<number> {
+export async function runSetup(context: SetupContext): Promise<number> {
   const say = (line: string) => void context.output.write(`${line}\n`);
   const report = new Report(say);
   try {
@@ -66,8 +71,8 @@ export async function runSetup(context: CommandContext & Terminal): Promise<numb
   return report.exitCode;
 }
 
-async function setUp(context: CommandContext & Terminal, report: Report): Promise<void> {
-  const { environment, folder } = context;
+async function setUp(context: SetupContext, report: Report): Promise<void> {
+  const { environment, folder, renew } = context;
   useEmulatorsOf(environment);
   const given = valuesOf(readGiven(environment, folder));
   const placed = valuesOf(await ask(given, context, ["GOOGLE_CLOUD_PROJECT"]));
@@ -86,7 +91,7 @@ async function setUp(context: CommandContext & Terminal, report: Report): Promis
   if (!store || !projectId || !addresses) return;
   const keeper = new SecretKeeper(store, projectId, google);
   const isThere = await isDeployed(addresses.direct("interactions"));
-  const setup = { report, values, projectId, addresses, keeper, isThere };
+  const setup = { report, values, projectId, addresses, keeper, isThere, renew };
   await keepOptional(setup);
   if (discord) await setUpDiscord(discord, setup);
   if (stripe) await setUpStripe(stripe, setup);
@@ -112,7 +117,7 @@ async function setUpDiscord(discord: DiscordAccess, setup: Setup): Promise<void>
 }
 
 async function setUpStripe(stripe: Stripe, setup: Setup): Promise<void> {
-  const { keeper, values, projectId, addresses, report } = setup;
+  const { keeper, values, projectId, addresses, report, renew } = setup;
   const { STRIPE_SECRET_KEY: key = "", STRIPE_WEBHOOK_SECRETS: given } = values;
   await keeper.keep("STRIPE_SECRET_KEY", key);
   // An endpoint whose secret nobody has is deleted: that it can not be read is another thing.
@@ -120,7 +125,8 @@ async function setUpStripe(stripe: Stripe, setup: Setup): Promise<void> {
   if (!kept) return;
   const known = [...new Set([...listOf(kept.value), ...listOf(given)])];
   const area = report.area("Stripe");
-  await setUpEndpoints(known, { stripe, projectId, addresses, keeper, area });
+  const isRenewal = renew === "stripe";
+  await setUpEndpoints(known, { stripe, projectId, addresses, keeper, area, isRenewal });
 }
 
 async function setUpTwitch(twitch: Twitch, setup: Setup): Promise<void> {

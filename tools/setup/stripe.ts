@@ -24,6 +24,8 @@ export interface EndpointSetup {
   readonly addresses: Addresses;
   readonly keeper: SecretKeeper;
   readonly area: AreaReport;
+  /** New endpoints are made beside those that there are, which go on until the next run. */
+  readonly isRenewal: boolean;
 }
 
 const SECRETS = "STRIPE_WEBHOOK_SECRETS";
@@ -37,24 +39,31 @@ const DESCRIPTIONS: Readonly<Record<EndpointKind, string>> = {
  * secret once, so it is kept before anything else is done, and only then the endpoint is marked with
  * its print. One without a print is of a run that died in between: nobody has its secret, so it is
  * deleted and made anew. One of another version, which can not be changed, or with a print of a secret
- * that is not kept, goes once there is another.
+ * that is not kept, goes once there is another. Of several the newest stays.
  */
 export async function setUpEndpoints(
   known: readonly string[],
-  { stripe, projectId, addresses, keeper, area }: EndpointSetup,
+  { stripe, projectId, addresses, keeper, area, isRenewal }: EndpointSetup,
 ): Promise<void> {
   let secrets = [...known];
   try {
     const all = await listEndpoints(stripe);
     for (const kind of endpointKinds) {
       const own = ownEndpoints(all, kind, projectId, secrets);
-      const kept = own.find(isUsable);
+      const kept = isRenewal ? undefined : own.find(isUsable);
       for (const each of own.filter(({ isMarked }) => !isMarked)) await remove(each);
       if (kept) await mend(kept, kind);
       else if (!(await make(kind))) return;
+      if (isRenewal) continue;
       // Functions that run may still know the secrets of these.
       const replaced = own.filter((each) => each !== kept && each.isMarked);
       for (const each of replaced) await remove(each);
+    }
+    if (isRenewal) {
+      area.byHand(
+        "the endpoints before these go on until the functions know the new secrets",
+        "terraform -chdir=terraform apply, then ./dev setup, which deletes them",
+      );
     }
     if (!(await keeper.keep(SECRETS, secrets.join()))) return;
     for (const { id, url } of strangeEndpoints(all, addresses)) {

@@ -1,0 +1,71 @@
+import { existsSync, readFileSync } from "node:fs";
+import { expect, test } from "@jest/globals";
+import { eveningTable, keptInstance } from "../../bench/evening-cost.ts";
+import { functionNames } from "../../functions/manifest.ts";
+import { permissionNumber } from "../../tools/checks/permissions.ts";
+import { commands } from "../../tools/ops/commands/index.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, ROOT), "utf8");
+
+const PAGES = ["docs/install.md", "docs/operations.md", "docs/secrets.md", "docs/restore.md"];
+
+/** GitHub's name of a heading in a link. */
+function anchorOf(heading: string): string {
+  const plain = heading.toLowerCase().replaceAll(/[^\w\s-]/g, "");
+  return plain.trim().replaceAll(" ", "-");
+}
+
+function anchorsIn(page: string): string[] {
+  return [...read(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => anchorOf(heading));
+}
+
+test.each([...PAGES, "docs/security.md", "docs/costs.md"])(
+  "every link in %s leads somewhere",
+  (page) => {
+    for (const [, target = ""] of read(page).matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (target.startsWith("http")) continue;
+      const [file, anchor] = target.split("#");
+      const path = file ? new URL(file, new URL(page, ROOT)) : new URL(page, ROOT);
+      expect([target, existsSync(path)]).toEqual([target, true]);
+      if (anchor) expect(anchorsIn(path.pathname)).toContain(anchor);
+    }
+  },
+);
+
+test("what operators are told to type are commands that there are, with options that they have", () => {
+  const typed = PAGES.flatMap((page) => [
+    ...read(page).matchAll(/\.\/dev (ops [a-z-]+(?: [a-z]+)?|[a-z]+)((?: [^`#\n&]*)?)/g),
+  ]);
+  expect(typed.length).toBeGreaterThan(50);
+  const cases = [...read("dev").matchAll(/^ {4}([a-z]+)\) script=/gm)].map(([, name]) => name);
+  for (const [whole, words = "", rest = ""] of typed) {
+    if (!words.startsWith("ops ")) {
+      expect([whole, cases.includes(words)]).toEqual([whole, true]);
+      continue;
+    }
+    const name = words.slice("ops ".length);
+    const found = commands.find((each) => name === each.name || name.split(" ")[0] === each.name);
+    expect([whole, found !== undefined]).toEqual([whole, true]);
+    for (const [option] of rest.matchAll(/--[a-z]+/g)) {
+      expect([whole, found?.usage.includes(option)]).toEqual([whole, true]);
+    }
+  }
+});
+
+test("the invitation's number is that of the permissions that the doctor looks for", () => {
+  const wanted = ["VIEW_CHANNEL", "SEND_MESSAGES", "EMBED_LINKS", "ATTACH_FILES"] as const;
+  const number = permissionNumber([...wanted, "READ_MESSAGE_HISTORY", "MENTION_EVERYONE"]);
+  const withoutPings = permissionNumber([...wanted, "READ_MESSAGE_HISTORY"]);
+  expect(read("docs/install.md")).toContain(`&permissions=${number}\n`);
+  expect(read("docs/install.md")).toContain(`${withoutPings} leaves it out`);
+});
+
+test("the page on costs has the table that the bench makes of prices and assumptions", () => {
+  expect(read("docs/costs.md")).toContain(`\n${eveningTable().join("\n")}\n`);
+  expect(read("docs/costs.md")).toContain(` ${keptInstance().toFixed(2)} |`);
+});
+
+test("the install page says how many functions are built", () => {
+  expect(read("docs/install.md")).toContain(`Google builds ${functionNames.length} functions`);
+});

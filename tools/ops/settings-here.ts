@@ -1,0 +1,40 @@
+import type { SettingName } from "../../shared/runtime/config.ts";
+import { ConfigError } from "../../shared/runtime/config.ts";
+import { describeError } from "../../shared/runtime/errors.ts";
+import { googleRemedy } from "../checks/google-rest.ts";
+import type { CommandContext } from "../checks/installation.ts";
+import { connectSecrets, NoSuchSecretError } from "../checks/secrets.ts";
+import { type Environment, isSecret, readGiven, valuesOf } from "../checks/values.ts";
+
+/**
+ * The settings of the installation of a folder, as `./dev setup` and `./dev doctor` read them: the
+ * environment, then `c500.env`, then Terraform's variables. Secrets among `names` that nobody has given
+ * are read from Secret Manager, the others are left alone. Throws ConfigError where that can not be done.
+ */
+export async function settingsHere(
+  names: readonly SettingName[],
+  { environment, folder }: CommandContext,
+): Promise<Environment> {
+  const given = readGiven(environment, folder);
+  const settings: Record<string, string | undefined> = { ...given, ...valuesOf(given) };
+  const projectId = settings["GOOGLE_CLOUD_PROJECT"];
+  if (projectId === undefined) return settings;
+  settings["TASKS_SERVICE_ACCOUNT"] ??= tasksAccount(projectId);
+  const store = connectSecrets(projectId, environment["SECRET_MANAGER_EMULATOR_HOST"]);
+  for (const name of names.filter(isSecret)) {
+    if (settings[name] !== undefined) continue;
+    try {
+      settings[name] = (await store.newest(name))?.value.trim();
+    } catch (error) {
+      if (error instanceof NoSuchSecretError) continue;
+      const remedy = googleRemedy(error, "secretmanager", projectId);
+      throw new ConfigError(`${name} can not be read: ${describeError(error)}. ${remedy}.`);
+    }
+  }
+  return settings;
+}
+
+/** The account that Terraform makes for tasks: `terraform/accounts.tf`. */
+function tasksAccount(projectId: string): string {
+  return `c500-tasks@${projectId}.iam.gserviceaccount.com`;
+}
