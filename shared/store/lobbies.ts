@@ -1,4 +1,4 @@
-import { FieldPath, type Transaction } from "@google-cloud/firestore";
+import type { Transaction } from "@google-cloud/firestore";
 import type { Database } from "../clients/firestore.ts";
 import {
   asOf,
@@ -308,6 +308,7 @@ export function createLobbies(database: Database) {
 
     /** Lobbies whose messages may not show what is true, newest first: ids are Discord's. */
     async boardsDue(): Promise<Lobby[]> {
+      const { FieldPath } = await import("@google-cloud/firestore");
       const due = (await collection())
         .where("is_board_due", "==", true)
         .orderBy(FieldPath.documentId(), "desc");

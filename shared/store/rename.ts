@@ -1,9 +1,4 @@
-import {
-  FieldPath,
-  type Firestore,
-  type Query,
-  type QueryDocumentSnapshot,
-} from "@google-cloud/firestore";
+import type { Firestore, Query, QueryDocumentSnapshot } from "@google-cloud/firestore";
 
 /** Documents read at a time. */
 const PAGE = 200;
@@ -28,6 +23,7 @@ export function mentions(value: unknown, text: string): boolean {
 
 /** Every document that a query finds, by its path, a page at a time; what changes meanwhile is no trouble. */
 export async function* eachDocument(query: Query): AsyncGenerator<QueryDocumentSnapshot> {
+  const { FieldPath } = await import("@google-cloud/firestore");
   const ordered = query.orderBy(FieldPath.documentId()).limit(PAGE);
   let page = await ordered.get();
   for (;;) {

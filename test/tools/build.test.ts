@@ -76,6 +76,19 @@ describe("a bundle", () => {
     const entry = 'import * as all from "./shared/runtime/lazy.ts"; export const it = all.nothing;';
     await expect(bundle("test-warned", entry)).rejects.toThrow(/test-warned.*\n.*"nothing"/);
   });
+
+  test.each([
+    ["stays outside of it", "@google-cloud/firestore"],
+    ["is bundled", "stripe"],
+  ])("is refused when a library that %s would be loaded at the start", async (_, library) => {
+    const load = `const loaded = await import("${library}"); Reflect.set(globalThis, "it", loaded);`;
+    await bundle("test-late", load);
+    const entry = `import * as loaded from "${library}"; Reflect.set(globalThis, "it", loaded);`;
+    await expect(bundle("test-early", entry)).rejects.toThrow(
+      `test-early would load at its start what belongs to its first use, in an import():
+  ${library}, for test-early.entry.ts`,
+    );
+  });
 });
 
 describe("a built function's package", () => {

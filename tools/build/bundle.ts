@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, formatMessages, type Metafile } from "esbuild";
 import type { FunctionName } from "../../functions/manifest.ts";
+import { checkStart } from "./check-start.ts";
 import { packageFiles } from "./package-files.ts";
 
 /** One file of what is deployed; its path is inside the function's folder. */
@@ -51,7 +52,8 @@ export function entryOf(name: FunctionName): string {
 /**
  * Bundles an entry's text with a package of its own, sorted by path: one file that is always loaded,
  * and apart from it what is loaded only when needed. The same sources give the same bytes, in whichever
- * folder `root` they lie. Throws on a warning as on an error: what is imported in vain is a defect.
+ * folder `root` they lie. Throws on a warning as on an error: what is imported in vain is a defect, and
+ * so is a library that is loaded too early (see `checkStart`).
  */
 export async function bundle(
   name: string,
@@ -90,6 +92,7 @@ export async function bundle(
     const texts = await formatMessages(warnings, { kind: "warning" });
     throw new Error(`${name} is not built with warnings:\n${texts.join("")}`);
   }
+  checkStart(name, metafile);
   const bundled = outputFiles.map(({ path, contents }) => ({
     path: relative(`${root}/${folder}`, path),
     contents,
