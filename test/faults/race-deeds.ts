@@ -3,6 +3,7 @@ import { isOver, racersOf } from "../../shared/domain/race.ts";
 import { createLedger } from "../../shared/store/ledger.ts";
 import { toLobby } from "../../shared/store/lobby-document.ts";
 import { community } from "../support/cloud.ts";
+import { attempt, draw, pickOf } from "./chance.ts";
 import { type Evening, letPass, look } from "./race-evening.ts";
 import type { Purchase, Sold } from "./race-market.ts";
 
@@ -82,7 +83,7 @@ export async function liveAMoment(evening: Evening, seed: number): Promise<void>
   const crowd = random() < 0.7 ? CROWD : 1;
   await Promise.all(
     Array.from({ length: crowd }, () => {
-      const deed = draw(random);
+      const deed = draw(deeds, random);
       return attempt(() => deed(sceneOf(evening, lobbies, seededRandom(random() * 2 ** 32))));
     }),
   );
@@ -110,28 +111,6 @@ function sceneOf(evening: Evening, lobbies: readonly Lobby[], random: () => numb
 async function lobbiesOf({ cloud }: Evening): Promise<Lobby[]> {
   const lobbies = cloud.firestore.collection("lobbies").orderBy("created_at");
   return (await look(() => lobbies.get())).docs.map(toLobby);
-}
-
-function draw(random: () => number): Deed {
-  let left = random() * deeds.reduce((total, [weight]) => total + weight, 0);
-  const found = deeds.find(([weight]) => {
-    left -= weight;
-    return left < 0;
-  });
-  return found?.[1] ?? sell;
-}
-
-function pickOf<T>(items: readonly T[], random: () => number): T | undefined {
-  return items[Math.floor(random() * items.length)];
-}
-
-/** What can not be done at the moment is refused, and that is all. */
-async function attempt(deed: () => unknown): Promise<void> {
-  try {
-    await deed();
-  } catch (error) {
-    if ((error as Error).name === "TypeError") throw error;
-  }
 }
 
 /** A command in the general channel; gives its id, and does not wait for its answer. */

@@ -3,6 +3,7 @@ import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { racers } from "../support/races.ts";
 import { shoppers } from "../support/shop.ts";
 import { type Market, openMarket } from "./race-market.ts";
+import { callTroubles, crashes, deliveryTroubles, PERMISSION_DENIED } from "./troubles.ts";
 
 /** A payout as it was asked for. */
 export interface AskedPayout {
@@ -42,11 +43,6 @@ const REST_HOURS = 5;
 const LAST_SWEEPS = 2;
 /** Cloud Scheduler calls the sweeper so often. */
 const SWEEP_PERIOD_MS = 15 * MINUTE_MS;
-const ABORTED = 10;
-const UNAVAILABLE = 14;
-/** No library tries again after it, so that the handler ends there as if its process had died. */
-const PERMISSION_DENIED = 7;
-
 /**
  * What goes wrong while people race and buy. So rare each that the deliveries' tries outlast it; where
  * libraries wait in real time between their own tries, it is also few times.
@@ -61,46 +57,20 @@ const troubles: readonly FaultRule[] = [
     ...{ target: "stripe", operation: /^deliver checkout/, probability: 0.3 },
     fault: { kind: "delay", ms: 20 * MINUTE_MS },
   },
-  ...(["pubsub", "tasks", "stripe", "shops"] as const).flatMap((target): FaultRule[] => {
-    const delivery = { target, operation: /^(deliver|dispatch)/ } as const;
-    return [
-      { ...delivery, fault: { kind: "duplicate", copies: 3 }, probability: 0.2 },
-      { ...delivery, fault: { kind: "reorder" }, probability: 0.2 },
-      { ...delivery, fault: { kind: "drop" }, probability: 0.1 },
-      { ...delivery, fault: { kind: "lose-answer" }, probability: 0.15 },
-      { ...delivery, fault: { kind: "delay", ms: 90_000 }, probability: 0.1 },
-    ];
-  }),
-  calls("stripe", { kind: "fail", code: 500 }),
-  calls("stripe", { kind: "fail", code: 409 }),
-  calls("stripe", { kind: "fail", code: 429, retryAfterMs: 0 }),
-  calls("stripe", { kind: "drop" }),
-  calls("stripe", { kind: "lose-answer" }),
+  ...(["pubsub", "tasks", "stripe", "shops"] as const).flatMap((target) =>
+    deliveryTroubles(target, 90_000),
+  ),
+  ...callTroubles(3),
   ...(["lose-answer", "drop"] as const).map((kind): FaultRule => {
     const operation = /^POST \/v1\/transfers/;
     return { target: "stripe", operation, fault: { kind }, probability: 0.3, times: 3 };
   }),
-  calls("firestore", { kind: "fail", code: ABORTED }),
-  calls("firestore", { kind: "fail", code: UNAVAILABLE }),
-  { ...calls("firestore", { kind: "lose-answer" }), times: 6 },
   crashes("firestore", /^Commit/, 0.05),
   crashes("firestore", /^BatchGet/, 0.01),
   crashes("firestore", /^Run/, 0.01),
   crashes("pubsub", /^Publish/, 0.05),
-  calls("discord", { kind: "fail", code: 500 }),
-  calls("discord", { kind: "lose-answer" }),
   { target: "tasks", operation: /^CreateTask/, fault: { kind: "drop" }, probability: 0.1 },
 ];
-
-function crashes(target: "firestore" | "pubsub", operation: RegExp, probability: number) {
-  const fault = { kind: "fail", code: PERMISSION_DENIED } as const;
-  return { target, operation, fault, probability } satisfies FaultRule;
-}
-
-function calls(target: FaultRule["target"], fault: FaultRule["fault"]): FaultRule {
-  const operation = target === "firestore" ? /^Commit/ : /^POST/;
-  return { target, operation, fault, probability: 0.05, times: 3 };
-}
 
 /** Brings everyone together; no race is open yet. */
 export async function gather(seed: number): Promise<Evening> {

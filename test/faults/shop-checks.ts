@@ -11,7 +11,8 @@ import {
   sum,
   toStoredOrder,
 } from "./shop-books.ts";
-import { type Evening, PERMISSION_DENIED } from "./shop-evening.ts";
+import type { Evening } from "./shop-evening.ts";
+import { PERMISSION_DENIED } from "./troubles.ts";
 
 const RESERVED = ["reserved", "processing"];
 const ENDED = ["expired", "cancelled"];

@@ -1,5 +1,6 @@
 import { seededRandom } from "../../local/kit/faults.ts";
 import { community } from "../support/cloud.ts";
+import { attempt, draw, pickOf } from "./chance.ts";
 import { type StoredOrder, storedOrders, stripeBooks } from "./shop-books.ts";
 import { type Evening, letPass } from "./shop-evening.ts";
 
@@ -52,7 +53,7 @@ export async function liveAMoment(evening: Evening, seed: number): Promise<void>
   const crowd = random() < 0.5 ? CROWD : 1;
   await Promise.all(
     Array.from({ length: crowd }, () => {
-      const deed = draw(random);
+      const deed = draw(deeds, random);
       return attempt(() => deed(sceneOf(evening, orders, seededRandom(random() * 2 ** 32))));
     }),
   );
@@ -72,28 +73,6 @@ function sceneOf(evening: Evening, orders: readonly StoredOrder[], random: () =>
     },
     paidOrder: () => pick(orders.filter(({ chargeId }) => chargeId)),
   };
-}
-
-function draw(random: () => number): Deed {
-  let left = random() * deeds.reduce((total, [weight]) => total + weight, 0);
-  const found = deeds.find(([weight]) => {
-    left -= weight;
-    return left < 0;
-  });
-  return found?.[1] ?? pay;
-}
-
-function pickOf<T>(items: readonly T[], random: () => number): T | undefined {
-  return items[Math.floor(random() * items.length)];
-}
-
-/** What can not be done at the moment is refused, and that is all. */
-async function attempt(deed: () => unknown): Promise<void> {
-  try {
-    await deed();
-  } catch (error) {
-    if ((error as Error).name === "TypeError") throw error;
-  }
 }
 
 function pressBuyNow({ people }: Evening, buyer = "", dropId = ""): unknown {

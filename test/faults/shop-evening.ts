@@ -1,6 +1,7 @@
 import { type FaultRule, seededRandom } from "../../local/kit/faults.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
+import { callTroubles, crashes, deliveryTroubles } from "./troubles.ts";
 
 /** One shop with its people, in a cloud of its own. */
 export interface Evening {
@@ -26,49 +27,16 @@ const REST_DAYS = 15;
 const LAST_SWEEPS = 3;
 /** Cloud Scheduler calls the sweeper so often. */
 const SWEEP_PERIOD_MS = 15 * MINUTE_MS;
-const ABORTED = 10;
-const UNAVAILABLE = 14;
-/** No library tries again after it, so that the handler ends there as if its process had died. */
-export const PERMISSION_DENIED = 7;
-
 /**
  * What goes wrong while people shop. So rare each that the deliveries' ten tries outlast it; where
  * libraries wait in real time between their own tries, it is also few times.
  */
 const troubles: readonly FaultRule[] = [
-  ...(["pubsub", "tasks", "stripe"] as const).flatMap((target): FaultRule[] => {
-    const delivery = { target, operation: /^(deliver|dispatch)/ } as const;
-    return [
-      { ...delivery, fault: { kind: "duplicate", copies: 3 }, probability: 0.2 },
-      { ...delivery, fault: { kind: "reorder" }, probability: 0.2 },
-      { ...delivery, fault: { kind: "drop" }, probability: 0.1 },
-      { ...delivery, fault: { kind: "lose-answer" }, probability: 0.15 },
-      { ...delivery, fault: { kind: "delay", ms: 20_000 }, probability: 0.1 },
-    ];
-  }),
-  calls("stripe", { kind: "fail", code: 500 }),
-  calls("stripe", { kind: "fail", code: 409 }),
-  calls("stripe", { kind: "fail", code: 429, retryAfterMs: 0 }),
-  calls("stripe", { kind: "drop" }),
-  calls("stripe", { kind: "lose-answer" }),
-  calls("firestore", { kind: "fail", code: ABORTED }),
-  calls("firestore", { kind: "fail", code: UNAVAILABLE }),
-  calls("firestore", { kind: "lose-answer" }),
-  crashes(/^Commit/),
-  crashes(/^BatchGet/),
-  calls("discord", { kind: "fail", code: 500 }),
-  calls("discord", { kind: "lose-answer" }),
+  ...(["pubsub", "tasks", "stripe"] as const).flatMap((target) => deliveryTroubles(target, 20_000)),
+  ...callTroubles(2),
+  crashes("firestore", /^Commit/, 0.02),
+  crashes("firestore", /^BatchGet/, 0.02),
 ];
-
-function crashes(operation: RegExp): FaultRule {
-  const fault = { kind: "fail", code: PERMISSION_DENIED } as const;
-  return { target: "firestore", operation, fault, probability: 0.02 };
-}
-
-function calls(target: FaultRule["target"], fault: FaultRule["fault"]): FaultRule {
-  const operation = target === "firestore" ? /^Commit/ : /^POST/;
-  return { target, operation, fault, probability: 0.05, times: 2 };
-}
 
 /** Opens the shop: one builder with a split and a held drop of a few units, and their buyers. */
 export async function openShop(seed: number): Promise<Evening> {
