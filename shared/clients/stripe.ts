@@ -4,16 +4,15 @@ import type { Config } from "../runtime/config.ts";
 import { lazy } from "../runtime/lazy.ts";
 import type { Log } from "../runtime/log.ts";
 import { explained, lookedFor, once, unlessOurKey } from "./stripe-errors.ts";
+import { stripeLists } from "./stripe-lists.ts";
 import {
   type CheckoutSession,
   REFUND_PARTS,
   type StripeDispute,
   type StripeRefund,
-  type StripeTransfer,
   toDispute,
   toRefund,
   toSession,
-  toTransfer,
 } from "./stripe-objects.ts";
 
 /** A page where one order is paid. */
@@ -63,6 +62,8 @@ export function connectStripe(
     explained(work(await library()));
 
   return {
+    ...stripeLists(library),
+
     /** Makes a connected account of the Express kind that can take transfers. */
     createAccount: (builderId: string): Promise<string> =>
       call(async (stripe) => {
@@ -291,46 +292,5 @@ export function connectStripe(
         log.info("A transfer was taken back", { event: "transfer-reversed", ...taken });
         return made.amount;
       }),
-
-    /** What was made since `time`, newest first. */
-    async *sessionsSince(time: Date): AsyncGenerator<CheckoutSession> {
-      const stripe = await library();
-      const created = { gte: Math.floor(time.getTime() / 1000) };
-      const expand = ["data.payment_intent.latest_charge", "data.line_items"];
-      for await (const session of stripe.checkout.sessions.list({ created, limit: PAGE, expand })) {
-        yield toSession(session);
-      }
-    },
-
-    async *refundsSince(time: Date): AsyncGenerator<StripeRefund> {
-      const stripe = await library();
-      const created = { gte: Math.floor(time.getTime() / 1000) };
-      const expand = REFUND_PARTS.map((part) => `data.${part}`);
-      for await (const refund of stripe.refunds.list({ created, limit: PAGE, expand })) {
-        yield toRefund(refund);
-      }
-    },
-
-    async *transfersSince(time: Date): AsyncGenerator<StripeTransfer> {
-      const stripe = await library();
-      const created = { gte: Math.floor(time.getTime() / 1000) };
-      for await (const transfer of stripe.transfers.list({ created, limit: PAGE })) {
-        yield toTransfer(transfer);
-      }
-    },
-
-    /** The disputes of which Stripe had news since `time`, as they are now. Events are kept for 30 days. */
-    async *disputesSince(time: Date): AsyncGenerator<StripeDispute> {
-      const stripe = await library();
-      const created = { gte: Math.floor(time.getTime() / 1000) };
-      const type = "charge.dispute.*";
-      const known = new Set<string>();
-      for await (const { data } of stripe.events.list({ created, type, limit: PAGE })) {
-        const id = "id" in data.object ? data.object.id : undefined;
-        if (id === undefined || known.has(id)) continue;
-        known.add(id);
-        yield toDispute(await stripe.disputes.retrieve(id));
-      }
-    },
   };
 }

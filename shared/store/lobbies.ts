@@ -6,7 +6,6 @@ import {
   isOver,
   type Lobby,
   latestEnd,
-  MAX_OPEN_MS,
   type Roster,
   racersOf,
   stateAt,
@@ -14,6 +13,7 @@ import {
 import { createDocument } from "./document.ts";
 import { atOneMoment, type CurrencySum, potWithin } from "./ledger.ts";
 import { actFields, NO_MEMBERS, rosterFields, toLobby } from "./lobby-document.ts";
+import { lobbyLists, MAX_LISTED } from "./lobby-lists.ts";
 import { afterLastSale, isGoingOn, lobbyElsewhere } from "./lobby-reads.ts";
 
 /** A lobby before anyone has joined. */
@@ -29,8 +29,6 @@ type MaybePromise<T> = T | Promise<T>;
 const MICROSECONDS = 1_000_000;
 /** In a microsecond. */
 const NANOSECONDS_EACH = 1000;
-
-const MAX_LISTED = 100;
 
 /** A lobby and its pot as they were at one moment. */
 export interface LobbyAndPot {
@@ -79,21 +77,14 @@ export function createLobbies(database: Database) {
     return isThere ? get(id) : undefined;
   };
 
-  const newest = async (field: string, value: string): Promise<Lobby[]> => {
-    const found = await (await collection())
-      .where(field, "==", value)
-      .orderBy("created_at", "desc")
-      .limit(MAX_LISTED)
-      .get();
-    return found.docs.map(toLobby);
-  };
-
   const get = async (id: string): Promise<Lobby | undefined> => {
     const snapshot = await (await collection()).doc(id).get();
     return snapshot.exists ? toLobby(snapshot) : undefined;
   };
 
   return {
+    ...lobbyLists(database),
+
     get,
 
     /**
@@ -269,50 +260,6 @@ export function createLobbies(database: Database) {
         const version = seconds * MICROSECONDS + Math.floor(nanoseconds / NANOSECONDS_EACH);
         return { lobby, pot: await potWithin(firestore, transaction, lobby.id), version };
       });
-    },
-
-    /** A host's lobbies, newest first. */
-    ofHost: (hostId: string) => newest("host_id", hostId),
-
-    /** A channel's lobbies, newest first. */
-    inChannel: (channelId: string) => newest("channel_id", channelId),
-
-    /** Open windows that are to be closed by `until`, the first to end first. */
-    async closingBy(until: Date): Promise<Lobby[]> {
-      const found = await (await collection())
-        .where("state", "==", "racing")
-        .where("closes_at", "<=", until)
-        .orderBy("closes_at")
-        .limit(MAX_LISTED)
-        .get();
-      return found.docs.map(toLobby);
-    },
-
-    /** Lobbies that nobody has started in time and nobody has called off, the oldest first. */
-    async lapsedBy(now: Date): Promise<Lobby[]> {
-      const found = await (await collection())
-        .where("state", "==", "open")
-        .where("created_at", "<=", new Date(now.getTime() - MAX_OPEN_MS))
-        .orderBy("created_at")
-        .limit(MAX_LISTED)
-        .get();
-      return found.docs.map(toLobby);
-    },
-
-    /** Lobbies whose windows have closed since, newest first. */
-    async closedSince(since: Date): Promise<Lobby[]> {
-      const closed = (await collection()).where("closed_at", ">", since);
-      const found = await closed.orderBy("closed_at", "desc").limit(MAX_LISTED).get();
-      return found.docs.map(toLobby);
-    },
-
-    /** Lobbies whose messages may not show what is true, newest first: ids are Discord's. */
-    async boardsDue(): Promise<Lobby[]> {
-      const { FieldPath } = await import("@google-cloud/firestore");
-      const due = (await collection())
-        .where("is_board_due", "==", true)
-        .orderBy(FieldPath.documentId(), "desc");
-      return (await due.limit(MAX_LISTED).get()).docs.map(toLobby);
     },
   };
 }

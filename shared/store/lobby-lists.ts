@@ -1,0 +1,66 @@
+import type { Database } from "../clients/firestore.ts";
+import { type Lobby, MAX_OPEN_MS } from "../domain/race.ts";
+import { toLobby } from "./lobby-document.ts";
+
+/** More lobbies than anyone has at a time. */
+export const MAX_LISTED = 100;
+
+/** Lists of the `lobbies` collection. */
+export function lobbyLists(database: Database) {
+  const collection = async () => (await database()).collection("lobbies");
+
+  const newest = async (field: string, value: string): Promise<Lobby[]> => {
+    const found = await (await collection())
+      .where(field, "==", value)
+      .orderBy("created_at", "desc")
+      .limit(MAX_LISTED)
+      .get();
+    return found.docs.map(toLobby);
+  };
+
+  return {
+    /** A host's lobbies, newest first. */
+    ofHost: (hostId: string) => newest("host_id", hostId),
+
+    /** A channel's lobbies, newest first. */
+    inChannel: (channelId: string) => newest("channel_id", channelId),
+
+    /** Open windows that are to be closed by `until`, the first to end first. */
+    async closingBy(until: Date): Promise<Lobby[]> {
+      const found = await (await collection())
+        .where("state", "==", "racing")
+        .where("closes_at", "<=", until)
+        .orderBy("closes_at")
+        .limit(MAX_LISTED)
+        .get();
+      return found.docs.map(toLobby);
+    },
+
+    /** Lobbies that nobody has started in time and nobody has called off, the oldest first. */
+    async lapsedBy(now: Date): Promise<Lobby[]> {
+      const found = await (await collection())
+        .where("state", "==", "open")
+        .where("created_at", "<=", new Date(now.getTime() - MAX_OPEN_MS))
+        .orderBy("created_at")
+        .limit(MAX_LISTED)
+        .get();
+      return found.docs.map(toLobby);
+    },
+
+    /** Lobbies whose windows have closed since, newest first. */
+    async closedSince(since: Date): Promise<Lobby[]> {
+      const closed = (await collection()).where("closed_at", ">", since);
+      const found = await closed.orderBy("closed_at", "desc").limit(MAX_LISTED).get();
+      return found.docs.map(toLobby);
+    },
+
+    /** Lobbies whose messages may not show what is true, newest first: ids are Discord's. */
+    async boardsDue(): Promise<Lobby[]> {
+      const { FieldPath } = await import("@google-cloud/firestore");
+      const due = (await collection())
+        .where("is_board_due", "==", true)
+        .orderBy(FieldPath.documentId(), "desc");
+      return (await due.limit(MAX_LISTED).get()).docs.map(toLobby);
+    },
+  };
+}
