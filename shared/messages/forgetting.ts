@@ -73,7 +73,7 @@ export function forgetQuestion(
           {
             name: "Kept under a random name",
             value:
-              "• orders, payouts and the ledger: taxes and disputes need their amounts\n• the record of bids: others rely on it\nNothing I keep leads from that name to you any more, and I can't look it up either.",
+              "• orders, payouts and the ledger: taxes and disputes need their amounts\n• the record of bids: others rely on it\nNothing I keep says any more that it was you, and I can't look it up. Only Stripe's own records can.",
           },
           ...giveUp,
           ...writtenOff,
