@@ -4,10 +4,11 @@ import { pseudonymOf } from "../../shared/domain/pseudonym.ts";
 import { snowflakeTimeMs } from "../../shared/domain/snowflake.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import { forgetQuestion, forgetTexts, stillOpenAnswer } from "../../shared/messages/forgetting.ts";
-import { stillOpenNotice } from "../../shared/messages/operators.ts";
+import { stillOpenNotice, writtenOffNotice } from "../../shared/messages/operators.ts";
 import { sendOnce } from "../../shared/messages/send-once.ts";
 import { REST_MS, scheduleForgetting } from "../../shared/privacy/forget-person.ts";
-import { givenUp, openAffairs } from "../../shared/privacy/open-affairs.ts";
+import { belowZero, givenUp, openAffairs } from "../../shared/privacy/open-affairs.ts";
+import { refusalKey } from "../../shared/store/person-traces.ts";
 import type { ShopDeps } from "./shop-deps.ts";
 
 /** So many bits nobody guesses, and no two people draw the same. */
@@ -17,26 +18,29 @@ const GRACE_MS = 5 * 60_000;
 
 /**
  * `/c500 forget me`: says what would be removed and what kept, with a button; or what is still open, which
- * the operators read too. Changes nothing.
+ * the operators read too, once a day. Changes nothing.
  */
 export async function askToForget(
-  { id, userId }: DiscordCommand,
+  { userId }: DiscordCommand,
   deps: ShopDeps,
 ): Promise<OutgoingMessage> {
   if (await deps.forgettings.get(userId)) return { content: forgetTexts.underWay };
   const affairs = await openAffairs(userId, deps);
   if (affairs.length > 0) {
-    const operators = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
-    await sendOnce(`forget-refused:${id}`, operators, stillOpenNotice(userId, affairs), deps);
+    const day = deps.clock.now().toISOString().slice(0, 10);
+    const notice = stillOpenNotice(userId, affairs);
+    await sendOnce(refusalKey(userId, day), operatorsOf(deps), notice, deps);
     return stillOpenAnswer(affairs);
   }
   const isBuilder = (await deps.builders.get(userId)) !== undefined;
-  return forgetQuestion(userId, { isBuilder, lost: await givenUp(userId, deps) });
+  const [lost, owed] = await Promise.all([givenUp(userId, deps), belowZero(userId, deps)]);
+  return forgetQuestion(userId, { isBuilder, lost, owed });
 }
 
 /**
  * The press of the red button, by the person themselves: draws a pseudonym and asks for the work. Again
- * it says that it is under way; so late that it may be over, nothing begins.
+ * it says that it is under way; so late that it may be over, nothing begins. The operators are told what
+ * nobody will owe any more, and not who owed it: that message would lead from the pseudonym to them.
  */
 export async function beginToForget(
   { id, token, userId, options }: DiscordCommand,
@@ -51,6 +55,10 @@ export async function beginToForget(
   if (!known) {
     const affairs = await openAffairs(userId, deps);
     if (affairs.length > 0) return stillOpenAnswer(affairs);
+    const owed = await belowZero(userId, deps);
+    if (owed.length > 0) {
+      await sendOnce(`forgotten-debt:${id}`, operatorsOf(deps), writtenOffNotice(owed), deps);
+    }
     await forgettings.begin({
       ...{ userId, pseudonym: pseudonymOf(randomBytes(PSEUDONYM_BYTES)) },
       ...{ interactionId: id, interactionToken: token },
@@ -58,6 +66,12 @@ export async function beginToForget(
       dueAt: new Date(nowMs + GRACE_MS),
     });
   }
-  await scheduleForgetting(userId, clock.now(), deps);
+  const who = await forgettings.get(userId);
+  if (who) await scheduleForgetting(who, clock.now(), deps);
   return { content: forgetTexts.begun };
 }
+
+const operatorsOf =
+  ({ config }: Pick<ShopDeps, "config">) =>
+  async () =>
+    config.DISCORD_OPERATORS_CHANNEL_ID;

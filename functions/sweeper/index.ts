@@ -197,9 +197,10 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
   /** Their task comes by itself; a lost one is made again. */
   async forgettings(deps) {
     const now = deps.clock.now();
-    await forEach(await deps.forgettings.due(now), (userId) =>
-      scheduleForgetting(userId, now, deps),
-    );
+    await forEach(await deps.forgettings.due(now), async (userId) => {
+      const who = await deps.forgettings.get(userId);
+      if (who) await scheduleForgetting(who, now, deps);
+    });
   },
 
   async posts(deps) {

@@ -26,7 +26,7 @@ export const handler = taskWorker(vodLinkDue, async (task, deps: VodLinkDeps) =>
   const linked = await Promise.all(waiting.map((order) => linkVideo(order, videos, deps)));
   if (linked.every(Boolean)) return;
   if (deps.clock.now().getTime() >= task.endedAtMs + GIVE_UP_AFTER_MS) {
-    deps.log.warn("A stream's video never came", { builder: task.builderId });
+    deps.log.warn("A stream's video never came");
     return;
   }
   throw new NotYetError("Twitch has not published the video yet");

@@ -1,8 +1,8 @@
+import { COUNTED_MS } from "../domain/auction.ts";
 import type { Deps } from "../runtime/deps.ts";
 
-/** So many unpaid wins in so many days, and no more bids are taken until a builder lifts it. */
+/** So many unpaid wins within the time they count, and no more bids are taken until a builder lifts it. */
 const MOST_UNPAID = 2;
-const COUNTED_MS = 90 * 24 * 3_600_000;
 
 /** Writes again who may not bid: Redis may have lost it. */
 export async function barNonPayers({

@@ -64,7 +64,10 @@ export function connectStripe(
   return {
     ...stripeLists(library),
 
-    /** Makes a connected account of the Express kind that can take transfers. */
+    /**
+     * Makes a connected account of the Express kind that can take transfers. It does not say whose it is
+     * to us: payouts name their account, and would name whoever was forgotten.
+     */
     createAccount: (builderId: string): Promise<string> =>
       call(async (stripe) => {
         const controller = {
@@ -73,9 +76,8 @@ export function connectStripe(
           stripe_dashboard: { type: "express" },
         } as const;
         const capabilities = { transfers: { requested: true } };
-        const metadata = { builder_id: builderId };
         const account = await once(`account:${builderId}`, (options) =>
-          stripe.accounts.create({ controller, capabilities, metadata }, options),
+          stripe.accounts.create({ controller, capabilities }, options),
         );
         return account.id;
       }),
@@ -238,19 +240,18 @@ export function connectStripe(
     /**
      * Pays a connected account out of the platform's balance, unless this payout was paid before. Throws
      * StripeRefusedError only when no transfer was made and Stripe will make none: not for a key that may
-     * not ask.
+     * not ask. The transfer names the payout, and nobody.
      */
     payOut: (payout: {
       readonly payoutId: string;
-      readonly racerId: string;
       readonly accountId: string;
       readonly amount: number;
       readonly currency: string;
     }): Promise<string> =>
       call(async (stripe) => {
-        const { payoutId, racerId, accountId, amount, currency } = payout;
+        const { payoutId, accountId, amount, currency } = payout;
         const transfer_group = `payout_${payoutId}`;
-        const metadata = { payout_id: payoutId, racer_id: racerId };
+        const metadata = { payout_id: payoutId };
         const terms = { amount, currency, destination: accountId, transfer_group, metadata };
         const made = await once(
           `payout:${payoutId}`,

@@ -79,6 +79,9 @@ export function nextAmount(price: number, increments: readonly Increment[]): num
   return price + by;
 }
 
+/** So long an auction that someone won and did not pay counts against them. */
+export const COUNTED_MS = 90 * 24 * 3_600_000;
+
 /** An auction as it is recorded. */
 export interface Auction extends AuctionTerms {
   readonly id: string;

@@ -17,7 +17,9 @@ type AffairKind =
   | "balance"
   | "payout"
   | "debt"
-  | "barred";
+  | "unpaid-win"
+  | "barred"
+  | "letter";
 
 /** Something that has to come to its end before a person can be forgotten. */
 export interface OpenAffair {

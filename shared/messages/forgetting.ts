@@ -21,7 +21,12 @@ const AFFAIRS: Readonly<
   balance: { what: "Money in your wallet", todo: "ask the team to pay you out" },
   payout: { what: "A payout under way", todo: "it finishes by itself" },
   debt: { what: "What you owe for refunds", todo: "ask the team how to settle it" },
+  "unpaid-win": {
+    what: "An auction you won and didn't pay",
+    todo: "ask a builder to lift it, or wait until it no longer counts",
+  },
   barred: { what: "You can't bid", todo: "ask a builder to lift it, or wait" },
+  letter: { what: "Something that went wrong", todo: "ask the team to see to it" },
 };
 /** Lines that a message takes. */
 const MAX_LINES = 12;
@@ -29,7 +34,15 @@ const MAX_LINES = 12;
 /** What will be removed, what is kept and why, with a button that begins it. */
 export function forgetQuestion(
   userId: string,
-  { isBuilder, lost }: { readonly isBuilder: boolean; readonly lost: readonly string[] },
+  {
+    isBuilder,
+    lost,
+    owed,
+  }: {
+    readonly isBuilder: boolean;
+    readonly lost: readonly string[];
+    readonly owed: readonly string[];
+  },
 ): OutgoingMessage {
   const removed = [
     "your id and name in orders, bids, races and payouts",
@@ -40,9 +53,16 @@ export function forgetQuestion(
     lost.length > 0
       ? [{ name: "You give up", value: `${lost.join(" + ")}, which is too little to be paid out.` }]
       : [];
-  const stripe = isBuilder
-    ? "Your account at Stripe is yours: ask Stripe to close it."
-    : "Payments and shipping addresses are with Stripe, which you can ask too.";
+  const writtenOff =
+    owed.length > 0
+      ? [
+          {
+            name: "Written off",
+            value: `Your wallet is ${owed.join(" + ")} below zero. Nobody will ask you for it; the team is told how much, and not who.`,
+          },
+        ]
+      : [];
+  const account = isBuilder ? " Your account at Stripe is yours: ask Stripe to close it." : "";
   return {
     embeds: [
       {
@@ -53,12 +73,13 @@ export function forgetQuestion(
           {
             name: "Kept under a random name",
             value:
-              "• orders, payouts and the ledger: taxes and disputes need their amounts\n• the record of bids: others rely on it\nNobody can tell any more that it was you, nor can I.",
+              "• orders, payouts and the ledger: taxes and disputes need their amounts\n• the record of bids: others rely on it\nNothing I keep says any more that it was you, and I can't look it up. Only Stripe's own records can.",
           },
           ...giveUp,
+          ...writtenOff,
           {
             name: "Elsewhere",
-            value: `${stripe} Messages in Discord and DMs stay there.`,
+            value: `Stripe keeps payments and payouts with the name and address you gave there, and the team can read that. You can ask Stripe too: https://support.stripe.com.${account} Messages in Discord and DMs stay there.`,
           },
         ],
         footer: { text: "This can't be undone." },

@@ -267,7 +267,20 @@ export function stillOpenNotice(
       {
         title: "Someone asks to be forgotten, and has something open",
         color: colours.peach,
-        description: `<@${userId}>\n${plainLines(lines.join("\n"), 1500)}\nHelp them end it: pay them out, close their orders, lift their bar.`,
+        description: `<@${userId}>\n${plainLines(lines.join("\n"), 1500)}\nHelp them end it: pay them out, close their orders, lift their bar, see to their dead letters.`,
+      },
+    ],
+  };
+}
+
+/** Tells the operators what someone who is being forgotten was below zero, without who: it is lost. */
+export function writtenOffNotice(amounts: readonly string[]): OutgoingMessage {
+  return {
+    embeds: [
+      {
+        title: "Someone who was below zero is being forgotten",
+        color: colours.peach,
+        description: `${amounts.join(" + ")} stays on a random name's account, and nobody is asked for it any more. The books still add up; take it as lost.`,
       },
     ],
   };

@@ -9,29 +9,57 @@ const AUCTION = "auction:";
 /** Keys that Redis looks at for one answer. */
 const SCANNED = 500;
 
+/** What forgetting in Redis needs. */
+export type ForgetInRedisDeps = Pick<Deps, "redis" | "auctions" | "auctionEngine">;
+
 /**
- * Deletes what Redis has of someone. Of auctions that are over nothing is needed there: their record is
- * in Firestore. Of one that runs only their wish to be told goes; nobody is forgotten who bids in one.
+ * Deletes what Redis has of someone. An auction goes whole, with everybody's bids, so it goes only once
+ * Firestore has all of it: that it is over, and its last bid. Until then it stays, but for their wish to
+ * be told. Again it deletes what is left.
  */
-export async function forgetInRedis(userId: string, { redis }: Pick<Deps, "redis">): Promise<void> {
-  const client = await redis();
+export async function forgetInRedis(userId: string, deps: ForgetInRedisDeps): Promise<void> {
+  const client = await deps.redis();
   await client.del(...CHOICES.map((name) => `${name}:${userId}`));
   await client.hdel(BARRED_KEY, userId);
   for await (const key of keysLike(client, `${DRAFTS}:${userId}:*`)) await client.del(key);
-  for await (const key of keysLike(client, `${AUCTION}*`)) {
-    await forgetInAuction(client, key.slice(AUCTION.length), userId);
+  for await (const auctionId of auctionIds(client)) {
+    const { auction, bids, bidders } = auctionKeys(auctionId);
+    await client.hdel(auction, noticeField(userId));
+    if (!(await hasPart(client, auctionId, userId))) continue;
+    if (await isRecorded(auctionId, deps)) await client.del(auction, bids, bidders);
   }
 }
 
-async function forgetInAuction(client: Redis, auctionId: string, userId: string): Promise<void> {
-  const { auction, bids, bidders } = auctionKeys(auctionId);
-  await client.hdel(auction, noticeField(userId));
-  const status = await client.hget<string>(auction, "status");
-  if (status === "live") return;
+/** Whether an auction in Redis still names someone, as its builder or by a bid. */
+export async function isInRedis(userId: string, { redis }: Pick<Deps, "redis">): Promise<boolean> {
+  const client = await redis();
+  for await (const auctionId of auctionIds(client)) {
+    if (await hasPart(client, auctionId, userId)) return true;
+  }
+  return false;
+}
+
+async function hasPart(client: Redis, auctionId: string, userId: string): Promise<boolean> {
+  const { auction, bidders } = auctionKeys(auctionId);
   const terms = await client.hget<string>(auction, "terms");
-  const isSeller = terms?.split(" ")[0] === userId;
-  const isBidder = (await client.zscore(bidders, userId)) !== null;
-  if (isSeller || isBidder) await client.del(auction, bids, bidders);
+  if (terms?.split(" ")[0] === userId) return true;
+  return (await client.zscore(bidders, userId)) !== null;
+}
+
+/** Redis first: once it takes no more bids, what Firestore has afterwards can only be more. */
+async function isRecorded(
+  auctionId: string,
+  { auctions, auctionEngine }: ForgetInRedisDeps,
+): Promise<boolean> {
+  const inRedis = await auctionEngine.snapshot(auctionId);
+  if (!inRedis || inRedis.status === "live") return false;
+  const known = await auctions.get(auctionId);
+  if (!known || known.state === "planned" || known.state === "live") return false;
+  return (known.standing?.sequence ?? 0) >= inRedis.sequence;
+}
+
+async function* auctionIds(client: Redis): AsyncGenerator<string> {
+  for await (const key of keysLike(client, `${AUCTION}*`)) yield key.slice(AUCTION.length);
 }
 
 async function* keysLike(client: Redis, match: string): AsyncGenerator<string> {

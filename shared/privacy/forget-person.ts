@@ -1,18 +1,22 @@
 import { DiscordError, type OutgoingMessage } from "../clients/discord.ts";
+import { isOurCallback } from "../clients/event-sub-callback.ts";
 import { forgetPersonDue } from "../events/forget-person-due.ts";
 import { type AnswerDeps, answerInteraction } from "../messages/answer-interaction.ts";
 import { forgottenAnswer, notYetAnswer } from "../messages/forgetting.ts";
 import type { Deps } from "../runtime/deps.ts";
+import { isTerminal } from "../runtime/errors.ts";
+import { NotYetError } from "../runtime/task-worker.ts";
 import { type ScheduleBoardDeps, scheduleBoard } from "../shop/drop-board.ts";
 import type { Forgetting } from "../store/forgettings.ts";
-import { forgetInRedis } from "./forget-in-redis.ts";
+import { type ForgetInRedisDeps, forgetInRedis, isInRedis } from "./forget-in-redis.ts";
 import { type OpenAffairsDeps, openAffairs } from "./open-affairs.ts";
 
 /** What forgetting someone needs. */
 export type ForgetPersonDeps = AnswerDeps &
   OpenAffairsDeps &
   ScheduleBoardDeps &
-  Pick<Deps, "forgettings" | "personalData" | "twitch" | "redis" | "tasks">;
+  ForgetInRedisDeps &
+  Pick<Deps, "forgettings" | "twitch" | "tasks">;
 
 /**
  * So long after everything is gone it is gone through once more. A command that was under way is done,
@@ -21,15 +25,21 @@ export type ForgetPersonDeps = AnswerDeps &
 export const REST_MS = 60 * 60_000;
 /** What is still open is looked at again after this. */
 const LOOK_AGAIN_MS = 60 * 60_000;
+/** What fails for good is tried again this seldom in the end. */
+const MOST_BETWEEN_TRIES_MS = 24 * 60 * 60_000;
+/** Cloud Tasks counts whole seconds, and its clock is not ours. */
+const CLOCKS_DIFFER_MS = 60_000;
 
 /** Each may be done again, and does nothing then. */
 const steps: Readonly<Record<string, (who: Forgetting, deps: ForgetPersonDeps) => Promise<void>>> =
   {
-    async streams({ userId, twitchUserId }, { twitch, personalData }) {
+    async streams({ userId, twitchUserId }, { twitch, personalData, config }) {
       await personalData.traces.deleteGoLives(userId);
       if (twitchUserId === undefined) return;
       for await (const subscription of twitch.subscriptions()) {
-        if (subscription.twitchUserId === twitchUserId) {
+        // Another installation may use the same application at Twitch, and know the same builder.
+        const isOurs = isOurCallback(subscription.callback, config.FUNCTIONS_BASE_URL);
+        if (isOurs && subscription.twitchUserId === twitchUserId) {
           await twitch.deleteSubscription(subscription.id);
         }
       }
@@ -64,36 +74,68 @@ const steps: Readonly<Record<string, (who: Forgetting, deps: ForgetPersonDeps) =
  * way meanwhile. While something of theirs is open it waits. Nothing is left but that it was done.
  *
  * Twice, at the same time or after a crash: each step finds what is left of it to do, and they always go
- * in the same order under the same pseudonym. The person is told before the last of them is gone.
+ * in the same order under the same pseudonym. Of two runs the slower one writes nothing down, and comes
+ * again. The person is told before the last of them is gone. What fails for good is tried again later
+ * and later, from the same step: it is one letter to the operators until it comes further.
  */
 export async function forgetPerson(userId: string, deps: ForgetPersonDeps): Promise<void> {
   const { forgettings, clock } = deps;
   const who = await forgettings.get(userId);
-  if (!who || (who.state === "resting" && clock.now() < who.dueAt)) return;
-  if (await waits(who, deps)) return;
-  const names = Object.keys(steps);
-  for (const name of names.slice(names.indexOf(who.cursor ?? "") + 1)) {
-    await steps[name]?.(who, deps);
-    await forgettings.reached(userId, name);
+  const earlyMs = who?.state === "resting" ? who.dueAt.getTime() - clock.now().getTime() : 0;
+  if (!who || earlyMs >= CLOCKS_DIFFER_MS) return;
+  if (earlyMs > 0) throw new NotYetError("The hour is not quite over");
+  const run = { who };
+  try {
+    await goOn(run, deps);
+  } catch (error) {
+    if (isTerminal(error)) await forgettings.failed(run.who, nextTryOf(run.who, clock.now()));
+    throw error;
   }
-  if (await waits(who, deps, { isDone: true })) return;
-  if (who.state === "resting") {
-    await forgettings.end(who, clock.now());
-    return;
-  }
-  const again = new Date(clock.now().getTime() + REST_MS);
-  await tell(who, "done", forgottenAnswer(again), deps);
-  await forgettings.rest(userId, again);
-  await scheduleForgetting(userId, again, deps);
 }
 
-/** Asks for someone to be forgotten at a time; asking twice for the same is asking once. */
+/** Asks for someone to be forgotten at a time; asking twice for the same step on the way is asking once. */
 export async function scheduleForgetting(
-  userId: string,
+  { userId, interactionId, dueAt, failingSince }: Forgetting,
   at: Date,
   { tasks }: Pick<Deps, "tasks">,
 ): Promise<void> {
-  await tasks.enqueue(forgetPersonDue, { id: `forget.${userId}.${at.getTime()}`, userId }, at);
+  // Logs keep a task's id for long: it names the press, and not who pressed. A failed task and those
+  // after it have one name, by which the operators' letter is named too.
+  const id = `forget.${interactionId}.${(failingSince ?? dueAt).getTime()}`;
+  await tasks.enqueue(forgetPersonDue, { id, userId }, at);
+}
+
+/** All that is left to do; `run` always has what was written down last. */
+async function goOn(run: { who: Forgetting }, deps: ForgetPersonDeps): Promise<void> {
+  const { forgettings, clock } = deps;
+  if (await waits(run.who, deps)) return;
+  const names = Object.keys(steps);
+  for (const name of names.slice(names.indexOf(run.who.cursor ?? "") + 1)) {
+    await steps[name]?.(run.who, deps);
+    run.who = stillOurs(await forgettings.reached(run.who, name));
+  }
+  if (await waits(run.who, deps, { isDone: true })) return;
+  if (run.who.state === "resting") {
+    stillOurs(await forgettings.end(run.who, clock.now()));
+    return;
+  }
+  const again = new Date(clock.now().getTime() + REST_MS);
+  await tell(run.who, "done", forgottenAnswer(again), deps);
+  run.who = stillOurs(await forgettings.rest(run.who, again));
+  await scheduleForgetting(run.who, again, deps);
+}
+
+/** What a run has written down; throws NotYetError where another has, which this one must not undo. */
+function stillOurs<T extends object | true>(written: T | undefined | false): T {
+  if (!written) throw new NotYetError("Another run has come further");
+  return written;
+}
+
+/** After an hour, then after as long as it has failed already, in the end once a day. */
+function nextTryOf({ failingSince }: Forgetting, now: Date): Date {
+  const failingMs = now.getTime() - (failingSince ?? now).getTime();
+  const laterMs = Math.min(Math.max(failingMs, LOOK_AGAIN_MS), MOST_BETWEEN_TRIES_MS);
+  return new Date(now.getTime() + laterMs);
 }
 
 /** Whether something is open, or left over afterwards; then it is gone on with later, from the start. */
@@ -102,19 +144,29 @@ async function waits(
   deps: ForgetPersonDeps,
   { isDone }: { readonly isDone: boolean } = { isDone: false },
 ): Promise<boolean> {
-  const { userId, state } = who;
-  const affairs = await openAffairs(userId, deps);
-  const isLeftOver = isDone && (await deps.personalData.races.hasPostings(userId));
-  if (affairs.length === 0 && !isLeftOver) return false;
-  const kinds = affairs.length === 0 ? ["postings"] : affairs.map(({ kind }) => kind);
+  const affairs = await openAffairs(who.userId, deps);
+  const kinds = [
+    ...affairs.map(({ kind }) => kind),
+    ...(isDone ? await leftOver(who.userId, deps) : []),
+  ];
+  if (kinds.length === 0) return false;
   deps.log.warn("Someone can not be forgotten yet", { waitsFor: kinds });
-  if (state === "working" && affairs.length > 0) {
+  if (who.state === "working" && affairs.length > 0) {
     await tell(who, "waits", notYetAnswer(affairs), deps);
   }
   const later = new Date(deps.clock.now().getTime() + LOOK_AGAIN_MS);
-  await deps.forgettings.postpone(userId, later, kinds);
-  await scheduleForgetting(userId, later, deps);
+  const waiting = stillOurs(await deps.forgettings.postpone(who, later, kinds));
+  await scheduleForgetting(waiting, later, deps);
   return true;
+}
+
+/** What still names someone after all steps; it is in nobody else's hands, and comes right by itself. */
+async function leftOver(userId: string, deps: ForgetPersonDeps): Promise<string[]> {
+  const [hasPostings, hasBids] = await Promise.all([
+    deps.personalData.races.hasPostings(userId),
+    isInRedis(userId, deps),
+  ]);
+  return [...(hasPostings ? ["postings"] : []), ...(hasBids ? ["bids"] : [])];
 }
 
 /** Edits the answer to the press, or writes a DM where it is too late for that: one of each kind. */

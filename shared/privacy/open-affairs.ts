@@ -5,10 +5,12 @@ import type { Deps } from "../runtime/deps.ts";
 
 /** What looking for open affairs needs. */
 export type OpenAffairsDeps = Pick<Deps, "personalData" | "ledger" | "debts" | "clock" | "config">;
+type BalanceDeps = Pick<OpenAffairsDeps, "ledger" | "clock">;
+type Balance = Awaited<ReturnType<OpenAffairsDeps["ledger"]["balances"]>>[number];
 
 /**
  * Everything that keeps someone from being forgotten now. Money that could be paid out to them is; less
- * than is ever paid out is not, nor what they are below zero: there is nothing they could do. Reads only.
+ * than is ever paid out is not, nor what they are below zero: there is no way to pay it. Reads only.
  */
 export async function openAffairs(userId: string, deps: OpenAffairsDeps): Promise<OpenAffair[]> {
   const { personalData, clock } = deps;
@@ -25,14 +27,24 @@ export async function openAffairs(userId: string, deps: OpenAffairsDeps): Promis
 }
 
 /** What the ledger would still owe someone who is forgotten now, by currency; it is too little to be paid. */
-export async function givenUp(
+export async function givenUp(userId: string, deps: BalanceDeps): Promise<string[]> {
+  return amountsOf(userId, ({ available }) => available, deps);
+}
+
+/** What someone has been paid too much, since what it was their share of went back; by currency. */
+export async function belowZero(userId: string, deps: BalanceDeps): Promise<string[]> {
+  return amountsOf(userId, ({ available, pending }) => -(available + pending), deps);
+}
+
+async function amountsOf(
   userId: string,
-  { ledger, clock }: Pick<OpenAffairsDeps, "ledger" | "clock">,
+  amountOf: (balance: Balance) => number,
+  { ledger, clock }: BalanceDeps,
 ): Promise<string[]> {
   const balances = await ledger.balances(racerAccount(userId), clock.now());
   return balances
-    .filter(({ available }) => available > 0)
-    .map(({ available, currency }) => formatMoney(available, currency));
+    .filter((balance) => amountOf(balance) > 0)
+    .map((balance) => formatMoney(amountOf(balance), balance.currency));
 }
 
 async function openMoney(

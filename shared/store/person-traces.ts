@@ -1,21 +1,37 @@
-import type { Firestore } from "@google-cloud/firestore";
+import type { DocumentReference, Firestore, QueryDocumentSnapshot } from "@google-cloud/firestore";
 import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
+import { COUNTED_MS } from "../domain/auction.ts";
 import type { OpenAffair } from "../domain/open-affair.ts";
+import { forgetPersonDue } from "../events/forget-person-due.ts";
 import { copyDocument, parseDocument, stored, timestamp } from "./document.ts";
 import { deleteEach, eachDocument, mentions } from "./rename.ts";
 
 /** What a record of a message to someone has in the place of their channel. */
 const NO_CHANNEL = "forgotten";
 /** A bar without an end would keep people from being forgotten for ever. */
-const BARRED_MS = 90 * 24 * 3_600_000;
+const BARRED_MS = COUNTED_MS;
 
 const userDocument = z.object({ bidding_barred_at: stored(timestamp) });
+const winDocument = z.object({ at: timestamp, is_lifted: z.boolean() });
+/** What is read of a letter; those from before there were states are open. */
+const letterDocument = z.object({
+  function_name: z.string(),
+  state: z._default(z.string(), "open"),
+});
+
+/** Under which it is noted that operators were told of someone's open affairs on a day, as in "2026-11-21". */
+export function refusalKey(userId: string, day: string): string {
+  return `${refusalsOf(userId)}${day}`;
+}
 
 /** What is kept of a person alone: what they are to us, what they sell, and what we have noted of them. */
 export function createPersonTraces(database: Database) {
   return {
-    /** Drops on sale, and a bar from bidding that has not run out. */
+    /**
+     * Drops on sale, a bar from bidding and unpaid wins that still count towards one, and letters that
+     * wait for the operators: whatever those are about, it is not over.
+     */
     async open(userId: string, now: Date): Promise<OpenAffair[]> {
       const firestore = await database();
       const found: OpenAffair[] = [];
@@ -28,6 +44,10 @@ export function createPersonTraces(database: Database) {
       const barredAt = fields.bidding_barred_at;
       const until = barredAt && new Date(barredAt.getTime() + BARRED_MS);
       if (until && now < until) found.push({ kind: "barred", name: "auctions", until });
+      found.push(...(await countedWins(user, now)));
+      for await (const letter of lettersNaming(firestore, userId)) {
+        if (waitsForOperators(letter)) found.push({ kind: "letter", name: letter.id });
+      }
       return found;
     },
 
@@ -71,8 +91,9 @@ export function createPersonTraces(database: Database) {
     },
 
     /**
-     * Forgets where someone was written to: what was sent stays known as sent. Letters of what could not
-     * be done for them go, being of no use to anyone else.
+     * Forgets where someone was written to: what was sent stays known as sent. Letters that name them go
+     * once they are closed; an open one stays, and is an open affair. So is one that opens again meanwhile:
+     * then this fails, and is done again.
      */
     async deleteNotes(userId: string, dmChannelId: string | undefined): Promise<void> {
       const firestore = await database();
@@ -82,16 +103,48 @@ export function createPersonTraces(database: Database) {
         for await (const { ref } of eachDocument(sent))
           await ref.update({ channel_id: NO_CHANNEL });
       }
-      const registered = `registered:${userId}:`;
-      const notices = processed
-        .where("__name__", ">=", processed.doc(registered))
-        .where("__name__", "<", processed.doc(`${registered}~`));
-      await deleteEach(firestore, notices);
-      for await (const letter of eachDocument(firestore.collection("dead_letters"))) {
-        if (mentions(letter.data(), userId)) await letter.ref.delete();
+      for (const prefix of [`registered:${userId}:`, refusalsOf(userId)]) {
+        const notices = processed
+          .where("__name__", ">=", processed.doc(prefix))
+          .where("__name__", "<", processed.doc(`${prefix}~`));
+        await deleteEach(firestore, notices);
+      }
+      for await (const letter of lettersNaming(firestore, userId)) {
+        if (waitsForOperators(letter)) continue;
+        await letter.ref.delete({ lastUpdateTime: letter.updateTime });
       }
     },
   };
+}
+
+function refusalsOf(userId: string): string {
+  return `forget-refused:${userId}:`;
+}
+
+/** Being forgotten would wipe them: so it waits until they count no more. */
+async function countedWins(user: DocumentReference, now: Date): Promise<OpenAffair[]> {
+  const since = new Date(now.getTime() - COUNTED_MS);
+  const { docs } = await user.collection("unpaid_wins").where("at", ">", since).get();
+  return docs.flatMap((win): OpenAffair[] => {
+    const { at, is_lifted: isLifted } = parseDocument(win.ref.path, winDocument, win.data());
+    const until = new Date(at.getTime() + COUNTED_MS);
+    return isLifted ? [] : [{ kind: "unpaid-win", name: win.id, until }];
+  });
+}
+
+async function* lettersNaming(
+  firestore: Firestore,
+  userId: string,
+): AsyncGenerator<QueryDocumentSnapshot> {
+  for await (const letter of eachDocument(firestore.collection("dead_letters"))) {
+    if (mentions(letter.data(), userId)) yield letter;
+  }
+}
+
+/** Of a forgetting that fails there is a letter too, which must not keep it from going on once it can. */
+function waitsForOperators(letter: QueryDocumentSnapshot): boolean {
+  const fields = parseDocument(letter.ref.path, letterDocument, letter.data());
+  return fields.state === "open" && fields.function_name !== forgetPersonDue.queue;
 }
 
 function dropsOf(firestore: Firestore, userId: string) {

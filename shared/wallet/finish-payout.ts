@@ -32,12 +32,12 @@ export async function finishPayout(payout: Payout, deps: FinishPayoutDeps): Prom
 /** Makes the transfer, or puts back what Stripe refuses for good; gives the payout as it is then. */
 async function transfer(payout: Payout, deps: FinishPayoutDeps): Promise<Payout> {
   const { payouts, stripe, log, clock } = deps;
-  const { id: payoutId, racerId, accountId, amount, currency } = payout;
+  const { id: payoutId, accountId, amount, currency } = payout;
   if (payout.transferId) return payout;
   if (!accountId) return payouts.returned(payoutId, "account", clock.now());
   let transferId: string;
   try {
-    transferId = await stripe.payOut({ payoutId, racerId, accountId, amount, currency });
+    transferId = await stripe.payOut({ payoutId, accountId, amount, currency });
   } catch (error) {
     if (!(error instanceof StripeRefusedError)) throw error;
     log.error("Stripe refused a payout", error, { payout: payoutId });

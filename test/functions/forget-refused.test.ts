@@ -18,6 +18,11 @@ afterAll(() => world.cloud.stop());
 
 const store = () => world.cloud.firestore;
 
+const now = () => new Date(Math.floor(world.cloud.clock.nowMs()));
+const operatorsPosts = () => world.cloud.discord.messages(community.operatorsChannelId);
+const unpaidWin = (user: string, { at = now(), isLifted = false } = {}) =>
+  store().doc(`users/${user}/unpaid_wins/auction.0`).set({ at, is_lifted: isLifted });
+
 /** Someone who has one thing open, and how it reads. */
 const cases: readonly [string, RegExp, () => Promise<string>][] = [
   [
@@ -103,12 +108,20 @@ const cases: readonly [string, RegExp, () => Promise<string>][] = [
     },
   ],
   [
+    "an auction they won and did not pay",
+    /An auction you won and didn't pay: auction\.0\. Next: ask a builder to lift it.*look again/,
+    async () => {
+      const user = world.people.person();
+      await unpaidWin(user);
+      return user;
+    },
+  ],
+  [
     "a bar from bidding",
     /You can't bid.*look again/,
     async () => {
       const user = world.people.person();
-      const barredAt = new Date(Math.floor(world.cloud.clock.nowMs()));
-      await store().doc(`users/${user}`).set({ bidding_barred_at: barredAt });
+      await store().doc(`users/${user}`).set({ bidding_barred_at: now() });
       return user;
     },
   ],
@@ -122,12 +135,56 @@ describe("nobody is forgotten who has", () => {
       const answer = await world.ask(user);
       expect(answer.text).toMatch(words);
       expect(answer.buttons).toEqual([]);
-      const operators = world.cloud.discord.messages(community.operatorsChannelId).at(-1);
+      const operators = operatorsPosts().at(-1);
       expect(operators?.embeds[0]?.description).toContain(`<@${user}>`);
       expect((await world.forgedPress(user, user)).text).toMatch(words);
       expect(await world.underWay()).toBe(0);
     },
   );
+});
+
+describe("the operators", () => {
+  test("read of someone once a day, however often they ask; and it is forgotten with them", async () => {
+    const user = world.people.person();
+    await unpaidWin(user);
+    const before = operatorsPosts().length;
+    for (let times = 0; times < 3; times += 1) await world.ask(user);
+    expect(operatorsPosts()).toHaveLength(before + 1);
+    await world.pass(24 * 3_600_000);
+    await world.ask(user);
+    expect(operatorsPosts()).toHaveLength(before + 2);
+
+    await unpaidWin(user, { isLifted: true });
+    expect((await world.confirm(user)).text).toContain("I've forgotten you");
+    await world.lookOnceMore();
+    expect(await world.traces(user)).toEqual([]);
+  });
+});
+
+describe("an unpaid win", () => {
+  test("keeps nobody once it no longer counts", async () => {
+    const user = world.people.person();
+    await unpaidWin(user, { at: new Date(now().getTime() - 90 * 24 * 3_600_000) });
+    expect((await world.ask(user)).embeds).toContain("Kept under a random name");
+  });
+});
+
+describe("a wallet below zero", () => {
+  test("keeps nobody: they read that it is written off, and the operators how much and not whose", async () => {
+    const user = world.people.person();
+    const sale = await books.earner(user, 3000);
+    const payout = await world.people.command(world.staff, "payout", { user, amount: "30" });
+    expect(payout.text).toContain("Done");
+    await books.refund(sale, 3000);
+    const question = await world.ask(user);
+    expect(question.embeds).toContain("Your wallet is $30.00 below zero");
+    expect((await world.confirm(user)).text).toContain("I've forgotten you");
+    const told = operatorsPosts().filter(({ embeds }) =>
+      embeds[0]?.description?.includes("$30.00"),
+    );
+    expect(told).toHaveLength(1);
+    expect(JSON.stringify(told)).not.toContain(user);
+  });
 });
 
 describe("less than is ever paid out", () => {

@@ -87,6 +87,7 @@ describe("vod-link: after a stream has ended", () => {
     }
     expect(await linkOf(order.id)).toBe(`https://www.twitch.tv/${builder.login}`);
     expect(cloud.logLines).toContainEqual(expect.stringContaining("A stream's video never came"));
+    expect(cloud.logLines.filter((line) => line.includes(builder.id))).toEqual([]);
     const open = cloud.tasks?.tasks().filter(({ state }) => state !== "done");
     expect(open).toEqual([]);
   });

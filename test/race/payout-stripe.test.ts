@@ -28,7 +28,7 @@ async function refusedPayout(user: string) {
 }
 
 describe("/payout to a Stripe account", () => {
-  test("transfers it, with the payout's id at Stripe", async () => {
+  test("transfers it, with the payout's id at Stripe and nothing there that says whose it is", async () => {
     const { user, account } = await world.connectedRacer(5000);
     expect((await world.pay(user, "50", { method: "stripe" })).text).toContain("on the way");
     expect(world.shop.has({ account })).toBe(5000);
@@ -36,8 +36,12 @@ describe("/payout to a Stripe account", () => {
     const [made] = world.shop.happened("transfer.created").slice(-1);
     expect(made).toMatchObject({
       ...{ id: payout?.get("transfer_id"), amount: 5000, currency: "usd" },
-      metadata: { payout_id: payout?.id, racer_id: user },
+      metadata: { payout_id: payout?.id },
     });
+    const stripe = stripeClient(cloud);
+    const known = [made, await stripe.accounts.retrieve(account)];
+    expect(known).toMatchObject([{ object: "transfer" }, { object: "account" }]);
+    expect(JSON.stringify(known)).not.toContain(user);
   });
 
   test("is refused without an account that takes money, and with a code", async () => {

@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { createAuctionEngine } from "../../shared/auction/engine.ts";
+import { auctionKeys } from "../../shared/auction/keys.ts";
+import { connectRedis } from "../../shared/clients/redis.ts";
+import { forgetInRedis, isInRedis } from "../../shared/privacy/forget-in-redis.ts";
+import { createAuctions } from "../../shared/store/auctions.ts";
+import { createForgettings, type Forgetting } from "../../shared/store/forgettings.ts";
+import { createPersonTraces } from "../../shared/store/person-traces.ts";
+import { community } from "../support/cloud.ts";
+import { type Lives, startLives } from "../support/lives.ts";
+
+const LONG_MS = 120_000;
+const QUARTER_MS = 15 * 60_000;
+let world: Lives;
+
+beforeAll(async () => {
+  world = await startLives();
+}, LONG_MS);
+afterAll(() => world.cloud.stop());
+
+const document = (path: string) => world.cloud.firestore.doc(path);
+const now = () => new Date(Math.floor(world.cloud.clock.nowMs()));
+const database = async () => world.cloud.firestore;
+const operatorsPosts = () => world.cloud.discord.messages(community.operatorsChannelId).length;
+const lettersOf = async (functionName: string) =>
+  (await world.cloud.firestore.collection("dead_letters").get()).docs.filter(
+    (letter) => letter.get("function_name") === functionName,
+  );
+
+function redisDeps() {
+  const { settings } = world.cloud;
+  const redis = connectRedis({
+    UPSTASH_REDIS_REST_URL: settings.UPSTASH_REDIS_REST_URL ?? "",
+    UPSTASH_REDIS_REST_TOKEN: settings.UPSTASH_REDIS_REST_TOKEN ?? "",
+  });
+  return {
+    redis,
+    auctions: createAuctions(database),
+    auctionEngine: createAuctionEngine(redis),
+  };
+}
+
+/** A command of someone's that failed for good. */
+async function letter(id: string, by: string, state: string) {
+  const body = JSON.stringify({ v: 1, id, userId: by, options: { order: "another's" } });
+  const fields = { function_name: "shop", reason: "x", attributes: {}, body };
+  await document(`dead_letters/${id}`).set({ ...fields, kept_at: now(), state });
+}
+
+describe("the logs", () => {
+  test("never name whoever is forgotten", async () => {
+    const { id: user } = await world.people.builder();
+    await world.confirm(user);
+    await world.lookOnceMore();
+    expect(await world.traces(user)).toEqual([]);
+    const lines = world.cloud.logLines.filter((line) => line.includes("forget-person"));
+    expect(lines.length).toBeGreaterThan(3);
+    expect(world.cloud.logLines.filter((line) => line.includes(user))).toEqual([]);
+  });
+});
+
+describe("a dead letter that names someone", () => {
+  test("stays while it is open: they are forgotten once the operators have closed it", async () => {
+    const staff = world.people.person();
+    await letter("shop.open", staff, "open");
+    await letter("shop.closed", staff, "discarded");
+    // As it may come while a run is past looking for it.
+    await createPersonTraces(database).deleteNotes(staff, undefined);
+    expect((await lettersOf("shop")).map(({ id }) => id)).toEqual(["shop.open"]);
+    const { text, buttons } = await world.ask(staff);
+    expect(text).toContain("Something that went wrong: shop.open. Next: ask the team");
+    expect(buttons).toEqual([]);
+
+    await document("dead_letters/shop.open").update({ state: "replayed" });
+    expect((await world.confirm(staff)).text).toContain("I've forgotten you");
+    // What was under way has failed meanwhile.
+    await letter("shop.late", staff, "open");
+    await world.lookOnceMore();
+    expect((await document("dead_letters/shop.late").get()).exists).toBe(true);
+    expect((await document(`forgettings/${staff}`).get()).get("waits_for")).toEqual(["letter"]);
+    await document("dead_letters/shop.late").update({ state: "discarded" });
+    await world.lookOnceMore();
+    expect(await world.traces(staff)).toEqual([]);
+  });
+});
+
+describe("a forgetting that can not go on", () => {
+  test("is one letter and one post, is tried less and less often, and goes on once it can", async () => {
+    const user = world.people.person();
+    await world.confirm(user);
+    const posts = operatorsPosts();
+    await document(`users/${user}`).set({ bidding_barred_at: "broken" });
+    const dueAt = async () =>
+      (await document(`forgettings/${user}`).get()).get("due_at").toMillis() - now().getTime();
+    for (let quarters = 0; quarters < 17; quarters += 1) await world.pass(QUARTER_MS);
+    expect(operatorsPosts() - posts).toBe(1);
+    expect(await lettersOf("forget-person")).toHaveLength(1);
+    const tries = world.cloud.logLines.filter(
+      (line) => line.includes("A task was not handled") && line.includes("forget-person"),
+    );
+    expect(tries.length).toBeGreaterThan(1);
+    expect(tries.length).toBeLessThan(4);
+
+    await document(`users/${user}`).delete();
+    await world.pass(await dueAt());
+    await world.pass(2 * QUARTER_MS);
+    expect(await world.traces(user)).toEqual([]);
+    expect(await lettersOf("forget-person")).toEqual([]);
+    expect(operatorsPosts() - posts).toBe(1);
+  });
+});
+
+describe("two runs at once", () => {
+  test("move a forgetting once: the slower one writes nothing down, and does not end it", async () => {
+    const forgettings = createForgettings(database);
+    const userId = world.people.person();
+    const press = { interactionId: "1", interactionToken: "t", twitchUserId: undefined };
+    await forgettings.begin({ userId, pseudonym: "forgotten-00", ...press, dueAt: now() });
+    const read = (await forgettings.get(userId)) as Forgetting;
+    const first = (await forgettings.reached(read, "streams")) as Forgetting;
+    expect(await forgettings.get(userId)).toEqual(first);
+
+    const waiting = await forgettings.postpone(first, now(), ["order"]);
+    expect(await forgettings.reached(first, "drops")).toBeUndefined();
+    expect(await forgettings.postpone(read, now(), ["late"])).toBeUndefined();
+    expect(await forgettings.rest(first, now())).toBeUndefined();
+    await forgettings.failed(first, now());
+    expect(await forgettings.end(first, now())).toBe(false);
+    expect(await forgettings.get(userId)).toEqual(waiting);
+    expect(waiting).toMatchObject({ state: "working", cursor: undefined });
+
+    if (waiting) expect(await forgettings.end(waiting, now())).toBe(true);
+    expect(await forgettings.reached(first, "drops")).toBeUndefined();
+  });
+});
+
+describe("an auction in Redis", () => {
+  test("stays with everybody's bids until Firestore has its end and all of them", async () => {
+    const deps = redisDeps();
+    const { id: sellerId } = await world.people.builder();
+    const [user, rival] = [world.people.person(), world.people.person()];
+    const channelId = world.auctions.channel(community.guildId);
+    await world.auctions.start(sellerId, channelId, { duration: "2h" });
+    await world.auctions.bid(user, channelId, "50");
+    await world.auctions.bid(rival, channelId, "90");
+    await world.auctions.pass(3);
+    const id = (await deps.auctionEngine.inChannel(channelId)) ?? "";
+    const place = document(`auctions/${id}`);
+    const bids = async () => (await deps.redis()).xlen(auctionKeys(id).bids);
+
+    // The hammer has fallen in Redis, and died before it wrote that down.
+    const client = await deps.redis();
+    await client.hset(auctionKeys(id).auction, { status: "closed" });
+    await forgetInRedis(user, deps);
+    expect(await bids()).toBe(2);
+    expect(await isInRedis(user, deps)).toBe(true);
+
+    // Over, and without the last of its bids.
+    const before = (await place.get()).data() ?? {};
+    const { sequence } = before["standing"];
+    await place.update({ state: "cancelled", "standing.sequence": sequence - 1 });
+    await forgetInRedis(user, deps);
+    expect(await bids()).toBe(2);
+
+    await place.update({ "standing.sequence": sequence });
+    await forgetInRedis(user, deps);
+    expect(await bids()).toBe(0);
+    expect(await isInRedis(user, deps)).toBe(false);
+  });
+
+  test("that has someone's bids keeps them from having been forgotten", async () => {
+    const user = world.people.person();
+    const client = await redisDeps().redis();
+    await client.zadd(auctionKeys("unknown").bidders, { score: 1, member: user });
+    await client.hset(auctionKeys("unknown").auction, { status: "live" });
+    await world.confirm(user);
+    await world.lookOnceMore();
+    expect((await document(`forgettings/${user}`).get()).get("waits_for")).toEqual(["bids"]);
+    await client.del(auctionKeys("unknown").auction, auctionKeys("unknown").bidders);
+    await world.lookOnceMore();
+    await world.lookOnceMore();
+    expect(await world.traces(user)).toEqual([]);
+  });
+});
