@@ -45,7 +45,7 @@ locals {
       severity = "ERROR"
       section  = "alert-operators-unreached"
       means    = "Discord refused a notice to DISCORD_OPERATORS_CHANNEL_ID: the channel is gone, or the bot may not write there."
-      do       = "Give the bot back its rights in the channel, or name another with ./dev setup. ./dev doctor shows what is missing; nothing was lost."
+      do       = "Give the bot back its rights in the channel: ./dev doctor shows what is missing. For another channel put its id into c500.env, then ./dev setup and terraform apply. Nothing was lost."
     }
     stripe-difference = {
       title    = "Stripe and our orders differ"

@@ -13,6 +13,16 @@ resource "google_storage_bucket" "source" {
   depends_on = [google_project_service.api]
 }
 
+# Functions that were deployed stay: an apply with deploy_functions=false would delete them, and the
+# messages that wait for them. Terraform plans this one's end as well, and so refuses the whole plan.
+resource "terraform_data" "deployed" {
+  count = var.deploy_functions ? 1 : 0
+
+  lifecycle {
+    prevent_destroy = true
+  }
+}
+
 # The name changes with the content: that is how a new build is noticed.
 resource "google_storage_bucket_object" "source" {
   for_each = local.archives

@@ -36,7 +36,7 @@ variable "firestore_location" {
 }
 
 variable "deploy_functions" {
-  description = "False makes only what is there before the code: APIs, secrets, database, Redis, topics, queues. That comes first, so that ./dev setup has somewhere to put the secrets."
+  description = "False makes only what is there before the code: APIs, secrets, database, Redis, topics, queues. That comes first, so that ./dev setup has somewhere to put the secrets. Refused once functions are deployed: it would delete them."
   type        = bool
   default     = true
 

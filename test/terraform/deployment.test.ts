@@ -47,6 +47,14 @@ describe("every function of the manifest", () => {
     });
   });
 
+  test("stays when Terraform is told to make only what comes before functions", () => {
+    const deployed = terraform.one("terraform_data", "deployed");
+    expect(deployed["count"]).toBe("{var.deploy_functions ? 1 : 0}");
+    expect(block(deployed, "lifecycle")["prevent_destroy"]).toBe(true);
+    // What setup and doctor say of a missing secret limits the plan to these.
+    expect(terraform.one("google_secret_manager_secret", "secret")).toBeDefined();
+  });
+
   test("is uploaded under a name that changes with its content", () => {
     const upload = terraform.one("google_storage_bucket_object", "source");
     expect(upload["name"]).toBe("{each.key}/{filesha256(each.value)}.zip");

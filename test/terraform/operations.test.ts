@@ -121,6 +121,21 @@ describe("alerts", () => {
     expect(headings.map(([, name]) => name).sort()).toEqual(sections.sort());
   });
 
+  test("each have their title, which is the mail's subject, in their section", () => {
+    const silence = String(terraform.locals["silence_alerts"]);
+    const known = { ...alerts("event_alerts"), ...alerts("metric_alerts") };
+    const titles = [
+      ...Object.values(known).map(({ section, title }) => [section, title]),
+      ...[...silence.matchAll(/\btitle\s+= "(.+)"[^"]+"[A-Z]+"\s+section\s+= "(.+)"/g)].map(
+        ([, title = "", section = ""]) => [section, title.replace("{provider}", "PROVIDER")],
+      ),
+    ];
+    expect(titles).toHaveLength(Object.keys(known).length + 3);
+    const page = read("docs/operations.md");
+    for (const [section, title] of titles)
+      expect(page).toContain(`### ${section}\n\n**${title}**\n`);
+  });
+
   test("each carry that text, and reach a person", () => {
     const policies = terraform.of("google_monitoring_alert_policy");
     expect(policies.map(({ label }) => label).sort()).toEqual(["event", "metric", "silence"]);

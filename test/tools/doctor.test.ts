@@ -109,7 +109,7 @@ test("what answers nowhere, or takes what it should refuse, is named", async () 
   const named = [
     /Discord does not take the bot's token: 401.*→ Make a new one with Reset Token/,
     /\/discord-interactions answers \d+; 401 was expected/,
-    /the site at http:\/\/127\.0\.0\.1:9 does not answer → Deploy it/,
+    /the site at http:\/\/127\.0\.0\.1:9 does not answer → Check .* and deploy: npx .* --project [a-z]/,
     /Redis does not take the token: \S.*→ Copy UPSTASH_REDIS_REST_URL/,
   ];
   for (const finding of named) expect(wrong).toContainEqual(expect.stringMatching(finding));

@@ -150,7 +150,7 @@ describe("a new installation", () => {
     const { code, wrong } = await commands.setup(UNMADE);
     expect(wrong).toEqual([
       expect.stringMatching(
-        /no secret STRIPE_WEBHOOK_SECRETS → .*terraform apply -var deploy_functions=false/,
+        /no secret STRIPE_WEBHOOK_SECRETS → .*terraform apply -var deploy_functions=false -target=google_secret_manager_secret\.secret$/,
       ),
     ]);
     expect(code).toBe(1);

@@ -40,7 +40,7 @@ export async function openSecrets(
     if (missing.length > 0) {
       area.wrong(
         `Secret Manager has no secret ${missing.join(", ")}`,
-        "Make them with: terraform -chdir=terraform apply -var deploy_functions=false",
+        "Make them with: terraform -chdir=terraform apply -var deploy_functions=false -target=google_secret_manager_secret.secret",
       );
     }
     return store;

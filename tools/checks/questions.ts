@@ -11,7 +11,6 @@ export interface Question {
 
 const PORTAL = "https://discord.com/developers/applications";
 const COPY_ID = "Discord, User Settings, Advanced, Developer Mode on; then right-click, Copy";
-const TERRAFORM_REDIS = "https://console.upstash.com, the database that Terraform made, REST API";
 
 /** What `./dev setup` asks for, in its order. `c500.env.example` lists the same. */
 export const questions: readonly Question[] = [
@@ -93,14 +92,15 @@ export const questions: readonly Question[] = [
   {
     name: "UPSTASH_REDIS_REST_URL",
     what: "Redis REST URL",
-    where: TERRAFORM_REDIS,
-    without: "Redis is not checked; Terraform gives its address to the functions by itself.",
+    where: "terraform -chdir=terraform output -raw redis_url, once Terraform has made the database",
+    without:
+      "Then ./dev doctor does not check Redis, and ./dev ops auction can not see it. The functions know it anyway.",
   },
   {
     name: "UPSTASH_REDIS_REST_TOKEN",
     what: "Redis REST token",
-    where: TERRAFORM_REDIS,
-    without: "Redis is not checked; Terraform gives its token to the functions by itself.",
+    where: "leave it empty: it is read from Secret Manager, where Terraform keeps it",
+    without: "Redis is not checked before Terraform has made the database.",
   },
   {
     name: "KOFI_VERIFICATION_TOKEN",

@@ -23,7 +23,11 @@ const KNOCKS: readonly Knock[] = [
 ];
 
 /** Checks that each endpoint is there and refuses what is not signed, and that the site answers. */
-export async function checkEndpoints(addresses: Addresses, area: AreaReport): Promise<void> {
+export async function checkEndpoints(
+  addresses: Addresses,
+  projectId: string,
+  area: AreaReport,
+): Promise<void> {
   for (const { route, refusals, init } of KNOCKS) {
     const url = addresses.direct(route);
     const status = await answerTo(url, init);
@@ -40,7 +44,7 @@ export async function checkEndpoints(addresses: Addresses, area: AreaReport): Pr
     status === 200,
     `the site answers at ${siteUrl}`,
     `the site at ${siteUrl} ${described(status)}`,
-    "Deploy it (npx firebase-tools deploy --only hosting), and check the domain in Firebase's console, Hosting",
+    `Check the domain in Firebase's console, Hosting, and deploy: npx firebase-tools deploy --only hosting,firestore:rules --project ${projectId}`,
   );
 }
 

@@ -52,7 +52,7 @@ async function examine({ environment, folder }: CommandContext, report: Report):
   const discord = await checkDiscord(values, report.area("Discord"));
   if (discord) await checkCommands(discord, report.area("Discord"));
   if (discord && addresses) checkInteractions(discord, addresses, report.area("Discord"));
-  if (addresses) await checkEndpoints(addresses, report.area("endpoints"));
+  if (addresses) await checkEndpoints(addresses, projectId ?? "PROJECT", report.area("endpoints"));
   const stripe = await checkStripe(values, report.area("Stripe"));
   if (stripe && addresses && projectId) {
     const secrets = listOf(values.STRIPE_WEBHOOK_SECRETS);
