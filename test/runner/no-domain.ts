@@ -1,2 +1,0 @@
-/** A domain of Node's that catches nothing. */
-export const create = () => ({ on: () => undefined, run: (work: () => void) => work() });
