@@ -1,10 +1,15 @@
 /** @type {import("jest").Config} */
 export default {
   roots: ["<rootDir>/test"],
-  testEnvironment: "node",
   testMatch: ["**/*.test.ts"],
+  // Node loads the modules, not Jest: docs/decisions/0025-tests-on-nodes-own-modules.md.
+  runtime: "<rootDir>/test/runner/runtime.ts",
+  testEnvironment: "<rootDir>/test/runner/environment.ts",
   extensionsToTreatAsEsm: [".ts"],
-  transform: { "\\.(ts|lua)$": "<rootDir>/test/support/transform.js" },
+  injectGlobals: false,
+  transform: {},
   testTimeout: 60_000,
-  maxWorkers: 2,
+  maxWorkers: 3,
+  // With a limit, tests run in workers always, and a worker that has grown is replaced.
+  workerIdleMemoryLimit: "1GB",
 };

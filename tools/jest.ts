@@ -21,7 +21,7 @@ export async function runJest(
   mkdirSync(RESULTS, { recursive: true });
   const resultFile = `${RESULTS}/${name}.json`;
   rmSync(resultFile, { force: true });
-  const flags = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];
+  const flags = ["--import", "./tools/lua-modules.ts"];
   const jest = ["node_modules/jest/bin/jest.js", "--json", `--outputFile=${resultFile}`];
   // Google's clients would look for a metadata server on the network.
   const variables = { METADATA_SERVER_DETECTION: "none", ...environment };

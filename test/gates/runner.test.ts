@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -46,6 +46,21 @@ describe("a gate that can pass on nothing is worth nothing", () => {
     }
   });
 
+  test("an error that nothing waits for fails ./dev test", () => {
+    const lost = [
+      'import { test } from "@jest/globals";',
+      "const turn = () => new Promise((resolve) => setTimeout(resolve, 5));",
+      'test("a throw", async () => { setTimeout(() => { throw new Error("lost"); }); await turn(); });',
+      'test("a rejection", async () => { Promise.reject(new Error("lost")); await turn(); });',
+      'test("no end", () => new Promise(() => undefined), 5);',
+    ];
+    const file = join(folder, "lost.test.ts");
+    writeFileSync(file, lost.join("\n"));
+    const { status, output } = run(process.execPath, "tools/test.ts", file);
+    expect(status).toBe(1);
+    expect(output).toContain("3 failed, 0 passed");
+  });
+
   test("dead code is found: a file and an export that nothing uses", () => {
     const project = mkdtempSync(join(tmpdir(), "c500-dead-"));
     writeFileSync(join(project, "package.json"), '{"name":"x","main":"index.ts"}');
@@ -75,5 +90,33 @@ describe("a gate that can pass on nothing is worth nothing", () => {
   test("a test run that finds no tests fails", () => {
     const { status } = run(process.execPath, "tools/test.ts", join(folder, "nothing-here"));
     expect(status).toBe(1);
+  });
+});
+
+describe("test files that share a worker", () => {
+  test("do not see each other's tests and environment variables", () => {
+    const selfish = [
+      'import { expect, test } from "@jest/globals";',
+      'test("x", () => {',
+      '  expect(process.env["C500_LEFT"]).toBeUndefined();',
+      '  process.env["C500_LEFT"] = "by the one before";',
+      "});",
+    ];
+    for (const name of ["one", "other"]) {
+      writeFileSync(join(folder, `${name}-selfish.test.ts`), selfish.join("\n"));
+    }
+    const args = [join(folder, ".*-selfish"), "--maxWorkers=1"];
+    const { status, output } = run(process.execPath, "tools/test.ts", ...args);
+    expect(status).toBe(0);
+    expect(output).toMatch(/2 passed, 2 total\n.*Snapshots/);
+  });
+
+  test("share modules, none of which keeps what it was told", () => {
+    const modules = globSync("{shared,functions,local,test/support}/**/*.ts");
+    expect(modules.length).toBeGreaterThan(200);
+    const keeping = modules.filter((path) =>
+      /^(export )?(let|var) /m.test(readFileSync(path, "utf8")),
+    );
+    expect(keeping).toEqual([]);
   });
 });

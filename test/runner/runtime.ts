@@ -1,0 +1,58 @@
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import "./module-hooks.ts";
+import { useGlobals } from "./globals.ts";
+
+const require = createRequire(import.meta.url);
+
+/** Where Jest's test framework keeps those who listen to its events. */
+const EVENT_HANDLERS = Symbol.for("EVENT_HANDLERS");
+
+const timesLoaded = new Map<string, number>();
+
+/**
+ * Jest's `runtime`: what loads a test file. Instead of Jest's own module system, which would load
+ * every module anew for every test file, this is Node's: a worker loads a module once.
+ */
+export default class NativeRuntime {
+  unstable_shouldLoadAsEsm(): boolean {
+    return true;
+  }
+
+  /** Loads a test file or a setup file; again when it was loaded before. */
+  async unstable_importModule(path: string): Promise<unknown> {
+    const times = timesLoaded.get(path) ?? 0;
+    timesLoaded.set(path, times + 1);
+    const { href } = pathToFileURL(path);
+    return import(times > 0 ? `${href}?${times}` : href);
+  }
+
+  requireModule(path: string): unknown {
+    return require(path);
+  }
+
+  /** Loads the test framework, anew for each test file: it holds that file's tests. */
+  requireInternalModule(path: string): unknown {
+    Reflect.deleteProperty(globalThis, EVENT_HANDLERS);
+    Reflect.deleteProperty(require.cache, path);
+    return require(path);
+  }
+
+  setGlobalsForRuntime(globals: Parameters<typeof useGlobals>[0]): void {
+    useGlobals(globals);
+  }
+
+  enterTestCode(): void {}
+
+  leaveTestCode(): void {}
+
+  getSourceMaps(): ReadonlyMap<string, string> {
+    return new Map();
+  }
+
+  getAllCoverageInfoCopy(): undefined {
+    return undefined;
+  }
+
+  teardown(): void {}
+}
