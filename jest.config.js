@@ -11,5 +11,5 @@ export default {
   testTimeout: 60_000,
   maxWorkers: 3,
   // With a limit, tests run in workers always, and a worker that has grown is replaced.
-  workerIdleMemoryLimit: "1GB",
+  workerIdleMemoryLimit: "512MB",
 };
