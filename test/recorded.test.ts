@@ -125,7 +125,10 @@ const readers: Readonly<Record<string, Read>> = {
   "builders/debts": async (debt, builder) =>
     (await createDebts(database).outstanding(builder)).get(debt.get("currency")),
   dead_letters: ({ id }) => createDeadLetters(database).get(id),
-  forgettings: ({ id }) => createForgettings(database).get(id),
+  forgettings: async ({ id }) => {
+    const { updatedAt: _, ...read } = (await createForgettings(database).get(id)) ?? {};
+    return read;
+  },
   // Read by people only.
   forgotten: (record) => record.get("done_on"),
   go_lives: ({ id }) => createGoLives(database).get(id),
