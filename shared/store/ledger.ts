@@ -63,7 +63,7 @@ const postingDocument = z.object({
   sale_id: stored(z.string()),
 });
 
-const PENDING_PAGE = 100;
+const PENDING_PAGE = 20;
 const EARNING_KINDS: readonly TransactionKind[] = ["sale", "refund"];
 
 export type Ledger = ReturnType<typeof createLedger>;
@@ -103,21 +103,19 @@ export function createLedger(database: Database) {
       const ofAccount = (await postings()).where("account", "==", account);
       const pending = ofAccount.where("available_at", ">", now).orderBy("available_at");
       // What is taken back of a share becomes available with it: their sum is what there is to come.
-      const shares = new Map<string, { availableAt: Date; sum: number }>();
+      const looked = new Set<string>();
       for (let page = pending.limit(PENDING_PAGE); ; ) {
         const { docs } = await page.get();
         for (const each of docs) {
-          const { availableAt, saleId, amount } = toPosting(each.ref.path, each.data());
-          const key = `${availableAt.toISOString()} ${saleId}`;
-          shares.set(key, { availableAt, sum: (shares.get(key)?.sum ?? 0) + amount });
+          const { availableAt, currency } = toPosting(each.ref.path, each.data());
+          const moment = `${availableAt.toISOString()} ${currency}`;
+          if (looked.has(moment)) continue;
+          looked.add(moment);
+          const then = ofAccount.where("currency", "==", currency);
+          if ((await sumOf(then.where("available_at", "==", availableAt))) > 0) return availableAt;
         }
         const last = docs.length === PENDING_PAGE ? docs.at(-1) : undefined;
-        // The next page may go on with the time at which this one ends.
-        const until = last && toPosting(last.ref.path, last.data()).availableAt;
-        const next = [...shares.values()].find(
-          ({ availableAt, sum }) => sum > 0 && (!until || availableAt < until),
-        );
-        if (next || !last) return next?.availableAt;
+        if (!last) return undefined;
         page = pending.startAfter(last).limit(PENDING_PAGE);
       }
     },

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { environment } from "../../local/kit/environment.ts";
 import { PROJECT } from "./bundle.ts";
@@ -36,9 +37,12 @@ export async function spawnFunction(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<FunctionProcess> {
   const port = await freePort();
+  // Into a file: whoever measures it has other things to do than to read along.
+  const logFile = join(tmpdir(), `c500-${name}-${port}.log`);
+  const log = openSync(logFile, "w");
   const child = spawn(process.execPath, [FRAMEWORK, `--target=${name}`, `--source=dist/${name}`], {
     cwd: PROJECT,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", log, log],
     env: {
       PATH: environment["PATH"],
       NODE_ENV: "production",
@@ -47,22 +51,26 @@ export async function spawnFunction(
     },
   });
   // Nothing outlives whoever started it and failed.
-  const end = () => child.kill("SIGKILL");
+  const end = () => {
+    child.kill("SIGKILL");
+    rmSync(logFile, { force: true });
+  };
   process.once("exit", end);
   child.once("exit", () => process.off("exit", end));
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => {
-      output = (output + text).slice(-MAX_OUTPUT);
-    });
-  }
+  closeSync(log);
+  const readLog = () => readFileSync(logFile, "utf8").slice(-MAX_OUTPUT);
+  let lastWords: string | undefined;
   return {
     name,
     url: `http://127.0.0.1:${port}`,
-    output: () => output,
+    output: () => lastWords ?? readLog(),
     hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     processorMs: () => processorMs(child),
-    stop: () => stopChild(child),
+    stop: async () => {
+      await stopChild(child);
+      lastWords ??= readLog();
+      rmSync(logFile, { force: true });
+    },
   };
 }
 
