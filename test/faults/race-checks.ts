@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type { QueryDocumentSnapshot } from "@google-cloud/firestore";
 import { expect } from "@jest/globals";
-import { NONCE_MEMORY_MS } from "../../local/discord/state/messages.ts";
 import { toPosting } from "../../shared/store/ledger.ts";
 import { toLobby } from "../../shared/store/lobby-document.ts";
 import { toPayout } from "../../shared/store/payouts.ts";
@@ -9,6 +8,7 @@ import { checkLedger } from "../../tools/ops/ledger-check.ts";
 import { dealOut } from "../race/race-model.ts";
 import { community, type TestCloud } from "../support/cloud.ts";
 import { stripeClient } from "../support/stripe-client.ts";
+import { isForgotten, type Said, withoutForgotten } from "./copies.ts";
 import { type Evening, look } from "./race-evening.ts";
 import type { Sold } from "./race-market.ts";
 
@@ -214,13 +214,10 @@ function answered({ cloud }: Evening, id: string): string {
   return cloud.discord.interaction(id)?.original?.content ?? "";
 }
 
-type Said = ReturnType<TestCloud["discord"]["dms"]>[number];
-
 /** How many messages there are of a send, but for those that Discord had forgotten. */
 function nonces(said: readonly Said[], key: string): number {
   const nonce = createHash("sha256").update(key).digest("base64url").slice(0, 25);
-  const same = said.filter((message) => message.nonce === nonce);
-  return same.filter((copy) => !same.some((other) => isForgotten(copy, other))).length;
+  return withoutForgotten(said.filter((message) => message.nonce === nonce)).length;
 }
 
 /** In the end everything was said once: no message has a copy. */
@@ -238,12 +235,6 @@ export function checkMessages({ cloud, staff, crowd, channels }: Evening): void 
 
 function isEarlier(other: Said, copy: Said): boolean {
   return other.nonce === copy.nonce && BigInt(other.id) < BigInt(copy.id);
-}
-
-/** Whether one is the other again, sent when Discord no longer knew it: see MOST_FORGOTTEN. */
-function isForgotten(copy: Said, other: Said): boolean {
-  const apartMs = Date.parse(copy.timestamp) - Date.parse(other.timestamp);
-  return copy.nonce === other.nonce && apartMs > NONCE_MEMORY_MS;
 }
 
 async function lobbiesOf({ firestore }: TestCloud): Promise<ReturnType<typeof toLobby>[]> {
