@@ -66,10 +66,10 @@ async function answerAsker(letter: DeadLetter, deps: DeadLetterDeps): Promise<vo
   const command = fromWire(discordCommandReceived, parseJson(Buffer.from(letter.body)));
   if (!command.ok) return;
   const { id, userId, token } = command.payload;
-  const goesOn = await whatGoesOn(command.payload, deps);
   // As a DM it has a name of its own: what is sent again may still have an answer.
   const asker = { id: `sorry.${id}`, userId, token };
   try {
+    const goesOn = await whatGoesOn(command.payload, deps);
     await answerInteraction(asker, { content: goesOn ? GOES_ON[goesOn] : SORRY }, deps);
   } catch (error) {
     deps.log.error("Nobody could tell the asker", error, { letter: letter.id });
