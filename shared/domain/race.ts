@@ -236,8 +236,8 @@ export interface Wish {
 
 /**
  * Does what someone wants, once: the same wish again comes to the same, and one that is older than
- * their last to nothing, nor one that may have been done and forgotten. Nobody joins who races or waits elsewhere. Times only
- * move forward, however far the clocks of instances differ.
+ * their last to nothing, nor one that may have been done and forgotten. Nobody joins who races or waits
+ * elsewhere. Times only move forward, however far the clocks of instances differ.
  */
 export function grant(
   lobby: Roster & Pick<Lobby, "acts"> & Partial<Pick<Lobby, "forgottenActId">>,
