@@ -1,3 +1,4 @@
+#!lua flags=allow-key-locking
 --[[
 Decides one bid. Sent twice with one bid id, it answers as the first time and changes nothing.
 

@@ -1,3 +1,4 @@
+#!lua flags=allow-key-locking
 --[[
 Ends a running auction without a winner. Again, it answers as the first time.
 

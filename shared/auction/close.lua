@@ -1,3 +1,4 @@
+#!lua flags=allow-key-locking
 --[[
 Closes an auction whose time is over: the hammer drop. Again, it answers as the first time.
 

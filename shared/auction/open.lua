@@ -1,3 +1,4 @@
+#!lua flags=allow-key-locking
 --[[
 Opens an auction, or restores one that Redis has lost in whole or in part. An auction that is there,
 is not behind the state that is given, and has the same history up to it, is left as it is.

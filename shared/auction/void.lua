@@ -1,3 +1,4 @@
+#!lua flags=allow-key-locking
 --[[
 Takes back the result of an auction that has closed. Again, it answers as the first time.
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { isUnavailable } from "../availability.ts";
 import type { Command } from "../engine.ts";
 import { OK, type Reply } from "../reply.ts";
+import { lockRefusal, locksItsKeys } from "../script-keys.ts";
 import { type CommandSpec, type CommandTable, Options, reads, writes } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import type { Database } from "./database.ts";
@@ -25,10 +26,12 @@ const DIGEST_LENGTH = 40;
 /** The script commands of one database, and the scripts it knows. */
 export class Scripts {
   readonly #database: Database;
-  /** Whether each known script may only read, by digest. */
-  readonly #known = new Map<string, { readonly readOnly: boolean }>();
+  /** What the first line of each known script says, by digest. */
+  readonly #known = new Map<string, { readonly readOnly: boolean; readonly locksKeys: boolean }>();
   #runner: ScriptRunner | undefined;
   #mayWrite = true;
+  /** The only keys that the running script may touch; undefined when it may touch any. */
+  #lockedKeys: ReadonlySet<string> | undefined;
 
   private constructor(database: Database) {
     this.#database = database;
@@ -97,12 +100,14 @@ export class Scripts {
     if (this.#known.has(digest)) return digest;
     const { body, readOnly } = readShebang(script);
     this.#runner?.compile(digest, body);
-    this.#known.set(digest, { readOnly });
+    this.#known.set(digest, { readOnly, locksKeys: locksItsKeys(script) });
     return digest;
   }
 
   #run(digest: string, keys: readonly string[], args: readonly string[], mayWrite: boolean): Reply {
-    this.#mayWrite = mayWrite && !this.#known.get(digest)?.readOnly;
+    const known = this.#known.get(digest);
+    this.#mayWrite = mayWrite && !known?.readOnly;
+    this.#lockedKeys = known?.locksKeys ? new Set(keys) : undefined;
     return this.#database.atOneMoment(() => this.#runner?.run(digest, keys, args) ?? null);
   }
 
@@ -117,6 +122,8 @@ export class Scripts {
       if (spec.writes && !this.#mayWrite) {
         throw new CommandFailure("ERR Write commands are not allowed from read-only scripts.");
       }
+      const refusal = this.#lockedKeys && lockRefusal(command, this.#lockedKeys);
+      if (refusal) throw new CommandFailure(refusal);
       return spec.run(this.#database, args, name.toLowerCase());
     });
   }

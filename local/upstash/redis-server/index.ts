@@ -1,17 +1,19 @@
 import { createHash } from "node:crypto";
 import type { Command, Engine } from "../engine.ts";
 import { isError, type Reply } from "../reply.ts";
+import { LOCK_CHECK, locksItsKeys } from "../script-keys.ts";
 import { RedisConnection } from "./connection.ts";
 import { startRedisProcess } from "./process.ts";
 
 /**
  * An engine on a redis-server of its own, started empty and ended with this process. Redis keeps its own
- * time: keys expire by the real clock, whatever the local clock has been advanced by.
+ * time: keys expire by the real clock, whatever the local clock has been advanced by. `checksKeys` is
+ * off only where a script's own time is measured.
  */
-export async function startRedisServerEngine(): Promise<Engine> {
+export async function startRedisServerEngine({ checksKeys = true } = {}): Promise<Engine> {
   const server = await startRedisProcess();
   const connection = await RedisConnection.open(server.socketPath);
-  const scripts = new ScriptTranslator();
+  const scripts = new ScriptTranslator(checksKeys);
   return {
     kind: "redis-server",
     run: async (commands) => {
@@ -39,10 +41,16 @@ export async function startRedisServerEngine(): Promise<Engine> {
 
 /**
  * Upstash knows the script flag `allow-key-locking`, a real Redis refuses it. Such a script reaches Redis
- * without its first line's text, so under another digest; callers go on using the digest of their own text.
+ * with a check of its keys in place of the flag, so under another digest; callers go on using the digest
+ * of their own text.
  */
 class ScriptTranslator {
   readonly #redisDigests = new Map<string, string>();
+  readonly #checksKeys: boolean;
+
+  constructor(checksKeys: boolean) {
+    this.#checksKeys = checksKeys;
+  }
 
   toRedis(command: Command): Command {
     const [name = "", first = "", second = ""] = command;
@@ -74,8 +82,15 @@ class ScriptTranslator {
   }
 
   #translate(script: string): string {
-    if (!/^#!lua\s[^\n]*allow-key-locking/.test(script)) return script;
-    const translated = script.replace(/^[^\n]*/, "");
+    if (!locksItsKeys(script)) return script;
+    const [line = ""] = script.split("\n", 1);
+    const check = this.#checksKeys ? LOCK_CHECK : "";
+    // Redis ends a line with another flag's name at the flag, and takes no code there.
+    const flags = line.replace(/,?\ballow-key-locking\b/, "").replace("flags=,", "flags=");
+    const isPlain = /flags=\s*$/.test(flags);
+    const translated = isPlain
+      ? `${check}${script.slice(line.length)}`
+      : `${flags}\n${check}${script.slice(line.length)}`;
     this.#redisDigests.set(sha1(script), sha1(translated));
     return translated;
   }

@@ -131,6 +131,33 @@ describe.each(ENGINES)("the REST protocol on %s", (engine) => {
     expect(known.body).toEqual({ result: [1, 0] });
   });
 
+  test.each([
+    ["GET", "redis.call('GET', 'b')", "b"],
+    ["DEL", "redis.call('DEL', KEYS[1], 'b')", "b"],
+    ["MSET", "redis.call('MSET', KEYS[1], 'x', 'c', 'y')", "c"],
+    ["pcall", "redis.pcall('SET', ARGV[1], 'x')", "d"],
+  ])(
+    "a script that locks its keys may touch no other by %s, as at Upstash",
+    async (_, call, key) => {
+      const script = `#!lua flags=allow-key-locking\nreturn ${call}`;
+      const { status, body } = await post("/", ["EVAL", script, 1, "a", "d"]);
+      expect(status).toBe(400);
+      expect((body as { error: string }).error).toContain(
+        `ERR Dynamic keys are not allowed in Lua scripts when 'allow-key-locking' flag is set. Key was: ${key}`,
+      );
+    },
+  );
+
+  test("a script that locks its keys may not empty the database, and one that only reads may not write", async () => {
+    const flush = "#!lua flags=allow-key-locking\nreturn redis.call('FLUSHALL')";
+    expect((await post("/", ["EVAL", flush, 0])).status).toBe(400);
+    const flags = "#!lua flags=no-writes,allow-key-locking\n";
+    const write = `${flags}return redis.call('SET', KEYS[1], 'v')`;
+    expect((await post("/", ["EVAL", write, 1, "a"])).status).toBe(400);
+    const read = `${flags}return redis.call('EXISTS', KEYS[1])`;
+    expect((await post("/", ["EVAL", read, 1, "a"])).body).toEqual({ result: 0 });
+  });
+
   test("losing the data loses the scripts too", async () => {
     const loaded = (await post("/", ["SCRIPT", "LOAD", "return 1"])).body as { result: string };
     await post("/", ["SET", "k", "v"]);
