@@ -3,6 +3,7 @@ import {
   auctionChoices,
   type Choice,
   type ChoiceDeps,
+  countryChoices,
   dropChoices,
   lobbyChoices,
   openOrderChoices,
@@ -27,6 +28,7 @@ type Source = (userId: string, deps: ChoiceDeps, isStaff: boolean) => Promise<re
 /** Where the choices of an option come from, by the command's words and the option. */
 const SOURCES: Readonly<Record<string, Source>> = {
   "c500 live orders": openOrderChoices,
+  "c500 payouts country": countryChoices,
   "c500 drops drop": dropChoices,
   "c500 refund order": soldOrderChoices,
   "c500 auction show auction": auctionChoices,

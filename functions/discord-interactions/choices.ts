@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { formatMoney } from "../../shared/domain/money.ts";
 import type { Order } from "../../shared/domain/order.ts";
+import { payoutCountries } from "../../shared/domain/payout-country.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { parseJson } from "../../shared/runtime/http.ts";
 
@@ -14,6 +15,11 @@ export type ChoiceDeps = Pick<Deps, "orders" | "drops" | "auctions" | "lobbies" 
 
 /** As long as someone types: every key press asks again. */
 const CACHE_SECONDS = 10;
+
+/** Countries that Stripe opens payout accounts in. */
+export async function countryChoices(): Promise<readonly Choice[]> {
+  return payoutCountries.map(({ code, name }) => ({ id: code, label: name }));
+}
 
 /** A builder's orders that want work. */
 export function openOrderChoices(userId: string, deps: ChoiceDeps): Promise<readonly Choice[]> {

@@ -21,7 +21,7 @@ export async function playRegistration(stage: Stage, timeline: Timeline): Promis
     twitch.subscriptions().length === 2 &&
       twitch.subscriptions().every(({ status }) => status === "enabled"),
   );
-  const asked = await types("mina", "c500 payouts");
+  const asked = await types("mina", "c500 payouts", { country: "CA" });
   timeline.expect(
     "she gets a link to Stripe's form",
     asked.buttons.some(({ label, url }) => label === "Continue at Stripe" && url !== undefined),

@@ -32,6 +32,8 @@ export interface StripeOptions {
   /** A free one unless told. */
   readonly port?: number;
   readonly secretKey: string;
+  /** Where the platform's company is; "US" unless told. */
+  readonly platformCountry?: string;
   /** Where webhooks go at the start; connect endpoints get connected accounts' events. */
   readonly endpoints: readonly NewWebhookEndpoint[];
   /** How long a bank takes to pay a debit by itself; it never does unless told. */
@@ -67,7 +69,9 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
   const endpoints = new WebhookEndpoints(API_VERSION, nowSeconds);
   for (const endpoint of options.endpoints) endpoints.furnish(endpoint);
   const courier = new Courier({ clock, faults, activity, endpoints });
-  const world = new World(clock, (event) => courier.publish(event));
+  const world = new World(clock, options.platformCountry ?? "US", (event) =>
+    courier.publish(event),
+  );
   const keys = new IdempotencyKeys(clock);
   const links = new OnboardingLinks(world);
   const actions = new StripeActions({ world, courier, bankDebitMs: options.bankDebitMs });

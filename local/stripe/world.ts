@@ -38,13 +38,16 @@ export class World {
   readonly disputes = new Map<string, Dispute>();
   readonly events = new Map<string, StripeEvent>();
   readonly balances = new Balances();
+  /** Where the platform's company is. */
+  readonly platformCountry: string;
   /** Where the hosted pages are; set once the port is known. */
   baseUrl = "";
   #publish: (event: StripeEvent) => void;
   #cause: EventCause = { id: null, idempotency_key: null };
 
-  constructor(clock: LocalClock, publish: (event: StripeEvent) => void) {
+  constructor(clock: LocalClock, platformCountry: string, publish: (event: StripeEvent) => void) {
     this.clock = clock;
+    this.platformCountry = platformCountry;
     this.timers = new Timers(clock);
     this.#publish = publish;
   }

@@ -60,24 +60,36 @@ export function connectStripe(
   });
   const call = async <T>(work: (stripe: StripeLibrary) => Promise<T>): Promise<T> =>
     explained(work(await library()));
+  const platformCountry = lazy(() =>
+    call(async (stripe) => (await stripe.accounts.retrieveCurrent()).country ?? "US"),
+  );
 
   return {
     ...stripeLists(library),
 
+    /** The country of the platform's own company, which decides where its sellers may be. */
+    platformCountry,
+
     /**
-     * Makes a connected account of the Express kind that can take transfers. It does not say whose it is
-     * to us: payouts name their account, and would name whoever was forgotten.
+     * Makes a connected account of the Express kind that can take transfers. Stripe wants card payments
+     * requested with them: a US account is refused without, others need an approval of the platform. The
+     * account does not say whose it is to us: payouts name their account, and would name someone who was
+     * forgotten. The country is part of the key, since another one is another account.
+     * https://docs.stripe.com/connect/account-capabilities
      */
-    createAccount: (builderId: string): Promise<string> =>
+    createAccount: (builderId: string, country: string): Promise<string> =>
       call(async (stripe) => {
         const controller = {
           fees: { payer: "application" },
           losses: { payments: "application" },
           stripe_dashboard: { type: "express" },
         } as const;
-        const capabilities = { transfers: { requested: true } };
-        const account = await once(`account:${builderId}`, (options) =>
-          stripe.accounts.create({ controller, capabilities }, options),
+        const capabilities = {
+          card_payments: { requested: true },
+          transfers: { requested: true },
+        };
+        const account = await once(`account:${builderId}:${country}`, (options) =>
+          stripe.accounts.create({ country, controller, capabilities }, options),
         );
         return account.id;
       }),
@@ -87,6 +99,7 @@ export function connectStripe(
         const account = await stripe.accounts.retrieve(id);
         const requirements = account.requirements;
         return {
+          country: account.country ?? "",
           detailsSubmitted: account.details_submitted,
           payoutsEnabled: account.payouts_enabled,
           takesTransfers: account.capabilities?.transfers === "active",

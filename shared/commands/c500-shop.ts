@@ -19,7 +19,15 @@ const register: Command = {
 const payouts: Command = {
   words: "c500 payouts",
   description: "Connect your bank account, or look at your payouts",
-  options: [],
+  options: [
+    {
+      name: "country",
+      description: "Where you live, or your business is registered; needed the first time",
+      type: OptionType.string,
+      autocomplete: true,
+      max_length: 60,
+    },
+  ],
   answeredBy: "shop",
 };
 

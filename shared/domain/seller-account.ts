@@ -4,6 +4,8 @@ export type AccountState = (typeof accountStates)[number];
 
 /** What Stripe says of a connected account. */
 export interface AccountFacts {
+  /** Fixed when the account is made. */
+  readonly country: string;
   readonly detailsSubmitted: boolean;
   readonly payoutsEnabled: boolean;
   /** The `transfers` capability is active. */

@@ -35,13 +35,16 @@ export function registeredText(login: string, builder: Builder | undefined): str
 export function payoutsAnswer(
   account: SellerAccount,
   link: { readonly url: string; readonly isDashboard: boolean },
+  note?: string,
 ): OutgoingMessage {
   const button: Button = {
     label: link.isDashboard ? "Open your payouts" : "Continue at Stripe",
     url: link.url,
   };
   return {
-    content: `${stateTexts[account.state]}${missingText(account)}`,
+    content: [`${stateTexts[account.state]}${missingText(account)}`, note]
+      .filter((text) => text !== undefined)
+      .join("\n"),
     buttons: [button],
   };
 }
@@ -49,6 +52,19 @@ export function payoutsAnswer(
 /** The answer when Stripe has closed an account. */
 export const accountRejectedText =
   "Stripe has closed your payout account, so I can't open it for you. Please write to the team.";
+/** What has to be said before there is an account, and why one cannot be made. */
+export const payoutCountryTexts = {
+  missing:
+    "Which country do you live in, or is your business registered in? Run `/c500 payouts` again and pick it under `country`. Choose with care: Stripe fixes it once you've filled in its form.",
+  unknown: (typed: string) =>
+    `Stripe opens no payout accounts in "${plain(typed, 60)}", or I don't know that name. Run \`/c500 payouts\` again and pick a country from the list under \`country\`.`,
+  outOfReach: (country: string, payable: readonly string[]) =>
+    `I can't pay builders in ${country}: Stripe lets this shop pay only ${payable.join(", ")}. If you have a business or bank account in one of those, run \`/c500 payouts\` again with that country.`,
+  refused: (country: string) =>
+    `Stripe won't open a payout account in ${country} for this shop right now. That isn't your doing: the team has been notified and has to settle it with Stripe. Run \`/c500 payouts\` again later.`,
+  fixed: (country: string) =>
+    `Your payout account stays in ${country}: Stripe doesn't change the country of an account whose form was filled in. If that is wrong, write to the team.`,
+} as const;
 /** Payouts are for builders. */
 export const registerFirstText =
   "Payouts are for builders. Run `/c500 register` with your Twitch name first.";

@@ -150,13 +150,20 @@ export function createBuilders(database: Database) {
       return found.docs[0] && toBuilder(found.docs[0]);
     },
 
-    /** Remembers a builder's new connected account. The first stays; what is kept is given back. */
-    async connectAccount(id: string, accountId: string): Promise<Builder | undefined> {
+    /**
+     * Remembers a builder's new connected account: their first, or one in the place of `replaced`.
+     * Another that is known by now stays. Gives the builder as they are then.
+     */
+    async connectAccount(
+      id: string,
+      accountId: string,
+      replaced?: string,
+    ): Promise<Builder | undefined> {
       const firestore = await database();
       const place = firestore.collection("builders").doc(id);
       await firestore.runTransaction(async (transaction) => {
         const builder = toBuilder(await transaction.get(place));
-        if (!builder || builder.account) return;
+        if (!builder || builder.account?.id !== replaced) return;
         transaction.update(place, {
           stripe_account_id: accountId,
           stripe_account_state: "PENDING",

@@ -8,6 +8,7 @@ import {
 } from "../../shared/domain/seller-account.ts";
 
 const ready: AccountFacts = {
+  country: "US",
   detailsSubmitted: true,
   payoutsEnabled: true,
   takesTransfers: true,
@@ -15,6 +16,7 @@ const ready: AccountFacts = {
   missing: [],
 };
 const facts = fc.record({
+  country: fc.constantFrom("US", "DE"),
   detailsSubmitted: fc.boolean(),
   payoutsEnabled: fc.boolean(),
   takesTransfers: fc.boolean(),

@@ -137,7 +137,7 @@ describe("the form", () => {
     await cloud.settle();
     const answer = people.readAnswer(second.id);
     expect(answer.text).toContain("Run `/c500 payouts`");
-    await people.command(id, "c500 payouts");
+    await people.command(id, "c500 payouts", { country: "US" });
     cloud.stripe.completeOnboarding(await people.accountOf(id));
     await cloud.settle();
 

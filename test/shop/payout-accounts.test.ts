@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import Stripe from "stripe";
+import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
 
 let cloud: TestCloud;
@@ -12,9 +13,18 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 beforeEach(() => cloud.faults.clear());
 
-const payouts = (user: string) => people.command(user, "c500 payouts");
+const payouts = (user: string, country = "US") =>
+  people.command(user, "c500 payouts", country ? { country } : {});
 const stateOf = async (user: string) =>
   (await cloud.firestore.doc(`builders/${user}`).get()).get("stripe_account_state");
+/** An account as Stripe's API shows it. */
+const atStripe = (id: string) =>
+  new Stripe(cloud.settings.STRIPE_SECRET_KEY ?? "", {
+    host: "127.0.0.1",
+    port: Number(new URL(cloud.stripe.url).port),
+    protocol: "http",
+    telemetry: false,
+  }).accounts.retrieve(id);
 const accounts = () => Object.keys(cloud.stripe.balances().accounts).length;
 const toldOf = (user: string, words: string) =>
   people.told(user).filter((text) => text.includes(words));
@@ -66,6 +76,71 @@ describe("/c500 payouts", () => {
     expect(urls[0]).not.toBe(urls[1]);
     for (const { buttons } of [first, second]) expect(buttons[0]?.label).toBe("Continue at Stripe");
     expect((await fetch(urls[1] ?? "")).status).toBe(200);
+  });
+
+  test("asks for the country before it makes an account, and then no more", async () => {
+    const user = await registered();
+    const before = accounts();
+    expect((await payouts(user, "")).text).toContain("pick it under `country`");
+    expect(accounts()).toBe(before);
+    expect((await payouts(user, "Germany")).buttons).toHaveLength(1);
+    expect((await payouts(user, "")).buttons).toHaveLength(1);
+    expect(accounts()).toBe(before + 1);
+    const account = await atStripe(await people.accountOf(user));
+    expect(account).toMatchObject({ country: "DE", default_currency: "eur" });
+    expect(account.capabilities).toEqual({ card_payments: "inactive", transfers: "inactive" });
+  });
+
+  test("names the countries it can pay to someone elsewhere, and makes no account", async () => {
+    const user = await registered();
+    const before = accounts();
+    expect((await payouts(user, "Atlantis")).text).toContain('no payout accounts in "Atlantis"');
+    const { text } = await payouts(user, "Japan");
+    expect(text).toContain("I can't pay builders in Japan");
+    expect(text).toContain("Germany");
+    expect(accounts()).toBe(before);
+  });
+
+  test("a wrong country can be changed until Stripe's form is filled in", async () => {
+    const user = await registered();
+    await payouts(user, "AT");
+    const wrong = await people.accountOf(user);
+    expect((await payouts(user, "Switzerland")).buttons).toHaveLength(1);
+    const right = await people.accountOf(user);
+    expect(right).not.toBe(wrong);
+    expect((await atStripe(right)).country).toBe("CH");
+    cloud.stripe.completeOnboarding(right);
+    await cloud.settle();
+    const { text, buttons } = await payouts(user, "AT");
+    expect(text).toContain("Your payout account stays in Switzerland");
+    expect(buttons[0]?.label).toBe("Open your payouts");
+    expect(await people.accountOf(user)).toBe(right);
+  });
+
+  test("offers countries by name while one types", async () => {
+    const user = people.person();
+    const use = { user, channelId: community.generalChannelId, name: "c500 payouts" };
+    const { response } = await cloud.discord.client.autocomplete(
+      cloud.url("discord-interactions"),
+      { ...use, focused: "country", options: { country: "ger" } },
+    );
+    expect(response).toMatchObject({
+      data: { choices: [{ name: "Germany", value: "DE" }] },
+    });
+  });
+
+  test("says that Stripe refuses for now, and notifies the operators once a day", async () => {
+    const operation = /POST \/v1\/accounts$/;
+    cloud.faults.add({ target: "stripe", operation, fault: { kind: "fail", code: 400 } });
+    const user = await registered();
+    for (const asker of [user, user, await registered()]) {
+      expect((await payouts(asker, "SE")).text).toContain("won't open a payout account in Sweden");
+    }
+    const notices = cloud.discord
+      .messages(community.operatorsChannelId)
+      .filter(({ embeds }) => JSON.stringify(embeds).includes("payout account in Sweden"));
+    expect(notices).toHaveLength(1);
+    expect((await cloud.firestore.collection("dead_letters").get()).size).toBe(0);
   });
 
   test("asked for five times at one moment makes one account", async () => {

@@ -133,7 +133,7 @@ export function shoppers(cloud: TestCloud) {
       twitch.addUser({ id: `9${id.slice(-5)}`, login });
       if (isLive) twitch.goLive(login, { title: "At the bench" });
       await command(id, "c500 register", { twitch: login });
-      await command(id, "c500 payouts");
+      await command(id, "c500 payouts", { country: "US" });
       stripe.completeOnboarding(await accountOf(id));
       await cloud.settle();
       return { id, login };

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { type Capabilities, type Controller, requirements } from "../account-parts.ts";
+import { currencyOf, requireAllowedAccount } from "../countries.ts";
 import type { Account } from "../objects.ts";
 import { flag, mergeMetadata, metadata, text } from "../parameters.ts";
 import { noSuch, StripeError } from "../stripe-error.ts";
@@ -43,8 +44,13 @@ export const accountParameters = z.extend(accountChanges, {
   type: z.optional(z.literal("express", { error: "Only 'express' is modelled." })),
 });
 
-/** Makes a connected account that has given nothing yet. */
+/** Makes a connected account, in the platform's country unless told, that has given nothing yet. */
 export function createAccount(world: World, given: z.infer<typeof accountParameters>): Account {
+  const country = given.country ?? world.platformCountry;
+  requireAllowedAccount(world.platformCountry, country, {
+    takesTransfers: given.capabilities?.transfers?.requested === true,
+    takesCards: given.capabilities?.card_payments?.requested === true,
+  });
   const account: Account = {
     id: world.newId("acct"),
     object: "account",
@@ -53,9 +59,9 @@ export function createAccount(world: World, given: z.infer<typeof accountParamet
     capabilities: requestedCapabilities(given.capabilities ?? {}),
     charges_enabled: false,
     controller: controllerOf(given),
-    country: given.country ?? "US",
+    country,
     created: world.nowSeconds(),
-    default_currency: "usd",
+    default_currency: currencyOf(country),
     details_submitted: false,
     email: given.email ?? null,
     future_requirements: requirements(),

@@ -6,6 +6,7 @@ import {
   updateAccount,
 } from "../actions/accounts.ts";
 import type { Calls } from "../calls.ts";
+import { currencyOf } from "../countries.ts";
 import { created, isCreated, page, paging } from "../lists.ts";
 import type { OnboardingLinks } from "../onboarding-links.ts";
 import { onboardingLinkParameters } from "../onboarding-links.ts";
@@ -38,8 +39,8 @@ export function serveAccounts(calls: Calls, world: World, links: OnboardingLinks
       object: "account",
       business_profile: { name: "Local platform" },
       charges_enabled: true,
-      country: "US",
-      default_currency: "usd",
+      country: world.platformCountry,
+      default_currency: currencyOf(world.platformCountry),
       details_submitted: true,
       email: "platform@example.com",
       payouts_enabled: true,

@@ -30,6 +30,34 @@ describe("accounts", () => {
     expect(await retrieve(account.id)).toEqual(account);
   });
 
+  test("transfers are not to be had without card payments, in the US or elsewhere", async () => {
+    const capabilities = { transfers: { requested: true } };
+    const inUs = await refusalOf(create({ ...EXPRESS_ACCOUNT, capabilities }));
+    expect(inUs.message).toContain("for accounts in US");
+    const inGermany = { ...EXPRESS_ACCOUNT, country: "DE", capabilities };
+    expect((await refusalOf(create(inGermany))).message).toContain("needs approval");
+    await expect(create({ ...EXPRESS_ACCOUNT, capabilities: {} })).resolves.toBeDefined();
+  });
+
+  test("an account's country is one that the platform's goes together with", async () => {
+    const inCountry = (country: string) => create({ ...EXPRESS_ACCOUNT, country });
+    for (const country of ["JP", "BR", "IN", "XX"]) {
+      expect((await refusalOf(inCountry(country))).message).toContain(
+        `Connected accounts in ${country} cannot be created by platforms in US`,
+      );
+    }
+    expect(await inCountry("DE")).toMatchObject({ country: "DE", default_currency: "eur" });
+    const japanese = await openStripe({ platformCountry: "JP" });
+    try {
+      const at = (country: string) =>
+        japanese.stripe.accounts.create({ ...EXPRESS_ACCOUNT, country });
+      expect((await at("JP")).default_currency).toBe("jpy");
+      expect((await refusalOf(at("US"))).param).toBe("country");
+    } finally {
+      await japanese.close();
+    }
+  });
+
   test("who bears losses also pays fees", async () => {
     const losses = { payments: "application" as const };
     const error = await refusalOf(create({ controller: { losses } }));

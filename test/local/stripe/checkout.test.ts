@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type Stripe from "stripe";
-import { type OpenStripe, openStripe, refusalOf, sessionOf } from "./support.ts";
+import { EXPRESS_ACCOUNT, type OpenStripe, openStripe, refusalOf, sessionOf } from "./support.ts";
 
 const SECOND_MS = 1000;
 const HALF_HOUR_SECONDS = 30 * 60;
@@ -89,9 +89,7 @@ describe("a new session", () => {
     ];
     for (const data of wrong) expect((await refusalOf(split(data))).statusCode).toBe(400);
 
-    const { id } = await open.stripe.accounts.create({
-      capabilities: { transfers: { requested: true } },
-    });
+    const { id } = await open.stripe.accounts.create(EXPRESS_ACCOUNT);
     const inactive = await refusalOf(split({ transfer_data: { destination: id } }));
     expect(inactive.code).toBe("insufficient_capabilities_for_transfer");
     const unknown = await refusalOf(split({ transfer_data: { destination: "acct_none" } }));

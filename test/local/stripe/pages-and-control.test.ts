@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type Stripe from "stripe";
-import { type OpenStripe, openStripe, sessionOf } from "./support.ts";
+import { EXPRESS_ACCOUNT, type OpenStripe, openStripe, sessionOf } from "./support.ts";
 
 let open: OpenStripe;
 beforeEach(async () => {
@@ -109,9 +109,7 @@ describe("control routes", () => {
   }
 
   test("every action can be done from outside", async () => {
-    const { id: account } = await open.stripe.accounts.create({
-      capabilities: { transfers: { requested: true } },
-    });
+    const { id: account } = await open.stripe.accounts.create(EXPRESS_ACCOUNT);
     const onboarded = await control(`/accounts/${account}/onboard`, {});
     expect(onboarded.body).toMatchObject({ id: account, details_submitted: true });
 

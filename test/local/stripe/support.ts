@@ -94,7 +94,7 @@ export const EXPRESS_ACCOUNT: Stripe.AccountCreateParams = {
     losses: { payments: "application" },
     stripe_dashboard: { type: "express" },
   },
-  capabilities: { transfers: { requested: true } },
+  capabilities: { card_payments: { requested: true }, transfers: { requested: true } },
 };
 
 /** The parameters of a session over one keyboard. */
