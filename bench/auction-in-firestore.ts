@@ -2,7 +2,7 @@ import { onlyForYou } from "../functions/discord-interactions/defer.ts";
 import { interactionSchema } from "../functions/discord-interactions/interaction.ts";
 import { createSignatureCheck } from "../functions/discord-interactions/signature.ts";
 import { connectFirestore } from "../shared/clients/firestore.ts";
-import { type HttpHandler, header, rawBody } from "../shared/runtime/http.ts";
+import { type HttpHandler, header, parseJson, rawBody } from "../shared/runtime/http.ts";
 
 /**
  * What bids in Redis are measured against: the same signature check and the same reading of the
@@ -21,7 +21,7 @@ export function createFirestoreBidding(config: {
       response.status(401).end();
       return;
     }
-    const interaction = interactionSchema.parse(request.body);
+    const interaction = interactionSchema.parse(parseJson(rawBody(request)));
     if (interaction.type !== 3) {
       response.json({ type: 1 });
       return;

@@ -44,6 +44,8 @@ export interface FunctionRow {
   readonly minInstances: number;
   readonly maxInstances: number;
   readonly timeoutSeconds: number;
+  /** The largest body it accepts; what `MAX_BODY_BYTES` says for its trigger without it. */
+  readonly maxBodyBytes?: number;
   /** Topics it may publish to. */
   readonly publishes: readonly string[];
   /** Queues it may put tasks in. */

@@ -96,6 +96,8 @@ export const manifest = {
     ...small,
     trigger: { kind: "http", isPublic: true },
     timeoutSeconds: 10,
+    // Shopify's largest orders have some hundred lines of a kilobyte or two.
+    maxBodyBytes: 2_000_000,
     publishes: ["sales", "sale-refunds", "dead-letters"],
     publishDeadlineMs: 3_000,
     settings: [...project, "KOFI_VERIFICATION_TOKEN", "KOFI_SALE_TYPES", "SHOPIFY_WEBHOOK_SECRET"],

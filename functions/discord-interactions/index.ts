@@ -1,5 +1,5 @@
 import type { Deps } from "../../shared/runtime/deps.ts";
-import { type FunctionHandler, header, rawBody } from "../../shared/runtime/http.ts";
+import { type FunctionHandler, header, parseJson, rawBody } from "../../shared/runtime/http.ts";
 import { note } from "../../shared/runtime/trace.ts";
 import { answerAutocomplete } from "./autocomplete.ts";
 import { type Bidding, createBiddingDesk } from "./bid.ts";
@@ -14,9 +14,6 @@ import {
   unfold,
 } from "./interaction.ts";
 import { createSignatureCheck } from "./signature.ts";
-
-/** Discord's own are a few kilobytes; a modal full of text stays well below. */
-const MAX_BODY_BYTES = 1_000_000;
 
 type InteractionDeps = Pick<
   Deps,
@@ -48,10 +45,6 @@ export const handler: FunctionHandler<InteractionDeps> = (deps) => {
       response.status(405).set("allow", "POST").send("Discord posts interactions here.\n");
       return;
     }
-    if (body.length > MAX_BODY_BYTES) {
-      response.status(413).send("Too large for an interaction.\n");
-      return;
-    }
     const signature = header(request, "x-signature-ed25519");
     const timestamp = header(request, "x-signature-timestamp");
     if (!(await isSigned(body, signature, timestamp))) {
@@ -62,7 +55,7 @@ export const handler: FunctionHandler<InteractionDeps> = (deps) => {
       response.status(415).send("Interactions are JSON.\n");
       return;
     }
-    const interaction = interactionSchema.safeParse(request.body);
+    const interaction = interactionSchema.safeParse(parseJson(body));
     if (!interaction.success) {
       response.status(400).send("This is not an interaction.\n");
       return;

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import type { Request } from "@google-cloud/functions-framework";
 import * as z from "zod/mini";
 import { type BuyRefusal, buyRefusalTexts } from "../../shared/messages/drops.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
-import { header } from "../../shared/runtime/http.ts";
+import { type HttpRequest, header, parseJson, rawBody } from "../../shared/runtime/http.ts";
 import { type BuyDeps, buy } from "../../shared/shop/checkout.ts";
 
 /** What creating a checkout needs. */
@@ -34,8 +33,8 @@ const REFUSAL_STATUSES: Record<BuyRefusal, number> = {
  *
  * The `Idempotency-Key` header is the purchase: with the same key a repeat gets the same order.
  */
-export async function createCheckout(request: Request, deps: CreateCheckoutDeps) {
-  const body = checkoutBody.safeParse(request.body);
+export async function createCheckout(request: HttpRequest, deps: CreateCheckoutDeps) {
+  const body = checkoutBody.safeParse(parseJson(rawBody(request)));
   if (!body.success) {
     const fields = "drop_id (a drop's id) and buyer_discord_id (a Discord user id)";
     return refused(400, `The body must be JSON with the strings ${fields}.`);
@@ -56,6 +55,6 @@ export async function createCheckout(request: Request, deps: CreateCheckoutDeps)
   };
 }
 
-function refused(status: number, message: string) {
-  return { status, body: { message } };
+function refused(status: number, error: string) {
+  return { status, body: { error } };
 }

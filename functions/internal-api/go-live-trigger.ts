@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from "node:crypto";
-import type { Request } from "@google-cloud/functions-framework";
 import * as z from "zod/mini";
 import { DiscordError } from "../../shared/clients/discord.ts";
 import { formatLiveContext, parseLiveContext } from "../../shared/domain/live-context.ts";
@@ -15,7 +14,7 @@ import {
 } from "../../shared/messages/go-live.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { isTerminal } from "../../shared/runtime/errors.ts";
-import { header } from "../../shared/runtime/http.ts";
+import { type HttpRequest, header, parseJson, rawBody } from "../../shared/runtime/http.ts";
 import type { GoLive } from "../../shared/store/go-lives.ts";
 
 export type GoLiveTriggerDeps = VerifyOrderDeps & AnnounceDeps & Pick<Deps, "twitch" | "log">;
@@ -45,8 +44,11 @@ const REFUSAL_STATUSES: Record<GoLiveRefusal, number> = {
  * An `Idempotency-Key` header makes a repeat of the same request harmless; without one each request
  * is a go-live of its own, which may announce again but never tells a buyer twice.
  */
-export async function goLiveTrigger(request: Request, deps: GoLiveTriggerDeps): Promise<Answer> {
-  const body = triggerBody.safeParse(request.body);
+export async function goLiveTrigger(
+  request: HttpRequest,
+  deps: GoLiveTriggerDeps,
+): Promise<Answer> {
+  const body = triggerBody.safeParse(parseJson(rawBody(request)));
   if (!body.success) {
     const fields = "builder_discord_id (a Discord user id) and live_context";
     return { status: 400, message: `The body must be JSON with the strings ${fields}.` };

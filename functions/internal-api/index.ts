@@ -1,21 +1,20 @@
-import type { Request } from "@google-cloud/functions-framework";
-import type { FunctionHandler } from "../../shared/runtime/http.ts";
+import type { FunctionHandler, HttpRequest } from "../../shared/runtime/http.ts";
 import { note } from "../../shared/runtime/trace.ts";
 import { type CreateCheckoutDeps, createCheckout } from "./create-checkout.ts";
 import { type GoLiveTriggerDeps, goLiveTrigger } from "./go-live-trigger.ts";
 
 type InternalApiDeps = GoLiveTriggerDeps & CreateCheckoutDeps;
 
-/** What a route answers: a status and the JSON of the body. */
+/** What a route answers: a status and the JSON of the body, which is `{"error": "…"}` from 400 on. */
 type Route = (
-  request: Request,
+  request: HttpRequest,
   deps: InternalApiDeps,
 ) => Promise<{ readonly status: number; readonly body: object }>;
 
 const routes: Readonly<Record<string, Route>> = {
   "/api/internal/go-live-trigger": async (request, deps) => {
     const { status, message } = await goLiveTrigger(request, deps);
-    return { status, body: { message } };
+    return { status, body: status < 400 ? { message } : { error: message } };
   },
   "/api/internal/create-checkout": createCheckout,
 };
@@ -27,12 +26,12 @@ const routes: Readonly<Record<string, Route>> = {
 export const handler: FunctionHandler<InternalApiDeps> = (deps) => async (request, response) => {
   const route = routes[request.path];
   if (!route) {
-    response.status(404).json({ message: "There is nothing at this path." });
+    response.status(404).json({ error: "There is nothing at this path." });
     return;
   }
   note({ what: request.path });
   if (request.method !== "POST") {
-    response.status(405).set("allow", "POST").json({ message: "Use POST." });
+    response.status(405).set("allow", "POST").json({ error: "Use POST." });
     return;
   }
   try {
@@ -40,7 +39,7 @@ export const handler: FunctionHandler<InternalApiDeps> = (deps) => async (reques
     response.status(status).json(body);
   } catch (error) {
     deps.log.error("An internal call failed", error, { path: request.path });
-    const message = "Something went wrong on our side. Ask again with the same Idempotency-Key.";
-    response.status(500).json({ message });
+    const problem = "Something went wrong on our side. Ask again with the same Idempotency-Key.";
+    response.status(500).json({ error: problem });
   }
 };

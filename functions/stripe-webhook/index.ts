@@ -5,9 +5,6 @@ import { type FunctionHandler, header, rawBody } from "../../shared/runtime/http
 import { note } from "../../shared/runtime/trace.ts";
 import { createEventReader } from "./signed-event.ts";
 
-/** Stripe's own are below a hundred kilobytes. */
-const MAX_BODY_BYTES = 1_000_000;
-
 /** What we read of an event: https://docs.stripe.com/api/events/object */
 const eventSchema = z.object({
   id: z.string().check(z.minLength(1), z.maxLength(255)),
@@ -30,10 +27,6 @@ export const handler: FunctionHandler<StripeWebhookDeps> = (deps) => {
 
   return async (request, response) => {
     const body = rawBody(request);
-    if (body.length > MAX_BODY_BYTES) {
-      response.status(413).send("Too large for an event.\n");
-      return;
-    }
     const signed = await readEvent(
       body,
       header(request, "stripe-signature"),

@@ -7,8 +7,6 @@ import { isSignedByTwitch } from "./signature.ts";
 
 /** Twitch's own advice: https://dev.twitch.tv/docs/eventsub/handling-webhook-events/ */
 const MAX_AGE_MS = 10 * 60_000;
-/** Twitch's own are below ten kilobytes. */
-const MAX_BODY_BYTES = 1_000_000;
 
 type TwitchWebhookDeps = Pick<Deps, "config" | "publisher" | "clock" | "log">;
 
@@ -19,10 +17,6 @@ type TwitchWebhookDeps = Pick<Deps, "config" | "publisher" | "clock" | "log">;
  */
 export const handler: FunctionHandler<TwitchWebhookDeps> = (deps) => async (request, response) => {
   const body = rawBody(request);
-  if (body.length > MAX_BODY_BYTES) {
-    response.status(413).send("Too large for an EventSub message.\n");
-    return;
-  }
   const message = {
     id: header(request, "twitch-eventsub-message-id"),
     timestamp: header(request, "twitch-eventsub-message-timestamp"),

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import type { Request, Response } from "@google-cloud/functions-framework";
+import type { Response } from "@google-cloud/functions-framework";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { TerminalError } from "../../shared/runtime/errors.ts";
-import type { FunctionHandler } from "../../shared/runtime/http.ts";
+import type { FunctionHandler, HttpRequest } from "../../shared/runtime/http.ts";
 import { auctionIdOf } from "./auction-facts.ts";
 import { sendFeed } from "./auction-feed.ts";
 import { withinDeadline } from "./deadline.ts";
@@ -82,7 +82,7 @@ async function showFeed(feed: Promise<void>, response: Response, deps: WebDeps):
   }
 }
 
-async function findPage(request: Request, deps: WebDeps): Promise<Page> {
+async function findPage(request: HttpRequest, deps: WebDeps): Promise<Page> {
   try {
     return await withinDeadline(pageAt(request, deps), deps);
   } catch (error) {

@@ -1,6 +1,7 @@
-import type { Request, Response } from "@google-cloud/functions-framework";
+import type { Response } from "@google-cloud/functions-framework";
 import { html, type SafeHtml } from "@remix-run/html-template";
 import type { Deps } from "../../shared/runtime/deps.ts";
+import type { HttpRequest } from "../../shared/runtime/http.ts";
 
 const PICTURE_PATH = /^\/(drop|auction)\/([\w-]{1,200})\/picture$/;
 const TIMEOUT_MS = 5000;
@@ -16,7 +17,7 @@ export interface Pictured {
 }
 
 /** What a request wants the picture of. */
-export function pictureOf(request: Request): Pictured | undefined {
+export function pictureOf(request: HttpRequest): Pictured | undefined {
   const [, kind, id] = PICTURE_PATH.exec(request.path) ?? [];
   if (id === undefined || (kind !== "drop" && kind !== "auction")) return undefined;
   return { kind, id };

@@ -1,4 +1,3 @@
-import type { Request } from "@google-cloud/functions-framework";
 import { formatMoney, minorUnitsOf } from "../../shared/domain/money.ts";
 import {
   type Lobby,
@@ -8,6 +7,7 @@ import {
   stateAt,
 } from "../../shared/domain/race.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
+import type { HttpRequest } from "../../shared/runtime/http.ts";
 import type { CurrencySum } from "../../shared/store/ledger.ts";
 import type { Caching } from "./page.ts";
 import { plainLine } from "./text.ts";
@@ -38,7 +38,10 @@ export function lobbyIdOf(path: string): string | undefined {
  * Where an answer about a race is, if it was asked for in another way: with a query, which it has no use
  * for, or with another ending. The overlay's own page has a query.
  */
-export function racePathAsked({ path, url }: Pick<Request, "path" | "url">): string | undefined {
+export function racePathAsked({
+  path,
+  url,
+}: Pick<HttpRequest, "path" | "url">): string | undefined {
   const asked = path.replace(/\/+$/, "");
   const isKnown = (lobbyIdOf(asked) ?? potKeyOf.feed(asked)) !== undefined;
   return isKnown && url !== asked ? asked : undefined;

@@ -1,5 +1,5 @@
-import type { Request } from "@google-cloud/functions-framework";
 import type { Deps } from "../../shared/runtime/deps.ts";
+import type { HttpRequest } from "../../shared/runtime/http.ts";
 import { aboutPage } from "./about.ts";
 import { auctionPage } from "./auction.ts";
 import { auctionIdOf } from "./auction-facts.ts";
@@ -31,7 +31,7 @@ export type PageDeps = Pick<
 const DROP_PATH = /^\/drop\/([\w-]{1,200})$/;
 
 /** Finds the page at a request's path. */
-export async function pageAt(request: Request, deps: PageDeps): Promise<Page> {
+export async function pageAt(request: HttpRequest, deps: PageDeps): Promise<Page> {
   const path = request.path.replace(/(.)\/+$/, "$1");
   const [, dropId] = DROP_PATH.exec(path) ?? [];
   if (dropId !== undefined) return dropPage(dropId, deps);
@@ -67,7 +67,7 @@ export async function pageAt(request: Request, deps: PageDeps): Promise<Page> {
 }
 
 /** A parameter of the query that is there once. */
-function parameter({ query }: Request, name: string): string | undefined {
+function parameter({ query }: HttpRequest, name: string): string | undefined {
   const value = query[name];
   return typeof value === "string" && value !== "" ? value : undefined;
 }

@@ -190,8 +190,8 @@ export async function playRequests(stage: Stage, timeline: Timeline): Promise<vo
         body: JSON.stringify({ builder_discord_id: builder, live_context: context }),
       },
     );
-    const { message } = (await response.json()) as { message: string };
-    timeline.does("service", `${context} → ${response.status}: ${message}`);
+    const answer = (await response.json()) as { message?: string; error?: string };
+    timeline.does("service", `${context} → ${response.status}: ${answer.message ?? answer.error}`);
     timeline.expect(`it is answered ${expected}`, response.status === expected);
   };
   await trigger(people.mina, "order:cs_test_456", 200);

@@ -7,6 +7,7 @@ import type { Clock } from "../../shared/runtime/clock.ts";
 import { createFunction } from "../../shared/runtime/create-function.ts";
 import type { FunctionHandler, HttpHandler } from "../../shared/runtime/http.ts";
 import type { Log } from "../../shared/runtime/log.ts";
+import { withholdBody } from "../../shared/runtime/request-body.ts";
 import { Activity } from "../kit/activity.ts";
 import { listenWith } from "../kit/http.ts";
 
@@ -52,6 +53,7 @@ export async function openFunctions(clock: Clock, log: Log, port = 0): Promise<L
       activity.end();
     });
     request.url = rest.startsWith("/") ? rest : `/${rest}`;
+    withholdBody(request);
     server.emit("request", request, response);
   };
   const counted =

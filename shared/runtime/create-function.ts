@@ -4,6 +4,7 @@ import { createDeps } from "./deps.ts";
 import { type FunctionHandler, type HttpHandler, header } from "./http.ts";
 import { lastAttemptOf } from "./last-attempt.ts";
 import type { Log } from "./log.ts";
+import { MAX_BODY_BYTES, receiveBody } from "./request-body.ts";
 import { currentSpan, inNewSpan, TRACEPARENT } from "./trace.ts";
 
 /** What a function's row in the manifest says that concerns its start. */
@@ -11,6 +12,7 @@ interface StartRow {
   readonly trigger:
     | { readonly kind: Exclude<keyof typeof KINDS, "queue"> }
     | { readonly kind: "queue"; readonly retry: Parameters<typeof lastAttemptOf>[0] };
+  readonly maxBodyBytes?: number;
   readonly settings: readonly SettingName[];
   readonly publishDeadlineMs: number;
 }
@@ -20,7 +22,8 @@ const KINDS = { http: "request", topic: "message", queue: "task", schedule: "run
 
 /**
  * Readies a function: parses its settings and wires its dependencies. Throws ConfigError naming
- * every missing or malformed setting. The function sees no setting its row does not list.
+ * every missing or malformed setting. The function sees no setting its row does not list, and no request
+ * whose body is larger than its row allows, or encoded.
  *
  * Each call is a span of its own, of the trace it was called in or brings along, and ends with one
  * log line of the event `handled`.
@@ -37,13 +40,20 @@ export function createFunction(
   const lastAttempt = trigger.kind === "queue" ? lastAttemptOf(trigger.retry) : undefined;
   const handle = handler(createDeps(config, clock, log, publishDeadlineMs, lastAttempt));
   const kind = KINDS[trigger.kind];
+  const maxBytes = row.maxBodyBytes ?? MAX_BODY_BYTES[trigger.kind];
+
+  const receive: HttpHandler = async (request, response) => {
+    const refusal = await receiveBody(request, maxBytes);
+    if (refusal) response.status(refusal.status).json({ error: refusal.error });
+    else await handle(request, response);
+  };
 
   return (request, response) =>
     inNewSpan(config.GOOGLE_CLOUD_PROJECT, header(request, TRACEPARENT), async () => {
       const startedAtMs = clock.now().getTime();
       const durationMs = () => clock.now().getTime() - startedAtMs;
       try {
-        await handle(request, response);
+        await receive(request, response);
       } catch (error) {
         log.error("A call ended in an error", error, handled(kind, 500, durationMs()));
         throw error;

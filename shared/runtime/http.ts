@@ -1,8 +1,14 @@
 import type { Request, Response } from "@google-cloud/functions-framework";
 import type { Deps } from "./deps.ts";
 
+/**
+ * A request as handlers see it: its bytes are in `rawBody`, counted and as they were sent. Nothing has
+ * parsed them, so there is no `body`: a handler verifies them first.
+ */
+export type HttpRequest = Omit<Request, "body">;
+
 /** A function as functions-framework calls it. */
-export type HttpHandler = (request: Request, response: Response) => Promise<void>;
+export type HttpHandler = (request: HttpRequest, response: Response) => Promise<void>;
 
 /**
  * A function waiting for its dependencies. Every folder of `functions/` exports one as `handler`.
@@ -11,7 +17,7 @@ export type HttpHandler = (request: Request, response: Response) => Promise<void
 export type FunctionHandler<D extends Partial<Deps> = Deps> = (deps: D) => HttpHandler;
 
 /** The request's bytes as they came; empty when there were none. */
-export function rawBody(request: Request): Buffer {
+export function rawBody(request: HttpRequest): Buffer {
   return request.rawBody ?? Buffer.alloc(0);
 }
 
@@ -25,6 +31,6 @@ export function parseJson(bytes: Buffer): unknown {
 }
 
 /** A header that may be there once. */
-export function header(request: Request, name: string): string {
+export function header(request: HttpRequest, name: string): string {
   return request.get(name) ?? "";
 }

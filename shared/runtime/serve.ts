@@ -4,6 +4,7 @@ import { environment } from "./config.ts";
 import { createFunction } from "./create-function.ts";
 import type { FunctionHandler } from "./http.ts";
 import { createLog } from "./log.ts";
+import { withholdAllBodies } from "./request-body.ts";
 
 /** Registers a deployed function with functions-framework. A bad configuration stops the start. */
 export function serve(
@@ -11,6 +12,7 @@ export function serve(
   row: Parameters<typeof createFunction>[0],
   handler: FunctionHandler,
 ): void {
+  withholdAllBodies();
   const log = createLog().with({ function: name });
   http(name, createFunction(row, handler, environment, systemClock, log));
 }

@@ -3,7 +3,7 @@ import { EVENT_ID_ATTRIBUTE } from "../clients/pubsub.ts";
 import type { EventBase, EventDefinition } from "../events/define-event.ts";
 import type { Deps } from "./deps.ts";
 import { describeError, isTerminal } from "./errors.ts";
-import type { FunctionHandler } from "./http.ts";
+import { type FunctionHandler, parseJson, rawBody } from "./http.ts";
 import { keepForOperators } from "./keep-for-operators.ts";
 import { readPayload } from "./read-payload.ts";
 import { continueTrace, note, TRACEPARENT } from "./trace.ts";
@@ -40,7 +40,7 @@ export function messageSubscriber<D extends Partial<Deps>>(
   handle: (message: PushedMessage, deps: D & SubscriberDeps) => Promise<void>,
 ): FunctionHandler<D & SubscriberDeps> {
   return (deps) => async (request, response) => {
-    const envelope = pushEnvelope.safeParse(request.body);
+    const envelope = pushEnvelope.safeParse(parseJson(rawBody(request)));
     if (!envelope.success) {
       response.status(400).send("This is not a Pub/Sub push request.\n");
       return;

@@ -24,7 +24,7 @@ interface Answer {
     readonly order_id?: string;
     readonly checkout_url?: string;
     readonly expires_at?: string;
-    readonly message?: string;
+    readonly error?: string;
   };
 }
 
@@ -39,7 +39,7 @@ async function call(body: unknown, headers: Record<string, string> = {}): Promis
   });
   const text = await response.text();
   const isJson = response.headers.get("content-type")?.includes("application/json");
-  return { status: response.status, body: isJson ? JSON.parse(text) : { message: text } };
+  return { status: response.status, body: isJson ? JSON.parse(text) : { error: text } };
 }
 
 const checkout = (dropId: string, buyerId: string, key = newKey()) =>
@@ -121,7 +121,7 @@ describe("creating a checkout", () => {
     const failed = await checkout(dropId, buyer, key);
     expect(failed).toMatchObject({
       status: 500,
-      body: { message: expect.stringContaining("same Idempotency-Key") },
+      body: { error: expect.stringContaining("same Idempotency-Key") },
     });
     expect((await checkout(dropId, buyer, key)).status).toBe(200);
     expect(await people.stock(dropId)).toMatchObject({ free: 2, reserved: 1 });
@@ -132,7 +132,7 @@ describe("a checkout is refused", () => {
   test("with 404 for a drop that is not there", async () => {
     expect(await checkout("999", people.person())).toMatchObject({
       status: 404,
-      body: { message: expect.stringContaining("I can't find that drop") },
+      body: { error: expect.stringContaining("I can't find that drop") },
     });
   });
 
@@ -146,7 +146,7 @@ describe("a checkout is refused", () => {
     const { buyer } = await people.purchase(dropId);
     const messageTo = async (user: string) => {
       const { status, body } = await checkout(dropId, user);
-      return [status, body.message];
+      return [status, body.error];
     };
     expect(await messageTo(buyer)).toEqual([409, expect.stringContaining("as many of these")]);
     expect(await messageTo(people.person())).toEqual([409, expect.stringContaining("All units")]);
@@ -161,7 +161,7 @@ describe("a checkout is refused", () => {
     await cloud.settle();
     expect(await checkout(dropId, people.person())).toMatchObject({
       status: 409,
-      body: { message: expect.stringContaining("payout account needs attention") },
+      body: { error: expect.stringContaining("payout account needs attention") },
     });
   });
 
@@ -173,7 +173,7 @@ describe("a checkout is refused", () => {
     await cloud.settle();
     expect(await checkout(dropId, buyer, key)).toMatchObject({
       status: 409,
-      body: { message: expect.stringContaining("over") },
+      body: { error: expect.stringContaining("over") },
     });
     expect(await people.stock(dropId)).toEqual({ free: 1, reserved: 0, sold: 1 });
   });
@@ -206,7 +206,7 @@ describe("bad requests", () => {
   ])("%s is answered 400 with what is wanted", async (_what, body) => {
     const answer = await call(body, key);
     expect(answer.status).toBe(400);
-    expect(answer.body.message?.length).toBeGreaterThan(10);
+    expect(answer.body.error?.length).toBeGreaterThan(10);
   });
 
   test.each([
@@ -219,7 +219,7 @@ describe("bad requests", () => {
     const answer = await call(body, headers);
     expect(answer).toMatchObject({
       status: 400,
-      body: { message: expect.stringContaining("Idempotency-Key") },
+      body: { error: expect.stringContaining("Idempotency-Key") },
     });
     expect(await people.stock(dropId)).toMatchObject({ free: 3, reserved: 0 });
   });

@@ -12,7 +12,10 @@ afterAll(() => cloud.stop());
 
 interface Answer {
   status: number;
-  message: string;
+  /** What a success says. */
+  message?: string;
+  /** What a refusal or failure says. */
+  error?: string;
 }
 
 async function trigger(body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
@@ -21,9 +24,7 @@ async function trigger(body: unknown, headers: Record<string, string> = {}): Pro
     headers: { "content-type": "application/json", ...headers },
     body: typeof body === "string" ? body : JSON.stringify(body),
   });
-  const text = await response.text();
-  const isJson = response.headers.get("content-type")?.includes("application/json");
-  return { status: response.status, message: isJson ? JSON.parse(text).message : text };
+  return { status: response.status, ...(await response.json()) };
 }
 
 const ask = (builderId: string, context: string, headers = {}) =>
@@ -61,9 +62,9 @@ describe("the go-live trigger", () => {
 
   test("answers 409 for a builder who is not live", async () => {
     const builder = await seed.builder({ isLive: false });
-    const { status, message } = await ask(builder.id, "chat");
+    const { status, error } = await ask(builder.id, "chat");
     expect(status).toBe(409);
-    expect(message).toContain("You are not currently live on Twitch.");
+    expect(error).toContain("You are not currently live on Twitch.");
   });
 
   test("answers 503 while Twitch does not answer", async () => {
@@ -77,10 +78,10 @@ describe("the go-live trigger", () => {
     const builder = await seed.builder();
     const { guildId, marketplaceChannelId: id } = community;
     cloud.discord.addChannel({ id, guildId, name: "marketplace", botMay: { viewChannel: false } });
-    const { status, message } = await ask(builder.id, "drop");
+    const { status, error } = await ask(builder.id, "drop");
     cloud.discord.addChannel({ id, guildId, name: "marketplace" });
     expect(status).toBe(502);
-    expect(message).toContain("Ask a server admin");
+    expect(error).toContain("Ask a server admin");
   });
 
   test("repeated with its Idempotency-Key changes nothing; with another it is a go-live of its own", async () => {
@@ -97,6 +98,15 @@ describe("the go-live trigger", () => {
 
 describe("bad requests", () => {
   test.each([
+    ["not JSON", {}, 400],
+    ["JSON below another type", { "content-type": "text/plain" }, 400],
+    ["a body that says it is packed", { "content-encoding": "gzip" }, 415],
+  ])("%s is an error in JSON", async (_what, headers, status) => {
+    const answer = await trigger("{oops", headers);
+    expect(answer).toEqual({ status, error: expect.stringMatching(/.{10}/) });
+  });
+
+  test.each([
     ["no body", ""],
     ["not JSON", "{oops"],
     ["a list", []],
@@ -107,9 +117,7 @@ describe("bad requests", () => {
     ["an unknown context", { builder_discord_id: "1", live_context: "party" }],
     ["control characters", { builder_discord_id: "1", live_context: "order:a\u0000" }],
   ])("%s is answered 400", async (_what, body) => {
-    const { status, message } = await trigger(body);
-    expect(status).toBe(400);
-    expect(message.length).toBeGreaterThan(10);
+    expect(await trigger(body)).toEqual({ status: 400, error: expect.stringMatching(/.{10}/) });
   });
 
   test("another path is 404 and another method 405", async () => {

@@ -25,6 +25,8 @@ export interface FunctionProcess {
   hasEnded(): boolean;
   /** The processor time it has used so far; undefined where the system does not tell. */
   processorMs(): number | undefined;
+  /** The most memory it has held at once so far, in MiB; undefined where the system does not report it. */
+  peakMemoryMiB(): number | undefined;
   stop(): Promise<void>;
 }
 
@@ -66,6 +68,7 @@ export async function spawnFunction(
     output: () => lastWords ?? readLog(),
     hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     processorMs: () => processorMs(child),
+    peakMemoryMiB: () => peakMemoryMiB(child),
     stop: async () => {
       await stopChild(child);
       lastWords ??= readLog();
@@ -112,6 +115,17 @@ function processorMs({ pid }: ChildProcess): number | undefined {
     const stat = readFileSync(join("/proc", String(pid), "stat"), "utf8");
     const afterName = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     return (Number(afterName[11]) + Number(afterName[12])) * CLOCK_TICK_MS;
+  } catch {
+    return undefined;
+  }
+}
+
+/** https://man7.org/linux/man-pages/man5/proc_pid_status.5.html */
+function peakMemoryMiB({ pid }: ChildProcess): number | undefined {
+  try {
+    const status = readFileSync(join("/proc", String(pid), "status"), "utf8");
+    const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(status) ?? [];
+    return kibibytes === undefined ? undefined : Number(kibibytes) / 1024;
   } catch {
     return undefined;
   }

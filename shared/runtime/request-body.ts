@@ -1,0 +1,125 @@
+import { subscribe } from "node:diagnostics_channel";
+import type { IncomingMessage } from "node:http";
+import type { HttpRequest } from "./http.ts";
+
+/**
+ * The largest body that a function of each trigger accepts, in bytes, unless its row in the manifest says
+ * otherwise. What strangers can send is small: Discord's, Stripe's and Twitch's own bodies stay below a
+ * hundred kilobytes. A Pub/Sub push carries up to 10 MB of data as base64, and a task up to 1 MiB.
+ * https://cloud.google.com/pubsub/quotas#resource_limits https://cloud.google.com/tasks/docs/quotas
+ */
+export const MAX_BODY_BYTES = {
+  http: 1_000_000,
+  topic: 14_000_000,
+  queue: 2_000_000,
+  schedule: 1_000_000,
+} as const;
+
+/** Why a request's body is not accepted: the answer's status, and what it says. */
+export interface BodyRefusal {
+  readonly status: 400 | 413 | 415;
+  readonly error: string;
+}
+
+/** What a request's headers said of its body before it was withheld. */
+interface Announced {
+  readonly "content-length"?: string | undefined;
+  readonly "transfer-encoding"?: string | undefined;
+}
+
+const withheld = new WeakMap<object, Announced>();
+
+/**
+ * Hides from functions-framework that a request has a body. Its parsers then skip it; else they would
+ * inflate and parse up to 1 GB of it before our code runs. Whoever serves requests calls this before the
+ * framework receives one; `receiveBody` reads the body afterwards.
+ */
+export function withholdBody(request: IncomingMessage): void {
+  const { headers } = request;
+  const { "content-length": length, "transfer-encoding": transfer } = headers;
+  withheld.set(request, {
+    ...(length !== undefined && { "content-length": length }),
+    ...(transfer !== undefined && { "transfer-encoding": transfer }),
+  });
+  delete headers["content-length"];
+  delete headers["transfer-encoding"];
+}
+
+/**
+ * Withholds the body of every request that any server of this process receives from now on: Node
+ * publishes each before its server sees it.
+ * https://nodejs.org/api/diagnostics_channel.html#event-httpserverrequeststart
+ */
+export function withholdAllBodies(): void {
+  subscribe("http.server.request.start", (message) => {
+    withholdBody((message as { readonly request: IncomingMessage }).request);
+  });
+}
+
+/**
+ * Reads a withheld body into `rawBody`, or says why it is not accepted: too long by its own announcement
+ * or as its bytes are counted, or encoded. What is refused is never kept, inflated or parsed; its bytes
+ * are discarded as they arrive. The request's headers are then as they were sent. Throws when the body
+ * was not withheld.
+ */
+export async function receiveBody(
+  request: HttpRequest,
+  maxBytes: number,
+): Promise<BodyRefusal | undefined> {
+  const announced = withheld.get(request);
+  if (!announced) throw new Error("A request's body was not withheld from functions-framework.");
+  Object.assign(request.headers, announced);
+  const refusal = refusalOf(request, maxBytes);
+  if (refusal) {
+    request.resume();
+    return refusal;
+  }
+  if (Object.keys(announced).length === 0) return undefined;
+  const body = await readBytes(request, maxBytes);
+  if (body === "too-long") return tooLong(maxBytes);
+  if (body === "cut-off") return { status: 400, error: "The body ended before it was complete." };
+  request.rawBody = body;
+  return undefined;
+}
+
+/** What the headers alone say against a body. */
+function refusalOf({ headers }: HttpRequest, maxBytes: number): BodyRefusal | undefined {
+  const transfer = headers["transfer-encoding"] ?? "chunked";
+  const isEncoded =
+    headers["content-encoding"] !== undefined || transfer.toLowerCase() !== "chunked";
+  if (isEncoded) {
+    return { status: 415, error: "Send the body as it is, without a Content-Encoding." };
+  }
+  return Number(headers["content-length"] ?? 0) > maxBytes ? tooLong(maxBytes) : undefined;
+}
+
+function tooLong(maxBytes: number): BodyRefusal {
+  return { status: 413, error: `The body is too large: at most ${maxBytes} bytes are accepted.` };
+}
+
+/** All bytes of a body. Once there are too many, the rest is discarded. */
+function readBytes(
+  request: HttpRequest,
+  maxBytes: number,
+): Promise<Buffer | "too-long" | "cut-off"> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const finish = (result: Buffer | "too-long" | "cut-off") => {
+      request.off("data", take).off("end", end).off("close", cutOff);
+      resolve(result);
+    };
+    const take = (chunk: Buffer) => {
+      bytes += chunk.length;
+      chunks.push(chunk);
+      if (bytes <= maxBytes) return;
+      finish("too-long");
+      request.resume();
+    };
+    const end = () => finish(Buffer.concat(chunks));
+    const cutOff = () => finish("cut-off");
+    // An error is followed by `close`; without a listener it would end the process.
+    request.on("error", () => undefined);
+    request.on("data", take).once("end", end).once("close", cutOff);
+  });
+}

@@ -1,0 +1,58 @@
+import { request as send } from "node:http";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { FunctionRow } from "../../functions/function-row.ts";
+import { functionNames, manifest } from "../../functions/manifest.ts";
+import { MAX_BODY_BYTES } from "../../shared/runtime/request-body.ts";
+import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+
+let cloud: TestCloud;
+beforeAll(async () => {
+  cloud = await startTestCloud();
+});
+afterAll(() => cloud.stop());
+
+/** Posts with these headers; sends `body` and then waits for an answer without ending the request. */
+function answerTo(name: string, headers: Record<string, string | number>, body?: Buffer) {
+  return new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
+    const request = send(cloud.url(name), { method: "POST", headers }, async (response) => {
+      const parts = await response.toArray();
+      request.destroy();
+      resolve({ status: response.statusCode, text: Buffer.concat(parts).toString() });
+    });
+    request.on("error", reject);
+    if (body) request.write(body);
+    else request.flushHeaders();
+  });
+}
+
+describe.each(functionNames)("%s", (name) => {
+  const row: FunctionRow = manifest[name];
+  const maxBytes = row.maxBodyBytes ?? MAX_BODY_BYTES[row.trigger.kind];
+
+  test("refuses a body that announces too much, before any of it has come", async () => {
+    const { status, text } = await answerTo(name, { "content-length": maxBytes + 1 });
+    expect(status).toBe(413);
+    expect(JSON.parse(text)).toEqual({
+      error: expect.stringContaining(`at most ${maxBytes} bytes`),
+    });
+  });
+
+  test("refuses a body that is encoded, whatever is in it", async () => {
+    const headers = { "content-encoding": "br", "content-length": 4 };
+    const { status, text } = await answerTo(name, headers);
+    expect(status).toBe(415);
+    expect(JSON.parse(text)).toEqual({ error: expect.stringContaining("Content-Encoding") });
+  });
+});
+
+test("a body in chunks is refused once they are too much, before the last has come", async () => {
+  const headers = { "transfer-encoding": "chunked" };
+  const body = Buffer.alloc(MAX_BODY_BYTES.http + 1, "x");
+  expect(await answerTo("stripe-webhook", headers, body)).toMatchObject({ status: 413 });
+});
+
+test("strangers can send no function more than 2 MB", () => {
+  const open = functionNames.filter((name) => manifest[name].trigger.kind === "http");
+  const limits = open.map((name) => (manifest[name] as FunctionRow).maxBodyBytes);
+  expect(Math.max(MAX_BODY_BYTES.http, ...limits.map((limit) => limit ?? 0))).toBe(2_000_000);
+});

@@ -1,0 +1,125 @@
+import { rmSync } from "node:fs";
+import { Agent, type ClientRequest, type IncomingMessage, request as send } from "node:http";
+import { join } from "node:path";
+import { brotliCompressSync, constants } from "node:zlib";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { ping, publicKeyHex } from "../../bench/signed-requests.ts";
+import { type FunctionName, manifest } from "../../functions/manifest.ts";
+import { buildEntry } from "../../tools/build/build-function.ts";
+import {
+  type FunctionProcess,
+  firstAnswer,
+  spawnFunction,
+} from "../../tools/build/function-process.ts";
+import { throwawaySettings } from "../../tools/build/throwaway-settings.ts";
+
+const NAME = "test-large-bodies";
+/** What answers bids: the one whose slowness would be felt most. */
+const FUNCTION: FunctionName = "discord-interactions";
+const ENTRY = `
+  import { handler } from "./functions/${FUNCTION}/index.ts";
+  import { manifest } from "./functions/manifest.ts";
+  import { serve } from "./shared/runtime/serve.ts";
+  serve("${NAME}", manifest["${FUNCTION}"], handler);
+`;
+const AT_ONCE = 20;
+const MEBIBYTE = 2 ** 20;
+/** Just below the largest body that Cloud Run lets through. https://cloud.google.com/run/quotas */
+const LARGE_BYTES = 31 * MEBIBYTE;
+
+/** A few hundred bytes that become 128 MiB. */
+const bomb = brotliCompressSync(Buffer.alloc(128 * MEBIBYTE), {
+  params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_LGWIN]: 24 },
+});
+
+/** Keeps connections open, as Google's front end does: a refused body is sent to its end. */
+const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
+let server: FunctionProcess;
+beforeAll(async () => {
+  await buildEntry(NAME, ENTRY);
+});
+afterAll(() => {
+  for (const path of [NAME, `${NAME}.zip`]) rmSync(join("dist", path), { recursive: true });
+});
+beforeEach(async () => {
+  const settings = throwawaySettings(manifest[FUNCTION].settings);
+  server = await spawnFunction(NAME, { ...settings, DISCORD_PUBLIC_KEY: publicKeyHex });
+  expect(await firstAnswer(server, ping)).toBe(200);
+});
+afterEach(async () => {
+  agent.destroy();
+  await server.stop();
+});
+
+interface Upload {
+  readonly request: ClientRequest;
+  readonly status: Promise<number>;
+}
+
+/** Begins a request; its body is for the caller to write. */
+function upload(headers: Record<string, string | number>): Upload {
+  const request = send(server.url, {
+    method: "POST",
+    agent,
+    headers: { "content-type": "application/json", ...headers },
+  });
+  const status = new Promise<number>((resolve, reject) => {
+    request.once("response", (response: IncomingMessage) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    request.on("error", reject);
+  });
+  return { request, status };
+}
+
+const some = (make: () => Upload) => Array.from({ length: AT_ONCE }, make);
+const statuses = (uploads: readonly Upload[]) =>
+  Promise.all(uploads.map((one) => one.status)).then((all) => [...new Set(all)]);
+const pingStatus = async () => (await fetch(server.url, ping)).status;
+const memoryLeft = () =>
+  manifest[FUNCTION].memoryMiB - (server.peakMemoryMiB() ?? Number.POSITIVE_INFINITY);
+
+describe(`${AT_ONCE} requests at once, under way together`, () => {
+  test("that announce more than their function accepts are refused by their headers alone, and others are answered beside them", async () => {
+    const uploads = some(() => upload({ "content-length": LARGE_BYTES }));
+    for (const { request } of uploads) request.flushHeaders();
+    expect(await statuses(uploads)).toEqual([413]);
+    expect(await pingStatus()).toBe(200);
+    for (const { request } of uploads) request.destroy();
+  });
+
+  test("that send more than it accepts in chunks are refused while they go on, and others are answered beside them", async () => {
+    const uploads = some(() => upload({ "transfer-encoding": "chunked" }));
+    for (const { request } of uploads) request.write(Buffer.alloc(MEBIBYTE, "x"));
+    expect(await statuses(uploads)).toEqual([413]);
+    expect(await pingStatus()).toBe(200);
+    for (const { request } of uploads) request.destroy();
+  });
+
+  test.each(["br", "gzip", "deflate", "identity"])(
+    "that are encoded as %s are refused before anything is inflated",
+    async (encoding) => {
+      const headers = { "content-encoding": encoding, "content-length": bomb.length };
+      const uploads = some(() => upload(headers));
+      for (const { request } of uploads) request.end(bomb);
+      expect(await statuses(uploads)).toEqual([415]);
+      expect(await pingStatus()).toBe(200);
+      expect(memoryLeft()).toBeGreaterThan(0);
+    },
+  );
+
+  test("that send all they have, announced or in chunks, stay within the function's memory", async () => {
+    const body = Buffer.from(`{"a":"${"x".repeat(LARGE_BYTES)}"}`);
+    const announced = some(() => upload({ "content-length": body.length }));
+    const chunked = some(() => upload({ "transfer-encoding": "chunked" }));
+    const sent = [...announced, ...chunked].map(
+      ({ request }) => new Promise<void>((resolve) => request.end(body, resolve)),
+    );
+    expect(await statuses([...announced, ...chunked])).toEqual([413]);
+    expect(await pingStatus()).toBe(200);
+    await Promise.all(sent);
+    expect(await pingStatus()).toBe(200);
+    expect(memoryLeft()).toBeGreaterThan(0);
+  });
+});
