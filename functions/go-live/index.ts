@@ -1,11 +1,11 @@
 import { liveContextOf } from "../../shared/commands/c500-live.ts";
-import { parseLiveContext } from "../../shared/domain/live-context.ts";
+import { readLiveContext } from "../../shared/domain/live-context.ts";
 import { announcementRequested } from "../../shared/events/announcement-requested.ts";
 import { discordCommandReceived } from "../../shared/events/discord-command.ts";
 import { orderVerificationRequested } from "../../shared/events/order-verification-requested.ts";
 import { startGoLive } from "../../shared/live/go-live.ts";
 import { answerInteraction } from "../../shared/messages/answer-interaction.ts";
-import { goLiveRefusalTexts, unknownContextText } from "../../shared/messages/go-live.ts";
+import { contextProblemText, goLiveRefusalTexts } from "../../shared/messages/go-live.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { subscriber } from "../../shared/runtime/subscriber.ts";
 import type { GoLive } from "../../shared/store/go-lives.ts";
@@ -33,10 +33,12 @@ type GoLiveDeps = Pick<
 export const handler = subscriber(discordCommandReceived, async (command, deps: GoLiveDeps) => {
   if (command.handler !== "go-live") return;
   const asker = { id: command.id, userId: command.userId, token: command.token };
-  const context = parseLiveContext(liveContextOf(command.options));
-  if (!context) return answerInteraction(asker, { content: unknownContextText }, deps);
+  const reading = readLiveContext(liveContextOf(command.options));
+  if (!reading.ok) {
+    return answerInteraction(asker, { content: contextProblemText(reading.problem) }, deps);
+  }
 
-  const request = { id: command.id, builderId: command.userId, context };
+  const request = { id: command.id, builderId: command.userId, context: reading.context };
   const result = await startGoLive({ ...request, interactionToken: command.token }, deps);
   if (!result.ok) {
     return answerInteraction(asker, { content: goLiveRefusalTexts[result.refusal] }, deps);

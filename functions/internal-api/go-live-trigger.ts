@@ -1,16 +1,16 @@
 import { createHash, randomUUID } from "node:crypto";
 import * as z from "zod/mini";
 import { DiscordError } from "../../shared/clients/discord.ts";
-import { formatLiveContext, parseLiveContext } from "../../shared/domain/live-context.ts";
+import { formatLiveContext, readLiveContext } from "../../shared/domain/live-context.ts";
 import { type AnnounceDeps, announce, announcementChannel } from "../../shared/live/announce.ts";
 import { type GoLiveRefusal, startGoLive } from "../../shared/live/go-live.ts";
 import { type VerifyOrderDeps, verifyOrder } from "../../shared/live/verify-order.ts";
 import {
   announcedText,
   cannotPostText,
+  contextProblemText,
   goLiveRefusalTexts,
   orderReportText,
-  unknownContextText,
 } from "../../shared/messages/go-live.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { isTerminal } from "../../shared/runtime/errors.ts";
@@ -54,8 +54,9 @@ export async function goLiveTrigger(
     return { status: 400, message: `The body must be JSON with the strings ${fields}.` };
   }
   const { builder_discord_id: builderId, live_context: wire } = body.data;
-  const context = parseLiveContext(wire);
-  if (!context) return { status: 400, message: unknownContextText };
+  const reading = readLiveContext(wire);
+  if (!reading.ok) return { status: 400, message: contextProblemText(reading.problem) };
+  const { context } = reading;
 
   const key = header(request, "idempotency-key") || randomUUID();
   const cause = [key, builderId, formatLiveContext(context)].join("\n");

@@ -1,9 +1,13 @@
 import type { APIEmbed } from "discord-api-types/v10";
 import type { OutgoingMessage } from "../clients/discord.ts";
-import { LIVE_CONTEXT_FORMS, MAX_ORDERS_PER_COMMAND } from "../domain/live-context.ts";
+import {
+  LIVE_CONTEXT_FORMS,
+  type LiveContextProblem,
+  MAX_ORDERS_PER_COMMAND,
+} from "../domain/live-context.ts";
 import type { Stream } from "../events/stream.ts";
 import type { GoLive, OrderOutcome } from "../store/go-lives.ts";
-import { colours, oneLine } from "./theme.ts";
+import { colours, oneLine, plain } from "./theme.ts";
 
 /** Discord's limit on an embed's title: https://discord.com/developers/docs/resources/message#embed-object */
 const MAX_EMBED_TITLE = 256;
@@ -14,10 +18,34 @@ export function streamUrl(stream: Pick<Stream, "userLogin">): string {
   return `https://www.twitch.tv/${stream.userLogin}`;
 }
 
-/** The context was none of the four. */
-export const unknownContextText =
-  `I didn't understand what you're going live with. Use one of these four: ${LIVE_CONTEXT_FORMS.map((form) => `\`${form}\``).join(", ")} ` +
-  `(up to ${MAX_ORDERS_PER_COMMAND} orders at once).`;
+const FORMS = LIVE_CONTEXT_FORMS.map((form) => `\`${form}\``).join(", ");
+/** Ids that cannot be read, as many as are named. */
+const MAX_BAD_IDS = 5;
+
+/** What is wrong with what someone goes live with, and what can be typed instead. */
+export function contextProblemText(problem: LiveContextProblem): string {
+  switch (problem.kind) {
+    case "unknown-form":
+      return `I didn't understand what you're going live with. Use one of these four: ${FORMS} (up to ${MAX_ORDERS_PER_COMMAND} orders at once).`;
+    case "no-id":
+      return `Which ${problem.form === "order" ? "order" : "orders"}? You gave no id. Run \`/c500 live\` again and pick from the list under \`orders\`, or type \`context:${problem.form === "order" ? "order:ID" : "orders:ID,ID"}\`. \`/c500 profile\` shows your open orders with their ids.`;
+    case "too-many":
+      return problem.form === "order"
+        ? `\`order\` takes one id, and you gave ${problem.given}. Pick \`orders\` as the context to go live with several.`
+        : `That's ${problem.given} orders, and I can take ${MAX_ORDERS_PER_COMMAND} at once. Run \`/c500 live\` with the first ${MAX_ORDERS_PER_COMMAND}, then again with the rest.`;
+    case "bad-ids":
+      return `${badIds(problem.ids)} Ids are letters, digits, \`_\` and \`-\`, with commas between them, as in \`orders:ID,ID\`. Pick from the list under \`orders\`, or copy them from \`/c500 profile\`.`;
+  }
+}
+
+function badIds(ids: readonly string[]): string {
+  const shown = ids.slice(0, MAX_BAD_IDS).map((id) => `"${plain(id, 40)}"`);
+  const more = ids.length - shown.length;
+  const list = [...shown, ...(more > 0 ? [`${more} more`] : [])].join(", ");
+  return ids.length === 1
+    ? `${list} can't be an order's id.`
+    : `These can't be orders' ids: ${list}.`;
+}
 
 /** Why someone could not go live, in one sentence that says what to do next. */
 export const goLiveRefusalTexts = {

@@ -62,19 +62,22 @@ describe("who may go live", () => {
 });
 
 describe("what may be said of the context", () => {
+  const many = Array.from({ length: 26 }, (_, index) => `id${index}`).join();
   test.each([
-    { context: "party" },
-    { context: "order" },
-    { context: "order", orders: "a,b" },
-    { context: "orders", orders: " , ," },
-    { context: "order", orders: "../builders/1" },
-    { context: "order", orders: "cs_test\u0000_1" },
-    { context: "orders", orders: "cs_test_1\u202e" },
-    { context: "order:" },
-  ])("%p is refused with the four forms and stores nothing", async (options) => {
+    [{ context: "party" }, FORMS],
+    [{ context: "order" }, "You gave no id"],
+    [{ context: "order:" }, "You gave no id"],
+    [{ context: "orders", orders: " , ," }, "`context:orders:ID,ID`"],
+    [{ context: "order", orders: "a,b" }, "`order` takes one id, and you gave 2. Pick `orders`"],
+    [{ context: "orders", orders: many }, "That's 26 orders, and I can take 25 at once"],
+    [{ context: "order", orders: "../builders/1" }, "\"../builders/1\" can't be an order's id"],
+    [{ context: "order", orders: "cs_test\u0000_1" }, "can't be an order's id"],
+    [{ context: "orders", orders: "ok, a b, c d" }, 'can\'t be orders\' ids: "a b", "c d".'],
+    [{ context: "orders", orders: "cs_test_1\u202e" }, "can't be an order's id"],
+  ])("%p is refused by what is wrong with it and stores nothing", async (options, words) => {
     const builder = await seed.builder();
     const { answer } = await goLive(cloud, builder.id, options);
-    expect(answer).toContain(FORMS);
+    expect(answer).toContain(words);
     expect(await goLives(builder.id)).toBe(0);
   });
 
