@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { createLog, type LogWriter } from "../shared/runtime/log.ts";
+import { refuseUnknownNames } from "../tools/checks/setting-names.ts";
 import {
   type EndpointKind,
   endpointKinds,
@@ -83,7 +84,8 @@ function timed(line: string, now: Date): string {
 
 /**
  * Starts the functions and a stand-in for each service that the environment does not name. Variables
- * in the environment win over what the stand-ins would set, one by one.
+ * in the environment win over what the stand-ins would set, one by one. Throws ConfigError where one is
+ * malformed, or looks like a setting and is none.
  */
 export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const clock = new LocalClock();
@@ -91,6 +93,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const projectId = options.projectId ?? "c500-local";
   const region = "us-central1";
   const given = options.environment ?? environment;
+  refuseUnknownNames(given);
   const unlessGiven = async <T>(name: string, start: () => Promise<T>) =>
     given[name] ? undefined : start();
 

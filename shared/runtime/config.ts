@@ -18,11 +18,18 @@ const wholeNumber = (least: number, most: number) =>
     z.string().check(z.trim(), z.regex(/^\d{1,6}$/)),
     z.pipe(z.transform(Number), z.number().check(z.gte(least), z.lte(most))),
   );
+/** The kinds of payments that Ko-fi names in its webhooks. */
+const kofiTypes = z.pipe(
+  list,
+  z.array(z.enum(["Commission", "Donation", "Shop Order", "Subscription"])),
+);
+const webUrl = z.pipe(z.string().check(z.trim(), z.regex(/^https?:\/\//)), url);
 const hostAndPort = z.string().check(z.trim(), z.regex(/^[^/\s]+:\d+$/));
 
 /**
  * Every setting a function may read from its environment. A setting with a default may be left out;
- * so may an optional one. Secrets come from Secret Manager, the rest are plain variables.
+ * so may an optional one. Secrets come from Secret Manager, the rest are plain variables. `form` says
+ * what a value looks like, where the name does not.
  */
 export const settings = {
   GOOGLE_CLOUD_PROJECT: { schema: text },
@@ -63,25 +70,44 @@ export const settings = {
       z.enum(["true", "false"]),
       z.transform((value) => value === "true"),
     ),
+    form: "true or false",
   },
   /** The platform's part of a sale, in basis points. */
-  PLATFORM_FEE_BPS: { schema: z._default(wholeNumber(0, 5000), 500) },
-  SHOP_CURRENCY: { schema: z._default(z.string().check(z.refine(isKnownCurrency)), "usd") },
+  PLATFORM_FEE_BPS: {
+    schema: z._default(wholeNumber(0, 5000), 500),
+    form: "basis points from 0 to 5000: 300 is 3 %",
+  },
+  SHOP_CURRENCY: {
+    schema: z._default(z.string().check(z.refine(isKnownCurrency)), "usd"),
+    form: "one of Stripe's currencies as three small letters, such as usd or eur",
+  },
   /** Where people find the shop: C500.store. */
-  PUBLIC_SITE_URL: { schema: url },
+  PUBLIC_SITE_URL: { schema: webUrl, form: "an address that begins with https://" },
 
   /** Ko-fi's token for its webhooks, or several with commas; without it Ko-fi's are refused. */
   KOFI_VERIFICATION_TOKEN: { schema: z.optional(secrets), secret: true },
   /** The kinds of Ko-fi payments that count as sales. */
-  KOFI_SALE_TYPES: { schema: z._default(list, ["Shop Order", "Commission", "Donation"]) },
+  KOFI_SALE_TYPES: {
+    schema: z._default(kofiTypes, ["Shop Order", "Commission", "Donation"]),
+    form: "Commission, Donation, Shop Order or Subscription, several with commas",
+  },
   /** The client secret of the Shopify app, or several with commas; without it Shopify's are refused. */
   SHOPIFY_WEBHOOK_SECRET: { schema: z.optional(secrets), secret: true },
   /** Racers' part of a sale in a new lobby, in basis points. */
-  RACE_RATE_BPS: { schema: z._default(wholeNumber(0, 10_000), 2000) },
+  RACE_RATE_BPS: {
+    schema: z._default(wholeNumber(0, 10_000), 2000),
+    form: "basis points from 0 to 10000: 2000 is 20 %",
+  },
   /** So long after a sale was booked its shares may be paid out. */
-  SHARE_HOLD_DAYS: { schema: z._default(wholeNumber(0, 365), 7) },
+  SHARE_HOLD_DAYS: {
+    schema: z._default(wholeNumber(0, 365), 7),
+    form: "a whole number of days from 0 to 365",
+  },
   /** The least that is paid out, in minor units of any currency. */
-  PAYOUT_THRESHOLD: { schema: z._default(wholeNumber(1, 999_999), 2000) },
+  PAYOUT_THRESHOLD: {
+    schema: z._default(wholeNumber(1, 999_999), 2000),
+    form: "minor units of the currency, from 1 to 999999: 2000 is $20.00",
+  },
 
   UPSTASH_REDIS_REST_URL: { schema: url },
   UPSTASH_REDIS_REST_TOKEN: { schema: text, secret: true },

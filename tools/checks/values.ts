@@ -11,9 +11,10 @@ import {
 import { describeError } from "../../shared/runtime/errors.ts";
 import { type Addresses, addressesOf, defaultFunctionsUrl } from "./addresses.ts";
 import { googleRemedy } from "./google-rest.ts";
-import { type Question, questions } from "./questions.ts";
+import { questions } from "./questions.ts";
 import type { AreaReport } from "./report.ts";
 import { NoSuchSecretError, type SecretStore } from "./secrets.ts";
+import { describeUnknown, type UnknownName, unknownNames } from "./setting-names.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 /** Settings as they were given, by name. */
@@ -42,16 +43,49 @@ export function isWellFormed(name: SettingName, value: string): boolean {
 
 const variables = z.object({ settings: z._default(z.record(z.string(), z.string()), {}) });
 
+const isGiven = ([, value]: [string, string | undefined]) => value !== undefined && value !== "";
+
 /** The environment, filled up from `c500.env`, then from what the last setup gave to Terraform. */
 export function readGiven(environment: Environment, folder: string): Environment {
-  const file = parseEnv(readText(join(folder, ENV_FILE)) ?? "");
+  const file = readFile(folder);
   const kept = readVariables(folder);
-  const isGiven = ([, value]: [string, string | undefined]) => value !== undefined && value !== "";
   return Object.fromEntries([
     ...Object.entries(kept),
     ...Object.entries(file).filter(isGiven),
     ...Object.entries(environment).filter(isGiven),
   ]);
+}
+
+/** The names in the same three places that nothing reads, and where each stands. */
+export function unknownGiven(
+  environment: Environment,
+  folder: string,
+): readonly (UnknownName & { readonly where: string })[] {
+  const places = [
+    { where: "the environment", given: environment, from: "environment" },
+    { where: ENV_FILE, given: readFile(folder), from: "file" },
+    { where: VARIABLES_FILE, given: readVariables(folder), from: "file" },
+  ] as const;
+  return places.flatMap(({ where, given, from }) => {
+    const names = Object.entries(given).filter(isGiven);
+    return unknownNames(
+      names.map(([name]) => name),
+      from,
+    ).map((unknown) => ({ ...unknown, where }));
+  });
+}
+
+/** Reports each name that was given but that nothing reads; says whether there is none. */
+export function checkNames(environment: Environment, folder: string, area: AreaReport): boolean {
+  const unknown = unknownGiven(environment, folder);
+  for (const each of unknown) {
+    area.wrong(describeUnknown(each), `Correct it in ${each.where}, or take it out there`);
+  }
+  return unknown.length === 0;
+}
+
+function readFile(folder: string): Environment {
+  return parseEnv(readText(join(folder, ENV_FILE)) ?? "");
 }
 
 function readVariables(folder: string): Environment {
@@ -135,16 +169,19 @@ export function listOf(value: string | undefined): string[] {
     .filter((part) => part !== "");
 }
 
-/** Says which questions have no answer, or one that the functions would refuse. */
-export function checkAnswers(values: Values, area: AreaReport): void {
-  const missing: Question[] = [];
-  for (const question of questions) {
-    const { name, where } = question;
+/** The settings that were given in a form that the functions would refuse. */
+export function malformedIn(values: Values): SettingName[] {
+  return settingNames.filter((name) => {
     const value = values[name];
-    if (value === undefined) missing.push(question);
-    else if (!isWellFormed(name, value)) {
-      area.wrong(`${name} is malformed`, `${question.what}: ${where}`);
-    }
+    return value !== undefined && !isWellFormed(name, value);
+  });
+}
+
+/** Says which questions have no answer, and which settings the functions would refuse. */
+export function checkAnswers(values: Values, area: AreaReport): void {
+  const missing = questions.filter(({ name }) => values[name] === undefined);
+  for (const name of malformedIn(values)) {
+    area.wrong(`${name} is malformed`, formOf(name));
   }
   for (const { name, what, where, without } of missing) {
     if (without === undefined) {
@@ -153,6 +190,14 @@ export function checkAnswers(values: Values, area: AreaReport): void {
   }
   const known = questions.length - missing.length;
   area.ok(`${known} of ${questions.length} settings are known`);
+}
+
+/** What a setting should look like, and where it is found if a person is asked for it. */
+function formOf(name: SettingName): string {
+  const { form } = settings[name] as { readonly form?: string };
+  const asked = questions.find((question) => question.name === name);
+  const found = asked && `${asked.what}: ${asked.where}`;
+  return [found, form && `It is ${form}`].filter(Boolean).join(". ") || `See ${ENV_FILE}.example`;
 }
 
 /** Parsed settings, or undefined when one of them is missing or malformed. */

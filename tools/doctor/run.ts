@@ -8,6 +8,7 @@ import { checkTwitch } from "../checks/twitch.ts";
 import {
   addressesIn,
   checkAnswers,
+  checkNames,
   listOf,
   readGiven,
   valuesOf,
@@ -40,6 +41,7 @@ export async function runDoctor(
 
 async function examine({ environment, folder }: CommandContext, report: Report): Promise<void> {
   useEmulatorsOf(environment);
+  checkNames(environment, folder, report.area("settings"));
   const given = valuesOf(readGiven(environment, folder));
   const google = report.area("Google Cloud");
   const store = await openSecrets(given, environment, google);

@@ -4,17 +4,21 @@ import { describeError } from "../../shared/runtime/errors.ts";
 import { googleRemedy } from "../checks/google-rest.ts";
 import type { CommandContext } from "../checks/installation.ts";
 import { connectSecrets, NoSuchSecretError } from "../checks/secrets.ts";
-import { type Environment, isSecret, readGiven, valuesOf } from "../checks/values.ts";
+import { describeUnknown } from "../checks/setting-names.ts";
+import { type Environment, isSecret, readGiven, unknownGiven, valuesOf } from "../checks/values.ts";
 
 /**
  * The settings of the installation of a folder, as `./dev setup` and `./dev doctor` read them: the
  * environment, then `c500.env`, then Terraform's variables. Secrets among `names` that nobody has given
- * are read from Secret Manager, the others are left alone. Throws ConfigError where that can not be done.
+ * are read from Secret Manager, the others are left alone. Throws ConfigError where that can not be done,
+ * or where a name was mistyped.
  */
 export async function settingsHere(
   names: readonly SettingName[],
   { environment, folder }: CommandContext,
 ): Promise<Environment> {
+  const [unknown] = unknownGiven(environment, folder);
+  if (unknown) throw new ConfigError(`${unknown.where}: ${describeUnknown(unknown)}.`);
   const given = readGiven(environment, folder);
   const settings: Record<string, string | undefined> = { ...given, ...valuesOf(given) };
   const projectId = settings["GOOGLE_CLOUD_PROJECT"];

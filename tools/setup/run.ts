@@ -16,8 +16,10 @@ import { checkTwitch } from "../checks/twitch.ts";
 import {
   addressesIn,
   checkAnswers,
+  checkNames,
   isWellFormed,
   listOf,
+  malformedIn,
   readGiven,
   VARIABLES_FILE,
   type Values,
@@ -74,6 +76,8 @@ export async function runSetup(context: SetupContext): Promise<number> {
 async function setUp(context: SetupContext, report: Report): Promise<void> {
   const { environment, folder, renew } = context;
   useEmulatorsOf(environment);
+  // What was mistyped would be left out, and its default used, without a word.
+  if (!checkNames(environment, folder, report.area("settings"))) return;
   const given = valuesOf(readGiven(environment, folder));
   const placed = valuesOf(await ask(given, context, ["GOOGLE_CLOUD_PROJECT"]));
   const google = report.area("Google Cloud");
@@ -153,6 +157,14 @@ async function setUpTwitch(twitch: Twitch, setup: Setup): Promise<void> {
 
 async function tellTerraform(folder: string, { values, keeper, report }: Setup): Promise<void> {
   const area = report.area("Terraform");
+  const malformed = malformedIn(values);
+  if (malformed.length > 0) {
+    area.wrong(
+      `${VARIABLES_FILE} was not written: ${malformed.join(", ")} would be left out`,
+      "Correct what is malformed, then run this again",
+    );
+    return;
+  }
   if (!writeVariables(folder, values, await keeper.versionsOf(secretsToKeep))) {
     area.ok(`${VARIABLES_FILE} says what it should`);
     return;

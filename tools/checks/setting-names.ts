@@ -1,0 +1,77 @@
+import { ConfigError, settings } from "../../shared/runtime/config.ts";
+
+/** What is no setting of a function, but may stand beside them: for tools and their libraries. */
+const OTHERS: readonly string[] = ["UPSTASH_EMAIL", "UPSTASH_API_KEY", "UPSTASH_MANAGEMENT_URL"];
+/** These first words are used by other programs too: a name with one of them need not be meant for us. */
+const SHARED_WORDS = ["CLOUD", "FUNCTIONS", "GOOGLE", "TASKS"];
+
+const known = [...Object.keys(settings), ...OTHERS];
+const ownWords = new Set(known.map(firstWord).filter((word) => !SHARED_WORDS.includes(word)));
+
+/** A name that nothing reads, and the known one that is most like it. */
+export interface UnknownName {
+  readonly name: string;
+  readonly nearest: string | undefined;
+}
+
+/**
+ * The names that were given but that nothing reads: whoever typed them expects an effect. Of an
+ * environment, which has variables of other programs in it, only names that begin as ours do.
+ */
+export function unknownNames(
+  names: readonly string[],
+  from: "file" | "environment",
+): UnknownName[] {
+  return names
+    .filter((name) => !known.includes(name))
+    .filter((name) => (from === "file" ? !isForLibraries(name) : ownWords.has(firstWord(name))))
+    .map((name) => ({ name, nearest: nearestTo(name) }));
+}
+
+/** Says of an unknown name what may have been meant. */
+export function describeUnknown({ name, nearest }: UnknownName): string {
+  const hint = nearest === undefined ? "" : `: did you mean ${nearest}?`;
+  return `there is no setting ${name}${hint}`;
+}
+
+/** Throws ConfigError where the environment has a name that looks like a setting of ours and is none. */
+export function refuseUnknownNames(
+  environment: Readonly<Record<string, string | undefined>>,
+): void {
+  const given = Object.keys(environment).filter((name) => environment[name]);
+  const unknown = unknownNames(given, "environment");
+  if (unknown.length === 0) return;
+  throw new ConfigError(`Bad configuration: ${unknown.map(describeUnknown).join("; ")}.`);
+}
+
+/** Google's libraries and the emulators read these from the environment. */
+function isForLibraries(name: string): boolean {
+  return /^(GOOGLE|GCLOUD|CLOUDSDK)_|_EMULATOR_HOST$/.test(name);
+}
+
+function firstWord(name: string): string {
+  return name.slice(0, name.indexOf("_") >>> 0);
+}
+
+/** The most similar known name, unless even that one has little in common with it. */
+function nearestTo(name: string): string | undefined {
+  const byDistance = known
+    .map((other) => ({ other, distance: editDistance(name.toUpperCase(), other) }))
+    .sort((one, two) => one.distance - two.distance);
+  const [best] = byDistance;
+  return best && best.distance <= Math.ceil(name.length / 2) ? best.other : undefined;
+}
+
+/** How many letters have to be added, removed or replaced (Levenshtein). */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [index, letter] of [...from].entries()) {
+    const next = [index + 1];
+    for (const [place, other] of [...to].entries()) {
+      const replaced = (row[place] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[place + 1] ?? 0) + 1, (next[place] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
