@@ -4,11 +4,7 @@ import { deskTexts, liftedText } from "../../shared/messages/auction-desk.ts";
 import { type DeskDeps, idIn } from "./desk-deps.ts";
 
 /** `/c500 auction lift`: any builder, or staff, lets someone bid again. Again it changes nothing. */
-export async function lift(
-  { userId, isStaff, options }: DiscordCommand,
-  deps: DeskDeps,
-): Promise<OutgoingMessage> {
-  if (!isStaff && !(await deps.builders.get(userId))) return { content: deskTexts.notABuilder };
+export async function lift({ options }: DiscordCommand, deps: DeskDeps): Promise<OutgoingMessage> {
   const bidderId = idIn(options["bidder"]);
   if (!bidderId) return { content: deskTexts.nobody };
   const wasBarred = await deps.unpaidWins.lift(bidderId);

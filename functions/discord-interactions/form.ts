@@ -60,11 +60,11 @@ function commandOf(
 function refused(problems: readonly string[], draftId: string | undefined): object {
   const list = problems.map((problem) => `• ${problem}`).join("\n");
   const content = `Almost! A few things in the form need another look:\n${list}`;
-  if (!draftId) return onlyForYou(`${content}\nRun \`/c500 drop\` again to mend it.`);
+  if (!draftId) return onlyForYou(`${content}\nRun \`/c500 drop\` again to fix it.`);
   const button = {
     type: BUTTON,
     style: PRIMARY,
-    label: "Mend it",
+    label: "Fix it",
     custom_id: `${DROP_FORM_AGAIN}:${draftId}`,
   };
   return onlyForYou(content, [{ type: ACTION_ROW, components: [button] }]);

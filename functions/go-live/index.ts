@@ -1,13 +1,13 @@
-import { liveContextOf } from "../../shared/commands/c500-live.ts";
+import type { OutgoingMessage } from "../../shared/clients/discord.ts";
+import { c500Live, liveContextOf } from "../../shared/commands/c500-live.ts";
 import { readLiveContext } from "../../shared/domain/live-context.ts";
 import { announcementRequested } from "../../shared/events/announcement-requested.ts";
-import { discordCommandReceived } from "../../shared/events/discord-command.ts";
+import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import { orderVerificationRequested } from "../../shared/events/order-verification-requested.ts";
 import { startGoLive } from "../../shared/live/go-live.ts";
-import { answerInteraction } from "../../shared/messages/answer-interaction.ts";
 import { contextProblemText, goLiveRefusalTexts } from "../../shared/messages/go-live.ts";
+import { type CommandAction, commandFunction } from "../../shared/runtime/command-function.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
-import { subscriber } from "../../shared/runtime/subscriber.ts";
 import type { GoLive } from "../../shared/store/go-lives.ts";
 
 type GoLiveDeps = Pick<
@@ -23,28 +23,38 @@ type GoLiveDeps = Pick<
   | "log"
 >;
 
-/**
- * `/c500 live`: checks with Twitch, then asks for each order's verification or an announcement.
- *
- * A second delivery finds the go-live kept under the interaction's id, does not ask Twitch again,
- * and publishes the same events, which their subscribers know by their ids. The same holds when the
- * process dies between two publishes. The answer is finished by those subscribers, a refusal here.
- */
-export const handler = subscriber(discordCommandReceived, async (command, deps: GoLiveDeps) => {
-  if (command.handler !== "go-live") return;
-  const asker = { id: command.id, userId: command.userId, token: command.token };
-  const reading = readLiveContext(liveContextOf(command.options));
-  if (!reading.ok) {
-    return answerInteraction(asker, { content: contextProblemText(reading.problem) }, deps);
-  }
+/** What the command does. */
+const actions: Readonly<Record<string, CommandAction<GoLiveDeps>>> = {
+  [c500Live.words]: {
+    run: goLive,
+    isBegun: async ({ id }, { goLives }) => (await goLives.get(id)) !== undefined,
+  },
+};
 
-  const request = { id: command.id, builderId: command.userId, context: reading.context };
-  const result = await startGoLive({ ...request, interactionToken: command.token }, deps);
-  if (!result.ok) {
-    return answerInteraction(asker, { content: goLiveRefusalTexts[result.refusal] }, deps);
-  }
+/** `/c500 live`. */
+export const handler = commandFunction(actions);
+
+/**
+ * Checks with Twitch, then asks for each order's verification or an announcement.
+ *
+ * Idempotency: a second delivery finds the go-live kept under the interaction's id, does not ask Twitch
+ * again, and publishes the same events, which their subscribers know by their ids. Crash safety: the same
+ * holds when the process dies between two publishes. Those subscribers finish the answer; a refusal is
+ * answered here.
+ */
+async function goLive(
+  { id, userId, token, options }: DiscordCommand,
+  deps: GoLiveDeps,
+): Promise<OutgoingMessage | undefined> {
+  const reading = readLiveContext(liveContextOf(options));
+  if (!reading.ok) return { content: contextProblemText(reading.problem) };
+
+  const request = { id, builderId: userId, context: reading.context, interactionToken: token };
+  const result = await startGoLive(request, deps);
+  if (!result.ok) return { content: goLiveRefusalTexts[result.refusal] };
   await publishWork(result.goLive, deps);
-});
+  return undefined;
+}
 
 async function publishWork(
   { id: goLiveId, builderId, context, stream, verifiedAtMs }: GoLive,

@@ -1,43 +1,32 @@
-import type { OutgoingMessage } from "../../shared/clients/discord.ts";
 import { raceButtons } from "../../shared/commands/race.ts";
-import {
-  type DiscordCommand,
-  discordCommandReceived,
-} from "../../shared/events/discord-command.ts";
-import { answerInteraction } from "../../shared/messages/answer-interaction.ts";
-import { subscriber } from "../../shared/runtime/subscriber.ts";
+import { type CommandAction, commandFunction } from "../../shared/runtime/command-function.ts";
 import type { ControlDeps } from "./control-deps.ts";
 import { overlay, report } from "./look.ts";
 import { openLobby } from "./open-lobby.ts";
-import { join, kick, leave } from "./roster.ts";
-import { cancel, finish, goOn, start } from "./window.ts";
+import { isRosterChanged, join, kick, leave } from "./roster.ts";
+import { cancel, finish, goOn, isInState, start } from "./window.ts";
 
-/** What each command and button does; what it gives is the answer. */
-const controls: Readonly<
-  Record<string, (command: DiscordCommand, deps: ControlDeps) => Promise<OutgoingMessage>>
-> = {
-  "race lobby": openLobby,
-  "race kick": kick,
-  "race cancel": cancel,
+const starting: CommandAction<ControlDeps> = { run: start, isBegun: isInState("racing") };
+const finishing: CommandAction<ControlDeps> = { run: finish, isBegun: isInState("finished") };
+
+/** What each command and button does. */
+const actions: Readonly<Record<string, CommandAction<ControlDeps>>> = {
+  "race lobby": {
+    run: openLobby,
+    isBegun: async ({ id }, { lobbies }) => (await lobbies.get(id)) !== undefined,
+  },
+  "race kick": { run: kick, isBegun: isRosterChanged },
+  "race cancel": { run: cancel, isBegun: isInState("cancelled") },
   "race report": report,
   "race overlay": overlay,
-  start,
-  finish,
-  [raceButtons.join.name]: join,
-  [raceButtons.leave.name]: leave,
-  [raceButtons.start.name]: start,
-  [raceButtons.finish.name]: finish,
+  start: starting,
+  finish: finishing,
+  [raceButtons.join.name]: { run: join, isBegun: isRosterChanged },
+  [raceButtons.leave.name]: { run: leave, isBegun: isRosterChanged },
+  [raceButtons.start.name]: starting,
+  [raceButtons.finish.name]: finishing,
   [raceButtons.goOn.name]: goOn,
 };
 
-/**
- * Everything that is asked of races. A second delivery does each thing once, by the interaction's id,
- * and says the same again; so does one after a crash.
- */
-export const handler = subscriber(discordCommandReceived, async (command, deps: ControlDeps) => {
-  const control = controls[command.command];
-  if (!control) return;
-  const answer = await control(command, deps);
-  const { id, userId, token } = command;
-  await answerInteraction({ id, userId, token }, answer, deps);
-});
+/** Everything that is asked of races. */
+export const handler = commandFunction(actions);

@@ -29,8 +29,7 @@ export async function openLobby(
   command: DiscordCommand,
   deps: ControlDeps,
 ): Promise<OutgoingMessage> {
-  const { id, userId: hostId, channelId, isStaff } = command;
-  if (!isStaff && !(await deps.builders.get(hostId))) return { content: raceTexts.notABuilder };
+  const { id, channelId } = command;
   if (!channelId) return { content: raceTexts.noChannel };
   const create = async (): Promise<Meaning> => {
     const hindrance = await deps.lobbies.create(newLobby(command, channelId, deps));

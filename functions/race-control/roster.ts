@@ -102,3 +102,14 @@ async function fulfil(
   await scheduleRaceBoard(lobbyId, deps);
   return { act, lobby };
 }
+
+/** Whether an earlier delivery of the command has changed who races, or recorded that it may not. */
+export async function isRosterChanged(
+  { id, userId, command, options }: DiscordCommand,
+  { lobbies, raceCommands }: ControlDeps,
+): Promise<boolean> {
+  const lobbyId = lobbyIdIn(options["target"]) ?? (await raceCommands.lobbyOf(id));
+  const lobby = lobbyId === undefined ? undefined : await lobbies.get(lobbyId);
+  const racerId = command === "race kick" ? lobbyIdIn(options["racer"]) : userId;
+  return racerId !== undefined && lobby?.acts[racerId]?.id === id;
+}

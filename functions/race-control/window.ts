@@ -3,6 +3,7 @@ import {
   asOf,
   isOver,
   type Lobby,
+  type LobbyState,
   latestEnd,
   racersOf,
   WINDOW_MS,
@@ -89,4 +90,15 @@ export async function goOn(command: DiscordCommand, deps: ControlDeps): Promise<
   await scheduleRaceBoard(lobby.id, deps);
   const isLongest = closesAt.getTime() === latestEnd(lobby)?.getTime();
   return { content: goOnText(lobby, { isLongest }) };
+}
+
+/**
+ * Whether the lobby that an earlier delivery of the command found is in this state now, so that what is
+ * left to do is only to announce it.
+ */
+export function isInState(state: LobbyState) {
+  return async ({ id }: DiscordCommand, deps: ControlDeps): Promise<boolean> => {
+    const lobbyId = await deps.raceCommands.lobbyOf(id);
+    return lobbyId !== undefined && (await deps.lobbies.get(lobbyId))?.state === state;
+  };
 }

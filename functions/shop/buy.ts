@@ -52,7 +52,7 @@ export async function cancelReservation(
 }
 
 /** An id that came back from a button of ours; nothing that could leave a document path. */
-function targetOf(options: DiscordCommand["options"]): string {
+export function targetOf(options: DiscordCommand["options"]): string {
   const target = String(options["target"] ?? "");
   return /^[\w-]{1,100}$/.test(target) ? target : "none";
 }

@@ -27,15 +27,21 @@ export async function changeDrops(
   if (!change) return { content: dropRefusalTexts["nothing-to-do"] };
   if (changes.length > 1) return { content: dropRefusalTexts["several-changes"] };
   if (typeof change === "string") return { content: change };
-  if (!/^[\w-]{1,100}$/.test(String(dropId))) return { content: dropRefusalTexts["not-found"] };
+  const named = dropIdIn(options);
+  if (named === undefined) return { content: dropRefusalTexts["not-found"] };
 
-  const result = await deps.drops.change(String(dropId), userId, change, id);
+  const result = await deps.drops.change(named, userId, change, id);
   if (result.outcome === "not-found") return { content: dropRefusalTexts["not-found"] };
   if (result.outcome === "too-many") {
     return { content: `There is room for ${result.room} more units in that drop.` };
   }
   await scheduleBoard(result.drop.id, deps);
   return { content: dropChangedText(result.drop, change) };
+}
+
+/** The id of the drop that a command names, if it names one. */
+export function dropIdIn(options: DiscordCommand["options"]): string | undefined {
+  return /^[\w-]{1,100}$/.exec(String(options["drop"] ?? ""))?.[0];
 }
 
 /** The changes that were asked for; a sentence where one can not be read. */

@@ -1,51 +1,62 @@
-import type { OutgoingMessage } from "../../shared/clients/discord.ts";
 import { shopButtons } from "../../shared/commands/c500-shop.ts";
 import { DROP_FORM } from "../../shared/commands/drop-form.ts";
-import {
-  type DiscordCommand,
-  discordCommandReceived,
-} from "../../shared/events/discord-command.ts";
-import { answerInteraction } from "../../shared/messages/answer-interaction.ts";
-import { subscriber } from "../../shared/runtime/subscriber.ts";
-import { buyNow, cancelReservation, showDetails } from "./buy.ts";
-import { changeDrops } from "./drops.ts";
+import type { DiscordCommand } from "../../shared/events/discord-command.ts";
+import { type CommandAction, commandFunction } from "../../shared/runtime/command-function.ts";
+import { buyNow, cancelReservation, showDetails, targetOf } from "./buy.ts";
+import { changeDrops, dropIdIn } from "./drops.ts";
 import { askToForget, beginToForget } from "./forget.ts";
-import { openDrop } from "./open-drop.ts";
+import { formAgain, openDrop } from "./open-drop.ts";
 import { payouts } from "./payouts.ts";
 import { showProfile } from "./profile.ts";
-import { refund } from "./refund.ts";
+import { orderIdIn, refund } from "./refund.ts";
 import { register } from "./register.ts";
 import type { ShopDeps } from "./shop-deps.ts";
 
-/** What each command, button and form does; what it gives is the answer. */
-const desks: Readonly<
-  Record<string, (command: DiscordCommand, deps: ShopDeps) => Promise<OutgoingMessage>>
-> = {
+/** What each command, button and form does. */
+const actions: Readonly<Record<string, CommandAction<ShopDeps>>> = {
   "c500 register": register,
   "c500 payouts": payouts,
   "c500 profile": showProfile,
-  "c500 drops": changeDrops,
-  "c500 refund": refund,
+  "c500 drops": {
+    run: changeDrops,
+    isBegun: async ({ id, options }, { drops }) => {
+      const dropId = dropIdIn(options);
+      return dropId !== undefined && drops.hasApplied(dropId, id);
+    },
+  },
+  "c500 refund": {
+    run: refund,
+    isBegun: async ({ id, options }, { refunds }) => {
+      const orderId = orderIdIn(options);
+      return orderId !== undefined && (await refunds.get(orderId, id)) !== undefined;
+    },
+  },
   "c500 forget me": askToForget,
-  [DROP_FORM]: openDrop,
-  [shopButtons.buy.name]: buyNow,
+  [DROP_FORM]: {
+    run: openDrop,
+    isBegun: async ({ id }, { drops }) => (await drops.get(id)) !== undefined,
+    refused: (refusal, { id }) => formAgain(refusal, id),
+  },
+  [shopButtons.buy.name]: {
+    run: buyNow,
+    isBegun: async ({ id }, { orders }) => (await orders.get(id)) !== undefined,
+  },
   [shopButtons.details.name]: showDetails,
-  [shopButtons.cancel.name]: cancelReservation,
-  [shopButtons.forget.name]: beginToForget,
+  [shopButtons.cancel.name]: { run: cancelReservation, isBegun: isGivenBack },
+  [shopButtons.forget.name]: {
+    run: beginToForget,
+    isBegun: async ({ id, userId }, { forgettings }) =>
+      (await forgettings.get(userId))?.interactionId === id,
+  },
 };
 
-/**
- * Everything the shop is asked for in Discord. A second delivery does each thing once, by the
- * interaction's id, and says the same again; so does one after a crash. The answer goes out last,
- * when what it says is stored.
- */
-export const handler = subscriber(discordCommandReceived, async (command, deps: ShopDeps) => {
-  const desk = desks[command.command];
-  if (!desk) return;
-  const answer = await desk(command, deps);
-  await answerInteraction(
-    { id: command.id, userId: command.userId, token: command.token },
-    answer,
-    deps,
-  );
-});
+async function isGivenBack(
+  { userId, options }: DiscordCommand,
+  { orders }: ShopDeps,
+): Promise<boolean> {
+  const order = await orders.get(targetOf(options));
+  return order?.buyerId === userId && order.fulfillmentStatus === "cancelled";
+}
+
+/** Everything the shop is asked for in Discord. */
+export const handler = commandFunction(actions);

@@ -22,11 +22,12 @@ import type { ShopDeps } from "./shop-deps.ts";
  */
 export async function openDrop(command: DiscordCommand, deps: ShopDeps): Promise<OutgoingMessage> {
   const builder = await deps.builders.get(command.userId);
-  if (!builder) return refusal("unknown-builder", command.id);
-  if (builder.account?.state !== "ACTIVE") return refusal("no-account", command.id);
+  if (builder?.account?.state !== "ACTIVE") {
+    return formAgain(dropRefusalTexts["no-account"], command.id);
+  }
 
   const file = await pictureOf(command, deps);
-  if (file === "gone") return refusal("picture-gone", command.id);
+  if (file === "gone") return formAgain(dropRefusalTexts["picture-gone"], command.id);
   const channelId = deps.config.DISCORD_MARKETPLACE_CHANNEL_ID;
   const drop = newDrop(command, deps);
   await deps.drops.create(drop);
@@ -89,12 +90,10 @@ async function pictureOf(
   return fetchPicture(String(url));
 }
 
-function refusal(
-  reason: "unknown-builder" | "no-account" | "picture-gone",
-  formId: string,
-): OutgoingMessage {
+/** Why a form was not taken, with the button that shows it again as it was filled in. */
+export function formAgain(refusal: string, formId: string): OutgoingMessage {
   return {
-    content: dropRefusalTexts[reason],
-    buttons: [{ label: "Mend it", id: `${DROP_FORM_AGAIN}:${formId}`, style: "primary" }],
+    content: refusal,
+    buttons: [{ label: "Fix it", id: `${DROP_FORM_AGAIN}:${formId}`, style: "primary" }],
   };
 }

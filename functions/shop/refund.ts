@@ -13,10 +13,10 @@ export async function refund(
   { id, userId, isStaff, options }: DiscordCommand,
   deps: ShopDeps,
 ): Promise<OutgoingMessage> {
-  const orderId = String(options["order"] ?? "").trim();
-  const order = /^[\w-]{1,200}$/.test(orderId) ? await deps.orders.get(orderId) : undefined;
+  const orderId = orderIdIn(options);
+  const order = orderId === undefined ? undefined : await deps.orders.get(orderId);
   const isAllowed = order && (isStaff || order.builderId === userId);
-  if (!isAllowed) return { content: refundRefusalTexts["not-found"] };
+  if (orderId === undefined || !isAllowed) return { content: refundRefusalTexts["not-found"] };
   const { payment } = order;
   if (!payment) return { content: refundRefusalTexts.unpaid };
 
@@ -29,4 +29,9 @@ export async function refund(
   if (result.outcome !== "refunded") return { content: refundRefusalTexts[result.outcome] };
   const after = { ...result.order, payment: result.order.payment ?? payment };
   return { content: refundMadeText(after, result.refund.amount) };
+}
+
+/** The id of the order that a command names, if it names one. */
+export function orderIdIn(options: DiscordCommand["options"]): string | undefined {
+  return /^[\w-]{1,200}$/.exec(String(options["order"] ?? "").trim())?.[0];
 }

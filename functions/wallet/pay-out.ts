@@ -42,10 +42,9 @@ export async function payOut(command: DiscordCommand, deps: WalletDeps): Promise
 
 /** What was asked for, or what is wrong with the command itself: a repeat of it says the same. */
 async function requestOf(
-  { id, userId, channelId, isStaff, options }: DiscordCommand,
+  { id, userId, channelId, options }: DiscordCommand,
   { builders, config }: Pick<WalletDeps, "builders" | "config">,
 ): Promise<PayoutRequest | string> {
-  if (!isStaff) return payoutRefusalTexts.notStaff;
   const racerId = String(options["user"] ?? "");
   if (!/^\d{1,20}$/.test(racerId)) return payoutRefusalTexts.badUser;
   const currency = String(options["currency"] ?? config.SHOP_CURRENCY)

@@ -54,10 +54,10 @@ export async function playDrop(stage: Stage, timeline: Timeline): Promise<Played
     "she is told what is wrong, in the form's words",
     refused.text.includes("Price: I can't read") && refused.text.includes("Quantity: write a"),
   );
-  const again = refused.buttons.find(({ label }) => label === "Mend it")?.custom_id ?? "";
+  const again = refused.buttons.find(({ label }) => label === "Fix it")?.custom_id ?? "";
   const answer = discord.interaction(refused.id)?.original;
   const place = { channelId: community.generalChannelId, messageId: answer?.id ?? "" };
-  timeline.does("mina", "presses Mend it: the form is back as she filled it in");
+  timeline.does("mina", "presses Fix it: the form is back as she filled it in");
   const mended = await act.presses("mina", place, again);
   const { id } = await act.fillsIn("mina", mended, good);
   const post = () => discord.messages(marketplaceChannelId).at(-1);

@@ -1,4 +1,5 @@
 import {
+  type Audience,
   type ButtonDefinition,
   type Command,
   type CommandOption,
@@ -73,13 +74,20 @@ const start: Command = {
       ],
     },
   ],
+  who: "builder",
   answeredBy: "auction-desk",
 };
 
-const desk = (name: string, description: string, options: readonly CommandOption[]): Command => ({
+const desk = (
+  name: string,
+  who: Audience,
+  description: string,
+  options: readonly CommandOption[],
+): Command => ({
   words: `c500 auction ${name}`,
   description,
   options,
+  who,
   answeredBy: "auction-desk",
 });
 
@@ -90,19 +98,20 @@ const bid: Command = {
     amountOption("amount", "Your bid, such as 55 or $55.50", true),
     amountOption("max", "Your secret ceiling: I bid for you up to it, as little as needed"),
   ],
+  who: "everyone",
   answeredBy: "bid",
 };
 
 /** The commands of auctions. */
 export const auctionCommands: readonly Command[] = [
   start,
-  desk("list", "Your auctions", []),
-  desk("show", "Show an auction in this channel, too", [auction]),
-  desk("cancel", "End an auction without a winner", [auction]),
-  desk("void", "Take back the result of an auction, and its payment", [auction]),
-  desk("rerun", "Run an auction again on the same terms", [auction]),
-  desk("history", "Every bid of an auction, as a CSV file", [auction]),
-  desk("lift", "Let someone bid again who did not pay", [
+  desk("list", "everyone", "Your auctions", []),
+  desk("show", "builder-or-staff", "Show an auction in this channel, too", [auction]),
+  desk("cancel", "owner", "End an auction without a winner", [auction]),
+  desk("void", "owner", "Take back the result of an auction, and its payment", [auction]),
+  desk("rerun", "builder-or-staff", "Run an auction again on the same terms", [auction]),
+  desk("history", "owner", "Every bid of an auction, as a CSV file", [auction]),
+  desk("lift", "builder-or-staff", "Let someone bid again who did not pay", [
     { name: "bidder", description: "Who may bid again", type: OptionType.user, required: true },
   ]),
   bid,
@@ -110,9 +119,9 @@ export const auctionCommands: readonly Command[] = [
 
 /** Buttons of auctions that are answered later. */
 export const auctionButtons = {
-  claim: { name: "auction-claim", handler: "auction-desk" },
-  accept: { name: "auction-accept", handler: "auction-desk" },
-  rerun: { name: "auction-rerun", handler: "auction-desk" },
+  claim: { name: "auction-claim", handler: "auction-desk", who: "owner" },
+  accept: { name: "auction-accept", handler: "auction-desk", who: "owner" },
+  rerun: { name: "auction-rerun", handler: "auction-desk", who: "builder-or-staff" },
 } as const satisfies Record<string, ButtonDefinition>;
 
 /** Buttons and the form that are bids, or about bids: they are answered at once. */

@@ -25,6 +25,7 @@ export const c500Live = {
       max_length: 6000,
     },
   ],
+  who: "builder",
   answeredBy: "go-live",
 } as const satisfies Command;
 

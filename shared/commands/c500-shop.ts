@@ -1,5 +1,10 @@
 import { MAX_LIMIT_PER_BUYER, MAX_STOCK } from "../domain/drop.ts";
-import { type ButtonDefinition, type Command, OptionType } from "./define-command.ts";
+import {
+  type ButtonDefinition,
+  type Command,
+  MAX_MONEY_COMMAND_AGE_MS,
+  OptionType,
+} from "./define-command.ts";
 
 const register: Command = {
   words: "c500 register",
@@ -13,6 +18,7 @@ const register: Command = {
       max_length: 60,
     },
   ],
+  who: "everyone",
   answeredBy: "shop",
 };
 
@@ -28,6 +34,7 @@ const payouts: Command = {
       max_length: 60,
     },
   ],
+  who: "builder",
   answeredBy: "shop",
 };
 
@@ -35,6 +42,7 @@ const profile: Command = {
   words: "c500 profile",
   description: "Your orders; for builders also drops, open orders and money",
   options: [],
+  who: "everyone",
   answeredBy: "shop",
 };
 
@@ -61,6 +69,7 @@ const drop: Command = {
       max_value: MAX_LIMIT_PER_BUYER,
     },
   ],
+  who: "builder",
   answeredBy: "form",
 };
 
@@ -90,6 +99,7 @@ const drops: Command = {
       max_length: 20,
     },
   ],
+  who: "owner",
   answeredBy: "shop",
 };
 
@@ -117,6 +127,8 @@ const refund: Command = {
       type: OptionType.boolean,
     },
   ],
+  who: "owner",
+  maxAgeMs: MAX_MONEY_COMMAND_AGE_MS,
   answeredBy: "shop",
 };
 
@@ -124,6 +136,7 @@ const forget: Command = {
   words: "c500 forget me",
   description: "Have everything about you removed; shows first what that means",
   options: [],
+  who: "everyone",
   answeredBy: "shop",
 };
 
@@ -135,9 +148,9 @@ export const shopCommands: readonly Command[] = [
 
 /** The shop's buttons. */
 export const shopButtons = {
-  buy: { name: "drop-buy", handler: "shop" },
-  details: { name: "drop-details", handler: "shop" },
-  cancel: { name: "order-cancel", handler: "shop" },
+  buy: { name: "drop-buy", handler: "shop", who: "everyone" },
+  details: { name: "drop-details", handler: "shop", who: "everyone" },
+  cancel: { name: "order-cancel", handler: "shop", who: "owner" },
   /** `forget-me:USER`: only theirs to press. */
-  forget: { name: "forget-me", handler: "shop" },
+  forget: { name: "forget-me", handler: "shop", who: "owner" },
 } as const satisfies Record<string, ButtonDefinition>;

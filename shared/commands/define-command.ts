@@ -23,16 +23,53 @@ export interface CommandOption {
   readonly max_value?: number;
 }
 
+/** Every audience a command can declare, in the order of the docs. */
+export const audiences = [
+  "everyone",
+  "owner",
+  "builder",
+  "builder-or-staff",
+  "host",
+  "staff",
+] as const;
+
 /**
- * One command a person can type: its words ("c500 live"), what Discord shows of it, and who answers
- * it. Routing, autocomplete and registration all read this table.
+ * Who may use a command, button or form:
+ * - `everyone`: anybody who can see it;
+ * - `owner`: the person it belongs to, and staff where its text says so. The handler checks it, because
+ *   only the handler reads the thing;
+ * - `builder`: approved builders;
+ * - `builder-or-staff`: approved builders and staff;
+ * - `host`: people approved to host races, and staff;
+ * - `staff`: managers of the community's own server.
+ *
+ * All but `owner` are checked before any handler runs: see `commandFunction`.
  */
-export interface Command {
+export type Audience = (typeof audiences)[number];
+
+/** How old a command may be when work on it begins, unless its definition says otherwise. */
+export const MAX_COMMAND_AGE_MS = 5 * 60_000;
+/** The same for commands that move money: nobody types them again while the first is still valid. */
+export const MAX_MONEY_COMMAND_AGE_MS = 60_000;
+
+/** What the platform checks before a command, button or form is handled. */
+export interface Access {
+  readonly who: Audience;
+  /**
+   * How old it may be when work on it begins, in milliseconds since it was used in Discord;
+   * MAX_COMMAND_AGE_MS unless given. Older, it changes nothing and its user is notified.
+   */
+  readonly maxAgeMs?: number;
+}
+
+/**
+ * One command a person can type: its words ("c500 live"), what Discord shows of it, who may use it and
+ * who answers it. Routing, autocomplete, access and registration all read this table.
+ */
+export interface Command extends Access {
   readonly words: string;
   readonly description: string;
   readonly options: readonly CommandOption[];
-  /** Discord shows it to the server's managers alone; whoever finishes it checks for itself. */
-  readonly isForStaff?: true;
   /**
    * `form`: a form is shown at once. `bid`: it is decided at once. Else "thinking…", then this
    * function finishes the answer.
@@ -40,8 +77,8 @@ export interface Command {
   readonly answeredBy: (typeof commandHandlers)[number] | "form" | "bid";
 }
 
-/** One button of ours. Its `custom_id` is the name, a colon and the target's id. */
-export interface ButtonDefinition {
+/** One button or form of ours. Its `custom_id` is the name, a colon and what it is about. */
+export interface ButtonDefinition extends Access {
   readonly name: string;
   readonly handler: (typeof commandHandlers)[number];
 }

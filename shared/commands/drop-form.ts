@@ -7,9 +7,16 @@ import {
   MAX_TITLE_LENGTH,
 } from "../domain/drop.ts";
 import type { PaymentPlan } from "../domain/order.ts";
+import type { ButtonDefinition } from "./define-command.ts";
 
 /** The name of the form, and of the command it becomes. */
 export const DROP_FORM = "drop-form";
+/** The form as it is sent. */
+export const dropForm = {
+  name: DROP_FORM,
+  handler: "shop",
+  who: "builder",
+} as const satisfies ButtonDefinition;
 /** The button that shows a form again as it was filled in. */
 export const DROP_FORM_AGAIN = "drop-form-again";
 

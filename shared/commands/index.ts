@@ -1,7 +1,8 @@
 import { auctionButtons, auctionCommands } from "./c500-auction.ts";
 import { c500Live } from "./c500-live.ts";
 import { shopButtons, shopCommands } from "./c500-shop.ts";
-import type { ButtonDefinition, Command } from "./define-command.ts";
+import type { Access, ButtonDefinition, Command } from "./define-command.ts";
+import { dropForm } from "./drop-form.ts";
 import { raceButtons, raceCommands } from "./race.ts";
 import { walletCommands } from "./wallet.ts";
 
@@ -20,3 +21,19 @@ export const buttons: readonly ButtonDefinition[] = [
   ...Object.values(auctionButtons),
   ...Object.values(raceButtons),
 ];
+
+/** Every form that is answered later. */
+const forms: readonly ButtonDefinition[] = [dropForm];
+
+/** What is asked of everyone who uses the command, button or form of this name; undefined of an unknown one. */
+export function accessTo(name: string): Access | undefined {
+  return (
+    commands.find(({ words }) => words === name) ??
+    [...buttons, ...forms].find((control) => control.name === name)
+  );
+}
+
+/** Whether a name is that of a command people type, not of a button or form. */
+export function isTyped(name: string): boolean {
+  return commands.some(({ words }) => words === name);
+}

@@ -1,5 +1,6 @@
 import { MAX_SEATS, MIN_SEATS } from "../domain/race.ts";
 import {
+  type Audience,
   type ButtonDefinition,
   type Command,
   type CommandOption,
@@ -19,13 +20,14 @@ const lobby: CommandOption = {
 
 const control = (
   words: string,
+  who: Audience,
   description: string,
   options: readonly CommandOption[] = [lobby],
-): Command => ({ words, description, options, answeredBy: "race-control" });
+): Command => ({ words, description, options, who, answeredBy: "race-control" });
 
 /** The commands of races. */
 export const raceCommands: readonly Command[] = [
-  control("race lobby", "Open a lobby in this channel, where racers join", [
+  control("race lobby", "host", "Open a lobby in this channel, where racers join", [
     {
       name: "name",
       description: "What it is called",
@@ -40,13 +42,13 @@ export const raceCommands: readonly Command[] = [
       max_value: MAX_SEATS,
     },
   ]),
-  control("race kick", "Take a racer out of your lobby", [
+  control("race kick", "owner", "Take a racer out of your lobby", [
     { name: "racer", description: "Who has to leave", type: OptionType.user, required: true },
     lobby,
   ]),
-  control("race cancel", "Call off a race that has not started"),
-  control("race report", "What a race has sold, and each racer's share"),
-  control("race overlay", "The link of the Live Pot for OBS", [
+  control("race cancel", "owner", "Call off a race that has not started"),
+  control("race report", "owner", "What a race has sold, and each racer's share"),
+  control("race overlay", "owner", "The link of the Live Pot for OBS", [
     {
       name: "replace",
       description: "Make a new link; the old one shows nothing any more",
@@ -54,16 +56,16 @@ export const raceCommands: readonly Command[] = [
     },
     lobby,
   ]),
-  control("start", "Start your race: the commission window opens"),
-  control("finish", "Finish your race: the commission window closes"),
+  control("start", "owner", "Start your race: the commission window opens"),
+  control("finish", "owner", "Finish your race: the commission window closes"),
 ];
 
 /** Buttons of races. */
 export const raceButtons = {
-  join: { name: "race-join", handler: "race-control" },
-  leave: { name: "race-leave", handler: "race-control" },
-  start: { name: "race-start", handler: "race-control" },
-  finish: { name: "race-finish", handler: "race-control" },
+  join: { name: "race-join", handler: "race-control", who: "everyone" },
+  leave: { name: "race-leave", handler: "race-control", who: "everyone" },
+  start: { name: "race-start", handler: "race-control", who: "owner" },
+  finish: { name: "race-finish", handler: "race-control", who: "owner" },
   /** Its target is the lobby, a hyphen, and when the window was to close, in milliseconds. */
-  goOn: { name: "race-go-on", handler: "race-control" },
+  goOn: { name: "race-go-on", handler: "race-control", who: "owner" },
 } as const satisfies Record<string, ButtonDefinition>;

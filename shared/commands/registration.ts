@@ -33,7 +33,7 @@ export function registrationBody(
     return {
       name,
       description: whole?.description ?? GROUP_DESCRIPTIONS[name] ?? name,
-      ...(whole?.isForStaff && { default_member_permissions: MANAGE_GUILD }),
+      ...(whole?.who === "staff" && { default_member_permissions: MANAGE_GUILD }),
       options: whole ? optionsOf(whole) : within(name, named),
     };
   });

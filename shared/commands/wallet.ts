@@ -1,16 +1,18 @@
-import { type Command, OptionType } from "./define-command.ts";
+import { type Command, MAX_MONEY_COMMAND_AGE_MS, OptionType } from "./define-command.ts";
 
 const wallet: Command = {
   words: "wallet",
   description: "What you have earned in races; only you see it",
   options: [],
+  who: "everyone",
   answeredBy: "wallet",
 };
 
 const payout: Command = {
   words: "payout",
   description: "Give a racer their money; for the team",
-  isForStaff: true,
+  who: "staff",
+  maxAgeMs: MAX_MONEY_COMMAND_AGE_MS,
   options: [
     { name: "user", description: "Who is paid", type: OptionType.user, required: true },
     {

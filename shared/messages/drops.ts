@@ -136,12 +136,10 @@ export function dropOpenedText(drop: Drop, channelId: string): string {
 
 /** Why a drop was not opened, or changed. */
 export const dropRefusalTexts = {
-  "unknown-builder":
-    "You're not registered as a C500 builder yet. Run `/c500 register` with your Twitch name, then press Mend it and send the form again.",
   "no-account":
-    "Before you can sell I need somewhere to send your money. Run `/c500 payouts`, finish the form at Stripe, then press Mend it and send this drop again.",
+    "Before you can sell I need somewhere to send your money. Run `/c500 payouts`, finish the form at Stripe, then press Fix it and send this drop again.",
   "picture-gone":
-    "I couldn't get the picture from Discord. Press Mend it: everything else is still there, just choose the picture again.",
+    "I couldn't get the picture from Discord. Press Fix it: everything else is still there, just choose the picture again.",
   "not-found": "I can't find that drop among yours. Pick one from the list that opens as you type.",
   "nothing-to-do":
     "Tell me what to change: `close`, `restock` or `price`. Without a drop I list all of yours.",

@@ -12,8 +12,6 @@ import { relativeTime } from "./theme.ts";
 
 /** Answers about races that need no values. */
 export const raceTexts = {
-  notABuilder:
-    "Builders and the team can open a race. Register with `/c500 register`, or ask one of them to open it; then press Join.",
   noChannel: "Use that in the channel where the race is.",
   unknown:
     "I can't find that lobby. Pick one from the list that appears while you type, or press the button under its message.",

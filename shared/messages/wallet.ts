@@ -91,8 +91,6 @@ function raceLine({ name, pots }: WalletRace): string {
 
 /** Why a payout was not made. */
 export const payoutRefusalTexts = {
-  notStaff:
-    "Payouts are made by the team. Run `/wallet` to see what you have; they can pay you out.",
   badUser: "I don't know whom you mean. Pick the racer from Discord's list and try again.",
   badAmount:
     "I can't read that amount. Write it in the balance's currency, such as 50 or $50.00, and pick `currency:` for another.",

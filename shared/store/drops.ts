@@ -131,6 +131,13 @@ export function createDrops(database: Database) {
       return found.docs.flatMap(readable);
     },
 
+    /** Whether a change of this drop was made under the id. */
+    async hasApplied(id: string, changeId: string): Promise<boolean> {
+      return appliedIds(await (await database()).collection("inventory").doc(id).get()).includes(
+        changeId,
+      );
+    },
+
     /** Changes a builder's own drop once for each `changeId`; another's is `not-found`. */
     async change(
       id: string,

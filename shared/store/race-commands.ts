@@ -16,6 +16,15 @@ export type RaceCommands = ReturnType<typeof createRaceCommands>;
 /** What commands of races meant, in the `processed` collection: a repeat means the same. */
 export function createRaceCommands(database: Database) {
   return {
+    /** The lobby that a command was recorded to mean. */
+    async lobbyOf(id: string): Promise<string | undefined> {
+      const place = (await database()).collection("processed").doc(`race-command:${id}`);
+      const known = await place.get();
+      return known.exists
+        ? parseDocument(place.path, meaningDocument, known.data()).lobby_id
+        : undefined;
+    },
+
     /** What a command means: as it was recorded, else as `decide` says, which is recorded. */
     async meaning(id: string, now: Date, decide: () => Promise<Meaning>): Promise<Meaning> {
       const place = (await database()).collection("processed").doc(`race-command:${id}`);

@@ -23,7 +23,7 @@ describe("who may go live", () => {
     const userId = "300000000000000001";
     cloud.discord.addUser({ id: userId });
     const { answer } = await goLive(cloud, userId, { context: "chat" });
-    expect(answer).toContain("not registered as a C500 builder");
+    expect(answer).toContain("That's for C500 builders");
     expect(answer).toContain("/c500 register");
   });
 

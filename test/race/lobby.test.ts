@@ -74,7 +74,7 @@ describe("/race lobby", () => {
   test("is for builders and staff, who alone can make a window that takes its part", async () => {
     const channelId = track.channel();
     const stranger = await track.command(people.person(), channelId, "race lobby");
-    expect(stranger.text).toContain("Builders and the team can open a race");
+    expect(stranger.text).toContain("Hosts and the team can open a race");
     expect(await track.stored({ id: stranger.interactionId })).toEqual({});
     const staff = people.person({ permissions: "32" });
     expect((await track.command(staff, channelId, "race lobby")).text).toContain("is open in");

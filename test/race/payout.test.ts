@@ -46,7 +46,7 @@ describe("/payout", () => {
   test("is refused to people who do not manage the server, whatever they pay whom", async () => {
     const user = await world.racer(5000);
     const { text } = await world.pay(user, "50", {}, user);
-    expect(text).toContain("made by the team");
+    expect(text).toContain("That's for the team");
     expect(await world.left(user)).toBe(5000);
   });
 
@@ -156,15 +156,15 @@ describe("/payout", () => {
     expect(again.text).toContain("has $50.00 available");
     await world.pay(user, "30");
     const double = await world.pay(user, "30");
-    await cloud.clock.advance(5 * MINUTE_MS);
+    await cloud.clock.advance(MINUTE_MS / 2);
     expect((await world.repeat(double, user, "30")).text).toContain("less than a minute ago");
     expect(await world.left(user)).toBe(7000);
   });
 
-  test("is taken for a second press by when it was typed, however late it comes", async () => {
+  test("is taken for a second press by when it was typed, not by when it arrives", async () => {
     const user = await world.racer(9000);
     const first = await world.pay(user, "30");
-    await cloud.clock.advance(5 * MINUTE_MS);
+    await cloud.clock.advance(MINUTE_MS);
     await world.typedAfter(first, MINUTE_MS - 1, user, "30");
     expect(await world.left(user)).toBe(6000);
     await world.typedAfter(first, MINUTE_MS, user, "30");

@@ -75,7 +75,7 @@ describe("the form", () => {
     expect(await people.stock(dropId)).toEqual({ free: 5, reserved: 0, sold: 0 });
   });
 
-  test("with bad values says all of them at once, and Mend it shows it again as it was filled in", async () => {
+  test("with bad values says all of them at once, and Fix it shows it again as it was filled in", async () => {
     const before = await inventory();
     const typed = { title: "Lamp", price: "1e3", quantity: "0", description: "Warm\nlight" };
     const answer = await people.sendDropForm(builder.id, { ...typed, payment: "held", limit: 4 });
@@ -83,7 +83,7 @@ describe("the form", () => {
     expect(answer.text).toContain("Quantity: write a whole number from 1 to 400.");
     expect(await inventory()).toBe(before);
 
-    const again = await pressOf(builder.id, answer, "Mend it");
+    const again = await pressOf(builder.id, answer, "Fix it");
     expect(prefilled(again.response)).toEqual({ ...typed, image: undefined });
     const sent = await cloud.discord.client.modalSubmit(cloud.url("discord-interactions"), {
       of: again.id,
@@ -108,14 +108,14 @@ describe("the form", () => {
     const before = posts().length;
     const { text, buttons } = await people.sendDropForm(builder.id, fields);
     expect(text).toContain(words);
-    expect(buttons.map(({ label }) => label)).toEqual(["Mend it"]);
+    expect(buttons.map(({ label }) => label)).toEqual(["Fix it"]);
     expect(posts()).toHaveLength(before);
   });
 
   test("is taken, and refused in its words, also while Redis is away", async () => {
     cloud.faults.add({ target: "upstash", fault: { kind: "fail", code: 500 } });
     const { text, buttons } = await people.sendDropForm(builder.id, { price: "free" });
-    expect(text).toContain("Run `/c500 drop` again to mend it.");
+    expect(text).toContain("Run `/c500 drop` again to fix it.");
     expect(buttons).toEqual([]);
     expect((await people.sendDropForm(builder.id)).text).toContain("is up in");
   });
@@ -125,10 +125,10 @@ describe("the form", () => {
     const login = `late_${id.slice(-5)}`;
     cloud.twitch.addUser({ id: `8${id.slice(-5)}`, login });
     const first = await people.sendDropForm(id, { title: "First" });
-    expect(first.text).toContain("Run `/c500 register` with your Twitch name");
+    expect(first.text).toContain("Become one with `/c500 register`");
     await people.command(id, "c500 register", { twitch: login });
 
-    const shownAgain = await pressOf(id, first, "Mend it");
+    const shownAgain = await pressOf(id, first, "Fix it");
     const endpoint = cloud.url("discord-interactions");
     const second = await cloud.discord.client.modalSubmit(endpoint, {
       of: shownAgain.id,
@@ -141,7 +141,7 @@ describe("the form", () => {
     cloud.stripe.completeOnboarding(await people.accountOf(id));
     await cloud.settle();
 
-    const last = await pressOf(id, answer, "Mend it");
+    const last = await pressOf(id, answer, "Fix it");
     const third = await cloud.discord.client.modalSubmit(endpoint, { of: last.id, values: {} });
     await cloud.settle();
     expect(people.readAnswer(third.id).text).toContain("**First** is up in");

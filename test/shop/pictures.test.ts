@@ -59,7 +59,7 @@ describe("a drop's picture", () => {
     const builder = await people.builder();
     const { text, buttons } = await sendForm(builder.id, type, size);
     expect(text).toContain(words);
-    expect(buttons[0]?.label).toBe("Mend it");
+    expect(buttons[0]?.label).toBe("Fix it");
   });
 
   test("of a drop that has none is not found", async () => {

@@ -1,0 +1,98 @@
+import type { OutgoingMessage } from "../clients/discord.ts";
+import { type Access, MAX_COMMAND_AGE_MS } from "../commands/define-command.ts";
+import { accessTo, isTyped } from "../commands/index.ts";
+import { snowflakeTimeMs } from "../domain/snowflake.ts";
+import { type DiscordCommand, discordCommandReceived } from "../events/discord-command.ts";
+import { accessRefusalTexts, tooOldText } from "../messages/access.ts";
+import { type AnswerDeps, answerInteraction } from "../messages/answer-interaction.ts";
+import type { Deps } from "./deps.ts";
+import { TerminalError } from "./errors.ts";
+import type { FunctionHandler } from "./http.ts";
+import { subscriber } from "./subscriber.ts";
+
+/** Does what a command asks for and gives the answer; nothing where others finish it. */
+type Run<D> = (command: DiscordCommand, deps: D) => Promise<OutgoingMessage | undefined>;
+
+/** What a command, button or form does. */
+export type CommandAction<D> =
+  | Run<D>
+  | {
+      readonly run: Run<D>;
+      /**
+       * Whether an earlier delivery has stored something under the command's id. Then it is finished
+       * however old it is: half of it must not be left.
+       */
+      readonly isBegun: (command: DiscordCommand, deps: D) => Promise<boolean>;
+      /** Adds to a refusal what lets its user try again, such as the form as they filled it in. */
+      readonly refused?: (refusal: string, command: DiscordCommand) => OutgoingMessage;
+    };
+
+type CommandFunctionDeps = AnswerDeps & Pick<Deps, "builders" | "publisher">;
+
+/**
+ * The function that finishes some commands, buttons and forms. Before any of them it checks, in one
+ * place, who asks and how old the command is, by their definitions.
+ *
+ * Idempotency: each action is done once by the interaction's id and answers the same again. Crash
+ * safety: the answer goes out last, when what it says is stored. Late: a command that is older than
+ * its definition allows changes nothing, and its user is notified; one that an earlier delivery has
+ * begun is finished. A command without an action is kept for the operators, who see that a version is
+ * missing, and its user reads that it failed.
+ */
+export function commandFunction<D extends Partial<Deps>>(
+  actions: Readonly<Record<string, CommandAction<D>>>,
+): FunctionHandler<D & CommandFunctionDeps> {
+  return subscriber<DiscordCommand, D & CommandFunctionDeps>(
+    discordCommandReceived,
+    async (command, deps) => {
+      const action = Object.hasOwn(actions, command.command) ? actions[command.command] : undefined;
+      const access = accessTo(command.command);
+      if (!action || !access) throw new TerminalError(`Nothing answers "${command.command}".`);
+      const refusal = await findRefusal(command, { access, action }, deps);
+      const { run, refused } =
+        typeof action === "function" ? { run: action, refused: undefined } : action;
+      const answer =
+        refusal === undefined
+          ? await run(command, deps)
+          : (refused?.(refusal, command) ?? { content: refusal });
+      if (!answer) return;
+      const { id, userId, token } = command;
+      await answerInteraction({ id, userId, token }, answer, deps);
+    },
+  );
+}
+
+async function findRefusal<D extends Partial<Deps>>(
+  command: DiscordCommand,
+  { access, action }: { readonly access: Access; readonly action: CommandAction<D> },
+  deps: D & CommandFunctionDeps,
+): Promise<string | undefined> {
+  const ageMs = deps.clock.now().getTime() - snowflakeTimeMs(command.id);
+  const isTooOld = ageMs > (access.maxAgeMs ?? MAX_COMMAND_AGE_MS);
+  const refusal = isTooOld
+    ? tooOldText(command.command, isTyped(command.command))
+    : await findAccessRefusal(access, command, deps);
+  if (refusal === undefined || typeof action === "function") return refusal;
+  return (await action.isBegun(command, deps)) ? undefined : refusal;
+}
+
+/** Why someone may not use a command; undefined when they may. */
+async function findAccessRefusal(
+  { who }: Access,
+  { userId, isStaff }: DiscordCommand,
+  { builders }: Pick<Deps, "builders">,
+): Promise<string | undefined> {
+  switch (who) {
+    case "everyone":
+    case "owner":
+      return undefined;
+    case "staff":
+      return isStaff ? undefined : accessRefusalTexts.staff;
+    case "builder":
+      return (await builders.get(userId)) ? undefined : accessRefusalTexts.builder;
+    case "builder-or-staff":
+      return isStaff || (await builders.get(userId)) ? undefined : accessRefusalTexts.builder;
+    case "host":
+      return isStaff || (await builders.get(userId)) ? undefined : accessRefusalTexts.host;
+  }
+}

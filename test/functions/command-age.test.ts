@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { MAX_COMMAND_AGE_MS } from "../../shared/commands/define-command.ts";
+import { commands } from "../../shared/commands/index.ts";
+import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { racers } from "../support/races.ts";
+import { shoppers } from "../support/shop.ts";
+
+const HOUR_MS = 3_600_000;
+
+let cloud: TestCloud;
+let people: ReturnType<typeof shoppers>;
+let track: ReturnType<typeof racers>;
+
+beforeAll(async () => {
+  cloud = await startTestCloud({ rateLimits: false });
+  people = shoppers(cloud);
+  track = racers(cloud, people);
+  await track.registerCommands();
+});
+afterAll(() => cloud.stop());
+beforeEach(() => cloud.faults.clear());
+
+/** Lets the next delivery to a function come this much later. */
+const delay = (name: string, ms: number) =>
+  cloud.faults.add({
+    target: "pubsub",
+    operation: new RegExp(`^deliver ${name}`),
+    fault: { kind: "delay", ms },
+    times: 1,
+  });
+
+const lobbyOf = (id: string) => cloud.firestore.doc(`lobbies/${id}`).get();
+
+describe("a command that arrives late", () => {
+  test("opens no window and notifies its user, who can run it again", async () => {
+    const lobby = await track.lobby();
+    await track.join(lobby, people.person());
+    delay("race-control", 20 * 60_000);
+    const { interactionId } = await track.start(lobby);
+    await cloud.clock.advance(20 * 60_000);
+    await cloud.settle();
+    expect((await lobbyOf(lobby.id)).get("state")).toBe("open");
+    const reads = people.told(lobby.host).filter((text) => text.includes("too long to reach me"));
+    expect(reads).toHaveLength(1);
+    expect(reads[0]).toContain("`/start`");
+    expect(people.readAnswer(interactionId).text).toBe("");
+    expect((await track.start(lobby)).text).toContain("is on, with 1 racer");
+  });
+
+  test("is taken up to its maximum age", async () => {
+    const lobby = await track.lobby();
+    await track.join(lobby, people.person());
+    delay("race-control", MAX_COMMAND_AGE_MS - 60_000);
+    await track.start(lobby);
+    await cloud.clock.advance(MAX_COMMAND_AGE_MS - 60_000);
+    await cloud.settle();
+    expect((await lobbyOf(lobby.id)).get("state")).toBe("racing");
+  });
+
+  test("is finished however late, once an earlier delivery has begun it", async () => {
+    const { id: builder } = await people.builder();
+    const refusePosts = { target: "discord", operation: /^POST \/channels/ } as const;
+    cloud.faults.add({ ...refusePosts, fault: { kind: "fail", code: 503 } });
+    const answer = await people.sendDropForm(builder, { title: "Posted at last" });
+    cloud.faults.clear();
+    await cloud.clock.advance(HOUR_MS);
+    await cloud.settle();
+    expect(people.post(answer.interactionId)).toMatchObject({ channel_id: expect.anything() });
+  });
+});
+
+test("commands for staff alone refuse everyone else, also members who see them", async () => {
+  const stranger = people.person();
+  const owner = people.person();
+  const options = { user: owner, amount: "$50.00" };
+  const { text } = await track.command(
+    stranger,
+    (await track.lobby()).channelId,
+    "payout",
+    options,
+  );
+  expect(text).toContain("That's for the team");
+});
+
+test("every command declares an audience, and those that move money are valid for a minute", () => {
+  const money = commands.filter(({ maxAgeMs }) => maxAgeMs === 60_000).map(({ words }) => words);
+  expect(money).toEqual(["c500 refund", "payout"]);
+});
