@@ -24,6 +24,8 @@ const announcements = [
 const auctionQueues = ["auction-board", "hammer-drop", "auction-settlement"] as const;
 
 const stripe = ["STRIPE_SECRET_KEY", "STRIPE_API_BASE_URL"] as const;
+/** For what tells merch from what others sell on the same account. */
+const merch = [...stripe, "STRIPE_PAYMENT_LINKS"] as const;
 const checkout = [...stripe, "PUBLIC_SITE_URL", "PLATFORM_FEE_BPS"] as const;
 
 /** An instance serves several requests at once; that takes a whole processor. */
@@ -279,7 +281,7 @@ export const manifest = {
       ...discord,
       ...tasks,
       ...redis,
-      ...stripe,
+      ...merch,
       "DISCORD_OPERATORS_CHANNEL_ID",
     ],
   },
@@ -298,7 +300,7 @@ export const manifest = {
       ...discord,
       ...tasks,
       ...redis,
-      ...stripe,
+      ...merch,
       "DISCORD_OPERATORS_CHANNEL_ID",
     ],
   },
@@ -317,7 +319,7 @@ export const manifest = {
       ...discord,
       ...tasks,
       ...redis,
-      ...stripe,
+      ...merch,
       "DISCORD_OPERATORS_CHANNEL_ID",
     ],
   },
@@ -439,6 +441,7 @@ export const manifest = {
       ...tasks,
       ...redis,
       ...checkout,
+      "STRIPE_PAYMENT_LINKS",
       "TWITCH_EVENTSUB_SECRET",
       "DISCORD_OPERATORS_CHANNEL_ID",
     ],

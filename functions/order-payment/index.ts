@@ -5,11 +5,12 @@ import type { Deps } from "../../shared/runtime/deps.ts";
 import { subscriber } from "../../shared/runtime/subscriber.ts";
 import { type SettleDeps, settleCheckout } from "../../shared/shop/settle-checkout.ts";
 
-type OrderPaymentDeps = SettleDeps & Pick<Deps, "publisher">;
+type OrderPaymentDeps = SettleDeps & Pick<Deps, "config" | "publisher">;
 
 /**
  * Something has happened to a Checkout Session: its order becomes what the session is now. One without
- * an order is merch, which is a sale once it is paid; of the oldest orders only the ids of theirs tell.
+ * an order that carries a mark of ours is merch, which is a sale once it is paid; of the oldest orders
+ * only the ids of theirs tell.
  *
  * Repeats and order do not matter, because the session is read from Stripe, and a sale has one id. A
  * session of an order we do not know goes to the dead letters.

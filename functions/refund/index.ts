@@ -1,22 +1,22 @@
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
-import type { StripeRefund } from "../../shared/clients/stripe-objects.ts";
+import type { CheckoutSession, StripeRefund } from "../../shared/clients/stripe-objects.ts";
 import { saleRefunded } from "../../shared/events/sale.ts";
 import { stripeEventReceived } from "../../shared/events/stripe-event.ts";
 import { merchRefundFailedNotice, refundFailedNotice } from "../../shared/messages/operators.ts";
 import { sendOnce } from "../../shared/messages/send-once.ts";
-import { merchOfPayment, merchRefund } from "../../shared/race/merch.ts";
+import { merchRefund, purposeOfPayment } from "../../shared/race/merch.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { subscriber } from "../../shared/runtime/subscriber.ts";
 import { orderOfPayment } from "../../shared/shop/order-of-payment.ts";
 import { bookingOf, bookRefund } from "../../shared/shop/refund-order.ts";
 import type { SettleDeps } from "../../shared/shop/settle-checkout.ts";
 
-type RefundDeps = SettleDeps & Pick<Deps, "config" | "publisher">;
+type RefundDeps = SettleDeps & Pick<Deps, "config" | "publisher" | "sales">;
 
 /**
  * Something has happened to a refund, ours or one made in Stripe's dashboard: it is booked, and the
  * builder's part comes back. A refund whose payment we have not booked yet books it first. Of merch the
- * sale is told what was refunded of it so far.
+ * sale is told what was refunded of it so far; what was sold elsewhere is left alone.
  *
  * Repeats and order do not matter: the refund is read from Stripe and booked once under its id. One
  * that failed, or was cancelled, stays booked: it is the buyer's money, back with us, and the
@@ -25,7 +25,15 @@ type RefundDeps = SettleDeps & Pick<Deps, "config" | "publisher">;
 export const handler = subscriber(stripeEventReceived, async (event, deps: RefundDeps) => {
   if (!event.type.startsWith("refund.")) return;
   const refund = await deps.stripe.refundById(event.objectId);
-  const notice = (await refundMerch(refund, deps)) ?? (await refundOfOrder(refund, deps));
+  const purpose = await purposeOfPayment(refund.paymentIntentId, deps);
+  if (purpose.kind === "foreign") {
+    deps.log.info("A refund is of what was sold elsewhere", { refund: refund.id });
+    return;
+  }
+  const notice =
+    purpose.kind === "merch"
+      ? await refundMerch(refund, purpose.session, deps)
+      : await refundOfOrder(refund, deps);
   if (refund.status !== "failed" && refund.status !== "canceled") return;
   const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
   await sendOnce(`refund-failed:${refund.id}`, channel, notice, deps);
@@ -38,13 +46,12 @@ async function refundOfOrder(refund: StripeRefund, deps: RefundDeps): Promise<Ou
   return refundFailedNotice(order, refund);
 }
 
-/** The same for merch; undefined where it is none. */
+/** The same for merch. */
 async function refundMerch(
   refund: StripeRefund,
+  merch: CheckoutSession,
   deps: RefundDeps,
-): Promise<OutgoingMessage | undefined> {
-  const merch = await merchOfPayment(refund.paymentIntentId, deps);
-  if (!merch) return undefined;
+): Promise<OutgoingMessage> {
   const taken = merchRefund(merch);
   if (taken) await deps.publisher.publish(saleRefunded, taken);
   return merchRefundFailedNotice(refund, merch.payment?.currency ?? merch.currency);

@@ -30,6 +30,7 @@ const refundSchema = z.object({
     z.object({
       ...{ subtotal: anyText, subtotal_set: moneySet },
       ...{ total_tax: anyText, total_tax_set: moneySet },
+      line_item: z.catch(z.optional(z.object({ gift_card: anyFlag })), undefined),
     }),
   ),
   /** Shipping is told here since version 2024-10, and before that among the adjustments. */
@@ -166,7 +167,7 @@ type Read = (set: MoneySet, plain?: string | null, absent?: number) => number | 
 interface Parts {
   readonly items: number;
   readonly tax: number;
-  /** Shipping and duties. */
+  /** Shipping, duties, and gift cards that were bought, which are no merch. */
   readonly others: number;
   /** On shipping, where prices have no tax in them. */
   readonly othersTax: number;
@@ -176,7 +177,9 @@ interface Parts {
 
 /** Undefined where one of them is not told in this currency. */
 function partsIn(refund: Refund, currency: string, shopCurrency: string): Parts | undefined {
-  const { refund_line_items: items = [], total_duties_set: duties } = refund;
+  const { refund_line_items: lines, total_duties_set: duties } = refund;
+  const items = lines?.filter(({ line_item: line }) => !line?.gift_card);
+  const giftCards = lines?.filter(({ line_item: line }) => line?.gift_card) ?? [];
   const read: Read = (set, plain, absent) => {
     const told = [set?.shop_money, set?.presentment_money].find(
       (each) => each?.currency_code?.toLowerCase() === currency,
@@ -189,14 +192,20 @@ function partsIn(refund: Refund, currency: string, shopCurrency: string): Parts 
   const sums = {
     items: sumOf(items?.map((item) => readPositive(item, read))),
     tax: sumOf(items?.map((item) => read(item.total_tax_set, item.total_tax, 0))),
-    others: sumOf([...shipping.map(({ cost }) => cost), read(duties, undefined, 0)]),
+    others: sumOf([
+      ...shipping.map(({ cost }) => cost),
+      ...giftCards.map((card) => readPositive(card, read)),
+      read(duties, undefined, 0),
+    ]),
     othersTax: sumOf(shipping.map(({ tax }) => tax)),
   };
   const { items: cost, tax, others, othersTax } = sums;
   if (cost === undefined || tax === undefined) return undefined;
   if (others === undefined || othersTax === undefined) return undefined;
-  const lines = (items?.length ?? 0) + shipping.length;
-  return { items: cost, tax, others, othersTax, lines };
+  return {
+    ...{ items: cost, tax, others, othersTax },
+    lines: (items?.length ?? 0) + giftCards.length + shipping.length,
+  };
 }
 
 interface Shipping {

@@ -24,9 +24,16 @@ const orderSchema = z.object({
   created_at: anyText,
   landing_site: anyText,
   note_attributes: listOf(z.object({ name: anyText, value: anyText })),
-  line_items: listOf(z.object({ title: anyText, tax_lines: listOf(z.object({ price: anyText })) })),
+  line_items: listOf(
+    z.object({
+      ...{ title: anyText, gift_card: anyFlag, price: anyText, quantity: anyText },
+      discount_allocations: z.optional(listOf(z.object({ amount: anyText }))),
+      tax_lines: listOf(z.object({ price: anyText })),
+    }),
+  ),
 });
 type Order = z.infer<typeof orderSchema>;
+type Line = NonNullable<Order["line_items"]>[number];
 
 /** A delivery of Shopify's whose signature was good. */
 interface Delivery {
@@ -49,6 +56,9 @@ function readOrder(content: unknown, body: Buffer, heardAt: Date): News {
   const unread = (what: string) => unreadable(what, tracesOfOrder(order), body);
   if (!order) return unread("it is no order");
   if (order.test) return { kind: "nothing", why: "Test orders do not count." };
+  if (order.line_items?.length && order.line_items.every((line) => line.gift_card)) {
+    return { kind: "nothing", why: "Gift cards are no merch: what they buy later is." };
+  }
   const id = shopId.safeParse(order.id);
   if (!id.success) return unread("its id is missing or unreadable");
   const base = baseOf(order);
@@ -71,17 +81,43 @@ function readOrder(content: unknown, body: Buffer, heardAt: Date): News {
   };
 }
 
-/** The subtotal is without shipping and after discounts; where prices include tax, so does it. */
+/**
+ * The subtotal is without shipping and after discounts; where prices include tax, so does it. Gift cards
+ * that were bought are in it, and are no merch. How the order was paid, by a gift card say, is no matter.
+ */
 function baseOf(order: Order): { amount: number; currency: string } | undefined {
   const subtotal = readMoney(order.subtotal_price, order.currency);
-  if (!subtotal || !order.taxes_included) return subtotal;
-  const taxes = order.line_items?.flatMap(
-    ({ tax_lines: lines }) =>
-      lines?.map(({ price }) => readMoney(price, order.currency)?.amount) ?? [undefined],
+  const lines = order.line_items ?? [];
+  const giftCards = sumOf(
+    lines.filter((line) => line.gift_card).map((line) => priceOf(line, order.currency)),
   );
-  const tax = sumOf(taxes);
-  if (tax === undefined || tax > subtotal.amount) return undefined;
-  return { ...subtotal, amount: subtotal.amount - tax };
+  if (!subtotal || giftCards === undefined) return undefined;
+  const tax = order.taxes_included ? taxOf(order) : 0;
+  if (tax === undefined || tax + giftCards > subtotal.amount) return undefined;
+  return { ...subtotal, amount: subtotal.amount - giftCards - tax };
+}
+
+/** What a line costs after its discounts. */
+function priceOf(
+  { price, quantity, discount_allocations: discounts = [] }: Line,
+  currency: Order["currency"],
+): number | undefined {
+  const each = readMoney(price, currency)?.amount;
+  const pieces = /^\d{1,6}$/.test(quantity ?? "") ? Number(quantity) : undefined;
+  const off = sumOf(discounts?.map(({ amount }) => readMoney(amount, currency)?.amount));
+  if (each === undefined || pieces === undefined || off === undefined) return undefined;
+  return each * pieces - off;
+}
+
+/** The tax on what is merch; undefined where it can not be read. */
+function taxOf({ line_items: lines, currency }: Order): number | undefined {
+  const taxed = lines?.filter((line) => !line.gift_card);
+  return sumOf(
+    taxed?.flatMap(
+      ({ tax_lines: taxes }) =>
+        taxes?.map(({ price }) => readMoney(price, currency)?.amount) ?? [undefined],
+    ),
+  );
 }
 
 function lobbyOf({ note_attributes: notes, landing_site: landing }: Order): string | undefined {
@@ -90,7 +126,8 @@ function lobbyOf({ note_attributes: notes, landing_site: landing }: Order): stri
   return readLobbyId(noted) ?? readLobbyId(new URLSearchParams(query).get("lobby"));
 }
 
-function titleOf({ line_items: items }: Order): string {
+function titleOf({ line_items: lines }: Order): string {
+  const items = lines?.filter((line) => !line.gift_card);
   const first = saleTitle(items?.[0]?.title ?? "") || "An order on Shopify";
   const others = (items?.length ?? 0) - 1;
   return saleTitle(others > 0 ? `${first} and ${others} more` : first);

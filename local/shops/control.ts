@@ -24,11 +24,12 @@ const bodies = {
         price: minor,
         quantity: z.optional(z.int().check(z.positive())),
         tax: z.optional(minor),
+        gift_card: flag,
       }),
     ),
     ...{ currency: text, lobby: text, landing_site: text },
     ...{ discount: z.optional(minor), shipping: z.optional(minor) },
-    ...{ taxes_included: flag, test: flag },
+    ...{ taxes_included: flag, test: flag, paid_by_gift_card: flag },
   }),
   refund: z.strictObject({
     order_id: z.string(),
@@ -44,8 +45,8 @@ const bodies = {
  * what cannot be is refused with 400.
  * - `POST /kofi/sell {"amount","type"?,"currency"?,"message"?,"lobby"?,"item"?}`.
  * - `POST /kofi/test {"type"?}` is Ko-fi's "Send test".
- * - `POST /shopify/order {"items":[{"title","price","quantity"?,"tax"?}],"currency"?,"discount"?,
- *   "shipping"?,"taxes_included"?,"lobby"?,"landing_site"?,"test"?}`.
+ * - `POST /shopify/order {"items":[{"title","price","quantity"?,"tax"?,"gift_card"?}],"currency"?,
+ *   "discount"?,"shipping"?,"taxes_included"?,"paid_by_gift_card"?,"lobby"?,"landing_site"?,"test"?}`.
  * - `POST /shopify/refund {"order_id","lines"?:[{"index","quantity"}],"shipping"?}`.
  * - `GET /attempts` gives every try of a webhook, oldest first.
  */
@@ -63,8 +64,15 @@ export function controlRouter(shops: {
     response.json(shops.kofi.sendTest(bodies.kofiTest.parse(body).type));
   });
   router.post("/shopify/order", ({ body }, response) => {
-    const { taxes_included, landing_site, ...order } = bodies.order.parse(body);
-    const given = { ...order, taxesIncluded: taxes_included, landingSite: landing_site };
+    const { items, taxes_included, landing_site, paid_by_gift_card, ...order } =
+      bodies.order.parse(body);
+    const given = {
+      ...order,
+      items: items.map(({ gift_card: isGiftCard, ...item }) => ({ ...item, isGiftCard })),
+      taxesIncluded: taxes_included,
+      landingSite: landing_site,
+      isPaidByGiftCard: paid_by_gift_card,
+    };
     response.json(shops.shopify.order(given));
   });
   router.post("/shopify/refund", ({ body }, response) => {

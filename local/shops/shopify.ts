@@ -17,6 +17,8 @@ export interface ShopifyPurchase {
     readonly quantity?: number | undefined;
     /** On all of them, after discounts. */
     readonly tax?: number | undefined;
+    /** A gift card is bought: never discounted, never taxed. */
+    readonly isGiftCard?: boolean | undefined;
   }[];
   readonly currency?: string | undefined;
   readonly discount?: number | undefined;
@@ -28,6 +30,8 @@ export interface ShopifyPurchase {
   /** The page the buyer came in by, such as "/products/cap?lobby=ID". */
   readonly landingSite?: string | undefined;
   readonly name?: string | undefined;
+  /** Whether a gift card pays for it, and gets what is refunded. */
+  readonly isPaidByGiftCard?: boolean | undefined;
   readonly test?: boolean | undefined;
   /** When it was paid; now unless told. */
   readonly atMs?: number | undefined;
@@ -54,6 +58,7 @@ interface Line {
   readonly discount: number;
   readonly subtotal: number;
   readonly tax: number;
+  readonly isGiftCard: boolean;
 }
 
 const MINUTE_MS = 60_000;
@@ -121,12 +126,15 @@ export class Shopify {
   }
 
   #linesOf({ items, discount = 0 }: ShopifyPurchase): Line[] {
-    const totals = items.map(({ price, quantity = 1 }) => price * quantity);
+    // https://help.shopify.com/en/manual/discounts: none applies to a gift card.
+    const totals = items.map(({ price, quantity = 1, isGiftCard }) =>
+      isGiftCard ? 0 : price * quantity,
+    );
     const discounts = allot(discount, totals);
-    return items.map(({ title, price, quantity = 1, tax = 0 }, index) => {
+    return items.map(({ title, price, quantity = 1, tax = 0, isGiftCard = false }, index) => {
       const off = discounts[index] ?? 0;
-      const subtotal = price * quantity - off;
-      return { id: this.#nextId(), title, price, quantity, discount: off, subtotal, tax };
+      const amounts = { price, quantity, discount: off, subtotal: price * quantity - off };
+      return { id: this.#nextId(), title, ...amounts, tax: isGiftCard ? 0 : tax, isGiftCard };
     });
   }
 
@@ -177,6 +185,7 @@ function orderJson({ id, purchase, lines }: Order, atMs: number): object {
     total_shipping_price_set: { shop_money: { amount: text(shipping), currency_code: currency } },
     taxes_included: taxesIncluded,
     financial_status: "paid",
+    payment_gateway_names: [gatewayOf(purchase)],
     test: purchase.test ?? false,
     ...{ created_at: at, updated_at: at, processed_at: at },
     landing_site: purchase.landingSite ?? "/",
@@ -189,13 +198,20 @@ function orderJson({ id, purchase, lines }: Order, atMs: number): object {
   };
 }
 
+function gatewayOf({ isPaidByGiftCard = false }: ShopifyPurchase): string {
+  return isPaidByGiftCard ? "gift_card" : "shopify_payments";
+}
+
 function lineJson(line: Line, text: (minor: number) => string): object {
   return {
     id: line.id,
     title: line.title,
     quantity: line.quantity,
     price: text(line.price),
-    total_discount: text(line.discount),
+    // What a discount of the whole order takes off a line is told beside it.
+    total_discount: text(0),
+    discount_allocations: line.discount === 0 ? [] : [{ amount: text(line.discount) }],
+    gift_card: line.isGiftCard,
     properties: [],
     tax_lines: line.tax === 0 ? [] : [{ title: "Simulated tax", price: text(line.tax) }],
   };
@@ -259,6 +275,7 @@ function refundJson(
         status: "success",
         amount: text(subtotal + (taxesIncluded ? 0 : tax) + shippingBack),
         currency,
+        gateway: gatewayOf(purchase),
         test,
       },
     ],

@@ -21,6 +21,8 @@ const bodies = {
     ),
     metadata: z.optional(z.record(z.string(), z.string())),
     reference: z.optional(z.string()),
+    link: z.optional(z.nullable(z.string())),
+    application: z.optional(z.string()),
     how: way,
   }),
   settle: outcome,
@@ -42,7 +44,8 @@ const bodies = {
  * changed comes back as the API shows it; what cannot be is refused with 400, as the API refuses.
  * - `POST /sessions/ID/pay {"how"?}` and `/sessions/ID/settle {"outcome"}` pay, and settle a debit.
  * - `POST /merch {"title","price","quantity"?,"currency"?,"discount"?,"shipping"?,"tax"?,
- *   "is_tax_included"?,"charged"?:{"amount","currency"},"metadata"?,"reference"?,"how"?}` opens a Payment Link and pays there.
+ *   "is_tax_included"?,"charged"?:{"amount","currency"},"metadata"?,"reference"?,"link"?,"application"?,
+ *   "how"?}` opens a Payment Link, or what else made the session, and pays there.
  * - `POST /charges/ID/refund {"amount"?,"reverse_transfer"?,"refund_application_fee"?}` refunds in
  *   the dashboard, a payment intent's id too; `/refunds/ID/fail` sends a refund back.
  * - `POST /charges/ID/dispute {"amount"?,"reason"?}`, `/disputes/ID/close {"outcome"}`, and

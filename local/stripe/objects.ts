@@ -69,6 +69,8 @@ export interface PaymentIntent {
   readonly object: "payment_intent";
   readonly amount: number;
   amount_received: number;
+  /** The Connect application that made it, where that is not the account itself. */
+  readonly application: string | null;
   readonly application_fee_amount: number | null;
   canceled_at: number | null;
   readonly capture_method: "automatic_async";
@@ -97,6 +99,7 @@ export interface Charge {
   readonly amount: number;
   amount_captured: number;
   amount_refunded: number;
+  readonly application: string | null;
   application_fee: string | null;
   readonly application_fee_amount: number | null;
   readonly balance_transaction: null;

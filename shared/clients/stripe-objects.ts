@@ -23,6 +23,12 @@ export interface CheckoutSession {
   readonly title: string | undefined;
   /** The lobby that it names, if any. */
   readonly lobbyId: string | undefined;
+  /** The Payment Link that it was opened by, if any. */
+  readonly paymentLinkId: string | undefined;
+  /** Whether it names a lobby, or says itself that it sells merch: `merch` = `true` in its metadata. */
+  readonly isMarkedMerch: boolean;
+  /** Whether someone else's application made it on our account, or it is for another shop's order. */
+  readonly isForeign: boolean;
   readonly payment: ChargedPayment | undefined;
   /** A bank that took its time has refused. */
   readonly hasFailed: boolean;
@@ -37,6 +43,13 @@ export interface ChargedPayment {
   readonly amount: number;
   readonly currency: string;
   readonly paidAt: Date;
+}
+
+/** What a payment on our account is for, as far as it says itself. */
+export interface PaymentPurpose {
+  readonly orderId: string | undefined;
+  /** Whether another application, such as Ko-fi's, took it on our account. */
+  readonly isForeign: boolean;
 }
 
 /** Money going back to a buyer. */
@@ -96,6 +109,9 @@ export function toSession(session: StripeLibrary.Checkout.Session): CheckoutSess
     refunded: chargeOf(session.payment_intent)?.amount_refunded ?? 0,
     title: titleOf(session.line_items),
     lobbyId: lobbyOf(session),
+    paymentLinkId: idOf(session.payment_link),
+    isMarkedMerch: lobbyOf(session) !== undefined || session.metadata?.["merch"] === "true",
+    isForeign: isForeign(session),
     payment: toPayment(session.payment_intent),
     hasFailed: hasFailed(session.payment_intent),
   };
@@ -122,6 +138,17 @@ function titleOf(items: StripeLibrary.Checkout.Session["line_items"]): string | 
 function lobbyOf(session: StripeLibrary.Checkout.Session): string | undefined {
   const [, referred] = /^lobby_(.+)$/.exec(session.client_reference_id ?? "") ?? [];
   return readLobbyId(session.metadata?.["lobby"]) ?? readLobbyId(referred);
+}
+
+/** Metadata in which connectors of other shops keep the number of their order. */
+const ORDER_OF_ANOTHER_SHOP = /^(shopify|ko-?fi)/i;
+
+/** https://docs.stripe.com/api/payment_intents/object#payment_intent_object-application */
+function isForeign({ payment_intent: intent, metadata }: StripeLibrary.Checkout.Session): boolean {
+  const isMadeByAnother = typeof intent === "object" && Boolean(intent?.application);
+  return (
+    isMadeByAnother || Object.keys(metadata ?? {}).some((key) => ORDER_OF_ANOTHER_SHOP.test(key))
+  );
 }
 
 /** Of a completed session: its bank debit came back. A card that is declined leaves it open. */

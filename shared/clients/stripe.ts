@@ -7,6 +7,7 @@ import { explained, lookedFor, once, unlessOurKey } from "./stripe-errors.ts";
 import { stripeLists } from "./stripe-lists.ts";
 import {
   type CheckoutSession,
+  type PaymentPurpose,
   REFUND_PARTS,
   type StripeDispute,
   type StripeRefund,
@@ -184,11 +185,11 @@ export function connectStripe(
     expireSession: (id: string): Promise<void> =>
       call(async (stripe) => void (await stripe.checkout.sessions.expire(id))),
 
-    /** Our order's id behind a payment. */
-    orderOfPayment: (paymentIntentId: string): Promise<string | undefined> =>
+    /** Our order's id behind a payment, and whether another application took it on our account. */
+    purposeOf: (paymentIntentId: string): Promise<PaymentPurpose> =>
       call(async (stripe) => {
         const intent = await stripe.paymentIntents.retrieve(paymentIntentId);
-        return intent.metadata["order_id"];
+        return { orderId: intent.metadata["order_id"], isForeign: Boolean(intent.application) };
       }),
 
     /** Refunds a part of a payment, unless a refund of this id was made before. */

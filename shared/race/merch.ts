@@ -8,36 +8,69 @@ import type { DisputeTurn } from "../store/sales.ts";
 /** All refunds of a charge are one to us: what is refunded of it so far. */
 const ALL_REFUNDS = "refunds";
 
-type MerchDeps = Pick<Deps, "stripe" | "orders">;
+type IsMerchDeps = Pick<Deps, "orders"> & {
+  readonly config: Pick<Deps["config"], "STRIPE_PAYMENT_LINKS">;
+};
+type PurposeDeps = IsMerchDeps & Pick<Deps, "stripe" | "sales">;
 
-/**
- * Whether a session sells something that is no order of ours, once: by a Payment Link, say. Older
- * orders are known by their session's id only.
- */
-async function isMerch(
+/** What a payment that is refunded or disputed was for. */
+export type Purpose =
+  | { readonly kind: "merch"; readonly session: CheckoutSession }
+  /** An order, or nothing that we know of. */
+  | { readonly kind: "order" }
+  /** Something that was sold elsewhere and is counted there, if at all. */
+  | { readonly kind: "foreign" };
+
+/** Whether a session was paid for one of our orders. Those of the oldest are known by their id only. */
+async function isOrder(
   { id, orderId, mode }: CheckoutSession,
   { orders }: Pick<Deps, "orders">,
 ): Promise<boolean> {
-  return orderId === undefined && mode === "payment" && (await orders.get(id)) === undefined;
+  return orderId !== undefined || mode !== "payment" || (await orders.get(id)) !== undefined;
 }
 
-/** The merch that a payment was for; undefined for a payment of an order, or outside of Checkout. */
-export async function merchOfPayment(
+/**
+ * Whether a session that is no order carries a mark of ours: docs/decisions/0027-what-is-merch.md.
+ * Without one it may be a purchase that Shopify or Ko-fi reports too.
+ */
+function isMarked(
+  { isForeign, isMarkedMerch, paymentLinkId }: CheckoutSession,
+  { config }: Pick<IsMerchDeps, "config">,
+): boolean {
+  if (isForeign) return false;
+  if (paymentLinkId === undefined) return isMarkedMerch;
+  return config.STRIPE_PAYMENT_LINKS?.includes(paymentLinkId) ?? true;
+}
+
+/**
+ * What a payment was for. What was booked as merch stays merch, also when its Payment Link is allowed
+ * no longer.
+ */
+export async function purposeOfPayment(
   paymentIntentId: string | undefined,
-  deps: MerchDeps,
-): Promise<CheckoutSession | undefined> {
-  const { stripe } = deps;
-  if (!paymentIntentId || (await stripe.orderOfPayment(paymentIntentId))) return undefined;
-  const session = await stripe.sessionOfPayment(paymentIntentId);
-  return session?.payment && (await isMerch(session, deps)) ? session : undefined;
+  deps: PurposeDeps,
+): Promise<Purpose> {
+  if (!paymentIntentId) return { kind: "order" };
+  const { orderId, isForeign } = await deps.stripe.purposeOf(paymentIntentId);
+  if (orderId) return { kind: "order" };
+  if (isForeign) return { kind: "foreign" };
+  const session = await deps.stripe.sessionOfPayment(paymentIntentId);
+  if (!session?.payment || (await isOrder(session, deps))) return { kind: "order" };
+  const isMerch = isMarked(session, deps) || (await deps.sales.get(merchSaleId(session)));
+  return isMerch ? { kind: "merch", session } : { kind: "foreign" };
 }
 
-/** The sale that merch is once it is paid. Throws TerminalError when it can not be counted. */
+/**
+ * The sale that merch is once it is paid; undefined for what is no merch. Throws TerminalError when it
+ * can not be counted.
+ */
 export async function merchSale(
   session: CheckoutSession,
-  { orders, clock }: Pick<Deps, "orders" | "clock">,
+  { clock, ...deps }: IsMerchDeps & Pick<Deps, "clock">,
 ): Promise<SaleMade | undefined> {
-  if (!session.payment || !(await isMerch(session, { orders }))) return undefined;
+  if (!session.payment || !isMarked(session, deps) || (await isOrder(session, deps))) {
+    return undefined;
+  }
   const { payment, itemsAmount: base, currency, lobbyId, title = "Merch" } = session;
   const time = saleTime(payment.paidAt, clock.now());
   if (!time || base < 0) {

@@ -72,6 +72,11 @@ export const settings = {
     ),
     form: "true or false",
   },
+  /** The Payment Links whose sales are merch, with commas between them; all of them unless set. */
+  STRIPE_PAYMENT_LINKS: {
+    schema: z.optional(z.pipe(list, z.array(z.string().check(z.regex(/^plink_\w{1,100}$/))))),
+    form: "ids of Payment Links, such as plink_1Abc, several with commas",
+  },
   /** The platform's part of a sale, in basis points. */
   PLATFORM_FEE_BPS: {
     schema: z._default(wholeNumber(0, 5000), 500),
@@ -86,9 +91,9 @@ export const settings = {
 
   /** Ko-fi's token for its webhooks, or several with commas; without it Ko-fi's are refused. */
   KOFI_VERIFICATION_TOKEN: { schema: z.optional(secrets), secret: true },
-  /** The kinds of Ko-fi payments that count as sales. */
+  /** The kinds of Ko-fi payments that count as sales; tips, which Ko-fi calls donations, only if named. */
   KOFI_SALE_TYPES: {
-    schema: z._default(kofiTypes, ["Shop Order", "Commission", "Donation"]),
+    schema: z._default(kofiTypes, ["Shop Order", "Commission"]),
     form: "Commission, Donation, Shop Order or Subscription, several with commas",
   },
   /** The client secret of the Shopify app, or several with commas; without it Shopify's are refused. */

@@ -2,7 +2,7 @@ import type { StripeDispute } from "../clients/stripe-objects.ts";
 import { orderReleaseRequested } from "../events/order-release-requested.ts";
 import { disputeNotice } from "../messages/operators.ts";
 import { sendOnce } from "../messages/send-once.ts";
-import { merchOfPayment } from "../race/merch.ts";
+import { purposeOfPayment } from "../race/merch.ts";
 import { followMerchDispute, type MerchDisputeDeps } from "../race/merch-dispute.ts";
 import type { Deps } from "../runtime/deps.ts";
 import { collectEvidence } from "./dispute-evidence.ts";
@@ -15,7 +15,7 @@ export type DisputeDeps = SettleDeps & MerchDisputeDeps & Pick<Deps, "config" | 
 
 /**
  * Brings an order, or merch, to where Stripe says its dispute is. An order's release is frozen and the
- * staff are told with the evidence there is. Lost, it is booked like a refund; won, a proved order is
+ * staff are told with the evidence there is. What was sold elsewhere is left alone. Lost, it is booked like a refund; won, a proved order is
  * released.
  *
  * Repeats and order do not matter: an outcome once kept stays, the booking is made under the dispute's
@@ -24,8 +24,13 @@ export type DisputeDeps = SettleDeps & MerchDisputeDeps & Pick<Deps, "config" | 
  */
 export async function followDispute(dispute: StripeDispute, deps: DisputeDeps): Promise<void> {
   const { id, amount, outcome } = dispute;
-  const merch = await merchOfPayment(dispute.paymentIntentId, deps);
-  if (merch) return void (await followMerchDispute(merch, dispute, deps));
+  const purpose = await purposeOfPayment(dispute.paymentIntentId, deps);
+  if (purpose.kind === "foreign") {
+    deps.log.info("A dispute is of what was sold elsewhere", { dispute: id });
+    return;
+  }
+  if (purpose.kind === "merch")
+    return void (await followMerchDispute(purpose.session, dispute, deps));
   const order = await orderOfPayment(dispute.paymentIntentId, `Dispute ${id}`, deps);
   const after = await deps.disputes.record(order.id, { id, amount, outcome }, deps.clock.now());
 

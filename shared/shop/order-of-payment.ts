@@ -12,7 +12,8 @@ export async function orderOfPayment(
   what: string,
   deps: SettleDeps,
 ): Promise<Order> {
-  const orderId = paymentIntentId && (await deps.stripe.orderOfPayment(paymentIntentId));
+  const purpose = paymentIntentId ? await deps.stripe.purposeOf(paymentIntentId) : undefined;
+  const orderId = purpose?.orderId;
   const order = orderId ? await deps.orders.get(orderId) : undefined;
   if (!order?.payment) throw new TerminalError(`${what} belongs to no order we know.`);
   const booked = order.payment.paymentIntentId;

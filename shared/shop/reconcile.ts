@@ -1,7 +1,7 @@
 import type { CheckoutSession, StripeDispute, StripeTransfer } from "../clients/stripe-objects.ts";
 import type { Order } from "../domain/order.ts";
 import { saleMade, saleRefunded } from "../events/sale.ts";
-import { merchOfPayment, merchRefund, merchSale } from "../race/merch.ts";
+import { merchRefund, merchSale, purposeOfPayment } from "../race/merch.ts";
 import { followMerchDispute } from "../race/merch-dispute.ts";
 import { describeError } from "../runtime/errors.ts";
 import {
@@ -141,8 +141,9 @@ async function reconcileRefund(
   refund: Parameters<typeof bookingOf>[0],
   deps: ReconcileDeps,
 ): Promise<Difference | undefined> {
-  const merch = await merchOfPayment(refund.paymentIntentId, deps);
-  if (merch) return reconcileMerchRefund(refund.id, merch, deps);
+  const purpose = await purposeOfPayment(refund.paymentIntentId, deps);
+  if (purpose.kind === "foreign") return undefined;
+  if (purpose.kind === "merch") return reconcileMerchRefund(refund.id, purpose.session, deps);
   const order = await orderOfPayment(refund.paymentIntentId, `Refund ${refund.id}`, deps);
   const booking = bookingOf(refund);
   const before = await deps.refunds.get(order.id, booking.id);
@@ -160,9 +161,10 @@ async function reconcileDispute(
   const difference = (what: string, isRepaired: boolean, orderId?: string) => ({
     ...{ id, orderId, what, isRepaired },
   });
-  const merch = await merchOfPayment(dispute.paymentIntentId, deps);
-  if (merch) {
-    const isNews = await followMerchDispute(merch, dispute, deps);
+  const purpose = await purposeOfPayment(dispute.paymentIntentId, deps);
+  if (purpose.kind === "foreign") return undefined;
+  if (purpose.kind === "merch") {
+    const isNews = await followMerchDispute(purpose.session, dispute, deps);
     return isNews
       ? difference(`A dispute of merch is ${outcome}, and was not booked.`, true)
       : undefined;

@@ -14,6 +14,7 @@ beforeAll(async () => {
     environment: {
       KOFI_VERIFICATION_TOKEN: `first-token, ${OTHER_SECRET}`,
       SHOPIFY_WEBHOOK_SECRET: `first-secret,${OTHER_SECRET}`,
+      KOFI_SALE_TYPES: "Shop Order, Donation",
     },
   });
   shop = webhooks(cloud);
@@ -54,6 +55,18 @@ async function refundedBy(changes: Record<string, unknown>, order = {}) {
   expect(await send(refund(orderId, changes))).toBe(200);
   return refunded();
 }
+
+describe("a tip on Ko-fi", () => {
+  test("is a sale once a setting names it, and a commission is none once it does not", async () => {
+    const verification_token = "first-token";
+    const tip = shop.payment({ type: "Donation", shop_items: null, verification_token });
+    const commission = shop.payment({ type: "Commission", verification_token });
+    for (const each of [tip, commission]) expect(await shop.sendKofi(each)).toBe(200);
+    const sale = (payment: typeof tip) => shop.sale(`kofi:${payment["kofi_transaction_id"]}`);
+    expect(await sale(tip)).toMatchObject({ title: "A tip on Ko-fi", base: 1250 });
+    expect(await sale(commission)).toBeUndefined();
+  });
+});
 
 describe("a secret that is being changed", () => {
   test.each(["first-secret", OTHER_SECRET])("of Shopify is good: %s", async (secret) => {

@@ -47,6 +47,13 @@ export function earnings({ firestore, clock }: Pick<TestCloud, "firestore" | "cl
       return id;
     },
 
+    /** A sale with an id of a provider's, booked as if it had been reported. */
+    async book(sale: { id: string; base: number; soldAt: Date; lobbyId: string }): Promise<void> {
+      const provider = "stripe" as const;
+      const booked = { ...sale, provider, currency: "usd", title: "A keycap" };
+      await sales.book(booked, { holdDays: 0, now: now() });
+    },
+
     /** A part of a sale goes back. */
     async refund(saleId: string, amount: number, currency = "usd"): Promise<void> {
       await sales.refund({ saleId, id: `refund-${next++}`, amount, currency }, now());

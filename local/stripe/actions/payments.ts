@@ -86,7 +86,7 @@ function openRecord(world: World, id: string, method: string): SessionRecord {
 
 function intentOf(
   world: World,
-  { session, paymentIntentData: data, charged }: SessionRecord,
+  { session, paymentIntentData: data, charged, application }: SessionRecord,
 ): PaymentIntent {
   const known = world.paymentIntents.get(session.payment_intent ?? "");
   if (known) return known;
@@ -96,6 +96,7 @@ function intentOf(
     object: "payment_intent",
     amount: charged?.amount ?? session.amount_total,
     amount_received: 0,
+    application,
     application_fee_amount: data.application_fee_amount ?? null,
     canceled_at: null,
     capture_method: "automatic_async",
@@ -142,6 +143,7 @@ function makeCharge(
     amount: intent.amount,
     amount_captured: 0,
     amount_refunded: 0,
+    application: intent.application,
     application_fee: null,
     application_fee_amount: intent.application_fee_amount,
     balance_transaction: null,

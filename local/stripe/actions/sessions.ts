@@ -19,6 +19,7 @@ export interface SessionRecord {
   readonly lineItems: readonly LineItem[];
   readonly paymentIntentData: PaymentIntentData;
   readonly charged: Charged | undefined;
+  readonly application: string | null;
 }
 
 /** What is charged where that is not the session's total. */
@@ -36,6 +37,8 @@ export interface SessionExtras {
   readonly isTaxIncluded: boolean;
   readonly paymentLink: string | null;
   readonly charged?: Charged | undefined;
+  /** The Connect application that made it, such as Ko-fi's; null for the account itself. */
+  readonly application?: string | null | undefined;
 }
 
 const NO_EXTRAS: SessionExtras = {
@@ -100,7 +103,8 @@ export function createSession(
     ui_mode: "hosted_page",
     url: `${world.baseUrl}/c/pay/${id}`,
   };
-  world.sessions.set(id, { session, lineItems, paymentIntentData, charged: extras.charged });
+  const { charged, application = null } = extras;
+  world.sessions.set(id, { session, lineItems, paymentIntentData, charged, application });
   world.timers.after(expiresAt * 1000 - world.clock.nowMs(), () => {
     if (session.status === "open") endSession(world, session);
   });
