@@ -2,6 +2,7 @@ import { benchAuction } from "./auction.ts";
 import { benchBuyNow } from "./buy-now.ts";
 import { sayEvenings } from "./evening-cost.ts";
 import { benchInteractions } from "./interactions.ts";
+import { benchLargeBodies } from "./large-bodies.ts";
 import { benchRace } from "./race.ts";
 
 const parts = {
@@ -9,6 +10,7 @@ const parts = {
   "buy-now": benchBuyNow,
   auction: benchAuction,
   race: benchRace,
+  bodies: benchLargeBodies,
   costs: sayEvenings,
 };
 

@@ -36,6 +36,10 @@ export const handler: FunctionHandler<TwitchWebhookDeps> = (deps) => async (requ
   }
   note({ what: message.type, messageId: message.id });
   const content = parseJson(body);
+  if (content === undefined) {
+    response.status(400).send("This is not JSON.\n");
+    return;
+  }
   if (message.type === "webhook_callback_verification") {
     const challenge = challengeSchema.safeParse(content);
     if (challenge.success) response.type("text/plain").send(challenge.data.challenge);

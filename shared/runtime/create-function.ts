@@ -43,9 +43,7 @@ export function createFunction(
   const maxBytes = row.maxBodyBytes ?? MAX_BODY_BYTES[trigger.kind];
 
   const receive: HttpHandler = async (request, response) => {
-    const refusal = await receiveBody(request, maxBytes);
-    if (refusal) response.status(refusal.status).json({ error: refusal.error });
-    else await handle(request, response);
+    if (await receiveBody(request, response, maxBytes)) await handle(request, response);
   };
 
   return (request, response) =>

@@ -1,5 +1,6 @@
 import { subscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
+import type { Response } from "@google-cloud/functions-framework";
 import type { HttpRequest } from "./http.ts";
 
 /**
@@ -16,7 +17,7 @@ export const MAX_BODY_BYTES = {
 } as const;
 
 /** Why a request's body is not accepted: the answer's status, and what it says. */
-export interface BodyRefusal {
+interface BodyRefusal {
   readonly status: 400 | 413 | 415;
   readonly error: string;
 }
@@ -26,6 +27,11 @@ interface Announced {
   readonly "content-length"?: string | undefined;
   readonly "transfer-encoding"?: string | undefined;
 }
+
+/** How long the sender of a refused body has to read the answer and hang up. */
+const HANG_UP_AFTER_IDLE_MS = 2000;
+
+const CUT_OFF: BodyRefusal = { status: 400, error: "The body ended before it was complete." };
 
 const withheld = new WeakMap<object, Announced>();
 
@@ -57,29 +63,56 @@ export function withholdAllBodies(): void {
 }
 
 /**
- * Reads a withheld body into `rawBody`, or says why it is not accepted: too long by its own announcement
- * or as its bytes are counted, or encoded. What is refused is never kept, inflated or parsed; its bytes
- * are discarded as they arrive. The request's headers are then as they were sent. Throws when the body
- * was not withheld.
+ * Reads a withheld body into `rawBody`; false when it is refused, which is then answered: too long by its
+ * own announcement or as its bytes are counted, or encoded. What is refused is never kept, inflated or
+ * parsed. The request's headers are then as they were sent. Throws when the body was not withheld.
  */
 export async function receiveBody(
   request: HttpRequest,
+  response: Response,
   maxBytes: number,
-): Promise<BodyRefusal | undefined> {
+): Promise<boolean> {
   const announced = withheld.get(request);
   if (!announced) throw new Error("A request's body was not withheld from functions-framework.");
   Object.assign(request.headers, announced);
   const refusal = refusalOf(request, maxBytes);
   if (refusal) {
-    request.resume();
-    return refusal;
+    if (Number(request.headers["content-length"]) <= maxBytes) answerShort(refusal, response);
+    else answerLong(refusal, request, response);
+    return false;
   }
-  if (Object.keys(announced).length === 0) return undefined;
+  if (Object.keys(announced).length === 0) return true;
   const body = await readBytes(request, maxBytes);
-  if (body === "too-long") return tooLong(maxBytes);
-  if (body === "cut-off") return { status: 400, error: "The body ended before it was complete." };
-  request.rawBody = body;
-  return undefined;
+  if (body === "too-long") answerLong(tooLong(maxBytes), request, response);
+  else if (body === "cut-off") answerShort(CUT_OFF, response);
+  else request.rawBody = body;
+  return typeof body !== "string";
+}
+
+/** Refuses a short body, which Node then discards, so that its connection can serve the next request. */
+function answerShort({ status, error }: BodyRefusal, response: Response): void {
+  response.status(status).json({ error });
+}
+
+/**
+ * Refuses a long body and leaves the rest of it unread: reading on would take processor time from others.
+ * The answer is complete for the sender, who is asked to hang up; `end` is not called, because Node would
+ * close the connection at once and the sender might find it broken before reading the answer. It is closed
+ * by the sender, or once nothing has moved on it for a while.
+ */
+function answerLong(
+  { status, error }: BodyRefusal,
+  request: HttpRequest,
+  response: Response,
+): void {
+  const text = JSON.stringify({ error });
+  response.writeHead(status, {
+    connection: "close",
+    "content-type": "application/json; charset=utf-8",
+    "content-length": Buffer.byteLength(text),
+  });
+  response.write(text);
+  request.socket.setTimeout(HANG_UP_AFTER_IDLE_MS, () => request.socket.destroy());
 }
 
 /** What the headers alone say against a body. */
@@ -97,7 +130,7 @@ function tooLong(maxBytes: number): BodyRefusal {
   return { status: 413, error: `The body is too large: at most ${maxBytes} bytes are accepted.` };
 }
 
-/** All bytes of a body. Once there are too many, the rest is discarded. */
+/** All bytes of a body. Once there are too many, the rest stays unread. */
 function readBytes(
   request: HttpRequest,
   maxBytes: number,
@@ -113,8 +146,8 @@ function readBytes(
       bytes += chunk.length;
       chunks.push(chunk);
       if (bytes <= maxBytes) return;
+      request.pause();
       finish("too-long");
-      request.resume();
     };
     const end = () => finish(Buffer.concat(chunks));
     const cutOff = () => finish("cut-off");
