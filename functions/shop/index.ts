@@ -5,6 +5,7 @@ import { type CommandAction, commandFunction } from "../../shared/runtime/comman
 import { buyNow, cancelReservation, showDetails, targetOf } from "./buy.ts";
 import { changeDrops, dropIdIn } from "./drops.ts";
 import { askToForget, beginToForget } from "./forget.ts";
+import { isDataSent, sendMyData } from "./my-data.ts";
 import { formAgain, openDrop } from "./open-drop.ts";
 import { payouts } from "./payouts.ts";
 import { showProfile } from "./profile.ts";
@@ -31,6 +32,7 @@ const actions: Readonly<Record<string, CommandAction<ShopDeps>>> = {
       return orderId !== undefined && (await refunds.get(orderId, id)) !== undefined;
     },
   },
+  "c500 my-data": { run: sendMyData, isBegun: isDataSent },
   "c500 forget me": askToForget,
   [DROP_FORM]: {
     run: openDrop,

@@ -7,4 +7,4 @@ import type { SettleDeps } from "../../shared/shop/settle-checkout.ts";
 export type ShopDeps = BuyDeps &
   SettleDeps &
   OpenAffairsDeps &
-  Pick<Deps, "config" | "twitch" | "builders" | "drops" | "releases" | "forgettings">;
+  Pick<Deps, "config" | "redis" | "twitch" | "builders" | "drops" | "releases" | "forgettings">;

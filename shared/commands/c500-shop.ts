@@ -140,10 +140,18 @@ const forget: Command = {
   answeredBy: "shop",
 };
 
+const myData: Command = {
+  words: "c500 my-data",
+  description: "Everything I store about you, as a file by DM",
+  options: [],
+  who: "everyone",
+  answeredBy: "shop",
+};
+
 /** The commands of the shop. */
 export const shopCommands: readonly Command[] = [
   ...[register, payouts, profile, drop, drops, refund],
-  forget,
+  ...[myData, forget],
 ];
 
 /** The shop's buttons. */

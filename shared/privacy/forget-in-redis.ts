@@ -1,6 +1,7 @@
 import type { Redis } from "@upstash/redis";
 import { auctionKeys, BARRED_KEY, noticeField } from "../auction/keys.ts";
 import type { Deps } from "../runtime/deps.ts";
+import { myDataKey } from "./my-data-key.ts";
 
 /** What autocomplete has offered someone, and the forms they sent. */
 const CHOICES = ["order", "sold", "drop", "auction", "lobby"].map((name) => `${name}-choices`);
@@ -19,7 +20,7 @@ export type ForgetInRedisDeps = Pick<Deps, "redis" | "auctions" | "auctionEngine
  */
 export async function forgetInRedis(userId: string, deps: ForgetInRedisDeps): Promise<void> {
   const client = await deps.redis();
-  await client.del(...CHOICES.map((name) => `${name}:${userId}`));
+  await client.del(myDataKey(userId), ...CHOICES.map((name) => `${name}:${userId}`));
   await client.hdel(BARRED_KEY, userId);
   for await (const key of keysLike(client, `${DRAFTS}:${userId}:*`)) await client.del(key);
   for await (const auctionId of auctionIds(client)) {

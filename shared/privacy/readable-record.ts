@@ -1,0 +1,68 @@
+import { decimalOf } from "../domain/money.ts";
+
+/** What stands in the place of the person's own id. */
+const SELF = "you";
+/** Discord's ids of people look like those of channels and messages: only the field says which it is. */
+const SNOWFLAKE = /^\d{17,20}$/;
+/** Fields whose ids are those of things. Anyone else's id is hidden, whatever a new field is called. */
+const THINGS: ReadonlySet<string> = new Set([
+  ...["id", "drop_id", "order_id", "order_ids", "auction_id", "lobby_id", "sale_id", "payout_id"],
+  ...["channel_id", "channel_ids", "order_channel_id", "message_id", "interaction_id"],
+  ...["proof_go_live_id", "proof_stream_id", "live_stream_id", "twitch_user_id", "applied_ids"],
+  ...["streamId", "bid_id", "open_refunds"],
+]);
+/** Ours alone, or a key that opens something. */
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  ...["schema_version", "interaction_token", "pot_key", "code", "is_settling", "is_board_due"],
+  ...["revision", "applied_ids", "expires_at"],
+]);
+/** Fields that are minor units of the currency of their document. */
+const AMOUNTS: ReadonlySet<string> = new Set([
+  ...["amount", "price", "max", "start_price", "reserve", "increment", "fee", "refunded"],
+  ...["refund_requested", "settled", "gross", "netted", "part", "taken_back", "fee_returned"],
+]);
+
+/** Names for other people, each the same wherever they occur in one file, and of no use elsewhere. */
+export function otherPeople(): (id: string) => string {
+  const names = new Map<string, string>();
+  return (id) => {
+    const known = names.get(id) ?? `person ${names.size + 1}`;
+    names.set(id, known);
+    return known;
+  };
+}
+
+/**
+ * Stored fields as their owner may read them: times as ISO 8601, amounts as decimals with their currency,
+ * their own id as "you", anyone else's hidden; what is empty or only of use to us is left out.
+ */
+export function readable(
+  fields: Readonly<Record<string, unknown>>,
+  userId: string,
+  nameOf: (id: string) => string,
+): Record<string, unknown> {
+  const currency = typeof fields["currency"] === "string" ? fields["currency"] : undefined;
+  const read = (value: unknown, field: string): unknown => {
+    if (value === null || value === undefined || LEFT_OUT.has(field)) return undefined;
+    if (typeof value === "string") return readText(value, field);
+    if (typeof value === "number" && currency && AMOUNTS.has(field)) {
+      return `${decimalOf(value, currency)} ${currency.toUpperCase()}`;
+    }
+    if (Array.isArray(value)) return value.map((each) => read(each, field));
+    if (typeof value !== "object") return value;
+    if ("toDate" in value && typeof value.toDate === "function") return value.toDate();
+    return readFields(value);
+  };
+  const readText = (text: string, field: string): string => {
+    if (SNOWFLAKE.test(text) && text !== userId && !THINGS.has(field)) return nameOf(text);
+    return text.replaceAll(userId, SELF);
+  };
+  const readFields = (object: object): Record<string, unknown> => {
+    const entries = Object.entries(object).map(([name, value]) => [
+      readText(name, ""),
+      read(value, name),
+    ]);
+    return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  };
+  return readFields(fields);
+}

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { community } from "../support/cloud.ts";
+import { type Lives, startLives } from "../support/lives.ts";
+
+const LONG_MS = 180_000;
+const MINUTE_MS = 60_000;
+let world: Lives;
+let life: Awaited<ReturnType<Lives["life"]>>;
+
+beforeAll(async () => {
+  world = await startLives();
+  life = await world.life();
+}, LONG_MS);
+beforeEach(() => world.cloud.faults.clear());
+afterAll(() => world.cloud.stop());
+
+type Rows = readonly Record<string, unknown>[];
+type File = Record<string, Rows> & { about: readonly string[] };
+
+const ask = (user: string) => world.people.command(user, "c500 my-data");
+const files = (user: string) =>
+  world.cloud.discord.dms(user).flatMap(({ attachments }) => attachments);
+
+/** The text of the newest file that someone has got. */
+async function newestFile(user: string): Promise<string> {
+  const response = await fetch(files(user).at(-1)?.url ?? "");
+  return response.text();
+}
+
+/** In which section a document is found, by its collection. */
+const SECTIONS: Readonly<Record<string, string>> = {
+  users: "settings",
+  builders: "builder_profile",
+  orders: "orders_bought",
+  auctions: "bids",
+  lobbies: "races",
+  sales: "wallet_postings",
+  ledger: "wallet_postings",
+  payouts: "payouts",
+  wallets: "wallet",
+};
+/** Who else may use a unit's number, and what only says that something was done. */
+const NO_SECTION = new Set(["inventory", "processed"]);
+
+describe("someone who has bought, bid, raced and been paid", () => {
+  test("gets all of it as a file, with amounts and times, and nobody else's id or name", async () => {
+    const { user, other, seller } = life;
+    const traces = await world.traces(user);
+    expect((await ask(user)).text).toContain("I've sent you a DM");
+    const text = await newestFile(user);
+    const file: File = JSON.parse(text);
+
+    const collections = traces.map((trace) => trace.split("/")[0] ?? "");
+    for (const collection of new Set(collections)) {
+      if (collection.includes(":") || NO_SECTION.has(collection)) continue;
+      expect(Object.keys(file)).toContain(SECTIONS[collection]);
+    }
+    expect(file["orders_bought"]).toHaveLength(2);
+    expect(file["orders_bought"]).toContainEqual(
+      expect.objectContaining({ id: life.orderId, amount: "12.50 USD", buyer_id: "you" }),
+    );
+    expect(file["bids"]?.map(({ amount }) => amount)).toEqual(["50.00 USD", "70.00 USD"]);
+    expect(file["races"]?.[0]).toMatchObject({ is_host: false, raced: [{ racer_id: "you" }] });
+    expect(file["wallet_postings"]?.map(({ amount }) => amount).sort()).toEqual([
+      "-20.00 USD",
+      "20.00 USD",
+    ]);
+    expect(file["payouts"]?.[0]).toMatchObject({ amount: "20.00 USD", staff_id: "person 2" });
+    expect(file["payouts"]?.[0]?.["created_at"]).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
+    for (const stranger of [other, seller.id, world.staff]) {
+      expect(text).not.toContain(stranger);
+      expect(text).not.toContain(`person_${stranger.slice(-5)}`);
+    }
+    expect(text).not.toContain("LIFE-1");
+  });
+
+  test("gets it at most every ten minutes", async () => {
+    const { other } = life;
+    expect((await ask(other)).text).toContain("I've sent you a DM");
+    expect((await ask(other)).text).toContain("You can ask again");
+    await world.pass(11 * MINUTE_MS);
+    expect((await ask(other)).text).toContain("I've sent you a DM");
+    expect(files(other)).toHaveLength(2);
+  });
+
+  test("a redelivered request sends no second file", async () => {
+    const { cloud, people } = world;
+    const user = people.person();
+    await people.purchase(life.dropId, user);
+    const deliver = /^deliver shop/;
+    const fault = { kind: "duplicate", copies: 3 } as const;
+    cloud.faults.add({ target: "pubsub", operation: deliver, fault });
+    const { text } = await ask(user);
+    await world.pass(MINUTE_MS);
+    expect(text).toContain("I've sent you a DM");
+    expect(files(user)).toHaveLength(1);
+  });
+});
+
+test("a builder reads what they sell and run, and no buyer's or bidder's id", async () => {
+  const { seller, user, other } = life;
+  await ask(seller.id);
+  const text = await newestFile(seller.id);
+  const file: File = JSON.parse(text);
+  for (const section of ["builder_profile", "drops", "orders_sold", "auctions_run"]) {
+    expect(file[section]?.length).toBeGreaterThan(0);
+  }
+  expect(file["orders_sold"]?.[0]?.["buyer_id"]).toMatch(/^person \d$/);
+  expect(file["auctions_run"]?.[0]).toMatchObject({ price: "70.00 USD" });
+  for (const stranger of [user, other]) expect(text).not.toContain(stranger);
+});
+
+test("someone of whom nothing is stored is told so, and gets no DM", async () => {
+  const user = world.people.person();
+  expect((await ask(user)).text).toBe("We store nothing about you.");
+  expect(files(user)).toEqual([]);
+});
+
+test("someone with closed DMs reads how to open them, and gets the file once they have", async () => {
+  const { cloud, people } = world;
+  const user = people.person({ dmsClosed: true });
+  await people.purchase(life.dropId, user);
+  expect((await ask(user)).text).toContain("allow **Direct Messages**");
+  cloud.discord.addUser({ id: user, username: "opened" });
+  await world.pass(2 * MINUTE_MS);
+  expect((await ask(user)).text).toContain("I've sent you a DM");
+  expect(files(user)).toHaveLength(1);
+  const posts = cloud.discord.messages(community.generalChannelId);
+  expect(posts.flatMap(({ attachments }) => attachments)).toEqual([]);
+});
