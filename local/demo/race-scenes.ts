@@ -62,13 +62,14 @@ export async function playRaces(
   );
 
   timeline.scene("Otto starts as well: a sale that names no race is shared by both");
+  await track.presses("eve", "Join", lap);
   await track.types("otto", "start");
   await track.passes(MINUTE_MS);
   timeline.does("Shopify", "sells a cap for $64.00 less $4.00, and nobody is named");
   shopify.order({ items: [{ title: "C500 cap", price: 6400 }], discount: 400 });
   await track.shows();
-  const shared = { ada: 800, ben: 800, dev: 600, house: 10_800 };
-  timeline.expect("$6.00 for each race: three racers have their share", await track.owes(shared));
+  const shared = { ada: 800, ben: 800, dev: 300, eve: 300, house: 10_800 };
+  timeline.expect("$6.00 for each race: four racers have their share", await track.owes(shared));
   const told = cloud.shops.attempts().findLast(({ topic }) => topic === "orders/paid");
   timeline.does("Shopify", "tells of the same order two more times");
   await Promise.all([cloud.shops.repeat(told?.id ?? ""), cloud.shops.repeat(told?.id ?? "")]);
@@ -95,7 +96,7 @@ export async function playRaces(
   await track.shows();
   timeline.expect(
     "of its $30.00 ben has nothing, cleo half",
-    await track.owes({ ada: 2300, ben: 800, cleo: 1500, dev: 600 }),
+    await track.owes({ ada: 2300, ben: 800, cleo: 1500, dev: 300 }),
   );
   const feed = await fetch(`${overlayUrl.replace("/overlay/pot/", "/pot/")}.json`);
   const shown = JSON.stringify(await feed.json());
@@ -118,7 +119,7 @@ export async function playRaces(
   timeline.does("Shopify", "sells a pin for $30.00, which names Friday Night GP: too late for it");
   shopify.order({ items: [{ title: "Pin", price: 3000 }], lobby: friday.id });
   await track.passes(MINUTE_MS);
-  const without = { ada: 2300, cleo: 1500, dev: 600, house: 25_800 };
+  const without = { ada: 2300, cleo: 1500, dev: 300, house: 25_800 };
   timeline.expect("the pin is the house's", await track.owes(without));
   await track.passes(LATE_MS);
   timeline.does("Ko-fi", "tells of the mug, ten minutes late; then once more");
@@ -126,7 +127,7 @@ export async function playRaces(
   await track.shows();
   timeline.expect(
     "it was sold during the race: its $8.00 are the racers', once",
-    await track.owes({ ada: 2700, ben: 800, cleo: 1900, dev: 600, house: 29_000 }),
+    await track.owes({ ada: 2700, ben: 800, cleo: 1900, dev: 300, house: 29_000 }),
   );
   const report = await track.types("mina", "race report");
   const has = (who: Person, money: string) => report.text.includes(`<@${people[who]}>: ${money}`);

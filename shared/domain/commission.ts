@@ -41,6 +41,23 @@ export function splitSale(base: number, windows: readonly Window[], turn: number
   return { house: base - shares.reduce((sum, { amount }) => sum + amount, 0), shares };
 }
 
+/**
+ * How many must race in a window for it to share in sales that name no lobby. One who races alone is in
+ * no race: they would take the racers' part of everything that the platform sells.
+ */
+export const MIN_RACERS_OF_UNNAMED_SALES = 2;
+
+/**
+ * Which of a window's racers share in a sale: those who raced at its time; of a sale that names no lobby,
+ * nobody who raced alone. Decided once, when the sale is booked: refunds follow what was booked.
+ */
+export function sharingRacers(
+  racerIds: readonly string[],
+  { isNamed }: { readonly isNamed: boolean },
+): readonly string[] {
+  return isNamed || racerIds.length >= MIN_RACERS_OF_UNNAMED_SALES ? racerIds : [];
+}
+
 /** Splits an amount into parts that differ by one at the most; odd units begin at place `turn`. */
 export function splitEvenly(amount: number, parts: number, turn: number): number[] {
   const each = Math.floor(amount / parts);

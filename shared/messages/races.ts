@@ -1,6 +1,7 @@
 import type { APIEmbed } from "discord-api-types/v10";
 import type { Button, OutgoingMessage } from "../clients/discord.ts";
 import { raceButtons } from "../commands/race.ts";
+import { MIN_RACERS_OF_UNNAMED_SALES } from "../domain/commission.ts";
 import { formatMoney } from "../domain/money.ts";
 import { isOver, type Lobby, racersOf } from "../domain/race.ts";
 import { colours, plain, relativeTime } from "./theme.ts";
@@ -78,7 +79,9 @@ function stateText(lobby: Lobby): string {
       return "🟢 Open. Press Join to race; the host starts it.";
     case "racing": {
       const closes = lobby.closesAt ? ` The window closes ${relativeTime(lobby.closesAt)}.` : "";
-      return `🏁 Racing! ${percent(lobby.rateBps)} of every merch sale goes into the pot.${closes}`;
+      const isAlone = racersOf(lobby).length < MIN_RACERS_OF_UNNAMED_SALES;
+      const alone = isAlone ? " It takes a second racer to share in sales that name no race." : "";
+      return `🏁 Racing! ${percent(lobby.rateBps)} of every merch sale goes into the pot.${alone}${closes}`;
     }
     case "finished":
       return lobby.closedAt

@@ -20,8 +20,8 @@ export function isGoingOn(lobby: Lobby, at: Date): boolean {
 }
 
 /**
- * `now`, or just after the last sale that was shared: in a lobby, or of all. Clocks of instances differ
- * by seconds.
+ * `now`, or just after the last sale that was booked: while a lobby's window was open, or of all. Clocks of
+ * instances differ by seconds.
  */
 export async function afterLastSale(
   firestore: Firestore,
@@ -30,7 +30,7 @@ export async function afterLastSale(
   now: Date,
 ): Promise<Date> {
   const sales = firestore.collection("sales");
-  const concerned = lobbyId ? sales.where("lobby_ids", "array-contains", lobbyId) : sales;
+  const concerned = lobbyId ? sales.where("open_lobby_ids", "array-contains", lobbyId) : sales;
   const newest = await transaction.get(concerned.orderBy("sold_at", "desc").limit(1));
   const [last] = newest.docs;
   const soldAt = last && timestamp.parse(last.get("sold_at"));

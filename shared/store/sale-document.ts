@@ -51,7 +51,11 @@ export function saleFieldsOf(sale: BookedSale) {
     windows: sale.windows.map(({ lobbyId, rateBps, racerIds }) => ({
       ...{ lobby_id: lobbyId, rate_bps: rateBps, racer_ids: racerIds },
     })),
-    lobby_ids: sale.windows.map(({ lobbyId }) => lobbyId),
+    lobby_ids: sale.windows
+      .filter(({ racerIds }) => racerIds.length > 0)
+      .map(({ lobbyId }) => lobbyId),
+    // Also those without a share: who joins one later must not have been there at the sale's time.
+    open_lobby_ids: sale.windows.map(({ lobbyId }) => lobbyId),
   };
 }
 

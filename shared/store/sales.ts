@@ -1,7 +1,7 @@
 import type { DocumentSnapshot, Firestore, Transaction } from "@google-cloud/firestore";
 import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
-import type { Window } from "../domain/commission.ts";
+import { sharingRacers, type Window } from "../domain/commission.ts";
 import { isOpenAt, racersAt } from "../domain/race.ts";
 import {
   type BookedSale,
@@ -238,19 +238,22 @@ async function writtenOver(
   }
 }
 
-/** The windows that share in a sale: the one it names if it was open at its time, else all that were. */
+/**
+ * The windows that were open at a sale's time, each with the racers who share in the sale: only the one it
+ * names, if that was open.
+ */
 async function windowsOf(
   firestore: Firestore,
   transaction: Transaction,
   { lobbyId, soldAt }: Sale,
 ): Promise<Window[]> {
-  const named = lobbyId && (await lobbyWithin(firestore, transaction, lobbyId));
-  const open =
-    named && isOpenAt(named, soldAt) ? [named] : await openAt(firestore, transaction, soldAt);
+  const named = lobbyId ? await lobbyWithin(firestore, transaction, lobbyId) : undefined;
+  const isNamed = named !== undefined && isOpenAt(named, soldAt);
+  const open = isNamed ? [named] : await openAt(firestore, transaction, soldAt);
   return open.map((lobby) => ({
     lobbyId: lobby.id,
     rateBps: lobby.rateBps,
-    racerIds: racersAt(lobby, soldAt).toSorted(),
+    racerIds: sharingRacers(racersAt(lobby, soldAt).toSorted(), { isNamed }),
   }));
 }
 

@@ -107,7 +107,7 @@ export async function checkEarnings({ cloud, market }: Evening): Promise<void> {
           .map(({ racerId }) => racerId)
           .sort(),
       }))
-      .filter(({ racers }) => racers.length > 0);
+      .filter(({ racers }) => racers.length > (isNamed ? 0 : 1));
     const { house, shares } = dealOut(id, base - taken, windows);
     add(`sales:${provider}`, currency, -base);
     add(`clawbacks:${provider}`, currency, taken);

@@ -153,7 +153,10 @@ export function expectedOf(
     });
     // A lobby whose window is not open counts as none named.
     const named = open.filter(({ lobby }) => lobby === made.lobby);
-    const windows = (named.length > 0 ? named : open).filter(({ racers }) => racers.length > 0);
+    const windows =
+      named.length > 0
+        ? named.filter(({ racers }) => racers.length > 0)
+        : open.filter(({ racers }) => racers.length > 1);
     const { house, shares } = dealOut(made.id, kept, windows);
     for (const [racer, amount] of shares) add(`racer:${racer}`, made.currency, amount);
     add("house", made.currency, house);

@@ -86,14 +86,16 @@ describe("a sale of $25.00", () => {
   });
 
   test.each(PROVIDERS)("on %s that names none is shared by all open races", async (provider) => {
-    const other = await races.race(["49"]);
+    await finish();
+    const [one, other] = [await races.race([racer, "47"]), await races.race(["48", "49"])];
     const id = SELL[provider]();
     await cloud.settle();
     expect(await postingsOf(id)).toEqual({
-      [`racer:${racer}`]: 1250,
-      "racer:49": 1250,
+      [`racer:${racer}`]: 625,
+      ...{ "racer:47": 625, "racer:48": 625, "racer:49": 625 },
       [`sales:${provider}`]: -2500,
     });
+    await finish(one);
     await finish(other);
   });
 
@@ -108,12 +110,14 @@ describe("a sale of $25.00", () => {
   test.each(PROVIDERS)(
     "on %s that names a race that is over, or none, is for the open ones",
     async (provider) => {
-      const over = await races.race(["49"]);
+      const over = lobby;
       await finish(over);
       await cloud.clock.advance(2000);
+      const open = await races.race([racer, "49"]);
       for (const named of [over, "no-race"]) SELL[provider](named);
       await cloud.settle();
-      expect(await owed()).toEqual({ usd: 5000 });
+      expect(await owed()).toEqual({ usd: 2500 });
+      await finish(open);
     },
   );
 

@@ -137,7 +137,7 @@ describe("the pot", () => {
     await track.pass(MINUTE);
     await track.sell(lobby, 10_000);
     await track.sell(lobby, 10_000, { secondsAgo: 90 });
-    await track.sell(lobby, 5000, { currency: "eur", isNamed: false });
+    await track.sell(lobby, 5000, { currency: "eur" });
     await track.pass(2);
     expect(track.shown(lobby)).toContain("€10.00 · $60.00");
     const { embeds } = await report(lobby);
@@ -147,14 +147,55 @@ describe("the pot", () => {
   });
 
   test("is split between lobbies that race at once where a sale names none", async () => {
-    const one = await track.racing();
-    const two = await track.racing();
+    const one = await track.racing(2);
+    const two = await track.racing(2);
     await track.pass(2);
     await track.sell(one, 10_000, { isNamed: false });
     await track.sell(one, 10_000);
     await track.pass(2);
     expect(track.shown(one)).toContain("$30.00");
     expect(track.shown(two)).toContain("$10.00");
+  });
+
+  test("has nothing of a sale that names no lobby while one racer is alone, whoever joins later", async () => {
+    const lobby = await track.racing(1);
+    await track.pass(2);
+    expect(track.shown(lobby)).toContain("takes a second racer");
+    await track.sell(lobby, 10_000, { isNamed: false });
+    await track.join(lobby, track.people.person());
+    await track.pass(2);
+    expect(track.shown(lobby)).toContain("nothing yet");
+    expect(track.shown(lobby)).toContain('"name":"Sales","value":"0"');
+    await track.sell(lobby, 10_000, { isNamed: false });
+    await track.refund(5000);
+    await track.pass(2);
+    expect(track.shown(lobby)).toContain("$10.00");
+    expect(track.shown(lobby)).not.toContain("takes a second racer");
+  });
+
+  test("has what names it, also while one racer is alone", async () => {
+    const lobby = await track.racing(1);
+    await track.pass(2);
+    await track.sell(lobby, 10_000);
+    await track.pass(2);
+    expect(track.shown(lobby)).toContain("$20.00");
+  });
+
+  test("is shared by who raced at the sale's time by the records, also where clocks differ", async () => {
+    const lobby = await track.racing(1);
+    await track.pass(10);
+    // The shop's clock is four seconds ahead: whoever joins now was not there when it was sold.
+    await track.sell(lobby, 10_000, { isNamed: false, secondsAgo: -4 });
+    await track.join(lobby, track.people.person());
+    const { stints } = await track.stored(lobby);
+    const [sale] = (await cloud.firestore.collection("sales").orderBy("sold_at", "desc").get())
+      .docs;
+    const soldAt = sale?.get("sold_at").toMillis();
+    const joins = (stints as { joined_at: { toMillis(): number } }[]).map(({ joined_at }) =>
+      joined_at.toMillis(),
+    );
+    expect(Math.max(...joins)).toBeGreaterThan(soldAt);
+    expect(sale?.get("lobby_ids")).toEqual([]);
   });
 
   test("shows a late sale by the sweeper where its task was lost", async () => {
