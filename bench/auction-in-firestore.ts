@@ -2,6 +2,7 @@ import { onlyForYou } from "../functions/discord-interactions/defer.ts";
 import { interactionSchema } from "../functions/discord-interactions/interaction.ts";
 import { createSignatureCheck } from "../functions/discord-interactions/signature.ts";
 import { connectFirestore } from "../shared/clients/firestore.ts";
+import { systemClock } from "../shared/runtime/clock.ts";
 import { type HttpHandler, header, parseJson, rawBody } from "../shared/runtime/http.ts";
 
 /**
@@ -17,7 +18,8 @@ export function createFirestoreBidding(config: {
   return async (request, response) => {
     const signature = header(request, "x-signature-ed25519");
     const timestamp = header(request, "x-signature-timestamp");
-    if (!(await isSigned(rawBody(request), signature, timestamp))) {
+    const nowMs = systemClock.now().getTime();
+    if (!(await isSigned(rawBody(request), signature, timestamp, nowMs))) {
       response.status(401).end();
       return;
     }

@@ -20,7 +20,7 @@ export async function buildHellos(): Promise<void> {
      http("${HELLO_SIGNED}", async (request, response) => {
        const signature = request.get("x-signature-ed25519");
        const timestamp = request.get("x-signature-timestamp");
-       if (await isSigned(request.rawBody, signature, timestamp)) response.send("Hello, World!");
+       if (await isSigned(request.rawBody, signature, timestamp, Date.now())) response.send("Hello, World!");
        else response.status(401).end();
      });`,
   );

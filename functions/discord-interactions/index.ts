@@ -47,7 +47,7 @@ export const handler: FunctionHandler<InteractionDeps> = (deps) => {
     }
     const signature = header(request, "x-signature-ed25519");
     const timestamp = header(request, "x-signature-timestamp");
-    if (!(await isSigned(body, signature, timestamp))) {
+    if (!(await isSigned(body, signature, timestamp, deps.clock.now().getTime()))) {
       response.status(401).send("Bad request signature.\n");
       return;
     }

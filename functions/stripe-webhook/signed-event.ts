@@ -1,11 +1,18 @@
+import { isUtf8 } from "node:buffer";
+import { isAhead } from "../../shared/domain/sender-time.ts";
 import { lazy } from "../../shared/runtime/lazy.ts";
 
 /** Stripe's own advice; an event sent again is signed anew. */
 const TOLERANCE_SECONDS = 300;
 
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
 /**
- * Reads an event whose signature one of the secrets made, not longer ago than five minutes; anything
- * else is undefined. https://docs.stripe.com/webhooks#verify-official-libraries
+ * Reads an event whose signature one of the secrets made, not longer ago than five minutes and not more
+ * than five minutes ahead; anything else is undefined.
+ *
+ * The library checks the decoded text, in which a byte order mark and broken UTF-8 no longer show. So that
+ * nothing but the signed bytes is accepted, both are refused first. https://docs.stripe.com/webhooks#verify-official-libraries
  */
 export function createEventReader(secrets: readonly string[]) {
   const library = lazy(async () => {
@@ -14,6 +21,8 @@ export function createEventReader(secrets: readonly string[]) {
   });
 
   return async (body: Buffer, signature: string, nowMs: number): Promise<unknown> => {
+    if (!isUtf8(body) || body.indexOf(BYTE_ORDER_MARK) === 0) return undefined;
+    if (isAhead(signedAtMs(signature), nowMs)) return undefined;
     const webhooks = await library();
     for (const secret of secrets) {
       try {
@@ -31,4 +40,10 @@ export function createEventReader(secrets: readonly string[]) {
     }
     return undefined;
   };
+}
+
+/** When a header says that it was signed; NaN where it does not. The library takes the last `t` as well. */
+function signedAtMs(signature: string): number {
+  const last = signature.split(",").findLast((part) => part.startsWith("t="));
+  return Number.parseInt(last?.slice(2) ?? "", 10) * 1000;
 }

@@ -1,3 +1,4 @@
+import { isAhead, readRfc3339 } from "../../shared/domain/sender-time.ts";
 import { type TwitchEvent, twitchEventReceived } from "../../shared/events/twitch-event.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { type FunctionHandler, header, parseJson, rawBody } from "../../shared/runtime/http.ts";
@@ -29,9 +30,11 @@ export const handler: FunctionHandler<TwitchWebhookDeps> = (deps) => async (requ
     response.status(403).send("Bad message signature.\n");
     return;
   }
-  const sentAtMs = Date.parse(message.timestamp);
-  if (!(deps.clock.now().getTime() - sentAtMs <= MAX_AGE_MS)) {
-    response.status(403).send("Too old: messages are taken for ten minutes.\n");
+  const nowMs = deps.clock.now().getTime();
+  const sentAtMs = readRfc3339(message.timestamp);
+  if (sentAtMs === undefined || isAhead(sentAtMs, nowMs) || nowMs - sentAtMs > MAX_AGE_MS) {
+    const rule = "at most ten minutes old and at most five minutes ahead";
+    response.status(403).send(`A message's time must be RFC 3339, ${rule}.\n`);
     return;
   }
   note({ what: message.type, messageId: message.id });

@@ -1,9 +1,11 @@
 import * as z from "zod/mini";
+import { readRfc3339 } from "../../shared/domain/sender-time.ts";
 import type { TwitchEvent } from "../../shared/events/twitch-event.ts";
 
 /** The first message of a subscription: its challenge goes back as it is. */
 export const challengeSchema = z.object({ challenge: z.string().check(z.minLength(1)) });
 
+const rfc3339 = z.string().check(z.refine((text) => readRfc3339(text) !== undefined));
 const broadcaster = {
   broadcaster_user_id: z.string(),
   broadcaster_user_login: z.string(),
@@ -11,7 +13,7 @@ const broadcaster = {
 };
 const online = z.object({
   subscription: z.object({ type: z.literal("stream.online") }),
-  event: z.object({ ...broadcaster, id: z.string(), started_at: z.string() }),
+  event: z.object({ ...broadcaster, id: z.string(), started_at: rfc3339 }),
 });
 const offline = z.object({
   subscription: z.object({ type: z.literal("stream.offline") }),

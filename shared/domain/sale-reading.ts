@@ -1,5 +1,5 @@
-/** A seller's clock may be ahead of ours by so much; what lies further ahead is a mistake. */
-const MAX_AHEAD_MS = 5 * 60_000;
+import { isAhead, readRfc3339 } from "./sender-time.ts";
+
 /** Our instances' own clocks differ by no more: a time that is so far ahead is taken as it is. */
 const OWN_SKEW_MS = 5000;
 const MAX_TITLE_LENGTH = 100;
@@ -20,20 +20,21 @@ export interface SaleTime {
 }
 
 /**
- * When a sale was made, as its seller says; when we heard of it, where that is well ahead of us.
- * Undefined when it can not be.
+ * When a sale was made, as its seller says; when we received it, where that is ahead of us. Undefined when
+ * it is more than five minutes ahead: such a sale would be shared among windows that nobody has opened yet,
+ * so that people have to look at it.
  */
 export function saleTime(told: Date, heardAt: Date): SaleTime | undefined {
-  const aheadMs = told.getTime() - heardAt.getTime();
-  if (!(aheadMs <= MAX_AHEAD_MS)) return undefined;
   const toldAtMs = told.getTime();
+  if (isAhead(toldAtMs, heardAt.getTime())) return undefined;
+  const aheadMs = toldAtMs - heardAt.getTime();
   return aheadMs > OWN_SKEW_MS ? { soldAtMs: heardAt.getTime(), toldAtMs } : { soldAtMs: toldAtMs };
 }
 
 /** The same for a time that is written with its zone: "2026-11-21T18:00:00-05:00". */
 export function readSaleTime(text: string, heardAt: Date): SaleTime | undefined {
-  const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/.test(text);
-  return isTime ? saleTime(new Date(text), heardAt) : undefined;
+  const toldAtMs = readRfc3339(text);
+  return toldAtMs === undefined ? undefined : saleTime(new Date(toldAtMs), heardAt);
 }
 
 /** What was bought, on one line that is not too long. */

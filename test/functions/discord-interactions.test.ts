@@ -19,9 +19,9 @@ const live = (context: unknown, type = 3) =>
   interactionBody("100000000000000001", [{ name: "context", type, value: context }]);
 
 /** A request signed as Discord signs it. */
-function signed(content: object | string) {
+function signed(content: object | string, aheadMs = 0) {
   const body = typeof content === "string" ? content : JSON.stringify(content);
-  const timestamp = String(Math.floor(cloud.clock.nowMs() / 1000));
+  const timestamp = String(Math.floor((cloud.clock.nowMs() + aheadMs) / 1000));
   const key = createPrivateKey(cloud.discord.privateKey);
   return {
     method: "POST",
@@ -89,6 +89,7 @@ describe("the signature", () => {
     ["a time that is no number", () => withHeaders({ [TIMESTAMP]: "now" })],
     ["another body than was signed", () => ({ ...good(), body: JSON.stringify(live("drop")) })],
     ["no body", () => ({ ...good(), body: "" })],
+    ["a signed time six minutes ahead", () => signed(live("chat"), 6 * 60_000)],
     [
       "a key that is not Discord's",
       () => {

@@ -55,7 +55,10 @@ function signature(body: string, secret = secrets[0] ?? "", at = seconds(cloud.c
   return `t=${at},v1=${sign(body, secret, at)}`;
 }
 
-async function post(body: string, header: string | undefined): Promise<number> {
+async function post(
+  body: string | Buffer<ArrayBuffer>,
+  header: string | undefined,
+): Promise<number> {
   const response = await fetch(cloud.url("stripe-webhook"), {
     method: "POST",
     headers: {
@@ -114,8 +117,16 @@ describe("the signature", () => {
       "one of the test scheme": good.replace("v1=", "v0="),
       "one that is not hex": `t=${now},v1=${"z".repeat(64)}`,
       "one from six minutes ago": signature(body, secrets[0], now - 360),
+      "one from six minutes ahead": signature(body, secrets[0], now + 360),
       "one from a day ago, by the other secret": signature(body, secrets[1], now - 86_400),
     };
+    const marked = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(body)]);
+    expect(await post(marked, good)).toBe(400);
+    // Decoded, this byte is the character that was signed.
+    const replaced = JSON.stringify(paymentEvent(sessionId, { padding: "\ufffd" }));
+    const [before = "", after = ""] = replaced.split("\ufffd");
+    const broken = Buffer.concat([Buffer.from(before), Buffer.from([0xff]), Buffer.from(after)]);
+    expect(await post(broken, signature(replaced))).toBe(400);
     const answers = Object.entries(refused).map(async ([what, header]) => [
       what,
       await post(body, header),

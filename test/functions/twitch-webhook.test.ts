@@ -75,6 +75,32 @@ describe("what is not Twitch's", () => {
     expect(accepted()).toBe(before + 1);
   });
 
+  test("a message more than five minutes ahead is refused, one a little less is accepted", async () => {
+    const builder = await seed.builder();
+    const ahead = (ms: number) => ({ timestamp: iso(cloud.clock.nowMs() + ms) });
+    expect(await send("stream.online", onlineBody(builder), ahead(5 * 60_000 + 1000))).toBe(403);
+    expect(await statusOf(builder)).toEqual({ twitch_username: builder.login });
+    expect(await send("stream.online", onlineBody(builder), ahead(4 * 60_000))).toBe(204);
+    expect(await statusOf(builder)).toMatchObject({ is_live: true });
+  });
+
+  test("a time in nanoseconds, as Twitch sends it, is accepted", async () => {
+    const builder = await seed.builder();
+    const timestamp = iso(cloud.clock.nowMs()).replace("Z", "123456Z");
+    expect(await send("stream.online", onlineBody(builder), { timestamp })).toBe(204);
+  });
+
+  test("a signed time that JavaScript reads but RFC 3339 does not know is refused", async () => {
+    const builder = await seed.builder();
+    for (const timestamp of [
+      new Date(cloud.clock.nowMs()).toUTCString(),
+      String(cloud.clock.nowMs()),
+      iso(cloud.clock.nowMs()).replace("Z", ""),
+    ]) {
+      expect(await send("stream.online", onlineBody(builder), { timestamp })).toBe(403);
+    }
+  });
+
   test.each(["yesterday", "", "NaN"])("the time %p is refused", async (timestamp) => {
     const builder = await seed.builder();
     expect(await send("stream.online", onlineBody(builder), { timestamp })).toBe(403);
