@@ -177,6 +177,7 @@ function payOut(id: string, racerId: string): Promise<unknown> {
     currency: "usd",
     method: "store-credit",
     accountId: undefined,
+    isLeaver: false,
   } as const;
   const rules = { least: 2, now: LONG_AGO };
   return createPayouts(database).begin({ ...who, ...what, code: undefined }, rules);

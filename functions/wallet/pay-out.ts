@@ -1,9 +1,17 @@
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
+import { racerAccount } from "../../shared/domain/ledger.ts";
 import { parseAmount, parseDecimal } from "../../shared/domain/money.ts";
-import { type PayoutRequest, payoutMethods } from "../../shared/domain/payout.ts";
+import {
+  leastPayout,
+  type Payout,
+  type PayoutOrder,
+  payoutMethods,
+} from "../../shared/domain/payout.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import {
+  leftOverText,
   noAccountText,
+  notAllText,
   notAvailableText,
   payoutAnswer,
   payoutRefusalTexts,
@@ -15,51 +23,70 @@ import type { WalletDeps } from "./wallet-deps.ts";
 /**
  * `/payout`: for staff. The money leaves the wallet first, once by the command's id; then the racer gets
  * it, and everyone is told. A repeat goes on where the last one died and says the same; one that was
- * refused stays refused, by what the command says or by what was recorded.
+ * refused stays refused, by what the command says or by what was recorded. Someone who leaves gets all
+ * that is available, also below the least payout, and the staff member reads what is left.
  */
 export async function payOut(command: DiscordCommand, deps: WalletDeps): Promise<OutgoingMessage> {
   const before = await deps.payouts.get(command.id);
-  if (before) return payoutAnswer(await finishPayout(before, deps));
-  const request = await requestOf(command, deps);
-  if (typeof request === "string") return { content: request };
+  if (before) return answerOf(before, command, deps);
+  const order = await orderOf(command, deps);
+  if (typeof order === "string") return { content: order };
   const { config, payouts, clock } = deps;
-  const least = config.PAYOUT_THRESHOLD;
-  const decision = await payouts.begin(request, { least, now: clock.now() });
-  const { racerId, currency } = request;
+  const { racerId, currency } = order;
+  const least = leastPayout(config.PAYOUT_THRESHOLD, currency);
+  const decision = await payouts.begin(order, { least, now: clock.now() });
   switch (decision.outcome) {
     case "too-little":
       return { content: tooLittleText(least, currency) };
     case "too-much":
       return { content: notAvailableText(racerId, decision.available, currency) };
+    case "not-all":
+      return { content: notAllText(racerId, decision.available, currency) };
     case "no-account":
       return { content: noAccountText(racerId) };
     case "just-paid":
       return { content: payoutRefusalTexts.justPaid };
     case "booked":
-      return payoutAnswer(await finishPayout(decision.payout, deps));
+      return answerOf(decision.payout, command, deps);
   }
 }
 
+/** Finishes a payout and says so; of someone who leaves also what they still have. */
+async function answerOf(
+  payout: Payout,
+  { options }: DiscordCommand,
+  deps: WalletDeps,
+): Promise<OutgoingMessage> {
+  const answer = payoutAnswer(await finishPayout(payout, deps));
+  if (options["leaver"] !== true) return answer;
+  const balances = await deps.ledger.balances(racerAccount(payout.racerId), deps.clock.now());
+  const left = leftOverText(balances);
+  return left ? { ...answer, content: `${answer.content} ${left}` } : answer;
+}
+
 /** What was asked for, or what is wrong with the command itself: a repeat of it says the same. */
-async function requestOf(
+async function orderOf(
   { id, userId, channelId, options }: DiscordCommand,
   { builders, config }: Pick<WalletDeps, "builders" | "config">,
-): Promise<PayoutRequest | string> {
+): Promise<PayoutOrder | string> {
   const racerId = String(options["user"] ?? "");
   if (!/^\d{1,20}$/.test(racerId)) return payoutRefusalTexts.badUser;
   const currency = String(options["currency"] ?? config.SHOP_CURRENCY)
     .trim()
     .toLowerCase();
   const typed = String(options["amount"] ?? "").trim();
+  const isLeaver = options["leaver"] === true;
   const amount = parseAmount(typed, currency) ?? parseDecimal(typed, currency);
-  if (!amount) return payoutRefusalTexts.badAmount;
+  if (!typed && !isLeaver) return payoutRefusalTexts.noAmount;
+  if (typed && !amount) return payoutRefusalTexts.badAmount;
   const wanted = options["method"] ?? "store-credit";
   const method = payoutMethods.find((known) => known === wanted) ?? "store-credit";
   const code = String(options["code"] ?? "").trim() || undefined;
   if (method === "stripe" && code) return payoutRefusalTexts.codeForStripe;
   if (code?.includes("`")) return payoutRefusalTexts.badCode;
+  if (code && !typed) return payoutRefusalTexts.codeWithoutAmount;
   const account = method === "stripe" ? (await builders.get(racerId))?.account : undefined;
   const accountId = account?.state === "ACTIVE" ? account.id : undefined;
   const people = { racerId, staffId: userId, channelId };
-  return { id, ...people, amount, currency, method, accountId, code };
+  return { id, ...people, amount, isLeaver, currency, method, accountId, code };
 }

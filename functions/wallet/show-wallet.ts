@@ -1,5 +1,6 @@
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
 import { type Account, racerAccount } from "../../shared/domain/ledger.ts";
+import { leastPayout } from "../../shared/domain/payout.ts";
 import type { Lobby } from "../../shared/domain/race.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import { wallet } from "../../shared/messages/wallet.ts";
@@ -29,10 +30,14 @@ export async function showWallet(
   );
   const currency = config.SHOP_CURRENCY;
   const nothing = { currency, available: 0, pending: 0, lifetime: 0 };
+  const shown = balances.length > 0 ? balances : [nothing];
   return wallet({
     ...{ avatarUrl, nextRelease, races },
-    balances: balances.length > 0 ? balances : [nothing],
-    threshold: { amount: config.PAYOUT_THRESHOLD, currency },
+    balances: shown,
+    leastPayouts: shown.map((balance) => ({
+      currency: balance.currency,
+      amount: leastPayout(config.PAYOUT_THRESHOLD, balance.currency),
+    })),
   });
 }
 

@@ -17,9 +17,8 @@ const payout: Command = {
     { name: "user", description: "Who is paid", type: OptionType.user, required: true },
     {
       name: "amount",
-      description: "How much, such as $50.00",
+      description: "How much, such as $50.00; may be left out for someone who leaves",
       type: OptionType.string,
-      required: true,
       max_length: 20,
     },
     {
@@ -43,6 +42,11 @@ const payout: Command = {
       description: "Which of their balances, such as EUR; the shop's currency unless you say",
       type: OptionType.string,
       max_length: 3,
+    },
+    {
+      name: "leaver",
+      description: "They leave: pay all that is available, also below the least payout",
+      type: OptionType.boolean,
     },
   ],
   answeredBy: "wallet",

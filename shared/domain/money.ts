@@ -83,6 +83,22 @@ export function parseDecimal(text: string, currency: string): number | undefined
   return Number(`${whole}${fraction.padEnd(decimals, "0")}`);
 }
 
+/**
+ * Reads amounts of several currencies ("20.00 usd, 2500 jpy") into minor units by currency. Undefined
+ * unless each is an amount and its currency's code, and each currency is named once.
+ */
+export function parseAmounts(text: string): ReadonlyMap<string, number> | undefined {
+  const amounts = new Map<string, number>();
+  for (const part of text.split(",")) {
+    const [, decimal = "", code = ""] = /^\s*(\S+)\s+([a-z]{3})\s*$/i.exec(part) ?? [];
+    const currency = code.toLowerCase();
+    const amount = parseDecimal(decimal, currency);
+    if (amount === undefined || amounts.has(currency)) return undefined;
+    amounts.set(currency, amount);
+  }
+  return amounts;
+}
+
 /** An amount of minor units for people: 1250 and "usd" give "$12.50". */
 export function formatMoney(amount: number, currency: string): string {
   const decimal = decimalOf(amount, currency) as Intl.StringNumericLiteral;

@@ -34,6 +34,22 @@ export interface PayoutRequest {
   readonly code: string | undefined;
 }
 
+/** What a staff member typed: an amount, or everything that someone who leaves has. */
+export interface PayoutOrder extends Omit<PayoutRequest, "amount"> {
+  /** Of someone who leaves it may be left out. */
+  readonly amount: number | undefined;
+  /** They leave, and get all that is available, however little it is. */
+  readonly isLeaver: boolean;
+}
+
+/** The least that is paid out by currency; one that is not named has no least amount. */
+export type PayoutThresholds = ReadonlyMap<string, number>;
+
+/** The least that is paid out in a currency; 0 where there is no such rule. */
+export function leastPayout(thresholds: PayoutThresholds, currency: string): number {
+  return thresholds.get(currency) ?? 0;
+}
+
 /** Money that left a racer's wallet, with what has become of it. */
 export interface Payout extends PayoutRequest {
   readonly state: PayoutState;

@@ -51,7 +51,12 @@ export function forgetQuestion(
   ];
   const giveUp =
     lost.length > 0
-      ? [{ name: "You give up", value: `${lost.join(" + ")}, which is too little to be paid out.` }]
+      ? [
+          {
+            name: "You give up",
+            value: `${lost.join(" + ")}, which is below the least payout. To get it, ask the team to pay you out before you go on: they can, because you leave.`,
+          },
+        ]
       : [];
   const writtenOff =
     owed.length > 0

@@ -1,7 +1,7 @@
 import type { OutgoingMessage } from "../clients/discord.ts";
 import { formatMoney } from "../domain/money.ts";
 import type { Payout, TransferRefusal } from "../domain/payout.ts";
-import type { Balance } from "../store/ledger.ts";
+import type { Balance, CurrencySum } from "../store/ledger.ts";
 import { colours, plain, relativeTime } from "./theme.ts";
 
 /** What a wallet shows. */
@@ -12,8 +12,8 @@ export interface WalletView {
   readonly nextRelease: Date | undefined;
   /** The newest first. */
   readonly races: readonly WalletRace[];
-  /** The least that is paid out, and the currency to show it in. */
-  readonly threshold: { readonly amount: number; readonly currency: string };
+  /** The least that is paid out in each balance's currency; 0 where there is none. */
+  readonly leastPayouts: readonly CurrencySum[];
 }
 
 /** A race of someone's, with what its racers earned together: one sum for each currency. */
@@ -24,7 +24,7 @@ export interface WalletRace {
 
 /** Someone's wallet. Only they see it. */
 export function wallet(view: WalletView): OutgoingMessage {
-  const { avatarUrl, balances, nextRelease, races, threshold } = view;
+  const { avatarUrl, balances, nextRelease, races, leastPayouts } = view;
   const isPending = balances.some(({ pending }) => pending > 0);
   const next = isPending && nextRelease ? relativeTime(nextRelease) : "Nothing is pending.";
   const owes = balances.some(({ available }) => available < 0)
@@ -43,9 +43,7 @@ export function wallet(view: WalletView): OutgoingMessage {
           { name: "Next release", value: next, inline: true },
           { name: "Last races", value: fieldOf(races.map(raceLine)) || NO_RACES },
         ],
-        footer: {
-          text: `Payouts start at ${formatMoney(threshold.amount, threshold.currency)} available.`,
-        },
+        footer: { text: leastPayoutsText(leastPayouts) },
       },
     ],
   };
@@ -59,6 +57,24 @@ const MORE_LENGTH = 12;
 const MAX_POTS = 5;
 
 const NO_RACES = "None that earned anything yet. Join a lobby: every sale during a race is shared.";
+
+/** https://discord.com/developers/docs/resources/message#embed-object-embed-limits */
+const MAX_FOOTER_LENGTH = 2048;
+
+function leastPayoutsText(leastPayouts: readonly CurrencySum[]): string {
+  const starts = leastPayouts
+    .filter(({ amount }) => amount > 0)
+    .map(({ amount, currency }) => formatMoney(amount, currency));
+  const free = leastPayouts
+    .filter(({ amount }) => amount === 0)
+    .map(({ currency }) => currency.toUpperCase());
+  const parts = [
+    ...(starts.length > 0 ? [`Payouts start at ${starts.join(" or ")} available.`] : []),
+    ...(free.length > 0 ? [`Payouts in ${free.join(", ")} have no minimum.`] : []),
+    ...(starts.length > 0 ? ["If you leave, the team pays you out below that, too."] : []),
+  ];
+  return parts.join(" ").slice(0, MAX_FOOTER_LENGTH);
+}
 
 /** As many whole lines as a field takes, and how many more there are. */
 function fieldOf(lines: readonly string[]): string {
@@ -94,6 +110,10 @@ export const payoutRefusalTexts = {
   badUser: "I don't know whom you mean. Pick the racer from Discord's list and try again.",
   badAmount:
     "I can't read that amount. Write it in the balance's currency, such as 50 or $50.00, and pick `currency:` for another.",
+  noAmount:
+    "Say how much with `amount:`, such as $50.00. For someone who leaves, pick `leaver: True`: they get all that is available.",
+  codeWithoutAmount:
+    "A code is worth a certain amount, so name it with `amount:`. For someone who leaves it is all that is available; leave `code:` out to pay that, and give them the code yourself.",
   codeForStripe:
     "A code goes with store credit or a gift card. Leave it out, or pick one of those.",
   badCode:
@@ -104,7 +124,28 @@ export const payoutRefusalTexts = {
 
 /** Less was asked for than is ever paid out. */
 export function tooLittleText(least: number, currency: string): string {
-  return `Payouts start at ${formatMoney(least, currency)}. Ask for at least that much.`;
+  return `Payouts start at ${formatMoney(least, currency)}. Ask for at least that much; or pick \`leaver: True\` for someone who leaves: they get all that is available.`;
+}
+
+/** Someone who leaves is not paid a part. */
+export function notAllText(racerId: string, available: number, currency: string): string {
+  return `Someone who leaves is paid all that is available: <@${racerId}> has ${formatMoney(available, currency)}. Leave \`amount:\` out, or name exactly that.`;
+}
+
+/** What someone who leaves still has after a payout; undefined when that is nothing. */
+export function leftOverText(balances: readonly Balance[]): string | undefined {
+  const sums = (amountOf: (balance: Balance) => number) =>
+    balances
+      .filter((balance) => amountOf(balance) > 0)
+      .map((balance) => formatMoney(amountOf(balance), balance.currency))
+      .join(" and ");
+  const pending = sums((balance) => balance.pending);
+  const others = sums((balance) => balance.available);
+  const parts = [
+    ...(others ? [`They also have ${others}: pay that with \`currency:\`.`] : []),
+    ...(pending ? [`${pending} are still pending: pay that once it is available.`] : []),
+  ];
+  return parts.length > 0 ? parts.join(" ") : undefined;
 }
 
 /** More was asked for than there is. */

@@ -1,6 +1,7 @@
 import { racerAccount } from "../domain/ledger.ts";
 import { formatMoney } from "../domain/money.ts";
 import type { OpenAffair } from "../domain/open-affair.ts";
+import { leastPayout } from "../domain/payout.ts";
 import type { Deps } from "../runtime/deps.ts";
 
 /** What looking for open affairs needs. */
@@ -61,7 +62,7 @@ async function openMoney(
   const shares = balances.flatMap(({ available, pending, currency }): OpenAffair[] => {
     const name = (amount: number) => formatMoney(amount, currency);
     if (pending > 0) return [{ kind: "pending-share", name: name(pending), until: release }];
-    const isPayable = available >= config.PAYOUT_THRESHOLD;
+    const isPayable = available > 0 && available >= leastPayout(config.PAYOUT_THRESHOLD, currency);
     return isPayable ? [{ kind: "balance", name: name(available) }] : [];
   });
   const unpaid = [...owed]

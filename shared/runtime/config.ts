@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { isKnownCurrency } from "../domain/money.ts";
+import { isKnownCurrency, parseAmounts } from "../domain/money.ts";
 
 const text = z.string().check(z.trim(), z.minLength(1));
 const list = z.pipe(
@@ -23,6 +23,12 @@ const kofiTypes = z.pipe(
   list,
   z.array(z.enum(["Commission", "Donation", "Shop Order", "Subscription"])),
 );
+const amounts = z.pipe(
+  text.check(z.refine((value) => parseAmounts(value) !== undefined)),
+  z.transform((value) => parseAmounts(value) ?? new Map<string, number>()),
+);
+/** Of every currency that the shop takes: about twenty dollars. */
+const PAYOUT_THRESHOLDS = "20.00 usd, 20.00 eur, 20.00 gbp, 25.00 cad, 30.00 aud, 2500 jpy";
 const webUrl = z.pipe(z.string().check(z.trim(), z.regex(/^https?:\/\//)), url);
 const hostAndPort = z.string().check(z.trim(), z.regex(/^[^/\s]+:\d+$/));
 
@@ -108,10 +114,10 @@ export const settings = {
     schema: z._default(wholeNumber(0, 365), 7),
     form: "a whole number of days from 0 to 365",
   },
-  /** The least that is paid out, in minor units of any currency. */
+  /** The least that is paid out, by currency; one that is not named has no least amount. */
   PAYOUT_THRESHOLD: {
-    schema: z._default(wholeNumber(1, 999_999), 2000),
-    form: "minor units of the currency, from 1 to 999999: 2000 is $20.00",
+    schema: z._default(amounts, parseAmounts(PAYOUT_THRESHOLDS) ?? new Map()),
+    form: "amounts with their currencies, several with commas: 20.00 usd, 2500 jpy",
   },
 
   UPSTASH_REDIS_REST_URL: { schema: url },

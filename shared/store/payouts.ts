@@ -6,6 +6,7 @@ import {
   type CodeDelivery,
   codeDeliveries,
   type Payout,
+  type PayoutOrder,
   type PayoutRequest,
   payoutMethods,
   payoutReturnTransaction,
@@ -25,11 +26,12 @@ import {
 } from "./document.ts";
 import { addTransaction, availableWithin } from "./ledger.ts";
 
-const refusals = ["no-account", "too-little", "too-much", "just-paid"] as const;
+const refusals = ["no-account", "too-little", "too-much", "not-all", "just-paid"] as const;
 
 /**
  * Why a payout was not made. `just-paid`: the same amount left the wallet a moment ago by another
- * command. `available` is what the wallet had, where that was why.
+ * command. `not-all`: someone who leaves gets all of it, and another amount was named. `available` is what
+ * the wallet had, where that was why.
  */
 export interface PayoutRefusal {
   readonly outcome: (typeof refusals)[number];
@@ -102,22 +104,23 @@ export function createPayouts(database: Database) {
     },
 
     /**
-     * Takes the money out of the wallet, once by the request's id, if it may be paid out. A refusal is
-     * recorded, and a repeat of the same request is refused again: its asker was told so.
+     * Takes the money out of the wallet, once by the order's id, if it may be paid out. A refusal is
+     * recorded, and a repeat of the same order is refused again: its asker was told so.
      */
     async begin(
-      request: PayoutRequest,
+      order: PayoutOrder,
       { least, now }: { readonly least: number; readonly now: Date },
     ): Promise<PayoutDecision> {
       const firestore = await database();
-      const place = firestore.collection("payouts").doc(request.id);
-      const refused = firestore.collection("processed").doc(`payout-refusal:${request.id}`);
-      const wallet = firestore.collection("wallets").doc(request.racerId);
+      const { isLeaver, ...asked } = order;
+      const place = firestore.collection("payouts").doc(order.id);
+      const refused = firestore.collection("processed").doc(`payout-refusal:${order.id}`);
+      const wallet = firestore.collection("wallets").doc(order.racerId);
       return firestore.runTransaction(async (transaction): Promise<PayoutDecision> => {
         const [known, before] = await transaction.getAll(place, refused);
         if (known?.exists) return { outcome: "booked", payout: toPayout(known) };
         if (before?.exists) return toRefusal(before);
-        const { amount, currency, racerId, method, accountId } = request;
+        const { currency, racerId, method, accountId } = asked;
         const refuse = (outcome: PayoutRefusal["outcome"], available = 0): PayoutRefusal => {
           const reason = { payout_refusal: outcome, available };
           createDocument(transaction, refused, {
@@ -128,11 +131,14 @@ export function createPayouts(database: Database) {
         const locked = await transaction.get(wallet);
         const last = lastPayoutOf(locked);
         if (method === "stripe" && accountId === undefined) return refuse("no-account");
-        if (amount < least) return refuse("too-little");
-        if (last && isSameAgain(request, last)) return refuse("just-paid");
         const wanted = { account: racerAccount(racerId), currency, now };
         const available = await availableWithin(firestore, transaction, wanted);
-        if (amount > available) return refuse("too-much", available);
+        const amount = asked.amount ?? available;
+        const request: PayoutRequest = { ...asked, amount };
+        if (amount < least && !isLeaver) return refuse("too-little");
+        if (last && isSameAgain(request, last)) return refuse("just-paid");
+        if (amount > available || available <= 0) return refuse("too-much", available);
+        if (amount !== available && isLeaver) return refuse("not-all", available);
         createDocument(transaction, place, {
           ...fieldsOf(request),
           state: "open",

@@ -192,6 +192,6 @@ describe("less than is ever paid out", () => {
     const user = world.people.person();
     await books.earner(user, 1999);
     const question = await world.ask(user);
-    expect(question.embeds).toContain("$19.99, which is too little to be paid out");
+    expect(question.embeds).toContain("$19.99, which is below the least payout");
   });
 });

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { startFirestore } from "../../local/firestore/index.ts";
 import { LocalClock } from "../../local/kit/clock.ts";
 import { FaultPlan } from "../../local/kit/faults.ts";
-import type { PayoutRequest } from "../../shared/domain/payout.ts";
+import type { PayoutOrder } from "../../shared/domain/payout.ts";
 import { createPayouts } from "../../shared/store/payouts.ts";
 import { checkLedger, printLedger } from "../../tools/ops/ledger-check.ts";
 import { exportLedger } from "../../tools/ops/ledger-export.ts";
@@ -42,9 +42,9 @@ const now = () => new Date(Math.floor(clock.nowMs()));
 const thisYear = () => now().getUTCFullYear();
 
 async function payOut(id: string, racerId: string, amount: number, currency = "usd") {
-  const request: PayoutRequest = {
+  const request: PayoutOrder = {
     ...{ id, racerId, staffId: "1", channelId: "1", amount, currency },
-    ...{ method: "store-credit", accountId: undefined, code: undefined },
+    ...{ method: "store-credit", accountId: undefined, code: undefined, isLeaver: false },
   };
   await createPayouts(async () => firestore).begin(request, { least: 1, now: now() });
 }
