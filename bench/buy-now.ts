@@ -73,6 +73,7 @@ async function seedBuilder({ discord }: Cloud, firestore: Firestore): Promise<vo
   discord?.addUser({ id: BUILDER, username: "builder" });
   await firestore.doc(`builders/${BUILDER}`).set({
     twitch_username: "builder",
+    standing: "approved",
     stripe_account_id: "acct_bench",
     stripe_account_state: "ACTIVE",
   });

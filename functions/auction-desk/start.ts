@@ -23,15 +23,14 @@ export async function start(command: DiscordCommand, deps: DeskDeps): Promise<Ou
   const { id, userId, channelId, options } = command;
   const currency = deps.config.SHOP_CURRENCY;
   const builder = await deps.builders.get(userId);
-  if (!builder) return { content: deskTexts.notABuilder };
   const known = await deps.auctions.get(id);
-  if (!known && builder.account?.state !== "ACTIVE") return { content: deskTexts.noAccount };
+  if (!known && builder?.account?.state !== "ACTIVE") return { content: deskTexts.noAccount };
   if (!channelId) return { content: deskTexts.noChannel };
   const terms = readAuctionTerms(options, userId, currency);
   if (!("title" in terms)) return { content: termsProblems(terms) };
   if (!known && (await isTaken(channelId, deps))) return { content: deskTexts.busy };
   const imageUrl = options["image"] === undefined ? undefined : String(options["image"]);
-  const opens = options["opens"] === "live" && !builder.isLive ? "live" : "now";
+  const opens = options["opens"] === "live" && !builder?.isLive ? "live" : "now";
   const createdAt = deps.clock.now();
   await deps.auctions.create({ id, ...terms, opens, createdAt, imageUrl, channelId });
   return begin(id, deps);

@@ -5,7 +5,7 @@ import { announcementRequested } from "../../shared/events/announcement-requeste
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import { orderVerificationRequested } from "../../shared/events/order-verification-requested.ts";
 import { startGoLive } from "../../shared/live/go-live.ts";
-import { contextProblemText, goLiveRefusalTexts } from "../../shared/messages/go-live.ts";
+import { contextProblemText } from "../../shared/messages/go-live.ts";
 import { type CommandAction, commandFunction } from "../../shared/runtime/command-function.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import type { GoLive } from "../../shared/store/go-lives.ts";
@@ -51,7 +51,7 @@ async function goLive(
 
   const request = { id, builderId: userId, context: reading.context, interactionToken: token };
   const result = await startGoLive(request, deps);
-  if (!result.ok) return { content: goLiveRefusalTexts[result.refusal] };
+  if (!result.ok) return { content: result.text };
   await publishWork(result.goLive, deps);
   return undefined;
 }

@@ -9,7 +9,6 @@ import {
   announcedText,
   cannotPostText,
   contextProblemText,
-  goLiveRefusalTexts,
   orderReportText,
 } from "../../shared/messages/go-live.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
@@ -31,7 +30,8 @@ const triggerBody = z.object({
 });
 
 const REFUSAL_STATUSES: Record<GoLiveRefusal, number> = {
-  "unknown-builder": 404,
+  unregistered: 404,
+  "not-approved": 403,
   "no-twitch-name": 409,
   "not-live": 409,
   "twitch-unavailable": 503,
@@ -63,8 +63,7 @@ export async function goLiveTrigger(
   const id = `api-${createHash("sha256").update(cause).digest("hex")}`;
   const result = await startGoLive({ id, builderId, context, interactionToken: undefined }, deps);
   if (!result.ok) {
-    const { refusal } = result;
-    return { status: REFUSAL_STATUSES[refusal], message: goLiveRefusalTexts[refusal] };
+    return { status: REFUSAL_STATUSES[result.refusal], message: result.text };
   }
   return doWork(result.goLive, deps);
 }

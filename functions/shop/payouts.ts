@@ -6,10 +6,10 @@ import {
   accountRejectedText,
   payoutCountryTexts,
   payoutsAnswer,
-  registerFirstText,
 } from "../../shared/messages/builders.ts";
 import { accountRefusedNotice } from "../../shared/messages/operators.ts";
 import { sendOnce } from "../../shared/messages/send-once.ts";
+import { TerminalError } from "../../shared/runtime/errors.ts";
 import { keepAccountState } from "../../shared/shop/seller-account.ts";
 import type { Builder } from "../../shared/store/builders.ts";
 import type { ShopDeps } from "./shop-deps.ts";
@@ -27,7 +27,7 @@ export async function payouts(
   deps: ShopDeps,
 ): Promise<OutgoingMessage> {
   const known = await deps.builders.get(userId);
-  if (!known) return { content: registerFirstText };
+  if (!known) throw new TerminalError(`${userId} is no builder any more.`);
   const connected = await connect(known, String(options["country"] ?? ""), deps);
   if ("refusal" in connected) return { content: connected.refusal };
   const builder = await keepAccountState(connected.builder, deps);
@@ -73,7 +73,8 @@ async function connect(builder: Builder, typed: string, deps: ShopDeps): Promise
   try {
     const accountId = await deps.stripe.createAccount(builder.id, country.code);
     const connected = await deps.builders.connectAccount(builder.id, accountId, account?.id);
-    return connected ? { builder: connected } : { refusal: registerFirstText };
+    if (!connected) throw new TerminalError(`${builder.id} is no builder any more.`);
+    return { builder: connected };
   } catch (error) {
     if (!(error instanceof StripeRefusedError)) throw error;
     await notifyOfRefusal(country.name, error, deps);

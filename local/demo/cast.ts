@@ -83,8 +83,14 @@ export async function seed({ discord, twitch, firestore }: Stage): Promise<void>
   twitch.addUser({ id: "9001", login: "mina_makes", displayName: "mina_makes" });
   twitch.addUser({ id: "9002", login: "otto_builds", displayName: "otto_builds" });
   const batch = firestore.batch();
-  batch.set(firestore.doc(`builders/${people.otto}`), { twitch_username: "otto_builds" });
-  batch.set(firestore.doc(`builders/${people.nora}`), { order_channel_id: null });
+  batch.set(firestore.doc(`builders/${people.otto}`), {
+    twitch_username: "otto_builds",
+    standing: "approved",
+  });
+  batch.set(firestore.doc(`builders/${people.nora}`), {
+    order_channel_id: null,
+    standing: "approved",
+  });
   for (const [id, order] of Object.entries(orders)) {
     const stored = { ...order, amount: 18500, plan: "held", fulfillment_status: "paid" };
     batch.set(firestore.doc(`orders/${id}`), stored);

@@ -1,13 +1,15 @@
 import { TwitchRefusedError, TwitchUnavailableError } from "../clients/twitch.ts";
 import type { LiveContext } from "../domain/live-context.ts";
+import { UNREGISTERED } from "../domain/standing.ts";
 import type { Stream } from "../events/stream.ts";
-import type { goLiveRefusalTexts } from "../messages/go-live.ts";
+import { builderWords, standingRefusal } from "../messages/access.ts";
+import { goLiveRefusalTexts } from "../messages/go-live.ts";
 import type { Deps } from "../runtime/deps.ts";
 import type { Builder } from "../store/builders.ts";
 import type { GoLive } from "../store/go-lives.ts";
 
-/** Why a go-live was refused. */
-export type GoLiveRefusal = keyof typeof goLiveRefusalTexts;
+/** Why a go-live was refused: by the builder's standing, or by what Twitch says. */
+export type GoLiveRefusal = "unregistered" | "not-approved" | keyof typeof goLiveRefusalTexts;
 
 /** What someone asks for when they go live. */
 export interface GoLiveRequest {
@@ -20,10 +22,10 @@ export interface GoLiveRequest {
 /** A go-live that Twitch confirmed, or why there is none. */
 export type GoLiveResult =
   | { readonly ok: true; readonly goLive: GoLive }
-  | { readonly ok: false; readonly refusal: GoLiveRefusal };
+  | { readonly ok: false; readonly refusal: GoLiveRefusal; readonly text: string };
 
 /**
- * Asks Twitch whether the builder is live at this moment and keeps the answer if so, as their live
+ * Asks Twitch whether an approved builder is live at this moment and keeps the answer if so, as their live
  * status too: Twitch's own message of it may come minutes later. The same id
  * again gives what was kept, without asking Twitch: a repeat after the stream's end still counts.
  */
@@ -35,9 +37,15 @@ export async function startGoLive(
   if (kept) return { ok: true, goLive: kept };
 
   const builder = await deps.builders.get(request.builderId);
-  if (!builder) return { ok: false, refusal: "unknown-builder" };
+  const text = standingRefusal(builder?.standing ?? UNREGISTERED, builderWords);
+  if (!builder || text !== undefined) {
+    const refusal = builder ? "not-approved" : "unregistered";
+    return { ok: false, refusal, text: text ?? "" };
+  }
   const stream = await findStream(builder, deps);
-  if (typeof stream === "string") return { ok: false, refusal: stream };
+  if (typeof stream === "string") {
+    return { ok: false, refusal: stream, text: goLiveRefusalTexts[stream] };
+  }
 
   const verifiedAtMs = deps.clock.now().getTime();
   const status = { isLive: true, streamId: stream.id, at: new Date(verifiedAtMs) };
@@ -49,7 +57,7 @@ export async function startGoLive(
 async function findStream(
   builder: Builder,
   { twitch, builders }: Pick<Deps, "twitch" | "builders">,
-): Promise<Stream | GoLiveRefusal> {
+): Promise<Stream | keyof typeof goLiveRefusalTexts> {
   const { id, twitchUserId, twitchUsername } = builder;
   if (!twitchUserId && !twitchUsername) return "no-twitch-name";
   try {

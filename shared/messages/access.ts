@@ -1,9 +1,54 @@
+import type { AnyStanding } from "../domain/standing.ts";
+import { plain } from "./theme.ts";
+
 /** Why someone may not use a command at all. */
 export const accessRefusalTexts = {
   staff: "That's for the team: it needs **Manage Server** in our own server.",
-  builder: "That's for C500 builders. Become one with `/c500 register`.",
   host: "Hosts and the team can open a race. Ask one of them to open it, then press Join.",
 } as const;
+
+/** What a role is called, and how one comes into it. */
+export interface RoleWords {
+  /** As in "a C500 builder". */
+  readonly name: string;
+  /** What someone does whom nobody knows in this role yet. */
+  readonly begin: string;
+  /** What someone does who has not shown yet what the role asks for. */
+  readonly prove: string;
+}
+
+/** Builders: they sign in at Twitch, and staff approve them. */
+export const builderWords: RoleWords = {
+  name: "C500 builder",
+  begin: "Become one with `/c500 register`: you sign in at Twitch, then the team approves you.",
+  prove:
+    "First show that your Twitch channel is yours: run `/c500 register` and sign in at Twitch. Then the team approves you.",
+};
+
+/** Why someone may not act in a role, and what is missing; undefined of someone who may. */
+export function standingRefusal(
+  { state, reason }: AnyStanding,
+  { name, begin, prove }: RoleWords,
+): string | undefined {
+  const why = reason ? ` They wrote: ${plain(reason, 300)}` : "";
+  const appeal = "If you think that's a mistake, write to someone of the team in our server.";
+  switch (state) {
+    case "approved":
+      return undefined;
+    case "unregistered":
+      return `That's for ${name}s. ${begin}`;
+    case "unproved":
+      return `You can't act as a ${name} yet. ${prove}`;
+    case "awaiting":
+      return `The team has yet to approve you as a ${name}. I'll send you a message once they have decided; there is nothing you need to do.`;
+    case "declined":
+      return `The team didn't approve you as a ${name}.${why} ${appeal}`;
+    case "suspended":
+      return `The team has suspended you as a ${name}, so this doesn't work for now.${why} ${appeal}`;
+    case "removed":
+      return `You are no ${name} any more: the team has removed you.${why} ${appeal}`;
+  }
+}
 
 /** The command waited longer than it stays valid. `command` is its words, or the name of a button or form. */
 export function tooOldText(command: string, isTyped: boolean): string {

@@ -9,7 +9,6 @@ const channelOf = ({ boards }: Auction) => `<#${boards[0]?.channelId}>`;
 
 /** Answers of the auction desk that need no values. */
 export const deskTexts = {
-  notABuilder: "That's for builders. Become one with `/c500 register`.",
   noAccount:
     "You can't be paid at the moment: `/c500 payouts` connects your bank account, or shows what is missing. Then start it again.",
   builderNoAccount:

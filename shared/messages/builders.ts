@@ -65,9 +65,6 @@ export const payoutCountryTexts = {
   fixed: (country: string) =>
     `Your payout account stays in ${country}: Stripe doesn't change the country of an account whose form was filled in. If that is wrong, write to the team.`,
 } as const;
-/** Payouts are for builders. */
-export const registerFirstText =
-  "Payouts are for builders. Run `/c500 register` with your Twitch name first.";
 
 /** Tells a builder what has become of their account. */
 export function accountChanged(account: SellerAccount): OutgoingMessage {

@@ -49,10 +49,8 @@ function badIds(ids: readonly string[]): string {
 
 /** Why someone could not go live, in one sentence that says what to do next. */
 export const goLiveRefusalTexts = {
-  "unknown-builder":
-    "You're not registered as a C500 builder yet. Run `/c500 register` with your Twitch name, then try again.",
   "no-twitch-name":
-    "Your builder profile has no valid Twitch name yet. Run `/c500 register` with your Twitch name, then try again.",
+    "Your builder profile has no valid Twitch name yet. Run `/c500 register` and sign in at Twitch, then try again.",
   "not-live":
     "You are not currently live on Twitch. Start your stream, wait a minute, then try again.",
   "twitch-unavailable":

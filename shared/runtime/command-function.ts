@@ -3,7 +3,12 @@ import { type Access, MAX_COMMAND_AGE_MS } from "../commands/define-command.ts";
 import { accessTo, isTyped } from "../commands/index.ts";
 import { snowflakeTimeMs } from "../domain/snowflake.ts";
 import { type DiscordCommand, discordCommandReceived } from "../events/discord-command.ts";
-import { accessRefusalTexts, tooOldText } from "../messages/access.ts";
+import {
+  accessRefusalTexts,
+  builderWords,
+  standingRefusal,
+  tooOldText,
+} from "../messages/access.ts";
 import { type AnswerDeps, answerInteraction } from "../messages/answer-interaction.ts";
 import type { Deps } from "./deps.ts";
 import { TerminalError } from "./errors.ts";
@@ -89,10 +94,13 @@ async function findAccessRefusal(
     case "staff":
       return isStaff ? undefined : accessRefusalTexts.staff;
     case "builder":
-      return (await builders.get(userId)) ? undefined : accessRefusalTexts.builder;
+      return standingRefusal(await builders.standing(userId), builderWords);
     case "builder-or-staff":
-      return isStaff || (await builders.get(userId)) ? undefined : accessRefusalTexts.builder;
-    case "host":
-      return isStaff || (await builders.get(userId)) ? undefined : accessRefusalTexts.host;
+      if (isStaff) return undefined;
+      return standingRefusal(await builders.standing(userId), builderWords);
+    case "host": {
+      const isBuilder = (await builders.standing(userId)).state === "approved";
+      return isStaff || isBuilder ? undefined : accessRefusalTexts.host;
+    }
   }
 }

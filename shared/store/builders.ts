@@ -2,12 +2,16 @@ import type { DocumentSnapshot } from "@google-cloud/firestore";
 import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
 import { type AccountState, accountStates } from "../domain/seller-account.ts";
+import { type AnyStanding, type Standing, UNREGISTERED } from "../domain/standing.ts";
 import { TerminalError } from "../runtime/errors.ts";
 import { createDocument, parseDocument, stored, timestamp } from "./document.ts";
+import { standingFields, toStanding } from "./standing.ts";
 
 /** A seller. `id` is their Discord user id. */
 export interface Builder {
   readonly id: string;
+  /** Whether they may sell: only who is `approved`. */
+  readonly standing: Standing;
   readonly twitchUsername: string | undefined;
   readonly twitchUserId: string | undefined;
   /** Where buyers with closed DMs are told about their orders. */
@@ -48,6 +52,7 @@ export interface StreamStatus {
 }
 
 const builderDocument = z.object({
+  ...standingFields,
   twitch_username: stored(z.string()),
   twitch_user_id: stored(z.string()),
   order_channel_id: stored(z.string()),
@@ -75,6 +80,11 @@ export function createBuilders(database: Database) {
       return toBuilder(await (await collection()).doc(id).get());
     },
 
+    /** Anyone's standing as a builder. */
+    async standing(id: string): Promise<AnyStanding> {
+      return toBuilder(await (await collection()).doc(id).get())?.standing ?? UNREGISTERED;
+    },
+
     /** The builder with this Twitch account: by its id, else by one of its names. */
     async findByTwitch(userId: string, names: readonly string[]): Promise<Builder | undefined> {
       const builders = await collection();
@@ -100,7 +110,10 @@ export function createBuilders(database: Database) {
         const byName = builders.where("twitch_username", "in", names).limit(3);
         const owners = [await transaction.get(byId), await transaction.get(byName)];
         if (owners.flatMap(({ docs }) => docs).some((owner) => owner.id !== id)) return false;
-        const fields = { twitch_user_id: channel.userId, twitch_username: channel.login };
+        const fields = {
+          ...{ twitch_user_id: channel.userId, twitch_username: channel.login },
+          standing: "approved",
+        };
         const place = builders.doc(id);
         const isKnown = (await transaction.get(place)).exists;
         if (isKnown) transaction.update(place, fields);
@@ -233,6 +246,7 @@ function toBuilder(snapshot: DocumentSnapshot): Builder | undefined {
   const fields = parseDocument(snapshot.ref.path, builderDocument, snapshot.data());
   return {
     id: snapshot.id,
+    standing: toStanding(fields),
     twitchUsername: fields.twitch_username,
     twitchUserId: fields.twitch_user_id,
     orderChannelId: fields.order_channel_id,

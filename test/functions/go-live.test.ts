@@ -29,14 +29,14 @@ describe("who may go live", () => {
 
   test("a builder without a Twitch name is told to add it", async () => {
     const builder = await seed.builder();
-    await cloud.firestore.doc(`builders/${builder.id}`).set({ stripe_account: "acct_1" });
+    await cloud.firestore.doc(`builders/${builder.id}`).set({ standing: "approved" });
     const { answer } = await goLive(cloud, builder.id, { context: "chat" });
     expect(answer).toContain("no valid Twitch name");
   });
 
   test("a builder whose Twitch name can be no one's is told to mend it, not that Twitch is down", async () => {
     const builder = await seed.builder();
-    await cloud.firestore.doc(`builders/${builder.id}`).set({ twitch_username: "not a name!" });
+    await cloud.firestore.doc(`builders/${builder.id}`).update({ twitch_username: "not a name!" });
     const { answer } = await goLive(cloud, builder.id, { context: "chat" });
     expect(answer).toContain("no valid Twitch name");
   });

@@ -1,0 +1,69 @@
+/**
+ * Where someone is in a role that staff give and take, such as builder or host:
+ * - `unproved`: they have not shown yet what the role asks for;
+ * - `awaiting`: they have, and staff have not decided yet;
+ * - `approved`: the only one in which they may do anything;
+ * - `declined`, `suspended`, `removed`: what staff decided.
+ */
+export const standingStates = [
+  "unproved",
+  "awaiting",
+  "approved",
+  "declined",
+  "suspended",
+  "removed",
+] as const;
+export type StandingState = (typeof standingStates)[number];
+
+/** Someone's standing as it is stored. */
+export interface Standing {
+  readonly state: StandingState;
+  /** Why, in the words of who decided it. */
+  readonly reason: string | undefined;
+  /** Counts its changes, so that what was decided about an earlier one is known as out of date. */
+  readonly version: number;
+}
+
+/** The standing of someone who has none: nobody knows them in this role. */
+export const UNREGISTERED = { state: "unregistered", reason: undefined, version: 0 } as const;
+/** Anyone's standing in a role. */
+export type AnyStanding = Standing | typeof UNREGISTERED;
+
+/** What staff may decide about someone's standing. */
+export const standingDecisions = ["approve", "decline", "suspend", "restore", "remove"] as const;
+export type StandingDecision = (typeof standingDecisions)[number];
+
+/** Which state each decision leads to, from each state in which it may be taken. */
+export type StandingTable = Readonly<
+  Record<StandingDecision, Partial<Readonly<Record<AnyStanding["state"], StandingState>>>>
+>;
+
+/**
+ * What staff may decide about builders. Someone who was removed comes back by registering again, so
+ * restoring them only lets them do that.
+ */
+export const builderDecisions: StandingTable = {
+  approve: { awaiting: "approved", declined: "approved" },
+  decline: { awaiting: "declined" },
+  suspend: { approved: "suspended" },
+  restore: { suspended: "approved", removed: "unproved" },
+  remove: {
+    unproved: "removed",
+    awaiting: "removed",
+    approved: "removed",
+    declined: "removed",
+    suspended: "removed",
+  },
+};
+
+/** The longest reason that is kept: what a text field of a form takes in our forms. */
+export const MAX_REASON_LENGTH = 300;
+
+/** The state a decision leads to; undefined where it cannot be taken. */
+export function stateAfter(
+  table: StandingTable,
+  state: AnyStanding["state"],
+  decision: StandingDecision,
+): StandingState | undefined {
+  return table[decision][state];
+}
