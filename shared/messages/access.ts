@@ -1,4 +1,4 @@
-import type { AnyStanding } from "../domain/standing.ts";
+import { type AnyStanding, MAX_REASON_LENGTH } from "../domain/standing.ts";
 import { plain } from "./theme.ts";
 
 /** Why someone may not use a command at all. */
@@ -30,7 +30,7 @@ export function standingRefusal(
   { state, reason }: AnyStanding,
   { name, begin, prove }: RoleWords,
 ): string | undefined {
-  const why = reason ? ` They wrote: ${plain(reason, 300)}` : "";
+  const why = reason ? ` They wrote: ${plain(reason, MAX_REASON_LENGTH)}` : "";
   const appeal = "If you think that's a mistake, write to someone of the team in our server.";
   switch (state) {
     case "approved":

@@ -2,10 +2,21 @@ import type { DocumentSnapshot } from "@google-cloud/firestore";
 import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
 import { type AccountState, accountStates } from "../domain/seller-account.ts";
-import { type AnyStanding, type Standing, UNREGISTERED } from "../domain/standing.ts";
+import {
+  type AnyStanding,
+  builderDecisions,
+  type Standing,
+  UNREGISTERED,
+} from "../domain/standing.ts";
 import { TerminalError } from "../runtime/errors.ts";
 import { createDocument, parseDocument, stored, timestamp } from "./document.ts";
-import { standingFields, toStanding } from "./standing.ts";
+import {
+  type DecisionResult,
+  decideStanding,
+  type StandingOrder,
+  standingFields,
+  toStanding,
+} from "./standing.ts";
 
 /** A seller. `id` is their Discord user id. */
 export interface Builder {
@@ -83,6 +94,13 @@ export function createBuilders(database: Database) {
     /** Anyone's standing as a builder. */
     async standing(id: string): Promise<AnyStanding> {
       return toBuilder(await (await collection()).doc(id).get())?.standing ?? UNREGISTERED;
+    },
+
+    /** Takes a decision of the team's about a builder, once for each order. */
+    async decide(id: string, order: StandingOrder): Promise<DecisionResult> {
+      const firestore = await database();
+      const place = firestore.collection("builders").doc(id);
+      return decideStanding(firestore, place, builderDecisions, order);
     },
 
     /** The builder with this Twitch account: by its id, else by one of its names. */

@@ -1,7 +1,22 @@
-import type { DocumentData, DocumentReference, Transaction } from "@google-cloud/firestore";
+import type {
+  DocumentData,
+  DocumentReference,
+  DocumentSnapshot,
+  Firestore,
+  Transaction,
+} from "@google-cloud/firestore";
 import * as z from "zod/mini";
-import { type Standing, type StandingState, standingStates } from "../domain/standing.ts";
-import { createDocument, stored } from "./document.ts";
+import {
+  type AnyStanding,
+  type Standing,
+  type StandingDecision,
+  type StandingState,
+  type StandingTable,
+  standingStates,
+  stateAfter,
+  UNREGISTERED,
+} from "../domain/standing.ts";
+import { createDocument, parseDocument, stored, timestamp } from "./document.ts";
 
 /** The fields in which a document keeps someone's standing. */
 export const standingFields = {
@@ -36,6 +51,16 @@ export interface StandingChange {
   readonly at: Date;
 }
 
+/** A change as it is recorded. */
+const changeDocument = z.object({
+  from: stored(z.enum(standingStates)),
+  to: z.enum(standingStates),
+  by_id: z.string(),
+  reason: stored(z.string()),
+  at: timestamp,
+  version: z.int(),
+});
+
 /** The record of a change, below the document whose standing it changed. */
 export function changePlace(place: DocumentReference, changeId: string): DocumentReference {
   return place.collection("standings").doc(changeId);
@@ -60,4 +85,60 @@ export function planStanding(
     fields: { standing: to, standing_reason: reason ?? null, standing_version: version },
     standing: { state: to, reason, version },
   };
+}
+
+/** What a member of staff decides about someone. */
+export interface StandingOrder extends Omit<StandingChange, "to"> {
+  readonly decision: StandingDecision;
+  /** The version of the standing that was looked at; another one by now makes it out of date. */
+  readonly ofVersion?: number | undefined;
+}
+
+/** What came of a decision; `refused` where it cannot be taken about someone of that standing. */
+export type DecisionResult =
+  | {
+      readonly outcome: "decided";
+      readonly from: AnyStanding["state"];
+      readonly standing: Standing;
+    }
+  | { readonly outcome: "refused" | "outdated"; readonly standing: AnyStanding };
+
+const standingDocument = z.object(standingFields);
+
+/**
+ * Takes a decision about the person whose document this is, in one transaction, and records who took it
+ * and why. Idempotency: the same order changes a standing once and is answered the same again.
+ */
+export function decideStanding(
+  firestore: Firestore,
+  place: DocumentReference,
+  table: StandingTable,
+  { decision, ofVersion, ...order }: StandingOrder,
+): Promise<DecisionResult> {
+  return firestore.runTransaction(async (transaction): Promise<DecisionResult> => {
+    const [snapshot, change] = await transaction.getAll(place, changePlace(place, order.id));
+    if (change?.exists) {
+      const { from, to, reason, version } = readChange(change);
+      const standing = { state: to, reason, version };
+      return { outcome: "decided", from: from ?? UNREGISTERED.state, standing };
+    }
+    const known = snapshot?.exists
+      ? toStanding(parseDocument(place.path, standingDocument, snapshot.data()))
+      : undefined;
+    const before = known ?? UNREGISTERED;
+    if (ofVersion !== undefined && ofVersion !== before.version) {
+      return { outcome: "outdated", standing: before };
+    }
+    const to = stateAfter(table, before.state, decision);
+    if (!to) return { outcome: "refused", standing: before };
+    const { fields, standing } = planStanding(transaction, place, known, { ...order, to });
+    if (known) transaction.update(place, fields);
+    else createDocument(transaction, place, fields);
+    return { outcome: "decided", from: before.state, standing };
+  });
+}
+
+/** A recorded change. Throws TerminalError naming the bad fields. */
+export function readChange(snapshot: DocumentSnapshot): z.infer<typeof changeDocument> {
+  return parseDocument(snapshot.ref.path, changeDocument, snapshot.data());
 }

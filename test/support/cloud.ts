@@ -86,7 +86,9 @@ export function seeder({ discord, twitch, firestore }: TestCloud) {
       discord.addUser({ id, username: builder.login });
       twitch.addUser({ id: builder.twitchId, login: builder.login });
       if (isLive) twitch.goLive(builder.login, { title });
-      await firestore.doc(`builders/${id}`).set({ twitch_username: builder.login, standing: "approved" });
+      await firestore
+        .doc(`builders/${id}`)
+        .set({ twitch_username: builder.login, standing: "approved" });
       return builder;
     },
 
