@@ -80,6 +80,7 @@ export function auctionsIn(redis: RedisConnection) {
         reserve: 0,
         increments: incrementsOf({ increment: 1 }, 1),
         counterBidMs: 10_000,
+        typoFloor: 1,
         endsAt,
         latestEnd: new Date(endsAt.getTime() + HOUR_MS),
         standing: undefined,

@@ -1,4 +1,4 @@
-import type { Bid, BidDecision } from "../../shared/auction/bid.ts";
+import type { Bid, BidDecision, UndecidedBid } from "../../shared/auction/bid.ts";
 import { scheduleBoard } from "../../shared/auction-house/schedule-board.ts";
 import { bidControls } from "../../shared/commands/c500-auction.ts";
 import { MAX_AMOUNT } from "../../shared/domain/auction.ts";
@@ -58,7 +58,7 @@ export function createBiddingDesk(deps: BidDeps) {
   const { auctionEngine: engine, clock, log, config } = deps;
   const channels = createChannelAuctions(engine);
 
-  function decide(bid: Bid): Promise<BidDecision | "missing"> {
+  function decide(bid: Bid): Promise<BidDecision | UndecidedBid> {
     const now = clock.now();
     return engine.bid(bid, now).catch((error: unknown) => {
       if (clock.now().getTime() - now.getTime() > LAST_SECOND_TRY_MS) throw error;
@@ -78,9 +78,10 @@ export function createBiddingDesk(deps: BidDeps) {
     }
   }
 
-  function tell(decision: BidDecision | "missing", wish: Wish): Promise<object> | object {
-    note({ decision: decision === "missing" ? decision : decision.outcome });
+  function tell(decision: BidDecision | UndecidedBid, wish: Wish): Promise<object> | object {
+    note({ decision: typeof decision === "string" ? decision : decision.outcome });
     if (decision === "missing") return pausedOrUnknown(wish.auctionId);
+    if (decision === "bad-amount") return onlyForYou(bidTexts.badAmount);
     const told = decidedAnswer(decision, wish, config.SHOP_CURRENCY, clock.now());
     return decision.isBoardDue ? askForBoard(wish.auctionId).then(() => told) : told;
   }
@@ -118,7 +119,8 @@ export function createBiddingDesk(deps: BidDeps) {
     const bidderId = actingUserId(interaction);
     if (!bidderId) return onlyForYou(texts.badOptions);
     const decision = await decide({ id: interaction.id, bidderId, auctionId, ...wish });
-    const isOver = decision === "missing" || OVER.has(decision.outcome);
+    const isOver =
+      decision === "missing" || (decision !== "bad-amount" && OVER.has(decision.outcome));
     if (isOver) channels.forget(channelId);
     const current = isOver ? await channels.in(channelId) : auctionId;
     if (current && current !== auctionId) {
@@ -150,11 +152,12 @@ export function createBiddingDesk(deps: BidDeps) {
       const [name, auctionId = "", amount, max] = interaction.data.custom_id.split(":");
       switch (name) {
         case bidControls.bid:
-          return inTime(answer(interaction, { ...pressed(auctionId, amount), isConfirmed: false }));
-        case bidControls.sure:
-          return inTime(
-            answer(interaction, { ...pressed(auctionId, amount, max), isConfirmed: true }),
-          );
+        case bidControls.sure: {
+          const wish = pressedWish(amount, max);
+          if (!wish) return onlyForYou(bidTexts.badButton);
+          const isConfirmed = name === bidControls.sure;
+          return inTime(answer(interaction, { ...wish, auctionId, isConfirmed }));
+        }
         case bidControls.custom:
           return { type: ResponseType.form, data: bidForm(auctionId) };
         case bidControls.notify:
@@ -188,9 +191,22 @@ export function createBiddingDesk(deps: BidDeps) {
   }
 }
 
-/** What a button of ours says; a number nobody could have pressed bids nothing that counts. */
-function pressed(auctionId: string, amount: string | undefined, max?: string) {
-  return { auctionId, amount: Number(amount) || 0, max: Number(max) || undefined };
+/**
+ * What a button of ours says, a ceiling of 0 or none being none; undefined where a number is none that we
+ * could have written.
+ */
+function pressedWish(
+  amountWritten: string | undefined,
+  maxWritten = "0",
+): Pick<Wish, "amount" | "max"> | undefined {
+  const [amount, max] = [wholeAmount(amountWritten), wholeAmount(maxWritten)];
+  return amount && max !== undefined ? { amount, max: max || undefined } : undefined;
+}
+
+/** Minor units as we write them: digits alone, within what can be bid. */
+function wholeAmount(written: string | undefined): number | undefined {
+  const amount = /^\d{1,15}$/.test(written ?? "") ? Number(written) : undefined;
+  return amount !== undefined && amount <= MAX_AMOUNT ? amount : undefined;
 }
 
 /** What was typed, or what is wrong with it. */

@@ -1,6 +1,6 @@
 import type { CancelOutcome } from "../auction/cancel.ts";
 import type { EngineState } from "../auction/open.ts";
-import { type Auction, type Commitment, incrementsFor } from "../domain/auction.ts";
+import { type Auction, type Commitment, incrementsFor, typoFloorOf } from "../domain/auction.ts";
 import type { Deps } from "../runtime/deps.ts";
 import { barNonPayers } from "./non-payers.ts";
 
@@ -46,7 +46,7 @@ function engineStateOf(auction: Auction): Omit<EngineState, "commitments"> {
     ...{ auctionId: auction.id, sellerId: auction.builderId, startPrice: auction.startPrice },
     ...{ reserve: auction.reserve, counterBidMs: auction.counterBidMs, endsAt, latestEnd },
     channelIds: auction.boards.map(({ channelId }) => channelId),
-    increments: incrementsFor(auction),
+    ...{ increments: incrementsFor(auction), typoFloor: typoFloorOf(auction) },
     standing: auction.standing,
   };
 }

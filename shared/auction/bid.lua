@@ -12,26 +12,40 @@ ARGV   1  bid id
        4  ceiling, in minor units; 0 for none
        5  "1" when the bidder has confirmed an unusual amount
        6  now, in milliseconds
+       7  the most that can be bid, in minor units
 REPLY  one text: outcome, price, leader, next amount, end in milliseconds, bids, "1" when the board is
        due, with spaces between
 
 Outcomes: leading, outbid, ceiling-raised; too-low, own-auction, already-leading, too-fast, unusual,
-barred, closed, cancelled, void; missing alone when Redis does not have the auction.
+barred, closed, cancelled, void; missing alone when Redis does not have the auction; bad-amount alone when
+amount or ceiling is no whole number within bounds, which changes nothing.
 
 Values that are read and written together are one field of the hash, since each field costs every
 bid its time; what the fields hold is said in open.lua.
 ]]
 local auction, stream, bidders, barred = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local bid_id, bidder, is_confirmed = ARGV[1], ARGV[2], ARGV[5] == "1"
-local amount, max, now = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[6])
+local now, most = tonumber(ARGV[6]), tonumber(ARGV[7])
 
 local TOO_FAST_MS = 1000
--- An amount looks like a typo from so many times the next one, a ceiling from so many.
+-- An amount looks like a typo from this multiple of the next amount on; a ceiling, and a first bid, which
+-- a start price says little about, from this one.
 local UNUSUAL_TIMES, UNUSUAL_CEILING_TIMES = 3, 20
 -- After this long a board task was lost.
 local BOARD_LOST_MS = 5000
 -- Scores order by amount, then by who was first: an amount's place and a sequence number's, below 2^53.
 local SEQUENCES = 4194304
+
+-- Digits alone: tonumber also reads "inf", "1e9" and "0x1", and one infinite price would be for good.
+local function amount_within(text, least_allowed)
+  local number = string.match(text, "^%d+$") and tonumber(text)
+  return number and number >= least_allowed and number <= most and number or nil
+end
+
+local amount, max = amount_within(ARGV[3], 1), amount_within(ARGV[4], 0)
+if not amount or not max then
+  return "bad-amount"
+end
 
 local found = redis.call(
   "HMGET", auction, "status", "terms", "state", "board_at", "answer:" .. bid_id, "last:" .. bidder
@@ -45,8 +59,8 @@ if known then
   return known
 end
 
-local seller, reserve, counter_bid, latest_end, increments =
-  string.match(terms, "^(%S+) (%S+) (%S+) (%S+) (.*)$")
+local seller, reserve, counter_bid, latest_end, typo_floor, increments =
+  string.match(terms, "^(%S+) (%S+) (%S+) (%S+) (%S+) (.*)$")
 -- `told` is the part of the state that every answer repeats.
 local last_now, sequence, leader_sequence, ceiling, told, price, leader, least, ends_at, bids =
   string.match(state, "^(%S+) (%S+) (%S+) (%S+) ((%S+) (%S+) (%S+) (%S+) (%S+))$")
@@ -110,8 +124,10 @@ end
 if not is_raise and highest < least then
   return refuse("too-low")
 end
-local is_unusual = max >= UNUSUAL_CEILING_TIMES * least
-  or (not is_raise and amount >= UNUSUAL_TIMES * least)
+local usual = math.max(least, tonumber(typo_floor))
+local amount_times = leader == "-" and UNUSUAL_CEILING_TIMES or UNUSUAL_TIMES
+local is_unusual = max >= UNUSUAL_CEILING_TIMES * usual
+  or (not is_raise and amount >= amount_times * usual)
 if is_unusual and not is_confirmed then
   return refuse("unusual")
 end

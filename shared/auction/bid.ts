@@ -1,4 +1,5 @@
 import type { RedisConnection } from "../clients/redis.ts";
+import { MAX_AMOUNT } from "../domain/auction.ts";
 import source from "./bid.lua";
 import { auctionKeys, BARRED_KEY } from "./keys.ts";
 import { createBusyScript } from "./script.ts";
@@ -45,13 +46,17 @@ export interface BidDecision {
   readonly isBoardDue: boolean;
 }
 
+/** A bid that no auction decides: Redis does not have it, or the amount is none. Nothing has changed. */
+export type UndecidedBid = "missing" | "bad-amount";
+
 /**
- * Decides a bid: one Redis command. `missing` when Redis does not have the auction. Sending it again
+ * Decides a bid: one Redis command. `missing` when Redis does not have the auction, `bad-amount` when an
+ * amount is no whole number of minor units from 1 to MAX_AMOUNT. Sending it again
  * after a timeout gives the same decision. `script` says how many bids at once travel.
  */
 export function createBidding(redis: RedisConnection, script = createBusyScript) {
   const run = script(redis, source);
-  return (bid: Bid, now: Date): Promise<BidDecision | "missing"> => {
+  return (bid: Bid, now: Date): Promise<BidDecision | UndecidedBid> => {
     const { auction, bids, bidders } = auctionKeys(bid.auctionId);
     return run(
       [auction, bids, bidders, BARRED_KEY],
@@ -62,14 +67,15 @@ export function createBidding(redis: RedisConnection, script = createBusyScript)
         String(bid.max ?? 0),
         bid.isConfirmed ? "1" : "0",
         String(now.getTime()),
+        String(MAX_AMOUNT),
       ],
     ).then(toDecision);
   };
 }
 
-function toDecision(reply: unknown): BidDecision | "missing" {
+function toDecision(reply: unknown): BidDecision | UndecidedBid {
   const [word, price, leader, next, endsAt, bids, board] = String(reply).split(" ");
-  if (word === "missing") return "missing";
+  if (word === "missing" || word === "bad-amount") return word;
   const outcome = outcomes.find((known) => known === word);
   if (!outcome) throw new Error(`A bid was decided as ${word}.`);
   return {

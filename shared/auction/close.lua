@@ -27,7 +27,7 @@ end
 if status == "cancelled" or status == "void" then
   return { status }
 end
-local reserve, increments = string.match(terms, "^%S+ (%S+) %S+ %S+ (.*)$")
+local reserve, increments = string.match(terms, "^%S+ (%S+) %S+ %S+ %S+ (.*)$")
 local last_now, sequence, leader_sequence, ceiling, price, leader, least, ends_at, bids =
   string.match(state, "^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+)$")
 reserve, price, ceiling = tonumber(reserve), tonumber(price), tonumber(ceiling)

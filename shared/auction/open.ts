@@ -13,6 +13,8 @@ export interface EngineState {
   readonly reserve: number;
   readonly increments: readonly Increment[];
   readonly counterBidMs: number;
+  /** While the next amount is below this, bids are compared with this to find typos. */
+  readonly typoFloor: number;
   readonly endsAt: Date;
   /** No counter-bid moves the end beyond this. */
   readonly latestEnd: Date;
@@ -61,9 +63,10 @@ export function createOpening(redis: RedisConnection) {
   };
 }
 
-function termsOf({ sellerId, reserve, counterBidMs, latestEnd, increments }: EngineState): string {
+function termsOf(state: EngineState): string {
+  const { sellerId, reserve, counterBidMs, latestEnd, typoFloor, increments } = state;
   const table = increments.map(({ from, by }) => `${from}:${by}`);
-  return [sellerId, reserve, counterBidMs, latestEnd.getTime(), ...table].join(" ");
+  return [sellerId, reserve, counterBidMs, latestEnd.getTime(), typoFloor, ...table].join(" ");
 }
 
 function standingOf({ standing, startPrice, increments, endsAt }: EngineState): string {

@@ -73,6 +73,18 @@ export function incrementsOf(
   }));
 }
 
+/**
+ * Whole units of the currency: the least that anything auctioned here is worth. An auction that starts at
+ * $1 for the show says nothing about what it is worth, so that below this a bid is compared with this, not
+ * with the next amount: $50 is no typo while $2 leads.
+ */
+const TYPO_FLOOR = 100;
+
+/** The price below which the next amount does not show what is a typo; minor units. */
+export function typoFloorOf({ currency }: Pick<AuctionTerms, "currency">): number {
+  return TYPO_FLOOR * minorUnitsOf(currency);
+}
+
 /** The least that may be bid after `price`. The table begins at 0. */
 export function nextAmount(price: number, increments: readonly Increment[]): number {
   const { by = 1 } = increments.findLast(({ from }) => from <= price) ?? {};

@@ -11,6 +11,7 @@ export interface ModelTerms {
   readonly counterBidMs: number;
   readonly endsAtMs: number;
   readonly latestEndMs: number;
+  readonly typoFloor: number;
 }
 
 interface Commitment {
@@ -117,7 +118,8 @@ export class AuctionModel {
   }
 
   #isUnusual(amount: number, max: number): boolean {
-    return amount >= 3 * this.next || max >= 20 * this.next;
+    const usual = Math.max(this.next, this.terms.typoFloor);
+    return amount >= (this.leader ? 3 : 20) * usual || max >= 20 * usual;
   }
 
   #accept({ bidderId, amount, max = 0 }: Bid): BidOutcome {

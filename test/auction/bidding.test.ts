@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { Redis } from "@upstash/redis";
+import { MAX_AMOUNT } from "../../shared/domain/auction.ts";
 import { bidders } from "../support/auctions.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
-import { shoppers } from "../support/shop.ts";
+import { shoppers, toAnswer } from "../support/shop.ts";
 
 const CROWD = 40;
 
@@ -76,10 +77,11 @@ describe("a bid is answered at once, to the bidder alone", () => {
 
   test("three times the next amount is asked about first, and counts when it is meant", async () => {
     const { channelId, id } = await auction({ price: "50" });
-    const ann = people.person();
+    const [ann, bob] = [people.person(), people.person()];
+    await room.bid(bob, channelId, "120");
     const asked = await room.bid(ann, channelId, "500");
     expect(asked.text).toContain("Did you mean it?");
-    expect(asked.buttons.map(({ label }) => label)).toEqual(["Yes, bid $500.00", "Bid $50.00"]);
+    expect(asked.buttons.map(({ label }) => label)).toEqual(["Yes, bid $500.00", "Bid $125.00"]);
     const message = cloud.discord.interaction(asked.interactionId)?.original?.id ?? "";
     const sure = await room.press(ann, channelId, message, `bid-sure:${id}:50000:0`);
     expect(sure.text).toContain("You lead at **$500.00**");
@@ -91,6 +93,50 @@ describe("a bid is answered at once, to the bidder alone", () => {
     expect(asked.text).toContain("Did you mean it?");
     expect(asked.buttons[0]?.label).toBe("Yes, bid $50.00, up to $5,000.00");
   });
+
+  test("is no typo however high it is at first, where it begins at $1 for the show", async () => {
+    const { channelId } = await auction({ price: "1" });
+    const [ann, bob, cy] = [people.person(), people.person(), people.person()];
+    expect((await room.bid(ann, channelId, "1")).text).toContain("You lead at **$1.00**");
+    expect((await room.bid(bob, channelId, "50")).text).toContain("You lead at **$50.00**");
+    expect((await room.bid(cy, channelId, "299")).text).toContain("You lead at **$299.00**");
+    const far = await auction({ price: "1" });
+    expect((await room.bid(ann, far.channelId, "1999.99")).text).toContain("You lead at");
+    const typo = await auction({ price: "1" });
+    const asked = await room.bid(ann, typo.channelId, "5000");
+    expect(asked.text).toContain("Did you mean it?");
+  });
+
+  test.each([
+    "bid:ID:Infinity",
+    "bid:ID:-1",
+    "bid:ID:0",
+    "bid:ID:1.5",
+    "bid:ID:1e9",
+    "bid:ID:0x10",
+    "bid:ID:",
+    "bid:ID",
+    `bid:ID:${MAX_AMOUNT + 1}`,
+    "bid-sure:ID:Infinity:0",
+    "bid-sure:ID:5000:Infinity",
+    "bid-sure:ID:5000:-1",
+  ])(
+    "a button of %s is none of ours: the auction goes on as if it had not been pressed",
+    async (button) => {
+      const { channelId, id } = await auction({ price: "50" });
+      const ann = people.person();
+      const [board] = cloud.discord.messages(channelId);
+      const pressed = await cloud.discord.client.raw(cloud.url("discord-interactions"), {
+        ...{ user: ann, channelId, message: board?.id ?? "", type: 3 },
+        data: { custom_id: button.replace("ID", id), component_type: 2 },
+      });
+      expect(toAnswer(cloud.discord, pressed.id).text).toContain("nothing was bid");
+      expect((await room.bid(ann, channelId, "50")).text).toContain("You lead at **$50.00**");
+      expect((await room.desk(builder, channelId, "cancel", { auction: id })).text).toContain(
+        "cancelled",
+      );
+    },
+  );
 
   test("where no auction runs says so, and a builder who is not one is told how to become one", async () => {
     const channelId = room.channel(community.guildId);

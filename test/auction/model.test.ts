@@ -10,7 +10,7 @@ import { createClosing } from "../../shared/auction/close.ts";
 import { createOpening } from "../../shared/auction/open.ts";
 import { createReading } from "../../shared/auction/read.ts";
 import { createVoiding } from "../../shared/auction/void.ts";
-import { incrementsOf, nextAmount } from "../../shared/domain/auction.ts";
+import { incrementsOf, MAX_AMOUNT, nextAmount } from "../../shared/domain/auction.ts";
 import { ENGINES } from "../local/upstash/engines.ts";
 import { AuctionModel, type ModelTerms } from "./auction-model.ts";
 
@@ -82,6 +82,7 @@ const terms: fc.Arbitrary<ModelTerms> = fc
     counterBidMs: fc.constantFrom(0, 2000, 10_000),
     durationMs: fc.integer({ min: 3000, max: 30_000 }),
     extensionMs: fc.integer({ min: 0, max: 15_000 }),
+    typoFloor: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 9000 })),
   })
   .map(({ increment, durationMs, extensionMs, ...others }) => ({
     ...others,
@@ -121,6 +122,13 @@ describe.each(ENGINES)("the scripts on %s and the rules in plain TypeScript", (e
     expect(await engineOf.close(unknown, now)).toEqual({ outcome: "missing" });
     expect(await engineOf.cancel(unknown)).toBe("missing");
     expect(await engineOf.void("unknown")).toBe("missing");
+    // The script refuses by itself what is no amount, whatever its callers let through.
+    for (const amount of [Infinity, Number.NaN, -1, 0, 1.5, 1e21, MAX_AMOUNT + 1]) {
+      expect(await engineOf.bid({ ...nobody, ...unknown, amount }, now)).toBe("bad-amount");
+      if (amount === 0) continue;
+      const ceiling = { ...nobody, ...unknown, max: amount };
+      expect(await engineOf.bid(ceiling, now)).toBe("bad-amount");
+    }
   });
   afterAll(async () => {
     await upstash.stop();
@@ -141,7 +149,7 @@ describe.each(ENGINES)("the scripts on %s and the rules in plain TypeScript", (e
       const now = new Date(nowMs);
       both(model.bid(made, nowMs), async () => {
         const decision = await engineOf.bid(made, now);
-        if (decision === "missing") return decision;
+        if (typeof decision === "string") return decision;
         const { isBoardDue, ...others } = decision;
         return others;
       });

@@ -32,7 +32,7 @@ async function auction() {
   auctions += 1;
   const auctionId = `auction-${auctions}`;
   const terms = { startPrice: 100, reserve: 0, increments: [{ from: 0, by: 1 }], counterBidMs: 0 };
-  const times = { endsAt: later, latestEnd: later, standing: undefined };
+  const times = { endsAt: later, latestEnd: later, typoFloor: 1, standing: undefined };
   await engine.open({
     ...{ auctionId, sellerId: "seller", channelIds: [], commitments: [] },
     ...terms,
