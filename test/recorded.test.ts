@@ -28,6 +28,7 @@ import { createPayouts, toPayout } from "../shared/store/payouts.ts";
 import { createRaceCommands } from "../shared/store/race-commands.ts";
 import { createRefunds } from "../shared/store/refunds.ts";
 import { orderIdsOf } from "../shared/store/reservations.ts";
+import { createSaleDisputes } from "../shared/store/sale-disputes.ts";
 import { toSale } from "../shared/store/sale-document.ts";
 import { createSales } from "../shared/store/sales.ts";
 import { createSentMessages } from "../shared/store/sent-messages.ts";
@@ -145,8 +146,11 @@ const readers: Readonly<Record<string, Read>> = {
   payouts: toPayout,
   processed: readProcessed,
   sales: toSale,
-  "sales/disputes": ({ id }, sale) =>
-    createSales(database).disputeTurn(sale, id, async () => "open"),
+  "sales/disputes": async ({ id }, sale) => {
+    const nextTurn = { read: async () => "open" as const, now: () => LONG_AGO };
+    const { outcome, turn } = await createSaleDisputes(database).follow(sale, id, nextTurn);
+    return { outcome, turn };
+  },
   "sales/refunds": ({ id }, sale) => createSales(database).heardRefund(sale, id),
   sweeps: async ({ id }) => (await createSweeps(database).doneUpTo(id)) ?? "the beginning",
   users: ({ id }) => createUsers(database).hasClosedDms(id, LONG_AGO),

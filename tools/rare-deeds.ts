@@ -1,6 +1,7 @@
 import { community } from "../local/community.ts";
 import { people, type Stage } from "../local/demo/cast.ts";
 import { createDebts } from "../shared/store/debts.ts";
+import { createSaleDisputes } from "../shared/store/sale-disputes.ts";
 import { createSales } from "../shared/store/sales.ts";
 import { createSweeps } from "../shared/store/sweeps.ts";
 
@@ -28,7 +29,8 @@ export async function doRareDeeds(stage: Stage): Promise<void> {
   const sales = createSales(database);
   const unheardOf = { saleId: "kofi:unheard-of", id: "refund-1", amount: 500, currency: "usd" };
   await sales.refund(unheardOf, now);
-  await sales.disputeTurn("stripe:pi_lost", "dp_lost", async () => "lost");
+  const lost = { read: async () => "lost" as const, now: () => now };
+  await createSaleDisputes(database).follow("stripe:pi_lost", "dp_lost", lost);
   await createDebts(database).add(
     people.mina,
     { id: "order-1.refund-1", amount: 1200, currency: "usd" },

@@ -29,7 +29,7 @@ export async function showWallet(
     lobbies.map(async ({ id, name }) => ({ name, pots: await ledger.potOf(id) })),
   );
   const currency = config.SHOP_CURRENCY;
-  const nothing = { currency, available: 0, pending: 0, lifetime: 0 };
+  const nothing = { currency, available: 0, pending: 0, frozen: 0, lifetime: 0 };
   const shown = balances.length > 0 ? balances : [nothing];
   return wallet({
     ...{ avatarUrl, nextRelease, races },

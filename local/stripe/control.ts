@@ -27,8 +27,8 @@ const bodies = {
   }),
   settle: outcome,
   refund: z.strictObject({ amount, reverse_transfer: flag, refund_application_fee: flag }),
-  dispute: z.strictObject({ amount, reason: z.optional(z.string()) }),
-  close: z.strictObject({ outcome: z.enum(["won", "lost"]) }),
+  dispute: z.strictObject({ amount, reason: z.optional(z.string()), inquiry: flag }),
+  close: z.strictObject({ outcome: z.enum(["won", "lost", "warning_closed", "prevented"]) }),
   restrict: z.strictObject({ requirement: z.optional(z.string()) }),
   nothing: z.strictObject({}),
   send: z.strictObject({
@@ -48,8 +48,9 @@ const bodies = {
  *   "how"?}` opens a Payment Link, or what else made the session, and pays there.
  * - `POST /charges/ID/refund {"amount"?,"reverse_transfer"?,"refund_application_fee"?}` refunds in
  *   the dashboard, a payment intent's id too; `/refunds/ID/fail` sends a refund back.
- * - `POST /charges/ID/dispute {"amount"?,"reason"?}`, `/disputes/ID/close {"outcome"}`, and
- *   `/disputes/ID/overturn` for an appeal that turns the outcome over.
+ * - `POST /charges/ID/dispute {"amount"?,"reason"?,"inquiry"?}`, `/disputes/ID/escalate` for an
+ *   inquiry, `/disputes/ID/close {"outcome"}`, `/disputes/ID/overturn` for an appeal that turns the
+ *   outcome over, and `/disputes/ID/reinstate` for one that stays lost and whose money comes back.
  * - `POST /accounts/ID/onboard`, `/restrict {"requirement"?}`, `/reject`, `/deauthorize` and
  *   `/pay-out`, which answers `{"amount"}`.
  * - `POST /events/ID/repeat` delivers an event again; `POST /send {"url","event","secret",
@@ -86,7 +87,11 @@ export function controlRouter(actions: StripeActions): Router {
     }),
   );
   post("/refunds/:id/fail", bodies.nothing, (id) => actions.failRefund(id));
-  post("/charges/:id/dispute", bodies.dispute, (id, given) => actions.openDispute(id, given));
+  post("/charges/:id/dispute", bodies.dispute, (id, { inquiry: isInquiry, ...given }) =>
+    actions.openDispute(id, { ...given, isInquiry }),
+  );
+  post("/disputes/:id/escalate", bodies.nothing, (id) => actions.escalateDispute(id));
+  post("/disputes/:id/reinstate", bodies.nothing, (id) => actions.reinstateLostDispute(id));
   post("/disputes/:id/close", bodies.close, (id, { outcome }) => actions.closeDispute(id, outcome));
   post("/disputes/:id/overturn", bodies.nothing, (id) => actions.overturnDispute(id));
   post("/accounts/:id/onboard", bodies.nothing, (id) => actions.completeOnboarding(id));

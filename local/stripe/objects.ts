@@ -201,6 +201,8 @@ export interface Dispute {
   readonly id: string;
   readonly object: "dispute";
   readonly amount: number;
+  /** What it took of the balance, and gave back. */
+  balance_transactions: readonly DisputeBalanceTransaction[];
   readonly charge: string;
   readonly created: number;
   readonly currency: string;
@@ -211,12 +213,28 @@ export interface Dispute {
     readonly past_due: boolean;
     readonly submission_count: number;
   };
-  readonly is_charge_refundable: false;
+  is_charge_refundable: boolean;
   readonly livemode: false;
   metadata: Metadata;
   readonly payment_intent: string;
   readonly reason: string;
-  status: "needs_response" | "under_review" | "won" | "lost";
+  status:
+    | "warning_needs_response"
+    | "warning_under_review"
+    | "warning_closed"
+    | "needs_response"
+    | "under_review"
+    | "won"
+    | "lost"
+    | "prevented";
+}
+
+/** What of a balance transaction a dispute shows. */
+interface DisputeBalanceTransaction {
+  readonly id: string;
+  readonly object: "balance_transaction";
+  readonly amount: number;
+  readonly currency: string;
 }
 
 /** https://docs.stripe.com/api/accounts/object */

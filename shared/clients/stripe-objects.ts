@@ -215,10 +215,25 @@ export function toDispute(dispute: StripeLibrary.Dispute): StripeDispute {
   };
 }
 
-/** https://docs.stripe.com/disputes/how-disputes-work: an early warning takes no money. */
-function outcomeOf({ status }: StripeLibrary.Dispute): Dispute["outcome"] {
-  if (status === "lost") return "lost";
-  return ["won", "warning_closed", "prevented"].includes(status) ? "won" : "open";
+/**
+ * What a dispute comes to for whoever shares in the money. Stripe's status does not always say it: a
+ * prevented dispute may have taken the money, and that of a lost one may have come back. So the entries
+ * in the balance decide; an inquiry has none.
+ * https://docs.stripe.com/api/disputes/object#dispute_object-balance_transactions
+ */
+function outcomeOf(dispute: StripeLibrary.Dispute): Dispute["outcome"] {
+  switch (dispute.status) {
+    case "won":
+    case "warning_closed":
+      return "won";
+    case "lost":
+    case "prevented": {
+      const moved = dispute.balance_transactions.reduce((sum, { amount }) => sum + amount, 0);
+      return moved < 0 ? "lost" : "won";
+    }
+    default:
+      return "open";
+  }
 }
 
 /** What we read of a transfer. */

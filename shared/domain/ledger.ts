@@ -10,8 +10,11 @@ export type Account =
 export const providers = ["stripe", "kofi", "shopify"] as const;
 export type Provider = (typeof providers)[number];
 
-/** What a transaction of the ledger was made for. */
-export const transactionKinds = ["sale", "refund", "payout", "payout-returned"] as const;
+/**
+ * What a transaction of the ledger was made for. `freeze` moves shares of a disputed sale between what can
+ * be paid out and what cannot, within their accounts.
+ */
+export const transactionKinds = ["sale", "refund", "freeze", "payout", "payout-returned"] as const;
 export type TransactionKind = (typeof transactionKinds)[number];
 
 /** One line of the ledger. */
@@ -37,6 +40,9 @@ export interface LedgerTransaction {
   readonly saleId: string | undefined;
   readonly postings: readonly Posting[];
 }
+
+/** When what is frozen may be paid out: never, so that no sum of what is available has it. */
+export const FROZEN = new Date("9999-01-01T00:00:00Z");
 
 /** The account of a person. */
 export function racerAccount(userId: string): Account {

@@ -14,6 +14,7 @@ type AffairKind =
   | "drop"
   | "race"
   | "pending-share"
+  | "frozen-share"
   | "balance"
   | "payout"
   | "debt"

@@ -34,6 +34,10 @@ export interface BookedSale extends Sale {
   readonly refunded: number;
   /** Its shares may be paid out from then on: counted from its booking, which may be late. */
   readonly availableAt: Date;
+  /** What of each share is frozen because of a dispute, in the order of the shares; empty for nothing. */
+  readonly frozen: readonly number[];
+  /** How often that has changed. */
+  readonly freezes: number;
 }
 
 /** What something takes back of a sale: minor units of its base, or of all that was paid. */
@@ -59,6 +63,11 @@ export function withinBase(base: number, taken: readonly Taken[]): number {
 
 function total(taken: readonly Taken[]): number {
   return taken.reduce((sum, { amount }) => sum + amount, 0);
+}
+
+/** The id of the refund that takes what a dispute has taken. */
+export function refundIdOfDispute(disputeId: string): string {
+  return `dispute-${disputeId}`;
 }
 
 /** How a sale is shared after what was refunded of it. */

@@ -18,6 +18,10 @@ const AFFAIRS: Readonly<
   drop: { what: "Your drop on sale", todo: "close it with `/c500 drops`" },
   race: { what: "A race you're in, or host", todo: "leave it, cancel it, or let it finish" },
   "pending-share": { what: "Race money that's still pending", todo: "wait until you can cash out" },
+  "frozen-share": {
+    what: "Race money that a buyer's bank contests",
+    todo: "the bank has to decide first",
+  },
   balance: { what: "Money in your wallet", todo: "ask the team to pay you out" },
   payout: { what: "A payout under way", todo: "it finishes by itself" },
   debt: { what: "What you owe for refunds", todo: "ask the team how to settle it" },

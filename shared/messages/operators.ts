@@ -240,20 +240,22 @@ export function disputeNotice(
   };
 }
 
-/** Tells the staff that an appeal has turned a dispute of merch over. */
-export function merchDisputeReversedNotice(
-  dispute: StripeDispute & { readonly outcome: "won" | "lost" },
+/** Notifies the operators of a dispute of merch: that it is open, or what it has come to. */
+export function merchDisputeNotice(
+  dispute: StripeDispute,
+  { outcome, turn }: { readonly outcome: Dispute["outcome"]; readonly turn: number },
 ): OutgoingMessage {
   const amount = formatMoney(dispute.amount, dispute.currency);
-  const what =
-    dispute.outcome === "won"
-      ? "What it took of the racers' shares is theirs again"
-      : "The racers' shares were taken back";
-  return alarm(
-    `Dispute turned over, now ${dispute.outcome}: ${amount}`,
-    `Merch of payment \`${dispute.paymentIntentId}\`, dispute \`${dispute.id}\`. ${what}; \`/wallet\` shows it. Look whether Stripe's dashboard agrees.`,
-  );
+  const title = turn > 1 ? `Dispute turned over, now ${outcome}` : `Merch dispute ${outcome}`;
+  const about = `Merch of payment \`${dispute.paymentIntentId}\`, dispute \`${dispute.id}\`, reason: ${oneLine(dispute.reason, 100)}.`;
+  return alarm(`${title}: ${amount}`, `${about} ${merchDisputeTexts[outcome]}`);
 }
+
+const merchDisputeTexts: Record<Dispute["outcome"], string> = {
+  open: "The racers' shares that are still in their wallets are frozen. What was paid out before is taken back if the dispute is lost. Answer it in Stripe's dashboard, in time.",
+  won: "The money is ours: the racers' shares can be paid out as before; `/wallet` shows them.",
+  lost: "The money is gone: the racers' shares were taken back; `/wallet` shows it. Check that Stripe's dashboard agrees.",
+};
 
 const REVERSED_TEXT =
   "An appeal has turned the outcome over. What was booked of the first one stays: settle it with the builder and the buyer by hand.";

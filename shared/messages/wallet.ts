@@ -30,6 +30,9 @@ export function wallet(view: WalletView): OutgoingMessage {
   const owes = balances.some(({ available }) => available < 0)
     ? [{ name: "Below zero", value: "Sales were taken back. What you earn next settles it." }]
     : [];
+  const contested = balances.some(({ frozen }) => frozen > 0)
+    ? [{ name: "Frozen", value: FROZEN_TEXT }]
+    : [];
   return {
     embeds: [
       {
@@ -39,6 +42,7 @@ export function wallet(view: WalletView): OutgoingMessage {
         fields: [
           { name: "Balance", value: fieldOf(balances.map(balanceLine)) },
           ...owes,
+          ...contested,
           { name: "Lifetime earnings", value: fieldOf(balances.map(lifetimeLine)), inline: true },
           { name: "Next release", value: next, inline: true },
           { name: "Last races", value: fieldOf(races.map(raceLine)) || NO_RACES },
@@ -56,6 +60,8 @@ const MORE_LENGTH = 12;
 /** Currencies that one race's line shows. */
 const MAX_POTS = 5;
 
+const FROZEN_TEXT =
+  "A buyer's bank contests a sale you share in. Your share of it can't be paid out until the bank has decided: then it's yours, or it goes back to the buyer.";
 const NO_RACES = "None that earned anything yet. Join a lobby: every sale during a race is shared.";
 
 /** https://discord.com/developers/docs/resources/message#embed-object-embed-limits */
@@ -90,9 +96,11 @@ function fieldOf(lines: readonly string[]): string {
   return [...shown, `and ${lines.length - shown.length} more`].join("\n");
 }
 
-function balanceLine({ currency, available, pending }: Balance): string {
+function balanceLine({ currency, available, pending, frozen }: Balance): string {
   const money = (amount: number) => formatMoney(amount, currency);
-  return `**${money(available + pending)}** · ${money(available)} available, ${money(pending)} pending`;
+  const contested = frozen > 0 ? `, ${money(frozen)} frozen` : "";
+  const total = money(available + pending + frozen);
+  return `**${total}** · ${money(available)} available, ${money(pending)} pending${contested}`;
 }
 
 function lifetimeLine({ currency, lifetime }: Balance): string {
@@ -151,7 +159,8 @@ export function leftOverText(balances: readonly Balance[]): string | undefined {
 /** More was asked for than there is. */
 export function notAvailableText(racerId: string, available: number, currency: string): string {
   const has = formatMoney(Math.max(0, available), currency);
-  const wait = "Pending money becomes available by itself: try again later.";
+  const wait =
+    "Pending money becomes available by itself: try again later. Frozen money waits for a bank's decision.";
   if (available > 0) return `<@${racerId}> has ${has} available. Ask for at most that. ${wait}`;
   return `<@${racerId}> has nothing available in ${currency.toUpperCase()} to pay out. ${wait}`;
 }

@@ -34,7 +34,11 @@ export async function givenUp(userId: string, deps: BalanceDeps): Promise<string
 
 /** What someone has been paid too much, since what it was their share of went back; by currency. */
 export async function belowZero(userId: string, deps: BalanceDeps): Promise<string[]> {
-  return amountsOf(userId, ({ available, pending }) => -(available + pending), deps);
+  return amountsOf(
+    userId,
+    ({ available, pending, frozen }) => -(available + pending + frozen),
+    deps,
+  );
 }
 
 async function amountsOf(
@@ -59,8 +63,9 @@ async function openMoney(
     ledger.nextRelease(account, now),
     debts.outstanding(userId),
   ]);
-  const shares = balances.flatMap(({ available, pending, currency }): OpenAffair[] => {
+  const shares = balances.flatMap(({ available, pending, frozen, currency }): OpenAffair[] => {
     const name = (amount: number) => formatMoney(amount, currency);
+    if (frozen > 0) return [{ kind: "frozen-share", name: name(frozen) }];
     if (pending > 0) return [{ kind: "pending-share", name: name(pending), until: release }];
     const isPayable = available > 0 && available >= leastPayout(config.PAYOUT_THRESHOLD, currency);
     return isPayable ? [{ kind: "balance", name: name(available) }] : [];

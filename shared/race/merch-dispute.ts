@@ -1,36 +1,44 @@
 import type { CheckoutSession, StripeDispute } from "../clients/stripe-objects.ts";
 import { saleRefunded } from "../events/sale.ts";
-import { merchDisputeReversedNotice } from "../messages/operators.ts";
+import { merchDisputeNotice } from "../messages/operators.ts";
 import { type SendDeps, sendOnce } from "../messages/send-once.ts";
 import type { Deps } from "../runtime/deps.ts";
 import { merchDispute, merchSaleId } from "./merch.ts";
 
 /** What following a dispute of merch needs. */
-export type MerchDisputeDeps = SendDeps & Pick<Deps, "config" | "publisher" | "sales" | "stripe">;
+export type MerchDisputeDeps = SendDeps &
+  Pick<Deps, "config" | "publisher" | "sales" | "saleDisputes" | "stripe">;
 
 /**
- * Of merch only a dispute's outcome counts: lost, it takes the sale's shares back. An appeal that turns
- * it over is followed, and the staff are told. Its evidence is Stripe's dashboard's to collect. Gives
- * whether the outcome was news: it is until the clawback is booked, so dying half-way does all again.
+ * Brings a sale of merch to where Stripe says its dispute is, and notifies the operators when it opens and
+ * each time it is decided. Open, it freezes what of the sale's shares is still in wallets. Won, they are
+ * released; lost, they are taken back, also what was paid out before it was opened. An appeal that turns
+ * it over is followed. Its evidence is Stripe's dashboard's to collect.
+ *
+ * Idempotency: a state is kept once, its notice is sent once, and what it takes is booked once by its
+ * turn. Out of order: an event only says that something has happened, and the dispute is read again.
+ * Before its sale: what is known waits below the sale's id. Crash safety: the next delivery, or the
+ * sweeper, does all of it again; until the outcome is booked the shares stay frozen. Gives whether
+ * something was not known or booked yet.
  */
 export async function followMerchDispute(
   merch: CheckoutSession,
   dispute: StripeDispute,
-  { sales, stripe, publisher, config, ...deps }: MerchDisputeDeps,
+  { sales, saleDisputes, stripe, publisher, config, ...deps }: MerchDisputeDeps,
 ): Promise<boolean> {
   const { id } = dispute;
   const saleId = merchSaleId(merch);
-  const now = await sales.disputeTurn(saleId, id, async () => (await stripe.dispute(id)).outcome);
-  if (now.outcome === "open") return false;
+  const { isNew, ...now } = await saleDisputes.follow(saleId, id, {
+    read: async () => (await stripe.dispute(id)).outcome,
+    now: () => deps.clock.now(),
+  });
+  const channel = async () => config.DISCORD_OPERATORS_CHANNEL_ID;
+  const key = `merch-dispute:${id}:${now.outcome}:${now.turn}`;
+  await sendOnce(key, channel, merchDisputeNotice(dispute, now), deps);
+  if (now.outcome === "open") return isNew;
   const taken = merchDispute(merch, dispute, now);
   const heard = await sales.heardRefund(saleId, taken.refundId);
-  const isNews = heard?.turn !== taken.turn || heard?.amount !== taken.amount;
-  if (!isNews) return false;
-  if (now.turn > 1) {
-    const notice = merchDisputeReversedNotice({ ...dispute, outcome: now.outcome });
-    const channel = async () => config.DISCORD_OPERATORS_CHANNEL_ID;
-    await sendOnce(`dispute:${id}:${now.turn}`, channel, notice, deps);
-  }
+  if (heard?.turn === taken.turn && heard?.amount === taken.amount) return false;
   await publisher.publish(saleRefunded, taken);
   return true;
 }

@@ -1,9 +1,10 @@
 import type { CheckoutSession, StripeDispute } from "../clients/stripe-objects.ts";
+import { refundIdOfDispute } from "../domain/sale.ts";
 import { saleTime } from "../domain/sale-reading.ts";
 import type { SaleMade, SaleRefunded } from "../events/sale.ts";
 import type { Deps } from "../runtime/deps.ts";
 import { TerminalError } from "../runtime/errors.ts";
-import type { DisputeTurn } from "../store/sales.ts";
+import type { DisputeTurn } from "../store/sale-disputes.ts";
 
 /** All refunds of a charge are one to us: what is refunded of it so far. */
 const ALL_REFUNDS = "refunds";
@@ -101,7 +102,7 @@ export function merchDispute(
   { outcome, turn }: DisputeTurn,
 ): SaleRefunded {
   const taken = outcome === "lost" ? amount : 0;
-  return refundOf(session, { refundId: `dispute-${id}`, amount: taken, currency, turn });
+  return refundOf(session, { refundId: refundIdOfDispute(id), amount: taken, currency, turn });
 }
 
 /**

@@ -25,6 +25,7 @@ import { createRaceCommands, type RaceCommands } from "../store/race-commands.ts
 import { createRefunds, type Refunds } from "../store/refunds.ts";
 import { createReleases, type Releases } from "../store/releases.ts";
 import { createReservations, type Reservations } from "../store/reservations.ts";
+import { createSaleDisputes, type SaleDisputes } from "../store/sale-disputes.ts";
 import { createSales, type Sales } from "../store/sales.ts";
 import { createSentMessages, type SentMessages } from "../store/sent-messages.ts";
 import { createSweeps, type Sweeps } from "../store/sweeps.ts";
@@ -67,6 +68,7 @@ export interface Deps {
   readonly refunds: Refunds;
   readonly releases: Releases;
   readonly reservations: Reservations;
+  readonly saleDisputes: SaleDisputes;
   readonly sales: Sales;
   readonly sentMessages: SentMessages;
   readonly sweeps: Sweeps;
@@ -119,6 +121,7 @@ export function createDeps(
     refunds: createRefunds(database),
     releases: createReleases(database),
     reservations: createReservations(database),
+    saleDisputes: createSaleDisputes(database),
     sales: createSales(database),
     sentMessages: createSentMessages(database),
     sweeps: createSweeps(database),

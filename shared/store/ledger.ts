@@ -4,6 +4,7 @@ import type { Database } from "../clients/firestore.ts";
 import {
   type Account,
   assertBalanced,
+  FROZEN,
   type LedgerTransaction,
   type TransactionKind,
   transactionKinds,
@@ -16,6 +17,8 @@ export interface Balance {
   /** May be paid out; negative when more was taken back than was left. */
   readonly available: number;
   readonly pending: number;
+  /** Shares of sales with an open dispute. */
+  readonly frozen: number;
   /** All that was earned, less what was taken back, paid out or not. */
   readonly lifetime: number;
 }
@@ -84,30 +87,33 @@ export function createLedger(database: Database) {
         return Promise.all(
           currencies.map(async (currency) => {
             const ofCurrency = all.where("currency", "==", currency);
-            const [total, pending, lifetime] = await Promise.all([
+            const [total, later, frozen, lifetime] = await Promise.all([
               sumOf(ofCurrency, transaction),
               sumOf(ofCurrency.where("available_at", ">", now), transaction),
+              sumOf(ofCurrency.where("available_at", "==", FROZEN), transaction),
               sumOf(ofCurrency.where("kind", "in", EARNING_KINDS), transaction),
             ]);
-            return { currency, available: total - pending, pending, lifetime };
+            const pending = later - frozen;
+            return { currency, available: total - later, pending, frozen, lifetime };
           }),
         );
       });
     },
 
     /**
-     * When the next pending share of an account becomes available, that was not taken back meanwhile;
-     * undefined when none is pending.
+     * When the next pending share of an account becomes available, that was not taken back or frozen
+     * meanwhile; undefined when none is pending.
      */
     async nextRelease(account: Account, now: Date): Promise<Date | undefined> {
       const ofAccount = (await postings()).where("account", "==", account);
       const pending = ofAccount.where("available_at", ">", now).orderBy("available_at");
-      // What is taken back of a share becomes available with it: their sum is what there is to come.
+      // What is taken back or frozen of a share counts from when it would be available: their sum is to come.
       const looked = new Set<string>();
       for (let page = pending.limit(PENDING_PAGE); ; ) {
         const { docs } = await page.get();
         for (const each of docs) {
           const { availableAt, currency } = toPosting(each.ref.path, each.data());
+          if (availableAt >= FROZEN) return undefined;
           const moment = `${availableAt.toISOString()} ${currency}`;
           if (looked.has(moment)) continue;
           looked.add(moment);

@@ -32,6 +32,8 @@ const saleDocument = z.object({
   ),
   refunded: z.int(),
   available_at: timestamp,
+  frozen: stored(z.array(z.int())),
+  freezes: stored(z.int()),
 });
 const refundDocument = z.object({
   amount: z.int(),
@@ -56,6 +58,8 @@ export function saleFieldsOf(sale: BookedSale) {
       .map(({ lobbyId }) => lobbyId),
     // Also those without a share: who joins one later must not have been there at the sale's time.
     open_lobby_ids: sale.windows.map(({ lobbyId }) => lobbyId),
+    frozen: [...sale.frozen],
+    freezes: sale.freezes,
   };
 }
 
@@ -67,6 +71,7 @@ export function toSale(snapshot: DocumentSnapshot): BookedSale {
     ...{ currency: fields.currency, soldAt: fields.sold_at, lobbyId: fields.named_lobby_id },
     ...{ toldAt: fields.told_at, isTaxIncluded: fields.is_tax_included },
     ...{ refunded: fields.refunded, availableAt: fields.available_at },
+    ...{ frozen: fields.frozen ?? [], freezes: fields.freezes ?? 0 },
     windows: fields.windows.map((window) => ({
       ...{ lobbyId: window.lobby_id, rateBps: window.rate_bps, racerIds: window.racer_ids },
     })),

@@ -10,17 +10,12 @@ import {
   saleTransaction,
   withinBase,
 } from "../domain/sale.ts";
+import { frozenAfter, sharesToFreeze } from "../domain/share-freeze.ts";
 import { TerminalError } from "../runtime/errors.ts";
-import {
-  createDocument,
-  createdNow,
-  parseDocument,
-  setDocument,
-  stored,
-  timestamp,
-} from "./document.ts";
+import { createDocument, parseDocument, setDocument, stored, timestamp } from "./document.ts";
 import { addTransaction } from "./ledger.ts";
 import { lobbyWithin, openAt } from "./lobby-reads.ts";
+import { isContested, writeFreeze } from "./sale-disputes.ts";
 import {
   foreignTo,
   isNews,
@@ -44,24 +39,15 @@ export interface MissedSale {
   readonly since: Date;
 }
 
-/** What a dispute has come to, and how often that has changed: 1 the first time. */
-export interface DisputeTurn {
-  readonly outcome: "open" | "won" | "lost";
-  readonly turn: number;
-}
-
-/** gRPC status 9: https://grpc.io/docs/guides/status-codes/ */
-const FAILED_PRECONDITION = 9;
 const DAY_MS = 24 * 3_600_000;
 
-const disputeDocument = z.object({ outcome: z.enum(["won", "lost"]), turn: z.int() });
 const waitingDocument = z.object({ since: stored(timestamp), told_since: stored(timestamp) });
 const MAX_WAITING = 100;
 
 export type Sales = ReturnType<typeof createSales>;
 
 /**
- * The `sales` collection; below each sale its `refunds` and `disputes`, which may be there before it.
+ * The `sales` collection; below each sale its `refunds`, which may be there before it, as may its disputes.
  * What has refunds and is not there yet is in `waiting_refunds`.
  */
 export function createSales(database: Database) {
@@ -84,25 +70,31 @@ export function createSales(database: Database) {
       const firestore = await database();
       const place = firestore.collection("sales").doc(sale.id);
       return firestore.runTransaction(async (transaction) => {
-        const [known, waiting] = await Promise.all([
+        const [known, waiting, disputes] = await Promise.all([
           transaction.get(place),
           transaction.get(place.collection("refunds")),
+          transaction.get(place.collection("disputes")),
         ]);
         const foreignRefundIds = foreignTo(sale, waiting.docs);
         if (known.exists) return { ...same(toSale(known), sale), foreignRefundIds };
         const windows = await windowsOf(firestore, transaction, sale);
         const heldFromMs = Math.max(sale.soldAt.getTime(), now.getTime());
         const availableAt = new Date(heldFromMs + holdDays * DAY_MS);
-        const booked = { ...sale, windows, refunded: 0, availableAt };
+        const none = { refunded: 0, frozen: [], freezes: 0 };
+        const booked = { ...sale, ...none, windows, availableAt };
         const taken = waiting.docs.map((refund) => takenBy(refund, sale));
-        const refunded = withinBase(sale.base, taken);
-        createDocument(transaction, place, { ...saleFieldsOf(booked), refunded });
+        const left = { ...booked, refunded: withinBase(sale.base, taken) };
+        createDocument(transaction, place, saleFieldsOf(left));
         addTransaction(firestore, transaction, saleTransaction(booked, now));
-        const early = refundTransaction(booked, refunded, `${sale.id}.early`, now);
+        const early = refundTransaction(booked, left.refunded, `${sale.id}.early`, now);
         addTransaction(firestore, transaction, early);
+        if (isContested(disputes.docs, waiting.docs.map(toRefund))) {
+          const frozen = sharesToFreeze(left, undefined);
+          writeFreeze(firestore, transaction, { sale: left, frozen, now });
+        }
         if (!waiting.empty)
           transaction.delete(firestore.collection("waiting_refunds").doc(sale.id));
-        return { ...booked, refunded, foreignRefundIds };
+        return { ...left, foreignRefundIds };
       });
     },
 
@@ -123,7 +115,7 @@ export function createSales(database: Database) {
     },
 
     /**
-     * Books what was taken back of a sale, once. Of the same refund the latest turn counts, and of that
+     * Books what was taken back of a sale, once, and what stays frozen of it. Of the same refund the latest turn counts, and of that
      * the largest amount; in another currency than its sale's it is kept and takes nothing. One that
      * comes before its sale waits for it: then this gives undefined.
      */
@@ -134,6 +126,7 @@ export function createSales(database: Database) {
       return firestore.runTransaction(async (transaction) => {
         const known = await transaction.get(place);
         const others = await transaction.get(refunds);
+        const disputes = await transaction.get(place.collection("disputes"));
         const sale = known.exists ? toSale(known) : undefined;
         const before = others.docs.find(({ id }) => id === refund.id);
         if (before && !isNews(toRefund(before), refund)) return sale;
@@ -151,6 +144,9 @@ export function createSales(database: Database) {
         const causeId = `${sale.id}.${refund.id}.${refund.amount}${turn}`;
         addTransaction(firestore, transaction, refundTransaction(sale, refunded, causeId, now));
         transaction.update(place, { refunded });
+        const booked = [...others.docs.map(toRefund), refund];
+        const frozen = isContested(disputes.docs, booked) ? frozenAfter(sale, refunded) : [];
+        writeFreeze(firestore, transaction, { sale, frozen, now });
         return { ...sale, refunded };
       });
     },
@@ -189,31 +185,6 @@ export function createSales(database: Database) {
       const found = await (await database()).collection("waiting_refunds").get();
       return found.docs.map(toMissed);
     },
-
-    /**
-     * Keeps what a dispute of a sale has come to, which an appeal can change more than once. What was
-     * read while somebody else kept a change is read again, not kept after it.
-     */
-    async disputeTurn(
-      saleId: string,
-      disputeId: string,
-      read: () => Promise<DisputeTurn["outcome"]>,
-    ): Promise<DisputeTurn> {
-      const firestore = await database();
-      const place = firestore.doc(`sales/${saleId}/disputes/${disputeId}`);
-      for (;;) {
-        const snapshot = await place.get();
-        const known = snapshot.exists
-          ? parseDocument(place.path, disputeDocument, snapshot.data())
-          : undefined;
-        const outcome = await read();
-        if (outcome === "open" || known?.outcome === outcome) {
-          return { outcome, turn: known?.turn ?? 0 };
-        }
-        const next = { outcome, turn: (known?.turn ?? 0) + 1 };
-        if (await writtenOver(snapshot, next)) return next;
-      }
-    },
   };
 }
 
@@ -221,21 +192,6 @@ function toMissed(snapshot: DocumentSnapshot): MissedSale {
   const fields = parseDocument(snapshot.ref.path, waitingDocument, snapshot.data());
   const since = fields.since ?? fields.told_since ?? new Date(0);
   return { saleId: snapshot.id, since };
-}
-
-/** Writes a document unless it has changed since it was read. */
-async function writtenOver(
-  { ref, exists, updateTime }: DocumentSnapshot,
-  fields: z.infer<typeof disputeDocument>,
-): Promise<boolean> {
-  if (!exists) return createdNow(ref, fields);
-  try {
-    await ref.update(fields, updateTime ? { lastUpdateTime: updateTime } : {});
-    return true;
-  } catch (error) {
-    if ((error as { code?: unknown }).code === FAILED_PRECONDITION) return false;
-    throw error;
-  }
 }
 
 /**

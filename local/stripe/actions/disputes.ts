@@ -15,29 +15,43 @@ export const disputeChanges = z.strictObject({
   submit: z.optional(flag),
 });
 
-/** What a buyer disputes, and why; all that is not refunded, for fraud, unless told. */
+/** What a buyer disputes, and why: all that is not refunded or disputed, for fraud, unless given. */
 export interface NewDispute {
   readonly amount?: number | undefined;
   readonly reason?: string | undefined;
+  /** The bank only asks: it takes no money unless it escalates. */
+  readonly isInquiry?: boolean | undefined;
 }
 
-/** The buyer's bank takes a payment back. Throws when there is nothing of it to take. */
+/**
+ * How a dispute ends. `warning_closed` is an inquiry that did not escalate. `prevented` is settled by the
+ * network before it became a chargeback, with the money withdrawn; Stripe sends no `closed` for it.
+ * https://docs.stripe.com/api/disputes/object#dispute_object-status
+ */
+export type DisputeEnd = "won" | "lost" | "warning_closed" | "prevented";
+
+/**
+ * The buyer's bank takes a payment back, or asks about it. One charge can have several disputes. Throws
+ * when there is nothing left to dispute.
+ */
 export function openDispute(
   world: World,
   chargeId: string,
-  { amount, reason = "fraudulent" }: NewDispute = {},
+  { amount, reason = "fraudulent", isInquiry = false }: NewDispute = {},
 ): Dispute {
   const charge = world.charges.get(chargeId);
   if (!charge?.paid) throw new Error(`There is no paid charge ${chargeId}.`);
-  if (charge.disputed) throw new Error(`The charge ${chargeId} is disputed already.`);
-  const disputed = amount ?? charge.amount - charge.amount_refunded;
-  if (disputed <= 0 || disputed > charge.amount) {
+  const others = [...world.disputes.values()].filter(({ charge: id }) => id === chargeId);
+  const contested = others.reduce((sum, other) => sum + other.amount, 0);
+  const disputed = amount ?? charge.amount - charge.amount_refunded - contested;
+  if (disputed <= 0 || disputed + contested > charge.amount) {
     throw new Error(`${disputed} of ${charge.amount} cannot be disputed.`);
   }
   const dispute: Dispute = {
     id: world.newId("du"),
     object: "dispute",
     amount: disputed,
+    balance_transactions: [],
     charge: chargeId,
     created: world.nowSeconds(),
     currency: charge.currency,
@@ -48,34 +62,58 @@ export function openDispute(
       past_due: false,
       submission_count: 0,
     },
-    is_charge_refundable: false,
+    is_charge_refundable: isInquiry,
     livemode: false,
     metadata: {},
     payment_intent: charge.payment_intent,
     reason,
-    status: "needs_response",
+    status: isInquiry ? "warning_needs_response" : "needs_response",
   };
   world.disputes.set(dispute.id, dispute);
   change(charge, { disputed: true });
   world.emit("charge.dispute.created", dispute);
+  if (!isInquiry) withdraw(world, dispute);
+  return dispute;
+}
+
+/** An inquiry becomes a chargeback, which takes the money. Throws when it is none. */
+export function escalateDispute(world: World, id: string): Dispute {
+  const dispute = disputeOf(world, id);
+  if (!isInquiry(dispute)) throw new Error(`The dispute ${id} is no inquiry.`);
+  const previous = change(dispute, { status: "needs_response", is_charge_refundable: false });
+  world.emit("charge.dispute.updated", dispute, { previous });
   withdraw(world, dispute);
   return dispute;
 }
 
-/** The bank has decided. Throws when it had already. */
-export function closeDispute(world: World, id: string, outcome: "won" | "lost"): Dispute {
+/** The bank has decided. Throws when it had already, or when the dispute cannot end like this. */
+export function closeDispute(world: World, id: string, end: DisputeEnd): Dispute {
   const dispute = disputeOf(world, id);
   if (isClosed(dispute)) throw new Error(`The dispute ${id} is closed.`);
-  const previous = change(dispute, { status: outcome });
-  world.emit("charge.dispute.closed", dispute, { previous });
-  if (outcome === "won") reinstate(world, dispute);
+  if ((end === "warning_closed") !== isInquiry(dispute)) {
+    throw new Error(`A dispute that is ${dispute.status} does not end as ${end}.`);
+  }
+  const previous = change(dispute, { status: end });
+  const type = end === "prevented" ? "charge.dispute.updated" : "charge.dispute.closed";
+  world.emit(type, dispute, { previous });
+  if (end === "won") reinstate(world, dispute);
+  return dispute;
+}
+
+/** The network gives the money of a lost dispute back; the dispute stays lost. Throws unless it is lost. */
+export function reinstateLostDispute(world: World, id: string): Dispute {
+  const dispute = disputeOf(world, id);
+  if (dispute.status !== "lost") throw new Error(`The dispute ${id} is not lost.`);
+  reinstate(world, dispute);
   return dispute;
 }
 
 /** An appeal has turned the outcome of a dispute over. Throws when it has none. */
 export function overturnDispute(world: World, id: string): Dispute {
   const dispute = disputeOf(world, id);
-  if (!isClosed(dispute)) throw new Error(`The dispute ${id} is open.`);
+  if (dispute.status !== "won" && dispute.status !== "lost") {
+    throw new Error(`The dispute ${id} is neither won nor lost.`);
+  }
   const outcome = dispute.status === "lost" ? "won" : "lost";
   const previous = change(dispute, { status: outcome });
   world.emit("charge.dispute.closed", dispute, { previous });
@@ -85,13 +123,27 @@ export function overturnDispute(world: World, id: string): Dispute {
 }
 
 function withdraw(world: World, dispute: Dispute): void {
-  world.balances.add(PLATFORM, dispute.currency, -dispute.amount);
+  move(world, dispute, -dispute.amount);
   world.emit("charge.dispute.funds_withdrawn", dispute);
 }
 
 function reinstate(world: World, dispute: Dispute): void {
-  world.balances.add(PLATFORM, dispute.currency, dispute.amount);
+  move(world, dispute, dispute.amount);
   world.emit("charge.dispute.funds_reinstated", dispute);
+}
+
+/** Stripe lists the last withdrawal and the reinstatement after it: none, one or two. */
+function move(world: World, dispute: Dispute, amount: number): void {
+  const { currency } = dispute;
+  world.balances.add(PLATFORM, currency, amount);
+  const entry = {
+    id: world.newId("txn"),
+    object: "balance_transaction",
+    amount,
+    currency,
+  } as const;
+  const before = amount < 0 ? [] : dispute.balance_transactions;
+  change(dispute, { balance_transactions: [...before, entry] });
 }
 
 /** The dispute with this id. Refuses when there is none. */
@@ -122,12 +174,20 @@ export function updateDispute(
       submission_count: details.submission_count + (submits ? 1 : 0),
     },
     metadata: mergeMetadata(dispute.metadata, given.metadata),
-    status: submits ? "under_review" : dispute.status,
+    status: submits ? underReview(dispute) : dispute.status,
   });
   world.emit("charge.dispute.updated", dispute, { previous });
   return dispute;
 }
 
+function underReview(dispute: Dispute): Dispute["status"] {
+  return isInquiry(dispute) ? "warning_under_review" : "under_review";
+}
+
+function isInquiry({ status }: Dispute): boolean {
+  return status === "warning_needs_response" || status === "warning_under_review";
+}
+
 function isClosed({ status }: Dispute): boolean {
-  return status === "won" || status === "lost";
+  return ["won", "lost", "warning_closed", "prevented"].includes(status);
 }

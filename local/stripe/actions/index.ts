@@ -9,7 +9,15 @@ import {
   rejectAccount,
   restrictAccount,
 } from "./accounts.ts";
-import { closeDispute, type NewDispute, openDispute, overturnDispute } from "./disputes.ts";
+import {
+  closeDispute,
+  type DisputeEnd,
+  escalateDispute,
+  type NewDispute,
+  openDispute,
+  overturnDispute,
+  reinstateLostDispute,
+} from "./disputes.ts";
 import { type MerchSale, sellMerch } from "./merch.ts";
 import { type PaymentWay, paySession, settleDebit } from "./payments.ts";
 import { createRefund, failRefund } from "./refunds.ts";
@@ -78,8 +86,18 @@ export class StripeActions {
   }
 
   /** The bank has decided. */
-  closeDispute(disputeId: string, outcome: "won" | "lost"): Dispute {
-    return structuredClone(closeDispute(this.#world, disputeId, outcome));
+  closeDispute(disputeId: string, end: DisputeEnd): Dispute {
+    return structuredClone(closeDispute(this.#world, disputeId, end));
+  }
+
+  /** An inquiry becomes a chargeback, which takes the money. */
+  escalateDispute(disputeId: string): Dispute {
+    return structuredClone(escalateDispute(this.#world, disputeId));
+  }
+
+  /** The network gives the money of a lost dispute back; it stays lost. */
+  reinstateLostDispute(disputeId: string): Dispute {
+    return structuredClone(reinstateLostDispute(this.#world, disputeId));
   }
 
   /** A dispute that was lost is won after all, by an appeal. */

@@ -149,8 +149,8 @@ function refundable(world: World, charge: Charge, wanted: number | undefined): n
 }
 
 function hasFundsWithdrawn(world: World, chargeId: string): boolean {
-  const disputes = [...world.disputes.values()];
-  return disputes.some(({ charge, status }) => charge === chargeId && status !== "won");
+  const disputes = [...world.disputes.values()].filter(({ charge }) => charge === chargeId);
+  return disputes.some((dispute) => !dispute.is_charge_refundable && dispute.status !== "won");
 }
 
 /** What the destination of the charge gives back for this refund, and gets back of the fee. */

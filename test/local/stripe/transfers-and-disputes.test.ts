@@ -131,11 +131,42 @@ describe("disputes", () => {
     ]);
   });
 
-  test("only a paid charge can be disputed, and once", async () => {
+  test("a paid charge can have several disputes, of no more than it is", async () => {
     const { charge } = await open.paid(10_000);
     open.standIn.openDispute(charge, { amount: 4000 });
     expect(open.platform()).toBe(6000);
-    expect(() => open.standIn.openDispute(charge)).toThrow(/already/);
+    expect(() => open.standIn.openDispute(charge, { amount: 6001 })).toThrow(/cannot be disputed/);
+    expect(open.standIn.openDispute(charge).amount).toBe(6000);
+    expect(() => open.standIn.openDispute(charge)).toThrow(/cannot be disputed/);
     expect(() => open.standIn.openDispute("ch_none")).toThrow(/no paid charge/);
+  });
+
+  test("an inquiry takes no money and can be refunded, until it escalates", async () => {
+    const { charge } = await open.paid(10_000);
+    const { id } = open.standIn.openDispute(charge, { isInquiry: true });
+    expect(open.platform()).toBe(10_000);
+    await open.stripe.refunds.create({ charge, amount: 1000 });
+    expect(() => open.standIn.closeDispute(id, "lost")).toThrow(/does not end as lost/);
+    open.standIn.escalateDispute(id);
+    expect(open.platform()).toBe(0 - 1000);
+    const refused = await refusalOf(open.stripe.refunds.create({ charge, amount: 1000 }));
+    expect(refused.code).toBe("charge_disputed");
+    expect(() => open.standIn.escalateDispute(id)).toThrow(/no inquiry/);
+  });
+
+  test("shows what it took of the balance and gave back, whatever its status", async () => {
+    const { charge } = await open.paid(10_000);
+    const { id } = open.standIn.openDispute(charge, { amount: 4000 });
+    const moved = async () => {
+      const { balance_transactions: entries } = await open.stripe.disputes.retrieve(id);
+      return entries.map(({ amount }) => amount);
+    };
+    expect(await moved()).toEqual([-4000]);
+    open.standIn.closeDispute(id, "lost");
+    open.standIn.reinstateLostDispute(id);
+    expect(await moved()).toEqual([-4000, 4000]);
+    const prevented = open.standIn.openDispute(charge, { amount: 1000 });
+    open.standIn.closeDispute(prevented.id, "prevented");
+    expect((await open.ownTypes()).at(-1)).toBe("charge.dispute.updated");
   });
 });

@@ -1,0 +1,261 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { createLobbies } from "../../shared/store/lobbies.ts";
+import { checkLedger } from "../../tools/ops/ledger-check.ts";
+import { startPayouts } from "../support/payouts.ts";
+import { sales } from "../support/sales.ts";
+
+const DAY_MS = 24 * 3_600_000;
+const HOLD_MS = 7 * DAY_MS;
+
+let world: Awaited<ReturnType<typeof startPayouts>>;
+let cloud: (typeof world)["cloud"];
+let books: ReturnType<typeof sales>;
+/** A race whose racers' pool is all of each sale, and the one who has all of it. */
+let lobby: string;
+let racer: string;
+
+beforeAll(async () => {
+  world = await startPayouts();
+  cloud = world.cloud;
+  books = sales(cloud, world.people);
+});
+afterAll(() => cloud.stop());
+beforeEach(async () => {
+  cloud.faults.clear();
+  racer = world.people.person();
+  lobby = await world.books.race([racer]);
+});
+afterEach(async () => {
+  await createLobbies(async () => cloud.firestore).finish(lobby, new Date(cloud.clock.nowMs()));
+  expect((await checkLedger(cloud.firestore)).flaws).toEqual([]);
+});
+
+/** Someone buys a shirt for $30.00, all of which is the racer's; gives its charge. */
+async function sell(): Promise<string> {
+  const session = cloud.stripe.sellMerch({ title: "A shirt", price: 3000, metadata: { lobby } });
+  await cloud.settle();
+  const charges = books.happened("charge.succeeded");
+  const charge = charges.find((each) => each["payment_intent"] === session.payment_intent);
+  return String(charge?.["id"]);
+}
+
+/** A sale whose share can be paid out. */
+async function sellLongAgo(): Promise<string> {
+  const charge = await sell();
+  await cloud.clock.advance(HOLD_MS);
+  await cloud.settle();
+  return charge;
+}
+
+async function dispute(
+  charge: string,
+  options: Parameters<typeof cloud.stripe.openDispute>[1] = {},
+) {
+  const { id } = cloud.stripe.openDispute(charge, options);
+  await cloud.settle();
+  return id;
+}
+
+async function close(id: string, end: Parameters<typeof cloud.stripe.closeDispute>[1]) {
+  cloud.stripe.closeDispute(id, end);
+  await cloud.settle();
+}
+
+/** What the racer's wallet holds. */
+async function has() {
+  const [balance] = await world.books.balances(racer);
+  const { available = 0, pending = 0, frozen = 0, lifetime = 0 } = balance ?? {};
+  return { available, pending, frozen, lifetime };
+}
+const AVAILABLE = { available: 3000, pending: 0, frozen: 0, lifetime: 3000 };
+const IN_DISPUTE = { available: 0, pending: 0, frozen: 3000, lifetime: 3000 };
+const NOTHING = { available: 0, pending: 0, frozen: 0, lifetime: 0 };
+
+const noticesOf = (id: string) => books.staffReads().filter((text) => text.includes(id));
+
+describe("an open dispute of merch", () => {
+  test("freezes an available share: it is never paid out, and the wallet says why", async () => {
+    await dispute(await sellLongAgo());
+    expect(await has()).toEqual(IN_DISPUTE);
+    expect((await world.pay(racer, "20")).text).toContain("nothing available");
+    const { embeds } = await world.people.command(racer, "wallet", {});
+    expect(JSON.stringify(embeds)).toContain("$30.00 frozen");
+    expect(JSON.stringify(embeds)).toContain("bank contests");
+    expect(JSON.stringify(embeds)).toContain("Nothing is pending");
+  });
+
+  test("freezes a pending share beyond the end of its hold", async () => {
+    const id = await dispute(await sell());
+    expect(await has()).toEqual(IN_DISPUTE);
+    await cloud.clock.advance(HOLD_MS);
+    expect(await has()).toEqual(IN_DISPUTE);
+    await close(id, "won");
+    expect(await has()).toEqual(AVAILABLE);
+  });
+
+  test("releases the share when it is won, and not before its hold is over", async () => {
+    const id = await dispute(await sell());
+    await close(id, "won");
+    expect(await has()).toEqual({ ...NOTHING, pending: 3000, lifetime: 3000 });
+    await cloud.clock.advance(HOLD_MS);
+    expect(await has()).toEqual(AVAILABLE);
+  });
+
+  test("takes the share back when it is lost, and never makes it payable in between", async () => {
+    const id = await dispute(await sellLongAgo());
+    const held = { kind: "delay", ms: 60_000 } as const;
+    cloud.faults.add({ target: "pubsub", operation: /^deliver clawback/, fault: held });
+    await close(id, "lost");
+    expect(await has()).toEqual(IN_DISPUTE);
+    await cloud.clock.advance(60_000);
+    await cloud.settle();
+    expect(await has()).toEqual(NOTHING);
+  });
+
+  test("leaves what was paid out before; lost, it is owed", async () => {
+    const charge = await sellLongAgo();
+    await world.pay(racer, "30");
+    const id = await dispute(charge);
+    expect(await has()).toEqual({ ...NOTHING, lifetime: 3000 });
+    await close(id, "lost");
+    expect(await has()).toEqual({ ...NOTHING, available: -3000 });
+  });
+
+  test("freezes what a payout has left of the share", async () => {
+    const charge = await sellLongAgo();
+    await world.pay(racer, "20");
+    const id = await dispute(charge);
+    expect(await has()).toEqual({ ...NOTHING, frozen: 1000, lifetime: 3000 });
+    await close(id, "won");
+    expect(await has()).toEqual({ ...NOTHING, available: 1000, lifetime: 3000 });
+  });
+
+  test("and a payout at the same moment never spend the same money", async () => {
+    const charge = await sellLongAgo();
+    const { id } = cloud.stripe.openDispute(charge);
+    const { text } = await world.pay(racer, "30");
+    await cloud.settle();
+    const { available, frozen } = await has();
+    expect({ available, frozen }).toEqual({
+      available: 0,
+      frozen: text.includes("Done") ? 0 : 3000,
+    });
+    await close(id, "won");
+  });
+
+  test("that comes before its sale freezes its shares as they are booked", async () => {
+    const late = { kind: "delay", ms: 600_000 } as const;
+    cloud.faults.add({ target: "stripe", operation: /^deliver checkout/, fault: late });
+    const id = await dispute(await sell());
+    expect(await has()).toEqual(NOTHING);
+    await cloud.clock.advance(601_000);
+    await cloud.settle();
+    expect(await has()).toEqual(IN_DISPUTE);
+    await close(id, "lost");
+    expect(await has()).toEqual(NOTHING);
+  });
+
+  test("that was lost before its sale came leaves nothing frozen", async () => {
+    const late = { kind: "delay", ms: 600_000 } as const;
+    cloud.faults.add({ target: "stripe", operation: /^deliver checkout/, fault: late });
+    await close(await dispute(await sell()), "lost");
+    await cloud.clock.advance(601_000);
+    await cloud.settle();
+    expect(await has()).toEqual(NOTHING);
+  });
+
+  test("freezes once, and ends once, however often and in whatever order Stripe's events come", async () => {
+    const charge = await sellLongAgo();
+    cloud.faults.add({
+      ...{ target: "stripe", operation: /^deliver charge.dispute.created/ },
+      fault: { kind: "delay", ms: 30_000 },
+    });
+    cloud.faults.add({
+      ...{ target: "stripe", operation: /^deliver charge.dispute/ },
+      fault: { kind: "duplicate", copies: 3 },
+    });
+    const id = await dispute(charge);
+    await close(id, "won");
+    await cloud.clock.advance(31_000);
+    await cloud.settle();
+    await books.repeat("charge.dispute.created", id);
+    expect(await has()).toEqual(AVAILABLE);
+    expect(noticesOf(id).filter((text) => text.includes("won"))).toHaveLength(1);
+  });
+
+  test("of several on one charge holds the shares until the last has ended", async () => {
+    const charge = await sellLongAgo();
+    const first = await dispute(charge, { amount: 1000 });
+    const second = await dispute(charge, { amount: 2000 });
+    await close(first, "won");
+    expect(await has()).toEqual(IN_DISPUTE);
+    await close(second, "lost");
+    expect(await has()).toEqual({ ...NOTHING, available: 1000, lifetime: 1000 });
+  });
+
+  test("of a part that is lost releases the rest", async () => {
+    await close(await dispute(await sellLongAgo(), { amount: 1200 }), "lost");
+    expect(await has()).toEqual({ ...NOTHING, available: 1800, lifetime: 1800 });
+  });
+
+  test("that is an inquiry freezes, takes nothing when it is closed, and can be refunded meanwhile", async () => {
+    const charge = await sellLongAgo();
+    const id = await dispute(charge, { isInquiry: true });
+    expect(await has()).toEqual(IN_DISPUTE);
+    cloud.stripe.refundInDashboard(charge, { amount: 1000 });
+    await cloud.settle();
+    expect(await has()).toEqual({ ...NOTHING, frozen: 2000, lifetime: 2000 });
+    await close(id, "warning_closed");
+    expect(await has()).toEqual({ ...NOTHING, available: 2000, lifetime: 2000 });
+  });
+
+  test("that was an inquiry and escalates is lost like any", async () => {
+    const id = await dispute(await sellLongAgo(), { isInquiry: true });
+    cloud.stripe.escalateDispute(id);
+    await cloud.settle();
+    expect(await has()).toEqual(IN_DISPUTE);
+    await close(id, "lost");
+    expect(await has()).toEqual(NOTHING);
+  });
+
+  test("that is prevented took the money: it is not won", async () => {
+    await close(await dispute(await sellLongAgo()), "prevented");
+    expect(await has()).toEqual(NOTHING);
+  });
+
+  test("that stays lost and whose money comes back gives the shares back", async () => {
+    const id = await dispute(await sellLongAgo());
+    await close(id, "lost");
+    cloud.stripe.reinstateLostDispute(id);
+    await cloud.settle();
+    expect(await has()).toEqual(AVAILABLE);
+  });
+
+  test("is reported to the operators when it opens and when it ends, once each", async () => {
+    const id = await dispute(await sellLongAgo());
+    await books.repeat("charge.dispute.created", id);
+    expect(noticesOf(id)).toHaveLength(1);
+    expect(noticesOf(id)[0]).toContain("Merch dispute open: $30.00");
+    await close(id, "lost");
+    await books.repeat("charge.dispute.closed", id);
+    expect(noticesOf(id)).toHaveLength(2);
+    expect(noticesOf(id)[1]).toContain("Merch dispute lost: $30.00");
+  });
+
+  test("of which no event came is found by the sweeper", async () => {
+    const charge = await sellLongAgo();
+    cloud.faults.add({ target: "stripe", operation: /^deliver/, fault: { kind: "drop" } });
+    const id = await dispute(charge);
+    expect(await has()).toEqual(AVAILABLE);
+    await books.nextSweep();
+    expect(await has()).toEqual(IN_DISPUTE);
+    expect(noticesOf(id)).toHaveLength(1);
+  });
+
+  test("keeps someone from being forgotten while it freezes money of theirs", async () => {
+    await dispute(await sellLongAgo());
+    await createLobbies(async () => cloud.firestore).finish(lobby, new Date(cloud.clock.nowMs()));
+    const { text } = await world.people.command(racer, "c500 forget me", {});
+    expect(text).toContain("the bank has to decide first");
+  });
+});
