@@ -163,7 +163,12 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       }),
     ),
     unlessGiven("TWITCH_API_BASE_URL", () =>
-      startTwitch({ ...common, clientId: "c500-local", clientSecret: secrets.twitchClient }),
+      startTwitch({
+        ...common,
+        clientId: "c500-local",
+        clientSecret: secrets.twitchClient,
+        redirectUris: [`${given.PUBLIC_SITE_URL || hosting.url}/twitch/callback`],
+      }),
     ),
   ]);
 

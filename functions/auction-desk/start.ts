@@ -6,6 +6,7 @@ import { scheduleBoard } from "../../shared/auction-house/schedule-board.ts";
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
 import { readAuctionTerms } from "../../shared/domain/auction-form.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
+import { builderWords, standingRefusal } from "../../shared/messages/access.ts";
 import {
   deskTexts,
   mayNotPostText,
@@ -45,8 +46,12 @@ export async function rerun(command: DiscordCommand, deps: DeskDeps): Promise<Ou
     return { content: deskTexts.isSold };
   const channelId = before.boards[0]?.channelId ?? "";
   const known = await deps.auctions.get(command.id);
+  const isOwn = before.builderId === command.userId;
+  const refusal = standingRefusal(await deps.builders.standing(before.builderId), builderWords);
+  if (!known && refusal !== undefined) {
+    return { content: isOwn ? refusal : deskTexts.builderNotApproved };
+  }
   if (!known && !(await isPayable(before, deps))) {
-    const isOwn = before.builderId === command.userId;
     return { content: isOwn ? deskTexts.noAccount : deskTexts.builderNoAccount };
   }
   if (!known && (await isTaken(channelId, deps))) return { content: deskTexts.busy };

@@ -22,6 +22,7 @@ const REFUSAL_STATUSES: Record<BuyRefusal, number> = {
   "sold-out": 409,
   "own-drop": 403,
   limit: 409,
+  "builder-paused": 409,
   "builder-not-ready": 409,
   "payment-unavailable": 502,
   over: 409,

@@ -1,17 +1,24 @@
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
 import { readPrice } from "../../shared/domain/drop.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
+import { builderWords, standingRefusal } from "../../shared/messages/access.ts";
 import { dropChangedText, dropList, dropRefusalTexts } from "../../shared/messages/drops.ts";
 import { scheduleBoard } from "../../shared/shop/drop-board.ts";
 import type { DropChange } from "../../shared/store/drops.ts";
 import type { ShopDeps } from "./shop-deps.ts";
 
-type DropsDeps = Pick<ShopDeps, "drops" | "config" | "redis" | "tasks" | "clock" | "log">;
+type DropsDeps = Pick<
+  ShopDeps,
+  "drops" | "builders" | "config" | "redis" | "tasks" | "clock" | "log"
+>;
 
 /** A list shows so many. */
 const MAX_LISTED = 15;
 
-/** `/c500 drops`: the builder's list, or one change of one drop, made once by the command's id. */
+/**
+ * `/c500 drops`: the builder's list, or one change of one drop, made once by the command's id. Only an
+ * approved builder may put more on sale; anyone may close what is theirs.
+ */
 export async function changeDrops(
   { id, userId, options }: DiscordCommand,
   deps: DropsDeps,
@@ -29,6 +36,13 @@ export async function changeDrops(
   if (typeof change === "string") return { content: change };
   const named = dropIdIn(options);
   if (named === undefined) return { content: dropRefusalTexts["not-found"] };
+  const refusal =
+    change.kind === "close"
+      ? undefined
+      : standingRefusal(await deps.builders.standing(userId), builderWords);
+  if (refusal !== undefined && !(await deps.drops.hasApplied(named, id))) {
+    return { content: refusal };
+  }
 
   const result = await deps.drops.change(named, userId, change, id);
   if (result.outcome === "not-found") return { content: dropRefusalTexts["not-found"] };

@@ -1,5 +1,5 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
-import type { Drop, StockLevel } from "../../shared/domain/drop.ts";
+import type { Drop } from "../../shared/domain/drop.ts";
 import { formatMoney } from "../../shared/domain/money.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import type { Builder } from "../../shared/store/builders.ts";
@@ -8,7 +8,7 @@ import { notFoundPage } from "./notices.ts";
 import type { Page, Preview } from "./page.ts";
 import { howItIsPaid } from "./payment-plan.ts";
 import { pictureIn } from "./picture.ts";
-import { isForSale, stockBadge } from "./stock.ts";
+import { isForSale, isPaused, type Offer, stockBadge } from "./stock.ts";
 import { plainLine, plainText } from "./text.ts";
 
 type DropDeps = Pick<Deps, "builders" | "drops" | "config">;
@@ -21,6 +21,7 @@ export async function dropPage(id: string, { builders, drops, config }: DropDeps
   const [drop, stock] = await Promise.all([drops.get(id), drops.stockLevel(id)]);
   if (!drop) return notFoundPage("This drop is not here. It may never have been.");
   const builder = await findBuilder(builders, drop.builderId);
+  const offer = { drop, stock, builder };
   const title = plainLine(drop.title, 100);
   return {
     status: 200,
@@ -32,11 +33,11 @@ export async function dropPage(id: string, { builders, drops, config }: DropDeps
 <header>
 <p class="by"><span>A drop by ${builderLink(builder)}</span>${builder?.isLive ? liveBadge() : ""}</p>
 <h1><bdi>${title}</bdi></h1>
-<p class="price big">${formatMoney(drop.price, drop.currency)} ${stockBadge(drop, stock)}</p>
+<p class="price big">${formatMoney(drop.price, drop.currency)} ${stockBadge(offer)}</p>
 </header>
 ${drop.image ? pictureIn({ kind: "drop", id: drop.id }, title) : ""}
 ${description(drop)}
-${howToBuy(drop, stock, config.DISCORD_GUILD_ID)}
+${howToBuy(offer, config.DISCORD_GUILD_ID)}
 ${howItIsPaid(drop)}
 </article>`,
   };
@@ -60,13 +61,18 @@ function description(drop: Drop): SafeHtml | undefined {
   return text ? html`<div class="card description" dir="auto">${text}</div>` : undefined;
 }
 
-function howToBuy(drop: Drop, stock: StockLevel, guildId: string): SafeHtml {
+function howToBuy(offer: Offer, guildId: string): SafeHtml {
+  const { drop, stock } = offer;
   const link = postLink(drop, guildId);
   if (drop.isClosed) {
     return html`<section class="card buy"><h2>This drop is closed</h2>
 <p>Nothing more is sold of it. <a href="/#drops">See what else is open</a>.</p></section>`;
   }
-  if (!isForSale(drop, stock)) {
+  if (isPaused(offer)) {
+    return html`<section class="card buy"><h2>This drop is paused</h2>
+<p>Its builder can't sell at the moment. <a href="/#drops">See what else is open</a>.</p></section>`;
+  }
+  if (!isForSale(offer)) {
     const hope =
       stock.reserved > 0
         ? "Someone is at the checkout right now. What is not paid for comes back within about half an hour."

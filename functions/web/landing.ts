@@ -1,22 +1,16 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
-import type { Drop, StockLevel } from "../../shared/domain/drop.ts";
+import type { Drop } from "../../shared/domain/drop.ts";
 import { formatMoney } from "../../shared/domain/money.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import type { Builder } from "../../shared/store/builders.ts";
 import { auctionsSection } from "./auction-list.ts";
 import { builderName, channelUrl, findBuilder, liveBadge } from "./builder.ts";
 import type { Page } from "./page.ts";
-import { isForSale, stockBadge } from "./stock.ts";
+import { isForSale, type Offer, stockBadge } from "./stock.ts";
 import { plainLine } from "./text.ts";
 
 /** Each one shown costs a few reads at every look of the CDN. */
 const MAX_DROPS = 24;
-
-interface Offer {
-  readonly drop: Drop;
-  readonly stock: StockLevel;
-  readonly builder: Builder | undefined;
-}
 
 /** The front door: who is live, what is under the hammer and what is on sale. */
 export async function landingPage({
@@ -58,7 +52,7 @@ async function offersOf(
     const stock = stocks[index];
     return stock ? [{ drop, stock, builder: sellers[sellerIds.indexOf(drop.builderId)] }] : [];
   });
-  const rank = ({ drop, stock }: Offer) => (isForSale(drop, stock) ? 0 : 1);
+  const rank = (offer: Offer) => (isForSale(offer) ? 0 : 1);
   return offers.sort((one, other) => rank(one) - rank(other));
 }
 
@@ -103,11 +97,12 @@ function nothingOpen(): SafeHtml {
 first.</p>`;
 }
 
-function offerCard({ drop, stock, builder }: Offer): SafeHtml {
-  return html`<li class="card offer${isForSale(drop, stock) ? "" : " faded"}">
+function offerCard(offer: Offer): SafeHtml {
+  const { drop, builder } = offer;
+  return html`<li class="card offer${isForSale(offer) ? "" : " faded"}">
 <h3><a href="/drop/${drop.id}"><bdi>${plainLine(drop.title, 100)}</bdi></a></h3>
 <p class="by"><span>by <bdi>${builderName(builder)}</bdi></span>${builder?.isLive ? liveBadge() : ""}</p>
-<p class="price">${formatMoney(drop.price, drop.currency)} ${stockBadge(drop, stock)}</p></li>`;
+<p class="price">${formatMoney(drop.price, drop.currency)} ${stockBadge(offer)}</p></li>`;
 }
 
 function steps(): SafeHtml {

@@ -1,9 +1,26 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
 import type { Drop, StockLevel } from "../../shared/domain/drop.ts";
+import { isApproved } from "../../shared/domain/standing.ts";
+import type { Builder } from "../../shared/store/builders.ts";
+
+/** What is shown of a drop, with who sells it. */
+export interface Offer {
+  readonly drop: Drop;
+  readonly stock: StockLevel;
+  readonly builder: Builder | undefined;
+}
+
+/** Whether its builder may not sell: the team has not approved them, or has suspended them. */
+export function isPaused({ builder }: Pick<Offer, "builder">): boolean {
+  return !isApproved(builder?.standing);
+}
 
 /** How many units are left, as a badge. */
-export function stockBadge(drop: Drop, { free, reserved }: StockLevel): SafeHtml {
+export function stockBadge(offer: Offer): SafeHtml {
+  const { drop } = offer;
+  const { free, reserved } = offer.stock;
   if (drop.isClosed) return html`<span class="badge gone">Closed</span>`;
+  if (isPaused(offer)) return html`<span class="badge gone">Paused</span>`;
   if (free === 0 && reserved > 0) return html`<span class="badge gone">Sold out for now</span>`;
   if (free === 0) return html`<span class="badge gone">Sold out</span>`;
   if (free === 1) return html`<span class="badge few">Last one</span>`;
@@ -11,6 +28,6 @@ export function stockBadge(drop: Drop, { free, reserved }: StockLevel): SafeHtml
 }
 
 /** Whether someone could buy a unit now. */
-export function isForSale(drop: Drop, stock: StockLevel): boolean {
-  return !drop.isClosed && stock.free > 0;
+export function isForSale(offer: Offer): boolean {
+  return !offer.drop.isClosed && !isPaused(offer) && offer.stock.free > 0;
 }

@@ -30,6 +30,7 @@ export const controlBodies = {
     view_count: count,
   }),
   device: z.strictObject({ user_code: z.string(), login: z.string() }),
+  signIn: z.strictObject({ url: z.url(), login: text }),
   repeat: z.strictObject({ message_id: z.string() }),
   revoke: z.strictObject({ subscription_id: z.string(), reason: z.enum(SUBSCRIPTION_STATUSES) }),
   notify: z.strictObject({

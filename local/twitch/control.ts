@@ -16,6 +16,7 @@ export interface ControlContext {
   readonly eventSub: EventSub;
   readonly tokens: Tokens;
   readonly log: EventLog;
+  readonly signIn: (pageUrl: string, login?: string) => string;
 }
 
 /**
@@ -27,6 +28,8 @@ export interface ControlContext {
  *   "viewer_count"?,"type"?,"keeps_video"?}` starts a stream; `DELETE /streams/LOGIN` ends it.
  * - `POST /videos {"stream_id","title"?,"duration_ms"?,"view_count"?}` publishes a stream's video.
  * - `POST /devices/approve {"user_code","login"}` types a device's code and allows it.
+ * - `POST /sign-ins {"url","login"?}` signs in at the page of this address and allows it, or cancels
+ *   without a login; answers `{"location"}`, where the browser is sent.
  * - `POST /tokens/invalidate` makes every token so far worthless.
  * - `POST /eventsub/repeat {"message_id"}` sends a message again, as it was.
  * - `POST /eventsub/revoke {"subscription_id","reason"}` ends a subscription.
@@ -36,7 +39,7 @@ export interface ControlContext {
  * - `GET /events` gives what happened, oldest first.
  */
 export function controlRouter(context: ControlContext): Router {
-  const { actions, broadcasts, deviceCodes, eventSub, tokens, log } = context;
+  const { actions, broadcasts, deviceCodes, eventSub, tokens, log, signIn } = context;
   const router = express.Router();
   router.use(express.json());
 
@@ -84,6 +87,11 @@ export function controlRouter(context: ControlContext): Router {
     const given = readControlBody(controlBodies.device, body);
     deviceCodes.approve(given.user_code, broadcasts.userByLogin(given.login).id);
     response.status(204).end();
+  });
+
+  router.post("/sign-ins", ({ body }, response) => {
+    const given = readControlBody(controlBodies.signIn, body);
+    response.json({ location: signIn(given.url, given.login) });
   });
 
   router.post("/tokens/invalidate", (_request, response) => {

@@ -13,6 +13,9 @@ export function broadcastsRouter(broadcasts: Broadcasts): Router {
     const query = new Query(request);
     const ids = query.ids("id");
     const logins = query.logins("login");
+    // A user's token asks for its user unless told otherwise.
+    const self = response.locals["userId"] as string | undefined;
+    if (ids.length + logins.length === 0 && self !== undefined) ids.push(self);
     const asked = ids.length + logins.length;
     if (asked === 0 || asked > MAX_IDENTIFIERS) {
       throw new TwitchError(400, "Give from 1 to 100 of the parameters id and login.");

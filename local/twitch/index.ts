@@ -21,6 +21,8 @@ import { broadcastsRouter } from "./helix.ts";
 import { type Application, oauthRouter } from "./oauth.ts";
 import { RateLimits } from "./rate-limits.ts";
 import type { TwitchStream, TwitchUser, TwitchVideo } from "./records.ts";
+import { signInRouter } from "./sign-in-page.ts";
+import { SignIns } from "./sign-ins.ts";
 import { strike } from "./strike.ts";
 import { Tokens } from "./tokens.ts";
 import { helixError, TwitchError } from "./twitch-error.ts";
@@ -34,6 +36,8 @@ const DEVICE_INTERVAL_SECONDS = 5;
 export interface TwitchOptions extends Application {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
+  /** Where the application may have people sent after they signed in; nowhere unless told. */
+  readonly redirectUris?: readonly string[];
   /** A free one unless told. */
   readonly port?: number;
   /** How long Helix takes to see that a stream began or ended; the real one takes up to minutes. */
@@ -68,6 +72,11 @@ export interface TwitchStandIn {
   invalidateTokens(): void;
   /** A user types the code that a device shows, and allows it. */
   approveDevice(userCode: string, login: string): void;
+  /**
+   * What a browser does with the address of the sign-in page: someone signs in and allows it, or
+   * cancels where no login is given. Gives the address the browser is sent to.
+   */
+  signIn(pageUrl: string, login?: string): string;
   /** The subscriptions over webhooks. */
   subscriptions(): Subscription[];
   /** EventSub over WebSockets. */
@@ -106,21 +115,30 @@ export async function startTwitch(options: TwitchOptions): Promise<TwitchStandIn
     clock,
     options.deviceIntervalSeconds ?? DEVICE_INTERVAL_SECONDS,
   );
+  const signIns = new SignIns(clock, options.clientId, options.redirectUris ?? []);
+  const signIn = (pageUrl: string, login?: string) => {
+    const asked = signIns.read(new URL(pageUrl).searchParams);
+    if (login === undefined) return signIns.deny(asked);
+    return signIns.allow(asked, broadcasts.userByLogin(login).id);
+  };
   const eventSub = new EventSub(clock, subscriptions, courier, sockets);
   const videoDelayMs = options.videoDelayMs ?? VIDEO_DELAY_MS;
   const actions = new Actions({ clock, broadcasts, eventSub, log, videoDelayMs });
 
   const app = express().disable("x-powered-by").disable("etag");
   app.use(["/helix", "/oauth2"], record(log), strike(clock, faults));
-  const oauth = oauthRouter({ application: options, tokens, deviceCodes, broadcasts });
-  app.use("/oauth2", oauth, noSuchCall, oauthErrors);
+  const oauth = oauthRouter({ application: options, tokens, deviceCodes, signIns, broadcasts });
+  app.use("/oauth2", signInRouter(signIns, broadcasts), oauth, noSuchCall, oauthErrors);
   app.use("/helix", authorise(options, tokens, new RateLimits(clock)));
   app.use(
     "/helix/eventsub/subscriptions",
     eventSubRouter(eventSub, subscriptions, sockets, broadcasts),
   );
   app.use("/helix", broadcastsRouter(broadcasts));
-  app.use("/control", controlRouter({ actions, broadcasts, deviceCodes, eventSub, tokens, log }));
+  app.use(
+    "/control",
+    controlRouter({ actions, broadcasts, deviceCodes, eventSub, tokens, log, signIn }),
+  );
   app.use(noSuchCall, helixErrors);
   const server = createServer(app);
   sockets.attach(server);
@@ -143,6 +161,7 @@ export async function startTwitch(options: TwitchOptions): Promise<TwitchStandIn
     invalidateTokens: () => tokens.revokeAll(),
     approveDevice: (userCode, login) =>
       deviceCodes.approve(userCode, broadcasts.userByLogin(login).id),
+    signIn,
     subscriptions: () => subscriptions.all(),
     sockets: {
       of: (userId) => sockets.of(userId),

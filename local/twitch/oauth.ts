@@ -1,6 +1,7 @@
 import express, { type Router } from "express";
 import type { Broadcasts } from "./broadcasts.ts";
 import type { DeviceCodes } from "./device-codes.ts";
+import type { SignIns } from "./sign-ins.ts";
 import type { Tokens } from "./tokens.ts";
 import { TwitchError } from "./twitch-error.ts";
 
@@ -15,18 +16,19 @@ export interface OAuthContext {
   readonly application: Application;
   readonly tokens: Tokens;
   readonly deviceCodes: DeviceCodes;
+  readonly signIns: SignIns;
   readonly broadcasts: Broadcasts;
 }
 
 type Grant = (form: URLSearchParams) => object;
 
 /**
- * App tokens by the client credentials grant, users' tokens by the device code grant and their
- * renewal, the validation of both and their end.
+ * App tokens by the client credentials grant, users' tokens by the authorization code grant, by the
+ * device code grant and their renewal, the validation of all and their end.
  * https://dev.twitch.tv/docs/authentication/getting-tokens-oauth/
  */
 export function oauthRouter(context: OAuthContext): Router {
-  const { application, tokens, deviceCodes, broadcasts } = context;
+  const { application, tokens, deviceCodes, signIns, broadcasts } = context;
   const router = express.Router();
   router.use(express.text({ type: "application/x-www-form-urlencoded" }));
 
@@ -37,6 +39,17 @@ export function oauthRouter(context: OAuthContext): Router {
       checkSecret(secret);
       const { token, expiresInSeconds } = tokens.issue();
       return { access_token: token, expires_in: expiresInSeconds, token_type: "bearer" };
+    },
+
+    authorization_code(form) {
+      const secret = form.get("client_secret");
+      if (!secret) throw new TwitchError(400, "missing client secret");
+      checkSecret(secret);
+      const code = form.get("code");
+      if (!code) throw new TwitchError(400, "missing code");
+      const redirectUri = form.get("redirect_uri");
+      if (!redirectUri) throw new TwitchError(400, "missing redirect URI");
+      return userToken(tokens.issueTo(signIns.redeem(code, redirectUri)));
     },
 
     "urn:ietf:params:oauth:grant-type:device_code"(form) {
@@ -95,7 +108,7 @@ export function oauthRouter(context: OAuthContext): Router {
     response.json({
       client_id: application.clientId,
       ...(user && { login: user.login, user_id: user.id }),
-      scopes: [],
+      scopes: null,
       expires_in: secondsLeft,
     });
   });

@@ -1,6 +1,7 @@
 import { type Auction, auctionOrderId, type Claim } from "../domain/auction.ts";
 import { feeOf } from "../domain/money.ts";
 import type { Order } from "../domain/order.ts";
+import { isApproved } from "../domain/standing.ts";
 import type { Deps } from "../runtime/deps.ts";
 import { endOfSession, type PayDeps, payFor } from "../shop/checkout.ts";
 
@@ -19,24 +20,27 @@ const PAGE_AFTER_WAITING_MS = 23 * 3_600_000;
 /** A page is tried for so long with the same end; then with one that leaves the whole time again. */
 const TRIED_FOR_MS = 30 * 60_000;
 
-/** Whether an auction's builder can be paid now. */
+/** Whether an auction's builder is approved and can be paid now. */
 export async function isPayable(
   { builderId }: Pick<Auction, "builderId">,
   { builders }: Pick<Deps, "builders">,
 ): Promise<boolean> {
-  return (await builders.get(builderId))?.account?.state === "ACTIVE";
+  const builder = await builders.get(builderId);
+  return isApproved(builder?.standing) && builder?.account?.state === "ACTIVE";
 }
 
 /**
  * The page of a claim's order; `over` when its time is or the result was taken back, `processing` while
- * a bank is at work on what was paid there, `unpayable` while the builder can not be paid, `refused` when
+ * a bank is at work on what was paid there, `unpayable` while the builder is not approved or can not be paid, `refused` when
  * Stripe makes none. A page that is open stays.
  */
 export async function pageOf(auction: Auction, claim: Claim, deps: ClaimPageDeps) {
   const id = auctionOrderId(auction.id, claim.round);
-  const account = (await deps.builders.get(auction.builderId))?.account;
+  const builder = await deps.builders.get(auction.builderId);
+  const account = builder?.account;
   if (!account) return "unpayable";
-  if (account.state !== "ACTIVE" && !(await hasPage(id, deps))) return "unpayable";
+  const canSell = isApproved(builder.standing) && account.state === "ACTIVE";
+  if (!canSell && !(await hasPage(id, deps))) return "unpayable";
   const now = deps.clock.now();
   const expiresAt = claim.pageUntil
     ? new Date(now.getTime() + PAGE_AFTER_WAITING_MS)

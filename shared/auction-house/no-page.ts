@@ -1,5 +1,6 @@
 import { type Auction, auctionOrderId, type Claim } from "../domain/auction.ts";
 import type { Order } from "../domain/order.ts";
+import { isApproved } from "../domain/standing.ts";
 import * as messages from "../messages/auctions.ts";
 import { type SendDeps, sendDmOnce } from "../messages/send-once.ts";
 import type { Deps } from "../runtime/deps.ts";
@@ -31,7 +32,7 @@ export async function pageInTime(auction: Auction, before: Claim, deps: NoPageDe
   }
 }
 
-/** The builder's account takes no money now: both are told until when. The sweeper asks again. */
+/** The builder is suspended, or their account takes no money: both are told until when. The sweeper asks again. */
 export async function waitForAccount(
   auction: Auction,
   before: Claim,
@@ -44,8 +45,11 @@ export async function waitForAccount(
   const key = waitKey(auction, claim);
   const waiting = messages.waitForPageNotice(auction, claim, pageUntil);
   await sendDmOnce(key, claim.bidderId, waiting, deps);
-  const toMend = messages.unpayableNotice(auction, pageUntil);
-  await sendDmOnce(`${key}:builder`, auction.builderId, toMend, deps);
+  // A builder who is suspended was notified of that, and can do nothing about the account.
+  if (isApproved(await deps.builders.standing(auction.builderId))) {
+    const toFix = messages.unpayableNotice(auction, pageUntil);
+    await sendDmOnce(`${key}:builder`, auction.builderId, toFix, deps);
+  }
   await postClaim(auction, claim, deps);
 }
 

@@ -1,4 +1,5 @@
 import type { Auction, Hindrance } from "../domain/auction.ts";
+import { isApproved } from "../domain/standing.ts";
 import { couldNotOpenNotice, notPayableYetNotice } from "../messages/auction-desk.ts";
 import { type SendDeps, sendDmOnce } from "../messages/send-once.ts";
 import type { Deps } from "../runtime/deps.ts";
@@ -7,8 +8,8 @@ import { type OpenAuctionDeps, openAuction } from "./open-auction.ts";
 type TellDeps = SendDeps & Pick<Deps, "auctions" | "users">;
 
 /**
- * Opens an auction that waits for its builder's stream, if they are live and can be paid; what keeps
- * it closed they are told. Again it finds it open, or tells them nothing new. One that waits for
+ * Opens an auction that waits for its builder's stream, if they are live, approved and can be paid; what
+ * keeps it closed they are told. Again it finds it open, or tells them nothing new. One that waits for
  * their account stays planned: the sweeper and the next stream try again.
  */
 export async function openPlanned(
@@ -16,7 +17,7 @@ export async function openPlanned(
   deps: OpenAuctionDeps & TellDeps & Pick<Deps, "builders">,
 ): Promise<void> {
   const builder = await deps.builders.get(auction.builderId);
-  if (!builder?.isLive) return;
+  if (!builder?.isLive || !isApproved(builder.standing)) return;
   const { account } = builder;
   if (account?.state !== "ACTIVE") {
     const key = `auction-not-payable:${auction.id}:${account?.version ?? 0}`;

@@ -29,6 +29,11 @@ export const UNREGISTERED = { state: "unregistered", reason: undefined, version:
 /** Anyone's standing in a role. */
 export type AnyStanding = Standing | typeof UNREGISTERED;
 
+/** Whether someone may act in a role. */
+export function isApproved(standing: AnyStanding | undefined): boolean {
+  return standing?.state === "approved";
+}
+
 /** What staff may decide about someone's standing. */
 export const standingDecisions = ["approve", "decline", "suspend", "restore", "remove"] as const;
 export type StandingDecision = (typeof standingDecisions)[number];

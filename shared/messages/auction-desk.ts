@@ -11,6 +11,8 @@ const channelOf = ({ boards }: Auction) => `<#${boards[0]?.channelId}>`;
 export const deskTexts = {
   noAccount:
     "You can't be paid at the moment: `/c500 payouts` connects your bank account, or shows what is missing. Then start it again.",
+  builderNotApproved:
+    "Its builder isn't approved at the moment, so it can't run again. `/c500 builders list` shows why.",
   builderNoAccount:
     "Its builder can't be paid at the moment: `/c500 payouts` shows them what is missing. Run it again after that.",
   noChannel: "Use that in the channel where people are to bid.",

@@ -244,10 +244,10 @@ export function unpayableNotice(auction: Auction, until: Date): OutgoingMessage 
   };
 }
 
-/** To the winner, while the builder's account takes no money. */
+/** To the winner, while the builder is suspended or their account takes no money. */
 export function waitForPageNotice(auction: Auction, claim: Claim, until: Date): OutgoingMessage {
   return {
-    content: `🎉 ${titleOf(auction)} is yours for **${money(auction, claim.amount)}**, and that stands. The builder's account can't take payments at the moment; I've told them. I'll send you the page to pay on as soon as it can, and you'll have a day for it then. If there is none ${relativeTime(until)}, the sale is off and you owe nothing.`,
+    content: `🎉 ${titleOf(auction)} is yours for **${money(auction, claim.amount)}**, and that stands. The builder can't take payments at the moment. I'll send you the page to pay on as soon as it can, and you'll have a day for it then. If there is none ${relativeTime(until)}, the sale is off and you owe nothing.`,
   };
 }
 
@@ -273,8 +273,8 @@ export function noPageNotices(
           `Stripe refuses the payment for ${titleOf(auction)}, so nobody can pay for it.`,
         ]
       : [
-          `You won ${titleOf(auction)}, but the builder's account could not take payments all week, so the sale is off.`,
-          `Your Stripe account could not take payments all week, so the sale of ${titleOf(auction)} is given up and the winner is told.`,
+          `You won ${titleOf(auction)}, but the builder could not take payments all week, so the sale is off.`,
+          `You could not take payments all week, so the sale of ${titleOf(auction)} is given up and the winner is told.`,
         ];
   return {
     winner: {

@@ -3,6 +3,7 @@ import type { Button, OutgoingMessage } from "../clients/discord.ts";
 import { shopButtons } from "../commands/c500-shop.ts";
 import { type Drop, MAX_DESCRIPTION_LENGTH, type StockLevel } from "../domain/drop.ts";
 import { formatMoney } from "../domain/money.ts";
+import { isApproved } from "../domain/standing.ts";
 import type { Builder } from "../store/builders.ts";
 import type { DropChange } from "../store/drops.ts";
 import { colours, plain, plainLines, relativeTime } from "./theme.ts";
@@ -16,13 +17,13 @@ const MAX_PREVIEW_LENGTH = 300;
 export interface DropView {
   readonly drop: Drop;
   readonly stock: StockLevel;
-  readonly builder: Pick<Builder, "isLive" | "twitchUsername"> | undefined;
+  readonly builder: Pick<Builder, "isLive" | "twitchUsername" | "standing"> | undefined;
 }
 
 /** The post in the marketplace channel. Pings nobody. */
 export function dropPost(view: DropView): OutgoingMessage {
   const { drop, stock } = view;
-  const canBuy = !drop.isClosed && stock.free > 0;
+  const canBuy = !drop.isClosed && stock.free > 0 && !isPaused(view);
   return {
     embeds: [dropEmbed(view, MAX_PREVIEW_LENGTH)],
     buttons: [
@@ -60,7 +61,7 @@ function dropEmbed(view: DropView, maxDescription: number): APIEmbed {
   return {
     title: plain(drop.title, MAX_EMBED_TITLE),
     ...(description && { description }),
-    color: drop.isClosed || view.stock.free === 0 ? colours.rose : colours.peach,
+    color: drop.isClosed || view.stock.free === 0 || isPaused(view) ? colours.rose : colours.peach,
     fields: [
       { name: "Price", value: formatMoney(drop.price, drop.currency), inline: true },
       { name: "Units left", value: unitsText(view), inline: true },
@@ -78,14 +79,21 @@ const planTexts = {
 
 function unitsText(view: DropView): string {
   const { drop, stock } = view;
-  if (drop.isClosed || stock.free === 0) return stateText(view);
+  if (drop.isClosed || stock.free === 0 || isPaused(view)) return stateText(view);
   return `${stock.free} of ${drop.stock}`;
 }
 
 /** What a drop that can not be bought is. */
-function stateText({ drop, stock }: DropView): string {
+function stateText(view: DropView): string {
+  const { drop, stock } = view;
   if (drop.isClosed) return "Closed";
+  if (isPaused(view)) return "Paused";
   return stock.reserved > 0 ? "Sold out for now" : "Sold out";
+}
+
+/** Nobody can buy from a builder whom the team has not approved, or has suspended. */
+function isPaused({ builder }: DropView): boolean {
+  return !isApproved(builder?.standing);
 }
 
 /** The answer to Buy Now: the link to pay. */
@@ -113,6 +121,8 @@ export const buyRefusalTexts = {
     "All units are sold or reserved right now. Reservations that aren't paid come back within half an hour, so try again later.",
   "own-drop": "This is your own drop: you can't buy it yourself.",
   limit: "You already have as many of these as one buyer may have.",
+  "builder-paused":
+    "This builder can't sell at the moment, so this drop is paused. Nothing is reserved and nothing was charged. Look in the marketplace channel for what else is on sale.",
   "builder-not-ready":
     "This builder's payout account needs attention before they can sell. I've left everything as it was: please try again later.",
   "payment-unavailable":

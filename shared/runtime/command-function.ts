@@ -2,6 +2,7 @@ import type { OutgoingMessage } from "../clients/discord.ts";
 import { type Access, MAX_COMMAND_AGE_MS } from "../commands/define-command.ts";
 import { accessTo, isTyped } from "../commands/index.ts";
 import { snowflakeTimeMs } from "../domain/snowflake.ts";
+import { isApproved } from "../domain/standing.ts";
 import { type DiscordCommand, discordCommandReceived } from "../events/discord-command.ts";
 import {
   accessRefusalTexts,
@@ -99,7 +100,7 @@ async function findAccessRefusal(
       if (isStaff) return undefined;
       return standingRefusal(await builders.standing(userId), builderWords);
     case "host": {
-      const isBuilder = (await builders.standing(userId)).state === "approved";
+      const isBuilder = isApproved(await builders.standing(userId));
       return isStaff || isBuilder ? undefined : accessRefusalTexts.host;
     }
   }

@@ -1,5 +1,6 @@
 import { StripeRefusedError } from "../clients/stripe-errors.ts";
 import { isReserved, type Order, type Payment } from "../domain/order.ts";
+import { isApproved } from "../domain/standing.ts";
 import { reservationEndDue } from "../events/reservation-end-due.ts";
 import type { BuyRefusal } from "../messages/drops.ts";
 import type { Deps } from "../runtime/deps.ts";
@@ -54,6 +55,7 @@ export async function buy(request: BuyRequest, deps: BuyDeps): Promise<BuyResult
   const drop = await deps.drops.get(request.dropId);
   if (!drop) return { ok: false, refusal: "not-found" };
   const builder = await deps.builders.get(drop.builderId);
+  if (!isApproved(builder?.standing)) return { ok: false, refusal: "builder-paused" };
   if (builder?.account?.state !== "ACTIVE") return { ok: false, refusal: "builder-not-ready" };
 
   const now = deps.clock.now();

@@ -1,5 +1,6 @@
 import { StripeRefusedError } from "../clients/stripe-errors.ts";
 import type { Order } from "../domain/order.ts";
+import { isApproved } from "../domain/standing.ts";
 import { releaseRefusedNotice } from "../messages/operators.ts";
 import { accountNeeded, released } from "../messages/payments.ts";
 import { type SendDeps, sendDmOnce, sendOnce } from "../messages/send-once.ts";
@@ -17,6 +18,9 @@ export class RefundUnderWayError extends Error {
 /**
  * Sends a proved order's held money to its builder, less what was refunded and what they owe.
  *
+ * Nothing is decided for a builder who is not approved; what was decided before goes on. When they are
+ * approved again it is asked for once more.
+ *
  * Twice: the transfer is decided once and kept, Stripe is asked for the order's transfer before one
  * is made. Dying in between: the decision stays, and the next delivery or the sweeper goes on. An
  * account that is not ready leaves the money held; it is asked for again when the account is. What
@@ -30,6 +34,7 @@ export async function releaseOrder(orderId: string, deps: ReleaseDeps): Promise<
   const isReady = builder?.account?.state === "ACTIVE";
   if (!isReady && before.payment.hold !== "releasing") {
     if (before.payment.hold !== "held" || !before.proof) return;
+    if (!isApproved(builder?.standing)) return;
     const message = accountNeeded({ ...before, payment: before.payment });
     await sendDmOnce(`account-needed:${orderId}`, before.builderId, message, deps);
     return;

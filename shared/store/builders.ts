@@ -5,6 +5,7 @@ import { type AccountState, accountStates } from "../domain/seller-account.ts";
 import {
   type AnyStanding,
   builderDecisions,
+  isApproved,
   type Standing,
   UNREGISTERED,
 } from "../domain/standing.ts";
@@ -140,10 +141,10 @@ export function createBuilders(database: Database) {
       });
     },
 
-    /** Builders whose stream is live now, at most 50. */
+    /** Approved builders whose stream is live now, at most 50. */
     async live(): Promise<Builder[]> {
       const found = await (await collection()).where("is_live", "==", true).limit(MAX_LIVE).get();
-      return found.docs.flatMap(readable);
+      return found.docs.flatMap(readable).filter(({ standing }) => isApproved(standing));
     },
 
     /** Builders whose account is not ready, and may have become so. At most 100. */

@@ -133,9 +133,8 @@ export function createDrops(database: Database) {
 
     /** Whether a change of this drop was made under the id. */
     async hasApplied(id: string, changeId: string): Promise<boolean> {
-      return appliedIds(await (await database()).collection("inventory").doc(id).get()).includes(
-        changeId,
-      );
+      const snapshot = await (await collection()).doc(id).get();
+      return snapshot.exists && appliedIds(snapshot).includes(changeId);
     },
 
     /** Changes a builder's own drop once for each `changeId`; another's is `not-found`. */

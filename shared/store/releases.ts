@@ -1,16 +1,18 @@
 import type { Database } from "../clients/firestore.ts";
 import { builderShare } from "../domain/money.ts";
 import { OPEN_STATUSES, type Order } from "../domain/order.ts";
+import { isApproved } from "../domain/standing.ts";
 import { planNetting, planReopening } from "./debts.ts";
 import { toOrder } from "./order-document.ts";
+import { standingIn } from "./standing.ts";
 
 /**
  * What came of asking for held money. `release`: the transfer is decided and must be made.
  * `unproved`: no verified stream yet. `frozen`: a dispute is open. `refunding`: a refund is under
- * way, ask again. `over`: nothing is held any more, or never was.
+ * way, ask again. `not-approved`: the team has not approved the builder, or has suspended them. `over`: nothing is held any more, or never was.
  */
 export interface ReleaseDecision {
-  readonly outcome: "release" | "unproved" | "frozen" | "refunding" | "over";
+  readonly outcome: "release" | "unproved" | "frozen" | "refunding" | "not-approved" | "over";
   readonly order: Order;
 }
 
@@ -39,6 +41,10 @@ export function createReleases(database: Database) {
         }
         if (payment.dispute?.outcome === "open") return { outcome: "frozen", order };
         if (payment.refundRequested !== payment.refunded) return { outcome: "refunding", order };
+        const builder = firestore.collection("builders").doc(order.builderId);
+        if (!isApproved(await standingIn(transaction, builder))) {
+          return { outcome: "not-approved", order };
+        }
         const gross = builderShare(payment);
         const { netted, nettedDebts, apply } = await planNetting(firestore, transaction, {
           builderId: order.builderId,

@@ -40,6 +40,18 @@ export function toStanding(fields: StoredStanding): Standing {
   };
 }
 
+const standingDocument = z.object(standingFields);
+
+/** The standing of the person whose document this is, read in a transaction. */
+export async function standingIn(
+  transaction: Transaction,
+  place: DocumentReference,
+): Promise<AnyStanding> {
+  const snapshot = await transaction.get(place);
+  if (!snapshot.exists) return UNREGISTERED;
+  return toStanding(parseDocument(place.path, standingDocument, snapshot.data()));
+}
+
 /** One change of a standing, as the record of them keeps it. */
 export interface StandingChange {
   /** The cause: an interaction's id. The same cause changes a standing once. */
@@ -102,8 +114,6 @@ export type DecisionResult =
       readonly standing: Standing;
     }
   | { readonly outcome: "refused" | "outdated"; readonly standing: AnyStanding };
-
-const standingDocument = z.object(standingFields);
 
 /**
  * Takes a decision about the person whose document this is, in one transaction, and records who took it

@@ -12,7 +12,7 @@ export function siteSeeder(firestore: Firestore, clock: LocalClock) {
   return {
     async builder(fields: object): Promise<string> {
       const id = `30000000000000000${next++}`;
-      await firestore.doc(`builders/${id}`).set(fields);
+      await firestore.doc(`builders/${id}`).set({ standing: "approved", ...fields });
       return id;
     },
 
@@ -20,6 +20,7 @@ export function siteSeeder(firestore: Firestore, clock: LocalClock) {
     async drop(fields: object, units: readonly string[] = ["free"]): Promise<string> {
       const id = `drop-${next++}`;
       const batch = firestore.batch();
+      batch.set(firestore.doc("builders/1"), { standing: "approved" });
       batch.set(firestore.doc(`inventory/${id}`), {
         builder_id: "1",
         title: "A drop",

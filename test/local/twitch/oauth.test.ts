@@ -69,7 +69,7 @@ describe("app tokens", () => {
     await open.clock.advance(DAY_MS);
     const { status, body } = await validate(`OAuth ${open.state.token}`);
     expect(status).toBe(200);
-    expect(body).toMatchObject({ client_id: CLIENT_ID, scopes: [] });
+    expect(body).toMatchObject({ client_id: CLIENT_ID, scopes: null });
     expect(Math.abs(body.expires_in - (59 * DAY_MS) / 1000)).toBeLessThan(30);
     expect((await validate("OAuth other")).body).toEqual({
       status: 401,
