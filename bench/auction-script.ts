@@ -6,7 +6,8 @@ import { startRedisServerEngine } from "../local/upstash/redis-server/index.ts";
 import { hasRedisServer } from "../local/upstash/redis-server/process.ts";
 import { isError, type Reply } from "../local/upstash/reply.ts";
 import source from "../shared/auction/bid.lua";
-import { auctionKeys, BARRED_KEY } from "../shared/auction/keys.ts";
+import { auctionKeys, barKey } from "../shared/auction/keys.ts";
+import { MAX_AMOUNT } from "../shared/domain/auction.ts";
 import { auctionsIn, START_PRICE } from "./auction-bids.ts";
 import type { AuctionServices } from "./auction-services.ts";
 import { inRounds, median, ratioOf, type Say } from "./ratio.ts";
@@ -159,8 +160,9 @@ class ScriptBench {
     const bidder = `8${String(this.#people).padStart(17, "0")}`;
     const amount = String(START_PRICE + this.#people);
     const now = this.#clock.nowMs().toFixed(0);
-    const keys = [auction, bids, bidders, BARRED_KEY];
-    return ["EVALSHA", digest, String(keys.length), ...keys, id, bidder, amount, "0", "0", now];
+    const keys = [auction, bids, bidders, barKey(bidder)];
+    const bid = [id, bidder, amount, "0", "0", now, String(MAX_AMOUNT)];
+    return ["EVALSHA", digest, String(keys.length), ...keys, ...bid];
   }
 }
 
@@ -178,7 +180,7 @@ async function benchRoundTrip(say: Say, { auctions, clock, redisEngine }: Auctio
   const auctionId = "round-trip";
   await auctions.open(auctionId, clock.now());
   const { auction, bids, bidders } = auctionKeys(auctionId);
-  const keys = [auction, bids, bidders, BARRED_KEY];
+  const keys = [auction, bids, bidders, barKey("1")];
   let people = 0;
   const each = async (call: (id: string, amount: number) => Promise<unknown>) => {
     const startedMs = performance.now();

@@ -154,7 +154,7 @@ const readers: Readonly<Record<string, Read>> = {
   "sales/refunds": ({ id }, sale) => createSales(database).heardRefund(sale, id),
   sweeps: async ({ id }) => (await createSweeps(database).doneUpTo(id)) ?? "the beginning",
   users: ({ id }) => createUsers(database).hasClosedDms(id, LONG_AGO),
-  "users/unpaid_wins": (_win, user) => createUnpaidWins(database).countSince(user, LONG_AGO),
+  "users/unpaid_wins": (_win, user) => createUnpaidWins(database).countedSince(user, LONG_AGO),
   waiting_refunds: async () => (await createSales(database).missedSince(FAR_OFF))[0],
   wallets: readWallet,
 };

@@ -1,10 +1,10 @@
 import { auctionButtons } from "../../shared/commands/c500-auction.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import { type CommandAction, commandFunction } from "../../shared/runtime/command-function.ts";
+import { bar, lift } from "./bars.ts";
 import { accept, claim } from "./claim.ts";
 import { type DeskDeps, ownAuction } from "./desk-deps.ts";
 import { history } from "./history.ts";
-import { lift } from "./lift.ts";
 import { cancel, list, show, takeBack } from "./manage.ts";
 import { rerun, start } from "./start.ts";
 
@@ -28,6 +28,7 @@ const actions: Readonly<Record<string, CommandAction<DeskDeps>>> = {
   },
   "c500 auction rerun": { run: rerun, isBegun: isCreated },
   "c500 auction history": history,
+  "c500 auction bar": bar,
   "c500 auction lift": lift,
   [auctionButtons.claim.name]: claim,
   [auctionButtons.accept.name]: accept,

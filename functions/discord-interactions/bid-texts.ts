@@ -1,7 +1,9 @@
 import type { Bid, BidDecision } from "../../shared/auction/bid.ts";
 import { bidControls } from "../../shared/commands/c500-auction.ts";
+import type { BiddingBar } from "../../shared/domain/bidding-bar.ts";
 import { formatMoney } from "../../shared/domain/money.ts";
 import { bidButton } from "../../shared/messages/auctions.ts";
+import { barredBidText } from "../../shared/messages/bidding-bars.ts";
 import { relativeTime } from "../../shared/messages/theme.ts";
 import { onlyForYou } from "./defer.ts";
 
@@ -31,12 +33,19 @@ export const bidTexts = {
   notNoted: "I couldn't note that just now. Press again in a moment.",
 } as const;
 
+/** What an answer to a bid has to know besides the decision. */
+interface Told {
+  readonly currency: string;
+  readonly now: Date;
+  /** Why the bidder may not bid, where that is the decision and could be read. */
+  readonly bar: BiddingBar | undefined;
+}
+
 /** What a bidder is told of a decision, with a button to bid the next amount where that helps. */
 export function decidedAnswer(
   decision: BidDecision,
   bid: Pick<Bid, "auctionId" | "amount" | "max">,
-  currency: string,
-  now: Date,
+  { currency, now, bar }: Told,
 ): object {
   const money = (amount: number) => formatMoney(amount, currency);
   const price = money(decision.price);
@@ -81,9 +90,7 @@ export function decidedAnswer(
         row([sureButton(bid, wordsOf(bid, money)), ...again]),
       );
     case "barred":
-      return onlyForYou(
-        "Two auctions you won were not paid, so I can't take your bids. Ask a builder or the team: they can lift it.",
-      );
+      return onlyForYou(barredBidText(bar));
     case "closed":
       return onlyForYou(
         decision.leaderId

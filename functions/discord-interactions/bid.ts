@@ -2,6 +2,7 @@ import type { Bid, BidDecision, UndecidedBid } from "../../shared/auction/bid.ts
 import { scheduleBoard } from "../../shared/auction-house/schedule-board.ts";
 import { bidControls } from "../../shared/commands/c500-auction.ts";
 import { MAX_AMOUNT } from "../../shared/domain/auction.ts";
+import type { BiddingBar } from "../../shared/domain/bidding-bar.ts";
 import { parseAmount } from "../../shared/domain/money.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { note } from "../../shared/runtime/trace.ts";
@@ -22,7 +23,7 @@ import {
 /** What bidding needs. */
 export type BidDeps = Pick<
   Deps,
-  "auctionEngine" | "auctions" | "tasks" | "clock" | "log" | "config"
+  "auctionEngine" | "auctions" | "biddingBars" | "tasks" | "clock" | "log" | "config"
 >;
 
 /** Answers `/bid` with its options. */
@@ -71,19 +72,34 @@ export function createBiddingDesk(deps: BidDeps) {
     const bidderId = actingUserId(interaction);
     if (!bidderId) return onlyForYou(texts.badOptions);
     try {
-      return await tell(await decide({ id: interaction.id, bidderId, ...wish }), wish);
+      return await tell(await decide({ id: interaction.id, bidderId, ...wish }), bidderId, wish);
     } catch (error) {
       log.error("A bid was not decided", error, { auction: wish.auctionId });
       return onlyForYou(bidTexts.undecided);
     }
   }
 
-  function tell(decision: BidDecision | UndecidedBid, wish: Wish): Promise<object> | object {
+  async function tell(
+    decision: BidDecision | UndecidedBid,
+    bidderId: string,
+    wish: Wish,
+  ): Promise<object> {
     note({ decision: typeof decision === "string" ? decision : decision.outcome });
     if (decision === "missing") return pausedOrUnknown(wish.auctionId);
     if (decision === "bad-amount") return onlyForYou(bidTexts.badAmount);
-    const told = decidedAnswer(decision, wish, config.SHOP_CURRENCY, clock.now());
-    return decision.isBoardDue ? askForBoard(wish.auctionId).then(() => told) : told;
+    const bar = decision.outcome === "barred" ? await barOf(bidderId) : undefined;
+    if (decision.isBoardDue) await askForBoard(wish.auctionId);
+    return decidedAnswer(decision, wish, { currency: config.SHOP_CURRENCY, now: clock.now(), bar });
+  }
+
+  /** Why someone may not bid, and until when: Redis knows only the latter. */
+  async function barOf(bidderId: string): Promise<BiddingBar | undefined> {
+    try {
+      return await deps.biddingBars.get(bidderId, clock.now());
+    } catch (error) {
+      log.error("A bar was not read", error);
+      return undefined;
+    }
   }
 
   /** What is known by then: an answer that comes later is none. */
@@ -126,7 +142,7 @@ export function createBiddingDesk(deps: BidDeps) {
     if (current && current !== auctionId) {
       return answer(interaction, { ...wish, auctionId: current });
     }
-    return tell(decision, { ...wish, auctionId });
+    return tell(decision, bidderId, { ...wish, auctionId });
   }
 
   async function noneHere(channelId: string): Promise<object> {

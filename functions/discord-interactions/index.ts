@@ -23,6 +23,7 @@ type InteractionDeps = Pick<
   | "drops"
   | "auctions"
   | "auctionEngine"
+  | "biddingBars"
   | "lobbies"
   | "redis"
   | "tasks"

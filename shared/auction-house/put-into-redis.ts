@@ -2,10 +2,10 @@ import type { CancelOutcome } from "../auction/cancel.ts";
 import type { EngineState } from "../auction/open.ts";
 import { type Auction, type Commitment, incrementsFor, typoFloorOf } from "../domain/auction.ts";
 import type { Deps } from "../runtime/deps.ts";
-import { barNonPayers } from "./non-payers.ts";
+import { restoreBars } from "./non-payers.ts";
 
 /** What putting an auction into Redis needs. */
-type PutIntoRedisDeps = Pick<Deps, "auctions" | "auctionEngine" | "unpaidWins">;
+type PutIntoRedisDeps = Pick<Deps, "auctions" | "auctionEngine" | "biddingBars" | "clock">;
 
 /**
  * Has Redis take bids for a live auction, new or from the record; `busy` where another runs in one of
@@ -17,7 +17,7 @@ export async function putIntoRedis(
   commitments: readonly Commitment[],
   deps: PutIntoRedisDeps,
 ): Promise<"running" | "busy" | "over"> {
-  await barNonPayers(deps);
+  await restoreBars(deps);
   const { outcome } = await deps.auctionEngine.open({ ...engineStateOf(auction), commitments });
   if (outcome === "busy") return "busy";
   const now = await deps.auctions.get(auction.id);

@@ -7,7 +7,7 @@ import { scheduleHammer } from "./schedule-hammer.ts";
 /** What recording needs. */
 export type RecordBidsDeps = Pick<
   Deps,
-  "auctions" | "auctionEngine" | "bids" | "unpaidWins" | "tasks" | "clock" | "log"
+  "auctions" | "auctionEngine" | "bids" | "biddingBars" | "tasks" | "clock" | "log"
 >;
 
 /** After a pause bidders have at least this long. */

@@ -17,7 +17,14 @@ export type SettleAuctionDeps = SendDeps &
   PayDeps &
   Pick<
     Deps,
-    "auctions" | "auctionEngine" | "orders" | "builders" | "users" | "unpaidWins" | "config"
+    | "auctions"
+    | "auctionEngine"
+    | "biddingBars"
+    | "orders"
+    | "builders"
+    | "users"
+    | "unpaidWins"
+    | "config"
   >;
 
 /** A runner-up has so long to accept. */

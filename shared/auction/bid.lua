@@ -5,7 +5,7 @@ Decides one bid. Sent twice with one bid id, it answers as the first time and ch
 KEYS   1  hash: the auction
        2  stream: its accepted bids, with their sequence numbers as ids
        3  sorted set: its bidders by the highest they have bid, the earliest of equals first
-       4  hash: bidders who are barred
+       4  string: until when the bidder is barred, in milliseconds; absent when they are not
 ARGV   1  bid id
        2  bidder
        3  amount, in minor units
@@ -109,7 +109,8 @@ end
 if bidder == seller then
   return refuse("own-auction")
 end
-if redis.call("HEXISTS", barred, bidder) == 1 then
+local barred_until = tonumber(redis.call("GET", barred) or "")
+if barred_until and now < barred_until then
   return refuse("barred")
 end
 if last_bid_at and now - last_bid_at < TOO_FAST_MS then

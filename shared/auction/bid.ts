@@ -1,7 +1,7 @@
 import type { RedisConnection } from "../clients/redis.ts";
 import { MAX_AMOUNT } from "../domain/auction.ts";
 import source from "./bid.lua";
-import { auctionKeys, BARRED_KEY } from "./keys.ts";
+import { auctionKeys, barKey } from "./keys.ts";
 import { createBusyScript } from "./script.ts";
 
 /** A bid as it was made. Amounts in minor units. */
@@ -59,7 +59,7 @@ export function createBidding(redis: RedisConnection, script = createBusyScript)
   return (bid: Bid, now: Date): Promise<BidDecision | UndecidedBid> => {
     const { auction, bids, bidders } = auctionKeys(bid.auctionId);
     return run(
-      [auction, bids, bidders, BARRED_KEY],
+      [auction, bids, bidders, barKey(bid.bidderId)],
       [
         bid.id,
         bid.bidderId,

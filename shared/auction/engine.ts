@@ -2,7 +2,7 @@ import type { RedisConnection } from "../clients/redis.ts";
 import { createBidding } from "./bid.ts";
 import { createCancelling } from "./cancel.ts";
 import { createClosing } from "./close.ts";
-import { auctionKeys, BARRED_KEY, channelKey, noticeField } from "./keys.ts";
+import { auctionKeys, barKey, channelKey, noticeField } from "./keys.ts";
 import { createOpening } from "./open.ts";
 import { createReading } from "./read.ts";
 import { createVoiding } from "./void.ts";
@@ -54,14 +54,15 @@ export function createAuctionEngine(redis: RedisConnection) {
       return true;
     },
 
-    /** Refuses every bid of someone, in all auctions. */
-    async bar(bidderId: string): Promise<void> {
-      await (await redis()).hset(BARRED_KEY, { [bidderId]: "1" });
+    /** Refuses every bid of someone until then, in all auctions. */
+    async bar(bidderId: string, until: Date): Promise<void> {
+      const untilMs = until.getTime();
+      await (await redis()).set(barKey(bidderId), String(untilMs), { pxat: untilMs });
     },
 
     /** Takes someone's bids again. */
     async lift(bidderId: string): Promise<void> {
-      await (await redis()).hdel(BARRED_KEY, bidderId);
+      await (await redis()).del(barKey(bidderId));
     },
   };
 }

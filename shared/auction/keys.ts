@@ -17,5 +17,7 @@ export function noticeField(bidderId: string): string {
   return `notify:${bidderId}`;
 }
 
-/** Who may not bid: a hash with a field for each. */
-export const BARRED_KEY = "auction-barred";
+/** Until when someone may not bid, in milliseconds; Redis forgets it by itself then. */
+export function barKey(userId: string): string {
+  return `auction-barred:${userId}`;
+}

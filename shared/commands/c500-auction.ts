@@ -1,3 +1,4 @@
+import { BAR_DAYS, MAX_BAR_DAYS } from "../domain/bidding-bar.ts";
 import {
   type Audience,
   type ButtonDefinition,
@@ -111,6 +112,23 @@ export const auctionCommands: readonly Command[] = [
   desk("void", "owner", "Take back the result of an auction, and its payment", [auction]),
   desk("rerun", "builder-or-staff", "Run an auction again on the same terms", [auction]),
   desk("history", "owner", "Every bid of an auction, as a CSV file", [auction]),
+  desk("bar", "staff", "Keep someone from bidding", [
+    { name: "bidder", description: "Who may not bid", type: OptionType.user, required: true },
+    {
+      name: "reason",
+      description: "Why; they read it",
+      type: OptionType.string,
+      required: true,
+      max_length: 300,
+    },
+    {
+      name: "days",
+      description: `For how many days; ${BAR_DAYS} unless you say`,
+      type: OptionType.integer,
+      min_value: 1,
+      max_value: MAX_BAR_DAYS,
+    },
+  ]),
   desk("lift", "builder-or-staff", "Let someone bid again who did not pay", [
     { name: "bidder", description: "Who may bid again", type: OptionType.user, required: true },
   ]),

@@ -36,8 +36,6 @@ export const deskTexts = {
   refused:
     "Stripe refuses the payment. That isn't your doing, and you owe nothing. I've told the builder.",
   wasVoid: "The result was taken back. Nobody pays, and what was paid goes back.",
-  nobody: "Pick the person from Discord's list.",
-  nothingToLift: "Nothing counts against them: they can bid.",
 } as const;
 
 /** What is wrong with the terms of an auction. */
@@ -128,11 +126,6 @@ const undoneTexts = {
 /** The builder's answer with the file of bids. */
 export function historyText(auction: Auction, bids: number): string {
   return `Every bid of ${titleOf(auction)}, ${bids} in all. Amounts are in the smallest unit, such as cents.`;
-}
-
-/** The builder's answer: someone may bid again. */
-export function liftedText(bidderId: string): string {
-  return `<@${bidderId}> can bid again.`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Redis } from "@upstash/redis";
-import { auctionKeys, BARRED_KEY, noticeField } from "../auction/keys.ts";
+import { auctionKeys, barKey, noticeField } from "../auction/keys.ts";
 import type { Deps } from "../runtime/deps.ts";
 import { myDataKey } from "./my-data-key.ts";
 
@@ -20,8 +20,11 @@ export type ForgetInRedisDeps = Pick<Deps, "redis" | "auctions" | "auctionEngine
  */
 export async function forgetInRedis(userId: string, deps: ForgetInRedisDeps): Promise<void> {
   const client = await deps.redis();
-  await client.del(myDataKey(userId), ...CHOICES.map((name) => `${name}:${userId}`));
-  await client.hdel(BARRED_KEY, userId);
+  await client.del(
+    myDataKey(userId),
+    barKey(userId),
+    ...CHOICES.map((name) => `${name}:${userId}`),
+  );
   for await (const key of keysLike(client, `${DRAFTS}:${userId}:*`)) await client.del(key);
   for await (const auctionId of auctionIds(client)) {
     const { auction, bids, bidders } = auctionKeys(auctionId);

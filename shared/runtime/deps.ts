@@ -7,6 +7,7 @@ import { connectStripe, type Stripe } from "../clients/stripe.ts";
 import { connectTasks, type TaskQueue } from "../clients/tasks.ts";
 import { connectTwitch, type Twitch } from "../clients/twitch.ts";
 import { type Auctions, createAuctions } from "../store/auctions.ts";
+import { type BiddingBars, createBiddingBars } from "../store/bidding-bars.ts";
 import { type Bids, createBids } from "../store/bids.ts";
 import { type Builders, createBuilders } from "../store/builders.ts";
 import { createDeadLetters, type DeadLetters } from "../store/dead-letters.ts";
@@ -50,6 +51,7 @@ export interface Deps {
   readonly twitch: Twitch;
   readonly auctionEngine: AuctionEngine;
   readonly auctions: Auctions;
+  readonly biddingBars: BiddingBars;
   readonly bids: Bids;
   readonly builders: Builders;
   readonly deadLetters: DeadLetters;
@@ -103,6 +105,7 @@ export function createDeps(
     twitch: connectTwitch(config, clock),
     auctionEngine: createAuctionEngine(redis),
     auctions: createAuctions(database),
+    biddingBars: createBiddingBars(database),
     bids: createBids(database),
     builders: createBuilders(database),
     deadLetters: createDeadLetters(database),

@@ -4,15 +4,12 @@ import type { Database } from "../clients/firestore.ts";
 import { COUNTED_MS } from "../domain/auction.ts";
 import type { OpenAffair } from "../domain/open-affair.ts";
 import { forgetPersonDue } from "../events/forget-person-due.ts";
-import { copyDocument, parseDocument, stored, timestamp } from "./document.ts";
+import { createBiddingBars } from "./bidding-bars.ts";
+import { copyDocument, parseDocument, timestamp } from "./document.ts";
 import { deleteEach, eachDocument, mentions } from "./rename.ts";
 
 /** What a record of a message to someone has in the place of their channel. */
 const NO_CHANNEL = "forgotten";
-/** A bar without an end would keep people from being forgotten for ever. */
-const BARRED_MS = COUNTED_MS;
-
-const userDocument = z.object({ bidding_barred_at: stored(timestamp) });
 const winDocument = z.object({ at: timestamp, is_lifted: z.boolean() });
 /** What is read of a letter; those from before there were states are open. */
 const letterDocument = z.object({
@@ -40,10 +37,8 @@ export function createPersonTraces(database: Database) {
         found.push({ kind: "drop", name: String(drop.get("title")) });
       }
       const user = firestore.collection("users").doc(userId);
-      const fields = parseDocument(user.path, userDocument, (await user.get()).data() ?? {});
-      const barredAt = fields.bidding_barred_at;
-      const until = barredAt && new Date(barredAt.getTime() + BARRED_MS);
-      if (until && now < until) found.push({ kind: "barred", name: "auctions", until });
+      const bar = await createBiddingBars(database).get(userId, now);
+      if (bar) found.push({ kind: "barred", name: "auctions", until: bar.until });
       found.push(...(await countedWins(user, now)));
       for await (const letter of lettersNaming(firestore, userId)) {
         if (waitsForOperators(letter)) found.push({ kind: "letter", name: letter.id });

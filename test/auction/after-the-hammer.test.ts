@@ -111,25 +111,6 @@ describe("a winner who does not pay", () => {
     expect(await stored(id)).toMatchObject({ is_settling: false });
   });
 
-  test("a second time in 90 days can not bid until a builder lifts it", async () => {
-    const ann = people.person();
-    await hammered(["50"], {}, [ann]);
-    await pageEnds();
-    await hammered(["50"], {}, [ann]);
-    await pageEnds();
-    const channelId = room.channel(community.guildId);
-    await room.start(builder, channelId);
-    expect((await room.bid(ann, channelId, "50")).text).toContain("were not paid");
-    const nobody = await room.desk(people.person(), channelId, "lift", { bidder: ann });
-    expect(nobody.text).toContain("That's for builders");
-    expect((await room.desk(builder, channelId, "lift", { bidder: ann })).text).toContain(
-      "can bid again",
-    );
-    expect((await room.bid(ann, channelId, "50")).text).toContain("You lead");
-    const again = await room.desk(builder, channelId, "lift", { bidder: ann });
-    expect(again.text).toContain("Nothing counts against them");
-  });
-
   test("but pays after all through a bank, once it went on, gets it all back", async () => {
     const { id, who } = await hammered(["50", "60"]);
     const [, winner = ""] = who;

@@ -114,7 +114,7 @@ describe("a Redis that came back empty", () => {
   test("keeps those out who did not pay", async () => {
     const { channelId } = await auction({ duration: "1h" });
     const ann = people.person();
-    await cloud.firestore.doc(`users/${ann}`).set({ bidding_barred_at: new Date(1) });
+    await cloud.firestore.doc(`users/${ann}`).set({ bidding_barred_at: cloud.clock.now() });
     await loseRedis();
     await room.bid(ann, channelId, "50");
     await room.pass(3);

@@ -1,0 +1,55 @@
+import { applyBar } from "../../shared/auction-house/non-payers.ts";
+import type { OutgoingMessage } from "../../shared/clients/discord.ts";
+import { BAR_DAYS, barEnd } from "../../shared/domain/bidding-bar.ts";
+import { snowflakeTimeMs } from "../../shared/domain/snowflake.ts";
+import type { DiscordCommand } from "../../shared/events/discord-command.ts";
+import { barNotice, barredText, barTexts, liftedText } from "../../shared/messages/bidding-bars.ts";
+import { sendDmOnce } from "../../shared/messages/send-once.ts";
+import { oneLine } from "../../shared/messages/theme.ts";
+import { type DeskDeps, idIn } from "./desk-deps.ts";
+
+/** Fits a message with room to spare. */
+const MAX_REASON_LENGTH = 300;
+
+/**
+ * `/c500 auction bar`: staff keep someone from bidding, for 90 days unless they say; the person is notified
+ * once. Idempotency: the end is counted from when the command was typed, and one that a later command
+ * about the same person has overtaken changes nothing. Crash safety: the record comes first, and Redis
+ * follows it at the next delivery or when the next auction opens.
+ */
+export async function bar(
+  { id, userId, options }: DiscordCommand,
+  deps: DeskDeps,
+): Promise<OutgoingMessage> {
+  const bidderId = idIn(options["bidder"]);
+  const reason = oneLine(String(options["reason"] ?? ""), MAX_REASON_LENGTH);
+  if (!bidderId) return { content: barTexts.nobody };
+  if (bidderId === userId) return { content: barTexts.yourself };
+  if (!reason) return { content: barTexts.noReason };
+  const until = barEnd(new Date(snowflakeTimeMs(id)), Number(options["days"] ?? BAR_DAYS));
+  const wanted = { actId: id, until, reason };
+  const barred = await deps.biddingBars.barByStaff(bidderId, wanted, deps.clock.now());
+  if (!barred) return { content: barTexts.superseded };
+  await applyBar(bidderId, deps);
+  const notice = { content: barNotice({ ...barred, reason }) };
+  const told = await sendDmOnce(`auction-bar:${id}`, bidderId, notice, deps);
+  return { content: barredText(bidderId, barred, { isTold: told !== undefined }) };
+}
+
+/**
+ * `/c500 auction lift`: any builder, or staff, lets someone bid again who did not pay; what the team has
+ * barred the team lifts. Nobody lifts their own. Again it changes nothing.
+ */
+export async function lift(
+  { id, userId, isStaff, options }: DiscordCommand,
+  deps: DeskDeps,
+): Promise<OutgoingMessage> {
+  const bidderId = idIn(options["bidder"]);
+  if (!bidderId) return { content: barTexts.nobody };
+  if (bidderId === userId) return { content: barTexts.ownBar };
+  const outcome = await deps.biddingBars.lift(bidderId, { actId: id, isStaff }, deps.clock.now());
+  if (outcome === "staffs") return { content: barTexts.staffsBar };
+  await applyBar(bidderId, deps);
+  if (outcome === "superseded") return { content: barTexts.superseded };
+  return { content: outcome === "lifted" ? liftedText(bidderId) : barTexts.nothingToLift };
+}

@@ -1,0 +1,46 @@
+import type { BiddingBar } from "../domain/bidding-bar.ts";
+import { plain, relativeTime } from "./theme.ts";
+
+/** Answers to `/c500 auction bar` and `lift`. */
+export const barTexts = {
+  nobody: "Pick the person from Discord's list.",
+  nothingToLift: "Nothing counts against them: they can bid.",
+  ownBar: "Nobody lifts their own bar. Ask another builder, or the team.",
+  staffsBar: "The team has barred them, so only the team can lift it.",
+  yourself: "You can't bar yourself. Pick someone else.",
+  noReason: "Say why in `reason:`. The person reads it.",
+  superseded: "A later command about this person's bids came first, so this one changed nothing.",
+} as const;
+
+const MAX_REASON = 300;
+const UNKNOWN_BAR =
+  "You can't bid at the moment. Ask a builder or the team why, and whether they lift it.";
+
+/** What a bidder reads whose bid a bar refuses; without the bar where it could not be read. */
+export function barredBidText(bar: BiddingBar | undefined): string {
+  if (!bar) return UNKNOWN_BAR;
+  if (bar.reason === undefined) {
+    return `Two auctions you won were not paid, so I take no bids of yours; it ends ${relativeTime(bar.until)}. Ask a builder or the team: they can lift it.`;
+  }
+  return `The team takes no bids of yours: ${plain(bar.reason, MAX_REASON)}\nIt ends ${relativeTime(bar.until)}. Ask the team if you think it is a mistake.`;
+}
+
+/** To someone whom the team has just barred. */
+export function barNotice({ until, reason = "" }: BiddingBar): string {
+  return `The team has barred you from bidding in C500's auctions: ${plain(reason, MAX_REASON)}\nIt ends ${relativeTime(until)}. Bids you have made still count. Ask the team if you think it is a mistake.`;
+}
+
+/** The staff member's answer: someone is barred. */
+export function barredText(
+  bidderId: string,
+  { until }: Pick<BiddingBar, "until">,
+  { isTold }: { readonly isTold: boolean },
+): string {
+  const told = isTold ? "I've sent them the reason." : "They take no DMs: please notify them.";
+  return `<@${bidderId}> can't bid any more; it ends ${relativeTime(until)}. Bids they have made still count. ${told} \`/c500 auction lift\` ends it earlier.`;
+}
+
+/** The answer: someone may bid again. */
+export function liftedText(bidderId: string): string {
+  return `<@${bidderId}> can bid again.`;
+}

@@ -1,0 +1,130 @@
+import * as z from "zod/mini";
+import type { Database } from "../clients/firestore.ts";
+import { type BiddingBar, barEnd, MAX_BAR_DAYS } from "../domain/bidding-bar.ts";
+import { isNewer } from "../domain/race.ts";
+import { createDocument, parseDocument, stored, timestamp } from "./document.ts";
+
+/** A bar without an end of its own is an automatic one. */
+const barDocument = z.object({
+  bidding_barred_at: stored(timestamp),
+  bidding_barred_until: stored(timestamp),
+  bidding_bar_reason: stored(z.string()),
+  bidding_bar_act_id: stored(z.string()),
+});
+type BarFields = z.infer<typeof barDocument>;
+
+const NONE = { bidding_barred_at: null, bidding_barred_until: null, bidding_bar_reason: null };
+
+/** What lifting came to: `staffs` where the team barred them and a builder asks. */
+export type LiftOutcome = "lifted" | "nothing" | "staffs" | "superseded";
+
+export type BiddingBars = ReturnType<typeof createBiddingBars>;
+
+/** Who may not bid, and until when: fields of `users`. */
+export function createBiddingBars(database: Database) {
+  const place = async (userId: string) => (await database()).collection("users").doc(userId);
+
+  return {
+    /** Someone's bar; undefined when there is none, or when it has ended. */
+    async get(userId: string, now: Date): Promise<BiddingBar | undefined> {
+      const user = await place(userId);
+      return toBar(parseDocument(user.path, barDocument, (await user.get()).data() ?? {}), now);
+    },
+
+    /**
+     * Bars someone who did not pay, until `until` at least; a bar of the team's keeps its reason. Again it
+     * changes nothing.
+     */
+    async barForUnpaid(userId: string, until: Date, now: Date): Promise<void> {
+      await change(userId, now, (before) => {
+        if (before && before.until >= until) return undefined;
+        const reason = before?.reason ?? null;
+        return { ...barFields({ until, reason }, now) };
+      });
+    },
+
+    /**
+     * The team bars someone, who is then barred until `until` or for as long as they are already. A command
+     * that is older than the last one about them changes nothing: then this gives undefined.
+     */
+    async barByStaff(
+      userId: string,
+      { actId, until, reason }: BiddingBar & { readonly actId: string; readonly reason: string },
+      now: Date,
+    ): Promise<BiddingBar | undefined> {
+      let result: BiddingBar | undefined;
+      await change(userId, now, (before, lastActId) => {
+        result = undefined;
+        if (lastActId && isNewer(lastActId, actId)) return undefined;
+        const end = before && before.until > until ? before.until : until;
+        result = { until: end, reason };
+        return { ...barFields({ until: end, reason }, now), bidding_bar_act_id: actId };
+      });
+      return result;
+    },
+
+    /** Lifts someone's bar and forgives what counts towards one. Again it changes nothing. */
+    async lift(
+      userId: string,
+      { actId, isStaff }: { readonly actId: string; readonly isStaff: boolean },
+      now: Date,
+    ): Promise<LiftOutcome> {
+      const user = await place(userId);
+      const firestore = await database();
+      const counted = user.collection("unpaid_wins").where("is_lifted", "==", false);
+      return firestore.runTransaction(async (transaction) => {
+        const [wins, known] = [await transaction.get(counted), await transaction.get(user)];
+        const fields = parseDocument(user.path, barDocument, known.data() ?? {});
+        const bar = toBar(fields, now);
+        const lastActId = fields.bidding_bar_act_id;
+        if (lastActId && isNewer(lastActId, actId)) return "superseded";
+        if (bar?.reason !== undefined && !isStaff) return "staffs";
+        if (!bar && wins.empty) return lastActId === actId ? "lifted" : "nothing";
+        for (const win of wins.docs) transaction.update(win.ref, { is_lifted: true });
+        const lifted = { ...NONE, bidding_bar_act_id: actId };
+        if (known.exists) transaction.update(user, lifted);
+        else createDocument(transaction, user, lifted);
+        return "lifted";
+      });
+    },
+
+    /** Everyone who is barred, and until when. */
+    async all(now: Date): Promise<{ readonly userId: string; readonly until: Date }[]> {
+      const users = (await database()).collection("users");
+      const found = await users.where("bidding_barred_at", ">", barEnd(now, -MAX_BAR_DAYS)).get();
+      return found.docs.flatMap((user) => {
+        const bar = toBar(parseDocument(user.ref.path, barDocument, user.data()), now);
+        return bar ? [{ userId: user.id, until: bar.until }] : [];
+      });
+    },
+  };
+
+  async function change(
+    userId: string,
+    now: Date,
+    decide: (before: BiddingBar | undefined, lastActId: string | undefined) => object | undefined,
+  ): Promise<void> {
+    const user = await place(userId);
+    await (await database()).runTransaction(async (transaction) => {
+      const known = await transaction.get(user);
+      const fields = parseDocument(user.path, barDocument, known.data() ?? {});
+      const changed = decide(toBar(fields, now), fields.bidding_bar_act_id);
+      if (!changed) return;
+      if (known.exists) transaction.update(user, { ...changed });
+      else createDocument(transaction, user, changed);
+    });
+  }
+}
+
+function barFields(
+  { until, reason }: { readonly until: Date; readonly reason: string | null },
+  now: Date,
+) {
+  return { bidding_barred_at: now, bidding_barred_until: until, bidding_bar_reason: reason };
+}
+
+function toBar(fields: BarFields, now: Date): BiddingBar | undefined {
+  const { bidding_barred_at: at, bidding_barred_until: end, bidding_bar_reason: reason } = fields;
+  const until = end ?? (at && barEnd(at));
+  return until && now < until ? { until, reason } : undefined;
+}

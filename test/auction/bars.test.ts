@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { Redis } from "@upstash/redis";
+import { connectPublisher } from "../../shared/clients/pubsub.ts";
+import { discordCommandReceived } from "../../shared/events/discord-command.ts";
+import { bidders } from "../support/auctions.ts";
+import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { type Answer, shoppers } from "../support/shop.ts";
+
+const DAY_MS = 24 * 3_600_000;
+const PUBLISH_DEADLINE_MS = 10_000;
+
+let cloud: TestCloud;
+let people: ReturnType<typeof shoppers>;
+let room: ReturnType<typeof bidders>;
+let builder: string;
+let staff: string;
+
+beforeAll(async () => {
+  cloud = await startTestCloud({ rateLimits: false });
+  people = shoppers(cloud);
+  room = bidders(cloud, people);
+  await room.registerCommands();
+  builder = (await people.builder({ isLive: true })).id;
+  staff = people.person({ permissions: "32" });
+});
+afterAll(() => cloud.stop());
+
+/** Someone who has won twice and not paid. */
+async function nonPayer(): Promise<string> {
+  const person = people.person();
+  for (let times = 0; times < 2; times += 1) {
+    await room.hammered(builder, ["50"], {}, [person]);
+    await people.pass(33);
+    await room.pass(3);
+  }
+  return person;
+}
+
+/** What someone reads who bids in an auction of its own. */
+async function bids(person: string): Promise<string> {
+  const channelId = room.channel(community.guildId);
+  await room.start(builder, channelId);
+  return (await room.bid(person, channelId, "50")).text;
+}
+
+const bar = (by: string, bidder: string, options: { reason?: string; days?: number } = {}) =>
+  room.desk(by, community.ordersChannelId, "bar", { bidder, reason: "Bids for fun", ...options });
+const lift = (by: string, bidder: string) =>
+  room.desk(by, community.ordersChannelId, "lift", { bidder });
+
+/** Pub/Sub delivers a command again, long after it was done. */
+async function repeat(
+  { interactionId }: Answer,
+  command: string,
+  options: Readonly<Record<string, string>>,
+): Promise<void> {
+  const seen = cloud.discord.interaction(interactionId);
+  if (!seen) throw new Error("There was no such command.");
+  const config = { GOOGLE_CLOUD_PROJECT: cloud.settings["GOOGLE_CLOUD_PROJECT"] ?? "" };
+  const { id, token, userId, channelId } = seen;
+  const asker = { userId, channelId, isStaff: true };
+  const event = { id, token, ...asker, command, handler: "auction-desk", options } as const;
+  await connectPublisher(config, PUBLISH_DEADLINE_MS).publish(discordCommandReceived, event);
+  await cloud.settle();
+}
+
+describe("two wins that were not paid in 90 days", () => {
+  test("keep their bidder from bidding until a builder lifts it", async () => {
+    const ann = await nonPayer();
+    expect(await bids(ann)).toContain("were not paid");
+    expect((await lift(people.person(), ann)).text).toContain("That's for");
+    expect((await lift(builder, ann)).text).toContain("can bid again");
+    expect(await bids(ann)).toContain("You lead");
+    expect((await lift(builder, ann)).text).toContain("Nothing counts against them");
+  });
+
+  test("do so for 90 days, in Firestore and in Redis, also in one that was lost and restored", async () => {
+    const ann = await nonPayer();
+    const other = await nonPayer();
+    await cloud.clock.advance(89 * DAY_MS);
+    await cloud.settle();
+    expect(await bids(ann)).toContain("were not paid");
+    const redis = new Redis({
+      url: cloud.settings.UPSTASH_REDIS_REST_URL ?? "",
+      token: cloud.settings.UPSTASH_REDIS_REST_TOKEN ?? "",
+      automaticDeserialization: false,
+    });
+    // Redis is restored a day before the end, and knows the end as it was.
+    await redis.flushall();
+    expect(await bids(other)).toContain("were not paid");
+    expect(await redis.pttl(`auction-barred:${other}`)).toBeGreaterThan(0);
+    await cloud.clock.advance(DAY_MS);
+    await cloud.settle();
+    expect(await bids(ann)).toContain("You lead");
+    expect(await bids(other)).toContain("You lead");
+  }, 180_000);
+
+  test("are lifted by nobody for themselves, builders included", async () => {
+    const seller = (await people.builder({ isLive: true })).id;
+    await room.hammered(builder, ["50"], {}, [seller]);
+    expect((await lift(seller, seller)).text).toContain("Nobody lifts their own bar");
+    expect((await lift(staff, staff)).text).toContain("Nobody lifts their own bar");
+  });
+});
+
+describe("a bar by staff", () => {
+  test("is for staff alone", async () => {
+    const ann = people.person();
+    expect((await bar(builder, ann)).text).toContain("That's for the team");
+    expect((await bar(people.person(), ann)).text).toContain("That's for the team");
+    expect(await bids(ann)).toContain("You lead");
+    expect((await bar(staff, staff)).text).toContain("can't bar yourself");
+  });
+
+  test("refuses every bid with its reason, and its person is sent it once", async () => {
+    const ann = people.person();
+    const answer = await bar(staff, ann, { reason: "Bids for [fun](https://x.example)" });
+    expect(answer.text).toContain("I've sent them the reason");
+    const refused = await bids(ann);
+    expect(refused).toContain("Bids for \\[fun\\]");
+    expect(people.told(ann).filter((text) => text.includes("barred you"))).toHaveLength(1);
+    await repeat(answer, "c500 auction bar", { bidder: ann, reason: "Bids for fun" });
+    expect(people.told(ann).filter((text) => text.includes("barred you"))).toHaveLength(1);
+  });
+
+  test("is lifted by staff, not by builders", async () => {
+    const ann = people.person();
+    const barred = await bar(staff, ann);
+    expect((await lift(builder, ann)).text).toContain("only the team can lift it");
+    expect(await bids(ann)).toContain("The team takes no bids");
+    expect((await lift(people.person({ permissions: "32" }), ann)).text).toContain("bid again");
+    expect(await bids(ann)).toContain("You lead");
+    // The bar's message comes once more: what came later stands.
+    await repeat(barred, "c500 auction bar", { bidder: ann, reason: "Bids for fun" });
+    expect(await bids(ann)).toContain("You lead");
+  });
+
+  test("ends after the days it was given", async () => {
+    const ann = people.person();
+    await bar(staff, ann, { days: 2 });
+    await cloud.clock.advance(DAY_MS);
+    expect(await bids(ann)).toContain("The team takes no bids");
+    await cloud.clock.advance(DAY_MS);
+    expect(await bids(ann)).toContain("You lead");
+    expect((await lift(staff, ann)).text).toContain("Nothing counts against them");
+  }, 180_000);
+
+  test("shortens no automatic one", async () => {
+    const ann = await nonPayer();
+    await bar(staff, ann, { days: 1 });
+    await cloud.clock.advance(2 * DAY_MS);
+    expect(await bids(ann)).toContain("The team takes no bids");
+  }, 180_000);
+});
