@@ -63,7 +63,7 @@ function struckBy(operation: RegExp, ms: number): Promise<void> {
 describe("/c500 payouts", () => {
   test("is for builders", async () => {
     const user = people.person();
-    expect((await payouts(user)).text).toContain("Run `/c500 register`");
+    expect((await payouts(user)).text).toContain("Become one with `/c500 register`");
   });
 
   test("makes one account and gives a fresh link each time", async () => {
