@@ -1,11 +1,14 @@
+import { readTyped } from "../tools/cli/command-line.ts";
+import { BENCHES, devCommand } from "../tools/cli/commands.ts";
 import { benchAuction } from "./auction.ts";
 import { benchBuyNow } from "./buy-now.ts";
 import { sayEvenings } from "./evening-cost.ts";
 import { benchInteractions } from "./interactions.ts";
 import { benchLargeBodies } from "./large-bodies.ts";
 import { benchRace } from "./race.ts";
+import type { Say } from "./ratio.ts";
 
-const parts = {
+const parts: Readonly<Record<(typeof BENCHES)[number], (say: Say) => Promise<void>>> = {
   interactions: benchInteractions,
   "buy-now": benchBuyNow,
   auction: benchAuction,
@@ -16,10 +19,7 @@ const parts = {
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-const [asked] = process.argv.slice(2);
-const chosen = Object.entries(parts).filter(([name]) => asked === undefined || name === asked);
-if (chosen.length === 0) {
-  say(`There is no bench "${asked}": ${Object.keys(parts).join(", ")}, or none for all.`);
-  process.exitCode = 1;
+const { words } = readTyped(devCommand("bench"), process.argv.slice(2));
+for (const name of BENCHES) {
+  if (words.length === 0 || words.includes(name)) await parts[name](say);
 }
-for (const [, bench] of chosen) await bench(say);

@@ -18,6 +18,7 @@ import { startHosting } from "./hosting/index.ts";
 import { LocalClock } from "./kit/clock.ts";
 import { environment, exportVariables } from "./kit/environment.ts";
 import { FaultPlan } from "./kit/faults.ts";
+import type { PortName, Ports } from "./ports.ts";
 import { type PubSubStandIn, startPubSub } from "./pubsub/index.ts";
 import { provision } from "./pubsub/provision.ts";
 import { startScheduler } from "./scheduler/index.ts";
@@ -43,6 +44,8 @@ export interface CloudOptions {
   readonly rateLimits?: boolean;
   /** Settings that win over the stand-ins' own; the process's environment unless told. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Where each service listens; on free ports unless told. */
+  readonly ports?: Ports;
 }
 
 /**
@@ -113,33 +116,40 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
 
   const { log: write } = options;
   const log = createLog(write ? (line) => write(timed(line, clock.now())) : () => undefined);
-  const functions = await openFunctions(clock, log);
+  const { ports } = options;
+  /** The port of a service, where there is a plan of them. */
+  const at = (name: PortName) => (ports ? { port: ports[name] } : {});
+  const functions = await openFunctions(clock, log, ports?.functions);
   const stripeEvents = `${functions.url}/stripe-webhook`;
   const shopWebhook = `${functions.url}/shop-webhook`;
-  const hosting = await startHosting({ functionsUrl: functions.url });
+  const hosting = await startHosting({ functionsUrl: functions.url, ...at("site") });
   const shops = await startShops({
     ...common,
+    ...at("shops"),
     kofi: { url: `${shopWebhook}/kofi`, verificationToken: secrets.kofi },
     shopify: { url: `${shopWebhook}/shopify`, clientSecret: secrets.shopify },
   });
   const vault = await unlessGiven("SECRET_MANAGER_EMULATOR_HOST", () =>
-    startSecrets({ ...common, projectId }),
+    startSecrets({ ...common, ...at("secrets"), projectId }),
   );
   const [firestore, pubsub, tasks, upstash, discord, stripe, twitch] = await Promise.all([
     unlessGiven("FIRESTORE_EMULATOR_HOST", () =>
       startFirestore({
         ...common,
+        ...at("firestore"),
+        ...(ports ? { adminPort: ports.firestoreAdmin } : {}),
         ...(options.dataDir ? { dataDir: options.dataDir } : {}),
         indexes: indexDefinitions(),
       }),
     ),
-    unlessGiven("PUBSUB_EMULATOR_HOST", () => startPubSub(common)),
+    unlessGiven("PUBSUB_EMULATOR_HOST", () => startPubSub({ ...common, ...at("pubsub") })),
     unlessGiven("CLOUD_TASKS_EMULATOR_HOST", () =>
-      startTasks({ ...common, projectId, location: region, queues: queuePlans() }),
+      startTasks({ ...common, ...at("tasks"), projectId, location: region, queues: queuePlans() }),
     ),
     unlessGiven("UPSTASH_REDIS_REST_URL", () =>
       startUpstash({
         ...common,
+        ...at("upstash"),
         token: secrets.redis,
         ...(options.redisEngine ? { engine: options.redisEngine } : {}),
       }),
@@ -147,6 +157,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     unlessGiven("DISCORD_API_BASE_URL", () =>
       startDiscord({
         ...common,
+        ...at("discord"),
         applicationId: community.applicationId,
         botToken: secrets.botToken,
         rateLimits: options.rateLimits ?? true,
@@ -155,6 +166,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     unlessGiven("STRIPE_API_BASE_URL", () =>
       startStripe({
         ...common,
+        ...at("stripe"),
         secretKey: secrets.stripe,
         endpoints: stripeEndpoints(stripeEvents, projectId, {
           platform: secrets.stripeEvents,
@@ -165,6 +177,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     unlessGiven("TWITCH_API_BASE_URL", () =>
       startTwitch({
         ...common,
+        ...at("twitch"),
         clientId: "c500-local",
         clientSecret: secrets.twitchClient,
         redirectUris: [`${given.PUBLIC_SITE_URL || hosting.url}/twitch/callback`],

@@ -13,17 +13,25 @@ interface FaultRequest {
 }
 
 /**
- * Lets a program outside move the time and cause trouble.
+ * Lets a program outside move the time and cause trouble. `GET /` is a page for people.
  * - `GET /clock` gives `{"nowMs"}`; `POST /clock/advance {"ms"}` moves it forward and gives the same.
  * - `POST /faults` adds a rule of the fault plan, its `operation` a regular expression as text;
  *   `DELETE /faults` ends them all.
  * - `POST /settle` answers once nothing is under way.
  */
 export function startControl(
-  { clock, faults, settle }: { clock: LocalClock; faults: FaultPlan; settle(): Promise<void> },
+  {
+    clock,
+    faults,
+    settle,
+    page,
+  }: { clock: LocalClock; faults: FaultPlan; settle(): Promise<void>; page(): string },
   port = 0,
 ): Promise<HttpService> {
   const app = express();
+  app.get("/", (_request, response) => {
+    response.type("html").send(page());
+  });
   app.use(express.json());
   app.get("/clock", (_request, response) => {
     response.json({ nowMs: clock.nowMs() });

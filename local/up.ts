@@ -1,9 +1,14 @@
 import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { functionNames } from "../functions/manifest.ts";
+import { readTyped } from "../tools/cli/command-line.ts";
+import { DEFAULT_PORT, devCommand } from "../tools/cli/commands.ts";
+import { Mistake } from "../tools/cli/mistake.ts";
 import { registerCommands } from "../tools/register-commands.ts";
 import { type Cloud, startCloud } from "./cloud.ts";
 import { community } from "./community.ts";
 import { startControl } from "./control.ts";
+import { frontPage } from "./control-page.ts";
+import { type Ports, portNames, portsFrom, takenOf } from "./ports.ts";
 
 const FOLDER = ".local";
 const ENDPOINTS = `${FOLDER}/endpoints.json`;
@@ -27,22 +32,22 @@ const KEYS = [
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-if (await isRunning()) {
-  process.stderr.write(
-    "It is running already, from this folder. Stop it there with Ctrl+C first.\n",
-  );
-  process.exit(1);
-}
+const { texts } = readTyped(devCommand("up"), process.argv.slice(2));
+const ports = await openPorts(texts["port"]);
 mkdirSync(FOLDER, { recursive: true });
 say("Starting the local cloud…");
 const logFile = createWriteStream(LOG);
-const log = (line: string) => {
-  say(line);
-  logFile.write(`${line}\n`);
-};
-const cloud = await startCloud({ dataDir: `${FOLDER}/firestore`, log });
-const control = await startControl(cloud);
+const cloud = await startCloud({
+  dataDir: `${FOLDER}/firestore`,
+  log: (line) => {
+    logFile.write(`${line}\n`);
+    sayIfError(line);
+  },
+  ports,
+});
 const { settings } = cloud;
+const page = () => frontPage(whereIsWhat(cloud));
+const control = await startControl({ ...cloud, page }, ports.control);
 if (cloud.discord) {
   await registerCommands({
     apiBaseUrl: settings.DISCORD_API_BASE_URL ?? "",
@@ -53,19 +58,41 @@ if (cloud.discord) {
   await cloud.discord.saveEndpoint(`${cloud.functions.url}/discord-interactions`);
 }
 writeFileSync(ENDPOINTS, `${JSON.stringify(endpoints(cloud, control.url), null, 2)}\n`);
-say(
-  `Ready. Addresses and keys are in ${ENDPOINTS}, log lines in ${LOG}; Firestore's data stays in ${FOLDER}/firestore.`,
-);
-say(`The site is at ${settings.PUBLIC_SITE_URL}. Press Ctrl+C to stop.`);
+say(`Ready. Where to click:
+  ${control.url}/   all addresses, and how to drive Discord, Stripe, Twitch, the shops and the clock
+  ${settings.PUBLIC_SITE_URL}/   the site: what is on sale; each drop has its page at /drop/ID
+Addresses and keys for programs are in ${ENDPOINTS}, log lines in ${LOG}.
+Press Ctrl+C to stop.`);
 
 await new Promise<void>((resolve) => {
   process.once("SIGINT", resolve);
   process.once("SIGTERM", resolve);
 });
+say("Stopping…");
 rmSync(ENDPOINTS, { force: true });
 await control.stop();
 await cloud.stop();
 process.exit(0);
+
+/** The ports from the one that was asked for. Throws Mistake where they can not be had. */
+async function openPorts(typed: string | undefined): Promise<Ports> {
+  const first = typed === undefined ? DEFAULT_PORT : Number(typed);
+  const wanted = portsFrom(first);
+  if (!wanted) {
+    throw new Mistake(
+      `"${typed}" is no port: --port is a number from 1024 to 65000, such as 7600.`,
+    );
+  }
+  if (await isRunning()) {
+    throw new Mistake("It is running already, from this folder. Stop it there with Ctrl+C first.");
+  }
+  const taken = await takenOf(wanted);
+  if (taken.length === 0) return wanted;
+  const last = first + portNames.length - 1;
+  throw new Mistake(
+    `Of the ports ${first} to ${last} another program has ${taken.join(", ")}. Stop it, or take others: ./dev up --port ${first + 100}`,
+  );
+}
 
 /** Two at once would write the same data. What was killed left its addresses, but answers no more. */
 async function isRunning(): Promise<boolean> {
@@ -77,6 +104,45 @@ async function isRunning(): Promise<boolean> {
   }
 }
 
+/** Errors are worth a look at once; the rest is in the file. */
+function sayIfError(line: string): void {
+  const { severity, function: name, message } = JSON.parse(line);
+  if (severity === "ERROR") say(`Error in ${name}: ${message} (see ${LOG})`);
+}
+
+function whereIsWhat({ settings: all, functions, discord, stripe, twitch, shops }: Cloud) {
+  const controlOf = (service: { url: string } | undefined) => service && `${service.url}/control`;
+  return {
+    site: all.PUBLIC_SITE_URL,
+    controls: {
+      "clock, faults": `http://127.0.0.1:${ports.control}`,
+      discord: controlOf(discord),
+      stripe: controlOf(stripe),
+      twitch: controlOf(twitch),
+      shops: controlOf(shops),
+    },
+    addresses: {
+      functions: functions.url,
+      ...servicesOf(all),
+      shops: shops.url,
+    },
+  };
+}
+
+function servicesOf(all: Cloud["settings"]) {
+  return {
+    firestore: all.FIRESTORE_EMULATOR_HOST,
+    pubsub: all.PUBSUB_EMULATOR_HOST,
+    tasks: all.CLOUD_TASKS_EMULATOR_HOST,
+    upstash: all.UPSTASH_REDIS_REST_URL,
+    discord: all.DISCORD_API_BASE_URL,
+    stripe: all.STRIPE_API_BASE_URL,
+    twitchApi: all.TWITCH_API_BASE_URL,
+    twitchAuth: all.TWITCH_AUTH_BASE_URL,
+    secrets: all.SECRET_MANAGER_EMULATOR_HOST,
+  };
+}
+
 function endpoints(running: Cloud, controlUrl: string) {
   const { settings: all, functions, discordPrivateKey } = running;
   const pick = (names: readonly string[]) =>
@@ -84,18 +150,7 @@ function endpoints(running: Cloud, controlUrl: string) {
   return {
     control: controlUrl,
     functions: Object.fromEntries(functionNames.map((name) => [name, `${functions.url}/${name}`])),
-    services: {
-      firestore: all.FIRESTORE_EMULATOR_HOST,
-      pubsub: all.PUBSUB_EMULATOR_HOST,
-      tasks: all.CLOUD_TASKS_EMULATOR_HOST,
-      upstash: all.UPSTASH_REDIS_REST_URL,
-      discord: all.DISCORD_API_BASE_URL,
-      stripe: all.STRIPE_API_BASE_URL,
-      twitchApi: all.TWITCH_API_BASE_URL,
-      twitchAuth: all.TWITCH_AUTH_BASE_URL,
-      shops: running.shops.url,
-      secrets: all.SECRET_MANAGER_EMULATOR_HOST,
-    },
+    services: { ...servicesOf(all), shops: running.shops.url },
     site: all.PUBLIC_SITE_URL,
     projectId: all.GOOGLE_CLOUD_PROJECT,
     keys: { ...pick(KEYS), DISCORD_PRIVATE_KEY: discordPrivateKey },

@@ -19,7 +19,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 // the code of every later day. What is there stays as it is: a new version gets a file of its own.
 const cloud = await startCloud({ environment: {} });
 const { discord, stripe, twitch, pubsub, tasks } = cloud;
-if (!discord || !stripe || !twitch || !pubsub || !tasks) throw new Error("A stand-in is missing.");
+if (!discord || !stripe || !twitch || !pubsub || !tasks) throw new Error("A simulator is missing.");
 const firestore = openFirestore(cloud);
 const stage: Stage = { cloud, discord, stripe, twitch, firestore, logLines: [] };
 await playEverything(stage, new Timeline(stage), PICTURE);

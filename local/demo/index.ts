@@ -1,4 +1,8 @@
-import { parseArgs } from "node:util";
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { readTyped } from "../../tools/cli/command-line.ts";
+import { devCommand } from "../../tools/cli/commands.ts";
+import { Mistake } from "../../tools/cli/mistake.ts";
 import { startCloud } from "../cloud.ts";
 import { openFirestore, type Stage } from "./cast.ts";
 import { playEverything } from "./play.ts";
@@ -7,7 +11,11 @@ import { Timeline } from "./timeline.ts";
 /** Where the picture of the overlay goes unless `--picture FILE` says otherwise. */
 const PICTURE = ".local/live-pot.png";
 
-const { values } = parseArgs({ options: { picture: { type: "string", default: PICTURE } } });
+const { texts } = readTyped(devCommand("demo"), process.argv.slice(2));
+const picture = resolve(texts["picture"] ?? PICTURE);
+if (!existsSync(dirname(picture)) && texts["picture"] !== undefined) {
+  throw new Mistake(`There is no folder ${dirname(picture)} for the picture.`);
+}
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 say("Starting the whole cloud on this machine…");
@@ -15,14 +23,13 @@ const logLines: string[] = [];
 const cloud = await startCloud({ log: (line) => logLines.push(line) });
 const { discord, stripe, twitch } = cloud;
 if (!discord || !stripe || !twitch) {
-  process.stderr.write(
-    "The demo needs the stand-ins of Discord, Stripe and Twitch: unset their addresses.\n",
+  throw new Mistake(
+    "The demo needs the simulators of Discord, Stripe and Twitch: unset DISCORD_API_BASE_URL, STRIPE_API_BASE_URL and TWITCH_API_BASE_URL.",
   );
-  process.exit(1);
 }
 const stage: Stage = { cloud, discord, stripe, twitch, firestore: openFirestore(cloud), logLines };
 const timeline = new Timeline(stage);
-await playEverything(stage, timeline, values.picture);
+await playEverything(stage, timeline, picture);
 const allHeld = timeline.end();
 
 await stage.firestore.terminate();

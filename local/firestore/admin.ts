@@ -8,6 +8,8 @@ import type { CompositeIndex, IndexConfiguration, IndexField } from "./types.ts"
 
 /** What the administration of a Firestore works with. */
 export interface AdminParts {
+  /** A free one unless told. */
+  readonly port?: number | undefined;
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
   /** Shared with the queries: they miss what is deleted here. */
@@ -58,7 +60,7 @@ export function startFirestoreAdmin(parts: AdminParts): Promise<HttpService> {
     throw new GoogleRestError("NOT_FOUND", "Method not found.");
   });
   app.use(googleErrors);
-  return listen(app);
+  return listen(app, parts.port);
 }
 
 /** An index ends with the document's name, in the direction of the field before it. */

@@ -21,6 +21,8 @@ export interface FirestoreOptions {
   readonly dataDir?: string;
   /** A free one unless told. */
   readonly port?: number;
+  /** Of its administration; a free one unless told. */
+  readonly adminPort?: number;
 }
 
 /** A running Firestore of the local cloud. */
@@ -57,7 +59,12 @@ export async function startFirestore(options: FirestoreOptions): Promise<Firesto
     firestoreService({ context, store, concurrency, indexes }),
   );
   const service = await listenGrpc(server, port);
-  const admin = await startFirestoreAdmin({ clock, faults, configuration: indexes });
+  const admin = await startFirestoreAdmin({
+    clock,
+    faults,
+    configuration: indexes,
+    port: options.adminPort,
+  });
   return {
     host: service.host,
     adminUrl: admin.url,

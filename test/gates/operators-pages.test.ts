@@ -3,6 +3,7 @@ import { expect, test } from "@jest/globals";
 import { eveningTable, keptInstance } from "../../bench/evening-cost.ts";
 import { functionNames } from "../../functions/manifest.ts";
 import { permissionNumber } from "../../tools/checks/permissions.ts";
+import { devCommands } from "../../tools/cli/commands.ts";
 import { commands } from "../../tools/ops/commands/index.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -38,10 +39,16 @@ test("what operators are told to type are commands that there are, with options 
     ...read(page).matchAll(/\.\/dev (ops [a-z-]+(?: [a-z]+)?|[a-z]+)((?: [^`#\n&]*)?)/g),
   ]);
   expect(typed.length).toBeGreaterThan(50);
-  const cases = [...read("dev").matchAll(/^ {4}([a-z]+)\) script=/gm)].map(([, name]) => name);
   for (const [whole, words = "", rest = ""] of typed) {
     if (!words.startsWith("ops ")) {
-      expect([whole, cases.includes(words)]).toEqual([whole, true]);
+      const known = devCommands.find((each) => each.name === words);
+      expect([whole, known !== undefined || words === "help"]).toEqual([whole, true]);
+      for (const [, option = ""] of rest.matchAll(/--([a-z-]+)/g)) {
+        expect([whole, Object.keys(known?.flags ?? {})]).toEqual([
+          whole,
+          expect.arrayContaining([option]),
+        ]);
+      }
       continue;
     }
     const name = words.slice("ops ".length);

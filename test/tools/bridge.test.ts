@@ -27,7 +27,7 @@ let bridge: Bridge | undefined;
 
 beforeAll(async () => {
   cloud = await startTestCloud();
-  control = await startControl(cloud);
+  control = await startControl({ ...cloud, page: () => "" });
   realClock = new LocalClock();
   real = await startTwitch({
     ...{ clock: realClock, faults: new FaultPlan() },
@@ -233,6 +233,6 @@ describe("the bridge says what is wrong", () => {
   test("when no channel is named", async () => {
     bridge = startBridge();
     expect(await bridge.ended).toBe(2);
-    expect(bridge.lines()[0]).toContain("./dev bridge CHANNEL");
+    expect(bridge.lines()[0]).toContain("Name a channel.");
   });
 });

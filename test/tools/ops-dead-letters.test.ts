@@ -279,7 +279,7 @@ describe("what is asked for wrongly", () => {
     [["list", "--since", "yesterday"], "--since is such as"],
     [["list", "--function", "nobody"], 'There is no function "nobody"'],
     [["list", "--limit", "0"], "--limit is a whole number"],
-    [["list", "--wrong"], "Unknown option '--wrong'"],
+    [["list", "--wrong"], "There is no --wrong here."],
     [["show"], "Name one id."],
     [["replay"], "Name ids, or a function"],
     [["replay", "1", "--function", "wallet"], "Name ids, or a function"],

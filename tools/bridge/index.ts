@@ -1,23 +1,16 @@
 import { environment, loadConfig } from "../../shared/runtime/config.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
+import { helpOf, readTyped } from "../cli/command-line.ts";
+import { devCommand } from "../cli/commands.ts";
 import { openBridge } from "./bridge.ts";
 import { BridgeError } from "./bridge-error.ts";
 import { connectHelix } from "./helix.ts";
 import { type Channel, findLocalCloud, introduce } from "./local-cloud.ts";
 import { openUserToken } from "./user-token.ts";
 
-const USAGE = `TWITCH_CLIENT_ID=… ./dev bridge CHANNEL [CHANNEL [CHANNEL]]
-
-Brings what really happens on Twitch to the local cloud: while ./dev up runs in this folder, every
-beginning and end of the channels' streams goes to its twitch-webhook. The id is that of an
-application at https://dev.twitch.tv/console/apps (client type Public, or Confidential with
-TWITCH_CLIENT_SECRET too). The first time it shows a page on which you allow it; the token stays in
-.local/twitch-token.json. Ctrl+C ends it.
-`;
 const SOCKET_URL = "wss://eventsub.wss.twitch.tv/ws";
-/** One person may have so many connections, and each channel has its own. */
-const MAX_CHANNELS = 3;
 
+const command = devCommand("bridge");
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const end = (code: number) => process.exit(code);
 const fail = (error: unknown) => {
@@ -27,12 +20,13 @@ const fail = (error: unknown) => {
 
 process.once("SIGINT", () => end(0));
 process.once("SIGTERM", () => end(0));
-await start(process.argv.slice(2)).catch(fail);
+await start(readTyped(command, process.argv.slice(2)).words).catch(fail);
 
 async function start(names: readonly string[]): Promise<void> {
   const clientId = environment["TWITCH_CLIENT_ID"];
-  if (!clientId || names.length === 0 || names.length > MAX_CHANNELS) {
-    process.stderr.write(USAGE);
+  if (!clientId || names.length === 0) {
+    const missing = clientId ? "Name a channel" : "Set TWITCH_CLIENT_ID";
+    process.stderr.write(`${missing}.\n\n${helpOf(command)}`);
     end(2);
     return;
   }

@@ -1,32 +1,21 @@
-import { parseArgs } from "node:util";
 import { type FunctionName, functionNames } from "../../functions/manifest.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
+import { readTyped, UsageError } from "../cli/command-line.ts";
+import { devCommand } from "../cli/commands.ts";
+import { nearest } from "../cli/nearest.ts";
 import { buildFunction } from "./build-function.ts";
 import { measureColdStart } from "./cold-start.ts";
-import { FUNCTIONS_JSON, writeFunctionsJson } from "./functions-json.ts";
+import { writeFunctionsJson } from "./functions-json.ts";
 import { keepBuild, type Measured, readLastBuild } from "./last-build.ts";
 import { tableOf } from "./table.ts";
-
-const USAGE = `./dev build [NAME …] [--no-cold-starts]
-
-Bundles each function, or those named, into dist/<name>/ and packs it as dist/<name>.zip; writes
-${FUNCTIONS_JSON}. Shows sizes and cold starts beside the last build's.
-`;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const complain = (line: string) => process.stderr.write(`${line}\n`);
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  complain(describeError(error));
-  process.exitCode = 1;
-}
+process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const asked = readArguments();
-  if (!asked) return 1;
-  const { names, coldStarts } = asked;
+  const { names, coldStarts } = readAsked();
   const before = readLastBuild();
   writeFunctionsJson();
   say(`Building ${names.length} function${names.length === 1 ? "" : "s"}…`);
@@ -40,22 +29,18 @@ async function main(): Promise<number> {
   return failures.length === 0 ? 0 : 1;
 }
 
-function readArguments() {
-  try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: { "no-cold-starts": { type: "boolean", default: false } },
-    });
-    const unknown = positionals.filter((name) => !isFunction(name));
-    if (unknown.length === 0) {
-      const names = positionals.length > 0 ? positionals.filter(isFunction) : functionNames;
-      return { names, coldStarts: !values["no-cold-starts"] };
-    }
-    complain(`There is no function ${unknown.join(", ")}. There are: ${functionNames.join(", ")}.`);
-  } catch (error) {
-    complain(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
+function readAsked() {
+  const { words, switches } = readTyped(devCommand("build"), process.argv.slice(2));
+  const unknown = words.find((name) => !isFunction(name));
+  if (unknown !== undefined) {
+    const near = nearest(unknown, functionNames);
+    const hint = near ? `Did you mean ${near}?` : "";
+    throw new UsageError(
+      `There is no function ${unknown}. ${hint} There are: ${functionNames.join(", ")}.`,
+    );
   }
-  return undefined;
+  const names = words.length > 0 ? words.filter(isFunction) : functionNames;
+  return { names, coldStarts: !switches.has("no-cold-starts") };
 }
 
 function isFunction(name: string): name is FunctionName {

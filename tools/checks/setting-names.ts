@@ -1,4 +1,5 @@
 import { ConfigError, settings } from "../../shared/runtime/config.ts";
+import { nearest } from "../cli/nearest.ts";
 
 /** What is no setting of a function, but may stand beside them: for tools and their libraries. */
 const OTHERS: readonly string[] = ["UPSTASH_EMAIL", "UPSTASH_API_KEY", "UPSTASH_MANAGEMENT_URL"];
@@ -25,7 +26,7 @@ export function unknownNames(
   return names
     .filter((name) => !known.includes(name))
     .filter((name) => (from === "file" ? !isForLibraries(name) : ownWords.has(firstWord(name))))
-    .map((name) => ({ name, nearest: nearestTo(name) }));
+    .map((name) => ({ name, nearest: nearest(name, known) }));
 }
 
 /** Says of an unknown name what may have been meant. */
@@ -51,27 +52,4 @@ function isForLibraries(name: string): boolean {
 
 function firstWord(name: string): string {
   return name.slice(0, name.indexOf("_") >>> 0);
-}
-
-/** The most similar known name, unless even that one has little in common with it. */
-function nearestTo(name: string): string | undefined {
-  const byDistance = known
-    .map((other) => ({ other, distance: editDistance(name.toUpperCase(), other) }))
-    .sort((one, two) => one.distance - two.distance);
-  const [best] = byDistance;
-  return best && best.distance <= Math.ceil(name.length / 2) ? best.other : undefined;
-}
-
-/** How many letters have to be added, removed or replaced (Levenshtein). */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [index, letter] of [...from].entries()) {
-    const next = [index + 1];
-    for (const [place, other] of [...to].entries()) {
-      const replaced = (row[place] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(replaced, (row[place + 1] ?? 0) + 1, (next[place] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

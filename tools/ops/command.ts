@@ -1,6 +1,7 @@
 import type { Writable } from "node:stream";
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import type { SettingName } from "../../shared/runtime/config.ts";
+import { nearest } from "../cli/nearest.ts";
 import type { Installation } from "./installation.ts";
 import { printable } from "./table.ts";
 
@@ -70,8 +71,19 @@ function parse<const O extends ParseArgsOptionsConfig>(args: readonly string[], 
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
+    const unknown = unknownOption(error);
+    const near = unknown && nearest(unknown.replace(/^-+/, ""), Object.keys(options));
+    if (near) throw new UsageError(`There is no ${unknown} here. Did you mean --${near}?`);
+    if (unknown) throw new UsageError(`There is no ${unknown} here.`);
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** The flag that Node's reader does not know, from its message. */
+function unknownOption(error: unknown): string | undefined {
+  const { code, message } = error as { code?: string; message?: string };
+  if (code !== "ERR_PARSE_ARGS_UNKNOWN_OPTION") return undefined;
+  return /'(-[^']*)'/.exec(message ?? "")?.[1];
 }
 
 /** The one id a command is given. */

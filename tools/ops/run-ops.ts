@@ -1,5 +1,6 @@
 import { ConfigError } from "../../shared/runtime/config.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
+import { nearest } from "../cli/nearest.ts";
 import {
   type Command,
   type Desk,
@@ -27,7 +28,7 @@ export async function runOps(args: readonly string[], desk: Desk): Promise<ExitC
   }
   if (!command) {
     const named = commandsFor(args);
-    if (args[0] && named === commands) desk.err.write(printable(`There is no "${args[0]}".\n\n`));
+    if (args[0]) desk.err.write(printable(`${unknownCommand(args)}\n\n`));
     desk.err.write(usageOf(named));
     return exitCodes.wrongUsage;
   }
@@ -55,6 +56,16 @@ function failed(error: unknown, command: Command, { err }: Desk): ExitCode {
 
 function commandIn(args: readonly string[]): Command | undefined {
   return commands.find(({ name }) => name.split(" ").every((word, index) => args[index] === word));
+}
+
+function unknownCommand(args: readonly string[]): string {
+  const typed = args
+    .filter((word) => !word.startsWith("-"))
+    .slice(0, 2)
+    .join(" ");
+  const known = commands.flatMap(({ name }) => [name, name.split(" ")[0] ?? name]);
+  const near = nearest(typed, known);
+  return `There is no ./dev ops ${typed}.${near && near !== typed ? ` Did you mean ${near}?` : ""}`;
 }
 
 /** Those that begin with the first word; all, where none does. */

@@ -1,0 +1,129 @@
+import { parseArgs } from "node:util";
+import { nearest } from "./nearest.ts";
+
+/** One flag of a command. */
+export interface Flag {
+  readonly type: "string" | "boolean";
+  /** How its value is called in the help, such as FILE; only of strings. */
+  readonly value?: string;
+  readonly does: string;
+}
+
+/** One command of `./dev`: the help, the checks and README's table are derived from it. */
+export interface DevCommand {
+  readonly name: string;
+  /** The file that does it. */
+  readonly script: string;
+  /** One sentence without a capital or a full stop. */
+  readonly does: string;
+  /** More for its own help, in whole sentences. */
+  readonly more?: string;
+  readonly flags: Readonly<Record<string, Flag>>;
+  /** What may follow beside flags, and the most of them; nothing unless given. */
+  readonly words?: {
+    readonly name: string;
+    readonly most: number;
+    readonly choices?: readonly string[];
+  };
+  /** What this command does not know goes to another program, which checks it. */
+  readonly passesOn?: true;
+}
+
+/** It was typed wrongly; the message says how, and what can be typed. */
+export class UsageError extends Error {
+  override name = "UsageError";
+}
+
+/** What was typed after a command. */
+export interface Typed {
+  readonly texts: Readonly<Record<string, string | undefined>>;
+  readonly switches: ReadonlySet<string>;
+  readonly words: readonly string[];
+}
+
+/** Reads what was typed after a command. Throws UsageError naming what is wrong and what is nearest to it. */
+export function readTyped(command: DevCommand, args: readonly string[]): Typed {
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: Object.fromEntries(
+      Object.entries(command.flags).map(([name, { type }]) => [name, { type }]),
+    ),
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  const texts: Record<string, string> = {};
+  const switches = new Set<string>();
+  const words: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === "positional") words.push(token.value);
+    if (token.kind !== "option") continue;
+    const flag = command.flags[token.name];
+    if (!flag) throw new UsageError(unknownFlag(command, token.rawName));
+    if (flag.type === "boolean") {
+      if (token.value !== undefined) throw new UsageError(`${token.rawName} takes no value.`);
+      switches.add(token.name);
+    } else {
+      if (!token.value) throw new UsageError(`${token.rawName} needs a value: ${flag.value}.`);
+      texts[token.name] = token.value;
+    }
+  }
+  checkWords(command, words);
+  return { texts, switches, words };
+}
+
+function unknownFlag({ name, flags }: DevCommand, typed: string): string {
+  const known = [...Object.keys(flags), "help"];
+  const near = nearest(typed.replace(/^-+/, ""), known);
+  const all = known.map((flag) => `--${flag}`).join(", ");
+  const hint = near ? `Did you mean --${near}?` : `It knows ${all}.`;
+  return `./dev ${name} has no ${typed}. ${hint}`;
+}
+
+function checkWords({ name, words: allowed }: DevCommand, words: readonly string[]): void {
+  const most = allowed?.most ?? 0;
+  const tooMany = words[most];
+  if (tooMany !== undefined) {
+    throw new UsageError(
+      most === 0
+        ? `./dev ${name} takes no "${tooMany}".`
+        : `./dev ${name} takes ${most} ${allowed?.name} at the most.`,
+    );
+  }
+  const choices = allowed?.choices;
+  const unknown = choices && words.find((word) => !choices.includes(word));
+  if (unknown === undefined || !choices) return;
+  const near = nearest(unknown, choices);
+  throw new UsageError(
+    `There is no "${unknown}". ${near ? `Did you mean ${near}?` : ""} There are: ${choices.join(", ")}.`,
+  );
+}
+
+/** How a command is typed, on one line. */
+export function usageOf({ name, flags, words }: DevCommand): string {
+  const options = Object.entries(flags).map(([flag, { value }]) =>
+    value ? `[--${flag} ${value}]` : `[--${flag}]`,
+  );
+  const many = words && words.most > 1 ? " …" : "";
+  return ["./dev", name, ...(words ? [`[${words.name}${many}]`] : []), ...options].join(" ");
+}
+
+/** The help of one command. */
+export function helpOf(command: DevCommand): string {
+  const flags: readonly (readonly [string, Flag])[] = [
+    ...Object.entries(command.flags),
+    ["help", { type: "boolean", does: "this" }],
+  ];
+  const named = flags.map(([name, { value, does }]) => ({
+    left: value ? `--${name} ${value}` : `--${name}`,
+    does,
+  }));
+  const width = Math.max(...named.map(({ left }) => left.length)) + 2;
+  const lines = named.map(({ left, does }) => `  ${left.padEnd(width)}${does}`);
+  const more = command.more ? `\n${command.more}\n` : "";
+  return `${usageOf(command)}\n\n${sentence(command.does)}\n${more}\n${lines.join("\n")}\n`;
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}

@@ -1,0 +1,125 @@
+import type { DevCommand } from "./command-line.ts";
+
+/** The first of the ports that `./dev up` opens, unless told. */
+export const DEFAULT_PORT = 7500;
+/** What `./dev bench` measures, each by itself. */
+export const BENCHES = ["interactions", "buy-now", "auction", "race", "bodies", "costs"] as const;
+/** One person may have so many connections to Twitch, and each channel has its own. */
+export const MAX_BRIDGED_CHANNELS = 3;
+/** Far more than there are functions. */
+const MANY = 1000;
+
+/** Every command of `./dev`, as the help shows them. */
+export const devCommands: readonly DevCommand[] = [
+  {
+    name: "demo",
+    script: "local/demo/index.ts",
+    does: "plays going live, the shop, auctions and races through the whole cloud on this machine, and says what happened",
+    flags: {
+      picture: {
+        type: "string",
+        value: "FILE",
+        does: "where the picture of the Live Pot goes; .local/live-pot.png unless given",
+      },
+    },
+  },
+  {
+    name: "up",
+    script: "local/up.ts",
+    does: "runs the whole cloud on this machine until it is stopped, to drive it yourself",
+    flags: {
+      port: {
+        type: "string",
+        value: "N",
+        does: `the first of its ports, with the control on it; ${DEFAULT_PORT} unless given`,
+      },
+    },
+  },
+  {
+    name: "bridge",
+    script: "tools/bridge/index.ts",
+    does: "brings what really happens on Twitch channels to the cloud of ./dev up",
+    more: `While ./dev up runs in this folder, every beginning and end of the channels' streams goes to its
+twitch-webhook. TWITCH_CLIENT_ID in the environment is that of an application at
+https://dev.twitch.tv/console/apps (client type Public, or Confidential with TWITCH_CLIENT_SECRET too).
+The first time it shows a page on which you allow it; the token stays in .local/twitch-token.json.
+Ctrl+C ends it.`,
+    words: { name: "CHANNEL", most: MAX_BRIDGED_CHANNELS },
+    flags: {},
+  },
+  {
+    name: "test",
+    script: "tools/test.ts",
+    does: "runs the tests; anything else that is typed goes to Jest, such as a part of a file's name",
+    words: { name: "FILE", most: MANY },
+    flags: {
+      google: {
+        type: "boolean",
+        does: "the conformance suites and the product's tests on Google's own emulators, which need Java",
+      },
+      "google-if-installed": { type: "boolean", does: "the same, or nothing where they are not" },
+    },
+    passesOn: true,
+  },
+  {
+    name: "check",
+    script: "tools/check.ts",
+    does: "types, format, lint, dead code, tests: what a change must pass",
+    flags: {},
+  },
+  {
+    name: "build",
+    script: "tools/build/index.ts",
+    does: "makes the functions as they are deployed, in dist/, with sizes and cold starts beside the last build's",
+    more: `Bundles each function, or those named, into dist/NAME/ and packs it as dist/NAME.zip; writes
+terraform/functions.json.`,
+    words: { name: "NAME", most: MANY },
+    flags: { "no-cold-starts": { type: "boolean", does: "only builds, and measures nothing" } },
+  },
+  {
+    name: "bench",
+    script: "bench/index.ts",
+    does: "measures, and says against what; a name means only that",
+    words: { name: "NAME", most: 1, choices: BENCHES },
+    flags: {},
+  },
+  {
+    name: "setup",
+    script: "tools/setup/index.ts",
+    does: "asks for credentials, checks them, and sets up Discord, Stripe, Twitch, the secrets and Terraform's variables",
+    flags: {
+      renew: {
+        type: "string",
+        value: "stripe",
+        does: "makes new webhook endpoints beside the old ones; a run without it, once the functions know the new secrets, deletes the old ones",
+      },
+    },
+  },
+  {
+    name: "doctor",
+    script: "tools/doctor/index.ts",
+    does: "checks a running installation, changes nothing, and says what to do about what is wrong",
+    flags: {},
+  },
+  {
+    name: "ops",
+    script: "tools/ops/index.ts",
+    does: "operates an installation: dead letters, auctions, orders, the ledger, traces; ./dev ops help lists it all",
+    words: { name: "COMMAND", most: MANY },
+    flags: {},
+    passesOn: true,
+  },
+  {
+    name: "record",
+    script: "tools/record-examples.ts",
+    does: "plays the demo and keeps examples of new versions of events and documents in test/recorded",
+    flags: {},
+  },
+];
+
+/** One of them. Throws RangeError for a name that is none. */
+export function devCommand(name: string): DevCommand {
+  const found = devCommands.find((command) => command.name === name);
+  if (!found) throw new RangeError(`There is no command ${name}.`);
+  return found;
+}

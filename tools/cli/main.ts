@@ -1,0 +1,49 @@
+import { helpOf, readTyped, UsageError } from "./command-line.ts";
+import { devCommands } from "./commands.ts";
+import { helpOfAll } from "./help.ts";
+import { explainMistake } from "./mistake.ts";
+import { nearest } from "./nearest.ts";
+
+const MISUSED = 2;
+
+const [name = "help", ...args] = process.argv.slice(2);
+const isHelpWanted = args.includes("--help") || args.includes("-h");
+
+process.on("uncaughtException", fail);
+process.on("unhandledRejection", fail);
+
+if (["help", "--help", "-h"].includes(name)) showHelp(args[0]);
+else await start(name).catch(fail);
+
+function showHelp(about: string | undefined): void {
+  const command = devCommands.find((each) => each.name === about);
+  process.stdout.write(command ? helpOf(command) : helpOfAll());
+}
+
+/** Checks what was typed before anything of the command is loaded. */
+async function start(wanted: string): Promise<void> {
+  const command = devCommands.find((each) => each.name === wanted);
+  if (!command) {
+    const near = nearest(wanted, ["help", ...devCommands.map((each) => each.name)]);
+    const hint = near ? `Did you mean ./dev ${near}?` : "";
+    throw new UsageError(`There is no ./dev ${wanted}. ${hint} ./dev help lists what there is.`);
+  }
+  // `./dev ops` has commands of its own, each with its help.
+  if (isHelpWanted && wanted !== "ops") return showHelp(wanted);
+  if (!command.passesOn) readTyped(command, args);
+  const script = new URL(`../../${command.script}`, import.meta.url);
+  process.argv = [process.argv[0] ?? "", script.pathname, ...args];
+  await import(script.href);
+}
+
+/** A person's mistake is said in a sentence; a defect of ours with where it was. */
+function fail(error: unknown): void {
+  const sentence = explainMistake(error);
+  if (sentence !== undefined) {
+    process.stderr.write(`${sentence.replace(/ +/g, " ")}\n`);
+  } else {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`${stack}\n\nThat is a defect of ./dev ${name}: please report it.\n`);
+  }
+  process.exit(error instanceof UsageError ? MISUSED : 1);
+}

@@ -1,0 +1,41 @@
+/**
+ * Something that a person can see to: it was typed wrongly, a file or the network is missing, a port is
+ * taken. The message says what to do, and is all that they are shown.
+ */
+export class Mistake extends Error {
+  override name = "Mistake";
+}
+
+/** Errors of ours elsewhere whose messages are for people. */
+const FOR_PEOPLE: ReadonlySet<string> = new Set([
+  ...["Mistake", "UsageError", "BridgeError", "MissingEmulatorsError", "ConfigError"],
+  "NeedsYouError",
+]);
+const NETWORK: ReadonlySet<string> = new Set([
+  ...["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "ECONNRESET", "EHOSTUNREACH"],
+  ...["ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"],
+]);
+
+/** What to say to the person for an error that is no defect of ours; undefined for a defect. */
+export function explainMistake(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (FOR_PEOPLE.has(error.name)) return error.message;
+  const { code, path, port, cause } = error as NodeJS.ErrnoException & { port?: number };
+  switch (code) {
+    case "ENOENT":
+      return path ? `There is no file ${path}.` : undefined;
+    case "EACCES":
+    case "EPERM":
+      return path ? `${path} can't be read or written: look at its permissions.` : undefined;
+    case "EISDIR":
+      return path ? `${path} is a folder; a file is needed there.` : undefined;
+    case "ENOSPC":
+      return "There is no room left on the disk.";
+    case "EADDRINUSE":
+      return `Port ${port} is taken by another program: stop that one first.`;
+  }
+  if (code !== undefined && NETWORK.has(code)) {
+    return `A service doesn't answer (${code}). Check the network, then run this again.`;
+  }
+  return cause === undefined ? undefined : explainMistake(cause);
+}
