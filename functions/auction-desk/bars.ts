@@ -1,12 +1,13 @@
 import { applyBar } from "../../shared/auction-house/non-payers.ts";
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
 import { BAR_DAYS, barEnd } from "../../shared/domain/bidding-bar.ts";
+import { readSnowflake } from "../../shared/domain/outside-id.ts";
 import { snowflakeTimeMs } from "../../shared/domain/snowflake.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import { barNotice, barredText, barTexts, liftedText } from "../../shared/messages/bidding-bars.ts";
 import { sendDmOnce } from "../../shared/messages/send-once.ts";
 import { oneLine } from "../../shared/messages/theme.ts";
-import { type DeskDeps, idIn } from "./desk-deps.ts";
+import type { DeskDeps } from "./desk-deps.ts";
 
 /** Fits a message with room to spare. */
 const MAX_REASON_LENGTH = 300;
@@ -21,7 +22,7 @@ export async function bar(
   { id, userId, options }: DiscordCommand,
   deps: DeskDeps,
 ): Promise<OutgoingMessage> {
-  const bidderId = idIn(options["bidder"]);
+  const bidderId = readSnowflake(options["bidder"]);
   const reason = oneLine(String(options["reason"] ?? ""), MAX_REASON_LENGTH);
   if (!bidderId) return { content: barTexts.nobody };
   if (bidderId === userId) return { content: barTexts.yourself };
@@ -44,7 +45,7 @@ export async function lift(
   { id, userId, isStaff, options }: DiscordCommand,
   deps: DeskDeps,
 ): Promise<OutgoingMessage> {
-  const bidderId = idIn(options["bidder"]);
+  const bidderId = readSnowflake(options["bidder"]);
   if (!bidderId) return { content: barTexts.nobody };
   if (bidderId === userId) return { content: barTexts.ownBar };
   const outcome = await deps.biddingBars.lift(bidderId, { actId: id, isStaff }, deps.clock.now());

@@ -2,18 +2,19 @@ import { pageOf } from "../../shared/auction-house/claim-page.ts";
 import { order } from "../../shared/auction-house/settle-auction.ts";
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
 import type { Auction } from "../../shared/domain/auction.ts";
+import { readSnowflake } from "../../shared/domain/outside-id.ts";
 import { auctionSettlementDue } from "../../shared/events/auction-tasks.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import { deskTexts } from "../../shared/messages/auction-desk.ts";
 import { wonNotice } from "../../shared/messages/auctions.ts";
-import { type DeskDeps, idIn } from "./desk-deps.ts";
+import type { DeskDeps } from "./desk-deps.ts";
 
 /** "Claim it": the page to pay on, for the winner alone. Again, the same page. */
 export async function claim(
   { id: commandId, userId, options }: DiscordCommand,
   deps: DeskDeps,
 ): Promise<OutgoingMessage> {
-  const id = idIn(options["target"]);
+  const id = readSnowflake(options["target"]);
   const auction = id ? await deps.auctions.get(id) : undefined;
   const open = auction?.claim;
   if (!auction || !open) return { content: deskTexts.notForYou };

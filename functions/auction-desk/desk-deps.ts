@@ -2,6 +2,7 @@ import type { OpenAuctionDeps } from "../../shared/auction-house/open-auction.ts
 import type { RecordBidsDeps } from "../../shared/auction-house/record-bids.ts";
 import type { SettleAuctionDeps } from "../../shared/auction-house/settle-auction.ts";
 import type { Auction } from "../../shared/domain/auction.ts";
+import { readSnowflake } from "../../shared/domain/outside-id.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import type { SettleDeps } from "../../shared/shop/settle-checkout.ts";
@@ -18,7 +19,7 @@ export async function ownAuction(
   { userId, isStaff, options }: DiscordCommand,
   { auctions }: Pick<Deps, "auctions">,
 ): Promise<Auction | undefined> {
-  const id = idIn(options["auction"] ?? options["target"]);
+  const id = readSnowflake(options["auction"] ?? options["target"]);
   const auction = id ? await auctions.get(id) : undefined;
   return auction && (isStaff || auction.builderId === userId) ? auction : undefined;
 }
@@ -31,9 +32,4 @@ export async function freeChannel(
   const known = await auctionEngine.inChannel(channelId);
   const auction = known ? await auctions.get(known) : undefined;
   if (auction && auction.state !== "live") await auctionEngine.leave(channelId);
-}
-
-/** An auction's id as it came back from Discord; nothing that could leave a document path. */
-export function idIn(value: unknown): string | undefined {
-  return /^\d{1,20}$/.exec(String(value ?? "").trim())?.[0];
 }

@@ -1,4 +1,5 @@
 import { DiscordError } from "../../shared/clients/discord.ts";
+import { readId } from "../../shared/domain/outside-id.ts";
 import {
   type DiscordCommand,
   discordCommandReceived,
@@ -82,9 +83,8 @@ async function whatGoesOn(
   { payouts, refunds }: Pick<Deps, "payouts" | "refunds">,
 ): Promise<keyof typeof GOES_ON | undefined> {
   if (await payouts.get(id)) return "payout";
-  const orderId = String(options["order"] ?? "").trim();
-  const isOrder = /^[\w-]{1,200}$/.test(orderId);
-  return isOrder && (await refunds.get(orderId, id)) ? "refund" : undefined;
+  const orderId = readId(options["order"]);
+  return orderId && (await refunds.get(orderId, id)) ? "refund" : undefined;
 }
 
 /**

@@ -4,6 +4,7 @@ import { bidControls } from "../../shared/commands/c500-auction.ts";
 import { MAX_AMOUNT } from "../../shared/domain/auction.ts";
 import type { BiddingBar } from "../../shared/domain/bidding-bar.ts";
 import { parseAmount } from "../../shared/domain/money.ts";
+import { readSnowflake } from "../../shared/domain/outside-id.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { note } from "../../shared/runtime/trace.ts";
 import { bidForm } from "./bid-form.ts";
@@ -42,6 +43,8 @@ const ANSWER_DEADLINE_MS = 2500;
 /** A bid that failed later than this is not sent again: there would be no time to hear of it. */
 const LAST_SECOND_TRY_MS = 1000;
 const BOARD_DEADLINE_MS = 500;
+/** Stands for an id that can be no auction's; there is none of this name. */
+const NO_AUCTION = "none";
 /** States in which a remembered auction may have been followed by another. */
 const OVER: ReadonlySet<string> = new Set(["closed", "cancelled", "void"]);
 
@@ -165,7 +168,8 @@ export function createBiddingDesk(deps: BidDeps) {
 
     /** A press on a board or an answer; undefined when the button is none of ours. */
     press(interaction: ComponentInteraction): Promise<object> | object | undefined {
-      const [name, auctionId = "", amount, max] = interaction.data.custom_id.split(":");
+      const [name, target, amount, max] = interaction.data.custom_id.split(":");
+      const auctionId = readSnowflake(target) ?? NO_AUCTION;
       switch (name) {
         case bidControls.bid:
         case bidControls.sure: {
@@ -185,7 +189,7 @@ export function createBiddingDesk(deps: BidDeps) {
 
     /** The form of another amount. */
     form(interaction: FormInteraction): Promise<object> | object {
-      const [, auctionId = ""] = interaction.data.custom_id.split(":");
+      const auctionId = readSnowflake(interaction.data.custom_id.split(":")[1]) ?? NO_AUCTION;
       const { texts: typed } = fieldsOf(interaction);
       const wish = typedWish(typed.get("amount"), typed.get("max"), config.SHOP_CURRENCY);
       if (typeof wish === "string") return onlyForYou(wish);

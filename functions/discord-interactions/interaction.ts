@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { isSnowflake } from "../../shared/domain/outside-id.ts";
 
 /** Kinds of interaction we answer, by Discord's numbers. */
 export const InteractionType = {
@@ -64,17 +65,18 @@ const formData = z.object({
   ),
   resolved,
 });
+const snowflake = z.string().check(z.refine(isSnowflake));
 const user = z.object({
-  id: z.string(),
+  id: snowflake,
   username: z.optional(z.string()),
   global_name: z.optional(z.nullable(z.string())),
   avatar: z.optional(z.nullable(z.string())),
 });
 const used = {
-  id: z.string().check(z.minLength(1)),
+  id: snowflake,
   token: z.string().check(z.minLength(1)),
-  guild_id: z.optional(z.string()),
-  channel_id: z.optional(z.string()),
+  guild_id: z.optional(snowflake),
+  channel_id: z.optional(snowflake),
   member: z.optional(
     z.object({
       user,

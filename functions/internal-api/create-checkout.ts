@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import * as z from "zod/mini";
+import { isId, isSnowflake } from "../../shared/domain/outside-id.ts";
 import { type BuyRefusal, buyRefusalTexts } from "../../shared/messages/drops.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { type HttpRequest, header, parseJson, rawBody } from "../../shared/runtime/http.ts";
@@ -9,8 +10,8 @@ import { type BuyDeps, buy } from "../../shared/shop/checkout.ts";
 export type CreateCheckoutDeps = BuyDeps & Pick<Deps, "config">;
 
 const checkoutBody = z.object({
-  drop_id: z.string().check(z.regex(/^[\w-]{1,100}$/)),
-  buyer_discord_id: z.string().check(z.regex(/^\d{1,20}$/)),
+  drop_id: z.string().check(z.refine(isId)),
+  buyer_discord_id: z.string().check(z.refine(isSnowflake)),
 });
 
 /** One of these is asked for: a key of its own makes each purchase one of its own. */

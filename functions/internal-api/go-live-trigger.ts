@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import * as z from "zod/mini";
 import { DiscordError } from "../../shared/clients/discord.ts";
 import { formatLiveContext, readLiveContext } from "../../shared/domain/live-context.ts";
+import { isSnowflake } from "../../shared/domain/outside-id.ts";
 import { type AnnounceDeps, announce, announcementChannel } from "../../shared/live/announce.ts";
 import { type GoLiveRefusal, startGoLive } from "../../shared/live/go-live.ts";
 import { type VerifyOrderDeps, verifyOrder } from "../../shared/live/verify-order.ts";
@@ -25,7 +26,7 @@ interface Answer {
 }
 
 const triggerBody = z.object({
-  builder_discord_id: z.string().check(z.regex(/^\d{1,20}$/)),
+  builder_discord_id: z.string().check(z.refine(isSnowflake)),
   live_context: z.string(),
 });
 

@@ -1,3 +1,4 @@
+import { readSnowflake } from "../../shared/domain/outside-id.ts";
 import { asOf, isNewer, type Lobby, type LobbyState } from "../../shared/domain/race.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import { raceTexts, whichText, wrongStateText } from "../../shared/messages/race-control.ts";
@@ -34,11 +35,6 @@ export async function lobbyMeant(
   return (await get(meaning.lobbyId, deps)) ?? raceTexts.unknown;
 }
 
-/** A lobby's id as it came back from Discord; nothing that could leave a document path. */
-export function lobbyIdIn(value: unknown): string | undefined {
-  return /^\d{1,20}$/.exec(String(value ?? "").trim())?.[0];
-}
-
 async function meaningOf(command: DiscordCommand, rule: Rule, deps: ControlDeps): Promise<Meaning> {
   const { options } = command;
   const named = options["lobby"] ?? options["target"];
@@ -54,7 +50,7 @@ async function meaningOf(command: DiscordCommand, rule: Rule, deps: ControlDeps)
 }
 
 async function get(named: unknown, { lobbies, clock }: ControlDeps): Promise<Lobby | undefined> {
-  const id = lobbyIdIn(named);
+  const id = readSnowflake(named);
   const found = id === undefined ? undefined : await lobbies.get(id);
   return found && asOf(found, clock.now());
 }

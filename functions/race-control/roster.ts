@@ -1,4 +1,5 @@
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
+import { readSnowflake } from "../../shared/domain/outside-id.ts";
 import {
   type Act,
   asOf,
@@ -21,7 +22,7 @@ import { kickedNotice, movedUpNotice } from "../../shared/messages/races.ts";
 import { sendDmOnce } from "../../shared/messages/send-once.ts";
 import { scheduleRaceBoard } from "../../shared/race/schedule-race-board.ts";
 import type { ControlDeps } from "./control-deps.ts";
-import { lobbyIdIn, lobbyMeant } from "./lobby-meant.ts";
+import { lobbyMeant } from "./lobby-meant.ts";
 
 /** Join. */
 export function join(command: DiscordCommand, deps: ControlDeps): Promise<OutgoingMessage> {
@@ -38,7 +39,7 @@ export function leave(command: DiscordCommand, deps: ControlDeps): Promise<Outgo
  * them and whoever moved up if nobody has, and says the same.
  */
 export async function kick(command: DiscordCommand, deps: ControlDeps): Promise<OutgoingMessage> {
-  const racerId = lobbyIdIn(command.options["racer"]);
+  const racerId = readSnowflake(command.options["racer"]);
   if (!racerId) return { content: raceTexts.nobody };
   const rule = { obeys: "host-or-staff", states: ["open", "racing"] } as const;
   const lobby = await lobbyMeant(command, rule, deps);
@@ -57,7 +58,7 @@ async function comeOrGo(
   { id, userId: racerId, userName: name, options }: DiscordCommand,
   deps: ControlDeps,
 ): Promise<OutgoingMessage> {
-  const lobbyId = lobbyIdIn(options["target"]);
+  const lobbyId = readSnowflake(options["target"]);
   const known = lobbyId === undefined ? undefined : await deps.lobbies.get(lobbyId);
   if (!known) return { content: raceTexts.unknown };
   const done = await fulfil(known.id, { id, racerId, what, name }, deps);
@@ -108,8 +109,8 @@ export async function isRosterChanged(
   { id, userId, command, options }: DiscordCommand,
   { lobbies, raceCommands }: ControlDeps,
 ): Promise<boolean> {
-  const lobbyId = lobbyIdIn(options["target"]) ?? (await raceCommands.lobbyOf(id));
+  const lobbyId = readSnowflake(options["target"]) ?? (await raceCommands.lobbyOf(id));
   const lobby = lobbyId === undefined ? undefined : await lobbies.get(lobbyId);
-  const racerId = command === "race kick" ? lobbyIdIn(options["racer"]) : userId;
+  const racerId = command === "race kick" ? readSnowflake(options["racer"]) : userId;
   return racerId !== undefined && lobby?.acts[racerId]?.id === id;
 }

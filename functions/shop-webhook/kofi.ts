@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { readLobbyId, readSaleTime, saleTitle } from "../../shared/domain/sale-reading.ts";
+import { readId } from "../../shared/domain/outside-id.ts";
+import { readSaleTime, saleTitle } from "../../shared/domain/sale-reading.ts";
 import { anyText, type News, readMoney, shopId, type Traces, unreadable } from "./news.ts";
 
 /** What we read of a payment: https://ko-fi.com/manage/webhooks. Names and addresses are left alone. */
@@ -77,7 +78,7 @@ export function readKofi(
 /** Of what the buyer wrote only "lobby:ID" is read. */
 function lobbyOf({ message }: Payment): string | undefined {
   const [, name] = /(?:^|\s)lobby:([\w-]+)/i.exec(message ?? "") ?? [];
-  return readLobbyId(name);
+  return readId(name);
 }
 
 function titleOf({ type, shop_items: items, tier_name: tier }: Payment): string {

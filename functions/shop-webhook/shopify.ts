@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { readLobbyId, readSaleTime, saleTitle } from "../../shared/domain/sale-reading.ts";
+import { readId } from "../../shared/domain/outside-id.ts";
+import { readSaleTime, saleTitle } from "../../shared/domain/sale-reading.ts";
 import {
   anyFlag,
   anyText,
@@ -123,7 +124,7 @@ function taxOf({ line_items: lines, currency }: Order): number | undefined {
 function lobbyOf({ note_attributes: notes, landing_site: landing }: Order): string | undefined {
   const noted = notes?.find(({ name }) => name?.toLowerCase() === "lobby")?.value;
   const [, query = ""] = /^[^?#]*\?([^#]*)/.exec(landing ?? "") ?? [];
-  return readLobbyId(noted) ?? readLobbyId(new URLSearchParams(query).get("lobby"));
+  return readId(noted) ?? readId(new URLSearchParams(query).get("lobby"));
 }
 
 function titleOf({ line_items: lines }: Order): string {

@@ -1,4 +1,5 @@
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
+import { readId } from "../../shared/domain/outside-id.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import {
   buyRefusalTexts,
@@ -53,6 +54,5 @@ export async function cancelReservation(
 
 /** An id that came back from a button of ours; nothing that could leave a document path. */
 export function targetOf(options: DiscordCommand["options"]): string {
-  const target = String(options["target"] ?? "");
-  return /^[\w-]{1,100}$/.test(target) ? target : "none";
+  return readId(options["target"]) ?? "none";
 }

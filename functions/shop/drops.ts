@@ -1,5 +1,6 @@
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
 import { readPrice } from "../../shared/domain/drop.ts";
+import { readId } from "../../shared/domain/outside-id.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import { builderWords, standingRefusal } from "../../shared/messages/access.ts";
 import { dropChangedText, dropList, dropRefusalTexts } from "../../shared/messages/drops.ts";
@@ -55,7 +56,7 @@ export async function changeDrops(
 
 /** The id of the drop that a command names, if it names one. */
 export function dropIdIn(options: DiscordCommand["options"]): string | undefined {
-  return /^[\w-]{1,100}$/.exec(String(options["drop"] ?? ""))?.[0];
+  return readId(options["drop"]);
 }
 
 /** The changes that were asked for; a sentence where one can not be read. */

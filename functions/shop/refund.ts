@@ -1,5 +1,6 @@
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
 import { parseAmount } from "../../shared/domain/money.ts";
+import { readId } from "../../shared/domain/outside-id.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import { refundMadeText, refundRefusalTexts, tooMuchText } from "../../shared/messages/payments.ts";
 import { refundOrder } from "../../shared/shop/refund-order.ts";
@@ -33,5 +34,5 @@ export async function refund(
 
 /** The id of the order that a command names, if it names one. */
 export function orderIdIn(options: DiscordCommand["options"]): string | undefined {
-  return /^[\w-]{1,200}$/.exec(String(options["order"] ?? "").trim())?.[0];
+  return readId(options["order"]);
 }

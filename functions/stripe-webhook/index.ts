@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { isId } from "../../shared/domain/outside-id.ts";
 import { type StripeEvent, stripeEventReceived } from "../../shared/events/stripe-event.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { type FunctionHandler, header, rawBody } from "../../shared/runtime/http.ts";
@@ -7,7 +8,7 @@ import { createEventReader } from "./signed-event.ts";
 
 /** What we read of an event: https://docs.stripe.com/api/events/object */
 const eventSchema = z.object({
-  id: z.string().check(z.minLength(1), z.maxLength(255)),
+  id: z.string().check(z.refine(isId)),
   type: z.string().check(z.minLength(1), z.maxLength(255)),
   created: z.int(),
   livemode: z.boolean(),

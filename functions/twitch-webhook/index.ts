@@ -1,3 +1,4 @@
+import { isId } from "../../shared/domain/outside-id.ts";
 import { isAhead, readRfc3339 } from "../../shared/domain/sender-time.ts";
 import { type TwitchEvent, twitchEventReceived } from "../../shared/events/twitch-event.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
@@ -35,6 +36,10 @@ export const handler: FunctionHandler<TwitchWebhookDeps> = (deps) => async (requ
   if (sentAtMs === undefined || isAhead(sentAtMs, nowMs) || nowMs - sentAtMs > MAX_AGE_MS) {
     const rule = "at most ten minutes old and at most five minutes ahead";
     response.status(403).send(`A message's time must be RFC 3339, ${rule}.\n`);
+    return;
+  }
+  if (!isId(message.id)) {
+    response.status(400).send("This is no message id.\n");
     return;
   }
   note({ what: message.type, messageId: message.id });

@@ -1,6 +1,7 @@
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
 import { racerAccount } from "../../shared/domain/ledger.ts";
 import { parseAmount, parseDecimal } from "../../shared/domain/money.ts";
+import { readSnowflake } from "../../shared/domain/outside-id.ts";
 import {
   leastPayout,
   type Payout,
@@ -69,8 +70,8 @@ async function orderOf(
   { id, userId, channelId, options }: DiscordCommand,
   { builders, config }: Pick<WalletDeps, "builders" | "config">,
 ): Promise<PayoutOrder | string> {
-  const racerId = String(options["user"] ?? "");
-  if (!/^\d{1,20}$/.test(racerId)) return payoutRefusalTexts.badUser;
+  const racerId = readSnowflake(options["user"]);
+  if (!racerId) return payoutRefusalTexts.badUser;
   const currency = String(options["currency"] ?? config.SHOP_CURRENCY)
     .trim()
     .toLowerCase();

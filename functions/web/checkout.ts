@@ -1,15 +1,15 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
 import { formatMoney } from "../../shared/domain/money.ts";
 import { isReserved, type Order } from "../../shared/domain/order.ts";
+import { readId } from "../../shared/domain/outside-id.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { notFoundPage, noticePage } from "./notices.ts";
 import { orderState } from "./order-state.ts";
 import type { Page } from "./page.ts";
 import { plainLine, timeOfDay } from "./text.ts";
 
-/** Stripe's ids, and those of orders that are older than ours. */
+/** Stripe's ids. */
 const SESSION_ID = /^cs_\w{1,200}$/;
-const ORDER_ID = /^[\w-]{1,200}$/;
 const MINUTE_MS = 60_000;
 
 /**
@@ -64,7 +64,8 @@ export async function cancelPage(
   { orders, clock }: Pick<Deps, "orders" | "clock">,
 ): Promise<Page> {
   if (orderId === undefined) return leftPage(html`<p>You left the checkout before paying.</p>`);
-  const order = ORDER_ID.test(orderId) ? await orders.get(orderId) : undefined;
+  const id = readId(orderId);
+  const order = id === undefined ? undefined : await orders.get(id);
   if (!order) return unknownOrderPage();
   const endsAt = order.payment?.checkout.expiresAt;
   const leftMs = endsAt ? endsAt.getTime() - clock.now().getTime() : 0;

@@ -1,9 +1,10 @@
 import type { Response } from "@google-cloud/functions-framework";
 import { html, type SafeHtml } from "@remix-run/html-template";
+import { readId } from "../../shared/domain/outside-id.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import type { HttpRequest } from "../../shared/runtime/http.ts";
 
-const PICTURE_PATH = /^\/(drop|auction)\/([\w-]{1,200})\/picture$/;
+const PICTURE_PATH = /^\/(drop|auction)\/([^/]+)\/picture$/;
 const TIMEOUT_MS = 5000;
 /** What the forms take; nothing that a browser could run. */
 const TYPES = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
@@ -18,7 +19,8 @@ export interface Pictured {
 
 /** What a request wants the picture of. */
 export function pictureOf(request: HttpRequest): Pictured | undefined {
-  const [, kind, id] = PICTURE_PATH.exec(request.path) ?? [];
+  const [, kind, named] = PICTURE_PATH.exec(request.path) ?? [];
+  const id = readId(named);
   if (id === undefined || (kind !== "drop" && kind !== "auction")) return undefined;
   return { kind, id };
 }

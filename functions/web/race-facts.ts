@@ -1,4 +1,5 @@
 import { formatMoney, minorUnitsOf } from "../../shared/domain/money.ts";
+import { readId } from "../../shared/domain/outside-id.ts";
 import {
   type Lobby,
   type LobbyState,
@@ -18,7 +19,7 @@ export type RaceDeps = Pick<Deps, "lobbies" | "ledger" | "sales" | "clock" | "co
 const POT_KEY = "([\\w-]{1,64})";
 const OVERLAY_PATH = new RegExp(`^/overlay/pot/${POT_KEY}$`);
 const FEED_PATH = new RegExp(`^/pot/${POT_KEY}\\.json$`);
-const RACE_PATH = /^\/race\/([\w-]{1,64})$/;
+const RACE_PATH = /^\/race\/([^/]+)$/;
 /** https://support.discord.com/hc/en-us/articles/219070107 */
 const MAX_NAME_LENGTH = 32;
 const MAX_TITLE_LENGTH = 100;
@@ -31,7 +32,7 @@ export const potKeyOf = {
 
 /** The lobby of a path to a race's page. */
 export function lobbyIdOf(path: string): string | undefined {
-  return RACE_PATH.exec(path)?.[1];
+  return readId(RACE_PATH.exec(path)?.[1]);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { readId } from "../../shared/domain/outside-id.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import type { HttpRequest } from "../../shared/runtime/http.ts";
 import { aboutPage } from "./about.ts";
@@ -28,12 +29,12 @@ export type PageDeps = Pick<
   | "config"
 >;
 
-const DROP_PATH = /^\/drop\/([\w-]{1,200})$/;
+const DROP_PATH = /^\/drop\/([^/]+)$/;
 
 /** Finds the page at a request's path. */
 export async function pageAt(request: HttpRequest, deps: PageDeps): Promise<Page> {
   const path = request.path.replace(/(.)\/+$/, "$1");
-  const [, dropId] = DROP_PATH.exec(path) ?? [];
+  const dropId = readId(DROP_PATH.exec(path)?.[1]);
   if (dropId !== undefined) return dropPage(dropId, deps);
   const auctionId = auctionIdOf.page(path);
   if (auctionId !== undefined) return auctionPage(auctionId, deps);

@@ -1,6 +1,7 @@
 import type StripeLibrary from "stripe";
 import type { Dispute } from "../domain/order.ts";
-import { readLobbyId, saleTitle } from "../domain/sale-reading.ts";
+import { readId } from "../domain/outside-id.ts";
+import { saleTitle } from "../domain/sale-reading.ts";
 
 /** A Checkout Session, with the payment behind it once there is one. */
 export interface CheckoutSession {
@@ -97,7 +98,7 @@ export const REFUND_PARTS = ["transfer_reversal", "charge.application_fee"];
 export function toSession(session: StripeLibrary.Checkout.Session): CheckoutSession {
   return {
     id: session.id,
-    orderId: session.metadata?.["order_id"],
+    orderId: readId(session.metadata?.["order_id"]),
     mode: session.mode,
     status: session.status ?? "",
     paymentStatus: session.payment_status,
@@ -137,7 +138,7 @@ function titleOf(items: StripeLibrary.Checkout.Session["line_items"]): string | 
 /** A Payment Link's address can carry a reference; a server can set metadata. */
 function lobbyOf(session: StripeLibrary.Checkout.Session): string | undefined {
   const [, referred] = /^lobby_(.+)$/.exec(session.client_reference_id ?? "") ?? [];
-  return readLobbyId(session.metadata?.["lobby"]) ?? readLobbyId(referred);
+  return readId(session.metadata?.["lobby"]) ?? readId(referred);
 }
 
 /** Metadata in which connectors of other shops keep the number of their order. */
@@ -188,7 +189,7 @@ export function toRefund(refund: StripeLibrary.Refund): StripeRefund {
   return {
     id: refund.id,
     paymentIntentId: idOf(refund.payment_intent),
-    refundId: refund.metadata?.["refund_id"],
+    refundId: readId(refund.metadata?.["refund_id"]),
     amount: refund.amount,
     status: refund.status ?? "",
     reversed: reversal && typeof reversal !== "string" ? reversal.amount : 0,
@@ -240,8 +241,8 @@ function outcomeOf(dispute: StripeLibrary.Dispute): Dispute["outcome"] {
 export function toTransfer(transfer: StripeLibrary.Transfer): StripeTransfer {
   return {
     id: transfer.id,
-    orderId: transfer.metadata["order_id"],
-    payoutId: transfer.metadata["payout_id"],
+    orderId: readId(transfer.metadata["order_id"]),
+    payoutId: readId(transfer.metadata["payout_id"]),
     currency: transfer.currency,
     accountId: idOf(transfer.destination),
     amount: transfer.amount,

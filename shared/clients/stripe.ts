@@ -1,4 +1,5 @@
 import type StripeLibrary from "stripe";
+import { readId } from "../domain/outside-id.ts";
 import type { AccountFacts } from "../domain/seller-account.ts";
 import type { Config } from "../runtime/config.ts";
 import { lazy } from "../runtime/lazy.ts";
@@ -189,7 +190,10 @@ export function connectStripe(
     purposeOf: (paymentIntentId: string): Promise<PaymentPurpose> =>
       call(async (stripe) => {
         const intent = await stripe.paymentIntents.retrieve(paymentIntentId);
-        return { orderId: intent.metadata["order_id"], isForeign: Boolean(intent.application) };
+        return {
+          orderId: readId(intent.metadata["order_id"]),
+          isForeign: Boolean(intent.application),
+        };
       }),
 
     /** Refunds a part of a payment, unless a refund of this id was made before. */

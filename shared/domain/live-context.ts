@@ -1,3 +1,5 @@
+import { isId } from "./outside-id.ts";
+
 /** What a builder goes live with. */
 export type LiveContext =
   | { readonly kind: "chat" }
@@ -9,9 +11,6 @@ export const LIVE_CONTEXT_FORMS = ["chat", "drop", "order:ID", "orders:ID,ID"] a
 
 /** Orders in one command. Their outcomes must fit one Discord message (4,096 characters of embed). */
 export const MAX_ORDERS_PER_COMMAND = 25;
-
-/** Firestore's ids and Stripe's Checkout Session ids alike; nothing that could leave a document path. */
-const ORDER_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,199}$/;
 
 /** What is wrong with a context. `form` is the word that was used with the ids. */
 export type LiveContextProblem =
@@ -40,7 +39,7 @@ export function readLiveContext(wire: string): LiveContextReading {
   const form = word === "order" ? "order" : "orders";
   const orderIds = uniqueIds(list);
   if (orderIds.length === 0) return refused({ kind: "no-id", form });
-  const bad = orderIds.filter((id) => !ORDER_ID.test(id));
+  const bad = orderIds.filter((id) => !isId(id));
   if (bad.length > 0) return refused({ kind: "bad-ids", form, ids: bad });
   const most = form === "order" ? 1 : MAX_ORDERS_PER_COMMAND;
   if (orderIds.length > most) return refused({ kind: "too-many", form, given: orderIds.length });

@@ -4,15 +4,6 @@ import { isAhead, readRfc3339 } from "./sender-time.ts";
 const OWN_SKEW_MS = 5000;
 const MAX_TITLE_LENGTH = 100;
 
-/** Of a lobby's id; also one that a document can have. */
-const LOBBY_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
-
-/** The lobby that a sale names, if what it says can be a name. */
-export function readLobbyId(text: string | null | undefined): string | undefined {
-  const bare = text?.trim() ?? "";
-  return LOBBY_ID.test(bare) ? bare : undefined;
-}
-
 /** The time that counts for a sale, and what its seller said where that is another. */
 export interface SaleTime {
   readonly soldAtMs: number;

@@ -18,12 +18,20 @@ export class NewerVersionError extends Error {
   }
 }
 
-/** Whether trying again cannot help: a TerminalError, or an error that says so of itself. */
+/** https://grpc.io/docs/guides/status-codes/: wrong whatever the state of the system. */
+const INVALID_ARGUMENT = 3;
+/** Firestore gives the same code to a transaction that took too long; another one may succeed. */
+const EXPIRED_TRANSACTION = /transaction has expired/i;
+
+/**
+ * Whether trying again cannot help: a TerminalError, an error that says so of itself, or Google's
+ * INVALID_ARGUMENT.
+ */
 export function isTerminal(error: unknown): boolean {
-  return (
-    error instanceof TerminalError ||
-    (error as { isTerminal?: unknown } | null)?.isTerminal === true
-  );
+  if (error instanceof TerminalError) return true;
+  const { isTerminal: says, code } = (error ?? {}) as { isTerminal?: unknown; code?: unknown };
+  if (says === true) return true;
+  return code === INVALID_ARGUMENT && !EXPIRED_TRANSACTION.test(describeError(error));
 }
 
 /** What a thrown value says, whatever was thrown. */

@@ -198,7 +198,7 @@ describe("bad requests", () => {
     ["no buyer", { drop_id: "1" }],
     ["a number for the drop", { drop_id: 1, buyer_discord_id: "1" }],
     ["a path for the drop", { drop_id: "../orders/1", buyer_discord_id: "1" }],
-    ["an endless drop", { drop_id: "1".repeat(101), buyer_discord_id: "1" }],
+    ["an endless drop", { drop_id: "1".repeat(201), buyer_discord_id: "1" }],
     ["a word for the buyer", { drop_id: "1", buyer_discord_id: "someone" }],
     ["a path for the buyer", { drop_id: "1", buyer_discord_id: "1/2" }],
     ["a line break behind the buyer", { drop_id: "1", buyer_discord_id: "1\n" }],

@@ -186,7 +186,7 @@ describe("a payment on Ko-fi", () => {
     ["lobby:../../users", null],
     ["lobby:__all__", null],
     ["lobby:", null],
-    [`lobby:${"x".repeat(101)}`, null],
+    [`lobby:${"x".repeat(201)}`, null],
     [["lobby:race-4"], null],
     [null, null],
   ])("whose message is %j names the lobby %j", async (message, named) => {

@@ -1,0 +1,190 @@
+import { createHash } from "node:crypto";
+import { request as send } from "node:http";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { bidControls } from "../../shared/commands/c500-auction.ts";
+import type { Command, CommandOption } from "../../shared/commands/define-command.ts";
+import { DROP_FORM_AGAIN } from "../../shared/commands/drop-form.ts";
+import { buttons, commands } from "../../shared/commands/index.ts";
+import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { shoppers } from "../support/shop.ts";
+
+let cloud: TestCloud;
+let people: ReturnType<typeof shoppers>;
+let builder: { id: string; login: string };
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  people = shoppers(cloud);
+  builder = await people.builder();
+});
+afterAll(() => cloud.stop());
+beforeEach(async () => {
+  // Discord counts posts of a channel by five seconds.
+  await cloud.clock.advance(5000);
+});
+
+const COMMAND = 2;
+const COMPONENT = 3;
+const FORM = 5;
+
+/** What Firestore keeps for itself, or would read as another path. */
+const BAD_IDS = ["__x__", ".", "..", "a/b", " ", `${"x".repeat(2000)}`];
+
+const trouble = () => cloud.logLines.filter((line) => line.includes('"severity":"ERROR"'));
+const deadLetters = async () => {
+  const { docs } = await cloud.firestore.collection("dead_letters").get();
+  return docs.map((document) => document.data());
+};
+
+/** Does something and expects an answer in words, nothing kept for operators, nothing delivered again. */
+async function expectWords(type: number, data: object) {
+  const before = trouble().length;
+  const use = { user: builder.id, channelId: community.generalChannelId, type, data };
+  const seen = await cloud.discord.client.raw(cloud.url("discord-interactions"), use);
+  await cloud.settle();
+  expect(seen.failure).toBeUndefined();
+  const now = JSON.stringify(seen.response);
+  const later = cloud.discord.interaction(seen.id)?.original;
+  expect(`${now}${later?.content ?? ""}${JSON.stringify(later?.embeds ?? [])}`).toMatch(/\w \w/);
+  if (now.includes('"type":5')) expect(later?.content || later?.embeds.length).toBeTruthy();
+  expect(await deadLetters()).toEqual([]);
+  expect(trouble().slice(before)).toEqual([]);
+}
+
+const STRING = 3;
+const values: Readonly<Record<number, unknown>> = { 4: 1, 5: true, 6: "1" };
+
+/** The options that say which thing a command is about: typed by hand, or a person of Discord's. */
+const namesSomething = ({ type, choices }: CommandOption) => !choices && [STRING, 6].includes(type);
+
+/** A use of a command with one option as it should not be, all others that it needs as they should. */
+function dataOf({ words, options }: Command, wrong: CommandOption, value: string) {
+  const given = options
+    .filter((option) => option === wrong || option.required || option.name === "context")
+    .map((option) => {
+      const { name, type, choices } = option;
+      const right = choices?.at(-1)?.value ?? values[type] ?? "1";
+      return { name, type, value: option === wrong ? value : right };
+    });
+  const [name, ...below] = words.split(" ");
+  const [outer, inner] = below.length === 2 ? below : [undefined, below[0]];
+  const command = inner ? [{ name: inner, type: 1, options: given }] : given;
+  return {
+    ...{ id: "1", name, type: 1 },
+    options: outer ? [{ name: outer, type: 2, options: command }] : command,
+  };
+}
+
+const uses = commands.flatMap((command) =>
+  command.options
+    .filter(namesSomething)
+    .map((option) => [`/${command.words} ${option.name}:`, command, option] as const),
+);
+
+describe("an id that no document can have", () => {
+  test.each(uses)("in %s is answered in words", async (_name, command, option) => {
+    for (const id of BAD_IDS) await expectWords(COMMAND, dataOf(command, option, id));
+  });
+
+  test.each(["order", "orders"])(
+    "among the orders of /c500 live context:%s too",
+    async (context) => {
+      const options = (orders: string) => [
+        { name: "context", type: STRING, value: context },
+        { name: "orders", type: STRING, value: orders },
+      ];
+      for (const id of BAD_IDS) {
+        const live = [{ name: "live", type: 1, options: options(`o1,${id}`) }];
+        await expectWords(COMMAND, { id: "1", name: "c500", type: 1, options: live });
+      }
+    },
+  );
+
+  const names = [
+    ...buttons.map(({ name }) => name),
+    ...Object.values(bidControls),
+    DROP_FORM_AGAIN,
+  ];
+  test.each(names)("in the button %s is answered in words", async (name) => {
+    for (const id of BAD_IDS.filter((each) => each.length < 80)) {
+      await expectWords(COMPONENT, { custom_id: `${name}:${id}`, component_type: 2 });
+    }
+  });
+
+  test("in the form of a bid is answered in words", async () => {
+    const components = [{ type: 18, component: { type: 4, custom_id: "amount", value: "55" } }];
+    for (const id of BAD_IDS) {
+      await expectWords(FORM, { custom_id: `${bidControls.custom}:${id}`, components });
+    }
+  });
+
+  test.each([
+    ...[
+      "/drop/ID",
+      "/drop/ID/picture",
+      "/auction/ID",
+      "/auction/ID/picture",
+      "/auction/ID/feed.json",
+    ],
+    ...["/overlay/ID", "/overlay/pot/ID", "/pot/ID.json", "/race/ID"],
+    ...["/success?session_id=ID", "/cancel?order=ID", "/success?session_id=cs_ID"],
+  ])("in %s is a 404", async (address) => {
+    for (const id of BAD_IDS.filter((each) => each.trim() !== "")) {
+      for (const spelt of [id, encodeURIComponent(id)]) {
+        expect([id, await statusAt(address.replace("ID", spelt))]).toEqual([id, 404]);
+      }
+    }
+    expect(trouble()).toEqual([]);
+  });
+
+  test.each(BAD_IDS)("in a body of the internal API is a 400: %p", async (id) => {
+    const post = async (path: string, body: object) => {
+      const key = createHash("sha256").update(id).digest("hex");
+      const headers = { "content-type": "application/json", "idempotency-key": key };
+      const url = cloud.url(`internal-api/api/internal/${path}`);
+      const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+      return { status: response.status, body: await response.json() };
+    };
+    const refusal = { status: 400, body: { error: expect.any(String) } };
+    const checkout = (drop_id: string, buyer_discord_id: string) =>
+      post("create-checkout", { drop_id, buyer_discord_id });
+    const live = (builder_discord_id: string, live_context: string) =>
+      post("go-live-trigger", { builder_discord_id, live_context });
+    expect(await checkout(id, "1")).toEqual(refusal);
+    expect(await checkout("d1", id)).toEqual(refusal);
+    expect(await live(id, "chat")).toEqual(refusal);
+    expect(await live(builder.id, `order:${id}`)).toEqual(refusal);
+  });
+});
+
+test("what Firestore refuses as invalid is kept once and not delivered again", async () => {
+  const INVALID_ARGUMENT = 3;
+  const operation = /Batch|Get|Query/;
+  const fault = { kind: "fail", code: INVALID_ARGUMENT } as const;
+  cloud.faults.add({ target: "firestore", operation, fault, times: 1 });
+  const before = trouble().length;
+  const use = { user: builder.id, channelId: community.generalChannelId, type: COMPONENT };
+  const data = { custom_id: "drop-details:1", component_type: 2 };
+  const { id } = await cloud.discord.client.raw(cloud.url("discord-interactions"), {
+    ...use,
+    data,
+  });
+  await cloud.settle();
+  expect(trouble().slice(before)).toHaveLength(1);
+  expect(await deadLetters()).toEqual([
+    expect.objectContaining({ reason: expect.stringContaining("INVALID_ARGUMENT") }),
+  ]);
+  expect(cloud.discord.interaction(id)?.original?.content).toMatch(/\w \w/);
+});
+
+/** Asks for an address as it is spelt: `fetch` would resolve its dots. */
+function statusAt(address: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const { hostname, port, pathname } = new URL(cloud.url("web"));
+    const request = send({ hostname, port, path: `${pathname}${address}` }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    request.on("error", reject).end();
+  });
+}
