@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { isSnowflake } from "../../shared/domain/outside-id.ts";
+import { singleLine } from "../../shared/domain/text.ts";
 
 /** Kinds of interaction we answer, by Discord's numbers. */
 export const InteractionType = {
@@ -119,10 +120,14 @@ export function actingUserId(interaction: UserInteraction): string | undefined {
   return interaction.member?.user.id ?? interaction.user?.id;
 }
 
-/** What whoever acted is called there: their name in the server, their own, or their login. */
+/**
+ * What whoever acted is called there: their name in the server, their own, or their login, whichever is
+ * first of which something can be seen.
+ */
 export function actingUserName({ member, user: inDm }: UserInteraction): string | undefined {
   const acting = member?.user ?? inDm;
-  return member?.nick ?? acting?.global_name ?? acting?.username;
+  const names = [member?.nick, acting?.global_name, acting?.username];
+  return names.map((name) => singleLine(name ?? "")).find((name) => name !== "");
 }
 
 /** The picture of who acted: their own, else the one Discord gives them by their id. */

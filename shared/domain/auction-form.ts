@@ -8,6 +8,7 @@ import {
 } from "./auction.ts";
 import { MIN_PRICE } from "./drop.ts";
 import { formatMoney, parseAmount } from "./money.ts";
+import { singleLine } from "./text.ts";
 
 /** `/c500 auction start` as it was typed. */
 export type AuctionOptions = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -48,7 +49,7 @@ export function readAuctionTerms(
     }
     return read;
   };
-  const title = String(options["title"] ?? "").trim();
+  const title = singleLine(String(options["title"] ?? ""));
   if (title === "") problems.push("title: say what it is.");
   const startPrice = amount("price", "price");
   const increment = amount("increment", "increment");

@@ -1,5 +1,6 @@
 import { formatMoney, parseAmount } from "./money.ts";
 import type { PaymentPlan } from "./order.ts";
+import { severalLines, singleLine } from "./text.ts";
 
 /** Units of one drop, its restocks included: a small series, made in one write of Firestore. */
 export const MAX_STOCK = 400;
@@ -83,8 +84,8 @@ export function readQuantity(text: string, most = MAX_STOCK): number | string {
 
 /** Reads the whole form. Gives the terms, or every problem at once in the form's words. */
 export function readDropForm(form: DropForm, currency: string): DropTerms | readonly string[] {
-  const title = form.title.replace(/\s+/g, " ").trim();
-  const description = form.description.trim();
+  const title = singleLine(form.title);
+  const description = severalLines(form.description);
   const price = readPrice(form.price, currency);
   const quantity = readQuantity(form.quantity);
   const problems = [

@@ -1,4 +1,5 @@
 import { isAhead, readRfc3339 } from "./sender-time.ts";
+import { singleLine } from "./text.ts";
 
 /** Our instances' own clocks differ by no more: a time that is so far ahead is taken as it is. */
 const OWN_SKEW_MS = 5000;
@@ -30,10 +31,7 @@ export function readSaleTime(text: string, heardAt: Date): SaleTime | undefined 
 
 /** What was bought, on one line that is not too long. */
 export function saleTitle(text: string): string {
-  const line = text
-    .replace(/\p{Cf}+/gu, "")
-    .replace(/[\p{Cc}\s]+/gu, " ")
-    .trim();
+  const line = singleLine(text);
   const characters = [...line];
   if (characters.length <= MAX_TITLE_LENGTH) return line;
   return `${characters.slice(0, MAX_TITLE_LENGTH - 1).join("")}…`;

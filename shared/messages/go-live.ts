@@ -11,6 +11,7 @@ import { colours, oneLine, plain } from "./theme.ts";
 
 /** Discord's limit on an embed's title: https://discord.com/developers/docs/resources/message#embed-object */
 const MAX_EMBED_TITLE = 256;
+const MAX_CATEGORY = 100;
 const MAX_EMBED_DESCRIPTION = 4096;
 
 /** Where a channel's stream is watched. */
@@ -142,11 +143,12 @@ const outcomeTexts: Record<OrderOutcome, string> = {
 };
 
 function streamEmbed(stream: Stream, color: number): APIEmbed {
+  const category = oneLine(stream.categoryName, MAX_CATEGORY);
   return {
     title: oneLine(stream.title, MAX_EMBED_TITLE) || "Live now",
     url: streamUrl(stream),
     color,
-    ...(stream.categoryName ? { footer: { text: stream.categoryName } } : {}),
+    ...(category ? { footer: { text: category } } : {}),
     ...(stream.thumbnailUrl ? { image: { url: stream.thumbnailUrl } } : {}),
   };
 }

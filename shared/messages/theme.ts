@@ -1,3 +1,5 @@
+import { severalLines, singleLine } from "../domain/text.ts";
+
 /** The cozy pastel colours of C500's embeds. */
 export const colours = {
   lavender: 0xcdb4db,
@@ -9,9 +11,12 @@ export const colours = {
   gold: 0xf2b705,
 } as const;
 
-/** Someone else's text on one line: no control characters, at most `maxLength` characters. */
+/**
+ * Someone else's text on one line, at most `maxLength` characters, none of which is invisible or turns the
+ * direction of what follows.
+ */
 export function oneLine(text: string, maxLength: number): string {
-  const characters = Array.from(text.replace(/\p{Cc}+/gu, " ").trim());
+  const characters = Array.from(singleLine(text));
   if (characters.length <= maxLength) return characters.join("");
   return `${characters.slice(0, maxLength - 1).join("")}…`;
 }
@@ -28,7 +33,7 @@ export function plain(text: string, maxLength: number): string {
 export function plainLines(text: string, maxLength: number): string {
   const kept: string[] = [];
   let left = maxLength;
-  for (const line of text.split(/\r?\n/)) {
+  for (const line of severalLines(text).split("\n")) {
     const shown = plain(line, maxLength);
     if (shown.length > left) return [...kept, "…"].join("\n");
     kept.push(shown);

@@ -81,6 +81,17 @@ describe("a builder's other commands", () => {
     expect(embeds).toContain("sold");
   });
 
+  test("a title turns no direction on its board, and one that nobody can see is none", async () => {
+    const channelId = room.channel(community.guildId);
+    const id = await room.start(builder, channelId, { title: "Brass\u202e\u200b 005C" });
+    await room.pass(2);
+    expect(room.board(channelId).text).toContain("Brass 005C");
+    expect((await room.stored(id))?.["title"]).toBe("Brass 005C");
+    const options = { title: "\u200b\u3164", price: "50", duration: "5m" };
+    const other = room.channel(community.guildId);
+    expect((await room.desk(builder, other, "start", options)).text).toContain("say what it is");
+  });
+
   test("list shows staff what others run, with its id, and nobody else", async () => {
     const channelId = room.channel(community.guildId);
     const id = await room.start(builder, channelId);

@@ -48,6 +48,17 @@ describe("/race lobby", () => {
     expect(await track.stored(lobby)).toMatchObject({ is_board_due: false });
   });
 
+  test("shows its name, and what its racers are called, without marks that nobody can see", async () => {
+    const lobby = await track.lobby({ name: "Night\u202e \u2066race" });
+    const ann = "300000000000009999";
+    cloud.discord.addUser({ id: ann, username: "ann", globalName: "An\u202en" });
+    await track.join(lobby, ann);
+    expect((await track.stored(lobby))["name"]).toBe("Night race");
+    expect((await track.stored(lobby))["names"]).toEqual({ [ann]: "Ann" });
+    const hidden = await track.lobby({ name: "\u200b\u3164" });
+    expect((await track.stored(hidden))["name"]).toBe("C500 race");
+  });
+
   test("unnamed has a name and eight seats", async () => {
     const channelId = track.channel();
     const answer = await track.command(await track.host(), channelId, "race lobby");

@@ -1,0 +1,43 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { severalLines, singleLine } from "../../shared/domain/text.ts";
+import { oneLine, plain, plainLines } from "../../shared/messages/theme.ts";
+
+const SHAPELESS = [
+  ...["\u200e", "\u200f", "\u061c", "\u202a", "\u202b", "\u202c", "\u202d", "\u202e"],
+  ...["\u2066", "\u2067", "\u2068", "\u2069", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff"],
+  ...["\u00ad", "\u034f", "\u115f", "\u3164", "\uffa0", "\u2800", "\u{e0041}", "\u180e", "\ufe0f"],
+];
+const anyText = fc
+  .array(fc.oneof(fc.constantFrom(...SHAPELESS), fc.string({ unit: "binary", maxLength: 3 })))
+  .map((parts) => parts.join(""));
+const INVISIBLE = /[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff\u00ad\u2800]/u;
+
+describe("someone else's text in a post of ours", () => {
+  test("has no direction marks and no invisible characters, whatever it was", () => {
+    fc.assert(
+      fc.property(anyText, fc.nat({ max: 80 }), (text, length) => {
+        for (const shown of [singleLine(text), severalLines(text), oneLine(text, length + 1)]) {
+          expect(shown).not.toMatch(INVISIBLE);
+          expect(shown).not.toMatch(/(?!\n)\p{Cc}/u);
+        }
+        expect(singleLine(text)).not.toContain("\n");
+        expect(singleLine(singleLine(text))).toBe(singleLine(text));
+      }),
+    );
+  });
+
+  test.each(SHAPELESS)("loses %j between letters, and is nothing where it is all", (shapeless) => {
+    expect(plain(`gro${shapeless}up buy`, 100)).toBe("group buy");
+    expect(plainLines(`one${shapeless}\ntwo`, 100)).toBe("one\ntwo");
+    expect(singleLine(` ${shapeless} ${shapeless}`)).toBe("");
+  });
+
+  test.each(["👩‍👩‍👧", "👩🏽‍💻", "❤️‍🔥", "🏳️‍🌈", "1️⃣", "Blåbær – 青い 鍵盤", "קלידים", "Ключ"])(
+    "keeps %s whole",
+    (text) => {
+      expect(singleLine(text)).toBe(text);
+      expect(severalLines(text)).toBe(text);
+    },
+  );
+});
