@@ -70,7 +70,7 @@ export async function startAuctionServices(): Promise<AuctionServices> {
       UPSTASH_REDIS_REST_TOKEN: started.redisToken,
       CLOUD_TASKS_EMULATOR_HOST: started.tasksHost,
       FIRESTORE_EMULATOR_HOST: started.firestoreHost,
-      FUNCTIONS_BASE_URL: boards.url,
+      FUNCTION_URL_TEMPLATE: `${boards.url}/{name}`,
     },
     boardTasks: () => boardTasks,
     stop: async () => {

@@ -11,5 +11,6 @@ export const functionSettings = {
   UPSTASH_REDIS_REST_URL: "http://127.0.0.1:9",
   UPSTASH_REDIS_REST_TOKEN: "unused",
   FUNCTIONS_BASE_URL: "http://127.0.0.1:9",
+  FUNCTION_URL_TEMPLATE: "http://127.0.0.1:9/{name}",
   METADATA_SERVER_DETECTION: "none",
 } as const;

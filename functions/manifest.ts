@@ -11,7 +11,7 @@ const twitch = [
 const redis = ["UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN"] as const;
 const tasks = [
   "GOOGLE_CLOUD_REGION",
-  "FUNCTIONS_BASE_URL",
+  "FUNCTION_URL_TEMPLATE",
   "TASKS_SERVICE_ACCOUNT",
   "CLOUD_TASKS_EMULATOR_HOST",
 ] as const;
@@ -28,13 +28,17 @@ const stripe = ["STRIPE_SECRET_KEY", "STRIPE_API_BASE_URL"] as const;
 const merch = [...stripe, "STRIPE_PAYMENT_LINKS"] as const;
 const checkout = [...stripe, "PUBLIC_SITE_URL", "PLATFORM_FEE_BPS"] as const;
 
-/** An instance serves several requests at once; that takes a whole processor. */
+/**
+ * An instance serves several requests at once; that takes a whole processor. New projects often get 20 of
+ * them: however busy any four other functions are, `discord-interactions` still has its own. Terraform's
+ * `vcpu_quota` changes all limits in proportion.
+ */
 const small = {
   memoryMiB: 512,
   cpu: 1,
   concurrency: 20,
   minInstances: 0,
-  maxInstances: 20,
+  maxInstances: 3,
   timeoutSeconds: 60,
   enqueues: [],
   publishDeadlineMs: 10_000,
@@ -66,6 +70,7 @@ export const manifest = {
     trigger: { kind: "http", isPublic: true },
     concurrency: 40,
     minInstances: 1,
+    maxInstances: 8,
     timeoutSeconds: 10,
     publishes: ["discord-commands"],
     enqueues: ["auction-board"],
@@ -203,6 +208,7 @@ export const manifest = {
       "TWITCH_EVENTSUB_SECRET",
       "DISCORD_MARKETPLACE_CHANNEL_ID",
       "DISCORD_OPERATORS_CHANNEL_ID",
+      "FUNCTIONS_BASE_URL",
     ],
   },
   "auction-desk": {
@@ -417,7 +423,15 @@ export const manifest = {
     timeoutSeconds: 300,
     publishes: ["dead-letters"],
     enqueues: ["drop-board", "forget-person"],
-    settings: [...project, ...discord, ...twitch, ...tasks, ...redis, "PAYOUT_THRESHOLD"],
+    settings: [
+      ...project,
+      ...discord,
+      ...twitch,
+      ...tasks,
+      ...redis,
+      "PAYOUT_THRESHOLD",
+      "FUNCTIONS_BASE_URL",
+    ],
   },
   sweeper: {
     ...small,
@@ -444,6 +458,7 @@ export const manifest = {
       "STRIPE_PAYMENT_LINKS",
       "TWITCH_EVENTSUB_SECRET",
       "DISCORD_OPERATORS_CHANNEL_ID",
+      "FUNCTIONS_BASE_URL",
     ],
   },
   "dead-letter": {

@@ -19,6 +19,7 @@ import { LocalClock } from "./kit/clock.ts";
 import { environment, exportVariables } from "./kit/environment.ts";
 import { FaultPlan } from "./kit/faults.ts";
 import type { PortName, Ports } from "./ports.ts";
+import { type ProjectEmulator, startProject } from "./project/index.ts";
 import { type PubSubStandIn, startPubSub } from "./pubsub/index.ts";
 import { provision } from "./pubsub/provision.ts";
 import { startScheduler } from "./scheduler/index.ts";
@@ -28,6 +29,7 @@ import { type NewWebhookEndpoint, type StripeStandIn, startStripe } from "./stri
 import { startTasks, type TasksStandIn } from "./tasks/index.ts";
 import { startTwitch, type TwitchStandIn } from "./twitch/index.ts";
 import { startUpstash, type Upstash, type UpstashOptions } from "./upstash/index.ts";
+import { startUpstashManagement, type UpstashManagement } from "./upstash/management.ts";
 import { indexDefinitions, pubSubPlan, queuePlans, schedules } from "./wiring.ts";
 
 /** How a local cloud is started. */
@@ -66,9 +68,13 @@ export interface Cloud {
   /** Ko-fi and Shopify, which only send: there is no other server to name in their place. */
   readonly shops: ShopsStandIn;
   readonly secrets: SecretsStandIn | undefined;
+  /** What Google says of the project: its number and quotas. */
+  readonly project: ProjectEmulator | undefined;
   readonly pubsub: PubSubStandIn | undefined;
   readonly tasks: TasksStandIn | undefined;
   readonly upstash: Upstash | undefined;
+  /** Upstash's account, where databases are made. */
+  readonly upstashManagement: UpstashManagement | undefined;
   /**
    * Resolves once nothing is under way; what waits for a later time stays waiting. Of another
    * Pub/Sub nobody can know: then it takes a while without a call for the end.
@@ -119,7 +125,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const { ports } = options;
   /** The port of a service, where there is a plan of them. */
   const at = (name: PortName) => (ports ? { port: ports[name] } : {});
-  const functions = await openFunctions(clock, log, ports?.functions);
+  const functions = await openFunctions(clock, log, ports);
   const stripeEvents = `${functions.url}/stripe-webhook`;
   const shopWebhook = `${functions.url}/shop-webhook`;
   const hosting = await startHosting({ functionsUrl: functions.url, ...at("site") });
@@ -131,6 +137,9 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   });
   const vault = await unlessGiven("SECRET_MANAGER_EMULATOR_HOST", () =>
     startSecrets({ ...common, ...at("secrets"), projectId }),
+  );
+  const project = await unlessGiven("CLOUD_QUOTAS_EMULATOR_HOST", () =>
+    startProject({ ...common, ...at("project"), projectId, region }),
   );
   const [firestore, pubsub, tasks, upstash, discord, stripe, twitch] = await Promise.all([
     unlessGiven("FIRESTORE_EMULATOR_HOST", () =>
@@ -185,6 +194,15 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     ),
   ]);
 
+  const account = { email: "local@upstash.example", apiKey: secret() };
+  const upstashManagement = upstash
+    ? await startUpstashManagement({
+        ...common,
+        ...at("upstashAccount"),
+        ...account,
+        redis: upstash,
+      })
+    : undefined;
   exportVariables({
     // Google's clients would look for a metadata server on the network.
     METADATA_SERVER_DETECTION: "none",
@@ -197,13 +215,20 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     GOOGLE_CLOUD_PROJECT: projectId,
     GOOGLE_CLOUD_REGION: region,
     FUNCTIONS_BASE_URL: functions.url,
+    FUNCTION_URL_TEMPLATE: `${functions.runUrl}/{name}`,
+    TASKS_SERVICE_ACCOUNT: `tasks-{name}@${projectId}.iam.gserviceaccount.com`,
     FIRESTORE_EMULATOR_HOST: firestore?.host,
     PUBSUB_EMULATOR_HOST: pubsub?.host,
     FIRESTORE_ADMIN_EMULATOR_HOST: firestore && new URL(firestore.adminUrl).host,
     SECRET_MANAGER_EMULATOR_HOST: vault?.host,
+    CLOUD_RESOURCE_MANAGER_EMULATOR_HOST: project?.host,
+    CLOUD_QUOTAS_EMULATOR_HOST: project?.host,
     CLOUD_TASKS_EMULATOR_HOST: tasks?.host,
     UPSTASH_REDIS_REST_URL: upstash?.url,
     UPSTASH_REDIS_REST_TOKEN: secrets.redis,
+    UPSTASH_MANAGEMENT_URL: upstashManagement?.url,
+    UPSTASH_EMAIL: upstashManagement && account.email,
+    UPSTASH_API_KEY: upstashManagement && account.apiKey,
     DISCORD_APPLICATION_ID: community.applicationId,
     DISCORD_PUBLIC_KEY: keys.publicKey,
     DISCORD_BOT_TOKEN: secrets.botToken,
@@ -250,9 +275,11 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     twitch,
     shops,
     secrets: vault,
+    project,
     pubsub,
     tasks,
     upstash,
+    upstashManagement,
     settle: async () => {
       do {
         await Promise.all(parts.map((part) => part.whenIdle()));
@@ -263,7 +290,18 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       await functions.stop();
       await hosting.stop();
       scheduler.stop();
-      const standIns = [firestore, pubsub, tasks, upstash, discord, stripe, twitch, shops, vault];
+      const standIns = [
+        firestore,
+        pubsub,
+        tasks,
+        upstash,
+        discord,
+        stripe,
+        twitch,
+        shops,
+        vault,
+        project,
+      ];
       await Promise.all(standIns.map((standIn) => standIn?.stop()));
       clock.stop();
     },

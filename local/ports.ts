@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 export const portNames = [
   ...(["control", "site", "functions", "discord", "stripe", "twitch", "shops"] as const),
   ...(["firestore", "firestoreAdmin", "pubsub", "tasks", "upstash", "secrets"] as const),
+  ...(["run", "project", "upstashAccount"] as const),
 ] as const;
 export type PortName = (typeof portNames)[number];
 export type Ports = Readonly<Record<PortName, number>>;

@@ -25,7 +25,7 @@ resource "google_cloud_run_v2_service_iam_member" "tasks" {
   location = var.region
   name     = google_cloudfunctions2_function.function[each.key].name
   role     = "roles/run.invoker"
-  member   = google_service_account.caller["tasks"].member
+  member   = google_service_account.tasks[each.key].member
 }
 
 resource "google_cloud_run_v2_service_iam_member" "scheduler" {

@@ -22,7 +22,6 @@ locals {
   callers = {
     push      = "Pub/Sub calls subscribers as this account."
     scheduler = "Cloud Scheduler calls functions as this account."
-    tasks     = "Cloud Tasks calls workers as this account."
   }
 }
 
@@ -36,13 +35,44 @@ resource "google_service_account" "caller" {
   depends_on = [google_project_service.api]
 }
 
-# Whoever puts a task in a queue says whose token it will carry.
-resource "google_service_account_iam_member" "task_maker" {
-  for_each = { for name, row in local.functions : name => row if length(row.enqueues) > 0 }
+# One account for each queue, which may call that queue's worker alone. A function can make tasks only as
+# the accounts of the queues that it fills: the public one reaches auction-board and no other worker.
+resource "google_service_account" "tasks" {
+  for_each = local.manifest.queues
 
-  service_account_id = google_service_account.caller["tasks"].name
+  account_id   = "tasks-${each.key}"
+  display_name = "C500 queue ${each.key}"
+  description  = "Cloud Tasks calls ${each.key} as this account."
+
+  depends_on = [google_project_service.api]
+}
+
+# The maker of a task says whose token it will carry.
+resource "google_service_account_iam_member" "task_maker" {
+  for_each = local.enqueuers
+
+  service_account_id = google_service_account.tasks[each.value.queue].name
   role               = "roles/iam.serviceAccountUser"
-  member             = google_service_account.function[each.key].member
+  member             = google_service_account.function[each.value.function].member
+}
+
+# Google makes Pub/Sub's own account when Pub/Sub is first used; rights given before that are refused.
+resource "google_project_service_identity" "pubsub" {
+  provider = google-beta
+
+  project = var.project_id
+  service = "pubsub.googleapis.com"
+
+  depends_on = [google_project_service.api]
+}
+
+# A new account is not known everywhere at once.
+resource "time_sleep" "pubsub_known" {
+  create_duration = "60s"
+
+  triggers = {
+    account = google_project_service_identity.pubsub.member
+  }
 }
 
 # Pub/Sub's own account makes the tokens of its pushes.
@@ -50,9 +80,6 @@ resource "google_service_account_iam_member" "push_token_maker" {
   service_account_id = google_service_account.caller["push"].name
   role               = "roles/iam.serviceAccountTokenCreator"
   member             = local.pubsub_agent
-
-  # Google makes that account when Pub/Sub is first used.
-  depends_on = [google_pubsub_topic.topic]
 }
 
 # Cloud Build makes the functions' containers as this account.
@@ -66,9 +93,24 @@ resource "google_service_account" "build" {
 }
 
 resource "google_project_iam_member" "build" {
-  for_each = toset(["roles/artifactregistry.writer", "roles/logging.logWriter", "roles/storage.objectViewer"])
+  for_each = toset(["roles/artifactregistry.writer", "roles/logging.logWriter"])
 
   project = var.project_id
   role    = each.value
   member  = google_service_account.build.member
+}
+
+# It reads the sources and no other bucket, least of all the one with Terraform's state. Cloud Functions
+# copies what we upload into a bucket of its own, which is not there before the first function.
+# https://cloud.google.com/functions/docs/building
+resource "google_project_iam_member" "build_sources" {
+  project = var.project_id
+  role    = "roles/storage.objectViewer"
+  member  = google_service_account.build.member
+
+  condition {
+    title       = "Only the functions' sources"
+    description = "The bucket that Cloud Functions copies sources into."
+    expression  = "resource.name.startsWith(\"projects/_/buckets/gcf-v2-sources-${data.google_project.this.number}-${var.region}/\") || resource.name == \"projects/_/buckets/gcf-v2-sources-${data.google_project.this.number}-${var.region}\""
+  }
 }

@@ -75,7 +75,7 @@ locals {
       section  = "alert-schedule-failed"
       means    = "At least two of the sweeper's runs within 40 minutes failed. What lost messages and tasks leave undone stays undone."
       do       = "Its log names the part that fails. The other parts go on; the next run tries again."
-      filter   = "metric.type=\"logging.googleapis.com/user/${google_logging_metric.schedule_failed.name}\" AND resource.type=\"cloud_scheduler_job\""
+      filter   = "metric.type=\"logging.googleapis.com/user/c500/schedule-failed\" AND resource.type=\"cloud_scheduler_job\""
       aligner  = "ALIGN_SUM"
       reducer  = "REDUCE_SUM"
       group    = ["resource.labels.job_id"]
@@ -115,7 +115,7 @@ locals {
 }
 
 resource "google_monitoring_alert_policy" "metric" {
-  for_each = local.metric_alerts
+  for_each = { for name, alert in local.metric_alerts : name => alert if var.deploy_functions }
 
   display_name          = each.value.title
   combiner              = "OR"
@@ -153,5 +153,5 @@ resource "google_monitoring_alert_policy" "metric" {
     content   = local.alert_texts[each.key]
   }
 
-  depends_on = [google_project_service.api]
+  depends_on = [google_cloudfunctions2_function.function, time_sleep.metrics_known]
 }

@@ -9,7 +9,7 @@ locals {
         section  = "alert-webhook-silence"
         means    = "For ${hours} hours no webhook of ${provider} was taken, though some came before. On a quiet day that is nothing; else they go astray or are refused."
         do       = "Run ./dev doctor, which asks ${provider} for the endpoint's health, and look at its failed deliveries there."
-        filter   = "metric.type=\"logging.googleapis.com/user/${google_logging_metric.event["webhook-accepted"].name}\" AND resource.type=\"cloud_run_revision\" AND metric.labels.provider=\"${provider}\""
+        filter   = "metric.type=\"logging.googleapis.com/user/c500/webhook-accepted\" AND resource.type=\"cloud_run_revision\" AND metric.labels.provider=\"${provider}\""
         hours    = hours
       }
     },
@@ -20,7 +20,7 @@ locals {
         section  = "alert-ledger-check-silence"
         means    = "The sweeper looks at the ledger's sums four times a day; for 14 hours it did not finish once."
         do       = "Read the sweeper's errors in its part ledger. ./dev ops ledger check does the whole check by hand."
-        filter   = "metric.type=\"logging.googleapis.com/user/${google_logging_metric.event["ledger-checked"].name}\" AND resource.type=\"cloud_run_revision\""
+        filter   = "metric.type=\"logging.googleapis.com/user/c500/ledger-checked\" AND resource.type=\"cloud_run_revision\""
         hours    = 14
       }
       sweeper-silence = {
@@ -37,7 +37,7 @@ locals {
 }
 
 resource "google_monitoring_alert_policy" "silence" {
-  for_each = local.silence_alerts
+  for_each = { for name, alert in local.silence_alerts : name => alert if var.deploy_functions }
 
   display_name          = each.value.title
   combiner              = "OR"
@@ -72,5 +72,5 @@ resource "google_monitoring_alert_policy" "silence" {
     content   = local.alert_texts[each.key]
   }
 
-  depends_on = [google_project_service.api]
+  depends_on = [google_cloudfunctions2_function.function, time_sleep.metrics_known]
 }

@@ -58,7 +58,7 @@ locals {
 }
 
 resource "google_monitoring_alert_policy" "event" {
-  for_each = local.event_alerts
+  for_each = { for name, alert in local.event_alerts : name => alert if var.deploy_functions }
 
   display_name          = each.value.title
   combiner              = "OR"
@@ -69,7 +69,7 @@ resource "google_monitoring_alert_policy" "event" {
     display_name = each.key
 
     condition_threshold {
-      filter          = "metric.type=\"logging.googleapis.com/user/${google_logging_metric.event[each.key].name}\" AND resource.type=\"cloud_run_revision\""
+      filter          = "metric.type=\"logging.googleapis.com/user/c500/${each.key}\" AND resource.type=\"cloud_run_revision\""
       comparison      = "COMPARISON_GT"
       threshold_value = 0
       duration        = "0s"
@@ -94,4 +94,6 @@ resource "google_monitoring_alert_policy" "event" {
     mime_type = "text/markdown"
     content   = local.alert_texts[each.key]
   }
+
+  depends_on = [google_cloudfunctions2_function.function, time_sleep.metrics_known]
 }

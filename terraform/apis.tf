@@ -5,6 +5,7 @@ locals {
     "cloudbilling",
     "cloudbuild",
     "cloudfunctions",
+    "cloudquotas",
     "cloudresourcemanager",
     "cloudscheduler",
     "cloudtasks",

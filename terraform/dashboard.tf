@@ -4,9 +4,9 @@ locals {
     { title = "Interactions: time to the answer, 99 of 100 (ms)", filter = local.metric_alerts["interaction-latency"].filter, aligner = "ALIGN_DELTA", reducer = "REDUCE_PERCENTILE_99", group = [] },
     { title = "Requests by function", filter = local.requests, aligner = "ALIGN_RATE", reducer = "REDUCE_SUM", group = ["resource.labels.service_name"] },
     { title = "Failed requests by function", filter = local.metric_alerts["error-rate"].filter, aligner = "ALIGN_SUM", reducer = "REDUCE_SUM", group = ["resource.labels.service_name"] },
-    { title = "Logged errors by function", filter = "metric.type=\"logging.googleapis.com/user/${google_logging_metric.errors.name}\" AND resource.type=\"cloud_run_revision\"", aligner = "ALIGN_SUM", reducer = "REDUCE_SUM", group = ["metric.labels.function"] },
-    { title = "Webhooks taken by provider", filter = "metric.type=\"logging.googleapis.com/user/${google_logging_metric.event["webhook-accepted"].name}\" AND resource.type=\"cloud_run_revision\"", aligner = "ALIGN_SUM", reducer = "REDUCE_SUM", group = ["metric.labels.provider"] },
-    { title = "Dead letters by function", filter = "metric.type=\"logging.googleapis.com/user/${google_logging_metric.event["dead-letter-kept"].name}\" AND resource.type=\"cloud_run_revision\"", aligner = "ALIGN_SUM", reducer = "REDUCE_SUM", group = ["metric.labels.from"] },
+    { title = "Logged errors by function", filter = "metric.type=\"logging.googleapis.com/user/c500/errors\" AND resource.type=\"cloud_run_revision\"", aligner = "ALIGN_SUM", reducer = "REDUCE_SUM", group = ["metric.labels.function"] },
+    { title = "Webhooks taken by provider", filter = "metric.type=\"logging.googleapis.com/user/c500/webhook-accepted\" AND resource.type=\"cloud_run_revision\"", aligner = "ALIGN_SUM", reducer = "REDUCE_SUM", group = ["metric.labels.provider"] },
+    { title = "Dead letters by function", filter = "metric.type=\"logging.googleapis.com/user/c500/dead-letter-kept\" AND resource.type=\"cloud_run_revision\"", aligner = "ALIGN_SUM", reducer = "REDUCE_SUM", group = ["metric.labels.from"] },
     { title = "Oldest message by subscription (s)", filter = local.metric_alerts["message-age"].filter, aligner = "ALIGN_MAX", reducer = "REDUCE_MAX", group = ["resource.labels.subscription_id"] },
     { title = "Lateness of tasks by queue, 95 of 100 (ms)", filter = local.metric_alerts["queue-lateness"].filter, aligner = "ALIGN_DELTA", reducer = "REDUCE_PERCENTILE_95", group = ["resource.labels.queue_id"] },
     { title = "Tasks by queue, those for later too", filter = local.metric_alerts["queue-depth"].filter, aligner = "ALIGN_MAX", reducer = "REDUCE_MAX", group = ["resource.labels.queue_id"] },
@@ -17,6 +17,8 @@ locals {
 }
 
 resource "google_monitoring_dashboard" "overview" {
+  count = var.deploy_functions ? 1 : 0
+
   dashboard_json = jsonencode({
     displayName = "C500 Live"
     mosaicLayout = {
@@ -50,5 +52,5 @@ resource "google_monitoring_dashboard" "overview" {
     }
   })
 
-  depends_on = [google_project_service.api]
+  depends_on = [time_sleep.metrics_known]
 }

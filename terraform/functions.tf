@@ -66,13 +66,14 @@ resource "google_cloudfunctions2_function" "function" {
     available_cpu                    = tostring(each.value.cpu)
     max_instance_request_concurrency = each.value.concurrency
     min_instance_count               = each.value.minInstances
-    max_instance_count               = each.value.maxInstances
+    max_instance_count               = local.max_instances[each.key]
     timeout_seconds                  = each.value.timeoutSeconds
     service_account_email            = google_service_account.function[each.key].email
     all_traffic_on_latest_revision   = true
 
-    # Pub/Sub and Cloud Scheduler come from inside. Cloud Tasks comes by the functions' second address,
-    # and callers of an internal function from wherever they run: these need a token, like all.
+    # Pub/Sub and Cloud Scheduler come from inside. A worker's task is sent to the address that is known
+    # before the function is deployed, and callers of an internal function come from wherever they run:
+    # these need a token, like all.
     ingress_settings = contains(["topic", "schedule"], each.value.trigger.kind) ? "ALLOW_INTERNAL_ONLY" : "ALLOW_ALL"
 
     environment_variables = merge(
@@ -83,19 +84,20 @@ resource "google_cloudfunctions2_function" "function" {
     # An optional secret without a version is not given. A version is a number: a new one reaches the
     # functions by a deployment, never by chance.
     dynamic "secret_environment_variables" {
-      for_each = [for name in each.value.secrets : name if contains(keys(local.secret_versions), name)]
+      for_each = [for name in each.value.secrets : name if contains(keys(var.secret_versions), name)]
 
       content {
         key        = secret_environment_variables.value
         project_id = var.project_id
         secret     = google_secret_manager_secret.secret[secret_environment_variables.value].secret_id
-        version    = local.secret_versions[secret_environment_variables.value]
+        version    = var.secret_versions[secret_environment_variables.value]
       }
     }
   }
 
   depends_on = [
     google_project_iam_member.build,
+    google_project_iam_member.build_sources,
     google_secret_manager_secret_iam_member.accessor,
   ]
 }

@@ -32,24 +32,22 @@ locals {
   plain_settings = toset([for name, setting in local.manifest.settings : name if !setting.secret && name != "CLOUD_TASKS_EMULATOR_HOST"])
 
   # These follow from what is made here, whatever else is said of them. Nobody needs to type them.
-  made_here = ["FUNCTIONS_BASE_URL", "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_REGION", "TASKS_SERVICE_ACCOUNT", "UPSTASH_REDIS_REST_TOKEN", "UPSTASH_REDIS_REST_URL"]
+  made_here = ["FUNCTIONS_BASE_URL", "FUNCTION_URL_TEMPLATE", "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_REGION", "TASKS_SERVICE_ACCOUNT"]
 
   required_settings = [for name, setting in local.manifest.settings : name if setting.required && !setting.secret && !contains(local.made_here, name)]
   required_secrets  = [for name, setting in local.manifest.settings : name if setting.required && setting.secret && !contains(local.made_here, name)]
 
-  # Cloud Tasks calls the functions below this address. Google gives it to each function beside the
-  # one that ends in run.app, and takes tokens made out to either.
-  functions_base_url = "https://${var.region}-${var.project_id}.cloudfunctions.net"
-
+  # Twitch calls below this address, which Google gives to each function. Cloud Tasks calls a function at its
+  # run.app address with the project's number in it, which is known before the function is deployed, and
+  # which its tokens are made out to. The code puts a function's name in place of {name}.
   settings = merge(var.settings, {
-    FUNCTIONS_BASE_URL     = local.functions_base_url
-    GOOGLE_CLOUD_PROJECT   = var.project_id
-    GOOGLE_CLOUD_REGION    = var.region
-    TASKS_SERVICE_ACCOUNT  = google_service_account.caller["tasks"].email
-    UPSTASH_REDIS_REST_URL = "https://${upstash_redis_database.redis.endpoint}"
+    FUNCTIONS_BASE_URL    = "https://${var.region}-${var.project_id}.cloudfunctions.net"
+    FUNCTION_URL_TEMPLATE = "https://{name}-${data.google_project.this.number}.${var.region}.run.app"
+    GOOGLE_CLOUD_PROJECT  = var.project_id
+    GOOGLE_CLOUD_REGION   = var.region
+    TASKS_SERVICE_ACCOUNT = "tasks-{name}@${var.project_id}.iam.gserviceaccount.com"
   })
 
-  secret_versions = merge(var.secret_versions, {
-    UPSTASH_REDIS_REST_TOKEN = google_secret_manager_secret_version.redis_token.version
-  })
+  # The manifest's limits are made for 20 processors; another quota has them in proportion, at least one.
+  max_instances = { for name, row in local.functions : name => max(1, floor(row.maxInstances * var.vcpu_quota / 20)) }
 }

@@ -13,8 +13,9 @@ locals {
   }
 }
 
+# Metrics and what looks at them come with the functions: before, there is nothing to count.
 resource "google_logging_metric" "event" {
-  for_each = local.logged_events
+  for_each = { for name, event in local.logged_events : name => event if var.deploy_functions }
 
   name        = "c500/${each.key}"
   description = each.value.description
@@ -42,6 +43,8 @@ resource "google_logging_metric" "event" {
 }
 
 resource "google_logging_metric" "errors" {
+  count = var.deploy_functions ? 1 : 0
+
   name        = "c500/errors"
   description = "Lines that functions logged as errors, and their crashes."
   filter      = "${local.function_logs} AND severity>=ERROR"
@@ -64,6 +67,8 @@ resource "google_logging_metric" "errors" {
 }
 
 resource "google_logging_metric" "schedule_failed" {
+  count = var.deploy_functions ? 1 : 0
+
   name        = "c500/schedule-failed"
   description = "Runs that Cloud Scheduler could not start or that were answered with an error."
   filter      = "resource.type=\"cloud_scheduler_job\" AND severity>=ERROR AND resource.labels.job_id=(${join(" OR ", [for name, row in local.functions : "\"${name}\"" if row.trigger.kind == "schedule"])})"
@@ -76,4 +81,16 @@ resource "google_logging_metric" "schedule_failed" {
   }
 
   depends_on = [google_project_service.api]
+}
+
+# Cloud Monitoring learns of a new metric within ten minutes, and refuses an alert on one that it does not
+# know. The functions are built meanwhile.
+resource "time_sleep" "metrics_known" {
+  count = var.deploy_functions ? 1 : 0
+
+  create_duration = "600s"
+
+  triggers = {
+    metrics = join(",", concat([for metric in google_logging_metric.event : metric.id], google_logging_metric.errors[*].id, google_logging_metric.schedule_failed[*].id))
+  }
 }

@@ -59,11 +59,6 @@ output "last_resort_subscription" {
 }
 
 output "dashboard_url" {
-  description = "The dashboard in Google Cloud."
-  value       = "https://console.cloud.google.com/monitoring/dashboards/builder/${reverse(split("/", google_monitoring_dashboard.overview.id))[0]}?project=${var.project_id}"
-}
-
-output "redis_url" {
-  description = "UPSTASH_REDIS_REST_URL for c500.env, with which ./dev doctor and ./dev ops reach Redis. The functions are given it anyway."
-  value       = local.settings.UPSTASH_REDIS_REST_URL
+  description = "The dashboard in Google Cloud. Null until the functions are deployed."
+  value       = one([for dashboard in google_monitoring_dashboard.overview : "https://console.cloud.google.com/monitoring/dashboards/builder/${reverse(split("/", dashboard.id))[0]}?project=${var.project_id}"])
 }

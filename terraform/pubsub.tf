@@ -1,5 +1,5 @@
 locals {
-  pubsub_agent = "serviceAccount:service-${data.google_project.this.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
+  pubsub_agent = time_sleep.pubsub_known.triggers["account"]
 
   # Attributes with these values, or values that begin so. A filter can have 256 bytes.
   filters = {

@@ -94,47 +94,14 @@ variable "internal_api_callers" {
   }
 }
 
-variable "redis_region" {
-  description = "Upstash's region for Redis, near the functions. Empty means the same region."
-  type        = string
-  default     = ""
-
-  validation {
-    condition     = var.redis_region == "" || can(regex("^[a-z0-9-]+$", var.redis_region))
-    error_message = "redis_region is empty or one of Upstash's regions, such as us-central1."
-  }
-}
-
-variable "redis_monthly_budget" {
-  description = "Upstash throttles Redis when a month costs more than this many dollars."
+variable "vcpu_quota" {
+  description = "How many processors Cloud Run may use in the region: the quota \"Total CPU allocation, in milli vCPU, per project per region\", in thousands. ./dev doctor compares it with Google's. Limits of the functions follow from it."
   type        = number
   default     = 20
 
   validation {
-    condition     = var.redis_monthly_budget >= 1 && floor(var.redis_monthly_budget) == var.redis_monthly_budget
-    error_message = "redis_monthly_budget is a whole number of dollars, at least 1."
-  }
-}
-
-variable "redis_prod_pack" {
-  description = "Upstash's pack for production: several zones and backups, at $200 a month."
-  type        = bool
-  default     = false
-
-  validation {
-    condition     = var.redis_prod_pack != null
-    error_message = "redis_prod_pack is true or false."
-  }
-}
-
-variable "redis_token_generation" {
-  description = "One more than before after Redis's token was changed at Upstash: the new one is then written to Secret Manager."
-  type        = number
-  default     = 1
-
-  validation {
-    condition     = var.redis_token_generation >= 1 && floor(var.redis_token_generation) == var.redis_token_generation
-    error_message = "redis_token_generation is 1, 2, 3 and so on."
+    condition     = var.vcpu_quota >= 4 && floor(var.vcpu_quota) == var.vcpu_quota
+    error_message = "vcpu_quota is a whole number of processors, at least 4: with less nothing is left for Discord while others work."
   }
 }
 

@@ -1,4 +1,3 @@
-# Write-only arguments, which keep a secret out of the state, came with Terraform 1.11.
 terraform {
   required_version = ">= 1.11, < 2.0"
 
@@ -7,9 +6,14 @@ terraform {
       source  = "hashicorp/google"
       version = "~> 7.45"
     }
-    upstash = {
-      source  = "upstash/upstash"
-      version = "~> 2.0"
+    # Of this only the account that Pub/Sub acts as: no other provider makes it.
+    google-beta = {
+      source  = "hashicorp/google-beta"
+      version = "~> 7.45"
+    }
+    time = {
+      source  = "hashicorp/time"
+      version = "~> 0.13"
     }
   }
 
@@ -26,8 +30,13 @@ provider "google" {
   billing_project       = var.project_id
 }
 
-# Reads UPSTASH_EMAIL and UPSTASH_API_KEY from the environment.
-provider "upstash" {}
+provider "google-beta" {
+  project = var.project_id
+  region  = var.region
+
+  user_project_override = true
+  billing_project       = var.project_id
+}
 
 data "google_project" "this" {
   project_id = var.project_id

@@ -10,11 +10,14 @@ import type { Log } from "../../shared/runtime/log.ts";
 import { withholdBody } from "../../shared/runtime/request-body.ts";
 import { Activity } from "../kit/activity.ts";
 import { listenWith } from "../kit/http.ts";
+import { refusedByIam } from "./invoker.ts";
 
 /** All functions of the manifest, each behind its own path of one port. */
 export interface LocalFunctions {
   /** "http://127.0.0.1:PORT"; a function's URL is this and its name, as on cloudfunctions.net. */
   readonly url: string;
+  /** The same behind Cloud Run's check of who calls: each function's run.app address. */
+  readonly runUrl: string;
   /** Readies every function with its settings from the environment. Throws ConfigError. */
   start(environment: Readonly<Record<string, string | undefined>>): Promise<void>;
   /** Resolves when no request is being handled; at once when none is. */
@@ -33,7 +36,11 @@ const FINISH_WITHIN_MS = 5_000;
  * Runs the functions as they are, each through functions-framework's own server, so that request
  * parsing is production's. The port listens at once; until `start` it answers 503.
  */
-export async function openFunctions(clock: Clock, log: Log, port = 0): Promise<LocalFunctions> {
+export async function openFunctions(
+  clock: Clock,
+  log: Log,
+  ports: { readonly functions?: number; readonly run?: number } = {},
+): Promise<LocalFunctions> {
   const servers = new Map<string, Server>();
   const activity = new Activity();
   // A caller may hang up before the handler is done.
@@ -66,10 +73,18 @@ export async function openFunctions(clock: Clock, log: Log, port = 0): Promise<L
         handlers.end();
       }
     };
-  const service = await listenWith(createServer(dispatch), port);
+  const service = await listenWith(createServer(dispatch), ports.functions);
+  const front = createServer((request, response) => {
+    const [, name = ""] = /^\/([^/?]*)/.exec(request.url ?? "") ?? [];
+    const refused = refusedByIam(name, `${run.url}/${name}`, request.headers.authorization);
+    if (refused === undefined) dispatch(request, response);
+    else response.writeHead(refused).end("Your client does not have permission to get this URL.\n");
+  });
+  const run = await listenWith(front, ports.run);
 
   return {
     url: service.url,
+    runUrl: run.url,
     start: async (environment) => {
       for (const name of functionNames) {
         const handler = await loadHandler(name);
@@ -94,7 +109,7 @@ export async function openFunctions(clock: Clock, log: Log, port = 0): Promise<L
         activity.whenIdle().then(() => handlers.whenIdle()),
         setTimeout(FINISH_WITHIN_MS, undefined, { ref: false }),
       ]);
-      await service.stop();
+      await Promise.all([service.stop(), run.stop()]);
     },
   };
 }

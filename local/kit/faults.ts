@@ -8,7 +8,8 @@ export type FaultTarget =
   | "twitch"
   | "stripe"
   | "shops"
-  | "secrets";
+  | "secrets"
+  | "project";
 
 /**
  * What goes wrong with one call.

@@ -6,6 +6,7 @@ import type { FaultPlan, FaultTarget } from "./faults.ts";
 const HTTP_STATUS = {
   INVALID_ARGUMENT: 400,
   FAILED_PRECONDITION: 400,
+  PERMISSION_DENIED: 403,
   NOT_FOUND: 404,
   ALREADY_EXISTS: 409,
 } as const;

@@ -56,7 +56,7 @@ export interface TasksStandIn {
 /**
  * Starts Cloud Tasks over gRPC without TLS: a client reaches it with `apiEndpoint`, `port` and
  * insecure `sslCreds`. Tasks with an HTTP target are dispatched when the local clock reaches their
- * time, without the OIDC token they may ask for, and retried by their queue's policy.
+ * time, as the account they ask for, and retried by their queue's policy.
  * Faults strike calls by their name ("CreateTask") and dispatches as "dispatch QUEUE_ID".
  */
 export async function startTasks(options: TasksOptions): Promise<TasksStandIn> {

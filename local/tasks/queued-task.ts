@@ -1,9 +1,10 @@
 import { status } from "@grpc/grpc-js";
+import { authorizationOf } from "../kit/identity-token.ts";
 import { toSeconds } from "../kit/protobuf-time.ts";
 import type { DeliveryOutcome } from "../kit/sender.ts";
 import type { Timer } from "../kit/timers.ts";
 import { type AcceptedTask, idOf } from "./rules.ts";
-import type { WireAttempt, WireView } from "./wire.ts";
+import type { WireAttempt, WireHttpRequest, WireView } from "./wire.ts";
 
 /** One try at delivering a task. */
 export interface TaskAttempt {
@@ -61,6 +62,7 @@ export function dispatchHeaders(queueId: string, task: QueuedTask): Record<strin
   const previous = task.attempts.at(-1)?.outcome;
   return {
     ...task.httpRequest.headers,
+    ...identityHeader(task.httpRequest),
     "X-CloudTasks-QueueName": queueId,
     "X-CloudTasks-TaskName": idOf(task.name),
     "X-CloudTasks-TaskRetryCount": String(task.attempts.length),
@@ -73,6 +75,13 @@ export function dispatchHeaders(queueId: string, task: QueuedTask): Record<strin
     }),
     ...(previous && { "X-CloudTasks-TaskRetryReason": statusOf(previous).message }),
   };
+}
+
+/** A token for the address that the task names as its audience, else for its own. */
+function identityHeader({ url, oidcToken }: WireHttpRequest): Record<string, string> {
+  if (!oidcToken) return {};
+  const { serviceAccountEmail: email, audience } = oidcToken;
+  return { Authorization: authorizationOf({ email, audience: audience || url }) };
 }
 
 /** `google.cloud.tasks.v2.Task` of a task; the body is in the FULL view alone. */

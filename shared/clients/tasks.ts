@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { CloudTasksClient } from "@google-cloud/tasks";
 import type { EventBase, TaskDefinition } from "../events/define-event.ts";
 import { toWire } from "../events/wire.ts";
-import type { Config } from "../runtime/config.ts";
+import { type Config, forFunction } from "../runtime/config.ts";
 import { lazy } from "../runtime/lazy.ts";
 import { currentTraceparent, TASK_TRACEPARENT, TRACEPARENT } from "../runtime/trace.ts";
 
@@ -21,8 +21,9 @@ export interface TaskQueue {
 }
 
 /**
- * Connects to Cloud Tasks, or to `CLOUD_TASKS_EMULATOR_HOST`. A queue's tasks are posted to
- * `FUNCTIONS_BASE_URL/<queue>`, signed as `TASKS_SERVICE_ACCOUNT` where one is set, and carry the trace
+ * Connects to Cloud Tasks, or to `CLOUD_TASKS_EMULATOR_HOST`. A queue's tasks are posted to the function of
+ * its name at `FUNCTION_URL_TEMPLATE`, signed as the queue's `TASKS_SERVICE_ACCOUNT` where one is set, made
+ * out to that same address (https://cloud.google.com/run/docs/triggering/using-tasks), and carry the trace
  * of whoever enqueues them along.
  * https://cloud.google.com/nodejs/docs/reference/tasks/latest
  */
@@ -31,7 +32,7 @@ export function connectTasks(
     | "GOOGLE_CLOUD_PROJECT"
     | "GOOGLE_CLOUD_REGION"
     | "CLOUD_TASKS_EMULATOR_HOST"
-    | "FUNCTIONS_BASE_URL"
+    | "FUNCTION_URL_TEMPLATE"
     | "TASKS_SERVICE_ACCOUNT"
   >,
 ): TaskQueue {
@@ -45,8 +46,9 @@ export function connectTasks(
         config.GOOGLE_CLOUD_REGION,
         task.queue,
       );
-      const url = `${config.FUNCTIONS_BASE_URL}/${task.queue}`;
-      const account = config.TASKS_SERVICE_ACCOUNT;
+      const url = forFunction(config.FUNCTION_URL_TEMPLATE, task.queue);
+      const { TASKS_SERVICE_ACCOUNT: accounts } = config;
+      const account = accounts && forFunction(accounts, task.queue);
       const request = {
         parent,
         task: {

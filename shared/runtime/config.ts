@@ -30,6 +30,8 @@ const amounts = z.pipe(
 /** Of every currency that the shop takes: about twenty dollars. */
 const PAYOUT_THRESHOLDS = "20.00 usd, 20.00 eur, 20.00 gbp, 25.00 cad, 30.00 aud, 2500 jpy";
 const webUrl = z.pipe(z.string().check(z.trim(), z.regex(/^https?:\/\//)), url);
+/** Text in which a function's name has its place. */
+const template = z.string().check(z.trim(), z.regex(/^\S*\{name\}\S*$/));
 const hostAndPort = z.string().check(z.trim(), z.regex(/^[^/\s]+:\d+$/));
 
 /**
@@ -40,7 +42,10 @@ const hostAndPort = z.string().check(z.trim(), z.regex(/^[^/\s]+:\d+$/));
 export const settings = {
   GOOGLE_CLOUD_PROJECT: { schema: text },
   GOOGLE_CLOUD_REGION: { schema: z._default(text, "us-central1") },
-  TASKS_SERVICE_ACCOUNT: { schema: z.optional(text) },
+  /** The account that a queue's tasks are signed as; `{name}` stands for the queue's name. */
+  TASKS_SERVICE_ACCOUNT: { schema: z.optional(template) },
+  /** The one address of a function that is known before it is deployed; `{name}` is its name. */
+  FUNCTION_URL_TEMPLATE: { schema: template },
   FUNCTIONS_BASE_URL: { schema: url },
   CLOUD_TASKS_EMULATOR_HOST: { schema: z.optional(hostAndPort) },
 
@@ -127,6 +132,11 @@ export const settings = {
 export type SettingName = keyof typeof settings;
 /** The process's environment: read here and nowhere else. */
 export const environment: Readonly<Record<string, string | undefined>> = process.env;
+
+/** Fills a function's name in where a setting has a place for it. */
+export function forFunction(template: string, name: string): string {
+  return template.replace("{name}", name);
+}
 
 type Settings = { readonly [N in SettingName]: z.output<(typeof settings)[N]["schema"]> };
 /** The settings that were asked for, parsed. */

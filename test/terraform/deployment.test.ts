@@ -4,6 +4,7 @@ import type { FunctionRow } from "../../functions/function-row.ts";
 import { functionNames, manifest } from "../../functions/manifest.ts";
 import { pubSubPlan } from "../../local/wiring.ts";
 import { settings } from "../../shared/runtime/config.ts";
+import { DEFAULT_VCPUS } from "../../tools/checks/quota.ts";
 import { block, chosen, type Row, readTerraform, type Terraform } from "./read-terraform.ts";
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
@@ -41,10 +42,29 @@ describe("every function of the manifest", () => {
       available_cpu: "{tostring(each.value.cpu)}",
       max_instance_request_concurrency: "{each.value.concurrency}",
       min_instance_count: "{each.value.minInstances}",
-      max_instance_count: "{each.value.maxInstances}",
+      max_instance_count: "{local.max_instances[each.key]}",
       timeout_seconds: "{each.value.timeoutSeconds}",
       service_account_email: "{google_service_account.function[each.key].email}",
     });
+  });
+
+  test("leaves Discord its processors of a new project's 20, however busy any four others are", () => {
+    const busiest = rows
+      .filter(([name]) => name !== "discord-interactions")
+      .map(([, { maxInstances, cpu }]) => maxInstances * cpu)
+      .sort((one, other) => other - one);
+    const { maxInstances, cpu } = manifest["discord-interactions"];
+    const together = busiest.slice(0, 4).reduce((sum, each) => sum + each, maxInstances * cpu);
+    expect(together).toBeLessThanOrEqual(DEFAULT_VCPUS);
+    const quota = terraform.variables.get("vcpu_quota");
+    expect(quota?.["default"]).toBe(DEFAULT_VCPUS);
+    expect(terraform.locals["max_instances"]).toBe(
+      "{{ for name, row in local.functions : name => max(1, floor(row.maxInstances * var.vcpu_quota / 20)) }}",
+    );
+  });
+
+  test("has an address that is known beforehand: its first label fits", () => {
+    for (const name of functionNames) expect(`${name}-123456789012`.length).toBeLessThanOrEqual(63);
   });
 
   test("stays when Terraform is told to make only what comes before functions", () => {
@@ -64,6 +84,7 @@ describe("every function of the manifest", () => {
     const callers = Object.keys(terraform.locals["callers"] as object);
     const ids = [
       ...functionNames.map((name) => `fn-${name}`),
+      ...Object.keys(generated.queues).map((name) => `tasks-${name}`),
       ...callers.map((name) => `c500-${name}`),
       ...terraform.of("google_service_account").map((account) => String(account["account_id"])),
     ].filter((id) => !id.includes("{"));
@@ -92,7 +113,6 @@ describe("a function can be called", () => {
 
   test.each([
     ["push", "subscribers", "topic"],
-    ["tasks", "workers", "queue"],
     ["scheduler", "scheduled", "schedule"],
   ])("by the account %s if it is one of the %s, by a %s", (caller, local, kind) => {
     const grant = terraform.one("google_cloud_run_v2_service_iam_member", caller);
@@ -101,6 +121,17 @@ describe("a function can be called", () => {
       member: `{google_service_account.caller["${caller}"].member}`,
     });
     expect(chosenBy(local)).toEqual(namesOf(({ trigger }) => trigger.kind === kind));
+  });
+
+  test("by its own queue's account and no other if it is a worker", () => {
+    expect(terraform.one("google_service_account", "tasks")).toMatchObject({
+      ...{ for_each: "{local.manifest.queues}", account_id: "tasks-{each.key}" },
+    });
+    expect(terraform.one("google_cloud_run_v2_service_iam_member", "tasks")).toMatchObject({
+      ...{ for_each: "{local.workers}", role: "roles/run.invoker" },
+      member: "{google_service_account.tasks[each.key].member}",
+    });
+    expect(chosenBy("workers")).toEqual(namesOf(({ trigger }) => trigger.kind === "queue"));
   });
 
   test("by the community's other services if it is neither public nor called by Google", () => {
@@ -127,21 +158,46 @@ describe("a function may", () => {
     }
   });
 
+  test("make tasks only as the accounts of the queues that it fills", () => {
+    expect(terraform.one("google_service_account_iam_member", "task_maker")).toMatchObject({
+      for_each: "{local.enqueuers}",
+      service_account_id: "{google_service_account.tasks[each.value.queue].name}",
+      member: "{google_service_account.function[each.value.function].member}",
+    });
+    // So what anyone can call reaches one worker.
+    const open = rows.filter(([, { trigger }]) => trigger.kind === "http" && trigger.isPublic);
+    expect(open.flatMap(([, { enqueues }]) => enqueues)).toEqual(["auction-board"]);
+  });
+
   test("do nothing in the whole project but log, build and use the database", () => {
     const grants = terraform.of("google_project_iam_member").map(({ label, role, for_each }) => ({
       ...{ label, role, for_each },
     }));
-    const builds =
-      '{toset(["roles/artifactregistry.writer", "roles/logging.logWriter", "roles/storage.objectViewer"])}';
+    const builds = '{toset(["roles/artifactregistry.writer", "roles/logging.logWriter"])}';
     expect(grants).toEqual(
       expect.arrayContaining([
         { label: "log_writer", role: "roles/logging.logWriter", for_each: "{local.functions}" },
         { label: "build", role: "{each.value}", for_each: builds },
+        { label: "build_sources", role: "roles/storage.objectViewer", for_each: undefined },
         { label: "database", role: "{each.value}", for_each: "{local.database_users}" },
       ]),
     );
-    expect(grants).toHaveLength(3);
+    expect(grants).toHaveLength(4);
     expect(JSON.stringify(terraform.resources)).not.toMatch(/roles\/(owner|editor|\w+\.admin)/);
+  });
+
+  test("read no bucket but that of the sources while it is built, least of all the state's", () => {
+    const grant = terraform.one("google_project_iam_member", "build_sources");
+    const { expression } = block(grant, "condition");
+    const bucket =
+      "projects/_/buckets/gcf-v2-sources-{data.google_project.this.number}-{var.region}";
+    expect(expression).toBe(
+      `resource.name.startsWith("${bucket}/") || resource.name == "${bucket}"`,
+    );
+    const others = terraform.resources.filter((each) =>
+      JSON.stringify(each).includes("roles/storage"),
+    );
+    expect(others.map(({ label }) => label)).toEqual(["build_sources"]);
   });
 
   test("only read the database if anyone can call it, and only where it has to", () => {
@@ -170,10 +226,9 @@ describe("secrets", () => {
     });
   });
 
-  test("have no value in any state but what Upstash itself makes, written without being kept", () => {
-    const versions = terraform.of("google_secret_manager_secret_version");
-    expect(versions.map(({ label }) => label)).toEqual(["redis_token"]);
-    for (const version of versions) expect(version).not.toHaveProperty("secret_data");
+  test("have no value in any state: ./dev setup keeps each, Redis's token too", () => {
+    expect(terraform.of("google_secret_manager_secret_version")).toEqual([]);
+    expect(JSON.stringify(terraform.resources)).not.toContain("rest_token");
     const plain = Object.keys(
       block(terraform.one("google_cloudfunctions2_function", "function"), "service_config"),
     );
@@ -234,6 +289,15 @@ describe("every subscription", () => {
     expect(String(terraform.locals["dead_letters"])).toContain(
       "google_pubsub_topic.last_resort.id",
     );
+  });
+
+  test("waits for Pub/Sub's own account, which is made before it is given any right", () => {
+    const identity = terraform.one("google_project_service_identity", "pubsub");
+    expect(identity).toMatchObject({ provider: "{google-beta}", service: "pubsub.googleapis.com" });
+    expect(terraform.one("time_sleep", "pubsub_known")).toMatchObject({
+      triggers: { account: "{google_project_service_identity.pubsub.member}" },
+    });
+    expect(terraform.locals["pubsub_agent"]).toBe('{time_sleep.pubsub_known.triggers["account"]}');
   });
 
   test("may be emptied into its dead-letter topic by Pub/Sub's own account", () => {

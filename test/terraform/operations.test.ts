@@ -75,7 +75,8 @@ describe("what Terraform is told and tells", () => {
     expect(terraform.settings["required_version"]).toBe(">= 1.11, < 2.0");
     expect(block(terraform.settings, "required_providers")).toEqual({
       google: { source: "hashicorp/google", version: "~> 7.45" },
-      upstash: { source: "upstash/upstash", version: "~> 2.0" },
+      "google-beta": { source: "hashicorp/google-beta", version: "~> 7.45" },
+      time: { source: "hashicorp/time", version: "~> 0.13" },
     });
   });
 
@@ -142,9 +143,36 @@ describe("alerts", () => {
     for (const policy of policies) {
       expect(block(policy, "documentation")["content"]).toBe("{local.alert_texts[each.key]}");
       expect(policy["notification_channels"]).toBe("{local.channels}");
-      expect(policy["for_each"]).toBe(`{local.${policy.label}_alerts}`);
+      const alerts = `local.${policy.label}_alerts`;
+      expect(policy["for_each"]).toBe(
+        `{{ for name, alert in ${alerts} : name => alert if var.deploy_functions }}`,
+      );
     }
     expect(terraform.one("google_billing_budget", "month")).toBeDefined();
+  });
+
+  test("come with the functions, once Cloud Monitoring knows the metrics that they look at", () => {
+    const metrics = terraform.of("google_logging_metric");
+    expect(metrics).toHaveLength(3);
+    for (const { count, for_each } of metrics) {
+      expect(String(count ?? for_each)).toContain("var.deploy_functions");
+    }
+    for (const policy of terraform.of("google_monitoring_alert_policy")) {
+      expect(policy["depends_on"]).toEqual([
+        "{google_cloudfunctions2_function.function}",
+        "{time_sleep.metrics_known}",
+      ]);
+    }
+    expect(terraform.one("time_sleep", "metrics_known")["create_duration"]).toBe("600s");
+    // A filter names a metric that is made here.
+    const made = new Set(metrics.map((metric) => metric["name"]));
+    const counted = Object.keys(terraform.locals["logged_events"] as object);
+    const known = [...counted.map((name) => `c500/${name}`), ...made].map(String);
+    const used = [...terraform.texts.values()].flatMap((text) => [
+      ...text.matchAll(/logging\.googleapis\.com\/user\/(c500\/[a-z-]+)/g),
+    ]);
+    expect(used.length).toBeGreaterThan(5);
+    for (const [, name] of used) expect(known).toContain(name);
   });
 
   test("wait in whole minutes, as Cloud Monitoring does, and no longer than it can", () => {

@@ -57,7 +57,7 @@ describe("what is typed wrongly", () => {
     [["up", "now"], './dev up takes no "now".'],
     [["check", "--fast"], "./dev check has no --fast. It knows --help."],
     [["doctor", "--fix"], "./dev doctor has no --fix."],
-    [["setup", "--renew"], "--renew needs a value: stripe."],
+    [["setup", "--renew"], "--renew needs a value: SERVICE."],
     [["bench", "aucton"], "Did you mean auction?"],
     [["build", "hamer-drop"], "Did you mean hammer-drop?"],
     [["build", "--no-cold-start"], "Did you mean --no-cold-starts?"],

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { PubSub } from "@google-cloud/pubsub";
 import { CloudTasksClient } from "@google-cloud/tasks";
 import { credentials } from "@grpc/grpc-js";
@@ -38,6 +40,11 @@ test("a running installation is found in order, and nothing of it is changed", a
   expect(said).toMatch(/ok +Twitch +EventSub: 1 of 1 builders have all subscriptions/);
   expect(said).toMatch(/ok +Firestore +(\d+) of \1 indexes are ready/);
   expect(said).toMatch(/ok +Pub\/Sub +(\d+) of \1 subscriptions push to their functions/);
+  expect(said).toMatch(
+    /ok +endpoints +(\d+) of \1 private functions refuse a caller without a token/,
+  );
+  expect(said).toMatch(/ok +Cloud Tasks +a task went through the queue drop-board to its function/);
+  expect(said).toMatch(/ok +Google Cloud +Cloud Run may use 20 processors in us-central1/);
   expect((await stripe.webhookEndpoints.list()).data).toEqual(before.endpoints.data);
   expect(cloud.discord.events()).toEqual(before.log);
   const asked = cloud.twitch.events().slice(requests);
@@ -113,4 +120,36 @@ test("what answers nowhere, or takes what it should refuse, is named", async () 
     /Redis does not take the token: \S.*→ Copy UPSTASH_REDIS_REST_URL/,
   ];
   for (const finding of named) expect(wrong).toContainEqual(expect.stringMatching(finding));
+});
+
+test("a worker that does not take its queue's tasks is named, and the task is taken back", async () => {
+  const { wrong } = await commands.doctor({ TASKS_SERVICE_ACCOUNT: "tasks-of-another@{name}" });
+  expect(wrong).toContainEqual(
+    expect.stringMatching(
+      /a task of the queue drop-board did not get through: HTTP status code 403 → /,
+    ),
+  );
+  const ours = cloud.tasks?.tasks().filter(({ queueId }) => queueId === "drop-board") ?? [];
+  expect(ours.map(({ state }) => state)).toContain("deleted");
+});
+
+test("a private function that lets anyone in is named", async () => {
+  const open = { FUNCTION_URL_TEMPLATE: `${cloud.functions.url}/{name}` };
+  const { wrong } = await commands.doctor(open);
+  expect(wrong).toContainEqual(
+    expect.stringMatching(
+      /\/shop let a caller without a token in: it answered \d+ → .*get-iam-policy shop/,
+    ),
+  );
+  expect(wrong.filter((line) => line.includes("without a token")).length).toBeGreaterThan(20);
+});
+
+test("a quota that is smaller than what the functions' limits are made for is named", async () => {
+  cloud.project?.setVcpuQuota(10);
+  const finding =
+    /Cloud Run may use only 10 processors in us-central1.* made for 20.*→ .*vcpu_quota = 10/;
+  expect((await commands.doctor()).wrong).toContainEqual(expect.stringMatching(finding));
+  mkdirSync(join(commands.folder, "terraform"), { recursive: true });
+  writeFileSync(join(commands.folder, "terraform/terraform.tfvars"), "vcpu_quota = 10\n");
+  expect((await commands.doctor()).wrong).not.toContainEqual(expect.stringMatching(/processors/));
 });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { LocalClock } from "../../local/kit/clock.ts";
 import { FaultPlan } from "../../local/kit/faults.ts";
+import { type ProjectEmulator, startProject } from "../../local/project/index.ts";
 import { type SecretsStandIn, startSecrets } from "../../local/secrets/index.ts";
 import { settingsHere } from "../../tools/ops/settings-here.ts";
 import { readTerraform } from "../terraform/read-terraform.ts";
@@ -11,10 +12,13 @@ import { readTerraform } from "../terraform/read-terraform.ts";
 const PROJECT = "c500-real";
 const folder = mkdtempSync(join(tmpdir(), "c500-ops-"));
 let secrets: SecretsStandIn;
+let project: ProjectEmulator;
 
 beforeAll(async () => {
   const clock = new LocalClock();
   secrets = await startSecrets({ clock, faults: new FaultPlan(), projectId: PROJECT });
+  const options = { clock, faults: new FaultPlan(), projectId: PROJECT, region: "us-central1" };
+  project = await startProject(options);
   secrets.keep("STRIPE_SECRET_KEY", "sk_test_kept\n");
   secrets.keep("TWITCH_CLIENT_SECRET", "kept");
   mkdirSync(join(folder, "terraform"));
@@ -24,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true });
-  await secrets.stop();
+  await Promise.all([secrets.stop(), project.stop()]);
 });
 
 const here = (environment: Record<string, string> = {}) =>
@@ -49,11 +53,24 @@ test("a secret that a command does not need is not read, and the environment win
   expect(settings["STRIPE_SECRET_KEY"]).toBe("sk_test_given");
 });
 
-test("tasks that operators make carry the account that Terraform makes for them", async () => {
-  const callers = (await readTerraform()).one("google_service_account", "caller");
-  expect(callers["account_id"]).toBe("c500-{each.key}");
-  const { TASKS_SERVICE_ACCOUNT } = await here();
-  expect(TASKS_SERVICE_ACCOUNT).toBe(`c500-tasks@${PROJECT}.iam.gserviceaccount.com`);
+test("tasks that operators make go to the address, and carry the account, that Terraform gives them", async () => {
+  const terraform = await readTerraform();
+  const account = terraform.one("google_service_account", "tasks");
+  expect(account["account_id"]).toBe("tasks-{each.key}");
+  const settings = await settingsHere(["FUNCTION_URL_TEMPLATE"], {
+    environment: {
+      SECRET_MANAGER_EMULATOR_HOST: secrets.host,
+      CLOUD_RESOURCE_MANAGER_EMULATOR_HOST: project.host,
+    },
+    folder,
+  });
+  expect(settings).toMatchObject({
+    FUNCTION_URL_TEMPLATE: "https://{name}-123456789012.us-central1.run.app",
+    TASKS_SERVICE_ACCOUNT: `tasks-{name}@${PROJECT}.iam.gserviceaccount.com`,
+  });
+  expect(terraform.locals["settings"]).toContain(
+    '"https://{name}-{data.google_project.this.number}.{var.region}.run.app"',
+  );
 });
 
 test("where Secret Manager does not answer, the operator reads which secret and what to do", async () => {

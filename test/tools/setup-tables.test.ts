@@ -8,7 +8,7 @@ import { GoogleError, googleRemedy, NoCredentialsError } from "../../tools/check
 import { mayDo, permissionsIn } from "../../tools/checks/permissions.ts";
 import { questions } from "../../tools/checks/questions.ts";
 import { handledEvents } from "../../tools/checks/stripe-endpoints.ts";
-import { isSecret, settingNames } from "../../tools/checks/values.ts";
+import { type GivenName, isSecret, settingNames } from "../../tools/checks/values.ts";
 import { secretsToKeep } from "../../tools/setup/variables-file.ts";
 
 test("every event that Stripe is asked for has one subscriber, and every subscriber its events", () => {
@@ -34,8 +34,16 @@ test("c500.env.example lists what is asked for, without values", () => {
 });
 
 test("every setting that functions need is asked for, made, or known to Terraform", () => {
-  const needed = settingNames.filter((name) => !settings[name].schema.safeParse(undefined).success);
-  const others = ["FUNCTIONS_BASE_URL", "TWITCH_EVENTSUB_SECRET", "STRIPE_WEBHOOK_SECRETS"];
+  const needed: GivenName[] = settingNames.filter(
+    (name) => !settings[name].schema.safeParse(undefined).success,
+  );
+  const made = ["FUNCTIONS_BASE_URL", "FUNCTION_URL_TEMPLATE", "UPSTASH_REDIS_REST_URL"];
+  const others = [
+    ...made,
+    "UPSTASH_REDIS_REST_TOKEN",
+    "TWITCH_EVENTSUB_SECRET",
+    "STRIPE_WEBHOOK_SECRETS",
+  ];
   const known = [...questions.map(({ name }) => name), ...others];
   expect(needed.filter((name) => !known.includes(name))).toEqual([]);
 });
@@ -45,7 +53,7 @@ test("Terraform is told of the versions that it says are to be given", () => {
     settings: Record<string, { secret: boolean }>;
   };
   const secrets = Object.keys(rows).filter((name) => rows[name]?.secret);
-  expect(secrets.sort()).toEqual([...secretsToKeep, "UPSTASH_REDIS_REST_TOKEN"].sort());
+  expect(secrets.sort()).toEqual([...secretsToKeep].sort());
   expect(settingNames.filter(isSecret).sort()).toEqual(secrets);
 });
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import Stripe from "stripe";
 import { listenWith } from "../../local/kit/http.ts";
 import { endpointMark, handledEvents } from "../../tools/checks/stripe-endpoints.ts";
@@ -102,11 +102,7 @@ describe("a new installation", () => {
       secret_versions: { STRIPE_WEBHOOK_SECRETS: "2", DISCORD_BOT_TOKEN: "1" },
     });
     const written = JSON.stringify(variables());
-    for (const name of [
-      "FUNCTIONS_BASE_URL",
-      "UPSTASH_REDIS_REST_URL",
-      "UPSTASH_REDIS_REST_TOKEN",
-    ]) {
+    for (const name of ["FUNCTIONS_BASE_URL", "FUNCTION_URL_TEMPLATE", "UPSTASH_API_KEY"]) {
       expect(written).not.toContain(name);
     }
     for (const name of SECRETS) expect(written).not.toContain(await kept(name));
@@ -155,46 +151,6 @@ describe("a new installation", () => {
     ]);
     expect(code).toBe(1);
     expect(await endpoints()).toEqual([]);
-  });
-});
-
-describe("a setting that would have no effect", () => {
-  const mistyped: [what: string, line: string, finding: RegExp][] = [
-    [
-      "a name",
-      "SHOP_CURENCY=eur",
-      /no setting SHOP_CURENCY: did you mean SHOP_CURRENCY\? → .*c500\.env/,
-    ],
-    ["a name like no other", "COLOUR=blue", /there is no setting COLOUR → Correct it in c500\.env/],
-    [
-      "a currency",
-      "SHOP_CURRENCY=EURO",
-      /SHOP_CURRENCY is malformed → It is one of Stripe's currencies/,
-    ],
-    ["a share", "PLATFORM_FEE_BPS=3%", /PLATFORM_FEE_BPS is malformed → .*300 is 3 %/],
-    ["a kind of sale", "KOFI_SALE_TYPES=Donations", /KOFI_SALE_TYPES is malformed/],
-  ];
-  const file = () => join(commands.folder, "c500.env");
-  afterEach(() => rmSync(file(), { force: true }));
-
-  test.each(mistyped)("is refused by its name: %s", async (_what, line, finding) => {
-    writeFileSync(file(), `${line}\n`);
-    const { code, wrong } = await commands.setup(UNMADE);
-    expect(wrong).toContainEqual(expect.stringMatching(finding));
-    expect(code).toBe(1);
-    expect(existsSync(join(commands.folder, "terraform/c500.auto.tfvars.json"))).toBe(false);
-    expect((await commands.doctor(UNMADE)).wrong).toContainEqual(expect.stringMatching(finding));
-  });
-
-  test("is refused in the environment if it begins as ours do, and others' are left alone", async () => {
-    const { wrong } = await commands.setup({ ...UNMADE, PAYOUT_TRESHOLD: "500", COLOUR: "blue" });
-    expect(wrong).toEqual([
-      expect.stringMatching(/no setting PAYOUT_TRESHOLD: did you mean PAYOUT_THRESHOLD\?/),
-    ]);
-    const given = { RACE_RATE: "2000" };
-    await expect(startTestCloud({ environment: given })).rejects.toThrow(
-      "Bad configuration: there is no setting RACE_RATE: did you mean RACE_RATE_BPS?",
-    );
   });
 });
 

@@ -1,16 +1,21 @@
-import type { SettingName } from "../../shared/runtime/config.ts";
+import type { GivenName } from "./values.ts";
 
 /** A setting that a person has to give, and where they find it. */
 export interface Question {
-  readonly name: SettingName;
+  readonly name: GivenName;
   readonly what: string;
   readonly where: string;
   /** The installation works without it; it says what is missing then. */
   readonly without?: string;
+  /** It is not asked where all of these are known. */
+  readonly unlessKnown?: readonly GivenName[];
 }
 
 const PORTAL = "https://discord.com/developers/applications";
 const COPY_ID = "Discord, User Settings, Advanced, Developer Mode on; then right-click, Copy";
+
+/** The database, which setup makes where it does not know one. */
+const REDIS: readonly GivenName[] = ["UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN"];
 
 /** What `./dev setup` asks for, in its order. `c500.env.example` lists the same. */
 export const questions: readonly Question[] = [
@@ -90,17 +95,16 @@ export const questions: readonly Question[] = [
     where: "https://dev.twitch.tv/console/apps, your application, Manage, New Secret",
   },
   {
-    name: "UPSTASH_REDIS_REST_URL",
-    what: "Redis REST URL",
-    where: "terraform -chdir=terraform output -raw redis_url, once Terraform has made the database",
-    without:
-      "Then ./dev doctor does not check Redis, and ./dev ops auction can not see it. The functions know it anyway.",
+    name: "UPSTASH_EMAIL",
+    what: "E-mail address of the Upstash account, with which setup makes the database",
+    where: "https://console.upstash.com, Account",
+    unlessKnown: REDIS,
   },
   {
-    name: "UPSTASH_REDIS_REST_TOKEN",
-    what: "Redis REST token",
-    where: "leave it empty: it is read from Secret Manager, where Terraform keeps it",
-    without: "Redis is not checked before Terraform has made the database.",
+    name: "UPSTASH_API_KEY",
+    what: "Upstash management key",
+    where: "https://console.upstash.com, Account, Management API, Create API Key",
+    unlessKnown: REDIS,
   },
   {
     name: "KOFI_VERIFICATION_TOKEN",

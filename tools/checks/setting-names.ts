@@ -1,12 +1,11 @@
 import { ConfigError, settings } from "../../shared/runtime/config.ts";
 import { nearest } from "../cli/nearest.ts";
+import { toolSettings } from "./tool-settings.ts";
 
-/** What is no setting of a function, but may stand beside them: for tools and their libraries. */
-const OTHERS: readonly string[] = ["UPSTASH_EMAIL", "UPSTASH_API_KEY", "UPSTASH_MANAGEMENT_URL"];
 /** These first words are used by other programs too: a name with one of them need not be meant for us. */
-const SHARED_WORDS = ["CLOUD", "FUNCTIONS", "GOOGLE", "TASKS"];
+const SHARED_WORDS = ["CLOUD", "FUNCTION", "FUNCTIONS", "GOOGLE", "TASKS"];
 
-const known = [...Object.keys(settings), ...OTHERS];
+const known = [...Object.keys(settings), ...Object.keys(toolSettings)];
 const ownWords = new Set(known.map(firstWord).filter((word) => !SHARED_WORDS.includes(word)));
 
 /** A name that nothing reads, and the known one that is most like it. */

@@ -11,34 +11,38 @@ import {
 import { describeError } from "../../shared/runtime/errors.ts";
 import { type Addresses, addressesOf, defaultFunctionsUrl } from "./addresses.ts";
 import { googleRemedy } from "./google-rest.ts";
-import { questions } from "./questions.ts";
+import { type Question, questions } from "./questions.ts";
 import type { AreaReport } from "./report.ts";
 import { NoSuchSecretError, type SecretStore } from "./secrets.ts";
 import { describeUnknown, type UnknownName, unknownNames } from "./setting-names.ts";
+import { type ToolSettingName, toolSettings } from "./tool-settings.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
+/** A setting of the functions, or of the tools alone. */
+export type GivenName = SettingName | ToolSettingName;
 /** Settings as they were given, by name. */
-export type Values = Partial<Record<SettingName, string>>;
+export type Values = Partial<Record<GivenName, string>>;
 
 /** A person's own file of settings, which git does not keep. */
 export const ENV_FILE = "c500.env";
 /** What Terraform reads by itself. */
 export const VARIABLES_FILE = join("terraform", "c500.auto.tfvars.json");
 
-/** Terraform makes the database, and keeps its token in Secret Manager itself. */
-export const KEPT_BY_TERRAFORM: SettingName = "UPSTASH_REDIS_REST_TOKEN";
 const ENDPOINT_SECRETS: SettingName = "STRIPE_WEBHOOK_SECRETS";
 
+/** The settings of the functions. */
 export const settingNames = Object.keys(settings) as SettingName[];
+const everySetting = { ...settings, ...toolSettings };
+const givenNames = Object.keys(everySetting) as GivenName[];
 
 /** Whether a setting's value is to be kept secret. */
-export function isSecret(name: SettingName): boolean {
-  return "secret" in settings[name];
+export function isSecret(name: GivenName): boolean {
+  return "secret" in everySetting[name];
 }
 
-/** Whether a value is one that the functions would take. */
-export function isWellFormed(name: SettingName, value: string): boolean {
-  return settings[name].schema.safeParse(value).success;
+/** Whether a value is one that the functions, or the tools, would take. */
+export function isWellFormed(name: GivenName, value: string): boolean {
+  return everySetting[name].schema.safeParse(value).success;
 }
 
 const variables = z.object({ settings: z._default(z.record(z.string(), z.string()), {}) });
@@ -114,7 +118,7 @@ function readText(path: string): string | undefined {
 /** The settings among what was given, and what follows from them. */
 export function valuesOf(given: Environment): Values {
   const values: Values = {};
-  for (const name of settingNames) {
+  for (const name of givenNames) {
     const value = given[name]?.trim();
     if (value) values[name] = value;
   }
@@ -169,9 +173,15 @@ export function listOf(value: string | undefined): string[] {
     .filter((part) => part !== "");
 }
 
+/** Whether a question has no answer, and needs one. */
+export function isOpen({ name, unlessKnown = [] }: Question, values: Values): boolean {
+  const isSettled = unlessKnown.length > 0 && unlessKnown.every((other) => values[other]);
+  return values[name] === undefined && !isSettled;
+}
+
 /** The settings that were given in a form that the functions would refuse. */
-export function malformedIn(values: Values): SettingName[] {
-  return settingNames.filter((name) => {
+export function malformedIn(values: Values): GivenName[] {
+  return givenNames.filter((name) => {
     const value = values[name];
     return value !== undefined && !isWellFormed(name, value);
   });
@@ -179,7 +189,7 @@ export function malformedIn(values: Values): SettingName[] {
 
 /** Says which questions have no answer, and which settings the functions would refuse. */
 export function checkAnswers(values: Values, area: AreaReport): void {
-  const missing = questions.filter(({ name }) => values[name] === undefined);
+  const missing = questions.filter((question) => isOpen(question, values));
   for (const name of malformedIn(values)) {
     area.wrong(`${name} is malformed`, formOf(name));
   }
@@ -193,8 +203,8 @@ export function checkAnswers(values: Values, area: AreaReport): void {
 }
 
 /** What a setting should look like, and where it is found if a person is asked for it. */
-function formOf(name: SettingName): string {
-  const { form } = settings[name] as { readonly form?: string };
+function formOf(name: GivenName): string {
+  const { form } = everySetting[name] as { readonly form?: string };
   const asked = questions.find((question) => question.name === name);
   const found = asked && `${asked.what}: ${asked.where}`;
   return [found, form && `It is ${form}`].filter(Boolean).join(". ") || `See ${ENV_FILE}.example`;

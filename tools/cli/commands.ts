@@ -86,12 +86,12 @@ terraform/functions.json.`,
   {
     name: "setup",
     script: "tools/setup/index.ts",
-    does: "asks for credentials, checks them, and sets up Discord, Stripe, Twitch, the secrets and Terraform's variables",
+    does: "asks for credentials, checks them, and sets up Discord, Redis, Stripe, Twitch, the secrets and Terraform's variables",
     flags: {
       renew: {
         type: "string",
-        value: "stripe",
-        does: "makes new webhook endpoints beside the old ones; a run without it, once the functions know the new secrets, deletes the old ones",
+        value: "SERVICE",
+        does: "stripe makes new webhook endpoints beside the old ones; a run without it, once the functions know the new secrets, deletes the old ones. redis asks Upstash for the database's address and token again, and makes a database where there is none",
       },
     },
   },

@@ -1,9 +1,8 @@
-import { CloudTasksClient } from "@google-cloud/tasks";
-import { credentials } from "@grpc/grpc-js";
 import { functionNames, manifest } from "../../functions/manifest.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import { googleRemedy } from "../checks/google-rest.ts";
 import type { AreaReport } from "../checks/report.ts";
+import { openTasks } from "../checks/tasks-client.ts";
 import { configOf, type Environment, type Values } from "../checks/values.ts";
 
 /** A queue has the name of the function that works it off. */
@@ -19,7 +18,7 @@ export async function checkQueues(
   const config = configOf(values, ["GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_REGION"]);
   if (!config) return;
   const { GOOGLE_CLOUD_PROJECT: projectId, GOOGLE_CLOUD_REGION: region } = config;
-  const client = openClient(environment["CLOUD_TASKS_EMULATOR_HOST"]);
+  const client = openTasks(environment["CLOUD_TASKS_EMULATOR_HOST"]);
   try {
     const parent = client.locationPath(projectId, region);
     const [queues] = await client.listQueues({ parent }, { timeout: REQUEST_TIMEOUT_MS });
@@ -45,14 +44,4 @@ export async function checkQueues(
   } finally {
     await client.close();
   }
-}
-
-function openClient(emulatorHost: string | undefined): CloudTasksClient {
-  if (!emulatorHost) return new CloudTasksClient();
-  const { hostname, port } = new URL(`http://${emulatorHost}`);
-  return new CloudTasksClient({
-    apiEndpoint: hostname,
-    port: Number(port),
-    sslCreds: credentials.createInsecure(),
-  });
 }

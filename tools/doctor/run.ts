@@ -1,22 +1,30 @@
 import type { Writable } from "node:stream";
+import { describeError } from "../../shared/runtime/errors.ts";
 import { checkDiscord } from "../checks/discord.ts";
+import { googleRemedy } from "../checks/google-rest.ts";
 import { type CommandContext, openSecrets, useEmulatorsOf } from "../checks/installation.ts";
+import { withTaskSettings } from "../checks/project.ts";
+import { checkVcpuQuota } from "../checks/quota.ts";
 import { checkRedis } from "../checks/redis.ts";
-import { Report } from "../checks/report.ts";
+import { type AreaReport, Report } from "../checks/report.ts";
+import { checkTask } from "../checks/send-task.ts";
 import { checkStripe } from "../checks/stripe.ts";
 import { checkTwitch } from "../checks/twitch.ts";
 import {
   addressesIn,
   checkAnswers,
   checkNames,
+  type Environment,
   listOf,
   readGiven,
+  type Values,
   valuesOf,
   withKeptSecrets,
 } from "../checks/values.ts";
 import { checkCommands, checkInteractions } from "./discord.ts";
 import { checkEndpoints } from "./endpoints.ts";
 import { checkIndexes } from "./firestore.ts";
+import { checkPrivateEndpoints } from "./private-endpoints.ts";
 import { checkQueues } from "./queues.ts";
 import { checkScripts } from "./redis.ts";
 import { checkSecrets } from "./secrets.ts";
@@ -25,8 +33,9 @@ import { checkSubscribers } from "./subscribers.ts";
 import { checkSubscriptions } from "./twitch.ts";
 
 /**
- * Looks at everything a running installation depends on, and changes nothing. Says of each thing how
- * it stands, and of what is wrong what to do. Gives the exit code.
+ * Looks at everything a running installation depends on, and changes nothing: the one task that it sends
+ * concerns a drop that there is not. Says of each thing how it stands, and of what is wrong what to do.
+ * Gives the exit code.
  */
 export async function runDoctor(
   context: CommandContext & { readonly output: Writable },
@@ -66,7 +75,30 @@ async function examine({ environment, folder }: CommandContext, report: Report):
   // Whoever can not reach Secret Manager would be told the same of everything else there.
   if (!store || !addresses) return;
   if (twitch) await checkSubscriptions(twitch, values, addresses, report.area("Twitch"));
+  await checkVcpuQuota(values, environment, folder, google);
   await checkQueues(values, environment, report.area("Cloud Tasks"));
+  const complete = await taskSettings(values, environment, google);
+  if (complete) {
+    await checkPrivateEndpoints(complete, report.area("endpoints"));
+    await checkTask(complete, report.area("Cloud Tasks"));
+  }
   await checkSubscribers(values, addresses, report.area("Pub/Sub"));
   await checkIndexes(values, environment, report.area("Firestore"));
+}
+
+/** The settings with those of tasks; undefined, and reported, where the project's number is not known. */
+async function taskSettings(
+  values: Values,
+  environment: Environment,
+  area: AreaReport,
+): Promise<Values | undefined> {
+  try {
+    return await withTaskSettings(values, environment);
+  } catch (error) {
+    area.wrong(
+      `the project's number can not be read: ${describeError(error)}`,
+      googleRemedy(error, "cloudresourcemanager", values.GOOGLE_CLOUD_PROJECT ?? "PROJECT"),
+    );
+    return undefined;
+  }
 }

@@ -3,7 +3,7 @@ import { settings } from "../../shared/runtime/config.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import type { AreaReport } from "../checks/report.ts";
 import { NoSuchSecretError, type SecretStore } from "../checks/secrets.ts";
-import { isSecret, KEPT_BY_TERRAFORM, settingNames } from "../checks/values.ts";
+import { isSecret, settingNames } from "../checks/values.ts";
 
 /** Checks that each secret has a version that may be read. */
 export async function checkSecrets(store: SecretStore, area: AreaReport): Promise<void> {
@@ -25,8 +25,7 @@ const SIGN_IN = "Sign in as someone who may: gcloud auth application-default log
 
 function tellMissing(name: SettingName, area: AreaReport): void {
   const isOptional = settings[name].schema.safeParse(undefined).success;
-  const first = name === KEPT_BY_TERRAFORM ? "terraform -chdir=terraform apply" : "./dev setup";
-  const remedy = `Run ${first}, or enable one: gcloud secrets versions enable NUMBER --secret ${name}`;
+  const remedy = `Run ./dev setup, or enable one: gcloud secrets versions enable NUMBER --secret ${name}`;
   if (isOptional)
     area.byHand(`the secret ${name} has no enabled version; nothing needs it`, remedy);
   else area.wrong(`the secret ${name} has no enabled version: functions can not start`, remedy);

@@ -3,9 +3,17 @@ import { ConfigError } from "../../shared/runtime/config.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import { googleRemedy } from "../checks/google-rest.ts";
 import type { CommandContext } from "../checks/installation.ts";
+import { withTaskSettings } from "../checks/project.ts";
 import { connectSecrets, NoSuchSecretError } from "../checks/secrets.ts";
 import { describeUnknown } from "../checks/setting-names.ts";
-import { type Environment, isSecret, readGiven, unknownGiven, valuesOf } from "../checks/values.ts";
+import {
+  type Environment,
+  isSecret,
+  readGiven,
+  unknownGiven,
+  type Values,
+  valuesOf,
+} from "../checks/values.ts";
 
 /**
  * The settings of the installation of a folder, as `./dev setup` and `./dev doctor` read them: the
@@ -23,7 +31,9 @@ export async function settingsHere(
   const settings: Record<string, string | undefined> = { ...given, ...valuesOf(given) };
   const projectId = settings["GOOGLE_CLOUD_PROJECT"];
   if (projectId === undefined) return settings;
-  settings["TASKS_SERVICE_ACCOUNT"] ??= tasksAccount(projectId);
+  if (names.includes("FUNCTION_URL_TEMPLATE")) {
+    Object.assign(settings, await taskSettings(valuesOf(settings), projectId, environment));
+  }
   const store = connectSecrets(projectId, environment["SECRET_MANAGER_EMULATOR_HOST"]);
   for (const name of names.filter(isSecret)) {
     if (settings[name] !== undefined) continue;
@@ -38,7 +48,13 @@ export async function settingsHere(
   return settings;
 }
 
-/** The account that Terraform makes for tasks: `terraform/accounts.tf`. */
-function tasksAccount(projectId: string): string {
-  return `c500-tasks@${projectId}.iam.gserviceaccount.com`;
+async function taskSettings(values: Values, projectId: string, environment: Environment) {
+  try {
+    return await withTaskSettings(values, environment);
+  } catch (error) {
+    const remedy = googleRemedy(error, "cloudresourcemanager", projectId);
+    throw new ConfigError(
+      `The project's number can not be read: ${describeError(error)}. ${remedy}.`,
+    );
+  }
 }

@@ -1,8 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { type Readable, Writable } from "node:stream";
-import type { SettingName } from "../../shared/runtime/config.ts";
 import { type Question, questions } from "../checks/questions.ts";
-import { isSecret, isWellFormed, type Values } from "../checks/values.ts";
+import { type GivenName, isOpen, isSecret, isWellFormed, type Values } from "../checks/values.ts";
 
 /** A person's terminal. */
 export interface Terminal {
@@ -23,11 +22,12 @@ export class InterruptedError extends Error {
 export async function ask(
   values: Values,
   terminal: Terminal,
-  names: readonly SettingName[] = questions.map(({ name }) => name),
+  names: readonly GivenName[] = questions.map(({ name }) => name),
 ): Promise<Values> {
-  const open = questions.filter(({ name }) => {
-    const value = values[name];
-    return names.includes(name) && (value === undefined || !isWellFormed(name, value));
+  const open = questions.filter((question) => {
+    const value = values[question.name];
+    const isWrong = value !== undefined && !isWellFormed(question.name, value);
+    return names.includes(question.name) && (isWrong || isOpen(question, values));
   });
   if (open.length === 0 || terminal.input.isTTY !== true) return values;
   const reader = openReader(terminal);

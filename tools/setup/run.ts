@@ -32,6 +32,7 @@ import { tellByHand } from "./by-hand.ts";
 import { setUpCommands, setUpEndpoint } from "./discord.ts";
 import { setUpSubscriptions } from "./event-sub.ts";
 import { eventSubSecret, SecretKeeper } from "./keep-secrets.ts";
+import { setUpRedis } from "./redis.ts";
 import { setUpEndpoints } from "./stripe.ts";
 import { secretsToKeep, writeVariables } from "./variables-file.ts";
 
@@ -83,9 +84,11 @@ async function setUp(context: SetupContext, report: Report): Promise<void> {
   const google = report.area("Google Cloud");
   const store = await openSecrets(placed, environment, google);
   const kept = store ? await withKeptSecrets(placed, store, google) : placed;
-  const values = await ask(kept, context);
+  const answered = await ask(kept, context);
+  const redis = report.area("Redis");
+  const values = store ? await setUpRedis(answered, redis, renew === "redis") : answered;
   checkAnswers(values, report.area("settings"));
-  await checkRedis(values, report.area("Redis"));
+  const hasRedis = await checkRedis(values, redis);
   const discord = await checkDiscord(values, report.area("Discord"));
   const stripe = await checkStripe(values, report.area("Stripe"));
   const twitch = await checkTwitch(values, report.area("Twitch"));
@@ -96,6 +99,9 @@ async function setUp(context: SetupContext, report: Report): Promise<void> {
   const keeper = new SecretKeeper(store, projectId, google);
   const isThere = await isDeployed(addresses.direct("interactions"));
   const setup = { report, values, projectId, addresses, keeper, isThere, renew };
+  if (hasRedis) {
+    await keeper.keep("UPSTASH_REDIS_REST_TOKEN", values.UPSTASH_REDIS_REST_TOKEN ?? "");
+  }
   await keepOptional(setup);
   if (discord) await setUpDiscord(discord, setup);
   if (stripe) await setUpStripe(stripe, setup);

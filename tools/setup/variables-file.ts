@@ -4,7 +4,6 @@ import type { SettingName } from "../../shared/runtime/config.ts";
 import {
   isSecret,
   isWellFormed,
-  KEPT_BY_TERRAFORM,
   settingNames,
   VARIABLES_FILE,
   type Values,
@@ -13,16 +12,14 @@ import {
 /** Terraform knows these by itself, and refuses to be told. */
 const MADE_BY_TERRAFORM: readonly SettingName[] = [
   "FUNCTIONS_BASE_URL",
+  "FUNCTION_URL_TEMPLATE",
   "GOOGLE_CLOUD_PROJECT",
   "GOOGLE_CLOUD_REGION",
   "TASKS_SERVICE_ACCOUNT",
-  "UPSTASH_REDIS_REST_URL",
   "CLOUD_TASKS_EMULATOR_HOST",
 ];
 /** The secrets whose versions Terraform is told. */
-export const secretsToKeep = settingNames.filter(
-  (name) => isSecret(name) && name !== KEPT_BY_TERRAFORM,
-);
+export const secretsToKeep = settingNames.filter(isSecret);
 
 /**
  * Writes what Terraform reads by itself: the project, settings that are no secrets, and the versions

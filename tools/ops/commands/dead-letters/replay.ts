@@ -32,7 +32,7 @@ export const replayDeadLetters = defineCommand({
     const named = letterIds(positionals);
     const limit = wholeNumber("--limit", values.limit) ?? MOST_AT_ONCE;
     const { name, deps } = await desk.open([
-      ...(["GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_REGION", "FUNCTIONS_BASE_URL"] as const),
+      ...(["GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_REGION", "FUNCTION_URL_TEMPLATE"] as const),
       ...(["TASKS_SERVICE_ACCOUNT", "CLOUD_TASKS_EMULATOR_HOST"] as const),
     ]);
     const ids = functionName ? await openLettersOf(functionName, limit, deps) : named;

@@ -1,0 +1,88 @@
+import express from "express";
+import type { LocalClock } from "../kit/clock.ts";
+import type { FaultPlan } from "../kit/faults.ts";
+import { GoogleRestError, googleErrors, strikeGoogle } from "../kit/google-rest.ts";
+import { listen } from "../kit/http.ts";
+
+/** What Google says of the started project. */
+export interface ProjectOptions {
+  readonly clock: LocalClock;
+  readonly faults: FaultPlan;
+  readonly projectId: string;
+  readonly region: string;
+  /** A free one unless told. */
+  readonly port?: number;
+}
+
+/** The running emulator of the APIs that describe a project. */
+export interface ProjectEmulator {
+  /** "127.0.0.1:PORT", for CLOUD_RESOURCE_MANAGER_EMULATOR_HOST and CLOUD_QUOTAS_EMULATOR_HOST. */
+  readonly host: string;
+  /** How many processors Cloud Run may use in the region from now on. */
+  setVcpuQuota(processors: number): void;
+  stop(): Promise<void>;
+}
+
+const NUMBER = "123456789012";
+/** What new projects often get. */
+const NEW_PROJECT_VCPUS = 20;
+const CPU_QUOTA = "CpuAllocPerProjectRegion";
+
+/**
+ * Starts what `./dev setup` and `./dev doctor` ask about a project: its number of the Cloud Resource
+ * Manager API, and Cloud Run's processor quota of the Cloud Quotas API.
+ * https://cloud.google.com/resource-manager/reference/rest/v1/projects/get
+ * https://cloud.google.com/docs/quotas/reference/rest/v1/projects.locations.services.quotaInfos/get
+ */
+export async function startProject(options: ProjectOptions): Promise<ProjectEmulator> {
+  const { projectId, region } = options;
+  let processors = NEW_PROJECT_VCPUS;
+  const app = express().disable("x-powered-by").disable("etag");
+  app.use(strikeGoogle("project", options));
+  app.get("/v1/projects/:id", ({ params }, response) => {
+    checkProject(params.id);
+    response.json({ projectId, projectNumber: NUMBER, lifecycleState: "ACTIVE" });
+  });
+  app.get(
+    "/v1/projects/:id/locations/global/services/run.googleapis.com/quotaInfos/:quota",
+    ({ params }, response) => {
+      checkProject(params.id);
+      if (params.quota !== CPU_QUOTA) {
+        throw new GoogleRestError("NOT_FOUND", `There is no quota ${params.quota}.`);
+      }
+      response.json({
+        name: `projects/${NUMBER}/locations/global/services/run.googleapis.com/quotaInfos/${CPU_QUOTA}`,
+        quotaId: CPU_QUOTA,
+        metric: "run.googleapis.com/cpu_allocation",
+        containerType: "PROJECT",
+        dimensions: ["region"],
+        dimensionsInfos: [
+          { applicableLocations: ["elsewhere1"], details: { value: "400000" } },
+          {
+            dimensions: { region },
+            applicableLocations: [region],
+            details: { value: String(processors * 1000) },
+          },
+        ],
+      });
+    },
+  );
+  app.use(() => {
+    throw new GoogleRestError("NOT_FOUND", "There is no such method.");
+  });
+  app.use(googleErrors);
+  const service = await listen(app, options.port);
+  return {
+    host: new URL(service.url).host,
+    setVcpuQuota: (value) => {
+      processors = value;
+    },
+    stop: () => service.stop(),
+  };
+
+  /** Of a project that is not there Google says the same as of one that nobody may see. */
+  function checkProject(id: string | undefined): void {
+    if (id === projectId || id === NUMBER) return;
+    throw new GoogleRestError("PERMISSION_DENIED", "The caller does not have permission");
+  }
+}

@@ -1,0 +1,25 @@
+import * as z from "zod/mini";
+
+const text = z.string().check(z.trim(), z.minLength(1));
+
+/** What only the tools are given, in the same places as the functions' settings. */
+export const toolSettings = {
+  UPSTASH_EMAIL: {
+    schema: z.string().check(z.trim(), z.regex(/^[^@\s]+@[^@\s]+$/)),
+    form: "the e-mail address of the account",
+  },
+  UPSTASH_API_KEY: { schema: text, secret: true },
+  /** Where a new database is made; the functions' region unless told. */
+  UPSTASH_REGION: {
+    schema: z.string().check(z.trim(), z.regex(/^(?!gcp-)[a-z]+-[a-z]+\d+$/)),
+    form: "one of Google's regions, such as us-central1, without gcp- before it",
+  },
+  /** Of a new database. */
+  UPSTASH_MONTHLY_BUDGET: {
+    schema: z.string().check(z.trim(), z.regex(/^[1-9]\d{0,5}$/)),
+    form: "a whole number of dollars, at least 1",
+  },
+  UPSTASH_MANAGEMENT_URL: { schema: z.string().check(z.trim(), z.url()) },
+} as const;
+
+export type ToolSettingName = keyof typeof toolSettings;
