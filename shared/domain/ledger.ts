@@ -14,7 +14,14 @@ export type Provider = (typeof providers)[number];
  * What a transaction of the ledger was made for. `freeze` moves shares of a disputed sale between what can
  * be paid out and what cannot, within their accounts.
  */
-export const transactionKinds = ["sale", "refund", "freeze", "payout", "payout-returned"] as const;
+export const transactionKinds = [
+  "sale",
+  "refund",
+  "freeze",
+  "payout",
+  "payout-returned",
+  "adjustment",
+] as const;
 export type TransactionKind = (typeof transactionKinds)[number];
 
 /** One line of the ledger. */
@@ -28,6 +35,12 @@ export interface Posting {
   readonly lobbyId: string | undefined;
 }
 
+/** Why an operator made a transaction by hand, and which one. Nobody else is named in it. */
+export interface TransactionNote {
+  readonly reason: string;
+  readonly author: string;
+}
+
 /** One movement of money: its postings sum to zero in its one currency. */
 export interface LedgerTransaction {
   /** Taken from its cause, so that one cause has one. */
@@ -39,6 +52,10 @@ export interface LedgerTransaction {
   /** The sale it belongs to, for sales and refunds. */
   readonly saleId: string | undefined;
   readonly postings: readonly Posting[];
+  /** Of what was booked by hand. */
+  readonly note?: TransactionNote | undefined;
+  /** The transaction that this one takes back. */
+  readonly reverses?: string | undefined;
 }
 
 /** When what is frozen may be paid out: never, so that no sum of what is available has it. */

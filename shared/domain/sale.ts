@@ -5,6 +5,7 @@ import {
   type Posting,
   type Provider,
   racerAccount,
+  type TransactionNote,
 } from "./ledger.ts";
 
 /** A sale anywhere, in one shape. */
@@ -76,11 +77,15 @@ export function commissionOf({ id, base, refunded, windows }: BookedSale): Commi
 }
 
 /** The postings of a sale as it was made, before any refund. */
-export function saleTransaction(sale: BookedSale, at: Date): LedgerTransaction {
+export function saleTransaction(
+  sale: BookedSale,
+  at: Date,
+  note?: TransactionNote,
+): LedgerTransaction {
   const before = { ...sale, refunded: sale.base };
   const postings = difference(before, { ...sale, refunded: 0 }, `sales:${sale.provider}`);
   const { id: saleId, currency } = sale;
-  return { id: `sale.${saleId}`, kind: "sale", at, currency, saleId, postings };
+  return { id: `sale.${saleId}`, kind: "sale", at, currency, saleId, postings, note };
 }
 
 /** What changes when more, or less, of a sale is refunded; `causeId` names why. */
@@ -89,10 +94,11 @@ export function refundTransaction(
   refunded: number,
   causeId: string,
   at: Date,
+  note?: TransactionNote,
 ): LedgerTransaction {
   const postings = difference(sale, { ...sale, refunded }, `clawbacks:${sale.provider}`);
   const { id: saleId, currency } = sale;
-  return { id: `refund.${causeId}`, kind: "refund", at, currency, saleId, postings };
+  return { id: `refund.${causeId}`, kind: "refund", at, currency, saleId, postings, note };
 }
 
 function difference(before: BookedSale, after: BookedSale, against: Account): Posting[] {

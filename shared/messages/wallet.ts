@@ -148,9 +148,11 @@ export function leftOverText(balances: readonly Balance[]): string | undefined {
       .map((balance) => formatMoney(amountOf(balance), balance.currency))
       .join(" and ");
   const pending = sums((balance) => balance.pending);
+  const frozen = sums((balance) => balance.frozen);
   const others = sums((balance) => balance.available);
   const parts = [
     ...(others ? [`They also have ${others}: pay that with \`currency:\`.`] : []),
+    ...(frozen ? [`${frozen} are frozen until a dispute is over: pay what is left then.`] : []),
     ...(pending ? [`${pending} are still pending: pay that once it is available.`] : []),
   ];
   return parts.length > 0 ? parts.join(" ") : undefined;

@@ -6,6 +6,7 @@ import {
   assertBalanced,
   FROZEN,
   type LedgerTransaction,
+  type Posting,
   type TransactionKind,
   transactionKinds,
 } from "../domain/ledger.ts";
@@ -54,6 +55,9 @@ const transactionDocument = z.object({
   currency: z.string(),
   sale_id: stored(z.string()),
   postings: z.int(),
+  reason: stored(z.string()),
+  author: stored(z.string()),
+  reverses: stored(z.string()),
 });
 const postingDocument = z.object({
   account: z.string(),
@@ -67,7 +71,8 @@ const postingDocument = z.object({
 });
 
 const PENDING_PAGE = 20;
-const EARNING_KINDS: readonly TransactionKind[] = ["sale", "refund"];
+/** What an operator adjusts is a correction of what was earned. */
+export const EARNING_KINDS: readonly TransactionKind[] = ["sale", "refund", "adjustment"];
 
 export type Ledger = ReturnType<typeof createLedger>;
 
@@ -165,10 +170,15 @@ export function addTransaction(
 ): void {
   if (entry.postings.length === 0) return;
   assertBalanced(entry);
-  const { kind, at, currency, saleId } = entry;
+  const { kind, at, currency, saleId, note, reverses } = entry;
   const place = firestore.collection("ledger").doc(entry.id);
   const shared = { kind, at, currency, sale_id: saleId ?? null };
-  createDocument(transaction, place, { ...shared, postings: entry.postings.length });
+  createDocument(transaction, place, {
+    ...shared,
+    postings: entry.postings.length,
+    ...(note && { reason: note.reason, author: note.author }),
+    ...(reverses !== undefined && { reverses }),
+  });
   for (const [index, { account, amount, availableAt, lobbyId }] of entry.postings.entries()) {
     createDocument(transaction, place.collection("postings").doc(String(index)), {
       ...{ account, amount, available_at: availableAt, lobby_id: lobbyId ?? null },
@@ -228,8 +238,18 @@ async function sumOf(query: Query, transaction?: Transaction): Promise<number> {
 /** A transaction as it is stored. Throws TerminalError when it is malformed. */
 export function toTransaction(snapshot: DocumentSnapshot): StoredTransaction {
   const fields = parseDocument(snapshot.ref.path, transactionDocument, snapshot.data());
-  const { kind, at, currency, sale_id: saleId, postings } = fields;
-  return { id: snapshot.id, kind, at, currency, saleId, postings };
+  const { kind, at, currency, sale_id: saleId, postings, reason, author, reverses } = fields;
+  return {
+    ...{ id: snapshot.id, kind, at, currency, saleId, postings },
+    ...(reason !== undefined && author !== undefined && { note: { reason, author } }),
+    ...(reverses !== undefined && { reverses }),
+  };
+}
+
+/** A posting as it was added. Throws TerminalError when it is malformed. */
+export function toLedgerPosting(path: string, data: unknown): Posting {
+  const { account, amount, availableAt, lobbyId } = toPosting(path, data);
+  return { account: account as Account, amount, availableAt, lobbyId };
 }
 
 /** A posting as it is stored. Throws TerminalError when it is malformed. */

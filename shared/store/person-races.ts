@@ -1,5 +1,6 @@
 import type { DocumentReference, Firestore, Transaction } from "@google-cloud/firestore";
 import type { Database } from "../clients/firestore.ts";
+import { adjustmentId, reversalId } from "../domain/correction.ts";
 import { racerAccount } from "../domain/ledger.ts";
 import type { OpenAffair } from "../domain/open-affair.ts";
 import { toLobby } from "./lobby-document.ts";
@@ -12,6 +13,9 @@ interface Renaming {
   readonly to: string;
   readonly now: Date;
 }
+
+/** Postings read at a time. */
+const POSTINGS_PAGE = 200;
 
 /** A person's part in races: `lobbies`, the `sales` they share in, `payouts`, and their postings. */
 export function createPersonRaces(database: Database) {
@@ -43,7 +47,7 @@ export function createPersonRaces(database: Database) {
 
     /**
      * Puts a pseudonym in a person's place. A lobby comes before its sales, so that whatever is booked
-     * after it names the pseudonym; a sale, or a payout, goes together with its postings, so that the books
+     * after it names the pseudonym; a sale, a payout or an adjustment goes together with its postings, so that the books
      * are in order after each step. Amounts, times and the order of racers stay as they are.
      */
     async rename(userId: string, pseudonym: string, now: Date): Promise<void> {
@@ -62,6 +66,7 @@ export function createPersonRaces(database: Database) {
           await renamePayout(firestore, ref, renaming);
         }
       }
+      await renameAdjustments(firestore, renaming);
     },
 
     /** Whether anything in the ledger is still in someone's own name. */
@@ -115,13 +120,35 @@ async function renamePayout(
     const snapshot = await transaction.get(place);
     if (snapshot.get("state") === "open") return;
     const ledger = firestore.collection("ledger");
-    const places = [`payout.${place.id}`, `payout-returned.${place.id}`].map((id) =>
-      ledger.doc(id),
-    );
+    const out = `payout.${place.id}`;
+    const ids = [out, `payout-returned.${place.id}`, reversalId(out)];
+    const places = ids.map((id) => ledger.doc(id));
     const rename = await planPostings(transaction, places, renaming);
     transaction.update(place, renamed(snapshot.data(), renaming.from, renaming.to) as object);
     rename();
   });
+}
+
+/** Each adjustment together with what took it back. */
+async function renameAdjustments(firestore: Firestore, renaming: Renaming): Promise<void> {
+  const own = firestore
+    .collectionGroup("postings")
+    .where("account", "==", racerAccount(renaming.from))
+    .orderBy("at", "desc")
+    .limit(POSTINGS_PAGE);
+  for (let page = await own.get(); ; ) {
+    for (const { ref } of page.docs) {
+      const entry = ref.parent.parent;
+      if (!entry?.id.startsWith(adjustmentId(""))) continue;
+      await firestore.runTransaction(async (transaction) => {
+        const reversal = firestore.collection("ledger").doc(reversalId(entry.id));
+        (await planPostings(transaction, [entry, reversal], renaming))();
+      });
+    }
+    const last = page.docs.at(-1);
+    if (!last || page.docs.length < POSTINGS_PAGE) return;
+    page = await own.startAfter(last).get();
+  }
 }
 
 /** Reads the postings of some transactions; what it gives puts those of one account in another's name. */

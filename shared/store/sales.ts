@@ -2,6 +2,7 @@ import type { DocumentSnapshot, Firestore, Transaction } from "@google-cloud/fir
 import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
 import { sharingRacers, type Window } from "../domain/commission.ts";
+import type { TransactionNote } from "../domain/ledger.ts";
 import { isOpenAt, racersAt } from "../domain/race.ts";
 import {
   type BookedSale,
@@ -39,10 +40,20 @@ export interface MissedSale {
   readonly since: Date;
 }
 
+/** How a sale is booked. */
+interface BookingTerms {
+  readonly holdDays: number;
+  readonly now: Date;
+  /** Why an operator books it by hand. */
+  readonly note?: TransactionNote;
+}
+
 const DAY_MS = 24 * 3_600_000;
 
 const waitingDocument = z.object({ since: stored(timestamp), told_since: stored(timestamp) });
 const MAX_WAITING = 100;
+/** What is taken of a sale, or frozen, when it is booked. */
+const UNTOUCHED = { refunded: 0, frozen: [], freezes: 0 };
 
 export type Sales = ReturnType<typeof createSales>;
 
@@ -61,12 +72,10 @@ export function createSales(database: Database) {
      * Books a sale with its postings, and what was refunded before it came: once, a repeat gives what
      * was booked. Who shares in it is settled here for good, by the windows and rosters at its time.
      * Its shares are held from now on, not from its time: a late sale can still be refunded.
-     * Throws TerminalError when the same id comes with another amount, currency, time or lobby.
+     * Throws TerminalError when the same id comes with another amount, currency, time or lobby. A sale that
+     * an operator books says why in `note`.
      */
-    async book(
-      sale: Sale,
-      { holdDays, now }: { readonly holdDays: number; readonly now: Date },
-    ): Promise<Booking> {
+    async book(sale: Sale, { holdDays, now, note }: BookingTerms): Promise<Booking> {
       const firestore = await database();
       const place = firestore.collection("sales").doc(sale.id);
       return firestore.runTransaction(async (transaction) => {
@@ -78,14 +87,12 @@ export function createSales(database: Database) {
         const foreignRefundIds = foreignTo(sale, waiting.docs);
         if (known.exists) return { ...same(toSale(known), sale), foreignRefundIds };
         const windows = await windowsOf(firestore, transaction, sale);
-        const heldFromMs = Math.max(sale.soldAt.getTime(), now.getTime());
-        const availableAt = new Date(heldFromMs + holdDays * DAY_MS);
-        const none = { refunded: 0, frozen: [], freezes: 0 };
-        const booked = { ...sale, ...none, windows, availableAt };
+        const availableAt = heldUntil(sale, holdDays, now);
+        const booked = { ...sale, ...UNTOUCHED, windows, availableAt };
         const taken = waiting.docs.map((refund) => takenBy(refund, sale));
         const left = { ...booked, refunded: withinBase(sale.base, taken) };
         createDocument(transaction, place, saleFieldsOf(left));
-        addTransaction(firestore, transaction, saleTransaction(booked, now));
+        addTransaction(firestore, transaction, saleTransaction(booked, now, note));
         const early = refundTransaction(booked, left.refunded, `${sale.id}.early`, now);
         addTransaction(firestore, transaction, early);
         if (isContested(disputes.docs, waiting.docs.map(toRefund))) {
@@ -96,6 +103,16 @@ export function createSales(database: Database) {
           transaction.delete(firestore.collection("waiting_refunds").doc(sale.id));
         return { ...left, foreignRefundIds };
       });
+    },
+
+    /** A sale as it would be booked now, with the windows that share in it. Reads only. */
+    async preview(sale: Sale, { holdDays, now }: BookingTerms): Promise<BookedSale> {
+      const firestore = await database();
+      const windows = await firestore.runTransaction(
+        (transaction) => windowsOf(firestore, transaction, sale),
+        { readOnly: true },
+      );
+      return { ...sale, ...UNTOUCHED, windows, availableAt: heldUntil(sale, holdDays, now) };
     },
 
     /** The sales a lobby shares in, newest first. */
@@ -115,11 +132,16 @@ export function createSales(database: Database) {
     },
 
     /**
-     * Books what was taken back of a sale, once, and what stays frozen of it. Of the same refund the latest turn counts, and of that
-     * the largest amount; in another currency than its sale's it is kept and takes nothing. One that
-     * comes before its sale waits for it: then this gives undefined.
+     * Books what was taken back of a sale, once, and what stays frozen of it. Of the same refund the
+     * latest turn counts, and of that the largest amount; in another currency than its sale's it is kept and takes nothing. One that
+     * comes before its sale waits for it: then this gives undefined. A turn of an operator's says why in
+     * `note`.
      */
-    async refund(refund: SaleRefund, now: Date): Promise<BookedSale | undefined> {
+    async refund(
+      refund: SaleRefund,
+      now: Date,
+      note?: TransactionNote,
+    ): Promise<BookedSale | undefined> {
       const firestore = await database();
       const place = firestore.collection("sales").doc(refund.saleId);
       const refunds = place.collection("refunds");
@@ -142,7 +164,11 @@ export function createSales(database: Database) {
         const refunded = withinBase(sale.base, [...taken, takenOf(refund, sale)]);
         const turn = refund.turn ? `.${refund.turn}` : "";
         const causeId = `${sale.id}.${refund.id}.${refund.amount}${turn}`;
-        addTransaction(firestore, transaction, refundTransaction(sale, refunded, causeId, now));
+        addTransaction(
+          firestore,
+          transaction,
+          refundTransaction(sale, refunded, causeId, now, note),
+        );
         transaction.update(place, { refunded });
         const booked = [...others.docs.map(toRefund), refund];
         const frozen = isContested(disputes.docs, booked) ? frozenAfter(sale, refunded) : [];
@@ -186,6 +212,10 @@ export function createSales(database: Database) {
       return found.docs.map(toMissed);
     },
   };
+}
+
+function heldUntil({ soldAt }: Sale, holdDays: number, now: Date): Date {
+  return new Date(Math.max(soldAt.getTime(), now.getTime()) + holdDays * DAY_MS);
 }
 
 function toMissed(snapshot: DocumentSnapshot): MissedSale {

@@ -1,7 +1,12 @@
 import { readFileSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
-import { Firestore } from "@google-cloud/firestore";
+import {
+  Firestore,
+  QuerySnapshot,
+  type ReadOnlyTransactionOptions,
+  type Transaction,
+} from "@google-cloud/firestore";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { startFirestore } from "../../local/firestore/index.ts";
 import { LocalClock } from "../../local/kit/clock.ts";
@@ -19,6 +24,7 @@ let books: ReturnType<typeof earnings>;
 let firestore: Firestore;
 let stop: () => Promise<void>;
 let number = 0;
+let projectId: string;
 
 beforeAll(async () => {
   const indexes = JSON.parse(readFileSync("firestore.indexes.json", "utf8"));
@@ -29,7 +35,8 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   number += 1;
-  firestore = new Firestore({ projectId: `books-${clock.nowMs()}-${number}` });
+  projectId = `books-${clock.nowMs()}-${number}`;
+  firestore = new Firestore({ projectId });
   books = earnings({ firestore, clock });
 });
 afterEach(() => firestore.terminate());
@@ -137,6 +144,77 @@ describe("./dev ops ledger check", () => {
     await evening();
     await firestore.doc("ledger/payout.701/postings/0").update({ amount: "a lot" });
     expect((await check()).ids).toContain("ledger/payout.701/postings/0");
+  });
+});
+
+/** Firestore, and how many documents each read of a transaction gave. */
+class Watched extends Firestore {
+  readonly sizes: number[] = [];
+  /** What else happens while the books are read. */
+  meanwhile: () => Promise<unknown> = async () => undefined;
+
+  override async runTransaction<T>(
+    update: (transaction: Transaction) => Promise<T>,
+    options?: ReadOnlyTransactionOptions,
+  ): Promise<T> {
+    const done = await super.runTransaction(update, options);
+    if (done instanceof QuerySnapshot) this.sizes.push(done.size);
+    await this.meanwhile();
+    return done;
+  }
+}
+
+describe("the check of large books", () => {
+  const watched = async (pageSize: number, meanwhile?: (calls: number) => Promise<unknown>) => {
+    const reader = new Watched({ projectId });
+    let calls = 0;
+    if (meanwhile) reader.meanwhile = () => meanwhile(calls++);
+    const report = await checkLedger(reader, { pageSize });
+    await reader.terminate();
+    return { ...report, sizes: reader.sizes };
+  };
+
+  test("reads a page at a time, however much there is, and finds the same", async () => {
+    const saleId = await evening();
+    for (let more = 0; more < 20; more += 1) await books.earner(`7${more}`, 100 + more);
+    const whole = await check();
+    expect(whole.counted.postings).toBeGreaterThan(50);
+    for (const pageSize of [1, 3, 7]) {
+      const { sizes, moreFlaws, ...report } = await watched(pageSize);
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(pageSize);
+      expect(report).toMatchObject({ counted: whole.counted, totals: whole.totals, flaws: [] });
+    }
+    await firestore.doc(`ledger/sale.${saleId}/postings/1`).update({ amount: 1 });
+    const found = (report: { flaws: readonly object[] }) =>
+      report.flaws.map((each) => JSON.stringify(each)).sort();
+    expect(found(await watched(2))).toEqual(found(await check()));
+  });
+
+  test("sees them as they were when it began, whatever is sold meanwhile", async () => {
+    const race = await books.race(["7", "8"]);
+    await books.sell(race, 1000);
+    const { flaws, counted } = await watched(2, (calls) =>
+      calls < 10 ? books.sell(race, 500) : Promise.resolve(),
+    );
+    expect(flaws).toEqual([]);
+    expect(counted.sales).toBe(1);
+    expect((await check()).counted.sales).toBe(11);
+  });
+
+  test("names a thousand flaws and counts the others", async () => {
+    const batches = Array.from({ length: 3 }, () => firestore.batch());
+    for (const [number, batch] of batches.entries()) {
+      for (let each = 0; each < 400; each += 1) {
+        batch.set(firestore.doc(`ledger/lost-${number}-${each}/postings/0`), {
+          ...{ account: "house", amount: 1, currency: "usd", kind: "adjustment", at: now() },
+          ...{ available_at: now(), lobby_id: null, sale_id: null },
+        });
+      }
+      await batch.commit();
+    }
+    const { flaws, moreFlaws, said } = await check();
+    expect([flaws.length, moreFlaws]).toEqual([1000, 200]);
+    expect(said).toContain("1200 things are wrong.");
   });
 });
 

@@ -50,8 +50,12 @@ export async function startPayouts() {
     payouts: async (user: string) =>
       (await cloud.firestore.collection("payouts").where("racer_id", "==", user).get()).docs,
 
-    pay: (user: string, amount: string, options: Record<string, string> = {}, by = staff) =>
-      people.command(by, "payout", { user, amount, ...options }),
+    pay: (
+      user: string,
+      amount: string,
+      options: Record<string, string | boolean> = {},
+      by = staff,
+    ) => people.command(by, "payout", { user, amount, ...options }),
 
     /** Pub/Sub delivers the same once more, long after it was answered; gives the answer as it is then. */
     async repeat(

@@ -1,78 +1,133 @@
-import type { DocumentSnapshot, Firestore, Query, Transaction } from "@google-cloud/firestore";
-import type { Payout } from "../../shared/domain/payout.ts";
-import type { BookedSale, Taken } from "../../shared/domain/sale.ts";
+import type {
+  DocumentSnapshot,
+  Firestore,
+  Query,
+  Timestamp,
+  Transaction,
+} from "@google-cloud/firestore";
 import { describeError } from "../../shared/runtime/errors.ts";
-import {
-  type StoredPosting,
-  type StoredTransaction,
-  toPosting,
-  toTransaction,
-} from "../../shared/store/ledger.ts";
-import { toPayout } from "../../shared/store/payouts.ts";
-import { takenBy, toSale } from "../../shared/store/sale-document.ts";
 
-/** Documents read at a time. */
-const PAGE = 5000;
+/** Documents of a list in its order, read a page at a time. Those that cannot be read are left out. */
+export interface Source<T> {
+  readonly items: AsyncIterable<T>;
+  /** What ties an item to those of other lists; rises, or stays, from item to item. */
+  readonly keyOf: (item: T) => string;
+}
 
-/** Everything that money is written down in, as it was at one moment. */
-export interface Books {
-  readonly transactions: ReadonlyMap<string, StoredTransaction>;
-  /** By transaction. */
-  readonly postings: ReadonlyMap<string, readonly StoredPosting[]>;
-  readonly sales: readonly BookedSale[];
-  /** What was heard of that takes back of sales, by sale. */
-  readonly refunds: ReadonlyMap<string, readonly Taken[]>;
-  readonly payouts: readonly Payout[];
-  /** Documents that can't be read, with why. */
-  readonly unreadable: readonly { readonly id: string; readonly what: string }[];
+/** How a list is read. */
+interface Listing<T> {
+  readonly query: Query;
+  readonly read: (document: DocumentSnapshot) => T;
+  /** What to do with a document that cannot be read; left out, it is not reported. */
+  readonly onUnreadable?: (id: string, what: string) => void;
 }
 
 /**
- * Reads the books in pages, within one read-only transaction: what is sold meanwhile is not seen in
- * part. Firestore ends such a transaction after 270 seconds.
- * https://firebase.google.com/docs/firestore/quotas#writes_and_transactions
+ * The books as they were at one moment, however long it takes to go through them: every page is read
+ * as of the time of the first. Firestore lets reads go back an hour.
+ * https://firebase.google.com/docs/firestore/reference/rpc/google.firestore.v1#readonly
  */
-export async function readBooks(firestore: Firestore, transaction: Transaction): Promise<Books> {
-  const unreadable: { id: string; what: string }[] = [];
-  const all = async <T>(query: Query, read: (document: DocumentSnapshot) => T): Promise<T[]> => {
-    const found: T[] = [];
-    for await (const document of pages(query, transaction)) {
-      try {
-        found.push(read(document));
-      } catch (error) {
-        unreadable.push({ id: document.ref.path, what: describeError(error) });
+export class Books {
+  readonly firestore: Firestore;
+  readonly #pageSize: number;
+  readonly #readTime: Timestamp;
+
+  private constructor(firestore: Firestore, pageSize: number, readTime: Timestamp) {
+    this.firestore = firestore;
+    this.#pageSize = pageSize;
+    this.#readTime = readTime;
+  }
+
+  /** Opens the books as they are now, by Firestore's clock. */
+  static async open(firestore: Firestore, pageSize: number): Promise<Books> {
+    const { readTime } = await firestore.collection("ledger").limit(1).get();
+    return new Books(firestore, pageSize, readTime);
+  }
+
+  /** Reads something small of that moment. */
+  at<T>(read: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return this.firestore.runTransaction(read, { readOnly: true, readTime: this.#readTime });
+  }
+
+  /** A list in the order of its query, with never more than a page of it in memory. */
+  async *list<T>({ query, read, onUnreadable }: Listing<T>): AsyncGenerator<T> {
+    for (let next = query.limit(this.#pageSize); ; ) {
+      const { docs } = await this.at((transaction) => transaction.get(next));
+      for (const document of docs) {
+        try {
+          yield read(document);
+        } catch (error) {
+          onUnreadable?.(document.ref.path, describeError(error));
+        }
       }
+      const last = docs.at(-1);
+      if (!last || docs.length < this.#pageSize) return;
+      next = query.startAfter(last).limit(this.#pageSize);
     }
-    return found;
-  };
-  const transactions = await all(firestore.collection("ledger"), toTransaction);
-  const postings = await all(firestore.collectionGroup("postings"), (document) =>
-    toPosting(document.ref.path, document.data()),
-  );
-  const sales = await all(firestore.collection("sales"), toSale);
-  const known = new Map(sales.map((sale) => [sale.id, sale]));
-  const refunds = await all(firestore.collectionGroup("refunds"), (document) => {
-    const [collection, saleId = ""] = document.ref.path.split("/");
-    const sale = collection === "sales" ? known.get(saleId) : undefined;
-    return sale ? [{ saleId, ...takenBy(document, sale) }] : [];
-  });
-  const payouts = await all(firestore.collection("payouts"), toPayout);
-  return {
-    ...{ sales, payouts, unreadable },
-    transactions: new Map(transactions.map((each) => [each.id, each])),
-    postings: Map.groupBy(postings, ({ transactionId }) => transactionId),
-    refunds: Map.groupBy(refunds.flat(), ({ saleId }) => saleId),
-  };
+  }
 }
 
-async function* pages(query: Query, transaction: Transaction): AsyncGenerator<DocumentSnapshot> {
-  const { FieldPath } = await import("@google-cloud/firestore");
-  const ordered = query.orderBy(FieldPath.documentId()).limit(PAGE);
-  let page = await transaction.get(ordered);
+/** What several lists have of one key, in the order of the lists. */
+export type Group<T extends readonly unknown[]> = readonly [
+  key: string,
+  ...items: { [K in keyof T]: readonly T[K][] },
+];
+
+/**
+ * Goes through sorted lists side by side, key by key. In memory is what the lists have of one key.
+ */
+export async function* alongside<T extends readonly unknown[]>(
+  ...sources: { [K in keyof T]: Source<T[K]> }
+): AsyncGenerator<Group<T>> {
+  const cursors = await Promise.all(sources.map((source) => Cursor.at(source as Source<unknown>)));
   for (;;) {
-    yield* page.docs;
-    const last = page.docs.at(-1);
-    if (!last || page.docs.length < PAGE) return;
-    page = await transaction.get(ordered.startAfter(last));
+    const keys = cursors.flatMap(({ key }) => (key === undefined ? [] : [key]));
+    const [first, ...others] = keys;
+    if (first === undefined) return;
+    const least = others.reduce((low, key) => (comesBefore(key, low) ? key : low), first);
+    const items: unknown[][] = [];
+    for (const cursor of cursors) items.push(await cursor.take(least));
+    yield [least, ...items] as unknown as Group<T>;
   }
+}
+
+/** Where one list is. */
+class Cursor<T> {
+  readonly #items: AsyncIterator<T>;
+  readonly #keyOf: (item: T) => string;
+  #next: T | undefined;
+  /** The key that comes next; undefined at the end. */
+  key: string | undefined;
+
+  private constructor({ items, keyOf }: Source<T>) {
+    this.#items = items[Symbol.asyncIterator]();
+    this.#keyOf = keyOf;
+  }
+
+  static async at<T>(source: Source<T>): Promise<Cursor<T>> {
+    const cursor = new Cursor(source);
+    await cursor.#step();
+    return cursor;
+  }
+
+  /** All items of a key, if they are next. */
+  async take(key: string): Promise<T[]> {
+    const taken: T[] = [];
+    while (this.key === key && this.#next !== undefined) {
+      taken.push(this.#next);
+      await this.#step();
+    }
+    return taken;
+  }
+
+  async #step(): Promise<void> {
+    const { done, value } = await this.#items.next();
+    this.#next = done ? undefined : value;
+    this.key = this.#next === undefined ? undefined : this.#keyOf(this.#next);
+  }
+}
+
+/** Firestore orders ids and texts by their bytes; JavaScript would order some of them otherwise. */
+function comesBefore(one: string, other: string): boolean {
+  return Buffer.compare(Buffer.from(one), Buffer.from(other)) < 0;
 }

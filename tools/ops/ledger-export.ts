@@ -1,7 +1,7 @@
 import type { Firestore } from "@google-cloud/firestore";
 import type { TransactionKind } from "../../shared/domain/ledger.ts";
 import { decimalOf } from "../../shared/domain/money.ts";
-import { type StoredPosting, toPosting } from "../../shared/store/ledger.ts";
+import { EARNING_KINDS, type StoredPosting, toPosting } from "../../shared/store/ledger.ts";
 
 /** Documents read at a time. */
 const PAGE = 5000;
@@ -13,13 +13,13 @@ const COLUMNS = [
 
 /** Lines that add up a person's year in one currency. */
 const TOTALS: readonly { readonly name: string; readonly kinds: readonly TransactionKind[] }[] = [
-  { name: "earned", kinds: ["sale", "refund"] },
+  { name: "earned", kinds: EARNING_KINDS },
   { name: "paid out", kinds: ["payout", "payout-returned"] },
 ];
 
 /**
  * A calendar year, in UTC, of everyone's wallet as CSV (RFC 4180): a row for each posting, and for each
- * person and currency what they earned after refunds and what was paid out to them; tax thresholds look at
+ * person and currency what they earned after refunds and corrections and what was paid out to them; tax thresholds look at
  * these. Gives line by line; reads in pages.
  */
 export async function* exportLedger(year: number, firestore: Firestore): AsyncGenerator<string> {

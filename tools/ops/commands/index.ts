@@ -9,7 +9,12 @@ import { discardDeadLetters } from "./dead-letters/discard.ts";
 import { listDeadLetters } from "./dead-letters/list.ts";
 import { replayDeadLetters } from "./dead-letters/replay.ts";
 import { showDeadLetter } from "./dead-letters/show.ts";
-import { ledgerCheck, ledgerExport, ledgerRefund } from "./ledger.ts";
+import { ledgerAdjust } from "./ledger/adjust.ts";
+import { ledgerCheck } from "./ledger/check.ts";
+import { ledgerExport } from "./ledger/export.ts";
+import { ledgerRefund } from "./ledger/refund.ts";
+import { ledgerReverse } from "./ledger/reverse.ts";
+import { ledgerSale } from "./ledger/sale.ts";
 import { reconcile } from "./reconcile.ts";
 import { trace } from "./trace.ts";
 
@@ -27,7 +32,10 @@ export const commands: readonly Command[] = [
   restoreAuction,
   reconcile,
   ledgerCheck,
+  ledgerSale,
   ledgerRefund,
+  ledgerAdjust,
+  ledgerReverse,
   ledgerExport,
   trace,
 ];

@@ -1,0 +1,71 @@
+import {
+  type LedgerTransaction,
+  type Posting,
+  racerAccount,
+  type TransactionNote,
+} from "./ledger.ts";
+
+/** Money that an operator gives to a racer, or takes from them. */
+export interface Adjustment {
+  /** The operator's name for it: under the same one it is booked once. */
+  readonly id: string;
+  readonly racerId: string;
+  /** Minor units; what the racer gets, negative where it is taken from them. Never 0. */
+  readonly amount: number;
+  readonly currency: string;
+}
+
+/** What an operator gives counts at once, and what is taken counts whatever some clock says. */
+const ALWAYS = new Date(0);
+
+/** The postings of an adjustment: the house pays it, or gets it. */
+export function adjustmentTransaction(
+  { id, racerId, amount, currency }: Adjustment,
+  note: TransactionNote,
+  at: Date,
+): LedgerTransaction {
+  const shared = { availableAt: ALWAYS, lobbyId: undefined };
+  const postings: Posting[] = [
+    { account: racerAccount(racerId), amount, ...shared },
+    { account: "house", amount: -amount, ...shared },
+  ];
+  return {
+    ...{
+      id: adjustmentId(id),
+      kind: "adjustment",
+      at,
+      currency,
+      saleId: undefined,
+      postings,
+      note,
+    },
+  };
+}
+
+/** The id of an adjustment's transaction. */
+export function adjustmentId(id: string): string {
+  return `adjustment.${id}`;
+}
+
+/** The id of the transaction that takes another one back. A transaction has one at the most. */
+export function reversalId(transactionId: string): string {
+  return `reversal.${transactionId}`;
+}
+
+/**
+ * The postings that take a whole transaction back: the same ones with the opposite sign. What was an
+ * adjustment is adjusted again; what was paid out is money that came back.
+ */
+export function reversalTransaction(
+  reversed: Pick<LedgerTransaction, "id" | "kind" | "currency" | "postings">,
+  note: TransactionNote,
+  at: Date,
+): LedgerTransaction {
+  const { id, kind, currency, postings } = reversed;
+  return {
+    id: reversalId(id),
+    kind: kind === "payout" ? "payout-returned" : kind,
+    ...{ at, currency, saleId: undefined, note, reverses: id },
+    postings: postings.map((posting) => ({ ...posting, amount: -posting.amount })),
+  };
+}

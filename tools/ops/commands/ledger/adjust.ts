@@ -1,0 +1,52 @@
+import { connectFirestore } from "../../../../shared/clients/firestore.ts";
+import { adjustmentTransaction } from "../../../../shared/domain/correction.ts";
+import { racerAccount } from "../../../../shared/domain/ledger.ts";
+import { formatMoney } from "../../../../shared/domain/money.ts";
+import { readSnowflake } from "../../../../shared/domain/outside-id.ts";
+import { createCorrections } from "../../../../shared/store/corrections.ts";
+import { defineCommand, exitCodes, isConfirmed, NeedsYouError, UsageError } from "../../command.ts";
+import { moneyOf, noteOf, noteOptions, ownId, postingLines } from "./arguments.ts";
+
+/** Gives a racer money of the house's, or takes it from them, once under its id. */
+export const ledgerAdjust = defineCommand({
+  name: "ledger adjust",
+  usage: "give|take RACER AMOUNT CURRENCY --id ID --reason TEXT [--by NAME] [--yes]",
+  does: `books money of the house's to a racer's wallet, or back from it, as a transaction of its own. RACER
+         is their Discord id. --id is a name of yours: under the same one it is booked once`,
+  options: { ...noteOptions, id: { type: "string" }, yes: { type: "boolean" } },
+
+  async run({ values, positionals }, desk, say) {
+    const [way, racer, typed, code, ...more] = positionals;
+    if ((way !== "give" && way !== "take") || more.length > 0) {
+      throw new UsageError("Say give or take, then the racer, the amount and its currency.");
+    }
+    const racerId = readSnowflake(racer);
+    if (!racerId) throw new UsageError("RACER is a Discord id: digits only.");
+    const { amount, currency } = moneyOf(typed, code);
+    const [id, note] = [ownId(values.id), noteOf(values)];
+    const { name, deps } = await desk.open(["GOOGLE_CLOUD_PROJECT"]);
+    const adjustment = { id, racerId, currency, amount: way === "give" ? amount : -amount };
+    const now = deps.clock.now();
+    const balances = await deps.ledger.balances(racerAccount(racerId), now);
+    const before = balances.find((each) => each.currency === currency)?.available ?? 0;
+    const { postings } = adjustmentTransaction(adjustment, note, now);
+    for (const line of postingLines(postings, currency)) say(line);
+    const after = formatMoney(before + adjustment.amount, currency);
+    say(`They have ${formatMoney(before, currency)} available, and ${after} then.`);
+    say(`Reason: ${note.reason} (${note.author})`);
+    if (!(await isConfirmed(`Book adjustment ${id} in ${name}?`, values.yes, desk))) {
+      say("Nothing was changed.");
+      return exitCodes.needsYou;
+    }
+    const corrections = createCorrections(connectFirestore(deps.config));
+    const outcome = await corrections.adjust(adjustment, note, now);
+    if (outcome === "taken") {
+      throw new NeedsYouError(
+        `There is an adjustment ${id} that says otherwise. Take another --id.`,
+      );
+    }
+    say(outcome === "booked" ? "Booked." : "It was booked before. Nothing has changed.");
+    say(`./dev ops ledger reverse adjustment.${id} takes it back.`);
+    return exitCodes.fine;
+  },
+});

@@ -1,0 +1,81 @@
+import { userInfo } from "node:os";
+import type { Posting, TransactionNote } from "../../../../shared/domain/ledger.ts";
+import { formatMoney, parseDecimal } from "../../../../shared/domain/money.ts";
+import { UsageError } from "../../command.ts";
+
+/** Why a correction is made, and who makes it. */
+export const noteOptions = { reason: { type: "string" }, by: { type: "string" } } as const;
+
+const MAX_REASON_LENGTH = 300;
+const MAX_AUTHOR_LENGTH = 100;
+/** Ids of people are kept in accounts only, where they can be forgotten. */
+const SOMEONES_ID = /\d{15,20}/;
+
+/** What is recorded with a correction. Throws UsageError when it says too little, or names someone. */
+export function noteOf({
+  reason,
+  by,
+}: {
+  readonly reason?: string | undefined;
+  readonly by?: string | undefined;
+}): TransactionNote {
+  const why = reason?.trim();
+  const author = by?.trim() || userHere();
+  if (!why) throw new UsageError("Say why with --reason; it is kept with the transaction.");
+  if (!author) throw new UsageError("Say who you are with --by; it is kept with the transaction.");
+  if (why.length > MAX_REASON_LENGTH || author.length > MAX_AUTHOR_LENGTH) {
+    throw new UsageError(
+      `--reason has at most ${MAX_REASON_LENGTH} characters, --by ${MAX_AUTHOR_LENGTH}.`,
+    );
+  }
+  if (SOMEONES_ID.test(why) || SOMEONES_ID.test(author)) {
+    throw new UsageError("Leave ids of people out of --reason and --by: both are kept for good.");
+  }
+  return { reason: why, author };
+}
+
+/** Who is logged in at this machine; undefined where the system has no name for them. */
+function userHere(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The operator's own name for what they book. Throws UsageError when it cannot be one. */
+export function ownId(id: string | undefined): string {
+  const name = id?.trim();
+  if (!name || !/^[\w.-]{1,100}$/.test(name)) {
+    throw new UsageError("--id is a name of yours for it: letters, digits, dots, dashes.");
+  }
+  return name;
+}
+
+/** The id of a refund that an operator books, among those that shops report. */
+export function refundOfOurs(id: string): string {
+  return `by-hand-${id}`;
+}
+
+/** An amount above zero, such as "12.50" and "usd". Throws UsageError. */
+export function moneyOf(
+  typed: string | undefined,
+  code: string | undefined,
+): { readonly amount: number; readonly currency: string } {
+  const currency = code?.trim().toLowerCase() ?? "";
+  const amount = parseDecimal(typed?.trim() ?? "", currency);
+  if (!amount) throw new UsageError("Name an amount and its currency, such as 12.50 usd.");
+  return { amount, currency };
+}
+
+/** What each account gets, a line each: with its sign. */
+export function postingLines(
+  postings: readonly Pick<Posting, "account" | "amount">[],
+  currency: string,
+): string[] {
+  const width = Math.max(0, ...postings.map(({ account }) => account.length));
+  return postings.map(({ account, amount }) => {
+    const money = `${amount > 0 ? "+" : ""}${formatMoney(amount, currency)}`;
+    return `  ${account.padEnd(width)}  ${money.padStart(14)}`;
+  });
+}

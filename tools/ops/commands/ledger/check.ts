@@ -1,0 +1,20 @@
+import { connectFirestore } from "../../../../shared/clients/firestore.ts";
+import { defineCommand, exitCodes, noIds } from "../../command.ts";
+import { checkLedger, printLedger } from "../../ledger-check.ts";
+
+/** Goes through all books. Reads only. */
+export const ledgerCheck = defineCommand({
+  name: "ledger check",
+  usage: "",
+  does: "proves that all of the races' money adds up, and shows the totals; names what is wrong if not",
+  options: {},
+
+  async run({ positionals }, desk, say) {
+    noIds(positionals);
+    const { name, deps } = await desk.open(["GOOGLE_CLOUD_PROJECT"]);
+    say(`Going through the books of ${name}…`);
+    const report = await checkLedger(await connectFirestore(deps.config)());
+    printLedger(report, say);
+    return report.flaws.length === 0 ? exitCodes.fine : exitCodes.needsYou;
+  },
+});

@@ -1,0 +1,27 @@
+import { connectFirestore } from "../../../../shared/clients/firestore.ts";
+import { defineCommand, exitCodes, noIds, UsageError } from "../../command.ts";
+import { exportLedger } from "../../ledger-export.ts";
+import { writeLines } from "../../write-out.ts";
+
+const FIRST_YEAR = 2020;
+const LAST_YEAR = 2999;
+
+/** Writes a year of wallets as CSV, no faster than it is read. Reads only. */
+export const ledgerExport = defineCommand({
+  name: "ledger export",
+  usage: "--year N",
+  does: "everyone's year as CSV, with what they earned and were paid",
+  options: { year: { type: "string" } },
+
+  async run({ values, positionals }, desk) {
+    noIds(positionals);
+    const year = Number(values.year);
+    if (!(Number.isInteger(year) && year >= FIRST_YEAR && year <= LAST_YEAR)) {
+      throw new UsageError("--year is a year, such as 2026.");
+    }
+    const { deps } = await desk.open(["GOOGLE_CLOUD_PROJECT"]);
+    const firestore = await connectFirestore(deps.config)();
+    await writeLines(exportLedger(year, firestore), desk.out);
+    return exitCodes.fine;
+  },
+});

@@ -1,0 +1,45 @@
+import { formatMoney, parseDecimal } from "../../../../shared/domain/money.ts";
+import { saleRefunded } from "../../../../shared/events/sale.ts";
+import { defineCommand, exitCodes, isConfirmed, NeedsYouError, UsageError } from "../../command.ts";
+import { ownId, refundOfOurs } from "./arguments.ts";
+
+/** Books a refund that no webhook could tell, once under its number. */
+export const ledgerRefund = defineCommand({
+  name: "ledger refund",
+  usage: "SALE AMOUNT --id ID [--yes]",
+  does: `takes back what a shop's webhook could not tell: AMOUNT of the items' price, in the sale's
+         currency. --id is a name of yours for it: under the same one only the largest amount counts. What
+         the shop reports of the same refund later counts beside it. "ledger reverse" takes a wrong one back`,
+  options: { id: { type: "string" }, yes: { type: "boolean" } },
+
+  async run({ values, positionals }, desk, say) {
+    const [saleId, typed, ...more] = positionals;
+    if (!saleId || !typed || more.length > 0) throw new UsageError("Name a sale and an amount.");
+    const refundId = ownId(values.id);
+    const { name, deps } = await desk.open(["GOOGLE_CLOUD_PROJECT"]);
+    const sale = /^[^/]{1,300}$/.test(saleId) ? await deps.sales.get(saleId) : undefined;
+    if (!sale) throw new NeedsYouError(`There is no sale ${saleId}. Its id is like kofi:1234.`);
+    const { base, refunded, currency, title } = sale;
+    const amount = parseDecimal(typed, currency);
+    if (!amount) throw new UsageError(`The amount is one of ${currency}, such as 12.50.`);
+    const money = (units: number) => formatMoney(units, currency);
+    const known = `"${title}", ${money(base)}, of which ${money(refunded)} went back before`;
+    const isReversed = (await deps.sales.heardRefund(saleId, refundOfOurs(refundId)))?.turn;
+    if (isReversed) {
+      throw new NeedsYouError(
+        `The refund ${refundId} was reversed. Take another name for this one.`,
+      );
+    }
+    const question = `Take ${money(amount)} back of ${known}, in ${name}?`;
+    if (!(await isConfirmed(question, values.yes, desk))) {
+      say("Nothing was changed.");
+      return exitCodes.needsYou;
+    }
+    const refund = { saleId, refundId: refundOfOurs(refundId), amount, currency };
+    const id = `${saleId}/${refund.refundId}/${amount}`;
+    await deps.publisher.publish(saleRefunded, { ...refund, id });
+    say(`On its way: shares and house give ${money(amount)} back, at the most what is left.`);
+    say("./dev ops ledger check shows the books; each racer's /wallet shows theirs.");
+    return exitCodes.fine;
+  },
+});

@@ -1,0 +1,181 @@
+import { manifest } from "../../../../functions/manifest.ts";
+import { connectFirestore } from "../../../../shared/clients/firestore.ts";
+import { reversalTransaction } from "../../../../shared/domain/correction.ts";
+import type { TransactionNote } from "../../../../shared/domain/ledger.ts";
+import { formatMoney } from "../../../../shared/domain/money.ts";
+import { type BookedSale, refundTransaction } from "../../../../shared/domain/sale.ts";
+import { scheduleRaceBoard } from "../../../../shared/race/schedule-race-board.ts";
+import type { Deps } from "../../../../shared/runtime/deps.ts";
+import {
+  type Correctable,
+  createCorrections,
+  isReversible,
+} from "../../../../shared/store/corrections.ts";
+import type { SaleRefund } from "../../../../shared/store/sale-document.ts";
+import {
+  type Desk,
+  defineCommand,
+  type ExitCode,
+  exitCodes,
+  isConfirmed,
+  NeedsYouError,
+  onlyId,
+} from "../../command.ts";
+import { noteOf, noteOptions, postingLines, refundOfOurs } from "./arguments.ts";
+
+/** What taking one transaction back needs. */
+interface Reversing {
+  readonly found: Correctable;
+  readonly note: TransactionNote;
+  readonly deps: Deps;
+  readonly say: (line: string) => void;
+  /** Asks whether to go on. */
+  confirm(): Promise<boolean>;
+}
+
+/** Takes a transaction back by another one. */
+export const ledgerReverse = defineCommand({
+  name: "ledger reverse",
+  usage: "TRANSACTION --reason TEXT [--by NAME] [--yes]",
+  does: `takes back a sale, a refund of "ledger refund", a payout that was made or an adjustment, as a
+         transaction of its own, once. "ledger export" names them, such as sale.kofi:1234`,
+  options: { ...noteOptions, yes: { type: "boolean" } },
+
+  async run({ values, positionals }, desk, say) {
+    const id = onlyId(positionals);
+    const note = noteOf(values);
+    const { name, deps } = await desk.open(manifest.clawback.settings);
+    const corrections = createCorrections(connectFirestore(deps.config));
+    const found = /^[^/]{1,1000}$/.test(id) ? await corrections.find(id) : undefined;
+    if (!found) {
+      throw new NeedsYouError(
+        `There is no transaction ${id}. Their ids begin with sale., refund., payout. or adjustment.; ./dev ops ledger export names them.`,
+      );
+    }
+    const confirm = () => confirmed(`Take ${id} back, in ${name}?`, values.yes, note, desk, say);
+    const reversing = { found, note, deps, say, confirm };
+    if (found.entry.kind === "sale") return reverseSale(reversing);
+    if (found.entry.kind === "refund") return reverseRefund(reversing);
+    return reversePostings(reversing, () => corrections.reverse(id, note, deps.clock.now()));
+  },
+});
+
+async function confirmed(
+  question: string,
+  isYes: boolean | undefined,
+  note: TransactionNote,
+  desk: Desk,
+  say: (line: string) => void,
+): Promise<boolean> {
+  say(`Reason: ${note.reason} (${note.author})`);
+  const isGood = await isConfirmed(question, isYes, desk);
+  if (!isGood) say("Nothing was changed.");
+  return isGood;
+}
+
+/** A sale that is taken back is refunded as a whole, so that what its shop refunds later takes no more. */
+async function reverseSale(reversing: Reversing): Promise<ExitCode> {
+  const sale = await saleOf(reversing);
+  const heard = await reversing.deps.sales.heardRefund(sale.id, refundOfOurs("reversal"));
+  if (heard && heard.amount > 0) return repeated(reversing);
+  const turn = heard ? (heard.turn ?? 0) + 1 : 0;
+  const refund = { saleId: sale.id, id: refundOfOurs("reversal"), amount: sale.base };
+  return bookRefund({ ...refund, currency: sale.currency, turn }, sale.base, sale, reversing);
+}
+
+/** A refund that is taken back takes nothing from then on; what others take of the sale stays taken. */
+async function reverseRefund(reversing: Reversing): Promise<ExitCode> {
+  const { found, deps } = reversing;
+  const sale = await saleOf(reversing);
+  const heard = await heardByHand(found.entry.id, sale.id, deps);
+  if (!heard) {
+    throw new NeedsYouError(
+      "The shop itself reported that refund, and may report more of it. Give it back with ./dev ops ledger adjust.",
+    );
+  }
+  if (heard.amount === 0) return repeated(reversing);
+  const refund = { saleId: sale.id, id: heard.id, amount: 0, currency: sale.currency };
+  const least = Math.max(0, sale.refunded - heard.amount);
+  return bookRefund({ ...refund, turn: (heard.turn ?? 0) + 1 }, least, sale, reversing);
+}
+
+async function bookRefund(
+  refund: SaleRefund,
+  expected: number,
+  sale: BookedSale,
+  { note, deps, say, confirm }: Reversing,
+): Promise<ExitCode> {
+  const now = deps.clock.now();
+  const money = (units: number) => formatMoney(units, sale.currency);
+  const { postings } = refundTransaction(sale, expected, sale.id, now);
+  say(`"${sale.title}", ${money(sale.base)}, of which ${money(sale.refunded)} went back so far.`);
+  for (const line of postingLines(postings, sale.currency)) say(line);
+  if (!(await confirm())) return exitCodes.needsYou;
+  const after = await deps.sales.refund(refund, now, note);
+  await Promise.all(sale.windows.map(({ lobbyId }) => scheduleRaceBoard(lobbyId, deps)));
+  say(`Booked: ${money(after?.refunded ?? expected)} of it are taken back now.`);
+  return exitCodes.fine;
+}
+
+async function saleOf({ found, deps }: Reversing): Promise<BookedSale> {
+  const { id, saleId } = found.entry;
+  const sale = saleId === undefined ? undefined : await deps.sales.get(saleId);
+  if (sale) return sale;
+  throw new NeedsYouError(
+    `${id} is of a sale that there is not. ./dev ops ledger check says more.`,
+  );
+}
+
+/** The refund of an operator's that a transaction booked: `refund.SALE.by-hand-ID.AMOUNT[.TURN]`. */
+async function heardByHand(
+  transactionId: string,
+  saleId: string,
+  { sales }: Pick<Deps, "sales">,
+): Promise<SaleRefund | undefined> {
+  const rest = transactionId.slice(`refund.${saleId}.`.length).split(".");
+  if (!rest.join(".").startsWith(refundOfOurs(""))) return undefined;
+  for (const cut of [1, 2]) {
+    const refundId = rest.slice(0, -cut).join(".");
+    const heard = refundId ? await sales.heardRefund(saleId, refundId) : undefined;
+    if (heard) return heard;
+  }
+  return undefined;
+}
+
+/** Payouts and adjustments: the same postings with the opposite sign. */
+async function reversePostings(
+  reversing: Reversing,
+  reverse: () => Promise<"booked" | "repeated" | "taken">,
+): Promise<ExitCode> {
+  const { found, note, deps, say, confirm } = reversing;
+  const { entry, reversal } = found;
+  if (reversal) return repeated(reversing);
+  if (!isReversible(found)) throw new NeedsYouError(whyNot(found));
+  const { postings, currency } = reversalTransaction(entry, note, deps.clock.now());
+  for (const line of postingLines(postings, currency)) say(line);
+  const payout = entry.kind === "payout" ? await deps.payouts.get(entry.id.slice(7)) : undefined;
+  if (payout?.transferId) {
+    say(`Stripe's transfer ${payout.transferId} stays as it is: reverse it in Stripe's dashboard.`);
+  }
+  if (!(await confirm())) return exitCodes.needsYou;
+  const outcome = await reverse();
+  if (outcome === "repeated") return repeated(reversing);
+  if (outcome === "taken") throw new NeedsYouError("It has changed meanwhile. Look at it again.");
+  say("Booked.");
+  return exitCodes.fine;
+}
+
+function whyNot({ entry, payoutState }: Correctable): string {
+  if (entry.reverses) return "It takes another transaction back. Book that one anew instead.";
+  if (entry.kind === "payout-returned") return "It is money that came back. Pay it out again.";
+  if (payoutState === "returned") return "That payout went back into the wallet by itself.";
+  if (payoutState === "open") return "That payout is still under way. Try again when it is done.";
+  return "Its payout is missing. ./dev ops ledger check says more.";
+}
+
+function repeated({ found, say }: Reversing): ExitCode {
+  const { note, at } = found.reversal ?? {};
+  const by = note && at ? `, by ${note.author}, ${at.toISOString()}: ${note.reason}` : "";
+  say(`It was taken back before${by}. Nothing has changed.`);
+  return exitCodes.fine;
+}

@@ -1,0 +1,94 @@
+import { manifest } from "../../../../functions/manifest.ts";
+import { type Provider, providers } from "../../../../shared/domain/ledger.ts";
+import { formatMoney } from "../../../../shared/domain/money.ts";
+import { readId } from "../../../../shared/domain/outside-id.ts";
+import { type BookedSale, type Sale, saleTransaction } from "../../../../shared/domain/sale.ts";
+import { readSaleTime, saleTitle } from "../../../../shared/domain/sale-reading.ts";
+import { scheduleRaceBoard } from "../../../../shared/race/schedule-race-board.ts";
+import type { Deps } from "../../../../shared/runtime/deps.ts";
+import { defineCommand, exitCodes, isConfirmed, NeedsYouError, UsageError } from "../../command.ts";
+import { moneyOf, noteOf, noteOptions, postingLines } from "./arguments.ts";
+
+/** Books a sale that no webhook reported, shared as one that was reported in time. */
+export const ledgerSale = defineCommand({
+  name: "ledger sale",
+  usage:
+    "SALE AMOUNT CURRENCY --at TIME --reason TEXT [--lobby ID] [--title TEXT] [--by NAME] [--yes]",
+  does: `books a sale that no webhook reported: AMOUNT was paid for its items, without shipping and tax. It is
+         shared among those who raced at its TIME, such as 2026-11-21T18:00:00-05:00. SALE is the shop and its
+         number there, such as kofi:1234: should its webhook come after all, it is the same sale`,
+  options: {
+    ...noteOptions,
+    ...{ at: { type: "string" }, lobby: { type: "string" } },
+    ...{ title: { type: "string" }, yes: { type: "boolean" } },
+  },
+
+  async run({ values, positionals }, desk, say) {
+    const [id = "", typed, code, ...more] = positionals;
+    if (more.length > 0) throw new UsageError("Name a sale, an amount and its currency.");
+    const provider = providerOf(id);
+    const { amount: base, currency } = moneyOf(typed, code);
+    const note = noteOf(values);
+    const lobbyId = readId(values.lobby);
+    if (values.lobby && !lobbyId) throw new UsageError("--lobby is a lobby's id.");
+    const { name, deps } = await desk.open(manifest.commission.settings);
+    const now = deps.clock.now();
+    const time = readSaleTime(values.at?.trim() ?? "", now);
+    if (!time) {
+      throw new UsageError("--at is when it was paid, with its zone: 2026-11-21T18:00:00-05:00.");
+    }
+    const title = saleTitle(values.title ?? "") || "A sale booked by hand";
+    const soldAt = new Date(time.soldAtMs);
+    const sale: Sale = { id, provider, base, currency, soldAt, lobbyId, title };
+    const known = await deps.sales.get(id);
+    if (known) {
+      await showEverywhere(known, deps);
+      return knownBefore(known, sale, say);
+    }
+    const terms = { holdDays: deps.config.SHARE_HOLD_DAYS, now, note };
+    const preview = await deps.sales.preview(sale, terms);
+    for (const line of previewOf(preview, now)) say(line);
+    say(`Reason: ${note.reason} (${note.author})`);
+    if (!(await isConfirmed(`Book ${id} in ${name}?`, values.yes, desk))) {
+      say("Nothing was changed.");
+      return exitCodes.needsYou;
+    }
+    await showEverywhere(await deps.sales.book(sale, terms), deps);
+    say(`Booked. ./dev ops ledger reverse sale.${id} takes it back.`);
+    return exitCodes.fine;
+  },
+});
+
+function providerOf(saleId: string): Provider {
+  const [, named] = /^([a-z]+):[A-Za-z0-9][\w-]{0,199}$/.exec(saleId) ?? [];
+  const provider = providers.find((each) => each === named);
+  if (provider) return provider;
+  throw new UsageError("SALE is the shop and its number there: kofi:…, shopify:… or stripe:pi_….");
+}
+
+function previewOf(sale: BookedSale, now: Date): string[] {
+  const { windows, lobbyId, currency, availableAt } = sale;
+  const names = windows.map((window) => window.lobbyId).join(", ");
+  const isElsewhere = lobbyId !== undefined && names !== lobbyId;
+  return [
+    ...(isElsewhere ? [`The lobby ${lobbyId} was not open then, so it counts as none named.`] : []),
+    windows.length > 0 ? `Shared by ${names}:` : "No race shares in it: all of it is the house's.",
+    ...postingLines(saleTransaction(sale, now).postings, currency),
+    `Shares may be paid out from ${availableAt.toISOString()} on.`,
+  ];
+}
+
+/** Says that it is there; throws NeedsYouError when it is another sale. */
+function knownBefore(known: BookedSale, sale: Sale, say: (line: string) => void) {
+  const money = formatMoney(known.base, known.currency);
+  if (known.base !== sale.base || known.currency !== sale.currency) {
+    throw new NeedsYouError(`${sale.id} is booked already, as ${money}. Nothing has changed.`);
+  }
+  say(`${sale.id} was booked before, as ${money}. Nothing has changed.`);
+  return exitCodes.fine;
+}
+
+/** The boards of the lobbies that share in a sale show it. */
+async function showEverywhere({ windows }: BookedSale, deps: Deps): Promise<void> {
+  await Promise.all(windows.map(({ lobbyId }) => scheduleRaceBoard(lobbyId, deps)));
+}

@@ -1,0 +1,227 @@
+import type { DocumentSnapshot, Query } from "@google-cloud/firestore";
+import type { LedgerTransaction } from "../../shared/domain/ledger.ts";
+import {
+  type Payout,
+  payoutReturnTransaction,
+  payoutTransaction,
+} from "../../shared/domain/payout.ts";
+import {
+  type BookedSale,
+  refundTransaction,
+  saleTransaction,
+  withinBase,
+} from "../../shared/domain/sale.ts";
+import { freezeTransaction } from "../../shared/domain/share-freeze.ts";
+import { type StoredPosting, toPosting } from "../../shared/store/ledger.ts";
+import { toPayout } from "../../shared/store/payouts.ts";
+import { takenBy, toSale } from "../../shared/store/sale-document.ts";
+import { alongside, type Books } from "./ledger-books.ts";
+import type { Tally } from "./ledger-check.ts";
+import { differences } from "./ledger-differences.ts";
+
+/** https://firebase.google.com/docs/firestore/query-data/queries#limits_on_or_queries */
+const TOGETHER = 30;
+/** When something was booked decides nothing that is compared. */
+const WHENEVER = new Date(0);
+/** Comes before every id that we give, and after every one. */
+const [FIRST, LAST] = ["!", "~"];
+
+/** Each sale beside what was heard of its refunds, and its postings. */
+export async function flawsOfSales(books: Books, tally: Tally): Promise<void> {
+  const { FieldPath } = await import("@google-cloud/firestore");
+  const { firestore } = books;
+  const sales = books.list({
+    query: firestore.collection("sales").orderBy(FieldPath.documentId()),
+    read: toSale,
+    onUnreadable: tally.flaw,
+  });
+  // Orders have refunds too; their paths come before those of sales.
+  const refunds = books.list({
+    query: firestore
+      .collectionGroup("refunds")
+      .orderBy(FieldPath.documentId())
+      .startAt(firestore.doc(`sales/${FIRST}/refunds/${FIRST}`)),
+    read: (document) => document,
+  });
+  const postings = books.list({
+    query: firestore
+      .collectionGroup("postings")
+      .where("sale_id", ">", "")
+      .orderBy("sale_id")
+      .orderBy(FieldPath.documentId()),
+    read: readPosting,
+  });
+  const groups = alongside<[BookedSale, DocumentSnapshot, StoredPosting]>(
+    { items: sales, keyOf: ({ id }) => id },
+    { items: refunds, keyOf: ({ ref }) => ref.parent.parent?.id ?? "" },
+    { items: postings, keyOf: ({ saleId }) => saleId ?? "" },
+  );
+  for await (const [id, [sale], heard, own] of groups) {
+    if (sale) {
+      tally.counted.sales += 1;
+      for (const what of problemsOfSale(sale, heard, own, tally)) tally.flaw(id, what);
+      continue;
+    }
+    for (const stray of new Set(own.map(({ transactionId }) => transactionId))) {
+      tally.flaw(stray, "It is of a sale that there is not.");
+    }
+  }
+}
+
+function problemsOfSale(
+  sale: BookedSale,
+  heard: readonly DocumentSnapshot[],
+  own: readonly StoredPosting[],
+  tally: Tally,
+): string[] {
+  const taken = heard.flatMap((refund) => {
+    try {
+      return [takenBy(refund, sale)];
+    } catch {
+      tally.flaw(refund.ref.path, "It cannot be read.");
+      return [];
+    }
+  });
+  const made = own.filter(({ transactionId }) => transactionId === `sale.${sale.id}`);
+  const refunded = own.filter(({ kind }) => kind === "refund");
+  const frozen = own.filter(({ kind }) => kind === "freeze");
+  const freeze = freezeTransaction({ ...sale, frozen: [] }, sale.frozen, WHENEVER);
+  const comeTo = withinBase(sale.base, taken);
+  return [
+    ...differences("Its postings", saleTransaction(sale, WHENEVER), made),
+    ...differences("The postings of its refunds", refundsOf(sale), refunded),
+    ...differences("The postings of its freezes", freeze, frozen),
+    ...(comeTo === sale.refunded
+      ? []
+      : [`Its refunds come to ${comeTo}, it says ${sale.refunded}.`]),
+  ];
+}
+
+/** All refunds of a sale as if they had been one. */
+function refundsOf(sale: BookedSale): LedgerTransaction {
+  return refundTransaction({ ...sale, refunded: 0 }, sale.refunded, sale.id, WHENEVER);
+}
+
+/** Each payout beside the postings that took the money out, and those that brought it back. */
+export async function flawsOfPayouts(books: Books, tally: Tally): Promise<void> {
+  const { FieldPath } = await import("@google-cloud/firestore");
+  const { firestore } = books;
+  const payouts = books.list({
+    query: firestore.collection("payouts").orderBy(FieldPath.documentId()),
+    read: toPayout,
+    onUnreadable: tally.flaw,
+  });
+  const postingsOf = (prefix: string) => {
+    const place = (end: string) => firestore.doc(`ledger/${prefix}${end}/postings/${end}`);
+    const query: Query = firestore.collectionGroup("postings").orderBy(FieldPath.documentId());
+    const items = books.list({
+      query: query.startAt(place(FIRST)).endBefore(place(LAST)),
+      read: readPosting,
+    });
+    const keyOf = ({ transactionId }: StoredPosting) => transactionId.slice(prefix.length);
+    return { items, keyOf };
+  };
+  const groups = alongside<[Payout, StoredPosting, StoredPosting]>(
+    { items: payouts, keyOf: ({ id }) => id },
+    postingsOf("payout."),
+    postingsOf("payout-returned."),
+  );
+  for await (const [id, [payout], out, back] of groups) {
+    if (payout) tally.counted.payouts += 1;
+    const problems = payout ? problemsOfPayout(payout, out, back) : [];
+    for (const what of problems) tally.flaw(id, what);
+    const strays = [...(payout ? [] : out), ...(payout?.state === "returned" ? [] : back)];
+    for (const stray of new Set(strays.map(({ transactionId }) => transactionId))) {
+      tally.flaw(stray, "It is of a payout that there is not, or was not returned.");
+    }
+  }
+}
+
+function problemsOfPayout(
+  payout: Payout,
+  out: readonly StoredPosting[],
+  back: readonly StoredPosting[],
+): string[] {
+  const { state, method, transferId } = payout;
+  const problems = differences("Its postings", payoutTransaction(payout, WHENEVER), out);
+  if (state === "returned") {
+    const expected = payoutReturnTransaction(payout, WHENEVER);
+    problems.push(...differences("The postings of its return", expected, back));
+    if (transferId) problems.push(`It was returned, and paid by ${transferId}.`);
+  }
+  if (state === "done" && method === "stripe" && !transferId) {
+    problems.push("It is done, and names no transfer.");
+  }
+  return problems;
+}
+
+/** What an account is owed in a currency by its postings, added up one by one. */
+interface AddedUp {
+  readonly account: string;
+  readonly currency: string;
+  readonly sum: number;
+}
+
+/**
+ * Balances as the wallet asks for them, against the postings added up. Accounts are asked for together,
+ * and one by one where that differs: there may be thousands.
+ */
+export async function flawsOfBalances(books: Books, tally: Tally): Promise<void> {
+  const { FieldPath } = await import("@google-cloud/firestore");
+  const postings = books.list({
+    query: books.firestore
+      .collectionGroup("postings")
+      .orderBy("account")
+      .orderBy("currency")
+      .orderBy(FieldPath.documentId()),
+    read: readPosting,
+  });
+  let batch: AddedUp[] = [];
+  let last: AddedUp | undefined;
+  const finish = async () => {
+    await compareBalances(batch, books, tally);
+    batch = [];
+  };
+  for await (const { account, currency, amount } of postings) {
+    if (last?.account === account && last.currency === currency) {
+      last = { ...last, sum: last.sum + amount };
+      continue;
+    }
+    if (last) batch.push(last);
+    if (batch.length === TOGETHER) await finish();
+    last = { account, currency, sum: amount };
+  }
+  if (last) batch.push(last);
+  await finish();
+}
+
+async function compareBalances(
+  batch: readonly AddedUp[],
+  books: Books,
+  tally: Tally,
+): Promise<void> {
+  const { AggregateField } = await import("@google-cloud/firestore");
+  const balanceOf = (currency: string, accounts: readonly string[]): Promise<number> => {
+    const own = books.firestore
+      .collectionGroup("postings")
+      .where("account", "in", accounts)
+      .where("currency", "==", currency);
+    const balance = own.aggregate({ sum: AggregateField.sum("amount") });
+    return books.at(async (transaction) => (await transaction.get(balance)).data().sum);
+  };
+  for (const [currency, some] of Map.groupBy(batch, (each) => each.currency)) {
+    const sum = some.reduce((total, each) => total + each.sum, 0);
+    const accounts = some.map(({ account }) => account);
+    if ((await balanceOf(currency, accounts)) === sum) continue;
+    for (const { account, sum: expected } of some) {
+      const balance = await balanceOf(currency, [account]);
+      const what = `Its balance in ${currency} is ${balance}, its postings come to ${expected}.`;
+      if (balance !== expected) tally.flaw(account, what);
+    }
+  }
+}
+
+/** Those that cannot be read are reported where transactions are looked at. */
+function readPosting(document: DocumentSnapshot): StoredPosting {
+  return toPosting(document.ref.path, document.data());
+}
