@@ -1,17 +1,27 @@
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
+import { moneyDeadline } from "../../shared/commands/define-command.ts";
 import { parseAmount } from "../../shared/domain/money.ts";
 import { readId } from "../../shared/domain/outside-id.ts";
+import { snowflakeTimeMs } from "../../shared/domain/snowflake.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
-import { refundMadeText, refundRefusalTexts, tooMuchText } from "../../shared/messages/payments.ts";
+import { tooOldText } from "../../shared/messages/access.ts";
+import { supersededText } from "../../shared/messages/money-commands.ts";
+import {
+  justRefundedText,
+  refundMadeText,
+  refundRefusalTexts,
+  tooMuchText,
+} from "../../shared/messages/payments.ts";
 import { refundOrder } from "../../shared/shop/refund-order.ts";
 import type { ShopDeps } from "./shop-deps.ts";
 
 /**
  * `/c500 refund`: for the order's builder and for staff. Made once by the command's id; a repeat
- * finds it made and says the same.
+ * finds it made and says the same. Of identical commands within two minutes one refunds: the newest, unless
+ * an older one has by then.
  */
 export async function refund(
-  { id, userId, isStaff, options }: DiscordCommand,
+  { id, userId, isStaff, options, command }: DiscordCommand,
   deps: ShopDeps,
 ): Promise<OutgoingMessage> {
   const orderId = orderIdIn(options);
@@ -25,11 +35,20 @@ export async function refund(
   const amount = typed === undefined ? undefined : parseAmount(String(typed), payment.currency);
   if (typed !== undefined && !amount) return { content: refundRefusalTexts["bad-amount"] };
   const restock = options["restock"] === true;
-  const result = await refundOrder({ id, orderId, amount, restock }, deps);
+  const deadline = moneyDeadline(id);
+  const result = await refundOrder({ id, orderId, amount, restock, deadline }, deps);
   if (result.outcome === "too-much") return { content: tooMuchText(result.left, payment.currency) };
+  if (result.outcome === "too-late") return { content: tooOldText(command, true) };
+  if (result.outcome === "superseded") return { content: supersededText(timeOf(result)) };
+  if (result.outcome === "just-refunded") return { content: justRefundedText(timeOf(result)) };
   if (result.outcome !== "refunded") return { content: refundRefusalTexts[result.outcome] };
   const after = { ...result.order, payment: result.order.payment ?? payment };
   return { content: refundMadeText(after, result.refund.amount) };
+}
+
+/** When the other command was typed. */
+function timeOf({ otherId }: { readonly otherId: string }): Date {
+  return new Date(snowflakeTimeMs(otherId));
 }
 
 /** The id of the order that a command names, if it names one. */

@@ -1,4 +1,5 @@
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
+import { moneyDeadline } from "../../shared/commands/define-command.ts";
 import { racerAccount } from "../../shared/domain/ledger.ts";
 import { parseAmount, parseDecimal } from "../../shared/domain/money.ts";
 import { readSnowflake } from "../../shared/domain/outside-id.ts";
@@ -8,8 +9,12 @@ import {
   type PayoutOrder,
   payoutMethods,
 } from "../../shared/domain/payout.ts";
+import { snowflakeTimeMs } from "../../shared/domain/snowflake.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
+import { tooOldText } from "../../shared/messages/access.ts";
+import { supersededText } from "../../shared/messages/money-commands.ts";
 import {
+  justPaidText,
   leftOverText,
   noAccountText,
   notAllText,
@@ -18,6 +23,7 @@ import {
   payoutRefusalTexts,
   tooLittleText,
 } from "../../shared/messages/wallet.ts";
+import type { PayoutRefusal } from "../../shared/store/payouts.ts";
 import { finishPayout } from "../../shared/wallet/finish-payout.ts";
 import type { WalletDeps } from "./wallet-deps.ts";
 
@@ -35,7 +41,10 @@ export async function payOut(command: DiscordCommand, deps: WalletDeps): Promise
   const { config, payouts, clock } = deps;
   const { racerId, currency } = order;
   const least = leastPayout(config.PAYOUT_THRESHOLD, currency);
-  const decision = await payouts.begin(order, { least, now: clock.now() });
+  const decision = await payouts.begin(order, {
+    ...{ least, deadline: moneyDeadline(command.id) },
+    now: () => clock.now(),
+  });
   switch (decision.outcome) {
     case "too-little":
       return { content: tooLittleText(least, currency) };
@@ -46,10 +55,19 @@ export async function payOut(command: DiscordCommand, deps: WalletDeps): Promise
     case "no-account":
       return { content: noAccountText(racerId) };
     case "just-paid":
-      return { content: payoutRefusalTexts.justPaid };
+      return { content: justPaidText(timeOf(decision)) };
+    case "superseded":
+      return { content: supersededText(timeOf(decision)) };
+    case "too-late":
+      return { content: tooOldText(command.command, true) };
     case "booked":
       return answerOf(decision.payout, command, deps);
   }
+}
+
+/** When the other command was typed. */
+function timeOf({ otherId }: PayoutRefusal): Date | undefined {
+  return otherId === undefined ? undefined : new Date(snowflakeTimeMs(otherId));
 }
 
 /** Finishes a payout and says so; of someone who leaves also what they still have. */

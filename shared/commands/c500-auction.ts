@@ -4,6 +4,7 @@ import {
   type ButtonDefinition,
   type Command,
   type CommandOption,
+  MAX_MONEY_COMMAND_AGE_MS,
   OptionType,
 } from "./define-command.ts";
 
@@ -109,7 +110,11 @@ export const auctionCommands: readonly Command[] = [
   desk("list", "everyone", "Your auctions", []),
   desk("show", "builder-or-staff", "Show an auction in this channel, too", [auction]),
   desk("cancel", "owner", "End an auction without a winner", [auction]),
-  desk("void", "owner", "Take back the result of an auction, and its payment", [auction]),
+  {
+    ...desk("void", "owner", "Take back the result of an auction, and its payment", [auction]),
+    // It refunds the winner. `cancel` moves no money: until an auction is over nobody has paid.
+    maxAgeMs: MAX_MONEY_COMMAND_AGE_MS,
+  },
   desk("rerun", "builder-or-staff", "Run an auction again on the same terms", [auction]),
   desk("history", "owner", "Every bid of an auction, as a CSV file", [auction]),
   desk("bar", "staff", "Keep someone from bidding", [

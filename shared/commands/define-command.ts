@@ -1,4 +1,5 @@
 import type { ApplicationCommandOptionType } from "discord-api-types/v10";
+import { snowflakeTimeMs } from "../domain/snowflake.ts";
 import type { commandHandlers } from "../events/discord-command.ts";
 
 /** Discord's numbers of the options we use. */
@@ -49,8 +50,16 @@ export type Audience = (typeof audiences)[number];
 
 /** How old a command may be when work on it begins, unless its definition says otherwise. */
 export const MAX_COMMAND_AGE_MS = 5 * 60_000;
-/** The same for commands that move money: nobody types them again while the first is still valid. */
+/**
+ * The same for commands that move money at once: someone who waits in vain types such a command again
+ * after about as long, and then the first must not act any more.
+ */
 export const MAX_MONEY_COMMAND_AGE_MS = 60_000;
+
+/** When a command that moves money is too old to do so; checked again in the transaction that books. */
+export function moneyDeadline(interactionId: string): Date {
+  return new Date(snowflakeTimeMs(interactionId) + MAX_MONEY_COMMAND_AGE_MS);
+}
 
 /** What the platform checks before a command, button or form is handled. */
 export interface Access {

@@ -167,6 +167,11 @@ export function tooMuchText(left: number, currency: string): string {
     : `At most ${formatMoney(left, currency)} of that order can still be refunded.`;
 }
 
+/** An identical older command has refunded it: this one did nothing. */
+export function justRefundedText(refundedAt: Date): string {
+  return `The same amount of that order was refunded just now, by a command typed ${relativeTime(refundedAt)}. This one did nothing. If you do mean to refund it again, wait two minutes and run the command once more.`;
+}
+
 /** The answer to someone who made a refund. */
 export function refundMadeText(order: PaidOrder, amount: number): string {
   const left = order.payment.amount - order.payment.refunded;

@@ -126,9 +126,13 @@ export const payoutRefusalTexts = {
     "A code goes with store credit or a gift card. Leave it out, or pick one of those.",
   badCode:
     "I can't send a code with a ` in it as it is. Leave `code:` out, and give it to them yourself.",
-  justPaid:
-    "The same amount was paid to them less than a minute ago. If you do mean to pay it again, wait a minute and run the command once more.",
 } as const;
+
+/** An identical older command has paid: this one did nothing. */
+export function justPaidText(paidAt: Date | undefined): string {
+  const when = paidAt ? ` ${relativeTime(paidAt)}` : "";
+  return `The same amount was paid to them just now, by a command typed${when}. This one did nothing. If you do mean to pay it again, wait two minutes and run the command once more.`;
+}
 
 /** Less was asked for than is ever paid out. */
 export function tooLittleText(least: number, currency: string): string {

@@ -6,6 +6,7 @@ import { refundedToBuilder, refundedToBuyer } from "../messages/payments.ts";
 import { type SendDeps, sendDmOnce, sendOnce } from "../messages/send-once.ts";
 import type { Deps } from "../runtime/deps.ts";
 import type { MadeRefund, Refund } from "../store/refunds.ts";
+import type { NotBegun } from "../store/typed-refunds.ts";
 import { type ScheduleBoardDeps, scheduleBoard } from "./drop-board.ts";
 
 /** What refunding needs. */
@@ -21,13 +22,16 @@ export interface RefundWish {
   readonly restock: boolean;
   /** We owe it: a refusal of Stripe's is told to the operators and tried again, for ever. */
   readonly isOwed?: boolean;
+  /** Somebody typed it, and after this moment it is too old to be begun. */
+  readonly deadline?: Date;
 }
 
 /** A refund that was made, or why there is none. */
 export type RefundResult =
   | { readonly outcome: "refunded"; readonly order: Order; readonly refund: Refund }
   | { readonly outcome: "too-much"; readonly order: Order; readonly left: number }
-  | { readonly outcome: "unpaid" | "disputed" | "refused"; readonly order: Order };
+  | { readonly outcome: "unpaid" | "disputed" | "refused"; readonly order: Order }
+  | NotBegun;
 
 /** A transfer of the order's money is being made: the refund has to wait until it is known. */
 export class TransferUnderWayError extends Error {
@@ -44,7 +48,7 @@ export class TransferUnderWayError extends Error {
  */
 export async function refundOrder(wish: RefundWish, deps: RefundDeps): Promise<RefundResult> {
   const { refunds, stripe, clock, log } = deps;
-  const decision = await refunds.begin({ ...wish, now: clock.now() });
+  const decision = await refunds.begin({ ...wish, now: () => clock.now() });
   if (decision.outcome === "releasing") {
     throw new TransferUnderWayError(`Order ${wish.orderId} is being released.`);
   }

@@ -3,6 +3,12 @@ import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
 import { racerAccount } from "../domain/ledger.ts";
 import {
+  judgeCommand,
+  type MoneyCommand,
+  rememberCommand,
+  undoCommand,
+} from "../domain/money-command.ts";
+import {
   type CodeDelivery,
   codeDeliveries,
   type Payout,
@@ -15,27 +21,39 @@ import {
   type TransferRefusal,
   transferRefusals,
 } from "../domain/payout.ts";
-import { snowflakeTimeMs } from "../domain/snowflake.ts";
-import {
-  createDocument,
-  expiresAt,
-  parseDocument,
-  setDocument,
-  stored,
-  timestamp,
-} from "./document.ts";
+import { createDocument, expiresAt, parseDocument, stored, timestamp } from "./document.ts";
 import { addTransaction, availableWithin } from "./ledger.ts";
+import { moneyCommandFields, moneyCommands } from "./money-commands.ts";
 
-const refusals = ["no-account", "too-little", "too-much", "not-all", "just-paid"] as const;
+const refusals = [
+  "no-account",
+  "too-little",
+  "too-much",
+  "not-all",
+  "just-paid",
+  "superseded",
+  "too-late",
+] as const;
 
 /**
- * Why a payout was not made. `just-paid`: the same amount left the wallet a moment ago by another
- * command. `not-all`: someone who leaves gets all of it, and another amount was named. `available` is what
- * the wallet had, where that was why.
+ * Why a payout was not made. `just-paid`: an identical older command has paid it. `superseded`: an
+ * identical newer command was seen, and that one counts. `too-late`: the command was too old when it was
+ * to be booked. `not-all`: someone who leaves gets all of it, and another amount was named. `available` is
+ * what the wallet had, where that was why; `otherId` names the other command, where there is one.
  */
 export interface PayoutRefusal {
   readonly outcome: (typeof refusals)[number];
   readonly available: number;
+  readonly otherId?: string | undefined;
+}
+
+/** What holds for a payout when it is booked. */
+interface PayoutRules {
+  /** The least that is paid out, in minor units. */
+  readonly least: number;
+  /** After this moment the command moves nothing any more. */
+  readonly deadline: Date;
+  readonly now: () => Date;
 }
 
 /**
@@ -46,8 +64,6 @@ export type PayoutDecision =
   | { readonly outcome: "booked"; readonly payout: Payout }
   | PayoutRefusal;
 
-/** Who sends a command twice by mistake does it within this; a second payout that is meant can wait. */
-const SAME_AGAIN_MS = 60_000;
 /** A sweep goes through so many. */
 const MAX_LISTED = 200;
 
@@ -67,13 +83,12 @@ const payoutDocument = z.object({
   is_told: stored(z.boolean()),
   refusal: stored(z.enum(transferRefusals)),
 });
-const lastPayout = z.object({
-  id: z.string(),
-  amount: z.int(),
-  currency: z.string(),
+const refusalDocument = z.object({
+  payout_refusal: z.enum(refusals),
+  available: z.int(),
+  other_id: stored(z.string()),
 });
-const refusalDocument = z.object({ payout_refusal: z.enum(refusals), available: z.int() });
-const walletDocument = z.object({ last_payout: stored(lastPayout) });
+const walletDocument = z.object({ commands: stored(moneyCommands) });
 
 export type Payouts = ReturnType<typeof createPayouts>;
 
@@ -105,11 +120,14 @@ export function createPayouts(database: Database) {
 
     /**
      * Takes the money out of the wallet, once by the order's id, if it may be paid out. A refusal is
-     * recorded, and a repeat of the same order is refused again: its asker was told so.
+     * recorded, and a repeat of the same order is refused again: its asker has read so. Each order is
+     * remembered with the wallet, also one that is refused: of identical ones only the newest counts, and
+     * one that an older one has paid is not paid again. All of that is decided here, with the deadline, so
+     * that an instance that stood still after its own checks cannot book late.
      */
     async begin(
       order: PayoutOrder,
-      { least, now }: { readonly least: number; readonly now: Date },
+      { least, deadline, now: clock }: PayoutRules,
     ): Promise<PayoutDecision> {
       const firestore = await database();
       const { isLeaver, ...asked } = order;
@@ -121,30 +139,47 @@ export function createPayouts(database: Database) {
         if (known?.exists) return { outcome: "booked", payout: toPayout(known) };
         if (before?.exists) return toRefusal(before);
         const { currency, racerId, method, accountId } = asked;
-        const refuse = (outcome: PayoutRefusal["outcome"], available = 0): PayoutRefusal => {
-          const reason = { payout_refusal: outcome, available };
-          createDocument(transaction, refused, {
-            ...{ ...reason, processed_at: now, expires_at: expiresAt(now) },
-          });
-          return { outcome, available };
-        };
         const locked = await transaction.get(wallet);
-        const last = lastPayoutOf(locked);
-        if (method === "stripe" && accountId === undefined) return refuse("no-account");
+        const now = clock();
         const wanted = { account: racerAccount(racerId), currency, now };
         const available = await availableWithin(firestore, transaction, wanted);
         const amount = asked.amount ?? available;
         const request: PayoutRequest = { ...asked, amount };
-        if (amount < least && !isLeaver) return refuse("too-little");
-        if (last && isSameAgain(request, last)) return refuse("just-paid");
-        if (amount > available || available <= 0) return refuse("too-much", available);
-        if (amount !== available && isLeaver) return refuse("not-all", available);
+        const command = { id: order.id, what: `${asked.amount ?? "all"} ${currency}` };
+        const remembered = commandsOf(locked);
+        const remember = (isDone: boolean) => {
+          const commands = moneyCommandFields(rememberCommand({ ...command, isDone }, remembered));
+          if (locked.exists) transaction.update(wallet, { commands });
+          else createDocument(transaction, wallet, { commands });
+        };
+        const refuse = (refusal: Omit<PayoutRefusal, "available">, has = 0): PayoutRefusal => {
+          const { outcome, otherId } = refusal;
+          const reason = { payout_refusal: outcome, available: has, other_id: otherId ?? null };
+          createDocument(transaction, refused, {
+            ...{ ...reason, processed_at: now, expires_at: expiresAt(now) },
+          });
+          remember(false);
+          return { outcome, available: has, ...(otherId && { otherId }) };
+        };
+        const judged = judgeCommand(command, remembered);
+        if (judged.verdict === "superseded") {
+          return refuse({ outcome: "superseded", otherId: judged.otherId });
+        }
+        if (now > deadline) return refuse({ outcome: "too-late" });
+        if (method === "stripe" && accountId === undefined)
+          return refuse({ outcome: "no-account" });
+        if (amount < least && !isLeaver) return refuse({ outcome: "too-little" });
+        if (judged.verdict === "repeated") {
+          return refuse({ outcome: "just-paid", otherId: judged.otherId });
+        }
+        if (amount > available || available <= 0) return refuse({ outcome: "too-much" }, available);
+        if (amount !== available && isLeaver) return refuse({ outcome: "not-all" }, available);
         createDocument(transaction, place, {
           ...fieldsOf(request),
           state: "open",
           created_at: now,
         });
-        setDocument(transaction, wallet, { last_payout: { id: request.id, amount, currency } });
+        remember(true);
         addTransaction(firestore, transaction, payoutTransaction(request, now));
         const payout = { ...request, ...UNTOUCHED, createdAt: now };
         return { outcome: "booked", payout };
@@ -180,7 +215,8 @@ export function createPayouts(database: Database) {
         const lock = await transaction.get(wallet);
         transaction.update(place, { state: "returned", refusal, finished_at: now });
         // What came back may be paid out again at once, in another way.
-        if (lastPayoutOf(lock)?.id === id) setDocument(transaction, wallet, { last_payout: null });
+        const commands = moneyCommandFields(undoCommand(id, commandsOf(lock)));
+        if (lock.exists) transaction.update(wallet, { commands });
         addTransaction(firestore, transaction, payoutReturnTransaction(payout, now));
         return { ...payout, state: "returned" as const, refusal };
       });
@@ -222,16 +258,10 @@ export function createPayouts(database: Database) {
   };
 }
 
-/** Two commands for the same, by the times at which they were given. */
-function isSameAgain(request: PayoutRequest, last: z.infer<typeof lastPayout>): boolean {
-  const apartMs = Math.abs(snowflakeTimeMs(request.id) - snowflakeTimeMs(last.id));
-  const { amount, currency } = request;
-  return last.amount === amount && last.currency === currency && apartMs < SAME_AGAIN_MS;
-}
-
 function toRefusal(snapshot: DocumentSnapshot): PayoutRefusal {
   const fields = parseDocument(snapshot.ref.path, refusalDocument, snapshot.data());
-  return { outcome: fields.payout_refusal, available: fields.available };
+  const { payout_refusal: outcome, available, other_id: otherId } = fields;
+  return { outcome, available, ...(otherId && { otherId }) };
 }
 
 const UNTOUCHED = {
@@ -259,6 +289,6 @@ export function toPayout(snapshot: DocumentSnapshot): Payout {
   };
 }
 
-function lastPayoutOf(wallet: DocumentSnapshot) {
-  return parseDocument(wallet.ref.path, walletDocument, wallet.data() ?? {}).last_payout;
+function commandsOf(wallet: DocumentSnapshot): readonly MoneyCommand[] {
+  return parseDocument(wallet.ref.path, walletDocument, wallet.data() ?? {}).commands ?? [];
 }

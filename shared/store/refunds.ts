@@ -14,6 +14,7 @@ import { debtFields, debtReference } from "./debts.ts";
 import { createDocument, parseDocument, stored } from "./document.ts";
 import { readableOrder, toOrder } from "./order-document.ts";
 import { placesOf, without } from "./reservations.ts";
+import { judgeTyped, type NotBegun, withUndone } from "./typed-refunds.ts";
 
 /**
  * Money that went back, or is to. `requested`: decided, Stripe may or may not have made it.
@@ -41,7 +42,9 @@ export interface RefundRequest {
   readonly amount: number | undefined;
   /** Whether the unit is for sale again. */
   readonly restock: boolean;
-  readonly now: Date;
+  /** After this moment it is not begun any more: somebody typed it. Undefined for what we owe. */
+  readonly deadline?: Date | undefined;
+  readonly now: () => Date;
 }
 
 /** The refund that is to be made, or why there is none. */
@@ -49,6 +52,7 @@ export type RefundDecision =
   | { readonly outcome: "refund"; readonly order: Order; readonly refund: Refund }
   | { readonly outcome: "too-much"; readonly order: Order; readonly left: number }
   | { readonly outcome: "unpaid" | "disputed"; readonly order: Order }
+  | NotBegun
   | { readonly outcome: "releasing" };
 
 /** Money that Stripe says has gone back: a refund, or a dispute that was lost. */
@@ -101,34 +105,48 @@ export function createRefunds(database: Database) {
       }));
     },
 
-    /** Decides a refund, once for each id, so that all of them never exceed what was paid. */
+    /**
+     * Decides a refund, once for each id, so that all of them never exceed what was paid. What somebody
+     * typed is remembered with the order: of identical commands only the newest counts, and one that an
+     * older one has done is not done again. The deadline is checked here, so that an instance that stood
+     * still after its own checks cannot refund late.
+     */
     async begin(request: RefundRequest): Promise<RefundDecision> {
       const firestore = await database();
       const place = firestore.collection("orders").doc(request.orderId);
       const refundPlace = placeOf(firestore, request.orderId, request.id);
       return firestore.runTransaction(async (transaction): Promise<RefundDecision> => {
-        const order = toOrder(await transaction.get(place));
+        const snapshot = await transaction.get(place);
+        const order = toOrder(snapshot);
         const known = await transaction.get(refundPlace);
         if (known.exists) {
           return { outcome: "refund", order, refund: toRefund(refundPlace, known.data()) };
         }
         const { payment } = order;
-        if (!payment?.chargeId) return { outcome: "unpaid", order };
-        if (payment.dispute?.outcome === "open") return { outcome: "disputed", order };
-        if (payment.hold === "releasing") return { outcome: "releasing" };
+        const now = request.now();
+        const typed = request.deadline && judgeTyped({ ...request, now }, snapshot);
+        const refuse = (decision: RefundDecision): RefundDecision => {
+          if (typed) transaction.update(place, typed.remember(false));
+          return decision;
+        };
+        if (typed?.refusal) return refuse(typed.refusal);
+        if (!payment?.chargeId) return refuse({ outcome: "unpaid", order });
+        if (payment.dispute?.outcome === "open") return refuse({ outcome: "disputed", order });
+        if (payment.hold === "releasing") return refuse({ outcome: "releasing" });
         const left = payment.amount - payment.refundRequested;
         const amount = request.amount ?? left;
-        if (amount > left || left === 0) return { outcome: "too-much", order, left };
+        if (amount > left || left === 0) return refuse({ outcome: "too-much", order, left });
         const { id, restock } = request;
         const refund: Refund = {
           ...{ id, kind: "refund", amount, state: "requested", attempt: 1, restock },
           ...{ reversal: 0, reversalState: "none" },
         };
-        createDocument(transaction, refundPlace, { ...fieldsOf(refund), created_at: request.now });
+        createDocument(transaction, refundPlace, { ...fieldsOf(refund), created_at: now });
         transaction.update(place, {
           refund_requested: payment.refundRequested + amount,
           ...withOpen(payment, id),
-          updated_at: request.now,
+          ...typed?.remember(true),
+          updated_at: now,
         });
         return { outcome: "refund", order, refund };
       });
@@ -206,13 +224,15 @@ export function createRefunds(database: Database) {
       const place = firestore.collection("orders").doc(orderId);
       const refundPlace = placeOf(firestore, orderId, id);
       await firestore.runTransaction(async (transaction) => {
-        const { payment } = toOrder(await transaction.get(place));
+        const snapshot = await transaction.get(place);
+        const { payment } = toOrder(snapshot);
         const refund = toRefund(refundPlace, (await transaction.get(refundPlace)).data());
         if (!payment || refund.state !== "requested") return;
         transaction.update(refundPlace, { state: "failed" });
         transaction.update(place, {
           refund_requested: payment.refundRequested - refund.amount,
           ...withoutOpen(payment, id),
+          ...withUndone(id, snapshot),
           updated_at: now,
         });
       });

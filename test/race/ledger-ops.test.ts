@@ -53,7 +53,11 @@ async function payOut(id: string, racerId: string, amount: number, currency = "u
     ...{ id, racerId, staffId: "1", channelId: "1", amount, currency },
     ...{ method: "store-credit", accountId: undefined, code: undefined, isLeaver: false },
   };
-  await createPayouts(async () => firestore).begin(request, { least: 1, now: now() });
+  await createPayouts(async () => firestore).begin(request, {
+    least: 1,
+    deadline: new Date("2100-01-01"),
+    now,
+  });
 }
 
 /** An evening with sales of two currencies, refunds, a payout and one that came back. */

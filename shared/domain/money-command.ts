@@ -1,0 +1,66 @@
+import { snowflakeTimeMs } from "./snowflake.ts";
+
+/** A command that moves money, as it is remembered where it would do so. */
+export interface MoneyCommand {
+  /** The interaction's id, from which Discord's time of the command is read. */
+  readonly id: string;
+  /** What it asks for; two commands that ask for the same are identical. */
+  readonly what: string;
+  /** Whether its money has moved, or is being moved. */
+  readonly isDone: boolean;
+}
+
+/**
+ * What becomes of a command beside identical ones. `superseded`: a newer one was seen, so that this one
+ * does nothing, however that one was decided. `repeated`: an older one has moved the money already.
+ */
+export type CommandVerdict =
+  | { readonly verdict: "valid" }
+  | { readonly verdict: "superseded" | "repeated"; readonly otherId: string };
+
+/**
+ * Identical commands are taken for one when they are typed within this: twice the age up to which a
+ * command that moves money is valid, so that whoever waited in vain for one and types it again is within.
+ */
+export const IDENTICAL_WITHIN_MS = 2 * 60_000;
+/** Commands that are remembered for a wallet or an order. */
+const MAX_REMEMBERED = 20;
+
+/** Decides a command by what was remembered, by the times at which people typed them. */
+export function judgeCommand(
+  command: Pick<MoneyCommand, "id" | "what">,
+  remembered: readonly MoneyCommand[],
+): CommandVerdict {
+  const identical = remembered.filter(
+    ({ id, what }) => id !== command.id && what === command.what && isWithin(id, command.id),
+  );
+  const newer = identical.find(({ id }) => isNewer(id, command.id));
+  if (newer) return { verdict: "superseded", otherId: newer.id };
+  const older = identical.findLast(({ isDone }) => isDone);
+  return older ? { verdict: "repeated", otherId: older.id } : { verdict: "valid" };
+}
+
+/** What is remembered with this command, the newest last; those that decide nothing any more are left out. */
+export function rememberCommand(
+  command: MoneyCommand,
+  remembered: readonly MoneyCommand[],
+): MoneyCommand[] {
+  const others = remembered.filter(({ id }) => id !== command.id);
+  const all = [...others, command].toSorted((one, other) => (isNewer(one.id, other.id) ? 1 : -1));
+  const newest = all.at(-1)?.id ?? command.id;
+  return all.filter(({ id }) => isWithin(id, newest)).slice(-MAX_REMEMBERED);
+}
+
+/** What is remembered once a command's money has come back: the same may be asked for again at once. */
+export function undoCommand(id: string, remembered: readonly MoneyCommand[]): MoneyCommand[] {
+  return remembered.map((each) => (each.id === id ? { ...each, isDone: false } : each));
+}
+
+/** Discord's ids grow with time. */
+function isNewer(id: string, than: string): boolean {
+  return BigInt(id) > BigInt(than);
+}
+
+function isWithin(one: string, other: string): boolean {
+  return Math.abs(snowflakeTimeMs(one) - snowflakeTimeMs(other)) < IDENTICAL_WITHIN_MS;
+}

@@ -1,0 +1,60 @@
+import type { DocumentSnapshot } from "@google-cloud/firestore";
+import * as z from "zod/mini";
+import {
+  judgeCommand,
+  type MoneyCommand,
+  rememberCommand,
+  undoCommand,
+} from "../domain/money-command.ts";
+import { parseDocument, stored } from "./document.ts";
+import { moneyCommandFields, moneyCommands } from "./money-commands.ts";
+
+/**
+ * A refund that somebody typed and that is not begun. `superseded`: an identical newer command was seen,
+ * and that one counts. `just-refunded`: an identical older one has refunded it. `too-late`: the command was
+ * too old when it was to be decided.
+ */
+export type NotBegun =
+  | { readonly outcome: "superseded" | "just-refunded"; readonly otherId: string }
+  | { readonly outcome: "too-late" };
+
+/** A refund that somebody typed, as it is to be begun. */
+interface TypedRefund {
+  readonly id: string;
+  /** Minor units; everything that is left unless given. */
+  readonly amount: number | undefined;
+  readonly deadline?: Date | undefined;
+  readonly now: Date;
+}
+
+const commandsDocument = z.object({ refund_commands: stored(moneyCommands) });
+
+/** What identical commands make of one that somebody typed, and how it is remembered with its order. */
+export function judgeTyped(
+  { id, amount, deadline, now }: TypedRefund,
+  order: DocumentSnapshot,
+): { refusal: NotBegun | undefined; remember: (isDone: boolean) => object } {
+  const command = { id, what: String(amount ?? "all") };
+  const remembered = commandsOf(order);
+  const remember = (isDone: boolean) => ({
+    refund_commands: moneyCommandFields(rememberCommand({ ...command, isDone }, remembered)),
+  });
+  const judged = judgeCommand(command, remembered);
+  if (judged.verdict === "superseded") {
+    return { refusal: { outcome: "superseded", otherId: judged.otherId }, remember };
+  }
+  if (deadline && now > deadline) return { refusal: { outcome: "too-late" }, remember };
+  if (judged.verdict === "repeated") {
+    return { refusal: { outcome: "just-refunded", otherId: judged.otherId }, remember };
+  }
+  return { refusal: undefined, remember };
+}
+
+function commandsOf(order: DocumentSnapshot): readonly MoneyCommand[] {
+  return parseDocument(order.ref.path, commandsDocument, order.data()).refund_commands ?? [];
+}
+
+/** The order's fields once a refund was not made after all: the same may be typed again at once. */
+export function withUndone(id: string, order: DocumentSnapshot): object {
+  return { refund_commands: moneyCommandFields(undoCommand(id, commandsOf(order))) };
+}
