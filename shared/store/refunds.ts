@@ -136,6 +136,7 @@ export function createRefunds(database: Database) {
         const left = payment.amount - payment.refundRequested;
         const amount = request.amount ?? left;
         if (amount > left || left === 0) return refuse({ outcome: "too-much", order, left });
+        if (typed?.repeated) return refuse(typed.repeated);
         const { id, restock } = request;
         const refund: Refund = {
           ...{ id, kind: "refund", amount, state: "requested", attempt: 1, restock },

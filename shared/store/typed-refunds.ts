@@ -30,24 +30,36 @@ interface TypedRefund {
 const commandsDocument = z.object({ refund_commands: stored(moneyCommands) });
 
 /** What identical commands make of one that somebody typed, and how it is remembered with its order. */
+interface JudgedRefund {
+  /** Why it is not looked at any further. */
+  readonly refusal: NotBegun | undefined;
+  /** An older one has refunded the same: why it is not done, should there be something left to refund. */
+  readonly repeated: NotBegun | undefined;
+  /** The order's fields by which it is remembered. */
+  readonly remember: (isDone: boolean) => object;
+}
+
+/** Judges a command by those that its order remembers, and by its deadline. */
 export function judgeTyped(
   { id, amount, deadline, now }: TypedRefund,
   order: DocumentSnapshot,
-): { refusal: NotBegun | undefined; remember: (isDone: boolean) => object } {
+): JudgedRefund {
   const command = { id, what: String(amount ?? "all") };
   const remembered = commandsOf(order);
-  const remember = (isDone: boolean) => ({
-    refund_commands: moneyCommandFields(rememberCommand({ ...command, isDone }, remembered)),
-  });
   const judged = judgeCommand(command, remembered);
-  if (judged.verdict === "superseded") {
-    return { refusal: { outcome: "superseded", otherId: judged.otherId }, remember };
-  }
-  if (deadline && now > deadline) return { refusal: { outcome: "too-late" }, remember };
-  if (judged.verdict === "repeated") {
-    return { refusal: { outcome: "just-refunded", otherId: judged.otherId }, remember };
-  }
-  return { refusal: undefined, remember };
+  const isLate = deadline !== undefined && now > deadline;
+  const late = isLate ? ({ outcome: "too-late" } as const) : undefined;
+  return {
+    refusal:
+      judged.verdict === "superseded" ? { outcome: "superseded", otherId: judged.otherId } : late,
+    repeated:
+      judged.verdict === "repeated"
+        ? { outcome: "just-refunded", otherId: judged.otherId }
+        : undefined,
+    remember: (isDone) => ({
+      refund_commands: moneyCommandFields(rememberCommand({ ...command, isDone }, remembered)),
+    }),
+  };
 }
 
 function commandsOf(order: DocumentSnapshot): readonly MoneyCommand[] {

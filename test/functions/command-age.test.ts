@@ -84,5 +84,5 @@ test("commands for staff alone refuse everyone else, also members who see them",
 
 test("every command declares an audience, and those that move money are valid for a minute", () => {
   const money = commands.filter(({ maxAgeMs }) => maxAgeMs === 60_000).map(({ words }) => words);
-  expect(money).toEqual(["c500 refund", "payout"]);
+  expect(money).toEqual(["c500 refund", "c500 auction void", "payout"]);
 });
