@@ -3,6 +3,7 @@ import type { Response } from "@google-cloud/functions-framework";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { TerminalError } from "../../shared/runtime/errors.ts";
 import type { FunctionHandler, HttpRequest } from "../../shared/runtime/http.ts";
+import { canonicalAddress } from "./addresses.ts";
 import { auctionIdOf } from "./auction-facts.ts";
 import { sendFeed } from "./auction-feed.ts";
 import { withinDeadline } from "./deadline.ts";
@@ -12,7 +13,7 @@ import { emptyOverlay } from "./overlay.ts";
 import { cacheControl, type Page } from "./page.ts";
 import { type Pictured, pictureOf, sendPicture } from "./picture.ts";
 import { sendPot } from "./pot-feed.ts";
-import { potKeyOf, racePathAsked } from "./race-facts.ts";
+import { potKeyOf } from "./race-facts.ts";
 import { type PageDeps, pageAt } from "./route.ts";
 
 type WebDeps = PageDeps & Pick<Deps, "log">;
@@ -36,8 +37,8 @@ const FOLLOWING_POLICY = `${CONTENT_SECURITY_POLICY}; script-src 'self'; connect
 export const handler: FunctionHandler<WebDeps> = (deps) => async (request, response) => {
   const isRead = request.method === "GET" || request.method === "HEAD";
   if (!isRead) response.set("allow", "GET, HEAD");
-  const canonicalPath = isRead && racePathAsked(request);
-  if (canonicalPath) return moved(canonicalPath, response);
+  const canonical = isRead && canonicalAddress(request);
+  if (canonical) return moved(canonical, response);
   const pictured = isRead && pictureOf(request);
   if (pictured) return showPicture(pictured, response, deps);
   const feed = isRead && feedAt(request.path, response, deps);
@@ -48,9 +49,9 @@ export const handler: FunctionHandler<WebDeps> = (deps) => async (request, respo
 };
 
 /** The CDN keeps an answer for each address: what is spelt otherwise costs no look at the database. */
-function moved(path: string, response: Response): void {
+function moved(address: string, response: Response): void {
   response.set({ "cache-control": cacheControl.ended, "x-content-type-options": "nosniff" });
-  response.redirect(301, path);
+  response.redirect(301, address);
 }
 
 async function showPicture(pictured: Pictured, response: Response, deps: WebDeps): Promise<void> {

@@ -9,6 +9,12 @@ import type { Page } from "./page.ts";
 const THEMES = ["pastel", "dark", "minimal"] as const;
 const SIZES = ["medium", "small", "large"] as const;
 
+/** What an overlay's address reads of its query. */
+export const overlayParameters = {
+  theme: (value: string) => THEMES.find((known) => known === value),
+  size: (value: string) => SIZES.find((known) => known === value),
+};
+
 /** How an overlay was asked to look. */
 export interface OverlayLook {
   readonly theme: string | undefined;

@@ -13,6 +13,15 @@ const SIZES = ["medium", "small", "large"] as const;
 const COLOUR = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i;
 const SHEET = `/pot.css?v=${POT_STYLE_VERSION}`;
 
+/** What the overlay's address reads of its query. */
+export const potParameters = {
+  position: (value: string) => POSITIONS.find((known) => known === value),
+  size: (value: string) => SIZES.find((known) => known === value),
+  motion: (value: string) => (value === "off" ? value : undefined),
+  colour: hexOf,
+  text: hexOf,
+};
+
 /** Finds a parameter of the query. */
 type Asked = (name: string) => string | undefined;
 

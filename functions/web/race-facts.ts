@@ -8,7 +8,6 @@ import {
   stateAt,
 } from "../../shared/domain/race.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
-import type { HttpRequest } from "../../shared/runtime/http.ts";
 import type { CurrencySum } from "../../shared/store/ledger.ts";
 import type { Caching } from "./page.ts";
 import { plainLine } from "./text.ts";
@@ -33,19 +32,6 @@ export const potKeyOf = {
 /** The lobby of a path to a race's page. */
 export function lobbyIdOf(path: string): string | undefined {
   return readId(RACE_PATH.exec(path)?.[1]);
-}
-
-/**
- * Where an answer about a race is, if it was asked for in another way: with a query, which it has no use
- * for, or with another ending. The overlay's own page has a query.
- */
-export function racePathAsked({
-  path,
-  url,
-}: Pick<HttpRequest, "path" | "url">): string | undefined {
-  const asked = path.replace(/\/+$/, "");
-  const isKnown = (lobbyIdOf(asked) ?? potKeyOf.feed(asked)) !== undefined;
-  return isKnown && url !== asked ? asked : undefined;
 }
 
 /** Where scripts find a pot. */

@@ -129,7 +129,7 @@ describe("an overlay's look", () => {
     ["?size=small", "pastel", "small"],
     ["?theme=constructor", "pastel", "medium"],
     ["?theme=%22%3E%3Cscript%3E&size=9", "pastel", "medium"],
-    ["?theme=dark&theme=dark", "pastel", "medium"],
+    ["?theme=dark&theme=minimal", "dark", "medium"],
     ["?theme[a]=dark", "pastel", "medium"],
   ])("%p is one of the list, whatever is asked for", async (query, theme, size) => {
     const html = await read(`/overlay/${await seed.auction()}${query}`);

@@ -224,7 +224,7 @@ describe("the look of an overlay", () => {
     ["?colour=red&text=ffff", usual],
     ["?colour=fff;background:url(//x)&text=%22onload=1", usual],
     ["?size=constructor&position=left&motion=yes", usual],
-    ["?size=small&size=small&colour[a]=fff", usual],
+    ["?size=small&size=large&colour[a]=fff", { ...usual, size: "small" }],
   ])("%p is one of the list, whatever is asked for", async (query, look) => {
     const html = await read(`${overlayOf(await race.race("Look", ["Ann"]))}${query}`);
     const attributes = Object.entries(look).map(([name, value]) => ` data-${name}="${value}"`);

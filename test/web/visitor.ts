@@ -1,8 +1,12 @@
 export type Visitor = ReturnType<typeof visitor>;
 
-/** Someone who visits the site that is at `url`. */
+/** Someone who visits the site that is at `url`; its redirects are followed within it. */
 export function visitor(url: string) {
-  const visit = (path: string, init?: RequestInit) => fetch(`${url}${path}`, init);
+  const visit = async (path: string, init: RequestInit = {}): Promise<Response> => {
+    const response = await fetch(`${url}${path}`, { ...init, redirect: "manual" });
+    const isFollowed = response.status === 301 && init.redirect !== "manual";
+    return isFollowed ? visit(response.headers.get("location") ?? "", init) : response;
+  };
   return {
     visit,
 

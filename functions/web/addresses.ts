@@ -1,0 +1,42 @@
+import type { HttpRequest } from "../../shared/runtime/http.ts";
+import { auctionIdOf } from "./auction-facts.ts";
+import { overlayParameters } from "./overlay.ts";
+import { potParameters } from "./pot-overlay.ts";
+import { potKeyOf } from "./race-facts.ts";
+
+/** What an address reads of its query, in order: each parameter's name, and its value as it is spelt. */
+type Parameters = Readonly<Record<string, (value: string) => string | undefined>>;
+
+/** Nobody keeps what these answer, so that their query is their own. */
+const UNCACHED: ReadonlySet<string> = new Set(["/success", "/cancel"]);
+
+/**
+ * The one address at which an answer is kept, if it was asked for at another: with parameters that it does
+ * not read, that are repeated, in another order or spelling, or with another ending. The CDN keeps an
+ * answer for each address; so nobody reaches the database past it by making up addresses of one thing.
+ */
+export function canonicalAddress({
+  path,
+  url,
+}: Pick<HttpRequest, "path" | "url">): string | undefined {
+  // Two slashes at the beginning, in either direction, would lead to another site.
+  const canonicalPath = path.replace(/^[/\\]+/, "/").replace(/(.)\/+$/, "$1");
+  if (UNCACHED.has(canonicalPath)) return undefined;
+  const canonical = `${canonicalPath}${queryOf(parametersOf(canonicalPath), url)}`;
+  return canonical === url ? undefined : canonical;
+}
+
+function parametersOf(path: string): Parameters {
+  if (auctionIdOf.overlay(path) !== undefined) return overlayParameters;
+  return potKeyOf.overlay(path) === undefined ? {} : potParameters;
+}
+
+function queryOf(parameters: Parameters, url: string): string {
+  const [, asked = ""] = /^[^?]*\?(.*)$/s.exec(url) ?? [];
+  const given = new URLSearchParams(asked);
+  const read = Object.entries(parameters).flatMap(([name, spell]) => {
+    const value = given.getAll(name).flatMap((each) => spell(each) ?? [])[0];
+    return value === undefined ? [] : [[name, value]];
+  });
+  return read.length === 0 ? "" : `?${new URLSearchParams(read)}`;
+}
