@@ -9,6 +9,7 @@ import {
   avatarOf,
   EPHEMERAL,
   managesServer,
+  mayPostThere,
   ResponseType,
   type UserInteraction,
 } from "./interaction.ts";
@@ -44,7 +45,7 @@ export async function defer(
   const { id, token, channel_id: channelId } = interaction;
   const isStaff = managesServer(interaction, config.DISCORD_GUILD_ID);
   try {
-    const place = channelId ? { channelId } : {};
+    const place = channelId ? { channelId, mayPost: mayPostThere(interaction) } : {};
     const name = actingUserName(interaction);
     const named = name === undefined ? {} : { userName: name };
     const avatarUrl = avatarOf(interaction);

@@ -28,6 +28,11 @@ const SUB_COMMAND_GROUP = 2;
 /** https://discord.com/developers/docs/topics/permissions#permissions-bitwise-permission-flags */
 const ADMINISTRATOR = 1n << 3n;
 const MANAGE_GUILD = 1n << 5n;
+const VIEW_CHANNEL = 1n << 10n;
+const SEND_MESSAGES = 1n << 11n;
+const SEND_MESSAGES_IN_THREADS = 1n << 38n;
+/** https://discord.com/developers/docs/resources/channel#channel-object-channel-types */
+const THREADS: ReadonlySet<number> = new Set([10, 11, 12]);
 
 /** https://discord.com/developers/docs/reference#image-formatting */
 const PICTURES = "https://cdn.discordapp.com";
@@ -78,6 +83,7 @@ const used = {
   token: z.string().check(z.minLength(1)),
   guild_id: z.optional(snowflake),
   channel_id: z.optional(snowflake),
+  channel: z.optional(z.object({ type: z.optional(z.int()) })),
   member: z.optional(
     z.object({
       user,
@@ -143,6 +149,18 @@ export function avatarOf({ member, user: inDm }: UserInteraction): string | unde
 export function managesServer({ member, guild_id }: UserInteraction, serverId: string): boolean {
   if (!member || guild_id !== serverId) return false;
   return (BigInt(member.permissions) & (ADMINISTRATOR | MANAGE_GUILD)) !== 0n;
+}
+
+/**
+ * Whether the user may post in the channel where they act. What Discord says of a member there counts
+ * the channel's overwrites; a DM is their own.
+ */
+export function mayPostThere({ member, channel }: UserInteraction): boolean {
+  if (!member) return true;
+  const permissions = BigInt(member.permissions);
+  if ((permissions & ADMINISTRATOR) !== 0n) return true;
+  const posting = THREADS.has(channel?.type ?? 0) ? SEND_MESSAGES_IN_THREADS : SEND_MESSAGES;
+  return (permissions & VIEW_CHANNEL) !== 0n && (permissions & posting) !== 0n;
 }
 
 /** A command's words and options: subcommands are unfolded, so "c500" with "live" is "c500 live". */

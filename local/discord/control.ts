@@ -35,6 +35,9 @@ const channel = z.object({
   name: text,
   type: z.optional(z.int()),
   botMay: z.optional(botMay),
+  overwrites: z.optional(
+    z.array(z.object({ id: snowflake, type: z.int(), allow: text, deny: text })),
+  ),
 });
 const role = z.object({ id: snowflake, guildId: snowflake, name: text, mentionable: flag });
 

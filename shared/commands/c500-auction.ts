@@ -77,6 +77,7 @@ const start: Command = {
     },
   ],
   who: "builder",
+  postsHere: true,
   answeredBy: "auction-desk",
 };
 
@@ -108,7 +109,10 @@ const bid: Command = {
 export const auctionCommands: readonly Command[] = [
   start,
   desk("list", "everyone", "Your auctions", []),
-  desk("show", "builder-or-staff", "Show an auction in this channel, too", [auction]),
+  {
+    ...desk("show", "builder-or-staff", "Show an auction in this channel, too", [auction]),
+    postsHere: true,
+  },
   desk("cancel", "owner", "End an auction without a winner", [auction]),
   {
     ...desk("void", "owner", "Take back the result of an auction, and its payment", [auction]),

@@ -69,6 +69,8 @@ export interface Access {
    * MAX_COMMAND_AGE_MS unless given. Older, it changes nothing and its user is notified.
    */
   readonly maxAgeMs?: number;
+  /** It posts in the channel where it is used: refused to anyone who may not post there themselves. */
+  readonly postsHere?: true;
 }
 
 /**

@@ -27,21 +27,24 @@ const control = (
 
 /** The commands of races. */
 export const raceCommands: readonly Command[] = [
-  control("race lobby", "host", "Open a lobby in this channel, where racers join", [
-    {
-      name: "name",
-      description: "What it is called",
-      type: OptionType.string,
-      max_length: MAX_NAME_LENGTH,
-    },
-    {
-      name: "seats",
-      description: "How many can race; 8 unless you say",
-      type: OptionType.integer,
-      min_value: MIN_SEATS,
-      max_value: MAX_SEATS,
-    },
-  ]),
+  {
+    ...control("race lobby", "host", "Open a lobby in this channel, where racers join", [
+      {
+        name: "name",
+        description: "What it is called",
+        type: OptionType.string,
+        max_length: MAX_NAME_LENGTH,
+      },
+      {
+        name: "seats",
+        description: "How many can race; 8 unless you say",
+        type: OptionType.integer,
+        min_value: MIN_SEATS,
+        max_value: MAX_SEATS,
+      },
+    ]),
+    postsHere: true,
+  },
   control("race kick", "owner", "Take a racer out of your lobby", [
     { name: "racer", description: "Who has to leave", type: OptionType.user, required: true },
     lobby,

@@ -7,6 +7,7 @@ import { type DiscordCommand, discordCommandReceived } from "../events/discord-c
 import {
   accessRefusalTexts,
   builderWords,
+  notYourChannelText,
   standingRefusal,
   tooOldText,
 } from "../messages/access.ts";
@@ -77,9 +78,17 @@ async function findRefusal<D extends Partial<Deps>>(
   const isTooOld = ageMs > (access.maxAgeMs ?? MAX_COMMAND_AGE_MS);
   const refusal = isTooOld
     ? tooOldText(command.command, isTyped(command.command))
-    : await findAccessRefusal(access, command, deps);
+    : ((await findAccessRefusal(access, command, deps)) ?? findPlaceRefusal(access, command));
   if (refusal === undefined || typeof action === "function") return refusal;
   return (await action.isBegun(command, deps)) ? undefined : refusal;
+}
+
+/** Why someone may not use a command in this channel; our posts there would speak for them. */
+function findPlaceRefusal(
+  { postsHere }: Access,
+  { channelId, mayPost }: DiscordCommand,
+): string | undefined {
+  return postsHere && channelId && mayPost === false ? notYourChannelText(channelId) : undefined;
 }
 
 /** Why someone may not use a command; undefined when they may. */

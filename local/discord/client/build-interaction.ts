@@ -1,6 +1,6 @@
 import { memberJson } from "../rest/member-json.ts";
 import { channelJson, messageJson, userJson } from "../rest/message-json.ts";
-import { ALL_BOT_PERMISSIONS, permissionBits } from "../state/permissions.ts";
+import { ALL_BOT_PERMISSIONS, permissionBits, permissionsIn } from "../state/permissions.ts";
 import type { Message } from "../state/records.ts";
 import type { World } from "../state/world.ts";
 
@@ -73,7 +73,11 @@ export function buildInteraction(
     guild_id: guild.id,
     guild: { id: guild.id, locale: guild.locale, features: [] },
     guild_locale: guild.locale,
-    member: { user, ...memberJson(membership), permissions: membership.permissions },
+    member: {
+      user,
+      ...memberJson(membership),
+      permissions: permissionsIn({ id: userId, ...membership }, guild, channel),
+    },
     app_permissions: permissionBits(channel.botMay).allow,
     context: IN_GUILD,
   };

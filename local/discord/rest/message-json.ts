@@ -70,7 +70,8 @@ export function channelJson(channel: Channel, directory: Directory) {
   }
   const { id, type, name, guildId, botMay } = channel;
   const ofBot = { id: directory.bot.id, type: OVERWRITE_OF_MEMBER, ...permissionBits(botMay) };
-  const permission_overwrites = [ofBot];
+  const ofOthers = channel.overwrites.map((other) => ({ allow: "0", deny: "0", ...other }));
+  const permission_overwrites = [ofBot, ...ofOthers];
   return { id, type, name, guild_id: guildId, flags: 0, position: 0, permission_overwrites };
 }
 

@@ -1,5 +1,5 @@
 import { refusals } from "../discord-error.ts";
-import { ORDINARY_PERMISSIONS } from "./permissions.ts";
+import type { Overwrite } from "./permissions.ts";
 import type {
   BotPermissions,
   Channel,
@@ -30,7 +30,7 @@ export interface NewUser {
   /** Without a shared server DMs are refused with 50278. */
   readonly sharesGuild?: boolean;
   readonly roles?: readonly string[];
-  /** What the user may do in every channel, as Discord's bit set; sends messages unless told. */
+  /** What the user's roles add to what everyone may do, as Discord's bit set. */
   readonly permissions?: string;
 }
 
@@ -41,6 +41,8 @@ export interface NewChannel {
   readonly name?: string;
   readonly type?: number;
   readonly botMay?: Partial<BotPermissions>;
+  /** What it changes of what members may do; a thread has its parent's. */
+  readonly overwrites?: readonly Overwrite[];
 }
 
 /** A role to add: not mentionable by everyone unless told. */
@@ -104,16 +106,18 @@ export class Directory {
       dmsClosed: added.dmsClosed ?? false,
       sharesGuild: added.sharesGuild ?? true,
       roles: added.roles ?? [],
-      permissions: added.permissions ?? ORDINARY_PERMISSIONS,
+      permissions: added.permissions ?? "0",
     });
     return user;
   }
 
   /** Adds a channel, or replaces it: so permissions change. */
-  addChannel({ id, guildId, name = "channel", type = 0, botMay }: NewChannel): GuildChannel {
+  addChannel(added: NewChannel): GuildChannel {
+    const { id, guildId, name = "channel", type = 0, botMay, overwrites = [] } = added;
     if (!this.#guilds.has(guildId)) this.addGuild({ id: guildId });
     const permissions = { ...EVERYTHING, ...botMay };
-    const channel: GuildChannel = { kind: "guild", id, guildId, name, type, botMay: permissions };
+    const shape = { id, guildId, name, type, overwrites };
+    const channel: GuildChannel = { kind: "guild", ...shape, botMay: permissions };
     this.#channels.set(id, channel);
     return channel;
   }

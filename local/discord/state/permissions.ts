@@ -10,8 +10,57 @@ const PERMISSION_BITS: Record<keyof BotPermissions, bigint> = {
   mentionEveryone: 1n << 17n,
 };
 
-/** View channel, send messages, embed links, attach files, read history, use commands. */
-export const ORDINARY_PERMISSIONS = "2147601408";
+const ADMINISTRATOR = 1n << 3n;
+const VIEW_CHANNEL = 1n << 10n;
+const SEND_MESSAGES = 1n << 11n;
+const SEND_MESSAGES_IN_THREADS = 1n << 38n;
+const EVERYTHING = (1n << 53n) - 1n;
+/** Who may not send has none of these either: mention everyone, TTS, attach files, embed links. */
+const NEEDS_SENDING = (1n << 17n) | (1n << 12n) | (1n << 15n) | (1n << 14n);
+/** https://discord.com/developers/docs/resources/channel#channel-object-channel-types */
+const THREADS: ReadonlySet<number> = new Set([10, 11, 12]);
+
+/**
+ * What everyone may do: view channels, send messages, also in threads, embed links, attach files, read
+ * history, use commands.
+ */
+export const ORDINARY_PERMISSIONS = "277025508352";
+
+/** What a channel changes for everyone (the server's id), a role or a member. */
+export interface Overwrite {
+  readonly id: string;
+  /** 0 a role, 1 a member. */
+  readonly type: number;
+  readonly allow?: string | undefined;
+  readonly deny?: string | undefined;
+}
+
+/**
+ * What a member may do in a channel, as an interaction says it: of everyone, of their roles, then the
+ * channel's overwrites of everyone, of all their roles at once, of themselves.
+ * https://discord.com/developers/docs/topics/permissions#permission-overwrites
+ */
+export function permissionsIn(
+  member: { readonly id: string; readonly roles: readonly string[]; readonly permissions: string },
+  guild: { readonly id: string; readonly ownerId: string },
+  channel: { readonly type: number; readonly overwrites: readonly Overwrite[] },
+): string {
+  const base = BigInt(ORDINARY_PERMISSIONS) | BigInt(member.permissions);
+  if (member.id === guild.ownerId || (base & ADMINISTRATOR) !== 0n) return EVERYTHING.toString();
+  const steps = [
+    channel.overwrites.filter(({ id }) => id === guild.id),
+    channel.overwrites.filter(({ id, type }) => type === 0 && member.roles.includes(id)),
+    channel.overwrites.filter(({ id, type }) => type === 1 && id === member.id),
+  ];
+  const all = steps.reduce((may, overwrites) => {
+    const deny = overwrites.reduce((set, { deny: bits = "0" }) => set | BigInt(bits), 0n);
+    const allow = overwrites.reduce((set, { allow: bits = "0" }) => set | BigInt(bits), 0n);
+    return (may & ~deny) | allow;
+  }, base);
+  if ((all & VIEW_CHANNEL) === 0n) return "0";
+  const sending = THREADS.has(channel.type) ? SEND_MESSAGES_IN_THREADS : SEND_MESSAGES;
+  return ((all & sending) === 0n ? all & ~NEEDS_SENDING : all).toString();
+}
 
 /** Everything that a bot may do, as Discord's bit set. */
 export const ALL_BOT_PERMISSIONS = bits(Object.values(PERMISSION_BITS));

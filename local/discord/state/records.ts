@@ -4,6 +4,7 @@ import type {
   APIEmbed,
   APIMessageTopLevelComponent,
 } from "discord-api-types/v10";
+import type { Overwrite } from "./permissions.ts";
 
 /** A user as Discord tells of one. */
 export interface User {
@@ -52,6 +53,7 @@ export interface GuildChannel {
   /** 0 text, 5 announcement, and so on. */
   readonly type: number;
   readonly botMay: BotPermissions;
+  readonly overwrites: readonly Overwrite[];
 }
 
 /** The channel between the bot and one user. */

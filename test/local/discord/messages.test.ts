@@ -79,7 +79,7 @@ describe("channels", () => {
     expect(await rest.get(`/channels/${CHANNEL}`)).toMatchObject({ guild_id: GUILD, type: 0 });
     expect(await rest.get(`/guilds/${GUILD}`)).toMatchObject({ name: "C500" });
     expect(await rest.get(`/guilds/${GUILD}/roles`)).toMatchObject([
-      { id: GUILD, name: "@everyone", permissions: "2147601408" },
+      { id: GUILD, name: "@everyone", permissions: "277025508352" },
       { id: ROLE, permissions: "0" },
     ]);
     expect(await rest.get(`/guilds/${GUILD}/members/${ANN}`)).toMatchObject({
