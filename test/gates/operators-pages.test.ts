@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { eveningTable, keptInstance } from "../../bench/evening-cost.ts";
 import { functionNames } from "../../functions/manifest.ts";
+import { INVITED_WITH } from "../../tools/checks/discord.ts";
 import { permissionNumber } from "../../tools/checks/permissions.ts";
 import { devCommands } from "../../tools/cli/commands.ts";
 import { commands } from "../../tools/ops/commands/index.ts";
@@ -61,9 +62,10 @@ test("what operators are told to type are commands that there are, with options 
 });
 
 test("the invitation's number is that of the permissions that the doctor looks for", () => {
-  const wanted = ["VIEW_CHANNEL", "SEND_MESSAGES", "EMBED_LINKS", "ATTACH_FILES"] as const;
-  const number = permissionNumber([...wanted, "READ_MESSAGE_HISTORY", "MENTION_EVERYONE"]);
-  const withoutPings = permissionNumber([...wanted, "READ_MESSAGE_HISTORY"]);
+  // In a thread this one takes the place of Send Messages.
+  expect(INVITED_WITH).toContain("SEND_MESSAGES_IN_THREADS");
+  const number = permissionNumber(INVITED_WITH);
+  const withoutPings = permissionNumber(INVITED_WITH.filter((each) => each !== "MENTION_EVERYONE"));
   expect(read("docs/install.md")).toContain(`&permissions=${number}\n`);
   expect(read("docs/install.md")).toContain(`${withoutPings} leaves it out`);
 });

@@ -115,6 +115,22 @@ describe("a built function's package", () => {
     expect(packages).toHaveProperty(["node_modules/express"]);
     expect(packages).not.toHaveProperty(["node_modules/@google-cloud/firestore"]);
   });
+
+  test("is installed without scripts, as the project is", async () => {
+    const files = await bundle("test-bare", "globalThis.it = 1;");
+    expect(textOf(files, ".npmrc")).toBe("ignore-scripts=true\n");
+    expect(readFileSync(".npmrc", "utf8").split("\n")).toContain("ignore-scripts=true");
+    // Whoever adds a package with an install script has to see whether it works without.
+    const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8")) as {
+      packages: Record<string, { hasInstallScript?: true }>;
+    };
+    const withScripts = Object.keys(packages).filter((name) => packages[name]?.hasInstallScript);
+    expect(withScripts.sort()).toEqual([
+      "node_modules/@parcel/watcher",
+      "node_modules/esbuild",
+      "node_modules/protobufjs",
+    ]);
+  });
 });
 
 describe("a packed function", () => {

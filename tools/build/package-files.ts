@@ -17,7 +17,7 @@ type LockedPackages = Readonly<Record<string, LockedPackage>>;
 /**
  * The package.json of a deployed function, with just the libraries named and the project's own
  * versions of them, and the part of the project's lockfile that concerns them: a deployment
- * installs what the tests ran with.
+ * installs what the tests ran with, without install scripts.
  */
 export function packageFiles(
   name: string,
@@ -44,6 +44,8 @@ export function packageFiles(
       dependencies,
     }),
     jsonFile("package-lock.json", lockfile),
+    // Cloud Build installs them too, and lets none of their scripts run.
+    { path: ".npmrc", contents: Buffer.from("ignore-scripts=true\n") },
   ];
 }
 

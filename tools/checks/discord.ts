@@ -44,14 +44,15 @@ const guild = z.object({
 const member = z.object({ roles: z.array(z.string()) });
 
 const REQUEST_TIMEOUT_MS = 15_000;
-/** Whatever the bot does anywhere: posts, boards with pictures, alerts. */
-const INVITED_WITH: readonly Permission[] = [
+/** Whatever the bot does anywhere: posts, boards with pictures, alerts; races and auctions in threads too. */
+export const INVITED_WITH: readonly Permission[] = [
   "VIEW_CHANNEL",
   "SEND_MESSAGES",
   "EMBED_LINKS",
   "ATTACH_FILES",
   "READ_MESSAGE_HISTORY",
   "MENTION_EVERYONE",
+  "SEND_MESSAGES_IN_THREADS",
 ];
 
 /**

@@ -7,6 +7,7 @@ const BITS = {
   ATTACH_FILES: 1n << 15n,
   READ_MESSAGE_HISTORY: 1n << 16n,
   MENTION_EVERYONE: 1n << 17n,
+  SEND_MESSAGES_IN_THREADS: 1n << 38n,
 } as const;
 
 export type Permission = keyof typeof BITS;
@@ -20,6 +21,7 @@ export const permissionNames: Readonly<Record<Permission, string>> = {
   ATTACH_FILES: "Attach Files",
   READ_MESSAGE_HISTORY: "Read Message History",
   MENTION_EVERYONE: "Mention @everyone, @here, and All Roles",
+  SEND_MESSAGES_IN_THREADS: "Send Messages in Threads",
 };
 
 /** A server's roles, the first of all with the server's own id. */
