@@ -1,4 +1,4 @@
-import express from "express";
+import express, { type ErrorRequestHandler } from "express";
 import type { LocalClock } from "./kit/clock.ts";
 import type { Fault, FaultPlan, FaultTarget } from "./kit/faults.ts";
 import { type HttpService, listen } from "./kit/http.ts";
@@ -18,6 +18,7 @@ interface FaultRequest {
  * - `POST /faults` adds a rule of the fault plan, its `operation` a regular expression as text;
  *   `DELETE /faults` ends them all.
  * - `POST /settle` answers once nothing is under way.
+ * - What it refuses is `{"error": "…"}` with 400.
  */
 export function startControl(
   {
@@ -39,14 +40,15 @@ export function startControl(
   app.post("/clock/advance", async (request, response) => {
     const ms: unknown = request.body?.ms;
     if (typeof ms !== "number" || !(ms >= 0 && ms < Number.POSITIVE_INFINITY)) {
-      response.status(400).json({ message: 'The body must be {"ms": N}, N zero or more.' });
+      response.status(400).json({ error: 'The body must be {"ms": N}, N zero or more.' });
       return;
     }
     await clock.advance(ms);
     response.json({ nowMs: clock.nowMs() });
   });
   app.post("/faults", (request, response) => {
-    const { operation, ...rule }: FaultRequest = request.body;
+    const { operation, ...rule }: FaultRequest = request.body ?? {};
+    if (!rule.target || !rule.fault) throw new Error("A fault needs a target and a fault.");
     faults.add({ ...rule, ...(operation ? { operation: new RegExp(operation) } : {}) });
     response.status(204).end();
   });
@@ -58,5 +60,11 @@ export function startControl(
     await settle();
     response.status(204).end();
   });
+  app.use(refused);
   return listen(app, port);
 }
+
+/** What can not be done, or is not JSON, is the caller's doing. */
+const refused: ErrorRequestHandler = (error, _request, response, _next) => {
+  response.status(400).json({ error: String(error?.message) });
+};

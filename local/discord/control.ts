@@ -146,5 +146,5 @@ const toRefusal: ErrorRequestHandler = (error, _request, response, _next) => {
     return;
   }
   const isOurs = error instanceof ImpossibleError;
-  response.status(isOurs ? 400 : (error.status ?? 500)).json({ message: String(error.message) });
+  response.status(isOurs ? 400 : (error.status ?? 500)).json({ error: String(error.message) });
 };

@@ -85,5 +85,5 @@ export function controlRouter(shops: {
 }
 
 const impossible: ErrorRequestHandler = (error, _request, response, _next) => {
-  response.status(400).json({ message: String(error?.message) });
+  response.status(400).json({ error: String(error?.message) });
 };
