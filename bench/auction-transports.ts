@@ -1,7 +1,7 @@
 import { handler } from "../functions/discord-interactions/index.ts";
 import { createBidding } from "../shared/auction/bid.ts";
 import { createAuctionEngine } from "../shared/auction/engine.ts";
-import { createScript } from "../shared/auction/script.ts";
+import { createScript } from "../shared/clients/redis-script.ts";
 import type { FunctionHandler } from "../shared/runtime/http.ts";
 import { lazy } from "../shared/runtime/lazy.ts";
 

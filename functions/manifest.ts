@@ -27,6 +27,7 @@ const stripe = ["STRIPE_SECRET_KEY", "STRIPE_API_BASE_URL"] as const;
 /** For what tells merch from what others sell on the same account. */
 const merch = [...stripe, "STRIPE_PAYMENT_LINKS"] as const;
 const checkout = [...stripe, "PUBLIC_SITE_URL", "PLATFORM_FEE_BPS"] as const;
+const buying = [...checkout, "MIN_ACCOUNT_AGE_DAYS"] as const;
 
 /**
  * An instance serves several requests at once; that takes a whole processor. New projects often get 20 of
@@ -81,6 +82,7 @@ export const manifest = {
       ...redis,
       "DISCORD_PUBLIC_KEY",
       "DISCORD_GUILD_ID",
+      "MIN_ACCOUNT_AGE_DAYS",
       "SHOP_CURRENCY",
     ],
   },
@@ -129,7 +131,7 @@ export const manifest = {
       ...announcements,
       ...tasks,
       ...redis,
-      ...checkout,
+      ...buying,
       "DISCORD_ORDERS_CHANNEL_ID",
     ],
   },
@@ -202,7 +204,7 @@ export const manifest = {
       ...twitch,
       ...tasks,
       ...redis,
-      ...checkout,
+      ...buying,
       "PAYOUT_THRESHOLD",
       "SHOP_CURRENCY",
       "TWITCH_EVENTSUB_SECRET",

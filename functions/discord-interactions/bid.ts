@@ -1,10 +1,12 @@
 import type { Bid, BidDecision, UndecidedBid } from "../../shared/auction/bid.ts";
 import { scheduleBoard } from "../../shared/auction-house/schedule-board.ts";
 import { bidControls } from "../../shared/commands/c500-auction.ts";
+import { tooYoungUntil } from "../../shared/domain/account-age.ts";
 import { MAX_AMOUNT } from "../../shared/domain/auction.ts";
 import type { BiddingBar } from "../../shared/domain/bidding-bar.ts";
 import { parseAmount } from "../../shared/domain/money.ts";
 import { readSnowflake } from "../../shared/domain/outside-id.ts";
+import { tooYoungText } from "../../shared/messages/limits.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { note } from "../../shared/runtime/trace.ts";
 import { bidForm } from "./bid-form.ts";
@@ -74,12 +76,21 @@ export function createBiddingDesk(deps: BidDeps) {
   async function answer(interaction: UserInteraction, wish: Wish): Promise<object> {
     const bidderId = actingUserId(interaction);
     if (!bidderId) return onlyForYou(texts.badOptions);
+    const refused = tooYoung(bidderId);
+    if (refused) return refused;
     try {
       return await tell(await decide({ id: interaction.id, bidderId, ...wish }), bidderId, wish);
     } catch (error) {
       log.error("A bid was not decided", error, { auction: wish.auctionId });
       return onlyForYou(bidTexts.undecided);
     }
+  }
+
+  /** The refusal of a bidder whose account is younger than the setting asks for. */
+  function tooYoung(bidderId: string): object | undefined {
+    const minDays = config.MIN_ACCOUNT_AGE_DAYS;
+    const until = tooYoungUntil(bidderId, clock.now(), minDays);
+    return until && onlyForYou(tooYoungText(until, minDays));
   }
 
   async function tell(
@@ -137,6 +148,8 @@ export function createBiddingDesk(deps: BidDeps) {
     }
     const bidderId = actingUserId(interaction);
     if (!bidderId) return onlyForYou(texts.badOptions);
+    const refused = tooYoung(bidderId);
+    if (refused) return refused;
     const decision = await decide({ id: interaction.id, bidderId, auctionId, ...wish });
     const isOver =
       decision === "missing" || (decision !== "bad-amount" && OVER.has(decision.outcome));

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import * as z from "zod/mini";
 import { isId, isSnowflake } from "../../shared/domain/outside-id.ts";
-import { type BuyRefusal, buyRefusalTexts } from "../../shared/messages/drops.ts";
+import { buyRefusalText } from "../../shared/messages/buy-refusals.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { type HttpRequest, header, parseJson, rawBody } from "../../shared/runtime/http.ts";
-import { type BuyDeps, buy } from "../../shared/shop/checkout.ts";
+import { type BuyDeps, type BuyRefusal, buy } from "../../shared/shop/checkout.ts";
 
 /** What creating a checkout needs. */
 export type CreateCheckoutDeps = BuyDeps & Pick<Deps, "config">;
@@ -27,6 +27,10 @@ const REFUSAL_STATUSES: Record<BuyRefusal, number> = {
   "builder-not-ready": 409,
   "payment-unavailable": 502,
   over: 409,
+  "too-many-open": 409,
+  "too-often": 429,
+  "cannot-count": 503,
+  "too-young": 403,
 };
 
 /**
@@ -49,7 +53,9 @@ export async function createCheckout(request: HttpRequest, deps: CreateCheckoutD
   const cause = [key, dropId, buyerId].join("\n");
   const orderId = `api-${createHash("sha256").update(cause).digest("hex").slice(0, 32)}`;
   const result = await buy({ orderId, dropId, buyerId }, deps);
-  if (!result.ok) return refused(REFUSAL_STATUSES[result.refusal], buyRefusalTexts[result.refusal]);
+  if (!result.ok) {
+    return refused(REFUSAL_STATUSES[result.refusal], buyRefusalText(result, deps.config));
+  }
   const { order, url, expiresAt } = result;
   return {
     status: 200,

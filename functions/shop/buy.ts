@@ -1,6 +1,7 @@
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
 import { readId } from "../../shared/domain/outside-id.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
+import { buyRefusalText } from "../../shared/messages/buy-refusals.ts";
 import {
   buyRefusalTexts,
   dropDetails,
@@ -19,7 +20,9 @@ export async function buyNow(
 ): Promise<OutgoingMessage> {
   const dropId = targetOf(options);
   const result = await buy({ orderId: id, dropId, buyerId: userId }, deps);
-  return result.ok ? payNow(result.order, result) : { content: buyRefusalTexts[result.refusal] };
+  return result.ok
+    ? payNow(result.order, result)
+    : { content: buyRefusalText(result, deps.config) };
 }
 
 /** Details: everything about a drop, for the one who asks. Reads only. */

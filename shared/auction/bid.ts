@@ -1,8 +1,8 @@
 import type { RedisConnection } from "../clients/redis.ts";
+import { createBusyScript } from "../clients/redis-script.ts";
 import { MAX_AMOUNT } from "../domain/auction.ts";
 import source from "./bid.lua";
 import { auctionKeys, barKey } from "./keys.ts";
-import { createBusyScript } from "./script.ts";
 
 /** A bid as it was made. Amounts in minor units. */
 export interface Bid {

@@ -1,8 +1,8 @@
 import type { RedisConnection } from "../clients/redis.ts";
+import { createScript } from "../clients/redis-script.ts";
 import source from "./cancel.lua";
 import { KEPT_FOR_MS } from "./close.ts";
 import { auctionKeys, channelKey } from "./keys.ts";
-import { createScript } from "./script.ts";
 
 const outcomes = ["cancelled", "closed", "void", "missing"] as const;
 

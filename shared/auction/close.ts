@@ -1,8 +1,8 @@
 import type { RedisConnection } from "../clients/redis.ts";
+import { createScript, texts } from "../clients/redis-script.ts";
 import { type Bidder, MAX_OFFERS } from "../domain/auction.ts";
 import source from "./close.lua";
 import { auctionKeys, channelKey } from "./keys.ts";
-import { createScript, texts } from "./script.ts";
 
 /** What closing came to. */
 export type CloseResult =

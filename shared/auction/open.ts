@@ -1,8 +1,8 @@
 import type { RedisConnection } from "../clients/redis.ts";
+import { createScript, texts } from "../clients/redis-script.ts";
 import { type Commitment, type Increment, nextAmount, type Standing } from "../domain/auction.ts";
 import { auctionKeys, channelKey } from "./keys.ts";
 import source from "./open.lua";
-import { createScript, texts } from "./script.ts";
 
 /** All that the engine knows of an auction. Amounts in minor units. */
 export interface EngineState {

@@ -1,6 +1,6 @@
 import type { RedisConnection } from "../clients/redis.ts";
+import { createScript } from "../clients/redis-script.ts";
 import { auctionKeys } from "./keys.ts";
-import { createScript } from "./script.ts";
 import source from "./void.lua";
 
 const outcomes = ["void", "live", "cancelled", "missing"] as const;

@@ -173,3 +173,8 @@ export function isOpen(order: Pick<Order, "fulfillmentStatus" | "payment">): boo
 export function isReserved(order: Pick<Order, "fulfillmentStatus">): boolean {
   return order.fulfillmentStatus === "reserved";
 }
+
+/** Whether an order keeps a unit from others although no money has come: also while a bank works on it. */
+export function holdsUnpaidUnit(order: Pick<Order, "fulfillmentStatus">): boolean {
+  return isReserved(order) || order.fulfillmentStatus === "processing";
+}

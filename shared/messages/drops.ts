@@ -130,9 +130,6 @@ export const buyRefusalTexts = {
   over: "That reservation is over. Press Buy Now again if you still want it.",
 } as const;
 
-/** Why an order was not bought. */
-export type BuyRefusal = keyof typeof buyRefusalTexts;
-
 /** A reservation was given back by its buyer. */
 export const givenBackText = "It's back on the shelf, and nothing was charged. See you around!";
 /** What can not be given back, and why. */

@@ -1,5 +1,6 @@
 import type { Redis } from "@upstash/redis";
 import { auctionKeys, barKey, noticeField } from "../auction/keys.ts";
+import { limitKeysOf } from "../limits/limiter.ts";
 import type { Deps } from "../runtime/deps.ts";
 import { myDataKey } from "./my-data-key.ts";
 
@@ -23,6 +24,7 @@ export async function forgetInRedis(userId: string, deps: ForgetInRedisDeps): Pr
   await client.del(
     myDataKey(userId),
     barKey(userId),
+    ...limitKeysOf(userId),
     ...CHOICES.map((name) => `${name}:${userId}`),
   );
   for await (const key of keysLike(client, `${DRAFTS}:${userId}:*`)) await client.del(key);

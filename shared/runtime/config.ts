@@ -93,6 +93,11 @@ export const settings = {
     schema: z._default(wholeNumber(0, 5000), 500),
     form: "basis points from 0 to 5000: 300 is 3 %",
   },
+  /** How old a Discord account has to be to reserve or bid, in days; 0 asks for no age. */
+  MIN_ACCOUNT_AGE_DAYS: {
+    schema: z._default(wholeNumber(0, 365), 0),
+    form: "a whole number of days from 0 to 365",
+  },
   SHOP_CURRENCY: {
     schema: z._default(z.string().check(z.refine(isKnownCurrency)), "usd"),
     form: "one of Stripe's currencies as three small letters, such as usd or eur",

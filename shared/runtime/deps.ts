@@ -6,6 +6,7 @@ import { connectRedis, type RedisConnection } from "../clients/redis.ts";
 import { connectStripe, type Stripe } from "../clients/stripe.ts";
 import { connectTasks, type TaskQueue } from "../clients/tasks.ts";
 import { connectTwitch, type Twitch } from "../clients/twitch.ts";
+import { createLimiter, type Limiter } from "../limits/limiter.ts";
 import { type Auctions, createAuctions } from "../store/auctions.ts";
 import { type BiddingBars, createBiddingBars } from "../store/bidding-bars.ts";
 import { type Bids, createBids } from "../store/bids.ts";
@@ -61,6 +62,7 @@ export interface Deps {
   readonly forgettings: Forgettings;
   readonly goLives: GoLives;
   readonly ledger: Ledger;
+  readonly limiter: Limiter;
   readonly lobbies: Lobbies;
   readonly orders: Orders;
   readonly payments: Payments;
@@ -115,6 +117,7 @@ export function createDeps(
     forgettings: createForgettings(database),
     goLives: createGoLives(database),
     ledger: createLedger(database),
+    limiter: createLimiter(redis, clock, log),
     lobbies: createLobbies(database),
     orders: createOrders(database),
     payments: createPayments(database),

@@ -1,8 +1,9 @@
 import { StripeRefusedError } from "../clients/stripe-errors.ts";
+import { tooYoungUntil } from "../domain/account-age.ts";
 import { isReserved, type Order, type Payment } from "../domain/order.ts";
 import { isApproved } from "../domain/standing.ts";
 import { reservationEndDue } from "../events/reservation-end-due.ts";
-import type { BuyRefusal } from "../messages/drops.ts";
+import type { buyRefusalTexts } from "../messages/drops.ts";
 import type { Deps } from "../runtime/deps.ts";
 import { type ScheduleBoardDeps, scheduleBoard } from "./drop-board.ts";
 
@@ -14,8 +15,11 @@ export type PayDeps = ScheduleBoardDeps &
 
 /** What buying needs. */
 export type BuyDeps = PayDeps &
-  Pick<Deps, "orders" | "drops" | "builders"> & {
-    readonly config: Pick<Deps["config"], "PUBLIC_SITE_URL" | "PLATFORM_FEE_BPS">;
+  Pick<Deps, "orders" | "drops" | "builders" | "limiter"> & {
+    readonly config: Pick<
+      Deps["config"],
+      "PUBLIC_SITE_URL" | "PLATFORM_FEE_BPS" | "MIN_ACCOUNT_AGE_DAYS"
+    >;
   };
 
 /** Who wants which drop; `orderId` is the press's id. */
@@ -25,7 +29,18 @@ export interface BuyRequest {
   readonly buyerId: string;
 }
 
-/** A page to pay on, or why there is none. */
+/**
+ * Why an order was not bought: as `buyRefusalTexts` says, or one of the limits per person. `too-often` is
+ * of units taken lately, `cannot-count` says that Redis, which counts them, does not answer.
+ */
+export type BuyRefusal =
+  | keyof typeof buyRefusalTexts
+  | "too-many-open"
+  | "too-often"
+  | "cannot-count"
+  | "too-young";
+
+/** A page to pay on, or why there is none and, where that can be said, from when on there may be. */
 export type BuyResult =
   | {
       readonly ok: true;
@@ -33,7 +48,11 @@ export type BuyResult =
       readonly url: string;
       readonly expiresAt: Date;
     }
-  | { readonly ok: false; readonly refusal: BuyRefusal };
+  | {
+      readonly ok: false;
+      readonly refusal: BuyRefusal;
+      readonly retryAt?: Date | undefined;
+    };
 
 /**
  * Stripe takes 30 minutes at the least, counted by its own clock:
@@ -48,7 +67,8 @@ const MAX_ATTEMPTS = 3;
 
 /**
  * Reserves a unit and opens the page where it is paid. The same order id again, or a buyer who has
- * one unpaid, gets the same page. Dying after the reservation leaves an order without a page: the
+ * one unpaid, gets the same page, also while Redis does not answer: limits are asked only when another
+ * unit is to be taken. Dying after the reservation leaves an order without a page: the
  * repeat makes it, and if there is none the task that is due at its end gives the unit back.
  */
 export async function buy(request: BuyRequest, deps: BuyDeps): Promise<BuyResult> {
@@ -59,12 +79,26 @@ export async function buy(request: BuyRequest, deps: BuyDeps): Promise<BuyResult
   if (builder?.account?.state !== "ACTIVE") return { ok: false, refusal: "builder-not-ready" };
 
   const now = deps.clock.now();
+  const { orderId: id, buyerId: userId } = request;
+  const youngUntil = tooYoungUntil(userId, now, deps.config.MIN_ACCOUNT_AGE_DAYS);
   const result = await deps.reservations.reserve({
     ...request,
     feeBps: deps.config.PLATFORM_FEE_BPS,
     now,
     expiresAt: endOfSession(now),
+    admit: async () =>
+      youngUntil
+        ? { isAllowed: false, retryAt: youngUntil }
+        : deps.limiter.count("reservations", { userId, id }),
   });
+  if (result.outcome === "not-admitted") {
+    const { retryAt } = result;
+    if (youngUntil) return { ok: false, refusal: "too-young", retryAt };
+    return { ok: false, refusal: retryAt ? "too-often" : "cannot-count", retryAt };
+  }
+  if (result.outcome === "too-many-open") {
+    return { ok: false, refusal: result.outcome, retryAt: result.retryAt };
+  }
   if (result.outcome !== "reserved") return { ok: false, refusal: result.outcome };
   await scheduleBoard(request.dropId, deps);
   return payFor(result.order, builder.account.id, deps);

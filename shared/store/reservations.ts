@@ -4,13 +4,15 @@ import type {
   DocumentSnapshot,
   Firestore,
   QueryDocumentSnapshot,
+  WriteBatch,
 } from "@google-cloud/firestore";
 import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
 import type { Drop } from "../domain/drop.ts";
+import { type Admission, MAX_OPEN_RESERVATIONS } from "../domain/limits.ts";
 import { feeOf } from "../domain/money.ts";
-import { isReserved, moved, type Order } from "../domain/order.ts";
-import { createDocument, parseDocument } from "./document.ts";
+import { holdsUnpaidUnit, isReserved, moved, type Order } from "../domain/order.ts";
+import { createDocument, parseDocument, stored } from "./document.ts";
 import { toDrop } from "./drops.ts";
 import { toOrder } from "./order-document.ts";
 
@@ -25,13 +27,21 @@ export interface Reservation {
   readonly now: Date;
   /** When its first Checkout Session is to end. */
   readonly expiresAt: Date;
+  /**
+   * Whether this buyer may take another unit; asked only when there is one to take. The same again may
+   * be asked more than once and counts once.
+   */
+  admit(): Promise<Admission>;
 }
 
 /** A reserved unit, one the buyer holds already, or why there is none. */
 export type ReservationResult =
   | { readonly outcome: "reserved"; readonly order: Order }
   | { readonly outcome: "not-found" | "closed" | "sold-out" | "own-drop" }
-  | { readonly outcome: "limit"; readonly limit: number };
+  | { readonly outcome: "limit"; readonly limit: number }
+  /** They hold as many unpaid units as one person may; room comes at that time, or when a bank says. */
+  | { readonly outcome: "too-many-open"; readonly retryAt: Date | undefined }
+  | { readonly outcome: "not-admitted"; readonly retryAt: Date | undefined };
 
 /** Units looked at in one try; the one to take is drawn among them. */
 const CANDIDATES = 10;
@@ -41,13 +51,18 @@ const MAX_TRIES = 60;
 const CONFLICTS: ReadonlySet<unknown> = new Set([6, 9, 10]);
 
 const buyerDocument = z.object({ order_ids: z.array(z.string()) });
+const userDocument = z.object({ open_order_ids: stored(z.array(z.string())) });
 
 export type Reservations = ReturnType<typeof createReservations>;
 
 /**
  * Units taken and given back. Each unit is a document; taking one is a single commit of order, unit
- * and the buyer's own document, each with a precondition, so that no unit is in two orders and
+ * and the buyer's own documents, each with a precondition, so that no unit is in two orders and
  * nobody has more than the limit, whoever else presses at the same time.
+ *
+ * How many unpaid units someone holds over all drops is counted there too, in `users/…`: two presses at
+ * once, on two drops, both write that document, so one of them finds the other's order. The document
+ * names orders, and the orders say whether they are still open: nothing has to be written when one ends.
  */
 export function createReservations(database: Database) {
   return {
@@ -130,24 +145,32 @@ async function tryToReserve(
   const orders = firestore.collection("orders");
   const dropReference = firestore.collection("inventory").doc(dropId);
   const buyerReference = dropReference.collection("buyers").doc(buyerId);
-  const [known, dropSnapshot, buyer] = await firestore.getAll(
+  const userReference = firestore.collection("users").doc(buyerId);
+  const [known, dropSnapshot, buyer, user] = await firestore.getAll(
     orders.doc(orderId),
     dropReference,
     buyerReference,
+    userReference,
   );
   if (known?.exists) return { outcome: "reserved", order: toOrder(known) };
-  if (!dropSnapshot?.exists || !buyer) return { outcome: "not-found" };
+  if (!dropSnapshot?.exists || !buyer || !user) return { outcome: "not-found" };
   const drop = toDrop(dropSnapshot);
   if (drop.builderId === buyerId) return { outcome: "own-drop" };
 
   const orderIds = orderIdsOf(buyer);
-  const held = await heldAmong(firestore, orderIds);
+  const held = (await ordersOf(firestore, orderIds)).find(isReserved);
   if (held) return { outcome: "reserved", order: held };
   if (drop.isClosed) return { outcome: "closed" };
   if (orderIds.length >= drop.limitPerBuyer) return { outcome: "limit", limit: drop.limitPerBuyer };
 
   const unit = await drawUnit(dropReference.collection("units"), drop, `${orderId}:${attempt}`);
   if (!unit) return { outcome: "sold-out" };
+  const open = (await ordersOf(firestore, openOrderIdsOf(user))).filter(holdsUnpaidUnit);
+  if (open.length >= MAX_OPEN_RESERVATIONS) {
+    return { outcome: "too-many-open", retryAt: firstEndOf(open) };
+  }
+  const admission = await request.admit();
+  if (!admission.isAllowed) return { outcome: "not-admitted", retryAt: admission.retryAt };
 
   const batch = firestore.batch();
   createDocument(batch, orders.doc(orderId), orderFields(request, drop, Number(unit.id)));
@@ -156,12 +179,8 @@ async function tryToReserve(
     { state: "reserved", order_id: orderId },
     { lastUpdateTime: unit.updateTime },
   );
-  const bought = { order_ids: [...orderIds, orderId] };
-  if (buyer.exists && buyer.updateTime) {
-    batch.update(buyerReference, bought, { lastUpdateTime: buyer.updateTime });
-  } else {
-    createDocument(batch, buyerReference, bought);
-  }
+  putUnlessChanged(batch, buyer, { order_ids: [...orderIds, orderId] });
+  putUnlessChanged(batch, user, { open_order_ids: [...open.map(({ id }) => id), orderId] });
   await batch.commit();
   const created = await orders.doc(orderId).get();
   return { outcome: "reserved", order: toOrder(created) };
@@ -188,14 +207,31 @@ async function tryToReserve(
   }
 }
 
-async function heldAmong(firestore: Firestore, orderIds: readonly string[]) {
-  if (orderIds.length === 0) return undefined;
+/** Writes fields of a document as it was read, or makes it; the commit fails if someone else has. */
+function putUnlessChanged(batch: WriteBatch, read: DocumentSnapshot, fields: object): void {
+  if (read.exists && read.updateTime) {
+    batch.update(read.ref, { ...fields }, { lastUpdateTime: read.updateTime });
+  } else {
+    createDocument(batch, read.ref, fields);
+  }
+}
+
+async function ordersOf(firestore: Firestore, orderIds: readonly string[]): Promise<Order[]> {
+  if (orderIds.length === 0) return [];
   const references = orderIds.map((id) => firestore.collection("orders").doc(id));
   const snapshots = await firestore.getAll(...references);
-  return snapshots
-    .filter(({ exists }) => exists)
-    .map(toOrder)
-    .find(isReserved);
+  return snapshots.filter(({ exists }) => exists).map(toOrder);
+}
+
+/** The orders that were open when their buyer last reserved something. */
+function openOrderIdsOf(user: DocumentSnapshot): readonly string[] {
+  return parseDocument(user.ref.path, userDocument, user.data() ?? {}).open_order_ids ?? [];
+}
+
+/** When the first of these reservations ends unpaid; undefined where only banks can say. */
+function firstEndOf(open: readonly Order[]): Date | undefined {
+  const ends = open.filter(isReserved).flatMap((order) => order.payment?.checkout.expiresAt ?? []);
+  return ends.toSorted((one, other) => one.getTime() - other.getTime())[0];
 }
 
 /**

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Redis } from "@upstash/redis";
-import type { RedisConnection } from "../clients/redis.ts";
 import { lazy } from "../runtime/lazy.ts";
 import { outsideSpans } from "../runtime/trace.ts";
+import type { RedisConnection } from "./redis.ts";
 
 /** A script with its keys and arguments; gives what Redis replies. */
 export type RunScript = (keys: readonly string[], args: readonly string[]) => Promise<unknown>;

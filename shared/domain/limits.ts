@@ -1,0 +1,58 @@
+/** How often one person may do something. */
+export interface Limit {
+  /** What is counted, as its user reads it: "30 drops an hour". */
+  readonly of: string;
+  readonly most: number;
+  readonly windowMs: number;
+  /**
+   * What happens while Redis, which counts, does not answer: what holds stock is refused, the rest goes
+   * on, because Firestore bounds it as well or staff can undo it.
+   */
+  readonly withoutRedis: "allow" | "refuse";
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/**
+ * Every limit that is counted per person, in a window that slides. A use that was counted stays counted
+ * until the window has passed it, whatever became of it: giving a unit back frees no room.
+ */
+export const limits = {
+  reservations: { of: "reservations", most: 20, windowMs: HOUR_MS, withoutRedis: "refuse" },
+  announcements: { of: "announcements", most: 12, windowMs: DAY_MS, withoutRedis: "allow" },
+  goLives: { of: "uses of `/c500 live`", most: 60, windowMs: HOUR_MS, withoutRedis: "allow" },
+  registrations: { of: "registrations", most: 10, windowMs: HOUR_MS, withoutRedis: "allow" },
+  dropForms: { of: "opened drop forms", most: 60, windowMs: HOUR_MS, withoutRedis: "allow" },
+  drops: { of: "drops", most: 30, windowMs: HOUR_MS, withoutRedis: "allow" },
+  refunds: { of: "refunds", most: 60, windowMs: HOUR_MS, withoutRedis: "allow" },
+  auctions: { of: "auctions", most: 20, windowMs: HOUR_MS, withoutRedis: "allow" },
+  boards: { of: "more boards of auctions", most: 20, windowMs: HOUR_MS, withoutRedis: "allow" },
+  lobbies: { of: "lobbies", most: 10, windowMs: HOUR_MS, withoutRedis: "allow" },
+  seats: {
+    of: "presses of Join and Leave",
+    most: 30,
+    windowMs: 10 * MINUTE_MS,
+    withoutRedis: "allow",
+  },
+} as const satisfies Record<string, Limit>;
+
+export type LimitName = keyof typeof limits;
+
+/** The names of all limits. */
+export const limitNames = Object.keys(limits) as LimitName[];
+
+/**
+ * How many units one person may hold at once over all drops without having paid for them. Firestore
+ * knows them: they are counted in the commit that reserves.
+ */
+export const MAX_OPEN_RESERVATIONS = 5;
+
+/** How far apart two drop alerts are at least, whoever asks for them. */
+export const DROP_ALERT_INTERVAL_MS = 10 * MINUTE_MS;
+
+/** Whether someone may do something now, and if not, when they may; undefined when nobody can say. */
+export type Admission =
+  | { readonly isAllowed: true }
+  | { readonly isAllowed: false; readonly retryAt: Date | undefined };
