@@ -3,7 +3,7 @@ import { dropFormModal } from "../../shared/commands/drop-form.ts";
 import { commands } from "../../shared/commands/index.ts";
 import { DEFAULT_LIMIT_PER_BUYER } from "../../shared/domain/drop.ts";
 import type { AnswerBid } from "./bid.ts";
-import { type DeferDeps, defer, onlyForYou, texts } from "./defer.ts";
+import { type DeferDeps, defer, onlyForYou, refusedByLimit, texts } from "./defer.ts";
 import {
   type CommandInteraction,
   type InteractionOption,
@@ -29,6 +29,8 @@ export async function answerCommand(
   if (command.answeredBy === "form") {
     const { payment: plan } = values;
     if (plan !== "held" && plan !== "split") return onlyForYou(texts.badOptions);
+    const refused = await refusedByLimit(interaction, command.limit, deps);
+    if (refused) return refused;
     const limitPerBuyer = Number(values["limit"] ?? DEFAULT_LIMIT_PER_BUYER);
     return { type: ResponseType.form, data: dropFormModal({ plan, limitPerBuyer }) };
   }

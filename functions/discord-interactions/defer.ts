@@ -1,7 +1,10 @@
+import { accessTo } from "../../shared/commands/index.ts";
+import type { LimitName } from "../../shared/domain/limits.ts";
 import {
   type DiscordCommand,
   discordCommandReceived,
 } from "../../shared/events/discord-command.ts";
+import { limitText } from "../../shared/messages/limits.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import {
   actingUserId,
@@ -15,7 +18,7 @@ import {
 } from "./interaction.ts";
 
 /** What deferring needs. */
-export type DeferDeps = Pick<Deps, "config" | "publisher" | "log">;
+export type DeferDeps = Pick<Deps, "config" | "publisher" | "limiter" | "log">;
 
 /** Texts that any interaction may be answered with. */
 export const texts = {
@@ -31,17 +34,35 @@ export const texts = {
 };
 
 /**
- * Answers "thinking…" once Pub/Sub has the command, which a subscriber then finishes. If Pub/Sub
+ * The refusal of someone who has used a command, button or form as often as one person may; undefined
+ * when they may go on, and then this use counts. The interaction's id names the use.
+ */
+export async function refusedByLimit(
+  interaction: UserInteraction,
+  limit: LimitName | undefined,
+  { limiter }: Pick<Deps, "limiter">,
+): Promise<object | undefined> {
+  const userId = actingUserId(interaction);
+  if (!limit || !userId) return undefined;
+  const admission = await limiter.count(limit, { userId, id: interaction.id });
+  return admission.isAllowed ? undefined : onlyForYou(limitText(limit, admission.retryAt));
+}
+
+/**
+ * Answers "thinking…" once Pub/Sub has the command, which a subscriber then finishes; at its limit it is
+ * refused. If Pub/Sub
  * does not take it in time the person is told to look before they try again: a lost answer of
  * Pub/Sub's may have taken it, and another try is another command.
  */
 export async function defer(
   interaction: UserInteraction,
   { command, handler, options }: Pick<DiscordCommand, "command" | "handler" | "options">,
-  { config, publisher, log }: DeferDeps,
+  { config, publisher, limiter, log }: DeferDeps,
 ): Promise<object> {
   const userId = actingUserId(interaction);
   if (!userId) return onlyForYou(texts.badOptions);
+  const refused = await refusedByLimit(interaction, accessTo(command)?.limit, { limiter });
+  if (refused) return refused;
   const { id, token, channel_id: channelId } = interaction;
   const isStaff = managesServer(interaction, config.DISCORD_GUILD_ID);
   try {

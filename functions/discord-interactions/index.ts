@@ -25,6 +25,7 @@ type InteractionDeps = Pick<
   | "auctionEngine"
   | "biddingBars"
   | "lobbies"
+  | "limiter"
   | "redis"
   | "tasks"
   | "log"

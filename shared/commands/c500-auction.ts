@@ -78,6 +78,7 @@ const start: Command = {
   ],
   who: "builder",
   postsHere: true,
+  limit: "auctions",
   answeredBy: "auction-desk",
 };
 
@@ -112,6 +113,7 @@ export const auctionCommands: readonly Command[] = [
   {
     ...desk("show", "builder-or-staff", "Show an auction in this channel, too", [auction]),
     postsHere: true,
+    limit: "boards",
   },
   desk("cancel", "owner", "End an auction without a winner", [auction]),
   {
@@ -119,7 +121,10 @@ export const auctionCommands: readonly Command[] = [
     // It refunds the winner. `cancel` moves no money: until an auction is over nobody has paid.
     maxAgeMs: MAX_MONEY_COMMAND_AGE_MS,
   },
-  desk("rerun", "builder-or-staff", "Run an auction again on the same terms", [auction]),
+  {
+    ...desk("rerun", "builder-or-staff", "Run an auction again on the same terms", [auction]),
+    limit: "auctions",
+  },
   desk("history", "owner", "Every bid of an auction, as a CSV file", [auction]),
   desk("bar", "staff", "Keep someone from bidding", [
     { name: "bidder", description: "Who may not bid", type: OptionType.user, required: true },
@@ -148,7 +153,12 @@ export const auctionCommands: readonly Command[] = [
 export const auctionButtons = {
   claim: { name: "auction-claim", handler: "auction-desk", who: "owner" },
   accept: { name: "auction-accept", handler: "auction-desk", who: "owner" },
-  rerun: { name: "auction-rerun", handler: "auction-desk", who: "builder-or-staff" },
+  rerun: {
+    name: "auction-rerun",
+    handler: "auction-desk",
+    who: "builder-or-staff",
+    limit: "auctions",
+  },
 } as const satisfies Record<string, ButtonDefinition>;
 
 /** Buttons and the form that are bids, or about bids: they are answered at once. */

@@ -26,6 +26,7 @@ export const c500Live = {
     },
   ],
   who: "builder",
+  limit: "goLives",
   answeredBy: "go-live",
 } as const satisfies Command;
 

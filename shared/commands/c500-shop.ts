@@ -19,6 +19,7 @@ const register: Command = {
     },
   ],
   who: "everyone",
+  limit: "registrations",
   answeredBy: "shop",
 };
 
@@ -70,6 +71,7 @@ const drop: Command = {
     },
   ],
   who: "builder",
+  limit: "dropForms",
   answeredBy: "form",
 };
 
@@ -128,6 +130,7 @@ const refund: Command = {
     },
   ],
   who: "owner",
+  limit: "refunds",
   maxAgeMs: MAX_MONEY_COMMAND_AGE_MS,
   answeredBy: "shop",
 };

@@ -1,4 +1,5 @@
 import type { ApplicationCommandOptionType } from "discord-api-types/v10";
+import type { LimitName } from "../domain/limits.ts";
 import { snowflakeTimeMs } from "../domain/snowflake.ts";
 import type { commandHandlers } from "../events/discord-command.ts";
 
@@ -71,6 +72,11 @@ export interface Access {
   readonly maxAgeMs?: number;
   /** It posts in the channel where it is used: refused to anyone who may not post there themselves. */
   readonly postsHere?: true;
+  /**
+   * How often one person may use it, checked as it arrives. Everything that pings, posts or holds stock
+   * has one, or is bounded otherwise: a test wants the reason of each that has none.
+   */
+  readonly limit?: LimitName;
 }
 
 /**

@@ -16,6 +16,7 @@ export const dropForm = {
   name: DROP_FORM,
   handler: "shop",
   who: "builder",
+  limit: "drops",
 } as const satisfies ButtonDefinition;
 /** The button that shows a form again as it was filled in. */
 export const DROP_FORM_AGAIN = "drop-form-again";

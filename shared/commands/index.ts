@@ -25,12 +25,16 @@ export const buttons: readonly ButtonDefinition[] = [
 /** Every form that is answered later. */
 const forms: readonly ButtonDefinition[] = [dropForm];
 
+/** Everything that can be used: commands by their words, buttons and forms by their names. */
+export const allControls: readonly (Access & { readonly name: string })[] = [
+  ...commands.map((command) => ({ ...command, name: command.words })),
+  ...buttons,
+  ...forms,
+];
+
 /** What is asked of everyone who uses the command, button or form of this name; undefined of an unknown one. */
 export function accessTo(name: string): Access | undefined {
-  return (
-    commands.find(({ words }) => words === name) ??
-    [...buttons, ...forms].find((control) => control.name === name)
-  );
+  return allControls.find((control) => control.name === name);
 }
 
 /** Whether a name is that of a command people type, not of a button or form. */

@@ -44,6 +44,7 @@ export const raceCommands: readonly Command[] = [
       },
     ]),
     postsHere: true,
+    limit: "lobbies",
   },
   control("race kick", "owner", "Take a racer out of your lobby", [
     { name: "racer", description: "Who has to leave", type: OptionType.user, required: true },
@@ -65,8 +66,8 @@ export const raceCommands: readonly Command[] = [
 
 /** Buttons of races. */
 export const raceButtons = {
-  join: { name: "race-join", handler: "race-control", who: "everyone" },
-  leave: { name: "race-leave", handler: "race-control", who: "everyone" },
+  join: { name: "race-join", handler: "race-control", who: "everyone", limit: "seats" },
+  leave: { name: "race-leave", handler: "race-control", who: "everyone", limit: "seats" },
   start: { name: "race-start", handler: "race-control", who: "owner" },
   finish: { name: "race-finish", handler: "race-control", who: "owner" },
   /** Its target is the lobby, a hyphen, and when the window was to close, in milliseconds. */

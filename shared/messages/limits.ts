@@ -19,7 +19,7 @@ function windowInWords(windowMs: number): string {
 export function limitText(name: LimitName, retryAt: Date | undefined): string {
   return retryAt
     ? `That's the limit: each person has ${limitInWords(name)}. Please try again ${relativeTime(retryAt)}.`
-    : "I can't check right now how much you have reserved lately, so I reserved nothing. Please try again in a minute.";
+    : `I can't check right now how many ${limits[name].of} you have had, so I changed nothing. Please try again in a minute.`;
 }
 
 /** Someone holds as many unpaid units as one person may. */

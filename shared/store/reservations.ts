@@ -27,10 +27,7 @@ export interface Reservation {
   readonly now: Date;
   /** When its first Checkout Session is to end. */
   readonly expiresAt: Date;
-  /**
-   * Whether this buyer may take another unit; asked only when there is one to take. The same again may
-   * be asked more than once and counts once.
-   */
+  /** Whether this buyer may take another unit; asked once, and only when there is one to take. */
   admit(): Promise<Admission>;
 }
 
@@ -69,9 +66,14 @@ export function createReservations(database: Database) {
     /** Reserves a unit. The same order id again, or a buyer who holds one unpaid, gets that order. */
     async reserve(request: Reservation): Promise<ReservationResult> {
       const firestore = await database();
+      let admission: Promise<Admission> | undefined;
+      const admit = () => {
+        admission ??= request.admit();
+        return admission;
+      };
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await tryToReserve(firestore, request, attempt);
+          return await tryToReserve(firestore, { ...request, admit }, attempt);
         } catch (error) {
           if (!CONFLICTS.has((error as { code?: unknown }).code) || attempt === MAX_TRIES) {
             throw error;

@@ -159,7 +159,7 @@ describe("units that one person takes within an hour", () => {
     const { buyer, answers } = await holder(1);
     cloud.faults.add({ target: "upstash", fault: { kind: "drop" } });
     const refused = await people.buyNow(buyer, dropAt(1));
-    expect(refused.text).toContain("so I reserved nothing. Please try again in a minute.");
+    expect(refused.text).toContain("so I changed nothing. Please try again in a minute.");
     expect(await reservedOf(buyer)).toBe(1);
     const [held] = answers;
     expect(people.sessionOf(await people.buyNow(buyer, dropAt(0)))).toBe(

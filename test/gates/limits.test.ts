@@ -1,0 +1,64 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "@jest/globals";
+import { allControls } from "../../shared/commands/index.ts";
+import { type Limit, limitNames, limits } from "../../shared/domain/limits.ts";
+import { limitInWords } from "../../shared/messages/limits.ts";
+
+/** What has no limit of its own, and what bounds it instead. */
+const OTHERWISE_BOUNDED: Readonly<Record<string, string>> = {
+  "c500 payouts": "answers its builder alone",
+  "c500 profile": "reads only",
+  "c500 drops": "edits posts that are there, at most once a second",
+  "c500 forget me": "answers its user alone, and notifies operators once a day",
+  "c500 my-data": "once in ten minutes",
+  "c500 auction list": "reads only",
+  "c500 auction cancel": "once for each auction",
+  "c500 auction void": "once for each auction",
+  "c500 auction history": "reads only",
+  "c500 auction lift": "answers its user alone",
+  bid: "accepted bids are a second apart, by the script; boards are edited once a second",
+  "race kick": "once for each person in a lobby",
+  "race cancel": "once for each lobby",
+  "race report": "reads only",
+  "race overlay": "answers its host alone",
+  start: "once for each lobby",
+  finish: "once for each lobby",
+  wallet: "reads only",
+  payout: "for staff",
+  "drop-buy": "each unit that is reserved counts as one of `reservations`",
+  "drop-details": "reads only",
+  "order-cancel": "once for each order",
+  "forget-me": "once for each person",
+  "auction-claim": "once for each auction that was won",
+  "auction-accept": "once for each offer",
+  "race-start": "once for each lobby",
+  "race-finish": "once for each lobby",
+  "race-go-on": "once for each warning",
+};
+/** Limits that no definition names, because they count what a command leads to. */
+const COUNTED_BY_HANDLERS = ["reservations", "announcements"];
+
+describe("limits per person", () => {
+  test("each command, button and form has one, or a reason to have none", () => {
+    const unlimited = allControls.filter(({ limit }) => !limit).map(({ name }) => name);
+    expect(unlimited.toSorted()).toEqual(Object.keys(OTHERWISE_BOUNDED).toSorted());
+  });
+
+  test("each is used", () => {
+    const used = allControls.flatMap(({ limit }) => limit ?? []);
+    expect(new Set([...used, ...COUNTED_BY_HANDLERS])).toEqual(new Set(limitNames));
+  });
+
+  test("docs/security.md has the table, and has it right", () => {
+    const page = readFileSync(new URL("../../docs/security.md", import.meta.url), "utf8");
+    const cells = page.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));
+    const found = cells.filter(([, first]) =>
+      limitNames.some((name) => first === limitInWords(name)),
+    );
+    const expected = limitNames.map((name) => {
+      const { withoutRedis }: Limit = limits[name];
+      return [limitInWords(name), withoutRedis === "allow" ? "goes on" : "is refused"];
+    });
+    expect(found.map(([, first, , last]) => [first, last])).toEqual(expected);
+  });
+});
