@@ -144,7 +144,7 @@ export const manifest = {
       retry: retried,
     },
     publishes: ["order-verifications", "announcements", "dead-letters"],
-    settings: [...project, ...discord, ...twitch],
+    settings: [...project, ...discord, ...twitch, ...redis],
   },
   "order-verification": {
     ...small,

@@ -13,7 +13,9 @@ import type { GoLive } from "../../shared/store/go-lives.ts";
 type GoLiveDeps = Pick<
   Deps,
   | "builders"
+  | "drops"
   | "goLives"
+  | "limiter"
   | "twitch"
   | "publisher"
   | "discord"

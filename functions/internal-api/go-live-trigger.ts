@@ -17,7 +17,9 @@ import { isTerminal } from "../../shared/runtime/errors.ts";
 import { type HttpRequest, header, parseJson, rawBody } from "../../shared/runtime/http.ts";
 import type { GoLive } from "../../shared/store/go-lives.ts";
 
-export type GoLiveTriggerDeps = VerifyOrderDeps & AnnounceDeps & Pick<Deps, "twitch" | "log">;
+export type GoLiveTriggerDeps = VerifyOrderDeps &
+  AnnounceDeps &
+  Pick<Deps, "drops" | "limiter" | "twitch" | "log">;
 
 /** What the caller is answered. */
 interface Answer {
@@ -36,6 +38,9 @@ const REFUSAL_STATUSES: Record<GoLiveRefusal, number> = {
   "no-twitch-name": 409,
   "not-live": 409,
   "twitch-unavailable": 503,
+  "already-announced": 409,
+  "too-soon": 409,
+  "too-often": 429,
 };
 
 /**
@@ -43,7 +48,7 @@ const REFUSAL_STATUSES: Record<GoLiveRefusal, number> = {
  * does, answered once everything has happened.
  *
  * An `Idempotency-Key` header makes a repeat of the same request harmless; without one each request
- * is a go-live of its own, which may announce again but never tells a buyer twice.
+ * is a go-live of its own, which never notifies a buyer twice.
  */
 export async function goLiveTrigger(
   request: HttpRequest,

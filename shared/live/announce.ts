@@ -1,3 +1,4 @@
+import { DiscordError } from "../clients/discord.ts";
 import type { Announcement } from "../events/announcement-requested.ts";
 import { dropAlert, hangoutAnnouncement } from "../messages/go-live.ts";
 import { sendOnce } from "../messages/send-once.ts";
@@ -5,7 +6,7 @@ import type { Deps } from "../runtime/deps.ts";
 import type { SentMessage } from "../store/sent-messages.ts";
 
 /** What announcing needs. */
-export type AnnounceDeps = Pick<Deps, "discord" | "sentMessages" | "clock" | "config">;
+export type AnnounceDeps = Pick<Deps, "discord" | "goLives" | "sentMessages" | "clock" | "config">;
 
 /** The channel where an announcement of this kind belongs. */
 export function announcementChannel(
@@ -19,7 +20,7 @@ export function announcementChannel(
 
 /**
  * Posts the hangout announcement or the drop alert, once for each go-live. Throws DiscordError,
- * with `isUnusableChannel` when we may not post there.
+ * with `isUnusableChannel` when we may not post there; then the same may be announced again.
  */
 export async function announce(
   { kind, goLiveId, builderId, stream }: Announcement,
@@ -30,5 +31,12 @@ export async function announce(
       ? dropAlert(builderId, stream, deps.config.DISCORD_DROP_ROLE_ID)
       : hangoutAnnouncement(builderId, stream);
   const channel = async () => announcementChannel(kind, deps.config);
-  return sendOnce(`announcement:${goLiveId}`, channel, message, deps);
+  try {
+    return await sendOnce(`announcement:${goLiveId}`, channel, message, deps);
+  } catch (error) {
+    if (error instanceof DiscordError && error.isUnusableChannel) {
+      await deps.goLives.withdrawAnnouncement(goLiveId);
+    }
+    throw error;
+  }
 }

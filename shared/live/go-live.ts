@@ -3,13 +3,20 @@ import type { LiveContext } from "../domain/live-context.ts";
 import { UNREGISTERED } from "../domain/standing.ts";
 import type { Stream } from "../events/stream.ts";
 import { builderWords, standingRefusal } from "../messages/access.ts";
-import { goLiveRefusalTexts } from "../messages/go-live.ts";
+import { announcementRefusalText, goLiveRefusalTexts } from "../messages/go-live.ts";
+import { limitText } from "../messages/limits.ts";
 import type { Deps } from "../runtime/deps.ts";
 import type { Builder } from "../store/builders.ts";
 import type { GoLive } from "../store/go-lives.ts";
 
-/** Why a go-live was refused: by the builder's standing, or by what Twitch says. */
-export type GoLiveRefusal = "unregistered" | "not-approved" | keyof typeof goLiveRefusalTexts;
+/** Why a go-live was refused: by the builder's standing, by what Twitch says, or by a limit. */
+export type GoLiveRefusal =
+  | "unregistered"
+  | "not-approved"
+  | "already-announced"
+  | "too-soon"
+  | "too-often"
+  | keyof typeof goLiveRefusalTexts;
 
 /** What someone asks for when they go live. */
 export interface GoLiveRequest {
@@ -31,7 +38,7 @@ export type GoLiveResult =
  */
 export async function startGoLive(
   request: GoLiveRequest,
-  deps: Pick<Deps, "builders" | "goLives" | "twitch" | "clock">,
+  deps: Pick<Deps, "builders" | "drops" | "goLives" | "limiter" | "twitch" | "clock">,
 ): Promise<GoLiveResult> {
   const kept = await deps.goLives.get(request.id);
   if (kept) return { ok: true, goLive: kept };
@@ -50,8 +57,31 @@ export async function startGoLive(
   const verifiedAtMs = deps.clock.now().getTime();
   const status = { isLive: true, streamId: stream.id, at: new Date(verifiedAtMs) };
   await deps.builders.recordStreamStatus(builder.id, status);
-  const goLive = await deps.goLives.create({ ...request, stream, verifiedAtMs });
-  return { ok: true, goLive };
+  const goLive = { ...request, stream, verifiedAtMs };
+  const { context } = request;
+  if (context.kind !== "orders") return announceOnce({ ...goLive, context }, deps);
+  return { ok: true, goLive: await deps.goLives.create(goLive) };
+}
+
+/**
+ * Keeps a go-live that announces something, unless that is announced already or was too often lately. A
+ * stream has one hangout, and one drop alert for each drop that is its builder's newest meanwhile; two
+ * alerts are ten minutes apart, whoever raises them.
+ */
+async function announceOnce(
+  goLive: GoLive & { readonly context: { readonly kind: "chat" | "drop" } },
+  { drops, goLives, limiter }: Pick<Deps, "drops" | "goLives" | "limiter">,
+): Promise<GoLiveResult> {
+  const { id, builderId, context } = goLive;
+  const admission = await limiter.count("announcements", { userId: builderId, id });
+  if (!admission.isAllowed) {
+    const text = limitText("announcements", admission.retryAt);
+    return { ok: false, refusal: "too-often", text };
+  }
+  const dropId = context.kind === "drop" ? await drops.newestOf(builderId) : undefined;
+  const kept = await goLives.createAnnounced(goLive, dropId);
+  if (!("refusal" in kept)) return { ok: true, goLive: kept };
+  return { ok: false, refusal: kept.refusal, text: announcementRefusalText(context.kind, kept) };
 }
 
 async function findStream(

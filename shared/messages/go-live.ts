@@ -6,8 +6,9 @@ import {
   MAX_ORDERS_PER_COMMAND,
 } from "../domain/live-context.ts";
 import type { Stream } from "../events/stream.ts";
+import type { ClaimRefusal } from "../store/announcement-claims.ts";
 import type { GoLive, OrderOutcome } from "../store/go-lives.ts";
-import { colours, oneLine, plain } from "./theme.ts";
+import { colours, oneLine, plain, relativeTime } from "./theme.ts";
 
 /** Discord's limit on an embed's title: https://discord.com/developers/docs/resources/message#embed-object */
 const MAX_EMBED_TITLE = 256;
@@ -57,6 +58,16 @@ export const goLiveRefusalTexts = {
   "twitch-unavailable":
     "Twitch isn't answering right now, so I couldn't check your stream. Nothing has changed: please try again in a minute.",
 } as const;
+
+/** Why something was not announced, and when it can be. */
+export function announcementRefusalText(kind: "chat" | "drop", refused: ClaimRefusal): string {
+  if (refused.refusal === "too-soon") {
+    return `Drop alerts are at least ten minutes apart, whoever they are for, so that nobody mutes them. The next one is possible ${relativeTime(refused.retryAt)}: run \`/c500 live\` again then.`;
+  }
+  return kind === "chat"
+    ? "This stream is announced already, and each stream is announced once. Your next stream can be announced again."
+    : "I have raised an alert for this stream already. The next one is possible once you have posted another drop with `/c500 drop`, or with your next stream.";
+}
 
 /** The buyer's good news. */
 export function onTheWorkbench(orderId: string, stream: Stream): OutgoingMessage {

@@ -115,6 +115,12 @@ export function createDrops(database: Database) {
       return found.docs.flatMap(readable);
     },
 
+    /** The id of a builder's newest drop, closed or not. */
+    async newestOf(builderId: string): Promise<string | undefined> {
+      const theirs = (await collection()).where("builder_id", "==", builderId);
+      return (await theirs.orderBy("created_at", "desc").limit(1).get()).docs[0]?.id;
+    },
+
     /** The newest 100 drops, closed ones too. */
     async recent(): Promise<Drop[]> {
       const drops = (await collection()).orderBy("created_at", "desc");

@@ -1,8 +1,17 @@
+import type { DocumentSnapshot } from "@google-cloud/firestore";
 import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
 import { formatLiveContext, type LiveContext, parseLiveContext } from "../domain/live-context.ts";
 import { type Stream, streamSchema } from "../events/stream.ts";
-import { createdNow, parseDocument, replaceDocument, stored, timestamp } from "./document.ts";
+import { type ClaimRefusal, claimAnnouncement, withdrawClaims } from "./announcement-claims.ts";
+import {
+  createDocument,
+  createdNow,
+  parseDocument,
+  replaceDocument,
+  stored,
+  timestamp,
+} from "./document.ts";
 
 /** One verified "I am live": what was asked, which stream proved it, and whom to answer. */
 export interface GoLive {
@@ -47,34 +56,45 @@ export function createGoLives(database: Database) {
 
   return {
     async get(id: string): Promise<GoLive | undefined> {
-      const goLive = await reference(id);
-      const snapshot = await goLive.get();
-      if (!snapshot.exists) return undefined;
-      const fields = parseDocument(goLive.path, goLiveDocument, snapshot.data());
-      const context = parseLiveContext(fields.context);
-      return (
-        context && {
-          id,
-          builderId: fields.builder_id,
-          context,
-          stream: fields.stream,
-          verifiedAtMs: fields.verified_at.getTime(),
-          interactionToken: fields.interaction_token,
-        }
-      );
+      return toGoLive(await (await reference(id)).get());
     },
 
     /** Keeps a go-live and gives what is kept: the first one, if this id was there already. */
     async create(goLive: GoLive): Promise<GoLive> {
       const { id } = goLive;
-      const isFirst = await createdNow(await reference(id), {
-        builder_id: goLive.builderId,
-        context: formatLiveContext(goLive.context),
-        stream: goLive.stream,
-        verified_at: new Date(goLive.verifiedAtMs),
-        interaction_token: goLive.interactionToken ?? null,
-      });
+      const isFirst = await createdNow(await reference(id), fieldsOf(goLive));
       return isFirst ? goLive : ((await this.get(id)) ?? goLive);
+    },
+
+    /**
+     * The same of one that announces something: kept only if it may be announced, which is claimed in the
+     * same commit. Of several that want the same at once one gets it; a repeat finds its own.
+     */
+    async createAnnounced(
+      goLive: GoLive & { readonly context: { readonly kind: "chat" | "drop" } },
+      dropId: string | undefined,
+    ): Promise<GoLive | ClaimRefusal> {
+      const firestore = await database();
+      const place = await reference(goLive.id);
+      return firestore.runTransaction(async (transaction) => {
+        const kept = toGoLive(await transaction.get(place));
+        if (kept) return kept;
+        const refusal = await claimAnnouncement(firestore, transaction, {
+          goLiveId: goLive.id,
+          kind: goLive.context.kind,
+          streamId: goLive.stream.id,
+          dropId,
+          now: new Date(goLive.verifiedAtMs),
+        });
+        if (refusal) return refusal;
+        createDocument(transaction, place, fieldsOf(goLive));
+        return goLive;
+      });
+    },
+
+    /** It could not be announced: someone may announce the same again. */
+    async withdrawAnnouncement(id: string): Promise<void> {
+      await withdrawClaims(await database(), id);
     },
 
     /** Keeps an order's first outcome; only `delayed` and `broken` give way to a better one. */
@@ -97,4 +117,30 @@ export function createGoLives(database: Database) {
       );
     },
   };
+}
+
+function fieldsOf(goLive: GoLive) {
+  return {
+    builder_id: goLive.builderId,
+    context: formatLiveContext(goLive.context),
+    stream: goLive.stream,
+    verified_at: new Date(goLive.verifiedAtMs),
+    interaction_token: goLive.interactionToken ?? null,
+  };
+}
+
+function toGoLive(snapshot: DocumentSnapshot): GoLive | undefined {
+  if (!snapshot.exists) return undefined;
+  const fields = parseDocument(snapshot.ref.path, goLiveDocument, snapshot.data());
+  const context = parseLiveContext(fields.context);
+  return (
+    context && {
+      id: snapshot.id,
+      builderId: fields.builder_id,
+      context,
+      stream: fields.stream,
+      verifiedAtMs: fields.verified_at.getTime(),
+      interactionToken: fields.interaction_token,
+    }
+  );
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { community, seeder, startTestCloud, type TestCloud } from "../support/cloud.ts";
-import { goLive, repeatGoLive } from "../support/go-live.ts";
+import { answerOf, goLive, repeatGoLive } from "../support/go-live.ts";
 
 let cloud: TestCloud;
 let seed: ReturnType<typeof seeder>;
@@ -10,6 +10,8 @@ beforeAll(async () => {
   seed = seeder(cloud);
 });
 afterAll(() => cloud.stop());
+
+const TEN_MINUTES_MS = 10 * 60_000;
 
 const postsOf = (channelId: string, login: string) =>
   cloud.discord.messages(channelId).filter(({ content }) => content.endsWith(`/${login}`));
@@ -51,10 +53,90 @@ describe("going live with a drop", () => {
   });
 
   test("one alert a command, although its event comes twice", async () => {
+    await cloud.clock.advance(TEN_MINUTES_MS);
     const builder = await seed.builder();
     const { interactionId } = await goLive(cloud, builder.id, { context: "drop" });
     await repeatGoLive(cloud, interactionId, { context: "drop" });
     expect(postsOf(community.marketplaceChannelId, builder.login)).toHaveLength(1);
+  });
+});
+
+describe("how often something is announced", () => {
+  const raised = (builder: { login: string }) =>
+    postsOf(community.marketplaceChannelId, builder.login).length;
+  const drop = { context: "drop" };
+  const restart = (login: string) => {
+    cloud.twitch.endStream(login);
+    cloud.twitch.goLive(login);
+  };
+  /** A drop that its builder has posted. */
+  const postedDrop = (builderId: string) =>
+    cloud.firestore.collection("inventory").add({
+      ...{ builder_id: builderId, created_at: cloud.clock.now(), is_closed: false },
+      ...{ title: "Weight", price: 100, currency: "usd", plan: "split", stock: 1 },
+      limit_per_buyer: 1,
+    });
+
+  test("a stream has one hangout; the next stream has another", async () => {
+    const builder = await seed.builder();
+    const chat = { context: "chat" };
+    await goLive(cloud, builder.id, chat);
+    const { answer } = await goLive(cloud, builder.id, chat);
+    expect(answer).toContain("This stream is announced already");
+    expect(postsOf(community.generalChannelId, builder.login)).toHaveLength(1);
+    restart(builder.login);
+    expect((await goLive(cloud, builder.id, chat)).answer).toContain("is up in");
+  });
+
+  test("a stream has one alert, and another for each drop posted meanwhile", async () => {
+    await cloud.clock.advance(TEN_MINUTES_MS);
+    const builder = await seed.builder();
+    await goLive(cloud, builder.id, drop);
+    await cloud.clock.advance(TEN_MINUTES_MS);
+    const { answer } = await goLive(cloud, builder.id, drop);
+    expect(answer).toContain("once you have posted another drop");
+    await postedDrop(builder.id);
+    expect((await goLive(cloud, builder.id, drop)).answer).toContain("is up in");
+    await cloud.clock.advance(TEN_MINUTES_MS);
+    expect((await goLive(cloud, builder.id, drop)).answer).toContain("already");
+    expect(raised(builder)).toBe(2);
+    restart(builder.login);
+    expect((await goLive(cloud, builder.id, drop)).answer).toContain("is up in");
+  });
+
+  test("two alerts are ten minutes apart, whoever raises them, and the answer says when the next may be", async () => {
+    await cloud.clock.advance(TEN_MINUTES_MS);
+    const [one, other] = [await seed.builder(), await seed.builder()];
+    await goLive(cloud, one.id, drop);
+    const { answer } = await goLive(cloud, other.id, drop);
+    const retryAtMs = Number(/<t:(\d+):R>/.exec(answer)?.[1]) * 1000;
+    expect(answer).toContain("at least ten minutes apart");
+    expect(raised(other)).toBe(0);
+    await cloud.clock.advance(retryAtMs - cloud.clock.nowMs() + 1000);
+    expect((await goLive(cloud, other.id, drop)).answer).toContain("is up in");
+  });
+
+  test("of two who want an alert at one moment one gets it", async () => {
+    await cloud.clock.advance(TEN_MINUTES_MS);
+    const both = [await seed.builder(), await seed.builder()];
+    const answers = await Promise.all(both.map(({ id }) => goLive(cloud, id, drop)));
+    const texts = answers.map(({ interactionId }) => answerOf(cloud, interactionId).answer);
+    expect(texts.filter((text) => text.includes("is up in"))).toHaveLength(1);
+    expect(texts.filter((text) => text.includes("ten minutes apart"))).toHaveLength(1);
+    expect(both.map(raised).toSorted()).toEqual([0, 1]);
+  });
+
+  test("an alert is not refused by its own first delivery, nor raised twice when Redis has lost everything", async () => {
+    await cloud.clock.advance(TEN_MINUTES_MS);
+    const builder = await seed.builder();
+    const fault = { kind: "duplicate", copies: 3 } as const;
+    cloud.faults.add({ target: "pubsub", operation: /^deliver/i, fault });
+    expect((await goLive(cloud, builder.id, drop)).answer).toContain("is up in");
+    cloud.faults.clear();
+    cloud.faults.add({ target: "upstash", fault: { kind: "drop" } });
+    expect((await goLive(cloud, builder.id, drop)).answer).toContain("already");
+    cloud.faults.clear();
+    expect(raised(builder)).toBe(1);
   });
 });
 
@@ -69,6 +151,7 @@ describe("trouble in the channel", () => {
     expect(answer).toContain("Ask a server admin");
     const notices = cloud.discord.messages(community.operatorsChannelId);
     expect(notices.at(-1)?.embeds[0]?.title).toContain("announcement");
+    expect((await goLive(cloud, builder.id, { context: "chat" })).answer).toContain("is up in");
   });
 
   test("a 429 is waited out and a lost answer does not post twice", async () => {

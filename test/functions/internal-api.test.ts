@@ -27,6 +27,8 @@ async function trigger(body: unknown, headers: Record<string, string> = {}): Pro
   return { status: response.status, ...(await response.json()) };
 }
 
+const TEN_MINUTES_MS = 10 * 60_000;
+
 const ask = (builderId: string, context: string, headers = {}) =>
   trigger({ builder_discord_id: builderId, live_context: context }, headers);
 
@@ -75,6 +77,7 @@ describe("the go-live trigger", () => {
   });
 
   test("answers 502 with who can help when Discord does not let us post", async () => {
+    await cloud.clock.advance(TEN_MINUTES_MS);
     const builder = await seed.builder();
     const { guildId, marketplaceChannelId: id } = community;
     cloud.discord.addChannel({ id, guildId, name: "marketplace", botMay: { viewChannel: false } });
@@ -82,17 +85,31 @@ describe("the go-live trigger", () => {
     cloud.discord.addChannel({ id, guildId, name: "marketplace" });
     expect(status).toBe(502);
     expect(error).toContain("Ask a server admin");
+    expect(await ask(builder.id, "drop")).toMatchObject({ status: 200 });
   });
 
-  test("repeated with its Idempotency-Key changes nothing; with another it is a go-live of its own", async () => {
+  test("repeated with its Idempotency-Key changes nothing; with another the same stream is not announced again", async () => {
     const builder = await seed.builder();
     const count = () => cloud.discord.messages(community.generalChannelId).length;
     const before = count();
     const first = await ask(builder.id, "chat", { "idempotency-key": "k1" });
     expect(await ask(builder.id, "chat", { "idempotency-key": "k1" })).toEqual(first);
     expect(count()).toBe(before + 1);
-    await ask(builder.id, "chat", { "idempotency-key": "k2" });
-    expect(count()).toBe(before + 2);
+    const { status, error } = await ask(builder.id, "chat", { "idempotency-key": "k2" });
+    expect(status).toBe(409);
+    expect(error).toContain("This stream is announced already");
+    expect(count()).toBe(before + 1);
+  });
+
+  test("answers 409 to a second drop alert within ten minutes, and says when there may be one", async () => {
+    await cloud.clock.advance(TEN_MINUTES_MS);
+    const [one, other] = [await seed.builder(), await seed.builder()];
+    expect(await ask(one.id, "drop")).toMatchObject({ status: 200 });
+    const { status, error } = await ask(other.id, "drop");
+    expect(status).toBe(409);
+    expect(error).toMatch(/The next one is possible <t:\d+:R>/);
+    await cloud.clock.advance(TEN_MINUTES_MS);
+    expect(await ask(other.id, "drop")).toMatchObject({ status: 200 });
   });
 });
 

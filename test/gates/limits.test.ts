@@ -15,6 +15,7 @@ const OTHERWISE_BOUNDED: Readonly<Record<string, string>> = {
   "c500 auction cancel": "once for each auction",
   "c500 auction void": "once for each auction",
   "c500 auction history": "reads only",
+  "c500 auction bar": "for staff",
   "c500 auction lift": "answers its user alone",
   bid: "accepted bids are a second apart, by the script; boards are edited once a second",
   "race kick": "once for each person in a lobby",
