@@ -151,10 +151,23 @@ export function createLedger(database: Database) {
       return atOneMoment(firestore, (transaction) => potWithin(firestore, transaction, lobbyId));
     },
 
-    /** What all postings come to: zero in each currency, or the books are wrong. */
-    async totals(): Promise<CurrencySum[]> {
+    /** Every currency there are postings in. */
+    async currencies(): Promise<string[]> {
       const all = await postings();
-      return atOneMoment(await database(), (transaction) => sumsOf(all, transaction));
+      return atOneMoment(await database(), (transaction) => currenciesOf(all, transaction));
+    },
+
+    /** When the first posting since a moment was made; undefined when there is none. */
+    async firstSince(from: Date): Promise<Date | undefined> {
+      const since = (await postings()).where("at", ">=", from).orderBy("at").limit(1);
+      const [first] = (await since.get()).docs;
+      return first && toPosting(first.ref.path, first.data()).at;
+    },
+
+    /** What all postings of a currency between two moments come to: zero, or the books are wrong. */
+    async sumWithin(currency: string, from: Date, to: Date): Promise<number> {
+      const ofCurrency = (await postings()).where("currency", "==", currency);
+      return sumOf(ofCurrency.where("at", ">=", from).where("at", "<", to));
     },
   };
 }

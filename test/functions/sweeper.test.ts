@@ -222,6 +222,29 @@ describe("the sweeper's look at the ledger", () => {
   });
 });
 
+describe("the sweeper's look at a ledger of many days", () => {
+  test("goes on in the next run where it stopped, and says so once it is through", async () => {
+    const lines = (event: string) =>
+      cloud.logLines.filter((line) => line.includes(`"event":"${event}"`)).length;
+    const planted = cloud.firestore.collection("ledger").doc("long-ago").collection("postings");
+    const batch = cloud.firestore.batch();
+    for (let day = 0; day < 410; day += 1) {
+      const at = new Date(Date.UTC(2020, 0, 1 + day));
+      const amount = day === 405 ? 7 : 0;
+      const shared = { account: "house", kind: "sale", currency: "usd", amount };
+      batch.set(planted.doc(String(day)), { ...shared, at, available_at: at });
+    }
+    await batch.commit();
+    const [wrong, checked] = [lines("ledger-unbalanced"), lines("ledger-checked")];
+    await cloud.firestore.doc("sweeps/ledger").delete();
+    await sweep();
+    expect([lines("ledger-unbalanced"), lines("ledger-checked")]).toEqual([wrong, checked]);
+    await sweep();
+    expect([lines("ledger-unbalanced"), lines("ledger-checked")]).toEqual([wrong + 1, checked + 1]);
+    await cloud.firestore.recursiveDelete(planted);
+  });
+});
+
 describe("a sweep", () => {
   test("that finds nothing lost changes nothing, and a second one at the same time neither", async () => {
     await people.pass(HOUR_MINUTES);
