@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { limits } from "../../shared/domain/limits.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { countUses } from "../support/limits.ts";
 import { shoppers } from "../support/shop.ts";
 
 let cloud: TestCloud;
@@ -227,5 +229,22 @@ describe("bad requests", () => {
   test("GET is answered 405", async () => {
     const url = `${cloud.url("internal-api")}/api/internal/create-checkout`;
     expect((await fetch(url)).status).toBe(405);
+  });
+});
+
+describe("limits of the buyer", () => {
+  test("count a purchase like a press: 429 at the limit, with when there is room; 503 while nobody can count", async () => {
+    const dropId = await people.drop(builder.id, { quantity: "2" });
+    const buyer = people.person();
+    await countUses(cloud, "reservations", buyer, limits.reservations.most);
+    const full = await checkout(dropId, buyer);
+    expect(full.status).toBe(429);
+    expect(full.body.error).toMatch(/each person has 20 reservations an hour\. .*<t:\d+:R>/);
+    cloud.faults.add({ target: "upstash", fault: { kind: "drop" } });
+    const blind = await checkout(dropId, people.person());
+    expect(blind.status).toBe(503);
+    expect(blind.body.error).toContain("I changed nothing");
+    cloud.faults.clear();
+    expect(await people.stock(dropId)).toEqual({ free: 2, reserved: 0, sold: 0 });
   });
 });

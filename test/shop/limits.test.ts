@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { connectRedis } from "../../shared/clients/redis.ts";
 import { limits, MAX_OPEN_RESERVATIONS } from "../../shared/domain/limits.ts";
-import { createLimiter } from "../../shared/limits/limiter.ts";
-import { createLog } from "../../shared/runtime/log.ts";
 import { bidders } from "../support/auctions.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { countUses } from "../support/limits.ts";
 import { type Answer, shoppers } from "../support/shop.ts";
 
 const RESERVED = "is reserved for you";
@@ -44,22 +42,6 @@ async function takeAndGiveBack(buyer: string, times: number): Promise<void> {
     const { interactionId, text } = await people.buyNow(buyer, dropAt(0));
     expect(text).toContain(RESERVED);
     await people.giveBack(buyer, interactionId);
-  }
-}
-
-/** Has it counted that someone has taken so many units. */
-async function countUses(userId: string, times: number): Promise<void> {
-  const [url = "", token = ""] = ["URL", "TOKEN"].map(
-    (name) => cloud.settings[`UPSTASH_REDIS_REST_${name}`],
-  );
-  const redis = connectRedis({ UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token });
-  const limiter = createLimiter(
-    redis,
-    cloud.clock,
-    createLog(() => undefined),
-  );
-  for (let time = 0; time < times; time += 1) {
-    await limiter.count("reservations", { userId, id: `${userId}.${time}` });
   }
 }
 
@@ -147,7 +129,7 @@ describe("units that one person takes within an hour", () => {
     const buyer = people.person();
     const fault = { kind: "duplicate", copies: 3 } as const;
     cloud.faults.add({ target: "pubsub", operation: /^deliver/i, fault });
-    await countUses(buyer, limits.reservations.most - 2);
+    await countUses(cloud, "reservations", buyer, limits.reservations.most - 2);
     await takeAndGiveBack(buyer, 1);
     const last = await people.buyNow(buyer, dropAt(1));
     expect(last.text).toContain(RESERVED);

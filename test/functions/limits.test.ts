@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { type LimitName, limits } from "../../shared/domain/limits.ts";
+import { limitInWords } from "../../shared/messages/limits.ts";
+import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { countUses } from "../support/limits.ts";
+import { racers } from "../support/races.ts";
+import { shoppers } from "../support/shop.ts";
+
+let cloud: TestCloud;
+let people: ReturnType<typeof shoppers>;
+let races: ReturnType<typeof racers>;
+
+beforeAll(async () => {
+  cloud = await startTestCloud({ rateLimits: false });
+  people = shoppers(cloud);
+  races = racers(cloud, people);
+});
+afterAll(() => cloud.stop());
+beforeEach(() => cloud.faults.clear());
+
+/** Someone whose next use of what is limited is the last one for now. */
+async function almostAtLimit(name: LimitName): Promise<string> {
+  const { id } = await people.builder();
+  await countUses(cloud, name, id, limits[name].most - 1);
+  return id;
+}
+
+function retryAtMs(text: string): number {
+  return Number(/<t:(\d+):R>/.exec(text)?.[1]) * 1000;
+}
+
+const refusalOf = (name: LimitName): string =>
+  `That's the limit: each person has ${limitInWords(name)}.`;
+
+describe("what one person may use only so often", () => {
+  test("is refused as it arrives, with when it is possible again, and possible then", async () => {
+    const user = await almostAtLimit("seats");
+    const { id, channelId } = await races.lobby();
+    const [board] = cloud.discord.messages(channelId);
+    const press = async () =>
+      (await races.press(user, channelId, board?.id ?? "", `race-leave:${id}`)).text;
+    expect(await press()).not.toContain(refusalOf("seats"));
+    const refused = await press();
+    expect(refused).toContain(refusalOf("seats"));
+    await cloud.clock.advance(retryAtMs(refused) - cloud.clock.nowMs() + 1000);
+    expect(await press()).not.toContain(refusalOf("seats"));
+  });
+
+  test("counts for each person alone", async () => {
+    await almostAtLimit("dropForms");
+    const other = await people.builder();
+    expect((await people.sendDropForm(other.id)).text).toContain("is up in");
+  });
+
+  test("counts an opened form, and does not show another at the limit", async () => {
+    const user = await almostAtLimit("dropForms");
+    const open = () =>
+      cloud.discord.client.command(cloud.url("discord-interactions"), {
+        ...{ user, channelId: community.generalChannelId, name: "c500 drop" },
+        options: { payment: "split" },
+      });
+    expect((await open()).response?.type).toBe(9);
+    const refused = await open();
+    expect(refused.response?.type).toBe(4);
+    expect(people.readAnswer(refused.id).text).toContain(refusalOf("dropForms"));
+  });
+
+  test("goes on while Redis is away, since what it posts is bounded by what is stored", async () => {
+    const user = await almostAtLimit("dropForms");
+    cloud.faults.add({ target: "upstash", fault: { kind: "drop" } });
+    expect((await people.sendDropForm(user)).text).toContain("is up in");
+  });
+});
