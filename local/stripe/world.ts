@@ -38,6 +38,8 @@ export class World {
   readonly disputes = new Map<string, Dispute>();
   readonly events = new Map<string, StripeEvent>();
   readonly balances = new Balances();
+  /** Why Stripe lets this platform make no accounts; undefined where it does. */
+  accountRefusal: string | undefined;
   /** Where the platform's company is. */
   readonly platformCountry: string;
   /** Where the hosted pages are; set once the port is known. */

@@ -81,17 +81,8 @@ export function connectStripe(
      */
     createAccount: (builderId: string, country: string): Promise<string> =>
       call(async (stripe) => {
-        const controller = {
-          fees: { payer: "application" },
-          losses: { payments: "application" },
-          stripe_dashboard: { type: "express" },
-        } as const;
-        const capabilities = {
-          card_payments: { requested: true },
-          transfers: { requested: true },
-        };
         const account = await once(`account:${builderId}:${country}`, (options) =>
-          stripe.accounts.create({ country, controller, capabilities }, options),
+          stripe.accounts.create(sellerAccount(country), options),
         );
         return account.id;
       }),
@@ -312,4 +303,17 @@ export function connectStripe(
         return made.amount;
       }),
   };
+}
+
+/** What Stripe is asked for when a builder's account is made. */
+export function sellerAccount(country: string) {
+  return {
+    country,
+    controller: {
+      fees: { payer: "application" },
+      losses: { payments: "application" },
+      stripe_dashboard: { type: "express" },
+    },
+    capabilities: { card_payments: { requested: true }, transfers: { requested: true } },
+  } as const;
 }

@@ -6,8 +6,8 @@ import { configOf, type Values } from "./values.ts";
 const REQUEST_TIMEOUT_MS = 15_000;
 
 /**
- * Checks that the key is good and of the mode that the settings say, and whether Connect is in use.
- * Gives the client when the key may be worked with.
+ * Checks that the key is good and of the mode that the settings say. Gives the client when the key may be
+ * worked with.
  */
 export async function checkStripe(values: Values, area: AreaReport): Promise<Stripe | undefined> {
   const config = configOf(values, ["STRIPE_SECRET_KEY", "STRIPE_API_BASE_URL", "STRIPE_LIVEMODE"]);
@@ -35,19 +35,18 @@ export async function checkStripe(values: Values, area: AreaReport): Promise<Str
     area.wrong(`Stripe does not take the key: ${describeStripe(error)}`, keyRemedy(error));
     return undefined;
   }
-  await checkConnect(stripe, area);
   return stripe;
 }
 
-/** Stripe tells of Connect only by what has come of it: nobody has an account before it is on. */
-async function checkConnect(stripe: Stripe, area: AreaReport): Promise<void> {
+/** Whether Connect is in use. Stripe tells of it only by what has come of it: nobody has an account before it is on. */
+export async function checkConnect(stripe: Stripe, area: AreaReport): Promise<void> {
   try {
     const { data } = await stripe.accounts.list({ limit: 1 });
     if (data.length > 0) area.ok("Connect is on: builders have accounts");
     else {
       area.byHand(
         "no builder has an account yet, so nobody can see from here whether Connect is on",
-        "https://dashboard.stripe.com/connect: finish its set-up for a platform with Express accounts",
+        "./dev setup makes one and deletes it again, and says what Stripe refuses",
       );
     }
   } catch (error) {

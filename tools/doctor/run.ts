@@ -8,7 +8,7 @@ import { checkVcpuQuota } from "../checks/quota.ts";
 import { checkRedis } from "../checks/redis.ts";
 import { type AreaReport, Report } from "../checks/report.ts";
 import { checkTask } from "../checks/send-task.ts";
-import { checkStripe } from "../checks/stripe.ts";
+import { checkConnect, checkStripe } from "../checks/stripe.ts";
 import { checkTwitch } from "../checks/twitch.ts";
 import {
   addressesIn,
@@ -65,6 +65,7 @@ async function examine({ environment, folder }: CommandContext, report: Report):
   if (discord && addresses) checkInteractions(discord, addresses, report.area("Discord"));
   if (addresses) await checkEndpoints(addresses, projectId ?? "PROJECT", report.area("endpoints"));
   const stripe = await checkStripe(values, report.area("Stripe"));
+  if (stripe) await checkConnect(stripe, report.area("Stripe"));
   if (stripe && addresses && projectId) {
     const secrets = listOf(values.STRIPE_WEBHOOK_SECRETS);
     await checkWebhooks(stripe, { projectId, secrets, addresses }, report.area("Stripe"));

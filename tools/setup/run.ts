@@ -1,7 +1,9 @@
 import type Stripe from "stripe";
 import type { Twitch } from "../../shared/clients/twitch.ts";
+import { describeError } from "../../shared/runtime/errors.ts";
 import type { Addresses } from "../checks/addresses.ts";
 import { checkDiscord, type DiscordAccess } from "../checks/discord.ts";
+import { googleRemedy } from "../checks/google-rest.ts";
 import {
   type CommandContext,
   isDeployed,
@@ -9,14 +11,18 @@ import {
   openSecrets,
   useEmulatorsOf,
 } from "../checks/installation.ts";
+import { withTaskSettings } from "../checks/project.ts";
+import { checkVcpuQuota } from "../checks/quota.ts";
 import { checkRedis } from "../checks/redis.ts";
 import { Report } from "../checks/report.ts";
+import { checkTask } from "../checks/send-task.ts";
 import { checkStripe } from "../checks/stripe.ts";
 import { checkTwitch } from "../checks/twitch.ts";
 import {
   addressesIn,
   checkAnswers,
   checkNames,
+  type Environment,
   isWellFormed,
   listOf,
   malformedIn,
@@ -34,6 +40,8 @@ import { setUpSubscriptions } from "./event-sub.ts";
 import { eventSubSecret, SecretKeeper } from "./keep-secrets.ts";
 import { setUpRedis } from "./redis.ts";
 import { setUpEndpoints } from "./stripe.ts";
+import { tryConnect } from "./try-connect.ts";
+import { tryRedis } from "./try-redis.ts";
 import { secretsToKeep, writeVariables } from "./variables-file.ts";
 
 /** The exit code of a command that was interrupted. */
@@ -91,6 +99,8 @@ async function setUp(context: SetupContext, report: Report): Promise<void> {
   const hasRedis = await checkRedis(values, redis);
   const discord = await checkDiscord(values, report.area("Discord"));
   const stripe = await checkStripe(values, report.area("Stripe"));
+  if (hasRedis) await tryRedis(values, redis);
+  if (stripe) await tryConnect(stripe, report.area("Stripe"));
   const twitch = await checkTwitch(values, report.area("Twitch"));
 
   const { GOOGLE_CLOUD_PROJECT: projectId } = values;
@@ -106,6 +116,8 @@ async function setUp(context: SetupContext, report: Report): Promise<void> {
   if (discord) await setUpDiscord(discord, setup);
   if (stripe) await setUpStripe(stripe, setup);
   if (twitch) await setUpTwitch(twitch, setup);
+  await checkVcpuQuota(values, environment, folder, google);
+  if (isThere) await tryTask(setup, environment);
   await tellTerraform(folder, setup);
   tellByHand(report, values, addresses);
 }
@@ -137,6 +149,19 @@ async function setUpStripe(stripe: Stripe, setup: Setup): Promise<void> {
   const area = report.area("Stripe");
   const isRenewal = renew === "stripe";
   await setUpEndpoints(known, { stripe, projectId, addresses, keeper, area, isRenewal });
+}
+
+/** One task, once there is a function to take it. */
+async function tryTask({ values, projectId, report }: Setup, environment: Environment) {
+  const area = report.area("Cloud Tasks");
+  try {
+    await checkTask(await withTaskSettings(values, environment), area);
+  } catch (error) {
+    area.wrong(
+      `no task could be sent: ${describeError(error)}`,
+      googleRemedy(error, "cloudresourcemanager", projectId),
+    );
+  }
 }
 
 async function setUpTwitch(twitch: Twitch, setup: Setup): Promise<void> {

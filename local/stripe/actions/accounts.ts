@@ -46,6 +46,7 @@ export const accountParameters = z.extend(accountChanges, {
 
 /** Makes a connected account, in the platform's country unless told, that has given nothing yet. */
 export function createAccount(world: World, given: z.infer<typeof accountParameters>): Account {
+  if (world.accountRefusal) throw new StripeError(world.accountRefusal);
   const country = given.country ?? world.platformCountry;
   requireAllowedAccount(world.platformCountry, country, {
     takesTransfers: given.capabilities?.transfers?.requested === true,
@@ -77,6 +78,13 @@ export function createAccount(world: World, given: z.infer<typeof accountParamet
   };
   world.accounts.set(account.id, account);
   return account;
+}
+
+/** Deletes an account; Stripe takes one that holds money for neither side. */
+export function deleteAccount(world: World, id: string): object {
+  world.account(id);
+  world.accounts.delete(id);
+  return { id, object: "account", deleted: true };
 }
 
 /** Changes an account; its connect endpoints hear of it. */

@@ -120,6 +120,11 @@ export class StripeActions {
     return structuredClone(rejectAccount(this.#world, accountId));
   }
 
+  /** From now on Stripe lets the platform make no accounts, for this reason; undefined lets it again. */
+  refuseAccounts(reason: string | undefined): void {
+    this.#world.accountRefusal = reason;
+  }
+
   /** The person takes the platform's access away. */
   deauthorize(accountId: string): void {
     deauthorizeAccount(this.#world, accountId);

@@ -3,6 +3,7 @@ import {
   accountChanges,
   accountParameters,
   createAccount,
+  deleteAccount,
   updateAccount,
 } from "../actions/accounts.ts";
 import type { Calls } from "../calls.ts";
@@ -55,6 +56,10 @@ export function serveAccounts(calls: Calls, world: World, links: OnboardingLinks
   calls.post("/accounts/:id", {
     schema: accountChanges,
     handle: ({ id, parameters }) => updateAccount(world, id, parameters),
+  });
+  calls.delete("/accounts/:id", {
+    schema: z.strictObject({}),
+    handle: ({ id }) => deleteAccount(world, id),
   });
   calls.post("/account_links", {
     schema: onboardingLinkParameters,

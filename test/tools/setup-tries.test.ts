@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import type Stripe from "stripe";
+import { seeder, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { stripeClient } from "../support/stripe-client.ts";
+import { commandsOn } from "./commands.ts";
+
+let cloud: TestCloud;
+let commands: ReturnType<typeof commandsOn>;
+let stripe: Stripe;
+
+beforeAll(async () => {
+  cloud = await startTestCloud({ environment: {}, rateLimits: false });
+  commands = commandsOn(cloud);
+  stripe = stripeClient(cloud);
+  await seeder(cloud).builder();
+});
+beforeEach(() => {
+  cloud.faults.clear();
+  cloud.stripe.refuseAccounts(undefined);
+  cloud.project?.setVcpuQuota(20);
+});
+afterAll(async () => {
+  commands.close();
+  await cloud.stop();
+});
+
+const accounts = async () => (await stripe.accounts.list()).data;
+
+test("setup tries for real what an account may be refused, and leaves nothing behind", async () => {
+  const { wrong, said } = await commands.setup();
+  expect(wrong).toEqual([]);
+  expect(said).toMatch(/ok +Stripe +Stripe lets builders have accounts: one was made and deleted/);
+  expect(said).toMatch(/ok +Redis +Redis takes a key and deletes it again/);
+  expect(said).toMatch(/ok +Google Cloud +Cloud Run may use 20 processors/);
+  expect(said).toMatch(/ok +Cloud Tasks +a task went through the queue drop-board/);
+  expect(await accounts()).toEqual([]);
+  const redis = cloud.settings["UPSTASH_REDIS_REST_URL"] ?? "";
+  const headers = { authorization: `Bearer ${cloud.settings["UPSTASH_REDIS_REST_TOKEN"]}` };
+  const keys = await fetch(`${redis}/keys/setup:*`, { headers });
+  expect(await keys.json()).toEqual({ result: [] });
+});
+
+test("an account that a run left behind is deleted by the next, and a builder's is left", async () => {
+  const operation = /DELETE .*\/accounts/;
+  cloud.faults.add({ target: "stripe", operation, fault: { kind: "drop" }, times: 3 });
+  await commands.setup();
+  expect(await accounts()).toHaveLength(1);
+  cloud.faults.clear();
+  const { id } = await stripe.accounts.create({ country: "US" });
+  const { said } = await commands.setup();
+  expect(said).toMatch(/ok +Stripe +Connect is on: builders have accounts/);
+  expect((await accounts()).map((account) => account.id)).toEqual([id]);
+  await stripe.accounts.del(id);
+});
+
+test.each([
+  [
+    "You can only create new accounts if you've signed up for Connect, which you can do at https://dashboard.stripe.com/connect.",
+    /→ Sign the Connect platform agreement at/,
+  ],
+  [
+    "Please review the responsibilities of managing losses for connected accounts at https://dashboard.stripe.com/settings/connect/platform-profile.",
+    /→ Fill in the platform's profile and accept its responsibility for losses at/,
+  ],
+])("what Stripe refuses a platform is said with what to do: %s", async (reason, remedy) => {
+  cloud.stripe.refuseAccounts(reason);
+  const { code, wrong } = await commands.setup();
+  expect(code).toBe(1);
+  expect(wrong).toEqual([expect.stringContaining(`Stripe refuses builders' accounts: ${reason}`)]);
+  expect(wrong[0]).toMatch(remedy);
+});
+
+test("a database that takes no key, a small quota and a task that does not get through are said", async () => {
+  const fault = { kind: "fail", code: 400 } as const;
+  cloud.faults.add({ target: "upstash", operation: /\bSET$/, fault });
+  cloud.project?.setVcpuQuota(8);
+  const { wrong } = await commands.setup({ TASKS_SERVICE_ACCOUNT: "another@{name}" });
+  for (const finding of [
+    /Redis does not take a key: .*→ Use the database's own token, not the read-only one/,
+    /Cloud Run may use only 8 processors .*→ .*vcpu_quota = 8/,
+    /a task of the queue drop-board did not get through: HTTP status code 403/,
+  ]) {
+    expect(wrong).toContainEqual(expect.stringMatching(finding));
+  }
+  expect(wrong).toHaveLength(3);
+});

@@ -1,0 +1,26 @@
+import { randomUUID } from "node:crypto";
+import { connectRedis } from "../../shared/clients/redis.ts";
+import { describeError } from "../../shared/runtime/errors.ts";
+import type { AreaReport } from "../checks/report.ts";
+import { configOf, type Values } from "../checks/values.ts";
+
+/** Should a run die in between, the key goes by itself. */
+const KEPT_SECONDS = 60;
+
+/** Makes a key and deletes it again: a token that only reads, or a full database, would refuse. */
+export async function tryRedis(values: Values, area: AreaReport): Promise<void> {
+  const config = configOf(values, ["UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN"]);
+  if (!config) return;
+  const key = `setup:${randomUUID()}`;
+  try {
+    const redis = await connectRedis(config)();
+    await redis.set(key, "1", { ex: KEPT_SECONDS });
+    await redis.del(key);
+    area.ok("Redis takes a key and deletes it again");
+  } catch (error) {
+    area.wrong(
+      `Redis does not take a key: ${describeError(error)}`,
+      "Use the database's own token, not the read-only one; on its page at https://console.upstash.com see that neither budget nor storage is used up",
+    );
+  }
+}
