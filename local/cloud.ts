@@ -18,6 +18,7 @@ import { startHosting } from "./hosting/index.ts";
 import { LocalClock } from "./kit/clock.ts";
 import { environment, exportVariables } from "./kit/environment.ts";
 import { FaultPlan } from "./kit/faults.ts";
+import type { KeptState } from "./kit/kept-state.ts";
 import type { PortName, Ports } from "./ports.ts";
 import { type ProjectEmulator, startProject } from "./project/index.ts";
 import { type PubSubStandIn, startPubSub } from "./pubsub/index.ts";
@@ -35,8 +36,8 @@ import { indexDefinitions, pubSubPlan, queuePlans, schedules } from "./wiring.ts
 /** How a local cloud is started. */
 export interface CloudOptions {
   readonly projectId?: string;
-  /** Where Firestore keeps its data; without it everything is gone at the end. */
-  readonly dataDir?: string;
+  /** What an earlier run left, and a later one goes on with; without it everything is gone at the end. */
+  readonly state?: KeptState;
   /** Where the functions' log lines go, each with its time; nowhere unless told. */
   readonly log?: LogWriter;
   readonly redisEngine?: UpstashOptions["engine"];
@@ -106,19 +107,30 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const unlessGiven = async <T>(name: string, start: () => Promise<T>) =>
     given[name] ? undefined : start();
 
-  const common = { clock, faults };
+  const { state } = options;
+  if (state) clock.keepIn(state);
+  const common = { clock, faults, state };
   const secret = () => randomBytes(24).toString("hex");
-  const secrets = {
+  let secrets = {
     botToken: secret(),
     twitchClient: secret(),
     eventSub: secret(),
     redis: secret(),
+    upstashAccount: secret(),
     stripe: `sk_test_${secret()}`,
     stripeEvents: `whsec_${secret()}`,
     stripeConnectEvents: `whsec_${secret()}`,
     kofi: given.KOFI_VERIFICATION_TOKEN || randomUUID(),
     shopify: given.SHOPIFY_WEBHOOK_SECRET || secret(),
   };
+
+  state?.part(
+    "secrets",
+    () => secrets,
+    (saved) => {
+      secrets = saved;
+    },
+  );
 
   const { log: write } = options;
   const log = createLog(write ? (line) => write(timed(line, clock.now())) : () => undefined);
@@ -147,7 +159,6 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
         ...common,
         ...at("firestore"),
         ...(ports ? { adminPort: ports.firestoreAdmin } : {}),
-        ...(options.dataDir ? { dataDir: options.dataDir } : {}),
         indexes: indexDefinitions(),
       }),
     ),
@@ -194,7 +205,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     ),
   ]);
 
-  const account = { email: "local@upstash.example", apiKey: secret() };
+  const account = { email: "local@upstash.example", apiKey: secrets.upstashAccount };
   const upstashManagement = upstash
     ? await startUpstashManagement({
         ...common,
@@ -253,12 +264,13 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     PUBLIC_SITE_URL: hosting.url,
     ...given,
   };
-  if (discord) furnishCommunity(discord);
-  if (vault) keepSecrets(vault, settings);
+  if (discord && !state?.isRestored) furnishCommunity(discord);
+  if (vault && !state?.isRestored) keepSecrets(vault, settings);
   if (settings.PUBSUB_EMULATOR_HOST) {
     await provision(settings.PUBSUB_EMULATOR_HOST, projectId, pubSubPlan(functions.url));
   }
   await functions.start(settings);
+  state?.resume();
 
   const scheduler = startScheduler(clock, schedules(functions.url));
   const parts = [functions, pubsub, tasks, scheduler, discord, stripe, twitch, shops].filter(
@@ -301,6 +313,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
         shops,
         vault,
         project,
+        upstashManagement,
       ];
       await Promise.all(standIns.map((standIn) => standIn?.stop()));
       clock.stop();

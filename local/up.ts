@@ -8,14 +8,19 @@ import { type Cloud, startCloud } from "./cloud.ts";
 import { community } from "./community.ts";
 import { startControl } from "./control.ts";
 import { frontPage } from "./control-page.ts";
+import { KeptState, StateFormatError } from "./kit/kept-state.ts";
 import { type Ports, portNames, portsFrom, takenOf } from "./ports.ts";
+import { StateFile } from "./state-file.ts";
 
 const FOLDER = ".local";
 const ENDPOINTS = `${FOLDER}/endpoints.json`;
 /** The functions' log lines since the start; the last run's stay until the next. */
 const LOG = `${FOLDER}/log.jsonl`;
 
-/** The settings that sign what goes in, or open a door: local only, made anew at each start. */
+/** What a process that is killed may lose; writing takes some milliseconds. */
+const SAVE_EVERY_MS = 3_000;
+
+/** The settings that sign what goes in, or open a door: local only, made with the first state. */
 const KEYS = [
   "DISCORD_APPLICATION_ID",
   "DISCORD_PUBLIC_KEY",
@@ -32,13 +37,16 @@ const KEYS = [
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-const { texts } = readTyped(devCommand("up"), process.argv.slice(2));
+const { texts, switches } = readTyped(devCommand("up"), process.argv.slice(2));
 const ports = await openPorts(texts["port"]);
 mkdirSync(FOLDER, { recursive: true });
+const stateFile = new StateFile(`${FOLDER}/state`);
+if (switches.has("fresh")) stateFile.remove();
+const state = openState();
 say("Starting the local cloud…");
 const logFile = createWriteStream(LOG);
 const cloud = await startCloud({
-  dataDir: `${FOLDER}/firestore`,
+  state,
   log: (line) => {
     logFile.write(`${line}\n`);
     sayIfError(line);
@@ -57,8 +65,10 @@ if (cloud.discord) {
   });
   await cloud.discord.saveEndpoint(`${cloud.functions.url}/discord-interactions`);
 }
+stateFile.write(state.snapshot());
+const saving = setInterval(() => stateFile.write(state.snapshot()), SAVE_EVERY_MS);
 writeFileSync(ENDPOINTS, `${JSON.stringify(endpoints(cloud, control.url), null, 2)}\n`);
-say(`Ready. Where to click:
+say(`Ready, ${state.isRestored ? "with everything as the last run left it (--fresh begins anew)" : "with nothing in it yet"}. Where to click:
   ${control.url}/   all addresses, and how to drive Discord, Stripe, Twitch, the shops and the clock
   ${settings.PUBLIC_SITE_URL}/   the site: what is on sale; each drop has its page at /drop/ID
 Addresses and keys for programs are in ${ENDPOINTS}, log lines in ${LOG}.
@@ -69,6 +79,8 @@ await new Promise<void>((resolve) => {
   process.once("SIGTERM", resolve);
 });
 say("Stopping…");
+clearInterval(saving);
+stateFile.write(state.snapshot());
 rmSync(ENDPOINTS, { force: true });
 await control.stop();
 await cloud.stop();
@@ -91,6 +103,27 @@ async function openPorts(typed: string | undefined): Promise<Ports> {
   const last = first + portNames.length - 1;
   throw new Mistake(
     `Of the ports ${first} to ${last} another program has ${taken.join(", ")}. Stop it, or take others: ./dev up --port ${first + 100}`,
+  );
+}
+
+/** What the last run left, if it had the same ports: addresses of its services are all over it. */
+function openState(): KeptState {
+  try {
+    const kept = new KeptState(stateFile.read());
+    kept.part("first port", () => ports.control, refuseOtherPort);
+    return kept;
+  } catch (error) {
+    if (!(error instanceof StateFormatError)) throw error;
+    throw new Mistake(
+      `What the last run left is of another version of this code: begin anew with ./dev up --fresh.`,
+    );
+  }
+}
+
+function refuseOtherPort(before: number): void {
+  if (before === ports.control) return;
+  throw new Mistake(
+    `What the last run left was at port ${before}. Go on there with ./dev up --port ${before}, or begin anew with ./dev up --fresh --port ${ports.control}.`,
   );
 }
 

@@ -2,8 +2,9 @@ import express from "express";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import { listen } from "../kit/http.ts";
+import type { KeptState } from "../kit/kept-state.ts";
 import { DiscordClient } from "./client/client.ts";
-import { generateKeys } from "./client/keys.ts";
+import { generateKeys, type Keys, keysFrom } from "./client/keys.ts";
 import { controlRouter } from "./control.ts";
 import { refusals } from "./discord-error.ts";
 import {
@@ -19,12 +20,14 @@ import { peopleRouter } from "./rest/people.ts";
 import { webhooksRouter } from "./rest/webhooks.ts";
 import type { NewChannel, NewGuild, NewRole, NewUser } from "./state/directory.ts";
 import type { DiscordEvent } from "./state/event-log.ts";
-import { createWorld } from "./state/world.ts";
+import { createWorld, keepWorld } from "./state/world.ts";
 
 /** What started Discord is given. */
 export interface DiscordOptions {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
+  /** What an earlier run left, and a later one goes on with. */
+  readonly state?: KeptState | undefined;
   readonly applicationId: string;
   readonly botToken: string;
   /** A free one unless told. */
@@ -70,7 +73,8 @@ export interface DiscordStandIn {
 export async function startDiscord(options: DiscordOptions): Promise<DiscordStandIn> {
   const { clock, faults, applicationId, botToken } = options;
   const world = createWorld(clock, applicationId, options.rateLimits ?? true);
-  const keys = generateKeys();
+  if (options.state) keepWorld(world, options.state);
+  const keys = keptKeys(options.state);
   const client = new DiscordClient(world, faults, keys);
   const { directory, messages, interactions, log } = world;
 
@@ -119,4 +123,17 @@ export async function startDiscord(options: DiscordOptions): Promise<DiscordStan
   app.use(refuse(world));
   const service = await listen(app, options.port);
   return { ...standIn, url: service.url, stop: () => service.stop() };
+}
+
+/** A new pair, or that of the earlier run. */
+function keptKeys(state: KeptState | undefined): Keys {
+  let keys = generateKeys();
+  state?.part(
+    "discord.keys",
+    () => keys.privateKey,
+    (privateKey) => {
+      keys = keysFrom(privateKey);
+    },
+  );
+  return keys;
 }

@@ -2,11 +2,11 @@ import { Server } from "@grpc/grpc-js";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import { listenGrpc, loadProto } from "../kit/grpc.ts";
+import type { KeptState } from "../kit/kept-state.ts";
 import { googleProtos, serviceDefinition } from "../kit/rpc.ts";
 import { startFirestoreAdmin } from "./admin.ts";
 import { firestoreService } from "./server/service.ts";
-import { measured, recordCodec } from "./server/wire.ts";
-import { CommitLog } from "./storage/commit-log.ts";
+import { measured } from "./server/wire.ts";
 import { Store } from "./storage/store.ts";
 import { Concurrency } from "./transactions/concurrency.ts";
 import type { IndexConfiguration } from "./types.ts";
@@ -17,8 +17,8 @@ export interface FirestoreOptions {
   readonly faults: FaultPlan;
   /** The content of `firestore.indexes.json`: a query that needs another index fails, as in production. */
   readonly indexes: IndexConfiguration;
-  /** A folder to keep the documents in; without it everything is gone at the end. */
-  readonly dataDir?: string;
+  /** What an earlier run left, and a later one goes on with; without it everything is gone at the end. */
+  readonly state?: KeptState | undefined;
   /** A free one unless told. */
   readonly port?: number;
   /** Of its administration; a free one unless told. */
@@ -43,14 +43,14 @@ const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
  * their composite indexes. Faults strike calls by their name ("Commit").
  */
 export async function startFirestore(options: FirestoreOptions): Promise<FirestoreStandIn> {
-  const { clock, faults, dataDir, port } = options;
+  const { clock, faults, state, port } = options;
   const indexes = { ...options.indexes, indexes: [...options.indexes.indexes] };
   const proto = loadProto("google/firestore/v1/firestore.proto", [
     googleProtos("@google-cloud/firestore"),
   ]);
   const definition = serviceDefinition(proto, "google.firestore.v1.Firestore");
-  const log = dataDir === undefined ? undefined : new CommitLog(dataDir, recordCodec(definition));
-  const store = new Store(clock, log);
+  const store = new Store(clock);
+  if (state) store.keepIn(state);
   const concurrency = new Concurrency(clock, store);
   const server = new Server({ "grpc.max_receive_message_length": MAX_MESSAGE_BYTES });
   const context = { target: "firestore", clock, faults } as const;
@@ -72,7 +72,7 @@ export async function startFirestore(options: FirestoreOptions): Promise<Firesto
       await admin.stop();
       await service.stop();
       concurrency.close();
-      await store.close();
+      store.close();
     },
   };
 }

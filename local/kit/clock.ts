@@ -1,3 +1,5 @@
+import type { KeptState } from "./kept-state.ts";
+
 /** A callback the clock will run once its time has come. */
 interface Timer {
   readonly atMs: number;
@@ -74,6 +76,17 @@ export class LocalClock {
       this.#heldAtMs = undefined;
       this.#arm();
     }
+  }
+
+  /** How far it has been moved on is kept; real time goes on meanwhile. */
+  keepIn(state: KeptState): void {
+    state.part(
+      "clock",
+      () => this.#offsetMs,
+      (offsetMs) => {
+        this.#offsetMs = offsetMs;
+      },
+    );
   }
 
   /** When the next timer falls due, in milliseconds since the epoch. */

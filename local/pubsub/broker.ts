@@ -1,5 +1,6 @@
 import { status } from "@grpc/grpc-js";
 import type { LocalClock } from "../kit/clock.ts";
+import type { KeptState } from "../kit/kept-state.ts";
 import { RpcError } from "../kit/rpc.ts";
 import { DeliveryQueue, type QueueContext } from "./delivery-queue.ts";
 import { compileFilter, type Filter } from "./filter.ts";
@@ -54,6 +55,30 @@ export class Broker {
       deadLetter: (subscription, message, attempts) =>
         this.#deadLetter(subscription, message, attempts),
     };
+  }
+
+  /** What waits is delivered again once there are subscriptions again. */
+  keepIn(state: KeptState): void {
+    let waiting = new Map<string, ReturnType<DeliveryQueue["outstanding"]>>();
+    state.part(
+      "pubsub",
+      () => ({
+        nextMessageId: this.#nextMessageId,
+        waiting: new Map(
+          [...this.#subscribers].map(([name, { queue }]) => [name, queue.outstanding()]),
+        ),
+      }),
+      (saved) => {
+        this.#nextMessageId = saved.nextMessageId;
+        waiting = saved.waiting;
+      },
+    );
+    state.onResume(() => {
+      for (const [name, messages] of waiting) {
+        const queue = this.#subscribers.get(name)?.queue;
+        for (const { message, attempts } of messages) queue?.add(message, attempts);
+      }
+    });
   }
 
   createTopic(topic: WireTopic): WireTopic {

@@ -53,6 +53,8 @@ export class DeliveryQueue {
   #timers: Timers;
   #postponer: Postponer;
   #stopped = false;
+  /** Everything that has not been acknowledged, oldest first. */
+  #outstanding = new Set<Delivery>();
 
   constructor(subscription: WireSubscription, context: QueueContext) {
     this.#subscription = subscription;
@@ -77,8 +79,14 @@ export class DeliveryQueue {
     this.#pump();
   }
 
-  add(message: StoredMessage): void {
-    const delivery = { message, attempts: 0, postponed: false };
+  /** What has not been acknowledged, with how often it was tried. */
+  outstanding(): { message: StoredMessage; attempts: number }[] {
+    return [...this.#outstanding].map(({ message, attempts }) => ({ message, attempts }));
+  }
+
+  add(message: StoredMessage, attempts = 0): void {
+    const delivery = { message, attempts, postponed: false };
+    this.#outstanding.add(delivery);
     if (this.#isOrdered(message)) {
       const lane = this.#lanes.get(message.orderingKey);
       if (lane) {
@@ -183,7 +191,9 @@ export class DeliveryQueue {
   }
 
   /** The message is done with; the next of its ordering key may go. */
-  #forget({ message }: Delivery): void {
+  #forget(delivery: Delivery): void {
+    const { message } = delivery;
+    this.#outstanding.delete(delivery);
     if (!this.#isOrdered(message)) return;
     const lane = this.#lanes.get(message.orderingKey);
     lane?.shift();

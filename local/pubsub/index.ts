@@ -3,6 +3,7 @@ import { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import { listenGrpc, loadProto } from "../kit/grpc.ts";
+import type { KeptState } from "../kit/kept-state.ts";
 import { googleProtos, serviceDefinition } from "../kit/rpc.ts";
 import { HttpSender } from "../kit/sender.ts";
 import { Broker, type PublishedMessage } from "./broker.ts";
@@ -18,6 +19,8 @@ export interface PubSubOptions {
   readonly faults: FaultPlan;
   /** A free one unless told. */
   readonly port?: number;
+  /** What an earlier run left, and a later one goes on with. */
+  readonly state?: KeptState | undefined;
 }
 
 /** A running Pub/Sub of the local cloud. */
@@ -38,10 +41,16 @@ export interface PubSubStandIn {
  * subscriptions with filters, ordering keys, back-off and dead-letter topics. Pull is not implemented.
  * Faults strike calls by their name ("Publish") and pushes as "deliver SUBSCRIPTION_ID".
  */
-export async function startPubSub({ clock, faults, port }: PubSubOptions): Promise<PubSubStandIn> {
+export async function startPubSub({
+  clock,
+  faults,
+  port,
+  state,
+}: PubSubOptions): Promise<PubSubStandIn> {
   const activity = new Activity();
   const sender = new HttpSender(clock);
   const broker = new Broker({ clock, faults, sender, activity });
+  if (state) broker.keepIn(state);
   const context = { target: "pubsub", clock, faults } as const;
   const server = new Server({ "grpc.max_receive_message_length": MAX_REQUEST_BYTES });
   const proto = loadProto("google/pubsub/v1/pubsub.proto", [

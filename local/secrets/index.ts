@@ -4,6 +4,7 @@ import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import { GoogleRestError, googleErrors, restPage, strikeGoogle } from "../kit/google-rest.ts";
 import { listen } from "../kit/http.ts";
+import type { KeptState } from "../kit/kept-state.ts";
 import { type Secret, Vault, type Version } from "./vault.ts";
 
 /** What started Secret Manager is given. */
@@ -13,6 +14,8 @@ export interface SecretsOptions {
   readonly projectId: string;
   /** A free one unless told. */
   readonly port?: number;
+  /** What an earlier run left, and a later one goes on with. */
+  readonly state?: KeptState | undefined;
 }
 
 /** Running Secret Manager of the local cloud. */
@@ -43,6 +46,7 @@ const DEEDS = { enable: "ENABLED", disable: "DISABLED", destroy: "DESTROYED" } a
 export async function startSecrets(options: SecretsOptions): Promise<SecretsStandIn> {
   const { clock, projectId } = options;
   const vault = new Vault(() => clock.nowMs());
+  if (options.state) vault.keepIn(options.state);
   const parent = `projects/${projectId}/secrets`;
 
   const showSecret = ({ id, replication, createdAtMs }: Secret) => ({

@@ -1,4 +1,5 @@
 import { GoogleRestError } from "../kit/google-rest.ts";
+import type { KeptState } from "../kit/kept-state.ts";
 
 /** What a version of a secret can be. */
 export type VersionState = "ENABLED" | "DISABLED" | "DESTROYED";
@@ -31,6 +32,10 @@ export class Vault {
 
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs;
+  }
+
+  keepIn(state: KeptState): void {
+    state.maps("secrets.vault", { secrets: this.#secrets });
   }
 
   all(): Secret[] {

@@ -1,6 +1,7 @@
 import { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import type { Fault, FaultPlan } from "../kit/faults.ts";
+import type { KeptState } from "../kit/kept-state.ts";
 import { Postponer } from "../kit/postponer.ts";
 import { type Delivery, type DeliveryOutcome, HttpSender } from "../kit/sender.ts";
 import { Timers } from "../kit/timers.ts";
@@ -41,6 +42,8 @@ export class Courier {
   #sent = new Map<string, Webhook>();
   #attempts: Attempt[] = [];
   #stopped = false;
+  /** How often those have been tried that were not taken yet, by their ids. */
+  #waiting = new Map<string, number>();
 
   constructor(clock: LocalClock, faults: FaultPlan) {
     this.#clock = clock;
@@ -48,6 +51,18 @@ export class Courier {
     this.#sender = new HttpSender(clock);
     this.#timers = new Timers(clock);
     this.#postponer = new Postponer(this.#timers);
+  }
+
+  /** What waits is tried again as soon as everything runs. */
+  keepIn(state: KeptState): void {
+    state.maps("shops", { sent: this.#sent, waiting: this.#waiting });
+    state.list("shops.attempts", this.#attempts);
+    state.onResume(() => {
+      for (const [id, retry] of this.#waiting) {
+        const webhook = this.#sent.get(id);
+        if (webhook) this.#try(webhook, retry, () => undefined);
+      }
+    });
   }
 
   /** Sends a webhook, and again until it was answered by 2xx or the tries are used up. */
@@ -75,10 +90,13 @@ export class Courier {
   }
 
   #try(webhook: Webhook, retry: number, giveUp: () => void): void {
+    this.#waiting.set(webhook.id, retry);
     const tell = (outcome: DeliveryOutcome) => {
       const isTaken = outcome.kind === "answered" && outcome.status >= 200 && outcome.status < 300;
       const delayMs = webhook.retryDelaysMs[retry];
-      if (isTaken || this.#stopped) return;
+      if (this.#stopped) return;
+      if (isTaken || delayMs === undefined) this.#waiting.delete(webhook.id);
+      if (isTaken) return;
       if (delayMs === undefined) giveUp();
       else this.#timers.after(delayMs, () => this.#try(webhook, retry + 1, giveUp));
     };

@@ -2,6 +2,7 @@ import express from "express";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import { listen } from "../kit/http.ts";
+import type { KeptState } from "../kit/kept-state.ts";
 import { controlRouter } from "./control.ts";
 import { type Attempt, Courier } from "./courier.ts";
 import { Kofi, type KofiEndpoint } from "./kofi.ts";
@@ -13,6 +14,8 @@ export interface ShopsOptions {
   readonly faults: FaultPlan;
   readonly kofi: KofiEndpoint;
   readonly shopify: ShopifyEndpoint;
+  /** What an earlier run left, and a later one goes on with. */
+  readonly state?: KeptState | undefined;
   /** A free one unless told. */
   readonly port?: number;
 }
@@ -44,6 +47,7 @@ export async function startShops(options: ShopsOptions): Promise<ShopsStandIn> {
   const courier = new Courier(clock, faults);
   const kofi = new Kofi(clock, courier, options.kofi);
   const shopify = new Shopify(clock, courier, options.shopify);
+  if (options.state) for (const part of [courier, shopify]) part.keepIn(options.state);
   const app = express().disable("x-powered-by").disable("etag");
   app.use("/control", controlRouter({ kofi, shopify, courier }));
   const service = await listen(app, options.port);

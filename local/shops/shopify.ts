@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from "node:crypto";
 import type { LocalClock } from "../kit/clock.ts";
+import type { KeptState } from "../kit/kept-state.ts";
 import { allot, decimalText } from "./amounts.ts";
 import type { Courier } from "./courier.ts";
 
@@ -84,6 +85,18 @@ export class Shopify {
     this.#clock = clock;
     this.#courier = courier;
     this.#endpoint = endpoint;
+  }
+
+  keepIn(state: KeptState): void {
+    state.maps("shopify", { orders: this.#orders });
+    state.part(
+      "shopify.numbers",
+      () => ({ lastId: this.#lastId, ended: this.#ended }),
+      ({ lastId, ended }) => {
+        this.#lastId = lastId;
+        this.#ended = ended;
+      },
+    );
   }
 
   /** Someone orders and pays; we are told. */

@@ -1,3 +1,4 @@
+import type { KeptState } from "../kit/kept-state.ts";
 /** The platform's own balance, as an owner. */
 export const PLATFORM = "platform";
 
@@ -7,6 +8,10 @@ export type Amounts = Record<string, number>;
 /** What the platform and each connected account hold. All of it is available at once. */
 export class Balances {
   #byOwner = new Map<string, Map<string, number>>();
+
+  keepIn(state: KeptState): void {
+    state.maps("stripe.balances", { owners: this.#byOwner });
+  }
 
   of(owner: string, currency: string): number {
     return this.#byOwner.get(owner)?.get(currency) ?? 0;

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { LocalClock } from "../kit/clock.ts";
+import type { KeptState } from "../kit/kept-state.ts";
 import { StripeError } from "./stripe-error.ts";
 
 /** https://docs.stripe.com/api/idempotent_requests */
@@ -33,6 +34,12 @@ export class IdempotencyKeys {
 
   constructor(clock: LocalClock) {
     this.#clock = clock;
+  }
+
+  /** A call that was under way when the process ended was not begun. */
+  keepIn(state: KeptState): void {
+    state.maps("stripe.keys", { entries: this.#entries });
+    for (const [key, { answer }] of this.#entries) if (!answer) this.#entries.delete(key);
   }
 
   /**

@@ -3,7 +3,9 @@ import { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import { listen } from "../kit/http.ts";
+import type { KeptState } from "../kit/kept-state.ts";
 import { StripeActions } from "./actions/index.ts";
+import { endInTime } from "./actions/sessions.ts";
 import { serveAccounts } from "./api/accounts.ts";
 import { serveRefunds, serveTransfers } from "./api/money.ts";
 import { serveDisputes, servePayments } from "./api/payments.ts";
@@ -32,6 +34,8 @@ export interface StripeOptions {
   /** A free one unless told. */
   readonly port?: number;
   readonly secretKey: string;
+  /** What an earlier run left, and a later one goes on with; its endpoints then stay as they were. */
+  readonly state?: KeptState | undefined;
   /** Where the platform's company is; "US" unless told. */
   readonly platformCountry?: string;
   /** Where webhooks go at the start; connect endpoints get connected accounts' events. */
@@ -67,13 +71,21 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
   const activity = new Activity();
   const nowSeconds = () => Math.floor(clock.nowMs() / 1000);
   const endpoints = new WebhookEndpoints(API_VERSION, nowSeconds);
-  for (const endpoint of options.endpoints) endpoints.furnish(endpoint);
   const courier = new Courier({ clock, faults, activity, endpoints });
   const world = new World(clock, options.platformCountry ?? "US", (event) =>
     courier.publish(event),
   );
   const keys = new IdempotencyKeys(clock);
   const links = new OnboardingLinks(world);
+  const { state } = options;
+  if (state) for (const part of [endpoints, world, keys, links, courier]) part.keepIn(state);
+  state?.onResume(() => {
+    for (const { session } of world.sessions.values()) {
+      if (session.status === "open") endInTime(world, session);
+    }
+  });
+  const isFurnished = endpoints.all().length > 0;
+  for (const endpoint of isFurnished ? [] : options.endpoints) endpoints.furnish(endpoint);
   const actions = new StripeActions({ world, courier, bankDebitMs: options.bankDebitMs });
   const calls = new Calls({ world, clock, faults, keys });
   serveSessions(calls, world);

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { KeptState } from "../kit/kept-state.ts";
 import { text, url } from "./parameters.ts";
 import type { World } from "./world.ts";
 
@@ -34,6 +35,10 @@ export class OnboardingLinks {
 
   constructor(world: World) {
     this.#world = world;
+  }
+
+  keepIn(state: KeptState): void {
+    state.maps("stripe.links", { links: this.#links });
   }
 
   create(given: z.infer<typeof onboardingLinkParameters>): object {

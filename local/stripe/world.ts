@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { LocalClock } from "../kit/clock.ts";
+import type { KeptState } from "../kit/kept-state.ts";
 import { Timers } from "../kit/timers.ts";
 import type { SessionRecord } from "./actions/sessions.ts";
 import { Balances } from "./balances.ts";
@@ -52,6 +53,30 @@ export class World {
     this.platformCountry = platformCountry;
     this.timers = new Timers(clock);
     this.#publish = publish;
+  }
+
+  /** Sessions that are open go on towards their end. */
+  keepIn(state: KeptState): void {
+    state.maps("stripe", {
+      accounts: this.accounts,
+      sessions: this.sessions,
+      paymentIntents: this.paymentIntents,
+      charges: this.charges,
+      applicationFees: this.applicationFees,
+      refunds: this.refunds,
+      transfers: this.transfers,
+      reversals: this.reversals,
+      disputes: this.disputes,
+      events: this.events,
+    });
+    state.part(
+      "stripe.deauthorized",
+      () => this.deauthorized,
+      (saved) => {
+        for (const id of saved) this.deauthorized.add(id);
+      },
+    );
+    this.balances.keepIn(state);
   }
 
   nowSeconds(): number {

@@ -3,6 +3,7 @@ import { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import { listenGrpc, loadProto } from "../kit/grpc.ts";
+import type { KeptState } from "../kit/kept-state.ts";
 import { googleProtos, serviceDefinition } from "../kit/rpc.ts";
 import { HttpSender } from "../kit/sender.ts";
 import type { QueuePlan } from "./queue-plan.ts";
@@ -22,6 +23,8 @@ export interface TasksOptions {
   readonly faults: FaultPlan;
   /** A free one unless told. */
   readonly port?: number;
+  /** What an earlier run left, and a later one goes on with. */
+  readonly state?: KeptState | undefined;
   readonly projectId: string;
   readonly location: string;
   /** The queues there are from the start. */
@@ -64,6 +67,7 @@ export async function startTasks(options: TasksOptions): Promise<TasksStandIn> {
   const activity = new Activity();
   const sender = new HttpSender(clock);
   const queues = new Queues({ clock, faults, sender, activity });
+  if (options.state) queues.keepIn(options.state);
   for (const policy of options.queues) {
     queues.add(`projects/${projectId}/locations/${location}/queues/${policy.id}`, policy);
   }

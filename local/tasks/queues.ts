@@ -1,9 +1,10 @@
 import { status } from "@grpc/grpc-js";
+import type { KeptState } from "../kit/kept-state.ts";
 import { RpcError } from "../kit/rpc.ts";
 import { policyOf, type QueuePlan, wireQueue } from "./queue-plan.ts";
 import type { QueuedTask } from "./queued-task.ts";
 import { checkLocation, checkQueueName, queueOfTask } from "./rules.ts";
-import { TaskQueue, type TaskQueueContext } from "./task-queue.ts";
+import { type KeptTasks, TaskQueue, type TaskQueueContext } from "./task-queue.ts";
 import type { WireQueue } from "./wire.ts";
 
 /** The last so many tasks are remembered for timelines. */
@@ -25,6 +26,25 @@ export class Queues {
       newTaskId: () => String(this.#nextTaskId++),
       onCreated: (task) => this.#remember(task),
     };
+  }
+
+  /** What waits goes on towards its time once everything runs. */
+  keepIn(state: KeptState): void {
+    let saved = new Map<string, KeptTasks>();
+    state.part(
+      "tasks",
+      () => ({
+        nextTaskId: this.#nextTaskId,
+        queues: new Map([...this.#queues].map(([name, queue]) => [name, queue.kept()])),
+      }),
+      ({ nextTaskId, queues }) => {
+        this.#nextTaskId = nextTaskId;
+        saved = queues;
+      },
+    );
+    state.onResume(() => {
+      for (const [name, tasks] of saved) this.#queues.get(name)?.restore(tasks);
+    });
   }
 
   add(name: string, policy: QueuePlan): void {

@@ -24,6 +24,13 @@ export interface TaskQueueContext {
   readonly onCreated: (task: QueuedTask) => void;
 }
 
+/** What of a queue outlives the process. */
+export interface KeptTasks {
+  readonly tasks: readonly QueuedTask[];
+  readonly endedAtMs: ReadonlyMap<string, number>;
+  readonly isPaused: boolean;
+}
+
 /** How long the name of a task cannot be used again. https://cloud.google.com/tasks/docs/reference/rpc/google.cloud.tasks.v2#createtaskrequest */
 const NAME_BLOCKED_MS = 60 * 60 * 1000;
 
@@ -87,6 +94,23 @@ export class TaskQueue {
         ? "The task no longer exists, though a task with this name existed recently."
         : "The task does not exist.",
     );
+  }
+
+  /** Everything that is to be done yet, as plain data, and the names that can not be used again. */
+  kept(): KeptTasks {
+    const tasks = this.tasks().map(({ timer: _timer, ...task }) => task);
+    return { tasks, endedAtMs: this.#endedAtMs, isPaused: this.#isPaused };
+  }
+
+  /** Goes on with what an earlier run left; what was under way is dispatched again. */
+  restore({ tasks, endedAtMs, isPaused }: KeptTasks): void {
+    this.#isPaused = isPaused;
+    for (const [name, atMs] of endedAtMs) this.#endedAtMs.set(name, atMs);
+    for (const task of tasks) {
+      this.#tasks.set(task.name, task);
+      this.#context.onCreated(task);
+      this.#schedule(task, task.nextAtMs);
+    }
   }
 
   tasks(): QueuedTask[] {

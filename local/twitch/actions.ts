@@ -44,19 +44,27 @@ export class Actions {
   }
 
   endStream(login: string): TwitchStream {
-    const { broadcasts, eventSub, log, videoDelayMs } = this.#context;
+    const { broadcasts, eventSub, log } = this.#context;
     const stream = broadcasts.end(login);
     log.add({ kind: "stream-ended", login: stream.user.login, streamId: stream.id });
     eventSub.notify("stream.offline", stream.user.id, {
       id: stream.id,
       ...broadcaster(stream.user),
     });
-    if (stream.keepsVideo && !broadcasts.hasVideo(stream.id)) {
-      this.#timers.after(videoDelayMs, () => {
-        if (!broadcasts.hasVideo(stream.id)) this.publishVideo(stream.id);
-      });
-    }
+    if (stream.keepsVideo && !broadcasts.hasVideo(stream.id)) this.#publishLater(stream.id);
     return stream;
+  }
+
+  /** Videos that were to come when an earlier run ended come after the same delay. */
+  resume(): void {
+    for (const { id } of this.#context.broadcasts.withoutVideo()) this.#publishLater(id);
+  }
+
+  #publishLater(streamId: string): void {
+    const { broadcasts, videoDelayMs } = this.#context;
+    this.#timers.after(videoDelayMs, () => {
+      if (!broadcasts.hasVideo(streamId)) this.publishVideo(streamId);
+    });
   }
 
   updateChannel(login: string, changes: ChannelChanges): TwitchUser {

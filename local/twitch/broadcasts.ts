@@ -1,4 +1,5 @@
 import type { LocalClock } from "../kit/clock.ts";
+import type { KeptState } from "../kit/kept-state.ts";
 import type { StreamType, TwitchStream, TwitchUser, TwitchVideo } from "./records.ts";
 import { TwitchError } from "./twitch-error.ts";
 
@@ -69,6 +70,15 @@ export class Broadcasts {
     return user;
   }
 
+  keepIn(state: KeptState): void {
+    state.maps("twitch.broadcasts", {
+      users: this.#users,
+      streams: this.#streams,
+      games: this.#gameIds,
+    });
+    state.list("twitch.videos", this.#videos);
+  }
+
   users(): TwitchUser[] {
     return [...this.#users.values()];
   }
@@ -121,6 +131,14 @@ export class Broadcasts {
     const running = this.#runningOf(user);
     if (running) this.#streams.set(running.id, { ...running, ...user.channel, user });
     return user;
+  }
+
+  /** Streams that have ended and whose video is still to come. */
+  withoutVideo(): TwitchStream[] {
+    return [...this.#streams.values()].filter(
+      ({ id, endedAtMs, keepsVideo }) =>
+        endedAtMs !== undefined && keepsVideo && !this.hasVideo(id),
+    );
   }
 
   /** The streams as Helix sees them now, most viewers first. */

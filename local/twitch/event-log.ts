@@ -1,4 +1,5 @@
 import type { LocalClock } from "../kit/clock.ts";
+import type { KeptState } from "../kit/kept-state.ts";
 import type { SubscriptionStatus } from "./eventsub/subscription.ts";
 
 /** Something that happened on Twitch. */
@@ -51,6 +52,10 @@ export class EventLog {
 
   constructor(clock: LocalClock) {
     this.#clock = clock;
+  }
+
+  keepIn(state: KeptState): void {
+    state.list("twitch.events", this.#events);
   }
 
   add(happening: TwitchHappening): void {

@@ -4,6 +4,7 @@ import { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import { listenWith } from "../kit/http.ts";
+import type { KeptState } from "../kit/kept-state.ts";
 import { Actions } from "./actions.ts";
 import { authorise } from "./authorise.ts";
 import type { NewVideo } from "./broadcasts.ts";
@@ -38,6 +39,8 @@ export interface TwitchOptions extends Application {
   readonly faults: FaultPlan;
   /** Where the application may have people sent after they signed in; nowhere unless told. */
   readonly redirectUris?: readonly string[];
+  /** What an earlier run left, and a later one goes on with. */
+  readonly state?: KeptState | undefined;
   /** A free one unless told. */
   readonly port?: number;
   /** How long Helix takes to see that a stream began or ended; the real one takes up to minutes. */
@@ -122,8 +125,13 @@ export async function startTwitch(options: TwitchOptions): Promise<TwitchStandIn
     return signIns.allow(asked, broadcasts.userByLogin(login).id);
   };
   const eventSub = new EventSub(clock, subscriptions, courier, sockets);
+  const { state } = options;
+  if (state) {
+    for (const part of [log, tokens, broadcasts, subscriptions, eventSub]) part.keepIn(state);
+  }
   const videoDelayMs = options.videoDelayMs ?? VIDEO_DELAY_MS;
   const actions = new Actions({ clock, broadcasts, eventSub, log, videoDelayMs });
+  state?.onResume(() => actions.resume());
 
   const app = express().disable("x-powered-by").disable("etag");
   app.use(["/helix", "/oauth2"], record(log), strike(clock, faults));

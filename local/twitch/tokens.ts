@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { LocalClock } from "../kit/clock.ts";
+import type { KeptState } from "../kit/kept-state.ts";
 
 /** About sixty days: https://dev.twitch.tv/docs/authentication/ */
 const LIFETIME_MS = 60 * 24 * 3_600_000;
@@ -27,6 +28,10 @@ export class Tokens {
 
   constructor(clock: LocalClock) {
     this.#clock = clock;
+  }
+
+  keepIn(state: KeptState): void {
+    state.maps("twitch.tokens", { access: this.#access, refresh: this.#refresh });
   }
 
   /** A token of the application. */

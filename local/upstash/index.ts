@@ -1,6 +1,7 @@
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import { listen } from "../kit/http.ts";
+import type { KeptState } from "../kit/kept-state.ts";
 import { startEmbeddedEngine } from "./embedded/index.ts";
 import type { Engine } from "./engine.ts";
 import { startRedisServerEngine } from "./redis-server/index.ts";
@@ -16,6 +17,8 @@ export interface UpstashOptions {
   readonly port?: number;
   /** A real redis-server where one is on the PATH, else the embedded engine, unless told. */
   readonly engine?: Engine["kind"];
+  /** What an earlier run left, and a later one goes on with; only the embedded engine can. */
+  readonly state?: KeptState | undefined;
 }
 
 /** A running stand-in for Upstash Redis. */
@@ -36,8 +39,9 @@ export interface Upstash {
  */
 export async function startUpstash(options: UpstashOptions): Promise<Upstash> {
   const { clock, faults, token, port } = options;
-  const kind = options.engine ?? ((await hasRedisServer()) ? "redis-server" : "embedded");
-  const engine = await startEngine(kind, clock);
+  const canBeServer = !options.state && (await hasRedisServer());
+  const kind = options.engine ?? (canBeServer ? "redis-server" : "embedded");
+  const engine = await startEngine(kind, clock, options.state);
   const server = await listen(restListener({ engine, clock, faults, token }), port);
   return {
     url: server.url,
@@ -51,6 +55,10 @@ export async function startUpstash(options: UpstashOptions): Promise<Upstash> {
   };
 }
 
-function startEngine(kind: Engine["kind"], clock: LocalClock): Promise<Engine> {
-  return kind === "redis-server" ? startRedisServerEngine() : startEmbeddedEngine(clock);
+function startEngine(
+  kind: Engine["kind"],
+  clock: LocalClock,
+  state: KeptState | undefined,
+): Promise<Engine> {
+  return kind === "redis-server" ? startRedisServerEngine() : startEmbeddedEngine(clock, state);
 }

@@ -4,6 +4,7 @@ import * as z from "zod/mini";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import { listen } from "../kit/http.ts";
+import type { KeptState } from "../kit/kept-state.ts";
 
 /** How to start the simulator of Upstash's developer API. */
 export interface ManagementOptions {
@@ -16,6 +17,8 @@ export interface ManagementOptions {
   readonly redis: { readonly url: string; readonly token: string };
   /** A free one unless told. */
   readonly port?: number;
+  /** What an earlier run left, and a later one goes on with. */
+  readonly state?: KeptState | undefined;
 }
 
 /** A database as the API shows it. */
@@ -74,6 +77,7 @@ export async function startUpstashManagement(
 ): Promise<UpstashManagement> {
   const { clock, faults, email, apiKey, redis } = options;
   const databases = new Map<string, Database>();
+  options.state?.maps("upstash.account", { databases });
   const authorization = `Basic ${Buffer.from(`${email}:${apiKey}`).toString("base64")}`;
 
   const app = express().disable("x-powered-by").disable("etag");

@@ -25,7 +25,7 @@ export interface TestCloud extends Cloud {
 
 /** Starts a cloud of one's own for a test file. */
 export async function startTestCloud(options: CloudOptions = {}): Promise<TestCloud> {
-  const projectId = `test-${randomUUID()}`;
+  const projectId = options.projectId ?? `test-${randomUUID()}`;
   const logLines: string[] = [];
   const cloud = await startCloud({
     projectId,

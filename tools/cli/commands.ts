@@ -26,12 +26,18 @@ export const devCommands: readonly DevCommand[] = [
   {
     name: "up",
     script: "local/up.ts",
-    does: "runs the whole cloud on this machine until it is stopped, to drive it yourself",
+    does: "runs the whole cloud on this machine until it is stopped, and goes on where the last run ended",
+    more: `The state of all services is in .local/state: written every few seconds and at the end, always as of one
+moment, with the keys and how far the clock was moved on.`,
     flags: {
       port: {
         type: "string",
         value: "N",
         does: `the first of its ports, with the control on it; ${DEFAULT_PORT} unless given`,
+      },
+      fresh: {
+        type: "boolean",
+        does: "drops what the last run left, of all services, and begins anew",
       },
     },
   },

@@ -1,4 +1,10 @@
-import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+} from "node:crypto";
 
 /** The application's pair of Ed25519 keys. */
 export interface Keys {
@@ -14,8 +20,16 @@ const PUBLIC_KEY_BYTES = 32;
 
 /** Makes a new pair. */
 export function generateKeys(): Keys {
-  const pair: { publicKey: KeyObject; privateKey: KeyObject } = generateKeyPairSync("ed25519");
-  const { publicKey, privateKey } = pair;
+  return keysOf(generateKeyPairSync("ed25519").privateKey);
+}
+
+/** The pair of a private key, PKCS #8 in PEM. */
+export function keysFrom(privateKey: string): Keys {
+  return keysOf(createPrivateKey(privateKey));
+}
+
+function keysOf(privateKey: KeyObject): Keys {
+  const publicKey = createPublicKey(privateKey);
   return {
     publicKey: publicKey
       .export({ format: "der", type: "spki" })

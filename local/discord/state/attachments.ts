@@ -1,4 +1,5 @@
 import type { APIAttachment } from "discord-api-types/v10";
+import type { KeptState } from "../../kit/kept-state.ts";
 import { refusals } from "../discord-error.ts";
 import { fieldError } from "../forms/form.ts";
 import type { UploadedFile } from "../rest/body.ts";
@@ -44,6 +45,10 @@ export class Attachments {
       );
     }
     return [...kept, ...files.map((file) => this.#add(file, forms, origin))];
+  }
+
+  keepIn(state: KeptState): void {
+    state.maps("discord.attachments", { files: this.#files });
   }
 
   file(id: string): UploadedFile | undefined {

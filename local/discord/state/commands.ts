@@ -1,4 +1,5 @@
 import type { LocalClock } from "../../kit/clock.ts";
+import type { KeptState } from "../../kit/kept-state.ts";
 import { refusals } from "../discord-error.ts";
 import { CHAT_INPUT, type CommandForm } from "../forms/commands.ts";
 import { fieldError } from "../forms/form.ts";
@@ -35,6 +36,10 @@ export class Commands {
     this.#snowflakes = snowflakes;
     this.#log = log;
     this.#applicationId = applicationId;
+  }
+
+  keepIn(state: KeptState): void {
+    state.maps("discord.commands", { scopes: this.#byScope, creates: this.#creates });
   }
 
   list(guildId: string | undefined): readonly Command[] {

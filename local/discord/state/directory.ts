@@ -1,3 +1,4 @@
+import type { KeptState } from "../../kit/kept-state.ts";
 import { refusals } from "../discord-error.ts";
 import type { Overwrite } from "./permissions.ts";
 import type {
@@ -83,6 +84,16 @@ export class Directory {
   constructor(snowflakes: Snowflakes, applicationId: string) {
     this.#snowflakes = snowflakes;
     this.bot = this.addUser({ id: applicationId, username: "c500", bot: true });
+  }
+
+  keepIn(state: KeptState): void {
+    state.maps("discord.directory", {
+      guilds: this.#guilds,
+      channels: this.#channels,
+      roles: this.#roles,
+      users: this.#users,
+      memberships: this.#memberships,
+    });
   }
 
   addGuild({ id, name = "Server", ownerId = id, locale = "en-US" }: NewGuild): Guild {

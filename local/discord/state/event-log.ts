@@ -1,4 +1,5 @@
 import type { LocalClock } from "../../kit/clock.ts";
+import type { KeptState } from "../../kit/kept-state.ts";
 import type { Pings } from "./records.ts";
 
 /** Something that happened at Discord. */
@@ -49,6 +50,10 @@ export class EventLog {
 
   constructor(clock: LocalClock) {
     this.#clock = clock;
+  }
+
+  keepIn(state: KeptState): void {
+    state.list("discord.events", this.#events);
   }
 
   add(happening: Happening): void {

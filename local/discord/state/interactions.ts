@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { LocalClock } from "../../kit/clock.ts";
+import type { KeptState } from "../../kit/kept-state.ts";
 import { DiscordError, refusals } from "../discord-error.ts";
 import type { MessageForm } from "../forms/messages.ts";
 import { type InteractionResponse, readResponse } from "../forms/responses.ts";
@@ -56,6 +57,16 @@ export class Interactions {
     this.#messages = messages;
     this.#log = log;
     this.#applicationId = applicationId;
+  }
+
+  /** One that waited when the process ended was never answered. */
+  keepIn(state: KeptState): void {
+    state.maps("discord.interactions", { ids: this.#byId, tokens: this.#byToken });
+    for (const interaction of this.#byId.values()) {
+      if (interaction.state !== "waiting") continue;
+      interaction.state = "failed";
+      interaction.failure = "Discord stopped before there was an answer.";
+    }
   }
 
   /** Begins an interaction; the application now has three seconds. */

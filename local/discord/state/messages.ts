@@ -1,4 +1,5 @@
 import type { LocalClock } from "../../kit/clock.ts";
+import type { KeptState } from "../../kit/kept-state.ts";
 import { refusals } from "../discord-error.ts";
 import { type EditForm, isV2 } from "../forms/messages.ts";
 import type { Directory } from "./directory.ts";
@@ -35,6 +36,10 @@ export class Messages {
     this.#snowflakes = snowflakes;
     this.#directory = directory;
     this.#log = log;
+  }
+
+  keepIn(state: KeptState): void {
+    state.maps("discord.messages", { messages: this.#messages, nonces: this.#byNonce });
   }
 
   /** Keeps a message and notifies whom it mentions. One that says nothing is refused with 50006. */

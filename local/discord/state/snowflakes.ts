@@ -1,4 +1,5 @@
 import type { LocalClock } from "../../kit/clock.ts";
+import type { KeptState } from "../../kit/kept-state.ts";
 
 // https://discord.com/developers/docs/reference#snowflakes
 const EPOCH_MS = 1_420_070_400_000;
@@ -11,6 +12,16 @@ export class Snowflakes {
 
   constructor(clock: LocalClock) {
     this.#clock = clock;
+  }
+
+  keepIn(state: KeptState): void {
+    state.part(
+      "discord.snowflakes",
+      () => this.#last,
+      (last) => {
+        this.#last = last;
+      },
+    );
   }
 
   next(): string {

@@ -1,4 +1,5 @@
 import type { LocalClock } from "../../kit/clock.ts";
+import type { KeptState } from "../../kit/kept-state.ts";
 import { RateLimits } from "../rate-limits.ts";
 import { Attachments } from "./attachments.ts";
 import { Commands } from "./commands.ts";
@@ -23,6 +24,21 @@ export interface World {
   readonly limits: RateLimits | undefined;
   /** Where interactions are sent, once an address has been accepted. */
   interactionsEndpointUrl: string | undefined;
+}
+
+/** All of it that outlives the process. */
+export function keepWorld(world: World, state: KeptState): void {
+  for (const part of [
+    world.snowflakes,
+    world.log,
+    world.directory,
+    world.messages,
+    world.attachments,
+    world.commands,
+    world.interactions,
+  ]) {
+    part.keepIn(state);
+  }
 }
 
 /** Makes a Discord in which there is nothing but the bot. */

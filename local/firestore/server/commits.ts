@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { status } from "@grpc/grpc-js";
 import { toStatus } from "../../kit/rpc.ts";
 import { GrpcError, invalidArgument } from "../grpc-error.ts";
-import type { Store } from "../storage/store.ts";
 import type { Committed, Concurrency } from "../transactions/concurrency.ts";
 import type { Transaction } from "../transactions/transaction.ts";
 import type { StoredDocument } from "../types.ts";
@@ -25,12 +24,10 @@ const AUTO_ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 
 /** All that changes documents, and the beginning and end of transactions. */
 export class Commits {
-  #store: Store;
   #views: Views;
   #concurrency: Concurrency;
 
-  constructor(store: Store, views: Views, concurrency: Concurrency) {
-    this.#store = store;
+  constructor(views: Views, concurrency: Concurrency) {
     this.#views = views;
     this.#concurrency = concurrency;
   }
@@ -134,13 +131,7 @@ export class Commits {
     writes: readonly CompiledWrite[],
     transaction?: Transaction,
   ): Promise<Committed> {
-    const committed = await this.#concurrency.commit(
-      this.#views.database(database),
-      writes,
-      transaction,
-    );
-    await this.#store.durable();
-    return committed;
+    return this.#concurrency.commit(this.#views.database(database), writes, transaction);
   }
 }
 

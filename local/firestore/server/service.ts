@@ -25,7 +25,7 @@ export function firestoreService(parts: ServiceParts): UntypedServiceImplementat
   const views = new Views(store, concurrency);
   const reads = new Reads(views, indexes);
   const lists = new Lists(views);
-  const commits = new Commits(store, views, concurrency);
+  const commits = new Commits(views, concurrency);
   const one = <Request, Response>(
     operation: string,
     handle: (request: Request) => Response | Promise<Response>,

@@ -1,6 +1,5 @@
-import type { MethodDefinition, ServiceDefinition } from "@grpc/grpc-js";
+import type { ServiceDefinition } from "@grpc/grpc-js";
 import { invalidArgument } from "../grpc-error.ts";
-import type { CommitRecord, RecordCodec } from "../storage/commit-log.ts";
 
 /** https://firebase.google.com/docs/firestore/quotas#writes_and_transactions */
 const MAX_REQUEST_BYTES = 10 * 1024 * 1024;
@@ -34,14 +33,4 @@ export function assertRequestSize(request: object): void {
   throw invalidArgument(
     `Request payload size exceeds the limit: ${MAX_REQUEST_BYTES} bytes (it has ${bytes}).`,
   );
-}
-
-/** Keeps records as the commit requests that would make them, with the documents' times. */
-export function recordCodec(definition: ServiceDefinition): RecordCodec {
-  const method: MethodDefinition<CommitRecord, unknown> | undefined = definition["Commit"];
-  if (method === undefined) throw new Error("The service has no method Commit.");
-  return {
-    encode: (record) => method.requestSerialize(record),
-    decode: (bytes) => method.requestDeserialize(bytes),
-  };
 }

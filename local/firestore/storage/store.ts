@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { LocalClock } from "../../kit/clock.ts";
+import type { KeptState } from "../../kit/kept-state.ts";
 import type { StoredDocument } from "../types.ts";
-import type { CommitLog } from "./commit-log.ts";
 import { type Change, Database } from "./database.ts";
 import { type Micros, toMicros } from "./micros.ts";
 
@@ -22,26 +22,33 @@ interface Superseded {
   readonly atMicros: Micros;
 }
 
-/** All databases of the server, the order of their commits, and the file that outlives the process. */
+/** All databases of the server, and the order of their commits. */
 export class Store {
   /** Differs from one start of the server to the next. */
   readonly runId = randomUUID();
   #clock: LocalClock;
-  #log: CommitLog | undefined;
   #databases = new Map<string, Database>();
   #lastMicros: Micros = 0;
   #knownSinceMicros: Micros = 0;
   #superseded: Superseded[] = [];
   #listeners = new Set<CommitListener>();
 
-  constructor(clock: LocalClock, log?: CommitLog) {
+  constructor(clock: LocalClock) {
     this.#clock = clock;
-    this.#log = log;
-    log?.open({
-      restore: (database, name, document) => this.#restore(database, name, document),
-      all: () => this.#databases.values(),
-    });
-    if (this.#databases.size > 0) this.#knownSinceMicros = this.readTime();
+  }
+
+  /** Every document as it is now; what documents were before is known from here on. */
+  keepIn(state: KeptState): void {
+    state.part(
+      "firestore",
+      () => new Map([...this.#databases].map(([name, database]) => [name, [...database.all()]])),
+      (saved) => {
+        for (const [name, documents] of saved) {
+          for (const document of documents) this.#restore(name, document);
+        }
+        this.#knownSinceMicros = this.readTime();
+      },
+    );
   }
 
   /** The database of this name, made when it is first asked for. */
@@ -73,16 +80,10 @@ export class Store {
   commit(database: Database, changes: readonly Change[], atMicros: Micros): void {
     this.#lastMicros = atMicros;
     if (changes.length === 0) return;
-    this.#log?.append(database.name, changes);
     database.apply(changes, atMicros);
     for (const { name } of changes) this.#superseded.push({ database, name, atMicros });
     this.#forgetOldVersions();
     for (const listener of this.#listeners) listener(database, changes, atMicros);
-  }
-
-  /** Resolves once every commit so far would survive a loss of power. */
-  async durable(): Promise<void> {
-    await this.#log?.flushed();
   }
 
   /** Calls the listener at every commit until the function returned is called. */
@@ -91,18 +92,16 @@ export class Store {
     return () => this.#listeners.delete(listener);
   }
 
-  async close(): Promise<void> {
+  close(): void {
     this.#listeners.clear();
-    await this.#log?.close();
   }
 
   #nowMicros(): Micros {
     return Math.floor(this.#clock.nowMs() * 1000);
   }
 
-  #restore(databaseName: string, name: string, document: StoredDocument | undefined): void {
-    this.database(databaseName).restore(name, document);
-    if (document === undefined) return;
+  #restore(databaseName: string, document: StoredDocument): void {
+    this.database(databaseName).restore(document.name, document);
     this.#lastMicros = Math.max(this.#lastMicros, toMicros(document.updateTime));
   }
 

@@ -105,10 +105,15 @@ export function createSession(
   };
   const { charged, application = null } = extras;
   world.sessions.set(id, { session, lineItems, paymentIntentData, charged, application });
-  world.timers.after(expiresAt * 1000 - world.clock.nowMs(), () => {
+  endInTime(world, session);
+  return session;
+}
+
+/** Ends a session at its time, unless it is paid by then. */
+export function endInTime(world: World, session: Session): void {
+  world.timers.after(session.expires_at * 1000 - world.clock.nowMs(), () => {
     if (session.status === "open") endSession(world, session);
   });
-  return session;
 }
 
 /** The session with this id. Refuses when there is none. */

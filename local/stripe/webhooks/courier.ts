@@ -1,6 +1,7 @@
 import type { Activity } from "../../kit/activity.ts";
 import type { LocalClock } from "../../kit/clock.ts";
 import type { Fault, FaultPlan } from "../../kit/faults.ts";
+import type { KeptState } from "../../kit/kept-state.ts";
 import { Postponer } from "../../kit/postponer.ts";
 import { type DeliveryOutcome, HttpSender } from "../../kit/sender.ts";
 import { Timers } from "../../kit/timers.ts";
@@ -43,12 +44,25 @@ export class Courier {
   #timers: Timers;
   #postponer: Postponer;
   #stopped = false;
+  /** What no endpoint has taken yet, and what has not been given up. */
+  #waiting = new Map<string, { event: StripeEvent; endpointId: string; retry: number }>();
 
   constructor(context: CourierContext) {
     this.#context = context;
     this.#sender = new HttpSender(context.clock);
     this.#timers = new Timers(context.clock);
     this.#postponer = new Postponer(this.#timers);
+  }
+
+  /** What waits is tried again as soon as everything runs. */
+  keepIn(state: KeptState): void {
+    state.maps("stripe.webhooks", { waiting: this.#waiting });
+    state.onResume(() => {
+      for (const { event, endpointId, retry } of this.#waiting.values()) {
+        const endpoint = this.#context.endpoints.all().find(({ shown }) => shown.id === endpointId);
+        if (endpoint) this.#tryRepeatedly(event, endpoint, retry);
+      }
+    });
   }
 
   /** Sends an event to each of its endpoints, and again until each has taken it or time is up. */
@@ -89,9 +103,14 @@ export class Courier {
   }
 
   #tryRepeatedly(event: StripeEvent, endpoint: WebhookEndpoint, retry: number): void {
+    const endpointId = endpoint.shown.id;
+    const key = `${event.id} ${endpointId}`;
+    this.#waiting.set(key, { event, endpointId, retry });
     const tell = (outcome: DeliveryOutcome) => {
       const status = statusOf(outcome);
-      if (status !== undefined && status >= 200 && status < 300) event.pending_webhooks -= 1;
+      const isTaken = status !== undefined && status >= 200 && status < 300;
+      if (isTaken) event.pending_webhooks -= 1;
+      if (isTaken || !this.#isRetried(event, retry)) this.#waiting.delete(key);
       else this.#retryLater(event, endpoint, retry);
       this.#postponer.overtake();
     };
@@ -101,12 +120,17 @@ export class Courier {
   }
 
   #retryLater(event: StripeEvent, endpoint: WebhookEndpoint, retry: number): void {
+    if (this.#stopped) return;
+    this.#timers.after(RETRY_DELAYS_MS[retry] ?? LAST_RETRY_DELAY_MS, () => {
+      if (this.#context.endpoints.takes(endpoint)) this.#tryRepeatedly(event, endpoint, retry + 1);
+      else this.#waiting.delete(`${event.id} ${endpoint.shown.id}`);
+    });
+  }
+
+  #isRetried(event: StripeEvent, retry: number): boolean {
     const delayMs = RETRY_DELAYS_MS[retry] ?? LAST_RETRY_DELAY_MS;
     const ageMs = this.#context.clock.nowMs() - event.created * 1000;
-    if (this.#stopped || ageMs + delayMs > RETRY_PERIOD_MS) return;
-    this.#timers.after(delayMs, () => {
-      if (this.#context.endpoints.takes(endpoint)) this.#tryRepeatedly(event, endpoint, retry + 1);
-    });
+    return ageMs + delayMs <= RETRY_PERIOD_MS;
   }
 
   /** Every try is signed anew, as of its own time. */

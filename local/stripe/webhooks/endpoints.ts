@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import * as z from "zod/mini";
+import type { KeptState } from "../../kit/kept-state.ts";
 import type { WebhookEndpointObject } from "../objects.ts";
 import { flag, mergeMetadata, metadata, text, url } from "../parameters.ts";
 import { noSuch, StripeError } from "../stripe-error.ts";
@@ -57,6 +58,10 @@ export class WebhookEndpoints {
   constructor(apiVersion: string, nowSeconds: () => number) {
     this.#apiVersion = apiVersion;
     this.#nowSeconds = nowSeconds;
+  }
+
+  keepIn(state: KeptState): void {
+    state.maps("stripe.endpoints", { endpoints: this.#byId });
   }
 
   /** Oldest first. */

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { LocalClock } from "../../kit/clock.ts";
+import type { KeptState } from "../../kit/kept-state.ts";
 import type { DeliveryOutcome } from "../../kit/sender.ts";
 import { TwitchError } from "../twitch-error.ts";
 import { type Courier, isSuccess, resultOf } from "./courier.ts";
@@ -51,6 +52,8 @@ export class EventSub {
   #sockets: SocketSubscriptions;
   #failures = new Map<string, number>();
   #messages = new Map<string, Message>();
+  /** Messages that their callback has not taken yet, by their ids, with their subscription's. */
+  #waiting = new Map<string, string>();
 
   constructor(
     clock: LocalClock,
@@ -62,6 +65,21 @@ export class EventSub {
     this.#subscriptions = subscriptions;
     this.#courier = courier;
     this.#sockets = sockets;
+  }
+
+  /** What waits is tried again as soon as everything runs. */
+  keepIn(state: KeptState): void {
+    state.maps("twitch.messages", {
+      failures: this.#failures,
+      messages: this.#messages,
+      waiting: this.#waiting,
+    });
+    state.onResume(() => {
+      for (const [messageId, subscriptionId] of this.#waiting) {
+        const message = this.#messages.get(messageId);
+        if (message) this.#deliver(message, subscriptionId);
+      }
+    });
   }
 
   /** Subscribes, and sends the callback its challenge. Throws what `Subscriptions.add` throws. */
@@ -85,8 +103,17 @@ export class EventSub {
       const wanted = subscription.type === type && subscription.broadcasterId === broadcasterId;
       if (!wanted || subscription.status !== "enabled") continue;
       const message = this.#message("notification", subscription, { event });
-      this.#courier.tryRepeatedly(message, (succeeded) => this.#count(subscription.id, succeeded));
+      this.#deliver(message, subscription.id);
     }
+  }
+
+  #deliver(message: Message, subscriptionId: string): void {
+    this.#waiting.set(message.id, subscriptionId);
+    this.#courier.tryRepeatedly(message, (succeeded) => {
+      const goesOn = this.#count(subscriptionId, succeeded);
+      if (succeeded || !goesOn) this.#waiting.delete(message.id);
+      return goesOn;
+    });
   }
 
   /** Ends a subscription and tells who has it why. Throws when there is no active one. */
@@ -171,6 +198,7 @@ export class EventSub {
     const oldest = this.#messages.keys().next();
     if (this.#messages.size > MAX_REMEMBERED_MESSAGES && !oldest.done) {
       this.#messages.delete(oldest.value);
+      this.#waiting.delete(oldest.value);
     }
     return message;
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { LocalClock } from "../../kit/clock.ts";
+import type { KeptState } from "../../kit/kept-state.ts";
 import type { EventLog } from "../event-log.ts";
 import { TwitchError } from "../twitch-error.ts";
 import {
@@ -25,6 +26,10 @@ export class Subscriptions {
     this.#clock = clock;
     this.#log = log;
     this.#maxTotalCost = maxTotalCost;
+  }
+
+  keepIn(state: KeptState): void {
+    state.maps("twitch.subscriptions", { subscriptions: this.#byId });
   }
 
   /** Adds one that waits for its challenge. Throws on a second of its kind and beyond the limits. */

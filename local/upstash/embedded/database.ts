@@ -1,6 +1,7 @@
+import type { KeptState } from "../../kit/kept-state.ts";
 import { failures } from "./failure.ts";
-import { SortedSet } from "./sorted-set.ts";
-import { Stream } from "./stream.ts";
+import { type ScoredMember, SortedSet } from "./sorted-set.ts";
+import { Stream, type StreamEntry } from "./stream.ts";
 
 /** What each Redis type is made of here. */
 export interface Values {
@@ -137,6 +138,20 @@ export class Database {
     return keys.sort((left, right) => left.born - right.born);
   }
 
+  /** Every key with its value as plain data; those of an earlier run are put back. */
+  keepIn(state: KeptState): void {
+    state.part(
+      "redis",
+      () => [...this.#entries].map(([key, entry]) => ({ ...entry, key, value: plainOf(entry) })),
+      (saved) => {
+        for (const { key, value, ...entry } of saved) {
+          this.#entries.set(key, { ...entry, value: valueFrom(entry.type, value) });
+          this.#born = Math.max(this.#born, entry.born);
+        }
+      },
+    );
+  }
+
   clear(): void {
     this.#entries.clear();
   }
@@ -147,4 +162,25 @@ export class Database {
     this.#entries.delete(key);
     return undefined;
   }
+}
+
+/** What of a value outlives the process: a sorted set and a stream are their members. */
+function plainOf({ value }: Entry): unknown {
+  if (value instanceof SortedSet) return value.slice(0, value.size);
+  if (value instanceof Stream) return { entries: value.all(), lastId: value.lastId };
+  return value;
+}
+
+function valueFrom(type: TypeName, plain: unknown): Values[TypeName] {
+  if (type === "zset") {
+    const set = new SortedSet();
+    for (const { member, score } of plain as ScoredMember[]) set.set(member, score);
+    return set;
+  }
+  if (type !== "stream") return plain as Values[TypeName];
+  const { entries, lastId } = plain as { entries: StreamEntry[]; lastId: bigint };
+  const stream = new Stream();
+  for (const entry of entries) stream.append(entry);
+  stream.lastId = lastId;
+  return stream;
 }

@@ -38,6 +38,10 @@ export class Stream {
     this.lastId = entry.id;
   }
 
+  all(): readonly StreamEntry[] {
+    return this.#entries;
+  }
+
   /** The entries from one id to another, both included. */
   range(from: bigint, to: bigint): StreamEntry[] {
     return this.#entries.slice(this.countBelow(from), this.countBelow(to + 1n));

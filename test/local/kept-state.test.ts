@@ -1,0 +1,132 @@
+import { afterEach, describe, expect, test } from "@jest/globals";
+import type { CloudOptions } from "../../local/cloud.ts";
+import { KeptState, StateFormatError } from "../../local/kit/kept-state.ts";
+import { type Ports, portNames } from "../../local/ports.ts";
+import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { shoppers } from "../support/shop.ts";
+
+const LONG_MS = 120_000;
+const projectId = "kept-state";
+
+let cloud: TestCloud | undefined;
+afterEach(async () => {
+  await cloud?.stop();
+  cloud = undefined;
+});
+
+/** The ports that a first run got, so that a second one has the same addresses. */
+function portsOf({ settings, functions, shops }: TestCloud): Ports {
+  const at = (address: string | undefined) => Number(address?.split(":").at(-1)?.split("/")[0]);
+  const ports = {
+    control: 0,
+    site: at(settings.PUBLIC_SITE_URL),
+    functions: at(functions.url),
+    discord: at(settings.DISCORD_API_BASE_URL),
+    stripe: at(settings.STRIPE_API_BASE_URL),
+    twitch: at(settings.TWITCH_API_BASE_URL),
+    shops: at(shops.url),
+    firestore: at(settings.FIRESTORE_EMULATOR_HOST),
+    firestoreAdmin: at(settings.FIRESTORE_ADMIN_EMULATOR_HOST),
+    pubsub: at(settings.PUBSUB_EMULATOR_HOST),
+    tasks: at(settings.CLOUD_TASKS_EMULATOR_HOST),
+    upstash: at(settings.UPSTASH_REDIS_REST_URL),
+    secrets: at(settings.SECRET_MANAGER_EMULATOR_HOST),
+    run: at(functions.runUrl),
+    project: at(settings.CLOUD_QUOTAS_EMULATOR_HOST),
+    upstashAccount: at(settings.UPSTASH_MANAGEMENT_URL),
+  };
+  expect(Object.keys(ports).toSorted()).toEqual([...portNames].toSorted());
+  return ports;
+}
+
+const start = (options: CloudOptions) =>
+  startTestCloud({ ...options, projectId, redisEngine: "embedded", environment: {} });
+
+/** Ends a run at once, as a kill does, and starts the next with what was saved before. */
+async function restarted(running: TestCloud, state: KeptState): Promise<TestCloud> {
+  const bytes = state.snapshot();
+  const ports = portsOf(running);
+  await running.stop();
+  return start({ state: new KeptState(bytes), ports });
+}
+
+describe("a local cloud that is started again", () => {
+  test(
+    "goes on in every service: a drop is still sold, its reservation ends, its money is released",
+    async () => {
+      const state = new KeptState();
+      cloud = await start({ state });
+      const before = shoppers(cloud);
+      const builder = await before.builder({ isLive: true });
+      const dropId = await before.drop(builder.id, { payment: "held", quantity: "2" });
+      const { orderId, buyer } = await before.purchase(dropId);
+      const other = before.person();
+      const reserved = await before.buyNow(other, dropId);
+      const told = before.told(buyer);
+      const keys = cloud.settings.DISCORD_PUBLIC_KEY;
+
+      cloud = await restarted(cloud, state);
+      const after = shoppers(cloud);
+      expect(cloud.settings.DISCORD_PUBLIC_KEY).toBe(keys);
+      expect(after.told(buyer)).toEqual(told);
+      expect(await after.stock(dropId)).toEqual({ free: 0, reserved: 1, sold: 1 });
+      expect(cloud.twitch.subscriptions()).toHaveLength(2);
+      // The reservation's task and Stripe's page were waiting for their time.
+      await after.pass(60);
+      expect(await after.stock(dropId)).toEqual({ free: 1, reserved: 0, sold: 1 });
+      expect((await after.order(reserved.interactionId))["fulfillment_status"]).toBe("expired");
+      const { embeds } = await after.proveOnStream(builder.id, orderId);
+      expect(embeds).toContain("on the workbench");
+      await after.pass(1);
+      const account = await after.accountOf(builder.id);
+      expect(cloud.stripe.balances().accounts[account]?.["usd"]).toBeGreaterThan(0);
+    },
+    LONG_MS,
+  );
+
+  test(
+    "delivers what was on its way, and the clock is as far on as it was",
+    async () => {
+      const state = new KeptState();
+      cloud = await start({ state });
+      const before = shoppers(cloud);
+      const builder = await before.builder();
+      const dropId = await before.drop(builder.id, { quantity: "1" });
+      const session = before.sessionOf(await before.buyNow(before.person(), dropId));
+      await before.pass(10);
+      const fault = { kind: "fail", code: 500 } as const;
+      cloud.faults.add({ target: "pubsub", operation: /^deliver order-payment/, fault });
+      cloud.stripe.pay(session);
+      await cloud.settle();
+      expect(await before.stock(dropId)).toEqual({ free: 0, reserved: 1, sold: 0 });
+      const nowMs = cloud.clock.nowMs();
+
+      cloud = await restarted(cloud, state);
+      expect(cloud.clock.nowMs()).toBeGreaterThanOrEqual(nowMs);
+      await cloud.settle();
+      expect(await shoppers(cloud).stock(dropId)).toEqual({ free: 0, reserved: 0, sold: 1 });
+      const orders = await cloud.firestore.collection("orders").get();
+      expect(orders.docs.map((order) => order.get("fulfillment_status"))).toEqual(["paid"]);
+      expect(cloud.discord.messages(community.marketplaceChannelId)).toHaveLength(1);
+    },
+    LONG_MS,
+  );
+});
+
+describe("what was kept", () => {
+  test("is refused when another version wrote it", () => {
+    expect(() => new KeptState(Buffer.from("no state"))).toThrow(StateFormatError);
+  });
+
+  test("is read as of one moment, with what two parts share shared again", () => {
+    const state = new KeptState();
+    const shared = { n: 1 };
+    state.maps("a", { one: new Map([["x", shared]]), two: new Map([["y", shared]]) });
+    const bytes = state.snapshot();
+    shared.n = 2;
+    const [one, two] = [new Map<string, object>(), new Map<string, object>()];
+    new KeptState(bytes).maps("a", { one, two });
+    expect(one.get("x")).toEqual({ n: 1 });
+    expect(one.get("x")).toBe(two.get("y"));
+  });
+});
