@@ -386,7 +386,10 @@ export const manifest = {
     },
     publishes: ["dead-letters"],
     enqueues: ["race-board", "window-close"],
-    settings: [...project, ...discord, ...tasks, "PUBLIC_SITE_URL", "RACE_RATE_BPS"],
+    settings: [
+      ...[...project, ...discord, ...tasks, "DISCORD_OPERATORS_CHANNEL_ID", "PUBLIC_SITE_URL"],
+      "RACE_RATE_BPS",
+    ],
   },
   "race-board": {
     ...small,

@@ -21,6 +21,7 @@ import { parseVersioned } from "../shared/store/document.ts";
 import { createDrops, toDrop } from "../shared/store/drops.ts";
 import { createForgettings } from "../shared/store/forgettings.ts";
 import { createGoLives } from "../shared/store/go-lives.ts";
+import { createHosts } from "../shared/store/hosts.ts";
 import { toPosting, toTransaction } from "../shared/store/ledger.ts";
 import { toLobby } from "../shared/store/lobby-document.ts";
 import { toOrder } from "../shared/store/order-document.ts";
@@ -32,6 +33,7 @@ import { createSaleDisputes } from "../shared/store/sale-disputes.ts";
 import { toSale } from "../shared/store/sale-document.ts";
 import { createSales } from "../shared/store/sales.ts";
 import { createSentMessages } from "../shared/store/sent-messages.ts";
+import { readChange } from "../shared/store/standing.ts";
 import { createSweeps } from "../shared/store/sweeps.ts";
 import { createUnpaidWins } from "../shared/store/unpaid-wins.ts";
 import { createUsers } from "../shared/store/users.ts";
@@ -135,6 +137,8 @@ const readers: Readonly<Record<string, Read>> = {
   go_lives: ({ id }) => createGoLives(database).get(id),
   "go_lives/outcomes": async ({ id }, live) =>
     (await createGoLives(database).outcomes(live)).get(id),
+  hosts: ({ id }) => createHosts(database).standing(id),
+  "hosts/standings": readChange,
   inventory: toDrop,
   "inventory/buyers": orderIdsOf,
   "inventory/units": (_unit, drop) => createDrops(database).stockLevel(drop),

@@ -5,4 +5,4 @@ import type { Deps } from "../../shared/runtime/deps.ts";
 /** Everything the control of races needs; each part takes less. */
 export type ControlDeps = PostRaceBoardDeps &
   WindowEndDeps &
-  Pick<Deps, "raceCommands" | "builders">;
+  Pick<Deps, "raceCommands" | "hosts" | "users">;

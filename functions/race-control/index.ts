@@ -1,6 +1,10 @@
+import { hostButtons } from "../../shared/commands/c500-hosts.ts";
 import { raceButtons } from "../../shared/commands/race.ts";
+import type { StandingDecision } from "../../shared/domain/standing.ts";
+import { hostRefusal } from "../../shared/messages/hosts.ts";
 import { type CommandAction, commandFunction } from "../../shared/runtime/command-function.ts";
 import type { ControlDeps } from "./control-deps.ts";
+import { askToHost, decideHost, isHostDecided, listHosts } from "./hosts.ts";
 import { overlay, report } from "./look.ts";
 import { openLobby } from "./open-lobby.ts";
 import { isRosterChanged, join, kick, leave } from "./roster.ts";
@@ -9,12 +13,32 @@ import { cancel, finish, goOn, isInState, start } from "./window.ts";
 const starting: CommandAction<ControlDeps> = { run: start, isBegun: isInState("racing") };
 const finishing: CommandAction<ControlDeps> = { run: finish, isBegun: isInState("finished") };
 
+const deciding = (decision: StandingDecision): CommandAction<ControlDeps> => ({
+  run: decideHost(decision),
+  isBegun: isHostDecided,
+});
+
+/** What staff decide about hosts. */
+const hostDecisions: Readonly<Record<string, CommandAction<ControlDeps>>> = {
+  "c500 hosts approve": deciding("approve"),
+  "c500 hosts decline": deciding("decline"),
+  "c500 hosts suspend": deciding("suspend"),
+  "c500 hosts restore": deciding("restore"),
+  "c500 hosts remove": deciding("remove"),
+  [hostButtons.approve.name]: deciding("approve"),
+  [hostButtons.decline.name]: deciding("decline"),
+};
+
 /** What each command and button does. */
 const actions: Readonly<Record<string, CommandAction<ControlDeps>>> = {
   "race lobby": {
     run: openLobby,
+    refused: hostRefusal,
     isBegun: async ({ id }, { lobbies }) => (await lobbies.get(id)) !== undefined,
   },
+  "c500 hosts list": listHosts,
+  ...hostDecisions,
+  [hostButtons.ask.name]: askToHost,
   "race kick": { run: kick, isBegun: isRosterChanged },
   "race cancel": { run: cancel, isBegun: isInState("cancelled") },
   "race report": report,

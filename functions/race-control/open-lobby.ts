@@ -21,8 +21,8 @@ const UNNAMED = "C500 race";
 const POT_KEY_BYTES = 16;
 
 /**
- * `/race lobby`: a lobby under the command's id, and its message in the channel. Builders and staff may,
- * one at a time: a window takes its part of sales that name none. A repeat finds it and says the same;
+ * `/race lobby`: a lobby under the command's id, and its message in the channel. Approved hosts and
+ * staff may, one at a time: a window takes its part of sales that name none. A repeat finds it and says the same;
  * dying in between, the repeat posts it. Where we may not post none is left behind.
  */
 export async function openLobby(

@@ -22,6 +22,7 @@ import { announceRace } from "../../shared/race/announce-race.ts";
 import { scheduleRaceBoard } from "../../shared/race/schedule-race-board.ts";
 import { scheduleWindowEnd } from "../../shared/race/window-end.ts";
 import type { ControlDeps } from "./control-deps.ts";
+import { hostingRefusal } from "./hosts.ts";
 import { lobbyMeant } from "./lobby-meant.ts";
 
 /**
@@ -35,6 +36,8 @@ export async function start(command: DiscordCommand, deps: ControlDeps): Promise
   const rule = { obeys: "host", states: ["open"], hindrance: noRacers } as const;
   const meant = await lobbyMeant(command, rule, deps);
   if (typeof meant === "string") return { content: meant };
+  const refusal = meant.state === "open" ? await hostingRefusal(command, deps) : undefined;
+  if (refusal) return { content: refusal };
   const now = deps.clock.now();
   const started = await deps.lobbies.start(meant.id, now, WINDOW_MS);
   const lobby = started && asOf(started, now);
@@ -78,7 +81,8 @@ export async function goOn(command: DiscordCommand, deps: ControlDeps): Promise<
   ) ?? [undefined, "", ""];
   const named = { ...command, options: { target: lobbyId ?? "" } };
   const meant = await lobbyMeant(named, { obeys: "host-or-staff", states: ["racing"] }, deps);
-  if (typeof meant === "string") return { content: meant };
+  const refusal = typeof meant === "string" ? meant : await hostingRefusal(command, deps);
+  if (typeof meant === "string" || refusal) return { content: refusal ?? "" };
   const until = new Date(Number(closesAtMs) + WINDOW_MS);
   const lobby = await deps.lobbies.goOn(meant.id, deps.clock.now(), until);
   if (!lobby || isOver(lobby)) return { content: wrongStateText(lobby ?? meant) };

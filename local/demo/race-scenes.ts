@@ -26,6 +26,14 @@ export async function playRaces(
   const { kofi, shopify } = cloud.shops;
   const track = raceTrack(stage, timeline);
 
+  timeline.scene("Only those whom the team approved host races");
+  const refused = await track.types("mina", "race lobby", { name: "Friday Night GP" });
+  timeline.expect("mina is no host yet", refused.text.includes("Ask to host"));
+  for (const host of ["mina", "otto"] as const) {
+    const approved = await track.types("vera", "c500 hosts approve", { host: people[host] });
+    timeline.expect(`${host} may host now`, approved.text.includes("is a host of races now"));
+  }
+
   timeline.scene("Two races: who gets a seat, who waits, who changes their mind");
   const friday = await track.opens("mina", "Friday Night GP", { seats: 2 });
   const lap = await track.opens("otto", "Late Lap");

@@ -1,4 +1,5 @@
 import { auctionButtons, auctionCommands } from "./c500-auction.ts";
+import { hostButtons, hostCommands } from "./c500-hosts.ts";
 import { c500Live } from "./c500-live.ts";
 import { shopButtons, shopCommands } from "./c500-shop.ts";
 import type { Access, ButtonDefinition, Command } from "./define-command.ts";
@@ -11,6 +12,7 @@ export const commands: readonly Command[] = [
   c500Live,
   ...shopCommands,
   ...auctionCommands,
+  ...hostCommands,
   ...raceCommands,
   ...walletCommands,
 ];
@@ -19,6 +21,7 @@ export const commands: readonly Command[] = [
 export const buttons: readonly ButtonDefinition[] = [
   ...Object.values(shopButtons),
   ...Object.values(auctionButtons),
+  ...Object.values(hostButtons),
   ...Object.values(raceButtons),
 ];
 

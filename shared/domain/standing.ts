@@ -61,6 +61,25 @@ export const builderDecisions: StandingTable = {
   },
 };
 
+/** What staff may decide about hosts of races. They may approve anyone, also without being asked. */
+export const hostDecisions: StandingTable = {
+  approve: {
+    unregistered: "approved",
+    awaiting: "approved",
+    declined: "approved",
+    removed: "approved",
+  },
+  decline: { awaiting: "declined" },
+  suspend: { approved: "suspended" },
+  restore: { suspended: "approved" },
+  remove: {
+    awaiting: "removed",
+    approved: "removed",
+    declined: "removed",
+    suspended: "removed",
+  },
+};
+
 /** The longest reason that is kept: what a text field of a form takes in our forms. */
 export const MAX_REASON_LENGTH = 300;
 

@@ -4,7 +4,6 @@ import { plain } from "./theme.ts";
 /** Why someone may not use a command at all. */
 export const accessRefusalTexts = {
   staff: "That's for the team: it needs **Manage Server** in our own server.",
-  host: "Hosts and the team can open a race. Ask one of them to open it, then press Join.",
 } as const;
 
 /** What a role is called, and how one comes into it. */
@@ -23,6 +22,13 @@ export const builderWords: RoleWords = {
   begin: "Become one with `/c500 register`: you sign in at Twitch, then the team approves you.",
   prove:
     "First show that your Twitch channel is yours: run `/c500 register` and sign in at Twitch. Then the team approves you.",
+};
+
+/** Hosts of races: staff approve them. */
+export const hostWords: RoleWords = {
+  name: "race host",
+  begin: "Press **Ask to host**, and the team decides. You can join anyone's lobby without it.",
+  prove: "Ask the team to approve you.",
 };
 
 /** Why someone may not act in a role, and what is missing; undefined of someone who may. */

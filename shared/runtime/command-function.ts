@@ -2,11 +2,11 @@ import type { OutgoingMessage } from "../clients/discord.ts";
 import { type Access, MAX_COMMAND_AGE_MS } from "../commands/define-command.ts";
 import { accessTo, isTyped } from "../commands/index.ts";
 import { snowflakeTimeMs } from "../domain/snowflake.ts";
-import { isApproved } from "../domain/standing.ts";
 import { type DiscordCommand, discordCommandReceived } from "../events/discord-command.ts";
 import {
   accessRefusalTexts,
   builderWords,
+  hostWords,
   notYourChannelText,
   standingRefusal,
   tooOldText,
@@ -34,7 +34,7 @@ export type CommandAction<D> =
       readonly refused?: (refusal: string, command: DiscordCommand) => OutgoingMessage;
     };
 
-type CommandFunctionDeps = AnswerDeps & Pick<Deps, "builders" | "publisher">;
+type CommandFunctionDeps = AnswerDeps & Pick<Deps, "builders" | "hosts" | "publisher">;
 
 /**
  * The function that finishes some commands, buttons and forms. Before any of them it checks, in one
@@ -95,7 +95,7 @@ function findPlaceRefusal(
 async function findAccessRefusal(
   { who }: Access,
   { userId, isStaff }: DiscordCommand,
-  { builders }: Pick<Deps, "builders">,
+  { builders, hosts }: Pick<Deps, "builders" | "hosts">,
 ): Promise<string | undefined> {
   switch (who) {
     case "everyone":
@@ -108,9 +108,7 @@ async function findAccessRefusal(
     case "builder-or-staff":
       if (isStaff) return undefined;
       return standingRefusal(await builders.standing(userId), builderWords);
-    case "host": {
-      const isBuilder = isApproved(await builders.standing(userId));
-      return isStaff || isBuilder ? undefined : accessRefusalTexts.host;
-    }
+    case "host":
+      return isStaff ? undefined : standingRefusal(await hosts.standing(userId), hostWords);
   }
 }

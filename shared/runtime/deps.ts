@@ -17,6 +17,7 @@ import { createDisputes, type Disputes } from "../store/disputes.ts";
 import { createDrops, type Drops } from "../store/drops.ts";
 import { createForgettings, type Forgettings } from "../store/forgettings.ts";
 import { createGoLives, type GoLives } from "../store/go-lives.ts";
+import { createHosts, type Hosts } from "../store/hosts.ts";
 import { createLedger, type Ledger } from "../store/ledger.ts";
 import { createLobbies, type Lobbies } from "../store/lobbies.ts";
 import { createOrders, type Orders } from "../store/orders.ts";
@@ -61,6 +62,7 @@ export interface Deps {
   readonly drops: Drops;
   readonly forgettings: Forgettings;
   readonly goLives: GoLives;
+  readonly hosts: Hosts;
   readonly ledger: Ledger;
   readonly limiter: Limiter;
   readonly lobbies: Lobbies;
@@ -116,6 +118,7 @@ export function createDeps(
     drops: createDrops(database),
     forgettings: createForgettings(database),
     goLives: createGoLives(database),
+    hosts: createHosts(database),
     ledger: createLedger(database),
     limiter: createLimiter(redis, clock, log),
     lobbies: createLobbies(database),

@@ -17,6 +17,8 @@ export const collections: Readonly<Record<string, readonly Upgrade[]>> = {
   forgotten: [],
   go_lives: [],
   "go_lives/outcomes": [],
+  hosts: [],
+  "hosts/standings": [],
   inventory: [],
   "inventory/buyers": [],
   "inventory/units": [],

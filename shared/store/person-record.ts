@@ -42,6 +42,7 @@ async function* profileOf(firestore: Firestore, userId: string): AsyncGenerator<
   const builder = firestore.collection("builders").doc(userId);
   yield* single("settings", user);
   yield* rows("auctions_won_and_not_paid", user.collection("unpaid_wins"));
+  yield* single("host_of_races", firestore.collection("hosts").doc(userId));
   yield* single("builder_profile", builder);
   yield* rows("debts_from_refunds", builder.collection("debts"));
 }

@@ -74,6 +74,9 @@ export function createPersonTraces(database: Database) {
         await batch.commit();
       }
       await builders.doc(userId).delete();
+      const host = firestore.collection("hosts").doc(userId);
+      await deleteEach(firestore, host.collection("standings"));
+      await host.delete();
     },
 
     /** Deletes someone's streams: which were shown, and what came of it. */

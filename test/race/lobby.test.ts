@@ -82,10 +82,13 @@ describe("/race lobby", () => {
     },
   );
 
-  test("is for builders and staff, who alone can make a window that takes its part", async () => {
+  test("is for approved hosts and staff, who alone can make a window that takes its part", async () => {
     const channelId = track.channel();
     const stranger = await track.command(people.person(), channelId, "race lobby");
-    expect(stranger.text).toContain("Hosts and the team can open a race");
+    expect(stranger.text).toContain("That's for race hosts");
+    const seller = (await people.builder()).id;
+    const refused = await track.command(seller, channelId, "race lobby");
+    expect(refused.buttons.map(({ label }) => label)).toEqual(["Ask to host"]);
     expect(await track.stored({ id: stranger.interactionId })).toEqual({});
     const staff = people.person({ permissions: "32" });
     expect((await track.command(staff, channelId, "race lobby")).text).toContain("is open in");

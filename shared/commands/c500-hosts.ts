@@ -1,0 +1,45 @@
+import { MAX_REASON_LENGTH } from "../domain/standing.ts";
+import {
+  type ButtonDefinition,
+  type Command,
+  type CommandOption,
+  OptionType,
+} from "./define-command.ts";
+
+const host: CommandOption = {
+  name: "host",
+  description: "Who it is about",
+  type: OptionType.user,
+  required: true,
+};
+const why: CommandOption = {
+  name: "reason",
+  description: "Why; they read it",
+  type: OptionType.string,
+  max_length: MAX_REASON_LENGTH,
+};
+
+const hosts = (name: string, description: string, options: readonly CommandOption[]): Command => ({
+  words: `c500 hosts ${name}`,
+  description,
+  options,
+  who: "staff",
+  answeredBy: "race-control",
+});
+
+/** What the team does about hosts of races. */
+export const hostCommands: readonly Command[] = [
+  hosts("list", "Who may host races, and who asks to", []),
+  hosts("approve", "Let someone host races", [host]),
+  hosts("decline", "Don't let someone host who asks to", [host, why]),
+  hosts("suspend", "Keep someone from hosting until you restore them", [host, why]),
+  hosts("restore", "Let someone host again who was suspended", [host]),
+  hosts("remove", "Make someone no host any more", [host, why]),
+];
+
+/** Buttons about hosts. The target of staff's is `USER.VERSION`, the standing it was about. */
+export const hostButtons = {
+  ask: { name: "host-ask", handler: "race-control", who: "everyone" },
+  approve: { name: "host-approve", handler: "race-control", who: "staff" },
+  decline: { name: "host-decline", handler: "race-control", who: "staff" },
+} as const satisfies Record<string, ButtonDefinition>;

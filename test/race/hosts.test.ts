@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { racers } from "../support/races.ts";
+import { shoppers } from "../support/shop.ts";
+
+let cloud: TestCloud;
+let people: ReturnType<typeof shoppers>;
+let track: ReturnType<typeof racers>;
+let staff: string;
+
+beforeAll(async () => {
+  cloud = await startTestCloud({ rateLimits: false });
+  people = shoppers(cloud);
+  track = racers(cloud, people);
+  await track.registerCommands();
+  staff = people.person({ permissions: "32" });
+});
+afterAll(() => cloud.stop());
+
+const OPERATORS = community.operatorsChannelId;
+const hosts = (user: string, what: string, options = {}) =>
+  track.command(user, community.generalChannelId, `c500 hosts ${what}`, options);
+const opens = (user: string, channelId = track.channel()) =>
+  track.command(user, channelId, "race lobby");
+/** The operators' notices of someone, oldest first. */
+const notices = (user: string) =>
+  cloud.discord
+    .messages(OPERATORS)
+    .filter(({ embeds }) => embeds[0]?.description?.includes(`<@${user}>`));
+const told = (user: string, words: string) =>
+  people.told(user).filter((text) => text.includes(words));
+
+/** Someone who has pressed "Ask to host", however often. */
+async function asker(times = 1): Promise<string> {
+  const ann = people.person();
+  const channelId = track.channel();
+  const refused = await opens(ann, channelId);
+  const message = cloud.discord.interaction(refused.interactionId)?.original?.id ?? "";
+  for (let press = 0; press < times; press += 1) {
+    const answer = await track.press(ann, channelId, message, "host-ask:me");
+    expect(answer.text).toContain("has yet to approve you");
+  }
+  return ann;
+}
+
+describe("who asks to host", () => {
+  test("is one notice to the operators however often they press, and hosts once it is approved", async () => {
+    const ann = await asker(3);
+    expect(notices(ann)).toHaveLength(1);
+    expect((await opens(ann)).text).toContain("has yet to approve you");
+    const press = `host-approve:${ann}.1`;
+    const approved = await track.press(staff, OPERATORS, notices(ann)[0]?.id ?? "", press);
+    expect(approved.text).toContain("is a host of races now");
+    expect(told(ann, "You may host races")).toHaveLength(1);
+    expect(notices(ann)[0]).toMatchObject({ components: [] });
+    expect((await opens(ann)).text).toContain("is open in");
+    const late = await track.press(staff, OPERATORS, notices(ann)[0]?.id ?? "", press);
+    expect(late.text).toContain("out of date");
+  });
+
+  test("reads why they were declined, and nobody but staff decides", async () => {
+    const ann = await asker();
+    const stranger = people.person();
+    const message = notices(ann)[0]?.id ?? "";
+    const tried = await track.press(stranger, OPERATORS, message, `host-approve:${ann}.1`);
+    expect(tried.text).toContain("That's for the team");
+    expect((await hosts(ann, "approve", { host: ann })).text).toContain("That's for the team");
+    await hosts(staff, "decline", { host: ann, reason: "Not *yet*" });
+    expect(told(ann, "Not \\*yet\\*")).toHaveLength(1);
+    expect((await opens(ann)).text).toContain("didn't approve you");
+  });
+});
+
+describe("a host", () => {
+  test("is approved by command without asking, and listed", async () => {
+    const ann = people.person();
+    await hosts(staff, "approve", { host: ann });
+    expect((await opens(ann)).text).toContain("is open in");
+    expect((await hosts(staff, "list")).embeds).toContain(`<@${ann}>`);
+    expect((await hosts(ann, "list")).text).toContain("That's for the team");
+    expect((await hosts(staff, "approve", { host: ann })).text).toContain("Nothing has changed");
+  });
+
+  test("who is suspended opens no lobby and starts no race, until they are restored", async () => {
+    const ann = people.person();
+    await hosts(staff, "approve", { host: ann });
+    const lobby = await track.lobby({}, ann);
+    await track.join(lobby, people.person());
+    await hosts(staff, "suspend", { host: ann, reason: "Raced alone" });
+    expect((await track.start(lobby)).text).toContain("has suspended you");
+    expect((await track.pressStart(lobby, ann)).text).toContain("has suspended you");
+    expect(await track.stored(lobby)).toMatchObject({ state: "open" });
+    await hosts(staff, "restore", { host: ann });
+    expect((await track.start(lobby)).text).toContain("is on");
+    await hosts(staff, "remove", { host: ann });
+    await track.finish(lobby);
+    expect((await opens(ann)).text).toContain("removed");
+  });
+
+  test("is no builder by that, nor a builder a host", async () => {
+    const ann = people.person();
+    await hosts(staff, "approve", { host: ann });
+    const live = await track.command(ann, track.channel(), "c500 live", { context: "chat" });
+    expect(live.text).toContain("builder");
+    expect((await opens((await people.builder()).id)).text).toContain("That's for race hosts");
+  });
+});
