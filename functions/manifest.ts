@@ -101,6 +101,14 @@ export const manifest = {
     publishes: [],
     settings: [...project, "PUBLIC_SITE_URL", "DISCORD_GUILD_ID", "SHOP_CURRENCY"],
   },
+  "twitch-sign-in": {
+    ...small,
+    trigger: { kind: "http", isPublic: true },
+    // Twitch is asked for the token, whose it is, and to end it.
+    timeoutSeconds: 30,
+    publishes: [],
+    settings: [...project, ...twitch, "PUBLIC_SITE_URL"],
+  },
   "shop-webhook": {
     ...small,
     trigger: { kind: "http", isPublic: true },
@@ -196,8 +204,14 @@ export const manifest = {
       filter: { handler: "shop" },
       retry: retried,
     },
-    publishes: ["dead-letters"],
-    enqueues: ["auction-settlement", "drop-board", "forget-person", "reservation-end"],
+    publishes: ["order-releases", "dead-letters"],
+    enqueues: [
+      "auction-board",
+      "auction-settlement",
+      "drop-board",
+      "forget-person",
+      "reservation-end",
+    ],
     settings: [
       ...project,
       ...discord,
@@ -205,6 +219,7 @@ export const manifest = {
       ...tasks,
       ...redis,
       ...buying,
+      "BUILDER_APPROVAL",
       "PAYOUT_THRESHOLD",
       "SHOP_CURRENCY",
       "TWITCH_EVENTSUB_SECRET",

@@ -1,3 +1,4 @@
+import { BUILDER_DECLINE, builderDeclineModal } from "../../shared/commands/c500-builders.ts";
 import { DROP_FORM_AGAIN, dropFormModal } from "../../shared/commands/drop-form.ts";
 import { buttons } from "../../shared/commands/index.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
@@ -19,6 +20,9 @@ export function answerButton(
   if (bid) return bid;
   const [name, target = ""] = interaction.data.custom_id.split(":", 2);
   if (name === DROP_FORM_AGAIN) return filledForm(interaction, target, deps);
+  if (name === BUILDER_DECLINE) {
+    return { type: ResponseType.form, data: builderDeclineModal(target) };
+  }
   const button = buttons.find((candidate) => candidate.name === name);
   if (!button) return onlyForYou(texts.unknownButton);
   const published = { command: button.name, handler: button.handler, options: { target } };

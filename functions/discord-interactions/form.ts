@@ -1,3 +1,4 @@
+import { builderDeclineForm } from "../../shared/commands/c500-builders.ts";
 import {
   DROP_FORM,
   DROP_FORM_AGAIN,
@@ -27,6 +28,12 @@ export async function answerForm(
   bidding: Bidding,
 ): Promise<object> {
   if (isBidForm(interaction)) return bidding.form(interaction);
+  const [name, target = ""] = interaction.data.custom_id.split(":", 2);
+  if (name === builderDeclineForm.name) {
+    const reason = fieldsOf(interaction).texts.get("reason") ?? "";
+    const { handler } = builderDeclineForm;
+    return defer(interaction, { command: name, handler, options: { target, reason } }, deps);
+  }
   const terms = dropFormTerms(interaction.data.custom_id);
   if (!terms) return onlyForYou(texts.unknownButton);
   const { texts: typed, files } = fieldsOf(interaction);

@@ -1,7 +1,9 @@
+import { builderButtons, builderDeclineForm } from "../../shared/commands/c500-builders.ts";
 import { shopButtons } from "../../shared/commands/c500-shop.ts";
 import { DROP_FORM } from "../../shared/commands/drop-form.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import { type CommandAction, commandFunction } from "../../shared/runtime/command-function.ts";
+import { decide, isDecided, listBuilders } from "./builders.ts";
 import { buyNow, cancelReservation, showDetails, targetOf } from "./buy.ts";
 import { changeDrops, dropIdIn } from "./drops.ts";
 import { askToForget, beginToForget } from "./forget.ts";
@@ -10,12 +12,20 @@ import { formAgain, openDrop } from "./open-drop.ts";
 import { payouts } from "./payouts.ts";
 import { showProfile } from "./profile.ts";
 import { orderIdIn, refund } from "./refund.ts";
-import { register } from "./register.ts";
+import { isProved, register } from "./register.ts";
 import type { ShopDeps } from "./shop-deps.ts";
 
 /** What each command, button and form does. */
 const actions: Readonly<Record<string, CommandAction<ShopDeps>>> = {
-  "c500 register": register,
+  "c500 register": { run: register, isBegun: isProved },
+  "c500 builders list": listBuilders,
+  "c500 builders approve": { run: decide("approve"), isBegun: isDecided },
+  "c500 builders decline": { run: decide("decline"), isBegun: isDecided },
+  "c500 builders suspend": { run: decide("suspend"), isBegun: isDecided },
+  "c500 builders restore": { run: decide("restore"), isBegun: isDecided },
+  "c500 builders remove": { run: decide("remove"), isBegun: isDecided },
+  [builderButtons.approve.name]: { run: decide("approve"), isBegun: isDecided },
+  [builderDeclineForm.name]: { run: decide("decline"), isBegun: isDecided },
   "c500 payouts": payouts,
   "c500 profile": showProfile,
   "c500 drops": {

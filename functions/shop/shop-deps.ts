@@ -1,3 +1,4 @@
+import type { RecordBidsDeps } from "../../shared/auction-house/record-bids.ts";
 import type { OpenAffairsDeps } from "../../shared/privacy/open-affairs.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import type { BuyDeps } from "../../shared/shop/checkout.ts";
@@ -7,4 +8,17 @@ import type { SettleDeps } from "../../shared/shop/settle-checkout.ts";
 export type ShopDeps = BuyDeps &
   SettleDeps &
   OpenAffairsDeps &
-  Pick<Deps, "config" | "redis" | "twitch" | "builders" | "drops" | "releases" | "forgettings">;
+  RecordBidsDeps &
+  Pick<
+    Deps,
+    | "config"
+    | "redis"
+    | "twitch"
+    | "twitchSignIn"
+    | "signIns"
+    | "publisher"
+    | "builders"
+    | "drops"
+    | "releases"
+    | "forgettings"
+  >;

@@ -3,6 +3,7 @@ import type { Response } from "@google-cloud/functions-framework";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { TerminalError } from "../../shared/runtime/errors.ts";
 import type { FunctionHandler, HttpRequest } from "../../shared/runtime/http.ts";
+import { CONTENT_SECURITY_POLICY } from "../../shared/web/site-document.ts";
 import { canonicalAddress } from "./addresses.ts";
 import { auctionIdOf } from "./auction-facts.ts";
 import { sendFeed } from "./auction-feed.ts";
@@ -19,16 +20,6 @@ import { type PageDeps, pageAt } from "./route.ts";
 type WebDeps = PageDeps & Pick<Deps, "log">;
 
 const RETRY_AFTER_SECONDS = 10;
-
-/** Nothing but our own style sheets loads, and nothing at all runs. https://www.w3.org/TR/CSP3/ */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
 
 /** A page that keeps itself current runs our own script, which asks only us. */
 const FOLLOWING_POLICY = `${CONTENT_SECURITY_POLICY}; script-src 'self'; connect-src 'self'`;

@@ -1,15 +1,12 @@
-import { html, type SafeHtml } from "@remix-run/html-template";
+import { html } from "@remix-run/html-template";
+import { type NoticeCard, noticeCard } from "../../shared/web/site-document.ts";
 import type { Caching, Page } from "./page.ts";
 
 /** What a page that says one thing says. */
-export interface Notice {
+export interface Notice extends NoticeCard {
   readonly status: number;
-  readonly heading: string;
   readonly caching: Caching;
-  /** Sets the colour: good news, something under way, or an end. */
-  readonly tone: "good" | "waiting" | "over";
   readonly refreshSeconds?: number;
-  readonly body: SafeHtml;
 }
 
 /** A page that says one thing in a card, and shows the way home. */
@@ -17,9 +14,10 @@ export function noticePage({ heading, tone, body, ...page }: Notice): Page {
   return {
     ...page,
     title: heading,
-    body: html`<section class="card notice ${tone}"><h1>${heading}</h1>
-${body}
-<p><a class="button" href="/">Back to the front door</a></p></section>`,
+    body: noticeCard(
+      { heading, tone, body },
+      html`<p><a class="button" href="/">Back to the front door</a></p>`,
+    ),
   };
 }
 

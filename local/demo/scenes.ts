@@ -38,7 +38,7 @@ export async function playCommands(stage: Stage, timeline: Timeline): Promise<vo
     const answer = await live(who, options);
     timeline.expect(`${who} is told: ${words}`, answer.includes(words));
   };
-  await refusal("stranger", { context: "chat" }, "not registered as a C500 builder");
+  await refusal("stranger", { context: "chat" }, "That's for C500 builders");
   await refusal("nora", { context: "chat" }, "no valid Twitch name");
   await refusal(
     "mina",

@@ -9,17 +9,40 @@ export interface PlayedDrop {
   readonly purchases: readonly { who: Person; orderId: string; sessionId: string }[];
 }
 
-/** Plays how a builder begins: a channel at Twitch, an account at Stripe. */
+/** Plays how a builder begins: a channel at Twitch, the team's approval, an account at Stripe. */
 export async function playRegistration(stage: Stage, timeline: Timeline): Promise<void> {
   const { twitch, stripe, discord, firestore } = stage;
-  const { types } = actors(stage, timeline);
+  const act = actors(stage, timeline);
+  const { types } = act;
   timeline.scene("Mina becomes a builder");
-  const registered = await types("mina", "c500 register", { twitch: "twitch.tv/Mina_Makes" });
-  timeline.expect("she is registered", registered.text.includes("You're a C500 builder"));
+  const link = await types("mina", "c500 register");
+  timeline.does("mina", "signs in at Twitch, as mina_makes");
+  const url = link.buttons.find(({ label }) => label === "Sign in at Twitch")?.url ?? "";
+  const page = await (await fetch(twitch.signIn(url, "mina_makes"))).text();
+  const code = /register code:([\w-]+)/.exec(page)?.[1] ?? "";
+  timeline.expect("the page after it shows a code", code !== "");
+  const proved = await types("mina", "c500 register", { code });
+  timeline.expect(
+    "the channel is hers, and the team has to approve her",
+    proved.text.includes("is your channel") && proved.text.includes("has to approve you"),
+  );
   timeline.expect(
     "Twitch tells us of her streams from now on",
     twitch.subscriptions().length === 2 &&
       twitch.subscriptions().every(({ status }) => status === "enabled"),
+  );
+  const early = await types("mina", "c500 payouts", { country: "CA" });
+  timeline.expect("until then nothing works", early.text.includes("has yet to approve you"));
+  const notice = discord.messages(community.operatorsChannelId).at(-1);
+  const [row] = (notice?.components ?? []) as unknown as { components: { custom_id: string }[] }[];
+  const approve = row?.components[0]?.custom_id ?? "";
+  timeline.does("vera", "presses Approve in the operators' channel");
+  const place = { channelId: community.operatorsChannelId, messageId: notice?.id ?? "" };
+  await act.presses("vera", place, approve);
+  await timeline.saw();
+  timeline.expect(
+    "she is told that she may sell",
+    discord.dms(people.mina).some(({ content }) => content.includes("has approved you")),
   );
   const asked = await types("mina", "c500 payouts", { country: "CA" });
   timeline.expect(

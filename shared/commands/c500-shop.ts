@@ -11,11 +11,10 @@ const register: Command = {
   description: "Become a C500 builder, or change your Twitch channel",
   options: [
     {
-      name: "twitch",
-      description: "Your Twitch name, as in twitch.tv/NAME",
+      name: "code",
+      description: "The code that you were shown after signing in at Twitch",
       type: OptionType.string,
-      required: true,
-      max_length: 60,
+      max_length: 20,
     },
   ],
   who: "everyone",

@@ -1,4 +1,5 @@
 import { auctionButtons, auctionCommands } from "./c500-auction.ts";
+import { builderButtons, builderCommands, builderDeclineForm } from "./c500-builders.ts";
 import { hostButtons, hostCommands } from "./c500-hosts.ts";
 import { c500Live } from "./c500-live.ts";
 import { shopButtons, shopCommands } from "./c500-shop.ts";
@@ -11,6 +12,7 @@ import { walletCommands } from "./wallet.ts";
 export const commands: readonly Command[] = [
   c500Live,
   ...shopCommands,
+  ...builderCommands,
   ...auctionCommands,
   ...hostCommands,
   ...raceCommands,
@@ -20,13 +22,14 @@ export const commands: readonly Command[] = [
 /** Every button that is answered later. */
 export const buttons: readonly ButtonDefinition[] = [
   ...Object.values(shopButtons),
+  ...Object.values(builderButtons),
   ...Object.values(auctionButtons),
   ...Object.values(hostButtons),
   ...Object.values(raceButtons),
 ];
 
 /** Every form that is answered later. */
-const forms: readonly ButtonDefinition[] = [dropForm];
+const forms: readonly ButtonDefinition[] = [dropForm, builderDeclineForm];
 
 /** Everything that can be used: commands by their words, buttons and forms by their names. */
 export const allControls: readonly (Access & { readonly name: string })[] = [

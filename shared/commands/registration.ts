@@ -16,6 +16,7 @@ const GROUP_DESCRIPTIONS: Readonly<Record<string, string>> = {
   c500: "C500: builders, drops, auctions and orders",
   race: "Races: open a lobby, look after it",
   "c500 auction": "Auctions: start one, look after yours",
+  "c500 builders": "Builders: approve, suspend and remove them",
   "c500 forget": "What I know about you",
 };
 

@@ -20,6 +20,7 @@ type AffairKind =
   | "debt"
   | "unpaid-win"
   | "barred"
+  | "suspended"
   | "letter";
 
 /** Something that has to come to its end before a person can be forgotten. */

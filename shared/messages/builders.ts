@@ -10,27 +10,6 @@ const MAX_LINES = 10;
 /** https://discord.com/developers/docs/resources/message#embed-object */
 const MAX_EMBED_DESCRIPTION = 4096;
 
-/** Why someone was not registered. */
-export const registerRefusalTexts = {
-  "bad-name":
-    "That can't be a Twitch name. Write just the name, as in twitch.tv/NAME: letters, digits and underscores.",
-  "no-such-channel": "Twitch knows no channel of that name. Check the spelling and try again.",
-  taken:
-    "That Twitch channel is registered by another builder. If it is yours, ask the team for help.",
-  "money-held":
-    "You can't move to another channel while buyers' money is held for orders you haven't shown on stream. Build those first, or refund them.",
-  "twitch-unavailable":
-    "Twitch isn't answering right now, so I couldn't finish that. Run the command again in a minute; doing it twice is fine.",
-} as const;
-
-/** The answer to a new or changed builder. */
-export function registeredText(login: string, builder: Builder | undefined): string {
-  const next = builder?.account
-    ? ""
-    : " Next, run `/c500 payouts` to connect your bank account, then `/c500 drop` to sell something.";
-  return `You're a C500 builder, and https://www.twitch.tv/${login} is your channel.${next}`;
-}
-
 /** The answer to `/c500 payouts`. */
 export function payoutsAnswer(
   account: SellerAccount,

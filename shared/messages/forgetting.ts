@@ -29,6 +29,10 @@ const AFFAIRS: Readonly<
     what: "An auction you won and didn't pay",
     todo: "ask a builder to lift it, or wait until it no longer counts",
   },
+  suspended: {
+    what: "You're suspended as a builder",
+    todo: "ask the team to restore or remove you",
+  },
   barred: { what: "You can't bid", todo: "ask a builder to lift it, or wait" },
   letter: { what: "Something that went wrong", todo: "ask the team to see to it" },
 };

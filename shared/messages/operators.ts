@@ -155,13 +155,6 @@ export function missedSaleNotice(saleId: string, since: Date): OutgoingMessage {
   );
 }
 
-/** Tells the operators who streams where, because nobody proves that a channel is theirs. */
-export function registeredNotice(builderId: string, login: string): OutgoingMessage {
-  return {
-    content: `<@${builderId}> is now a builder with the channel https://www.twitch.tv/${login}. If that isn't theirs, refund their orders and talk to them: their streams release held money.`,
-  };
-}
-
 function alarm(title: string, description: string): OutgoingMessage {
   return { embeds: [{ title, color: colours.rose, description }] };
 }

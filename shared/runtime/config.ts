@@ -68,6 +68,11 @@ export const settings = {
     schema: z.pipe(list, z.array(z.string().check(z.regex(/^[\x20-\x7e]{10,100}$/)))),
     secret: true,
   },
+  /** Whether the team approves each builder, or whoever has proved a channel is one at once. */
+  BUILDER_APPROVAL: {
+    schema: z._default(z.enum(["staff", "automatic"]), "staff"),
+    form: "staff or automatic",
+  },
   TWITCH_API_BASE_URL: { schema: z._default(url, "https://api.twitch.tv/helix") },
   TWITCH_AUTH_BASE_URL: { schema: z._default(url, "https://id.twitch.tv/oauth2") },
 

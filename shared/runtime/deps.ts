@@ -6,6 +6,7 @@ import { connectRedis, type RedisConnection } from "../clients/redis.ts";
 import { connectStripe, type Stripe } from "../clients/stripe.ts";
 import { connectTasks, type TaskQueue } from "../clients/tasks.ts";
 import { connectTwitch, type Twitch } from "../clients/twitch.ts";
+import { connectTwitchSignIn, type TwitchSignIn } from "../clients/twitch-sign-in.ts";
 import { createLimiter, type Limiter } from "../limits/limiter.ts";
 import { type Auctions, createAuctions } from "../store/auctions.ts";
 import { type BiddingBars, createBiddingBars } from "../store/bidding-bars.ts";
@@ -31,6 +32,7 @@ import { createReservations, type Reservations } from "../store/reservations.ts"
 import { createSaleDisputes, type SaleDisputes } from "../store/sale-disputes.ts";
 import { createSales, type Sales } from "../store/sales.ts";
 import { createSentMessages, type SentMessages } from "../store/sent-messages.ts";
+import { createSignIns, type SignIns } from "../store/sign-ins.ts";
 import { createSweeps, type Sweeps } from "../store/sweeps.ts";
 import { createUnpaidWins, type UnpaidWins } from "../store/unpaid-wins.ts";
 import { createUsers, type Users } from "../store/users.ts";
@@ -51,6 +53,7 @@ export interface Deps {
   readonly stripe: Stripe;
   readonly tasks: TaskQueue;
   readonly twitch: Twitch;
+  readonly twitchSignIn: TwitchSignIn;
   readonly auctionEngine: AuctionEngine;
   readonly auctions: Auctions;
   readonly biddingBars: BiddingBars;
@@ -77,6 +80,7 @@ export interface Deps {
   readonly saleDisputes: SaleDisputes;
   readonly sales: Sales;
   readonly sentMessages: SentMessages;
+  readonly signIns: SignIns;
   readonly sweeps: Sweeps;
   readonly unpaidWins: UnpaidWins;
   readonly users: Users;
@@ -107,6 +111,7 @@ export function createDeps(
     stripe: connectStripe(config, log),
     tasks: connectTasks(config),
     twitch: connectTwitch(config, clock),
+    twitchSignIn: connectTwitchSignIn(config, clock, log),
     auctionEngine: createAuctionEngine(redis),
     auctions: createAuctions(database),
     biddingBars: createBiddingBars(database),
@@ -133,6 +138,7 @@ export function createDeps(
     saleDisputes: createSaleDisputes(database),
     sales: createSales(database),
     sentMessages: createSentMessages(database),
+    signIns: createSignIns(database),
     sweeps: createSweeps(database),
     unpaidWins: createUnpaidWins(database),
     users: createUsers(database),

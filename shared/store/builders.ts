@@ -7,11 +7,20 @@ import {
   builderDecisions,
   isApproved,
   type Standing,
+  type StandingState,
   UNREGISTERED,
 } from "../domain/standing.ts";
 import { TerminalError } from "../runtime/errors.ts";
-import { createDocument, parseDocument, stored, timestamp } from "./document.ts";
 import {
+  type ChannelProof,
+  type FormerOwner,
+  formerOwners,
+  type ProofResult,
+  proveChannel,
+} from "./channel-proofs.ts";
+import { parseDocument, stored, timestamp } from "./document.ts";
+import {
+  changePlace,
   type DecisionResult,
   decideStanding,
   type StandingOrder,
@@ -48,7 +57,7 @@ export interface SellerAccount {
   readonly version: number;
 }
 
-/** A Twitch channel as its owner registers it. */
+/** A Twitch channel, as Twitch names it to who has signed in as its owner. */
 export interface TwitchChannel {
   readonly userId: string;
   readonly login: string;
@@ -116,29 +125,25 @@ export function createBuilders(database: Database) {
       return byName.docs[0] && toBuilder(byName.docs[0]);
     },
 
-    /**
-     * Makes a builder of a Discord user, or gives a builder another Twitch channel. False when the
-     * channel is another builder's.
-     */
-    async register(id: string, channel: TwitchChannel, now: Date): Promise<boolean> {
-      const firestore = await database();
-      const builders = firestore.collection("builders");
-      return firestore.runTransaction(async (transaction) => {
-        const byId = builders.where("twitch_user_id", "==", channel.userId).limit(2);
-        const names = [...new Set([channel.login, channel.displayName])];
-        const byName = builders.where("twitch_username", "in", names).limit(3);
-        const owners = [await transaction.get(byId), await transaction.get(byName)];
-        if (owners.flatMap(({ docs }) => docs).some((owner) => owner.id !== id)) return false;
-        const fields = {
-          ...{ twitch_user_id: channel.userId, twitch_username: channel.login },
-          standing: "approved",
-        };
-        const place = builders.doc(id);
-        const isKnown = (await transaction.get(place)).exists;
-        if (isKnown) transaction.update(place, fields);
-        else createDocument(transaction, place, { ...fields, registered_at: now });
-        return true;
-      });
+    /** Makes a channel that of its proved owner, once for each proof. */
+    async prove(proof: ChannelProof): Promise<ProofResult> {
+      return proveChannel(await database(), proof);
+    },
+
+    /** Who lost the channel that a proof was of. */
+    async formerOwners(proof: Pick<ChannelProof, "id" | "userId">): Promise<FormerOwner[]> {
+      return formerOwners(await database(), proof);
+    },
+
+    /** Whether a builder's standing was changed under this id. */
+    async hasChange(id: string, changeId: string): Promise<boolean> {
+      return (await changePlace((await collection()).doc(id), changeId).get()).exists;
+    },
+
+    /** Builders of one standing, at most `limit`. */
+    async withStanding(state: StandingState, limit: number): Promise<Builder[]> {
+      const found = (await collection()).where("standing", "==", state).limit(limit);
+      return (await found.get()).docs.flatMap(readable);
     },
 
     /** Approved builders whose stream is live now, at most 50. */

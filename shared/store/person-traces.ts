@@ -27,7 +27,7 @@ export function refusalKey(userId: string, day: string): string {
 export function createPersonTraces(database: Database) {
   return {
     /**
-     * Drops on sale, a bar from bidding and unpaid wins that still count towards one, and letters that
+     * Drops on sale, a suspension, a bar from bidding and unpaid wins that still count towards one, and letters that
      * wait for the operators: whatever those are about, it is not over.
      */
     async open(userId: string, now: Date): Promise<OpenAffair[]> {
@@ -41,6 +41,10 @@ export function createPersonTraces(database: Database) {
       const bar = await createBiddingBars(database).get(userId, now);
       if (bar) found.push({ kind: "barred", name: "auctions", until: bar.until });
       found.push(...(await countedWins(user, now)));
+      const builder = await firestore.collection("builders").doc(userId).get();
+      if (builder.get("standing") === "suspended") {
+        found.push({ kind: "suspended", name: "builders" });
+      }
       for await (const letter of lettersNaming(firestore, userId)) {
         if (waitsForOperators(letter)) found.push({ kind: "letter", name: letter.id });
       }
@@ -59,7 +63,10 @@ export function createPersonTraces(database: Database) {
       return ids;
     },
 
-    /** Deletes what is kept of someone as a user, a racer and a builder; settled debts keep a pseudonym. */
+    /**
+     * Deletes what is kept of someone as a user, a racer and a builder; settled debts, and what they decided
+     * about others as staff, keep a pseudonym.
+     */
     async deleteProfiles(userId: string, pseudonym: string): Promise<void> {
       const firestore = await database();
       const user = firestore.collection("users").doc(userId);
@@ -73,10 +80,14 @@ export function createPersonTraces(database: Database) {
         batch.delete(debt.ref);
         await batch.commit();
       }
+      await deleteEach(firestore, builders.doc(userId).collection("standings"));
       await builders.doc(userId).delete();
       const host = firestore.collection("hosts").doc(userId);
       await deleteEach(firestore, host.collection("standings"));
       await host.delete();
+      await firestore.collection("sign_ins").doc(userId).delete();
+      const decided = firestore.collectionGroup("standings").where("by_id", "==", userId);
+      for await (const { ref } of eachDocument(decided)) await ref.update({ by_id: pseudonym });
     },
 
     /** Deletes someone's streams: which were shown, and what came of it. */

@@ -220,7 +220,7 @@ describe("what only people can mend", () => {
     expect(toldOf(twitchId)).toHaveLength(1);
     expect(toldOf(twitchId)[0]).toContain("/c500 register");
 
-    await people.command(id, "c500 register", { twitch: login });
+    await people.register(id, login);
     expect(await sweep()).toBe(204);
     expect(states(twitchId)).toEqual(HEALTHY);
   });

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { STYLE_VERSION } from "../../functions/web/layout.ts";
+import { STYLE_VERSION } from "../../shared/web/site-document.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { type SiteSeeder, siteSeeder } from "../web/seed.ts";
 import { type Visitor, visitor, wordsOf } from "../web/visitor.ts";

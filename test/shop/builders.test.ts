@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
 
 let cloud: TestCloud;
@@ -23,18 +23,26 @@ function channel() {
   return cloud.twitch.addUser({ id: String(70_000 + number), login: `channel_${number}` });
 }
 const stored = async (id: string) => (await cloud.firestore.doc(`builders/${id}`).get()).data();
-const register = (user: string, twitch: string) =>
-  people.command(user, "c500 register", { twitch });
 const subscriptionsTo = (twitchId: string) =>
   cloud.twitch.subscriptions().filter(({ broadcasterId }) => broadcasterId === twitchId);
 
+const MINUTE_MS = 60_000;
+
 describe("/c500 register", () => {
-  test("makes a builder of someone, and Twitch tells us of their streams from then on", async () => {
+  test("makes a builder of who signs in at Twitch and gives the code, and Twitch reports their streams", async () => {
     const [user, { id, login }] = [people.person(), channel()];
-    const { text } = await register(user, login);
+    const asked = await people.command(user, "c500 register");
+    expect(await stored(user)).toBeUndefined();
+    const page = await people.signIn(asked, login);
+    expect(page).toMatchObject({ status: 200, code: expect.stringMatching(/^\w{4}-\w{4}$/) });
+    expect(page.text).toContain(login);
+    expect(await stored(user)).toBeUndefined();
+    const { text } = await people.command(user, "c500 register", { code: page.code });
     expect(text).toContain(`https://www.twitch.tv/${login} is your channel.`);
     expect(text).toContain("run `/c500 payouts`");
-    expect(await stored(user)).toMatchObject({ twitch_user_id: id, twitch_username: login });
+    expect(await stored(user)).toMatchObject({
+      ...{ twitch_user_id: id, twitch_username: login, standing: "approved" },
+    });
     expect(subscriptionsTo(id).map(({ type, status }) => [type, status])).toEqual([
       ["stream.online", "enabled"],
       ["stream.offline", "enabled"],
@@ -44,67 +52,184 @@ describe("/c500 register", () => {
     expect(await stored(user)).toMatchObject({ is_live: true });
   });
 
-  test.each([
-    ["a link", (login: string) => `https://www.twitch.tv/${login}`],
-    ["a link of a phone with more behind it", (login: string) => `m.twitch.tv/${login}?sr=a#b`],
-    ["a link to a page of it", (login: string) => `http://twitch.tv/${login}/videos`],
-    ["an @ before it", (login: string) => `@${login}`],
-    ["capitals and blanks around it", (login: string) => `  ${login.toUpperCase()}  `],
-  ])("understands a name pasted as %s", async (_what, paste) => {
+  test("keeps no token: the one it read with is revoked", async () => {
+    const requests = () =>
+      cloud.twitch.events().flatMap((event) => (event.kind === "request" ? [event] : []));
     const [user, { login }] = [people.person(), channel()];
-    await register(user, paste(login));
-    expect(await stored(user)).toMatchObject({ twitch_username: login });
+    const before = requests().length;
+    const asked = await people.command(user, "c500 register");
+    await people.signIn(asked, login);
+    expect(
+      requests()
+        .slice(before)
+        .map(({ method, path, status }) => [method, path, status]),
+    ).toEqual([
+      ["POST", "/oauth2/token", 200],
+      ["GET", "/helix/users", 200],
+      ["POST", "/oauth2/revoke", 200],
+    ]);
+  });
+
+  test("a code is worth nothing to anybody but who asked for the link", async () => {
+    const [attacker, victim, { login }] = [people.person(), people.person(), channel()];
+    const lure = await people.command(attacker, "c500 register");
+    const { text, code } = await people.signIn(lure, login);
+    expect(text).toContain("Did someone send you this link?");
+    const own = await people.command(victim, "c500 register", { code });
+    expect(own.text).toContain("don't give them the code");
+    expect(await stored(victim)).toBeUndefined();
+    expect(await stored(attacker)).toBeUndefined();
+  });
+
+  test("codes cannot be guessed: five wrong ones void the sign-in", async () => {
+    const [user, { login }] = [people.person(), channel()];
+    const asked = await people.command(user, "c500 register");
+    const { code } = await people.signIn(asked, login);
+    for (let tries = 0; tries < 5; tries += 1) {
+      const { text } = await people.command(user, "c500 register", { code: "BBBB-BBBB" });
+      expect(text).toContain("isn't the code of your sign-in");
+    }
+    const { text } = await people.command(user, "c500 register", { code });
+    expect(text).toContain("too many wrong codes");
+    expect(await stored(user)).toBeUndefined();
+    expect((await people.register(user, login)).text).toContain("is your channel");
+  });
+
+  test("a code is read however it is typed", async () => {
+    const [user, { login }] = [people.person(), channel()];
+    const asked = await people.command(user, "c500 register");
+    const { code } = await people.signIn(asked, login);
+    const typed = ` ${code.toLowerCase().replace("-", " ")} `;
+    const { text } = await people.command(user, "c500 register", { code: typed });
+    expect(text).toContain("is your channel");
+  });
+
+  test("a link serves once, and a newer one makes it worthless", async () => {
+    const [user, { login }] = [people.person(), channel()];
+    const first = await people.command(user, "c500 register");
+    await people.signIn(first, login);
+    expect(await people.signIn(first, login)).toMatchObject({
+      ...{ status: 409, text: expect.stringContaining("used up"), code: "" },
+    });
+    await cloud.clock.advance(1000);
+    const second = await people.command(user, "c500 register");
+    expect(await people.signIn(first, login)).toMatchObject({ status: 410, code: "" });
+    expect(await people.signIn(second, login)).toMatchObject({ status: 200 });
+  });
+
+  test("link and code end after fifteen minutes", async () => {
+    const [user, { login }] = [people.person(), channel()];
+    const asked = await people.command(user, "c500 register");
+    const late = await people.command(people.person(), "c500 register");
+    const { code } = await people.signIn(asked, login);
+    await cloud.clock.advance(15 * MINUTE_MS);
+    expect(await people.signIn(late, login)).toMatchObject({ status: 410, code: "" });
+    const { text } = await people.command(user, "c500 register", { code });
+    expect(text).toContain("links and codes last 15 minutes");
+    expect(await stored(user)).toBeUndefined();
+  });
+
+  test("someone who cancels at Twitch reads how to go on, and can use the link again", async () => {
+    const [user, { login }] = [people.person(), channel()];
+    const asked = await people.command(user, "c500 register");
+    const cancelled = await people.signIn(asked, undefined);
+    expect(cancelled).toMatchObject({ status: 200, code: "" });
+    expect(cancelled.text).toContain("You cancelled, and nothing has happened");
+    expect(await people.signIn(asked, login)).toMatchObject({ status: 200 });
   });
 
   test.each([
-    ["a sentence", "my channel"],
-    ["a path", "../builders/1"],
-    ["another site's link", "https://youtube.com/@someone"],
-    ["letters of other scripts", "кирилл"],
-    ["too long a name", "a".repeat(26)],
-    ["one letter", "a"],
-    ["nothing but a link's beginning", "https://twitch.tv/"],
-    ["a query of its own", "name&login=other"],
-  ])("refuses %s in words and makes nobody a builder", async (_what, typed) => {
-    const user = people.person();
-    expect((await register(user, typed)).text).toContain("That can't be a Twitch name.");
-    expect(await stored(user)).toBeUndefined();
+    ["nothing", ""],
+    ["a state of nobody's", `?code=abc&state=5.${"x".repeat(32)}`],
+    ["a state that is no id", "?code=abc&state=__x__.y"],
+    ["two states", `?state=5.${"x".repeat(32)}&state=6.${"x".repeat(32)}`],
+  ])("a callback with %s is a page in words", async (_what, query) => {
+    const answer = await fetch(`${cloud.settings["PUBLIC_SITE_URL"]}/twitch/callback${query}`);
+    expect([400, 410]).toContain(answer.status);
+    expect(await answer.text()).toContain("/c500 register");
+    expect(answer.headers.get("cache-control")).toBe("private, no-store");
   });
 
-  test("of a channel Twitch does not know says so", async () => {
-    const user = people.person();
-    const { text } = await register(user, "nobody_at_all");
-    expect(text).toContain("Twitch knows no channel of that name.");
-    expect(await stored(user)).toBeUndefined();
+  test("a sign-in while Twitch is down changes nothing, and the link is still good afterwards", async () => {
+    const [user, { login }] = [people.person(), channel()];
+    const asked = await people.command(user, "c500 register");
+    const operation = /POST \/oauth2\/token/;
+    cloud.faults.add({ target: "twitch", operation, fault: { kind: "fail", code: 503 } });
+    const down = await people.signIn(asked, login);
+    expect(down).toMatchObject({ status: 503, code: "" });
+    expect(down.text).toContain("Twitch is not answering");
+    cloud.faults.clear();
+    expect(await people.signIn(asked, login)).toMatchObject({ status: 200 });
   });
 
-  test("of another builder's channel changes nothing, also when both ask at one moment", async () => {
+  test("a code of Twitch's that is used leads to another sign-in with the same link", async () => {
+    const [user, { login }] = [people.person(), channel()];
+    const asked = await people.command(user, "c500 register");
+    const url = asked.buttons[0]?.url ?? "";
+    const location = new URL(cloud.twitch.signIn(url, login));
+    location.searchParams.set("code", "used-before");
+    const answer = await fetch(location);
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain("Please sign in once more");
+    expect(await people.signIn(asked, login)).toMatchObject({ status: 200 });
+  });
+
+  test("of another builder's proved channel changes nothing, also when both ask at one moment", async () => {
     const [one, other, { id, login }] = [people.person(), people.person(), channel()];
-    const answers = await Promise.all([register(one, login), register(other, login)]);
+    const asked = await Promise.all(
+      [one, other].map((who) => people.command(who, "c500 register")),
+    );
+    const pages: Awaited<ReturnType<typeof people.signIn>>[] = [];
+    for (const answer of asked) pages.push(await people.signIn(answer, login));
+    const answers = await Promise.all(
+      [one, other].map((who, index) =>
+        people.command(who, "c500 register", { code: pages[index]?.code ?? "" }),
+      ),
+    );
     expect(answers.filter(({ text }) => text.includes("is your channel"))).toHaveLength(1);
     expect(answers.filter(({ text }) => text.includes("by another builder"))).toHaveLength(1);
     const owners = cloud.firestore.collection("builders").where("twitch_user_id", "==", id);
     expect((await owners.get()).size).toBe(1);
   });
 
-  test("twice is as once, and twice at one moment too", async () => {
+  test("the owner wins over an unproved claim, whoever made it is notified, and their held money waits", async () => {
+    const [squatter, owner, { id, login }] = [people.person(), people.person(), channel()];
+    await cloud.firestore.doc(`builders/${squatter}`).set({ twitch_username: login });
+    const held = { hold: "held", hold_ends_at: new Date(cloud.clock.nowMs() + 1e9) };
+    await cloud.firestore.doc(`orders/claimed-${squatter}`).set({
+      ...{ buyer_id: "5", builder_id: squatter, fulfillment_status: "paid", ...held },
+    });
+    expect((await people.register(owner, login)).text).toContain("is your channel");
+    expect(await stored(squatter)).toMatchObject({ twitch_username: null, standing: "unproved" });
+    expect(await stored(owner)).toMatchObject({ twitch_user_id: id });
+    const told = people.told(squatter);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain("it is theirs now");
+    const notices = cloud.discord.messages(community.operatorsChannelId);
+    const notice = JSON.stringify(notices.at(-1)?.embeds);
+    expect(notice).toContain(`<@${squatter}> had claimed the channel without proof`);
+    expect(notice).toContain("1 of their orders hold money");
+  });
+
+  test("a code that is delivered three times is as one", async () => {
     const [user, { id, login }] = [people.person(), channel()];
-    await register(user, login);
-    const { registered_at } = (await stored(user)) ?? {};
+    const asked = await people.command(user, "c500 register");
+    const { code } = await people.signIn(asked, login);
+    const before = cloud.discord.messages(community.operatorsChannelId).length;
     const fault = { kind: "duplicate", copies: 3 } as const;
     cloud.faults.add({ target: "discord", operation: /deliver \/c500 register/, fault, times: 1 });
-    expect((await register(user, login)).text).toContain("is your channel");
-    expect(await stored(user)).toMatchObject({
-      ...{ twitch_user_id: id, twitch_username: login, registered_at },
-    });
+    const { text } = await people.command(user, "c500 register", { code });
+    expect(text).toContain("is your channel");
     expect(subscriptionsTo(id)).toHaveLength(2);
+    expect(cloud.discord.messages(community.operatorsChannelId)).toHaveLength(before + 1);
+    expect(await stored(user)).toMatchObject({ standing_version: 1 });
   });
 
   test("again with another channel keeps the payout account and follows the new channel", async () => {
     const { id: user } = await people.builder();
     const account = await people.accountOf(user);
     const next = channel();
-    expect((await register(user, next.login)).text).not.toContain("/c500 payouts");
+    expect((await people.register(user, next.login)).text).not.toContain("/c500 payouts");
     expect(await stored(user)).toMatchObject({
       ...{ twitch_user_id: next.id, stripe_account_id: account, stripe_account_state: "ACTIVE" },
     });
@@ -113,20 +238,25 @@ describe("/c500 register", () => {
     expect(await stored(user)).toMatchObject({ is_live: true });
   });
 
-  test("while Twitch is down changes nothing and says when to try again", async () => {
-    const [user, { login }] = [people.person(), channel()];
-    cloud.faults.add({ target: "twitch", fault: { kind: "fail", code: 503 } });
-    expect((await register(user, login)).text).toContain("Twitch isn't answering right now");
-    expect(await stored(user)).toBeUndefined();
-    cloud.faults.clear();
-    expect((await register(user, login)).text).toContain("is your channel");
+  test("another channel has to wait while buyers' money is held", async () => {
+    const builder = await people.builder();
+    await people.purchase(await people.drop(builder.id, { payment: "held" }));
+    const { text } = await people.register(builder.id, channel().login);
+    expect(text).toContain("You can't move to another channel");
+    expect(await stored(builder.id)).toMatchObject({ twitch_username: builder.login });
   });
 
-  test("asks for the subscriptions that Twitch did not take the first time", async () => {
+  test("leaves it to the sweeper what Twitch does not answer once the channel is proved", async () => {
     const [user, { id, login }] = [people.person(), channel()];
-    const operation = /POST \/helix\/eventsub/;
-    cloud.faults.add({ target: "twitch", operation, fault: { kind: "fail", code: 500 }, times: 1 });
-    await register(user, login);
+    const asked = await people.command(user, "c500 register");
+    const { code } = await people.signIn(asked, login);
+    const operation = /\/helix\/eventsub/;
+    cloud.faults.add({ target: "twitch", operation, fault: { kind: "fail", code: 503 } });
+    const { text } = await people.command(user, "c500 register", { code });
+    expect(text).toContain("is your channel");
+    cloud.faults.clear();
+    await fetch(cloud.url("sweeper"), { method: "POST" });
+    await cloud.settle();
     expect(subscriptionsTo(id)).toHaveLength(2);
   });
 });
@@ -174,7 +304,7 @@ describe("/c500 profile", () => {
 
   test("of a builder without a payout account says how to get one", async () => {
     const [user, { login }] = [people.person(), channel()];
-    await register(user, login);
+    await people.register(user, login);
     expect(await profile(user)).toContain("No payout account yet: run `/c500 payouts`.");
   });
 

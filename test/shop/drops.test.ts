@@ -126,7 +126,7 @@ describe("the form", () => {
     cloud.twitch.addUser({ id: `8${id.slice(-5)}`, login });
     const first = await people.sendDropForm(id, { title: "First" });
     expect(first.text).toContain("Become one with `/c500 register`");
-    await people.command(id, "c500 register", { twitch: login });
+    await people.register(id, login);
 
     const shownAgain = await pressOf(id, first, "Fix it");
     const endpoint = cloud.url("discord-interactions");

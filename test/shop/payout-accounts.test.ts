@@ -39,7 +39,7 @@ async function registered(): Promise<string> {
   const user = people.person();
   const number = nextChannel++;
   cloud.twitch.addUser({ id: String(60_000 + number), login: `maker_${number}` });
-  await people.command(user, "c500 register", { twitch: `maker_${number}` });
+  await people.register(user, `maker_${number}`);
   return user;
 }
 

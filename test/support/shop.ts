@@ -50,6 +50,20 @@ export function shoppers(cloud: TestCloud) {
 
   const readAnswer = (interactionId: string): Answer => toAnswer(discord, interactionId);
 
+  /** Signs in at Twitch with the link of an answer, and reads the page after it. */
+  const signIn = async ({ buttons }: Answer, login: string | undefined) => {
+    const link = buttons.find(({ label }) => label === "Sign in at Twitch")?.url ?? "";
+    const page = await fetch(twitch.signIn(link, login));
+    const text = await page.text();
+    return { status: page.status, text, code: /register code:([\w-]+)/.exec(text)?.[1] ?? "" };
+  };
+
+  /** Registers someone with their own channel: the link, Twitch, the code. */
+  const register = async (user: string, login: string): Promise<Answer> => {
+    const { code } = await signIn(await command(user, "c500 register"), login);
+    return command(user, "c500 register", { code });
+  };
+
   const accountOf = async (builderId: string): Promise<string> => {
     const builder = await cloud.firestore.doc(`builders/${builderId}`).get();
     return String(builder.get("stripe_account_id"));
@@ -125,14 +139,14 @@ export function shoppers(cloud: TestCloud) {
 
   return {
     ...{ accountOf, post, press, buyNow, buyFromOldPost, person, command, sendDropForm },
-    ...{ sessionOf, readAnswer },
+    ...{ sessionOf, readAnswer, signIn, register },
     /** A builder who is registered and can be paid; live on Twitch if wanted. */
     async builder({ isLive = false } = {}): Promise<{ id: string; login: string }> {
       const id = person();
       const login = `builder_${id.slice(-5)}`;
       twitch.addUser({ id: `9${id.slice(-5)}`, login });
       if (isLive) twitch.goLive(login, { title: "At the bench" });
-      await command(id, "c500 register", { twitch: login });
+      await register(id, login);
       await command(id, "c500 payouts", { country: "US" });
       stripe.completeOnboarding(await accountOf(id));
       await cloud.settle();

@@ -1,0 +1,139 @@
+import { cancelAuction } from "../../shared/auction-house/cancel-auction.ts";
+import type { OutgoingMessage } from "../../shared/clients/discord.ts";
+import type { StandingDecision } from "../../shared/domain/standing.ts";
+import type { DiscordCommand } from "../../shared/events/discord-command.ts";
+import { orderReleaseRequested } from "../../shared/events/order-release-requested.ts";
+import {
+  builderList,
+  buyerNotice,
+  decidedNotice,
+  decidedText,
+  decisionNotice,
+  listedStates,
+  notDecidedText,
+} from "../../shared/messages/builder-standing.ts";
+import { sendDmOnce } from "../../shared/messages/send-once.ts";
+import { scheduleBoard } from "../../shared/shop/drop-board.ts";
+import type { DecisionResult } from "../../shared/store/standing.ts";
+import { provedKey } from "./register.ts";
+import type { ShopDeps } from "./shop-deps.ts";
+
+type Decided = Extract<DecisionResult, { outcome: "decided" }>;
+
+/** A list shows so many of each standing. */
+const MAX_LISTED = 40;
+/** What bidders of a cancelled auction read. */
+const CANCEL_REASON = "The team has stopped its seller's sales.";
+
+/** `/c500 builders list`. Reads only. */
+export async function listBuilders(
+  _command: DiscordCommand,
+  { builders }: Pick<ShopDeps, "builders">,
+): Promise<OutgoingMessage> {
+  const groups = await Promise.all(
+    listedStates.map(
+      async (state) => [state, await builders.withStanding(state, MAX_LISTED)] as const,
+    ),
+  );
+  return builderList(new Map(groups));
+}
+
+/**
+ * A decision of the team's about a builder, by a command, a button or a form.
+ *
+ * Idempotency: it is taken once under the interaction's id and answers the same again; all that follows
+ * is asked for by what is stored, or sent once by that id. Crash safety: the repeat finds the decision
+ * and does the rest, since the answer goes out last. Buy Now, releases and the like ask for the standing
+ * themselves, so that nothing of a suspended builder's goes on while this is at work.
+ */
+export function decide(decision: StandingDecision) {
+  return async (command: DiscordCommand, deps: ShopDeps): Promise<OutgoingMessage> => {
+    const target = targetIn(command);
+    if (!target) return { content: "I can't tell who that is about. Pick someone from the list." };
+    const { builderId, ofVersion } = target;
+    const reason = String(command.options["reason"] ?? "").trim() || undefined;
+    const order = { id: command.id, decision, byId: command.userId, reason, ofVersion };
+    const result = await deps.builders.decide(builderId, { ...order, at: deps.clock.now() });
+    if (result.outcome !== "decided") {
+      const why = result.outcome === "outdated" ? "outdated" : decision;
+      return { content: notDecidedText(builderId, result.standing, why) };
+    }
+    await follow({ command, decision, builderId, result }, deps);
+    return { content: decidedText(builderId, result.standing, decision) };
+  };
+}
+
+/** Whether an earlier delivery has decided it. */
+export async function isDecided(
+  command: DiscordCommand,
+  { builders }: Pick<ShopDeps, "builders">,
+): Promise<boolean> {
+  const target = targetIn(command);
+  return target !== undefined && builders.hasChange(target.builderId, command.id);
+}
+
+/** What a decision brings about, for the builder, their buyers and what they sell. */
+async function follow(
+  what: {
+    readonly command: DiscordCommand;
+    readonly decision: StandingDecision;
+    readonly builderId: string;
+    readonly result: Decided;
+  },
+  deps: ShopDeps,
+): Promise<void> {
+  const { command, decision, builderId, result } = what;
+  const { standing } = result;
+  if (decision === "suspend" || decision === "remove") await cancelAuctions(builderId, deps);
+  for (const drop of await deps.drops.ofBuilder(builderId)) {
+    if (!drop.isClosed) await scheduleBoard(drop.id, deps);
+  }
+  if (standing.state === "approved") await releaseWaiting(command.id, builderId, deps);
+  const key = `standing:${command.id}`;
+  await sendDmOnce(key, builderId, decisionNotice(standing, decision), deps);
+  await closeNotice(what, deps);
+  if (decision !== "suspend" && decision !== "remove") return;
+  for (const order of await deps.orders.openOf(builderId)) {
+    if (!order.payment) continue;
+    const notice = buyerNotice(order, decision);
+    await sendDmOnce(`${key}:${order.id}`, order.buyerId, notice, deps);
+  }
+}
+
+/** Bidders are not kept bidding for what nobody may sell them. A planned one waits, and stays closed. */
+async function cancelAuctions(builderId: string, deps: ShopDeps): Promise<void> {
+  for (const auction of await deps.auctions.ofBuilder(builderId)) {
+    if (auction.state === "live") await cancelAuction(auction, deps, CANCEL_REASON);
+  }
+}
+
+/** Asks for the money of all that was proved meanwhile. */
+async function releaseWaiting(cause: string, builderId: string, deps: ShopDeps): Promise<void> {
+  for (const orderId of await deps.releases.waitingOf(builderId)) {
+    await deps.publisher.publish(orderReleaseRequested, {
+      ...{ id: `approved.${cause}.${orderId}`, orderId },
+    });
+  }
+}
+
+/** The operators' notice says what was decided, and has no buttons any more. */
+async function closeNotice(
+  { command, builderId, result }: Parameters<typeof follow>[0],
+  { builders, sentMessages, discord }: ShopDeps,
+): Promise<void> {
+  if (result.from !== "awaiting") return;
+  const { standing } = result;
+  const notice = await sentMessages.get(provedKey(builderId, standing.version - 1));
+  const builder = await builders.get(builderId);
+  if (!notice || !builder) return;
+  const decided = decidedNotice(builder, standing, command.userId);
+  await discord.editMessage(notice.channelId, notice.messageId, decided);
+}
+
+/** Whom it is about: an option, or `USER.VERSION` of a button. */
+function targetIn({ options }: DiscordCommand) {
+  const text = String(options["target"] ?? options["builder"] ?? "");
+  const [, builderId, version] = /^(\d{1,20})(?:\.(\d{1,9}))?$/.exec(text) ?? [];
+  if (!builderId) return undefined;
+  return { builderId, ofVersion: version === undefined ? undefined : Number(version) };
+}

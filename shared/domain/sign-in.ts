@@ -1,0 +1,42 @@
+/** How long someone has to sign in at Twitch, and then to give the code. */
+export const SIGN_IN_MS = 15 * 60_000;
+/** Wrong codes, after which a sign-in is worth nothing any more. */
+export const MAX_CODE_ATTEMPTS = 5;
+
+/** Neither vowels, so that no words come of it, nor what looks like something else. */
+const CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ23456789";
+const CODE_LENGTH = 8;
+
+/** Who asked for a sign-in, and the secret that the link carries along. */
+export interface SignInState {
+  readonly userId: string;
+  readonly nonce: string;
+}
+
+/** The state that goes to Twitch and comes back with the browser. */
+export function formatState({ userId, nonce }: SignInState): string {
+  return `${userId}.${nonce}`;
+}
+
+/** The state in what came back; undefined when it is none of ours. */
+export function readState(text: string | undefined): SignInState | undefined {
+  const [, userId, nonce] = /^(\d{1,20})\.([\w-]{22,64})$/.exec(text ?? "") ?? [];
+  return userId && nonce ? { userId, nonce } : undefined;
+}
+
+/** A code of eight letters in two groups; `below` gives a random whole number below its argument. */
+export function newCode(below: (limit: number) => number): string {
+  const letters = Array.from(
+    { length: CODE_LENGTH },
+    () => CODE_LETTERS[below(CODE_LETTERS.length)],
+  );
+  return `${letters.slice(0, 4).join("")}-${letters.slice(4).join("")}`;
+}
+
+/** A code as it was typed, in the form in which it was shown; undefined when it can be none. */
+export function readCode(typed: string): string | undefined {
+  const letters = typed.toUpperCase().replace(/[\s-]+/g, "");
+  const isCode =
+    letters.length === CODE_LENGTH && [...letters].every((letter) => CODE_LETTERS.includes(letter));
+  return isCode ? `${letters.slice(0, 4)}-${letters.slice(4)}` : undefined;
+}

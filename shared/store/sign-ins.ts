@@ -1,0 +1,159 @@
+import { createHash } from "node:crypto";
+import type { DocumentSnapshot } from "@google-cloud/firestore";
+import * as z from "zod/mini";
+import type { Database } from "../clients/firestore.ts";
+import { MAX_CODE_ATTEMPTS, SIGN_IN_MS, type SignInState } from "../domain/sign-in.ts";
+import type { TwitchChannel } from "./builders.ts";
+import { parseDocument, setDocument, stored, timestamp } from "./document.ts";
+
+/** A Discord user's way to Twitch and back. */
+export interface SignIn extends SignInState {
+  /** What they are called in Discord, as the page shows it. */
+  readonly userName: string | undefined;
+  readonly expiresAt: Date;
+  /** Whose channel it is, once they have signed in. */
+  readonly channel: TwitchChannel | undefined;
+}
+
+/** A channel whose owner gave the code that only they were shown, or why there is none. */
+export type CodeCheck =
+  | { readonly outcome: "right"; readonly channel: TwitchChannel }
+  | { readonly outcome: "none" | "not-signed-in" | "wrong" | "too-many" };
+
+const signInDocument = z.object({
+  nonce: z.string(),
+  interaction_id: z.string(),
+  user_name: stored(z.string()),
+  expires_at: timestamp,
+  channel: stored(z.object({ user_id: z.string(), login: z.string(), display_name: z.string() })),
+  code_hash: stored(z.string()),
+  attempts: z.int(),
+});
+
+export type SignIns = ReturnType<typeof createSignIns>;
+
+/**
+ * The `sign_ins` collection: document id = Discord user id, so that of someone's links the newest
+ * alone is good. What is over is deleted by the database.
+ */
+export function createSignIns(database: Database) {
+  const reference = async (userId: string) => (await database()).collection("sign_ins").doc(userId);
+
+  return {
+    /**
+     * Begins a sign-in under a command's id; a repeat gives the same. A command that is older than the
+     * sign-in that runs gives that one.
+     */
+    async begin(
+      { userId, nonce }: SignInState,
+      {
+        interactionId,
+        userName,
+        now,
+      }: {
+        readonly interactionId: string;
+        readonly userName: string | undefined;
+        readonly now: Date;
+      },
+    ): Promise<SignIn> {
+      const firestore = await database();
+      const place = firestore.collection("sign_ins").doc(userId);
+      return firestore.runTransaction(async (transaction) => {
+        const snapshot = await transaction.get(place);
+        const known = snapshot.exists ? read(snapshot) : undefined;
+        if (known && BigInt(known.fields.interaction_id) >= BigInt(interactionId)) {
+          return known.signIn;
+        }
+        const expiresAt = new Date(now.getTime() + SIGN_IN_MS);
+        setDocument(transaction, place, {
+          ...{ nonce, interaction_id: interactionId, user_name: userName ?? null },
+          ...{ expires_at: expiresAt, channel: null, code_hash: null, attempts: 0 },
+        });
+        return { userId, nonce, userName, expiresAt, channel: undefined };
+      });
+    },
+
+    /** The sign-in that a link belongs to; undefined once it is over, replaced, or was none. */
+    async find({ userId, nonce }: SignInState, now: Date): Promise<SignIn | undefined> {
+      const snapshot = await (await reference(userId)).get();
+      const signIn = snapshot.exists ? read(snapshot).signIn : undefined;
+      return signIn?.nonce === nonce && now < signIn.expiresAt ? signIn : undefined;
+    },
+
+    /**
+     * Keeps whose channel it is and the code its owner is shown. False when the link was used before,
+     * or is over.
+     */
+    async recordChannel(
+      { userId, nonce }: SignInState,
+      {
+        channel,
+        code,
+        now,
+      }: {
+        readonly channel: TwitchChannel;
+        readonly code: string;
+        readonly now: Date;
+      },
+    ): Promise<boolean> {
+      const firestore = await database();
+      const place = firestore.collection("sign_ins").doc(userId);
+      return firestore.runTransaction(async (transaction) => {
+        const snapshot = await transaction.get(place);
+        const signIn = snapshot.exists ? read(snapshot).signIn : undefined;
+        if (signIn?.nonce !== nonce || signIn.channel || signIn.expiresAt <= now) return false;
+        const { userId: user_id, login, displayName: display_name } = channel;
+        transaction.update(place, {
+          channel: { user_id, login, display_name },
+          code_hash: hashOf(userId, code),
+        });
+        return true;
+      });
+    },
+
+    /** Whether a code is the one that this user's sign-in showed. Wrong ones are counted. */
+    async checkCode(userId: string, code: string, now: Date): Promise<CodeCheck> {
+      const firestore = await database();
+      const place = firestore.collection("sign_ins").doc(userId);
+      return firestore.runTransaction(async (transaction): Promise<CodeCheck> => {
+        const snapshot = await transaction.get(place);
+        if (!snapshot.exists) return { outcome: "none" };
+        const { fields, signIn } = read(snapshot);
+        if (signIn.expiresAt <= now) return { outcome: "none" };
+        if (!signIn.channel) return { outcome: "not-signed-in" };
+        if (fields.attempts >= MAX_CODE_ATTEMPTS) return { outcome: "too-many" };
+        if (fields.code_hash === hashOf(userId, code)) {
+          return { outcome: "right", channel: signIn.channel };
+        }
+        transaction.update(place, { attempts: fields.attempts + 1 });
+        return { outcome: "wrong" };
+      });
+    },
+
+    /** A sign-in has served. */
+    async end(userId: string): Promise<void> {
+      await (await reference(userId)).delete();
+    },
+  };
+}
+
+function hashOf(userId: string, code: string): string {
+  return createHash("sha256").update(`${userId}\n${code}`).digest("base64url");
+}
+
+function read(snapshot: DocumentSnapshot) {
+  const fields = parseDocument(snapshot.ref.path, signInDocument, snapshot.data());
+  const { channel } = fields;
+  const signIn: SignIn = {
+    userId: snapshot.id,
+    nonce: fields.nonce,
+    userName: fields.user_name,
+    expiresAt: fields.expires_at,
+    channel: channel && {
+      userId: channel.user_id,
+      login: channel.login,
+      displayName: channel.display_name,
+    },
+  };
+  return { fields, signIn };
+}

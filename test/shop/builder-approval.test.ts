@@ -1,0 +1,291 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { bidders } from "../support/auctions.ts";
+import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { shoppers, toAnswer } from "../support/shop.ts";
+
+let cloud: TestCloud;
+let people: ReturnType<typeof shoppers>;
+let room: ReturnType<typeof bidders>;
+let staff: string;
+
+const MANAGE_SERVER = "32";
+
+beforeAll(async () => {
+  cloud = await startTestCloud({ environment: { BUILDER_APPROVAL: "staff" }, rateLimits: false });
+  people = shoppers(cloud);
+  room = bidders(cloud, people);
+  await room.registerCommands();
+  staff = people.person({ permissions: MANAGE_SERVER });
+});
+afterAll(() => cloud.stop());
+beforeEach(async () => {
+  cloud.faults.clear();
+  await cloud.clock.advance(5000);
+});
+
+let nextChannel = 1;
+/** Someone with a channel of their own at Twitch. */
+function newcomer() {
+  const user = people.person();
+  const login = `newcomer_${nextChannel}`;
+  cloud.twitch.addUser({ id: String(40_000 + nextChannel++), login });
+  return { user, login };
+}
+const standing = async (user: string) =>
+  (await cloud.firestore.doc(`builders/${user}`).get()).get("standing");
+const staffSays = (words: string, builder: string, reason?: string) =>
+  people.command(staff, `c500 builders ${words}`, { builder, ...(reason && { reason }) });
+const notices = () => cloud.discord.messages(community.operatorsChannelId);
+const noticeOf = (user: string) =>
+  notices().findLast(({ embeds }) => JSON.stringify(embeds).includes(user));
+const buttonsOf = (user: string) =>
+  (
+    noticeOf(user)?.components as unknown as {
+      components: { label: string; custom_id: string }[];
+    }[]
+  ).flatMap(({ components }) => components);
+
+/** Presses a button of the operators' notice of someone. */
+async function press(by: string, user: string, label: string) {
+  const button = buttonsOf(user).find((candidate) => candidate.label === label);
+  const { id } = await cloud.discord.client.component(cloud.url("discord-interactions"), {
+    ...{ user: by, channelId: community.operatorsChannelId },
+    ...{ message: noticeOf(user)?.id ?? "", customId: button?.custom_id ?? "" },
+  });
+  await cloud.settle();
+  return toAnswer(cloud.discord, id);
+}
+
+/** A builder who is approved and can be paid. */
+async function builder({ isLive = false } = {}) {
+  const { user: id, login } = newcomer();
+  if (isLive) cloud.twitch.goLive(login, { title: "At the bench" });
+  await people.register(id, login);
+  await staffSays("approve", id);
+  await people.command(id, "c500 payouts", { country: "US" });
+  cloud.stripe.completeOnboarding(await people.accountOf(id));
+  await cloud.settle();
+  return { id, login };
+}
+
+describe("a proved channel", () => {
+  test("waits for the team, and until then nothing of a builder's works", async () => {
+    const { user, login } = newcomer();
+    expect((await people.register(user, login)).text).toContain("the team has to approve you");
+    expect(await standing(user)).toBe("awaiting");
+    const waiting = "The team has yet to approve you as a C500 builder";
+    cloud.twitch.goLive(login, { title: "Hello" });
+    await cloud.settle();
+    const tries = [
+      await people.command(user, "c500 payouts", { country: "US" }),
+      await people.command(user, "c500 live", { context: "chat" }),
+      await people.sendDropForm(user),
+      await room.desk(user, room.channel(community.guildId), "start", {
+        ...{ title: "T", price: "5", duration: "5m" },
+      }),
+    ];
+    for (const { text } of tries) expect(text).toContain(waiting);
+    expect((await people.command(user, "race lobby")).text).toContain("Hosts and the team");
+  });
+
+  test("is approved from the operators' notice, once, and the notice says by whom", async () => {
+    const { user, login } = newcomer();
+    await people.register(user, login);
+    expect(buttonsOf(user).map(({ label }) => label)).toEqual(["Approve", "Decline…"]);
+    const { text } = await press(staff, user, "Approve");
+    expect(text).toContain("is a C500 builder now");
+    expect(await standing(user)).toBe("approved");
+    expect(people.told(user)).toEqual([expect.stringContaining("has approved you")]);
+    expect(buttonsOf(user)).toEqual([]);
+    expect(JSON.stringify(noticeOf(user)?.embeds)).toContain(`approved by <@${staff}>`);
+    expect((await staffSays("approve", user)).text).toContain("Nothing has changed");
+    expect(people.told(user)).toHaveLength(1);
+  });
+
+  test("can be approved by nobody but the team", async () => {
+    const { user, login } = newcomer();
+    await people.register(user, login);
+    expect((await press(user, user, "Approve")).text).toContain("That's for the team");
+    const typed = await people.command(user, "c500 builders approve", { builder: user });
+    expect(typed.text).toContain("That's for the team");
+    expect(await standing(user)).toBe("awaiting");
+  });
+
+  test("is declined by a form with a reason, which its owner reads, and stays declined", async () => {
+    const { user, login } = newcomer();
+    await people.register(user, login);
+    const decline = await press(staff, user, "Decline…");
+    const sent = await cloud.discord.client.modalSubmit(cloud.url("discord-interactions"), {
+      ...{ of: decline.interactionId, values: { reason: "No keyboards on it" } },
+    });
+    await cloud.settle();
+    expect(toAnswer(cloud.discord, sent.id).text).toContain("is declined");
+    expect(people.told(user)).toEqual([expect.stringContaining("No keyboards on it")]);
+    const again = await people.command(user, "c500 register");
+    expect(again.text).toContain("The team didn't approve you");
+    expect(again.text).toContain("No keyboards on it");
+    await staffSays("approve", user);
+    expect(await standing(user)).toBe("approved");
+  });
+
+  test("a press on a notice that is out of date decides nothing", async () => {
+    const { user, login } = newcomer();
+    await people.register(user, login);
+    const old = noticeOf(user);
+    const [approve] = buttonsOf(user);
+    await cloud.clock.advance(1000);
+    await people.register(user, login);
+    const { id } = await cloud.discord.client.component(cloud.url("discord-interactions"), {
+      ...{ user: staff, channelId: community.operatorsChannelId },
+      ...{ message: old?.id ?? "", customId: approve?.custom_id ?? "" },
+    });
+    await cloud.settle();
+    expect(toAnswer(cloud.discord, id).text).toContain("That notice is out of date");
+    expect(await standing(user)).toBe("awaiting");
+  });
+
+  test("who decided what, when and why is recorded", async () => {
+    const { id } = await builder();
+    await staffSays("suspend", id, "Late parcels");
+    const changes = await cloud.firestore.collection(`builders/${id}/standings`).get();
+    const told = changes.docs
+      .map((change) => change.data())
+      .sort((one, other) => one["version"] - other["version"])
+      .map(({ from, to, by_id, reason }) => [from, to, by_id, reason]);
+    expect(told).toEqual([
+      [null, "awaiting", id, null],
+      ["awaiting", "approved", staff, null],
+      ["approved", "suspended", staff, "Late parcels"],
+    ]);
+  });
+
+  test("all builders are listed by their standing", async () => {
+    const { user, login } = newcomer();
+    await people.register(user, login);
+    const { embeds } = await people.command(staff, "c500 builders list");
+    expect(embeds).toContain("Waiting for approval");
+    expect(embeds).toContain(`<@${user}>`);
+  });
+});
+
+describe("suspending a builder", () => {
+  test("pauses their drops at once, and restoring puts them on sale again", async () => {
+    const { id } = await builder();
+    const drop = await people.drop(id);
+    const { text } = await staffSays("suspend", id, "Late parcels");
+    expect(text).toContain("is suspended");
+    expect(people.told(id).at(-1)).toContain("Late parcels");
+    expect((await people.buyFromOldPost(people.person(), drop)).text).toContain("drop is paused");
+    expect(await people.stock(drop)).toMatchObject({ reserved: 0 });
+    await cloud.clock.advance(2000);
+    await cloud.settle();
+    expect(people.buyButton(drop)).toMatchObject({ label: "Paused", disabled: true });
+    const restock = await people.command(id, "c500 drops", { drop, restock: 1 });
+    expect(restock.text).toContain("has suspended you");
+
+    await staffSays("restore", id);
+    await cloud.clock.advance(2000);
+    await cloud.settle();
+    expect(people.buyButton(drop)).toMatchObject({ label: "Buy Now", disabled: false });
+    expect((await people.buyNow(people.person(), drop)).text).toContain("is reserved for you");
+  });
+
+  test("stops releases of what was shown before; restoring makes them", async () => {
+    const { id } = await builder({ isLive: true });
+    const drop = await people.drop(id, { payment: "held", price: "100" });
+    const { orderId, buyer } = await people.purchase(drop);
+    // What asks for the release is on its way when the team suspends them.
+    const fault = { kind: "delay", ms: 60_000 } as const;
+    cloud.faults.add({ target: "pubsub", operation: /order-release/, fault, times: 1 });
+    await people.command(id, "c500 live", { context: "order", orders: orderId });
+    await staffSays("suspend", id, "Stolen pictures");
+    await cloud.clock.advance(30 * 60_000);
+    await cloud.settle();
+    expect(await people.order(orderId)).toMatchObject({ hold: "held" });
+    expect(people.told(buyer).at(-1)).toContain("held and safe until the team has decided");
+
+    await staffSays("restore", id);
+    await cloud.eventually(async () => (await people.order(orderId))["hold"] === "released");
+    expect(people.told(id).filter((text) => text.includes("suspended you"))).toHaveLength(1);
+  });
+
+  test("cancels auctions that run, keeps planned ones closed, and tells each buyer once", async () => {
+    const { id, login } = await builder();
+    const [running, planned] = [room.channel(community.guildId), room.channel(community.guildId)];
+    const auction = await room.start(id, running);
+    await room.bid(people.person(), running, "60");
+    const waiting = await room.start(id, planned, { opens: "live" });
+    const { buyer, orderId } = await people.purchase(await people.drop(id, { payment: "held" }));
+    const fault = { kind: "duplicate", copies: 3 } as const;
+    cloud.faults.add({ target: "discord", operation: /deliver \/c500 builders/, fault, times: 1 });
+    await staffSays("suspend", id, "Away");
+    expect(await room.stored(auction)).toMatchObject({ state: "cancelled" });
+    expect((await room.bid(people.person(), running, "70")).text).not.toContain("You lead");
+    cloud.twitch.goLive(login, { title: "Hello" });
+    await cloud.settle();
+    expect(await room.stored(waiting)).toMatchObject({ state: "planned" });
+    const told = people.told(buyer).filter((text) => text.includes(orderId));
+    expect(told.filter((text) => text.includes("suspended its builder"))).toHaveLength(1);
+    expect(people.told(id).filter((text) => text.includes("has suspended you"))).toHaveLength(1);
+
+    await staffSays("restore", id);
+    await fetch(cloud.url("sweeper"), { method: "POST" });
+    await cloud.settle();
+    expect(await room.stored(waiting)).toMatchObject({ state: "live" });
+  });
+
+  test("keeps them from being forgotten until the team has decided", async () => {
+    const { id } = await builder();
+    await staffSays("suspend", id, "Late parcels");
+    const { text } = await people.command(id, "c500 forget me");
+    expect(text).toContain("suspended");
+    await staffSays("remove", id, "Late parcels");
+    const after = await people.command(id, "c500 forget me");
+    expect(after.embeds).toContain("Shall I forget you?");
+  });
+});
+
+describe("removing a builder", () => {
+  test("ends what they may do; their buyers can still be refunded", async () => {
+    const { id } = await builder();
+    const { orderId } = await people.purchase(await people.drop(id, { payment: "held" }));
+    await staffSays("remove", id, "Sold copies");
+    expect((await people.sendDropForm(id)).text).toContain("You are no C500 builder any more");
+    expect((await people.command(staff, "c500 refund", { order: orderId })).text).not.toContain(
+      "can't",
+    );
+    await cloud.eventually(
+      async () => (await people.order(orderId))["fulfillment_status"] === "refunded",
+    );
+  });
+
+  test("their channel can be proved by someone else, whom the team looks at", async () => {
+    const { id, login } = await builder();
+    await staffSays("remove", id, "Sold copies");
+    const other = people.person();
+    expect((await people.register(other, login)).text).toContain("the team has to approve you");
+    expect(JSON.stringify(noticeOf(other)?.embeds)).toContain("whom the team removed");
+  });
+
+  test("restored, they may register again", async () => {
+    const { id, login } = await builder();
+    await staffSays("remove", id, "Sold copies");
+    expect((await people.command(id, "c500 register")).text).toContain("has removed you");
+    await staffSays("restore", id);
+    await people.register(id, login);
+    expect(await standing(id)).toBe("awaiting");
+  });
+});
+
+test("of two decisions at one moment one is taken", async () => {
+  const { user, login } = newcomer();
+  await people.register(user, login);
+  const other = people.person({ permissions: MANAGE_SERVER });
+  const answers = await Promise.all([
+    staffSays("approve", user),
+    people.command(other, "c500 builders approve", { builder: user }),
+  ]);
+  expect(answers.filter(({ text }) => text.includes("is a C500 builder now"))).toHaveLength(1);
+  expect(answers.filter(({ text }) => text.includes("Nothing has changed"))).toHaveLength(1);
+  expect(people.told(user)).toHaveLength(1);
+});
