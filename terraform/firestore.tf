@@ -13,6 +13,7 @@ locals {
   # Documents go some time after the moment in this field. Nothing that remembers money is among them.
   expiring = {
     processed = "expires_at"
+    sign_ins  = "expires_at"
   }
 
   backups = {

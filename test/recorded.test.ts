@@ -33,6 +33,7 @@ import { createSaleDisputes } from "../shared/store/sale-disputes.ts";
 import { toSale } from "../shared/store/sale-document.ts";
 import { createSales } from "../shared/store/sales.ts";
 import { createSentMessages } from "../shared/store/sent-messages.ts";
+import { createSignIns } from "../shared/store/sign-ins.ts";
 import { readChange } from "../shared/store/standing.ts";
 import { createSweeps } from "../shared/store/sweeps.ts";
 import { createUnpaidWins } from "../shared/store/unpaid-wins.ts";
@@ -125,6 +126,7 @@ const readers: Readonly<Record<string, Read>> = {
     await builders.recordStreamStatus(id, { isLive: false, streamId: undefined, at: FAR_OFF });
     return builders.get(id);
   },
+  "builders/standings": readChange,
   "builders/debts": async (debt, builder) =>
     (await createDebts(database).outstanding(builder)).get(debt.get("currency")),
   dead_letters: ({ id }) => createDeadLetters(database).get(id),
@@ -156,6 +158,7 @@ const readers: Readonly<Record<string, Read>> = {
     return { outcome, turn };
   },
   "sales/refunds": ({ id }, sale) => createSales(database).heardRefund(sale, id),
+  sign_ins: ({ id }) => createSignIns(database).checkCode(id, "BBBB-BBBB", LONG_AGO),
   sweeps: async ({ id }) => (await createSweeps(database).doneUpTo(id)) ?? "the beginning",
   users: ({ id }) => createUsers(database).hasClosedDms(id, LONG_AGO),
   "users/unpaid_wins": (_win, user) => createUnpaidWins(database).countedSince(user, LONG_AGO),

@@ -16,7 +16,7 @@ const HOUR_MS = 3_600_000;
  * of merch, a debt, a sweep that was too long, somebody who is forgotten. Done by the product's own code.
  */
 export async function doRareDeeds(stage: Stage): Promise<void> {
-  const { cloud, discord, firestore } = stage;
+  const { cloud, discord, firestore, twitch } = stage;
   const database = async () => firestore;
   const now = cloud.clock.now();
   discord.addUser({ id: BROKEN, username: "broken" });
@@ -25,6 +25,16 @@ export async function doRareDeeds(stage: Stage): Promise<void> {
   const endpoint = `${cloud.functions.url}/discord-interactions`;
   await discord.client.command(endpoint, { ...asked, options: { context: "chat" } });
   await cloud.settle();
+
+  // Someone asks for a link to Twitch, signs in there, and leaves it at that.
+  const link = await discord.client.command(endpoint, {
+    ...{ ...asked, user: people.stranger, name: "c500 register" },
+  });
+  await cloud.settle();
+  const [row] = (discord.interaction(link.id)?.original?.components ?? []) as unknown as {
+    components: { url: string }[];
+  }[];
+  await fetch(twitch.signIn(row?.components[0]?.url ?? "", "otto_builds"));
 
   const sales = createSales(database);
   const unheardOf = { saleId: "kofi:unheard-of", id: "refund-1", amount: 500, currency: "usd" };

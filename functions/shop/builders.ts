@@ -1,5 +1,6 @@
 import { cancelAuction } from "../../shared/auction-house/cancel-auction.ts";
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
+import { readSnowflake } from "../../shared/domain/outside-id.ts";
 import type { StandingDecision } from "../../shared/domain/standing.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import { orderReleaseRequested } from "../../shared/events/order-release-requested.ts";
@@ -133,7 +134,8 @@ async function closeNotice(
 /** Whom it is about: an option, or `USER.VERSION` of a button. */
 function targetIn({ options }: DiscordCommand) {
   const text = String(options["target"] ?? options["builder"] ?? "");
-  const [, builderId, version] = /^(\d{1,20})(?:\.(\d{1,9}))?$/.exec(text) ?? [];
-  if (!builderId) return undefined;
-  return { builderId, ofVersion: version === undefined ? undefined : Number(version) };
+  const [user, version = "", ...rest] = text.split(".");
+  const builderId = readSnowflake(user);
+  if (builderId === undefined || rest.length > 0 || !/^\d{0,9}$/.test(version)) return undefined;
+  return { builderId, ofVersion: version === "" ? undefined : Number(version) };
 }

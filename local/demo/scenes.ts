@@ -136,11 +136,7 @@ export async function playCommands(stage: Stage, timeline: Timeline): Promise<vo
   );
 
   timeline.scene("Words nobody understands");
-  await refusal(
-    "mina",
-    { context: "orders", orders: " , " },
-    "`chat`, `drop`, `order:ID`, `orders:ID,ID`",
-  );
+  await refusal("mina", { context: "orders", orders: " , " }, "Which orders? You gave no id.");
 
   timeline.scene("Twitch does not answer");
   cloud.faults.add({

@@ -1,3 +1,5 @@
+import { readSnowflake } from "./outside-id.ts";
+
 /** How long someone has to sign in at Twitch, and then to give the code. */
 export const SIGN_IN_MS = 15 * 60_000;
 /** Wrong codes, after which a sign-in is worth nothing any more. */
@@ -20,7 +22,8 @@ export function formatState({ userId, nonce }: SignInState): string {
 
 /** The state in what came back; undefined when it is none of ours. */
 export function readState(text: string | undefined): SignInState | undefined {
-  const [, userId, nonce] = /^(\d{1,20})\.([\w-]{22,64})$/.exec(text ?? "") ?? [];
+  const [, user, nonce] = /^(\d+)\.([\w-]{22,64})$/.exec(text ?? "") ?? [];
+  const userId = readSnowflake(user);
   return userId && nonce ? { userId, nonce } : undefined;
 }
 

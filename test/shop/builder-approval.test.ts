@@ -40,7 +40,7 @@ const noticeOf = (user: string) =>
   notices().findLast(({ embeds }) => JSON.stringify(embeds).includes(user));
 const buttonsOf = (user: string) =>
   (
-    noticeOf(user)?.components as unknown as {
+    (noticeOf(user)?.components ?? []) as unknown as {
       components: { label: string; custom_id: string }[];
     }[]
   ).flatMap(({ components }) => components);
