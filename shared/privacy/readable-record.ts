@@ -13,7 +13,16 @@ const THINGS: ReadonlySet<string> = new Set([
 ]);
 /** Ours alone, or a key that opens something. */
 const LEFT_OUT: ReadonlySet<string> = new Set([
-  ...["schema_version", "interaction_token", "pot_key", "code", "is_settling", "is_board_due"],
+  ...[
+    "schema_version",
+    "interaction_token",
+    "pot_key",
+    "code",
+    "nonce",
+    "code_hash",
+    "is_settling",
+    "is_board_due",
+  ],
   ...["revision", "applied_ids", "expires_at"],
 ]);
 /** Fields that are minor units of the currency of their document. */

@@ -46,11 +46,7 @@ async function* profileOf(firestore: Firestore, userId: string): AsyncGenerator<
   yield* single("builder_profile", builder);
   yield* rows("debts_from_refunds", builder.collection("debts"));
   yield* rows("builder_standings", builder.collection("standings"));
-  // What keeps the sign-in theirs alone stays out of a file that can be passed on.
-  const signIn = await firestore.collection("sign_ins").doc(userId).get();
-  if (!signIn.exists) return;
-  const { nonce: _nonce, code_hash: _codeHash, ...fields } = signIn.data() ?? {};
-  yield { section: "twitch_sign_in", id: signIn.id, fields };
+  yield* single("twitch_sign_in", firestore.collection("sign_ins").doc(userId));
 }
 
 async function* ordersOf(firestore: Firestore, userId: string): AsyncGenerator<PersonalRow> {

@@ -13,8 +13,9 @@ import { settings } from "../../shared/runtime/config.ts";
 const configuration = readConfiguration();
 const { rewrites } = configuration;
 const files = readdirSync(publicFolder(configuration));
-const pages = readdirSync("functions/web")
-  .map((name) => readFileSync(`functions/web/${name}`, "utf8"))
+const pages = ["functions/web", "shared/web"]
+  .flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`))
+  .map((file) => readFileSync(file, "utf8"))
   .join("\n");
 
 const HOUR_SECONDS = 3600;
