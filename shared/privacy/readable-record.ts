@@ -6,7 +6,17 @@ const SELF = "you";
 const SNOWFLAKE = /^\d{17,20}$/;
 /** Fields whose ids are those of things. Anyone else's id is hidden, whatever a new field is called. */
 const THINGS: ReadonlySet<string> = new Set([
-  ...["id", "drop_id", "order_id", "order_ids", "auction_id", "lobby_id", "sale_id", "payout_id"],
+  ...[
+    "id",
+    "drop_id",
+    "order_id",
+    "order_ids",
+    "open_order_ids",
+    "auction_id",
+    "lobby_id",
+    "sale_id",
+    "payout_id",
+  ],
   ...["channel_id", "channel_ids", "order_channel_id", "message_id", "interaction_id"],
   ...["proof_go_live_id", "proof_stream_id", "live_stream_id", "twitch_user_id", "applied_ids"],
   ...["streamId", "bid_id", "open_refunds"],
