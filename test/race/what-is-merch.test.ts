@@ -38,8 +38,8 @@ const sell = (changes: Partial<Parameters<TestCloud["stripe"]["sellMerch"]>[0]>)
 
 describe("what is paid at Stripe without an order of ours", () => {
   test("counts by an allowed Payment Link, and by no other once a list is set", async () => {
-    sell({ link: "plink_shirts" });
-    sell({ link: "plink_caps", price: 700 });
+    sell({ link: "plink_shirts", metadata: { lobby } });
+    sell({ link: "plink_caps", price: 700, metadata: { lobby } });
     sell({ link: "plink_workshop" });
     sell({ link: "plink_workshop", metadata: { lobby } });
     await cloud.settle();
@@ -48,12 +48,15 @@ describe("what is paid at Stripe without an order of ours", () => {
 
   test("counts without a Payment Link if it names a lobby, or says that it is merch", async () => {
     sell({ link: null, metadata: { lobby } });
-    sell({ link: null, metadata: { merch: "true" }, price: 300 });
+    const unnamed = sell({ link: null, metadata: { merch: "true" } });
     sell({ link: null, reference: `lobby_${lobby}`, price: 120 });
-    sell({ link: null });
-    sell({ link: null, metadata: { merch: "no" } });
+    const others = [sell({ link: null }), sell({ link: null, metadata: { merch: "no" } })];
     await cloud.settle();
-    expect(await owed()).toBe(2920);
+    expect(await owed()).toBe(2620);
+    const isBooked = async ({ payment_intent }: typeof unnamed) =>
+      (await cloud.firestore.doc(`sales/stripe:${payment_intent}`).get()).exists;
+    expect(await isBooked(unnamed)).toBe(true);
+    for (const other of others) expect(await isBooked(other)).toBe(false);
   });
 
   test.each([
