@@ -1,3 +1,5 @@
+import { type Bidder, MAX_OFFERS } from "../domain/auction.ts";
+import { inOfferOrder } from "../domain/second-chance.ts";
 import { auctionSettlementDue } from "../events/auction-tasks.ts";
 import type { Deps } from "../runtime/deps.ts";
 import { NotYetError } from "../runtime/task-worker.ts";
@@ -6,7 +8,7 @@ import { scheduleBoard } from "./schedule-board.ts";
 import { scheduleHammer } from "./schedule-hammer.ts";
 
 /** What the hammer needs. */
-export type DropHammerDeps = RecordBidsDeps & Pick<Deps, "auctions">;
+export type DropHammerDeps = RecordBidsDeps & Pick<Deps, "auctions" | "orders">;
 
 /**
  * Lets the hammer fall on an auction whose time is over: closes it in Redis, which fixes winner and
@@ -55,12 +57,25 @@ export async function dropHammer(
       if (!isSame || (standing?.sequence ?? 0) !== result.sequence) {
         throw new Error(`Redis lost auction ${auctionId} while it was closed; it is closed again.`);
       }
-      const runnersUp = result.outcome === "sold" ? result.runnersUp : [];
+      const runnersUp = result.outcome === "sold" ? await offered(result.runnersUp, deps) : [];
       const booked = { state: result.outcome, price: result.price, runnersUp };
       await deps.auctions.finish(auctionId, booked);
       await followUp(auctionId, deps);
     }
   }
+}
+
+/** Who gets an offer in turn, should the winner not pay. Decided once: the result is booked once. */
+async function offered(
+  runnersUp: readonly Bidder[],
+  { orders }: Pick<Deps, "orders">,
+): Promise<readonly Bidder[]> {
+  if (runnersUp.length < 2) return runnersUp;
+  const checked = runnersUp.map(async ({ bidderId }) =>
+    (await orders.hasPaid(bidderId)) ? [bidderId] : [],
+  );
+  const payers = new Set((await Promise.all(checked)).flat());
+  return inOfferOrder(runnersUp, payers).slice(0, MAX_OFFERS);
 }
 
 async function followUp(auctionId: string, deps: DropHammerDeps): Promise<void> {

@@ -1,6 +1,6 @@
 import type { RedisConnection } from "../clients/redis.ts";
 import { createScript, texts } from "../clients/redis-script.ts";
-import { type Bidder, MAX_OFFERS } from "../domain/auction.ts";
+import { type Bidder, MAX_CONSIDERED } from "../domain/auction.ts";
 import source from "./close.lua";
 import { auctionKeys, channelKey } from "./keys.ts";
 
@@ -37,7 +37,7 @@ export function createClosing(redis: RedisConnection) {
     const { auction, bids, bidders } = auctionKeys(auctionId);
     const reply = await run(
       [auction, bids, bidders, ...channelIds.map(channelKey)],
-      [auctionId, String(now.getTime()), String(MAX_OFFERS), String(KEPT_FOR_MS)],
+      [auctionId, String(now.getTime()), String(MAX_CONSIDERED), String(KEPT_FOR_MS)],
     );
     const [outcome, first, second = "", count, sequence, ...rest] = texts(reply);
     switch (outcome) {

@@ -29,6 +29,11 @@ export const GOING_ONCE_MS = 10_000;
 const TASK_EARLY_MS = 1000;
 /** How many runners-up are asked in turn when the winner does not pay. */
 export const MAX_OFFERS = 3;
+/**
+ * Of how many runners-up those are chosen: a handful of accounts that bid for each other must not fill the
+ * list before anyone who means it.
+ */
+export const MAX_CONSIDERED = 20;
 
 /** From a price on, bids rise by so much; minor units. */
 export interface Increment {

@@ -89,6 +89,14 @@ export function createOrders(database: Database) {
       return found.docs.flatMap(readableOrder)[0];
     },
 
+    /** Whether someone has ever paid for an order here, also one that was refunded since. */
+    async hasPaid(buyerId: string): Promise<boolean> {
+      const paid = (await collection())
+        .where("buyer_id", "==", buyerId)
+        .where("paid_at", ">", new Date(0));
+      return !(await paid.limit(1).get()).empty;
+    },
+
     /** A buyer's orders, newest first, at most 25. */
     async ofBuyer(buyerId: string): Promise<Order[]> {
       const found = await (await collection())

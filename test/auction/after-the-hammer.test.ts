@@ -92,6 +92,21 @@ describe("a winner who does not pay", () => {
     ]);
   });
 
+  test("by accounts that never paid is offered to one of them, then to who has paid before", async () => {
+    const socks = Array.from({ length: 5 }, () => people.person());
+    const ann = people.person();
+    const seller = (await people.builder({ isLive: true })).id;
+    await people.purchase(await people.drop(seller, { price: "5", quantity: "1" }), ann);
+    const amounts = ["50", "60", "70", "80", "90", "100"];
+    const { id } = await room.hammered(seller, amounts, {}, [ann, ...socks]);
+    const expected = [socks[3], ann, socks[2]].map((bidder) => ({ bidder_id: bidder }));
+    expect(await stored(id)).toMatchObject({ runners_up: expected });
+    await pageEnds();
+    await people.pass(11);
+    await room.pass(3);
+    expect(await claimOf(id)).toMatchObject({ round: 2, bidder_id: ann, amount: 5000 });
+  });
+
   test("and three who do not accept are asked in turn, ten minutes each, and then the builder is told", async () => {
     const { channelId, id, who } = await hammered(["50", "60", "70", "80", "90"]);
     await pageEnds();

@@ -1,6 +1,6 @@
 import type { Bid, BidDecision, BidOutcome } from "../../shared/auction/bid.ts";
 import type { CloseResult } from "../../shared/auction/close.ts";
-import { type Increment, nextAmount } from "../../shared/domain/auction.ts";
+import { type Increment, MAX_CONSIDERED, nextAmount } from "../../shared/domain/auction.ts";
 
 /** The terms of a modelled auction. */
 export interface ModelTerms {
@@ -87,7 +87,7 @@ export class AuctionModel {
     }
     const runnersUp = others
       .filter(({ highest }) => highest >= reserve)
-      .slice(0, 3)
+      .slice(0, MAX_CONSIDERED)
       .map(({ bidderId, highest }) => ({ bidderId, amount: highest }));
     return { outcome: "sold", winnerId: leader.bidderId, ...numbers, runnersUp };
   }
