@@ -49,6 +49,8 @@ describe("someone who leaves", () => {
     const { text } = await leaver(user);
     expect(text).toContain(`Done: $7.34 for <@${user}>`);
     expect(await world.left(user)).toBe(0);
+    expect((await leaver(user)).text).toContain("The same amount was paid to them just now");
+    await world.cloud.clock.advance(3 * 60_000);
     expect((await leaver(user)).text).toContain("nothing available");
     expect(await world.payouts(user)).toHaveLength(1);
   });
