@@ -36,7 +36,7 @@ export function standingRefusal(
   { state, reason }: AnyStanding,
   { name, begin, prove }: RoleWords,
 ): string | undefined {
-  const why = reason ? ` They wrote: ${plain(reason, MAX_REASON_LENGTH)}` : "";
+  const why = reason ? ` They wrote: “${plain(reason, MAX_REASON_LENGTH)}”.` : "";
   const appeal = "If you think that's a mistake, write to someone of the team in our server.";
   switch (state) {
     case "approved":

@@ -85,7 +85,7 @@ describe("a proved channel", () => {
       }),
     ];
     for (const { text } of tries) expect(text).toContain(waiting);
-    expect((await people.command(user, "race lobby")).text).toContain("That's for race hosts");
+    expect((await people.command(user, "race lobby")).text).toContain("Hosts and the team");
   });
 
   test("is approved from the operators' notice, once, and the notice says by whom", async () => {

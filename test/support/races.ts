@@ -98,12 +98,12 @@ export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
 
     /** Has Discord hold people to the commands' options, as its clients do. */
     host: builder,
-    registerCommands: () =>
+    registerCommands: (guildId: string = community.guildId) =>
       registerCommands({
         apiBaseUrl: cloud.settings.DISCORD_API_BASE_URL ?? "",
         applicationId: community.applicationId,
         botToken: cloud.settings.DISCORD_BOT_TOKEN ?? "",
-        guildId: community.guildId,
+        guildId,
       }),
 
     /** A lobby that is open in a channel of its own, unless told; its id is the command's. */

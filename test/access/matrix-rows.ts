@@ -1,0 +1,218 @@
+import type { Answer } from "../support/shop.ts";
+import type { MatrixWorld, Role } from "./matrix-world.ts";
+
+/** How one command, button or form is tried, and by whom it is taken where its audience does not say. */
+export interface Row {
+  readonly try: (world: MatrixWorld, role: Role) => Promise<Answer>;
+  /** Who may use it on this very thing; by its audience where it is not given. */
+  readonly allowed?: readonly Role[];
+  /** What everyone else reads, where the handler refuses and not the platform. */
+  readonly refusal?: RegExp;
+  /** What those who may use it can read that the platform also says where it refuses. */
+  readonly outcome?: RegExp;
+}
+
+const OWN_AUCTION = ["builder", "staff"] as const;
+const NOT_YOUR_AUCTION = /can't find an auction of yours by that name/;
+const OWN_LOBBY = ["host", "staff"] as const;
+const NOT_HOST = /Only the host of a lobby/;
+
+/** What staff do about builders or hosts, tried on somebody who is neither. */
+function staffRows(words: string, option: string): Readonly<Record<string, Row>> {
+  const about = (name: string, reason?: string): [string, Row] => [
+    `${words} ${name}`,
+    {
+      try: (world, role) =>
+        world.command(role, `${words} ${name}`, {
+          [option]: world.bystander,
+          ...(reason && { reason }),
+        }),
+    },
+  ];
+  return {
+    [`${words} list`]: { try: (world, role) => world.command(role, `${words} list`) },
+    ...Object.fromEntries([
+      about("approve"),
+      about("restore"),
+      ...["decline", "suspend", "remove"].map((name) => about(name, "Not yet")),
+    ]),
+  };
+}
+
+/** One row for each command, by its words. */
+export const commandRows: Readonly<Record<string, Row>> = {
+  bid: {
+    try: (world, role) => world.command(role, "bid", { amount: "1" }, world.auctionChannelId),
+  },
+  "c500 live": { try: (world, role) => world.command(role, "c500 live", { context: "chat" }) },
+  "c500 register": {
+    try: (world, role) => world.command(role, "c500 register"),
+    outcome: /has suspended you as a C500 builder/,
+  },
+  "c500 payouts": { try: (world, role) => world.command(role, "c500 payouts", { country: "US" }) },
+  "c500 profile": { try: (world, role) => world.command(role, "c500 profile") },
+  "c500 drop": {
+    try: (world, role) => world.command(role, "c500 drop", { payment: "split" }),
+  },
+  "c500 drops": {
+    try: (world, role) => world.command(role, "c500 drops", { drop: world.dropId, close: true }),
+    allowed: ["builder"],
+    refusal: /can't find that drop among yours/,
+  },
+  "c500 refund": {
+    try: (world, role) =>
+      world.command(role, "c500 refund", { order: world.orderId, amount: "nothing" }),
+    allowed: ["builder", "staff"],
+    refusal: /can't find that order among yours/,
+  },
+  "c500 my-data": { try: (world, role) => world.command(role, "c500 my-data") },
+  ...staffRows("c500 builders", "builder"),
+  ...staffRows("c500 hosts", "host"),
+  "c500 forget me": { try: (world, role) => world.command(role, "c500 forget me") },
+  "c500 auction start": {
+    try: (world, role) =>
+      world.command(role, "c500 auction start", { title: "", price: "0", duration: "1m" }),
+  },
+  "c500 auction list": { try: (world, role) => world.command(role, "c500 auction list") },
+  "c500 auction show": {
+    try: (world, role) => world.command(role, "c500 auction show", { auction: world.auctionId }),
+    allowed: OWN_AUCTION,
+    refusal: NOT_YOUR_AUCTION,
+  },
+  "c500 auction history": {
+    try: (world, role) => world.command(role, "c500 auction history", { auction: world.auctionId }),
+    allowed: OWN_AUCTION,
+    refusal: NOT_YOUR_AUCTION,
+  },
+  "c500 auction rerun": {
+    try: (world, role) => world.command(role, "c500 auction rerun", { auction: world.auctionId }),
+    allowed: OWN_AUCTION,
+    refusal: NOT_YOUR_AUCTION,
+  },
+  "c500 auction void": {
+    try: (world, role) => world.command(role, "c500 auction void", { auction: world.wonAuctionId }),
+    allowed: OWN_AUCTION,
+    refusal: NOT_YOUR_AUCTION,
+  },
+  "c500 auction cancel": {
+    try: (world, role) => world.command(role, "c500 auction cancel", { auction: world.auctionId }),
+    allowed: OWN_AUCTION,
+    refusal: NOT_YOUR_AUCTION,
+  },
+  "c500 auction lift": {
+    try: (world, role) => world.command(role, "c500 auction lift", { bidder: world.people.winner }),
+  },
+  "c500 auction bar": {
+    try: (world, role) =>
+      world.command(role, "c500 auction bar", {
+        bidder: world.bystander,
+        reason: "Asked three times",
+      }),
+  },
+  "race lobby": { try: (world, role) => world.command(role, "race lobby", { seats: 2 }) },
+  "race kick": {
+    try: (world, role) =>
+      world.command(role, "race kick", { racer: world.bystander, lobby: world.lobbyId }),
+    allowed: OWN_LOBBY,
+    refusal: NOT_HOST,
+  },
+  "race report": {
+    try: (world, role) => world.command(role, "race report", { lobby: world.lobbyId }),
+    allowed: OWN_LOBBY,
+    refusal: NOT_HOST,
+  },
+  "race overlay": {
+    try: (world, role) => world.command(role, "race overlay", { lobby: world.lobbyId }),
+    allowed: ["host"],
+    refusal: NOT_HOST,
+  },
+  start: {
+    try: (world, role) => world.command(role, "start", { lobby: world.racingLobbyId }),
+    allowed: [],
+    refusal: NOT_HOST,
+  },
+  finish: {
+    try: (world, role) => world.command(role, "finish", { lobby: world.racingLobbyId }),
+    allowed: ["staff"],
+    refusal: NOT_HOST,
+  },
+  "race cancel": {
+    try: (world, role) => world.command(role, "race cancel", { lobby: world.lobbyId }),
+    allowed: OWN_LOBBY,
+    refusal: NOT_HOST,
+  },
+  wallet: { try: (world, role) => world.command(role, "wallet") },
+  payout: {
+    try: (world, role) =>
+      world.command(role, "payout", { user: world.bystander, amount: "nothing" }),
+  },
+};
+
+/** One row for each button and form that is answered later, by its name. */
+export const controlRows: Readonly<Record<string, Row>> = {
+  "drop-details": { try: (world, role) => world.press(role, `drop-details:${world.dropId}`) },
+  "drop-buy": { try: (world, role) => world.press(role, `drop-buy:${world.dropId}`) },
+  "order-cancel": {
+    try: (world, role) => world.press(role, `order-cancel:${world.reservationId}`),
+    allowed: ["buyer"],
+    refusal: /nothing to give back/,
+  },
+  "forget-me": {
+    try: (world, role) => world.press(role, `forget-me:${world.people.buyer}`),
+    allowed: ["buyer"],
+    refusal: /That button is someone else's/,
+  },
+  "auction-claim": {
+    try: (world, role) => world.press(role, `auction-claim:${world.wonAuctionId}`),
+    allowed: ["winner"],
+    refusal: /for the one who won it/,
+  },
+  "auction-accept": {
+    try: (world, role) => world.press(role, `auction-accept:${world.wonAuctionId}-0`),
+    allowed: ["winner"],
+    refusal: /for the one who won it/,
+  },
+  "auction-rerun": {
+    try: (world, role) => world.press(role, `auction-rerun:${world.unsoldAuctionId}`),
+    allowed: OWN_AUCTION,
+    refusal: NOT_YOUR_AUCTION,
+  },
+  "builder-approve": {
+    try: (world, role) => world.press(role, `builder-approve:${world.bystander}.1`),
+  },
+  "builder-decline-form": {
+    try: (world, role) =>
+      world.submit(role, `builder-decline-form:${world.bystander}.1`, { reason: "Not yet" }),
+  },
+  "host-ask": {
+    try: (world, role) => world.press(role, "host-ask:me"),
+    outcome: /has yet to approve you as a race host/,
+  },
+  "host-approve": {
+    try: (world, role) => world.press(role, `host-approve:${world.bystander}.1`),
+  },
+  "host-decline": {
+    try: (world, role) => world.press(role, `host-decline:${world.bystander}.1`),
+  },
+  "race-join": { try: (world, role) => world.press(role, `race-join:${world.lobbyId}`) },
+  "race-leave": { try: (world, role) => world.press(role, `race-leave:${world.lobbyId}`) },
+  "race-start": {
+    try: (world, role) => world.press(role, `race-start:${world.racingLobbyId}`),
+    allowed: [],
+    refusal: NOT_HOST,
+  },
+  "race-go-on": {
+    try: (world, role) => world.press(role, `race-go-on:${world.racingLobbyId}-0`),
+    allowed: ["staff"],
+    refusal: NOT_HOST,
+  },
+  "race-finish": {
+    try: (world, role) => world.press(role, `race-finish:${world.racingLobbyId}`),
+    allowed: ["staff"],
+    refusal: NOT_HOST,
+  },
+  "drop-form": {
+    try: (world, role) =>
+      world.submit(role, "drop-form:split:1", { title: "A weight", price: "9", quantity: "1" }),
+  },
+};

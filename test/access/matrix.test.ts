@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Audience } from "../../shared/commands/define-command.ts";
+import { accessTo, allControls, isTyped } from "../../shared/commands/index.ts";
+import { type AnyStanding, standingStates, UNREGISTERED } from "../../shared/domain/standing.ts";
+import {
+  accessRefusalTexts,
+  builderWords,
+  hostWords,
+  standingRefusal,
+} from "../../shared/messages/access.ts";
+import { commandRows, controlRows, type Row } from "./matrix-rows.ts";
+import { createMatrixWorld, type MatrixWorld, type Role, roles } from "./matrix-world.ts";
+
+/** Who an audience lets through, whatever the thing is about. */
+const LET_THROUGH: Readonly<Record<Audience, readonly Role[]>> = {
+  everyone: roles,
+  owner: [],
+  builder: ["builder", "other-builder"],
+  "builder-or-staff": ["builder", "other-builder", "staff"],
+  host: ["host", "staff"],
+  staff: ["staff"],
+};
+
+/** What the platform answers everyone whom an audience does not let through. */
+const PLATFORM_REFUSALS = [
+  ...Object.values(accessRefusalTexts),
+  ...[builderWords, hostWords].flatMap((words) =>
+    [UNREGISTERED.state, ...standingStates].flatMap((state) => {
+      const standing = { state, reason: undefined, version: 0 } as AnyStanding;
+      return standingRefusal(standing, words) ?? [];
+    }),
+  ),
+];
+
+let world: MatrixWorld;
+
+beforeAll(async () => {
+  world = await createMatrixWorld();
+});
+afterAll(() => world.cloud.stop());
+
+// What ends the things that the rows are about comes last.
+const rows: [string, Row][] = [...Object.entries(controlRows), ...Object.entries(commandRows)];
+
+test("every command, button and form has a row, and every row one of them", () => {
+  const names = allControls.map(({ name }) => name).sort();
+  expect(rows.map(([name]) => name).sort()).toEqual(names);
+  expect(Object.keys(commandRows).every(isTyped)).toBe(true);
+});
+
+describe.each(rows)("%s", (name, row) => {
+  const who = accessTo(name)?.who ?? "owner";
+  const allowed = row.allowed ?? LET_THROUGH[who];
+  const denied = roles.filter((role) => !allowed.includes(role));
+  const isRefusal = (text: string) =>
+    PLATFORM_REFUSALS.some((refusal) => text.includes(refusal)) ||
+    (row.refusal?.test(text) ?? false);
+
+  test("declares who may use a thing that belongs to somebody", () => {
+    expect(row.allowed !== undefined || who !== "owner").toBe(true);
+  });
+
+  if (denied.length > 0 && name !== "c500 drop") {
+    test(`is refused to ${denied.join(", ")}, and changes nothing`, async () => {
+      const before = await world.stored();
+      const taken: Partial<Record<Role, string>> = {};
+      for (const role of denied) {
+        const { text, embeds } = await row.try(world, role);
+        if (!isRefusal(text)) taken[role] = `${text} ${embeds}`;
+      }
+      expect(taken).toEqual({});
+      expect(await world.stored()).toEqual(before);
+    });
+  }
+
+  test("is refused to nobody else", async () => {
+    const refused: Partial<Record<Role, string>> = {};
+    for (const role of allowed) {
+      const { text } = await row.try(world, role);
+      if (isRefusal(text) && !row.outcome?.test(text)) refused[role] = text;
+    }
+    expect(refused).toEqual({});
+  });
+});
