@@ -36,6 +36,7 @@ import { createSentMessages } from "../shared/store/sent-messages.ts";
 import { createSignIns } from "../shared/store/sign-ins.ts";
 import { readChange } from "../shared/store/standing.ts";
 import { createSweeps } from "../shared/store/sweeps.ts";
+import { createTombstones } from "../shared/store/tombstones.ts";
 import { createUnpaidWins } from "../shared/store/unpaid-wins.ts";
 import { createUsers } from "../shared/store/users.ts";
 import { type Example, fromJson, versionOf } from "../tools/examples.ts";
@@ -136,6 +137,10 @@ const readers: Readonly<Record<string, Read>> = {
   },
   // Read by people only.
   forgotten: (record) => record.get("done_on"),
+  forgotten_accounts: async ({ id }) => {
+    await createTombstones(database).collect(id, LONG_AGO);
+    return (await createTombstones(database).accounts(undefined))[0];
+  },
   go_lives: ({ id }) => createGoLives(database).get(id),
   "go_lives/outcomes": async ({ id }, live) =>
     (await createGoLives(database).outcomes(live)).get(id),
@@ -160,6 +165,8 @@ const readers: Readonly<Record<string, Read>> = {
   "sales/refunds": ({ id }, sale) => createSales(database).heardRefund(sale, id),
   sign_ins: ({ id }) => createSignIns(database).checkCode(id, "BBBB-BBBB", LONG_AGO),
   sweeps: async ({ id }) => (await createSweeps(database).doneUpTo(id)) ?? "the beginning",
+  tombstones: ({ id }) =>
+    createTombstones(database).claim(id, { userId: "1", id: "found", now: LONG_AGO }),
   users: ({ id }) => createUsers(database).hasClosedDms(id, LONG_AGO),
   "users/unpaid_wins": (_win, user) => createUnpaidWins(database).countedSince(user, LONG_AGO),
   waiting_refunds: async () => (await createSales(database).missedSince(FAR_OFF))[0],

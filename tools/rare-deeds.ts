@@ -1,9 +1,12 @@
 import { community } from "../local/community.ts";
 import { people, type Stage } from "../local/demo/cast.ts";
+import { chargeableUntil } from "../shared/domain/forgotten-debt.ts";
+import { tombstoneDigests } from "../shared/privacy/tombstone-digest.ts";
 import { createDebts } from "../shared/store/debts.ts";
 import { createSaleDisputes } from "../shared/store/sale-disputes.ts";
 import { createSales } from "../shared/store/sales.ts";
 import { createSweeps } from "../shared/store/sweeps.ts";
+import { createTombstones } from "../shared/store/tombstones.ts";
 
 /** Whose stored name nobody can read. */
 const BROKEN = "600000000000000098";
@@ -47,6 +50,14 @@ export async function doRareDeeds(stage: Stage): Promise<void> {
     now,
   );
   await createSweeps(database).recordDoneUpTo("boards", "auction-200");
+
+  // One who owed something when they were forgotten.
+  const tombstones = createTombstones(database);
+  const [digest = ""] = tombstoneDigests(LEAVERS[0], ["a key for examples, and nothing else"]);
+  const pseudonym = `forgotten-${"0".repeat(24)}`;
+  await createDebts(database).add(pseudonym, { id: "a.refund", amount: 700, currency: "usd" }, now);
+  await tombstones.bury({ digest, pseudonym, chargeableUntil: chargeableUntil(now) });
+  await tombstones.collect(pseudonym, now);
 
   // One who is gone, and one of whom everything is gone through once more.
   await forget(LEAVERS[0], stage);

@@ -1,3 +1,4 @@
+import type { ReturningDeps } from "../../shared/privacy/returning.ts";
 import type { PostRaceBoardDeps } from "../../shared/race/show-race-board.ts";
 import type { WindowEndDeps } from "../../shared/race/window-end.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
@@ -5,4 +6,5 @@ import type { Deps } from "../../shared/runtime/deps.ts";
 /** Everything the control of races needs; each part takes less. */
 export type ControlDeps = PostRaceBoardDeps &
   WindowEndDeps &
+  ReturningDeps &
   Pick<Deps, "raceCommands" | "hosts" | "users">;

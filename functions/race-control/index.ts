@@ -2,6 +2,7 @@ import { hostButtons } from "../../shared/commands/c500-hosts.ts";
 import { raceButtons } from "../../shared/commands/race.ts";
 import type { StandingDecision } from "../../shared/domain/standing.ts";
 import { hostRefusal } from "../../shared/messages/hosts.ts";
+import { returning } from "../../shared/privacy/returning.ts";
 import { type CommandAction, commandFunction } from "../../shared/runtime/command-function.ts";
 import type { ControlDeps } from "./control-deps.ts";
 import { askToHost, decideHost, isHostDecided, listHosts } from "./hosts.ts";
@@ -45,7 +46,7 @@ const actions: Readonly<Record<string, CommandAction<ControlDeps>>> = {
   "race overlay": overlay,
   start: starting,
   finish: finishing,
-  [raceButtons.join.name]: { run: join, isBegun: isRosterChanged },
+  [raceButtons.join.name]: { run: returning(join), isBegun: isRosterChanged },
   [raceButtons.leave.name]: { run: leave, isBegun: isRosterChanged },
   [raceButtons.start.name]: starting,
   [raceButtons.finish.name]: finishing,

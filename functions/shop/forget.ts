@@ -4,10 +4,10 @@ import { pseudonymOf } from "../../shared/domain/pseudonym.ts";
 import { snowflakeTimeMs } from "../../shared/domain/snowflake.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import { forgetQuestion, forgetTexts, stillOpenAnswer } from "../../shared/messages/forgetting.ts";
-import { stillOpenNotice, writtenOffNotice } from "../../shared/messages/operators.ts";
+import { forgottenDebtNotice, stillOpenNotice } from "../../shared/messages/operators.ts";
 import { sendOnce } from "../../shared/messages/send-once.ts";
 import { REST_MS, scheduleForgetting } from "../../shared/privacy/forget-person.ts";
-import { belowZero, givenUp, openAffairs } from "../../shared/privacy/open-affairs.ts";
+import { givenUp, openAffairs, owedBy } from "../../shared/privacy/open-affairs.ts";
 import { refusalKey } from "../../shared/store/person-traces.ts";
 import type { ShopDeps } from "./shop-deps.ts";
 
@@ -33,7 +33,7 @@ export async function askToForget(
     return stillOpenAnswer(affairs);
   }
   const isBuilder = (await deps.builders.get(userId)) !== undefined;
-  const [lost, owed] = await Promise.all([givenUp(userId, deps), belowZero(userId, deps)]);
+  const [lost, owed] = await Promise.all([givenUp(userId, deps), owedBy(userId, deps)]);
   return forgetQuestion(userId, { isBuilder, lost, owed });
 }
 
@@ -55,9 +55,9 @@ export async function beginToForget(
   if (!known) {
     const affairs = await openAffairs(userId, deps);
     if (affairs.length > 0) return stillOpenAnswer(affairs);
-    const owed = await belowZero(userId, deps);
+    const owed = await owedBy(userId, deps);
     if (owed.length > 0) {
-      await sendOnce(`forgotten-debt:${id}`, operatorsOf(deps), writtenOffNotice(owed), deps);
+      await sendOnce(`debt-of-forgotten:${id}`, operatorsOf(deps), forgottenDebtNotice(owed), deps);
     }
     await forgettings.begin({
       ...{ userId, pseudonym: pseudonymOf(randomBytes(PSEUDONYM_BYTES)) },

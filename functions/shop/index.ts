@@ -2,6 +2,7 @@ import { builderButtons, builderDeclineForm } from "../../shared/commands/c500-b
 import { shopButtons } from "../../shared/commands/c500-shop.ts";
 import { DROP_FORM } from "../../shared/commands/drop-form.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
+import { returning } from "../../shared/privacy/returning.ts";
 import { type CommandAction, commandFunction } from "../../shared/runtime/command-function.ts";
 import { decide, isDecided, listBuilders } from "./builders.ts";
 import { buyNow, cancelReservation, showDetails, targetOf } from "./buy.ts";
@@ -17,7 +18,7 @@ import type { ShopDeps } from "./shop-deps.ts";
 
 /** What each command, button and form does. */
 const actions: Readonly<Record<string, CommandAction<ShopDeps>>> = {
-  "c500 register": { run: register, isBegun: isProved },
+  "c500 register": { run: returning(register), isBegun: isProved },
   "c500 builders list": listBuilders,
   "c500 builders approve": { run: decide("approve"), isBegun: isDecided },
   "c500 builders decline": { run: decide("decline"), isBegun: isDecided },
@@ -26,7 +27,7 @@ const actions: Readonly<Record<string, CommandAction<ShopDeps>>> = {
   "c500 builders remove": { run: decide("remove"), isBegun: isDecided },
   [builderButtons.approve.name]: { run: decide("approve"), isBegun: isDecided },
   [builderDeclineForm.name]: { run: decide("decline"), isBegun: isDecided },
-  "c500 payouts": payouts,
+  "c500 payouts": returning(payouts),
   "c500 profile": showProfile,
   "c500 drops": {
     run: changeDrops,

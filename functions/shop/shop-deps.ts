@@ -1,5 +1,6 @@
 import type { RecordBidsDeps } from "../../shared/auction-house/record-bids.ts";
 import type { OpenAffairsDeps } from "../../shared/privacy/open-affairs.ts";
+import type { ReturningDeps } from "../../shared/privacy/returning.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import type { BuyDeps } from "../../shared/shop/checkout.ts";
 import type { SettleDeps } from "../../shared/shop/settle-checkout.ts";
@@ -8,6 +9,7 @@ import type { SettleDeps } from "../../shared/shop/settle-checkout.ts";
 export type ShopDeps = BuyDeps &
   SettleDeps &
   OpenAffairsDeps &
+  ReturningDeps &
   RecordBidsDeps &
   Pick<
     Deps,

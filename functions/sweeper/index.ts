@@ -40,7 +40,7 @@ type SweeperDeps = ReconcileDeps &
   SettleAuctionDeps &
   WindowEndDeps &
   KeepSubscriptionsDeps &
-  Pick<Deps, "drops" | "forgettings" | "ledger" | "sweeps" | "payouts">;
+  Pick<Deps, "drops" | "forgettings" | "tombstones" | "ledger" | "sweeps" | "payouts">;
 
 const MINUTE_MS = 60_000;
 /** An event that is later than this was lost, or Stripe's own repeats bring it. */
@@ -201,6 +201,17 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
       const who = await deps.forgettings.get(userId);
       if (who) await scheduleForgetting(who, now, deps);
     });
+  },
+
+  /** Of who was forgotten: what they owe by now goes to their tombstone, and what is over goes. */
+  async forgottenDebts(deps) {
+    const now = deps.clock.now();
+    const before = await deps.sweeps.doneUpTo("forgotten-debts");
+    const pseudonyms = await deps.tombstones.accounts(before);
+    await forEach(pseudonyms, (pseudonym) => deps.tombstones.collect(pseudonym, now));
+    const last = pseudonyms.at(-1);
+    if (last !== before) await deps.sweeps.recordDoneUpTo("forgotten-debts", last);
+    await deps.tombstones.deleteExpired(now);
   },
 
   async posts(deps) {

@@ -1,3 +1,4 @@
+import { returning } from "../../shared/privacy/returning.ts";
 import { type CommandAction, commandFunction } from "../../shared/runtime/command-function.ts";
 import { payOut } from "./pay-out.ts";
 import { showWallet } from "./show-wallet.ts";
@@ -5,7 +6,7 @@ import type { WalletDeps } from "./wallet-deps.ts";
 
 /** What each command does. */
 const actions: Readonly<Record<string, CommandAction<WalletDeps>>> = {
-  wallet: showWallet,
+  wallet: returning(showWallet),
   payout: {
     run: payOut,
     isBegun: async ({ id }, { payouts }) => (await payouts.get(id)) !== undefined,

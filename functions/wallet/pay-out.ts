@@ -23,6 +23,7 @@ import {
   payoutRefusalTexts,
   tooLittleText,
 } from "../../shared/messages/wallet.ts";
+import { bookForgottenDebts } from "../../shared/privacy/returning.ts";
 import type { PayoutRefusal } from "../../shared/store/payouts.ts";
 import { finishPayout } from "../../shared/wallet/finish-payout.ts";
 import type { WalletDeps } from "./wallet-deps.ts";
@@ -40,6 +41,7 @@ export async function payOut(command: DiscordCommand, deps: WalletDeps): Promise
   if (typeof order === "string") return { content: order };
   const { config, payouts, clock } = deps;
   const { racerId, currency } = order;
+  await bookForgottenDebts(racerId, command.id, deps);
   const least = leastPayout(config.PAYOUT_THRESHOLD, currency);
   const decision = await payouts.begin(order, {
     ...{ least, deadline: moneyDeadline(command.id) },

@@ -4,7 +4,9 @@ export type Account =
   | "house"
   | `sales:${Provider}`
   | `clawbacks:${Provider}`
-  | "payouts";
+  | "payouts"
+  // What people who were forgotten owe together.
+  | "forgotten";
 
 /** Where sales come from. */
 export const providers = ["stripe", "kofi", "shopify"] as const;
@@ -12,7 +14,8 @@ export type Provider = (typeof providers)[number];
 
 /**
  * What a transaction of the ledger was made for. `freeze` moves shares of a disputed sale between what can
- * be paid out and what cannot, within their accounts.
+ * be paid out and what cannot, within their accounts. `forgotten-debt` moves what someone owes who was
+ * forgotten, or has come back.
  */
 export const transactionKinds = [
   "sale",
@@ -21,6 +24,7 @@ export const transactionKinds = [
   "payout",
   "payout-returned",
   "adjustment",
+  "forgotten-debt",
 ] as const;
 export type TransactionKind = (typeof transactionKinds)[number];
 

@@ -17,7 +17,6 @@ type AffairKind =
   | "frozen-share"
   | "balance"
   | "payout"
-  | "debt"
   | "unpaid-win"
   | "barred"
   | "suspended"

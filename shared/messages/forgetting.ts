@@ -1,5 +1,7 @@
 import type { OutgoingMessage } from "../clients/discord.ts";
 import { shopButtons } from "../commands/c500-shop.ts";
+import type { Owed } from "../domain/forgotten-debt.ts";
+import { formatMoney } from "../domain/money.ts";
 import type { OpenAffair } from "../domain/open-affair.ts";
 import { colours, plain, relativeTime } from "./theme.ts";
 
@@ -24,7 +26,6 @@ const AFFAIRS: Readonly<
   },
   balance: { what: "Money in your wallet", todo: "ask the team to pay you out" },
   payout: { what: "A payout under way", todo: "it finishes by itself" },
-  debt: { what: "What you owe for refunds", todo: "ask the team how to settle it" },
   "unpaid-win": {
     what: "An auction you won and didn't pay",
     todo: "ask a builder to lift it, or wait until it no longer counts",
@@ -66,12 +67,12 @@ export function forgetQuestion(
           },
         ]
       : [];
-  const writtenOff =
+  const stillOwed =
     owed.length > 0
       ? [
           {
-            name: "Written off",
-            value: `Your wallet is ${owed.join(" + ")} below zero. Nobody will ask you for it; the team is told how much, and not who.`,
+            name: "Still owed",
+            value: `You owe ${owed.join(" + ")}. Nobody asks you for it, but if you come back I book it to your account again. The team reads how much, and not who.`,
           },
         ]
       : [];
@@ -89,7 +90,12 @@ export function forgetQuestion(
               "• orders, payouts and the ledger: taxes and disputes need their amounts\n• the record of bids: others rely on it\nNothing I keep says any more that it was you, and I can't look it up. Only Stripe's own records can.",
           },
           ...giveUp,
-          ...writtenOff,
+          ...stillOwed,
+          {
+            name: "Kept for a while",
+            value:
+              "If something you sold, or shared in, can still be charged back, or you owe something: a code that I can only tell is yours when you come back, with what you owe, and nothing else.",
+          },
           {
             name: "Elsewhere",
             value: `Stripe keeps payments and payouts with the name and address you gave there, and the team can read that. You can ask Stripe too: https://support.stripe.com.${account} Messages in Discord and DMs stay there.`,
@@ -119,6 +125,21 @@ export function forgottenAnswer(again: Date): OutgoingMessage {
   return {
     content: `Done: I've forgotten you. I look once more ${relativeTime(again)}, for whatever was under way; until then please don't use my commands. If you come back after that, we start anew. Take care!`,
   };
+}
+
+/** Someone has come back who still owed something, or has paid too much since. */
+export function debtFoundNotice({ asRacer, asBuilder }: Owed): OutgoingMessage {
+  const all = [...Object.entries(asRacer), ...Object.entries(asBuilder)];
+  const owed = all
+    .filter(([, amount]) => amount > 0)
+    .map(([currency, amount]) => formatMoney(amount, currency));
+  const back = all
+    .filter(([, amount]) => amount < 0)
+    .map(([currency, amount]) => formatMoney(-amount, currency));
+  const debt = `you still owe ${owed.join(" + ")}, because sales were taken back by then or later. It is booked to your account again: what you earn next settles it. \`/wallet\` and \`/c500 profile\` show it.`;
+  const credit = `${back.join(" + ")} came back to you since, and is in your wallet.`;
+  const parts = [...(owed.length > 0 ? [debt] : []), ...(back.length > 0 ? [credit] : [])];
+  return { content: `Welcome back! When I forgot you I kept only this: ${parts.join(" And ")}` };
 }
 
 /** Answers that need nothing else. */

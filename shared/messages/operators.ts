@@ -276,14 +276,14 @@ export function stillOpenNotice(
   };
 }
 
-/** Tells the operators what someone who is being forgotten was below zero, without who: it is lost. */
-export function writtenOffNotice(amounts: readonly string[]): OutgoingMessage {
+/** Notifies the operators of what someone who is being forgotten owes, without who it is. */
+export function forgottenDebtNotice(amounts: readonly string[]): OutgoingMessage {
   return {
     embeds: [
       {
-        title: "Someone who was below zero is being forgotten",
+        title: "Someone who owes money is being forgotten",
         color: colours.peach,
-        description: `${amounts.join(" + ")} stays on a random name's account, and nobody is asked for it any more. The books still add up; take it as lost.`,
+        description: `${amounts.join(" + ")} is kept without a name. If they come back within three years it is booked to their account again; until then nobody is asked for it. \`./dev ops ledger check\` shows what all the forgotten owe together.`,
       },
     ],
   };

@@ -1,5 +1,6 @@
 import { DiscordError, type OutgoingMessage } from "../clients/discord.ts";
 import { isOurCallback } from "../clients/event-sub-callback.ts";
+import { chargeableUntil } from "../domain/forgotten-debt.ts";
 import { forgetPersonDue } from "../events/forget-person-due.ts";
 import { type AnswerDeps, answerInteraction } from "../messages/answer-interaction.ts";
 import { forgottenAnswer, notYetAnswer } from "../messages/forgetting.ts";
@@ -10,13 +11,14 @@ import { type ScheduleBoardDeps, scheduleBoard } from "../shop/drop-board.ts";
 import type { Forgetting } from "../store/forgettings.ts";
 import { type ForgetInRedisDeps, forgetInRedis, isInRedis } from "./forget-in-redis.ts";
 import { type OpenAffairsDeps, openAffairs } from "./open-affairs.ts";
+import { tombstoneDigests } from "./tombstone-digest.ts";
 
 /** What forgetting someone needs. */
 export type ForgetPersonDeps = AnswerDeps &
   OpenAffairsDeps &
   ScheduleBoardDeps &
   ForgetInRedisDeps &
-  Pick<Deps, "forgettings" | "twitch" | "tasks">;
+  Pick<Deps, "forgettings" | "twitch" | "tasks" | "tombstones">;
 
 /**
  * So long after everything is gone it is gone through once more. A command that was under way is done,
@@ -61,6 +63,8 @@ const steps: Readonly<Record<string, (who: Forgetting, deps: ForgetPersonDeps) =
 
     profiles: ({ userId, pseudonym }, { personalData }) =>
       personalData.traces.deleteProfiles(userId, pseudonym),
+
+    debts: keepDebts,
 
     async notes({ userId }, deps) {
       await deps.personalData.traces.deleteNotes(userId, await dmChannelOf(userId, deps));
@@ -123,6 +127,25 @@ async function goOn(run: { who: Forgetting }, deps: ForgetPersonDeps): Promise<v
   await tell(run.who, "done", forgottenAnswer(again), deps);
   run.who = stillOurs(await forgettings.rest(run.who, again));
   await scheduleForgetting(run.who, again, deps);
+}
+
+/**
+ * Keeps what a person may still owe under a digest of their id, where money of their sales or shares can
+ * be charged back, or they owe something now. All else that names them is in the pseudonym's name by then.
+ */
+async function keepDebts(
+  { userId, pseudonym }: Forgetting,
+  { personalData, tombstones, config, clock }: ForgetPersonDeps,
+): Promise<void> {
+  const now = clock.now();
+  const [digest] = tombstoneDigests(userId, config.FORGOTTEN_KEY);
+  const soldAt = await personalData.lastSoldAt(pseudonym);
+  const until = soldAt && chargeableUntil(soldAt);
+  const isChargeable = until !== undefined && until > now;
+  if (!digest || !(isChargeable || (await personalData.owes(pseudonym)))) return;
+  const burial = { digest, pseudonym, chargeableUntil: isChargeable ? until : now };
+  await tombstones.bury(burial);
+  await tombstones.collect(pseudonym, now);
 }
 
 /** What a run has written down; throws NotYetError where another has, which this one must not undo. */

@@ -11,7 +11,7 @@ type Balance = Awaited<ReturnType<OpenAffairsDeps["ledger"]["balances"]>>[number
 
 /**
  * Everything that keeps someone from being forgotten now. Money that could be paid out to them is; less
- * than is ever paid out is not, nor what they are below zero: there is no way to pay it. Reads only.
+ * than is ever paid out is not, nor what they owe, which their tombstone keeps. Reads only.
  */
 export async function openAffairs(userId: string, deps: OpenAffairsDeps): Promise<OpenAffair[]> {
   const { personalData, clock } = deps;
@@ -32,13 +32,19 @@ export async function givenUp(userId: string, deps: BalanceDeps): Promise<string
   return amountsOf(userId, ({ available }) => available, deps);
 }
 
-/** What someone has been paid too much, since what it was their share of went back; by currency. */
-export async function belowZero(userId: string, deps: BalanceDeps): Promise<string[]> {
-  return amountsOf(
+/**
+ * What someone owes: what they have been paid too much, since what it was their share of went back, and
+ * what they could not give back for refunds; by currency.
+ */
+export async function owedBy(userId: string, deps: OpenAffairsDeps): Promise<string[]> {
+  const below = await amountsOf(
     userId,
     ({ available, pending, frozen }) => -(available + pending + frozen),
     deps,
   );
+  const debts = await deps.debts.outstanding(userId);
+  const owed = [...debts].filter(([, amount]) => amount > 0);
+  return [...below, ...owed.map(([currency, amount]) => formatMoney(amount, currency))];
 }
 
 async function amountsOf(
@@ -54,26 +60,19 @@ async function amountsOf(
 
 async function openMoney(
   userId: string,
-  { ledger, debts, clock, config }: OpenAffairsDeps,
+  { ledger, clock, config }: OpenAffairsDeps,
 ): Promise<OpenAffair[]> {
   const account = racerAccount(userId);
   const now = clock.now();
-  const [balances, release, owed] = await Promise.all([
+  const [balances, release] = await Promise.all([
     ledger.balances(account, now),
     ledger.nextRelease(account, now),
-    debts.outstanding(userId),
   ]);
-  const shares = balances.flatMap(({ available, pending, frozen, currency }): OpenAffair[] => {
+  return balances.flatMap(({ available, pending, frozen, currency }): OpenAffair[] => {
     const name = (amount: number) => formatMoney(amount, currency);
     if (frozen > 0) return [{ kind: "frozen-share", name: name(frozen) }];
     if (pending > 0) return [{ kind: "pending-share", name: name(pending), until: release }];
     const isPayable = available > 0 && available >= leastPayout(config.PAYOUT_THRESHOLD, currency);
     return isPayable ? [{ kind: "balance", name: name(available) }] : [];
   });
-  const unpaid = [...owed]
-    .filter(([, amount]) => amount > 0)
-    .map(
-      ([currency, amount]): OpenAffair => ({ kind: "debt", name: formatMoney(amount, currency) }),
-    );
-  return [...shares, ...unpaid];
 }

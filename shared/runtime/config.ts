@@ -135,6 +135,16 @@ export const settings = {
     form: "amounts with their currencies, several with commas: 20.00 usd, 2500 jpy",
   },
 
+  /**
+   * The key under which debts of people who were forgotten are kept; several with commas while it is
+   * changed, the newest first. Setup makes it; whoever loses it loses those debts.
+   */
+  FORGOTTEN_KEY: {
+    schema: z.pipe(list, z.array(z.string().check(z.regex(/^[\x21-\x7e]{32,100}$/)))),
+    secret: true,
+    form: "32 to 100 characters without spaces, several with commas",
+  },
+
   UPSTASH_REDIS_REST_URL: { schema: url },
   UPSTASH_REDIS_REST_TOKEN: { schema: text, secret: true },
 } as const;

@@ -34,6 +34,7 @@ import { createSales, type Sales } from "../store/sales.ts";
 import { createSentMessages, type SentMessages } from "../store/sent-messages.ts";
 import { createSignIns, type SignIns } from "../store/sign-ins.ts";
 import { createSweeps, type Sweeps } from "../store/sweeps.ts";
+import { createTombstones, type Tombstones } from "../store/tombstones.ts";
 import { createUnpaidWins, type UnpaidWins } from "../store/unpaid-wins.ts";
 import { createUsers, type Users } from "../store/users.ts";
 import type { Clock } from "./clock.ts";
@@ -82,6 +83,7 @@ export interface Deps {
   readonly sentMessages: SentMessages;
   readonly signIns: SignIns;
   readonly sweeps: Sweeps;
+  readonly tombstones: Tombstones;
   readonly unpaidWins: UnpaidWins;
   readonly users: Users;
 }
@@ -140,6 +142,7 @@ export function createDeps(
     sentMessages: createSentMessages(database),
     signIns: createSignIns(database),
     sweeps: createSweeps(database),
+    tombstones: createTombstones(database),
     unpaidWins: createUnpaidWins(database),
     users: createUsers(database),
   };

@@ -92,6 +92,30 @@ export async function planNetting(
   };
 }
 
+/**
+ * Plans to settle all that a builder owes, because it is owed elsewhere from now on. Reads at once;
+ * `apply` writes. `settled` has the amounts by currency.
+ */
+export async function planSettling(
+  firestore: Firestore,
+  transaction: Transaction,
+  builderId: string,
+): Promise<{ settled: Readonly<Record<string, number>>; apply: () => void }> {
+  const { docs } = await transaction.get(openDebts(firestore, builderId));
+  const settled: Record<string, number> = {};
+  const steps = docs.map((snapshot) => {
+    const debt = parseDocument(snapshot.ref.path, debtDocument, snapshot.data());
+    settled[debt.currency] = (settled[debt.currency] ?? 0) + debt.amount - debt.settled;
+    return { ref: snapshot.ref, fields: { settled: debt.amount, is_open: false } };
+  });
+  return {
+    settled,
+    apply: () => {
+      for (const { ref, fields } of steps) transaction.update(ref, fields);
+    },
+  };
+}
+
 /** Takes a netting back: what was kept is owed again. Reads at once; what it gives writes. */
 export async function planReopening(
   firestore: Firestore,

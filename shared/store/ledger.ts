@@ -214,6 +214,15 @@ export async function availableWithin(
   return sumOf(available, transaction);
 }
 
+/** What an account has in each currency, whenever it may be paid out; read within a transaction. */
+export function sumsWithin(
+  firestore: Firestore,
+  transaction: Transaction,
+  account: Account,
+): Promise<CurrencySum[]> {
+  return sumsOf(firestore.collectionGroup("postings").where("account", "==", account), transaction);
+}
+
 /** What a lobby's racers have earned together, read within a transaction. */
 export function potWithin(
   firestore: Firestore,

@@ -1,6 +1,7 @@
 import type { DocumentReference, Firestore, Transaction } from "@google-cloud/firestore";
 import type { Database } from "../clients/firestore.ts";
 import { adjustmentId, reversalId } from "../domain/correction.ts";
+import { forgottenDebtId } from "../domain/forgotten-debt.ts";
 import { racerAccount } from "../domain/ledger.ts";
 import type { OpenAffair } from "../domain/open-affair.ts";
 import { toLobby } from "./lobby-document.ts";
@@ -47,8 +48,8 @@ export function createPersonRaces(database: Database) {
 
     /**
      * Puts a pseudonym in a person's place. A lobby comes before its sales, so that whatever is booked
-     * after it names the pseudonym; a sale, a payout or an adjustment goes together with its postings, so that the books
-     * are in order after each step. Amounts, times and the order of racers stay as they are.
+     * after it names the pseudonym; a sale, a payout, an adjustment or a found debt goes together with its
+     * postings, so that the books are in order after each step. Amounts, times and the order of racers stay as they are.
      */
     async rename(userId: string, pseudonym: string, now: Date): Promise<void> {
       const firestore = await database();
@@ -66,7 +67,7 @@ export function createPersonRaces(database: Database) {
           await renamePayout(firestore, ref, renaming);
         }
       }
-      await renameAdjustments(firestore, renaming);
+      await renameOthers(firestore, renaming);
     },
 
     /** Whether anything in the ledger is still in someone's own name. */
@@ -129,8 +130,8 @@ async function renamePayout(
   });
 }
 
-/** Each adjustment together with what took it back. */
-async function renameAdjustments(firestore: Firestore, renaming: Renaming): Promise<void> {
+/** Each adjustment together with what took it back, and debts that were found when they came back. */
+async function renameOthers(firestore: Firestore, renaming: Renaming): Promise<void> {
   const own = firestore
     .collectionGroup("postings")
     .where("account", "==", racerAccount(renaming.from))
@@ -139,7 +140,7 @@ async function renameAdjustments(firestore: Firestore, renaming: Renaming): Prom
   for (let page = await own.get(); ; ) {
     for (const { ref } of page.docs) {
       const entry = ref.parent.parent;
-      if (!entry?.id.startsWith(adjustmentId(""))) continue;
+      if (!entry || !isOfNobodyElse(entry.id)) continue;
       await firestore.runTransaction(async (transaction) => {
         const reversal = firestore.collection("ledger").doc(reversalId(entry.id));
         (await planPostings(transaction, [entry, reversal], renaming))();
@@ -149,6 +150,11 @@ async function renameAdjustments(firestore: Firestore, renaming: Renaming): Prom
     if (!last || page.docs.length < POSTINGS_PAGE) return;
     page = await own.startAfter(last).get();
   }
+}
+
+/** Whether a transaction is of no sale and no payout, which are renamed with their postings. */
+function isOfNobodyElse(transactionId: string): boolean {
+  return [adjustmentId(""), forgottenDebtId("")].some((prefix) => transactionId.startsWith(prefix));
 }
 
 /** Reads the postings of some transactions; what it gives puts those of one account in another's name. */

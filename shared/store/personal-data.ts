@@ -1,4 +1,9 @@
+import type { Firestore } from "@google-cloud/firestore";
 import type { Database } from "../clients/firestore.ts";
+import { racerAccount } from "../domain/ledger.ts";
+import { createDebts } from "./debts.ts";
+import { atOneMoment, createLedger, type Ledger, sumsWithin } from "./ledger.ts";
+import { toOrder } from "./order-document.ts";
 import { createPersonAuctions } from "./person-auctions.ts";
 import { createPersonOrders } from "./person-orders.ts";
 import { createPersonRaces } from "./person-races.ts";
@@ -17,6 +22,50 @@ export function createPersonalData(database: Database) {
     auctions: createPersonAuctions(database),
     races: createPersonRaces(database),
     traces: createPersonTraces(database),
+
+    /** When someone last sold something, or got a share of a sale; undefined when they never did. */
+    async lastSoldAt(id: string): Promise<Date | undefined> {
+      const [order, share] = await Promise.all([
+        lastPaidAt(await database(), id),
+        lastShareAt(createLedger(database), id),
+      ]);
+      return order && share
+        ? new Date(Math.max(order.getTime(), share.getTime()))
+        : (order ?? share);
+    },
+
+    /** Whether someone is below zero in any currency, or owes for refunds. */
+    async owes(id: string): Promise<boolean> {
+      const firestore = await database();
+      const account = racerAccount(id);
+      const balances = await atOneMoment(firestore, (transaction) =>
+        sumsWithin(firestore, transaction, account),
+      );
+      const debts = await createDebts(database).outstanding(id);
+      return (
+        balances.some(({ amount }) => amount < 0) || [...debts.values()].some((sum) => sum > 0)
+      );
+    },
     record: createPersonRecord(database),
   };
+}
+
+/** Postings read at a time. */
+const PAGE = 50;
+
+async function lastPaidAt(firestore: Firestore, builderId: string): Promise<Date | undefined> {
+  const sold = firestore.collection("orders").where("builder_id", "==", builderId);
+  const newest = await sold.orderBy("paid_at", "desc").limit(1).get();
+  return newest.docs[0] && toOrder(newest.docs[0]).payment?.paidAt;
+}
+
+/** When the newest share was booked, which is never before its sale. */
+async function lastShareAt(ledger: Ledger, id: string): Promise<Date | undefined> {
+  let before: Date | undefined;
+  for (;;) {
+    const postings = await ledger.newest(racerAccount(id), PAGE, before);
+    const share = postings.find(({ kind }) => kind === "sale");
+    if (share || postings.length < PAGE) return share?.at;
+    before = postings.at(-1)?.at;
+  }
 }

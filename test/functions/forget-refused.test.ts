@@ -98,16 +98,6 @@ const cases: readonly [string, RegExp, () => Promise<string>][] = [
     },
   ],
   [
-    "a debt for refunds",
-    /What you owe for refunds: \$5\.00/,
-    async () => {
-      const user = world.people.person();
-      const debt = { amount: 500, settled: 0, currency: "usd", is_open: true };
-      await store().doc(`builders/${user}/debts/a.refund`).set(debt);
-      return user;
-    },
-  ],
-  [
     "an auction they won and did not pay",
     /An auction you won and didn't pay: auction\.0\. Next: ask a builder to lift it.*look again/,
     async () => {
@@ -170,14 +160,14 @@ describe("an unpaid win", () => {
 });
 
 describe("a wallet below zero", () => {
-  test("keeps nobody: they read that it is written off, and the operators how much and not whose", async () => {
+  test("keeps nobody: they read that it is still owed, and the operators how much and not whose", async () => {
     const user = world.people.person();
     const sale = await books.earner(user, 3000);
     const payout = await world.people.command(world.staff, "payout", { user, amount: "30" });
     expect(payout.text).toContain("Done");
     await books.refund(sale, 3000);
     const question = await world.ask(user);
-    expect(question.embeds).toContain("Your wallet is $30.00 below zero");
+    expect(question.embeds).toContain("You owe $30.00");
     expect((await world.confirm(user)).text).toContain("I've forgotten you");
     const told = operatorsPosts().filter(({ embeds }) =>
       embeds[0]?.description?.includes("$30.00"),

@@ -5,7 +5,11 @@ import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { commandsOn } from "./commands.ts";
 
 /** A new installation has none of these: a setup makes them. */
-const UNMADE = { STRIPE_WEBHOOK_SECRETS: undefined, TWITCH_EVENTSUB_SECRET: undefined };
+const UNMADE = {
+  STRIPE_WEBHOOK_SECRETS: undefined,
+  TWITCH_EVENTSUB_SECRET: undefined,
+  FORGOTTEN_KEY: undefined,
+};
 
 let cloud: TestCloud;
 let commands: ReturnType<typeof commandsOn>;

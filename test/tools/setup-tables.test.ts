@@ -43,6 +43,7 @@ test("every setting that functions need is asked for, made, or known to Terrafor
     "UPSTASH_REDIS_REST_TOKEN",
     "TWITCH_EVENTSUB_SECRET",
     "STRIPE_WEBHOOK_SECRETS",
+    "FORGOTTEN_KEY",
   ];
   const known = [...questions.map(({ name }) => name), ...others];
   expect(needed.filter((name) => !known.includes(name))).toEqual([]);

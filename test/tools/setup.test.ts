@@ -12,6 +12,7 @@ import { commandsOn, person, STOP } from "./commands.ts";
 
 const SECRETS = [
   "DISCORD_BOT_TOKEN",
+  "FORGOTTEN_KEY",
   "KOFI_VERIFICATION_TOKEN",
   "SHOPIFY_WEBHOOK_SECRET",
   "STRIPE_SECRET_KEY",
@@ -20,7 +21,11 @@ const SECRETS = [
   "TWITCH_EVENTSUB_SECRET",
 ];
 /** A new installation has none of these: a setup makes them. */
-const UNMADE = { STRIPE_WEBHOOK_SECRETS: undefined, TWITCH_EVENTSUB_SECRET: undefined };
+const UNMADE = {
+  STRIPE_WEBHOOK_SECRETS: undefined,
+  TWITCH_EVENTSUB_SECRET: undefined,
+  FORGOTTEN_KEY: undefined,
+};
 
 let cloud: TestCloud;
 let commands: ReturnType<typeof commandsOn>;

@@ -18,6 +18,7 @@ const PREFIXES: Readonly<Record<TransactionKind, string>> = {
   payout: "payout.",
   "payout-returned": "payout-returned.",
   adjustment: "adjustment.",
+  "forgotten-debt": "forgotten-debt.",
 };
 
 /** Each transaction beside its postings: both are in the order of the transactions' ids. */

@@ -87,10 +87,12 @@ export class SecretKeeper {
   }
 }
 
-/** The secret that Twitch signs with: the one that is given, else the one that is kept, else a new one. */
-export function eventSubSecret(given: string | undefined, kept: string | undefined): string {
-  const usable = [given, kept].find(
-    (value) => value !== undefined && isWellFormed("TWITCH_EVENTSUB_SECRET", value),
-  );
+/** A secret that nobody has to know: the one that is given, else the one that is kept, else a new one. */
+export function ownSecret(
+  name: "TWITCH_EVENTSUB_SECRET" | "FORGOTTEN_KEY",
+  given: string | undefined,
+  kept: string | undefined,
+): string {
+  const usable = [given, kept].find((value) => value !== undefined && isWellFormed(name, value));
   return usable ?? randomBytes(GENERATED_BYTES).toString("hex");
 }

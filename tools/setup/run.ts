@@ -37,7 +37,7 @@ import { ask, InterruptedError, type Terminal } from "./ask.ts";
 import { tellByHand } from "./by-hand.ts";
 import { setUpCommands, setUpEndpoint } from "./discord.ts";
 import { setUpSubscriptions } from "./event-sub.ts";
-import { eventSubSecret, SecretKeeper } from "./keep-secrets.ts";
+import { ownSecret, SecretKeeper } from "./keep-secrets.ts";
 import { setUpRedis } from "./redis.ts";
 import { setUpEndpoints } from "./stripe.ts";
 import { tryConnect } from "./try-connect.ts";
@@ -113,6 +113,7 @@ async function setUp(context: SetupContext, report: Report): Promise<void> {
     await keeper.keep("UPSTASH_REDIS_REST_TOKEN", values.UPSTASH_REDIS_REST_TOKEN ?? "");
   }
   await keepOptional(setup);
+  await keepForgottenKey(setup);
   if (discord) await setUpDiscord(discord, setup);
   if (stripe) await setUpStripe(stripe, setup);
   if (twitch) await setUpTwitch(twitch, setup);
@@ -128,6 +129,16 @@ async function keepOptional({ values, keeper }: Setup): Promise<void> {
     const value = values[name];
     if (value && isWellFormed(name, value)) await keeper.keep(name, value);
   }
+}
+
+/** Made once; another in its place would not find the debts that were kept under it. */
+async function keepForgottenKey({ values, keeper }: Setup): Promise<void> {
+  const current = await keeper.current("FORGOTTEN_KEY");
+  if (!current) return;
+  await keeper.keep(
+    "FORGOTTEN_KEY",
+    ownSecret("FORGOTTEN_KEY", values.FORGOTTEN_KEY, current.value),
+  );
 }
 
 async function setUpDiscord(discord: DiscordAccess, setup: Setup): Promise<void> {
@@ -170,7 +181,8 @@ async function setUpTwitch(twitch: Twitch, setup: Setup): Promise<void> {
   await keeper.keep("TWITCH_CLIENT_SECRET", values.TWITCH_CLIENT_SECRET ?? "");
   const current = await keeper.current("TWITCH_EVENTSUB_SECRET");
   if (!current) return;
-  const secret = eventSubSecret(values.TWITCH_EVENTSUB_SECRET, current.value);
+  const given = values.TWITCH_EVENTSUB_SECRET;
+  const secret = ownSecret("TWITCH_EVENTSUB_SECRET", given, current.value);
   const kept = await keeper.keep("TWITCH_EVENTSUB_SECRET", secret);
   const builders = openBuilders(values);
   if (!kept || !builders) return;

@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { tombstoneDigests } from "../../shared/privacy/tombstone-digest.ts";
+import { checkLedger } from "../../tools/ops/ledger-check.ts";
+import { earnings } from "../support/earnings.ts";
+import { type Lives, startLives } from "../support/lives.ts";
+
+const DAY_MS = 24 * 3_600_000;
+const QUARTER_MS = 15 * 60_000;
+const LONG_MS = 180_000;
+
+let world: Lives;
+let books: ReturnType<typeof earnings>;
+
+beforeAll(async () => {
+  world = await startLives();
+  books = earnings(world.cloud);
+}, LONG_MS);
+beforeEach(() => world.cloud.faults.clear());
+afterAll(() => world.cloud.stop());
+
+const stored = async (collection: string) =>
+  (await world.cloud.firestore.collection(collection).get()).docs.map((each) => ({
+    id: each.id,
+    ...each.data(),
+  }));
+const tombstoneOf = async (user: string) => {
+  const [digest = ""] = tombstoneDigests(user, [world.cloud.settings.FORGOTTEN_KEY ?? ""]);
+  return (await world.cloud.firestore.doc(`tombstones/${digest}`).get()).data();
+};
+const forget = async (user: string) => {
+  expect((await world.confirm(user)).text).toContain("I've forgotten you");
+  await world.lookOnceMore();
+  expect(await world.traces(user)).toEqual([]);
+};
+const available = async (user: string) => (await books.balances(user))[0]?.available;
+const flaws = async () => (await checkLedger(world.cloud.firestore)).flaws;
+
+/** Someone who was paid $30.00 of a sale; gives the sale, too. */
+async function paidOut() {
+  const user = world.people.person();
+  const saleId = await books.earner(user, 3000);
+  const { text } = await world.people.command(world.staff, "payout", { user, amount: "30" });
+  expect(text).toContain("Done");
+  return { user, saleId };
+}
+
+describe("what someone owes when they are forgotten", () => {
+  test("is kept under a digest with nothing else, and booked once when they come back", async () => {
+    const { user, saleId } = await paidOut();
+    await books.refund(saleId, 3000);
+    await forget(user);
+    expect(await tombstoneOf(user)).toEqual({
+      ...{ as_racer: { usd: 3000 }, as_builder: {}, found: null, schema_version: 1 },
+      ...{ chargeable_until: expect.anything(), expires_at: expect.anything() },
+    });
+    expect(JSON.stringify(await stored("tombstones"))).not.toMatch(/forgotten-|kofi|lobby/);
+    expect(await flaws()).toEqual([]);
+
+    world.cloud.faults.add({ target: "pubsub", fault: { kind: "duplicate", copies: 3 } });
+    await world.people.command(user, "wallet", {});
+    expect(await available(user)).toBe(-3000);
+    const read = world.people.told(user).filter((text) => text.includes("you still owe $30.00"));
+    expect(read).toHaveLength(1);
+    await world.people.command(user, "wallet", {});
+    expect(await available(user)).toBe(-3000);
+    expect(await flaws()).toEqual([]);
+  });
+
+  test("is found when they join a race, register or are paid", async () => {
+    const ways: ((user: string) => Promise<unknown>)[] = [
+      async (user) => world.races.join(await world.races.lobby(), user),
+      (user) => world.people.command(user, "c500 register", { twitch: "nobody_at_all" }),
+      (user) => world.people.command(world.staff, "payout", { user, amount: "20" }),
+    ];
+    for (const comeBack of ways) {
+      const { user, saleId } = await paidOut();
+      await books.refund(saleId, 3000);
+      await forget(user);
+      await comeBack(user);
+      expect(await available(user)).toBe(-3000);
+    }
+    expect(await flaws()).toEqual([]);
+  });
+
+  test("is owed again under their account when they are forgotten a second time", async () => {
+    const { user, saleId } = await paidOut();
+    await books.refund(saleId, 3000);
+    await forget(user);
+    await world.people.command(user, "wallet", {});
+    await forget(user);
+    expect(await tombstoneOf(user)).toMatchObject({ as_racer: { usd: 3000 } });
+    expect(await flaws()).toEqual([]);
+    await world.people.command(user, "wallet", {});
+    expect(await available(user)).toBe(-3000);
+  });
+
+  test("as a builder keeps nobody, and is kept from their next sales", async () => {
+    const user = world.people.person();
+    const debts = world.cloud.firestore.collection(`builders/${user}/debts`);
+    const debt = { amount: 500, settled: 100, currency: "usd", is_open: true };
+    await debts.doc("order.refund").set({ ...debt, created_at: new Date(0) });
+    await forget(user);
+    expect(await tombstoneOf(user)).toMatchObject({ as_builder: { usd: 400 }, as_racer: {} });
+    await world.people.command(user, "c500 register", { twitch: "nobody_at_all" });
+    const found = (await debts.get()).docs.map((each) => each.data());
+    expect(found).toMatchObject([{ amount: 400, settled: 0, currency: "usd", is_open: true }]);
+    expect(world.people.told(user).at(-1)).toContain("you still owe $4.00");
+  });
+});
+
+describe("what is charged back after someone was forgotten", () => {
+  test("is found when they come back, and what an appeal returns is theirs", async () => {
+    const { user, saleId } = await paidOut();
+    await forget(user);
+    expect(await tombstoneOf(user)).toMatchObject({ as_racer: {} });
+    await books.refund(saleId, 3000);
+    await world.pass(QUARTER_MS);
+    expect(await tombstoneOf(user)).toMatchObject({ as_racer: { usd: 3000 } });
+    expect(await flaws()).toEqual([]);
+    await world.people.command(user, "wallet", {});
+    expect(await available(user)).toBe(-3000);
+    await world.pass(QUARTER_MS);
+    expect(await available(user)).toBe(-3000);
+  });
+
+  test("is forgotten too when nothing can be charged back and nothing is owed", async () => {
+    const { user } = await paidOut();
+    await forget(user);
+    const accounts = await stored("forgotten_accounts");
+    expect(await tombstoneOf(user)).toBeDefined();
+    await world.pass(209 * DAY_MS);
+    await world.pass(QUARTER_MS);
+    expect(await tombstoneOf(user)).toBeDefined();
+    await world.pass(2 * DAY_MS);
+    await world.pass(QUARTER_MS);
+    expect(await tombstoneOf(user)).toBeUndefined();
+    expect((await stored("forgotten_accounts")).length).toBeLessThan(accounts.length);
+  });
+});
+
+test("someone who sold nothing and owes nothing leaves no tombstone", async () => {
+  const user = world.people.person();
+  await world.people.command(user, "wallet", {});
+  await forget(user);
+  expect(await tombstoneOf(user)).toBeUndefined();
+});
+
+test("without the key a tombstone says of nobody whether it is theirs", () => {
+  const [one] = tombstoneDigests("300000000000000001", ["a key of thirty-two characters!!"]);
+  const [other] = tombstoneDigests("300000000000000001", ["a key of thirty-two characters??"]);
+  expect(one).toMatch(/^[0-9a-f]{64}$/);
+  expect(one).not.toBe(other);
+});
