@@ -116,10 +116,14 @@ export async function startLives() {
           .replace(/"revision":\d+|"is_board_due":\w+/g, ""),
       ),
 
-    /** Every posting's id and amount, in all accounts but people's their account too. */
+    /**
+     * Every posting's id and amount, in all accounts but people's their account too; without those that
+     * move what the forgotten owe.
+     */
     async amounts(): Promise<string[]> {
       const { docs } = await firestore.collectionGroup("postings").get();
       return docs
+        .filter((each) => each.get("kind") !== "forgotten-debt")
         .map((each) => {
           const account = String(each.get("account")).replace(/^racer:.*/, "racer");
           return `${each.ref.path} ${account} ${each.get("amount")} ${each.get("currency")}`;
