@@ -131,13 +131,14 @@ export async function startLives() {
         .sort();
     },
 
-    /** What is left in pseudonyms' accounts. */
+    /** What is left in pseudonyms' accounts, before debts are moved to tombstones. */
     async pseudonymBalances(): Promise<number[]> {
       const { docs } = await firestore.collectionGroup("postings").get();
       const sums = new Map<string, number>();
       for (const each of docs) {
         const account = String(each.get("account"));
         if (!account.startsWith("racer:forgotten-")) continue;
+        if (each.get("kind") === "forgotten-debt") continue;
         sums.set(account, (sums.get(account) ?? 0) + Number(each.get("amount")));
       }
       return [...sums.values()];
