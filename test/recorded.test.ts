@@ -139,7 +139,7 @@ const readers: Readonly<Record<string, Read>> = {
   forgotten: (record) => record.get("done_on"),
   forgotten_accounts: async ({ id }) => {
     await createTombstones(database).collect(id, LONG_AGO);
-    return (await createTombstones(database).accounts(undefined))[0];
+    return (await createTombstones(database).accounts(undefined, 1))[0];
   },
   go_lives: ({ id }) => createGoLives(database).get(id),
   "go_lives/outcomes": async ({ id }, live) =>

@@ -207,9 +207,9 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
   async forgottenDebts(deps) {
     const now = deps.clock.now();
     const before = await deps.sweeps.doneUpTo("forgotten-debts");
-    const pseudonyms = await deps.tombstones.accounts(before);
+    const pseudonyms = await deps.tombstones.accounts(before, MAX_SWEPT);
     await forEach(pseudonyms, (pseudonym) => deps.tombstones.collect(pseudonym, now));
-    const last = pseudonyms.at(-1);
+    const last = pseudonyms.length === MAX_SWEPT ? pseudonyms.at(-1) : undefined;
     if (last !== before) await deps.sweeps.recordDoneUpTo("forgotten-debts", last);
     await deps.tombstones.deleteExpired(now);
   },

@@ -175,11 +175,11 @@ export function createTombstones(database: Database) {
       });
     },
 
-    /** Pseudonyms of which something may still be charged back, from behind `after` on; some. */
-    async accounts(after: string | undefined): Promise<string[]> {
+    /** Pseudonyms of which something may still be charged back, from behind `after` on, at most `limit`. */
+    async accounts(after: string | undefined, limit: number): Promise<string[]> {
       const { FieldPath } = await import("@google-cloud/firestore");
       const all = (await database()).collection("forgotten_accounts");
-      const ordered = all.orderBy(FieldPath.documentId()).limit(MAX_LISTED);
+      const ordered = all.orderBy(FieldPath.documentId()).limit(limit);
       const found = await (after === undefined ? ordered : ordered.startAfter(after)).get();
       return found.docs.map(({ id }) => id);
     },

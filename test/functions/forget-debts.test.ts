@@ -69,7 +69,7 @@ describe("what someone owes when they are forgotten", () => {
   test("is found when they join a race, register or are paid", async () => {
     const ways: ((user: string) => Promise<unknown>)[] = [
       async (user) => world.races.join(await world.races.lobby(), user),
-      (user) => world.people.command(user, "c500 register", { twitch: "nobody_at_all" }),
+      (user) => world.people.command(user, "c500 register"),
       (user) => world.people.command(world.staff, "payout", { user, amount: "20" }),
     ];
     for (const comeBack of ways) {
@@ -101,7 +101,7 @@ describe("what someone owes when they are forgotten", () => {
     await debts.doc("order.refund").set({ ...debt, created_at: new Date(0) });
     await forget(user);
     expect(await tombstoneOf(user)).toMatchObject({ as_builder: { usd: 400 }, as_racer: {} });
-    await world.people.command(user, "c500 register", { twitch: "nobody_at_all" });
+    await world.people.command(user, "c500 register");
     const found = (await debts.get()).docs.map((each) => each.data());
     expect(found).toMatchObject([{ amount: 400, settled: 0, currency: "usd", is_open: true }]);
     expect(world.people.told(user).at(-1)).toContain("you still owe $4.00");
