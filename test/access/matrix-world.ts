@@ -53,6 +53,7 @@ export interface MatrixWorld {
   stored(): Promise<Readonly<Record<string, unknown>>>;
 }
 
+const HOUR_MS = 3_600_000;
 /** Collections in which a refusal may leave something: where it was answered. */
 const UNCOUNTED = ["processed"];
 
@@ -66,11 +67,16 @@ export async function createMatrixWorld(): Promise<MatrixWorld> {
   cloud.discord.addChannel({ id: FOREIGN_CHANNEL, guildId: FOREIGN_GUILD, name: "general" });
   for (const guildId of [community.guildId, FOREIGN_GUILD]) await track.registerCommands(guildId);
   const { id: builder } = await shop.builder();
+  // Run again, it must not end while the matrix is tried.
+  const unsoldAuctionId = await stage.start(builder, stage.channel(community.guildId), {
+    duration: "1h",
+  });
+  await cloud.clock.advance(HOUR_MS);
+  await cloud.settle();
   const dropId = await shop.drop(builder, { quantity: "5", limit: 5 });
   const { orderId, buyer } = await shop.purchase(dropId);
   const { interactionId: reservationId } = await shop.buyNow(buyer, dropId);
   const won = await stage.hammered(builder, ["60"]);
-  const unsold = await stage.hammered(builder, []);
   const auctionChannelId = stage.channel(community.guildId);
   const auctionId = await stage.start(builder, auctionChannelId, { duration: "3d" });
   const host = shop.person();
@@ -93,7 +99,7 @@ export async function createMatrixWorld(): Promise<MatrixWorld> {
   return {
     ...{ cloud, people, dropId, orderId, reservationId, auctionId, auctionChannelId },
     wonAuctionId: won.id,
-    unsoldAuctionId: unsold.id,
+    unsoldAuctionId,
     bystander: shop.person(),
     lobbyId: lobby.id,
     racingLobbyId: racing.id,
