@@ -1,5 +1,5 @@
-import { cancelAuction } from "../../shared/auction-house/cancel-auction.ts";
-import type { OutgoingMessage } from "../../shared/clients/discord.ts";
+import { cancelAuction, SELLER_STOPPED } from "../../shared/auction-house/cancel-auction.ts";
+import { DiscordError, type OutgoingMessage } from "../../shared/clients/discord.ts";
 import { readSnowflake } from "../../shared/domain/outside-id.ts";
 import type { StandingDecision } from "../../shared/domain/standing.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
@@ -23,8 +23,6 @@ type Decided = Extract<DecisionResult, { outcome: "decided" }>;
 
 /** A list shows so many of each standing. */
 const MAX_LISTED = 40;
-/** What bidders of a cancelled auction read. */
-const CANCEL_REASON = "The team has stopped its seller's sales.";
 
 /** `/c500 builders list`. Reads only. */
 export async function listBuilders(
@@ -45,7 +43,8 @@ export async function listBuilders(
  * Idempotency: it is taken once under the interaction's id and answers the same again; all that follows
  * is asked for by what is stored, or sent once by that id. Crash safety: the repeat finds the decision
  * and does the rest, since the answer goes out last. Buy Now, releases and the like ask for the standing
- * themselves, so that nothing of a suspended builder's goes on while this is at work.
+ * themselves, so that nothing of a suspended builder's goes on while this is at work. Late: a repeat that
+ * finds another decision since leaves everything to that one, such as auctions that run again.
  */
 export function decide(decision: StandingDecision) {
   return async (command: DiscordCommand, deps: ShopDeps): Promise<OutgoingMessage> => {
@@ -59,7 +58,10 @@ export function decide(decision: StandingDecision) {
       const why = result.outcome === "outdated" ? "outdated" : decision;
       return { content: notDecidedText(builderId, result.standing, why) };
     }
-    await follow({ command, decision, builderId, result }, deps);
+    const { version } = await deps.builders.standing(builderId);
+    const what = { command, decision, builderId, result };
+    if (version === result.standing.version) await follow(what, deps);
+    await closeNotice(what, deps);
     return { content: decidedText(builderId, result.standing, decision) };
   };
 }
@@ -92,7 +94,6 @@ async function follow(
   if (standing.state === "approved") await releaseWaiting(command.id, builderId, deps);
   const key = `standing:${command.id}`;
   await sendDmOnce(key, builderId, decisionNotice(standing, decision), deps);
-  await closeNotice(what, deps);
   if (decision !== "suspend" && decision !== "remove") return;
   for (const order of await deps.orders.openOf(builderId)) {
     if (!order.payment) continue;
@@ -103,8 +104,8 @@ async function follow(
 
 /** Bidders are not kept bidding for what nobody may sell them. A planned one waits, and stays closed. */
 async function cancelAuctions(builderId: string, deps: ShopDeps): Promise<void> {
-  for (const auction of await deps.auctions.ofBuilder(builderId)) {
-    if (auction.state === "live") await cancelAuction(auction, deps, CANCEL_REASON);
+  for await (const auction of deps.auctions.runningOf(builderId)) {
+    await cancelAuction(auction, deps, SELLER_STOPPED);
   }
 }
 
@@ -117,7 +118,7 @@ async function releaseWaiting(cause: string, builderId: string, deps: ShopDeps):
   }
 }
 
-/** The operators' notice says what was decided, and has no buttons any more. */
+/** The operators' notice says what was decided, and has no buttons any more; it may have been deleted. */
 async function closeNotice(
   { command, builderId, result }: Parameters<typeof follow>[0],
   { builders, sentMessages, discord }: ShopDeps,
@@ -128,7 +129,12 @@ async function closeNotice(
   const builder = await builders.get(builderId);
   if (!notice || !builder) return;
   const decided = decidedNotice(builder, standing, command.userId);
-  await discord.editMessage(notice.channelId, notice.messageId, decided);
+  try {
+    await discord.editMessage(notice.channelId, notice.messageId, decided);
+  } catch (error) {
+    const isGone = error instanceof DiscordError && (error.isUnknown || error.isUnusableChannel);
+    if (!isGone) throw error;
+  }
 }
 
 /** Whom it is about: an option, or `USER.VERSION` of a button. */

@@ -3,6 +3,9 @@ import { cancelInRedis } from "./put-into-redis.ts";
 import { type RecordBidsDeps, recordBids } from "./record-bids.ts";
 import { type ScheduleAuctionBoardDeps, scheduleBoard } from "./schedule-board.ts";
 
+/** What bidders read where the team has suspended or removed the seller. */
+export const SELLER_STOPPED = "The team has stopped its seller's sales.";
+
 /**
  * Ends a planned or running auction: no winner, nobody pays. Undefined when it is too late for that.
  * Redis first, so that no bid is taken after it; the hammer that comes all the same finds it cancelled.

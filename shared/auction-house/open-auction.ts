@@ -1,4 +1,7 @@
 import { type Auction, type Hindrance, MAX_EXTENSION_MS } from "../domain/auction.ts";
+import { isApproved } from "../domain/standing.ts";
+import type { Deps } from "../runtime/deps.ts";
+import { cancelAuction, SELLER_STOPPED } from "./cancel-auction.ts";
 import { type PlaceBoardDeps, placeBoard } from "./place-board.ts";
 import { cancelInRedis, putIntoRedis } from "./put-into-redis.ts";
 import { type RecordBidsDeps, recordBids } from "./record-bids.ts";
@@ -6,7 +9,7 @@ import { scheduleBoard } from "./schedule-board.ts";
 import { scheduleHammer } from "./schedule-hammer.ts";
 
 /** What opening needs. */
-export type OpenAuctionDeps = RecordBidsDeps & PlaceBoardDeps;
+export type OpenAuctionDeps = RecordBidsDeps & PlaceBoardDeps & Pick<Deps, "builders">;
 
 /** An auction that is open, or why it is not. */
 export type OpenAuctionResult =
@@ -47,12 +50,19 @@ export async function openAuction(
   return { outcome: after?.couldNotOpen ?? "over" };
 }
 
-/** What is left to do for an auction that Redis takes bids for. */
+/**
+ * What is left to do for an auction that Redis takes bids for. A builder may have been suspended since they
+ * asked: whoever suspends them cancels what runs by then, and this what runs since.
+ */
 async function opened(auction: Auction, deps: OpenAuctionDeps): Promise<OpenAuctionResult> {
   if (auction.state !== "live") return { outcome: auction.couldNotOpen ?? "over" };
   await scheduleHammer(auction, deps);
   await scheduleBoard(auction.id, deps);
-  return { outcome: "open", auction };
+  if (isApproved(await deps.builders.standing(auction.builderId))) {
+    return { outcome: "open", auction };
+  }
+  await cancelAuction(auction, deps, SELLER_STOPPED);
+  return { outcome: "over" };
 }
 
 /** Whether we may not post in an auction's channel. Where Discord has trouble, the board comes later. */

@@ -177,6 +177,12 @@ export function createAuctions(database: Database) {
       return found.docs.flatMap(readableAuction);
     },
 
+    /** A builder's auctions that run, however many there are. */
+    async *runningOf(builderId: string) {
+      const theirs = (await collection()).where("builder_id", "==", builderId);
+      yield* each(theirs.where("state", "==", "live").orderBy("__name__"));
+    },
+
     /** A builder's auctions that wait for their stream, at most 100. */
     async waitingOf(builderId: string): Promise<Auction[]> {
       const found = await (await collection())

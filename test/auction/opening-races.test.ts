@@ -64,6 +64,15 @@ async function opening() {
   return { channelId, id, board };
 }
 
+/** The same of one that opens at once. */
+async function openingByCommand() {
+  const channelId = channel();
+  const board = holdNext(cloud, "discord", /^POST .*\/messages$/);
+  const id = await send(channelId, "start", { title: "Brass C500", price: "50", duration: "5m" });
+  await board.arrived;
+  return { channelId, id, board };
+}
+
 async function expectNoBids(channelId: string, id: string): Promise<void> {
   const { text } = await room.bid(people.person(), channelId, "50");
   expect(text).toMatch(/is over|cancelled|no auction/);
@@ -143,6 +152,21 @@ describe("an auction that its builder cancels", () => {
     cloud.faults.add({ target: "upstash", operation: /EVAL/, fault: UNHEARD, times: 2 });
     await barred.release();
     await room.pass(30);
+    await expectNoBids(channelId, id);
+  });
+});
+
+describe("an auction whose builder is suspended while it opens", () => {
+  test.each([
+    ["by a command", () => openingByCommand()],
+    ["with their stream", () => opening()],
+  ])("%s takes no bids", async (_how, begin) => {
+    const { channelId, id, board } = await begin();
+    await cloud.firestore
+      .doc(`builders/${builder.id}`)
+      .update({ standing: "suspended", standing_version: 2 });
+    await board.release();
+    await room.pass(3);
     await expectNoBids(channelId, id);
   });
 });

@@ -85,7 +85,7 @@ describe("a proved channel", () => {
       }),
     ];
     for (const { text } of tries) expect(text).toContain(waiting);
-    expect((await people.command(user, "race lobby")).text).toContain("Hosts and the team");
+    expect((await people.command(user, "race lobby")).text).toContain("That's for race hosts");
   });
 
   test("is approved from the operators' notice, once, and the notice says by whom", async () => {
@@ -142,6 +142,18 @@ describe("a proved channel", () => {
     await cloud.settle();
     expect(toAnswer(cloud.discord, id).text).toContain("That notice is out of date");
     expect(await standing(user)).toBe("awaiting");
+  });
+
+  test("is decided though somebody deleted the notice of it", async () => {
+    const { user, login } = newcomer();
+    await people.register(user, login);
+    const api = `${cloud.settings.DISCORD_API_BASE_URL}/v10/channels/${community.operatorsChannelId}`;
+    const authorization = { authorization: `Bot ${cloud.settings.DISCORD_BOT_TOKEN}` };
+    const notice = `${api}/messages/${noticeOf(user)?.id}`;
+    const deleted = await fetch(notice, { method: "DELETE", headers: authorization });
+    expect(deleted.status).toBe(204);
+    expect((await staffSays("approve", user)).text).toContain("is a C500 builder now");
+    expect(people.told(user)).toEqual([expect.stringContaining("has approved you")]);
   });
 
   test("who decided what, when and why is recorded", async () => {
@@ -232,6 +244,34 @@ describe("suspending a builder", () => {
     await fetch(cloud.url("sweeper"), { method: "POST" });
     await cloud.settle();
     expect(await room.stored(waiting)).toMatchObject({ state: "live" });
+  });
+
+  test("cancels what runs, however many auctions they have had since", async () => {
+    const { id } = await builder();
+    const auction = await room.start(id, room.channel(community.guildId), { duration: "7d" });
+    const record = await room.stored(auction);
+    const created_at = new Date(cloud.clock.nowMs() + 1000);
+    for (let more = 0; more < 100; more += 1) {
+      const over = { ...record, state: "unsold", created_at };
+      await cloud.firestore.doc(`auctions/8000000000000${10_000 + more}`).set(over);
+    }
+    await staffSays("suspend", id, "Away");
+    expect(await room.stored(auction)).toMatchObject({ state: "cancelled" });
+  });
+
+  test("that is delivered again after they were restored stops nothing of theirs", async () => {
+    const { id } = await builder();
+    const fault = { kind: "fail", code: 503 } as const;
+    cloud.faults.add({ target: "discord", operation: /^POST .*\/messages$/, fault });
+    await staffSays("suspend", id, "Away");
+    await staffSays("restore", id);
+    cloud.faults.clear();
+    const auction = await room.start(id, room.channel(community.guildId), { duration: "2h" });
+    await cloud.clock.advance(30 * 60_000);
+    await cloud.settle();
+    expect(await room.stored(auction)).toMatchObject({ state: "live" });
+    expect(people.told(id).filter((text) => text.includes("has suspended you"))).toEqual([]);
+    expect(people.told(id).filter((text) => text.includes("has restored you"))).toHaveLength(1);
   });
 
   test("keeps them from being forgotten until the team has decided", async () => {
