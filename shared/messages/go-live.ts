@@ -30,7 +30,7 @@ export function contextProblemText(problem: LiveContextProblem): string {
     case "unknown-form":
       return `I didn't understand what you're going live with. Use one of these four: ${FORMS} (up to ${MAX_ORDERS_PER_COMMAND} orders at once).`;
     case "no-id":
-      return `Which ${problem.form === "order" ? "order" : "orders"}? You gave no id. Run \`/c500 live\` again and pick from the list under \`orders\`, or type \`context:${problem.form === "order" ? "order:ID" : "orders:ID,ID"}\`. \`/c500 profile\` shows your open orders with their ids.`;
+      return problem.form === "order" ? noIdText("order", "ID") : noIdText("orders", "ID,ID");
     case "too-many":
       return problem.form === "order"
         ? `\`order\` takes one id, and you gave ${problem.given}. Pick \`orders\` as the context to go live with several.`
@@ -38,6 +38,11 @@ export function contextProblemText(problem: LiveContextProblem): string {
     case "bad-ids":
       return `${badIds(problem.ids)} Ids are letters, digits, \`_\` and \`-\`, with commas between them, as in \`orders:ID,ID\`. Pick from the list under \`orders\`, or copy them from \`/c500 profile\`.`;
   }
+}
+
+/** Discord offers contexts as a list, so ids go into the option beside it. */
+function noIdText(form: "order" | "orders", ids: string): string {
+  return `Which ${form}? You gave no id. Run \`/c500 live context:${form} orders:${ids}\`: pick from the list under \`orders\`, or copy ids from \`/c500 profile\`, which shows your open orders.`;
 }
 
 function badIds(ids: readonly string[]): string {

@@ -20,7 +20,7 @@ export const registerRefusalTexts = {
   "not-signed-in":
     "You haven't signed in at Twitch yet with your newest link, so there is no code for it. Use the button under your newest `/c500 register`.",
   wrong: `That isn't the code of your sign-in. Look at the page once more. If someone else sent you the link that you signed in with, it was theirs: don't give them the code, and use your own. ${again}`,
-  "too-many": `That were too many wrong codes, so this sign-in is void. ${again}`,
+  "too-many": `You gave too many wrong codes, so this sign-in is void. ${again}`,
   taken:
     "That channel is registered by another builder, who has signed in at Twitch too. If that was you with another Discord account, write to someone of the team in our server.",
   "money-held":

@@ -180,10 +180,16 @@ export function loadConfig<N extends SettingName>(
     const value = environment[name] === "" ? undefined : environment[name];
     const result = settings[name].schema.safeParse(value);
     if (!result.success) {
-      problems.push(value === undefined ? `${name} is missing` : `${name} is malformed`);
+      problems.push(value === undefined ? `${name} is missing` : malformed(name));
     }
     return [name, result.data];
   });
   if (problems.length > 0) throw new ConfigError(`Bad configuration: ${problems.join(", ")}.`);
   return Object.fromEntries(parsed) as Config<N>;
+}
+
+/** Says what the value should look like, where the name does not. */
+function malformed(name: SettingName): string {
+  const { form } = settings[name] as { readonly form?: string };
+  return form === undefined ? `${name} is malformed` : `${name} is malformed (it is ${form})`;
 }

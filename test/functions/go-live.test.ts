@@ -67,7 +67,7 @@ describe("what may be said of the context", () => {
     [{ context: "party" }, FORMS],
     [{ context: "order" }, "You gave no id"],
     [{ context: "order:" }, "You gave no id"],
-    [{ context: "orders", orders: " , ," }, "`context:orders:ID,ID`"],
+    [{ context: "orders", orders: " , ," }, "`/c500 live context:orders orders:ID,ID`"],
     [{ context: "order", orders: "a,b" }, "`order` takes one id, and you gave 2. Pick `orders`"],
     [{ context: "orders", orders: many }, "That's 26 orders, and I can take 25 at once"],
     [{ context: "order", orders: "../builders/1" }, "\"../builders/1\" can't be an order's id"],

@@ -39,6 +39,11 @@ describe("help", () => {
     },
   );
 
+  test("names what can be chosen from", async () => {
+    expect((await dev("bench", "--help")).out).toContain("NAME is one of interactions, buy-now");
+    expect((await dev("help", "setup")).out).toContain("--renew redis asks Upstash");
+  });
+
   test("is what README says", () => {
     const page = readFileSync(new URL("README.md", ROOT), "utf8");
     const unpadded = page.replaceAll(/ {2,}/g, " ").replaceAll(/-{4,}/g, "---");
@@ -50,6 +55,7 @@ describe("what is typed wrongly", () => {
   test.each([
     [["hlep"], "Did you mean ./dev help?"],
     [["doktor"], "Did you mean ./dev doctor?"],
+    [["help", "doktor"], "Did you mean ./dev doctor?"],
     [["zzz"], "There is no ./dev zzz. ./dev help lists what there is."],
     [["up", "--prot", "7600"], "./dev up has no --prot. Did you mean --port?"],
     [["up", "--port"], "--port needs a value: N."],
@@ -62,6 +68,8 @@ describe("what is typed wrongly", () => {
     [["build", "hamer-drop"], "Did you mean hammer-drop?"],
     [["build", "--no-cold-start"], "Did you mean --no-cold-starts?"],
     [["demo", "--picture", "/nowhere/at/all.png"], "There is no folder /nowhere/at"],
+    [["setup", "--renew", "twitch"], '"twitch" can\'t be renewed: --renew is stripe or redis.'],
+    [["ops", "--foo"], "There is no ./dev ops --foo."],
     [["ops", "auction", "lst"], "Did you mean auction list?"],
     [["ops", "auction", "list", "--jason"], "There is no --jason here. Did you mean --json?"],
   ])("%j is answered with what can be typed, and no stack", async (args, words) => {

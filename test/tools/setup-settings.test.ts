@@ -28,7 +28,12 @@ describe("a setting that would have no effect", () => {
     [
       "a name",
       "SHOP_CURENCY=eur",
-      /no setting SHOP_CURENCY: did you mean SHOP_CURRENCY\? → .*c500\.env/,
+      /no setting SHOP_CURENCY \(did you mean SHOP_CURRENCY\?\) → .*c500\.env/,
+    ],
+    [
+      "the region's name",
+      "GOOGLE_CLOUD_REGOIN=europe-west1",
+      /no setting GOOGLE_CLOUD_REGOIN \(did you mean GOOGLE_CLOUD_REGION\?\) → .*c500\.env/,
     ],
     ["a name like no other", "COLOUR=blue", /there is no setting COLOUR → Correct it in c500\.env/],
     [
@@ -54,11 +59,11 @@ describe("a setting that would have no effect", () => {
   test("is refused in the environment if it begins as ours do, and others' are left alone", async () => {
     const { wrong } = await commands.setup({ ...UNMADE, PAYOUT_TRESHOLD: "500", COLOUR: "blue" });
     expect(wrong).toEqual([
-      expect.stringMatching(/no setting PAYOUT_TRESHOLD: did you mean PAYOUT_THRESHOLD\?/),
+      expect.stringMatching(/no setting PAYOUT_TRESHOLD \(did you mean PAYOUT_THRESHOLD\?\)/),
     ]);
     const given = { RACE_RATE: "2000" };
     await expect(startTestCloud({ environment: given })).rejects.toThrow(
-      "Bad configuration: there is no setting RACE_RATE: did you mean RACE_RATE_BPS?",
+      "Bad configuration: there is no setting RACE_RATE (did you mean RACE_RATE_BPS?).",
     );
   });
 });

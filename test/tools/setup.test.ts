@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import Stripe from "stripe";
 import { listenWith } from "../../local/kit/http.ts";
 import { endpointMark, handledEvents } from "../../tools/checks/stripe-endpoints.ts";
+import { UsageError } from "../../tools/cli/command-line.ts";
 import { readArguments } from "../../tools/setup/arguments.ts";
 import { community, seeder, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { stripeClient } from "../support/stripe-client.ts";
@@ -341,7 +342,7 @@ describe("a renewal", () => {
     expect(readArguments([])).toEqual({ renew: undefined });
     expect(readArguments(["--renew", "stripe"])).toEqual({ renew: "stripe" });
     for (const wrong of [["--renew"], ["--renew", "twitch"], ["--new"], ["stripe"]]) {
-      expect(readArguments(wrong)).toBeUndefined();
+      expect(() => readArguments(wrong)).toThrow(UsageError);
     }
   });
 });

@@ -30,7 +30,7 @@ export function unknownNames(
 
 /** Says of an unknown name what may have been meant. */
 export function describeUnknown({ name, nearest }: UnknownName): string {
-  const hint = nearest === undefined ? "" : `: did you mean ${nearest}?`;
+  const hint = nearest === undefined ? "" : ` (did you mean ${nearest}?)`;
   return `there is no setting ${name}${hint}`;
 }
 
@@ -44,9 +44,11 @@ export function refuseUnknownNames(
   throw new ConfigError(`Bad configuration: ${unknown.map(describeUnknown).join("; ")}.`);
 }
 
-/** Google's libraries and the emulators read these from the environment. */
+/** Google's libraries, its command line and the emulators read these: they may stand beside our settings. */
+const LIBRARY_NAMES = ["GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_CLOUD_QUOTA_PROJECT"];
+
 function isForLibraries(name: string): boolean {
-  return /^(GOOGLE|GCLOUD|CLOUDSDK)_|_EMULATOR_HOST$/.test(name);
+  return LIBRARY_NAMES.includes(name) || /^(GCLOUD|CLOUDSDK)_|_EMULATOR_HOST$/.test(name);
 }
 
 function firstWord(name: string): string {

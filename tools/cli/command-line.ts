@@ -112,7 +112,7 @@ export function usageOf({ name, flags, words }: DevCommand): string {
 export function helpOf(command: DevCommand): string {
   const flags: readonly (readonly [string, Flag])[] = [
     ...Object.entries(command.flags),
-    ["help", { type: "boolean", does: "this" }],
+    ["help", { type: "boolean", does: "shows this" }],
   ];
   const named = flags.map(([name, { value, does }]) => ({
     left: value ? `--${name} ${value}` : `--${name}`,
@@ -120,8 +120,10 @@ export function helpOf(command: DevCommand): string {
   }));
   const width = Math.max(...named.map(({ left }) => left.length)) + 2;
   const lines = named.map(({ left, does }) => `  ${left.padEnd(width)}${does}`);
+  const { choices, name = "" } = command.words ?? {};
+  const words = choices ? `\n${name} is one of ${choices.join(", ")}.\n` : "";
   const more = command.more ? `\n${command.more}\n` : "";
-  return `${usageOf(command)}\n\n${sentence(command.does)}\n${more}\n${lines.join("\n")}\n`;
+  return `${usageOf(command)}\n\n${sentence(command.does)}\n${words}${more}\n${lines.join("\n")}\n`;
 }
 
 function sentence(text: string): string {

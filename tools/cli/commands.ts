@@ -93,11 +93,15 @@ terraform/functions.json.`,
     name: "setup",
     script: "tools/setup/index.ts",
     does: "asks for credentials, checks them, and sets up Discord, Redis, Stripe, Twitch, the secrets and Terraform's variables",
+    more: `--renew stripe makes new webhook endpoints beside the old ones; a run without it, once the functions
+know the new secrets, deletes the old ones.
+--renew redis asks Upstash for the database's address and token again, and makes a database where there
+is none.`,
     flags: {
       renew: {
         type: "string",
         value: "SERVICE",
-        does: "stripe makes new webhook endpoints beside the old ones; a run without it, once the functions know the new secrets, deletes the old ones. redis asks Upstash for the database's address and token again, and makes a database where there is none",
+        does: "stripe or redis: what to make or read anew though nothing is wrong with it",
       },
     },
   },

@@ -7,21 +7,18 @@ import { nearest } from "./nearest.ts";
 const MISUSED = 2;
 
 const [name = "help", ...args] = process.argv.slice(2);
-const isHelpWanted = args.includes("--help") || args.includes("-h");
 
 process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
 
-if (["help", "--help", "-h"].includes(name)) showHelp(args[0]);
-else await start(name).catch(fail);
-
-function showHelp(about: string | undefined): void {
-  const command = devCommands.find((each) => each.name === about);
-  process.stdout.write(command ? helpOf(command) : helpOfAll());
-}
+if (["help", "--help", "-h"].includes(name)) {
+  const about = args.find((word) => !word.startsWith("-"));
+  if (about === undefined) process.stdout.write(helpOfAll());
+  else await start(about, ["--help"]).catch(fail);
+} else await start(name, args).catch(fail);
 
 /** Checks what was typed before anything of the command is loaded. */
-async function start(wanted: string): Promise<void> {
+async function start(wanted: string, words: readonly string[]): Promise<void> {
   const command = devCommands.find((each) => each.name === wanted);
   if (!command) {
     const near = nearest(wanted, ["help", ...devCommands.map((each) => each.name)]);
@@ -29,10 +26,14 @@ async function start(wanted: string): Promise<void> {
     throw new UsageError(`There is no ./dev ${wanted}. ${hint} ./dev help lists what there is.`);
   }
   // `./dev ops` has commands of its own, each with its help.
-  if (isHelpWanted && wanted !== "ops") return showHelp(wanted);
-  if (!command.passesOn) readTyped(command, args);
+  const isHelpWanted = words.includes("--help") || words.includes("-h");
+  if (isHelpWanted && wanted !== "ops") {
+    process.stdout.write(helpOf(command));
+    return;
+  }
+  if (!command.passesOn) readTyped(command, words);
   const script = new URL(`../../${command.script}`, import.meta.url);
-  process.argv = [process.argv[0] ?? "", script.pathname, ...args];
+  process.argv = [process.argv[0] ?? "", script.pathname, ...words];
   await import(script.href);
 }
 

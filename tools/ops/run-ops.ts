@@ -14,10 +14,13 @@ import { printable } from "./table.ts";
 
 const CLOSING = `
 They work on the local cloud while ./dev up runs in this folder, else on the installation of c500.env
-and the environment; its secrets are read from Secret Manager. Times are UTC. What changes an auction, or several letters, asks
-first on a terminal; --yes answers for you. Exit code: 0 all is well, 1 something needs you, 2 wrong
-usage.
+and the environment; its secrets are read from Secret Manager. Times are UTC. What changes an auction,
+the ledger or several dead letters asks first on a terminal; --yes answers for you. Exit code: 0 all is
+well, 1 something needs you, 2 wrong usage.
 `;
+
+const MISSING_ADVICE =
+  " Start the local cloud with ./dev up, or put what is missing into c500.env.";
 
 /** Does what `./dev ops` was asked for, and gives its exit code. */
 export async function runOps(args: readonly string[], desk: Desk): Promise<ExitCode> {
@@ -45,8 +48,8 @@ function failed(error: unknown, command: Command, { err }: Desk): ExitCode {
     return exitCodes.wrongUsage;
   }
   if (error instanceof ConfigError) {
-    const advice = "Start the local cloud with ./dev up, or put them into c500.env.";
-    err.write(`${error.message} ${advice}\n`);
+    const isMissing = error.message.includes(" is missing");
+    err.write(`${error.message}${isMissing ? MISSING_ADVICE : ""}\n`);
     return exitCodes.wrongUsage;
   }
   const isOurs = error instanceof NeedsYouError;
@@ -59,10 +62,8 @@ function commandIn(args: readonly string[]): Command | undefined {
 }
 
 function unknownCommand(args: readonly string[]): string {
-  const typed = args
-    .filter((word) => !word.startsWith("-"))
-    .slice(0, 2)
-    .join(" ");
+  const words = args.filter((word) => !word.startsWith("-")).slice(0, 2);
+  const typed = (words.length > 0 ? words : args.slice(0, 1)).join(" ");
   const known = commands.flatMap(({ name }) => [name, name.split(" ")[0] ?? name]);
   const near = nearest(typed, known);
   return `There is no ./dev ops ${typed}.${near && near !== typed ? ` Did you mean ${near}?` : ""}`;

@@ -13,6 +13,12 @@ describe("the configuration", () => {
     expect(load).not.toThrow(/not-hex-secret/);
   });
 
+  test("a malformed setting's message says what it looks like", () => {
+    expect(() => loadConfig({ PLATFORM_FEE_BPS: "3%" }, ["PLATFORM_FEE_BPS"])).toThrow(
+      "PLATFORM_FEE_BPS is malformed (it is basis points from 0 to 5000: 300 is 3 %).",
+    );
+  });
+
   test.each(functionNames)("%s does not start without its settings", (name) => {
     expect(() => loadConfig({}, manifest[name].settings)).toThrow(
       /GOOGLE_CLOUD_PROJECT is missing/,

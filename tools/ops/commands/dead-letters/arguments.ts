@@ -1,4 +1,5 @@
 import { functionNames } from "../../../../functions/manifest.ts";
+import { isId } from "../../../../shared/domain/outside-id.ts";
 import { UsageError } from "../../command.ts";
 
 /** A function's name as it was typed, if it was. */
@@ -16,10 +17,10 @@ export function wholeNumber(option: string, given: string | undefined): number |
 
 /** The ids a command is given, each once. */
 export function letterIds(positionals: readonly string[]): string[] {
-  const bad = positionals.find((id) => id === "" || id.includes("/"));
+  const bad = positionals.find((id) => !isId(id));
   if (bad !== undefined) {
     throw new UsageError(
-      `"${bad}" is no id of a dead letter: they are written without dead_letters/.`,
+      `"${bad}" is not the id of a dead letter: ids are letters, digits, - and _, without dead_letters/.`,
     );
   }
   return [...new Set(positionals)];
