@@ -1,11 +1,17 @@
 import { BUILDER_DECLINE, builderDeclineModal } from "../../shared/commands/c500-builders.ts";
 import { DROP_FORM_AGAIN, dropFormModal } from "../../shared/commands/drop-form.ts";
 import { buttons } from "../../shared/commands/index.ts";
+import { accessRefusalTexts } from "../../shared/messages/access.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import type { Bidding } from "./bid.ts";
 import { type DeferDeps, defer, onlyForYou, texts } from "./defer.ts";
 import { readDraft } from "./drop-drafts.ts";
-import { actingUserId, type ComponentInteraction, ResponseType } from "./interaction.ts";
+import {
+  actingUserId,
+  type ComponentInteraction,
+  managesServer,
+  ResponseType,
+} from "./interaction.ts";
 
 const lostDraft =
   "I no longer have what you typed. Run `/c500 drop` again; I keep a form for an hour.";
@@ -21,6 +27,8 @@ export function answerButton(
   const [name, target = ""] = interaction.data.custom_id.split(":", 2);
   if (name === DROP_FORM_AGAIN) return filledForm(interaction, target, deps);
   if (name === BUILDER_DECLINE) {
+    const isStaff = managesServer(interaction, deps.config.DISCORD_GUILD_ID);
+    if (!isStaff) return onlyForYou(accessRefusalTexts.staff);
     return { type: ResponseType.form, data: builderDeclineModal(target) };
   }
   const button = buttons.find((candidate) => candidate.name === name);

@@ -7,4 +7,4 @@ import type { Deps } from "../../shared/runtime/deps.ts";
 export type ControlDeps = PostRaceBoardDeps &
   WindowEndDeps &
   ReturningDeps &
-  Pick<Deps, "raceCommands" | "hosts" | "users">;
+  Pick<Deps, "raceCommands" | "builders" | "hosts" | "users">;

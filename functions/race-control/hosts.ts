@@ -1,8 +1,7 @@
 import { DiscordError, type OutgoingMessage } from "../../shared/clients/discord.ts";
 import { readSnowflake } from "../../shared/domain/outside-id.ts";
-import { isApproved, type Standing, type StandingDecision } from "../../shared/domain/standing.ts";
+import type { Standing, StandingDecision } from "../../shared/domain/standing.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
-import { hostWords, standingRefusal } from "../../shared/messages/access.ts";
 import {
   askedNotice,
   askedText,
@@ -14,6 +13,7 @@ import {
   notDecidedText,
 } from "../../shared/messages/hosts.ts";
 import { sendDmOnce, sendOnce } from "../../shared/messages/send-once.ts";
+import { findHostingRefusal } from "../../shared/runtime/command-function.ts";
 import type { ControlDeps } from "./control-deps.ts";
 
 /** A field of an embed has room for so many mentions. */
@@ -82,11 +82,9 @@ export async function isHostDecided(
 /** Why someone may not start or prolong a race they host: the team may have suspended them since. */
 export async function hostingRefusal(
   { userId, isStaff }: DiscordCommand,
-  { hosts }: Pick<ControlDeps, "hosts">,
+  deps: Pick<ControlDeps, "builders" | "hosts">,
 ): Promise<string | undefined> {
-  if (isStaff) return undefined;
-  const standing = await hosts.standing(userId);
-  return isApproved(standing) ? undefined : standingRefusal(standing, hostWords);
+  return isStaff ? undefined : findHostingRefusal(userId, deps);
 }
 
 /** The operators' notice says what was decided, and has no buttons any more; it may have been deleted. */

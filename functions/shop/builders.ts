@@ -95,7 +95,7 @@ async function follow(
   const key = `standing:${command.id}`;
   await sendDmOnce(key, builderId, decisionNotice(standing, decision), deps);
   if (decision !== "suspend" && decision !== "remove") return;
-  for (const order of await deps.orders.openOf(builderId)) {
+  for await (const order of deps.orders.everyOpenOf(builderId)) {
     if (!order.payment) continue;
     const notice = buyerNotice(order, decision);
     await sendDmOnce(`${key}:${order.id}`, order.buyerId, notice, deps);

@@ -109,6 +109,17 @@ async function findAccessRefusal(
       if (isStaff) return undefined;
       return standingRefusal(await builders.standing(userId), builderWords);
     case "host":
-      return isStaff ? undefined : standingRefusal(await hosts.standing(userId), hostWords);
+      return isStaff ? undefined : findHostingRefusal(userId, { builders, hosts });
   }
+}
+
+/** Why someone may not host races; undefined when they may. A builder who is suspended hosts nothing either. */
+export async function findHostingRefusal(
+  userId: string,
+  { builders, hosts }: Pick<Deps, "builders" | "hosts">,
+): Promise<string | undefined> {
+  const refusal = standingRefusal(await hosts.standing(userId), hostWords);
+  if (refusal !== undefined) return refusal;
+  const asBuilder = await builders.standing(userId);
+  return asBuilder.state === "suspended" ? standingRefusal(asBuilder, builderWords) : undefined;
 }

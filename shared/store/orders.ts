@@ -10,6 +10,7 @@ import {
 import { toAuction } from "./auction-document.ts";
 import { createDocument } from "./document.ts";
 import { readableOrder, toOrder } from "./order-document.ts";
+import { eachDocument } from "./rename.ts";
 
 /** What came of asking for an order to be on the workbench. */
 export type StartBuildingResult =
@@ -135,6 +136,13 @@ export function createOrders(database: Database) {
         .limit(MAX_OPEN_ORDERS)
         .get();
       return found.docs.flatMap(readableOrder);
+    },
+
+    /** Every open order of a builder, however many there are. */
+    async *everyOpenOf(builderId: string): AsyncGenerator<Order> {
+      const theirs = (await collection()).where("builder_id", "==", builderId);
+      const open = theirs.where("fulfillment_status", "in", [...OPEN_STATUSES]);
+      for await (const snapshot of eachDocument(open)) yield* readableOrder(snapshot);
     },
 
     /**

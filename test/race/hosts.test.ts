@@ -97,6 +97,21 @@ describe("a host", () => {
     expect((await opens(ann)).text).toContain("removed");
   });
 
+  test("who is suspended as a builder opens no lobby and starts no race either", async () => {
+    const { id: ann } = await people.builder();
+    await hosts(staff, "approve", { host: ann });
+    const lobby = await track.lobby({}, ann);
+    await track.join(lobby, people.person());
+    const builders = (what: string, options: Record<string, string>) =>
+      people.command(staff, `c500 builders ${what}`, { builder: ann, ...options });
+    await builders("suspend", { reason: "Sold copies" });
+    expect((await opens(ann)).text).toContain("has suspended you as a C500 builder");
+    expect((await track.start(lobby)).text).toContain("has suspended you as a C500 builder");
+    expect(await track.stored(lobby)).toMatchObject({ state: "open" });
+    await builders("restore", {});
+    expect((await track.start(lobby)).text).toContain("is on");
+  });
+
   test("is no builder by that, nor a builder a host", async () => {
     const ann = people.person();
     await hosts(staff, "approve", { host: ann });

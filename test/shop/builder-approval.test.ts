@@ -106,6 +106,7 @@ describe("a proved channel", () => {
     const { user, login } = newcomer();
     await people.register(user, login);
     expect((await press(user, user, "Approve")).text).toContain("That's for the team");
+    expect((await press(user, user, "Decline…")).text).toContain("That's for the team");
     const typed = await people.command(user, "c500 builders approve", { builder: user });
     expect(typed.text).toContain("That's for the team");
     expect(await standing(user)).toBe("awaiting");
@@ -244,6 +245,20 @@ describe("suspending a builder", () => {
     await fetch(cloud.url("sweeper"), { method: "POST" });
     await cloud.settle();
     expect(await room.stored(waiting)).toMatchObject({ state: "live" });
+  });
+
+  test("notifies every buyer whose order waits, however many there are", async () => {
+    const { id } = await builder();
+    const { orderId } = await people.purchase(await people.drop(id, { payment: "held" }));
+    const record = (await cloud.firestore.doc(`orders/${orderId}`).get()).data();
+    const another = people.person();
+    for (let more = 0; more < 101; more += 1) {
+      const theirs = { ...record, buyer_id: another };
+      await cloud.firestore.doc(`orders/8000000000000${10_000 + more}`).set(theirs);
+    }
+    await staffSays("suspend", id, "Away");
+    const told = people.told(another).filter((text) => text.includes("suspended its builder"));
+    expect(told).toHaveLength(101);
   });
 
   test("cancels what runs, however many auctions they have had since", async () => {
