@@ -36,6 +36,9 @@ export const people = {
   stranger: "600000000000000099",
 } as const;
 
+/** A Twitch account of the stranger's own. */
+export const STRANGERS_LOGIN = "totally_real_shop";
+
 export type Person = keyof typeof people;
 
 /** Lets Vera, of the team, manage the server. */
@@ -82,6 +85,7 @@ export async function seed({ discord, twitch, firestore }: Stage): Promise<void>
   }
   twitch.addUser({ id: "9001", login: "mina_makes", displayName: "mina_makes" });
   twitch.addUser({ id: "9002", login: "otto_builds", displayName: "otto_builds" });
+  twitch.addUser({ id: "9099", login: STRANGERS_LOGIN, displayName: STRANGERS_LOGIN });
   const batch = firestore.batch();
   batch.set(firestore.doc(`builders/${people.otto}`), {
     twitch_username: "otto_builds",

@@ -1,3 +1,4 @@
+import type { Timestamp } from "@google-cloud/firestore";
 import { actors } from "./actors.ts";
 import { printBalanceSheet } from "./balance-sheet.ts";
 import { people, type Stage } from "./cast.ts";
@@ -5,6 +6,7 @@ import type { PlayedDrop } from "./shop-scenes.ts";
 import type { Timeline } from "./timeline.ts";
 
 const DAY_MS = 24 * 3_600_000;
+const SHORTLY_MS = 60_000;
 
 /** Plays payments, proof of work and release, and a refund of a part. */
 export async function playMoney(
@@ -93,8 +95,13 @@ export async function playDisputes(
   );
 
   timeline.scene("Nobody builds the third within 14 days");
-  for (const days of [10, 1, 1, 1, 1, 1]) {
-    await cloud.clock.advance(days * DAY_MS);
+  const { held_until: heldUntil } = await timeline.order(third.orderId);
+  const endMs = (heldUntil as Timestamp).toMillis();
+  // Each step is due at its moment; what is due has its time before the clock goes on.
+  for (const dueMs of [endMs - 3 * DAY_MS, endMs - DAY_MS, endMs]) {
+    await cloud.clock.advance(dueMs - SHORTLY_MS - cloud.clock.nowMs());
+    await cloud.settle();
+    await cloud.clock.advance(2 * SHORTLY_MS);
     await cloud.settle();
   }
   await timeline.saw();

@@ -6,6 +6,7 @@ import { playDisputes, playMoney } from "./money-scenes.ts";
 import { playRaces } from "./race-scenes.ts";
 import { playCommands, playEnd, playRequests } from "./scenes.ts";
 import { playDrop, playRegistration } from "./shop-scenes.ts";
+import { playStranger } from "./stranger-scenes.ts";
 import type { Timeline } from "./timeline.ts";
 import { playWallets } from "./wallet-scenes.ts";
 
@@ -35,6 +36,7 @@ export async function playEverything(
 
   await playRegistration(stage, timeline);
   await playCommands(stage, timeline);
+  await playStranger(stage, timeline);
   await playRequests(stage, timeline);
   const drop = await playDrop(stage, timeline);
   await playMoney(stage, timeline, drop);

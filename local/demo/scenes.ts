@@ -192,7 +192,7 @@ export async function playRequests(stage: Stage, timeline: Timeline): Promise<vo
   };
   await trigger(people.mina, "order:cs_test_456", 200);
   await trigger(people.mina, "party", 400);
-  await trigger(people.stranger, "chat", 404);
+  await trigger(people.vera, "chat", 404);
   await trigger(people.otto, "chat", 409);
 }
 

@@ -70,7 +70,7 @@ export async function playWallets(
   timeline.expect(
     "one of the two pays, the other is told why not",
     answers.filter((text) => text.includes("Done: $25.00")).length === 1 &&
-      answers.filter((text) => text.includes("less than a minute ago")).length === 1,
+      answers.filter((text) => text.includes("This one did nothing")).length === 1,
   );
   const posts = discord.messages(channelId).filter(({ content }) => content.includes("cashed out"));
   timeline.expect(

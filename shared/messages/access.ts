@@ -36,7 +36,8 @@ export function standingRefusal(
   { state, reason }: AnyStanding,
   { name, begin, prove }: RoleWords,
 ): string | undefined {
-  const why = reason ? ` They wrote: “${plain(reason, MAX_REASON_LENGTH)}”.` : "";
+  const quoted = reason && plain(reason.replace(/[.\s]+$/, ""), MAX_REASON_LENGTH);
+  const why = quoted ? ` They wrote: “${quoted}”.` : "";
   const appeal = "If you think that's a mistake, write to someone of the team in our server.";
   switch (state) {
     case "approved":
