@@ -20,8 +20,11 @@ export class NewerVersionError extends Error {
 
 /** https://grpc.io/docs/guides/status-codes/: wrong whatever the state of the system. */
 const INVALID_ARGUMENT = 3;
-/** Firestore gives the same code to a transaction that took too long; another one may succeed. */
-const EXPIRED_TRANSACTION = /transaction has expired/i;
+/**
+ * Firestore gives the same code to a transaction that took too long, and to one that is committed again
+ * because the answer to its commit was lost; another one may succeed, and finds what was done.
+ */
+const ENDED_TRANSACTION = /transaction (has expired|is invalid or closed)/i;
 
 /**
  * Whether trying again cannot help: a TerminalError, an error that says so of itself, or Google's
@@ -31,7 +34,7 @@ export function isTerminal(error: unknown): boolean {
   if (error instanceof TerminalError) return true;
   const { isTerminal: says, code } = (error ?? {}) as { isTerminal?: unknown; code?: unknown };
   if (says === true) return true;
-  return code === INVALID_ARGUMENT && !EXPIRED_TRANSACTION.test(describeError(error));
+  return code === INVALID_ARGUMENT && !ENDED_TRANSACTION.test(describeError(error));
 }
 
 /** What a thrown value says, whatever was thrown. */
