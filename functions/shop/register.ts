@@ -73,9 +73,10 @@ async function prove(
     return { content: registerRefusalTexts.none };
   }
   const { twitchUserId, twitchUsername: login } = builder;
-  await notify({ id, builder, login }, deps);
+  const standing = (await deps.builders.changed(userId, id)) ?? builder.standing;
+  await notify({ id, builder: { ...builder, standing }, login }, deps);
   await followStreams(userId, twitchUserId, deps);
-  await deps.signIns.end(userId);
+  await deps.signIns.end(userId, id);
   const facts = {
     isApproved: isApproved(builder.standing),
     hasAccount: builder.account !== undefined,

@@ -23,6 +23,7 @@ import {
   changePlace,
   type DecisionResult,
   decideStanding,
+  readChange,
   type StandingOrder,
   standingFields,
   toStanding,
@@ -138,6 +139,14 @@ export function createBuilders(database: Database) {
     /** Whether a builder's standing was changed under this id. */
     async hasChange(id: string, changeId: string): Promise<boolean> {
       return (await changePlace((await collection()).doc(id), changeId).get()).exists;
+    },
+
+    /** The standing that a change under this id made; undefined where there was none. */
+    async changed(id: string, changeId: string): Promise<Standing | undefined> {
+      const change = await changePlace((await collection()).doc(id), changeId).get();
+      if (!change.exists) return undefined;
+      const { to, reason, version } = readChange(change);
+      return { state: to, reason, version };
     },
 
     /** Builders of one standing, at most `limit`. */

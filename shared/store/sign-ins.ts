@@ -130,9 +130,16 @@ export function createSignIns(database: Database) {
       });
     },
 
-    /** A sign-in has served. */
-    async end(userId: string): Promise<void> {
-      await (await reference(userId)).delete();
+    /** A sign-in has served the command with this id; one that was begun after it goes on. */
+    async end(userId: string, interactionId: string): Promise<void> {
+      const firestore = await database();
+      const place = firestore.collection("sign_ins").doc(userId);
+      await firestore.runTransaction(async (transaction) => {
+        const snapshot = await transaction.get(place);
+        if (!snapshot.exists) return;
+        const { fields } = read(snapshot);
+        if (BigInt(fields.interaction_id) < BigInt(interactionId)) transaction.delete(place);
+      });
     },
   };
 }

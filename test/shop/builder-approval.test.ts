@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { bidders } from "../support/auctions.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { redeliver } from "../support/redeliver.ts";
 import { shoppers, toAnswer } from "../support/shop.ts";
 
 let cloud: TestCloud;
@@ -100,6 +101,35 @@ describe("a proved channel", () => {
     expect(JSON.stringify(noticeOf(user)?.embeds)).toContain(`approved by <@${staff}>`);
     expect((await staffSays("approve", user)).text).toContain("Nothing has changed");
     expect(people.told(user)).toHaveLength(1);
+  });
+
+  test("is approved also where the notice can't be changed any more", async () => {
+    const { user, login } = newcomer();
+    await people.register(user, login);
+    const channel = {
+      ...{ id: community.operatorsChannelId, guildId: community.guildId, name: "operators" },
+    };
+    cloud.discord.addChannel({ ...channel, botMay: { viewChannel: false } });
+    const { text } = await staffSays("approve", user);
+    cloud.discord.addChannel(channel);
+    expect(text).toContain("is a C500 builder now");
+    expect(await standing(user)).toBe("approved");
+  });
+
+  test("is notified of once, however late its command comes again; a newer sign-in goes on", async () => {
+    const { user, login } = newcomer();
+    const proved = await people.register(user, login);
+    await staffSays("approve", user);
+    const link = await people.command(user, "c500 register");
+    const ofThem = () =>
+      notices().filter(({ embeds }) => JSON.stringify(embeds).includes(`<@${user}>`)).length;
+    const before = ofThem();
+    await redeliver(cloud, proved, {
+      ...{ command: "c500 register", handler: "shop", isStaff: false },
+      options: { code: "BCDF-GHJK" },
+    });
+    expect(ofThem()).toBe(before);
+    expect((await people.signIn(link, login)).code).not.toBe("");
   });
 
   test("can be approved by nobody but the team", async () => {

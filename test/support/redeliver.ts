@@ -1,0 +1,28 @@
+import { connectPublisher } from "../../shared/clients/pubsub.ts";
+import {
+  type DiscordCommand,
+  discordCommandReceived,
+} from "../../shared/events/discord-command.ts";
+import type { TestCloud } from "./cloud.ts";
+
+const PUBLISH_DEADLINE_MS = 10_000;
+
+/** What a command was, beside its interaction. */
+type Redelivered = Pick<DiscordCommand, "command" | "handler" | "options"> & {
+  readonly isStaff?: boolean;
+};
+
+/** Has Pub/Sub deliver a command once more, however long after it was done. */
+export async function redeliver(
+  cloud: TestCloud,
+  { interactionId }: { readonly interactionId: string },
+  { isStaff = true, ...what }: Redelivered,
+): Promise<void> {
+  const seen = cloud.discord.interaction(interactionId);
+  if (!seen) throw new Error("There was no such command.");
+  const config = { GOOGLE_CLOUD_PROJECT: cloud.settings["GOOGLE_CLOUD_PROJECT"] ?? "" };
+  const { id, token, userId, channelId } = seen;
+  const event = { id, token, userId, channelId, isStaff, ...what };
+  await connectPublisher(config, PUBLISH_DEADLINE_MS).publish(discordCommandReceived, event);
+  await cloud.settle();
+}
