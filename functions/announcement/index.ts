@@ -1,20 +1,20 @@
 import { DiscordError } from "../../shared/clients/discord.ts";
 import { announcementRequested } from "../../shared/events/announcement-requested.ts";
 import { type AnnounceDeps, announce, announcementChannel } from "../../shared/live/announce.ts";
-import { builderWords, standingRefusal } from "../../shared/messages/access.ts";
 import { answerInteraction } from "../../shared/messages/answer-interaction.ts";
 import { announcedText, cannotPostText } from "../../shared/messages/go-live.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { TerminalError } from "../../shared/runtime/errors.ts";
 import { subscriber } from "../../shared/runtime/subscriber.ts";
 
-type AnnouncementDeps = AnnounceDeps & Pick<Deps, "builders" | "goLives" | "users" | "log">;
+type AnnouncementDeps = AnnounceDeps & Pick<Deps, "users" | "log">;
 
 /**
  * Posts a hangout announcement or a drop alert and finishes the builder's answer.
  *
  * A second delivery finds the post recorded under the go-live's id and edits the answer to the same
- * text. A builder who was suspended since posts nothing. When we may not post, the builder is told who can help and the operators keep the event.
+ * text. A builder who was suspended since posts nothing, nor does one whom another announcement has overtaken.
+ * When we may not post, the builder is notified who can help and the operators keep the event.
  */
 export const handler = subscriber(announcementRequested, async (event, deps: AnnouncementDeps) => {
   const answer = async (content: string) => {
@@ -23,11 +23,9 @@ export const handler = subscriber(announcementRequested, async (event, deps: Ann
     const asker = { id: goLive.id, userId: goLive.builderId, token: goLive.interactionToken };
     await answerInteraction(asker, { content }, deps);
   };
-  const refusal = standingRefusal(await deps.builders.standing(event.builderId), builderWords);
-  if (refusal !== undefined) return answer(refusal);
   try {
     const sent = await announce(event, deps);
-    await answer(announcedText(sent.channelId));
+    await answer("refusal" in sent ? sent.refusal : announcedText(sent.channelId));
   } catch (error) {
     if (!(error instanceof DiscordError && error.isUnusableChannel)) throw error;
     await answer(cannotPostText(announcementChannel(event.kind, deps.config)));

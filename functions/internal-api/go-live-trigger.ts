@@ -100,8 +100,9 @@ async function postAnnouncement(
   deps: GoLiveTriggerDeps,
 ): Promise<Answer> {
   try {
-    const { channelId } = await announce(event, deps);
-    return { status: 200, message: announcedText(channelId) };
+    const announced = await announce(event, deps);
+    if ("refusal" in announced) return { status: 409, message: announced.refusal };
+    return { status: 200, message: announcedText(announced.channelId) };
   } catch (error) {
     if (!(error instanceof DiscordError && error.isUnusableChannel)) throw error;
     return { status: 502, message: cannotPostText(announcementChannel(event.kind, deps.config)) };

@@ -1,12 +1,18 @@
 import { DiscordError } from "../clients/discord.ts";
 import type { Announcement } from "../events/announcement-requested.ts";
-import { dropAlert, hangoutAnnouncement } from "../messages/go-live.ts";
+import { builderWords, standingRefusal } from "../messages/access.ts";
+import { dropAlert, hangoutAnnouncement, overtakenText } from "../messages/go-live.ts";
 import { sendOnce } from "../messages/send-once.ts";
 import type { Deps } from "../runtime/deps.ts";
-import type { SentMessage } from "../store/sent-messages.ts";
 
 /** What announcing needs. */
-export type AnnounceDeps = Pick<Deps, "discord" | "goLives" | "sentMessages" | "clock" | "config">;
+export type AnnounceDeps = Pick<
+  Deps,
+  "builders" | "discord" | "goLives" | "sentMessages" | "clock" | "config"
+>;
+
+/** Where an announcement is, or why there is none. */
+type Announced = { readonly channelId: string } | { readonly refusal: string };
 
 /** The channel where an announcement of this kind belongs. */
 export function announcementChannel(
@@ -21,18 +27,30 @@ export function announcementChannel(
 /**
  * Posts the hangout announcement or the drop alert, once for each go-live. Throws DiscordError,
  * with `isUnusableChannel` when we may not post there; then the same may be announced again.
+ *
+ * Late: what was posted stays posted. What was not is posted only while its claim holds and its builder may
+ * announce: others may have announced since, and two alerts must not come at once because Discord was away.
  */
 export async function announce(
   { kind, goLiveId, builderId, stream }: Announcement,
   deps: AnnounceDeps,
-): Promise<SentMessage> {
+): Promise<Announced> {
   const message =
     kind === "drop"
       ? dropAlert(builderId, stream, deps.config.DISCORD_DROP_ROLE_ID)
       : hangoutAnnouncement(builderId, stream);
+  const key = `announcement:${goLiveId}`;
   const channel = async () => announcementChannel(kind, deps.config);
+  if (!(await deps.sentMessages.get(key))) {
+    const standing = standingRefusal(await deps.builders.standing(builderId), builderWords);
+    const holds = await deps.goLives.holdsAnnouncement(goLiveId, kind, deps.clock.now());
+    if (standing !== undefined || !holds) {
+      await deps.goLives.withdrawAnnouncement(goLiveId);
+      return { refusal: standing ?? overtakenText };
+    }
+  }
   try {
-    return await sendOnce(`announcement:${goLiveId}`, channel, message, deps);
+    return await sendOnce(key, channel, message, deps);
   } catch (error) {
     if (error instanceof DiscordError && error.isUnusableChannel) {
       await deps.goLives.withdrawAnnouncement(goLiveId);

@@ -114,6 +114,10 @@ export function announcedText(channelId: string): string {
   return `You're live! The announcement is up in <#${channelId}>.`;
 }
 
+/** The builder's answer when others announced something while theirs could not be posted. */
+export const overtakenText =
+  "Discord took too long, and another announcement came first. Run `/c500 live` again: it says when yours is possible.";
+
 /** The builder's answer when we may not post where the announcement belongs. */
 export function cannotPostText(channelId: string): string {
   return `You're live, but I'm not allowed to post in <#${channelId}>. Ask a server admin to give me View Channel and Send Messages there, then try again.`;

@@ -1,7 +1,7 @@
-import type { Firestore, Transaction } from "@google-cloud/firestore";
+import type { DocumentSnapshot, Firestore, Transaction } from "@google-cloud/firestore";
 import * as z from "zod/mini";
 import { DROP_ALERT_INTERVAL_MS } from "../domain/limits.ts";
-import { createDocument, expiresAt, parseDocument, setDocument, timestamp } from "./document.ts";
+import { expiresAt, parseDocument, setDocument, stored, timestamp } from "./document.ts";
 
 /** What someone wants to announce, and when. */
 export interface AnnouncementClaim {
@@ -18,7 +18,12 @@ export type ClaimRefusal =
   | { readonly refusal: "already-announced" }
   | { readonly refusal: "too-soon"; readonly retryAt: Date };
 
-const claimDocument = z.object({ go_live_id: z.string(), processed_at: timestamp });
+const claimDocument = z.object({
+  go_live_id: z.string(),
+  processed_at: timestamp,
+  /** It could not be posted: anyone may claim it now, and its own go-live may still post it. */
+  is_withdrawn: stored(z.boolean()),
+});
 
 /** The last drop alert of all: whoever wants the next one writes this document. */
 const LAST_DROP_ALERT = "announced:last-drop-alert";
@@ -38,22 +43,62 @@ export async function claimAnnouncement(
   const own = processed.doc(subjectOf(claim));
   const last = processed.doc(LAST_DROP_ALERT);
   const [ownSnapshot, lastSnapshot] = await transaction.getAll(own, last);
-  if (ownSnapshot?.exists) return { refusal: "already-announced" };
-  if (kind === "drop" && lastSnapshot?.exists) {
-    const { processed_at: lastAt } = parseDocument(last.path, claimDocument, lastSnapshot.data());
+  if (ownSnapshot && readClaim(ownSnapshot)) return { refusal: "already-announced" };
+  const before = lastSnapshot && readClaim(lastSnapshot);
+  if (kind === "drop" && before) {
+    const { processed_at: lastAt } = before;
     const retryAt = new Date(lastAt.getTime() + DROP_ALERT_INTERVAL_MS);
     if (now < retryAt) return { refusal: "too-soon", retryAt };
   }
   const fields = { go_live_id: goLiveId, processed_at: now, expires_at: expiresAt(now) };
-  createDocument(transaction, own, fields);
+  setDocument(transaction, own, fields);
   if (kind === "drop") setDocument(transaction, last, fields);
   return undefined;
 }
 
-/** Gives back what a go-live has claimed: it was not announced after all, or is to be forgotten. */
+/** A claim that holds; nothing where there is none, or where it was withdrawn. */
+function readClaim(snapshot: DocumentSnapshot) {
+  if (!snapshot.exists) return undefined;
+  const claim = parseDocument(snapshot.ref.path, claimDocument, snapshot.data());
+  return claim.is_withdrawn ? undefined : claim;
+}
+
+/**
+ * Whether a go-live may still post what it claimed: false once another has claimed it since, or, of an alert,
+ * once any other alert was claimed. An alert counts from when it is posted, so that the next one is ten
+ * minutes behind the ping and not behind the wish for it.
+ */
+export async function holdClaims(
+  firestore: Firestore,
+  { goLiveId, kind, now }: Pick<AnnouncementClaim, "goLiveId" | "kind" | "now">,
+): Promise<boolean> {
+  const theirs = claimsOf(firestore, goLiveId);
+  return firestore.runTransaction(async (transaction) => {
+    const { docs } = await transaction.get(theirs);
+    const isLast = docs.some(({ id }) => id === LAST_DROP_ALERT);
+    const hasOwn = docs.some(({ id }) => id !== LAST_DROP_ALERT);
+    if (!hasOwn || (kind === "drop" && !isLast)) return false;
+    for (const { ref } of docs) transaction.update(ref, { processed_at: now, is_withdrawn: false });
+    return true;
+  });
+}
+
+/** Lets others announce what a go-live has claimed and could not post. */
 export async function withdrawClaims(firestore: Firestore, goLiveId: string): Promise<void> {
-  const theirs = firestore.collection("processed").where("go_live_id", "==", goLiveId);
-  for (const { ref } of (await theirs.get()).docs) await ref.delete();
+  const theirs = claimsOf(firestore, goLiveId);
+  await firestore.runTransaction(async (transaction) => {
+    const { docs } = await transaction.get(theirs);
+    for (const { ref } of docs) transaction.update(ref, { is_withdrawn: true });
+  });
+}
+
+/** Deletes what a go-live has claimed: it is to be forgotten. */
+export async function deleteClaims(firestore: Firestore, goLiveId: string): Promise<void> {
+  for (const { ref } of (await claimsOf(firestore, goLiveId).get()).docs) await ref.delete();
+}
+
+function claimsOf(firestore: Firestore, goLiveId: string) {
+  return firestore.collection("processed").where("go_live_id", "==", goLiveId);
 }
 
 function subjectOf({ kind, streamId, dropId }: AnnouncementClaim): string {

@@ -3,7 +3,12 @@ import * as z from "zod/mini";
 import type { Database } from "../clients/firestore.ts";
 import { formatLiveContext, type LiveContext, parseLiveContext } from "../domain/live-context.ts";
 import { type Stream, streamSchema } from "../events/stream.ts";
-import { type ClaimRefusal, claimAnnouncement, withdrawClaims } from "./announcement-claims.ts";
+import {
+  type ClaimRefusal,
+  claimAnnouncement,
+  holdClaims,
+  withdrawClaims,
+} from "./announcement-claims.ts";
 import {
   createDocument,
   createdNow,
@@ -90,6 +95,11 @@ export function createGoLives(database: Database) {
         createDocument(transaction, place, fieldsOf(goLive));
         return goLive;
       });
+    },
+
+    /** Whether a go-live may still post what it has claimed, which is claimed from `now` then. */
+    async holdsAnnouncement(id: string, kind: "chat" | "drop", now: Date): Promise<boolean> {
+      return holdClaims(await database(), { goLiveId: id, kind, now });
     },
 
     /** It could not be announced: someone may announce the same again. */

@@ -4,7 +4,7 @@ import type { Database } from "../clients/firestore.ts";
 import { COUNTED_MS } from "../domain/auction.ts";
 import type { OpenAffair } from "../domain/open-affair.ts";
 import { forgetPersonDue } from "../events/forget-person-due.ts";
-import { withdrawClaims } from "./announcement-claims.ts";
+import { deleteClaims } from "./announcement-claims.ts";
 import { createBiddingBars } from "./bidding-bars.ts";
 import { copyDocument, parseDocument, timestamp } from "./document.ts";
 import { deleteEach, eachDocument, mentions } from "./rename.ts";
@@ -96,7 +96,7 @@ export function createPersonTraces(database: Database) {
       const theirs = firestore.collection("go_lives").where("builder_id", "==", userId);
       for await (const { ref } of eachDocument(theirs)) {
         await deleteEach(firestore, ref.collection("outcomes"));
-        await withdrawClaims(firestore, ref.id);
+        await deleteClaims(firestore, ref.id);
         await ref.delete();
       }
     },

@@ -126,6 +126,32 @@ describe("how often something is announced", () => {
     expect(both.map(raised).toSorted()).toEqual([0, 1]);
   });
 
+  test("two alerts are ten minutes apart also when Discord was away while they were claimed", async () => {
+    await cloud.clock.advance(TEN_MINUTES_MS);
+    const [one, other] = [await seed.builder(), await seed.builder()];
+    const operation = new RegExp(`^POST /channels/${community.marketplaceChannelId}/messages$`);
+    cloud.faults.add({ target: "discord", operation, fault: { kind: "fail", code: 503 } });
+    await goLive(cloud, one.id, drop);
+    // Its event is tried for the last time for a long while, and then another may be claimed.
+    const away = { kind: "delay", ms: 2 * TEN_MINUTES_MS } as const;
+    cloud.faults.add({
+      target: "pubsub",
+      operation: /^deliver announcement/,
+      fault: away,
+      times: 1,
+    });
+    await cloud.clock.advance(2 * TEN_MINUTES_MS);
+    cloud.faults.clear();
+    expect((await goLive(cloud, other.id, drop)).answer).toContain("is up in");
+    await cloud.clock.advance(2 * TEN_MINUTES_MS);
+    await cloud.settle();
+    expect([raised(one), raised(other)]).toEqual([0, 1]);
+    // By then the answer can't be edited any more.
+    const [dm] = cloud.discord.dms(one.id);
+    expect(dm?.content).toContain("another announcement came first");
+    expect((await goLive(cloud, one.id, drop)).answer).toContain("is up in");
+  });
+
   test("an alert is not refused by its own first delivery, nor raised twice when Redis has lost everything", async () => {
     await cloud.clock.advance(TEN_MINUTES_MS);
     const builder = await seed.builder();
@@ -145,13 +171,16 @@ describe("trouble in the channel", () => {
     const builder = await seed.builder();
     const { guildId, generalChannelId: id } = community;
     cloud.discord.addChannel({ id, guildId, name: "general", botMay: { sendMessages: false } });
-    const { answer } = await goLive(cloud, builder.id, { context: "chat" });
+    const { answer, interactionId } = await goLive(cloud, builder.id, { context: "chat" });
     cloud.discord.addChannel({ id, guildId, name: "general" });
     expect(answer).toContain(`I'm not allowed to post in <#${id}>`);
     expect(answer).toContain("Ask a server admin");
     const notices = cloud.discord.messages(community.operatorsChannelId);
     expect(notices.at(-1)?.embeds[0]?.title).toContain("announcement");
     expect((await goLive(cloud, builder.id, { context: "chat" })).answer).toContain("is up in");
+    // The first one's event comes again: by now the stream is announced.
+    await repeatGoLive(cloud, interactionId, { context: "chat" });
+    expect(postsOf(id, builder.login)).toHaveLength(1);
   });
 
   test("a 429 is waited out and a lost answer does not post twice", async () => {
