@@ -17,17 +17,21 @@ import type { ShopDeps } from "./shop-deps.ts";
 
 /**
  * The drop form: puts the drop in and posts it, under the form's interaction id. A repeat finds the
- * drop and its post. Dying in between: the repeat posts it. A builder who can not be paid yet gets
- * the form back as it was.
+ * drop and its post. Dying in between: the repeat posts it, or closes it where Discord has lost its picture
+ * by then. A builder who can not be paid yet gets the form back as it was.
  */
 export async function openDrop(command: DiscordCommand, deps: ShopDeps): Promise<OutgoingMessage> {
   const builder = await deps.builders.get(command.userId);
-  if (builder?.account?.state !== "ACTIVE") {
+  const isMade = (await deps.drops.get(command.id)) !== undefined;
+  if (!builder || (!isMade && builder.account?.state !== "ACTIVE")) {
     return formAgain(dropRefusalTexts["no-account"], command.id);
   }
 
   const file = await pictureOf(command, deps);
-  if (file === "gone") return formAgain(dropRefusalTexts["picture-gone"], command.id);
+  if (file === "gone") {
+    if (isMade) await closeUnposted(command.id, command.userId, deps);
+    return formAgain(dropRefusalTexts["picture-gone"], command.id);
+  }
   const channelId = deps.config.DISCORD_MARKETPLACE_CHANNEL_ID;
   const drop = newDrop(command, deps);
   await deps.drops.create(drop);
@@ -37,12 +41,20 @@ export async function openDrop(command: DiscordCommand, deps: ShopDeps): Promise
     await post({ drop: stored, stock: await deps.drops.stockLevel(drop.id), builder }, file, deps);
   } catch (error) {
     if (!isTerminal(error)) throw error;
-    // What nobody can see in the marketplace must not be on sale elsewhere.
-    await deps.drops.change(drop.id, drop.builderId, { kind: "close" }, `${drop.id}.unposted`);
+    await closeUnposted(drop.id, drop.builderId, deps);
     if (!(error instanceof DiscordError && error.isUnusableChannel)) throw error;
     return { content: cannotPostText(channelId) };
   }
   return { content: dropOpenedText(stored, channelId) };
+}
+
+/** What nobody can see in the marketplace must not be on sale elsewhere. */
+async function closeUnposted(
+  id: string,
+  builderId: string,
+  { drops }: Pick<ShopDeps, "drops">,
+): Promise<void> {
+  await drops.change(id, builderId, { kind: "close" }, `${id}.unposted`);
 }
 
 async function post(view: DropView, file: Buffer | undefined, deps: ShopDeps): Promise<void> {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { DROP_FORM } from "../../shared/commands/drop-form.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { redeliver } from "../support/redeliver.ts";
 import { shoppers } from "../support/shop.ts";
 import { upload } from "../support/upload.ts";
 
@@ -32,6 +34,24 @@ async function sendForm(builderId: string, type: string, size = picture.length) 
 }
 
 describe("a drop's picture", () => {
+  test("that is gone before the drop was posted leaves nothing on sale that nobody can see", async () => {
+    const { id } = await people.builder();
+    const operation = new RegExp(`^POST /channels/${community.marketplaceChannelId}/messages$`);
+    cloud.faults.add({ target: "discord", operation, fault: { kind: "fail", code: 503 } });
+    const sent = await sendForm(id, "image/png");
+    const drop = cloud.firestore.doc(`inventory/${sent.interactionId}`);
+    expect((await drop.get()).get("is_closed")).toBe(false);
+    await redeliver(cloud, sent, {
+      ...{ command: DROP_FORM, handler: "shop" },
+      options: {
+        ...{ title: "Brass", price: 500, quantity: 1, limitPerBuyer: 1, plan: "split" },
+        imageUrl: `${cloud.url("web")}/nothing/here`,
+      },
+    });
+    expect((await drop.get()).get("is_closed")).toBe(true);
+    cloud.faults.clear();
+  });
+
   test("is in the post, and the site passes it on, also after Discord's address has ended", async () => {
     const builder = await people.builder();
     const { interactionId: dropId, text } = await sendForm(builder.id, "image/png");
