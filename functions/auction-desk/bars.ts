@@ -37,6 +37,15 @@ export async function bar(
   return { content: barredText(bidderId, barred, { isTold: told !== undefined }) };
 }
 
+/** Whether an earlier delivery has barred someone, or lifted their bar. */
+export async function isBarChanged(
+  { id, options }: DiscordCommand,
+  { biddingBars }: Pick<DeskDeps, "biddingBars">,
+): Promise<boolean> {
+  const bidderId = readSnowflake(options["bidder"]);
+  return bidderId !== undefined && (await biddingBars.lastActOf(bidderId)) === id;
+}
+
 /**
  * `/c500 auction lift`: any builder, or staff, lets someone bid again who did not pay; what the team has
  * barred the team lifts. Nobody lifts their own. Again it changes nothing.

@@ -1,7 +1,7 @@
 import { auctionButtons } from "../../shared/commands/c500-auction.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import { type CommandAction, commandFunction } from "../../shared/runtime/command-function.ts";
-import { bar, lift } from "./bars.ts";
+import { bar, isBarChanged, lift } from "./bars.ts";
 import { accept, claim } from "./claim.ts";
 import { type DeskDeps, ownAuction } from "./desk-deps.ts";
 import { history } from "./history.ts";
@@ -28,8 +28,8 @@ const actions: Readonly<Record<string, CommandAction<DeskDeps>>> = {
   },
   "c500 auction rerun": { run: rerun, isBegun: isCreated },
   "c500 auction history": history,
-  "c500 auction bar": bar,
-  "c500 auction lift": lift,
+  "c500 auction bar": { run: bar, isBegun: isBarChanged },
+  "c500 auction lift": { run: lift, isBegun: isBarChanged },
   [auctionButtons.claim.name]: claim,
   [auctionButtons.accept.name]: accept,
   [auctionButtons.rerun.name]: { run: rerun, isBegun: isCreated },

@@ -9,7 +9,7 @@ import { askToHost, decideHost, isHostDecided, listHosts } from "./hosts.ts";
 import { overlay, report } from "./look.ts";
 import { openLobby } from "./open-lobby.ts";
 import { isRosterChanged, join, kick, leave } from "./roster.ts";
-import { cancel, finish, goOn, isInState, start } from "./window.ts";
+import { cancel, finish, goOn, isInState, isProlonged, start } from "./window.ts";
 
 const starting: CommandAction<ControlDeps> = { run: start, isBegun: isInState("racing") };
 const finishing: CommandAction<ControlDeps> = { run: finish, isBegun: isInState("finished") };
@@ -39,7 +39,10 @@ const actions: Readonly<Record<string, CommandAction<ControlDeps>>> = {
   },
   "c500 hosts list": listHosts,
   ...hostDecisions,
-  [hostButtons.ask.name]: askToHost,
+  [hostButtons.ask.name]: {
+    run: askToHost,
+    isBegun: ({ id, userId }, { hosts }) => hosts.hasChange(userId, id),
+  },
   "race kick": { run: kick, isBegun: isRosterChanged },
   "race cancel": { run: cancel, isBegun: isInState("cancelled") },
   "race report": report,
@@ -50,7 +53,7 @@ const actions: Readonly<Record<string, CommandAction<ControlDeps>>> = {
   [raceButtons.leave.name]: { run: leave, isBegun: isRosterChanged },
   [raceButtons.start.name]: starting,
   [raceButtons.finish.name]: finishing,
-  [raceButtons.goOn.name]: goOn,
+  [raceButtons.goOn.name]: { run: goOn, isBegun: isProlonged },
 };
 
 /** Everything that is asked of races. */

@@ -76,10 +76,8 @@ export async function cancel(command: DiscordCommand, deps: ControlDeps): Promis
  * it again gives no other hour. One whose time is over does not open again.
  */
 export async function goOn(command: DiscordCommand, deps: ControlDeps): Promise<OutgoingMessage> {
-  const [, lobbyId, closesAtMs] = /^(\d{1,20})-(\d{1,15})$/.exec(
-    String(command.options["target"] ?? ""),
-  ) ?? [undefined, "", ""];
-  const named = { ...command, options: { target: lobbyId ?? "" } };
+  const [lobbyId, closesAtMs] = prolongedBy(command);
+  const named = { ...command, options: { target: lobbyId } };
   const meant = await lobbyMeant(named, { obeys: "host-or-staff", states: ["racing"] }, deps);
   const refusal = typeof meant === "string" ? meant : await hostingRefusal(command, deps);
   if (typeof meant === "string" || refusal) return { content: refusal ?? "" };
@@ -94,6 +92,21 @@ export async function goOn(command: DiscordCommand, deps: ControlDeps): Promise<
   await scheduleRaceBoard(lobby.id, deps);
   const isLongest = closesAt.getTime() === latestEnd(lobby)?.getTime();
   return { content: goOnText(lobby, { isLongest }) };
+}
+
+/** Whether the window that the button names has been prolonged, so that its new end is to be arranged. */
+export async function isProlonged(command: DiscordCommand, deps: ControlDeps): Promise<boolean> {
+  const [lobbyId, closesAtMs] = prolongedBy(command);
+  if ((await deps.raceCommands.lobbyOf(command.id)) !== lobbyId) return false;
+  const closesAt = (await deps.lobbies.get(lobbyId))?.closesAt;
+  return closesAt !== undefined && closesAt.getTime() > Number(closesAtMs);
+}
+
+/** The lobby and the end of its window that the button names. */
+function prolongedBy({ options }: DiscordCommand): readonly [string, string] {
+  const [, lobbyId = "", closesAtMs = ""] =
+    /^(\d{1,20})-(\d{1,15})$/.exec(String(options["target"] ?? "")) ?? [];
+  return [lobbyId, closesAtMs];
 }
 
 /**

@@ -45,7 +45,8 @@ export function createBiddingBars(database: Database) {
 
     /**
      * The team bars someone, who is then barred until `until` or for as long as they are already. A command
-     * that is older than the last one about them changes nothing: then this gives undefined.
+     * that is older than the last one about them changes nothing: then this gives undefined. Again it
+     * changes nothing and says the same.
      */
     async barByStaff(
       userId: string,
@@ -56,6 +57,10 @@ export function createBiddingBars(database: Database) {
       await change(userId, now, (before, lastActId) => {
         result = undefined;
         if (lastActId && isNewer(lastActId, actId)) return undefined;
+        if (lastActId === actId) {
+          result = { until: before?.until ?? until, reason };
+          return undefined;
+        }
         const end = before && before.until > until ? before.until : until;
         result = { until: end, reason };
         return { ...barFields({ until: end, reason }, now), bidding_bar_act_id: actId };
@@ -63,7 +68,10 @@ export function createBiddingBars(database: Database) {
       return result;
     },
 
-    /** Lifts someone's bar and forgives what counts towards one. Again it changes nothing. */
+    /**
+     * Lifts someone's bar and forgives what counts towards one. Again it changes nothing, also where they
+     * were barred anew in between.
+     */
     async lift(
       userId: string,
       { actId, isStaff }: { readonly actId: string; readonly isStaff: boolean },
@@ -78,14 +86,22 @@ export function createBiddingBars(database: Database) {
         const bar = toBar(fields, now);
         const lastActId = fields.bidding_bar_act_id;
         if (lastActId && isNewer(lastActId, actId)) return "superseded";
+        if (lastActId === actId) return "lifted";
         if (bar?.reason !== undefined && !isStaff) return "staffs";
-        if (!bar && wins.empty) return lastActId === actId ? "lifted" : "nothing";
+        if (!bar && wins.empty) return "nothing";
         for (const win of wins.docs) transaction.update(win.ref, { is_lifted: true });
         const lifted = { ...NONE, bidding_bar_act_id: actId };
         if (known.exists) transaction.update(user, lifted);
         else createDocument(transaction, user, lifted);
         return "lifted";
       });
+    },
+
+    /** The last command about someone's bar that changed it. */
+    async lastActOf(userId: string): Promise<string | undefined> {
+      const user = await place(userId);
+      const fields = parseDocument(user.path, barDocument, (await user.get()).data() ?? {});
+      return fields.bidding_bar_act_id;
     },
 
     /** Everyone who is barred, and until when. */

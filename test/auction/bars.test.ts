@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Redis } from "@upstash/redis";
-import { connectPublisher } from "../../shared/clients/pubsub.ts";
-import { discordCommandReceived } from "../../shared/events/discord-command.ts";
 import { bidders } from "../support/auctions.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { redeliver } from "../support/redeliver.ts";
 import { type Answer, shoppers } from "../support/shop.ts";
 
 const DAY_MS = 24 * 3_600_000;
-const PUBLISH_DEADLINE_MS = 10_000;
 
 let cloud: TestCloud;
 let people: ReturnType<typeof shoppers>;
@@ -49,20 +47,11 @@ const lift = (by: string, bidder: string) =>
   room.desk(by, community.ordersChannelId, "lift", { bidder });
 
 /** Pub/Sub delivers a command again, long after it was done. */
-async function repeat(
-  { interactionId }: Answer,
+const repeat = (
+  answer: Answer,
   command: string,
   options: Readonly<Record<string, string>>,
-): Promise<void> {
-  const seen = cloud.discord.interaction(interactionId);
-  if (!seen) throw new Error("There was no such command.");
-  const config = { GOOGLE_CLOUD_PROJECT: cloud.settings["GOOGLE_CLOUD_PROJECT"] ?? "" };
-  const { id, token, userId, channelId } = seen;
-  const asker = { userId, channelId, isStaff: true };
-  const event = { id, token, ...asker, command, handler: "auction-desk", options } as const;
-  await connectPublisher(config, PUBLISH_DEADLINE_MS).publish(discordCommandReceived, event);
-  await cloud.settle();
-}
+): Promise<void> => redeliver(cloud, answer, { command, handler: "auction-desk", options });
 
 describe("two wins that were not paid in 90 days", () => {
   test("keep their bidder from bidding until a builder lifts it", async () => {
@@ -93,6 +82,20 @@ describe("two wins that were not paid in 90 days", () => {
     await cloud.settle();
     expect(await bids(ann)).toContain("You lead");
     expect(await bids(other)).toContain("You lead");
+  }, 180_000);
+
+  test("are not lifted by an older command that is delivered again", async () => {
+    const ann = await nonPayer();
+    const lifted = await lift(builder, ann);
+    await room.hammered(builder, ["50"], {}, [ann]);
+    await people.pass(33);
+    await room.pass(3);
+    await room.hammered(builder, ["50"], {}, [ann]);
+    await people.pass(33);
+    await room.pass(3);
+    expect(await bids(ann)).toContain("were not paid");
+    await repeat(lifted, "c500 auction lift", { bidder: ann });
+    expect(await bids(ann)).toContain("were not paid");
   }, 180_000);
 
   test("are lifted by nobody for themselves, builders included", async () => {
@@ -133,6 +136,23 @@ describe("a bar by staff", () => {
     // The bar's message comes once more: what came later stands.
     await repeat(barred, "c500 auction bar", { bidder: ann, reason: "Bids for fun" });
     expect(await bids(ann)).toContain("You lead");
+  });
+
+  test("is in force however late its command is finished, once it was recorded", async () => {
+    const ann = people.person();
+    cloud.faults.add({ target: "upstash", fault: { kind: "drop" } });
+    await bar(staff, ann);
+    await cloud.clock.advance(600_000);
+    await cloud.settle();
+    cloud.faults.clear();
+    await cloud.clock.advance(DAY_MS / 24);
+    await cloud.settle();
+    const redis = new Redis({
+      url: cloud.settings.UPSTASH_REDIS_REST_URL ?? "",
+      token: cloud.settings.UPSTASH_REDIS_REST_TOKEN ?? "",
+    });
+    expect(await redis.exists(`auction-barred:${ann}`)).toBe(1);
+    expect(people.told(ann).filter((text) => text.includes("barred you"))).toHaveLength(1);
   });
 
   test("ends after the days it was given", async () => {

@@ -58,6 +58,22 @@ describe("who asks to host", () => {
     expect(late.text).toContain("out of date");
   });
 
+  test("is notified of to the operators, however late, once it is recorded that they asked", async () => {
+    const ann = people.person();
+    const channelId = track.channel();
+    const refused = await opens(ann, channelId);
+    const message = cloud.discord.interaction(refused.interactionId)?.original?.id ?? "";
+    const operation = new RegExp(`^POST /channels/${OPERATORS}/messages$`);
+    cloud.faults.add({ target: "discord", operation, fault: { kind: "fail", code: 503 } });
+    await track.press(ann, channelId, message, "host-ask:me");
+    await cloud.clock.advance(600_000);
+    await cloud.settle();
+    cloud.faults.clear();
+    await cloud.clock.advance(3_600_000);
+    await cloud.settle();
+    expect(notices(ann)).toHaveLength(1);
+  });
+
   test("reads why they were declined, and nobody but staff decides", async () => {
     const ann = await asker();
     const stranger = people.person();
