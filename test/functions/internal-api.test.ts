@@ -58,6 +58,22 @@ describe("the go-live trigger", () => {
     expect(cloud.discord.messages(channelId)).toHaveLength(before + 1);
   });
 
+  test("announces nothing at the repeat of a call whose builder was suspended since", async () => {
+    await cloud.clock.advance(TEN_MINUTES_MS);
+    const builder = await seed.builder();
+    const key = { "idempotency-key": "before-they-were-suspended" };
+    const fault = { kind: "fail", code: 503 } as const;
+    cloud.faults.add({ target: "discord", operation: /^POST .*\/messages$/, fault });
+    expect((await ask(builder.id, "drop", key)).status).toBe(500);
+    cloud.faults.clear();
+    await cloud.firestore.doc(`builders/${builder.id}`).update({ standing: "suspended" });
+    const before = cloud.discord.messages(community.marketplaceChannelId).length;
+    const { status, error } = await ask(builder.id, "drop", key);
+    expect(status).toBe(403);
+    expect(error).toContain("has suspended you");
+    expect(cloud.discord.messages(community.marketplaceChannelId)).toHaveLength(before);
+  });
+
   test("answers 404 for someone who is no builder", async () => {
     expect(await ask("300000000000000009", "chat")).toMatchObject({ status: 404 });
   });
