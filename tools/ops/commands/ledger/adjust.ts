@@ -7,11 +7,11 @@ import { createCorrections } from "../../../../shared/store/corrections.ts";
 import { defineCommand, exitCodes, isConfirmed, NeedsYouError, UsageError } from "../../command.ts";
 import { moneyOf, noteOf, noteOptions, ownId, postingLines } from "./arguments.ts";
 
-/** Gives a racer money of the house's, or takes it from them, once under its id. */
+/** Gives a racer money of the platform's, or takes it from them, once under its id. */
 export const ledgerAdjust = defineCommand({
   name: "ledger adjust",
   usage: "give|take RACER AMOUNT CURRENCY --id ID --reason TEXT [--by NAME] [--yes]",
-  does: `books money of the house's to a racer's wallet, or back from it, as a transaction of its own. RACER
+  does: `books money of the platform's to a racer's wallet, or back from it, as a transaction of its own. RACER
          is their Discord id. --id is a name of yours: under the same one it is booked once`,
   options: { ...noteOptions, id: { type: "string" }, yes: { type: "boolean" } },
 
