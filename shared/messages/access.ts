@@ -59,7 +59,7 @@ export function standingRefusal(
 
 /** They asked for a post in a channel where they may not post themselves. */
 export function notYourChannelText(channelId: string): string {
-  return `You can't post in <#${channelId}> yourself, so I post nothing there for you. Use a channel or thread in which you can write, or ask whoever runs that server to let you.`;
+  return `You can't post in <#${channelId}> yourself, so I post nothing there for you. Use a channel or thread in which you can write, or ask the people who run that server to let you.`;
 }
 
 /** The command waited longer than it stays valid. `command` is its words, or the name of a button or form. */

@@ -274,7 +274,7 @@ export function noPageNotices(
         ]
       : [
           `You won ${titleOf(auction)}, but the builder could not take payments all week, so the sale is off.`,
-          `You could not take payments all week, so the sale of ${titleOf(auction)} is given up and the winner is told.`,
+          `You could not take payments all week, so the sale of ${titleOf(auction)} is given up and the winner has been notified.`,
         ];
   return {
     winner: {

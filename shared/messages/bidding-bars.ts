@@ -14,15 +14,15 @@ export const barTexts = {
 
 const MAX_REASON = 300;
 const UNKNOWN_BAR =
-  "You can't bid at the moment. Ask a builder or the team why, and whether they lift it.";
+  "You can't bid at the moment. Ask a builder or the team why, and whether they can lift it.";
 
 /** What a bidder reads whose bid a bar refuses; without the bar where it could not be read. */
 export function barredBidText(bar: BiddingBar | undefined): string {
   if (!bar) return UNKNOWN_BAR;
   if (bar.reason === undefined) {
-    return `Two auctions you won were not paid, so I take no bids of yours; it ends ${relativeTime(bar.until)}. Ask a builder or the team: they can lift it.`;
+    return `You didn't pay for two auctions you won, so I take no bids from you; that ends ${relativeTime(bar.until)}. Ask a builder or the team: they can lift it.`;
   }
-  return `The team takes no bids of yours: ${plain(bar.reason, MAX_REASON)}\nIt ends ${relativeTime(bar.until)}. Ask the team if you think it is a mistake.`;
+  return `The team takes no bids from you: ${plain(bar.reason, MAX_REASON)}\nIt ends ${relativeTime(bar.until)}. Ask the team if you think it is a mistake.`;
 }
 
 /** To someone whom the team has just barred. */

@@ -67,7 +67,7 @@ export const goLiveRefusalTexts = {
 /** Why something was not announced, and when it can be. */
 export function announcementRefusalText(kind: "chat" | "drop", refused: ClaimRefusal): string {
   if (refused.refusal === "too-soon") {
-    return `Drop alerts are at least ten minutes apart, whoever they are for, so that nobody mutes them. The next one is possible ${relativeTime(refused.retryAt)}: run \`/c500 live\` again then.`;
+    return `Drop alerts are at least ten minutes apart, across all builders, so that nobody mutes them. The next one is possible ${relativeTime(refused.retryAt)}: run \`/c500 live\` again then.`;
   }
   return kind === "chat"
     ? "This stream is announced already, and each stream is announced once. Your next stream can be announced again."

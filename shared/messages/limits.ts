@@ -27,7 +27,7 @@ export function tooManyOpenText(retryAt: Date | undefined): string {
   const next = retryAt
     ? `The first of them ends ${relativeTime(retryAt)}.`
     : "There is room as soon as a bank has taken or refused the payment of one of them.";
-  return `You hold ${MAX_OPEN_RESERVATIONS} things that aren't paid yet, and that's as many as one person may. Pay for one or give one back, then press Buy Now again: \`/c500 profile\` lists them. ${next}`;
+  return `You hold ${MAX_OPEN_RESERVATIONS} things that aren't paid yet, and that's the limit for one person. Pay for one or give one back, then press Buy Now again: \`/c500 profile\` lists them. ${next}`;
 }
 
 /** Someone's Discord account is younger than this server wants. */

@@ -94,7 +94,7 @@ describe("a bid is answered at once, to the bidder alone", () => {
     expect(asked.buttons[0]?.label).toBe("Yes, bid $50.00, up to $5,000.00");
   });
 
-  test("is no typo however high it is at first, where it begins at $1 for the show", async () => {
+  test("is no typo as a first bid, however high, in an auction that starts at $1", async () => {
     const { channelId } = await auction({ price: "1" });
     const [ann, bob, cy] = [people.person(), people.person(), people.person()];
     expect((await room.bid(ann, channelId, "1")).text).toContain("You lead at **$1.00**");

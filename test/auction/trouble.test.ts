@@ -118,7 +118,9 @@ describe("a Redis that came back empty", () => {
     await loseRedis();
     await room.bid(ann, channelId, "50");
     await room.pass(3);
-    expect((await room.bid(ann, channelId, "50")).text).toContain("were not paid");
+    expect((await room.bid(ann, channelId, "50")).text).toContain(
+      "You didn't pay for two auctions",
+    );
   });
 });
 

@@ -104,7 +104,7 @@ describe("how often something is announced", () => {
     expect((await goLive(cloud, builder.id, drop)).answer).toContain("is up in");
   });
 
-  test("two alerts are ten minutes apart, whoever raises them, and the answer says when the next may be", async () => {
+  test("two alerts are ten minutes apart, across all builders, and the answer says when the next may be", async () => {
     await cloud.clock.advance(TEN_MINUTES_MS);
     const [one, other] = [await seed.builder(), await seed.builder()];
     await goLive(cloud, one.id, drop);

@@ -110,7 +110,7 @@ test("a builder reads what they sell and run, and no buyer's or bidder's id", as
   for (const stranger of [user, other]) expect(text).not.toContain(stranger);
 });
 
-test("someone of whom nothing is stored is told so, and gets no DM", async () => {
+test("someone about whom nothing is stored reads so, and gets no DM", async () => {
   const user = world.people.person();
   expect((await ask(user)).text).toBe("We store nothing about you.");
   expect(files(user)).toEqual([]);

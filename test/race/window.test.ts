@@ -157,7 +157,7 @@ describe("the pot", () => {
     expect(track.shown(two)).toContain("$10.00");
   });
 
-  test("has nothing of a sale that names no lobby while one racer is alone, whoever joins later", async () => {
+  test("has nothing of a sale that names no lobby while one racer is alone, also when others join later", async () => {
     const lobby = await track.racing(1);
     await track.pass(2);
     expect(track.shown(lobby)).toContain("takes a second racer");

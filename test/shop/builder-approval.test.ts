@@ -252,7 +252,7 @@ describe("suspending a builder", () => {
     expect(people.told(id).filter((text) => text.includes("suspended you"))).toHaveLength(1);
   });
 
-  test("cancels auctions that run, keeps planned ones closed, and tells each buyer once", async () => {
+  test("cancels auctions that run, keeps planned ones closed, and notifies each buyer once", async () => {
     const { id, login } = await builder();
     const [running, planned] = [room.channel(community.guildId), room.channel(community.guildId)];
     const auction = await room.start(id, running);

@@ -29,7 +29,7 @@ const subscriptionsTo = (twitchId: string) =>
 const MINUTE_MS = 60_000;
 
 describe("/c500 register", () => {
-  test("makes a builder of who signs in at Twitch and gives the code, and Twitch reports their streams", async () => {
+  test("someone who signs in at Twitch and gives the code is a builder, whose streams Twitch reports", async () => {
     const [user, { id, login }] = [people.person(), channel()];
     const asked = await people.command(user, "c500 register");
     expect(await stored(user)).toBeUndefined();
@@ -162,7 +162,7 @@ describe("/c500 register", () => {
     expect(await people.signIn(asked, login)).toMatchObject({ status: 200 });
   });
 
-  test("a code of Twitch's that is used leads to another sign-in with the same link", async () => {
+  test("a code that Twitch has taken once leads to another sign-in with the same link", async () => {
     const [user, { login }] = [people.person(), channel()];
     const asked = await people.command(user, "c500 register");
     const url = asked.buttons[0]?.url ?? "";
@@ -192,7 +192,7 @@ describe("/c500 register", () => {
     expect((await owners.get()).size).toBe(1);
   });
 
-  test("the owner wins over an unproved claim, whoever made it is notified, and their held money waits", async () => {
+  test("the owner wins over an unproved claim; its maker is notified, and their held money waits", async () => {
     const [squatter, owner, { id, login }] = [people.person(), people.person(), channel()];
     await cloud.firestore.doc(`builders/${squatter}`).set({ twitch_username: login });
     const held = { hold: "held", hold_ends_at: new Date(cloud.clock.nowMs() + 1e9) };
@@ -211,7 +211,7 @@ describe("/c500 register", () => {
     expect(notice).toContain("1 of their orders hold money");
   });
 
-  test("a code that is delivered three times is as one", async () => {
+  test("a code that is delivered three times counts once", async () => {
     const [user, { id, login }] = [people.person(), channel()];
     const asked = await people.command(user, "c500 register");
     const { code } = await people.signIn(asked, login);

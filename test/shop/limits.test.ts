@@ -93,7 +93,7 @@ describe("units that one person holds unpaid", () => {
     expect(refused.text).toContain("as soon as a bank");
   });
 
-  test("are no more when the last two are pressed at once, on two drops", async () => {
+  test("stay at the limit when the last two are taken at once, on two drops", async () => {
     const { buyer } = await holder(MAX_OPEN_RESERVATIONS - 1);
     const last = dropIds.slice(MAX_OPEN_RESERVATIONS - 1, MAX_OPEN_RESERVATIONS + 1);
     const pressed = await Promise.all(last.map((dropId) => people.press(buyer, dropId)));
@@ -137,7 +137,7 @@ describe("units that one person takes within an hour", () => {
     expect((await people.buyNow(buyer, dropAt(2))).text).toContain(TOO_OFTEN);
   });
 
-  test("can not be counted while Redis is away: then nothing more is reserved, and all else works", async () => {
+  test("are not reserved while Redis is away and cannot count them, and everything else works", async () => {
     const { buyer, answers } = await holder(1);
     cloud.faults.add({ target: "upstash", fault: { kind: "drop" } });
     const refused = await people.buyNow(buyer, dropAt(1));

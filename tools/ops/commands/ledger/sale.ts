@@ -72,7 +72,9 @@ function previewOf(sale: BookedSale, now: Date): string[] {
   const isElsewhere = lobbyId !== undefined && names !== lobbyId;
   return [
     ...(isElsewhere ? [`The lobby ${lobbyId} was not open then, so it counts as none named.`] : []),
-    windows.length > 0 ? `Shared by ${names}:` : "No race shares in it: all of it is the platform's.",
+    windows.length > 0
+      ? `Shared by ${names}:`
+      : "No race shares in it: all of it is the platform's.",
     ...postingLines(saleTransaction(sale, now).postings, currency),
     `Shares may be paid out from ${availableAt.toISOString()} on.`,
   ];
