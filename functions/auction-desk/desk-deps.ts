@@ -6,6 +6,7 @@ import { readSnowflake } from "../../shared/domain/outside-id.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import type { SettleDeps } from "../../shared/shop/settle-checkout.ts";
+import type { UnreadableAuction } from "../../shared/store/auction-document.ts";
 
 /** Everything the desk needs; each part takes less. */
 export type DeskDeps = OpenAuctionDeps &
@@ -21,6 +22,16 @@ export async function ownAuction(
 ): Promise<Auction | undefined> {
   const id = readSnowflake(options["auction"] ?? options["target"]);
   const auction = id ? await auctions.get(id) : undefined;
+  return auction && (isStaff || auction.builderId === userId) ? auction : undefined;
+}
+
+/** The same where its document can't be read any more; undefined where it can. */
+export async function ownUnreadable(
+  { userId, isStaff, options }: DiscordCommand,
+  { auctions }: Pick<Deps, "auctions">,
+): Promise<UnreadableAuction | undefined> {
+  const id = readSnowflake(options["auction"]);
+  const auction = id ? await auctions.unreadable(id) : undefined;
   return auction && (isStaff || auction.builderId === userId) ? auction : undefined;
 }
 

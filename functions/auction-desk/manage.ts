@@ -1,4 +1,4 @@
-import { cancelAuction } from "../../shared/auction-house/cancel-auction.ts";
+import { cancelAuction, cancelUnreadable } from "../../shared/auction-house/cancel-auction.ts";
 import { closeClaimPosts } from "../../shared/auction-house/claim-posts.ts";
 import { placeBoard } from "../../shared/auction-house/place-board.ts";
 import { scheduleBoard } from "../../shared/auction-house/schedule-board.ts";
@@ -18,7 +18,7 @@ import {
 import { sendDmOnce } from "../../shared/messages/send-once.ts";
 import { endReservation } from "../../shared/shop/end-reservation.ts";
 import { refundOrder, VOIDED } from "../../shared/shop/refund-order.ts";
-import { type DeskDeps, freeChannel, ownAuction } from "./desk-deps.ts";
+import { type DeskDeps, freeChannel, ownAuction, ownUnreadable } from "./desk-deps.ts";
 
 /** `/c500 auction list`: the asker's own, newest first; for staff also what runs. Reads only. */
 export async function list(
@@ -28,7 +28,8 @@ export async function list(
   const own = await auctions.ofBuilder(userId);
   const running = isStaff ? await auctions.running() : [];
   const others = running.filter(({ builderId }) => builderId !== userId);
-  return auctionList(own, others);
+  const broken = await auctions.unreadableOpen(isStaff ? undefined : userId);
+  return auctionList(own, others, broken);
 }
 
 /** `/c500 auction show`: a board in one more channel, a partner's too, where `/bid` works the same. */
@@ -51,8 +52,13 @@ export async function show(command: DiscordCommand, deps: DeskDeps): Promise<Out
   return { content: shownText(auction) };
 }
 
-/** `/c500 auction cancel`: no winner, nobody pays. */
+/** `/c500 auction cancel`: no winner, nobody pays; also where the auction can't be read any more. */
 export async function cancel(command: DiscordCommand, deps: DeskDeps): Promise<OutgoingMessage> {
+  const broken = await ownUnreadable(command, deps);
+  if (broken) {
+    const isEnded = await cancelUnreadable(broken, deps);
+    return { content: isEnded ? deskTexts.brokenCancelled : deskTexts.tooLateToCancel };
+  }
   const auction = await ownAuction(command, deps);
   if (!auction) return { content: deskTexts.notYours };
   const isCancelled = await cancelAuction(auction, deps);

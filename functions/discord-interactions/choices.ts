@@ -52,12 +52,13 @@ export function auctionChoices(
   isStaff: boolean,
 ): Promise<readonly Choice[]> {
   const load = () => (isStaff ? deps.auctions.newest() : deps.auctions.ofBuilder(userId));
-  return cached(`auction-choices:${isStaff ? "staff" : userId}`, deps, async () =>
-    (await load()).map(({ id, title, state }) => ({
-      id,
-      label: [title, state].join(" · "),
-    })),
-  );
+  return cached(`auction-choices:${isStaff ? "staff" : userId}`, deps, async () => {
+    const broken = await deps.auctions.unreadableOpen(isStaff ? undefined : userId);
+    return [
+      ...broken.map(({ id, title = id }) => ({ id, label: `${title} · can't be read: cancel it` })),
+      ...(await load()).map(({ id, title, state }) => ({ id, label: `${title} · ${state}` })),
+    ];
+  });
 }
 
 /** A host's lobbies, newest first. */

@@ -1,4 +1,9 @@
+import { DiscordError } from "../clients/discord.ts";
 import type { Auction } from "../domain/auction.ts";
+import { unreadableBoard } from "../messages/auctions.ts";
+import type { Deps } from "../runtime/deps.ts";
+import { TerminalError } from "../runtime/errors.ts";
+import type { UnreadableAuction } from "../store/auction-document.ts";
 import { cancelInRedis } from "./put-into-redis.ts";
 import { type RecordBidsDeps, recordBids } from "./record-bids.ts";
 import { type ScheduleAuctionBoardDeps, scheduleBoard } from "./schedule-board.ts";
@@ -23,7 +28,39 @@ export async function cancelAuction(
   const after = await deps.auctions.end(auction.id, "cancelled", reason);
   if (after?.state !== "cancelled") return undefined;
   // Its last bids belong in the record. And it may have opened, or been restored, meanwhile.
-  await recordBids(after, deps);
+  try {
+    await recordBids(after, deps);
+  } catch (error) {
+    // What can't be read is lost for the record; the auction is cancelled all the same.
+    if (!(error instanceof TerminalError)) throw error;
+    deps.log.error("The last bids of a cancelled auction can't be read", error, {
+      auction: auction.id,
+    });
+  }
   await scheduleBoard(auction.id, deps);
   return after;
+}
+
+/**
+ * Ends an auction whose document can't be read, as far as that can be done: no bids are taken for it, its
+ * channels are free, its boards say so. False when it is over. Again, it does what is left.
+ */
+export async function cancelUnreadable(
+  auction: UnreadableAuction,
+  deps: Pick<Deps, "auctions" | "auctionEngine" | "discord">,
+  reason?: string,
+): Promise<boolean> {
+  const outcome = await cancelInRedis(auction, deps);
+  if (outcome === "closed" || outcome === "void") return false;
+  if (!(await deps.auctions.endUnreadable(auction.id, reason))) return false;
+  for (const { channelId, messageId } of auction.boards) {
+    if (!messageId) continue;
+    try {
+      await deps.discord.editMessage(channelId, messageId, unreadableBoard);
+    } catch (error) {
+      const isGone = error instanceof DiscordError && (error.isUnknown || error.isUnusableChannel);
+      if (!isGone) throw error;
+    }
+  }
+  return true;
 }

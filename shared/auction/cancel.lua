@@ -16,7 +16,7 @@ local status = redis.call("HGET", auction, "status")
 if not status then
   return "missing"
 end
-if status ~= "live" then
+if status == "closed" or status == "cancelled" or status == "void" then
   return status
 end
 redis.call("HSET", auction, "status", "cancelled")

@@ -37,7 +37,7 @@ local function bid_at(number)
 end
 
 local state = redis.call("HGET", auction, "state")
-local there = state and string.match(state, "^%S+ (%S+)")
+local there = state and string.match(state, "^%S+ (%d+) ")
 if there and tonumber(there) >= sequence then
   local is_whole = tonumber(there) == 0 or bid_at(there)
   if is_whole and (sequence == 0 or bid_at(ARGV[2]) == last_bid) then

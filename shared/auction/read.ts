@@ -1,5 +1,6 @@
 import type { Redis } from "@upstash/redis";
 import type { RedisConnection } from "../clients/redis.ts";
+import { TerminalError } from "../runtime/errors.ts";
 import type { RecordedBid } from "../store/bids.ts";
 import { auctionKeys, noticeField } from "./keys.ts";
 
@@ -24,16 +25,21 @@ const statuses = ["live", "closed", "cancelled", "void"] as const;
 /** Reads what the scripts have written. */
 export function createReading(redis: RedisConnection) {
   return {
-    /** How far Redis has come with an auction; undefined when it does not have it. */
+    /** How far Redis has come with an auction; undefined when it does not have it, or nothing readable. */
     async progress(auctionId: string): Promise<{ sequence: number; bidders: number } | undefined> {
       const client = await redis();
       const { auction, bidders } = auctionKeys(auctionId);
       const state = await client.hget<string>(auction, "state");
-      if (state === null) return undefined;
-      return { sequence: Number(state.split(" ")[1]), bidders: await client.zcard(bidders) };
+      const sequence = state?.split(" ")[1] ?? "";
+      // What can't be read is as good as lost: it is restored from the record.
+      if (!/^\d{1,15}$/.test(sequence)) return undefined;
+      return { sequence: Number(sequence), bidders: await client.zcard(bidders) };
     },
 
-    /** Everything that operators ask of an auction; undefined when Redis does not have it. */
+    /**
+     * Everything that operators ask of an auction; undefined when Redis does not have it. Throws
+     * TerminalError when it can't be read.
+     */
     async snapshot(auctionId: string): Promise<EngineSnapshot | undefined> {
       const client = await redis();
       const { auction, bidders } = auctionKeys(auctionId);
@@ -43,9 +49,9 @@ export function createReading(redis: RedisConnection) {
       if (!status || typeof state !== "string") return undefined;
       const [at, sequence, , , price, leaderId, , endsAt, bids] = state.split(" ");
       return {
-        ...{ status, sequence: Number(sequence), bids: Number(bids), price: Number(price) },
-        ...{ leaderId: leaderId === "-" ? undefined : leaderId, endsAt: new Date(Number(endsAt)) },
-        ...{ at: new Date(Number(at)), bidders: await client.zcard(bidders) },
+        ...{ status, sequence: whole(sequence), bids: whole(bids), price: whole(price) },
+        ...{ leaderId: leaderId === "-" ? undefined : leaderId, endsAt: new Date(whole(endsAt)) },
+        ...{ at: new Date(whole(at)), bidders: await client.zcard(bidders) },
       };
     },
 
@@ -71,6 +77,14 @@ export function createReading(redis: RedisConnection) {
   };
 }
 
+/** A whole number as the scripts write it. Throws TerminalError for anything else: it would be recorded. */
+function whole(text: string | undefined): number {
+  if (text === undefined || !/^\d{1,15}$/.test(text)) {
+    throw new TerminalError(`Redis holds ${JSON.stringify(text)} in the place of a number.`);
+  }
+  return Number(text);
+}
+
 function sequenceOf(entryId: string): number {
   return Number.parseInt(entryId, 10);
 }
@@ -94,19 +108,19 @@ function toAcceptedBid([entryId, fields]: [string, ReadonlyMap<string, string>])
   const state = fields.get("state")?.split(" ") ?? [];
   const [bidId, kind, bidderId, amount, max, outbidId] = bid;
   const [at, , leaderSequence, ceiling, price, leaderId, , endsAt, bids] = state;
-  if (!bidId || !bidderId || !leaderId || !endsAt) throw new Error(`Bid ${entryId} is incomplete.`);
+  if (!bidId || !bidderId || !leaderId) throw new TerminalError(`Bid ${entryId} is incomplete.`);
   return {
     ...{ bidId, bidderId, leaderId },
     kind: kind === "ceiling" ? "ceiling" : "bid",
-    amount: Number(amount),
-    max: Number(max) || undefined,
-    at: new Date(Number(at)),
-    endsAt: new Date(Number(endsAt)),
+    amount: whole(amount),
+    max: whole(max) || undefined,
+    at: new Date(whole(at)),
+    endsAt: new Date(whole(endsAt)),
     sequence: sequenceOf(entryId),
-    bids: Number(bids),
-    price: Number(price),
-    ceiling: Number(ceiling),
-    leaderSequence: Number(leaderSequence),
+    bids: whole(bids),
+    price: whole(price),
+    ceiling: whole(ceiling),
+    leaderSequence: whole(leaderSequence),
     outbidId: outbidId === "-" ? undefined : outbidId,
   };
 }

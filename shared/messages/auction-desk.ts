@@ -2,6 +2,7 @@ import type { APIEmbed } from "discord-api-types/v10";
 import type { OutgoingMessage } from "../clients/discord.ts";
 import type { Auction, Hindrance } from "../domain/auction.ts";
 import { formatMoney } from "../domain/money.ts";
+import type { UnreadableAuction } from "../store/auction-document.ts";
 import { colours, plain, relativeTime } from "./theme.ts";
 
 const titleOf = ({ title }: Auction) => `**${plain(title, 100)}**`;
@@ -24,6 +25,8 @@ export const deskTexts = {
   isSold:
     "That auction is sold. Take its result back first with `/c500 auction void`, then run it again.",
   alreadyOver: "That auction is over already. Run it again with `/c500 auction rerun`.",
+  brokenCancelled:
+    "🚫 It is cancelled, though I couldn't read it any more. Nobody has won, and nobody pays.",
   tooLateToCancel:
     "The hammer was quicker, so there is a result. `/c500 auction void` takes it back.",
   notForYou: "That's for the one who won it. The board says who that is.",
@@ -134,22 +137,38 @@ export function historyText(auction: Auction, bids: number): string {
  * https://discord.com/developers/docs/resources/message#embed-object-embed-limits
  */
 const OWN_LIST = { title: "Your auctions", more: "… and older ones", lines: 15, characters: 3500 };
+const UNREADABLE_LIST = {
+  ...{ title: "Auctions I can't read any more", more: "… and others" },
+  ...{ lines: 5, characters: 1000 },
+};
 const OTHERS_LIST = {
   ...{ title: "Other builders' auctions that run", more: "… and others that end later" },
   ...{ lines: 10, characters: 2200 },
 };
 
 /** `/c500 auction list`: the asker's own; for staff also others', with the ids that commands take. */
-export function auctionList(own: readonly Auction[], others: readonly Auction[]): OutgoingMessage {
-  if (own.length + others.length === 0) {
+export function auctionList(
+  own: readonly Auction[],
+  others: readonly Auction[],
+  unreadable: readonly Pick<UnreadableAuction, "id" | "title">[],
+): OutgoingMessage {
+  if (own.length + others.length + unreadable.length === 0) {
     return { content: "You have no auctions yet. Start one with `/c500 auction start`." };
   }
   const ofOthers = others.map(
     (auction) => `${listed(auction)} · <@${auction.builderId}> · \`${auction.id}\``,
   );
   return {
-    embeds: [...listEmbed(OWN_LIST, own.map(listed)), ...listEmbed(OTHERS_LIST, ofOthers)],
+    embeds: [
+      ...listEmbed(UNREADABLE_LIST, unreadable.map(brokenText)),
+      ...listEmbed(OWN_LIST, own.map(listed)),
+      ...listEmbed(OTHERS_LIST, ofOthers),
+    ],
   };
+}
+
+function brokenText({ id, title }: Pick<UnreadableAuction, "id" | "title">): string {
+  return `**${plain(title ?? "Untitled", 100)}** · \`${id}\`: \`/c500 auction cancel\` ends it`;
 }
 
 /** As many whole lines as there is room for, and a word where that is not all. */

@@ -286,3 +286,10 @@ export function noPageNotices(
     },
   };
 }
+
+/** In the place of a board whose auction can't be read any more. */
+export const unreadableBoard: OutgoingMessage = {
+  content: "🚫 This auction is cancelled. Nobody has won, and nobody pays.",
+  embeds: [],
+  buttons: [],
+};

@@ -5,22 +5,8 @@ const SELF = "you";
 /** Discord's ids of people look like those of channels and messages: only the field says which it is. */
 const SNOWFLAKE = /^\d{17,20}$/;
 /** Fields whose ids are those of things. Anyone else's id is hidden, whatever a new field is called. */
-const THINGS: ReadonlySet<string> = new Set([
-  ...[
-    "id",
-    "drop_id",
-    "order_id",
-    "order_ids",
-    "open_order_ids",
-    "auction_id",
-    "lobby_id",
-    "sale_id",
-    "payout_id",
-  ],
-  ...["channel_id", "channel_ids", "order_channel_id", "message_id", "interaction_id"],
-  ...["proof_go_live_id", "proof_stream_id", "live_stream_id", "twitch_user_id", "applied_ids"],
-  ...["streamId", "bid_id", "open_refunds"],
-]);
+const OF_A_THING =
+  /^id$|(?:^|_)(?:order|drop|auction|lobby|sale|payout|channel|message|interaction|go_live|stream|twitch_user|bid|refund)s?_ids?$/;
 /** Ours alone, or a key that opens something. */
 const LEFT_OUT: ReadonlySet<string> = new Set([
   ...[
@@ -73,7 +59,7 @@ export function readable(
     return readFields(value);
   };
   const readText = (text: string, field: string): string => {
-    if (SNOWFLAKE.test(text) && text !== userId && !THINGS.has(field)) return nameOf(text);
+    if (SNOWFLAKE.test(text) && text !== userId && !OF_A_THING.test(field)) return nameOf(text);
     return text.replaceAll(userId, SELF);
   };
   const readFields = (object: object): Record<string, unknown> => {

@@ -108,3 +108,40 @@ export function readableAuction(snapshot: DocumentSnapshot): Auction[] {
     throw error;
   }
 }
+
+/** What is left to know of an auction whose document can't be read. */
+export interface UnreadableAuction {
+  readonly id: string;
+  readonly title: string | undefined;
+  readonly builderId: string | undefined;
+  /** Whether it is known to be over. */
+  readonly isOver: boolean;
+  readonly boards: Auction["boards"];
+}
+
+const OVER: readonly unknown[] = ["sold", "unsold", "cancelled", "void"];
+const text = z.catch(z.optional(z.string()), undefined);
+const remainder = z.object({
+  builder_id: text,
+  title: text,
+  boards: z.catch(
+    z.array(z.object({ channel_id: z.string(), message_id: stored(z.string()) })),
+    [],
+  ),
+});
+
+/** An auction, as far as its broken document says; nothing of one that can be read. */
+export function unreadableAuction(snapshot: DocumentSnapshot): UnreadableAuction[] {
+  if (readableAuction(snapshot).length > 0) return [];
+  const fields = remainder.parse(snapshot.data() ?? {});
+  return [
+    {
+      ...{ id: snapshot.id, title: fields.title, builderId: fields.builder_id },
+      isOver: OVER.includes(snapshot.get("state")),
+      boards: fields.boards.map(({ channel_id, message_id }) => ({
+        channelId: channel_id,
+        messageId: message_id,
+      })),
+    },
+  ];
+}

@@ -1,7 +1,12 @@
 import type { CollectionReference, Query, Transaction } from "@google-cloud/firestore";
 import type { Database } from "../clients/firestore.ts";
 import type { Auction, AuctionTerms, Claim, Hindrance } from "../domain/auction.ts";
-import { readableAuction, toAuction } from "./auction-document.ts";
+import {
+  readableAuction,
+  toAuction,
+  type UnreadableAuction,
+  unreadableAuction,
+} from "./auction-document.ts";
 import { createdNow } from "./document.ts";
 
 /** An auction before it opens. */
@@ -191,6 +196,42 @@ export function createAuctions(database: Database) {
         .limit(MAX_LISTED)
         .get();
       return found.docs.flatMap(readableAuction).filter(({ opens }) => opens === "live");
+    },
+
+    /** An auction whose document can't be read; undefined when it can, or when there is none. */
+    async unreadable(id: string): Promise<UnreadableAuction | undefined> {
+      const snapshot = await (await collection()).doc(id).get();
+      return snapshot.exists ? unreadableAuction(snapshot)[0] : undefined;
+    },
+
+    /**
+     * Auctions that can't be read and may not be over: a builder's, else everyone's that are to run. At
+     * most 100 are looked at.
+     */
+    async unreadableOpen(builderId?: string): Promise<UnreadableAuction[]> {
+      const auctions = await collection();
+      const concerned = builderId
+        ? auctions.where("builder_id", "==", builderId)
+        : auctions.where("state", "in", ["planned", "live"]);
+      const found = await concerned.limit(MAX_LISTED).get();
+      return found.docs.flatMap(unreadableAuction).filter(({ isOver }) => !isOver);
+    },
+
+    /** Cancels an auction that can't be read; false when it is over. */
+    async endUnreadable(id: string, reason?: string): Promise<boolean> {
+      const firestore = await database();
+      const place = firestore.collection("auctions").doc(id);
+      return firestore.runTransaction(async (transaction) => {
+        const snapshot = await transaction.get(place);
+        if (snapshot.get("state") === "cancelled") return true;
+        const [auction] = snapshot.exists ? unreadableAuction(snapshot) : [];
+        if (!auction || auction.isOver) return false;
+        const why = reason ? { cancel_reason: reason } : {};
+        transaction.update(place, {
+          ...{ state: "cancelled", is_settling: false, is_board_due: false, ...why },
+        });
+        return true;
+      });
     },
 
     /** Auctions that run, the first to end first, at most 100. */

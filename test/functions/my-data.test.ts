@@ -65,7 +65,10 @@ describe("someone who has bought, bid, raced and been paid", () => {
       "-20.00 USD",
       "20.00 USD",
     ]);
-    expect(file["payouts"]?.[0]).toMatchObject({ amount: "20.00 USD", staff_id: "person 2" });
+    expect(file["payouts"]?.[0]).toMatchObject({
+      amount: "20.00 USD",
+      staff_id: expect.stringMatching(/^person \d$/),
+    });
     expect(file["payouts"]?.[0]?.["created_at"]).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
     for (const stranger of [other, seller.id, world.staff]) {
       expect(text).not.toContain(stranger);

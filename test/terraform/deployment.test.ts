@@ -333,8 +333,11 @@ describe("the database", () => {
     expect(new Set(indexes.map((index) => JSON.stringify(index))).size).toBe(indexes.length);
   });
 
-  test("forgets only what is kept to know a repeat, by a time that the code writes", () => {
-    expect(terraform.locals["expiring"]).toEqual({ processed: "expires_at" });
+  test("forgets only what is kept to know a repeat, and sign-ins, by a time that the code writes", () => {
+    expect(terraform.locals["expiring"]).toEqual({
+      ...{ processed: "expires_at", sign_ins: "expires_at" },
+    });
+    expect(read("shared/store/sign-ins.ts")).toContain("expires_at: expiresAt");
     for (const store of ["sent-messages", "race-commands"]) {
       const code = read(`shared/store/${store}.ts`);
       expect(code).toContain('collection("processed")');

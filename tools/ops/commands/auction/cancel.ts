@@ -1,5 +1,8 @@
 import { manifest } from "../../../../functions/manifest.ts";
-import { cancelAuction } from "../../../../shared/auction-house/cancel-auction.ts";
+import {
+  cancelAuction,
+  cancelUnreadable,
+} from "../../../../shared/auction-house/cancel-auction.ts";
 import type { Auction } from "../../../../shared/domain/auction.ts";
 import { cancelledByTeamNotice } from "../../../../shared/messages/auction-desk.ts";
 import { sendDmOnce } from "../../../../shared/messages/send-once.ts";
@@ -27,6 +30,19 @@ export const cancelAuctionByHand = defineCommand({
     const reason = values.reason?.trim();
     if (!reason) throw new UsageError("Say why with --reason; its builder reads it.");
     const { name, deps } = await desk.open(manifest["auction-settlement"].settings);
+    const broken = await deps.auctions.unreadable(id);
+    if (broken) {
+      const question = `Cancel "${broken.title ?? id}" in ${name}, which can't be read? Nobody wins.`;
+      if (!(await isConfirmed(question, values.yes, desk))) {
+        say("Nothing was changed.");
+        return exitCodes.needsYou;
+      }
+      if (!(await cancelUnreadable(broken, deps, reason))) {
+        throw new NeedsYouError("It is over: there is nothing to cancel.");
+      }
+      say("Cancelled. Its builder has not been notified: please do, with the reason.");
+      return exitCodes.needsYou;
+    }
     const { auction } = await auctionInRedis(id, deps);
     if (!auction.cancelReason) refuseEnded(auction);
     const bids = `${auction.standing?.bids ?? 0} bids, ${priceOf(auction)}`;

@@ -1,5 +1,6 @@
 import type { Auction } from "../../../../shared/domain/auction.ts";
 import type { Deps } from "../../../../shared/runtime/deps.ts";
+import type { UnreadableAuction } from "../../../../shared/store/auction-document.ts";
 import { defineCommand, exitCodes, noIds } from "../../command.ts";
 import { oneLine, table, utc } from "../../table.ts";
 import { fromNow, phaseOf, priceOf } from "./facts.ts";
@@ -28,16 +29,25 @@ export const listAuctions = defineCommand({
       const isLate = auction.state === "live" && isPast(auction, now);
       found.push({ auction, agreement, needsYou: isLate || !WELL.includes(agreement.kind) });
     }
+    const broken = await deps.auctions.unreadableOpen();
     if (values.json)
       say(
         JSON.stringify(
-          found.map((each) => asJson(each, now)),
+          [...found.map((each) => asJson(each, now)), ...broken.map(brokenAsJson)],
           null,
           2,
         ),
       );
-    else print(found, now, say);
-    return found.some(({ needsYou }) => needsYou) ? exitCodes.needsYou : exitCodes.fine;
+    else {
+      for (const { id, title = "Untitled" } of broken) {
+        say(
+          `${id} can't be read: ${oneLine(title, TITLE_LENGTH)}. ./dev ops auction cancel ends it.`,
+        );
+      }
+      print(found, now, say);
+    }
+    const needsYou = broken.length > 0 || found.some((each) => each.needsYou);
+    return needsYou ? exitCodes.needsYou : exitCodes.fine;
   },
 });
 
@@ -85,4 +95,8 @@ function asJson({ auction, agreement, needsYou }: Listed, now: Date) {
     ...{ price: standing?.price, leaderId: standing?.leaderId, bids: standing?.bids ?? 0 },
     ...{ bidderCount, boards, claim, redis: agreement.kind, needsYou },
   };
+}
+
+function brokenAsJson({ id, title, builderId }: UnreadableAuction) {
+  return { id, title, builderId, state: "unreadable", needsYou: true };
 }

@@ -1,7 +1,7 @@
 import type { EngineSnapshot } from "../../../../shared/auction/read.ts";
 import type { Auction } from "../../../../shared/domain/auction.ts";
 import type { Deps } from "../../../../shared/runtime/deps.ts";
-import { describeError } from "../../../../shared/runtime/errors.ts";
+import { describeError, TerminalError } from "../../../../shared/runtime/errors.ts";
 import { NeedsYouError } from "../../command.ts";
 
 /** The settings it takes to look at auctions. */
@@ -23,11 +23,14 @@ export interface Agreement {
     | "differs"
     | "ended"
     | "silent"
+    | "unreadable"
     | "not-there";
   /** The same in words, with the command that mends it. */
   readonly told: string;
   readonly snapshot: EngineSnapshot | undefined;
 }
+
+const UNREADABLE = { kind: "unreadable", told: "UNREADABLE: cancel it" } as const;
 
 /** Whether Redis has an auction as it is recorded. One that does not run need not be there. */
 export async function compareWithRedis(
@@ -38,6 +41,7 @@ export async function compareWithRedis(
   try {
     snapshot = await auctionEngine.snapshot(auction.id);
   } catch (error) {
+    if (error instanceof TerminalError) return { ...UNREADABLE, snapshot };
     return { kind: "silent", told: `no answer: ${describeError(error)}`, snapshot };
   }
   if (auction.state !== "live") return { kind: "not-there", told: "-", snapshot };
@@ -54,9 +58,16 @@ export async function compareWithRedis(
       snapshot,
     };
   }
-  if (!(await hasSameHistory(auction, auctionEngine))) {
-    return { kind: "differs", told: "OTHER BIDS: restore it", snapshot };
+  try {
+    if (await hasSameHistory(auction, auctionEngine)) return howFar(snapshot, known);
+  } catch (error) {
+    if (error instanceof TerminalError) return { ...UNREADABLE, snapshot };
+    throw error;
   }
+  return { kind: "differs", told: "OTHER BIDS: restore it", snapshot };
+}
+
+function howFar(snapshot: EngineSnapshot, known: number): Agreement {
   const ahead = snapshot.sequence - known;
   if (ahead > 0) return { kind: "ahead", told: `${ahead} bids not recorded yet`, snapshot };
   return { kind: "agrees", told: "agrees", snapshot };
