@@ -6,7 +6,6 @@ import { isSnowflake } from "../../shared/domain/outside-id.ts";
 import { type AnnounceDeps, announce, announcementChannel } from "../../shared/live/announce.ts";
 import { type GoLiveRefusal, startGoLive } from "../../shared/live/go-live.ts";
 import { type VerifyOrderDeps, verifyOrder } from "../../shared/live/verify-order.ts";
-import { builderWords, standingRefusal } from "../../shared/messages/access.ts";
 import {
   announcedText,
   cannotPostText,
@@ -100,12 +99,11 @@ async function postAnnouncement(
   event: Parameters<typeof announce>[0],
   deps: GoLiveTriggerDeps,
 ): Promise<Answer> {
-  // A repeat finds the go-live kept, and its builder may have been suspended since.
-  const refusal = standingRefusal(await deps.builders.standing(event.builderId), builderWords);
-  if (refusal !== undefined) return { status: 403, message: refusal };
   try {
     const announced = await announce(event, deps);
-    if ("refusal" in announced) return { status: 409, message: announced.refusal };
+    if ("refusal" in announced) {
+      return { status: announced.why === "standing" ? 403 : 409, message: announced.refusal };
+    }
     return { status: 200, message: announcedText(announced.channelId) };
   } catch (error) {
     if (!(error instanceof DiscordError && error.isUnusableChannel)) throw error;

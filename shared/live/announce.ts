@@ -12,7 +12,9 @@ export type AnnounceDeps = Pick<
 >;
 
 /** Where an announcement is, or why there is none. */
-type Announced = { readonly channelId: string } | { readonly refusal: string };
+type Announced =
+  | { readonly channelId: string }
+  | { readonly refusal: string; readonly why: "standing" | "overtaken" };
 
 /** The channel where an announcement of this kind belongs. */
 export function announcementChannel(
@@ -46,7 +48,9 @@ export async function announce(
     const holds = await deps.goLives.holdsAnnouncement(goLiveId, kind, deps.clock.now());
     if (standing !== undefined || !holds) {
       await deps.goLives.withdrawAnnouncement(goLiveId);
-      return { refusal: standing ?? overtakenText };
+      return standing === undefined
+        ? { refusal: overtakenText, why: "overtaken" }
+        : { refusal: standing, why: "standing" };
     }
   }
   try {

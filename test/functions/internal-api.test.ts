@@ -88,8 +88,9 @@ describe("the go-live trigger", () => {
   test("answers 503 while Twitch does not answer", async () => {
     const builder = await seed.builder();
     const operation = /GET \/helix\/streams/;
-    cloud.faults.add({ target: "twitch", operation, fault: { kind: "fail", code: 500 }, times: 3 });
+    cloud.faults.add({ target: "twitch", operation, fault: { kind: "fail", code: 500 } });
     expect(await ask(builder.id, "chat")).toMatchObject({ status: 503 });
+    cloud.faults.clear();
   });
 
   test("answers 502 with who can help when Discord does not let us post", async () => {
