@@ -100,7 +100,11 @@ describe("what can not be done", () => {
       `Document builders/${id} is of version 2, and this code knows up to 1: deploy again.`,
     );
     expect(await letters()).toHaveLength(before);
-    await builder.set({ schema_version: 1, twitch_username: "later" });
+    await builder.set({
+      schema_version: 1,
+      twitch_username: "later",
+      standing: "approved",
+    });
     const isAnswered = () => answerOf(cloud, interactionId).answer.includes("not currently live");
     await cloud.eventually(isAnswered);
   });

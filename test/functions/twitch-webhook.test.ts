@@ -58,7 +58,10 @@ describe("what is not Twitch's", () => {
   ])("%s is answered 403 and changes nothing", async (_what, over) => {
     const builder = await seed.builder();
     expect(await send("stream.online", onlineBody(builder), over)).toBe(403);
-    expect(await statusOf(builder)).toEqual({ twitch_username: builder.login });
+    expect(await statusOf(builder)).toEqual({
+      twitch_username: builder.login,
+      standing: "approved",
+    });
   });
 
   test("a message older than ten minutes is refused, one a little younger is taken", async () => {
@@ -68,7 +71,10 @@ describe("what is not Twitch's", () => {
       cloud.logLines.filter((line) => line.includes('"event":"webhook-accepted"')).length;
     const before = accepted();
     expect(await send("stream.online", onlineBody(builder), aged(10 * 60_000 + 1000))).toBe(403);
-    expect(await statusOf(builder)).toEqual({ twitch_username: builder.login });
+    expect(await statusOf(builder)).toEqual({
+      twitch_username: builder.login,
+      standing: "approved",
+    });
     expect(accepted()).toBe(before);
     expect(await send("stream.online", onlineBody(builder), aged(9 * 60_000))).toBe(204);
     expect(await statusOf(builder)).toMatchObject({ is_live: true });
@@ -79,7 +85,10 @@ describe("what is not Twitch's", () => {
     const builder = await seed.builder();
     const ahead = (ms: number) => ({ timestamp: iso(cloud.clock.nowMs() + ms) });
     expect(await send("stream.online", onlineBody(builder), ahead(5 * 60_000 + 1000))).toBe(403);
-    expect(await statusOf(builder)).toEqual({ twitch_username: builder.login });
+    expect(await statusOf(builder)).toEqual({
+      twitch_username: builder.login,
+      standing: "approved",
+    });
     expect(await send("stream.online", onlineBody(builder), ahead(4 * 60_000))).toBe(204);
     expect(await statusOf(builder)).toMatchObject({ is_live: true });
   });

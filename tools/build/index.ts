@@ -34,9 +34,9 @@ function readAsked() {
   const unknown = words.find((name) => !isFunction(name));
   if (unknown !== undefined) {
     const near = nearest(unknown, functionNames);
-    const hint = near ? `Did you mean ${near}?` : "";
+    const hint = near ? ` Did you mean ${near}?` : "";
     throw new UsageError(
-      `There is no function ${unknown}. ${hint} There are: ${functionNames.join(", ")}.`,
+      `There is no function ${unknown}.${hint} There are: ${functionNames.join(", ")}.`,
     );
   }
   const names = words.length > 0 ? words.filter(isFunction) : functionNames;

@@ -95,7 +95,7 @@ function checkWords({ name, words: allowed }: DevCommand, words: readonly string
   if (unknown === undefined || !choices) return;
   const near = nearest(unknown, choices);
   throw new UsageError(
-    `There is no "${unknown}". ${near ? `Did you mean ${near}?` : ""} There are: ${choices.join(", ")}.`,
+    `There is no "${unknown}".${near ? ` Did you mean ${near}?` : ""} There are: ${choices.join(", ")}.`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { LocalClock } from "../../kit/clock.ts";
 import type { KeptState } from "../../kit/kept-state.ts";
 import type { DeliveryOutcome } from "../../kit/sender.ts";
@@ -136,7 +136,7 @@ export class EventSub {
   /** Sends a message that no subscription asked for. */
   send(callback: string, handMade: HandMadeMessage): Promise<SentMessage> {
     const signed = {
-      id: handMade.messageId ?? randomUUID(),
+      id: handMade.messageId ?? newMessageId(),
       timestamp: handMade.timestamp ?? toNanosecondsText(this.#clock.nowMs()),
       body: Buffer.from(handMade.body),
     };
@@ -177,7 +177,7 @@ export class EventSub {
 
   #message(type: MessageType, subscription: Subscription, content: object): Message {
     const signed = {
-      id: randomUUID(),
+      id: newMessageId(),
       timestamp: toNanosecondsText(this.#clock.nowMs()),
       body: Buffer.from(
         JSON.stringify({ subscription: subscriptionJson(subscription), ...content }),
@@ -209,4 +209,9 @@ function isAnswerTo(challenge: string, outcome: DeliveryOutcome): boolean {
   if (outcome.kind !== "answered" || !isSuccess(outcome)) return false;
   const contentType = outcome.contentType?.split(";", 1)[0]?.trim().toLowerCase();
   return contentType === "text/plain" && outcome.body?.toString() === challenge;
+}
+
+/** Twitch's message ids are any text, such as 32 bytes in base64: nothing may be taken for granted of them. */
+function newMessageId(): string {
+  return randomBytes(32).toString("base64");
 }
