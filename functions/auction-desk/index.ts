@@ -32,7 +32,6 @@ const actions: Readonly<Record<string, CommandAction<DeskDeps>>> = {
   "c500 auction lift": { run: lift, isBegun: isBarChanged },
   [auctionButtons.claim.name]: claim,
   [auctionButtons.accept.name]: accept,
-  [auctionButtons.rerun.name]: { run: rerun, isBegun: isCreated },
 };
 
 /** Everything that is asked of auctions but the bids themselves. */

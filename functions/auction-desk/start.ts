@@ -37,14 +37,18 @@ export async function start(command: DiscordCommand, deps: DeskDeps): Promise<Ou
   return begin(id, deps);
 }
 
-/** `/c500 auction rerun`, or the button: the same terms in the same channel, from now on. */
+/**
+ * `/c500 auction rerun`: the same terms from now on, in the channel where it is typed, because only of that
+ * one Discord says whether the asker may post there.
+ */
 export async function rerun(command: DiscordCommand, deps: DeskDeps): Promise<OutgoingMessage> {
   const before = await ownAuction(command, deps);
   if (!before) return { content: deskTexts.notYours };
   if (before.state === "planned" || before.state === "live") return { content: deskTexts.notOver };
   if (before.state === "sold" && before.claim?.state !== "over")
     return { content: deskTexts.isSold };
-  const channelId = before.boards[0]?.channelId ?? "";
+  const { channelId } = command;
+  if (!channelId) return { content: deskTexts.noChannel };
   const known = await deps.auctions.get(command.id);
   const isOwn = before.builderId === command.userId;
   const refusal = standingRefusal(await deps.builders.standing(before.builderId), builderWords);

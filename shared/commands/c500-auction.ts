@@ -122,7 +122,8 @@ export const auctionCommands: readonly Command[] = [
     maxAgeMs: MAX_MONEY_COMMAND_AGE_MS,
   },
   {
-    ...desk("rerun", "builder-or-staff", "Run an auction again on the same terms", [auction]),
+    ...desk("rerun", "builder-or-staff", "Run an auction again in this channel", [auction]),
+    postsHere: true,
     limit: "auctions",
   },
   desk("history", "owner", "Every bid of an auction, as a CSV file", [auction]),
@@ -153,12 +154,6 @@ export const auctionCommands: readonly Command[] = [
 export const auctionButtons = {
   claim: { name: "auction-claim", handler: "auction-desk", who: "owner" },
   accept: { name: "auction-accept", handler: "auction-desk", who: "owner" },
-  rerun: {
-    name: "auction-rerun",
-    handler: "auction-desk",
-    who: "builder-or-staff",
-    limit: "auctions",
-  },
 } as const satisfies Record<string, ButtonDefinition>;
 
 /** Buttons and the form that are bids, or about bids: they are answered at once. */

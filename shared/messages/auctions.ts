@@ -214,9 +214,9 @@ function acceptButton(auction: Auction, claim: Claim) {
   };
 }
 
-function rerunButton({ id }: Auction): Button {
-  return { label: "Run it again", id: `${auctionButtons.rerun.name}:${id}`, style: "primary" };
-}
+/** What a builder can do with an item that was not sold. */
+const RUN_AGAIN =
+  "Run it again on the same terms with `/c500 auction rerun`, in the channel where it should be.";
 
 /** To the builder, when the hammer fell on nothing. */
 export function unsoldNotice(auction: Auction): OutgoingMessage {
@@ -224,16 +224,14 @@ export function unsoldNotice(auction: Auction): OutgoingMessage {
     ? `the highest bid, ${money(auction, auction.standing.price)}, did not meet your reserve of ${money(auction, auction.reserve)}`
     : "nobody bid";
   return {
-    content: `${titleOf(auction)} was not sold: ${why}. You can run it again on the same terms, or start another with \`/c500 auction start\`.`,
-    buttons: [rerunButton(auction)],
+    content: `${titleOf(auction)} was not sold: ${why}. ${RUN_AGAIN}`,
   };
 }
 
 /** To the builder, when nobody who was asked has paid. */
 export function nobodyPaidNotice(auction: Auction): OutgoingMessage {
   return {
-    content: `Nobody has paid for ${titleOf(auction)}: not the winner, and none of the bidders who were offered it. It is still yours; you can run it again.`,
-    buttons: [rerunButton(auction)],
+    content: `Nobody has paid for ${titleOf(auction)}: not the winner, and none of the bidders who were offered it. It is still yours. ${RUN_AGAIN}`,
   };
 }
 
@@ -281,8 +279,7 @@ export function noPageNotices(
       content: `${toWinner} That isn't your doing, and you owe nothing. I've told the builder.`,
     },
     builder: {
-      content: `${toBuilder} Look at \`/c500 payouts\`, then run it again.`,
-      buttons: [rerunButton(auction)],
+      content: `${toBuilder} Look at \`/c500 payouts\` first. ${RUN_AGAIN}`,
     },
   };
 }

@@ -85,7 +85,8 @@ export const commandRows: Readonly<Record<string, Row>> = {
     refusal: NOT_YOUR_AUCTION,
   },
   "c500 auction rerun": {
-    try: (world, role) => world.command(role, "c500 auction rerun", { auction: world.auctionId }),
+    try: (world, role) =>
+      world.command(role, "c500 auction rerun", { auction: world.unsoldAuctionId }),
     allowed: OWN_AUCTION,
     refusal: NOT_YOUR_AUCTION,
   },
@@ -171,11 +172,6 @@ export const controlRows: Readonly<Record<string, Row>> = {
     try: (world, role) => world.press(role, `auction-accept:${world.wonAuctionId}-0`),
     allowed: ["winner"],
     refusal: /for the one who won it/,
-  },
-  "auction-rerun": {
-    try: (world, role) => world.press(role, `auction-rerun:${world.unsoldAuctionId}`),
-    allowed: OWN_AUCTION,
-    refusal: NOT_YOUR_AUCTION,
   },
   "builder-approve": {
     try: (world, role) => world.press(role, `builder-approve:${world.bystander}.1`),

@@ -249,13 +249,14 @@ describe("a winner with closed DMs", () => {
 });
 
 describe("an auction that sells nothing", () => {
-  test("for want of bids is unsold, and one press runs it again on the same terms", async () => {
+  test("for want of bids is unsold, and one command runs it again on the same terms", async () => {
     const { channelId, id } = await hammered([], { price: "77" });
     expect(await stored(id)).toMatchObject({ state: "unsold", is_settling: false });
     expect(room.board(channelId).text).toContain("nobody bid");
     const dm = cloud.discord.dms(builder).findLast(({ content }) => content.includes("nobody bid"));
     if (!dm) throw new Error("The builder was not told.");
-    const rerun = await room.press(builder, dm.channel_id, dm.id, `auction-rerun:${id}`);
+    expect(dm.content).toContain("`/c500 auction rerun`");
+    const rerun = await room.desk(builder, channelId, "rerun", { auction: id });
     expect(rerun.text).toContain("is up in");
     expect((await room.bid(people.person(), channelId, "76")).text).toContain("**$77.00** or more");
   });

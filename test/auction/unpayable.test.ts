@@ -90,7 +90,7 @@ describe("a winner whose builder can not be paid at the hammer", () => {
   });
 
   test("hears after seven days that the sale is off, and so does the builder", async () => {
-    const { id, winner } = await wonUnpayably();
+    const { channelId, id, winner } = await wonUnpayably();
     await people.pass(7 * DAY_MINUTES - 30);
     await sweep();
     expect(await room.stored(id)).toMatchObject({ is_settling: true, claim: { state: "ordered" } });
@@ -106,8 +106,7 @@ describe("a winner whose builder can not be paid at the hammer", () => {
     expect(heard(builder.id, "Nobody has paid")).toEqual([]);
     expect(await strikes(winner)).toBe(0);
     await mend();
-    const place = [dm?.channel_id ?? "", dm?.id ?? ""] as const;
-    const rerun = await room.press(builder.id, ...place, `auction-rerun:${id}`);
+    const rerun = await room.desk(builder.id, channelId, "rerun", { auction: id });
     expect(rerun.text).toContain("is up in");
   });
 });

@@ -59,6 +59,9 @@ describe("a channel in which someone may not post", () => {
       const id = await room.start(builder, open);
       const shown = await room.desk(builder, closed, "show", { auction: id });
       expect(shown.text).toContain("You can't post in");
+      await room.desk(builder, open, "cancel", { auction: id });
+      const again = await room.desk(builder, closed, "rerun", { auction: id });
+      expect(again.text).toContain("You can't post in");
       expect(cloud.discord.messages(closed)).toEqual([]);
     },
   );

@@ -203,7 +203,7 @@ describe("a function in dist/", () => {
 
 describe("./dev build", () => {
   test("tells of a function that does not exist, with those that do", () => {
-    const { status, stderr } = spawnSync("./dev", ["build", "nope"], {
+    const { status, stderr } = spawnSync("bash", ["dev", "build", "nope"], {
       encoding: "utf8",
     });
     expect(status).toBe(2);

@@ -57,7 +57,7 @@ describe("notifications", () => {
     for (const message of notifications()) {
       expect(message.headers).toMatchObject({
         "content-type": "application/json",
-        "twitch-eventsub-message-id": expect.stringMatching(/^[\w-]{36}$/),
+        "twitch-eventsub-message-id": expect.stringMatching(/^[A-Za-z0-9+/]{43}=$/),
         "twitch-eventsub-message-retry": "0",
         "twitch-eventsub-message-type": "notification",
         "twitch-eventsub-message-signature": expectedSignature(message, EVENTSUB_SECRET),
