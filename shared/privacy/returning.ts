@@ -24,8 +24,11 @@ export async function bookForgottenDebts(
   id: string,
   { tombstones, config, ...deps }: ReturningDeps,
 ): Promise<void> {
-  for (const digest of tombstoneDigests(userId, config.FORGOTTEN_KEY)) {
-    const found = await tombstones.claim(digest, { userId, id, now: deps.clock.now() });
+  const digests = tombstoneDigests(userId, config.FORGOTTEN_KEY);
+  for (const [index, digest] of digests.entries()) {
+    // Debts kept under an earlier key are a booking of their own.
+    const bookingId = index === 0 ? id : `${id}.${index}`;
+    const found = await tombstones.claim(digest, { userId, id: bookingId, now: deps.clock.now() });
     if (!found) continue;
     await sendDmOnce(`forgotten-debt:${found.id}`, userId, debtFoundNotice(found), deps);
     await tombstones.notified(digest, found.id);

@@ -7,12 +7,14 @@ import { type Lives, startLives } from "../support/lives.ts";
 const DAY_MS = 24 * 3_600_000;
 const QUARTER_MS = 15 * 60_000;
 const LONG_MS = 180_000;
+/** Today's key, and the one before it. */
+const KEYS = ["k".repeat(32), "b".repeat(32)];
 
 let world: Lives;
 let books: ReturnType<typeof earnings>;
 
 beforeAll(async () => {
-  world = await startLives();
+  world = await startLives({ FORGOTTEN_KEY: KEYS.join() });
   books = earnings(world.cloud);
 }, LONG_MS);
 beforeEach(() => world.cloud.faults.clear());
@@ -24,7 +26,7 @@ const stored = async (collection: string) =>
     ...each.data(),
   }));
 const tombstoneOf = async (user: string) => {
-  const [digest = ""] = tombstoneDigests(user, [world.cloud.settings.FORGOTTEN_KEY ?? ""]);
+  const [digest = ""] = tombstoneDigests(user, KEYS);
   return (await world.cloud.firestore.doc(`tombstones/${digest}`).get()).data();
 };
 const forget = async (user: string) => {
@@ -80,6 +82,26 @@ describe("what someone owes when they are forgotten", () => {
       expect(await available(user)).toBe(-3000);
     }
     expect(await flaws()).toEqual([]);
+  });
+
+  test("is found under today's key and under the one before it, each once", async () => {
+    const { user, saleId } = await paidOut();
+    await books.refund(saleId, 3000);
+    await forget(user);
+    const [today = "", before = ""] = tombstoneDigests(user, KEYS);
+    const { firestore } = world.cloud;
+    const kept = (await firestore.doc(`tombstones/${today}`).get()).data() ?? {};
+    await firestore.doc(`tombstones/${before}`).set({
+      ...kept,
+      as_racer: {},
+      as_builder: { usd: 700 },
+    });
+    await firestore.doc(`tombstones/${today}`).update({ as_builder: { usd: 500 } });
+    world.cloud.faults.add({ target: "pubsub", fault: { kind: "duplicate", copies: 3 } });
+    await world.people.command(user, "wallet", {});
+    expect(await available(user)).toBe(-3000);
+    const debts = await firestore.collection(`builders/${user}/debts`).get();
+    expect(debts.docs.map((debt) => debt.get("amount")).sort()).toEqual([500, 700]);
   });
 
   test("is owed again under their account when they are forgotten a second time", async () => {

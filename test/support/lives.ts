@@ -13,9 +13,9 @@ const PSEUDONYM = /forgotten-[0-9a-f]{24}/g;
 export type Lives = Awaited<ReturnType<typeof startLives>>;
 
 /** A cloud in which people have done all there is to do, and ask to be forgotten. */
-export async function startLives() {
+export async function startLives(settings: Readonly<Record<string, string>> = {}) {
   // What a race gives may be paid out at once.
-  const environment = { SHARE_HOLD_DAYS: "0" };
+  const environment = { SHARE_HOLD_DAYS: "0", ...settings };
   const cloud = await startTestCloud({ rateLimits: false, environment });
   const { firestore, clock } = cloud;
   const people = shoppers(cloud);
