@@ -17,10 +17,11 @@ export function wholeNumber(option: string, given: string | undefined): number |
 
 /** The ids a command is given, each once. */
 export function letterIds(positionals: readonly string[]): string[] {
-  const bad = positionals.find((id) => !isId(id));
+  // A letter is named after its function and its message, with a dot between them.
+  const bad = positionals.find((id) => !id.split(".").every(isId));
   if (bad !== undefined) {
     throw new UsageError(
-      `"${bad}" is not the id of a dead letter: ids are letters, digits, - and _, without dead_letters/.`,
+      `"${bad}" is not the id of a dead letter: copy it from ./dev ops dead-letters list, without dead_letters/.`,
     );
   }
   return [...new Set(positionals)];
