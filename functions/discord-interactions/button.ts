@@ -1,6 +1,6 @@
 import { BUILDER_DECLINE, builderDeclineModal } from "../../shared/commands/c500-builders.ts";
 import { DROP_FORM_AGAIN, dropFormModal } from "../../shared/commands/drop-form.ts";
-import { buttons } from "../../shared/commands/index.ts";
+import { buttons, immediateControls } from "../../shared/commands/index.ts";
 import { accessRefusalTexts } from "../../shared/messages/access.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import type { Bidding } from "./bid.ts";
@@ -25,10 +25,12 @@ export function answerButton(
   const bid = bidding.press(interaction);
   if (bid) return bid;
   const [name, target = ""] = interaction.data.custom_id.split(":", 2);
+  const isForStaff = immediateControls.some((each) => each.name === name && each.who === "staff");
+  if (isForStaff && !managesServer(interaction, deps.config.DISCORD_GUILD_ID)) {
+    return onlyForYou(accessRefusalTexts.staff);
+  }
   if (name === DROP_FORM_AGAIN) return filledForm(interaction, target, deps);
   if (name === BUILDER_DECLINE) {
-    const isStaff = managesServer(interaction, deps.config.DISCORD_GUILD_ID);
-    if (!isStaff) return onlyForYou(accessRefusalTexts.staff);
     return { type: ResponseType.form, data: builderDeclineModal(target) };
   }
   const button = buttons.find((candidate) => candidate.name === name);

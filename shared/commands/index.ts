@@ -1,10 +1,15 @@
-import { auctionButtons, auctionCommands } from "./c500-auction.ts";
-import { builderButtons, builderCommands, builderDeclineForm } from "./c500-builders.ts";
+import { auctionButtons, auctionCommands, bidControls } from "./c500-auction.ts";
+import {
+  BUILDER_DECLINE,
+  builderButtons,
+  builderCommands,
+  builderDeclineForm,
+} from "./c500-builders.ts";
 import { hostButtons, hostCommands } from "./c500-hosts.ts";
 import { c500Live } from "./c500-live.ts";
 import { shopButtons, shopCommands } from "./c500-shop.ts";
 import type { Access, ButtonDefinition, Command } from "./define-command.ts";
-import { dropForm } from "./drop-form.ts";
+import { DROP_FORM_AGAIN, dropForm } from "./drop-form.ts";
 import { raceButtons, raceCommands } from "./race.ts";
 import { walletCommands } from "./wallet.ts";
 
@@ -47,3 +52,16 @@ export function accessTo(name: string): Access | undefined {
 export function isTyped(name: string): boolean {
   return commands.some(({ words }) => words === name);
 }
+
+/**
+ * Buttons and forms that are answered in the response to the press itself: bids, and buttons that show a
+ * form. Nothing reads who approved whom there, so that none of them is for builders or hosts alone.
+ */
+export const immediateControls: readonly {
+  readonly name: string;
+  readonly who: "everyone" | "owner" | "staff";
+}[] = [
+  ...Object.values(bidControls).map((name) => ({ name, who: "everyone" as const })),
+  { name: DROP_FORM_AGAIN, who: "owner" },
+  { name: BUILDER_DECLINE, who: "staff" },
+];

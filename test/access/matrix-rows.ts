@@ -149,6 +149,34 @@ export const commandRows: Readonly<Record<string, Row>> = {
   },
 };
 
+/** One row for each button that is answered at once, by its name. */
+export const immediateRows: Readonly<Record<string, Row>> = {
+  bid: {
+    try: (world, role) => world.press(role, `bid:${world.auctionId}:100`, world.auctionChannelId),
+  },
+  "bid-sure": {
+    try: (world, role) =>
+      world.press(role, `bid-sure:${world.auctionId}:100:`, world.auctionChannelId),
+  },
+  "bid-custom": {
+    try: (world, role) =>
+      world.press(role, `bid-custom:${world.auctionId}`, world.auctionChannelId),
+  },
+  "bid-notify": {
+    try: (world, role) =>
+      world.press(role, `bid-notify:${world.auctionId}`, world.auctionChannelId),
+  },
+  // The form as it was sent is kept under the drop's id.
+  "drop-form-again": {
+    try: (world, role) => world.press(role, `drop-form-again:${world.dropId}`),
+    allowed: ["builder"],
+    refusal: /I no longer have what you typed/,
+  },
+  "builder-decline": {
+    try: (world, role) => world.press(role, `builder-decline:${world.bystander}.1`),
+  },
+};
+
 /** One row for each button and form that is answered later, by its name. */
 export const controlRows: Readonly<Record<string, Row>> = {
   "drop-details": { try: (world, role) => world.press(role, `drop-details:${world.dropId}`) },

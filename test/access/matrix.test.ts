@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Audience } from "../../shared/commands/define-command.ts";
-import { accessTo, allControls, isTyped } from "../../shared/commands/index.ts";
+import { accessTo, allControls, immediateControls, isTyped } from "../../shared/commands/index.ts";
 import { type AnyStanding, standingStates, UNREGISTERED } from "../../shared/domain/standing.ts";
 import {
   accessRefusalTexts,
@@ -8,7 +8,7 @@ import {
   hostWords,
   standingRefusal,
 } from "../../shared/messages/access.ts";
-import { commandRows, controlRows, type Row } from "./matrix-rows.ts";
+import { commandRows, controlRows, immediateRows, type Row } from "./matrix-rows.ts";
 import { createMatrixWorld, type MatrixWorld, type Role, roles } from "./matrix-world.ts";
 
 /** Who an audience lets through, whatever the thing is about. */
@@ -40,16 +40,26 @@ beforeAll(async () => {
 afterAll(() => world.cloud.stop());
 
 // What ends the things that the rows are about comes last.
-const rows: [string, Row][] = [...Object.entries(controlRows), ...Object.entries(commandRows)];
+const rows: { name: string; who: Audience; row: Row }[] = [
+  ...Object.entries(immediateRows).map(([name, row]) => ({
+    ...{ name: `${name} at once`, row },
+    who: immediateControls.find((each) => each.name === name)?.who ?? ("owner" as const),
+  })),
+  ...[...Object.entries(controlRows), ...Object.entries(commandRows)].map(([name, row]) => ({
+    ...{ name, row, who: accessTo(name)?.who ?? ("owner" as const) },
+  })),
+];
 
 test("every command, button and form has a row, and every row one of them", () => {
-  const names = allControls.map(({ name }) => name).sort();
-  expect(rows.map(([name]) => name).sort()).toEqual(names);
+  const sorted = (names: readonly string[]) => [...names].sort();
+  const namesOf = (all: readonly { name: string }[]) => sorted(all.map(({ name }) => name));
+  const later = [...Object.keys(commandRows), ...Object.keys(controlRows)];
+  expect(sorted(later)).toEqual(namesOf(allControls));
+  expect(sorted(Object.keys(immediateRows))).toEqual(namesOf(immediateControls));
   expect(Object.keys(commandRows).every(isTyped)).toBe(true);
 });
 
-describe.each(rows)("%s", (name, row) => {
-  const who = accessTo(name)?.who ?? "owner";
+describe.each(rows)("$name", ({ name, who, row }) => {
   const allowed = row.allowed ?? LET_THROUGH[who];
   const denied = roles.filter((role) => !allowed.includes(role));
   const isRefusal = (text: string) =>

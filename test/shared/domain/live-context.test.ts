@@ -53,7 +53,7 @@ describe("the grammar of live contexts", () => {
           const context = parseLiveContext(wire);
           if (context?.kind !== "orders") return;
           expect(context.orderIds.length).toBeGreaterThan(0);
-          for (const id of context.orderIds) expect(id).toMatch(/^[A-Za-z0-9][A-Za-z0-9_-]*$/);
+          for (const id of context.orderIds) expect(id).toMatch(/^(?!__.*__$)[A-Za-z0-9_-]+$/);
         },
       ),
     );

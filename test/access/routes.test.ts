@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Trigger } from "../../functions/function-row.ts";
+import { type FunctionName, functionNames, manifest } from "../../functions/manifest.ts";
+import { authorizationOf } from "../../local/kit/identity-token.ts";
+import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+
+let cloud: TestCloud;
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+});
+afterAll(() => cloud.stop());
+
+const triggerOf = (name: FunctionName): Trigger => manifest[name].trigger;
+const isPublic = (name: FunctionName) => {
+  const trigger = triggerOf(name);
+  return trigger.kind === "http" && trigger.isPublic;
+};
+
+/** What a stranger sends to each route of a public function, and how it is answered. */
+const publicRoutes: Readonly<
+  Record<string, readonly { method: string; path: string; status: number }[]>
+> = {
+  "discord-interactions": [
+    { method: "POST", path: "", status: 401 },
+    { method: "GET", path: "", status: 405 },
+  ],
+  "stripe-webhook": [{ method: "POST", path: "", status: 400 }],
+  "twitch-webhook": [{ method: "POST", path: "", status: 403 }],
+  "shop-webhook": [
+    { method: "POST", path: "/kofi", status: 401 },
+    { method: "POST", path: "/shopify", status: 401 },
+    { method: "POST", path: "/other", status: 404 },
+  ],
+  "twitch-sign-in": [
+    { method: "GET", path: "/twitch/callback?code=stolen&state=guessed", status: 400 },
+    { method: "POST", path: "/twitch/callback", status: 405 },
+  ],
+  // It only reads, and what it shows is for everyone who has the address.
+  web: [
+    { method: "GET", path: "/", status: 200 },
+    { method: "POST", path: "/", status: 405 },
+    { method: "DELETE", path: "/drop/1", status: 405 },
+  ],
+};
+
+const send = (name: string, path: string, method: string, headers: Record<string, string> = {}) =>
+  fetch(`${cloud.functions.runUrl}/${name}${path}`, {
+    method,
+    headers: { "content-type": "application/json", ...headers },
+    ...(method === "POST" && { body: '{"type":1}' }),
+    redirect: "manual",
+  });
+const stored = async () => (await cloud.firestore.listCollections()).map(({ id }) => id).sort();
+
+test("every public function has its routes here, and nothing else is public", () => {
+  expect(functionNames.filter(isPublic).sort()).toEqual(Object.keys(publicRoutes).sort());
+});
+
+describe.each(Object.entries(publicRoutes))("%s", (name, routes) => {
+  test.each(routes)("answers a stranger's $method $path with $status", async (route) => {
+    const before = await stored();
+    expect((await send(name, route.path, route.method)).status).toBe(route.status);
+    await cloud.settle();
+    expect(await stored()).toEqual(before);
+  });
+});
+
+describe.each(functionNames.filter((name) => !isPublic(name)))("%s", (name) => {
+  const own = () => `${cloud.functions.runUrl}/${name}`;
+  const anybody = "somebody@elsewhere.iam.gserviceaccount.com";
+
+  test("refuses callers without a token, with another function's, and of another account", async () => {
+    const tokenFor = (audience: string, email: string) => ({
+      authorization: authorizationOf({ audience, email }),
+    });
+    expect((await send(name, "", "POST")).status).toBe(403);
+    const others = tokenFor(`${own()}-other`, anybody);
+    expect((await send(name, "", "POST", others)).status).toBe(401);
+    // Who may call internal-api is decided by the installation's owner.
+    if (triggerOf(name).kind === "http") return;
+    expect((await send(name, "", "POST", tokenFor(own(), anybody))).status).toBe(403);
+  });
+});
