@@ -35,4 +35,4 @@ const actions: Readonly<Record<string, CommandAction<DeskDeps>>> = {
 };
 
 /** Everything that is asked of auctions but the bids themselves. */
-export const handler = commandFunction(actions);
+export const handler = commandFunction("auction-desk", actions);

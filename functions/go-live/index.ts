@@ -34,7 +34,7 @@ const actions: Readonly<Record<string, CommandAction<GoLiveDeps>>> = {
 };
 
 /** `/c500 live`. */
-export const handler = commandFunction(actions);
+export const handler = commandFunction("go-live", actions);
 
 /**
  * Checks with Twitch, then asks for each order's verification or an announcement.

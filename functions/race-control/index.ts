@@ -57,4 +57,4 @@ const actions: Readonly<Record<string, CommandAction<ControlDeps>>> = {
 };
 
 /** Everything that is asked of races. */
-export const handler = commandFunction(actions);
+export const handler = commandFunction("race-control", actions);

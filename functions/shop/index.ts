@@ -72,4 +72,4 @@ async function isGivenBack(
 }
 
 /** Everything the shop is asked for in Discord. */
-export const handler = commandFunction(actions);
+export const handler = commandFunction("shop", actions);

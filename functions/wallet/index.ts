@@ -14,4 +14,4 @@ const actions: Readonly<Record<string, CommandAction<WalletDeps>>> = {
 };
 
 /** What racers have earned, and paying it out. */
-export const handler = commandFunction(actions);
+export const handler = commandFunction("wallet", actions);

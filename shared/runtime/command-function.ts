@@ -47,11 +47,14 @@ type CommandFunctionDeps = AnswerDeps & Pick<Deps, "builders" | "hosts" | "publi
  * missing, and its user reads that it failed.
  */
 export function commandFunction<D extends Partial<Deps>>(
+  handler: DiscordCommand["handler"],
   actions: Readonly<Record<string, CommandAction<D>>>,
 ): FunctionHandler<D & CommandFunctionDeps> {
   return subscriber<DiscordCommand, D & CommandFunctionDeps>(
     discordCommandReceived,
     async (command, deps) => {
+      // Subscriptions filter by it, but not on every emulator.
+      if (command.handler !== handler) return;
       const action = Object.hasOwn(actions, command.command) ? actions[command.command] : undefined;
       const access = accessTo(command.command);
       if (!action || !access) throw new TerminalError(`Nothing answers "${command.command}".`);
