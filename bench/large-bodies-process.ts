@@ -2,40 +2,37 @@ import { Agent, request as send } from "node:http";
 import { brotliCompressSync } from "node:zlib";
 
 /**
- * Sends a function 20 large bodies at once, over and over, in a process of its own: a third announced, a
- * third in chunks, a third as brotli; 200 a second. Ends with its parent.
+ * Sends a function 200 bodies a second, each for 100 ms, so that 20 are under way at once; in a process of
+ * its own, which ends with its parent. Of the large ones a third is announced, a third in chunks, and a
+ * third brotli.
  */
-const [url = ""] = process.argv.slice(2);
+const [url = "", size = "large"] = process.argv.slice(2);
 const AT_ONCE = 20;
 /** Just below the largest body that Cloud Run lets through. https://cloud.google.com/run/quotas */
 const large = Buffer.from(JSON.stringify("x".repeat(31 * 2 ** 20)));
 const bomb = brotliCompressSync(Buffer.alloc(64 * 2 ** 20));
-/** So long each goes on sending after its answer. */
-const PUSH_MS = 100;
+const small = Buffer.from(JSON.stringify("x"));
+const EVERY_MS = 5;
+const SENDING_MS = EVERY_MS * AT_ONCE;
 const agent = new Agent({ keepAlive: true });
-const kinds = [
-  { headers: { "content-length": large.length }, body: large },
-  { headers: { "transfer-encoding": "chunked" }, body: large },
-  { headers: { "content-encoding": "br", "content-length": bomb.length }, body: bomb },
-];
+const kinds =
+  size === "small"
+    ? [{ headers: { "content-length": small.length }, body: small }]
+    : [
+        { headers: { "content-length": large.length }, body: large },
+        { headers: { "transfer-encoding": "chunked" }, body: large },
+        { headers: { "content-encoding": "br", "content-length": bomb.length }, body: bomb },
+      ];
 
 process.once("disconnect", () => process.exit());
 let sent = 0;
-for (let count = 0; count < AT_ONCE; count += 1) sendNext();
-
-function sendNext(): void {
+setInterval(() => {
   const { headers, body } = kinds[sent % kinds.length] ?? { headers: {}, body: large };
   sent += 1;
+  if (sent === AT_ONCE) process.send?.("under way");
   const type = { "content-type": "application/json" };
   const request = send(url, { method: "POST", agent, headers: { ...type, ...headers } });
-  request.on("response", (response) => {
-    response.resume();
-    setTimeout(() => request.destroy(), PUSH_MS);
-  });
-  request.on("error", () => undefined);
-  request.once("close", () => {
-    if (sent === AT_ONCE) process.send?.("under way");
-    sendNext();
-  });
+  request.on("error", () => undefined).on("response", (response) => response.resume());
   request.end(body);
-}
+  setTimeout(() => request.destroy(), SENDING_MS);
+}, EVERY_MS);
