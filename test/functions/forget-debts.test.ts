@@ -160,6 +160,15 @@ describe("what is charged back after someone was forgotten", () => {
   });
 });
 
+test("a debt is kept as soon as they are forgotten, before any sweep", async () => {
+  const { user, saleId } = await paidOut();
+  await books.refund(saleId, 3000);
+  expect((await world.confirm(user)).text).toContain("I've forgotten you");
+  expect(await tombstoneOf(user)).toMatchObject({ as_racer: { usd: 3000 } });
+  await world.people.command(user, "wallet", {});
+  expect(await available(user)).toBe(-3000);
+});
+
 test("someone who sold nothing and owes nothing leaves no tombstone", async () => {
   const user = world.people.person();
   await world.people.command(user, "wallet", {});
