@@ -204,6 +204,20 @@ describe("./dev ops ledger reverse", () => {
     expect(await flaws()).toEqual([]);
   });
 
+  test("is done by one of two operators who do it at once, and the other reads so", async () => {
+    const user = await world.racer(1000);
+    await twice("adjust", "give", user, "5", "usd", "--id", `both-${number}`);
+    const words = ["ledger", "reverse", `adjustment.both-${number}`, ...WHY];
+    desk.answer = async () => {
+      expect((await operator(cloud).ops(...words, "--yes")).code).toBe(0);
+      return true;
+    };
+    const { code, out } = await desk.ops(...words);
+    expect([code, out.includes("It was taken back before")]).toEqual([0, true]);
+    expect(await world.left(user)).toBe(1000);
+    expect(await flaws()).toEqual([]);
+  });
+
   test("names Stripe's transfer, which it cannot take back", async () => {
     const { user } = await world.connectedRacer(5000);
     await world.pay(user, "20", { method: "stripe" });

@@ -95,6 +95,17 @@ describe("what is paid at Stripe without an order of ours", () => {
     expect((await cloud.firestore.collection("waiting_refunds").get()).size).toBe(0);
   });
 
+  test("another application's payment is known as such without its page, which it may not have", async () => {
+    const letters = (await books.letters()).length;
+    const session = sell({ link: null, application: "ca_kofi" });
+    await cloud.settle();
+    const operation = /^GET \/v1\/checkout\/sessions$/;
+    cloud.faults.add({ target: "stripe", operation, fault: { kind: "fail", code: 404 } });
+    cloud.stripe.refundInDashboard(String(session.payment_intent), { amount: 1000 });
+    await cloud.settle();
+    expect((await books.letters()).length).toBe(letters);
+  });
+
   test("a refund takes from what was booked, also when its Payment Link is allowed no longer", async () => {
     const session = sell({ link: "plink_old" });
     const saleId = `stripe:${session.payment_intent}`;

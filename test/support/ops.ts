@@ -26,8 +26,8 @@ export function operator({ settings, clock }: Pick<TestCloud, "settings" | "cloc
   const desk = {
     /** The questions that were asked. */
     questions: [] as string[],
-    /** What is answered; undefined where nobody could. */
-    answer: undefined as boolean | undefined,
+    /** What is answered, or what happens while it is being answered; undefined where nobody could. */
+    answer: undefined as boolean | (() => Promise<boolean>) | undefined,
 
     /** What a command writes, and its exit code. */
     async ops(...words: readonly string[]) {
@@ -35,7 +35,7 @@ export function operator({ settings, clock }: Pick<TestCloud, "settings" | "cloc
       const { answer, questions } = desk;
       const ask = async (question: string) => {
         questions.push(question);
-        return answer === true;
+        return typeof answer === "function" ? answer() : answer === true;
       };
       const code = await runOps(words, {
         ...{ out, err, ask: answer === undefined ? undefined : ask },
