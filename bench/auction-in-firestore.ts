@@ -31,10 +31,11 @@ export function createFirestoreBidding(config: {
     const [, auctionId = "", typed] = interaction.data.custom_id.split(":");
     const amount = Number(typed);
     const bidderId = interaction.member?.user.id ?? "";
-    const auction = (await database()).collection("auctions").doc(auctionId);
+    const firestore = await database();
+    const auction = firestore.collection("auctions").doc(auctionId);
     let isLeading: boolean;
     try {
-      isLeading = await auction.firestore.runTransaction(async (transaction) => {
+      isLeading = await firestore.runTransaction(async (transaction) => {
         const known = await transaction.get(auction);
         const { price = 0, bids = 0 } = known.data() ?? {};
         if (amount <= Number(price)) return false;

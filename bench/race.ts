@@ -7,6 +7,7 @@ import {
   startGoogleEmulators,
 } from "../local/google/index.ts";
 import { environment } from "../local/kit/environment.ts";
+import { adaptFirestore } from "../shared/clients/firestore.ts";
 import { racerAccount } from "../shared/domain/ledger.ts";
 import { join, type Roster } from "../shared/domain/race.ts";
 import { createLedger } from "../shared/store/ledger.ts";
@@ -90,7 +91,7 @@ async function onFirestore(
     ...{ host: hostname ?? "", port: Number(port), ssl: false },
     gaxServerStreamingRetries: true,
   });
-  const database = async () => firestore;
+  const database = async () => adaptFirestore(firestore);
   const stores = {
     ...{ title, firestore, compared },
     lobbies: createLobbies(database),

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import type { DocumentSnapshot, Firestore } from "@google-cloud/firestore";
+import { type DocumentSnapshot, Firestore } from "@google-cloud/firestore";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import * as z from "zod/mini";
 import { type FirestoreStandIn, startFirestore } from "../local/firestore/index.ts";
@@ -7,7 +7,7 @@ import { LocalClock } from "../local/kit/clock.ts";
 import { exportVariables } from "../local/kit/environment.ts";
 import { FaultPlan } from "../local/kit/faults.ts";
 import { indexDefinitions } from "../local/wiring.ts";
-import { connectFirestore } from "../shared/clients/firestore.ts";
+import { adaptFirestore } from "../shared/clients/firestore.ts";
 import { currentVersion } from "../shared/domain/version.ts";
 import type { EventDefinition, TaskDefinition } from "../shared/events/define-event.ts";
 import { fromWire } from "../shared/events/wire.ts";
@@ -102,14 +102,14 @@ test("all events and tasks are looked at", () => {
 let standIn: FirestoreStandIn;
 let firestore: Firestore;
 const clock = new LocalClock();
-const database = async () => firestore;
+const database = async () => adaptFirestore(firestore);
 
 beforeAll(async () => {
   standIn = await startFirestore({
     ...{ clock, faults: new FaultPlan(), indexes: indexDefinitions() },
   });
   exportVariables({ FIRESTORE_EMULATOR_HOST: standIn.host, METADATA_SERVER_DETECTION: "none" });
-  firestore = await connectFirestore({ GOOGLE_CLOUD_PROJECT: "recorded" })();
+  firestore = new Firestore({ projectId: "recorded" });
 });
 afterAll(async () => {
   await firestore.terminate();

@@ -1,5 +1,6 @@
 import { community } from "../local/community.ts";
 import { people, type Stage } from "../local/demo/cast.ts";
+import { adaptFirestore } from "../shared/clients/firestore.ts";
 import { chargeableUntil } from "../shared/domain/forgotten-debt.ts";
 import { tombstoneDigests } from "../shared/privacy/tombstone-digest.ts";
 import { createDebts } from "../shared/store/debts.ts";
@@ -20,7 +21,7 @@ const HOUR_MS = 3_600_000;
  */
 export async function doRareDeeds(stage: Stage): Promise<void> {
   const { cloud, discord, firestore, twitch } = stage;
-  const database = async () => firestore;
+  const database = async () => adaptFirestore(firestore);
   const now = cloud.clock.now();
   discord.addUser({ id: BROKEN, username: "broken" });
   await firestore.doc(`builders/${BROKEN}`).set({ twitch_username: 5 });

@@ -1,3 +1,4 @@
+import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
 import { community } from "../community.ts";
 import { actors } from "./actors.ts";
@@ -140,7 +141,7 @@ export async function playWallets(
     "every currency sums to zero",
     currencies.length === 2 && currencies.every((currency) => sumOf(currency) === 0),
   );
-  const { counted, flaws } = await checkLedger(firestore);
+  const { counted, flaws } = await checkLedger(adaptFirestore(firestore));
   timeline.expect(
     `./dev ops ledger check finds ${counted.postings} postings of ${counted.sales} sales in order`,
     flaws.length === 0,

@@ -1,9 +1,7 @@
-import type { Firestore } from "@google-cloud/firestore";
+import type { Firestore as Client, Query, Transaction } from "@google-cloud/firestore";
+import type { Database, Firestore } from "../ports/database.ts";
 import type { Config } from "../runtime/config.ts";
 import { lazy } from "../runtime/lazy.ts";
-
-/** The database, connected on first use. */
-export type Database = () => Promise<Firestore>;
 
 /**
  * Connects to Firestore; to `FIRESTORE_EMULATOR_HOST` when the library finds it in the environment.
@@ -11,11 +9,24 @@ export type Database = () => Promise<Firestore>;
  */
 export function connectFirestore(config: Config<"GOOGLE_CLOUD_PROJECT">): Database {
   return lazy(async () => {
-    const { Firestore } = await import("@google-cloud/firestore");
-    return new Firestore({
+    const google = await import("@google-cloud/firestore");
+    const client = new google.Firestore({
       projectId: config.GOOGLE_CLOUD_PROJECT,
       // Else any failed read or query is tried again for some seconds, whatever its code.
       gaxServerStreamingRetries: true,
     });
+    return adaptFirestore(client);
   });
+}
+
+/** Google's client as this project calls it. */
+export function adaptFirestore(client: Client): Firestore {
+  const sum = async (query: Query, field: string, transaction?: Transaction): Promise<number> => {
+    const { AggregateField } = await import("@google-cloud/firestore");
+    const asked = query.aggregate({ sum: AggregateField.sum(field) });
+    const found = await (transaction ? transaction.get(asked) : asked.get());
+    return found.data().sum;
+  };
+  // Its `getAll` also takes options among the places, which hides from TypeScript that it has this shape.
+  return Object.assign(client, { sum }) as unknown as Firestore;
 }

@@ -1,6 +1,6 @@
 import { type AuctionEngine, createAuctionEngine } from "../auction/engine.ts";
 import { connectDiscord, type Discord } from "../clients/discord.ts";
-import { connectFirestore, type Database } from "../clients/firestore.ts";
+import { connectFirestore } from "../clients/firestore.ts";
 import { connectPublisher, type Publisher } from "../clients/pubsub.ts";
 import { connectRedis, type RedisConnection } from "../clients/redis.ts";
 import { connectStripe, type Stripe } from "../clients/stripe.ts";
@@ -8,6 +8,7 @@ import { connectTasks, type TaskQueue } from "../clients/tasks.ts";
 import { connectTwitch, type Twitch } from "../clients/twitch.ts";
 import { connectTwitchSignIn, type TwitchSignIn } from "../clients/twitch-sign-in.ts";
 import { createLimiter, type Limiter } from "../limits/limiter.ts";
+import type { Database } from "../ports/database.ts";
 import { type Auctions, createAuctions } from "../store/auctions.ts";
 import { type BiddingBars, createBiddingBars } from "../store/bidding-bars.ts";
 import { type Bids, createBids } from "../store/bids.ts";

@@ -1,6 +1,6 @@
-import type { DocumentSnapshot, Firestore, Transaction } from "@google-cloud/firestore";
 import * as z from "zod/mini";
 import { DROP_ALERT_INTERVAL_MS } from "../domain/limits.ts";
+import type { DocumentSnapshot, Firestore, Transaction } from "../ports/database.ts";
 import { expiresAt, parseDocument, setDocument, stored, timestamp } from "./document.ts";
 
 /** What someone wants to announce, and when. */

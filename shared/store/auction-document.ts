@@ -1,6 +1,6 @@
-import type { DocumentSnapshot } from "@google-cloud/firestore";
 import * as z from "zod/mini";
 import { type Auction, auctionStates, hindrances, type Standing } from "../domain/auction.ts";
+import type { DocumentSnapshot } from "../ports/database.ts";
 import { TerminalError } from "../runtime/errors.ts";
 import { parseDocument, stored, timestamp } from "./document.ts";
 

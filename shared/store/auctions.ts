@@ -1,6 +1,5 @@
-import type { CollectionReference, Query, Transaction } from "@google-cloud/firestore";
-import type { Database } from "../clients/firestore.ts";
 import type { Auction, AuctionTerms, Claim, Hindrance } from "../domain/auction.ts";
+import type { CollectionReference, Database, Query, Transaction } from "../ports/database.ts";
 import {
   readableAuction,
   toAuction,

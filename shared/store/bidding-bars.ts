@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import type { Database } from "../clients/firestore.ts";
 import { type BiddingBar, barEnd, MAX_BAR_DAYS } from "../domain/bidding-bar.ts";
 import { isNewer } from "../domain/race.ts";
+import type { Database } from "../ports/database.ts";
 import { createDocument, parseDocument, stored, timestamp } from "./document.ts";
 
 /** A bar without an end of its own is an automatic one. */

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import type { Database } from "../clients/firestore.ts";
 import type { Commitment, Standing } from "../domain/auction.ts";
+import type { Database } from "../ports/database.ts";
 import { standingFields, toAuction, toStanding } from "./auction-document.ts";
 import { parseDocument, setDocument, stored, timestamp } from "./document.ts";
 

@@ -1,6 +1,4 @@
-import type { DocumentSnapshot } from "@google-cloud/firestore";
 import * as z from "zod/mini";
-import type { Database } from "../clients/firestore.ts";
 import { type AccountState, accountStates } from "../domain/seller-account.ts";
 import {
   type AnyStanding,
@@ -10,6 +8,7 @@ import {
   type StandingState,
   UNREGISTERED,
 } from "../domain/standing.ts";
+import type { Database, DocumentSnapshot } from "../ports/database.ts";
 import { TerminalError } from "../runtime/errors.ts";
 import {
   type ChannelProof,

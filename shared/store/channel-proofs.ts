@@ -1,6 +1,6 @@
-import type { Firestore, QueryDocumentSnapshot } from "@google-cloud/firestore";
 import * as z from "zod/mini";
 import { isApproved, type Standing, type StandingState } from "../domain/standing.ts";
+import type { Firestore, QueryDocumentSnapshot } from "../ports/database.ts";
 import type { TwitchChannel } from "./builders.ts";
 import { createDocument, parseDocument, stored } from "./document.ts";
 import { changePlace, planStanding, readChange, standingFields, toStanding } from "./standing.ts";

@@ -1,5 +1,3 @@
-import type { Firestore, Transaction } from "@google-cloud/firestore";
-import type { Database } from "../clients/firestore.ts";
 import {
   type Adjustment,
   adjustmentId,
@@ -8,6 +6,7 @@ import {
   reversalTransaction,
 } from "../domain/correction.ts";
 import type { LedgerTransaction, TransactionNote } from "../domain/ledger.ts";
+import type { Database, Firestore, Transaction } from "../ports/database.ts";
 import {
   addTransaction,
   type StoredTransaction,

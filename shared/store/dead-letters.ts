@@ -1,7 +1,6 @@
-import type { DocumentSnapshot, Query } from "@google-cloud/firestore";
 import * as z from "zod/mini";
-import type { Database } from "../clients/firestore.ts";
 import { type DeadLetter, REPLAY_ATTRIBUTE } from "../events/message-dead-lettered.ts";
+import type { Database, DocumentSnapshot, Query } from "../ports/database.ts";
 import { createdNow, parseDocument, stored, timestamp } from "./document.ts";
 
 /** Whether somebody still has to see to a letter. */

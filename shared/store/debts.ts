@@ -1,7 +1,6 @@
-import type { DocumentReference, Firestore, Transaction } from "@google-cloud/firestore";
 import * as z from "zod/mini";
-import type { Database } from "../clients/firestore.ts";
 import type { NettedDebt } from "../domain/order.ts";
+import type { Database, DocumentReference, Firestore, Transaction } from "../ports/database.ts";
 import { createdNow, parseDocument } from "./document.ts";
 
 const debtDocument = z.object({
@@ -131,6 +130,6 @@ export async function planReopening(
     steps.push({ reference, fields: { settled: settled - part, is_open: true } });
   }
   return () => {
-    for (const { reference, fields } of steps) transaction.update(reference, fields);
+    for (const { reference, fields } of steps) transaction.update(reference, { ...fields });
   };
 }

@@ -1,5 +1,5 @@
-import type { Database } from "../clients/firestore.ts";
 import type { Dispute, Order } from "../domain/order.ts";
+import type { Database } from "../ports/database.ts";
 import { toOrder } from "./order-document.ts";
 
 export type Disputes = ReturnType<typeof createDisputes>;

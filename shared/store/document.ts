@@ -1,11 +1,11 @@
+import * as z from "zod/mini";
+import { currentVersion, type Upgrade, upgrade } from "../domain/version.ts";
 import type {
   DocumentData,
   DocumentReference,
   Firestore,
   QueryDocumentSnapshot,
-} from "@google-cloud/firestore";
-import * as z from "zod/mini";
-import { currentVersion, type Upgrade, upgrade } from "../domain/version.ts";
+} from "../ports/database.ts";
 import { NewerVersionError, TerminalError } from "../runtime/errors.ts";
 import { upgradesOf } from "./collections.ts";
 

@@ -1,7 +1,6 @@
-import type { DocumentSnapshot, Firestore } from "@google-cloud/firestore";
 import * as z from "zod/mini";
-import type { Database } from "../clients/firestore.ts";
 import { type Drop, MAX_STOCK, type StockLevel } from "../domain/drop.ts";
+import type { Database, DocumentSnapshot, Firestore } from "../ports/database.ts";
 import { TerminalError } from "../runtime/errors.ts";
 import { createDocument, parseDocument, stored, timestamp, unlessThere } from "./document.ts";
 

@@ -1,6 +1,5 @@
-import type { DocumentReference, Timestamp, WriteResult } from "@google-cloud/firestore";
 import * as z from "zod/mini";
-import type { Database } from "../clients/firestore.ts";
+import type { Database, DocumentReference, Timestamp, WriteResult } from "../ports/database.ts";
 import { createDocument, createdNow, parseDocument, stored, timestamp } from "./document.ts";
 
 /** Someone who is being forgotten. */

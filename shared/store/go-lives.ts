@@ -1,8 +1,7 @@
-import type { DocumentSnapshot } from "@google-cloud/firestore";
 import * as z from "zod/mini";
-import type { Database } from "../clients/firestore.ts";
 import { formatLiveContext, type LiveContext, parseLiveContext } from "../domain/live-context.ts";
 import { type Stream, streamSchema } from "../events/stream.ts";
+import type { Database, DocumentSnapshot } from "../ports/database.ts";
 import {
   type ClaimRefusal,
   claimAnnouncement,

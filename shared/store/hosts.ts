@@ -1,5 +1,4 @@
 import * as z from "zod/mini";
-import type { Database } from "../clients/firestore.ts";
 import {
   type AnyStanding,
   hostDecisions,
@@ -7,6 +6,7 @@ import {
   type StandingState,
   UNREGISTERED,
 } from "../domain/standing.ts";
+import type { Database } from "../ports/database.ts";
 import { createDocument, parseDocument } from "./document.ts";
 import {
   changePlace,

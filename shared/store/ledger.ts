@@ -1,6 +1,4 @@
-import type { DocumentSnapshot, Firestore, Query, Transaction } from "@google-cloud/firestore";
 import * as z from "zod/mini";
-import type { Database } from "../clients/firestore.ts";
 import {
   type Account,
   assertBalanced,
@@ -10,6 +8,13 @@ import {
   type TransactionKind,
   transactionKinds,
 } from "../domain/ledger.ts";
+import type {
+  Database,
+  DocumentSnapshot,
+  Firestore,
+  Query,
+  Transaction,
+} from "../ports/database.ts";
 import { createDocument, parseDocument, stored, timestamp } from "./document.ts";
 
 /** What an account is owed in one currency, in minor units. */
@@ -87,16 +92,17 @@ export function createLedger(database: Database) {
     /** What an account is owed at one moment, a line for each currency it ever had postings in. */
     async balances(account: Account, now: Date): Promise<Balance[]> {
       const all = (await postings()).where("account", "==", account);
-      return atOneMoment(await database(), async (transaction) => {
+      const firestore = await database();
+      return atOneMoment(firestore, async (transaction) => {
         const currencies = await currenciesOf(all, transaction);
         return Promise.all(
           currencies.map(async (currency) => {
             const ofCurrency = all.where("currency", "==", currency);
             const [total, later, frozen, lifetime] = await Promise.all([
-              sumOf(ofCurrency, transaction),
-              sumOf(ofCurrency.where("available_at", ">", now), transaction),
-              sumOf(ofCurrency.where("available_at", "==", FROZEN), transaction),
-              sumOf(ofCurrency.where("kind", "in", EARNING_KINDS), transaction),
+              sumOf(firestore, ofCurrency, transaction),
+              sumOf(firestore, ofCurrency.where("available_at", ">", now), transaction),
+              sumOf(firestore, ofCurrency.where("available_at", "==", FROZEN), transaction),
+              sumOf(firestore, ofCurrency.where("kind", "in", EARNING_KINDS), transaction),
             ]);
             const pending = later - frozen;
             return { currency, available: total - later, pending, frozen, lifetime };
@@ -123,7 +129,8 @@ export function createLedger(database: Database) {
           if (looked.has(moment)) continue;
           looked.add(moment);
           const then = ofAccount.where("currency", "==", currency);
-          if ((await sumOf(then.where("available_at", "==", availableAt))) > 0) return availableAt;
+          const left = then.where("available_at", "==", availableAt);
+          if ((await sumOf(await database(), left)) > 0) return availableAt;
         }
         const last = docs.length === PENDING_PAGE ? docs.at(-1) : undefined;
         if (!last) return undefined;
@@ -142,7 +149,8 @@ export function createLedger(database: Database) {
     /** What an account has earned in a lobby, in one currency. */
     async earnedIn(lobbyId: string, account: Account, currency: string): Promise<number> {
       const earned = (await postings()).where("lobby_id", "==", lobbyId);
-      return sumOf(earned.where("account", "==", account).where("currency", "==", currency));
+      const wanted = earned.where("account", "==", account).where("currency", "==", currency);
+      return sumOf(await database(), wanted);
     },
 
     /** What a lobby's racers have earned together. */
@@ -167,7 +175,7 @@ export function createLedger(database: Database) {
     /** What all postings of a currency between two moments come to: zero, or the books are wrong. */
     async sumWithin(currency: string, from: Date, to: Date): Promise<number> {
       const ofCurrency = (await postings()).where("currency", "==", currency);
-      return sumOf(ofCurrency.where("at", ">=", from).where("at", "<", to));
+      return sumOf(await database(), ofCurrency.where("at", ">=", from).where("at", "<", to));
     },
   };
 }
@@ -211,7 +219,7 @@ export async function availableWithin(
     .where("account", "==", account)
     .where("currency", "==", currency)
     .where("available_at", "<=", now);
-  return sumOf(available, transaction);
+  return sumOf(firestore, available, transaction);
 }
 
 /** What an account has in each currency, whenever it may be paid out; read within a transaction. */
@@ -220,7 +228,8 @@ export function sumsWithin(
   transaction: Transaction,
   account: Account,
 ): Promise<CurrencySum[]> {
-  return sumsOf(firestore.collectionGroup("postings").where("account", "==", account), transaction);
+  const ofAccount = firestore.collectionGroup("postings").where("account", "==", account);
+  return sumsOf(firestore, ofAccount, transaction);
 }
 
 /** What a lobby's racers have earned together, read within a transaction. */
@@ -230,15 +239,19 @@ export function potWithin(
   lobbyId: string,
 ): Promise<CurrencySum[]> {
   const earned = firestore.collectionGroup("postings").where("lobby_id", "==", lobbyId);
-  return sumsOf(earned, transaction);
+  return sumsOf(firestore, earned, transaction);
 }
 
-async function sumsOf(query: Query, transaction: Transaction): Promise<CurrencySum[]> {
+async function sumsOf(
+  firestore: Firestore,
+  query: Query,
+  transaction: Transaction,
+): Promise<CurrencySum[]> {
   const currencies = await currenciesOf(query, transaction);
   return Promise.all(
     currencies.map(async (currency) => ({
       currency,
-      amount: await sumOf(query.where("currency", "==", currency), transaction),
+      amount: await sumOf(firestore, query.where("currency", "==", currency), transaction),
     })),
   );
 }
@@ -251,10 +264,9 @@ export function atOneMoment<T>(
   return firestore.runTransaction(read, { readOnly: true });
 }
 
-async function sumOf(query: Query, transaction?: Transaction): Promise<number> {
-  const { AggregateField } = await import("@google-cloud/firestore");
-  const sum = query.aggregate({ sum: AggregateField.sum("amount") });
-  return (await (transaction ? transaction.get(sum) : sum.get())).data().sum;
+/** What the postings that a query finds come to, in minor units. */
+function sumOf(firestore: Firestore, postings: Query, transaction?: Transaction): Promise<number> {
+  return firestore.sum(postings, "amount", transaction);
 }
 
 /** A transaction as it is stored. Throws TerminalError when it is malformed. */

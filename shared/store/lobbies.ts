@@ -1,5 +1,3 @@
-import type { Transaction } from "@google-cloud/firestore";
-import type { Database } from "../clients/firestore.ts";
 import {
   asOf,
   isNewer,
@@ -10,6 +8,7 @@ import {
   racersOf,
   stateAt,
 } from "../domain/race.ts";
+import type { Database, Transaction } from "../ports/database.ts";
 import { createDocument } from "./document.ts";
 import { atOneMoment, type CurrencySum, potWithin } from "./ledger.ts";
 import { actFields, NO_MEMBERS, rosterFields, toLobby } from "./lobby-document.ts";

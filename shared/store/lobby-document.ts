@@ -1,6 +1,6 @@
-import type { DocumentSnapshot } from "@google-cloud/firestore";
 import * as z from "zod/mini";
 import { type Lobby, lobbyStates, racersOf } from "../domain/race.ts";
+import type { DocumentSnapshot } from "../ports/database.ts";
 import { parseDocument, stored, timestamp } from "./document.ts";
 
 const lobbyDocument = z.object({

@@ -1,5 +1,5 @@
-import type { Database } from "../clients/firestore.ts";
 import { type Lobby, MAX_OPEN_MS } from "../domain/race.ts";
+import type { Database } from "../ports/database.ts";
 import { toLobby } from "./lobby-document.ts";
 
 /** More lobbies than anyone has at a time. */
@@ -56,10 +56,9 @@ export function lobbyLists(database: Database) {
 
     /** Lobbies whose messages may not show what is true, newest first: ids are Discord's. */
     async boardsDue(): Promise<Lobby[]> {
-      const { FieldPath } = await import("@google-cloud/firestore");
       const due = (await collection())
         .where("is_board_due", "==", true)
-        .orderBy(FieldPath.documentId(), "desc");
+        .orderBy("__name__", "desc");
       return (await due.limit(MAX_LISTED).get()).docs.map(toLobby);
     },
   };

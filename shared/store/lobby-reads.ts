@@ -1,5 +1,5 @@
-import type { CollectionReference, Firestore, Transaction } from "@google-cloud/firestore";
 import { isOpenAt, isOver, type Lobby, MAX_WINDOW_MS, stateAt } from "../domain/race.ts";
+import type { CollectionReference, Firestore, Transaction } from "../ports/database.ts";
 import { timestamp } from "./document.ts";
 import { toLobby } from "./lobby-document.ts";
 

@@ -1,4 +1,3 @@
-import type { Database } from "../clients/firestore.ts";
 import {
   isOpen,
   moved,
@@ -7,6 +6,7 @@ import {
   type PaymentPlan,
   type ProofOfWork,
 } from "../domain/order.ts";
+import type { Database } from "../ports/database.ts";
 import { toAuction } from "./auction-document.ts";
 import { createDocument } from "./document.ts";
 import { readableOrder, toOrder } from "./order-document.ts";

@@ -1,6 +1,5 @@
-import type { Firestore, Transaction } from "@google-cloud/firestore";
-import type { Database } from "../clients/firestore.ts";
 import { isReserved, moved, type Order, type Payment } from "../domain/order.ts";
+import type { Database, Firestore, Transaction } from "../ports/database.ts";
 import { planNetting } from "./debts.ts";
 import { setDocument } from "./document.ts";
 import { readableOrder, toOrder } from "./order-document.ts";

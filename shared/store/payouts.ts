@@ -1,6 +1,4 @@
-import type { DocumentData, DocumentSnapshot } from "@google-cloud/firestore";
 import * as z from "zod/mini";
-import type { Database } from "../clients/firestore.ts";
 import { racerAccount } from "../domain/ledger.ts";
 import {
   judgeCommand,
@@ -21,6 +19,7 @@ import {
   type TransferRefusal,
   transferRefusals,
 } from "../domain/payout.ts";
+import type { Database, DocumentData, DocumentSnapshot } from "../ports/database.ts";
 import { createDocument, expiresAt, parseDocument, stored, timestamp } from "./document.ts";
 import { addTransaction, availableWithin } from "./ledger.ts";
 import { moneyCommandFields, moneyCommands } from "./money-commands.ts";

@@ -1,6 +1,10 @@
-import type { CollectionReference, DocumentSnapshot, Firestore } from "@google-cloud/firestore";
-import type { Database } from "../clients/firestore.ts";
 import { affairOfAuction, type OpenAffair } from "../domain/open-affair.ts";
+import type {
+  CollectionReference,
+  Database,
+  DocumentSnapshot,
+  Firestore,
+} from "../ports/database.ts";
 import { readableAuction } from "./auction-document.ts";
 import { eachDocument, renamed } from "./rename.ts";
 

@@ -1,6 +1,5 @@
-import type { DocumentReference, Firestore } from "@google-cloud/firestore";
-import type { Database } from "../clients/firestore.ts";
 import { affairOfOrder, type OpenAffair } from "../domain/open-affair.ts";
+import type { Database, DocumentReference, Firestore } from "../ports/database.ts";
 import { setDocument } from "./document.ts";
 import { readableOrder } from "./order-document.ts";
 import { eachDocument } from "./rename.ts";

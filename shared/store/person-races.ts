@@ -1,9 +1,14 @@
-import type { DocumentReference, Firestore, Transaction } from "@google-cloud/firestore";
-import type { Database } from "../clients/firestore.ts";
 import { adjustmentId, reversalId } from "../domain/correction.ts";
 import { forgottenDebtId } from "../domain/forgotten-debt.ts";
 import { racerAccount } from "../domain/ledger.ts";
 import type { OpenAffair } from "../domain/open-affair.ts";
+import type {
+  Database,
+  DocumentData,
+  DocumentReference,
+  Firestore,
+  Transaction,
+} from "../ports/database.ts";
 import { toLobby } from "./lobby-document.ts";
 import { isGoingOn } from "./lobby-reads.ts";
 import { eachDocument, mentions, renamed } from "./rename.ts";
@@ -125,7 +130,7 @@ async function renamePayout(
     const ids = [out, `payout-returned.${place.id}`, reversalId(out)];
     const places = ids.map((id) => ledger.doc(id));
     const rename = await planPostings(transaction, places, renaming);
-    transaction.update(place, renamed(snapshot.data(), renaming.from, renaming.to) as object);
+    transaction.update(place, renamed(snapshot.data(), renaming.from, renaming.to) as DocumentData);
     rename();
   });
 }

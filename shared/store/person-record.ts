@@ -1,11 +1,11 @@
+import { racerAccount } from "../domain/ledger.ts";
 import type {
+  Database,
   DocumentReference,
   DocumentSnapshot,
   Firestore,
   Query,
-} from "@google-cloud/firestore";
-import type { Database } from "../clients/firestore.ts";
-import { racerAccount } from "../domain/ledger.ts";
+} from "../ports/database.ts";
 import { eachDocument, mentions } from "./rename.ts";
 
 /** One thing that is stored of someone: which kind it is, its id, and its fields as they are stored. */

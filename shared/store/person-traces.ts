@@ -1,9 +1,13 @@
-import type { DocumentReference, Firestore, QueryDocumentSnapshot } from "@google-cloud/firestore";
 import * as z from "zod/mini";
-import type { Database } from "../clients/firestore.ts";
 import { COUNTED_MS } from "../domain/auction.ts";
 import type { OpenAffair } from "../domain/open-affair.ts";
 import { forgetPersonDue } from "../events/forget-person-due.ts";
+import type {
+  Database,
+  DocumentReference,
+  Firestore,
+  QueryDocumentSnapshot,
+} from "../ports/database.ts";
 import { deleteClaims } from "./announcement-claims.ts";
 import { createBiddingBars } from "./bidding-bars.ts";
 import { copyDocument, parseDocument, timestamp } from "./document.ts";

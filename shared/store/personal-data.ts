@@ -1,6 +1,5 @@
-import type { Firestore } from "@google-cloud/firestore";
-import type { Database } from "../clients/firestore.ts";
 import { racerAccount } from "../domain/ledger.ts";
+import type { Database, Firestore } from "../ports/database.ts";
 import { createDebts } from "./debts.ts";
 import { atOneMoment, createLedger, type Ledger, sumsWithin } from "./ledger.ts";
 import { toOrder } from "./order-document.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { Database } from "../clients/firestore.ts";
+import type { Database } from "../ports/database.ts";
 import { createdNow, expiresAt, parseDocument, stored, timestamp } from "./document.ts";
 
 /** What a command came to mean: the lobby that it is about, or why there is none. */

@@ -1,6 +1,4 @@
-import type { DocumentReference, Firestore, Transaction } from "@google-cloud/firestore";
 import * as z from "zod/mini";
-import type { Database } from "../clients/firestore.ts";
 import { builderShare } from "../domain/money.ts";
 import {
   type HoldState,
@@ -10,6 +8,7 @@ import {
   type OrderStatus,
   type Payment,
 } from "../domain/order.ts";
+import type { Database, DocumentReference, Firestore, Transaction } from "../ports/database.ts";
 import { debtFields, debtReference } from "./debts.ts";
 import { createDocument, parseDocument, stored } from "./document.ts";
 import { readableOrder, toOrder } from "./order-document.ts";
@@ -126,7 +125,7 @@ export function createRefunds(database: Database) {
         const now = request.now();
         const typed = request.deadline && judgeTyped({ ...request, now }, snapshot);
         const refuse = (decision: RefundDecision): RefundDecision => {
-          if (typed) transaction.update(place, typed.remember(false));
+          if (typed) transaction.update(place, { ...typed.remember(false) });
           return decision;
         };
         if (typed?.refusal) return refuse(typed.refusal);

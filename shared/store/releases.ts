@@ -1,7 +1,7 @@
-import type { Database } from "../clients/firestore.ts";
 import { builderShare } from "../domain/money.ts";
 import { OPEN_STATUSES, type Order } from "../domain/order.ts";
 import { isApproved } from "../domain/standing.ts";
+import type { Database } from "../ports/database.ts";
 import { planNetting, planReopening } from "./debts.ts";
 import { toOrder } from "./order-document.ts";
 import { standingIn } from "./standing.ts";

@@ -1,4 +1,4 @@
-import type { Firestore, Query, QueryDocumentSnapshot } from "@google-cloud/firestore";
+import type { Firestore, Query, QueryDocumentSnapshot } from "../ports/database.ts";
 
 /** Documents read at a time. */
 const PAGE = 200;
@@ -23,8 +23,7 @@ export function mentions(value: unknown, text: string): boolean {
 
 /** Every document that a query finds, by its path, a page at a time; what changes meanwhile is no trouble. */
 export async function* eachDocument(query: Query): AsyncGenerator<QueryDocumentSnapshot> {
-  const { FieldPath } = await import("@google-cloud/firestore");
-  const ordered = query.orderBy(FieldPath.documentId()).limit(PAGE);
+  const ordered = query.orderBy("__name__").limit(PAGE);
   let page = await ordered.get();
   for (;;) {
     yield* page.docs;

@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
-import type {
-  CollectionReference,
-  DocumentSnapshot,
-  Firestore,
-  QueryDocumentSnapshot,
-  WriteBatch,
-} from "@google-cloud/firestore";
 import * as z from "zod/mini";
-import type { Database } from "../clients/firestore.ts";
 import type { Drop } from "../domain/drop.ts";
 import { type Admission, MAX_OPEN_RESERVATIONS } from "../domain/limits.ts";
 import { feeOf } from "../domain/money.ts";
 import { holdsUnpaidUnit, isReserved, moved, type Order } from "../domain/order.ts";
+import type {
+  CollectionReference,
+  Database,
+  DocumentSnapshot,
+  Firestore,
+  QueryDocumentSnapshot,
+  WriteBatch,
+} from "../ports/database.ts";
 import { createDocument, parseDocument, stored } from "./document.ts";
 import { toDrop } from "./drops.ts";
 import { toOrder } from "./order-document.ts";

@@ -1,10 +1,9 @@
-import type { DocumentSnapshot, Firestore, Transaction } from "@google-cloud/firestore";
 import * as z from "zod/mini";
-import type { Database } from "../clients/firestore.ts";
 import { racerAccount } from "../domain/ledger.ts";
 import { isPseudonym } from "../domain/pseudonym.ts";
 import { type BookedSale, commissionOf, refundIdOfDispute } from "../domain/sale.ts";
 import { freezeTransaction, sharesToFreeze } from "../domain/share-freeze.ts";
+import type { Database, DocumentSnapshot, Firestore, Transaction } from "../ports/database.ts";
 import { createDocument, parseDocument, setDocument } from "./document.ts";
 import { addTransaction, availableWithin } from "./ledger.ts";
 import { toSale } from "./sale-document.ts";

@@ -1,7 +1,7 @@
-import type { DocumentSnapshot } from "@google-cloud/firestore";
 import * as z from "zod/mini";
 import { providers } from "../domain/ledger.ts";
 import type { BookedSale, Sale, Taken } from "../domain/sale.ts";
+import type { DocumentSnapshot } from "../ports/database.ts";
 import { parseDocument, stored, timestamp } from "./document.ts";
 
 /** Something that takes back a part of a sale. */

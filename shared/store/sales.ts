@@ -1,6 +1,4 @@
-import type { DocumentSnapshot, Firestore, Transaction } from "@google-cloud/firestore";
 import * as z from "zod/mini";
-import type { Database } from "../clients/firestore.ts";
 import { sharingRacers, type Window } from "../domain/commission.ts";
 import type { TransactionNote } from "../domain/ledger.ts";
 import { isOpenAt, racersAt } from "../domain/race.ts";
@@ -12,6 +10,7 @@ import {
   withinBase,
 } from "../domain/sale.ts";
 import { frozenAfter, sharesToFreeze } from "../domain/share-freeze.ts";
+import type { Database, DocumentSnapshot, Firestore, Transaction } from "../ports/database.ts";
 import { TerminalError } from "../runtime/errors.ts";
 import { createDocument, parseDocument, setDocument, stored, timestamp } from "./document.ts";
 import { addTransaction } from "./ledger.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { Database } from "../clients/firestore.ts";
+import type { Database } from "../ports/database.ts";
 import { createdNow, expiresAt, parseDocument } from "./document.ts";
 
 /** Where a message went. */

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import type { DocumentSnapshot } from "@google-cloud/firestore";
 import * as z from "zod/mini";
-import type { Database } from "../clients/firestore.ts";
 import { MAX_CODE_ATTEMPTS, SIGN_IN_MS, type SignInState } from "../domain/sign-in.ts";
+import type { Database, DocumentSnapshot } from "../ports/database.ts";
 import type { TwitchChannel } from "./builders.ts";
 import { parseDocument, setDocument, stored, timestamp } from "./document.ts";
 

@@ -1,10 +1,3 @@
-import type {
-  DocumentData,
-  DocumentReference,
-  DocumentSnapshot,
-  Firestore,
-  Transaction,
-} from "@google-cloud/firestore";
 import * as z from "zod/mini";
 import {
   type AnyStanding,
@@ -16,6 +9,13 @@ import {
   stateAfter,
   UNREGISTERED,
 } from "../domain/standing.ts";
+import type {
+  DocumentData,
+  DocumentReference,
+  DocumentSnapshot,
+  Firestore,
+  Transaction,
+} from "../ports/database.ts";
 import { createDocument, parseDocument, stored, timestamp } from "./document.ts";
 
 /** The fields in which a document keeps someone's standing. */

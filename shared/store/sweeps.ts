@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { Database } from "../clients/firestore.ts";
+import type { Database } from "../ports/database.ts";
 import { parseDocument, replaceDocument, stored } from "./document.ts";
 
 const sweepDocument = z.object({ done_up_to: stored(z.string()) });

@@ -1,11 +1,4 @@
-import type {
-  DocumentReference,
-  DocumentSnapshot,
-  Firestore,
-  Transaction,
-} from "@google-cloud/firestore";
 import * as z from "zod/mini";
-import type { Database } from "../clients/firestore.ts";
 import {
   type Amounts,
   forgottenDebtTransaction,
@@ -17,6 +10,13 @@ import {
   tombstoneExpiry,
 } from "../domain/forgotten-debt.ts";
 import { racerAccount } from "../domain/ledger.ts";
+import type {
+  Database,
+  DocumentReference,
+  DocumentSnapshot,
+  Firestore,
+  Transaction,
+} from "../ports/database.ts";
 import { debtFields, debtReference, planSettling } from "./debts.ts";
 import { parseDocument, setDocument, stored, timestamp } from "./document.ts";
 import { addTransaction, sumsWithin } from "./ledger.ts";
@@ -177,9 +177,8 @@ export function createTombstones(database: Database) {
 
     /** Pseudonyms of which something may still be charged back, from behind `after` on, at most `limit`. */
     async accounts(after: string | undefined, limit: number): Promise<string[]> {
-      const { FieldPath } = await import("@google-cloud/firestore");
       const all = (await database()).collection("forgotten_accounts");
-      const ordered = all.orderBy(FieldPath.documentId()).limit(limit);
+      const ordered = all.orderBy("__name__").limit(limit);
       const found = await (after === undefined ? ordered : ordered.startAfter(after)).get();
       return found.docs.map(({ id }) => id);
     },

@@ -1,4 +1,3 @@
-import type { DocumentSnapshot } from "@google-cloud/firestore";
 import * as z from "zod/mini";
 import {
   judgeCommand,
@@ -6,6 +5,7 @@ import {
   rememberCommand,
   undoCommand,
 } from "../domain/money-command.ts";
+import type { DocumentSnapshot } from "../ports/database.ts";
 import { parseDocument, stored } from "./document.ts";
 import { moneyCommandFields, moneyCommands } from "./money-commands.ts";
 

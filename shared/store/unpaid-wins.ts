@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { Database } from "../clients/firestore.ts";
+import type { Database } from "../ports/database.ts";
 import { createdNow, parseDocument, timestamp } from "./document.ts";
 
 const winDocument = z.object({ at: timestamp, is_lifted: z.boolean() });

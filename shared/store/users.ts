@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { Database } from "../clients/firestore.ts";
+import type { Database } from "../ports/database.ts";
 import { mergeDocument, parseDocument, stored, timestamp } from "./document.ts";
 
 const userDocument = z.object({ dm_closed: stored(z.boolean()), dm_closed_at: stored(timestamp) });

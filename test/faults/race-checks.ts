@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { QueryDocumentSnapshot } from "@google-cloud/firestore";
 import { expect } from "@jest/globals";
+import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { toPosting } from "../../shared/store/ledger.ts";
 import { toLobby } from "../../shared/store/lobby-document.ts";
 import { toPayout } from "../../shared/store/payouts.ts";
@@ -22,7 +23,7 @@ const THRESHOLD = 2000;
 
 /** Holds at every moment: the books have no flaw, whatever is half way. */
 export async function checkMoment({ cloud }: Evening): Promise<void> {
-  const { flaws } = await look(() => checkLedger(cloud.firestore));
+  const { flaws } = await look(() => checkLedger(adaptFirestore(cloud.firestore)));
   expect(flaws).toEqual([]);
 }
 

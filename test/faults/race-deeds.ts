@@ -1,4 +1,5 @@
 import { seededRandom } from "../../local/kit/faults.ts";
+import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { isOver, racersOf } from "../../shared/domain/race.ts";
 import { createLedger } from "../../shared/store/ledger.ts";
 import { toLobby } from "../../shared/store/lobby-document.ts";
@@ -243,7 +244,7 @@ async function payOutAtOnce(scene: Scene): Promise<void> {
 /** All that is available is asked for more than once at the same moment, in different ways. */
 async function payAtOnce({ evening, pick, number }: Scene, racer: string): Promise<void> {
   const { firestore, clock } = evening.cloud;
-  const ledger = createLedger(async () => firestore);
+  const ledger = createLedger(async () => adaptFirestore(firestore));
   const balances = await look(() => ledger.balances(`racer:${racer}`, clock.now()));
   const balance = pick(balances.filter(({ available }) => available >= 2000)) ?? pick(balances);
   const { available = 0, currency = "usd" } = balance ?? {};

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createAuctionEngine } from "../../shared/auction/engine.ts";
 import { auctionKeys } from "../../shared/auction/keys.ts";
+import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { connectRedis } from "../../shared/clients/redis.ts";
 import { forgetInRedis, isInRedis } from "../../shared/privacy/forget-in-redis.ts";
 import { createAuctions } from "../../shared/store/auctions.ts";
@@ -20,7 +21,7 @@ afterAll(() => world.cloud.stop());
 
 const document = (path: string) => world.cloud.firestore.doc(path);
 const now = () => new Date(Math.floor(world.cloud.clock.nowMs()));
-const database = async () => world.cloud.firestore;
+const database = async () => adaptFirestore(world.cloud.firestore);
 const operatorsPosts = () => world.cloud.discord.messages(community.operatorsChannelId).length;
 const lettersOf = async (functionName: string) =>
   (await world.cloud.firestore.collection("dead_letters").get()).docs.filter(

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { startFirestore } from "../../local/firestore/index.ts";
 import { LocalClock } from "../../local/kit/clock.ts";
 import { FaultPlan } from "../../local/kit/faults.ts";
+import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { join, leave } from "../../shared/domain/race.ts";
 import type { Sale } from "../../shared/domain/sale.ts";
 import { createLobbies } from "../../shared/store/lobbies.ts";
@@ -39,7 +40,7 @@ beforeEach(() => faults.clear());
 function evening() {
   evenings += 1;
   firestore = new Firestore({ projectId: `evening-${evenings}`, gaxServerStreamingRetries: true });
-  const database = async () => firestore;
+  const database = async () => adaptFirestore(firestore);
   return { firestore, lobbies: createLobbies(database), sales: createSales(database) };
 }
 type Stores = ReturnType<typeof evening>;

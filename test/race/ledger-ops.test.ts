@@ -11,6 +11,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { startFirestore } from "../../local/firestore/index.ts";
 import { LocalClock } from "../../local/kit/clock.ts";
 import { FaultPlan } from "../../local/kit/faults.ts";
+import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import type { PayoutOrder } from "../../shared/domain/payout.ts";
 import { createPayouts } from "../../shared/store/payouts.ts";
 import { checkLedger, printLedger } from "../../tools/ops/ledger-check.ts";
@@ -53,7 +54,7 @@ async function payOut(id: string, racerId: string, amount: number, currency = "u
     ...{ id, racerId, staffId: "1", channelId: "1", amount, currency },
     ...{ method: "store-credit", accountId: undefined, code: undefined, isLeaver: false },
   };
-  await createPayouts(async () => firestore).begin(request, {
+  await createPayouts(async () => adaptFirestore(firestore)).begin(request, {
     least: 1,
     deadline: new Date("2100-01-01"),
     now,
@@ -70,12 +71,12 @@ async function evening() {
   await books.refund(saleId, 100);
   await payOut("701", "7", 1000);
   await payOut("702", "8", 1001);
-  await createPayouts(async () => firestore).returned("702", "other", now());
+  await createPayouts(async () => adaptFirestore(firestore)).returned("702", "other", now());
   return saleId;
 }
 
 async function check() {
-  const report = await checkLedger(firestore);
+  const report = await checkLedger(adaptFirestore(firestore));
   const lines: string[] = [];
   printLedger(report, (line) => lines.push(line));
   return { ...report, said: lines.join("\n"), ids: report.flaws.map(({ id }) => id) };
@@ -83,7 +84,7 @@ async function check() {
 
 async function statement(year: number): Promise<string[]> {
   const lines: string[] = [];
-  for await (const line of exportLedger(year, firestore)) lines.push(line);
+  for await (const line of exportLedger(year, adaptFirestore(firestore))) lines.push(line);
   return lines.map((line) => line.replace(/\r\n$/, ""));
 }
 
@@ -173,7 +174,7 @@ describe("the check of large books", () => {
     const reader = new Watched({ projectId });
     let calls = 0;
     if (meanwhile) reader.meanwhile = () => meanwhile(calls++);
-    const report = await checkLedger(reader, { pageSize });
+    const report = await checkLedger(adaptFirestore(reader), { pageSize });
     await reader.terminate();
     return { ...report, sizes: reader.sizes };
   };
@@ -271,7 +272,7 @@ describe("./dev ops ledger export", () => {
 
 describe("a payout's record", () => {
   test("keeps how its code was given when another delivery says otherwise", async () => {
-    const payouts = createPayouts(async () => firestore);
+    const payouts = createPayouts(async () => adaptFirestore(firestore));
     await books.earner("7", 5000);
     await payOut("703", "7", 1000);
     expect((await payouts.codeDelivered("703", "dm")).codeDelivery).toBe("dm");

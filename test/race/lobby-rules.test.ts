@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { createLobbies } from "../../shared/store/lobbies.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { type OpenLobby, racers } from "../support/races.ts";
@@ -18,7 +19,7 @@ beforeAll(async () => {
   cloud = await startTestCloud({ rateLimits: false });
   people = shoppers(cloud);
   track = racers(cloud, people);
-  lobbies = createLobbies(async () => cloud.firestore);
+  lobbies = createLobbies(async () => adaptFirestore(cloud.firestore));
   await track.registerCommands();
 });
 afterAll(() => cloud.stop());

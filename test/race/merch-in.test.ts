@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import type { CheckoutSession } from "../../shared/clients/stripe-objects.ts";
 import { withinBase } from "../../shared/domain/sale.ts";
 import { merchDispute } from "../../shared/race/merch.ts";
@@ -31,7 +32,10 @@ beforeEach(async () => {
 
 /** Ends this race, unless it is told of another. */
 const finish = (id = lobby) =>
-  createLobbies(async () => cloud.firestore).finish(id, new Date(cloud.clock.nowMs()));
+  createLobbies(async () => adaptFirestore(cloud.firestore)).finish(
+    id,
+    new Date(cloud.clock.nowMs()),
+  );
 
 afterEach(async () => void (await finish()));
 

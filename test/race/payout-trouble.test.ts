@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
 import { community } from "../support/cloud.ts";
 import { startPayouts } from "../support/payouts.ts";
@@ -100,7 +101,7 @@ describe("a payout that dies half way", () => {
 
 describe("the books after all of this", () => {
   test("add up", async () => {
-    const { flaws } = await checkLedger(cloud.firestore);
+    const { flaws } = await checkLedger(adaptFirestore(cloud.firestore));
     expect(flaws).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
 import { startPayouts } from "../support/payouts.ts";
 
@@ -175,7 +176,7 @@ describe("/payout", () => {
 
 describe("the books after all of this", () => {
   test("add up", async () => {
-    const { flaws } = await checkLedger(cloud.firestore);
+    const { flaws } = await checkLedger(adaptFirestore(cloud.firestore));
     expect(flaws).toEqual([]);
   });
 });

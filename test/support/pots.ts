@@ -1,5 +1,6 @@
 import type { Firestore } from "@google-cloud/firestore";
 import type { LocalClock } from "../../local/kit/clock.ts";
+import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { join, leave } from "../../shared/domain/race.ts";
 import type { BookedSale, Sale } from "../../shared/domain/sale.ts";
 import { createLobbies } from "../../shared/store/lobbies.ts";
@@ -18,7 +19,7 @@ export type Pots = ReturnType<typeof pots>;
 
 /** Lobbies with their racers and sales, made by the stores themselves. */
 export function pots(firestore: Firestore, clock: LocalClock) {
-  const database = async () => firestore;
+  const database = async () => adaptFirestore(firestore);
   const [lobbies, sales] = [createLobbies(database), createSales(database)];
   let next = 1;
 

@@ -1,4 +1,3 @@
-import type { DocumentSnapshot, Query } from "@google-cloud/firestore";
 import type { LedgerTransaction } from "../../shared/domain/ledger.ts";
 import {
   type Payout,
@@ -12,6 +11,7 @@ import {
   withinBase,
 } from "../../shared/domain/sale.ts";
 import { freezeTransaction } from "../../shared/domain/share-freeze.ts";
+import type { DocumentSnapshot, Query } from "../../shared/ports/database.ts";
 import { type StoredPosting, toPosting } from "../../shared/store/ledger.ts";
 import { toPayout } from "../../shared/store/payouts.ts";
 import { takenBy, toSale } from "../../shared/store/sale-document.ts";
@@ -28,10 +28,9 @@ const [FIRST, LAST] = ["!", "~"];
 
 /** Each sale beside what was heard of its refunds, and its postings. */
 export async function flawsOfSales(books: Books, tally: Tally): Promise<void> {
-  const { FieldPath } = await import("@google-cloud/firestore");
   const { firestore } = books;
   const sales = books.list({
-    query: firestore.collection("sales").orderBy(FieldPath.documentId()),
+    query: firestore.collection("sales").orderBy("__name__"),
     read: toSale,
     onUnreadable: tally.flaw,
   });
@@ -39,7 +38,7 @@ export async function flawsOfSales(books: Books, tally: Tally): Promise<void> {
   const refunds = books.list({
     query: firestore
       .collectionGroup("refunds")
-      .orderBy(FieldPath.documentId())
+      .orderBy("__name__")
       .startAt(firestore.doc(`sales/${FIRST}/refunds/${FIRST}`)),
     read: (document) => document,
   });
@@ -48,7 +47,7 @@ export async function flawsOfSales(books: Books, tally: Tally): Promise<void> {
       .collectionGroup("postings")
       .where("sale_id", ">", "")
       .orderBy("sale_id")
-      .orderBy(FieldPath.documentId()),
+      .orderBy("__name__"),
     read: readPosting,
   });
   const groups = alongside<[BookedSale, DocumentSnapshot, StoredPosting]>(
@@ -104,16 +103,15 @@ function refundsOf(sale: BookedSale): LedgerTransaction {
 
 /** Each payout beside the postings that took the money out, and those that brought it back. */
 export async function flawsOfPayouts(books: Books, tally: Tally): Promise<void> {
-  const { FieldPath } = await import("@google-cloud/firestore");
   const { firestore } = books;
   const payouts = books.list({
-    query: firestore.collection("payouts").orderBy(FieldPath.documentId()),
+    query: firestore.collection("payouts").orderBy("__name__"),
     read: toPayout,
     onUnreadable: tally.flaw,
   });
   const postingsOf = (prefix: string) => {
     const place = (end: string) => firestore.doc(`ledger/${prefix}${end}/postings/${end}`);
-    const query: Query = firestore.collectionGroup("postings").orderBy(FieldPath.documentId());
+    const query: Query = firestore.collectionGroup("postings").orderBy("__name__");
     const items = books.list({
       query: query.startAt(place(FIRST)).endBefore(place(LAST)),
       read: readPosting,
@@ -167,13 +165,12 @@ interface AddedUp {
  * and one by one where that differs: there may be thousands.
  */
 export async function flawsOfBalances(books: Books, tally: Tally): Promise<void> {
-  const { FieldPath } = await import("@google-cloud/firestore");
   const postings = books.list({
     query: books.firestore
       .collectionGroup("postings")
       .orderBy("account")
       .orderBy("currency")
-      .orderBy(FieldPath.documentId()),
+      .orderBy("__name__"),
     read: readPosting,
   });
   let batch: AddedUp[] = [];
@@ -200,14 +197,12 @@ async function compareBalances(
   books: Books,
   tally: Tally,
 ): Promise<void> {
-  const { AggregateField } = await import("@google-cloud/firestore");
   const balanceOf = (currency: string, accounts: readonly string[]): Promise<number> => {
     const own = books.firestore
       .collectionGroup("postings")
       .where("account", "in", accounts)
       .where("currency", "==", currency);
-    const balance = own.aggregate({ sum: AggregateField.sum("amount") });
-    return books.at(async (transaction) => (await transaction.get(balance)).data().sum);
+    return books.at((transaction) => books.firestore.sum(own, "amount", transaction));
   };
   for (const [currency, some] of Map.groupBy(batch, (each) => each.currency)) {
     const sum = some.reduce((total, each) => total + each.sum, 0);

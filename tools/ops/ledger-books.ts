@@ -4,7 +4,7 @@ import type {
   Query,
   Timestamp,
   Transaction,
-} from "@google-cloud/firestore";
+} from "../../shared/ports/database.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 
 /** Documents of a list in its order, read a page at a time. Those that cannot be read are left out. */

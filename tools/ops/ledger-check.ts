@@ -1,5 +1,5 @@
-import type { Firestore } from "@google-cloud/firestore";
 import { formatMoney } from "../../shared/domain/money.ts";
+import type { Firestore } from "../../shared/ports/database.ts";
 import type { StoredPosting } from "../../shared/store/ledger.ts";
 import { flawsOfBalances, flawsOfPayouts, flawsOfSales } from "./ledger-accounts.ts";
 import { Books } from "./ledger-books.ts";

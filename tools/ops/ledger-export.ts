@@ -1,6 +1,6 @@
-import type { Firestore } from "@google-cloud/firestore";
 import type { TransactionKind } from "../../shared/domain/ledger.ts";
 import { decimalOf } from "../../shared/domain/money.ts";
+import type { Firestore } from "../../shared/ports/database.ts";
 import { EARNING_KINDS, type StoredPosting, toPosting } from "../../shared/store/ledger.ts";
 
 /** Documents read at a time. */

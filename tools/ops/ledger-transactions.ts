@@ -23,15 +23,14 @@ const PREFIXES: Readonly<Record<TransactionKind, string>> = {
 
 /** Each transaction beside its postings: both are in the order of the transactions' ids. */
 export async function flawsOfTransactions(books: Books, tally: Tally): Promise<void> {
-  const { FieldPath } = await import("@google-cloud/firestore");
   const { firestore } = books;
   const transactions = books.list({
-    query: firestore.collection("ledger").orderBy(FieldPath.documentId()),
+    query: firestore.collection("ledger").orderBy("__name__"),
     read: toTransaction,
     onUnreadable: tally.flaw,
   });
   const postings = books.list({
-    query: firestore.collectionGroup("postings").orderBy(FieldPath.documentId()),
+    query: firestore.collectionGroup("postings").orderBy("__name__"),
     read: (document) => toPosting(document.ref.path, document.data()),
     onUnreadable: tally.flaw,
   });
