@@ -48,6 +48,17 @@ const cases: readonly [string, RegExp, () => Promise<string>][] = [
     },
   ],
   [
+    "a payment that is disputed",
+    /A dispute at the bank.*it has to be decided first/,
+    async () => {
+      const { buyer, orderId } = await world.people.purchase(await world.people.drop(seller.id));
+      const chargeId = String((await world.people.order(orderId))["charge_id"]);
+      world.cloud.stripe.openDispute(chargeId);
+      await world.cloud.settle();
+      return buyer;
+    },
+  ],
+  [
     "an auction they lead",
     /An auction you bid in: Brass C500.*look again/,
     async () => {

@@ -154,9 +154,13 @@ describe("bad requests", () => {
     expect(await trigger(body)).toEqual({ status: 400, error: expect.stringMatching(/.{10}/) });
   });
 
-  test("another path is 404 and another method 405", async () => {
-    const base = cloud.url("internal-api");
-    expect((await fetch(`${base}/api/internal/nothing`, { method: "POST" })).status).toBe(404);
-    expect((await fetch(`${base}/api/internal/go-live-trigger`)).status).toBe(405);
+  test.each([
+    [404, "/api/internal/nothing", "POST"],
+    [405, "/api/internal/go-live-trigger", "GET"],
+    [405, "/api/internal/create-checkout", "DELETE"],
+  ])("are answered %i, as an error in JSON: %s by %s", async (status, path, method) => {
+    const response = await fetch(`${cloud.url("internal-api")}${path}`, { method });
+    expect(response.status).toBe(status);
+    expect(await response.json()).toEqual({ error: expect.stringMatching(/.{8}/) });
   });
 });
