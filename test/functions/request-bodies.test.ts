@@ -51,6 +51,13 @@ test("a body in chunks is refused once they are too much, before the last has co
   expect(await answerTo("stripe-webhook", headers, body)).toMatchObject({ status: 413 });
 });
 
+test("a body that was compressed on its way is refused", async () => {
+  const headers = { "transfer-encoding": "gzip, chunked" };
+  const { status, text } = await answerTo("stripe-webhook", headers, Buffer.from("x"));
+  expect(status).toBe(415);
+  expect(JSON.parse(text)).toEqual({ error: expect.stringContaining("Content-Encoding") });
+});
+
 test("strangers can send no function more than 2 MB", () => {
   const open = functionNames.filter((name) => manifest[name].trigger.kind === "http");
   const limits = open.map((name) => (manifest[name] as FunctionRow).maxBodyBytes);
