@@ -117,6 +117,30 @@ describe("/c500 register", () => {
     expect(await people.signIn(second, login)).toMatchObject({ status: 200 });
   });
 
+  test("of two who sign in with one link at one moment one is shown a code", async () => {
+    const [user, one, other] = [people.person(), channel(), channel()];
+    const asked = await people.command(user, "c500 register");
+    const pages = await Promise.all([
+      people.signIn(asked, one.login),
+      people.signIn(asked, other.login),
+    ]);
+    expect(pages.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    const shown = pages.find(({ status }) => status === 200);
+    await people.command(user, "c500 register", { code: shown?.code ?? "" });
+    const { login } = shown?.text.includes(one.login) ? one : other;
+    expect(await stored(user)).toMatchObject({ twitch_username: login });
+  });
+
+  test("a code serves once", async () => {
+    const [user, { login }] = [people.person(), channel()];
+    const { code } = await people.signIn(await people.command(user, "c500 register"), login);
+    const first = await people.command(user, "c500 register", { code });
+    expect(first.text).toContain("is your channel");
+    await cloud.clock.advance(1000);
+    const again = await people.command(user, "c500 register", { code });
+    expect(again.text).toContain("serve once");
+  });
+
   test("link and code end after fifteen minutes", async () => {
     const [user, { login }] = [people.person(), channel()];
     const asked = await people.command(user, "c500 register");
