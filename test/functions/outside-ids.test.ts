@@ -62,7 +62,7 @@ const values: Readonly<Record<number, unknown>> = { 4: 1, 5: true, 6: "1" };
 const namesSomething = ({ type, choices }: CommandOption) => !choices && [STRING, 6].includes(type);
 
 /** What a command is asked for although nothing requires it; without, it would read no id. */
-const ASKED_FOR: readonly string[] = ["context", "close"];
+const ASKED_FOR: readonly string[] = ["context", "close", "amount"];
 
 /** A use of a command with one option as it should not be, all others that it needs as they should. */
 function dataOf({ words, options }: Command, wrong: CommandOption, value: string) {

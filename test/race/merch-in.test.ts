@@ -70,6 +70,18 @@ describe("merch on Stripe", () => {
     expect(await owed()).toEqual({ usd: 2500 + 2100 });
   });
 
+  test.each([
+    ["a Payment Link's reference", { metadata: {}, reference: "lobby___x__" }],
+    ["metadata", { metadata: { lobby: "a/b" } }],
+  ])("with %s that can be no lobby's id is booked as naming none", async (_where, named) => {
+    const letters = (await books.letters()).length;
+    const session = sell(named);
+    await cloud.settle();
+    const sale = await cloud.firestore.doc(`sales/stripe:${session.payment_intent}`).get();
+    expect(sale.data()).toMatchObject({ base: 2500, named_lobby_id: null });
+    expect((await books.letters()).length).toBe(letters);
+  });
+
   test("counts once its bank has paid, and not while it is unpaid or when it is refused", async () => {
     const letters = (await books.letters()).length;
     const [paid, refused] = [sell({ how: "bank-debit" }), sell({ how: "bank-debit" })];

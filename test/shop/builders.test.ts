@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { bidders } from "../support/auctions.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
 
@@ -27,6 +28,7 @@ const subscriptionsTo = (twitchId: string) =>
   cloud.twitch.subscriptions().filter(({ broadcasterId }) => broadcasterId === twitchId);
 
 const MINUTE_MS = 60_000;
+const MANAGES_SERVER = { permissions: String(1n << 5n) };
 
 describe("/c500 register", () => {
   test("someone who signs in at Twitch and gives the code is a builder, whose streams Twitch reports", async () => {
@@ -337,4 +339,15 @@ describe("/c500 profile", () => {
     const { interactionId } = await people.command(user, "c500 profile");
     expect(cloud.discord.interaction(interactionId)?.original?.onlyFor).toBe(user);
   });
+});
+
+test("the channel of a builder who was removed makes nobody else a builder by itself", async () => {
+  const [user, other, staff] = [people.person(), people.person(), people.person(MANAGES_SERVER)];
+  const { login } = channel();
+  await people.register(user, login);
+  // The option is a person only where Discord knows the command.
+  await bidders(cloud, people).registerCommands();
+  await people.command(staff, "c500 builders remove", { builder: user, reason: "Copies" });
+  expect((await people.register(other, login)).text).toContain("the team has to approve you");
+  expect(await stored(other)).toMatchObject({ standing: "awaiting" });
 });
