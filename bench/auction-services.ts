@@ -45,10 +45,13 @@ export async function startAuctionServices(): Promise<AuctionServices> {
   if (typeof message !== "object") throw new Error("The auction's services did not start.");
   const started = message as Started;
   const auctions = auctionsIn(
-    connectRedis({
-      UPSTASH_REDIS_REST_URL: started.redisUrl,
-      UPSTASH_REDIS_REST_TOKEN: started.redisToken,
-    }),
+    connectRedis(
+      {
+        UPSTASH_REDIS_REST_URL: started.redisUrl,
+        UPSTASH_REDIS_REST_TOKEN: started.redisToken,
+      },
+      fetch,
+    ),
   );
   let boardTasks = 0;
   const boards = await listen((request, response) => {

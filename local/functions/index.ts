@@ -3,6 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { http } from "@google-cloud/functions-framework";
 import { getTestServer } from "@google-cloud/functions-framework/testing";
 import { type FunctionName, functionNames, manifest } from "../../functions/manifest.ts";
+import { connectGoogle } from "../../shared/clients/google.ts";
 import type { Clock } from "../../shared/runtime/clock.ts";
 import { createFunction } from "../../shared/runtime/create-function.ts";
 import type { FunctionHandler, HttpHandler } from "../../shared/runtime/http.ts";
@@ -89,7 +90,8 @@ export async function openFunctions(
       for (const name of functionNames) {
         const handler = await loadHandler(name);
         const functionLog = log.with({ function: name });
-        const ready = createFunction(manifest[name], handler, environment, clock, functionLog);
+        const row = manifest[name];
+        const ready = createFunction(row, handler, environment, clock, functionLog, connectGoogle);
         http(name, counted(ready));
         servers.set(name, getTestServer(name));
       }

@@ -1,6 +1,7 @@
-import type { RequestMethod } from "@discordjs/rest";
+import type { RESTOptions, RequestMethod } from "@discordjs/rest";
 import type { APIEmbed } from "discord-api-types/v10";
 import { isPseudonym, withoutForgotten } from "../domain/pseudonym.ts";
+import type { Connections } from "../ports/connections.ts";
 import type { Config } from "../runtime/config.ts";
 import { lazy } from "../runtime/lazy.ts";
 import type { Log } from "../runtime/log.ts";
@@ -120,6 +121,7 @@ const REQUEST_TIMEOUT_MS = 8000;
 export function connectDiscord(
   config: Config<"DISCORD_APPLICATION_ID" | "DISCORD_BOT_TOKEN" | "DISCORD_API_BASE_URL">,
   log: Pick<Log, "info">,
+  fetch: Connections["fetch"],
 ): Discord {
   const library = lazy(async () => {
     const { REST, DiscordAPIError, HTTPError } = await import("@discordjs/rest");
@@ -128,6 +130,7 @@ export function connectDiscord(
       api: config.DISCORD_API_BASE_URL,
       timeout: REQUEST_TIMEOUT_MS,
       retries: 2,
+      makeRequest: fetch as unknown as RESTOptions["makeRequest"],
     };
     return {
       rest: new REST(options).setToken(config.DISCORD_BOT_TOKEN),

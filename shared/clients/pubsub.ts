@@ -1,6 +1,7 @@
 import type { Topic } from "@google-cloud/pubsub";
 import type { EventBase, EventDefinition } from "../events/define-event.ts";
 import { toWire } from "../events/wire.ts";
+import type { Topics } from "../ports/topics.ts";
 import type { Config } from "../runtime/config.ts";
 import { lazy } from "../runtime/lazy.ts";
 import { currentTraceparent, TRACEPARENT } from "../runtime/trace.ts";
@@ -17,16 +18,28 @@ export interface Publisher {
 /** The attribute that carries an event's id, the same when one event is published twice. */
 export const EVENT_ID_ATTRIBUTE = "event_id";
 
+/** Publishes events to their topics; they carry the trace of whoever publishes them along. */
+export function createPublisher(topics: Topics): Publisher {
+  return {
+    async publish(event, payload) {
+      const data = toWire(event, payload);
+      const traceparent = currentTraceparent();
+      const attributes = {
+        ...event.attributes(payload),
+        [EVENT_ID_ATTRIBUTE]: payload.id,
+        ...(traceparent && { [TRACEPARENT]: traceparent }),
+      };
+      await topics.publish(event.topic, { data, attributes });
+    },
+  };
+}
+
 /**
  * Connects to Pub/Sub; to `PUBSUB_EMULATOR_HOST` when the library finds it in the environment.
  * `deadlineMs` bounds one publish with its retries: the library's own bound is ten minutes.
- * Events carry the trace of whoever publishes them along.
  * https://cloud.google.com/nodejs/docs/reference/pubsub/latest
  */
-export function connectPublisher(
-  config: Config<"GOOGLE_CLOUD_PROJECT">,
-  deadlineMs: number,
-): Publisher {
+export function connectTopics(config: Config<"GOOGLE_CLOUD_PROJECT">, deadlineMs: number): Topics {
   const client = lazy(async () => {
     const { PubSub } = await import("@google-cloud/pubsub");
     return new PubSub({ projectId: config.GOOGLE_CLOUD_PROJECT });
@@ -55,16 +68,9 @@ export function connectPublisher(
   };
 
   return {
-    async publish(event, payload) {
-      const data = toWire(event, payload);
-      const traceparent = currentTraceparent();
-      const attributes = {
-        ...event.attributes(payload),
-        [EVENT_ID_ATTRIBUTE]: payload.id,
-        ...(traceparent && { [TRACEPARENT]: traceparent }),
-      };
-      const topic = topics.get(event.topic) ?? (await openTopic(event.topic));
-      await topic.publishMessage({ data, attributes });
+    async publish(name, message) {
+      const topic = topics.get(name) ?? (await openTopic(name));
+      await topic.publishMessage(message);
     },
   };
 }

@@ -1,32 +1,71 @@
-import type { Redis } from "@upstash/redis";
+import type { Redis, Requester } from "@upstash/redis";
+import type { Connections } from "../ports/connections.ts";
 import type { Config } from "../runtime/config.ts";
 import { lazy } from "../runtime/lazy.ts";
 
 /** Redis, connected on first use. */
 export type RedisConnection = () => Promise<Redis>;
 
+type Settings = Config<"UPSTASH_REDIS_REST_URL" | "UPSTASH_REDIS_REST_TOKEN">;
+
 /** One request's time, the connection included. */
 const REQUEST_TIMEOUT_MS = 800;
 
+/** What Upstash answers with a status that is no success. */
+export class RedisRefusedError extends Error {}
+
 /**
- * Connects to Upstash over REST. Commands are sent once and in order, replies are texts as they are, and
- * a timeout is an error: a signal given as an object would make it look like an answer.
+ * Connects to Upstash over REST. Commands are sent once and in order, and replies are texts as they are.
+ * A timeout is an error.
  * https://upstash.com/docs/redis/sdks/ts/advanced
  */
-export function connectRedis(
-  config: Config<"UPSTASH_REDIS_REST_URL" | "UPSTASH_REDIS_REST_TOKEN">,
-): RedisConnection {
+export function connectRedis(config: Settings, fetch: Connections["fetch"]): RedisConnection {
   return lazy(async () => {
-    const { Redis } = await import("@upstash/redis");
-    return new Redis({
-      url: config.UPSTASH_REDIS_REST_URL,
-      token: config.UPSTASH_REDIS_REST_TOKEN,
-      retry: { retries: 0 },
-      enableAutoPipelining: false,
-      automaticDeserialization: false,
-      responseEncoding: false,
-      enableTelemetry: false,
-      signal: () => AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-    });
+    const library = await import("@upstash/redis");
+    class PlainRedis extends library.Redis {
+      constructor(requester: Requester) {
+        super(requester);
+        this.opts = { automaticDeserialization: false };
+        this.enableAutoPipelining = false;
+        this.enableTelemetry = false;
+      }
+    }
+    return new PlainRedis(requesterOver(config, fetch));
   });
+}
+
+/**
+ * Sends requests by our own `fetch`: the library's requester always takes the global one. Each answer
+ * brings a token, sent along with the next request, so that a replica that is behind does not answer it.
+ * https://upstash.com/docs/redis/howto/readyourwrites
+ */
+function requesterOver(config: Settings, fetch: Connections["fetch"]): Requester {
+  let syncToken = "";
+  return {
+    request: async ({ path = [], body }) => {
+      const response = await fetch([config.UPSTASH_REDIS_REST_URL, ...path].join("/"), {
+        method: "POST",
+        headers: {
+          authorization: `Bearer ${config.UPSTASH_REDIS_REST_TOKEN}`,
+          "content-type": "application/json",
+          "upstash-sync-token": syncToken,
+        },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      });
+      const answer = await readAnswer(response);
+      if (!response.ok) throw new RedisRefusedError((answer as { error?: string }).error);
+      syncToken = response.headers.get("upstash-sync-token") ?? "";
+      return answer as object;
+    },
+  };
+}
+
+async function readAnswer(response: Response): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new RedisRefusedError(`Redis answered ${response.status} without JSON`, { cause });
+  }
 }

@@ -1,6 +1,7 @@
 import type StripeLibrary from "stripe";
 import { readId } from "../domain/outside-id.ts";
 import type { AccountFacts } from "../domain/seller-account.ts";
+import type { Connections } from "../ports/connections.ts";
 import type { Config } from "../runtime/config.ts";
 import { lazy } from "../runtime/lazy.ts";
 import type { Log } from "../runtime/log.ts";
@@ -47,6 +48,7 @@ const PAGE = 100;
 export function connectStripe(
   config: Config<"STRIPE_SECRET_KEY" | "STRIPE_API_BASE_URL">,
   log: Pick<Log, "info">,
+  fetch: Connections["fetch"],
 ) {
   const library = lazy(async () => {
     const { default: Library } = await import("stripe");
@@ -55,6 +57,7 @@ export function connectStripe(
       host: hostname,
       ...(port && { port }),
       protocol: protocol === "http:" ? "http" : "https",
+      httpClient: Library.createFetchHttpClient(fetch),
       timeout: REQUEST_TIMEOUT_MS,
       maxNetworkRetries: MAX_NETWORK_RETRIES,
       telemetry: false,

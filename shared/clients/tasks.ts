@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { CloudTasksClient } from "@google-cloud/tasks";
 import type { EventBase, TaskDefinition } from "../events/define-event.ts";
 import { toWire } from "../events/wire.ts";
+import type { NewTask, Queues } from "../ports/queues.ts";
 import { type Config, forFunction } from "../runtime/config.ts";
 import { lazy } from "../runtime/lazy.ts";
 import { currentTraceparent, TASK_TRACEPARENT, TRACEPARENT } from "../runtime/trace.ts";
@@ -21,51 +22,40 @@ export interface TaskQueue {
 }
 
 /**
- * Connects to Cloud Tasks, or to `CLOUD_TASKS_EMULATOR_HOST`. A queue's tasks are posted to the function of
- * its name at `FUNCTION_URL_TEMPLATE`, signed as the queue's `TASKS_SERVICE_ACCOUNT` where one is set, made
- * out to that same address (https://cloud.google.com/run/docs/triggering/using-tasks), and carry the trace
- * of whoever enqueues them along.
- * https://cloud.google.com/nodejs/docs/reference/tasks/latest
+ * Puts tasks into their queues. A queue's tasks are posted to the function of its name at
+ * `FUNCTION_URL_TEMPLATE`, signed as the queue's `TASKS_SERVICE_ACCOUNT` where one is set, made out to that
+ * same address (https://cloud.google.com/run/docs/triggering/using-tasks), and carry the trace of whoever
+ * enqueues them along.
  */
-export function connectTasks(
-  config: Config<
-    | "GOOGLE_CLOUD_PROJECT"
-    | "GOOGLE_CLOUD_REGION"
-    | "CLOUD_TASKS_EMULATOR_HOST"
-    | "FUNCTION_URL_TEMPLATE"
-    | "TASKS_SERVICE_ACCOUNT"
-  >,
+export function createTaskQueue(
+  config: Config<"FUNCTION_URL_TEMPLATE" | "TASKS_SERVICE_ACCOUNT">,
+  queues: Queues,
 ): TaskQueue {
-  const client = lazy(async () => openClient(config.CLOUD_TASKS_EMULATOR_HOST));
-
   return {
     async enqueue(task, payload, dueAt) {
-      const tasks = await client();
-      const parent = tasks.queuePath(
-        config.GOOGLE_CLOUD_PROJECT,
-        config.GOOGLE_CLOUD_REGION,
-        task.queue,
-      );
-      const url = forFunction(config.FUNCTION_URL_TEMPLATE, task.queue);
-      const { TASKS_SERVICE_ACCOUNT: accounts } = config;
-      const account = accounts && forFunction(accounts, task.queue);
-      const request = {
-        parent,
-        task: {
-          name: `${parent}/tasks/${taskId(payload.id)}`,
-          scheduleTime: { seconds: Math.floor(dueAt.getTime() / 1000) },
-          httpRequest: {
-            httpMethod: "POST" as const,
-            url,
-            headers: { "content-type": "application/json", ...traceHeaders() },
-            body: toWire(task, payload),
-            ...(account ? { oidcToken: { serviceAccountEmail: account, audience: url } } : {}),
-          },
-        },
-      };
-      await createTask(tasks, request);
+      const { FUNCTION_URL_TEMPLATE: urls, TASKS_SERVICE_ACCOUNT: accounts } = config;
+      await createOnce(queues, task.queue, {
+        name: taskId(payload.id),
+        dueAt,
+        url: forFunction(urls, task.queue),
+        headers: { "content-type": "application/json", ...traceHeaders() },
+        body: toWire(task, payload),
+        account: accounts && forFunction(accounts, task.queue),
+      });
     },
   };
+}
+
+async function createOnce(queues: Queues, queue: string, task: NewTask): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await queues.create(queue, task);
+      return;
+    } catch (error) {
+      if ((error as { code?: unknown }).code === ALREADY_EXISTS) return;
+      if (attempt === MAX_ATTEMPTS) throw error;
+    }
+  }
 }
 
 /** Once for Google, whose own log of the request joins the trace, and once for us. */
@@ -79,6 +69,35 @@ export function taskId(eventId: string): string {
   return createHash("sha256").update(eventId).digest("hex");
 }
 
+/**
+ * Connects to Cloud Tasks, or to `CLOUD_TASKS_EMULATOR_HOST`.
+ * https://cloud.google.com/nodejs/docs/reference/tasks/latest
+ */
+export function connectQueues(
+  config: Config<"GOOGLE_CLOUD_PROJECT" | "GOOGLE_CLOUD_REGION" | "CLOUD_TASKS_EMULATOR_HOST">,
+): Queues {
+  const client = lazy(async () => openClient(config.CLOUD_TASKS_EMULATOR_HOST));
+  return {
+    async create(queue, { name, dueAt, url, headers, body, account }) {
+      const tasks = await client();
+      const { GOOGLE_CLOUD_PROJECT: project, GOOGLE_CLOUD_REGION: region } = config;
+      const parent = tasks.queuePath(project, region, queue);
+      const httpRequest = {
+        httpMethod: "POST" as const,
+        url,
+        headers,
+        body,
+        ...(account ? { oidcToken: { serviceAccountEmail: account, audience: url } } : {}),
+      };
+      const scheduleTime = { seconds: Math.floor(dueAt.getTime() / 1000) };
+      await tasks.createTask({
+        parent,
+        task: { name: `${parent}/tasks/${name}`, scheduleTime, httpRequest },
+      });
+    },
+  };
+}
+
 async function openClient(emulatorHost: string | undefined): Promise<CloudTasksClient> {
   const { CloudTasksClient } = await import("@google-cloud/tasks");
   if (!emulatorHost) return new CloudTasksClient();
@@ -89,19 +108,4 @@ async function openClient(emulatorHost: string | undefined): Promise<CloudTasksC
     port: Number(port),
     sslCreds: credentials.createInsecure(),
   });
-}
-
-async function createTask(
-  tasks: CloudTasksClient,
-  request: Parameters<CloudTasksClient["createTask"]>[0],
-): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await tasks.createTask(request);
-      return;
-    } catch (error) {
-      if ((error as { code?: unknown }).code === ALREADY_EXISTS) return;
-      if (attempt === MAX_ATTEMPTS) throw error;
-    }
-  }
 }

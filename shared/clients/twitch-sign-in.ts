@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { Connections } from "../ports/connections.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Config } from "../runtime/config.ts";
 import { describeError } from "../runtime/errors.ts";
@@ -45,6 +46,7 @@ export function connectTwitchSignIn(
   >,
   clock: Clock,
   log: Log,
+  fetch: Connections["fetch"],
 ): TwitchSignIn {
   const redirectUri = () => `${config.PUBLIC_SITE_URL}${TWITCH_CALLBACK_PATH}`;
 

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { subscriptionsWantedFor, type WantedSubscription } from "../domain/event-subscriptions.ts";
 import type { Stream } from "../events/stream.ts";
+import type { Connections } from "../ports/connections.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Config } from "../runtime/config.ts";
 import { describeError } from "../runtime/errors.ts";
@@ -145,6 +146,7 @@ export function connectTwitch(
     "TWITCH_CLIENT_ID" | "TWITCH_CLIENT_SECRET" | "TWITCH_API_BASE_URL" | "TWITCH_AUTH_BASE_URL"
   >,
   clock: Clock,
+  fetch: Connections["fetch"],
 ): Twitch {
   let token: { value: string; renewAtMs: number } | undefined;
 

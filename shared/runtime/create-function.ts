@@ -1,3 +1,4 @@
+import type { Connections } from "../ports/connections.ts";
 import type { Clock } from "./clock.ts";
 import { type Config, loadConfig, type SettingName } from "./config.ts";
 import { createDeps } from "./deps.ts";
@@ -34,11 +35,13 @@ export function createFunction(
   environment: Readonly<Record<string, string | undefined>>,
   clock: Clock,
   log: Log,
+  connect: (config: Config, publishDeadlineMs: number) => Connections,
 ): HttpHandler {
   const config = loadConfig(environment, row.settings) as Config;
   const { trigger, publishDeadlineMs } = row;
   const lastAttempt = trigger.kind === "queue" ? lastAttemptOf(trigger.retry) : undefined;
-  const handle = handler(createDeps(config, clock, log, publishDeadlineMs, lastAttempt));
+  const connections = connect(config, publishDeadlineMs);
+  const handle = handler(createDeps(config, clock, log, connections, lastAttempt));
   const kind = KINDS[trigger.kind];
   const maxBytes = row.maxBodyBytes ?? MAX_BODY_BYTES[trigger.kind];
 

@@ -1,14 +1,13 @@
 import { type AuctionEngine, createAuctionEngine } from "../auction/engine.ts";
 import { connectDiscord, type Discord } from "../clients/discord.ts";
-import { connectFirestore } from "../clients/firestore.ts";
-import { connectPublisher, type Publisher } from "../clients/pubsub.ts";
+import { createPublisher, type Publisher } from "../clients/pubsub.ts";
 import { connectRedis, type RedisConnection } from "../clients/redis.ts";
 import { connectStripe, type Stripe } from "../clients/stripe.ts";
-import { connectTasks, type TaskQueue } from "../clients/tasks.ts";
+import { createTaskQueue, type TaskQueue } from "../clients/tasks.ts";
 import { connectTwitch, type Twitch } from "../clients/twitch.ts";
 import { connectTwitchSignIn, type TwitchSignIn } from "../clients/twitch-sign-in.ts";
 import { createLimiter, type Limiter } from "../limits/limiter.ts";
-import type { Database } from "../ports/database.ts";
+import type { Connections } from "../ports/connections.ts";
 import { type Auctions, createAuctions } from "../store/auctions.ts";
 import { type BiddingBars, createBiddingBars } from "../store/bidding-bars.ts";
 import { type Bids, createBids } from "../store/bids.ts";
@@ -98,23 +97,23 @@ export function createDeps(
   config: Config,
   clock: Clock,
   log: Log,
-  publishDeadlineMs: number,
+  connections: Connections,
   lastAttempt = Number.POSITIVE_INFINITY,
 ): Deps {
-  const database: Database = connectFirestore(config);
-  const redis = connectRedis(config);
+  const { database, topics, queues, fetch } = connections;
+  const redis = connectRedis(config, fetch);
   return {
     config,
     clock,
     log,
     lastAttempt,
-    discord: connectDiscord(config, log),
-    publisher: connectPublisher(config, publishDeadlineMs),
+    discord: connectDiscord(config, log, fetch),
+    publisher: createPublisher(topics),
     redis,
-    stripe: connectStripe(config, log),
-    tasks: connectTasks(config),
-    twitch: connectTwitch(config, clock),
-    twitchSignIn: connectTwitchSignIn(config, clock, log),
+    stripe: connectStripe(config, log, fetch),
+    tasks: createTaskQueue(config, queues),
+    twitch: connectTwitch(config, clock, fetch),
+    twitchSignIn: connectTwitchSignIn(config, clock, log, fetch),
     auctionEngine: createAuctionEngine(redis),
     auctions: createAuctions(database),
     biddingBars: createBiddingBars(database),

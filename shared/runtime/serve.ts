@@ -1,4 +1,5 @@
 import { http } from "@google-cloud/functions-framework";
+import { connectGoogle } from "../clients/google.ts";
 import { systemClock } from "./clock.ts";
 import { environment } from "./config.ts";
 import { createFunction } from "./create-function.ts";
@@ -14,5 +15,5 @@ export function serve(
 ): void {
   withholdAllBodies();
   const log = createLog().with({ function: name });
-  http(name, createFunction(row, handler, environment, systemClock, log));
+  http(name, createFunction(row, handler, environment, systemClock, log, connectGoogle));
 }

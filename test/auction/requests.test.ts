@@ -19,7 +19,10 @@ let auctions = 0;
 
 beforeAll(async () => {
   upstash = await startUpstash({ clock, faults, token: "token" });
-  redis = connectRedis({ UPSTASH_REDIS_REST_URL: upstash.url, UPSTASH_REDIS_REST_TOKEN: "token" });
+  redis = connectRedis(
+    { UPSTASH_REDIS_REST_URL: upstash.url, UPSTASH_REDIS_REST_TOKEN: "token" },
+    fetch,
+  );
 });
 afterAll(async () => {
   await upstash.stop();

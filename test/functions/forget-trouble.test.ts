@@ -30,10 +30,13 @@ const lettersOf = async (functionName: string) =>
 
 function redisDeps() {
   const { settings } = world.cloud;
-  const redis = connectRedis({
-    UPSTASH_REDIS_REST_URL: settings.UPSTASH_REDIS_REST_URL ?? "",
-    UPSTASH_REDIS_REST_TOKEN: settings.UPSTASH_REDIS_REST_TOKEN ?? "",
-  });
+  const redis = connectRedis(
+    {
+      UPSTASH_REDIS_REST_URL: settings.UPSTASH_REDIS_REST_URL ?? "",
+      UPSTASH_REDIS_REST_TOKEN: settings.UPSTASH_REDIS_REST_TOKEN ?? "",
+    },
+    fetch,
+  );
   return {
     redis,
     auctions: createAuctions(database),

@@ -29,7 +29,7 @@ async function subscribe(twitchUserId: string, url: string): Promise<void> {
     TWITCH_AUTH_BASE_URL: settings.TWITCH_AUTH_BASE_URL ?? "",
   };
   const wanted = { type: "stream.online", version: "1", twitchUserId } as const;
-  await connectTwitch(config, systemClock).createSubscription(wanted, {
+  await connectTwitch(config, systemClock, fetch).createSubscription(wanted, {
     url,
     secret: "of another",
   });

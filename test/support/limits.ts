@@ -11,10 +11,13 @@ export async function countUses(
   userId: string,
   times: number,
 ): Promise<void> {
-  const redis = connectRedis({
-    UPSTASH_REDIS_REST_URL: settings["UPSTASH_REDIS_REST_URL"] ?? "",
-    UPSTASH_REDIS_REST_TOKEN: settings["UPSTASH_REDIS_REST_TOKEN"] ?? "",
-  });
+  const redis = connectRedis(
+    {
+      UPSTASH_REDIS_REST_URL: settings["UPSTASH_REDIS_REST_URL"] ?? "",
+      UPSTASH_REDIS_REST_TOKEN: settings["UPSTASH_REDIS_REST_TOKEN"] ?? "",
+    },
+    fetch,
+  );
   const limiter = createLimiter(
     redis,
     clock,

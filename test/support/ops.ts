@@ -1,4 +1,5 @@
 import { Writable } from "node:stream";
+import { connectGoogle } from "../../shared/clients/google.ts";
 import { type Config, loadConfig, type SettingName } from "../../shared/runtime/config.ts";
 import { createDeps, type Deps } from "../../shared/runtime/deps.ts";
 import { createLog } from "../../shared/runtime/log.ts";
@@ -17,7 +18,7 @@ export function operator({ settings, clock }: Pick<TestCloud, "settings" | "cloc
         config,
         clock,
         createLog(() => undefined),
-        10_000,
+        connectGoogle(config, 10_000),
       );
     opened.set(key, deps);
     return deps;

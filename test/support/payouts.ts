@@ -1,4 +1,4 @@
-import { connectPublisher } from "../../shared/clients/pubsub.ts";
+import { connectTopics, createPublisher } from "../../shared/clients/pubsub.ts";
 import { discordCommandReceived } from "../../shared/events/discord-command.ts";
 import { bidders } from "./auctions.ts";
 import { community, startTestCloud } from "./cloud.ts";
@@ -21,7 +21,7 @@ export async function startPayouts() {
   const staffMember = () => people.person({ permissions: MANAGE_SERVER });
   const staff = staffMember();
   const config = { GOOGLE_CLOUD_PROJECT: cloud.settings["GOOGLE_CLOUD_PROJECT"] ?? "" };
-  const publisher = connectPublisher(config, PUBLISH_DEADLINE_MS);
+  const publisher = createPublisher(connectTopics(config, PUBLISH_DEADLINE_MS));
 
   const deliver = async (fields: {
     readonly id: string;

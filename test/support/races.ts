@@ -1,5 +1,5 @@
 import type { OptionValues } from "../../local/discord/client/command-data.ts";
-import { connectPublisher } from "../../shared/clients/pubsub.ts";
+import { connectTopics, createPublisher } from "../../shared/clients/pubsub.ts";
 import { discordCommandReceived } from "../../shared/events/discord-command.ts";
 import { saleMade, saleRefunded } from "../../shared/events/sale.ts";
 import { registerCommands } from "../../tools/register-commands.ts";
@@ -27,7 +27,7 @@ export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
   const { discord, clock } = cloud;
   const endpoint = cloud.url("discord-interactions");
   const config = { GOOGLE_CLOUD_PROJECT: cloud.settings["GOOGLE_CLOUD_PROJECT"] ?? "" };
-  const publisher = connectPublisher(config, PUBLISH_DEADLINE_MS);
+  const publisher = createPublisher(connectTopics(config, PUBLISH_DEADLINE_MS));
   const seed = seeder(cloud);
   let channels = 0;
   let sales = 0;

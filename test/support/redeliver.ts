@@ -1,4 +1,4 @@
-import { connectPublisher } from "../../shared/clients/pubsub.ts";
+import { connectTopics, createPublisher } from "../../shared/clients/pubsub.ts";
 import {
   type DiscordCommand,
   discordCommandReceived,
@@ -23,6 +23,9 @@ export async function redeliver(
   const config = { GOOGLE_CLOUD_PROJECT: cloud.settings["GOOGLE_CLOUD_PROJECT"] ?? "" };
   const { id, token, userId, channelId } = seen;
   const event = { id, token, userId, channelId, isStaff, ...what };
-  await connectPublisher(config, PUBLISH_DEADLINE_MS).publish(discordCommandReceived, event);
+  await createPublisher(connectTopics(config, PUBLISH_DEADLINE_MS)).publish(
+    discordCommandReceived,
+    event,
+  );
   await cloud.settle();
 }

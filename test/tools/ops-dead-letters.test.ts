@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { functionNames, manifest } from "../../functions/manifest.ts";
 import { adaptFirestore } from "../../shared/clients/firestore.ts";
-import { connectTasks } from "../../shared/clients/tasks.ts";
+import { connectQueues, createTaskQueue } from "../../shared/clients/tasks.ts";
 import { hammerDue } from "../../shared/events/auction-tasks.ts";
 import { type Config, loadConfig } from "../../shared/runtime/config.ts";
 import { createDeadLetters } from "../../shared/store/dead-letters.ts";
@@ -61,7 +61,8 @@ async function poisonedTask() {
   const place = cloud.firestore.doc(`auctions/77${number}`);
   await place.set({ title: 5 });
   const names = manifest["hammer-drop"].settings;
-  const tasks = connectTasks(loadConfig(cloud.settings, names) as Config);
+  const config = loadConfig(cloud.settings, names) as Config;
+  const tasks = createTaskQueue(config, connectQueues(config));
   const task = { id: `hammer.77${number}.1`, auctionId: `77${number}`, endsAtMs: 1 };
   const id = await next(async () => {
     await tasks.enqueue(hammerDue, task, new Date(cloud.clock.nowMs()));

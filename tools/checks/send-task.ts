@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { CloudTasksClient } from "@google-cloud/tasks";
-import { connectTasks, taskId } from "../../shared/clients/tasks.ts";
+import { connectQueues, createTaskQueue, taskId } from "../../shared/clients/tasks.ts";
 import { dropBoardDue } from "../../shared/events/drop-board-due.ts";
 import { type Clock, systemClock } from "../../shared/runtime/clock.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
@@ -38,7 +38,8 @@ export async function checkTask(
   const client = openTasks(config.CLOUD_TASKS_EMULATOR_HOST);
   const name = client.taskPath(projectId, region, QUEUE, taskId(id));
   try {
-    await connectTasks(config).enqueue(dropBoardDue, { id, dropId: id }, clock.now());
+    const tasks = createTaskQueue(config, connectQueues(config));
+    await tasks.enqueue(dropBoardDue, { id, dropId: id }, clock.now());
     const failure = await waitForTask(client, name, clock);
     area.check(
       failure === undefined,

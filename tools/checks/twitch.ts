@@ -54,7 +54,7 @@ export async function checkTwitch(values: Values, area: AreaReport): Promise<Twi
     }
     await answer.body?.cancel();
     area.ok("the client's credentials give a token");
-    return connectTwitch(config, systemClock);
+    return connectTwitch(config, systemClock, fetch);
   } catch (error) {
     area.wrong(`Twitch does not answer: ${describeError(error)}`, "Run this again in a while");
     return undefined;

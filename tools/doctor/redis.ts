@@ -10,7 +10,7 @@ import { configOf, type Values } from "../checks/values.ts";
 export async function checkScripts(values: Values, area: AreaReport): Promise<void> {
   const config = configOf(values, ["UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN"]);
   if (!config) return;
-  const engine = createAuctionEngine(connectRedis(config));
+  const engine = createAuctionEngine(connectRedis(config, fetch));
   const auctionId = `doctor-${randomUUID()}`;
   try {
     const { outcome } = await engine.close({ auctionId, channelIds: [] }, systemClock.now());

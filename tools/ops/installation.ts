@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { manifest } from "../../functions/manifest.ts";
 import { exportVariables } from "../../local/kit/environment.ts";
 import { connectFirestore } from "../../shared/clients/firestore.ts";
+import { connectGoogle } from "../../shared/clients/google.ts";
 import { type Clock, systemClock } from "../../shared/runtime/clock.ts";
 import {
   type Config,
@@ -48,7 +49,7 @@ export async function openInstallation(names: readonly SettingName[]): Promise<I
   const log = createLog(() => undefined);
   return {
     name: local ? "the local cloud" : `project ${config.GOOGLE_CLOUD_PROJECT}`,
-    deps: createDeps(config, clock, log, manifest.sweeper.publishDeadlineMs),
+    deps: createDeps(config, clock, log, connectGoogle(config, manifest.sweeper.publishDeadlineMs)),
   };
 }
 

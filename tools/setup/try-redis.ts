@@ -13,7 +13,7 @@ export async function tryRedis(values: Values, area: AreaReport): Promise<void> 
   if (!config) return;
   const key = `setup:${randomUUID()}`;
   try {
-    const redis = await connectRedis(config)();
+    const redis = await connectRedis(config, fetch)();
     await redis.set(key, "1", { ex: KEPT_SECONDS });
     await redis.del(key);
     area.ok("Redis takes a key and deletes it again");
