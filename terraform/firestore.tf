@@ -12,8 +12,9 @@ locals {
 
   # Documents go some time after the moment in this field. Nothing that remembers money is among them.
   expiring = {
-    processed = "expires_at"
-    sign_ins  = "expires_at"
+    processed           = "expires_at"
+    sign_ins            = "expires_at"
+    standing_tombstones = "expires_at"
   }
 
   backups = {

@@ -35,6 +35,7 @@ import { createSales } from "../shared/store/sales.ts";
 import { createSentMessages } from "../shared/store/sent-messages.ts";
 import { createSignIns } from "../shared/store/sign-ins.ts";
 import { readChange } from "../shared/store/standing.ts";
+import { wasDecidedAgainst } from "../shared/store/standing-tombstones.ts";
 import { createSweeps } from "../shared/store/sweeps.ts";
 import { createTombstones } from "../shared/store/tombstones.ts";
 import { createUnpaidWins } from "../shared/store/unpaid-wins.ts";
@@ -164,6 +165,12 @@ const readers: Readonly<Record<string, Read>> = {
   },
   "sales/refunds": ({ id }, sale) => createSales(database).heardRefund(sale, id),
   sign_ins: ({ id }) => createSignIns(database).checkCode(id, "BBBB-BBBB", LONG_AGO),
+  standing_tombstones: async ({ id }) => {
+    const port = await database();
+    return port.runTransaction((transaction) =>
+      wasDecidedAgainst(port, transaction, { person: [id], channel: [] }, LONG_AGO),
+    );
+  },
   sweeps: async ({ id }) => (await createSweeps(database).doneUpTo(id)) ?? "the beginning",
   tombstones: ({ id }) =>
     createTombstones(database).claim(id, { userId: "1", id: "found", now: LONG_AGO }),

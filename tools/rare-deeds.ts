@@ -2,15 +2,18 @@ import { community } from "../local/community.ts";
 import { people, type Stage } from "../local/demo/cast.ts";
 import { adaptFirestore } from "../shared/clients/firestore.ts";
 import { chargeableUntil } from "../shared/domain/forgotten-debt.ts";
-import { tombstoneDigests } from "../shared/privacy/tombstone-digest.ts";
+import { builderDigests, tombstoneDigests } from "../shared/privacy/tombstone-digest.ts";
 import { createDebts } from "../shared/store/debts.ts";
 import { createSaleDisputes } from "../shared/store/sale-disputes.ts";
 import { createSales } from "../shared/store/sales.ts";
+import { keepDecision } from "../shared/store/standing-tombstones.ts";
 import { createSweeps } from "../shared/store/sweeps.ts";
 import { createTombstones } from "../shared/store/tombstones.ts";
 
 /** Whose stored name nobody can read. */
 const BROKEN = "600000000000000098";
+/** Who is on the way to become a builder. */
+const NEWCOMER = "600000000000000095";
 /** Who is forgotten. */
 const LEAVERS = ["600000000000000096", "600000000000000097"] as const;
 const HOUR_MS = 3_600_000;
@@ -30,9 +33,10 @@ export async function doRareDeeds(stage: Stage): Promise<void> {
   await discord.client.command(endpoint, { ...asked, options: { context: "chat" } });
   await cloud.settle();
 
+  discord.addUser({ id: NEWCOMER, username: "newcomer" });
   // Someone asks for a link to Twitch, signs in there, and leaves it at that.
   const link = await discord.client.command(endpoint, {
-    ...{ ...asked, user: people.stranger, name: "c500 register" },
+    ...{ ...asked, user: NEWCOMER, name: "c500 register" },
   });
   await cloud.settle();
   const [row] = (discord.interaction(link.id)?.original?.components ?? []) as unknown as {
@@ -59,6 +63,14 @@ export async function doRareDeeds(stage: Stage): Promise<void> {
   await createDebts(database).add(pseudonym, { id: "a.refund", amount: 700, currency: "usd" }, now);
   await tombstones.bury({ digest, pseudonym, chargeableUntil: chargeableUntil(now) });
   await tombstones.collect(pseudonym, now);
+
+  // One whom staff had removed.
+  const builder = { userId: LEAVERS[0], twitchUserId: undefined };
+  const digests = builderDigests(builder, ["a key for examples, and nothing else"]);
+  const port = await database();
+  await port.runTransaction(async (transaction) =>
+    keepDecision(port, transaction, { standing: "removed", digests, now }),
+  );
 
   // One who is gone, and one of whom everything is gone through once more.
   await forget(LEAVERS[0], stage);

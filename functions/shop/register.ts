@@ -13,6 +13,7 @@ import {
   signInAnswer,
 } from "../../shared/messages/registering.ts";
 import { sendDmOnce, sendOnce } from "../../shared/messages/send-once.ts";
+import { builderDigests } from "../../shared/privacy/tombstone-digest.ts";
 import type { Builder, TwitchChannel } from "../../shared/store/builders.ts";
 import type { ShopDeps } from "./shop-deps.ts";
 
@@ -98,7 +99,9 @@ async function proveByCode(
   const { channel } = check;
   if (await movesWithMoneyHeld(userId, channel, deps)) return registerRefusalTexts["money-held"];
   const isAutomatic = deps.config.BUILDER_APPROVAL === "automatic";
-  const result = await deps.builders.prove({ id, userId, channel, isAutomatic, at });
+  const keys = deps.config.FORGOTTEN_KEY;
+  const digests = builderDigests({ userId, twitchUserId: channel.userId }, keys);
+  const result = await deps.builders.prove({ id, userId, channel, isAutomatic, digests, at });
   switch (result.outcome) {
     case "proved":
       return undefined;

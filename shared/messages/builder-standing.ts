@@ -40,7 +40,7 @@ export function provedNotice(news: ProofNews): OutgoingMessage {
 }
 
 function noticeOf(
-  { builderId, login, former, heldOrders }: ProofNews,
+  { builderId, login, standing, former, heldOrders }: ProofNews,
   next: string,
 ): OutgoingMessage {
   const lost = former.map(({ id, was }) =>
@@ -61,6 +61,7 @@ function noticeOf(
           `<@${builderId}> owns https://www.twitch.tv/${login}.`,
           ...lost,
           ...held,
+          ...(standing.state === "awaiting" && standing.reason ? [standing.reason] : []),
           next,
         ].join("\n"),
       },

@@ -94,7 +94,7 @@ export function forgetQuestion(
           {
             name: "Kept for a while",
             value:
-              "If something you sold, or shared in, can still be charged back, or you owe something: a code that I can only tell is yours when you come back, with what you owe, and nothing else.",
+              "If something you sold, or shared in, can still be charged back, or you owe something: a code that I can only tell is yours when you come back, with what you owe, and nothing else. If the team removed or declined you as a builder: such a code of you and of your channel with that, so that they decide when you come back.",
           },
           {
             name: "Elsewhere",

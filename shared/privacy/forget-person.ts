@@ -11,7 +11,7 @@ import { type ScheduleBoardDeps, scheduleBoard } from "../shop/drop-board.ts";
 import type { Forgetting } from "../store/forgettings.ts";
 import { type ForgetInRedisDeps, forgetInRedis, isInRedis } from "./forget-in-redis.ts";
 import { type OpenAffairsDeps, openAffairs } from "./open-affairs.ts";
-import { tombstoneDigests } from "./tombstone-digest.ts";
+import { builderDigests, tombstoneDigests } from "./tombstone-digest.ts";
 
 /** What forgetting someone needs. */
 export type ForgetPersonDeps = AnswerDeps &
@@ -61,8 +61,12 @@ const steps: Readonly<Record<string, (who: Forgetting, deps: ForgetPersonDeps) =
     races: ({ userId, pseudonym }, { personalData, clock }) =>
       personalData.races.rename(userId, pseudonym, clock.now()),
 
-    profiles: ({ userId, pseudonym }, { personalData }) =>
-      personalData.traces.deleteProfiles(userId, pseudonym),
+    profiles: ({ userId, pseudonym }, { personalData, config, clock }) =>
+      personalData.traces.deleteProfiles(
+        { userId, pseudonym },
+        (twitchUserId) => builderDigests({ userId, twitchUserId }, config.FORGOTTEN_KEY),
+        clock.now(),
+      ),
 
     debts: keepDebts,
 

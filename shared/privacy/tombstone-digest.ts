@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import type { BuilderDigests } from "../store/standing-tombstones.ts";
 
 /**
  * Under which names a person's tombstone may be, the newest key's first. Discord's ids can be counted
@@ -6,7 +7,23 @@ import { createHmac } from "node:crypto";
  * has one.
  */
 export function tombstoneDigests(userId: string, keys: readonly string[]): string[] {
-  return keys.map((key) =>
-    createHmac("sha256", key).update(`discord-user:${userId}`).digest("hex"),
-  );
+  return digests(`discord-user:${userId}`, keys);
+}
+
+/**
+ * Under which names it may be kept what staff decided about a builder and their channel. They are others than
+ * that of the same person's debts, so that nobody can tell from the database that the two belong together.
+ */
+export function builderDigests(
+  { userId, twitchUserId }: { readonly userId: string; readonly twitchUserId: string | undefined },
+  keys: readonly string[],
+): BuilderDigests {
+  return {
+    person: digests(`builder:${userId}`, keys),
+    channel: twitchUserId === undefined ? [] : digests(`twitch-channel:${twitchUserId}`, keys),
+  };
+}
+
+function digests(text: string, keys: readonly string[]): string[] {
+  return keys.map((key) => createHmac("sha256", key).update(text).digest("hex"));
 }

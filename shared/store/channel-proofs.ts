@@ -4,6 +4,7 @@ import type { Firestore, QueryDocumentSnapshot } from "../ports/database.ts";
 import type { TwitchChannel } from "./builders.ts";
 import { createDocument, parseDocument, stored } from "./document.ts";
 import { changePlace, planStanding, readChange, standingFields, toStanding } from "./standing.ts";
+import { type BuilderDigests, keepDecision, wasDecidedAgainst } from "./standing-tombstones.ts";
 
 /** Someone has shown that a channel is theirs. */
 export interface ChannelProof {
@@ -13,6 +14,8 @@ export interface ChannelProof {
   readonly channel: TwitchChannel;
   /** Whether nobody has to approve them. */
   readonly isAutomatic: boolean;
+  /** Under which it may be kept that staff decided against them, or against the channel's builder. */
+  readonly digests: BuilderDigests;
   readonly at: Date;
 }
 
@@ -33,6 +36,9 @@ const holderDocument = z.object({ ...standingFields, twitch_user_id: stored(z.st
 /** More than two cannot be: one by the id, and old ones by its names. */
 const MAX_HOLDERS = 10;
 
+/** Why someone waits for staff where they would not have to otherwise. */
+const RETURN_REASON =
+  "The team decided against this person, or a builder of this channel, who had themselves forgotten since.";
 /** What a proof makes of one's own standing; nothing where staff have decided against them. */
 const OWN: Partial<Readonly<Record<StandingState, StandingState>>> = {
   unproved: "awaiting",
@@ -48,11 +54,12 @@ const LOSING: Partial<Readonly<Record<StandingState, StandingState>>> = {
 /**
  * Makes a channel that of its proved owner, in one transaction. An unproved claim of someone else ends,
  * and so does one of a builder who was removed; then staff decide, even where approval is automatic, so
- * that nobody who was removed comes back under another name by themselves.
+ * that nobody who was removed comes back under another name by themselves. They also decide where they had
+ * decided against someone who was forgotten since: this person, or a builder of this channel.
  */
 export async function proveChannel(
   firestore: Firestore,
-  { id, userId, channel, isAutomatic, at }: ChannelProof,
+  { id, userId, channel, isAutomatic, digests, at }: ChannelProof,
 ): Promise<ProofResult> {
   const builders = firestore.collection("builders");
   const place = builders.doc(userId);
@@ -80,8 +87,9 @@ export async function proveChannel(
       : undefined;
     if (known && !OWN[known.state]) return { outcome: "barred", standing: known };
     const wasRemoved = losing.some(({ before }) => before.state === "removed");
+    const isReturn = await wasDecidedAgainst(firestore, transaction, digests, at);
     const own = OWN[known?.state ?? "unproved"] ?? "awaiting";
-    const to = isAutomatic && !wasRemoved ? "approved" : own;
+    const to = isAutomatic && !wasRemoved && !isReturn ? "approved" : own;
     const cause = { id, byId: userId, at };
     for (const { holder, before } of losing) {
       const state = LOSING[before.state] ?? before.state;
@@ -90,8 +98,11 @@ export async function proveChannel(
       });
       const channelless = { twitch_user_id: null, twitch_username: null, is_live: false };
       transaction.update(holder.ref, { ...fields, ...channelless });
+      // Whoever proves the channel next cannot find it with this builder any more.
+      const ofChannel = { person: [], channel: digests.channel };
+      keepDecision(firestore, transaction, { standing: state, digests: ofChannel, now: at });
     }
-    const reason = isApproved(known) ? known?.reason : undefined;
+    const reason = isApproved(known) ? known?.reason : isReturn ? RETURN_REASON : undefined;
     const { fields, standing } = planStanding(transaction, place, known, { ...cause, to, reason });
     const proved = {
       ...{ ...fields, twitch_user_id: channel.userId, twitch_username: channel.login },

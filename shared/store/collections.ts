@@ -35,6 +35,7 @@ export const collections: Readonly<Record<string, readonly Upgrade[]>> = {
   "sales/disputes": [],
   "sales/refunds": [],
   sign_ins: [],
+  standing_tombstones: [],
   sweeps: [],
   tombstones: [],
   users: [],

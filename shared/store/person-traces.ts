@@ -12,6 +12,7 @@ import { deleteClaims } from "./announcement-claims.ts";
 import { createBiddingBars } from "./bidding-bars.ts";
 import { copyDocument, parseDocument, timestamp } from "./document.ts";
 import { deleteEach, eachDocument, mentions } from "./rename.ts";
+import { type BuilderDigests, keepDecision } from "./standing-tombstones.ts";
 
 /** What a record of a message to someone has in the place of their channel. */
 const NO_CHANNEL = "forgotten";
@@ -69,9 +70,14 @@ export function createPersonTraces(database: Database) {
 
     /**
      * Deletes what is kept of someone as a user, a racer and a builder; settled debts, and what they decided
-     * about others as staff, keep a pseudonym.
+     * about others as staff, keep a pseudonym. What staff decided against a builder outlives them, under
+     * `digestsOf` them and their channel; it is kept in the commit that deletes the builder.
      */
-    async deleteProfiles(userId: string, pseudonym: string): Promise<void> {
+    async deleteProfiles(
+      { userId, pseudonym }: { readonly userId: string; readonly pseudonym: string },
+      digestsOf: (twitchUserId: string | undefined) => BuilderDigests,
+      now: Date,
+    ): Promise<void> {
       const firestore = await database();
       const user = firestore.collection("users").doc(userId);
       await deleteEach(firestore, user.collection("unpaid_wins"));
@@ -85,7 +91,14 @@ export function createPersonTraces(database: Database) {
         await batch.commit();
       }
       await deleteEach(firestore, builders.doc(userId).collection("standings"));
-      await builders.doc(userId).delete();
+      const place = builders.doc(userId);
+      await firestore.runTransaction(async (transaction) => {
+        const builder = await transaction.get(place);
+        const twitchUserId = z.string().safeParse(builder.get("twitch_user_id")).data;
+        const standing = builder.get("standing");
+        keepDecision(firestore, transaction, { standing, digests: digestsOf(twitchUserId), now });
+        transaction.delete(place);
+      });
       const host = firestore.collection("hosts").doc(userId);
       await deleteEach(firestore, host.collection("standings"));
       await host.delete();

@@ -333,11 +333,14 @@ describe("the database", () => {
     expect(new Set(indexes.map((index) => JSON.stringify(index))).size).toBe(indexes.length);
   });
 
-  test("forgets only what is kept to know a repeat, and sign-ins, by a time that the code writes", () => {
+  test("forgets only what is kept to know a repeat, sign-ins and old decisions, by a time that the code writes", () => {
     expect(terraform.locals["expiring"]).toEqual({
       ...{ processed: "expires_at", sign_ins: "expires_at" },
+      ...{ standing_tombstones: "expires_at" },
     });
-    expect(read("shared/store/sign-ins.ts")).toContain("expires_at: expiresAt");
+    for (const store of ["sign-ins", "standing-tombstones"]) {
+      expect(read(`shared/store/${store}.ts`)).toContain("expires_at: expiresAt");
+    }
     for (const store of ["sent-messages", "race-commands"]) {
       const code = read(`shared/store/${store}.ts`);
       expect(code).toContain('collection("processed")');
