@@ -105,7 +105,13 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
   },
 
   async releases(deps) {
-    await forEach(await deps.releases.provedUnpaid(), (orderId) => releaseOrder(orderId, deps));
+    for (const kind of ["releasing", "proved"] as const) {
+      const list = {
+        name: `releases-${kind}`,
+        page: (after: string | undefined) => deps.releases.unfinished(kind, after, MAX_SWEPT),
+      };
+      await forEachBehind(list, deps, (orderId) => releaseOrder(orderId, deps));
+    }
   },
 
   async payouts(deps) {
@@ -206,11 +212,11 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
   /** Of who was forgotten: what they owe by now goes to their tombstone, and what is over goes. */
   async forgottenDebts(deps) {
     const now = deps.clock.now();
-    const before = await deps.sweeps.doneUpTo("forgotten-debts");
-    const pseudonyms = await deps.tombstones.accounts(before, MAX_SWEPT);
-    await forEach(pseudonyms, (pseudonym) => deps.tombstones.collect(pseudonym, now));
-    const last = pseudonyms.length === MAX_SWEPT ? pseudonyms.at(-1) : undefined;
-    if (last !== before) await deps.sweeps.recordDoneUpTo("forgotten-debts", last);
+    const list = {
+      name: "forgotten-debts",
+      page: (after: string | undefined) => deps.tombstones.accounts(after, MAX_SWEPT),
+    };
+    await forEachBehind(list, deps, (pseudonym) => deps.tombstones.collect(pseudonym, now));
     await deps.tombstones.deleteExpired(now);
   },
 
@@ -243,6 +249,28 @@ async function forEachInTurn(
   } finally {
     const last = ids.length === MAX_SWEPT ? ids.at(-1) : undefined;
     if (last !== before) await sweeps.recordDoneUpTo(what, last);
+  }
+}
+
+/** A list by id, as much of it as a run takes; the next run goes on behind that, also behind what failed. */
+async function forEachBehind(
+  {
+    name,
+    page,
+  }: {
+    readonly name: string;
+    readonly page: (after: string | undefined) => Promise<readonly string[]>;
+  },
+  { sweeps }: Pick<Deps, "sweeps">,
+  work: (id: string) => Promise<unknown>,
+): Promise<void> {
+  const before = await sweeps.doneUpTo(name);
+  const ids = await page(before);
+  try {
+    await forEach(ids, work);
+  } finally {
+    const last = ids.length === MAX_SWEPT ? ids.at(-1) : undefined;
+    if (last !== before) await sweeps.recordDoneUpTo(name, last);
   }
 }
 

@@ -16,6 +16,9 @@ export interface ReleaseDecision {
   readonly order: Order;
 }
 
+/** Proved orders whose money is not with their builder: the transfer is decided, or not even that. */
+export type UnfinishedRelease = "releasing" | "proved";
+
 /** Held orders whose time is near are looked at in lots. */
 const MAX_LISTED = 200;
 const WORKED_ON: ReadonlySet<string> = new Set([...OPEN_STATUSES, "shipped", "delivered"]);
@@ -124,16 +127,23 @@ export function createReleases(database: Database) {
       return found.docs.map(({ id }) => id);
     },
 
-    /** Orders that are proved and not paid out, or half way: their event was lost. At most 200. */
-    async provedUnpaid(): Promise<string[]> {
+    /**
+     * Orders whose release was begun and not finished, or that are proved and still held: their event was
+     * lost, or something keeps them, for as long as it may take. By id, from behind `after` on, at most `limit`.
+     */
+    async unfinished(
+      kind: UnfinishedRelease,
+      after: string | undefined,
+      limit: number,
+    ): Promise<string[]> {
       const orders = await collection();
-      const releasing = await orders.where("hold", "==", "releasing").limit(MAX_LISTED).get();
-      const proved = await orders
-        .where("hold", "==", "held")
-        .where("fulfillment_status", "==", "building")
-        .limit(MAX_LISTED)
-        .get();
-      return [...releasing.docs, ...proved.docs].map(({ id }) => id);
+      const ofKind =
+        kind === "releasing"
+          ? orders.where("hold", "==", "releasing")
+          : orders.where("hold", "==", "held").where("fulfillment_status", "==", "building");
+      const ordered = ofKind.orderBy("__name__").limit(limit);
+      const found = await (after === undefined ? ordered : ordered.startAfter(after)).get();
+      return found.docs.map(({ id }) => id);
     },
 
     /** A builder's orders with held money, or money on its way. */

@@ -146,6 +146,25 @@ describe("the sweeper does what was lost", () => {
     expect(books.has(sale)).toBe(3167);
   });
 
+  test("a release that waits behind 200 that cannot be made is made by the next run", async () => {
+    const sale = await books.sale("held");
+    cloud.faults.add({ target: "pubsub", operation: /^deliver order-release/, fault: LOST });
+    await people.proveOnStream(sale.builder, sale.orderId);
+    const order = (await cloud.firestore.doc(`orders/${sale.orderId}`).get()).data();
+    const batch = cloud.firestore.batch();
+    const stuck = Array.from({ length: 200 }, (_, index) =>
+      cloud.firestore.doc(`orders/100000000000${1000 + index}`),
+    );
+    // Nobody has approved their builder, and for as long as that lasts they are in the list.
+    for (const place of stuck) batch.set(place, { ...order, builder_id: people.person() });
+    await batch.commit();
+    await books.nextSweep();
+    await books.nextSweep();
+    expect(await people.order(sale.orderId)).toMatchObject({ hold: "released" });
+    expect((await stuck[0]?.get())?.get("hold")).toBe("held");
+    for (const place of stuck) await place.delete();
+  });
+
   test("a post that shows an old state shows what is true", async () => {
     const { id: builder } = await people.builder();
     const dropId = await people.drop(builder, { quantity: "3" });
