@@ -3,7 +3,6 @@ import { type AccountState, accountStates } from "../domain/seller-account.ts";
 import {
   type AnyStanding,
   builderDecisions,
-  isApproved,
   type Standing,
   type StandingState,
   UNREGISTERED,
@@ -87,6 +86,8 @@ const statusDocument = z.object({ live_status_at: stored(timestamp) });
 
 /** A sweep looks at so many. */
 const MAX_UNREADY = 100;
+/** The standing in which a builder may do anything. */
+const APPROVED: StandingState = "approved";
 /** A landing page shows no more. */
 const MAX_LIVE = 50;
 
@@ -156,8 +157,9 @@ export function createBuilders(database: Database) {
 
     /** Approved builders whose stream is live now, at most 50. */
     async live(): Promise<Builder[]> {
-      const found = await (await collection()).where("is_live", "==", true).limit(MAX_LIVE).get();
-      return found.docs.flatMap(readable).filter(({ standing }) => isApproved(standing));
+      const approved = (await collection()).where("standing", "==", APPROVED);
+      const found = await approved.where("is_live", "==", true).limit(MAX_LIVE).get();
+      return found.docs.flatMap(readable);
     },
 
     /** Builders whose account is not ready, and may have become so. At most 100. */

@@ -28,6 +28,17 @@ describe("the front door", () => {
     expect(html).not.toContain("asleep");
   });
 
+  test("names who is approved and live, however many are live who are not", async () => {
+    for (let index = 0; index < 50; index += 1) {
+      const waiting = { standing: "awaiting", is_live: true, twitch_username: `waiting_${index}` };
+      await cloud.firestore.doc(`builders/1000000000000000${10 + index}`).set(waiting);
+    }
+    await seed.builder({ twitch_username: "mossy", is_live: true });
+    const html = await read("/");
+    expect(html).toContain('href="https://www.twitch.tv/mossy"');
+    expect(html).not.toContain("waiting_");
+  });
+
   test("says so when nobody is live and nothing is open", async () => {
     const words = wordsOf(await read("/"));
     expect(words).toContain("Nobody is streaming");
