@@ -38,7 +38,7 @@ import { readChange } from "../shared/store/standing.ts";
 import { wasDecidedAgainst } from "../shared/store/standing-tombstones.ts";
 import { createSweeps } from "../shared/store/sweeps.ts";
 import { createTombstones } from "../shared/store/tombstones.ts";
-import { createUnpaidWins } from "../shared/store/unpaid-wins.ts";
+import { countedWins } from "../shared/store/unpaid-wins.ts";
 import { createUsers } from "../shared/store/users.ts";
 import { type Example, fromJson, versionOf } from "../tools/examples.ts";
 
@@ -175,7 +175,7 @@ const readers: Readonly<Record<string, Read>> = {
   tombstones: ({ id }) =>
     createTombstones(database).claim(id, { userId: "1", id: "found", now: LONG_AGO }),
   users: ({ id }) => createUsers(database).hasClosedDms(id, LONG_AGO),
-  "users/unpaid_wins": (_win, user) => createUnpaidWins(database).countedSince(user, LONG_AGO),
+  "users/unpaid_wins": (win) => countedWins([win]),
   waiting_refunds: async () => (await createSales(database).missedSince(FAR_OFF))[0],
   wallets: readWallet,
 };

@@ -11,6 +11,7 @@ import {
   hostList,
   listedHosts,
   notDecidedText,
+  overtakenText,
 } from "../../shared/messages/hosts.ts";
 import { sendDmOnce, sendOnce } from "../../shared/messages/send-once.ts";
 import { findHostingRefusal } from "../../shared/runtime/command-function.ts";
@@ -49,7 +50,8 @@ export async function listHosts(
 
 /**
  * A decision of the team's about a host, by a command or a button. Idempotency: taken once under the
- * interaction's id, and answered the same again. Crash safety: the repeat finds it and does the rest.
+ * interaction's id, and answered the same again. Crash safety: the repeat finds it and does the rest. Late:
+ * a repeat that finds another decision since notifies nobody of this one.
  */
 export function decideHost(decision: StandingDecision) {
   return async (command: DiscordCommand, deps: ControlDeps): Promise<OutgoingMessage> => {
@@ -64,6 +66,10 @@ export function decideHost(decision: StandingDecision) {
       return { content: notDecidedText(hostId, result.standing, why) };
     }
     const { standing, from } = result;
+    const current = await deps.hosts.standing(hostId);
+    if (current.version !== standing.version) {
+      return { content: overtakenText(hostId, standing, current) };
+    }
     const told = await sendDmOnce(`host:${command.id}`, hostId, decisionNotice(standing), deps);
     if (from === "awaiting") await closeNotice(hostId, standing, command.userId, deps);
     return { content: decidedText(hostId, standing, told !== undefined) };

@@ -1,9 +1,4 @@
-import { COUNTED_MS } from "../domain/auction.ts";
-import { barEnd } from "../domain/bidding-bar.ts";
 import type { Deps } from "../runtime/deps.ts";
-
-/** This many unpaid wins within the time they count bar their bidder. */
-const MOST_UNPAID = 2;
 
 /** What keeping Redis informed of bars needs. */
 export type BarDeps = Pick<Deps, "biddingBars" | "auctionEngine" | "clock">;
@@ -33,17 +28,7 @@ export async function applyBar(
  * Notes that someone won and did not pay. The second time within 90 days they can not bid for 90 days from
  * then on. Again it changes nothing.
  */
-export async function noteUnpaid(
-  bidderId: string,
-  orderId: string,
-  deps: BarDeps & Pick<Deps, "unpaidWins">,
-): Promise<void> {
-  const now = deps.clock.now();
-  await deps.unpaidWins.add(bidderId, orderId, now);
-  const since = new Date(now.getTime() - COUNTED_MS);
-  const counted = await deps.unpaidWins.countedSince(bidderId, since);
-  if (counted.length < MOST_UNPAID) return;
-  const last = new Date(Math.max(...counted.map((at) => at.getTime())));
-  await deps.biddingBars.barForUnpaid(bidderId, barEnd(last), now);
-  await applyBar(bidderId, deps);
+export async function noteUnpaid(bidderId: string, orderId: string, deps: BarDeps): Promise<void> {
+  const isBarred = await deps.biddingBars.noteUnpaid(bidderId, orderId, deps.clock.now());
+  if (isBarred) await applyBar(bidderId, deps);
 }

@@ -17,14 +17,7 @@ export type SettleAuctionDeps = SendDeps &
   PayDeps &
   Pick<
     Deps,
-    | "auctions"
-    | "auctionEngine"
-    | "biddingBars"
-    | "orders"
-    | "builders"
-    | "users"
-    | "unpaidWins"
-    | "config"
+    "auctions" | "auctionEngine" | "biddingBars" | "orders" | "builders" | "users" | "config"
   >;
 
 /** A runner-up has so long to accept. */

@@ -7,6 +7,9 @@ export const BAR_DAYS = COUNTED_MS / DAY_MS;
 /** The longest bar. Each ends: one without an end would keep its person from being forgotten for good. */
 export const MAX_BAR_DAYS = 365;
 
+/** This many unpaid wins within the time they count bar their bidder. */
+export const MOST_UNPAID = 2;
+
 /** Keeps someone from bidding until a moment. */
 export interface BiddingBar {
   readonly until: Date;

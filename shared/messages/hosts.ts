@@ -90,6 +90,11 @@ export function decidedText(hostId: string, { state }: Standing, isTold: boolean
   return `<@${hostId}> is ${stateWords[state]} now. ${told}`;
 }
 
+/** The answer to the member of staff who decided, where another decision has been made since. */
+export function overtakenText(hostId: string, decided: Standing, current: AnyStanding): string {
+  return `You decided that <@${hostId}> is ${stateWords[decided.state]}. Another decision has been made since: they are ${stateWords[current.state]} now, and I notified them only of that one.`;
+}
+
 /** Why nothing was decided: their standing is another. */
 export function notDecidedText(
   hostId: string,

@@ -35,7 +35,6 @@ import { createSentMessages, type SentMessages } from "../store/sent-messages.ts
 import { createSignIns, type SignIns } from "../store/sign-ins.ts";
 import { createSweeps, type Sweeps } from "../store/sweeps.ts";
 import { createTombstones, type Tombstones } from "../store/tombstones.ts";
-import { createUnpaidWins, type UnpaidWins } from "../store/unpaid-wins.ts";
 import { createUsers, type Users } from "../store/users.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
@@ -84,7 +83,6 @@ export interface Deps {
   readonly signIns: SignIns;
   readonly sweeps: Sweeps;
   readonly tombstones: Tombstones;
-  readonly unpaidWins: UnpaidWins;
   readonly users: Users;
 }
 
@@ -143,7 +141,6 @@ export function createDeps(
     signIns: createSignIns(database),
     sweeps: createSweeps(database),
     tombstones: createTombstones(database),
-    unpaidWins: createUnpaidWins(database),
     users: createUsers(database),
   };
 }

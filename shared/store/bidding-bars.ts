@@ -1,8 +1,10 @@
 import * as z from "zod/mini";
-import { type BiddingBar, barEnd, MAX_BAR_DAYS } from "../domain/bidding-bar.ts";
+import { COUNTED_MS } from "../domain/auction.ts";
+import { type BiddingBar, barEnd, MAX_BAR_DAYS, MOST_UNPAID } from "../domain/bidding-bar.ts";
 import { isNewer } from "../domain/race.ts";
 import type { Database } from "../ports/database.ts";
 import { createDocument, parseDocument, stored, timestamp } from "./document.ts";
+import { countedWins, winFields } from "./unpaid-wins.ts";
 
 /** A bar without an end of its own is an automatic one. */
 const barDocument = z.object({
@@ -32,14 +34,28 @@ export function createBiddingBars(database: Database) {
     },
 
     /**
-     * Bars someone who did not pay, until `until` at least; a bar of the team's keeps its reason. Again it
-     * changes nothing.
+     * Notes a win that was not paid and bars who has enough of them, for 90 days from the last one at least;
+     * a bar of the team's keeps its reason. Gives whether enough count. It is one transaction, so that what
+     * is lifted at the same moment bars nobody. Again it changes nothing.
      */
-    async barForUnpaid(userId: string, until: Date, now: Date): Promise<void> {
-      await change(userId, now, (before) => {
-        if (before && before.until >= until) return undefined;
-        const reason = before?.reason ?? null;
-        return { ...barFields({ until, reason }, now) };
+    async noteUnpaid(userId: string, orderId: string, now: Date): Promise<boolean> {
+      const user = await place(userId);
+      const wins = user.collection("unpaid_wins");
+      const since = new Date(now.getTime() - COUNTED_MS);
+      return (await database()).runTransaction(async (transaction) => {
+        const recent = await transaction.get(wins.where("at", ">=", since));
+        const win = await transaction.get(wins.doc(orderId));
+        const known = await transaction.get(user);
+        const counted = [...countedWins(recent.docs), ...(win.exists ? [] : [now])];
+        if (!win.exists) createDocument(transaction, win.ref, winFields(now));
+        if (counted.length < MOST_UNPAID) return false;
+        const until = barEnd(new Date(Math.max(...counted.map((at) => at.getTime()))));
+        const before = toBar(parseDocument(user.path, barDocument, known.data() ?? {}), now);
+        if (before && before.until >= until) return true;
+        const fields = barFields({ until, reason: before?.reason ?? null }, now);
+        if (known.exists) transaction.update(user, fields);
+        else createDocument(transaction, user, fields);
+        return true;
       });
     },
 

@@ -1,27 +1,20 @@
 import * as z from "zod/mini";
-import type { Database } from "../ports/database.ts";
-import { createdNow, parseDocument, timestamp } from "./document.ts";
+import type { DocumentSnapshot } from "../ports/database.ts";
+import { parseDocument, timestamp } from "./document.ts";
+
+// `users/…/unpaid_wins`: auctions that someone won and did not pay; document id = order id.
 
 const winDocument = z.object({ at: timestamp, is_lifted: z.boolean() });
 
-export type UnpaidWins = ReturnType<typeof createUnpaidWins>;
+/** The fields of a win that was not paid by `now`. */
+export function winFields(now: Date) {
+  return { at: now, is_lifted: false };
+}
 
-/** `users/…/unpaid_wins`: auctions that someone won and did not pay; document id = order id. */
-export function createUnpaidWins(database: Database) {
-  const collection = async (userId: string) =>
-    (await database()).collection("users").doc(userId).collection("unpaid_wins");
-
-  return {
-    async add(userId: string, orderId: string, now: Date): Promise<void> {
-      const win = (await collection(userId)).doc(orderId);
-      await createdNow(win, { at: now, is_lifted: false });
-    },
-
-    /** When someone did not pay, as far as it counts against them. */
-    async countedSince(userId: string, since: Date): Promise<Date[]> {
-      const found = await (await collection(userId)).where("at", ">=", since).get();
-      const wins = found.docs.map((win) => parseDocument(win.ref.path, winDocument, win.data()));
-      return wins.filter((win) => !win.is_lifted).map(({ at }) => at);
-    },
-  };
+/** When someone did not pay, as far as it counts against them: what was lifted does not. */
+export function countedWins(wins: readonly DocumentSnapshot[]): Date[] {
+  return wins
+    .map((win) => parseDocument(win.ref.path, winDocument, win.data()))
+    .filter((win) => !win.is_lifted)
+    .map(({ at }) => at);
 }

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Redis } from "@upstash/redis";
+import { adaptFirestore } from "../../shared/clients/firestore.ts";
+import { createBiddingBars } from "../../shared/store/bidding-bars.ts";
 import { bidders } from "../support/auctions.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { redeliver } from "../support/redeliver.ts";
@@ -97,6 +99,18 @@ describe("two wins that were not paid in 90 days", () => {
     await repeat(lifted, "c500 auction lift", { bidder: ann });
     expect(await bids(ann)).toContain("You didn't pay for two auctions");
   }, 180_000);
+
+  test("bar nobody whose wins are lifted at the moment when the second one is noted", async () => {
+    const bars = createBiddingBars(async () => adaptFirestore(cloud.firestore));
+    const now = cloud.clock.now();
+    const lifter = { actId: "1000", isStaff: true };
+    for (let round = 0; round < 20; round += 1) {
+      const ann = people.person();
+      await bars.noteUnpaid(ann, "first", now);
+      await Promise.all([bars.noteUnpaid(ann, "second", now), bars.lift(ann, lifter, now)]);
+      expect(await bars.get(ann, now)).toBeUndefined();
+    }
+  });
 
   test("are lifted by nobody for themselves, builders included", async () => {
     const seller = (await people.builder({ isLive: true })).id;

@@ -113,6 +113,23 @@ describe("a host", () => {
     expect((await opens(ann)).text).toContain("removed");
   });
 
+  test("is not notified of a decision after a newer one", async () => {
+    const ann = people.person();
+    await hosts(staff, "approve", { host: ann });
+    const fault = { kind: "fail", code: 503 } as const;
+    cloud.faults.add({ target: "discord", operation: /^POST .*\/messages$/, fault });
+    const suspended = await hosts(staff, "suspend", { host: ann, reason: "Raced alone" });
+    cloud.faults.clear();
+    await hosts(staff, "restore", { host: ann });
+    await cloud.clock.advance(600_000);
+    await cloud.settle();
+    expect(told(ann, "has suspended you")).toEqual([]);
+    expect(people.told(ann).at(-1)).toContain("You may host races");
+    const { text } = people.readAnswer(suspended.interactionId);
+    expect(text).toContain("Another decision has been made since");
+    expect((await opens(ann)).text).toContain("is open in");
+  });
+
   test("who is suspended as a builder opens no lobby and starts no race either", async () => {
     const { id: ann } = await people.builder();
     await hosts(staff, "approve", { host: ann });
