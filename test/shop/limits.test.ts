@@ -181,8 +181,13 @@ describe("a young account", () => {
       const refused = await there.buyNow(young, dropId);
       expect(refused.text).toContain("has to be 30 days old. Yours will be <t:");
       const stage = auctions.channel(community.guildId);
-      await auctions.start(builder.id, stage, { duration: "3d" });
+      const auction = await auctions.start(builder.id, stage, { duration: "3d" });
       expect((await auctions.bid(young, stage, "60")).text).toBe(refused.text);
+      const { id } = await world.discord.client.raw(world.url("discord-interactions"), {
+        ...{ user: young, channelId: stage, type: 3 },
+        data: { custom_id: `bid:${auction}:6000`, component_type: 2 },
+      });
+      expect(there.readAnswer(id).text).toBe(refused.text);
       expect((await there.buyNow(newcomer(world, 31), dropId)).text).toContain(RESERVED);
       await world.clock.advance(DAY_MS);
       await world.settle();
