@@ -1,4 +1,5 @@
 import { Server } from "@grpc/grpc-js";
+import type { Topics } from "../../shared/ports/topics.ts";
 import { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
@@ -7,6 +8,7 @@ import type { KeptState } from "../kit/kept-state.ts";
 import { googleProtos, serviceDefinition } from "../kit/rpc.ts";
 import { HttpSender } from "../kit/sender.ts";
 import { Broker, type PublishedMessage } from "./broker.ts";
+import { directTopics } from "./direct-topics.ts";
 import { MAX_PUBLISH_BYTES } from "./rules.ts";
 import { publisherService, subscriberService } from "./services.ts";
 
@@ -27,6 +29,8 @@ export interface PubSubOptions {
 export interface PubSubStandIn {
   /** "127.0.0.1:PORT", for PUBSUB_EMULATOR_HOST. */
   readonly host: string;
+  /** Publishing without gRPC, as one instance of a function does it; `deadlineMs` bounds each call. */
+  topicsOf(projectId: string, deadlineMs: number, random: () => number): Topics;
   stop(): Promise<void>;
   /** No push is in flight or could be: what is undelivered waits for a later time. */
   idle(): boolean;
@@ -68,6 +72,8 @@ export async function startPubSub({
   const service = await listenGrpc(server, port);
   return {
     host: service.host,
+    topicsOf: (projectId, deadlineMs, random) =>
+      directTopics(broker, { ...context, random }, { projectId, deadlineMs }),
     stop: async () => {
       broker.stop();
       sender.stop();

@@ -1,4 +1,5 @@
 import { Server } from "@grpc/grpc-js";
+import type { Queues as QueuesPort } from "../../shared/ports/queues.ts";
 import { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
@@ -6,6 +7,7 @@ import { listenGrpc, loadProto } from "../kit/grpc.ts";
 import type { KeptState } from "../kit/kept-state.ts";
 import { googleProtos, serviceDefinition } from "../kit/rpc.ts";
 import { HttpSender } from "../kit/sender.ts";
+import { directQueues } from "./direct-queues.ts";
 import type { QueuePlan } from "./queue-plan.ts";
 import type { TaskAttempt, TaskState } from "./queued-task.ts";
 import { Queues } from "./queues.ts";
@@ -47,6 +49,8 @@ interface TaskRecord {
 export interface TasksStandIn {
   /** "127.0.0.1:PORT", for CLOUD_TASKS_EMULATOR_HOST. */
   readonly host: string;
+  /** Creating tasks without gRPC, as one instance of a function does it. */
+  queues(random: () => number): QueuesPort;
   stop(): Promise<void>;
   /** No task is due or in flight: what there is waits for its time. */
   idle(): boolean;
@@ -71,6 +75,7 @@ export async function startTasks(options: TasksOptions): Promise<TasksStandIn> {
   for (const policy of options.queues) {
     queues.add(`projects/${projectId}/locations/${location}/queues/${policy.id}`, policy);
   }
+  const context = { target: "tasks", clock, faults } as const;
   const server = new Server({ "grpc.max_receive_message_length": MAX_REQUEST_BYTES });
   const proto = loadProto("google/cloud/tasks/v2/cloudtasks.proto", [
     googleProtos("@google-cloud/tasks"),
@@ -78,11 +83,13 @@ export async function startTasks(options: TasksOptions): Promise<TasksStandIn> {
   ]);
   server.addService(
     serviceDefinition(proto, "google.cloud.tasks.v2.CloudTasks"),
-    cloudTasksService(queues, { target: "tasks", clock, faults }),
+    cloudTasksService(queues, context),
   );
   const service = await listenGrpc(server, options.port);
   return {
     host: service.host,
+    queues: (random) =>
+      directQueues(queues, { ...context, random }, `projects/${projectId}/locations/${location}`),
     stop: async () => {
       queues.stop();
       sender.stop();

@@ -1,0 +1,31 @@
+import type { Queues as QueuesPort } from "../../shared/ports/queues.ts";
+import { type CallPolicy, clientCall, type DirectContext } from "../kit/client-call.ts";
+import { toSeconds } from "../kit/protobuf-time.ts";
+import type { Queues } from "./queues.ts";
+
+/** Google's client tries to create a task once, by its `cloud_tasks_client_config.json`. */
+const CREATE: CallPolicy = { deadlineMs: 20_000 };
+
+/** Puts tasks into the queues themselves, as the product's own client of Cloud Tasks does over gRPC. */
+export function directQueues(
+  queues: Queues,
+  context: DirectContext,
+  /** `projects/PROJECT/locations/LOCATION` */
+  location: string,
+): QueuesPort {
+  return {
+    async create(queue, { name, dueAt, url, headers, body, account }) {
+      const parent = `${location}/queues/${queue}`;
+      const oidcToken = account ? { serviceAccountEmail: account, audience: url } : null;
+      const task = {
+        name: `${parent}/tasks/${name}`,
+        scheduleTime: toSeconds(Math.floor(dueAt.getTime() / 1000) * 1000),
+        dispatchDeadline: null,
+        httpRequest: { url, httpMethod: "POST", headers: { ...headers }, body, oidcToken },
+      };
+      await clientCall(context, "CreateTask", CREATE, () => {
+        queues.queue(parent).create(task);
+      });
+    },
+  };
+}
