@@ -100,6 +100,19 @@ describe("someone who has bought, bid, raced and been paid", () => {
   });
 });
 
+test("a gift code that was not sent yet is in nobody's file", async () => {
+  const { firestore } = world.cloud;
+  const racer = world.people.person();
+  const payout = { racer_id: racer, staff_id: world.staff, state: "open", code: "UNSENT-1" };
+  const place = firestore.doc("payouts/unsent");
+  await place.set({ ...payout, amount: 2000, currency: "usd" });
+  expect((await ask(racer)).text).toContain("I've sent you a DM");
+  const text = await newestFile(racer);
+  expect(text).toContain('"payouts"');
+  expect(text).not.toContain("UNSENT-1");
+  await place.delete();
+});
+
 test("a builder reads what they sell and run, and no buyer's or bidder's id", async () => {
   const { seller, user, other } = life;
   await ask(seller.id);
