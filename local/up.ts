@@ -69,7 +69,7 @@ if (cloud.discord) {
 stateFile.write(state.snapshot());
 const saving = setInterval(() => stateFile.write(state.snapshot()), SAVE_EVERY_MS);
 writeFileSync(ENDPOINTS, `${JSON.stringify(endpoints(cloud, control.url), null, 2)}\n`);
-say(`Ready, ${state.isRestored ? "with everything as the last run left it (--fresh begins anew)" : "with nothing in it yet"}. Where to click:
+say(`Ready, ${state.isRestored ? "with everything as the last run left it (--fresh starts empty)" : "empty"}. Where to click:
   ${control.url}/   all addresses, and how to drive Discord, Stripe, Twitch, the shops and the clock
   ${settings.PUBLIC_SITE_URL}/   the site: what is on sale; each drop has its page at /drop/ID
 Addresses and keys for programs are in ${ENDPOINTS}, log lines in ${LOG}.
@@ -93,11 +93,13 @@ async function openPorts(typed: string | undefined): Promise<Ports> {
   const wanted = portsFrom(first);
   if (!wanted) {
     throw new Mistake(
-      `"${typed}" is no port: --port is a number from 1024 to 65000, such as 7600.`,
+      `"${typed}" is not a port: --port is a number from 1024 to 65000, such as 7600.`,
     );
   }
   if (await isRunning()) {
-    throw new Mistake("It is running already, from this folder. Stop it there with Ctrl+C first.");
+    throw new Mistake(
+      "./dev up is already running in this folder. Stop it there with Ctrl+C first.",
+    );
   }
   const taken = await takenOf(wanted);
   if (taken.length === 0) return wanted;
@@ -116,7 +118,7 @@ function openState(): KeptState {
   } catch (error) {
     if (!(error instanceof StateFormatError)) throw error;
     throw new Mistake(
-      `What the last run left is of another version of this code: begin anew with ./dev up --fresh.`,
+      `Another version of this code saved the last run's state: start without it, ./dev up --fresh.`,
     );
   }
 }
@@ -124,7 +126,7 @@ function openState(): KeptState {
 function refuseOtherPort(before: number): void {
   if (before === ports.control) return;
   throw new Mistake(
-    `What the last run left was at port ${before}. Go on there with ./dev up --port ${before}, or begin anew with ./dev up --fresh --port ${ports.control}.`,
+    `The last run used port ${before}. Continue it with ./dev up --port ${before}, or start without it: ./dev up --fresh --port ${ports.control}.`,
   );
 }
 

@@ -25,7 +25,7 @@ export const bidTexts = {
     "I couldn't hear back in time, so your bid may or may not count. The board shows who leads; bidding again is safe.",
   badAmount: "I can't read that amount. Write it like 55 or $55.50.",
   badButton:
-    "That button doesn't say an amount I can take, so nothing was bid. Press one on the board, or use `/bid`.",
+    "That button has no valid amount, so nothing was bid. Press one on the board, or use `/bid`.",
   tooMuch: "That's more than I can take. Write a smaller amount.",
   ceilingBelow: "Your ceiling is below your bid. Make it at least as high, or leave it out.",
   noticeOn: "I'll send you a DM when someone outbids you here. Press again to stop it.",

@@ -111,7 +111,7 @@ export function createBiddingDesk(deps: BidDeps) {
     try {
       return await deps.biddingBars.get(bidderId, clock.now());
     } catch (error) {
-      log.error("A bar was not read", error);
+      log.error("A bidding bar could not be read", error);
       return undefined;
     }
   }

@@ -27,7 +27,7 @@ export const handler = subscriber(stripeEventReceived, async (event, deps: Refun
   const refund = await deps.stripe.refundById(event.objectId);
   const purpose = await purposeOfPayment(refund.paymentIntentId, deps);
   if (purpose.kind === "foreign") {
-    deps.log.info("A refund is of what was sold elsewhere", { refund: refund.id });
+    deps.log.info("A refund belongs to a sale made elsewhere", { refund: refund.id });
     return;
   }
   const notice =

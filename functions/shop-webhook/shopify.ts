@@ -58,7 +58,7 @@ function readOrder(content: unknown, body: Buffer, heardAt: Date): News {
   if (!order) return unread("it is no order");
   if (order.test) return { kind: "nothing", why: "Test orders do not count." };
   if (order.line_items?.length && order.line_items.every((line) => line.gift_card)) {
-    return { kind: "nothing", why: "Gift cards are no merch: what they buy later is." };
+    return { kind: "nothing", why: "Gift cards are not merch: what they buy later is." };
   }
   const id = shopId.safeParse(order.id);
   if (!id.success) return unread("its id is missing or unreadable");

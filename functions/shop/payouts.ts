@@ -27,7 +27,7 @@ export async function payouts(
   deps: ShopDeps,
 ): Promise<OutgoingMessage> {
   const known = await deps.builders.get(userId);
-  if (!known) throw new TerminalError(`${userId} is no builder any more.`);
+  if (!known) throw new TerminalError(`${userId} is no longer a builder.`);
   const connected = await connect(known, String(options["country"] ?? ""), deps);
   if ("refusal" in connected) return { content: connected.refusal };
   const builder = await keepAccountState(connected.builder, deps);
@@ -73,7 +73,7 @@ async function connect(builder: Builder, typed: string, deps: ShopDeps): Promise
   try {
     const accountId = await deps.stripe.createAccount(builder.id, country.code);
     const connected = await deps.builders.connectAccount(builder.id, accountId, account?.id);
-    if (!connected) throw new TerminalError(`${builder.id} is no builder any more.`);
+    if (!connected) throw new TerminalError(`${builder.id} is no longer a builder.`);
     return { builder: connected };
   } catch (error) {
     if (!(error instanceof StripeRefusedError)) throw error;

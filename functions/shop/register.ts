@@ -158,6 +158,6 @@ async function followStreams(userId: string, twitchUserId: string, deps: ShopDep
     await deps.builders.recordStreamStatus(userId, status);
   } catch (error) {
     if (!(error instanceof TwitchUnavailableError)) throw error;
-    deps.log.warn("Twitch does not answer; the sweeper asks for the subscriptions");
+    deps.log.warn("Twitch does not answer; the sweeper will create the subscriptions");
   }
 }

@@ -43,7 +43,7 @@ channel's name.</p>`,
     status: 400,
     heading: "That sign-in did not arrive",
     tone: "waiting",
-    body: html`<p>Twitch takes each sign-in once and only for some minutes. Please sign in once more.</p>`,
+    body: html`<p>Twitch accepts each sign-in once and only for a few minutes. Please sign in once more.</p>`,
     button: { label: "Sign in at Twitch", url },
   }),
 
@@ -57,7 +57,7 @@ Discord again, or run <code>/c500 register</code> for a new one.</p>`,
 
   used: {
     status: 409,
-    heading: "That link is used up",
+    heading: "That link was already used",
     tone: "over",
     body: html`<p>Someone has signed in with it already, and the code was shown then. If you did not
 keep it: go back to Discord and run <code>/c500 register</code> for a new link.</p>`,
@@ -65,16 +65,16 @@ keep it: go back to Discord and run <code>/c500 register</code> for a new link.<
 
   over: {
     status: 410,
-    heading: "That link has ended",
+    heading: "That link has expired",
     tone: "over",
     body: html`<p>Links to sign in last 15 minutes, and only your newest one works.</p>${runAgain}`,
   },
 
   noState: {
     status: 400,
-    heading: "That link is not whole",
+    heading: "That link is incomplete",
     tone: "over",
-    body: html`<p>Something of the address is missing.</p>${runAgain}`,
+    body: html`<p>Part of the address is missing.</p>${runAgain}`,
   },
 
   twitchUnavailable: {

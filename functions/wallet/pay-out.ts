@@ -32,7 +32,7 @@ import type { WalletDeps } from "./wallet-deps.ts";
  * `/payout`: for staff. The money leaves the wallet first, once by the command's id; then the racer gets
  * it, and everyone is told. A repeat goes on where the last one died and says the same; one that was
  * refused stays refused, by what the command says or by what was recorded. Someone who leaves gets all
- * that is available, also below the least payout, and the staff member reads what is left.
+ * that is available, also below the minimum payout, and the staff member reads what is left.
  */
 export async function payOut(command: DiscordCommand, deps: WalletDeps): Promise<OutgoingMessage> {
   const before = await deps.payouts.get(command.id);

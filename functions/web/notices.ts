@@ -84,7 +84,7 @@ is ready or what is still missing.</p>`,
 export function payoutsRefreshPage(): Page {
   return noticePage({
     status: 200,
-    heading: "That link is used up",
+    heading: "That link was already used",
     caching: "steady",
     tone: "waiting",
     body: html`<p>Links to Stripe work once and only for a few minutes. Go back to Discord and run

@@ -41,7 +41,7 @@ export async function playRegistration(stage: Stage, timeline: Timeline): Promis
   await act.presses("vera", place, approve);
   await timeline.saw();
   timeline.expect(
-    "she is told that she may sell",
+    "she is notified that she may sell",
     discord.dms(people.mina).some(({ content }) => content.includes("has approved you")),
   );
   const asked = await types("mina", "c500 payouts", { country: "CA" });

@@ -80,7 +80,7 @@ export function createReading(redis: RedisConnection) {
 /** A whole number as the scripts write it. Throws TerminalError for anything else: it would be recorded. */
 function whole(text: string | undefined): number {
   if (text === undefined || !/^\d{1,15}$/.test(text)) {
-    throw new TerminalError(`Redis holds ${JSON.stringify(text)} in the place of a number.`);
+    throw new TerminalError(`Redis holds ${JSON.stringify(text)} where a number belongs.`);
   }
   return Number(text);
 }

@@ -79,7 +79,7 @@ export function connectTwitchSignIn(
     const response = await fetch(`${config.TWITCH_API_BASE_URL}/users`, { headers, signal });
     if (!response.ok) throw new Error(`GET /users answered ${response.status}`);
     const [user] = usersAnswer.parse(await response.json()).data;
-    if (!user) throw new Error("GET /users gave nobody");
+    if (!user) throw new Error("GET /users returned nobody");
     return { userId: user.id, login: user.login, displayName: user.display_name };
   }
 
@@ -101,7 +101,7 @@ export function connectTwitchSignIn(
       await response.body?.cancel();
       if (!response.ok) throw new Error(`POST /revoke answered ${response.status}`);
     } catch (error) {
-      log.error("A token of Twitch's was not revoked", error);
+      log.error("A Twitch token was not revoked", error);
     }
   }
 

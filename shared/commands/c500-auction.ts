@@ -117,7 +117,7 @@ export const auctionCommands: readonly Command[] = [
   },
   desk("cancel", "owner", "End an auction without a winner", [auction]),
   {
-    ...desk("void", "owner", "Take back the result of an auction, and its payment", [auction]),
+    ...desk("void", "owner", "Cancel the result of an auction and refund its payment", [auction]),
     // It refunds the winner. `cancel` moves no money: until an auction is over nobody has paid.
     maxAgeMs: MAX_MONEY_COMMAND_AGE_MS,
   },
@@ -138,7 +138,7 @@ export const auctionCommands: readonly Command[] = [
     },
     {
       name: "days",
-      description: `For how many days; ${BAR_DAYS} unless you say`,
+      description: `For how many days; ${BAR_DAYS} by default`,
       type: OptionType.integer,
       min_value: 1,
       max_value: MAX_BAR_DAYS,

@@ -29,12 +29,12 @@ const hosts = (name: string, description: string, options: readonly CommandOptio
 
 /** What the team does about hosts of races. */
 export const hostCommands: readonly Command[] = [
-  hosts("list", "Who may host races, and who asks to", []),
+  hosts("list", "Who may host races, and who has asked to", []),
   hosts("approve", "Let someone host races", [host]),
-  hosts("decline", "Don't let someone host who asks to", [host, why]),
+  hosts("decline", "Refuse someone who asks to host", [host, why]),
   hosts("suspend", "Keep someone from hosting until you restore them", [host, why]),
   hosts("restore", "Let someone host again who was suspended", [host]),
-  hosts("remove", "Make someone no host any more", [host, why]),
+  hosts("remove", "End someone's time as a host", [host, why]),
 ];
 
 /** Buttons about hosts. The target of staff's is `USER.VERSION`, the standing it was about. */

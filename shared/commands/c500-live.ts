@@ -19,7 +19,7 @@ export const c500Live = {
     },
     {
       name: "orders",
-      description: "The order's id, or several with commas between them",
+      description: "The order's id, or several separated by commas between them",
       type: OptionType.string,
       autocomplete: true,
       max_length: 6000,

@@ -37,7 +37,7 @@ export const raceCommands: readonly Command[] = [
       },
       {
         name: "seats",
-        description: "How many can race; 8 unless you say",
+        description: "How many can race; 8 by default",
         type: OptionType.integer,
         min_value: MIN_SEATS,
         max_value: MAX_SEATS,

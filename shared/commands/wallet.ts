@@ -45,7 +45,7 @@ const payout: Command = {
     },
     {
       name: "leaver",
-      description: "They leave: pay all that is available, also below the least payout",
+      description: "They leave: pay everything available, even below the minimum payout",
       type: OptionType.boolean,
     },
   ],

@@ -28,7 +28,7 @@ export const limits = {
   drops: { of: "drops", most: 60, windowMs: HOUR_MS, withoutRedis: "allow" },
   refunds: { of: "refunds", most: 60, windowMs: HOUR_MS, withoutRedis: "allow" },
   auctions: { of: "auctions", most: 60, windowMs: HOUR_MS, withoutRedis: "allow" },
-  boards: { of: "more boards of auctions", most: 60, windowMs: HOUR_MS, withoutRedis: "allow" },
+  boards: { of: "additional auction boards", most: 60, windowMs: HOUR_MS, withoutRedis: "allow" },
   lobbies: { of: "lobbies", most: 20, windowMs: HOUR_MS, withoutRedis: "allow" },
   seats: {
     of: "presses of Join and Leave",

@@ -38,7 +38,7 @@ export interface PayoutRequest {
 export interface PayoutOrder extends Omit<PayoutRequest, "amount"> {
   /** Of someone who leaves it may be left out. */
   readonly amount: number | undefined;
-  /** They leave, and get all that is available, however little it is. */
+  /** They leave, and get everything that is available, however little it is. */
   readonly isLeaver: boolean;
 }
 

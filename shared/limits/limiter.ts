@@ -33,7 +33,7 @@ export function createLimiter(redis: RedisConnection, clock: Clock, log: Log) {
       try {
         const args = [id, clock.now().getTime(), windowMs, most].map(String);
         const fullUntilMs = Number(await run([limitKey(name, userId)], args));
-        if (Number.isNaN(fullUntilMs)) throw new Error("A use was counted as no number.");
+        if (Number.isNaN(fullUntilMs)) throw new Error("The count of a use is not a number.");
         return fullUntilMs === 0
           ? { isAllowed: true }
           : { isAllowed: false, retryAt: new Date(fullUntilMs) };

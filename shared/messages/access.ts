@@ -38,7 +38,7 @@ export function standingRefusal(
 ): string | undefined {
   const quoted = reason && plain(reason.replace(/[.\s]+$/, ""), MAX_REASON_LENGTH);
   const why = quoted ? ` They wrote: “${quoted}”.` : "";
-  const appeal = "If you think that's a mistake, write to someone of the team in our server.";
+  const appeal = "If you think that's a mistake, write to someone on the team in our server.";
   switch (state) {
     case "approved":
       return undefined;
@@ -53,13 +53,13 @@ export function standingRefusal(
     case "suspended":
       return `The team has suspended you as a ${name}, so this doesn't work for now.${why} ${appeal}`;
     case "removed":
-      return `You are no ${name} any more: the team has removed you.${why} ${appeal}`;
+      return `You are no longer a ${name}: the team has removed you.${why} ${appeal}`;
   }
 }
 
 /** They asked for a post in a channel where they may not post themselves. */
 export function notYourChannelText(channelId: string): string {
-  return `You can't post in <#${channelId}> yourself, so I post nothing there for you. Use a channel or thread in which you can write, or ask the people who run that server to let you.`;
+  return `You can't post in <#${channelId}> yourself, so I don't post there for you. Use a channel or thread in which you can write, or ask the people who run that server to let you.`;
 }
 
 /** The command waited longer than it stays valid. `command` is its words, or the name of a button or form. */

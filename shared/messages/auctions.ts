@@ -245,7 +245,7 @@ export function unpayableNotice(auction: Auction, until: Date): OutgoingMessage 
 /** To the winner, while the builder is suspended or their account takes no money. */
 export function waitForPageNotice(auction: Auction, claim: Claim, until: Date): OutgoingMessage {
   return {
-    content: `🎉 ${titleOf(auction)} is yours for **${money(auction, claim.amount)}**, and that stands. The builder can't take payments at the moment. I'll send you the page to pay on as soon as it can, and you'll have a day for it then. If there is none ${relativeTime(until)}, the sale is off and you owe nothing.`,
+    content: `🎉 ${titleOf(auction)} is yours for **${money(auction, claim.amount)}**, and that stands. The builder can't take payments at the moment. I'll send you the Checkout link as soon as they can, and you'll have a day to pay. If you still have no link ${relativeTime(until)}, the sale is off and you owe nothing.`,
   };
 }
 
@@ -272,7 +272,7 @@ export function noPageNotices(
         ]
       : [
           `You won ${titleOf(auction)}, but the builder could not take payments all week, so the sale is off.`,
-          `You could not take payments all week, so the sale of ${titleOf(auction)} is given up and the winner has been notified.`,
+          `You could not take payments all week, so the sale of ${titleOf(auction)} is off, and the winner has been notified.`,
         ];
   return {
     winner: {

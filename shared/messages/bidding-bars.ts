@@ -5,7 +5,7 @@ import { plain, relativeTime } from "./theme.ts";
 export const barTexts = {
   nobody: "Pick the person from Discord's list.",
   nothingToLift: "Nothing counts against them: they can bid.",
-  ownBar: "Nobody lifts their own bar. Ask another builder, or the team.",
+  ownBar: "You can't lift your own bar. Ask another builder, or the team.",
   staffsBar: "The team has barred them, so only the team can lift it.",
   yourself: "You can't bar yourself. Pick someone else.",
   noReason: "Say why in `reason:`. The person reads it.",
@@ -20,9 +20,9 @@ const UNKNOWN_BAR =
 export function barredBidText(bar: BiddingBar | undefined): string {
   if (!bar) return UNKNOWN_BAR;
   if (bar.reason === undefined) {
-    return `You didn't pay for two auctions you won, so I take no bids from you; that ends ${relativeTime(bar.until)}. Ask a builder or the team: they can lift it.`;
+    return `You didn't pay for two auctions you won, so you can't bid; this ends ${relativeTime(bar.until)}. Ask a builder or the team: they can lift it.`;
   }
-  return `The team takes no bids from you: ${plain(bar.reason, MAX_REASON)}\nIt ends ${relativeTime(bar.until)}. Ask the team if you think it is a mistake.`;
+  return `The team accepts no bids from you: ${plain(bar.reason, MAX_REASON)}\nIt ends ${relativeTime(bar.until)}. Ask the team if you think it is a mistake.`;
 }
 
 /** To someone whom the team has just barred. */
@@ -36,7 +36,9 @@ export function barredText(
   { until }: Pick<BiddingBar, "until">,
   { isTold }: { readonly isTold: boolean },
 ): string {
-  const told = isTold ? "I've sent them the reason." : "They take no DMs: please notify them.";
+  const told = isTold
+    ? "I've sent them the reason."
+    : "They don't accept DMs: please notify them yourself.";
   return `<@${bidderId}> can't bid any more; it ends ${relativeTime(until)}. Bids they have made still count. ${told} \`/c500 auction lift\` ends it earlier.`;
 }
 

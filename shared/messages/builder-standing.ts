@@ -23,7 +23,7 @@ export interface ProofNews {
   readonly heldOrders: number;
 }
 
-const writeToUs = "If you think that's a mistake, write to someone of the team in our server.";
+const writeToUs = "If you think that's a mistake, write to someone on the team in our server.";
 
 /** Notifies the operators of a proved channel, with the buttons to decide where they have to. */
 export function provedNotice(news: ProofNews): OutgoingMessage {
@@ -46,11 +46,11 @@ function noticeOf(
   const lost = former.map(({ id, was }) =>
     was === "removed"
       ? `The channel was that of <@${id}>, whom the team removed: \`/c500 builders list\` says why.`
-      : `<@${id}> had claimed the channel without proof and is no builder of it any more.`,
+      : `<@${id}> had claimed the channel without proof and is no longer its builder.`,
   );
   const held =
     heldOrders > 0
-      ? [`${heldOrders} of their orders hold money, which waits: refund it with \`/c500 refund\`.`]
+      ? [`Money is held for ${heldOrders} of their orders: refund it with \`/c500 refund\`.`]
       : [];
   return {
     embeds: [
@@ -109,7 +109,7 @@ function decisionText(state: StandingState, decision: StandingDecision): string 
   if (decision === "restore") {
     return state === "approved"
       ? "✅ The team has restored you as a C500 builder: your drops are on sale again, and held money of orders you have shown is on its way."
-      : "The team lets you become a C500 builder again: run `/c500 register` to sign in at Twitch.";
+      : "You can become a C500 builder again: run `/c500 register` to sign in at Twitch.";
   }
   switch (decision) {
     case "approve":
@@ -117,9 +117,9 @@ function decisionText(state: StandingState, decision: StandingDecision): string 
     case "decline":
       return `The team has decided not to make you a C500 builder. ${writeToUs}`;
     case "suspend":
-      return `⚠️ The team has suspended you as a C500 builder. Your drops are paused, auctions that ran are cancelled, and held money waits. You can still refund your buyers. ${writeToUs}`;
+      return `⚠️ The team has suspended you as a C500 builder. Your drops are paused, running auctions are cancelled, and held money waits. You can still refund your buyers. ${writeToUs}`;
     case "remove":
-      return `The team has removed you as a C500 builder. Your drops are paused, auctions that ran are cancelled, and held money waits for the team. You can still refund your buyers. ${writeToUs}`;
+      return `The team has removed you as a C500 builder. Your drops are paused, running auctions are cancelled, and held money waits for the team. You can still refund your buyers. ${writeToUs}`;
   }
 }
 
@@ -131,10 +131,10 @@ export function buyerNotice(order: Order, decision: "suspend" | "remove"): Outgo
   const isHeld = payment?.hold === "held";
   const money =
     isHeld && !order.proof
-      ? "Your money is held and safe: it comes back to you by itself unless the builder may go on and shows your order on stream in time."
+      ? "Your money is held and safe: you are refunded automatically unless the team restores the builder and they show your order on stream in time."
       : isHeld
         ? "Your money is held and safe until the team has decided."
-        : "If it doesn't arrive, or you want your money back, write to someone of the team in our server.";
+        : "If it doesn't arrive, or you want your money back, write to someone on the team in our server.";
   return { content: `About ${name}: the team has ${what}. ${money}` };
 }
 
@@ -151,12 +151,12 @@ export function decidedText(
     case "decline":
       return `${who} is declined, and has been notified.`;
     case "suspend":
-      return `${who} is suspended: nothing more of theirs is sold, auctions that ran are cancelled, held money waits. They and the buyers of open orders have been notified.`;
+      return `${who} is suspended: their drops are paused, running auctions are cancelled, and held money waits. They and the buyers of open orders have been notified.`;
     case "remove":
-      return `${who} is no builder any more. Their open orders stay: refund them with \`/c500 refund\`. They and their buyers have been notified.`;
+      return `${who} is no longer a builder. Their open orders stay: refund them with \`/c500 refund\`. They and their buyers have been notified.`;
     case "restore":
       return state === "approved"
-        ? `${who} may go on: drops are on sale again and held money of shown orders is on its way. They have been notified.`
+        ? `${who} can sell again: drops are on sale, and held money of shown orders is on its way. They have been notified.`
         : `${who} may register again, and has been notified.`;
   }
 }

@@ -63,7 +63,7 @@ export function forgetQuestion(
       ? [
           {
             name: "You give up",
-            value: `${lost.join(" + ")}, which is below the least payout. To get it, ask the team to pay you out before you go on: they can, because you leave.`,
+            value: `${lost.join(" + ")}, which is below the minimum payout. To get it, ask the team to pay you out before you continue: they can, because you are leaving.`,
           },
         ]
       : [];
@@ -72,7 +72,7 @@ export function forgetQuestion(
       ? [
           {
             name: "Still owed",
-            value: `You owe ${owed.join(" + ")}. Nobody asks you for it, but if you come back I book it to your account again. The team reads how much, and not who.`,
+            value: `You owe ${owed.join(" + ")}. Nobody will ask you for it, but if you come back it is booked to your account again. The team is notified of the amount, but not of who owes it.`,
           },
         ]
       : [];
@@ -94,7 +94,7 @@ export function forgetQuestion(
           {
             name: "Kept for a while",
             value:
-              "If something you sold, or shared in, can still be charged back, or you owe something: a code that I can only tell is yours when you come back, with what you owe, and nothing else. If the team removed or declined you as a builder: such a code of you and of your channel with that, so that they decide when you come back.",
+              "If something you sold, or shared in, can still be charged back, or if you owe something: a code with the amount you owe, and nothing else. If the team removed or declined you as a builder: such a code for you and one for your channel, with that decision, so that the team decides when you come back. I can only recognise a code as yours when you come back.",
           },
           {
             name: "Elsewhere",
@@ -136,8 +136,8 @@ export function debtFoundNotice({ asRacer, asBuilder }: Owed): OutgoingMessage {
   const back = all
     .filter(([, amount]) => amount < 0)
     .map(([currency, amount]) => formatMoney(-amount, currency));
-  const debt = `you still owe ${owed.join(" + ")}, because sales were taken back by then or later. It is booked to your account again: what you earn next settles it. \`/wallet\` and \`/c500 profile\` show it.`;
-  const credit = `${back.join(" + ")} came back to you since, and is in your wallet.`;
+  const debt = `you still owe ${owed.join(" + ")}, because sales were refunded or charged back. It is booked to your account again: what you earn next settles it. \`/wallet\` and \`/c500 profile\` show it.`;
+  const credit = `${back.join(" + ")} has been returned to you since, and is in your wallet.`;
   const parts = [...(owed.length > 0 ? [debt] : []), ...(back.length > 0 ? [credit] : [])];
   return { content: `Welcome back! When I forgot you I kept only this: ${parts.join(" And ")}` };
 }

@@ -74,9 +74,9 @@ const decisionTexts: Readonly<Record<StandingState, string>> = {
   approved: "✅ You may host races in C500's server: `/race lobby` opens one.",
   declined: "The team has decided not to make you a host of races.",
   suspended:
-    "⚠️ The team has suspended you as a host: you can't open or start races. One that runs goes on until its end.",
+    "⚠️ The team has suspended you as a host: you can't open or start races. A race that is already running goes on until its end.",
   removed: "The team has removed you as a host of races.",
-  awaiting: "The team looks at whether you may host races.",
+  awaiting: "The team is deciding whether you may host races.",
   unproved: "The team lets you ask again to host races: type `/race lobby`.",
 };
 
@@ -86,7 +86,9 @@ function reasonOf({ reason }: Standing): string {
 
 /** The answer to the member of staff who decided. */
 export function decidedText(hostId: string, { state }: Standing, isTold: boolean): string {
-  const told = isTold ? "They have been notified." : "They take no DMs: please notify them.";
+  const told = isTold
+    ? "They have been notified."
+    : "They don't accept DMs: please notify them yourself.";
   return `<@${hostId}> is ${stateWords[state]} now. ${told}`;
 }
 
@@ -132,7 +134,7 @@ export function hostList(groups: readonly (readonly [string, readonly Host[]])[]
     .filter(([, hosts]) => hosts.length > 0)
     .map(([name, hosts]) => ({ name, value: hosts.map(({ id }) => `<@${id}>`).join(" ") }));
   if (fields.length === 0) {
-    return { content: "Nobody hosts races but the team. `/c500 hosts approve` lets someone." };
+    return { content: "Only the team hosts races so far. `/c500 hosts approve` adds a host." };
   }
   return { embeds: [{ title: "Hosts of races", color: colours.gold, fields }] };
 }

@@ -283,7 +283,7 @@ export function forgottenDebtNotice(amounts: readonly string[]): OutgoingMessage
       {
         title: "Someone who owes money is being forgotten",
         color: colours.peach,
-        description: `${amounts.join(" + ")} is kept without a name. If they come back within three years it is booked to their account again; until then nobody is asked for it. \`./dev ops ledger check\` shows what all the forgotten owe together.`,
+        description: `${amounts.join(" + ")} is kept without a name. If they come back within three years it is booked to their account again; until then nobody is asked for it. \`./dev ops ledger check\` shows what all forgotten people owe together.`,
       },
     ],
   };

@@ -16,13 +16,13 @@ const again = "Run `/c500 register` for a new link.";
 export const registerRefusalTexts = {
   "not-a-code":
     "That isn't one of my codes. They have eight letters and digits, as in `BCDF-2345`: copy the one from the page you saw after signing in at Twitch.",
-  none: `There is no sign-in that this code could belong to: links and codes last 15 minutes and serve once. ${again} If someone else sent you a link of theirs, don't give them the code: with it they would become the seller of your channel.`,
+  none: `There is no sign-in that this code could belong to: links and codes last 15 minutes and work once. ${again} If someone else sent you a link of theirs, don't give them the code: with it they would become the seller of your channel.`,
   "not-signed-in":
     "You haven't signed in at Twitch yet with your newest link, so there is no code for it. Use the button under your newest `/c500 register`.",
   wrong: `That isn't the code of your sign-in. Look at the page once more. If someone else sent you the link that you signed in with, it was theirs: don't give them the code, and use your own. ${again}`,
   "too-many": `You gave too many wrong codes, so this sign-in is void. ${again}`,
   taken:
-    "That channel is registered by another builder, who has signed in at Twitch too. If that was you with another Discord account, write to someone of the team in our server.",
+    "That channel is registered by another builder, who has signed in at Twitch too. If that was you with another Discord account, write to someone on the team in our server.",
   "money-held":
     "You can't move to another channel while buyers' money is held for orders you haven't shown on stream. Build those first, or refund them.",
 } as const;

@@ -61,7 +61,7 @@ const MORE_LENGTH = 12;
 const MAX_POTS = 5;
 
 const FROZEN_TEXT =
-  "A buyer's bank contests a sale you share in. Your share of it can't be paid out until the bank has decided: then it's yours, or it goes back to the buyer.";
+  "A buyer's bank is disputing a sale you share in. Your share of it can't be paid out until the bank has decided: then it's yours, or it goes back to the buyer.";
 const NO_RACES = "None that earned anything yet. Join a lobby: every sale during a race is shared.";
 
 /** https://discord.com/developers/docs/resources/message#embed-object-embed-limits */
@@ -119,9 +119,9 @@ export const payoutRefusalTexts = {
   badAmount:
     "I can't read that amount. Write it in the balance's currency, such as 50 or $50.00, and pick `currency:` for another.",
   noAmount:
-    "Say how much with `amount:`, such as $50.00. For someone who leaves, pick `leaver: True`: they get all that is available.",
+    "Say how much with `amount:`, such as $50.00. For someone who leaves, pick `leaver: True`: they get everything that is available.",
   codeWithoutAmount:
-    "A code is worth a certain amount, so name it with `amount:`. For someone who leaves it is all that is available; leave `code:` out to pay that, and give them the code yourself.",
+    "A code is worth a certain amount, so name it with `amount:`. For someone who leaves it is everything that is available; leave `code:` out to pay that, and give them the code yourself.",
   codeForStripe:
     "A code goes with store credit or a gift card. Leave it out, or pick one of those.",
   badCode:
@@ -136,12 +136,12 @@ export function justPaidText(paidAt: Date | undefined): string {
 
 /** Less was asked for than is ever paid out. */
 export function tooLittleText(least: number, currency: string): string {
-  return `Payouts start at ${formatMoney(least, currency)}. Ask for at least that much; or pick \`leaver: True\` for someone who leaves: they get all that is available.`;
+  return `Payouts start at ${formatMoney(least, currency)}. Ask for at least that much; or pick \`leaver: True\` for someone who leaves: they get everything that is available.`;
 }
 
 /** Someone who leaves is not paid a part. */
 export function notAllText(racerId: string, available: number, currency: string): string {
-  return `Someone who leaves is paid all that is available: <@${racerId}> has ${formatMoney(available, currency)}. Leave \`amount:\` out, or name exactly that.`;
+  return `Someone who leaves is paid everything that is available: <@${racerId}> has ${formatMoney(available, currency)}. Leave \`amount:\` out, or name exactly that.`;
 }
 
 /** What someone who leaves still has after a payout; undefined when that is nothing. */

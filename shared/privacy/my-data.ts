@@ -7,7 +7,7 @@ const MAX_ROWS = 5000;
 /** What the file says of itself, and where else there is something. */
 const ABOUT = [
   "Everything this shop stores about you. Times are UTC; other people are called person 1, person 2 and so on.",
-  "Not in here, because it is gone within days: bids of running auctions as they come in, a drop form you have just sent, choices you were offered while typing, and logs.",
+  "Not included, because it is deleted within days: bids of running auctions as they come in, a drop form you have just sent, choices you were offered while typing, and logs.",
   "Stripe keeps payments and payouts with the name and address you gave there: https://support.stripe.com. Messages in Discord, and videos on Twitch, stay there.",
   "`/c500 forget me` removes it.",
 ];

@@ -57,7 +57,7 @@ export function commandFunction<D extends Partial<Deps>>(
       if (command.handler !== handler) return;
       const action = Object.hasOwn(actions, command.command) ? actions[command.command] : undefined;
       const access = accessTo(command.command);
-      if (!action || !access) throw new TerminalError(`Nothing answers "${command.command}".`);
+      if (!action || !access) throw new TerminalError(`No handler answers "${command.command}".`);
       const refusal = await findRefusal(command, { access, action }, deps);
       const { run, refused } =
         typeof action === "function" ? { run: action, refused: undefined } : action;

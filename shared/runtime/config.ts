@@ -91,7 +91,7 @@ export const settings = {
   /** The Payment Links whose sales are merch, with commas between them; all of them unless set. */
   STRIPE_PAYMENT_LINKS: {
     schema: z.optional(z.pipe(list, z.array(z.string().check(z.regex(/^plink_\w{1,100}$/))))),
-    form: "ids of Payment Links, such as plink_1Abc, several with commas",
+    form: "ids of Payment Links, such as plink_1Abc, several separated by commas",
   },
   /** The platform's part of a sale, in basis points. */
   PLATFORM_FEE_BPS: {
@@ -105,19 +105,19 @@ export const settings = {
   },
   SHOP_CURRENCY: {
     schema: z._default(z.string().check(z.refine(isKnownCurrency)), "usd"),
-    form: "one of Stripe's currencies as three small letters, such as usd or eur",
+    form: "one of Stripe's currencies as three lower-case letters, such as usd or eur",
   },
   /** Where people find the shop: C500.store. */
   PUBLIC_SITE_URL: { schema: webUrl, form: "an address that begins with https://" },
 
-  /** Ko-fi's token for its webhooks, or several with commas; without it Ko-fi's are refused. */
+  /** Ko-fi's token for its webhooks, or several separated by commas; without it Ko-fi's are refused. */
   KOFI_VERIFICATION_TOKEN: { schema: z.optional(secrets), secret: true },
   /** The kinds of Ko-fi payments that count as sales; tips, which Ko-fi calls donations, only if named. */
   KOFI_SALE_TYPES: {
     schema: z._default(kofiTypes, ["Shop Order", "Commission"]),
-    form: "Commission, Donation, Shop Order or Subscription, several with commas",
+    form: "Commission, Donation, Shop Order or Subscription, several separated by commas",
   },
-  /** The client secret of the Shopify app, or several with commas; without it Shopify's are refused. */
+  /** The client secret of the Shopify app, or several separated by commas; without it Shopify's are refused. */
   SHOPIFY_WEBHOOK_SECRET: { schema: z.optional(secrets), secret: true },
   /** Racers' part of a sale in a new lobby, in basis points. */
   RACE_RATE_BPS: {
@@ -132,17 +132,17 @@ export const settings = {
   /** The least that is paid out, by currency; one that is not named has no least amount. */
   PAYOUT_THRESHOLD: {
     schema: z._default(amounts, parseAmounts(PAYOUT_THRESHOLDS) ?? new Map()),
-    form: "amounts with their currencies, several with commas: 20.00 usd, 2500 jpy",
+    form: "amounts with their currencies, several separated by commas: 20.00 usd, 2500 jpy",
   },
 
   /**
-   * The key under which debts of people who were forgotten are kept; several with commas while it is
+   * The key under which debts of people who were forgotten are kept; several separated by commas while it is
    * changed, the newest first. Setup makes it; whoever loses it loses those debts.
    */
   FORGOTTEN_KEY: {
     schema: z.pipe(list, z.array(z.string().check(z.regex(/^[\x21-\x7e]{32,100}$/)))),
     secret: true,
-    form: "32 to 100 characters without spaces, several with commas",
+    form: "32 to 100 characters without spaces, several separated by commas",
   },
 
   UPSTASH_REDIS_REST_URL: { schema: url },
@@ -191,5 +191,5 @@ export function loadConfig<N extends SettingName>(
 /** Says what the value should look like, where the name does not. */
 function malformed(name: SettingName): string {
   const { form } = settings[name] as { readonly form?: string };
-  return form === undefined ? `${name} is malformed` : `${name} is malformed (it is ${form})`;
+  return form === undefined ? `${name} is malformed` : `${name} is malformed (expected: ${form})`;
 }

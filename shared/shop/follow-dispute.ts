@@ -26,7 +26,7 @@ export async function followDispute(dispute: StripeDispute, deps: DisputeDeps): 
   const { id, amount, outcome } = dispute;
   const purpose = await purposeOfPayment(dispute.paymentIntentId, deps);
   if (purpose.kind === "foreign") {
-    deps.log.info("A dispute is of what was sold elsewhere", { dispute: id });
+    deps.log.info("A dispute belongs to a sale made elsewhere", { dispute: id });
     return;
   }
   if (purpose.kind === "merch")

@@ -99,7 +99,7 @@ describe("a winner whose builder can not be paid at the hammer", () => {
     expect(await room.stored(id)).toMatchObject({ is_settling: false, claim: { state: "over" } });
     expect(heard(winner, "the sale is off. That isn't your doing")).toHaveLength(1);
     const dm = cloud.discord.dms(builder.id).at(-1);
-    expect(dm?.content).toContain("is given up and the winner has been notified");
+    expect(dm?.content).toContain("is off, and the winner has been notified");
     // As if the process had died before it could tell: both hear the same, once.
     await cloud.firestore.doc(`auctions/${id}`).update({ is_settling: true });
     await sweep();

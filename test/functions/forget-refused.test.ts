@@ -193,6 +193,6 @@ describe("less than is ever paid out", () => {
     const user = world.people.person();
     await books.earner(user, 1999);
     const question = await world.ask(user);
-    expect(question.embeds).toContain("$19.99, which is below the least payout");
+    expect(question.embeds).toContain("$19.99, which is below the minimum payout");
   });
 });

@@ -72,7 +72,7 @@ describe("./dev ops ledger adjust", () => {
     await twice("adjust", "give", user, "5", "usd", "--id", `same-${number}`);
     const words = ["adjust", "give", user, "6", "usd", "--id", `same-${number}`, ...WHY, "--yes"];
     const { code, err } = await desk.ops("ledger", ...words);
-    expect([code, err.includes("Take another --id")]).toEqual([1, true]);
+    expect([code, err.includes("Choose another --id")]).toEqual([1, true]);
     expect(await world.left(user)).toBe(1500);
   });
 
@@ -154,7 +154,7 @@ describe("./dev ops ledger reverse", () => {
     const reversal = `reversal.adjustment.wrong-${number}`;
     expect(await entry(reversal)).toMatchObject({ reverses: `adjustment.wrong-${number}` });
     const { code, err } = await desk.ops("ledger", "reverse", reversal, ...WHY, "--yes");
-    expect([code, err.includes("Book that one anew")]).toEqual([1, true]);
+    expect([code, err.includes("Book that one again")]).toEqual([1, true]);
     expect(await flaws()).toEqual([]);
   });
 

@@ -43,7 +43,7 @@ describe("the least payout", () => {
 });
 
 describe("someone who leaves", () => {
-  test("is paid all that is available, below the least payout too, once", async () => {
+  test("is paid everything that is available, below the minimum payout too, once", async () => {
     const user = await world.racer(734);
     expect((await world.pay(user, "7.34")).text).toContain("`leaver: True`");
     const { text } = await leaver(user);

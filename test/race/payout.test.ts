@@ -64,7 +64,7 @@ describe("/payout", () => {
     expect(await world.payouts(user)).toEqual([]);
   });
 
-  test("pays exactly all that is available, and exactly the threshold", async () => {
+  test("pays exactly everything that is available, and exactly the threshold", async () => {
     const user = await world.racer(4567);
     expect((await world.pay(user, "20.00")).text).toContain("Done");
     expect((await world.pay(user, "25.67")).text).toContain("Done");

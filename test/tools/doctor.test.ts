@@ -138,13 +138,13 @@ test("a private function that lets anyone in is named", async () => {
   const { wrong } = await commands.doctor(open);
   expect(wrong).toContainEqual(
     expect.stringMatching(
-      /\/shop let a caller without a token in: it answered \d+ → .*get-iam-policy shop/,
+      /\/shop accepted a caller without a token: it answered \d+ → .*get-iam-policy shop/,
     ),
   );
   expect(wrong.filter((line) => line.includes("without a token")).length).toBeGreaterThan(20);
 });
 
-test("a quota that is smaller than what the functions' limits are made for is named", async () => {
+test("a quota that is smaller than what the functions' limits assume is named", async () => {
   cloud.project?.setVcpuQuota(10);
   const finding =
     /Cloud Run may use only 10 processors in us-central1.* made for 20.*→ .*vcpu_quota = 10/;

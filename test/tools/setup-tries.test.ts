@@ -30,7 +30,7 @@ test("setup tries for real what an account may be refused, and leaves nothing be
   const { wrong, said } = await commands.setup();
   expect(wrong).toEqual([]);
   expect(said).toMatch(/ok +Stripe +Stripe lets builders have accounts: one was made and deleted/);
-  expect(said).toMatch(/ok +Redis +Redis takes a key and deletes it again/);
+  expect(said).toMatch(/ok +Redis +Redis accepts a key and deletes it again/);
   expect(said).toMatch(/ok +Google Cloud +Cloud Run may use 20 processors/);
   expect(said).toMatch(/ok +Cloud Tasks +a task went through the queue drop-board/);
   expect(await accounts()).toEqual([]);
@@ -76,7 +76,7 @@ test("a database that takes no key, a small quota and a task that does not get t
   cloud.project?.setVcpuQuota(8);
   const { wrong } = await commands.setup({ TASKS_SERVICE_ACCOUNT: "another@{name}" });
   for (const finding of [
-    /Redis does not take a key: .*→ Use the database's own token, not the read-only one/,
+    /Redis does not accept a key: .*→ Use the database's own token, not the read-only one/,
     /Cloud Run may use only 8 processors .*→ .*vcpu_quota = 8/,
     /a task of the queue drop-board did not get through: HTTP status code 403/,
   ]) {

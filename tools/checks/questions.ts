@@ -96,7 +96,7 @@ export const questions: readonly Question[] = [
   },
   {
     name: "UPSTASH_EMAIL",
-    what: "E-mail address of the Upstash account, with which setup makes the database",
+    what: "E-mail address of the Upstash account, in which setup creates the database",
     where: "https://console.upstash.com, Account",
     unlessKnown: REDIS,
   },

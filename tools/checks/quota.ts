@@ -11,7 +11,7 @@ const OWN_VARIABLES = join("terraform", "terraform.tfvars");
 /** The default of Terraform's variable `vcpu_quota`, which new projects often get. */
 export const DEFAULT_VCPUS = 20;
 
-/** Checks that Cloud Run may use as many processors as the functions' limits are made for. */
+/** Checks that Cloud Run may use as many processors as the functions' limits assume. */
 export async function checkVcpuQuota(
   values: Values,
   environment: Environment,
@@ -26,20 +26,20 @@ export async function checkVcpuQuota(
     const quota = await readVcpuQuota(projectId, region, environment);
     if (quota === undefined) {
       area.byHand(
-        `Google names no processor quota of Cloud Run in ${region}`,
+        `Google reports no processor quota for Cloud Run in ${region}`,
         `Look for "Total CPU allocation" at ${quotaPage(projectId)}: it should be at least ${wanted}`,
       );
       return;
     }
     area.check(
       quota >= wanted,
-      `Cloud Run may use ${quota} processors in ${region}; the functions' limits are made for ${wanted}`,
-      `Cloud Run may use only ${quota} processors in ${region}; the functions' limits are made for ${wanted}, so deployments are refused`,
+      `Cloud Run may use ${quota} processors in ${region}; the functions' limits assume ${wanted}`,
+      `Cloud Run may use only ${quota} processors in ${region}; the functions' limits assume ${wanted}, so deployments are refused`,
       `Ask for more at ${quotaPage(projectId)}, or write vcpu_quota = ${Math.floor(quota)} into ${OWN_VARIABLES}; then terraform -chdir=terraform apply`,
     );
   } catch (error) {
     area.wrong(
-      `the processor quota can not be read: ${describeError(error)}`,
+      `the processor quota cannot be read: ${describeError(error)}`,
       googleRemedy(error, "cloudquotas", projectId),
     );
   }

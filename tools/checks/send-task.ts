@@ -50,7 +50,7 @@ export async function checkTask(
   } catch (error) {
     area.wrong(
       `no task could be sent: ${describeError(error)}`,
-      `${googleRemedy(error, "cloudtasks", projectId)}. It takes the roles Cloud Tasks Enqueuer and Service Account User`,
+      `${googleRemedy(error, "cloudtasks", projectId)}. This needs the roles Cloud Tasks Enqueuer and Service Account User`,
     );
   } finally {
     await client.close();

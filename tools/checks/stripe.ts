@@ -46,7 +46,7 @@ export async function checkConnect(stripe: Stripe, area: AreaReport): Promise<vo
     else {
       area.byHand(
         "no builder has an account yet, so nobody can see from here whether Connect is on",
-        "./dev setup makes one and deletes it again, and says what Stripe refuses",
+        "./dev setup creates one and deletes it, and says what Stripe refuses",
       );
     }
   } catch (error) {

@@ -83,7 +83,7 @@ export function unknownGiven(
 export function checkNames(environment: Environment, folder: string, area: AreaReport): boolean {
   const unknown = unknownGiven(environment, folder);
   for (const each of unknown) {
-    area.wrong(describeUnknown(each), `Correct it in ${each.where}, or take it out there`);
+    area.wrong(describeUnknown(each), `Correct it in ${each.where}, or remove it there`);
   }
   return unknown.length === 0;
 }

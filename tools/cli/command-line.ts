@@ -76,7 +76,7 @@ function unknownFlag({ name, flags }: DevCommand, typed: string): string {
   const known = [...Object.keys(flags), "help"];
   const near = nearest(typed.replace(/^-+/, ""), known);
   const all = known.map((flag) => `--${flag}`).join(", ");
-  const hint = near ? `Did you mean --${near}?` : `It knows ${all}.`;
+  const hint = near ? `Did you mean --${near}?` : `Its flags: ${all}.`;
   return `./dev ${name} has no ${typed}. ${hint}`;
 }
 

@@ -26,9 +26,9 @@ export const devCommands: readonly DevCommand[] = [
   {
     name: "up",
     script: "local/up.ts",
-    does: "runs the whole cloud on this machine until it is stopped, and goes on where the last run ended",
+    does: "runs the whole cloud on this machine until it is stopped, continuing where the last run ended",
     more: `The state of all services is in .local/state: written every few seconds and at the end, always as of one
-moment, with the keys and how far the clock was moved on.`,
+moment, with the keys and how far the clock was advanced.`,
     flags: {
       port: {
         type: "string",
@@ -37,14 +37,14 @@ moment, with the keys and how far the clock was moved on.`,
       },
       fresh: {
         type: "boolean",
-        does: "drops what the last run left, of all services, and begins anew",
+        does: "discards the state that the last run left, and starts empty",
       },
     },
   },
   {
     name: "bridge",
     script: "tools/bridge/index.ts",
-    does: "brings what really happens on Twitch channels to the cloud of ./dev up",
+    does: "forwards real events of Twitch channels to the cloud of ./dev up",
     more: `While ./dev up runs in this folder, every beginning and end of the channels' streams goes to its
 twitch-webhook. TWITCH_CLIENT_ID in the environment is that of an application at
 https://dev.twitch.tv/console/apps (client type Public, or Confidential with TWITCH_CLIENT_SECRET too).
@@ -56,27 +56,30 @@ Ctrl+C ends it.`,
   {
     name: "test",
     script: "tools/test.ts",
-    does: "runs the tests; anything else that is typed goes to Jest, such as a part of a file's name",
+    does: "runs the tests; other arguments go to Jest, such as part of a file's name",
     words: { name: "FILE", most: MANY },
     flags: {
       google: {
         type: "boolean",
         does: "the conformance suites and the product's tests on Google's own emulators, which need Java",
       },
-      "google-if-installed": { type: "boolean", does: "the same, or nothing where they are not" },
+      "google-if-installed": {
+        type: "boolean",
+        does: "the same if they are installed, otherwise nothing",
+      },
     },
     passesOn: true,
   },
   {
     name: "check",
     script: "tools/check.ts",
-    does: "types, format, lint, dead code, tests: what a change must pass",
+    does: "runs what a change must pass: types, format, lint, dead code, tests",
     flags: {},
   },
   {
     name: "build",
     script: "tools/build/index.ts",
-    does: "makes the functions as they are deployed, in dist/, with sizes and cold starts beside the last build's",
+    does: "builds the functions for deployment into dist/, and compares sizes and cold starts with the last build's",
     more: `Bundles each function, or those named, into dist/NAME/ and packs it as dist/NAME.zip; writes
 terraform/functions.json.`,
     words: { name: "NAME", most: MANY },
@@ -85,7 +88,7 @@ terraform/functions.json.`,
   {
     name: "bench",
     script: "bench/index.ts",
-    does: "measures, and says against what; a name means only that",
+    does: "runs all benchmarks, or the one named, and prints what each is compared with",
     words: { name: "NAME", most: 1, choices: BENCHES },
     flags: {},
   },
@@ -95,26 +98,26 @@ terraform/functions.json.`,
     does: "asks for credentials, checks them, and sets up Discord, Redis, Stripe, Twitch, the secrets and Terraform's variables",
     more: `--renew stripe makes new webhook endpoints beside the old ones; a run without it, once the functions
 know the new secrets, deletes the old ones.
---renew redis asks Upstash for the database's address and token again, and makes a database where there
+--renew redis asks Upstash for the database's address and token again, and creates a database if there
 is none.`,
     flags: {
       renew: {
         type: "string",
         value: "SERVICE",
-        does: "stripe or redis: what to make or read anew though nothing is wrong with it",
+        does: "stripe or redis: what to create or read again although nothing is wrong with it",
       },
     },
   },
   {
     name: "doctor",
     script: "tools/doctor/index.ts",
-    does: "checks a running installation, changes nothing, and says what to do about what is wrong",
+    does: "checks a running installation without changing it, and says how to fix what is wrong",
     flags: {},
   },
   {
     name: "ops",
     script: "tools/ops/index.ts",
-    does: "operates an installation: dead letters, auctions, orders, the ledger, traces; ./dev ops help lists it all",
+    does: "operates an installation: dead letters, auctions, orders, the ledger, traces; ./dev ops help lists all commands",
     words: { name: "COMMAND", most: MANY },
     flags: {},
     passesOn: true,

@@ -10,7 +10,7 @@ export function helpOfAll(): string {
     usageOf(command),
     ...wrapped(command.does).map((line) => `${" ".repeat(INDENT)}${line}`),
   ]);
-  const closing = "./dev help COMMAND, or --help after any of them, says more.";
+  const closing = "./dev help COMMAND, or --help after a command, shows more.";
   return `${parts.map((lines) => lines.join("\n")).join("\n")}\n\n${closing}\n`;
 }
 

@@ -23,7 +23,7 @@ async function start(wanted: string, words: readonly string[]): Promise<void> {
   if (!command) {
     const near = nearest(wanted, ["help", ...devCommands.map((each) => each.name)]);
     const hint = near ? `Did you mean ./dev ${near}?` : "";
-    throw new UsageError(`There is no ./dev ${wanted}. ${hint} ./dev help lists what there is.`);
+    throw new UsageError(`There is no ./dev ${wanted}. ${hint} ./dev help lists all commands.`);
   }
   // `./dev ops` has commands of its own, each with its help.
   const isHelpWanted = words.includes("--help") || words.includes("-h");

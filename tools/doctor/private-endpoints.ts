@@ -25,8 +25,8 @@ export async function checkPrivateEndpoints(values: Values, area: AreaReport): P
       area.wrong(`${url} does not answer`, "Deploy it: terraform -chdir=terraform apply");
     } else {
       area.wrong(
-        `${url} let a caller without a token in: it answered ${status}`,
-        `Take the rights away that Terraform did not give: gcloud run services get-iam-policy ${name}; then terraform -chdir=terraform apply`,
+        `${url} accepted a caller without a token: it answered ${status}`,
+        `Remove the permissions that Terraform did not grant: gcloud run services get-iam-policy ${name}; then terraform -chdir=terraform apply`,
       );
     }
   }

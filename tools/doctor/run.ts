@@ -97,7 +97,7 @@ async function taskSettings(
     return await withTaskSettings(values, environment);
   } catch (error) {
     area.wrong(
-      `the project's number can not be read: ${describeError(error)}`,
+      `the project's number cannot be read: ${describeError(error)}`,
       googleRemedy(error, "cloudresourcemanager", values.GOOGLE_CLOUD_PROJECT ?? "PROJECT"),
     );
     return undefined;

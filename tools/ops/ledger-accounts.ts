@@ -62,7 +62,7 @@ export async function flawsOfSales(books: Books, tally: Tally): Promise<void> {
       continue;
     }
     for (const stray of new Set(own.map(({ transactionId }) => transactionId))) {
-      tally.flaw(stray, "It is of a sale that there is not.");
+      tally.flaw(stray, "It belongs to a sale that does not exist.");
     }
   }
 }
@@ -92,7 +92,7 @@ function problemsOfSale(
     ...differences("The postings of its freezes", freeze, frozen),
     ...(comeTo === sale.refunded
       ? []
-      : [`Its refunds come to ${comeTo}, it says ${sale.refunded}.`]),
+      : [`Its refunds add up to ${comeTo}, but it says ${sale.refunded}.`]),
   ];
 }
 
@@ -130,7 +130,7 @@ export async function flawsOfPayouts(books: Books, tally: Tally): Promise<void> 
     for (const what of problems) tally.flaw(id, what);
     const strays = [...(payout ? [] : out), ...(payout?.state === "returned" ? [] : back)];
     for (const stray of new Set(strays.map(({ transactionId }) => transactionId))) {
-      tally.flaw(stray, "It is of a payout that there is not, or was not returned.");
+      tally.flaw(stray, "It belongs to a payout that does not exist or was not returned.");
     }
   }
 }
@@ -148,7 +148,7 @@ function problemsOfPayout(
     if (transferId) problems.push(`It was returned, and paid by ${transferId}.`);
   }
   if (state === "done" && method === "stripe" && !transferId) {
-    problems.push("It is done, and names no transfer.");
+    problems.push("It is done but names no transfer.");
   }
   return problems;
 }
@@ -210,7 +210,7 @@ async function compareBalances(
     if ((await balanceOf(currency, accounts)) === sum) continue;
     for (const { account, sum: expected } of some) {
       const balance = await balanceOf(currency, [account]);
-      const what = `Its balance in ${currency} is ${balance}, its postings come to ${expected}.`;
+      const what = `Its balance in ${currency} is ${balance}, but its postings add up to ${expected}.`;
       if (balance !== expected) tally.flaw(account, what);
     }
   }

@@ -83,7 +83,7 @@ async function problemsOfReversal(
   if (reverses === undefined) return [];
   const place = books.firestore.collection("ledger").doc(reverses).collection("postings");
   const { docs } = await books.at((transaction) => transaction.get(place));
-  if (docs.length === 0) return [`It takes ${reverses} back, which there is not.`];
+  if (docs.length === 0) return [`It reverses ${reverses}, which does not exist.`];
   const postings = docs
     .map((document) => toPosting(document.ref.path, document.data()))
     .map((posting) => ({ ...posting, amount: -posting.amount }));

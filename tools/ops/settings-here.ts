@@ -54,7 +54,7 @@ async function taskSettings(values: Values, projectId: string, environment: Envi
   } catch (error) {
     const remedy = googleRemedy(error, "cloudresourcemanager", projectId);
     throw new ConfigError(
-      `The project's number can not be read: ${describeError(error)}. ${remedy}.`,
+      `The project's number cannot be read: ${describeError(error)}. ${remedy}.`,
     );
   }
 }

@@ -12,7 +12,7 @@ import type { Values } from "../checks/values.ts";
 const DEFAULT_BUDGET = 20;
 const CONSOLE = "https://console.upstash.com";
 const OWN_DATABASE =
-  "Put UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN of the one that is meant into c500.env";
+  "Put UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN of the right database into c500.env";
 
 /**
  * Makes sure that there is a database, and gives the settings with its address and token. What is known
@@ -31,7 +31,7 @@ export async function setUpRedis(
   if (!email || !key) {
     if (isRenewal) {
       area.wrong(
-        "Upstash can not be asked for the database without UPSTASH_EMAIL and UPSTASH_API_KEY",
+        "Upstash cannot be asked for the database without UPSTASH_EMAIL and UPSTASH_API_KEY",
         `Put them into c500.env: ${CONSOLE}, Account, Management API`,
       );
     }
@@ -72,7 +72,7 @@ async function findOrMake(
     return existing.id;
   }
   const id = await account.create({ name, region, budget: Number(budget ?? DEFAULT_BUDGET) });
-  area.changed(`the database ${name} was made in ${region}`);
+  area.changed(`the database ${name} was created in ${region}`);
   return id;
 }
 

@@ -28,7 +28,7 @@ export async function tryConnect(stripe: Stripe, area: AreaReport): Promise<void
       metadata: TRIAL,
     });
     await stripe.accounts.del(id);
-    area.ok("Stripe lets builders have accounts: one was made and deleted again");
+    area.ok("Stripe lets builders have accounts: one was created and deleted");
   } catch (error) {
     const said = describeStripe(error);
     area.wrong(`Stripe refuses builders' accounts: ${said}`, connectRemedy(said));

@@ -16,11 +16,11 @@ export async function tryRedis(values: Values, area: AreaReport): Promise<void> 
     const redis = await connectRedis(config, fetch)();
     await redis.set(key, "1", { ex: KEPT_SECONDS });
     await redis.del(key);
-    area.ok("Redis takes a key and deletes it again");
+    area.ok("Redis accepts a key and deletes it again");
   } catch (error) {
     area.wrong(
-      `Redis does not take a key: ${describeError(error)}`,
-      "Use the database's own token, not the read-only one; on its page at https://console.upstash.com see that neither budget nor storage is used up",
+      `Redis does not accept a key: ${describeError(error)}`,
+      "Use the database's own token, not the read-only one; on its page at https://console.upstash.com check that neither budget nor storage is used up",
     );
   }
 }

@@ -12,7 +12,7 @@ export const ledgerAdjust = defineCommand({
   name: "ledger adjust",
   usage: "give|take RACER AMOUNT CURRENCY --id ID --reason TEXT [--by NAME] [--yes]",
   does: `books money of the platform's to a racer's wallet, or back from it, as a transaction of its own. RACER
-         is their Discord id. --id is a name of yours: under the same one it is booked once`,
+         is their Discord id. --id is a name that you choose: under the same name it is booked once`,
   options: { ...noteOptions, id: { type: "string" }, yes: { type: "boolean" } },
 
   async run({ values, positionals }, desk, say) {
@@ -32,7 +32,7 @@ export const ledgerAdjust = defineCommand({
     const { postings } = adjustmentTransaction(adjustment, note, now);
     for (const line of postingLines(postings, currency)) say(line);
     const after = formatMoney(before + adjustment.amount, currency);
-    say(`They have ${formatMoney(before, currency)} available, and ${after} then.`);
+    say(`They have ${formatMoney(before, currency)} available now, and will have ${after}.`);
     say(`Reason: ${note.reason} (${note.author})`);
     if (!(await isConfirmed(`Book adjustment ${id} in ${name}?`, values.yes, desk))) {
       say("Nothing was changed.");
@@ -42,7 +42,7 @@ export const ledgerAdjust = defineCommand({
     const outcome = await corrections.adjust(adjustment, note, now);
     if (outcome === "taken") {
       throw new NeedsYouError(
-        `There is an adjustment ${id} that says otherwise. Take another --id.`,
+        `There is an adjustment ${id} with other values. Choose another --id.`,
       );
     }
     say(outcome === "booked" ? "Booked." : "It was booked before. Nothing has changed.");

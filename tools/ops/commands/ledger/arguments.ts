@@ -29,7 +29,7 @@ export function noteOf({
     );
   }
   if (SOMEONES_ID.test(why) || SOMEONES_ID.test(author)) {
-    throw new UsageError("Leave ids of people out of --reason and --by: both are kept for good.");
+    throw new UsageError("Leave ids of people out of --reason and --by: both are kept forever.");
   }
   return { reason: why, author };
 }
@@ -47,7 +47,7 @@ function userHere(): string | undefined {
 export function ownId(id: string | undefined): string {
   const name = id?.trim();
   if (!name || !/^[\w.-]{1,100}$/.test(name)) {
-    throw new UsageError("--id is a name of yours for it: letters, digits, dots, dashes.");
+    throw new UsageError("--id is a name that you choose: letters, digits, dots, dashes.");
   }
   return name;
 }

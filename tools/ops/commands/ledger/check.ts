@@ -12,7 +12,7 @@ export const ledgerCheck = defineCommand({
   async run({ positionals }, desk, say) {
     noIds(positionals);
     const { name, deps } = await desk.open(["GOOGLE_CLOUD_PROJECT"]);
-    say(`Going through the books of ${name}…`);
+    say(`Checking the ledger of ${name}…`);
     const report = await checkLedger(await connectFirestore(deps.config)());
     printLedger(report, say);
     return report.flaws.length === 0 ? exitCodes.fine : exitCodes.needsYou;

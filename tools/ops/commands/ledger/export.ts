@@ -10,7 +10,7 @@ const LAST_YEAR = 2999;
 export const ledgerExport = defineCommand({
   name: "ledger export",
   usage: "--year N",
-  does: "everyone's year as CSV, with what they earned and were paid",
+  does: "everyone's earnings and payouts of a year, as CSV",
   options: { year: { type: "string" } },
 
   async run({ values, positionals }, desk) {

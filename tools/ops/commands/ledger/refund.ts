@@ -23,14 +23,14 @@ export const ledgerRefund = defineCommand({
     const amount = parseDecimal(typed, currency);
     if (!amount) throw new UsageError(`The amount is one of ${currency}, such as 12.50.`);
     const money = (units: number) => formatMoney(units, currency);
-    const known = `"${title}", ${money(base)}, of which ${money(refunded)} went back before`;
+    const known = `"${title}", ${money(base)}, of which ${money(refunded)} was refunded before`;
     const isReversed = (await deps.sales.heardRefund(saleId, refundOfOurs(refundId)))?.turn;
     if (isReversed) {
       throw new NeedsYouError(
         `The refund ${refundId} was reversed. Take another name for this one.`,
       );
     }
-    const question = `Take ${money(amount)} back of ${known}, in ${name}?`;
+    const question = `Take ${money(amount)} back from ${known}, in ${name}?`;
     if (!(await isConfirmed(question, values.yes, desk))) {
       say("Nothing was changed.");
       return exitCodes.needsYou;
@@ -38,7 +38,9 @@ export const ledgerRefund = defineCommand({
     const refund = { saleId, refundId: refundOfOurs(refundId), amount, currency };
     const id = `${saleId}/${refund.refundId}/${amount}`;
     await deps.publisher.publish(saleRefunded, { ...refund, id });
-    say(`On its way: shares and house give ${money(amount)} back, at the most what is left.`);
+    say(
+      `On its way: the racers and the platform give ${money(amount)} back, at most what is left.`,
+    );
     say("./dev ops ledger check shows the books; each racer's /wallet shows theirs.");
     return exitCodes.fine;
   },

@@ -108,7 +108,9 @@ async function bookRefund(
   const now = deps.clock.now();
   const money = (units: number) => formatMoney(units, sale.currency);
   const { postings } = refundTransaction(sale, expected, sale.id, now);
-  say(`"${sale.title}", ${money(sale.base)}, of which ${money(sale.refunded)} went back so far.`);
+  say(
+    `"${sale.title}", ${money(sale.base)}, of which ${money(sale.refunded)} was refunded so far.`,
+  );
   for (const line of postingLines(postings, sale.currency)) say(line);
   if (!(await confirm())) return exitCodes.needsYou;
   const after = await deps.sales.refund(refund, now, note);
@@ -122,7 +124,7 @@ async function saleOf({ found, deps }: Reversing): Promise<BookedSale> {
   const sale = saleId === undefined ? undefined : await deps.sales.get(saleId);
   if (sale) return sale;
   throw new NeedsYouError(
-    `${id} is of a sale that there is not. ./dev ops ledger check says more.`,
+    `${id} belongs to a sale that does not exist. ./dev ops ledger check says more.`,
   );
 }
 
@@ -166,7 +168,7 @@ async function reversePostings(
 }
 
 function whyNot({ entry, payoutState }: Correctable): string {
-  if (entry.reverses) return "It takes another transaction back. Book that one anew instead.";
+  if (entry.reverses) return "It takes another transaction back. Book that one again instead.";
   if (entry.kind === "payout-returned") return "It is money that came back. Pay it out again.";
   if (payoutState === "returned") return "That payout went back into the wallet by itself.";
   if (payoutState === "open") return "That payout is still under way. Try again when it is done.";

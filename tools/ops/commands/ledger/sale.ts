@@ -71,7 +71,9 @@ function previewOf(sale: BookedSale, now: Date): string[] {
   const names = windows.map((window) => window.lobbyId).join(", ");
   const isElsewhere = lobbyId !== undefined && names !== lobbyId;
   return [
-    ...(isElsewhere ? [`The lobby ${lobbyId} was not open then, so it counts as none named.`] : []),
+    ...(isElsewhere
+      ? [`The lobby ${lobbyId} was not open then, so the sale counts as naming none.`]
+      : []),
     windows.length > 0
       ? `Shared by ${names}:`
       : "No race shares in it: all of it is the platform's.",
