@@ -14,9 +14,9 @@ const ROUNDS = 5;
 const PINGS = 200;
 
 /**
- * Measures what an honest request waits beside large bodies that a stranger sends without a pause. The
- * stranger's process takes processor time of its own on this machine, as it never does in production:
- * so the large bodies are compared with as many small requests, sent as often.
+ * Measures how long a legitimate request waits beside large bodies that a stranger sends without a pause. The
+ * stranger's process takes processor time of its own on this machine, as it never does in production: so the
+ * large bodies are compared with as many small requests, sent as often.
  */
 export async function benchLargeBodies(say: Say): Promise<void> {
   say("Bundling…");

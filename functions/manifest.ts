@@ -24,7 +24,7 @@ const announcements = [
 const auctionQueues = ["auction-board", "hammer-drop", "auction-settlement"] as const;
 
 const stripe = ["STRIPE_SECRET_KEY", "STRIPE_API_BASE_URL"] as const;
-/** For what tells merch from what others sell on the same account. */
+/** For telling merch from what others sell on the same account. */
 const merch = [...stripe, "STRIPE_PAYMENT_LINKS"] as const;
 const checkout = [...stripe, "PUBLIC_SITE_URL", "PLATFORM_FEE_BPS"] as const;
 const buying = [...checkout, "MIN_ACCOUNT_AGE_DAYS"] as const;

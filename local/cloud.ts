@@ -36,9 +36,9 @@ import { indexDefinitions, pubSubPlan, queuePlans, schedules } from "./wiring.ts
 /** How a local cloud is started. */
 export interface CloudOptions {
   readonly projectId?: string;
-  /** What an earlier run left, and a later one goes on with; without it everything is gone at the end. */
+  /** The state that an earlier run left and a later one continues; without it nothing is kept. */
   readonly state?: KeptState;
-  /** Where the functions' log lines go, each with its time; nowhere unless told. */
+  /** Where the functions' log lines go, each with its time; nowhere by default. */
   readonly log?: LogWriter;
   readonly redisEngine?: UpstashOptions["engine"];
   /** Seeds the plan of faults, which is empty until rules are added. */
@@ -47,7 +47,7 @@ export interface CloudOptions {
   readonly rateLimits?: boolean;
   /** Settings that win over the stand-ins' own; the process's environment unless told. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Where each service listens; on free ports unless told. */
+  /** Where each service listens; on free ports by default. */
   readonly ports?: Ports;
 }
 
@@ -93,9 +93,9 @@ function timed(line: string, now: Date): string {
 }
 
 /**
- * Starts the functions and a stand-in for each service that the environment does not name. Variables
- * in the environment win over what the stand-ins would set, one by one. Throws ConfigError where one is
- * malformed, or looks like a setting and is none.
+ * Starts the functions and a stand-in for each service that the environment does not name. Variables in the
+ * environment win over those that the emulators and simulators would set, one by one. Throws ConfigError
+ * where one is malformed, or looks like a setting but is unknown.
  */
 export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const clock = new LocalClock();

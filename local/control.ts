@@ -64,7 +64,7 @@ export function startControl(
   return listen(app, port);
 }
 
-/** What can not be done, or is not JSON, is the caller's doing. */
+/** What cannot be done, or is not JSON, is the caller's mistake. */
 const refused: ErrorRequestHandler = (error, _request, response, _next) => {
   response.status(400).json({ error: String(error?.message) });
 };

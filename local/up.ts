@@ -87,7 +87,7 @@ await control.stop();
 await cloud.stop();
 process.exit(0);
 
-/** The ports from the one that was asked for. Throws Mistake where they can not be had. */
+/** The ports from the one that was asked for. Throws Mistake where they are not free. */
 async function openPorts(typed: string | undefined): Promise<Ports> {
   const first = typed === undefined ? DEFAULT_PORT : Number(typed);
   const wanted = portsFrom(first);

@@ -13,10 +13,10 @@ import type { DeskDeps } from "./desk-deps.ts";
 const MAX_REASON_LENGTH = 300;
 
 /**
- * `/c500 auction bar`: staff keep someone from bidding, for 90 days unless they say; the person is notified
- * once. Idempotency: the end is counted from when the command was typed, and one that a later command
- * about the same person has overtaken changes nothing. Crash safety: the record comes first, and Redis
- * follows it at the next delivery or when the next auction opens.
+ * `/c500 auction bar`: staff keep someone from bidding, for 90 days by default; the person is notified once.
+ * Idempotency: the end is counted from when the command was typed, and one that a later command about the
+ * same person has overtaken changes nothing. Crash safety: the record comes first, and Redis follows it at
+ * the next delivery or when the next auction opens.
  */
 export async function bar(
   { id, userId, options }: DiscordCommand,
@@ -47,8 +47,8 @@ export async function isBarChanged(
 }
 
 /**
- * `/c500 auction lift`: any builder, or staff, lets someone bid again who did not pay; what the team has
- * barred the team lifts. Nobody lifts their own. Again it changes nothing.
+ * `/c500 auction lift`: any builder, or staff, lets someone bid again who did not pay; only the team lifts a
+ * bar that the team has set, and nobody lifts their own. Idempotency: a repeat changes nothing.
  */
 export async function lift(
   { id, userId, isStaff, options }: DiscordCommand,

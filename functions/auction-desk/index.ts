@@ -8,7 +8,7 @@ import { history } from "./history.ts";
 import { cancel, list, show, takeBack } from "./manage.ts";
 import { rerun, start } from "./start.ts";
 
-/** Whether a command has made an auction of its own. */
+/** Whether a command has already created its auction. */
 async function isCreated({ id }: DiscordCommand, { auctions }: DeskDeps): Promise<boolean> {
   return (await auctions.get(id)) !== undefined;
 }
@@ -34,5 +34,5 @@ const actions: Readonly<Record<string, CommandAction<DeskDeps>>> = {
   [auctionButtons.accept.name]: accept,
 };
 
-/** Everything that is asked of auctions but the bids themselves. */
+/** All commands and buttons about auctions except bids. */
 export const handler = commandFunction("auction-desk", actions);

@@ -38,8 +38,8 @@ export async function start(command: DiscordCommand, deps: DeskDeps): Promise<Ou
 }
 
 /**
- * `/c500 auction rerun`: the same terms from now on, in the channel where it is typed, because only of that
- * one Discord says whether the asker may post there.
+ * `/c500 auction rerun`: the same terms from now on, in the channel where it is typed, because Discord
+ * reports only for that channel whether the user may post there.
  */
 export async function rerun(command: DiscordCommand, deps: DeskDeps): Promise<OutgoingMessage> {
   const before = await ownAuction(command, deps);

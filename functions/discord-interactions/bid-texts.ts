@@ -33,11 +33,11 @@ export const bidTexts = {
   notNoted: "I couldn't note that just now. Press again in a moment.",
 } as const;
 
-/** What an answer to a bid has to know besides the decision. */
+/** What an answer to a bid needs besides the decision. */
 interface Told {
   readonly currency: string;
   readonly now: Date;
-  /** Why the bidder may not bid, where that is the decision and could be read. */
+  /** Why the bidder may not bid, if that is the decision and the reason could be read. */
   readonly bar: BiddingBar | undefined;
 }
 

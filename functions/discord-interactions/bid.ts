@@ -45,7 +45,7 @@ const ANSWER_DEADLINE_MS = 2500;
 /** A bid that failed later than this is not sent again: there would be no time to hear of it. */
 const LAST_SECOND_TRY_MS = 1000;
 const BOARD_DEADLINE_MS = 500;
-/** Stands for an id that can be no auction's; there is none of this name. */
+/** Stands for an invalid id; no auction has this name. */
 const NO_AUCTION = "none";
 /** States in which a remembered auction may have been followed by another. */
 const OVER: ReadonlySet<string> = new Set(["closed", "cancelled", "void"]);
@@ -225,8 +225,7 @@ export function createBiddingDesk(deps: BidDeps) {
 }
 
 /**
- * What a button of ours says, a ceiling of 0 or none being none; undefined where a number is none that we
- * could have written.
+ * What our button says, where a ceiling of 0 means none; undefined where we could not have written a number.
  */
 function pressedWish(
   amountWritten: string | undefined,

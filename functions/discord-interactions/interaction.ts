@@ -127,8 +127,8 @@ export function actingUserId(interaction: UserInteraction): string | undefined {
 }
 
 /**
- * What whoever acted is called there: their name in the server, their own, or their login, whichever is
- * first of which something can be seen.
+ * What the acting user is called there: their name in the server, their display name or their login, the
+ * first of these that is visible.
  */
 export function actingUserName({ member, user: inDm }: UserInteraction): string | undefined {
   const acting = member?.user ?? inDm;

@@ -8,12 +8,12 @@ import { type SettleDeps, settleCheckout } from "../../shared/shop/settle-checko
 type OrderPaymentDeps = SettleDeps & Pick<Deps, "config" | "publisher">;
 
 /**
- * Something has happened to a Checkout Session: its order becomes what the session is now. One without
- * an order that carries a mark of ours is merch, which is a sale once it is paid; of the oldest orders
- * only the ids of theirs tell.
+ * Something has happened to a Checkout Session: its order becomes what the session is now. One without an
+ * order that carries our mark is merch, which is a sale once it is paid; the oldest orders are known only by
+ * their ids.
  *
- * Repeats and order do not matter, because the session is read from Stripe, and a sale has one id. A
- * session of an order we do not know goes to the dead letters.
+ * Repeats and order do not matter, because the session is read from Stripe, and a sale has one id. A session
+ * of an order we do not know goes to the dead letters.
  */
 export const handler = subscriber(stripeEventReceived, async (event, deps: OrderPaymentDeps) => {
   if (!event.type.startsWith("checkout.session.")) return;

@@ -17,12 +17,12 @@ import { sendDmOnce, sendOnce } from "../../shared/messages/send-once.ts";
 import { findHostingRefusal } from "../../shared/runtime/command-function.ts";
 import type { ControlDeps } from "./control-deps.ts";
 
-/** A field of an embed has room for so many mentions. */
+/** An embed's field has room for this many mentions. */
 const MAX_LISTED = 40;
 
 /**
- * "Ask to host": the operators are notified once, with buttons. Again, also by another press, it says how
- * it stands. Crash safety: the repeat sends the notice under the same key.
+ * "Ask to host": the operators are notified once, with buttons. A repeat, or another press, answers with the
+ * current standing. Crash safety: the repeat sends the notice under the same key.
  */
 export async function askToHost(
   { id, userId }: DiscordCommand,
@@ -49,9 +49,9 @@ export async function listHosts(
 }
 
 /**
- * A decision of the team's about a host, by a command or a button. Idempotency: taken once under the
- * interaction's id, and answered the same again. Crash safety: the repeat finds it and does the rest. Late:
- * a repeat that finds another decision since notifies nobody of this one.
+ * The team's decision about a host, by a command or a button. Idempotency: it is taken once under the
+ * interaction's id, and a repeat gets the same answer. Crash safety: the repeat finds it and does the rest.
+ * Late: a repeat that finds a later decision notifies nobody of this one.
  */
 export function decideHost(decision: StandingDecision) {
   return async (command: DiscordCommand, deps: ControlDeps): Promise<OutgoingMessage> => {
@@ -115,7 +115,7 @@ function noticeKey(hostId: string, version: number): string {
   return `host-asked:${hostId}:${version}`;
 }
 
-/** Whom it is about: an option, or `USER.VERSION` of a button. */
+/** The person it is about: an option, or `USER.VERSION` of a button. */
 function targetIn({ options }: DiscordCommand) {
   const text = String(options["target"] ?? options["host"] ?? "");
   const [user, version = "", ...rest] = text.split(".");

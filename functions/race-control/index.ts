@@ -56,5 +56,5 @@ const actions: Readonly<Record<string, CommandAction<ControlDeps>>> = {
   [raceButtons.goOn.name]: { run: goOn, isBegun: isProlonged },
 };
 
-/** Everything that is asked of races. */
+/** All commands and buttons about races. */
 export const handler = commandFunction("race-control", actions);

@@ -14,13 +14,13 @@ import type { SettleDeps } from "../../shared/shop/settle-checkout.ts";
 type RefundDeps = SettleDeps & Pick<Deps, "config" | "publisher" | "sales">;
 
 /**
- * Something has happened to a refund, ours or one made in Stripe's dashboard: it is booked, and the
- * builder's part comes back. A refund whose payment we have not booked yet books it first. Of merch the
- * sale is told what was refunded of it so far; what was sold elsewhere is left alone.
+ * Something has happened to a refund, ours or one made in Stripe's dashboard: it is booked, and the builder's
+ * part comes back. A refund whose payment we have not booked yet books it first. Of merch the sale is updated
+ * with what was refunded so far; sales made elsewhere are left alone.
  *
- * Repeats and order do not matter: the refund is read from Stripe and booked once under its id. One
- * that failed, or was cancelled, stays booked: it is the buyer's money, back with us, and the
- * operators are told to pay it out by hand.
+ * Repeats and order do not matter: the refund is read from Stripe and booked once under its id. One that
+ * failed, or was cancelled, stays booked: it is the buyer's money, back with us, and the operators are told
+ * to pay it out by hand.
  */
 export const handler = subscriber(stripeEventReceived, async (event, deps: RefundDeps) => {
   if (!event.type.startsWith("refund.")) return;

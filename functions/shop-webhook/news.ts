@@ -10,7 +10,7 @@ export type News =
   | {
       readonly kind: "refund";
       readonly refund: SaleRefunded;
-      /** What of it can not be counted. */
+      /** What of it cannot be counted. */
       readonly letter?: DeadLetter;
     }
   | { readonly kind: "nothing"; readonly why: string }
@@ -48,7 +48,7 @@ export function parseExactly(text: string): unknown {
   }
 }
 
-/** Money as a shop writes it, or undefined where it can not be counted. */
+/** Money as a shop writes it, or undefined where it cannot be counted. */
 export function readMoney(
   text: string | null | undefined,
   currency: string | null | undefined,

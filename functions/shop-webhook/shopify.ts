@@ -110,7 +110,7 @@ function priceOf(
   return each * pieces - off;
 }
 
-/** The tax on what is merch; undefined where it can not be read. */
+/** The tax on what is merch; undefined where it cannot be read. */
 function taxOf({ line_items: lines, currency }: Order): number | undefined {
   const taxed = lines?.filter((line) => !line.gift_card);
   return sumOf(

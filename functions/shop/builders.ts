@@ -21,7 +21,7 @@ import type { ShopDeps } from "./shop-deps.ts";
 
 type Decided = Extract<DecisionResult, { outcome: "decided" }>;
 
-/** A list shows so many of each standing. */
+/** A list shows this many of each standing. */
 const MAX_LISTED = 40;
 
 /** `/c500 builders list`. Reads only. */
@@ -38,13 +38,13 @@ export async function listBuilders(
 }
 
 /**
- * A decision of the team's about a builder, by a command, a button or a form.
+ * The team's decision about a builder, by a command, a button or a form.
  *
- * Idempotency: it is taken once under the interaction's id and answers the same again; all that follows
- * is asked for by what is stored, or sent once by that id. Crash safety: the repeat finds the decision
- * and does the rest, since the answer goes out last. Buy Now, releases and the like ask for the standing
- * themselves, so that nothing of a suspended builder's goes on while this is at work. Late: a repeat that
- * finds another decision since leaves everything to that one, such as auctions that run again.
+ * Idempotency: it is taken once under the interaction's id, and a repeat gets the same answer; everything
+ * that follows is derived from what is stored, or sent once under that id. Crash safety: the repeat finds the
+ * decision and does the rest, since the answer goes out last. Buy Now, releases and the like check the
+ * standing themselves, so that a suspended builder sells nothing while this runs. Late: a repeat that finds a
+ * later decision leaves everything to that one, such as auctions that run again.
  */
 export function decide(decision: StandingDecision) {
   return async (command: DiscordCommand, deps: ShopDeps): Promise<OutgoingMessage> => {
@@ -102,7 +102,7 @@ async function follow(
   }
 }
 
-/** Bidders are not kept bidding for what nobody may sell them. A planned one waits, and stays closed. */
+/** Nobody should bid on what may not be sold. A planned auction waits, and stays closed. */
 async function cancelAuctions(builderId: string, deps: ShopDeps): Promise<void> {
   for await (const auction of deps.auctions.runningOf(builderId)) {
     await cancelAuction(auction, deps, SELLER_STOPPED);
@@ -137,7 +137,7 @@ async function closeNotice(
   }
 }
 
-/** Whom it is about: an option, or `USER.VERSION` of a button. */
+/** The person it is about: an option, or `USER.VERSION` of a button. */
 function targetIn({ options }: DiscordCommand) {
   const text = String(options["target"] ?? options["builder"] ?? "");
   const [user, version = "", ...rest] = text.split(".");

@@ -16,9 +16,9 @@ import type { NewDrop } from "../../shared/store/drops.ts";
 import type { ShopDeps } from "./shop-deps.ts";
 
 /**
- * The drop form: puts the drop in and posts it, under the form's interaction id. A repeat finds the
- * drop and its post. Dying in between: the repeat posts it, or closes it where Discord has lost its picture
- * by then. A builder who can not be paid yet gets the form back as it was.
+ * The drop form: puts the drop in and posts it, under the form's interaction id. A repeat finds the drop and
+ * its post. Crash safety: the repeat posts it, or closes it where Discord has lost its picture by then. A
+ * builder who cannot be paid yet gets the form back as it was.
  */
 export async function openDrop(command: DiscordCommand, deps: ShopDeps): Promise<OutgoingMessage> {
   const builder = await deps.builders.get(command.userId);

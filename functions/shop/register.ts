@@ -17,15 +17,15 @@ import { builderDigests } from "../../shared/privacy/tombstone-digest.ts";
 import type { Builder, TwitchChannel } from "../../shared/store/builders.ts";
 import type { ShopDeps } from "./shop-deps.ts";
 
-/** Nobody guesses so many. */
+/** Nobody guesses a code in this many tries. */
 const NONCE_BYTES = 24;
 /** What the team has decided does not change by signing in again. */
 const DECIDED: ReadonlySet<string> = new Set(["declined", "suspended", "removed"]);
 
 /**
- * `/c500 register`: a link to sign in at Twitch; with the code that the page after it shows, the proof
- * that the channel is theirs. Neither is enough alone: whoever is sent another's link sees a code that
- * only the other's account takes, and has to hand it over.
+ * `/c500 register`: a link to sign in at Twitch; with the code that the page after it shows, the proof that
+ * the channel is theirs. Neither is enough alone: someone who is sent another's link sees a code that only
+ * the other's account takes, and has to hand it over.
  */
 export async function register(command: DiscordCommand, deps: ShopDeps): Promise<OutgoingMessage> {
   const standing = await deps.builders.standing(command.userId);
@@ -122,7 +122,7 @@ async function movesWithMoneyHeld(
   return isMove && (await releases.waitingOf(userId)).length > 0;
 }
 
-/** The operators, and whoever had claimed the channel without proof. */
+/** The operators, and those who had claimed the channel without proof. */
 async function notify(
   {
     id,

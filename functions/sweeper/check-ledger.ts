@@ -3,15 +3,16 @@ import type { Deps } from "../../shared/runtime/deps.ts";
 /** The sums are read this often, and not in each run: they cost a read for every thousand postings. */
 const CHECKED_EVERY_MS = 6 * 3_600_000;
 const DAY_MS = 24 * 3_600_000;
-/** Days with postings that one run looks at; the next one goes on behind them. */
+/** Days with postings that one run checks; the next one continues after them. */
 const MAX_DAYS = 400;
 
 /**
- * Sums all postings up, four times a day. All postings of a transaction have its time and sum to zero, so
- * those of a day do; the log says so, or on which day and in which currency they don't. Which transaction is
- * wrong, `./dev ops ledger check` finds. A day at a time, no sum takes longer because the books are large.
+ * Sums up all postings, four times a day. All postings of a transaction have its time and sum to zero, so
+ * those of a day do too; the log says so, or on which day and in which currency they don't.
+ * `./dev ops ledger check` finds the transaction that is wrong. It sums one day at a time, so that no sum
+ * takes longer in a large ledger.
  *
- * Idempotency: it only reads. Crash safety: the next run goes on behind the last one that came to its end.
+ * Idempotency: it only reads. Crash safety: the next run continues after the last one that finished.
  */
 export async function checkLedger({
   clock,

@@ -209,7 +209,9 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
     });
   },
 
-  /** Of who was forgotten: what they owe by now goes to their tombstone, and what is over goes. */
+  /**
+   * For forgotten people: what they owe by now moves to their tombstone, and expired tombstones are deleted.
+   */
   async forgottenDebts(deps) {
     const now = deps.clock.now();
     const list = {

@@ -11,13 +11,13 @@ import { type SignInPage, signInDocument, signInPages } from "./pages.ts";
 type SignInDeps = Pick<Deps, "twitchSignIn" | "signIns" | "clock" | "log">;
 
 /**
- * Where Twitch sends people who signed in to become builders. It reads whose channel it is, keeps no
- * token, and shows a code; the Discord account that asked for the link becomes the channel's builder
- * only when it gives that code to `/c500 register`. So someone who was sent another's link has given
- * nothing away by signing in.
+ * Where Twitch sends people who signed in to become builders. It reads whose channel it is, keeps no token,
+ * and shows a code; the Discord account that asked for the link becomes the channel's builder only when it
+ * gives that code to `/c500 register`. So someone who was sent another's link gives nothing away by signing
+ * in.
  *
- * Idempotency: a link takes one sign-in. Opened again it says so, and where the way on is; what the
- * first one showed it does not show again, since the address is in the browser's history.
+ * Idempotency: a link takes one sign-in. Opened again, the page says so and how to continue; it does not show
+ * the code again, since the address is in the browser's history.
  */
 export const handler: FunctionHandler<SignInDeps> = (deps) => async (request, response) => {
   if (request.path.replace(/\/+$/, "") !== TWITCH_CALLBACK_PATH) {

@@ -6,7 +6,7 @@ import {
   siteDocument,
 } from "../../shared/web/site-document.ts";
 
-/** What someone sees who comes from Twitch, and how to go on. */
+/** What someone who returns from Twitch sees, and how to continue. */
 export interface SignInPage extends NoticeCard {
   readonly status: number;
   /** Where the button leads, when it is not the way home. */
@@ -15,7 +15,7 @@ export interface SignInPage extends NoticeCard {
 
 const runAgain = html`<p>Go back to Discord and run <code>/c500 register</code> for a new link.</p>`;
 
-/** Everything that can come of a sign-in. */
+/** Every outcome of a sign-in. */
 export const signInPages = {
   /** The one page with a code. It names the account that the code is for. */
   signedIn: ({

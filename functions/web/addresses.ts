@@ -7,13 +7,13 @@ import { potKeyOf } from "./race-facts.ts";
 /** What an address reads of its query, in order: each parameter's name, and its value as it is spelt. */
 type Parameters = Readonly<Record<string, (value: string) => string | undefined>>;
 
-/** Nobody keeps what these answer, so that their query is their own. */
+/** Nothing caches these answers, so they may have any query. */
 const UNCACHED: ReadonlySet<string> = new Set(["/success", "/cancel"]);
 
 /**
- * The one address at which an answer is kept, if it was asked for at another: with parameters that it does
- * not read, that are repeated, in another order or spelling, or with another ending. The CDN keeps an
- * answer for each address; so nobody reaches the database past it by making up addresses of one thing.
+ * The canonical address of a page, if it was requested at a variant: with unknown or repeated parameters, in
+ * another order or spelling, or with another ending. The CDN caches an answer for each address, so this keeps
+ * people from bypassing the cache with made-up addresses.
  */
 export function canonicalAddress({
   path,

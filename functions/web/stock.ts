@@ -3,7 +3,7 @@ import type { Drop, StockLevel } from "../../shared/domain/drop.ts";
 import { isApproved } from "../../shared/domain/standing.ts";
 import type { Builder } from "../../shared/store/builders.ts";
 
-/** What is shown of a drop, with who sells it. */
+/** What is shown of a drop, with its seller. */
 export interface Offer {
   readonly drop: Drop;
   readonly stock: StockLevel;

@@ -26,11 +26,11 @@ import { createWorld, keepWorld } from "./state/world.ts";
 export interface DiscordOptions {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
-  /** What an earlier run left, and a later one goes on with. */
+  /** The state that an earlier run left and a later one continues. */
   readonly state?: KeptState | undefined;
   readonly applicationId: string;
   readonly botToken: string;
-  /** A free one unless told. */
+  /** A free one by default. */
   readonly port?: number;
   /** Whether calls are counted and too many refused; they are unless told. */
   readonly rateLimits?: boolean;

@@ -8,7 +8,7 @@ import type { CompositeIndex, IndexConfiguration, IndexField } from "./types.ts"
 
 /** What the administration of a Firestore works with. */
 export interface AdminParts {
-  /** A free one unless told. */
+  /** A free one by default. */
   readonly port?: number | undefined;
   readonly clock: LocalClock;
   readonly faults: FaultPlan;

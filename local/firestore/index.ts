@@ -17,11 +17,11 @@ export interface FirestoreOptions {
   readonly faults: FaultPlan;
   /** The content of `firestore.indexes.json`: a query that needs another index fails, as in production. */
   readonly indexes: IndexConfiguration;
-  /** What an earlier run left, and a later one goes on with; without it everything is gone at the end. */
+  /** The state that an earlier run left and a later one continues; without it nothing is kept. */
   readonly state?: KeptState | undefined;
-  /** A free one unless told. */
+  /** A free one by default. */
   readonly port?: number;
-  /** Of its administration; a free one unless told. */
+  /** Of its administration; a free one by default. */
   readonly adminPort?: number;
 }
 

@@ -7,7 +7,7 @@ import { forward } from "./forward.ts";
 export interface HostingOptions {
   /** "http://127.0.0.1:PORT"; a function's URL is this and its name. */
   readonly functionsUrl: string;
-  /** A free one unless told. */
+  /** A free one by default. */
   readonly port?: number;
 }
 

@@ -10,7 +10,7 @@ export interface ProjectOptions {
   readonly faults: FaultPlan;
   readonly projectId: string;
   readonly region: string;
-  /** A free one unless told. */
+  /** A free one by default. */
   readonly port?: number;
 }
 

@@ -19,9 +19,9 @@ const MAX_REQUEST_BYTES = 4 * MAX_PUBLISH_BYTES;
 export interface PubSubOptions {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
-  /** A free one unless told. */
+  /** A free one by default. */
   readonly port?: number;
-  /** What an earlier run left, and a later one goes on with. */
+  /** The state that an earlier run left and a later one continues. */
   readonly state?: KeptState | undefined;
 }
 

@@ -12,9 +12,9 @@ export interface SecretsOptions {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
   readonly projectId: string;
-  /** A free one unless told. */
+  /** A free one by default. */
   readonly port?: number;
-  /** What an earlier run left, and a later one goes on with. */
+  /** The state that an earlier run left and a later one continues. */
   readonly state?: KeptState | undefined;
 }
 

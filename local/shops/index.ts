@@ -14,9 +14,9 @@ export interface ShopsOptions {
   readonly faults: FaultPlan;
   readonly kofi: KofiEndpoint;
   readonly shopify: ShopifyEndpoint;
-  /** What an earlier run left, and a later one goes on with. */
+  /** The state that an earlier run left and a later one continues. */
   readonly state?: KeptState | undefined;
-  /** A free one unless told. */
+  /** A free one by default. */
   readonly port?: number;
 }
 

@@ -221,7 +221,7 @@ function lineJson(line: Line, text: (minor: number) => string): object {
     title: line.title,
     quantity: line.quantity,
     price: text(line.price),
-    // What a discount of the whole order takes off a line is told beside it.
+    // Shopify reports beside a line what a discount of the whole order takes off it.
     total_discount: text(0),
     discount_allocations: line.discount === 0 ? [] : [{ amount: text(line.discount) }],
     gift_card: line.isGiftCard,

@@ -31,12 +31,14 @@ export type { NewWebhookEndpoint };
 export interface StripeOptions {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
-  /** A free one unless told. */
+  /** A free one by default. */
   readonly port?: number;
   readonly secretKey: string;
-  /** What an earlier run left, and a later one goes on with; its endpoints then stay as they were. */
+  /**
+   * The state that an earlier run left and a later one continues; its endpoints then stay as they were.
+   */
   readonly state?: KeptState | undefined;
-  /** Where the platform's company is; "US" unless told. */
+  /** Where the platform's company is; "US" by default. */
   readonly platformCountry?: string;
   /** Where webhooks go at the start; connect endpoints get connected accounts' events. */
   readonly endpoints: readonly NewWebhookEndpoint[];

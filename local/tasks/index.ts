@@ -23,9 +23,9 @@ const MAX_REQUEST_BYTES = 16 * MAX_TASK_BYTES;
 export interface TasksOptions {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
-  /** A free one unless told. */
+  /** A free one by default. */
   readonly port?: number;
-  /** What an earlier run left, and a later one goes on with. */
+  /** The state that an earlier run left and a later one continues. */
   readonly state?: KeptState | undefined;
   readonly projectId: string;
   readonly location: string;

@@ -96,7 +96,7 @@ export class TaskQueue {
     );
   }
 
-  /** Everything that is to be done yet, as plain data, and the names that can not be used again. */
+  /** Everything that is to be done yet, as plain data, and the names that cannot be used again. */
   kept(): KeptTasks {
     const tasks = this.tasks().map(({ timer: _timer, ...task }) => task);
     return { tasks, endedAtMs: this.#endedAtMs, isPaused: this.#isPaused };

@@ -13,7 +13,7 @@ export function broadcastsRouter(broadcasts: Broadcasts): Router {
     const query = new Query(request);
     const ids = query.ids("id");
     const logins = query.logins("login");
-    // A user's token asks for its user unless told otherwise.
+    // A user's token asks for its own user by default.
     const self = response.locals["userId"] as string | undefined;
     if (ids.length + logins.length === 0 && self !== undefined) ids.push(self);
     const asked = ids.length + logins.length;

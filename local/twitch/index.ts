@@ -37,11 +37,11 @@ const DEVICE_INTERVAL_SECONDS = 5;
 export interface TwitchOptions extends Application {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
-  /** Where the application may have people sent after they signed in; nowhere unless told. */
+  /** Where the application may have people sent after they signed in; nowhere by default. */
   readonly redirectUris?: readonly string[];
-  /** What an earlier run left, and a later one goes on with. */
+  /** The state that an earlier run left and a later one continues. */
   readonly state?: KeptState | undefined;
-  /** A free one unless told. */
+  /** A free one by default. */
   readonly port?: number;
   /** How long Helix takes to see that a stream began or ended; the real one takes up to minutes. */
   readonly helixLagMs?: number;

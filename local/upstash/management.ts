@@ -15,9 +15,9 @@ export interface ManagementOptions {
   readonly apiKey: string;
   /** The Redis that every database of the account leads to. */
   readonly redis: { readonly url: string; readonly token: string };
-  /** A free one unless told. */
+  /** A free one by default. */
   readonly port?: number;
-  /** What an earlier run left, and a later one goes on with. */
+  /** The state that an earlier run left and a later one continues. */
   readonly state?: KeptState | undefined;
 }
 

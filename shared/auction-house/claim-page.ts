@@ -30,9 +30,9 @@ export async function isPayable(
 }
 
 /**
- * The page of a claim's order; `over` when its time is or the result was taken back, `processing` while
- * a bank is at work on what was paid there, `unpayable` while the builder is not approved or can not be paid, `refused` when
- * Stripe makes none. A page that is open stays.
+ * The page of a claim's order; `over` when its time is or the result was taken back, `processing` while a
+ * bank is at work on what was paid there, `unpayable` while the builder is not approved or cannot be paid,
+ * `refused` when Stripe makes none. A page that is open stays.
  */
 export async function pageOf(auction: Auction, claim: Claim, deps: ClaimPageDeps) {
   const id = auctionOrderId(auction.id, claim.round);

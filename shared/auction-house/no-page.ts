@@ -32,7 +32,10 @@ export async function pageInTime(auction: Auction, before: Claim, deps: NoPageDe
   }
 }
 
-/** The builder is suspended, or their account takes no money: both are told until when. The sweeper asks again. */
+/**
+ * The builder is suspended, or their account takes no money: builder and winner are notified until when the
+ * win stands. The sweeper asks again.
+ */
 export async function waitForAccount(
   auction: Auction,
   before: Claim,
@@ -45,7 +48,7 @@ export async function waitForAccount(
   const key = waitKey(auction, claim);
   const waiting = messages.waitForPageNotice(auction, claim, pageUntil);
   await sendDmOnce(key, claim.bidderId, waiting, deps);
-  // A builder who is suspended was notified of that, and can do nothing about the account.
+  // A suspended builder was notified of that, and can do nothing about the account.
   if (isApproved(await deps.builders.standing(auction.builderId))) {
     const toFix = messages.unpayableNotice(auction, pageUntil);
     await sendDmOnce(`${key}:builder`, auction.builderId, toFix, deps);

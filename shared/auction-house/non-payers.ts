@@ -1,6 +1,6 @@
 import type { Deps } from "../runtime/deps.ts";
 
-/** What keeping Redis informed of bars needs. */
+/** What is needed to keep Redis informed of bars. */
 export type BarDeps = Pick<Deps, "biddingBars" | "auctionEngine" | "clock">;
 
 /** Writes again who may not bid: Redis may have lost it. */
@@ -10,7 +10,7 @@ export async function restoreBars({ biddingBars, auctionEngine, clock }: BarDeps
   }
 }
 
-/** Has Redis refuse someone's bids as the record says, also where the record changes meanwhile. */
+/** Makes Redis refuse someone's bids as the record says, even if the record changes meanwhile. */
 export async function applyBar(
   userId: string,
   { biddingBars, auctionEngine, clock }: BarDeps,
@@ -25,8 +25,8 @@ export async function applyBar(
 }
 
 /**
- * Notes that someone won and did not pay. The second time within 90 days they can not bid for 90 days from
- * then on. Again it changes nothing.
+ * Notes that someone won and did not pay. The second time within 90 days they cannot bid for 90 days from
+ * then on. Idempotency: a repeat changes nothing.
  */
 export async function noteUnpaid(bidderId: string, orderId: string, deps: BarDeps): Promise<void> {
   const isBarred = await deps.biddingBars.noteUnpaid(bidderId, orderId, deps.clock.now());

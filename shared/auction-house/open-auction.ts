@@ -52,7 +52,7 @@ export async function openAuction(
 
 /**
  * What is left to do for an auction that Redis takes bids for. A builder may have been suspended since they
- * asked: whoever suspends them cancels what runs by then, and this what runs since.
+ * asked: the suspension cancels what runs by then, and this cancels what opened since.
  */
 async function opened(auction: Auction, deps: OpenAuctionDeps): Promise<OpenAuctionResult> {
   if (auction.state !== "live") return { outcome: auction.couldNotOpen ?? "over" };

@@ -8,9 +8,9 @@ import { type OpenAuctionDeps, openAuction } from "./open-auction.ts";
 type TellDeps = SendDeps & Pick<Deps, "auctions" | "users">;
 
 /**
- * Opens an auction that waits for its builder's stream, if they are live, approved and can be paid; what
- * keeps it closed they are told. Again it finds it open, or tells them nothing new. One that waits for
- * their account stays planned: the sweeper and the next stream try again.
+ * Opens an auction that waits for its builder's stream, if they are live, approved and can be paid; otherwise
+ * they are notified of what keeps it closed. Idempotency: a repeat finds it open, or sends nothing new. One
+ * that waits for their account stays planned: the sweeper and the next stream try again.
  */
 export async function openPlanned(
   auction: Auction,

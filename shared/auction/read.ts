@@ -31,7 +31,7 @@ export function createReading(redis: RedisConnection) {
       const { auction, bidders } = auctionKeys(auctionId);
       const state = await client.hget<string>(auction, "state");
       const sequence = state?.split(" ")[1] ?? "";
-      // What can't be read is as good as lost: it is restored from the record.
+      // What can't be read counts as lost: it is restored from the record.
       if (!/^\d{1,15}$/.test(sequence)) return undefined;
       return { sequence: Number(sequence), bidders: await client.zcard(bidders) };
     },

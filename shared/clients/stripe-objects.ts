@@ -217,9 +217,9 @@ export function toDispute(dispute: StripeLibrary.Dispute): StripeDispute {
 }
 
 /**
- * What a dispute comes to for whoever shares in the money. Stripe's status does not always say it: a
- * prevented dispute may have taken the money, and that of a lost one may have come back. So the entries
- * in the balance decide; an inquiry has none.
+ * What a dispute comes to for everyone who shares in the money. Stripe's status does not always say it: a
+ * prevented dispute may have taken the money, and that of a lost one may have come back. So the entries in
+ * the balance decide; an inquiry has none.
  * https://docs.stripe.com/api/disputes/object#dispute_object-balance_transactions
  */
 function outcomeOf(dispute: StripeLibrary.Dispute): Dispute["outcome"] {

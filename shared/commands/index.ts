@@ -43,7 +43,10 @@ export const allControls: readonly (Access & { readonly name: string })[] = [
   ...forms,
 ];
 
-/** What is asked of everyone who uses the command, button or form of this name; undefined of an unknown one. */
+/**
+ * What everyone who uses the command, button or form of this name must satisfy; undefined for an unknown
+ * name.
+ */
 export function accessTo(name: string): Access | undefined {
   return allControls.find((control) => control.name === name);
 }

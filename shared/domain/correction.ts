@@ -18,7 +18,7 @@ export interface Adjustment {
 /** What an operator gives counts at once, and what is taken counts whatever some clock says. */
 const ALWAYS = new Date(0);
 
-/** The postings of an adjustment: the house pays it, or gets it. */
+/** The postings of an adjustment: the platform pays it, or gets it. */
 export function adjustmentTransaction(
   { id, racerId, amount, currency }: Adjustment,
   note: TransactionNote,

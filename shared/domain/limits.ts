@@ -49,7 +49,7 @@ export const limitNames = Object.keys(limits) as LimitName[];
  */
 export const MAX_OPEN_RESERVATIONS = 5;
 
-/** How far apart two drop alerts are at least, whoever asks for them. */
+/** The least time between two drop alerts, across all builders. */
 export const DROP_ALERT_INTERVAL_MS = 10 * MINUTE_MS;
 
 /** Whether someone may do something now, and if not, when they may; undefined when nobody can say. */

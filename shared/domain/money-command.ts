@@ -19,8 +19,8 @@ export type CommandVerdict =
   | { readonly verdict: "superseded" | "repeated"; readonly otherId: string };
 
 /**
- * Identical commands are taken for one when they are typed within this: twice the age up to which a
- * command that moves money is valid, so that whoever waited in vain for one and types it again is within.
+ * Identical commands are taken for one when they are typed within this: twice the age up to which a command
+ * that moves money is valid, so that someone who waited in vain for one and types it again is within.
  */
 export const IDENTICAL_WITHIN_MS = 2 * 60_000;
 /** Commands that are remembered for a wallet or an order. */

@@ -64,9 +64,9 @@ export async function startGoLive(
 }
 
 /**
- * Keeps a go-live that announces something, unless that is announced already or was too often lately. A
- * stream has one hangout, and one drop alert for each drop that is its builder's newest meanwhile; two
- * alerts are ten minutes apart, whoever raises them.
+ * Stores a go-live that announces something, unless the same was announced already or too often lately. A
+ * stream has one hangout, and one drop alert for each drop that is its builder's newest meanwhile; two alerts
+ * are ten minutes apart, across all builders.
  */
 async function announceOnce(
   goLive: GoLive & { readonly context: { readonly kind: "chat" | "drop" } },

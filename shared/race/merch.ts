@@ -62,8 +62,8 @@ export async function purposeOfPayment(
 }
 
 /**
- * The sale that merch is once it is paid; undefined for what is no merch. Throws TerminalError when it
- * can not be counted.
+ * The sale that merch is once it is paid; undefined for what is no merch. Throws TerminalError when it cannot
+ * be counted.
  */
 export async function merchSale(
   session: CheckoutSession,

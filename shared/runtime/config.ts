@@ -68,7 +68,9 @@ export const settings = {
     schema: z.pipe(list, z.array(z.string().check(z.regex(/^[\x20-\x7e]{10,100}$/)))),
     secret: true,
   },
-  /** Whether the team approves each builder, or whoever has proved a channel is one at once. */
+  /**
+   * Whether the team approves each builder, or everyone who has proved a channel is a builder at once.
+   */
   BUILDER_APPROVAL: {
     schema: z._default(z.enum(["staff", "automatic"]), "staff"),
     form: "staff or automatic",
@@ -137,7 +139,7 @@ export const settings = {
 
   /**
    * The key under which debts of people who were forgotten are kept; several separated by commas while it is
-   * changed, the newest first. Setup makes it; whoever loses it loses those debts.
+   * changed, the newest first. Setup generates it; if it is lost, so are those debts.
    */
   FORGOTTEN_KEY: {
     schema: z.pipe(list, z.array(z.string().check(z.regex(/^[\x21-\x7e]{32,100}$/)))),

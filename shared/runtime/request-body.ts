@@ -36,9 +36,9 @@ const CUT_OFF: BodyRefusal = { status: 400, error: "The body ended before it was
 const withheld = new WeakMap<object, Announced>();
 
 /**
- * Hides from functions-framework that a request has a body. Its parsers then skip it; else they would
- * inflate and parse up to 1 GB of it before our code runs. Whoever serves requests calls this before the
- * framework receives one; `receiveBody` reads the body afterwards.
+ * Hides from functions-framework that a request has a body. Its parsers then skip it; else they would inflate
+ * and parse up to 1 GB of it before our code runs. The server calls this before the framework receives a
+ * request; `receiveBody` reads the body afterwards.
  */
 export function withholdBody(request: IncomingMessage): void {
   const { headers } = request;

@@ -13,7 +13,7 @@ export interface AnnouncementClaim {
   readonly now: Date;
 }
 
-/** Why there is no further announcement; `too-soon` is of drop alerts, whoever raised the last one. */
+/** Why there is no further announcement; `too-soon` is about drop alerts of all builders. */
 export type ClaimRefusal =
   | { readonly refusal: "already-announced" }
   | { readonly refusal: "too-soon"; readonly retryAt: Date };
@@ -25,7 +25,7 @@ const claimDocument = z.object({
   is_withdrawn: stored(z.boolean()),
 });
 
-/** The last drop alert of all: whoever wants the next one writes this document. */
+/** The last drop alert of all builders: every further alert writes this document. */
 const LAST_DROP_ALERT = "announced:last-drop-alert";
 
 /**
@@ -66,7 +66,7 @@ function readClaim(snapshot: DocumentSnapshot) {
 /**
  * Whether a go-live may still post what it claimed: false once another has claimed it since, or, of an alert,
  * once any other alert was claimed. An alert counts from when it is posted, so that the next one is ten
- * minutes behind the ping and not behind the wish for it.
+ * minutes after the ping and not after the request for it.
  */
 export async function holdClaims(
   firestore: Firestore,

@@ -54,7 +54,7 @@ const accountDocument = z.object({
   moved: amounts,
 });
 
-/** A sweep takes so many. */
+/** A sweep takes this many. */
 const MAX_LISTED = 100;
 
 export type Tombstones = ReturnType<typeof createTombstones>;
@@ -62,8 +62,8 @@ export type Tombstones = ReturnType<typeof createTombstones>;
 /**
  * What someone who was forgotten may still owe. `tombstones`, by a digest of their Discord id under a key:
  * amounts, and until when they are kept; nothing that says who it is of or what it is for.
- * `forgotten_accounts`, by pseudonym: which tombstone gets what is charged back later. It can be read from
- * a pseudonym to amounts only; whoever comes back is looked up in `tombstones` alone.
+ * `forgotten_accounts`, by pseudonym: which tombstone gets what is charged back later. It can be read from a
+ * pseudonym to amounts only; someone who comes back is looked up in `tombstones` alone.
  */
 export function createTombstones(database: Database) {
   return {

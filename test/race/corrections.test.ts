@@ -45,7 +45,7 @@ describe("./dev ops ledger adjust", () => {
     const user = await world.racer(1000);
     const given = await twice("adjust", "give", user, "12.50", "usd", "--id", `gift-${number}`);
     expect(given).toMatch(/racer:\d+ +\+\$12\.50/);
-    expect(given).toContain("They have $10.00 available, and $22.50 then.");
+    expect(given).toContain("They have $10.00 available now, and will have $22.50.");
     expect(await world.left(user)).toBe(2250);
     await twice("adjust", "take", user, "30", "USD", "--id", `fee-${number}`);
     expect(await world.left(user)).toBe(-750);
@@ -78,7 +78,7 @@ describe("./dev ops ledger adjust", () => {
 
   test.each([
     ["no reason", ["give", "7", "5", "usd", "--id", "x"], "Say why with --reason"],
-    ["no id", ["give", "7", "5", "usd", ...WHY], "--id is a name of yours"],
+    ["no id", ["give", "7", "5", "usd", ...WHY], "--id is a name that you choose"],
     ["no amount", ["give", "7", "lots", "usd", "--id", "x", ...WHY], "such as 12.50 usd"],
     ["nothing", ["give", "7", "0", "usd", "--id", "x", ...WHY], "such as 12.50 usd"],
     ["an unknown currency", ["give", "7", "5", "zzz", "--id", "x", ...WHY], "such as 12.50 usd"],
@@ -87,7 +87,7 @@ describe("./dev ops ledger adjust", () => {
     [
       "someone's id in the reason",
       ["give", "7", "5", "usd", "--id", "x", "--reason", "for 300000000000000004"],
-      "kept for good",
+      "kept forever",
     ],
   ])("refuses %s", async (_what, words, why) => {
     const { code, err } = await desk.ops("ledger", "adjust", ...words, "--yes");

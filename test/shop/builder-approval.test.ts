@@ -335,7 +335,7 @@ describe("removing a builder", () => {
     const { id } = await builder();
     const { orderId } = await people.purchase(await people.drop(id, { payment: "held" }));
     await staffSays("remove", id, "Sold copies");
-    expect((await people.sendDropForm(id)).text).toContain("You are no C500 builder any more");
+    expect((await people.sendDropForm(id)).text).toContain("You are no longer a C500 builder");
     expect((await people.command(staff, "c500 refund", { order: orderId })).text).not.toContain(
       "can't",
     );

@@ -38,7 +38,9 @@ export async function checkStripe(values: Values, area: AreaReport): Promise<Str
   return stripe;
 }
 
-/** Whether Connect is in use. Stripe tells of it only by what has come of it: nobody has an account before it is on. */
+/**
+ * Whether Connect is in use. Stripe shows it only indirectly: nobody has an account before Connect is on.
+ */
 export async function checkConnect(stripe: Stripe, area: AreaReport): Promise<void> {
   try {
     const { data } = await stripe.accounts.list({ limit: 1 });

@@ -9,7 +9,7 @@ export const toolSettings = {
     form: "the e-mail address of the account",
   },
   UPSTASH_API_KEY: { schema: text, secret: true },
-  /** Where a new database is made; the functions' region unless told. */
+  /** Where a new database is made; the functions' region by default. */
   UPSTASH_REGION: {
     schema: z.string().check(z.trim(), z.regex(/^(?!gcp-)[a-z]+-[a-z]+\d+$/)),
     form: "one of Google's regions, such as us-central1, without gcp- before it",

@@ -1,10 +1,10 @@
 import type { DevCommand } from "./command-line.ts";
 
-/** The first of the ports that `./dev up` opens, unless told. */
+/** The first of the ports that `./dev up` opens, by default. */
 export const DEFAULT_PORT = 7500;
 /** What `./dev bench` measures, each by itself. */
 export const BENCHES = ["interactions", "buy-now", "auction", "race", "bodies", "costs"] as const;
-/** One person may have so many connections to Twitch, and each channel has its own. */
+/** Twitch allows one person this many connections, and each channel has its own. */
 export const MAX_BRIDGED_CHANNELS = 3;
 /** Far more than there are functions. */
 const MANY = 1000;

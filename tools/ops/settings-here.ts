@@ -17,9 +17,9 @@ import {
 
 /**
  * The settings of the installation of a folder, as `./dev setup` and `./dev doctor` read them: the
- * environment, then `c500.env`, then Terraform's variables. Secrets among `names` that nobody has given
- * are read from Secret Manager, the others are left alone. Throws ConfigError where that can not be done,
- * or where a name was mistyped.
+ * environment, then `c500.env`, then Terraform's variables. Secrets among `names` that nobody has given are
+ * read from Secret Manager, the others are left alone. Throws ConfigError where that is impossible, or where
+ * a name was mistyped.
  */
 export async function settingsHere(
   names: readonly SettingName[],

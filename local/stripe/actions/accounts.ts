@@ -44,7 +44,7 @@ export const accountParameters = z.extend(accountChanges, {
   type: z.optional(z.literal("express", { error: "Only 'express' is modelled." })),
 });
 
-/** Makes a connected account, in the platform's country unless told, that has given nothing yet. */
+/** Makes a connected account, in the platform's country by default, with no details yet. */
 export function createAccount(world: World, given: z.infer<typeof accountParameters>): Account {
   if (world.accountRefusal) throw new StripeError(world.accountRefusal);
   const country = given.country ?? world.platformCountry;

@@ -3,7 +3,9 @@ import type { World } from "../world.ts";
 import { type PaymentWay, paySession } from "./payments.ts";
 import { type Charged, createSession } from "./sessions.ts";
 
-/** What someone buys on the platform's account, by a Payment Link unless told. Amounts in minor units. */
+/**
+ * What someone buys on the platform's account, by a Payment Link by default. Amounts in minor units.
+ */
 export interface MerchSale {
   readonly title: string;
   /** Of one piece. */
@@ -22,14 +24,16 @@ export interface MerchSale {
   readonly metadata?: Record<string, string> | undefined;
   /** What the link's address ends in: "?client_reference_id=". */
   readonly reference?: string | undefined;
-  /** The Payment Link; a new one unless told, and none where it is null. */
+  /** The Payment Link; a new one by default, none where it is null. */
   readonly link?: string | null | undefined;
   /** The Connect application that made the session, such as Ko-fi's. */
   readonly application?: string | undefined;
   readonly how?: PaymentWay | undefined;
 }
 
-/** Opens a page, by a Payment Link unless told, and pays there. Throws why when it cannot be paid. */
+/**
+ * Opens a page, by a Payment Link by default, and pays there. Throws why when it cannot be paid.
+ */
 export function sellMerch(world: World, sale: MerchSale): Session {
   const { title, price, quantity = 1, currency = "usd", metadata, reference, how = "card" } = sale;
   const product = { unit_amount: price, currency, product_data: { name: title } };

@@ -17,7 +17,7 @@ export function wholeNumber(option: string, given: string | undefined): number |
 
 /** The ids a command is given, each once. */
 export function letterIds(positionals: readonly string[]): string[] {
-  // A letter is named after its function and its message, with a dot between them.
+  // A dead letter is named after its function and its message, with a dot between them.
   const bad = positionals.find((id) => !id.split(".").every(isId));
   if (bad !== undefined) {
     throw new UsageError(

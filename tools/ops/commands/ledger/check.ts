@@ -2,7 +2,7 @@ import { connectFirestore } from "../../../../shared/clients/firestore.ts";
 import { defineCommand, exitCodes, noIds } from "../../command.ts";
 import { checkLedger, printLedger } from "../../ledger-check.ts";
 
-/** Goes through all books. Reads only. */
+/** Checks the whole ledger. Reads only. */
 export const ledgerCheck = defineCommand({
   name: "ledger check",
   usage: "",

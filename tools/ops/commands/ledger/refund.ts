@@ -3,7 +3,7 @@ import { saleRefunded } from "../../../../shared/events/sale.ts";
 import { defineCommand, exitCodes, isConfirmed, NeedsYouError, UsageError } from "../../command.ts";
 import { ownId, refundOfOurs } from "./arguments.ts";
 
-/** Books a refund that no webhook could tell, once under its number. */
+/** Books a refund that no webhook reported, once under its number. */
 export const ledgerRefund = defineCommand({
   name: "ledger refund",
   usage: "SALE AMOUNT --id ID [--yes]",
