@@ -84,7 +84,7 @@ const notices = () =>
   );
 
 test(
-  "every command, button and form that comes 20 minutes late changes nothing and says so",
+  "every command, button and form that is 20 minutes late changes nothing and says so",
   async () => {
     const { faults, clock } = world.cloud;
     const fault = { kind: "delay", ms: LATE_MS } as const;

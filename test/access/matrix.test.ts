@@ -66,7 +66,7 @@ describe.each(rows)("$name", ({ name, who, row }) => {
     PLATFORM_REFUSALS.some((refusal) => text.includes(refusal)) ||
     (row.refusal?.test(text) ?? false);
 
-  test("declares who may use a thing that belongs to somebody", () => {
+  test("declares who may use what belongs to somebody", () => {
     expect(row.allowed !== undefined || who !== "owner").toBe(true);
   });
 

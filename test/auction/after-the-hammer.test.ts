@@ -92,7 +92,7 @@ describe("a winner who does not pay", () => {
     ]);
   });
 
-  test("by accounts that never paid is offered to one of them, then to who has paid before", async () => {
+  test("by accounts that never paid is offered to one of them, then to someone who has paid before", async () => {
     const socks = Array.from({ length: 5 }, () => people.person());
     const ann = people.person();
     const seller = (await people.builder({ isLive: true })).id;
@@ -249,7 +249,7 @@ describe("a winner with closed DMs", () => {
 });
 
 describe("an auction that sells nothing", () => {
-  test("for want of bids is unsold, and one command runs it again on the same terms", async () => {
+  test("is unsold without bids, and one command runs it again on the same terms", async () => {
     const { channelId, id } = await hammered([], { price: "77" });
     expect(await stored(id)).toMatchObject({ state: "unsold", is_settling: false });
     expect(room.board(channelId).text).toContain("nobody bid");

@@ -112,7 +112,7 @@ describe("two wins that were not paid in 90 days", () => {
     }
   });
 
-  test("are lifted by nobody for themselves, builders included", async () => {
+  test("cannot be lifted by their own bidder, builders included", async () => {
     const seller = (await people.builder({ isLive: true })).id;
     await room.hammered(builder, ["50"], {}, [seller]);
     expect((await lift(seller, seller)).text).toContain("You can't lift your own bar");
@@ -179,7 +179,7 @@ describe("a bar by staff", () => {
     expect((await lift(staff, ann)).text).toContain("Nothing counts against them");
   }, 180_000);
 
-  test("shortens no automatic one", async () => {
+  test("does not shorten an automatic one", async () => {
     const ann = await nonPayer();
     await bar(staff, ann, { days: 1 });
     await cloud.clock.advance(2 * DAY_MS);

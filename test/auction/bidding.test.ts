@@ -121,7 +121,7 @@ describe("a bid is answered at once, to the bidder alone", () => {
     "bid-sure:ID:5000:Infinity",
     "bid-sure:ID:5000:-1",
   ])(
-    "a button of %s is none of ours: the auction goes on as if it had not been pressed",
+    "a button of %s is not ours: the auction goes on as if it had not been pressed",
     async (button) => {
       const { channelId, id } = await auction({ price: "50" });
       const ann = people.person();

@@ -81,7 +81,7 @@ describe("a builder's other commands", () => {
     expect(embeds).toContain("sold");
   });
 
-  test("a title turns no direction on its board, and one that nobody can see is none", async () => {
+  test("a title cannot change the text direction of its board, and an invisible one is refused", async () => {
     const channelId = room.channel(community.guildId);
     const id = await room.start(builder, channelId, { title: "Brass\u202e\u200b 005C" });
     await room.pass(2);

@@ -48,8 +48,8 @@ const corrupt: Readonly<Record<string, (id: string) => Promise<unknown>>> = {
     const bid = "9 bid 300 5 0 -";
     await client.xadd(`auction-bids:${id}`, "2-0", { bid, state: state.join(" ") });
   },
-  "a state of no meaning": (id) => redis().hset(`auction:${id}`, { state: "broken" }),
-  "a status of no meaning": (id) => redis().hset(`auction:${id}`, { status: "broken" }),
+  "an unknown state": (id) => redis().hset(`auction:${id}`, { state: "broken" }),
+  "an unknown status": (id) => redis().hset(`auction:${id}`, { status: "broken" }),
   "no terms": (id) => redis().hdel(`auction:${id}`, "terms"),
 };
 /** Ways in which its document may be broken. */

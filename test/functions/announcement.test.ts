@@ -116,7 +116,7 @@ describe("how often something is announced", () => {
     expect((await goLive(cloud, other.id, drop)).answer).toContain("is up in");
   });
 
-  test("of two who want an alert at one moment one gets it", async () => {
+  test("one of two simultaneous requests for an alert gets it", async () => {
     await cloud.clock.advance(TEN_MINUTES_MS);
     const both = [await seed.builder(), await seed.builder()];
     const answers = await Promise.all(both.map(({ id }) => goLive(cloud, id, drop)));
@@ -126,7 +126,7 @@ describe("how often something is announced", () => {
     expect(both.map(raised).toSorted()).toEqual([0, 1]);
   });
 
-  test("two alerts are ten minutes apart also when Discord was away while they were claimed", async () => {
+  test("two alerts are ten minutes apart even if Discord was unavailable while they were claimed", async () => {
     // Google's emulator delivers again by a clock of its own.
     if (!cloud.hasOwnPubSub) return;
     await cloud.clock.advance(TEN_MINUTES_MS);

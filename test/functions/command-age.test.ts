@@ -71,7 +71,7 @@ describe("a command that arrives late", () => {
   });
 });
 
-test("commands for staff alone refuse everyone else, also members who see them", async () => {
+test("commands for staff refuse everyone else, even members who see them", async () => {
   const stranger = people.person();
   const owner = people.person();
   const options = { user: owner, amount: "$50.00" };

@@ -233,7 +233,7 @@ describe("bad requests", () => {
 });
 
 describe("limits of the buyer", () => {
-  test("count a purchase like a press: 429 at the limit, with when there is room; 503 while Redis is away", async () => {
+  test("count a purchase like a press: 429 at the limit, saying when there is room; 503 while Redis is unavailable", async () => {
     const dropId = await people.drop(builder.id, { quantity: "2" });
     const buyer = people.person();
     await countUses(cloud, "reservations", buyer, limits.reservations.most);

@@ -85,7 +85,7 @@ describe("what someone owes when they are forgotten", () => {
     expect(await flaws()).toEqual([]);
   });
 
-  test("is found under today's key and under the one before it, each once", async () => {
+  test("is found under the current key and under the previous one, each once", async () => {
     const { user, saleId } = await paidOut();
     await books.refund(saleId, 3000);
     await forget(user);
@@ -117,7 +117,7 @@ describe("what someone owes when they are forgotten", () => {
     expect(await available(user)).toBe(-3000);
   });
 
-  test("as a builder keeps nobody, and is kept from their next sales", async () => {
+  test("as a builder keeps nobody from being forgotten, and is kept from their next sales", async () => {
     const user = world.people.person();
     const debts = world.cloud.firestore.collection(`builders/${user}/debts`);
     const debt = { amount: 500, settled: 100, currency: "usd", is_open: true };
@@ -177,7 +177,7 @@ test("someone who sold nothing and owes nothing leaves no tombstone", async () =
   expect(await tombstoneOf(user)).toBeUndefined();
 });
 
-test("without the key a tombstone says of nobody whether it is theirs", () => {
+test("without the key a tombstone does not show whose it is", () => {
   const [one] = tombstoneDigests("300000000000000001", ["a key of thirty-two characters!!"]);
   const [other] = tombstoneDigests("300000000000000001", ["a key of thirty-two characters??"]);
   expect(one).toMatch(/^[0-9a-f]{64}$/);

@@ -171,7 +171,7 @@ describe("an unpaid win", () => {
 });
 
 describe("a wallet below zero", () => {
-  test("keeps nobody: they read that it is still owed, and the operators how much and not whose", async () => {
+  test("keeps nobody from being forgotten: they read that it is still owed, and the operators how much, but not whose", async () => {
     const user = world.people.person();
     const sale = await books.earner(user, 3000);
     const payout = await world.people.command(world.staff, "payout", { user, amount: "30" });

@@ -32,8 +32,8 @@ function retryAtMs(text: string): number {
 const refusalOf = (name: LimitName): string =>
   `That's the limit: each person has ${limitInWords(name)}.`;
 
-describe("what one person may use only so often", () => {
-  test("is refused as it arrives, with when it is possible again, and possible then", async () => {
+describe("what one person may use only a limited number of times", () => {
+  test("is refused on arrival, saying when it is possible again, and is possible then", async () => {
     const user = await almostAtLimit("seats");
     const { id, channelId } = await races.lobby();
     const [board] = cloud.discord.messages(channelId);
@@ -65,7 +65,7 @@ describe("what one person may use only so often", () => {
     expect(people.readAnswer(refused.id).text).toContain(refusalOf("dropForms"));
   });
 
-  test("goes on while Redis is away, since what it posts is bounded by what is stored", async () => {
+  test("goes on while Redis is unavailable, since stored documents bound what it posts", async () => {
     const user = await almostAtLimit("dropForms");
     cloud.faults.add({ target: "upstash", fault: { kind: "drop" } });
     expect((await people.sendDropForm(user)).text).toContain("is up in");

@@ -47,24 +47,21 @@ describe("a channel in which someone may not post", () => {
   test.each([
     ["send", SEND_MESSAGES, 0],
     ["send in the thread", SEND_MESSAGES_IN_THREADS, PUBLIC_THREAD],
-  ])(
-    "for want of permission to %s gets no auction and no lobby of theirs",
-    async (_, deny, type) => {
-      const closed = channel(deny, { type });
-      const started = await room.desk(builder, closed, "start", TERMS);
-      expect(started.text).toContain(`You can't post in <#${closed}> yourself`);
-      const staff = people.person({ permissions: "32" });
-      expect(await lobby(staff, closed)).toContain("You can't post in");
-      const open = room.channel(community.guildId);
-      const id = await room.start(builder, open);
-      const shown = await room.desk(builder, closed, "show", { auction: id });
-      expect(shown.text).toContain("You can't post in");
-      await room.desk(builder, open, "cancel", { auction: id });
-      const again = await room.desk(builder, closed, "rerun", { auction: id });
-      expect(again.text).toContain("You can't post in");
-      expect(cloud.discord.messages(closed)).toEqual([]);
-    },
-  );
+  ])("without permission to %s gets no auction and no lobby of theirs", async (_, deny, type) => {
+    const closed = channel(deny, { type });
+    const started = await room.desk(builder, closed, "start", TERMS);
+    expect(started.text).toContain(`You can't post in <#${closed}> yourself`);
+    const staff = people.person({ permissions: "32" });
+    expect(await lobby(staff, closed)).toContain("You can't post in");
+    const open = room.channel(community.guildId);
+    const id = await room.start(builder, open);
+    const shown = await room.desk(builder, closed, "show", { auction: id });
+    expect(shown.text).toContain("You can't post in");
+    await room.desk(builder, open, "cancel", { auction: id });
+    const again = await room.desk(builder, closed, "rerun", { auction: id });
+    expect(again.text).toContain("You can't post in");
+    expect(cloud.discord.messages(closed)).toEqual([]);
+  });
 
   test("is open to those whom the channel lets post, and to administrators", async () => {
     const closed = channel(SEND_MESSAGES, { but: [builder] });

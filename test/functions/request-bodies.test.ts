@@ -29,7 +29,7 @@ describe.each(functionNames)("%s", (name) => {
   const row: FunctionRow = manifest[name];
   const maxBytes = row.maxBodyBytes ?? MAX_BODY_BYTES[row.trigger.kind];
 
-  test("refuses a body that announces too much, before any of it has come", async () => {
+  test("refuses a body that announces too much, before any of it arrives", async () => {
     const { status, text } = await answerTo(name, { "content-length": maxBytes + 1 });
     expect(status).toBe(413);
     expect(JSON.parse(text)).toEqual({
@@ -45,7 +45,7 @@ describe.each(functionNames)("%s", (name) => {
   });
 });
 
-test("a body in chunks is refused once they are too much, before the last has come", async () => {
+test("a chunked body is refused once it is too large, before its last chunk arrives", async () => {
   const headers = { "transfer-encoding": "chunked" };
   const body = Buffer.alloc(MAX_BODY_BYTES.http + 1, "x");
   expect(await answerTo("stripe-webhook", headers, body)).toMatchObject({ status: 413 });

@@ -171,7 +171,7 @@ describe("a payment on Ko-fi", () => {
   });
 
   test.each(["Subscription", "Donation"])(
-    "of the type %s, which does not count unless set, is let go",
+    "of the type %s, which does not count by default, is ignored",
     async (type) => {
       const payment = shop.payment({ type });
       expect(await shop.sendKofi(payment)).toBe(200);

@@ -241,8 +241,8 @@ describe("the sweeper's look at the ledger", () => {
   });
 });
 
-describe("the sweeper's look at a ledger of many days", () => {
-  test("goes on in the next run where it stopped, and says so once it is through", async () => {
+describe("the sweeper's check of a ledger of many days", () => {
+  test("continues in the next run where it stopped, and logs when it has finished", async () => {
     const lines = (event: string) =>
       cloud.logLines.filter((line) => line.includes(`"event":"${event}"`)).length;
     const planted = cloud.firestore.collection("ledger").doc("long-ago").collection("postings");

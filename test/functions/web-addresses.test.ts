@@ -46,13 +46,13 @@ const cached = [
 
 describe.each(cached)("%s", (path) => {
   test.each(["?x=1", "?", "?x", "?utm_source=a&fbclid=b", "?__proto__=1", "?%", "?theme[]=dark"])(
-    "has one address, to which one with %p after it is redirected without a look at the database",
+    "has one address; one with %p after it is redirected there without reading the database",
     async (more) => {
       expect(await movedTo(`${path}${more}`)).toBe(path);
     },
   );
 
-  test("is not redirected from its own address, nor in a circle", async () => {
+  test("is not redirected from its own address, nor in a loop", async () => {
     expect(await movedTo(path)).toBeUndefined();
   });
 
@@ -88,7 +88,7 @@ test("no address leads to another site", async () => {
   }
 });
 
-test("what nobody keeps is answered at whatever address it was asked for", async () => {
+test("what is not cached is answered at any address", async () => {
   const { visit } = visitor(cloud.url("web"));
   for (const path of ["/success?session_id=cs_1&x=1", "/cancel?x=1&order=1"]) {
     const response = await visit(path, { redirect: "manual" });

@@ -52,7 +52,7 @@ async function restarted(running: TestCloud, state: KeptState): Promise<TestClou
 
 describe("a local cloud that is started again", () => {
   test(
-    "goes on in every service: a drop is still sold, its reservation ends, its money is released",
+    "continues in every service: a drop is still sold, its reservation ends, its money is released",
     async () => {
       const state = new KeptState();
       cloud = await start({ state });
@@ -85,7 +85,7 @@ describe("a local cloud that is started again", () => {
   );
 
   test(
-    "delivers what was on its way, and the clock is as far on as it was",
+    "delivers pending messages, and the clock is as far advanced as it was",
     async () => {
       const state = new KeptState();
       cloud = await start({ state });

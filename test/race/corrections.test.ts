@@ -41,7 +41,7 @@ async function twice(...words: string[]) {
 }
 
 describe("./dev ops ledger adjust", () => {
-  test("gives and takes once by its id, with who did it and why", async () => {
+  test("gives and takes once per id, and records who did it and why", async () => {
     const user = await world.racer(1000);
     const given = await twice("adjust", "give", user, "12.50", "usd", "--id", `gift-${number}`);
     expect(given).toMatch(/racer:\d+ +\+\$12\.50/);
@@ -67,7 +67,7 @@ describe("./dev ops ledger adjust", () => {
     expect(await world.left(user)).toBe(1000);
   });
 
-  test("refuses an id that says something else", async () => {
+  test("refuses a used id with other values", async () => {
     const user = await world.racer(1000);
     await twice("adjust", "give", user, "5", "usd", "--id", `same-${number}`);
     const words = ["adjust", "give", user, "6", "usd", "--id", `same-${number}`, ...WHY, "--yes"];
@@ -146,7 +146,7 @@ describe("./dev ops ledger sale", () => {
 });
 
 describe("./dev ops ledger reverse", () => {
-  test("takes an adjustment back, and is not taken back itself", async () => {
+  test("reverses an adjustment, and cannot be reversed itself", async () => {
     const user = await world.racer(1000);
     await twice("adjust", "give", user, "5", "usd", "--id", `wrong-${number}`);
     await twice("reverse", `adjustment.wrong-${number}`);
@@ -158,7 +158,7 @@ describe("./dev ops ledger reverse", () => {
     expect(await flaws()).toEqual([]);
   });
 
-  test("takes a wrong `ledger refund` back, and leaves what the shop refunds", async () => {
+  test("reverses a wrong `ledger refund`, and leaves what the shop refunds", async () => {
     const user = world.people.person();
     const saleId = await world.books.earner(user, 5000);
     await world.books.refund(saleId, 1000);
@@ -177,7 +177,7 @@ describe("./dev ops ledger reverse", () => {
     expect(await flaws()).toEqual([]);
   });
 
-  test("takes a sale back as a whole, so that its shop's refund takes no more, and gives it again", async () => {
+  test("refunds a whole sale, so that its shop's refund takes no more, and books it again", async () => {
     const user = world.people.person();
     const saleId = await world.books.earner(user, 5000);
     await world.books.refund(saleId, 1000);
@@ -195,7 +195,7 @@ describe("./dev ops ledger reverse", () => {
     expect(await flaws()).toEqual([]);
   });
 
-  test("puts a payout back that was made to the wrong person, once", async () => {
+  test("returns a payout that was made to the wrong person, once", async () => {
     const user = await world.racer(5000);
     await world.pay(user, "20");
     const [payout] = await world.payouts(user);
@@ -227,7 +227,7 @@ describe("./dev ops ledger reverse", () => {
     expect(said).toContain(`Stripe's transfer ${payout?.get("transfer_id")} stays as it is`);
   });
 
-  test("leaves a shop's own refunds, payouts that came back and what there is not", async () => {
+  test("refuses a shop's own refunds, returned payouts and unknown transactions", async () => {
     const user = world.people.person();
     const saleId = await world.books.earner(user, 5000);
     await world.books.refund(saleId, 1000);

@@ -43,8 +43,8 @@ async function asker(times = 1): Promise<string> {
   return ann;
 }
 
-describe("who asks to host", () => {
-  test("is one notice to the operators however often they press, and hosts once it is approved", async () => {
+describe("someone who asks to host", () => {
+  test("causes one notice to the operators however often they press, and may host once approved", async () => {
     const ann = await asker(3);
     expect(notices(ann)).toHaveLength(1);
     expect((await opens(ann)).text).toContain("has yet to approve you");
@@ -58,7 +58,7 @@ describe("who asks to host", () => {
     expect(late.text).toContain("out of date");
   });
 
-  test("is notified of to the operators, however late, once it is recorded that they asked", async () => {
+  test("is reported to the operators, however late, once the request is recorded", async () => {
     const ann = people.person();
     const channelId = track.channel();
     const refused = await opens(ann, channelId);

@@ -14,7 +14,7 @@ afterAll(() => world.cloud.stop());
 const leaver = (user: string, options: Record<string, string | boolean> = {}, by = world.staff) =>
   world.people.command(by, "payout", { user, leaver: true, ...options });
 
-describe("the least payout", () => {
+describe("the minimum payout", () => {
   test.each([
     ["usd", "19.99", /start at \$20\.00/, "20"],
     ["jpy", "2499", /start at ¥2,500/, "2500"],
@@ -43,7 +43,7 @@ describe("the least payout", () => {
 });
 
 describe("someone who leaves", () => {
-  test("is paid everything that is available, below the minimum payout too, once", async () => {
+  test("is paid everything that is available, even below the minimum payout, once", async () => {
     const user = await world.racer(734);
     expect((await world.pay(user, "7.34")).text).toContain("`leaver: True`");
     const { text } = await leaver(user);
@@ -55,7 +55,7 @@ describe("someone who leaves", () => {
     expect(await world.payouts(user)).toHaveLength(1);
   });
 
-  test("is paid exactly that where an amount is named, as a code needs, and nothing else", async () => {
+  test("is paid only exactly that if an amount is named, as a code needs", async () => {
     const user = await world.racer(734);
     expect((await leaver(user, { amount: "7.00" })).text).toContain("has $7.34");
     expect((await leaver(user, { amount: "7.35" })).text).toContain("has $7.34 available");
@@ -65,7 +65,7 @@ describe("someone who leaves", () => {
     expect(await world.left(user)).toBe(0);
   });
 
-  test("has what is pending, or in another currency, named to the staff member", async () => {
+  test("has pending money and other currencies named to the staff member", async () => {
     const user = await world.racer(400);
     await world.books.earner(user, 300, "eur");
     await world.books.sell(await world.books.race([user]), 250, { heldMinutes: 10 });
@@ -94,7 +94,7 @@ describe("someone who leaves", () => {
   });
 });
 
-describe("the setting of the least payouts", () => {
+describe("the setting of the minimum payouts", () => {
   test("is amounts in their currencies' own units", () => {
     const amounts = parseAmounts(" 20.00 usd, 2500 JPY,0 eur,1.234 kwd ");
     expect(Object.fromEntries(amounts ?? [])).toEqual({ usd: 2000, jpy: 2500, eur: 0, kwd: 1234 });

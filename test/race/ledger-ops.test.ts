@@ -195,7 +195,7 @@ describe("the check of large books", () => {
     expect(found(await watched(2))).toEqual(found(await check()));
   });
 
-  test("sees them as they were when it began, whatever is sold meanwhile", async () => {
+  test("sees the books as of its start, whatever is sold meanwhile", async () => {
     const race = await books.race(["7", "8"]);
     await books.sell(race, 1000);
     const { flaws, counted } = await watched(2, (calls) =>

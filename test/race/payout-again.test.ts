@@ -104,7 +104,7 @@ describe("a payout that is typed again because the first is late", () => {
   });
 });
 
-test("an instance that stands still between its checks and the booking books nothing", async () => {
+test("an instance that pauses between its checks and the booking books nothing", async () => {
   const user = await world.racer(9000);
   delayNext(55);
   const late = await world.pay(user, "30");
@@ -117,7 +117,7 @@ test("an instance that stands still between its checks and the booking books not
   expect(await world.left(user)).toBe(9000);
 });
 
-test("of identical commands at most one is done, in whatever order they come", () => {
+test("at most one of several identical commands is done, in whatever order they arrive", () => {
   const typed = fc.uniqueArray(fc.integer({ min: 0, max: 119_000 }), {
     minLength: 2,
     maxLength: 6,

@@ -111,7 +111,7 @@ describe("/payout", () => {
     expect(await world.left(user)).toBeGreaterThanOrEqual(0);
   });
 
-  test("takes a command that was sent twice for one, and two minutes later for two", async () => {
+  test("treats a command that was sent twice as one, and two minutes later as two", async () => {
     const user = await world.racer(9000);
     const answers = await Promise.all([world.pay(user, "30"), world.pay(user, "30")]);
     const refused = answers.filter(({ text }) => /just now, by a command|typed again/.test(text));
@@ -163,7 +163,7 @@ describe("/payout", () => {
     expect(await world.left(user)).toBe(7000);
   });
 
-  test("is taken for a second press by when it was typed, not by when it arrives", async () => {
+  test("counts as a second press by when it was typed, not by when it arrives", async () => {
     const user = await world.racer(9000);
     const first = await world.pay(user, "30");
     await cloud.clock.advance(2 * MINUTE_MS);

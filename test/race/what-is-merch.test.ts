@@ -40,7 +40,7 @@ const owed = async () => (await races.balances(racer))[0]?.lifetime ?? 0;
 const sell = (changes: Partial<Parameters<TestCloud["stripe"]["sellMerch"]>[0]>) =>
   cloud.stripe.sellMerch({ title: "A shirt", price: 2500, ...changes });
 
-describe("what is paid at Stripe without an order of ours", () => {
+describe("a Stripe payment without an order of ours", () => {
   test("counts by an allowed Payment Link, and by no other once a list is set", async () => {
     sell({ link: "plink_shirts", metadata: { lobby } });
     sell({ link: "plink_caps", price: 700, metadata: { lobby } });
@@ -82,7 +82,7 @@ describe("what is paid at Stripe without an order of ours", () => {
     expect(sale.exists).toBe(false);
   });
 
-  test("is nothing to the operators either when what another shop sold is refunded or disputed", async () => {
+  test("is not reported to the operators when another shop's sale is refunded or disputed", async () => {
     const letters = (await books.letters()).length;
     for (const made of [{ application: "ca_kofi" }, { link: "plink_workshop" }]) {
       const session = sell({ link: null, ...made });

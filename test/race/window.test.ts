@@ -157,7 +157,7 @@ describe("the pot", () => {
     expect(track.shown(two)).toContain("$10.00");
   });
 
-  test("has nothing of a sale that names no lobby while one racer is alone, also when others join later", async () => {
+  test("gets nothing of a sale that names no lobby while one racer is alone, even if others join later", async () => {
     const lobby = await track.racing(1);
     await track.pass(2);
     expect(track.shown(lobby)).toContain("takes a second racer");
@@ -173,7 +173,7 @@ describe("the pot", () => {
     expect(track.shown(lobby)).not.toContain("takes a second racer");
   });
 
-  test("has what names it, also while one racer is alone", async () => {
+  test("gets a sale that names it, even while one racer is alone", async () => {
     const lobby = await track.racing(1);
     await track.pass(2);
     await track.sell(lobby, 10_000);
@@ -181,10 +181,10 @@ describe("the pot", () => {
     expect(track.shown(lobby)).toContain("$20.00");
   });
 
-  test("is shared by who raced at the sale's time by the records, also where clocks differ", async () => {
+  test("is shared by those who raced at the sale's recorded time, even if clocks differ", async () => {
     const lobby = await track.racing(1);
     await track.pass(10);
-    // The shop's clock is four seconds ahead: whoever joins now was not there when it was sold.
+    // The shop's clock is four seconds ahead: someone who joins now was not there when it was sold.
     await track.sell(lobby, 10_000, { isNamed: false, secondsAgo: -4 });
     await track.join(lobby, track.people.person());
     const { stints } = await track.stored(lobby);

@@ -103,7 +103,7 @@ describe("a proved channel", () => {
     expect(people.told(user)).toHaveLength(1);
   });
 
-  test("is approved also where the notice can't be changed any more", async () => {
+  test("is approved even if the notice can no longer be changed", async () => {
     const { user, login } = newcomer();
     await people.register(user, login);
     const channel = {
@@ -116,7 +116,7 @@ describe("a proved channel", () => {
     expect(await standing(user)).toBe("approved");
   });
 
-  test("is notified of once, however late its command comes again; a newer sign-in goes on", async () => {
+  test("is reported once, however late its command is redelivered; a newer sign-in continues", async () => {
     const { user, login } = newcomer();
     const proved = await people.register(user, login);
     await staffSays("approve", user);
@@ -175,7 +175,7 @@ describe("a proved channel", () => {
     expect(await standing(user)).toBe("awaiting");
   });
 
-  test("is decided though somebody deleted the notice of it", async () => {
+  test("is decided even if somebody deleted its notice", async () => {
     const { user, login } = newcomer();
     await people.register(user, login);
     const api = `${cloud.settings.DISCORD_API_BASE_URL}/v10/channels/${community.operatorsChannelId}`;
@@ -304,7 +304,7 @@ describe("suspending a builder", () => {
     expect(await room.stored(auction)).toMatchObject({ state: "cancelled" });
   });
 
-  test("that is delivered again after they were restored stops nothing of theirs", async () => {
+  test("that is redelivered after they were restored stops nothing", async () => {
     const { id } = await builder();
     const fault = { kind: "fail", code: 503 } as const;
     cloud.faults.add({ target: "discord", operation: /^POST .*\/messages$/, fault });
@@ -362,7 +362,7 @@ describe("removing a builder", () => {
   });
 });
 
-test("of two decisions at one moment one is taken", async () => {
+test("one of two simultaneous decisions counts", async () => {
   const { user, login } = newcomer();
   await people.register(user, login);
   const other = people.person({ permissions: MANAGE_SERVER });

@@ -72,7 +72,7 @@ describe("/c500 register", () => {
     ]);
   });
 
-  test("a code is worth nothing to anybody but who asked for the link", async () => {
+  test("a code works only for the person who asked for the link", async () => {
     const [attacker, victim, { login }] = [people.person(), people.person(), channel()];
     const lure = await people.command(attacker, "c500 register");
     const { text, code } = await people.signIn(lure, login);
@@ -106,12 +106,12 @@ describe("/c500 register", () => {
     expect(text).toContain("is your channel");
   });
 
-  test("a link serves once, and a newer one makes it worthless", async () => {
+  test("a link works once, and a newer one invalidates it", async () => {
     const [user, { login }] = [people.person(), channel()];
     const first = await people.command(user, "c500 register");
     await people.signIn(first, login);
     expect(await people.signIn(first, login)).toMatchObject({
-      ...{ status: 409, text: expect.stringContaining("used up"), code: "" },
+      ...{ status: 409, text: expect.stringContaining("already used"), code: "" },
     });
     await cloud.clock.advance(1000);
     const second = await people.command(user, "c500 register");
@@ -155,7 +155,7 @@ describe("/c500 register", () => {
     expect(await stored(user)).toBeUndefined();
   });
 
-  test("someone who cancels at Twitch reads how to go on, and can use the link again", async () => {
+  test("someone who cancels at Twitch reads how to continue, and can use the link again", async () => {
     const [user, { login }] = [people.person(), channel()];
     const asked = await people.command(user, "c500 register");
     const cancelled = await people.signIn(asked, undefined);
@@ -188,7 +188,7 @@ describe("/c500 register", () => {
     expect(await people.signIn(asked, login)).toMatchObject({ status: 200 });
   });
 
-  test("a code that Twitch has taken once leads to another sign-in with the same link", async () => {
+  test("a code that Twitch has already accepted leads to another sign-in with the same link", async () => {
     const [user, { login }] = [people.person(), channel()];
     const asked = await people.command(user, "c500 register");
     const url = asked.buttons[0]?.url ?? "";
@@ -200,7 +200,7 @@ describe("/c500 register", () => {
     expect(await people.signIn(asked, login)).toMatchObject({ status: 200 });
   });
 
-  test("of another builder's proved channel changes nothing, also when both ask at one moment", async () => {
+  test("of another builder's proved channel changes nothing, even if both ask at once", async () => {
     const [one, other, { id, login }] = [people.person(), people.person(), channel()];
     const asked = await Promise.all(
       [one, other].map((who) => people.command(who, "c500 register")),
@@ -218,7 +218,7 @@ describe("/c500 register", () => {
     expect((await owners.get()).size).toBe(1);
   });
 
-  test("the owner wins over an unproved claim; its maker is notified, and their held money waits", async () => {
+  test("the owner wins over an unproved claim; the claimant is notified, and their held money waits", async () => {
     const [squatter, owner, { id, login }] = [people.person(), people.person(), channel()];
     await cloud.firestore.doc(`builders/${squatter}`).set({ twitch_username: login });
     const held = { hold: "held", hold_ends_at: new Date(cloud.clock.nowMs() + 1e9) };
@@ -272,7 +272,7 @@ describe("/c500 register", () => {
     expect(await stored(builder.id)).toMatchObject({ twitch_username: builder.login });
   });
 
-  test("leaves it to the sweeper what Twitch does not answer once the channel is proved", async () => {
+  test("leaves to the sweeper what Twitch does not answer once the channel is proved", async () => {
     const [user, { id, login }] = [people.person(), channel()];
     const asked = await people.command(user, "c500 register");
     const { code } = await people.signIn(asked, login);

@@ -27,7 +27,7 @@ beforeEach(() => cloud.faults.clear());
 
 const dropAt = (place: number): string => dropIds[place] ?? "";
 
-/** Someone who holds so many units that they have not paid for. */
+/** Someone who holds this many unpaid units. */
 async function holder(count: number): Promise<{ buyer: string; answers: Answer[] }> {
   const buyer = people.person();
   const answers: Answer[] = [];
@@ -56,7 +56,7 @@ async function reservedOf(buyer: string): Promise<number> {
 }
 
 describe("units that one person holds unpaid", () => {
-  test("are at most so many over all drops, and the answer says when there is room", async () => {
+  test("are limited over all drops, and the answer says when there is room", async () => {
     const { buyer } = await holder(MAX_OPEN_RESERVATIONS);
     const refused = await people.buyNow(buyer, dropAt(MAX_OPEN_RESERVATIONS));
     expect(refused.text).toContain(HELD);
@@ -112,7 +112,7 @@ interface Held {
 }
 
 describe("units that one person takes within an hour", () => {
-  test("are at most so many, although each is given back, and there is room when the answer says", async () => {
+  test("are limited even if each is given back, and there is room when the answer says", async () => {
     const buyer = people.person();
     await takeAndGiveBack(buyer, limits.reservations.most);
     const refused = await people.buyNow(buyer, dropAt(1));
@@ -137,7 +137,7 @@ describe("units that one person takes within an hour", () => {
     expect((await people.buyNow(buyer, dropAt(2))).text).toContain(TOO_OFTEN);
   });
 
-  test("are not reserved while Redis is away and cannot count them, and everything else works", async () => {
+  test("are not reserved while Redis is unavailable and cannot count them, and everything else works", async () => {
     const { buyer, answers } = await holder(1);
     cloud.faults.add({ target: "upstash", fault: { kind: "drop" } });
     const refused = await people.buyNow(buyer, dropAt(1));
@@ -158,7 +158,7 @@ describe("a young account", () => {
   const DISCORD_EPOCH_MS = 1_420_070_400_000;
   const TIME_BITS = 22n;
 
-  /** A user who signed up so many days ago. */
+  /** A user who signed up this many days ago. */
   function newcomer(world: TestCloud, days: number): string {
     const madeMs = world.clock.now().getTime() - days * DAY_MS;
     const id = String(BigInt(Math.floor(madeMs) - DISCORD_EPOCH_MS) << TIME_BITS);

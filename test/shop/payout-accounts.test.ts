@@ -78,7 +78,7 @@ describe("/c500 payouts", () => {
     expect((await fetch(urls[1] ?? "")).status).toBe(200);
   });
 
-  test("asks for the country before it makes an account, and then no more", async () => {
+  test("asks for the country once, before it creates an account", async () => {
     const user = await registered();
     const before = accounts();
     expect((await payouts(user, "")).text).toContain("pick it under `country`");
@@ -91,7 +91,7 @@ describe("/c500 payouts", () => {
     expect(account.capabilities).toEqual({ card_payments: "inactive", transfers: "inactive" });
   });
 
-  test("names the countries it can pay to someone elsewhere, and makes no account", async () => {
+  test("names the payable countries to someone elsewhere, and creates no account", async () => {
     const user = await registered();
     const before = accounts();
     expect((await payouts(user, "Atlantis")).text).toContain('no payout accounts in "Atlantis"');

@@ -80,7 +80,7 @@ describe("a part that is refunded again because the first command is late", () =
   });
 });
 
-test("an instance that stands still between its checks and the decision refunds nothing", async () => {
+test("an instance that pauses between its checks and the decision refunds nothing", async () => {
   delayNext(55);
   const late = await refund("10.00");
   const read = holdNext(cloud, "firestore", /^BatchGetDocuments/);

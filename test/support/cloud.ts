@@ -32,7 +32,7 @@ export async function startTestCloud(options: CloudOptions = {}): Promise<TestCl
     log: (line) => logLines.push(line),
     ...options,
     environment: {
-      // Whoever proves a channel is a builder, but where a test is about the team's approval.
+      // Everyone who proves a channel is a builder, except where a test is about the team's approval.
       BUILDER_APPROVAL: "automatic",
       ...(googleFirestoreHost ? { FIRESTORE_EMULATOR_HOST: googleFirestoreHost } : {}),
       ...(googlePubSubHost ? { PUBSUB_EMULATOR_HOST: googlePubSubHost } : {}),

@@ -4,7 +4,7 @@ import { createLimiter } from "../../shared/limits/limiter.ts";
 import { createLog } from "../../shared/runtime/log.ts";
 import type { TestCloud } from "./cloud.ts";
 
-/** Has it counted that someone has done something so many times just now. */
+/** Has it counted that someone has just done something this many times. */
 export async function countUses(
   { settings, clock }: TestCloud,
   name: LimitName,

@@ -63,7 +63,7 @@ describe("every function of the manifest", () => {
     );
   });
 
-  test("has an address that is known beforehand: its first label fits", () => {
+  test("has an address that is known in advance: its first label fits", () => {
     for (const name of functionNames) expect(`${name}-123456789012`.length).toBeLessThanOrEqual(63);
   });
 
@@ -158,7 +158,7 @@ describe("a function may", () => {
     }
   });
 
-  test("make tasks only as the accounts of the queues that it fills", () => {
+  test("create tasks only as the accounts of the queues that it fills", () => {
     expect(terraform.one("google_service_account_iam_member", "task_maker")).toMatchObject({
       for_each: "{local.enqueuers}",
       service_account_id: "{google_service_account.tasks[each.value.queue].name}",
@@ -333,7 +333,7 @@ describe("the database", () => {
     expect(new Set(indexes.map((index) => JSON.stringify(index))).size).toBe(indexes.length);
   });
 
-  test("forgets only what is kept to know a repeat, sign-ins and old decisions, by a time that the code writes", () => {
+  test("expires only records of repeats, sign-ins and old decisions, by a time that the code writes", () => {
     expect(terraform.locals["expiring"]).toEqual({
       ...{ processed: "expires_at", sign_ins: "expires_at" },
       ...{ standing_tombstones: "expires_at" },

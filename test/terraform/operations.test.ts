@@ -151,7 +151,7 @@ describe("alerts", () => {
     expect(terraform.one("google_billing_budget", "month")).toBeDefined();
   });
 
-  test("come with the functions, once Cloud Monitoring knows the metrics that they look at", () => {
+  test("are created with the functions, once Cloud Monitoring knows their metrics", () => {
     const metrics = terraform.of("google_logging_metric");
     expect(metrics).toHaveLength(3);
     for (const { count, for_each } of metrics) {

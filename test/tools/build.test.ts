@@ -120,7 +120,7 @@ describe("a built function's package", () => {
     const files = await bundle("test-bare", "globalThis.it = 1;");
     expect(textOf(files, ".npmrc")).toBe("ignore-scripts=true\n");
     expect(readFileSync(".npmrc", "utf8").split("\n")).toContain("ignore-scripts=true");
-    // Whoever adds a package with an install script has to see whether it works without.
+    // Anyone who adds a package with an install script has to check whether it works without it.
     const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8")) as {
       packages: Record<string, { hasInstallScript?: true }>;
     };

@@ -31,7 +31,7 @@ describe("help", () => {
   });
 
   test.each(devCommands.map(({ name }) => name))(
-    "%s has its own, and does nothing then",
+    "%s has its own, and does nothing else",
     async (name) => {
       const { code, out, err } = await dev(name, "--help");
       expect({ code, err }).toEqual({ code: 0, err: "" });
@@ -39,19 +39,19 @@ describe("help", () => {
     },
   );
 
-  test("names what can be chosen from", async () => {
+  test("names the choices", async () => {
     expect((await dev("bench", "--help")).out).toContain("NAME is one of interactions, buy-now");
     expect((await dev("help", "setup")).out).toContain("--renew redis asks Upstash");
   });
 
-  test("is what README says", () => {
+  test("is the README's table", () => {
     const page = readFileSync(new URL("README.md", ROOT), "utf8");
     const unpadded = page.replaceAll(/ {2,}/g, " ").replaceAll(/-{4,}/g, "---");
     expect(unpadded).toContain(tableOfAll());
   });
 });
 
-describe("what is typed wrongly", () => {
+describe("wrong input", () => {
   test.each([
     [["hlep"], "Did you mean ./dev help?"],
     [["doktor"], "Did you mean ./dev doctor?"],
@@ -72,7 +72,7 @@ describe("what is typed wrongly", () => {
     [["ops", "--foo"], "There is no ./dev ops --foo."],
     [["ops", "auction", "lst"], "Did you mean auction list?"],
     [["ops", "auction", "list", "--jason"], "There is no --jason here. Did you mean --json?"],
-  ])("%j is answered with what can be typed, and no stack", async (args, words) => {
+  ])("%j is answered with valid input, and no stack", async (args, words) => {
     const { code, err, out } = await dev(...args);
     expect(err).toContain(words);
     expect(`${out}${err}`).not.toMatch(STACK);
@@ -87,7 +87,7 @@ describe("what is typed wrongly", () => {
   });
 });
 
-describe("what a person can see to", () => {
+describe("an error that a person can fix", () => {
   test.each([
     ["a missing file", { code: "ENOENT", path: "c500.env" }, "There is no file c500.env."],
     ["a taken port", { code: "EADDRINUSE", port: 7500 }, "Port 7500 is taken"],
@@ -98,7 +98,7 @@ describe("what a person can see to", () => {
     expect(explainMistake(new Error("fetch failed", { cause }))).toContain(words);
   });
 
-  test("a defect is none of it", () => {
+  test("does not include defects", () => {
     expect(explainMistake(new TypeError("x is not a function"))).toBeUndefined();
     expect(explainMistake(new Mistake("Do this."))).toBe("Do this.");
   });
@@ -114,7 +114,7 @@ describe("./dev up on a port that another program has", () => {
   });
   afterAll(() => void server.close());
 
-  test("says which, and what to type instead", async () => {
+  test("names the ports, and what to type instead", async () => {
     const first = taken - 2;
     const { code, err } = await dev("up", "--port", String(first));
     expect(code).toBe(1);

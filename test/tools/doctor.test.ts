@@ -122,7 +122,7 @@ test("what answers nowhere, or takes what it should refuse, is named", async () 
   for (const finding of named) expect(wrong).toContainEqual(expect.stringMatching(finding));
 });
 
-test("a worker that does not take its queue's tasks is named, and the task is taken back", async () => {
+test("a worker that refuses its queue's tasks is named, and the task is deleted", async () => {
   const { wrong } = await commands.doctor({ TASKS_SERVICE_ACCOUNT: "tasks-of-another@{name}" });
   expect(wrong).toContainEqual(
     expect.stringMatching(
@@ -144,7 +144,7 @@ test("a private function that lets anyone in is named", async () => {
   expect(wrong.filter((line) => line.includes("without a token")).length).toBeGreaterThan(20);
 });
 
-test("a quota that is smaller than what the functions' limits assume is named", async () => {
+test("a quota below what the functions' limits assume is named", async () => {
   cloud.project?.setVcpuQuota(10);
   const finding =
     /Cloud Run may use only 10 processors in us-central1.* made for 20.*→ .*vcpu_quota = 10/;

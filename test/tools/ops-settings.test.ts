@@ -53,7 +53,7 @@ test("a secret that a command does not need is not read, and the environment win
   expect(settings["STRIPE_SECRET_KEY"]).toBe("sk_test_given");
 });
 
-test("tasks that operators make go to the address, and carry the account, that Terraform gives them", async () => {
+test("operators' tasks go to the address, and carry the account, that Terraform sets", async () => {
   const terraform = await readTerraform();
   const account = terraform.one("google_service_account", "tasks");
   expect(account["account_id"]).toBe("tasks-{each.key}");

@@ -49,7 +49,7 @@ describe("Redis", () => {
     await commands.secrets("POST", `?secretId=${TOKEN}`, { replication: { automatic: {} } });
   });
 
-  test("is made in Upstash's account once, and given to the functions", async () => {
+  test("is created once in Upstash's account, and given to the functions", async () => {
     const first = await commands.setup(unknown);
     expect(first.wrong).toEqual([]);
     expect(first.said).toMatch(/changed +Redis +the database test-.*-c500 was made in us-central1/);
@@ -78,7 +78,7 @@ describe("Redis", () => {
     expect(await kept(TOKEN)).toBe(cloud.settings[TOKEN]);
   });
 
-  test("is asked for again by --renew redis, which reads a token that was reset", async () => {
+  test("is read again by --renew redis, with a token that was reset", async () => {
     await commands.setup(unknown);
     await commands.secrets("POST", `/${TOKEN}:addVersion`, {
       payload: { data: Buffer.from("of-before").toString("base64") },
@@ -110,7 +110,7 @@ describe("Redis", () => {
     ["no key", { UPSTASH_API_KEY: undefined }, /UPSTASH_API_KEY is missing → .*Management API/],
   ];
   test.each(refusals)(
-    "is not made with %s, and setup says what to do",
+    "is not created with %s, and setup says what to do",
     async (_what, changes, finding) => {
       const { code, wrong } = await commands.setup({ ...unknown, ...changes });
       expect(wrong).toContainEqual(expect.stringMatching(finding));

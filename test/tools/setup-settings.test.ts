@@ -56,7 +56,7 @@ describe("a setting that would have no effect", () => {
     expect((await commands.doctor(UNMADE)).wrong).toContainEqual(expect.stringMatching(finding));
   });
 
-  test("is refused in the environment if it begins as ours do, and others' are left alone", async () => {
+  test("is refused in the environment if it looks like ours; other programs' are left alone", async () => {
     const { wrong } = await commands.setup({ ...UNMADE, PAYOUT_TRESHOLD: "500", COLOUR: "blue" });
     expect(wrong).toEqual([
       expect.stringMatching(/no setting PAYOUT_TRESHOLD \(did you mean PAYOUT_THRESHOLD\?\)/),

@@ -26,7 +26,7 @@ afterAll(async () => {
 
 const accounts = async () => (await stripe.accounts.list()).data;
 
-test("setup tries for real what an account may be refused, and leaves nothing behind", async () => {
+test("setup tries for real what a service may refuse, and leaves nothing behind", async () => {
   const { wrong, said } = await commands.setup();
   expect(wrong).toEqual([]);
   expect(said).toMatch(/ok +Stripe +Stripe lets builders have accounts: one was made and deleted/);
@@ -70,7 +70,7 @@ test.each([
   expect(wrong[0]).toMatch(remedy);
 });
 
-test("a database that takes no key, a small quota and a task that does not get through are said", async () => {
+test("a database that accepts no key, a small quota and a task that does not get through are reported", async () => {
   const fault = { kind: "fail", code: 400 } as const;
   cloud.faults.add({ target: "upstash", operation: /\bSET$/, fault });
   cloud.project?.setVcpuQuota(8);

@@ -37,7 +37,7 @@ test("a channel's overwrites apply to everyone, then to all roles at once, then 
   expect(may(SEND, [closed, ofOne, { id: "2", type: member, deny: String(SEND) }])).toBe(false);
 });
 
-test("who may not view may nothing, and who may not send embeds nothing", () => {
+test("someone who may not view may do nothing, and someone who may not send may embed nothing", () => {
   const hidden = { id: GUILD.id, type: role, deny: String(VIEW) };
   expect(permissionsIn(ANN, GUILD, { type: TEXT, overwrites: [hidden] })).toBe("0");
   expect(may(EMBED, [{ id: GUILD.id, type: role, deny: String(SEND) }])).toBe(false);
@@ -49,7 +49,7 @@ test("in a thread sending is a permission of its own", () => {
   expect(may(EMBED, [closed], { type: TEXT })).toBe(true);
 });
 
-test("the owner and administrators may everything, whatever a channel says", () => {
+test("the owner and administrators may do everything, whatever a channel says", () => {
   const closed = { id: GUILD.id, type: role, deny: String(SEND | VIEW) };
   expect(may(SEND, [closed], { member: { ...ANN, id: "9" } })).toBe(true);
   expect(may(SEND, [closed], { member: { ...ANN, permissions: "8" } })).toBe(true);

@@ -30,7 +30,7 @@ describe("accounts", () => {
     expect(await retrieve(account.id)).toEqual(account);
   });
 
-  test("transfers are not to be had without card payments, in the US or elsewhere", async () => {
+  test("transfers are refused without card payments, in the US or elsewhere", async () => {
     const capabilities = { transfers: { requested: true } };
     const inUs = await refusalOf(create({ ...EXPRESS_ACCOUNT, capabilities }));
     expect(inUs.message).toContain("for accounts in US");
@@ -39,7 +39,7 @@ describe("accounts", () => {
     await expect(create({ ...EXPRESS_ACCOUNT, capabilities: {} })).resolves.toBeDefined();
   });
 
-  test("an account's country is one that the platform's goes together with", async () => {
+  test("an account's country must be one that the platform can pay", async () => {
     const inCountry = (country: string) => create({ ...EXPRESS_ACCOUNT, country });
     for (const country of ["JP", "BR", "IN", "XX"]) {
       expect((await refusalOf(inCountry(country))).message).toContain(

@@ -131,7 +131,7 @@ describe("disputes", () => {
     ]);
   });
 
-  test("a paid charge can have several disputes, of no more than it is", async () => {
+  test("a paid charge can have several disputes, up to its amount", async () => {
     const { charge } = await open.paid(10_000);
     open.standIn.openDispute(charge, { amount: 4000 });
     expect(open.platform()).toBe(6000);

@@ -70,7 +70,7 @@ describe("the code", () => {
     expect(await self.json()).toMatchObject({ data: [{ id: "1337", login: "ada" }] });
   });
 
-  test("serves once", async () => {
+  test("works once", async () => {
     const code = codeIn(open.twitch.signIn(pageUrl(), "ada"));
     expect((await exchange(code)).status).toBe(200);
     expect(await exchange(code)).toMatchObject({

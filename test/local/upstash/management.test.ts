@@ -36,7 +36,7 @@ describe("Upstash's account refuses", () => {
     ["a database without its platform", withoutPlatform, "invalid platform"],
     ["another platform", { ...BODY, platform: "azure" }, "invalid platform"],
     [
-      "a region with the platform before it",
+      "a region with the platform's name before it",
       { ...BODY, primary_region: "gcp-us-central1" },
       "invalid region: gcp-us-central1",
     ],
@@ -60,7 +60,7 @@ describe("Upstash's account refuses", () => {
   });
 });
 
-test("a database is made as setup asks for it, and found again with its credentials", async () => {
+test("a database is created as setup requests it, and found again with its credentials", async () => {
   const account = connectUpstash(ACCOUNT.email, ACCOUNT.apiKey, upstash.url);
   const id = await account.create({ name: "c500", region: "us-central1", budget: 20 });
   expect(upstash.databases()).toMatchObject([

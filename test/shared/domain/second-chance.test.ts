@@ -9,7 +9,7 @@ const scene = fc.uniqueArray(fc.nat({ max: 30 }), { maxLength: 20 }).chain((ids)
   ),
 );
 
-test("of accounts that never paid at most one is offered ahead of one that did; else bids decide", () => {
+test("at most one account that never paid is offered a chance ahead of one that did; otherwise bids decide", () => {
   fc.assert(
     fc.property(scene, ([runnersUp, payers]) => {
       const order = inOfferOrder(runnersUp, payers);
@@ -21,7 +21,7 @@ test("of accounts that never paid at most one is offered ahead of one that did; 
       expect(order.filter(isPayer)).toEqual(runnersUp.filter(isPayer));
       const others = (each: { bidderId: string }) => !isPayer(each);
       expect(order.filter(others)).toEqual(runnersUp.filter(others));
-      // Whoever bid highest of all keeps their place.
+      // The highest bidder of all keeps their place.
       expect(order[0]).toEqual(runnersUp[0]);
     }),
   );

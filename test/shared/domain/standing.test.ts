@@ -7,7 +7,7 @@ import {
 } from "../../../shared/domain/standing.ts";
 
 describe("what staff may decide about a builder", () => {
-  test("only an approval or a restoring leads to being approved", () => {
+  test("only approving or restoring makes someone approved", () => {
     const ways = standingDecisions.flatMap((decision) =>
       standingStates
         .filter((state) => stateAfter(builderDecisions, state, decision) === "approved")
@@ -16,7 +16,7 @@ describe("what staff may decide about a builder", () => {
     expect(ways).toEqual(["approve awaiting", "approve declined", "restore suspended"]);
   });
 
-  test("nobody is approved who has proved no channel", () => {
+  test("nobody is approved without a proved channel", () => {
     for (const decision of standingDecisions) {
       expect(stateAfter(builderDecisions, "unproved", decision)).not.toBe("approved");
       expect(stateAfter(builderDecisions, "unregistered", decision)).toBeUndefined();
