@@ -93,9 +93,9 @@ function timed(line: string, now: Date): string {
 }
 
 /**
- * Starts the functions and a stand-in for each service that the environment does not name. Variables in the
- * environment win over those that the emulators and simulators would set, one by one. Throws ConfigError
- * where one is malformed, or looks like a setting but is unknown.
+ * Starts the functions and an emulator or simulator of each service that the environment does not name.
+ * Variables in the environment win over those that the emulators and simulators would set, one by one. Throws
+ * ConfigError where one is malformed, or looks like a setting but is unknown.
  */
 export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const clock = new LocalClock();

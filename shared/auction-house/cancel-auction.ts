@@ -42,8 +42,8 @@ export async function cancelAuction(
 }
 
 /**
- * Ends an auction whose document can't be read, as far as that can be done: no bids are taken for it, its
- * channels are free, its boards say so. False when it is over. Again, it does what is left.
+ * Ends an auction whose document can't be read, as far as possible: it takes no more bids, its channels are
+ * free, its boards say so. False when it is over. Idempotency: a repeat does what is left.
  */
 export async function cancelUnreadable(
   auction: UnreadableAuction,

@@ -65,7 +65,10 @@ export async function dropHammer(
   }
 }
 
-/** Who gets an offer in turn, should the winner not pay. Decided once: the result is booked once. */
+/**
+ * Who is offered the item in turn, if the winner does not pay. Decided once, because the result is booked
+ * once.
+ */
 async function offered(
   runnersUp: readonly Bidder[],
   { orders }: Pick<Deps, "orders">,

@@ -46,7 +46,10 @@ export interface BidDecision {
   readonly isBoardDue: boolean;
 }
 
-/** A bid that no auction decides: Redis does not have it, or the amount is none. Nothing has changed. */
+/**
+ * A bid that no auction decides: Redis does not have the auction, or the amount is invalid. Nothing has
+ * changed.
+ */
 export type UndecidedBid = "missing" | "bad-amount";
 
 /**

@@ -17,7 +17,7 @@ export function noticeField(bidderId: string): string {
   return `notify:${bidderId}`;
 }
 
-/** Until when someone may not bid, in milliseconds; Redis forgets it by itself then. */
+/** Until when someone may not bid, in milliseconds; then the key expires. */
 export function barKey(userId: string): string {
   return `auction-barred:${userId}`;
 }

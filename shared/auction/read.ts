@@ -25,7 +25,9 @@ const statuses = ["live", "closed", "cancelled", "void"] as const;
 /** Reads what the scripts have written. */
 export function createReading(redis: RedisConnection) {
   return {
-    /** How far Redis has come with an auction; undefined when it does not have it, or nothing readable. */
+    /**
+     * The progress of an auction in Redis; undefined when Redis does not have it, or nothing readable.
+     */
     async progress(auctionId: string): Promise<{ sequence: number; bidders: number } | undefined> {
       const client = await redis();
       const { auction, bidders } = auctionKeys(auctionId);
@@ -37,7 +39,7 @@ export function createReading(redis: RedisConnection) {
     },
 
     /**
-     * Everything that operators ask of an auction; undefined when Redis does not have it. Throws
+     * Everything that operators want to know of an auction; undefined when Redis does not have it. Throws
      * TerminalError when it can't be read.
      */
     async snapshot(auctionId: string): Promise<EngineSnapshot | undefined> {

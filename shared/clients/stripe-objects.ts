@@ -46,7 +46,7 @@ export interface ChargedPayment {
   readonly paidAt: Date;
 }
 
-/** What a payment on our account is for, as far as it says itself. */
+/** What a payment on our account is for, as far as the payment shows. */
 export interface PaymentPurpose {
   readonly orderId: string | undefined;
   /** Whether another application, such as Ko-fi's, took it on our account. */

@@ -78,9 +78,9 @@ export function connectStripe(
     /**
      * Makes a connected account of the Express kind that can take transfers. Stripe wants card payments
      * requested with them: a US account is refused without, others need an approval of the platform. The
-     * account does not say whose it is to us: payouts name their account, and would name someone who was
-     * forgotten. The country is part of the key, since another one is another account.
-     * https://docs.stripe.com/connect/account-capabilities
+     * account does not contain our user's id: payouts name their account, and would otherwise name someone
+     * who was forgotten. The country is part of the idempotency key, since another country means another
+     * account. https://docs.stripe.com/connect/account-capabilities
      */
     createAccount: (builderId: string, country: string): Promise<string> =>
       call(async (stripe) => {
@@ -308,7 +308,7 @@ export function connectStripe(
   };
 }
 
-/** What Stripe is asked for when a builder's account is made. */
+/** The request that creates a builder's account at Stripe. */
 export function sellerAccount(country: string) {
   return {
     country,

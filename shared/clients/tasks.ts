@@ -23,9 +23,9 @@ export interface TaskQueue {
 
 /**
  * Puts tasks into their queues. A queue's tasks are posted to the function of its name at
- * `FUNCTION_URL_TEMPLATE`, signed as the queue's `TASKS_SERVICE_ACCOUNT` where one is set, made out to that
- * same address (https://cloud.google.com/run/docs/triggering/using-tasks), and carry the trace of whoever
- * enqueues them along.
+ * `FUNCTION_URL_TEMPLATE`, signed as the queue's `TASKS_SERVICE_ACCOUNT` where one is set, with that same
+ * address as audience (https://cloud.google.com/run/docs/triggering/using-tasks), and carry the trace of
+ * their creator along.
  */
 export function createTaskQueue(
   config: Config<"FUNCTION_URL_TEMPLATE" | "TASKS_SERVICE_ACCOUNT">,

@@ -17,8 +17,8 @@ export interface TwitchSignIn {
   /** The page where someone signs in. It asks for no permission, and asks again each time. */
   pageUrl(state: string): string;
   /**
-   * Whose account a code is; undefined where Twitch takes the code no more. The token that it is read
-   * with is revoked and not kept. Throws TwitchUnavailableError.
+   * Whose account a code belongs to; undefined where Twitch no longer accepts the code. The token that it is
+   * read with is revoked and not kept. Throws TwitchUnavailableError.
    */
   whoSignedIn(code: string): Promise<TwitchAccount | undefined>;
 }
@@ -58,7 +58,7 @@ export function connectTwitchSignIn(
     });
   }
 
-  /** Not tried again: a code serves once, also where its answer was lost. */
+  /** Not tried again: a code works once, even if its answer was lost. */
   async function tokenFor(code: string): Promise<string | undefined> {
     const response = await post("/token", {
       client_secret: config.TWITCH_CLIENT_SECRET,

@@ -18,7 +18,7 @@ const why = { ...reason, required: true } as const;
 
 const staff = { who: "staff", answeredBy: "shop" } as const;
 
-/** What the team does about builders. */
+/** The team's commands about builders. */
 export const builderCommands: readonly Command[] = [
   {
     words: "c500 builders list",

@@ -27,7 +27,7 @@ const hosts = (name: string, description: string, options: readonly CommandOptio
   answeredBy: "race-control",
 });
 
-/** What the team does about hosts of races. */
+/** The team's commands about hosts of races. */
 export const hostCommands: readonly Command[] = [
   hosts("list", "Who may host races, and who has asked to", []),
   hosts("approve", "Let someone host races", [host]),

@@ -11,7 +11,7 @@ import type { ButtonDefinition } from "./define-command.ts";
 
 /** The name of the form, and of the command it becomes. */
 export const DROP_FORM = "drop-form";
-/** The form as it is sent. */
+/** The form as it is submitted. */
 export const dropForm = {
   name: DROP_FORM,
   handler: "shop",

@@ -33,10 +33,10 @@ export const buttons: readonly ButtonDefinition[] = [
   ...Object.values(raceButtons),
 ];
 
-/** Every form that is answered later. */
+/** Every form whose answer is deferred. */
 const forms: readonly ButtonDefinition[] = [dropForm, builderDeclineForm];
 
-/** Everything that can be used: commands by their words, buttons and forms by their names. */
+/** Every control: commands by their words, buttons and forms by their names. */
 export const allControls: readonly (Access & { readonly name: string })[] = [
   ...commands.map((command) => ({ ...command, name: command.words })),
   ...buttons,
@@ -58,7 +58,7 @@ export function isTyped(name: string): boolean {
 
 /**
  * Buttons and forms that are answered in the response to the press itself: bids, and buttons that show a
- * form. Nothing reads who approved whom there, so that none of them is for builders or hosts alone.
+ * form. Approvals are not read there, so none of them is for builders or hosts only.
  */
 export const immediateControls: readonly {
   readonly name: string;

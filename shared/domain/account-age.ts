@@ -3,8 +3,8 @@ import { snowflakeTimeMs } from "./snowflake.ts";
 const DAY_MS = 24 * 3_600_000;
 
 /**
- * From when on an account is old enough to buy and bid, where it is not yet. Discord wrote its age into
- * its id, so nothing has to be asked for.
+ * When an account will be old enough to buy and bid; undefined if it is already. Discord's ids contain the
+ * account's age, so no call is needed.
  */
 export function tooYoungUntil(userId: string, now: Date, minDays: number): Date | undefined {
   if (minDays === 0) return undefined;

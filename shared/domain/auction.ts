@@ -30,8 +30,8 @@ const TASK_EARLY_MS = 1000;
 /** How many runners-up are asked in turn when the winner does not pay. */
 export const MAX_OFFERS = 3;
 /**
- * Of how many runners-up those are chosen: a handful of accounts that bid for each other must not fill the
- * list before anyone who means it.
+ * The number of runners-up from which those are chosen: a handful of accounts that bid for each other must
+ * not crowd out serious bidders.
  */
 export const MAX_CONSIDERED = 20;
 

@@ -2,9 +2,9 @@ import { COUNTED_MS } from "./auction.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
-/** How long a bar lasts, in days: the automatic one always, one of the team's unless they say. */
+/** How long a bar lasts, in days: the automatic one always, one by the team by default. */
 export const BAR_DAYS = COUNTED_MS / DAY_MS;
-/** The longest bar. Each ends: one without an end would keep its person from being forgotten for good. */
+/** The longest bar. Every bar ends: otherwise its person could never be forgotten. */
 export const MAX_BAR_DAYS = 365;
 
 /** This many unpaid wins within the time they count bar their bidder. */
@@ -13,7 +13,9 @@ export const MOST_UNPAID = 2;
 /** Keeps someone from bidding until a moment. */
 export interface BiddingBar {
   readonly until: Date;
-  /** Why the team did it; undefined where two unpaid wins did, which builders may lift as well. */
+  /**
+   * Why the team barred them; undefined for a bar after two unpaid wins, which builders may lift as well.
+   */
   readonly reason: string | undefined;
 }
 

@@ -42,8 +42,8 @@ export function splitSale(base: number, windows: readonly Window[], turn: number
 }
 
 /**
- * How many must race in a window for it to share in sales that name no lobby. One who races alone is in
- * no race: they would take the racers' part of everything that the platform sells.
+ * How many must race in a window for it to share in sales that name no lobby. Someone who races alone would
+ * take the racers' part of everything that the platform sells.
  */
 export const MIN_RACERS_OF_UNNAMED_SALES = 2;
 

@@ -15,7 +15,9 @@ export interface Adjustment {
   readonly currency: string;
 }
 
-/** What an operator gives counts at once, and what is taken counts whatever some clock says. */
+/**
+ * What an operator gives is available at once, and what is taken counts whatever the clocks say.
+ */
 const ALWAYS = new Date(0);
 
 /** The postings of an adjustment: the platform pays it, or gets it. */
@@ -47,14 +49,14 @@ export function adjustmentId(id: string): string {
   return `adjustment.${id}`;
 }
 
-/** The id of the transaction that takes another one back. A transaction has one at the most. */
+/** The id of the transaction that reverses another one. A transaction has at most one. */
 export function reversalId(transactionId: string): string {
   return `reversal.${transactionId}`;
 }
 
 /**
- * The postings that take a whole transaction back: the same ones with the opposite sign. What was an
- * adjustment is adjusted again; what was paid out is money that came back.
+ * The postings that reverse a whole transaction: the same ones with the opposite sign. Reversing an
+ * adjustment is an adjustment; reversing a payout is returned money.
  */
 export function reversalTransaction(
   reversed: Pick<LedgerTransaction, "id" | "kind" | "currency" | "postings">,

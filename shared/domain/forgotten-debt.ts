@@ -6,13 +6,13 @@ const DAY_MS = 24 * 3_600_000;
 const DISPUTABLE_MS = 120 * DAY_MS;
 /** Banks take two to three months to decide. */
 const DECIDED_WITHIN_MS = 90 * DAY_MS;
-/** A debt that nobody has come back to is given up after this. */
+/** A debt is given up after this if the person does not come back. */
 const DEBT_KEPT_MS = 3 * 365 * DAY_MS;
 
 /** Amounts by currency, in minor units; none of them 0. */
 export type Amounts = Readonly<Record<string, number>>;
 
-/** What someone who was forgotten owes. Below zero it is what they have paid too much meanwhile. */
+/** What someone who was forgotten owes. A negative amount is what they have paid too much. */
 export interface Owed {
   /** Of shares in merch sales: of the ledger's. */
   readonly asRacer: Amounts;
@@ -22,12 +22,16 @@ export interface Owed {
 
 export const NOTHING_OWED: Owed = { asRacer: {}, asBuilder: {} };
 
-/** Until when money of a sale can be charged back: disputed late, and decided after that. */
+/**
+ * Until when money of a sale can be charged back: the latest dispute plus the bank's time to decide.
+ */
 export function chargeableUntil(soldAt: Date): Date {
   return new Date(soldAt.getTime() + DISPUTABLE_MS + DECIDED_WITHIN_MS);
 }
 
-/** When a tombstone goes: nothing can be charged back any more, and nothing is owed or it is given up. */
+/**
+ * When a tombstone is deleted: nothing can be charged back any more, and the debt is settled or given up.
+ */
 export function tombstoneExpiry(owed: Owed, chargeable: Date, now: Date): Date {
   const debtEndsAt = owesNothing(owed) ? now : new Date(now.getTime() + DEBT_KEPT_MS);
   return debtEndsAt > chargeable ? debtEndsAt : chargeable;
@@ -47,8 +51,8 @@ export function plus(amounts: Amounts, more: Amounts): Amounts {
 }
 
 /**
- * What is to be moved from the account of someone forgotten to what the forgotten owe together: all that
- * it is below zero. What comes back to it later, such as by an appeal, is moved back, no more than was
+ * What is to be moved from the account of someone forgotten to the common account of forgotten people: its
+ * whole negative balance. What returns to it later, such as by an appeal, is moved back, at most what was
  * moved before: what they gave up when they left is nobody's debt.
  */
 export function toMove(balances: Amounts, moved: Amounts): Amounts {
@@ -67,8 +71,8 @@ export function forgottenDebtId(id: string): string {
 const ALWAYS = new Date(0);
 
 /**
- * Moves debts between someone's account and what the forgotten owe together. A positive amount leaves the
- * person's account with less debt, a negative one with more. Neither names the other person.
+ * Moves debts between someone's account and the common account of forgotten people. A positive amount leaves
+ * the person's account with less debt, a negative one with more. Neither posting names the other person.
  */
 export function forgottenDebtTransaction(
   {

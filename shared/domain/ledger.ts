@@ -5,7 +5,7 @@ export type Account =
   | `sales:${Provider}`
   | `clawbacks:${Provider}`
   | "payouts"
-  // What people who were forgotten owe together.
+  // The common account of what forgotten people owe.
   | "forgotten";
 
 /** Where sales come from. */
@@ -56,13 +56,13 @@ export interface LedgerTransaction {
   /** The sale it belongs to, for sales and refunds. */
   readonly saleId: string | undefined;
   readonly postings: readonly Posting[];
-  /** Of what was booked by hand. */
+  /** For what was booked by hand. */
   readonly note?: TransactionNote | undefined;
   /** The transaction that this one takes back. */
   readonly reverses?: string | undefined;
 }
 
-/** When what is frozen may be paid out: never, so that no sum of what is available has it. */
+/** When frozen money may be paid out: never, so that it is in no sum of available money. */
 export const FROZEN = new Date("9999-01-01T00:00:00Z");
 
 /** The account of a person. */

@@ -1,12 +1,12 @@
 /** How often one person may do something. */
 export interface Limit {
-  /** What is counted, as its user reads it: "30 drops an hour". */
+  /** What is counted, as shown to the user: "30 drops an hour". */
   readonly of: string;
   readonly most: number;
   readonly windowMs: number;
   /**
-   * What happens while Redis, which counts, does not answer: what holds stock is refused, the rest goes
-   * on, because Firestore bounds it as well or staff can undo it.
+   * What happens while Redis, which counts, does not answer: what holds stock is refused; the rest is
+   * allowed, because Firestore limits it as well or staff can undo it.
    */
   readonly withoutRedis: "allow" | "refuse";
 }
@@ -16,8 +16,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /**
- * Every limit that is counted per person, in a window that slides. A use that was counted stays counted
- * until the window has passed it, whatever became of it: giving a unit back frees no room.
+ * Every limit that is counted per person, in a sliding window. A use stays counted until it leaves the
+ * window, whatever became of it: giving a unit back does not free a use.
  */
 export const limits = {
   reservations: { of: "reservations", most: 20, windowMs: HOUR_MS, withoutRedis: "refuse" },
@@ -52,7 +52,9 @@ export const MAX_OPEN_RESERVATIONS = 5;
 /** The least time between two drop alerts, across all builders. */
 export const DROP_ALERT_INTERVAL_MS = 10 * MINUTE_MS;
 
-/** Whether someone may do something now, and if not, when they may; undefined when nobody can say. */
+/**
+ * Whether someone may do something now, and if not, when they may; undefined when that is unknown.
+ */
 export type Admission =
   | { readonly isAllowed: true }
   | { readonly isAllowed: false; readonly retryAt: Date | undefined };

@@ -23,7 +23,7 @@ export type LiveContextProblem =
       readonly ids: readonly string[];
     };
 
-/** A context that was read, or what is wrong with it. */
+/** A parsed context, or what is wrong with it. */
 export type LiveContextReading =
   | { readonly ok: true; readonly context: LiveContext }
   | { readonly ok: false; readonly problem: LiveContextProblem };

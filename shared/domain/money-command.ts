@@ -1,6 +1,6 @@
 import { snowflakeTimeMs } from "./snowflake.ts";
 
-/** A command that moves money, as it is remembered where it would do so. */
+/** A command that moves money, as its wallet or order remembers it. */
 export interface MoneyCommand {
   /** The interaction's id, from which Discord's time of the command is read. */
   readonly id: string;
@@ -11,22 +11,22 @@ export interface MoneyCommand {
 }
 
 /**
- * What becomes of a command beside identical ones. `superseded`: a newer one was seen, so that this one
- * does nothing, however that one was decided. `repeated`: an older one has moved the money already.
+ * The outcome of a command among identical ones. `superseded`: a newer one has arrived, so that this one does
+ * nothing, whatever became of the newer one. `repeated`: an older one has moved the money already.
  */
 export type CommandVerdict =
   | { readonly verdict: "valid" }
   | { readonly verdict: "superseded" | "repeated"; readonly otherId: string };
 
 /**
- * Identical commands are taken for one when they are typed within this: twice the age up to which a command
+ * Identical commands count as one if they are typed within this time: twice the age up to which a command
  * that moves money is valid, so that someone who waited in vain for one and types it again is within.
  */
 export const IDENTICAL_WITHIN_MS = 2 * 60_000;
 /** Commands that are remembered for a wallet or an order. */
 const MAX_REMEMBERED = 20;
 
-/** Decides a command by what was remembered, by the times at which people typed them. */
+/** Decides a command by the remembered ones and the times at which they were typed. */
 export function judgeCommand(
   command: Pick<MoneyCommand, "id" | "what">,
   remembered: readonly MoneyCommand[],
@@ -40,7 +40,9 @@ export function judgeCommand(
   return older ? { verdict: "repeated", otherId: older.id } : { verdict: "valid" };
 }
 
-/** What is remembered with this command, the newest last; those that decide nothing any more are left out. */
+/**
+ * The remembered commands including this one, the newest last; those that no longer matter are left out.
+ */
 export function rememberCommand(
   command: MoneyCommand,
   remembered: readonly MoneyCommand[],
@@ -51,7 +53,9 @@ export function rememberCommand(
   return all.filter(({ id }) => isWithin(id, newest)).slice(-MAX_REMEMBERED);
 }
 
-/** What is remembered once a command's money has come back: the same may be asked for again at once. */
+/**
+ * The remembered commands once a command's money has been returned: the same may be requested again at once.
+ */
 export function undoCommand(id: string, remembered: readonly MoneyCommand[]): MoneyCommand[] {
   return remembered.map((each) => (each.id === id ? { ...each, isDone: false } : each));
 }

@@ -174,7 +174,9 @@ export function isReserved(order: Pick<Order, "fulfillmentStatus">): boolean {
   return order.fulfillmentStatus === "reserved";
 }
 
-/** Whether an order keeps a unit from others although no money has come: also while a bank works on it. */
+/**
+ * Whether an order holds a unit although it is unpaid, including while a bank works on the payment.
+ */
 export function holdsUnpaidUnit(order: Pick<Order, "fulfillmentStatus">): boolean {
   return isReserved(order) || order.fulfillmentStatus === "processing";
 }

@@ -4,7 +4,7 @@
  */
 const ID = /^[A-Za-z0-9_-]{1,200}$/;
 
-/** Firestore keeps these for itself. https://firebase.google.com/docs/firestore/quotas#limits */
+/** Firestore reserves these. https://firebase.google.com/docs/firestore/quotas#limits */
 const RESERVED = /^__.*__$/;
 
 /** https://docs.discord.com/developers/reference#snowflakes */
@@ -12,7 +12,7 @@ const SNOWFLAKE = /^[0-9]{1,20}$/;
 
 /**
  * Reads an id that arrived from outside: an option, a button, a form, a URL, a body, another service's
- * metadata. Blanks around it are allowed. Undefined for everything that can be no document's id, so that
+ * metadata. Blanks around it are allowed. Undefined for everything that cannot be a document's id, so that
  * what Firestore would refuse never reaches it.
  */
 export function readId(value: unknown): string | undefined {
@@ -26,7 +26,7 @@ export function readSnowflake(value: unknown): string | undefined {
   return id !== undefined && SNOWFLAKE.test(id) ? id : undefined;
 }
 
-/** Whether a text is such an id as it stands, for schemas. */
+/** Whether a text is exactly such an id, for schemas. */
 export function isId(text: string): boolean {
   return readId(text) === text;
 }

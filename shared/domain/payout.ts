@@ -34,18 +34,18 @@ export interface PayoutRequest {
   readonly code: string | undefined;
 }
 
-/** What a staff member typed: an amount, or everything that someone who leaves has. */
+/** What a staff member requested: an amount, or everything that someone who leaves has. */
 export interface PayoutOrder extends Omit<PayoutRequest, "amount"> {
-  /** Of someone who leaves it may be left out. */
+  /** May be left out for someone who leaves. */
   readonly amount: number | undefined;
   /** They leave, and get everything that is available, however little it is. */
   readonly isLeaver: boolean;
 }
 
-/** The least that is paid out by currency; one that is not named has no least amount. */
+/** The minimum payout by currency; a currency that is not named has none. */
 export type PayoutThresholds = ReadonlyMap<string, number>;
 
-/** The least that is paid out in a currency; 0 where there is no such rule. */
+/** The minimum payout in a currency; 0 where there is none. */
 export function leastPayout(thresholds: PayoutThresholds, currency: string): number {
   return thresholds.get(currency) ?? 0;
 }

@@ -2,9 +2,9 @@ import { FROZEN, type LedgerTransaction, type Posting, racerAccount } from "./le
 import { type BookedSale, commissionOf } from "./sale.ts";
 
 /**
- * What of each share is to be frozen when a dispute is opened: what of it is still in its racer's wallet.
- * What was paid out already cannot be frozen. `available` is what each racer could be paid now; undefined
- * where no share of this sale has ever been available, so that all of it is still there.
+ * The part of each share to freeze when a dispute is opened: what is still in its racer's wallet. What was
+ * paid out already cannot be frozen. `available` is what each racer could be paid now; undefined where no
+ * share of this sale has ever been available, so that all of it is still there.
  */
 export function sharesToFreeze(
   sale: BookedSale,

@@ -2,10 +2,10 @@ import { readSnowflake } from "./outside-id.ts";
 
 /** How long someone has to sign in at Twitch, and then to give the code. */
 export const SIGN_IN_MS = 15 * 60_000;
-/** Wrong codes, after which a sign-in is worth nothing any more. */
+/** The number of wrong codes that voids a sign-in. */
 export const MAX_CODE_ATTEMPTS = 5;
 
-/** Neither vowels, so that no words come of it, nor what looks like something else. */
+/** No vowels, so that codes form no words, and no characters that look like others. */
 const CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ23456789";
 const CODE_LENGTH = 8;
 
@@ -20,14 +20,16 @@ export function formatState({ userId, nonce }: SignInState): string {
   return `${userId}.${nonce}`;
 }
 
-/** The state in what came back; undefined when it is none of ours. */
+/** Parses a returned state; undefined when it is not ours. */
 export function readState(text: string | undefined): SignInState | undefined {
   const [, user, nonce] = /^(\d+)\.([\w-]{22,64})$/.exec(text ?? "") ?? [];
   const userId = readSnowflake(user);
   return userId && nonce ? { userId, nonce } : undefined;
 }
 
-/** A code of eight letters in two groups; `below` gives a random whole number below its argument. */
+/**
+ * A code of eight characters in two groups; `below` gives a random whole number below its argument.
+ */
 export function newCode(below: (limit: number) => number): string {
   const letters = Array.from(
     { length: CODE_LENGTH },
@@ -36,7 +38,7 @@ export function newCode(below: (limit: number) => number): string {
   return `${letters.slice(0, 4).join("")}-${letters.slice(4).join("")}`;
 }
 
-/** A code as it was typed, in the form in which it was shown; undefined when it can be none. */
+/** A typed code in the form in which it was shown; undefined when it is no possible code. */
 export function readCode(typed: string): string | undefined {
   const letters = typed.toUpperCase().replace(/[\s-]+/g, "");
   const isCode =

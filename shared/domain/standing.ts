@@ -20,11 +20,13 @@ export interface Standing {
   readonly state: StandingState;
   /** Why, in the words of who decided it. */
   readonly reason: string | undefined;
-  /** Counts its changes, so that what was decided about an earlier one is known as out of date. */
+  /**
+   * Counts its changes, so that a decision about an earlier version is recognised as out of date.
+   */
   readonly version: number;
 }
 
-/** The standing of someone who has none: nobody knows them in this role. */
+/** The standing of someone who is unknown in this role. */
 export const UNREGISTERED = { state: "unregistered", reason: undefined, version: 0 } as const;
 /** Anyone's standing in a role. */
 export type AnyStanding = Standing | typeof UNREGISTERED;
@@ -61,7 +63,7 @@ export const builderDecisions: StandingTable = {
   },
 };
 
-/** What staff may decide about hosts of races. They may approve anyone, also without being asked. */
+/** What staff may decide about hosts of races. They may approve anyone, even without a request. */
 export const hostDecisions: StandingTable = {
   approve: {
     unregistered: "approved",
@@ -80,7 +82,7 @@ export const hostDecisions: StandingTable = {
   },
 };
 
-/** The longest reason that is kept: what a text field of a form takes in our forms. */
+/** The longest reason that is stored: the limit of a text field in our forms. */
 export const MAX_REASON_LENGTH = 300;
 
 /** The state a decision leads to; undefined where it cannot be taken. */

@@ -1,7 +1,7 @@
 /**
  * Characters without a shape of their own: marks that turn the direction of what follows, characters of no
- * width, fillers and blanks that pass for letters, halves of characters. In a post in our name they could
- * make one text look like another. https://unicode.org/reports/tr36/#Bidirectional_Text_Spoofing and
+ * width, fillers and blanks that count as letters, halves of surrogate pairs. In a post in our name they
+ * could make one text look like another. https://unicode.org/reports/tr36/#Bidirectional_Text_Spoofing and
  * https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point
  */
 const SHAPELESS = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cs}\p{Co}\u2800]/gu;

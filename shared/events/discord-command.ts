@@ -29,7 +29,9 @@ export const discordCommandReceived = defineEvent({
     userName: z.optional(z.string()),
     /** Where it was used; absent in some DMs. */
     channelId: z.optional(z.string()),
-    /** Whether they may post in that channel themselves, as Discord says of the channel. */
+    /**
+     * Whether they may post in that channel themselves, by the permissions that Discord reports.
+     */
     mayPost: z.optional(z.boolean()),
     /** Manages the community's own server. */
     isStaff: z.boolean(),

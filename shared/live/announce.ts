@@ -27,11 +27,12 @@ export function announcementChannel(
 }
 
 /**
- * Posts the hangout announcement or the drop alert, once for each go-live. Throws DiscordError,
- * with `isUnusableChannel` when we may not post there; then the same may be announced again.
+ * Posts the hangout announcement or the drop alert, once for each go-live. Throws DiscordError, with
+ * `isUnusableChannel` when we may not post there; then the same may be announced again.
  *
- * Late: what was posted stays posted. What was not is posted only while its claim holds and its builder may
- * announce: others may have announced since, and two alerts must not come at once because Discord was away.
+ * Late: what was posted stays posted. Otherwise it is posted only while its claim holds and its builder may
+ * announce: others may have announced since, and two alerts must not appear at once because Discord was
+ * unavailable.
  */
 export async function announce(
   { kind, goLiveId, builderId, stream }: Announcement,

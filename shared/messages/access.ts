@@ -10,9 +10,9 @@ export const accessRefusalTexts = {
 export interface RoleWords {
   /** As in "a C500 builder". */
   readonly name: string;
-  /** What someone does whom nobody knows in this role yet. */
+  /** What someone who is unknown in this role should do. */
   readonly begin: string;
-  /** What someone does who has not shown yet what the role asks for. */
+  /** What someone who has not met the role's requirement should do. */
   readonly prove: string;
 }
 

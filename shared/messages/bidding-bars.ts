@@ -16,7 +16,7 @@ const MAX_REASON = 300;
 const UNKNOWN_BAR =
   "You can't bid at the moment. Ask a builder or the team why, and whether they can lift it.";
 
-/** What a bidder reads whose bid a bar refuses; without the bar where it could not be read. */
+/** What a bidder reads if a bar refuses their bid; without the bar where it could not be read. */
 export function barredBidText(bar: BiddingBar | undefined): string {
   if (!bar) return UNKNOWN_BAR;
   if (bar.reason === undefined) {

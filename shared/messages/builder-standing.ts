@@ -13,7 +13,7 @@ import type { FormerOwner } from "../store/channel-proofs.ts";
 import { firstStepsText } from "./registering.ts";
 import { colours, plain } from "./theme.ts";
 
-/** Someone who has proved a channel, as the operators read of it. */
+/** Someone who has proved a channel, as shown to the operators. */
 export interface ProofNews {
   readonly builderId: string;
   readonly login: string;
@@ -161,7 +161,7 @@ export function decidedText(
   }
 }
 
-/** Why nothing was decided: their standing is another. */
+/** Why nothing was decided: their standing differs. */
 export function notDecidedText(
   builderId: string,
   { state }: AnyStanding,

@@ -19,7 +19,7 @@ export function hostRefusal(refusal: string): OutgoingMessage {
   return { content: refusal, buttons: [ask] };
 }
 
-/** The answer to who asks to host. */
+/** The answer to someone who asks to host. */
 export function askedText(standing: AnyStanding): string {
   return standing.state === "approved"
     ? "You may host races already: type `/race lobby`."
@@ -97,7 +97,7 @@ export function overtakenText(hostId: string, decided: Standing, current: AnySta
   return `You decided that <@${hostId}> is ${stateWords[decided.state]}. Another decision has been made since: they are ${stateWords[current.state]} now, and I notified them only of that one.`;
 }
 
-/** Why nothing was decided: their standing is another. */
+/** Why nothing was decided: their standing differs. */
 export function notDecidedText(
   hostId: string,
   { state }: AnyStanding,

@@ -12,7 +12,7 @@ export interface WalletView {
   readonly nextRelease: Date | undefined;
   /** The newest first. */
   readonly races: readonly WalletRace[];
-  /** The least that is paid out in each balance's currency; 0 where there is none. */
+  /** The minimum payout in each balance's currency; 0 where there is none. */
   readonly leastPayouts: readonly CurrencySum[];
 }
 

@@ -1,4 +1,4 @@
-/** Where Redis keeps that someone has asked for their data lately. */
+/** The Redis key that records that someone has recently asked for their data. */
 export function myDataKey(userId: string): string {
   return `my-data:${userId}`;
 }

@@ -1,7 +1,7 @@
 import type { Deps } from "../runtime/deps.ts";
 import { otherPeople, readable } from "./readable-record.ts";
 
-/** More of one kind would make a file that Discord does not take, which is 10 MB. */
+/** More of one kind would make a file larger than Discord's 10 MB. */
 const MAX_ROWS = 5000;
 
 /** What the file says of itself, and where else there is something. */

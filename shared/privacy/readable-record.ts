@@ -1,6 +1,6 @@
 import { decimalOf } from "../domain/money.ts";
 
-/** What stands in the place of the person's own id. */
+/** What replaces the person's own id. */
 const SELF = "you";
 /** Discord's ids of people look like those of channels and messages: only the field says which it is. */
 const SNOWFLAKE = /^\d{17,20}$/;

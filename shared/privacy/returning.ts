@@ -5,7 +5,7 @@ import { type SendDeps, sendDmOnce } from "../messages/send-once.ts";
 import type { Deps } from "../runtime/deps.ts";
 import { tombstoneDigests } from "./tombstone-digest.ts";
 
-/** What looking for the debts of someone who has come back needs. */
+/** What is needed to look for the debts of someone who has come back. */
 export type ReturningDeps = SendDeps &
   Pick<Deps, "tombstones" | "users"> & {
     readonly config: Pick<Deps["config"], "FORGOTTEN_KEY">;

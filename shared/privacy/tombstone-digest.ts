@@ -2,9 +2,8 @@ import { createHmac } from "node:crypto";
 import type { BuilderDigests } from "../store/standing-tombstones.ts";
 
 /**
- * Under which names a person's tombstone may be, the newest key's first. Discord's ids can be counted
- * through, so that without the key nobody must be able to tell whose a tombstone is, nor whether someone
- * has one.
+ * Under which names a person's tombstone may be, the newest key's first. All Discord ids can be tried, so
+ * without the key nobody must be able to find out whose a tombstone is, or whether someone has one.
  */
 export function tombstoneDigests(userId: string, keys: readonly string[]): string[] {
   return digests(`discord-user:${userId}`, keys);

@@ -10,16 +10,16 @@ export type MerchDisputeDeps = SendDeps &
   Pick<Deps, "config" | "publisher" | "sales" | "saleDisputes" | "stripe">;
 
 /**
- * Brings a sale of merch to where Stripe says its dispute is, and notifies the operators when it opens and
+ * Brings a sale of merch up to date with its dispute at Stripe, and notifies the operators when it opens and
  * each time it is decided. Open, it freezes what of the sale's shares is still in wallets. Won, they are
- * released; lost, they are taken back, also what was paid out before it was opened. An appeal that turns
- * it over is followed. Its evidence is Stripe's dashboard's to collect.
+ * released; lost, they are taken back, also what was paid out before it was opened. An appeal that turns it
+ * over is followed. Staff collect its evidence in Stripe's dashboard.
  *
- * Idempotency: a state is kept once, its notice is sent once, and what it takes is booked once by its
- * turn. Out of order: an event only says that something has happened, and the dispute is read again.
- * Before its sale: what is known waits below the sale's id. Crash safety: the next delivery, or the
- * sweeper, does all of it again; until the outcome is booked the shares stay frozen. Gives whether
- * something was not known or booked yet.
+ * Idempotency: a state is kept once, its notice is sent once, and what it takes is booked once by its turn.
+ * Out of order: an event only says that something has happened, and the dispute is read again. Before its
+ * sale: what is known waits below the sale's id. Crash safety: the next delivery, or the sweeper, does all of
+ * it again; until the outcome is booked the shares stay frozen. Gives whether something was not known or
+ * booked yet.
  */
 export async function followMerchDispute(
   merch: CheckoutSession,

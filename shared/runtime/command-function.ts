@@ -17,7 +17,7 @@ import { TerminalError } from "./errors.ts";
 import type { FunctionHandler } from "./http.ts";
 import { subscriber } from "./subscriber.ts";
 
-/** Does what a command asks for and gives the answer; nothing where others finish it. */
+/** Does what a command requests and returns the answer; nothing if others finish it. */
 type Run<D> = (command: DiscordCommand, deps: D) => Promise<OutgoingMessage | undefined>;
 
 /** What a command, button or form does. */
@@ -37,14 +37,14 @@ export type CommandAction<D> =
 type CommandFunctionDeps = AnswerDeps & Pick<Deps, "builders" | "hosts" | "publisher">;
 
 /**
- * The function that finishes some commands, buttons and forms. Before any of them it checks, in one
- * place, who asks and how old the command is, by their definitions.
+ * The function that finishes some commands, buttons and forms. Before any of them it checks, in one place,
+ * who asks and how old the command is, by their definitions.
  *
- * Idempotency: each action is done once by the interaction's id and answers the same again. Crash
- * safety: the answer goes out last, when what it says is stored. Late: a command that is older than
- * its definition allows changes nothing, and its user is notified; one that an earlier delivery has
- * begun is finished. A command without an action is kept for the operators, who see that a version is
- * missing, and its user reads that it failed.
+ * Idempotency: each action is done once by the interaction's id and answers the same again. Crash safety: the
+ * answer goes out last, when what it says is stored. Late: a command that is older than its definition allows
+ * changes nothing, and its user is notified; one that an earlier delivery has begun is finished. A command
+ * without an action is kept for the operators, who see that a newer version is missing, and its user reads
+ * that it failed.
  */
 export function commandFunction<D extends Partial<Deps>>(
   handler: DiscordCommand["handler"],

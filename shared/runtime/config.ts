@@ -131,15 +131,15 @@ export const settings = {
     schema: z._default(wholeNumber(0, 365), 7),
     form: "a whole number of days from 0 to 365",
   },
-  /** The least that is paid out, by currency; one that is not named has no least amount. */
+  /** The minimum payout by currency; a currency that is not named has none. */
   PAYOUT_THRESHOLD: {
     schema: z._default(amounts, parseAmounts(PAYOUT_THRESHOLDS) ?? new Map()),
     form: "amounts with their currencies, several separated by commas: 20.00 usd, 2500 jpy",
   },
 
   /**
-   * The key under which debts of people who were forgotten are kept; several separated by commas while it is
-   * changed, the newest first. Setup generates it; if it is lost, so are those debts.
+   * The key under which debts of forgotten people are kept; several separated by commas while it is changed,
+   * the newest first. Setup generates it; if it is lost, so are those debts.
    */
   FORGOTTEN_KEY: {
     schema: z.pipe(list, z.array(z.string().check(z.regex(/^[\x21-\x7e]{32,100}$/)))),

@@ -9,7 +9,7 @@ import type { AreaReport } from "./report.ts";
 import { openTasks } from "./tasks-client.ts";
 import { configOf, type Values } from "./values.ts";
 
-/** Its worker shows a drop's post, and does nothing for a drop that there is not. */
+/** Its worker updates a drop's post, and does nothing for an unknown drop. */
 const QUEUE = dropBoardDue.queue;
 const WAIT_MS = 500;
 /** A function that starts cold takes a few seconds. */
@@ -17,8 +17,8 @@ const MAX_WAIT_MS = 60_000;
 const NOT_FOUND = 5;
 
 /**
- * Sends one real task that changes nothing, and waits until its worker has answered: queue, account,
- * address and function are proved together. What does not get through is taken out of the queue again.
+ * Sends one real task that changes nothing, and waits until its worker has answered: queue, account, address
+ * and function are proved together. A task that does not get through is deleted from the queue.
  */
 export async function checkTask(
   values: Values,

@@ -29,7 +29,7 @@ export interface DevCommand {
   readonly passesOn?: true;
 }
 
-/** It was typed wrongly; the message says how, and what can be typed. */
+/** The input is wrong; the message says how, and what is valid. */
 export class UsageError extends Error {
   override name = "UsageError";
 }

@@ -37,7 +37,7 @@ async function start(wanted: string, words: readonly string[]): Promise<void> {
   await import(script.href);
 }
 
-/** A person's mistake is said in a sentence; a defect of ours with where it was. */
+/** A person's mistake is shown as a sentence; our own defect with its stack. */
 function fail(error: unknown): void {
   const sentence = explainMistake(error);
   if (sentence !== undefined) {

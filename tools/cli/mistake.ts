@@ -1,6 +1,6 @@
 /**
- * Something that a person can see to: it was typed wrongly, a file or the network is missing, a port is
- * taken. The message says what to do, and is all that they are shown.
+ * Something that a person can fix: wrong input, a missing file or network, a port in use. Only the message is
+ * shown, and it says what to do.
  */
 export class Mistake extends Error {
   override name = "Mistake";

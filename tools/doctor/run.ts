@@ -34,8 +34,8 @@ import { checkSubscriptions } from "./twitch.ts";
 
 /**
  * Looks at everything a running installation depends on, and changes nothing: the one task that it sends
- * concerns a drop that there is not. Says of each thing how it stands, and of what is wrong what to do.
- * Gives the exit code.
+ * concerns an unknown drop. Says of each thing how it stands, and of what is wrong what to do. Gives the exit
+ * code.
  */
 export async function runDoctor(
   context: CommandContext & { readonly output: Writable },

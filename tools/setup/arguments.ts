@@ -2,7 +2,9 @@ import { readTyped, UsageError } from "../cli/command-line.ts";
 import { devCommand } from "../cli/commands.ts";
 
 const RENEWALS = ["stripe", "redis"] as const;
-/** What is made or read anew though nothing is wrong with it: Stripe's webhooks, Redis's token. */
+/**
+ * What is created or read again although nothing is wrong with it: Stripe's webhooks, Redis's token.
+ */
 export type Renewal = (typeof RENEWALS)[number];
 
 /** Reads what was typed after `./dev setup`. Throws UsageError saying what can be typed. */

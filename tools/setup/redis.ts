@@ -15,9 +15,9 @@ const OWN_DATABASE =
   "Put UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN of the right database into c500.env";
 
 /**
- * Makes sure that there is a database, and gives the settings with its address and token. What is known
- * already stays, unless it is to be asked for again. Else the account's database of the project's name is taken, or made: a run that died
- * after making it finds it by its name.
+ * Makes sure that there is a database, and returns the settings with its address and token. Known values
+ * stay, unless they are to be read again. Otherwise the account's database with the project's name is used,
+ * or created. Crash safety: a run that died after creating it finds it by its name.
  */
 export async function setUpRedis(
   values: Values,

@@ -3,7 +3,7 @@ import { sellerAccount } from "../../shared/clients/stripe.ts";
 import type { AreaReport } from "../checks/report.ts";
 import { describeStripe } from "../checks/stripe.ts";
 
-/** Marks an account that is nobody's: a run that died left it. */
+/** Marks an account that belongs to nobody: a run that died left it. */
 const TRIAL = { c500_trial: "setup" };
 const PAGE = 100;
 const CONNECT = "https://dashboard.stripe.com/connect";

@@ -4,7 +4,7 @@ import { describeError } from "../../shared/runtime/errors.ts";
 import type { AreaReport } from "../checks/report.ts";
 import { configOf, type Values } from "../checks/values.ts";
 
-/** Should a run die in between, the key goes by itself. */
+/** Crash safety: if a run dies in between, the key expires. */
 const KEPT_SECONDS = 60;
 
 /** Makes a key and deletes it again: a token that only reads, or a full database, would refuse. */
