@@ -147,7 +147,7 @@ test("a private function that lets anyone in is named", async () => {
 test("a quota below what the functions' limits assume is named", async () => {
   cloud.project?.setVcpuQuota(10);
   const finding =
-    /Cloud Run may use only 10 processors in us-central1.* made for 20.*→ .*vcpu_quota = 10/;
+    /Cloud Run may use only 10 processors in us-central1.* assume 20.*→ .*vcpu_quota = 10/;
   expect((await commands.doctor()).wrong).toContainEqual(expect.stringMatching(finding));
   mkdirSync(join(commands.folder, "terraform"), { recursive: true });
   writeFileSync(join(commands.folder, "terraform/terraform.tfvars"), "vcpu_quota = 10\n");
