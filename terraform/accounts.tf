@@ -35,7 +35,7 @@ resource "google_service_account" "caller" {
   depends_on = [google_project_service.api]
 }
 
-# One account for each queue, which may call that queue's worker alone. A function can make tasks only as
+# One account for each queue, which may call only that queue's worker. A function can create tasks only as
 # the accounts of the queues that it fills: the public one reaches auction-board and no other worker.
 resource "google_service_account" "tasks" {
   for_each = local.manifest.queues
@@ -47,7 +47,7 @@ resource "google_service_account" "tasks" {
   depends_on = [google_project_service.api]
 }
 
-# The maker of a task says whose token it will carry.
+# The function that creates a task names the account of the task's token.
 resource "google_service_account_iam_member" "task_maker" {
   for_each = local.enqueuers
 
@@ -56,7 +56,7 @@ resource "google_service_account_iam_member" "task_maker" {
   member             = google_service_account.function[each.value.function].member
 }
 
-# Google makes Pub/Sub's own account when Pub/Sub is first used; rights given before that are refused.
+# Google creates Pub/Sub's own account when Pub/Sub is first used; granting it permissions before that fails.
 resource "google_project_service_identity" "pubsub" {
   provider = google-beta
 
@@ -66,7 +66,7 @@ resource "google_project_service_identity" "pubsub" {
   depends_on = [google_project_service.api]
 }
 
-# A new account is not known everywhere at once.
+# A new account takes a while to be known everywhere.
 resource "time_sleep" "pubsub_known" {
   create_duration = "60s"
 
@@ -101,7 +101,7 @@ resource "google_project_iam_member" "build" {
 }
 
 # It reads the sources and no other bucket, least of all the one with Terraform's state. Cloud Functions
-# copies what we upload into a bucket of its own, which is not there before the first function.
+# copies what we upload into a bucket of its own, which the first deployment creates.
 # https://cloud.google.com/functions/docs/building
 resource "google_project_iam_member" "build_sources" {
   project = var.project_id

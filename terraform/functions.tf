@@ -73,7 +73,7 @@ resource "google_cloudfunctions2_function" "function" {
 
     # Pub/Sub and Cloud Scheduler come from inside. A worker's task is sent to the address that is known
     # before the function is deployed, and callers of an internal function come from wherever they run:
-    # these need a token, like all.
+    # like all calls, these need a token.
     ingress_settings = contains(["topic", "schedule"], each.value.trigger.kind) ? "ALLOW_INTERNAL_ONLY" : "ALLOW_ALL"
 
     environment_variables = merge(

@@ -39,7 +39,7 @@ locals {
 
   # Twitch calls below this address, which Google gives to each function. Cloud Tasks calls a function at its
   # run.app address with the project's number in it, which is known before the function is deployed, and
-  # which its tokens are made out to. The code puts a function's name in place of {name}.
+  # which is the audience of its tokens. The code puts a function's name in place of {name}.
   settings = merge(var.settings, {
     FUNCTIONS_BASE_URL    = "https://${var.region}-${var.project_id}.cloudfunctions.net"
     FUNCTION_URL_TEMPLATE = "https://{name}-${data.google_project.this.number}.${var.region}.run.app"
@@ -48,6 +48,6 @@ locals {
     TASKS_SERVICE_ACCOUNT = "tasks-{name}@${var.project_id}.iam.gserviceaccount.com"
   })
 
-  # The manifest's limits are made for 20 processors; another quota has them in proportion, at least one.
+  # The manifest's limits assume 20 processors; another quota scales them in proportion, to at least one.
   max_instances = { for name, row in local.functions : name => max(1, floor(row.maxInstances * var.vcpu_quota / 20)) }
 }

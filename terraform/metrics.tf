@@ -13,7 +13,7 @@ locals {
   }
 }
 
-# Metrics and what looks at them come with the functions: before, there is nothing to count.
+# Metrics and alerts are created with the functions: before that, there is nothing to count.
 resource "google_logging_metric" "event" {
   for_each = { for name, event in local.logged_events : name => event if var.deploy_functions }
 
@@ -83,7 +83,7 @@ resource "google_logging_metric" "schedule_failed" {
   depends_on = [google_project_service.api]
 }
 
-# Cloud Monitoring learns of a new metric within ten minutes, and refuses an alert on one that it does not
+# Cloud Monitoring knows a new metric after up to ten minutes, and refuses an alert on one that it does not
 # know. The functions are built meanwhile.
 resource "time_sleep" "metrics_known" {
   count = var.deploy_functions ? 1 : 0

@@ -95,13 +95,13 @@ variable "internal_api_callers" {
 }
 
 variable "vcpu_quota" {
-  description = "How many processors Cloud Run may use in the region: the quota \"Total CPU allocation, in milli vCPU, per project per region\", in thousands. ./dev doctor compares it with Google's. Limits of the functions follow from it."
+  description = "How many processors Cloud Run may use in the region: the quota \"Total CPU allocation, in milli vCPU, per project per region\", in thousands. ./dev doctor compares it with Google's. The functions' limits follow from it."
   type        = number
   default     = 20
 
   validation {
     condition     = var.vcpu_quota >= 4 && floor(var.vcpu_quota) == var.vcpu_quota
-    error_message = "vcpu_quota is a whole number of processors, at least 4: with less nothing is left for Discord while others work."
+    error_message = "vcpu_quota is a whole number of processors, at least 4: with fewer nothing is left for Discord while other functions work."
   }
 }
 

@@ -6,7 +6,7 @@ terraform {
       source  = "hashicorp/google"
       version = "~> 7.45"
     }
-    # Of this only the account that Pub/Sub acts as: no other provider makes it.
+    # Only for the account that Pub/Sub acts as: no other provider creates it.
     google-beta = {
       source  = "hashicorp/google-beta"
       version = "~> 7.45"

@@ -19,8 +19,8 @@ type RefundDeps = SettleDeps & Pick<Deps, "config" | "publisher" | "sales">;
  * with what was refunded so far; sales made elsewhere are left alone.
  *
  * Repeats and order do not matter: the refund is read from Stripe and booked once under its id. One that
- * failed, or was cancelled, stays booked: it is the buyer's money, back with us, and the operators are told
- * to pay it out by hand.
+ * failed, or was cancelled, stays booked: it is the buyer's money, back with us, and the operators are
+ * notified to pay it out by hand.
  */
 export const handler = subscriber(stripeEventReceived, async (event, deps: RefundDeps) => {
   if (!event.type.startsWith("refund.")) return;

@@ -15,8 +15,8 @@ export type DisputeDeps = SettleDeps & MerchDisputeDeps & Pick<Deps, "config" | 
 
 /**
  * Brings an order, or merch, to where Stripe says its dispute is. An order's release is frozen and the staff
- * are told with the evidence there is. Sales made elsewhere are left alone. Lost, it is booked like a refund;
- * won, a proved order is released.
+ * are notified with the evidence there is. Sales made elsewhere are left alone. Lost, it is booked like a
+ * refund; won, a proved order is released.
  *
  * Repeats and order do not matter: an outcome once kept stays, the booking is made under the dispute's id and
  * each notice has its record. Of an order an outcome that an appeal turned over is for the staff to settle.

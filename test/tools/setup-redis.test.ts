@@ -52,7 +52,9 @@ describe("Redis", () => {
   test("is created once in Upstash's account, and given to the functions", async () => {
     const first = await commands.setup(unknown);
     expect(first.wrong).toEqual([]);
-    expect(first.said).toMatch(/changed +Redis +the database test-.*-c500 was created in us-central1/);
+    expect(first.said).toMatch(
+      /changed +Redis +the database test-.*-c500 was created in us-central1/,
+    );
     expect(databases()).toMatchObject([{ platform: "gcp", primary_region: "us-central1" }]);
     expect(await kept(TOKEN)).toBe(cloud.settings[TOKEN]);
     expect(variables()).toMatchObject({

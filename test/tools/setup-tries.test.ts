@@ -29,7 +29,9 @@ const accounts = async () => (await stripe.accounts.list()).data;
 test("setup tries for real what a service may refuse, and leaves nothing behind", async () => {
   const { wrong, said } = await commands.setup();
   expect(wrong).toEqual([]);
-  expect(said).toMatch(/ok +Stripe +Stripe lets builders have accounts: one was created and deleted/);
+  expect(said).toMatch(
+    /ok +Stripe +Stripe lets builders have accounts: one was created and deleted/,
+  );
   expect(said).toMatch(/ok +Redis +Redis accepts a key and deletes it again/);
   expect(said).toMatch(/ok +Google Cloud +Cloud Run may use 20 processors/);
   expect(said).toMatch(/ok +Cloud Tasks +a task went through the queue drop-board/);

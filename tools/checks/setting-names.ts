@@ -15,7 +15,7 @@ export interface UnknownName {
 }
 
 /**
- * The names that were given but that nothing reads: whoever typed them expects an effect. Of an
+ * The names that were given but that nothing reads: the person who typed them expects an effect. Of an
  * environment, which has variables of other programs in it, only names that begin as ours do.
  */
 export function unknownNames(

@@ -11,7 +11,7 @@ import { moneyOf, noteOf, noteOptions, ownId, postingLines } from "./arguments.t
 export const ledgerAdjust = defineCommand({
   name: "ledger adjust",
   usage: "give|take RACER AMOUNT CURRENCY --id ID --reason TEXT [--by NAME] [--yes]",
-  does: `books money of the platform's to a racer's wallet, or back from it, as a transaction of its own. RACER
+  does: `books the platform's money to a racer's wallet, or back from it, as a transaction of its own. RACER
          is their Discord id. --id is a name that you choose: under the same name it is booked once`,
   options: { ...noteOptions, id: { type: "string" }, yes: { type: "boolean" } },
 

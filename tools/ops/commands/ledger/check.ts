@@ -6,7 +6,7 @@ import { checkLedger, printLedger } from "../../ledger-check.ts";
 export const ledgerCheck = defineCommand({
   name: "ledger check",
   usage: "",
-  does: "proves that all of the races' money adds up, and shows the totals; names what is wrong if not",
+  does: "proves that all money of the races adds up, and shows the totals, or names what is wrong",
   options: {},
 
   async run({ positionals }, desk, say) {

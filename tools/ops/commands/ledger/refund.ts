@@ -7,9 +7,9 @@ import { ownId, refundOfOurs } from "./arguments.ts";
 export const ledgerRefund = defineCommand({
   name: "ledger refund",
   usage: "SALE AMOUNT --id ID [--yes]",
-  does: `takes back what a shop's webhook could not tell: AMOUNT of the items' price, in the sale's
-         currency. --id is a name of yours for it: under the same one only the largest amount counts. What
-         the shop reports of the same refund later counts beside it. "ledger reverse" takes a wrong one back`,
+  does: `takes back what no webhook reported: AMOUNT of the items' price, in the sale's
+         currency. --id is a name that you choose: under the same name only the largest amount counts. What
+         the shop reports of the same refund later is added to it. "ledger reverse" corrects a wrong one`,
   options: { id: { type: "string" }, yes: { type: "boolean" } },
 
   async run({ values, positionals }, desk, say) {

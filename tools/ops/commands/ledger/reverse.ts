@@ -37,8 +37,8 @@ interface Reversing {
 export const ledgerReverse = defineCommand({
   name: "ledger reverse",
   usage: "TRANSACTION --reason TEXT [--by NAME] [--yes]",
-  does: `takes back a sale, a refund of "ledger refund", a payout that was made or an adjustment, as a
-         transaction of its own, once. "ledger export" names them, such as sale.kofi:1234`,
+  does: `reverses a sale, a refund of "ledger refund", a payout that was made or an adjustment, as a
+         transaction of its own, once. "ledger export" lists the ids, such as sale.kofi:1234`,
   options: { ...noteOptions, yes: { type: "boolean" } },
 
   async run({ values, positionals }, desk, say) {

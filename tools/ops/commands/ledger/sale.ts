@@ -16,7 +16,7 @@ export const ledgerSale = defineCommand({
     "SALE AMOUNT CURRENCY --at TIME --reason TEXT [--lobby ID] [--title TEXT] [--by NAME] [--yes]",
   does: `books a sale that no webhook reported: AMOUNT was paid for its items, without shipping and tax. It is
          shared among those who raced at its TIME, such as 2026-11-21T18:00:00-05:00. SALE is the shop and its
-         number there, such as kofi:1234: should its webhook come after all, it is the same sale`,
+         number there, such as kofi:1234: if its webhook arrives after all, it counts as the same sale`,
   options: {
     ...noteOptions,
     ...{ at: { type: "string" }, lobby: { type: "string" } },
