@@ -234,7 +234,7 @@ describe("/c500 register", () => {
     const notices = cloud.discord.messages(community.operatorsChannelId);
     const notice = JSON.stringify(notices.at(-1)?.embeds);
     expect(notice).toContain(`<@${squatter}> had claimed the channel without proof`);
-    expect(notice).toContain("1 of their orders hold money");
+    expect(notice).toContain("Money is held for 1 of their orders");
   });
 
   test("a code that is delivered three times counts once", async () => {
