@@ -10,18 +10,27 @@ interface Timer {
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /**
- * The one clock of the local cloud: real time that runs on, plus whatever it has been advanced by.
- * Every stand-in and every function reads it, so a day can pass in a moment for all of them at once.
+ * The one clock of the local cloud: real time that runs on, plus whatever it has been advanced by; or a
+ * clock that stands still and only ever moves by being advanced, whatever the machine does meanwhile.
+ * Every emulator and every function reads it, so a day can pass in a moment for all of them at once.
  */
 export class LocalClock {
+  readonly #standsAtMs: number | undefined;
   #offsetMs = 0;
   #heldAtMs: number | undefined;
   #sequence = 0;
   #timers: Timer[] = [];
   #wake: NodeJS.Timeout | undefined;
+  #wakeNow: NodeJS.Immediate | undefined;
+
+  /** Stands at `standsAtMs`, in milliseconds since the epoch; without it, it runs on from now. */
+  constructor({ standsAtMs }: { readonly standsAtMs?: number } = {}) {
+    this.#standsAtMs = standsAtMs;
+  }
 
   /** Milliseconds since the epoch. Never runs backwards. */
   nowMs(): number {
+    if (this.#standsAtMs !== undefined) return this.#standsAtMs + this.#offsetMs;
     return performance.timeOrigin + (this.#heldAtMs ?? performance.now()) + this.#offsetMs;
   }
 
@@ -67,6 +76,7 @@ export class LocalClock {
 
   /** Keeps real time out until `work` is done: only `advance` moves time meanwhile. */
   async holdDuring<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#standsAtMs !== undefined) return work();
     const heldAtMs = performance.now();
     this.#heldAtMs = heldAtMs;
     try {
@@ -106,10 +116,16 @@ export class LocalClock {
     this.#arm();
   }
 
+  /** What is due runs in a turn of the event loop of its own, after the code that asked for it. */
   #arm(): void {
     clearTimeout(this.#wake);
+    clearImmediate(this.#wakeNow);
     const next = this.#timers[0];
     if (!next) return;
+    if (this.#standsAtMs !== undefined) {
+      if (next.atMs <= this.nowMs()) this.#wakeNow = setImmediate(() => this.#runDue());
+      return;
+    }
     const delayMs = Math.min(MAX_TIMEOUT_MS, Math.max(0, next.atMs - this.nowMs()));
     this.#wake = setTimeout(() => this.#runDue(), Math.ceil(delayMs));
   }
