@@ -72,7 +72,8 @@ export function createSales(database: Database) {
      * was booked. Who shares in it is settled here for good, by the windows and rosters at its time.
      * Its shares are held from now on, not from its time: a late sale can still be refunded.
      * Throws TerminalError when the same id comes with another amount, currency, time or lobby. A sale that
-     * an operator books says why in `note`.
+     * an operator books says why in `note`; when its seller reports it after all, the amount and the currency
+     * alone have to agree.
      */
     async book(sale: Sale, { holdDays, now, note }: BookingTerms): Promise<Booking> {
       const firestore = await database();
@@ -84,7 +85,11 @@ export function createSales(database: Database) {
           transaction.get(place.collection("disputes")),
         ]);
         const foreignRefundIds = foreignTo(sale, waiting.docs);
-        if (known.exists) return { ...same(toSale(known), sale), foreignRefundIds };
+        if (known.exists) {
+          const entry = await transaction.get(firestore.doc(`ledger/sale.${sale.id}`));
+          const isByHand = typeof entry.get("author") === "string";
+          return { ...same(toSale(known), sale, isByHand), foreignRefundIds };
+        }
         const windows = await windowsOf(firestore, transaction, sale);
         const availableAt = heldUntil(sale, holdDays, now);
         const booked = { ...sale, ...UNTOUCHED, windows, availableAt };
@@ -242,10 +247,16 @@ async function windowsOf(
   }));
 }
 
-/** A repeat says what the first delivery said. */
-function same(known: BookedSale, sale: Sale): BookedSale {
+/** A repeat says what the first delivery said; an operator may not have known the second, nor the lobby. */
+function same(known: BookedSale, sale: Sale, isByHand: boolean): BookedSale {
   const [before, now] = [said(known), said(sale)];
   if (before === now) return known;
+  if (isByHand) {
+    if (known.base === sale.base && known.currency === sale.currency) return known;
+    throw new TerminalError(
+      `Sale ${sale.id} came as ${now} and an operator had booked it as ${before}. Nothing has changed: correct it with ./dev ops ledger adjust if the seller is right, then discard this.`,
+    );
+  }
   throw new TerminalError(`Sale ${sale.id} came as ${now} and is booked as ${before}.`);
 }
 

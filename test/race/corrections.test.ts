@@ -135,6 +135,30 @@ describe("./dev ops ledger sale", () => {
     expect([other.code, other.err.includes("booked already, as $7.00")]).toEqual([1, true]);
   });
 
+  test("booked by hand before its webhook comes is the same sale, whatever second that names", async () => {
+    const booked = async (typed: string) => {
+      const lobby = await world.books.race([world.people.person()]);
+      const operation = /^deliver (commission|sales)/;
+      const fault = { kind: "delay", ms: 60_000 } as const;
+      cloud.faults.add({ target: "pubsub", operation, fault, times: 1 });
+      const items = [{ title: "A cap", price: 700 }];
+      const { orderId } = cloud.shops.shopify.order({ items, lobby });
+      await cloud.clock.advance(1500);
+      const words = ["sale", `shopify:${orderId}`, typed, "usd", "--at", at(), ...WHY, "--yes"];
+      expect((await desk.ops("ledger", ...words)).out).toContain("Booked.");
+      await cloud.clock.advance(120_000);
+      await cloud.settle();
+      const letters = (await cloud.firestore.collection("dead_letters").get()).docs;
+      const reasons = letters.map((letter) => String(letter.get("reason")));
+      return reasons.filter((reason) => reason.includes(`shopify:${orderId}`));
+    };
+    expect(await booked("7")).toEqual([]);
+    expect(await booked("8")).toEqual([
+      expect.stringContaining("an operator had booked it as 800 usd"),
+    ]);
+    expect(await flaws()).toEqual([]);
+  });
+
   test.each([
     ["a shop that there is not", ["etsy:1", "7", "usd", "--at", "2026-11-21T18:00:00Z"], "SALE is"],
     ["a time without its zone", ["kofi:1", "7", "usd", "--at", "2026-11-21 18:00"], "its zone"],
