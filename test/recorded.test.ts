@@ -164,7 +164,10 @@ const readers: Readonly<Record<string, Read>> = {
     return { outcome, turn };
   },
   "sales/refunds": ({ id }, sale) => createSales(database).heardRefund(sale, id),
-  sign_ins: ({ id }) => createSignIns(database).checkCode(id, "BBBB-BBBB", LONG_AGO),
+  sign_ins: ({ id }) => {
+    const guess = { userId: id, code: "BBBB-BBBB", interactionId: "1" };
+    return createSignIns(database).checkCode(guess, LONG_AGO);
+  },
   standing_tombstones: async ({ id }) => {
     const port = await database();
     return port.runTransaction((transaction) =>

@@ -7,6 +7,7 @@ import {
 import { limitText } from "../../shared/messages/limits.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import {
+  actingAccountName,
   actingUserId,
   actingUserName,
   avatarOf,
@@ -68,7 +69,8 @@ export async function defer(
   try {
     const place = channelId ? { channelId, mayPost: mayPostThere(interaction) } : {};
     const name = actingUserName(interaction);
-    const named = name === undefined ? {} : { userName: name };
+    const accountName = actingAccountName(interaction);
+    const named = { ...(name && { userName: name }), ...(accountName && { accountName }) };
     const avatarUrl = avatarOf(interaction);
     const asker = { userId, ...named, ...(avatarUrl && { avatarUrl }), isStaff };
     const event = { id, token, command, handler, ...asker, ...place, options };

@@ -136,6 +136,11 @@ export function actingUserName({ member, user: inDm }: UserInteraction): string 
   return names.map((name) => singleLine(name ?? "")).find((name) => name !== "");
 }
 
+/** Their Discord username, which is theirs alone: a name in a server or of their own anybody can choose. */
+export function actingAccountName({ member, user: inDm }: UserInteraction): string | undefined {
+  return singleLine((member?.user ?? inDm)?.username ?? "") || undefined;
+}
+
 /** The picture of who acted: their own, else the one Discord gives them by their id. */
 export function avatarOf({ member, user: inDm }: UserInteraction): string | undefined {
   const acting = member?.user ?? inDm;

@@ -45,12 +45,12 @@ export function isProved(
 
 /** A repeat gives the same link; a newer command's link makes the older one worthless. */
 async function beginSignIn(
-  { id: interactionId, userId, userName }: DiscordCommand,
+  { id: interactionId, userId, accountName }: DiscordCommand,
   { signIns, twitchSignIn, clock }: ShopDeps,
 ): Promise<OutgoingMessage> {
   const nonce = randomBytes(NONCE_BYTES).toString("base64url");
   const now = clock.now();
-  const signIn = await signIns.begin({ userId, nonce }, { interactionId, userName, now });
+  const signIn = await signIns.begin({ userId, nonce }, { interactionId, accountName, now });
   return signInAnswer(signIn, twitchSignIn.pageUrl(formatState(signIn)));
 }
 
@@ -94,7 +94,7 @@ async function proveByCode(
   const code = readCode(typed);
   if (code === undefined) return registerRefusalTexts["not-a-code"];
   const at = deps.clock.now();
-  const check = await deps.signIns.checkCode(userId, code, at);
+  const check = await deps.signIns.checkCode({ userId, code, interactionId: id }, at);
   if (check.outcome !== "right") return registerRefusalTexts[check.outcome];
   const { channel } = check;
   if (await movesWithMoneyHeld(userId, channel, deps)) return registerRefusalTexts["money-held"];

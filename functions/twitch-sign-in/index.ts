@@ -54,7 +54,7 @@ async function finishSignIn(request: HttpRequest, deps: SignInDeps): Promise<Sig
   const shown = newCode((limit) => randomInt(limit));
   const isFirst = await signIns.recordChannel(state, { channel, code: shown, now: clock.now() });
   if (!isFirst) return signInPages.used;
-  return signInPages.signedIn({ ...channel, code: shown, discordName: signIn.userName });
+  return signInPages.signedIn({ ...channel, code: shown, accountName: signIn.accountName });
 }
 
 /** A parameter that is there once. */

@@ -21,11 +21,11 @@ export const signInPages = {
   signedIn: ({
     login,
     code,
-    discordName,
+    accountName,
   }: {
     readonly login: string;
     readonly code: string;
-    readonly discordName: string | undefined;
+    readonly accountName: string | undefined;
   }): SignInPage => ({
     status: 200,
     heading: "One step left, in Discord",
@@ -33,7 +33,7 @@ export const signInPages = {
     body: html`<p>You are signed in at Twitch as <strong><bdi>${login}</bdi></strong>. To become the
 builder of that channel, type this in Discord within 15 minutes:</p>
 <p class="price big"><code>/c500 register code:${code}</code></p>
-<p>It works only for the Discord account that asked for this link${named(discordName)}.</p>
+<p>It works only for the Discord account that asked for this link${named(accountName)}.</p>
 <p><strong>Did someone send you this link?</strong> Then it is their account, not yours: do not give
 them the code, and close this page. Nothing has happened. With the code they would sell in your
 channel's name.</p>`,
@@ -119,6 +119,6 @@ export function signInDocument({ heading, tone, body, button }: SignInPage): str
   });
 }
 
-function named(discordName: string | undefined): SafeHtml {
-  return discordName === undefined ? html`` : html`, <strong><bdi>${discordName}</bdi></strong>`;
+function named(accountName: string | undefined): SafeHtml {
+  return accountName === undefined ? html`` : html`, <strong><bdi>@${accountName}</bdi></strong>`;
 }

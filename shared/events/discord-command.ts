@@ -27,6 +27,8 @@ export const discordCommandReceived = defineEvent({
     userId: z.string(),
     /** What they are called where they used it. */
     userName: z.optional(z.string()),
+    /** Their Discord username, which nobody else can take. */
+    accountName: z.optional(z.string()),
     /** Where it was used; absent in some DMs. */
     channelId: z.optional(z.string()),
     /**

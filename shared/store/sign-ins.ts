@@ -7,8 +7,8 @@ import { parseDocument, setDocument, stored, timestamp } from "./document.ts";
 
 /** A Discord user's way to Twitch and back. */
 export interface SignIn extends SignInState {
-  /** What they are called in Discord, as the page shows it. */
-  readonly userName: string | undefined;
+  /** Their Discord username, as the page shows it. */
+  readonly accountName: string | undefined;
   readonly expiresAt: Date;
   /** Whose channel it is, once they have signed in. */
   readonly channel: TwitchChannel | undefined;
@@ -22,11 +22,12 @@ export type CodeCheck =
 const signInDocument = z.object({
   nonce: z.string(),
   interaction_id: z.string(),
-  user_name: stored(z.string()),
+  account_name: stored(z.string()),
   expires_at: timestamp,
   channel: stored(z.object({ user_id: z.string(), login: z.string(), display_name: z.string() })),
   code_hash: stored(z.string()),
-  attempts: z.int(),
+  /** The commands that gave a wrong code, by their interactions' ids. */
+  wrong_code_ids: z.array(z.string()),
 });
 
 export type SignIns = ReturnType<typeof createSignIns>;
@@ -47,11 +48,11 @@ export function createSignIns(database: Database) {
       { userId, nonce }: SignInState,
       {
         interactionId,
-        userName,
+        accountName,
         now,
       }: {
         readonly interactionId: string;
-        readonly userName: string | undefined;
+        readonly accountName: string | undefined;
         readonly now: Date;
       },
     ): Promise<SignIn> {
@@ -65,10 +66,10 @@ export function createSignIns(database: Database) {
         }
         const expiresAt = new Date(now.getTime() + SIGN_IN_MS);
         setDocument(transaction, place, {
-          ...{ nonce, interaction_id: interactionId, user_name: userName ?? null },
-          ...{ expires_at: expiresAt, channel: null, code_hash: null, attempts: 0 },
+          ...{ nonce, interaction_id: interactionId, account_name: accountName ?? null },
+          ...{ expires_at: expiresAt, channel: null, code_hash: null, wrong_code_ids: [] },
         });
-        return { userId, nonce, userName, expiresAt, channel: undefined };
+        return { userId, nonce, accountName, expiresAt, channel: undefined };
       });
     },
 
@@ -110,8 +111,18 @@ export function createSignIns(database: Database) {
       });
     },
 
-    /** Whether a code is the one that this user's sign-in showed. Wrong ones are counted. */
-    async checkCode(userId: string, code: string, now: Date): Promise<CodeCheck> {
+    /**
+     * Whether a code is the one that this user's sign-in showed. Wrong ones are counted, each once by the
+     * interaction that gave it, however often that is delivered.
+     */
+    async checkCode(
+      {
+        userId,
+        code,
+        interactionId,
+      }: { readonly userId: string; readonly code: string; readonly interactionId: string },
+      now: Date,
+    ): Promise<CodeCheck> {
       const firestore = await database();
       const place = firestore.collection("sign_ins").doc(userId);
       return firestore.runTransaction(async (transaction): Promise<CodeCheck> => {
@@ -120,11 +131,13 @@ export function createSignIns(database: Database) {
         const { fields, signIn } = read(snapshot);
         if (signIn.expiresAt <= now) return { outcome: "none" };
         if (!signIn.channel) return { outcome: "not-signed-in" };
-        if (fields.attempts >= MAX_CODE_ATTEMPTS) return { outcome: "too-many" };
+        const { wrong_code_ids: wrong } = fields;
+        if (wrong.includes(interactionId)) return { outcome: "wrong" };
+        if (wrong.length >= MAX_CODE_ATTEMPTS) return { outcome: "too-many" };
         if (fields.code_hash === hashOf(userId, code)) {
           return { outcome: "right", channel: signIn.channel };
         }
-        transaction.update(place, { attempts: fields.attempts + 1 });
+        transaction.update(place, { wrong_code_ids: [...wrong, interactionId] });
         return { outcome: "wrong" };
       });
     },
@@ -153,7 +166,7 @@ function read(snapshot: DocumentSnapshot) {
   const signIn: SignIn = {
     userId: snapshot.id,
     nonce: fields.nonce,
-    userName: fields.user_name,
+    accountName: fields.account_name,
     expiresAt: fields.expires_at,
     channel: channel && {
       userId: channel.user_id,

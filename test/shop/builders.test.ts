@@ -97,6 +97,30 @@ describe("/c500 register", () => {
     expect((await people.register(user, login)).text).toContain("is your channel");
   });
 
+  test("a wrong code counts once, however often its command is delivered", async () => {
+    const [user, { login }] = [people.person(), channel()];
+    const { code } = await people.signIn(await people.command(user, "c500 register"), login);
+    const fault = { kind: "duplicate", copies: 3 } as const;
+    for (let tries = 0; tries < 4; tries += 1) {
+      cloud.faults.add({ target: "pubsub", operation: /^deliver/, fault, times: 1 });
+      const { text } = await people.command(user, "c500 register", { code: "BBBB-BBBB" });
+      expect(text).toContain("isn't the code of your sign-in");
+    }
+    cloud.faults.clear();
+    expect((await people.command(user, "c500 register", { code })).text).toContain(
+      "is your channel",
+    );
+  });
+
+  test("the page names the asker's username, and no name that anybody can take", async () => {
+    const [user, { login }] = [people.person(), channel()];
+    cloud.discord.addUser({ id: user, username: "asker.one", globalName: "Moss" });
+    const asked = await people.command(user, "c500 register");
+    const { text } = await people.signIn(asked, login);
+    expect(text).toContain("@asker.one");
+    expect(text).not.toContain("Moss");
+  });
+
   test("a code is read however it is typed", async () => {
     const [user, { login }] = [people.person(), channel()];
     const asked = await people.command(user, "c500 register");
