@@ -164,7 +164,7 @@ export const manifest = {
     ...small,
     trigger: { kind: "topic", topic: "announcements", retry: retried },
     publishes: ["dead-letters"],
-    settings: [...project, ...discord, ...announcements],
+    settings: [...project, ...discord, ...redis, ...announcements],
   },
   "stream-status": {
     ...small,

@@ -17,7 +17,8 @@ const DAY_MS = 24 * HOUR_MS;
 
 /**
  * Every limit that is counted per person, in a sliding window. A use stays counted until it leaves the
- * window, whatever became of it: giving a unit back does not free a use.
+ * window, whatever became of it: giving a unit back does not free a use. Announcements are
+ * counted when they are posted, everything else when it is asked for.
  */
 export const limits = {
   reservations: { of: "reservations", most: 20, windowMs: HOUR_MS, withoutRedis: "refuse" },

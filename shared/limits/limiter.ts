@@ -17,6 +17,9 @@ export interface Use {
   readonly id: string;
 }
 
+/** Whether the script counts the use, or only looks. */
+type Mode = "count" | "look";
+
 export type Limiter = ReturnType<typeof createLimiter>;
 
 /**
@@ -26,24 +29,30 @@ export type Limiter = ReturnType<typeof createLimiter>;
 export function createLimiter(redis: RedisConnection, clock: Clock, log: Log) {
   const run = createScript(redis, source);
 
+  /** Asks the script; where it does not answer, the limit's row says what happens. */
+  async function admit(name: LimitName, { userId, id }: Use, mode: Mode): Promise<Admission> {
+    const { most, windowMs, withoutRedis }: Limit = limits[name];
+    try {
+      const args = [id, clock.now().getTime(), windowMs, most, mode].map(String);
+      const fullUntilMs = Number(await run([limitKey(name, userId)], args));
+      if (Number.isNaN(fullUntilMs)) throw new Error("The count of a use is not a number.");
+      return fullUntilMs === 0
+        ? { isAllowed: true }
+        : { isAllowed: false, retryAt: new Date(fullUntilMs) };
+    } catch (error) {
+      log.error("A limit could not be checked", error, { limit: name, withoutRedis });
+      return withoutRedis === "allow"
+        ? { isAllowed: true }
+        : { isAllowed: false, retryAt: undefined };
+    }
+  }
+
   return {
     /** Counts a use if there is room for it. The same id again is allowed again and counts once. */
-    async count(name: LimitName, { userId, id }: Use): Promise<Admission> {
-      const { most, windowMs, withoutRedis }: Limit = limits[name];
-      try {
-        const args = [id, clock.now().getTime(), windowMs, most].map(String);
-        const fullUntilMs = Number(await run([limitKey(name, userId)], args));
-        if (Number.isNaN(fullUntilMs)) throw new Error("The count of a use is not a number.");
-        return fullUntilMs === 0
-          ? { isAllowed: true }
-          : { isAllowed: false, retryAt: new Date(fullUntilMs) };
-      } catch (error) {
-        log.error("A limit could not be checked", error, { limit: name, withoutRedis });
-        return withoutRedis === "allow"
-          ? { isAllowed: true }
-          : { isAllowed: false, retryAt: undefined };
-      }
-    },
+    count: (name: LimitName, use: Use): Promise<Admission> => admit(name, use, "count"),
+
+    /** Whether there is room for a use, which is counted later, once something has come of it. */
+    check: (name: LimitName, use: Use): Promise<Admission> => admit(name, use, "look"),
   };
 }
 

@@ -8,7 +8,7 @@ import type { Deps } from "../runtime/deps.ts";
 /** What announcing needs. */
 export type AnnounceDeps = Pick<
   Deps,
-  "builders" | "discord" | "goLives" | "sentMessages" | "clock" | "config"
+  "builders" | "discord" | "goLives" | "limiter" | "sentMessages" | "clock" | "config"
 >;
 
 /** Where an announcement is, or why there is none. */
@@ -29,6 +29,9 @@ export function announcementChannel(
 /**
  * Posts the hangout announcement or the drop alert, once for each go-live. Throws DiscordError, with
  * `isUnusableChannel` when we may not post there; then the same may be announced again.
+ *
+ * Crash safety: it counts towards the day's announcements after it was posted; the repeat finds the post and
+ * counts it, once by the go-live's id.
  *
  * Late: what was posted stays posted. Otherwise it is posted only while its claim holds and its builder may
  * announce: others may have announced since, and two alerts must not appear at once because Discord was
@@ -55,7 +58,9 @@ export async function announce(
     }
   }
   try {
-    return await sendOnce(key, channel, message, deps);
+    const sent = await sendOnce(key, channel, message, deps);
+    await deps.limiter.count("announcements", { userId: builderId, id: goLiveId });
+    return sent;
   } catch (error) {
     if (error instanceof DiscordError && error.isUnusableChannel) {
       await deps.goLives.withdrawAnnouncement(goLiveId);

@@ -66,14 +66,14 @@ export async function startGoLive(
 /**
  * Stores a go-live that announces something, unless the same was announced already or too often lately. A
  * stream has one hangout, and one drop alert for each drop that is its builder's newest meanwhile; two alerts
- * are ten minutes apart, across all builders.
+ * are ten minutes apart, across all builders. It is counted when it is posted, so that a refusal uses up nothing.
  */
 async function announceOnce(
   goLive: GoLive & { readonly context: { readonly kind: "chat" | "drop" } },
   { drops, goLives, limiter }: Pick<Deps, "drops" | "goLives" | "limiter">,
 ): Promise<GoLiveResult> {
   const { id, builderId, context } = goLive;
-  const admission = await limiter.count("announcements", { userId: builderId, id });
+  const admission = await limiter.check("announcements", { userId: builderId, id });
   if (!admission.isAllowed) {
     const text = limitText("announcements", admission.retryAt);
     return { ok: false, refusal: "too-often", text };

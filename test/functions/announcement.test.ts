@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { limits } from "../../shared/domain/limits.ts";
 import { community, seeder, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { answerOf, goLive, repeatGoLive } from "../support/go-live.ts";
+import { countUses } from "../support/limits.ts";
 
 let cloud: TestCloud;
 let seed: ReturnType<typeof seeder>;
@@ -114,6 +116,20 @@ describe("how often something is announced", () => {
     expect(raised(other)).toBe(0);
     await cloud.clock.advance(retryAtMs - cloud.clock.nowMs() + 1000);
     expect((await goLive(cloud, other.id, drop)).answer).toContain("is up in");
+  });
+
+  test("what is refused uses up none of the day's announcements, and what is posted does", async () => {
+    await cloud.clock.advance(TEN_MINUTES_MS);
+    const builder = await seed.builder();
+    await countUses(cloud, "announcements", builder.id, limits.announcements.most - 2);
+    expect((await goLive(cloud, builder.id, drop)).answer).toContain("is up in");
+    for (let tries = 0; tries < 3; tries += 1) {
+      expect((await goLive(cloud, builder.id, drop)).answer).not.toContain("is up in");
+    }
+    const chat = { context: "chat" };
+    expect((await goLive(cloud, builder.id, chat)).answer).toContain("is up in");
+    restart(builder.login);
+    expect((await goLive(cloud, builder.id, chat)).answer).toContain("That's the limit");
   });
 
   test("one of two simultaneous requests for an alert gets it", async () => {
