@@ -5,14 +5,17 @@ import type { AddressInfo } from "node:net";
 export interface HttpService {
   /** "http://127.0.0.1:PORT", no slash at the end. */
   readonly url: string;
+  /** What takes upgrades to WebSockets; undefined where there are no sockets. */
+  readonly server?: Server;
   /** Closes the port and cuts every connection. */
   stop(): Promise<void>;
 }
 
+/** Serves a listener somewhere: at a port, or by a name of a `Network`, which has no ports. */
+export type Listen = (listener: RequestListener, port?: number) => Promise<HttpService>;
+
 /** Listens on 127.0.0.1, on a free port unless one is given. */
-export function listen(listener: RequestListener, port = 0): Promise<HttpService> {
-  return listenWith(createServer(listener), port);
-}
+export const listen: Listen = (listener, port = 0) => listenWith(createServer(listener), port);
 
 /** Listens with a server that exists already. */
 export async function listenWith(server: Server, port = 0): Promise<HttpService> {
@@ -23,6 +26,7 @@ export async function listenWith(server: Server, port = 0): Promise<HttpService>
   const address = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${address.port}`,
+    server,
     stop: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());
