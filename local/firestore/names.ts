@@ -11,11 +11,14 @@ export interface ResourceName {
 
 /** https://firebase.google.com/docs/firestore/quotas#collections_documents_and_fields */
 const MAX_ID_BYTES = 1500;
+const MAX_NAME_BYTES = 6 * 1024;
+/** Collections below each other. */
+const MAX_DEPTH = 100;
 
 const DATABASE_NAME = /^projects\/([^/]+)\/databases\/([^/]+)$/;
 const ROOT_NAME = /^projects\/([^/]+)\/databases\/([^/]+)\/documents(?:\/(.*))?$/s;
 const NUMERIC_ID = /^__id(-?[1-9]\d*)__$/;
-const RESERVED_ID = /^__.*__$/s;
+const RESERVED_ID = /^__.+__$/s;
 
 /** Reads `projects/P/databases/D`; throws INVALID_ARGUMENT for anything else. */
 export function parseDatabaseName(name: string): { project: string; database: string } {
@@ -93,6 +96,12 @@ function parseResourceName(name: string): ResourceName {
   }
   const segments = path === undefined ? [] : path.split("/");
   for (const id of segments) assertId(id, name);
+  if (Buffer.byteLength(name) > MAX_NAME_BYTES) {
+    throw invalidArgument(`A document name is longer than ${MAX_NAME_BYTES} bytes.`);
+  }
+  if (segments.length > 2 * MAX_DEPTH) {
+    throw invalidArgument(`A document lies below more than ${MAX_DEPTH} collections.`);
+  }
   return { project, database, segments };
 }
 

@@ -6,6 +6,9 @@ import { checkFields } from "./check-value.ts";
 import type { Precondition, Write } from "./messages.ts";
 import { compileTransform, type Transform } from "./transforms.ts";
 
+/** On one document in one commit. https://firebase.google.com/docs/firestore/quotas#writes_and_transactions */
+const MAX_TRANSFORMS = 500;
+
 /** A checked write, ready to be applied to whatever is stored. */
 export interface CompiledWrite {
   readonly name: string;
@@ -20,7 +23,7 @@ export interface CompiledWrite {
  * stored: bad names, fields, values, masks and transforms, and documents of another database.
  */
 export function compileWrites(database: string, writes: readonly Write[]): CompiledWrite[] {
-  return writes.map((write) => {
+  const compiledWrites = writes.map((write) => {
     const compiled = compileWrite(write);
     parseDocumentName(compiled.name);
     if (!compiled.name.startsWith(`${database}/documents/`)) {
@@ -30,6 +33,19 @@ export function compileWrites(database: string, writes: readonly Write[]): Compi
     }
     return compiled;
   });
+  assertFewTransforms(compiledWrites);
+  return compiledWrites;
+}
+
+function assertFewTransforms(writes: readonly CompiledWrite[]): void {
+  const counts = new Map<string, number>();
+  for (const { name, transforms } of writes) {
+    const count = (counts.get(name) ?? 0) + transforms.length;
+    if (count > MAX_TRANSFORMS) {
+      throw invalidArgument(`Document "${name}" has more than ${MAX_TRANSFORMS} transforms.`);
+    }
+    counts.set(name, count);
+  }
 }
 
 function compileWrite(write: Write): CompiledWrite {
