@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { ping, publicKeyHex } from "../../bench/signed-requests.ts";
-import { type FunctionName, manifest } from "../../functions/manifest.ts";
+import type { FunctionRow } from "../../functions/function-row.ts";
+import { type FunctionName, functionNames, manifest } from "../../functions/manifest.ts";
+import { MAX_BODY_BYTES } from "../../shared/runtime/request-body.ts";
 import { buildEntry } from "../../tools/build/build-function.ts";
 import {
   type FunctionProcess,
@@ -13,15 +15,25 @@ import {
 } from "../../tools/build/function-process.ts";
 import { throwawaySettings } from "../../tools/build/throwaway-settings.ts";
 
-const NAME = "test-large-bodies";
 /** What answers bids: the one whose slowness would be felt most. */
-const FUNCTION: FunctionName = "discord-interactions";
-const ENTRY = `
-  import { handler } from "./functions/${FUNCTION}/index.ts";
+const BIDDING: FunctionName = "discord-interactions";
+const publicNames = functionNames.filter((name) => {
+  const { trigger }: FunctionRow = manifest[name];
+  return trigger.kind === "http" && trigger.isPublic;
+});
+
+/** Built under a name of its own: other tests build the function itself. */
+const builtAs = (name: FunctionName) => `test-large-bodies-${name}`;
+const entryOf = (name: FunctionName) => `
+  import { handler } from "./functions/${name}/index.ts";
   import { manifest } from "./functions/manifest.ts";
   import { serve } from "./shared/runtime/serve.ts";
-  serve("${NAME}", manifest["${FUNCTION}"], handler);
+  serve("${builtAs(name)}", manifest["${name}"], handler);
 `;
+const maxBodyBytes = (name: FunctionName): number => {
+  const { maxBodyBytes: own = MAX_BODY_BYTES.http }: FunctionRow = manifest[name];
+  return own;
+};
 const AT_ONCE = 20;
 const MEBIBYTE = 2 ** 20;
 /** Just below the largest body that Cloud Run lets through. https://cloud.google.com/run/quotas */
@@ -35,21 +47,21 @@ const bomb = brotliCompressSync(Buffer.alloc(128 * MEBIBYTE), {
 /** Keeps connections open, as Google's front end does. */
 const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
 let server: FunctionProcess;
-beforeAll(async () => {
-  await buildEntry(NAME, ENTRY);
-});
 afterAll(() => {
-  for (const path of [NAME, `${NAME}.zip`]) rmSync(join("dist", path), { recursive: true });
-});
-beforeEach(async () => {
-  const settings = throwawaySettings(manifest[FUNCTION].settings);
-  server = await spawnFunction(NAME, { ...settings, DISCORD_PUBLIC_KEY: publicKeyHex });
-  expect(await firstAnswer(server, ping)).toBe(200);
-});
-afterEach(async () => {
   agent.destroy();
-  await server.stop();
+  for (const name of publicNames) {
+    for (const path of [builtAs(name), `${builtAs(name)}.zip`]) {
+      rmSync(join("dist", path), { recursive: true, force: true });
+    }
+  }
 });
+
+/** Starts a built function; gives how it answers a request, which says that it is up. */
+async function start(name: FunctionName, request: RequestInit): Promise<number> {
+  const settings = throwawaySettings(manifest[name].settings);
+  server = await spawnFunction(builtAs(name), { ...settings, DISCORD_PUBLIC_KEY: publicKeyHex });
+  return firstAnswer(server, request);
+}
 
 interface Upload {
   readonly request: ClientRequest;
@@ -78,9 +90,58 @@ const statuses = (uploads: readonly Upload[]) =>
   Promise.all(uploads.map((one) => one.status)).then((all) => [...new Set(all)]);
 const pingStatus = async () => (await fetch(server.url, ping)).status;
 const memoryLeft = () =>
-  manifest[FUNCTION].memoryMiB - (server.peakMemoryMiB() ?? Number.POSITIVE_INFINITY);
+  manifest[BIDDING].memoryMiB - (server.peakMemoryMiB() ?? Number.POSITIVE_INFINITY);
 
-describe(`${AT_ONCE} requests at once, under way together`, () => {
+/** A body of this many bytes that nobody has signed; no service is asked about it. */
+const unsigned = (bytes: number) => ({
+  method: "POST",
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify("x".repeat(bytes - 2)),
+});
+
+describe.each(publicNames)("%s", (name) => {
+  let unsignedStatus: number;
+  beforeAll(async () => {
+    await buildEntry(builtAs(name), entryOf(name));
+    unsignedStatus = await start(name, unsigned(10));
+  });
+  afterAll(() => server.stop());
+
+  const largest = maxBodyBytes(name);
+  test(`reads a body of ${largest} bytes, and refuses one that announces more by its headers`, async () => {
+    const honest = await fetch(server.url, unsigned(largest));
+    expect(honest.status).toBe(unsignedStatus);
+    const uploads = some(() => upload({ "content-length": largest + 1 }));
+    for (const { request } of uploads) request.flushHeaders();
+    expect(await statuses(uploads)).toEqual([413]);
+    for (const { request } of uploads) request.destroy();
+  });
+
+  test.each(["br", "gzip", "deflate", "identity"])(
+    "refuses a body that is encoded as %s by its headers",
+    async (encoding) => {
+      const headers = { "content-encoding": encoding, "content-length": bomb.length };
+      const uploads = some(() => upload(headers));
+      for (const { request } of uploads) request.flushHeaders();
+      expect(await statuses(uploads)).toEqual([415]);
+      for (const { request } of uploads) request.destroy();
+    },
+  );
+
+  test("answers others as before", async () => {
+    expect((await fetch(server.url, unsigned(10))).status).toBe(unsignedStatus);
+  });
+});
+
+describe(`${BIDDING}, ${AT_ONCE} requests at once, under way together`, () => {
+  beforeEach(async () => {
+    expect(await start(BIDDING, ping)).toBe(200);
+  });
+  afterEach(async () => {
+    agent.destroy();
+    await server.stop();
+  });
+
   test("that announce more than their function accepts are refused by their headers alone, and others are answered beside them", async () => {
     const uploads = some(() => upload({ "content-length": LARGE_BYTES }));
     for (const { request } of uploads) request.flushHeaders();
