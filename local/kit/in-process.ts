@@ -63,6 +63,8 @@ class Exchange {
   #stream: ReadableStreamDefaultController<Uint8Array> | undefined;
   #isComplete = false;
   #isSent = false;
+  /** The connection is in use no more. */
+  #leave: () => void;
   /** Asks the listener for more of the body. */
   #askForMore = () => {};
   /** Lets the request's body go on. */
@@ -101,10 +103,8 @@ class Exchange {
     this.request = requestOver(socket, sent);
     this.response = new ServerResponse(this.request);
     this.response.sendDate = false;
-    socket.once("close", () => {
-      sockets.delete(socket);
-      this.#closed();
-    });
+    this.#leave = () => void sockets.delete(socket);
+    socket.once("close", () => this.#closed());
     socket.on("drain", () => {
       if (this.response.writableNeedDrain) this.response.emit("drain");
     });
@@ -184,22 +184,29 @@ class Exchange {
     if (!isReusable && !this.response.writableEnded) this.#socket.destroy();
   }
 
-  /** The listener has ended its answer. As a server does, what is left of the request is let go. */
+  /** The listener has ended its answer. As a server does, what nobody has read of the request is let go. */
   #finish(): void {
     this.#reader.close();
     this.#handOver();
-    if (this.request.closed || !this.#isSent) {
+    if (!this.#isSent || !this.#isComplete) {
       this.#socket.destroy();
       return;
     }
-    this.request.once("close", () => this.#socket.destroy());
-    this.request.resume();
+    this.response.detachSocket(asSocket(this.#socket));
+    if (this.request.readableFlowing === null) this.request.resume();
+    this.#leave();
+    queueMicrotask(() => {
+      this.response.destroyed = true;
+      this.response.emit("close");
+    });
   }
 
   /** The connection is gone: on both sides, what is not complete has failed. */
   #closed(): void {
-    const aborted = Object.assign(new Error("aborted"), { code: "ECONNRESET" });
-    if (!this.request.destroyed) this.request.destroy(aborted);
+    this.#leave();
+    if (!this.request.destroyed) {
+      this.request.destroy(Object.assign(new Error("aborted"), { code: "ECONNRESET" }));
+    }
     this.#sendMore();
     if (this.#isComplete) return;
     const cause = Object.assign(new Error("other side closed"), { code: "UND_ERR_SOCKET" });
