@@ -1,7 +1,8 @@
 import express from "express";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
-import { listen } from "../kit/http.ts";
+import { type Listen, listen } from "../kit/http.ts";
+import type { InProcessFetch } from "../kit/in-process.ts";
 import type { KeptState } from "../kit/kept-state.ts";
 import { DiscordClient } from "./client/client.ts";
 import { generateKeys, type Keys, keysFrom } from "./client/keys.ts";
@@ -32,6 +33,10 @@ export interface DiscordOptions {
   readonly botToken: string;
   /** A free one by default. */
   readonly port?: number;
+  /** Where it is served; at a port by default. */
+  readonly listen?: Listen | undefined;
+  /** How it calls endpoints of ours; over sockets by default. */
+  readonly fetch?: InProcessFetch | undefined;
   /** Whether calls are counted and too many refused; they are unless told. */
   readonly rateLimits?: boolean;
 }
@@ -75,7 +80,7 @@ export async function startDiscord(options: DiscordOptions): Promise<DiscordStan
   const world = createWorld(clock, applicationId, options.rateLimits ?? true);
   if (options.state) keepWorld(world, options.state);
   const keys = keptKeys(options.state);
-  const client = new DiscordClient(world, faults, keys);
+  const client = new DiscordClient(world, faults, keys, options.fetch);
   const { directory, messages, interactions, log } = world;
 
   const api = express.Router();
@@ -121,7 +126,7 @@ export async function startDiscord(options: DiscordOptions): Promise<DiscordStan
     response.type(file.contentType || "application/octet-stream").send(file.bytes);
   });
   app.use(refuse(world));
-  const service = await listen(app, options.port);
+  const service = await (options.listen ?? listen)(app, options.port);
   return { ...standIn, url: service.url, stop: () => service.stop() };
 }
 

@@ -1,7 +1,9 @@
-import { Agent as HttpAgent, request as httpRequest, type OutgoingHttpHeaders } from "node:http";
-import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import type { OutgoingHttpHeaders } from "node:http";
 import type { LocalClock } from "./clock.ts";
 import type { Fault } from "./faults.ts";
+import { FetchExchange } from "./fetch-exchange.ts";
+import type { InProcessFetch } from "./in-process.ts";
+import { SocketExchange } from "./socket-exchange.ts";
 
 /** One HTTP request to an endpoint of ours. */
 export interface Delivery {
@@ -24,10 +26,24 @@ export type DeliveryOutcome =
     }
   | { readonly kind: "failed"; readonly reason: "deadline" | "connection" };
 
-const LOST: DeliveryOutcome = { kind: "failed", reason: "connection" };
+/** Receives what comes of one request. */
+export interface AnswerReceiver {
+  /** An interim answer (1xx). */
+  readonly interim: (status: number) => void;
+  readonly answer: (outcome: DeliveryOutcome & { kind: "answered" }) => void;
+  /** There will be no answer. */
+  readonly fail: () => void;
+}
 
-/** Below the five seconds after which Node's servers hang up, so that no reused socket is stale. */
-const IDLE_SOCKET_MS = 2_000;
+/** How requests reach their endpoints. Redirects are not followed. */
+export interface Exchange {
+  /** Sends a request; what it returns cuts the request off. */
+  send(delivery: Delivery, receiver: AnswerReceiver): () => void;
+  /** Cuts every request off. */
+  stop(): void;
+}
+
+const LOST: DeliveryOutcome = { kind: "failed", reason: "connection" };
 
 /**
  * The real time every endpoint gets at the least: advancing the clock by a day while a handler runs
@@ -35,54 +51,36 @@ const IDLE_SOCKET_MS = 2_000;
  */
 const MINIMUM_REAL_MS = 1_000;
 
-/** Sends deliveries over kept-alive connections, and can end all of them at once. */
+/** Sends deliveries, over sockets unless a `fetch` is given, and can end all of them at once. */
 export class HttpSender {
   #clock: LocalClock;
-  #http = new HttpAgent({ keepAlive: true, timeout: IDLE_SOCKET_MS });
-  #https = new HttpsAgent({ keepAlive: true, timeout: IDLE_SOCKET_MS });
+  #exchange: Exchange;
 
-  constructor(clock: LocalClock) {
+  constructor(clock: LocalClock, fetch?: InProcessFetch) {
     this.#clock = clock;
+    this.#exchange = fetch ? new FetchExchange(fetch) : new SocketExchange();
   }
 
   /** Never rejects. Redirects are not followed; a 1xx counts when nothing comes after it. */
-  send({ url, method, headers, body, deadlineMs }: Delivery): Promise<DeliveryOutcome> {
-    const secure = url.startsWith("https:");
+  send(delivery: Delivery): Promise<DeliveryOutcome> {
     return new Promise((resolve) => {
+      let interim: DeliveryOutcome | undefined;
       let cancelDeadline = () => {};
       const settle = (outcome: DeliveryOutcome) => {
         cancelDeadline();
         resolve(outcome);
       };
-      let interim: DeliveryOutcome | undefined;
-      const fail = () => settle(interim ?? LOST);
-      const request = (secure ? httpsRequest : httpRequest)(url, {
-        method,
-        agent: secure ? this.#https : this.#http,
-        headers: { ...headers, "content-length": body.length },
+      const cut = this.#exchange.send(delivery, {
+        interim: (status) => {
+          interim = { kind: "answered", status };
+        },
+        answer: settle,
+        fail: () => settle(interim ?? LOST),
       });
-      request.on("information", ({ statusCode }) => {
-        interim = { kind: "answered", status: statusCode };
-      });
-      request.once("response", (response) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk) => chunks.push(chunk));
-        response.once("end", () =>
-          settle({
-            kind: "answered",
-            status: response.statusCode ?? 0,
-            contentType: response.headers["content-type"],
-            body: Buffer.concat(chunks),
-          }),
-        );
-        response.once("error", fail);
-      });
-      request.once("error", fail);
-      cancelDeadline = this.#onDeadline(deadlineMs, () => {
+      cancelDeadline = this.#onDeadline(delivery.deadlineMs, () => {
         settle(interim ?? { kind: "failed", reason: "deadline" });
-        request.destroy();
+        cut();
       });
-      request.end(body);
     });
   }
 
@@ -101,8 +99,7 @@ export class HttpSender {
 
   /** Cuts every connection; deliveries in flight fail. */
   stop(): void {
-    this.#http.destroy();
-    this.#https.destroy();
+    this.#exchange.stop();
   }
 
   #onDeadline(deadlineMs: number, callback: () => void): () => void {

@@ -4,6 +4,7 @@ import { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import { listenGrpc, loadProto } from "../kit/grpc.ts";
+import type { InProcessFetch } from "../kit/in-process.ts";
 import type { KeptState } from "../kit/kept-state.ts";
 import { googleProtos, serviceDefinition } from "../kit/rpc.ts";
 import { HttpSender } from "../kit/sender.ts";
@@ -21,6 +22,8 @@ export interface PubSubOptions {
   readonly faults: FaultPlan;
   /** A free one by default. */
   readonly port?: number;
+  /** How it calls endpoints of ours; over sockets by default. */
+  readonly fetch?: InProcessFetch | undefined;
   /** The state that an earlier run left and a later one continues. */
   readonly state?: KeptState | undefined;
 }
@@ -49,10 +52,11 @@ export async function startPubSub({
   clock,
   faults,
   port,
+  fetch,
   state,
 }: PubSubOptions): Promise<PubSubStandIn> {
   const activity = new Activity();
-  const sender = new HttpSender(clock);
+  const sender = new HttpSender(clock, fetch);
   const broker = new Broker({ clock, faults, sender, activity });
   if (state) broker.keepIn(state);
   const context = { target: "pubsub", clock, faults } as const;

@@ -1,5 +1,6 @@
 import { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
+import type { InProcessFetch } from "../kit/in-process.ts";
 import { HttpSender } from "../kit/sender.ts";
 
 /** A function that is called again and again. */
@@ -30,9 +31,10 @@ const MINUTE_MS = 60_000;
 export function startScheduler(
   clock: LocalClock,
   schedules: readonly Schedule[],
+  fetch?: InProcessFetch,
 ): SchedulerStandIn {
   const activity = new Activity();
-  const sender = new HttpSender(clock);
+  const sender = new HttpSender(clock, fetch);
   let isStopped = false;
 
   function arm({ url, everyMinutes, deadlineMs }: Schedule): void {

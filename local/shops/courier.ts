@@ -1,6 +1,7 @@
 import { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import type { Fault, FaultPlan } from "../kit/faults.ts";
+import type { InProcessFetch } from "../kit/in-process.ts";
 import type { KeptState } from "../kit/kept-state.ts";
 import { Postponer } from "../kit/postponer.ts";
 import { type Delivery, type DeliveryOutcome, HttpSender } from "../kit/sender.ts";
@@ -45,10 +46,10 @@ export class Courier {
   /** How often those have been tried that were not taken yet, by their ids. */
   #waiting = new Map<string, number>();
 
-  constructor(clock: LocalClock, faults: FaultPlan) {
+  constructor(clock: LocalClock, faults: FaultPlan, fetch?: InProcessFetch) {
     this.#clock = clock;
     this.#faults = faults;
-    this.#sender = new HttpSender(clock);
+    this.#sender = new HttpSender(clock, fetch);
     this.#timers = new Timers(clock);
     this.#postponer = new Postponer(this.#timers);
   }

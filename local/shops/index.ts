@@ -1,7 +1,8 @@
 import express from "express";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
-import { listen } from "../kit/http.ts";
+import { type Listen, listen } from "../kit/http.ts";
+import type { InProcessFetch } from "../kit/in-process.ts";
 import type { KeptState } from "../kit/kept-state.ts";
 import { controlRouter } from "./control.ts";
 import { type Attempt, Courier } from "./courier.ts";
@@ -18,6 +19,10 @@ export interface ShopsOptions {
   readonly state?: KeptState | undefined;
   /** A free one by default. */
   readonly port?: number;
+  /** Where it is served; at a port by default. */
+  readonly listen?: Listen | undefined;
+  /** How it calls endpoints of ours; over sockets by default. */
+  readonly fetch?: InProcessFetch | undefined;
 }
 
 /** A Ko-fi page and a Shopify shop, simulated. */
@@ -44,13 +49,13 @@ export interface ShopsStandIn {
  */
 export async function startShops(options: ShopsOptions): Promise<ShopsStandIn> {
   const { clock, faults } = options;
-  const courier = new Courier(clock, faults);
+  const courier = new Courier(clock, faults, options.fetch);
   const kofi = new Kofi(clock, courier, options.kofi);
   const shopify = new Shopify(clock, courier, options.shopify);
   if (options.state) for (const part of [courier, shopify]) part.keepIn(options.state);
   const app = express().disable("x-powered-by").disable("etag");
   app.use("/control", controlRouter({ kofi, shopify, courier }));
-  const service = await listen(app, options.port);
+  const service = await (options.listen ?? listen)(app, options.port);
   return {
     url: service.url,
     kofi,

@@ -2,7 +2,8 @@ import express, { type ErrorRequestHandler, type RequestHandler } from "express"
 import { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
-import { listen } from "../kit/http.ts";
+import { type Listen, listen } from "../kit/http.ts";
+import type { InProcessFetch } from "../kit/in-process.ts";
 import type { KeptState } from "../kit/kept-state.ts";
 import { StripeActions } from "./actions/index.ts";
 import { endInTime } from "./actions/sessions.ts";
@@ -33,6 +34,10 @@ export interface StripeOptions {
   readonly faults: FaultPlan;
   /** A free one by default. */
   readonly port?: number;
+  /** Where it is served; at a port by default. */
+  readonly listen?: Listen | undefined;
+  /** How it calls endpoints of ours; over sockets by default. */
+  readonly fetch?: InProcessFetch | undefined;
   readonly secretKey: string;
   /**
    * The state that an earlier run left and a later one continues; its endpoints then stay as they were.
@@ -73,7 +78,7 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
   const activity = new Activity();
   const nowSeconds = () => Math.floor(clock.nowMs() / 1000);
   const endpoints = new WebhookEndpoints(API_VERSION, nowSeconds);
-  const courier = new Courier({ clock, faults, activity, endpoints });
+  const courier = new Courier({ clock, faults, activity, endpoints, fetch: options.fetch });
   const world = new World(clock, options.platformCountry ?? "US", (event) =>
     courier.publish(event),
   );
@@ -108,7 +113,7 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
   app.use("/express", dashboardPages(world));
   app.use("/control", controlRouter(actions));
   app.use(noSuchCall, errors);
-  const service = await listen(app, options.port);
+  const service = await (options.listen ?? listen)(app, options.port);
   world.baseUrl = service.url;
   return Object.assign(actions, {
     url: service.url,

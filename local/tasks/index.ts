@@ -4,6 +4,7 @@ import { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import { listenGrpc, loadProto } from "../kit/grpc.ts";
+import type { InProcessFetch } from "../kit/in-process.ts";
 import type { KeptState } from "../kit/kept-state.ts";
 import { googleProtos, serviceDefinition } from "../kit/rpc.ts";
 import { HttpSender } from "../kit/sender.ts";
@@ -25,6 +26,8 @@ export interface TasksOptions {
   readonly faults: FaultPlan;
   /** A free one by default. */
   readonly port?: number;
+  /** How it calls endpoints of ours; over sockets by default. */
+  readonly fetch?: InProcessFetch | undefined;
   /** The state that an earlier run left and a later one continues. */
   readonly state?: KeptState | undefined;
   readonly projectId: string;
@@ -69,7 +72,7 @@ export interface TasksStandIn {
 export async function startTasks(options: TasksOptions): Promise<TasksStandIn> {
   const { clock, faults, projectId, location } = options;
   const activity = new Activity();
-  const sender = new HttpSender(clock);
+  const sender = new HttpSender(clock, options.fetch);
   const queues = new Queues({ clock, faults, sender, activity });
   if (options.state) queues.keepIn(options.state);
   for (const policy of options.queues) {

@@ -1,9 +1,9 @@
-import { createServer } from "node:http";
 import express, { type ErrorRequestHandler, type RequestHandler } from "express";
 import { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
-import { listenWith } from "../kit/http.ts";
+import { type Listen, listen } from "../kit/http.ts";
+import type { InProcessFetch } from "../kit/in-process.ts";
 import type { KeptState } from "../kit/kept-state.ts";
 import { Actions } from "./actions.ts";
 import { authorise } from "./authorise.ts";
@@ -43,6 +43,10 @@ export interface TwitchOptions extends Application {
   readonly state?: KeptState | undefined;
   /** A free one by default. */
   readonly port?: number;
+  /** Where it is served; at a port by default. */
+  readonly listen?: Listen | undefined;
+  /** How it calls endpoints of ours; over sockets by default. */
+  readonly fetch?: InProcessFetch | undefined;
   /** How long Helix takes to see that a stream began or ended; the real one takes up to minutes. */
   readonly helixLagMs?: number;
   /** How long after a stream's end its video is published; three minutes unless told. */
@@ -112,7 +116,7 @@ export async function startTwitch(options: TwitchOptions): Promise<TwitchStandIn
   const tokens = new Tokens(clock);
   const broadcasts = new Broadcasts(clock, options.helixLagMs ?? 0);
   const subscriptions = new Subscriptions(clock, log, options.maxTotalCost ?? MAX_TOTAL_COST);
-  const courier = new Courier({ clock, faults, activity, log });
+  const courier = new Courier({ clock, faults, activity, log, fetch: options.fetch });
   const sockets = new SocketSubscriptions(clock);
   const deviceCodes = new DeviceCodes(
     clock,
@@ -148,9 +152,12 @@ export async function startTwitch(options: TwitchOptions): Promise<TwitchStandIn
     controlRouter({ actions, broadcasts, deviceCodes, eventSub, tokens, log, signIn }),
   );
   app.use(noSuchCall, helixErrors);
-  const server = createServer(app);
-  sockets.attach(server);
-  const service = await listenWith(server, options.port);
+  const service = await (options.listen ?? listen)(app, options.port);
+  if (service.server) sockets.attach(service.server);
+  const openSockets = () => {
+    if (service.server) return sockets.sessions;
+    throw new Error("Twitch has no WebSockets here: it does not listen at a port.");
+  };
   return {
     url: service.url,
     stop: async () => {
@@ -175,8 +182,8 @@ export async function startTwitch(options: TwitchOptions): Promise<TwitchStandIn
       of: (userId) => sockets.of(userId),
       repeat: (messageId) => sockets.repeat(messageId),
       messageIds: () => sockets.messageIds(),
-      askToReconnect: () => sockets.sessions.askToReconnect(service.url),
-      cut: () => sockets.sessions.cut(),
+      askToReconnect: () => openSockets().askToReconnect(service.url),
+      cut: () => openSockets().cut(),
     },
     revoke: (subscriptionId, reason) => eventSub.revoke(subscriptionId, reason),
     repeat: (messageId) => eventSub.repeat(messageId),

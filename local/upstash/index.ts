@@ -1,6 +1,6 @@
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
-import { listen } from "../kit/http.ts";
+import { type Listen, listen } from "../kit/http.ts";
 import type { KeptState } from "../kit/kept-state.ts";
 import { startEmbeddedEngine } from "./embedded/index.ts";
 import type { Engine } from "./engine.ts";
@@ -15,6 +15,8 @@ export interface UpstashOptions {
   /** The REST token that clients have to send. */
   readonly token: string;
   readonly port?: number;
+  /** Where it is served; at a port by default. */
+  readonly listen?: Listen | undefined;
   /** A real redis-server where one is on the PATH, else the embedded engine, unless told. */
   readonly engine?: Engine["kind"];
   /** What an earlier run left, and a later one goes on with; only the embedded engine can. */
@@ -42,7 +44,8 @@ export async function startUpstash(options: UpstashOptions): Promise<Upstash> {
   const canBeServer = !options.state && (await hasRedisServer());
   const kind = options.engine ?? (canBeServer ? "redis-server" : "embedded");
   const engine = await startEngine(kind, clock, options.state);
-  const server = await listen(restListener({ engine, clock, faults, token }), port);
+  const listener = restListener({ engine, clock, faults, token });
+  const server = await (options.listen ?? listen)(listener, port);
   return {
     url: server.url,
     token,

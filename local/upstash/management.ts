@@ -3,7 +3,7 @@ import express from "express";
 import * as z from "zod/mini";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
-import { listen } from "../kit/http.ts";
+import { type Listen, listen } from "../kit/http.ts";
 import type { KeptState } from "../kit/kept-state.ts";
 
 /** How to start the simulator of Upstash's developer API. */
@@ -17,6 +17,8 @@ export interface ManagementOptions {
   readonly redis: { readonly url: string; readonly token: string };
   /** A free one by default. */
   readonly port?: number;
+  /** Where it is served; at a port by default. */
+  readonly listen?: Listen | undefined;
   /** The state that an earlier run left and a later one continues. */
   readonly state?: KeptState | undefined;
 }
@@ -123,7 +125,7 @@ export async function startUpstashManagement(
     databases.set(made.database_id, made);
     response.json(withCredentials(made));
   });
-  const service = await listen(app, options.port);
+  const service = await (options.listen ?? listen)(app, options.port);
   return {
     url: `${service.url}/v2`,
     databases: () => [...databases.values()],

@@ -56,11 +56,13 @@ export class DiscordClient {
   #world: World;
   #faults: FaultPlan;
   #keys: Keys;
+  #fetch: typeof fetch;
 
-  constructor(world: World, faults: FaultPlan, keys: Keys) {
+  constructor(world: World, faults: FaultPlan, keys: Keys, call: typeof fetch = fetch) {
     this.#world = world;
     this.#faults = faults;
     this.#keys = keys;
+    this.#fetch = call;
   }
 
   /** Runs a command. A fault named "deliver /c500 live" strikes it. */
@@ -111,7 +113,11 @@ export class DiscordClient {
 
   /** Signs and posts any bytes; nothing is kept of it. */
   post(endpoint: string, post: Post): Promise<Answer> {
-    return postSigned(endpoint, post, { clock: this.#world.clock, keys: this.#keys });
+    return postSigned(endpoint, post, {
+      clock: this.#world.clock,
+      keys: this.#keys,
+      fetch: this.#fetch,
+    });
   }
 
   /** Sends a PING. */
@@ -125,7 +131,13 @@ export class DiscordClient {
   /** Checks an endpoint as Discord does before it saves its address; rejects with EndpointError. */
   verifyEndpoint(url: string): Promise<void> {
     const { clock, snowflakes, applicationId } = this.#world;
-    return verifyEndpoint(url, { clock, snowflakes, applicationId, keys: this.#keys });
+    return verifyEndpoint(url, {
+      clock,
+      snowflakes,
+      applicationId,
+      keys: this.#keys,
+      fetch: this.#fetch,
+    });
   }
 
   #guildOf({ channelId }: Actor): string | undefined {
@@ -202,7 +214,7 @@ export class DiscordClient {
     if (fault?.kind === "fail") throw new Error(`The endpoint answered ${fault.code}.`);
     if (fault?.kind === "delay") await clock.sleep(fault.ms);
     const copies = fault?.kind === "duplicate" ? fault.copies : 1;
-    const context = { clock, keys: this.#keys, signal };
+    const context = { clock, keys: this.#keys, fetch: this.#fetch, signal };
     const sent = Array.from({ length: copies }, () => postSigned(endpoint, post, context));
     const answers = await Promise.all(sent);
     if (fault?.kind === "lose-answer") throw new Error("The connection broke.");

@@ -16,11 +16,19 @@ export interface Answer {
   readonly body: string;
 }
 
+/** What posting needs. */
+interface PostContext {
+  readonly clock: LocalClock;
+  readonly keys: Keys;
+  readonly fetch: typeof fetch;
+  readonly signal?: AbortSignal;
+}
+
 /** Signs and posts as Discord does. Rejects when no answer comes. */
 export async function postSigned(
   url: string,
   { body, headers = {}, timestamp }: Post,
-  { clock, keys, signal }: { clock: LocalClock; keys: Keys; signal?: AbortSignal },
+  { clock, keys, fetch, signal }: PostContext,
 ): Promise<Answer> {
   const bytes = Buffer.from(body);
   const at = timestamp ?? String(Math.floor(clock.nowMs() / 1000));

@@ -12,6 +12,7 @@ export class EndpointError extends Error {
 interface CheckContext {
   readonly clock: LocalClock;
   readonly keys: Keys;
+  readonly fetch: typeof fetch;
   readonly snowflakes: Snowflakes;
   readonly applicationId: string;
 }

@@ -1,6 +1,7 @@
 import type { Activity } from "../../kit/activity.ts";
 import type { LocalClock } from "../../kit/clock.ts";
 import type { Fault, FaultPlan } from "../../kit/faults.ts";
+import type { InProcessFetch } from "../../kit/in-process.ts";
 import type { KeptState } from "../../kit/kept-state.ts";
 import { Postponer } from "../../kit/postponer.ts";
 import { type DeliveryOutcome, HttpSender } from "../../kit/sender.ts";
@@ -31,6 +32,8 @@ export interface SignedWith {
 
 /** What a courier needs. */
 export interface CourierContext {
+  /** How endpoints are called; over sockets by default. */
+  readonly fetch?: InProcessFetch | undefined;
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
   readonly activity: Activity;
@@ -49,7 +52,7 @@ export class Courier {
 
   constructor(context: CourierContext) {
     this.#context = context;
-    this.#sender = new HttpSender(context.clock);
+    this.#sender = new HttpSender(context.clock, context.fetch);
     this.#timers = new Timers(context.clock);
     this.#postponer = new Postponer(this.#timers);
   }

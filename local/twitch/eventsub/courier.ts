@@ -1,6 +1,7 @@
 import type { Activity } from "../../kit/activity.ts";
 import type { LocalClock } from "../../kit/clock.ts";
 import type { Fault, FaultPlan } from "../../kit/faults.ts";
+import type { InProcessFetch } from "../../kit/in-process.ts";
 import { Postponer } from "../../kit/postponer.ts";
 import { type DeliveryOutcome, HttpSender } from "../../kit/sender.ts";
 import { Timers } from "../../kit/timers.ts";
@@ -18,6 +19,8 @@ const RETRY_DELAYS_MS = [10_000, 30_000, 60_000, 180_000];
 
 /** What a courier needs. */
 export interface CourierContext {
+  /** How endpoints are called; over sockets by default. */
+  readonly fetch?: InProcessFetch | undefined;
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
   readonly activity: Activity;
@@ -34,7 +37,7 @@ export class Courier {
 
   constructor(context: CourierContext) {
     this.#context = context;
-    this.#sender = new HttpSender(context.clock);
+    this.#sender = new HttpSender(context.clock, context.fetch);
     this.#timers = new Timers(context.clock);
     this.#postponer = new Postponer(this.#timers);
   }
