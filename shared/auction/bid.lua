@@ -28,8 +28,8 @@ local bid_id, bidder, is_confirmed = ARGV[1], ARGV[2], ARGV[5] == "1"
 local now, most = tonumber(ARGV[6]), tonumber(ARGV[7])
 
 local TOO_FAST_MS = 1000
--- An amount looks like a typo from this multiple of the next amount on; a ceiling, and a first bid, which
--- a start price says little about, from this one.
+-- From this multiple of the next amount on an amount looks like a typo, and a ceiling from the other one.
+-- A first bid never does: a start price does not show what an item is worth.
 local UNUSUAL_TIMES, UNUSUAL_CEILING_TIMES = 3, 20
 -- After this long a board task was lost.
 local BOARD_LOST_MS = 5000
@@ -126,10 +126,9 @@ if not is_raise and highest < least then
   return refuse("too-low")
 end
 local usual = math.max(least, tonumber(typo_floor))
-local amount_times = leader == "-" and UNUSUAL_CEILING_TIMES or UNUSUAL_TIMES
 local is_unusual = max >= UNUSUAL_CEILING_TIMES * usual
-  or (not is_raise and amount >= amount_times * usual)
-if is_unusual and not is_confirmed then
+  or (not is_raise and amount >= UNUSUAL_TIMES * usual)
+if leader ~= "-" and is_unusual and not is_confirmed then
   return refuse("unusual")
 end
 

@@ -16,8 +16,8 @@ REPLY  opened, already; busy and the other auction's id
 
 Fields of the hash, of several values with spaces between; amounts in minor units, times in milliseconds:
   status        live, closed, cancelled or void
-  terms         seller, reserve, counter-bid window, latest end, the price below which no amount up to a
-                multiple of it is a typo, increments as from:by
+  terms         seller, reserve, counter-bid window, latest end, the price that amounts are compared
+                with while the next amount is below it, increments as from:by
   state         the last now, sequence number, the one that counts for the leader, ceiling, price,
                 leader ("-" for none), next amount, end, bids
   board_at      when a bid last had its board shown; absent when the next one has to

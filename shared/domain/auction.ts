@@ -79,9 +79,9 @@ export function incrementsOf(
 }
 
 /**
- * Whole units of the currency: the least that anything auctioned here is worth. An auction that starts at
- * $1 for the show says nothing about what it is worth, so that below this a bid is compared with this, not
- * with the next amount: $50 is no typo while $2 leads.
+ * Whole units of the currency: the least that anything auctioned here is worth. The price of an auction that
+ * started at $1 for the show does not show what the item is worth, so below this a bid is compared with this,
+ * not with the next amount: $50 is no typo while $2 leads. A first bid is compared with nothing.
  */
 const TYPO_FLOOR = 100;
 

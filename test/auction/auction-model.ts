@@ -118,8 +118,9 @@ export class AuctionModel {
   }
 
   #isUnusual(amount: number, max: number): boolean {
+    if (!this.leader) return false;
     const usual = Math.max(this.next, this.terms.typoFloor);
-    return amount >= (this.leader ? 3 : 20) * usual || max >= 20 * usual;
+    return amount >= 3 * usual || max >= 20 * usual;
   }
 
   #accept({ bidderId, amount, max = 0 }: Bid): BidOutcome {

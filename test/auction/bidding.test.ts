@@ -89,9 +89,10 @@ describe("a bid is answered at once, to the bidder alone", () => {
 
   test("so is a ceiling of twenty times that, which may have a nought too many", async () => {
     const { channelId } = await auction({ price: "50" });
-    const asked = await room.bid(people.person(), channelId, "50", "5000");
+    await room.bid(people.person(), channelId, "95");
+    const asked = await room.bid(people.person(), channelId, "100", "5000");
     expect(asked.text).toContain("Did you mean it?");
-    expect(asked.buttons[0]?.label).toBe("Yes, bid $50.00, up to $5,000.00");
+    expect(asked.buttons[0]?.label).toBe("Yes, bid $100.00, up to $5,000.00");
   });
 
   test("is no typo as a first bid, however high, in an auction that starts at $1", async () => {
@@ -101,10 +102,10 @@ describe("a bid is answered at once, to the bidder alone", () => {
     expect((await room.bid(bob, channelId, "50")).text).toContain("You lead at **$50.00**");
     expect((await room.bid(cy, channelId, "299")).text).toContain("You lead at **$299.00**");
     const far = await auction({ price: "1" });
-    expect((await room.bid(ann, far.channelId, "1999.99")).text).toContain("You lead at");
-    const typo = await auction({ price: "1" });
-    const asked = await room.bid(ann, typo.channelId, "5000");
-    expect(asked.text).toContain("Did you mean it?");
+    expect((await room.bid(ann, far.channelId, "5000")).text).toContain("You lead at **$5,000.00**");
+    const secret = await auction({ price: "1" });
+    const ceiling = await room.bid(ann, secret.channelId, "1", "5000");
+    expect(ceiling.text).toContain("You lead at **$1.00**");
   });
 
   test.each([
