@@ -147,6 +147,7 @@ const myData: Command = {
   description: "Everything I store about you, as a file by DM",
   options: [],
   who: "everyone",
+  limit: "myData",
   answeredBy: "shop",
 };
 

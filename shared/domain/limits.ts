@@ -25,6 +25,7 @@ export const limits = {
   announcements: { of: "announcements", most: 12, windowMs: DAY_MS, withoutRedis: "allow" },
   goLives: { of: "uses of `/c500 live`", most: 60, windowMs: HOUR_MS, withoutRedis: "allow" },
   registrations: { of: "registrations", most: 10, windowMs: HOUR_MS, withoutRedis: "allow" },
+  myData: { of: "uses of `/c500 my-data`", most: 3, windowMs: HOUR_MS, withoutRedis: "allow" },
   dropForms: { of: "opened drop forms", most: 120, windowMs: HOUR_MS, withoutRedis: "allow" },
   drops: { of: "drops", most: 60, windowMs: HOUR_MS, withoutRedis: "allow" },
   refunds: { of: "refunds", most: 60, windowMs: HOUR_MS, withoutRedis: "allow" },

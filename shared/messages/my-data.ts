@@ -1,5 +1,4 @@
 import type { OutgoingMessage } from "../clients/discord.ts";
-import { relativeTime } from "./theme.ts";
 
 /** The DM with everything that is stored about someone. */
 export function myDataMessage(content: string): OutgoingMessage {
@@ -14,8 +13,6 @@ export function myDataMessage(content: string): OutgoingMessage {
 export const myDataTexts = {
   sent: "I've sent you a DM with everything I store about you, as a file.",
   nothing: "We store nothing about you.",
-  tooSoon: (again: Date) =>
-    `You've just asked for that: check your DMs. You can ask again ${relativeTime(again)}.`,
-  closedDms: (again: Date) =>
-    `I can't send you a DM, and your data goes nowhere else. On a computer right-click this server's icon, on a phone tap the server's name; under **Privacy Settings** allow **Direct Messages**. Then run \`/c500 my-data\` again, ${relativeTime(again)} or later.`,
+  closedDms:
+    "I can't send you a DM, and your data goes nowhere else. On a computer right-click this server's icon, on a phone tap the server's name; under **Privacy Settings** allow **Direct Messages**. Then run `/c500 my-data` again.",
 } as const;

@@ -2,7 +2,6 @@ import type { Redis } from "@upstash/redis";
 import { auctionKeys, barKey, noticeField } from "../auction/keys.ts";
 import { limitKeysOf } from "../limits/limiter.ts";
 import type { Deps } from "../runtime/deps.ts";
-import { myDataKey } from "./my-data-key.ts";
 
 /** What autocomplete has offered someone, and the forms they sent. */
 const CHOICES = ["order", "sold", "drop", "auction", "lobby"].map((name) => `${name}-choices`);
@@ -22,7 +21,6 @@ export type ForgetInRedisDeps = Pick<Deps, "redis" | "auctions" | "auctionEngine
 export async function forgetInRedis(userId: string, deps: ForgetInRedisDeps): Promise<void> {
   const client = await deps.redis();
   await client.del(
-    myDataKey(userId),
     barKey(userId),
     ...limitKeysOf(userId),
     ...CHOICES.map((name) => `${name}:${userId}`),

@@ -102,7 +102,9 @@ describe("a bid is answered at once, to the bidder alone", () => {
     expect((await room.bid(bob, channelId, "50")).text).toContain("You lead at **$50.00**");
     expect((await room.bid(cy, channelId, "299")).text).toContain("You lead at **$299.00**");
     const far = await auction({ price: "1" });
-    expect((await room.bid(ann, far.channelId, "5000")).text).toContain("You lead at **$5,000.00**");
+    expect((await room.bid(ann, far.channelId, "5000")).text).toContain(
+      "You lead at **$5,000.00**",
+    );
     const secret = await auction({ price: "1" });
     const ceiling = await room.bid(ann, secret.channelId, "1", "5000");
     expect(ceiling.text).toContain("You lead at **$1.00**");

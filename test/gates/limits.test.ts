@@ -10,7 +10,6 @@ const OTHERWISE_BOUNDED: Readonly<Record<string, string>> = {
   "c500 profile": "reads only",
   "c500 drops": "edits posts that are there, at most once a second",
   "c500 forget me": "answers its user alone, and notifies operators once a day",
-  "c500 my-data": "once in ten minutes",
   "c500 auction list": "reads only",
   "c500 auction cancel": "once for each auction",
   "c500 auction void": "once for each auction",
