@@ -1,6 +1,6 @@
-import { BUILDER_DECLINE, builderDeclineModal } from "../../shared/commands/c500-builders.ts";
+import { declineModal } from "../../shared/commands/decline-form.ts";
 import { DROP_FORM_AGAIN, dropFormModal } from "../../shared/commands/drop-form.ts";
-import { buttons, immediateControls } from "../../shared/commands/index.ts";
+import { buttons, declineControls, immediateControls } from "../../shared/commands/index.ts";
 import { accessRefusalTexts } from "../../shared/messages/access.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import type { Bidding } from "./bid.ts";
@@ -30,9 +30,8 @@ export function answerButton(
     return onlyForYou(accessRefusalTexts.staff);
   }
   if (name === DROP_FORM_AGAIN) return filledForm(interaction, target, deps);
-  if (name === BUILDER_DECLINE) {
-    return { type: ResponseType.form, data: builderDeclineModal(target) };
-  }
+  const decline = declineControls.find((candidate) => candidate.button === name);
+  if (decline) return { type: ResponseType.form, data: declineModal(decline, target) };
   const button = buttons.find((candidate) => candidate.name === name);
   if (!button) return onlyForYou(texts.unknownButton);
   const published = { command: button.name, handler: button.handler, options: { target } };

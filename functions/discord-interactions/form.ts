@@ -1,10 +1,10 @@
-import { builderDeclineForm } from "../../shared/commands/c500-builders.ts";
 import {
   DROP_FORM,
   DROP_FORM_AGAIN,
   type DropFormTerms,
   dropFormTerms,
 } from "../../shared/commands/drop-form.ts";
+import { declineControls } from "../../shared/commands/index.ts";
 import { readDropForm } from "../../shared/domain/drop.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { type Bidding, isBidForm } from "./bid.ts";
@@ -29,10 +29,11 @@ export async function answerForm(
 ): Promise<object> {
   if (isBidForm(interaction)) return bidding.form(interaction);
   const [name, target = ""] = interaction.data.custom_id.split(":", 2);
-  if (name === builderDeclineForm.name) {
+  const decline = declineControls.find(({ form }) => form.name === name);
+  if (decline) {
     const reason = fieldsOf(interaction).texts.get("reason") ?? "";
-    const { handler } = builderDeclineForm;
-    return defer(interaction, { command: name, handler, options: { target, reason } }, deps);
+    const { name: command, handler } = decline.form;
+    return defer(interaction, { command, handler, options: { target, reason } }, deps);
   }
   const terms = dropFormTerms(interaction.data.custom_id);
   if (!terms) return onlyForYou(texts.unknownButton);

@@ -1,4 +1,4 @@
-import { hostButtons } from "../../shared/commands/c500-hosts.ts";
+import { hostButtons, hostDecline } from "../../shared/commands/c500-hosts.ts";
 import { raceButtons } from "../../shared/commands/race.ts";
 import type { StandingDecision } from "../../shared/domain/standing.ts";
 import { hostRefusal } from "../../shared/messages/hosts.ts";
@@ -27,7 +27,7 @@ const hostDecisions: Readonly<Record<string, CommandAction<ControlDeps>>> = {
   "c500 hosts restore": deciding("restore"),
   "c500 hosts remove": deciding("remove"),
   [hostButtons.approve.name]: deciding("approve"),
-  [hostButtons.decline.name]: deciding("decline"),
+  [hostDecline.form.name]: deciding("decline"),
 };
 
 /** What each command and button does. */

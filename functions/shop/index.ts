@@ -1,4 +1,4 @@
-import { builderButtons, builderDeclineForm } from "../../shared/commands/c500-builders.ts";
+import { builderButtons, builderDecline } from "../../shared/commands/c500-builders.ts";
 import { shopButtons } from "../../shared/commands/c500-shop.ts";
 import { DROP_FORM } from "../../shared/commands/drop-form.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
@@ -26,7 +26,7 @@ const actions: Readonly<Record<string, CommandAction<ShopDeps>>> = {
   "c500 builders restore": { run: decide("restore"), isBegun: isDecided },
   "c500 builders remove": { run: decide("remove"), isBegun: isDecided },
   [builderButtons.approve.name]: { run: decide("approve"), isBegun: isDecided },
-  [builderDeclineForm.name]: { run: decide("decline"), isBegun: isDecided },
+  [builderDecline.form.name]: { run: decide("decline"), isBegun: isDecided },
   "c500 payouts": returning(payouts),
   "c500 profile": showProfile,
   "c500 drops": {

@@ -1,5 +1,4 @@
-import type { APIModalInteractionResponseCallbackData } from "discord-api-types/v10";
-import { MAX_REASON_LENGTH } from "../domain/standing.ts";
+import { type DeclineControl, reasonOption } from "./decline-form.ts";
 import { type ButtonDefinition, type Command, OptionType } from "./define-command.ts";
 
 const builder = {
@@ -8,13 +7,6 @@ const builder = {
   type: OptionType.user,
   required: true,
 } as const;
-const reason = {
-  name: "reason",
-  description: "Why; they read it",
-  type: OptionType.string,
-  max_length: MAX_REASON_LENGTH,
-} as const;
-const why = { ...reason, required: true } as const;
 
 const staff = { who: "staff", answeredBy: "shop" } as const;
 
@@ -35,13 +27,13 @@ export const builderCommands: readonly Command[] = [
   {
     words: "c500 builders decline",
     description: "Refuse someone who asks to sell",
-    options: [builder, why],
+    options: [builder, reasonOption],
     ...staff,
   },
   {
     words: "c500 builders suspend",
     description: "Stop everything someone sells, at once; restore undoes it",
-    options: [builder, why],
+    options: [builder, reasonOption],
     ...staff,
   },
   {
@@ -53,7 +45,7 @@ export const builderCommands: readonly Command[] = [
   {
     words: "c500 builders remove",
     description: "End someone's time as a builder; their open orders stay",
-    options: [builder, why],
+    options: [builder, reasonOption],
     ...staff,
   },
 ];
@@ -63,35 +55,9 @@ export const builderButtons = {
   approve: { name: "builder-approve", handler: "shop", who: "staff" },
 } as const satisfies Record<string, ButtonDefinition>;
 
-/** The button that shows the form for declining someone. */
-export const BUILDER_DECLINE = "builder-decline";
-
-/** The form in which staff say why they decline someone. */
-export const builderDeclineForm = {
-  name: "builder-decline-form",
-  handler: "shop",
-  who: "staff",
-} as const satisfies ButtonDefinition;
-
-// https://discord.com/developers/docs/components/reference
-const LABEL = 18;
-const TEXT_INPUT = 4;
-const PARAGRAPH = 2;
-
-/** The form for declining whom a button is about. */
-export function builderDeclineModal(target: string): APIModalInteractionResponseCallbackData {
-  return {
-    custom_id: `${builderDeclineForm.name}:${target}`,
-    title: "Decline a builder",
-    components: [
-      {
-        type: LABEL,
-        label: "Why? They read it",
-        component: {
-          ...{ type: TEXT_INPUT, custom_id: "reason", style: PARAGRAPH },
-          ...{ required: true, max_length: MAX_REASON_LENGTH },
-        },
-      },
-    ],
-  } as unknown as APIModalInteractionResponseCallbackData;
-}
+/** How staff decline a builder under the operators' notice. */
+export const builderDecline: DeclineControl = {
+  button: "builder-decline",
+  title: "Decline a builder",
+  form: { name: "builder-decline-form", handler: "shop", who: "staff" },
+};

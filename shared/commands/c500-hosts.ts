@@ -1,4 +1,4 @@
-import { MAX_REASON_LENGTH } from "../domain/standing.ts";
+import { type DeclineControl, reasonOption } from "./decline-form.ts";
 import {
   type ButtonDefinition,
   type Command,
@@ -11,12 +11,6 @@ const host: CommandOption = {
   description: "Who it is about",
   type: OptionType.user,
   required: true,
-};
-const why: CommandOption = {
-  name: "reason",
-  description: "Why; they read it",
-  type: OptionType.string,
-  max_length: MAX_REASON_LENGTH,
 };
 
 const hosts = (name: string, description: string, options: readonly CommandOption[]): Command => ({
@@ -31,15 +25,21 @@ const hosts = (name: string, description: string, options: readonly CommandOptio
 export const hostCommands: readonly Command[] = [
   hosts("list", "Who may host races, and who has asked to", []),
   hosts("approve", "Let someone host races", [host]),
-  hosts("decline", "Refuse someone who asks to host", [host, why]),
-  hosts("suspend", "Keep someone from hosting until you restore them", [host, why]),
+  hosts("decline", "Refuse someone who asks to host", [host, reasonOption]),
+  hosts("suspend", "Keep someone from hosting until you restore them", [host, reasonOption]),
   hosts("restore", "Let someone host again who was suspended", [host]),
-  hosts("remove", "End someone's time as a host", [host, why]),
+  hosts("remove", "End someone's time as a host", [host, reasonOption]),
 ];
 
 /** Buttons about hosts. The target of staff's is `USER.VERSION`, the standing it was about. */
 export const hostButtons = {
   ask: { name: "host-ask", handler: "race-control", who: "everyone" },
   approve: { name: "host-approve", handler: "race-control", who: "staff" },
-  decline: { name: "host-decline", handler: "race-control", who: "staff" },
 } as const satisfies Record<string, ButtonDefinition>;
+
+/** How staff decline someone who asks to host, under the operators' notice. */
+export const hostDecline: DeclineControl = {
+  button: "host-decline",
+  title: "Decline a host",
+  form: { name: "host-decline-form", handler: "race-control", who: "staff" },
+};

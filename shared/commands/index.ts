@@ -1,13 +1,9 @@
 import { auctionButtons, auctionCommands, bidControls } from "./c500-auction.ts";
-import {
-  BUILDER_DECLINE,
-  builderButtons,
-  builderCommands,
-  builderDeclineForm,
-} from "./c500-builders.ts";
-import { hostButtons, hostCommands } from "./c500-hosts.ts";
+import { builderButtons, builderCommands, builderDecline } from "./c500-builders.ts";
+import { hostButtons, hostCommands, hostDecline } from "./c500-hosts.ts";
 import { c500Live } from "./c500-live.ts";
 import { shopButtons, shopCommands } from "./c500-shop.ts";
+import type { DeclineControl } from "./decline-form.ts";
 import type { Access, ButtonDefinition, Command } from "./define-command.ts";
 import { DROP_FORM_AGAIN, dropForm } from "./drop-form.ts";
 import { raceButtons, raceCommands } from "./race.ts";
@@ -33,8 +29,11 @@ export const buttons: readonly ButtonDefinition[] = [
   ...Object.values(raceButtons),
 ];
 
+/** Every button for declining someone, with its form. */
+export const declineControls: readonly DeclineControl[] = [builderDecline, hostDecline];
+
 /** Every form whose answer is deferred. */
-const forms: readonly ButtonDefinition[] = [dropForm, builderDeclineForm];
+const forms: readonly ButtonDefinition[] = [dropForm, ...declineControls.map(({ form }) => form)];
 
 /** Every control: commands by their words, buttons and forms by their names. */
 export const allControls: readonly (Access & { readonly name: string })[] = [
@@ -66,5 +65,5 @@ export const immediateControls: readonly {
 }[] = [
   ...Object.values(bidControls).map((name) => ({ name, who: "everyone" as const })),
   { name: DROP_FORM_AGAIN, who: "owner" },
-  { name: BUILDER_DECLINE, who: "staff" },
+  ...declineControls.map(({ button }) => ({ name: button, who: "staff" as const })),
 ];

@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from "../clients/discord.ts";
-import { BUILDER_DECLINE, builderButtons } from "../commands/c500-builders.ts";
+import { builderButtons, builderDecline } from "../commands/c500-builders.ts";
 import type { Order } from "../domain/order.ts";
 import {
   type AnyStanding,
@@ -34,7 +34,7 @@ export function provedNotice(news: ProofNews): OutgoingMessage {
     ...noticeOf(news, "Approve them, and they can sell, auction and show orders on stream."),
     buttons: [
       { label: "Approve", id: `${builderButtons.approve.name}:${target}`, style: "success" },
-      { label: "Decline…", id: `${BUILDER_DECLINE}:${target}`, style: "danger" },
+      { label: "Decline…", id: `${builderDecline.button}:${target}`, style: "danger" },
     ],
   };
 }

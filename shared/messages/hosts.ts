@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from "../clients/discord.ts";
-import { hostButtons } from "../commands/c500-hosts.ts";
+import { hostButtons, hostDecline } from "../commands/c500-hosts.ts";
 import {
   type AnyStanding,
   MAX_REASON_LENGTH,
@@ -37,12 +37,12 @@ export function askedNotice(
       {
         title: "Someone asks to host races",
         color: colours.gold,
-        description: `<@${hostId}> would like to open lobbies. While one of a host's races runs, its racers get their part of every merch sale that names no race.\n\`/c500 hosts decline\` takes a reason.`,
+        description: `<@${hostId}> would like to open lobbies. While one of a host's races runs, its racers get their part of every merch sale that names no race.`,
       },
     ],
     buttons: [
       { label: "Approve", id: `${hostButtons.approve.name}:${target}`, style: "success" },
-      { label: "Decline", id: `${hostButtons.decline.name}:${target}`, style: "danger" },
+      { label: "Decline…", id: `${hostDecline.button}:${target}`, style: "danger" },
     ],
   };
 }

@@ -175,6 +175,9 @@ export const immediateRows: Readonly<Record<string, Row>> = {
   "builder-decline": {
     try: (world, role) => world.press(role, `builder-decline:${world.bystander}.1`),
   },
+  "host-decline": {
+    try: (world, role) => world.press(role, `host-decline:${world.bystander}.1`),
+  },
 };
 
 /** One row for each button and form that is answered later, by its name. */
@@ -215,8 +218,9 @@ export const controlRows: Readonly<Record<string, Row>> = {
   "host-approve": {
     try: (world, role) => world.press(role, `host-approve:${world.bystander}.1`),
   },
-  "host-decline": {
-    try: (world, role) => world.press(role, `host-decline:${world.bystander}.1`),
+  "host-decline-form": {
+    try: (world, role) =>
+      world.submit(role, `host-decline-form:${world.bystander}.1`, { reason: "Not yet" }),
   },
   "race-join": { try: (world, role) => world.press(role, `race-join:${world.lobbyId}`) },
   "race-leave": { try: (world, role) => world.press(role, `race-leave:${world.lobbyId}`) },

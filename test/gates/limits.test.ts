@@ -31,7 +31,7 @@ const OTHERWISE_BOUNDED: Readonly<Record<string, string>> = {
   "c500 hosts restore": "for staff",
   "c500 hosts remove": "for staff",
   "host-approve": "for staff",
-  "host-decline": "for staff",
+  "host-decline-form": "for staff",
   "host-ask": "once, until the team has decided",
   bid: "accepted bids are a second apart, by the script; boards are edited once a second",
   "race kick": "once for each person in a lobby",

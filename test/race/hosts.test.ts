@@ -30,6 +30,9 @@ const notices = (user: string) =>
 const told = (user: string, words: string) =>
   people.told(user).filter((text) => text.includes(words));
 
+const pressDecline = (by: string, about: string) =>
+  track.press(by, OPERATORS, notices(about)[0]?.id ?? "", `host-decline:${about}.1`);
+
 /** Someone who has pressed "Ask to host", however often. */
 async function asker(times = 1): Promise<string> {
   const ann = people.person();
@@ -74,12 +77,34 @@ describe("someone who asks to host", () => {
     expect(notices(ann)).toHaveLength(1);
   });
 
+  test("is declined by a form with a reason, which they read", async () => {
+    const ann = await asker();
+    const decline = await pressDecline(staff, ann);
+    expect(cloud.discord.interaction(decline.interactionId)?.response?.type).toBe(9);
+    expect(people.told(ann)).toEqual([]);
+    const sent = await cloud.discord.client.modalSubmit(cloud.url("discord-interactions"), {
+      ...{ of: decline.interactionId, values: { reason: "Race with us first" } },
+    });
+    await cloud.settle();
+    expect(people.readAnswer(sent.id).text).toContain("declined as a host");
+    expect(told(ann, "Race with us first")).toHaveLength(1);
+    expect(notices(ann)[0]).toMatchObject({ components: [] });
+  });
+
+  test("cannot be declined, suspended or removed without a reason", async () => {
+    const ann = await asker();
+    for (const what of ["decline", "suspend", "remove"]) {
+      await expect(hosts(staff, what, { host: ann })).rejects.toThrow("reason is required");
+    }
+  });
+
   test("reads why they were declined, and nobody but staff decides", async () => {
     const ann = await asker();
     const stranger = people.person();
     const message = notices(ann)[0]?.id ?? "";
     const tried = await track.press(stranger, OPERATORS, message, `host-approve:${ann}.1`);
     expect(tried.text).toContain("That's for the team");
+    expect((await pressDecline(stranger, ann)).text).toContain("That's for the team");
     expect((await hosts(ann, "approve", { host: ann })).text).toContain("That's for the team");
     await hosts(staff, "decline", { host: ann, reason: "Not *yet*" });
     expect(told(ann, "Not \\*yet\\*")).toHaveLength(1);
@@ -108,7 +133,7 @@ describe("a host", () => {
     expect(await track.stored(lobby)).toMatchObject({ state: "open" });
     await hosts(staff, "restore", { host: ann });
     expect((await track.start(lobby)).text).toContain("is on");
-    await hosts(staff, "remove", { host: ann });
+    await hosts(staff, "remove", { host: ann, reason: "Left the server" });
     await track.finish(lobby);
     expect((await opens(ann)).text).toContain("removed");
   });
