@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { readTyped } from "../../tools/cli/command-line.ts";
 import { devCommand } from "../../tools/cli/commands.ts";
 import { Mistake } from "../../tools/cli/mistake.ts";
@@ -15,6 +15,11 @@ const { texts } = readTyped(devCommand("demo"), process.argv.slice(2));
 const picture = resolve(texts["picture"] ?? PICTURE);
 if (!existsSync(dirname(picture)) && texts["picture"] !== undefined) {
   throw new Mistake(`There is no folder ${dirname(picture)} for the picture.`);
+}
+if (statSync(picture, { throwIfNoEntry: false })?.isDirectory()) {
+  throw new Mistake(
+    `${picture} is a folder: name the file for the picture, such as ${join(picture, "live-pot.png")}.`,
+  );
 }
 const say = (line: string) => process.stdout.write(`${line}\n`);
 

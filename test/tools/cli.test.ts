@@ -1,8 +1,13 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { portNames, portsFrom } from "../../local/ports.ts";
+import { environment } from "../../shared/runtime/config.ts";
 import { readTyped, UsageError } from "../../tools/cli/command-line.ts";
 import { devCommand, devCommands } from "../../tools/cli/commands.ts";
 import { tableOfAll } from "../../tools/cli/help.ts";
@@ -11,10 +16,26 @@ import { explainMistake, Mistake } from "../../tools/cli/mistake.ts";
 const ROOT = new URL("../../", import.meta.url);
 const STACK = /^ {4}at /m;
 
+interface Said {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
 /** What `./dev` with these words says, and how it ends. */
-function dev(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const flags = ["--import", "./tools/lua-modules.ts", "tools/cli/main.ts"];
-  const child = spawn(process.execPath, [...flags, ...args], { cwd: ROOT.pathname });
+function dev(...args: string[]): Promise<Said> {
+  return devIn(fileURLToPath(ROOT), {}, args);
+}
+
+/** The same in another folder, with more in its environment. */
+function devIn(folder: string, more: NodeJS.ProcessEnv, args: readonly string[]): Promise<Said> {
+  const script = readFileSync(new URL("dev", ROOT), "utf8");
+  const [, words = ""] = /exec node (.+) "\$@"/.exec(script) ?? [];
+  const flags = words
+    .split(" ")
+    .map((word) => (word.endsWith(".ts") ? fileURLToPath(new URL(word, ROOT)) : word));
+  const env = { ...environment, ...more };
+  const child = spawn(process.execPath, [...flags, ...args], { cwd: folder, env });
   let out = "";
   let err = "";
   child.stdout.on("data", (chunk) => (out += chunk));
@@ -68,6 +89,7 @@ describe("wrong input", () => {
     [["build", "hamer-drop"], "Did you mean hammer-drop?"],
     [["build", "--no-cold-start"], "Did you mean --no-cold-starts?"],
     [["demo", "--picture", "/nowhere/at/all.png"], "There is no folder /nowhere/at"],
+    [["demo", "--picture", "/tmp"], "/tmp is a folder: name the file"],
     [["setup", "--renew", "twitch"], '"twitch" can\'t be renewed: --renew is stripe or redis.'],
     [["ops", "--foo"], "There is no ./dev ops --foo."],
     [["ops", "auction", "lst"], "Did you mean auction list?"],
@@ -92,6 +114,7 @@ describe("an error that a person can fix", () => {
     ["a missing file", { code: "ENOENT", path: "c500.env" }, "There is no file c500.env."],
     ["a taken port", { code: "EADDRINUSE", port: 7500 }, "Port 7500 is taken"],
     ["no network", { code: "ENOTFOUND" }, "Check the network"],
+    ["an ended sign-in", { message: "invalid_grant: reauth related error" }, "gcloud auth"],
   ])("%s is one sentence", (_what, fields, words) => {
     expect(explainMistake(Object.assign(new Error("raw"), fields))).toContain(words);
     const cause = Object.assign(new Error("raw"), fields);
@@ -102,6 +125,77 @@ describe("an error that a person can fix", () => {
     expect(explainMistake(new TypeError("x is not a function"))).toBeUndefined();
     expect(explainMistake(new Mistake("Do this."))).toBe("Do this.");
   });
+});
+
+describe("in a folder of settings", () => {
+  const folder = mkdtempSync(join(tmpdir(), "c500-cli-"));
+  const file = join(folder, "c500.env");
+  const kept = join(folder, "terraform/c500.auto.tfvars.json");
+  /** What nobody is signed in to: the metadata server of a machine that is none of Google's. */
+  const metadata = createHttpServer((_request, response) => response.writeHead(403).end());
+  const settings: NodeJS.ProcessEnv = {
+    HOME: folder,
+    METADATA_SERVER_DETECTION: undefined,
+    FIRESTORE_EMULATOR_HOST: undefined,
+    GOOGLE_APPLICATION_CREDENTIALS: undefined,
+    CLOUDSDK_CONFIG: undefined,
+  };
+  const here = (command: string, more: NodeJS.ProcessEnv = {}) =>
+    devIn(folder, { ...settings, ...more }, command.split(" "));
+
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => metadata.listen(0, "127.0.0.1", resolve));
+    const address = metadata.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    settings["GCE_METADATA_HOST"] = `127.0.0.1:${port}`;
+    mkdirSync(join(folder, "terraform"));
+  });
+  afterEach(() => {
+    rmSync(file, { recursive: true, force: true });
+    rmSync(kept, { force: true });
+  });
+  afterAll(() => {
+    metadata.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  test.each([
+    "ops ledger check",
+    "ops dead-letters list",
+    "ops trace 123",
+    "ops ledger adjust give 7 5.00 usd --id one --reason Correction --by me --yes",
+  ])("./dev %s without being signed in to Google says how to sign in", async (command) => {
+    const given = { GOOGLE_CLOUD_PROJECT: "c500-nowhere", DISCORD_GUILD_ID: "7" };
+    const { code, err, out } = await here(command, given);
+    expect(`${out}${err}`).toBe(
+      "Google doesn't know you. Sign in with: gcloud auth application-default login\n",
+    );
+    expect(code).toBe(1);
+  });
+
+  test.each(["doctor", "setup", "ops ledger check"])(
+    "./dev %s names a broken file of settings, and what to do",
+    async (command) => {
+      for (const [broken, why] of [
+        ['{"project_id": ', "JSON"],
+        ['{"settings": 7}', "shape"],
+      ] as const) {
+        writeFileSync(kept, broken);
+        const { code, err } = await here(command);
+        expect(err).toMatch(/^terraform.c500\.auto\.tfvars\.json is broken \(.+\)\. Delete it/);
+        expect(err).toContain(why);
+        expect(err).not.toMatch(STACK);
+        expect(code).toBe(1);
+      }
+      rmSync(kept);
+      mkdirSync(file);
+      const { code, err } = await here(command);
+      expect({ code, err }).toEqual({
+        code: 1,
+        err: "c500.env is a folder; a file is needed there.\n",
+      });
+    },
+  );
 });
 
 describe("./dev up on a port that another program has", () => {

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { isNotSignedIn, SIGN_IN } from "../cli/sign-in.ts";
 
 /** A call that Google refused, with Google's own name of the reason. */
 export class GoogleError extends Error {
@@ -53,7 +54,8 @@ export function connectGoogle(api: string, emulatorHost: string | undefined): Go
     try {
       return await authorise(url);
     } catch (error) {
-      throw new NoCredentialsError(String(error), { cause: error });
+      const what = isNotSignedIn(error) ? "nobody is signed in on this machine" : String(error);
+      throw new NoCredentialsError(what, { cause: error });
     }
   }
 
@@ -81,14 +83,11 @@ export function connectGoogle(api: string, emulatorHost: string | undefined): Go
 
 /** gRPC's codes of the refusals that a person can mend, as HTTP has them. */
 const HTTP_STATUSES: Readonly<Record<number, number>> = { 5: 404, 7: 403, 16: 401 };
-const NO_CREDENTIALS = /could not load the default credentials/i;
 
 /** What a person does about a call of an API that failed, over HTTP or gRPC. */
 export function googleRemedy(error: unknown, api: string, projectId: string): string {
   const { message, reason, status } = factsOf(error);
-  if (error instanceof NoCredentialsError || NO_CREDENTIALS.test(message)) {
-    return "Sign in with: gcloud auth application-default login";
-  }
+  if (error instanceof NoCredentialsError || isNotSignedIn(error)) return SIGN_IN;
   if (reason === "SERVICE_DISABLED" || message.includes("SERVICE_DISABLED")) {
     return `Switch the API on: gcloud services enable ${api}.googleapis.com --project ${projectId}`;
   }

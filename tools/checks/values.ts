@@ -9,6 +9,7 @@ import {
   settings,
 } from "../../shared/runtime/config.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
+import { Mistake } from "../cli/mistake.ts";
 import { type Addresses, addressesOf, defaultFunctionsUrl } from "./addresses.ts";
 import { googleRemedy } from "./google-rest.ts";
 import { type Question, questions } from "./questions.ts";
@@ -45,7 +46,12 @@ export function isWellFormed(name: GivenName, value: string): boolean {
   return everySetting[name].schema.safeParse(value).success;
 }
 
-const variables = z.object({ settings: z._default(z.record(z.string(), z.string()), {}) });
+/** What of Terraform's variables a command reads. */
+const variables = z.object({
+  project_id: z.optional(z.string()),
+  region: z.optional(z.string()),
+  settings: z._default(z.record(z.string(), z.string()), {}),
+});
 
 const isGiven = ([, value]: [string, string | undefined]) => value !== undefined && value !== "";
 
@@ -95,22 +101,34 @@ function readFile(folder: string): Environment {
 function readVariables(folder: string): Environment {
   const text = readText(join(folder, VARIABLES_FILE));
   if (text === undefined) return {};
-  const { project_id, region, settings: kept } = JSON.parse(text) as Record<string, unknown>;
-  const place = z.object({
-    GOOGLE_CLOUD_PROJECT: z.optional(z.string()),
-    GOOGLE_CLOUD_REGION: z.optional(z.string()),
-  });
+  const { project_id, region, settings: kept } = parseVariables(text);
   return {
-    ...place.parse({ GOOGLE_CLOUD_PROJECT: project_id, GOOGLE_CLOUD_REGION: region }),
-    ...variables.parse({ settings: kept }).settings,
+    ...(project_id !== undefined && { GOOGLE_CLOUD_PROJECT: project_id }),
+    ...(region !== undefined && { GOOGLE_CLOUD_REGION: region }),
+    ...kept,
   };
 }
 
+function parseVariables(text: string): z.infer<typeof variables> {
+  try {
+    return variables.parse(JSON.parse(text));
+  } catch (error) {
+    const why = error instanceof SyntaxError ? error.message : "it has another shape";
+    throw new Mistake(
+      `${VARIABLES_FILE} is broken (${why}). Delete it and run ./dev setup, which writes it again.`,
+    );
+  }
+}
+
+/** What a file says; undefined where there is none. Throws Mistake for a folder in its place. */
 function readText(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    if ((error as { code?: unknown }).code === "ENOENT") return undefined;
+    const { code } = error as { code?: unknown };
+    if (code === "ENOENT") return undefined;
+    // Reading a folder fails without its path.
+    if (code === "EISDIR") throw new Mistake(`${path} is a folder; a file is needed there.`);
     throw error;
   }
 }

@@ -1,3 +1,5 @@
+import { isNotSignedIn, SIGN_IN } from "./sign-in.ts";
+
 /**
  * Something that a person can fix: wrong input, a missing file or network, a port in use. Only the message is
  * shown, and it says what to do.
@@ -20,6 +22,7 @@ const NETWORK: ReadonlySet<string> = new Set([
 export function explainMistake(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (FOR_PEOPLE.has(error.name)) return error.message;
+  if (isNotSignedIn(error)) return `Google doesn't know you. ${SIGN_IN}`;
   const { code, path, port, cause } = error as NodeJS.ErrnoException & { port?: number };
   switch (code) {
     case "ENOENT":

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { describeError } from "../../shared/runtime/errors.ts";
+import { SIGN_IN } from "../cli/sign-in.ts";
 import { idOf, type LogEntry, type LogSource } from "./log-entries.ts";
 
 /** A project's log and how to ask for it. */
@@ -86,14 +86,9 @@ function toEntry(entry: z.infer<typeof page>["entries"][number]): LogEntry {
 async function ownAccessToken(): Promise<string> {
   const { GoogleAuth } = await import("google-auth-library");
   const auth = new GoogleAuth({ scopes: "https://www.googleapis.com/auth/logging.read" });
-  try {
-    const token = await auth.getAccessToken();
-    if (token) return token;
-    throw new Error("Google gave no token");
-  } catch (error) {
-    const help = "Sign in with: gcloud auth application-default login";
-    throw new Error(`Google does not know you (${describeError(error)}). ${help}`);
-  }
+  const token = await auth.getAccessToken();
+  if (!token) throw new Error(`Google gave no token. ${SIGN_IN}`);
+  return token;
 }
 
 async function refusalOf(response: Response, projectId: string): Promise<string> {

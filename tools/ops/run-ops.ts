@@ -1,14 +1,8 @@
 import { ConfigError } from "../../shared/runtime/config.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
+import { explainMistake } from "../cli/mistake.ts";
 import { nearest } from "../cli/nearest.ts";
-import {
-  type Command,
-  type Desk,
-  type ExitCode,
-  exitCodes,
-  NeedsYouError,
-  UsageError,
-} from "./command.ts";
+import { type Command, type Desk, type ExitCode, exitCodes, UsageError } from "./command.ts";
 import { commands } from "./commands/index.ts";
 import { printable } from "./table.ts";
 
@@ -52,8 +46,7 @@ function failed(error: unknown, command: Command, { err }: Desk): ExitCode {
     err.write(`${error.message}${isMissing ? MISSING_ADVICE : ""}\n`);
     return exitCodes.wrongUsage;
   }
-  const isOurs = error instanceof NeedsYouError;
-  err.write(`${printable(isOurs ? error.message : describeError(error))}\n`);
+  err.write(`${printable(explainMistake(error) ?? describeError(error))}\n`);
   return exitCodes.needsYou;
 }
 
