@@ -45,7 +45,10 @@ interface Delivery {
   readonly heardAt: Date;
 }
 
-/** What a webhook of Shopify's means to us: paid orders, and what is refunded of them. */
+/**
+ * What a webhook of Shopify's means to us: paid orders, and what is refunded of them. Disputes cannot be
+ * subscribed to where these are: docs/decisions/0027-what-is-merch.md.
+ */
 export function readShopify({ topic, content, body, heardAt }: Delivery): News {
   if (topic === "orders/paid") return readOrder(content, body, heardAt);
   if (topic === "refunds/create") return readRefund(content, body);

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { createLobbies } from "../../shared/store/lobbies.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
+import { operator } from "../support/ops.ts";
 import { startPayouts } from "../support/payouts.ts";
 import { sales } from "../support/sales.ts";
 
@@ -84,7 +85,7 @@ describe("an open dispute of merch", () => {
     expect((await world.pay(racer, "20")).text).toContain("nothing available");
     const { embeds } = await world.people.command(racer, "wallet", {});
     expect(JSON.stringify(embeds)).toContain("$30.00 frozen");
-    expect(JSON.stringify(embeds)).toContain("bank contests");
+    expect(JSON.stringify(embeds)).toContain("bank is disputing");
     expect(JSON.stringify(embeds)).toContain("Nothing is pending");
   });
 
@@ -264,5 +265,64 @@ describe("an open dispute of merch", () => {
     );
     const { text } = await world.people.command(racer, "c500 forget me", {});
     expect(text).toContain("the bank has to decide first");
+  });
+});
+
+describe("a dispute on Shopify, which no webhook reports", () => {
+  /** Someone buys a cap for $30.00 on Shopify; gives its sale, whose share can be paid out. */
+  async function sellOnShopify() {
+    const items = [{ title: "A cap", price: 3000 }];
+    const { orderId } = cloud.shops.shopify.order({ items, lobby, shipping: 500 });
+    await cloud.settle();
+    await cloud.clock.advance(HOLD_MS);
+    await cloud.settle();
+    return { orderId, saleId: `shopify:${orderId}` };
+  }
+
+  /** An operator books the dispute of all that was paid; gives the command that gives it back. */
+  async function book(saleId: string): Promise<string[]> {
+    const words = ["ledger", "refund", saleId, "35.00", "--id", "dispute-1", "--yes"];
+    const { code, out } = await operator(cloud).ops(...words);
+    await cloud.settle();
+    expect(code).toBe(0);
+    const [, command = ""] = /\.\/dev ops (ledger reverse \S+)/.exec(out) ?? [];
+    return [...command.split(" "), "--reason", "The dispute was won", "--by", "robin", "--yes"];
+  }
+
+  test("and that an operator books: nothing of it is paid out, and lost it stays so", async () => {
+    const { saleId } = await sellOnShopify();
+    expect(await has()).toEqual(AVAILABLE);
+    for (let times = 0; times < 2; times += 1) await book(saleId);
+    expect(await has()).toEqual(NOTHING);
+    expect((await world.pay(racer, "20")).text).toContain("nothing available");
+  });
+
+  test("and that is won: what `ledger refund` printed gives the shares back, once", async () => {
+    const { saleId } = await sellOnShopify();
+    const giveBack = await book(saleId);
+    for (let times = 0; times < 2; times += 1) {
+      expect(await operator(cloud).ops(...giveBack)).toMatchObject({ code: 0 });
+      await cloud.settle();
+      expect(await has()).toEqual(AVAILABLE);
+    }
+    expect((await world.pay(racer, "30")).text).toContain("Done");
+  });
+
+  test("and that ends by a refund there: only the refund counts after the reversal", async () => {
+    const { orderId, saleId } = await sellOnShopify();
+    const giveBack = await book(saleId);
+    cloud.shops.shopify.refund(orderId);
+    await cloud.settle();
+    expect(await has()).toEqual(NOTHING);
+    await operator(cloud).ops(...giveBack);
+    await cloud.settle();
+    expect(await has()).toEqual(NOTHING);
+  });
+
+  test("and whose share was paid out before: it is owed", async () => {
+    const { saleId } = await sellOnShopify();
+    await world.pay(racer, "30");
+    await book(saleId);
+    expect(await has()).toEqual({ ...NOTHING, available: -3000 });
   });
 });

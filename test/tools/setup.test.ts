@@ -91,6 +91,10 @@ describe("a new installation", () => {
     expect(first.wrong).toEqual([]);
     expect(first.code).toBe(0);
     expect(first.said).toMatch(/by hand +Twitch +EventSub subscriptions can not be made before/);
+    expect(first.said).toMatch(
+      /by hand +Shopify +webhooks of Shopify's admin do not report disputes/,
+    );
+    expect(first.said).toMatch(/by hand +Ko-fi +Ko-fi reports neither refunds nor disputes/);
     const registered = await commands.discord().get(commandsPath);
     expect(registered).toContainEqual(expect.objectContaining({ name: "c500" }));
     expect(await commands.discord().get("/applications/@me")).toMatchObject({

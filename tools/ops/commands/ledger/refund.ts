@@ -3,13 +3,14 @@ import { saleRefunded } from "../../../../shared/events/sale.ts";
 import { defineCommand, exitCodes, isConfirmed, NeedsYouError, UsageError } from "../../command.ts";
 import { ownId, refundOfOurs } from "./arguments.ts";
 
-/** Books a refund that no webhook reported, once under its number. */
+/** Books what no webhook reported, a refund or a dispute, once under its number. */
 export const ledgerRefund = defineCommand({
   name: "ledger refund",
   usage: "SALE AMOUNT --id ID [--yes]",
-  does: `takes back what no webhook reported: AMOUNT of the items' price, in the sale's
-         currency. --id is a name that you choose: under the same name only the largest amount counts. What
-         the shop reports of the same refund later is added to it. "ledger reverse" corrects a wrong one`,
+  does: `takes back what no webhook reported, such as a refund on Ko-fi or a dispute on Shopify: AMOUNT of
+         the items' price, in the sale's currency. --id is a name that you choose: under the same name only
+         the largest amount counts. What the shop reports of the same refund later is added to it. "ledger
+         reverse" corrects a wrong one`,
   options: { id: { type: "string" }, yes: { type: "boolean" } },
 
   async run({ values, positionals }, desk, say) {
@@ -40,6 +41,10 @@ export const ledgerRefund = defineCommand({
     await deps.publisher.publish(saleRefunded, { ...refund, id });
     say(
       `On its way: the racers and the platform give ${money(amount)} back, at most what is left.`,
+    );
+    const booked = `refund.${saleId}.${refund.refundId}.${amount}`;
+    say(
+      `To give it back: ./dev ops ledger reverse ${booked} --reason "…", if a dispute is won, say.`,
     );
     say("./dev ops ledger check shows the books; each racer's /wallet shows theirs.");
     return exitCodes.fine;
