@@ -5,10 +5,8 @@ import { listenGrpc, loadProto } from "../kit/grpc.ts";
 import type { KeptState } from "../kit/kept-state.ts";
 import { googleProtos, serviceDefinition } from "../kit/rpc.ts";
 import { startFirestoreAdmin } from "./admin.ts";
+import { createEngine } from "./engine.ts";
 import { firestoreService } from "./server/service.ts";
-import { measured } from "./server/wire.ts";
-import { Store } from "./storage/store.ts";
-import { Concurrency } from "./transactions/concurrency.ts";
 import type { IndexConfiguration } from "./types.ts";
 
 /** What a started Firestore is given and takes its time and its troubles from. */
@@ -49,15 +47,9 @@ export async function startFirestore(options: FirestoreOptions): Promise<Firesto
     googleProtos("@google-cloud/firestore"),
   ]);
   const definition = serviceDefinition(proto, "google.firestore.v1.Firestore");
-  const store = new Store(clock);
-  if (state) store.keepIn(state);
-  const concurrency = new Concurrency(clock, store);
+  const engine = createEngine({ clock, faults, indexes, state });
   const server = new Server({ "grpc.max_receive_message_length": MAX_MESSAGE_BYTES });
-  const context = { target: "firestore", clock, faults } as const;
-  server.addService(
-    measured(definition),
-    firestoreService({ context, store, concurrency, indexes }),
-  );
+  server.addService(definition, firestoreService(engine));
   const service = await listenGrpc(server, port);
   const admin = await startFirestoreAdmin({
     clock,
@@ -71,8 +63,7 @@ export async function startFirestore(options: FirestoreOptions): Promise<Firesto
     stop: async () => {
       await admin.stop();
       await service.stop();
-      concurrency.close();
-      store.close();
+      engine.close();
     },
   };
 }

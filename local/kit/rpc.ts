@@ -48,22 +48,27 @@ export function unary<Request, Response>(
   operation: string,
   handle: (request: Request) => Response | Promise<Response>,
 ): handleUnaryCall<Request, Response> {
+  return answerUnary((request) => underFaults(context, operation, () => handle(request)));
+}
+
+/** Makes a unary gRPC handler from a function that is struck by its own faults, if by any. */
+export function answerUnary<Request, Response>(
+  act: (request: Request) => Promise<Response>,
+): handleUnaryCall<Request, Response> {
   return (call, callback) => {
-    underFaults(context, operation, () => handle(call.request)).then(
+    act(call.request).then(
       (response) => callback(null, response),
       (error: unknown) => callback(toStatus(error)),
     );
   };
 }
 
-/** Makes a server-streaming gRPC handler from a function that returns all responses, like `unary`. */
-export function serverStream<Request, Response>(
-  context: RpcContext,
-  operation: string,
-  handle: (request: Request) => Promise<Iterable<Response>>,
+/** Makes a server-streaming gRPC handler from a function that returns all responses, like `answerUnary`. */
+export function answerStream<Request, Response>(
+  act: (request: Request) => Promise<Iterable<Response>>,
 ): handleServerStreamingCall<Request, Response> {
   return (call) => {
-    underFaults(context, operation, () => handle(call.request)).then(
+    act(call.request).then(
       (responses) => {
         for (const response of responses) call.write(response);
         call.end();

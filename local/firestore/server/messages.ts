@@ -1,4 +1,5 @@
 import type {
+  Fields,
   StoredDocument,
   StructuredAggregationQuery,
   StructuredQuery,
@@ -7,7 +8,7 @@ import type {
 import type { DocumentMask, Precondition, Write } from "../writes/messages.ts";
 
 /*
- * The requests of google.firestore.v1 as `local/kit/grpc.ts` decodes them.
+ * The requests of google.firestore.v1 as `local/kit/grpc.ts` decodes them, and the responses it encodes.
  */
 
 /** How a new transaction is to be, told apart by `mode`. */
@@ -35,6 +36,14 @@ export interface BatchGetDocumentsRequest extends Consistency {
   readonly mask: DocumentMask | null;
 }
 
+/** A document, or the name of one that does not exist; or the transaction that began. */
+export interface BatchGetDocumentsResponse {
+  readonly transaction?: Buffer;
+  readonly found?: StoredDocument;
+  readonly missing?: string;
+  readonly readTime?: Timestamp;
+}
+
 export interface ListDocumentsRequest extends Consistency {
   readonly parent: string;
   readonly collectionId: string;
@@ -56,9 +65,25 @@ export interface RunQueryRequest extends Consistency {
   readonly structuredQuery?: StructuredQuery;
 }
 
+/** A document that a query found, the last with `done`; or the transaction that began. */
+export interface RunQueryResponse {
+  readonly transaction?: Buffer;
+  readonly document?: StoredDocument;
+  readonly readTime?: Timestamp;
+  readonly skippedResults?: number;
+  readonly done?: boolean;
+}
+
 export interface RunAggregationQueryRequest extends Consistency {
   readonly parent: string;
   readonly structuredAggregationQuery?: StructuredAggregationQuery;
+}
+
+/** All figures; or the transaction that began. */
+export interface RunAggregationQueryResponse {
+  readonly transaction?: Buffer;
+  readonly result?: { readonly aggregateFields: Fields };
+  readonly readTime?: Timestamp;
 }
 
 export interface CreateDocumentRequest {

@@ -10,9 +10,12 @@ import type { IndexConfiguration, StoredDocument } from "../types.ts";
 import type { DocumentMask } from "../writes/messages.ts";
 import type {
   BatchGetDocumentsRequest,
+  BatchGetDocumentsResponse,
   GetDocumentRequest,
   RunAggregationQueryRequest,
+  RunAggregationQueryResponse,
   RunQueryRequest,
+  RunQueryResponse,
 } from "./messages.ts";
 import type { View, Views } from "./view.ts";
 
@@ -38,7 +41,7 @@ export class Reads {
   }
 
   /** One answer for each document, after one with the transaction if one began. */
-  async batchGetDocuments(request: BatchGetDocumentsRequest): Promise<object[]> {
+  async batchGetDocuments(request: BatchGetDocumentsRequest): Promise<BatchGetDocumentsResponse[]> {
     const paths = compileMask(request.mask);
     const names = [...new Set(request.documents)];
     for (const name of names) {
@@ -58,7 +61,7 @@ export class Reads {
   }
 
   /** One answer for each document found, after one with the transaction if one began. */
-  async runQuery(request: RunQueryRequest): Promise<object[]> {
+  async runQuery(request: RunQueryRequest): Promise<RunQueryResponse[]> {
     const { parent, structuredQuery } = request;
     if (structuredQuery === undefined) throw invalidArgument("A query must be given.");
     const query = compileQuery(parent, structuredQuery);
@@ -69,7 +72,7 @@ export class Reads {
       runQuery({ ...query, offset: 0, limit: offset + limit }, documents),
     );
     const found = content.slice(offset).map((document) => ({ document, readTime }));
-    const [first = { readTime }, ...others] = found;
+    const [first = { readTime }, ...others]: RunQueryResponse[] = found;
     const answers = [{ ...first, skippedResults: Math.min(offset, content.length) }, ...others];
     return [
       ...beginning(view),
@@ -79,7 +82,9 @@ export class Reads {
   }
 
   /** One answer with all figures, after one with the transaction if one began. */
-  async runAggregationQuery(request: RunAggregationQueryRequest): Promise<object[]> {
+  async runAggregationQuery(
+    request: RunAggregationQueryRequest,
+  ): Promise<RunAggregationQueryResponse[]> {
     const { parent, structuredAggregationQuery } = request;
     if (structuredAggregationQuery === undefined) throw invalidArgument("A query must be given.");
     const aggregation = compileAggregation(parent, structuredAggregationQuery);
@@ -114,6 +119,6 @@ export function masked(
   return paths === null ? document : { ...document, fields: selectFields(document.fields, paths) };
 }
 
-function beginning({ begun }: View): object[] {
+function beginning({ begun }: View): { transaction: Buffer }[] {
   return begun === undefined ? [] : [{ transaction: begun.id }];
 }
