@@ -8,6 +8,7 @@ import { environment } from "../local/kit/environment.ts";
  */
 const SUITES = [
   "test/local/firestore/",
+  "test/conformance/",
   "test/local/pubsub/",
   "test/functions/(go-live|order-verification|announcement|vod-link|internal-api|twitch-webhook)",
   "test/shop/first-sale",

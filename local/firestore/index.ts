@@ -1,10 +1,12 @@
 import { Server } from "@grpc/grpc-js";
+import type { Firestore } from "../../shared/ports/database.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import { listenGrpc, loadProto } from "../kit/grpc.ts";
 import type { KeptState } from "../kit/kept-state.ts";
 import { googleProtos, serviceDefinition } from "../kit/rpc.ts";
 import { startFirestoreAdmin } from "./admin.ts";
+import { openDirectFirestore } from "./direct/index.ts";
 import { createEngine } from "./engine.ts";
 import { firestoreService } from "./server/service.ts";
 import type { IndexConfiguration } from "./types.ts";
@@ -29,6 +31,8 @@ export interface FirestoreStandIn {
   readonly host: string;
   /** Its administration over HTTP, in the place of https://firestore.googleapis.com. */
   readonly adminUrl: string;
+  /** A project's database, called directly in this process; the waits between tries vary with `random`. */
+  databaseOf(projectId: string, random: () => number): Firestore;
   stop(): Promise<void>;
 }
 
@@ -60,6 +64,8 @@ export async function startFirestore(options: FirestoreOptions): Promise<Firesto
   return {
     host: service.host,
     adminUrl: admin.url,
+    databaseOf: (projectId, random) =>
+      openDirectFirestore({ operations: engine.operations, clock, random, projectId }),
     stop: async () => {
       await admin.stop();
       await service.stop();

@@ -1,5 +1,6 @@
 import { status } from "@grpc/grpc-js";
-import { type RpcContext, toStatus, underFaults } from "./rpc.ts";
+import type { LocalClock } from "./clock.ts";
+import { type RpcContext, RpcError, underFaults } from "./rpc.ts";
 
 /** An error as Google's clients reject with it. */
 export class ClientCallError extends Error {
@@ -18,6 +19,8 @@ export class ClientCallError extends Error {
 export interface CallPolicy {
   /** All tries together, with what lies between them. */
   readonly deadlineMs: number;
+  /** One try; as long as all of them where it is left out. */
+  readonly tryDeadlineMs?: number;
   /** What is tried again; nothing where it is left out. */
   readonly retry?: {
     readonly codes: ReadonlySet<status>;
@@ -40,19 +43,35 @@ export interface DirectContext extends RpcContext {
 export async function clientCall<Result>(
   context: DirectContext,
   operation: string,
-  { deadlineMs, retry }: CallPolicy,
+  policy: CallPolicy,
   act: () => Result | Promise<Result>,
 ): Promise<Result> {
-  const { clock } = context;
+  return repeatCall(context, policy, () => underFaults(context, operation, act));
+}
+
+/** What a call that is repeated takes its time and chance from. */
+export type RepeatContext = Pick<DirectContext, "random"> & {
+  readonly clock: Pick<LocalClock, "nowMs" | "at" | "sleep">;
+};
+
+/**
+ * Makes a call as `clientCall` does, of an emulator that is struck by its faults itself. An error that is
+ * no `RpcError` is a defect of the emulator, and is thrown as it is.
+ */
+export async function repeatCall<Result>(
+  { clock, random }: RepeatContext,
+  { deadlineMs, tryDeadlineMs = deadlineMs, retry }: CallPolicy,
+  call: () => Promise<Result>,
+): Promise<Result> {
   const endsAtMs = clock.nowMs() + deadlineMs;
   let delayMs = retry?.initialDelayMs ?? 0;
   for (;;) {
     try {
-      return await within(context, endsAtMs, () => underFaults(context, operation, act));
+      return await within(clock, Math.min(endsAtMs, clock.nowMs() + tryDeadlineMs), call);
     } catch (error) {
       const failure = toClientError(error);
       if (!retry?.codes.has(failure.code) || clock.nowMs() >= endsAtMs) throw failure;
-      await clock.sleep(context.random() * delayMs);
+      await clock.sleep(random() * delayMs);
       if (clock.nowMs() >= endsAtMs) {
         throw new ClientCallError(status.DEADLINE_EXCEEDED, `retrying ${failure.message}`);
       }
@@ -62,7 +81,7 @@ export async function clientCall<Result>(
 }
 
 async function within<Result>(
-  { clock }: DirectContext,
+  clock: RepeatContext["clock"],
   endsAtMs: number,
   call: () => Promise<Result>,
 ): Promise<Result> {
@@ -80,6 +99,6 @@ async function within<Result>(
 
 function toClientError(error: unknown): ClientCallError {
   if (error instanceof ClientCallError) return error;
-  const { code, details } = toStatus(error);
-  return new ClientCallError(code, details);
+  if (error instanceof RpcError) return new ClientCallError(error.code, error.message);
+  throw error;
 }

@@ -1,14 +1,6 @@
 import type { LocalClock } from "../../kit/clock.ts";
 
-/** How the generated part of Google's client repeats a call: firestore_client_config.json. */
-export const RETRY = {
-  initialMs: 100,
-  growth: 1.3,
-  maxMs: 60_000,
-  totalMs: 600_000,
-} as const;
-
-/** How the other part waits: backoff.js. */
+/** backoff.js of Google's client. */
 const INITIAL_MS = 1_000;
 const GROWTH = 1.5;
 const MAX_MS = 60_000;

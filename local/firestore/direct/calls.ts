@@ -1,8 +1,12 @@
 import { status } from "@grpc/grpc-js";
-import type { LocalClock } from "../../kit/clock.ts";
-import { RpcError } from "../../kit/rpc.ts";
+import {
+  type CallPolicy,
+  ClientCallError,
+  type RepeatContext,
+  repeatCall,
+} from "../../kit/client-call.ts";
 import type { FirestoreOperations } from "../engine.ts";
-import { Backoff, RETRY } from "./backoff.ts";
+import { Backoff } from "./backoff.ts";
 
 /** What the adapter calls. */
 export type CalledOperations = Pick<
@@ -11,22 +15,8 @@ export type CalledOperations = Pick<
 >;
 
 /** What calls are made with. */
-export interface CallParts {
+export interface CallParts extends RepeatContext {
   readonly operations: CalledOperations;
-  readonly clock: Pick<LocalClock, "nowMs" | "sleep">;
-  readonly random: () => number;
-}
-
-/** A refusal as Google's client passes it on. */
-class CallError extends Error {
-  readonly code: status;
-  readonly details: string;
-
-  constructor(code: status, details: string) {
-    super(`${code} ${status[code]}: ${details}`);
-    this.code = code;
-    this.details = details;
-  }
 }
 
 /*
@@ -38,18 +28,27 @@ const COMMIT_CODES = new Set([status.RESOURCE_EXHAUSTED, status.UNAVAILABLE]);
 const PLAIN_COMMIT_CODES = new Set([...COMMIT_CODES, status.ABORTED]);
 const ROLLBACK_CODES = new Set([...READ_CODES, status.RESOURCE_EXHAUSTED]);
 
+/** Of reads that fail for ten minutes each. */
 const MAX_READS = 5;
+
+const READ: CallPolicy = {
+  deadlineMs: 600_000,
+  tryDeadlineMs: 300_000,
+  // A stream is asked for again at intervals that do not grow.
+  retry: { codes: READ_CODES, initialDelayMs: 100, delayMultiplier: 1, maxDelayMs: 100 },
+};
+const COMMIT = writing(COMMIT_CODES);
+const PLAIN_COMMIT = writing(PLAIN_COMMIT_CODES);
+const ROLLBACK = writing(ROLLBACK_CODES);
 
 /** Calls the engine as Google's client calls the service: with its errors, its retries and its waits. */
 export class Calls {
   readonly #operations: CalledOperations;
-  readonly #clock: CallParts["clock"];
-  readonly #random: () => number;
+  readonly #context: RepeatContext;
 
   constructor({ operations, clock, random }: CallParts) {
     this.#operations = operations;
-    this.#clock = clock;
-    this.#random = random;
+    this.#context = { clock, random };
   }
 
   batchGet: CalledOperations["BatchGetDocuments"] = (request) =>
@@ -66,64 +65,37 @@ export class Calls {
     request: Parameters<CalledOperations["Commit"]>[0],
     { isPlain }: { readonly isPlain: boolean },
   ): ReturnType<CalledOperations["Commit"]> {
-    const codes = isPlain ? PLAIN_COMMIT_CODES : COMMIT_CODES;
-    return this.#persist(codes, RETRY.growth, () => this.#operations.Commit(request));
+    const policy = isPlain ? PLAIN_COMMIT : COMMIT;
+    return repeatCall(this.#context, policy, () => this.#operations.Commit(request));
   }
 
   rollback: CalledOperations["Rollback"] = (request) =>
-    this.#persist(ROLLBACK_CODES, RETRY.growth, () => this.#operations.Rollback(request));
+    repeatCall(this.#context, ROLLBACK, () => this.#operations.Rollback(request));
 
   /** The waits between the attempts of a transaction. */
   backoff(): Backoff {
-    return new Backoff(this.#clock, this.#random);
+    return new Backoff(this.#context.clock, this.#context.random);
   }
 
-  /** Reads are tried again at two levels: within ten minutes, at short intervals, and that five times. */
+  /** Reads are tried again at two levels: for ten minutes at short intervals, and that five times. */
   async #read<Response>(call: () => Promise<Response>): Promise<Response> {
     const backoff = this.backoff();
     for (let reads = 1; ; reads += 1) {
       await backoff.wait();
       try {
-        return await this.#persist(READ_CODES, 1, call);
+        return await repeatCall(this.#context, READ, call);
       } catch (error) {
-        const isTransient = error instanceof CallError && READ_CODES.has(error.code);
+        const isTransient = error instanceof ClientCallError && READ_CODES.has(error.code);
         if (!isTransient || reads === MAX_READS) throw error;
       }
     }
   }
-
-  /** Makes a call until it succeeds, fails for good, or ten minutes are over. */
-  async #persist<Response>(
-    codes: ReadonlySet<status>,
-    growth: number,
-    call: () => Promise<Response>,
-  ): Promise<Response> {
-    const deadlineMs = this.#clock.nowMs() + RETRY.totalMs;
-    for (
-      let delayMs: number = RETRY.initialMs;
-      ;
-      delayMs = Math.min(delayMs * growth, RETRY.maxMs)
-    ) {
-      try {
-        return await call();
-      } catch (thrown) {
-        const error = asCallError(thrown);
-        if (!(error instanceof CallError) || !codes.has(error.code)) throw error;
-        if (this.#clock.nowMs() < deadlineMs) await this.#clock.sleep(this.#random() * delayMs);
-        if (this.#clock.nowMs() >= deadlineMs) throw timedOut(error);
-      }
-    }
-  }
 }
 
-/** What is no refusal of the engine is a defect of ours, and goes on as it is. */
-function asCallError(error: unknown): unknown {
-  return error instanceof RpcError ? new CallError(error.code, error.message) : error;
-}
-
-function timedOut(error: CallError): CallError {
-  return new CallError(
-    status.DEADLINE_EXCEEDED,
-    `Total timeout exceeded ${RETRY.totalMs} milliseconds retrying error ${error} before any response was received.`,
-  );
+function writing(codes: ReadonlySet<status>): CallPolicy {
+  return {
+    deadlineMs: 600_000,
+    tryDeadlineMs: 60_000,
+    retry: { codes, initialDelayMs: 100, delayMultiplier: 1.3, maxDelayMs: 60_000 },
+  };
 }

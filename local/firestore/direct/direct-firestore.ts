@@ -11,7 +11,7 @@ import { assertNotEmpty, notValid } from "./arguments.ts";
 import { type CallParts, Calls } from "./calls.ts";
 import { DirectCollection } from "./collection.ts";
 import { assertDocument, DirectDocument } from "./document.ts";
-import { collectionPath, documentPath, segmentsOf } from "./paths.ts";
+import { asSent, collectionPath, documentPath, segmentsOf } from "./paths.ts";
 import { type Begun, DirectQuery } from "./query.ts";
 import { DirectFoundSnapshot, DirectSnapshot } from "./snapshots.ts";
 import { DirectTimestamp } from "./timestamp.ts";
@@ -132,7 +132,7 @@ export class DirectFirestore implements Firestore {
   ): Promise<Begun<DocumentSnapshot[]>> {
     const responses = await this.calls.batchGet({
       database: this.name,
-      documents: [...new Set(documents.map(({ name }) => name.toWellFormed()))],
+      documents: [...new Set(documents.map(({ name }) => asSent(name)))],
       mask: null,
       ...consistency,
     });

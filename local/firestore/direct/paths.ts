@@ -65,6 +65,13 @@ export function fieldPath(argument: string | number, path: unknown): FieldPath {
   return [first, ...rest];
 }
 
+/** Text as it comes out at the other end of the wire, where half a surrogate pair is three bytes of no meaning. */
+export function asSent(text: string): string {
+  return text.isWellFormed()
+    ? text
+    : Array.from(text, (sign) => (sign.isWellFormed() ? sign : "\ufffd\ufffd\ufffd")).join("");
+}
+
 /** Where in the input something was found, as refusals name it. */
 export function foundIn([first, ...rest]: readonly string[]): string {
   if (first === undefined) return "";

@@ -8,7 +8,7 @@ import type {
   UnaryOperator,
   Value,
 } from "../types.ts";
-import { compareFieldPaths } from "./paths.ts";
+import { asSent, compareFieldPaths } from "./paths.ts";
 
 /** A comparison that documents have to meet. */
 export interface QueryFilter {
@@ -73,7 +73,7 @@ export function structuredQuery(options: QueryOptions): StructuredQuery {
   const { collectionId, allDescendants, filters, orders, limit, projection } = options;
   return {
     select: projection ? { fields: projection.map((path) => ({ fieldPath: path })) } : null,
-    from: [{ collectionId: collectionId.toWellFormed(), allDescendants }],
+    from: [{ collectionId: asSent(collectionId), allDescendants }],
     where: allOf(filters.map(filterOf)),
     orderBy: orders.map(({ path, direction }) => ({ field: reference(path), direction })),
     startAt: options.startAt ?? null,
@@ -98,5 +98,5 @@ function filterOf({ path, operator, encode, unary }: QueryFilter): Filter {
 }
 
 function reference(path: FieldPath): FieldReference {
-  return { fieldPath: formatFieldPath(path).toWellFormed() };
+  return { fieldPath: asSent(formatFieldPath(path)) };
 }

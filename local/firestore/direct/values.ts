@@ -3,7 +3,7 @@ import type { Fields, Value } from "../types.ts";
 import { isPlainObject, notPlain, notValid } from "./arguments.ts";
 import type { DirectFirestore } from "./direct-firestore.ts";
 import { DirectDocument } from "./document.ts";
-import { foundIn, segmentsOf } from "./paths.ts";
+import { asSent, foundIn, segmentsOf } from "./paths.ts";
 import { DirectTimestamp } from "./timestamp.ts";
 
 const MAX_DEPTH = 20;
@@ -44,7 +44,7 @@ export function assertUserInput(
 /** The fields of an object as they are stored. */
 export function encodeFields(data: Readonly<Record<string, unknown>>): Fields {
   return Object.fromEntries(
-    Object.entries(data).map(([name, value]) => [name.toWellFormed(), encodeValue(value)]),
+    Object.entries(data).map(([name, value]) => [asSent(name), encodeValue(value)]),
   );
 }
 
@@ -52,7 +52,7 @@ export function encodeFields(data: Readonly<Record<string, unknown>>): Fields {
 export function encodeValue(value: unknown): Value {
   switch (typeof value) {
     case "string":
-      return { valueType: "stringValue", stringValue: value.toWellFormed() };
+      return { valueType: "stringValue", stringValue: asSent(value) };
     case "boolean":
       return { valueType: "booleanValue", booleanValue: value };
     case "number":

@@ -4,7 +4,7 @@ import type { Fields } from "../types.ts";
 import type { Precondition as StoredPrecondition, Write } from "../writes/messages.ts";
 import { isPlainObject, notPlain, notValid } from "./arguments.ts";
 import type { DirectDocument } from "./document.ts";
-import { compareFieldPaths, fieldPath } from "./paths.ts";
+import { asSent, compareFieldPaths, fieldPath } from "./paths.ts";
 import { DirectTimestamp } from "./timestamp.ts";
 import { assertUserInput, encodeFields, encodeValue } from "./values.ts";
 
@@ -54,7 +54,7 @@ export function updateWrite(
       );
     }
   }
-  const fieldPaths = paths.map((path) => formatFieldPath(path).toWellFormed());
+  const fieldPaths = paths.map((path) => asSent(formatFieldPath(path)));
   return () => ({
     updateTransforms: [],
     operation: "update",
@@ -120,9 +120,9 @@ function changedFields(changes: Update["changes"]): Fields {
 }
 
 function wellFormed([first, ...rest]: FieldPath): FieldPath {
-  return [first.toWellFormed(), ...rest.map((name) => name.toWellFormed())];
+  return [asSent(first), ...rest.map(asSent)];
 }
 
 function nameOf(document: DirectDocument): string {
-  return document.name.toWellFormed();
+  return asSent(document.name);
 }

@@ -1,0 +1,167 @@
+import { randomUUID } from "node:crypto";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { Firestore as Client } from "@google-cloud/firestore";
+import { startFirestore } from "../../local/firestore/index.ts";
+import { LocalClock } from "../../local/kit/clock.ts";
+import { FaultPlan, seededRandom } from "../../local/kit/faults.ts";
+import { adaptFirestore } from "../../shared/clients/firestore.ts";
+import type { CollectionReference, Firestore } from "../../shared/ports/database.ts";
+import { composite } from "../local/firestore/support.ts";
+import { googleFirestoreHost, useFirestoreAt } from "../support/environment.ts";
+
+/** A way to a database that all tests of the port have to pass on. */
+export interface Adapter {
+  readonly name: string;
+  /** Google's emulator, whose known differences tests name, and that knows no planned faults. */
+  readonly isGoogles: boolean;
+  open(): Promise<OpenDatabase>;
+}
+
+/** An open database of its own, empty. */
+export interface OpenDatabase {
+  readonly database: Firestore;
+  /** Another client of the same database. */
+  readonly rival: Firestore;
+  /** The faults that strike it; those of Google's emulator strike nothing. */
+  readonly faults: FaultPlan;
+  /** The clock of our emulator; Google's has its own. */
+  readonly clock: LocalClock;
+  /** A collection that nothing else uses, with one composite index: `kind`, then `n` downwards. */
+  collection(): CollectionReference;
+  close(): Promise<void>;
+}
+
+/** What a call came to: its value, or its refusal, and whether that came at once or later. */
+export type Outcome =
+  | { readonly value: unknown }
+  | { readonly refused: "at once" | "later"; readonly code: unknown; readonly message: string };
+
+/** Makes a call and says what it came to. */
+export async function outcomeOf(call: () => Promise<unknown> | unknown): Promise<Outcome> {
+  let pending: Promise<unknown> | unknown;
+  try {
+    pending = call();
+  } catch (error) {
+    return refusal("at once", error);
+  }
+  try {
+    return { value: await pending };
+  } catch (error) {
+    return refusal("later", error);
+  }
+}
+
+function refusal(refused: "at once" | "later", error: unknown): Outcome {
+  const { code, message } = error as { code?: unknown; message: string };
+  return { refused, code, message };
+}
+
+const INDEXED = "indexed";
+
+/** No wait of a client is longer: the tests are about what is done, not how long it takes. */
+const LONGEST_WAIT_MS = 20;
+
+// Not among the package's exports, but meant for tests: what the client waits with.
+const require = createRequire(import.meta.url);
+const clientFolder = dirname(require.resolve("@google-cloud/firestore"));
+const backoff: { delayExecution: (act: () => void, ms: number) => unknown } = require(
+  join(clientFolder, "backoff.js"),
+);
+
+/** Shortens the waits of Google's clients in this process, until the function returned is called. */
+function hastenClients(): () => void {
+  const { delayExecution } = backoff;
+  backoff.delayExecution = (act, ms) => setTimeout(act, Math.min(ms, LONGEST_WAIT_MS));
+  return () => {
+    backoff.delayExecution = delayExecution;
+  };
+}
+
+/** Real time, but nobody sleeps long. */
+class HastyClock extends LocalClock {
+  override sleep(delayMs: number): Promise<void> {
+    return super.sleep(Math.min(delayMs, LONGEST_WAIT_MS));
+  }
+}
+
+async function openOurs(
+  connect: (server: Awaited<ReturnType<typeof startFirestore>>) => Opened,
+): Promise<OpenDatabase> {
+  const clock = new HastyClock();
+  const faults = new FaultPlan();
+  const indexes = { indexes: [composite(INDEXED, "kind", "n desc")], fieldOverrides: [] };
+  const server = await startFirestore({ clock, faults, indexes });
+  const { database, rival, close } = connect(server);
+  return {
+    database,
+    rival,
+    faults,
+    clock,
+    collection: () => database.collection(`things/${randomUUID()}/${INDEXED}`),
+    close: async () => {
+      await close();
+      await server.stop();
+      clock.stop();
+    },
+  };
+}
+
+interface Opened {
+  readonly database: Firestore;
+  readonly rival: Firestore;
+  close(): Promise<void>;
+}
+
+function openClients(host: string): Opened {
+  useFirestoreAt(host);
+  const projectId = `c500-${randomUUID()}`;
+  const settings = { projectId, gaxServerStreamingRetries: true };
+  const restore = hastenClients();
+  const clients = [new Client(settings), new Client(settings)] as const;
+  const [database, rival] = clients.map(adaptFirestore);
+  if (!database || !rival) throw new Error("Two clients were made.");
+  return {
+    database,
+    rival,
+    close: async () => {
+      restore();
+      for (const client of clients) await client.terminate();
+    },
+  };
+}
+
+const direct: Adapter = {
+  name: "the direct adapter",
+  isGoogles: false,
+  open: () =>
+    openOurs((server) => {
+      const connection = () => server.databaseOf("c500-direct", seededRandom(1));
+      return { database: connection(), rival: connection(), close: async () => {} };
+    }),
+};
+
+const client: Adapter = {
+  name: "Google's client on our emulator",
+  isGoogles: false,
+  open: () => openOurs((server) => openClients(server.host)),
+};
+
+const googles: Adapter = {
+  name: "Google's client on Google's emulator",
+  isGoogles: true,
+  open: async () => {
+    const clock = new LocalClock();
+    const opened = openClients(googleFirestoreHost ?? "");
+    return {
+      ...opened,
+      clock,
+      faults: new FaultPlan(),
+      collection: () => opened.database.collection(`things/${randomUUID()}/${INDEXED}`),
+    };
+  },
+};
+
+/** All ways that there are on this machine. */
+export const adapters: readonly Adapter[] =
+  googleFirestoreHost === undefined ? [direct, client] : [direct, client, googles];
