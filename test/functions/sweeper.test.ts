@@ -20,9 +20,8 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 beforeEach(async () => {
   cloud.faults.clear();
-  // Discord counts posts of a channel by five seconds.
-  await cloud.clock.advance(5000);
-  await cloud.settle();
+  // What an earlier test kept from being delivered comes now, and meets no fault of the next one.
+  await people.pass(10);
 });
 
 /** Calls the sweeper as Cloud Scheduler does; gives its status. */
