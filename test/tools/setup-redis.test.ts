@@ -101,13 +101,18 @@ describe("Redis", () => {
     ],
     [
       "a region that Upstash does not have",
-      { UPSTASH_REGION: "europe-west3" },
+      { GOOGLE_CLOUD_REGION: "europe-west3" },
       /invalid region: europe-west3.*→ .*europe-west1.*set UPSTASH_REGION/,
+    ],
+    [
+      "a region of another cloud",
+      { UPSTASH_REGION: "europe-west11" },
+      /UPSTASH_REGION is malformed \(did you mean europe-west1\?\) → .*asia-northeast1/,
     ],
     [
       "a region with gcp- before it",
       { UPSTASH_REGION: "gcp-us-central1" },
-      /UPSTASH_REGION is malformed → .*without gcp-/,
+      /UPSTASH_REGION is malformed \(did you mean us-central1\?\) → .*without gcp-/,
     ],
     ["no key", { UPSTASH_API_KEY: undefined }, /UPSTASH_API_KEY is missing → .*Management API/],
   ];

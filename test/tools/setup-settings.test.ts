@@ -1,6 +1,7 @@
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { settingsHere } from "../../tools/ops/settings-here.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { commandsOn } from "./commands.ts";
 
@@ -42,6 +43,31 @@ describe("a setting that would have no effect", () => {
       /SHOP_CURRENCY is malformed → It is one of Stripe's currencies/,
     ],
     ["a share", "PLATFORM_FEE_BPS=3%", /PLATFORM_FEE_BPS is malformed → .*300 is 3 %/],
+    [
+      "a line with a colon",
+      "# The races\nRACE_RATE_BPS: 100\nSHOP_CURRENCY=eur",
+      /line 2 of c500\.env is not a setting.* → Write it as RACE_RATE_BPS=VALUE/,
+    ],
+    [
+      "a line with a space",
+      "PLATFORM_FEE_BPS 300",
+      /line 1 of c500\.env is not a setting.* → Write it as PLATFORM_FEE_BPS=VALUE/,
+    ],
+    [
+      "a value whose quotes do not end",
+      'SHOP_CURRENCY="eur\nPAYOUT_THRESHOLD="20.00 eur"',
+      /line 1 of c500\.env begins a value in quotes.* → Close the quotes/,
+    ],
+    [
+      "a name given twice",
+      "PLATFORM_FEE_BPS=300\nSHOP_CURRENCY=eur\nPLATFORM_FEE_BPS=400",
+      /PLATFORM_FEE_BPS is given more than once, in lines 1 and 3 of c500\.env → Keep one/,
+    ],
+    [
+      "a region",
+      "GOOGLE_CLOUD_REGION=us-centrall1",
+      /GOOGLE_CLOUD_REGION is malformed \(did you mean us-central1\?\) → .*run\/docs\/locations/,
+    ],
     ["a kind of sale", "KOFI_SALE_TYPES=Donations", /KOFI_SALE_TYPES is malformed/],
   ];
   const file = () => join(commands.folder, "c500.env");
@@ -49,11 +75,36 @@ describe("a setting that would have no effect", () => {
 
   test.each(mistyped)("is refused by its name: %s", async (_what, line, finding) => {
     writeFileSync(file(), `${line}\n`);
-    const { code, wrong } = await commands.setup(UNMADE);
+    // What the environment says would win over the file.
+    const given = { ...UNMADE, GOOGLE_CLOUD_REGION: undefined };
+    const { code, wrong } = await commands.setup(given);
     expect(wrong).toContainEqual(expect.stringMatching(finding));
     expect(code).toBe(1);
     expect(existsSync(join(commands.folder, "terraform/c500.auto.tfvars.json"))).toBe(false);
-    expect((await commands.doctor(UNMADE)).wrong).toContainEqual(expect.stringMatching(finding));
+    expect((await commands.doctor(given)).wrong).toContainEqual(expect.stringMatching(finding));
+  });
+
+  test("is refused by ./dev ops, which lists all of them", async () => {
+    const lines = ["SHOP_CURENCY=eur", "RACE_RATE_BPS: 100", "GOOGLE_CLOUD_REGION=us-centrall1"];
+    writeFileSync(file(), lines.join("\n"));
+    const asked = settingsHere([], { environment: {}, folder: commands.folder });
+    await expect(asked).rejects.toThrow(
+      /^line 2 of c500\.env .*\n.*SHOP_CURENCY.*\n.*did you mean us-central1/,
+    );
+  });
+
+  test("is not shown where it may be a secret", async () => {
+    writeFileSync(file(), "STRIPE_SECRET_KEY sk_live_secret\nsk_live_alone\n");
+    const { said } = await commands.doctor(UNMADE);
+    expect(said).toMatch(/line 1 of c500\.env.*\n.*STRIPE_SECRET_KEY=VALUE/);
+    expect(said).toMatch(/line 2 of c500\.env/);
+    expect(said).not.toContain("sk_live");
+  });
+
+  test("is told from what a file may contain", async () => {
+    const lines = ["\uFEFF# Notes", "", "export SHOP_CURRENCY = 'eur' # ours", "  # more"];
+    writeFileSync(file(), lines.join("\r\n"));
+    expect((await commands.doctor()).wrong.filter((line) => line.includes("settings"))).toEqual([]);
   });
 
   test("is refused in the environment if it looks like ours; other programs' are left alone", async () => {

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { UPSTASH_REGIONS } from "./regions.ts";
 
 const text = z.string().check(z.trim(), z.minLength(1));
 
@@ -11,8 +12,12 @@ export const toolSettings = {
   UPSTASH_API_KEY: { schema: text, secret: true },
   /** Where a new database is made; the functions' region by default. */
   UPSTASH_REGION: {
-    schema: z.string().check(z.trim(), z.regex(/^(?!gcp-)[a-z]+-[a-z]+\d+$/)),
-    form: "one of Google's regions, such as us-central1, without gcp- before it",
+    schema: z.string().check(
+      z.trim(),
+      z.refine((value) => UPSTASH_REGIONS.includes(value)),
+    ),
+    choices: UPSTASH_REGIONS,
+    form: `one of ${UPSTASH_REGIONS.join(", ")}, without gcp- before it`,
   },
   /** Of a new database. */
   UPSTASH_MONTHLY_BUDGET: {

@@ -1,21 +1,24 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseEnv } from "node:util";
 import * as z from "zod/mini";
 import {
   type Config,
+  ConfigError,
   loadConfig,
   type SettingName,
   settings,
 } from "../../shared/runtime/config.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import { Mistake } from "../cli/mistake.ts";
+import { nearest } from "../cli/nearest.ts";
 import { type Addresses, addressesOf, defaultFunctionsUrl } from "./addresses.ts";
+import { ENV_FILE, type EnvFile, type Fault, parseEnvFile } from "./env-file.ts";
 import { googleRemedy } from "./google-rest.ts";
 import { type Question, questions } from "./questions.ts";
+import { CLOUD_RUN_REGIONS } from "./regions.ts";
 import type { AreaReport } from "./report.ts";
 import { NoSuchSecretError, type SecretStore } from "./secrets.ts";
-import { describeUnknown, type UnknownName, unknownNames } from "./setting-names.ts";
+import { describeUnknown, unknownNames } from "./setting-names.ts";
 import { type ToolSettingName, toolSettings } from "./tool-settings.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -24,8 +27,6 @@ export type GivenName = SettingName | ToolSettingName;
 /** Settings as they were given, by name. */
 export type Values = Partial<Record<GivenName, string>>;
 
-/** A person's own file of settings, which git does not keep. */
-export const ENV_FILE = "c500.env";
 /** What Terraform reads by itself. */
 export const VARIABLES_FILE = join("terraform", "c500.auto.tfvars.json");
 
@@ -33,7 +34,19 @@ const ENDPOINT_SECRETS: SettingName = "STRIPE_WEBHOOK_SECRETS";
 
 /** The settings of the functions. */
 export const settingNames = Object.keys(settings) as SettingName[];
-const everySetting = { ...settings, ...toolSettings };
+/** What the tools take: a region is theirs to check, so that a new one of Google's stops no function. */
+const everySetting = {
+  ...settings,
+  ...toolSettings,
+  GOOGLE_CLOUD_REGION: {
+    schema: z.string().check(
+      z.trim(),
+      z.refine((value) => CLOUD_RUN_REGIONS.includes(value)),
+    ),
+    choices: CLOUD_RUN_REGIONS,
+    form: "one of Cloud Run's regions: https://cloud.google.com/run/docs/locations",
+  },
+};
 const givenNames = Object.keys(everySetting) as GivenName[];
 
 /** Whether a setting's value is to be kept secret. */
@@ -57,7 +70,7 @@ const isGiven = ([, value]: [string, string | undefined]) => value !== undefined
 
 /** The environment, filled up from `c500.env`, then from what the last setup gave to Terraform. */
 export function readGiven(environment: Environment, folder: string): Environment {
-  const file = readFile(folder);
+  const file = readFile(folder).values;
   const kept = readVariables(folder);
   return Object.fromEntries([
     ...Object.entries(kept),
@@ -66,36 +79,45 @@ export function readGiven(environment: Environment, folder: string): Environment
   ]);
 }
 
-/** The names in the same three places that nothing reads, and where each stands. */
-export function unknownGiven(
-  environment: Environment,
-  folder: string,
-): readonly (UnknownName & { readonly where: string })[] {
+/** What stands in the same three places and would have no effect: lines of the file, and names. */
+function faultsIn(environment: Environment, folder: string): readonly Fault[] {
+  const file = readFile(folder);
   const places = [
     { where: "the environment", given: environment, from: "environment" },
-    { where: ENV_FILE, given: readFile(folder), from: "file" },
+    { where: ENV_FILE, given: file.values, from: "file" },
     { where: VARIABLES_FILE, given: readVariables(folder), from: "file" },
   ] as const;
-  return places.flatMap(({ where, given, from }) => {
+  const unknown = places.flatMap(({ where, given, from }) => {
     const names = Object.entries(given).filter(isGiven);
+    const remedy = `Correct it in ${where}, or remove it there`;
     return unknownNames(
       names.map(([name]) => name),
       from,
-    ).map((unknown) => ({ ...unknown, where }));
+    ).map((each) => ({ what: describeUnknown(each), remedy }));
   });
+  return [...file.faults, ...unknown];
 }
 
-/** Reports each name that was given but that nothing reads; says whether there is none. */
+/** Reports everything that was given and would have no effect; says whether there is nothing of it. */
 export function checkNames(environment: Environment, folder: string, area: AreaReport): boolean {
-  const unknown = unknownGiven(environment, folder);
-  for (const each of unknown) {
-    area.wrong(describeUnknown(each), `Correct it in ${each.where}, or remove it there`);
-  }
-  return unknown.length === 0;
+  const faults = faultsIn(environment, folder);
+  for (const { what, remedy } of faults) area.wrong(what, remedy);
+  return faults.length === 0;
 }
 
-function readFile(folder: string): Environment {
-  return parseEnv(readText(join(folder, ENV_FILE)) ?? "");
+/** Throws ConfigError where something was given that would have no effect, or a region that there is not. */
+export function refuseFaults(environment: Environment, folder: string): void {
+  const { GOOGLE_CLOUD_REGION } = valuesOf(readGiven(environment, folder));
+  const faults = [
+    ...faultsIn(environment, folder),
+    ...malformedFaults(GOOGLE_CLOUD_REGION === undefined ? {} : { GOOGLE_CLOUD_REGION }),
+  ];
+  if (faults.length === 0) return;
+  throw new ConfigError(faults.map(({ what, remedy }) => `${what}. ${remedy}.`).join("\n"));
+}
+
+function readFile(folder: string): EnvFile {
+  return parseEnvFile(readText(join(folder, ENV_FILE)) ?? "", givenNames);
 }
 
 function readVariables(folder: string): Environment {
@@ -208,9 +230,7 @@ export function malformedIn(values: Values): GivenName[] {
 /** Says which questions have no answer, and which settings the functions would refuse. */
 export function checkAnswers(values: Values, area: AreaReport): void {
   const missing = questions.filter((question) => isOpen(question, values));
-  for (const name of malformedIn(values)) {
-    area.wrong(`${name} is malformed`, formOf(name));
-  }
+  for (const { what, remedy } of malformedFaults(values)) area.wrong(what, remedy);
   for (const { name, what, where, without } of missing) {
     if (without === undefined) {
       area.wrong(`${name} is missing`, `${what}: ${where}. Put it in ${ENV_FILE}.`);
@@ -218,6 +238,15 @@ export function checkAnswers(values: Values, area: AreaReport): void {
   }
   const known = questions.length - missing.length;
   area.ok(`${known} of ${questions.length} settings are known`);
+}
+
+function malformedFaults(values: Values): Fault[] {
+  return malformedIn(values).map((name) => {
+    const { choices = [] } = everySetting[name] as { readonly choices?: readonly string[] };
+    const near = nearest(values[name] ?? "", choices);
+    const hint = near === undefined ? "" : ` (did you mean ${near}?)`;
+    return { what: `${name} is malformed${hint}`, remedy: formOf(name) };
+  });
 }
 
 /** What a setting should look like, and where it is found if a person is asked for it. */
@@ -242,6 +271,7 @@ export function configOf<N extends SettingName>(
 
 /** Where the installation is, or undefined while that can not be known. */
 export function addressesIn(values: Values): Addresses | undefined {
+  if (malformedIn(values).includes("GOOGLE_CLOUD_REGION")) return undefined;
   const config = configOf(values, ["FUNCTIONS_BASE_URL", "PUBLIC_SITE_URL"]);
   return config && addressesOf(config.FUNCTIONS_BASE_URL, config.PUBLIC_SITE_URL);
 }

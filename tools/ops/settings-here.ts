@@ -5,12 +5,11 @@ import { googleRemedy } from "../checks/google-rest.ts";
 import type { CommandContext } from "../checks/installation.ts";
 import { withTaskSettings } from "../checks/project.ts";
 import { connectSecrets, NoSuchSecretError } from "../checks/secrets.ts";
-import { describeUnknown } from "../checks/setting-names.ts";
 import {
   type Environment,
   isSecret,
   readGiven,
-  unknownGiven,
+  refuseFaults,
   type Values,
   valuesOf,
 } from "../checks/values.ts";
@@ -19,14 +18,13 @@ import {
  * The settings of the installation of a folder, as `./dev setup` and `./dev doctor` read them: the
  * environment, then `c500.env`, then Terraform's variables. Secrets among `names` that nobody has given are
  * read from Secret Manager, the others are left alone. Throws ConfigError where that is impossible, or where
- * a name was mistyped.
+ * something was given that would have no effect.
  */
 export async function settingsHere(
   names: readonly SettingName[],
   { environment, folder }: CommandContext,
 ): Promise<Environment> {
-  const [unknown] = unknownGiven(environment, folder);
-  if (unknown) throw new ConfigError(`${unknown.where}: ${describeUnknown(unknown)}.`);
+  refuseFaults(environment, folder);
   const given = readGiven(environment, folder);
   const settings: Record<string, string | undefined> = { ...given, ...valuesOf(given) };
   const projectId = settings["GOOGLE_CLOUD_PROJECT"];

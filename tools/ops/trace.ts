@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { systemClock } from "../../shared/runtime/clock.ts";
 import { environment } from "../../shared/runtime/config.ts";
-import { readGiven } from "../checks/values.ts";
+import { readGiven, refuseFaults } from "../checks/values.ts";
 import { cloudLog } from "./cloud-log.ts";
 import { ENDPOINTS } from "./installation.ts";
 import { type LogSource, localLog } from "./log-entries.ts";
@@ -44,8 +44,10 @@ export async function printTrace(
  * of the project of `c500.env` and the environment.
  */
 export function openLog(): LogSource {
+  const isLocal = existsSync(ENDPOINTS);
+  if (!isLocal) refuseFaults(environment, ".");
   const projectId = readGiven(environment, ".")["GOOGLE_CLOUD_PROJECT"];
-  if (projectId && !existsSync(ENDPOINTS)) return cloudLog({ projectId, now: systemClock.now() });
+  if (projectId && !isLocal) return cloudLog({ projectId, now: systemClock.now() });
   if (!existsSync(LOCAL_LOG)) {
     throw new Error(
       "There is no log here yet: run ./dev up, or name a project in c500.env to read its.",

@@ -1,4 +1,5 @@
 import { describeError } from "../../shared/runtime/errors.ts";
+import { UPSTASH_REGIONS } from "../checks/regions.ts";
 import type { AreaReport } from "../checks/report.ts";
 import {
   connectUpstash,
@@ -92,7 +93,7 @@ function remedyFor(error: unknown): string {
     case 403:
       return `Set UPSTASH_EMAIL to the account's address and UPSTASH_API_KEY to a key of ${CONSOLE}, Account, Management API`;
     case 400:
-      return `Of Google's regions Upstash has us-central1, us-east4, europe-west1 and asia-northeast1: set UPSTASH_REGION to the nearest. A new account also needs a payment method: ${CONSOLE}, Billing`;
+      return `Of Google's regions Upstash has ${UPSTASH_REGIONS.join(", ")}: set UPSTASH_REGION to the nearest. A new account also needs a payment method: ${CONSOLE}, Billing`;
     default:
       return "Run this again in a while";
   }
