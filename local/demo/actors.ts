@@ -10,7 +10,7 @@ export interface Reading {
 }
 
 /** What people can do in Discord. */
-export function actors({ discord, cloud }: Stage, timeline: Timeline) {
+export function actors({ discord, twitch, cloud }: Stage, timeline: Timeline) {
   const endpoint = `${cloud.functions.url}/discord-interactions`;
   const inGeneral = (who: Person) => ({
     user: people[who],
@@ -29,8 +29,24 @@ export function actors({ discord, cloud }: Stage, timeline: Timeline) {
     };
   }
 
+  /** Presses a button; gives the interaction. What comes of it is read later. */
+  async function presses(
+    who: Person,
+    place: { channelId: string; messageId: string },
+    customId: string,
+  ) {
+    const { id } = await discord.client.component(endpoint, {
+      user: people[who],
+      channelId: place.channelId,
+      message: place.messageId,
+      customId,
+    });
+    return id;
+  }
+
   return {
     read,
+    presses,
 
     /** Runs a command; gives what it was answered in the end. */
     async types(
@@ -63,22 +79,46 @@ export function actors({ discord, cloud }: Stage, timeline: Timeline) {
       return (await discord.client.command(endpoint, { ...inGeneral(who), name, options })).id;
     },
 
-    /** Presses a button; gives the interaction. What comes of it is read later. */
-    async presses(who: Person, place: { channelId: string; messageId: string }, customId: string) {
-      const { id } = await discord.client.component(endpoint, {
-        user: people[who],
-        channelId: place.channelId,
-        message: place.messageId,
-        customId,
-      });
-      return id;
+    /** Presses a button under an answer that someone got; gives what they read. */
+    async pressesUnder(who: Person, answer: Reading, label: string): Promise<Reading> {
+      timeline.does(who, `presses ${label}`);
+      const messageId = discord.interaction(answer.id)?.original?.id ?? "";
+      const place = { channelId: community.generalChannelId, messageId };
+      const id = await presses(who, place, customIdOf(answer.buttons, label));
+      await timeline.saw();
+      return read(id);
+    },
+
+    /** Presses a button of the operators' newest notice; gives what they read. */
+    async pressesInNotice(who: Person, label: string): Promise<Reading> {
+      timeline.does(who, `presses ${label} in the operators' channel`);
+      const channelId = community.operatorsChannelId;
+      const notice = discord.messages(channelId).at(-1);
+      const [row] = (notice?.components ?? []) as unknown as { components: Reading["buttons"] }[];
+      const place = { channelId, messageId: notice?.id ?? "" };
+      const id = await presses(who, place, customIdOf(row?.components ?? [], label));
+      await timeline.saw();
+      return read(id);
+    },
+
+    /** Follows the link of a `/c500 register` and signs in at Twitch; gives the page and its code. */
+    async signsIn(who: Person, link: Reading, login: string) {
+      timeline.does(who, `signs in at Twitch, as ${login}`);
+      const url = link.buttons.find(({ label }) => label === "Sign in at Twitch")?.url ?? "";
+      const page = await (await fetch(twitch.signIn(url, login))).text();
+      return { page, code: /register code:([\w-]+)/.exec(page)?.[1] ?? "" };
     },
   };
 }
 
+function customIdOf(buttons: Reading["buttons"], label: string): string {
+  return buttons.find((button) => button.label === label)?.custom_id ?? "";
+}
+
 /** A person as Discord shows them in what is typed. */
 function named(value: string | number | boolean): string {
-  const text = String(value);
+  // A direction mark would turn the line around that shows it.
+  const text = String(value).replace(/\p{Bidi_Control}/gu, "�");
   const name = nameOf(text);
   return name === text ? text : `@${name}`;
 }

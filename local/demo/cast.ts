@@ -32,9 +32,17 @@ export const people = {
   hana: "600000000000000028",
   ivo: "600000000000000029",
   june: "600000000000000030",
+  pia: "600000000000000031",
   vera: "600000000000000041",
+  lee: "600000000000000098",
   stranger: "600000000000000099",
 } as const;
+
+/** A channel in which only the team posts. */
+export const NEWS_CHANNEL_ID = "500000000000000015";
+
+/** Pia's channel, which Lee claimed when nobody had to prove one. */
+export const PIAS_LOGIN = "pia_paints";
 
 /** A Twitch account of the stranger's own. */
 export const STRANGERS_LOGIN = "totally_real_shop";
@@ -85,6 +93,7 @@ export async function seed({ discord, twitch, firestore }: Stage): Promise<void>
   }
   twitch.addUser({ id: "9001", login: "mina_makes", displayName: "mina_makes" });
   twitch.addUser({ id: "9002", login: "otto_builds", displayName: "otto_builds" });
+  twitch.addUser({ id: "9003", login: PIAS_LOGIN, displayName: PIAS_LOGIN });
   twitch.addUser({ id: "9099", login: STRANGERS_LOGIN, displayName: STRANGERS_LOGIN });
   const batch = firestore.batch();
   batch.set(firestore.doc(`builders/${people.otto}`), {
@@ -95,6 +104,7 @@ export async function seed({ discord, twitch, firestore }: Stage): Promise<void>
     order_channel_id: null,
     standing: "approved",
   });
+  batch.set(firestore.doc(`builders/${people.lee}`), { twitch_username: PIAS_LOGIN });
   for (const [id, order] of Object.entries(orders)) {
     const stored = { ...order, amount: 18500, plan: "held", fulfillment_status: "paid" };
     batch.set(firestore.doc(`orders/${id}`), stored);

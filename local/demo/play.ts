@@ -1,6 +1,7 @@
 import { registerCommands } from "../../tools/register-commands.ts";
 import { community } from "../community.ts";
 import { playAuction } from "./auction-scenes.ts";
+import { playBuilderLimits, playOldClaim } from "./builder-scenes.ts";
 import { type Stage, seed } from "./cast.ts";
 import { playDisputes, playMoney } from "./money-scenes.ts";
 import { playRaces } from "./race-scenes.ts";
@@ -37,6 +38,8 @@ export async function playEverything(
   await playRegistration(stage, timeline);
   await playCommands(stage, timeline);
   await playStranger(stage, timeline);
+  await playOldClaim(stage, timeline);
+  await playBuilderLimits(stage, timeline);
   await playRequests(stage, timeline);
   const drop = await playDrop(stage, timeline);
   await playMoney(stage, timeline, drop);

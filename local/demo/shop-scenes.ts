@@ -12,14 +12,10 @@ export interface PlayedDrop {
 /** Plays how a builder begins: a channel at Twitch, the team's approval, an account at Stripe. */
 export async function playRegistration(stage: Stage, timeline: Timeline): Promise<void> {
   const { twitch, stripe, discord, firestore } = stage;
-  const act = actors(stage, timeline);
-  const { types } = act;
+  const { types, signsIn, pressesInNotice } = actors(stage, timeline);
   timeline.scene("Mina becomes a builder");
   const link = await types("mina", "c500 register");
-  timeline.does("mina", "signs in at Twitch, as mina_makes");
-  const url = link.buttons.find(({ label }) => label === "Sign in at Twitch")?.url ?? "";
-  const page = await (await fetch(twitch.signIn(url, "mina_makes"))).text();
-  const code = /register code:([\w-]+)/.exec(page)?.[1] ?? "";
+  const { code } = await signsIn("mina", link, "mina_makes");
   timeline.expect("the page after it shows a code", code !== "");
   const proved = await types("mina", "c500 register", { code });
   timeline.expect(
@@ -33,13 +29,7 @@ export async function playRegistration(stage: Stage, timeline: Timeline): Promis
   );
   const early = await types("mina", "c500 payouts", { country: "CA" });
   timeline.expect("until then nothing works", early.text.includes("has yet to approve you"));
-  const notice = discord.messages(community.operatorsChannelId).at(-1);
-  const [row] = (notice?.components ?? []) as unknown as { components: { custom_id: string }[] }[];
-  const approve = row?.components[0]?.custom_id ?? "";
-  timeline.does("vera", "presses Approve in the operators' channel");
-  const place = { channelId: community.operatorsChannelId, messageId: notice?.id ?? "" };
-  await act.presses("vera", place, approve);
-  await timeline.saw();
+  await pressesInNotice("vera", "Approve");
   timeline.expect(
     "she is notified that she may sell",
     discord.dms(people.mina).some(({ content }) => content.includes("has approved you")),

@@ -1,24 +1,51 @@
-import { community } from "../community.ts";
 import { actors, type Reading } from "./actors.ts";
 import { people, STRANGERS_LOGIN, type Stage } from "./cast.ts";
+import { differences, everythingBut } from "./stored.ts";
 import type { Timeline } from "./timeline.ts";
 
+const TEAM_ONLY = "That's for the team";
+const NOT_APPROVED = "has yet to approve you";
+
 /**
- * Plays a stranger who tries to act as a builder, to take over a builder's channel, to host a race and to
- * be paid, and gets nowhere: what is stored afterwards is what was stored before.
+ * Plays a stranger who tries to act as a builder, to take over a builder's channel, to approve themselves, to
+ * host a race and to be paid, and gets nowhere. Afterwards every document, channel and DM is as it was before,
+ * but for what is about the stranger alone: see `everythingBut`.
  */
 export async function playStranger(stage: Stage, timeline: Timeline): Promise<void> {
-  const { discord, twitch, firestore } = stage;
-  const { types, fillsIn, opensForm } = actors(stage, timeline);
-  const refuses = (what: string, { text }: Reading, words: string) =>
-    timeline.expect(what, text.includes(words));
-  const inMarketplace = () => discord.messages(community.marketplaceChannelId).length;
-  const before = {
-    posts: inMarketplace(),
-    auctions: await count("auctions"),
-    races: await count("lobbies"),
-  };
+  const act = { ...actors(stage, timeline), refuses: refusals(timeline) };
+  const before = await everythingBut(people.stranger, stage);
+  await triesToSell(act, timeline);
+  await wantsSomebodysChannel(stage, act, timeline);
+  await approvesThemselves(act, timeline);
+  await wantsMoney(act, timeline);
 
+  timeline.scene("The team declines the stranger");
+  const reason = "That isn't a shop.";
+  await act.types("vera", "c500 builders decline", { builder: people.stranger, reason });
+  const told = stage.discord.dms(people.stranger).at(-1)?.content ?? "";
+  timeline.expect("the stranger reads why", told.includes(reason));
+  const again = await act.types("stranger", "c500 register");
+  act.refuses("and can't ask again", again, "didn't approve you");
+  const changed = differences(before, await everythingBut(people.stranger, stage));
+  timeline.table(changed.map((name) => `differs: ${name}`));
+  timeline.expect(
+    "every document, channel and DM of others is as it was before",
+    changed.length === 0,
+  );
+}
+
+/** Checks that someone was refused in these words. */
+export function refusals(timeline: Timeline) {
+  return (what: string, { text }: Pick<Reading, "text">, words: string): void =>
+    timeline.expect(what, text.includes(words));
+}
+
+type Act = ReturnType<typeof actors> & { readonly refuses: ReturnType<typeof refusals> };
+
+async function triesToSell(
+  { types, opensForm, fillsIn, refuses }: Act,
+  timeline: Timeline,
+): Promise<void> {
   timeline.scene("A stranger tries to sell");
   const sellers = "That's for C500 builders";
   refuses("no alert", await types("stranger", "c500 live", { context: "drop" }), sellers);
@@ -28,69 +55,72 @@ export async function playStranger(stage: Stage, timeline: Timeline): Promise<vo
   const auction = { title: "Rare board", price: "1", duration: "1m" };
   refuses("no auction", await types("stranger", "c500 auction start", auction), sellers);
   refuses("no payouts", await types("stranger", "c500 payouts", { country: "US" }), sellers);
+}
 
-  timeline.scene("The stranger wants Mina's channel");
+async function wantsSomebodysChannel(
+  { firestore }: Stage,
+  { types, signsIn, refuses }: Act,
+  timeline: Timeline,
+): Promise<void> {
+  timeline.scene("The stranger wants Mina's channel, or Otto's");
+  const minas = await signsIn("stranger", await types("mina", "c500 register"), STRANGERS_LOGIN);
+  const taken = await types("stranger", "c500 register", { code: minas.code });
+  refuses("a code from Mina's link is of no use to others", taken, "There is no sign-in");
+  const sent = await types("stranger", "c500 register");
+  const ottos = await signsIn("otto", sent, "otto_builds");
+  const warning = { text: ottos.page };
+  refuses("Otto, who was sent the stranger's link, is warned", warning, "do not give");
+  const guess = await types("stranger", "c500 register", { code: "BCDF-2345" });
+  refuses("without the code Otto's channel is not the stranger's", guess, "isn't the code");
+  const own = await types("otto", "c500 register", { code: ottos.code });
+  refuses("nor is it proved by the stranger's link for Otto", own, "There is no sign-in");
+
   const link = await types("stranger", "c500 register");
-  const url = link.buttons.find(({ label }) => label === "Sign in at Twitch")?.url ?? "";
-  timeline.does("stranger", `signs in at Twitch, as ${STRANGERS_LOGIN}: there is no other way in`);
-  const page = await (await fetch(twitch.signIn(url, STRANGERS_LOGIN))).text();
-  const code = /register code:([\w-]+)/.exec(page)?.[1] ?? "";
-  const borrowed = await types("otto", "c500 register", { code });
-  timeline.expect(
-    "the code is of no use to anybody else",
-    !borrowed.text.includes("is your channel"),
-  );
+  const { code } = await signsIn("stranger", link, STRANGERS_LOGIN);
+  const again = await signsIn("stranger", link, "mina_makes");
+  refuses("a link works once", { text: again.page }, "That link was already used");
   await types("stranger", "c500 register", { code });
-  const claims = await firestore
+  const owners = await firestore
     .collection("builders")
-    .where("twitch_username", "==", "mina_makes")
+    .where("twitch_username", "in", ["mina_makes", "otto_builds"])
     .get();
   timeline.expect(
-    "Mina's channel is still hers alone",
-    claims.docs.map(({ id }) => id).join() === people.mina,
+    "each channel still has its own builder alone",
+    owners.docs.map(({ id }) => id).join() === [people.mina, people.otto].join(),
   );
-  const wait = await types("stranger", "c500 live", { context: "order", orders: "cs_test_123" });
-  refuses("proved is not approved", wait, "has yet to approve you");
-  refuses(
-    "nobody approves themselves",
-    await types("stranger", "c500 builders approve", { builder: people.stranger }),
-    "That's for the team",
-  );
+}
 
-  timeline.scene("The stranger wants a share of the merch sales, and money");
+async function approvesThemselves(act: Act, timeline: Timeline): Promise<void> {
+  const { types, pressesInNotice, pressesUnder, refuses } = act;
+  timeline.scene("The stranger has a channel of their own, and wants to be approved");
+  const order = { context: "order", orders: "cs_test_123" };
+  refuses("proved is not approved", await types("stranger", "c500 live", order), NOT_APPROVED);
+  const builder = { builder: people.stranger };
+  const approve = await types("stranger", "c500 builders approve", builder);
+  refuses("nobody approves themselves", approve, TEAM_ONLY);
+  const pressed = await pressesInNotice("stranger", "Approve");
+  refuses("not by the operators' button either", pressed, TEAM_ONLY);
+
+  timeline.scene("The stranger wants to host a race, for a share of the merch sales");
   const lobby = await types("stranger", "race lobby", { name: "Only me" });
-  timeline.expect("no lobby", !lobby.text.includes("is open in"));
-  refuses(
-    "no payout",
-    await types("stranger", "payout", { user: people.stranger, amount: "$50.00" }),
-    "That's for the team",
-  );
-  const refund = { order: "cs_test_123", amount: "$1.00" };
-  refuses("no refund", await types("stranger", "c500 refund", refund), "can't find that order");
-  refuses(
-    "no way around a bar",
-    await types("stranger", "c500 auction lift", { bidder: people.stranger }),
-    "has yet to approve you",
-  );
+  refuses("no lobby", lobby, "That's for race hosts");
+  const asked = await pressesUnder("stranger", lobby, "Ask to host");
+  refuses("asking is not being approved", asked, NOT_APPROVED);
+  const host = { host: people.stranger };
+  refuses("no host by command", await types("stranger", "c500 hosts approve", host), TEAM_ONLY);
+  refuses("nor by button", await pressesInNotice("stranger", "Approve"), TEAM_ONLY);
+  const still = await types("stranger", "race lobby", { name: "Only me" });
+  refuses("still no lobby", still, NOT_APPROVED);
+}
 
-  timeline.scene("The team declines the stranger");
-  await types("vera", "c500 builders decline", {
-    builder: people.stranger,
-    reason: "That isn't a shop.",
-  });
-  const told = discord.dms(people.stranger).at(-1)?.content ?? "";
-  timeline.expect("the stranger reads why", told.includes("That isn't a shop."));
-  const after = {
-    posts: inMarketplace(),
-    auctions: await count("auctions"),
-    races: await count("lobbies"),
-  };
-  timeline.expect(
-    "nothing was posted, opened or started",
-    JSON.stringify(after) === JSON.stringify(before),
-  );
-
-  async function count(collection: string): Promise<number> {
-    return (await firestore.collection(collection).count().get()).data().count;
-  }
+async function wantsMoney({ types, refuses }: Act, timeline: Timeline): Promise<void> {
+  timeline.scene("The stranger wants money, and others kept from bidding");
+  const payout = await types("stranger", "payout", { user: people.stranger, amount: "$50.00" });
+  refuses("no payout", payout, TEAM_ONLY);
+  const refund = await types("stranger", "c500 refund", { order: "cs_test_123", amount: "$1.00" });
+  refuses("no refund", refund, "can't find that order");
+  const bar = { bidder: people.mina, reason: "Mine!" };
+  refuses("nobody is barred", await types("stranger", "c500 auction bar", bar), TEAM_ONLY);
+  const lift = await types("stranger", "c500 auction lift", { bidder: people.stranger });
+  refuses("no bar is lifted", lift, NOT_APPROVED);
 }

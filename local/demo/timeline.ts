@@ -2,7 +2,7 @@ import { community } from "../community.ts";
 import type { DiscordEvent } from "../discord/state/event-log.ts";
 import { environment } from "../kit/environment.ts";
 import type { TwitchEvent } from "../twitch/event-log.ts";
-import { people, type Stage } from "./cast.ts";
+import { NEWS_CHANNEL_ID, people, type Stage } from "./cast.ts";
 
 const WIDTH = 100;
 const INDENT = "             ";
@@ -21,6 +21,7 @@ const channelNames: Readonly<Record<string, string>> = {
   [community.ordersChannelId]: "#orders",
   [community.operatorsChannelId]: "#operators",
   [community.racesChannelId]: "#races",
+  [NEWS_CHANNEL_ID]: "#news",
 };
 
 /** Prints what happens as it happens, for someone who sees it for the first time. */

@@ -106,6 +106,13 @@ export async function playWallets(
   const hoodie = { items: [{ title: "Hoodie", price: 10_000 }] };
   cloud.shops.shopify.order({ ...hoodie, landingSite: `/products/hoodie?lobby=${sunday.id}` });
   await track.shows();
+  timeline.does("Shopify", "sells a pin for $10.00, and nobody is named; ada races alone");
+  cloud.shops.shopify.order({ items: [{ title: "Pin", price: 1000 }] });
+  await track.shows();
+  timeline.expect(
+    "a race of one has no share of it",
+    await track.owes({ ada: 1450, house: 32_000 }),
+  );
   await track.types("mina", "finish");
   await track.shows();
   await track.passes(WEEK_MS);

@@ -1,0 +1,44 @@
+import type { CollectionReference } from "@google-cloud/firestore";
+import { community } from "../community.ts";
+import { people, type Stage } from "./cast.ts";
+
+/** Which interactions were handled, and which sign-ins begun: every attempt leaves that. */
+const ATTEMPTS = /^(processed|sign_ins)\//;
+
+/**
+ * Everything that others can see or that counts: each document of Firestore, what everyone in a channel and
+ * each person in their DMs reads, and how much has happened at Stripe. Attempts themselves are left out, and so is
+ * everything of one person's own: their documents, their DMs, and the operators' notices of them.
+ */
+export async function everythingBut(
+  who: string,
+  { discord, firestore, stripe }: Stage,
+): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  const read = async (collection: CollectionReference): Promise<void> => {
+    for (const document of (await collection.get()).docs) {
+      const { path } = document.ref;
+      if (ATTEMPTS.test(path) || path.split("/")[1] === who) continue;
+      found.set(path, JSON.stringify(document.data()));
+      for (const below of await document.ref.listCollections()) await read(below);
+    }
+  };
+  for (const collection of await firestore.listCollections()) await read(collection);
+  const { generalChannelId, marketplaceChannelId, ordersChannelId, racesChannelId } = community;
+  for (const id of [generalChannelId, marketplaceChannelId, ordersChannelId, racesChannelId]) {
+    found.set(`channel ${id}`, JSON.stringify(discord.messages(id)));
+  }
+  for (const [name, id] of Object.entries(people)) {
+    if (id !== who) found.set(`DMs to ${name}`, JSON.stringify(discord.dms(id)));
+  }
+  return found.set("events at Stripe", String(stripe.events().length));
+}
+
+/** Where two readings differ: what was added, changed or deleted. */
+export function differences(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): readonly string[] {
+  const names = new Set([...before.keys(), ...after.keys()]);
+  return [...names].filter((name) => before.get(name) !== after.get(name));
+}
