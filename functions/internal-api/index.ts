@@ -1,23 +1,6 @@
-import type { FunctionHandler, HttpRequest } from "../../shared/runtime/http.ts";
+import type { FunctionHandler } from "../../shared/runtime/http.ts";
 import { note } from "../../shared/runtime/trace.ts";
-import { type CreateCheckoutDeps, createCheckout } from "./create-checkout.ts";
-import { type GoLiveTriggerDeps, goLiveTrigger } from "./go-live-trigger.ts";
-
-type InternalApiDeps = GoLiveTriggerDeps & CreateCheckoutDeps;
-
-/** What a route answers: a status and the JSON of the body, which is `{"error": "…"}` from 400 on. */
-type Route = (
-  request: HttpRequest,
-  deps: InternalApiDeps,
-) => Promise<{ readonly status: number; readonly body: object }>;
-
-const routes: Readonly<Record<string, Route>> = {
-  "/api/internal/go-live-trigger": async (request, deps) => {
-    const { status, message } = await goLiveTrigger(request, deps);
-    return { status, body: status < 400 ? { message } : { error: message } };
-  },
-  "/api/internal/create-checkout": createCheckout,
-};
+import { type InternalApiDeps, routes } from "./routes.ts";
 
 /**
  * What C500's other services may ask for. Only callers with the invoker role reach it: Cloud Run

@@ -6,16 +6,14 @@ import type { FunctionHandler, HttpRequest } from "../../shared/runtime/http.ts"
 import { CONTENT_SECURITY_POLICY } from "../../shared/web/site-document.ts";
 import { canonicalAddress } from "./addresses.ts";
 import { auctionIdOf } from "./auction-facts.ts";
-import { sendFeed } from "./auction-feed.ts";
 import { withinDeadline } from "./deadline.ts";
 import { documentOf } from "./layout.ts";
 import { brokenPage, unavailablePage, wrongMethodPage } from "./notices.ts";
 import { emptyOverlay } from "./overlay.ts";
 import { cacheControl, type Page } from "./page.ts";
 import { type Pictured, pictureOf, sendPicture } from "./picture.ts";
-import { sendPot } from "./pot-feed.ts";
 import { potKeyOf } from "./race-facts.ts";
-import { type PageDeps, pageAt } from "./route.ts";
+import { feedAt, type PageDeps, pageAt } from "./route.ts";
 
 type WebDeps = PageDeps & Pick<Deps, "log">;
 
@@ -52,14 +50,6 @@ async function showPicture(pictured: Pictured, response: Response, deps: WebDeps
     deps.log.error("A picture could not be passed on", error, { ...pictured });
     response.status(503).set("cache-control", "no-store").end();
   }
-}
-
-/** Sends the feed at a path, if there is one. */
-function feedAt(path: string, response: Response, deps: WebDeps): Promise<void> | undefined {
-  const auctionId = auctionIdOf.feed(path);
-  if (auctionId) return sendFeed(auctionId, response, deps);
-  const potKey = potKeyOf.feed(path);
-  return potKey ? sendPot(potKey, response, deps) : undefined;
 }
 
 async function showFeed(feed: Promise<void>, response: Response, deps: WebDeps): Promise<void> {

@@ -4,7 +4,13 @@ import { readId } from "../../shared/domain/outside-id.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import type { HttpRequest } from "../../shared/runtime/http.ts";
 
-const PICTURE_PATH = /^\/(drop|auction)\/([^/]+)\/picture$/;
+/** What has pictures. */
+const KINDS = ["drop", "auction"] as const;
+const PICTURE_PATH = new RegExp(`^/(${KINDS.join("|")})/([^/]+)/picture$`);
+
+/** The paths of pictures. */
+export const picturePaths = KINDS.map((kind) => `/${kind}/:id/picture`);
+
 const TIMEOUT_MS = 5000;
 /** What the forms take; nothing that a browser could run. */
 const TYPES = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
@@ -13,16 +19,16 @@ const CACHE_CONTROL = "public, max-age=3600, s-maxage=3600";
 
 /** What a picture is of. */
 export interface Pictured {
-  readonly kind: "drop" | "auction";
+  readonly kind: (typeof KINDS)[number];
   readonly id: string;
 }
 
 /** What a request wants the picture of. */
 export function pictureOf(request: HttpRequest): Pictured | undefined {
-  const [, kind, named] = PICTURE_PATH.exec(request.path) ?? [];
-  const id = readId(named);
-  if (id === undefined || (kind !== "drop" && kind !== "auction")) return undefined;
-  return { kind, id };
+  const [, named, of] = PICTURE_PATH.exec(request.path) ?? [];
+  const kind = KINDS.find((known) => known === named);
+  const id = readId(of);
+  return kind === undefined || id === undefined ? undefined : { kind, id };
 }
 
 /** A picture on a page. */

@@ -1,15 +1,19 @@
+import type { Response } from "@google-cloud/functions-framework";
 import { readId } from "../../shared/domain/outside-id.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import type { HttpRequest } from "../../shared/runtime/http.ts";
 import { aboutPage } from "./about.ts";
 import { auctionPage } from "./auction.ts";
 import { auctionIdOf } from "./auction-facts.ts";
+import { sendFeed } from "./auction-feed.ts";
 import { cancelPage, successPage } from "./checkout.ts";
 import { dropPage } from "./drop.ts";
 import { landingPage } from "./landing.ts";
 import { notFoundPage, payoutsRefreshPage, payoutsReturnPage } from "./notices.ts";
 import { overlayPage } from "./overlay.ts";
 import type { Page } from "./page.ts";
+import { picturePaths } from "./picture.ts";
+import { sendPot } from "./pot-feed.ts";
 import { potOverlayPage } from "./pot-overlay.ts";
 import { racePage } from "./race.ts";
 import { lobbyIdOf, potKeyOf } from "./race-facts.ts";
@@ -31,40 +35,91 @@ export type PageDeps = Pick<
 
 const DROP_PATH = /^\/drop\/([^/]+)$/;
 
+/** Finds something at a path; undefined where the path is another's. */
+type Finder<Arguments extends readonly unknown[], Found> = (
+  path: string,
+  ...rest: Arguments
+) => Promise<Found> | undefined;
+
+/** For paths with an id or key in them, which `read` takes out. */
+function holding<Arguments extends readonly unknown[], Found>(
+  read: (path: string) => string | undefined,
+  find: (id: string, ...rest: Arguments) => Promise<Found>,
+): Finder<Arguments, Found> {
+  return (path, ...rest) => {
+    const id = read(path);
+    return id === undefined ? undefined : find(id, ...rest);
+  };
+}
+
+type PageFinder = Finder<[HttpRequest, PageDeps], Page>;
+
+/** For a path without anything in it. */
+function at(own: string, find: (request: HttpRequest, deps: PageDeps) => Promise<Page> | Page) {
+  const finder: PageFinder = (path, request, deps) =>
+    path === own ? Promise.resolve(find(request, deps)) : undefined;
+  return [own, finder] as const;
+}
+
+/** Every page of the site, by its path as people write it. */
+const pages: Readonly<Record<string, PageFinder>> = {
+  "/drop/:id": holding(
+    (path) => readId(DROP_PATH.exec(path)?.[1]),
+    (id, _request, deps) => dropPage(id, deps),
+  ),
+  "/auction/:id": holding(auctionIdOf.page, (id, _request, deps) => auctionPage(id, deps)),
+  "/overlay/:id": holding(auctionIdOf.overlay, (id, request, deps) => {
+    const look = { theme: parameter(request, "theme"), size: parameter(request, "size") };
+    return overlayPage(id, look, deps);
+  }),
+  "/overlay/pot/:key": holding(potKeyOf.overlay, (key, request, deps) =>
+    potOverlayPage(key, (name) => parameter(request, name), deps),
+  ),
+  "/race/:id": holding(lobbyIdOf, (id, _request, deps) => racePage(id, deps)),
+  ...Object.fromEntries([
+    at("/", (_request, deps) => landingPage(deps)),
+    at("/about", aboutPage),
+    at("/success", (request, deps) => successPage(parameter(request, "session_id"), deps)),
+    at("/cancel", (request, deps) => cancelPage(parameter(request, "order"), deps)),
+    at("/payouts/return", payoutsReturnPage),
+    at("/payouts/refresh", payoutsRefreshPage),
+  ]),
+};
+
+/** What scripts read, by its path. */
+const feeds: Readonly<Record<string, Finder<[Response, PageDeps], void>>> = {
+  "/auction/:id/feed.json": holding(auctionIdOf.feed, sendFeed),
+  "/pot/:key.json": holding(potKeyOf.feed, sendPot),
+};
+
+/** Every path of the site: there is nothing at any other. */
+export const sitePaths: readonly string[] = [
+  ...Object.keys(pages),
+  ...Object.keys(feeds),
+  ...picturePaths,
+];
+
 /** Finds the page at a request's path. */
 export async function pageAt(request: HttpRequest, deps: PageDeps): Promise<Page> {
   const path = request.path.replace(/(.)\/+$/, "$1");
-  const dropId = readId(DROP_PATH.exec(path)?.[1]);
-  if (dropId !== undefined) return dropPage(dropId, deps);
-  const auctionId = auctionIdOf.page(path);
-  if (auctionId !== undefined) return auctionPage(auctionId, deps);
-  const overlaid = auctionIdOf.overlay(path);
-  if (overlaid !== undefined) {
-    const look = { theme: parameter(request, "theme"), size: parameter(request, "size") };
-    return overlayPage(overlaid, look, deps);
+  for (const find of Object.values(pages)) {
+    const page = find(path, request, deps);
+    if (page) return page;
   }
-  const potKey = potKeyOf.overlay(path);
-  if (potKey !== undefined) {
-    return potOverlayPage(potKey, (name) => parameter(request, name), deps);
+  return notFoundPage();
+}
+
+/** Sends the feed at a path, if there is one. */
+export function feedAt(
+  path: string,
+  response: Response,
+  deps: PageDeps,
+): Promise<void> | undefined {
+  for (const send of Object.values(feeds)) {
+    const sent = send(path, response, deps);
+    if (sent) return sent;
   }
-  const lobbyId = lobbyIdOf(path);
-  if (lobbyId !== undefined) return racePage(lobbyId, deps);
-  switch (path) {
-    case "/":
-      return landingPage(deps);
-    case "/about":
-      return aboutPage();
-    case "/success":
-      return successPage(parameter(request, "session_id"), deps);
-    case "/cancel":
-      return cancelPage(parameter(request, "order"), deps);
-    case "/payouts/return":
-      return payoutsReturnPage();
-    case "/payouts/refresh":
-      return payoutsRefreshPage();
-    default:
-      return notFoundPage();
-  }
+  return undefined;
 }
 
 /** A parameter of the query that is there once. */

@@ -52,7 +52,12 @@ export const commandRows: Readonly<Record<string, Row>> = {
   "c500 payouts": { try: (world, role) => world.command(role, "c500 payouts", { country: "US" }) },
   "c500 profile": { try: (world, role) => world.command(role, "c500 profile") },
   "c500 drop": {
-    try: (world, role) => world.command(role, "c500 drop", { payment: "split" }),
+    // Everyone is shown the form, because that has to happen at once; it is refused when it is sent.
+    try: async (world, role) => {
+      const form = await world.command(role, "c500 drop", { payment: "split" });
+      const terms = { title: "A weight", price: "9", quantity: "1", description: "" };
+      return world.fillIn(form, terms);
+    },
   },
   "c500 drops": {
     try: (world, role) => world.command(role, "c500 drops", { drop: world.dropId, close: true }),

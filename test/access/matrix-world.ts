@@ -49,6 +49,10 @@ export interface MatrixWorld {
   press(role: Role, customId: string, channelId?: string): Promise<Answer>;
   /** Sends a form with these texts, as if it had been shown. */
   submit(role: Role, customId: string, texts: Readonly<Record<string, string>>): Promise<Answer>;
+  /** Fills in the form that an answer showed. */
+  fillIn(shown: Answer, texts: Readonly<Record<string, string>>): Promise<Answer>;
+  /** What someone is offered who begins to type into an option. */
+  offered(role: Role, name: string, option: string): Promise<readonly string[]>;
   /** What is stored, but for what only says that something was said or counted. */
   stored(): Promise<Readonly<Record<string, unknown>>>;
 }
@@ -104,7 +108,7 @@ export async function createMatrixWorld(): Promise<MatrixWorld> {
     lobbyId: lobby.id,
     racingLobbyId: racing.id,
     ...actions(cloud, people),
-    stored: () => readAll(cloud),
+    stored: () => readStored(cloud),
   };
 }
 
@@ -144,6 +148,17 @@ function actions(cloud: TestCloud, people: Readonly<Record<Role, string>>) {
       await cloud.settle();
       return toAnswer(cloud.discord, id);
     },
+    async fillIn({ interactionId: of }: Answer, values: Readonly<Record<string, string>>) {
+      const { id } = await cloud.discord.client.modalSubmit(endpoint, { of, values });
+      await cloud.settle();
+      return toAnswer(cloud.discord, id);
+    },
+    async offered(role: Role, name: string, option: string) {
+      const use = { ...placeOf(role), name, options: { [option]: "" }, focused: option };
+      const { response } = await cloud.discord.client.autocomplete(endpoint, use);
+      if (response?.type !== 8) throw new Error(`Nothing came for ${option} of /${name}.`);
+      return response.data.choices.map(({ value }) => String(value));
+    },
     press: (role: Role, customId: string, channelId?: string) =>
       send(role, { type: 3, data: { custom_id: customId, component_type: 2 } }, channelId),
     submit: (role: Role, customId: string, texts: Readonly<Record<string, string>>) => {
@@ -156,7 +171,10 @@ function actions(cloud: TestCloud, people: Readonly<Record<Role, string>>) {
   };
 }
 
-async function readAll({ firestore }: TestCloud): Promise<Readonly<Record<string, unknown>>> {
+/** What is stored, but for what only says that something was said or counted. */
+export async function readStored({
+  firestore,
+}: Pick<TestCloud, "firestore">): Promise<Readonly<Record<string, unknown>>> {
   const found: Record<string, unknown> = {};
   const collections = await firestore.listCollections();
   for (const collection of collections.filter(({ id }) => !UNCOUNTED.includes(id))) {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Trigger } from "../../functions/function-row.ts";
 import { type FunctionName, functionNames, manifest } from "../../functions/manifest.ts";
+import { sitePaths } from "../../functions/web/route.ts";
 import { authorizationOf } from "../../local/kit/identity-token.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 
@@ -15,6 +16,25 @@ const triggerOf = (name: FunctionName): Trigger => manifest[name].trigger;
 const isPublic = (name: FunctionName) => {
   const trigger = triggerOf(name);
   return trigger.kind === "http" && trigger.isPublic;
+};
+
+/** What a stranger can open at each path of the site, where nothing has the id or key that they guess. */
+const siteRows: Readonly<Record<string, { readonly path: string; readonly status: number }>> = {
+  "/": { path: "/", status: 200 },
+  "/about": { path: "/about", status: 200 },
+  "/success": { path: "/success?session_id=cs_guessed", status: 404 },
+  "/cancel": { path: "/cancel?order=1", status: 404 },
+  "/payouts/return": { path: "/payouts/return", status: 200 },
+  "/payouts/refresh": { path: "/payouts/refresh", status: 200 },
+  "/drop/:id": { path: "/drop/1", status: 404 },
+  "/drop/:id/picture": { path: "/drop/1/picture", status: 404 },
+  "/auction/:id": { path: "/auction/1", status: 404 },
+  "/auction/:id/picture": { path: "/auction/1/picture", status: 404 },
+  "/auction/:id/feed.json": { path: "/auction/1/feed.json", status: 404 },
+  "/overlay/:id": { path: "/overlay/1", status: 404 },
+  "/overlay/pot/:key": { path: "/overlay/pot/guessed", status: 404 },
+  "/pot/:key.json": { path: "/pot/guessed.json", status: 404 },
+  "/race/:id": { path: "/race/1", status: 404 },
 };
 
 /** What a stranger sends to each route of a public function, and how it is answered. */
@@ -37,11 +57,10 @@ const publicRoutes: Readonly<
     { method: "POST", path: "/twitch/callback", status: 405 },
   ],
   // It only reads, and what it shows is for everyone who has the address.
-  web: [
-    { method: "GET", path: "/", status: 200 },
-    { method: "POST", path: "/", status: 405 },
-    { method: "DELETE", path: "/drop/1", status: 405 },
-  ],
+  web: Object.values(siteRows).flatMap(({ path, status }) => [
+    { method: "GET", path, status },
+    ...["POST", "PUT", "PATCH", "DELETE"].map((method) => ({ method, path, status: 405 })),
+  ]),
 };
 
 const send = (name: string, path: string, method: string, headers: Record<string, string> = {}) =>
@@ -55,6 +74,10 @@ const stored = async () => (await cloud.firestore.listCollections()).map(({ id }
 
 test("every public function has its routes here, and nothing else is public", () => {
   expect(functionNames.filter(isPublic).sort()).toEqual(Object.keys(publicRoutes).sort());
+});
+
+test("every path of the site has a row, and every row one of them", () => {
+  expect(Object.keys(siteRows).sort()).toEqual([...sitePaths].sort());
 });
 
 describe.each(Object.entries(publicRoutes))("%s", (name, routes) => {

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { commands } from "../../shared/commands/index.ts";
+import { payoutCountries } from "../../shared/domain/payout-country.ts";
+import { createMatrixWorld, type MatrixWorld, type Role, roles } from "./matrix-world.ts";
+
+/** What each role must be offered; someone who is not named must be offered nothing. */
+type Offers = (world: MatrixWorld) => Partial<Record<Role, readonly string[]>>;
+
+/** Ids of what belongs to another builder. */
+const others = {
+  order: "others-order",
+  drop: "555000000000000001",
+  auction: "555000000000000002",
+} as const;
+
+const orders: Offers = ({ orderId }) => ({ builder: [orderId], "other-builder": [others.order] });
+/** Staff decide about everyone's auctions. */
+const auctions: Offers = ({ auctionId, wonAuctionId, unsoldAuctionId }) => {
+  const own = [auctionId, wonAuctionId, unsoldAuctionId];
+  return {
+    builder: own,
+    "other-builder": [others.auction],
+    staff: [...own, others.auction],
+  };
+};
+const lobbies: Offers = ({ lobbyId }) => ({ host: [lobbyId] });
+const everyone = (offered: readonly string[]): Offers => {
+  const all = Object.fromEntries(roles.map((role) => [role, offered]));
+  return () => all;
+};
+
+/** One row for each option that is completed while someone types, by its command's words and its name. */
+const optionRows: Readonly<Record<string, Offers>> = {
+  "c500 live orders": orders,
+  "c500 payouts country": everyone(payoutCountries.slice(0, 25).map(({ code }) => code)),
+  "c500 drops drop": ({ dropId }) => ({ builder: [dropId], "other-builder": [others.drop] }),
+  "c500 refund order": orders,
+  "c500 auction show auction": auctions,
+  "c500 auction history auction": auctions,
+  "c500 auction rerun auction": auctions,
+  "c500 auction void auction": auctions,
+  "c500 auction cancel auction": auctions,
+  "race kick lobby": lobbies,
+  "race report lobby": lobbies,
+  "race overlay lobby": lobbies,
+  "race cancel lobby": lobbies,
+  "start lobby": lobbies,
+  "finish lobby": lobbies,
+};
+const completed = commands.flatMap(({ words, options }) =>
+  options.filter(({ autocomplete }) => autocomplete).map(({ name }) => ({ words, option: name })),
+);
+
+let world: MatrixWorld;
+
+beforeAll(async () => {
+  world = await createMatrixWorld();
+  const { cloud, people, orderId, dropId, unsoldAuctionId } = world;
+  const give = async (from: string, to: string) => {
+    const owned = (await cloud.firestore.doc(from).get()).data();
+    await cloud.firestore.doc(to).set({ ...owned, builder_id: people["other-builder"] });
+  };
+  await give(`orders/${orderId}`, `orders/${others.order}`);
+  await give(`inventory/${dropId}`, `inventory/${others.drop}`);
+  await give(`auctions/${unsoldAuctionId}`, `auctions/${others.auction}`);
+});
+afterAll(() => world.cloud.stop());
+
+test("every option that is completed has a row, and every row one of them", () => {
+  const names = completed.map(({ words, option }) => `${words} ${option}`);
+  expect(Object.keys(optionRows).sort()).toEqual(names.sort());
+});
+
+describe.each(completed)("/$words $option", ({ words, option }) => {
+  test("offers everyone what is theirs, and nothing of anybody else", async () => {
+    const expected = optionRows[`${words} ${option}`]?.(world) ?? {};
+    for (const role of roles) {
+      const offered = [...(await world.offered(role, words, option))].sort();
+      expect({ role, offered }).toEqual({ role, offered: [...(expected[role] ?? [])].sort() });
+    }
+  });
+});
