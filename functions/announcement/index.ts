@@ -13,7 +13,8 @@ type AnnouncementDeps = AnnounceDeps & Pick<Deps, "users" | "log">;
  * Posts a hangout announcement or a drop alert and finishes the builder's answer.
  *
  * A second delivery finds the post recorded under the go-live's id and edits the answer to the same
- * text. A builder who was suspended since posts nothing, nor does one whom another announcement has overtaken.
+ * text. Nothing is posted for a builder who was suspended since, when it is too late, or when another announcement
+ * came first; they read why.
  * When we may not post, the builder is notified who can help and the operators keep the event.
  */
 export const handler = subscriber(announcementRequested, async (event, deps: AnnouncementDeps) => {

@@ -62,7 +62,7 @@ async function publishWork(
   { id: goLiveId, builderId, context, stream, verifiedAtMs }: GoLive,
   { publisher }: Pick<Deps, "publisher">,
 ): Promise<void> {
-  const common = { goLiveId, builderId, stream };
+  const common = { goLiveId, builderId, stream, verifiedAtMs };
   if (context.kind !== "orders") {
     const announcement = { ...common, id: `${goLiveId}.announcement`, kind: context.kind };
     return publisher.publish(announcementRequested, announcement);
@@ -73,7 +73,6 @@ async function publishWork(
         ...common,
         id: `${goLiveId}.${orderId}`,
         orderId,
-        verifiedAtMs,
       }),
     ),
   );

@@ -76,14 +76,14 @@ export async function goLiveTrigger(
 
 async function doWork(goLive: GoLive, deps: GoLiveTriggerDeps): Promise<Answer> {
   const { id: goLiveId, builderId, context, stream, verifiedAtMs } = goLive;
-  const common = { goLiveId, builderId, stream };
+  const common = { goLiveId, builderId, stream, verifiedAtMs };
   if (context.kind !== "orders") {
     const event = { ...common, id: `${goLiveId}.announcement`, kind: context.kind };
     return postAnnouncement(event, deps);
   }
   const done = await Promise.allSettled(
     context.orderIds.map((orderId) =>
-      verifyOrder({ ...common, id: `${goLiveId}.${orderId}`, orderId, verifiedAtMs }, deps),
+      verifyOrder({ ...common, id: `${goLiveId}.${orderId}`, orderId }, deps),
     ),
   );
   for (const result of done) {

@@ -11,6 +11,8 @@ export const announcementRequested = defineEvent({
     kind: z.enum(["chat", "drop"]),
     builderId: z.string(),
     stream: streamSchema,
+    /** When Twitch confirmed that they are live: too long ago, and nothing is posted any more. */
+    verifiedAtMs: z.number(),
   }),
 });
 

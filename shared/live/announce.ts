@@ -1,7 +1,8 @@
 import { DiscordError } from "../clients/discord.ts";
+import { MAX_COMMAND_AGE_MS } from "../commands/define-command.ts";
 import type { Announcement } from "../events/announcement-requested.ts";
 import { builderWords, standingRefusal } from "../messages/access.ts";
-import { dropAlert, hangoutAnnouncement, overtakenText } from "../messages/go-live.ts";
+import { dropAlert, hangoutAnnouncement, overtakenText, tooLateText } from "../messages/go-live.ts";
 import { sendOnce } from "../messages/send-once.ts";
 import type { Deps } from "../runtime/deps.ts";
 
@@ -12,9 +13,12 @@ export type AnnounceDeps = Pick<
 >;
 
 /** Where an announcement is, or why there is none. */
-type Announced =
-  | { readonly channelId: string }
-  | { readonly refusal: string; readonly why: "standing" | "overtaken" };
+type Announced = { readonly channelId: string } | Refused;
+/** Why nothing is posted, in words too. */
+interface Refused {
+  readonly refusal: string;
+  readonly why: "standing" | "late" | "overtaken";
+}
 
 /** The channel where an announcement of this kind belongs. */
 export function announcementChannel(
@@ -33,14 +37,13 @@ export function announcementChannel(
  * Crash safety: it counts towards the day's announcements after it was posted; the repeat finds the post and
  * counts it, once by the go-live's id.
  *
- * Late: what was posted stays posted. Otherwise it is posted only while its claim holds and its builder may
- * announce: others may have announced since, and two alerts must not appear at once because Discord was
- * unavailable.
+ * Late: what was posted stays posted. Otherwise it is posted only while its builder may announce, while Twitch's
+ * word is no older than a command may be, and while its claim holds: the stream may have ended, others may have
+ * announced since, and two alerts must not appear at once because Discord was unavailable. What is not posted
+ * any more gives up its claim, so that the next request can have it.
  */
-export async function announce(
-  { kind, goLiveId, builderId, stream }: Announcement,
-  deps: AnnounceDeps,
-): Promise<Announced> {
+export async function announce(announcement: Announcement, deps: AnnounceDeps): Promise<Announced> {
+  const { kind, goLiveId, builderId, stream } = announcement;
   const message =
     kind === "drop"
       ? dropAlert(builderId, stream, deps.config.DISCORD_DROP_ROLE_ID)
@@ -48,13 +51,10 @@ export async function announce(
   const key = `announcement:${goLiveId}`;
   const channel = async () => announcementChannel(kind, deps.config);
   if (!(await deps.sentMessages.get(key))) {
-    const standing = standingRefusal(await deps.builders.standing(builderId), builderWords);
-    const holds = await deps.goLives.holdsAnnouncement(goLiveId, kind, deps.clock.now());
-    if (standing !== undefined || !holds) {
+    const refused = await findRefusal(announcement, deps);
+    if (refused) {
       await deps.goLives.withdrawAnnouncement(goLiveId);
-      return standing === undefined
-        ? { refusal: overtakenText, why: "overtaken" }
-        : { refusal: standing, why: "standing" };
+      return refused;
     }
   }
   try {
@@ -67,4 +67,18 @@ export async function announce(
     }
     throw error;
   }
+}
+
+/** Why an announcement that is not posted yet may not be posted any more; undefined when it may. */
+async function findRefusal(
+  { kind, goLiveId, builderId, verifiedAtMs }: Announcement,
+  { builders, goLives, clock }: Pick<AnnounceDeps, "builders" | "goLives" | "clock">,
+): Promise<Refused | undefined> {
+  const standing = standingRefusal(await builders.standing(builderId), builderWords);
+  if (standing !== undefined) return { refusal: standing, why: "standing" };
+  const now = clock.now();
+  if (now.getTime() - verifiedAtMs > MAX_COMMAND_AGE_MS)
+    return { refusal: tooLateText, why: "late" };
+  const holds = await goLives.holdsAnnouncement(goLiveId, kind, now);
+  return holds ? undefined : { refusal: overtakenText, why: "overtaken" };
 }

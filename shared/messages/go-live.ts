@@ -114,6 +114,10 @@ export function announcedText(channelId: string): string {
   return `You're live! The announcement is up in <#${channelId}>.`;
 }
 
+/** The builder's answer when their announcement could not be posted in time. */
+export const tooLateText =
+  "I couldn't post your announcement in time, so I didn't post it at all. Run `/c500 live` again if you are still live.";
+
 /** The builder's answer when others announced something while theirs could not be posted. */
 export const overtakenText =
   "Discord took too long, and another announcement came first. Run `/c500 live` again: it says when yours is possible.";

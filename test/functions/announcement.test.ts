@@ -166,8 +166,48 @@ describe("how often something is announced", () => {
     expect([raised(one), raised(other)]).toEqual([0, 1]);
     // By then the answer can't be edited any more.
     const [dm] = cloud.discord.dms(one.id);
-    expect(dm?.content).toContain("another announcement came first");
+    expect(dm?.content).toContain("couldn't post your announcement in time");
     expect((await goLive(cloud, one.id, drop)).answer).toContain("is up in");
+  });
+
+  test.each(["chat", "drop"])(
+    "a %s announcement that is 20 minutes late is not posted, its builder reads why, and it can be requested again",
+    async (context) => {
+      if (!cloud.hasOwnPubSub) return;
+      await cloud.clock.advance(TEN_MINUTES_MS);
+      const [one, other] = [await seed.builder(), await seed.builder()];
+      const posts = () =>
+        [community.generalChannelId, community.marketplaceChannelId].flatMap((channelId) =>
+          postsOf(channelId, one.login),
+        );
+      const late = { kind: "delay", ms: 2 * TEN_MINUTES_MS } as const;
+      const deliveries = { target: "pubsub", operation: /^deliver announcement/ } as const;
+      cloud.faults.add({ ...deliveries, fault: late, times: 1 });
+      await goLive(cloud, one.id, { context });
+      await cloud.clock.advance(2 * TEN_MINUTES_MS);
+      await cloud.settle();
+      expect(posts()).toEqual([]);
+      const [dm] = cloud.discord.dms(one.id);
+      expect(dm?.content).toContain("couldn't post your announcement in time");
+      expect((await goLive(cloud, other.id, { context })).answer).toContain("is up in");
+      await cloud.clock.advance(TEN_MINUTES_MS);
+      expect((await goLive(cloud, one.id, { context })).answer).toContain("is up in");
+      expect(posts()).toHaveLength(1);
+    },
+  );
+
+  test("an alert that could not be posted is not posted after another one", async () => {
+    await cloud.clock.advance(TEN_MINUTES_MS);
+    const [one, other] = [await seed.builder(), await seed.builder()];
+    const { guildId, marketplaceChannelId: id } = community;
+    const channel = { id, guildId, name: "marketplace" };
+    cloud.discord.addChannel({ ...channel, botMay: { sendMessages: false } });
+    const { interactionId } = await goLive(cloud, one.id, drop);
+    cloud.discord.addChannel(channel);
+    expect((await goLive(cloud, other.id, drop)).answer).toContain("is up in");
+    await repeatGoLive(cloud, interactionId, drop);
+    expect(answerOf(cloud, interactionId).answer).toContain("another announcement came first");
+    expect([raised(one), raised(other)]).toEqual([0, 1]);
   });
 
   test("an alert is not refused by its own first delivery, nor raised twice when Redis has lost everything", async () => {
