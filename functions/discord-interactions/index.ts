@@ -44,22 +44,22 @@ export const handler: FunctionHandler<InteractionDeps> = (deps) => {
   return async (request, response) => {
     const body = rawBody(request);
     if (request.method !== "POST") {
-      response.status(405).set("allow", "POST").send("Discord posts interactions here.\n");
+      response.status(405).set("allow", "POST").json({ error: "Discord posts interactions here." });
       return;
     }
     const signature = header(request, "x-signature-ed25519");
     const timestamp = header(request, "x-signature-timestamp");
     if (!(await isSigned(body, signature, timestamp, deps.clock.now().getTime()))) {
-      response.status(401).send("Bad request signature.\n");
+      response.status(401).json({ error: "Bad request signature." });
       return;
     }
     if (!request.is("application/json")) {
-      response.status(415).send("Interactions are JSON.\n");
+      response.status(415).json({ error: "Interactions are JSON." });
       return;
     }
     const interaction = interactionSchema.safeParse(parseJson(body));
     if (!interaction.success) {
-      response.status(400).send("This is not an interaction.\n");
+      response.status(400).json({ error: "This is not an interaction." });
       return;
     }
     note(toldOf(interaction.data));

@@ -18,18 +18,24 @@ type ShopWebhookDeps = Pick<Deps, "config" | "publisher" | "clock" | "log">;
  *
  * It answers 200 only once Pub/Sub has it; else the shop sends it again, and what is heard twice has
  * the same id. What can not be counted goes to the operators, without anything about the buyer, and
- * is answered 200 too: sent again it would be no better.
+ * is answered 200 too: sent again it would be no better. That includes a body that Shopify has signed
+ * and that is not JSON: Shopify deletes a subscription whose deliveries keep failing. Ko-fi's token is
+ * inside the JSON, so broken JSON of Ko-fi's is anybody's: it is answered 400 and not kept.
  */
 export const handler: FunctionHandler<ShopWebhookDeps> = (deps) => async (request, response) => {
   const shop = shopOf(request);
   if (!shop || request.method !== "POST") {
-    response.status(404).send("Post to /kofi or /shopify.\n");
+    response.status(404).json({ error: "Post to /kofi or /shopify." });
     return;
   }
   const news = shop === "kofi" ? kofiNews(request, deps) : shopifyNews(request, deps);
+  if (news === "not-json") {
+    response.status(400).json({ error: "This is not JSON." });
+    return;
+  }
   if (!news) {
     deps.log.warn("A webhook was not the shop's, or its secret is not set", { shop });
-    response.status(401).send("That token or signature is not the shop's.\n");
+    response.status(401).json({ error: "That token or signature is not the shop's." });
     return;
   }
   note({ what: `${shop} ${news.kind}` });
@@ -37,7 +43,8 @@ export const handler: FunctionHandler<ShopWebhookDeps> = (deps) => async (reques
   if (isTaken) {
     deps.log.info("A webhook was accepted", { event: "webhook-accepted", provider: shop });
   }
-  response.status(isTaken ? 200 : 503).send(isTaken ? "Thank you.\n" : "Send it again.\n");
+  if (isTaken) response.status(200).json({ message: "Thank you." });
+  else response.status(503).json({ error: "Send it again." });
 };
 
 /** By the end of the path; without one, Shopify is known by its headers. */
@@ -47,13 +54,17 @@ function shopOf(request: Request): "kofi" | "shopify" | undefined {
   return request.get("x-shopify-topic") === undefined ? undefined : "shopify";
 }
 
-function kofiNews(request: Request, { config, clock }: ShopWebhookDeps): News | undefined {
+function kofiNews(
+  request: Request,
+  { config, clock }: ShopWebhookDeps,
+): News | "not-json" | undefined {
   // Ko-fi posts a form whose one field is JSON.
   const form = new URLSearchParams(rawBody(request).toString("utf8"));
   const content = parseExactly(form.get("data") ?? "") as
     | { readonly verification_token?: unknown }
     | null
     | undefined;
+  if (content === undefined) return "not-json";
   const given = content?.verification_token;
   const tokens = config.KOFI_VERIFICATION_TOKEN ?? [];
   if (typeof given !== "string" || !tokens.some((token) => isKofiToken(given, token))) {

@@ -34,18 +34,22 @@ export const handler: FunctionHandler<StripeWebhookDeps> = (deps) => {
       deps.clock.now().getTime(),
     );
     if (signed === undefined) {
-      response.status(400).send("Bad signature.\n");
+      response.status(400).json({ error: "Bad signature." });
+      return;
+    }
+    if (signed === null) {
+      response.status(400).json({ error: "This is not JSON." });
       return;
     }
     const event = eventSchema.safeParse(signed);
     if (!event.success) {
       deps.log.error("A signed event was of no shape we know", event.error);
-      response.status(400).send("This is not an event we can read.\n");
+      response.status(400).json({ error: "This is not an event we can read." });
       return;
     }
     if (event.data.livemode !== deps.config.STRIPE_LIVEMODE) {
       deps.log.warn("An event of the other mode was let go", { eventId: event.data.id });
-      response.status(200).send("Not for this mode.\n");
+      response.status(200).json({ message: "Not for this mode." });
       return;
     }
     note({ what: event.data.type, eventId: event.data.id });

@@ -28,26 +28,26 @@ export const handler: FunctionHandler<TwitchWebhookDeps> = (deps) => async (requ
   const signature = header(request, "twitch-eventsub-message-signature");
   const secrets = deps.config.TWITCH_EVENTSUB_SECRET;
   if (!secrets.some((secret) => isSignedByTwitch(message, signature, secret))) {
-    response.status(403).send("Bad message signature.\n");
+    response.status(403).json({ error: "Bad message signature." });
     return;
   }
   const nowMs = deps.clock.now().getTime();
   const sentAtMs = readRfc3339(message.timestamp);
   if (sentAtMs === undefined || isAhead(sentAtMs, nowMs) || nowMs - sentAtMs > MAX_AGE_MS) {
     const rule = "at most ten minutes old and at most five minutes ahead";
-    response.status(403).send(`A message's time must be RFC 3339, ${rule}.\n`);
+    response.status(403).json({ error: `A message's time must be RFC 3339, ${rule}.` });
     return;
   }
   note({ what: message.type, messageId: message.id });
   const content = parseJson(body);
   if (content === undefined) {
-    response.status(400).send("This is not JSON.\n");
+    response.status(400).json({ error: "This is not JSON." });
     return;
   }
   if (message.type === "webhook_callback_verification") {
     const challenge = challengeSchema.safeParse(content);
     if (challenge.success) response.type("text/plain").send(challenge.data.challenge);
-    else response.status(400).send("This challenge has no challenge in it.\n");
+    else response.status(400).json({ error: "This challenge has no challenge in it." });
     return;
   }
   const event = toTwitchEvent({ ...message, id: idOf(message.id), sentAtMs }, content);

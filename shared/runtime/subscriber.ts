@@ -42,7 +42,7 @@ export function messageSubscriber<D extends Partial<Deps>>(
   return (deps) => async (request, response) => {
     const envelope = pushEnvelope.safeParse(parseJson(rawBody(request)));
     if (!envelope.success) {
-      response.status(400).send("This is not a Pub/Sub push request.\n");
+      response.status(400).json({ error: "This is not a Pub/Sub push request." });
       return;
     }
     const { message, subscription, deliveryAttempt } = envelope.data;
@@ -66,7 +66,7 @@ export function messageSubscriber<D extends Partial<Deps>>(
       deps.log.error("A message was not handled", error, fields);
       const kept = isTerminal(error) && (await keep(pushed, error, deps));
       if (kept) response.status(204).end();
-      else response.status(500).send("Not handled; deliver it again.\n");
+      else response.status(500).json({ error: "Not handled; deliver it again." });
     }
   };
 }
