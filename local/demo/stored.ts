@@ -6,9 +6,9 @@ import { people, type Stage } from "./cast.ts";
 const ATTEMPTS = /^(processed|sign_ins)\//;
 
 /**
- * Everything that others can see or that counts: each document of Firestore, what everyone in a channel and
- * each person in their DMs reads, and how much has happened at Stripe. Attempts themselves are left out, and so is
- * everything of one person's own: their documents, their DMs, and the operators' notices of them.
+ * Everything that counts or that others can see: each document of Firestore, what everyone in a channel and
+ * each person in their DMs reads, and how much has happened at Stripe. It leaves out attempts themselves and
+ * what is about one person alone: their documents, their DMs, and the operators' channel.
  */
 export async function everythingBut(
   who: string,
