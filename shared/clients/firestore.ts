@@ -1,4 +1,9 @@
-import type { Firestore as Client, Query, Transaction } from "@google-cloud/firestore";
+import type {
+  Firestore as Client,
+  Query,
+  ReadOnlyTransactionOptions,
+  Transaction,
+} from "@google-cloud/firestore";
 import type { Database, Firestore } from "../ports/database.ts";
 import type { Config } from "../runtime/config.ts";
 import { lazy } from "../runtime/lazy.ts";
@@ -27,6 +32,28 @@ export function adaptFirestore(client: Client): Firestore {
     const found = await (transaction ? transaction.get(asked) : asked.get());
     return found.data().sum;
   };
+  const run = client.runTransaction.bind(client);
+  const runTransaction: Firestore["runTransaction"] = (work, options) =>
+    run((transaction) => {
+      watchBeginning(transaction);
+      return work(transaction as unknown as Parameters<typeof work>[0]);
+    }, options as ReadOnlyTransactionOptions);
   // Its `getAll` also takes options among the places, which hides from TypeScript that it has this shape.
-  return Object.assign(client, { sum }) as unknown as Firestore;
+  return Object.assign(client, { sum, runTransaction }) as unknown as Firestore;
+}
+
+/**
+ * Keeps the failure of a transaction's first read from ending the process. The caller is told of it, but
+ * in a transaction that only reads the client leaves a second promise of it that nobody waits for.
+ */
+function watchBeginning(transaction: Transaction): void {
+  let begun: Promise<unknown> | undefined;
+  Object.defineProperty(transaction, "_transactionIdPromise", {
+    configurable: true,
+    get: () => begun,
+    set: (promise: Promise<unknown> | undefined) => {
+      begun = promise;
+      begun?.catch(() => {});
+    },
+  });
 }

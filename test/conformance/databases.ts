@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { Firestore as Client } from "@google-cloud/firestore";
 import { startFirestore } from "../../local/firestore/index.ts";
 import { LocalClock } from "../../local/kit/clock.ts";
-import { FaultPlan, seededRandom } from "../../local/kit/faults.ts";
+import { type Fault, FaultPlan, seededRandom } from "../../local/kit/faults.ts";
 import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import type { CollectionReference, Firestore } from "../../shared/ports/database.ts";
 import { composite } from "../local/firestore/support.ts";
@@ -24,7 +24,7 @@ export interface OpenDatabase {
   /** Another client of the same database. */
   readonly rival: Firestore;
   /** The faults that strike it; those of Google's emulator strike nothing. */
-  readonly faults: FaultPlan;
+  readonly faults: WatchedFaults;
   /** The clock of our emulator; Google's has its own. */
   readonly clock: LocalClock;
   /** A collection that nothing else uses, with one composite index: `kind`, then `n` downwards. */
@@ -78,6 +78,16 @@ function hastenClients(): () => void {
   };
 }
 
+/** Planned faults that keep the names of the calls they could strike. */
+export class WatchedFaults extends FaultPlan {
+  readonly calls: string[] = [];
+
+  override next(...call: Parameters<FaultPlan["next"]>): Fault | undefined {
+    this.calls.push(call[1]);
+    return super.next(...call);
+  }
+}
+
 /** Real time, but nobody sleeps long. */
 class HastyClock extends LocalClock {
   override sleep(delayMs: number): Promise<void> {
@@ -89,7 +99,7 @@ async function openOurs(
   connect: (server: Awaited<ReturnType<typeof startFirestore>>) => Opened,
 ): Promise<OpenDatabase> {
   const clock = new HastyClock();
-  const faults = new FaultPlan();
+  const faults = new WatchedFaults();
   const indexes = { indexes: [composite(INDEXED, "kind", "n desc")], fieldOverrides: [] };
   const server = await startFirestore({ clock, faults, indexes });
   const { database, rival, close } = connect(server);
@@ -156,7 +166,7 @@ const googles: Adapter = {
     return {
       ...opened,
       clock,
-      faults: new FaultPlan(),
+      faults: new WatchedFaults(),
       collection: () => opened.database.collection(`things/${randomUUID()}/${INDEXED}`),
     };
   },
