@@ -1,7 +1,7 @@
 import express from "express";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
-import { type Listen, listen } from "../kit/http.ts";
+import { type Place, serveAt } from "../kit/http.ts";
 import type { InProcessFetch } from "../kit/in-process.ts";
 import type { KeptState } from "../kit/kept-state.ts";
 import { DiscordClient } from "./client/client.ts";
@@ -24,17 +24,13 @@ import type { DiscordEvent } from "./state/event-log.ts";
 import { createWorld, keepWorld } from "./state/world.ts";
 
 /** What started Discord is given. */
-export interface DiscordOptions {
+export interface DiscordOptions extends Place {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
   /** The state that an earlier run left and a later one continues. */
   readonly state?: KeptState | undefined;
   readonly applicationId: string;
   readonly botToken: string;
-  /** A free one by default. */
-  readonly port?: number;
-  /** Where it is served; at a port by default. */
-  readonly listen?: Listen | undefined;
   /** How it calls endpoints of ours; over sockets by default. */
   readonly fetch?: InProcessFetch | undefined;
   /** Whether calls are counted and too many refused; they are unless told. */
@@ -126,7 +122,7 @@ export async function startDiscord(options: DiscordOptions): Promise<DiscordStan
     response.type(file.contentType || "application/octet-stream").send(file.bytes);
   });
   app.use(refuse(world));
-  const service = await (options.listen ?? listen)(app, options.port);
+  const service = await serveAt(options, app);
   return { ...standIn, url: service.url, stop: () => service.stop() };
 }
 

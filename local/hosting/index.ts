@@ -1,14 +1,16 @@
 import express from "express";
-import { type HttpService, listen } from "../kit/http.ts";
+import { type HttpService, type Place, serveAt } from "../kit/http.ts";
+import type { InProcessFetch } from "../kit/in-process.ts";
 import { functionAt, headersAt, publicFolder, readConfiguration } from "./configuration.ts";
 import { forward } from "./forward.ts";
+import { forwardBy } from "./forward-by.ts";
 
 /** What a started Hosting is told. */
-export interface HostingOptions {
+export interface HostingOptions extends Place {
   /** "http://127.0.0.1:PORT"; a function's URL is this and its name. */
   readonly functionsUrl: string;
-  /** A free one by default. */
-  readonly port?: number;
+  /** How it calls functions; over sockets by default. */
+  readonly fetch?: InProcessFetch | undefined;
 }
 
 /** https://firebase.google.com/docs/hosting/manage-cache */
@@ -19,7 +21,8 @@ const DEFAULT_CACHE_CONTROL = "max-age=3600";
  * then the rewrites. A function is sent the whole path and the bytes as they came, and of all
  * cookies only `__session`. Nothing is kept: every request reaches its file or its function.
  */
-export async function startHosting({ functionsUrl, port }: HostingOptions): Promise<HttpService> {
+export async function startHosting(options: HostingOptions): Promise<HttpService> {
+  const { functionsUrl, fetch } = options;
   const configuration = readConfiguration();
   const app = express();
   app.disable("x-powered-by");
@@ -36,8 +39,9 @@ export async function startHosting({ functionsUrl, port }: HostingOptions): Prom
   );
   app.use((request, response) => {
     const name = functionAt(configuration, request.path);
-    if (name) forward(request, response, `${functionsUrl}/${name}`);
+    if (name && fetch) forwardBy(fetch, request, response, `${functionsUrl}/${name}`);
+    else if (name) forward(request, response, `${functionsUrl}/${name}`);
     else response.status(404).type("text").send("Page not found.\n");
   });
-  return listen(app, port);
+  return serveAt(options, app);
 }

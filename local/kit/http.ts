@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 
 /** A listening HTTP server of the local cloud. */
 export interface HttpService {
-  /** "http://127.0.0.1:PORT", no slash at the end. */
+  /** "http://127.0.0.1:PORT", or "https://NAME" on a network; no slash at the end. */
   readonly url: string;
   /** What takes upgrades to WebSockets; undefined where there are no sockets. */
   readonly server?: Server;
@@ -13,6 +13,21 @@ export interface HttpService {
 
 /** Serves a listener somewhere: at a port, or by a name of a `Network`, which has no ports. */
 export type Listen = (listener: RequestListener, port?: number) => Promise<HttpService>;
+
+/** Where a service is served: over a socket by default. */
+export interface Place {
+  /** A free one by default. */
+  readonly port?: number;
+  readonly listen?: Listen | undefined;
+}
+
+/** Serves a listener at its place. */
+export function serveAt(
+  { port, listen: serve = listen }: Place,
+  listener: RequestListener,
+): Promise<HttpService> {
+  return serve(listener, port);
+}
 
 /** Listens on 127.0.0.1, on a free port unless one is given. */
 export const listen: Listen = (listener, port = 0) => listenWith(createServer(listener), port);

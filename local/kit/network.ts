@@ -16,7 +16,8 @@ const REDIRECT_STATUSES = [301, 302, 303, 307, 308];
 
 /**
  * Servers of this process, reached by their names without sockets. Nothing else can be reached by it: an
- * unknown name is not found, and a port where no one listens refuses the connection.
+ * unknown name is not found, and a port where no one listens refuses the connection. `http:` and `https:`
+ * are one.
  */
 export class Network {
   #hosts = new Map<string, Host>();
@@ -28,7 +29,7 @@ export class Network {
     return this.#calls;
   }
 
-  /** Serves a host: "discord.test", or "discord.test:8080" where its port is not 80. */
+  /** Serves a host: "discord.test", or "discord.test:8080" where its port is not the usual one. */
   listen(host: string, listener: RequestListener): void {
     if (this.#hosts.has(host)) throw new Error(`There is a server at ${host} already.`);
     const sockets = new Set<MemorySocket>();
@@ -47,7 +48,7 @@ export class Network {
   listenAs(host: string): Listen {
     return async (listener): Promise<HttpService> => {
       this.listen(host, listener);
-      return { url: `http://${host}`, stop: async () => this.close(host) };
+      return { url: `https://${host}`, stop: async () => this.close(host) };
     };
   }
 

@@ -2,18 +2,14 @@ import express from "express";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import { GoogleRestError, googleErrors, strikeGoogle } from "../kit/google-rest.ts";
-import { type Listen, listen } from "../kit/http.ts";
+import { type Place, serveAt } from "../kit/http.ts";
 
 /** What Google says of the started project. */
-export interface ProjectOptions {
+export interface ProjectOptions extends Place {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
   readonly projectId: string;
   readonly region: string;
-  /** A free one by default. */
-  readonly port?: number;
-  /** Where it is served; at a port by default. */
-  readonly listen?: Listen | undefined;
 }
 
 /** The running emulator of the APIs that describe a project. */
@@ -73,7 +69,7 @@ export async function startProject(options: ProjectOptions): Promise<ProjectEmul
     throw new GoogleRestError("NOT_FOUND", "There is no such method.");
   });
   app.use(googleErrors);
-  const service = await (options.listen ?? listen)(app, options.port);
+  const service = await serveAt(options, app);
   return {
     host: new URL(service.url).host,
     setVcpuQuota: (value) => {

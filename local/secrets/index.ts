@@ -3,19 +3,15 @@ import * as z from "zod/mini";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import { GoogleRestError, googleErrors, restPage, strikeGoogle } from "../kit/google-rest.ts";
-import { type Listen, listen } from "../kit/http.ts";
+import { type Place, serveAt } from "../kit/http.ts";
 import type { KeptState } from "../kit/kept-state.ts";
 import { type Secret, Vault, type Version } from "./vault.ts";
 
 /** What started Secret Manager is given. */
-export interface SecretsOptions {
+export interface SecretsOptions extends Place {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
   readonly projectId: string;
-  /** A free one by default. */
-  readonly port?: number;
-  /** Where it is served; at a port by default. */
-  readonly listen?: Listen | undefined;
   /** The state that an earlier run left and a later one continues. */
   readonly state?: KeptState | undefined;
 }
@@ -119,7 +115,7 @@ export async function startSecrets(options: SecretsOptions): Promise<SecretsStan
     throw new GoogleRestError("NOT_FOUND", "There is no such project or method.");
   });
   app.use(googleErrors);
-  const service = await (options.listen ?? listen)(app, options.port);
+  const service = await serveAt(options, app);
   return {
     host: new URL(service.url).host,
     keep: (id, value) => {

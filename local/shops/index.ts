@@ -1,7 +1,7 @@
 import express from "express";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
-import { type Listen, listen } from "../kit/http.ts";
+import { type Place, serveAt } from "../kit/http.ts";
 import type { InProcessFetch } from "../kit/in-process.ts";
 import type { KeptState } from "../kit/kept-state.ts";
 import { controlRouter } from "./control.ts";
@@ -10,17 +10,13 @@ import { Kofi, type KofiEndpoint } from "./kofi.ts";
 import { Shopify, type ShopifyEndpoint } from "./shopify.ts";
 
 /** What the started shops are given. */
-export interface ShopsOptions {
+export interface ShopsOptions extends Place {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
   readonly kofi: KofiEndpoint;
   readonly shopify: ShopifyEndpoint;
   /** The state that an earlier run left and a later one continues. */
   readonly state?: KeptState | undefined;
-  /** A free one by default. */
-  readonly port?: number;
-  /** Where it is served; at a port by default. */
-  readonly listen?: Listen | undefined;
   /** How it calls endpoints of ours; over sockets by default. */
   readonly fetch?: InProcessFetch | undefined;
 }
@@ -55,7 +51,7 @@ export async function startShops(options: ShopsOptions): Promise<ShopsStandIn> {
   if (options.state) for (const part of [courier, shopify]) part.keepIn(options.state);
   const app = express().disable("x-powered-by").disable("etag");
   app.use("/control", controlRouter({ kofi, shopify, courier }));
-  const service = await (options.listen ?? listen)(app, options.port);
+  const service = await serveAt(options, app);
   return {
     url: service.url,
     kofi,

@@ -2,7 +2,7 @@ import express, { type ErrorRequestHandler, type RequestHandler } from "express"
 import { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
-import { type Listen, listen } from "../kit/http.ts";
+import { type Place, serveAt } from "../kit/http.ts";
 import type { InProcessFetch } from "../kit/in-process.ts";
 import type { KeptState } from "../kit/kept-state.ts";
 import { StripeActions } from "./actions/index.ts";
@@ -29,13 +29,9 @@ export type { StripeEvent } from "./objects.ts";
 export type { NewWebhookEndpoint };
 
 /** What started Stripe is given. */
-export interface StripeOptions {
+export interface StripeOptions extends Place {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
-  /** A free one by default. */
-  readonly port?: number;
-  /** Where it is served; at a port by default. */
-  readonly listen?: Listen | undefined;
   /** How it calls endpoints of ours; over sockets by default. */
   readonly fetch?: InProcessFetch | undefined;
   readonly secretKey: string;
@@ -113,7 +109,7 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
   app.use("/express", dashboardPages(world));
   app.use("/control", controlRouter(actions));
   app.use(noSuchCall, errors);
-  const service = await (options.listen ?? listen)(app, options.port);
+  const service = await serveAt(options, app);
   world.baseUrl = service.url;
   return Object.assign(actions, {
     url: service.url,

@@ -2,7 +2,7 @@ import express, { type ErrorRequestHandler, type RequestHandler } from "express"
 import { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
-import { type Listen, listen } from "../kit/http.ts";
+import { type Place, serveAt } from "../kit/http.ts";
 import type { InProcessFetch } from "../kit/in-process.ts";
 import type { KeptState } from "../kit/kept-state.ts";
 import { Actions } from "./actions.ts";
@@ -34,17 +34,13 @@ const VIDEO_DELAY_MS = 3 * 60_000;
 const DEVICE_INTERVAL_SECONDS = 5;
 
 /** What started Twitch is given. */
-export interface TwitchOptions extends Application {
+export interface TwitchOptions extends Application, Place {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
   /** Where the application may have people sent after they signed in; nowhere by default. */
   readonly redirectUris?: readonly string[];
   /** The state that an earlier run left and a later one continues. */
   readonly state?: KeptState | undefined;
-  /** A free one by default. */
-  readonly port?: number;
-  /** Where it is served; at a port by default. */
-  readonly listen?: Listen | undefined;
   /** How it calls endpoints of ours; over sockets by default. */
   readonly fetch?: InProcessFetch | undefined;
   /** How long Helix takes to see that a stream began or ended; the real one takes up to minutes. */
@@ -152,7 +148,7 @@ export async function startTwitch(options: TwitchOptions): Promise<TwitchStandIn
     controlRouter({ actions, broadcasts, deviceCodes, eventSub, tokens, log, signIn }),
   );
   app.use(noSuchCall, helixErrors);
-  const service = await (options.listen ?? listen)(app, options.port);
+  const service = await serveAt(options, app);
   if (service.server) sockets.attach(service.server);
   const openSockets = () => {
     if (service.server) return sockets.sessions;

@@ -1,6 +1,6 @@
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
-import { type Listen, listen } from "../kit/http.ts";
+import { type Place, serveAt } from "../kit/http.ts";
 import type { KeptState } from "../kit/kept-state.ts";
 import { startEmbeddedEngine } from "./embedded/index.ts";
 import type { Engine } from "./engine.ts";
@@ -9,14 +9,11 @@ import { hasRedisServer } from "./redis-server/process.ts";
 import { restListener } from "./rest-server.ts";
 
 /** How to start the stand-in for Upstash Redis. */
-export interface UpstashOptions {
+export interface UpstashOptions extends Place {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
   /** The REST token that clients have to send. */
   readonly token: string;
-  readonly port?: number;
-  /** Where it is served; at a port by default. */
-  readonly listen?: Listen | undefined;
   /** A real redis-server where one is on the PATH, else the embedded engine, unless told. */
   readonly engine?: Engine["kind"];
   /** What an earlier run left, and a later one goes on with; only the embedded engine can. */
@@ -40,12 +37,12 @@ export interface Upstash {
  * clock on the embedded engine, and by real time on redis-server, which knows no other.
  */
 export async function startUpstash(options: UpstashOptions): Promise<Upstash> {
-  const { clock, faults, token, port } = options;
+  const { clock, faults, token } = options;
   const canBeServer = !options.state && (await hasRedisServer());
   const kind = options.engine ?? (canBeServer ? "redis-server" : "embedded");
   const engine = await startEngine(kind, clock, options.state);
   const listener = restListener({ engine, clock, faults, token });
-  const server = await (options.listen ?? listen)(listener, port);
+  const server = await serveAt(options, listener);
   return {
     url: server.url,
     token,

@@ -3,11 +3,11 @@ import express from "express";
 import * as z from "zod/mini";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
-import { type Listen, listen } from "../kit/http.ts";
+import { type Place, serveAt } from "../kit/http.ts";
 import type { KeptState } from "../kit/kept-state.ts";
 
 /** How to start the simulator of Upstash's developer API. */
-export interface ManagementOptions {
+export interface ManagementOptions extends Place {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
   /** Of the account's API key. */
@@ -15,10 +15,6 @@ export interface ManagementOptions {
   readonly apiKey: string;
   /** The Redis that every database of the account leads to. */
   readonly redis: { readonly url: string; readonly token: string };
-  /** A free one by default. */
-  readonly port?: number;
-  /** Where it is served; at a port by default. */
-  readonly listen?: Listen | undefined;
   /** The state that an earlier run left and a later one continues. */
   readonly state?: KeptState | undefined;
 }
@@ -125,7 +121,7 @@ export async function startUpstashManagement(
     databases.set(made.database_id, made);
     response.json(withCredentials(made));
   });
-  const service = await (options.listen ?? listen)(app, options.port);
+  const service = await serveAt(options, app);
   return {
     url: `${service.url}/v2`,
     databases: () => [...databases.values()],

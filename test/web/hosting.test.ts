@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { startHosting } from "../../local/hosting/index.ts";
-import { type HttpService, listen } from "../../local/kit/http.ts";
+import { type HttpService, type Place, serveAt } from "../../local/kit/http.ts";
+import type { InProcessFetch } from "../../local/kit/in-process.ts";
+import { Network } from "../../local/kit/network.ts";
 
 interface Received {
   readonly method: string;
@@ -9,34 +11,40 @@ interface Received {
   readonly body: string;
 }
 
-/** Answers every request with what it was sent. */
-let functions: HttpService;
-let hosting: HttpService;
+const network = new Network();
 
-beforeAll(async () => {
-  functions = await listen(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const { method, url, headers } = request;
-    const body = Buffer.concat(chunks).toString("base64");
-    response.writeHead(201, { "content-type": "application/json", "x-answered": "yes" });
-    response.end(JSON.stringify({ method, url, headers, body }));
+describe.each<[string, (name: string) => Place & { fetch?: InProcessFetch }]>([
+  ["over sockets", () => ({})],
+  ["in process", (name) => ({ listen: network.listenAs(`${name}.test`), fetch: network.fetch })],
+])("the site's host %s", (_name, placeOf) => {
+  /** Answers every request with what it was sent. */
+  let functions: HttpService;
+  let hosting: HttpService;
+  const { fetch: call = fetch } = placeOf("");
+
+  beforeAll(async () => {
+    functions = await serveAt(placeOf("functions"), async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk);
+      const { method, url, headers } = request;
+      const body = Buffer.concat(chunks).toString("base64");
+      response.writeHead(201, { "content-type": "application/json", "x-answered": "yes" });
+      response.end(JSON.stringify({ method, url, headers, body }));
+    });
+    hosting = await startHosting({ functionsUrl: functions.url, ...placeOf("site") });
   });
-  hosting = await startHosting({ functionsUrl: functions.url });
-});
-afterAll(async () => {
-  await hosting.stop();
-  await functions.stop();
-});
+  afterAll(async () => {
+    await hosting.stop();
+    await functions.stop();
+  });
 
-async function sent(path: string, init: RequestInit = {}): Promise<Received> {
-  const response = await fetch(`${hosting.url}${path}`, init);
-  expect(response.status).toBe(201);
-  expect(response.headers.get("x-answered")).toBe("yes");
-  return (await response.json()) as Received;
-}
+  async function sent(path: string, init: RequestInit = {}): Promise<Received> {
+    const response = await call(`${hosting.url}${path}`, init);
+    expect(response.status).toBe(201);
+    expect(response.headers.get("x-answered")).toBe("yes");
+    return (await response.json()) as Received;
+  }
 
-describe("the site's host", () => {
   test.each([
     ["/", "web"],
     ["/drop/a", "web"],
@@ -90,7 +98,7 @@ describe("the site's host", () => {
     ["/card.png", "image/png", "public, max-age=3600"],
     ["/robots.txt", "text/plain", "public, max-age=3600"],
   ])("serves the file %s itself, to be kept", async (path, type, caching) => {
-    const { status, headers } = await fetch(`${hosting.url}${path}`);
+    const { status, headers } = await call(`${hosting.url}${path}`);
     expect(status).toBe(200);
     expect(headers.get("content-type")).toContain(type);
     expect(headers.get("cache-control")).toBe(caching);
@@ -102,8 +110,8 @@ describe("the site's host", () => {
   });
 
   test("answers 502 when a function does not", async () => {
-    const lost = await startHosting({ functionsUrl: "http://127.0.0.1:9" });
-    expect((await fetch(lost.url)).status).toBe(502);
+    const lost = await startHosting({ functionsUrl: "http://127.0.0.1:9", ...placeOf("lost") });
+    expect((await call(lost.url)).status).toBe(502);
     await lost.stop();
   });
 });
