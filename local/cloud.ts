@@ -1,32 +1,27 @@
-import { randomBytes, randomUUID } from "node:crypto";
 import { createLog, type LogWriter } from "../shared/runtime/log.ts";
 import { refuseUnknownNames } from "../tools/checks/setting-names.ts";
-import {
-  type EndpointKind,
-  endpointKinds,
-  endpointMark,
-  handledEvents,
-  secretMark,
-} from "../tools/checks/stripe-endpoints.ts";
-import { isSecret, settingNames } from "../tools/checks/values.ts";
+import { keepSecrets, makeSecrets, stripeEndpoints } from "./cloud-secrets.ts";
+import { settingsOf } from "./cloud-settings.ts";
 import { community, furnishCommunity } from "./community.ts";
 import { generateKeys } from "./discord/client/keys.ts";
 import { type DiscordStandIn, startDiscord } from "./discord/index.ts";
 import { startFirestore } from "./firestore/index.ts";
+import { connectBy } from "./functions/connect.ts";
 import { type LocalFunctions, openFunctions } from "./functions/index.ts";
 import { startHosting } from "./hosting/index.ts";
 import { LocalClock } from "./kit/clock.ts";
 import { environment, exportVariables } from "./kit/environment.ts";
 import { FaultPlan } from "./kit/faults.ts";
 import type { KeptState } from "./kit/kept-state.ts";
-import type { PortName, Ports } from "./ports.ts";
+import type { Network } from "./kit/network.ts";
+import { type PortName, type Ports, placeOf } from "./ports.ts";
 import { type ProjectEmulator, startProject } from "./project/index.ts";
 import { type PubSubStandIn, startPubSub } from "./pubsub/index.ts";
 import { provision } from "./pubsub/provision.ts";
 import { startScheduler } from "./scheduler/index.ts";
 import { type SecretsStandIn, startSecrets } from "./secrets/index.ts";
 import { type ShopsStandIn, startShops } from "./shops/index.ts";
-import { type NewWebhookEndpoint, type StripeStandIn, startStripe } from "./stripe/index.ts";
+import { type StripeStandIn, startStripe } from "./stripe/index.ts";
 import { startTasks, type TasksStandIn } from "./tasks/index.ts";
 import { startTwitch, type TwitchStandIn } from "./twitch/index.ts";
 import { startUpstash, type Upstash, type UpstashOptions } from "./upstash/index.ts";
@@ -49,6 +44,11 @@ export interface CloudOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Where each service listens; on free ports by default. */
   readonly ports?: Ports;
+  /**
+   * Serves everything that speaks HTTP by its name on this network ("https://discord.test"), and makes all
+   * HTTP calls over it, the functions' included. What speaks gRPC stays on sockets.
+   */
+  readonly network?: Network;
 }
 
 /**
@@ -59,6 +59,8 @@ export interface Cloud {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
   readonly functions: LocalFunctions;
+  /** Reaches everything that this cloud serves over HTTP. */
+  readonly fetch: typeof fetch;
   /** Every setting the functions were given, and the emulator variables Google's clients read. */
   readonly settings: Readonly<Record<string, string | undefined>>;
   readonly discord: DiscordStandIn | undefined;
@@ -109,22 +111,11 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
 
   const { state } = options;
   if (state) clock.keepIn(state);
-  const common = { clock, faults, state };
-  const secret = () => randomBytes(24).toString("hex");
-  let secrets = {
-    botToken: secret(),
-    twitchClient: secret(),
-    eventSub: secret(),
-    forgottenKey: secret(),
-    redis: secret(),
-    upstashAccount: secret(),
-    stripe: `sk_test_${secret()}`,
-    stripeEvents: `whsec_${secret()}`,
-    stripeConnectEvents: `whsec_${secret()}`,
-    kofi: given.KOFI_VERIFICATION_TOKEN || randomUUID(),
-    shopify: given.SHOPIFY_WEBHOOK_SECRET || secret(),
-  };
-
+  const { network, ports } = options;
+  const call = network?.fetch ?? fetch;
+  const common = { clock, faults, state, fetch: network?.fetch };
+  const at = (name: PortName) => placeOf(name, options);
+  let secrets = makeSecrets(given);
   state?.part(
     "secrets",
     () => secrets,
@@ -135,19 +126,27 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
 
   const { log: write } = options;
   const log = createLog(write ? (line) => write(timed(line, clock.now())) : () => undefined);
-  const { ports } = options;
-  /** The port of a service, where there is a plan of them. */
-  const at = (name: PortName) => (ports ? { port: ports[name] } : {});
-  const functions = await openFunctions(clock, log, ports);
-  const stripeEvents = `${functions.url}/stripe-webhook`;
+  const functions = await openFunctions({
+    clock,
+    log,
+    connect: connectBy(call),
+    place: at("functions"),
+    runPlace: at("run"),
+  });
   const shopWebhook = `${functions.url}/shop-webhook`;
-  const hosting = await startHosting({ functionsUrl: functions.url, ...at("site") });
+  const hosting = await startHosting({
+    functionsUrl: functions.url,
+    fetch: network?.fetch,
+    ...at("site"),
+  });
   const shops = await startShops({
     ...common,
     ...at("shops"),
     kofi: { url: `${shopWebhook}/kofi`, verificationToken: secrets.kofi },
     shopify: { url: `${shopWebhook}/shopify`, clientSecret: secrets.shopify },
   });
+  // redis-server is reached by a socket.
+  const engine = options.redisEngine ?? (network ? "embedded" : undefined);
   const vault = await unlessGiven("SECRET_MANAGER_EMULATOR_HOST", () =>
     startSecrets({ ...common, ...at("secrets"), projectId }),
   );
@@ -158,21 +157,28 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     unlessGiven("FIRESTORE_EMULATOR_HOST", () =>
       startFirestore({
         ...common,
-        ...at("firestore"),
-        ...(ports ? { adminPort: ports.firestoreAdmin } : {}),
+        ...(ports ? { port: ports.firestore, adminPort: ports.firestoreAdmin } : {}),
         indexes: indexDefinitions(),
       }),
     ),
-    unlessGiven("PUBSUB_EMULATOR_HOST", () => startPubSub({ ...common, ...at("pubsub") })),
+    unlessGiven("PUBSUB_EMULATOR_HOST", () =>
+      startPubSub({ ...common, ...(ports ? { port: ports.pubsub } : {}) }),
+    ),
     unlessGiven("CLOUD_TASKS_EMULATOR_HOST", () =>
-      startTasks({ ...common, ...at("tasks"), projectId, location: region, queues: queuePlans() }),
+      startTasks({
+        ...common,
+        ...(ports ? { port: ports.tasks } : {}),
+        projectId,
+        location: region,
+        queues: queuePlans(),
+      }),
     ),
     unlessGiven("UPSTASH_REDIS_REST_URL", () =>
       startUpstash({
         ...common,
         ...at("upstash"),
         token: secrets.redis,
-        ...(options.redisEngine ? { engine: options.redisEngine } : {}),
+        ...(engine ? { engine } : {}),
       }),
     ),
     unlessGiven("DISCORD_API_BASE_URL", () =>
@@ -189,10 +195,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
         ...common,
         ...at("stripe"),
         secretKey: secrets.stripe,
-        endpoints: stripeEndpoints(stripeEvents, projectId, {
-          platform: secrets.stripeEvents,
-          connect: secrets.stripeConnectEvents,
-        }),
+        endpoints: stripeEndpoints(`${functions.url}/stripe-webhook`, projectId, secrets),
       }),
     ),
     unlessGiven("TWITCH_API_BASE_URL", () =>
@@ -224,46 +227,27 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   });
   const keys = discord ?? generateKeys();
   const settings: Record<string, string | undefined> = {
-    GOOGLE_CLOUD_PROJECT: projectId,
-    GOOGLE_CLOUD_REGION: region,
-    FUNCTIONS_BASE_URL: functions.url,
-    FUNCTION_URL_TEMPLATE: `${functions.runUrl}/{name}`,
-    TASKS_SERVICE_ACCOUNT: `tasks-{name}@${projectId}.iam.gserviceaccount.com`,
-    FIRESTORE_EMULATOR_HOST: firestore?.host,
-    PUBSUB_EMULATOR_HOST: pubsub?.host,
-    FIRESTORE_ADMIN_EMULATOR_HOST: firestore && new URL(firestore.adminUrl).host,
-    SECRET_MANAGER_EMULATOR_HOST: vault?.host,
-    CLOUD_RESOURCE_MANAGER_EMULATOR_HOST: project?.host,
-    CLOUD_QUOTAS_EMULATOR_HOST: project?.host,
-    CLOUD_TASKS_EMULATOR_HOST: tasks?.host,
-    UPSTASH_REDIS_REST_URL: upstash?.url,
-    UPSTASH_REDIS_REST_TOKEN: secrets.redis,
-    UPSTASH_MANAGEMENT_URL: upstashManagement?.url,
-    UPSTASH_EMAIL: upstashManagement && account.email,
-    UPSTASH_API_KEY: upstashManagement && account.apiKey,
-    DISCORD_APPLICATION_ID: community.applicationId,
-    DISCORD_PUBLIC_KEY: keys.publicKey,
-    DISCORD_BOT_TOKEN: secrets.botToken,
-    DISCORD_API_BASE_URL: discord && `${discord.url}/api`,
-    DISCORD_GUILD_ID: community.guildId,
-    DISCORD_GENERAL_CHANNEL_ID: community.generalChannelId,
-    DISCORD_MARKETPLACE_CHANNEL_ID: community.marketplaceChannelId,
-    DISCORD_ORDERS_CHANNEL_ID: community.ordersChannelId,
-    DISCORD_OPERATORS_CHANNEL_ID: community.operatorsChannelId,
-    DISCORD_DROP_ROLE_ID: community.dropRoleId,
-    TWITCH_CLIENT_ID: "c500-local",
-    TWITCH_CLIENT_SECRET: secrets.twitchClient,
-    TWITCH_EVENTSUB_SECRET: secrets.eventSub,
-    FORGOTTEN_KEY: secrets.forgottenKey,
-    TWITCH_API_BASE_URL: twitch && `${twitch.url}/helix`,
-    TWITCH_AUTH_BASE_URL: twitch && `${twitch.url}/oauth2`,
-    STRIPE_SECRET_KEY: secrets.stripe,
-    STRIPE_API_BASE_URL: stripe?.url,
-    STRIPE_WEBHOOK_SECRETS: [secrets.stripeEvents, secrets.stripeConnectEvents].join(),
-    STRIPE_LIVEMODE: "false",
-    KOFI_VERIFICATION_TOKEN: secrets.kofi,
-    SHOPIFY_WEBHOOK_SECRET: secrets.shopify,
-    PUBLIC_SITE_URL: hosting.url,
+    ...settingsOf(
+      {
+        projectId,
+        region,
+        functions,
+        hosting,
+        firestore,
+        pubsub,
+        tasks,
+        vault,
+        project,
+        upstash,
+        upstashManagement,
+        upstashEmail: account.email,
+        discord,
+        discordPublicKey: keys.publicKey,
+        stripe,
+        twitch,
+      },
+      secrets,
+    ),
     ...given,
   };
   if (discord && !state?.isRestored) furnishCommunity(discord);
@@ -274,7 +258,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   await functions.start(settings);
   state?.resume();
 
-  const scheduler = startScheduler(clock, schedules(functions.url));
+  const scheduler = startScheduler(clock, schedules(functions.url), network?.fetch);
   const parts = [functions, pubsub, tasks, scheduler, discord, stripe, twitch, shops].filter(
     (part) => part !== undefined,
   );
@@ -282,6 +266,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     clock,
     faults,
     functions,
+    fetch: call,
     settings,
     discord,
     discordPrivateKey: keys.privateKey,
@@ -321,30 +306,4 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       clock.stop();
     },
   };
-}
-
-/** Stripe's endpoints as a setup of this project would have made them. */
-function stripeEndpoints(
-  url: string,
-  projectId: string,
-  secrets: Readonly<Record<EndpointKind, string>>,
-): NewWebhookEndpoint[] {
-  return endpointKinds.map((kind) => ({
-    url,
-    secret: secrets[kind],
-    connect: kind === "connect",
-    events: handledEvents[kind],
-    metadata: { ...endpointMark(kind, projectId), ...secretMark(secrets[kind]) },
-  }));
-}
-
-/** Every secret that a function may read is in Secret Manager, as the functions were given it. */
-function keepSecrets(
-  vault: SecretsStandIn,
-  settings: Readonly<Record<string, string | undefined>>,
-): void {
-  for (const name of settingNames.filter(isSecret)) {
-    const value = settings[name];
-    if (value) vault.keep(name, value);
-  }
 }

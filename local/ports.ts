@@ -1,4 +1,6 @@
 import { createServer } from "node:net";
+import type { Place } from "./kit/http.ts";
+import type { Network } from "./kit/network.ts";
 
 /** What listens on a port of its own, in the order of the ports. */
 export const portNames = [
@@ -19,6 +21,16 @@ export function portsFrom(first: number): Ports | undefined {
     Number.isInteger(first) && first >= LOWEST_PORT && first + portNames.length - 1 <= HIGHEST_PORT;
   if (!isPossible) return undefined;
   return Object.fromEntries(portNames.map((name, index) => [name, first + index])) as Ports;
+}
+
+/** Where a service is served: by its name on a network, at its port of a plan, or else at a free one. */
+export function placeOf(
+  name: PortName,
+  { ports, network }: { readonly ports?: Ports; readonly network?: Network },
+): Place {
+  const host = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  if (network) return { listen: network.listenAs(`${host}.test`) };
+  return ports ? { port: ports[name] } : {};
 }
 
 /** Those of the ports that another program listens on. */

@@ -1,17 +1,28 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { http } from "@google-cloud/functions-framework";
 import { getTestServer } from "@google-cloud/functions-framework/testing";
 import { type FunctionName, functionNames, manifest } from "../../functions/manifest.ts";
-import { connectGoogle } from "../../shared/clients/google.ts";
 import type { Clock } from "../../shared/runtime/clock.ts";
 import { createFunction } from "../../shared/runtime/create-function.ts";
 import type { FunctionHandler, HttpHandler } from "../../shared/runtime/http.ts";
 import type { Log } from "../../shared/runtime/log.ts";
 import { withholdBody } from "../../shared/runtime/request-body.ts";
 import { Activity } from "../kit/activity.ts";
-import { listenWith } from "../kit/http.ts";
+import { type Place, serveAt } from "../kit/http.ts";
+import type { Connect } from "./connect.ts";
 import { refusedByIam } from "./invoker.ts";
+
+/** What the functions are given. */
+export interface FunctionsOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** How each instance reaches everything outside of it. */
+  readonly connect: Connect;
+  readonly place: Place;
+  /** Of their run.app addresses. */
+  readonly runPlace: Place;
+}
 
 /** All functions of the manifest, each behind its own path of one port. */
 export interface LocalFunctions {
@@ -37,11 +48,8 @@ const FINISH_WITHIN_MS = 5_000;
  * Runs the functions as they are, each through functions-framework's own server, so that request
  * parsing is production's. The port listens at once; until `start` it answers 503.
  */
-export async function openFunctions(
-  clock: Clock,
-  log: Log,
-  ports: { readonly functions?: number; readonly run?: number } = {},
-): Promise<LocalFunctions> {
+export async function openFunctions(options: FunctionsOptions): Promise<LocalFunctions> {
+  const { clock, log, connect } = options;
   const servers = new Map<string, Server>();
   const activity = new Activity();
   // A caller may hang up before the handler is done.
@@ -74,14 +82,14 @@ export async function openFunctions(
         handlers.end();
       }
     };
-  const service = await listenWith(createServer(dispatch), ports.functions);
-  const front = createServer((request, response) => {
+  const service = await serveAt(options.place, dispatch);
+  const front: RequestListener = (request, response) => {
     const [, name = ""] = /^\/([^/?]*)/.exec(request.url ?? "") ?? [];
     const refused = refusedByIam(name, `${run.url}/${name}`, request.headers.authorization);
     if (refused === undefined) dispatch(request, response);
     else response.writeHead(refused).end("Your client does not have permission to get this URL.\n");
-  });
-  const run = await listenWith(front, ports.run);
+  };
+  const run = await serveAt(options.runPlace, front);
 
   return {
     url: service.url,
@@ -91,7 +99,7 @@ export async function openFunctions(
         const handler = await loadHandler(name);
         const functionLog = log.with({ function: name });
         const row = manifest[name];
-        const ready = createFunction(row, handler, environment, clock, functionLog, connectGoogle);
+        const ready = createFunction(row, handler, environment, clock, functionLog, connect);
         http(name, counted(ready));
         servers.set(name, getTestServer(name));
       }

@@ -86,7 +86,7 @@ export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
   const task = async (queue: string, body: object): Promise<number> => {
     const headers = { "content-type": "application/json" };
     const request = { method: "POST", headers, body: JSON.stringify(body) };
-    return (await fetch(cloud.url(queue), request)).status;
+    return (await cloud.fetch(cloud.url(queue), request)).status;
   };
 
   return {
@@ -210,7 +210,7 @@ export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
 
     /** The sweeper comes. */
     async sweep(): Promise<number> {
-      const { status } = await fetch(cloud.url("sweeper"), { method: "POST" });
+      const { status } = await cloud.fetch(cloud.url("sweeper"), { method: "POST" });
       await cloud.settle();
       return status;
     },

@@ -53,7 +53,7 @@ export function shoppers(cloud: TestCloud) {
   /** Signs in at Twitch with the link of an answer, and reads the page after it. */
   const signIn = async ({ buttons }: Answer, login: string | undefined) => {
     const link = buttons.find(({ label }) => label === "Sign in at Twitch")?.url ?? "";
-    const page = await fetch(twitch.signIn(link, login));
+    const page = await cloud.fetch(twitch.signIn(link, login));
     const text = await page.text();
     return { status: page.status, text, code: /register code:([\w-]+)/.exec(text)?.[1] ?? "" };
   };

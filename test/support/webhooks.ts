@@ -10,7 +10,7 @@ export function webhooks(cloud: TestCloud) {
 
   async function post(path: string, headers: Record<string, string>, body: string) {
     const request = { method: "POST", headers, body };
-    const { status } = await fetch(cloud.url(`shop-webhook${path}`), request);
+    const { status } = await cloud.fetch(cloud.url(`shop-webhook${path}`), request);
     await cloud.settle();
     return status;
   }
