@@ -96,7 +96,7 @@ describe("a forgetting that dies", () => {
           fault: { kind: "fail", code: 500 },
         },
       });
-      await world.confirm(user);
+      await world.confirmUntilBegun(user);
       for (let minutes = 0; minutes < 90; minutes += 5) {
         if (minutes % 15 === 0) expect(await flaws()).toEqual([]);
         await world.pass(5 * 60_000);
