@@ -47,6 +47,7 @@ export function settingsOf(
     SECRET_MANAGER_EMULATOR_HOST: parts.vault?.host,
     CLOUD_RESOURCE_MANAGER_EMULATOR_HOST: parts.project?.host,
     CLOUD_QUOTAS_EMULATOR_HOST: parts.project?.host,
+    CLOUD_RUN_EMULATOR_HOST: parts.project?.host,
     CLOUD_TASKS_EMULATOR_HOST: parts.tasks?.host,
     UPSTASH_REDIS_REST_URL: parts.upstash?.url,
     UPSTASH_REDIS_REST_TOKEN: secrets.redis,

@@ -8,6 +8,7 @@ import { type DiscordStandIn, startDiscord } from "./discord/index.ts";
 import { startFirestore } from "./firestore/index.ts";
 import { connectBy } from "./functions/connect.ts";
 import { type LocalFunctions, openFunctions } from "./functions/index.ts";
+import { invokersOf } from "./functions/invoker.ts";
 import { startHosting } from "./hosting/index.ts";
 import { LocalClock } from "./kit/clock.ts";
 import { environment, exportVariables } from "./kit/environment.ts";
@@ -151,7 +152,13 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     startSecrets({ ...common, ...at("secrets"), projectId }),
   );
   const project = await unlessGiven("CLOUD_QUOTAS_EMULATOR_HOST", () =>
-    startProject({ ...common, ...at("project"), projectId, region }),
+    startProject({
+      ...common,
+      ...at("project"),
+      projectId,
+      region,
+      invokers: invokersOf(projectId),
+    }),
   );
   const [firestore, pubsub, tasks, upstash, discord, stripe, twitch] = await Promise.all([
     unlessGiven("FIRESTORE_EMULATOR_HOST", () =>

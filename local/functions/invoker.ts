@@ -2,29 +2,50 @@ import type { Trigger } from "../../functions/function-row.ts";
 import { type FunctionName, functionNames, manifest } from "../../functions/manifest.ts";
 import { identityIn } from "../kit/identity-token.ts";
 
+const NOT_FOUND = 404;
 const UNAUTHORIZED = 401;
 const FORBIDDEN = 403;
 
 /**
  * What Cloud Run answers before a request reaches a function's code: undefined where it lets it through.
  * Anyone may call a public function; any other is called with a token that is made out to its own
- * address, by an account that `terraform/access.tf` lets in.
+ * address, by an account that `terraform/access.tf` lets in. What Pub/Sub and Cloud Scheduler call is not
+ * there for callers from outside, who are taken to be those without a token.
+ * https://cloud.google.com/run/docs/securing/ingress
  * https://cloud.google.com/run/docs/troubleshooting#unauthorized-client
  */
 export function refusedByIam(
   name: string,
   ownUrl: string,
   authorization: string | undefined,
-): typeof UNAUTHORIZED | typeof FORBIDDEN | undefined {
+): typeof NOT_FOUND | typeof UNAUTHORIZED | typeof FORBIDDEN | undefined {
   if (!isFunction(name)) return undefined;
   const trigger: Trigger = manifest[name].trigger;
   if (trigger.kind === "http" && trigger.isPublic) return undefined;
-  if (authorization === undefined) return FORBIDDEN;
+  if (authorization === undefined) return isInternal(trigger) ? NOT_FOUND : FORBIDDEN;
   const identity = identityIn(authorization);
   if (identity?.audience !== ownUrl) return UNAUTHORIZED;
   const account = identity.email.split("@")[0];
   const invoker = invokerOf(name, trigger);
   return invoker === undefined || account === invoker ? undefined : FORBIDDEN;
+}
+
+/**
+ * Who may call each function of a project, as Cloud Run's access policies name them after `terraform apply`.
+ */
+export function invokersOf(projectId: string): Record<FunctionName, readonly string[]> {
+  const members = functionNames.map((name) => {
+    const trigger: Trigger = manifest[name].trigger;
+    if (trigger.kind === "http" && trigger.isPublic) return [name, ["allUsers"]];
+    const account = invokerOf(name, trigger);
+    const member = `serviceAccount:${account}@${projectId}.iam.gserviceaccount.com`;
+    return [name, account === undefined ? [] : [member]];
+  });
+  return Object.fromEntries(members);
+}
+
+function isInternal({ kind }: Trigger): boolean {
+  return kind === "topic" || kind === "schedule";
 }
 
 /** The account that may call a function; undefined where the installation's owner names it. */

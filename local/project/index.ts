@@ -10,14 +10,21 @@ export interface ProjectOptions extends Place {
   readonly faults: FaultPlan;
   readonly projectId: string;
   readonly region: string;
+  /** Who may call each deployed service of Cloud Run; none is deployed unless given. */
+  readonly invokers?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** The running emulator of the APIs that describe a project. */
 export interface ProjectEmulator {
-  /** "127.0.0.1:PORT", for CLOUD_RESOURCE_MANAGER_EMULATOR_HOST and CLOUD_QUOTAS_EMULATOR_HOST. */
+  /**
+   * "127.0.0.1:PORT", for CLOUD_RESOURCE_MANAGER_EMULATOR_HOST, CLOUD_QUOTAS_EMULATOR_HOST and
+   * CLOUD_RUN_EMULATOR_HOST.
+   */
   readonly host: string;
   /** How many processors Cloud Run may use in the region from now on. */
   setVcpuQuota(processors: number): void;
+  /** Who may call a service from now on; undefined deletes it. */
+  setInvokers(service: string, members: readonly string[] | undefined): void;
   stop(): Promise<void>;
 }
 
@@ -28,13 +35,15 @@ const CPU_QUOTA = "CpuAllocPerProjectRegion";
 
 /**
  * Starts what `./dev setup` and `./dev doctor` ask about a project: its number of the Cloud Resource
- * Manager API, and Cloud Run's processor quota of the Cloud Quotas API.
+ * Manager API, Cloud Run's processor quota of the Cloud Quotas API, and who may call a service of Cloud Run.
  * https://cloud.google.com/resource-manager/reference/rest/v1/projects/get
  * https://cloud.google.com/docs/quotas/reference/rest/v1/projects.locations.services.quotaInfos/get
+ * https://cloud.google.com/run/docs/reference/rest/v1/projects.locations.services/getIamPolicy
  */
 export async function startProject(options: ProjectOptions): Promise<ProjectEmulator> {
   const { projectId, region } = options;
   let processors = NEW_PROJECT_VCPUS;
+  const services = new Map(Object.entries(options.invokers ?? {}));
   const app = express().disable("x-powered-by").disable("etag");
   app.use(strikeGoogle("project", options));
   app.get("/v1/projects/:id", ({ params }, response) => {
@@ -65,6 +74,24 @@ export async function startProject(options: ProjectOptions): Promise<ProjectEmul
       });
     },
   );
+  app.get(
+    /^\/v1\/projects\/([^/]+)\/locations\/([^/]+)\/services\/([^/:]+):getIamPolicy$/,
+    ({ params }, response) => {
+      const { 0: id, 1: location, 2: service = "" } = params;
+      checkProject(id);
+      const members = location === region ? services.get(service) : undefined;
+      if (!members) {
+        const where = `region '${location}' in project '${id}'`;
+        throw new GoogleRestError(
+          "NOT_FOUND",
+          `Resource '${service}' of kind 'SERVICE' in ${where} does not exist.`,
+        );
+      }
+      // Without bindings there is no such field.
+      const bindings = members.length > 0 && [{ role: "roles/run.invoker", members }];
+      response.json({ version: 1, etag: "BwY=", ...(bindings && { bindings }) });
+    },
+  );
   app.use(() => {
     throw new GoogleRestError("NOT_FOUND", "There is no such method.");
   });
@@ -74,6 +101,10 @@ export async function startProject(options: ProjectOptions): Promise<ProjectEmul
     host: new URL(service.url).host,
     setVcpuQuota: (value) => {
       processors = value;
+    },
+    setInvokers: (name, members) => {
+      if (members) services.set(name, members);
+      else services.delete(name);
     },
     stop: () => service.stop(),
   };

@@ -5,6 +5,7 @@ import { CloudTasksClient } from "@google-cloud/tasks";
 import { credentials } from "@grpc/grpc-js";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type Stripe from "stripe";
+import { invokersOf } from "../../local/functions/invoker.ts";
 import { registerCommands } from "../../tools/register-commands.ts";
 import { community, seeder, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { stripeClient } from "../support/stripe-client.ts";
@@ -142,6 +143,41 @@ test("a private function that lets anyone in is named", async () => {
     ),
   );
   expect(wrong.filter((line) => line.includes("without a token")).length).toBeGreaterThan(20);
+});
+
+test("who may call a function is read from its policy, where a call from outside shows nothing", async () => {
+  const { project } = cloud;
+  // Called from inside only: a call from outside is answered 404, whoever may call it.
+  project?.setInvokers("go-live", ["serviceAccount:c500-push@p.example", "allUsers"]);
+  // Takes a token of any account of Google's.
+  project?.setInvokers("hammer-drop", ["allAuthenticatedUsers"]);
+  project?.setInvokers("sweeper", undefined);
+  project?.setInvokers("vod-link", undefined);
+  const { said, wrong } = await commands.doctor();
+  for (const finding of [
+    /go-live may be called by allUsers, by the role roles\/run\.invoker → .* remove-iam-policy-binding go-live --project \S+ --region us-central1 --member allUsers --role roles\/run\.invoker/,
+    /hammer-drop may be called by allAuthenticatedUsers, .*→ .*binding hammer-drop/,
+    /not deployed: (sweeper, vod-link|vod-link, sweeper) → Deploy/,
+  ]) {
+    expect(wrong).toContainEqual(expect.stringMatching(finding));
+  }
+  expect(wrong.filter((line) => line.includes("endpoints"))).toHaveLength(3);
+  const [, refusing, all] = /(\d+) of (\d+) private functions refuse/.exec(said) ?? [];
+  expect(Number(all) - Number(refusing)).toBe(4);
+  const asDeployed = invokersOf(cloud.settings["GOOGLE_CLOUD_PROJECT"] ?? "");
+  for (const [name, members] of Object.entries(asDeployed)) project?.setInvokers(name, members);
+});
+
+test("what a call from outside does not show is not called closed where no policy can be read", async () => {
+  const { said, wrong } = await commands.doctor({ CLOUD_RUN_EMULATOR_HOST: "127.0.0.1:1" });
+  expect(wrong).toContainEqual(
+    expect.stringMatching(
+      /who may call (\d+) private functions cannot be read: .+ → Run this again/,
+    ),
+  );
+  const [, refusing, all] = /(\d+) of (\d+) private functions refuse/.exec(said) ?? [];
+  expect(Number(refusing)).toBeGreaterThan(0);
+  expect(Number(refusing)).toBeLessThan(Number(all));
 });
 
 test("a quota below what the functions' limits assume is named", async () => {

@@ -3,6 +3,13 @@ import { connectGoogle } from "./google-rest.ts";
 import type { Environment, Values } from "./values.ts";
 
 const project = z.object({ projectNumber: z.string() });
+/** https://cloud.google.com/run/docs/reference/rest/Shared.Types/Policy */
+const policy = z.object({
+  bindings: z._default(
+    z.array(z.object({ role: z.string(), members: z._default(z.array(z.string()), []) })),
+    [],
+  ),
+});
 const quotaInfo = z.object({
   dimensionsInfos: z._default(
     z.array(
@@ -44,6 +51,21 @@ export async function withTaskSettings(values: Values, environment: Environment)
     FUNCTION_URL_TEMPLATE: url,
     TASKS_SERVICE_ACCOUNT: account,
   };
+}
+
+/**
+ * Who may call a service of Cloud Run with which role, by its own policy. Throws GoogleError, with status 404
+ * where the service is not deployed, and NoCredentialsError.
+ * https://cloud.google.com/run/docs/reference/rest/v1/projects.locations.services/getIamPolicy
+ */
+export async function readAccess(
+  service: string,
+  { projectId, region }: { readonly projectId: string; readonly region: string },
+  environment: Environment,
+): Promise<readonly { readonly role: string; readonly members: readonly string[] }[]> {
+  const google = connectGoogle("run", environment["CLOUD_RUN_EMULATOR_HOST"]);
+  const path = `projects/${projectId}/locations/${region}/services/${service}:getIamPolicy`;
+  return (await google.call("GET", path, policy)).bindings;
 }
 
 /**

@@ -80,7 +80,7 @@ async function examine({ environment, folder }: CommandContext, report: Report):
   await checkQueues(values, environment, report.area("Cloud Tasks"));
   const complete = await taskSettings(values, environment, google);
   if (complete) {
-    await checkPrivateEndpoints(complete, report.area("endpoints"));
+    await checkPrivateEndpoints(complete, environment, report.area("endpoints"));
     await checkTask(complete, report.area("Cloud Tasks"));
   }
   await checkSubscribers(values, addresses, report.area("Pub/Sub"));
