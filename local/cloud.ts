@@ -1,5 +1,6 @@
 import { createLog, type LogWriter } from "../shared/runtime/log.ts";
 import { refuseUnknownNames } from "../tools/checks/setting-names.ts";
+import { refuseUnknownRegion } from "../tools/checks/values.ts";
 import { keepSecrets, makeSecrets, stripeEndpoints } from "./cloud-secrets.ts";
 import { settingsOf } from "./cloud-settings.ts";
 import { community, furnishCommunity } from "./community.ts";
@@ -107,6 +108,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const region = "us-central1";
   const given = options.environment ?? environment;
   refuseUnknownNames(given);
+  refuseUnknownRegion(given);
   const unlessGiven = async <T>(name: string, start: () => Promise<T>) =>
     given[name] ? undefined : start();
 

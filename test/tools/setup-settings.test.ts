@@ -116,5 +116,9 @@ describe("a setting that would have no effect", () => {
     await expect(startTestCloud({ environment: given })).rejects.toThrow(
       "Bad configuration: there is no setting RACE_RATE (did you mean RACE_RATE_BPS?).",
     );
+    const elsewhere = { GOOGLE_CLOUD_REGION: "us-centrall1" };
+    await expect(startTestCloud({ environment: elsewhere })).rejects.toThrow(
+      "GOOGLE_CLOUD_REGION is malformed (did you mean us-central1?)",
+    );
   });
 });

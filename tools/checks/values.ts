@@ -107,11 +107,21 @@ export function checkNames(environment: Environment, folder: string, area: AreaR
 
 /** Throws ConfigError where something was given that would have no effect, or a region that there is not. */
 export function refuseFaults(environment: Environment, folder: string): void {
-  const { GOOGLE_CLOUD_REGION } = valuesOf(readGiven(environment, folder));
-  const faults = [
-    ...faultsIn(environment, folder),
-    ...malformedFaults(GOOGLE_CLOUD_REGION === undefined ? {} : { GOOGLE_CLOUD_REGION }),
-  ];
+  const given = readGiven(environment, folder);
+  refuse([...faultsIn(environment, folder), ...regionFaults(given)]);
+}
+
+/** Throws ConfigError where the region is none of Cloud Run's: no queue and no function would be found there. */
+export function refuseUnknownRegion(environment: Environment): void {
+  refuse(regionFaults(environment));
+}
+
+function regionFaults(given: Environment): Fault[] {
+  const { GOOGLE_CLOUD_REGION } = valuesOf(given);
+  return malformedFaults(GOOGLE_CLOUD_REGION === undefined ? {} : { GOOGLE_CLOUD_REGION });
+}
+
+function refuse(faults: readonly Fault[]): void {
   if (faults.length === 0) return;
   throw new ConfigError(faults.map(({ what, remedy }) => `${what}. ${remedy}.`).join("\n"));
 }
