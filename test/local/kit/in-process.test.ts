@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from "node:async_hooks";
+import { AsyncLocalStorage, createHook } from "node:async_hooks";
 import { once } from "node:events";
 import type { IncomingMessage, RequestListener } from "node:http";
 import { afterEach, describe, expect, test } from "@jest/globals";
@@ -134,6 +134,12 @@ describe.each(ways)("%s", (_name, serve) => {
       body: "one two",
       headers: { ...plain, "transfer-encoding": "chunked" },
     });
+  });
+
+  test("a long body is sent as fast as it is read", async () => {
+    const pieces = Array.from({ length: 40 }, (_each, index) => String(index % 10).repeat(50_000));
+    const echo = await echoed({ method: "POST", body: stream(...pieces), ...STREAMED });
+    expect(echo["body"] === pieces.join("")).toBe(true);
   });
 
   test("a Request is as good as an address", async () => {
@@ -403,4 +409,19 @@ test("a listener in this process does not run in the async context of its caller
   const call = inProcess((_request, answer) => void answer.end(String(context.getStore())));
   const response = await context.run("the caller's", () => call("http://server.test/"));
   expect(await response.text()).toBe("undefined");
+});
+
+test("a call uses no timer, socket or thread", async () => {
+  const app = express().use(express.json());
+  app.post("/", ({ body }, response) => void response.json(body));
+  const call = inProcess(app);
+  const init = { method: "POST", body: "{}", headers: { "content-type": "application/json" } };
+  await (await call("http://server.test/", init)).text();
+  const resources = new Set<string>();
+  const hook = createHook({ init: (_id, type) => void resources.add(type) }).enable();
+  expect(await (await call("http://server.test/", init)).text()).toBe("{}");
+  hook.disable();
+  // A resource that body-parser's library names after a function of its own.
+  resources.delete("bound-anonymous-fn");
+  expect([...resources].sort()).toEqual(["Microtask", "PROMISE", "TickObject"]);
 });
