@@ -48,7 +48,8 @@ const publicRoutes: Readonly<
   "stripe-webhook": [{ method: "POST", path: "", status: 400 }],
   "twitch-webhook": [{ method: "POST", path: "", status: 403 }],
   "shop-webhook": [
-    { method: "POST", path: "/kofi", status: 401 },
+    // What is sent is not the form that Ko-fi posts.
+    { method: "POST", path: "/kofi", status: 400 },
     { method: "POST", path: "/shopify", status: 401 },
     { method: "POST", path: "/other", status: 404 },
   ],
