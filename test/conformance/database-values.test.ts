@@ -1,21 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { DocumentReference, Timestamp } from "../../shared/ports/database.ts";
-import { adapters, type OpenDatabase, outcomeOf } from "./databases.ts";
-
-/** What was read, with times, bytes and references as plain text. */
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain);
-  if (Buffer.isBuffer(value) || value instanceof Uint8Array) {
-    return `bytes ${Buffer.from(value).toString("hex")}`;
-  }
-  if (typeof value !== "object" || value === null) return value;
-  if ("nanoseconds" in value) {
-    const { seconds, nanoseconds } = value as Timestamp;
-    return `time ${seconds}.${nanoseconds}`;
-  }
-  if ("parent" in value) return `reference ${(value as DocumentReference).path}`;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
-}
+import { adapters, type OpenDatabase, outcomeOf, plain } from "./databases.ts";
 
 class Classy {
   readonly n = 1;

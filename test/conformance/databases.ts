@@ -6,7 +6,12 @@ import { startFirestore } from "../../local/firestore/index.ts";
 import { LocalClock } from "../../local/kit/clock.ts";
 import { type Fault, FaultPlan, seededRandom } from "../../local/kit/faults.ts";
 import { adaptFirestore } from "../../shared/clients/firestore.ts";
-import type { CollectionReference, Firestore } from "../../shared/ports/database.ts";
+import type {
+  CollectionReference,
+  DocumentReference,
+  Firestore,
+  Timestamp,
+} from "../../shared/ports/database.ts";
 import { composite } from "../local/firestore/support.ts";
 import { googleFirestoreHost, useFirestoreAt } from "../support/environment.ts";
 
@@ -55,6 +60,21 @@ export async function outcomeOf(call: () => Promise<unknown> | unknown): Promise
 function refusal(refused: "at once" | "later", error: unknown): Outcome {
   const { code, message } = error as { code?: unknown; message: string };
   return { refused, code, message };
+}
+
+/** What was read, with times, bytes and references as plain text. */
+export function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (Buffer.isBuffer(value) || value instanceof Uint8Array) {
+    return `bytes ${Buffer.from(value).toString("hex")}`;
+  }
+  if (typeof value !== "object" || value === null) return value;
+  if ("nanoseconds" in value) {
+    const { seconds, nanoseconds } = value as Timestamp;
+    return `time ${seconds}.${nanoseconds}`;
+  }
+  if ("parent" in value) return `reference ${(value as DocumentReference).path}`;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }
 
 const INDEXED = "indexed";
@@ -123,7 +143,8 @@ interface Opened {
   close(): Promise<void>;
 }
 
-function openClients(host: string): Opened {
+/** Two of Google's clients of a new database. */
+export function openClients(host: string): Opened {
   useFirestoreAt(host);
   const projectId = `c500-${randomUUID()}`;
   const settings = { projectId, gaxServerStreamingRetries: true };
