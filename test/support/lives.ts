@@ -21,7 +21,8 @@ export type Lives = Awaited<ReturnType<typeof startLives>>;
 export async function startLives(settings: Readonly<Record<string, string>> = {}) {
   // What a race gives may be paid out at once.
   const environment = { SHARE_HOLD_DAYS: "0", ...settings };
-  const cloud = await startTestCloud({ rateLimits: false, environment });
+  // Keys of a redis-server expire by the real clock: a lock that a failed call has left would last for hours here.
+  const cloud = await startTestCloud({ rateLimits: false, environment, redisEngine: "embedded" });
   const { firestore, clock } = cloud;
   const people = shoppers(cloud);
   const auctions = bidders(cloud, people);
