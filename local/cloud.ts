@@ -7,7 +7,7 @@ import { community, furnishCommunity } from "./community.ts";
 import { generateKeys } from "./discord/client/keys.ts";
 import { type DiscordStandIn, startDiscord } from "./discord/index.ts";
 import { startFirestore } from "./firestore/index.ts";
-import { connectBy } from "./functions/connect.ts";
+import { connectInProcess } from "./functions/connect.ts";
 import { type LocalFunctions, openFunctions } from "./functions/index.ts";
 import { invokersOf } from "./functions/invoker.ts";
 import { startHosting } from "./hosting/index.ts";
@@ -48,7 +48,8 @@ export interface CloudOptions {
   readonly ports?: Ports;
   /**
    * Serves everything that speaks HTTP by its name on this network ("https://discord.test"), and makes all
-   * HTTP calls over it, the functions' included. What speaks gRPC stays on sockets.
+   * HTTP calls over it, the functions' included. The functions call Google's emulators directly; these still
+   * listen for others over gRPC.
    */
   readonly network?: Network;
 }
@@ -132,7 +133,6 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const functions = await openFunctions({
     clock,
     log,
-    connect: connectBy(call),
     place: at("functions"),
     runPlace: at("run"),
   });
@@ -264,7 +264,8 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   if (settings.PUBSUB_EMULATOR_HOST) {
     await provision(settings.PUBSUB_EMULATOR_HOST, projectId, pubSubPlan(functions.url));
   }
-  await functions.start(settings);
+  const emulators = { firestore, pubsub, tasks };
+  await functions.start(settings, network && connectInProcess(emulators, network.fetch));
   state?.resume();
 
   const scheduler = startScheduler(clock, schedules(functions.url), network?.fetch);

@@ -3,6 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { http } from "@google-cloud/functions-framework";
 import { getTestServer } from "@google-cloud/functions-framework/testing";
 import { type FunctionName, functionNames, manifest } from "../../functions/manifest.ts";
+import { connectGoogle } from "../../shared/clients/google.ts";
 import type { Clock } from "../../shared/runtime/clock.ts";
 import { createFunction } from "../../shared/runtime/create-function.ts";
 import type { FunctionHandler, HttpHandler } from "../../shared/runtime/http.ts";
@@ -17,8 +18,6 @@ import { refusedByIam } from "./invoker.ts";
 export interface FunctionsOptions {
   readonly clock: Clock;
   readonly log: Log;
-  /** How each instance reaches everything outside of it. */
-  readonly connect: Connect;
   readonly place: Place;
   /** Of their run.app addresses. */
   readonly runPlace: Place;
@@ -30,8 +29,14 @@ export interface LocalFunctions {
   readonly url: string;
   /** The same behind Cloud Run's check of who calls: each function's run.app address. */
   readonly runUrl: string;
-  /** Readies every function with its settings from the environment. Throws ConfigError. */
-  start(environment: Readonly<Record<string, string | undefined>>): Promise<void>;
+  /**
+   * Readies every function with its settings from the environment, and with what it reaches everything else
+   * by. Throws ConfigError.
+   */
+  start(
+    environment: Readonly<Record<string, string | undefined>>,
+    connect?: Connect,
+  ): Promise<void>;
   /** Resolves when no request is being handled; at once when none is. */
   whenIdle(): Promise<void>;
   idle(): boolean;
@@ -49,7 +54,7 @@ const FINISH_WITHIN_MS = 5_000;
  * parsing is production's. The port listens at once; until `start` it answers 503.
  */
 export async function openFunctions(options: FunctionsOptions): Promise<LocalFunctions> {
-  const { clock, log, connect } = options;
+  const { clock, log } = options;
   const servers = new Map<string, Server>();
   const activity = new Activity();
   // A caller may hang up before the handler is done.
@@ -94,7 +99,7 @@ export async function openFunctions(options: FunctionsOptions): Promise<LocalFun
   return {
     url: service.url,
     runUrl: run.url,
-    start: async (environment) => {
+    start: async (environment, connect = connectGoogle) => {
       for (const name of functionNames) {
         const handler = await loadHandler(name);
         const functionLog = log.with({ function: name });

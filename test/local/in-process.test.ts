@@ -101,7 +101,7 @@ describe("a cloud on a network of its own", () => {
   });
 
   test("a function that is not public is refused to strangers at its own address", async () => {
-    const { status } = await cloud.fetch("https://run.test/sweeper", { method: "POST" });
+    const { status } = await cloud.fetch("https://run.test/hammer-drop", { method: "POST" });
     expect(status).toBe(403);
   });
 
