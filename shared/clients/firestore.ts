@@ -43,7 +43,7 @@ export function adaptFirestore(client: Client): Firestore {
 }
 
 /**
- * Keeps the failure of a transaction's first read from ending the process. The caller is told of it, but
+ * Keeps the failure of a transaction's first read from ending the process. The caller receives it, but
  * in a transaction that only reads the client leaves a second promise of it that nobody waits for.
  */
 function watchBeginning(transaction: Transaction): void {

@@ -302,18 +302,19 @@ describe.each(adapters)("documents through $name", (adapter) => {
   });
 
   // Google's emulator takes 4 MiB and says RESOURCE_EXHAUSTED, which its client repeats for ten minutes.
-  (adapter.isGoogles ? test.skip : test)("in a batch cannot be more than 10 MiB", async () => {
-    const collection = open.collection();
-    const batch = open.database.batch();
-    for (let n = 0; n < 11; n += 1) {
-      batch.set(collection.doc(`d${n}`), { text: "x".repeat(1_000_000) });
-    }
-    expect(await outcomeOf(() => batch.commit())).toEqual({
-      refused: "later",
-      code: INVALID_ARGUMENT,
-      message: expect.stringContaining("exceeds the limit: 10485760 bytes (it has 11"),
+  if (!adapter.isGoogles)
+    test("in a batch cannot be more than 10 MiB", async () => {
+      const collection = open.collection();
+      const batch = open.database.batch();
+      for (let n = 0; n < 11; n += 1) {
+        batch.set(collection.doc(`d${n}`), { text: "x".repeat(1_000_000) });
+      }
+      expect(await outcomeOf(() => batch.commit())).toEqual({
+        refused: "later",
+        code: INVALID_ARGUMENT,
+        message: expect.stringContaining("exceeds the limit: 10485760 bytes (it has 11"),
+      });
     });
-  });
 
   test("of another kind are refused by what takes references", async () => {
     const message = 'Value for argument "documentRef" is not a valid DocumentReference.';

@@ -241,16 +241,17 @@ describe.each(adapters)("queries through $name", (adapter) => {
   });
 
   // Google's emulator knows no composite indexes.
-  (adapter.isGoogles ? test.skip : test)("fail without their composite index", async () => {
-    const query = collection.where("kind", "==", "x").orderBy("deep.m");
-    const refused = {
-      refused: "later",
-      code: 9,
-      message: expect.stringMatching(/^9 FAILED_PRECONDITION: The query requires an index/),
-    };
-    expect(await outcomeOf(() => query.get())).toEqual(refused);
-    expect(await outcomeOf(() => query.count().get())).toEqual(refused);
-  });
+  if (!adapter.isGoogles)
+    test("fail without their composite index", async () => {
+      const query = collection.where("kind", "==", "x").orderBy("deep.m");
+      const refused = {
+        refused: "later",
+        code: 9,
+        message: expect.stringMatching(/^9 FAILED_PRECONDITION: The query requires an index/),
+      };
+      expect(await outcomeOf(() => query.get())).toEqual(refused);
+      expect(await outcomeOf(() => query.count().get())).toEqual(refused);
+    });
 
   test("give the fields that were selected, and none for none", async () => {
     const { docs } = await collection.where("n", "==", 1).select("kind", "deep.m", "none").get();

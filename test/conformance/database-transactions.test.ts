@@ -233,7 +233,7 @@ describe.each(adapters)("transactions through $name", (adapter) => {
       expect(seen).toEqual([1, 1, 1, 1]);
     });
 
-    test("see an earlier moment when they are told one", async () => {
+    test("see an earlier moment where they name one", async () => {
       const collection = open.collection();
       const { writeTime: readTime } = await collection.doc("a").set({ n: 1 });
       await collection.doc("a").set({ n: 2 });

@@ -53,15 +53,13 @@ describe.each(adapters)("values through $name", (adapter) => {
   });
 
   // Google's emulator answers UNKNOWN, since protobuf knows no such text.
-  (adapter.isGoogles ? test.skip : test)(
-    "half a surrogate pair is read as what the wire makes of it",
-    async () => {
+  if (!adapter.isGoogles)
+    test("half a surrogate pair is read as what the wire makes of it", async () => {
       const place = open.collection().doc("one");
       await place.set({ value: "a\ud800b", "c\udc00": 1 });
       const lost = "\ufffd\ufffd\ufffd";
       expect((await place.get()).data()).toEqual({ value: `a${lost}b`, [`c${lost}`]: 1 });
-    },
-  );
+    });
 
   test("a reference is read as one, of the same database", async () => {
     const collection = open.collection();

@@ -46,7 +46,7 @@ describe("a cloud on a network of its own", () => {
     expect(overSockets).toBe(0);
   });
 
-  test("names every service, and the functions are told the names", () => {
+  test("names every service, and the functions get the names", () => {
     expect(cloud.settings).toMatchObject({
       DISCORD_API_BASE_URL: "https://discord.test/api",
       STRIPE_API_BASE_URL: "https://stripe.test",

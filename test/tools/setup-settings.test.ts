@@ -101,7 +101,7 @@ describe("a setting that would have no effect", () => {
     expect(said).not.toContain("sk_live");
   });
 
-  test("is told from what a file may contain", async () => {
+  test("is recognised by what a file may contain", async () => {
     const lines = ["\uFEFF# Notes", "", "export SHOP_CURRENCY = 'eur' # ours", "  # more"];
     writeFileSync(file(), lines.join("\r\n"));
     expect((await commands.doctor()).wrong.filter((line) => line.includes("settings"))).toEqual([]);
