@@ -81,18 +81,21 @@ describe("deliveries that come late", () => {
 
   test("a message that no delivery helps is given up after ten tries and kept for the operators", async () => {
     const builder = await seed.builder();
-    const { generalChannelId } = community;
-    const operation = new RegExp(`^POST /channels/${generalChannelId}/messages$`);
-    cloud.faults.add({ target: "discord", operation, fault: { kind: "fail", code: 500 } });
-    await goLive(cloud, builder.id, { context: "chat" });
+    const order = await seed.order(builder.id);
+    const operation = /^deliver order-verification$/;
+    const late = { kind: "delay", ms: 16 * MINUTE_MS } as const;
+    cloud.faults.add({ target: "pubsub", operation, fault: late, times: 1 });
+    const dm = { target: "discord", operation: /^POST \/users\/@me\/channels$/ } as const;
+    cloud.faults.add({ ...dm, fault: { kind: "fail", code: 500 } });
+    await goLive(cloud, builder.id, { context: "order", orders: order.id });
     const letters = () => cloud.firestore.collection("dead_letters").get();
     await cloud.eventually(async () => (await letters()).size > 0);
     const [letter, ...more] = (await letters()).docs;
     expect(more).toEqual([]);
     expect(letter?.data()).toMatchObject({
-      function_name: "announcement",
+      function_name: "order-verification",
       reason: expect.stringMatching(/after \d+ attempts/),
-      body: expect.stringContaining(builder.id),
+      body: expect.stringContaining(order.id),
     });
     expect(cloud.discord.messages(community.operatorsChannelId)).toHaveLength(1);
   });
