@@ -85,12 +85,6 @@ describe.each([...onOurs, ...onGoogles])("$name", (adapter) => {
   test("refuses a topic that is not there", async () => {
     expect(await codeOf(topics.publish("nowhere", message("lost")))).toBe(status.NOT_FOUND);
   });
-
-  test("refuses what is larger than Pub/Sub takes, once and for all", async () => {
-    const attributes = { long: "x".repeat(1025) };
-    const refused = topics.publish(id, message("refused", attributes));
-    expect(await codeOf(refused)).toBe(status.INVALID_ARGUMENT);
-  });
 });
 
 describe.each(onOurs)("$name, under faults", (adapter) => {
@@ -107,6 +101,13 @@ describe.each(onOurs)("$name, under faults", (adapter) => {
     expect(published("as they are ⌨")).toMatchObject([
       { attributes: { type: "order.paid", empty: "" } },
     ]);
+  });
+
+  // Google's emulator takes it.
+  test("refuses what is larger than Pub/Sub takes, once and for all", async () => {
+    const attributes = { long: "x".repeat(1025) };
+    const refused = topics.publish(id, message("refused", attributes));
+    expect(await codeOf(refused)).toBe(status.INVALID_ARGUMENT);
   });
 
   test("tries again where Pub/Sub was away, and publishes once", async () => {
