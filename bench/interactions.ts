@@ -17,14 +17,15 @@ const CONNECTIONS = 100;
 export async function benchInteractions(say: Say): Promise<void> {
   say("Bundling…");
   await Promise.all([buildFunction("discord-interactions"), buildHellos()]);
-  const pubsub = fork(new URL("./pubsub-process.ts", import.meta.url));
+  const services = fork(new URL("./interactions-process.ts", import.meta.url));
   try {
-    const [pubsubHost] = await once(pubsub, "message");
-    const settings = { ...functionSettings, PUBSUB_EMULATOR_HOST: String(pubsubHost) };
+    const [reached] = await once(services, "message");
+    const settings = { ...functionSettings, ...(reached as Settings) };
     await benchColdStart(say, settings);
     await benchThroughput(say, settings);
   } finally {
-    pubsub.kill();
+    services.disconnect();
+    await once(services, "exit");
   }
 }
 

@@ -34,7 +34,7 @@ export function signed(interaction: object): SignedRequest {
 /** Discord's PING. */
 export const ping = signed({ type: 1, id: "1", application_id: "2", token: "t", version: 1 });
 
-/** `/c500 live context:chat`, each with an id of its own. */
+/** `/c500 live context:chat`, each of a builder of its own: one may use it only so often. */
 export function liveCommands(count: number): SignedRequest[] {
   return Array.from({ length: count }, (_, index) =>
     signed({
@@ -45,7 +45,7 @@ export function liveCommands(count: number): SignedRequest[] {
       version: 1,
       guild_id: "3",
       channel_id: "4",
-      member: { user: { id: "5", username: "builder" }, roles: [] },
+      member: { user: { id: String(5_000_000 + index), username: "builder" }, roles: [] },
       data: {
         id: "6",
         name: "c500",

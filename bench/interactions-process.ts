@@ -1,0 +1,20 @@
+import { LocalClock } from "../local/kit/clock.ts";
+import { FaultPlan } from "../local/kit/faults.ts";
+import { startPubSub } from "../local/pubsub/index.ts";
+import { provision } from "../local/pubsub/provision.ts";
+import { startUpstash } from "../local/upstash/index.ts";
+
+/** What a deferred command touches, in a process of its own, which reports the settings to reach it by. */
+const common = { clock: new LocalClock(), faults: new FaultPlan() };
+const token = "bench";
+const pubsub = await startPubSub(common);
+const upstash = await startUpstash({ ...common, token });
+await provision(pubsub.host, "bench", { topics: ["discord-commands"], subscriptions: [] });
+process.once("disconnect", () => {
+  void upstash.stop().finally(() => process.exit());
+});
+process.send?.({
+  PUBSUB_EMULATOR_HOST: pubsub.host,
+  UPSTASH_REDIS_REST_URL: upstash.url,
+  UPSTASH_REDIS_REST_TOKEN: token,
+});
