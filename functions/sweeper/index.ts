@@ -104,15 +104,9 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
     );
   },
 
-  async releases(deps) {
-    for (const kind of ["releasing", "proved"] as const) {
-      const list = {
-        name: `releases-${kind}`,
-        page: (after: string | undefined) => deps.releases.unfinished(kind, after, MAX_SWEPT),
-      };
-      await forEachBehind(list, deps, (orderId) => releaseOrder(orderId, deps));
-    }
-  },
+  begunReleases: (deps) => sweepReleases("releasing", deps),
+
+  provedReleases: (deps) => sweepReleases("proved", deps),
 
   async payouts(deps) {
     const before = new Date(deps.clock.now().getTime() - GRACE_MS);
@@ -233,6 +227,17 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
   /** Last: when Twitch answers slowly, nothing else waits for it. */
   subscriptions: keepSubscriptions,
 };
+
+async function sweepReleases(
+  kind: Parameters<Deps["releases"]["unfinished"]>[0],
+  deps: Parameters<typeof releaseOrder>[1] & Pick<Deps, "releases" | "sweeps">,
+): Promise<void> {
+  const list = {
+    name: `releases-${kind}`,
+    page: (after: string | undefined) => deps.releases.unfinished(kind, after, MAX_SWEPT),
+  };
+  await forEachBehind(list, deps, (orderId) => releaseOrder(orderId, deps));
+}
 
 /** Unfinished auctions, as many as a run takes; the next run goes on behind them. */
 async function forEachInTurn(

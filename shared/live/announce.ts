@@ -6,6 +6,9 @@ import { dropAlert, hangoutAnnouncement, overtakenText, tooLateText } from "../m
 import { sendOnce } from "../messages/send-once.ts";
 import type { Deps } from "../runtime/deps.ts";
 
+/** For how long Discord surely gives back the first message of a nonce: it says "a few minutes". */
+const NONCE_MS = 2 * 60_000;
+
 /** What announcing needs. */
 export type AnnounceDeps = Pick<
   Deps,
@@ -37,7 +40,8 @@ export function announcementChannel(
  * Crash safety: it counts towards the day's announcements after it was posted; the repeat finds the post and
  * counts it, once by the go-live's id.
  *
- * Late: what was posted stays posted. Otherwise it is posted only while its builder may announce, while Twitch's
+ * Late: what was posted stays posted, also when the process died before noting that: Discord then knows the
+ * repeat. Otherwise it is posted only while its builder may announce, while Twitch's
  * word is no older than a command may be, and while its claim holds: the stream may have ended, others may have
  * announced since, and two alerts must not appear at once because Discord was unavailable. What is not posted
  * any more gives up its claim, so that the next request can have it.
@@ -77,8 +81,11 @@ async function findRefusal(
   const standing = standingRefusal(await builders.standing(builderId), builderWords);
   if (standing !== undefined) return { refusal: standing, why: "standing" };
   const now = clock.now();
-  if (now.getTime() - verifiedAtMs > MAX_COMMAND_AGE_MS)
-    return { refusal: tooLateText, why: "late" };
+  if (now.getTime() - verifiedAtMs > MAX_COMMAND_AGE_MS) {
+    const begunAt = await goLives.announcementBegunAt(goLiveId, verifiedAtMs);
+    const mayBePosted = begunAt && now.getTime() - begunAt.getTime() < NONCE_MS;
+    if (!mayBePosted) return { refusal: tooLateText, why: "late" };
+  }
   const holds = await goLives.holdsAnnouncement(goLiveId, kind, now);
   return holds ? undefined : { refusal: overtakenText, why: "overtaken" };
 }

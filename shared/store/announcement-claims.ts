@@ -83,6 +83,17 @@ export async function holdClaims(
   });
 }
 
+/** When a go-live last began to post what it claimed at `claimedAtMs`; undefined where it has not. */
+export async function postingBegunAt(
+  firestore: Firestore,
+  goLiveId: string,
+  claimedAtMs: number,
+): Promise<Date | undefined> {
+  const { docs } = await claimsOf(firestore, goLiveId).get();
+  const times = docs.flatMap((snapshot) => readClaim(snapshot)?.processed_at ?? []);
+  return times.find((at) => at.getTime() > claimedAtMs);
+}
+
 /** Lets others announce what a go-live has claimed and could not post. */
 export async function withdrawClaims(firestore: Firestore, goLiveId: string): Promise<void> {
   const theirs = claimsOf(firestore, goLiveId);

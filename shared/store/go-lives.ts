@@ -6,6 +6,7 @@ import {
   type ClaimRefusal,
   claimAnnouncement,
   holdClaims,
+  postingBegunAt,
   withdrawClaims,
 } from "./announcement-claims.ts";
 import {
@@ -99,6 +100,11 @@ export function createGoLives(database: Database) {
     /** Whether a go-live may still post what it has claimed, which is claimed from `now` then. */
     async holdsAnnouncement(id: string, kind: "chat" | "drop", now: Date): Promise<boolean> {
       return holdClaims(await database(), { goLiveId: id, kind, now });
+    },
+
+    /** When posting what a go-live claimed was last begun; undefined where it was not. */
+    async announcementBegunAt(id: string, claimedAtMs: number): Promise<Date | undefined> {
+      return postingBegunAt(await database(), id, claimedAtMs);
     },
 
     /** It could not be announced: someone may announce the same again. */

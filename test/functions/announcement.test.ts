@@ -196,6 +196,26 @@ describe("how often something is announced", () => {
     },
   );
 
+  test("an alert that was posted shortly before it grew too late is not taken back by a repeat", async () => {
+    if (!cloud.hasOwnPubSub) return;
+    await cloud.clock.advance(TEN_MINUTES_MS);
+    const builder = await seed.builder();
+    const almostLate = { kind: "delay", ms: 290_000 } as const;
+    const deliveries = { target: "pubsub", operation: /^deliver announcement/ } as const;
+    cloud.faults.add({ ...deliveries, fault: almostLate, times: 1 });
+    const { interactionId } = await goLive(cloud, builder.id, drop);
+    await cloud.clock.advance(290_000);
+    await cloud.settle();
+    expect(raised(builder)).toBe(1);
+    // The process died before it noted the post.
+    await cloud.firestore.doc(`processed/announcement:${interactionId}`).delete();
+    await cloud.clock.advance(15_000);
+    await repeatGoLive(cloud, interactionId, drop);
+    expect(raised(builder)).toBe(1);
+    expect(cloud.discord.dms(builder.id)).toEqual([]);
+    expect((await goLive(cloud, builder.id, drop)).answer).not.toContain("is up in");
+  });
+
   test("an alert that could not be posted is not posted after another one", async () => {
     await cloud.clock.advance(TEN_MINUTES_MS);
     const [one, other] = [await seed.builder(), await seed.builder()];

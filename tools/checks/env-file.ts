@@ -17,7 +17,8 @@ export interface EnvFile {
 }
 
 const COMMENT_OR_EMPTY = /^\s*(#|$)/;
-const SETTING = /^\s*(?:export\s+)?([^\s=]+)\s*=\s*(.*)$/;
+/** A name as shells have them: a secret that was pasted on a line of its own is none. */
+const SETTING = /^\s*(?:export\s+)?([A-Z][A-Z0-9_]{1,60})\s*=\s*(.*)$/;
 /** A value in quotes ends on its own line: Node would look for the end in the lines below, and swallow those. */
 const UNCLOSED = /^(["'`])(?!.*\1)/;
 
