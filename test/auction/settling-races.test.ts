@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { manifest } from "../../functions/manifest.ts";
 import { bidders } from "../support/auctions.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
@@ -21,6 +22,8 @@ beforeEach(async () => {
   builder = (await people.builder()).id;
 });
 
+/** What the sweeper's row in the manifest says. */
+const SWEEP_MS = manifest.sweeper.trigger.everyMinutes * 60_000;
 /** How long a call hangs; nothing else is due by then. */
 const HANGS_MS = 20_000;
 const HANG = { fault: { kind: "delay", ms: HANGS_MS }, times: 1 } as const;
@@ -84,6 +87,9 @@ describe("a result that is taken back while Stripe makes the winner's page", () 
 
 describe("a result that is taken back before the winner is asked to pay", () => {
   test("is told to them all the same: the board had said that it is theirs", async () => {
+    // Else the sweeper might settle it meanwhile.
+    await cloud.clock.advance(SWEEP_MS + 1000 - (cloud.clock.nowMs() % SWEEP_MS));
+    await cloud.settle();
     const operation = /^dispatch auction-settlement/;
     cloud.faults.add({ target: "tasks", operation, fault: { kind: "drop" } });
     const { channelId, id, winner } = await nearlyOver(["50"]);
