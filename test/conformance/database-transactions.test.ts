@@ -215,6 +215,37 @@ describe.each(adapters)("transactions through $name", (adapter) => {
     TIMEOUT_MS,
   );
 
+  // Google's emulator does not say when a write has begun to wait.
+  if (!adapter.isGoogles) {
+    test("see with a query what was about to be written to its results", async () => {
+      const collection = open.collection();
+      await collection.doc("a").set({ n: 1 });
+      const { promise: canEnd, resolve: end } = Promise.withResolvers<void>();
+      const { promise: hasRead, resolve: read } = Promise.withResolvers<void>();
+      const holding = database.runTransaction(async (transaction) => {
+        await transaction.get(collection.doc("a"));
+        read();
+        await canEnd;
+      });
+      await hasRead;
+      const commitArrives = open.faults.arrivalOf("Commit");
+      const writing = open.rival.doc(collection.doc("a").path).set({ n: 5 });
+      await commitArrives;
+      const queryArrives = open.faults.arrivalOf("RunQuery");
+      let hasSeen = false;
+      const seeing = database.runTransaction(async (transaction) => {
+        const found = await transaction.get(collection.where("n", ">", 3));
+        hasSeen = true;
+        return found.docs.map((document) => document.get("n"));
+      });
+      await queryArrives;
+      expect(hasSeen).toBe(false);
+      end();
+      expect(await seeing).toEqual([5]);
+      await Promise.all([holding, writing]);
+    });
+  }
+
   describe("that only read", () => {
     const readOnly = { readOnly: true } as const;
 

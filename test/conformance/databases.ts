@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { Firestore as Client } from "@google-cloud/firestore";
 import { startFirestore } from "../../local/firestore/index.ts";
 import { LocalClock } from "../../local/kit/clock.ts";
@@ -101,10 +102,18 @@ function hastenClients(): () => void {
 /** Planned faults that keep the names of the calls they could strike. */
 export class WatchedFaults extends FaultPlan {
   readonly calls: string[] = [];
+  #awaited = new Map<string, () => void>();
 
   override next(...call: Parameters<FaultPlan["next"]>): Fault | undefined {
     this.calls.push(call[1]);
+    this.#awaited.get(call[1])?.();
     return super.next(...call);
+  }
+
+  /** Resolves after the server has begun with the next call of this name. */
+  async arrivalOf(operation: string): Promise<void> {
+    await new Promise<void>((resolve) => this.#awaited.set(operation, resolve));
+    await setImmediate();
   }
 }
 

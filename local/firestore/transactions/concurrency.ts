@@ -1,18 +1,17 @@
 import type { LocalClock } from "../../kit/clock.ts";
 import { invalidArgument } from "../grpc-error.ts";
 import type { CompiledQuery } from "../query/compile.ts";
-import type { Database } from "../storage/database.ts";
+import type { Change, Database } from "../storage/database.ts";
 import { type Micros, toTimestamp } from "../storage/micros.ts";
 import type { Store } from "../storage/store.ts";
 import type { Timestamp } from "../types.ts";
 import { applyWrites } from "../writes/apply.ts";
 import type { CompiledWrite } from "../writes/compile.ts";
 import type { WriteResult } from "../writes/messages.ts";
-import { type CommitPlan, CommitQueue } from "./commit-queue.ts";
-import { documentKey, Locks, queryKey } from "./locks.ts";
+import { type LockPlan, LockQueue, type LockRequest } from "./lock-queue.ts";
+import { concerns, Locks } from "./locks.ts";
 import { TransactionRegistry } from "./registry.ts";
-import type { Ending, Transaction } from "./transaction.ts";
-import { Turnstile } from "./turnstile.ts";
+import { type Ending, type Party, Transaction } from "./transaction.ts";
 
 /** What a commit tells the client. */
 export interface Committed {
@@ -22,22 +21,24 @@ export interface Committed {
 }
 
 /**
- * Keeps transactions serialisable. What a read-write transaction has read stays as it is until it
- * ends; a commit that would change it waits, or is aborted. Since a commit's own writes happen in one
- * turn of the event loop, only reads need locks that last.
+ * Keeps transactions serialisable, the way production does for server libraries: a read takes a lock
+ * that it shares with other reads; a commit needs all locks on what it changes for itself, so it
+ * waits until the other readers are done. Of those that wait for each other only the oldest goes on.
+ * How often that happens follows from how long transactions are open: from the latency of the calls
+ * they make. https://github.com/googleapis/nodejs-firestore/issues/785
+ *
+ * Since a commit's own writes happen in one turn of the event loop, only reads need locks that last.
  */
 export class Concurrency {
   #store: Store;
   #locks = new Locks();
   #registry: TransactionRegistry;
-  #turnstile: Turnstile;
-  #commits: CommitQueue;
+  #queue: LockQueue;
 
   constructor(clock: LocalClock, store: Store) {
     this.#store = store;
     this.#registry = new TransactionRegistry(clock, (expired) => this.#end(expired, "expired"));
-    this.#turnstile = new Turnstile(clock);
-    this.#commits = new CommitQueue(clock, (victim) => this.#end(victim, "contended"));
+    this.#queue = new LockQueue(clock, (victim) => this.#end(victim, "contended"));
   }
 
   /** Begins a read-write transaction. */
@@ -63,17 +64,21 @@ export class Concurrency {
 
   /** Keeps documents as they are until the transaction ends. Resolves when they may be read. */
   async lockDocuments(transaction: Transaction, names: readonly string[]): Promise<void> {
-    for (const name of [...new Set(names)].sort()) {
-      await this.#enter(transaction, documentKey(name));
-    }
-    transaction.assertOpen();
+    const wanted = names.filter((name) => !this.#locks.holds(transaction, name));
+    await this.#lock(transaction, {
+      isTouchedBy: (commit) => wanted.some((name) => commit.names.has(name)),
+      hold: () => {
+        for (const name of wanted) this.#locks.hold(transaction, name);
+      },
+    });
   }
 
   /** Keeps what a query chooses from as it is until the transaction ends. Resolves when it may run. */
   async lockQuery(transaction: Transaction, query: CompiledQuery): Promise<void> {
-    await this.#enter(transaction, queryKey(query));
-    transaction.assertOpen();
-    this.#locks.holdQuery(transaction, query);
+    await this.#lock(transaction, {
+      isTouchedBy: (commit) => commit.changes().some((change) => concerns(change, query)),
+      hold: () => this.#locks.holdQuery(transaction, query),
+    });
   }
 
   /**
@@ -89,31 +94,29 @@ export class Concurrency {
       this.#end(transaction, "closed");
       throw invalidArgument("Cannot modify entities in a read-only transaction.");
     }
-    const names = new Set(writes.map(({ name }) => name));
-    const plan = () => this.#plan(database, writes, transaction);
+    const party = transaction ?? this.#registry.lone();
     try {
-      return await this.#commits.run({ owner: transaction, names, plan });
+      return await this.#queue.run({
+        party,
+        names: new Set(writes.map(({ name }) => name)),
+        changes: () => this.#changes(database, writes),
+        plan: () => this.#plan(database, writes, party),
+      });
     } finally {
       if (transaction !== undefined) this.#end(transaction, "closed");
-      for (const name of names) this.#advance(documentKey(name));
     }
   }
 
   /** Ends all transactions, and with them all waiting. */
   close(): void {
     for (const transaction of this.#registry.open()) this.#end(transaction, "closed");
-    this.#turnstile.close();
   }
 
-  #plan(
-    database: Database,
-    writes: readonly CompiledWrite[],
-    transaction: Transaction | undefined,
-  ): CommitPlan<Committed> {
+  #plan(database: Database, writes: readonly CompiledWrite[], party: Party): LockPlan<Committed> {
     const atMicros = this.#store.nextCommitTime();
     const { changes, results } = applyWrites(writes, (name) => database.get(name), atMicros);
     return {
-      blockers: this.#locks.readersOf(changes, transaction),
+      blockers: this.#locks.readersOf(changes, party),
       carryOut: () => {
         if (writes.length === 0) return { results, commitTime: null };
         this.#store.commit(database, changes, atMicros);
@@ -122,27 +125,55 @@ export class Concurrency {
     };
   }
 
-  async #enter(transaction: Transaction, key: string): Promise<void> {
-    if (this.#locks.holds(transaction, key)) return;
-    const enter = () => {
-      if (transaction.isOpen) this.#locks.hold(transaction, key);
-    };
-    if (this.#isBusy(key) || this.#turnstile.hasQueue(key)) await this.#turnstile.pass(key, enter);
-    else enter();
+  /** What a commit would change now; nothing when it is going to be refused. */
+  #changes(database: Database, writes: readonly CompiledWrite[]): readonly Change[] {
+    try {
+      const atMicros = this.#store.nextCommitTime();
+      return applyWrites(writes, (name) => database.get(name), atMicros).changes;
+    } catch {
+      return [];
+    }
   }
 
-  #isBusy(key: string): boolean {
-    return this.#locks.isHeld(key) || this.#commits.writes(key);
+  /** A read waits for the commits that came before it and are about to change what it reads. */
+  async #lock(transaction: Transaction, { isTouchedBy, hold }: Reading): Promise<void> {
+    transaction.assertOpen();
+    if (this.#queue.isEmpty) {
+      hold();
+      return;
+    }
+    const blockersAmong = (earlier: readonly LockRequest<unknown>[]) =>
+      earlier.filter((commit) => commit.party !== transaction && isTouchedBy(commit));
+    try {
+      await this.#queue.run({
+        party: transaction,
+        names: NO_NAMES,
+        changes: () => [],
+        plan: (earlier) => ({
+          blockers: new Set(blockersAmong(earlier).map(({ party }) => party)),
+          carryOut: hold,
+        }),
+      });
+    } catch (error) {
+      this.#end(transaction, "contended");
+      throw error;
+    }
   }
 
-  #advance(key: string): void {
-    this.#turnstile.advance(key, () => this.#isBusy(key));
-  }
-
-  #end(transaction: Transaction, ending: Ending): void {
-    this.#registry.end(transaction, ending);
-    const keys = this.#locks.release(transaction);
-    this.#commits.wake();
-    for (const key of keys) this.#advance(key);
+  #end(party: Party, ending: Ending): void {
+    party.end(ending);
+    if (party instanceof Transaction) {
+      this.#registry.end(party, ending);
+      this.#locks.release(party);
+    }
+    this.#queue.wake();
   }
 }
+
+/** What a transaction is about to read. */
+interface Reading {
+  isTouchedBy(commit: LockRequest<unknown>): boolean;
+  hold(): void;
+}
+
+const NO_NAMES: ReadonlySet<string> = new Set();

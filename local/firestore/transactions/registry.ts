@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { LocalClock } from "../../kit/clock.ts";
 import { invalidArgument } from "../grpc-error.ts";
 import type { Micros } from "../storage/micros.ts";
-import { type Ending, endedError, Transaction } from "./transaction.ts";
+import { type Ending, endedError, Party, Transaction } from "./transaction.ts";
 
 /** https://firebase.google.com/docs/firestore/quotas#writes_and_transactions */
 const MAX_LIFE_MS = 270_000;
@@ -53,6 +53,12 @@ export class TransactionRegistry {
     this.#open.set(id.toString(), entry);
     this.#watch(entry);
     return transaction;
+  }
+
+  /** A commit outside of any transaction, as old as this moment. */
+  lone(): Party {
+    this.#count += 1;
+    return new Party(this.#count);
   }
 
   /** The open transaction of this id, which is in use now. Throws INVALID_ARGUMENT when it is over or unknown. */

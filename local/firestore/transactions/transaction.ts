@@ -6,28 +6,14 @@ import type { Micros } from "../storage/micros.ts";
 /** Why a transaction is over. */
 export type Ending = "closed" | "expired" | "contended";
 
-/** One transaction, from its beginning until it is committed, rolled back, given up or expired. */
-export class Transaction {
-  readonly id: Buffer;
-  /** The name of the database it belongs to. */
-  readonly database: string;
-  /** The moment a read-only transaction reads at; undefined for one that may write. */
-  readonly readOnlyAtMicros: Micros | undefined;
-  /** Lower for those that began earlier; a retry counts from its first attempt. */
+/** Who waits for locks, and may have to give way: a transaction, or a commit outside of any. */
+export class Party {
+  /** Lower for those that began earlier; the retry of a transaction counts from its first attempt. */
   readonly age: number;
-  /** The queries whose results must stay as they were read. */
-  readonly queries: CompiledQuery[] = [];
   #ending: Ending | undefined;
 
-  constructor(
-    id: Buffer,
-    database: string,
-    { age, readOnlyAtMicros }: { age: number; readOnlyAtMicros: Micros | undefined },
-  ) {
-    this.id = id;
-    this.database = database;
+  constructor(age: number) {
     this.age = age;
-    this.readOnlyAtMicros = readOnlyAtMicros;
   }
 
   get isOpen(): boolean {
@@ -45,6 +31,28 @@ export class Transaction {
   }
 }
 
+/** One transaction, from its beginning until it is committed, rolled back, given up or expired. */
+export class Transaction extends Party {
+  readonly id: Buffer;
+  /** The name of the database it belongs to. */
+  readonly database: string;
+  /** The moment a read-only transaction reads at; undefined for one that may write. */
+  readonly readOnlyAtMicros: Micros | undefined;
+  /** The queries whose results must stay as they were read. */
+  readonly queries: CompiledQuery[] = [];
+
+  constructor(
+    id: Buffer,
+    database: string,
+    { age, readOnlyAtMicros }: { age: number; readOnlyAtMicros: Micros | undefined },
+  ) {
+    super(age);
+    this.id = id;
+    this.database = database;
+    this.readOnlyAtMicros = readOnlyAtMicros;
+  }
+}
+
 /** The refusal of anything that is asked of a transaction that is over. */
 export function endedError(ending: Ending): GrpcError {
   switch (ending) {
@@ -59,7 +67,7 @@ export function endedError(ending: Ending): GrpcError {
   }
 }
 
-/** The refusal of a commit that cannot have its locks; every client tries again after it. */
+/** The refusal of what cannot have its locks; every client tries again after it. */
 export function contentionError(): GrpcError {
   return new GrpcError(status.ABORTED, "Too much contention on these documents. Please try again.");
 }
