@@ -10,13 +10,6 @@ locals {
   }
   field_overrides = { for override in local.index_file.fieldOverrides : "${override.collectionGroup}/${override.fieldPath}" => override }
 
-  # Documents go some time after the moment in this field. Nothing that remembers money is among them.
-  expiring = {
-    processed           = "expires_at"
-    sign_ins            = "expires_at"
-    standing_tombstones = "expires_at"
-  }
-
   backups = {
     daily  = { retention = "604800s", day = null }
     weekly = { retention = "8467200s", day = "SUNDAY" }
@@ -60,6 +53,13 @@ resource "google_firestore_field" "override" {
   collection = each.value.collectionGroup
   field      = each.value.fieldPath
 
+  # Documents go some time after the moment in this field. Nothing that remembers money is among them.
+  dynamic "ttl_config" {
+    for_each = try(each.value.ttl, false) ? ["on"] : []
+
+    content {}
+  }
+
   index_config {
     dynamic "indexes" {
       for_each = each.value.indexes
@@ -71,18 +71,6 @@ resource "google_firestore_field" "override" {
       }
     }
   }
-}
-
-# Nobody queries by these, and an index over rising times would slow writes down.
-resource "google_firestore_field" "expiry" {
-  for_each = local.expiring
-
-  database   = google_firestore_database.database.name
-  collection = each.key
-  field      = each.value
-
-  ttl_config {}
-  index_config {}
 }
 
 resource "google_firestore_backup_schedule" "backup" {

@@ -2,6 +2,7 @@ import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import type { KeptState } from "../kit/kept-state.ts";
 import { type RpcContext, underFaults } from "../kit/rpc.ts";
+import { Expiry } from "./expiry.ts";
 import type { ListenParts } from "./listen/listen.ts";
 import { Commits } from "./server/commits.ts";
 import { Lists } from "./server/lists.ts";
@@ -17,7 +18,10 @@ import type { IndexConfiguration } from "./types.ts";
 export interface EngineOptions {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
-  /** The content of `firestore.indexes.json`; read at every query, so that indexes can be added. */
+  /**
+   * The content of `firestore.indexes.json`. Indexes are read at every query and write, so that they can
+   * be added; TTL policies once.
+   */
   readonly indexes: IndexConfiguration;
   /** What an earlier run left, and a later one goes on with; without it everything is gone at the end. */
   readonly state?: KeptState | undefined;
@@ -34,7 +38,8 @@ export function createEngine({ clock, faults, indexes, state }: EngineOptions) {
   const context: RpcContext = { target: "firestore", clock, faults };
   const store = new Store(clock);
   if (state) store.keepIn(state);
-  const concurrency = new Concurrency(clock, store);
+  const concurrency = new Concurrency(clock, store, indexes);
+  const expiry = new Expiry({ clock, store, concurrency, overrides: indexes.fieldOverrides });
   const views = new Views(store, concurrency);
   const listening: ListenParts = { context, store, views, indexes };
   return {
@@ -46,6 +51,7 @@ export function createEngine({ clock, faults, indexes, state }: EngineOptions) {
     /** What listeners are served from. */
     listening,
     close: () => {
+      expiry.close();
       concurrency.close();
       store.close();
     },

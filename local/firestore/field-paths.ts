@@ -9,13 +9,16 @@ const SIMPLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const SEGMENT = /([A-Za-z_][A-Za-z0-9_]*)|`((?:[^`\\]|\\[\\`])+)`/y;
 const RESERVED_NAME = /^__.*__$/s;
 
+/** https://firebase.google.com/docs/firestore/quotas#collections_documents_and_fields */
+const MAX_PATH_BYTES = 1500;
+
 /** The pseudo-field under which queries see a document's name. */
 export const NAME_FIELD = "__name__";
 
 /**
  * Reads the wire form of a path: names joined by dots, those that are not plain words in backticks
- * with `` \` `` and `\\` inside. Throws INVALID_ARGUMENT for anything else, and for reserved names
- * (`__…__`) other than `__name__` alone.
+ * with `` \` `` and `\\` inside. Throws INVALID_ARGUMENT for anything else, for reserved names
+ * (`__…__`) other than `__name__` alone, and for paths that are too long.
  */
 export function parseFieldPath(text: string): FieldPath {
   const names: string[] = [];
@@ -35,7 +38,14 @@ export function parseFieldPath(text: string): FieldPath {
   if (reserved !== undefined) {
     throw invalidArgument(`Invalid reserved name in field path ${reserved}`);
   }
+  assertPathLength(Buffer.byteLength(names.join(".")));
   return [first, ...rest];
+}
+
+/** Throws INVALID_ARGUMENT when the names of a path, with the dots between them, are too long. */
+export function assertPathLength(bytes: number): void {
+  if (bytes <= MAX_PATH_BYTES) return;
+  throw invalidArgument(`A property path is longer than ${MAX_PATH_BYTES} bytes.`);
 }
 
 /** Writes a path in the wire form that `parseFieldPath` reads. */

@@ -182,6 +182,8 @@ export interface CompositeIndex {
 export interface FieldOverride {
   readonly collectionGroup: string;
   readonly fieldPath: string;
+  /** Documents of the group are deleted some time after the moment in this field. */
+  readonly ttl?: boolean;
   readonly indexes: readonly {
     readonly queryScope: QueryScope;
     readonly order?: "ASCENDING" | "DESCENDING";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { FunctionRow } from "../../functions/function-row.ts";
 import { functionNames, manifest } from "../../functions/manifest.ts";
-import { pubSubPlan } from "../../local/wiring.ts";
+import { indexDefinitions, pubSubPlan } from "../../local/wiring.ts";
 import { settings } from "../../shared/runtime/config.ts";
 import { DEFAULT_VCPUS } from "../../tools/checks/quota.ts";
 import { block, chosen, type Row, readTerraform, type Terraform } from "./read-terraform.ts";
@@ -329,15 +329,22 @@ describe("the database", () => {
     expect(terraform.one("google_firestore_index", "index")["for_each"]).toBe("{local.indexes}");
     const override = terraform.one("google_firestore_field", "override");
     expect(override["for_each"]).toBe("{local.field_overrides}");
-    const { indexes } = JSON.parse(read("firestore.indexes.json")) as { indexes: object[] };
+    const { indexes } = indexDefinitions();
     expect(new Set(indexes.map((index) => JSON.stringify(index))).size).toBe(indexes.length);
   });
 
   test("expires only records of repeats, sign-ins and old decisions, by a time that the code writes", () => {
-    expect(terraform.locals["expiring"]).toEqual({
-      ...{ processed: "expires_at", sign_ins: "expires_at" },
-      ...{ standing_tombstones: "expires_at" },
+    const override = terraform.one("google_firestore_field", "override");
+    expect(override["dynamic"]).toMatchObject({
+      ttl_config: [{ for_each: '{try(each.value.ttl, false) ? ["on"] : []}' }],
     });
+    const policies = indexDefinitions().fieldOverrides.filter(({ ttl }) => ttl);
+    // Nobody queries by these, and an index over rising times would slow writes down.
+    expect(policies).toEqual(
+      ["processed", "sign_ins", "standing_tombstones"].map((collectionGroup) => ({
+        ...{ collectionGroup, fieldPath: "expires_at", ttl: true, indexes: [] },
+      })),
+    );
     for (const store of ["sign-ins", "standing-tombstones"]) {
       expect(read(`shared/store/${store}.ts`)).toContain("expires_at: expiresAt");
     }

@@ -26,7 +26,7 @@ export function singleFieldIndexes(
 
 /** The indexes of one field in every scope: those of the override nearest to it, else the automatic ones. */
 export function configuredIndexes(
-  scope: Scope,
+  scope: Pick<Scope, "collectionId">,
   fieldPath: string,
   overrides: readonly FieldOverride[],
 ): readonly FieldIndex[] {

@@ -60,6 +60,13 @@ export class Store {
     return database;
   }
 
+  /** Every document of every database as it is now. */
+  *all(): Generator<readonly [Database, StoredDocument]> {
+    for (const database of this.#databases.values()) {
+      for (const document of database.all()) yield [database, document];
+    }
+  }
+
   /** A moment that all commits so far lie before or at, and all later ones after. */
   readTime(): Micros {
     this.#lastMicros = Math.max(this.#nowMicros(), this.#lastMicros);

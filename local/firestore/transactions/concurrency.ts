@@ -4,8 +4,8 @@ import type { CompiledQuery } from "../query/compile.ts";
 import type { Change, Database } from "../storage/database.ts";
 import { type Micros, toTimestamp } from "../storage/micros.ts";
 import type { Store } from "../storage/store.ts";
-import type { Timestamp } from "../types.ts";
-import { applyWrites } from "../writes/apply.ts";
+import type { IndexConfiguration, Timestamp } from "../types.ts";
+import { applyWrites, type Outcome } from "../writes/apply.ts";
 import type { CompiledWrite } from "../writes/compile.ts";
 import type { WriteResult } from "../writes/messages.ts";
 import { type LockPlan, LockQueue, type LockRequest } from "./lock-queue.ts";
@@ -35,8 +35,12 @@ export class Concurrency {
   #registry: TransactionRegistry;
   #queue: LockQueue;
 
-  constructor(clock: LocalClock, store: Store) {
+  #indexes: IndexConfiguration;
+
+  /** `indexes` are those that documents get entries in. */
+  constructor(clock: LocalClock, store: Store, indexes: IndexConfiguration) {
     this.#store = store;
+    this.#indexes = indexes;
     this.#registry = new TransactionRegistry(clock, (expired) => this.#end(expired, "expired"));
     this.#queue = new LockQueue(clock, (victim) => this.#end(victim, "contended"));
   }
@@ -114,7 +118,7 @@ export class Concurrency {
 
   #plan(database: Database, writes: readonly CompiledWrite[], party: Party): LockPlan<Committed> {
     const atMicros = this.#store.nextCommitTime();
-    const { changes, results } = applyWrites(writes, (name) => database.get(name), atMicros);
+    const { changes, results } = this.#outcome(database, writes, atMicros);
     return {
       blockers: this.#locks.readersOf(changes, party),
       carryOut: () => {
@@ -128,11 +132,15 @@ export class Concurrency {
   /** What a commit would change now; nothing when it is going to be refused. */
   #changes(database: Database, writes: readonly CompiledWrite[]): readonly Change[] {
     try {
-      const atMicros = this.#store.nextCommitTime();
-      return applyWrites(writes, (name) => database.get(name), atMicros).changes;
+      return this.#outcome(database, writes, this.#store.nextCommitTime()).changes;
     } catch {
       return [];
     }
+  }
+
+  #outcome(database: Database, writes: readonly CompiledWrite[], atMicros: Micros): Outcome {
+    const context = { atMicros, indexes: this.#indexes };
+    return applyWrites(writes, (name) => database.get(name), context);
   }
 
   /** A read waits for the commits that came before it and are about to change what it reads. */

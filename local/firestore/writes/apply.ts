@@ -4,10 +4,11 @@ import { deleteField, getField, setField } from "../field-paths.ts";
 import { GrpcError, invalidArgument } from "../grpc-error.ts";
 import type { Change } from "../storage/database.ts";
 import { type Micros, toMicros, toTimestamp } from "../storage/micros.ts";
-import type { Fields, StoredDocument, Value } from "../types.ts";
+import type { Fields, IndexConfiguration, StoredDocument, Value } from "../types.ts";
 import { assertNesting } from "./check-value.ts";
 import type { CompiledWrite } from "./compile.ts";
-import { assertDocumentSize } from "./document-size.ts";
+import { checkDocumentSize } from "./document-size.ts";
+import { assertIndexEntries } from "./index-entries.ts";
 import type { Precondition, WriteResult } from "./messages.ts";
 
 /** What a commit would do. */
@@ -18,18 +19,24 @@ export interface Outcome {
   readonly results: readonly WriteResult[];
 }
 
+/** When a commit happens, and among which indexes. */
+export interface CommitContext {
+  readonly atMicros: Micros;
+  readonly indexes: IndexConfiguration;
+}
+
 /** Server timestamps have milliseconds: https://firebase.google.com/docs/firestore/reference/rpc/google.firestore.v1#servervalue */
 const SERVER_VALUE_MICROS = 1000;
 
 /**
  * Works out what the writes make of the stored documents, one after the other, as one commit at a
  * given time. Stores nothing. Throws NOT_FOUND, ALREADY_EXISTS or FAILED_PRECONDITION when a
- * precondition does not hold.
+ * precondition does not hold, INVALID_ARGUMENT when a document would exceed a limit.
  */
 export function applyWrites(
   writes: readonly CompiledWrite[],
   stored: (name: string) => StoredDocument | undefined,
-  atMicros: Micros,
+  { atMicros, indexes }: CommitContext,
 ): Outcome {
   const drafts = new Map<string, Draft>();
   const requestTime = toTimestamp(atMicros - (atMicros % SERVER_VALUE_MICROS));
@@ -54,7 +61,7 @@ export function applyWrites(
     return results;
   });
   const finished = new Map(
-    [...drafts].map(([name, draft]) => [name, finish(name, draft, atMicros)]),
+    [...drafts].map(([name, draft]) => [name, finish(name, draft, { atMicros, indexes })]),
   );
   return {
     changes: [...finished].flatMap(([name, after]) => {
@@ -128,14 +135,19 @@ function assertUpdateTime(
   );
 }
 
-function finish(name: string, draft: Draft, atMicros: Micros): StoredDocument | undefined {
+function finish(
+  name: string,
+  draft: Draft,
+  { atMicros, indexes }: CommitContext,
+): StoredDocument | undefined {
   const { stored, fields, isSameDocument } = draft;
   if (fields === undefined) return undefined;
   if (stored !== undefined && isSameDocument && isDeepStrictEqual(stored.fields, fields)) {
     return stored;
   }
   assertNesting(fields);
-  assertDocumentSize(name, fields);
+  const bytes = checkDocumentSize(name, fields);
+  assertIndexEntries({ name, fields, bytes }, indexes);
   const updateTime = toTimestamp(atMicros);
   const createTime = stored !== undefined && isSameDocument ? stored.createTime : updateTime;
   return { name, fields, createTime, updateTime };

@@ -1,6 +1,8 @@
+import { assertPathLength } from "../field-paths.ts";
 import { invalidArgument } from "../grpc-error.ts";
 import { parseDocumentName } from "../names.ts";
 import type { ArrayValue, Fields, GeoPoint, MapValue, Timestamp, Value } from "../types.ts";
+import { innerFields } from "../values.ts";
 
 /** https://firebase.google.com/docs/firestore/quotas#collections_documents_and_fields */
 const MAX_FIELD_NAME_BYTES = 1500;
@@ -32,11 +34,27 @@ export function checkElements(array: ArrayValue, property: string): readonly Val
   return array.values.map((value) => checkElement(value, property, 1));
 }
 
-/** Throws INVALID_ARGUMENT when maps and arrays are nested too deep, as a transform can make them. */
+/**
+ * Throws INVALID_ARGUMENT when maps and arrays are nested too deep, as a transform can make them, or
+ * when the names that lead to a field are too long together.
+ */
 export function assertNesting(fields: Fields): void {
   for (const [property, value] of Object.entries(fields)) {
     if (nestingOf(value) > MAX_NESTING) throw nestedTooDeep(property);
   }
+  assertPathLength(longestPath(fields));
+}
+
+/** The bytes of the longest path to a field, with the dots between its names. */
+function longestPath(fields: Fields): number {
+  let longest = 0;
+  for (const [name, value] of Object.entries(fields)) {
+    const inner = innerFields(value);
+    const below = inner === undefined ? 0 : longestPath(inner);
+    const bytes = Buffer.byteLength(name) + (below > 0 ? 1 + below : 0);
+    longest = Math.max(longest, bytes);
+  }
+  return longest;
 }
 
 function nestingOf(value: Value): number {

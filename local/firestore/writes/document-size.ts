@@ -5,10 +5,10 @@ import type { Fields, Value } from "../types.ts";
 /** https://firebase.google.com/docs/firestore/quotas#collections_documents_and_fields */
 const MAX_DOCUMENT_BYTES = 1_048_576;
 
-/** Refuses with INVALID_ARGUMENT a document larger than Firestore stores. */
-export function assertDocumentSize(name: string, fields: Fields): void {
+/** The bytes of a document. Refuses with INVALID_ARGUMENT one larger than Firestore stores. */
+export function checkDocumentSize(name: string, fields: Fields): number {
   const bytes = sizeOfName(name) + sizeOfFields(fields) + DOCUMENT_OVERHEAD_BYTES;
-  if (bytes <= MAX_DOCUMENT_BYTES) return;
+  if (bytes <= MAX_DOCUMENT_BYTES) return bytes;
   throw invalidArgument(
     `Document '${name}' cannot be written because its size (${bytes} bytes) exceeds the maximum ` +
       `allowed size of ${MAX_DOCUMENT_BYTES} bytes.`,

@@ -23,7 +23,7 @@ export type Calls = InstanceType<typeof firestore.v1.FirestoreClient>;
 
 /** Starts a server on a free port, unless the options say otherwise. */
 export async function startServer(
-  options: Partial<Pick<FirestoreOptions, "state" | "port">> = {},
+  options: Partial<Pick<FirestoreOptions, "state" | "port" | "indexes">> = {},
 ): Promise<TestServer> {
   const clock = new LocalClock();
   const faults = new FaultPlan();
