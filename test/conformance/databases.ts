@@ -1,6 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { Firestore as Client } from "@google-cloud/firestore";
 import { startFirestore } from "../../local/firestore/index.ts";
@@ -15,6 +13,7 @@ import type {
 } from "../../shared/ports/database.ts";
 import { composite } from "../local/firestore/support.ts";
 import { googleFirestoreHost, useFirestoreAt } from "../support/environment.ts";
+import { hastenClients } from "../support/hasten-clients.ts";
 
 /** A way to a database that all tests of the port have to pass on. */
 export interface Adapter {
@@ -83,22 +82,6 @@ const INDEXED = "indexed";
 /** No wait of a client is longer: the tests are about what is done, not how long it takes. */
 const LONGEST_WAIT_MS = 20;
 
-// Not among the package's exports, but meant for tests: what the client waits with.
-const require = createRequire(import.meta.url);
-const clientFolder = dirname(require.resolve("@google-cloud/firestore"));
-const backoff: { delayExecution: (act: () => void, ms: number) => unknown } = require(
-  join(clientFolder, "backoff.js"),
-);
-
-/** Shortens the waits of Google's clients in this process, until the function returned is called. */
-function hastenClients(): () => void {
-  const { delayExecution } = backoff;
-  backoff.delayExecution = (act, ms) => setTimeout(act, Math.min(ms, LONGEST_WAIT_MS));
-  return () => {
-    backoff.delayExecution = delayExecution;
-  };
-}
-
 /** Planned faults that keep the names of the calls they could strike. */
 export class WatchedFaults extends FaultPlan {
   readonly calls: string[] = [];
@@ -157,7 +140,7 @@ export function openClients(host: string): Opened {
   useFirestoreAt(host);
   const projectId = `c500-${randomUUID()}`;
   const settings = { projectId, gaxServerStreamingRetries: true };
-  const restore = hastenClients();
+  const restore = hastenClients((ms) => Math.min(ms, LONGEST_WAIT_MS));
   const clients = [new Client(settings), new Client(settings)] as const;
   const [database, rival] = clients.map(adaptFirestore);
   if (!database || !rival) throw new Error("Two clients were made.");
