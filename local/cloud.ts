@@ -1,4 +1,4 @@
-import { createLog, type LogWriter } from "../shared/runtime/log.ts";
+import type { LogWriter } from "../shared/runtime/log.ts";
 import { refuseUnknownNames } from "../tools/checks/setting-names.ts";
 import { refuseUnknownRegion } from "../tools/checks/values.ts";
 import { keepSecrets, makeSecrets, stripeEndpoints } from "./cloud-secrets.ts";
@@ -7,13 +7,14 @@ import { community, furnishCommunity } from "./community.ts";
 import { generateKeys } from "./discord/client/keys.ts";
 import { type DiscordStandIn, startDiscord } from "./discord/index.ts";
 import { startFirestore } from "./firestore/index.ts";
+import { instantiate } from "./functions/bundle.ts";
 import { connectInProcess } from "./functions/connect.ts";
 import { type LocalFunctions, openFunctions } from "./functions/index.ts";
 import { invokersOf } from "./functions/invoker.ts";
 import { startHosting } from "./hosting/index.ts";
 import { LocalClock } from "./kit/clock.ts";
 import { environment, exportVariables } from "./kit/environment.ts";
-import { FaultPlan } from "./kit/faults.ts";
+import { FaultPlan, seededRandom } from "./kit/faults.ts";
 import type { KeptState } from "./kit/kept-state.ts";
 import type { Network } from "./kit/network.ts";
 import { type PortName, type Ports, placeOf } from "./ports.ts";
@@ -49,7 +50,8 @@ export interface CloudOptions {
   /**
    * Serves everything that speaks HTTP by its name on this network ("https://discord.test"), and makes all
    * HTTP calls over it, the functions' included. The functions call Google's emulators directly; these still
-   * listen for others over gRPC.
+   * listen for others over gRPC. The clock stands but for what is waited for, and all that the functions draw
+   * follows from the seed.
    */
   readonly network?: Network;
 }
@@ -89,6 +91,9 @@ export interface Cloud {
   stop(): Promise<void>;
 }
 
+/** When a clock that stands begins: 2026-06-01T12:00:00Z, a Monday. */
+const STARTS_AT_MS = Date.UTC(2026, 5, 1, 12);
+
 /** How long another Pub/Sub takes at the most, on a busy machine, to deliver what it has. */
 const QUIET_MS = 1000;
 
@@ -103,7 +108,8 @@ function timed(line: string, now: Date): string {
  * ConfigError where one is malformed, or looks like a setting but is unknown.
  */
 export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
-  const clock = new LocalClock();
+  const { network } = options;
+  const clock = new LocalClock(network ? { standsAtMs: STARTS_AT_MS } : {});
   const faults = new FaultPlan(options.seed);
   const projectId = options.projectId ?? "c500-local";
   const region = "us-central1";
@@ -115,8 +121,8 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
 
   const { state } = options;
   if (state) clock.keepIn(state);
-  const { network, ports } = options;
-  const call = network?.fetch ?? fetch;
+  const { ports } = options;
+  const reach = network?.fetch ?? fetch;
   const common = { clock, faults, state, fetch: network?.fetch };
   const at = (name: PortName) => placeOf(name, options);
   let secrets = makeSecrets(given);
@@ -129,10 +135,11 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   );
 
   const { log: write } = options;
-  const log = createLog(write ? (line) => write(timed(line, clock.now())) : () => undefined);
+  const random = seededRandom(options.seed ?? 1);
   const functions = await openFunctions({
     clock,
-    log,
+    write: write ? (line) => write(timed(line, clock.now())) : () => undefined,
+    code: network && instantiate({ clock, fetch: network.fetch, random }),
     place: at("functions"),
     runPlace: at("run"),
   });
@@ -265,7 +272,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     await provision(settings.PUBSUB_EMULATOR_HOST, projectId, pubSubPlan(functions.url));
   }
   const emulators = { firestore, pubsub, tasks };
-  await functions.start(settings, network && connectInProcess(emulators, network.fetch));
+  await functions.start(settings, network && connectInProcess(emulators, network.fetch, random));
   state?.resume();
 
   const scheduler = startScheduler(clock, schedules(functions.url), network?.fetch);
@@ -276,7 +283,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     clock,
     faults,
     functions,
-    fetch: call,
+    fetch: (input, init) => clock.drive(reach(input, init)),
     settings,
     discord,
     discordPrivateKey: keys.privateKey,
@@ -291,7 +298,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     upstashManagement,
     settle: async () => {
       do {
-        await Promise.all(parts.map((part) => part.whenIdle()));
+        await clock.drive(Promise.all(parts.map((part) => part.whenIdle())));
         if (!pubsub) await functions.whenQuiet(QUIET_MS);
       } while (!parts.every((part) => part.idle()));
     },

@@ -1,23 +1,23 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import { setTimeout } from "node:timers/promises";
-import { http } from "@google-cloud/functions-framework";
-import { getTestServer } from "@google-cloud/functions-framework/testing";
-import { type FunctionName, functionNames, manifest } from "../../functions/manifest.ts";
+import { functionNames, manifest } from "../../functions/manifest.ts";
 import { connectGoogle } from "../../shared/clients/google.ts";
 import type { Clock } from "../../shared/runtime/clock.ts";
-import { createFunction } from "../../shared/runtime/create-function.ts";
-import type { FunctionHandler, HttpHandler } from "../../shared/runtime/http.ts";
-import type { Log } from "../../shared/runtime/log.ts";
-import { withholdBody } from "../../shared/runtime/request-body.ts";
+import type { HttpHandler } from "../../shared/runtime/http.ts";
+import type { LogWriter } from "../../shared/runtime/log.ts";
 import { Activity } from "../kit/activity.ts";
 import { type Place, serveAt } from "../kit/http.ts";
+import { type FunctionsCode, processCode } from "./code.ts";
 import type { Connect } from "./connect.ts";
 import { refusedByIam } from "./invoker.ts";
 
 /** What the functions are given. */
 export interface FunctionsOptions {
   readonly clock: Clock;
-  readonly log: Log;
+  /** Where their log lines go. */
+  readonly write: LogWriter;
+  /** As this process has it loaded unless told. */
+  readonly code?: FunctionsCode | undefined;
   readonly place: Place;
   /** Of their run.app addresses. */
   readonly runPlace: Place;
@@ -54,7 +54,8 @@ const FINISH_WITHIN_MS = 5_000;
  * parsing is production's. The port listens at once; until `start` it answers 503.
  */
 export async function openFunctions(options: FunctionsOptions): Promise<LocalFunctions> {
-  const { clock, log } = options;
+  const { clock, write, code = processCode } = options;
+  const log = code.createLog(write);
   const servers = new Map<string, Server>();
   const activity = new Activity();
   // A caller may hang up before the handler is done.
@@ -74,7 +75,7 @@ export async function openFunctions(options: FunctionsOptions): Promise<LocalFun
       activity.end();
     });
     request.url = rest.startsWith("/") ? rest : `/${rest}`;
-    withholdBody(request);
+    code.withholdBody(request);
     server.emit("request", request, response);
   };
   const counted =
@@ -101,12 +102,12 @@ export async function openFunctions(options: FunctionsOptions): Promise<LocalFun
     runUrl: run.url,
     start: async (environment, connect = connectGoogle) => {
       for (const name of functionNames) {
-        const handler = await loadHandler(name);
+        const handler = await code.loadHandler(name);
         const functionLog = log.with({ function: name });
         const row = manifest[name];
-        const ready = createFunction(row, handler, environment, clock, functionLog, connect);
-        http(name, counted(ready));
-        servers.set(name, getTestServer(name));
+        const ready = code.createFunction(row, handler, environment, clock, functionLog, connect);
+        code.http(name, counted(ready));
+        servers.set(name, code.getTestServer(name));
       }
     },
     whenIdle: () => activity.whenIdle().then(() => handlers.whenIdle()),
@@ -127,9 +128,4 @@ export async function openFunctions(options: FunctionsOptions): Promise<LocalFun
       await Promise.all([service.stop(), run.stop()]);
     },
   };
-}
-
-async function loadHandler(name: FunctionName): Promise<FunctionHandler> {
-  const module: { handler: FunctionHandler } = await import(`../../functions/${name}/index.ts`);
-  return module.handler;
 }

@@ -1,3 +1,5 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { quietLoop } from "./event-loop.ts";
 import type { KeptState } from "./kept-state.ts";
 
 /** A callback the clock will run once its time has come. */
@@ -8,6 +10,8 @@ interface Timer {
 }
 
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+/** Real time between two looks at work that waits for something outside of this process. */
+const OTHERS_WAIT_MS = 1;
 
 /**
  * The one clock of the local cloud: real time that runs on, plus whatever it has been advanced by; or a
@@ -22,6 +26,9 @@ export class LocalClock {
   #timers: Timer[] = [];
   #wake: NodeJS.Timeout | undefined;
   #wakeNow: NodeJS.Immediate | undefined;
+  /** How much there is that waits for this clock to go on by itself. */
+  #driven = 0;
+  #going: Promise<void> | undefined;
 
   /** Stands at `standsAtMs`, in milliseconds since the epoch; without it, it runs on from now. */
   constructor({ standsAtMs }: { readonly standsAtMs?: number } = {}) {
@@ -68,10 +75,32 @@ export class LocalClock {
     for (let due = this.#timers[0]; due && due.atMs <= targetMs; due = this.#timers[0]) {
       this.#offsetMs += Math.max(0, due.atMs - this.nowMs());
       this.#runDue();
-      await new Promise((resolve) => setImmediate(resolve));
+      await this.#giveTurn();
     }
     this.#offsetMs += Math.max(0, targetMs - this.nowMs());
     this.#arm();
+  }
+
+  /** Whether it only ever moves by being advanced. */
+  get stands(): boolean {
+    return this.#standsAtMs !== undefined;
+  }
+
+  /**
+   * Gives what `work` gives. Where this clock stands, it goes from one timer to the next until then, each
+   * time that nothing else can go on.
+   */
+  async drive<Result>(work: Promise<Result>): Promise<Result> {
+    if (!this.stands) return work;
+    this.#driven += 1;
+    this.#going ??= this.#goOn().finally(() => {
+      this.#going = undefined;
+    });
+    try {
+      return await work;
+    } finally {
+      this.#driven -= 1;
+    }
   }
 
   /** Keeps real time out until `work` is done: only `advance` moves time meanwhile. */
@@ -108,6 +137,23 @@ export class LocalClock {
   stop(): void {
     this.#timers = [];
     this.#arm();
+  }
+
+  /** Lets what a timer has started go on: by one turn, or as far as it can go where this clock stands. */
+  #giveTurn(): Promise<void> {
+    if (this.stands) return quietLoop();
+    return new Promise((resolve) => setImmediate(resolve));
+  }
+
+  async #goOn(): Promise<void> {
+    for (;;) {
+      await quietLoop();
+      if (this.#driven === 0) return;
+      const dueMs = this.nextDueMs();
+      // What is waited for then is none of ours, such as a socket.
+      if (dueMs === undefined) await wait(OTHERS_WAIT_MS);
+      else await this.advance(Math.max(0, dueMs - this.nowMs()));
+    }
   }
 
   #runDue(): void {

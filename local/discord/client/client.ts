@@ -113,11 +113,9 @@ export class DiscordClient {
 
   /** Signs and posts any bytes; nothing is kept of it. */
   post(endpoint: string, post: Post): Promise<Answer> {
-    return postSigned(endpoint, post, {
-      clock: this.#world.clock,
-      keys: this.#keys,
-      fetch: this.#fetch,
-    });
+    const { clock } = this.#world;
+    const context = { clock, keys: this.#keys, fetch: this.#fetch };
+    return clock.drive(postSigned(endpoint, post, context));
   }
 
   /** Sends a PING. */
@@ -174,10 +172,9 @@ export class DiscordClient {
     );
     this.activity.begin();
     try {
-      await this.#deliver(endpoint, interaction, what, {
-        body,
-        ...(sending.headers && { headers: sending.headers }),
-      });
+      const headers = sending.headers && { headers: sending.headers };
+      const delivered = this.#deliver(endpoint, interaction, what, { body, ...headers });
+      await this.#world.clock.drive(delivered);
     } finally {
       this.activity.end();
     }

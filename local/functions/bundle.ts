@@ -1,0 +1,98 @@
+import { mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
+import { functionNames } from "../../functions/manifest.ts";
+import type { FunctionsCode } from "./code.ts";
+import { INSTANCE_GLOBALS, type InstanceWorld, instanceGlobals } from "./instance-globals.ts";
+
+type Evaluate = (module: { exports: unknown }, exports: object, ...globals: unknown[]) => void;
+
+const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
+const SOURCES = ["functions", "shared", "package-lock.json", "local/functions"];
+const BUNDLE = ".local/functions.cjs";
+/** Google's clients; nothing calls them where the emulators are called directly. */
+const EXTERNAL = [
+  "@google-cloud/firestore",
+  "@google-cloud/pubsub",
+  "@google-cloud/tasks",
+  "@grpc/grpc-js",
+];
+
+/** The functions' code, evaluated anew: nothing of it is shared with any other instance. */
+export function instantiate(world: InstanceWorld): FunctionsCode {
+  const given = instanceGlobals(world);
+  const module = { exports: {} };
+  evaluate()(module, module.exports, ...INSTANCE_GLOBALS.map((name) => given[name]));
+  return module.exports as FunctionsCode;
+}
+
+let evaluated: Evaluate | undefined;
+
+/** The bundle, made where its sources have changed since. */
+function evaluate(): Evaluate {
+  if (evaluated) return evaluated;
+  const file = join(PROJECT, BUNDLE);
+  if (changedAtMs(file) < Math.max(...SOURCES.map((source) => changedAtMs(join(PROJECT, source))))) {
+    build(file);
+  }
+  evaluated = createRequire(import.meta.url)(file) as Evaluate;
+  return evaluated;
+}
+
+/** When a file, or the newest in a folder, was last changed; never where there is none. */
+function changedAtMs(path: string): number {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (!stats) return 0;
+  if (!stats.isDirectory()) return stats.mtimeMs;
+  const within = readdirSync(path).map((name) => changedAtMs(join(path, name)));
+  return Math.max(stats.mtimeMs, ...within);
+}
+
+function build(file: string): void {
+  const { outputFiles } = buildSync({
+    absWorkingDir: PROJECT,
+    stdin: { contents: entry(), resolveDir: PROJECT, sourcefile: "functions.entry.ts", loader: "ts" },
+    outfile: file,
+    write: false,
+    bundle: true,
+    format: "cjs",
+    platform: "node",
+    target: "node24",
+    minifySyntax: true,
+    sourcemap: "linked",
+    sourcesContent: false,
+    preserveSymlinks: true,
+    external: EXTERNAL,
+    // What a function loads late it has loaded at once here.
+    supported: { "dynamic-import": false },
+    loader: { ".lua": "text" },
+    banner: { js: `module.exports = (${["module", "exports", ...INSTANCE_GLOBALS].join(", ")}) => {` },
+    footer: { js: "};" },
+    logLevel: "warning",
+  });
+  mkdirSync(join(PROJECT, ".local"), { recursive: true });
+  // Others may be reading it: it is replaced whole.
+  for (const { path, contents } of outputFiles) {
+    const made = `${path}.${process.pid}`;
+    writeFileSync(made, contents);
+    renameSync(made, path);
+  }
+}
+
+/** What of a function is not needed is not evaluated. */
+function entry(): string {
+  const loaders = functionNames.map(
+    (name) => `"${name}": async () => (await import("./functions/${name}/index.ts")).handler`,
+  );
+  return `
+    const loaders = { ${loaders.join(", ")} };
+    export const loadHandler = (name) => loaders[name]();
+    export { createFunction } from "./shared/runtime/create-function.ts";
+    export { createLog } from "./shared/runtime/log.ts";
+    export { withholdBody } from "./shared/runtime/request-body.ts";
+    export { http } from "@google-cloud/functions-framework";
+    export { getTestServer } from "@google-cloud/functions-framework/testing";
+  `;
+}

@@ -1,0 +1,205 @@
+import nodeCrypto from "node:crypto";
+import { createRequire } from "node:module";
+import type { LocalClock } from "../kit/clock.ts";
+import { create as createDomain } from "./domain.ts";
+
+/** What an instance of the functions has in place of what differs from one run to the next. */
+export interface InstanceWorld {
+  readonly clock: LocalClock;
+  readonly fetch: typeof fetch;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+}
+
+/** The names that the functions' bundle takes as its parameters, besides `module` and `exports`. */
+export const INSTANCE_GLOBALS = [
+  "globalThis",
+  "require",
+  "Date",
+  "Math",
+  "crypto",
+  "fetch",
+  "performance",
+  "AbortSignal",
+  "setTimeout",
+  "clearTimeout",
+  "setInterval",
+  "clearInterval",
+] as const;
+
+const nodeRequire = createRequire(import.meta.url);
+
+/**
+ * Node's globals and modules as far as they bring real time, chance, sockets or threads; made of a clock, a
+ * `fetch` and random numbers instead. Cryptography happens at once.
+ */
+export function instanceGlobals({
+  clock,
+  fetch,
+  random,
+}: InstanceWorld): Readonly<Record<(typeof INSTANCE_GLOBALS)[number], unknown>> {
+  const timers = timersOf(clock);
+  const startedMs = clock.nowMs();
+  const randomBytes = (size: number) =>
+    Buffer.from(Array.from({ length: size }, () => Math.floor(random() * 256)));
+  const randomUUID = () => toUuid(randomBytes(16));
+  const randomInt = (min: number, max?: number) =>
+    max === undefined ? Math.floor(random() * min) : min + Math.floor(random() * (max - min));
+  const webCrypto = { subtle, randomUUID, getRandomValues: fillWith(random) };
+  const ownCrypto = { ...nodeCrypto, randomBytes, randomUUID, randomInt, webcrypto: webCrypto };
+  const ownPerformance = { now: () => clock.nowMs() - startedMs, timeOrigin: startedMs };
+  const modules: Readonly<Record<string, unknown>> = {
+    crypto: ownCrypto,
+    domain: { create: createDomain },
+    timers: { ...nodeRequire("node:timers"), ...timers },
+    "timers/promises": { setTimeout: promiseTimeout(clock) },
+    perf_hooks: { ...nodeRequire("node:perf_hooks"), performance: ownPerformance },
+  };
+  const globals = {
+    require: (name: string) => modules[name.replace(/^node:/, "")] ?? nodeRequire(name),
+    Date: dateOf(clock),
+    Math: Object.create(Math, { random: { value: random } }),
+    crypto: webCrypto,
+    fetch,
+    performance: ownPerformance,
+    AbortSignal: abortSignalOf(clock),
+    ...timers,
+  };
+  const own = Object.getOwnPropertyDescriptors(globals);
+  return { ...globals, globalThis: Object.create(globalThis, own) };
+}
+
+/** A timer as `setTimeout` gives it. */
+class InstanceTimer {
+  readonly #start: () => () => void;
+  #cancel: () => void;
+
+  constructor(start: () => () => void) {
+    this.#start = start;
+    this.#cancel = start();
+  }
+
+  close(): this {
+    this.#cancel();
+    return this;
+  }
+
+  refresh(): this {
+    this.#cancel();
+    this.#cancel = this.#start();
+    return this;
+  }
+
+  hasRef(): boolean {
+    return true;
+  }
+
+  ref(): this {
+    return this;
+  }
+
+  unref(): this {
+    return this;
+  }
+}
+
+/** Functions of timers, as a program has them. */
+type Callback = (...values: unknown[]) => void;
+
+function timersOf(clock: LocalClock) {
+  const clear = (timer: unknown) => {
+    if (timer instanceof InstanceTimer) timer.close();
+  };
+  return {
+    // Node takes less than a millisecond for one.
+    setTimeout: (callback: Callback, delayMs = 1, ...values: unknown[]) =>
+      new InstanceTimer(() => clock.after(Math.max(1, delayMs), () => callback(...values))),
+    clearTimeout: clear,
+    setInterval: (callback: Callback, delayMs = 1, ...values: unknown[]) => {
+      const timer: InstanceTimer = new InstanceTimer(() =>
+        clock.after(Math.max(1, delayMs), () => {
+          timer.refresh();
+          callback(...values);
+        }),
+      );
+      return timer;
+    },
+    clearInterval: clear,
+  };
+}
+
+/** `setTimeout` of `node:timers/promises`. */
+function promiseTimeout(clock: LocalClock) {
+  return <Value>(
+    delayMs = 1,
+    value?: Value,
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<Value | undefined> => {
+    const { promise, resolve, reject } = Promise.withResolvers<Value | undefined>();
+    const abort = () => {
+      cancel();
+      reject(new DOMException("The operation was aborted", "AbortError"));
+    };
+    const cancel = clock.after(Math.max(1, delayMs), () => {
+      signal?.removeEventListener("abort", abort);
+      resolve(value);
+    });
+    if (signal?.aborted) abort();
+    else signal?.addEventListener("abort", abort, { once: true });
+    return promise;
+  };
+}
+
+/** `Date` by the clock; what it makes are dates like all others. */
+function dateOf(clock: LocalClock): DateConstructor {
+  const now = () => Math.trunc(clock.nowMs());
+  return new Proxy(Date, {
+    construct: (target, values, newTarget) =>
+      Reflect.construct(target, values.length === 0 ? [now()] : values, newTarget),
+    apply: (target) => new target(now()).toString(),
+    get: (target, name) => (name === "now" ? now : Reflect.get(target, name)),
+  });
+}
+
+function abortSignalOf(clock: LocalClock): typeof AbortSignal {
+  const timeout = (delayMs: number): AbortSignal => {
+    const abort = new AbortController();
+    clock.after(delayMs, () =>
+      abort.abort(new DOMException("The operation was aborted due to timeout", "TimeoutError")),
+    );
+    return abort.signal;
+  };
+  return new Proxy(AbortSignal, {
+    get: (target, name) => (name === "timeout" ? timeout : Reflect.get(target, name)),
+  });
+}
+
+/** What the functions use of WebCrypto, without its threads; the rest is not there. */
+const subtle = {
+  digest: async (name: string, data: Uint8Array): Promise<ArrayBuffer> =>
+    new Uint8Array(nodeCrypto.hash(name.replace("-", ""), data, "buffer")).buffer,
+  importKey: async (_format: "raw", key: Uint8Array): Promise<nodeCrypto.KeyObject> =>
+    nodeCrypto.createPublicKey({
+      key: { kty: "OKP", crv: "Ed25519", x: Buffer.from(key).toString("base64url") },
+      format: "jwk",
+    }),
+  verify: async (
+    _algorithm: unknown,
+    key: nodeCrypto.KeyObject,
+    signature: Uint8Array,
+    data: Uint8Array,
+  ): Promise<boolean> => nodeCrypto.verify(null, data, key, signature),
+};
+
+function toUuid(bytes: Buffer): string {
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+function fillWith(random: () => number) {
+  return <Numbers extends Uint8Array>(into: Numbers): Numbers => {
+    for (let index = 0; index < into.length; index += 1) into[index] = Math.floor(random() * 256);
+    return into;
+  };
+}
