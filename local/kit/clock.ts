@@ -10,6 +10,8 @@ interface Timer {
 }
 
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+/** What is under way ends within minutes; what does not waits for something that will never come. */
+const MAX_DRIVE_MS = 3_600_000;
 /** Real time between two looks at work that waits for something outside of this process. */
 const OTHERS_WAIT_MS = 1;
 
@@ -88,7 +90,7 @@ export class LocalClock {
 
   /**
    * Gives what `work` gives. Where this clock stands, it goes from one timer to the next until then, each
-   * time that nothing else can go on.
+   * time that nothing else can go on. Throws when that has lasted for an hour of this clock.
    */
   async drive<Result>(work: Promise<Result>): Promise<Result> {
     if (!this.stands) return work;
@@ -97,7 +99,7 @@ export class LocalClock {
       this.#going = undefined;
     });
     try {
-      return await work;
+      return await Promise.race([work, this.#going.then(() => work)]);
     } finally {
       this.#driven -= 1;
     }
@@ -146,9 +148,11 @@ export class LocalClock {
   }
 
   async #goOn(): Promise<void> {
+    const untilMs = this.nowMs() + MAX_DRIVE_MS;
     for (;;) {
       await quietLoop();
       if (this.#driven === 0) return;
+      if (this.nowMs() > untilMs) throw new Error("What is waited for has not come within an hour.");
       const dueMs = this.nextDueMs();
       // What is waited for then is none of ours, such as a socket.
       if (dueMs === undefined) await wait(OTHERS_WAIT_MS);

@@ -8,10 +8,19 @@ const QUIET_TURNS = 2;
  * Resolves once everything that can go on has gone on: promises, callbacks of `process.nextTick` and
  * `setImmediate`, and file reads. What waits for a timer or a socket still waits.
  */
-export async function quietLoop(): Promise<void> {
+export function quietLoop(): Promise<void> {
+  underWay ??= waitForQuiet();
+  return underWay;
+}
+
+/** One for all who wait: each of several would take the others' turns for work. */
+let underWay: Promise<void> | undefined;
+
+async function waitForQuiet(): Promise<void> {
   for (let quiet = 0; quiet < QUIET_TURNS; ) {
     await new Promise((resolve) => setImmediate(resolve));
     const isBusy = process.getActiveResourcesInfo().some((resource) => WORK.test(resource));
     quiet = isBusy ? 0 : quiet + 1;
   }
+  underWay = undefined;
 }

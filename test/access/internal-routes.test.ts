@@ -59,7 +59,7 @@ afterAll(() => cloud.stop());
 async function ask(path: string, standing: Standing): Promise<{ status: number; body: object }> {
   const subject = subjects.get(standing);
   if (!subject) throw new Error(`There is nobody who is ${standing}.`);
-  const response = await fetch(`${cloud.url("internal-api")}${path}`, {
+  const response = await cloud.fetch(`${cloud.url("internal-api")}${path}`, {
     method: "POST",
     headers: { "content-type": "application/json", "idempotency-key": `${path} ${standing}` },
     body: JSON.stringify(routeRows[path]?.body(subject)),

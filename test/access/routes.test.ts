@@ -65,7 +65,7 @@ const publicRoutes: Readonly<
 };
 
 const send = (name: string, path: string, method: string, headers: Record<string, string> = {}) =>
-  fetch(`${cloud.functions.runUrl}/${name}${path}`, {
+  cloud.fetch(`${cloud.functions.runUrl}/${name}${path}`, {
     method,
     headers: { "content-type": "application/json", ...headers },
     ...(method === "POST" && { body: '{"type":1}' }),

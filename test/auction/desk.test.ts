@@ -70,7 +70,7 @@ describe("a builder's other commands", () => {
     const { channelId, id, who } = await hammered(["50", "60"]);
     const { interactionId } = await room.desk(builder, channelId, "history", { auction: id });
     const [file] = cloud.discord.interaction(interactionId)?.original?.attachments ?? [];
-    const csv = await (await fetch(file?.url ?? "")).text();
+    const csv = await (await cloud.fetch(file?.url ?? "")).text();
     const rows = csv
       .trim()
       .split("\r\n")
@@ -172,9 +172,9 @@ describe("a builder's other commands", () => {
     const id = await room.start(builder, channelId, { image, duration: "2d" });
     const site = `${cloud.settings.PUBLIC_SITE_URL}/auction/${id}`;
     const isShown = async () =>
-      (await (await fetch(site)).text()).includes(`src="/auction/${id}/picture"`);
+      (await (await cloud.fetch(site)).text()).includes(`src="/auction/${id}/picture"`);
     expect(await isShown()).toBe(true);
-    const shown = await fetch(`${site}/picture`);
+    const shown = await cloud.fetch(`${site}/picture`);
     expect(shown.headers.get("content-type")).toBe("image/png");
     expect(Buffer.from(await shown.arrayBuffer())).toEqual(picture);
     const readAgo = (hours: number) =>
@@ -183,12 +183,12 @@ describe("a builder's other commands", () => {
         .update({ image_url_at: new Date(cloud.clock.nowMs() - hours * 3_600_000) });
     await readAgo(25);
     expect(await isShown()).toBe(false);
-    await fetch(cloud.url("sweeper"), { method: "POST" });
+    await cloud.fetch(cloud.url("sweeper"), { method: "POST" });
     expect((await stored(id))?.["image_url"]).not.toBe(image.url);
     expect(await isShown()).toBe(true);
     await room.desk(builder, channelId, "cancel", { auction: id });
     const none = await room.start(builder, channelId);
-    const missing = await fetch(`${cloud.settings.PUBLIC_SITE_URL}/auction/${none}/picture`);
+    const missing = await cloud.fetch(`${cloud.settings.PUBLIC_SITE_URL}/auction/${none}/picture`);
     expect(missing.status).toBe(404);
   });
 

@@ -175,7 +175,7 @@ describe("an opening that runs twice", () => {
   test("leaves one that runs alone, though its channel is closed to us since", async () => {
     const { channelId, id, board } = await opening();
     const live = becomes(id, { state: "live" });
-    const sweep = fetch(cloud.url("sweeper"), { method: "POST" });
+    const sweep = cloud.fetch(cloud.url("sweeper"), { method: "POST" });
     await live;
     await sweep;
     const closed = { viewChannel: false };

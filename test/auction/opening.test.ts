@@ -39,7 +39,7 @@ async function goLive(): Promise<void> {
 }
 
 async function sweep(): Promise<void> {
-  await fetch(cloud.url("sweeper"), { method: "POST" });
+  await cloud.fetch(cloud.url("sweeper"), { method: "POST" });
   await cloud.settle();
 }
 
@@ -185,7 +185,7 @@ describe("a board that somebody deleted", () => {
     const { DISCORD_API_BASE_URL: api, DISCORD_BOT_TOKEN: token } = cloud.settings;
     const board = `${api}/v10/channels/${channelId}/messages/${room.board(channelId).id}`;
     const authorization = { authorization: `Bot ${token}`, "user-agent": "DiscordBot (x, 1)" };
-    const deleted = await fetch(board, { method: "DELETE", headers: authorization });
+    const deleted = await cloud.fetch(board, { method: "DELETE", headers: authorization });
     expect(deleted.status).toBe(204);
     const shown = await room.desk(builder.id, channelId, "show", { auction: id });
     expect(shown.text).toContain("is shown here");

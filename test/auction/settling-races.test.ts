@@ -208,7 +208,7 @@ describe("a sale that is given up at the very moment when there is a page after 
     // As two runs leave it, of which one made the page and one gave up.
     const claim = { ...(await claimOf(id)), state: "over", page_until: cloud.clock.now() };
     await cloud.firestore.doc(`auctions/${id}`).update({ claim });
-    await fetch(cloud.url("sweeper"), { method: "POST" });
+    await cloud.fetch(cloud.url("sweeper"), { method: "POST" });
     await cloud.settle();
     expect(people.told(winner)).toEqual([expect.stringContaining("Thank you for bidding")]);
     cloud.stripe.pay(String((await people.order(`auction-${id}-0`))["checkout_session_id"]));

@@ -43,7 +43,7 @@ async function last(fields: object): Promise<string> {
 }
 
 async function sweep(): Promise<number> {
-  const { status } = await fetch(cloud.url("sweeper"), { method: "POST" });
+  const { status } = await cloud.fetch(cloud.url("sweeper"), { method: "POST" });
   await cloud.settle();
   return status;
 }

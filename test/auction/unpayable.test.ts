@@ -34,7 +34,7 @@ async function mend(): Promise<void> {
 
 /** What the sweeper does, which comes every 15 minutes. */
 async function sweep(): Promise<void> {
-  await fetch(cloud.url("sweeper"), { method: "POST" });
+  await cloud.fetch(cloud.url("sweeper"), { method: "POST" });
   await cloud.settle();
 }
 

@@ -46,7 +46,7 @@ const waysIn: Readonly<Record<string, () => Readonly<Record<string, string>>>> =
 test.each(Object.keys(waysIn))("broken JSON for %s is answered 400 with an error", async (name) => {
   const headers = { ...JSON_TYPE, ...waysIn[name]?.() };
   const body = name.endsWith("/kofi") ? new URLSearchParams({ data: BROKEN }).toString() : BROKEN;
-  const response = await fetch(cloud.url(name), { method: "POST", headers, body });
+  const response = await cloud.fetch(cloud.url(name), { method: "POST", headers, body });
   expect(response.status).toBe(400);
   expect(await response.json()).toEqual({ error: expect.stringMatching(/\w/) });
 });
@@ -56,7 +56,7 @@ test("broken JSON for Shopify, which it has signed, is acknowledged and kept for
   const before = await letters();
   const secret = cloud.settings.SHOPIFY_WEBHOOK_SECRET ?? "";
   const signature = createHmac("sha256", secret).update(BROKEN).digest("base64");
-  const response = await fetch(cloud.url("shop-webhook/shopify"), {
+  const response = await cloud.fetch(cloud.url("shop-webhook/shopify"), {
     method: "POST",
     headers: {
       ...JSON_TYPE,

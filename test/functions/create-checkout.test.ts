@@ -34,7 +34,7 @@ let nextKey = 1;
 const newKey = () => `purchase-${nextKey++}`;
 
 async function call(body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-  const response = await fetch(`${cloud.url("internal-api")}/api/internal/create-checkout`, {
+  const response = await cloud.fetch(`${cloud.url("internal-api")}/api/internal/create-checkout`, {
     method: "POST",
     headers: { "content-type": "application/json", ...headers },
     body: typeof body === "string" ? body : JSON.stringify(body),
@@ -228,7 +228,7 @@ describe("bad requests", () => {
 
   test("GET is answered 405", async () => {
     const url = `${cloud.url("internal-api")}/api/internal/create-checkout`;
-    expect((await fetch(url)).status).toBe(405);
+    expect((await cloud.fetch(url)).status).toBe(405);
   });
 });
 

@@ -68,7 +68,7 @@ describe("what can not be done", () => {
         "x-cloudtasks-taskname": "board-1",
         "x-cloudtasks-taskretrycount": String(retry),
       };
-      const answer = await fetch(cloud.url("drop-board"), { method: "POST", headers, body });
+      const answer = await cloud.fetch(cloud.url("drop-board"), { method: "POST", headers, body });
       cloud.faults.clear();
       await cloud.settle();
       return answer.status;
@@ -84,7 +84,7 @@ describe("what can not be done", () => {
   test("what is no push request is answered 400", async () => {
     const headers = { "content-type": "application/json" };
     for (const body of ["{}", '{"message":5}', "[]"]) {
-      const response = await fetch(cloud.url("go-live"), { method: "POST", headers, body });
+      const response = await cloud.fetch(cloud.url("go-live"), { method: "POST", headers, body });
       expect(response.status).toBe(400);
     }
   });

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 beforeEach(() => cloud.faults.clear());
 
-const post = (request: RequestInit) => fetch(cloud.url("discord-interactions"), request);
+const post = (request: RequestInit) => cloud.fetch(cloud.url("discord-interactions"), request);
 const goLivesStored = async () =>
   (await cloud.firestore.collection("go_lives").count().get()).data().count;
 const live = (context: unknown, type = 3) =>
@@ -171,7 +171,7 @@ describe("commands", () => {
     const { registrationBody } = await import("../../shared/commands/registration.ts");
     const { DISCORD_API_BASE_URL, DISCORD_APPLICATION_ID, DISCORD_BOT_TOKEN } = cloud.settings;
     const url = `${DISCORD_API_BASE_URL}/v10/applications/${DISCORD_APPLICATION_ID}/commands`;
-    const response = await fetch(url, {
+    const response = await cloud.fetch(url, {
       method: "PUT",
       headers: {
         authorization: `Bot ${DISCORD_BOT_TOKEN}`,

@@ -19,7 +19,7 @@ interface Answer {
 }
 
 async function trigger(body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-  const response = await fetch(`${cloud.url("internal-api")}/api/internal/go-live-trigger`, {
+  const response = await cloud.fetch(`${cloud.url("internal-api")}/api/internal/go-live-trigger`, {
     method: "POST",
     headers: { "content-type": "application/json", ...headers },
     body: typeof body === "string" ? body : JSON.stringify(body),
@@ -159,7 +159,7 @@ describe("bad requests", () => {
     [405, "/api/internal/go-live-trigger", "GET"],
     [405, "/api/internal/create-checkout", "DELETE"],
   ])("are answered %i, as an error in JSON: %s by %s", async (status, path, method) => {
-    const response = await fetch(`${cloud.url("internal-api")}${path}`, { method });
+    const response = await cloud.fetch(`${cloud.url("internal-api")}${path}`, { method });
     expect(response.status).toBe(status);
     expect(await response.json()).toEqual({ error: expect.stringMatching(/.{8}/) });
   });

@@ -149,7 +149,7 @@ describe("an id that no document can have", () => {
       const key = createHash("sha256").update(id).digest("hex");
       const headers = { "content-type": "application/json", "idempotency-key": key };
       const url = cloud.url(`internal-api/api/internal/${path}`);
-      const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+      const response = await cloud.fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
       return { status: response.status, body: await response.json() };
     };
     const refusal = { status: 400, body: { error: expect.any(String) } };

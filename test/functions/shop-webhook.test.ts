@@ -90,7 +90,7 @@ describe("who may tell of sales", () => {
     expect(await shop.sale(`shopify:${order["id"]}`)).toBeDefined();
     expect(await shop.sendKofi(shop.payment(), "")).toBe(404);
     expect(await shop.sendKofi(shop.payment(), "/stripe")).toBe(404);
-    expect((await fetch(cloud.url("shop-webhook/kofi"))).status).toBe(404);
+    expect((await cloud.fetch(cloud.url("shop-webhook/kofi"))).status).toBe(404);
   });
 
   test("a body that is too large is refused before it is looked at", async () => {

@@ -59,7 +59,7 @@ async function post(
   body: string | Buffer<ArrayBuffer>,
   header: string | undefined,
 ): Promise<number> {
-  const response = await fetch(cloud.url("stripe-webhook"), {
+  const response = await cloud.fetch(cloud.url("stripe-webhook"), {
     method: "POST",
     headers: {
       "content-type": "application/json",

@@ -20,7 +20,7 @@ beforeEach(() => cloud.faults.clear());
 
 /** Calls the sweeper as Cloud Scheduler does; gives its status. */
 async function sweep(): Promise<number> {
-  const { status } = await fetch(cloud.url("sweeper"), { method: "POST" });
+  const { status } = await cloud.fetch(cloud.url("sweeper"), { method: "POST" });
   await cloud.settle();
   return status;
 }
@@ -51,12 +51,12 @@ async function helix(method: string, path: string, body?: object): Promise<Respo
     client_secret: settings.TWITCH_CLIENT_SECRET ?? "",
     grant_type: "client_credentials",
   };
-  const answer = await fetch(`${settings.TWITCH_AUTH_BASE_URL}/token`, {
+  const answer = await cloud.fetch(`${settings.TWITCH_AUTH_BASE_URL}/token`, {
     method: "POST",
     body: new URLSearchParams(form),
   });
   const { access_token: token } = (await answer.json()) as { access_token: string };
-  return fetch(`${settings.TWITCH_API_BASE_URL}/eventsub/subscriptions${path}`, {
+  return cloud.fetch(`${settings.TWITCH_API_BASE_URL}/eventsub/subscriptions${path}`, {
     method,
     headers: {
       authorization: `Bearer ${token}`,

@@ -26,7 +26,7 @@ beforeEach(async () => {
 
 /** Calls the sweeper as Cloud Scheduler does; gives its status. */
 async function sweep(): Promise<number> {
-  const { status } = await fetch(cloud.url("sweeper"), { method: "POST" });
+  const { status } = await cloud.fetch(cloud.url("sweeper"), { method: "POST" });
   await cloud.settle();
   await people.pass(1);
   return status;

@@ -121,7 +121,7 @@ describe("what is not Twitch's", () => {
   });
 
   test("ten megabytes are refused before they are hashed", async () => {
-    const response = await fetch(callback, {
+    const response = await cloud.fetch(callback, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ padding: "x".repeat(10_000_000) }),
@@ -130,7 +130,7 @@ describe("what is not Twitch's", () => {
   });
 
   test("an empty body is refused", async () => {
-    expect((await fetch(callback, { method: "POST" })).status).toBe(403);
+    expect((await cloud.fetch(callback, { method: "POST" })).status).toBe(403);
   });
 });
 
@@ -215,7 +215,7 @@ describe("stream-status: a builder's live status", () => {
 /** Subscribes as setup does, through Helix with an app token; gives the subscription's id. */
 async function subscribe(builder: Builder, type: string): Promise<string> {
   const { settings } = cloud;
-  const token = await fetch(`${settings.TWITCH_AUTH_BASE_URL}/token`, {
+  const token = await cloud.fetch(`${settings.TWITCH_AUTH_BASE_URL}/token`, {
     method: "POST",
     body: new URLSearchParams({
       client_id: settings.TWITCH_CLIENT_ID ?? "",
@@ -224,7 +224,7 @@ async function subscribe(builder: Builder, type: string): Promise<string> {
     }),
   });
   const { access_token: accessToken } = (await token.json()) as { access_token: string };
-  const created = await fetch(`${settings.TWITCH_API_BASE_URL}/eventsub/subscriptions`, {
+  const created = await cloud.fetch(`${settings.TWITCH_API_BASE_URL}/eventsub/subscriptions`, {
     method: "POST",
     headers: {
       "client-id": settings.TWITCH_CLIENT_ID ?? "",

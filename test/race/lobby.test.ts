@@ -128,7 +128,7 @@ describe("/race lobby", () => {
     expect(edits()).toBeGreaterThan(before);
     const message = `${cloud.settings.DISCORD_API_BASE_URL}/v10/channels/${lobby.channelId}/messages/${id}`;
     const authorization = { authorization: `Bot ${cloud.settings.DISCORD_BOT_TOKEN}` };
-    const deleted = await fetch(message, { method: "DELETE", headers: authorization });
+    const deleted = await cloud.fetch(message, { method: "DELETE", headers: authorization });
     expect(deleted.status).toBe(204);
     await track.command(lobby.host, lobby.channelId, "start");
     await track.pass(3);

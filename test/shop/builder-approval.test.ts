@@ -181,7 +181,7 @@ describe("a proved channel", () => {
     const api = `${cloud.settings.DISCORD_API_BASE_URL}/v10/channels/${community.operatorsChannelId}`;
     const authorization = { authorization: `Bot ${cloud.settings.DISCORD_BOT_TOKEN}` };
     const notice = `${api}/messages/${noticeOf(user)?.id}`;
-    const deleted = await fetch(notice, { method: "DELETE", headers: authorization });
+    const deleted = await cloud.fetch(notice, { method: "DELETE", headers: authorization });
     expect(deleted.status).toBe(204);
     expect((await staffSays("approve", user)).text).toContain("is a C500 builder now");
     expect(people.told(user)).toEqual([expect.stringContaining("has approved you")]);
@@ -272,7 +272,7 @@ describe("suspending a builder", () => {
     expect(people.told(id).filter((text) => text.includes("has suspended you"))).toHaveLength(1);
 
     await staffSays("restore", id);
-    await fetch(cloud.url("sweeper"), { method: "POST" });
+    await cloud.fetch(cloud.url("sweeper"), { method: "POST" });
     await cloud.settle();
     expect(await room.stored(waiting)).toMatchObject({ state: "live" });
   });

@@ -194,7 +194,7 @@ describe("/c500 register", () => {
     ["a state that is no id", "?code=abc&state=__x__.y"],
     ["two states", `?state=5.${"x".repeat(32)}&state=6.${"x".repeat(32)}`],
   ])("a callback with %s is a page in words", async (_what, query) => {
-    const answer = await fetch(`${cloud.settings["PUBLIC_SITE_URL"]}/twitch/callback${query}`);
+    const answer = await cloud.fetch(`${cloud.settings["PUBLIC_SITE_URL"]}/twitch/callback${query}`);
     expect([400, 410]).toContain(answer.status);
     expect(await answer.text()).toContain("/c500 register");
     expect(answer.headers.get("cache-control")).toBe("private, no-store");
@@ -218,7 +218,7 @@ describe("/c500 register", () => {
     const url = asked.buttons[0]?.url ?? "";
     const location = new URL(cloud.twitch.signIn(url, login));
     location.searchParams.set("code", "used-before");
-    const answer = await fetch(location);
+    const answer = await cloud.fetch(location);
     expect(answer.status).toBe(400);
     expect(await answer.text()).toContain("Please sign in once more");
     expect(await people.signIn(asked, login)).toMatchObject({ status: 200 });
@@ -305,7 +305,7 @@ describe("/c500 register", () => {
     const { text } = await people.command(user, "c500 register", { code });
     expect(text).toContain("is your channel");
     cloud.faults.clear();
-    await fetch(cloud.url("sweeper"), { method: "POST" });
+    await cloud.fetch(cloud.url("sweeper"), { method: "POST" });
     await cloud.settle();
     expect(subscriptionsTo(id)).toHaveLength(2);
   });

@@ -42,7 +42,7 @@ describe("Buy Now", () => {
       /^\*\*Brass weight\*\* is reserved for you\. Pay <t:\d+:R> at the latest/,
     );
     expect(answer.buttons.map(({ label }) => label)).toEqual(["Pay with Stripe", "Give it back"]);
-    expect((await fetch(answer.buttons[0]?.url ?? "")).status).toBe(200);
+    expect((await cloud.fetch(answer.buttons[0]?.url ?? "")).status).toBe(200);
     expect(await people.stock(dropId)).toEqual({ free: 2, reserved: 1, sold: 0 });
     expect(await people.order(answer.interactionId)).toMatchObject({
       ...{ fulfillment_status: "reserved", amount: 1250, fee: 62, currency: "usd", plan: "split" },

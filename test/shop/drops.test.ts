@@ -313,7 +313,7 @@ describe("the post", () => {
     const { id, channel_id: channelId } = people.post(dropId);
     const { DISCORD_API_BASE_URL, DISCORD_BOT_TOKEN } = cloud.settings;
     const customer = await people.buyNow(people.person(), dropId);
-    await fetch(`${DISCORD_API_BASE_URL}/v10/channels/${channelId}/messages/${id}`, {
+    await cloud.fetch(`${DISCORD_API_BASE_URL}/v10/channels/${channelId}/messages/${id}`, {
       method: "DELETE",
       headers: {
         authorization: `Bot ${DISCORD_BOT_TOKEN}`,

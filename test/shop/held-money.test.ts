@@ -51,7 +51,7 @@ async function endIn(orderId: string, minutes: number): Promise<void> {
 
 /** The task of an order's held money, as Cloud Tasks posts it; gives its status. */
 async function dueTask(orderId: string): Promise<number> {
-  const { status } = await fetch(cloud.url("held-payment"), {
+  const { status } = await cloud.fetch(cloud.url("held-payment"), {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ id: `by-hand.${orderId}`, orderId }),

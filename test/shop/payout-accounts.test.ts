@@ -75,7 +75,7 @@ describe("/c500 payouts", () => {
     const urls = [first, second].map(({ buttons }) => buttons[0]?.url);
     expect(urls[0]).not.toBe(urls[1]);
     for (const { buttons } of [first, second]) expect(buttons[0]?.label).toBe("Continue at Stripe");
-    expect((await fetch(urls[1] ?? "")).status).toBe(200);
+    expect((await cloud.fetch(urls[1] ?? "")).status).toBe(200);
   });
 
   test("asks for the country once, before it creates an account", async () => {

@@ -58,9 +58,9 @@ describe("a drop's picture", () => {
     expect(text).toContain("is up in");
     expect(people.post(dropId).attachments).toHaveLength(1);
 
-    const page = await fetch(`${cloud.settings.PUBLIC_SITE_URL}/drop/${dropId}`);
+    const page = await cloud.fetch(`${cloud.settings.PUBLIC_SITE_URL}/drop/${dropId}`);
     expect(await page.text()).toContain(`src="/drop/${dropId}/picture"`);
-    const shown = await fetch(`${cloud.settings.PUBLIC_SITE_URL}/drop/${dropId}/picture`);
+    const shown = await cloud.fetch(`${cloud.settings.PUBLIC_SITE_URL}/drop/${dropId}/picture`);
     expect(shown.headers.get("content-type")).toBe("image/png");
     expect(Buffer.from(await shown.arrayBuffer())).toEqual(picture);
 
@@ -86,6 +86,6 @@ describe("a drop's picture", () => {
     const builder = await people.builder();
     const dropId = await people.drop(builder.id);
     const url = `${cloud.settings.PUBLIC_SITE_URL}/drop/${dropId}/picture`;
-    expect((await fetch(url)).status).toBe(404);
+    expect((await cloud.fetch(url)).status).toBe(404);
   });
 });

@@ -3,6 +3,7 @@ import { Firestore } from "@google-cloud/firestore";
 import { PubSub } from "@google-cloud/pubsub";
 import { type Cloud, type CloudOptions, startCloud } from "../../local/cloud.ts";
 import { community } from "../../local/community.ts";
+import { Network } from "../../local/kit/network.ts";
 import type { DiscordStandIn } from "../../local/discord/index.ts";
 import type { StripeStandIn } from "../../local/stripe/index.ts";
 import type { TwitchStandIn } from "../../local/twitch/index.ts";
@@ -27,8 +28,10 @@ export interface TestCloud extends Cloud {
 export async function startTestCloud(options: CloudOptions = {}): Promise<TestCloud> {
   const projectId = options.projectId ?? `test-${randomUUID()}`;
   const logLines: string[] = [];
+  const isOnSockets = googleFirestoreHost ?? googlePubSubHost ?? options.redisEngine;
   const cloud = await startCloud({
     projectId,
+    ...(!isOnSockets && { network: new Network() }),
     log: (line) => logLines.push(line),
     ...options,
     environment: {
