@@ -1,4 +1,4 @@
-import { REST } from "@discordjs/rest";
+import { REST, type RESTOptions } from "@discordjs/rest";
 import { commands } from "../shared/commands/index.ts";
 import { registrationBody } from "../shared/commands/registration.ts";
 
@@ -10,13 +10,20 @@ interface Registration {
   readonly guildId: string;
 }
 
+/** Calls Discord in place of Node's own `fetch`. */
+interface Reached {
+  readonly fetch?: typeof fetch;
+}
+
 /**
  * Sets a server's commands to the ones in our table; they appear at once. Doing it again changes
  * nothing. https://discord.com/developers/docs/interactions/application-commands#bulk-overwrite-guild-application-commands
  */
-export async function registerCommands(registration: Registration): Promise<void> {
+export async function registerCommands(registration: Registration & Reached): Promise<void> {
   const { apiBaseUrl, applicationId, botToken, guildId } = registration;
-  const rest = new REST({ version: "10", api: apiBaseUrl }).setToken(botToken);
+  const makeRequest = registration.fetch as unknown as RESTOptions["makeRequest"] | undefined;
+  const options = { version: "10", api: apiBaseUrl, ...(makeRequest && { makeRequest }) };
+  const rest = new REST(options).setToken(botToken);
   await rest.put(`/applications/${applicationId}/guilds/${guildId}/commands`, {
     body: registrationBody(commands),
   });

@@ -34,7 +34,9 @@ let evaluated: Evaluate | undefined;
 function evaluate(): Evaluate {
   if (evaluated) return evaluated;
   const file = join(PROJECT, BUNDLE);
-  if (changedAtMs(file) < Math.max(...SOURCES.map((source) => changedAtMs(join(PROJECT, source))))) {
+  if (
+    changedAtMs(file) < Math.max(...SOURCES.map((source) => changedAtMs(join(PROJECT, source))))
+  ) {
     build(file);
   }
   evaluated = createRequire(import.meta.url)(file) as Evaluate;
@@ -53,7 +55,12 @@ function changedAtMs(path: string): number {
 function build(file: string): void {
   const { outputFiles } = buildSync({
     absWorkingDir: PROJECT,
-    stdin: { contents: entry(), resolveDir: PROJECT, sourcefile: "functions.entry.ts", loader: "ts" },
+    stdin: {
+      contents: entry(),
+      resolveDir: PROJECT,
+      sourcefile: "functions.entry.ts",
+      loader: "ts",
+    },
     outfile: file,
     write: false,
     bundle: true,
@@ -68,7 +75,9 @@ function build(file: string): void {
     // What a function loads late it has loaded at once here.
     supported: { "dynamic-import": false },
     loader: { ".lua": "text" },
-    banner: { js: `module.exports = (${["module", "exports", ...INSTANCE_GLOBALS].join(", ")}) => {` },
+    banner: {
+      js: `module.exports = (${["module", "exports", ...INSTANCE_GLOBALS].join(", ")}) => {`,
+    },
     footer: { js: "};" },
     logLevel: "warning",
   });

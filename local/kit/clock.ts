@@ -74,6 +74,8 @@ export class LocalClock {
    */
   async advance(ms: number): Promise<void> {
     const targetMs = this.nowMs() + ms;
+    // What has begun at this moment goes on at this moment.
+    if (this.stands) await quietLoop();
     for (let due = this.#timers[0]; due && due.atMs <= targetMs; due = this.#timers[0]) {
       this.#offsetMs += Math.max(0, due.atMs - this.nowMs());
       this.#runDue();
@@ -152,7 +154,8 @@ export class LocalClock {
     for (;;) {
       await quietLoop();
       if (this.#driven === 0) return;
-      if (this.nowMs() > untilMs) throw new Error("What is waited for has not come within an hour.");
+      if (this.nowMs() > untilMs)
+        throw new Error("What is waited for has not come within an hour.");
       const dueMs = this.nextDueMs();
       // What is waited for then is none of ours, such as a socket.
       if (dueMs === undefined) await wait(OTHERS_WAIT_MS);

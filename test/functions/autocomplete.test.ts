@@ -23,6 +23,7 @@ describe.each(ENGINES)("autocomplete of orders, with Redis as %s", (redisEngine)
       applicationId: community.applicationId,
       botToken: cloud.settings.DISCORD_BOT_TOKEN ?? "",
       guildId: community.guildId,
+      fetch: cloud.fetch,
     });
   });
   afterAll(() => cloud.stop());

@@ -29,7 +29,7 @@ const lettersOf = async (functionName: string) =>
   );
 
 function redisDeps() {
-  const { settings } = world.cloud;
+  const { settings, fetch } = world.cloud;
   const redis = connectRedis(
     {
       UPSTASH_REDIS_REST_URL: settings.UPSTASH_REDIS_REST_URL ?? "",

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { connectTwitch } from "../../shared/clients/twitch.ts";
-import { systemClock } from "../../shared/runtime/clock.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
 import { exportLedger } from "../../tools/ops/ledger-export.ts";
 import { type Lives, startLives } from "../support/lives.ts";
@@ -21,7 +20,7 @@ afterAll(() => world.cloud.stop());
 
 /** As another installation with the same application at Twitch does. */
 async function subscribe(twitchUserId: string, url: string): Promise<void> {
-  const { settings } = world.cloud;
+  const { settings, clock, fetch } = world.cloud;
   const config = {
     TWITCH_CLIENT_ID: settings.TWITCH_CLIENT_ID ?? "",
     TWITCH_CLIENT_SECRET: settings.TWITCH_CLIENT_SECRET ?? "",
@@ -29,7 +28,7 @@ async function subscribe(twitchUserId: string, url: string): Promise<void> {
     TWITCH_AUTH_BASE_URL: settings.TWITCH_AUTH_BASE_URL ?? "",
   };
   const wanted = { type: "stream.online", version: "1", twitchUserId } as const;
-  await connectTwitch(config, systemClock, fetch).createSubscription(wanted, {
+  await connectTwitch(config, clock, fetch).createSubscription(wanted, {
     url,
     secret: "of another",
   });

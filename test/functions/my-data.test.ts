@@ -25,7 +25,7 @@ const files = (user: string) =>
 
 /** The text of the newest file that someone has got. */
 async function newestFile(user: string): Promise<string> {
-  const response = await cloud.fetch(files(user).at(-1)?.url ?? "");
+  const response = await world.cloud.fetch(files(user).at(-1)?.url ?? "");
   return response.text();
 }
 

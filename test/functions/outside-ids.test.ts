@@ -13,7 +13,7 @@ let people: ReturnType<typeof shoppers>;
 let builder: { id: string; login: string };
 
 beforeAll(async () => {
-  cloud = await startTestCloud();
+  cloud = await startTestCloud({ onSockets: true });
   people = shoppers(cloud);
   // Someone who may use everything and is live: a refusal before the id is read would prove nothing.
   builder = await people.builder({ isLive: true });
@@ -149,7 +149,11 @@ describe("an id that no document can have", () => {
       const key = createHash("sha256").update(id).digest("hex");
       const headers = { "content-type": "application/json", "idempotency-key": key };
       const url = cloud.url(`internal-api/api/internal/${path}`);
-      const response = await cloud.fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+      const response = await cloud.fetch(url, {
+        method: "POST",
+        headers,
+        body: JSON.stringify(body),
+      });
       return { status: response.status, body: await response.json() };
     };
     const refusal = { status: 400, body: { error: expect.any(String) } };

@@ -7,7 +7,7 @@ import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 
 let cloud: TestCloud;
 beforeAll(async () => {
-  cloud = await startTestCloud();
+  cloud = await startTestCloud({ onSockets: true });
 });
 afterAll(() => cloud.stop());
 

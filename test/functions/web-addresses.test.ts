@@ -5,7 +5,7 @@ import { visitor } from "../web/visitor.ts";
 
 let cloud: TestCloud;
 beforeAll(async () => {
-  cloud = await startTestCloud();
+  cloud = await startTestCloud({ onSockets: true });
 });
 afterAll(() => cloud.stop());
 afterEach(() => cloud.faults.clear());
@@ -89,7 +89,7 @@ test("no address leads to another site", async () => {
 });
 
 test("what is not cached is answered at any address", async () => {
-  const { visit } = visitor(cloud.url("web"));
+  const { visit } = visitor(cloud.url("web"), cloud);
   for (const path of ["/success?session_id=cs_1&x=1", "/cancel?x=1&order=1"]) {
     const response = await visit(path, { redirect: "manual" });
     expect(response.status).toBe(404);

@@ -15,7 +15,7 @@ let read: Visitor["read"];
 beforeAll(async () => {
   cloud = await startTestCloud();
   seed = auctionSeeder(cloud.firestore, cloud.clock);
-  ({ visit, read } = visitor(cloud.url("web")));
+  ({ visit, read } = visitor(cloud.url("web"), cloud));
 });
 beforeEach(() => seed.clear());
 afterAll(() => cloud.stop());

@@ -19,7 +19,7 @@ beforeAll(async () => {
   cloud = await startTestCloud({ rateLimits: false });
   seed = auctionSeeder(cloud.firestore, cloud.clock);
   site = siteSeeder(cloud.firestore, cloud.clock);
-  ({ read } = visitor(cloud.url("web")));
+  ({ read } = visitor(cloud.url("web"), cloud));
 });
 beforeEach(() => Promise.all([seed.clear(), site.clear()]));
 afterAll(() => cloud.stop());

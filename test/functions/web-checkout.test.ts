@@ -11,7 +11,7 @@ let read: Visitor["read"];
 beforeAll(async () => {
   cloud = await startTestCloud();
   seed = siteSeeder(cloud.firestore, cloud.clock);
-  ({ visit, read } = visitor(cloud.url("web")));
+  ({ visit, read } = visitor(cloud.url("web"), cloud));
 });
 afterAll(() => cloud.stop());
 

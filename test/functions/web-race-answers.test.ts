@@ -17,7 +17,7 @@ let read: Visitor["read"];
 beforeAll(async () => {
   cloud = await startTestCloud();
   race = pots(cloud.firestore, cloud.clock);
-  ({ visit, read } = visitor(cloud.url("web")));
+  ({ visit, read } = visitor(cloud.url("web"), cloud));
 });
 afterAll(() => cloud.stop());
 

@@ -40,7 +40,13 @@ function portsOf({ settings, functions, shops }: TestCloud): Ports {
 }
 
 const start = (options: CloudOptions) =>
-  startTestCloud({ ...options, projectId, redisEngine: "embedded", environment: {} });
+  startTestCloud({
+    ...options,
+    onSockets: true,
+    redisEngine: "embedded",
+    projectId,
+    environment: {},
+  });
 
 /** Ends a run at once, as a kill does, and starts the next with what was saved before. */
 async function restarted(running: TestCloud, state: KeptState): Promise<TestCloud> {

@@ -49,6 +49,7 @@ describe("/c500 register", () => {
       ["stream.online", "enabled"],
       ["stream.offline", "enabled"],
     ]);
+    await cloud.clock.advance(1000);
     cloud.twitch.goLive(login, { title: "Hello" });
     await cloud.settle();
     expect(await stored(user)).toMatchObject({ is_live: true });
@@ -194,7 +195,9 @@ describe("/c500 register", () => {
     ["a state that is no id", "?code=abc&state=__x__.y"],
     ["two states", `?state=5.${"x".repeat(32)}&state=6.${"x".repeat(32)}`],
   ])("a callback with %s is a page in words", async (_what, query) => {
-    const answer = await cloud.fetch(`${cloud.settings["PUBLIC_SITE_URL"]}/twitch/callback${query}`);
+    const answer = await cloud.fetch(
+      `${cloud.settings["PUBLIC_SITE_URL"]}/twitch/callback${query}`,
+    );
     expect([400, 410]).toContain(answer.status);
     expect(await answer.text()).toContain("/c500 register");
     expect(answer.headers.get("cache-control")).toBe("private, no-store");

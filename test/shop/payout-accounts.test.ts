@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import Stripe from "stripe";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
+import { stripeClient } from "../support/stripe-client.ts";
 
 let cloud: TestCloud;
 let people: ReturnType<typeof shoppers>;
@@ -18,13 +18,7 @@ const payouts = (user: string, country = "US") =>
 const stateOf = async (user: string) =>
   (await cloud.firestore.doc(`builders/${user}`).get()).get("stripe_account_state");
 /** An account as Stripe's API shows it. */
-const atStripe = (id: string) =>
-  new Stripe(cloud.settings.STRIPE_SECRET_KEY ?? "", {
-    host: "127.0.0.1",
-    port: Number(new URL(cloud.stripe.url).port),
-    protocol: "http",
-    telemetry: false,
-  }).accounts.retrieve(id);
+const atStripe = (id: string) => stripeClient(cloud).accounts.retrieve(id);
 const accounts = () => Object.keys(cloud.stripe.balances().accounts).length;
 const toldOf = (user: string, words: string) =>
   people.told(user).filter((text) => text.includes(words));

@@ -46,6 +46,7 @@ export function bidders(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
         applicationId: community.applicationId,
         botToken: cloud.settings.DISCORD_BOT_TOKEN ?? "",
         guildId: community.guildId,
+        fetch: cloud.fetch,
       }),
 
     /** `/c500 auction …` in a channel. */

@@ -3,8 +3,8 @@ import { Firestore } from "@google-cloud/firestore";
 import { PubSub } from "@google-cloud/pubsub";
 import { type Cloud, type CloudOptions, startCloud } from "../../local/cloud.ts";
 import { community } from "../../local/community.ts";
-import { Network } from "../../local/kit/network.ts";
 import type { DiscordStandIn } from "../../local/discord/index.ts";
+import { Network } from "../../local/kit/network.ts";
 import type { StripeStandIn } from "../../local/stripe/index.ts";
 import type { TwitchStandIn } from "../../local/twitch/index.ts";
 import { googleFirestoreHost, googlePubSubHost } from "./environment.ts";
@@ -24,16 +24,30 @@ export interface TestCloud extends Cloud {
   eventually(check: () => boolean | Promise<boolean>): Promise<void>;
 }
 
-/** Starts a cloud of one's own for a test file. */
-export async function startTestCloud(options: CloudOptions = {}): Promise<TestCloud> {
+/** How a test's cloud is started. */
+export interface TestCloudOptions extends CloudOptions {
+  /**
+   * Serves over real sockets in real time, for tests of what only these show, and for clients that know
+   * nothing else, such as a browser or another process.
+   */
+  readonly onSockets?: boolean;
+}
+
+/** Google's emulators and redis-server can be reached in no other way. */
+function needsSockets({ redisEngine }: CloudOptions): boolean {
+  return Boolean(googleFirestoreHost ?? googlePubSubHost) || redisEngine === "redis-server";
+}
+
+/** Starts a cloud of one's own for a test file: in this process, on virtual time, unless it needs sockets. */
+export async function startTestCloud(options: TestCloudOptions = {}): Promise<TestCloud> {
   const projectId = options.projectId ?? `test-${randomUUID()}`;
   const logLines: string[] = [];
-  const isOnSockets = googleFirestoreHost ?? googlePubSubHost ?? options.redisEngine;
+  const { onSockets = needsSockets(options), ...cloudOptions } = options;
   const cloud = await startCloud({
     projectId,
-    ...(!isOnSockets && { network: new Network() }),
+    ...(!onSockets && { network: new Network() }),
     log: (line) => logLines.push(line),
-    ...options,
+    ...cloudOptions,
     environment: {
       // Everyone who proves a channel is a builder, except where a test is about the team's approval.
       BUILDER_APPROVAL: "automatic",

@@ -6,7 +6,7 @@ import type { TestCloud } from "./cloud.ts";
 
 /** Has it counted that someone has just done something this many times. */
 export async function countUses(
-  { settings, clock }: TestCloud,
+  { settings, clock, fetch }: TestCloud,
   name: LimitName,
   userId: string,
   times: number,

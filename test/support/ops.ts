@@ -7,7 +7,11 @@ import { runOps } from "../../tools/ops/run-ops.ts";
 import type { TestCloud } from "./cloud.ts";
 
 /** An operator at a desk of their own, who uses `./dev ops` on a cloud. */
-export function operator({ settings, clock }: Pick<TestCloud, "settings" | "clock">) {
+export function operator({
+  settings,
+  clock,
+  fetch,
+}: Pick<TestCloud, "settings" | "clock" | "fetch">) {
   const opened = new Map<string, Deps>();
   const depsWith = (names: readonly SettingName[]): Deps => {
     const config = loadConfig(settings, names) as Config;
@@ -18,7 +22,7 @@ export function operator({ settings, clock }: Pick<TestCloud, "settings" | "cloc
         config,
         clock,
         createLog(() => undefined),
-        connectGoogle(config, 10_000),
+        { ...connectGoogle(config, 10_000), fetch },
       );
     opened.set(key, deps);
     return deps;

@@ -104,6 +104,7 @@ export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
         applicationId: community.applicationId,
         botToken: cloud.settings.DISCORD_BOT_TOKEN ?? "",
         guildId,
+        fetch: cloud.fetch,
       }),
 
     /** A lobby that is open in a channel of its own, unless told; its id is the command's. */

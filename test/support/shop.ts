@@ -61,7 +61,10 @@ export function shoppers(cloud: TestCloud) {
   /** Registers someone with their own channel: the link, Twitch, the code. */
   const register = async (user: string, login: string): Promise<Answer> => {
     const { code } = await signIn(await command(user, "c500 register"), login);
-    return command(user, "c500 register", { code });
+    const answer = await command(user, "c500 register", { code });
+    // Whatever they do next, they do it later than Twitch was asked whether they are live.
+    await clock.advance(1000);
+    return answer;
   };
 
   const accountOf = async (builderId: string): Promise<string> => {

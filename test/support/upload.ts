@@ -1,7 +1,11 @@
 import { community, type TestCloud } from "./cloud.ts";
 
 /** A file that Discord serves, as a client hands it to a command or a form. */
-export async function upload({ settings }: TestCloud, bytes: Buffer<ArrayBuffer>, type: string) {
+export async function upload(
+  { settings, fetch }: TestCloud,
+  bytes: Buffer<ArrayBuffer>,
+  type: string,
+) {
   const form = new FormData();
   form.set("payload_json", JSON.stringify({ content: "file" }));
   form.set("files[0]", new Blob([bytes], { type }), "brass.png");

@@ -26,7 +26,7 @@ let folder: string;
 let bridge: Bridge | undefined;
 
 beforeAll(async () => {
-  cloud = await startTestCloud();
+  cloud = await startTestCloud({ onSockets: true });
   control = await startControl({ ...cloud, page: () => "" });
   realClock = new LocalClock();
   real = await startTwitch({

@@ -16,7 +16,7 @@ let cloud: TestCloud;
 let commands: ReturnType<typeof commandsOn>;
 
 beforeAll(async () => {
-  cloud = await startTestCloud({ environment: {}, rateLimits: false });
+  cloud = await startTestCloud({ onSockets: true, environment: {}, rateLimits: false });
   commands = commandsOn(cloud);
 });
 afterAll(async () => {

@@ -9,7 +9,7 @@ let commands: ReturnType<typeof commandsOn>;
 let stripe: Stripe;
 
 beforeAll(async () => {
-  cloud = await startTestCloud({ environment: {}, rateLimits: false });
+  cloud = await startTestCloud({ onSockets: true, environment: {}, rateLimits: false });
   commands = commandsOn(cloud);
   stripe = stripeClient(cloud);
   await seeder(cloud).builder();

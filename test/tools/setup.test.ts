@@ -33,7 +33,7 @@ let commands: ReturnType<typeof commandsOn>;
 let stripe: Stripe;
 
 beforeAll(async () => {
-  cloud = await startTestCloud({ environment: {}, rateLimits: false });
+  cloud = await startTestCloud({ onSockets: true, environment: {}, rateLimits: false });
   commands = commandsOn(cloud);
   stripe = stripeClient(cloud);
 });

@@ -9,7 +9,7 @@ let site: string;
 const paths: string[] = ["/", "/about", "/cancel", "/payouts/return", "/payouts/refresh"];
 
 beforeAll(async () => {
-  cloud = await startTestCloud();
+  cloud = await startTestCloud({ onSockets: true });
   site = cloud.settings["PUBLIC_SITE_URL"] ?? "";
   const seed = siteSeeder(cloud.firestore, cloud.clock);
   const builder_id = await seed.builder({ twitch_username: "mossy_switches", is_live: true });

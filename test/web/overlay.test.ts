@@ -19,7 +19,7 @@ if (chromium) {
     let browser: Browser;
 
     beforeAll(async () => {
-      cloud = await startTestCloud();
+      cloud = await startTestCloud({ onSockets: true });
       seed = auctionSeeder(cloud.firestore, cloud.clock);
       site = cloud.settings["PUBLIC_SITE_URL"] ?? "";
       browser = startChromium(chromium);

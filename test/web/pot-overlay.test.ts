@@ -52,7 +52,7 @@ if (chromium) {
     let browser: Browser;
 
     beforeAll(async () => {
-      cloud = await startTestCloud();
+      cloud = await startTestCloud({ onSockets: true });
       race = pots(cloud.firestore, cloud.clock);
       site = cloud.settings["PUBLIC_SITE_URL"] ?? "";
       browser = startChromium(chromium);

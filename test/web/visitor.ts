@@ -1,7 +1,9 @@
+import type { TestCloud } from "../support/cloud.ts";
+
 export type Visitor = ReturnType<typeof visitor>;
 
 /** Someone who visits the site that is at `url`; its redirects are followed within it. */
-export function visitor(url: string) {
+export function visitor(url: string, { fetch }: Pick<TestCloud, "fetch">) {
   const visit = async (path: string, init: RequestInit = {}): Promise<Response> => {
     const response = await fetch(`${url}${path}`, { ...init, redirect: "manual" });
     const isFollowed = response.status === 301 && init.redirect !== "manual";

@@ -162,7 +162,7 @@ describe("a caller's own trace", () => {
     const before = cloud.logLines.length;
     const headers = { "content-type": "application/json", traceparent };
     const url = cloud.url("internal-api/api/internal/go-live-trigger");
-    await fetch(url, { method: "POST", headers, body: "{}" });
+    await cloud.fetch(url, { method: "POST", headers, body: "{}" });
     return cloud.logLines.slice(before).join("\n");
   };
 
