@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { Redis } from "@upstash/redis";
 import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { createBiddingBars } from "../../shared/store/bidding-bars.ts";
 import { bidders } from "../support/auctions.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { redeliver } from "../support/redeliver.ts";
+import { redisOf } from "../support/redis.ts";
 import { type Answer, shoppers } from "../support/shop.ts";
 
 const DAY_MS = 24 * 3_600_000;
@@ -71,11 +71,7 @@ describe("two wins that were not paid in 90 days", () => {
     await cloud.clock.advance(89 * DAY_MS);
     await cloud.settle();
     expect(await bids(ann)).toContain("You didn't pay for two auctions");
-    const redis = new Redis({
-      url: cloud.settings.UPSTASH_REDIS_REST_URL ?? "",
-      token: cloud.settings.UPSTASH_REDIS_REST_TOKEN ?? "",
-      automaticDeserialization: false,
-    });
+    const redis = await redisOf(cloud)();
     // Redis is restored a day before the end, and knows the end as it was.
     await redis.flushall();
     expect(await bids(other)).toContain("You didn't pay for two auctions");
@@ -161,10 +157,7 @@ describe("a bar by staff", () => {
     cloud.faults.clear();
     await cloud.clock.advance(DAY_MS / 24);
     await cloud.settle();
-    const redis = new Redis({
-      url: cloud.settings.UPSTASH_REDIS_REST_URL ?? "",
-      token: cloud.settings.UPSTASH_REDIS_REST_TOKEN ?? "",
-    });
+    const redis = await redisOf(cloud)();
     expect(await redis.exists(`auction-barred:${ann}`)).toBe(1);
     expect(people.told(ann).filter((text) => text.includes("barred you"))).toHaveLength(1);
   });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { Redis } from "@upstash/redis";
 import { createOpening } from "../../shared/auction/open.ts";
 import { incrementsOf } from "../../shared/domain/auction.ts";
 import { bidders } from "../support/auctions.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { redisOf } from "../support/redis.ts";
 import { shoppers } from "../support/shop.ts";
 
 const QUARTER_MS = 15 * 60_000;
@@ -49,15 +49,10 @@ const record = async (id: string) =>
   );
 const loseRedis = async () => cloud.upstash?.loseData();
 const LOST = { kind: "drop" } as const;
-const redis = () =>
-  new Redis({
-    url: cloud.settings.UPSTASH_REDIS_REST_URL ?? "",
-    token: cloud.settings.UPSTASH_REDIS_REST_TOKEN ?? "",
-  });
 
 /** Puts an auction into Redis as it was before its first bid. */
 async function reopen(auctionId: string, channelId: string, endsAt: Date): Promise<void> {
-  await createOpening(async () => redis())({
+  await createOpening(redisOf(cloud))({
     ...{ auctionId, sellerId: builder, channelIds: [channelId], startPrice: 5000, reserve: 0 },
     ...{ increments: incrementsOf({ increment: undefined }, 100), counterBidMs: 10_000 },
     ...{ endsAt, latestEnd: endsAt, typoFloor: 1, standing: undefined, commitments: [] },
@@ -150,7 +145,7 @@ describe("a Redis that lost its last bids and went on", () => {
     const ann = people.person();
     await room.bid(ann, channelId, "50");
     await room.pass(2);
-    await redis().hset(`auction:${id}`, { sequence: "2" });
+    await (await redisOf(cloud)()).hset(`auction:${id}`, { sequence: "2" });
     await room.pass(200);
     expect(await stored(id)).toMatchObject({ state: "sold", claim: { bidder_id: ann } });
   });

@@ -20,6 +20,8 @@ beforeEach(async () => {
 });
 
 const DAY_MINUTES = 24 * 60;
+/** How long the page of someone who had to wait for it is open; Stripe's last a day at most. */
+const PAGE_MINUTES = 23 * 60;
 
 /** Stripe takes no money for the builder any more. */
 async function restrict(): Promise<void> {
@@ -83,8 +85,7 @@ describe("a winner whose builder can not be paid at the hammer", () => {
     const { id, winner } = await wonUnpayably();
     await mend();
     await sweep();
-    await people.pass(DAY_MINUTES);
-    await sweep();
+    await people.pass(PAGE_MINUTES + 2);
     expect((await room.stored(id))?.["claim"]).toMatchObject({ round: 1, state: "offered" });
     expect(await strikes(winner)).toBe(0);
   });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { Redis } from "@upstash/redis";
 import { bidders } from "../support/auctions.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { operator } from "../support/ops.ts";
+import { redisOf } from "../support/redis.ts";
 import { shoppers } from "../support/shop.ts";
 
 let cloud: TestCloud;
@@ -30,17 +30,12 @@ async function auction() {
   return { id, channelId };
 }
 
-const redis = () =>
-  new Redis({
-    url: cloud.settings.UPSTASH_REDIS_REST_URL ?? "",
-    token: cloud.settings.UPSTASH_REDIS_REST_TOKEN ?? "",
-    automaticDeserialization: false,
-  });
+const redis = () => redisOf(cloud)();
 
 /** Ways in which Redis may hold nonsense. */
 const corrupt: Readonly<Record<string, (id: string) => Promise<unknown>>> = {
   "an infinite price": async (id) => {
-    const client = redis();
+    const client = await redis();
     const state = String(await client.hget(`auction:${id}`, "state")).split(" ");
     state[4] = "inf";
     state[6] = "inf";
@@ -48,9 +43,9 @@ const corrupt: Readonly<Record<string, (id: string) => Promise<unknown>>> = {
     const bid = "9 bid 300 5 0 -";
     await client.xadd(`auction-bids:${id}`, "2-0", { bid, state: state.join(" ") });
   },
-  "an unknown state": (id) => redis().hset(`auction:${id}`, { state: "broken" }),
-  "an unknown status": (id) => redis().hset(`auction:${id}`, { status: "broken" }),
-  "no terms": (id) => redis().hdel(`auction:${id}`, "terms"),
+  "an unknown state": async (id) => (await redis()).hset(`auction:${id}`, { state: "broken" }),
+  "an unknown status": async (id) => (await redis()).hset(`auction:${id}`, { status: "broken" }),
+  "no terms": async (id) => (await redis()).hdel(`auction:${id}`, "terms"),
 };
 /** Ways in which its document may be broken. */
 const broken: Readonly<Record<string, object>> = {

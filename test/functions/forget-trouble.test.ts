@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createAuctionEngine } from "../../shared/auction/engine.ts";
 import { auctionKeys } from "../../shared/auction/keys.ts";
 import { adaptFirestore } from "../../shared/clients/firestore.ts";
-import { connectRedis } from "../../shared/clients/redis.ts";
 import { forgetInRedis, isInRedis } from "../../shared/privacy/forget-in-redis.ts";
 import { createAuctions } from "../../shared/store/auctions.ts";
 import { createForgettings, type Forgetting } from "../../shared/store/forgettings.ts";
 import { createPersonTraces } from "../../shared/store/person-traces.ts";
 import { community } from "../support/cloud.ts";
 import { type Lives, startLives } from "../support/lives.ts";
+import { redisOf } from "../support/redis.ts";
 
 const LONG_MS = 120_000;
 const QUARTER_MS = 15 * 60_000;
@@ -29,14 +29,7 @@ const lettersOf = async (functionName: string) =>
   );
 
 function redisDeps() {
-  const { settings, fetch } = world.cloud;
-  const redis = connectRedis(
-    {
-      UPSTASH_REDIS_REST_URL: settings.UPSTASH_REDIS_REST_URL ?? "",
-      UPSTASH_REDIS_REST_TOKEN: settings.UPSTASH_REDIS_REST_TOKEN ?? "",
-    },
-    fetch,
-  );
+  const redis = redisOf(world.cloud);
   return {
     redis,
     auctions: createAuctions(database),

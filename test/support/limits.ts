@@ -1,26 +1,19 @@
-import { connectRedis } from "../../shared/clients/redis.ts";
 import type { LimitName } from "../../shared/domain/limits.ts";
 import { createLimiter } from "../../shared/limits/limiter.ts";
 import { createLog } from "../../shared/runtime/log.ts";
 import type { TestCloud } from "./cloud.ts";
+import { redisOf } from "./redis.ts";
 
 /** Has it counted that someone has just done something this many times. */
 export async function countUses(
-  { settings, clock, fetch }: TestCloud,
+  cloud: TestCloud,
   name: LimitName,
   userId: string,
   times: number,
 ): Promise<void> {
-  const redis = connectRedis(
-    {
-      UPSTASH_REDIS_REST_URL: settings["UPSTASH_REDIS_REST_URL"] ?? "",
-      UPSTASH_REDIS_REST_TOKEN: settings["UPSTASH_REDIS_REST_TOKEN"] ?? "",
-    },
-    fetch,
-  );
   const limiter = createLimiter(
-    redis,
-    clock,
+    redisOf(cloud),
+    cloud.clock,
     createLog(() => undefined),
   );
   for (let time = 0; time < times; time += 1) {

@@ -1,14 +1,15 @@
 import type { CollectionReference } from "@google-cloud/firestore";
-import { Redis } from "@upstash/redis";
+import type { Redis } from "@upstash/redis";
 import type { TestCloud } from "./cloud.ts";
+import { redisOf } from "./redis.ts";
 
 /** Firestore, and Redis where the settings name it. */
-type Place = Pick<TestCloud, "firestore"> & {
+type Place = Pick<TestCloud, "firestore" | "fetch"> & {
   readonly settings: TestCloud["settings"] | undefined;
 };
 
 /** Everything there is: each document with its path, and each key of Redis, as text. */
-export async function everything({ firestore, settings }: Place): Promise<string[]> {
+export async function everything({ firestore, settings, fetch }: Place): Promise<string[]> {
   const documents: string[] = [];
   const read = async (collection: CollectionReference): Promise<void> => {
     for (const place of await collection.listDocuments()) {
@@ -18,16 +19,11 @@ export async function everything({ firestore, settings }: Place): Promise<string
     }
   };
   for (const collection of await firestore.listCollections()) await read(collection);
-  return [...documents, ...(settings ? await keysOf(settings) : [])];
+  return [...documents, ...(settings ? await keysOf({ settings, fetch }) : [])];
 }
 
-async function keysOf(settings: TestCloud["settings"]): Promise<string[]> {
-  const redis = new Redis({
-    url: settings["UPSTASH_REDIS_REST_URL"] ?? "",
-    token: settings["UPSTASH_REDIS_REST_TOKEN"] ?? "",
-    automaticDeserialization: false,
-    enableTelemetry: false,
-  });
+async function keysOf(place: Pick<TestCloud, "settings" | "fetch">): Promise<string[]> {
+  const redis = await redisOf(place)();
   const keys = await redis.keys("*");
   return Promise.all(keys.map(async (key) => `${key} ${await contentOf(redis, key)}`));
 }
