@@ -21,7 +21,7 @@ import { type PortName, type Ports, placeOf } from "./ports.ts";
 import { type ProjectEmulator, startProject } from "./project/index.ts";
 import { type PubSubStandIn, startPubSub } from "./pubsub/index.ts";
 import { provision } from "./pubsub/provision.ts";
-import { startScheduler } from "./scheduler/index.ts";
+import { type SchedulerStandIn, startScheduler } from "./scheduler/index.ts";
 import { type SecretsStandIn, startSecrets } from "./secrets/index.ts";
 import { type ShopsStandIn, startShops } from "./shops/index.ts";
 import { type StripeStandIn, startStripe } from "./stripe/index.ts";
@@ -80,6 +80,7 @@ export interface Cloud {
   readonly project: ProjectEmulator | undefined;
   readonly pubsub: PubSubStandIn | undefined;
   readonly tasks: TasksStandIn | undefined;
+  readonly scheduler: SchedulerStandIn;
   readonly upstash: Upstash | undefined;
   /** Upstash's account, where databases are made. */
   readonly upstashManagement: UpstashManagement | undefined;
@@ -294,6 +295,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     project,
     pubsub,
     tasks,
+    scheduler,
     upstash,
     upstashManagement,
     settle: async () => {

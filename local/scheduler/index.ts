@@ -17,6 +17,9 @@ export interface SchedulerStandIn {
   idle(): boolean;
   /** Resolves when `idle()` holds; at once when it does. */
   whenIdle(): Promise<void>;
+  /** Makes no calls until `resume`, as jobs can be paused; calls left out are not made up for. */
+  pause(): void;
+  resume(): void;
   stop(): void;
 }
 
@@ -36,12 +39,13 @@ export function startScheduler(
   const activity = new Activity();
   const sender = new HttpSender(clock, fetch);
   let isStopped = false;
+  let isPaused = false;
 
   function arm({ url, everyMinutes, deadlineMs }: Schedule): void {
     const periodMs = everyMinutes * MINUTE_MS;
     let isRunning = false;
     const call = async () => {
-      if (isRunning) return;
+      if (isRunning || isPaused) return;
       isRunning = true;
       activity.begin();
       await sender.send({ url, method: "POST", headers: {}, body: Buffer.alloc(0), deadlineMs });
@@ -63,6 +67,12 @@ export function startScheduler(
   return {
     idle: () => activity.idle,
     whenIdle: () => activity.whenIdle(),
+    pause: () => {
+      isPaused = true;
+    },
+    resume: () => {
+      isPaused = false;
+    },
     stop: () => {
       isStopped = true;
       sender.stop();

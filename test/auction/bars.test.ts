@@ -68,16 +68,14 @@ describe("two wins that were not paid in 90 days", () => {
   test("do so for 90 days, in Firestore and in Redis, also in one that was lost and restored", async () => {
     const ann = await nonPayer();
     const other = await nonPayer();
-    await cloud.clock.advance(89 * DAY_MS);
-    await cloud.settle();
+    await cloud.pass(89 * DAY_MS);
     expect(await bids(ann)).toContain("You didn't pay for two auctions");
     const redis = await redisOf(cloud)();
     // Redis is restored a day before the end, and knows the end as it was.
     await redis.flushall();
     expect(await bids(other)).toContain("You didn't pay for two auctions");
     expect(await redis.pttl(`auction-barred:${other}`)).toBeGreaterThan(0);
-    await cloud.clock.advance(DAY_MS);
-    await cloud.settle();
+    await cloud.pass(DAY_MS);
     expect(await bids(ann)).toContain("You lead");
     expect(await bids(other)).toContain("You lead");
   }, 180_000);
@@ -155,8 +153,7 @@ describe("a bar by staff", () => {
     await cloud.clock.advance(600_000);
     await cloud.settle();
     cloud.faults.clear();
-    await cloud.clock.advance(DAY_MS / 24);
-    await cloud.settle();
+    await cloud.pass(DAY_MS / 24);
     const redis = await redisOf(cloud)();
     expect(await redis.exists(`auction-barred:${ann}`)).toBe(1);
     expect(people.told(ann).filter((text) => text.includes("barred you"))).toHaveLength(1);
@@ -165,9 +162,9 @@ describe("a bar by staff", () => {
   test("ends after the days it was given", async () => {
     const ann = people.person();
     await bar(staff, ann, { days: 2 });
-    await cloud.clock.advance(DAY_MS);
+    await cloud.pass(DAY_MS);
     expect(await bids(ann)).toContain("The team accepts no bids");
-    await cloud.clock.advance(DAY_MS);
+    await cloud.pass(DAY_MS);
     expect(await bids(ann)).toContain("You lead");
     expect((await lift(staff, ann)).text).toContain("Nothing counts against them");
   }, 180_000);
@@ -175,7 +172,7 @@ describe("a bar by staff", () => {
   test("does not shorten an automatic one", async () => {
     const ann = await nonPayer();
     await bar(staff, ann, { days: 1 });
-    await cloud.clock.advance(2 * DAY_MS);
+    await cloud.pass(2 * DAY_MS);
     expect(await bids(ann)).toContain("The team accepts no bids");
   }, 180_000);
 });

@@ -73,7 +73,7 @@ describe("an auction with everything that can go wrong", () => {
   test.each(SEEDS)(
     "loses no bid, has one result, and asks only the winner to pay (seed %i)",
     async (seed) => {
-      const cloud = await startTestCloud({ seed, rateLimits: false, redisEngine: "embedded" });
+      const cloud = await startTestCloud({ seed, rateLimits: false });
       try {
         const people = shoppers(cloud);
         const room = bidders(cloud, people);

@@ -76,7 +76,7 @@ const troubles: readonly FaultRule[] = [
 export async function gather(seed: number): Promise<Evening> {
   const environment = { SHARE_HOLD_DAYS: String(HELD_DAYS) };
   const cloud = await startTestCloud({
-    ...{ seed, environment, rateLimits: false, redisEngine: "embedded" },
+    ...{ seed, environment, rateLimits: false },
   });
   const people = shoppers(cloud);
   const races = racers(cloud, people);

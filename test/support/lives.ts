@@ -9,8 +9,6 @@ const MANAGE_SERVER = "32";
 const DAY_MS = 24 * 3_600_000;
 /** The sweeper comes once in this. */
 const QUARTER_MS = 15 * 60_000;
-/** What takes longer passes in one leap. */
-const LEAP_MS = 3 * 3_600_000;
 /** More than any test lets fail. */
 const MOST_PRESSES = 50;
 const PSEUDONYM = /forgotten-[0-9a-f]{24}/g;
@@ -21,31 +19,14 @@ export type Lives = Awaited<ReturnType<typeof startLives>>;
 export async function startLives(settings: Readonly<Record<string, string>> = {}) {
   // What a race gives may be paid out at once.
   const environment = { SHARE_HOLD_DAYS: "0", ...settings };
-  // Keys of a redis-server expire by the real clock: a lock that a failed call has left would last for hours here.
-  const cloud = await startTestCloud({ rateLimits: false, environment, redisEngine: "embedded" });
-  const { firestore, clock } = cloud;
+  const cloud = await startTestCloud({ rateLimits: false, environment });
+  const { firestore, pass } = cloud;
   const people = shoppers(cloud);
   const auctions = bidders(cloud, people);
   const races = racers(cloud, people);
   await auctions.registerCommands();
   const staff = people.person({ permissions: MANAGE_SERVER });
   const nameOf = (user: string) => `person_${user.slice(-5)}`;
-
-  /**
-   * Lets time pass. What falls due on the way is finished before the clock goes on, as on a fast machine: else a
-   * slow one answers minutes late by the clock. A long time passes in one leap, since it has too many sweeps.
-   */
-  const pass = async (ms: number) => {
-    const endMs = clock.nowMs() + ms;
-    const isLeap = ms > LEAP_MS;
-    for (let dueMs = clock.nextDueMs(); !isLeap && dueMs && dueMs <= endMs; ) {
-      await clock.advance(Math.max(0, dueMs - clock.nowMs()));
-      await cloud.settle();
-      dueMs = clock.nextDueMs();
-    }
-    await clock.advance(Math.max(0, endMs - clock.nowMs()));
-    await cloud.settle();
-  };
 
   /** Discord shows the button to the asker alone; whoever forges a press can name any message. */
   const press = (message: string, channelId: string, user: string, by: string): Promise<Answer> =>

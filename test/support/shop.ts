@@ -220,8 +220,7 @@ export function shoppers(cloud: TestCloud) {
 
     /** Lets minutes pass, and everything that is due with them. */
     async pass(minutes: number): Promise<void> {
-      await clock.advance(minutes * 60_000);
-      await cloud.settle();
+      await cloud.pass(minutes * 60_000);
     },
   };
 }
