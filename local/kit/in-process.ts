@@ -230,7 +230,8 @@ function requestOver(socket: MemorySocket, { method, url, headers }: SentRequest
   request.httpVersionMinor = 1;
   request.httpVersion = "1.1";
   request.method = method;
-  request.url = `${url.pathname}${url.search}`;
+  // As `fetch` sends it: with a "?" that has nothing after it.
+  request.url = url.href.slice(url.origin.length, -url.hash.length || undefined);
   request.headers = Object.fromEntries(headers);
   request.rawHeaders = headers.flat();
   return request;

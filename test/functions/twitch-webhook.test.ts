@@ -166,6 +166,9 @@ describe("subscriptions", () => {
 describe("stream-status: a builder's live status", () => {
   test("follows Twitch's own messages from the beginning of a stream to its end", async () => {
     const builder = await seed.builder({ isLive: false });
+    // Else the sweeper would delete the subscriptions as nobody's.
+    const place = cloud.firestore.doc(`builders/${builder.id}`);
+    await place.update({ twitch_user_id: builder.twitchId });
     await subscribe(builder, "stream.online");
     await subscribe(builder, "stream.offline");
     const stream = cloud.twitch.goLive(builder.login);

@@ -67,8 +67,9 @@ export function pots(firestore: Firestore, clock: LocalClock) {
       return race;
     },
 
-    /** A sale of $20.00 now, shared by every open race unless told. */
-    sell(fields: Partial<Sale> = {}): Promise<BookedSale> {
+    /** A sale of $20.00 a second later, shared by every open race unless told. */
+    async sell(fields: Partial<Sale> = {}): Promise<BookedSale> {
+      await clock.advance(1000);
       const sale = {
         ...({ id: `kofi:${next++}`, provider: "kofi", base: 2_000, currency: "usd" } as const),
         ...{ soldAt: clock.now(), lobbyId: undefined, title: "C500 shirt", ...fields },

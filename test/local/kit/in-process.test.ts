@@ -127,6 +127,10 @@ describe.each(ways)("%s", (_name, serve) => {
     });
   });
 
+  test.each(["/?", "/some/path?", "/?#part"])("%s keeps its question mark", async (path) => {
+    expect(await echoed({}, path)).toMatchObject({ url: path.replace("#part", "") });
+  });
+
   test("a streamed body is announced as one", async () => {
     const body = stream("one ", "two");
     const echo = await echoed({ method: "POST", body, ...STREAMED });
