@@ -28,19 +28,15 @@ export function instantiate(world: InstanceWorld): FunctionsCode {
   return module.exports as FunctionsCode;
 }
 
-let evaluated: Evaluate | undefined;
-
 /** The bundle, made where its sources have changed since. */
 function evaluate(): Evaluate {
-  if (evaluated) return evaluated;
   const file = join(PROJECT, BUNDLE);
   if (
     changedAtMs(file) < Math.max(...SOURCES.map((source) => changedAtMs(join(PROJECT, source))))
   ) {
     build(file);
   }
-  evaluated = createRequire(import.meta.url)(file) as Evaluate;
-  return evaluated;
+  return createRequire(import.meta.url)(file) as Evaluate;
 }
 
 /** When a file, or the newest in a folder, was last changed; never where there is none. */

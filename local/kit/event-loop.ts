@@ -4,17 +4,20 @@ const WORK = /^(?:Immediate|FSReq|GetAddrInfoReq|RandomBytesReq|SignReq|PBKDF2Re
 /** How many turns in a row without any such work count as quiet. */
 const QUIET_TURNS = 2;
 
+/** One for all who wait: each of several would take the others' turns for work. */
+const underWay = new Set<Promise<void>>();
+
 /**
  * Resolves once everything that can go on has gone on: promises, callbacks of `process.nextTick` and
  * `setImmediate`, and file reads. What waits for a timer or a socket still waits.
  */
 export function quietLoop(): Promise<void> {
-  underWay ??= waitForQuiet();
-  return underWay;
+  const [known] = underWay;
+  if (known) return known;
+  const wait = waitForQuiet();
+  underWay.add(wait);
+  return wait;
 }
-
-/** One for all who wait: each of several would take the others' turns for work. */
-let underWay: Promise<void> | undefined;
 
 async function waitForQuiet(): Promise<void> {
   for (let quiet = 0; quiet < QUIET_TURNS; ) {
@@ -22,5 +25,5 @@ async function waitForQuiet(): Promise<void> {
     const isBusy = process.getActiveResourcesInfo().some((resource) => WORK.test(resource));
     quiet = isBusy ? 0 : quiet + 1;
   }
-  underWay = undefined;
+  underWay.clear();
 }

@@ -178,7 +178,8 @@ export function createDeadLetters(database: Database) {
       const after = await change<LetterState>(id, ({ history, failedReplayIds }) => {
         const state = failedReplayIds.includes(replayId) ? "open" : "replayed";
         const sent = { what: "replayed", at, reason: undefined } as const;
-        const inOrder = [...history, sent].sort((one, two) => one.at.getTime() - two.at.getTime());
+        // A failure at the same moment is this replay's own, and comes after it.
+        const inOrder = [sent, ...history].sort((one, two) => one.at.getTime() - two.at.getTime());
         const fields = { state, replay_begun_at: null, history: inOrder.map(eventFields) };
         return { fields, result: state };
       });

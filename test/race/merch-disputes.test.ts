@@ -47,8 +47,7 @@ async function sell(): Promise<string> {
 /** A sale whose share can be paid out. */
 async function sellLongAgo(): Promise<string> {
   const charge = await sell();
-  await cloud.clock.advance(HOLD_MS);
-  await cloud.settle();
+  await cloud.pass(HOLD_MS);
   return charge;
 }
 
@@ -92,7 +91,7 @@ describe("an open dispute of merch", () => {
   test("freezes a pending share beyond the end of its hold", async () => {
     const id = await dispute(await sell());
     expect(await has()).toEqual(IN_DISPUTE);
-    await cloud.clock.advance(HOLD_MS);
+    await cloud.pass(HOLD_MS);
     expect(await has()).toEqual(IN_DISPUTE);
     await close(id, "won");
     expect(await has()).toEqual(AVAILABLE);
@@ -102,7 +101,7 @@ describe("an open dispute of merch", () => {
     const id = await dispute(await sell());
     await close(id, "won");
     expect(await has()).toEqual({ ...NOTHING, pending: 3000, lifetime: 3000 });
-    await cloud.clock.advance(HOLD_MS);
+    await cloud.pass(HOLD_MS);
     expect(await has()).toEqual(AVAILABLE);
   });
 
@@ -274,8 +273,7 @@ describe("a dispute on Shopify, which no webhook reports", () => {
     const items = [{ title: "A cap", price: 3000 }];
     const { orderId } = cloud.shops.shopify.order({ items, lobby, shipping: 500 });
     await cloud.settle();
-    await cloud.clock.advance(HOLD_MS);
-    await cloud.settle();
+    await cloud.pass(HOLD_MS);
     return { orderId, saleId: `shopify:${orderId}` };
   }
 

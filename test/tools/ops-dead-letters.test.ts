@@ -120,6 +120,7 @@ describe("a message that could not be handled", () => {
   test("and fails again is the same letter, open again with all that it went through", async () => {
     const { id } = await poisonedOrder();
     const before = (await listed()).length;
+    await cloud.clock.advance(1000);
     await ops("replay", id);
     await cloud.settle();
     expect(await listed()).toHaveLength(before);
