@@ -37,12 +37,10 @@ const FLOAT = 2_000_00;
 const MANAGE_SERVER = "32";
 const MINUTE_MS = 60_000;
 const HOUR_MINUTES = 60;
-const HOUR_MS = HOUR_MINUTES * MINUTE_MS;
+/** All that goes wrong is tried again for so long at the least. */
+const BUSY_MINUTES = 5 * HOUR_MINUTES;
 /** Shopify tells again for four hours. */
 const REST_HOURS = 5;
-const LAST_SWEEPS = 2;
-/** Cloud Scheduler calls the sweeper so often. */
-const SWEEP_PERIOD_MS = 15 * MINUTE_MS;
 /**
  * What goes wrong while people race and buy. So rare each that the deliveries' tries outlast it; where
  * libraries wait in real time between their own tries, it is also few times.
@@ -102,40 +100,17 @@ export function invite({ cloud }: Evening, seed: number): void {
   }
 }
 
-/** Steps in which a handler that failed is tried again before Discord forgets what it had sent. */
-const STEPS_MS: readonly number[] = [
-  ...Array<readonly number[]>(HOUR_MINUTES / 3 / 5)
-    .fill([15_000, 15_000, 30_000, 4 * MINUTE_MS])
-    .flat(),
-  ...Array<number>(6).fill(SWEEP_PERIOD_MS),
-];
-
-/**
- * Lets minutes pass in steps, and whatever is under way finish after each: where time leapt on meanwhile,
- * every try would be over before it has begun.
- */
+/** Lets minutes pass. After some hours nothing is due any more but what the sweeper does. */
 export async function letPass({ cloud }: Evening, minutes: number): Promise<void> {
-  const { clock } = cloud;
-  const untilMs = clock.nowMs() + minutes * MINUTE_MS;
-  const steps = [...STEPS_MS];
-  while (clock.nowMs() < untilMs) {
-    await cloud.settle();
-    const leftMs = untilMs - clock.nowMs();
-    await clock.advance(Math.min(steps.shift() ?? HOUR_MS, leftMs));
-  }
-  await cloud.settle();
+  const busyMinutes = Math.min(minutes, BUSY_MINUTES);
+  await cloud.clock.advance(busyMinutes * MINUTE_MS);
+  await cloud.pass((minutes - busyMinutes) * MINUTE_MS);
 }
 
 /** Nothing goes wrong any more: shops deliver again for hours, and the sweeper comes. */
 export async function comeToRest(evening: Evening): Promise<void> {
-  const { faults, clock, settle } = evening.cloud;
-  faults.clear();
+  evening.cloud.faults.clear();
   await letPass(evening, REST_HOURS * HOUR_MINUTES);
-  // A leap passes over the time a sweep has to answer: the last ones are given theirs.
-  for (let sweeps = 0; sweeps < LAST_SWEEPS; sweeps += 1) {
-    await clock.advance(SWEEP_PERIOD_MS);
-    await settle();
-  }
 }
 
 /** Asks Firestore until no fault strikes: our own look is not to crash. */
