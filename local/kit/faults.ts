@@ -1,3 +1,5 @@
+import type { LocalClock } from "./clock.ts";
+
 /** The services a fault can strike. */
 export type FaultTarget =
   | "firestore"
@@ -16,7 +18,7 @@ export type FaultTarget =
  * - `fail`: refused with `code` (an HTTP status, or a gRPC code for gRPC services); nothing is done.
  * - `drop`: the connection breaks before anything is done.
  * - `lose-answer`: it is done, then the connection breaks before the answer.
- * - `delay`: it is done `ms` later, by the local clock.
+ * - `delay`: it is done `ms` later, by the local clock; a call is then struck by `next`, if that is given.
  * - `duplicate`: it is delivered `copies` times in all. Deliveries only.
  * - `reorder`: it is delivered after the next one. Deliveries only.
  */
@@ -24,7 +26,7 @@ export type Fault =
   | { readonly kind: "fail"; readonly code: number; readonly retryAfterMs?: number }
   | { readonly kind: "drop" }
   | { readonly kind: "lose-answer" }
-  | { readonly kind: "delay"; readonly ms: number }
+  | { readonly kind: "delay"; readonly ms: number; readonly next?: Fault | undefined }
   | { readonly kind: "duplicate"; readonly copies: number }
   | { readonly kind: "reorder" };
 
@@ -56,6 +58,20 @@ export class FaultPlan {
 
   clear(): void {
     this.#rules = [];
+  }
+
+  /** Strikes a call: waits where it is delayed, and gives the fault that is left for it, if one is. */
+  async strike(
+    clock: Pick<LocalClock, "sleep">,
+    target: FaultTarget,
+    operation: string,
+  ): Promise<Fault | undefined> {
+    let fault = this.next(target, operation);
+    while (fault?.kind === "delay") {
+      await clock.sleep(fault.ms);
+      fault = fault.next;
+    }
+    return fault;
   }
 
   /** The fault that strikes this call, if one does. Asking counts as a call. */

@@ -27,7 +27,7 @@ export function strikeGoogle(
   { clock, faults }: { readonly clock: LocalClock; readonly faults: FaultPlan },
 ): RequestHandler {
   return async (request, response, next) => {
-    const fault = faults.next(target, `${request.method} ${request.path}`);
+    const fault = await faults.strike(clock, target, `${request.method} ${request.path}`);
     if (fault?.kind === "drop") {
       request.socket.destroy();
       return;
@@ -37,7 +37,6 @@ export function strikeGoogle(
       response.status(fault.code).json({ error });
       return;
     }
-    if (fault?.kind === "delay") await clock.sleep(fault.ms);
     if (fault?.kind === "lose-answer") {
       response.end = () => {
         request.socket.destroy();

@@ -84,10 +84,9 @@ export async function underFaults<Result>(
   operation: string,
   act: () => Result | Promise<Result>,
 ): Promise<Result> {
-  const fault = faults.next(target, operation);
+  const fault = await faults.strike(clock, target, operation);
   if (fault?.kind === "fail") throw new RpcError(fault.code, `Planned failure of ${operation}`);
   if (fault?.kind === "drop") throw brokenConnection();
-  if (fault?.kind === "delay") await clock.sleep(fault.ms);
   const result = await act();
   if (fault?.kind === "lose-answer") throw brokenConnection();
   return result;

@@ -72,7 +72,9 @@ export class Calls {
   ): Promise<void> {
     const { clock, faults } = this.#context;
     const path = pathOf(request);
-    const fault = faults.next("stripe", `${request.method} ${path}`);
+    const struck = faults.next("stripe", `${request.method} ${path}`);
+    const delayMs = struck?.kind === "delay" ? struck.ms : 0;
+    const fault = struck?.kind === "delay" ? struck.next : struck;
     if (fault?.kind === "drop") {
       request.socket.destroy();
       return;
@@ -84,7 +86,7 @@ export class Calls {
       throw plannedFailure(fault.code);
     }
     const answer = await this.#once(request, response, async () => {
-      if (fault?.kind === "delay") await clock.sleep(fault.ms);
+      if (delayMs > 0) await clock.sleep(delayMs);
       if (fault?.kind === "fail") throw plannedFailure(fault.code);
       return this.#execute(request, response, endpoint);
     });

@@ -7,7 +7,7 @@ import { helixError } from "./twitch-error.ts";
 export function strike(clock: LocalClock, faults: FaultPlan): RequestHandler {
   return async (request, response, next) => {
     const path = request.originalUrl.split("?", 1)[0];
-    const fault = faults.next("twitch", `${request.method} ${path}`);
+    const fault = await faults.strike(clock, "twitch", `${request.method} ${path}`);
     if (fault?.kind === "drop") {
       request.socket.destroy();
       return;
@@ -18,7 +18,6 @@ export function strike(clock: LocalClock, faults: FaultPlan): RequestHandler {
       response.status(fault.code).json(helixError(fault.code, "A planned failure."));
       return;
     }
-    if (fault?.kind === "delay") await clock.sleep(fault.ms);
     if (fault?.kind === "lose-answer") {
       response.end = () => {
         request.socket.destroy();

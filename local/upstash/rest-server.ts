@@ -52,10 +52,9 @@ async function handle(
     throw new RefusedRequest(401, "WRONGPASS invalid or missing auth token");
   }
   const parsed = parseRequest(url, body);
-  const fault = options.faults.next("upstash", operation(parsed));
+  const fault = await options.faults.strike(options.clock, "upstash", operation(parsed));
   if (fault?.kind === "drop") return cut(request);
   if (fault?.kind === "fail") return refuseByFault(fault, response);
-  if (fault?.kind === "delay") await options.clock.sleep(fault.ms);
   const result = await run(options.engine, parsed, encodingOf(request));
   return fault?.kind === "lose-answer" ? cut(request) : result;
 }

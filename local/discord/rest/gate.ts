@@ -36,13 +36,12 @@ export function refuse(world: World): ErrorRequestHandler {
 /** Lets the planned faults strike calls by method and path without the version. */
 function strike({ clock }: World, faults: FaultPlan): RequestHandler {
   return async (request, response, next) => {
-    const fault = faults.next("discord", `${request.method} ${request.path}`);
+    const fault = await faults.strike(clock, "discord", `${request.method} ${request.path}`);
     if (fault?.kind === "drop") {
       request.socket.destroy();
       return;
     }
     if (fault?.kind === "fail") throw plannedRefusal(fault);
-    if (fault?.kind === "delay") await clock.sleep(fault.ms);
     if (fault?.kind === "lose-answer") {
       response.end = () => {
         request.socket.destroy();
