@@ -6,7 +6,7 @@ import { settingsOf } from "./cloud-settings.ts";
 import { community, furnishCommunity } from "./community.ts";
 import { generateKeys } from "./discord/client/keys.ts";
 import { type DiscordStandIn, startDiscord } from "./discord/index.ts";
-import { startFirestore } from "./firestore/index.ts";
+import { type FirestoreStandIn, startFirestore } from "./firestore/index.ts";
 import { instantiate } from "./functions/bundle.ts";
 import { connectInProcess } from "./functions/connect.ts";
 import { type LocalFunctions, openFunctions } from "./functions/index.ts";
@@ -54,6 +54,14 @@ export interface CloudOptions {
    * follows from the seed.
    */
   readonly network?: Network;
+  /** The time of everything; one that stands on a network, else one that runs, unless told. */
+  readonly clock?: LocalClock;
+  /** Whether Google's emulators listen for gRPC; they do unless told. */
+  readonly isListening?: boolean;
+  /** What goes wrong; a plan without rules unless told. */
+  readonly faults?: FaultPlan;
+  /** What runs the functions; one instance of each unless told. */
+  readonly openFunctions?: typeof openFunctions;
 }
 
 /**
@@ -78,6 +86,8 @@ export interface Cloud {
   readonly secrets: SecretsStandIn | undefined;
   /** What Google says of the project: its number and quotas. */
   readonly project: ProjectEmulator | undefined;
+  /** Opens a project's Firestore without gRPC. */
+  readonly databaseOf: FirestoreStandIn["databaseOf"] | undefined;
   readonly pubsub: PubSubStandIn | undefined;
   readonly tasks: TasksStandIn | undefined;
   readonly scheduler: SchedulerStandIn;
@@ -110,8 +120,8 @@ function timed(line: string, now: Date): string {
  */
 export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const { network } = options;
-  const clock = new LocalClock(network ? { standsAtMs: STARTS_AT_MS } : {});
-  const faults = new FaultPlan(options.seed);
+  const clock = options.clock ?? new LocalClock(network ? { standsAtMs: STARTS_AT_MS } : {});
+  const faults = options.faults ?? new FaultPlan(options.seed);
   const projectId = options.projectId ?? "c500-local";
   const region = "us-central1";
   const given = options.environment ?? environment;
@@ -122,7 +132,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
 
   const { state } = options;
   if (state) clock.keepIn(state);
-  const { ports } = options;
+  const { ports, isListening } = options;
   const reach = network?.fetch ?? fetch;
   const common = { clock, faults, state, fetch: network?.fetch };
   const at = (name: PortName) => placeOf(name, options);
@@ -137,10 +147,13 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
 
   const { log: write } = options;
   const random = seededRandom(options.seed ?? 1);
-  const functions = await openFunctions({
+  const functions = await (options.openFunctions ?? openFunctions)({
     clock,
     write: write ? (line) => write(timed(line, clock.now())) : () => undefined,
-    code: network && instantiate({ clock, fetch: network.fetch, random }),
+    random,
+    code: options.openFunctions
+      ? undefined
+      : network && instantiate({ clock, fetch: network.fetch, random }),
     place: at("functions"),
     runPlace: at("run"),
   });
@@ -174,16 +187,18 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     unlessGiven("FIRESTORE_EMULATOR_HOST", () =>
       startFirestore({
         ...common,
+        isListening,
         ...(ports ? { port: ports.firestore, adminPort: ports.firestoreAdmin } : {}),
         indexes: indexDefinitions(),
       }),
     ),
     unlessGiven("PUBSUB_EMULATOR_HOST", () =>
-      startPubSub({ ...common, ...(ports ? { port: ports.pubsub } : {}) }),
+      startPubSub({ ...common, isListening, ...(ports ? { port: ports.pubsub } : {}) }),
     ),
     unlessGiven("CLOUD_TASKS_EMULATOR_HOST", () =>
       startTasks({
         ...common,
+        isListening,
         ...(ports ? { port: ports.tasks } : {}),
         projectId,
         location: region,
@@ -269,11 +284,12 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   };
   if (discord && !state?.isRestored) furnishCommunity(discord);
   if (vault && !state?.isRestored) keepSecrets(vault, settings);
-  if (settings.PUBSUB_EMULATOR_HOST) {
+  if (pubsub && network) pubsub.provision(projectId, pubSubPlan(functions.url));
+  else if (settings.PUBSUB_EMULATOR_HOST) {
     await provision(settings.PUBSUB_EMULATOR_HOST, projectId, pubSubPlan(functions.url));
   }
   const emulators = { firestore, pubsub, tasks };
-  await functions.start(settings, network && connectInProcess(emulators, network.fetch, random));
+  await functions.start(settings, network && connectInProcess(emulators, network.fetch));
   state?.resume();
 
   const scheduler = startScheduler(clock, schedules(functions.url), network?.fetch);
@@ -293,6 +309,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     shops,
     secrets: vault,
     project,
+    databaseOf: firestore?.databaseOf,
     pubsub,
     tasks,
     scheduler,

@@ -2,12 +2,13 @@ import { Server } from "@grpc/grpc-js";
 import type { Firestore } from "../../shared/ports/database.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
-import { listenGrpc, loadProto } from "../kit/grpc.ts";
+import { type Gate, gated } from "../kit/gate.ts";
+import { listenGrpcIf, loadProto } from "../kit/grpc.ts";
 import type { KeptState } from "../kit/kept-state.ts";
 import { googleProtos, serviceDefinition } from "../kit/rpc.ts";
 import { startFirestoreAdmin } from "./admin.ts";
 import { openDirectFirestore } from "./direct/index.ts";
-import { createEngine } from "./engine.ts";
+import { createEngine, type FirestoreEngine } from "./engine.ts";
 import { firestoreService } from "./server/service.ts";
 import type { IndexConfiguration } from "./types.ts";
 
@@ -19,6 +20,8 @@ export interface FirestoreOptions {
   readonly indexes: IndexConfiguration;
   /** The state that an earlier run left and a later one continues; without it nothing is kept. */
   readonly state?: KeptState | undefined;
+  /** Whether it listens for gRPC; it does unless told. */
+  readonly isListening?: boolean | undefined;
   /** A free one by default. */
   readonly port?: number;
   /** Of its administration; a free one by default. */
@@ -31,8 +34,11 @@ export interface FirestoreStandIn {
   readonly host: string;
   /** Its administration over HTTP, in the place of https://firestore.googleapis.com. */
   readonly adminUrl: string;
-  /** A project's database, called directly in this process; the waits between tries vary with `random`. */
-  databaseOf(projectId: string, random: () => number): Firestore;
+  /**
+   * A project's database, called directly in this process. The waits between tries vary with `random`, and each
+   * try passes the gate.
+   */
+  databaseOf(projectId: string, random: () => number, gate?: Gate): Firestore;
   stop(): Promise<void>;
 }
 
@@ -47,14 +53,9 @@ const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 export async function startFirestore(options: FirestoreOptions): Promise<FirestoreStandIn> {
   const { clock, faults, state, port } = options;
   const indexes = { ...options.indexes, indexes: [...options.indexes.indexes] };
-  const proto = loadProto("google/firestore/v1/firestore.proto", [
-    googleProtos("@google-cloud/firestore"),
-  ]);
-  const definition = serviceDefinition(proto, "google.firestore.v1.Firestore");
   const engine = createEngine({ clock, faults, indexes, state });
-  const server = new Server({ "grpc.max_receive_message_length": MAX_MESSAGE_BYTES });
-  server.addService(definition, firestoreService(engine));
-  const service = await listenGrpc(server, port);
+  const { isListening = true } = options;
+  const service = await listenGrpcIf(isListening, () => serverOf(engine), port);
   const admin = await startFirestoreAdmin({
     clock,
     faults,
@@ -64,12 +65,24 @@ export async function startFirestore(options: FirestoreOptions): Promise<Firesto
   return {
     host: service.host,
     adminUrl: admin.url,
-    databaseOf: (projectId, random) =>
-      openDirectFirestore({ operations: engine.operations, clock, random, projectId }),
+    databaseOf: (projectId, random, gate) => {
+      const operations = gate ? gated(engine.operations, gate) : engine.operations;
+      return openDirectFirestore({ operations, clock, random, projectId });
+    },
     stop: async () => {
       await admin.stop();
       await service.stop();
       engine.close();
     },
   };
+}
+
+function serverOf(engine: FirestoreEngine): Server {
+  const proto = loadProto("google/firestore/v1/firestore.proto", [
+    googleProtos("@google-cloud/firestore"),
+  ]);
+  const definition = serviceDefinition(proto, "google.firestore.v1.Firestore");
+  const server = new Server({ "grpc.max_receive_message_length": MAX_MESSAGE_BYTES });
+  server.addService(definition, firestoreService(engine));
+  return server;
 }

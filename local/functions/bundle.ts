@@ -28,8 +28,8 @@ export function instantiate(world: InstanceWorld): FunctionsCode {
   return module.exports as FunctionsCode;
 }
 
-/** The bundle, made where its sources have changed since. */
-function evaluate(): Evaluate {
+/** The bundle, made where its sources have changed since; a process looks once. */
+const evaluate = once((): Evaluate => {
   const file = join(PROJECT, BUNDLE);
   if (
     changedAtMs(file) < Math.max(...SOURCES.map((source) => changedAtMs(join(PROJECT, source))))
@@ -37,6 +37,14 @@ function evaluate(): Evaluate {
     build(file);
   }
   return createRequire(import.meta.url)(file) as Evaluate;
+});
+
+function once<Value>(make: () => Value): () => Value {
+  let made: Value | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /** When a file, or the newest in a folder, was last changed; never where there is none. */
@@ -97,7 +105,5 @@ function entry(): string {
     export { createFunction } from "./shared/runtime/create-function.ts";
     export { createLog } from "./shared/runtime/log.ts";
     export { withholdBody } from "./shared/runtime/request-body.ts";
-    export { http } from "@google-cloud/functions-framework";
-    export { getTestServer } from "@google-cloud/functions-framework/testing";
   `;
 }

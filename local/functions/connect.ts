@@ -1,10 +1,14 @@
 import { connectGoogle } from "../../shared/clients/google.ts";
 import type { FirestoreStandIn } from "../firestore/index.ts";
+import { type Gate, gated } from "../kit/gate.ts";
 import type { PubSubStandIn } from "../pubsub/index.ts";
 import type { TasksStandIn } from "../tasks/index.ts";
 
 /** How an instance of a function reaches everything outside of it. */
 export type Connect = typeof connectGoogle;
+
+/** Makes what one instance reaches everything by: its own chance, and the gate of its calls. */
+export type ConnectInstance = (random: () => number, gate: Gate) => Connect;
 
 /** Emulators that can be called in this process; undefined where the environment names another. */
 interface Emulators {
@@ -17,17 +21,16 @@ interface Emulators {
 export function connectInProcess(
   { firestore, pubsub, tasks }: Emulators,
   call: typeof fetch,
-  random: () => number = Math.random,
-): Connect {
-  return (config, publishDeadlineMs) => {
+): ConnectInstance {
+  return (random, gate) => (config, publishDeadlineMs) => {
     const { GOOGLE_CLOUD_PROJECT: projectId } = config;
     const google = connectGoogle(config, publishDeadlineMs);
-    const database = firestore?.databaseOf(projectId, random);
+    const database = firestore?.databaseOf(projectId, random, gate);
     return {
       database: database ? async () => database : google.database,
-      topics: pubsub?.topicsOf(projectId, publishDeadlineMs, random) ?? google.topics,
-      queues: tasks?.queues(random) ?? google.queues,
-      fetch: call,
+      topics: gated(pubsub?.topicsOf(projectId, publishDeadlineMs, random) ?? google.topics, gate),
+      queues: gated(tasks?.queues(random) ?? google.queues, gate),
+      fetch: (input, init) => gate("fetch", () => call(input, init)),
     };
   };
 }

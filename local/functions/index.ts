@@ -1,14 +1,17 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import { setTimeout } from "node:timers/promises";
+import { http } from "@google-cloud/functions-framework";
+import { getTestServer } from "@google-cloud/functions-framework/testing";
 import { functionNames, manifest } from "../../functions/manifest.ts";
 import { connectGoogle } from "../../shared/clients/google.ts";
 import type { Clock } from "../../shared/runtime/clock.ts";
 import type { HttpHandler } from "../../shared/runtime/http.ts";
 import type { LogWriter } from "../../shared/runtime/log.ts";
 import { Activity } from "../kit/activity.ts";
+import { pass } from "../kit/gate.ts";
 import { type Place, serveAt } from "../kit/http.ts";
 import { type FunctionsCode, processCode } from "./code.ts";
-import type { Connect } from "./connect.ts";
+import type { ConnectInstance } from "./connect.ts";
 import { refusedByIam } from "./invoker.ts";
 
 /** What the functions are given. */
@@ -16,6 +19,8 @@ export interface FunctionsOptions {
   readonly clock: Clock;
   /** Where their log lines go. */
   readonly write: LogWriter;
+  /** From 0 to below 1, for the waits between tries; `Math.random` unless told. */
+  readonly random?: () => number;
   /** As this process has it loaded unless told. */
   readonly code?: FunctionsCode | undefined;
   readonly place: Place;
@@ -35,7 +40,7 @@ export interface LocalFunctions {
    */
   start(
     environment: Readonly<Record<string, string | undefined>>,
-    connect?: Connect,
+    connect?: ConnectInstance,
   ): Promise<void>;
   /** Resolves when no request is being handled; at once when none is. */
   whenIdle(): Promise<void>;
@@ -54,7 +59,7 @@ const FINISH_WITHIN_MS = 5_000;
  * parsing is production's. The port listens at once; until `start` it answers 503.
  */
 export async function openFunctions(options: FunctionsOptions): Promise<LocalFunctions> {
-  const { clock, write, code = processCode } = options;
+  const { clock, write, random = Math.random, code = processCode } = options;
   const log = code.createLog(write);
   const servers = new Map<string, Server>();
   const activity = new Activity();
@@ -100,14 +105,15 @@ export async function openFunctions(options: FunctionsOptions): Promise<LocalFun
   return {
     url: service.url,
     runUrl: run.url,
-    start: async (environment, connect = connectGoogle) => {
+    start: async (environment, connectInstance) => {
+      const connect = connectInstance?.(random, pass) ?? connectGoogle;
       for (const name of functionNames) {
         const handler = await code.loadHandler(name);
         const functionLog = log.with({ function: name });
         const row = manifest[name];
         const ready = code.createFunction(row, handler, environment, clock, functionLog, connect);
-        code.http(name, counted(ready));
-        servers.set(name, code.getTestServer(name));
+        http(name, counted(ready));
+        servers.set(name, getTestServer(name));
       }
     },
     whenIdle: () => activity.whenIdle().then(() => handlers.whenIdle()),

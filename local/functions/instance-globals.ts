@@ -1,7 +1,6 @@
 import nodeCrypto from "node:crypto";
 import { createRequire } from "node:module";
 import type { LocalClock } from "../kit/clock.ts";
-import { create as createDomain } from "./domain.ts";
 
 /** What an instance of the functions has in place of what differs from one run to the next. */
 export interface InstanceWorld {
@@ -50,7 +49,6 @@ export function instanceGlobals({
   const ownPerformance = { now: () => clock.nowMs() - startedMs, timeOrigin: startedMs };
   const modules: Readonly<Record<string, unknown>> = {
     crypto: ownCrypto,
-    domain: { create: createDomain },
     timers: { ...nodeRequire("node:timers"), ...timers },
     "timers/promises": { setTimeout: promiseTimeout(clock) },
     perf_hooks: { ...nodeRequire("node:perf_hooks"), performance: ownPerformance },

@@ -30,6 +30,7 @@ export class LocalClock {
   #wakeNow: NodeJS.Immediate | undefined;
   /** How much there is that waits for this clock to go on by itself. */
   #driven = 0;
+  #isGuided = false;
   #going: Promise<void> | undefined;
 
   /** Stands at `standsAtMs`, in milliseconds since the epoch; without it, it runs on from now. */
@@ -90,12 +91,17 @@ export class LocalClock {
     return this.#standsAtMs !== undefined;
   }
 
+  /** From now on only `advance` moves a clock that stands, whatever is waited for. */
+  guide(): void {
+    this.#isGuided = true;
+  }
+
   /**
    * Gives what `work` gives. Where this clock stands, it goes from one timer to the next until then, each
    * time that nothing else can go on. Throws when that has lasted for an hour of this clock.
    */
   async drive<Result>(work: Promise<Result>): Promise<Result> {
-    if (!this.stands) return work;
+    if (!this.stands || this.#isGuided) return work;
     this.#driven += 1;
     this.#going ??= this.#goOn().finally(() => {
       this.#going = undefined;

@@ -22,6 +22,16 @@ export function loadProto(file: string, includeDirs: string[], options: Options 
   return loadPackageDefinition(loadSync(file, { ...PROTO_OPTIONS, includeDirs, ...options }));
 }
 
+/** Listens as `listenGrpc` does, or not at all where `isListening` says so; then nobody reaches its host. */
+export async function listenGrpcIf(
+  isListening: boolean,
+  makeServer: () => Server,
+  port?: number,
+): Promise<GrpcService> {
+  if (isListening) return listenGrpc(makeServer(), port);
+  return { host: "called-directly.test:443", stop: async () => undefined };
+}
+
 /** Listens on 127.0.0.1 without TLS, on a free port unless one is given. */
 export async function listenGrpc(server: Server, port = 0): Promise<GrpcService> {
   const bound = await new Promise<number>((resolve, reject) => {

@@ -3,13 +3,14 @@ import type { Topics } from "../../shared/ports/topics.ts";
 import { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
-import { listenGrpc, loadProto } from "../kit/grpc.ts";
+import { listenGrpcIf, loadProto } from "../kit/grpc.ts";
 import type { InProcessFetch } from "../kit/in-process.ts";
 import type { KeptState } from "../kit/kept-state.ts";
-import { googleProtos, serviceDefinition } from "../kit/rpc.ts";
+import { googleProtos, type RpcContext, serviceDefinition } from "../kit/rpc.ts";
 import { HttpSender } from "../kit/sender.ts";
 import { Broker, type PublishedMessage } from "./broker.ts";
 import { directTopics } from "./direct-topics.ts";
+import { type PubSubPlan, provisionDirectly } from "./provision.ts";
 import { MAX_PUBLISH_BYTES } from "./rules.ts";
 import { publisherService, subscriberService } from "./services.ts";
 
@@ -24,6 +25,8 @@ export interface PubSubOptions {
   readonly port?: number;
   /** How it calls endpoints of ours; over sockets by default. */
   readonly fetch?: InProcessFetch | undefined;
+  /** Whether it listens for gRPC; it does unless told. */
+  readonly isListening?: boolean | undefined;
   /** The state that an earlier run left and a later one continues. */
   readonly state?: KeptState | undefined;
 }
@@ -32,6 +35,8 @@ export interface PubSubOptions {
 export interface PubSubStandIn {
   /** "127.0.0.1:PORT", for PUBSUB_EMULATOR_HOST. */
   readonly host: string;
+  /** Makes a project's topics and subscriptions without gRPC. */
+  provision(projectId: string, plan: PubSubPlan): void;
   /** Publishing without gRPC, as one instance of a function does it; `deadlineMs` bounds each call. */
   topicsOf(projectId: string, deadlineMs: number, random: () => number): Topics;
   stop(): Promise<void>;
@@ -54,12 +59,31 @@ export async function startPubSub({
   port,
   fetch,
   state,
+  isListening = true,
 }: PubSubOptions): Promise<PubSubStandIn> {
   const activity = new Activity();
   const sender = new HttpSender(clock, fetch);
   const broker = new Broker({ clock, faults, sender, activity });
   if (state) broker.keepIn(state);
   const context = { target: "pubsub", clock, faults } as const;
+  const service = await listenGrpcIf(isListening, () => serverOf(broker, context), port);
+  return {
+    host: service.host,
+    provision: (projectId, plan) => provisionDirectly(broker, projectId, plan),
+    topicsOf: (projectId, deadlineMs, random) =>
+      directTopics(broker, { ...context, random }, { projectId, deadlineMs }),
+    stop: async () => {
+      broker.stop();
+      sender.stop();
+      await service.stop();
+    },
+    idle: () => activity.idle,
+    whenIdle: () => activity.whenIdle(),
+    published: (topicId) => broker.published(topicId),
+  };
+}
+
+function serverOf(broker: Broker, context: RpcContext): Server {
   const server = new Server({ "grpc.max_receive_message_length": MAX_REQUEST_BYTES });
   const proto = loadProto("google/pubsub/v1/pubsub.proto", [
     googleProtos("@google-cloud/pubsub"),
@@ -73,18 +97,5 @@ export async function startPubSub({
     serviceDefinition(proto, "google.pubsub.v1.Subscriber"),
     subscriberService(broker, context),
   );
-  const service = await listenGrpc(server, port);
-  return {
-    host: service.host,
-    topicsOf: (projectId, deadlineMs, random) =>
-      directTopics(broker, { ...context, random }, { projectId, deadlineMs }),
-    stop: async () => {
-      broker.stop();
-      sender.stop();
-      await service.stop();
-    },
-    idle: () => activity.idle,
-    whenIdle: () => activity.whenIdle(),
-    published: (topicId) => broker.published(topicId),
-  };
+  return server;
 }

@@ -1,5 +1,7 @@
 import { type ClientConfig, type CreateSubscriptionOptions, PubSub } from "@google-cloud/pubsub";
 import { status } from "@grpc/grpc-js";
+import { toSeconds } from "../kit/protobuf-time.ts";
+import type { Broker } from "./broker.ts";
 
 /** A push subscription as plain data. */
 export interface SubscriptionPlan {
@@ -41,6 +43,34 @@ export async function provision(host: string, projectId: string, plan: PubSubPla
     );
   } finally {
     await pubsub.close();
+  }
+}
+
+/** Makes the same by calling a broker of this process. */
+export function provisionDirectly(broker: Broker, projectId: string, plan: PubSubPlan): void {
+  const topicName = (id: string) => `projects/${projectId}/topics/${id}`;
+  for (const id of plan.topics) broker.createTopic({ name: topicName(id), labels: {} });
+  for (const each of plan.subscriptions) {
+    broker.createSubscription({
+      name: `projects/${projectId}/subscriptions/${each.id}`,
+      topic: topicName(each.topic),
+      pushConfig: { pushEndpoint: each.pushEndpoint, attributes: {} },
+      ackDeadlineSeconds: each.ackDeadlineSeconds,
+      messageRetentionDuration: null,
+      enableMessageOrdering: each.ordering ?? false,
+      filter: each.filter ?? "",
+      deadLetterPolicy: each.deadLetter
+        ? {
+            deadLetterTopic: topicName(each.deadLetter.topic),
+            maxDeliveryAttempts: each.deadLetter.maxDeliveryAttempts,
+          }
+        : null,
+      retryPolicy: {
+        minimumBackoff: toSeconds(each.minimumBackoffSeconds * 1000),
+        maximumBackoff: toSeconds(each.maximumBackoffSeconds * 1000),
+      },
+      labels: {},
+    });
   }
 }
 

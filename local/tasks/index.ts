@@ -3,10 +3,10 @@ import type { Queues as QueuesPort } from "../../shared/ports/queues.ts";
 import { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
-import { listenGrpc, loadProto } from "../kit/grpc.ts";
+import { listenGrpcIf, loadProto } from "../kit/grpc.ts";
 import type { InProcessFetch } from "../kit/in-process.ts";
 import type { KeptState } from "../kit/kept-state.ts";
-import { googleProtos, serviceDefinition } from "../kit/rpc.ts";
+import { googleProtos, type RpcContext, serviceDefinition } from "../kit/rpc.ts";
 import { HttpSender } from "../kit/sender.ts";
 import { directQueues } from "./direct-queues.ts";
 import type { QueuePlan } from "./queue-plan.ts";
@@ -30,6 +30,8 @@ export interface TasksOptions {
   readonly fetch?: InProcessFetch | undefined;
   /** The state that an earlier run left and a later one continues. */
   readonly state?: KeptState | undefined;
+  /** Whether it listens for gRPC; it does unless told. */
+  readonly isListening?: boolean | undefined;
   readonly projectId: string;
   readonly location: string;
   /** The queues there are from the start. */
@@ -79,16 +81,8 @@ export async function startTasks(options: TasksOptions): Promise<TasksStandIn> {
     queues.add(`projects/${projectId}/locations/${location}/queues/${policy.id}`, policy);
   }
   const context = { target: "tasks", clock, faults } as const;
-  const server = new Server({ "grpc.max_receive_message_length": MAX_REQUEST_BYTES });
-  const proto = loadProto("google/cloud/tasks/v2/cloudtasks.proto", [
-    googleProtos("@google-cloud/tasks"),
-    googleProtos("google-gax"),
-  ]);
-  server.addService(
-    serviceDefinition(proto, "google.cloud.tasks.v2.CloudTasks"),
-    cloudTasksService(queues, context),
-  );
-  const service = await listenGrpc(server, options.port);
+  const { isListening = true, port } = options;
+  const service = await listenGrpcIf(isListening, () => serverOf(queues, context), port);
   return {
     host: service.host,
     queues: (random) =>
@@ -112,4 +106,17 @@ export async function startTasks(options: TasksOptions): Promise<TasksStandIn> {
         attempts: task.attempts,
       })),
   };
+}
+
+function serverOf(queues: Queues, context: RpcContext): Server {
+  const server = new Server({ "grpc.max_receive_message_length": MAX_REQUEST_BYTES });
+  const proto = loadProto("google/cloud/tasks/v2/cloudtasks.proto", [
+    googleProtos("@google-cloud/tasks"),
+    googleProtos("google-gax"),
+  ]);
+  server.addService(
+    serviceDefinition(proto, "google.cloud.tasks.v2.CloudTasks"),
+    cloudTasksService(queues, context),
+  );
+  return server;
 }

@@ -2,7 +2,7 @@ import { registerHooks } from "node:module";
 
 const OURS: Readonly<Record<string, string>> = {
   "@jest/globals": new URL("globals.ts", import.meta.url).href,
-  domain: new URL("domain.ts", import.meta.url).href,
+  domain: new URL("../../local/functions/domain.ts", import.meta.url).href,
 };
 
 /**
