@@ -1,47 +1,18 @@
-import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { portNames, portsFrom } from "../../local/ports.ts";
-import { environment } from "../../shared/runtime/config.ts";
 import { readTyped, UsageError } from "../../tools/cli/command-line.ts";
 import { devCommand, devCommands } from "../../tools/cli/commands.ts";
 import { tableOfAll } from "../../tools/cli/help.ts";
 import { explainMistake, Mistake } from "../../tools/cli/mistake.ts";
+import { dev, devIn } from "../support/dev.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const STACK = /^ {4}at /m;
-
-interface Said {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** What `./dev` with these words says, and how it ends. */
-function dev(...args: string[]): Promise<Said> {
-  return devIn(fileURLToPath(ROOT), {}, args);
-}
-
-/** The same in another folder, with more in its environment. */
-function devIn(folder: string, more: NodeJS.ProcessEnv, args: readonly string[]): Promise<Said> {
-  const script = readFileSync(new URL("dev", ROOT), "utf8");
-  const [, words = ""] = /exec node (.+) "\$@"/.exec(script) ?? [];
-  const flags = words
-    .split(" ")
-    .map((word) => (word.endsWith(".ts") ? fileURLToPath(new URL(word, ROOT)) : word));
-  const env = { ...environment, ...more };
-  const child = spawn(process.execPath, [...flags, ...args], { cwd: folder, env });
-  let out = "";
-  let err = "";
-  child.stdout.on("data", (chunk) => (out += chunk));
-  child.stderr.on("data", (chunk) => (err += chunk));
-  return new Promise((resolve) => child.once("close", (code) => resolve({ code, out, err })));
-}
 
 describe("help", () => {
   test("lists every command, also without a word", async () => {

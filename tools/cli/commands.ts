@@ -4,6 +4,10 @@ import type { DevCommand } from "./command-line.ts";
 export const DEFAULT_PORT = 7500;
 /** What `./dev bench` measures, each by itself. */
 export const BENCHES = ["interactions", "buy-now", "auction", "race", "bodies", "costs"] as const;
+/** The kinds of evenings that `./dev simulate` runs. */
+export const SCENARIOS = ["shop"] as const;
+/** How much goes wrong on them. */
+export const TROUBLES = ["none", "some", "all"] as const;
 /** Twitch allows one person this many connections, and each channel has its own. */
 export const MAX_BRIDGED_CHANNELS = 3;
 /** Far more than there are functions. */
@@ -91,6 +95,40 @@ terraform/functions.json.`,
     does: "runs all benchmarks, or the one named, and prints what each is compared with",
     words: { name: "NAME", most: 1, choices: BENCHES },
     flags: {},
+  },
+  {
+    name: "simulate",
+    script: "simulation/index.ts",
+    does: "runs evenings of the whole business on virtual time while things go wrong, and checks the invariants",
+    more: `Each seed is an evening: the same seed gives the same trace. An evening that breaks a rule is shortened and
+written to .local/simulation.`,
+    flags: {
+      seeds: { type: "string", value: "COUNT", does: "how many evenings; 100 unless told" },
+      seed: { type: "string", value: "NUMBER", does: "the first seed; drawn unless told" },
+      scenario: {
+        type: "string",
+        value: "NAME",
+        does: `one of ${SCENARIOS.join(", ")}; all in turn unless told`,
+      },
+      faults: {
+        type: "string",
+        value: "HOW-MANY",
+        does: `${TROUBLES.join(", ")}: how many kinds of faults an evening has; some unless told`,
+      },
+      steps: {
+        type: "string",
+        value: "COUNT",
+        does: "how many things are done on an evening; 40 unless told",
+      },
+      twice: { type: "boolean", does: "runs every evening twice and compares the traces" },
+      kept: { type: "boolean", does: "runs the evenings that once broke a rule" },
+      whole: { type: "boolean", does: "does not shorten an evening that breaks a rule" },
+      replay: {
+        type: "string",
+        value: "FILE",
+        does: "runs one evening again and says all that happens",
+      },
+    },
   },
   {
     name: "setup",

@@ -1,0 +1,57 @@
+/** What came of one choice, for the story of a run. */
+export type ChoiceListener = (label: string, value: number) => void;
+
+/**
+ * Everything that chance decides in a run. A choice has a label, and its value follows from the seed, the label
+ * and how often that label was chosen before, and from nothing else: what other things happen does not change it.
+ */
+export class Choices {
+  readonly seed: number;
+  #times = new Map<string, number>();
+  #listen: ChoiceListener;
+
+  constructor(seed: number, listen: ChoiceListener = () => {}) {
+    this.seed = seed;
+    this.#listen = listen;
+  }
+
+  /** From 0 to below 1. */
+  unit(label: string): number {
+    const time = this.#times.get(label) ?? 0;
+    this.#times.set(label, time + 1);
+    const value = hash(`${label}#${time}`, this.seed);
+    this.#listen(label, value);
+    return value;
+  }
+
+  isChosen(label: string, probability: number): boolean {
+    return probability > 0 && this.unit(label) < probability;
+  }
+
+  /** A whole number from `least` to `most`, both included. */
+  whole(label: string, least: number, most: number): number {
+    return least + Math.floor(this.unit(label) * (most - least + 1));
+  }
+
+  /** One of the items; undefined where there are none. */
+  oneOf<Item>(label: string, items: readonly Item[]): Item | undefined {
+    return items.length > 0 ? items[this.whole(label, 0, items.length - 1)] : undefined;
+  }
+
+  /** A generator of its own, such as for all that one instance draws. */
+  stream(label: string): () => number {
+    let time = 0;
+    return () => hash(`${label}#${time++}`, this.seed);
+  }
+}
+
+/** A number in [0, 1) of a text and a seed: FNV-1a, and then the finish of MurmurHash3. */
+export function hash(text: string, seed: number): number {
+  let value = (seed ^ 0x811c9dc5) >>> 0;
+  for (let index = 0; index < text.length; index += 1) {
+    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
+  }
+  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
+  return ((value ^ (value >>> 16)) >>> 0) / 2 ** 32;
+}

@@ -1,0 +1,172 @@
+import { startCloud } from "../local/cloud.ts";
+import { LocalClock } from "../local/kit/clock.ts";
+import { quietLoop } from "../local/kit/event-loop.ts";
+import { Network } from "../local/kit/network.ts";
+import { Choices } from "./choices.ts";
+import { drawFrom } from "./entropy.ts";
+import { DrawnFaults } from "./faults-drawn.ts";
+import { fleetOf } from "./fleet.ts";
+import { RuleBroken } from "./rules.ts";
+import type { Deed, Scenario } from "./scenario.ts";
+import type { Stage } from "./stage.ts";
+import { drawSwarm, type FaultKind, type Trouble } from "./swarm.ts";
+import { Trace, type TraceLine } from "./trace.ts";
+
+/** Which evening is run. */
+export interface EveningOptions {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  readonly trouble: Trouble;
+  readonly steps: number;
+  /** Steps that are left out, by their numbers. */
+  readonly skipped?: ReadonlySet<number>;
+  /** Kinds of faults that are left out. */
+  readonly without?: ReadonlySet<FaultKind>;
+  /** Whether the lines of its trace are kept. */
+  readonly isTraced?: boolean;
+}
+
+/** What came of an evening. */
+export interface EveningResult {
+  readonly seed: number;
+  readonly scenario: string;
+  /** The rule that was broken, and how; undefined where all held. */
+  readonly failure: { readonly rule: string; readonly message: string } | undefined;
+  /** Of the whole trace. */
+  readonly digest: string;
+  readonly lines: readonly TraceLine[];
+  readonly count: number;
+  /** How often each thing happened: faults, deeds, what was answered. */
+  readonly happened: ReadonlyMap<string, number>;
+  readonly steps: readonly string[];
+  readonly virtualMs: number;
+}
+
+/** Every evening begins on a Monday at noon, UTC. */
+const STARTS_AT_MS = Date.UTC(2026, 5, 1, 12);
+const MINUTE_MS = 60_000;
+/** From one step to the next: mostly seconds, sometimes a moment, sometimes much longer. */
+const GAPS_MS = [
+  ...[0, 5, 40, 300, 900, 2_000, 3_500, 8_000, 12_000, 20_000, 30_000, 45_000, 60_000, 90_000],
+  ...[5 * MINUTE_MS, 12 * MINUTE_MS, 40 * MINUTE_MS],
+];
+/** docs/invariants.md, Liveness. */
+const REST_WITHIN_MS = 60 * MINUTE_MS;
+
+/** Runs one evening: people do what is drawn while things go wrong, then all heals and must come to rest. */
+export async function runEvening(options: EveningOptions): Promise<EveningResult> {
+  const { scenario, seed, trouble, steps } = options;
+  const happened = new Map<string, number>();
+  const note = (what: string) => happened.set(what, (happened.get(what) ?? 0) + 1);
+  const choices = new Choices(seed);
+  drawFrom(choices.stream("entropy"));
+  const clock = new LocalClock({ standsAtMs: STARTS_AT_MS });
+  const trace = new Trace(() => clock.nowMs(), options.isTraced ?? false);
+  const swarm = drawSwarm(choices, trouble, options.without);
+  const faults = new DrawnFaults(choices, swarm, trace, () => clock.nowMs());
+  const network = new Network();
+  const parts = { clock, choices, swarm, faults, trace, fetch: network.fetch };
+  const cloud = await startCloud({
+    ...{ projectId: "simulation", network, clock, faults, seed, isListening: false },
+    environment: { BUILDER_APPROVAL: "automatic" },
+    openFunctions: fleetOf(parts),
+    log: (line) => trace.add(`log ${withoutStack(line)}`),
+  });
+  const { discord, stripe, twitch, databaseOf } = cloud;
+  if (!discord || !stripe || !twitch || !databaseOf) throw new Error("A simulator is missing.");
+  const stage: Stage = {
+    ...{ cloud, discord, stripe, twitch, faults, memory: new Map() },
+    database: databaseOf("simulation", () => 0.5),
+    aside: (look) => faults.aside(look),
+    endpoint: `${cloud.functions.url}/discord-interactions`,
+    settle: cloud.settle,
+  };
+  const deeds = scenario.deeds.map((deed) => ({
+    ...deed,
+    weight: deed.weight * favour(deed, choices),
+  }));
+  const performed: string[] = [];
+  let failure: EveningResult["failure"];
+  try {
+    await faults.aside(() => scenario.prepare(stage));
+    clock.guide();
+    for (let step = 0; step < steps; step += 1) {
+      await clock.advance(choices.oneOf(`gap ${step}`, GAPS_MS) ?? 0);
+      const deed = drawDeed(deeds, choices.unit(`deed ${step}`));
+      if (!options.skipped?.has(step)) {
+        performed.push(`${step} ${deed.name}`);
+        trace.add(`deed ${step} ${deed.name}`);
+        await perform(deed, { stage, choices, step, note });
+      }
+      await faults.aside(() => scenario.checkStep(stage));
+    }
+    faults.heal();
+    trace.add("everything heals");
+    await clock.advance(REST_WITHIN_MS);
+    await faults.aside(async () => {
+      await scenario.checkStep(stage);
+      await scenario.checkRest(stage);
+    });
+  } catch (error) {
+    const rule = error instanceof RuleBroken ? error.rule : "error";
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    failure = { rule, message: error instanceof RuleBroken ? error.message : message };
+  } finally {
+    await cloud.stop();
+  }
+  for (const [kind, times] of faults.struck) happened.set(`fault: ${kind}`, times);
+  return {
+    ...{ seed, failure, happened, steps: performed, scenario: scenario.name },
+    digest: trace.digest,
+    lines: trace.lines,
+    count: trace.count,
+    virtualMs: clock.nowMs() - STARTS_AT_MS,
+  };
+}
+
+/** Each evening has things that are done more than on others, and some that nobody does. */
+function favour({ name, isEssential }: Deed, choices: Choices): number {
+  const factor = choices.oneOf(`favour ${name}`, [0, 0.5, 1, 1, 2, 4]) ?? 1;
+  return isEssential ? Math.max(1, factor) : factor;
+}
+
+function drawDeed(deeds: readonly Deed[], unit: number): Deed {
+  let left = unit * deeds.reduce((total, { weight }) => total + weight, 0);
+  const found = deeds.find(({ weight }) => {
+    left -= weight;
+    return left < 0;
+  });
+  const deed = found ?? deeds[0];
+  if (!deed) throw new Error("Nobody has anything to do.");
+  return deed;
+}
+
+interface Performing {
+  readonly stage: Stage;
+  readonly choices: Choices;
+  readonly step: number;
+  readonly note: (what: string) => void;
+}
+
+/** What cannot be done at the moment is refused, and that is all. Its answer is not waited for. */
+async function perform(deed: Deed, { stage, choices, step, note }: Performing): Promise<void> {
+  const pick = <Item>(items: readonly Item[]): Item => {
+    const picked = choices.oneOf(`pick ${step}`, items);
+    if (picked === undefined) throw new Error("There is nothing to do it with.");
+    return picked;
+  };
+  const done = (async () => deed.perform(stage, pick))().then(
+    () => note(`done: ${deed.name}`),
+    (error: unknown) => {
+      if (error instanceof TypeError || error instanceof RuleBroken) throw error;
+      note(`not possible: ${deed.name}`);
+    },
+  );
+  // It begins now; what it waits for comes with time.
+  await Promise.race([done, quietLoop()]);
+}
+
+/** Stacks name places of libraries, which differ from one installation to another. */
+function withoutStack(line: string): string {
+  return line.replace(/,"stack":"(?:[^"\\]|\\.)*"/, "");
+}

@@ -1,0 +1,163 @@
+import { type Fault, FaultPlan, type FaultTarget } from "../local/kit/faults.ts";
+import { type Choices, hash } from "./choices.ts";
+import type { Swarm } from "./swarm.ts";
+import type { Trace } from "./trace.ts";
+
+/** What a service's calls take: half of them less than `medianMs`, one in a hundred more than ten times that. */
+interface Latency {
+  readonly medianMs: number;
+}
+
+/** Medians as measured by others from a function in the same region; of third parties, over the internet. */
+const LATENCIES: Readonly<Record<FaultTarget, Latency>> = {
+  firestore: { medianMs: 12 },
+  pubsub: { medianMs: 15 },
+  tasks: { medianMs: 25 },
+  upstash: { medianMs: 6 },
+  discord: { medianMs: 120 },
+  twitch: { medianMs: 90 },
+  stripe: { medianMs: 250 },
+  shops: { medianMs: 80 },
+  secrets: { medianMs: 30 },
+  project: { medianMs: 30 },
+};
+
+const UNAVAILABLE = 14;
+const ABORTED = 10;
+const isGrpc = (target: FaultTarget) => ["firestore", "pubsub", "tasks"].includes(target);
+const isDelivery = (operation: string) => /^(?:deliver|dispatch) /.test(operation);
+
+/**
+ * Faults and latencies that are drawn from the seed: each call takes its time, and some fail before their effect,
+ * after it, or with a refusal. Which kinds there are, and how often, the run's swarm says.
+ */
+export class DrawnFaults extends FaultPlan {
+  #choices: Choices;
+  #swarm: Swarm;
+  #trace: Trace;
+  #now: () => number;
+  #aside = 0;
+  #isHealed = false;
+  /** How often each kind has struck. */
+  readonly struck = new Map<string, number>();
+
+  constructor(choices: Choices, swarm: Swarm, trace: Trace, now: () => number) {
+    super();
+    this.#choices = choices;
+    this.#swarm = swarm;
+    this.#trace = trace;
+    this.#now = now;
+  }
+
+  /** From now on nothing goes wrong any more; calls still take their time. */
+  heal(): void {
+    this.#isHealed = true;
+  }
+
+  /** Whether nothing goes wrong now. */
+  get isQuiet(): boolean {
+    return this.#isHealed || this.#aside > 0;
+  }
+
+  /** Looks at something without faults, without taking time and without a trace. */
+  async aside<Result>(look: () => Promise<Result>): Promise<Result> {
+    this.#aside += 1;
+    try {
+      return await look();
+    } finally {
+      this.#aside = 0;
+    }
+  }
+
+  note(kind: string): void {
+    this.struck.set(kind, (this.struck.get(kind) ?? 0) + 1);
+  }
+
+  override next(target: FaultTarget, operation: string): Fault | undefined {
+    if (this.#aside > 0) return undefined;
+    const planned = super.next(target, operation);
+    const fault =
+      planned ?? (isDelivery(operation) ? this.#ofDelivery(target, operation) : undefined);
+    if (isDelivery(operation)) {
+      this.#trace.add(`${target} ${operation}${fault ? ` [${describe(fault)}]` : ""}`);
+      return fault;
+    }
+    const drawn = fault ?? this.#ofCall(target, operation);
+    const ms = this.#latencyMs(target, operation);
+    this.#trace.add(`${target} ${operation} +${ms}${drawn ? ` [${describe(drawn)}]` : ""}`);
+    return { kind: "delay", ms, next: drawn };
+  }
+
+  #latencyMs(target: FaultTarget, operation: string): number {
+    const { medianMs } = LATENCIES[target];
+    const slow = this.#isSlow(target) ? SLOW_FACTOR : 1;
+    const unit = this.#choices.unit(`latency ${target} ${operation}`);
+    // A Pareto tail above the median, from half of it below.
+    const factor = unit < 0.5 ? 0.5 + unit : 0.5 / (1 - unit) ** 0.65;
+    return Math.max(1, Math.round(medianMs * Math.min(factor, MAX_TAIL) * slow));
+  }
+
+  /** Slow for minutes, in windows that follow from the seed. */
+  #isSlow(target: FaultTarget): boolean {
+    if (this.#isHealed || !this.#swarm.kinds.has("slow")) return false;
+    const window = Math.floor(this.#now() / SLOW_WINDOW_MS);
+    // Asked for at every call, and so no choice that is counted.
+    const isSlow = hash(`slow ${target} ${window}`, this.#choices.seed) < SLOW_ODDS;
+    if (isSlow) this.note("slow");
+    return isSlow;
+  }
+
+  #ofCall(target: FaultTarget, operation: string): Fault | undefined {
+    if (this.#isHealed) return undefined;
+    for (const kind of this.#swarm.callKinds) {
+      const label = `${kind} ${target} ${operation}`;
+      if (!this.#choices.isChosen(label, this.#swarm.odds)) continue;
+      const fault = toFault(kind, target, operation);
+      if (!fault) continue;
+      this.note(`${target} ${kind}`);
+      return fault;
+    }
+    return undefined;
+  }
+
+  #ofDelivery(target: FaultTarget, operation: string): Fault | undefined {
+    if (this.#isHealed) return undefined;
+    for (const kind of this.#swarm.deliveryKinds) {
+      if (!this.#choices.isChosen(`${kind} ${target} ${operation}`, this.#swarm.odds * 3)) continue;
+      this.note(`${target} ${kind}`);
+      if (kind === "delivered twice") return { kind: "duplicate", copies: 2 };
+      if (kind === "delivered late") {
+        const unit = this.#choices.unit(`late ${target} ${operation}`);
+        return { kind: "delay", ms: Math.round(1000 * 3600 ** unit) };
+      }
+      if (kind === "delivered out of order") return { kind: "reorder" };
+      if (kind === "delivery lost") return { kind: "drop" };
+      return { kind: "lose-answer" };
+    }
+    return undefined;
+  }
+}
+
+const SLOW_FACTOR = 12;
+const SLOW_WINDOW_MS = 180_000;
+const SLOW_ODDS = 0.1;
+const MAX_TAIL = 40;
+
+function toFault(kind: string, target: FaultTarget, operation: string): Fault | undefined {
+  if (kind === "answer lost") return { kind: "lose-answer" };
+  if (kind === "call lost") return { kind: "drop" };
+  if (kind === "contention") {
+    return target === "firestore" && operation === "Commit"
+      ? { kind: "fail", code: ABORTED }
+      : undefined;
+  }
+  if (kind === "rate limit") {
+    if (isGrpc(target) || target === "upstash") return undefined;
+    return { kind: "fail", code: 429, retryAfterMs: 1000 };
+  }
+  return { kind: "fail", code: isGrpc(target) ? UNAVAILABLE : 500 };
+}
+
+function describe(fault: Fault): string {
+  return fault.kind === "delay" ? `delay ${fault.ms}` : fault.kind;
+}

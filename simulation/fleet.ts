@@ -1,0 +1,85 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type FunctionName, functionNames } from "../functions/manifest.ts";
+import type { LocalFunctions, openFunctions } from "../local/functions/index.ts";
+import { refusedByIam } from "../local/functions/invoker.ts";
+import { Activity } from "../local/kit/activity.ts";
+import { serveAt } from "../local/kit/http.ts";
+import { Instance, type InstanceParts } from "./instance.ts";
+
+/** Of one function at the most; each takes many requests at once. */
+const MAX_INSTANCES = 3;
+/** How often another instance is started although there is one. */
+const SCALE_OUT_ODDS = 0.05;
+/** From the request to a ready instance. */
+const COLD_START_MS = [300, 900];
+
+type Parts = Omit<InstanceParts, "settings" | "connect" | "write">;
+
+/** Runs the functions as Cloud Run does: each by instances that come, take requests, and go. */
+export function fleetOf(parts: Parts, onDeath: () => void = () => {}): typeof openFunctions {
+  return async ({ write, place, runPlace }): Promise<LocalFunctions> => {
+    const { choices, clock } = parts;
+    const activity = new Activity();
+    const instances = new Map<string, Instance[]>();
+    let ready: Pick<InstanceParts, "settings" | "connect"> | undefined;
+    let started = 0;
+
+    const instanceFor = async (name: FunctionName): Promise<Instance> => {
+      const running = instances.get(name) ?? [];
+      const isMore =
+        running.length === 0 ||
+        (running.length < MAX_INSTANCES && choices.isChosen(`scale out ${name}`, SCALE_OUT_ODDS));
+      if (!isMore) return choices.oneOf(`instance of ${name}`, running) as Instance;
+      if (!ready) throw new Error("The functions are not ready.");
+      started += 1;
+      const instance = new Instance(name, started, { ...parts, ...ready, write }, (dead) => {
+        instances.set(
+          name,
+          (instances.get(name) ?? []).filter((other) => other !== dead),
+        );
+        onDeath();
+      });
+      const [least = 0, most = 0] = COLD_START_MS;
+      await instance.start();
+      instances.set(name, [...(instances.get(name) ?? []), instance]);
+      if (running.length > 0 || started > functionNames.length) {
+        await clock.sleep(choices.whole(`cold start of ${name}`, least, most));
+      }
+      return instance;
+    };
+
+    const dispatch = (request: IncomingMessage, response: ServerResponse) => {
+      const [, name = "", rest = ""] = /^\/([^/?]*)(.*)$/.exec(request.url ?? "") ?? [];
+      const known = functionNames.find((each) => each === name);
+      if (!known || !ready) {
+        response.writeHead(ready ? 404 : 503).end(`No function "${name}" here.\n`);
+        return;
+      }
+      activity.begin();
+      response.once("close", () => activity.end());
+      request.url = rest.startsWith("/") ? rest : `/${rest}`;
+      void instanceFor(known).then((instance) => instance.serve(request, response));
+    };
+    const service = await serveAt(place, dispatch);
+    const run = await serveAt(runPlace, (request, response) => {
+      const [, name = ""] = /^\/([^/?]*)/.exec(request.url ?? "") ?? [];
+      const refused = refusedByIam(name, `${run.url}/${name}`, request.headers.authorization);
+      if (refused === undefined) dispatch(request, response);
+      else response.writeHead(refused).end("Your client does not have permission.\n");
+    });
+    return {
+      url: service.url,
+      runUrl: run.url,
+      start: async (environment, connectInstance) => {
+        if (!connectInstance) throw new Error("Instances need a network of their own.");
+        ready = { settings: environment, connect: connectInstance };
+      },
+      whenIdle: () => activity.whenIdle(),
+      idle: () => activity.idle,
+      whenQuiet: async () => undefined,
+      stop: async () => {
+        await Promise.all([service.stop(), run.stop()]);
+      },
+    };
+  };
+}

@@ -1,0 +1,135 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readTyped, UsageError } from "../tools/cli/command-line.ts";
+import { devCommand, SCENARIOS, TROUBLES } from "../tools/cli/commands.ts";
+import type { EveningPlan, EveningReport } from "./plan.ts";
+import { shrink } from "./shrink.ts";
+import { missingOf, tableOf } from "./sometimes.ts";
+import { tell } from "./story.ts";
+import { runAll } from "./workers.ts";
+
+const KEPT = new URL("kept.json", import.meta.url);
+const FAILURES = ".local/simulation";
+const DEFAULT_SEEDS = 100;
+const DEFAULT_STEPS = 40;
+/** From so many evenings on, everything that can happen must have happened. */
+const LONG_RUN = 300;
+
+/** An evening that failed once, the rule that it broke, and why. */
+interface KeptEvening extends EveningPlan {
+  readonly rule: string;
+  readonly cause: string;
+}
+
+const { texts, switches, words } = readTyped(devCommand("simulate"), process.argv.slice(2));
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+if (texts["replay"] !== undefined) await replay(texts["replay"]);
+else await campaign();
+
+async function campaign(): Promise<void> {
+  const plans = switches.has("kept") ? keptPlans() : drawnPlans();
+  if (plans.length === 0) say("No evening is kept.");
+  const twice = switches.has("twice") ? plans : [];
+  const reports: EveningReport[] = [];
+  const startedMs = performance.now();
+  await runAll([...plans, ...twice], (report) => {
+    reports.push(report);
+    progress(reports, plans.length + twice.length, startedMs);
+  });
+  const seconds = (performance.now() - startedMs) / 1000;
+  const failed = reports.filter(({ failure }) => failure);
+  const differing = switches.has("twice") ? differingOf(reports) : [];
+  say("");
+  say(tableOf(reports));
+  const rate = ((60 * reports.length) / Math.max(seconds, 1e-3)).toFixed(0);
+  say(`${reports.length} evenings in ${seconds.toFixed(0)} s, ${rate} a minute.`);
+  for (const plan of differing)
+    say(`Seed ${plan.seed} of ${plan.scenario} ran differently the second time.`);
+  for (const report of failed) await explain(report);
+  const missing = reports.length >= LONG_RUN ? missingOf(reports) : [];
+  for (const what of missing) say(`Never happened: ${what}.`);
+  const isGood = failed.length + differing.length + missing.length === 0;
+  if (isGood) say("Every rule held.");
+  if (failed.length > 0) say(`${failed.length} evenings broke a rule.`);
+  process.exitCode = isGood ? 0 : 1;
+}
+
+function drawnPlans(): EveningPlan[] {
+  const first = number("seed", Math.floor(Math.random() * 2 ** 31));
+  const count = number("seeds", texts["seed"] === undefined ? DEFAULT_SEEDS : 1);
+  const wanted = texts["scenario"] ?? "all";
+  const names = wanted === "all" ? SCENARIOS : SCENARIOS.filter((name) => name === wanted);
+  const trouble = TROUBLES.find((each) => each === (texts["faults"] ?? "some"));
+  if (names.length === 0 || !trouble) {
+    const choices = [...SCENARIOS, "all"].join(", ");
+    throw new UsageError(
+      `--scenario is one of ${choices}; --faults one of ${TROUBLES.join(", ")}.`,
+    );
+  }
+  const steps = number("steps", DEFAULT_STEPS);
+  return Array.from({ length: count }, (_, index) => index).flatMap((index) => {
+    const scenario = names[index % names.length] ?? "shop";
+    return [{ scenario, seed: first + index, trouble, steps, skipped: [], without: [] }];
+  });
+}
+
+function number(flag: string, otherwise: number): number {
+  const typed = texts[flag];
+  if (typed === undefined) return otherwise;
+  const value = Number(typed);
+  if (!Number.isSafeInteger(value) || value < 0) {
+    throw new UsageError(`--${flag} takes a whole number, not "${typed}".`);
+  }
+  return value;
+}
+
+function keptPlans(): KeptEvening[] {
+  return JSON.parse(readFileSync(KEPT, "utf8")) as KeptEvening[];
+}
+
+function progress(reports: readonly EveningReport[], total: number, startedMs: number): void {
+  if (!process.stderr.isTTY) return;
+  const failed = reports.filter(({ failure }) => failure).length;
+  const rate = (1000 * reports.length) / (performance.now() - startedMs);
+  const line = `${reports.length}/${total} evenings, ${rate.toFixed(1)} a second, ${failed} failed`;
+  process.stderr.write(`\r${line}${reports.length === total ? "\n" : ""}`);
+}
+
+/** Runs whose second time had another trace. */
+function differingOf(reports: readonly EveningReport[]): EveningPlan[] {
+  const digests = new Map<string, string>();
+  return reports.flatMap(({ plan, digest }) => {
+    const key = JSON.stringify(plan);
+    const first = digests.get(key);
+    digests.set(key, first ?? digest);
+    return first === undefined || first === digest ? [] : [plan];
+  });
+}
+
+/** Says what broke, makes the evening as short as it gets, and keeps it in a file. */
+async function explain(failed: EveningReport): Promise<void> {
+  say("");
+  say(`${failed.plan.scenario}, seed ${failed.plan.seed}: ${failed.failure?.message}`);
+  const runOne = async (plan: EveningPlan): Promise<EveningReport> => {
+    const reports: EveningReport[] = [];
+    await runAll([plan], (report) => reports.push(report));
+    const [report] = reports;
+    if (!report) throw new Error("An evening has no report.");
+    return report;
+  };
+  const best = switches.has("whole") ? failed : await shrink(failed, runOne, () => undefined);
+  mkdirSync(FAILURES, { recursive: true });
+  const file = `${FAILURES}/${failed.plan.scenario}-${failed.plan.seed}.json`;
+  writeFileSync(file, `${JSON.stringify({ ...best.plan, rule: best.failure?.rule }, null, 2)}\n`);
+  say(`Shortened to ${best.steps.length} steps: ${best.steps.join("; ")}`);
+  say(`./dev simulate --replay ${file} tells it.`);
+}
+
+async function replay(file: string): Promise<void> {
+  const plan = JSON.parse(readFileSync(file, "utf8")) as EveningPlan;
+  const { failure } = await tell(plan, say);
+  say(failure ? failure.message : "Every rule held.");
+  process.exitCode = failure ? 1 : 0;
+}
+
+if (words.length > 0) throw new UsageError("./dev simulate takes flags only.");

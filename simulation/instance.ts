@@ -1,0 +1,176 @@
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { http } from "@google-cloud/functions-framework";
+import { getTestServer } from "@google-cloud/functions-framework/testing";
+import { type FunctionName, manifest } from "../functions/manifest.ts";
+import { instantiate } from "../local/functions/bundle.ts";
+import type { ConnectInstance } from "../local/functions/connect.ts";
+import type { LocalClock } from "../local/kit/clock.ts";
+import type { Gate } from "../local/kit/gate.ts";
+import type { LogWriter } from "../shared/runtime/log.ts";
+import type { Choices } from "./choices.ts";
+import type { DrawnFaults } from "./faults-drawn.ts";
+import type { Swarm } from "./swarm.ts";
+import type { Trace } from "./trace.ts";
+
+/** What all instances of a run have in common. */
+export interface InstanceParts {
+  readonly clock: LocalClock;
+  readonly choices: Choices;
+  readonly swarm: Swarm;
+  readonly faults: DrawnFaults;
+  readonly trace: Trace;
+  readonly write: LogWriter;
+  readonly settings: Readonly<Record<string, string | undefined>>;
+  /** What an instance reaches everything outside of it by. */
+  readonly connect: ConnectInstance;
+  /** The network of the run, for what of the functions calls `fetch` itself. */
+  readonly fetch: typeof fetch;
+}
+
+/** Clocks of different machines differ by so much at the most. */
+const MAX_SKEW_MS = 200;
+const FROZEN_MS = [400, 3_000, 20_000, 70_000];
+
+/**
+ * One instance of a function: code with memory of its own. It can die between any two of its calls, before or
+ * after the effect of one; then nothing of it goes on, as when its machine is gone. It can also stand still for
+ * a while and go on.
+ */
+export class Instance {
+  readonly name: FunctionName;
+  readonly id: string;
+  #parts: InstanceParts;
+  #isAlive = true;
+  #frozenUntilMs = 0;
+  #inFlight = new Set<IncomingMessage>();
+  #server: Server | undefined;
+  #withholdBody: ((request: IncomingMessage) => void) | undefined;
+  #onDeath: (instance: Instance) => void;
+
+  constructor(
+    name: FunctionName,
+    number: number,
+    parts: InstanceParts,
+    onDeath: (instance: Instance) => void,
+  ) {
+    this.name = name;
+    this.id = `${name}-${number}`;
+    this.#parts = parts;
+    this.#onDeath = onDeath;
+  }
+
+  /** How many requests it is at. */
+  get load(): number {
+    return this.#inFlight.size;
+  }
+
+  /** Loads its code and readies the function. */
+  async start(): Promise<void> {
+    const { clock, choices, swarm, write, settings, connect } = this.#parts;
+    const random = choices.stream(`instance ${this.id}`);
+    const skewMs = swarm.kinds.has("clocks differ")
+      ? choices.whole(`skew ${this.id}`, -MAX_SKEW_MS, MAX_SKEW_MS)
+      : 0;
+    const ownClock = this.#clockOf(clock, skewMs);
+    const own = (input: Parameters<typeof fetch>[0], init?: RequestInit) =>
+      this.#gate("fetch", () => this.#parts.fetch(input, init));
+    const code = instantiate({ clock: ownClock, fetch: own, random });
+    const handler = await code.loadHandler(this.name);
+    const log = code.createLog(write).with({ function: this.name });
+    const time = { now: () => ownClock.now(), sleep: (ms: number) => ownClock.sleep(ms) };
+    const connections = connect(random, this.#gate);
+    const ready = code.createFunction(
+      manifest[this.name],
+      handler,
+      settings,
+      time,
+      log,
+      connections,
+    );
+    http(this.id, ready);
+    this.#server = getTestServer(this.id);
+    this.#withholdBody = (request) => code.withholdBody(request as never);
+  }
+
+  /** Takes a request; what it answers comes over the response. */
+  serve(request: IncomingMessage, response: ServerResponse): void {
+    if (!this.#isAlive) {
+      request.socket.destroy();
+      return;
+    }
+    this.#inFlight.add(request);
+    response.once("close", () => this.#inFlight.delete(request));
+    this.#withholdBody?.(request);
+    this.#server?.emit("request", request, response);
+  }
+
+  /** Ends it at once: its callers lose their connections, and nothing of it goes on. */
+  kill(why: string): void {
+    if (!this.#isAlive) return;
+    this.#isAlive = false;
+    this.#parts.trace.add(`${this.id} dies ${why}`);
+    for (const request of this.#inFlight) request.socket.destroy();
+    this.#inFlight.clear();
+    this.#onDeath(this);
+  }
+
+  /** Every call that the instance makes passes here, before its effect and after it. */
+  #gate: Gate = async (operation, call) => {
+    await this.#passing(`before ${operation}`);
+    const outcome = await call().then(
+      (value) => ({ value }),
+      (error: unknown) => ({ error }),
+    );
+    await this.#passing(`after ${operation}`);
+    if ("error" in outcome) throw outcome.error;
+    return outcome.value;
+  };
+
+  async #passing(where: string): Promise<void> {
+    const { clock, choices, swarm, faults } = this.#parts;
+    if (!this.#isAlive) return never();
+    if (!faults.isQuiet) {
+      const label = `${where} in ${this.id}`;
+      const isKilled =
+        swarm.kinds.has("killed") && choices.isChosen(`kill ${label}`, swarm.odds / 2);
+      if (isKilled) {
+        faults.note(`killed ${where.split(" ", 1)[0]} a call`);
+        this.kill(where);
+        return never();
+      }
+      if (swarm.kinds.has("frozen") && choices.isChosen(`freeze ${label}`, swarm.odds / 4)) {
+        faults.note("frozen");
+        const ms = choices.oneOf(`frozen ${label}`, FROZEN_MS) ?? 0;
+        this.#parts.trace.add(`${this.id} stands still ${where} for ${ms}`);
+        this.#frozenUntilMs = Math.max(this.#frozenUntilMs, clock.nowMs() + ms);
+      }
+    }
+    while (this.#frozenUntilMs > clock.nowMs()) {
+      await clock.sleep(this.#frozenUntilMs - clock.nowMs());
+    }
+    if (!this.#isAlive) return never();
+  }
+
+  /** The run's clock as this machine has it; its timers run only while the instance does. */
+  #clockOf(clock: LocalClock, skewMs: number): LocalClock {
+    const whileAlive = (callback: () => void) => () => {
+      if (!this.#isAlive) return;
+      const waitMs = this.#frozenUntilMs - clock.nowMs();
+      if (waitMs > 0) clock.after(waitMs, whileAlive(callback));
+      else callback();
+    };
+    const own: Partial<LocalClock> = {
+      nowMs: () => clock.nowMs() + skewMs,
+      now: () => new Date(clock.nowMs() + skewMs),
+      at: (atMs, callback) => clock.at(atMs - skewMs, whileAlive(callback)),
+      after: (delayMs, callback) => clock.after(delayMs, whileAlive(callback)),
+      sleep: (delayMs) =>
+        new Promise<void>((resolve) => void clock.after(delayMs, whileAlive(resolve))),
+    };
+    return own as LocalClock;
+  }
+}
+
+function never(): Promise<never> {
+  return new Promise(() => {});
+}

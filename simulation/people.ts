@@ -1,0 +1,86 @@
+import { community } from "../local/community.ts";
+import type { Stage } from "./stage.ts";
+
+/** What is typed into a command's options. */
+export type Options = Readonly<Record<string, string | number | boolean>>;
+
+/** Adds someone to the server. */
+export function addPerson({ discord }: Stage, number: number, username: string): string {
+  const id = `3000000000000${String(number).padStart(5, "0")}`;
+  discord.addUser({ id, username });
+  return id;
+}
+
+/** Uses a command in #general; resolves once the application has answered or failed to. */
+export function useCommand(stage: Stage, user: string, name: string, options: Options = {}) {
+  const use = { user, channelId: community.generalChannelId, name, options };
+  return stage.discord.client.command(stage.endpoint, use);
+}
+
+/** Presses a button of a message in a channel. */
+export function press(
+  stage: Stage,
+  user: string,
+  customId: string,
+  { channelId, message }: { readonly channelId: string; readonly message: string },
+) {
+  return stage.discord.client.component(stage.endpoint, { user, channelId, message, customId });
+}
+
+/** The buttons of what someone was answered in the end. */
+function buttonsOf({ discord }: Stage, interactionId: string) {
+  const seen = discord.interaction(interactionId);
+  const rows = (seen?.original?.components ?? []) as readonly {
+    readonly components: readonly { readonly label: string; readonly url?: string }[];
+  }[];
+  return rows.flatMap(({ components }) => components);
+}
+
+/** Registers a builder with a Twitch channel of their own, whom Stripe can pay. They are live. */
+export async function addBuilder(stage: Stage, number: number, login: string): Promise<string> {
+  const { twitch, stripe, cloud, settle } = stage;
+  const id = addPerson(stage, number, login);
+  twitch.addUser({ id: `9${String(number).padStart(5, "0")}`, login });
+  twitch.goLive(login, { title: "At the bench" });
+  const asked = await useCommand(stage, id, "c500 register");
+  await settle();
+  const link = buttonsOf(stage, asked.id).find(({ label }) => label === "Sign in at Twitch")?.url;
+  const page = await (await cloud.fetch(twitch.signIn(link ?? "", login))).text();
+  const code = /register code:([\w-]+)/.exec(page)?.[1] ?? "";
+  await useCommand(stage, id, "c500 register", { code });
+  await settle();
+  await useCommand(stage, id, "c500 payouts", { country: "US" });
+  await settle();
+  const builder = await stage.database.collection("builders").doc(id).get();
+  stripe.completeOnboarding(String(builder.get("stripe_account_id")));
+  await settle();
+  return id;
+}
+
+/** Opens a drop by its form; gives its id. */
+export async function openDrop(
+  stage: Stage,
+  builder: string,
+  { payment, limit, ...typed }: { payment: string; limit?: number; [field: string]: unknown },
+): Promise<string> {
+  const options = { payment, ...(limit !== undefined && { limit }) };
+  const asked = await useCommand(stage, builder, "c500 drop", options);
+  const values = {
+    title: "Brass weight",
+    price: "12.50",
+    quantity: "3",
+    description: "",
+    ...typed,
+  };
+  const sent = await stage.discord.client.modalSubmit(stage.endpoint, {
+    of: asked.id,
+    values: values as Record<string, string>,
+  });
+  await stage.settle();
+  return sent.id;
+}
+
+/** What the bot has written to someone, oldest first. */
+export function toldTo({ discord }: Stage, user: string): string[] {
+  return discord.dms(user).map(({ content, embeds }) => `${content} ${JSON.stringify(embeds)}`);
+}

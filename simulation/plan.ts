@@ -1,0 +1,26 @@
+import type { FaultKind, Trouble } from "./swarm.ts";
+
+/** One evening as data: what a worker is handed, and what is kept of one that failed. */
+export interface EveningPlan {
+  readonly scenario: string;
+  readonly seed: number;
+  readonly trouble: Trouble;
+  readonly steps: number;
+  /** Steps that are left out, by their numbers. */
+  readonly skipped: readonly number[];
+  /** Kinds of faults that are left out. */
+  readonly without: readonly FaultKind[];
+}
+
+/** What came of an evening, as a worker reports it. */
+export interface EveningReport {
+  readonly plan: EveningPlan;
+  readonly failure: { readonly rule: string; readonly message: string } | undefined;
+  /** Of its whole trace: the same plan and code give the same. */
+  readonly digest: string;
+  /** How many lines its trace has. */
+  readonly count: number;
+  readonly happened: readonly (readonly [string, number])[];
+  /** The numbers and names of the steps that were taken. */
+  readonly steps: readonly string[];
+}

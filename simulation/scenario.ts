@@ -1,0 +1,27 @@
+import type { Stage } from "./stage.ts";
+
+/** One thing that somebody does; it throws when Discord, Stripe or Twitch would not let them. */
+export interface Deed {
+  readonly name: string;
+  /** How often it is drawn, against the others. */
+  readonly weight: number;
+  /** Whether it happens on every evening, because nothing would come about without it. */
+  readonly isEssential?: true;
+  /** Does it, or begins to. `pick` chooses among what there is. */
+  perform(stage: Stage, pick: Pick): unknown;
+}
+
+/** One of the items as chance has it; throws where there are none, because then it cannot be done. */
+export type Pick = <Item>(items: readonly Item[]) => Item;
+
+/** A kind of evening: who is there, what they may do, and what must hold. */
+export interface Scenario {
+  readonly name: string;
+  /** Makes ready what everybody finds. Nothing goes wrong meanwhile. */
+  prepare(stage: Stage): Promise<void>;
+  readonly deeds: readonly Deed[];
+  /** Throws RuleBroken where something does not hold that must after every step. */
+  checkStep(stage: Stage): Promise<void>;
+  /** Throws RuleBroken where something does not hold that must once everything is at rest. */
+  checkRest(stage: Stage): Promise<void>;
+}

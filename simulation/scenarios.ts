@@ -1,0 +1,5 @@
+import type { Scenario } from "./scenario.ts";
+import { shop } from "./shop/index.ts";
+
+/** Every kind of evening. */
+export const scenarios: readonly Scenario[] = [shop];

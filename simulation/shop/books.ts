@@ -1,0 +1,163 @@
+import { API_VERSION } from "../../local/stripe/world.ts";
+import type { DocumentSnapshot } from "../../shared/ports/database.ts";
+import type { Stage } from "../stage.ts";
+
+/** An order's money as Firestore has it. */
+export interface StoredOrder {
+  readonly id: string;
+  readonly buyer: string;
+  readonly dropId: string;
+  readonly unit: number;
+  readonly status: string;
+  readonly plan: string;
+  readonly amount: number;
+  readonly fee: number;
+  readonly refunded: number;
+  readonly refundRequested: number;
+  readonly sessionId: string | undefined;
+  readonly chargeId: string | undefined;
+  readonly isPaid: boolean;
+  readonly hold: string | undefined;
+  readonly heldUntilMs: number | undefined;
+  readonly dispute: string | undefined;
+  readonly transfer: {
+    readonly id: string | undefined;
+    readonly gross: number;
+    readonly netted: number;
+    readonly takenBack: number;
+    readonly feeReturned: number;
+  };
+}
+
+/** A debt of a builder, in cents. */
+interface StoredDebt {
+  readonly orderId: string;
+  readonly amount: number;
+  readonly settled: number;
+}
+
+function toStoredOrder(document: DocumentSnapshot): StoredOrder {
+  const text = (field: string) => String(document.get(field));
+  const number = (field: string) => Number(document.get(field) ?? 0);
+  const optional = (field: string) => (document.get(field) as string | null) ?? undefined;
+  const time = (field: string) =>
+    (document.get(field) as { toMillis(): number } | null | undefined)?.toMillis();
+  return {
+    id: document.id,
+    buyer: text("buyer_id"),
+    dropId: text("drop_id"),
+    unit: number("unit"),
+    status: text("fulfillment_status"),
+    plan: text("plan"),
+    amount: number("amount"),
+    fee: number("fee"),
+    refunded: number("refunded"),
+    refundRequested: number("refund_requested"),
+    sessionId: optional("checkout_session_id"),
+    chargeId: optional("charge_id"),
+    isPaid: Boolean(document.get("paid_at")),
+    hold: optional("hold"),
+    heldUntilMs: time("held_until"),
+    dispute: optional("dispute.outcome"),
+    transfer: {
+      id: optional("transfer.id"),
+      gross: number("transfer.gross"),
+      netted: number("transfer.netted"),
+      takenBack: number("transfer.taken_back"),
+      feeReturned: number("transfer.fee_returned"),
+    },
+  };
+}
+
+/** All orders as they are stored. */
+export async function storedOrders({ database }: Stage): Promise<StoredOrder[]> {
+  return (await database.collection("orders").get()).docs.map(toStoredOrder);
+}
+
+/** What a builder owes because it could not be taken back, settled or not. */
+export async function storedDebts({ database }: Stage, builder: string): Promise<StoredDebt[]> {
+  const { docs } = await database.collection(`builders/${builder}/debts`).get();
+  return docs.map((debt) => ({
+    orderId: debt.id.split(".", 1)[0] ?? "",
+    amount: Number(debt.get("amount")),
+    settled: Number(debt.get("settled")),
+  }));
+}
+
+/** What Stripe answers to a list; `charge` and others are ids. */
+interface Item {
+  readonly id: string;
+  readonly amount: number;
+  readonly charge: string;
+  readonly status: string;
+  readonly paid: boolean;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly amount_reversed: number;
+  readonly source_transaction: string | null;
+  readonly transfer_reversal: { readonly amount: number } | string | null;
+  readonly application_fee: { readonly amount_refunded: number } | string | null;
+}
+
+async function listed(stage: Stage, what: string, expand?: string): Promise<Item[]> {
+  const { cloud, stripe } = stage;
+  const items: Item[] = [];
+  const authorization = `Bearer ${cloud.settings["STRIPE_SECRET_KEY"]}`;
+  for (;;) {
+    const query = new URLSearchParams({ limit: "100" });
+    if (expand) query.set("expand[]", `data.${expand}`);
+    const last = items.at(-1);
+    if (last) query.set("starting_after", last.id);
+    const answer = await cloud.fetch(`${stripe.url}/v1/${what}?${query}`, {
+      headers: { authorization, "stripe-version": API_VERSION },
+    });
+    if (!answer.ok)
+      throw new Error(`GET ${what} answered ${answer.status}: ${await answer.text()}`);
+    const page = (await answer.json()) as { data: Item[]; has_more: boolean };
+    items.push(...page.data);
+    if (!page.has_more) return items;
+  }
+}
+
+/** A charge that was taken, with all that happened to it at Stripe. */
+export interface ChargedSale {
+  readonly id: string;
+  readonly orderId: string | undefined;
+  readonly amount: number;
+  /** Refunded, or lost in disputes. */
+  readonly gone: number;
+  readonly transfers: readonly Item[];
+  readonly reversedByStaff: number;
+  readonly feeReturned: number;
+}
+
+/** What Stripe has taken and given, everything. */
+export async function stripeBooks(stage: Stage) {
+  const charges = await listed(stage, "charges", "application_fee");
+  const refunds = await listed(stage, "refunds", "transfer_reversal");
+  const disputes = await listed(stage, "disputes");
+  const transfers = await listed(stage, "transfers");
+  const lost = disputes.filter(({ status }) => status === "lost");
+  const sales: ChargedSale[] = charges
+    .filter(({ paid }) => paid)
+    .map((charge) => {
+      const own = refunds.filter((refund) => refund.charge === charge.id);
+      const reversals = own.map(({ transfer_reversal: reversal }) => reversal);
+      const fee = charge.application_fee;
+      return {
+        id: charge.id,
+        orderId: charge.metadata["order_id"],
+        amount: charge.amount,
+        gone: sum(own) + sum(lost.filter((dispute) => dispute.charge === charge.id)),
+        transfers: transfers.filter((transfer) => transfer.source_transaction === charge.id),
+        reversedByStaff: sum(reversals.filter((reversal) => typeof reversal === "object")),
+        feeReturned: typeof fee === "object" ? (fee?.amount_refunded ?? 0) : 0,
+      };
+    });
+  const openDisputes = disputes.filter(({ status }) => !["won", "lost"].includes(status));
+  return { sales, openDisputes };
+}
+
+/** The sum of amounts. */
+export function sum(items: readonly ({ readonly amount: number } | null)[]): number {
+  return items.reduce((total, item) => total + (item?.amount ?? 0), 0);
+}

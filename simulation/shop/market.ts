@@ -1,0 +1,19 @@
+import type { Stage } from "../stage.ts";
+
+/** Who is at the shop, and what is sold. */
+export interface Market {
+  readonly builder: string;
+  /** The builder's at Stripe. */
+  readonly account: string;
+  readonly drops: readonly string[];
+  readonly buyers: readonly string[];
+  /** What has left to the builder's bank, in cents. */
+  paidOut: number;
+  /** What each order was when it was last looked at. */
+  readonly seen: Map<string, string>;
+}
+
+/** The market that the scenario has prepared. */
+export function marketOf({ memory }: Stage): Market {
+  return memory.get("market") as Market;
+}

@@ -1,0 +1,89 @@
+import { isOrderStatus, moved } from "../../shared/domain/order.ts";
+import { mustEqual, mustHold } from "../rules.ts";
+import type { Stage } from "../stage.ts";
+import { type StoredOrder, storedOrders } from "./books.ts";
+import { marketOf } from "./market.ts";
+
+const RESERVED = ["reserved", "processing"];
+const SOLD = ["paid", "building"];
+const STATUSES = [
+  "processing",
+  "paid",
+  "expired",
+  "cancelled",
+  "building",
+  "refunded",
+  "charged_back",
+];
+const MOST_UNPAID = 5;
+
+/** I1, I3, I4, I5, M2 and M5 of docs/invariants.md. */
+export async function checkShopStep(stage: Stage): Promise<void> {
+  const orders = await storedOrders(stage);
+  const { drops, buyers, seen } = marketOf(stage);
+  for (const dropId of drops) await checkDrop(stage, dropId, orders);
+  for (const buyer of buyers) {
+    const unpaid = orders.filter(
+      (order) => order.buyer === buyer && RESERVED.includes(order.status),
+    );
+    mustHold(
+      "I5",
+      unpaid.length <= MOST_UNPAID,
+      () => `${buyer} has ${unpaid.length} unpaid units`,
+    );
+  }
+  for (const { id, status, refunded, refundRequested, amount } of orders) {
+    const most = Math.max(refunded, refundRequested);
+    mustHold("M2", most <= amount, () => `${most} of order ${id} is refunded, which is ${amount}`);
+    const before = seen.get(id) ?? "reserved";
+    mustHold("M5", canBecome(before, status), () => `order ${id} went from ${before} to ${status}`);
+    seen.set(id, status);
+  }
+}
+
+async function checkDrop(
+  { database }: Stage,
+  dropId: string,
+  all: readonly StoredOrder[],
+): Promise<void> {
+  const drop = await database.collection("inventory").doc(dropId).get();
+  const units = (await database.collection(`inventory/${dropId}/units`).get()).docs;
+  mustEqual("I1", `the number of units of drop ${dropId}`, units.length, drop.get("stock"));
+  const orders = all.filter((order) => order.dropId === dropId);
+  const taken = units.filter((unit) => unit.get("state") !== "free");
+  const takers = new Set(taken.map((unit) => unit.get("order_id")));
+  mustHold("I3", takers.size === taken.length, () => `drop ${dropId} has an order with two units`);
+  for (const unit of taken) {
+    const order = orders.find(({ id }) => id === unit.get("order_id"));
+    const what = `unit ${unit.id} of drop ${dropId}, ${unit.get("state")} for ${order?.id}`;
+    mustEqual("I3", `the order's own unit of ${what}`, order?.unit, Number(unit.id));
+    const isReserved = RESERVED.includes(order?.status ?? "");
+    const isRight = (unit.get("state") === "reserved") === isReserved;
+    mustHold("I1", isRight, () => `${what} whose order is ${order?.status}`);
+  }
+  const owning = orders.filter(({ status }) => [...RESERVED, ...SOLD].includes(status));
+  for (const { id, status } of owning) {
+    mustHold("I3", takers.has(id), () => `order ${id} is ${status} and has no unit`);
+  }
+  const limit = Number(drop.get("limit_per_buyer"));
+  for (const buyer of new Set(owning.map((order) => order.buyer))) {
+    const has = owning.filter((order) => order.buyer === buyer).length;
+    mustHold("I4", has <= limit, () => `${buyer} has ${has} units of drop ${dropId}, not ${limit}`);
+  }
+}
+
+/** Whether an order may go from one state to the other, in however many moves. */
+function canBecome(from: string, to: string, tried: readonly string[] = []): boolean {
+  if (from === to) return true;
+  return STATUSES.some(
+    (next) => !tried.includes(next) && isMove(from, next) && canBecome(next, to, [...tried, from]),
+  );
+}
+
+function isMove(from: string, to: string): boolean {
+  try {
+    return isOrderStatus(to) && moved({ id: "", fulfillmentStatus: from }, to) === to;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,44 @@
+import type { EveningReport } from "./plan.ts";
+
+/** What every long campaign must come to, so that it proves something; each scenario adds its deeds. */
+const SOMETIMES: readonly RegExp[] = [
+  /^fault: killed before a call$/,
+  /^fault: killed after a call$/,
+  /^fault: frozen$/,
+  /^fault: slow$/,
+  /^fault: firestore contention$/,
+  /^fault: stripe answer lost$/,
+  /^fault: discord rate limit$/,
+  /^fault: pubsub delivered twice$/,
+  /^fault: pubsub delivered late$/,
+  /^fault: tasks delivery lost$/,
+];
+
+/** How often each thing happened in all evenings, most often first. */
+function countsOf(reports: readonly EveningReport[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { happened } of reports) {
+    for (const [what, times] of happened) counts.set(what, (counts.get(what) ?? 0) + times);
+  }
+  return new Map([...counts].sort(([, one], [, other]) => other - one));
+}
+
+/** A line for each thing that happened. */
+export function tableOf(reports: readonly EveningReport[]): string {
+  const lines = [...countsOf(reports)].map(
+    ([what, times]) => `${String(times).padStart(7)}  ${what}`,
+  );
+  return lines.join("\n");
+}
+
+/** What never happened although it can. */
+export function missingOf(reports: readonly EveningReport[]): string[] {
+  const counts = countsOf(reports);
+  const done = [...counts.keys()];
+  const missing = SOMETIMES.filter((each) => !done.some((what) => each.test(what)));
+  const neverDone = done.flatMap((what) => {
+    const deed = /^not possible: (.*)$/.exec(what)?.[1];
+    return deed !== undefined && !counts.has(`done: ${deed}`) ? [deed] : [];
+  });
+  return [...missing.map(({ source }) => source.replace(/[\^$]|fault: /g, "")), ...neverDone];
+}

@@ -1,0 +1,25 @@
+import type { Cloud } from "../local/cloud.ts";
+import type { DiscordStandIn } from "../local/discord/index.ts";
+import type { StripeStandIn } from "../local/stripe/index.ts";
+import type { TwitchStandIn } from "../local/twitch/index.ts";
+import type { Firestore } from "../shared/ports/database.ts";
+import type { DrawnFaults } from "./faults-drawn.ts";
+
+/** What a run takes place on: the whole business, and the means to look at it from outside. */
+export interface Stage {
+  readonly cloud: Cloud;
+  readonly discord: DiscordStandIn;
+  readonly stripe: StripeStandIn;
+  readonly twitch: TwitchStandIn;
+  readonly faults: DrawnFaults;
+  /** For looking only, within `aside`. */
+  readonly database: Firestore;
+  /** Looks at something without faults and without time passing. */
+  aside<Result>(look: () => Promise<Result>): Promise<Result>;
+  /** The address that Discord's interactions go to. */
+  readonly endpoint: string;
+  /** Waits, while nothing goes wrong and time passes by itself; only before the evening begins. */
+  settle(): Promise<void>;
+  /** What a scenario keeps between its steps. */
+  readonly memory: Map<string, unknown>;
+}

@@ -1,0 +1,38 @@
+import { createHash, type Hash } from "node:crypto";
+
+/** One thing that happened, at its virtual time. */
+export interface TraceLine {
+  readonly atMs: number;
+  readonly what: string;
+}
+
+/**
+ * All that happens in a run, in order: calls, deliveries, answers, choices, deeds. Two runs of one seed have the
+ * same lines; their digests tell whether they do.
+ */
+export class Trace {
+  readonly lines: TraceLine[] = [];
+  #digest: Hash = createHash("sha256");
+  #now: () => number;
+  #isKept: boolean;
+
+  /** Without `isKept` only the digest is kept, and how many lines there were. */
+  constructor(now: () => number, isKept: boolean) {
+    this.#now = now;
+    this.#isKept = isKept;
+  }
+
+  count = 0;
+
+  add(what: string): void {
+    const atMs = this.#now();
+    this.count += 1;
+    this.#digest.update(`${atMs} ${what}\n`);
+    if (this.#isKept) this.lines.push({ atMs, what });
+  }
+
+  /** Of everything so far, in hexadecimal. */
+  get digest(): string {
+    return this.#digest.copy().digest("hex");
+  }
+}

@@ -1,0 +1,12 @@
+import "./cheap-domains.ts";
+import { takeEntropy } from "./entropy.ts";
+import type { EveningPlan } from "./plan.ts";
+
+takeEntropy();
+// What draws while it is loaded must find that done.
+const { reportOf, runPlan } = await import("./run-plan.ts");
+
+process.on("message", async (plan: EveningPlan) => {
+  process.send?.(reportOf(plan, await runPlan(plan)));
+});
+process.send?.("ready");

@@ -1,0 +1,59 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { availableParallelism } from "node:os";
+import type { EveningPlan, EveningReport } from "./plan.ts";
+
+const WORKER = new URL("worker.ts", import.meta.url);
+/** A worker makes many short-lived objects: with room for them it collects garbage seldom. */
+const FLAGS = ["--import", "./tools/lua-modules.ts", "--max-semi-space-size=64"];
+/** Evenings leave something behind in their process; after so many it is replaced. */
+const EVENINGS_A_WORKER = 100;
+
+/** Runs evenings in as many processes as there are processors, and hands each report on as it comes. */
+export async function runAll(
+  plans: readonly EveningPlan[],
+  onReport: (report: EveningReport) => void,
+): Promise<void> {
+  const waiting = [...plans];
+  const count = Math.min(availableParallelism(), plans.length);
+  await Promise.all(Array.from({ length: count }, () => keepBusy(waiting, onReport)));
+}
+
+async function keepBusy(
+  waiting: EveningPlan[],
+  onReport: (report: EveningReport) => void,
+): Promise<void> {
+  while (waiting.length > 0) {
+    const worker = fork(WORKER, { execArgv: FLAGS });
+    try {
+      await nextMessage(worker);
+      for (let done = 0; done < EVENINGS_A_WORKER; done += 1) {
+        const plan = waiting.shift();
+        if (!plan) return;
+        worker.send(plan);
+        const report = await nextMessage(worker).catch((error: Error) => endedBy(plan, error));
+        onReport(report as EveningReport);
+        if (!worker.connected) break;
+      }
+    } finally {
+      worker.kill();
+    }
+  }
+}
+
+/** An evening on which the process itself ended, such as by a rejection that nobody handled. */
+function endedBy(plan: EveningPlan, { message }: Error): EveningReport {
+  const failure = { rule: "crash", message };
+  return { plan, failure, digest: "", count: 0, happened: [], steps: [] };
+}
+
+function nextMessage(worker: ChildProcess): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const end = (code: number | null) =>
+      reject(new Error(`The process of the evening ended with ${code}; its errors are above.`));
+    worker.once("exit", end);
+    worker.once("message", (message) => {
+      worker.off("exit", end);
+      resolve(message);
+    });
+  });
+}

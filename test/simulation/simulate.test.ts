@@ -1,0 +1,30 @@
+import { describe, expect, test } from "@jest/globals";
+import { SCENARIOS } from "../../tools/cli/commands.ts";
+import { dev } from "../support/dev.ts";
+
+/** So few that they take seconds; more seeds are drawn by hand. */
+const SEEDS_A_SCENARIO = 6;
+
+describe("./dev simulate", () => {
+  test.each(SCENARIOS)(
+    "finds every rule kept on fixed evenings of the %s, twice the same",
+    async (scenario) => {
+      const flags = ["--seed", "1", "--seeds", String(SEEDS_A_SCENARIO), "--twice", "--whole"];
+      const { code, out } = await dev("simulate", "--scenario", scenario, ...flags);
+      expect(out).toContain("Every rule held.");
+      expect(code).toBe(0);
+    },
+  );
+
+  test("finds every rule kept on the evenings that once broke one", async () => {
+    const { code, out } = await dev("simulate", "--kept", "--whole");
+    expect(out).toContain("Every rule held.");
+    expect(code).toBe(0);
+  });
+
+  test("says what it takes where a flag is wrong", async () => {
+    const { code, err } = await dev("simulate", "--scenario", "market");
+    expect(err).toContain("--scenario is one of shop");
+    expect(code).toBe(2);
+  });
+});
