@@ -75,7 +75,7 @@ export async function runEvening(options: EveningOptions): Promise<EveningResult
   const { discord, stripe, twitch, databaseOf } = cloud;
   if (!discord || !stripe || !twitch || !databaseOf) throw new Error("A simulator is missing.");
   const stage: Stage = {
-    ...{ cloud, discord, stripe, twitch, faults, memory: new Map() },
+    ...{ cloud, discord, stripe, twitch, faults, swarm, memory: new Map() },
     database: databaseOf("simulation", () => 0.5),
     aside: (look) => faults.aside(look),
     endpoint: `${cloud.functions.url}/discord-interactions`,
@@ -91,7 +91,7 @@ export async function runEvening(options: EveningOptions): Promise<EveningResult
     await faults.aside(() => scenario.prepare(stage));
     clock.guide();
     for (let step = 0; step < steps; step += 1) {
-      await clock.advance(choices.oneOf(`gap ${step}`, GAPS_MS) ?? 0);
+      await clock.advance(choices.oneOf(`gap ${step}`, scenario.gapsMs ?? GAPS_MS) ?? 0);
       const deed = drawDeed(deeds, choices.unit(`deed ${step}`));
       if (!options.skipped?.has(step)) {
         performed.push(`${step} ${deed.name}`);

@@ -38,6 +38,8 @@ export class DrawnFaults extends FaultPlan {
   #now: () => number;
   #aside = 0;
   #isHealed = false;
+  /** What others took long for: calls and cold starts, each from when to when. */
+  readonly slowCalls: { readonly fromMs: number; readonly toMs: number }[] = [];
   /** How often each kind has struck. */
   readonly struck = new Map<string, number>();
 
@@ -69,6 +71,11 @@ export class DrawnFaults extends FaultPlan {
     }
   }
 
+  /** Something else takes so long from now on. */
+  noteSlow(ms: number): void {
+    this.slowCalls.push({ fromMs: this.#now(), toMs: this.#now() + ms });
+  }
+
   note(kind: string): void {
     this.struck.set(kind, (this.struck.get(kind) ?? 0) + 1);
   }
@@ -85,6 +92,7 @@ export class DrawnFaults extends FaultPlan {
     const drawn = fault ?? this.#ofCall(target, operation);
     const ms = this.#latencyMs(target, operation);
     this.#trace.add(`${target} ${operation} +${ms}${drawn ? ` [${describe(drawn)}]` : ""}`);
+    if (ms > SLOW_CALL_MS) this.noteSlow(ms);
     return { kind: "delay", ms, next: drawn };
   }
 
@@ -138,6 +146,7 @@ export class DrawnFaults extends FaultPlan {
   }
 }
 
+const SLOW_CALL_MS = 300;
 const SLOW_FACTOR = 12;
 const SLOW_WINDOW_MS = 180_000;
 const SLOW_ODDS = 0.1;

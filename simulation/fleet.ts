@@ -43,7 +43,9 @@ export function fleetOf(parts: Parts, onDeath: () => void = () => {}): typeof op
       await instance.start();
       instances.set(name, [...(instances.get(name) ?? []), instance]);
       if (running.length > 0 || started > functionNames.length) {
-        await clock.sleep(choices.whole(`cold start of ${name}`, least, most));
+        const ms = choices.whole(`cold start of ${name}`, least, most);
+        parts.faults.noteSlow(ms);
+        await clock.sleep(ms);
       }
       return instance;
     };

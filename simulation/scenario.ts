@@ -20,6 +20,8 @@ export interface Scenario {
   /** Makes ready what everybody finds. Nothing goes wrong meanwhile. */
   prepare(stage: Stage): Promise<void>;
   readonly deeds: readonly Deed[];
+  /** How long it may be from one deed to the next, where it is not as usual. */
+  readonly gapsMs?: readonly number[];
   /** Throws RuleBroken where something does not hold that must after every step. */
   checkStep(stage: Stage): Promise<void>;
   /** Throws RuleBroken where something does not hold that must once everything is at rest. */

@@ -4,6 +4,7 @@ import type { StripeStandIn } from "../local/stripe/index.ts";
 import type { TwitchStandIn } from "../local/twitch/index.ts";
 import type { Firestore } from "../shared/ports/database.ts";
 import type { DrawnFaults } from "./faults-drawn.ts";
+import type { Swarm } from "./swarm.ts";
 
 /** What a run takes place on: the whole business, and the means to look at it from outside. */
 export interface Stage {
@@ -12,6 +13,8 @@ export interface Stage {
   readonly stripe: StripeStandIn;
   readonly twitch: TwitchStandIn;
   readonly faults: DrawnFaults;
+  /** What goes wrong in this run. */
+  readonly swarm: Swarm;
   /** For looking only, within `aside`. */
   readonly database: Firestore;
   /** Looks at something without faults and without time passing. */

@@ -19,8 +19,21 @@ const DELIVERY_KINDS = [
 /** Kinds of faults of instances, and of services for a while. */
 const OTHER_KINDS = ["killed", "frozen", "clocks differ", "slow"] as const;
 
+/** What can happen to Redis; a scenario has somebody do it. */
+const REDIS_KINDS = [
+  "redis fails over",
+  "redis is flushed",
+  "redis loses a key",
+  "redis hangs",
+] as const;
+
 /** Everything that can go wrong. */
-export const faultKinds = [...CALL_KINDS, ...DELIVERY_KINDS, ...OTHER_KINDS] as const;
+export const faultKinds = [
+  ...CALL_KINDS,
+  ...DELIVERY_KINDS,
+  ...OTHER_KINDS,
+  ...REDIS_KINDS,
+] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
 /** How much goes wrong at all. */

@@ -3,6 +3,16 @@ import type { Reply } from "./reply.ts";
 /** One command with its arguments, as byte strings. */
 export type Command = readonly string[];
 
+/** A copy that takes over when the first one fails; it may not have got the last writes. */
+export interface Replica {
+  /** Begins to follow: before that there is nothing to go on from. */
+  follow(): void;
+  /** How many writing requests it can be behind. */
+  readonly most: number;
+  /** Goes on from the replica, which has not got the last `lost` requests that wrote; no scripts are known. */
+  failOver(lost: number): void;
+}
+
 /** What answers the commands behind the REST protocol: a real redis-server, or the embedded one. */
 export interface Engine {
   readonly kind: "redis-server" | "embedded";
@@ -15,5 +25,7 @@ export interface Engine {
   runAtomically(commands: readonly Command[]): Promise<Reply>;
   /** Forgets every key and every cached script, as a Redis that came back empty would have. */
   loseData(): Promise<void>;
+  /** The copy that can take over; undefined where an engine has none. */
+  readonly replica?: Replica;
   stop(): Promise<void>;
 }

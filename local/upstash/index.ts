@@ -3,9 +3,10 @@ import type { FaultPlan } from "../kit/faults.ts";
 import { type Place, serveAt } from "../kit/http.ts";
 import type { KeptState } from "../kit/kept-state.ts";
 import { startEmbeddedEngine } from "./embedded/index.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, Replica } from "./engine.ts";
 import { startRedisServerEngine } from "./redis-server/index.ts";
 import { hasRedisServer } from "./redis-server/process.ts";
+import type { Reply } from "./reply.ts";
 import { restListener } from "./rest-server.ts";
 
 /** How to start the stand-in for Upstash Redis. */
@@ -29,6 +30,12 @@ export interface Upstash {
   readonly engine: Engine["kind"];
   /** Loses every key and every cached script, like a Redis that failed and came back empty. */
   loseData(): Promise<void>;
+  /** A copy that can take over; only the embedded engine has one. */
+  readonly replica: Replica | undefined;
+  /** Answers nothing for so long; what was sent meanwhile is done then, whoever still waits for it. */
+  hang(ms: number): void;
+  /** Runs a command as an operator would: at once, without a fault. */
+  run(...command: string[]): Promise<Reply>;
   stop(): Promise<void>;
 }
 
@@ -41,13 +48,22 @@ export async function startUpstash(options: UpstashOptions): Promise<Upstash> {
   const canBeServer = !options.state && (await hasRedisServer());
   const kind = options.engine ?? (canBeServer ? "redis-server" : "embedded");
   const engine = await startEngine(kind, clock, options.state);
-  const listener = restListener({ engine, clock, faults, token });
+  let hangsUntilMs = 0;
+  const whenReady = async () => {
+    while (clock.nowMs() < hangsUntilMs) await clock.sleep(hangsUntilMs - clock.nowMs());
+  };
+  const listener = restListener({ engine, clock, faults, token, whenReady });
   const server = await serveAt(options, listener);
   return {
     url: server.url,
     token,
     engine: kind,
     loseData: () => engine.loseData(),
+    replica: engine.replica,
+    hang: (ms) => {
+      hangsUntilMs = Math.max(hangsUntilMs, clock.nowMs() + ms);
+    },
+    run: async (...command) => (await engine.run([command]))[0] ?? null,
     stop: async () => {
       await server.stop();
       await engine.stop();

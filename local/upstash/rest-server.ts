@@ -17,6 +17,8 @@ export interface RestOptions {
   readonly faults: FaultPlan;
   /** The bearer token every request has to carry. */
   readonly token: string;
+  /** Resolves when the database answers again; at once when it does. */
+  readonly whenReady: () => Promise<void>;
 }
 
 interface Answer {
@@ -55,6 +57,7 @@ async function handle(
   const fault = await options.faults.strike(options.clock, "upstash", operation(parsed));
   if (fault?.kind === "drop") return cut(request);
   if (fault?.kind === "fail") return refuseByFault(fault, response);
+  await options.whenReady();
   const result = await run(options.engine, parsed, encodingOf(request));
   return fault?.kind === "lose-answer" ? cut(request) : result;
 }

@@ -31,6 +31,12 @@ interface Entry {
   expiresAtMs: number | undefined;
 }
 
+/** A key with its value as plain data. */
+export interface SavedEntry extends Omit<Entry, "value"> {
+  readonly key: string;
+  readonly value: unknown;
+}
+
 /** The keys of one Redis, with their types and expiries. Time is the given clock's. */
 export class Database {
   readonly #clock: () => number;
@@ -154,6 +160,21 @@ export class Database {
 
   clear(): void {
     this.#entries.clear();
+  }
+
+  /** Everything as it is now; giving it to `restore` brings it back. */
+  copy(): SavedEntry[] {
+    return [...this.#entries].map(([key, entry]) => ({
+      ...{ ...entry, key },
+      value: structuredClone(plainOf(entry)),
+    }));
+  }
+
+  restore(saved: readonly SavedEntry[]): void {
+    this.#entries.clear();
+    for (const { key, value, ...entry } of saved) {
+      this.#entries.set(key, { ...entry, value: valueFrom(entry.type, value) });
+    }
   }
 
   #live(key: string): Entry | undefined {

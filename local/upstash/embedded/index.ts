@@ -1,10 +1,10 @@
 import type { LocalClock } from "../../kit/clock.ts";
 import type { KeptState } from "../../kit/kept-state.ts";
-import type { Command, Engine } from "../engine.ts";
+import type { Command, Engine, Replica } from "../engine.ts";
 import { isError, type Reply } from "../reply.ts";
 import type { CommandSpec } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
-import { Database } from "./database.ts";
+import { Database, type SavedEntry } from "./database.ts";
 import { lookUp, replying } from "./execute.ts";
 import { Scripts } from "./scripts.ts";
 
@@ -32,12 +32,24 @@ export async function startEmbeddedEngine(clock: LocalClock, state?: KeptState):
       return lookUp(commands, command).run(database, args, name.toLowerCase());
     });
 
+  const replica = new States(database, () => scripts.forget());
+  const remember = (batch: readonly Command[]) => {
+    const isWrite = batch.some(([name = ""]) => commands.get(name.toLowerCase())?.writes);
+    if (isWrite) replica.remember();
+  };
+
   return {
     kind: "embedded",
-    run: async (batch) => batch.map((command) => run(command)),
+    replica,
+    run: async (batch) => {
+      remember(batch);
+      return batch.map((command) => run(command));
+    },
     runAtomically: async (batch) => {
       const refused = batch.map(check).find(isError);
-      return refused ?? database.atOneMoment(() => batch.map(run));
+      if (refused) return refused;
+      remember(batch);
+      return database.atOneMoment(() => batch.map(run));
     },
     loseData: async () => {
       database.clear();
@@ -45,4 +57,36 @@ export async function startEmbeddedEngine(clock: LocalClock, state?: KeptState):
     },
     stop: async () => scripts.stop(),
   };
+}
+
+/** The states before the last writing requests: what a replica may have. */
+class States implements Replica {
+  readonly most = 40;
+  readonly #database: Database;
+  readonly #forgetScripts: () => void;
+  #isFollowed = false;
+  #states: SavedEntry[][] = [];
+
+  constructor(database: Database, forgetScripts: () => void) {
+    this.#database = database;
+    this.#forgetScripts = forgetScripts;
+  }
+
+  follow(): void {
+    this.#isFollowed = true;
+  }
+
+  /** To be called before a request that writes. */
+  remember(): void {
+    if (!this.#isFollowed) return;
+    this.#states.push(this.#database.copy());
+    if (this.#states.length > this.most) this.#states.shift();
+  }
+
+  failOver(lost: number): void {
+    const state = this.#states.at(-lost);
+    if (state) this.#database.restore(state);
+    this.#states = [];
+    this.#forgetScripts();
+  }
 }

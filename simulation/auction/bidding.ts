@@ -1,0 +1,140 @@
+import type { SeenInteraction } from "../../local/discord/inspection.ts";
+import type { Pick } from "../scenario.ts";
+import type { Stage } from "../stage.ts";
+import { watchBoards } from "./board-watch.ts";
+import { type StoredAuction, storedAuctions } from "./books.ts";
+import { houseOf, type PlacedBid } from "./house.ts";
+import { nextAfter } from "./plain-rules.ts";
+
+/** What is bid: minor units, `max` 0 for no ceiling. */
+interface Sum {
+  readonly amount: number;
+  readonly max: number;
+}
+
+/** Some of the auctions that run; throws where none does. */
+export async function runningAuction(stage: Stage, pick: Pick): Promise<StoredAuction> {
+  const auctions = await stage.aside(() => storedAuctions(stage));
+  return pick(auctions.filter(({ state }) => state === "live"));
+}
+
+/** Any auction that anybody could bid in, over or not. */
+export async function anyAuction(stage: Stage, pick: Pick): Promise<StoredAuction> {
+  return pick(await stage.aside(() => storedAuctions(stage)));
+}
+
+/** Makes a bid by one of the ways there are. */
+export async function makeBid(stage: Stage, pick: Pick, auction: StoredAuction): Promise<void> {
+  const { builder, bidders } = houseOf(stage);
+  const bidder = pick([...bidders, ...bidders, ...bidders, builder]);
+  const way = pick(["command", "command", "command", "button", "button", "form"] as const);
+  if (way === "button") return pressBoard(stage, pick, bidder, auction);
+  const sum = sumOf(pick, auction);
+  if (way === "form") return sendForm(stage, bidder, auction, sum);
+  return typeBid(stage, bidder, pick(auction.boards).channelId, sum);
+}
+
+/** Around the least that counts, far above it, or below it. */
+function sumOf(pick: Pick, { price, startPrice, increment }: StoredAuction): Sum {
+  const least = price === undefined ? startPrice : nextAfter(price, increment);
+  const above = pick([0, 0, 0, 1, 50, 100, 437, 1000, 2500, 9000, -1, -100, least * 3]);
+  const amount = Math.max(1, least + above);
+  const room = pick([undefined, undefined, 0, 300, 1500, 5000, 20_000, least * 25]);
+  return { amount, max: room === undefined ? 0 : amount + room };
+}
+
+/** `/bid` in a channel. */
+export async function typeBid(
+  stage: Stage,
+  bidder: string,
+  channelId: string,
+  { amount, max }: Sum,
+): Promise<void> {
+  const options = { amount: typed(amount), ...(max > 0 && { max: typed(max) }) };
+  const use = { user: bidder, channelId, name: "bid", options };
+  await placed(stage, { bidder, amount, max, isConfirmed: false, auctionId: undefined }, () =>
+    stage.discord.client.command(stage.endpoint, use),
+  );
+}
+
+async function pressBoard(
+  stage: Stage,
+  pick: Pick,
+  bidder: string,
+  auction: StoredAuction,
+): Promise<void> {
+  const { channelId, messageId } = pick(auction.boards);
+  const board = stage.discord.messages(channelId).find(({ id }) => id === messageId);
+  const ids = customIdsOf(board?.components).filter((id) => id.startsWith("bid:"));
+  await pressBid(stage, { bidder, channelId, message: messageId, customId: pick(ids) });
+}
+
+/** Presses a button that bids, on a board or under an answer of one's own. */
+export async function pressBid(
+  stage: Stage,
+  press: {
+    readonly bidder: string;
+    readonly channelId: string;
+    readonly message: string;
+    readonly customId: string;
+  },
+): Promise<void> {
+  const { bidder, channelId, message, customId } = press;
+  const [name, auctionId, amount, max = "0"] = customId.split(":");
+  const sum = { amount: Number(amount), max: Number(max), isConfirmed: name === "bid-sure" };
+  await placed(stage, { bidder, auctionId, ...sum }, () =>
+    stage.discord.client.component(stage.endpoint, { user: bidder, channelId, message, customId }),
+  );
+}
+
+async function sendForm(
+  stage: Stage,
+  bidder: string,
+  { id, boards }: StoredAuction,
+  { amount, max }: Sum,
+): Promise<void> {
+  const { client } = stage.discord;
+  const [board] = boards;
+  if (!board) return;
+  const { channelId, messageId: message } = board;
+  const asked = await client.component(stage.endpoint, {
+    ...{ user: bidder, channelId, message },
+    customId: `bid-custom:${id}`,
+  });
+  const values = { amount: typed(amount), max: max > 0 ? typed(max) : "" };
+  await placed(stage, { bidder, amount, max, isConfirmed: false, auctionId: id }, () =>
+    client.modalSubmit(stage.endpoint, { of: asked.id, values }),
+  );
+}
+
+/** Sends a bid and keeps what was answered to it. */
+async function placed(
+  stage: Stage,
+  bid: Omit<PlacedBid, "id" | "sentAtMs" | "heardAtMs" | "answer">,
+  send: () => Promise<SeenInteraction>,
+): Promise<void> {
+  const { clock } = stage.cloud;
+  const sentAtMs = clock.nowMs();
+  watchBoards(stage);
+  const { id } = await send();
+  const answer = answerOf(stage, id);
+  houseOf(stage).bids.push({ ...bid, id, sentAtMs, heardAtMs: clock.nowMs(), answer });
+  watchBoards(stage);
+}
+
+/** What somebody was answered at once; empty where there was nothing. */
+function answerOf({ discord }: Stage, interactionId: string): string {
+  const seen = discord.interaction(interactionId);
+  const response = seen?.response as { data?: { content?: string } } | undefined;
+  return seen?.state === "failed" ? "" : (seen?.original?.content ?? response?.data?.content ?? "");
+}
+
+/** The ids of the buttons that send something. */
+export function customIdsOf(components: unknown): string[] {
+  const rows = (components ?? []) as { components?: { custom_id?: string }[] }[];
+  return rows.flatMap((row) => (row.components ?? []).flatMap((each) => each.custom_id ?? []));
+}
+
+function typed(amount: number): string {
+  return (amount / 100).toFixed(2);
+}

@@ -1,0 +1,58 @@
+import type { SeenMessage } from "../../local/discord/inspection.ts";
+import type { Stage } from "../stage.ts";
+import { houseOf, type Shown } from "./house.ts";
+
+const EVERY_MS = 100;
+/** After the last bid boards are looked at for so long. */
+const FOR_MS = 90_000;
+
+/** Looks at the boards again and again while people bid, so that it is known when each showed what. */
+export function watchBoards(stage: Stage): void {
+  const house = houseOf(stage);
+  const { clock } = stage.cloud;
+  const isWatched = house.watchedUntilMs > clock.nowMs();
+  house.watchedUntilMs = clock.nowMs() + FOR_MS;
+  const look = () => {
+    noteBoards(stage);
+    if (house.watchedUntilMs > clock.nowMs()) clock.after(EVERY_MS, look);
+  };
+  if (!isWatched) look();
+}
+
+/** Keeps what the boards show, where that is new. */
+export function noteBoards(stage: Stage): void {
+  const { channels, shown } = houseOf(stage);
+  const atMs = stage.cloud.clock.nowMs();
+  for (const message of channels.flatMap((channel) => stage.discord.messages(channel))) {
+    const board = readBoard(message);
+    if (!board) continue;
+    const before = shown.findLast(({ messageId }) => messageId === board.messageId);
+    const isSame =
+      before && JSON.stringify({ ...before, atMs }) === JSON.stringify({ atMs, ...board });
+    if (!isSame) shown.push({ atMs, ...board });
+  }
+}
+
+/** What a board says; undefined for any other message. */
+export function readBoard(message: SeenMessage): Omit<Shown, "atMs"> | undefined {
+  const [embed] = message.embeds as readonly {
+    description?: string;
+    fields?: readonly { name: string; value: string }[];
+  }[];
+  const fieldOf = (name: string) => embed?.fields?.find((field) => field.name === name)?.value;
+  const auctionId = /\/auction\/(\d+)/.exec(JSON.stringify(message.components))?.[1];
+  if (!embed || !auctionId || fieldOf("Leading") === undefined) return undefined;
+  return {
+    ...{ auctionId, messageId: message.id },
+    price: minorOf(fieldOf("Price") ?? fieldOf("Starts at")),
+    leader: /<@(\d+)>/.exec(fieldOf("Leading") ?? "")?.[1],
+    bids: Number.parseInt(fieldOf("Bids") ?? "0", 10),
+    description: embed.description ?? "",
+  };
+}
+
+/** An amount as people read it, in minor units; 0 for none. */
+export function minorOf(text: string | undefined): number {
+  const [, amount] = /\$([\d,]+(?:\.\d\d)?)/.exec(text ?? "") ?? [];
+  return amount === undefined ? 0 : Math.round(Number(amount.replaceAll(",", "")) * 100);
+}

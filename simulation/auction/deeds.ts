@@ -1,0 +1,209 @@
+import { press } from "../people.ts";
+import type { Deed, Pick } from "../scenario.ts";
+import { storedOrders } from "../shop/books.ts";
+import type { Stage } from "../stage.ts";
+import { anyAuction, customIdsOf, makeBid, pressBid, runningAuction, typeBid } from "./bidding.ts";
+import { storedAuctions } from "./books.ts";
+import { houseOf } from "./house.ts";
+import { machineDeeds } from "./machine.ts";
+
+/** Someone waits for the end for so long at the most. */
+const PATIENCE_MS = 10 * 60_000;
+
+/** What people do at auctions, and how often. */
+export const auctionDeeds: readonly Deed[] = [
+  { name: "start an auction", weight: 12, perform: start },
+  { name: "bid", weight: 14, perform: bid },
+  { name: "two bids in one tick", weight: 8, perform: bidTogether },
+  { name: "bidding war", weight: 16, perform: biddingWar },
+  { name: "bid in the last moment", weight: 12, perform: bidLate },
+  { name: "press an old button", weight: 7, perform: pressOld },
+  { name: "bid in an auction that is over", weight: 3, perform: bidAfterwards },
+  { name: "ask to be told", weight: 3, perform: askToBeTold },
+  { name: "show it elsewhere", weight: 3, perform: showElsewhere },
+  { name: "cancel", weight: 2, perform: (stage, pick) => useDesk(stage, pick, "cancel", ["live"]) },
+  {
+    name: "void",
+    weight: 3,
+    perform: (stage, pick) => useDesk(stage, pick, "void", ["sold", "unsold"]),
+  },
+  {
+    name: "run it again",
+    weight: 3,
+    perform: (stage, pick) =>
+      useDesk(stage, pick, "rerun", ["unsold", "cancelled", "void", "sold"]),
+  },
+  { name: "pay", weight: 10, perform: pay },
+  { name: "the bank answers a debit", weight: 3, perform: settleBankDebit },
+  { name: "press Claim or Buy", weight: 8, perform: pressClaim },
+  { name: "lift a bar", weight: 1, perform: lift },
+  ...machineDeeds,
+];
+
+async function start(stage: Stage, pick: Pick): Promise<void> {
+  const { builder, channels } = houseOf(stage);
+  const channelId = pick(channels);
+  const [reserve, increment, counterBid] = pick([
+    [undefined, undefined, undefined],
+    [undefined, undefined, undefined],
+    ["45", undefined, 0],
+    [undefined, "2.50", 60],
+    ["20.10", "0.01", 10],
+  ] as const);
+  await stage.discord.client.command(stage.endpoint, {
+    ...{ user: builder, channelId, name: "c500 auction start" },
+    options: {
+      title: "Brass C500",
+      price: pick(["20", "49.99", "1"]),
+      duration: pick(["30s", "30s", "45s", "2m", "5m", "1h"]),
+      payment: pick(["split", "held"]),
+      ...(reserve && { reserve: String(Math.max(50, Number(reserve))) }),
+      ...(increment && { increment }),
+      ...(counterBid !== undefined && { counter_bid: counterBid }),
+    },
+  });
+}
+
+async function bid(stage: Stage, pick: Pick): Promise<void> {
+  await makeBid(stage, pick, await runningAuction(stage, pick));
+}
+
+async function bidTogether(stage: Stage, pick: Pick): Promise<void> {
+  const auction = await runningAuction(stage, pick);
+  await Promise.all([makeBid(stage, pick, auction), makeBid(stage, pick, auction)]);
+}
+
+async function biddingWar(stage: Stage, pick: Pick): Promise<void> {
+  const { id } = await runningAuction(stage, pick);
+  const bids = pick([4, 8, 16, 30]);
+  const paces = pick([
+    [0, 0, 5, 100, 300],
+    [0, 400, 900, 1100, 2500],
+    [1000, 2000, 3000, 6000],
+  ]);
+  for (let made = 0; made < bids; made += 1) {
+    const auctions = await stage.aside(() => storedAuctions(stage));
+    const now = auctions.find((auction) => auction.id === id && auction.state === "live");
+    if (!now) return;
+    void makeBid(stage, pick, now).catch(() => undefined);
+    await stage.cloud.clock.sleep(pick(paces));
+  }
+}
+
+async function bidLate(stage: Stage, pick: Pick): Promise<void> {
+  const { clock } = stage.cloud;
+  const running = await stage.aside(() => storedAuctions(stage));
+  const { id, endsAtMs = 0 } = pick(
+    running.filter(
+      (auction) =>
+        auction.state === "live" && (auction.endsAtMs ?? 0) - clock.nowMs() < PATIENCE_MS,
+    ),
+  );
+  const leftMs = endsAtMs - clock.nowMs();
+  const earlyMs = pick([9_000, 4_000, 1_000, 400, 100, 10, 0, -10, -150, -600]);
+  await clock.sleep(Math.max(0, leftMs - earlyMs));
+  const auctions = await stage.aside(() => storedAuctions(stage));
+  const now = auctions.find((auction) => auction.id === id);
+  if (now) await makeBid(stage, pick, now);
+}
+
+/** A button under an answer that somebody got once. */
+async function pressOld(stage: Stage, pick: Pick): Promise<void> {
+  const { bids } = houseOf(stage);
+  const buttons = bids.slice(-30).flatMap(({ id, bidder }) => {
+    const answer = stage.discord.interaction(id);
+    const message = answer?.original;
+    return customIdsOf(message?.components).map((customId) => ({
+      ...{ bidder, customId, message: message?.id ?? "", channelId: answer?.channelId ?? "" },
+    }));
+  });
+  await pressBid(stage, pick(buttons));
+}
+
+async function bidAfterwards(stage: Stage, pick: Pick): Promise<void> {
+  const { bidders, channels } = houseOf(stage);
+  const auction = await anyAuction(stage, pick);
+  if (auction.state === "live") throw new Error("It runs.");
+  const sum = { amount: (auction.price ?? auction.startPrice) + 1000, max: 0 };
+  await typeBid(stage, pick(bidders), pick(channels), sum);
+}
+
+async function askToBeTold(stage: Stage, pick: Pick): Promise<void> {
+  const { id, boards } = await runningAuction(stage, pick);
+  const { channelId, messageId: message } = pick(boards);
+  await press(stage, pick(houseOf(stage).bidders), `bid-notify:${id}`, { channelId, message });
+}
+
+async function showElsewhere(stage: Stage, pick: Pick): Promise<void> {
+  const { builder, channels } = houseOf(stage);
+  const { id } = await runningAuction(stage, pick);
+  await stage.discord.client.command(stage.endpoint, {
+    ...{ user: builder, channelId: pick(channels), name: "c500 auction show" },
+    options: { auction: id },
+  });
+}
+
+async function useDesk(
+  stage: Stage,
+  pick: Pick,
+  word: string,
+  states: readonly string[],
+): Promise<void> {
+  const { builder, channels } = houseOf(stage);
+  const auctions = await stage.aside(() => storedAuctions(stage));
+  const auction = pick(auctions.filter(({ state }) => states.includes(state)));
+  await stage.discord.client.command(stage.endpoint, {
+    ...{ user: builder, channelId: pick(channels), name: `c500 auction ${word}` },
+    options: { auction: auction.id },
+  });
+}
+
+async function orderThatIs(stage: Stage, pick: Pick, ...statuses: string[]) {
+  const orders = await stage.aside(() => storedOrders(stage));
+  return pick(orders.filter(({ status }) => statuses.includes(status)));
+}
+
+/** Those whose time is over try too. */
+async function pay(stage: Stage, pick: Pick): Promise<void> {
+  const order = await orderThatIs(stage, pick, "reserved", "expired", "cancelled");
+  const how = pick(["card", "card", "card", "declined", "bank-debit"] as const);
+  stage.stripe.pay(order.sessionId ?? "", how);
+}
+
+async function settleBankDebit(stage: Stage, pick: Pick): Promise<void> {
+  const order = await orderThatIs(stage, pick, "processing");
+  stage.stripe.settleBankDebit(order.sessionId ?? "", pick(["succeeded", "succeeded", "failed"]));
+}
+
+/** In the channel or in their DMs; those who may not press too. */
+async function pressClaim(stage: Stage, pick: Pick): Promise<void> {
+  const { bidders, channels } = houseOf(stage);
+  const isTurn = (id: string) => /^auction-(?:claim|accept):/.test(id);
+  const own = bidders.flatMap((user) =>
+    stage.discord
+      .dms(user)
+      .flatMap(({ id: message, channel_id: channelId, components }) =>
+        customIdsOf(components).map((customId) => ({ user, customId, channelId, message })),
+      ),
+  );
+  const posted = channels.flatMap((channelId) =>
+    stage.discord.messages(channelId).flatMap(({ id: message, components, pinged }) =>
+      customIdsOf(components).map((customId) => ({
+        ...{ customId, channelId, message },
+        user: pick([pinged.users[0] ?? pick(bidders), pick(bidders)]),
+      })),
+    ),
+  );
+  const { user, customId, ...place } = pick(
+    [...own, ...posted].filter((button) => isTurn(button.customId)),
+  );
+  await press(stage, user, customId, place);
+}
+
+async function lift(stage: Stage, pick: Pick): Promise<void> {
+  const { builder, bidders, channels } = houseOf(stage);
+  await stage.discord.client.command(stage.endpoint, {
+    ...{ user: builder, channelId: pick(channels), name: "c500 auction lift" },
+    options: { bidder: pick(bidders) },
+  });
+}

@@ -1,0 +1,73 @@
+import type { Stage } from "../stage.ts";
+
+/** A bid as somebody made it, and what they were answered at once. Amounts in minor units. */
+export interface PlacedBid {
+  /** The interaction's id, which names the bid. */
+  readonly id: string;
+  /** Undefined where only the channel was named. */
+  readonly auctionId: string | undefined;
+  readonly bidder: string;
+  readonly amount: number;
+  readonly max: number;
+  readonly isConfirmed: boolean;
+  readonly sentAtMs: number;
+  readonly heardAtMs: number;
+  /** Empty where there was no answer. */
+  readonly answer: string;
+}
+
+/** Something that Redis lost. */
+export interface Loss {
+  readonly atMs: number;
+  /** Undefined where it was more than one. */
+  readonly key: string | undefined;
+}
+
+/** Whether a loss can cost accepted bids: that of a list of bidders, a channel, a bar or a lock can not. */
+export function losesBids({ key }: Loss): boolean {
+  return key === undefined || /^auction(?:-bids)?:/.test(key);
+}
+
+/** What a board showed from some moment on. Amounts in minor units. */
+export interface Shown {
+  readonly atMs: number;
+  readonly auctionId: string;
+  readonly messageId: string;
+  readonly price: number;
+  readonly leader: string | undefined;
+  readonly bids: number;
+  readonly description: string;
+}
+
+/** What each step has seen of an auction. */
+export interface SeenAuction {
+  readonly state: string;
+  /** The last time it was seen live. */
+  readonly liveAtMs: number;
+  readonly price: number | undefined;
+  readonly leader: string | undefined;
+  /** Each recorded bid as JSON, by its sequence number. */
+  readonly record: readonly string[];
+}
+
+/** Who is at the auctions, and what has happened there. */
+export interface House {
+  readonly builder: string;
+  /** The builder's at Stripe. */
+  readonly account: string;
+  readonly bidders: readonly string[];
+  /** The one of them who takes no DMs. */
+  readonly silent: string;
+  readonly channels: readonly string[];
+  readonly bids: PlacedBid[];
+  readonly losses: Loss[];
+  readonly shown: Shown[];
+  readonly seen: Map<string, SeenAuction>;
+  /** Boards are watched until then. */
+  watchedUntilMs: number;
+}
+
+/** The house that the scenario has prepared. */
+export function houseOf({ memory }: Stage): House {
+  return memory.get("house") as House;
+}

@@ -1,0 +1,51 @@
+import { community } from "../../local/community.ts";
+import { addBuilder, addPerson } from "../people.ts";
+import type { Scenario } from "../scenario.ts";
+import { auctionDeeds } from "./deeds.ts";
+import type { House } from "./house.ts";
+import { checkAuctionRest } from "./rest-checks.ts";
+import { checkAuctionStep } from "./step-checks.ts";
+
+const BIDDERS = 7;
+const CHANNELS = 3;
+const MINUTE_MS = 60_000;
+const SHORT_GAPS_MS = [0, 5, 300, 1_000, 2_000, 5_000, 8_000, 20_000, 45_000, 90_000];
+
+/** A builder who auctions one thing after another, and people who bid for them. */
+export const auction: Scenario = {
+  name: "auction",
+  deeds: auctionDeeds,
+  gapsMs: [...SHORT_GAPS_MS, ...SHORT_GAPS_MS, 10 * MINUTE_MS, 45 * MINUTE_MS, 25 * 60 * MINUTE_MS],
+  checkStep: checkAuctionStep,
+  checkRest: checkAuctionRest,
+  async prepare(stage) {
+    const { cloud, discord, database } = stage;
+    cloud.upstash?.replica?.follow();
+    const builder = await addBuilder(stage, 1, "builder_one");
+    const stored = await database.collection("builders").doc(builder).get();
+    const channels = Array.from({ length: CHANNELS }, (_, index) => {
+      const id = `60000000000000000${index}`;
+      discord.addChannel({ id, guildId: community.guildId, name: `stage-${index}` });
+      return id;
+    });
+    const silent = "300000000000000099";
+    discord.addUser({ id: silent, username: "bidder_silent", dmsClosed: true });
+    const house: House = {
+      ...{ builder, channels, bids: [], losses: [], shown: [], seen: new Map(), watchedUntilMs: 0 },
+      account: String(stored.get("stripe_account_id")),
+      silent,
+      bidders: [
+        silent,
+        ...Array.from({ length: BIDDERS }, (_, index) =>
+          addPerson(stage, 10 + index, `bidder_${index}`),
+        ),
+      ],
+    };
+    stage.memory.set("house", house);
+    await discord.client.command(stage.endpoint, {
+      ...{ user: builder, channelId: channels[0] ?? "", name: "c500 auction start" },
+      options: { title: "Brass C500", price: "20", duration: "1h" },
+    });
+    await stage.settle();
+  },
+};

@@ -1,0 +1,62 @@
+import { mustEqual, mustHold } from "../rules.ts";
+import type { StoredAuction, StoredBid } from "./books.ts";
+import { type House, losesBids } from "./house.ts";
+import { PlainAuction, refusalOf } from "./plain-rules.ts";
+
+/** All counter-bids together move the end by so much at the most. */
+const MAX_EXTENSION_MS = 10 * 60_000;
+const TOO_FAST_MS = 1000;
+
+/** Takes an auction's record through the plain rules. Throws RuleBroken where it does not follow them. */
+export function replay(auction: StoredAuction, { losses }: House): PlainAuction {
+  const { id, seller, startPrice, reserve, increment, counterBidMs, record } = auction;
+  const endsAtMs = (auction.openedAtMs ?? 0) + auction.durationMs;
+  const latestEndMs = endsAtMs + MAX_EXTENSION_MS;
+  const terms = { seller, startPrice, reserve, increment, counterBidMs, endsAtMs, latestEndMs };
+  const plain = new PlainAuction(terms);
+  for (const [index, bid] of record.entries()) {
+    mustEqual(
+      "A2",
+      `the sequence number of bid ${index + 1} of auction ${id}`,
+      bid.sequence,
+      index + 1,
+    );
+    const lossBefore = losses.some(
+      (loss) => losesBids(loss) && loss.atMs <= bid.atMs + TOO_FAST_MS,
+    );
+    // It may have been paused, or have opened late.
+    take(plain, bid, `bid ${bid.sequence} of auction ${id}`, { index, lossBefore });
+  }
+  return plain;
+}
+
+function take(
+  plain: PlainAuction,
+  bid: StoredBid,
+  what: string,
+  { index, lossBefore }: { readonly index: number; readonly lossBefore: boolean },
+): void {
+  const { bidder, amount, max, atMs } = bid;
+  const before = plain.now;
+  // Whether somebody confirmed an unusual amount is not recorded.
+  const wish = { bidder, amount, max, isConfirmed: true };
+  const refusal = refusalOf(wish, before, plain.terms);
+  const rule = refusal === "own-auction" ? "A8" : "A2";
+  mustHold(rule, refusal === undefined, () => `${what} was accepted though it is ${refusal}`);
+  mustHold("A2", atMs >= before.atMs, () => `${what} is earlier than the one before`);
+  const isPaused = lossBefore || index === 0;
+  if (isPaused && atMs >= before.endsAtMs) plain.prolong(bid.endsAtMs);
+  mustHold("A3", atMs < plain.now.endsAtMs, () => `${what} was accepted after the end`);
+  const lastMs = before.lastBidMs.get(bidder) ?? Number.NEGATIVE_INFINITY;
+  const isTooFast = atMs - lastMs < TOO_FAST_MS && !lossBefore;
+  mustHold("A2", !isTooFast, () => `${what} was accepted within a second of the bidder's last`);
+  const outcome = plain.accept(wish, atMs);
+  const kind = outcome === "ceiling-raised" ? "ceiling" : "bid";
+  const after = plain.now;
+  const [leader] = after.ranked;
+  const expected = [kind, after.price, leader?.bidder, leader?.highest, after.bids];
+  const found = [bid.kind, bid.price, bid.leader, bid.ceiling, bid.bids];
+  mustEqual("A1", `what came of ${what}`, found, expected);
+  if (isPaused && bid.endsAtMs > after.endsAtMs) plain.prolong(bid.endsAtMs);
+  mustEqual("A3", `the end after ${what}`, bid.endsAtMs, plain.now.endsAtMs);
+}

@@ -1,0 +1,199 @@
+import type { DocumentSnapshot } from "../../shared/ports/database.ts";
+import { toldTo } from "../people.ts";
+import { mustEqual, mustHold } from "../rules.ts";
+import { type StoredOrder, storedOrders, stripeBooks } from "../shop/books.ts";
+import type { Stage } from "../stage.ts";
+import { checkAnswers, type Replayed } from "./answer-checks.ts";
+import { readBoard } from "./board-watch.ts";
+import { type StoredAuction, storedAuctions } from "./books.ts";
+import { houseOf } from "./house.ts";
+import { checkLiveness } from "./liveness.ts";
+import type { PlainAuction } from "./plain-rules.ts";
+import { replay } from "./replay.ts";
+
+const OPEN = ["reserved", "processing"];
+const SOLD = ["paid", "building"];
+const MAX_OFFERS = 3;
+/** What tasks take after their time at the most, once nothing goes wrong. */
+const LATE_MS = 20 * 60_000;
+
+/** A1, A4 to A9, A12, G3, N1 and Liveness of docs/invariants.md. */
+export async function checkAuctionRest(stage: Stage): Promise<void> {
+  const house = houseOf(stage);
+  const orders = await storedOrders(stage);
+  const auctions = (await storedAuctions(stage)).map(
+    (auction): Replayed => ({ auction, plain: replay(auction, house) }),
+  );
+  await checkLetters(stage);
+  for (const { auction, plain } of auctions) {
+    const own = orders.filter(({ id }) => id.startsWith(`auction-${auction.id}-`));
+    checkNothingWaits(stage, auction, own);
+    checkResult(stage, auction, plain);
+    checkOrders(auction, own);
+    checkBoards(stage, auction);
+    checkMessages(stage, auction, own);
+  }
+  await checkOfferOrder(stage, auctions);
+  await checkMoney(stage, orders);
+  checkAnswers(house, auctions);
+  checkLiveness(stage, auctions);
+}
+
+async function checkLetters({ database }: Stage): Promise<void> {
+  const letters = await database.collection("dead_letters").get();
+  const open = letters.docs.map(
+    (letter) => `${letter.get("function_name")}: ${letter.get("reason")}`,
+  );
+  mustEqual("G3", "the open dead letters", open, []);
+}
+
+function checkNothingWaits(
+  { cloud }: Stage,
+  { id, state, endsAtMs = 0, claim, isSettling }: StoredAuction,
+  orders: readonly StoredOrder[],
+): void {
+  const longAgoMs = cloud.clock.nowMs() - LATE_MS;
+  mustHold("Liveness", state !== "planned", () => `auction ${id} has not opened`);
+  const isDue = state === "live" && endsAtMs < longAgoMs;
+  mustHold("Liveness", !isDue, () => `the hammer of auction ${id} has not fallen`);
+  if (state !== "sold") {
+    mustHold("Liveness", !isSettling, () => `auction ${id} is ${state} and still to be settled`);
+    return;
+  }
+  mustHold("A6", claim !== undefined, () => `nobody was asked to pay for auction ${id}`);
+  const order = orders.find((each) => each.id === `auction-${id}-${claim.round}`);
+  const isOpen = OPEN.includes(order?.status ?? "");
+  const isOffer = claim.state === "offered" && (claim.offerUntilMs ?? 0) > longAgoMs;
+  mustHold(
+    "Liveness",
+    !isSettling || isOffer || (claim.state === "ordered" && isOpen),
+    () => `auction ${id} is to be settled: it is ${claim.state}, its order ${order?.status}`,
+  );
+}
+
+/** A1, A6, A12: who won by the plain rules, for how much, and who comes next. */
+function checkResult(stage: Stage, auction: StoredAuction, plain: PlainAuction): void {
+  const { id, state, reserve, runnersUp } = auction;
+  if (state !== "sold" && state !== "unsold") return;
+  const { ranked, price } = plain.now;
+  const [leader, ...others] = ranked;
+  const isSold = leader !== undefined && leader.highest >= reserve;
+  mustEqual("A1", `what came of auction ${id}`, state, isSold ? "sold" : "unsold");
+  const due = isSold ? Math.max(price, reserve) : price || undefined;
+  mustEqual("A6", `the price of auction ${id}`, auction.price, leader && due);
+  // The list of bidders is one key of Redis; what is only there can be lost.
+  const { losses } = houseOf(stage);
+  if (!isSold || losses.some(({ key }) => key === `auction-bidders:${id}`)) return;
+  const offered = others.filter(({ highest }) => highest >= reserve);
+  mustEqual(
+    "A6",
+    `the number of runners-up of auction ${id}`,
+    runnersUp.length,
+    Math.min(MAX_OFFERS, offered.length),
+  );
+  for (const { bidderId, amount } of runnersUp) {
+    const own = offered.find(({ bidder }) => bidder === bidderId);
+    mustEqual("A6", `what ${bidderId} can have auction ${id} for`, amount, own?.highest);
+  }
+}
+
+/** A6, A8: at most one order counts, and each is for what its buyer bid. */
+function checkOrders(auction: StoredAuction, orders: readonly StoredOrder[]): void {
+  const { id, state, price, leader, runnersUp, claim } = auction;
+  const counting = orders.filter(({ status }) => [...OPEN, ...SOLD].includes(status));
+  const most = state === "sold" ? 1 : 0;
+  mustHold(
+    state === "sold" ? "A6" : "A8",
+    counting.length <= most,
+    () => `auction ${id} is ${state} and has ${counting.length} orders that count`,
+  );
+  for (const order of orders) {
+    const round = Number(order.id.split("-").at(-1));
+    const winner = { bidderId: leader, amount: price };
+    const { bidderId, amount } = round === 0 ? winner : (runnersUp[round - 1] ?? winner);
+    const found = [order.buyer, order.amount];
+    mustEqual("A6", `whose order ${order.id} is, and for how much`, found, [bidderId, amount]);
+    mustHold("A6", round <= (claim?.round ?? -1), () => `order ${order.id} came before its turn`);
+  }
+}
+
+/** N3: in the end every board shows what is recorded. */
+function checkBoards({ discord }: Stage, auction: StoredAuction): void {
+  const { id, state, price, leader, startPrice, bids, claim } = auction;
+  const says: Readonly<Record<string, RegExp>> = {
+    live: /Live|Going once/,
+    unsold: /Unsold/,
+    cancelled: /Cancelled/,
+    void: /taken back/,
+    sold: claim?.state === "over" ? /nobody paid/ : claim?.state === "offered" ? /Offered/ : /SOLD/,
+  };
+  for (const { channelId, messageId } of auction.boards) {
+    const message = discord.messages(channelId).find((each) => each.id === messageId);
+    const board = message && readBoard(message);
+    mustHold("N3", board !== undefined, () => `a board of auction ${id} is gone`);
+    const shown = [board.price, board.leader, board.bids];
+    mustEqual("N3", `the board of auction ${id}`, shown, [price ?? startPrice, leader, bids]);
+    const isRight = says[state]?.test(board.description);
+    mustHold("N3", isRight === true, () => `auction ${id} is ${state}: "${board.description}"`);
+  }
+}
+
+/** N1: who has an order to pay was notified of it, and nobody else was. */
+function checkMessages(
+  stage: Stage,
+  { id, state, leader }: StoredAuction,
+  orders: readonly StoredOrder[],
+): void {
+  if (state === "unsold" || state === "cancelled" || !leader) return;
+  const { silent } = houseOf(stage);
+  const reached = orders.filter(({ buyer }) => buyer !== silent);
+  for (const order of reached.filter(({ status }) => OPEN.includes(status))) {
+    const told = toldTo(stage, order.buyer).filter((text) => text.includes("is yours for"));
+    mustHold("N1", told.length > 0, () => `the buyer of order ${order.id} was not notified`);
+  }
+  for (const { buyer, isPaid, id: orderId } of reached) {
+    const receipts = toldTo(stage, buyer).filter(
+      (text) => text.includes("Receipt") && text.includes(orderId),
+    );
+    const what = `whether the buyer of order ${orderId} of auction ${id} has a receipt`;
+    mustEqual("N1", what, receipts.length > 0, isPaid);
+  }
+}
+
+/** A12, by what is certain: who had paid while it was still live, and who never has. */
+async function checkOfferOrder(stage: Stage, auctions: readonly Replayed[]): Promise<void> {
+  const { docs } = await stage.database.collection("orders").get();
+  const paidMs = (order: DocumentSnapshot) =>
+    (order.get("paid_at") as { toMillis(): number } | null | undefined)?.toMillis();
+  const paid = docs.flatMap((order) => {
+    const atMs = paidMs(order);
+    return atMs === undefined ? [] : [{ buyer: String(order.get("buyer_id")), atMs }];
+  });
+  for (const { auction } of auctions) {
+    const { liveAtMs = 0 } = houseOf(stage).seen.get(auction.id) ?? {};
+    const names = auction.runnersUp.map(({ bidderId }) => bidderId);
+    const last = names.findLastIndex((name) =>
+      paid.some(({ buyer, atMs }) => buyer === name && atMs < liveAtMs),
+    );
+    const never = names
+      .slice(0, Math.max(0, last))
+      .filter((name) => !paid.some(({ buyer }) => buyer === name));
+    mustHold("A12", never.length <= 1, () => `auction ${auction.id} offers ${names}`);
+  }
+}
+
+/** A6, M1: each charge is for its order's price, and what no order keeps goes back. */
+async function checkMoney(stage: Stage, orders: readonly StoredOrder[]): Promise<void> {
+  const { sales } = await stripeBooks(stage);
+  for (const sale of sales) {
+    const order = orders.find(({ id }) => id === sale.orderId);
+    mustEqual("A6", `what was charged for order ${order?.id}`, sale.amount, order?.amount);
+    const kept = SOLD.includes(order?.status ?? "") ? order?.refunded : sale.amount;
+    mustEqual(
+      "M1",
+      `what went back of charge ${sale.id} of order ${order?.id}, which is ${order?.status}`,
+      sale.gone,
+      kept,
+    );
+  }
+}

@@ -1,0 +1,100 @@
+import { mustEqual, mustHold } from "../rules.ts";
+import type { Stage } from "../stage.ts";
+import { noteBoards } from "./board-watch.ts";
+import { numbersInRedis, type StoredAuction, storedAuctions } from "./books.ts";
+import { houseOf } from "./house.ts";
+import type { PlainAuction } from "./plain-rules.ts";
+import { replay } from "./replay.ts";
+
+const MOST = 99_999_999;
+/** Clocks of instances differ by so much. */
+const SKEW_MS = 200;
+/** To which states an auction can go from each. */
+const MOVES: Readonly<Record<string, readonly string[]>> = {
+  planned: ["live", "cancelled", "sold", "unsold", "void"],
+  live: ["sold", "unsold", "cancelled", "void"],
+  sold: ["void"],
+  unsold: ["void"],
+};
+
+/** A1, A2, A3, A5, A8, A10 and N3 of docs/invariants.md. */
+export async function checkAuctionStep(stage: Stage): Promise<void> {
+  noteBoards(stage);
+  const house = houseOf(stage);
+  for (const auction of await storedAuctions(stage)) {
+    const plain = replay(auction, house);
+    checkMoves(stage, auction);
+    checkAmounts(auction);
+    checkBoards(stage, auction, plain);
+    await checkRedis(stage, auction);
+  }
+}
+
+/** What is decided stays, and what is recorded. */
+function checkMoves(stage: Stage, auction: StoredAuction): void {
+  const { seen } = houseOf(stage);
+  const { id, state, price, leader, endsAtMs = 0 } = auction;
+  const nowMs = stage.cloud.clock.nowMs();
+  const before = seen.get(id);
+  const record = auction.record.map((bid) => JSON.stringify(bid));
+  if (before) {
+    const isMove = before.state === state || (MOVES[before.state] ?? []).includes(state);
+    mustHold("A8", isMove, () => `auction ${id} went from ${before.state} to ${state}`);
+    const kept = record.slice(0, before.record.length);
+    mustEqual("A5", `what was recorded of auction ${id}`, kept, before.record);
+    if (["sold", "unsold"].includes(before.state)) {
+      const result = [before.price, before.leader];
+      mustEqual("A1", `the result of auction ${id}`, [price, leader], result);
+    }
+  }
+  const isHammered = ["sold", "unsold"].includes(state);
+  const isEarly = isHammered && nowMs + SKEW_MS < endsAtMs;
+  mustHold("A3", !isEarly, () => `the hammer of auction ${id} fell before its end`);
+  const last = auction.record.at(-1);
+  mustEqual(
+    "A5",
+    `what auction ${id} has of its last bid`,
+    [auction.sequence, leader, auction.bids],
+    [last?.sequence ?? 0, last?.leader, last?.bids ?? 0],
+  );
+  const liveAtMs = ["planned", "live"].includes(state) ? nowMs : (before?.liveAtMs ?? 0);
+  seen.set(id, { state, price, leader, record, liveAtMs });
+}
+
+function checkAmounts({ id, record }: StoredAuction): void {
+  for (const { sequence, amount, max, price, ceiling } of record) {
+    for (const each of [amount, max, price, ceiling]) {
+      const isRight = Number.isInteger(each) && each >= 0 && each <= MOST;
+      mustHold("A10", isRight, () => `bid ${sequence} of auction ${id} has the amount ${each}`);
+    }
+  }
+}
+
+async function checkRedis(stage: Stage, { id }: StoredAuction): Promise<void> {
+  for (const text of await numbersInRedis(stage, id)) {
+    const isState = /^\d+ \d+ \d+ \d+ \d+ (?:\d+|-) \d+ \d+ \d+$/.test(text);
+    const isBid = /^\d+ (?:bid|ceiling) \d+ \d+ \d+ (?:\d+|-)$/.test(text);
+    // After a pause the stream begins with the id alone of the last recorded bid.
+    const isAnchor = /^\d+$/.test(text);
+    mustHold("A10", isState || isBid || isAnchor, () => `Redis has "${text}" of auction ${id}`);
+  }
+}
+
+/** Boards show what is recorded, and go forward only. */
+function checkBoards(stage: Stage, auction: StoredAuction, plain: PlainAuction): void {
+  const newest = new Map<string, number>();
+  for (const { auctionId, messageId, ...shown } of houseOf(stage).shown) {
+    if (auctionId !== auction.id) continue;
+    const moment = plain.moments.findLast(({ bids }) => bids === shown.bids);
+    const what = `what a board of auction ${auction.id} showed after ${shown.bids} bids`;
+    mustHold("A5", moment !== undefined, () => `${what} is not recorded`);
+    const [leader] = moment.ranked;
+    // At the end the price may have gone up to the reserve.
+    const isResult = shown.price === auction.price && shown.bids === auction.bids;
+    const price = isResult ? shown.price : moment.price || auction.startPrice;
+    mustEqual("A5", what, [shown.price, shown.leader], [price, leader?.bidder]);
+    const before = newest.get(messageId) ?? 0;
+    mustHold("N3", shown.bids >= before, () => `${what} came after one with ${before} bids`);
+    newest.set(messageId, shown.bids);
+  }
+}
