@@ -68,7 +68,7 @@ export async function runEvening(options: EveningOptions): Promise<EveningResult
   const parts = { clock, choices, swarm, faults, trace, fetch: network.fetch };
   const cloud = await startCloud({
     ...{ projectId: "simulation", network, clock, faults, seed, isListening: false },
-    environment: { BUILDER_APPROVAL: "automatic" },
+    environment: { BUILDER_APPROVAL: "automatic", ...scenario.environment },
     openFunctions: fleetOf(parts),
     log: (line) => trace.add(`log ${withoutStack(line)}`),
   });
@@ -151,9 +151,9 @@ interface Performing {
 /** What cannot be done at the moment is refused, and that is all. Its answer is not waited for. */
 async function perform(deed: Deed, { stage, choices, step, note }: Performing): Promise<void> {
   const pick = <Item>(items: readonly Item[]): Item => {
-    const picked = choices.oneOf(`pick ${step}`, items);
-    if (picked === undefined) throw new Error("There is nothing to do it with.");
-    return picked;
+    // One of the items may itself be undefined.
+    if (items.length === 0) throw new Error("There is nothing to do it with.");
+    return choices.oneOf(`pick ${step}`, items) as Item;
   };
   const done = (async () => deed.perform(stage, pick))().then(
     () => note(`done: ${deed.name}`),

@@ -17,6 +17,8 @@ export type Pick = <Item>(items: readonly Item[]) => Item;
 /** A kind of evening: who is there, what they may do, and what must hold. */
 export interface Scenario {
   readonly name: string;
+  /** Settings that it needs, by their names. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Makes ready what everybody finds. Nothing goes wrong meanwhile. */
   prepare(stage: Stage): Promise<void>;
   readonly deeds: readonly Deed[];

@@ -1,6 +1,7 @@
-import type { Scenario } from "./scenario.ts";
 import { auction } from "./auction/index.ts";
+import { race } from "./race/index.ts";
+import type { Scenario } from "./scenario.ts";
 import { shop } from "./shop/index.ts";
 
 /** Every kind of evening. */
-export const scenarios: readonly Scenario[] = [shop, auction];
+export const scenarios: readonly Scenario[] = [shop, auction, race];

@@ -100,16 +100,19 @@ export class Shopify {
   }
 
   /** Someone orders and pays; we are told. */
-  order(purchase: ShopifyPurchase): { orderId: string } {
+  order(purchase: ShopifyPurchase): { orderId: string; webhookId: string | undefined } {
     const id = this.#nextId();
     const order = { id, purchase, lines: this.#linesOf(purchase) };
     this.#orders.set(id, order);
-    this.#publish("orders/paid", orderJson(order, purchase.atMs ?? this.#clock.nowMs()));
-    return { orderId: String(id) };
+    const content = orderJson(order, purchase.atMs ?? this.#clock.nowMs());
+    return { orderId: String(id), webhookId: this.#publish("orders/paid", content) };
   }
 
   /** The shop gives money back; we are told. Throws when there is no such order or line. */
-  refund(orderId: string, { lines, shipping = false }: ShopifyRefund = {}): { refundId: string } {
+  refund(
+    orderId: string,
+    { lines, shipping = false }: ShopifyRefund = {},
+  ): { refundId: string; webhookId: string | undefined } {
     const order = this.#orders.get(Number(orderId));
     if (!order) throw new Error(`There is no order ${orderId}.`);
     const wanted = lines ?? order.lines.map(({ quantity }, index) => ({ index, quantity }));
@@ -119,8 +122,8 @@ export class Shopify {
       if (!line || quantity > line.quantity) throw new Error("There are not so many to refund.");
       return { id: this.#nextId(), line, quantity };
     });
-    this.#publish("refunds/create", refundJson(order, { id, returned, shipping }, this.#clock));
-    return { refundId: String(id) };
+    const content = refundJson(order, { id, returned, shipping }, this.#clock);
+    return { refundId: String(id), webhookId: this.#publish("refunds/create", content) };
   }
 
   /** The app asks again for what Shopify has stopped telling. */
@@ -151,8 +154,9 @@ export class Shopify {
     });
   }
 
-  #publish(topic: string, content: object): void {
-    if (!this.isSubscribed(topic)) return;
+  /** Gives the webhook's id; undefined where the app is told nothing of the topic any more. */
+  #publish(topic: string, content: object): string | undefined {
+    if (!this.isSubscribed(topic)) return undefined;
     const id = randomUUID();
     const body = Buffer.from(JSON.stringify(content));
     const { url, clientSecret } = this.#endpoint;
@@ -172,6 +176,7 @@ export class Shopify {
       retryDelaysMs: RETRY_DELAYS_MS,
     };
     this.#courier.publish(webhook, () => this.#ended.add(topic));
+    return id;
   }
 }
 

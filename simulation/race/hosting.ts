@@ -1,0 +1,163 @@
+import { isOver, type Lobby, racersOf } from "../../shared/domain/race.ts";
+import { type Options, useCommand } from "../people.ts";
+import type { Deed, Pick } from "../scenario.ts";
+import type { Stage } from "../stage.ts";
+import { storedLobbies } from "./lobby-watch.ts";
+import { trackOf } from "./track.ts";
+
+const MOST_LOBBIES = 3;
+
+/** What hosts and racers do with lobbies, and how often. */
+export const hostingDeeds: readonly Deed[] = [
+  { name: "open a lobby", weight: 9, perform: openLobby },
+  { name: "press Join", weight: 9, perform: pressJoin },
+  { name: "join together", weight: 7, perform: joinTogether },
+  { name: "press Leave", weight: 5, perform: pressLeave },
+  { name: "leave and come back", weight: 3, perform: leaveAndComeBack },
+  { name: "kick a racer", weight: 2, perform: kick },
+  { name: "start a race", weight: 9, perform: start },
+  { name: "finish a race", weight: 2, perform: finish },
+  { name: "go on for an hour", weight: 4, perform: goOn },
+  { name: "cancel a race", weight: 1, perform: cancel },
+  { name: "look at a report", weight: 2, perform: report },
+  { name: "press an old button", weight: 3, perform: pressOldButton },
+];
+
+/** Someone presses a button of a lobby's message, whatever it shows by now. */
+export function pressOn(
+  stage: Stage,
+  lobby: Lobby,
+  { button, user, target = lobby.id }: { button: string; user: string; target?: string },
+): Promise<unknown> {
+  if (lobby.messageId === undefined) throw new Error("There is no message yet.");
+  const data = { custom_id: `race-${button}:${target}`, component_type: 2 };
+  const { channelId, messageId: message } = lobby;
+  const pressed = { user, channelId, message, type: 3, data };
+  return stage.discord.client.raw(stage.endpoint, pressed);
+}
+
+/** Someone types a command that names a lobby, in its channel. */
+export function commandOn(
+  stage: Stage,
+  lobby: Lobby,
+  { name, user, options = {} }: { name: string; user: string; options?: Options },
+) {
+  const typed = { ...options, lobby: lobby.id };
+  const use = { user, channelId: lobby.channelId, name, options: typed };
+  return stage.discord.client.command(stage.endpoint, use);
+}
+
+/** One of the lobbies in one of these states; throws where there is none. */
+export async function lobbyThatIs(
+  stage: Stage,
+  pick: Pick,
+  ...states: Lobby["state"][]
+): Promise<Lobby> {
+  const lobbies = await stage.aside(() => storedLobbies(stage));
+  return pick(lobbies.filter(({ state }) => states.includes(state)));
+}
+
+async function openLobby(stage: Stage, pick: Pick): Promise<void> {
+  const { hosts, channels } = trackOf(stage);
+  const lobbies = await stage.aside(() => storedLobbies(stage));
+  const open = lobbies.filter((lobby) => !isOver(lobby));
+  if (open.length >= MOST_LOBBIES) throw new Error("There are enough.");
+  const options = { name: "Night race", seats: pick([1, 2, 3, 4]) };
+  const use = { user: pick(hosts), channelId: pick(channels), name: "race lobby", options };
+  await stage.discord.client.command(stage.endpoint, use);
+}
+
+async function pressJoin(stage: Stage, pick: Pick): Promise<void> {
+  const lobby = await lobbyThatIs(stage, pick, "open", "racing");
+  await pressOn(stage, lobby, { button: "join", user: pick(trackOf(stage).crowd) });
+}
+
+/** Everyone who races nowhere, at the same moment; there may be fewer seats. */
+async function joinTogether(stage: Stage, pick: Pick): Promise<void> {
+  const lobbies = (await stage.aside(() => storedLobbies(stage))).filter((each) => !isOver(each));
+  const taken = new Set(lobbies.flatMap((each) => [...racersOf(each), ...each.waitingIds]));
+  const free = trackOf(stage).crowd.filter((user) => !taken.has(user));
+  const lobby = pick(lobbies);
+  await Promise.all(free.map((user) => pressOn(stage, lobby, { button: "join", user })));
+}
+
+/** Someone who races, mostly. */
+async function pressLeave(stage: Stage, pick: Pick): Promise<void> {
+  const lobby = await lobbyThatIs(stage, pick, "open", "racing");
+  const people = [...racersOf(lobby), ...lobby.waitingIds, pick(trackOf(stage).crowd)];
+  await pressOn(stage, lobby, { button: "leave", user: pick(people) });
+}
+
+async function leaveAndComeBack(stage: Stage, pick: Pick): Promise<void> {
+  const lobby = await lobbyThatIs(stage, pick, "racing");
+  const user = pick(racersOf(lobby));
+  const presses = ["leave", "join"].map((button) => pressOn(stage, lobby, { button, user }));
+  await Promise.all(presses);
+}
+
+async function kick(stage: Stage, pick: Pick): Promise<void> {
+  const { allowed, kicks } = trackOf(stage);
+  const lobby = await lobbyThatIs(stage, pick, "racing");
+  const racer = pick(racersOf(lobby));
+  allowed.add(`kick ${racer} ${lobby.id}`);
+  const use = { name: "race kick", user: lobby.hostId, options: { racer } };
+  const { id } = await commandOn(stage, lobby, use);
+  kicks.push({ id, lobbyId: lobby.id, racer });
+}
+
+/** By the command, or by the button, or by both at once. */
+async function twoWays(stage: Stage, pick: Pick, lobby: Lobby, name: string): Promise<void> {
+  const user = lobby.hostId;
+  const command = () => commandOn(stage, lobby, { name, user });
+  const button = () => pressOn(stage, lobby, { button: name, user });
+  const ways = pick<readonly (() => Promise<unknown>)[]>([[command], [button], [command, button]]);
+  await Promise.all(ways.map((way) => way()));
+}
+
+/** Rather one with somebody in it. */
+async function start(stage: Stage, pick: Pick): Promise<void> {
+  const lobbies = await stage.aside(() => storedLobbies(stage));
+  const open = lobbies.filter(({ state }) => state === "open");
+  const ready = open.filter((each) => racersOf(each).length > 0);
+  const lobby = pick([...ready, ...ready, ...ready, ...open]);
+  trackOf(stage).allowed.add(`start ${lobby.id}`);
+  await twoWays(stage, pick, lobby, "start");
+}
+
+async function finish(stage: Stage, pick: Pick): Promise<void> {
+  const lobby = await lobbyThatIs(stage, pick, "racing");
+  trackOf(stage).allowed.add(`end ${lobby.id}`);
+  await twoWays(stage, pick, lobby, "finish");
+}
+
+async function goOn(stage: Stage, pick: Pick): Promise<void> {
+  const lobby = await lobbyThatIs(stage, pick, "racing");
+  trackOf(stage).allowed.add(`go-on ${lobby.id}`);
+  const target = `${lobby.id}-${lobby.closesAt?.getTime()}`;
+  await pressOn(stage, lobby, { button: "go-on", user: lobby.hostId, target });
+}
+
+async function cancel(stage: Stage, pick: Pick): Promise<void> {
+  const lobby = await lobbyThatIs(stage, pick, "open");
+  trackOf(stage).allowed.add(`cancel ${lobby.id}`);
+  await commandOn(stage, lobby, { name: "race cancel", user: lobby.hostId });
+}
+
+async function report(stage: Stage, pick: Pick): Promise<void> {
+  const lobby = await lobbyThatIs(stage, pick, "racing", "finished");
+  const name = pick(["race report", "race overlay"]);
+  await commandOn(stage, lobby, { name, user: lobby.hostId });
+}
+
+/** Of a lobby that is over, by its host or by anyone. */
+async function pressOldButton(stage: Stage, pick: Pick): Promise<void> {
+  const lobby = await lobbyThatIs(stage, pick, "finished", "cancelled");
+  const button = pick(["join", "leave", "start", "finish"]);
+  const user = pick([lobby.hostId, ...trackOf(stage).crowd]);
+  await pressOn(stage, lobby, { button, user });
+}
+
+/** Looks at one's own wallet. */
+export async function lookAtWallet(stage: Stage, pick: Pick): Promise<void> {
+  await useCommand(stage, pick(trackOf(stage).crowd), "wallet");
+}

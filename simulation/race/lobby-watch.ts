@@ -1,0 +1,85 @@
+import { isOver, type Lobby, latestEnd } from "../../shared/domain/race.ts";
+import { toLobby } from "../../shared/store/lobby-document.ts";
+import { mustEqual, mustHold } from "../rules.ts";
+import type { Stage } from "../stage.ts";
+import { trackOf } from "./track.ts";
+
+/** A lobby as it is stored. */
+export type LobbyDocument = Lobby;
+
+/** All lobbies as they are stored, the oldest first. */
+export async function storedLobbies({ database }: Stage): Promise<Lobby[]> {
+  const lobbies = (await database.collection("lobbies").get()).docs.map(toLobby);
+  return lobbies.sort((one, other) => Number(BigInt(one.id) - BigInt(other.id)));
+}
+
+const RANKS = { open: 0, racing: 1, finished: 2, cancelled: 2 } as const;
+
+/** W4, and that nobody but those who may has changed a lobby. */
+export async function checkLobbies(stage: Stage): Promise<void> {
+  const { lobbies: seen, allowed } = trackOf(stage);
+  for (const lobby of await storedLobbies(stage)) {
+    checkTimes(lobby);
+    checkAsked(lobby, allowed);
+    const before = seen.get(lobby.id);
+    if (before) checkMove(before, lobby, allowed);
+    seen.set(lobby.id, lobby);
+  }
+}
+
+/** A window's times, by themselves. */
+function checkTimes({ id, state, openedAt, closesAt, closedAt, ...lobby }: Lobby): void {
+  const hasWindow = state === "racing" || state === "finished";
+  mustEqual("W4", `whether lobby ${id}, ${state}, was opened`, openedAt !== undefined, hasWindow);
+  if (!openedAt || !closesAt) return;
+  const latest = latestEnd({ openedAt }) ?? closesAt;
+  mustHold("W4", closesAt <= latest, () => `the window of ${id} is open for more than a day`);
+  mustHold(
+    "W4",
+    !closedAt || (openedAt <= closedAt && closedAt <= closesAt),
+    () => `the window of ${id} was closed at ${closedAt?.toISOString()}, not within its time`,
+  );
+  const end = closedAt ?? closesAt;
+  for (const { racerId, joinedAt, leftAt } of lobby.stints) {
+    const isWithin = openedAt <= joinedAt && joinedAt <= end && (!leftAt || leftAt <= end);
+    mustHold("W4", isWithin, () => `${racerId} came or went outside the window of ${id}`);
+  }
+}
+
+/** Only hosts start, prolong and call off; only they and staff end and take people out. */
+function checkAsked(lobby: Lobby, allowed: ReadonlySet<string>): void {
+  const { id, state, openedAt, closesAt, closedAt, kickedIds } = lobby;
+  const check = (what: string, isThere: boolean) =>
+    mustHold(
+      "Access",
+      !isThere || allowed.has(`${what} ${id}`),
+      () => `"${what}" has happened to lobby ${id}, and nobody who may has asked for it`,
+    );
+  check("start", openedAt !== undefined);
+  check("end", closedAt !== undefined && closesAt !== undefined && closedAt < closesAt);
+  check("cancel", state === "cancelled" && !lobby.isLapsed);
+  for (const racer of kickedIds) check(`kick ${racer}`, true);
+}
+
+/** From what it was when it was last looked at. */
+function checkMove(before: Lobby, now: Lobby, allowed: ReadonlySet<string>): void {
+  const { id, state } = now;
+  const isForward = RANKS[before.state] < RANKS[state] || before.state === state;
+  mustHold("W4", isForward, () => `lobby ${id} went from ${before.state} to ${state}`);
+  if (before.openedAt) mustEqual("W4", `the opening of ${id}`, now.openedAt, before.openedAt);
+  if (before.closedAt) mustEqual("W4", `the end of ${id}`, now.closedAt, before.closedAt);
+  if (before.closesAt && now.closesAt) {
+    const [from, to] = [before.closesAt.getTime(), now.closesAt.getTime()];
+    const isProlonged = from < to && allowed.has(`go-on ${id}`) && !isOver(before);
+    const found = () => `the window of ${id}, ${before.state}, was to end ${from}, and now ${to}`;
+    mustHold("W4", from === to || isProlonged, found);
+  }
+  if (before.state === "open") return;
+  mustHold("W4", before.stints.length <= now.stints.length, () => `lobby ${id} lost a racer`);
+  for (const [index, stint] of before.stints.entries()) {
+    const { racerId, joinedAt, leftAt } = now.stints[index] ?? {};
+    const same = leftAt && !stint.leftAt && !isOver(before) ? undefined : leftAt;
+    const found = { racerId, joinedAt, leftAt: same };
+    mustEqual("W4", `who raced as number ${index} in ${id}`, found, stint);
+  }
+}

@@ -1,0 +1,149 @@
+import { community } from "../../local/community.ts";
+import { API_VERSION } from "../../local/stripe/world.ts";
+import type { Payout } from "../../shared/domain/payout.ts";
+import { mustEqual, mustHold } from "../rules.ts";
+import type { Stage } from "../stage.ts";
+import { timesSaid } from "./said.ts";
+import { storedPayouts } from "./step-checks.ts";
+import { type TypedPayout, trackOf } from "./track.ts";
+
+/** A transfer as Stripe lists it. */
+interface Transfer {
+  readonly id: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly destination: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Nobody was paid twice, payouts at Stripe are those in the ledger, and everyone was notified once. */
+export async function checkPayoutsAtRest(stage: Stage): Promise<void> {
+  const { typed } = trackOf(stage);
+  const payouts = await storedPayouts(stage);
+  const transfers = await listTransfers(stage);
+  const known = new Set(typed.map(({ id }) => id));
+  const strange = payouts.filter(({ id }) => !known.has(id)).map(({ id }) => id);
+  mustEqual("Access", "the payouts that nobody typed", strange, []);
+  for (const payout of payouts) {
+    mustHold("Liveness", payout.state !== "open", () => `payout ${payout.id} is still open`);
+    checkBooked(stage, payout);
+    checkTransfers(payout, transfers);
+    checkMessages(stage, payout);
+  }
+  const own = new Set(payouts.map(({ id }) => id));
+  const alien = transfers.filter(({ metadata }) => !own.has(metadata["payout_id"] ?? ""));
+  mustEqual("M3", "the transfers at Stripe that are no payout", alien, []);
+  await checkRefusals(stage, own);
+  for (const each of typed) checkAnswer(stage, each, payouts);
+  checkAccounts(stage, transfers);
+}
+
+/** L5: taken out of the wallet once, and put back once where it was returned. */
+function checkBooked(stage: Stage, { id, racerId, amount, currency, state }: Payout): void {
+  const found = [...trackOf(stage).ledger.postings.values()]
+    .filter(
+      ({ transactionId, account }) => transactionId.endsWith(`.${id}`) && account !== "payouts",
+    )
+    .map((posting) => [posting.kind, posting.account, posting.amount, posting.currency]);
+  const account = `racer:${racerId}`;
+  const back = ["payout-returned", account, amount, currency];
+  const expected = [
+    ["payout", account, -amount, currency],
+    ...(state === "returned" ? [back] : []),
+  ];
+  mustEqual("L5", `the postings of payout ${id}`, found, expected);
+}
+
+/** At most one; none where the money went back, unless the operators know of it. */
+function checkTransfers(payout: Payout, transfers: readonly Transfer[]): void {
+  const { id, method, amount, currency, accountId, transferId } = payout;
+  const made = transfers
+    .filter(({ metadata }) => metadata["payout_id"] === id)
+    .map((each) => [each.id, each.amount, each.currency, each.destination]);
+  const isMade = method === "stripe" && (payout.state === "done" || transferId !== undefined);
+  const expected = isMade ? [[transferId, amount, currency, accountId]] : [];
+  mustEqual("M3", `the transfers of payout ${id}, ${payout.state}`, made, expected);
+}
+
+/** N1 */
+function checkMessages(
+  stage: Stage,
+  { id, state, racerId, method, transferId, ...payout }: Payout,
+): void {
+  const { crowd, typed } = trackOf(stage);
+  const isDone = state === "done";
+  const posts = timesSaid(stage.discord.messages(community.generalChannelId), `payout:${id}`);
+  mustEqual("N1", `how often the channel was notified of payout ${id}`, posts, isDone ? 1 : 0);
+  const notices = stage.discord.messages(community.operatorsChannelId);
+  const isBoth = state === "returned" && transferId !== undefined;
+  const twice = timesSaid(notices, `payout-twice:${id}`);
+  mustEqual("N1", `how often the operators were notified of payout ${id}`, twice, isBoth ? 1 : 0);
+  const code = typed.find((each) => each.id === id)?.code;
+  if (code === undefined || method === "stripe") return;
+  const isByDm = isDone && racerId !== crowd.at(-1);
+  const dms = timesSaid(stage.discord.dms(racerId), `payout-code:${id}`);
+  mustEqual("N1", `how often the code of payout ${id} was sent`, dms, isByDm ? 1 : 0);
+  mustHold("N5", payout.code === undefined, () => `the code of payout ${id} is still stored`);
+}
+
+/** L10 */
+async function checkRefusals({ database }: Stage, booked: ReadonlySet<string>): Promise<void> {
+  const processed = await database.collection("processed").get();
+  for (const { id: key } of processed.docs) {
+    const [kind, id = ""] = key.split(":");
+    const isBoth = kind === "payout-refusal" && booked.has(id);
+    mustHold("L10", !isBoth, () => `payout ${id} was refused, and made`);
+  }
+}
+
+/** What the staff member reads in the end is so. */
+function checkAnswer(
+  { discord }: Stage,
+  { id = "", by }: TypedPayout,
+  payouts: readonly Payout[],
+): void {
+  const state = payouts.find((payout) => payout.id === id)?.state;
+  const answer = discord.interaction(id)?.original?.content ?? "";
+  const isToldDone = answer.startsWith("Done: ");
+  mustHold("N2", !isToldDone || state === "done", () => `${by} reads that ${id} is done: ${state}`);
+  const isToldBack = answer.startsWith("Stripe refused");
+  mustHold(
+    "N2",
+    !isToldBack || state === "returned",
+    () => `${by} reads that ${id} went back: ${state}`,
+  );
+}
+
+/** What racers have at Stripe is what was transferred to them. */
+function checkAccounts({ stripe }: Stage, transfers: readonly Transfer[]): void {
+  const { accounts } = stripe.balances();
+  const all = new Map<string, number>();
+  for (const { destination, currency, amount } of transfers) {
+    const key = `${destination} ${currency}`;
+    all.set(key, (all.get(key) ?? 0) + amount);
+  }
+  for (const [account, amounts] of Object.entries(accounts)) {
+    for (const [currency, amount] of Object.entries(amounts)) {
+      const sent = all.get(`${account} ${currency}`) ?? 0;
+      mustEqual("M1", `what ${account} has at Stripe in ${currency}`, amount, sent);
+    }
+  }
+}
+
+async function listTransfers({ cloud, stripe }: Stage): Promise<Transfer[]> {
+  const transfers: Transfer[] = [];
+  const headers = {
+    authorization: `Bearer ${cloud.settings["STRIPE_SECRET_KEY"]}`,
+    "stripe-version": API_VERSION,
+  };
+  for (;;) {
+    const query = new URLSearchParams({ limit: "100" });
+    const last = transfers.at(-1);
+    if (last) query.set("starting_after", last.id);
+    const answer = await cloud.fetch(`${stripe.url}/v1/transfers?${query}`, { headers });
+    if (!answer.ok) throw new Error(`Stripe does not list transfers: ${await answer.text()}`);
+    const page = (await answer.json()) as { data: Transfer[]; has_more: boolean };
+    transfers.push(...page.data);
+    if (!page.has_more) return transfers;
+  }
+}

@@ -1,0 +1,152 @@
+import { isOpenAt, type Lobby, racersAt } from "../../shared/domain/race.ts";
+import type { BookedSale } from "../../shared/domain/sale.ts";
+import { toSale } from "../../shared/store/sale-document.ts";
+import { mustEqual, mustHold } from "../rules.ts";
+import type { Stage } from "../stage.ts";
+import { storedLobbies } from "./lobby-watch.ts";
+import { dealOut } from "./shares.ts";
+import { isThanked, type Sold } from "./shops.ts";
+import { trackOf } from "./track.ts";
+
+/** L5, L6, L7, L11, W1, W2, W3 and W5 of docs/invariants.md. */
+export async function checkSales(stage: Stage): Promise<void> {
+  const { sold } = trackOf(stage);
+  const booked = (await stage.database.collection("sales").get()).docs.map(toSale);
+  const lobbies = await storedLobbies(stage);
+  const known = new Set(sold.map(({ id }) => id));
+  const strange = booked.filter(({ id }) => !known.has(id)).map(({ id }) => id);
+  mustEqual("G4", "the sales that no shop has made", strange, []);
+  for (const each of sold) {
+    const sale = booked.find(({ id }) => id === each.id);
+    const isDue = each.provider === "stripe" || isThanked(stage, each.webhookId);
+    mustHold("G2", sale !== undefined || !isDue, () => `sale ${each.id} is not booked`);
+    if (!sale) continue;
+    const taken = await takenOf(stage, each);
+    const found = [sale.base, sale.currency, sale.soldAt.getTime(), sale.refunded];
+    const told = [each.base, each.currency, each.soldAtMs, taken];
+    mustEqual("L5", `what is booked of sale ${each.id}`, found, told);
+    mustHold("L7", taken <= each.base, () => `more than sale ${each.id} is taken back`);
+    checkShares(stage, each, { taken, lobbies });
+    await checkFrozen(stage, each, sale);
+  }
+}
+
+/** What of a sale's items has gone back, by the shop's own rules and by what we can have heard of. */
+async function takenOf(stage: Stage, sale: Sold): Promise<number> {
+  const { provider, base, paid, refunded, dispute, piecesBack } = sale;
+  if (provider === "stripe") {
+    if (dispute?.state === "lost" || refunded === paid) return base;
+    return Number((BigInt(base) * BigInt(refunded)) / BigInt(paid));
+  }
+  const place = stage.database.collection(`sales/${sale.id}/refunds`);
+  const heard = piecesBack.length > 0 ? (await place.get()).docs.map(({ id }) => id) : [];
+  const counted = piecesBack.filter(
+    ({ refundId, webhookId }) =>
+      heard.includes(`refund-${refundId}`) || isThanked(stage, webhookId),
+  );
+  return counted.reduce((sum, { amount }) => sum + amount, 0);
+}
+
+/** What the ledger gives to each of a sale, against the windows and rosters as they were recorded. */
+function checkShares(
+  stage: Stage,
+  { id, base, provider, named, soldAtMs }: Sold,
+  { taken, lobbies }: { readonly taken: number; readonly lobbies: readonly Lobby[] },
+): void {
+  const soldAt = new Date(soldAtMs);
+  const open = lobbies.filter((lobby) => isOpenAt(lobby, soldAt));
+  // A lobby whose window is not open counts as none named.
+  const isNamed = open.some((lobby) => lobby.id === named);
+  const windows = open
+    .filter((lobby) => !isNamed || lobby.id === named)
+    .map((lobby) => ({
+      lobbyId: lobby.id,
+      rate: lobby.rateBps,
+      racers: racersAt(lobby, soldAt).sort(),
+    }))
+    .filter(({ racers }) => racers.length > (isNamed ? 0 : 1));
+  const { house, shares } = dealOut(id, base - taken, windows);
+  const expected = new Map<string, number>();
+  add(expected, `sales:${provider}`, -base);
+  add(expected, `clawbacks:${provider}`, taken);
+  add(expected, "house", house);
+  for (const { racer, lobbyId, amount } of shares)
+    add(expected, `racer:${racer} ${lobbyId}`, amount);
+  const found = new Map<string, number>();
+  let inFreezes = 0;
+  for (const posting of trackOf(stage).ledger.postings.values()) {
+    if (posting.saleId !== id) continue;
+    const { account, lobbyId, amount, kind } = posting;
+    if (kind === "freeze") inFreezes += amount;
+    else add(found, lobbyId === undefined ? account : `${account} ${lobbyId}`, amount);
+  }
+  mustEqual("L11", `what freezing sale ${id} comes to`, inFreezes, 0);
+  mustEqual("W1", `what sale ${id} gives to whom`, toSorted(found), toSorted(expected));
+  checkEven(id, found);
+}
+
+/** W2, by the ledger alone. */
+function checkEven(saleId: string, found: ReadonlyMap<string, number>): void {
+  const pools = new Map<string, number[]>();
+  for (const [key, amount] of found) {
+    const [account = "", lobbyId = ""] = key.split(" ");
+    if (!account.startsWith("racer:")) continue;
+    pools.set(lobbyId, [...(pools.get(lobbyId) ?? []), amount]);
+  }
+  for (const amounts of pools.values()) {
+    const isEven = Math.max(...amounts) - Math.min(...amounts) <= 1;
+    mustHold("W2", isEven, () => `sale ${saleId} is shared as ${amounts.join(", ")}`);
+  }
+}
+
+/** L11: while a dispute is open its shares are frozen but for what was paid out before; else none is. */
+async function checkFrozen(stage: Stage, { dispute }: Sold, sale: BookedSale): Promise<void> {
+  const frozen = frozenOf(stage, sale.id);
+  const stored = sale.frozen.reduce((sum, amount) => sum + amount, 0);
+  mustEqual("L11", `what is frozen of sale ${sale.id}`, total(frozen), stored);
+  const isOpen = dispute?.state === "open";
+  mustHold("L11", isOpen || stored === 0, () => `${stored} of sale ${sale.id} stay frozen`);
+  if (!isOpen) return;
+  for (const { account, amount } of sharesIn(stage, sale.id)) {
+    const wasPaid = [...postingsOf(stage)].some(
+      (posting) => posting.account === account && posting.kind === "payout",
+    );
+    const has = frozen.get(account) ?? 0;
+    const isRight = wasPaid ? has <= amount : has === amount;
+    const found = () => `${has} of ${amount} of ${account} in disputed sale ${sale.id} are frozen`;
+    mustHold("L11", isRight, found);
+  }
+}
+
+function frozenOf(stage: Stage, saleId: string): Map<string, number> {
+  const frozen = new Map<string, number>();
+  const now = stage.cloud.clock.now();
+  for (const { saleId: of, kind, account, amount, availableAt } of postingsOf(stage)) {
+    if (of === saleId && kind !== "sale" && availableAt > now) add(frozen, account, amount);
+  }
+  return frozen;
+}
+
+function sharesIn(stage: Stage, saleId: string): { account: string; amount: number }[] {
+  const shares = new Map<string, number>();
+  for (const { saleId: of, account, amount } of postingsOf(stage)) {
+    if (of === saleId && account.startsWith("racer:")) add(shares, account, amount);
+  }
+  return [...shares].map(([account, amount]) => ({ account, amount }));
+}
+
+function postingsOf(stage: Stage) {
+  return trackOf(stage).ledger.postings.values();
+}
+
+function add(sums: Map<string, number>, key: string, amount: number): void {
+  sums.set(key, (sums.get(key) ?? 0) + amount);
+}
+
+function total(sums: ReadonlyMap<string, number>): number {
+  return [...sums.values()].reduce((sum, amount) => sum + amount, 0);
+}
+
+function toSorted(sums: ReadonlyMap<string, number>): [string, number][] {
+  return [...sums].filter(([, sum]) => sum !== 0).sort(([one], [other]) => (one < other ? -1 : 1));
+}
