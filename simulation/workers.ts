@@ -6,7 +6,7 @@ const WORKER = new URL("worker.ts", import.meta.url);
 /** A worker makes many short-lived objects: with room for them it collects garbage seldom. */
 const FLAGS = ["--import", "./tools/lua-modules.ts", "--max-semi-space-size=64"];
 /** Evenings leave something behind in their process; after so many it is replaced. */
-const EVENINGS_A_WORKER = 100;
+const EVENINGS_A_WORKER = 20;
 
 /** Runs evenings in as many processes as there are processors, and hands each report on as it comes. */
 export async function runAll(
