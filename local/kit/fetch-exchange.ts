@@ -40,6 +40,7 @@ export class FetchExchange implements Exchange {
       kind: "answered",
       status: response.status,
       contentType: response.headers.get("content-type") ?? undefined,
+      retryAfter: response.headers.get("retry-after") ?? undefined,
       body: Buffer.from(await response.arrayBuffer()),
     });
   }

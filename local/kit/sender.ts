@@ -21,6 +21,8 @@ export type DeliveryOutcome =
       readonly kind: "answered";
       readonly status: number;
       readonly contentType?: string | undefined;
+      /** The answer's `Retry-After`, as it came. */
+      readonly retryAfter?: string | undefined;
       /** Undefined when a fault or an interim response was the answer. */
       readonly body?: Buffer;
     }

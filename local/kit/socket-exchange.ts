@@ -26,6 +26,7 @@ export class SocketExchange implements Exchange {
           kind: "answered",
           status: response.statusCode ?? 0,
           contentType: response.headers["content-type"],
+          retryAfter: response.headers["retry-after"],
           body: Buffer.concat(chunks),
         }),
       );

@@ -276,7 +276,10 @@ export class TaskQueue {
     const elapsedMs = nowMs - (task.attempts[0]?.dispatchedAtMs ?? nowMs);
     const attempts = task.attempts.length;
     if (isExhausted(this.policy, attempts, elapsedMs)) this.#end(task, "dropped");
-    else this.#schedule(task, nowMs + backoffMs(this.policy, attempts));
+    else {
+      const waitMs = Math.max(backoffMs(this.policy, attempts), retryAfterMs(outcome, nowMs));
+      this.#schedule(task, nowMs + waitMs);
+    }
   }
 
   #end(task: QueuedTask, state: "done" | "dropped" | "deleted"): void {
@@ -287,4 +290,15 @@ export class TaskQueue {
     this.#endedAtMs.delete(task.name);
     this.#endedAtMs.set(task.name, this.#context.clock.nowMs());
   }
+}
+
+/**
+ * How long the worker asks to be left alone, in seconds or as a date; 0 where it does not.
+ * https://cloud.google.com/tasks/docs/reference/rpc/google.cloud.tasks.v2#httprequest
+ */
+function retryAfterMs(outcome: DeliveryOutcome, nowMs: number): number {
+  const asked = outcome.kind === "answered" ? outcome.retryAfter : undefined;
+  if (asked === undefined) return 0;
+  const ms = /^\d+$/.test(asked) ? Number(asked) * 1000 : Date.parse(asked) - nowMs;
+  return Math.max(0, ms || 0);
 }

@@ -16,6 +16,8 @@ export interface Receiver {
   readonly requests: ReceivedRequest[];
   /** What decides the status of the next answers; 204 at first. */
   answer: (request: ReceivedRequest) => number | Promise<number>;
+  /** Headers of the next answers; none at first. */
+  answerHeaders: Readonly<Record<string, string>>;
   /** Resolves with the requests to a path once there are `count` of them. */
   received(count: number, path?: string): Promise<ReceivedRequest[]>;
   stop(): Promise<void>;
@@ -36,13 +38,14 @@ export async function startReceiver(): Promise<Receiver> {
     };
     requests.push(request);
     for (const check of waiting) check();
-    response.statusCode = await receiver.answer(request);
+    response.writeHead(await receiver.answer(request), receiver.answerHeaders);
     response.end();
   });
   const receiver: Receiver = {
     url: service.url,
     requests,
     answer: () => 204,
+    answerHeaders: {},
     received: (count, path) =>
       new Promise((resolve) => {
         const check = () => {

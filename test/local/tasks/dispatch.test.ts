@@ -65,6 +65,21 @@ describe("retries", () => {
     expect(await waitsOf("/doubling", 7)).toEqual([10, 20, 40, 80, 100, 100]);
   });
 
+  test.each([
+    ["later than the back-off", "45", 45],
+    ["earlier, which changes nothing", "3", 10],
+    ["in words, which nobody understands", "soon", 10],
+  ])("a worker may ask to be left alone: %s", async (what, retryAfter, seconds) => {
+    world.worker.answer = () => 503;
+    world.worker.answerHeaders = { "retry-after": retryAfter };
+    const id = `asked-${what.split(" ", 1)[0]}`.replace(/\W/g, "-");
+    await create(await world.queue(id));
+    await world.standIn.whenIdle();
+    const waits = await waitsOf(`/${id}`, 2);
+    world.worker.answerHeaders = {};
+    expect(waits).toEqual([seconds]);
+  });
+
   test("after the last attempt the task is dropped", async () => {
     world.worker.answer = () => 500;
     await create(await world.queue("dropping"));
