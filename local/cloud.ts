@@ -284,15 +284,17 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   };
   if (discord && !state?.isRestored) furnishCommunity(discord);
   if (vault && !state?.isRestored) keepSecrets(vault, settings);
-  if (pubsub && network) pubsub.provision(projectId, pubSubPlan(functions.url));
+  if (pubsub && network) pubsub.provision(projectId, pubSubPlan(functions.runUrl, projectId));
   else if (settings.PUBSUB_EMULATOR_HOST) {
-    await provision(settings.PUBSUB_EMULATOR_HOST, projectId, pubSubPlan(functions.url));
+    // Google's emulator sends no tokens, so that Cloud Run would let it through nowhere.
+    const plan = pubsub ? pubSubPlan(functions.runUrl, projectId) : pubSubPlan(functions.url);
+    await provision(settings.PUBSUB_EMULATOR_HOST, projectId, plan);
   }
   const emulators = { firestore, pubsub, tasks };
   await functions.start(settings, network && connectInProcess(emulators, network.fetch));
   state?.resume();
 
-  const scheduler = startScheduler(clock, schedules(functions.url), network?.fetch);
+  const scheduler = startScheduler(clock, schedules(functions.runUrl, projectId), network?.fetch);
   const parts = [functions, pubsub, tasks, scheduler, discord, stripe, twitch, shops].filter(
     (part) => part !== undefined,
   );

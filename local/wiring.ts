@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Filter, Trigger } from "../functions/function-row.ts";
 import { functionNames, manifest } from "../functions/manifest.ts";
 import type { IndexConfiguration } from "./firestore/types.ts";
+import { invokerEmail } from "./functions/invoker.ts";
 import type { PubSubPlan, SubscriptionPlan } from "./pubsub/provision.ts";
 import type { Schedule } from "./scheduler/index.ts";
 import type { QueuePlan } from "./tasks/index.ts";
@@ -9,7 +10,7 @@ import type { QueuePlan } from "./tasks/index.ts";
 const rows = functionNames.map((name) => ({ name, ...manifest[name], trigger: triggerOf(name) }));
 
 /** Topics and push subscriptions as the manifest wants them; functions are below `functionsUrl`. */
-export function pubSubPlan(functionsUrl: string): PubSubPlan {
+export function pubSubPlan(functionsUrl: string, projectId?: string): PubSubPlan {
   const topics = new Set<string>(rows.flatMap((row) => [...row.publishes]));
   const subscriptions = rows.flatMap(({ name, timeoutSeconds, trigger }): SubscriptionPlan[] => {
     if (trigger.kind !== "topic") return [];
@@ -19,6 +20,7 @@ export function pubSubPlan(functionsUrl: string): PubSubPlan {
         id: name,
         topic: trigger.topic,
         pushEndpoint: `${functionsUrl}/${name}`,
+        ...(projectId !== undefined && { pushAccount: invokerEmail(name, projectId) }),
         ackDeadlineSeconds: timeoutSeconds,
         ...trigger.retry,
         ...(trigger.filter ? { filter: filterExpression(trigger.filter) } : {}),
@@ -47,13 +49,14 @@ export function queuePlans(): QueuePlan[] {
   );
 }
 
-/** What Cloud Scheduler calls; functions are below `functionsUrl`. */
-export function schedules(functionsUrl: string): Schedule[] {
+/** What Cloud Scheduler calls, as the account that may; functions are below `functionsUrl`. */
+export function schedules(functionsUrl: string, projectId: string): Schedule[] {
   return rows.flatMap(({ name, timeoutSeconds, trigger }) =>
     trigger.kind === "schedule"
       ? [
           {
             url: `${functionsUrl}/${name}`,
+            account: invokerEmail(name, projectId),
             everyMinutes: trigger.everyMinutes,
             deadlineMs: timeoutSeconds * 1000,
           },

@@ -37,11 +37,16 @@ export function invokersOf(projectId: string): Record<FunctionName, readonly str
   const members = functionNames.map((name) => {
     const trigger: Trigger = manifest[name].trigger;
     if (trigger.kind === "http" && trigger.isPublic) return [name, ["allUsers"]];
-    const account = invokerOf(name, trigger);
-    const member = `serviceAccount:${account}@${projectId}.iam.gserviceaccount.com`;
-    return [name, account === undefined ? [] : [member]];
+    const email = invokerEmail(name, projectId);
+    return [name, email === "" ? [] : [`serviceAccount:${email}`]];
   });
   return Object.fromEntries(members);
+}
+
+/** The account that Google calls a function as, which may; "" where the installation's owner names it. */
+export function invokerEmail(name: FunctionName, projectId: string): string {
+  const account = invokerOf(name, manifest[name].trigger);
+  return account === undefined ? "" : `${account}@${projectId}.iam.gserviceaccount.com`;
 }
 
 function isInternal({ kind }: Trigger): boolean {

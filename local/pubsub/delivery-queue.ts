@@ -1,6 +1,7 @@
 import type { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import type { Fault, FaultPlan } from "../kit/faults.ts";
+import { authorizationOf } from "../kit/identity-token.ts";
 import { Postponer } from "../kit/postponer.ts";
 import { toMs } from "../kit/protobuf-time.ts";
 import type { HttpSender } from "../kit/sender.ts";
@@ -33,8 +34,11 @@ interface Delivery {
 /** So that a burst does not open a socket per message. */
 const MAX_IN_FLIGHT = 50;
 
-/** Without a retry policy Pub/Sub delivers again as soon as it can. */
-const IMMEDIATE_RETRY_MS = 100;
+/**
+ * Without a retry policy Pub/Sub delivers again at once, but for the back-off of pushes.
+ * https://cloud.google.com/pubsub/docs/push#push_backoff
+ */
+const PUSH_BACKOFF_MS = { least: 100, most: 60_000 };
 
 // https://cloud.google.com/pubsub/docs/push#receive_push
 const ACKNOWLEDGING_STATUSES = [102, 200, 201, 202, 204];
@@ -157,12 +161,21 @@ export class DeliveryQueue {
     const push = {
       url: this.#endpoint,
       method: "POST",
-      headers: PUSH_HEADERS,
+      headers: { ...PUSH_HEADERS, ...this.#authorization() },
       body: pushBody(name, message, deadLetterPolicy ? attempts : undefined),
       deadlineMs: ackDeadlineSeconds * 1000,
     };
     const outcome = await this.#context.sender.sendStruck(push, fault);
     return outcome.kind === "answered" && ACKNOWLEDGING_STATUSES.includes(outcome.status);
+  }
+
+  /** https://cloud.google.com/pubsub/docs/authenticate-push-subscriptions */
+  #authorization(): { authorization?: string } {
+    const { pushConfig } = this.#subscription;
+    const email = pushConfig?.oidcToken?.serviceAccountEmail;
+    if (!email) return {};
+    const audience = pushConfig.oidcToken.audience || pushConfig.pushEndpoint;
+    return { authorization: authorizationOf({ email, audience }) };
   }
 
   #retry(delivery: Delivery): void {
@@ -179,9 +192,8 @@ export class DeliveryQueue {
 
   #backoffMs(attempts: number): number {
     const { retryPolicy } = this.#subscription;
-    const minimumMs = toMs(retryPolicy?.minimumBackoff);
-    const maximumMs = toMs(retryPolicy?.maximumBackoff);
-    if (minimumMs === undefined || maximumMs === undefined) return IMMEDIATE_RETRY_MS;
+    const minimumMs = toMs(retryPolicy?.minimumBackoff) ?? PUSH_BACKOFF_MS.least;
+    const maximumMs = toMs(retryPolicy?.maximumBackoff) ?? PUSH_BACKOFF_MS.most;
     return Math.min(maximumMs, minimumMs * 2 ** (attempts - 1));
   }
 

@@ -8,6 +8,8 @@ export interface SubscriptionPlan {
   readonly id: string;
   readonly topic: string;
   readonly pushEndpoint: string;
+  /** Pushes carry a token of this account, made out to the endpoint; none unless given. */
+  readonly pushAccount?: string;
   /** In Pub/Sub's filter language. */
   readonly filter?: string;
   readonly ordering?: boolean;
@@ -54,7 +56,11 @@ export function provisionDirectly(broker: Broker, projectId: string, plan: PubSu
     broker.createSubscription({
       name: `projects/${projectId}/subscriptions/${each.id}`,
       topic: topicName(each.topic),
-      pushConfig: { pushEndpoint: each.pushEndpoint, attributes: {} },
+      pushConfig: {
+        pushEndpoint: each.pushEndpoint,
+        attributes: {},
+        oidcToken: each.pushAccount ? tokenOf(each, each.pushAccount) : null,
+      },
       ackDeadlineSeconds: each.ackDeadlineSeconds,
       messageRetentionDuration: null,
       enableMessageOrdering: each.ordering ?? false,
@@ -101,6 +107,7 @@ async function createSubscription(
 function subscriptionOptions(projectId: string, plan: SubscriptionPlan): CreateSubscriptionOptions {
   return {
     pushEndpoint: plan.pushEndpoint,
+    ...(plan.pushAccount && { oidcToken: tokenOf(plan, plan.pushAccount) }),
     ackDeadlineSeconds: plan.ackDeadlineSeconds,
     enableMessageOrdering: plan.ordering ?? false,
     retryPolicy: {
@@ -115,6 +122,10 @@ function subscriptionOptions(projectId: string, plan: SubscriptionPlan): CreateS
       },
     }),
   };
+}
+
+function tokenOf({ pushEndpoint }: SubscriptionPlan, serviceAccountEmail: string) {
+  return { serviceAccountEmail, audience: pushEndpoint };
 }
 
 function isAlreadyThere(error: unknown): boolean {

@@ -1,11 +1,14 @@
 import { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
+import { authorizationOf } from "../kit/identity-token.ts";
 import type { InProcessFetch } from "../kit/in-process.ts";
 import { HttpSender } from "../kit/sender.ts";
 
 /** A function that is called again and again. */
 export interface Schedule {
   readonly url: string;
+  /** Whose token the calls carry, made out to the address; none unless given. */
+  readonly account?: string;
   readonly everyMinutes: number;
   /** How long it may take to answer. */
   readonly deadlineMs: number;
@@ -41,14 +44,17 @@ export function startScheduler(
   let isStopped = false;
   let isPaused = false;
 
-  function arm({ url, everyMinutes, deadlineMs }: Schedule): void {
+  function arm({ url, account, everyMinutes, deadlineMs }: Schedule): void {
+    const headers = account
+      ? { authorization: authorizationOf({ email: account, audience: url }) }
+      : {};
     const periodMs = everyMinutes * MINUTE_MS;
     let isRunning = false;
     const call = async () => {
       if (isRunning || isPaused) return;
       isRunning = true;
       activity.begin();
-      await sender.send({ url, method: "POST", headers: {}, body: Buffer.alloc(0), deadlineMs });
+      await sender.send({ url, method: "POST", headers, body: Buffer.alloc(0), deadlineMs });
       isRunning = false;
       activity.end();
     };

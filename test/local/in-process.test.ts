@@ -2,6 +2,7 @@ import { channel } from "node:diagnostics_channel";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import type { FaultTarget } from "../../local/kit/faults.ts";
 import { listen } from "../../local/kit/http.ts";
+import { authorizationOf } from "../../local/kit/identity-token.ts";
 import { Network } from "../../local/kit/network.ts";
 import { API_VERSION } from "../../local/stripe/world.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
@@ -75,6 +76,20 @@ describe("a cloud on a network of its own", () => {
     expect(people.told(buyer).join()).toContain("Thank you!");
     await people.proveOnStream(builder.id, orderId);
     expect(await people.order(orderId)).toMatchObject({ hold: "released" });
+  });
+
+  test("a push without a token, or made out to another service, does not reach its function", async () => {
+    const { runUrl } = cloud.functions;
+    const account = `c500-push@${cloud.settings["GOOGLE_CLOUD_PROJECT"]}.iam.gserviceaccount.com`;
+    const call = (headers: Record<string, string>) =>
+      cloud.fetch(`${runUrl}/shop`, { method: "POST", headers, body: "{}" });
+    const as = (email: string, audience: string) => ({
+      authorization: authorizationOf({ email, audience }),
+    });
+    expect((await call({})).status).toBe(404);
+    expect((await call(as(account, `${runUrl}/refund`))).status).toBe(401);
+    expect((await call(as("somebody@else.example", `${runUrl}/shop`))).status).toBe(403);
+    expect([401, 403, 404]).not.toContain((await call(as(account, `${runUrl}/shop`))).status);
   });
 
   test("a shop's webhook reaches its function, and what is not signed is refused", async () => {

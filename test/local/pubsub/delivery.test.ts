@@ -1,5 +1,6 @@
 import { status } from "@grpc/grpc-js";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { identityIn } from "../../../local/kit/identity-token.ts";
 import { textOf } from "./under-test.ts";
 import { PROJECT_ID, startWorld, type World } from "./world.ts";
 
@@ -39,6 +40,27 @@ describe("acknowledgement", () => {
     world.receiver.answer = () => 204;
     await world.pass(10_000);
     expect(sent(`/refused-${code}`)).toHaveLength(2);
+  });
+
+  test("a push carries its account's token, made out to the endpoint unless told otherwise", async () => {
+    const tokens: [string, Record<string, string>][] = [
+      ["named", { serviceAccountEmail: "push@p.iam.gserviceaccount.com" }],
+      ["made-out", { serviceAccountEmail: "push@p.iam.gserviceaccount.com", audience: "x" }],
+    ];
+    for (const [id, oidcToken] of tokens) {
+      const pushEndpoint = `${world.receiver.url}/${id}`;
+      const topic = await world.topic(id, { pushEndpoint, oidcToken });
+      await topic.publishMessage({ data: Buffer.from("x") });
+      await world.standIn.whenIdle();
+      expect(identityIn(sent(`/${id}`)[0]?.headers.authorization)).toEqual({
+        email: "push@p.iam.gserviceaccount.com",
+        audience: oidcToken["audience"] ?? pushEndpoint,
+      });
+    }
+    const topic = await world.topic("anonymous");
+    await topic.publishMessage({ data: Buffer.from("x") });
+    await world.standIn.whenIdle();
+    expect(sent("/anonymous")[0]?.headers).not.toHaveProperty("authorization");
   });
 
   test("an answer after the ack deadline does not count", async () => {
@@ -110,6 +132,21 @@ describe("redelivery", () => {
     }
     expect(waits).toEqual([10, 20, 30, 30]);
     expect(new Set(sent("/backing-off").map(({ body }) => body)).size).toBe(1);
+  });
+
+  test("without a retry policy only the back-off of pushes is waited for, up to a minute", async () => {
+    world.receiver.answer = () => 500;
+    const topic = await world.topic("impatient");
+    await topic.publishMessage({ data: Buffer.from("x") });
+    await world.standIn.whenIdle();
+    const waits = [];
+    for (let attempt = 2; attempt <= 12; attempt += 1) {
+      let waitedSeconds = 0;
+      for (; sent("/impatient").length < attempt; waitedSeconds += 5) await world.pass(5_000);
+      waits.push(waitedSeconds);
+    }
+    // Looked at every five seconds: 0.1, 0.2, … 12.8, 25.6, 51.2 s, and then a minute each.
+    expect(waits.slice(7)).toEqual([15, 30, 55, 60]);
   });
 
   test("a message that outlived its retention is not delivered again", async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { LocalClock } from "../../../local/kit/clock.ts";
+import { identityIn } from "../../../local/kit/identity-token.ts";
 import { type SchedulerStandIn, startScheduler } from "../../../local/scheduler/index.ts";
 import { type Receiver, startReceiver } from "../../support/receiver.ts";
 
@@ -64,6 +65,16 @@ describe("a schedule", () => {
     expect(worker.requests).toEqual([
       expect.objectContaining({ method: "POST", path: "/sweep", body: "" }),
     ]);
+  });
+
+  test("calls as its account, with a token made out to the address", async () => {
+    const [url, account] = [`${worker.url}/sweep`, "scheduler@p.iam.gserviceaccount.com"];
+    scheduler = startScheduler(clock, [
+      { url, account, everyMinutes: 15, deadlineMs: DEADLINE_MS },
+    ]);
+    await pass(1);
+    const identity = identityIn(worker.requests[0]?.headers.authorization);
+    expect(identity).toEqual({ email: account, audience: url });
   });
 
   test("calls on whole periods of the clock, whenever it was started", async () => {
