@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type FunctionName, functionNames } from "../functions/manifest.ts";
+import { type FunctionName, functionNames, manifest } from "../functions/manifest.ts";
 import type { LocalFunctions, openFunctions } from "../local/functions/index.ts";
 import { refusedByIam } from "../local/functions/invoker.ts";
 import { Activity } from "../local/kit/activity.ts";
@@ -58,7 +58,13 @@ export function fleetOf(parts: Parts, onDeath: () => void = () => {}): typeof op
         return;
       }
       activity.begin();
-      response.once("close", () => activity.end());
+      // Cloud Run gives up on a request; what its handler is at goes on.
+      const timeoutMs = manifest[known].timeoutSeconds * 1000;
+      const cancel = clock.after(timeoutMs, () => request.socket.destroy());
+      response.once("close", () => {
+        cancel();
+        activity.end();
+      });
       request.url = rest.startsWith("/") ? rest : `/${rest}`;
       void instanceFor(known).then((instance) => instance.serve(request, response));
     };

@@ -87,8 +87,9 @@ export class Instance {
       log,
       connections,
     );
-    http(this.id, ready);
-    this.#server = getTestServer(this.id);
+    // The server keeps the function; the framework's list of them would keep every dead instance.
+    http(this.name, ready);
+    this.#server = getTestServer(this.name);
     this.#withholdBody = (request) => code.withholdBody(request as never);
   }
 

@@ -10,6 +10,8 @@ export interface EveningPlan {
   readonly skipped: readonly number[];
   /** Kinds of faults that are left out. */
   readonly without: readonly FaultKind[];
+  /** The rule that it breaks as long as a known defect is there. */
+  readonly expected?: string;
 }
 
 /** What came of an evening, as a worker reports it. */
