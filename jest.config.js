@@ -9,7 +9,7 @@ export default {
   injectGlobals: false,
   transform: {},
   // Only for a test that hangs: on a machine that is busy with other things all take longer.
-  testTimeout: 120_000,
+  testTimeout: 240_000,
   maxWorkers: 3,
   // With a limit, tests run in workers always, and a worker that has grown is replaced.
   workerIdleMemoryLimit: "512MB",
