@@ -4,9 +4,11 @@ import { PubSub } from "@google-cloud/pubsub";
 import { type Cloud, type CloudOptions, startCloud } from "../../local/cloud.ts";
 import { community } from "../../local/community.ts";
 import type { DiscordStandIn } from "../../local/discord/index.ts";
+import { seededRandom } from "../../local/kit/faults.ts";
 import { Network } from "../../local/kit/network.ts";
 import type { StripeStandIn } from "../../local/stripe/index.ts";
 import type { TwitchStandIn } from "../../local/twitch/index.ts";
+import type { Firestore as Database } from "../../shared/ports/database.ts";
 import { googleFirestoreHost, googlePubSubHost } from "./environment.ts";
 
 /** A running cloud as tests use it: with Google's emulators in it when `./dev test --google` says so. */
@@ -99,6 +101,13 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
       await cloud.stop();
     },
   };
+}
+
+/** The cloud's Firestore called without gRPC: whoever waits in it waits by the clock, which is to be driven. */
+export function directDatabase({ databaseOf, settings }: TestCloud): Database {
+  const database = databaseOf?.(settings["GOOGLE_CLOUD_PROJECT"] ?? "", seededRandom(1));
+  if (!database) throw new Error("Google's emulator cannot be called directly.");
+  return database;
 }
 
 /** Loads all of Pub/Sub's library, which Jest does too slowly for the deadline of a first publish. */
