@@ -71,7 +71,7 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
     throw new Error("Tests need the stand-ins of Discord, Stripe and Twitch.");
   }
   const firestore = new Firestore({ projectId });
-  await loadPubSub(projectId);
+  if (onSockets) await loadPubSub(projectId);
   return {
     ...cloud,
     discord,
