@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { createAuctionEngine } from "../shared/auction/engine.ts";
 import type { RedisConnection } from "../shared/clients/redis.ts";
 import { bidControls } from "../shared/commands/c500-auction.ts";
@@ -22,8 +23,14 @@ const BOARD = {
 
 let people = 0;
 
+/** The id of an auction that a benchmark calls by a name: ids are numbers of Discord's. */
+function auctionIdOf(name: string): string {
+  return BigInt(`0x1${createHash("sha256").update(name).digest("hex").slice(0, 14)}`).toString();
+}
+
 /** A press on a board's button, signed, by someone who has not bid before. */
-export function signedBid(auctionId: string, amount: number) {
+export function signedBid(auction: string, amount: number) {
+  const auctionId = auctionIdOf(auction);
   people += 1;
   const userId = `8${String(people).padStart(17, "0")}`;
   return signed({
@@ -46,9 +53,9 @@ export function signedBid(auctionId: string, amount: number) {
 }
 
 /** Bids that rise by one cent each, every one by someone else. */
-export function risingBids(auctionId: string, count: number): Buffer[] {
+export function risingBids(auction: string, count: number): Buffer[] {
   return Array.from({ length: count }, (_, index) =>
-    encode(signedBid(auctionId, START_PRICE + index)),
+    encode(signedBid(auction, START_PRICE + index)),
   );
 }
 
@@ -70,10 +77,10 @@ export function auctionsIn(redis: RedisConnection) {
     redis,
     engine,
     /** An auction of an hour, whose bids rise by a cent. */
-    async open(auctionId: string, now: Date): Promise<void> {
+    async open(auction: string, now: Date): Promise<void> {
       const endsAt = new Date(now.getTime() + HOUR_MS);
       await engine.open({
-        auctionId,
+        auctionId: auctionIdOf(auction),
         sellerId: "1",
         channelIds: [],
         startPrice: START_PRICE,
@@ -88,7 +95,8 @@ export function auctionsIn(redis: RedisConnection) {
       });
     },
     /** Who leads, at what price, after how many bids. */
-    async standing(auctionId: string): Promise<{ price: number; bids: number }> {
+    async standing(auction: string): Promise<{ price: number; bids: number }> {
+      const auctionId = auctionIdOf(auction);
       const { sequence = 0 } = (await engine.progress(auctionId)) ?? {};
       const { bids } = await engine.bidsAfter(auctionId, sequence - 1);
       return { price: 0, bids: 0, ...bids.at(-1) };
