@@ -1,7 +1,8 @@
 import { auction } from "./auction/index.ts";
+import { live } from "./live/index.ts";
 import { race } from "./race/index.ts";
 import type { Scenario } from "./scenario.ts";
 import { shop } from "./shop/index.ts";
 
 /** Every kind of evening. */
-export const scenarios: readonly Scenario[] = [shop, auction, race];
+export const scenarios: readonly Scenario[] = [shop, auction, race, live];

@@ -24,7 +24,7 @@ describe("./dev simulate", () => {
 
   test("says what it takes where a flag is wrong", async () => {
     const { code, err } = await dev("simulate", "--scenario", "market");
-    expect(err).toContain("--scenario is one of shop, auction, race, all");
+    expect(err).toContain("--scenario is one of shop, auction, race, live, all");
     expect(code).toBe(2);
   });
 });

@@ -5,7 +5,7 @@ export const DEFAULT_PORT = 7500;
 /** What `./dev bench` measures, each by itself. */
 export const BENCHES = ["interactions", "buy-now", "auction", "race", "bodies", "costs"] as const;
 /** The kinds of evenings that `./dev simulate` runs. */
-export const SCENARIOS = ["shop", "auction", "race"] as const;
+export const SCENARIOS = ["shop", "auction", "race", "live"] as const;
 /** How much goes wrong on them. */
 export const TROUBLES = ["none", "some", "all"] as const;
 /** Twitch allows one person this many connections, and each channel has its own. */

@@ -1,0 +1,104 @@
+import { addBuilder, addPerson, openDrop } from "../people.ts";
+import type { Scenario } from "../scenario.ts";
+import type { Stage } from "../stage.ts";
+import { type Air, airOf, type Broadcast, endStream, nothingSeen } from "./air.ts";
+import { buyFrom, commandDeeds } from "./commands.ts";
+import { decidingDeeds } from "./deciding.ts";
+import { leavingDeeds } from "./leaving.ts";
+import { registeringDeeds } from "./registering.ts";
+import { checkLiveRest } from "./rest-checks.ts";
+import { checkLiveStep } from "./step-checks.ts";
+import { streamingDeeds } from "./streaming.ts";
+
+const MANAGE_SERVER = "32";
+const BUILDERS = 2;
+/** How many of each builder's drop are sold before the evening begins. */
+const SOLD = 2;
+
+/** Builders who go live and prove orders, people who become builders or hosts, and people who leave. */
+export const live: Scenario = {
+  name: "live",
+  deeds: [
+    ...streamingDeeds,
+    ...commandDeeds,
+    ...registeringDeeds,
+    ...decidingDeeds,
+    ...leavingDeeds,
+  ],
+  checkStep: checkLiveStep,
+  checkRest: checkLiveRest,
+  async prepare(stage) {
+    const air = await gather(stage);
+    stage.memory.set("air", air);
+    await sell(stage);
+    const [first] = air.channels;
+    if (first) endStream(stage, first);
+    await stage.settle();
+  },
+};
+
+async function gather(stage: Stage): Promise<Air> {
+  const { discord, twitch } = stage;
+  const staff = ["300000000000000030", "300000000000000031"];
+  for (const id of staff) {
+    discord.addUser({ id, username: `staff_${id.slice(-2)}`, permissions: MANAGE_SERVER });
+  }
+  const builders: string[] = [];
+  const drops: string[] = [];
+  for (let number = 1; number <= BUILDERS; number += 1) {
+    const builder = await addBuilder(stage, number, `builder_${number}`);
+    builders.push(builder);
+    drops.push(await openDrop(stage, builder, { payment: "held", quantity: "9", limit: 9 }));
+  }
+  const spare = ["spare_1", "spare_2"].map((login, index) => ({ id: `90000${7 + index}`, login }));
+  for (const channel of spare) twitch.addUser(channel);
+  const shy = "300000000000000022";
+  discord.addUser({ id: shy, username: "shy_buyer", dmsClosed: true });
+  const several = (count: number, from: number, name: string) =>
+    Array.from({ length: count }, (_, index) => addPerson(stage, from + index, `${name}_${index}`));
+  const stored = await stage.database.collection("builders").get();
+  const ofBuilders = stored.docs.map((builder) => ({
+    id: String(builder.get("twitch_user_id")),
+    login: String(builder.get("twitch_username")),
+  }));
+  return {
+    ...{ staff, builders, drops },
+    candidates: several(3, 10, "candidate"),
+    buyers: [...several(2, 20, "buyer"), shy],
+    guests: several(2, 40, "guest"),
+    channels: [...ofBuilders, ...spare],
+    broadcasts: broadcastsOf(stage, ofBuilders),
+    ...{ typed: [], links: [], codes: [], breaches: [] },
+    ...{ forged: new Set(), actsMs: new Map() },
+    seen: nothingSeen(),
+  };
+}
+
+/** What has begun already: whoever is added as a builder is live. */
+function broadcastsOf(
+  { twitch }: Stage,
+  channels: readonly { readonly id: string; readonly login: string }[],
+): Broadcast[] {
+  return twitch.events().flatMap((event): Broadcast[] => {
+    if (event.kind !== "stream-started") return [];
+    const channelId = channels.find(({ login }) => login === event.login)?.id ?? "";
+    return [{ id: event.streamId, channelId, startedAtMs: event.atMs, endedAtMs: undefined }];
+  });
+}
+
+/** Orders as the shop makes them, and one each that is finished, as older ones are stored. */
+async function sell(stage: Stage): Promise<void> {
+  const { builders, buyers, drops } = airOf(stage);
+  for (const [index, builder] of builders.entries()) {
+    const purchases = Array.from({ length: SOLD }, (_, number) =>
+      buyFrom(stage, buyers.at(-1 - number) ?? "", drops[index] ?? ""),
+    );
+    await stage.cloud.clock.advance(60_000);
+    await Promise.all(purchases);
+    for (const status of ["paid", "shipped"]) {
+      const order = { buyer_id: buyers[1], builder_id: builder, fulfillment_status: status };
+      await stage.database.collection("orders").doc(`cs_${status}_${index}`).set(order);
+    }
+  }
+  await stage.settle();
+}

@@ -1,0 +1,111 @@
+import { useCommand } from "../people.ts";
+import type { Deed, Pick } from "../scenario.ts";
+import type { Stage } from "../stage.ts";
+import { airOf, noteAct, type SignInLink } from "./air.ts";
+
+/** How people become builders, and try to; and how often. */
+export const registeringDeeds: readonly Deed[] = [
+  { name: "register", weight: 12, isEssential: true, perform: registerAtOnce },
+  { name: "ask for a link", weight: 8, perform: askForLink },
+  { name: "ask for two links at once", weight: 2, perform: askTwice },
+  { name: "sign in at Twitch", weight: 9, perform: signIn },
+  { name: "sign in twice at once", weight: 3, perform: signInTwice },
+  { name: "give a code", weight: 10, perform: giveCode },
+  { name: "give a code twice at once", weight: 3, perform: giveTwice },
+  { name: "attack: give another's code", weight: 3, perform: giveWrongCode },
+];
+
+const READS_MS = 8_000;
+
+/** Candidates, and builders who move to another channel. */
+function whoRegisters(stage: Stage, pick: Pick): string {
+  const { candidates, builders } = airOf(stage);
+  return pick([...candidates, ...candidates, ...builders]);
+}
+
+/** From the link to the code without a pause. Candidates have no channel: they come with a spare one. */
+async function registerAtOnce(stage: Stage, pick: Pick): Promise<void> {
+  const { channels, builders, candidates, codes } = airOf(stage);
+  const user = pick(candidates);
+  const { id: channelId } = pick(channels.slice(builders.length));
+  const link = await ask(stage, user);
+  if (!link) return;
+  await openLink(stage, link, channelId);
+  const shown = codes.findLast((each) => each.user === user && each.channelId === channelId);
+  if (shown) await useCommand(stage, user, "c500 register", { code: shown.code });
+}
+
+async function askForLink(stage: Stage, pick: Pick): Promise<void> {
+  await ask(stage, whoRegisters(stage, pick));
+}
+
+async function askTwice(stage: Stage, pick: Pick): Promise<void> {
+  const user = whoRegisters(stage, pick);
+  await Promise.all([ask(stage, user), ask(stage, user)]);
+}
+
+async function ask(stage: Stage, user: string): Promise<SignInLink | undefined> {
+  const { id } = await useCommand(stage, user, "c500 register");
+  await stage.cloud.clock.sleep(READS_MS);
+  const shown = JSON.stringify(stage.discord.interaction(id)?.original?.components ?? []);
+  const url = /"url":("https?:[^"]+oauth2[^"]+")/.exec(shown)?.[1];
+  if (!url) return undefined;
+  const link = { user, url: JSON.parse(url) as string };
+  airOf(stage).links.push(link);
+  return link;
+}
+
+/** With one's own link, or an older one, or one that another was sent; or cancels. */
+async function signIn(stage: Stage, pick: Pick): Promise<void> {
+  const { links, channels } = airOf(stage);
+  const link = pick([...links.slice(-2), ...links]);
+  await openLink(stage, link, pick([...channels, ...channels, undefined])?.id);
+}
+
+/** Two people have the same link, each with a channel of their own. */
+async function signInTwice(stage: Stage, pick: Pick): Promise<void> {
+  const { links, channels } = airOf(stage);
+  const link = pick(links.slice(-2));
+  const owners = [pick(channels), pick(channels.toReversed())];
+  await Promise.all(owners.map(({ id }) => openLink(stage, link, id)));
+}
+
+async function openLink(
+  stage: Stage,
+  { user, url }: { readonly user: string; readonly url: string },
+  channelId: string | undefined,
+): Promise<void> {
+  const { channels, codes } = airOf(stage);
+  noteAct(stage, user);
+  const login = channels.find(({ id }) => id === channelId)?.login;
+  const page = await pageAt(stage, stage.twitch.signIn(url, login));
+  const code = /register code:([\w-]+)/.exec(page)?.[1];
+  if (code && channelId) codes.push({ user, channelId, code });
+}
+
+/** Empty where the browser was not answered. */
+async function pageAt({ cloud }: Stage, url: string): Promise<string> {
+  try {
+    return await (await cloud.fetch(url)).text();
+  } catch {
+    return "";
+  }
+}
+
+async function giveCode(stage: Stage, pick: Pick): Promise<void> {
+  const { user, code } = pick(airOf(stage).codes.slice(-3));
+  await useCommand(stage, user, "c500 register", { code });
+}
+
+async function giveTwice(stage: Stage, pick: Pick): Promise<void> {
+  const { user, code } = pick(airOf(stage).codes.slice(-3));
+  const give = () => useCommand(stage, user, "c500 register", { code });
+  await Promise.all([give(), give()]);
+}
+
+/** Someone types a code that was shown for another's link, or guesses. */
+async function giveWrongCode(stage: Stage, pick: Pick): Promise<void> {
+  const known = airOf(stage).codes.map(({ code }) => code);
+  const code = pick([...known, "BCDF-2345", "nonsense"]);
+  await useCommand(stage, whoRegisters(stage, pick), "c500 register", { code });
+}

@@ -1,0 +1,170 @@
+import { community } from "../../local/community.ts";
+import { orderReport } from "../../shared/messages/go-live.ts";
+import type { Database, QueryDocumentSnapshot } from "../../shared/ports/database.ts";
+import { createGoLives, type GoLive } from "../../shared/store/go-lives.ts";
+import { isForgotten, type Said, timesSaid } from "../race/said.ts";
+import { mustEqual, mustHold } from "../rules.ts";
+import type { Stage } from "../stage.ts";
+import { airOf } from "./air.ts";
+import { people } from "./leaving.ts";
+import { checkPrivacy } from "./privacy-checks.ts";
+import { checkStreams } from "./stream-checks.ts";
+
+const DEFERRED = 5;
+const PSEUDONYM = /^forgotten-/;
+
+/** P3, P4, P5, F1, N1, N5, N6, G5 and Liveness of docs/invariants.md. */
+export async function checkLiveRest(stage: Stage): Promise<void> {
+  await checkNothingWaits(stage);
+  await checkStreams(stage);
+  await checkReports(stage);
+  await checkBuyers(stage);
+  await checkDecisions(stage);
+  checkMessages(stage);
+  await checkPrivacy(stage);
+}
+
+async function checkNothingWaits(stage: Stage): Promise<void> {
+  const { database, discord } = stage;
+  const letters = await database.collection("dead_letters").get();
+  const open = letters.docs.map(
+    (letter) => `${letter.get("function_name")}: ${letter.get("reason")}`,
+  );
+  mustEqual("G5", "the open dead letters", open, []);
+  for (const event of discord.events()) {
+    if (event.kind !== "interaction-answered" || event.responseType !== DEFERRED) continue;
+    const { userId = "" } = discord.interaction(event.interactionId) ?? {};
+    const isAnswered = readBy(stage, userId, event.interactionId).trim() !== "";
+    mustHold("Liveness", isAnswered, () => `${userId} still waits for ${event.interactionId}`);
+  }
+}
+
+/** What someone reads in the end: the edited answer, or the DM that takes its place. */
+function readBy({ discord }: Stage, user: string, interactionId: string): string {
+  const original = discord.interaction(interactionId)?.original;
+  const dms = discord.dms(user).filter((dm) => timesSaid([dm], `answer:${interactionId}`) > 0);
+  return [original, ...dms]
+    .map((said) => `${said?.content ?? ""}\n${said?.embeds.map(textOf).join("\n") ?? ""}`)
+    .join("\n");
+}
+
+function textOf({ title = "", description = "", fields = [] }: Said["embeds"][number]): string {
+  return [title, description, ...fields.map(({ value }) => value)].join("\n");
+}
+
+/** P3 of reports, N1 of announcements. */
+async function checkReports(stage: Stage): Promise<void> {
+  const database = (async () => stage.database) as Database;
+  const store = createGoLives(database);
+  for (const { id } of (await stage.database.collection("go_lives").get()).docs) {
+    const goLive = await store.get(id);
+    if (!goLive?.interactionToken) continue;
+    if (goLive.context.kind === "orders") {
+      await checkReport(stage, { ...goLive, orderIds: goLive.context.orderIds }, store);
+    } else checkAnnouncement(stage, goLive);
+  }
+}
+
+async function checkReport(
+  stage: Stage,
+  goLive: GoLive & { readonly orderIds: readonly string[] },
+  store: ReturnType<typeof createGoLives>,
+): Promise<void> {
+  const { id, builderId, orderIds } = goLive;
+  const outcomes = await store.outcomes(id);
+  const found = [...outcomes.keys()].toSorted();
+  mustEqual("P3", `the orders with an outcome in go-live ${id}`, found, orderIds.toSorted());
+  const isProvisional = [...outcomes.values()].some((each) => ["broken", "delayed"].includes(each));
+  const report = orderReport(goLive, outcomes).embeds?.[0]?.description ?? "";
+  const read = readBy(stage, builderId, id);
+  // A DM is not edited: it may say of an order that it takes longer.
+  const isRead = read.includes(report) || read.includes("⏳") || isProvisional;
+  mustHold("P3", isRead, () => `${builderId} reads of go-live ${id}: ${read}, not ${report}`);
+}
+
+function checkAnnouncement(stage: Stage, { id, builderId, context }: GoLive): void {
+  const { generalChannelId, marketplaceChannelId } = community;
+  const channel = context.kind === "drop" ? marketplaceChannelId : generalChannelId;
+  const times = timesSaid(stage.discord.messages(channel), `announcement:${id}`);
+  mustHold("N1", times <= 1, () => `go-live ${id} was announced ${times} times`);
+  const isSaid = readBy(stage, builderId, id).includes("The announcement is up");
+  mustEqual("N2", `whether ${builderId} reads that go-live ${id} is announced`, isSaid, times > 0);
+}
+
+/** N1: whose order was proved was notified once, and nobody else. */
+async function checkBuyers(stage: Stage): Promise<void> {
+  const { discord, database } = stage;
+  const orders = await database.collection("orders").get();
+  const inChannel = discord.messages(community.ordersChannelId);
+  for (const order of orders.docs) {
+    const buyer = String(order.get("buyer_id"));
+    if (PSEUDONYM.test(buyer)) continue;
+    const times =
+      timesSaid(discord.dms(buyer), `on-the-workbench:${order.id}`) +
+      timesSaid(inChannel, `on-the-workbench-in-channel:${order.id}`);
+    const expected = order.get("proof_go_live_id") ? 1 : 0;
+    mustEqual("N1", `how often the buyer of order ${order.id} was notified`, times, expected);
+  }
+}
+
+/** N1 of decisions about builders and hosts, and of those who ask for one. */
+async function checkDecisions(stage: Stage): Promise<void> {
+  const { discord, database } = stage;
+  const { staff } = airOf(stage);
+  const notices = discord.messages(community.operatorsChannelId);
+  for (const role of ["builders", "hosts"]) {
+    for (const person of (await database.collection(role).get()).docs) {
+      const changes = await person.ref.collection("standings").get();
+      for (const change of changes.docs) {
+        const by = String(change.get("by_id"));
+        if (staff.includes(by)) checkDecision(stage, person, change);
+        else if (by === person.id) {
+          const word = role === "hosts" ? "host-asked" : "registered";
+          const times = timesSaid(notices, `${word}:${person.id}:${change.get("version")}`);
+          mustEqual("N1", `how often the team was notified of ${change.ref.path}`, times, 1);
+        }
+      }
+    }
+  }
+}
+
+/** Of a decision that another one has overtaken nobody has to be notified. */
+function checkDecision(
+  { discord }: Stage,
+  person: QueryDocumentSnapshot,
+  change: QueryDocumentSnapshot,
+): void {
+  const word = person.ref.parent.id === "hosts" ? "host" : "standing";
+  const times = timesSaid(discord.dms(person.id), `${word}:${change.id}`);
+  const isLast = change.get("version") === person.get("standing_version");
+  const isRight = times === 1 || (times === 0 && !isLast);
+  mustHold("N1", isRight, () => `${person.id} was notified ${times} times of ${change.ref.path}`);
+}
+
+/** N1: no message has a copy, unless Discord had forgotten the first. N6: nobody is pinged for nothing. */
+function checkMessages(stage: Stage): void {
+  const { discord } = stage;
+  const { staff } = airOf(stage);
+  const { ordersChannelId, ...others } = community;
+  const channels = [
+    ...[others.generalChannelId, others.marketplaceChannelId],
+    ...[others.operatorsChannelId, others.racesChannelId],
+  ];
+  for (const message of channels.flatMap((channel) => discord.messages(channel))) {
+    const { users, everyone } = message.pinged;
+    const isQuiet = users.length === 0 && !everyone;
+    mustHold("N6", isQuiet, () => `somebody is pinged by ${JSON.stringify(message)}`);
+  }
+  const places = [
+    ...[ordersChannelId, ...channels].map((channel) => discord.messages(channel)),
+    ...[...people(stage), ...staff].map((user) => discord.dms(user)),
+  ];
+  for (const said of places) {
+    const byNonce = Map.groupBy(said, ({ nonce }) => nonce);
+    for (const [nonce, [first, ...copies]] of byNonce) {
+      if (nonce === undefined) continue;
+      const copy = copies.find((each) => first && !isForgotten(each, first));
+      mustHold("N1", !copy, () => `this was said twice: ${JSON.stringify(copy)}`);
+    }
+  }
+}
