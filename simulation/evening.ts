@@ -1,4 +1,4 @@
-import { startCloud } from "../local/cloud.ts";
+import { type Cloud, startCloud } from "../local/cloud.ts";
 import { LocalClock } from "../local/kit/clock.ts";
 import { quietLoop } from "../local/kit/event-loop.ts";
 import { Network } from "../local/kit/network.ts";
@@ -50,6 +50,9 @@ const GAPS_MS = [
   ...[0, 5, 40, 300, 900, 2_000, 3_500, 8_000, 12_000, 20_000, 30_000, 45_000, 60_000, 90_000],
   ...[5 * MINUTE_MS, 12 * MINUTE_MS, 40 * MINUTE_MS],
 ];
+const SWEPT_EVERY_MS = 3 * 60 * MINUTE_MS;
+/** Within this there is one sweep. */
+const SWEPT_MS = 16 * MINUTE_MS;
 /** docs/invariants.md, Liveness. */
 const REST_WITHIN_MS = 60 * MINUTE_MS;
 
@@ -97,6 +100,7 @@ export async function runEvening(options: EveningOptions): Promise<EveningResult
         performed.push(`${step} ${deed.name}`);
         trace.add(`deed ${step} ${deed.name}`);
         await perform(deed, { stage, choices, step, note });
+        await letPass((await faults.aside(async () => deed.passesMs?.(stage))) ?? 0, cloud);
       }
       await faults.aside(() => scenario.checkStep(stage));
     }
@@ -164,6 +168,19 @@ async function perform(deed: Deed, { stage, choices, step, note }: Performing): 
   );
   // It begins now; what it waits for comes with time.
   await Promise.race([done, quietLoop()]);
+}
+
+/** Days pass with a sweep every three hours, since nothing happens in most of them. */
+async function letPass(ms: number, { clock, scheduler }: Cloud): Promise<void> {
+  const endsAtMs = clock.nowMs() + ms;
+  for (;;) {
+    const leftMs = endsAtMs - clock.nowMs();
+    if (leftMs <= SWEPT_MS) return void (leftMs > 0 && (await clock.advance(leftMs)));
+    scheduler.pause();
+    await clock.advance(Math.min(leftMs, SWEPT_EVERY_MS) - SWEPT_MS);
+    scheduler.resume();
+    await clock.advance(SWEPT_MS);
+  }
 }
 
 /** Stacks name places of libraries, which differ from one installation to another. */

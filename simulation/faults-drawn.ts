@@ -40,6 +40,8 @@ export class DrawnFaults extends FaultPlan {
   #isHealed = false;
   /** What others took long for: calls and cold starts, each from when to when. */
   readonly slowCalls: { readonly fromMs: number; readonly toMs: number }[] = [];
+  /** What struck when, in order. */
+  readonly strikes: { readonly atMs: number; readonly kind: string }[] = [];
   /** How often each kind has struck. */
   readonly struck = new Map<string, number>();
 
@@ -77,6 +79,7 @@ export class DrawnFaults extends FaultPlan {
   }
 
   note(kind: string): void {
+    this.strikes.push({ atMs: this.#now(), kind });
     this.struck.set(kind, (this.struck.get(kind) ?? 0) + 1);
   }
 

@@ -9,6 +9,8 @@ export interface Deed {
   readonly isEssential?: true;
   /** Does it, or begins to. `pick` chooses among what there is. */
   perform(stage: Stage, pick: Pick): unknown;
+  /** How much time passes once it is done, in which nobody does anything. */
+  passesMs?(stage: Stage): Promise<number>;
 }
 
 /** One of the items as chance has it; throws where there are none, because then it cannot be done. */

@@ -19,6 +19,9 @@ const DELIVERY_KINDS = [
 /** Kinds of faults of instances, and of services for a while. */
 const OTHER_KINDS = ["killed", "frozen", "clocks differ", "slow"] as const;
 
+/** What Discord does to people; a scenario has it done. */
+const PEOPLE_KINDS = ["discord refuses messages"] as const;
+
 /** What can happen to Redis; a scenario has somebody do it. */
 const REDIS_KINDS = [
   "redis fails over",
@@ -33,6 +36,7 @@ export const faultKinds = [
   ...DELIVERY_KINDS,
   ...OTHER_KINDS,
   ...REDIS_KINDS,
+  ...PEOPLE_KINDS,
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 

@@ -20,6 +20,23 @@ export const shopDeeds: readonly Deed[] = [
   { name: "close a dispute", weight: 4, perform: closeDispute },
   { name: "prove an order on stream", weight: 9, perform: proveOnStream },
   { name: "pay out to the bank", weight: 3, perform: payOut },
+  {
+    name: "wait for the end of a hold",
+    weight: 4,
+    perform: soonestHold,
+    passesMs: untilHoldEnds,
+  },
+  {
+    name: "somebody acts as a hold ends",
+    weight: 3,
+    perform: actAtHoldEnd,
+    passesMs: async (stage) => {
+      const untilMs = await untilHoldEnds(stage);
+      return untilMs > 0 ? untilMs + 2 * BEFORE_MS : 0;
+    },
+  },
+  { name: "somebody acts on a proved order", weight: 3, perform: actOnProof },
+  { name: "discord refuses messages", weight: 0.5, perform: refuseMessages },
   { name: "restock", weight: 3, perform: (stage, pick) => changeDrop(stage, pick, { restock: 1 }) },
   {
     name: "close a drop",
@@ -43,14 +60,20 @@ const REGULARS = 2;
 /** How long people look at the page before they pay. */
 const HESITATIONS_MS = [2_000, 9_000, 30_000, 120_000];
 
-function pressBuyButton(stage: Stage, buyer: string, dropId: string) {
+async function pressBuyButton(stage: Stage, buyer: string, dropId: string) {
+  const { seen, presses } = marketOf(stage);
+  const over = new Set([...seen].flatMap(([id, status]) => (OVER.includes(status) ? [id] : [])));
   const channelId = community.marketplaceChannelId;
   const post = stage.discord
     .messages(channelId)
     .find(({ components }) => JSON.stringify(components).includes(dropId));
   const message = post?.id ?? "";
-  return press(stage, buyer, `drop-buy:${dropId}`, { channelId, message });
+  const pressed = await press(stage, buyer, `drop-buy:${dropId}`, { channelId, message });
+  presses.push({ id: pressed.id, buyer, dropId, over });
+  return pressed;
 }
+
+const OVER = ["expired", "cancelled", "refunded", "charged_back"];
 
 async function pressBuyNow(stage: Stage, pick: Pick): Promise<void> {
   await pressBuyButton(stage, oneOfBuyers(stage, pick), pick(marketOf(stage).drops));
@@ -89,9 +112,83 @@ async function chargeOf(stage: Stage, pick: Pick): Promise<string> {
   return (await paidOrder(stage, pick)).chargeId ?? "";
 }
 
+/** Rather one to which something happens already. */
 async function paidOrder(stage: Stage, pick: Pick): Promise<StoredOrder> {
   const orders = await stage.aside(() => storedOrders(stage));
-  return pick(orders.filter(({ chargeId }) => chargeId));
+  const paid = orders.filter(({ chargeId }) => chargeId);
+  const busy = paid.filter((order) => isBusy(order, stage.cloud.clock.nowMs()));
+  return pick([...paid, ...busy, ...busy, ...busy]);
+}
+
+/** Its money moves, or is about to. */
+function isBusy(order: StoredOrder, nowMs: number): boolean {
+  const { refunded, refundRequested, dispute, hold, heldUntilMs } = order;
+  const isEnding = hold === "held" && heldUntilMs !== undefined && heldUntilMs - nowMs < SOON_MS;
+  const isMoving = refunded !== refundRequested || hold === "releasing" || hold === "ended";
+  return isEnding || isMoving || dispute === "open";
+}
+
+const SOON_MS = 3_600_000;
+/** So long before the end of a hold people come back. */
+const BEFORE_MS = 5 * 60_000;
+
+/** Fails where no money is held. */
+async function soonestHold(stage: Stage, pick: Pick): Promise<void> {
+  const untilMs = await stage.aside(() => untilHoldEnds(stage));
+  pick(untilMs > 0 ? [untilMs] : []);
+}
+
+async function untilHoldEnds(stage: Stage): Promise<number> {
+  const [first] = await endingHolds(stage);
+  if (!first) return 0;
+  return Math.max(0, first.heldUntilMs - BEFORE_MS - stage.cloud.clock.nowMs());
+}
+
+/** Whose money is held, the first to end first. */
+async function endingHolds(stage: Stage) {
+  const orders = await storedOrders(stage);
+  return orders
+    .flatMap(({ id, chargeId = "", hold, heldUntilMs }) =>
+      hold === "held" && heldUntilMs !== undefined ? [{ id, chargeId, heldUntilMs }] : [],
+    )
+    .toSorted((one, other) => one.heldUntilMs - other.heldUntilMs);
+}
+
+/** Before the end, and after it. */
+const AROUND_MS = [-90_000, -3_000, -1_000, -300, 0, 300, 700, 1_500, 4_000, 60_000];
+
+async function actAtHoldEnd(stage: Stage, pick: Pick): Promise<void> {
+  const first = pick((await stage.aside(() => endingHolds(stage))).slice(0, 1));
+  const { clock } = stage.cloud;
+  await clock.sleep(Math.max(0, first.heldUntilMs + pick(AROUND_MS) - clock.nowMs()));
+  await actOn(stage, pick, first);
+}
+
+/** While the builder proves it, or soon after. */
+async function actOnProof(stage: Stage, pick: Pick): Promise<void> {
+  const { id, chargeId = "" } = await orderThatIs(stage, pick, "paid");
+  const proving = useCommand(stage, marketOf(stage).builder, "c500 live", {
+    context: `order:${id}`,
+  });
+  await stage.cloud.clock.sleep(pick([0, 500, 1_000, 1_500, 2_000, 3_000, 5_000, 10_000]));
+  await actOn(stage, pick, { id, chargeId });
+  await proving;
+}
+
+/** Staff or the buyer's bank take some of the money, or the builder gives it back. */
+async function actOn(
+  stage: Stage,
+  pick: Pick,
+  { id, chargeId }: { readonly id: string; readonly chargeId: string },
+): Promise<void> {
+  const what = pick(["dashboard", "dashboard", "dispute", "command"] as const);
+  const amount = pick([undefined, 333]);
+  if (what === "dashboard") stage.stripe.refundInDashboard(chargeId, { amount });
+  else if (what === "dispute") stage.stripe.openDispute(chargeId);
+  else {
+    const options = { order: id, restock: pick([true, false]), ...(amount && { amount: "3.33" }) };
+    await useCommand(stage, marketOf(stage).builder, "c500 refund", options);
+  }
 }
 
 /** Those whose time is over try too. */
@@ -155,4 +252,19 @@ async function changeDrop(
 ): Promise<void> {
   const { builder, drops } = marketOf(stage);
   await useCommand(stage, builder, "c500 drops", { drop: pick(drops), ...change });
+}
+
+/** To one buyer, for good, and not because their DMs are closed. */
+function refuseMessages(stage: Stage, pick: Pick): void {
+  const { buyers, unreachable } = marketOf(stage);
+  if (!stage.swarm.kinds.has("discord refuses messages")) throw new Error("Not in this run.");
+  const dms = buyers.flatMap((buyer) => {
+    const [first] = stage.discord.dms(buyer);
+    return first ? [{ buyer, channelId: first.channel_id }] : [];
+  });
+  const { buyer, channelId } = pick(dms);
+  const operation = new RegExp(`^POST /channels/${channelId}/messages`);
+  stage.faults.add({ target: "discord", operation, fault: { kind: "fail", code: 403 } });
+  unreachable.add(buyer);
+  stage.faults.note("discord refuses messages");
 }

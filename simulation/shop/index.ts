@@ -21,7 +21,7 @@ export const shop: Scenario = {
       await openDrop(stage, builder, { payment: "held", price: "33.33", quantity: "8", limit: 2 }),
     ];
     const market: Market = {
-      ...{ builder, drops, paidOut: 0, seen: new Map() },
+      ...{ builder, drops, paidOut: 0, seen: new Map(), unreachable: new Set(), presses: [] },
       account: String(stored.get("stripe_account_id")),
       buyers: Array.from({ length: BUYERS }, (_, index) =>
         addPerson(stage, 10 + index, `buyer_${index}`),

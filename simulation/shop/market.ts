@@ -9,8 +9,22 @@ export interface Market {
   readonly buyers: readonly string[];
   /** What has left to the builder's bank, in cents. */
   paidOut: number;
+  /** Those to whom Discord refuses our messages for good. */
+  readonly unreachable: Set<string>;
+  /** Presses of Buy Now that Discord has delivered. */
+  readonly presses: BuyPress[];
   /** What each order was when it was last looked at. */
   readonly seen: Map<string, string>;
+}
+
+/** Somebody has pressed Buy Now. */
+export interface BuyPress {
+  /** The interaction's id. */
+  readonly id: string;
+  readonly buyer: string;
+  readonly dropId: string;
+  /** Orders that were over before. */
+  readonly over: ReadonlySet<string>;
 }
 
 /** The market that the scenario has prepared. */
