@@ -131,7 +131,8 @@ export function createPersonTraces(database: Database) {
         for await (const { ref } of eachDocument(sent))
           await ref.update({ channel_id: NO_CHANNEL });
       }
-      for (const prefix of [`registered:${userId}:`, refusalsOf(userId)]) {
+      const prefixes = [`registered:${userId}:`, `host-asked:${userId}:`, refusalsOf(userId)];
+      for (const prefix of prefixes) {
         const notices = processed
           .where("__name__", ">=", processed.doc(prefix))
           .where("__name__", "<", processed.doc(`${prefix}~`));
