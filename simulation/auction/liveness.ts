@@ -21,7 +21,10 @@ export function checkLiveness(stage: Stage, auctions: readonly Replayed[]): void
   const { bids, shown } = houseOf(stage);
   checkBidding(stage);
   checkLostBids(stage, auctions);
-  if (stage.swarm.kinds.size > 0) return checkRepair(stage, auctions);
+  if (stage.swarm.kinds.size > 0) {
+    checkRepair(stage, auctions);
+    return;
+  }
   for (const bid of bids) {
     mustHold("Liveness", bid.answer !== "", () => `bid ${bid.id} was not answered in 3 seconds`);
   }

@@ -4,6 +4,7 @@ import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import { airOf } from "./air.ts";
 import { people } from "./leaving.ts";
+import { MENTION_IN_TITLE } from "./streaming.ts";
 
 /** A command is done by then, or by the later where messages and tasks can be late. */
 const DONE_MS = 5 * 60_000;
@@ -93,7 +94,8 @@ async function checkFiles(stage: Stage): Promise<void> {
   for (const user of everybody) {
     for (const { attachments } of discord.dms(user)) {
       for (const { url } of attachments.filter(({ filename }) => filename === FILE)) {
-        const content = await (await cloud.fetch(url)).text();
+        const file = await (await cloud.fetch(url)).text();
+        const content = file.replaceAll(MENTION_IN_TITLE, "");
         mustHold("N5", content.includes(user), () => `${user} got another's file: ${content}`);
         const others = everybody.filter((other) => other !== user && content.includes(other));
         mustEqual("N5", `who else is named in the file of ${user}`, others, []);

@@ -13,11 +13,13 @@ export const streamingDeeds: readonly Deed[] = [
   { name: "attack: forge a message of Twitch's", weight: 2, perform: forge },
 ];
 
+/** What a builder writes into a title; it is their own words in their own data. */
+export const MENTION_IN_TITLE = "<@300000000000000030>";
 /** Some try to ping everybody. */
 const TITLES = [
   "At the bench",
   "",
-  "@everyone look! <@300000000000000030>",
+  `@everyone look! ${MENTION_IN_TITLE}`,
   "unrecorded [x](https://example.com) ||`*_~",
   "x".repeat(140),
 ];
