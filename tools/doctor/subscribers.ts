@@ -1,6 +1,7 @@
 import { PubSub } from "@google-cloud/pubsub";
 import type { Trigger } from "../../functions/function-row.ts";
 import { type FunctionName, functionNames, manifest } from "../../functions/manifest.ts";
+import { forFunction } from "../../shared/runtime/config.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import type { Addresses } from "../checks/addresses.ts";
 import { googleRemedy } from "../checks/google-rest.ts";
@@ -35,7 +36,10 @@ export async function checkSubscribers(
     let good = 0;
     const subscribers = functionNames.filter((name) => triggerOf(name).kind === "topic");
     for (const name of subscribers) {
-      const faults = faultsOf(name, byId.get(name), addresses);
+      const faults = faultsOf(name, byId.get(name), [
+        `${addresses.functionsUrl}/${name}`,
+        ...(values.FUNCTION_URL_TEMPLATE ? [forFunction(values.FUNCTION_URL_TEMPLATE, name)] : []),
+      ]);
       if (faults.length === 0) good += 1;
       else area.wrong(`the subscription ${name}: ${faults.join("; ")}`, REMEDY);
     }
@@ -48,13 +52,17 @@ export async function checkSubscribers(
   }
 }
 
-function faultsOf(name: FunctionName, facts: Facts | undefined, addresses: Addresses): string[] {
+function faultsOf(
+  name: FunctionName,
+  facts: Facts | undefined,
+  ownAddresses: readonly string[],
+): string[] {
   const trigger = triggerOf(name);
   if (trigger.kind !== "topic") return [];
   if (!facts) return ["it is not there"];
   const topic = facts.topic?.split("/").at(-1);
   const endpoint = facts.pushConfig?.pushEndpoint ?? "";
-  const isPushed = endpoint === `${addresses.functionsUrl}/${name}` || isServiceOf(name, endpoint);
+  const isPushed = ownAddresses.includes(endpoint) || isServiceOf(name, endpoint);
   return [
     ...(topic === trigger.topic ? [] : [`its topic is ${topic}, not ${trigger.topic}`]),
     ...(facts.state === "ACTIVE" ? [] : [`its state is ${String(facts.state)}`]),
