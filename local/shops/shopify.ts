@@ -154,7 +154,7 @@ export class Shopify {
     });
   }
 
-  /** Gives the webhook's id; undefined where the app is told nothing of the topic any more. */
+  /** Gives the webhook's id; undefined where the app's subscription to the topic has ended. */
   #publish(topic: string, content: object): string | undefined {
     if (!this.isSubscribed(topic)) return undefined;
     const id = randomUUID();

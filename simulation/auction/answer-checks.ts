@@ -135,7 +135,7 @@ function isDuring(
   { atMs }: Moment,
   next: StoredBid | undefined,
 ): boolean {
-  // A bid is decided before its bidder hears of it, and maybe long after it was sent.
+  // A bid is decided before its bidder has the answer, and perhaps long after it was sent.
   const heard = bids.find(({ id, answer }) => id === next?.bidId && answer !== "");
   const endedAtMs = next && heard ? Math.max(next.atMs, heard.heardAtMs) : Number.POSITIVE_INFINITY;
   return atMs <= heardAtMs + SLACK_MS && endedAtMs >= sentAtMs - SLACK_MS;

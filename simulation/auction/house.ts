@@ -23,7 +23,7 @@ export interface Loss {
   readonly key: string | undefined;
 }
 
-/** Whether a loss can cost accepted bids: that of a list of bidders, a channel, a bar or a lock can not. */
+/** Whether a loss can cost accepted bids. The loss of a list of bidders, a channel, a bar or a lock cannot. */
 export function losesBids({ key }: Loss): boolean {
   return key === undefined || /^auction(?:-bids)?:/.test(key);
 }

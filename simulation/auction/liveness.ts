@@ -70,7 +70,7 @@ function checkBidding(stage: Stage): void {
   }
 }
 
-/** N1: who was told that their bid counts, and whose bid was lost, hears of it. */
+/** N1: a bidder whose bid was accepted and then lost is notified. */
 function checkLostBids(stage: Stage, auctions: readonly Replayed[]): void {
   const { bids, silent } = houseOf(stage);
   const recorded = new Set(

@@ -37,16 +37,12 @@ async function checkLimits(stage: Stage, orders: readonly StoredOrder[]): Promis
 }
 
 async function checkNothingWaits(
-  { database, cloud }: Stage,
+  { database }: Stage,
   orders: readonly StoredOrder[],
 ): Promise<void> {
-  const nowMs = cloud.clock.nowMs();
   for (const { id, status, refunded, refundRequested, chargeId, isPaid, ...order } of orders) {
-    mustHold(
-      "Liveness",
-      status !== "reserved" || !isOver(order, nowMs),
-      () => `order ${id} is still reserved`,
-    );
+    // A reservation lasts 31 minutes, and the rest is longer.
+    mustHold("Liveness", status !== "reserved", () => `order ${id} is still reserved`);
     mustEqual("Liveness", `what is refunded of order ${id}`, refunded, refundRequested);
     const isLost = Boolean(chargeId) && !isPaid && order.dispute !== "open";
     if (isLost)
@@ -62,11 +58,6 @@ async function checkNothingWaits(
     (letter) => `${letter.get("function_name")}: ${letter.get("reason")}`,
   );
   mustEqual("G3", "the open dead letters", open, []);
-}
-
-/** A reservation lasts 31 minutes; the hour of rest is longer. */
-function isOver(_order: object, _nowMs: number): boolean {
-  return true;
 }
 
 async function checkMoney(stage: Stage, orders: readonly StoredOrder[]): Promise<void> {
