@@ -147,6 +147,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
 
   const { log: write } = options;
   const random = seededRandom(options.seed ?? 1);
+  const invokers = invokersOf(projectId);
   const functions = await (options.openFunctions ?? openFunctions)({
     clock,
     write: write ? (line) => write(timed(line, clock.now())) : () => undefined,
@@ -156,6 +157,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       : network && instantiate({ clock, fetch: network.fetch, random }),
     place: at("functions"),
     runPlace: at("run"),
+    invokers,
   });
   const shopWebhook = `${functions.url}/shop-webhook`;
   const hosting = await startHosting({
@@ -180,7 +182,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       ...at("project"),
       projectId,
       region,
-      invokers: invokersOf(projectId),
+      invokers,
     }),
   );
   const [firestore, pubsub, tasks, upstash, discord, stripe, twitch] = await Promise.all([

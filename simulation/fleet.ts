@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type FunctionName, functionNames, manifest } from "../functions/manifest.ts";
 import type { LocalFunctions, openFunctions } from "../local/functions/index.ts";
-import { refusedByIam } from "../local/functions/invoker.ts";
+import { guarded } from "../local/functions/invoker.ts";
 import { Activity } from "../local/kit/activity.ts";
 import { serveAt } from "../local/kit/http.ts";
 import { Instance, type InstanceParts } from "./instance.ts";
@@ -17,7 +17,7 @@ type Parts = Omit<InstanceParts, "settings" | "connect" | "write">;
 
 /** Runs the functions as Cloud Run does: each by instances that come, take requests, and go. */
 export function fleetOf(parts: Parts, onDeath: () => void = () => {}): typeof openFunctions {
-  return async ({ write, place, runPlace }): Promise<LocalFunctions> => {
+  return async ({ write, place, runPlace, invokers }): Promise<LocalFunctions> => {
     const { choices, clock } = parts;
     const activity = new Activity();
     const instances = new Map<string, Instance[]>();
@@ -69,12 +69,8 @@ export function fleetOf(parts: Parts, onDeath: () => void = () => {}): typeof op
       void instanceFor(known).then((instance) => instance.serve(request, response));
     };
     const service = await serveAt(place, dispatch);
-    const run = await serveAt(runPlace, (request, response) => {
-      const [, name = ""] = /^\/([^/?]*)/.exec(request.url ?? "") ?? [];
-      const refused = refusedByIam(name, `${run.url}/${name}`, request.headers.authorization);
-      if (refused === undefined) dispatch(request, response);
-      else response.writeHead(refused).end("Your client does not have permission.\n");
-    });
+    const urlOf = (name: string) => `${run.url}/${name}`;
+    const run = await serveAt(runPlace, guarded(dispatch, { clock, invokers, urlOf }));
     return {
       url: service.url,
       runUrl: run.url,

@@ -1,22 +1,22 @@
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { http } from "@google-cloud/functions-framework";
 import { getTestServer } from "@google-cloud/functions-framework/testing";
 import { functionNames, manifest } from "../../functions/manifest.ts";
 import { connectGoogle } from "../../shared/clients/google.ts";
-import type { Clock } from "../../shared/runtime/clock.ts";
 import type { HttpHandler } from "../../shared/runtime/http.ts";
 import type { LogWriter } from "../../shared/runtime/log.ts";
 import { Activity } from "../kit/activity.ts";
+import type { LocalClock } from "../kit/clock.ts";
 import { pass } from "../kit/gate.ts";
 import { type Place, serveAt } from "../kit/http.ts";
 import { type FunctionsCode, processCode } from "./code.ts";
 import type { ConnectInstance } from "./connect.ts";
-import { refusedByIam } from "./invoker.ts";
+import { guarded, type Invokers } from "./invoker.ts";
 
 /** What the functions are given. */
 export interface FunctionsOptions {
-  readonly clock: Clock;
+  readonly clock: LocalClock;
   /** Where their log lines go. */
   readonly write: LogWriter;
   /** From 0 to below 1, for the waits between tries; `Math.random` unless told. */
@@ -26,6 +26,8 @@ export interface FunctionsOptions {
   readonly place: Place;
   /** Of their run.app addresses. */
   readonly runPlace: Place;
+  /** Who may call them there. */
+  readonly invokers: Invokers;
 }
 
 /** All functions of the manifest, each behind its own path of one port. */
@@ -94,13 +96,9 @@ export async function openFunctions(options: FunctionsOptions): Promise<LocalFun
       }
     };
   const service = await serveAt(options.place, dispatch);
-  const front: RequestListener = (request, response) => {
-    const [, name = ""] = /^\/([^/?]*)/.exec(request.url ?? "") ?? [];
-    const refused = refusedByIam(name, `${run.url}/${name}`, request.headers.authorization);
-    if (refused === undefined) dispatch(request, response);
-    else response.writeHead(refused).end("Your client does not have permission to get this URL.\n");
-  };
-  const run = await serveAt(options.runPlace, front);
+  const { invokers } = options;
+  const urlOf = (name: string) => `${run.url}/${name}`;
+  const run = await serveAt(options.runPlace, guarded(dispatch, { clock, invokers, urlOf }));
 
   return {
     url: service.url,

@@ -1,46 +1,108 @@
+import type { RequestListener } from "node:http";
 import type { Trigger } from "../../functions/function-row.ts";
 import { type FunctionName, functionNames, manifest } from "../../functions/manifest.ts";
-import { identityIn } from "../kit/identity-token.ts";
-
-const NOT_FOUND = 404;
-const UNAUTHORIZED = 401;
-const FORBIDDEN = 403;
+import type { LocalClock } from "../kit/clock.ts";
+import { identityIn, withoutSignature } from "../kit/identity-token.ts";
 
 /**
- * What Cloud Run answers before a request reaches a function's code: undefined where it lets it through.
- * Anyone may call a public function; any other is called with a token that is made out to its own
- * address, by an account that `terraform/access.tf` lets in. What Pub/Sub and Cloud Scheduler call is not
- * there for callers from outside, who are taken to be those without a token.
- * https://cloud.google.com/run/docs/securing/ingress
+ * Who may call each function: the members with the role of an invoker in its access policy, such as
+ * "serviceAccount:c500-push@P.iam.gserviceaccount.com" and "allUsers".
+ */
+export type Invokers = Map<string, readonly string[]>;
+
+/** What guards the functions' own addresses. */
+export interface GuardOptions {
+  readonly clock: LocalClock;
+  readonly invokers: Invokers;
+  /** Where a function is called: what its tokens are to be made out to. */
+  readonly urlOf: (name: string) => string;
+}
+
+const INVALID_TOKEN =
+  'Bearer error="invalid_token" error_description="The access token could not be verified"';
+
+interface Refusal {
+  readonly status: 401 | 403 | 404;
+  /** Said in the answer, for whoever looks for the mistake; Google says less. */
+  readonly reason: string;
+}
+
+/**
+ * Puts Cloud Run's check of callers before the functions, by their access policies as they are at the moment.
+ * What it has verified a token of is handed on without the token's signature.
  * https://cloud.google.com/run/docs/troubleshooting#unauthorized-client
  */
-export function refusedByIam(
-  name: string,
-  ownUrl: string,
-  authorization: string | undefined,
-): typeof NOT_FOUND | typeof UNAUTHORIZED | typeof FORBIDDEN | undefined {
-  if (!isFunction(name)) return undefined;
-  const trigger: Trigger = manifest[name].trigger;
-  if (trigger.kind === "http" && trigger.isPublic) return undefined;
-  if (authorization === undefined) return isInternal(trigger) ? NOT_FOUND : FORBIDDEN;
-  const identity = identityIn(authorization);
-  if (identity?.audience !== ownUrl) return UNAUTHORIZED;
-  const account = identity.email.split("@")[0];
-  const invoker = invokerOf(name, trigger);
-  return invoker === undefined || account === invoker ? undefined : FORBIDDEN;
+export function guarded(listener: RequestListener, options: GuardOptions): RequestListener {
+  return (request, response) => {
+    const [, name = ""] = /^\/([^/?]*)/.exec(request.url ?? "") ?? [];
+    const members = options.invokers.get(name) ?? [];
+    if (!isFunction(name) || isOpen(name, members)) {
+      listener(request, response);
+      return;
+    }
+    const { authorization = "" } = request.headers;
+    const refusal = refusalOf(name, authorization, members, options);
+    if (!refusal) {
+      request.headers.authorization = withoutSignature(authorization);
+      listener(request, response);
+      return;
+    }
+    const { status, reason } = refusal;
+    if (status === 401) response.setHeader("www-authenticate", INVALID_TOKEN);
+    response
+      .writeHead(status, { "content-type": "text/plain" })
+      .end(`Your client does not have permission to get this URL. ${reason}\n`);
+  };
+}
+
+function isOpen(name: FunctionName, members: readonly string[]): boolean {
+  return members.includes("allUsers") && !isInternal(manifest[name].trigger);
+}
+
+/**
+ * A function that is not open is called with a valid token that is made out to its own address, by an account
+ * that its policy names. What Pub/Sub and Cloud Scheduler call is not there for callers from outside, who are
+ * taken to be those without a token.
+ * https://cloud.google.com/run/docs/securing/ingress
+ */
+function refusalOf(
+  name: FunctionName,
+  authorization: string,
+  members: readonly string[],
+  { clock, urlOf }: GuardOptions,
+): Refusal | undefined {
+  if (authorization === "") {
+    return isInternal(manifest[name].trigger)
+      ? { status: 404, reason: `${name} is there for calls from inside the project only.` }
+      : { status: 403, reason: `A call of ${name} needs an identity token.` };
+  }
+  const identity = identityIn(authorization, clock);
+  if (!identity) {
+    return { status: 401, reason: "The identity token is not Google's or has expired." };
+  }
+  const { email, audience } = identity;
+  if (audience !== urlOf(name)) {
+    const reason = `The identity token is made out to ${audience}, not to ${urlOf(name)}.`;
+    return { status: 401, reason };
+  }
+  const mayCall = ["allUsers", "allAuthenticatedUsers", `serviceAccount:${email}`];
+  return mayCall.some((member) => members.includes(member))
+    ? undefined
+    : { status: 403, reason: `${email} does not have the role roles/run.invoker on ${name}.` };
 }
 
 /**
  * Who may call each function of a project, as Cloud Run's access policies name them after `terraform apply`.
  */
-export function invokersOf(projectId: string): Record<FunctionName, readonly string[]> {
-  const members = functionNames.map((name) => {
-    const trigger: Trigger = manifest[name].trigger;
-    if (trigger.kind === "http" && trigger.isPublic) return [name, ["allUsers"]];
-    const email = invokerEmail(name, projectId);
-    return [name, email === "" ? [] : [`serviceAccount:${email}`]];
-  });
-  return Object.fromEntries(members);
+export function invokersOf(projectId: string): Invokers {
+  return new Map(functionNames.map((name) => [name, membersOf(name, projectId)]));
+}
+
+function membersOf(name: FunctionName, projectId: string): readonly string[] {
+  const trigger: Trigger = manifest[name].trigger;
+  if (trigger.kind === "http" && trigger.isPublic) return ["allUsers"];
+  const email = invokerEmail(name, projectId);
+  return email === "" ? [] : [`serviceAccount:${email}`];
 }
 
 /** The account that Google calls a function as, which may; "" where the installation's owner names it. */

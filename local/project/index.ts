@@ -1,8 +1,10 @@
 import express from "express";
+import type { Invokers } from "../functions/invoker.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import { GoogleRestError, googleErrors, strikeGoogle } from "../kit/google-rest.ts";
 import { type Place, serveAt } from "../kit/http.ts";
+import { publicKeys } from "../kit/identity-token.ts";
 
 /** What Google says of the started project. */
 export interface ProjectOptions extends Place {
@@ -10,8 +12,8 @@ export interface ProjectOptions extends Place {
   readonly faults: FaultPlan;
   readonly projectId: string;
   readonly region: string;
-  /** Who may call each deployed service of Cloud Run; none is deployed unless given. */
-  readonly invokers?: Readonly<Record<string, readonly string[]>>;
+  /** Who may call each deployed service of Cloud Run, as it is at any moment; none is deployed unless given. */
+  readonly invokers?: Invokers;
 }
 
 /** The running emulator of the APIs that describe a project. */
@@ -36,14 +38,16 @@ const CPU_QUOTA = "CpuAllocPerProjectRegion";
 /**
  * Starts what `./dev setup` and `./dev doctor` ask about a project: its number of the Cloud Resource
  * Manager API, Cloud Run's processor quota of the Cloud Quotas API, and who may call a service of Cloud Run.
+ * Beside these it has the keys by which anyone can verify Google's identity tokens.
  * https://cloud.google.com/resource-manager/reference/rest/v1/projects/get
  * https://cloud.google.com/docs/quotas/reference/rest/v1/projects.locations.services.quotaInfos/get
  * https://cloud.google.com/run/docs/reference/rest/v1/projects.locations.services/getIamPolicy
+ * https://www.googleapis.com/oauth2/v3/certs
  */
 export async function startProject(options: ProjectOptions): Promise<ProjectEmulator> {
   const { projectId, region } = options;
   let processors = NEW_PROJECT_VCPUS;
-  const services = new Map(Object.entries(options.invokers ?? {}));
+  const services: Invokers = options.invokers ?? new Map();
   const app = express().disable("x-powered-by").disable("etag");
   app.use(strikeGoogle("project", options));
   app.get("/v1/projects/:id", ({ params }, response) => {
@@ -92,6 +96,9 @@ export async function startProject(options: ProjectOptions): Promise<ProjectEmul
       response.json({ version: 1, etag: "BwY=", ...(bindings && { bindings }) });
     },
   );
+  app.get("/oauth2/v3/certs", (_request, response) => {
+    response.json(publicKeys());
+  });
   app.use(() => {
     throw new GoogleRestError("NOT_FOUND", "There is no such method.");
   });

@@ -175,7 +175,7 @@ export class DeliveryQueue {
     const email = pushConfig?.oidcToken?.serviceAccountEmail;
     if (!email) return {};
     const audience = pushConfig.oidcToken.audience || pushConfig.pushEndpoint;
-    return { authorization: authorizationOf({ email, audience }) };
+    return { authorization: authorizationOf({ email, audience }, this.#context.clock) };
   }
 
   #retry(delivery: Delivery): void {

@@ -45,16 +45,16 @@ export function startScheduler(
   let isPaused = false;
 
   function arm({ url, account, everyMinutes, deadlineMs }: Schedule): void {
-    const headers = account
-      ? { authorization: authorizationOf({ email: account, audience: url }) }
-      : {};
+    const headers = () =>
+      account ? { authorization: authorizationOf({ email: account, audience: url }, clock) } : {};
     const periodMs = everyMinutes * MINUTE_MS;
     let isRunning = false;
     const call = async () => {
       if (isRunning || isPaused) return;
       isRunning = true;
       activity.begin();
-      await sender.send({ url, method: "POST", headers, body: Buffer.alloc(0), deadlineMs });
+      const body = Buffer.alloc(0);
+      await sender.send({ url, method: "POST", headers: headers(), body, deadlineMs });
       isRunning = false;
       activity.end();
     };

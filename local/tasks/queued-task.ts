@@ -1,4 +1,5 @@
 import { status } from "@grpc/grpc-js";
+import type { LocalClock } from "../kit/clock.ts";
 import { authorizationOf } from "../kit/identity-token.ts";
 import { toSeconds } from "../kit/protobuf-time.ts";
 import type { DeliveryOutcome } from "../kit/sender.ts";
@@ -55,14 +56,18 @@ export function isSuccess(outcome: DeliveryOutcome): boolean {
  * The headers of a task's next attempt.
  * https://cloud.google.com/tasks/docs/creating-http-target-tasks#handler
  */
-export function dispatchHeaders(queueId: string, task: QueuedTask): Record<string, string> {
+export function dispatchHeaders(
+  queueId: string,
+  task: QueuedTask,
+  clock: LocalClock,
+): Record<string, string> {
   const statuses = task.attempts.map(({ outcome }) =>
     outcome?.kind === "answered" ? outcome.status : undefined,
   );
   const previous = task.attempts.at(-1)?.outcome;
   return {
     ...task.httpRequest.headers,
-    ...identityHeader(task.httpRequest),
+    ...identityHeader(task.httpRequest, clock),
     "X-CloudTasks-QueueName": queueId,
     "X-CloudTasks-TaskName": idOf(task.name),
     "X-CloudTasks-TaskRetryCount": String(task.attempts.length),
@@ -78,10 +83,13 @@ export function dispatchHeaders(queueId: string, task: QueuedTask): Record<strin
 }
 
 /** A token for the address that the task names as its audience, else for its own. */
-function identityHeader({ url, oidcToken }: WireHttpRequest): Record<string, string> {
+function identityHeader(
+  { url, oidcToken }: WireHttpRequest,
+  clock: LocalClock,
+): Record<string, string> {
   if (!oidcToken) return {};
   const { serviceAccountEmail: email, audience } = oidcToken;
-  return { Authorization: authorizationOf({ email, audience: audience || url }) };
+  return { Authorization: authorizationOf({ email, audience: audience || url }, clock) };
 }
 
 /** `google.cloud.tasks.v2.Task` of a task; the body is in the FULL view alone. */

@@ -239,7 +239,7 @@ export class TaskQueue {
     const delivery = {
       url,
       method: httpMethod,
-      headers: dispatchHeaders(this.policy.id, task),
+      headers: dispatchHeaders(this.policy.id, task, clock),
       body,
       deadlineMs: task.dispatchDeadlineMs,
     };

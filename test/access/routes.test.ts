@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Trigger } from "../../functions/function-row.ts";
 import { type FunctionName, functionNames, manifest } from "../../functions/manifest.ts";
 import { sitePaths } from "../../functions/web/route.ts";
+import { invokerEmail } from "../../local/functions/invoker.ts";
+import { LocalClock } from "../../local/kit/clock.ts";
 import { authorizationOf } from "../../local/kit/identity-token.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 
@@ -93,18 +95,37 @@ describe.each(Object.entries(publicRoutes))("%s", (name, routes) => {
 describe.each(functionNames.filter((name) => !isPublic(name)))("%s", (name) => {
   const own = () => `${cloud.functions.runUrl}/${name}`;
   const anybody = "somebody@elsewhere.iam.gserviceaccount.com";
+  const invoker = () => invokerEmail(name, cloud.settings["GOOGLE_CLOUD_PROJECT"] ?? "") || anybody;
+  const tokenFor = (audience: string, email: string, clock = cloud.clock) => ({
+    authorization: authorizationOf({ audience, email }, clock),
+  });
+  const statusOf = async (headers?: Record<string, string>) =>
+    (await send(name, "", "POST", headers)).status;
 
   test("refuses callers without a token, with another function's, and of another account", async () => {
-    const tokenFor = (audience: string, email: string) => ({
-      authorization: authorizationOf({ audience, email }),
-    });
     // What only Pub/Sub and Cloud Scheduler call is not there for callers from outside.
     const isInternal = ["topic", "schedule"].includes(triggerOf(name).kind);
-    expect((await send(name, "", "POST")).status).toBe(isInternal ? 404 : 403);
-    const others = tokenFor(`${own()}-other`, anybody);
-    expect((await send(name, "", "POST", others)).status).toBe(401);
-    // Who may call internal-api is decided by the installation's owner.
-    if (triggerOf(name).kind === "http") return;
-    expect((await send(name, "", "POST", tokenFor(own(), anybody))).status).toBe(403);
+    expect(await statusOf()).toBe(isInternal ? 404 : 403);
+    expect(await statusOf(tokenFor(`${own()}-other`, invoker()))).toBe(401);
+    expect(await statusOf(tokenFor(own(), anybody))).toBe(403);
+  });
+
+  test("refuses a token that has expired, or whose signature is not Google's", async () => {
+    const longAgo = new LocalClock({ standsAtMs: cloud.clock.nowMs() - 3_600_000 });
+    expect(await statusOf(tokenFor(own(), invoker(), longAgo))).toBe(401);
+    const { authorization } = tokenFor(own(), invoker());
+    const [head = "", body = "", signature = ""] = authorization.split(".");
+    const claims = JSON.parse(Buffer.from(body, "base64url").toString());
+    const later = Buffer.from(JSON.stringify({ ...claims, exp: claims.exp + 1 }));
+    for (const forged of [
+      `${head}.${later.toString("base64url")}.${signature}`,
+      `${head}.${body}.${"A".repeat(signature.length)}`,
+      `${head}.${body}.SIGNATURE_REMOVED_BY_GOOGLE`,
+      `Bearer ${Buffer.from('{"alg":"none"}').toString("base64url")}.${body}.`,
+      "Bearer nonsense",
+      authorization.replace("Bearer", "Basic"),
+    ]) {
+      expect(await statusOf({ authorization: forged })).toBe(401);
+    }
   });
 });

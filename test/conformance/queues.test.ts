@@ -88,7 +88,7 @@ describe.each(adapters)("$name", ({ name, open }) => {
     await queues.create("ready", made);
     await world.pass(61_000);
     const [request] = world.dispatched(`/${made.name}`);
-    const identity = identityIn(String(request?.headers["authorization"]));
+    const identity = identityIn(request?.headers.authorization, world.clock);
     expect(identity).toEqual({ email: account, audience: made.url });
   });
 

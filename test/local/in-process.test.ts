@@ -84,7 +84,7 @@ describe("a cloud on a network of its own", () => {
     const call = (headers: Record<string, string>) =>
       cloud.fetch(`${runUrl}/shop`, { method: "POST", headers, body: "{}" });
     const as = (email: string, audience: string) => ({
-      authorization: authorizationOf({ email, audience }),
+      authorization: authorizationOf({ email, audience }, cloud.clock),
     });
     expect((await call({})).status).toBe(404);
     expect((await call(as(account, `${runUrl}/refund`))).status).toBe(401);

@@ -165,7 +165,7 @@ test("who may call a function is read from its policy, where a call from outside
   const [, refusing, all] = /(\d+) of (\d+) private functions refuse/.exec(said) ?? [];
   expect(Number(all) - Number(refusing)).toBe(4);
   const asDeployed = invokersOf(cloud.settings["GOOGLE_CLOUD_PROJECT"] ?? "");
-  for (const [name, members] of Object.entries(asDeployed)) project?.setInvokers(name, members);
+  for (const [name, members] of asDeployed) project?.setInvokers(name, members);
 });
 
 test("what a call from outside does not show is not called closed where no policy can be read", async () => {

@@ -52,7 +52,7 @@ describe("acknowledgement", () => {
       const topic = await world.topic(id, { pushEndpoint, oidcToken });
       await topic.publishMessage({ data: Buffer.from("x") });
       await world.standIn.whenIdle();
-      expect(identityIn(sent(`/${id}`)[0]?.headers.authorization)).toEqual({
+      expect(identityIn(sent(`/${id}`)[0]?.headers.authorization, world.clock)).toEqual({
         email: "push@p.iam.gserviceaccount.com",
         audience: oidcToken["audience"] ?? pushEndpoint,
       });

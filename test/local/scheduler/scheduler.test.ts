@@ -73,7 +73,7 @@ describe("a schedule", () => {
       { url, account, everyMinutes: 15, deadlineMs: DEADLINE_MS },
     ]);
     await pass(1);
-    const identity = identityIn(worker.requests[0]?.headers.authorization);
+    const identity = identityIn(worker.requests[0]?.headers.authorization, clock);
     expect(identity).toEqual({ email: account, audience: url });
   });
 
