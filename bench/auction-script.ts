@@ -33,7 +33,7 @@ export async function benchScript(say: Say, services: AuctionServices): Promise<
   const { clock } = services;
   const isReal = await hasRedisServer();
   const engine = isReal
-    ? await startRedisServerEngine({ checksKeys: false })
+    ? await startRedisServerEngine(clock, { checksKeys: false })
     : await startEmbeddedEngine(clock);
   const place = isReal ? "a redis-server" : "the embedded engine, for want of a redis-server";
   say(`The script on ${place}, against an empty EVALSHA with the same keys and arguments,`);

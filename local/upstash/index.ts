@@ -41,7 +41,7 @@ export interface Upstash {
 
 /**
  * Starts the Upstash REST protocol on 127.0.0.1, in front of an empty database. Keys expire by the local
- * clock on the embedded engine, and by real time on redis-server, which knows no other.
+ * clock.
  */
 export async function startUpstash(options: UpstashOptions): Promise<Upstash> {
   const { clock, faults, token } = options;
@@ -76,5 +76,7 @@ function startEngine(
   clock: LocalClock,
   state: KeptState | undefined,
 ): Promise<Engine> {
-  return kind === "redis-server" ? startRedisServerEngine() : startEmbeddedEngine(clock, state);
+  return kind === "redis-server"
+    ? startRedisServerEngine(clock)
+    : startEmbeddedEngine(clock, state);
 }

@@ -1,28 +1,39 @@
 import { createHash } from "node:crypto";
+import type { LocalClock } from "../../kit/clock.ts";
 import type { Command, Engine } from "../engine.ts";
 import { isError, type Reply } from "../reply.ts";
 import { LOCK_CHECK, locksItsKeys } from "../script-keys.ts";
 import { RedisConnection } from "./connection.ts";
+import { LocalExpiry } from "./expiry.ts";
 import { startRedisProcess } from "./process.ts";
 
 /**
- * An engine on a redis-server of its own, started empty and ended with this process. Redis keeps its own
- * time: keys expire by the real clock, whatever the local clock has been advanced by. `checksKeys` is
+ * An engine on a redis-server of its own, started empty and ended with this process. Keys expire by the
+ * local clock; moments that a command names or asks for (EXPIREAT, TIME) are the real clock's. `checksKeys` is
  * off only where a script's own time is measured.
  */
-export async function startRedisServerEngine({ checksKeys = true } = {}): Promise<Engine> {
+export async function startRedisServerEngine(
+  clock: LocalClock,
+  { checksKeys = true } = {},
+): Promise<Engine> {
   const server = await startRedisProcess();
   const connection = await RedisConnection.open(server.socketPath);
   const scripts = new ScriptTranslator(checksKeys);
+  const expiry = new LocalExpiry(clock);
+  const send = async (commands: readonly Command[]) => {
+    const before = expiry.catchUp();
+    const replies = await connection.send([...before, ...commands]);
+    return replies.slice(before.length);
+  };
   return {
     kind: "redis-server",
     run: async (commands) => {
-      const replies = await connection.send(commands.map((command) => scripts.toRedis(command)));
+      const replies = await send(commands.map((command) => scripts.toRedis(command)));
       return replies.map((reply, index) => scripts.fromRedis(commands[index] ?? [], reply));
     },
     runAtomically: async (commands) => {
       const inside = commands.map((command) => scripts.toRedis(command));
-      const replies = await connection.send([["MULTI"], ...inside, ["EXEC"]]);
+      const replies = await send([["MULTI"], ...inside, ["EXEC"]]);
       const refused = replies.slice(1, -1).find(isError);
       if (refused) return refused;
       const results = replies.at(-1) ?? null;
