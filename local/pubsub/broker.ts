@@ -7,7 +7,7 @@ import { compileFilter, type Filter } from "./filter.ts";
 import {
   checkMessages,
   checkName,
-  checkPushEndpoint,
+  checkPushConfig,
   completeSubscription,
   idOf,
   projectOf,
@@ -142,7 +142,7 @@ export class Broker {
   }
 
   modifyPushConfig(name: string, pushConfig: WirePushConfig | null): void {
-    checkPushEndpoint(pushConfig?.pushEndpoint ?? "");
+    checkPushConfig(pushConfig);
     this.#subscriber(name).queue.update({ pushConfig });
   }
 

@@ -2,7 +2,7 @@ import { status } from "@grpc/grpc-js";
 import { toMs, toSeconds } from "../kit/protobuf-time.ts";
 import { RpcError } from "../kit/rpc.ts";
 import { compileFilter } from "./filter.ts";
-import type { WireMessage, WireSubscription } from "./wire.ts";
+import type { WireMessage, WirePushConfig, WireSubscription } from "./wire.ts";
 
 // https://cloud.google.com/pubsub/quotas#resource_limits
 /** The largest message, and the largest publish request. */
@@ -94,7 +94,7 @@ export function completeSubscription(asked: WireSubscription): WireSubscription 
   checkRange("ack deadline", ackDeadlineSeconds, 10, MAX_ACK_DEADLINE_SECONDS);
   const retentionMs = toMs(asked.messageRetentionDuration) ?? DEFAULT_RETENTION_MS;
   checkRange("message retention", retentionMs, MIN_RETENTION_MS, MAX_RETENTION_MS);
-  checkPushEndpoint(asked.pushConfig?.pushEndpoint ?? "");
+  checkPushConfig(asked.pushConfig);
   return {
     ...asked,
     ackDeadlineSeconds,
@@ -104,10 +104,20 @@ export function completeSubscription(asked: WireSubscription): WireSubscription 
   };
 }
 
-/** Refuses a push endpoint that is not an HTTP URL; an empty one means: wait to be pulled. */
-export function checkPushEndpoint(endpoint: string): void {
+/**
+ * Refuses a push endpoint that is not an HTTP URL; an empty one means: wait to be pulled. What the service can do
+ * and this emulator cannot is refused with UNIMPLEMENTED.
+ */
+export function checkPushConfig(config: WirePushConfig | null): void {
+  const endpoint = config?.pushEndpoint ?? "";
   const valid = endpoint === "" || (/^https?:/.test(endpoint) && URL.canParse(endpoint));
   check(valid, `Invalid push endpoint given (endpoint=${endpoint}).`);
+  if (config?.noWrapper) {
+    throw new RpcError(
+      status.UNIMPLEMENTED,
+      "This emulator of Pub/Sub pushes wrapped messages only: leave noWrapper out, and read the data from message.data of the body.",
+    );
+  }
 }
 
 function completeDeadLetterPolicy(

@@ -18,6 +18,8 @@ export interface WirePushConfig {
   readonly pushEndpoint: string;
   readonly attributes: Record<string, string>;
   readonly oidcToken?: { readonly serviceAccountEmail: string; readonly audience: string } | null;
+  /** Present where the data alone is to be the body of a push. */
+  readonly noWrapper?: object | null;
 }
 
 /** `google.pubsub.v1.Subscription`, the fields that matter here. */

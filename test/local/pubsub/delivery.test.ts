@@ -63,6 +63,23 @@ describe("acknowledgement", () => {
     expect(sent("/anonymous")[0]?.headers).not.toHaveProperty("authorization");
   });
 
+  test("a subscription that wants unwrapped messages is refused, and so is changing one to that", async () => {
+    const pushEndpoint = `${world.receiver.url}/unwrapped`;
+    const refused = {
+      code: status.UNIMPLEMENTED,
+      message: expect.stringContaining("leave noWrapper out"),
+    };
+    const topic = await world.topic("wrapped");
+    for (const writeMetadata of [false, true]) {
+      const pushConfig = { pushEndpoint, noWrapper: { writeMetadata } };
+      const made = topic.createSubscription("unwrapped", { pushConfig });
+      await expect(made).rejects.toMatchObject(refused);
+    }
+    const subscription = world.pubsub.subscription("wrapped");
+    const changed = subscription.modifyPushConfig({ pushEndpoint, noWrapper: {} });
+    await expect(changed).rejects.toMatchObject(refused);
+  });
+
   test("an answer after the ack deadline does not count", async () => {
     const { promise: never, resolve: release } = Promise.withResolvers<number>();
     world.receiver.answer = () => never;
