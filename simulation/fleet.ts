@@ -22,6 +22,7 @@ export function fleetOf(parts: Parts, onDeath: () => void = () => {}): typeof op
     const activity = new Activity();
     const instances = new Map<string, Instance[]>();
     let ready: Pick<InstanceParts, "settings" | "connect"> | undefined;
+    const called = new Set<string>();
     let started = 0;
 
     const instanceFor = async (name: FunctionName): Promise<Instance> => {
@@ -57,6 +58,7 @@ export function fleetOf(parts: Parts, onDeath: () => void = () => {}): typeof op
         response.writeHead(ready ? 404 : 503).end(`No function "${name}" here.\n`);
         return;
       }
+      called.add(known);
       activity.begin();
       // Cloud Run gives up on a request; what its handler is at goes on.
       const timeoutMs = manifest[known].timeoutSeconds * 1000;
@@ -74,6 +76,7 @@ export function fleetOf(parts: Parts, onDeath: () => void = () => {}): typeof op
     return {
       url: service.url,
       runUrl: run.url,
+      called,
       start: async (environment, connectInstance) => {
         if (!connectInstance) throw new Error("Instances need a network of their own.");
         ready = { settings: environment, connect: connectInstance };

@@ -11,12 +11,18 @@ export interface TestCount {
 
 /**
  * Runs Jest on the tests that `args` choose. A suite that could not run at all counts as one
- * failure; so does a run that ended badly without any.
+ * failure; so does a run that ended badly without any. The signal ends it.
  */
 export async function runJest(
   name: string,
   args: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
+  {
+    environment,
+    signal,
+  }: {
+    readonly environment?: Readonly<Record<string, string>>;
+    readonly signal?: AbortSignal;
+  } = {},
 ): Promise<TestCount> {
   mkdirSync(RESULTS, { recursive: true });
   const resultFile = `${RESULTS}/${name}.json`;
@@ -26,7 +32,7 @@ export async function runJest(
   const jest = ["node_modules/jest/bin/jest.js", "--ci", "--json", `--outputFile=${resultFile}`];
   // Google's clients would look for a metadata server on the network.
   const variables = { METADATA_SERVER_DETECTION: "none", ...environment };
-  const code = await run(process.execPath, [...flags, ...jest, ...args], variables);
+  const code = await run(process.execPath, [...flags, ...jest, ...args], variables, signal);
   const count = readCount(resultFile);
   return code !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
 }

@@ -1,16 +1,25 @@
 import { spawn } from "node:child_process";
 import { environment } from "../local/kit/environment.ts";
 
-/** Runs a program of an installed package with our own input and output; gives its exit code. */
+/**
+ * Runs a program of an installed package with our own input and output; gives its exit code. A signal ends it.
+ */
 export function run(
   program: string,
   args: readonly string[],
   extra: Readonly<Record<string, string>> = {},
+  signal?: AbortSignal,
 ): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: "inherit", env: { ...environment, ...extra } });
+    const end = () => child.kill();
+    if (signal?.aborted) end();
+    signal?.addEventListener("abort", end, { once: true });
     child.once("error", reject);
-    child.once("exit", (code) => resolve(code ?? 1));
+    child.once("exit", (code) => {
+      signal?.removeEventListener("abort", end);
+      resolve(code ?? 1);
+    });
   });
 }
 

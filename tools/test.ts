@@ -1,13 +1,15 @@
 import { MissingEmulatorsError } from "../local/google/index.ts";
 import { hasGoogleEmulators, startGoogleRun } from "./google.ts";
 import { runJest, type TestCount } from "./jest.ts";
+import { watchTests } from "./watch/index.ts";
 
 const GOOGLE_FLAGS = ["--setupFilesAfterEnv=<rootDir>/test/support/google-setup.ts"];
 
 const args = process.argv.slice(2);
-const chosen = args.filter((arg) => !arg.startsWith("--google"));
+const chosen = args.filter((arg) => !arg.startsWith("--google") && arg !== "--watch");
 
-if (args.includes("--google")) await testOnGoogle();
+if (args.includes("--watch")) await watchTests(chosen);
+else if (args.includes("--google")) await testOnGoogle();
 else if (args.includes("--google-if-installed") && !hasGoogleEmulators()) {
   process.stdout.write("Google's emulators are not installed; only ours were tested.\n");
 } else if (args.includes("--google-if-installed")) await testOnGoogle();
@@ -18,7 +20,7 @@ async function testOnGoogle(): Promise<void> {
     const google = await startGoogleRun();
     try {
       const suites = chosen.length > 0 ? chosen : google.suites;
-      finish(await runJest("google", [...suites, ...GOOGLE_FLAGS], google.environment));
+      finish(await runJest("google", [...suites, ...GOOGLE_FLAGS], google));
     } finally {
       await google.stop();
     }

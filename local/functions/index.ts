@@ -44,6 +44,8 @@ export interface LocalFunctions {
     environment: Readonly<Record<string, string | undefined>>,
     connect?: ConnectInstance,
   ): Promise<void>;
+  /** The names of those that have been called. */
+  readonly called: ReadonlySet<string>;
   /** Resolves when no request is being handled; at once when none is. */
   whenIdle(): Promise<void>;
   idle(): boolean;
@@ -64,6 +66,7 @@ export async function openFunctions(options: FunctionsOptions): Promise<LocalFun
   const { clock, write, random = Math.random, code = processCode } = options;
   const log = code.createLog(write);
   const servers = new Map<string, Server>();
+  const called = new Set<string>();
   const activity = new Activity();
   // A caller may hang up before the handler is done.
   const handlers = new Activity();
@@ -76,6 +79,7 @@ export async function openFunctions(options: FunctionsOptions): Promise<LocalFun
       response.writeHead(servers.size > 0 ? 404 : 503).end(`No function "${name}" here.\n`);
       return;
     }
+    called.add(name);
     activity.begin();
     response.once("close", () => {
       lastCallAtMs = performance.now();
@@ -103,6 +107,7 @@ export async function openFunctions(options: FunctionsOptions): Promise<LocalFun
   return {
     url: service.url,
     runUrl: run.url,
+    called,
     start: async (environment, connectInstance) => {
       const connect = connectInstance?.(random, pass) ?? connectGoogle;
       for (const name of functionNames) {

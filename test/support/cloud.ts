@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Firestore } from "@google-cloud/firestore";
 import { PubSub } from "@google-cloud/pubsub";
+import { expect } from "@jest/globals";
 import { type Cloud, type CloudOptions, startCloud } from "../../local/cloud.ts";
 import { community } from "../../local/community.ts";
 import type { DiscordStandIn } from "../../local/discord/index.ts";
@@ -9,6 +10,7 @@ import { Network } from "../../local/kit/network.ts";
 import type { StripeStandIn } from "../../local/stripe/index.ts";
 import type { TwitchStandIn } from "../../local/twitch/index.ts";
 import type { Firestore as Database } from "../../shared/ports/database.ts";
+import { noteCalls } from "../../tools/watch/calls.ts";
 import { googleFirestoreHost, googlePubSubHost } from "./environment.ts";
 
 /** A running cloud as tests use it: with Google's emulators in it when `./dev test --google` says so. */
@@ -97,6 +99,8 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
       throw new Error("It did not come about within an hour of the clock.");
     },
     stop: async () => {
+      const { testPath } = expect.getState();
+      if (testPath) noteCalls(testPath, cloud.functions.called);
       await firestore.terminate();
       await cloud.stop();
     },

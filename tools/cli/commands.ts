@@ -63,6 +63,10 @@ Ctrl+C ends it.`,
     does: "runs the tests; other arguments go to Jest, such as part of a file's name",
     words: { name: "FILE", most: MANY },
     flags: {
+      watch: {
+        type: "boolean",
+        does: "the tests that a change concerns, each time that a file is saved, until Ctrl+C",
+      },
       google: {
         type: "boolean",
         does: "the conformance suites and the product's tests on Google's own emulators, which need Java",

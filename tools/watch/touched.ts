@@ -1,0 +1,56 @@
+/** What is known of the tests: who imports what, and which functions each called when it ran last. */
+export interface Knowledge {
+  /** By path, the paths of what a file imports. */
+  readonly imports: ReadonlyMap<string, readonly string[]>;
+  /** The functions that a test file called; undefined where it has not run yet. */
+  readonly callsOf: (testFile: string) => readonly string[] | undefined;
+}
+
+/** The test files that a change can concern, each in one of the two lists, sorted. */
+export interface Touched {
+  /** They import what was changed, themselves or through others. */
+  readonly importing: readonly string[];
+  /** They called a function that does. One of the cloud that has not run yet may call any. */
+  readonly calling: readonly string[];
+}
+
+/** Every test of the functions imports it. It loads them by their names, which no import shows. */
+const CLOUD = "local/cloud.ts";
+const FUNCTION = /^functions\/([^/]+)\/index\.ts$/;
+
+/** Finds the test files that a change of these files can concern. */
+export function touchedBy(changed: Iterable<string>, { imports, callsOf }: Knowledge): Touched {
+  const importers = importersOf(imports);
+  const reached = reach(changed, importers);
+  const onCloud = reach([CLOUD], importers);
+  const functions = [...reached].flatMap((path) => FUNCTION.exec(path)?.[1] ?? []);
+  const tests = [...imports.keys()].filter((path) => path.endsWith(".test.ts")).toSorted();
+  const calls = (test: string) =>
+    onCloud.has(test) && functions.some((name) => callsOf(test)?.includes(name) ?? true);
+  return {
+    importing: tests.filter((test) => reached.has(test)),
+    calling: tests.filter((test) => !reached.has(test) && calls(test)),
+  };
+}
+
+function importersOf(imports: Knowledge["imports"]): Map<string, string[]> {
+  const importers = new Map<string, string[]>();
+  for (const [path, targets] of imports) {
+    for (const target of targets) {
+      const known = importers.get(target);
+      if (known) known.push(path);
+      else importers.set(target, [path]);
+    }
+  }
+  return importers;
+}
+
+/** The files themselves, and all that import them directly or through others. */
+function reach(from: Iterable<string>, importers: ReadonlyMap<string, readonly string[]>) {
+  const reached = new Set(from);
+  // A set goes on to what is added while it is gone through.
+  for (const path of reached) {
+    for (const importer of importers.get(path) ?? []) reached.add(importer);
+  }
+  return reached;
+}
