@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type FunctionName, functionNames, manifest } from "../functions/manifest.ts";
+import { instantiate } from "../local/functions/bundle.ts";
+import type { FunctionsCode } from "../local/functions/code.ts";
 import type { LocalFunctions, openFunctions } from "../local/functions/index.ts";
 import { guarded } from "../local/functions/invoker.ts";
 import { Activity } from "../local/kit/activity.ts";
@@ -13,7 +15,10 @@ const SCALE_OUT_ODDS = 0.05;
 /** From the request to a ready instance. */
 const COLD_START_MS = [300, 900];
 
-type Parts = Omit<InstanceParts, "settings" | "connect" | "write">;
+interface Parts extends Omit<InstanceParts, "settings" | "connect" | "write" | "code"> {
+  /** The network of the run, for what of the functions calls `fetch` itself. */
+  readonly fetch: typeof fetch;
+}
 
 /** Runs the functions as Cloud Run does: each by instances that come, take requests, and go. */
 export function fleetOf(parts: Parts, onDeath: () => void = () => {}): typeof openFunctions {
@@ -24,6 +29,16 @@ export function fleetOf(parts: Parts, onDeath: () => void = () => {}): typeof op
     let ready: Pick<InstanceParts, "settings" | "connect"> | undefined;
     const called = new Set<string>();
     let started = 0;
+    const timesStarted = new Map<FunctionName, number>();
+    const codes: FunctionsCode[] = [];
+    // Instances of one function share nothing. Those of different functions can: each has what it connects to.
+    const codeFor = (name: FunctionName): FunctionsCode => {
+      const nth = timesStarted.get(name) ?? 0;
+      timesStarted.set(name, nth + 1);
+      const random = choices.stream(`code ${nth}`);
+      codes[nth] ??= instantiate({ clock, fetch: parts.fetch, random });
+      return codes[nth];
+    };
 
     const instanceFor = async (name: FunctionName): Promise<Instance> => {
       const running = instances.get(name) ?? [];
@@ -33,7 +48,8 @@ export function fleetOf(parts: Parts, onDeath: () => void = () => {}): typeof op
       if (!isMore) return choices.oneOf(`instance of ${name}`, running) as Instance;
       if (!ready) throw new Error("The functions are not ready.");
       started += 1;
-      const instance = new Instance(name, started, { ...parts, ...ready, write }, (dead) => {
+      const code = codeFor(name);
+      const instance = new Instance(name, started, { ...parts, ...ready, write, code }, (dead) => {
         instances.set(
           name,
           (instances.get(name) ?? []).filter((other) => other !== dead),

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { http } from "@google-cloud/functions-framework";
 import { getTestServer } from "@google-cloud/functions-framework/testing";
 import { type FunctionName, manifest } from "../functions/manifest.ts";
-import { instantiate } from "../local/functions/bundle.ts";
+import type { FunctionsCode } from "../local/functions/code.ts";
 import type { ConnectInstance } from "../local/functions/connect.ts";
 import type { LocalClock } from "../local/kit/clock.ts";
 import type { Gate } from "../local/kit/gate.ts";
@@ -23,8 +23,8 @@ export interface InstanceParts {
   readonly settings: Readonly<Record<string, string | undefined>>;
   /** What an instance reaches everything outside of it by. */
   readonly connect: ConnectInstance;
-  /** The network of the run, for what of the functions calls `fetch` itself. */
-  readonly fetch: typeof fetch;
+  /** The functions' code, evaluated for the instances that share it: one of each function at the most. */
+  readonly code: FunctionsCode;
 }
 
 /** Clocks of different machines differ by so much at the most. */
@@ -32,7 +32,7 @@ const MAX_SKEW_MS = 200;
 const FROZEN_MS = [400, 3_000, 20_000, 70_000];
 
 /**
- * One instance of a function: code with memory of its own. It can die between any two of its calls, before or
+ * One instance of a function, with memory of its own: no other of its function shares its code. It can die between any two of its calls, before or
  * after the effect of one; then nothing of it goes on, as when its machine is gone. It can also stand still for
  * a while and go on.
  */
@@ -66,17 +66,14 @@ export class Instance {
 
   /** Loads its code and readies the function. */
   async start(): Promise<void> {
-    const { clock, choices, swarm, write, settings, connect } = this.#parts;
+    const { clock, choices, swarm, code, settings, connect } = this.#parts;
     const random = choices.stream(`instance ${this.id}`);
     const skewMs = swarm.kinds.has("clocks differ")
       ? choices.whole(`skew ${this.id}`, -MAX_SKEW_MS, MAX_SKEW_MS)
       : 0;
     const ownClock = this.#clockOf(clock, skewMs);
-    const own = (input: Parameters<typeof fetch>[0], init?: RequestInit) =>
-      this.#gate("fetch", () => this.#parts.fetch(input, init));
-    const code = instantiate({ clock: ownClock, fetch: own, random });
     const handler = await code.loadHandler(this.name);
-    const log = code.createLog(write).with({ function: this.name });
+    const log = code.createLog(this.#write).with({ function: this.name });
     const time = { now: () => ownClock.now(), sleep: (ms: number) => ownClock.sleep(ms) };
     const connections = connect(random, this.#gate);
     const ready = code.createFunction(
@@ -114,6 +111,11 @@ export class Instance {
     this.#inFlight.clear();
     this.#onDeath(this);
   }
+
+  /** What has died says nothing. */
+  #write: LogWriter = (line) => {
+    if (this.#isAlive) this.#parts.write(line);
+  };
 
   /** Every call that the instance makes passes here, before its effect and after it. */
   #gate: Gate = async (operation, call) => {
