@@ -12,5 +12,5 @@ export default {
   testTimeout: 240_000,
   maxWorkers: 3,
   // With a limit, tests run in workers always, and a worker that has grown is replaced.
-  workerIdleMemoryLimit: "512MB",
+  workerIdleMemoryLimit: "2GB",
 };

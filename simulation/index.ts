@@ -17,6 +17,10 @@ const LONG_RUN = 300;
 const { texts, switches } = readTyped(devCommand("simulate"), process.argv.slice(2));
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
+const openDefects = new Set(
+  keptPlans().flatMap(({ scenario, expected }) => (expected ? [`${scenario} ${expected}`] : [])),
+);
+
 if (texts["replay"] !== undefined) await replay(texts["replay"]);
 else await campaign();
 
@@ -31,7 +35,8 @@ async function campaign(): Promise<void> {
     progress(reports, plans.length + twice.length, startedMs);
   });
   const seconds = (performance.now() - startedMs) / 1000;
-  const failed = reports.filter(({ failure, plan }) => failure && failure.rule !== plan.expected);
+  const known = reports.filter(isKnown);
+  const failed = reports.filter((report) => report.failure && !isKnown(report));
   const fixed = reports.filter(({ failure, plan }) => !failure && plan.expected !== undefined);
   const differing = switches.has("twice") ? differingOf(reports) : [];
   say("");
@@ -49,7 +54,8 @@ async function campaign(): Promise<void> {
   const missing = reports.length >= LONG_RUN ? missingOf(reports) : [];
   for (const what of missing) say(`Never happened: ${what}.`);
   const isGood = failed.length + fixed.length + differing.length + missing.length === 0;
-  if (isGood) say("Every rule held.");
+  if (known.length > 0) say(`${known.length} evenings met a known defect: ${rulesOf(known)}.`);
+  if (isGood) say(known.length > 0 ? "Every other rule held." : "Every rule held.");
   if (failed.length > 0) say(`${failed.length} evenings broke a rule.`);
   process.exitCode = isGood ? 0 : 1;
 }
@@ -89,6 +95,19 @@ function keptPlans(): EveningPlan[] {
     rule: string;
     cause: string;
   })[];
+}
+
+/** Whether an evening broke a rule as it is expected to, or as a kept one of its scenario does until that is fixed. */
+function isKnown({ plan, failure }: EveningReport): boolean {
+  if (!failure || switches.has("kept"))
+    return failure !== undefined && failure.rule === plan.expected;
+  return openDefects.has(`${plan.scenario} ${failure.rule}`);
+}
+
+/** Each rule that was broken, and on how many evenings. */
+function rulesOf(reports: readonly EveningReport[]): string {
+  const rules = Map.groupBy(reports, ({ plan, failure }) => `${plan.scenario} ${failure?.rule}`);
+  return [...rules].map(([rule, { length }]) => `${rule} (${length})`).join(", ");
 }
 
 function progress(reports: readonly EveningReport[], total: number, startedMs: number): void {

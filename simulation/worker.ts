@@ -9,4 +9,6 @@ const { reportOf, runPlan } = await import("./run-plan.ts");
 process.on("message", async (plan: EveningPlan) => {
   process.send?.(reportOf(plan, await runPlan(plan)));
 });
+// It ends as a process does by itself, so that what it has compiled is kept for the next.
+process.once("disconnect", () => process.exit());
 process.send?.("ready");

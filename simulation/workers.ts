@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { availableParallelism } from "node:os";
+import { environment } from "../local/kit/environment.ts";
 import type { EveningPlan, EveningReport } from "./plan.ts";
 
 const WORKER = new URL("worker.ts", import.meta.url);
@@ -23,7 +24,8 @@ async function keepBusy(
   onReport: (report: EveningReport) => void,
 ): Promise<void> {
   while (waiting.length > 0) {
-    const worker = fork(WORKER, { execArgv: FLAGS });
+    const env = { ...environment, NODE_COMPILE_CACHE: ".local/compile-cache" };
+    const worker = fork(WORKER, { execArgv: FLAGS, env });
     try {
       await nextMessage(worker);
       for (let done = 0; done < EVENINGS_A_WORKER; done += 1) {
@@ -35,7 +37,7 @@ async function keepBusy(
         if (!worker.connected) break;
       }
     } finally {
-      worker.kill();
+      worker.disconnect();
     }
   }
 }

@@ -1,13 +1,13 @@
 import { runJest } from "./jest.ts";
-import { runInstalled } from "./run.ts";
+import { runUnseen } from "./run.ts";
 
 /** What must pass before the tests, and what to do when it does not. */
 const gates = [
-  { name: "types", program: ["tsc", "-p", "."], remedy: "Mend the type errors above." },
+  { name: "types", program: ["tsc", "-p", "."], remedy: "Fix the type errors above." },
   {
     name: "format and lint",
     program: ["biome", "ci", "--error-on-warnings", "."],
-    remedy: "Run node_modules/.bin/biome check --write . and mend what is left.",
+    remedy: "Run node_modules/.bin/biome check --write . and fix what is left.",
   },
   {
     name: "dead code",
@@ -17,11 +17,13 @@ const gates = [
 ] as const;
 
 let failedGates = 0;
-for (const { name, program, remedy } of gates) {
+const running = gates.map(({ program: [name, ...args] }) => runUnseen(name, ...args));
+for (const [index, { name, remedy }] of gates.entries()) {
   process.stdout.write(`── ${name}\n`);
-  if ((await runInstalled(...(program as unknown as [string, ...string[]]))) === 0) continue;
+  const { code, output } = (await running[index]) ?? { code: 1, output: "" };
+  if (code === 0) continue;
   failedGates += 1;
-  process.stderr.write(`${name} failed. ${remedy}\n`);
+  process.stderr.write(`${output}${name} failed. ${remedy}\n`);
 }
 
 process.stdout.write("── tests\n");

@@ -31,7 +31,12 @@ export async function runJest(
   // A recorded reading that is missing fails, and is not written by the way.
   const jest = ["node_modules/jest/bin/jest.js", "--ci", "--json", `--outputFile=${resultFile}`];
   // Google's clients would look for a metadata server on the network.
-  const variables = { METADATA_SERVER_DETECTION: "none", ...environment };
+  const variables = {
+    METADATA_SERVER_DETECTION: "none",
+    // Each worker loads all of the product; what the first has compiled, the others and the next run have.
+    NODE_COMPILE_CACHE: ".local/compile-cache",
+    ...environment,
+  };
   const code = await run(process.execPath, [...flags, ...jest, ...args], variables, signal);
   const count = readCount(resultFile);
   return code !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;

@@ -23,7 +23,20 @@ export function run(
   });
 }
 
-/** The same for a program in `node_modules/.bin`. */
-export function runInstalled(name: string, ...args: string[]): Promise<number> {
-  return run(`node_modules/.bin/${name}`, args);
+/** Runs a program in `node_modules/.bin`; gives its exit code and what it printed. */
+export function runUnseen(
+  name: string,
+  ...args: string[]
+): Promise<{ readonly code: number; readonly output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(`node_modules/.bin/${name}`, args, { env: environment });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        output += text;
+      });
+    }
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code: code ?? 1, output }));
+  });
 }
