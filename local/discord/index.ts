@@ -60,6 +60,10 @@ export interface DiscordStandIn {
   addUser(user: NewUser): void;
   addChannel(channel: NewChannel): void;
   addRole(role: NewRole): void;
+  /** Staff delete a channel. */
+  deleteChannel(channelId: string): void;
+  /** Staff delete a message that everyone in its channel sees. */
+  deleteMessage(channelId: string, messageId: string): void;
   /** What a channel shows to everyone in it, oldest first. */
   messages(channelId: string): SeenMessage[];
   /** What the bot and a user have said in their DM channel, oldest first. */
@@ -101,6 +105,9 @@ export async function startDiscord(options: DiscordOptions): Promise<DiscordStan
     addUser: (user) => void directory.addUser(user),
     addChannel: (channel) => void directory.addChannel(channel),
     addRole: (role) => void directory.addRole(role),
+    deleteChannel: (channelId) => directory.deleteChannel(channelId),
+    deleteMessage: (channelId, messageId) =>
+      messages.delete(messages.visible(channelId, messageId)),
     messages: (channelId) => messages.in(channelId).map((message) => seeMessage(message, world)),
     dms: (userId) => {
       const channel = directory.dmWith(userId);

@@ -6,6 +6,7 @@ import { type Place, serveAt } from "../kit/http.ts";
 import type { InProcessFetch } from "../kit/in-process.ts";
 import type { KeptState } from "../kit/kept-state.ts";
 import { StripeActions } from "./actions/index.ts";
+import { bookCharge } from "./actions/payments.ts";
 import { endInTime } from "./actions/sessions.ts";
 import { serveAccounts } from "./api/accounts.ts";
 import { serveRefunds, serveTransfers } from "./api/money.ts";
@@ -21,12 +22,13 @@ import { OnboardingLinks } from "./onboarding-links.ts";
 import { dashboardPages, onboardingPages } from "./pages/accounts.ts";
 import { checkoutPages } from "./pages/checkout.ts";
 import { StripeError } from "./stripe-error.ts";
+import type { StripeTiming } from "./timing.ts";
 import { Courier } from "./webhooks/courier.ts";
 import { type NewWebhookEndpoint, WebhookEndpoints } from "./webhooks/endpoints.ts";
 import { API_VERSION, World } from "./world.ts";
 
 export type { StripeEvent } from "./objects.ts";
-export type { NewWebhookEndpoint };
+export type { NewWebhookEndpoint, StripeTiming };
 
 /** What started Stripe is given. */
 export interface StripeOptions extends Place {
@@ -45,6 +47,8 @@ export interface StripeOptions extends Place {
   readonly endpoints: readonly NewWebhookEndpoint[];
   /** How long a bank takes to pay a debit by itself; it never does unless told. */
   readonly bankDebitMs?: number;
+  /** What takes time or costs money; nothing unless told. */
+  readonly timing?: StripeTiming;
 }
 
 /** Running Stripe of the local cloud. Its actions throw an error that says why when they cannot be. */
@@ -63,9 +67,9 @@ export interface StripeStandIn extends StripeActions {
 
 /**
  * Starts Stripe: Checkout, refunds, transfers, disputes and connected accounts of a test-mode
- * platform, and its signed webhooks. There are no processing fees and no exchange of currencies, all
- * money is available at once, a connected account's balance never goes below zero, and what is not
- * modelled is refused as an unknown parameter. Faults strike calls by method and path ("POST
+ * platform, and its signed webhooks. There are no processing fees and no exchange of currencies, a
+ * connected account's balance never goes below zero, all money is available at once and no dispute costs a fee
+ * unless `timing` says otherwise, and what is not modelled is refused as an unknown parameter. Faults strike calls by method and path ("POST
  * /v1/refunds") and webhooks as "deliver refund.created". A call failed with 500 counts as begun, so
  * that its idempotency key repeats the 500; with any other code nothing is kept.
  */
@@ -78,6 +82,7 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
   const world = new World(clock, options.platformCountry ?? "US", (event) =>
     courier.publish(event),
   );
+  world.timing = options.timing ?? {};
   const keys = new IdempotencyKeys(clock);
   const links = new OnboardingLinks(world);
   const { state } = options;
@@ -85,6 +90,9 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
   state?.onResume(() => {
     for (const { session } of world.sessions.values()) {
       if (session.status === "open") endInTime(world, session);
+    }
+    for (const charge of world.charges.values()) {
+      if (charge.paid && charge.balance_transaction === null) bookCharge(world, charge);
     }
   });
   const isFurnished = endpoints.all().length > 0;

@@ -102,7 +102,8 @@ export interface Charge {
   readonly application: string | null;
   application_fee: string | null;
   readonly application_fee_amount: number | null;
-  readonly balance_transaction: null;
+  /** Null until the charge is booked. */
+  balance_transaction: string | null;
   readonly billing_details: object;
   captured: boolean;
   readonly created: number;
@@ -147,16 +148,19 @@ export interface Refund {
   readonly id: string;
   readonly object: "refund";
   readonly amount: number;
-  readonly balance_transaction: null;
+  /** Null as long as it waits for the platform's funds. */
+  balance_transaction: string | null;
   readonly charge: string;
   readonly created: number;
   readonly currency: string;
   destination_details: object;
+  failure_balance_transaction?: string;
   failure_reason?: string;
   metadata: Metadata;
   readonly payment_intent: string;
+  pending_reason?: "insufficient_funds" | "processing";
   readonly reason: string | null;
-  status: "succeeded" | "failed";
+  status: "pending" | "succeeded" | "failed" | "canceled";
   readonly source_transfer_reversal: null;
   transfer_reversal: string | null;
 }
@@ -235,6 +239,25 @@ interface DisputeBalanceTransaction {
   readonly object: "balance_transaction";
   readonly amount: number;
   readonly currency: string;
+  readonly fee: number;
+  readonly net: number;
+}
+
+/** https://docs.stripe.com/api/balance_transactions/object */
+export interface BalanceTransaction {
+  readonly id: string;
+  readonly object: "balance_transaction";
+  readonly amount: number;
+  readonly available_on: number;
+  readonly created: number;
+  readonly currency: string;
+  readonly exchange_rate: null;
+  readonly fee: number;
+  readonly net: number;
+  /** The charge or refund that it is of. */
+  readonly source: string;
+  readonly status: "pending" | "available";
+  readonly type: "charge" | "refund" | "refund_failure";
 }
 
 /** https://docs.stripe.com/api/accounts/object */

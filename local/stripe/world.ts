@@ -4,10 +4,11 @@ import type { LocalClock } from "../kit/clock.ts";
 import type { KeptState } from "../kit/kept-state.ts";
 import { Timers } from "../kit/timers.ts";
 import type { SessionRecord } from "./actions/sessions.ts";
-import { Balances } from "./balances.ts";
+import { Balances, PLATFORM } from "./balances.ts";
 import type {
   Account,
   ApplicationFee,
+  BalanceTransaction,
   Charge,
   Dispute,
   EventCause,
@@ -18,6 +19,7 @@ import type {
   TransferReversal,
 } from "./objects.ts";
 import { StripeError } from "./stripe-error.ts";
+import type { StripeTiming } from "./timing.ts";
 
 /** The one version of the API that this Stripe speaks. */
 export const API_VERSION = "2026-10-28.endive";
@@ -37,8 +39,14 @@ export class World {
   readonly transfers = new Map<string, Transfer>();
   readonly reversals = new Map<string, TransferReversal>();
   readonly disputes = new Map<string, Dispute>();
+  readonly balanceTransactions = new Map<string, BalanceTransaction>();
+  /** When the funds of each charge are available. */
+  readonly fundsAtMs = new Map<string, number>();
   readonly events = new Map<string, StripeEvent>();
-  readonly balances = new Balances();
+  readonly balances: Balances;
+  timing: StripeTiming = {};
+  /** Called when the platform can pay more than before. */
+  onPlatformFunds: () => void = () => undefined;
   /** Why Stripe lets this platform make no accounts; undefined where it does. */
   accountRefusal: string | undefined;
   /** Where the platform's company is. */
@@ -53,6 +61,17 @@ export class World {
     this.platformCountry = platformCountry;
     this.timers = new Timers(clock);
     this.#publish = publish;
+    this.balances = new Balances({
+      clock,
+      timers: this.timers,
+      newId: (prefix) => this.newId(prefix),
+      onAvailable: (owner, why) => {
+        if (owner === PLATFORM) this.onPlatformFunds();
+        if (why !== "settled") return;
+        const account = owner === PLATFORM ? {} : { account: owner };
+        this.emit("balance.available", this.balance(owner), account);
+      },
+    });
   }
 
   /** Sessions that are open go on towards their end. */
@@ -67,6 +86,8 @@ export class World {
       transfers: this.transfers,
       reversals: this.reversals,
       disputes: this.disputes,
+      balanceTransactions: this.balanceTransactions,
+      fundsAtMs: this.fundsAtMs,
       events: this.events,
     });
     state.part(
@@ -99,7 +120,46 @@ export class World {
       const found = objects.get(id);
       if (found) return found;
     }
-    return this.sessions.get(id)?.session;
+    return this.sessions.get(id)?.session ?? this.balanceTransaction(id);
+  }
+
+  /** A balance transaction as it is now. */
+  balanceTransaction(id: string): BalanceTransaction | undefined {
+    const found = this.balanceTransactions.get(id);
+    const isAvailable = found && found.available_on <= this.nowSeconds();
+    return found && { ...found, status: isAvailable ? "available" : "pending" };
+  }
+
+  /** Writes down what something did to the platform's balance; gives the entry's id. */
+  enter(
+    entry: Pick<BalanceTransaction, "amount" | "currency" | "source" | "type">,
+    availableAtMs = 0,
+  ): string {
+    const id = this.newId("txn");
+    this.balanceTransactions.set(id, {
+      ...{ id, object: "balance_transaction", ...entry, fee: 0, net: entry.amount },
+      available_on: Math.ceil(Math.max(availableAtMs, this.clock.nowMs()) / 1000),
+      created: this.nowSeconds(),
+      exchange_rate: null,
+      status: "pending",
+    });
+    return id;
+  }
+
+  /** The balance of the platform, or of a connected account. */
+  balance(owner: string): object {
+    const part = (of: (currency: string) => number) =>
+      Object.keys(this.balances.all(owner)).map((currency) => {
+        const amount = of(currency);
+        return { amount, currency, source_types: { card: amount } };
+      });
+    const { balances } = this;
+    return {
+      object: "balance",
+      available: part((currency) => balances.available(owner, currency)),
+      livemode: false,
+      pending: part((currency) => balances.pending(owner, currency)),
+    };
   }
 
   /** A connected account that the platform may act for. Refuses any other as Stripe does, with 403. */

@@ -133,6 +133,11 @@ export class Directory {
     return channel;
   }
 
+  /** Staff delete a channel of a server: from then on it is unknown. */
+  deleteChannel(id: string): void {
+    if (this.channel(id).kind === "guild") this.#channels.delete(id);
+  }
+
   addRole({ id, guildId, name = "role", mentionable = false }: NewRole): Role {
     if (!this.#guilds.has(guildId)) this.addGuild({ id: guildId });
     const role = { id, guildId, name, mentionable };

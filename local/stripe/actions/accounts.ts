@@ -149,12 +149,13 @@ export function deauthorizeAccount(world: World, id: string): void {
   world.emit("account.application.deauthorized", application, { account: id });
 }
 
-/** Everything the account holds leaves to its bank. Gives how much that was, in minor units. */
+/** All that the account has available leaves to its bank. Gives how much that was, in minor units. */
 export function payOutAll(world: World, id: string): number {
   const account = world.account(id);
   if (!account.payouts_enabled) throw new Error(`Payouts of ${id} are not enabled.`);
   let total = 0;
-  for (const [currency, amount] of Object.entries(world.balances.all(id))) {
+  for (const currency of Object.keys(world.balances.all(id))) {
+    const amount = world.balances.available(id, currency);
     if (amount <= 0) continue;
     world.balances.add(id, currency, -amount);
     total += amount;

@@ -4,6 +4,7 @@ import type { Dispute } from "../objects.ts";
 import { flag, mergeMetadata, metadata } from "../parameters.ts";
 import { noSuch, StripeError } from "../stripe-error.ts";
 import { change, type World } from "../world.ts";
+import { failWaitingRefunds } from "./refunds.ts";
 
 /** Card networks give about a week or more; the exact time is theirs. */
 const RESPONSE_SECONDS = 7 * 24 * 60 * 60;
@@ -41,6 +42,7 @@ export function openDispute(
 ): Dispute {
   const charge = world.charges.get(chargeId);
   if (!charge?.paid) throw new Error(`There is no paid charge ${chargeId}.`);
+  if (!isInquiry) failWaitingRefunds(world, chargeId);
   const others = [...world.disputes.values()].filter(({ charge: id }) => id === chargeId);
   const contested = others.reduce((sum, other) => sum + other.amount, 0);
   const disputed = amount ?? charge.amount - charge.amount_refunded - contested;
@@ -123,25 +125,22 @@ export function overturnDispute(world: World, id: string): Dispute {
 }
 
 function withdraw(world: World, dispute: Dispute): void {
-  move(world, dispute, -dispute.amount);
+  move(world, dispute, -dispute.amount, world.timing.disputeFee ?? 0);
   world.emit("charge.dispute.funds_withdrawn", dispute);
 }
 
 function reinstate(world: World, dispute: Dispute): void {
-  move(world, dispute, dispute.amount);
+  move(world, dispute, dispute.amount, 0);
   world.emit("charge.dispute.funds_reinstated", dispute);
 }
 
 /** Stripe lists the last withdrawal and the reinstatement after it: none, one or two. */
-function move(world: World, dispute: Dispute, amount: number): void {
+function move(world: World, dispute: Dispute, amount: number, fee: number): void {
   const { currency } = dispute;
-  world.balances.add(PLATFORM, currency, amount);
-  const entry = {
-    id: world.newId("txn"),
-    object: "balance_transaction",
-    amount,
-    currency,
-  } as const;
+  const net = amount - fee;
+  world.balances.add(PLATFORM, currency, net);
+  const id = world.newId("txn");
+  const entry = { id, object: "balance_transaction", amount, currency, fee, net } as const;
   const before = amount < 0 ? [] : dispute.balance_transactions;
   change(dispute, { balance_transactions: [...before, entry] });
 }

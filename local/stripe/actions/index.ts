@@ -1,5 +1,14 @@
 import { type Amounts, PLATFORM } from "../balances.ts";
-import type { Account, Dispute, Refund, Session, StripeEvent } from "../objects.ts";
+import type {
+  Account,
+  Dispute,
+  Refund,
+  Session,
+  StripeEvent,
+  Transfer,
+  TransferReversal,
+} from "../objects.ts";
+import type { StripeTiming } from "../timing.ts";
 import type { Courier, SignedWith } from "../webhooks/courier.ts";
 import type { World } from "../world.ts";
 import {
@@ -20,7 +29,8 @@ import {
 } from "./disputes.ts";
 import { type MerchSale, sellMerch } from "./merch.ts";
 import { type PaymentWay, paySession, settleDebit } from "./payments.ts";
-import { createRefund, failRefund } from "./refunds.ts";
+import { cancelRefund, createRefund, failRefund, payWaitingRefunds } from "./refunds.ts";
+import { createReversal, createTransfer } from "./transfers.ts";
 
 /** What the actions move. */
 export interface ActionContext {
@@ -46,6 +56,12 @@ export class StripeActions {
     this.#world = world;
     this.#courier = courier;
     this.#bankDebitMs = bankDebitMs;
+    world.onPlatformFunds = () => payWaitingRefunds(world);
+  }
+
+  /** From now on things take their time. */
+  takeTime(timing: StripeTiming): void {
+    this.#world.timing = timing;
   }
 
   /** What a person does on the payment page; a declined card leaves the session open. */
@@ -78,6 +94,34 @@ export class StripeActions {
       refund_application_fee: options.refundApplicationFee,
     });
     return structuredClone(refund);
+  }
+
+  /** Staff cancel a refund that waits for the platform's funds. */
+  cancelRefundInDashboard(refundId: string): Refund {
+    return structuredClone(cancelRefund(this.#world, refundId));
+  }
+
+  /** Staff send money of the platform's available balance to an account. */
+  transferInDashboard(destination: string, amount: number, currency = "usd"): Transfer {
+    return structuredClone(createTransfer(this.#world, { destination, amount, currency }));
+  }
+
+  /** Staff take money of a transfer back; all that is left unless told. */
+  reverseInDashboard(transferId: string, amount?: number): TransferReversal {
+    return structuredClone(createReversal(this.#world, transferId, { amount }));
+  }
+
+  /** The platform adds money of its own to its available balance. */
+  topUp(amount: number, currency = "usd"): void {
+    this.#world.balances.add(PLATFORM, currency, amount);
+  }
+
+  /** What the platform has available leaves to its bank; gives how much that was, in minor units. */
+  payOutPlatform(currency = "usd"): number {
+    const { balances } = this.#world;
+    const amount = Math.max(0, balances.available(PLATFORM, currency));
+    balances.add(PLATFORM, currency, -amount);
+    return amount;
   }
 
   /** The buyer's bank takes a payment back, until it has decided; all of it unless told. */
@@ -130,7 +174,7 @@ export class StripeActions {
     deauthorizeAccount(this.#world, accountId);
   }
 
-  /** The account's whole balance leaves to its bank; gives how much that was, in minor units. */
+  /** What an account has available leaves to its bank; gives how much that was, in minor units. */
   payOut(accountId: string): number {
     return payOutAll(this.#world, accountId);
   }
@@ -161,7 +205,12 @@ export class StripeActions {
     return [...this.#world.events.values()];
   }
 
-  /** What the platform and each account hold, in minor units by currency. */
+  /** What of a balance is available, in minor units; the platform's unless an account is named. */
+  available(owner: string = PLATFORM, currency = "usd"): number {
+    return this.#world.balances.available(owner, currency);
+  }
+
+  /** What the platform and each account hold, in minor units by currency, available or not. */
   balances(): { platform: Amounts; accounts: Record<string, Amounts> } {
     const { balances, accounts } = this.#world;
     const ids = [...accounts.keys()];

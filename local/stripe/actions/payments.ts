@@ -176,30 +176,50 @@ function makeCharge(
   return charge;
 }
 
-/** The money is the platform's; a destination charge passes it on at once, less the fee. */
+/** The money is the platform's, and available after its time. */
 function succeed(world: World, intent: PaymentIntent, charge: Charge): void {
-  const { amount, currency, transfer_data: to } = charge;
-  world.balances.add(PLATFORM, currency, amount);
+  const { amount, currency } = charge;
+  const { fundsMs, bookedMs } = world.timing;
+  const availableAtMs = world.clock.nowMs() + (fundsMs?.() ?? 0);
+  world.fundsAtMs.set(charge.id, availableAtMs);
+  world.balances.add(PLATFORM, currency, amount, availableAtMs);
   change(charge, { amount_captured: amount, captured: true, paid: true, status: "succeeded" });
   change(intent, { amount_received: amount, status: "succeeded" });
-  if (to) {
-    const transfer = makeTransfer(world, {
-      amount: to.amount ?? amount,
-      currency,
-      destination: to.destination,
-      sourceTransaction: charge.id,
-      transferGroup: charge.transfer_group,
+  const untilBookedMs = bookedMs?.() ?? 0;
+  if (untilBookedMs > 0) {
+    world.timers.after(untilBookedMs, () => {
+      const previous = bookCharge(world, charge);
+      world.emit("charge.updated", charge, { previous });
     });
-    change(charge, { transfer: transfer.id });
-    takeFee(world, charge, to.destination);
+  } else {
+    bookCharge(world, charge);
   }
   world.emit("charge.succeeded", charge);
   world.emit("payment_intent.succeeded", intent);
 }
 
-function takeFee(world: World, charge: Charge, account: string): void {
+/** A charge comes into the books; a destination charge is passed on, less the fee. */
+export function bookCharge(world: World, charge: Charge): Partial<Charge> {
+  const { amount, currency, transfer_data: to } = charge;
+  const entry = { amount, currency, source: charge.id, type: "charge" } as const;
+  const changes: Partial<Charge> = {
+    balance_transaction: world.enter(entry, world.fundsAtMs.get(charge.id)),
+  };
+  if (!to) return change(charge, changes);
+  const transfer = makeTransfer(world, {
+    amount: to.amount ?? amount,
+    currency,
+    destination: to.destination,
+    sourceTransaction: charge.id,
+    transferGroup: charge.transfer_group,
+  });
+  const fee = takeFee(world, charge, to.destination);
+  return change(charge, { ...changes, transfer: transfer.id, ...fee });
+}
+
+function takeFee(world: World, charge: Charge, account: string): Partial<Charge> {
   const { application_fee_amount: amount, currency } = charge;
-  if (amount === null) return;
+  if (amount === null) return {};
   const fee = {
     id: world.newId("fee"),
     object: "application_fee" as const,
@@ -213,9 +233,9 @@ function takeFee(world: World, charge: Charge, account: string): void {
     refunded: false,
   };
   world.applicationFees.set(fee.id, fee);
-  world.balances.move(account, PLATFORM, currency, amount);
-  change(charge, { application_fee: fee.id });
+  world.balances.move(account, PLATFORM, currency, amount, world.fundsAtMs.get(charge.id));
   world.emit("application_fee.created", fee);
+  return { application_fee: fee.id };
 }
 
 function decline(world: World, session: Session, intent: PaymentIntent): void {

@@ -20,8 +20,8 @@ export const refundParameters = z.strictObject({
 });
 
 /**
- * Gives money of a charge back to its buyer, out of the platform's balance, which may go below zero
- * for it. The transfer and the fee of a destination charge come back in proportion, when asked for.
+ * Gives money of a charge back to its buyer, out of the platform's balance, which may go below zero for it,
+ * unless refunds need funds: then it is pending until there are. The transfer and the fee of a destination charge come back in proportion, when asked for.
  */
 export function createRefund(world: World, given: z.infer<typeof refundParameters>): Refund {
   const ownMetadata = mergeMetadata({}, given.metadata);
@@ -35,7 +35,6 @@ export function createRefund(world: World, given: z.infer<typeof refundParameter
       ? reverseTransfer(world, back.transfer, back.amount, { refund: id })
       : undefined;
   refundFee(world, charge, back.feeAmount);
-  world.balances.add(PLATFORM, charge.currency, -amount);
   const refund: Refund = {
     id,
     object: "refund",
@@ -47,12 +46,14 @@ export function createRefund(world: World, given: z.infer<typeof refundParameter
     destination_details: destination("pending"),
     metadata: ownMetadata,
     payment_intent: charge.payment_intent,
+    pending_reason: "insufficient_funds",
     reason: given.reason ?? null,
-    status: "succeeded",
+    status: "pending",
     source_transfer_reversal: null,
     transfer_reversal: reversal?.id ?? null,
   };
   world.refunds.set(id, refund);
+  if (isCovered(world, refund)) begin(world, refund);
   world.emit("refund.created", refund);
   const refundedAmount = charge.amount_refunded + amount;
   const previous = change(charge, {
@@ -60,8 +61,76 @@ export function createRefund(world: World, given: z.infer<typeof refundParameter
     refunded: refundedAmount === charge.amount,
   });
   world.emit("charge.refunded", charge, { previous });
-  updateRefund(world, refund, { destination_details: destination("available") });
+  if (refund.status === "succeeded") arrive(world, refund);
   return refund;
+}
+
+/** Whether the platform has what a refund takes, or need not have it. */
+function isCovered(world: World, { amount, currency }: Refund): boolean {
+  const { refundsNeedFunds = false } = world.timing;
+  return !refundsNeedFunds || world.balances.available(PLATFORM, currency) >= amount;
+}
+
+/** The money leaves the platform. */
+function begin(world: World, refund: Refund): void {
+  const { id, amount, currency } = refund;
+  world.balances.add(PLATFORM, currency, -amount);
+  const entry = { amount: -amount, currency, source: id, type: "refund" } as const;
+  change(refund, { balance_transaction: world.enter(entry) });
+  const fate = world.timing.refundFate?.() ?? { kind: "succeeds" };
+  delete refund.pending_reason;
+  if (fate.kind === "waits") change(refund, { pending_reason: "processing" });
+  else change(refund, { status: "succeeded" });
+  if (fate.kind === "succeeds") return;
+  world.timers.after(fate.ms, () => {
+    if (fate.kind === "waits" && refund.status === "pending") succeed(world, refund);
+    if (fate.kind === "fails" && refund.status === "succeeded") failRefund(world, id);
+  });
+}
+
+/** A refund that was pending has reached the buyer's bank. */
+function succeed(world: World, refund: Refund): void {
+  delete refund.pending_reason;
+  change(refund, { status: "succeeded" });
+  arrive(world, refund);
+}
+
+function arrive(world: World, refund: Refund): void {
+  updateRefund(world, refund, { destination_details: destination("available") });
+}
+
+/** Makes the refunds that waited for the platform's funds, as far as these go, the oldest first. */
+export function payWaitingRefunds(world: World): void {
+  for (const refund of world.refunds.values()) {
+    if (!isWaiting(refund) || !isCovered(world, refund)) continue;
+    begin(world, refund);
+    if (refund.status === "succeeded") arrive(world, refund);
+    else updateRefund(world, refund, {});
+  }
+}
+
+/**
+ * A chargeback ends the refunds of its charge that have not left yet:
+ * https://docs.stripe.com/api/refunds/object#refund_object-failure_reason
+ */
+export function failWaitingRefunds(world: World, chargeId: string): void {
+  for (const refund of world.refunds.values()) {
+    if (refund.charge !== chargeId || !isWaiting(refund)) continue;
+    failRefund(world, refund.id, "charge_for_pending_refund_disputed");
+  }
+}
+
+/** Staff cancel a refund in the dashboard, which they can as long as it has not left. */
+export function cancelRefund(world: World, id: string): Refund {
+  const refund = refundOf(world, id);
+  if (!isWaiting(refund)) throw new Error(`The refund ${id} can't be canceled any more.`);
+  giveUp(world, refund);
+  delete refund.pending_reason;
+  return updateRefund(world, refund, { status: "canceled", failure_reason: "merchant_request" });
+}
+
+function isWaiting({ status, pending_reason: reason }: Refund): boolean {
+  return status === "pending" && reason === "insufficient_funds";
 }
 
 /** The refund with this id. Refuses when there is none. */
@@ -80,20 +149,29 @@ export function updateRefund(world: World, refund: Refund, changes: Partial<Refu
 }
 
 /** The buyer's bank sends a refund back: the money is the platform's again. */
-export function failRefund(world: World, id: string): Refund {
+export function failRefund(world: World, id: string, reason = "expired_or_canceled_card"): Refund {
   const refund = refundOf(world, id);
-  if (refund.status === "failed") throw new Error(`The refund ${id} has failed already.`);
-  world.balances.add(PLATFORM, refund.currency, refund.amount);
-  const charge = world.charges.get(refund.charge);
-  if (charge) {
-    change(charge, { amount_refunded: charge.amount_refunded - refund.amount, refunded: false });
+  if (refund.status === "failed" || refund.status === "canceled") {
+    throw new Error(`The refund ${id} has failed already.`);
   }
-  updateRefund(world, refund, {
-    status: "failed",
-    failure_reason: "expired_or_canceled_card",
-  });
+  const { amount, currency } = refund;
+  giveUp(world, refund);
+  if (refund.balance_transaction !== null) {
+    world.balances.add(PLATFORM, currency, amount);
+    const entry = { amount, currency, source: id, type: "refund_failure" } as const;
+    change(refund, { failure_balance_transaction: world.enter(entry) });
+  }
+  delete refund.pending_reason;
+  updateRefund(world, refund, { status: "failed", failure_reason: reason });
   world.emit("refund.failed", refund);
   return refund;
+}
+
+/** What was refunded of the charge can be refunded again. */
+function giveUp(world: World, refund: Refund): void {
+  const charge = world.charges.get(refund.charge);
+  if (!charge) return;
+  change(charge, { amount_refunded: charge.amount_refunded - refund.amount, refunded: false });
 }
 
 function chargeToRefund(

@@ -30,13 +30,16 @@ export const reversalParameters = z.strictObject({
   refund_application_fee: z.optional(flag),
 });
 
-/** Sends money to a connected account: out of one charge, or out of the platform's balance. */
+/**
+ * Sends money to a connected account: out of one charge, whose funds it waits for, or out of what of the
+ * platform's balance is available now. https://docs.stripe.com/connect/separate-charges-and-transfers
+ */
 export function createTransfer(world: World, given: z.infer<typeof transferParameters>): Transfer {
   const { amount, currency, destination, source_transaction: source } = given;
   const ownMetadata = mergeMetadata({}, given.metadata);
   requireTransfersActive(world, destination, "destination");
   const charge = source === undefined ? undefined : requireSource(world, source, given);
-  if (!charge && world.balances.of(PLATFORM, currency) < amount) {
+  if (!charge && world.balances.available(PLATFORM, currency) < amount) {
     throw insufficientBalance(
       "You have insufficient available funds in your Stripe account. Try adding funds directly to your available balance.",
     );
@@ -87,7 +90,8 @@ export function makeTransfer(
     source_type: "card",
     transfer_group: given.transferGroup,
   };
-  world.balances.move(PLATFORM, given.destination, given.currency, given.amount);
+  const availableAtMs = world.fundsAtMs.get(given.sourceTransaction ?? "");
+  world.balances.move(PLATFORM, given.destination, given.currency, given.amount, availableAtMs);
   world.transfers.set(id, transfer);
   world.emit("transfer.created", transfer);
   return transfer;
@@ -128,9 +132,9 @@ export function createReversal(
   return reversal;
 }
 
-/** Refuses when the destination's balance does not cover what would be taken from it. */
+/** Refuses when what of the destination's balance is available does not cover what would be taken. */
 export function requireReversible(world: World, transfer: Transfer, netAmount: number): void {
-  if (world.balances.of(transfer.destination, transfer.currency) >= netAmount) return;
+  if (world.balances.available(transfer.destination, transfer.currency) >= netAmount) return;
   throw insufficientBalance(
     `The account ${transfer.destination} has insufficient funds to reverse ${netAmount} ${transfer.currency} of the transfer ${transfer.id}.`,
   );

@@ -17,12 +17,14 @@ export function serveBalance(calls: Calls, world: World): void {
   calls.get("/balance", {
     schema: nothing,
     forAccounts: true,
-    handle: ({ account }) => {
-      const amounts = Object.entries(world.balances.all(account ?? PLATFORM));
-      const available = amounts.map(([currency, amount]) => {
-        return { amount, currency, source_types: { card: amount } };
-      });
-      return { object: "balance", available, livemode: false, pending: [] };
+    handle: ({ account }) => world.balance(account ?? PLATFORM),
+  });
+  calls.get("/balance_transactions/:id", {
+    schema: nothing,
+    handle: ({ id }) => {
+      const found = world.balanceTransaction(id);
+      if (!found) throw noSuch("balance transaction", id);
+      return found;
     },
   });
 }
