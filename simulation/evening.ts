@@ -78,7 +78,7 @@ export async function runEvening(options: EveningOptions): Promise<EveningResult
   const { discord, stripe, twitch, databaseOf } = cloud;
   if (!discord || !stripe || !twitch || !databaseOf) throw new Error("A simulator is missing.");
   const stage: Stage = {
-    ...{ cloud, discord, stripe, twitch, faults, swarm, memory: new Map() },
+    ...{ cloud, discord, stripe, twitch, choices, faults, swarm, memory: new Map() },
     database: databaseOf("simulation", () => 0.5),
     aside: (look) => faults.aside(look),
     endpoint: `${cloud.functions.url}/discord-interactions`,

@@ -3,6 +3,7 @@ import type { DiscordStandIn } from "../local/discord/index.ts";
 import type { StripeStandIn } from "../local/stripe/index.ts";
 import type { TwitchStandIn } from "../local/twitch/index.ts";
 import type { Firestore } from "../shared/ports/database.ts";
+import type { Choices } from "./choices.ts";
 import type { DrawnFaults } from "./faults-drawn.ts";
 import type { Swarm } from "./swarm.ts";
 
@@ -13,6 +14,8 @@ export interface Stage {
   readonly stripe: StripeStandIn;
   readonly twitch: TwitchStandIn;
   readonly faults: DrawnFaults;
+  /** What chance decides beside the deeds' own picks, by labels. */
+  readonly choices: Choices;
   /** What goes wrong in this run. */
   readonly swarm: Swarm;
   /** For looking only, within `aside`. */

@@ -1,6 +1,7 @@
 import { API_VERSION } from "../../local/stripe/world.ts";
 import type { DocumentSnapshot } from "../../shared/ports/database.ts";
 import type { Stage } from "../stage.ts";
+import { marketOf } from "./market.ts";
 
 /** An order's money as Firestore has it. */
 export interface StoredOrder {
@@ -17,6 +18,9 @@ export interface StoredOrder {
   readonly sessionId: string | undefined;
   readonly chargeId: string | undefined;
   readonly isPaid: boolean;
+  readonly isProved: boolean;
+  /** When its page closes. */
+  readonly endsAtMs: number;
   readonly hold: string | undefined;
   readonly heldUntilMs: number | undefined;
   readonly dispute: string | undefined;
@@ -30,8 +34,11 @@ export interface StoredOrder {
 }
 
 /** A debt of a builder, in cents. */
-interface StoredDebt {
+export interface StoredDebt {
   readonly orderId: string;
+  /** The refund that it is of; "netting" where a payment that was to settle debts could not be taken back. */
+  readonly refundId: string;
+  readonly createdAtMs: number;
   readonly amount: number;
   readonly settled: number;
 }
@@ -56,6 +63,8 @@ function toStoredOrder(document: DocumentSnapshot): StoredOrder {
     sessionId: optional("checkout_session_id"),
     chargeId: optional("charge_id"),
     isPaid: Boolean(document.get("paid_at")),
+    isProved: Boolean(document.get("proof_go_live_id")),
+    endsAtMs: time("checkout_expires_at") ?? 0,
     hold: optional("hold"),
     heldUntilMs: time("held_until"),
     dispute: optional("dispute.outcome"),
@@ -69,9 +78,11 @@ function toStoredOrder(document: DocumentSnapshot): StoredOrder {
   };
 }
 
-/** All orders as they are stored. */
-export async function storedOrders({ database }: Stage): Promise<StoredOrder[]> {
-  return (await database.collection("orders").get()).docs.map(toStoredOrder);
+/** All orders of the evening as they are stored. */
+export async function storedOrders(stage: Stage): Promise<StoredOrder[]> {
+  const orders = stage.database.collection("orders");
+  const { docs } = await orders.where("created_at", ">=", marketOf(stage).opensAt).get();
+  return docs.map(toStoredOrder);
 }
 
 /** What a builder owes because it could not be taken back, settled or not. */
@@ -79,6 +90,8 @@ export async function storedDebts({ database }: Stage, builder: string): Promise
   const { docs } = await database.collection(`builders/${builder}/debts`).get();
   return docs.map((debt) => ({
     orderId: debt.id.split(".", 1)[0] ?? "",
+    refundId: debt.id.slice(debt.id.indexOf(".") + 1),
+    createdAtMs: (debt.get("created_at") as { toMillis(): number }).toMillis(),
     amount: Number(debt.get("amount")),
     settled: Number(debt.get("settled")),
   }));
@@ -96,6 +109,10 @@ interface Item {
   readonly source_transaction: string | null;
   readonly transfer_reversal: { readonly amount: number } | string | null;
   readonly application_fee: { readonly amount_refunded: number } | string | null;
+  /** Of a refund: null as long as the money has not left. */
+  readonly balance_transaction: string | null;
+  /** Of a dispute. */
+  readonly balance_transactions: readonly { readonly amount: number; readonly net: number }[];
 }
 
 async function listed(stage: Stage, what: string, expand?: string): Promise<Item[]> {
@@ -123,7 +140,7 @@ export interface ChargedSale {
   readonly id: string;
   readonly orderId: string | undefined;
   readonly amount: number;
-  /** Refunded, or lost in disputes. */
+  /** Refunded, also where a bank sent it back, or lost in disputes. */
   readonly gone: number;
   readonly transfers: readonly Item[];
   readonly reversedByStaff: number;
@@ -136,25 +153,47 @@ export async function stripeBooks(stage: Stage) {
   const refunds = await listed(stage, "refunds", "transfer_reversal");
   const disputes = await listed(stage, "disputes");
   const transfers = await listed(stage, "transfers");
-  const lost = disputes.filter(({ status }) => status === "lost");
+  const lost = disputes.filter(
+    ({ status, balance_transactions: entries }) => isOver(status) && sum(entries) < 0,
+  );
   const sales: ChargedSale[] = charges
     .filter(({ paid }) => paid)
     .map((charge) => {
       const own = refunds.filter((refund) => refund.charge === charge.id);
       const reversals = own.map(({ transfer_reversal: reversal }) => reversal);
       const fee = charge.application_fee;
+      const gone = sum(own) + sum(lost.filter((dispute) => dispute.charge === charge.id));
       return {
         id: charge.id,
         orderId: charge.metadata["order_id"],
         amount: charge.amount,
-        gone: sum(own) + sum(lost.filter((dispute) => dispute.charge === charge.id)),
+        // A refund that came back stays booked, and what it was of can be refunded or disputed again.
+        gone: own.some(hasComeBack) ? Math.min(charge.amount, gone) : gone,
         transfers: transfers.filter((transfer) => transfer.source_transaction === charge.id),
         reversedByStaff: sum(reversals.filter((reversal) => typeof reversal === "object")),
         feeReturned: typeof fee === "object" ? (fee?.amount_refunded ?? 0) : 0,
       };
     });
-  const openDisputes = disputes.filter(({ status }) => !["won", "lost"].includes(status));
-  return { sales, openDisputes };
+  const left = refunds.filter((each) => each.balance_transaction !== null && !hasComeBack(each));
+  const entries = disputes.flatMap(({ balance_transactions: of }) => of);
+  return {
+    sales,
+    refunds,
+    disputes,
+    transfers,
+    openDisputes: disputes.filter(({ status }) => !isOver(status)),
+    /** What has left the platform's balance to buyers and their banks, fees of disputes included. */
+    sentBack: sum(left) - entries.reduce((total, { net }) => total + net, 0),
+  };
+}
+
+function hasComeBack({ status }: Item): boolean {
+  return status === "failed" || status === "canceled";
+}
+
+/** Whether a dispute in this state has its outcome. */
+function isOver(status: string): boolean {
+  return ["won", "lost", "warning_closed", "prevented"].includes(status);
 }
 
 /** The sum of amounts. */

@@ -2,10 +2,14 @@ import { addBuilder, addPerson, openDrop } from "../people.ts";
 import type { Scenario } from "../scenario.ts";
 import { shopDeeds } from "./deeds.ts";
 import type { Market } from "./market.ts";
+import { addPastOrders } from "./past-orders.ts";
 import { checkShopRest } from "./rest-checks.ts";
 import { checkShopStep } from "./step-checks.ts";
+import { drawStripeTimes } from "./stripe-times.ts";
 
 const BUYERS = 5;
+/** How many evenings have a builder who has sold more than a list shows. */
+const MANY_ORDERS_ODDS = 1 / 12;
 
 /** A builder with two drops of a few units each, and more people who want them. */
 export const shop: Scenario = {
@@ -14,19 +18,28 @@ export const shop: Scenario = {
   checkStep: checkShopStep,
   checkRest: checkShopRest,
   async prepare(stage) {
+    const { choices } = stage;
     const builder = await addBuilder(stage, 1, "builder_one");
     const stored = await stage.database.collection("builders").doc(builder).get();
+    const quantity = choices.oneOf("shop: units of a drop", ["3", "8"]);
     const drops = [
-      await openDrop(stage, builder, { payment: "split", price: "12.34", quantity: "8", limit: 3 }),
-      await openDrop(stage, builder, { payment: "held", price: "33.33", quantity: "8", limit: 2 }),
+      await openDrop(stage, builder, { payment: "split", price: "12.34", quantity, limit: 3 }),
+      await openDrop(stage, builder, { payment: "held", price: "33.33", quantity, limit: 2 }),
     ];
     const market: Market = {
-      ...{ builder, drops, paidOut: 0, seen: new Map(), unreachable: new Set(), presses: [] },
+      ...{ builder, drops, paidOut: 0, platformPaidOut: 0, sentByHand: 0, presses: [] },
+      ...{ seen: new Map(), unreachable: new Set(), closed: new Set() },
+      ...{ takenByHand: new Map(), overturned: new Set() },
       account: String(stored.get("stripe_account_id")),
       buyers: Array.from({ length: BUYERS }, (_, index) =>
         addPerson(stage, 10 + index, `buyer_${index}`),
       ),
+      opensAt: new Date(stage.cloud.clock.nowMs()),
     };
     stage.memory.set("market", market);
+    drawStripeTimes(stage);
+    if (choices.isChosen("shop: many orders before", MANY_ORDERS_ODDS)) {
+      await addPastOrders(stage, market);
+    }
   },
 };

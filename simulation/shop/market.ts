@@ -9,6 +9,18 @@ export interface Market {
   readonly buyers: readonly string[];
   /** What has left to the builder's bank, in cents. */
   paidOut: number;
+  /** What has left to the platform's bank, less what it added from there, in cents. */
+  platformPaidOut: number;
+  /** What staff sent to the builder by hand, in cents. */
+  sentByHand: number;
+  /** What staff took back of transfers by hand, in cents. */
+  readonly takenByHand: Map<string, number>;
+  /** Charges of which a decided dispute came to something else later: those are for the staff. */
+  readonly overturned: Set<string>;
+  /** Those who have closed their DMs at some time. */
+  readonly closed: Set<string>;
+  /** When the shop opened; orders are older only where the builder had many before. */
+  readonly opensAt: Date;
   /** Those to whom Discord refuses our messages for good. */
   readonly unreachable: Set<string>;
   /** Presses of Buy Now that Discord has delivered. */

@@ -1,26 +1,23 @@
-import { builderShare } from "../../shared/domain/money.ts";
-import { toldTo } from "../people.ts";
+import { community } from "../../local/community.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
-import {
-  type ChargedSale,
-  type StoredOrder,
-  storedDebts,
-  storedOrders,
-  stripeBooks,
-  sum,
-} from "./books.ts";
+import { type StoredOrder, storedOrders } from "./books.ts";
 import { marketOf } from "./market.ts";
+import { checkShopMessages } from "./message-checks.ts";
+import { checkShopMoney } from "./money-checks.ts";
 
-const SOLD = ["paid", "building"];
+const HOUR_MS = 3_600_000;
+/** Within this whoever types into an option has their answer. */
+const TYPING_MS = 5_000;
 
-/** Liveness, I2, I4, M1, M3 and N1 of docs/invariants.md. */
+/** Liveness, I2, I4, M1, M3, M7, N1 and P6 of docs/invariants.md. */
 export async function checkShopRest(stage: Stage): Promise<void> {
   const orders = await storedOrders(stage);
   await checkNothingWaits(stage, orders);
-  await checkMoney(stage, orders);
-  await checkMessages(stage, orders);
+  await checkShopMoney(stage, orders);
+  await checkShopMessages(stage, orders);
   await checkLimits(stage, orders);
+  await checkOffers(stage, orders);
 }
 
 /** I4: who was refused for the limit had that many of the drop, or was about to. */
@@ -36,15 +33,46 @@ async function checkLimits(stage: Stage, orders: readonly StoredOrder[]): Promis
   }
 }
 
-async function checkNothingWaits(
-  { database }: Stage,
-  orders: readonly StoredOrder[],
-): Promise<void> {
+/** P6: whoever types the number of an order that wants work is offered it. */
+async function checkOffers(stage: Stage, orders: readonly StoredOrder[]): Promise<void> {
+  const waiting = orders.filter(({ status, hold }) => status === "paid" && hold !== "ended");
+  const { id } = waiting.at(-1) ?? {};
+  if (id === undefined) return;
+  const typing = stage.discord.client.autocomplete(stage.endpoint, {
+    ...{ user: marketOf(stage).builder, channelId: community.generalChannelId },
+    ...{ name: "c500 live", options: { context: "order", orders: id }, focused: "orders" },
+  });
+  await stage.cloud.clock.advance(TYPING_MS);
+  const offered = JSON.stringify((await typing).response ?? {});
+  mustHold(
+    "P6",
+    offered.includes(id),
+    () => `order ${id} wants work and is not offered: ${offered}`,
+  );
+}
+
+async function checkNothingWaits(stage: Stage, orders: readonly StoredOrder[]): Promise<void> {
+  const { database, cloud } = stage;
+  const builder = await database.collection("builders").doc(marketOf(stage).builder).get();
+  const isReady = builder.get("stripe_account_state") === "ACTIVE";
   for (const { id, status, refunded, refundRequested, chargeId, isPaid, ...order } of orders) {
     // A reservation lasts 31 minutes, and the rest is longer.
     mustHold("Liveness", status !== "reserved", () => `order ${id} is still reserved`);
+    const isContested = order.dispute === "open";
+    // While a dispute is open Stripe refuses refunds.
+    if (isContested) continue;
     mustEqual("Liveness", `what is refunded of order ${id}`, refunded, refundRequested);
-    const isLost = Boolean(chargeId) && !isPaid && order.dispute !== "open";
+    const isBack = refunded === order.amount;
+    const isDue = order.isProved
+      ? isReady
+      : (order.heldUntilMs ?? Infinity) < cloud.clock.nowMs() - HOUR_MS;
+    const isHeld = order.hold !== undefined && !["released", "returned"].includes(order.hold);
+    mustHold(
+      "Liveness",
+      !isHeld || !isDue || isBack,
+      () => `the money of order ${id} is ${order.hold}`,
+    );
+    const isLost = Boolean(chargeId) && !isPaid;
     if (isLost)
       mustEqual(
         "I3",
@@ -58,98 +86,4 @@ async function checkNothingWaits(
     (letter) => `${letter.get("function_name")}: ${letter.get("reason")}`,
   );
   mustEqual("G3", "the open dead letters", open, []);
-}
-
-async function checkMoney(stage: Stage, orders: readonly StoredOrder[]): Promise<void> {
-  const { builder, account, paidOut } = marketOf(stage);
-  const { sales, openDisputes } = await stripeBooks(stage);
-  const debts = await storedDebts(stage, builder);
-  for (const sale of sales) {
-    const order = orders.find(({ id }) => id === sale.orderId);
-    const books = [order?.chargeId, order?.amount, order?.refunded];
-    mustEqual("M1", `our record of charge ${sale.id}`, books, [sale.id, sale.amount, sale.gone]);
-    if (!order) continue;
-    const isKept = order.refunded === order.amount || SOLD.includes(order.status);
-    mustHold("M1", isKept, () => `order ${order.id} is ${order.status} with money left in it`);
-    const owed = sum(debts.filter(({ orderId }) => orderId === order.id));
-    checkTransfer(order, sale, owed);
-  }
-  const { platform, accounts } = stage.stripe.balances();
-  const got = (accounts[account]?.["usd"] ?? 0) + paidOut;
-  const gone = sales.reduce((total, sale) => total + sale.gone, 0);
-  const all = got + (platform["usd"] ?? 0) + gone + sum(openDisputes);
-  mustEqual("M1", "the money at Stripe", all, sum(sales));
-  const parts = orders.map(({ transfer }) => ({ amount: partOf(transfer) - transfer.netted }));
-  mustEqual("M1", "what the builder got", got, sum(parts) + sum(debts));
-  const netted = sum(orders.map(({ transfer }) => ({ amount: transfer.netted })));
-  mustEqual(
-    "M3",
-    "what was kept of payments for debts",
-    netted,
-    sum(debts.map(({ settled }) => ({ amount: settled }))),
-  );
-}
-
-/** One order's transfer: at most one, and moved back by what we say, but for what is owed. */
-function checkTransfer(order: StoredOrder, sale: ChargedSale, owed: number): void {
-  const { id, amount, plan, transfer } = order;
-  const { gross, netted, takenBack, feeReturned } = transfer;
-  const isSplit = plan === "split";
-  const toSend = isSplit ? amount : gross - netted;
-  const made = sale.transfers.map((each) => [each.id, each.amount]);
-  mustEqual("M3", `the transfers of order ${id}`, made, toSend > 0 ? [[transfer.id, toSend]] : []);
-  const reversed = sale.transfers[0]?.amount_reversed ?? 0;
-  const meant = takenBack + (isSplit ? netted : 0) - owed;
-  mustEqual(
-    "M3",
-    `what is taken back of order ${id}`,
-    [reversed, sale.feeReturned],
-    [meant, feeReturned],
-  );
-  if (gross === 0) return;
-  const share = builderShare(order);
-  const has = partOf(transfer);
-  const isRight = sale.reversedByStaff > 0 ? has <= share : has === share;
-  mustHold(
-    "M3",
-    isRight,
-    () => `of order ${id} the builder has ${has}, and their share is ${share}`,
-  );
-}
-
-function partOf({ gross, feeReturned, takenBack }: StoredOrder["transfer"]): number {
-  return gross + feeReturned - takenBack;
-}
-
-async function checkMessages(stage: Stage, orders: readonly StoredOrder[]): Promise<void> {
-  const { database } = stage;
-  const processed = await database.collection("processed").get();
-  const recorded = new Set(processed.docs.map(({ id }) => id));
-  const { buyers, unreachable } = marketOf(stage);
-  const told = buyers.flatMap((user) => toldTo(stage, user));
-  for (const { id, isPaid, chargeId, hold, buyer } of orders) {
-    const isReached = !unreachable.has(buyer);
-    const receipts = told.filter((text) => text.includes("Receipt") && text.includes(id));
-    const what = `whether the buyer of order ${id} has a receipt`;
-    if (isReached || !isPaid) mustEqual("N1", what, receipts.length > 0, isPaid);
-    const due: string[] = [];
-    if (isPaid) due.push(`sold:${id}`);
-    if (isReached && isPaid) due.push(`receipt:${id}`);
-    if (isReached && chargeId && !isPaid) due.push(`apology:${id}`);
-    if (hold === "released") due.push(`released:${id}`);
-    const refunds = await database.collection(`orders/${id}/refunds`).get();
-    for (const refund of refunds.docs) {
-      const isToTell = refund.get("kind") === "refund" && refund.get("state") === "made";
-      if (!isToTell || refund.id === "unit-gone") continue;
-      const isEnd = refund.id === "hold-ended";
-      if (isReached) due.push(isEnd ? `hold-ended:${id}:buyer` : `refunded:${id}:${refund.id}`);
-      due.push(isEnd ? `hold-ended:${id}:builder` : `refunded-by:${id}:${refund.id}`);
-    }
-    mustEqual(
-      "N1",
-      `what nobody was notified of for order ${id}`,
-      due.filter((key) => !recorded.has(key)),
-      [],
-    );
-  }
 }

@@ -1,7 +1,7 @@
 import { isOrderStatus, moved } from "../../shared/domain/order.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
-import { type StoredOrder, storedOrders } from "./books.ts";
+import { type StoredOrder, storedDebts, storedOrders } from "./books.ts";
 import { marketOf } from "./market.ts";
 
 const RESERVED = ["reserved", "processing"];
@@ -17,7 +17,12 @@ const STATUSES = [
 ];
 const MOST_UNPAID = 5;
 
-/** I1, I3, I4, I5, M2 and M5 of docs/invariants.md. */
+/** What the platform advances for refunds that a builder types, in cents. */
+const MOST_ADVANCED = 5_000;
+/** The id of an interaction; other refunds have words, or Stripe's ids. */
+const TYPED = /^\d+$/;
+
+/** I1, I3, I4, I5, M2, M5 and M8 of docs/invariants.md. */
 export async function checkShopStep(stage: Stage): Promise<void> {
   const orders = await storedOrders(stage);
   const { drops, buyers, seen } = marketOf(stage);
@@ -39,6 +44,10 @@ export async function checkShopStep(stage: Stage): Promise<void> {
     mustHold("M5", canBecome(before, status), () => `order ${id} went from ${before} to ${status}`);
     seen.set(id, status);
   }
+  const debts = await storedDebts(stage, marketOf(stage).builder);
+  const typed = debts.filter(({ refundId }) => TYPED.test(refundId));
+  const advanced = typed.reduce((total, { amount, settled }) => total + amount - settled, 0);
+  mustHold("M8", advanced <= MOST_ADVANCED, () => `${advanced} is advanced for typed refunds`);
 }
 
 async function checkDrop(

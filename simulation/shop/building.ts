@@ -1,0 +1,78 @@
+import { useCommand } from "../people.ts";
+import type { Pick } from "../scenario.ts";
+import type { Stage } from "../stage.ts";
+import { haveDecided } from "./disputes.ts";
+import { marketOf } from "./market.ts";
+import { endingHolds, orderThatIs, paidOrder } from "./orders-at-hand.ts";
+
+/** The builder shows an order on their stream. */
+export async function proveOnStream(stage: Stage, pick: Pick): Promise<void> {
+  const { id } = await orderThatIs(stage, pick, "paid");
+  await useCommand(stage, marketOf(stage).builder, "c500 live", { context: `order:${id}` });
+}
+
+/** The builder gives money back. */
+export async function refund(stage: Stage, pick: Pick): Promise<void> {
+  const { id } = await paidOrder(stage, pick);
+  const amount = pick([undefined, undefined, "0.01", "3.33", "10.01"]);
+  const options = { order: id, restock: pick([true, false]), ...(amount && { amount }) };
+  await useCommand(stage, marketOf(stage).builder, "c500 refund", options);
+}
+
+/** The builder changes one of their drops. */
+export async function changeDrop(
+  stage: Stage,
+  pick: Pick,
+  change: Readonly<Record<string, string | number | boolean>>,
+): Promise<void> {
+  const { builder, drops } = marketOf(stage);
+  await useCommand(stage, builder, "c500 drops", { drop: pick(drops), ...change });
+}
+
+/** Before the end, and after it. */
+const AROUND_MS = [-90_000, -3_000, -1_000, -300, 0, 300, 700, 1_500, 4_000, 60_000];
+
+/** Somebody does something with an order as its hold ends. */
+export async function actAtHoldEnd(stage: Stage, pick: Pick): Promise<void> {
+  const first = pick((await stage.aside(() => endingHolds(stage))).slice(0, 1));
+  const { clock } = stage.cloud;
+  await clock.sleep(Math.max(0, first.heldUntilMs + pick(AROUND_MS) - clock.nowMs()));
+  await actOn(stage, pick, first);
+}
+
+/** While the builder proves it, or soon after. */
+export async function actOnProof(stage: Stage, pick: Pick): Promise<void> {
+  const { id, chargeId = "" } = await orderThatIs(stage, pick, "paid");
+  const proving = useCommand(stage, marketOf(stage).builder, "c500 live", {
+    context: `order:${id}`,
+  });
+  await stage.cloud.clock.sleep(pick([0, 500, 1_000, 1_500, 2_000, 3_000, 5_000, 10_000]));
+  await actOn(stage, pick, { id, chargeId });
+  await proving;
+}
+
+/** Staff or the buyer's bank take some of the money, the builder gives it back, or Stripe has questions. */
+async function actOn(
+  stage: Stage,
+  pick: Pick,
+  { id, chargeId }: { readonly id: string; readonly chargeId: string },
+): Promise<void> {
+  const what = pick(["dashboard", "dashboard", "dispute", "command", "review"] as const);
+  const amount = pick([undefined, 333]);
+  if (what === "dashboard") stage.stripe.refundInDashboard(chargeId, { amount });
+  else if (what === "dispute")
+    await haveDecided(stage, pick, stage.stripe.openDispute(chargeId).id);
+  else if (what === "review") stage.stripe.restrict(marketOf(stage).account);
+  else {
+    const options = { order: id, restock: pick([true, false]), ...(amount && { amount: "3.33" }) };
+    await useCommand(stage, marketOf(stage).builder, "c500 refund", options);
+  }
+}
+
+/** The builder has their money sent to their bank, and then gives a buyer theirs back. */
+export async function refundAfterPayout(stage: Stage, pick: Pick): Promise<void> {
+  const market = marketOf(stage);
+  market.paidOut += stage.stripe.payOut(market.account);
+  await stage.cloud.clock.sleep(pick([1_000, 60_000, 600_000]));
+  await refund(stage, pick);
+}

@@ -1,0 +1,100 @@
+import { community } from "../../local/community.ts";
+import { press, useCommand } from "../people.ts";
+import type { Pick } from "../scenario.ts";
+import type { Stage } from "../stage.ts";
+import { marketOf } from "./market.ts";
+import { orderThatIs } from "./orders-at-hand.ts";
+
+/** Someone who comes more often than the others, so that what one person does meets itself. */
+function oneOfBuyers(stage: Stage, pick: Pick): string {
+  const { buyers } = marketOf(stage);
+  return pick([...buyers, ...buyers.slice(0, REGULARS).flatMap((buyer) => [buyer, buyer, buyer])]);
+}
+
+const REGULARS = 2;
+/** How long people look at the page before they pay. */
+const HESITATIONS_MS = [2_000, 9_000, 30_000, 120_000];
+
+async function pressBuyButton(stage: Stage, buyer: string, dropId: string) {
+  const { seen, presses } = marketOf(stage);
+  const over = new Set([...seen].flatMap(([id, status]) => (OVER.includes(status) ? [id] : [])));
+  const channelId = community.marketplaceChannelId;
+  const post = stage.discord
+    .messages(channelId)
+    .find(({ components }) => JSON.stringify(components).includes(dropId));
+  const message = post?.id ?? "";
+  const pressed = await press(stage, buyer, `drop-buy:${dropId}`, { channelId, message });
+  presses.push({ id: pressed.id, buyer, dropId, over });
+  return pressed;
+}
+
+const OVER = ["expired", "cancelled", "refunded", "charged_back"];
+
+/** Opens a page and leaves it. */
+export async function pressBuyNow(stage: Stage, pick: Pick): Promise<void> {
+  await pressBuyButton(stage, oneOfBuyers(stage, pick), pick(marketOf(stage).drops));
+}
+
+/** Does not wait for the answer. */
+export async function pressTwice(stage: Stage, pick: Pick): Promise<void> {
+  const [buyer, dropId] = [oneOfBuyers(stage, pick), pick(marketOf(stage).drops)];
+  await Promise.all([pressBuyButton(stage, buyer, dropId), pressBuyButton(stage, buyer, dropId)]);
+}
+
+/** As when a drop opens. */
+export async function pressAllAtOnce(stage: Stage, pick: Pick): Promise<void> {
+  const { buyers, drops } = marketOf(stage);
+  const dropId = pick(drops);
+  await Promise.all(buyers.map((buyer) => pressBuyButton(stage, buyer, dropId)));
+}
+
+/** Presses Buy Now, and pays on the page that its answer leads to. */
+export async function buy(stage: Stage, pick: Pick): Promise<void> {
+  const [buyer, dropId] = [oneOfBuyers(stage, pick), pick(marketOf(stage).drops)];
+  const hesitationMs = pick(HESITATIONS_MS);
+  const { id } = await pressBuyButton(stage, buyer, dropId);
+  await stage.cloud.clock.sleep(hesitationMs);
+  const page = JSON.stringify(stage.discord.interaction(id)?.original?.components ?? []);
+  const session = /cs_[A-Za-z0-9_]+/.exec(page)?.[0];
+  if (session) stage.stripe.pay(session);
+}
+
+/** Those whose time is over try too. */
+export async function pay(stage: Stage, pick: Pick): Promise<void> {
+  const order = await orderThatIs(stage, pick, "reserved", "expired", "cancelled");
+  const how = pick(["card", "card", "card", "declined", "bank-debit"] as const);
+  stage.stripe.pay(order.sessionId ?? "", how);
+}
+
+/** Days after the buyer has done their part, or at once. */
+export async function settleBankDebit(stage: Stage, pick: Pick): Promise<void> {
+  const order = await orderThatIs(stage, pick, "processing");
+  const outcome = pick(["succeeded", "succeeded", "failed"] as const);
+  stage.stripe.settleBankDebit(order.sessionId ?? "", outcome);
+}
+
+/** Presses the button below the page. */
+export async function giveBack(stage: Stage, pick: Pick): Promise<void> {
+  const { id, buyer } = await orderThatIs(stage, pick, "reserved");
+  const message = stage.discord.interaction(id)?.original?.id ?? "";
+  const channelId = community.marketplaceChannelId;
+  await press(stage, buyer, `order-cancel:${id}`, { channelId, message });
+}
+
+const MINUTE_MS = 60_000;
+/** Before the page closes, and after it. */
+const AROUND_CLOSING_MS = [-MINUTE_MS, -5_000, -1_000, -200, 0, 300, 2_000, MINUTE_MS];
+
+/** The page closes as someone pays on it. */
+export async function payInTheLastMinute(stage: Stage, pick: Pick): Promise<void> {
+  const { sessionId = "", endsAtMs } = await orderThatIs(stage, pick, "reserved");
+  const { clock } = stage.cloud;
+  await clock.sleep(Math.max(0, endsAtMs + pick(AROUND_CLOSING_MS) - clock.nowMs()));
+  stage.stripe.pay(sessionId);
+}
+
+/** Looks up what they have bought, and what is stored about them. */
+export async function lookUpOwn(stage: Stage, pick: Pick): Promise<void> {
+  const user = pick([...marketOf(stage).buyers, marketOf(stage).builder]);
+  await useCommand(stage, user, pick(["c500 profile", "c500 my-data"]));
+}

@@ -1,0 +1,62 @@
+import type { Pick } from "../scenario.ts";
+import type { Stage } from "../stage.ts";
+import { type StoredOrder, storedOrders } from "./books.ts";
+
+/** One of the orders in the first of these states that any is in. */
+export async function orderThatIs(
+  stage: Stage,
+  pick: Pick,
+  ...statuses: string[]
+): Promise<StoredOrder> {
+  const orders = await stage.aside(() => storedOrders(stage));
+  const status = statuses.find((word) => orders.some((order) => order.status === word));
+  return pick(orders.filter((order) => order.status === status));
+}
+
+/** The charge of such an order. */
+export async function chargeOf(stage: Stage, pick: Pick): Promise<string> {
+  return (await paidOrder(stage, pick)).chargeId ?? "";
+}
+
+/** Rather one to which something happens already. */
+export async function paidOrder(stage: Stage, pick: Pick): Promise<StoredOrder> {
+  const orders = await stage.aside(() => storedOrders(stage));
+  const paid = orders.filter(({ chargeId }) => chargeId);
+  const busy = paid.filter((order) => isBusy(order, stage.cloud.clock.nowMs()));
+  return pick([...paid, ...busy, ...busy, ...busy]);
+}
+
+/** Its money moves, or is about to. */
+function isBusy(order: StoredOrder, nowMs: number): boolean {
+  const { refunded, refundRequested, dispute, hold, heldUntilMs } = order;
+  const isEnding = hold === "held" && heldUntilMs !== undefined && heldUntilMs - nowMs < SOON_MS;
+  const isMoving = refunded !== refundRequested || hold === "releasing" || hold === "ended";
+  return isEnding || isMoving || dispute === "open";
+}
+
+const SOON_MS = 3_600_000;
+/** So long before the end of a hold people come back. */
+const BEFORE_MS = 5 * 60_000;
+
+/** Fails where no money is held. */
+export async function soonestHold(stage: Stage, pick: Pick): Promise<void> {
+  const untilMs = await stage.aside(() => untilHoldEnds(stage));
+  pick(untilMs > 0 ? [untilMs] : []);
+}
+
+/** How long it is until somebody comes back because a hold ends; zero without one. */
+export async function untilHoldEnds(stage: Stage): Promise<number> {
+  const [first] = await endingHolds(stage);
+  if (!first) return 0;
+  return Math.max(0, first.heldUntilMs - BEFORE_MS - stage.cloud.clock.nowMs());
+}
+
+/** Whose money is held, the first to end first. */
+export async function endingHolds(stage: Stage) {
+  const orders = await storedOrders(stage);
+  return orders
+    .flatMap(({ id, chargeId = "", hold, heldUntilMs }) =>
+      hold === "held" && heldUntilMs !== undefined ? [{ id, chargeId, heldUntilMs }] : [],
+    )
+    .toSorted((one, other) => one.heldUntilMs - other.heldUntilMs);
+}

@@ -1,0 +1,45 @@
+import { community } from "../../local/community.ts";
+import type { Pick } from "../scenario.ts";
+import type { Stage } from "../stage.ts";
+import { marketOf } from "./market.ts";
+
+/** To one buyer, for good, and not because their DMs are closed. */
+export function refuseMessages(stage: Stage, pick: Pick): void {
+  const { buyers, unreachable } = marketOf(stage);
+  if (!stage.swarm.kinds.has("discord refuses messages")) throw new Error("Not in this run.");
+  const dms = buyers.flatMap((buyer) => {
+    const [first] = stage.discord.dms(buyer);
+    return first ? [{ buyer, channelId: first.channel_id }] : [];
+  });
+  const { buyer, channelId } = pick(dms);
+  const operation = new RegExp(`^POST /channels/${channelId}/messages`);
+  stage.faults.add({ target: "discord", operation, fault: { kind: "fail", code: 403 } });
+  unreachable.add(buyer);
+  stage.faults.note("discord refuses messages");
+}
+
+/** Someone closes their DMs, or opens them again. */
+export function changeDms(stage: Stage, pick: Pick): void {
+  const { buyers, builder, closed } = marketOf(stage);
+  const id = pick([...buyers, builder]);
+  stage.discord.addUser({ id, username: `user_${id}`, dmsClosed: pick([true, true, false]) });
+  closed.add(id);
+}
+
+/** Staff take the bot's permission to write in the marketplace away, or give it back. */
+export function changePermissions(stage: Stage, pick: Pick): void {
+  const { guildId, marketplaceChannelId: id } = community;
+  const botMay = pick([{ sendMessages: false }, { viewChannel: false }, {}, {}]);
+  stage.discord.addChannel({ id, guildId, name: "marketplace", botMay });
+}
+
+/** Staff delete a post of a drop; whoever has a page open can still pay. */
+export function deletePost(stage: Stage, pick: Pick): void {
+  const { marketplaceChannelId: channelId } = community;
+  stage.discord.deleteMessage(channelId, pick(stage.discord.messages(channelId)).id);
+}
+
+/** Staff delete the channel in which the drops are. */
+export function deleteMarketplace(stage: Stage): void {
+  stage.discord.deleteChannel(community.marketplaceChannelId);
+}
