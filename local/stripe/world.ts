@@ -138,7 +138,7 @@ export class World {
     const id = this.newId("txn");
     this.balanceTransactions.set(id, {
       ...{ id, object: "balance_transaction", ...entry, fee: 0, net: entry.amount },
-      available_on: Math.ceil(Math.max(availableAtMs, this.clock.nowMs()) / 1000),
+      available_on: Math.floor(Math.max(availableAtMs, this.clock.nowMs()) / 1000),
       created: this.nowSeconds(),
       exchange_rate: null,
       status: "pending",

@@ -29,7 +29,7 @@ export const shopDeeds: readonly Deed[] = [
   { name: "somebody acts on a proved order", weight: 3, perform: building.actOnProof },
   {
     name: "somebody acts as a hold ends",
-    weight: 3,
+    weight: 2.5,
     perform: building.actAtHoldEnd,
     passesMs: async (stage) => {
       const untilMs = await untilHoldEnds(stage);
@@ -38,11 +38,11 @@ export const shopDeeds: readonly Deed[] = [
   },
   {
     name: "wait for the end of a hold",
-    weight: 4,
+    weight: 1.5,
     perform: soonestHold,
     passesMs: untilHoldEnds,
   },
-  { name: "days pass", weight: 2, perform: () => undefined, passesMs: async () => 3 * DAY_MS },
+  { name: "days pass", weight: 1.5, perform: () => undefined, passesMs: async () => 3 * DAY_MS },
   {
     name: "restock",
     weight: 3,

@@ -222,3 +222,22 @@ test("a file comes along, can be shown in an embed and fetched again", async () 
   const file = await fetch(message.attachments[0]?.url ?? "");
   expect(await file.text()).toBe("bidder,cents\n");
 });
+
+describe("what staff delete", () => {
+  test("a message that is gone can't be edited, a channel that is gone not written to", async () => {
+    const id = "100000000000000077";
+    world.discord.addChannel({ id, guildId: GUILD });
+    const [first, second] = [
+      await post({ content: "one" }, id),
+      await post({ content: "two" }, id),
+    ];
+    world.discord.deleteMessage(id, first.id);
+    const edit = (message: string) =>
+      world.rest.patch(`/channels/${id}/messages/${message}`, { body: { content: "three" } });
+    expect(await refusalOf(edit(first.id))).toMatchObject({ code: 10008 });
+    await edit(second.id);
+    world.discord.deleteChannel(id);
+    expect(await refusalOf(edit(second.id))).toMatchObject({ code: 10003 });
+    expect(await refusalOf(post({ content: "four" }, id))).toMatchObject({ code: 10003 });
+  });
+});
