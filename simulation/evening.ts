@@ -87,9 +87,10 @@ export async function runEvening(options: EveningOptions): Promise<EveningResult
     settle: cloud.settle,
     expected: options.expected,
   };
+  const kinds = favourKinds(scenario.deeds, choices);
   const deeds = scenario.deeds.map((deed) => ({
     ...deed,
-    weight: deed.weight * favour(deed, choices),
+    weight: deed.weight * favour(deed, choices) * (kinds.get(deed.kind ?? "") ?? 1),
   }));
   const performed: string[] = [];
   let failure: EveningResult["failure"];
@@ -135,6 +136,13 @@ export async function runEvening(options: EveningOptions): Promise<EveningResult
 function favour({ name, isEssential }: Deed, choices: Choices): number {
   const factor = choices.oneOf(`favour ${name}`, [0, 0.5, 1, 1, 2, 4]) ?? 1;
   return isEssential ? Math.max(1, factor) : factor;
+}
+
+/** The same for all deeds of a kind together. */
+function favourKinds(deeds: readonly Deed[], choices: Choices): ReadonlyMap<string, number> {
+  const kinds = new Set(deeds.flatMap(({ kind }) => (kind === undefined ? [] : [kind])));
+  const factor = (kind: string) => choices.oneOf(`favour all of ${kind}`, [0.2, 1, 1, 3]) ?? 1;
+  return new Map([...kinds].map((kind) => [kind, factor(kind)]));
 }
 
 function drawDeed(deeds: readonly Deed[], unit: number): Deed {

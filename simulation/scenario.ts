@@ -5,6 +5,8 @@ export interface Deed {
   readonly name: string;
   /** How often it is drawn, against the others. */
   readonly weight: number;
+  /** What it belongs to: some evenings have much of one kind and little of another. */
+  readonly kind?: string;
   /** Whether it happens on every evening, because nothing would come about without it. */
   readonly isEssential?: true;
   /** Does it, or begins to. `pick` chooses among what there is. */

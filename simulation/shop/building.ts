@@ -51,20 +51,33 @@ export async function actOnProof(stage: Stage, pick: Pick): Promise<void> {
   await proving;
 }
 
+const ACTS = ["dashboard", "dispute", "command", "review"] as const;
+
+/** Somebody does something with an order's money; as often as not, somebody else at the same moment too. */
+async function actOn(stage: Stage, pick: Pick, order: OrderAtHand): Promise<void> {
+  const acts = [pick(ACTS), pick([...ACTS, ...ACTS.map(() => undefined)])];
+  await Promise.all(acts.map((what) => what && act(stage, pick, order, what)));
+}
+
+interface OrderAtHand {
+  readonly id: string;
+  readonly chargeId: string;
+}
+
 /** Staff or the buyer's bank take some of the money, the builder gives it back, or Stripe has questions. */
-async function actOn(
+async function act(
   stage: Stage,
   pick: Pick,
-  { id, chargeId }: { readonly id: string; readonly chargeId: string },
+  { id, chargeId }: OrderAtHand,
+  what: (typeof ACTS)[number],
 ): Promise<void> {
-  const what = pick(["dashboard", "dashboard", "dispute", "command", "review"] as const);
-  const amount = pick([undefined, 333]);
-  if (what === "dashboard") stage.stripe.refundInDashboard(chargeId, { amount });
-  else if (what === "dispute")
-    await haveDecided(stage, pick, stage.stripe.openDispute(chargeId).id);
-  else if (what === "review") stage.stripe.restrict(marketOf(stage).account);
-  else {
-    const options = { order: id, restock: pick([true, false]), ...(amount && { amount: "3.33" }) };
+  const { stripe } = stage;
+  if (what === "dashboard") stripe.refundInDashboard(chargeId, { amount: pick([undefined, 333]) });
+  if (what === "dispute") await haveDecided(stage, pick, stripe.openDispute(chargeId).id);
+  if (what === "review") stripe.restrict(marketOf(stage).account);
+  if (what === "command") {
+    const part = pick([{}, { amount: "3.33" }]);
+    const options = { order: id, restock: pick([true, false]), ...part };
     await useCommand(stage, marketOf(stage).builder, "c500 refund", options);
   }
 }

@@ -9,7 +9,7 @@ import { drawStripeTimes } from "./stripe-times.ts";
 
 const BUYERS = 5;
 /** How many evenings have a builder who has sold more than a list shows. */
-const MANY_ORDERS_ODDS = 1 / 12;
+const MANY_ORDERS_ODDS = 1 / 16;
 
 /** A builder with two drops of a few units each, and more people who want them. */
 export const shop: Scenario = {
