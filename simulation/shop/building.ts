@@ -8,7 +8,11 @@ import { endingHolds, orderThatIs, paidOrder } from "./orders-at-hand.ts";
 /** The builder shows an order on their stream. */
 export async function proveOnStream(stage: Stage, pick: Pick): Promise<void> {
   const { id } = await orderThatIs(stage, pick, "paid");
-  await useCommand(stage, marketOf(stage).builder, "c500 live", { context: `order:${id}` });
+  await prove(stage, id);
+}
+
+function prove(stage: Stage, orders: string) {
+  return useCommand(stage, marketOf(stage).builder, "c500 live", { context: "order", orders });
 }
 
 /** The builder gives money back. */
@@ -43,9 +47,7 @@ export async function actAtHoldEnd(stage: Stage, pick: Pick): Promise<void> {
 /** While the builder proves it, or soon after. */
 export async function actOnProof(stage: Stage, pick: Pick): Promise<void> {
   const { id, chargeId = "" } = await orderThatIs(stage, pick, "paid");
-  const proving = useCommand(stage, marketOf(stage).builder, "c500 live", {
-    context: `order:${id}`,
-  });
+  const proving = prove(stage, id);
   await stage.cloud.clock.sleep(pick([0, 500, 1_000, 1_500, 2_000, 3_000, 5_000, 10_000]));
   await actOn(stage, pick, { id, chargeId });
   await proving;
@@ -82,10 +84,12 @@ async function act(
   }
 }
 
-/** The builder has their money sent to their bank, and then gives a buyer theirs back. */
+/** The builder has their money sent to their bank, and then gives some of their buyers theirs back. */
 export async function refundAfterPayout(stage: Stage, pick: Pick): Promise<void> {
   const market = marketOf(stage);
   market.paidOut += stage.stripe.payOut(market.account);
-  await stage.cloud.clock.sleep(pick([1_000, 60_000, 600_000]));
-  await refund(stage, pick);
+  for (const _ of Array(pick([1, 1, 3, 6]))) {
+    await stage.cloud.clock.sleep(pick([1_000, 10_000, 60_000]));
+    await refund(stage, pick);
+  }
 }

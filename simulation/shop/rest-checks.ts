@@ -1,7 +1,7 @@
 import { community } from "../../local/community.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
-import { type StoredOrder, storedOrders } from "./books.ts";
+import { type StoredOrder, storedOrders, stripeBooks } from "./books.ts";
 import { marketOf } from "./market.ts";
 import { checkShopMessages } from "./message-checks.ts";
 import { checkShopMoney } from "./money-checks.ts";
@@ -53,14 +53,15 @@ async function checkOffers(stage: Stage, orders: readonly StoredOrder[]): Promis
 
 async function checkNothingWaits(stage: Stage, orders: readonly StoredOrder[]): Promise<void> {
   const { database, cloud } = stage;
+  const { openDisputes } = await stripeBooks(stage);
+  const contested = new Set(openDisputes.map(({ charge }) => charge));
   const builder = await database.collection("builders").doc(marketOf(stage).builder).get();
   const isReady = builder.get("stripe_account_state") === "ACTIVE";
   for (const { id, status, refunded, refundRequested, chargeId, isPaid, ...order } of orders) {
     // A reservation lasts 31 minutes, and the rest is longer.
     mustHold("Liveness", status !== "reserved", () => `order ${id} is still reserved`);
-    const isContested = order.dispute === "open";
     // While a dispute is open Stripe refuses refunds.
-    if (isContested) continue;
+    if (contested.has(chargeId ?? "")) continue;
     mustEqual("Liveness", `what is refunded of order ${id}`, refunded, refundRequested);
     const isBack = refunded === order.amount;
     const isDue = order.isProved
