@@ -167,8 +167,9 @@ export async function stripeBooks(stage: Stage) {
         id: charge.id,
         orderId: charge.metadata["order_id"],
         amount: charge.amount,
-        // A refund that came back stays booked, and what it was of can be refunded or disputed again.
-        gone: own.some(hasComeBack) ? Math.min(charge.amount, gone) : gone,
+        // A refund that came back stays booked, and what it was of can be refunded again; a dispute can be of
+        // more than refunds have left.
+        gone: Math.min(charge.amount, gone),
         transfers: transfers.filter((transfer) => transfer.source_transaction === charge.id),
         reversedByStaff: sum(reversals.filter((reversal) => typeof reversal === "object")),
         feeReturned: typeof fee === "object" ? (fee?.amount_refunded ?? 0) : 0,

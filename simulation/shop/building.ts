@@ -48,7 +48,7 @@ export async function actAtHoldEnd(stage: Stage, pick: Pick): Promise<void> {
 export async function actOnProof(stage: Stage, pick: Pick): Promise<void> {
   const { id, chargeId = "" } = await orderThatIs(stage, pick, "paid");
   const proving = prove(stage, id);
-  await stage.cloud.clock.sleep(pick([0, 500, 1_000, 1_500, 2_000, 3_000, 5_000, 10_000]));
+  await stage.cloud.clock.sleep(pick([0, 1_000, 1_500, 2_000, 2_500, 3_000, 3_500, 4_000, 6_000]));
   await actOn(stage, pick, { id, chargeId });
   await proving;
 }

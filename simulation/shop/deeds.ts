@@ -13,7 +13,7 @@ const AROUND_HOLD_END_MS = 10 * MINUTE_MS;
 
 /** What people do at a shop, and how often. */
 export const shopDeeds: readonly Deed[] = [
-  { name: "buy", weight: 30, isEssential: true, perform: buying.buy },
+  { name: "buy", weight: 50, isEssential: true, perform: buying.buy },
   ...ofKind("buying", [
     { name: "press Buy Now and leave", weight: 8, perform: buying.pressBuyNow },
     { name: "press Buy Now twice", weight: 3, perform: buying.pressTwice },

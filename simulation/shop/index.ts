@@ -21,7 +21,7 @@ export const shop: Scenario = {
     const { choices } = stage;
     const builder = await addBuilder(stage, 1, "builder_one");
     const stored = await stage.database.collection("builders").doc(builder).get();
-    const quantity = choices.oneOf("shop: units of a drop", ["3", "8"]);
+    const quantity = choices.oneOf("shop: units of a drop", ["3", "8", "8"]);
     const drops = [
       await openDrop(stage, builder, { payment: "split", price: "12.34", quantity, limit: 3 }),
       await openDrop(stage, builder, { payment: "held", price: "33.33", quantity, limit: 2 }),
