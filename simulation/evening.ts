@@ -24,8 +24,6 @@ export interface EveningOptions {
   readonly without?: ReadonlySet<FaultKind>;
   /** Whether the lines of its trace are kept. */
   readonly isTraced?: boolean;
-  /** The rule that it is kept for; what known-defects.md lists is judged then. */
-  readonly expected?: string | undefined;
 }
 
 /** What came of an evening. */
@@ -85,7 +83,6 @@ export async function runEvening(options: EveningOptions): Promise<EveningResult
     aside: (look) => faults.aside(look),
     endpoint: `${cloud.functions.url}/discord-interactions`,
     settle: cloud.settle,
-    expected: options.expected,
   };
   const kinds = favourKinds(scenario.deeds, choices);
   const deeds = scenario.deeds.map((deed) => ({

@@ -8,7 +8,6 @@ export async function runPlan(plan: EveningPlan, isTraced = false): Promise<Even
   if (!scenario) throw new Error(`There is no scenario "${plan.scenario}".`);
   return runEvening({
     ...{ scenario, seed: plan.seed, trouble: plan.trouble, steps: plan.steps, isTraced },
-    expected: plan.expected,
     skipped: new Set(plan.skipped),
     without: new Set(plan.without),
   });

@@ -26,8 +26,6 @@ export interface Stage {
   readonly endpoint: string;
   /** Waits, while nothing goes wrong and time passes by itself; only before the evening begins. */
   settle(): Promise<void>;
-  /** The rule that this evening is kept for, because a known defect breaks it: see known-defects.md. */
-  readonly expected: string | undefined;
   /** What a scenario keeps between its steps. */
   readonly memory: Map<string, unknown>;
 }

@@ -16,8 +16,8 @@ export async function checkShopRest(stage: Stage): Promise<void> {
   await checkNothingWaits(stage, orders);
   await checkShopMoney(stage, orders);
   await checkShopMessages(stage, orders);
-  await checkLimits(stage, orders);
   await checkOffers(stage, orders);
+  await checkLimits(stage, orders);
 }
 
 /** I4: who was refused for the limit had that many of the drop, or was about to. */
