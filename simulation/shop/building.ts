@@ -36,13 +36,20 @@ export async function changeDrop(
 /** Before the end, and after it. */
 const AROUND_MS = [-90_000, -3_000, -1_000, -300, 0, 300, 700, 1_500, 4_000, 60_000];
 
-/** Somebody does something with an order as its hold ends. */
+/** As some holds end, one soon after the other, somebody does something with each of those orders. */
 export async function actAtHoldEnd(stage: Stage, pick: Pick): Promise<void> {
-  const first = pick((await stage.aside(() => endingHolds(stage))).slice(0, 1));
   const { clock } = stage.cloud;
-  await clock.sleep(Math.max(0, first.heldUntilMs + pick(AROUND_MS) - clock.nowMs()));
-  await actOn(stage, pick, first);
+  const holds = await stage.aside(() => endingHolds(stage));
+  const { heldUntilMs: firstMs } = pick(holds.slice(0, 1));
+  const ending = holds.filter(({ heldUntilMs }) => heldUntilMs < firstMs + TOGETHER_MS);
+  const acts = ending.map(async (order) => {
+    await clock.sleep(Math.max(0, order.heldUntilMs + pick(AROUND_MS) - clock.nowMs()));
+    await actOn(stage, pick, order);
+  });
+  await Promise.allSettled(acts);
 }
+
+const TOGETHER_MS = 5 * 60_000;
 
 /** While the builder proves it, or soon after. */
 export async function actOnProof(stage: Stage, pick: Pick): Promise<void> {
