@@ -18,7 +18,7 @@ const STATUSES = [
 const MOST_UNPAID = 5;
 
 /** What the platform advances for refunds that a builder types, in cents. */
-const MOST_ADVANCED = 4_000;
+const MOST_ADVANCED = 3_000;
 /** The id of an interaction; other refunds have words, or Stripe's ids. */
 const TYPED = /^\d+$/;
 
