@@ -22,6 +22,8 @@ export interface EveningOptions {
   readonly skipped?: ReadonlySet<number>;
   /** Kinds of faults that are left out. */
   readonly without?: ReadonlySet<FaultKind>;
+  /** Known defects that it is judged by. */
+  readonly judged?: readonly string[];
   /** Whether the lines of its trace are kept. */
   readonly isTraced?: boolean;
 }
@@ -81,6 +83,7 @@ export async function runEvening(options: EveningOptions): Promise<EveningResult
     ...{ cloud, discord, stripe, twitch, choices, faults, swarm, memory: new Map() },
     database: databaseOf("simulation", () => 0.5),
     aside: (look) => faults.aside(look),
+    isJudged: (defect) => options.judged?.includes(defect) ?? false,
     endpoint: `${cloud.functions.url}/discord-interactions`,
     settle: cloud.settle,
   };

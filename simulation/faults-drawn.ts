@@ -38,6 +38,8 @@ export class DrawnFaults extends FaultPlan {
   #now: () => number;
   #aside = 0;
   #isHealed = false;
+  #areClocksFarOff = false;
+  #badUntilMs = new Map<FaultTarget, number>();
   /** What others took long for: calls and cold starts, each from when to when. */
   readonly slowCalls: { readonly fromMs: number; readonly toMs: number }[] = [];
   /** What struck when, in order. */
@@ -71,6 +73,28 @@ export class DrawnFaults extends FaultPlan {
     } finally {
       this.#aside = 0;
     }
+  }
+
+  /** From now on the clocks of some new instances are off by seconds. */
+  letClocksDrift(): void {
+    this.#areClocksFarOff = true;
+  }
+
+  /** By how much an instance's clock is ahead: mostly by little, of a few by seconds where clocks may be far off. */
+  skewMs(instance: string): number {
+    if (!this.#swarm.kinds.has("clocks differ") && !this.#areClocksFarOff) return 0;
+    const unit = this.#choices.unit(`skew ${instance}`);
+    const toEnd = Math.min(unit, 1 - unit) / FAR_OFF_SHARE;
+    if (!this.#areClocksFarOff || toEnd >= 1) {
+      return Math.floor(unit * (2 * MAX_SKEW_MS + 1)) - MAX_SKEW_MS;
+    }
+    const ms = Math.round(MAX_SKEW_MS + (1 - toEnd) ** 2 * (MAX_FAR_OFF_MS - MAX_SKEW_MS));
+    return unit < 0.5 ? -ms : ms;
+  }
+
+  /** The way back from a service is bad for so long: most of its answers are lost. */
+  loseAnswers(target: FaultTarget, ms: number): void {
+    this.#badUntilMs.set(target, this.#now() + ms);
   }
 
   /** Something else takes so long from now on. */
@@ -120,6 +144,11 @@ export class DrawnFaults extends FaultPlan {
 
   #ofCall(target: FaultTarget, operation: string): Fault | undefined {
     if (this.#isHealed) return undefined;
+    const isBad = (this.#badUntilMs.get(target) ?? 0) > this.#now();
+    if (isBad && this.#choices.isChosen(`bad ${target} ${operation}`, BAD_ODDS)) {
+      this.note(`${target} answer lost`);
+      return { kind: "lose-answer" };
+    }
     for (const kind of this.#swarm.callKinds) {
       const label = `${kind} ${target} ${operation}`;
       if (!this.#choices.isChosen(label, this.#swarm.odds)) continue;
@@ -149,6 +178,14 @@ export class DrawnFaults extends FaultPlan {
   }
 }
 
+/** Clocks of different machines differ by so much at the most, as a rule. */
+export const MAX_SKEW_MS = 200;
+/** A machine that has lost its time server can be off by so much. */
+export const MAX_FAR_OFF_MS = 8_000;
+/** How much of either end of what is drawn is far off. */
+const FAR_OFF_SHARE = 0.08;
+/** Of the answers of a service while the way back from it is bad. */
+const BAD_ODDS = 0.8;
 const SLOW_CALL_MS = 300;
 const SLOW_FACTOR = 12;
 const SLOW_WINDOW_MS = 180_000;

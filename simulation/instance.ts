@@ -27,8 +27,6 @@ export interface InstanceParts {
   readonly code: FunctionsCode;
 }
 
-/** Clocks of different machines differ by so much at the most. */
-const MAX_SKEW_MS = 200;
 const FROZEN_MS = [400, 3_000, 20_000, 70_000];
 
 /**
@@ -66,12 +64,9 @@ export class Instance {
 
   /** Loads its code and readies the function. */
   async start(): Promise<void> {
-    const { clock, choices, swarm, code, settings, connect } = this.#parts;
+    const { clock, choices, faults, code, settings, connect } = this.#parts;
     const random = choices.stream(`instance ${this.id}`);
-    const skewMs = swarm.kinds.has("clocks differ")
-      ? choices.whole(`skew ${this.id}`, -MAX_SKEW_MS, MAX_SKEW_MS)
-      : 0;
-    const ownClock = this.#clockOf(clock, skewMs);
+    const ownClock = this.#clockOf(clock, faults.skewMs(this.id));
     const handler = await code.loadHandler(this.name);
     const log = code.createLog(this.#write).with({ function: this.name });
     const time = { now: () => ownClock.now(), sleep: (ms: number) => ownClock.sleep(ms) };

@@ -12,6 +12,8 @@ export interface EveningPlan {
   readonly without: readonly FaultKind[];
   /** The rule that it breaks as long as a known defect is there. */
   readonly expected?: string;
+  /** Known defects that it is judged by, as known-defects.md names them; without, they are passed over. */
+  readonly judged?: readonly string[];
 }
 
 /** What came of an evening, as a worker reports it. */

@@ -10,6 +10,7 @@ export async function runPlan(plan: EveningPlan, isTraced = false): Promise<Even
     ...{ scenario, seed: plan.seed, trouble: plan.trouble, steps: plan.steps, isTraced },
     skipped: new Set(plan.skipped),
     without: new Set(plan.without),
+    judged: plan.judged ?? [],
   });
 }
 

@@ -22,6 +22,8 @@ export interface Stage {
   readonly database: Firestore;
   /** Looks at something without faults and without time passing. */
   aside<Result>(look: () => Promise<Result>): Promise<Result>;
+  /** Whether this evening is judged by a known defect, as known-defects.md names it: evenings that are kept for it are. */
+  isJudged(defect: string): boolean;
   /** The address that Discord's interactions go to. */
   readonly endpoint: string;
   /** Waits, while nothing goes wrong and time passes by itself; only before the evening begins. */

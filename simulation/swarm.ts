@@ -19,6 +19,9 @@ const DELIVERY_KINDS = [
 /** Kinds of faults of instances, and of services for a while. */
 const OTHER_KINDS = ["killed", "frozen", "clocks differ", "slow"] as const;
 
+/** Clocks of instances that are seconds off; a scenario that knows what to make of them lets them. */
+const CLOCK_KINDS = ["clocks far off"] as const;
+
 /** What Discord does to people; a scenario has it done. */
 const PEOPLE_KINDS = ["discord refuses messages"] as const;
 
@@ -28,6 +31,7 @@ const REDIS_KINDS = [
   "redis is flushed",
   "redis loses a key",
   "redis hangs",
+  "redis loses answers",
 ] as const;
 
 /** Everything that can go wrong. */
@@ -36,6 +40,7 @@ export const faultKinds = [
   ...DELIVERY_KINDS,
   ...OTHER_KINDS,
   ...REDIS_KINDS,
+  ...CLOCK_KINDS,
   ...PEOPLE_KINDS,
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];

@@ -9,8 +9,12 @@ export interface Replica {
   follow(): void;
   /** How many writing requests it can be behind. */
   readonly most: number;
-  /** Goes on from the replica, which has not got the last `lost` requests that wrote; no scripts are known. */
-  failOver(lost: number): void;
+  /**
+   * Goes on from the replica, which has not got the last `lost` requests that wrote; no scripts are known. Each
+   * key has a leader, and it may be that of some alone that failed: those that `isLed` says.
+   * https://upstash.com/docs/redis/features/consistency
+   */
+  failOver(lost: number, isLed?: (key: string) => boolean): void;
 }
 
 /** What answers the commands behind the REST protocol: a real redis-server, or the embedded one. */

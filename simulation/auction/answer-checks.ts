@@ -1,12 +1,11 @@
 import { mustEqual, mustHold } from "../rules.ts";
+import type { Stage } from "../stage.ts";
 import { minorOf } from "./board-watch.ts";
-import type { StoredAuction, StoredBid } from "./books.ts";
-import { type House, losesBids, type PlacedBid } from "./house.ts";
+import type { StoredBid } from "./books.ts";
+import { type House, houseOf, losesBids, type PlacedBid, type Replayed, skewOf } from "./house.ts";
+import { lostBranches } from "./lost-branch.ts";
 import { type Moment, type PlainAuction, refusalOf } from "./plain-rules.ts";
 
-/** Clocks of instances differ by so much. */
-const SKEW_MS = 200;
-const SLACK_MS = 2 * SKEW_MS;
 const TOO_FAST_MS = 1000;
 /** The sweeper sees in time what no task has restored or recorded. */
 const RESTORED_WITHIN_MS = 20 * 60_000;
@@ -37,14 +36,9 @@ const ANSWERS = [
 type Said = (typeof ANSWERS)[number][0];
 const ACCEPTED: readonly Said[] = ["leading", "outbid", "ceiling-raised"];
 
-/** An auction with the plain rules' view of its record. */
-export interface Replayed {
-  readonly auction: StoredAuction;
-  readonly plain: PlainAuction;
-}
-
-/** Holds every answer that a bidder got against the record: A4, A5, A7 of docs/invariants.md. */
-export function checkAnswers(house: House, auctions: readonly Replayed[]): void {
+/** Holds every answer that a bidder got against the record: A3, A4, A5, A7 of docs/invariants.md. */
+export function checkAnswers(stage: Stage, auctions: readonly Replayed[]): void {
+  const house = houseOf(stage);
   const record = new Map<string, StoredBid>();
   for (const { auction } of auctions) {
     for (const bid of auction.record) {
@@ -52,13 +46,16 @@ export function checkAnswers(house: House, auctions: readonly Replayed[]): void 
       record.set(bid.bidId, bid);
     }
   }
+  const present = presentOf(stage, auctions);
   for (const bid of house.bids) {
     const said = whatIsSaid(bid);
     const recorded = record.get(bid.id);
-    if (ACCEPTED.includes(said)) checkAccepted(house, bid, said, recorded);
-    else if (said !== "unknown") {
+    if (ACCEPTED.includes(said)) {
+      checkAccepted(house, bid, said, recorded);
+      checkInTime(house, bid, auctions);
+    } else if (said !== "unknown") {
       mustHold("A4", !recorded, () => `bid ${bid.id} counts, and its bidder heard: ${bid.answer}`);
-      checkRefused(house, bid, said, auctions);
+      checkRefused(present, bid, said);
     }
     if (recorded) checkWish(bid, recorded);
   }
@@ -94,6 +91,21 @@ function checkAccepted(
   mustEqual("A4", what, [said, price], [kind, recorded.price]);
 }
 
+/** A3, by true time: what was sent after the end does not count. */
+function checkInTime(house: House, bid: PlacedBid, auctions: readonly Replayed[]): void {
+  for (const { auction, plain } of auctions) {
+    const index = auction.record.findIndex(({ bidId }) => bidId === bid.id);
+    if (index < 0 || mayBeLost(house, bid)) continue;
+    const { endsAtMs = 0 } = plain.moments[index] ?? {};
+    const lateMs = bid.sentAtMs - endsAtMs;
+    mustHold(
+      "A3",
+      lateMs < 0,
+      () => `bid ${bid.id} was sent ${lateMs} ms after the end and counts`,
+    );
+  }
+}
+
 /** A7: what Redis had accepted before it lost something, or on from there until it is restored. */
 function mayBeLost({ losses }: House, { sentAtMs, heardAtMs }: PlacedBid): boolean {
   return losses
@@ -103,45 +115,71 @@ function mayBeLost({ losses }: House, { sentAtMs, heardAtMs }: PlacedBid): boole
     );
 }
 
-/** A refusal needs a moment, while the bid was under way, at which it was right. */
-function checkRefused(
-  house: House,
-  bid: PlacedBid,
-  said: Said,
-  auctions: readonly Replayed[],
-): void {
-  // What was true between the last record and a loss nobody knows any more.
-  if (house.losses.some(losesBids)) return;
-  const concerned = auctions.filter(
-    ({ auction }) => bid.auctionId === undefined || bid.auctionId === auction.id,
+/** What may have been the present at some time, and how that is found out. */
+interface Present {
+  readonly house: House;
+  readonly skewMs: number;
+  /** Each auction as it is recorded, and as it was before Redis lost bids. */
+  readonly histories: readonly History[];
+}
+
+/** One history of an auction: its moments, and when each was over at the latest. */
+interface History {
+  readonly id: string;
+  readonly plain: PlainAuction;
+  readonly moments: readonly (Moment & { readonly overAtMs: number })[];
+  /** Whether a bid may have counted in it that nobody knows of. */
+  readonly isUncertain: boolean;
+}
+
+function presentOf(stage: Stage, auctions: readonly Replayed[]): Present {
+  const house = houseOf(stage);
+  const heard = new Map(
+    house.bids.flatMap(({ id, answer, heardAtMs }) => (answer ? [[id, heardAtMs]] : [])),
   );
-  const isRight = concerned.some(({ auction, plain }) => {
-    const moments = plain.moments.filter((moment, index) =>
-      isDuring(house, bid, moment, auction.record[index]),
-    );
-    return moments.some((moment) => isRefusal(bid, said, moment, plain));
+  const histories = auctions.flatMap(({ auction, plain }): History[] => {
+    const { id, record } = auction;
+    // A bid is decided before its bidder has the answer, and perhaps long after it was sent.
+    const moments = plain.moments.map((moment, index) => {
+      const next = record[index];
+      const heardAtMs = next && heard.get(next.bidId);
+      const isKnown = next !== undefined && heardAtMs !== undefined;
+      const overAtMs = isKnown ? Math.max(next.atMs, heardAtMs) : Number.POSITIVE_INFINITY;
+      return { ...moment, overAtMs };
+    });
+    const recorded = { id, plain, moments, isUncertain: false };
+    return [recorded, ...lostBranches(stage, auction)];
   });
+  return { house, skewMs: skewOf(stage), histories };
+}
+
+/** A refusal needs a moment, while the bid was under way, at which it was right. */
+function checkRefused(present: Present, bid: PlacedBid, said: Said): void {
+  const slackMs = 2 * present.skewMs;
+  const isRight = present.histories
+    .filter(({ id }) => bid.auctionId === undefined || bid.auctionId === id)
+    .some(({ plain, moments, isUncertain }) => {
+      const during = moments.filter(
+        ({ atMs, overAtMs }) =>
+          atMs <= bid.heardAtMs + slackMs && overAtMs >= bid.sentAtMs - slackMs,
+      );
+      if (isUncertain && during.length > 0) return true;
+      return during.some((moment) => isRefusal(present, bid, said, moment, plain));
+    });
   mustHold(
-    "A4",
+    said === "closed" ? "A3" : "A4",
     isRight,
     () => `bid ${JSON.stringify(bid)} was refused as ${said}, and at no moment it had to be`,
   );
 }
 
-/** Whether a moment, which `next` ended, may have been the present while a bid was under way. */
-function isDuring(
-  { bids }: House,
-  { sentAtMs, heardAtMs }: PlacedBid,
-  { atMs }: Moment,
-  next: StoredBid | undefined,
+function isRefusal(
+  { house, skewMs }: Present,
+  bid: PlacedBid,
+  said: Said,
+  moment: Moment,
+  { terms }: PlainAuction,
 ): boolean {
-  // A bid is decided before its bidder has the answer, and perhaps long after it was sent.
-  const heard = bids.find(({ id, answer }) => id === next?.bidId && answer !== "");
-  const endedAtMs = next && heard ? Math.max(next.atMs, heard.heardAtMs) : Number.POSITIVE_INFINITY;
-  return atMs <= heardAtMs + SLACK_MS && endedAtMs >= sentAtMs - SLACK_MS;
-}
-
-function isRefusal(bid: PlacedBid, said: Said, moment: Moment, { terms }: PlainAuction): boolean {
   switch (said) {
     case "too-low":
     case "unusual":
@@ -149,10 +187,11 @@ function isRefusal(bid: PlacedBid, said: Said, moment: Moment, { terms }: PlainA
     case "own-auction":
       return refusalOf(bid, moment, terms) === said;
     case "closed":
-      return moment.endsAtMs <= bid.heardAtMs;
+      // After a pause the end has moved.
+      return moment.endsAtMs <= bid.heardAtMs || mayBeLost(house, bid);
     case "too-fast": {
       const lastMs = moment.lastBidMs.get(bid.bidder);
-      return lastMs !== undefined && bid.sentAtMs - lastMs < TOO_FAST_MS + SLACK_MS;
+      return lastMs !== undefined && bid.sentAtMs - lastMs < TOO_FAST_MS + 2 * skewMs;
     }
     default:
       return true;

@@ -2,7 +2,7 @@ import type { SeenInteraction } from "../../local/discord/inspection.ts";
 import type { Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 import { watchBoards } from "./board-watch.ts";
-import { type StoredAuction, storedAuctions } from "./books.ts";
+import { type OpenBook, openBooks } from "./books.ts";
 import { houseOf, type PlacedBid } from "./house.ts";
 import { nextAfter } from "./plain-rules.ts";
 
@@ -13,18 +13,24 @@ interface Sum {
 }
 
 /** Some of the auctions that run; throws where none does. */
-export async function runningAuction(stage: Stage, pick: Pick): Promise<StoredAuction> {
-  const auctions = await stage.aside(() => storedAuctions(stage));
+export async function runningAuction(stage: Stage, pick: Pick): Promise<OpenBook> {
+  const auctions = await stage.aside(() => openBooks(stage));
   return pick(auctions.filter(({ state }) => state === "live"));
 }
 
 /** Any auction that anybody could bid in, over or not. */
-export async function anyAuction(stage: Stage, pick: Pick): Promise<StoredAuction> {
-  return pick(await stage.aside(() => storedAuctions(stage)));
+export async function anyAuction(stage: Stage, pick: Pick): Promise<OpenBook> {
+  return pick(await stage.aside(() => openBooks(stage)));
+}
+
+/** Whether an auction runs at the moment, as far as is recorded. */
+export async function isLive({ aside, database }: Stage, auctionId: string): Promise<boolean> {
+  const document = await aside(() => database.collection("auctions").doc(auctionId).get());
+  return document.get("state") === "live";
 }
 
 /** Makes a bid by one of the ways there are. */
-export async function makeBid(stage: Stage, pick: Pick, auction: StoredAuction): Promise<void> {
+export async function makeBid(stage: Stage, pick: Pick, auction: OpenBook): Promise<void> {
   const { builder, bidders } = houseOf(stage);
   const bidder = pick([...bidders, ...bidders, ...bidders, builder]);
   const way = pick(["command", "command", "command", "button", "button", "form"] as const);
@@ -35,7 +41,7 @@ export async function makeBid(stage: Stage, pick: Pick, auction: StoredAuction):
 }
 
 /** Around the least that counts, far above it, or below it. */
-function sumOf(pick: Pick, { price, startPrice, increment }: StoredAuction): Sum {
+function sumOf(pick: Pick, { price, startPrice, increment }: OpenBook): Sum {
   const least = price === undefined ? startPrice : nextAfter(price, increment);
   const above = pick([0, 0, 0, 1, 50, 100, 437, 1000, 2500, 9000, -1, -100, least * 3]);
   const amount = Math.max(1, least + above);
@@ -52,16 +58,15 @@ export async function typeBid(
 ): Promise<void> {
   const options = { amount: typed(amount), ...(max > 0 && { max: typed(max) }) };
   const use = { user: bidder, channelId, name: "bid", options };
-  await placed(stage, { bidder, amount, max, isConfirmed: false, auctionId: undefined }, () =>
-    stage.discord.client.command(stage.endpoint, use),
-  );
+  const bid = { bidder, channelId, amount, max, isConfirmed: false, auctionId: undefined };
+  await placed(stage, bid, () => stage.discord.client.command(stage.endpoint, use));
 }
 
 async function pressBoard(
   stage: Stage,
   pick: Pick,
   bidder: string,
-  auction: StoredAuction,
+  auction: OpenBook,
 ): Promise<void> {
   const { channelId, messageId } = pick(auction.boards);
   const board = stage.discord.messages(channelId).find(({ id }) => id === messageId);
@@ -82,7 +87,7 @@ export async function pressBid(
   const { bidder, channelId, message, customId } = press;
   const [name, auctionId, amount, max = "0"] = customId.split(":");
   const sum = { amount: Number(amount), max: Number(max), isConfirmed: name === "bid-sure" };
-  await placed(stage, { bidder, auctionId, ...sum }, () =>
+  await placed(stage, { bidder, channelId, auctionId, ...sum }, () =>
     stage.discord.client.component(stage.endpoint, { user: bidder, channelId, message, customId }),
   );
 }
@@ -90,7 +95,7 @@ export async function pressBid(
 async function sendForm(
   stage: Stage,
   bidder: string,
-  { id, boards }: StoredAuction,
+  { id, boards }: OpenBook,
   { amount, max }: Sum,
 ): Promise<void> {
   const { client } = stage.discord;
@@ -102,9 +107,8 @@ async function sendForm(
     customId: `bid-custom:${id}`,
   });
   const values = { amount: typed(amount), max: max > 0 ? typed(max) : "" };
-  await placed(stage, { bidder, amount, max, isConfirmed: false, auctionId: id }, () =>
-    client.modalSubmit(stage.endpoint, { of: asked.id, values }),
-  );
+  const bid = { bidder, channelId, amount, max, isConfirmed: false, auctionId: id };
+  await placed(stage, bid, () => client.modalSubmit(stage.endpoint, { of: asked.id, values }));
 }
 
 /** Sends a bid and keeps what was answered to it. */

@@ -53,18 +53,29 @@ export interface StoredBid {
 type Time = { toMillis(): number } | null | undefined;
 const msOf = (time: unknown) => (time as Time)?.toMillis();
 
+/** An auction without the record of its bids. */
+export type OpenBook = Omit<StoredAuction, "record">;
+
+/** All auctions without the record of their bids, the oldest first. */
+export async function openBooks({ database }: Stage): Promise<OpenBook[]> {
+  return (await database.collection("auctions").get()).docs.map(toOpenBook);
+}
+
 /** All auctions with the record of their bids, the oldest first. */
-export async function storedAuctions({ database }: Stage): Promise<StoredAuction[]> {
-  const { docs } = await database.collection("auctions").get();
+export async function storedAuctions(stage: Stage): Promise<StoredAuction[]> {
   const auctions: StoredAuction[] = [];
-  for (const document of docs) {
-    const bids = await database.collection(`auctions/${document.id}/bids`).get();
-    auctions.push(toStoredAuction(document, bids.docs.map(toStoredBid)));
+  for (const book of await openBooks(stage)) {
+    auctions.push({ ...book, record: await recordOf(stage, book.id) });
   }
   return auctions;
 }
 
-function toStoredAuction(document: DocumentSnapshot, record: StoredBid[]): StoredAuction {
+/** The record of an auction's bids, the oldest first. */
+export async function recordOf({ database }: Stage, auctionId: string): Promise<StoredBid[]> {
+  return (await database.collection(`auctions/${auctionId}/bids`).get()).docs.map(toStoredBid);
+}
+
+function toOpenBook(document: DocumentSnapshot): OpenBook {
   const number = (field: string) => Number(document.get(field) ?? 0);
   const optional = (field: string) => (document.get(field) as number | null) ?? undefined;
   const boards = document.get("boards") as { channel_id: string; message_id: string | null }[];
@@ -95,7 +106,6 @@ function toStoredAuction(document: DocumentSnapshot, record: StoredBid[]): Store
           offerUntilMs: msOf(document.get("claim.offer_until")),
         }
       : undefined,
-    record,
   };
 }
 

@@ -2,11 +2,22 @@ import { press } from "../people.ts";
 import type { Deed, Pick } from "../scenario.ts";
 import { storedOrders } from "../shop/books.ts";
 import type { Stage } from "../stage.ts";
-import { anyAuction, customIdsOf, makeBid, pressBid, runningAuction, typeBid } from "./bidding.ts";
-import { storedAuctions } from "./books.ts";
+import {
+  anyAuction,
+  customIdsOf,
+  isLive,
+  makeBid,
+  pressBid,
+  runningAuction,
+  typeBid,
+} from "./bidding.ts";
+import { openBooks } from "./books.ts";
 import { houseOf } from "./house.ts";
 import { machineDeeds } from "./machine.ts";
+import { nextAfter } from "./plain-rules.ts";
 
+/** In a long war it is seen after so many bids whether the auction is still open. */
+const LOOKED_EVERY = 20;
 /** Someone waits for the end for so long at the most. */
 const PATIENCE_MS = 10 * 60_000;
 
@@ -16,6 +27,7 @@ export const auctionDeeds: readonly Deed[] = [
   { name: "bid", weight: 14, perform: bid },
   { name: "two bids in one tick", weight: 8, perform: bidTogether },
   { name: "bidding war", weight: 16, perform: biddingWar },
+  { name: "long bidding war", weight: 1, perform: longWar },
   { name: "bid in the last moment", weight: 12, perform: bidLate },
   { name: "press an old button", weight: 7, perform: pressOld },
   { name: "bid in an auction that is over", weight: 3, perform: bidAfterwards },
@@ -82,7 +94,7 @@ async function biddingWar(stage: Stage, pick: Pick): Promise<void> {
     [1000, 2000, 3000, 6000],
   ]);
   for (let made = 0; made < bids; made += 1) {
-    const auctions = await stage.aside(() => storedAuctions(stage));
+    const auctions = await stage.aside(() => openBooks(stage));
     const now = auctions.find((auction) => auction.id === id && auction.state === "live");
     if (!now) return;
     void makeBid(stage, pick, now).catch(() => undefined);
@@ -90,9 +102,27 @@ async function biddingWar(stage: Stage, pick: Pick): Promise<void> {
   }
 }
 
+/** Everybody who is there calls out one bid after another, each above the last. */
+async function longWar(stage: Stage, pick: Pick): Promise<void> {
+  const { clock } = stage.cloud;
+  const { crowd } = houseOf(stage);
+  const { id, boards, increment, price, startPrice } = await runningAuction(stage, pick);
+  const { channelId } = pick(boards);
+  const aSecond = pick([5, 8, 12, 16, 20]);
+  const bids = pick([60, 150, 300]);
+  let amount = price === undefined ? startPrice : nextAfter(price, increment);
+  for (let made = 0; made < bids; made += 1) {
+    if (made % LOOKED_EVERY === 0 && !(await isLive(stage, id))) return;
+    const bidder = crowd[made % crowd.length] ?? "";
+    void typeBid(stage, bidder, channelId, { amount, max: 0 }).catch(() => undefined);
+    amount = nextAfter(amount, increment);
+    await clock.sleep((1000 / aSecond) * pick([0.2, 0.6, 1, 1.4, 1.8]));
+  }
+}
+
 async function bidLate(stage: Stage, pick: Pick): Promise<void> {
   const { clock } = stage.cloud;
-  const running = await stage.aside(() => storedAuctions(stage));
+  const running = await stage.aside(() => openBooks(stage));
   const { id, endsAtMs = 0 } = pick(
     running.filter(
       (auction) =>
@@ -102,7 +132,7 @@ async function bidLate(stage: Stage, pick: Pick): Promise<void> {
   const leftMs = endsAtMs - clock.nowMs();
   const earlyMs = pick([9_000, 4_000, 1_000, 400, 100, 10, 0, -10, -150, -600]);
   await clock.sleep(Math.max(0, leftMs - earlyMs));
-  const auctions = await stage.aside(() => storedAuctions(stage));
+  const auctions = await stage.aside(() => openBooks(stage));
   const now = auctions.find((auction) => auction.id === id);
   if (now) await makeBid(stage, pick, now);
 }
@@ -149,13 +179,15 @@ async function useDesk(
   word: string,
   states: readonly string[],
 ): Promise<void> {
-  const { builder, channels } = houseOf(stage);
-  const auctions = await stage.aside(() => storedAuctions(stage));
+  const { builder, channels, deskUses } = houseOf(stage);
+  const auctions = await stage.aside(() => openBooks(stage));
   const auction = pick(auctions.filter(({ state }) => states.includes(state)));
-  await stage.discord.client.command(stage.endpoint, {
+  const { id } = await stage.discord.client.command(stage.endpoint, {
     ...{ user: builder, channelId: pick(channels), name: `c500 auction ${word}` },
     options: { auction: auction.id },
   });
+  const heardAtMs = stage.cloud.clock.nowMs();
+  deskUses.push({ word, auctionId: auction.id, interactionId: id, heardAtMs });
 }
 
 async function orderThatIs(stage: Stage, pick: Pick, ...statuses: string[]) {
@@ -177,7 +209,8 @@ async function settleBankDebit(stage: Stage, pick: Pick): Promise<void> {
 
 /** In the channel or in their DMs; those who may not press too. */
 async function pressClaim(stage: Stage, pick: Pick): Promise<void> {
-  const { bidders, channels } = houseOf(stage);
+  const { channels, ...house } = houseOf(stage);
+  const bidders = [...house.bidders, ...house.crowd];
   const isTurn = (id: string) => /^auction-(?:claim|accept):/.test(id);
   const own = bidders.flatMap((user) =>
     stage.discord

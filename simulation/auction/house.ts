@@ -1,9 +1,13 @@
+import { MAX_FAR_OFF_MS, MAX_SKEW_MS } from "../faults-drawn.ts";
 import type { Stage } from "../stage.ts";
+import type { StoredAuction } from "./books.ts";
+import type { PlainAuction } from "./plain-rules.ts";
 
 /** A bid as somebody made it, and what they were answered at once. Amounts in minor units. */
 export interface PlacedBid {
   /** The interaction's id, which names the bid. */
   readonly id: string;
+  readonly channelId: string;
   /** Undefined where only the channel was named. */
   readonly auctionId: string | undefined;
   readonly bidder: string;
@@ -21,6 +25,22 @@ export interface Loss {
   readonly atMs: number;
   /** Undefined where it was more than one. */
   readonly key: string | undefined;
+  /** Whether some keys lost their last writes and others did not. */
+  readonly isUneven?: boolean;
+}
+
+/** A time in which Redis answered nothing, or its answers were lost. */
+export interface Silence {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Something that the builder had done with an auction, by its interaction. */
+export interface DeskUse {
+  readonly word: string;
+  readonly auctionId: string;
+  readonly interactionId: string;
+  readonly heardAtMs: number;
 }
 
 /** Whether a loss can cost accepted bids. The loss of a list of bidders, a channel, a bar or a lock cannot. */
@@ -50,6 +70,14 @@ export interface SeenAuction {
   readonly record: readonly string[];
 }
 
+/** An auction with the plain rules' view of its record. */
+export interface Replayed {
+  readonly auction: StoredAuction;
+  readonly plain: PlainAuction;
+  /** How much Redis had lost by then. */
+  readonly losses: number;
+}
+
 /** Who is at the auctions, and what has happened there. */
 export interface House {
   readonly builder: string;
@@ -58,11 +86,17 @@ export interface House {
   readonly bidders: readonly string[];
   /** The one of them who takes no DMs. */
   readonly silent: string;
+  /** People who come for the bidding wars. */
+  readonly crowd: readonly string[];
   readonly channels: readonly string[];
   readonly bids: PlacedBid[];
   readonly losses: Loss[];
+  readonly silences: Silence[];
+  readonly deskUses: DeskUse[];
   readonly shown: Shown[];
   readonly seen: Map<string, SeenAuction>;
+  /** Each auction as the last step found it, by its id. */
+  readonly replayed: Map<string, Replayed>;
   /** Boards are watched until then. */
   watchedUntilMs: number;
 }
@@ -70,4 +104,10 @@ export interface House {
 /** The house that the scenario has prepared. */
 export function houseOf({ memory }: Stage): House {
   return memory.get("house") as House;
+}
+
+/** By how much clocks of instances are off at the most. */
+export function skewOf({ swarm }: Stage): number {
+  if (swarm.kinds.has("clocks far off")) return MAX_FAR_OFF_MS;
+  return swarm.kinds.has("clocks differ") ? MAX_SKEW_MS : 0;
 }

@@ -7,6 +7,8 @@ import { checkAuctionRest } from "./rest-checks.ts";
 import { checkAuctionStep } from "./step-checks.ts";
 
 const BIDDERS = 7;
+/** Enough for twenty bids a second, with one a second for each of them. */
+const CROWD = 30;
 const CHANNELS = 3;
 const MINUTE_MS = 60_000;
 const SHORT_GAPS_MS = [0, 5, 300, 1_000, 2_000, 5_000, 8_000, 20_000, 45_000, 90_000];
@@ -19,8 +21,9 @@ export const auction: Scenario = {
   checkStep: checkAuctionStep,
   checkRest: checkAuctionRest,
   async prepare(stage) {
-    const { cloud, discord, database } = stage;
-    cloud.upstash?.replica?.follow();
+    const { cloud, discord, database, swarm } = stage;
+    if (swarm.kinds.has("redis fails over")) cloud.upstash?.replica?.follow();
+    if (swarm.kinds.has("clocks far off")) stage.faults.letClocksDrift();
     const builder = await addBuilder(stage, 1, "builder_one");
     const stored = await database.collection("builders").doc(builder).get();
     const channels = Array.from({ length: CHANNELS }, (_, index) => {
@@ -31,7 +34,11 @@ export const auction: Scenario = {
     const silent = "300000000000000099";
     discord.addUser({ id: silent, username: "bidder_silent", dmsClosed: true });
     const house: House = {
-      ...{ builder, channels, bids: [], losses: [], shown: [], seen: new Map(), watchedUntilMs: 0 },
+      ...{ builder, channels, bids: [], losses: [], silences: [], deskUses: [], shown: [] },
+      ...{ seen: new Map(), replayed: new Map(), watchedUntilMs: 0 },
+      crowd: Array.from({ length: CROWD }, (_, index) =>
+        addPerson(stage, 100 + index, `crowd_${index}`),
+      ),
       account: String(stored.get("stripe_account_id")),
       silent,
       bidders: [

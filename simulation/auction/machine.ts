@@ -1,16 +1,23 @@
+import { hash } from "../choices.ts";
 import type { Deed, Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 import type { FaultKind } from "../swarm.ts";
 import { houseOf } from "./house.ts";
 
+/** Machines of Redis: each leads some keys, and is followed a little late. */
+const LEADERS = [0, 1, 2];
 const HUNG_MS = [900, 3_000, 8_000, 20_000];
 
 /** What happens to Redis, in runs that have it. */
 export const machineDeeds: readonly Deed[] = [
   fault("redis fails over", async (stage, pick) => {
     const { replica } = redisOf(stage);
-    replica?.failOver(pick([1, 1, 2, 3, 5, 10, 25]));
-    noteLoss(stage, undefined);
+    const lost = pick([1, 1, 2, 3, 5, 10, 25]);
+    const leader = pick([undefined, ...LEADERS]);
+    const isLed = (key: string) => Math.floor(hash(key, 0) * LEADERS.length) === leader;
+    if (leader === undefined) replica?.failOver(lost);
+    else replica?.failOver(lost, isLed);
+    noteLoss(stage, undefined, leader !== undefined);
   }),
   fault("redis is flushed", async (stage) => {
     await redisOf(stage).loseData();
@@ -19,12 +26,27 @@ export const machineDeeds: readonly Deed[] = [
   fault("redis loses a key", async (stage, pick) => {
     const redis = redisOf(stage);
     const keys = (await redis.run("KEYS", "auction*")) as readonly string[];
-    const key = pick([...keys].toSorted());
+    // There are many more of some kinds than of others.
+    const kind = pick([...new Set(keys.map(kindOf))].toSorted());
+    const key = pick(keys.filter((each) => kindOf(each) === kind).toSorted());
     await redis.run("DEL", key);
     noteLoss(stage, key);
   }),
-  fault("redis hangs", (stage, pick) => redisOf(stage).hang(pick(HUNG_MS))),
+  fault("redis hangs", (stage, pick) => {
+    const ms = pick(HUNG_MS);
+    redisOf(stage).hang(ms);
+    noteSilence(stage, ms);
+  }),
+  fault("redis loses answers", (stage, pick) => {
+    const ms = pick(HUNG_MS);
+    stage.faults.loseAnswers("upstash", ms);
+    noteSilence(stage, ms);
+  }),
 ];
+
+function kindOf(key: string): string {
+  return key.replace(/:.*/, "");
+}
 
 function fault(name: FaultKind, happen: (stage: Stage, pick: Pick) => Promise<void> | void): Deed {
   return {
@@ -42,6 +64,11 @@ function redisOf({ cloud }: Stage) {
   return cloud.upstash;
 }
 
-function noteLoss(stage: Stage, key: string | undefined): void {
-  houseOf(stage).losses.push({ atMs: stage.cloud.clock.nowMs(), key });
+function noteLoss(stage: Stage, key: string | undefined, isUneven = false): void {
+  houseOf(stage).losses.push({ atMs: stage.cloud.clock.nowMs(), key, isUneven });
+}
+
+function noteSilence(stage: Stage, ms: number): void {
+  const fromMs = stage.cloud.clock.nowMs();
+  houseOf(stage).silences.push({ fromMs, toMs: fromMs + ms });
 }

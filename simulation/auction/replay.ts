@@ -1,14 +1,38 @@
 import { mustEqual, mustHold } from "../rules.ts";
-import type { StoredAuction, StoredBid } from "./books.ts";
-import { type House, losesBids } from "./house.ts";
+import type { Stage } from "../stage.ts";
+import { openBooks, recordOf, type StoredAuction, type StoredBid } from "./books.ts";
+import { houseOf, losesBids, type Replayed, skewOf } from "./house.ts";
 import { PlainAuction, refusalOf } from "./plain-rules.ts";
 
 /** All counter-bids together move the end by so much at the most. */
 const MAX_EXTENSION_MS = 10 * 60_000;
 const TOO_FAST_MS = 1000;
 
+/** All auctions as they are now; what has not changed since the last step is not read again. */
+export async function replayNow(stage: Stage): Promise<Replayed[]> {
+  const { replayed, losses } = houseOf(stage);
+  const now: Replayed[] = [];
+  for (const book of await openBooks(stage)) {
+    const before = replayed.get(book.id);
+    const isSame =
+      before?.losses === losses.length &&
+      JSON.stringify({ ...before.auction, record: [] }) === JSON.stringify({ ...book, record: [] });
+    if (before && isSame) {
+      now.push(before);
+      continue;
+    }
+    const auction = { ...book, record: await recordOf(stage, book.id) };
+    const after = { auction, plain: replay(stage, auction), losses: losses.length };
+    replayed.set(book.id, after);
+    now.push(after);
+  }
+  return now;
+}
+
 /** Takes an auction's record through the plain rules. Throws RuleBroken where it does not follow them. */
-export function replay(auction: StoredAuction, { losses }: House): PlainAuction {
+export function replay(stage: Stage, auction: StoredAuction): PlainAuction {
+  const { losses } = houseOf(stage);
+  const slackMs = TOO_FAST_MS + skewOf(stage);
   const { id, seller, startPrice, reserve, increment, counterBidMs, record } = auction;
   const endsAtMs = (auction.openedAtMs ?? 0) + auction.durationMs;
   const latestEndMs = endsAtMs + MAX_EXTENSION_MS;
@@ -21,9 +45,7 @@ export function replay(auction: StoredAuction, { losses }: House): PlainAuction 
       bid.sequence,
       index + 1,
     );
-    const lossBefore = losses.some(
-      (loss) => losesBids(loss) && loss.atMs <= bid.atMs + TOO_FAST_MS,
-    );
+    const lossBefore = losses.some((loss) => losesBids(loss) && loss.atMs <= bid.atMs + slackMs);
     // It may have been paused, or have opened late.
     take(plain, bid, `bid ${bid.sequence} of auction ${id}`, { index, lossBefore });
   }

@@ -3,10 +3,10 @@ import { toldTo } from "../people.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import { type StoredOrder, storedOrders, stripeBooks } from "../shop/books.ts";
 import type { Stage } from "../stage.ts";
-import { checkAnswers, type Replayed } from "./answer-checks.ts";
+import { checkAnswers } from "./answer-checks.ts";
 import { readBoard } from "./board-watch.ts";
 import { type StoredAuction, storedAuctions } from "./books.ts";
-import { houseOf } from "./house.ts";
+import { houseOf, type Replayed } from "./house.ts";
 import { checkLiveness } from "./liveness.ts";
 import type { PlainAuction } from "./plain-rules.ts";
 import { replay } from "./replay.ts";
@@ -22,7 +22,11 @@ export async function checkAuctionRest(stage: Stage): Promise<void> {
   const house = houseOf(stage);
   const orders = await storedOrders(stage);
   const auctions = (await storedAuctions(stage)).map(
-    (auction): Replayed => ({ auction, plain: replay(auction, house) }),
+    (auction): Replayed => ({
+      auction,
+      plain: replay(stage, auction),
+      losses: house.losses.length,
+    }),
   );
   await checkLetters(stage);
   for (const { auction, plain } of auctions) {
@@ -35,7 +39,7 @@ export async function checkAuctionRest(stage: Stage): Promise<void> {
   }
   await checkOfferOrder(stage, auctions);
   await checkMoney(stage, orders);
-  checkAnswers(house, auctions);
+  checkAnswers(stage, auctions);
   checkLiveness(stage, auctions);
 }
 

@@ -170,9 +170,11 @@ export class Database {
     }));
   }
 
-  restore(saved: readonly SavedEntry[]): void {
-    this.#entries.clear();
+  /** Brings the keys that `isMeant` says back to what they were; others stay as they are. */
+  restore(saved: readonly SavedEntry[], isMeant: (key: string) => boolean): void {
+    for (const key of [...this.#entries.keys()].filter(isMeant)) this.#entries.delete(key);
     for (const { key, value, ...entry } of saved) {
+      if (!isMeant(key)) continue;
       this.#entries.set(key, { ...entry, value: valueFrom(entry.type, value) });
     }
   }

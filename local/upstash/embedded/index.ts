@@ -83,9 +83,9 @@ class States implements Replica {
     if (this.#states.length > this.most) this.#states.shift();
   }
 
-  failOver(lost: number): void {
+  failOver(lost: number, isLed: (key: string) => boolean = () => true): void {
     const state = this.#states.at(-lost);
-    if (state) this.#database.restore(state);
+    if (state) this.#database.restore(state, isLed);
     this.#states = [];
     this.#forgetScripts();
   }

@@ -1,0 +1,73 @@
+import type { Stage } from "../stage.ts";
+import { minorOf } from "./board-watch.ts";
+import type { StoredAuction } from "./books.ts";
+import { houseOf, losesBids, type PlacedBid, skewOf } from "./house.ts";
+import type { Moment, PlainAuction } from "./plain-rules.ts";
+import { replay } from "./replay.ts";
+
+/** How an auction stood between its last record and a moment at which Redis lost what had come since. */
+interface LostBranch {
+  readonly id: string;
+  readonly plain: PlainAuction;
+  readonly moments: readonly (Moment & { readonly overAtMs: number })[];
+  readonly isUncertain: boolean;
+}
+
+/** Redis goes on from its loss until the auction is restored. */
+const RESTORED_WITHIN_MS = 20 * 60_000;
+const IS_ACCEPTED = /^You lead at |secret ceiling/;
+const IS_UNKNOWN = /^$|^I couldn't hear back in time/;
+
+/** What an auction was at before each of Redis's losses, by the answers of those whose bids were lost. */
+export function lostBranches(stage: Stage, auction: StoredAuction): LostBranch[] {
+  const { bids, losses } = houseOf(stage);
+  const recorded = new Set(auction.record.map(({ bidId }) => bidId));
+  const ofIt = bids.filter(
+    ({ id, auctionId, channelId }) =>
+      !recorded.has(id) &&
+      (auctionId === auction.id ||
+        (auctionId === undefined && auction.boards.some((board) => board.channelId === channelId))),
+  );
+  return losses.filter(losesBids).flatMap(({ atMs }): LostBranch[] => {
+    const overAtMs = atMs + RESTORED_WITHIN_MS;
+    const before = ofIt.filter(({ sentAtMs }) => sentAtMs <= overAtMs);
+    const isUncertain = before.some(({ answer }) => IS_UNKNOWN.test(answer));
+    const lost = before.filter(
+      ({ answer }) => IS_ACCEPTED.test(answer) || (isUncertain && IS_UNKNOWN.test(answer)),
+    );
+    return lost.length > 0 ? [branchOf(stage, auction, { lost, isUncertain, overAtMs })] : [];
+  });
+}
+
+/** The record up to the first of the lost bids, and then those. */
+function branchOf(
+  stage: Stage,
+  auction: StoredAuction,
+  {
+    lost,
+    isUncertain,
+    overAtMs,
+  }: {
+    readonly lost: readonly PlacedBid[];
+    readonly isUncertain: boolean;
+    readonly overAtMs: number;
+  },
+): LostBranch {
+  const firstMs = Math.min(...lost.map(({ heardAtMs }) => heardAtMs));
+  const record = auction.record.filter(({ atMs }) => atMs <= firstMs + skewOf(stage));
+  const plain = replay(stage, { ...auction, record });
+  const from = plain.moments.length - 1;
+  const inOrder = lost.toSorted(
+    (one, other) => priceOf(one) - priceOf(other) || one.heardAtMs - other.heardAtMs,
+  );
+  for (const bid of inOrder) plain.accept(bid, bid.heardAtMs);
+  const moments = plain.moments
+    .slice(from)
+    .map((moment) => ({ ...moment, atMs: Math.min(moment.atMs, firstMs), overAtMs }));
+  return { id: auction.id, plain, moments, isUncertain };
+}
+
+/** The price that a bidder was answered. */
+function priceOf({ answer }: PlacedBid): number {
+  return minorOf(/\*\*([^*]*)\*\*/.exec(answer)?.[1]);
+}

@@ -1,0 +1,36 @@
+import type { Stage } from "../stage.ts";
+import { houseOf } from "./house.ts";
+
+/** Something that went wrong, from when to when. */
+export interface Trouble {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Whether it was a call of Redis that failed, or Redis that was silent. */
+  readonly isOfRedis: boolean;
+  /** Whether Redis lost something. */
+  readonly isLoss: boolean;
+}
+
+/** What went wrong within a time. */
+export function troublesWithin(stage: Stage, fromMs: number, toMs: number): Trouble[] {
+  const silences = houseOf(stage).silences.map((silence) => ({
+    ...silence,
+    isOfRedis: true,
+    isLoss: false,
+  }));
+  const strikes = stage.faults.strikes.map(({ atMs, kind }) => ({
+    fromMs: atMs,
+    toMs: atMs,
+    isOfRedis: /^upstash |^redis (?:hangs|loses answers)$/.test(kind),
+    isLoss: /^redis (?:fails over|is flushed|loses a key)$/.test(kind),
+  }));
+  return [...silences, ...strikes].filter(
+    (trouble) => trouble.fromMs <= toMs && trouble.toMs >= fromMs,
+  );
+}
+
+/** What single calls of others took unusually long, within a time: that is not ours. */
+export function slowMs({ faults }: Stage, fromMs: number, toMs: number): number {
+  const within = faults.slowCalls.filter((call) => call.fromMs < toMs && call.toMs > fromMs);
+  return within.reduce((total, call) => total + call.toMs - call.fromMs, 0);
+}
