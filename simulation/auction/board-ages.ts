@@ -1,7 +1,7 @@
 import { mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import type { StoredBid } from "./books.ts";
-import { houseOf, type Replayed } from "./house.ts";
+import { houseOf, type Replayed, skewOf } from "./house.ts";
 import { slowMs, troublesWithin } from "./troubles.ts";
 
 /** How old a board may be while people bid, and how often it was looked at. */
@@ -71,7 +71,8 @@ function checkAge(
       : troubles.every(({ isOfRedis }) => isOfRedis)
         ? REPAIRED_WITHIN_MS
         : SWEPT_WITHIN_MS;
-  const lateMs = untilMs - lastMs;
+  // A task is due by the clock of whoever asks for it.
+  const lateMs = untilMs - lastMs - skewOf(stage);
   mustHold(
     "Liveness",
     lateMs - slowMs(stage, fromMs, untilMs) <= mostMs,

@@ -27,7 +27,7 @@ export const auctionDeeds: readonly Deed[] = [
   { name: "bid", weight: 14, perform: bid },
   { name: "two bids in one tick", weight: 8, perform: bidTogether },
   { name: "bidding war", weight: 16, perform: biddingWar },
-  { name: "long bidding war", weight: 1, perform: longWar },
+  { name: "long bidding war", weight: 3, perform: longWar },
   { name: "bid in the last moment", weight: 12, perform: bidLate },
   { name: "press an old button", weight: 7, perform: pressOld },
   { name: "bid in an auction that is over", weight: 3, perform: bidAfterwards },

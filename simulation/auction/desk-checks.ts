@@ -1,0 +1,52 @@
+import { mustEqual, mustHold } from "../rules.ts";
+import type { StoredOrder } from "../shop/books.ts";
+import type { Stage } from "../stage.ts";
+import { type DeskUse, houseOf, losesBids, type Replayed } from "./house.ts";
+
+const COUNTS = ["reserved", "processing", "paid", "building"];
+
+/** A9, A13 and what the builder was answered, against what came of their auctions. */
+export function checkDesk(
+  stage: Stage,
+  auctions: readonly Replayed[],
+  orders: readonly StoredOrder[],
+): void {
+  const { deskUses, losses } = houseOf(stage);
+  const stateOf = (id: string) => auctions.find(({ auction }) => auction.id === id)?.auction.state;
+  for (const use of deskUses) {
+    const answer = answerTo(stage, use);
+    const state = stateOf(use.auctionId);
+    if (use.word === "cancel" && / is cancelled\. Nobody has won/.test(answer)) {
+      mustEqual(
+        "A9",
+        `auction ${use.auctionId}, whose cancelling was confirmed,`,
+        state,
+        "cancelled",
+      );
+    }
+    // What Redis had closed before a loss runs on after it.
+    if (/^The hammer was quicker/.test(answer) && !losses.some(losesBids)) {
+      const isClosed = ["sold", "unsold", "void"].includes(state ?? "");
+      mustHold("A9", isClosed, () => `auction ${use.auctionId} is ${state}; said: ${answer}`);
+    }
+    if (use.word === "void" && /^🚫 The result of /u.test(answer)) {
+      mustEqual("A9", `auction ${use.auctionId}, taken back,`, state, "void");
+    }
+    if (use.word === "rerun") checkRerun(use, orders);
+  }
+}
+
+/** A13: an auction that runs again, by the command that had it run, sells nothing that is sold already. */
+function checkRerun({ auctionId, interactionId }: DeskUse, orders: readonly StoredOrder[]): void {
+  const sales = orders.filter(
+    ({ id, status }) =>
+      COUNTS.includes(status) &&
+      (id.startsWith(`auction-${auctionId}-`) || id.startsWith(`auction-${interactionId}-`)),
+  );
+  mustHold("A13", sales.length < 2, () => `one item is sold by ${sales.map(({ id }) => id)}`);
+}
+
+/** What an interaction's user sees in the end. */
+function answerTo({ discord }: Stage, { interactionId }: DeskUse): string {
+  return discord.interaction(interactionId)?.original?.content ?? "";
+}
