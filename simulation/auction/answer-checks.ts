@@ -46,6 +46,10 @@ export function checkAnswers(stage: Stage, auctions: readonly Replayed[]): void 
       record.set(bid.bidId, bid);
     }
   }
+  const made = new Set(house.bids.map(({ id }) => id));
+  for (const id of record.keys()) {
+    mustHold("A4", made.has(id), () => `bid ${id} is recorded, and nobody made it`);
+  }
   const present = presentOf(stage, auctions);
   for (const bid of house.bids) {
     const said = whatIsSaid(bid);

@@ -6,7 +6,7 @@ import { slowMs, troublesWithin } from "./troubles.ts";
 
 /** How old a board may be while people bid, and how often it was looked at. */
 const BOARD_AGE_MS = 2_000;
-const LOOKED_EVERY_MS = 100;
+const LOOKED_EVERY_MS = 200;
 /** After the last of Redis's failed calls a board is right again so soon, and after any other fault. */
 const REPAIRED_WITHIN_MS = 15_000;
 const SWEPT_WITHIN_MS = 20 * 60_000;

@@ -2,7 +2,7 @@ import type { SeenMessage } from "../../local/discord/inspection.ts";
 import type { Stage } from "../stage.ts";
 import { houseOf, type Shown } from "./house.ts";
 
-const EVERY_MS = 100;
+const EVERY_MS = 200;
 /** After the last bid boards are looked at for so long. */
 const FOR_MS = 90_000;
 

@@ -16,6 +16,8 @@ import { houseOf } from "./house.ts";
 import { machineDeeds } from "./machine.ts";
 import { nextAfter } from "./plain-rules.ts";
 
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** In a long war it is seen after so many bids whether the auction is still open. */
 const LOOKED_EVERY = 20;
 /** Someone waits for the end for so long at the most. */
@@ -49,6 +51,10 @@ export const auctionDeeds: readonly Deed[] = [
   { name: "the bank answers a debit", weight: 3, perform: settleBankDebit },
   { name: "press Claim or Buy", weight: 8, perform: pressClaim },
   { name: "lift a bar", weight: 1, perform: lift },
+  {
+    ...{ name: "a day passes", weight: 3, perform: () => undefined },
+    passesMs: async () => DAY_MS + HOUR_MS,
+  },
   ...machineDeeds,
 ];
 

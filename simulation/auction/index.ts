@@ -17,7 +17,7 @@ const SHORT_GAPS_MS = [0, 5, 300, 1_000, 2_000, 5_000, 8_000, 20_000, 45_000, 90
 export const auction: Scenario = {
   name: "auction",
   deeds: auctionDeeds,
-  gapsMs: [...SHORT_GAPS_MS, ...SHORT_GAPS_MS, 10 * MINUTE_MS, 45 * MINUTE_MS, 25 * 60 * MINUTE_MS],
+  gapsMs: [...SHORT_GAPS_MS, ...SHORT_GAPS_MS, 10 * MINUTE_MS, 45 * MINUTE_MS],
   checkStep: checkAuctionStep,
   checkRest: checkAuctionRest,
   async prepare(stage) {

@@ -6,10 +6,8 @@ import { slowMs, troublesWithin } from "./troubles.ts";
 
 /** Once somebody has noticed that Redis lost an auction, bidding goes on so soon. */
 const RESTORED_WITHIN_MS = 30_000;
-/** A strike that is longer ago has no effect on an answer. */
-const STRUCK_BEFORE_MS = 25_000;
-/** What a lock can keep back. */
-const LOCKED_MS = 75_000;
+/** What was struck longer ago has no effect any more: no instance stands still for longer, and no lock is kept. */
+const STRUCK_BEFORE_MS = 75_000;
 const PAUSED = /^Bidding pauses/;
 const NONE_HERE = /^There's no auction in this channel/;
 const UNKNOWN = /^I couldn't hear back in time|^I couldn't reach the auction|^$/;
@@ -43,10 +41,10 @@ function checkBidding(stage: Stage, auctions: readonly Replayed[]): void {
       loss &&
       undecided.find((other) => other.auctionId === auctionId && other.heardAtMs > loss.atMs);
     const isOfLoss = noticed !== undefined && sentAtMs < noticed.heardAtMs + RESTORED_WITHIN_MS;
-    const sinceMs = loss ? loss.atMs - LOCKED_MS : sentAtMs - STRUCK_BEFORE_MS;
+    const sinceMs = loss ? loss.atMs : sentAtMs;
     const troubles = troublesWithin(
       stage,
-      Math.min(sinceMs, sentAtMs - STRUCK_BEFORE_MS),
+      Math.min(sinceMs, sentAtMs) - STRUCK_BEFORE_MS,
       heardAtMs,
     );
     const isOfTrouble = troubles.some(({ isLoss }) => !isLoss);

@@ -50,7 +50,7 @@ function kindOf(key: string): string {
 
 function fault(name: FaultKind, happen: (stage: Stage, pick: Pick) => Promise<void> | void): Deed {
   return {
-    ...{ name, weight: 2 },
+    ...{ name, weight: 4 },
     perform: async (stage, pick) => {
       if (!stage.swarm.kinds.has(name)) throw new Error("It does not happen in this run.");
       await happen(stage, pick);

@@ -38,6 +38,7 @@ export async function checkAuctionRest(stage: Stage): Promise<void> {
     checkBoards(stage, auction);
     checkMessages(stage, auction, own);
   }
+  checkAsked(stage, orders);
   await checkOfferOrder(stage, auctions);
   await checkMoney(stage, orders);
   checkDesk(stage, auctions, orders);
@@ -178,6 +179,17 @@ function checkMessages(
     );
     const what = `whether the buyer of order ${order.id} of auction ${id} has a receipt`;
     mustEqual("N1", what, receipts.length > 0, order.isPaid);
+  }
+}
+
+/** N5: nobody is asked to pay for what somebody else has won. */
+function checkAsked(stage: Stage, orders: readonly StoredOrder[]): void {
+  const { bidders, crowd, silent } = houseOf(stage);
+  for (const user of [...bidders, ...crowd].filter((each) => each !== silent)) {
+    const own = orders.filter(({ buyer }) => buyer === user);
+    const asked = own.flatMap((order) => askedToPay(stage, order));
+    const found = toldTo(stage, user).filter((text) => text.includes("is yours for"));
+    mustHold("N5", found.length <= asked.length, () => `${user} is asked to pay, for no order`);
   }
 }
 

@@ -1,7 +1,9 @@
 import { mustEqual, mustHold } from "../rules.ts";
+import { storedOrders } from "../shop/books.ts";
 import type { Stage } from "../stage.ts";
 import { noteBoards } from "./board-watch.ts";
 import { numbersInRedis, type StoredAuction } from "./books.ts";
+import { checkReruns } from "./desk-checks.ts";
 import { houseOf } from "./house.ts";
 import type { PlainAuction } from "./plain-rules.ts";
 import { replayNow } from "./replay.ts";
@@ -15,7 +17,7 @@ const MOVES: Readonly<Record<string, readonly string[]>> = {
   unsold: ["void"],
 };
 
-/** A1, A2, A3, A5, A8, A10 and N3 of docs/invariants.md. */
+/** A1, A2, A3, A5, A8, A10, A13 and N3 of docs/invariants.md. */
 export async function checkAuctionStep(stage: Stage): Promise<void> {
   noteBoards(stage);
   for (const { auction, plain } of await replayNow(stage)) {
@@ -24,6 +26,13 @@ export async function checkAuctionStep(stage: Stage): Promise<void> {
     checkBoards(stage, auction, plain);
     await checkRedis(stage, auction);
   }
+  const orders = await storedOrders(stage);
+  // What was taken back is not refunded at once.
+  const sold = [...houseOf(stage).seen].filter(([, { state }]) => state === "sold");
+  checkReruns(
+    stage,
+    orders.filter(({ id }) => sold.some(([auctionId]) => id.startsWith(`auction-${auctionId}-`))),
+  );
 }
 
 /** What is decided stays, and what is recorded. */

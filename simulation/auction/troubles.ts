@@ -11,14 +11,18 @@ export interface Trouble {
   readonly isLoss: boolean;
 }
 
-/** What went wrong within a time. */
+/** What boards and bids have nothing to do with. */
+const OF_OTHERS = /^(?:stripe|twitch|shops|secrets|project|pubsub) |^discord refuses messages$/;
+
+/** What went wrong within a time that concerns boards and bids. */
 export function troublesWithin(stage: Stage, fromMs: number, toMs: number): Trouble[] {
   const silences = houseOf(stage).silences.map((silence) => ({
     ...silence,
     isOfRedis: true,
     isLoss: false,
   }));
-  const strikes = stage.faults.strikes.map(({ atMs, kind }) => ({
+  const concerned = stage.faults.strikes.filter(({ kind }) => !OF_OTHERS.test(kind));
+  const strikes = concerned.map(({ atMs, kind }) => ({
     fromMs: atMs,
     toMs: atMs,
     isOfRedis: /^upstash |^redis (?:hangs|loses answers)$/.test(kind),
