@@ -2,7 +2,7 @@ import { mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import { checkBoardAges } from "./board-ages.ts";
 import { houseOf, type PlacedBid, type Replayed } from "./house.ts";
-import { slowMs, troublesWithin } from "./troubles.ts";
+import { slowMs, type Trouble, troublesWithin } from "./troubles.ts";
 
 /** Once somebody has noticed that Redis lost an auction, bidding goes on so soon. */
 const RESTORED_WITHIN_MS = 30_000;
@@ -34,21 +34,14 @@ function checkBidding(stage: Stage, auctions: readonly Replayed[]): void {
     const auctionId = isUndecided(bid) ? auctionOf(stage, auctions, bid) : undefined;
     return auctionId === undefined ? [] : [{ ...bid, auctionId }];
   });
-  for (const { id, auctionId, answer, sentAtMs, heardAtMs } of undecided) {
+  for (const bid of undecided) {
+    const { id, auctionId, answer, sentAtMs, heardAtMs } = bid;
     const loss = losses.findLast(({ atMs }) => atMs <= heardAtMs);
-    // Nobody has noticed a loss before somebody bids.
-    const noticed =
-      loss &&
-      undecided.find((other) => other.auctionId === auctionId && other.heardAtMs > loss.atMs);
-    const isOfLoss = noticed !== undefined && sentAtMs < noticed.heardAtMs + RESTORED_WITHIN_MS;
-    const sinceMs = loss ? loss.atMs : sentAtMs;
-    const troubles = troublesWithin(
-      stage,
-      Math.min(sinceMs, sentAtMs) - STRUCK_BEFORE_MS,
-      heardAtMs,
-    );
-    const isOfTrouble = troubles.some(({ isLoss }) => !isLoss);
+    const fromMs = Math.min(loss?.atMs ?? sentAtMs, sentAtMs) - STRUCK_BEFORE_MS;
+    const troubles = troublesWithin(stage, fromMs, heardAtMs).filter(({ isLoss }) => !isLoss);
     const isSlow = slowMs(stage, sentAtMs - STRUCK_BEFORE_MS, heardAtMs) > 0;
+    const isOfLoss = loss !== undefined && isSoonAfter(loss.atMs, bid, undecided, troubles);
+    const isOfTrouble = troubles.some(({ toMs }) => toMs >= sentAtMs - STRUCK_BEFORE_MS);
     const isOfOwn = !loss && PAUSED.test(answer);
     mustHold(
       "Liveness",
@@ -56,6 +49,21 @@ function checkBidding(stage: Stage, auctions: readonly Replayed[]): void {
       () => `bid ${id} in auction ${auctionId} was answered "${answer}" without a reason`,
     );
   }
+}
+
+/** Whether nobody can have noticed a loss, or it was noticed just before: what went wrong since begins it anew. */
+function isSoonAfter(
+  lostAtMs: number,
+  bid: PlacedBid,
+  undecided: readonly PlacedBid[],
+  troubles: readonly Trouble[],
+): boolean {
+  const beginsMs = Math.max(lostAtMs, ...troubles.map(({ toMs }) => toMs));
+  const noticed = undecided.find(
+    ({ auctionId, sentAtMs }) => auctionId === bid.auctionId && sentAtMs > beginsMs,
+  );
+  const withinMs = RESTORED_WITHIN_MS + (troubles.length > 0 ? STRUCK_BEFORE_MS : 0);
+  return !noticed || bid.sentAtMs < noticed.heardAtMs + withinMs;
 }
 
 function isUndecided({ answer }: PlacedBid): boolean {
