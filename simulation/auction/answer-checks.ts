@@ -84,7 +84,7 @@ function checkAccepted(
   recorded: StoredBid | undefined,
 ): void {
   if (!recorded) {
-    // simulation/known-defects.md, auction, "Nobody is notified": their bidders should hear of it.
+    // That its bidder is notified is N1.
     mustHold("A5", mayBeLost(house, bid), () => `bid ${bid.id} is lost; heard: ${bid.answer}`);
     return;
   }

@@ -64,9 +64,11 @@ function checkNothingWaits(
   const isDue = state === "live" && endsAtMs < longAgoMs;
   mustHold("Liveness", !isDue, () => `the hammer of auction ${id} has not fallen`);
   if (state !== "sold") {
-    mustHold("Liveness", !isSettling, () => `auction ${id} is ${state} and still to be settled`);
+    const isWaiting = isSettling && endsAtMs < longAgoMs;
+    mustHold("Liveness", !isWaiting, () => `auction ${id} is ${state} and still to be settled`);
     return;
   }
+  if (endsAtMs >= longAgoMs) return;
   mustHold("A6", claim !== undefined, () => `nobody was asked to pay for auction ${id}`);
   const order = orders.find((each) => each.id === `auction-${id}-${claim.round}`);
   const isOpen = OPEN.includes(order?.status ?? "");
