@@ -2,7 +2,7 @@ import { mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import type { StoredBid } from "./books.ts";
 import { houseOf, type Replayed, skewOf } from "./house.ts";
-import { slowMs, troublesWithin } from "./troubles.ts";
+import { slowMs, type Trouble, troublesWithin } from "./troubles.ts";
 
 /** How old a board may be while people bid, and how often it was looked at. */
 const BOARD_AGE_MS = 2_000;
@@ -64,19 +64,28 @@ function checkAge(
   const { auctionId, bid, fromMs, untilMs } = age;
   if (untilMs - fromMs <= BOARD_AGE_MS + LOOKED_EVERY_MS) return;
   const troubles = troublesWithin(stage, fromMs - LOCKED_MS, untilMs);
-  const lastMs = Math.max(fromMs, ...troubles.map(({ toMs }) => toMs));
-  const mostMs =
-    troubles.length === 0
-      ? BOARD_AGE_MS + LOOKED_EVERY_MS
-      : troubles.every(({ isOfRedis }) => isOfRedis)
-        ? REPAIRED_WITHIN_MS
-        : SWEPT_WITHIN_MS;
+  const ofRedis = troubles.filter(({ isOfRedis }) => isOfRedis);
+  const others = troubles.filter(({ isOfRedis }) => !isOfRedis);
   // A task is due by the clock of whoever asks for it.
-  const lateMs = untilMs - lastMs - skewOf(stage);
-  mustHold(
-    "Liveness",
-    lateMs - slowMs(stage, fromMs, untilMs) <= mostMs,
-    () =>
-      `a board of auction ${auctionId} showed bid ${bid.sequence} of ${new Date(bid.atMs).toISOString()} only ${untilMs - fromMs} ms later, ${lateMs} ms after the last fault`,
+  const slackMs = slowMs(stage, fromMs, untilMs) + skewOf(stage);
+  const check = (dueMs: number, hinders: readonly Trouble[], what: string) =>
+    mustHold(
+      "Liveness",
+      untilMs <= dueMs + slackMs || hinders.some(({ fromMs: atMs }) => atMs <= dueMs),
+      () =>
+        `a board of auction ${auctionId} showed bid ${bid.sequence} of ${new Date(bid.atMs).toISOString()} only ${untilMs - fromMs} ms later, ${what}`,
+    );
+  check(fromMs + BOARD_AGE_MS + LOOKED_EVERY_MS, troubles, "and nothing went wrong");
+  check(dueAfter(fromMs, ofRedis, REPAIRED_WITHIN_MS), others, "after Redis's troubles");
+  check(dueAfter(fromMs, troubles, SWEPT_WITHIN_MS), [], "long after the last fault");
+}
+
+/** So long after the last trouble that came before it was due. */
+function dueAfter(fromMs: number, troubles: readonly Trouble[], withinMs: number): number {
+  const inOrder = troubles.toSorted((one, other) => one.fromMs - other.fromMs);
+  return inOrder.reduce(
+    (dueMs, trouble) =>
+      trouble.fromMs <= dueMs ? Math.max(dueMs, trouble.toMs + withinMs) : dueMs,
+    fromMs + withinMs,
   );
 }
