@@ -3,20 +3,29 @@ import type { Stage } from "../stage.ts";
 import { houseOf, type Shown } from "./house.ts";
 
 const EVERY_MS = 200;
-/** After the last bid boards are looked at for so long. */
+/** After the last bid boards are looked at so often for so long, and then now and then. */
 const FOR_MS = 90_000;
+const SELDOM_MS = 10_000;
+const SELDOM_FOR_MS = 25 * 60_000;
 
 /** Looks at the boards again and again while people bid, so that it is known when each showed what. */
 export function watchBoards(stage: Stage): void {
   const house = houseOf(stage);
   const { clock } = stage.cloud;
-  const isWatched = house.watchedUntilMs > clock.nowMs();
-  house.watchedUntilMs = clock.nowMs() + FOR_MS;
+  const nowMs = clock.nowMs();
+  const isWatched = house.watchedUntilMs > nowMs;
+  house.watchedUntilMs = nowMs + FOR_MS;
+  if (isWatched) return;
+  const looks = house.looks + 1;
+  house.looks = looks;
   const look = () => {
+    // Bids since have others look.
+    if (house.looks !== looks) return;
     noteBoards(stage);
-    if (house.watchedUntilMs > clock.nowMs()) clock.after(EVERY_MS, look);
+    const sinceMs = clock.nowMs() - house.watchedUntilMs;
+    if (sinceMs < SELDOM_FOR_MS) clock.after(sinceMs < 0 ? EVERY_MS : SELDOM_MS, look);
   };
-  if (!isWatched) look();
+  look();
 }
 
 /** Keeps what the boards show, where that is new. */

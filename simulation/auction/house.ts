@@ -97,8 +97,10 @@ export interface House {
   readonly seen: Map<string, SeenAuction>;
   /** Each auction as the last step found it, by its id. */
   readonly replayed: Map<string, Replayed>;
-  /** Boards are watched until then. */
+  /** Boards are watched closely until then. */
   watchedUntilMs: number;
+  /** How often watching them has begun. */
+  looks: number;
 }
 
 /** The house that the scenario has prepared. */

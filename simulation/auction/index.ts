@@ -35,7 +35,7 @@ export const auction: Scenario = {
     discord.addUser({ id: silent, username: "bidder_silent", dmsClosed: true });
     const house: House = {
       ...{ builder, channels, bids: [], losses: [], silences: [], deskUses: [], shown: [] },
-      ...{ seen: new Map(), replayed: new Map(), watchedUntilMs: 0 },
+      ...{ seen: new Map(), replayed: new Map(), watchedUntilMs: 0, looks: 0 },
       crowd: Array.from({ length: CROWD }, (_, index) =>
         addPerson(stage, 100 + index, `crowd_${index}`),
       ),

@@ -129,8 +129,8 @@ function checkOrders(auction: StoredAuction, orders: readonly StoredOrder[]): vo
 }
 
 /** N3: in the end every board shows what is recorded. */
-function checkBoards({ discord }: Stage, auction: StoredAuction): void {
-  const { id, state, price, leader, startPrice, bids, claim } = auction;
+function checkBoards({ cloud, discord }: Stage, auction: StoredAuction): void {
+  const { endsAtMs = 0, id, state, price, leader, startPrice, bids, claim } = auction;
   const says: Readonly<Record<string, RegExp>> = {
     live: /Live|Going once/,
     unsold: /Unsold/,
@@ -138,6 +138,8 @@ function checkBoards({ discord }: Stage, auction: StoredAuction): void {
     void: /taken back/,
     sold: claim?.state === "over" ? /nobody paid/ : claim?.state === "offered" ? /Offered/ : /SOLD/,
   };
+  const longAgoMs = cloud.clock.nowMs() - LATE_MS;
+  if (state !== "live" && endsAtMs > longAgoMs) return;
   for (const { channelId, messageId } of auction.boards) {
     const message = discord.messages(channelId).find((each) => each.id === messageId);
     const board = message && readBoard(message);
