@@ -1,17 +1,10 @@
 import { mustEqual, mustHold } from "../rules.ts";
-import type { StoredOrder } from "../shop/books.ts";
 import type { Stage } from "../stage.ts";
 import { type DeskUse, houseOf, losesBids, type Replayed } from "./house.ts";
 
-const COUNTS = ["reserved", "processing", "paid", "building"];
-
 /** A9, A13 and what the builder was answered, against what came of their auctions. */
-export function checkDesk(
-  stage: Stage,
-  auctions: readonly Replayed[],
-  orders: readonly StoredOrder[],
-): void {
-  checkReruns(stage, orders);
+export function checkDesk(stage: Stage, auctions: readonly Replayed[]): void {
+  checkReruns(stage, auctions);
   const { deskUses, losses } = houseOf(stage);
   const stateOf = (id: string) => auctions.find(({ auction }) => auction.id === id)?.auction.state;
   for (const use of deskUses) {
@@ -36,16 +29,14 @@ export function checkDesk(
   }
 }
 
-/** A13: an auction that runs again, by the command that had it run, sells nothing that is sold already. */
-export function checkReruns(stage: Stage, orders: readonly StoredOrder[]): void {
-  const counting = orders.filter(({ status }) => COUNTS.includes(status));
-  const salesOf = (auctionId: string) =>
-    counting.flatMap(({ id }) => (id.startsWith(`auction-${auctionId}-`) ? [id] : []));
+/** A13: an auction whose result stands does not run again, by the command that would have it run. */
+export function checkReruns(stage: Stage, auctions: readonly Replayed[]): void {
+  const find = (id: string) => auctions.find(({ auction }) => auction.id === id)?.auction;
   for (const { word, auctionId, interactionId } of houseOf(stage).deskUses) {
-    if (word !== "rerun") continue;
-    const [before, after] = [salesOf(auctionId), salesOf(interactionId)];
-    const isSoldTwice = before.length > 0 && after.length > 0;
-    mustHold("A13", !isSoldTwice, () => `one item is sold by orders ${[...before, ...after]}`);
+    const [before, after] = [find(auctionId), find(interactionId)];
+    if (word !== "rerun" || !before || !after) continue;
+    const stands = before.state === "sold" && before.claim?.state !== "over";
+    mustHold("A13", !stands, () => `auction ${auctionId} is sold, and runs again as ${after.id}`);
   }
 }
 

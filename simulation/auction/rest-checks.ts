@@ -41,7 +41,7 @@ export async function checkAuctionRest(stage: Stage): Promise<void> {
   checkAsked(stage, orders);
   await checkOfferOrder(stage, auctions);
   await checkMoney(stage, orders);
-  checkDesk(stage, auctions, orders);
+  checkDesk(stage, auctions);
   checkAnswers(stage, auctions);
   checkLiveness(stage, auctions);
 }

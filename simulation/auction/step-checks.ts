@@ -1,5 +1,4 @@
 import { mustEqual, mustHold } from "../rules.ts";
-import { storedOrders } from "../shop/books.ts";
 import type { Stage } from "../stage.ts";
 import { noteBoards } from "./board-watch.ts";
 import { numbersInRedis, type StoredAuction } from "./books.ts";
@@ -20,19 +19,14 @@ const MOVES: Readonly<Record<string, readonly string[]>> = {
 /** A1, A2, A3, A5, A8, A10, A13 and N3 of docs/invariants.md. */
 export async function checkAuctionStep(stage: Stage): Promise<void> {
   noteBoards(stage);
-  for (const { auction, plain } of await replayNow(stage)) {
+  const auctions = await replayNow(stage);
+  for (const { auction, plain } of auctions) {
     checkMoves(stage, auction);
     checkAmounts(auction);
     checkBoards(stage, auction, plain);
     await checkRedis(stage, auction);
   }
-  const orders = await storedOrders(stage);
-  // What was taken back is not refunded at once.
-  const sold = [...houseOf(stage).seen].filter(([, { state }]) => state === "sold");
-  checkReruns(
-    stage,
-    orders.filter(({ id }) => sold.some(([auctionId]) => id.startsWith(`auction-${auctionId}-`))),
-  );
+  checkReruns(stage, auctions);
 }
 
 /** What is decided stays, and what is recorded. */
