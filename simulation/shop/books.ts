@@ -1,7 +1,7 @@
 import { API_VERSION } from "../../local/stripe/world.ts";
 import type { DocumentSnapshot } from "../../shared/ports/database.ts";
 import type { Stage } from "../stage.ts";
-import { marketOf } from "./market.ts";
+import type { Market } from "./market.ts";
 
 /** An order's money as Firestore has it. */
 export interface StoredOrder {
@@ -78,10 +78,11 @@ function toStoredOrder(document: DocumentSnapshot): StoredOrder {
   };
 }
 
-/** All orders of the evening as they are stored. */
-export async function storedOrders(stage: Stage): Promise<StoredOrder[]> {
-  const orders = stage.database.collection("orders");
-  const { docs } = await orders.where("created_at", ">=", marketOf(stage).opensAt).get();
+/** All orders as they are stored; those of a builder who had many before the shop opened are not among them. */
+export async function storedOrders({ database, memory }: Stage): Promise<StoredOrder[]> {
+  const orders = database.collection("orders");
+  const { opensAt } = (memory.get("market") ?? {}) as Partial<Market>;
+  const { docs } = await (opensAt ? orders.where("created_at", ">=", opensAt) : orders).get();
   return docs.map(toStoredOrder);
 }
 
