@@ -40,8 +40,9 @@ export class DrawnFaults extends FaultPlan {
   #isHealed = false;
   #areClocksFarOff = false;
   #badUntilMs = new Map<FaultTarget, number>();
-  /** What others took long for: calls and cold starts, each from when to when. */
-  readonly slowCalls: { readonly fromMs: number; readonly toMs: number }[] = [];
+  /** What others took long for: calls, as "discord GET /users/1", and cold starts; each from when to when. */
+  readonly slowCalls: { readonly what: string; readonly fromMs: number; readonly toMs: number }[] =
+    [];
   /** What struck when, in order. */
   readonly strikes: { readonly atMs: number; readonly kind: string }[] = [];
   /** How often each kind has struck. */
@@ -98,8 +99,8 @@ export class DrawnFaults extends FaultPlan {
   }
 
   /** Something else takes so long from now on. */
-  noteSlow(ms: number): void {
-    this.slowCalls.push({ fromMs: this.#now(), toMs: this.#now() + ms });
+  noteSlow(ms: number, what = "cold start"): void {
+    this.slowCalls.push({ what, fromMs: this.#now(), toMs: this.#now() + ms });
   }
 
   note(kind: string): void {
@@ -119,7 +120,7 @@ export class DrawnFaults extends FaultPlan {
     const drawn = fault ?? this.#ofCall(target, operation);
     const ms = this.#latencyMs(target, operation);
     this.#trace.add(`${target} ${operation} +${ms}${drawn ? ` [${describe(drawn)}]` : ""}`);
-    if (ms > SLOW_CALL_MS) this.noteSlow(ms);
+    if (ms > SLOW_CALL_MS) this.noteSlow(ms, `${target} ${operation}`);
     return { kind: "delay", ms, next: drawn };
   }
 

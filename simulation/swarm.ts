@@ -34,6 +34,9 @@ const REDIS_KINDS = [
   "redis loses answers",
 ] as const;
 
+/** What can happen to Stripe; a scenario has somebody do it. */
+const STRIPE_KINDS = ["stripe hangs"] as const;
+
 /** Everything that can go wrong. */
 export const faultKinds = [
   ...CALL_KINDS,
@@ -42,6 +45,7 @@ export const faultKinds = [
   ...REDIS_KINDS,
   ...CLOCK_KINDS,
   ...PEOPLE_KINDS,
+  ...STRIPE_KINDS,
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 

@@ -24,16 +24,17 @@ export const hostingDeeds: readonly Deed[] = [
 ];
 
 /** Someone presses a button of a lobby's message, whatever it shows by now. */
-export function pressOn(
+export async function pressOn(
   stage: Stage,
   lobby: Lobby,
   { button, user, target = lobby.id }: { button: string; user: string; target?: string },
-): Promise<unknown> {
+): Promise<void> {
   if (lobby.messageId === undefined) throw new Error("There is no message yet.");
   const data = { custom_id: `race-${button}:${target}`, component_type: 2 };
   const { channelId, messageId: message } = lobby;
   const pressed = { user, channelId, message, type: 3, data };
-  return stage.discord.client.raw(stage.endpoint, pressed);
+  const { id } = await stage.discord.client.raw(stage.endpoint, pressed);
+  trackOf(stage).presses.set(id, button);
 }
 
 /** Someone types a command that names a lobby, in its channel. */
@@ -67,7 +68,7 @@ async function openLobby(stage: Stage, pick: Pick): Promise<void> {
   await stage.discord.client.command(stage.endpoint, use);
 }
 
-async function pressJoin(stage: Stage, pick: Pick): Promise<void> {
+export async function pressJoin(stage: Stage, pick: Pick): Promise<void> {
   const lobby = await lobbyThatIs(stage, pick, "open", "racing");
   await pressOn(stage, lobby, { button: "join", user: pick(trackOf(stage).crowd) });
 }
@@ -82,13 +83,13 @@ async function joinTogether(stage: Stage, pick: Pick): Promise<void> {
 }
 
 /** Someone who races, mostly. */
-async function pressLeave(stage: Stage, pick: Pick): Promise<void> {
+export async function pressLeave(stage: Stage, pick: Pick): Promise<void> {
   const lobby = await lobbyThatIs(stage, pick, "open", "racing");
   const people = [...racersOf(lobby), ...lobby.waitingIds, pick(trackOf(stage).crowd)];
   await pressOn(stage, lobby, { button: "leave", user: pick(people) });
 }
 
-async function leaveAndComeBack(stage: Stage, pick: Pick): Promise<void> {
+export async function leaveAndComeBack(stage: Stage, pick: Pick): Promise<void> {
   const lobby = await lobbyThatIs(stage, pick, "racing");
   const user = pick(racersOf(lobby));
   const presses = ["leave", "join"].map((button) => pressOn(stage, lobby, { button, user }));
@@ -115,7 +116,7 @@ async function twoWays(stage: Stage, pick: Pick, lobby: Lobby, name: string): Pr
 }
 
 /** Rather one with somebody in it. */
-async function start(stage: Stage, pick: Pick): Promise<void> {
+export async function start(stage: Stage, pick: Pick): Promise<void> {
   const lobbies = await stage.aside(() => storedLobbies(stage));
   const open = lobbies.filter(({ state }) => state === "open");
   const ready = open.filter((each) => racersOf(each).length > 0);
@@ -130,7 +131,7 @@ async function finish(stage: Stage, pick: Pick): Promise<void> {
   await twoWays(stage, pick, lobby, "finish");
 }
 
-async function goOn(stage: Stage, pick: Pick): Promise<void> {
+export async function goOn(stage: Stage, pick: Pick): Promise<void> {
   const lobby = await lobbyThatIs(stage, pick, "racing");
   trackOf(stage).allowed.add(`go-on ${lobby.id}`);
   const target = `${lobby.id}-${lobby.closesAt?.getTime()}`;

@@ -7,8 +7,10 @@ import type { Stage } from "../stage.ts";
 import { attacks } from "./attacks.ts";
 import { commandOn, hostingDeeds, pressOn } from "./hosting.ts";
 import { storedLobbies } from "./lobby-watch.ts";
+import { outageDeeds, watchSweeper } from "./outages.ts";
 import { payingDeeds } from "./paying.ts";
 import { checkRaceRest } from "./rest-checks.ts";
+import { rushDeeds } from "./rush.ts";
 import { sellingDeeds } from "./selling.ts";
 import { sellAtKofi, sellAtStripe } from "./shops.ts";
 import { checkRaceStep } from "./step-checks.ts";
@@ -28,12 +30,20 @@ const FIRST_SALES = { kofi: [60_000, 19_998], stripe: [12_345] };
 export const race: Scenario = {
   name: "race",
   environment: { SHARE_HOLD_DAYS: "0", RACE_RATE_BPS: "5000" },
-  deeds: [...hostingDeeds, ...sellingDeeds, ...payingDeeds, ...attacks],
+  deeds: [
+    ...hostingDeeds,
+    ...sellingDeeds,
+    ...rushDeeds,
+    ...payingDeeds,
+    ...outageDeeds,
+    ...attacks,
+  ],
   checkStep: checkRaceStep,
   checkRest: checkRaceRest,
   async prepare(stage) {
     await registerCommands(stage);
     stage.memory.set("track", await gather(stage));
+    watchSweeper(stage);
     await openRaces(stage);
     for (const price of FIRST_SALES.kofi) sellAtKofi(stage, { items: [price] });
     for (const price of FIRST_SALES.stripe) sellAtStripe(stage, { items: [price] });
@@ -88,7 +98,10 @@ async function gather(stage: Stage): Promise<Track> {
     sold: [],
     typed: [],
     kicks: [],
+    presses: new Map(),
     altered: [],
+    rushes: [],
+    overruns: [],
     allowed: new Set(),
     breaches: [],
     ledger: { postings: new Map(), wallets: new Map() },

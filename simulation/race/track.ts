@@ -40,7 +40,13 @@ export interface Track {
   readonly typed: TypedPayout[];
   /** Commands by which somebody was taken out of a lobby. */
   readonly kicks: { readonly id: string; readonly lobbyId: string; readonly racer: string }[];
+  /** Which button was pressed, by the interaction. */
+  readonly presses: Map<string, string>;
   readonly altered: AlteredSale[];
+  /** When a run of the sweeper was still going on shortly before its end. */
+  readonly overruns: number[];
+  /** Since when many a second have bought. */
+  readonly rushes: { readonly fromMs: number }[];
   /** What those who may have asked for: "end LOBBY". Nothing else may have happened. */
   readonly allowed: Set<string>;
   /** What an attacker was granted, found by a deed. */

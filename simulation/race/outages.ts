@@ -1,0 +1,74 @@
+import { manifest } from "../../functions/manifest.ts";
+import { createLedger } from "../../shared/store/ledger.ts";
+import type { Deed, Pick } from "../scenario.ts";
+import type { Stage } from "../stage.ts";
+import { typePayout } from "./paying.ts";
+import { trackOf } from "./track.ts";
+
+/** When much is due at once, and when Stripe is of no help. */
+export const outageDeeds: readonly Deed[] = [
+  { name: "pay everybody out", weight: 1, perform: payEverybody },
+  { name: "stripe hangs", weight: 1.5, perform: hangStripe },
+];
+
+const MINUTE_MS = 60_000;
+const HANGS_MS = [2 * MINUTE_MS, 10 * MINUTE_MS, 40 * MINUTE_MS];
+/** Longer than any client waits. */
+const NO_ANSWER_MS = 80_000;
+const { timeoutSeconds, trigger } = manifest.sweeper;
+/** So long before a run is cut it should have ended. */
+const SPARE_MS = 5_000;
+
+/** For a while Stripe takes calls and answers none. */
+async function hangStripe(stage: Stage, pick: Pick): Promise<void> {
+  const { faults, swarm, cloud } = stage;
+  if (!swarm.kinds.has("stripe hangs")) throw new Error("It does not happen in this run.");
+  let isHanging = true;
+  faults.add({
+    target: "stripe",
+    operation: /^(?!deliver )/,
+    fault: { kind: "delay", ms: NO_ANSWER_MS, next: { kind: "drop" } },
+    get probability() {
+      return isHanging && !faults.isQuiet ? 1 : 0;
+    },
+  });
+  faults.note("stripe hangs");
+  await cloud.clock.sleep(pick(HANGS_MS));
+  isHanging = false;
+}
+
+const LEAST = 2_000;
+const MOST_PAYOUTS = 12;
+
+/** At the end of a month: all that is in the wallets of those at Stripe, in parts as they were earned. */
+async function payEverybody(stage: Stage, pick: Pick): Promise<void> {
+  const { accounts, staff } = trackOf(stage);
+  const ledger = createLedger(async () => stage.database);
+  const by = pick(staff);
+  let count = 0;
+  for (const user of accounts.keys()) {
+    const now = stage.cloud.clock.now();
+    const balances = await stage.aside(() => ledger.balances(`racer:${user}`, now));
+    const { available = 0 } = balances.find(({ currency }) => currency === "usd") ?? {};
+    for (let left = available; left >= 2 * LEAST && count < MOST_PAYOUTS; left -= LEAST + count) {
+      const amount = ((LEAST + count) / 100).toFixed(2);
+      count += 1;
+      await typePayout(stage, by, { user, amount, currency: "usd", method: "stripe" });
+    }
+  }
+  if (count === 0) throw new Error("Nobody has earned enough.");
+}
+
+/** Looks at each run of the sweeper shortly before it would be cut. */
+export function watchSweeper(stage: Stage): void {
+  const { clock, scheduler } = stage.cloud;
+  const periodMs = trigger.everyMinutes * MINUTE_MS;
+  const look = () => {
+    const beganAtMs = Math.floor(clock.nowMs() / periodMs) * periodMs;
+    clock.at(beganAtMs + periodMs + timeoutSeconds * 1000 - SPARE_MS, () => {
+      if (!scheduler.idle()) trackOf(stage).overruns.push(clock.nowMs());
+      look();
+    });
+  };
+  look();
+}

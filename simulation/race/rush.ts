@@ -1,0 +1,63 @@
+import type { Deed, Pick } from "../scenario.ts";
+import type { Stage } from "../stage.ts";
+import { goOn, leaveAndComeBack, pressJoin, pressLeave, start } from "./hosting.ts";
+import { type Purchase, sellAtKofi, sellAtShopify, sellAtStripe } from "./shops.ts";
+import { trackOf } from "./track.ts";
+
+/** When a video about a race spreads. */
+export const rushDeeds: readonly Deed[] = [
+  { name: "merch goes viral", weight: 1.5, perform: goViral },
+];
+
+const SECOND_MS = 1000;
+const RATES = [5, 10, 15];
+const LENGTH_MS = 30 * SECOND_MS;
+/**
+ * A database that is suddenly asked much more takes longer for each call until it has spread its load:
+ * https://firebase.google.com/docs/firestore/best-practices#ramping_up_traffic
+ */
+const SLOWER_BY_MS = [0, 40, 100];
+const PRICES = [998, 1500, 4998];
+const PRESSES = [pressJoin, pressLeave, pressLeave, leaveAndComeBack, start, goOn];
+/** From one who comes or goes to the next. */
+const PEOPLE_EVERY_MS = [2_000, 4_000, 9_000];
+
+/** Once on an evening, for half a minute, many a second buy at one shop; racers come and go, and hosts start. */
+async function goViral(stage: Stage, pick: Pick): Promise<void> {
+  const { rushes } = trackOf(stage);
+  if (rushes.length > 0) throw new Error("There was a rush already.");
+  const sell = pick([sellAtKofi, sellAtShopify, sellAtStripe]);
+  const everyMs = SECOND_MS / pick(RATES);
+  let isGoingOn = true;
+  stage.faults.add({
+    target: "firestore",
+    fault: { kind: "delay", ms: pick(SLOWER_BY_MS) },
+    get probability() {
+      return isGoingOn ? 1 : 0;
+    },
+  });
+  rushes.push({ fromMs: stage.cloud.clock.nowMs() });
+  await Promise.all([buyMuch(stage, sell, everyMs), comeAndGo(stage, pick)]);
+  isGoingOn = false;
+}
+
+type Sell = (stage: Stage, purchase: Purchase) => void;
+
+async function buyMuch(stage: Stage, sell: Sell, everyMs: number): Promise<void> {
+  for (let sale = 0; sale * everyMs < LENGTH_MS; sale += 1) {
+    sell(stage, { items: [PRICES[sale % PRICES.length] ?? 998] });
+    await stage.cloud.clock.sleep(everyMs);
+  }
+}
+
+async function comeAndGo(stage: Stage, pick: Pick): Promise<void> {
+  const { clock } = stage.cloud;
+  const everyMs = pick(PEOPLE_EVERY_MS);
+  const presses: Promise<unknown>[] = [];
+  for (let passedMs = 0; passedMs < LENGTH_MS; passedMs += everyMs) {
+    await clock.sleep(everyMs);
+    // What cannot be done at the moment is left out.
+    presses.push(pick(PRESSES)(stage, pick).catch(() => undefined));
+  }
+  await Promise.all(presses);
+}
