@@ -1,3 +1,4 @@
+import type { Said } from "../race/said.ts";
 import type { Stage } from "../stage.ts";
 
 /** A Twitch channel; its login may change. */
@@ -25,6 +26,7 @@ export interface TypedLive {
 export interface SignInLink {
   readonly user: string;
   readonly url: string;
+  readonly askedAtMs: number;
 }
 
 /** A code that a page has shown to a channel's owner. */
@@ -33,6 +35,7 @@ export interface ShownCode {
   readonly user: string;
   readonly channelId: string;
   readonly code: string;
+  readonly link: SignInLink;
 }
 
 /** Who is there, what they have done, and what was last seen of it. */
@@ -54,6 +57,16 @@ export interface Air {
   readonly codes: ShownCode[];
   /** What an attacker was granted, found by a deed. */
   readonly breaches: string[];
+  /** Everyone's names at Discord. */
+  readonly names: ReadonlyMap<string, string>;
+  /** What moderators have deleted. */
+  readonly deleted: { readonly channelId: string; readonly message: Said }[];
+  /** Channels in which we could not write for a while. */
+  readonly refusing: Set<string>;
+  /** Who took no DMs for a while. */
+  readonly closedDms: Set<string>;
+  /** Which button of a notice was pressed, by the interaction. */
+  readonly pressed: Map<string, string>;
   /** Messages that are none of Twitch's. */
   readonly forged: Set<string>;
   /** When something was last done about someone, other than by their own commands. */

@@ -42,7 +42,8 @@ async function pressNotice(stage: Stage, pick: Pick): Promise<void> {
   });
   const { message, customId } = pick(buttons);
   noteAct(stage, /:(\d+)/.exec(customId)?.[1] ?? "");
-  await press(stage, pick(airOf(stage).staff), customId, { channelId, message });
+  const { id } = await press(stage, pick(airOf(stage).staff), customId, { channelId, message });
+  airOf(stage).pressed.set(id, customId);
 }
 
 async function decideHost(stage: Stage, pick: Pick): Promise<void> {

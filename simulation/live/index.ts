@@ -5,6 +5,7 @@ import { type Air, airOf, type Broadcast, endStream, nothingSeen } from "./air.t
 import { buyFrom, commandDeeds } from "./commands.ts";
 import { decidingDeeds } from "./deciding.ts";
 import { leavingDeeds } from "./leaving.ts";
+import { moderatingDeeds } from "./moderating.ts";
 import { registeringDeeds } from "./registering.ts";
 import { checkLiveRest } from "./rest-checks.ts";
 import { checkLiveStep } from "./step-checks.ts";
@@ -24,6 +25,7 @@ export const live: Scenario = {
     ...registeringDeeds,
     ...decidingDeeds,
     ...leavingDeeds,
+    ...moderatingDeeds,
   ],
   checkStep: checkLiveStep,
   checkRest: checkLiveRest,
@@ -56,20 +58,28 @@ async function gather(stage: Stage): Promise<Air> {
   discord.addUser({ id: shy, username: "shy_buyer", dmsClosed: true });
   const several = (count: number, from: number, name: string) =>
     Array.from({ length: count }, (_, index) => addPerson(stage, from + index, `${name}_${index}`));
+  const candidates = several(3, 10, "candidate");
+  const buyers = [...several(2, 20, "buyer"), shy];
+  const guests = several(2, 40, "guest");
   const stored = await stage.database.collection("builders").get();
   const ofBuilders = stored.docs.map((builder) => ({
     id: String(builder.get("twitch_user_id")),
     login: String(builder.get("twitch_username")),
   }));
   return {
-    ...{ staff, builders, drops },
-    candidates: several(3, 10, "candidate"),
-    buyers: [...several(2, 20, "buyer"), shy],
-    guests: several(2, 40, "guest"),
+    ...{ staff, builders, drops, candidates, buyers, guests },
+    names: new Map([
+      ...builders.map((id, index) => [id, `builder_${index + 1}`] as const),
+      ...candidates.map((id, index) => [id, `candidate_${index}`] as const),
+      ...buyers.map((id, index) => [id, `buyer_${index}`] as const),
+      ...guests.map((id, index) => [id, `guest_${index}`] as const),
+      [shy, "shy_buyer"],
+    ]),
     channels: [...ofBuilders, ...spare],
     broadcasts: broadcastsOf(stage, ofBuilders),
     ...{ typed: [], links: [], codes: [], breaches: [] },
     ...{ forged: new Set(), actsMs: new Map() },
+    ...{ deleted: [], refusing: new Set(), closedDms: new Set([shy]), pressed: new Map() },
     seen: nothingSeen(),
   };
 }

@@ -50,7 +50,8 @@ async function ask(stage: Stage, user: string): Promise<SignInLink | undefined> 
   const shown = JSON.stringify(stage.discord.interaction(id)?.original?.components ?? []);
   const url = /"url":("https?:[^"]+oauth2[^"]+")/.exec(shown)?.[1];
   if (!url) return undefined;
-  const link = { user, url: JSON.parse(url) as string };
+  const askedAtMs = stage.cloud.clock.nowMs();
+  const link = { user, url: JSON.parse(url) as string, askedAtMs };
   airOf(stage).links.push(link);
   return link;
 }
@@ -72,15 +73,18 @@ async function signInTwice(stage: Stage, pick: Pick): Promise<void> {
 
 async function openLink(
   stage: Stage,
-  { user, url }: { readonly user: string; readonly url: string },
+  link: SignInLink,
   channelId: string | undefined,
 ): Promise<void> {
-  const { channels, codes } = airOf(stage);
+  const { user, url } = link;
+  const { channels, codes, breaches } = airOf(stage);
   noteAct(stage, user);
   const login = channels.find(({ id }) => id === channelId)?.login;
   const page = await pageAt(stage, stage.twitch.signIn(url, login));
   const code = /register code:([\w-]+)/.exec(page)?.[1];
-  if (code && channelId) codes.push({ user, channelId, code });
+  if (!code || !channelId) return;
+  if (codes.some((shown) => shown.link === link)) breaches.push("two codes by one link");
+  codes.push({ user, channelId, code, link });
 }
 
 /** Empty where the browser was not answered. */

@@ -21,6 +21,8 @@ export async function checkLiveRest(stage: Stage): Promise<void> {
   await checkBuyers(stage);
   await checkDecisions(stage);
   checkMessages(stage);
+  await checkNotices(stage);
+  checkAlerts(stage);
   await checkPrivacy(stage);
 }
 
@@ -30,12 +32,20 @@ async function checkNothingWaits(stage: Stage): Promise<void> {
   const open = letters.docs.map(
     (letter) => `${letter.get("function_name")}: ${letter.get("reason")}`,
   );
-  mustEqual("G5", "the open dead letters", open, []);
+  // Where nobody may post, the builder reads so and the operators keep the announcement.
+  const { refusing, closedDms } = airOf(stage);
+  const isRefused = (letter: string) => refusing.size > 0 && letter.startsWith("announcement: ");
+  mustEqual(
+    "G5",
+    "the open dead letters",
+    open.filter((letter) => !isRefused(letter)),
+    [],
+  );
   for (const event of discord.events()) {
     if (event.kind !== "interaction-answered" || event.responseType !== DEFERRED) continue;
     const { userId = "" } = discord.interaction(event.interactionId) ?? {};
     // Too late to edit the answer, with closed DMs: nobody can notify them.
-    if (userId === airOf(stage).buyers.at(-1)) continue;
+    if (closedDms.has(userId)) continue;
     const isAnswered = readBy(stage, userId, event.interactionId).trim() !== "";
     mustHold("Liveness", isAnswered, () => `${userId} still waits for ${event.interactionId}`);
   }
@@ -48,6 +58,13 @@ function readBy({ discord }: Stage, user: string, interactionId: string): string
   return [original, ...dms]
     .map((said) => `${said?.content ?? ""}\n${said?.embeds.map(textOf).join("\n") ?? ""}`)
     .join("\n");
+}
+
+/** How often something was posted in a channel, also where a moderator has deleted it. */
+function timesPosted(stage: Stage, channelId: string, key: string): number {
+  const deleted = airOf(stage).deleted.filter((each) => each.channelId === channelId);
+  const gone = deleted.map(({ message }) => message);
+  return timesSaid(stage.discord.messages(channelId), key) || timesSaid(gone, key);
 }
 
 function textOf({ title = "", description = "", fields = [] }: Said["embeds"][number]): string {
@@ -87,7 +104,7 @@ async function checkReport(
 function checkAnnouncement(stage: Stage, { id, builderId, context }: GoLive): void {
   const { generalChannelId, marketplaceChannelId } = community;
   const channel = context.kind === "drop" ? marketplaceChannelId : generalChannelId;
-  const times = timesSaid(stage.discord.messages(channel), `announcement:${id}`);
+  const times = timesPosted(stage, channel, `announcement:${id}`);
   mustHold("N1", times <= 1, () => `go-live ${id} was announced ${times} times`);
   const isSaid = readBy(stage, builderId, id).includes("The announcement is up");
   mustEqual("N2", `whether ${builderId} reads that go-live ${id} is announced`, isSaid, times > 0);
@@ -96,24 +113,26 @@ function checkAnnouncement(stage: Stage, { id, builderId, context }: GoLive): vo
 /** N1: whose order was proved was notified once, and nobody else. */
 async function checkBuyers(stage: Stage): Promise<void> {
   const { discord, database } = stage;
+  const { closedDms, refusing } = airOf(stage);
+  const { ordersChannelId } = community;
   const orders = await database.collection("orders").get();
-  const inChannel = discord.messages(community.ordersChannelId);
   for (const order of orders.docs) {
     const buyer = String(order.get("buyer_id"));
     if (PSEUDONYM.test(buyer)) continue;
     const times =
       timesSaid(discord.dms(buyer), `on-the-workbench:${order.id}`) +
-      timesSaid(inChannel, `on-the-workbench-in-channel:${order.id}`);
+      timesPosted(stage, ordersChannelId, `on-the-workbench-in-channel:${order.id}`);
     const expected = order.get("proof_go_live_id") ? 1 : 0;
+    const isUnreachable = closedDms.has(buyer) && refusing.has(ordersChannelId);
+    if (isUnreachable && times === 0) continue;
     mustEqual("N1", `how often the buyer of order ${order.id} was notified`, times, expected);
   }
 }
 
 /** N1 of decisions about builders and hosts, and of those who ask for one. */
 async function checkDecisions(stage: Stage): Promise<void> {
-  const { discord, database } = stage;
+  const { database } = stage;
   const { staff } = airOf(stage);
-  const notices = discord.messages(community.operatorsChannelId);
   for (const role of ["builders", "hosts"]) {
     for (const person of (await database.collection(role).get()).docs) {
       const changes = await person.ref.collection("standings").get();
@@ -122,7 +141,8 @@ async function checkDecisions(stage: Stage): Promise<void> {
         if (staff.includes(by)) checkDecision(stage, person, change);
         else if (by === person.id) {
           const word = role === "hosts" ? "host-asked" : "registered";
-          const times = timesSaid(notices, `${word}:${person.id}:${change.get("version")}`);
+          const key = `${word}:${person.id}:${change.get("version")}`;
+          const times = timesPosted(stage, community.operatorsChannelId, key);
           mustEqual("N1", `how often the team was notified of ${change.ref.path}`, times, 1);
         }
       }
@@ -132,15 +152,47 @@ async function checkDecisions(stage: Stage): Promise<void> {
 
 /** Of a decision that another one has overtaken nobody has to be notified. */
 function checkDecision(
-  { discord }: Stage,
+  stage: Stage,
   person: QueryDocumentSnapshot,
   change: QueryDocumentSnapshot,
 ): void {
+  const { discord } = stage;
   const word = person.ref.parent.id === "hosts" ? "host" : "standing";
   const times = timesSaid(discord.dms(person.id), `${word}:${change.id}`);
   const isLast = change.get("version") === person.get("standing_version");
-  const isRight = times === 1 || (times === 0 && !isLast);
+  const isReached = !airOf(stage).closedDms.has(person.id);
+  const isRight = times === 1 || (times === 0 && !(isLast && isReached));
   mustHold("N1", isRight, () => `${person.id} was notified ${times} times of ${change.ref.path}`);
+}
+
+/** N3: a notice to the operators that was decided about asks for no decision any more. */
+async function checkNotices({ database, discord }: Stage): Promise<void> {
+  for (const message of discord.messages(community.operatorsChannelId)) {
+    const buttons = JSON.stringify(message.components ?? []);
+    const [, role, id, version] = /(host|builder)-approve:(\d+)\.(\d+)/.exec(buttons) ?? [];
+    if (id === undefined) continue;
+    const person = await database.collection(`${role}s`).doc(id).get();
+    const known = person.exists ? Number(person.get("standing_version")) : Number(version);
+    const found = () => `the notice about ${role} ${id}.${version} still has buttons, at ${known}`;
+    mustHold("N3", known <= Number(version), found);
+  }
+}
+
+const ALERTS_APART_MS = 10 * 60_000;
+/** From the last look at the claim to the post. */
+const POSTING_MS = 60_000;
+
+/** docs/invariants.md, N7. */
+function checkAlerts({ discord }: Stage): void {
+  const alerts = discord
+    .messages(community.marketplaceChannelId)
+    .filter(({ content }) => content.startsWith("🔥"))
+    .map(({ timestamp }) => Date.parse(timestamp));
+  for (const [index, atMs] of alerts.entries()) {
+    const apartMs = atMs - (alerts[index - 1] ?? Number.NEGATIVE_INFINITY);
+    const isRight = apartMs >= ALERTS_APART_MS - POSTING_MS;
+    mustHold("N7", isRight, () => `two drop alerts are ${apartMs} ms apart`);
+  }
 }
 
 /** N1: no message has a copy, unless Discord had forgotten the first. N6: nobody is pinged for nothing. */

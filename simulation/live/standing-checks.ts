@@ -1,7 +1,8 @@
+import { SIGN_IN_MS } from "../../shared/domain/sign-in.ts";
 import type { QueryDocumentSnapshot } from "../../shared/ports/database.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
-import { airOf } from "./air.ts";
+import { airOf, TOLERANCE_MS } from "./air.ts";
 
 const DECIDED_AGAINST = ["declined", "suspended", "removed"];
 
@@ -101,6 +102,16 @@ function checkChange(
   const what = `${person.ref.path} became ${to} by ${by}`;
   const cause = stage.discord.interaction(change.id);
   mustEqual("B3", `who is named for it that ${what}`, by, cause?.userId);
+  const [, seenVersion] = /\.(\d+)$/.exec(airOf(stage).pressed.get(change.id) ?? "") ?? [];
+  if (seenVersion !== undefined) {
+    const version = Number(change.get("version"));
+    mustEqual(
+      "B3",
+      `the version by a button about ${seenVersion}: ${what}`,
+      version,
+      Number(seenVersion) + 1,
+    );
+  }
   if (isStaff(stage, by)) return;
   if (person.ref.parent.id === "hosts") {
     mustHold("B3", by === person.id && to === "awaiting", () => what);
@@ -111,7 +122,10 @@ function checkChange(
     return;
   }
   const isFirst = builders.includes(by);
-  const isShown = isFirst || codes.some((code) => code.user === by);
+  const atMs = (change.get("at") as { toMillis(): number }).toMillis();
+  const isInTime = (askedAtMs: number) => atMs <= askedAtMs + SIGN_IN_MS + TOLERANCE_MS;
+  const isShown =
+    isFirst || codes.some(({ user, link }) => user === by && isInTime(link.askedAtMs));
   mustHold("B1", isShown, () => `${what}, who was shown no code`);
   const channel = person.get("twitch_user_id") as string | null;
   const isLast = Number(change.get("version")) === Number(person.get("standing_version"));

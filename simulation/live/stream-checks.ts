@@ -5,6 +5,8 @@ import { airOf, type Broadcast, TOLERANCE_MS } from "./air.ts";
 
 /** Twitch publishes a video minutes after the stream, and the queue tries again until then. */
 const VIDEO_TAKES_MS = 40 * 60_000;
+/** A link names whole seconds, and clocks differ. */
+const MOMENT_MS = 3_000;
 const ENDED = [
   "authorization_revoked",
   "notification_failures_exceeded",
@@ -68,4 +70,9 @@ function checkVideo(stage: Stage, order: QueryDocumentSnapshot): void {
   const link = String(order.get("twitch_vod_link"));
   const isVideo = link.startsWith(video.url);
   mustHold("P4", isVideo, () => `order ${order.id} has ${link}, not the video ${video.url}`);
+  const provedMs = (order.get("proof_verified_at") as { toMillis(): number }).toMillis();
+  const [, hours, minutes, seconds] = /\?t=(\d+)h(\d+)m(\d+)s$/.exec(link) ?? [];
+  const atMs = 1000 * (3600 * Number(hours) + 60 * Number(minutes) + Number(seconds));
+  const apartMs = Math.abs(broadcast.startedAtMs + atMs - provedMs);
+  mustHold("P4", apartMs <= MOMENT_MS, () => `the proof of ${order.id} is not at ${link}`);
 }

@@ -6,11 +6,11 @@ import { trackOf } from "./track.ts";
 
 /** When a video about a race spreads. */
 export const rushDeeds: readonly Deed[] = [
-  { name: "merch goes viral", weight: 1.5, perform: goViral },
+  { name: "merch goes viral", weight: 0.8, perform: goViral },
 ];
 
 const SECOND_MS = 1000;
-const RATES = [5, 10, 15];
+const RATES = [5, 8, 12];
 const LENGTH_MS = 30 * SECOND_MS;
 /**
  * A database that is suddenly asked much more takes longer for each call until it has spread its load:
