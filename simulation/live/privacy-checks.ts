@@ -1,3 +1,4 @@
+import { limits } from "../../shared/domain/limits.ts";
 import { collections } from "../../shared/store/collections.ts";
 import { timesSaid } from "../race/said.ts";
 import { mustEqual, mustHold } from "../rules.ts";
@@ -19,6 +20,37 @@ export async function checkPrivacy(stage: Stage): Promise<void> {
   await checkForgettings(stage);
   await checkFiles(stage);
   await checkForgotten(stage);
+  checkLimit(stage);
+}
+
+const DEFERRED = 5;
+/** Clocks differ. */
+const SKEW_MS = 1_000;
+
+/** N7: nobody gets more files in an hour than is allowed. */
+function checkLimit({ discord, faults }: Stage): void {
+  // Without Redis nothing is counted.
+  if (faults.strikes.some(({ kind }) => kind.startsWith("upstash "))) return;
+  const { most, windowMs } = limits.myData;
+  const events = discord.events();
+  const taken = new Set(
+    events.flatMap((event) =>
+      event.kind === "interaction-answered" && event.responseType === DEFERRED
+        ? [event.interactionId]
+        : [],
+    ),
+  );
+  const asked = events.flatMap((event) =>
+    event.kind === "interaction-sent" && event.what === "/c500 my-data" ? [event] : [],
+  );
+  const served = asked.filter(({ interactionId }) => taken.has(interactionId));
+  for (const own of Map.groupBy(served, ({ userId }) => userId).values()) {
+    for (const [index, { userId, atMs }] of own.entries()) {
+      const before = own[index - most];
+      const isRight = !before || atMs - before.atMs >= windowMs - SKEW_MS;
+      mustHold("N7", isRight, () => `${userId} asked for their file more than ${most} times`);
+    }
+  }
 }
 
 async function checkForgettings({ database, cloud }: Stage): Promise<void> {

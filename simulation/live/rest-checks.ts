@@ -2,6 +2,7 @@ import { community } from "../../local/community.ts";
 import { orderReport } from "../../shared/messages/go-live.ts";
 import type { Database, QueryDocumentSnapshot } from "../../shared/ports/database.ts";
 import { createGoLives, type GoLive } from "../../shared/store/go-lives.ts";
+import { checkInTime } from "../race/answer-checks.ts";
 import { isForgotten, type Said, timesSaid } from "../race/said.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
@@ -23,6 +24,7 @@ export async function checkLiveRest(stage: Stage): Promise<void> {
   checkMessages(stage);
   await checkNotices(stage);
   checkAlerts(stage);
+  checkInTime(stage);
   await checkPrivacy(stage);
 }
 
@@ -33,7 +35,7 @@ async function checkNothingWaits(stage: Stage): Promise<void> {
     (letter) => `${letter.get("function_name")}: ${letter.get("reason")}`,
   );
   // Where nobody may post, the builder reads so and the operators keep the announcement.
-  const { refusing, closedDms } = airOf(stage);
+  const { refusing } = airOf(stage);
   const isRefused = (letter: string) => refusing.size > 0 && letter.startsWith("announcement: ");
   mustEqual(
     "G5",
@@ -44,9 +46,8 @@ async function checkNothingWaits(stage: Stage): Promise<void> {
   for (const event of discord.events()) {
     if (event.kind !== "interaction-answered" || event.responseType !== DEFERRED) continue;
     const { userId = "" } = discord.interaction(event.interactionId) ?? {};
-    // Too late to edit the answer, with closed DMs: nobody can notify them.
-    if (closedDms.has(userId)) continue;
-    const isAnswered = readBy(stage, userId, event.interactionId).trim() !== "";
+    const read = readBy(stage, userId, event.interactionId);
+    const isAnswered = read.trim() !== "" || isUnreachable(stage, userId, read);
     mustHold("Liveness", isAnswered, () => `${userId} still waits for ${event.interactionId}`);
   }
 }
@@ -69,6 +70,11 @@ function timesPosted(stage: Stage, channelId: string, key: string): number {
 
 function textOf({ title = "", description = "", fields = [] }: Said["embeds"][number]): string {
   return [title, description, ...fields.map(({ value }) => value)].join("\n");
+}
+
+/** Too late to edit the answer, with closed DMs: nobody can notify them. */
+function isUnreachable(stage: Stage, user: string, read: string): boolean {
+  return read.trim() === "" && airOf(stage).closedDms.has(user);
 }
 
 /** P3 of reports, N1 of announcements. */
@@ -96,6 +102,7 @@ async function checkReport(
   const isProvisional = [...outcomes.values()].some((each) => ["broken", "delayed"].includes(each));
   const report = orderReport(goLive, outcomes).embeds?.[0]?.description ?? "";
   const read = readBy(stage, builderId, id);
+  if (isUnreachable(stage, builderId, read)) return;
   // A DM is not edited: it may say of an order that it takes longer.
   const isRead = read.includes(report) || read.includes("⏳") || isProvisional;
   mustHold("P3", isRead, () => `${builderId} reads of go-live ${id}: ${read}, not ${report}`);
@@ -106,7 +113,9 @@ function checkAnnouncement(stage: Stage, { id, builderId, context }: GoLive): vo
   const channel = context.kind === "drop" ? marketplaceChannelId : generalChannelId;
   const times = timesPosted(stage, channel, `announcement:${id}`);
   mustHold("N1", times <= 1, () => `go-live ${id} was announced ${times} times`);
-  const isSaid = readBy(stage, builderId, id).includes("The announcement is up");
+  const read = readBy(stage, builderId, id);
+  if (isUnreachable(stage, builderId, read)) return;
+  const isSaid = read.includes("The announcement is up");
   mustEqual("N2", `whether ${builderId} reads that go-live ${id} is announced`, isSaid, times > 0);
 }
 

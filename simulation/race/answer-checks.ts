@@ -1,3 +1,4 @@
+import { limits } from "../../shared/domain/limits.ts";
 import { mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import { timesSaid } from "./said.ts";
@@ -35,6 +36,38 @@ export function checkAnswers(stage: Stage): void {
     const mostMs = ANSWERED_WITHIN_MS + slowMs(stage, asked, readAtMs);
     const found = () => `${what} of ${userId} was answered after ${tookMs} ms, not ${mostMs}`;
     mustHold("Liveness", tookMs <= mostMs, found);
+  }
+}
+
+/** Liveness: Discord gets an answer within three seconds while nothing goes wrong. */
+export function checkInTime(stage: Stage): void {
+  const { discord, faults } = stage;
+  const sent = new Map<string, { readonly atMs: number; readonly what: string }>();
+  for (const event of discord.events()) {
+    if (event.kind === "interaction-sent") sent.set(event.interactionId, event);
+    if (event.kind !== "interaction-failed") continue;
+    const { atMs = 0, what } = sent.get(event.interactionId) ?? {};
+    const isSlow = faults.slowCalls.some((call) => call.fromMs < event.atMs && call.toMs > atMs);
+    const isExcused = isSlow || strikesWithin(stage, atMs - STRUCK_BEFORE_MS, event.atMs);
+    mustHold("Liveness", isExcused, () => `${what} failed: ${event.reason}`);
+  }
+}
+
+/** Clocks differ. */
+const TOLERANCE_MS = 1_000;
+
+/** N7: nobody presses Join and Leave more often than is allowed. */
+export function checkSeatsLimit(stage: Stage): void {
+  // Without Redis nothing is counted.
+  if (stage.faults.strikes.some(({ kind }) => kind.startsWith("upstash "))) return;
+  const { most, windowMs } = limits.seats;
+  const pressed = deferred(stage).filter(({ what }) => what === "join" || what === "leave");
+  for (const own of Map.groupBy(pressed, ({ userId }) => userId).values()) {
+    for (const [index, { userId, sentAtMs }] of own.entries()) {
+      const before = own[index - most];
+      const isRight = !before || sentAtMs - before.sentAtMs >= windowMs - TOLERANCE_MS;
+      mustHold("N7", isRight, () => `${userId} came and went more than ${most} times`);
+    }
   }
 }
 

@@ -6,6 +6,8 @@ import { storedLobbies } from "./lobby-watch.ts";
 import { trackOf } from "./track.ts";
 
 const MOST_LOBBIES = 3;
+/** Until the same time of the next day. */
+const NIGHT_MS = 24 * 3_600_000;
 
 /** What hosts and racers do with lobbies, and how often. */
 export const hostingDeeds: readonly Deed[] = [
@@ -18,6 +20,10 @@ export const hostingDeeds: readonly Deed[] = [
   { name: "start a race", weight: 9, perform: start },
   { name: "finish a race", weight: 2, perform: finish },
   { name: "go on for an hour", weight: 4, perform: goOn },
+  { name: "suspend a host", weight: 1, perform: suspendHost },
+  { name: "restore a host", weight: 2, perform: restoreHost },
+  { name: "press again and again", weight: 0.5, perform: pressOften },
+  { name: "a night passes", weight: 0.5, perform: () => undefined, passesMs: async () => NIGHT_MS },
   { name: "cancel a race", weight: 1, perform: cancel },
   { name: "look at a report", weight: 2, perform: report },
   { name: "press an old button", weight: 3, perform: pressOldButton },
@@ -121,7 +127,7 @@ export async function start(stage: Stage, pick: Pick): Promise<void> {
   const open = lobbies.filter(({ state }) => state === "open");
   const ready = open.filter((each) => racersOf(each).length > 0);
   const lobby = pick([...ready, ...ready, ...ready, ...open]);
-  trackOf(stage).allowed.add(`start ${lobby.id}`);
+  if (await mayHost(stage, lobby)) trackOf(stage).allowed.add(`start ${lobby.id}`);
   await twoWays(stage, pick, lobby, "start");
 }
 
@@ -133,9 +139,46 @@ async function finish(stage: Stage, pick: Pick): Promise<void> {
 
 export async function goOn(stage: Stage, pick: Pick): Promise<void> {
   const lobby = await lobbyThatIs(stage, pick, "racing");
-  trackOf(stage).allowed.add(`go-on ${lobby.id}`);
+  if (await mayHost(stage, lobby)) trackOf(stage).allowed.add(`go-on ${lobby.id}`);
   const target = `${lobby.id}-${lobby.closesAt?.getTime()}`;
   await pressOn(stage, lobby, { button: "go-on", user: lobby.hostId, target });
+}
+
+/** Who is suspended may neither start a race nor prolong it. */
+async function mayHost(stage: Stage, { hostId }: Lobby): Promise<boolean> {
+  const host = await stage.aside(() => stage.database.collection("hosts").doc(hostId).get());
+  return host.get("standing") !== "suspended";
+}
+
+async function suspendHost(stage: Stage, pick: Pick): Promise<void> {
+  const { staff, hosts } = trackOf(stage);
+  const options = { host: hosts.at(-1) ?? "", reason: "We have to talk." };
+  await useCommand(stage, pick(staff), "c500 hosts suspend", options);
+}
+
+/** From now on nobody knows whether a start came before it. */
+async function restoreHost(stage: Stage, pick: Pick): Promise<void> {
+  const { staff, hosts, allowed } = trackOf(stage);
+  const host = hosts.at(-1) ?? "";
+  for (const { id, hostId } of await stage.aside(() => storedLobbies(stage))) {
+    if (hostId !== host) continue;
+    allowed.add(`start ${id}`);
+    allowed.add(`go-on ${id}`);
+  }
+  await useCommand(stage, pick(staff), "c500 hosts restore", { host });
+}
+
+const PRESSES = 34;
+const PRESSED_EVERY_MS = 4_000;
+
+/** Someone who cannot decide whether to race. */
+async function pressOften(stage: Stage, pick: Pick): Promise<void> {
+  const lobby = await lobbyThatIs(stage, pick, "open", "racing");
+  const user = pick(trackOf(stage).crowd);
+  for (let press = 0; press < PRESSES; press += 1) {
+    void pressOn(stage, lobby, { button: press % 2 === 0 ? "join" : "leave", user });
+    await stage.cloud.clock.sleep(PRESSED_EVERY_MS);
+  }
 }
 
 async function cancel(stage: Stage, pick: Pick): Promise<void> {

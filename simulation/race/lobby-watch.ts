@@ -1,4 +1,4 @@
-import { isOver, type Lobby, latestEnd } from "../../shared/domain/race.ts";
+import { isOver, type Lobby, racersOf } from "../../shared/domain/race.ts";
 import { toLobby } from "../../shared/store/lobby-document.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
@@ -13,6 +13,9 @@ export async function storedLobbies({ database }: Stage): Promise<Lobby[]> {
   return lobbies.sort((one, other) => Number(BigInt(one.id) - BigInt(other.id)));
 }
 
+const DAY_MS = 24 * 3_600_000;
+/** The sweeper calls off what nobody started, every three hours while nobody does anything. */
+const SWEPT_MS = 4 * 3_600_000;
 const RANKS = { open: 0, racing: 1, finished: 2, cancelled: 2 } as const;
 
 /** W4, and that nobody but those who may has changed a lobby. */
@@ -20,6 +23,9 @@ export async function checkLobbies(stage: Stage): Promise<void> {
   const { lobbies: seen, allowed } = trackOf(stage);
   for (const lobby of await storedLobbies(stage)) {
     checkTimes(lobby);
+    const ageMs = stage.cloud.clock.nowMs() - lobby.createdAt.getTime();
+    const isForgotten = lobby.state === "open" && ageMs > DAY_MS + SWEPT_MS;
+    mustHold("W4", !isForgotten, () => `lobby ${lobby.id} has waited ${ageMs} ms for its start`);
     checkAsked(lobby, allowed);
     const before = seen.get(lobby.id);
     if (before) checkMove(before, lobby, allowed);
@@ -32,8 +38,12 @@ function checkTimes({ id, state, openedAt, closesAt, closedAt, ...lobby }: Lobby
   const hasWindow = state === "racing" || state === "finished";
   mustEqual("W4", `whether lobby ${id}, ${state}, was opened`, openedAt !== undefined, hasWindow);
   if (!openedAt || !closesAt) return;
-  const latest = latestEnd({ openedAt }) ?? closesAt;
-  mustHold("W4", closesAt <= latest, () => `the window of ${id} is open for more than a day`);
+  const latestMs = openedAt.getTime() + DAY_MS;
+  mustHold(
+    "W4",
+    closesAt.getTime() <= latestMs,
+    () => `the window of ${id} is open for more than a day`,
+  );
   mustHold(
     "W4",
     !closedAt || (openedAt <= closedAt && closedAt <= closesAt),
@@ -61,6 +71,18 @@ function checkAsked(lobby: Lobby, allowed: ReadonlySet<string>): void {
   for (const racer of kickedIds) check(`kick ${racer}`, true);
 }
 
+/** W6: nobody gets a seat while someone still waits who waited before them. */
+function checkQueue(before: Lobby, now: Lobby): void {
+  const seated = new Set(racersOf(now));
+  const stillWaits = (user: string) =>
+    now.waitingIds.includes(user) && now.acts[user]?.id === before.acts[user]?.id;
+  for (const [index, user] of before.waitingIds.entries()) {
+    const ahead = before.waitingIds.slice(0, index).find(stillWaits);
+    const isRight = !seated.has(user) || ahead === undefined;
+    mustHold("W6", isRight, () => `${user} got a seat in ${now.id} before ${ahead}`);
+  }
+}
+
 /** From what it was when it was last looked at. */
 function checkMove(before: Lobby, now: Lobby, allowed: ReadonlySet<string>): void {
   const { id, state } = now;
@@ -74,6 +96,7 @@ function checkMove(before: Lobby, now: Lobby, allowed: ReadonlySet<string>): voi
     const found = () => `the window of ${id}, ${before.state}, was to end ${from}, and now ${to}`;
     mustHold("W4", from === to || isProlonged, found);
   }
+  checkQueue(before, now);
   if (before.state === "open") return;
   mustHold("W4", before.stints.length <= now.stints.length, () => `lobby ${id} lost a racer`);
   for (const [index, stint] of before.stints.entries()) {

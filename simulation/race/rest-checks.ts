@@ -7,7 +7,7 @@ import { createSales } from "../../shared/store/sales.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
-import { checkAnswers } from "./answer-checks.ts";
+import { checkAnswers, checkInTime, checkSeatsLimit } from "./answer-checks.ts";
 import { storedLobbies } from "./lobby-watch.ts";
 import { checkPayoutsAtRest } from "./payout-checks.ts";
 import { isForgotten, timesSaid } from "./said.ts";
@@ -30,6 +30,8 @@ export async function checkRaceRest(stage: Stage): Promise<void> {
   await checkNotices(stage, lobbies);
   checkCopies(stage);
   checkAnswers(stage);
+  checkSeatsLimit(stage);
+  checkInTime(stage);
 }
 
 async function checkNothingWaits(stage: Stage, lobbies: readonly Lobby[]): Promise<void> {

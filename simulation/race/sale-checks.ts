@@ -1,10 +1,10 @@
-import { isOpenAt, type Lobby, racersAt } from "../../shared/domain/race.ts";
+import type { Lobby } from "../../shared/domain/race.ts";
 import type { BookedSale } from "../../shared/domain/sale.ts";
 import { toSale } from "../../shared/store/sale-document.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import { storedLobbies } from "./lobby-watch.ts";
-import { dealOut } from "./shares.ts";
+import { dealOut, racedAt, wasOpen } from "./shares.ts";
 import { isThanked, type Sold } from "./shops.ts";
 import { trackOf } from "./track.ts";
 
@@ -53,8 +53,7 @@ function checkShares(
   { id, base, provider, named, soldAtMs }: Sold,
   { taken, lobbies }: { readonly taken: number; readonly lobbies: readonly Lobby[] },
 ): void {
-  const soldAt = new Date(soldAtMs);
-  const open = lobbies.filter((lobby) => isOpenAt(lobby, soldAt));
+  const open = lobbies.filter((lobby) => wasOpen(lobby, soldAtMs));
   // A lobby whose window is not open counts as none named.
   const isNamed = open.some((lobby) => lobby.id === named);
   const windows = open
@@ -62,7 +61,7 @@ function checkShares(
     .map((lobby) => ({
       lobbyId: lobby.id,
       rate: lobby.rateBps,
-      racers: racersAt(lobby, soldAt).sort(),
+      racers: racedAt(lobby, soldAtMs).sort(),
     }))
     .filter(({ racers }) => racers.length > (isNamed ? 0 : 1));
   const { house, shares } = dealOut(id, base - taken, windows);

@@ -1,3 +1,5 @@
+import type { Lobby } from "../../shared/domain/race.ts";
+
 /** A window in which a sale is shared: its rate in basis points, and those who share, in the order of their ids. */
 export interface SharingWindow {
   readonly lobbyId: string;
@@ -10,6 +12,20 @@ export interface DealtShare {
   readonly lobbyId: string;
   readonly racer: string;
   amount: number;
+}
+
+/** W3: from the start of a window, before its end. */
+export function wasOpen({ openedAt, closedAt, closesAt }: Lobby, atMs: number): boolean {
+  const endMs = (closedAt ?? closesAt)?.getTime() ?? Number.POSITIVE_INFINITY;
+  return openedAt !== undefined && openedAt.getTime() <= atMs && atMs < endMs;
+}
+
+/** W5: who had come, and had not left. */
+export function racedAt({ stints }: Lobby, atMs: number): string[] {
+  return stints
+    .filter(({ joinedAt }) => joinedAt.getTime() <= atMs)
+    .filter(({ leftAt }) => leftAt === undefined || atMs < leftAt.getTime())
+    .map(({ racerId }) => racerId);
 }
 
 /** The rules of docs/invariants.md, W1 and W2, in their plainest form: cents are dealt out one by one. */
