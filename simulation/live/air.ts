@@ -65,6 +65,8 @@ export interface Air {
   readonly refusing: Set<string>;
   /** Who took no DMs for a while. */
   readonly closedDms: Set<string>;
+  /** Buttons of notices that were seen, with their messages. */
+  readonly buttons: Map<string, string>;
   /** Which button of a notice was pressed, by the interaction. */
   readonly pressed: Map<string, string>;
   /** Messages that are none of Twitch's. */

@@ -32,17 +32,21 @@ async function askToHost(stage: Stage, pick: Pick): Promise<void> {
   await Promise.all(presses);
 }
 
+/** Also one that is gone since it was seen: it may be on its way. */
 async function pressNotice(stage: Stage, pick: Pick): Promise<void> {
   const channelId = community.operatorsChannelId;
-  const buttons = stage.discord.messages(channelId).flatMap((message) => {
-    const found = JSON.stringify(message.components ?? []).matchAll(
-      /(host|builder)-approve:[\d.]+/g,
-    );
-    return [...found].map(([customId]) => ({ message: message.id, customId }));
-  });
-  const { message, customId } = pick(buttons);
+  const { buttons } = airOf(stage);
+  const shown = stage.discord.messages(channelId);
+  for (const { id, components } of shown) {
+    const found = JSON.stringify(components ?? []).matchAll(/(host|builder)-approve:[\d.]+/g);
+    for (const [customId] of found) buttons.set(customId, id);
+  }
+  const isThere = (message: string) => shown.some(({ id }) => id === message);
+  const [customId, message] = pick([...buttons].filter(([, each]) => isThere(each)));
   noteAct(stage, /:(\d+)/.exec(customId)?.[1] ?? "");
-  const { id } = await press(stage, pick(airOf(stage).staff), customId, { channelId, message });
+  const data = { custom_id: customId, component_type: 2 };
+  const pressed = { user: pick(airOf(stage).staff), channelId, message, type: 3, data };
+  const { id } = await stage.discord.client.raw(stage.endpoint, pressed);
   airOf(stage).pressed.set(id, customId);
 }
 

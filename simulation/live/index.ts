@@ -33,6 +33,7 @@ export const live: Scenario = {
     const air = await gather(stage);
     stage.memory.set("air", air);
     await sell(stage);
+    await giveWallets(stage, [...air.candidates, ...air.guests]);
     const [first] = air.channels;
     if (first) endStream(stage, first);
     await stage.settle();
@@ -79,7 +80,13 @@ async function gather(stage: Stage): Promise<Air> {
     broadcasts: broadcastsOf(stage, ofBuilders),
     ...{ typed: [], links: [], codes: [], breaches: [] },
     ...{ forged: new Set(), actsMs: new Map() },
-    ...{ deleted: [], refusing: new Set(), closedDms: new Set([shy]), pressed: new Map() },
+    ...{
+      deleted: [],
+      refusing: new Set(),
+      closedDms: new Set([shy]),
+      pressed: new Map(),
+      buttons: new Map(),
+    },
     seen: nothingSeen(),
   };
 }
@@ -94,6 +101,11 @@ function broadcastsOf(
     const channelId = channels.find(({ login }) => login === event.login)?.id ?? "";
     return [{ id: event.streamId, channelId, startedAtMs: event.atMs, endedAtMs: undefined }];
   });
+}
+
+/** As payouts leave them. */
+async function giveWallets({ database }: Stage, users: readonly string[]): Promise<void> {
+  for (const user of users) await database.collection("wallets").doc(user).set({ commands: [] });
 }
 
 /** Orders as the shop makes them, and one each that is finished, as older ones are stored. */

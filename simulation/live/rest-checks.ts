@@ -88,6 +88,21 @@ async function checkReports(stage: Stage): Promise<void> {
       await checkReport(stage, { ...goLive, orderIds: goLive.context.orderIds }, store);
     } else checkAnnouncement(stage, goLive);
   }
+  await checkClaims(stage);
+}
+
+/** N8: nothing but what was posted keeps others from announcing. */
+async function checkClaims(stage: Stage): Promise<void> {
+  const { database } = stage;
+  for (const claim of (await database.collection("processed").get()).docs) {
+    if (!claim.id.startsWith("announced:") || claim.get("is_withdrawn") === true) continue;
+    const goLiveId = String(claim.get("go_live_id"));
+    const times = [community.generalChannelId, community.marketplaceChannelId].map((channel) =>
+      timesPosted(stage, channel, `announcement:${goLiveId}`),
+    );
+    const isPosted = times.some((count) => count > 0);
+    mustHold("N8", isPosted, () => `${claim.id} is claimed by ${goLiveId}, which is not posted`);
+  }
 }
 
 async function checkReport(
