@@ -97,6 +97,11 @@ function checkMove(before: Lobby, now: Lobby, allowed: ReadonlySet<string>): voi
     mustHold("W4", from === to || isProlonged, found);
   }
   checkQueue(before, now);
+  for (const [user, { id: actId }] of Object.entries(before.acts)) {
+    const { id: newId = actId } = now.acts[user] ?? {};
+    const found = () => `${user} has ${newId} in ${id}, which is older than ${actId}`;
+    mustHold("W7", BigInt(newId) >= BigInt(actId), found);
+  }
   if (before.state === "open") return;
   mustHold("W4", before.stints.length <= now.stints.length, () => `lobby ${id} lost a racer`);
   for (const [index, stint] of before.stints.entries()) {

@@ -135,6 +135,7 @@ async function checkNotices(stage: Stage, lobbies: readonly Lobby[]): Promise<vo
       const told = timesSaid(discord.dms(movedUp), `race-moved-up:${actId}`);
       mustEqual("N1", `how often ${movedUp} was notified of a seat in ${id}`, told, 1);
     }
+    checkWarnings(stage, lobby);
     for (const racer of kickedIds.filter(isReached)) {
       const own = kicks.filter((kick) => kick.lobbyId === id && kick.racer === racer);
       const told = own.map((kick) => timesSaid(discord.dms(racer), `race-kick:${kick.id}`));
@@ -152,6 +153,18 @@ async function checkNotices(stage: Stage, lobbies: readonly Lobby[]): Promise<vo
   for (const dispute of disputes.docs) {
     const key = `merch-dispute:${dispute.id}:${dispute.get("outcome")}:${dispute.get("turn")}`;
     mustEqual("N1", `how often the operators were notified by ${key}`, timesSaid(notices, key), 1);
+  }
+}
+
+/** N1: of each end of a window its host is warned once, by DM or in the channel. */
+function checkWarnings({ discord }: Stage, { id, hostId, channelId }: Lobby): void {
+  const nonces = new Map<string, string>();
+  for (const { components, nonce } of [...discord.dms(hostId), ...discord.messages(channelId)]) {
+    const [end] = new RegExp(`race-go-on:${id}-\\d+`).exec(JSON.stringify(components ?? [])) ?? [];
+    if (end === undefined) continue;
+    const first = nonces.get(end) ?? String(nonce);
+    nonces.set(end, first);
+    mustEqual("N1", `by which message ${hostId} was warned of ${end}`, String(nonce), first);
   }
 }
 
