@@ -6,7 +6,7 @@ import { trackOf } from "./track.ts";
 
 /** When a video about a race spreads. */
 export const rushDeeds: readonly Deed[] = [
-  { name: "merch goes viral", weight: 0.8, perform: goViral },
+  { name: "merch goes viral", weight: 0.4, perform: goViral },
 ];
 
 const SECOND_MS = 1000;
