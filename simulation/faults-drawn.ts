@@ -121,6 +121,8 @@ export class DrawnFaults extends FaultPlan {
     const ms = this.#latencyMs(target, operation);
     this.#trace.add(`${target} ${operation} +${ms}${drawn ? ` [${describe(drawn)}]` : ""}`);
     if (ms > SLOW_CALL_MS) this.noteSlow(ms, `${target} ${operation}`);
+    // One delay after another is not known to every service.
+    if (drawn?.kind === "delay") return { ...drawn, ms: ms + drawn.ms };
     return { kind: "delay", ms, next: drawn };
   }
 

@@ -12,7 +12,7 @@ export const outageDeeds: readonly Deed[] = [
 ];
 
 const MINUTE_MS = 60_000;
-const HANGS_MS = [2 * MINUTE_MS, 10 * MINUTE_MS, 40 * MINUTE_MS];
+const HANGS_MS = [2 * MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS];
 /** Longer than any client waits. */
 const NO_ANSWER_MS = 80_000;
 const { timeoutSeconds, trigger } = manifest.sweeper;
@@ -27,7 +27,7 @@ async function hangStripe(stage: Stage, pick: Pick): Promise<void> {
   faults.add({
     target: "stripe",
     operation: /^(?!deliver )/,
-    fault: { kind: "delay", ms: NO_ANSWER_MS, next: { kind: "drop" } },
+    fault: { kind: "delay", ms: NO_ANSWER_MS },
     get probability() {
       return isHanging && !faults.isQuiet ? 1 : 0;
     },
