@@ -9,6 +9,8 @@ export const rushDeeds: readonly Deed[] = [
   { name: "merch goes viral", weight: 0.4, perform: goViral },
 ];
 
+/** A rush takes as much as ten evenings without one. */
+const RUSH_ODDS = 0.25;
 const SECOND_MS = 1000;
 const RATES = [5, 8, 12];
 const LENGTH_MS = 30 * SECOND_MS;
@@ -26,6 +28,7 @@ const PEOPLE_EVERY_MS = [2_000, 4_000, 9_000];
 async function goViral(stage: Stage, pick: Pick): Promise<void> {
   const { rushes } = trackOf(stage);
   if (rushes.length > 0) throw new Error("There was a rush already.");
+  if (!stage.choices.isChosen("goes viral", RUSH_ODDS)) throw new Error("Nothing spreads.");
   const sell = pick([sellAtKofi, sellAtShopify, sellAtStripe]);
   const everyMs = SECOND_MS / pick(RATES);
   let isGoingOn = true;

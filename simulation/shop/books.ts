@@ -82,7 +82,9 @@ function toStoredOrder(document: DocumentSnapshot): StoredOrder {
 export async function storedOrders({ database, memory }: Stage): Promise<StoredOrder[]> {
   const orders = database.collection("orders");
   const { opensAt } = (memory.get("market") ?? {}) as Partial<Market>;
-  const { docs } = await (opensAt ? orders.where("created_at", ">=", opensAt) : orders).get();
+  // The clock of an instance may be behind.
+  const since = opensAt && new Date(opensAt.getTime() - 60_000);
+  const { docs } = await (since ? orders.where("created_at", ">=", since) : orders).get();
   return docs.map(toStoredOrder);
 }
 
