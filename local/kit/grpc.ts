@@ -17,9 +17,18 @@ export interface GrpcService {
   stop(): Promise<void>;
 }
 
-/** Loads a `.proto` file and gives its packages, as `grpc-js` names them. */
+/** What was read of `.proto` files: parsing them takes longer than starting the rest of a cloud. */
+const read = new Map<string, GrpcObject>();
+
+/** Reads a `.proto` file, once in a process, and gives its packages, as `grpc-js` names them. */
 export function loadProto(file: string, includeDirs: string[], options: Options = {}): GrpcObject {
-  return loadPackageDefinition(loadSync(file, { ...PROTO_OPTIONS, includeDirs, ...options }));
+  const key = JSON.stringify([file, includeDirs, options]);
+  const known = read.get(key);
+  if (known) return known;
+  const definition = loadSync(file, { ...PROTO_OPTIONS, includeDirs, ...options });
+  const packages = loadPackageDefinition(definition);
+  read.set(key, packages);
+  return packages;
 }
 
 /** Listens as `listenGrpc` does, or not at all where `isListening` says so; then nobody reaches its host. */
