@@ -173,12 +173,12 @@ function actions(cloud: TestCloud, people: Readonly<Record<Role, string>>) {
 
 /** What is stored, but for what only says that something was said or counted. */
 export async function readStored({
-  firestore,
-}: Pick<TestCloud, "firestore">): Promise<Readonly<Record<string, unknown>>> {
+  googleFirestore,
+}: Pick<TestCloud, "googleFirestore">): Promise<Readonly<Record<string, unknown>>> {
   const found: Record<string, unknown> = {};
-  const collections = await firestore.listCollections();
+  const collections = await googleFirestore.listCollections();
   for (const collection of collections.filter(({ id }) => !UNCOUNTED.includes(id))) {
-    const group = await firestore.collectionGroup(collection.id).get();
+    const group = await googleFirestore.collectionGroup(collection.id).get();
     for (const document of group.docs) {
       // Boards of what was set up before are still being shown.
       const { is_board_due: _, ...fields } = document.data();

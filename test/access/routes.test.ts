@@ -73,7 +73,8 @@ const send = (name: string, path: string, method: string, headers: Record<string
     ...(method === "POST" && { body: '{"type":1}' }),
     redirect: "manual",
   });
-const stored = async () => (await cloud.firestore.listCollections()).map(({ id }) => id).sort();
+const stored = async () =>
+  (await cloud.googleFirestore.listCollections()).map(({ id }) => id).sort();
 
 test("every public function has its routes here, and nothing else is public", () => {
   expect(functionNames.filter(isPublic).sort()).toEqual(Object.keys(publicRoutes).sort());

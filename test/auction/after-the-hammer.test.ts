@@ -112,7 +112,7 @@ describe("a winner who does not pay", () => {
     await pageEnds();
     for (const [round, bidder] of [who[3], who[2], who[1]].entries()) {
       expect(await claimOf(id)).toMatchObject({ round: round + 1, bidder_id: bidder });
-      const { offer_until: until } = await claimOf(id);
+      const { offer_until: until } = (await claimOf(id)) as { offer_until: { toMillis(): number } };
       const leftMinutes = (until.toMillis() - cloud.clock.nowMs()) / 60_000;
       expect(leftMinutes).toBeLessThanOrEqual(10);
       await people.pass(leftMinutes - 1);

@@ -41,7 +41,7 @@ async function send(channelId: string, words: string, options: Record<string, st
 /** Resolves once an auction is recorded with these fields. */
 function becomes(id: string, fields: Record<string, unknown>): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const stop = cloud.firestore.doc(`auctions/${id}`).onSnapshot((auction) => {
+  const stop = cloud.googleFirestore.doc(`auctions/${id}`).onSnapshot((auction) => {
     if (Object.entries(fields).every(([name, value]) => auction.get(name) === value)) resolve();
   }, reject);
   return promise.finally(stop);

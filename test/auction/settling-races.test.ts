@@ -29,7 +29,8 @@ const HANGS_MS = 12_000;
 const HANG = { fault: { kind: "delay", ms: HANGS_MS }, times: 1 } as const;
 const newPages = { target: "stripe", operation: /^POST \/v1\/checkout\/sessions$/ } as const;
 
-const claimOf = async (id: string) => (await room.stored(id))?.["claim"];
+const claimOf = async (id: string) =>
+  (await room.stored(id))?.["claim"] as Record<string, unknown> | undefined;
 const strikes = async (user: string) =>
   (await cloud.firestore.collection(`users/${user}/unpaid_wins`).get()).size;
 const heard = (user: string, words: string) =>
@@ -114,7 +115,7 @@ describe("a winner who pays from the DM while the post in the channel waits", ()
     await cloud.clock.advance(10_000);
     await until(() => people.told(winner).length > 0);
     cloud.stripe.pay(String((await people.order(`auction-${id}-0`))["checkout_session_id"]));
-    await until(async () => (await claimOf(id))?.state === "paid");
+    await until(async () => (await claimOf(id))?.["state"] === "paid");
     await until(async () => (await room.stored(id))?.["is_settling"] === false);
     await cloud.clock.advance(HANGS_MS);
     await cloud.settle();
@@ -189,7 +190,7 @@ describe("a Stripe that makes no page", () => {
     cloud.faults.clear();
     await people.pass(60);
     await people.pass(7 * 24 * 60);
-    await cloud.eventually(async () => (await claimOf(id)).state === "over");
+    await cloud.eventually(async () => (await claimOf(id))?.["state"] === "over");
     expect(await claimOf(id)).toMatchObject({ round: 0 });
     expect(await people.order(`auction-${id}-0`)).toMatchObject({ fulfillment_status: "expired" });
     // As if the process had died before it could tell: again it says the same.

@@ -129,7 +129,7 @@ describe("a Redis that lost its last bids and went on", () => {
     // The same auction as it was before these bids, as after a failover.
     await loseRedis();
     const before = (await stored(id)) ?? {};
-    await reopen(id, channelId, before["ends_at"].toDate());
+    await reopen(id, channelId, (before["ends_at"] as { toDate(): Date }).toDate());
     await room.bid(cy, channelId, "50");
     expect((await room.bid(bob, channelId, "60")).text).toContain("You lead at **$60.00**");
     await room.pass(200);
@@ -234,7 +234,8 @@ describe("the hammer after a long fight", () => {
       await room.bid(fighters[round % 2] ?? "", channelId, String(50 + round * 5));
       await room.pass(5);
     }
-    const endsAtMs = (await stored(id))?.["ends_at"].toMillis();
+    const after = (await stored(id)) ?? {};
+    const endsAtMs = (after["ends_at"] as { toMillis(): number }).toMillis();
     await room.pass((endsAtMs - cloud.clock.nowMs()) / 1000 + 4);
     expect(await stored(id)).toMatchObject({ state: "sold" });
   });

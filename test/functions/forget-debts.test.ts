@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { tombstoneDigests } from "../../shared/privacy/tombstone-digest.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
 import { earnings } from "../support/earnings.ts";
@@ -36,7 +35,7 @@ const forget = async (user: string) => {
   expect(await world.traces(user)).toEqual([]);
 };
 const available = async (user: string) => (await books.balances(user))[0]?.available;
-const flaws = async () => (await checkLedger(adaptFirestore(world.cloud.firestore))).flaws;
+const flaws = async () => (await checkLedger(world.cloud.firestore)).flaws;
 
 /** Someone who was paid $30.00 of a sale; gives the sale, too. */
 async function paidOut() {

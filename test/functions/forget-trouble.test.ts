@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createAuctionEngine } from "../../shared/auction/engine.ts";
 import { auctionKeys } from "../../shared/auction/keys.ts";
-import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { forgetInRedis, isInRedis } from "../../shared/privacy/forget-in-redis.ts";
 import { createAuctions } from "../../shared/store/auctions.ts";
 import { createForgettings, type Forgetting } from "../../shared/store/forgettings.ts";
@@ -21,7 +20,7 @@ afterAll(() => world.cloud.stop());
 
 const document = (path: string) => world.cloud.firestore.doc(path);
 const now = () => new Date(Math.floor(world.cloud.clock.nowMs()));
-const database = async () => adaptFirestore(world.cloud.firestore);
+const database = async () => world.cloud.firestore;
 const operatorsPosts = () => world.cloud.discord.messages(community.operatorsChannelId).length;
 const lettersOf = async (functionName: string) =>
   (await world.cloud.firestore.collection("dead_letters").get()).docs.filter(
@@ -88,7 +87,9 @@ describe("a forgetting that can not go on", () => {
     const posts = operatorsPosts();
     await document(`users/${user}`).set({ bidding_barred_at: "broken" });
     const dueAt = async () =>
-      (await document(`forgettings/${user}`).get()).get("due_at").toMillis() - now().getTime();
+      (
+        (await document(`forgettings/${user}`).get()).get("due_at") as { toMillis(): number }
+      ).toMillis() - now().getTime();
     for (let quarters = 0; quarters < 17; quarters += 1) await world.pass(QUARTER_MS);
     expect(operatorsPosts() - posts).toBe(1);
     expect(await lettersOf("forget-person")).toHaveLength(1);
@@ -154,7 +155,7 @@ describe("an auction in Redis", () => {
 
     // Over, and without the last of its bids.
     const before = (await place.get()).data() ?? {};
-    const { sequence } = before["standing"];
+    const { sequence } = before["standing"] as { sequence: number };
     await place.update({ state: "cancelled", "standing.sequence": sequence - 1 });
     await forgetInRedis(user, deps);
     expect(await bids()).toBe(2);

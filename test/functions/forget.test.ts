@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { connectTwitch } from "../../shared/clients/twitch.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
 import { exportLedger } from "../../tools/ops/ledger-export.ts";
@@ -34,7 +33,7 @@ async function subscribe(twitchUserId: string, url: string): Promise<void> {
   });
 }
 
-const flaws = async () => (await checkLedger(adaptFirestore(world.cloud.firestore))).flaws;
+const flaws = async () => (await checkLedger(world.cloud.firestore)).flaws;
 
 describe("someone who has bought, bid, raced and been paid", () => {
   test("is named nowhere any more, the books are in order, and a refund takes from the pseudonym", async () => {
@@ -69,8 +68,7 @@ describe("someone who has bought, bid, raced and been paid", () => {
     const lines: string[] = [];
     const year = new Date(world.cloud.clock.nowMs()).getUTCFullYear();
     for (const each of [year - 1, year]) {
-      for await (const line of exportLedger(each, adaptFirestore(world.cloud.firestore)))
-        lines.push(line);
+      for await (const line of exportLedger(each, world.cloud.firestore)) lines.push(line);
     }
     expect(lines.join("")).toMatch(/forgotten-[0-9a-f]+,usd,total,\d+,earned/);
   });

@@ -28,7 +28,9 @@ describe("an order of the builder's own", () => {
     const after = await stored(order.id);
     const link = `https://www.twitch.tv/${builder.login}`;
     expect(after).toMatchObject({ fulfillment_status: "building", twitch_vod_link: link });
-    expect(after["updated_at"].toMillis()).toBeGreaterThanOrEqual(Math.floor(before));
+    expect((after["updated_at"] as { toMillis(): number }).toMillis()).toBeGreaterThanOrEqual(
+      Math.floor(before),
+    );
 
     const [dm, ...more] = cloud.discord.dms(order.buyerId);
     expect(more).toEqual([]);

@@ -270,7 +270,7 @@ describe("the sweeper's check of a ledger of many days", () => {
     expect([lines("ledger-unbalanced"), lines("ledger-checked")]).toEqual([wrong, checked]);
     await sweep();
     expect([lines("ledger-unbalanced"), lines("ledger-checked")]).toEqual([wrong + 1, checked + 1]);
-    await cloud.firestore.recursiveDelete(planted);
+    await cloud.googleFirestore.recursiveDelete(cloud.googleFirestore.collection(planted.path));
   });
 });
 

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 
 const linkOf = async (orderId: string): Promise<string> =>
-  (await cloud.firestore.doc(`orders/${orderId}`).get()).data()?.["twitch_vod_link"] ?? "";
+  String((await cloud.firestore.doc(`orders/${orderId}`).get()).data()?.["twitch_vod_link"] ?? "");
 const videoOf = (streamId: string) =>
   cloud.twitch
     .events()

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { createLobbies } from "../../shared/store/lobbies.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
 import { exportLedger } from "../../tools/ops/ledger-export.ts";
@@ -22,7 +21,7 @@ beforeEach(() => {
 });
 
 const WHY = ["--reason", "The packet was lost", "--by", "robin"];
-const flaws = async () => (await checkLedger(adaptFirestore(cloud.firestore))).flaws;
+const flaws = async () => (await checkLedger(cloud.firestore)).flaws;
 const at = () => new Date(cloud.clock.nowMs()).toISOString();
 const entry = async (id: string) => (await cloud.firestore.doc(`ledger/${id}`).get()).data();
 const countOf = async () => (await cloud.firestore.collection("ledger").count().get()).data().count;
@@ -101,7 +100,7 @@ describe("./dev ops ledger sale", () => {
     const lobby = await world.books.race([early]);
     const soldAt = at();
     await cloud.clock.advance(1000);
-    const lobbies = createLobbies(async () => adaptFirestore(cloud.firestore));
+    const lobbies = createLobbies(async () => cloud.firestore);
     await lobbies.finish(lobby, new Date(cloud.clock.nowMs()));
     await world.books.race([late]);
     const sale = ["sale", `kofi:missed-${number}`, "25.00", "usd", "--at", soldAt];
@@ -277,8 +276,7 @@ describe("the books with corrections", () => {
     expect((await world.books.balances(user))[0]).toMatchObject({ lifetime: 1250 });
     const lines: string[] = [];
     const year = new Date(cloud.clock.nowMs()).getUTCFullYear();
-    for await (const line of exportLedger(year, adaptFirestore(cloud.firestore)))
-      lines.push(line.trim());
+    for await (const line of exportLedger(year, cloud.firestore)) lines.push(line.trim());
     const own = lines.filter((line) => line.startsWith(`${user},`));
     expect(own.join("\n")).toContain(`adjustment,2.50,adjustment.shown-${number},,`);
     expect(own).toContain(`${user},usd,total,${year},earned,12.50,,,`);
@@ -294,7 +292,7 @@ describe("the books with corrections", () => {
     await place.update(fields);
     const found = (await flaws()).filter(({ id }) => id === place.id);
     expect(found.map(({ what }) => what).join()).toContain(why);
-    await cloud.firestore.recursiveDelete(place);
+    await cloud.googleFirestore.recursiveDelete(cloud.googleFirestore.doc(place.path));
   });
 
   test("are forgotten with the person, and stay in order", async () => {
@@ -303,7 +301,7 @@ describe("the books with corrections", () => {
     await twice("reverse", `adjustment.gone-${number}`);
     await world.pay(user, "", { leaver: true });
     const { createPersonRaces } = await import("../../shared/store/person-races.ts");
-    const races = createPersonRaces(async () => adaptFirestore(cloud.firestore));
+    const races = createPersonRaces(async () => cloud.firestore);
     await races.rename(user, "forgotten-1", new Date(cloud.clock.nowMs() + 8 * 3_600_000));
     expect(await races.hasPostings(user)).toBe(false);
     expect(await flaws()).toEqual([]);

@@ -38,7 +38,7 @@ beforeEach(() => {
   number += 1;
   projectId = `books-${clock.nowMs()}-${number}`;
   firestore = new Firestore({ projectId });
-  books = earnings({ firestore, clock });
+  books = earnings({ firestore: adaptFirestore(firestore), clock });
 });
 afterEach(() => firestore.terminate());
 afterAll(async () => {

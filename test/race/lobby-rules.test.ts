@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { createLobbies } from "../../shared/store/lobbies.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { type OpenLobby, racers } from "../support/races.ts";
@@ -19,7 +18,7 @@ beforeAll(async () => {
   cloud = await startTestCloud({ rateLimits: false });
   people = shoppers(cloud);
   track = racers(cloud, people);
-  lobbies = createLobbies(async () => adaptFirestore(cloud.firestore));
+  lobbies = createLobbies(async () => cloud.firestore);
   await track.registerCommands();
 });
 afterAll(() => cloud.stop());

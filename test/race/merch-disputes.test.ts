@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { createLobbies } from "../../shared/store/lobbies.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
 import { operator } from "../support/ops.ts";
@@ -28,11 +27,8 @@ beforeEach(async () => {
   lobby = await world.books.race([racer]);
 });
 afterEach(async () => {
-  await createLobbies(async () => adaptFirestore(cloud.firestore)).finish(
-    lobby,
-    new Date(cloud.clock.nowMs()),
-  );
-  expect((await checkLedger(adaptFirestore(cloud.firestore))).flaws).toEqual([]);
+  await createLobbies(async () => cloud.firestore).finish(lobby, new Date(cloud.clock.nowMs()));
+  expect((await checkLedger(cloud.firestore)).flaws).toEqual([]);
 });
 
 /** Someone buys a shirt for $30.00, all of which is the racer's; gives its charge. */
@@ -258,10 +254,7 @@ describe("an open dispute of merch", () => {
 
   test("keeps someone from being forgotten while it freezes money of theirs", async () => {
     await dispute(await sellLongAgo());
-    await createLobbies(async () => adaptFirestore(cloud.firestore)).finish(
-      lobby,
-      new Date(cloud.clock.nowMs()),
-    );
+    await createLobbies(async () => cloud.firestore).finish(lobby, new Date(cloud.clock.nowMs()));
     const { text } = await world.people.command(racer, "c500 forget me", {});
     expect(text).toContain("the bank has to decide first");
   });

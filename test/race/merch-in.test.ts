@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import type { CheckoutSession } from "../../shared/clients/stripe-objects.ts";
 import { withinBase } from "../../shared/domain/sale.ts";
 import { merchDispute } from "../../shared/race/merch.ts";
@@ -32,10 +31,7 @@ beforeEach(async () => {
 
 /** Ends this race, unless it is told of another. */
 const finish = (id = lobby) =>
-  createLobbies(async () => adaptFirestore(cloud.firestore)).finish(
-    id,
-    new Date(cloud.clock.nowMs()),
-  );
+  createLobbies(async () => cloud.firestore).finish(id, new Date(cloud.clock.nowMs()));
 
 afterEach(async () => void (await finish()));
 

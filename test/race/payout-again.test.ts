@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import {
   judgeCommand,
   type MoneyCommand,
@@ -19,9 +18,7 @@ beforeAll(async () => {
   cloud = world.cloud;
 });
 beforeEach(() => cloud.faults.clear());
-afterEach(async () =>
-  expect((await checkLedger(adaptFirestore(cloud.firestore))).flaws).toEqual([]),
-);
+afterEach(async () => expect((await checkLedger(cloud.firestore)).flaws).toEqual([]));
 afterAll(() => cloud.stop());
 
 /** The next delivery to the wallet comes this much later. */

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { createPayouts } from "../../shared/store/payouts.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
 import { startPayouts } from "../support/payouts.ts";
@@ -127,7 +126,7 @@ describe("/payout to a Stripe account", () => {
   test("that was returned is not done by a delivery that comes later", async () => {
     const { user } = await world.connectedRacer(5000);
     const { interactionId } = await refusedPayout(user);
-    const stored = createPayouts(async () => adaptFirestore(cloud.firestore));
+    const stored = createPayouts(async () => cloud.firestore);
     const after = await stored.finish(interactionId, true, new Date(0));
     expect(after).toMatchObject({ state: "returned", isTold: undefined });
   });
@@ -135,7 +134,7 @@ describe("/payout to a Stripe account", () => {
   test("that was made and went back is told to the operators, once, and so to who asked", async () => {
     const { user } = await world.connectedRacer(5000);
     const refused = await refusedPayout(user);
-    const stored = createPayouts(async () => adaptFirestore(cloud.firestore));
+    const stored = createPayouts(async () => cloud.firestore);
     await stored.transferred(refused.interactionId, "tr_both");
     for (const _time of [1, 2]) {
       const { text } = await world.repeat(refused, user, "50", { method: "stripe" });
@@ -218,7 +217,7 @@ describe("payouts compared with Stripe", () => {
 
 describe("the books after all of this", () => {
   test("add up", async () => {
-    const { flaws } = await checkLedger(adaptFirestore(cloud.firestore));
+    const { flaws } = await checkLedger(cloud.firestore);
     expect(flaws).toEqual([]);
   });
 });

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
 import { community } from "../support/cloud.ts";
 import { startPayouts } from "../support/payouts.ts";
@@ -101,7 +100,7 @@ describe("a payout that dies half way", () => {
 
 describe("the books after all of this", () => {
   test("add up", async () => {
-    const { flaws } = await checkLedger(adaptFirestore(cloud.firestore));
+    const { flaws } = await checkLedger(cloud.firestore);
     expect(flaws).toEqual([]);
   });
 });

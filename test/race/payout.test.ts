@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
 import { startPayouts } from "../support/payouts.ts";
 
@@ -176,7 +175,7 @@ describe("/payout", () => {
 
 describe("the books after all of this", () => {
   test("add up", async () => {
-    const { flaws } = await checkLedger(adaptFirestore(cloud.firestore));
+    const { flaws } = await checkLedger(cloud.firestore);
     expect(flaws).toEqual([]);
   });
 });

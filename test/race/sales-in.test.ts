@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { createLobbies } from "../../shared/store/lobbies.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { earnings } from "../support/earnings.ts";
@@ -30,10 +29,7 @@ beforeEach(async () => {
 
 /** Ends this race, unless it is told of another. */
 const finish = (id = lobby) =>
-  createLobbies(async () => adaptFirestore(cloud.firestore)).finish(
-    id,
-    new Date(cloud.clock.nowMs()),
-  );
+  createLobbies(async () => cloud.firestore).finish(id, new Date(cloud.clock.nowMs()));
 
 afterEach(async () => void (await finish()));
 

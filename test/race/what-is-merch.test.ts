@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { createLobbies } from "../../shared/store/lobbies.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { earnings } from "../support/earnings.ts";
@@ -27,10 +26,7 @@ beforeEach(async () => {
   people += 1;
   racer = `41000000000000${String(people).padStart(4, "0")}`;
   if (lobby)
-    await createLobbies(async () => adaptFirestore(cloud.firestore)).finish(
-      lobby,
-      new Date(cloud.clock.nowMs()),
-    );
+    await createLobbies(async () => cloud.firestore).finish(lobby, new Date(cloud.clock.nowMs()));
   lobby = await races.race([racer]);
 });
 

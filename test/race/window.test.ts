@@ -190,7 +190,8 @@ describe("the pot", () => {
     const { stints } = await track.stored(lobby);
     const [sale] = (await cloud.firestore.collection("sales").orderBy("sold_at", "desc").get())
       .docs;
-    const soldAt = sale?.get("sold_at").toMillis();
+    const { sold_at: sold } = (sale?.data() ?? {}) as { sold_at: { toMillis(): number } };
+    const soldAt = sold.toMillis();
     const joins = (stints as { joined_at: { toMillis(): number } }[]).map(({ joined_at }) =>
       joined_at.toMillis(),
     );

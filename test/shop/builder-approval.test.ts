@@ -193,7 +193,7 @@ describe("a proved channel", () => {
     const changes = await cloud.firestore.collection(`builders/${id}/standings`).get();
     const told = changes.docs
       .map((change) => change.data())
-      .sort((one, other) => one["version"] - other["version"])
+      .sort((one, other) => Number(one["version"]) - Number(other["version"]))
       .map(({ from, to, by_id, reason }) => [from, to, by_id, reason]);
     expect(told).toEqual([
       [null, "awaiting", id, null],

@@ -29,7 +29,9 @@ async function expectBooksToAgree(dropId: string): Promise<void> {
     .filter((unit) => unit.get("state") !== "free")
     .map((unit) => `${unit.get("order_id")} has ${unit.id}`);
   const live = (await ordersOf(dropId))
-    .filter((order) => ["reserved", "processing", "paid"].includes(order.get("fulfillment_status")))
+    .filter((order) =>
+      ["reserved", "processing", "paid"].includes(String(order.get("fulfillment_status"))),
+    )
     .map((order) => `${order.id} has ${order.get("unit")}`);
   expect(taken.sort()).toEqual(live.sort());
 }

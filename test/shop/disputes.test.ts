@@ -38,7 +38,7 @@ const noticesOf = (disputeId: string) =>
   books.staffReads().filter((text) => text.includes(disputeId));
 const debtsOf = async ({ builder }: Sale) => {
   const { docs } = await cloud.firestore.collection(`builders/${builder}/debts`).get();
-  return docs.map((debt) => debt.get("amount") - debt.get("settled"));
+  return docs.map((debt) => Number(debt.get("amount")) - Number(debt.get("settled")));
 };
 
 describe("while a dispute is open", () => {

@@ -34,7 +34,11 @@ const refundsOf = ({ chargeId }: Sale) =>
 const warnings = ({ buyer, builder }: Sale) =>
   [buyer, builder].map((user) => books.timesTold(user, "hasn't been on stream yet"));
 const heldUntilMs = async (orderId: string): Promise<number> =>
-  (await cloud.firestore.doc(`orders/${orderId}`).get()).get("held_until").toMillis();
+  (
+    (await cloud.firestore.doc(`orders/${orderId}`).get()).get("held_until") as {
+      toMillis(): number;
+    }
+  ).toMillis();
 
 /** Lets time pass until so many minutes before the money goes back. */
 async function passUntil({ orderId }: Sale, minutesBefore: number): Promise<void> {

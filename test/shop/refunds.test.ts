@@ -40,7 +40,10 @@ const refundsOf = ({ chargeId }: Sale) =>
 const shareOf = (left: number) => Math.floor((3167 * left) / 3333);
 const debtsOf = async ({ builder }: Sale) => {
   const { docs } = await cloud.firestore.collection(`builders/${builder}/debts`).get();
-  return docs.map((debt) => ({ amount: debt.get("amount"), settled: debt.get("settled") }));
+  return docs.map((debt) => ({
+    amount: Number(debt.get("amount")),
+    settled: Number(debt.get("settled")),
+  }));
 };
 
 describe("who may refund", () => {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { createReservations } from "../../shared/store/reservations.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
@@ -53,7 +52,7 @@ const apologies = (buyer: string) =>
 
 /** Ends a reservation in the shop's books while its page at Stripe is still open. */
 async function endTooEarly(orderId: string): Promise<void> {
-  const reservations = createReservations(async () => adaptFirestore(cloud.firestore));
+  const reservations = createReservations(async () => cloud.firestore);
   expect(await reservations.giveBack(orderId, "expired", cloud.clock.now())).toBe(true);
 }
 

@@ -9,6 +9,7 @@ import { seededRandom } from "../../local/kit/faults.ts";
 import { Network } from "../../local/kit/network.ts";
 import type { StripeStandIn } from "../../local/stripe/index.ts";
 import type { TwitchStandIn } from "../../local/twitch/index.ts";
+import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import type { Firestore as Database } from "../../shared/ports/database.ts";
 import { noteCalls } from "../../tools/watch/calls.ts";
 import { googleFirestoreHost, googlePubSubHost } from "./environment.ts";
@@ -18,8 +19,10 @@ export interface TestCloud extends Cloud {
   readonly discord: DiscordStandIn;
   readonly stripe: StripeStandIn;
   readonly twitch: TwitchStandIn;
-  /** A client of the same Firestore that the functions use. */
-  readonly firestore: Firestore;
+  /** The same Firestore that the functions use, called without gRPC where the cloud runs in process. */
+  readonly firestore: Database;
+  /** Google's client of it, for what the functions never call. */
+  readonly googleFirestore: Firestore;
   readonly logLines: readonly string[];
   /** Whether the clock decides when Pub/Sub delivers again; Google's emulator has its own. */
   readonly hasOwnPubSub: boolean;
@@ -72,14 +75,16 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
   if (!discord || !stripe || !twitch) {
     throw new Error("Tests need the stand-ins of Discord, Stripe and Twitch.");
   }
-  const firestore = new Firestore({ projectId });
+  // It connects when it is first used.
+  const googleFirestore = new Firestore({ projectId });
   if (onSockets) await loadPubSub(projectId);
   return {
     ...cloud,
     discord,
     stripe,
     twitch,
-    firestore,
+    googleFirestore,
+    firestore: onSockets ? adaptFirestore(googleFirestore) : directDatabase(cloud),
     logLines,
     hasOwnPubSub: cloud.pubsub !== undefined,
     url: (name) => `${cloud.functions.url}/${name}`,
@@ -101,14 +106,14 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
     stop: async () => {
       const { testPath } = expect.getState();
       if (testPath) noteCalls(testPath, cloud.functions.called);
-      await firestore.terminate();
+      await googleFirestore.terminate();
       await cloud.stop();
     },
   };
 }
 
 /** The cloud's Firestore called without gRPC: whoever waits in it waits by the clock, which is to be driven. */
-export function directDatabase({ databaseOf, settings }: TestCloud): Database {
+export function directDatabase({ databaseOf, settings }: Cloud): Database {
   const database = databaseOf?.(settings["GOOGLE_CLOUD_PROJECT"] ?? "", seededRandom(1));
   if (!database) throw new Error("Google's emulator cannot be called directly.");
   return database;

@@ -1,4 +1,3 @@
-import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { racerAccount } from "../../shared/domain/ledger.ts";
 import { join } from "../../shared/domain/race.ts";
 import { createLedger } from "../../shared/store/ledger.ts";
@@ -10,7 +9,7 @@ const DAYS_A_MINUTE = 1 / (24 * 60);
 
 /** Races and the sales in them, as the functions that hear of them book them. */
 export function earnings({ firestore, clock }: Pick<TestCloud, "firestore" | "clock">) {
-  const database = async () => adaptFirestore(firestore);
+  const database = async () => firestore;
   const [lobbies, sales, ledger] = [
     createLobbies(database),
     createSales(database),

@@ -1,8 +1,7 @@
-import type { Firestore } from "@google-cloud/firestore";
 import type { LocalClock } from "../../local/kit/clock.ts";
-import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { join, leave } from "../../shared/domain/race.ts";
 import type { BookedSale, Sale } from "../../shared/domain/sale.ts";
+import type { Firestore } from "../../shared/ports/database.ts";
 import { createLobbies } from "../../shared/store/lobbies.ts";
 import { createSales } from "../../shared/store/sales.ts";
 
@@ -19,7 +18,7 @@ export type Pots = ReturnType<typeof pots>;
 
 /** Lobbies with their racers and sales, made by the stores themselves. */
 export function pots(firestore: Firestore, clock: LocalClock) {
-  const database = async () => adaptFirestore(firestore);
+  const database = async () => firestore;
   const [lobbies, sales] = [createLobbies(database), createSales(database)];
   let next = 1;
 

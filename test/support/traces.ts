@@ -4,12 +4,12 @@ import type { TestCloud } from "./cloud.ts";
 import { redisOf } from "./redis.ts";
 
 /** Firestore, and Redis where the settings name it. */
-type Place = Pick<TestCloud, "firestore" | "fetch"> & {
+type Place = Pick<TestCloud, "googleFirestore" | "fetch"> & {
   readonly settings: TestCloud["settings"] | undefined;
 };
 
 /** Everything there is: each document with its path, and each key of Redis, as text. */
-export async function everything({ firestore, settings, fetch }: Place): Promise<string[]> {
+export async function everything({ googleFirestore, settings, fetch }: Place): Promise<string[]> {
   const documents: string[] = [];
   const read = async (collection: CollectionReference): Promise<void> => {
     for (const place of await collection.listDocuments()) {
@@ -18,7 +18,7 @@ export async function everything({ firestore, settings, fetch }: Place): Promise
       for (const below of await place.listCollections()) await read(below);
     }
   };
-  for (const collection of await firestore.listCollections()) await read(collection);
+  for (const collection of await googleFirestore.listCollections()) await read(collection);
   return [...documents, ...(settings ? await keysOf({ settings, fetch }) : [])];
 }
 

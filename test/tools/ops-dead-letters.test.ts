@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { functionNames, manifest } from "../../functions/manifest.ts";
-import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { connectQueues, createTaskQueue } from "../../shared/clients/tasks.ts";
 import { hammerDue } from "../../shared/events/auction-tasks.ts";
 import { type Config, loadConfig } from "../../shared/runtime/config.ts";
@@ -173,9 +172,9 @@ describe("a task that could not be handled", () => {
     expect(await listed()).toHaveLength(before);
     const { attempts, state, replay_ids: replayIds } = (await letter(id)) ?? {};
     expect([attempts, state]).toEqual([3, "open"]);
-    const store = createDeadLetters(async () => adaptFirestore(cloud.firestore));
+    const store = createDeadLetters(async () => cloud.firestore);
     const now = new Date(cloud.clock.nowMs());
-    expect(await store.replayed(id, replayIds[1], now)).toBe("open");
+    expect(await store.replayed(id, (replayIds as string[])[1] ?? "", now)).toBe("open");
     expect(await letter(id)).toMatchObject({ state: "open", attempts: 3 });
   });
 });

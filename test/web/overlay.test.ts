@@ -20,7 +20,7 @@ if (chromium) {
 
     beforeAll(async () => {
       cloud = await startTestCloud({ onSockets: true });
-      seed = auctionSeeder(cloud.firestore, cloud.clock);
+      seed = auctionSeeder(cloud.googleFirestore, cloud.clock);
       site = cloud.settings["PUBLIC_SITE_URL"] ?? "";
       browser = startChromium(chromium);
     });
@@ -65,7 +65,8 @@ if (chromium) {
       const id = await seed.auction({ state: "planned", ends_at: null });
       await watch(`/overlay/${id}`, async ({ until, evaluate }) => {
         await until(`${PHASE} === "planned" && ${TIME_LEFT} === ""`);
-        const change = (fields: object) => cloud.firestore.doc(`auctions/${id}`).update(fields);
+        const change = (fields: Record<string, unknown>) =>
+          cloud.firestore.doc(`auctions/${id}`).update(fields);
         await change({ state: "live", ends_at: new Date(cloud.clock.nowMs() + 3_700_000) });
         await until(`${PHASE} === "live" && /^1:01:\\d\\d$/.test(${TIME_LEFT})`);
         await seed.bid(id, [{ bidderId: ANN, price: 6_000 }]);
