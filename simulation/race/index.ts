@@ -17,6 +17,7 @@ import { checkRaceStep } from "./step-checks.ts";
 import { type Track, trackOf } from "./track.ts";
 
 const MANAGE_SERVER = "32";
+const SECOND_MS = 1_000;
 /** Of them the first are builders, who can be paid at Stripe. */
 const BUILDERS = 2;
 const OTHERS = 2;
@@ -45,6 +46,8 @@ export const race: Scenario = {
     stage.memory.set("track", await gather(stage));
     watchSweeper(stage);
     await openRaces(stage);
+    // Shops count in whole seconds: a sale of the second in which a race began came before it.
+    await stage.cloud.clock.advance(SECOND_MS);
     for (const price of FIRST_SALES.kofi) sellAtKofi(stage, { items: [price] });
     for (const price of FIRST_SALES.stripe) sellAtStripe(stage, { items: [price] });
     await stage.settle();
