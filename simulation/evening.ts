@@ -74,7 +74,7 @@ export async function runEvening(options: EveningOptions): Promise<EveningResult
   const cloud = await startCloud({
     ...{ projectId: "simulation", network, clock, faults, seed, isListening: false },
     environment: { BUILDER_APPROVAL: "automatic", ...scenario.environment },
-    openFunctions: fleetOf(parts),
+    openFunctions: fleetOf(parts, note),
     log: (line) => trace.add(`log ${withoutStack(line)}`),
   });
   const { discord, stripe, twitch, databaseOf } = cloud;

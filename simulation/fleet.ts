@@ -10,10 +10,21 @@ import { Instance, type InstanceParts } from "./instance.ts";
 
 /** Of one function at the most; each takes many requests at once. */
 const MAX_INSTANCES = 3;
+/** To evaluate the code takes longer than most calls: an evening does it so often at the most. */
+const MAX_CODES = 8;
 /** How often another instance is started although there is one. */
 const SCALE_OUT_ODDS = 0.05;
 /** From the request to a ready instance. */
 const COLD_START_MS = [300, 900];
+const MINUTE_MS = 60_000;
+/**
+ * So long an instance is kept without a request, at the most a quarter of an hour:
+ * https://cloud.google.com/run/docs/about-instance-autoscaling
+ */
+const LEAST_IDLE_MS = 2 * MINUTE_MS;
+const IDLE_MS = [LEAST_IDLE_MS, 6 * MINUTE_MS, 15 * MINUTE_MS, 15 * MINUTE_MS];
+/** Those that are kept warm are restarted at any time; here one in so many that any other would not have survived. */
+const RESTART_ODDS = 0.2;
 
 interface Parts extends Omit<InstanceParts, "settings" | "connect" | "write" | "code"> {
   /** The network of the run, for what of the functions calls `fetch` itself. */
@@ -21,7 +32,7 @@ interface Parts extends Omit<InstanceParts, "settings" | "connect" | "write" | "
 }
 
 /** Runs the functions as Cloud Run does: each by instances that come, take requests, and go. */
-export function fleetOf(parts: Parts, onDeath: () => void = () => {}): typeof openFunctions {
+export function fleetOf(parts: Parts, note: (what: string) => void): typeof openFunctions {
   return async ({ write, place, runPlace, invokers }): Promise<LocalFunctions> => {
     const { choices, clock } = parts;
     const activity = new Activity();
@@ -31,21 +42,46 @@ export function fleetOf(parts: Parts, onDeath: () => void = () => {}): typeof op
     let started = 0;
     const timesStarted = new Map<FunctionName, number>();
     const codes: FunctionsCode[] = [];
-    // Instances of one function share nothing. Those of different functions can: each has what it connects to.
+    // Instances of one function share nothing while they run; after many a new one has the code of one that is
+    // long gone. Those of different functions can: each has what it connects to.
     const codeFor = (name: FunctionName): FunctionsCode => {
-      const nth = timesStarted.get(name) ?? 0;
-      timesStarted.set(name, nth + 1);
+      const taken = new Set<FunctionsCode | undefined>(
+        instances.get(name)?.map(({ code }) => code),
+      );
+      let times = timesStarted.get(name) ?? 0;
+      while (taken.has(codes[times % MAX_CODES])) times += 1;
+      timesStarted.set(name, times + 1);
+      const nth = times % MAX_CODES;
       const random = choices.stream(`code ${nth}`);
       codes[nth] ??= instantiate({ clock, fetch: parts.fetch, random });
       return codes[nth];
     };
 
+    /** What has had no request for long is gone, with all that it remembered; nobody sees it before the next one. */
+    const endIdle = (name: FunctionName) => {
+      const { minInstances } = manifest[name];
+      for (const instance of instances.get(name) ?? []) {
+        const { id, idleMs } = instance;
+        if (idleMs <= LEAST_IDLE_MS) continue;
+        if (idleMs <= (choices.oneOf(`idle time of ${id}`, IDLE_MS) ?? 0)) continue;
+        const isKept = (instances.get(name)?.length ?? 0) <= minInstances;
+        if (isKept && !choices.isChosen(`restart ${id}`, RESTART_ODDS)) continue;
+        note(`instance ${isKept ? "restarted" : "idle"}`);
+        instance.kill("idle");
+      }
+    };
+
     const instanceFor = async (name: FunctionName): Promise<Instance> => {
+      endIdle(name);
       const running = instances.get(name) ?? [];
       const isMore =
         running.length === 0 ||
         (running.length < MAX_INSTANCES && choices.isChosen(`scale out ${name}`, SCALE_OUT_ODDS));
-      if (!isMore) return choices.oneOf(`instance of ${name}`, running) as Instance;
+      if (!isMore) {
+        const chosen = choices.oneOf(`instance of ${name}`, running) as Instance;
+        chosen.noteUse();
+        return chosen;
+      }
       if (!ready) throw new Error("The functions are not ready.");
       started += 1;
       const code = codeFor(name);
@@ -54,7 +90,6 @@ export function fleetOf(parts: Parts, onDeath: () => void = () => {}): typeof op
           name,
           (instances.get(name) ?? []).filter((other) => other !== dead),
         );
-        onDeath();
       });
       const [least = 0, most = 0] = COLD_START_MS;
       await instance.start();

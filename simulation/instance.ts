@@ -41,6 +41,7 @@ export class Instance {
   #isAlive = true;
   #frozenUntilMs = 0;
   #inFlight = new Set<IncomingMessage>();
+  #usedAtMs: number;
   #server: Server | undefined;
   #withholdBody: ((request: IncomingMessage) => void) | undefined;
   #onDeath: (instance: Instance) => void;
@@ -54,12 +55,23 @@ export class Instance {
     this.name = name;
     this.id = `${name}-${number}`;
     this.#parts = parts;
+    this.#usedAtMs = parts.clock.nowMs();
     this.#onDeath = onDeath;
   }
 
-  /** How many requests it is at. */
-  get load(): number {
-    return this.#inFlight.size;
+  /** The code that it runs. */
+  get code(): FunctionsCode {
+    return this.#parts.code;
+  }
+
+  /** For how long it has had no request. */
+  get idleMs(): number {
+    return this.#inFlight.size > 0 ? 0 : this.#parts.clock.nowMs() - this.#usedAtMs;
+  }
+
+  /** From now on it is idle, until it takes a request. */
+  noteUse(): void {
+    this.#usedAtMs = this.#parts.clock.nowMs();
   }
 
   /** Loads its code and readies the function. */
@@ -92,7 +104,10 @@ export class Instance {
       return;
     }
     this.#inFlight.add(request);
-    response.once("close", () => this.#inFlight.delete(request));
+    response.once("close", () => {
+      this.#inFlight.delete(request);
+      this.noteUse();
+    });
     this.#withholdBody?.(request);
     this.#server?.emit("request", request, response);
   }

@@ -5,6 +5,8 @@ const SOMETIMES: readonly RegExp[] = [
   /^fault: killed before a call$/,
   /^fault: killed after a call$/,
   /^fault: frozen$/,
+  /^instance idle$/,
+  /^instance restarted$/,
   /^fault: slow$/,
   /^fault: firestore contention$/,
   /^fault: stripe answer lost$/,
