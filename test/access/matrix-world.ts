@@ -1,6 +1,7 @@
 import type { OptionValues } from "../../local/discord/client/command-data.ts";
 import { bidders } from "../support/auctions.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { everyDocument } from "../support/documents.ts";
 import { racers } from "../support/races.ts";
 import { type Answer, shoppers, toAnswer } from "../support/shop.ts";
 
@@ -173,17 +174,14 @@ function actions(cloud: TestCloud, people: Readonly<Record<Role, string>>) {
 
 /** What is stored, but for what only says that something was said or counted. */
 export async function readStored({
-  googleFirestore,
-}: Pick<TestCloud, "googleFirestore">): Promise<Readonly<Record<string, unknown>>> {
+  firestore,
+}: Pick<TestCloud, "firestore">): Promise<Readonly<Record<string, unknown>>> {
   const found: Record<string, unknown> = {};
-  const collections = await googleFirestore.listCollections();
-  for (const collection of collections.filter(({ id }) => !UNCOUNTED.includes(id))) {
-    const group = await googleFirestore.collectionGroup(collection.id).get();
-    for (const document of group.docs) {
-      // Boards of what was set up before are still being shown.
-      const { is_board_due: _, ...fields } = document.data();
-      found[document.ref.path] = fields;
-    }
+  for (const document of await everyDocument(firestore)) {
+    if (UNCOUNTED.includes(document.ref.parent.id)) continue;
+    // Boards of what was set up before are still being shown.
+    const { is_board_due: _, ...fields } = document.data();
+    found[document.ref.path] = fields;
   }
   return found;
 }

@@ -103,7 +103,7 @@ describe("a builder's other commands", () => {
 
   test("list has room for the longest titles, and says when it is not all", async () => {
     const staff = people.person({ permissions: "32" });
-    const seed = auctionSeeder(cloud.googleFirestore, cloud.clock);
+    const seed = auctionSeeder(cloud.firestore, cloud.clock);
     const title = "[".repeat(100);
     for (let count = 0; count < 20; count += 1) {
       await seed.auction({ title, builder_id: staff });

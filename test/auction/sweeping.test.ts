@@ -21,7 +21,7 @@ beforeAll(async () => {
   cloud = await startTestCloud({ rateLimits: false });
   people = shoppers(cloud);
   room = bidders(cloud, people);
-  seed = auctionSeeder(cloud.googleFirestore, cloud.clock);
+  seed = auctionSeeder(cloud.firestore, cloud.clock);
   builder = (await people.builder()).id;
 });
 afterAll(() => cloud.stop());

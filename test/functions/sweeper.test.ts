@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { deleteAll } from "../support/documents.ts";
 import { sales } from "../support/sales.ts";
 import { shoppers } from "../support/shop.ts";
 import { stripeClient } from "../support/stripe-client.ts";
@@ -278,7 +279,7 @@ describe("the sweeper's check of a ledger of many days", () => {
     expect([lines("ledger-unbalanced"), lines("ledger-checked")]).toEqual([wrong, checked]);
     await sweep();
     expect([lines("ledger-unbalanced"), lines("ledger-checked")]).toEqual([wrong + 1, checked + 1]);
-    await cloud.googleFirestore.recursiveDelete(cloud.googleFirestore.collection(planted.path));
+    await deleteAll(cloud.firestore, planted.path);
   });
 });
 

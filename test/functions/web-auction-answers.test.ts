@@ -14,7 +14,7 @@ let read: Visitor["read"];
 
 beforeAll(async () => {
   cloud = await startTestCloud();
-  seed = auctionSeeder(cloud.googleFirestore, cloud.clock);
+  seed = auctionSeeder(cloud.firestore, cloud.clock);
   ({ visit, read } = visitor(cloud.url("web"), cloud));
 });
 beforeEach(() => seed.clear());

@@ -17,8 +17,8 @@ let read: Visitor["read"];
 
 beforeAll(async () => {
   cloud = await startTestCloud({ rateLimits: false });
-  seed = auctionSeeder(cloud.googleFirestore, cloud.clock);
-  site = siteSeeder(cloud.googleFirestore, cloud.clock);
+  seed = auctionSeeder(cloud.firestore, cloud.clock);
+  site = siteSeeder(cloud.firestore, cloud.clock);
   ({ read } = visitor(cloud.url("web"), cloud));
 });
 beforeEach(() => Promise.all([seed.clear(), site.clear()]));

@@ -10,7 +10,7 @@ let read: Visitor["read"];
 
 beforeAll(async () => {
   cloud = await startTestCloud();
-  seed = siteSeeder(cloud.googleFirestore, cloud.clock);
+  seed = siteSeeder(cloud.firestore, cloud.clock);
   ({ visit, read } = visitor(cloud.url("web"), cloud));
 });
 afterAll(() => cloud.stop());

@@ -13,7 +13,7 @@ let read: Visitor["read"];
 
 beforeAll(async () => {
   cloud = await startTestCloud();
-  seed = siteSeeder(cloud.googleFirestore, cloud.clock);
+  seed = siteSeeder(cloud.firestore, cloud.clock);
   ({ visit, read } = visitor(cloud.url("web"), cloud));
 });
 beforeEach(() => seed.clear());

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import { createLobbies } from "../../shared/store/lobbies.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
 import { exportLedger } from "../../tools/ops/ledger-export.ts";
+import { deleteAll } from "../support/documents.ts";
 import { operator } from "../support/ops.ts";
 import { startPayouts } from "../support/payouts.ts";
 
@@ -292,7 +293,7 @@ describe("the books with corrections", () => {
     await place.update(fields);
     const found = (await flaws()).filter(({ id }) => id === place.id);
     expect(found.map(({ what }) => what).join()).toContain(why);
-    await cloud.googleFirestore.recursiveDelete(cloud.googleFirestore.doc(place.path));
+    await deleteAll(cloud.firestore, place.path);
   });
 
   test("are forgotten with the person, and stay in order", async () => {

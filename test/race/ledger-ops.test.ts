@@ -1,48 +1,50 @@
 import { readFileSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
-import {
-  Firestore,
-  QuerySnapshot,
-  type ReadOnlyTransactionOptions,
-  type Transaction,
-} from "@google-cloud/firestore";
+import { Firestore as GoogleFirestore } from "@google-cloud/firestore";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { startFirestore } from "../../local/firestore/index.ts";
+import { type FirestoreStandIn, startFirestore } from "../../local/firestore/index.ts";
 import { LocalClock } from "../../local/kit/clock.ts";
-import { FaultPlan } from "../../local/kit/faults.ts";
+import { FaultPlan, seededRandom } from "../../local/kit/faults.ts";
 import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import type { PayoutOrder } from "../../shared/domain/payout.ts";
+import type { Firestore } from "../../shared/ports/database.ts";
 import { createPayouts } from "../../shared/store/payouts.ts";
 import { checkLedger, printLedger } from "../../tools/ops/ledger-check.ts";
 import { exportLedger } from "../../tools/ops/ledger-export.ts";
 import { writeLines, written } from "../../tools/ops/write-out.ts";
+import { deleteAll } from "../support/documents.ts";
 import { earnings } from "../support/earnings.ts";
 import { googleFirestoreHost, useFirestoreAt } from "../support/environment.ts";
 
 const clock = new LocalClock();
 let books: ReturnType<typeof earnings>;
 let firestore: Firestore;
-let stop: () => Promise<void>;
+let server: FirestoreStandIn | undefined;
+let google: GoogleFirestore | undefined;
 let number = 0;
-let projectId: string;
 
 beforeAll(async () => {
-  const indexes = JSON.parse(readFileSync("firestore.indexes.json", "utf8"));
-  const common = { clock, faults: new FaultPlan() };
-  const server = googleFirestoreHost ? undefined : await startFirestore({ ...common, indexes });
-  useFirestoreAt(server?.host ?? googleFirestoreHost ?? "");
-  stop = async () => server?.stop();
+  if (googleFirestoreHost) useFirestoreAt(googleFirestoreHost);
+  else {
+    const indexes = JSON.parse(readFileSync("firestore.indexes.json", "utf8"));
+    const common = { clock, faults: new FaultPlan(), isListening: false };
+    server = await startFirestore({ ...common, indexes });
+  }
 });
 beforeEach(() => {
   number += 1;
-  projectId = `books-${clock.nowMs()}-${number}`;
-  firestore = new Firestore({ projectId });
-  books = earnings({ firestore: adaptFirestore(firestore), clock });
+  const projectId = `books-${clock.nowMs()}-${number}`;
+  google = server ? undefined : new GoogleFirestore({ projectId });
+  const opened =
+    server?.databaseOf(projectId, seededRandom(number)) ?? (google && adaptFirestore(google));
+  if (!opened) throw new Error("There is no Firestore.");
+  firestore = opened;
+  books = earnings({ firestore, clock });
 });
-afterEach(() => firestore.terminate());
+afterEach(() => google?.terminate());
 afterAll(async () => {
-  await stop();
+  await server?.stop();
   clock.stop();
 });
 
@@ -54,7 +56,7 @@ async function payOut(id: string, racerId: string, amount: number, currency = "u
     ...{ id, racerId, staffId: "1", channelId: "1", amount, currency },
     ...{ method: "store-credit", accountId: undefined, code: undefined, isLeaver: false },
   };
-  await createPayouts(async () => adaptFirestore(firestore)).begin(request, {
+  await createPayouts(async () => firestore).begin(request, {
     least: 1,
     deadline: new Date("2100-01-01"),
     now,
@@ -71,12 +73,12 @@ async function evening() {
   await books.refund(saleId, 100);
   await payOut("701", "7", 1000);
   await payOut("702", "8", 1001);
-  await createPayouts(async () => adaptFirestore(firestore)).returned("702", "other", now());
+  await createPayouts(async () => firestore).returned("702", "other", now());
   return saleId;
 }
 
 async function check() {
-  const report = await checkLedger(adaptFirestore(firestore));
+  const report = await checkLedger(firestore);
   const lines: string[] = [];
   printLedger(report, (line) => lines.push(line));
   return { ...report, said: lines.join("\n"), ids: report.flaws.map(({ id }) => id) };
@@ -84,7 +86,7 @@ async function check() {
 
 async function statement(year: number): Promise<string[]> {
   const lines: string[] = [];
-  for await (const line of exportLedger(year, adaptFirestore(firestore))) lines.push(line);
+  for await (const line of exportLedger(year, firestore)) lines.push(line);
   return lines.map((line) => line.replace(/\r\n$/, ""));
 }
 
@@ -124,8 +126,7 @@ describe("./dev ops ledger check", () => {
 
   test("names a sale that nobody was given their part of, and one whose refund is not booked", async () => {
     const saleId = await evening();
-    const entry = firestore.doc(`ledger/sale.${saleId}`);
-    await firestore.recursiveDelete(entry);
+    await deleteAll(firestore, `ledger/sale.${saleId}`);
     expect((await check()).ids).toContain(saleId);
     const other = await books.sell(await books.race(["7"]), 500);
     await firestore.doc(`sales/${other}`).update({ refunded: 20 });
@@ -152,31 +153,31 @@ describe("./dev ops ledger check", () => {
   });
 });
 
-/** Firestore, and how many documents each read of a transaction gave. */
-class Watched extends Firestore {
-  readonly sizes: number[] = [];
-  /** What else happens while the books are read. */
-  meanwhile: () => Promise<unknown> = async () => undefined;
-
-  override async runTransaction<T>(
-    update: (transaction: Transaction) => Promise<T>,
-    options?: ReadOnlyTransactionOptions,
-  ): Promise<T> {
-    const done = await super.runTransaction(update, options);
-    if (done instanceof QuerySnapshot) this.sizes.push(done.size);
-    await this.meanwhile();
+/** Notes how many documents each read of a transaction gives; `meanwhile` happens after each. */
+function watch(sizes: number[], meanwhile: () => Promise<unknown>): Firestore {
+  const runTransaction: Firestore["runTransaction"] = async (work, options) => {
+    const done = await firestore.runTransaction(work, options);
+    if (done instanceof Object && "size" in done) sizes.push(Number(done.size));
+    await meanwhile();
     return done;
-  }
+  };
+  return {
+    runTransaction,
+    collection: (path) => firestore.collection(path),
+    collectionGroup: (id) => firestore.collectionGroup(id),
+    doc: (path) => firestore.doc(path),
+    getAll: (...places) => firestore.getAll(...places),
+    batch: () => firestore.batch(),
+    sum: (query, field, transaction) => firestore.sum(query, field, transaction),
+  };
 }
 
 describe("the check of large books", () => {
   const watched = async (pageSize: number, meanwhile?: (calls: number) => Promise<unknown>) => {
-    const reader = new Watched({ projectId });
+    const sizes: number[] = [];
     let calls = 0;
-    if (meanwhile) reader.meanwhile = () => meanwhile(calls++);
-    const report = await checkLedger(adaptFirestore(reader), { pageSize });
-    await reader.terminate();
-    return { ...report, sizes: reader.sizes };
+    const reader = watch(sizes, async () => meanwhile?.(calls++));
+    return { ...(await checkLedger(reader, { pageSize })), sizes };
   };
 
   test("reads a page at a time, however much there is, and finds the same", async () => {
@@ -272,7 +273,7 @@ describe("./dev ops ledger export", () => {
 
 describe("a payout's record", () => {
   test("keeps how its code was given when another delivery says otherwise", async () => {
-    const payouts = createPayouts(async () => adaptFirestore(firestore));
+    const payouts = createPayouts(async () => firestore);
     await books.earner("7", 5000);
     await payOut("703", "7", 1000);
     expect((await payouts.codeDelivered("703", "dm")).codeDelivery).toBe("dm");

@@ -1,24 +1,18 @@
-import type { CollectionReference } from "@google-cloud/firestore";
 import type { Redis } from "@upstash/redis";
 import type { TestCloud } from "./cloud.ts";
+import { everyDocument } from "./documents.ts";
 import { redisOf } from "./redis.ts";
 
 /** Firestore, and Redis where the settings name it. */
-type Place = Pick<TestCloud, "googleFirestore" | "fetch"> & {
+type Place = Pick<TestCloud, "firestore" | "fetch"> & {
   readonly settings: TestCloud["settings"] | undefined;
 };
 
 /** Everything there is: each document with its path, and each key of Redis, as text. */
-export async function everything({ googleFirestore, settings, fetch }: Place): Promise<string[]> {
-  const documents: string[] = [];
-  const read = async (collection: CollectionReference): Promise<void> => {
-    for (const place of await collection.listDocuments()) {
-      const snapshot = await place.get();
-      if (snapshot.exists) documents.push(`${place.path} ${JSON.stringify(snapshot.data())}`);
-      for (const below of await place.listCollections()) await read(below);
-    }
-  };
-  for (const collection of await googleFirestore.listCollections()) await read(collection);
+export async function everything({ firestore, settings, fetch }: Place): Promise<string[]> {
+  const documents = (await everyDocument(firestore)).map(
+    (document) => `${document.ref.path} ${JSON.stringify(document.data())}`,
+  );
   return [...documents, ...(settings ? await keysOf({ settings, fetch }) : [])];
 }
 

@@ -1,5 +1,6 @@
-import type { Firestore } from "@google-cloud/firestore";
 import type { LocalClock } from "../../local/kit/clock.ts";
+import type { Firestore } from "../../shared/ports/database.ts";
+import { deleteAll } from "../support/documents.ts";
 
 export type AuctionSeeder = ReturnType<typeof auctionSeeder>;
 
@@ -10,6 +11,12 @@ export interface SeededBid {
   /** Who leads after it; its own bidder unless told. */
   readonly leaderId?: string;
   readonly kind?: "bid" | "ceiling";
+}
+
+/** What the bids so far came to. */
+interface Standing {
+  readonly sequence: number;
+  readonly bids: number;
 }
 
 /** Numbers that nobody may read anywhere. */
@@ -23,7 +30,7 @@ export function auctionSeeder(firestore: Firestore, clock: LocalClock) {
   async function bid(id: string, bids: readonly SeededBid[]): Promise<void> {
     const place = firestore.doc(`auctions/${id}`);
     for (const { bidderId, price, leaderId = bidderId, kind = "bid" } of bids) {
-      const before = (await place.get()).get("standing");
+      const before = (await place.get()).get("standing") as Standing | undefined;
       const sequence = (before?.sequence ?? 0) + 1;
       const standing = {
         ...{ sequence, bid_id: `9${sequence}`, price },
@@ -62,7 +69,7 @@ export function auctionSeeder(firestore: Firestore, clock: LocalClock) {
     },
 
     async clear(): Promise<void> {
-      await firestore.recursiveDelete(firestore.collection("auctions"));
+      await deleteAll(firestore, "auctions");
     },
   };
 }

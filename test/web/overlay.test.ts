@@ -20,7 +20,7 @@ if (chromium) {
 
     beforeAll(async () => {
       cloud = await startTestCloud({ onSockets: true });
-      seed = auctionSeeder(cloud.googleFirestore, cloud.clock);
+      seed = auctionSeeder(cloud.firestore, cloud.clock);
       site = cloud.settings["PUBLIC_SITE_URL"] ?? "";
       browser = startChromium(chromium);
     });

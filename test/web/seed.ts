@@ -1,6 +1,7 @@
-import type { Firestore } from "@google-cloud/firestore";
 import { community } from "../../local/community.ts";
 import type { LocalClock } from "../../local/kit/clock.ts";
+import type { Firestore } from "../../shared/ports/database.ts";
+import { deleteAll } from "../support/documents.ts";
 
 export type SiteSeeder = ReturnType<typeof siteSeeder>;
 
@@ -70,9 +71,7 @@ export function siteSeeder(firestore: Firestore, clock: LocalClock) {
     },
 
     async clear(): Promise<void> {
-      for (const name of ["builders", "inventory", "orders"]) {
-        await firestore.recursiveDelete(firestore.collection(name));
-      }
+      await deleteAll(firestore, "builders", "inventory", "orders");
     },
   };
 }
