@@ -45,8 +45,7 @@ export interface Upstash {
  */
 export async function startUpstash(options: UpstashOptions): Promise<Upstash> {
   const { clock, faults, token } = options;
-  const canBeServer = !options.state && (await hasRedisServer());
-  const kind = options.engine ?? (canBeServer ? "redis-server" : "embedded");
+  const kind = options.engine ?? (await usualEngine(options));
   const engine = await startEngine(kind, clock, options.state);
   let hangsUntilMs = 0;
   const whenReady = async () => {
@@ -69,6 +68,10 @@ export async function startUpstash(options: UpstashOptions): Promise<Upstash> {
       await engine.stop();
     },
   };
+}
+
+async function usualEngine({ state }: UpstashOptions): Promise<Engine["kind"]> {
+  return !state && (await hasRedisServer()) ? "redis-server" : "embedded";
 }
 
 function startEngine(

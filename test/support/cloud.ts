@@ -21,7 +21,7 @@ export interface TestCloud extends Cloud {
   readonly twitch: TwitchStandIn;
   /** The same Firestore that the functions use, called without gRPC where the cloud runs in process. */
   readonly firestore: Database;
-  /** Google's client of it, for what the functions never call. */
+  /** Google's client of it, for what the functions never call; needs a cloud that listens. */
   readonly googleFirestore: Firestore;
   readonly logLines: readonly string[];
   /** Whether the clock decides when Pub/Sub delivers again; Google's emulator has its own. */
@@ -62,6 +62,7 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
     projectId,
     ...(!onSockets && { network: new Network() }),
     log: (line) => logLines.push(line),
+    isListening: onSockets,
     ...cloudOptions,
     environment: {
       // Everyone who proves a channel is a builder, except where a test is about the team's approval.

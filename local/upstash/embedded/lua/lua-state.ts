@@ -42,38 +42,87 @@ interface LuaModule {
 /** Lua's own numbers for the types of its values. */
 export const LuaType = { nil: 0, boolean: 1, number: 3, string: 4, table: 5 } as const;
 
-/** Where the first upvalue of the running C function lies. */
-export const FIRST_UPVALUE = -10003;
+/** Where the first upvalue of the running C function lies, which says what function of ours it is. */
+const OWN_UPVALUE = -10003;
+/** Where the first of the values lies that it was closed over. */
+export const FIRST_UPVALUE = OWN_UPVALUE - 1;
+
+/** Lua itself, of which a process needs one: each state has nothing to do with another. */
+class Lua {
+  static #loaded: Promise<Lua> | undefined;
+  readonly module: LuaModule;
+  /** What Lua calls; a host function of its own would be compiled for each. */
+  readonly #dispatcher: number;
+  readonly #functions = new Map<number, (state: number) => number>();
+  #lastFunction = 0;
+
+  constructor(module: LuaModule) {
+    this.module = module;
+    this.#dispatcher = module.addFunction((state) => {
+      const run = this.#functions.get(module._lua_tonumber(state, OWN_UPVALUE));
+      return run?.(state) ?? 0;
+    }, "ii");
+  }
+
+  static load(): Promise<Lua> {
+    Lua.#loaded ??= LuaApi.initialize().then(
+      ({ module }) => new Lua(module as unknown as LuaModule),
+    );
+    return Lua.#loaded;
+  }
+
+  /** Pushes a function closed over as many values as are taken from the stack; gives its number. */
+  push(state: number, run: (state: number) => number, upvalues: number): number {
+    this.#lastFunction += 1;
+    this.#functions.set(this.#lastFunction, run);
+    this.module._lua_pushnumber(state, this.#lastFunction);
+    this.module._lua_insert(state, -1 - upvalues);
+    this.module._lua_pushcclosure(state, this.#dispatcher, upvalues + 1);
+    return this.#lastFunction;
+  }
+
+  forget(number: number): void {
+    this.#functions.delete(number);
+  }
+}
 
 /**
  * A Lua 5.1 state in WebAssembly, with strings as byte strings. What it offers is Lua's C API, under the
  * same names and with the same stack; a failing `check…`, `call` or `raise` unwinds to the next `pcall`.
  */
 export class LuaState {
+  readonly #host: Lua;
   readonly #module: LuaModule;
+  readonly #functions: number[] = [];
+  /** What lives as long as the state. */
+  readonly #kept: number[] = [];
   /** The state or coroutine that host functions are called from. */
   #state: number;
   readonly #lengthAt: number;
 
-  private constructor(module: LuaModule) {
+  private constructor(host: Lua) {
+    const { module } = host;
+    this.#host = host;
     this.#module = module;
     this.#state = module._luaL_newstate();
     this.#lengthAt = module._malloc(4);
+    this.#kept.push(this.#lengthAt);
     module._luaL_openlibs(this.#state);
   }
 
   static async create(): Promise<LuaState> {
-    const api = await LuaApi.initialize();
-    return new LuaState(api.module as unknown as LuaModule);
+    return new LuaState(await Lua.load());
   }
 
   close(): void {
     this.#module._lua_close(this.#state);
+    for (const number of this.#functions) this.#host.forget(number);
+    for (const pointer of this.#kept.splice(0)) this.#module._free(pointer);
   }
 
   /** Pushes a function of ours, closed over as many values as are taken from the stack. */
   pushFunction(run: () => number, upvalues = 0): void {
-    const callback = this.#module.addFunction((state) => {
+    const called = (state: number) => {
       const caller = this.#state;
       this.#state = state;
       try {
@@ -81,8 +130,8 @@ export class LuaState {
       } finally {
         this.#state = caller;
       }
-    }, "ii");
-    this.#module._lua_pushcclosure(this.#state, callback, upvalues);
+    };
+    this.#functions.push(this.#host.push(this.#state, called, upvalues));
   }
 
   pushString(bytes: string): void {
@@ -186,7 +235,9 @@ export class LuaState {
 
   /** Raises "bad argument" with a message that lives as long as the state. */
   argumentError(index: number, message: string): number {
-    return this.#module._luaL_argerror(this.#state, index, this.#allocate(`${message}\0`));
+    const text = this.#allocate(`${message}\0`);
+    this.#kept.push(text);
+    return this.#module._luaL_argerror(this.#state, index, text);
   }
 
   /** Compiles a chunk and pushes it as a function; throws its error message. */
