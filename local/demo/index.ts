@@ -1,26 +1,11 @@
-import { existsSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { readTyped } from "../../tools/cli/command-line.ts";
-import { devCommand } from "../../tools/cli/commands.ts";
 import { Mistake } from "../../tools/cli/mistake.ts";
 import { startCloud } from "../cloud.ts";
 import { openFirestore, type Stage } from "./cast.ts";
+import { pictureFile } from "./picture.ts";
 import { playEverything } from "./play.ts";
 import { Timeline } from "./timeline.ts";
 
-/** Where the picture of the overlay goes unless `--picture FILE` says otherwise. */
-const PICTURE = ".local/live-pot.png";
-
-const { texts } = readTyped(devCommand("demo"), process.argv.slice(2));
-const picture = resolve(texts["picture"] ?? PICTURE);
-if (!existsSync(dirname(picture)) && texts["picture"] !== undefined) {
-  throw new Mistake(`There is no folder ${dirname(picture)} for the picture.`);
-}
-if (statSync(picture, { throwIfNoEntry: false })?.isDirectory()) {
-  throw new Mistake(
-    `${picture} is a folder: name the file for the picture, such as ${join(picture, "live-pot.png")}.`,
-  );
-}
+const picture = pictureFile(process.argv.slice(2));
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 say("Starting the whole cloud on this machine…");

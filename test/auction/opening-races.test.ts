@@ -15,7 +15,7 @@ let room: ReturnType<typeof bidders>;
 let builder: { id: string; login: string };
 
 beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
+  cloud = await startTestCloud({ rateLimits: false, isListening: true });
   people = shoppers(cloud);
   room = bidders(cloud, people);
   await room.registerCommands();

@@ -6,7 +6,7 @@ import { pubSubClient } from "../support/pubsub-client.ts";
 let cloud: TestCloud;
 
 beforeAll(async () => {
-  cloud = await startTestCloud();
+  cloud = await startTestCloud({ isListening: true });
 });
 afterAll(() => cloud.stop());
 

@@ -3,37 +3,63 @@ import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PassThrough } from "node:stream";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { pictureFile } from "../../local/demo/picture.ts";
 import { portNames, portsFrom } from "../../local/ports.ts";
+import { answer } from "../../tools/cli/answer.ts";
 import { readTyped, UsageError } from "../../tools/cli/command-line.ts";
 import { devCommand, devCommands } from "../../tools/cli/commands.ts";
 import { tableOfAll } from "../../tools/cli/help.ts";
 import { explainMistake, Mistake } from "../../tools/cli/mistake.ts";
+import { runOps } from "../../tools/ops/run-ops.ts";
+import { readArguments } from "../../tools/setup/arguments.ts";
 import { dev, devIn } from "../support/dev.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const STACK = /^ {4}at /m;
+
+/** What is shown to whoever typed these words, as far as the commands' own programs have no part in it. */
+function shown(...words: readonly string[]): string {
+  const answered = answer(words);
+  return "text" in answered ? answered.text : "";
+}
+
+/** The sentence that someone reads who has typed something wrong. */
+function complaint(act: () => unknown): string | undefined {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    return explainMistake(error);
+  }
+}
 
 describe("help", () => {
   test("lists every command, also without a word", async () => {
     const { code, out } = await dev("help");
     expect(code).toBe(0);
     for (const { name } of devCommands) expect(out).toContain(`./dev ${name}`);
-    expect((await dev()).out).toBe(out);
+    expect(shown()).toBe(out);
   });
 
-  test.each(devCommands.map(({ name }) => name))(
+  test.each(devCommands.map(({ name }) => name).filter((name) => name !== "ops"))(
     "%s has its own, and does nothing else",
-    async (name) => {
-      const { code, out, err } = await dev(name, "--help");
-      expect({ code, err }).toEqual({ code: 0, err: "" });
-      expect(out).toContain(`./dev ${name}`);
+    (name) => {
+      expect(answer([name, "--help"])).toEqual({ text: shown("help", name) });
+      expect(shown(name, "-h")).toContain(`./dev ${name}`);
     },
   );
 
-  test("names the choices", async () => {
-    expect((await dev("bench", "--help")).out).toContain("NAME is one of interactions, buy-now");
-    expect((await dev("help", "setup")).out).toContain("--renew redis asks Upstash");
+  test("of ops is its own program's", async () => {
+    const { code, out, err } = await dev("ops", "--help");
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toContain("./dev ops auction list");
+  });
+
+  test("names the choices", () => {
+    expect(shown("bench", "--help")).toContain("NAME is one of interactions, buy-now");
+    expect(shown("help", "setup")).toContain("--renew redis asks Upstash");
   });
 
   test("is the README's table", () => {
@@ -48,28 +74,48 @@ describe("wrong input", () => {
     [["hlep"], "Did you mean ./dev help?"],
     [["doktor"], "Did you mean ./dev doctor?"],
     [["help", "doktor"], "Did you mean ./dev doctor?"],
-    [["zzz"], "There is no ./dev zzz. ./dev help lists all commands."],
+    [["zzz"], "There is no ./dev zzz."],
     [["up", "--prot", "7600"], "./dev up has no --prot. Did you mean --port?"],
     [["up", "--port"], "--port needs a value: N."],
-    [["up", "--port", "abc"], '"abc" is not a port'],
     [["up", "now"], './dev up takes no "now".'],
     [["check", "--fast"], "./dev check has no --fast. Its flags: --help."],
     [["doctor", "--fix"], "./dev doctor has no --fix."],
     [["setup", "--renew"], "--renew needs a value: SERVICE."],
     [["bench", "aucton"], "Did you mean auction?"],
-    [["build", "hamer-drop"], "Did you mean hammer-drop?"],
     [["build", "--no-cold-start"], "Did you mean --no-cold-starts?"],
+  ])("%j is answered with valid input, before anything is loaded", (words, sentence) => {
+    expect(complaint(() => answer(words))).toContain(sentence);
+  });
+
+  test.each([
+    [["zzz"], "There is no ./dev zzz. ./dev help lists all commands."],
+    [["up", "--port", "abc"], '"abc" is not a port'],
+    [["build", "hamer-drop"], "Did you mean hammer-drop?"],
     [["demo", "--picture", "/nowhere/at/all.png"], "There is no folder /nowhere/at"],
-    [["demo", "--picture", "/tmp"], "/tmp is a folder: name the file"],
-    [["setup", "--renew", "twitch"], '"twitch" can\'t be renewed: --renew is stripe or redis.'],
-    [["ops", "--foo"], "There is no ./dev ops --foo."],
     [["ops", "auction", "lst"], "Did you mean auction list?"],
-    [["ops", "auction", "list", "--jason"], "There is no --jason here. Did you mean --json?"],
   ])("%j is answered with valid input, and no stack", async (args, words) => {
     const { code, err, out } = await dev(...args);
     expect(err).toContain(words);
     expect(`${out}${err}`).not.toMatch(STACK);
     expect(code).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ["--foo", "There is no ./dev ops --foo."],
+    ["auction list --jason", "There is no --jason here. Did you mean --json?"],
+  ])("ops %s is answered with valid input", async (words, sentence) => {
+    const err = new PassThrough();
+    const open = () => Promise.reject(new Error("Nothing is to be opened."));
+    const desk = { out: new PassThrough(), err, ask: undefined, open };
+    expect(await runOps(words.split(" "), desk)).toBeGreaterThan(0);
+    expect(String(err.read())).toContain(sentence);
+  });
+
+  test("what cannot be the demo's picture or renewed is named", () => {
+    const folder = complaint(() => pictureFile(["--picture", tmpdir()]));
+    expect(folder).toContain(`${tmpdir()} is a folder: name the file`);
+    const renewal = complaint(() => readArguments(["--renew", "twitch"]));
+    expect(renewal).toContain('"twitch" can\'t be renewed: --renew is stripe or redis.');
   });
 
   test("a flag's value is read however it is written", () => {
@@ -144,29 +190,25 @@ describe("in a folder of settings", () => {
     expect(code).toBe(1);
   });
 
-  test.each(["doctor", "setup", "ops ledger check"])(
-    "./dev %s names a broken file of settings, and what to do",
-    async (command) => {
-      for (const [broken, why] of [
-        ['{"project_id": ', "JSON"],
-        ['{"settings": 7}', "shape"],
-      ] as const) {
-        writeFileSync(kept, broken);
-        const { code, err } = await here(command);
-        expect(err).toMatch(/^terraform.c500\.auto\.tfvars\.json is broken \(.+\)\. Delete it/);
-        expect(err).toContain(why);
-        expect(err).not.toMatch(STACK);
-        expect(code).toBe(1);
-      }
-      rmSync(kept);
-      mkdirSync(file);
-      const { code, err } = await here(command);
-      expect({ code, err }).toEqual({
-        code: 1,
-        err: "c500.env is a folder; a file is needed there.\n",
-      });
-    },
-  );
+  test.each([
+    ["doctor", "JSON", '{"project_id": '],
+    ["setup", "shape", '{"settings": 7}'],
+    ["ops ledger check", "JSON", '{"project_id": '],
+  ])("./dev %s names a broken file of settings, and what to do", async (command, why, broken) => {
+    writeFileSync(kept, broken);
+    const { code, err } = await here(command);
+    expect(err).toMatch(/^terraform.c500\.auto\.tfvars\.json is broken \(.+\)\. Delete it/);
+    expect(err).toContain(why);
+    expect(err).not.toMatch(STACK);
+    expect(code).toBe(1);
+  });
+
+  test("a folder in the place of the file of settings is named", async () => {
+    mkdirSync(file);
+    const { code, err } = await here("doctor");
+    const sentence = "c500.env is a folder; a file is needed there.\n";
+    expect({ code, err }).toEqual({ code: 1, err: sentence });
+  });
 });
 
 describe("./dev up on a port that another program has", () => {

@@ -16,7 +16,7 @@ let desk: ReturnType<typeof operator>;
 let number = 0;
 
 beforeAll(async () => {
-  cloud = await startTestCloud();
+  cloud = await startTestCloud({ isListening: true });
   seed = seeder(cloud);
   desk = operator(cloud);
 });

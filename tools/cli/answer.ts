@@ -1,0 +1,32 @@
+import { helpOf, readTyped, UsageError } from "./command-line.ts";
+import { devCommands } from "./commands.ts";
+import { helpOfAll } from "./help.ts";
+import { nearest } from "./nearest.ts";
+
+/** What is to be done about what was typed: a text is shown, or a command's script runs with these words. */
+export type Answer =
+  | { readonly text: string }
+  | { readonly script: string; readonly words: readonly string[] };
+
+const HELP: ReadonlySet<string> = new Set(["help", "--help", "-h"]);
+
+/** Checks what was typed after `./dev` before anything of a command is loaded. Throws UsageError. */
+export function answer([name = "help", ...words]: readonly string[]): Answer {
+  if (!HELP.has(name)) return answerOf(name, words);
+  const about = words.find((word) => !word.startsWith("-"));
+  return about === undefined ? { text: helpOfAll() } : answerOf(about, ["--help"]);
+}
+
+function answerOf(wanted: string, words: readonly string[]): Answer {
+  const command = devCommands.find((each) => each.name === wanted);
+  if (!command) {
+    const near = nearest(wanted, ["help", ...devCommands.map((each) => each.name)]);
+    const hint = near ? `Did you mean ./dev ${near}?` : "";
+    throw new UsageError(`There is no ./dev ${wanted}. ${hint} ./dev help lists all commands.`);
+  }
+  // `./dev ops` has commands of its own, each with its help.
+  const isHelpWanted = words.includes("--help") || words.includes("-h");
+  if (isHelpWanted && wanted !== "ops") return { text: helpOf(command) };
+  if (!command.passesOn) readTyped(command, words);
+  return { script: command.script, words };
+}
