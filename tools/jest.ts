@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { resolve } from "node:path";
 import { run } from "./run.ts";
 
 const RESULTS = ".local/test-results";
@@ -33,8 +34,9 @@ export async function runJest(
   // Google's clients would look for a metadata server on the network.
   const variables = {
     METADATA_SERVER_DETECTION: "none",
-    // Each worker loads all of the product; what the first has compiled, the others and the next run have.
-    NODE_COMPILE_CACHE: ".local/compile-cache",
+    // Each worker loads all of the product; what the first has compiled, the others,
+    // the programs that tests start and the next run have.
+    NODE_COMPILE_CACHE: resolve(".local/compile-cache"),
     ...environment,
   };
   const code = await run(process.execPath, [...flags, ...jest, ...args], variables, signal);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { Redis } from "@upstash/redis";
 import fc from "fast-check";
 import { LocalClock } from "../../local/kit/clock.ts";
 import { FaultPlan } from "../../local/kit/faults.ts";
+import { Network } from "../../local/kit/network.ts";
 import { startUpstash, type Upstash } from "../../local/upstash/index.ts";
 import { type Bid, createBidding } from "../../shared/auction/bid.ts";
 import { createCancelling } from "../../shared/auction/cancel.ts";
@@ -10,12 +10,14 @@ import { createClosing } from "../../shared/auction/close.ts";
 import { createOpening } from "../../shared/auction/open.ts";
 import { createReading } from "../../shared/auction/read.ts";
 import { createVoiding } from "../../shared/auction/void.ts";
+import { connectRedis } from "../../shared/clients/redis.ts";
 import { incrementsOf, MAX_AMOUNT, nextAmount } from "../../shared/domain/auction.ts";
 import { ENGINES } from "../local/upstash/engines.ts";
 import { AuctionModel, type ModelTerms } from "./auction-model.ts";
 
 const BIDDERS = ["ann", "bob", "cy", "dan", "seller"] as const;
-const EVENINGS = 1000;
+/** On each engine; others at each run. */
+const EVENINGS = 500;
 const AT_ONCE = 10;
 
 /** One thing that happens; amounts and times are counted from how things stand. */
@@ -95,8 +97,14 @@ const terms: fc.Arbitrary<ModelTerms> = fc
 describe.each(ENGINES)("the scripts on %s and the rules in plain TypeScript", (engine) => {
   const clock = new LocalClock();
   let upstash: Upstash;
-  let client: Redis;
-  const redis = async () => client;
+  const network = new Network();
+  const config = {
+    UPSTASH_REDIS_REST_URL: "https://upstash.test",
+    UPSTASH_REDIS_REST_TOKEN: "token",
+  };
+  // However long a busy machine takes, nothing is given up.
+  const patient: typeof fetch = (input, init) => network.fetch(input, { ...init, signal: null });
+  const redis = connectRedis(config, patient);
   const engineOf = {
     open: createOpening(redis),
     bid: createBidding(redis),
@@ -108,13 +116,9 @@ describe.each(ENGINES)("the scripts on %s and the rules in plain TypeScript", (e
   let evenings = 0;
 
   beforeAll(async () => {
-    upstash = await startUpstash({ clock, faults: new FaultPlan(), token: "token", engine });
-    client = new Redis({
-      url: upstash.url,
-      token: upstash.token,
-      automaticDeserialization: false,
-      enableAutoPipelining: false,
-    });
+    const listen = network.listenAs("upstash.test");
+    const common = { clock, faults: new FaultPlan(), engine, listen };
+    upstash = await startUpstash({ ...common, token: config.UPSTASH_REDIS_REST_TOKEN });
     const unknown = { auctionId: "unknown", channelIds: [] };
     const nobody = { id: "1", bidderId: "ann", amount: 1, max: undefined, isConfirmed: false };
     const now = new Date(1);
@@ -230,13 +234,14 @@ describe.each(ENGINES)("the scripts on %s and the rules in plain TypeScript", (e
   }
 
   function expectRules({ history, leader, terms: agreed, status, price }: AuctionModel) {
-    for (const [index, { price: after, endsAtMs }] of history.entries()) {
+    const broken = history.filter(({ price: after, endsAtMs }, index) => {
       const before = history[index - 1];
       const least = before ? nextAmount(before.price, agreed.increments) : agreed.startPrice;
-      expect(after).toBeGreaterThanOrEqual(Math.min(least, leader?.highest ?? 0));
-      expect(endsAtMs).toBeGreaterThanOrEqual(before?.endsAtMs ?? agreed.endsAtMs);
-      expect(endsAtMs).toBeLessThanOrEqual(agreed.latestEndMs);
-    }
+      const isHigher = after >= Math.min(least, leader?.highest ?? 0);
+      const isLater = endsAtMs >= (before?.endsAtMs ?? agreed.endsAtMs);
+      return !isHigher || !isLater || endsAtMs > agreed.latestEndMs;
+    });
+    expect(broken).toEqual([]);
     if (status !== "live" || leader) expect(price).toBeLessThanOrEqual(leader?.highest ?? 0);
   }
 });

@@ -8,6 +8,7 @@ import { LocalClock } from "../../local/kit/clock.ts";
 import { FaultPlan } from "../../local/kit/faults.ts";
 import type { HttpService } from "../../local/kit/http.ts";
 import { startTwitch, type TwitchStandIn } from "../../local/twitch/index.ts";
+import { environment } from "../../shared/runtime/config.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 
 const CLIENT_ID = "the-persons-application";
@@ -74,6 +75,7 @@ function startBridge(...channels: readonly string[]): Bridge {
   const child: ChildProcess = spawn(process.execPath, ["--no-warnings", script, ...channels], {
     cwd: folder,
     env: {
+      NODE_COMPILE_CACHE: environment["NODE_COMPILE_CACHE"],
       TWITCH_CLIENT_ID: CLIENT_ID,
       TWITCH_API_BASE_URL: `${real.url}/helix`,
       TWITCH_AUTH_BASE_URL: `${real.url}/oauth2`,
