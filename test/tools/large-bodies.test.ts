@@ -7,7 +7,7 @@ import { ping, publicKeyHex } from "../../bench/signed-requests.ts";
 import type { FunctionRow } from "../../functions/function-row.ts";
 import { type FunctionName, functionNames, manifest } from "../../functions/manifest.ts";
 import { MAX_BODY_BYTES } from "../../shared/runtime/request-body.ts";
-import { buildEntry } from "../../tools/build/build-function.ts";
+import { writeEntry } from "../../tools/build/build-function.ts";
 import {
   type FunctionProcess,
   firstAnswer,
@@ -50,9 +50,7 @@ let server: FunctionProcess;
 afterAll(() => {
   agent.destroy();
   for (const name of publicNames) {
-    for (const path of [builtAs(name), `${builtAs(name)}.zip`]) {
-      rmSync(join("dist", path), { recursive: true, force: true });
-    }
+    rmSync(join("dist", builtAs(name)), { recursive: true, force: true });
   }
 });
 
@@ -102,7 +100,7 @@ const unsigned = (bytes: number) => ({
 describe.each(publicNames)("%s", (name) => {
   let unsignedStatus: number;
   beforeAll(async () => {
-    await buildEntry(builtAs(name), entryOf(name));
+    await writeEntry(builtAs(name), entryOf(name));
     unsignedStatus = await start(name, unsigned(10));
   });
   afterAll(() => server.stop());

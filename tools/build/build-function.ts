@@ -23,19 +23,29 @@ export function buildFunction(name: FunctionName): Promise<Built> {
 
 /** The same for any entry's text, under a name of its own. */
 export async function buildEntry(name: string, entry: string): Promise<Built> {
-  const files = await bundle(name, entry);
+  const files = await writeEntry(name, entry);
   const packed = zip(files);
-  const folder = join(PROJECT, "dist", name);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  for (const { path, contents } of files) writeFileSync(join(folder, path), contents);
-  writeFileSync(`${folder}.zip`, packed);
+  writeFileSync(`${folderOf(name)}.zip`, packed);
   return {
     name,
     codeBytes: bytesOf(files.filter(({ path }) => path.endsWith(".js"))),
     zipBytes: packed.length,
     sha256: createHash("sha256").update(packed).digest("hex"),
   };
+}
+
+/** Bundles an entry into `dist/<name>/`, from where it can be started, and gives what it wrote. */
+export async function writeEntry(name: string, entry: string): Promise<readonly BuiltFile[]> {
+  const files = await bundle(name, entry);
+  const folder = folderOf(name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const { path, contents } of files) writeFileSync(join(folder, path), contents);
+  return files;
+}
+
+function folderOf(name: string): string {
+  return join(PROJECT, "dist", name);
 }
 
 function bytesOf(files: readonly BuiltFile[]): number {
