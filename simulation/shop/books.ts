@@ -17,13 +17,16 @@ export interface StoredOrder {
   readonly refundRequested: number;
   readonly sessionId: string | undefined;
   readonly chargeId: string | undefined;
+  readonly createdAtMs: number;
   readonly isPaid: boolean;
+  readonly paidAtMs: number | undefined;
   readonly isProved: boolean;
   /** When its page closes. */
   readonly endsAtMs: number;
   readonly hold: string | undefined;
   readonly heldUntilMs: number | undefined;
   readonly dispute: string | undefined;
+  readonly disputeId: string | undefined;
   readonly transfer: {
     readonly id: string | undefined;
     readonly gross: number;
@@ -62,12 +65,15 @@ function toStoredOrder(document: DocumentSnapshot): StoredOrder {
     refundRequested: number("refund_requested"),
     sessionId: optional("checkout_session_id"),
     chargeId: optional("charge_id"),
+    createdAtMs: time("created_at") ?? 0,
     isPaid: Boolean(document.get("paid_at")),
+    paidAtMs: time("paid_at"),
     isProved: Boolean(document.get("proof_go_live_id")),
     endsAtMs: time("checkout_expires_at") ?? 0,
     hold: optional("hold"),
     heldUntilMs: time("held_until"),
     dispute: optional("dispute.outcome"),
+    disputeId: optional("dispute.id"),
     transfer: {
       id: optional("transfer.id"),
       gross: number("transfer.gross"),
@@ -86,6 +92,23 @@ export async function storedOrders({ database, memory }: Stage): Promise<StoredO
   const since = opensAt && new Date(opensAt.getTime() - 60_000);
   const { docs } = await (since ? orders.where("created_at", ">=", since) : orders).get();
   return docs.map(toStoredOrder);
+}
+
+/** A refund as it is stored with its order. */
+interface StoredRefund {
+  readonly id: string;
+  readonly kind: string;
+  readonly state: string;
+  readonly restock: boolean;
+}
+
+/** An order's refunds, made or not. */
+export async function storedRefunds({ database }: Stage, orderId: string): Promise<StoredRefund[]> {
+  const { docs } = await database.collection(`orders/${orderId}/refunds`).get();
+  return docs.map((refund) => ({
+    ...{ id: refund.id, kind: String(refund.get("kind")), state: String(refund.get("state")) },
+    restock: refund.get("restock") === true,
+  }));
 }
 
 /** What a builder owes because it could not be taken back, settled or not. */

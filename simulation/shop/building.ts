@@ -1,6 +1,7 @@
 import { useCommand } from "../people.ts";
 import type { Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
+import { pressBuyButton } from "./buying.ts";
 import { haveDecided } from "./disputes.ts";
 import { marketOf } from "./market.ts";
 import { endingHolds, orderThatIs, paidOrder } from "./orders-at-hand.ts";
@@ -15,22 +16,34 @@ function prove(stage: Stage, orders: string) {
   return useCommand(stage, marketOf(stage).builder, "c500 live", { context: "order", orders });
 }
 
-/** The builder gives money back. */
+/** The builder gives money back; now and then the buyer tries to. */
 export async function refund(stage: Stage, pick: Pick): Promise<void> {
-  const { id } = await paidOrder(stage, pick);
+  const { id, buyer } = await paidOrder(stage, pick);
+  const { builder } = marketOf(stage);
+  const user = pick([...Array(OWN_REFUNDS).fill(builder), buyer]);
   const amount = pick([undefined, undefined, "0.01", "3.33", "10.01"]);
   const options = { order: id, restock: pick([true, false]), ...(amount && { amount }) };
-  await useCommand(stage, marketOf(stage).builder, "c500 refund", options);
+  await useCommand(stage, user, "c500 refund", options);
 }
 
-/** The builder changes one of their drops. */
+/** Of so many refunds and one more, the one is typed by somebody who may not. */
+const OWN_REFUNDS = 7;
+
+/** The builder changes one of their drops, as often as not while somebody is about to buy. */
 export async function changeDrop(
   stage: Stage,
   pick: Pick,
   change: Readonly<Record<string, string | number | boolean>>,
 ): Promise<void> {
   const { builder, drops } = marketOf(stage);
-  await useCommand(stage, builder, "c500 drops", { drop: pick(drops), ...change });
+  const drop = pick(drops);
+  const isWatched = pick([true, false]);
+  const changing = useCommand(stage, builder, "c500 drops", { drop, ...change });
+  if (isWatched) {
+    await stage.cloud.clock.sleep(pick([0, 300, 1_000, 2_500]));
+    await pressBuyButton(stage, pick(marketOf(stage).buyers), drop);
+  }
+  await changing;
 }
 
 /** Before the end, and after it. */

@@ -15,9 +15,12 @@ const REGULARS = 2;
 /** How long people look at the page before they pay. */
 const HESITATIONS_MS = [2_000, 9_000, 30_000, 120_000];
 
-async function pressBuyButton(stage: Stage, buyer: string, dropId: string) {
+/** Presses Buy Now of a drop, where its post lets them. */
+export async function pressBuyButton(stage: Stage, buyer: string, dropId: string) {
   const { seen, presses } = marketOf(stage);
-  const over = new Set([...seen].flatMap(([id, status]) => (OVER.includes(status) ? [id] : [])));
+  const over = new Set(
+    [...seen.values()].flatMap(({ id, status }) => (OVER.includes(status) ? [id] : [])),
+  );
   const channelId = community.marketplaceChannelId;
   const post = stage.discord
     .messages(channelId)

@@ -28,7 +28,8 @@ export const shop: Scenario = {
     ];
     const market: Market = {
       ...{ builder, drops, paidOut: 0, platformPaidOut: 0, sentByHand: 0, presses: [] },
-      ...{ seen: new Map(), unreachable: new Set(), closed: new Set() },
+      ...{ seen: new Map(), unreachable: new Set(), closedDms: new Set() },
+      ...{ closed: new Map(), isMarketplaceTouched: false },
       ...{ takenByHand: new Map(), overturned: new Set() },
       account: String(stored.get("stripe_account_id")),
       buyers: Array.from({ length: BUYERS }, (_, index) =>

@@ -1,4 +1,5 @@
 import type { Stage } from "../stage.ts";
+import type { StoredOrder } from "./books.ts";
 
 /** Who is at the shop, and what is sold. */
 export interface Market {
@@ -18,7 +19,11 @@ export interface Market {
   /** Charges of which a decided dispute came to something else later: those are for the staff. */
   readonly overturned: Set<string>;
   /** Those who have closed their DMs at some time. */
-  readonly closed: Set<string>;
+  readonly closedDms: Set<string>;
+  /** Drops that were closed when they were last looked at: since when, and after which changes. */
+  readonly closed: Map<string, { readonly atMs: number; readonly changes: string }>;
+  /** Whether staff have deleted a post, or changed what the bot may do there. */
+  isMarketplaceTouched: boolean;
   /** When the shop opened; orders are older only where the builder had many before. */
   readonly opensAt: Date;
   /** Those to whom Discord refuses our messages for good. */
@@ -26,7 +31,7 @@ export interface Market {
   /** Presses of Buy Now that Discord has delivered. */
   readonly presses: BuyPress[];
   /** What each order was when it was last looked at. */
-  readonly seen: Map<string, string>;
+  readonly seen: Map<string, StoredOrder>;
 }
 
 /** Somebody has pressed Buy Now. */

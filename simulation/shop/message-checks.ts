@@ -3,47 +3,85 @@ import { toldTo } from "../people.ts";
 import { isForgotten } from "../race/said.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
-import type { StoredOrder } from "./books.ts";
+import { type StoredOrder, storedRefunds } from "./books.ts";
 import { marketOf } from "./market.ts";
 
-/** N1 of docs/invariants.md. */
+const DAY_MS = 24 * 3_600_000;
+/** A sweep notices within this what a task has missed. */
+const LATE_MS = 3_600_000;
+/** So long before held money goes back both sides are warned. */
+const WARNINGS_MS = { "warning-3d": 3 * DAY_MS, "warning-1d": DAY_MS } as const;
+
+/** A message that somebody has to have got, by the name that it is recorded under. */
+type Due = readonly [key: string, user: string];
+
+/** N1, N5 and N9 of docs/invariants.md. */
 export async function checkShopMessages(
   stage: Stage,
   orders: readonly StoredOrder[],
 ): Promise<void> {
   checkCopies(stage);
-  const { database } = stage;
-  const processed = await database.collection("processed").get();
-  const recorded = new Set(processed.docs.map(({ id }) => id));
-  const { buyers, builder, unreachable, closed } = marketOf(stage);
-  const isBuilderReached = !closed.has(builder);
+  const { docs } = await stage.database.collection("processed").get();
+  const places = new Map(docs.map((sent) => [sent.id, sent.get("channel_id") as unknown]));
+  const { buyers, unreachable, closedDms } = marketOf(stage);
+  const isReached = (user: string) => !unreachable.has(user) && !closedDms.has(user);
   const told = buyers.flatMap((user) => toldTo(stage, user));
-  for (const { id, isPaid, chargeId, hold, buyer } of orders) {
-    const isReached = !unreachable.has(buyer) && !closed.has(buyer);
+  for (const order of orders) {
+    const { id, isPaid, buyer } = order;
     const receipts = told.filter((text) => text.includes("Receipt") && text.includes(id));
     const what = `whether the buyer of order ${id} has a receipt`;
-    if (isReached || !isPaid) mustEqual("N1", what, receipts.length > 0, isPaid);
-    const due: string[] = [];
-    if (isBuilderReached && isPaid) due.push(`sold:${id}`);
-    if (isReached && isPaid) due.push(`receipt:${id}`);
-    if (isReached && chargeId && !isPaid) due.push(`apology:${id}`);
-    if (isBuilderReached && hold === "released") due.push(`released:${id}`);
-    const refunds = await database.collection(`orders/${id}/refunds`).get();
-    for (const refund of refunds.docs) {
-      const isToTell = refund.get("kind") === "refund" && refund.get("state") === "made";
-      if (!isToTell || refund.id === "unit-gone") continue;
-      const isEnd = refund.id === "hold-ended";
-      if (isReached) due.push(isEnd ? `hold-ended:${id}:buyer` : `refunded:${id}:${refund.id}`);
-      if (!isBuilderReached) continue;
-      due.push(isEnd ? `hold-ended:${id}:builder` : `refunded-by:${id}:${refund.id}`);
+    if (isReached(buyer) || !isPaid) mustEqual("N1", what, receipts.length > 0, isPaid);
+    const due = [...(await dueOf(stage, order)), ...(await warningsOf(stage, order))];
+    const own = due.filter(([, user]) => isReached(user));
+    const missed = own.filter(([key]) => !places.has(key)).map(([key]) => key);
+    mustEqual("N1", `what nobody was notified of for order ${id}`, missed, []);
+    for (const [key, user] of own) {
+      const [first] = stage.discord.dms(user);
+      mustEqual("N5", `where ${key} was sent`, places.get(key), first?.channel_id);
     }
-    mustEqual(
-      "N1",
-      `what nobody was notified of for order ${id}`,
-      due.filter((key) => !recorded.has(key)),
-      [],
-    );
   }
+}
+
+/** Who has to be notified of what, by what came of an order. */
+async function dueOf(
+  stage: Stage,
+  { id, isPaid, chargeId, hold, buyer }: StoredOrder,
+): Promise<readonly Due[]> {
+  const { builder } = marketOf(stage);
+  const due: Due[] = [];
+  if (isPaid) due.push([`sold:${id}`, builder], [`receipt:${id}`, buyer]);
+  if (chargeId && !isPaid) due.push([`apology:${id}`, buyer]);
+  if (hold === "released") due.push([`released:${id}`, builder]);
+  for (const refund of await storedRefunds(stage, id)) {
+    const isToTell = refund.kind === "refund" && refund.state === "made";
+    if (!isToTell || refund.id === "unit-gone") continue;
+    if (refund.id === "hold-ended") due.push(...toBoth(`hold-ended:${id}`, builder, buyer));
+    else
+      due.push([`refunded:${id}:${refund.id}`, buyer], [`refunded-by:${id}:${refund.id}`, builder]);
+  }
+  return due;
+}
+
+/** N9, of money that nobody has touched since it was paid. */
+async function warningsOf(
+  stage: Stage,
+  { id, buyer, heldUntilMs, dispute, isProved, isPaid }: StoredOrder,
+): Promise<readonly Due[]> {
+  if (heldUntilMs === undefined || !isPaid || isProved || dispute !== undefined) return [];
+  const refunds = await storedRefunds(stage, id);
+  if (refunds.some((refund) => refund.id !== "hold-ended")) return [];
+  const { builder } = marketOf(stage);
+  const passedMs = stage.cloud.clock.nowMs() - heldUntilMs - LATE_MS;
+  return Object.entries(WARNINGS_MS).flatMap(([name, ms]) =>
+    passedMs >= -ms ? toBoth(`hold-${name}:${id}`, builder, buyer) : [],
+  );
+}
+
+function toBoth(key: string, builder: string, buyer: string): readonly Due[] {
+  return [
+    [`${key}:buyer`, buyer],
+    [`${key}:builder`, builder],
+  ];
 }
 
 /** Nobody reads the same twice, but for what was sent again when Discord had forgotten the first. */

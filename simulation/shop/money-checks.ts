@@ -1,4 +1,3 @@
-import { builderShare } from "../../shared/domain/money.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import {
@@ -90,7 +89,7 @@ function checkTransfer(order: StoredOrder, sale: ChargedSale, owed: number): voi
     [meant, feeReturned],
   );
   if (gross === 0) return;
-  const share = builderShare(order);
+  const share = Math.floor(((amount - order.fee) * (amount - order.refunded)) / amount);
   const has = partOf(transfer);
   const isRight = sale.reversedByStaff > 0 ? has <= share : has === share;
   mustHold(

@@ -20,15 +20,16 @@ export function refuseMessages(stage: Stage, pick: Pick): void {
 
 /** Someone closes their DMs, or opens them again. */
 export function changeDms(stage: Stage, pick: Pick): void {
-  const { buyers, builder, closed } = marketOf(stage);
+  const { buyers, builder, closedDms } = marketOf(stage);
   const id = pick([...buyers, builder]);
   stage.discord.addUser({ id, username: `user_${id}`, dmsClosed: pick([true, true, false]) });
-  closed.add(id);
+  closedDms.add(id);
 }
 
 /** Staff take the bot's permission to write in the marketplace away, or give it back. */
 export function changePermissions(stage: Stage, pick: Pick): void {
   const { guildId, marketplaceChannelId: id } = community;
+  marketOf(stage).isMarketplaceTouched = true;
   const botMay = pick([{ sendMessages: false }, { viewChannel: false }, {}, {}]);
   stage.discord.addChannel({ id, guildId, name: "marketplace", botMay });
 }
@@ -36,10 +37,12 @@ export function changePermissions(stage: Stage, pick: Pick): void {
 /** Staff delete a post of a drop; whoever has a page open can still pay. */
 export function deletePost(stage: Stage, pick: Pick): void {
   const { marketplaceChannelId: channelId } = community;
+  marketOf(stage).isMarketplaceTouched = true;
   stage.discord.deleteMessage(channelId, pick(stage.discord.messages(channelId)).id);
 }
 
 /** Staff delete the channel in which the drops are. */
 export function deleteMarketplace(stage: Stage): void {
+  marketOf(stage).isMarketplaceTouched = true;
   stage.discord.deleteChannel(community.marketplaceChannelId);
 }

@@ -1,16 +1,19 @@
 import { community } from "../../local/community.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
-import { type StoredOrder, storedOrders, stripeBooks } from "./books.ts";
+import { type StoredOrder, storedOrders, storedRefunds, stripeBooks } from "./books.ts";
+import { checkPosts, checkRestocks } from "./drop-checks.ts";
 import { marketOf } from "./market.ts";
 import { checkShopMessages } from "./message-checks.ts";
 import { checkShopMoney } from "./money-checks.ts";
 
 const HOUR_MS = 3_600_000;
+/** The id of an interaction; other refunds have words, or Stripe's ids. */
+const TYPED = /^\d+$/;
 /** Within this whoever types into an option has their answer. */
 const TYPING_MS = 5_000;
 
-/** Liveness, I2, I4, M1, M3, M7, N1 and P6 of docs/invariants.md. */
+/** Liveness, Access, I2, I4, I7, M1, M3, M7, N1, N3, N5, N9 and P6 of docs/invariants.md. */
 export async function checkShopRest(stage: Stage): Promise<void> {
   const orders = await storedOrders(stage);
   await checkNothingWaits(stage, orders);
@@ -18,6 +21,20 @@ export async function checkShopRest(stage: Stage): Promise<void> {
   await checkShopMessages(stage, orders);
   await checkOffers(stage, orders);
   await checkLimits(stage, orders);
+  await checkRestocks(stage, orders);
+  await checkRefunders(stage, orders);
+  await checkPosts(stage);
+}
+
+/** Access: nobody but an order's builder, or staff, refunds it by command. */
+async function checkRefunders(stage: Stage, orders: readonly StoredOrder[]): Promise<void> {
+  for (const order of orders.filter(({ chargeId }) => chargeId !== undefined)) {
+    for (const { id } of await storedRefunds(stage, order.id)) {
+      const typist = TYPED.test(id) ? stage.discord.interaction(id)?.userId : undefined;
+      const isAllowed = typist === undefined || typist === marketOf(stage).builder;
+      mustHold("Access", isAllowed, () => `${typist} refunded order ${order.id}`);
+    }
+  }
 }
 
 /** I4: who was refused for the limit had that many of the drop, or was about to. */

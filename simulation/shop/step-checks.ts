@@ -2,6 +2,8 @@ import { isOrderStatus, moved } from "../../shared/domain/order.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import { type StoredOrder, storedDebts, storedOrders } from "./books.ts";
+import { checkClosed } from "./drop-checks.ts";
+import { checkHold } from "./hold-checks.ts";
 import { marketOf } from "./market.ts";
 
 const RESERVED = ["reserved", "processing"];
@@ -22,7 +24,7 @@ const MOST_ADVANCED = 3_000;
 /** The id of an interaction; other refunds have words, or Stripe's ids. */
 const TYPED = /^\d+$/;
 
-/** I1, I3, I4, I5, M2, M5 and M8 of docs/invariants.md. */
+/** I1, I3 to I6, M2, M4, M5 and M8 to M10 of docs/invariants.md. */
 export async function checkShopStep(stage: Stage): Promise<void> {
   const orders = await storedOrders(stage);
   const { drops, buyers, seen } = marketOf(stage);
@@ -37,12 +39,15 @@ export async function checkShopStep(stage: Stage): Promise<void> {
       () => `${buyer} has ${unpaid.length} unpaid units`,
     );
   }
-  for (const { id, status, refunded, refundRequested, amount } of orders) {
+  for (const order of orders) {
+    const { id, status, refunded, refundRequested, amount } = order;
     const most = Math.max(refunded, refundRequested);
     mustHold("M2", most <= amount, () => `${most} of order ${id} is refunded, which is ${amount}`);
-    const before = seen.get(id) ?? "reserved";
-    mustHold("M5", canBecome(before, status), () => `order ${id} went from ${before} to ${status}`);
-    seen.set(id, status);
+    const before = seen.get(id);
+    const from = before?.status ?? "reserved";
+    mustHold("M5", canBecome(from, status), () => `order ${id} went from ${from} to ${status}`);
+    checkHold(order, before);
+    seen.set(id, order);
   }
   const debts = await storedDebts(stage, marketOf(stage).builder);
   const typed = debts.filter(({ refundId }) => TYPED.test(refundId));
@@ -50,15 +55,13 @@ export async function checkShopStep(stage: Stage): Promise<void> {
   mustHold("M8", advanced <= MOST_ADVANCED, () => `${advanced} is advanced for typed refunds`);
 }
 
-async function checkDrop(
-  { database }: Stage,
-  dropId: string,
-  all: readonly StoredOrder[],
-): Promise<void> {
+async function checkDrop(stage: Stage, dropId: string, all: readonly StoredOrder[]): Promise<void> {
+  const { database } = stage;
   const drop = await database.collection("inventory").doc(dropId).get();
   const units = (await database.collection(`inventory/${dropId}/units`).get()).docs;
   mustEqual("I1", `the number of units of drop ${dropId}`, units.length, drop.get("stock"));
   const orders = all.filter((order) => order.dropId === dropId);
+  checkClosed(stage, drop, orders);
   const taken = units.filter((unit) => unit.get("state") !== "free");
   const takers = new Set(taken.map((unit) => unit.get("order_id")));
   mustHold("I3", takers.size === taken.length, () => `drop ${dropId} has an order with two units`);

@@ -1,0 +1,70 @@
+import { community } from "../../local/community.ts";
+import type { DocumentSnapshot } from "../../shared/ports/database.ts";
+import { mustEqual, mustHold } from "../rules.ts";
+import type { Stage } from "../stage.ts";
+import { type StoredOrder, storedRefunds } from "./books.ts";
+import { marketOf } from "./market.ts";
+
+/** Clocks of instances differ. */
+const TOLERANCE_MS = 2_000;
+
+/** I6 of docs/invariants.md: what is closed sells nothing. */
+export function checkClosed(
+  stage: Stage,
+  drop: DocumentSnapshot,
+  orders: readonly StoredOrder[],
+): void {
+  const { closed } = marketOf(stage);
+  const changes = JSON.stringify(drop.get("applied_ids") ?? []);
+  const since = closed.get(drop.id);
+  if (since?.changes === changes) {
+    const late = orders.find(({ createdAtMs }) => createdAtMs > since.atMs + TOLERANCE_MS);
+    mustHold("I6", !late, () => `order ${late?.id} is of drop ${drop.id}, which was closed`);
+    return;
+  }
+  closed.delete(drop.id);
+  if (drop.get("is_closed") === true)
+    closed.set(drop.id, { changes, atMs: stage.cloud.clock.nowMs() });
+}
+
+/** I7 of docs/invariants.md: the unit of a refunded order is for sale again where that was wanted, and only there. */
+export async function checkRestocks(stage: Stage, orders: readonly StoredOrder[]): Promise<void> {
+  const sold = orders.filter(({ isPaid, status }) => isPaid && status === "refunded");
+  for (const { id, dropId, unit } of sold) {
+    const made = (await storedRefunds(stage, id)).filter(({ state }) => state === "made");
+    const place = stage.database.collection(`inventory/${dropId}/units`).doc(String(unit));
+    const isTheirs = (await place.get()).get("order_id") === id;
+    const wanted = new Set(made.map(({ restock }) => restock));
+    // Of several refunds the one that comes last decides.
+    if (wanted.size > 1) continue;
+    mustEqual("I7", `whether unit ${unit} is kept by order ${id}`, isTheirs, !wanted.has(true));
+  }
+}
+
+/** N3 of docs/invariants.md: in the end each post shows what its drop is. */
+export async function checkPosts(stage: Stage): Promise<void> {
+  const { drops, isMarketplaceTouched } = marketOf(stage);
+  // What the bot could not edit, or staff have deleted, is as it was.
+  if (isMarketplaceTouched) return;
+  for (const dropId of drops) {
+    const drop = await stage.database.collection("inventory").doc(dropId).get();
+    const units = (await stage.database.collection(`inventory/${dropId}/units`).get()).docs;
+    const count = (state: string) => units.filter((unit) => unit.get("state") === state).length;
+    const soldOut = count("reserved") > 0 ? "Sold out for now" : "Sold out";
+    const open = count("free") > 0 ? `${count("free")} of ${units.length}` : soldOut;
+    const due = drop.get("is_closed") === true ? "Closed" : open;
+    const price = `$${(Number(drop.get("price")) / 100).toFixed(2)}`;
+    mustEqual("N3", `the post of drop ${dropId}`, shownOf(stage, dropId), [due, price]);
+  }
+}
+
+function shownOf({ discord }: Stage, dropId: string): readonly (string | undefined)[] {
+  const post = discord
+    .messages(community.marketplaceChannelId)
+    .find(({ components }) => JSON.stringify(components).includes(dropId));
+  const [embed] = (post?.embeds ?? []) as readonly {
+    readonly fields?: readonly { readonly name: string; readonly value: string }[];
+  }[];
+  const readField = (name: string) => embed?.fields?.find((field) => field.name === name)?.value;
+  return [readField("Units left"), readField("Price")];
+}

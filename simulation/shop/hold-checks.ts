@@ -1,0 +1,39 @@
+import { mustEqual, mustHold } from "../rules.ts";
+import type { StoredOrder } from "./books.ts";
+
+const DAY_MS = 24 * 3_600_000;
+/** So long held money waits for a proof, as buyers and builders read. */
+const HELD_MS = 14 * DAY_MS;
+/** Clocks of instances differ. */
+const TOLERANCE_MS = 60_000;
+/** The platform takes one of so many parts, unless it is configured otherwise. */
+const FEE_OF = 20;
+/** To where held money can have come from each state, in however many moves. */
+const HOLD_MOVES: Readonly<Record<string, readonly string[]>> = {
+  held: ["releasing", "released", "ended", "returned"],
+  releasing: ["released", "held", "ended", "returned"],
+  ended: ["returned"],
+  released: [],
+  returned: [],
+};
+const ON_ITS_WAY = ["releasing", "released"];
+
+/** M4, M9 and M10 of docs/invariants.md, of an order as it is and as the step before found it. */
+export function checkHold(order: StoredOrder, before: StoredOrder | undefined): void {
+  const { id, amount, fee, hold, heldUntilMs, paidAtMs } = order;
+  mustEqual("M10", `the fee of order ${id}`, fee, Math.floor(amount / FEE_OF));
+  if (heldUntilMs !== undefined && paidAtMs !== undefined) {
+    const isLongEnough = heldUntilMs - paidAtMs >= HELD_MS - TOLERANCE_MS;
+    mustHold("M9", isLongEnough, () => `order ${id} is held until ${heldUntilMs}, too short`);
+  }
+  if (!before?.hold || hold === before.hold) return;
+  const isMove = HOLD_MOVES[before.hold]?.includes(hold ?? "") ?? false;
+  mustHold("M4", isMove, () => `the money of order ${id} was ${before.hold} and is ${hold}`);
+  const isSame = before.disputeId !== undefined && before.disputeId === order.disputeId;
+  const isContested = isSame && before.dispute === "open" && order.dispute === "open";
+  mustHold(
+    "M4",
+    !(isContested && before.hold !== "releasing" && ON_ITS_WAY.includes(hold ?? "")),
+    () => `the money of order ${id} is ${hold} while its dispute is open`,
+  );
+}
