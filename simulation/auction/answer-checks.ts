@@ -36,7 +36,7 @@ const ANSWERS = [
 type Said = (typeof ANSWERS)[number][0];
 const ACCEPTED: readonly Said[] = ["leading", "outbid", "ceiling-raised"];
 
-/** Holds every answer that a bidder got against the record: A3, A4, A5, A7 of docs/invariants.md. */
+/** Holds every answer that a bidder got against the record: A3, A4, A5, A7, A15 of docs/invariants.md. */
 export function checkAnswers(stage: Stage, auctions: readonly Replayed[]): void {
   const house = houseOf(stage);
   const record = new Map<string, StoredBid>();
@@ -57,6 +57,7 @@ export function checkAnswers(stage: Stage, auctions: readonly Replayed[]): void 
     if (ACCEPTED.includes(said)) {
       checkAccepted(house, bid, said, recorded);
       checkInTime(house, bid, auctions);
+      checkConfirmed(bid, auctions);
     } else if (said !== "unknown") {
       mustHold("A4", !recorded, () => `bid ${bid.id} counts, and its bidder heard: ${bid.answer}`);
       checkRefused(present, bid, said);
@@ -93,6 +94,15 @@ function checkAccepted(
   const kind = recorded.kind === "ceiling" ? "ceiling-raised" : isLeading ? "leading" : "outbid";
   const what = `what the bidder of ${bid.id} was answered`;
   mustEqual("A4", what, [said, price], [kind, recorded.price]);
+}
+
+/** A15: what looks like a typo counts once it is confirmed. */
+function checkConfirmed(bid: PlacedBid, auctions: readonly Replayed[]): void {
+  for (const { auction, plain } of auctions) {
+    const before = plain.moments[auction.record.findIndex(({ bidId }) => bidId === bid.id)];
+    const isTypo = before !== undefined && refusalOf(bid, before, plain.terms) === "unusual";
+    mustHold("A15", !isTypo, () => `bid ${bid.id} looks like a typo and counts unasked`);
+  }
 }
 
 /** A3, by true time: what was sent after the end does not count. */

@@ -12,7 +12,7 @@ import {
   typeBid,
 } from "./bidding.ts";
 import { openBooks } from "./books.ts";
-import { houseOf } from "./house.ts";
+import { type ClaimPress, houseOf } from "./house.ts";
 import { machineDeeds } from "./machine.ts";
 import { nextAfter } from "./plain-rules.ts";
 
@@ -236,7 +236,9 @@ async function pressClaim(stage: Stage, pick: Pick): Promise<void> {
   const { user, customId, ...place } = pick(
     [...own, ...posted].filter((button) => isTurn(button.customId)),
   );
-  await press(stage, user, customId, place);
+  const claimPress: ClaimPress = { user, customId, id: undefined };
+  houseOf(stage).claimPresses.push(claimPress);
+  claimPress.id = (await press(stage, user, customId, place)).id;
 }
 
 async function lift(stage: Stage, pick: Pick): Promise<void> {

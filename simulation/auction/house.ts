@@ -43,6 +43,14 @@ export interface DeskUse {
   readonly heardAtMs: number;
 }
 
+/** Somebody's press of a button for a turn to buy. */
+export interface ClaimPress {
+  readonly user: string;
+  readonly customId: string;
+  /** The interaction's id; undefined until Discord has an answer to it. */
+  id: string | undefined;
+}
+
 /** Whether a loss can cost accepted bids. The loss of a list of bidders, a channel, a bar or a lock cannot. */
 export function losesBids({ key }: Loss): boolean {
   return key === undefined || /^auction(?:-bids)?:/.test(key);
@@ -93,6 +101,7 @@ export interface House {
   readonly losses: Loss[];
   readonly silences: Silence[];
   readonly deskUses: DeskUse[];
+  readonly claimPresses: ClaimPress[];
   readonly shown: Shown[];
   readonly seen: Map<string, SeenAuction>;
   /** Each auction as the last step found it, by its id. */

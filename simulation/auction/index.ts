@@ -34,7 +34,8 @@ export const auction: Scenario = {
     const silent = "300000000000000099";
     discord.addUser({ id: silent, username: "bidder_silent", dmsClosed: true });
     const house: House = {
-      ...{ builder, channels, bids: [], losses: [], silences: [], deskUses: [], shown: [] },
+      ...{ builder, channels, bids: [], losses: [], silences: [], deskUses: [] },
+      ...{ shown: [], claimPresses: [] },
       ...{ seen: new Map(), replayed: new Map(), watchedUntilMs: 0, looks: 0 },
       crowd: Array.from({ length: CROWD }, (_, index) =>
         addPerson(stage, 100 + index, `crowd_${index}`),

@@ -4,9 +4,11 @@ import { mustEqual, mustHold } from "../rules.ts";
 import { type StoredOrder, storedOrders, stripeBooks } from "../shop/books.ts";
 import type { Stage } from "../stage.ts";
 import { checkAnswers } from "./answer-checks.ts";
+import { checkBars } from "./bar-checks.ts";
 import { readBoard } from "./board-watch.ts";
 import { type StoredAuction, storedAuctions } from "./books.ts";
 import { checkDesk } from "./desk-checks.ts";
+import { checkFollowing } from "./follow-checks.ts";
 import { houseOf, type Replayed } from "./house.ts";
 import { checkLiveness } from "./liveness.ts";
 import type { PlainAuction } from "./plain-rules.ts";
@@ -18,7 +20,7 @@ const MAX_OFFERS = 3;
 /** What tasks take after their time at the most, once nothing goes wrong. */
 const LATE_MS = 20 * 60_000;
 
-/** A1, A3 to A9, A12, A13, G3, N1 and Liveness of docs/invariants.md. */
+/** A1, A3 to A9, A11 to A15, G3, M10, N1, N3, N5 and Liveness of docs/invariants.md. */
 export async function checkAuctionRest(stage: Stage): Promise<void> {
   const house = houseOf(stage);
   const orders = await storedOrders(stage);
@@ -42,6 +44,8 @@ export async function checkAuctionRest(stage: Stage): Promise<void> {
   await checkOfferOrder(stage, auctions);
   await checkMoney(stage, orders);
   checkDesk(stage, auctions);
+  await checkFollowing(stage, auctions, orders);
+  await checkBars(stage, auctions, orders);
   checkAnswers(stage, auctions);
   checkLiveness(stage, auctions);
 }
