@@ -213,32 +213,46 @@ async function settleBankDebit(stage: Stage, pick: Pick): Promise<void> {
   stage.stripe.settleBankDebit(order.sessionId ?? "", pick(["succeeded", "succeeded", "failed"]));
 }
 
-/** In the channel or in their DMs; those who may not press too. */
+/** Whoever waits for a turn to buy looks so often, for so long. */
+const LOOKED_MS = 30_000;
+const TURN_WITHIN_MS = 45 * 60_000;
+
+/** In the channel or in their DMs, once there is something to press; those who may not press too. */
 async function pressClaim(stage: Stage, pick: Pick): Promise<void> {
-  const { channels, ...house } = houseOf(stage);
-  const bidders = [...house.bidders, ...house.crowd];
-  const isTurn = (id: string) => /^auction-(?:claim|accept):/.test(id);
-  const own = bidders.flatMap((user) =>
-    stage.discord
-      .dms(user)
-      .flatMap(({ id: message, channel_id: channelId, components }) =>
-        customIdsOf(components).map((customId) => ({ user, customId, channelId, message })),
-      ),
-  );
-  const posted = channels.flatMap((channelId) =>
-    stage.discord.messages(channelId).flatMap(({ id: message, components, pinged }) =>
-      customIdsOf(components).map((customId) => ({
-        ...{ customId, channelId, message },
-        user: pick([pinged.users[0] ?? pick(bidders), pick(bidders)]),
-      })),
-    ),
-  );
-  const { user, customId, ...place } = pick(
-    [...own, ...posted].filter((button) => isTurn(button.customId)),
-  );
+  const { clock } = stage.cloud;
+  const untilMs = clock.nowMs() + TURN_WITHIN_MS;
+  while (turnsToBuy(stage).length === 0 && clock.nowMs() < untilMs) await clock.sleep(LOOKED_MS);
+  // Once everything has healed nobody does anything any more.
+  if (stage.faults.isQuiet) return;
+  const { bidders } = houseOf(stage);
+  const { whose, customId, ...place } = pick(turnsToBuy(stage));
+  const user = whose ?? pick(bidders);
   const claimPress: ClaimPress = { user, customId, id: undefined };
   houseOf(stage).claimPresses.push(claimPress);
   claimPress.id = (await press(stage, user, customId, place)).id;
+}
+
+/** The buttons by which somebody can buy; those in a channel are there for whom they ping, and for anybody. */
+function turnsToBuy(stage: Stage) {
+  const { discord } = stage;
+  const { channels, bidders, crowd } = houseOf(stage);
+  const own = [...bidders, ...crowd].flatMap((whose) =>
+    discord
+      .dms(whose)
+      .flatMap(({ id: message, channel_id: channelId, components }) =>
+        customIdsOf(components).map((customId) => ({ whose, customId, channelId, message })),
+      ),
+  );
+  const posted = channels.flatMap((channelId) =>
+    discord
+      .messages(channelId)
+      .flatMap(({ id: message, components, pinged }) =>
+        customIdsOf(components).flatMap((customId) =>
+          [pinged.users[0], undefined].map((whose) => ({ whose, customId, channelId, message })),
+        ),
+      ),
+  );
+  return [...own, ...posted].filter(({ customId }) => /^auction-(?:claim|accept):/.test(customId));
 }
 
 async function lift(stage: Stage, pick: Pick): Promise<void> {

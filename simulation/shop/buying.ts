@@ -51,6 +51,16 @@ export async function pressAllAtOnce(stage: Stage, pick: Pick): Promise<void> {
   await Promise.all(buyers.map((buyer) => pressBuyButton(stage, buyer, dropId)));
 }
 
+/** Somebody wants one of each. */
+export async function pressEveryDrop(stage: Stage, pick: Pick): Promise<void> {
+  const buyer = oneOfBuyers(stage, pick);
+  const pauseMs = pick([0, 300, 4_000]);
+  for (const dropId of marketOf(stage).drops) {
+    void pressBuyButton(stage, buyer, dropId).catch(() => undefined);
+    await stage.cloud.clock.sleep(pauseMs);
+  }
+}
+
 /** Presses Buy Now, and pays on the page that its answer leads to. */
 export async function buy(stage: Stage, pick: Pick): Promise<void> {
   const [buyer, dropId] = [oneOfBuyers(stage, pick), pick(marketOf(stage).drops)];

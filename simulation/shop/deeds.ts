@@ -18,6 +18,7 @@ export const shopDeeds: readonly Deed[] = [
     { name: "press Buy Now and leave", weight: 8, perform: buying.pressBuyNow },
     { name: "press Buy Now twice", weight: 3, perform: buying.pressTwice },
     { name: "press Buy Now all at once", weight: 4, perform: buying.pressAllAtOnce },
+    { name: "press Buy Now of every drop", weight: 2, perform: buying.pressEveryDrop },
     { name: "pay late, again or otherwise", weight: 8, perform: buying.pay },
     { name: "pay in the last minute", weight: 2, perform: buying.payInTheLastMinute },
     { name: "the bank answers a debit", weight: 7, perform: buying.settleBankDebit },

@@ -10,8 +10,11 @@ import { drawStripeTimes } from "./stripe-times.ts";
 const BUYERS = 5;
 /** How many evenings have a builder who has sold more than a list shows. */
 const MANY_ORDERS_ODDS = 1 / 16;
+/** How many evenings have more drops than one person may have open pages for, and how many more those are. */
+const MANY_DROPS_ODDS = 1 / 8;
+const MORE_DROPS = 5;
 
-/** A builder with two drops of a few units each, and more people who want them. */
+/** A builder with drops of a few units each, and more people who want them. */
 export const shop: Scenario = {
   name: "shop",
   deeds: shopDeeds,
@@ -26,6 +29,10 @@ export const shop: Scenario = {
       await openDrop(stage, builder, { payment: "split", price: "12.34", quantity, limit: 3 }),
       await openDrop(stage, builder, { payment: "held", price: "33.33", quantity, limit: 2 }),
     ];
+    const isMany = choices.isChosen("shop: many drops", MANY_DROPS_ODDS);
+    for (const _ of Array(isMany ? MORE_DROPS : 0)) {
+      drops.push(await openDrop(stage, builder, { payment: "held", price: "5", quantity: "3" }));
+    }
     const market: Market = {
       ...{ builder, drops, paidOut: 0, platformPaidOut: 0, sentByHand: 0, presses: [] },
       ...{ seen: new Map(), unreachable: new Set(), closedDms: new Set() },

@@ -13,7 +13,7 @@ const TYPED = /^\d+$/;
 /** Within this whoever types into an option has their answer. */
 const TYPING_MS = 5_000;
 
-/** Liveness, Access, I2, I4, I7, M1, M3, M7, N1, N3, N5, N9 and P6 of docs/invariants.md. */
+/** Liveness, I2, I4, I7, M1, M3, M7, M11, N1, N3, N5, N9 and P6 of docs/invariants.md. */
 export async function checkShopRest(stage: Stage): Promise<void> {
   const orders = await storedOrders(stage);
   await checkNothingWaits(stage, orders);
@@ -26,13 +26,13 @@ export async function checkShopRest(stage: Stage): Promise<void> {
   await checkPosts(stage);
 }
 
-/** Access: nobody but an order's builder, or staff, refunds it by command. */
+/** M11: nobody but an order's builder, or staff, refunds it by command. */
 async function checkRefunders(stage: Stage, orders: readonly StoredOrder[]): Promise<void> {
   for (const order of orders.filter(({ chargeId }) => chargeId !== undefined)) {
     for (const { id } of await storedRefunds(stage, order.id)) {
       const typist = TYPED.test(id) ? stage.discord.interaction(id)?.userId : undefined;
       const isAllowed = typist === undefined || typist === marketOf(stage).builder;
-      mustHold("Access", isAllowed, () => `${typist} refunded order ${order.id}`);
+      mustHold("M11", isAllowed, () => `${typist} refunded order ${order.id}`);
     }
   }
 }
