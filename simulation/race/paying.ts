@@ -7,8 +7,8 @@ import { trackOf } from "./track.ts";
 
 /** What staff do with racers' money, what becomes of racers' accounts, and how often. */
 export const payingDeeds: readonly Deed[] = [
-  { name: "pay out", weight: 8, perform: payOut },
-  { name: "pay out in several ways at once", weight: 4, perform: payOutAtOnce },
+  { name: "pay out", weight: 8, kind: "paying out", perform: payOut },
+  { name: "pay out in several ways at once", weight: 4, kind: "paying out", perform: payOutAtOnce },
   { name: "retype a payout", weight: 6, perform: retype },
   { name: "pay out someone who leaves", weight: 2, perform: payOutLeaver },
   { name: "Stripe stops an account", weight: 1, perform: stopAccount },
