@@ -39,8 +39,10 @@ function checkBidding(stage: Stage, auctions: readonly Replayed[]): void {
     const loss = losses.findLast(({ atMs }) => atMs <= heardAtMs);
     const fromMs = Math.min(loss?.atMs ?? sentAtMs, sentAtMs) - STRUCK_BEFORE_MS;
     const troubles = troublesWithin(stage, fromMs, heardAtMs).filter(({ isLoss }) => !isLoss);
-    const isSlow = slowMs(stage, sentAtMs - STRUCK_BEFORE_MS, heardAtMs) > 0;
-    const isOfLoss = loss !== undefined && isSoonAfter(loss.atMs, bid, undecided, troubles);
+    // What is slow leaves a bid without a decision; that its auction is not there it does not explain.
+    const isSlow =
+      UNKNOWN.test(answer) && slowMs(stage, sentAtMs - STRUCK_BEFORE_MS, heardAtMs) > 0;
+    const isOfLoss = loss !== undefined && isSoonAfter(stage, loss.atMs, bid, undecided, troubles);
     const isOfTrouble = troubles.some(({ toMs }) => toMs >= sentAtMs - STRUCK_BEFORE_MS);
     const isOfOwn = !loss && PAUSED.test(answer);
     mustHold(
@@ -53,6 +55,7 @@ function checkBidding(stage: Stage, auctions: readonly Replayed[]): void {
 
 /** Whether nobody can have noticed a loss, or it was noticed just before: what went wrong since begins it anew. */
 function isSoonAfter(
+  stage: Stage,
   lostAtMs: number,
   bid: PlacedBid,
   undecided: readonly PlacedBid[],
@@ -63,7 +66,9 @@ function isSoonAfter(
     ({ auctionId, sentAtMs }) => auctionId === bid.auctionId && sentAtMs > beginsMs,
   );
   const withinMs = RESTORED_WITHIN_MS + (troubles.length > 0 ? STRUCK_BEFORE_MS : 0);
-  return !noticed || bid.sentAtMs < noticed.heardAtMs + withinMs;
+  if (!noticed) return true;
+  const tookMs = slowMs(stage, noticed.sentAtMs, bid.sentAtMs);
+  return bid.sentAtMs < noticed.heardAtMs + withinMs + tookMs;
 }
 
 function isUndecided({ answer }: PlacedBid): boolean {
