@@ -26,6 +26,6 @@ export async function overlay(
   if (typeof lobby === "string") return { content: lobby };
   const isNew = command.options["replace"] === true;
   const key = { potKey: newPotKey(), causeId: command.id };
-  const shown = isNew ? await deps.lobbies.replacePotKey(lobby.id, deps.clock.now(), key) : lobby;
+  const shown = isNew ? await deps.lobbies.replacePotKey(lobby.id, key) : lobby;
   return { content: overlayText(shown ?? lobby, deps.config.PUBLIC_SITE_URL, { isNew }) };
 }

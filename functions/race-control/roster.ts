@@ -86,15 +86,16 @@ async function fulfil(
   deps: ControlDeps,
 ): Promise<{ act: Act | "superseded"; lobby: Lobby } | undefined> {
   let granted: { act: Act | "superseded"; wasOver: boolean; isRepeat: boolean } | undefined;
+  const now = deps.clock.now();
   const decide = (before: Lobby, at: Date, elsewhereId: string | undefined) => {
     const { act, roster } = grant(before, wish, at, { elsewhereId });
     const isRepeat = before.acts[wish.racerId]?.id === wish.id;
-    granted = { act, isRepeat, wasOver: isOver({ state: stateAt(before, at) }) };
+    granted = { act, isRepeat, wasOver: isOver({ state: stateAt(before, now) }) };
     return act === "superseded"
       ? roster
       : { ...roster, acts: { ...before.acts, [wish.racerId]: act } };
   };
-  const lobby = await deps.lobbies.changeRoster(lobbyId, deps.clock.now(), decide, wish.racerId);
+  const lobby = await deps.lobbies.changeRoster(lobbyId, now, decide, wish.racerId);
   if (!lobby || !granted || (granted.wasOver && !granted.isRepeat)) return undefined;
   const { act } = granted;
   if (act !== "superseded" && act.movedUp !== undefined) {

@@ -54,7 +54,7 @@ export async function start(command: DiscordCommand, deps: ControlDeps): Promise
 export async function finish(command: DiscordCommand, deps: ControlDeps): Promise<OutgoingMessage> {
   const meant = await lobbyMeant(command, { obeys: "host-or-staff", states: ["racing"] }, deps);
   if (typeof meant === "string") return { content: meant };
-  const lobby = await deps.lobbies.finish(meant.id, deps.clock.now());
+  const lobby = await deps.lobbies.finish(meant.id);
   if (lobby?.state !== "finished") return { content: wrongStateText(lobby ?? meant) };
   await announceRace(lobby, deps);
   await scheduleRaceBoard(lobby.id, deps);

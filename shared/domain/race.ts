@@ -237,20 +237,18 @@ export interface Wish {
 /**
  * Does what someone wants, once: the same wish again comes to the same, and one that is older than
  * their last to nothing, nor one that may have been done and forgotten. Nobody joins who races or waits
- * elsewhere. Times only move forward, however far the clocks of instances differ.
+ * elsewhere.
  */
 export function grant(
   lobby: Roster & Pick<Lobby, "acts"> & Partial<Pick<Lobby, "forgottenActId">>,
   { id, racerId, what, name }: Wish,
-  now: Date,
+  at: Date,
   { elsewhereId }: { readonly elsewhereId?: string | undefined } = {},
 ): { act: Act | "superseded"; roster: Roster } {
   const last = lobby.acts[racerId];
   if (last?.id === id) return { act: last, roster: lobby };
   const newestKnown = last?.id ?? lobby.forgottenActId;
   if (newestKnown && !isNewer(id, newestKnown)) return { act: "superseded", roster: lobby };
-  const times = lobby.stints.flatMap(({ joinedAt, leftAt }) => [joinedAt, leftAt ?? joinedAt]);
-  const at = new Date(Math.max(now.getTime(), ...times.map((time) => time.getTime())));
   if (what === "join" && elsewhereId !== undefined) {
     return { act: { id, outcome: "elsewhere", movedUp: undefined, elsewhereId }, roster: lobby };
   }

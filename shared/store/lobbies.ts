@@ -11,15 +11,26 @@ import {
 import type { Database, Transaction } from "../ports/database.ts";
 import { createDocument } from "./document.ts";
 import { atOneMoment, type CurrencySum, potWithin } from "./ledger.ts";
-import { actFields, NO_MEMBERS, rosterFields, toLobby } from "./lobby-document.ts";
+import {
+  actFields,
+  NO_MEMBERS,
+  rosterFields,
+  settledTimes,
+  toLobby,
+  WHEN_WRITTEN,
+} from "./lobby-document.ts";
 import { lobbyLists, MAX_LISTED } from "./lobby-lists.ts";
-import { afterLastSale, isGoingOn, lobbyElsewhere } from "./lobby-reads.ts";
+import { isGoingOn, lobbyElsewhere } from "./lobby-reads.ts";
 
 /** A lobby before anyone has joined. */
 export type NewLobby = Pick<
   Lobby,
   "id" | "name" | "hostId" | "channelId" | "seats" | "rateBps" | "createdAt" | "potKey"
 >;
+
+/** The fields that change, if any. It runs again when others changed the lobby meanwhile. */
+type Decision = (lobby: Lobby, transaction: Transaction) => MaybePromise<Fields | undefined>;
+type Fields = Readonly<Record<string, unknown>>;
 
 /** What needs no look at the database is there at once. */
 type MaybePromise<T> = T | Promise<T>;
@@ -40,38 +51,31 @@ export interface LobbyAndPot {
 export type Lobbies = ReturnType<typeof createLobbies>;
 
 /**
- * The `lobbies` collection. Whatever decides who shares in a sale changes after the last sale that was
- * shared: each change looks for it in its own transaction, so that no sale is shared otherwise than the
- * recorded times say, whichever is booked first.
+ * The `lobbies` collection. What decides who shares in a sale is recorded with the time at which the database
+ * committed it, so that sales are booked without a lock on their lobbies and changes wait for no sale.
  */
 export function createLobbies(database: Database) {
   const collection = async () => (await database()).collection("lobbies");
 
-  /** Changes a lobby, or leaves it as it is. Gives it as it is then; undefined when there is none. */
-  const change = async (
-    id: string,
-    now: Date,
-    decide: (
-      lobby: Lobby,
-      at: Date,
-      transaction: Transaction,
-    ) => MaybePromise<Record<string, unknown> | undefined>,
-    { isOpening }: { readonly isOpening: boolean } = { isOpening: false },
-  ): Promise<Lobby | undefined> => {
+  /** Writes fields of a lobby, with the times of what was written before. False when there is none. */
+  const note = async (id: string, decide: Decision): Promise<boolean> => {
     const firestore = await database();
     const place = firestore.collection("lobbies").doc(id);
-    const isThere = await firestore.runTransaction(async (transaction) => {
+    return firestore.runTransaction(async (transaction) => {
       const snapshot = await transaction.get(place);
       if (!snapshot.exists) return false;
       const lobby = toLobby(snapshot);
-      const at =
-        lobby.state === "racing" || isOpening
-          ? await afterLastSale(firestore, transaction, isOpening ? undefined : id, now)
-          : now;
-      const fields = await decide(lobby, at, transaction);
-      const seen = { is_board_due: true, revision: lobby.revision + 1 };
-      if (fields) transaction.update(place, { ...seen, ...fields });
+      const fields = await decide(lobby, transaction);
+      if (fields) transaction.update(place, { ...settledTimes(lobby), ...fields });
       return true;
+    });
+  };
+
+  /** Changes a lobby, or leaves it as it is. Gives it as it is then; undefined when there is none. */
+  const change = async (id: string, decide: Decision): Promise<Lobby | undefined> => {
+    const isThere = await note(id, async (lobby, transaction) => {
+      const fields = await decide(lobby, transaction);
+      return fields && { is_board_due: true, revision: lobby.revision + 1, ...fields };
     });
     return isThere ? get(id) : undefined;
   };
@@ -113,8 +117,9 @@ export function createLobbies(database: Database) {
     },
 
     /**
-     * Lets people come and go, while the lobby is not over and its time is not. Where a racer is named
-     * the decision knows in which other lobby they race or wait.
+     * Lets people come and go, while the lobby is not over and its time is not. The decision records what
+     * happens under the time it is given. Where a racer is named it knows in which other lobby they race or
+     * wait.
      */
     changeRoster(
       id: string,
@@ -126,13 +131,13 @@ export function createLobbies(database: Database) {
       ) => Roster & Partial<Pick<Lobby, "acts">>,
       racerId?: string,
     ): Promise<Lobby | undefined> {
-      return change(id, now, async (lobby, at, transaction) => {
+      return change(id, async (lobby, transaction) => {
         const elsewhere =
           racerId === undefined
             ? undefined
-            : await lobbyElsewhere(await collection(), transaction, racerId, { at, but: id });
-        const roster = { ...lobby, ...decide(lobby, at, elsewhere?.id) };
-        if (isOver({ state: stateAt(lobby, at) })) return undefined;
+            : await lobbyElsewhere(await collection(), transaction, racerId, { at: now, but: id });
+        const roster = { ...lobby, ...decide(lobby, WHEN_WRITTEN, elsewhere?.id) };
+        if (isOver({ state: stateAt(lobby, now) })) return undefined;
         const { stints, acts } = roster;
         // Who left before the race has no part in it.
         const kept = lobby.state === "open" ? stints.filter(({ leftAt }) => !leftAt) : stints;
@@ -142,33 +147,31 @@ export function createLobbies(database: Database) {
 
     /** Opens the commission window, once, if anyone is on the roster and it is not too late for it. */
     start(id: string, now: Date, windowMs: number): Promise<Lobby | undefined> {
-      const open = (lobby: Lobby, at: Date) => {
-        if (stateAt(lobby, at) !== "open" || racersOf(lobby).length === 0) return undefined;
-        const closesAt = new Date(at.getTime() + windowMs);
-        // Whoever is here races from the start, whatever another instance's clock said.
+      return change(id, (lobby) => {
+        if (stateAt(lobby, now) !== "open" || racersOf(lobby).length === 0) return undefined;
+        const closesAt = new Date(now.getTime() + windowMs);
         const racers = racersOf(lobby).map((racerId) => ({
           racerId,
-          joinedAt: at,
+          joinedAt: WHEN_WRITTEN,
           leftAt: undefined,
         }));
         const roster = rosterFields({ ...lobby, stints: racers });
-        return { ...roster, state: "racing", opened_at: at, closes_at: closesAt };
-      };
-      return change(id, now, open, { isOpening: true });
+        return { ...roster, state: "racing", opened_at: WHEN_WRITTEN, closes_at: closesAt };
+      });
     },
 
-    /** Closes the commission window, once; never later than it was to close, nor before it opened. */
-    finish(id: string, now: Date): Promise<Lobby | undefined> {
-      return change(id, now, ({ state, openedAt = now, closesAt = now }, at) =>
+    /** Closes the commission window, once; never later than it was to close. */
+    finish(id: string): Promise<Lobby | undefined> {
+      return change(id, ({ state }) =>
         state === "racing"
-          ? { ...NO_MEMBERS, state: "finished", closed_at: later(earlier(at, closesAt), openedAt) }
+          ? { ...NO_MEMBERS, state: "finished", closed_at: WHEN_WRITTEN }
           : undefined,
       );
     },
 
     /** Closes a window that nobody has closed by then, unless it goes on for longer. */
     finishDue(id: string, now: Date): Promise<Lobby | undefined> {
-      return change(id, now, ({ state, closesAt }) =>
+      return change(id, ({ state, closesAt }) =>
         state === "racing" && closesAt && closesAt <= now
           ? { ...NO_MEMBERS, state: "finished", closed_at: closesAt }
           : undefined,
@@ -177,23 +180,24 @@ export function createLobbies(database: Database) {
 
     /**
      * Lets an open window go on until `closesAt`, at the longest a day after it opened. One whose time
-     * is over stays over: later sales may have been shared without it.
+     * is over stays over, also when that is found out by the time of the commit: sales may have been shared
+     * without it.
      */
     goOn(id: string, now: Date, closesAt: Date): Promise<Lobby | undefined> {
-      const goOn = (lobby: Lobby, at: Date) => {
+      return change(id, (lobby) => {
         const latest = latestEnd(lobby);
-        const isRacing = stateAt(lobby, at) === "racing";
+        const isRacing = stateAt(lobby, now) === "racing";
         if (!isRacing || !latest || !lobby.closesAt) return undefined;
         const until = earlier(closesAt, latest);
-        return lobby.closesAt < until ? { closes_at: until } : undefined;
-      };
-      return change(id, now, goOn, { isOpening: true });
+        if (lobby.closesAt >= until) return undefined;
+        return { closes_at: until, prolonged_from: lobby.closesAt };
+      });
     },
 
     /** Ends a lobby before its race, and keeps whether it was too late for that; one that has raced stays. */
     cancel(id: string, now: Date): Promise<Lobby | undefined> {
-      return change(id, now, (lobby, at) => {
-        const { isLapsed } = asOf(lobby, at);
+      return change(id, (lobby) => {
+        const { isLapsed } = asOf(lobby, now);
         if (lobby.state !== "open") return undefined;
         return { ...NO_MEMBERS, state: "cancelled", is_lapsed: isLapsed };
       });
@@ -222,10 +226,9 @@ export function createLobbies(database: Database) {
      */
     replacePotKey(
       id: string,
-      now: Date,
       { potKey, causeId }: { readonly potKey: string; readonly causeId: string },
     ): Promise<Lobby | undefined> {
-      return change(id, now, ({ potKeyCauseId }) =>
+      return change(id, ({ potKeyCauseId }) =>
         isNewer(causeId, potKeyCauseId)
           ? { pot_key: potKey, pot_key_cause_id: causeId }
           : undefined,
@@ -234,17 +237,12 @@ export function createLobbies(database: Database) {
 
     /** Remembers the lobby's message. */
     async posted(id: string, messageId: string): Promise<void> {
-      await (await collection()).doc(id).update({ message_id: messageId });
+      await note(id, () => ({ message_id: messageId }));
     },
 
     /** The messages show a lobby as it was read, unless it has changed since. */
     async shown({ id, revision }: Pick<Lobby, "id" | "revision">): Promise<void> {
-      const firestore = await database();
-      const place = firestore.collection("lobbies").doc(id);
-      await firestore.runTransaction(async (transaction) => {
-        const now = (await transaction.get(place)).get("revision") ?? 0;
-        if (now === revision) transaction.update(place, { is_board_due: false });
-      });
+      await note(id, (now) => (now.revision === revision ? { is_board_due: false } : undefined));
     },
 
     /** The lobby whose overlay has this key, with its pot, and when both were so. */
@@ -261,10 +259,6 @@ export function createLobbies(database: Database) {
       });
     },
   };
-}
-
-function later(one: Date, other: Date): Date {
-  return new Date(Math.max(one.getTime(), other.getTime()));
 }
 
 function earlier(one: Date, other: Date): Date {

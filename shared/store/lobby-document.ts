@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { type Lobby, lobbyStates, racersOf } from "../domain/race.ts";
-import type { DocumentSnapshot } from "../ports/database.ts";
+import type { DocumentSnapshot, Timestamp } from "../ports/database.ts";
 import { parseDocument, stored, timestamp } from "./document.ts";
 
 const lobbyDocument = z.object({
@@ -39,11 +39,19 @@ const lobbyDocument = z.object({
   opened_at: stored(timestamp),
   closed_at: stored(timestamp),
   closes_at: stored(timestamp),
+  prolonged_from: stored(timestamp),
   pot_key: z.string(),
   pot_key_cause_id: stored(z.string()),
   is_board_due: z._default(z.boolean(), false),
   revision: z._default(z.int(), 0),
 });
+
+/**
+ * Stands for the time of the write that stores it: when the database committed it, which nobody knows before.
+ * So everyone who reads a lobby later than a moment reads all that was recorded up to that moment, without a
+ * lock. Every later write puts the time itself there: docs/decisions/0034-rosters-without-locks.md.
+ */
+export const WHEN_WRITTEN = new Date("9999-12-31T00:00:00Z");
 
 /** Whose last acts are remembered: whoever pressed lately. What is older than those comes too late. */
 const MAX_ACTS = 300;
@@ -51,17 +59,22 @@ const MAX_ACTS = 300;
 /** A lobby as it is stored. Throws TerminalError when it is malformed. */
 export function toLobby(snapshot: DocumentSnapshot): Lobby {
   const fields = parseDocument(snapshot.ref.path, lobbyDocument, snapshot.data());
+  const { closesAt, timeOf } = timesOf(snapshot, fields);
   return {
     ...{ id: snapshot.id, name: fields.name, hostId: fields.host_id, state: fields.state },
     isLapsed: fields.is_lapsed,
     ...{ channelId: fields.channel_id, messageId: fields.message_id, seats: fields.seats },
     ...{ rateBps: fields.rate_bps, waitingIds: fields.waiting_ids, potKey: fields.pot_key },
-    ...{ createdAt: fields.created_at, openedAt: fields.opened_at, closedAt: fields.closed_at },
-    ...{ closesAt: fields.closes_at, isBoardDue: fields.is_board_due },
+    createdAt: fields.created_at,
+    openedAt: fields.opened_at && timeOf(fields.opened_at),
+    closedAt: fields.closed_at && timeOf(fields.closed_at),
+    ...{ closesAt, isBoardDue: fields.is_board_due },
     ...{ names: fields.names, kickedIds: fields.kicked_ids },
     ...{ potKeyCauseId: fields.pot_key_cause_id ?? snapshot.id, revision: fields.revision },
     stints: fields.stints.map((stint) => ({
-      ...{ racerId: stint.racer_id, joinedAt: stint.joined_at, leftAt: stint.left_at },
+      racerId: stint.racer_id,
+      joinedAt: timeOf(stint.joined_at),
+      leftAt: stint.left_at && timeOf(stint.left_at),
     })),
     forgottenActId: fields.forgotten_act_id,
     acts: Object.fromEntries(
@@ -70,6 +83,46 @@ export function toLobby(snapshot: DocumentSnapshot): Lobby {
         { id, outcome, movedUp, elsewhereId },
       ]),
     ),
+  };
+}
+
+/**
+ * When a lobby's last write was committed, for what it recorded; at the latest when the window was to end. A
+ * window that was prolonged when it had ended was not.
+ */
+function timesOf(
+  { updateTime }: DocumentSnapshot,
+  {
+    closes_at,
+    prolonged_from,
+  }: Pick<z.infer<typeof lobbyDocument>, "closes_at" | "prolonged_from">,
+) {
+  const writtenAt = updateTime ? endOfMillisecond(updateTime) : WHEN_WRITTEN;
+  const isTooLate = prolonged_from !== undefined && prolonged_from <= writtenAt;
+  const closesAt = isTooLate ? prolonged_from : closes_at;
+  const recordedAt = closesAt && closesAt < writtenAt ? closesAt : writtenAt;
+  const timeOf = (time: Date) => (time.getTime() === WHEN_WRITTEN.getTime() ? recordedAt : time);
+  return { closesAt, timeOf };
+}
+
+/** Rounded up, so that who reads what was there at a whole millisecond, reads all that has this time. */
+function endOfMillisecond({ seconds, nanoseconds }: Timestamp): Date {
+  return new Date(seconds * 1000 + Math.ceil(nanoseconds / 1_000_000));
+}
+
+/** A lobby's times as they are known once they are read; each write of a lobby has them in it. */
+export function settledTimes({
+  stints,
+  openedAt,
+  closedAt,
+  closesAt,
+}: Pick<Lobby, "stints" | "openedAt" | "closedAt" | "closesAt">) {
+  return {
+    stints: stints.map(stintFields),
+    opened_at: openedAt ?? null,
+    closed_at: closedAt ?? null,
+    closes_at: closesAt ?? null,
+    prolonged_from: null,
   };
 }
 

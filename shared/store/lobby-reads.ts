@@ -1,6 +1,5 @@
-import { isOpenAt, isOver, type Lobby, MAX_WINDOW_MS, stateAt } from "../domain/race.ts";
+import { isOver, type Lobby, MAX_WINDOW_MS, stateAt } from "../domain/race.ts";
 import type { CollectionReference, Firestore, Transaction } from "../ports/database.ts";
-import { timestamp } from "./document.ts";
 import { toLobby } from "./lobby-document.ts";
 
 /** The lobby in which someone races or waits while it goes on, other than the one named. */
@@ -19,50 +18,31 @@ export function isGoingOn(lobby: Lobby, at: Date): boolean {
   return !isOver({ state: stateAt(lobby, at) });
 }
 
-/**
- * `now`, or just after the last sale that was booked: while a lobby's window was open, or of all. Clocks of
- * instances differ by seconds.
- */
-export async function afterLastSale(
-  firestore: Firestore,
-  transaction: Transaction,
-  lobbyId: string | undefined,
-  now: Date,
-): Promise<Date> {
-  const sales = firestore.collection("sales");
-  const concerned = lobbyId ? sales.where("open_lobby_ids", "array-contains", lobbyId) : sales;
-  const newest = await transaction.get(concerned.orderBy("sold_at", "desc").limit(1));
-  const [last] = newest.docs;
-  const soldAt = last && timestamp.parse(last.get("sold_at"));
-  return soldAt && soldAt >= now ? new Date(soldAt.getTime() + 1) : now;
+/** Lobbies as they were at one moment, which the database names. */
+export interface LobbiesRead {
+  readonly lobbies: readonly Lobby[];
+  /** All that is recorded with this time, or an earlier one, is in them; to the millisecond. */
+  readonly readAt: Date;
 }
 
-/** A lobby, read within a transaction. */
-export async function lobbyWithin(
-  firestore: Firestore,
-  transaction: Transaction,
-  id: string,
-): Promise<Lobby | undefined> {
-  const snapshot = await transaction.get(firestore.collection("lobbies").doc(id));
-  return snapshot.exists ? toLobby(snapshot) : undefined;
+/** A lobby, if there is one, read without a lock. */
+export async function readLobby(firestore: Firestore, id: string): Promise<LobbiesRead> {
+  const snapshot = await firestore.collection("lobbies").doc(id).get();
+  const lobbies = snapshot.exists ? [toLobby(snapshot)] : [];
+  return { lobbies, readAt: snapshot.readTime.toDate() };
 }
 
-/** The lobbies whose windows were open at a moment, read within a transaction, by id. */
-export async function openAt(
-  firestore: Firestore,
-  transaction: Transaction,
-  at: Date,
-): Promise<Lobby[]> {
-  const lobbies = firestore.collection("lobbies");
-  const closedSoonAfter = lobbies
-    .where("closed_at", ">", at)
-    .where("closed_at", "<=", new Date(at.getTime() + MAX_WINDOW_MS));
-  const [running, closed] = await Promise.all([
-    transaction.get(lobbies.where("state", "==", "racing")),
-    transaction.get(closedSoonAfter),
-  ]);
-  return [...running.docs, ...closed.docs]
-    .map(toLobby)
-    .filter((lobby) => isOpenAt(lobby, at))
-    .sort((one, other) => (one.id < other.id ? -1 : 1));
+/** The lobbies whose windows may have been open at a moment, or up to `AHEAD_MS` before it; without locks. */
+export async function readLobbiesAround(firestore: Firestore, at: Date): Promise<LobbiesRead> {
+  // A window never ends later than this says, and is open for a day at the longest.
+  const around = firestore
+    .collection("lobbies")
+    .where("closes_at", ">", new Date(at.getTime() - AHEAD_MS))
+    .where("closes_at", "<=", new Date(at.getTime() + MAX_WINDOW_MS));
+  const { docs, readTime } = await around.get();
+  const lobbies = docs.map(toLobby).sort((one, other) => (one.id < other.id ? -1 : 1));
+  return { lobbies, readAt: readTime.toDate() };
 }
+
+/** A seller's clock may be so far ahead of ours: `isAhead` of sender-time.ts refuses what is further. */
+const AHEAD_MS = 10 * 60_000;

@@ -9,7 +9,7 @@ import type {
   Firestore,
   Transaction,
 } from "../ports/database.ts";
-import { toLobby } from "./lobby-document.ts";
+import { settledTimes, toLobby } from "./lobby-document.ts";
 import { isGoingOn } from "./lobby-reads.ts";
 import { eachDocument, mentions, renamed } from "./rename.ts";
 
@@ -94,7 +94,8 @@ async function renameLobby(
     const lobby = toLobby(snapshot);
     if (isGoingOn(lobby, now)) return;
     const { [from]: _, ...names } = lobby.names;
-    const fields = renamed(snapshot.data(), from, to) as object;
+    const stored = { ...snapshot.data(), ...settledTimes(lobby) };
+    const fields = renamed(stored, from, to) as object;
     const shownAgain = { is_board_due: true, revision: lobby.revision + 1 };
     transaction.update(place, { ...fields, names, ...shownAgain });
   });

@@ -6,6 +6,7 @@ import type {
   Firestore,
   Query,
 } from "../ports/database.ts";
+import { settledTimes, toLobby } from "./lobby-document.ts";
 import { eachDocument, mentions } from "./rename.ts";
 
 /** One thing that is stored of someone: which kind it is, its id, and its fields as they are stored. */
@@ -93,8 +94,8 @@ async function* auctionsOf(firestore: Firestore, userId: string): AsyncGenerator
 /** Of a race their own part: whether they host it, and when they were in it. */
 async function* racesOf(firestore: Firestore, userId: string): AsyncGenerator<PersonalRow> {
   for await (const lobby of eachDocument(firestore.collection("lobbies"))) {
-    const data = lobby.data();
-    if (!mentions(data, userId)) continue;
+    if (!mentions(lobby.data(), userId)) continue;
+    const data: Fields = { ...lobby.data(), ...settledTimes(toLobby(lobby)) };
     const mine = (list: unknown) =>
       (Array.isArray(list) ? list : []).filter((each) => mentions(each, userId));
     yield {

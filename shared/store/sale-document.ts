@@ -56,8 +56,6 @@ export function saleFieldsOf(sale: BookedSale) {
     lobby_ids: sale.windows
       .filter(({ racerIds }) => racerIds.length > 0)
       .map(({ lobbyId }) => lobbyId),
-    // Also those without a share: who joins one later must not have been there at the sale's time.
-    open_lobby_ids: sale.windows.map(({ lobbyId }) => lobbyId),
     frozen: [...sale.frozen],
     freezes: sale.freezes,
   };

@@ -10,11 +10,11 @@ import {
   withinBase,
 } from "../domain/sale.ts";
 import { frozenAfter, sharesToFreeze } from "../domain/share-freeze.ts";
-import type { Database, DocumentSnapshot, Firestore, Transaction } from "../ports/database.ts";
+import type { Database, DocumentSnapshot, Firestore } from "../ports/database.ts";
 import { TerminalError } from "../runtime/errors.ts";
 import { createDocument, parseDocument, setDocument, stored, timestamp } from "./document.ts";
 import { addTransaction } from "./ledger.ts";
-import { lobbyWithin, openAt } from "./lobby-reads.ts";
+import { type LobbiesRead, readLobbiesAround, readLobby } from "./lobby-reads.ts";
 import { isContested, writeFreeze } from "./sale-disputes.ts";
 import {
   foreignTo,
@@ -69,7 +69,8 @@ export function createSales(database: Database) {
 
     /**
      * Books a sale with its postings, and what was refunded before it came: once, a repeat gives what
-     * was booked. Who shares in it is settled here for good, by the windows and rosters at its time.
+     * was booked. Who shares in it is settled here for good, by the windows and rosters at its time, which
+     * are read without locks: what is recorded later has a later time.
      * Its shares are held from now on, not from its time: a late sale can still be refunded.
      * Throws TerminalError when the same id comes with another amount, currency, time or lobby. A sale that
      * an operator books says why in `note`; when its seller reports it after all, the amount and the currency
@@ -78,6 +79,7 @@ export function createSales(database: Database) {
     async book(sale: Sale, { holdDays, now, note }: BookingTerms): Promise<Booking> {
       const firestore = await database();
       const place = firestore.collection("sales").doc(sale.id);
+      const shared = await withWindows(firestore, sale);
       return firestore.runTransaction(async (transaction) => {
         const [known, waiting, disputes] = await Promise.all([
           transaction.get(place),
@@ -90,9 +92,8 @@ export function createSales(database: Database) {
           const isByHand = typeof entry.get("author") === "string";
           return { ...same(toSale(known), sale, isByHand), foreignRefundIds };
         }
-        const windows = await windowsOf(firestore, transaction, sale);
-        const availableAt = heldUntil(sale, holdDays, now);
-        const booked = { ...sale, ...UNTOUCHED, windows, availableAt };
+        const availableAt = heldUntil(shared, holdDays, now);
+        const booked = { ...shared, ...UNTOUCHED, availableAt };
         const taken = waiting.docs.map((refund) => takenBy(refund, sale));
         const left = { ...booked, refunded: withinBase(sale.base, taken) };
         createDocument(transaction, place, saleFieldsOf(left));
@@ -111,12 +112,8 @@ export function createSales(database: Database) {
 
     /** A sale as it would be booked now, with the windows that share in it. Reads only. */
     async preview(sale: Sale, { holdDays, now }: BookingTerms): Promise<BookedSale> {
-      const firestore = await database();
-      const windows = await firestore.runTransaction(
-        (transaction) => windowsOf(firestore, transaction, sale),
-        { readOnly: true },
-      );
-      return { ...sale, ...UNTOUCHED, windows, availableAt: heldUntil(sale, holdDays, now) };
+      const shared = await withWindows(await database(), sale);
+      return { ...shared, ...UNTOUCHED, availableAt: heldUntil(shared, holdDays, now) };
     },
 
     /** The sales a lobby shares in, newest first. */
@@ -229,22 +226,44 @@ function toMissed(snapshot: DocumentSnapshot): MissedSale {
 }
 
 /**
- * The windows that were open at a sale's time, each with the racers who share in the sale: only the one it
- * names, if that was open.
+ * A sale with the windows that were open at its time, each with the racers who share in it: only the one it
+ * names, if that was open. The time of a seller whose clock is ahead of the database's is the database's:
+ * nobody knows yet who will race later.
  */
-async function windowsOf(
+async function withWindows(
   firestore: Firestore,
-  transaction: Transaction,
-  { lobbyId, soldAt }: Sale,
-): Promise<Window[]> {
-  const named = lobbyId ? await lobbyWithin(firestore, transaction, lobbyId) : undefined;
-  const isNamed = named !== undefined && isOpenAt(named, soldAt);
-  const open = isNamed ? [named] : await openAt(firestore, transaction, soldAt);
-  return open.map((lobby) => ({
-    lobbyId: lobby.id,
-    rateBps: lobby.rateBps,
-    racerIds: sharingRacers(racersAt(lobby, soldAt).toSorted(), { isNamed }),
-  }));
+  sale: Sale,
+): Promise<Sale & { readonly windows: readonly Window[] }> {
+  if (sale.lobbyId) {
+    const read = await readLobby(firestore, sale.lobbyId);
+    const known = { ...sale, ...timeKnown(sale, read) };
+    const windows = windowsOf(read, known, { isNamed: true });
+    if (windows.length > 0) return { ...known, windows };
+  }
+  const read = await readLobbiesAround(firestore, sale.soldAt);
+  const known = { ...sale, ...timeKnown(sale, read) };
+  return { ...known, windows: windowsOf(read, known, { isNamed: false }) };
+}
+
+function timeKnown(
+  { soldAt, toldAt }: Sale,
+  { readAt }: LobbiesRead,
+): Pick<Sale, "soldAt" | "toldAt"> {
+  return soldAt <= readAt ? { soldAt, toldAt } : { soldAt: readAt, toldAt: toldAt ?? soldAt };
+}
+
+function windowsOf(
+  { lobbies }: LobbiesRead,
+  { soldAt }: Pick<Sale, "soldAt">,
+  terms: { readonly isNamed: boolean },
+): Window[] {
+  return lobbies
+    .filter((lobby) => isOpenAt(lobby, soldAt))
+    .map((lobby) => ({
+      lobbyId: lobby.id,
+      rateBps: lobby.rateBps,
+      racerIds: sharingRacers(racersAt(lobby, soldAt).toSorted(), terms),
+    }));
 }
 
 /** A repeat says what the first delivery said; an operator may not have known the second, nor the lobby. */

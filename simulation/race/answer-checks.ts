@@ -5,7 +5,7 @@ import { timesSaid } from "./said.ts";
 import { trackOf } from "./track.ts";
 
 /** docs/invariants.md, Liveness. */
-const ANSWERED_WITHIN_MS = 3_000;
+const ANSWERED_WITHIN_MS = 2_000;
 const DEFERRED = 5;
 /** A strike that is longer ago has no effect on an answer. */
 const STRUCK_BEFORE_MS = 60_000;

@@ -192,7 +192,7 @@ describe("an overlay's key", () => {
   test("that was replaced shows nothing any more, and the new one shows the pot", async () => {
     const lobby = await race.race("Replaced", ["Ann"]);
     const cause = { potKey: "another-key-0123456789", causeId: "1600000000000000001" };
-    await race.lobbies.replacePotKey(lobby.id, cloud.clock.now(), cause);
+    await race.lobbies.replacePotKey(lobby.id, cause);
     const [overlay, old] = [await visit(overlayOf(lobby)), await visit(feedOf(lobby))];
     expect(overlay.status).toBe(404);
     expect(wordsOf(await overlay.text()).trim()).toBe("");

@@ -4,9 +4,11 @@ import fc from "fast-check";
 import { openDirectFirestore } from "../../local/firestore/direct/index.ts";
 import { createEngine } from "../../local/firestore/engine.ts";
 import { LocalClock } from "../../local/kit/clock.ts";
+import { quietLoop } from "../../local/kit/event-loop.ts";
 import { FaultPlan, seededRandom } from "../../local/kit/faults.ts";
 import { join, leave } from "../../shared/domain/race.ts";
 import type { Sale } from "../../shared/domain/sale.ts";
+import type { Timestamp } from "../../shared/ports/database.ts";
 import { createLobbies } from "../../shared/store/lobbies.ts";
 import type { SaleRefund } from "../../shared/store/sale-document.ts";
 import { createSales } from "../../shared/store/sales.ts";
@@ -15,6 +17,9 @@ import { expectedOf, type RaceScript, raceScripts } from "./race-model.ts";
 const EVENINGS = 30;
 const START_MS = Date.UTC(2026, 5, 1);
 const HOLD_DAYS = 7;
+/** What calls of the database take; some take all of it. */
+const DELAYS_MS = [3, 40, 700];
+const MAX_BOOKED_LATE_MS = 1500;
 
 /** Only what is waited for moves it: those who meet at a document try again about a second later. */
 const clock = new LocalClock({ standsAtMs: START_MS });
@@ -30,23 +35,27 @@ afterAll(() => {
 });
 beforeEach(() => faults.clear());
 
-/** The stores on a database of their own. */
+/** The stores on a database of their own, from the next whole second on. */
 function evening() {
+  const startMs = Math.ceil(clock.nowMs() / 1000) * 1000;
   evenings += 1;
   const projectId = `evening-${evenings}`;
   const { operations } = engine;
   const connection = openDirectFirestore({ operations, clock, random, projectId });
   const database = async () => connection;
-  return { database: connection, lobbies: createLobbies(database), sales: createSales(database) };
+  return {
+    database: connection,
+    lobbies: createLobbies(database),
+    sales: createSales(database),
+    at: (ms: number) => new Date(startMs + ms),
+  };
 }
 type Stores = ReturnType<typeof evening>;
-
-const at = (ms: number) => new Date(START_MS + ms);
 
 /** What arrives from outside: whenever, and as often as it likes. */
 type Arrival = { readonly sale: Sale } | { readonly refund: SaleRefund };
 
-function arrivalsOf(script: RaceScript): Arrival[] {
+function arrivalsOf({ at }: Stores, script: RaceScript): Arrival[] {
   return [
     ...script.sales.map(({ id, base, soldAtMs, lobby, currency }) => ({
       sale: {
@@ -61,7 +70,7 @@ function arrivalsOf(script: RaceScript): Arrival[] {
 }
 
 /** Does it again until it was done, as Pub/Sub does. */
-async function deliver({ sales }: Stores, arrival: Arrival): Promise<void> {
+async function deliver({ sales, at }: Stores, arrival: Arrival): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       if ("sale" in arrival) {
@@ -74,7 +83,7 @@ async function deliver({ sales }: Stores, arrival: Arrival): Promise<void> {
   }
 }
 
-async function openLobbies({ lobbies }: Stores, script: RaceScript): Promise<void> {
+async function openLobbies({ lobbies, at }: Stores, script: RaceScript): Promise<void> {
   for (const [index, rateBps] of script.rates.entries()) {
     const id = `lobby-${index}`;
     await lobbies.create({
@@ -84,16 +93,18 @@ async function openLobbies({ lobbies }: Stores, script: RaceScript): Promise<voi
   }
 }
 
-/** Instances' clocks differ by so much. */
+/** Instances' clocks, and those of sellers, differ by so much. */
 const SKEW_MS = 5000;
 
+/** Does it at its moment, or as soon as what came before is done. */
 async function doDeed(
-  { lobbies }: Stores,
+  { lobbies, at }: Stores,
   deed: RaceScript["deeds"][number],
   skewMs = 0,
 ): Promise<void> {
   const id = `lobby-${deed.lobby}`;
-  const now = at(deed.atMs + skewMs);
+  await clock.sleep(at(deed.atMs).getTime() - clock.nowMs());
+  const now = new Date(clock.nowMs() + skewMs);
   const { racer } = deed;
   switch (deed.kind) {
     case "join":
@@ -106,8 +117,19 @@ async function doDeed(
       await lobbies.start(id, now, 3_600_000);
       break;
     case "finish":
-      await lobbies.finish(id, now);
+      await lobbies.finish(id);
       break;
+  }
+}
+
+/** Again, until it was done, as Pub/Sub does with the interaction. */
+async function doDeedAtLast(...given: Parameters<typeof doDeed>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await doDeed(...given);
+    } catch (error) {
+      if (attempt === 40) throw error;
+    }
   }
 }
 
@@ -126,9 +148,12 @@ async function accountsOf({ database }: Stores): Promise<Record<string, number>>
   return Object.fromEntries(Object.entries(sums).filter(([, sum]) => sum !== 0));
 }
 
-/** Runs on the clock: it goes on whenever nothing else can. */
+/** Runs on the clock: it goes on whenever nothing else can, and stands again afterwards. */
 function driven<Given extends unknown[]>(work: (...given: Given) => Promise<void>) {
-  return (...given: Given): Promise<void> => clock.drive(work(...given));
+  return async (...given: Given): Promise<void> => {
+    await clock.drive(work(...given));
+    for (let turns = 0; turns < 3; turns += 1) await quietLoop();
+  };
 }
 
 describe("sales and refunds", () => {
@@ -141,7 +166,7 @@ describe("sales and refunds", () => {
           const random = () => numbers.next().value ?? 0;
           const stores = evening();
           await openLobbies(stores, script);
-          const arrivals = arrivalsOf(script);
+          const arrivals = arrivalsOf(stores, script);
           const repeated = [...arrivals, ...arrivals.filter(() => random() % 2 === 0)];
           const shuffled = repeated
             .map((arrival) => ({ arrival, key: random() }))
@@ -151,14 +176,14 @@ describe("sales and refunds", () => {
           const live = new Set(shuffled.filter(() => random() % 2 === 0));
           for (const deed of [...script.deeds].sort((one, other) => one.atMs - other.atMs)) {
             const due = shuffled.filter(
-              (arrival) => live.has(arrival) && timeOf(arrival) < at(deed.atMs),
+              (arrival) => live.has(arrival) && timeOf(stores, arrival) < stores.at(deed.atMs),
             );
             for (const arrival of due) live.delete(arrival);
             for (const arrival of due) await deliver(stores, arrival);
             await doDeed(stores, deed);
           }
           await Promise.all(shuffled.map((arrival) => deliver(stores, arrival)));
-          expect(await accountsOf(stores)).toEqual(expectedOf(script));
+          await checkBooks(stores, script);
         }),
       ),
       { numRuns: EVENINGS, endOnFailure: true },
@@ -174,17 +199,48 @@ describe("sales and refunds", () => {
           const random = () => numbers.next().value ?? 0;
           const stores = evening();
           await openLobbies(stores, script);
-          const early = new Set(arrivalsOf(script).filter(() => random() % 3 > 0));
+          const early = new Set(arrivalsOf(stores, script).filter(() => random() % 3 > 0));
           for (const deed of [...script.deeds].sort((one, other) => one.atMs - other.atMs)) {
-            const ahead = at(deed.atMs + SKEW_MS);
-            const due = [...early].filter((arrival) => timeOf(arrival) < ahead && random() % 2 > 0);
+            const ahead = stores.at(deed.atMs + SKEW_MS);
+            const due = [...early].filter(
+              (arrival) => timeOf(stores, arrival) < ahead && random() % 2 > 0,
+            );
             for (const arrival of due) early.delete(arrival);
             for (const arrival of due) await deliver(stores, arrival);
             await doDeed(stores, deed, (random() % (2 * SKEW_MS)) - SKEW_MS);
           }
-          await Promise.all(arrivalsOf(script).map((arrival) => deliver(stores, arrival)));
-          const recorded = await recordOf(stores, script);
-          expect(await accountsOf(stores)).toEqual(expectedOf(script, recorded));
+          await Promise.all(arrivalsOf(stores, script).map((arrival) => deliver(stores, arrival)));
+          await checkBooks(stores, script);
+        }),
+      ),
+      { numRuns: EVENINGS, endOnFailure: true },
+    );
+  }, 120_000);
+
+  test("are shared as the recorded times say while people come and go, however long each call takes", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        raceScripts,
+        fc.infiniteStream(fc.nat()),
+        driven(async (script, numbers) => {
+          const random = () => numbers.next().value ?? 0;
+          const stores = evening();
+          await openLobbies(stores, script);
+          for (const ms of DELAYS_MS) {
+            faults.add({ target: "firestore", fault: { kind: "delay", ms }, probability: 0.3 });
+          }
+          // A sale is booked while what happens at its time is being recorded.
+          const booked = arrivalsOf(stores, script).map(async (arrival) => {
+            const dueMs = timeOf(stores, arrival).getTime() + (random() % MAX_BOOKED_LATE_MS);
+            await clock.sleep(dueMs - clock.nowMs());
+            await deliver(stores, arrival);
+          });
+          await Promise.all([
+            ...booked,
+            ...script.deeds.map((deed) => doDeedAtLast(stores, deed, (random() % 4000) - 2000)),
+          ]);
+          faults.clear();
+          await checkBooks(stores, script);
         }),
       ),
       { numRuns: EVENINGS, endOnFailure: true },
@@ -204,9 +260,9 @@ describe("sales and refunds", () => {
           const commit = { target: "firestore", operation: /^Commit/ } as const;
           faults.add({ ...commit, fault: { kind: "fail", code: 7 }, probability: 0.2 });
           faults.add({ ...commit, fault: { kind: "lose-answer" }, probability: 0.1, times: 5 });
-          await Promise.all(arrivalsOf(script).map((arrival) => deliver(stores, arrival)));
+          await Promise.all(arrivalsOf(stores, script).map((arrival) => deliver(stores, arrival)));
           faults.clear();
-          expect(await accountsOf(stores)).toEqual(expectedOf(script));
+          await checkBooks(stores, script);
         }),
       ),
       { numRuns: 10, endOnFailure: true },
@@ -214,8 +270,27 @@ describe("sales and refunds", () => {
   }, 120_000);
 });
 
+/** What everyone has is what the recorded times of windows, rosters and sales say. */
+async function checkBooks(stores: Stores, script: RaceScript): Promise<void> {
+  const recorded = await recordOf(stores, script);
+  expect(await accountsOf(stores)).toEqual(expectedOf(await asBooked(stores, script), recorded));
+}
+
+/** A sale that is booked before its moment has the database's time instead. */
+async function asBooked({ database, at }: Stores, script: RaceScript): Promise<RaceScript> {
+  const startMs = at(0).getTime();
+  const { docs } = await database.collection("sales").get();
+  const sales = script.sales.map((sale) => {
+    const stored = docs.find(({ id }) => id === sale.id)?.get("sold_at") as Timestamp | undefined;
+    const soldAtMs = (stored?.toMillis() ?? Number.NaN) - startMs;
+    expect(soldAtMs).toBeLessThanOrEqual(sale.soldAtMs);
+    return { ...sale, soldAtMs };
+  });
+  return { ...script, sales };
+}
+
 /** Who raced when by the lobbies' documents. */
-async function recordOf({ lobbies }: Stores, script: RaceScript) {
+async function recordOf({ lobbies, at }: Stores, script: RaceScript) {
   const found = await Promise.all(script.rates.map((_, lobby) => lobbies.get(`lobby-${lobby}`)));
   return (lobby: number, ms: number): string[] | undefined => {
     const { openedAt, closedAt, closesAt, stints = [] } = found[lobby] ?? {};
@@ -228,6 +303,6 @@ async function recordOf({ lobbies }: Stores, script: RaceScript) {
   };
 }
 
-function timeOf(arrival: Arrival): Date {
+function timeOf({ at }: Stores, arrival: Arrival): Date {
   return "sale" in arrival ? arrival.sale.soldAt : at(0);
 }

@@ -102,7 +102,7 @@ describe("./dev ops ledger sale", () => {
     const soldAt = at();
     await cloud.clock.advance(1000);
     const lobbies = createLobbies(async () => cloud.firestore);
-    await lobbies.finish(lobby, new Date(cloud.clock.nowMs()));
+    await lobbies.finish(lobby);
     await world.books.race([late]);
     const sale = ["sale", `kofi:missed-${number}`, "25.00", "usd", "--at", soldAt];
     const said = await twice(...sale, "--lobby", lobby, "--title", "A shirt");

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import type { Timestamp } from "../../shared/ports/database.ts";
 import { createLobbies } from "../../shared/store/lobbies.ts";
+import { createSales } from "../../shared/store/sales.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { type OpenLobby, racers } from "../support/races.ts";
 import { shoppers } from "../support/shop.ts";
@@ -226,11 +228,34 @@ describe("a lobby", () => {
     expect(await track.stored(lobby)).toMatchObject({ state: "finished" });
   });
 
-  test("is not closed before it opened, however far clocks differ", async () => {
-    const lobby = await track.racing();
-    const openedAt = inAMs(5000);
-    await set(lobby, { opened_at: openedAt });
-    expect((await lobbies.finish(lobby.id, inAMs(0)))?.closedAt).toEqual(openedAt);
+  test("does not go on when that is committed after its end, whatever an instance's clock says", async () => {
+    const lobby = await track.racing(2);
+    const [end, soldAt] = [inAMs(1000), inAMs(2000)];
+    await set(lobby, { closes_at: end });
+    await cloud.clock.advance(3000);
+    const [slow, until] = [inAMs(-2500), inAMs(120 * MINUTE_MS)];
+    expect((await lobbies.goOn(lobby.id, slow, until))?.closesAt).toEqual(end);
+    const sale = { id: "kofi:after-end", provider: "kofi", base: 1000, currency: "usd" } as const;
+    const terms = { holdDays: 7, now: inAMs(0) };
+    const order = { ...sale, title: "A shirt", lobbyId: lobby.id, soldAt };
+    const sales = createSales(async () => cloud.firestore);
+    const { windows } = await sales.book(order, terms);
+    expect(windows.map(({ lobbyId }) => lobbyId)).not.toContain(lobby.id);
+    await lobbies.shown((await lobbies.get(lobby.id)) ?? { id: lobby.id, revision: 0 });
+    const { closes_at: stored, prolonged_from: from } = await track.stored(lobby);
+    expect([(stored as Timestamp).toDate(), from]).toEqual([end, null]);
+  });
+
+  test("closes when that is committed, whatever an instance's clock says", async () => {
+    const lobby = await track.racing(2);
+    await cloud.clock.advance(1000);
+    const before = inAMs(0);
+    const { closedAt } = (await lobbies.finish(lobby.id)) ?? {};
+    expect(closedAt?.getTime()).toBeGreaterThanOrEqual(before.getTime());
+    expect(closedAt?.getTime()).toBeLessThanOrEqual(inAMs(2).getTime());
+    await cloud.clock.advance(60_000);
+    await lobbies.posted(lobby.id, "1");
+    expect((await lobbies.get(lobby.id))?.closedAt).toEqual(closedAt);
   });
 
   test("that is finished does not go on, though its hour is not over", async () => {

@@ -27,7 +27,7 @@ beforeEach(async () => {
   lobby = await world.books.race([racer]);
 });
 afterEach(async () => {
-  await createLobbies(async () => cloud.firestore).finish(lobby, new Date(cloud.clock.nowMs()));
+  await createLobbies(async () => cloud.firestore).finish(lobby);
   expect((await checkLedger(cloud.firestore)).flaws).toEqual([]);
 });
 
@@ -254,7 +254,7 @@ describe("an open dispute of merch", () => {
 
   test("keeps someone from being forgotten while it freezes money of theirs", async () => {
     await dispute(await sellLongAgo());
-    await createLobbies(async () => cloud.firestore).finish(lobby, new Date(cloud.clock.nowMs()));
+    await createLobbies(async () => cloud.firestore).finish(lobby);
     const { text } = await world.people.command(racer, "c500 forget me", {});
     expect(text).toContain("the bank has to decide first");
   });

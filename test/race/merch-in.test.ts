@@ -30,8 +30,7 @@ beforeEach(async () => {
 });
 
 /** Ends this race, unless it is told of another. */
-const finish = (id = lobby) =>
-  createLobbies(async () => cloud.firestore).finish(id, new Date(cloud.clock.nowMs()));
+const finish = (id = lobby) => createLobbies(async () => cloud.firestore).finish(id);
 
 afterEach(async () => void (await finish()));
 

@@ -128,12 +128,9 @@ type Racing = (lobby: number, ms: number) => string[] | undefined;
 
 /**
  * What every account ends with, by the rules in their plainest form: cents are dealt out one by one.
- * Only those that are not zero. Who raced when is what the deeds say, unless told.
+ * Only those that are not zero. `racing` says who raced when.
  */
-export function expectedOf(
-  script: RaceScript,
-  racing: Racing = (lobby, ms) => racingAt(script, lobby, ms),
-): Record<string, number> {
+export function expectedOf(script: RaceScript, racing: Racing): Record<string, number> {
   const sums: Record<string, number> = {};
   const add = (account: string, currency: string, amount: number) => {
     const key = `${account} ${currency}`;
@@ -187,30 +184,6 @@ export function dealOut(
     }
   }
   return { house, shares };
-}
-
-function racingAt({ deeds }: RaceScript, lobby: number, ms: number): string[] | undefined {
-  let state: "open" | "racing" | "over" = "open";
-  const seats: string[] = [];
-  const waiting: string[] = [];
-  const past = deeds
-    .filter((done) => done.lobby === lobby && done.atMs <= ms)
-    .sort((one, other) => one.atMs - other.atMs);
-  for (const { kind, racer } of past) {
-    if (state === "over") break;
-    if (kind === "start" && state === "open" && seats.length > 0) state = "racing";
-    if (kind === "finish" && state === "racing") state = "over";
-    if (kind === "join" && !seats.includes(racer) && !waiting.includes(racer)) {
-      (seats.length < 8 ? seats : waiting).push(racer);
-    }
-    if (kind === "leave" && waiting.includes(racer)) waiting.splice(waiting.indexOf(racer), 1);
-    else if (kind === "leave" && seats.includes(racer)) {
-      seats.splice(seats.indexOf(racer), 1);
-      const next = waiting.shift();
-      if (next) seats.push(next);
-    }
-  }
-  return state === "racing" ? seats.toSorted() : undefined;
 }
 
 /** As `shared/domain/sale.ts` spreads odd cents; another way would be as good. */

@@ -25,8 +25,7 @@ beforeEach(async () => {
   cloud.faults.clear();
   people += 1;
   racer = `41000000000000${String(people).padStart(4, "0")}`;
-  if (lobby)
-    await createLobbies(async () => cloud.firestore).finish(lobby, new Date(cloud.clock.nowMs()));
+  if (lobby) await createLobbies(async () => cloud.firestore).finish(lobby);
   lobby = await races.race([racer]);
 });
 

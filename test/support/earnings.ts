@@ -63,7 +63,7 @@ export function earnings({ firestore, clock }: Pick<TestCloud, "firestore" | "cl
     async earner(racerId: string, amount: number, currency = "usd"): Promise<string> {
       const lobbyId = await earnings.race([racerId]);
       const saleId = await earnings.sell(lobbyId, amount, { currency });
-      await lobbies.finish(lobbyId, now());
+      await lobbies.finish(lobbyId);
       return saleId;
     },
 

@@ -33,7 +33,7 @@ export function pots(firestore: Firestore, clock: LocalClock) {
     comes,
     goes: ({ id }: Race, racerId: string) =>
       lobbies.changeRoster(id, clock.now(), (roster, at) => leave(roster, racerId, at).roster),
-    finish: ({ id }: Race) => lobbies.finish(id, clock.now()),
+    finish: ({ id }: Race) => lobbies.finish(id),
     cancel: ({ id }: Race) => lobbies.cancel(id, clock.now()),
 
     /** A lobby with racers by their names, whose ids are 3000…1 and so on; not yet started. */

@@ -156,7 +156,7 @@ if (chromium) {
         await race.finish(lobby);
         await until(`${HEADLINE} === "Closed: final pot" && ${AMOUNT} === "$4.00"`);
         const cause = { potKey: "a-new-key-0123456789", causeId: "1600000000000000001" };
-        await race.lobbies.replacePotKey(lobby.id, cloud.clock.now(), cause);
+        await race.lobbies.replacePotKey(lobby.id, cause);
         await until(`${STATE} === "gone"`);
         expect(await evaluate(`getComputedStyle(${ROOT}).visibility`)).toBe("hidden");
       });
