@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as wait } from "node:timers/promises";
 import { Firestore } from "@google-cloud/firestore";
 import {
   findGoogleEmulators,
@@ -9,7 +10,8 @@ import {
 import { environment } from "../local/kit/environment.ts";
 import { adaptFirestore } from "../shared/clients/firestore.ts";
 import { racerAccount } from "../shared/domain/ledger.ts";
-import { join, type Roster } from "../shared/domain/race.ts";
+import { join, leave, type Roster } from "../shared/domain/race.ts";
+import { systemClock } from "../shared/runtime/clock.ts";
 import { createLedger } from "../shared/store/ledger.ts";
 import { createLobbies } from "../shared/store/lobbies.ts";
 import { createSales } from "../shared/store/sales.ts";
@@ -26,47 +28,57 @@ const COMPARED_ON_GOOGLE = 20;
 const WALLETS = [10, 1_000, 100_000];
 const WALLET_ROUNDS = 5;
 const BATCH = 400;
-const SOLD_AT = new Date(Date.UTC(2026, 5, 1));
-const NOW = new Date(SOLD_AT.getTime() + 1000);
+/** Sales a second, for how long, while people leave and join. */
+const RUSH_RATE = 50;
+const RUSH_MS = 10_000;
+/** What a call of Firestore takes within a region, about. */
+const CALL_MS = 10;
+const NOW = systemClock.now();
 const BASE = 2500;
 
 /**
- * Measures sales in one window with eight racers, and wallets of many postings, on our Firestore in a
- * process of its own and, where it is installed, on Google's emulator.
+ * Measures sales in one window with eight racers, people who come and go meanwhile, and wallets of many postings,
+ * on our Firestore in a process of its own and, where it is installed, on Google's emulator.
  */
 export async function benchRace(say: Say): Promise<void> {
-  const child = fork(new URL("./race-process.ts", import.meta.url));
-  const exited = once(child, "exit");
-  const [message] = await Promise.race([once(child, "message"), exited]);
-  if (typeof message !== "object") throw new Error("Firestore did not start.");
-  try {
-    await onFirestore(
-      "our Firestore",
-      (message as { host: string }).host,
-      COMPARED,
-      async (stores) => {
-        await benchCrowds(say, stores);
-        await benchAgainstNaive(say, stores);
-        await benchWallets(say, stores);
-      },
-    );
-  } finally {
-    child.disconnect();
-    await exited;
-  }
+  await onOurFirestore(CALL_MS, (stores) => benchRosters(say, stores));
+  await onOurFirestore(0, async (stores) => {
+    await benchCrowds(say, stores);
+    await benchAgainstNaive(say, stores);
+    await benchWallets(say, stores);
+  });
   try {
     const google = await startGoogleEmulators(findGoogleEmulators(environment));
     try {
       const { firestoreHost } = google;
-      await onFirestore("Google's emulator", firestoreHost, COMPARED_ON_GOOGLE, (stores) =>
-        benchAgainstNaive(say, stores),
-      );
+      await onFirestore("Google's emulator", firestoreHost, COMPARED_ON_GOOGLE, async (stores) => {
+        await benchAgainstNaive(say, stores);
+        await benchRosters(say, stores);
+      });
     } finally {
       await google.stop();
     }
   } catch (error) {
     if (!(error instanceof MissingEmulatorsError)) throw error;
     say("  Google's Firestore emulator is not installed, so not measured.");
+  }
+}
+
+/** Our Firestore in a process of its own, each call of which takes a while longer. */
+async function onOurFirestore(
+  callMs: number,
+  work: (stores: Stores) => Promise<void>,
+): Promise<void> {
+  const child = fork(new URL("./race-process.ts", import.meta.url), [String(callMs)]);
+  const exited = once(child, "exit");
+  const [message] = await Promise.race([once(child, "message"), exited]);
+  if (typeof message !== "object") throw new Error("Firestore did not start.");
+  const title = callMs === 0 ? "our Firestore" : `our Firestore, ${callMs} ms a call`;
+  try {
+    await onFirestore(title, (message as { host: string }).host, COMPARED, work);
+  } finally {
+    child.disconnect();
+    await exited;
   }
 }
 
@@ -107,11 +119,10 @@ async function onFirestore(
 }
 
 /** One race of eight, whose window is open. */
-async function openWindow({ lobbies }: Stores): Promise<void> {
-  const id = "race";
-  const before = new Date(SOLD_AT.getTime() - 1000);
+async function openWindow({ lobbies }: Stores, id = "race"): Promise<void> {
+  const before = systemClock.now();
   await lobbies.create({
-    ...{ id, name: id, hostId: "host", channelId: "1", seats: 8, rateBps: 2000 },
+    ...{ id, name: id, hostId: id, channelId: "1", seats: 8, rateBps: 2000 },
     ...{ createdAt: before, potKey: id },
   });
   await lobbies.changeRoster(id, before, (lobby, at) =>
@@ -131,12 +142,68 @@ async function book({ sales }: Stores, count: number): Promise<number> {
       const id = `kofi:${transactions}`;
       const sale = { id, provider: "kofi", base: BASE, currency: "usd", title: "A shirt" } as const;
       return sales.book(
-        { ...sale, soldAt: SOLD_AT, lobbyId: undefined },
-        { holdDays: 7, now: NOW },
+        { ...sale, soldAt: systemClock.now(), lobbyId: undefined },
+        { holdDays: 7, now: systemClock.now() },
       );
     }),
   );
   return performance.now() - startedMs;
+}
+
+/**
+ * What leaving and joining take while sales come in, each at its time whatever the others take, as they do from
+ * outside. Sales are made at the moment they are booked; a window is opened for them.
+ */
+async function benchRosters(say: Say, stores: Stores): Promise<void> {
+  const { lobbies, title } = stores;
+  const id = `rush-${title}`;
+  await openWindow(stores, id);
+  const tookMs: number[] = [];
+  const booked: Promise<unknown>[] = [];
+  const startedMs = performance.now();
+  const untilMs = startedMs + RUSH_MS;
+  const come = async () => {
+    for (let turn = 0; performance.now() < untilMs; turn += 1) {
+      const racer = RACERS[turn % RACERS.length] ?? "";
+      for (const change of [leave, join]) {
+        const fromMs = performance.now();
+        await lobbies.changeRoster(
+          id,
+          systemClock.now(),
+          (lobby, at) => change(lobby, racer, at).roster,
+          racer,
+        );
+        tookMs.push(performance.now() - fromMs);
+      }
+    }
+  };
+  const buy = async () => {
+    for (let sale = 0; sale * (1000 / RUSH_RATE) < RUSH_MS; sale += 1) {
+      const dueMs = startedMs + sale * (1000 / RUSH_RATE);
+      await wait(Math.max(0, dueMs - performance.now()));
+      booked.push(bookNow(stores, id));
+    }
+  };
+  await Promise.all([come(), buy()]);
+  const lost = (await Promise.allSettled(booked)).filter(({ status }) => status === "rejected");
+  const lastMs = performance.now() - startedMs;
+  const sorted = tookMs.toSorted((one, other) => one - other);
+  const worst = sorted.at(-1) ?? 0;
+  say(`Leaving and joining while ${RUSH_RATE} sales a second are booked on ${title}:`);
+  say(
+    `  ${tookMs.length} changes, median ${median(tookMs).toFixed(0)} ms, worst ${worst.toFixed(0)} ms (aim: below 2000 ms)`,
+  );
+  say(
+    `  ${booked.length} sales booked ${(lastMs - RUSH_MS).toFixed(0)} ms after the last came, ${lost.length} to be tried again`,
+  );
+}
+
+function bookNow({ sales }: Stores, lobbyId: string): Promise<unknown> {
+  transactions += 1;
+  const id = `kofi:${transactions}`;
+  const sale = { id, provider: "kofi", base: BASE, currency: "usd", title: "A shirt" } as const;
+  const now = systemClock.now();
+  return sales.book({ ...sale, soldAt: now, lobbyId }, { holdDays: 7, now });
 }
 
 /** The same with a document for each racer's balance, which every sale adds to in a transaction. */
@@ -231,7 +298,7 @@ async function addPostings({ firestore }: Stores, racer: string, count: number):
       const availableAt = new Date(NOW.getTime() + (place % 2 === 0 ? -1 : 1) * 3_600_000);
       batch.set(postings.doc(String(place)), {
         ...{ account: racerAccount(racer), amount: 62, currency: "usd", kind: "sale" },
-        ...{ at: SOLD_AT, available_at: availableAt, lobby_id: "race", sale_id: "kofi:0" },
+        ...{ at: NOW, available_at: availableAt, lobby_id: "race", sale_id: "kofi:0" },
       });
     }
     await batch.commit();

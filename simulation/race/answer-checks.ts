@@ -6,6 +6,8 @@ import { trackOf } from "./track.ts";
 
 /** docs/invariants.md, Liveness. */
 const ANSWERED_WITHIN_MS = 2_000;
+/** A command calls the database so often, one call after the other. */
+const DATABASE_CALLS = 10;
 const DEFERRED = 5;
 /** A strike that is longer ago has no effect on an answer. */
 const STRUCK_BEFORE_MS = 60_000;
@@ -97,13 +99,19 @@ function deferred(stage: Stage): Asked[] {
   });
 }
 
-/** What two calls, or cold starts, took at the most that were unusually slow: more of one command seldom are. */
-function slowMs({ faults }: Stage, { sentAtMs }: Asked, readAtMs: number): number {
-  const [first = 0, second = 0] = faults.slowCalls
+/**
+ * What two calls, or cold starts, took at the most that were unusually slow: more of one command seldom are. And
+ * what a rush makes the database take longer.
+ */
+function slowMs(stage: Stage, { sentAtMs }: Asked, readAtMs: number): number {
+  const [first = 0, second = 0] = stage.faults.slowCalls
     .filter(({ what, fromMs, toMs }) => isOnTheWay(what) && fromMs < readAtMs && toMs > sentAtMs)
     .map(({ fromMs, toMs }) => toMs - fromMs)
     .sort((one, other) => other - one);
-  return first + second;
+  const slowerByMs = trackOf(stage)
+    .rushes.filter(({ fromMs }) => fromMs < readAtMs)
+    .map((rush) => rush.slowerByMs);
+  return first + second + DATABASE_CALLS * Math.max(0, ...slowerByMs);
 }
 
 function isOnTheWay(what: string): boolean {

@@ -32,14 +32,15 @@ async function goViral(stage: Stage, pick: Pick): Promise<void> {
   const sell = pick([sellAtKofi, sellAtShopify, sellAtStripe]);
   const everyMs = SECOND_MS / pick(RATES);
   let isGoingOn = true;
+  const slowerByMs = pick(SLOWER_BY_MS);
   stage.faults.add({
     target: "firestore",
-    fault: { kind: "delay", ms: pick(SLOWER_BY_MS) },
+    fault: { kind: "delay", ms: slowerByMs },
     get probability() {
       return isGoingOn ? 1 : 0;
     },
   });
-  rushes.push({ fromMs: stage.cloud.clock.nowMs() });
+  rushes.push({ fromMs: stage.cloud.clock.nowMs(), slowerByMs });
   await Promise.all([buyMuch(stage, sell, everyMs), comeAndGo(stage, pick)]);
   isGoingOn = false;
 }

@@ -45,8 +45,8 @@ export interface Track {
   readonly altered: AlteredSale[];
   /** When a run of the sweeper was still going on shortly before its end. */
   readonly overruns: number[];
-  /** Since when many a second have bought. */
-  readonly rushes: { readonly fromMs: number }[];
+  /** Since when many a second have bought, and how much longer the database takes for a call then. */
+  readonly rushes: { readonly fromMs: number; readonly slowerByMs: number }[];
   /** What those who may have asked for: "end LOBBY". Nothing else may have happened. */
   readonly allowed: Set<string>;
   /** What an attacker was granted, found by a deed. */
