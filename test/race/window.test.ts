@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { createLobbies } from "../../shared/store/lobbies.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { type OpenLobby, racers } from "../support/races.ts";
 import { shoppers } from "../support/shop.ts";
@@ -36,8 +37,8 @@ const told = (user: string, words: string) =>
 const posts = (lobby: OpenLobby, words: string) =>
   track.announced(lobby).filter(({ content }) => content.includes(words));
 const stateOf = async (lobby: OpenLobby) => (await track.stored(lobby))["state"];
-const atMs = async (lobby: OpenLobby, field: string) =>
-  ((await track.stored(lobby))[field] as { toMillis(): number } | null)?.toMillis();
+const atMs = async ({ id }: OpenLobby, field: "openedAt" | "closesAt" | "closedAt") =>
+  (await createLobbies(async () => cloud.firestore).get(id))?.[field]?.getTime();
 const report = (lobby: OpenLobby, user: string = lobby.host) =>
   track.command(user, lobby.channelId, "race report", { lobby: lobby.id });
 const copies = (target: "pubsub" | "tasks", operation: RegExp) =>
@@ -93,10 +94,10 @@ describe("/start", () => {
 
   test("again changes neither the window's beginning nor its end", async () => {
     const lobby = await track.racing();
-    const before = [await atMs(lobby, "opened_at"), await atMs(lobby, "closes_at")];
+    const before = [await atMs(lobby, "openedAt"), await atMs(lobby, "closesAt")];
     await track.pass(MINUTE);
     expect((await track.pressStart(lobby, lobby.host)).text).toContain("is racing");
-    expect([await atMs(lobby, "opened_at"), await atMs(lobby, "closes_at")]).toEqual(before);
+    expect([await atMs(lobby, "openedAt"), await atMs(lobby, "closesAt")]).toEqual(before);
   });
 
   test("that died before it told anyone is told in the end", async () => {
@@ -272,19 +273,19 @@ describe("a window left open", () => {
     expect(await stateOf(lobby)).toBe("racing");
     await track.pass(10 * MINUTE);
     expect(await stateOf(lobby)).toBe("finished");
-    expect(await atMs(lobby, "closed_at")).toBe(await atMs(lobby, "closes_at"));
+    expect(await atMs(lobby, "closedAt")).toBe(await atMs(lobby, "closesAt"));
     expect(posts(lobby, "is over")).toHaveLength(1);
     expect(told(lobby.host, "⏰")).toHaveLength(1);
   });
 
   test("goes on for an hour where the host presses the button, and for one only", async () => {
     const lobby = await track.racing(1);
-    const closesAtMs = (await atMs(lobby, "closes_at")) ?? 0;
+    const closesAtMs = (await atMs(lobby, "closesAt")) ?? 0;
     await track.pass(51 * MINUTE);
     expect((await goOn(lobby, people.person())).text).toContain("Only the host of a lobby");
     expect((await goOn(lobby)).text).toContain("goes on");
     expect((await goOn(lobby)).text).toContain("goes on");
-    expect(await atMs(lobby, "closes_at")).toBe(closesAtMs + 3_600_000);
+    expect(await atMs(lobby, "closesAt")).toBe(closesAtMs + 3_600_000);
     await track.pass(10 * MINUTE);
     expect(await stateOf(lobby)).toBe("racing");
     await track.sell(lobby, 10_000);
@@ -292,19 +293,19 @@ describe("a window left open", () => {
     expect(told(lobby.host, "⏰")).toHaveLength(2);
     await track.pass(10 * MINUTE);
     expect(await stateOf(lobby)).toBe("finished");
-    expect(await atMs(lobby, "closed_at")).toBe(closesAtMs + 3_600_000);
+    expect(await atMs(lobby, "closedAt")).toBe(closesAtMs + 3_600_000);
     expect(track.shown(lobby)).toContain("$20.00");
     expect((await goOn(lobby)).text).toContain("is over");
   });
 
   test("goes on for a day at the longest", async () => {
     const lobby = await track.racing(1);
-    const openedAtMs = (await atMs(lobby, "opened_at")) ?? 0;
+    const openedAtMs = (await atMs(lobby, "openedAt")) ?? 0;
     const nearlyADay = new Date(openedAtMs + 23.5 * 3_600_000);
     await cloud.firestore.doc(`lobbies/${lobby.id}`).update({ closes_at: nearlyADay });
     await track.warn(lobby, nearlyADay.getTime());
     expect((await goOn(lobby)).text).toContain("can't be open for longer than a day");
-    expect(await atMs(lobby, "closes_at")).toBe(openedAtMs + 24 * 3_600_000);
+    expect(await atMs(lobby, "closesAt")).toBe(openedAtMs + 24 * 3_600_000);
     await track.warn(lobby, openedAtMs + 24 * 3_600_000);
     const last = cloud.discord.dms(lobby.host).at(-1);
     expect(last?.content).toContain("so it can't go on");
@@ -334,7 +335,7 @@ describe("a window left open", () => {
     await track.sweep();
     await track.pass(5);
     expect(await stateOf(lobby)).toBe("finished");
-    expect(await atMs(lobby, "closed_at")).toBe(await atMs(lobby, "closes_at"));
+    expect(await atMs(lobby, "closedAt")).toBe(await atMs(lobby, "closesAt"));
     expect(posts(lobby, "is over")).toHaveLength(1);
     expect(track.shown(lobby)).toContain("nothing yet");
   });
@@ -343,9 +344,9 @@ describe("a window left open", () => {
     const lobby = await track.racing(1);
     await track.pass(5);
     await track.finish(lobby);
-    const closedAtMs = await atMs(lobby, "closed_at");
+    const closedAtMs = await atMs(lobby, "closedAt");
     await track.pass(61 * MINUTE);
-    expect(await atMs(lobby, "closed_at")).toBe(closedAtMs);
+    expect(await atMs(lobby, "closedAt")).toBe(closedAtMs);
     expect(told(lobby.host, "⏰")).toEqual([]);
     expect(posts(lobby, "is over")).toHaveLength(1);
   });
