@@ -389,7 +389,7 @@ export const manifest = {
     ...small,
     trigger: { kind: "topic", topic: "sale-refunds", retry: retried },
     publishes: ["dead-letters"],
-    enqueues: ["race-board"],
+    enqueues: ["race-board", "race-notice"],
     settings: [...project, ...tasks],
   },
   "race-control": {
@@ -412,7 +412,18 @@ export const manifest = {
     ...small,
     trigger: { kind: "queue", retry: { ...patient, minimumBackoffSeconds: 1 } },
     publishes: ["dead-letters"],
-    settings: [...project, ...discord, ...redis, "PUBLIC_SITE_URL"],
+    enqueues: ["race-notice"],
+    settings: [
+      ...[...project, ...discord, ...tasks, ...redis],
+      ...(["PUBLIC_SITE_URL", "SHARE_HOLD_DAYS"] as const),
+    ],
+  },
+  "race-notice": {
+    ...small,
+    trigger: { kind: "queue", retry: patient },
+    publishes: ["dead-letters"],
+    enqueues: ["race-notice"],
+    settings: [...project, ...discord, ...tasks, "PAYOUT_THRESHOLD"],
   },
   "window-close": {
     ...small,

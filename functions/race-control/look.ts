@@ -2,7 +2,7 @@ import type { OutgoingMessage } from "../../shared/clients/discord.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import { overlayText } from "../../shared/messages/race-control.ts";
 import { raceReport } from "../../shared/messages/races.ts";
-import { raceShares, raceTotals } from "../../shared/race/race-totals.ts";
+import { raceShares, reportedTotals } from "../../shared/race/race-totals.ts";
 import type { ControlDeps } from "./control-deps.ts";
 import { lobbyMeant } from "./lobby-meant.ts";
 import { newPotKey } from "./open-lobby.ts";
@@ -12,7 +12,7 @@ export async function report(command: DiscordCommand, deps: ControlDeps): Promis
   const rule = { obeys: "host-or-staff", states: ["racing"], orNewest: true } as const;
   const lobby = await lobbyMeant(command, rule, deps);
   if (typeof lobby === "string") return { content: lobby };
-  const totals = await raceTotals(lobby, deps);
+  const totals = await reportedTotals(lobby, deps);
   return raceReport(lobby, totals, await raceShares(lobby, totals, deps));
 }
 

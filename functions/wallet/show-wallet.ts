@@ -3,7 +3,8 @@ import { type Account, racerAccount } from "../../shared/domain/ledger.ts";
 import { leastPayout } from "../../shared/domain/payout.ts";
 import type { Lobby } from "../../shared/domain/race.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
-import { wallet } from "../../shared/messages/wallet.ts";
+import { type WalletShare, wallet } from "../../shared/messages/wallet.ts";
+import type { CurrencySum } from "../../shared/store/ledger.ts";
 import type { WalletDeps } from "./wallet-deps.ts";
 
 /** Races a wallet shows. */
@@ -26,7 +27,10 @@ export async function showWallet(
     lastLobbies(account, deps),
   ]);
   const races = await Promise.all(
-    lobbies.map(async ({ id, name }) => ({ name, pots: await ledger.potOf(id) })),
+    lobbies.map(async ({ id, name }) => {
+      const pots = await ledger.potOf(id);
+      return { name, shares: await sharesOf(id, account, pots, deps) };
+    }),
   );
   const currency = config.SHOP_CURRENCY;
   const nothing = { currency, available: 0, pending: 0, frozen: 0, lifetime: 0 };
@@ -39,6 +43,21 @@ export async function showWallet(
       amount: leastPayout(config.PAYOUT_THRESHOLD, balance.currency),
     })),
   });
+}
+
+/** What someone earned of a race, and all its racers together, in each of its currencies. */
+function sharesOf(
+  lobbyId: string,
+  account: Account,
+  pots: readonly CurrencySum[],
+  { ledger }: Pick<WalletDeps, "ledger">,
+): Promise<WalletShare[]> {
+  return Promise.all(
+    pots.map(async ({ currency, amount: pot }) => ({
+      ...{ currency, pot },
+      earned: await ledger.earnedIn(lobbyId, account, currency),
+    })),
+  );
 }
 
 /** When the race began in which something was booked; undefined when it was not going on then. */

@@ -38,6 +38,8 @@ export interface Lobby {
   readonly acts: Readonly<Record<string, Act>>;
   /** The newest act that is no longer among them. */
   readonly forgottenActId: string | undefined;
+  /** Who was notified of their first share. */
+  readonly notifiedIds: readonly string[];
   /** Names the overlay in its link; the host may replace it. */
   readonly potKey: string;
   /** The interaction that gave the overlay its link. */

@@ -21,3 +21,16 @@ export const windowCloseDue = defineTask({
   queue: "window-close",
   schema: window,
 });
+
+/** Racers are to be notified of what a refund took of their shares, or of what can be paid out now. */
+export const raceNoticeDue = defineTask({
+  queue: "race-notice",
+  schema: z.object({
+    id: z.string(),
+    notice: z.union([
+      z.object({ kind: z.literal("clawback"), saleId: z.string(), refundId: z.string() }),
+      /** Of the shares of a lobby that become available in the hour before `untilMs`. */
+      z.object({ kind: z.literal("release"), lobbyId: z.string(), untilMs: z.number() }),
+    ]),
+  }),
+});

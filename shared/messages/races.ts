@@ -10,6 +10,8 @@ import { colours, plain, relativeTime } from "./theme.ts";
 export interface RaceTotals {
   readonly pot: readonly Money[];
   readonly sales: number;
+  /** How many of them were refunded, in whole or in part, where that is shown. */
+  readonly refunded?: number;
 }
 
 /** What each racer has of a pot, whoever raced first comes first. */
@@ -151,7 +153,11 @@ export function raceReport(lobby: Lobby, totals: RaceTotals, shares: RaceShares)
   return { embeds: [sharesEmbed(lobby, totals, shares)] };
 }
 
-function sharesEmbed(lobby: Lobby, { pot, sales }: RaceTotals, shares: RaceShares): APIEmbed {
+function sharesEmbed(
+  lobby: Lobby,
+  { pot, sales, refunded = 0 }: RaceTotals,
+  shares: RaceShares,
+): APIEmbed {
   const lines = shares
     .slice(0, MAX_SHARES)
     .map(({ racerId, shares: own }) => `<@${racerId}>: ${moneyText(own, "nothing")}`);
@@ -164,10 +170,16 @@ function sharesEmbed(lobby: Lobby, { pot, sales }: RaceTotals, shares: RaceShare
     ),
     fields: [
       { name: "Pot", value: `**${moneyText(pot, "nothing")}**`, inline: true },
-      { name: "Sales", value: String(sales), inline: true },
+      { name: "Sales", value: salesText(sales, refunded), inline: true },
       { name: "Racers' part", value: `${percent(lobby.rateBps)} of each sale`, inline: true },
     ],
   };
+}
+
+function salesText(sales: number, refunded: number): string {
+  return refunded > 0
+    ? `${sales}, ${refunded} of them refunded in whole or in part`
+    : String(sales);
 }
 
 /** To whoever waited longest, when a seat is theirs. */

@@ -16,10 +16,17 @@ export interface WalletView {
   readonly leastPayouts: readonly CurrencySum[];
 }
 
-/** A race of someone's, with what its racers earned together: one sum for each currency. */
+/** A race of someone's, with what it earned in each currency. */
 export interface WalletRace {
   readonly name: string;
-  readonly pots: readonly { readonly currency: string; readonly amount: number }[];
+  readonly shares: readonly WalletShare[];
+}
+
+/** What someone earned of a race, and what all its racers did together. */
+export interface WalletShare {
+  readonly currency: string;
+  readonly earned: number;
+  readonly pot: number;
 }
 
 /** Someone's wallet. Only they see it. */
@@ -107,10 +114,16 @@ function lifetimeLine({ currency, lifetime }: Balance): string {
   return formatMoney(lifetime, currency);
 }
 
-function raceLine({ name, pots }: WalletRace): string {
-  const sums = pots.slice(0, MAX_POTS).map(({ currency, amount }) => formatMoney(amount, currency));
-  const more = pots.length > MAX_POTS ? ` and ${pots.length - MAX_POTS} more` : "";
-  return `**${plain(name, 60)}** · pot ${sums.join(" + ") || "empty"}${more}`;
+function raceLine({ name, shares }: WalletRace): string {
+  const shown = shares
+    .slice(0, MAX_POTS)
+    .map(({ currency, earned, pot }) => shareText(currency, earned, pot));
+  const more = shares.length > MAX_POTS ? ` and ${shares.length - MAX_POTS} more` : "";
+  return `**${plain(name, 60)}** · ${shown.join(" + ") || "nothing"}${more}`;
+}
+
+function shareText(currency: string, earned: number, pot: number): string {
+  return `you ${formatMoney(earned, currency)}, pot ${formatMoney(pot, currency)}`;
 }
 
 /** Why a payout was not made. */

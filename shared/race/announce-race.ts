@@ -3,7 +3,7 @@ import type { Lobby } from "../domain/race.ts";
 import { finishedPost, startedPost } from "../messages/races.ts";
 import { type SendDeps, sendOnce } from "../messages/send-once.ts";
 import type { Deps } from "../runtime/deps.ts";
-import { type RaceTotalsDeps, raceShares, raceTotals } from "./race-totals.ts";
+import { type RaceTotalsDeps, raceShares, reportedTotals } from "./race-totals.ts";
 
 /** What announcing needs. */
 export type AnnounceRaceDeps = SendDeps & RaceTotalsDeps & Pick<Deps, "log" | "config">;
@@ -18,7 +18,7 @@ export async function announceRace(lobby: Lobby, deps: AnnounceRaceDeps): Promis
     await postOnce(`race-started:${lobby.id}`, lobby, startedPost(lobby, siteUrl), deps);
   }
   if (lobby.state === "finished") {
-    const totals = await raceTotals(lobby, deps);
+    const totals = await reportedTotals(lobby, deps);
     const shares = await raceShares(lobby, totals, deps);
     const post = finishedPost(lobby, totals, shares, siteUrl);
     await postOnce(`race-finished:${lobby.id}`, lobby, post, deps);

@@ -15,6 +15,18 @@ export async function raceTotals(
   return { pot, sales: count };
 }
 
+/** The same, with how many of the sales were refunded. */
+export async function reportedTotals(
+  lobby: Pick<Lobby, "id">,
+  deps: RaceTotalsDeps,
+): Promise<RaceTotals> {
+  const [totals, refunded] = await Promise.all([
+    raceTotals(lobby, deps),
+    deps.sales.countRefundedOfLobby(lobby.id),
+  ]);
+  return { ...totals, refunded };
+}
+
 /** What everyone who ever raced in a lobby has of its pot. */
 export async function raceShares(
   { id, stints }: Pick<Lobby, "id" | "stints">,

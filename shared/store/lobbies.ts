@@ -240,6 +240,13 @@ export function createLobbies(database: Database) {
       await note(id, () => ({ message_id: messageId }));
     },
 
+    /** Remembers who was notified of their first share. */
+    async notified(id: string, racerIds: readonly string[]): Promise<void> {
+      await note(id, ({ notifiedIds }) => ({
+        notified_ids: [...new Set([...notifiedIds, ...racerIds])],
+      }));
+    },
+
     /** The messages show a lobby as it was read, unless it has changed since. */
     async shown({ id, revision }: Pick<Lobby, "id" | "revision">): Promise<void> {
       await note(id, (now) => (now.revision === revision ? { is_board_due: false } : undefined));

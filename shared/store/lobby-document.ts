@@ -42,6 +42,7 @@ const lobbyDocument = z.object({
   prolonged_from: stored(timestamp),
   pot_key: z.string(),
   pot_key_cause_id: stored(z.string()),
+  notified_ids: z._default(z.array(z.string()), []),
   is_board_due: z._default(z.boolean(), false),
   revision: z._default(z.int(), 0),
 });
@@ -69,7 +70,7 @@ export function toLobby(snapshot: DocumentSnapshot): Lobby {
     openedAt: fields.opened_at && timeOf(fields.opened_at),
     closedAt: fields.closed_at && timeOf(fields.closed_at),
     ...{ closesAt, isBoardDue: fields.is_board_due },
-    ...{ names: fields.names, kickedIds: fields.kicked_ids },
+    ...{ names: fields.names, kickedIds: fields.kicked_ids, notifiedIds: fields.notified_ids },
     ...{ potKeyCauseId: fields.pot_key_cause_id ?? snapshot.id, revision: fields.revision },
     stints: fields.stints.map((stint) => ({
       racerId: stint.racer_id,

@@ -131,7 +131,10 @@ export function createPersonTraces(database: Database) {
         for await (const { ref } of eachDocument(sent))
           await ref.update({ channel_id: NO_CHANNEL });
       }
-      const prefixes = [`registered:${userId}:`, `host-asked:${userId}:`, refusalsOf(userId)];
+      const prefixes = [
+        ...[`registered:${userId}:`, `host-asked:${userId}:`, `race-note:${userId}:`],
+        refusalsOf(userId),
+      ];
       for (const prefix of prefixes) {
         const notices = processed
           .where("__name__", ">=", processed.doc(prefix))

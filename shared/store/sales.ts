@@ -132,6 +132,13 @@ export function createSales(database: Database) {
       return (await shared.count().get()).data().count;
     },
 
+    /** How many of the sales a lobby shares in were refunded, in whole or in part. */
+    async countRefundedOfLobby(lobbyId: string): Promise<number> {
+      const sales = (await database()).collection("sales");
+      const shared = sales.where("lobby_ids", "array-contains", lobbyId);
+      return (await shared.where("refunded", ">", 0).count().get()).data().count;
+    },
+
     /**
      * Books what was taken back of a sale, once, and what stays frozen of it. Of the same refund the
      * latest turn counts, and of that the largest amount; in another currency than its sale's it is kept and takes nothing. One that
@@ -176,6 +183,25 @@ export function createSales(database: Database) {
         writeFreeze(firestore, transaction, { sale, frozen, now });
         return { ...sale, refunded };
       });
+    },
+
+    /**
+     * A sale with a refund of it that is booked: what else was taken of it, and when the refund was heard of.
+     * Undefined when there is no such refund of a booked sale.
+     */
+    async clawback(
+      saleId: string,
+      refundId: string,
+    ): Promise<{ sale: BookedSale; without: number; at: Date } | undefined> {
+      const firestore = await database();
+      const place = firestore.collection("sales").doc(saleId);
+      const [known, { docs }] = await Promise.all([place.get(), place.collection("refunds").get()]);
+      const own = docs.find(({ id }) => id === refundId);
+      if (!known.exists || !own) return undefined;
+      const sale = toSale(known);
+      const others = docs.filter(({ id }) => id !== refundId).map((other) => takenBy(other, sale));
+      const at = timestamp.parse(own.get("at"));
+      return { sale, without: withinBase(sale.base, others), at };
     },
 
     /** A refund of a sale as it was heard last. */

@@ -62,14 +62,17 @@ describe("/wallet", () => {
     expect(field("Next release")).toBe(`<t:${Math.floor(releasedAtMs / 1000)}:R>`);
   });
 
-  test("shows the last races with what all their racers earned, also behind a race of many sales", async () => {
+  test("shows the last races with what the asker and all their racers earned, also behind a race of many sales", async () => {
     const [user, other] = [people.person(), people.person()];
     const first = await books.race([user, other], "Alpine *rally*");
     await books.sell(first, 1000);
     const second = await books.race([user], "Night run");
     for (let sale = 0; sale < 60; sale += 1) await books.sell(second, 100);
     const lines = (await wallet(user)).field("Last races").split("\n");
-    expect(lines).toEqual(["**Night run** · pot $60.00", "**Alpine \\*rally\\*** · pot $10.00"]);
+    expect(lines).toEqual([
+      "**Night run** · you $60.00, pot $60.00",
+      "**Alpine \\*rally\\*** · you $5.00, pot $10.00",
+    ]);
   });
 
   test("shows a line for each currency and never adds them up", async () => {
@@ -82,7 +85,7 @@ describe("/wallet", () => {
       "**€20.00** · €0.00 available, €20.00 pending",
       "**$10.00** · $0.00 available, $10.00 pending",
     ]);
-    expect(field("Last races")).toContain("pot €20.00 + $10.00");
+    expect(field("Last races")).toContain("you €20.00, pot €20.00 + you $10.00, pot $10.00");
   });
 
   test("says that what was taken back after a payout is settled by what comes next", async () => {

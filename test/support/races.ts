@@ -148,6 +148,8 @@ export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
       for (const racer of joined) await this.join(lobby, racer);
       const { text } = await this.start(lobby);
       if (!text.includes("is on")) throw new Error(`The race did not start: ${text}`);
+      // The window opens within this millisecond, whole milliseconds from the next on.
+      await clock.advance(1);
       return { ...lobby, racers: joined };
     },
 
