@@ -449,6 +449,7 @@ export const manifest = {
       "FORGOTTEN_KEY",
       "PAYOUT_THRESHOLD",
       "SHOP_CURRENCY",
+      "TAX_YEARLY_LIMIT",
     ],
   },
   "forget-person": {

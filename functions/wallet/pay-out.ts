@@ -10,9 +10,11 @@ import {
   payoutMethods,
 } from "../../shared/domain/payout.ts";
 import { snowflakeTimeMs } from "../../shared/domain/snowflake.ts";
+import { isNearLimit, startOfTaxYear } from "../../shared/domain/tax.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import { tooOldText } from "../../shared/messages/access.ts";
 import { supersededText } from "../../shared/messages/money-commands.ts";
+import { taxWarning } from "../../shared/messages/payouts.ts";
 import {
   justPaidText,
   leftOverText,
@@ -79,10 +81,26 @@ async function answerOf(
   deps: WalletDeps,
 ): Promise<OutgoingMessage> {
   const answer = payoutAnswer(await finishPayout(payout, deps));
-  if (options["leaver"] !== true) return answer;
-  const balances = await deps.ledger.balances(racerAccount(payout.racerId), deps.clock.now());
-  const left = leftOverText(balances);
-  return left ? { ...answer, content: `${answer.content} ${left}` } : answer;
+  const left = options["leaver"] === true ? await leftOver(payout, deps) : undefined;
+  const parts = [answer.content, left, await taxWarningOf(payout, deps)];
+  return { ...answer, content: parts.filter((part) => part !== undefined).join(" ") };
+}
+
+async function leftOver({ racerId }: Payout, { ledger, clock }: WalletDeps) {
+  return leftOverText(await ledger.balances(racerAccount(racerId), clock.now()));
+}
+
+/** Whether someone whose tax form is missing comes close to the yearly limit. */
+async function taxWarningOf(
+  { racerId, currency, state, createdAt }: Payout,
+  { payouts, wallets, config }: WalletDeps,
+): Promise<string | undefined> {
+  const limit = config.TAX_YEARLY_LIMIT.get(currency) ?? 0;
+  if (state === "returned" || limit === 0) return undefined;
+  const { tax } = await wallets.get(racerId);
+  if (tax && tax.status !== "missing") return undefined;
+  const paid = await payouts.paidSince(racerId, currency, startOfTaxYear(createdAt));
+  return isNearLimit(paid, limit) ? taxWarning(racerId, paid, limit, currency) : undefined;
 }
 
 /** What was asked for, or what is wrong with the command itself: a repeat of it says the same. */

@@ -1,9 +1,15 @@
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
 import { type Account, racerAccount } from "../../shared/domain/ledger.ts";
+import { readSnowflake } from "../../shared/domain/outside-id.ts";
 import { leastPayout } from "../../shared/domain/payout.ts";
 import type { Lobby } from "../../shared/domain/race.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
-import { type WalletShare, wallet } from "../../shared/messages/wallet.ts";
+import {
+  notYourWalletText,
+  payoutRefusalTexts,
+  type WalletShare,
+  wallet,
+} from "../../shared/messages/wallet.ts";
 import type { CurrencySum } from "../../shared/store/ledger.ts";
 import type { WalletDeps } from "./wallet-deps.ts";
 
@@ -13,13 +19,20 @@ const MAX_RACES = 5;
 const MAX_PAGES = 8;
 const PAGE = 50;
 
-/** `/wallet`: the asker's own balances and last races. Someone new has nothing, which is shown. Reads only. */
+/**
+ * `/wallet`: the asker's own balances and last races, or for the team somebody's. Someone new has nothing, which is
+ * shown. Reads only.
+ */
 export async function showWallet(
-  { userId, avatarUrl }: DiscordCommand,
+  { userId, avatarUrl, isStaff, options }: DiscordCommand,
   deps: Pick<WalletDeps, "ledger" | "lobbies" | "clock" | "config">,
 ): Promise<OutgoingMessage> {
   const { ledger, clock, config } = deps;
-  const account = racerAccount(userId);
+  const named = options["user"] === undefined ? userId : readSnowflake(options["user"]);
+  if (!named) return { content: payoutRefusalTexts.badUser };
+  const isOwn = named === userId;
+  if (!isOwn && !isStaff) return { content: notYourWalletText };
+  const account = racerAccount(named);
   const now = clock.now();
   const [balances, nextRelease, lobbies] = await Promise.all([
     ledger.balances(account, now),
@@ -36,7 +49,9 @@ export async function showWallet(
   const nothing = { currency, available: 0, pending: 0, frozen: 0, lifetime: 0 };
   const shown = balances.length > 0 ? balances : [nothing];
   return wallet({
-    ...{ avatarUrl, nextRelease, races },
+    ...{ nextRelease, races },
+    avatarUrl: isOwn ? avatarUrl : undefined,
+    ofId: isOwn ? undefined : named,
     balances: shown,
     leastPayouts: shown.map((balance) => ({
       currency: balance.currency,

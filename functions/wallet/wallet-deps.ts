@@ -7,4 +7,4 @@ import type { FinishPayoutDeps } from "../../shared/wallet/finish-payout.ts";
 export type WalletDeps = AnswerDeps &
   FinishPayoutDeps &
   ReturningDeps &
-  Pick<Deps, "config" | "ledger" | "lobbies" | "builders">;
+  Pick<Deps, "config" | "ledger" | "lobbies" | "builders" | "wallets">;

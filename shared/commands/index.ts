@@ -7,7 +7,7 @@ import type { DeclineControl } from "./decline-form.ts";
 import type { Access, ButtonDefinition, Command } from "./define-command.ts";
 import { DROP_FORM_AGAIN, dropForm } from "./drop-form.ts";
 import { raceButtons, raceCommands } from "./race.ts";
-import { walletCommands } from "./wallet.ts";
+import { walletButtons, walletCommands } from "./wallet.ts";
 
 /** Every command there is. */
 export const commands: readonly Command[] = [
@@ -27,6 +27,7 @@ export const buttons: readonly ButtonDefinition[] = [
   ...Object.values(auctionButtons),
   ...Object.values(hostButtons),
   ...Object.values(raceButtons),
+  ...Object.values(walletButtons),
 ];
 
 /** Every button for declining someone, with its form. */

@@ -1,9 +1,23 @@
-import { type Command, MAX_MONEY_COMMAND_AGE_MS, OptionType } from "./define-command.ts";
+import {
+  type ButtonDefinition,
+  type Command,
+  MAX_MONEY_COMMAND_AGE_MS,
+  OptionType,
+} from "./define-command.ts";
+
+/** So long may a note about a tax form be. */
+export const MAX_TAX_NOTE_LENGTH = 200;
 
 const wallet: Command = {
   words: "wallet",
   description: "What you have earned in races; only you see it",
-  options: [],
+  options: [
+    {
+      name: "user",
+      description: "For the team: whose wallet",
+      type: OptionType.user,
+    },
+  ],
   who: "everyone",
   answeredBy: "wallet",
 };
@@ -52,5 +66,46 @@ const payout: Command = {
   answeredBy: "wallet",
 };
 
+const list: Command = {
+  words: "payouts list",
+  description: "Who can be paid, who asked, and whose tax form is missing; for the team",
+  who: "staff",
+  options: [],
+  answeredBy: "wallet",
+};
+
+const tax: Command = {
+  words: "payouts tax",
+  description: "Note which tax form you have of a racer; for the team",
+  who: "staff",
+  options: [
+    { name: "user", description: "The racer", type: OptionType.user, required: true },
+    {
+      name: "form",
+      description: "What you have",
+      type: OptionType.string,
+      required: true,
+      choices: [
+        { name: "W-9", value: "w-9" },
+        { name: "W-8BEN", value: "w-8ben" },
+        { name: "none is needed", value: "not-needed" },
+        { name: "nothing yet", value: "missing" },
+      ],
+    },
+    {
+      name: "note",
+      description: "Where it is kept, for the team; no numbers from the form",
+      type: OptionType.string,
+      max_length: MAX_TAX_NOTE_LENGTH,
+    },
+  ],
+  answeredBy: "wallet",
+};
+
 /** The commands of what racers earn. */
-export const walletCommands: readonly Command[] = [wallet, payout];
+export const walletCommands: readonly Command[] = [wallet, payout, list, tax];
+
+/** Buttons of wallets. */
+export const walletButtons = {
+  request: { name: "payout-request", handler: "wallet", who: "everyone" },
+} as const satisfies Record<string, ButtonDefinition>;

@@ -1,4 +1,5 @@
-import type { OutgoingMessage } from "../clients/discord.ts";
+import type { Button, OutgoingMessage } from "../clients/discord.ts";
+import { walletButtons } from "../commands/wallet.ts";
 import { formatMoney } from "../domain/money.ts";
 import type { Payout, TransferRefusal } from "../domain/payout.ts";
 import type { Balance, CurrencySum } from "../store/ledger.ts";
@@ -7,6 +8,8 @@ import { colours, plain, relativeTime } from "./theme.ts";
 /** What a wallet shows. */
 export interface WalletView {
   readonly avatarUrl: string | undefined;
+  /** Whose it is, where the team looks at it. */
+  readonly ofId: string | undefined;
   /** One for each currency, at least one. */
   readonly balances: readonly Balance[];
   readonly nextRelease: Date | undefined;
@@ -29,9 +32,9 @@ export interface WalletShare {
   readonly pot: number;
 }
 
-/** Someone's wallet. Only they see it. */
+/** Someone's wallet. Only they see it, or who of the team asked. */
 export function wallet(view: WalletView): OutgoingMessage {
-  const { avatarUrl, balances, nextRelease, races, leastPayouts } = view;
+  const { avatarUrl, ofId, balances, nextRelease, races, leastPayouts } = view;
   const isPending = balances.some(({ pending }) => pending > 0);
   const next = isPending && nextRelease ? relativeTime(nextRelease) : "Nothing is pending.";
   const owes = balances.some(({ available }) => available < 0)
@@ -43,7 +46,8 @@ export function wallet(view: WalletView): OutgoingMessage {
   return {
     embeds: [
       {
-        title: "💰 Your wallet",
+        title: ofId === undefined ? "💰 Your wallet" : "💰 A racer's wallet",
+        ...(ofId !== undefined && { description: `<@${ofId}>` }),
         color: colours.gold,
         ...(avatarUrl && { thumbnail: { url: avatarUrl } }),
         fields: [
@@ -57,8 +61,27 @@ export function wallet(view: WalletView): OutgoingMessage {
         footer: { text: leastPayoutsText(leastPayouts) },
       },
     ],
+    ...(ofId === undefined && canBePaid(view) && { buttons: [REQUEST] }),
   };
 }
+
+const REQUEST: Button = {
+  label: "Ask for a payout",
+  id: `${walletButtons.request.name}:me`,
+  style: "primary",
+};
+
+/** Whether any balance has reached the minimum payout. */
+function canBePaid({ balances, leastPayouts }: WalletView): boolean {
+  return balances.some(({ available, currency }) => {
+    const least = leastPayouts.find((each) => each.currency === currency)?.amount ?? 0;
+    return available > 0 && available >= least;
+  });
+}
+
+/** Only the team looks into others' wallets. */
+export const notYourWalletText =
+  "Only the team can look into somebody else's wallet. Leave `user:` out to see your own.";
 
 /** https://discord.com/developers/docs/resources/message#embed-object-embed-limits */
 const MAX_FIELD_LENGTH = 1024;

@@ -28,6 +28,11 @@ const amounts = z.pipe(
   z.transform((value) => parseAmounts(value) ?? new Map<string, number>()),
 );
 /** Of every currency that the shop takes: about twenty dollars. */
+/**
+ * Payments to someone in the United States are reported from this on, and for that their form is needed:
+ * https://www.irs.gov/instructions/i1099mec
+ */
+const TAX_YEARLY_LIMITS = "2000.00 usd";
 const PAYOUT_THRESHOLDS = "20.00 usd, 20.00 eur, 20.00 gbp, 25.00 cad, 30.00 aud, 2500 jpy";
 const webUrl = z.pipe(z.string().check(z.trim(), z.regex(/^https?:\/\//)), url);
 /** Text in which a function's name has its place. */
@@ -135,6 +140,11 @@ export const settings = {
   PAYOUT_THRESHOLD: {
     schema: z._default(amounts, parseAmounts(PAYOUT_THRESHOLDS) ?? new Map()),
     form: "amounts with their currencies, several separated by commas: 20.00 usd, 2500 jpy",
+  },
+  /** From so much a calendar year on the team needs a racer's tax form. */
+  TAX_YEARLY_LIMIT: {
+    schema: z._default(amounts, parseAmounts(TAX_YEARLY_LIMITS) ?? new Map()),
+    form: "amounts with their currencies, several separated by commas: 2000.00 usd",
   },
 
   /**

@@ -36,6 +36,7 @@ import { createSignIns, type SignIns } from "../store/sign-ins.ts";
 import { createSweeps, type Sweeps } from "../store/sweeps.ts";
 import { createTombstones, type Tombstones } from "../store/tombstones.ts";
 import { createUsers, type Users } from "../store/users.ts";
+import { createWallets, type Wallets } from "../store/wallets.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import type { Log } from "./log.ts";
@@ -72,6 +73,7 @@ export interface Deps {
   readonly orders: Orders;
   readonly payments: Payments;
   readonly payouts: Payouts;
+  readonly wallets: Wallets;
   readonly personalData: PersonalData;
   readonly raceCommands: RaceCommands;
   readonly refunds: Refunds;
@@ -130,6 +132,7 @@ export function createDeps(
     orders: createOrders(database),
     payments: createPayments(database),
     payouts: createPayouts(database),
+    wallets: createWallets(database),
     personalData: createPersonalData(database),
     raceCommands: createRaceCommands(database),
     refunds: createRefunds(database),

@@ -5,6 +5,7 @@ import {
   FROZEN,
   type LedgerTransaction,
   type Posting,
+  racerAccount,
   type TransactionKind,
   transactionKinds,
 } from "../domain/ledger.ts";
@@ -157,6 +158,22 @@ export function createLedger(database: Database) {
     async potOf(lobbyId: string): Promise<CurrencySum[]> {
       const firestore = await database();
       return atOneMoment(firestore, (transaction) => potWithin(firestore, transaction, lobbyId));
+    },
+
+    /** Racers who ever had a share, by their ids; the first of them. */
+    async racers(limit: number): Promise<string[]> {
+      const all = await postings();
+      const found: string[] = [];
+      const prefix = racerAccount("");
+      while (found.length < limit) {
+        const last = racerAccount(found.at(-1) ?? "");
+        const rest = all.where("account", ">", last).where("account", "<", `${prefix}~`);
+        const next = await rest.orderBy("account").orderBy("currency").limit(1).get();
+        const [first] = next.docs;
+        if (!first) break;
+        found.push(toPosting(first.ref.path, first.data()).account.slice(prefix.length));
+      }
+      return found;
     },
 
     /** Every currency there are postings in. */

@@ -23,6 +23,7 @@ import type { Database, DocumentData, DocumentSnapshot } from "../ports/database
 import { createDocument, expiresAt, parseDocument, stored, timestamp } from "./document.ts";
 import { addTransaction, availableWithin } from "./ledger.ts";
 import { moneyCommandFields, moneyCommands } from "./money-commands.ts";
+import { NO_REQUEST } from "./wallets.ts";
 
 const refusals = [
   "no-account",
@@ -148,7 +149,8 @@ export function createPayouts(database: Database) {
         const remembered = commandsOf(locked);
         const remember = (isDone: boolean) => {
           const commands = moneyCommandFields(rememberCommand({ ...command, isDone }, remembered));
-          if (locked.exists) transaction.update(wallet, { commands });
+          const fields = { commands, ...(isDone && NO_REQUEST) };
+          if (locked.exists) transaction.update(wallet, fields);
           else createDocument(transaction, wallet, { commands });
         };
         const refuse = (refusal: Omit<PayoutRefusal, "available">, has = 0): PayoutRefusal => {
@@ -229,6 +231,19 @@ export function createPayouts(database: Database) {
       change(id, ({ state }) =>
         state === "open" ? { state: "done", is_told: isTold, finished_at: now } : undefined,
       ),
+
+    /** What someone was paid since `time` in a currency, payouts under way included. */
+    async paidSince(racerId: string, currency: string, time: Date): Promise<number> {
+      const found = await (await database())
+        .collection("payouts")
+        .where("racer_id", "==", racerId)
+        .where("created_at", ">=", time)
+        .get();
+      return found.docs
+        .map(toPayout)
+        .filter((payout) => payout.state !== "returned" && payout.currency === currency)
+        .reduce((sum, { amount }) => sum + amount, 0);
+    },
 
     /** Transfers that were made of payouts begun since `time`, by payout. */
     async transfersSince(time: Date): Promise<ReadonlyMap<string, string>> {

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { earnings } from "../support/earnings.ts";
+import { racers } from "../support/races.ts";
+import { shoppers } from "../support/shop.ts";
+
+const DAY_MS = 24 * 3_600_000;
+
+let cloud: TestCloud;
+let people: ReturnType<typeof shoppers>;
+let books: ReturnType<typeof earnings>;
+let track: ReturnType<typeof racers>;
+let channelId: string;
+
+beforeAll(async () => {
+  cloud = await startTestCloud({ rateLimits: false });
+  people = shoppers(cloud);
+  books = earnings(cloud);
+  track = racers(cloud, people);
+  channelId = track.channel();
+  await track.registerCommands();
+});
+afterAll(() => cloud.stop());
+
+const staff = () => people.person({ permissions: "32" });
+const asked = () =>
+  cloud.discord
+    .messages(community.operatorsChannelId)
+    .filter(({ embeds }) => embeds[0]?.title === "A racer asks for a payout")
+    .map(({ embeds }) => String(embeds[0]?.description));
+
+/** Presses "Ask for a payout" below a wallet. */
+async function request(user: string) {
+  const { interactionId } = await track.command(user, channelId, "wallet");
+  const message = cloud.discord.interaction(interactionId)?.original?.id ?? "1";
+  return track.press(user, channelId, message, "payout-request:me");
+}
+
+describe("/wallet user:", () => {
+  test("shows the team somebody's wallet, without a button, and nobody else", async () => {
+    const racer = people.person();
+    await books.earner(racer, 2500);
+    const seen = await people.command(staff(), "wallet", { user: racer });
+    expect(seen.embeds).toContain(`<@${racer}>`);
+    expect(seen.embeds).toContain("$25.00 available");
+    expect(seen.text).not.toContain("Ask for a payout");
+    const refused = await people.command(people.person(), "wallet", { user: racer });
+    expect(refused.text).toContain("Only the team can look into somebody else's wallet");
+    expect(refused.embeds).not.toContain("$25.00");
+    expect((await people.command(racer, "wallet", { user: racer })).embeds).toContain(
+      "Your wallet",
+    );
+  });
+});
+
+describe("a racer who asks for a payout", () => {
+  test("is put on the team's list, once a day, until they are paid", async () => {
+    const [racer, other, member] = [people.person(), people.person(), staff()];
+    await books.earner(racer, 3000);
+    await books.earner(other, 9000);
+    const before = asked().length;
+    expect((await request(racer)).text).toContain("I've told the team");
+    expect((await request(racer)).text).toContain("asked already today");
+    expect(asked().slice(before)).toEqual([expect.stringContaining(`<@${racer}> has $30.00`)]);
+    const lines = await listed(member);
+    expect(lines[0]).toContain(`<@${racer}> **$30.00** · asked`);
+    expect(lines.findIndex((line) => line.includes(other))).toBeGreaterThan(0);
+    await people.command(member, "payout", { user: racer, amount: "30.00" });
+    expect((await listed(member)).join()).not.toContain(racer);
+    await books.earner(racer, 2100);
+    expect((await listed(member)).find((line) => line.includes(racer))).not.toContain("asked");
+    await cloud.clock.advance(DAY_MS);
+    expect((await request(racer)).text).toContain("I've told the team");
+  });
+
+  test("reads that there is too little", async () => {
+    const racer = people.person();
+    await books.earner(racer, 1999);
+    const { text } = await request(racer);
+    expect(text).toContain("less available than the minimum payout");
+  });
+});
+
+describe("tax forms", () => {
+  test("are noted by the team and shown in its list", async () => {
+    const [racer, member] = [people.person(), staff()];
+    await books.earner(racer, 2500);
+    const line = async () => (await listed(member)).find((each) => each.includes(racer));
+    expect(await line()).toContain("no tax form");
+    const noted = await people.command(member, "payouts tax", {
+      ...{ user: racer, form: "w-9", note: "in the safe" },
+    });
+    expect(noted.text).toBe(`Noted for <@${racer}>: W-9.`);
+    expect(await line()).toContain("W-9 (in the safe)");
+  });
+
+  test("that are missing are asked for when the yearly limit comes near", async () => {
+    const [racer, member] = [people.person(), staff()];
+    await books.earner(racer, 250_000);
+    const list = await listed(member);
+    expect(list.find((each) => each.includes(racer))).toContain("get their tax form first");
+    const pay = (amount: string) => people.command(member, "payout", { user: racer, amount });
+    expect((await pay("1500.00")).text).not.toContain("tax form");
+    const { text } = await pay("150.00");
+    expect(text).toContain("has been paid $1,650.00 this year, of $2,000.00");
+    await people.command(member, "payouts tax", { user: racer, form: "w-8ben" });
+    expect((await pay("100.00")).text).not.toContain("tax form");
+  });
+});
+
+async function listed(member: string): Promise<string[]> {
+  const { embeds } = await people.command(member, "payouts list");
+  const [embed] = JSON.parse(embeds) as [{ description: string }];
+  return embed.description.split("\n");
+}
