@@ -90,6 +90,7 @@ export function auctionsIn(redis: RedisConnection) {
         typoFloor: 1,
         endsAt,
         latestEnd: new Date(endsAt.getTime() + HOUR_MS),
+        recorded: undefined,
         standing: undefined,
         commitments: [],
       });

@@ -193,10 +193,9 @@ async function benchRoundTrip(say: Say, { auctions, clock, redisEngine }: Auctio
   const values = await inRounds(5, {
     bid: () =>
       each((id, amount) =>
-        auctions.engine.bid(
-          { id, auctionId, bidderId: id, amount, max: undefined, isConfirmed: false },
-          clock.now(),
-        ),
+        auctions.engine.bid({
+          ...{ id, auctionId, bidderId: id, amount, max: undefined, isConfirmed: false },
+        }),
       ),
     empty: () =>
       each((id, amount) =>

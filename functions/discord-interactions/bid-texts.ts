@@ -23,6 +23,7 @@ export const bidTexts = {
   notSent: "I couldn't reach the auction just now, so you haven't bid. Try again in a moment.",
   undecided:
     "I couldn't hear back in time, so your bid may or may not count. The board shows who leads; bidding again is safe.",
+  busy: "So many people bid at this very moment that I couldn't take your bid, so it doesn't count. Try again in a second.",
   badAmount: "I can't read that amount. Write it like 55 or $55.50.",
   badButton:
     "That button has no valid amount, so nothing was bid. Press one on the board, or use `/bid`.",
@@ -50,7 +51,7 @@ export function decidedAnswer(
   const money = (amount: number) => formatMoney(amount, currency);
   const price = money(decision.price);
   const least = money(decision.nextAmount);
-  const ends = `It ends ${relativeTime(decision.endsAt)}.`;
+  const ends = `${reserveText(decision)}It ends ${relativeTime(decision.endsAt)}.`;
   const again = [button(bidButton(bid.auctionId, currency, decision.nextAmount))];
   switch (decision.outcome) {
     case "leading":
@@ -66,7 +67,7 @@ export function decidedAnswer(
       );
     case "ceiling-raised":
       return onlyForYou(
-        `Your secret ceiling is ${money(bid.max ?? bid.amount)} now. The price stays at **${price}**, and you lead. ${ends}`,
+        `Your secret ceiling is ${money(bid.max ?? bid.amount)} now. The price is **${price}**, and you lead. ${ends}`,
       );
     case "too-low":
       return onlyForYou(
@@ -102,6 +103,12 @@ export function decidedAnswer(
     case "void":
       return onlyForYou("This auction's result was taken back. Nobody pays.");
   }
+}
+
+/** How far the reserve is met, as the board says it: never how high it is. */
+function reserveText({ isReserveMet }: BidDecision): string {
+  if (isReserveMet === undefined) return "";
+  return isReserveMet ? "The reserve is met. " : "The reserve isn't met yet. ";
 }
 
 function ago(time: Date, now: Date): string {

@@ -1,4 +1,9 @@
-import type { Bid, BidDecision, UndecidedBid } from "../../shared/auction/bid.ts";
+import {
+  type Bid,
+  type BidDecision,
+  isAccepted,
+  type UndecidedBid,
+} from "../../shared/auction/bid.ts";
 import { scheduleBoard } from "../../shared/auction-house/schedule-board.ts";
 import { bidControls } from "../../shared/commands/c500-auction.ts";
 import { tooYoungUntil } from "../../shared/domain/account-age.ts";
@@ -9,9 +14,11 @@ import { readSnowflake } from "../../shared/domain/outside-id.ts";
 import { tooYoungText } from "../../shared/messages/limits.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { note } from "../../shared/runtime/trace.ts";
+import { createAcceptedBids } from "./accepted-bids.ts";
+import { createArrivals } from "./arrivals.ts";
 import { bidForm } from "./bid-form.ts";
 import { bidTexts, decidedAnswer } from "./bid-texts.ts";
-import { createChannelAuctions } from "./channel-auctions.ts";
+import { type ChannelAuction, createChannelAuctions } from "./channel-auctions.ts";
 import { onlyForYou, texts } from "./defer.ts";
 import {
   actingUserId,
@@ -42,9 +49,18 @@ type Wish = Pick<Bid, "auctionId" | "amount" | "max" | "isConfirmed">;
 
 /** Discord takes no answer after three seconds; whatever is slow, this one comes before. */
 const ANSWER_DEADLINE_MS = 2500;
-/** A bid that failed later than this is not sent again: there would be no time to hear of it. */
+/** With less than this left a bid is not sent: there would be no time to hear of it. */
+const LEAST_TIME_MS = 800;
+/** A bid that failed later than this is not sent again, for the same reason. */
 const LAST_SECOND_TRY_MS = 1000;
-const BOARD_DEADLINE_MS = 500;
+/** What Cloud Tasks may take while a bidder waits. */
+const TASKS_DEADLINE_MS = 500;
+/** An instance that has more bids than this under way would answer none of them in time. */
+const MAX_UNDER_WAY = 200;
+/** So often an instance asks for a board of an auction that decides nothing. */
+const ASKED_EVERY_MS = 1000;
+/** Auctions of which an instance remembers when it has asked. */
+const MAX_ASKED = 1000;
 /** Stands for an invalid id; no auction has this name. */
 const NO_AUCTION = "none";
 /** States in which a remembered auction may have been followed by another. */
@@ -56,21 +72,31 @@ export function isBidForm({ data }: FormInteraction): boolean {
 }
 
 /**
- * Decides bids at once: one Redis command each, and no other call but the one a second that has the
- * board shown. The interaction's id names the bid, so that a second delivery, or our own second try
- * after a timeout, is answered like the first.
+ * Decides bids at once: one Redis command each. What is accepted is on file with Cloud Tasks before it is
+ * answered. The interaction's id names the bid, so that a second delivery, or our own second try
+ * after a timeout, is answered like the first. What is more than an instance can take is refused in time.
  */
 export function createBiddingDesk(deps: BidDeps) {
   const { auctionEngine: engine, clock, log, config } = deps;
-  const channels = createChannelAuctions(engine);
+  const channels = createChannelAuctions(deps);
+  const acceptedBids = createAcceptedBids(deps);
+  const arrivals = createArrivals(clock);
+  const askedAtMs = new Map<string, number>();
+  let underWay = 0;
 
-  function decide(bid: Bid): Promise<BidDecision | UndecidedBid> {
-    const now = clock.now();
-    return engine.bid(bid, now).catch((error: unknown) => {
-      if (clock.now().getTime() - now.getTime() > LAST_SECOND_TRY_MS) throw error;
-      log.warn("A bid is sent a second time", { auction: bid.auctionId, why: nameOf(error) });
-      return engine.bid(bid, now);
-    });
+  async function decide(bid: Bid): Promise<BidDecision | UndecidedBid> {
+    const fromMs = clock.now().getTime();
+    try {
+      return await engine.bid(bid).catch((error: unknown) => {
+        if (clock.now().getTime() - fromMs > LAST_SECOND_TRY_MS) throw error;
+        log.warn("A bid is sent a second time", { auction: bid.auctionId, why: nameOf(error) });
+        return engine.bid(bid);
+      });
+    } catch (error) {
+      // It may count, and then its answer would have had the board shown.
+      void askForBoardSometimes(bid.auctionId);
+      throw error;
+    }
   }
 
   async function answer(interaction: UserInteraction, wish: Wish): Promise<object> {
@@ -79,7 +105,8 @@ export function createBiddingDesk(deps: BidDeps) {
     const refused = tooYoung(bidderId);
     if (refused) return refused;
     try {
-      return await tell(await decide({ id: interaction.id, bidderId, ...wish }), bidderId, wish);
+      const bid = { id: interaction.id, bidderId, ...wish };
+      return await tell(await decide(bid), bid);
     } catch (error) {
       log.error("A bid was not decided", error, { auction: wish.auctionId });
       return onlyForYou(bidTexts.undecided);
@@ -93,17 +120,24 @@ export function createBiddingDesk(deps: BidDeps) {
     return until && onlyForYou(tooYoungText(until, minDays));
   }
 
-  async function tell(
-    decision: BidDecision | UndecidedBid,
-    bidderId: string,
-    wish: Wish,
-  ): Promise<object> {
+  async function tell(decision: BidDecision | UndecidedBid, bid: Bid): Promise<object> {
     note({ decision: typeof decision === "string" ? decision : decision.outcome });
-    if (decision === "missing") return pausedOrUnknown(wish.auctionId);
+    if (decision === "missing" || decision === "torn") return pausedOrUnknown(bid.auctionId);
     if (decision === "bad-amount") return onlyForYou(bidTexts.badAmount);
-    const bar = decision.outcome === "barred" ? await barOf(bidderId) : undefined;
-    if (decision.isBoardDue) await askForBoard(wish.auctionId);
-    return decidedAnswer(decision, wish, { currency: config.SHOP_CURRENCY, now: clock.now(), bar });
+    const bar = decision.outcome === "barred" ? await barOf(bid.bidderId) : undefined;
+    await Promise.all([
+      decision.isBoardDue ? askForBoard(bid.auctionId) : undefined,
+      isAccepted(decision) ? keepOnFile(bid, decision) : undefined,
+    ]);
+    return decidedAnswer(decision, bid, { currency: config.SHOP_CURRENCY, now: clock.now(), bar });
+  }
+
+  /** Cloud Tasks may be slow; what it is asked for goes on while the bidder is answered. */
+  function keepOnFile(bid: Bid, { sequence }: BidDecision): Promise<void> {
+    const amount = Math.max(bid.amount, bid.max ?? 0);
+    const kept = { bidId: bid.id, bidderId: bid.bidderId, sequence, amount };
+    const keeping = acceptedBids.keep(bid.auctionId, kept);
+    return Promise.race([keeping, clock.sleep(TASKS_DEADLINE_MS)]);
   }
 
   /** Why someone may not bid, and until when: Redis knows only the latter. */
@@ -116,54 +150,81 @@ export function createBiddingDesk(deps: BidDeps) {
     }
   }
 
-  /** What is known by then: an answer that comes later is none. */
-  function inTime(work: Promise<object>): Promise<object> {
-    const late = clock.sleep(ANSWER_DEADLINE_MS).then(() => onlyForYou(bidTexts.undecided));
-    return Promise.race([work, late]);
+  /**
+   * What is known by the time that Discord's three seconds are nearly over, counted from when it made the
+   * interaction: an answer that comes later is none. What can't be decided by then is not begun.
+   */
+  async function inTime({ id }: UserInteraction, work: () => Promise<object>): Promise<object> {
+    const leftMs = ANSWER_DEADLINE_MS - arrivals.waitedMs(id);
+    if (underWay >= MAX_UNDER_WAY || leftMs < LEAST_TIME_MS) {
+      note({ decision: "busy" });
+      return onlyForYou(bidTexts.busy);
+    }
+    underWay += 1;
+    const working = work().finally(() => {
+      underWay -= 1;
+    });
+    const late = clock.sleep(leftMs).then(() => onlyForYou(bidTexts.undecided));
+    return Promise.race([working, late]);
   }
 
   /** Cloud Tasks may be slow; a bidder's answer is not to wait for it. The next bids ask again. */
   function askForBoard(auctionId: string): Promise<void> {
-    return Promise.race([scheduleBoard(auctionId, deps), clock.sleep(BOARD_DEADLINE_MS)]);
+    return Promise.race([scheduleBoard(auctionId, deps), clock.sleep(TASKS_DEADLINE_MS)]);
   }
 
-  /** Redis does not have it: it may have lost it, and the record knows. */
+  /** The same for an auction that does not say itself when its board is due: once a second. */
+  async function askForBoardSometimes(auctionId: string): Promise<void> {
+    const nowMs = clock.now().getTime();
+    if (nowMs - (askedAtMs.get(auctionId) ?? Number.NEGATIVE_INFINITY) < ASKED_EVERY_MS) return;
+    if (askedAtMs.size >= MAX_ASKED) askedAtMs.clear();
+    askedAtMs.set(auctionId, nowMs);
+    await askForBoard(auctionId);
+  }
+
+  /** Redis does not have all of it: it may have lost it, and the record knows. */
   async function pausedOrUnknown(auctionId: string): Promise<object> {
     const auction = await deps.auctions.get(auctionId);
     if (auction?.state === "planned") return onlyForYou(bidTexts.notYetOpen);
     if (auction?.state !== "live") return onlyForYou(bidTexts.over);
-    await askForBoard(auctionId);
+    await askForBoardSometimes(auctionId);
     return onlyForYou(bidTexts.paused);
   }
 
   async function inChannel(interaction: UserInteraction, wish: Omit<Wish, "auctionId">) {
     const channelId = interaction.channel_id ?? "";
-    let auctionId: string | undefined;
+    let here: ChannelAuction | undefined;
     try {
-      auctionId = await channels.in(channelId);
-      if (!auctionId) return await noneHere(channelId);
+      here = await channels.in(channelId);
     } catch (error) {
       log.error("A bid was not sent", error, { channel: channelId });
       return onlyForYou(bidTexts.notSent);
     }
+    if (!here) return onlyForYou(bidTexts.noneHere);
     const bidderId = actingUserId(interaction);
     if (!bidderId) return onlyForYou(texts.badOptions);
     const refused = tooYoung(bidderId);
     if (refused) return refused;
-    const decision = await decide({ id: interaction.id, bidderId, auctionId, ...wish });
+    const bid = { id: interaction.id, bidderId, auctionId: here.auctionId, ...wish };
+    const decision = await decide(bid);
     const isOver =
-      decision === "missing" || (decision !== "bad-amount" && OVER.has(decision.outcome));
+      decision === "missing" || (typeof decision === "object" && OVER.has(decision.outcome));
     if (isOver) channels.forget(channelId);
-    const current = isOver ? await channels.in(channelId) : auctionId;
-    if (current && current !== auctionId) {
-      return answer(interaction, { ...wish, auctionId: current });
+    const current = isOver ? await channels.in(channelId) : here;
+    if (current && current.auctionId !== here.auctionId) {
+      return answer(interaction, { ...wish, auctionId: current.auctionId });
     }
-    return tell(decision, bidderId, { ...wish, auctionId });
+    if (here.isLost && !isOver && typeof decision === "object") await repair(channelId, here);
+    return tell(decision, bid);
   }
 
-  async function noneHere(channelId: string): Promise<object> {
-    const lost = await deps.auctions.runningIn(channelId);
-    return lost ? pausedOrUnknown(lost) : onlyForYou(bidTexts.noneHere);
+  /** Redis has lost which auction runs in a channel; the bid counts all the same. */
+  async function repair(channelId: string, { auctionId }: ChannelAuction): Promise<void> {
+    try {
+      await channels.repair(channelId, auctionId);
+    } catch (error) {
+      log.error("A channel's auction was not given back to Redis", error, { auction: auctionId });
+    }
   }
 
   return {
@@ -171,7 +232,7 @@ export function createBiddingDesk(deps: BidDeps) {
     command: (async (interaction, options) => {
       const typed = typedWish(options["amount"], options["max"], config.SHOP_CURRENCY);
       if (typeof typed === "string") return onlyForYou(typed);
-      return inTime(
+      return inTime(interaction, () =>
         inChannel(interaction, typed).catch((error: unknown) => {
           log.error("A bid was not decided", error);
           return onlyForYou(bidTexts.undecided);
@@ -189,7 +250,9 @@ export function createBiddingDesk(deps: BidDeps) {
           const wish = pressedWish(amount, max);
           if (!wish) return onlyForYou(bidTexts.badButton);
           const isConfirmed = name === bidControls.sure;
-          return inTime(answer(interaction, { ...wish, auctionId, isConfirmed }));
+          return inTime(interaction, () =>
+            answer(interaction, { ...wish, auctionId, isConfirmed }),
+          );
         }
         case bidControls.custom:
           return { type: ResponseType.form, data: bidForm(auctionId) };
@@ -206,7 +269,7 @@ export function createBiddingDesk(deps: BidDeps) {
       const { texts: typed } = fieldsOf(interaction);
       const wish = typedWish(typed.get("amount"), typed.get("max"), config.SHOP_CURRENCY);
       if (typeof wish === "string") return onlyForYou(wish);
-      return inTime(answer(interaction, { ...wish, auctionId }));
+      return inTime(interaction, () => answer(interaction, { ...wish, auctionId }));
     },
   };
 

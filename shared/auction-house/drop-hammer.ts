@@ -1,4 +1,5 @@
-import { type Bidder, MAX_OFFERS } from "../domain/auction.ts";
+import type { CloseHow } from "../auction/close.ts";
+import { type Bidder, isReserveMet, MAX_OFFERS } from "../domain/auction.ts";
 import { inOfferOrder } from "../domain/second-chance.ts";
 import { auctionSettlementDue } from "../events/auction-tasks.ts";
 import type { Deps } from "../runtime/deps.ts";
@@ -11,7 +12,7 @@ import { scheduleHammer } from "./schedule-hammer.ts";
 export type DropHammerDeps = RecordBidsDeps & Pick<Deps, "auctions" | "orders">;
 
 /**
- * Lets the hammer fall on an auction whose time is over: closes it in Redis, which fixes winner and
+ * Lets the hammer fall on an auction whose time is over, or at once: closes it in Redis, which fixes winner and
  * price; records its last bids; books the result; asks for what follows. Where a bid has moved the
  * end beyond `expectedEndMs`, it comes again then. Throws NotYetError when it came early.
  *
@@ -22,6 +23,7 @@ export async function dropHammer(
   auctionId: string,
   expectedEndMs: number,
   deps: DropHammerDeps,
+  how: CloseHow = "due",
 ): Promise<void> {
   const before = await deps.auctions.get(auctionId);
   if (before?.state !== "live") {
@@ -29,7 +31,7 @@ export async function dropHammer(
     return;
   }
   const channelIds = before.boards.map(({ channelId }) => channelId);
-  const result = await deps.auctionEngine.close({ auctionId, channelIds }, deps.clock.now());
+  const result = await deps.auctionEngine.close({ auctionId, channelIds }, how);
   switch (result.outcome) {
     case "missing":
       // Restoring schedules the hammer anew.
@@ -40,6 +42,8 @@ export async function dropHammer(
       if (result.endsAt.getTime() <= expectedEndMs) {
         throw new NotYetError("The auction's time is not over yet");
       }
+      // As far as it is not recorded: the board says until when, and the sweeper looks by it.
+      await deps.auctions.prolong(auctionId, result.endsAt);
       await scheduleHammer({ id: auctionId, endsAt: result.endsAt }, deps);
       return;
     }
@@ -51,14 +55,18 @@ export async function dropHammer(
       return;
     case "sold":
     case "unsold": {
-      const { standing } = await recordBids(before, deps);
+      const after = await recordBids(before, deps);
+      const { standing, recorded } = after;
       const leaderId = result.outcome === "sold" ? result.winnerId : result.leaderId;
       const isSame = standing?.leaderId === leaderId;
-      if (!isSame || (standing?.sequence ?? 0) !== result.sequence) {
+      if (!isSame || (recorded?.sequence ?? 0) !== result.sequence) {
         throw new Error(`Redis lost auction ${auctionId} while it was closed; it is closed again.`);
       }
       const runnersUp = result.outcome === "sold" ? await offered(result.runnersUp, deps) : [];
-      const booked = { state: result.outcome, price: result.price, runnersUp };
+      const { outcome: state, price, endsAt } = result;
+      // Whoever closed it may have died since: what Redis sold below the reserve was sold without one.
+      const isReserveWaived = state === "sold" && !isReserveMet(after);
+      const booked = { state, price, endsAt, runnersUp, isReserveWaived };
       await deps.auctions.finish(auctionId, booked);
       await followUp(auctionId, deps);
     }
@@ -69,7 +77,7 @@ export async function dropHammer(
  * Who is offered the item in turn, if the winner does not pay. Decided once, because the result is booked
  * once.
  */
-async function offered(
+export async function offered(
   runnersUp: readonly Bidder[],
   { orders }: Pick<Deps, "orders">,
 ): Promise<readonly Bidder[]> {
@@ -81,7 +89,8 @@ async function offered(
   return inOfferOrder(runnersUp, payers).slice(0, MAX_OFFERS);
 }
 
-async function followUp(auctionId: string, deps: DropHammerDeps): Promise<void> {
+/** Has what follows the result done. */
+export async function followUp(auctionId: string, deps: DropHammerDeps): Promise<void> {
   const task = { id: `settle.${auctionId}.hammer`, auctionId };
   await deps.tasks.enqueue(auctionSettlementDue, task, deps.clock.now());
   await scheduleBoard(auctionId, deps);

@@ -33,14 +33,16 @@ export async function openAuction(
     const after = await deps.auctions.couldNotOpen(auctionId, "forbidden", { isTold });
     if (after?.couldNotOpen) return { outcome: after.couldNotOpen };
   }
-  const auction = await deps.auctions.open(auctionId, deps.clock.now(), MAX_EXTENSION_MS);
+  // Its clock is Redis's, by which the hammer falls.
+  const openedAt = await deps.auctionEngine.now();
+  const auction = await deps.auctions.open(auctionId, openedAt, MAX_EXTENSION_MS);
   if (auction?.state !== "live") {
     // An earlier run may have died before it saw that the auction was cancelled meanwhile.
     if (auction?.state === "cancelled") await cancelInRedis(auction, deps);
     return { outcome: "over" };
   }
   // One that was open and has bids comes from the record, where Redis has lost it.
-  if (auction.standing) return opened(await recordBids(auction, deps), deps);
+  if (auction.recorded) return opened(await recordBids(auction, deps), deps);
   const outcome = await putIntoRedis(auction, [], deps);
   if (outcome === "over") return { outcome };
   if (outcome === "running") return opened(auction, deps);

@@ -10,9 +10,11 @@ import { fetchPicture } from "../shop/picture.ts";
 /** Together longer than an edit takes as a rule. */
 const LOCK_WAITS_MS = [200, 400, 800, 1600] as const;
 
-/** What holds an auction's boards while they are read and shown. */
-export function boardLock(auctionId: string): string {
-  return `auction-board-lock:${auctionId}`;
+const LEAST_WAIT_MS = 100;
+
+/** What holds one of an auction's boards while it is read and shown. */
+export function boardLock(auctionId: string, channelId: string): string {
+  return `auction-board-lock:${auctionId}:${channelId}`;
 }
 
 /** What placing a board needs. */
@@ -36,7 +38,12 @@ export async function placeBoard(
   deps: PlaceBoardDeps,
 ): Promise<"placed" | "forbidden"> {
   try {
-    await underLock(boardLock(id), LOCK_WAITS_MS, () => place(id, channelId, deps), deps);
+    await underLock(
+      boardLock(id, channelId),
+      LOCK_WAITS_MS,
+      () => place(id, channelId, deps),
+      deps,
+    );
     return "placed";
   } catch (error) {
     if (!(error instanceof DiscordError && error.isTerminal)) throw error;
@@ -49,7 +56,7 @@ async function place(auctionId: string, channelId: string, deps: PlaceBoardDeps)
   const auction = await deps.auctions.get(auctionId);
   if (!auction) throw new Error(`Auction ${auctionId} is to be shown and is not there.`);
   // Only Discord knows whether we may: it is asked even where the board shows the same already.
-  await (await deps.redis()).del(shownKey(auctionId, channelId));
+  await forgetShown(auctionId, channelId, deps);
   const known = auction.boards.find((board) => board.channelId === channelId)?.messageId;
   const isThere = known !== undefined && (await edited(auction, channelId, known, deps));
   if (!isThere) await postBoard(auction, channelId, deps, known);
@@ -71,7 +78,10 @@ export async function postBoard(
   return messageId;
 }
 
-/** Edits a board unless it shows the same already. Throws DiscordError. */
+/**
+ * Edits a board unless it shows the same already. Throws DiscordError, also where Discord's limits ask to wait:
+ * by then it may have something else to show.
+ */
 export async function editBoard(
   auction: Auction,
   channelId: string,
@@ -81,29 +91,42 @@ export async function editBoard(
   const message = boardOf(auction, deps);
   const client = await deps.redis();
   const shown = shownKey(auction.id, channelId);
-  const print = createHash("sha256").update(JSON.stringify(message)).digest("base64url");
-  if (print === (await client.get(shown))) return;
-  await deps.discord.editMessage(channelId, messageId, message);
-  await client.set(shown, print, { ex: SHOWN_SECONDS });
+  const fingerprint = createHash("sha256").update(JSON.stringify(message)).digest("base64url");
+  if (fingerprint === (await client.get(shown))) return;
+  await deps.discord.editMessageNow(channelId, messageId, message);
+  await client.set(shown, fingerprint, { ex: SHOWN_SECONDS });
+}
+
+/** Nobody knows any more what a board shows: the next edit is made in any case. */
+export async function forgetShown(
+  auctionId: string,
+  channelId: string,
+  { redis }: Pick<Deps, "redis">,
+): Promise<void> {
+  await (await redis()).del(shownKey(auctionId, channelId));
 }
 
 function boardOf(auction: Auction, { clock, config }: PlaceBoardDeps): OutgoingMessage {
   return auctionBoard(auction, clock.now(), config.PUBLIC_SITE_URL);
 }
 
-/** Where Redis keeps a print of what a board shows. */
+/** Where Redis keeps a fingerprint of what a board shows. */
 function shownKey(auctionId: string, channelId: string): string {
   return `auction-board-shown:${auctionId}:${channelId}`;
 }
 
-/** False when the message is not there any more. */
+/** False when the message is not there any more. Waits where Discord's limits ask to. */
 async function edited(...[auction, channelId, messageId, deps]: Parameters<typeof editBoard>) {
-  try {
-    await editBoard(auction, channelId, messageId, deps);
-    return true;
-  } catch (error) {
-    if (error instanceof DiscordError && error.isUnknown) return false;
-    throw error;
+  for (;;) {
+    try {
+      await editBoard(auction, channelId, messageId, deps);
+      return true;
+    } catch (error) {
+      if (error instanceof DiscordError && error.isUnknown) return false;
+      const waitMs = error instanceof DiscordError ? error.retryAfterMs : undefined;
+      if (waitMs === undefined) throw error;
+      await deps.clock.sleep(Math.max(waitMs, LEAST_WAIT_MS));
+    }
   }
 }
 

@@ -18,8 +18,15 @@ export async function putIntoRedis(
   deps: PutIntoRedisDeps,
 ): Promise<"running" | "busy" | "over"> {
   await restoreBars(deps);
-  const { outcome } = await deps.auctionEngine.open({ ...engineStateOf(auction), commitments });
+  const state = engineStateOf(auction);
+  const { outcome } = await deps.auctionEngine.open({ ...state, commitments });
   if (outcome === "busy") return "busy";
+  // Another run was quicker: the end that is recorded is Redis's, too.
+  if (outcome === "already") {
+    const operationId = `open-${state.endsAt.getTime()}`;
+    const extension = { operationId, auctionId: auction.id, byMs: 0, atLeast: state.endsAt };
+    await deps.auctionEngine.extend(extension);
+  }
   const now = await deps.auctions.get(auction.id);
   if (!now || now.state === "live") return "running";
   await cancelInRedis(now, deps);
@@ -44,9 +51,10 @@ function engineStateOf(auction: Auction): Omit<EngineState, "commitments"> {
   if (!endsAt || !latestEnd) throw new Error(`Auction ${auction.id} has no end yet.`);
   return {
     ...{ auctionId: auction.id, sellerId: auction.builderId, startPrice: auction.startPrice },
-    ...{ reserve: auction.reserve, counterBidMs: auction.counterBidMs, endsAt, latestEnd },
+    reserve: auction.isReserveWaived ? 0 : auction.reserve,
+    ...{ counterBidMs: auction.counterBidMs, endsAt, latestEnd },
     channelIds: auction.boards.map(({ channelId }) => channelId),
     ...{ increments: incrementsFor(auction), typoFloor: typoFloorOf(auction) },
-    standing: auction.standing,
+    ...{ recorded: auction.recorded, standing: auction.standing },
   };
 }

@@ -14,35 +14,44 @@ export type RecordBidsDeps = Pick<
 const MIN_LEFT_AFTER_PAUSE_MS = 60_000;
 
 /**
- * Copies what Redis has accepted into the audit record, and gives the auction after it. Where Redis
- * has lost the auction, or went on from another history than the record's, it is restored from the
- * record first; what it had accepted since is lost. Where the auction is cancelled, Redis takes no
- * more bids for it from then on: whoever cancelled it may have died before, or found it half open.
+ * Copies what Redis has accepted by now into the audit record, and gives the auction after it; what comes
+ * meanwhile is for the next run. Where Redis has lost the auction or a part of it, or went on from another
+ * history than the record's, what is left of it is recorded first; then it is restored from the record. What it
+ * had accepted beyond that is lost. Where the auction is cancelled, Redis takes no more bids for it from then
+ * on: whoever cancelled it may have died before, or found it half open.
  *
- * Twice or at the same time: a bid is recorded under its sequence number, once. Dying in between: the
- * next run goes on after the last recorded one.
+ * Idempotency: a bid is recorded under its sequence number, once, however many run at the same time; so this
+ * needs no lock. Crash safety: the next run goes on after the last recorded one.
  */
 export async function recordBids(before: Auction, deps: RecordBidsDeps): Promise<Auction> {
+  if (before.state === "cancelled") await cancelInRedis(before, deps);
+  const progress = await deps.auctionEngine.progress(before.id);
+  if (!progress) return restore(before, deps);
+  const { sequence, newest, bidders } = progress;
+  const isBehind = sequence < sequenceOf(before);
+  const upTo = Math.max(sequence, newest);
   let auction = before;
-  if (auction.state === "cancelled") await cancelInRedis(auction, deps);
   for (;;) {
-    const known = auction.standing?.sequence ?? 0;
-    const progress = await deps.auctionEngine.progress(auction.id);
-    if (!progress) return auction.state === "live" ? restore(auction, deps) : auction;
+    const known = sequenceOf(auction);
     const { anchorId, bids } = await deps.auctionEngine.bidsAfter(auction.id, known);
-    const isSameHistory = known === 0 || anchorId === auction.standing?.bidId;
+    const isSameHistory = known === 0 || anchorId === auction.recorded?.bidId;
     const [first] = bids;
-    const isWhole = first ? first.sequence === known + 1 : progress.sequence === known;
+    const isWhole = first ? first.sequence === known + 1 : known >= upTo;
     if (!isSameHistory || !isWhole) {
       const newer = await moved(auction, deps);
-      if (!newer) return auction.state === "live" ? restore(auction, deps) : auction;
+      if (!newer) return restore(auction, deps);
       auction = newer;
       continue;
     }
-    if (!first) return auction;
-    await deps.bids.record(auction.id, bids, progress.bidders);
+    if (known >= upTo) break;
+    await deps.bids.record(auction.id, bids, bidders);
     auction = (await deps.auctions.get(auction.id)) ?? auction;
   }
+  return isBehind || sequence < newest ? restore(auction, deps) : auction;
+}
+
+function sequenceOf({ recorded }: Pick<Auction, "recorded">): number {
+  return recorded?.sequence ?? 0;
 }
 
 /** The auction as it is now, where another run has recorded more since it was read. */
@@ -51,33 +60,37 @@ async function moved(
   { auctions }: Pick<Deps, "auctions">,
 ): Promise<Auction | undefined> {
   const now = await auctions.get(auction.id);
-  return now && now.standing?.sequence !== auction.standing?.sequence ? now : undefined;
+  return now && sequenceOf(now) !== sequenceOf(auction) ? now : undefined;
 }
 
 /**
- * Gives Redis back what it has lost. Bidding was paused meanwhile, so at least a minute is left.
- * Again, it finds Redis whole and changes nothing.
+ * Gives Redis back what it has lost, where the auction runs. Bidding was paused meanwhile, so at least a minute
+ * is left. Idempotency: a repeat finds Redis whole and changes nothing.
  */
 async function restore(before: Auction, deps: RecordBidsDeps): Promise<Auction> {
+  if (before.state !== "live") return before;
   deps.log.warn("Redis had lost an auction; it is restored from the record", {
     auction: before.id,
-    sequence: before.standing?.sequence ?? 0,
+    sequence: sequenceOf(before),
   });
-  const resumedAt = new Date(deps.clock.now().getTime() + MIN_LEFT_AFTER_PAUSE_MS);
+  const now = await deps.auctionEngine.now();
+  await deps.auctions.pause(before.id, now);
+  const resumedAt = new Date(now.getTime() + MIN_LEFT_AFTER_PAUSE_MS);
   const auction = (await deps.auctions.prolong(before.id, resumedAt)) ?? before;
   if (auction.state !== "live") return auction;
   const commitments = commitmentsOf(await deps.bids.all(auction.id));
   const outcome = await putIntoRedis(auction, commitments, deps);
   if (outcome === "over") return (await deps.auctions.get(auction.id)) ?? auction;
-  if (outcome === "busy" && !auction.standing) {
+  if (outcome === "busy" && !auction.recorded) {
     // It never got as far as Redis when it opened, or nobody had bid.
     return (await deps.auctions.couldNotOpen(auction.id, "busy", { isTold: false })) ?? auction;
   }
+  await scheduleHammer(auction, deps);
   if (outcome === "busy") {
     deps.log.error("Another auction has taken the channel of one that was lost", undefined, {
       auction: auction.id,
     });
+    return auction;
   }
-  await scheduleHammer(auction, deps);
-  return auction;
+  return (await deps.auctions.resume(auction.id, now)) ?? auction;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { auctionBoardDue } from "../events/auction-tasks.ts";
+import { type AcceptedBid, auctionBoardDue } from "../events/auction-tasks.ts";
 import type { Deps } from "../runtime/deps.ts";
 
 /** What asking for fresh boards needs. */
@@ -17,7 +17,21 @@ export function scheduleBoard(auctionId: string, deps: ScheduleAuctionBoardDeps)
   return scheduleBoardAt(auctionId, dueAt, randomUUID(), deps);
 }
 
-/** The same at a given time, once for each `name`. */
+/** By then a bid is recorded, unless Redis has lost it. */
+const RECORDED_WITHIN_MS = 3_000;
+
+/** Has it made sure that bids which were answered as accepted are not lost. Throws what Cloud Tasks does. */
+export async function scheduleLookFor(
+  auctionId: string,
+  accepted: readonly AcceptedBid[],
+  { tasks, clock }: Pick<Deps, "tasks" | "clock">,
+): Promise<void> {
+  const dueAt = new Date(clock.now().getTime() + RECORDED_WITHIN_MS);
+  const id = `auction-bids.${auctionId}.${randomUUID()}`;
+  await tasks.enqueue(auctionBoardDue, { id, auctionId, accepted: [...accepted] }, dueAt);
+}
+
+/** Asks for fresh boards at a given time, once for each `name`. Never fails. */
 export async function scheduleBoardAt(
   auctionId: string,
   dueAt: Date,

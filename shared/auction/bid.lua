@@ -11,21 +11,25 @@ ARGV   1  bid id
        3  amount, in minor units
        4  ceiling, in minor units; 0 for none
        5  "1" when the bidder has confirmed an unusual amount
-       6  now, in milliseconds
-       7  the most that can be bid, in minor units
-REPLY  one text: outcome, price, leader, next amount, end in milliseconds, bids, "1" when the board is
-       due, with spaces between
+       6  the most that can be bid, in minor units
+REPLY  one text: outcome, price, leader, next amount, end in milliseconds, bids, sequence number, whether the
+       reserve is "met", "unmet" or there is none ("-"), "1" when the board is due, with spaces between
 
 Outcomes: leading, outbid, ceiling-raised; too-low, own-auction, already-leading, too-fast, unusual,
-barred, closed, cancelled, void; missing alone when Redis does not have the auction; bad-amount alone when
-amount or ceiling is no whole number within bounds, which changes nothing.
+barred, closed, cancelled, void. Alone, and changing nothing: missing when Redis does not have the auction; torn
+when the auction and its stream are not of the same moment, as after a failover that lost one of them;
+bad-amount when amount or ceiling is no whole number within bounds.
+
+The time is Redis's own: the clock of whoever calls neither ends an auction nor keeps it open.
 
 Values that are read and written together are one field of the hash, since each field costs every
 bid its time; what the fields hold is said in open.lua.
 ]]
 local auction, stream, bidders, barred = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local bid_id, bidder, is_confirmed = ARGV[1], ARGV[2], ARGV[5] == "1"
-local now, most = tonumber(ARGV[6]), tonumber(ARGV[7])
+local most = tonumber(ARGV[6])
+local clock = redis.call("TIME")
+local now = tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000)
 
 local TOO_FAST_MS = 1000
 -- From this multiple of the next amount on an amount looks like a typo, and a ceiling from the other one.
@@ -55,9 +59,6 @@ local known, last_bid_at = found[5], found[6]
 if not status then
   return "missing"
 end
-if known then
-  return known
-end
 
 local seller, reserve, counter_bid, latest_end, typo_floor, increments =
   string.match(terms, "^(%S+) (%S+) (%S+) (%S+) (%S+) (.*)$")
@@ -69,6 +70,15 @@ reserve, counter_bid, latest_end = tonumber(reserve), tonumber(counter_bid), ton
 sequence, leader_sequence, bids = tonumber(sequence), tonumber(leader_sequence), tonumber(bids)
 price, least, ceiling, ends_at = tonumber(price), tonumber(least), tonumber(ceiling), tonumber(ends_at)
 board_at = tonumber(board_at or "")
+
+-- What was decided on a state that is not the newest would be undone when the auction is restored.
+local newest = redis.call("XREVRANGE", stream, "+", "-", "COUNT", 1)[1]
+if sequence ~= (newest and tonumber(string.match(newest[1], "^%d+")) or 0) then
+  return "torn"
+end
+if known then
+  return known
+end
 
 -- The table of increments begins at 0 and rises.
 local function next_after(from)
@@ -87,7 +97,8 @@ local function state_after()
 end
 
 local function answer(outcome, board, after, ...)
-  local reply = outcome .. " " .. told .. " " .. board
+  local reserve_is = reserve == 0 and "-" or ceiling >= reserve and leader ~= "-" and "met" or "unmet"
+  local reply = table.concat({ outcome, told, sequence, reserve_is, board }, " ")
   redis.call("HSET", auction, "state", after, "answer:" .. bid_id, reply, ...)
   return reply
 end
@@ -136,6 +147,12 @@ local kind, outcome, outbid = "bid", "leading", "-"
 sequence = sequence + 1
 if is_raise then
   kind, outcome, ceiling = "ceiling", "ceiling-raised", max
+  -- A ceiling that reaches the reserve meets it at once.
+  if ceiling >= reserve and price < reserve then
+    price = reserve
+    least = next_after(price)
+    redis.call("ZADD", bidders, score(price, leader_sequence), leader)
+  end
 else
   bids = bids + 1
   local behind = { score(highest, sequence), bidder }

@@ -42,24 +42,36 @@ export interface BidDecision {
   readonly nextAmount: number;
   readonly endsAt: Date;
   readonly bids: number;
+  /** The number of the last accepted bid: of this one, if it is accepted. */
+  readonly sequence: number;
+  /** Whether the leader goes as high as the reserve; undefined where there is none. */
+  readonly isReserveMet: boolean | undefined;
   /** The first change since the board was last shown: whoever is told so schedules it. */
   readonly isBoardDue: boolean;
 }
 
 /**
- * A bid that no auction decides: Redis does not have the auction, or the amount is invalid. Nothing has
- * changed.
+ * A bid that no auction decides: Redis does not have the auction, or only parts of it, or the amount is
+ * invalid. Nothing has changed.
  */
-export type UndecidedBid = "missing" | "bad-amount";
+export type UndecidedBid = "missing" | "torn" | "bad-amount";
+
+/** The outcomes of a bid that counts. */
+const ACCEPTED: readonly BidOutcome[] = ["leading", "outbid", "ceiling-raised"];
+
+/** Whether a bid counts. */
+export function isAccepted({ outcome }: Pick<BidDecision, "outcome">): boolean {
+  return ACCEPTED.includes(outcome);
+}
 
 /**
- * Decides a bid: one Redis command. `missing` when Redis does not have the auction, `bad-amount` when an
- * amount is no whole number of minor units from 1 to MAX_AMOUNT. Sending it again
- * after a timeout gives the same decision. `script` says how many bids at once travel.
+ * Decides a bid by Redis's own time: one Redis command. `missing` or `torn` when Redis does not have the
+ * auction, or not all of it; `bad-amount` when an amount is no whole number of minor units from 1 to
+ * MAX_AMOUNT. Sending it again after a timeout gives the same decision. `script` says how many bids at once travel.
  */
 export function createBidding(redis: RedisConnection, script = createBusyScript) {
   const run = script(redis, source);
-  return (bid: Bid, now: Date): Promise<BidDecision | UndecidedBid> => {
+  return (bid: Bid): Promise<BidDecision | UndecidedBid> => {
     const { auction, bids, bidders } = auctionKeys(bid.auctionId);
     return run(
       [auction, bids, bidders, barKey(bid.bidderId)],
@@ -69,7 +81,6 @@ export function createBidding(redis: RedisConnection, script = createBusyScript)
         String(bid.amount),
         String(bid.max ?? 0),
         bid.isConfirmed ? "1" : "0",
-        String(now.getTime()),
         String(MAX_AMOUNT),
       ],
     ).then(toDecision);
@@ -77,8 +88,9 @@ export function createBidding(redis: RedisConnection, script = createBusyScript)
 }
 
 function toDecision(reply: unknown): BidDecision | UndecidedBid {
-  const [word, price, leader, next, endsAt, bids, board] = String(reply).split(" ");
-  if (word === "missing" || word === "bad-amount") return word;
+  const [word, price, leader, next, endsAt, bids, sequence, reserve, board] =
+    String(reply).split(" ");
+  if (word === "missing" || word === "torn" || word === "bad-amount") return word;
   const outcome = outcomes.find((known) => known === word);
   if (!outcome) throw new Error(`A bid was decided as ${word}.`);
   return {
@@ -88,6 +100,8 @@ function toDecision(reply: unknown): BidDecision | UndecidedBid {
     nextAmount: Number(next),
     endsAt: new Date(Number(endsAt)),
     bids: Number(bids),
+    sequence: Number(sequence),
+    isReserveMet: reserve === "-" ? undefined : reserve === "met",
     isBoardDue: board === "1",
   };
 }

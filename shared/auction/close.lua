@@ -1,22 +1,25 @@
 #!lua flags=allow-key-locking
 --[[
-Closes an auction whose time is over: the hammer drop. Again, it answers as the first time.
+Closes an auction: when its time is over, the hammer drop; or now, as its seller asks. Again, it answers as the
+first time.
 
 KEYS   1  hash: the auction
        2  stream: its accepted bids
        3  sorted set: its bidders
        4… strings: the channels it is shown in
 ARGV   1  auction id
-       2  now, in milliseconds
-       3  how many runners-up are asked for
-       4  for how long Redis keeps a closed auction, in milliseconds
-REPLY  open and the end in milliseconds; or sold, price, winner, bids, sequence number, and for each
-       runner-up bidder and amount; or unsold, price, leader, bids, sequence number; or cancelled or
-       void; missing alone when Redis does not have the auction
+       2  how many runners-up are asked for
+       3  for how long Redis keeps a closed auction, in milliseconds
+       4  due: only if its time is over; now: its time is over now; sell: the same, and it has no reserve any
+          more, also when it has closed unsold
+REPLY  open and the end in milliseconds; or sold, price, winner, bids, sequence number, the end in
+       milliseconds, and for each runner-up bidder and amount; or unsold, price, leader, bids, sequence number,
+       the end; or cancelled or void; missing alone when Redis does not have the auction
+
+The time is Redis's own, as in bid.lua.
 ]]
 local auction, bidders = KEYS[1], KEYS[3]
-local id, now = ARGV[1], tonumber(ARGV[2])
-local runners_up, kept_for = tonumber(ARGV[3]), tonumber(ARGV[4])
+local id, runners_up, kept_for, how = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 local SEQUENCES = 4194304
 
 local found = redis.call("HMGET", auction, "status", "terms", "state")
@@ -27,33 +30,21 @@ end
 if status == "cancelled" or status == "void" then
   return { status }
 end
-local reserve, increments = string.match(terms, "^%S+ (%S+) %S+ %S+ %S+ (.*)$")
+local seller, reserve, other_terms = string.match(terms, "^(%S+) (%S+) (.*)$")
 local last_now, sequence, leader_sequence, ceiling, price, leader, least, ends_at, bids =
   string.match(state, "^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+)$")
-reserve, price, ceiling = tonumber(reserve), tonumber(price), tonumber(ceiling)
-last_now, ends_at = tonumber(last_now), tonumber(ends_at)
-
--- As in bid.lua.
-local function next_after(from)
-  local step
-  for threshold, amount_by in string.gmatch(increments, "(%d+):(%d+)") do
-    if tonumber(threshold) > from then
-      break
-    end
-    step = tonumber(amount_by)
-  end
-  return from + step
-end
+reserve, price = tonumber(reserve), tonumber(price)
+ends_at = tonumber(ends_at)
 
 if status == "live" then
-  now = math.max(now, last_now)
+  local clock = redis.call("TIME")
+  local now = tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000)
+  now = math.max(now, tonumber(last_now))
   if now < ends_at then
-    return { "open", tostring(ends_at) }
-  end
-  -- A ceiling that was raised over the reserve meets it; the price stood still until now.
-  if leader ~= "-" and ceiling >= reserve then
-    price = math.max(price, reserve)
-    least = next_after(price)
+    if how == "due" then
+      return { "open", tostring(ends_at) }
+    end
+    ends_at = now
   end
   redis.call("HSET", auction, "status", "closed", "state", table.concat(
     { now, sequence, leader_sequence, ceiling, price, leader, least, ends_at, bids }, " "
@@ -67,16 +58,20 @@ if status == "live" then
     end
   end
 end
+if how == "sell" and reserve > 0 then
+  reserve = 0
+  redis.call("HSET", auction, "terms", table.concat({ seller, reserve, other_terms }, " "))
+end
 local amount = tostring(price)
 if leader == "-" or price < reserve then
-  return { "unsold", amount, leader, bids, sequence }
+  return { "unsold", amount, leader, bids, sequence, tostring(ends_at) }
 end
-local reply = { "sold", amount, leader, bids, sequence }
+local reply = { "sold", amount, leader, bids, sequence, tostring(ends_at) }
 -- Below the reserve it is sold to nobody, a runner-up neither.
 local ranked = redis.call("ZREVRANGE", bidders, 0, runners_up, "WITHSCORES")
 for place = 1, #ranked, 2 do
   local offered = math.floor(tonumber(ranked[place + 1]) / SEQUENCES)
-  if ranked[place] ~= leader and offered >= reserve and #reply < 5 + 2 * runners_up then
+  if ranked[place] ~= leader and offered >= reserve and #reply < 6 + 2 * runners_up then
     reply[#reply + 1] = ranked[place]
     reply[#reply + 1] = string.format("%.0f", offered)
   end

@@ -13,6 +13,7 @@ export type CloseResult =
       readonly winnerId: string;
       readonly bids: number;
       readonly sequence: number;
+      readonly endsAt: Date;
       readonly runnersUp: readonly Bidder[];
     }
   | {
@@ -21,36 +22,45 @@ export type CloseResult =
       readonly leaderId: string | undefined;
       readonly bids: number;
       readonly sequence: number;
+      readonly endsAt: Date;
     }
   | { readonly outcome: "cancelled" | "void" | "missing" };
 
 /** How long Redis keeps an auction that is over: its last bids are copied within minutes. */
 export const KEPT_FOR_MS = 8 * 24 * 3_600_000;
 
-/** Closes an auction whose time is over; `open` while it is not. Again it says the same. */
+/**
+ * When an auction closes: when its time is over, or at once; `sell` also without its reserve, and also where it
+ * has closed unsold.
+ */
+export type CloseHow = "due" | "now" | "sell";
+
+/** Closes an auction by Redis's own time; `open` while it is not over. Again it says the same. */
 export function createClosing(redis: RedisConnection) {
   const run = createScript(redis, source);
   return async (
     { auctionId, channelIds }: { auctionId: string; channelIds: readonly string[] },
-    now: Date,
+    how: CloseHow = "due",
   ): Promise<CloseResult> => {
     const { auction, bids, bidders } = auctionKeys(auctionId);
     const reply = await run(
       [auction, bids, bidders, ...channelIds.map(channelKey)],
-      [auctionId, String(now.getTime()), String(MAX_CONSIDERED), String(KEPT_FOR_MS)],
+      [auctionId, String(MAX_CONSIDERED), String(KEPT_FOR_MS), how],
     );
-    const [outcome, first, second = "", count, sequence, ...rest] = texts(reply);
+    const [outcome, first, second = "", count, sequence, end, ...rest] = texts(reply);
+    const endsAt = new Date(Number(end));
     switch (outcome) {
       case "open":
         return { outcome, endsAt: new Date(Number(first)) };
       case "sold": {
         const price = Number(first);
-        const numbers = { price, bids: Number(count), sequence: Number(sequence) };
+        const numbers = { price, bids: Number(count), sequence: Number(sequence), endsAt };
         return { outcome, winnerId: second, ...numbers, runnersUp: biddersIn(rest) };
       }
       case "unsold": {
         const leaderId = second === "-" ? undefined : second;
-        const numbers = { price: Number(first), bids: Number(count), sequence: Number(sequence) };
+        const counted = { bids: Number(count), sequence: Number(sequence) };
+        const numbers = { price: Number(first), ...counted, endsAt };
         return { outcome, leaderId, ...numbers };
       }
       case "cancelled":

@@ -2,9 +2,11 @@ import type { RedisConnection } from "../clients/redis.ts";
 import { createBidding } from "./bid.ts";
 import { createCancelling } from "./cancel.ts";
 import { createClosing } from "./close.ts";
+import { createExtending } from "./extend.ts";
 import { auctionKeys, barKey, channelKey, noticeField } from "./keys.ts";
 import { createOpening } from "./open.ts";
 import { createReading } from "./read.ts";
+import { createRemoving } from "./remove.ts";
 import { createVoiding } from "./void.ts";
 
 export type AuctionEngine = ReturnType<typeof createAuctionEngine>;
@@ -19,8 +21,16 @@ export function createAuctionEngine(redis: RedisConnection) {
     bid: createBidding(redis),
     close: createClosing(redis),
     cancel: createCancelling(redis),
+    extend: createExtending(redis),
+    remove: createRemoving(redis),
     void: createVoiding(redis),
     ...createReading(redis),
+
+    /** Redis's own time, by which everything about auctions is decided. */
+    async now(): Promise<Date> {
+      const [seconds, microseconds] = await (await redis()).time();
+      return new Date(Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000));
+    },
 
     /** The auction that runs in a channel. */
     async inChannel(channelId: string): Promise<string | undefined> {

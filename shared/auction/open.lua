@@ -23,9 +23,10 @@ Fields of the hash, of several values with spaces between; amounts in minor unit
   board_at      when a bid last had its board shown; absent when the next one has to
   answer:<bid>  what the bid was answered
   last:<user>   when the user's last accepted bid was
-  notify:<user> the user wants to be told when outbid
-An entry of the stream: `bid` is the bid's id, bid or ceiling, bidder, amount, ceiling, and who no longer
-leads by it; `state` as above.
+  notify:<user> the user wants to be notified when outbid
+  extended:<operation>, removed:<operation>  what extend.lua and remove.lua answered
+An entry of the stream: `bid` is the bid's id, the kind (bid, ceiling or removal), bidder, amount, ceiling, and
+who no longer leads by it; `state` as above.
 ]]
 local auction, stream, bidders = KEYS[1], KEYS[2], KEYS[3]
 local id, sequence, last_bid = ARGV[1], tonumber(ARGV[2]), ARGV[3]

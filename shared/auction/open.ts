@@ -18,7 +18,9 @@ export interface EngineState {
   readonly endsAt: Date;
   /** No counter-bid moves the end beyond this. */
   readonly latestEnd: Date;
-  /** How far it has come; undefined for a new one. */
+  /** Its last recorded bid; undefined for a new one. */
+  readonly recorded: Pick<Standing, "sequence" | "bidId"> | undefined;
+  /** Who leads, and where it stands; undefined when nobody has bid, or nobody's bid counts any more. */
   readonly standing: Standing | undefined;
   /** What each bidder has gone to, with the sequence number that counts for ties. */
   readonly commitments: readonly Commitment[];
@@ -29,7 +31,7 @@ const SEQUENCES = 4_194_304n;
 
 /** Nobody has bid yet. */
 const UNBID = {
-  ...{ sequence: 0, bids: 0, price: 0, leaderId: "-", ceiling: 0, leaderSequence: 0 },
+  ...{ bids: 0, price: 0, leaderId: "-", ceiling: 0, leaderSequence: 0 },
   at: new Date(0),
 };
 
@@ -46,12 +48,12 @@ export function createOpening(redis: RedisConnection) {
   const run = createScript(redis, source);
   return async (state: EngineState): Promise<OpenResult> => {
     const { auction, bids, bidders } = auctionKeys(state.auctionId);
-    const { standing } = state;
+    const { recorded } = state;
     const fields = { status: "live", terms: termsOf(state), state: standingOf(state) };
     const reply = await run(
       [auction, bids, bidders, ...state.channelIds.map(channelKey)],
       [
-        ...[state.auctionId, String(standing?.sequence ?? 0), standing?.bidId ?? "-"],
+        ...[state.auctionId, String(recorded?.sequence ?? 0), recorded?.bidId ?? "-"],
         ...[String(Object.keys(fields).length * 2), ...Object.entries(fields).flat()],
         ...state.commitments.flatMap((bidder) => [scoreOf(bidder), bidder.bidderId]),
       ],
@@ -69,8 +71,9 @@ function termsOf(state: EngineState): string {
   return [sellerId, reserve, counterBidMs, latestEnd.getTime(), typoFloor, ...table].join(" ");
 }
 
-function standingOf({ standing, startPrice, increments, endsAt }: EngineState): string {
-  const { sequence, bids, price, leaderId, ceiling, leaderSequence, at } = standing ?? UNBID;
+function standingOf({ standing, recorded, startPrice, increments, endsAt }: EngineState): string {
+  const { bids, price, leaderId, ceiling, leaderSequence, at } = standing ?? UNBID;
+  const sequence = recorded?.sequence ?? 0;
   const next = standing ? nextAmount(price, increments) : startPrice;
   const told = [price, leaderId, next, endsAt.getTime(), bids];
   return [at.getTime(), sequence, leaderSequence, ceiling, ...told].join(" ");

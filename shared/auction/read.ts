@@ -4,8 +4,17 @@ import { TerminalError } from "../runtime/errors.ts";
 import type { RecordedBid } from "../store/bids.ts";
 import { auctionKeys, noticeField } from "./keys.ts";
 
-/** So many bids are read at once; a board's task reads on while there are more. */
-const PAGE = 500;
+/** So many bids are read at once; whoever records them reads on while there are more. */
+const PAGE = 1000;
+
+/** How far an auction has come in Redis. */
+export interface EngineProgress {
+  /** The number of the last accepted bid, as the auction itself has it. */
+  readonly sequence: number;
+  /** The same as the stream of accepted bids has it; another one after Redis has lost one of the two. */
+  readonly newest: number;
+  readonly bidders: number;
+}
 
 /** What Redis has of an auction. Amounts in minor units. */
 export interface EngineSnapshot {
@@ -28,14 +37,21 @@ export function createReading(redis: RedisConnection) {
     /**
      * The progress of an auction in Redis; undefined when Redis does not have it, or nothing readable.
      */
-    async progress(auctionId: string): Promise<{ sequence: number; bidders: number } | undefined> {
-      const client = await redis();
-      const { auction, bidders } = auctionKeys(auctionId);
-      const state = await client.hget<string>(auction, "state");
-      const sequence = state?.split(" ")[1] ?? "";
+    async progress(auctionId: string): Promise<EngineProgress | undefined> {
+      const { auction, bids, bidders } = auctionKeys(auctionId);
+      // All at one moment: what comes in between would look like a loss.
+      const together = (await redis()).multi();
+      together.hget(auction, "state").xrevrange(bids, "+", "-", 1).zcard(bidders);
+      const [state, entries, count] = await together.exec<[unknown, unknown, unknown]>();
+      const sequence = typeof state === "string" ? (state.split(" ")[1] ?? "") : "";
       // What can't be read counts as lost: it is restored from the record.
       if (!/^\d{1,15}$/.test(sequence)) return undefined;
-      return { sequence: Number(sequence), bidders: await client.zcard(bidders) };
+      const [newest] = entriesOf(entries);
+      return {
+        sequence: Number(sequence),
+        newest: newest ? sequenceOf(newest[0]) : 0,
+        bidders: Number(count),
+      };
     },
 
     /**
@@ -58,7 +74,7 @@ export function createReading(redis: RedisConnection) {
     },
 
     /**
-     * The accepted bids after `sequence`, oldest first, at most 500, and the id of the bid with that
+     * The accepted bids after `sequence`, oldest first, at most 1000, and the id of the bid with that
      * number: another one than the record has means that Redis has lost and gone on.
      */
     async bidsAfter(
@@ -113,7 +129,7 @@ function toAcceptedBid([entryId, fields]: [string, ReadonlyMap<string, string>])
   if (!bidId || !bidderId || !leaderId) throw new TerminalError(`Bid ${entryId} is incomplete.`);
   return {
     ...{ bidId, bidderId, leaderId },
-    kind: kind === "ceiling" ? "ceiling" : "bid",
+    kind: kind === "ceiling" || kind === "removal" ? kind : "bid",
     amount: whole(amount),
     max: whole(max) || undefined,
     at: new Date(whole(at)),

@@ -40,6 +40,11 @@ export interface Discord {
   createMessage(channelId: string, message: OutgoingMessage, nonce: string): Promise<string>;
   /** Changes a message of ours; a file sent with it stays. Saying the same twice changes nothing. */
   editMessage(channelId: string, messageId: string, message: OutgoingMessage): Promise<void>;
+  /**
+   * The same at once or not at all: where Discord's limits ask to wait it throws a DiscordError that says for
+   * how long. What waited would show what was true before.
+   */
+  editMessageNow(channelId: string, messageId: string, message: OutgoingMessage): Promise<void>;
   /** Where the first file of a message can be fetched for some hours; undefined when it has none. */
   attachmentUrl(channelId: string, messageId: string): Promise<string | undefined>;
   /**
@@ -54,16 +59,20 @@ export class DiscordError extends Error {
   override name = "DiscordError";
   readonly code: number;
   readonly status: number;
+  /** How long Discord asks to wait; undefined where its limits are not the reason. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(
     { method, route }: { method: string; route: string },
     status: number,
     code: number,
     reason: string,
+    retryAfterMs?: number,
   ) {
     super(`${method} ${route} was refused with ${status}, code ${code}: ${reason}`);
     this.code = code;
     this.status = status;
+    this.retryAfterMs = retryAfterMs;
   }
 
   /** Discord will refuse it again: every 4xx but a bad token, a timeout and too many calls. */
@@ -124,7 +133,7 @@ export function connectDiscord(
   fetch: Connections["fetch"],
 ): Discord {
   const library = lazy(async () => {
-    const { REST, DiscordAPIError, HTTPError } = await import("@discordjs/rest");
+    const { REST, DiscordAPIError, HTTPError, RateLimitError } = await import("@discordjs/rest");
     const options = {
       version: "10",
       api: config.DISCORD_API_BASE_URL,
@@ -136,15 +145,27 @@ export function connectDiscord(
       rest: new REST(options).setToken(config.DISCORD_BOT_TOKEN),
       // Answers to interactions stand outside Discord's 50 calls a second, which the library keeps.
       answers: new REST({ ...options, globalRequestsPerSecond: Number.POSITIVE_INFINITY }),
+      impatient: new REST({ ...options, rejectOnRateLimit: () => true }).setToken(
+        config.DISCORD_BOT_TOKEN,
+      ),
       DiscordAPIError,
       HTTPError,
+      RateLimitError,
     };
   });
 
-  type Call = { method: "POST" | "PATCH" | "GET"; path: `/${string}`; route: string; auth?: false };
+  type Call = {
+    method: "POST" | "PATCH" | "GET";
+    path: `/${string}`;
+    route: string;
+    auth?: false;
+    waits?: false;
+  };
 
   async function send(call: Call, body?: unknown, file?: OutgoingMessage["file"]) {
-    const { rest, answers, DiscordAPIError, HTTPError } = await library();
+    const { rest: patient, impatient, answers, ...errors } = await library();
+    const { DiscordAPIError, HTTPError, RateLimitError } = errors;
+    const rest = call.waits === false ? impatient : patient;
     const files = file && [{ name: file.name, data: file.bytes }];
     const options = { body, auth: call.auth ?? true, ...(files && { files }) };
     for (let attempt = 1; ; attempt += 1) {
@@ -159,6 +180,9 @@ export function connectDiscord(
           // The library forgets its token on any 401, for good.
           if (error.status === 401) rest.setToken(config.DISCORD_BOT_TOKEN);
           throw new DiscordError(call, error.status, Number(error.code), error.message);
+        }
+        if (error instanceof RateLimitError) {
+          throw new DiscordError(call, 429, 0, error.message, error.retryAfter);
         }
         const isAnswered = error instanceof HTTPError;
         if (isAnswered || isTimeout(error) || attempt === MAX_ATTEMPTS) throw error;
@@ -186,6 +210,12 @@ export function connectDiscord(
     async editMessage(channelId, messageId, message) {
       const path = `/channels/${channelId}/messages/${messageId}` as const;
       await send({ method: "PATCH", path, route: path }, toBody(message));
+      log.info("A message was edited", { event: "message-edited", messageId });
+    },
+
+    async editMessageNow(channelId, messageId, message) {
+      const path = `/channels/${channelId}/messages/${messageId}` as const;
+      await send({ method: "PATCH", path, route: path, waits: false }, toBody(message));
       log.info("A message was edited", { event: "message-edited", messageId });
     },
 

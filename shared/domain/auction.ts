@@ -19,6 +19,9 @@ export const MAX_DURATION_MS = 7 * 24 * 3_600_000;
 /** A bid this shortly before the end resets the clock, unless the builder says otherwise. */
 export const DEFAULT_COUNTER_BID_MS = 10_000;
 export const MAX_COUNTER_BID_MS = 120_000;
+/** By how much a seller may move the end at once. */
+export const MIN_EXTENSION_BY_MS = 10_000;
+export const MAX_EXTENSION_BY_MS = 24 * 3_600_000;
 /** All counter-bids together move the end by this much at the most. */
 export const MAX_EXTENSION_MS = 10 * 60_000;
 /** As for drops; and far below 2^53 / 2^22, up to which Redis' sorted set is exact. Minor units. */
@@ -114,7 +117,9 @@ export interface Auction extends AuctionTerms {
   /** Where its picture can be fetched for about a day from `imageReadAt` on. */
   readonly imageUrl: string | undefined;
   readonly imageReadAt: Date;
-  /** After the last recorded bid; undefined without one. */
+  /** The last recorded bid; undefined without one. */
+  readonly recorded: Pick<Standing, "sequence" | "bidId"> | undefined;
+  /** Who leads after it, and where it stands; undefined when nobody's bid counts. */
   readonly standing: Standing | undefined;
   readonly bidderCount: number;
   /** It has changed, and its boards may not show it yet. */
@@ -126,6 +131,35 @@ export interface Auction extends AuctionTerms {
   readonly couldNotOpen: Hindrance | undefined;
   /** Why the team cancelled it, if they did. */
   readonly cancelReason: string | undefined;
+  /** The last time that Redis had lost it, or a part of it. */
+  readonly interruption: Interruption | undefined;
+  /** Its seller sells below the reserve. */
+  readonly isReserveWaived: boolean;
+  /** The auction that runs, or ran, the same item again. */
+  readonly rerunId: string | undefined;
+}
+
+/** Bidding was paused because bids were lost. */
+export interface Interruption {
+  readonly pausedAt: Date;
+  /** Undefined while the pause lasts. */
+  readonly resumedAt: Date | undefined;
+  /** The auction went back to this bid. */
+  readonly bids: number;
+}
+
+/** For so long a board says that bids were lost. */
+const INTERRUPTION_SHOWN_MS = 10 * 60_000;
+
+/** The interruption that a board says something of now. */
+export function shownInterruption(
+  { state, interruption }: Pick<Auction, "state" | "interruption">,
+  now: Date,
+): Interruption | undefined {
+  if (state !== "live" || !interruption) return undefined;
+  const { resumedAt } = interruption;
+  const isOld = resumedAt && now.getTime() - resumedAt.getTime() > INTERRUPTION_SHOWN_MS;
+  return isOld ? undefined : interruption;
 }
 
 /** A channel that shows an auction; without a message until it is posted. */
@@ -184,12 +218,13 @@ export function leastBid(auction: Auction): number {
   return standing ? nextAmount(standing.price, incrementsFor(auction)) : startPrice;
 }
 
-/** Whether the leader goes as high as the reserve; never how high that is. */
+/** Whether the leader goes as high as the reserve, or there is none to go by; never how high that is. */
 export function isReserveMet({
   standing,
   reserve,
-}: Pick<Auction, "standing" | "reserve">): boolean {
-  return (standing?.ceiling ?? 0) >= reserve;
+  isReserveWaived,
+}: Pick<Auction, "standing" | "reserve" | "isReserveWaived">): boolean {
+  return isReserveWaived || (standing?.ceiling ?? 0) >= reserve;
 }
 
 /** Whether the hammer is about to fall on somebody's bid. */

@@ -4,11 +4,13 @@ import { auctionButtons, bidControls } from "../commands/c500-auction.ts";
 import {
   type Auction,
   type Claim,
+  type Interruption,
   incrementsFor,
   isGoingOnce,
   isReserveMet,
   leastBid,
   nextAmount,
+  shownInterruption,
 } from "../domain/auction.ts";
 import { formatMoney } from "../domain/money.ts";
 import { colours, plain, relativeTime } from "./theme.ts";
@@ -66,7 +68,10 @@ function stateText(auction: Auction, now: Date): string {
     case "live": {
       if (!endsAt) return "🔨 Live";
       const ends = relativeTime(endsAt);
-      return isGoingOnce(auction, now) ? `⏳ Going once… ends ${ends}` : `🔨 Live, ends ${ends}`;
+      const live = isGoingOnce(auction, now)
+        ? `⏳ Going once… ends ${ends}`
+        : `🔨 Live, ends ${ends}`;
+      return [live, ...interruptionLine(auction, now)].join("\n");
     }
     case "sold":
       if (claim?.state === "over") return "💤 The hammer fell, and nobody paid.";
@@ -84,6 +89,59 @@ function stateText(auction: Auction, now: Date): string {
     case "void":
       return "🚫 The result was taken back. Nobody pays.";
   }
+}
+
+/** That bidding is paused, or that bids were lost a while ago. */
+function interruptionLine(auction: Auction, now: Date): string[] {
+  const interruption = shownInterruption(auction, now);
+  if (!interruption) return [];
+  const { resumedAt } = interruption;
+  if (!resumedAt) return ["⏸️ **Bidding is paused** for a moment."];
+  return [
+    `↩️ ${wentBackTo(interruption)} ${relativeTime(resumedAt)}: later bids were lost, and their bidders are notified.`,
+  ];
+}
+
+function wentBackTo({ bids }: Interruption): string {
+  return bids === 0 ? "Went back to the start" : `Went back to bid ${bids}`;
+}
+
+/** In the channel, after a pause: where the auction is, and how long people have. Pings nobody. */
+export function resumedPost(auction: Auction): OutgoingMessage {
+  const { interruption, standing, endsAt } = auction;
+  const back = interruption ? `${wentBackTo(interruption)}.` : "";
+  const stands = standing
+    ? `It stands at **${money(auction, standing.price)}**, and <@${standing.leaderId}> leads.`
+    : "Nobody leads yet.";
+  const ends = endsAt ? ` It ends ${relativeTime(endsAt)}.` : "";
+  return {
+    content: `▶️ Bidding on ${titleOf(auction)} was paused and goes on now. ${back} ${stands}${ends} Everyone whose bid was lost gets a message.`,
+  };
+}
+
+/** To a bidder whose bid was accepted and is gone. */
+export function lostBidNotice(auction: Auction, bid: { readonly amount: number }): OutgoingMessage {
+  const { standing, endsAt, state } = auction;
+  const lost = `I'm sorry: your bid of **${money(auction, bid.amount)}** on ${titleOf(auction)} was lost by a fault on our side, so it doesn't count.`;
+  if (state !== "live") return { content: `${lost} The auction is over; you owe nothing for it.` };
+  const stands = standing ? `It stands at ${money(auction, standing.price)} now.` : "";
+  const ends = endsAt ? ` It ends ${relativeTime(endsAt)}.` : "";
+  return {
+    content: `${lost} ${stands} To go on, bid ${money(auction, leastBid(auction))} or more in <#${auction.boards[0]?.channelId}>.${ends}`,
+  };
+}
+
+/** In the place of a board that moved down the channel. */
+export function movedBoard(
+  auction: Auction,
+  channelId: string,
+  messageId: string,
+): OutgoingMessage {
+  return {
+    content: `⬇️ The board of ${titleOf(auction)} [is further down](https://discord.com/channels/@me/${channelId}/${messageId}).`,
+    embeds: [],
+    buttons: [],
+  };
 }
 
 function stateColour({ state }: Auction): number {

@@ -50,7 +50,15 @@ const auctionDocument = z.object({
   ),
   could_not_open: stored(z.enum(hindrances)),
   cancel_reason: stored(z.string()),
+  interruption: stored(
+    z.object({ paused_at: timestamp, resumed_at: stored(timestamp), bids: z.int() }),
+  ),
+  is_reserve_waived: z._default(z.boolean(), false),
+  rerun_id: stored(z.string()),
 });
+
+/** Stands for who leads where the last one who did was taken out. */
+const NOBODY = "-";
 
 /** The fields of what is known of an auction after a bid. */
 export function standingFields(last: Standing) {
@@ -73,7 +81,8 @@ export function toStanding(fields: z.infer<typeof standing>): Standing {
 /** Reads an auction. Throws TerminalError naming the bad fields. */
 export function toAuction(snapshot: DocumentSnapshot): Auction {
   const fields = parseDocument(snapshot.ref.path, auctionDocument, snapshot.data());
-  const { claim } = fields;
+  const { claim, interruption } = fields;
+  const last = fields.standing && toStanding(fields.standing);
   return {
     id: snapshot.id,
     ...{ builderId: fields.builder_id, title: fields.title, currency: fields.currency },
@@ -87,7 +96,8 @@ export function toAuction(snapshot: DocumentSnapshot): Auction {
       channelId: channel_id,
       messageId: message_id,
     })),
-    standing: fields.standing && toStanding(fields.standing),
+    recorded: last && { sequence: last.sequence, bidId: last.bidId },
+    standing: last?.leaderId === NOBODY ? undefined : last,
     bidderCount: fields.bidder_count,
     ...{ isBoardDue: fields.is_board_due, isSettling: fields.is_settling },
     runnersUp: fields.runners_up.map(({ bidder_id, amount }) => ({ bidderId: bidder_id, amount })),
@@ -96,6 +106,11 @@ export function toAuction(snapshot: DocumentSnapshot): Auction {
       ...{ state: claim.state, offerUntil: claim.offer_until, pageUntil: claim.page_until },
     },
     ...{ couldNotOpen: fields.could_not_open, cancelReason: fields.cancel_reason },
+    interruption: interruption && {
+      ...{ pausedAt: interruption.paused_at, resumedAt: interruption.resumed_at },
+      bids: interruption.bids,
+    },
+    ...{ isReserveWaived: fields.is_reserve_waived, rerunId: fields.rerun_id },
   };
 }
 

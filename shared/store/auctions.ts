@@ -1,4 +1,4 @@
-import type { Auction, AuctionTerms, Claim, Hindrance } from "../domain/auction.ts";
+import type { Auction, AuctionTerms, Claim, Hindrance, Interruption } from "../domain/auction.ts";
 import type { CollectionReference, Database, Query, Transaction } from "../ports/database.ts";
 import {
   readableAuction,
@@ -79,27 +79,57 @@ export function createAuctions(database: Database) {
       });
     },
 
-    /** A running auction goes on after a pause: it ends at `endsAt` at the earliest. */
-    prolong(id: string, endsAt: Date): Promise<Auction | undefined> {
-      return changed(id, ({ state, endsAt: before, latestEnd }) => {
-        if (state !== "live" || !before || !latestEnd || before >= endsAt) return undefined;
-        return { ends_at: endsAt, latest_end: endsAt > latestEnd ? endsAt : latestEnd };
+    /** Bidding is paused: what came after the recorded bids is lost. One that is paused stays so. */
+    pause(id: string, pausedAt: Date): Promise<Auction | undefined> {
+      return changed(id, ({ state, interruption, standing }) => {
+        if (state !== "live" || (interruption && !interruption.resumedAt)) return undefined;
+        return interruptionField({ pausedAt, resumedAt: undefined, bids: standing?.bids ?? 0 });
       });
     },
 
-    /** Books the hammer's result, once. */
+    /** Bidding goes on: the auction went back to what is recorded. */
+    resume(id: string, resumedAt: Date): Promise<Auction | undefined> {
+      return changed(id, ({ state, interruption }) => {
+        if (state !== "live" || !interruption || interruption.resumedAt) return undefined;
+        return interruptionField({ ...interruption, resumedAt });
+      });
+    },
+
+    /** Bids after this one are lost, though bidding went on; once for the same bid. */
+    wentBack(id: string, at: Date, bids: number): Promise<Auction | undefined> {
+      return changed(id, ({ state, interruption }) => {
+        if (state !== "live" || interruption?.bids === bids) return undefined;
+        return interruptionField({ pausedAt: at, resumedAt: at, bids });
+      });
+    },
+
+    /** A running auction ends at `endsAt` at the earliest, as Redis has it. */
+    prolong(id: string, endsAt: Date): Promise<Auction | undefined> {
+      return changed(id, ({ state, endsAt: before, latestEnd }) => {
+        if (state !== "live" || !before || !latestEnd || before >= endsAt) return undefined;
+        const leftMs = Math.max(0, latestEnd.getTime() - before.getTime());
+        return { ends_at: endsAt, latest_end: new Date(endsAt.getTime() + leftMs) };
+      });
+    },
+
+    /** Books the hammer's result, once; also the sale of one that was unsold for its reserve. */
     finish(
       id: string,
-      result: Pick<Auction, "runnersUp"> & {
+      result: Pick<Auction, "runnersUp" | "isReserveWaived"> & {
         readonly state: "sold" | "unsold";
         readonly price: number;
+        readonly endsAt: Date;
       },
     ): Promise<Auction | undefined> {
-      return changed(id, ({ state, standing: last }) => {
-        if (state !== "live") return undefined;
+      return changed(id, ({ state, standing: last, rerunId }) => {
+        const isSoldLater =
+          state === "unsold" && result.state === "sold" && result.isReserveWaived && !rerunId;
+        if (state !== "live" && !isSoldLater) return undefined;
         return {
           state: result.state,
           is_settling: true,
+          ...(state === "live" && { ends_at: result.endsAt }),
+          ...(result.isReserveWaived && { is_reserve_waived: true }),
           runners_up: result.runnersUp.map(({ bidderId, amount }) => ({
             bidder_id: bidderId,
             amount,
@@ -107,6 +137,21 @@ export function createAuctions(database: Database) {
           ...(last && { "standing.price": result.price }),
         };
       });
+    },
+
+    /**
+     * Notes which auction runs an item again, in place of an earlier one that did; gives the one that does.
+     * That is another where two ask at once.
+     */
+    async claimRerun(
+      id: string,
+      rerunId: string,
+      insteadOf: string | undefined,
+    ): Promise<string | undefined> {
+      const after = await changed(id, ({ rerunId: before }) =>
+        before === insteadOf ? { rerun_id: rerunId } : undefined,
+      );
+      return after?.rerunId;
     },
 
     /** Ends a planned or running auction without a winner, or takes back a result; the team says why. */
@@ -317,6 +362,10 @@ async function* eachOf(first: Query, query: Query, given: Set<string>): AsyncGen
     if (!last || docs.length < MAX_LISTED) return;
     rest = query.startAfter(last);
   }
+}
+
+function interruptionField({ pausedAt, resumedAt, bids }: Interruption) {
+  return { interruption: { paused_at: pausedAt, resumed_at: resumedAt ?? null, bids } };
 }
 
 function isSameClaim(one: Claim | undefined, other: Claim | undefined): boolean {

@@ -6,8 +6,8 @@ import { parseDocument, setDocument, stored, timestamp } from "./document.ts";
 
 /** One accepted bid, and the auction after it. Amounts in minor units. */
 export interface RecordedBid extends Standing {
-  /** `ceiling`: the leader went higher in secret. */
-  readonly kind: "bid" | "ceiling";
+  /** `ceiling`: the leader went higher in secret; `removal`: all bids of this bidder were taken out. */
+  readonly kind: "bid" | "ceiling" | "removal";
   readonly bidderId: string;
   readonly amount: number;
   readonly max: number | undefined;
@@ -16,15 +16,18 @@ export interface RecordedBid extends Standing {
   readonly toldBidderId: string | undefined;
 }
 
-/** Firestore's limit on the writes of a batch is higher; this keeps a commit small. */
-const BATCH = 200;
+/**
+ * Bids of one commit: with some 600 bytes each far below Firestore's 10 MiB, and few enough commits to keep up
+ * with thousands of bids a second. https://firebase.google.com/docs/firestore/quotas#writes_and_transactions
+ */
+const BATCH = 500;
 /** Notices that are looked at in one run. */
 const MAX_NOTICES = 100;
 /** So many digits order sequence numbers as texts. */
 const DIGITS = 8;
 
 const bidDocument = z.object({
-  ...{ kind: z.enum(["bid", "ceiling"]), bidder_id: z.string() },
+  ...{ kind: z.enum(["bid", "ceiling", "removal"]), bidder_id: z.string() },
   ...{ amount: z.int(), max: stored(z.int()), at: timestamp, ends_at: timestamp },
   ...{ sequence: z.int(), bid_id: z.string(), bids: z.int(), price: z.int() },
   ...{ leader_id: z.string(), ceiling: z.int(), leader_sequence: z.int() },
@@ -49,7 +52,7 @@ export function createBids(database: Database) {
       for (let from = 0; from < bids.length; from += BATCH) {
         const part = bids.slice(from, from + BATCH);
         await firestore.runTransaction(async (transaction) => {
-          const known = toAuction(await transaction.get(auction)).standing?.sequence ?? 0;
+          const known = toAuction(await transaction.get(auction)).recorded?.sequence ?? 0;
           const fresh = part.filter(({ sequence }) => sequence > known);
           const last = fresh.at(-1);
           if (!last) return;
@@ -76,6 +79,29 @@ export function createBids(database: Database) {
     async all(auctionId: string): Promise<RecordedBid[]> {
       const found = await (await collection(auctionId)).orderBy("sequence").get();
       return found.docs.map((document) => toBid(document.ref.path, document.data()));
+    },
+
+    /** The ids of recorded bids by their sequence numbers; of what is not recorded there is none. */
+    async idsAt(
+      auctionId: string,
+      sequences: readonly number[],
+    ): Promise<ReadonlyMap<number, string>> {
+      const places = await collection(auctionId);
+      const found = await Promise.all(
+        [...new Set(sequences)].map((sequence) => places.doc(nameOf(sequence)).get()),
+      );
+      return new Map(
+        found
+          .filter(({ exists }) => exists)
+          .map((document) => toBid(document.ref.path, document.data()))
+          .map(({ sequence, bidId }) => [sequence, bidId]),
+      );
+    },
+
+    /** How many bids counted after the bid with this number. */
+    async countAt(auctionId: string, sequence: number): Promise<number> {
+      const bid = await (await collection(auctionId)).doc(nameOf(sequence)).get();
+      return bid.exists ? toBid(bid.ref.path, bid.data()).bids : 0;
     },
 
     /** Bids that have outbid someone who is to hear of it and has not, oldest first, at most 100. */
@@ -111,6 +137,10 @@ export function createBids(database: Database) {
 export function commitmentsOf(bids: readonly RecordedBid[]): readonly Commitment[] {
   const byBidder = new Map<string, Commitment>();
   for (const { kind, bidderId, amount, max = 0, sequence } of bids) {
+    if (kind === "removal") {
+      byBidder.delete(bidderId);
+      continue;
+    }
     const before = byBidder.get(bidderId);
     const highest = kind === "ceiling" ? max : Math.max(amount, max);
     const counts = kind === "ceiling" && before ? before.sequence : sequence;

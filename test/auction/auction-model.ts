@@ -1,5 +1,6 @@
 import type { Bid, BidDecision, BidOutcome } from "../../shared/auction/bid.ts";
-import type { CloseResult } from "../../shared/auction/close.ts";
+import type { CloseHow, CloseResult } from "../../shared/auction/close.ts";
+import type { RemoveOutcome } from "../../shared/auction/remove.ts";
 import { type Increment, MAX_CONSIDERED, nextAmount } from "../../shared/domain/auction.ts";
 
 /** The terms of a modelled auction. */
@@ -24,7 +25,7 @@ type Decision = Omit<BidDecision, "isBoardDue">;
 
 /** The rules of an auction in plain TypeScript, slow and obvious: what the scripts must agree with. */
 export class AuctionModel {
-  readonly terms: ModelTerms;
+  terms: ModelTerms;
   status: "live" | "closed" | "cancelled" | "void" = "live";
   price = 0;
   bids = 0;
@@ -63,25 +64,31 @@ export class AuctionModel {
       nextAmount: this.next,
       endsAt: new Date(this.endsAtMs),
       bids: this.bids,
+      sequence: this.#accepted,
+      isReserveMet:
+        this.terms.reserve === 0
+          ? undefined
+          : this.leader !== undefined && this.leader.highest >= this.terms.reserve,
     };
     this.#decided.set(bid.id, decision);
     return decision;
   }
 
-  close(nowMs: number): CloseResult {
-    const { reserve } = this.terms;
+  close(nowMs: number, how: CloseHow): CloseResult {
     if (this.status === "cancelled" || this.status === "void") return { outcome: this.status };
     if (this.status === "live") {
-      if (Math.max(nowMs, this.#nowMs) < this.endsAtMs) {
+      const atMs = Math.max(nowMs, this.#nowMs);
+      if (atMs < this.endsAtMs && how === "due") {
         return { outcome: "open", endsAt: new Date(this.endsAtMs) };
       }
+      this.endsAtMs = Math.min(this.endsAtMs, atMs);
       this.status = "closed";
-      if ((this.leader?.highest ?? 0) >= reserve && this.leader) {
-        this.price = Math.max(this.price, reserve);
-      }
     }
+    if (how === "sell") this.terms = { ...this.terms, reserve: 0 };
+    const { reserve } = this.terms;
     const [leader, ...others] = this.#ranked();
-    const numbers = { price: this.price, bids: this.bids, sequence: this.#accepted };
+    const endsAt = new Date(this.endsAtMs);
+    const numbers = { price: this.price, bids: this.bids, sequence: this.#accepted, endsAt };
     if (!leader || this.price < reserve) {
       return { outcome: "unsold", leaderId: leader?.bidderId, ...numbers };
     }
@@ -90,6 +97,38 @@ export class AuctionModel {
       .slice(0, MAX_CONSIDERED)
       .map(({ bidderId, highest }) => ({ bidderId, amount: highest }));
     return { outcome: "sold", winnerId: leader.bidderId, ...numbers, runnersUp };
+  }
+
+  /** The end moves, and with it how far counter-bids may move it. Gives the end, or why there is none to move. */
+  extend(byMs: number, nowMs: number): Date | "closed" | "cancelled" | "void" {
+    if (this.status !== "live") return this.status;
+    if (Math.max(nowMs, this.#nowMs) >= this.endsAtMs) return "closed";
+    this.endsAtMs += byMs;
+    this.terms = { ...this.terms, latestEndMs: this.terms.latestEndMs + byMs };
+    return new Date(this.endsAtMs);
+  }
+
+  /** All bids of one bidder are taken out: the others are ranked by how high they have gone. */
+  remove(bidderId: string, nowMs: number): RemoveOutcome {
+    if (this.status !== "live") return this.status;
+    if (Math.max(nowMs, this.#nowMs) >= this.endsAtMs) return "closed";
+    const others = this.#commitments.filter((each) => each.bidderId !== bidderId);
+    if (others.length === this.#commitments.length) return "none";
+    this.#nowMs = Math.max(nowMs, this.#nowMs);
+    this.#commitments = others;
+    this.#accepted += 1;
+    const { startPrice, increments, reserve } = this.terms;
+    const [leader, second] = this.#ranked();
+    if (!leader) {
+      this.price = 0;
+      return "removed";
+    }
+    const due = second
+      ? Math.min(leader.highest, nextAmount(second.highest, increments))
+      : startPrice;
+    this.price = Math.min(this.price, Math.max(due, startPrice));
+    if (leader.highest >= reserve) this.price = Math.max(this.price, reserve);
+    return "removed";
   }
 
   cancel() {
@@ -133,6 +172,8 @@ export class AuctionModel {
     const others = this.#commitments.filter((other) => other.bidderId !== bidderId);
     if (before?.bidderId === bidderId) {
       this.#commitments = [...others, { ...before, highest }];
+      // As soon as somebody goes as high as the reserve, it is the price.
+      if (highest >= reserve) this.price = Math.max(this.price, reserve);
       return "ceiling-raised";
     }
     this.#commitments = [...others, { bidderId, highest, order: this.#accepted }];

@@ -35,7 +35,13 @@ async function auction() {
   auctions += 1;
   const auctionId = `auction-${auctions}`;
   const terms = { startPrice: 100, reserve: 0, increments: [{ from: 0, by: 1 }], counterBidMs: 0 };
-  const times = { endsAt: later, latestEnd: later, typoFloor: 1, standing: undefined };
+  const times = {
+    endsAt: later,
+    latestEnd: later,
+    typoFloor: 1,
+    recorded: undefined,
+    standing: undefined,
+  };
   await engine.open({
     ...{ auctionId, sellerId: "seller", channelIds: [], commitments: [] },
     ...terms,
@@ -43,7 +49,7 @@ async function auction() {
   });
   const bid = (index: number) => {
     const wish = { amount: 100 + index, max: undefined, isConfirmed: false };
-    return engine.bid({ id: `${index}`, auctionId, bidderId: `bidder-${index}`, ...wish }, now);
+    return engine.bid({ id: `${index}`, auctionId, bidderId: `bidder-${index}`, ...wish });
   };
   const crowd = () => Promise.allSettled(Array.from({ length: CROWD }, (_, index) => bid(index)));
   return { engine, auctionId, bid, crowd };

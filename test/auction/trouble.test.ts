@@ -55,7 +55,14 @@ async function reopen(auctionId: string, channelId: string, endsAt: Date): Promi
   await createOpening(redisOf(cloud))({
     ...{ auctionId, sellerId: builder, channelIds: [channelId], startPrice: 5000, reserve: 0 },
     ...{ increments: incrementsOf({ increment: undefined }, 100), counterBidMs: 10_000 },
-    ...{ endsAt, latestEnd: endsAt, typoFloor: 1, standing: undefined, commitments: [] },
+    ...{
+      endsAt,
+      latestEnd: endsAt,
+      typoFloor: 1,
+      recorded: undefined,
+      standing: undefined,
+      commitments: [],
+    },
   });
 }
 

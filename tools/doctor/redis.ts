@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createAuctionEngine } from "../../shared/auction/engine.ts";
 import { connectRedis } from "../../shared/clients/redis.ts";
-import { systemClock } from "../../shared/runtime/clock.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import type { AreaReport } from "../checks/report.ts";
 import { configOf, type Values } from "../checks/values.ts";
@@ -13,7 +12,7 @@ export async function checkScripts(values: Values, area: AreaReport): Promise<vo
   const engine = createAuctionEngine(connectRedis(config, fetch));
   const auctionId = `doctor-${randomUUID()}`;
   try {
-    const { outcome } = await engine.close({ auctionId, channelIds: [] }, systemClock.now());
+    const { outcome } = await engine.close({ auctionId, channelIds: [] });
     area.check(
       outcome === "missing",
       "Redis runs our scripts",

@@ -9,7 +9,8 @@ import { startRedisProcess } from "./process.ts";
 
 /**
  * An engine on a redis-server of its own, started empty and ended with this process. Keys expire by the
- * local clock; moments that a command names or asks for (EXPIREAT, TIME) are the real clock's. `checksKeys` is
+ * local clock, and TIME is the local clock's, asked alone or by a script; moments that a command names (EXPIREAT)
+ * are the real clock's. `checksKeys` is
  * off only where a script's own time is measured.
  */
 export async function startRedisServerEngine(
@@ -18,7 +19,7 @@ export async function startRedisServerEngine(
 ): Promise<Engine> {
   const server = await startRedisProcess();
   const connection = await RedisConnection.open(server.socketPath);
-  const scripts = new ScriptTranslator(checksKeys);
+  const scripts = new ScriptTranslator(clock, checksKeys);
   const expiry = new LocalExpiry(clock);
   const send = async (commands: readonly Command[]) => {
     const before = expiry.catchUp();
@@ -57,9 +58,11 @@ export async function startRedisServerEngine(
  */
 class ScriptTranslator {
   readonly #redisDigests = new Map<string, string>();
+  readonly #clock: LocalClock;
   readonly #checksKeys: boolean;
 
-  constructor(checksKeys: boolean) {
+  constructor(clock: LocalClock, checksKeys: boolean) {
+    this.#clock = clock;
     this.#checksKeys = checksKeys;
   }
 
@@ -69,10 +72,10 @@ class ScriptTranslator {
     switch (name.toUpperCase()) {
       case "EVAL":
       case "EVAL_RO":
-        return [name, this.#translate(first), ...rest];
+        return this.#withTime([name, this.#translate(first), second, ...command.slice(3)], first);
       case "EVALSHA":
       case "EVALSHA_RO":
-        return [name, this.#digest(first), ...rest];
+        return this.#withTime([name, this.#digest(first), ...rest], first);
       case "SCRIPT":
         if (/^load$/i.test(first) && command.length === 3)
           return [name, first, this.#translate(second)];
@@ -84,8 +87,15 @@ class ScriptTranslator {
 
   fromRedis(command: Command, reply: Reply): Reply {
     const [name = "", first = "", script = ""] = command;
+    if (/^time$/i.test(name) && command.length === 1) return timeOf(this.#clock.nowMs());
     const loaded = /^script$/i.test(name) && /^load$/i.test(first) && typeof reply === "string";
     return loaded ? sha1(script) : reply;
+  }
+
+  /** A translated script takes the time from one argument more. */
+  #withTime(command: Command, script: string): Command {
+    const isTranslated = locksItsKeys(script) || this.#redisDigests.has(script.toLowerCase());
+    return isTranslated ? [...command, ...timeOf(this.#clock.nowMs())] : command;
   }
 
   #digest(digest: string): string {
@@ -95,7 +105,7 @@ class ScriptTranslator {
   #translate(script: string): string {
     if (!locksItsKeys(script)) return script;
     const [line = ""] = script.split("\n", 1);
-    const check = this.#checksKeys ? LOCK_CHECK : "";
+    const check = `${LOCAL_TIME} ${this.#checksKeys ? LOCK_CHECK : ""}`;
     // Redis ends a line with another flag's name at the flag, and takes no code there.
     const flags = line.replace(/,?\ballow-key-locking\b/, "").replace("flags=,", "flags=");
     const isPlain = /flags=\s*$/.test(flags);
@@ -106,6 +116,21 @@ class ScriptTranslator {
     return translated;
   }
 }
+
+/** Seconds and microseconds, as TIME replies. */
+function timeOf(nowMs: number): string[] {
+  return [String(Math.floor(nowMs / 1000)), String(Math.floor(nowMs % 1000) * 1000)];
+}
+
+/** Gives a script the time of its last two arguments, which it does not see, where it asks Redis for it. */
+const LOCAL_TIME = [
+  "local redis = (function(real, microseconds, seconds)",
+  "local function called(call) return function(name, ...)",
+  'if string.lower(name) == "time" then return {seconds, microseconds} end return call(name, ...)',
+  "end end",
+  "return setmetatable({call = called(real.call), pcall = called(real.pcall)}, {__index = real})",
+  "end)(redis, table.remove(ARGV), table.remove(ARGV))",
+].join(" ");
 
 function sha1(script: string): string {
   return createHash("sha1").update(script, "latin1").digest("hex");
