@@ -3,6 +3,7 @@ import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import { type CommandAction, commandFunction } from "../../shared/runtime/command-function.ts";
 import { bar, isBarChanged, lift } from "./bars.ts";
 import { accept, claim } from "./claim.ts";
+import { closeNow, extend, removeBids, sell } from "./controls.ts";
 import { type DeskDeps, ownAuction } from "./desk-deps.ts";
 import { history } from "./history.ts";
 import { cancel, list, show, takeBack } from "./manage.ts";
@@ -22,6 +23,10 @@ const actions: Readonly<Record<string, CommandAction<DeskDeps>>> = {
     run: cancel,
     isBegun: async (command, deps) => (await ownAuction(command, deps))?.state === "cancelled",
   },
+  "c500 auction close": closeNow,
+  "c500 auction sell": sell,
+  "c500 auction extend": extend,
+  "c500 auction remove-bids": removeBids,
   "c500 auction void": {
     run: takeBack,
     isBegun: async (command, deps) => (await ownAuction(command, deps))?.state === "void",

@@ -4,6 +4,7 @@ import { openAuction } from "../../shared/auction-house/open-auction.ts";
 import { placeBoard } from "../../shared/auction-house/place-board.ts";
 import { scheduleBoard } from "../../shared/auction-house/schedule-board.ts";
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
+import type { Auction } from "../../shared/domain/auction.ts";
 import { readAuctionTerms } from "../../shared/domain/auction-form.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import { builderWords, standingRefusal } from "../../shared/messages/access.ts";
@@ -11,6 +12,7 @@ import {
   deskTexts,
   mayNotPostText,
   plannedText,
+  ranAgainText,
   startedText,
   termsProblems,
 } from "../../shared/messages/auction-desk.ts";
@@ -59,6 +61,8 @@ export async function rerun(command: DiscordCommand, deps: DeskDeps): Promise<Ou
     return { content: isOwn ? deskTexts.noAccount : deskTexts.builderNoAccount };
   }
   if (!known && (await isTaken(channelId, deps))) return { content: deskTexts.busy };
+  const other = await runsAgain(before, command.id, deps);
+  if (other) return { content: ranAgainText(other) };
   // Its board may say that it opens soon: nobody could change it while we might not post there.
   if (before.couldNotOpen) await scheduleBoard(before.id, deps);
   const createdAt = deps.clock.now();
@@ -67,6 +71,20 @@ export async function rerun(command: DiscordCommand, deps: DeskDeps): Promise<Ou
   const again = { ...terms, id: command.id, createdAt, channelId };
   await deps.auctions.create(again);
   return begin(command.id, deps);
+}
+
+/**
+ * The auction that runs an item again already: another one than `id`, which does so from now on where there is
+ * none. So an old list or message runs nothing twice.
+ */
+async function runsAgain(
+  before: Auction,
+  id: string,
+  { auctions }: Pick<DeskDeps, "auctions">,
+): Promise<Auction | undefined> {
+  const known = before.rerunId && (await auctions.get(before.rerunId));
+  const rerunId = known ? known.id : await auctions.claimRerun(before.id, id, before.rerunId);
+  return rerunId === undefined || rerunId === id ? undefined : await auctions.get(rerunId);
 }
 
 async function begin(id: string, deps: DeskDeps): Promise<OutgoingMessage> {

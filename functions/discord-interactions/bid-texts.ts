@@ -67,7 +67,7 @@ export function decidedAnswer(
       );
     case "ceiling-raised":
       return onlyForYou(
-        `Your secret ceiling is ${money(bid.max ?? bid.amount)} now. The price is **${price}**, and you lead. ${ends}`,
+        `Your secret ceiling is ${money(bid.max ?? bid.amount)} now. The price ${decision.isReserveMet ? "is" : "stays at"} **${price}**, and you lead. ${ends}`,
       );
     case "too-low":
       return onlyForYou(

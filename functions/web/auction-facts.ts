@@ -112,7 +112,7 @@ function factsOf(
     reserve: state === "live" ? reserveFact(auction) : null,
     ...endFacts(state, endsAt),
     now: now.toISOString(),
-    lastBids: lastBids.map((bid) => ({
+    lastBids: (isSecondChance(auction) ? [] : lastBids).map((bid) => ({
       number: bid.bids,
       bidder: publicName(bid.bidderId),
       price: formatMoney(bid.price, currency),
@@ -157,6 +157,11 @@ function leaderFacts(auction: Auction): Pick<AuctionFacts, "leader" | "leaderLab
 /** Sold, and someone may still pay. */
 function isSold({ state, claim }: Auction): boolean {
   return state === "sold" && claim?.state !== "over" && claim?.state !== "offered";
+}
+
+/** Sold to a runner-up: what others had bid would only say how much less it went for. */
+function isSecondChance(auction: Auction): boolean {
+  return isSold(auction) && (auction.claim?.round ?? 0) > 0;
 }
 
 /** Whether the reserve is met; never how high it is. */

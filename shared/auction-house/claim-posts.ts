@@ -5,11 +5,13 @@ import {
   claimPost,
   closedClaimDm,
   closedClaimPost,
+  tooLateToPayNotice,
 } from "../messages/auctions.ts";
-import { type SendDeps, sendOnce } from "../messages/send-once.ts";
+import { type SendDeps, sendDmOnce, sendOnce } from "../messages/send-once.ts";
 import type { Deps } from "../runtime/deps.ts";
 
 type ClaimPostDeps = SendDeps & Pick<Deps, "log">;
+type CloseClaimDeps = ClaimPostDeps & Pick<Deps, "users">;
 
 /** The names that a round's messages with a button are sent under. */
 const keysOf = (auctionId: string, round: number) => ({
@@ -48,10 +50,10 @@ export async function postClaim(
 }
 
 /**
- * Takes the buttons off the messages of turns that are over, and says how they ended. Again it finds
- * that recorded; dying in between, the next call goes on.
+ * Takes the buttons off the messages of turns that are over, and says how they ended; whoever was asked to pay
+ * and did not is notified. Idempotency: a repeat finds that recorded. Crash safety: the next call goes on.
  */
-export async function closeClaimPosts(auction: Auction, deps: ClaimPostDeps): Promise<void> {
+export async function closeClaimPosts(auction: Auction, deps: CloseClaimDeps): Promise<void> {
   const { claim, standing, runnersUp } = auction;
   if (!claim) return;
   const asked = [standing?.leaderId, ...runnersUp.map(({ bidderId }) => bidderId)];
@@ -61,7 +63,11 @@ export async function closeClaimPosts(auction: Auction, deps: ClaimPostDeps): Pr
     const post = (how: ClosedClaim) => closedClaimPost(auction, bidderId, how);
     const dm = (how: ClosedClaim) => closedClaimDm(auction, how);
     if (ofClaim) await close(keys.claim, ofClaim, post(ofClaim), deps);
-    if (ofClaim === "void") await close(keys.wonByDm, ofClaim, dm(ofClaim), deps);
+    if (ofClaim) await close(keys.wonByDm, ofClaim, dm(ofClaim), deps);
+    if (ofClaim === "over" && (await deps.sentMessages.get(keys.wonByDm))) {
+      const late = tooLateToPayNotice(auction);
+      await sendDmOnce(`${keys.wonByDm}:late`, bidderId, late, deps);
+    }
     if (!ofOffer || round === 0) continue;
     await close(keys.offered, ofOffer, post(ofOffer), deps);
     await close(keys.offerByDm, ofOffer, dm(ofOffer), deps);

@@ -1,9 +1,16 @@
 import type { CloseHow } from "../auction/close.ts";
-import { type Bidder, isReserveMet, MAX_OFFERS } from "../domain/auction.ts";
+import {
+  type Auction,
+  type Bidder,
+  isReserveMet,
+  MAX_CONSIDERED,
+  MAX_OFFERS,
+} from "../domain/auction.ts";
 import { inOfferOrder } from "../domain/second-chance.ts";
 import { auctionSettlementDue } from "../events/auction-tasks.ts";
 import type { Deps } from "../runtime/deps.ts";
 import { NotYetError } from "../runtime/task-worker.ts";
+import { commitmentsOf } from "../store/bids.ts";
 import { type RecordBidsDeps, recordBids } from "./record-bids.ts";
 import { scheduleBoard } from "./schedule-board.ts";
 import { scheduleHammer } from "./schedule-hammer.ts";
@@ -74,10 +81,29 @@ export async function dropHammer(
 }
 
 /**
+ * Sells an auction that closed below its reserve to its highest bidder all the same; the record has all that it
+ * takes. Idempotency: a result is booked once, and what follows has a name.
+ */
+export async function sellBelowReserve(auction: Auction, deps: DropHammerDeps): Promise<void> {
+  const { id: auctionId, standing, endsAt } = auction;
+  if (!standing || !endsAt) return;
+  const others = commitmentsOf(await deps.bids.all(auctionId))
+    .filter(({ bidderId }) => bidderId !== standing.leaderId)
+    .toSorted((one, other) => other.amount - one.amount || one.sequence - other.sequence)
+    .slice(0, MAX_CONSIDERED);
+  const runnersUp = await offered(others, deps);
+  const booked = { state: "sold", price: standing.price, endsAt, isReserveWaived: true } as const;
+  await deps.auctions.finish(auctionId, { ...booked, runnersUp });
+  const task = { id: `settle.${auctionId}.sold-later`, auctionId };
+  await deps.tasks.enqueue(auctionSettlementDue, task, deps.clock.now());
+  await scheduleBoard(auctionId, deps);
+}
+
+/**
  * Who is offered the item in turn, if the winner does not pay. Decided once, because the result is booked
  * once.
  */
-export async function offered(
+async function offered(
   runnersUp: readonly Bidder[],
   { orders }: Pick<Deps, "orders">,
 ): Promise<readonly Bidder[]> {
@@ -89,8 +115,7 @@ export async function offered(
   return inOfferOrder(runnersUp, payers).slice(0, MAX_OFFERS);
 }
 
-/** Has what follows the result done. */
-export async function followUp(auctionId: string, deps: DropHammerDeps): Promise<void> {
+async function followUp(auctionId: string, deps: DropHammerDeps): Promise<void> {
   const task = { id: `settle.${auctionId}.hammer`, auctionId };
   await deps.tasks.enqueue(auctionSettlementDue, task, deps.clock.now());
   await scheduleBoard(auctionId, deps);

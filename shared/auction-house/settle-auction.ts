@@ -113,11 +113,13 @@ async function paid(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Pr
   await deps.auctions.settled(auction.id);
 }
 
-/** It counts against nobody whose builder kept them waiting, or took no money at the end. */
+/**
+ * It counts against nobody whose builder kept them waiting, took no money at the end, or sold below the reserve.
+ */
 async function unpaid(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
-  if (!claim.pageUntil && (await isPayable(auction, deps))) {
-    await noteUnpaid(claim.bidderId, auctionOrderId(auction.id, claim.round), deps);
-  }
+  const isCounted =
+    !claim.pageUntil && !auction.isReserveWaived && (await isPayable(auction, deps));
+  if (isCounted) await noteUnpaid(claim.bidderId, auctionOrderId(auction.id, claim.round), deps);
   await askNext(auction, claim, deps);
 }
 

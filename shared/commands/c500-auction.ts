@@ -116,6 +116,29 @@ export const auctionCommands: readonly Command[] = [
     limit: "boards",
   },
   desk("cancel", "owner", "End an auction without a winner", [auction]),
+  desk("close", "owner", "Let the hammer fall now", [auction]),
+  desk("sell", "owner", "Sell to the highest bidder now, also below the reserve", [auction]),
+  desk("extend", "owner", "Give bidders more time", [
+    auction,
+    {
+      name: "by",
+      description: "How much longer, such as 90s, 5m or 2h; 10 seconds to a day",
+      type: OptionType.string,
+      required: true,
+      max_length: 20,
+    },
+  ]),
+  desk("remove-bids", "staff", "Take all bids of one bidder out of a running auction", [
+    auction,
+    { name: "bidder", description: "Whose bids", type: OptionType.user, required: true },
+    {
+      name: "reason",
+      description: "Why; they read it",
+      type: OptionType.string,
+      required: true,
+      max_length: 300,
+    },
+  ]),
   {
     ...desk("void", "owner", "Cancel the result of an auction and refund its payment", [auction]),
     // It refunds the winner. `cancel` moves no money: until an auction is over nobody has paid.

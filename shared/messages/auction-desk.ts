@@ -29,6 +29,18 @@ export const deskTexts = {
     "🚫 It is cancelled, though I couldn't read it any more. Nobody has won, and nobody pays.",
   tooLateToCancel:
     "The hammer was quicker, so there is a result. `/c500 auction void` takes it back.",
+  notRunning: "That auction isn't running at the moment. Its board says how it is.",
+  noBidYet: "Nobody has bid, so there is nobody to sell it to.",
+  restoring: "I am just restoring that auction and couldn't do that. Try again in some seconds.",
+  tooLateToSell:
+    "It's too late to sell it to the highest bidder: that is possible until half an hour after the hammer. `/c500 auction rerun` runs it again.",
+  notUnsold: "That auction didn't end below its reserve, so there is nothing to sell that way.",
+  tooLateToExtend: "The hammer was quicker. `/c500 auction rerun` runs it again.",
+  badExtension: "by: write it like 90s, 5m or 2h, from 10 seconds to a day.",
+  tooLong: "An auction lasts seven days at the most, with all that is added. Give it less.",
+  noBidsOfTheirs: "They have no bid in that auction that counts.",
+  tooLateToRemove:
+    "The hammer was quicker. `/c500 auction void` takes the result back, and `/c500 auction rerun` runs it again.",
   notForYou: "That's for the one who won it. The board says who that is.",
   alreadyPaid: "You've paid for it already. Thank you! `/c500 profile` shows your order.",
   offerOver: "The time to pay for it is over. The board says how it went on.",
@@ -102,6 +114,44 @@ export function cancelledByTeamNotice(auction: Auction, reason: string): Outgoin
   return {
     content: `🚫 The team has cancelled ${titleOf(auction)}: ${plain(reason, 500)}\nNobody has won, and nobody pays. \`/c500 auction rerun\` runs it again.`,
   };
+}
+
+/** The builder's answer: the hammer fell because they asked. */
+export function closedText(auction: Auction): string {
+  const { standing, state, currency } = auction;
+  const price = standing ? formatMoney(standing.price, currency) : "";
+  if (state === "sold" && standing) {
+    return `🔨 ${titleOf(auction)} is sold for **${price}** to <@${standing.leaderId}>. I've sent them the Checkout link.`;
+  }
+  return standing
+    ? `🔨 ${titleOf(auction)} is closed, and not sold: ${price} did not meet your reserve. \`/c500 auction sell\` sells it all the same for half an hour.`
+    : `🔨 ${titleOf(auction)} is closed. Nobody has bid.`;
+}
+
+/** The builder's answer: it ends later. */
+export function extendedText(auction: Auction, endsAt: Date): string {
+  return `⏱️ ${titleOf(auction)} ends ${relativeTime(endsAt)} now, later if someone bids at the last moment. Its board says so in a moment.`;
+}
+
+/** To the team: someone's bids were taken out. */
+export function bidsRemovedText(auction: Auction, bidderId: string): string {
+  const { standing, currency } = auction;
+  const stands = standing
+    ? `It stands at ${formatMoney(standing.price, currency)}, and <@${standing.leaderId}> leads.`
+    : "Nobody leads now.";
+  return `🧹 All bids of <@${bidderId}> in ${titleOf(auction)} are removed; that is said in its channels. ${stands} \`/c500 auction bar\` keeps them from bidding again.`;
+}
+
+/** Whoever asked: the item runs, or ran, again already. */
+export function ranAgainText(again: Auction): string {
+  const { state } = again;
+  const how =
+    state === "planned" || state === "live"
+      ? "It runs again already"
+      : state === "sold"
+        ? "It ran again and is sold"
+        : "It ran again already, and that ended";
+  return `${how}, in ${channelOf(again)}. Pick the newest one from the list to go on from there.`;
 }
 
 /** The builder's answer: the result does not count. */

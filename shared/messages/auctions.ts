@@ -1,4 +1,4 @@
-import type { APIEmbed } from "discord-api-types/v10";
+import type { APIEmbed, APIEmbedField } from "discord-api-types/v10";
 import type { Button, OutgoingMessage } from "../clients/discord.ts";
 import { auctionButtons, bidControls } from "../commands/c500-auction.ts";
 import {
@@ -29,8 +29,30 @@ export function auctionBoard(auction: Auction, now: Date, siteUrl: string): Outg
 }
 
 function boardEmbed(auction: Auction, now: Date): APIEmbed {
+  return {
+    title: plain(auction.title, MAX_TITLE),
+    description: stateText(auction, now),
+    color: stateColour(auction),
+    fields: boardFields(auction),
+    ...(auction.imageUrl && { image: { url: `attachment://${BOARD_PICTURE}` } }),
+    footer: { text: auction.plan === "held" ? "Made to order, built live" : "Ready to ship" },
+  };
+}
+
+function boardFields(auction: Auction): APIEmbedField[] {
   const { standing } = auction;
-  const fields = [
+  const builder = { name: "Builder", value: `<@${auction.builderId}>`, inline: true };
+  const secondChance = secondChanceOf(auction);
+  if (secondChance) {
+    // What others had bid would only say how much less it went for.
+    const price = money(auction, secondChance.amount);
+    return [
+      { name: "Sold for", value: `**${price}**`, inline: true },
+      { name: "Buyer", value: `<@${secondChance.bidderId}>`, inline: true },
+      builder,
+    ];
+  }
+  return [
     standing
       ? { name: "Price", value: `**${money(auction, standing.price)}**`, inline: true }
       : { name: "Starts at", value: `**${money(auction, auction.startPrice)}**`, inline: true },
@@ -46,16 +68,14 @@ function boardEmbed(auction: Auction, now: Date): APIEmbed {
     ...(auction.state === "live" && auction.reserve > 0
       ? [{ name: "Reserve", value: isReserveMet(auction) ? "met" : "not met yet", inline: true }]
       : []),
-    { name: "Builder", value: `<@${auction.builderId}>`, inline: true },
+    builder,
   ];
-  return {
-    title: plain(auction.title, MAX_TITLE),
-    description: stateText(auction, now),
-    color: stateColour(auction),
-    fields,
-    ...(auction.imageUrl && { image: { url: `attachment://${BOARD_PICTURE}` } }),
-    footer: { text: auction.plan === "held" ? "Made to order, built live" : "Ready to ship" },
-  };
+}
+
+/** The claim of a runner-up to whom an auction is sold. */
+function secondChanceOf({ state, claim }: Auction): Claim | undefined {
+  const isSold = claim?.state === "ordered" || claim?.state === "paid";
+  return state === "sold" && claim && claim.round > 0 && isSold ? claim : undefined;
 }
 
 function stateText(auction: Auction, now: Date): string {
@@ -77,7 +97,7 @@ function stateText(auction: Auction, now: Date): string {
       if (claim?.state === "over") return "💤 The hammer fell, and nobody paid.";
       if (claim?.state === "offered") return "🔔 Offered to the next bidder.";
       if (claim && claim.round > 0) {
-        return `✅ **SOLD** for ${money(auction, claim.amount)} to <@${claim.bidderId}>, as a second chance.`;
+        return `✅ **SOLD** for ${money(auction, claim.amount)} to <@${claim.bidderId}>`;
       }
       return standing
         ? `✅ **SOLD** for ${money(auction, standing.price)} to <@${standing.leaderId}>`
@@ -182,13 +202,46 @@ export function bidButton(auctionId: string, currency: string, amount: number) {
   };
 }
 
+/** In the channels: the team has taken someone's bids out. Pings nobody. */
+export function bidsRemovedPost(auction: Auction, bidderId: string): OutgoingMessage {
+  const { standing } = auction;
+  const stands = standing
+    ? `It stands at **${money(auction, standing.price)}** now, and <@${standing.leaderId}> leads.`
+    : `Nobody leads now; it starts at **${money(auction, auction.startPrice)}**.`;
+  return {
+    content: `🧹 The team has removed all bids of <@${bidderId}> from ${titleOf(auction)}. ${stands}`,
+  };
+}
+
+/** To whoever's bids the team has taken out. */
+export function bidsRemovedNotice(auction: Auction, reason: string): OutgoingMessage {
+  return {
+    content: `The team has removed your bids from ${titleOf(auction)}: ${plain(reason, 300)}\nYou owe nothing for it.`,
+  };
+}
+
+/** To whoever leads because the bids of someone ahead were taken out. */
+export function leadingAgainNotice(auction: Auction): OutgoingMessage {
+  const price = auction.standing ? money(auction, auction.standing.price) : "";
+  const ends = auction.endsAt ? ` It ends ${relativeTime(auction.endsAt)}.` : "";
+  return {
+    content: `You lead ${titleOf(auction)} at **${price}**: the team has removed the bids of someone who was ahead of you.${ends}`,
+  };
+}
+
 /** To a bidder who asked for it, when someone else leads. */
 export function outbidNotice(auction: Auction): OutgoingMessage {
   const price = auction.standing ? money(auction, auction.standing.price) : "";
   const ends = auction.endsAt ? ` It ends ${relativeTime(auction.endsAt)}.` : "";
   return {
-    content: `You were outbid on ${titleOf(auction)}: it stands at ${price}.${ends} Bid in <#${auction.boards[0]?.channelId}>, with at least ${money(auction, leastBid(auction))}.`,
+    content: `You were outbid on ${titleOf(auction)}: it stands at ${price}.${reserveText(auction)}${ends} Bid in <#${auction.boards[0]?.channelId}>, with at least ${money(auction, leastBid(auction))}.`,
   };
+}
+
+/** Whether the reserve is met, where there is one; never how high it is. */
+function reserveText(auction: Auction): string {
+  if (auction.reserve === 0) return "";
+  return isReserveMet(auction) ? " The reserve is met." : " The reserve isn't met yet.";
 }
 
 /** To the winner, or to whoever accepted an offer: the page to pay on. */
@@ -200,6 +253,13 @@ export function wonNotice(
   return {
     content: `🎉 ${titleOf(auction)} is yours for **${money(auction, claim.amount)}**. Thank you for bidding! Pay ${relativeTime(page.expiresAt)} at the latest; after that it is offered to the next bidder.`,
     buttons: [{ label: "Pay with Stripe", url: page.url }],
+  };
+}
+
+/** To whoever was asked to pay and did not in time. */
+export function tooLateToPayNotice(auction: Auction): OutgoingMessage {
+  return {
+    content: `⌛ Your time to pay for ${titleOf(auction)} is over, so you don't get it and owe nothing. Please bid only on what you want to buy: whoever doesn't pay twice within 90 days can't bid for 90 days.`,
   };
 }
 
@@ -276,13 +336,17 @@ function acceptButton(auction: Auction, claim: Claim) {
 const RUN_AGAIN =
   "Run it again on the same terms with `/c500 auction rerun`, in the channel where it should be.";
 
+/** What a builder can do soon after an auction that was not sold for its reserve. */
+const SELL_ALL_THE_SAME =
+  "For half an hour you can still sell it to the highest bidder with `/c500 auction sell`. Or: ";
+
 /** To the builder, when the hammer fell on nothing. */
 export function unsoldNotice(auction: Auction): OutgoingMessage {
   const why = auction.standing
     ? `the highest bid, ${money(auction, auction.standing.price)}, did not meet your reserve of ${money(auction, auction.reserve)}`
     : "nobody bid";
   return {
-    content: `${titleOf(auction)} was not sold: ${why}. ${RUN_AGAIN}`,
+    content: `${titleOf(auction)} was not sold: ${why}. ${auction.standing ? SELL_ALL_THE_SAME : ""}${RUN_AGAIN}`,
   };
 }
 

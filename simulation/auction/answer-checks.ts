@@ -25,7 +25,7 @@ const ANSWERS = [
   ["barred", /^You didn't pay for two auctions|^You can't bid at the moment/],
   [
     "not sent",
-    /^I couldn't reach the auction|^Bidding pauses|^There's no auction|hasn't opened yet/,
+    /^I couldn't reach the auction|^Bidding pauses|^There's no auction|hasn't opened yet|^So many people bid/,
   ],
   [
     "unreadable",

@@ -90,7 +90,9 @@ export class PlainAuction {
     const others = this.#commitments.filter(({ bidder }) => bidder !== wish.bidder);
     if (ahead?.bidder === wish.bidder) {
       this.#commitments = [...others, { ...ahead, highest }];
-      this.moments.push({ ...before, atMs, lastBidMs, ranked: this.#ranked() });
+      const price = highest >= reserve ? Math.max(before.price, reserve) : before.price;
+      const next = nextAfter(price, increment);
+      this.moments.push({ ...before, price, next, atMs, lastBidMs, ranked: this.#ranked() });
       return "ceiling-raised";
     }
     const order = this.moments.length;

@@ -146,6 +146,10 @@ function checkBoards({ cloud, discord }: Stage, auction: StoredAuction): void {
   if (state !== "live" && endsAtMs > longAgoMs) return;
   for (const { channelId, messageId } of auction.boards) {
     const message = discord.messages(channelId).find((each) => each.id === messageId);
+    if (claim && claim.round > 0 && ["ordered", "paid"].includes(claim.state)) {
+      checkSecondChance(JSON.stringify(message?.embeds ?? []), { id, claim });
+      continue;
+    }
     const board = message && readBoard(message);
     mustHold("N3", board !== undefined, () => `a board of auction ${id} is gone`);
     const shown = [board.price, board.leader, board.bids];
@@ -153,6 +157,16 @@ function checkBoards({ cloud, discord }: Stage, auction: StoredAuction): void {
     const isRight = says[state]?.test(board.description);
     mustHold("N3", isRight === true, () => `auction ${id} is ${state}: "${board.description}"`);
   }
+}
+
+/** Sold as a second chance: a board says for how much and to whom, and nothing of the bids before. */
+function checkSecondChance(
+  text: string,
+  { id, claim }: { readonly id: string; readonly claim: NonNullable<StoredAuction["claim"]> },
+): void {
+  const amount = (claim.amount / 100).toLocaleString("en-US", { minimumFractionDigits: 2 });
+  const isRight = text.includes(`$${amount}`) && text.includes(`<@${claim.bidderId}>`);
+  mustHold("N3", isRight && !text.includes("Leading"), () => `auction ${id} shows ${text}`);
 }
 
 /** N1: who had an order to pay was notified of it, once, of its end too, and nobody else was. */

@@ -84,13 +84,13 @@ function checkBoards(stage: Stage, auction: StoredAuction, plain: PlainAuction):
   const newest = new Map<string, number>();
   for (const { auctionId, messageId, ...shown } of houseOf(stage).shown) {
     if (auctionId !== auction.id) continue;
-    const moment = plain.moments.findLast(({ bids }) => bids === shown.bids);
+    // A ceiling that reaches the reserve moves the price, and is no bid.
+    const moments = plain.moments.filter(({ bids }) => bids === shown.bids);
+    const moment = moments.findLast(({ price }) => price === shown.price) ?? moments.at(-1);
     const what = `what a board of auction ${auction.id} showed after ${shown.bids} bids`;
     mustHold("A5", moment !== undefined, () => `${what} is not recorded`);
     const [leader] = moment.ranked;
-    // At the end the price may have gone up to the reserve.
-    const isResult = shown.price === auction.price && shown.bids === auction.bids;
-    const price = isResult ? shown.price : moment.price || auction.startPrice;
+    const price = moment.price || auction.startPrice;
     mustEqual("A5", what, [shown.price, shown.leader], [price, leader?.bidder]);
     const before = newest.get(messageId) ?? 0;
     mustHold("N3", shown.bids >= before, () => `${what} came after one with ${before} bids`);

@@ -41,6 +41,19 @@ type Deed =
   | { readonly kind: "close"; readonly how: CloseHow }
   | { readonly kind: "cancel" | "void" };
 
+/** Nothing waits for its timers, so time need not give anything a turn on the way. */
+class SetClock extends LocalClock {
+  #nowMs = START_MS;
+
+  override nowMs(): number {
+    return this.#nowMs;
+  }
+
+  pass(ms: number): void {
+    this.#nowMs += ms;
+  }
+}
+
 const bid = fc.record({
   kind: fc.constant("bid" as const),
   bidder: fc.constantFrom(...BIDDERS),
@@ -125,7 +138,7 @@ const terms: fc.Arbitrary<ModelTerms> = fc
   }));
 
 describe.each(ENGINES)("the scripts on %s and the rules in plain TypeScript", (engine) => {
-  const clock = new LocalClock({ standsAtMs: START_MS });
+  const clock = new SetClock();
   let upstash: Upstash;
   const network = new Network();
   const config = {
@@ -186,9 +199,9 @@ describe.each(ENGINES)("the scripts on %s and the rules in plain TypeScript", (e
       const nowMs = clock.nowMs();
       const operationId = `${index}`;
       if (done.kind === "pass-to-end") {
-        await clock.advance(Math.max(0, model.endsAtMs + done.ms - nowMs));
+        clock.pass(Math.max(0, model.endsAtMs + done.ms - nowMs));
       } else if (done.kind === "pass") {
-        await clock.advance(done.ms);
+        clock.pass(done.ms);
       } else if (done.kind === "close") {
         expected.push(model.close(nowMs, done.how));
         said.push(await engineOf.close({ auctionId, channelIds: [] }, done.how));
@@ -270,22 +283,13 @@ describe.each(ENGINES)("the scripts on %s and the rules in plain TypeScript", (e
   }
 
   function expectRules({ history, leader, terms: agreed, status, price }: AuctionModel) {
-<<<<<<< HEAD
-    const broken = history.filter(({ price: after, endsAtMs }, index) => {
-      const before = history[index - 1];
-      const least = before ? nextAmount(before.price, agreed.increments) : agreed.startPrice;
-      const isHigher = after >= Math.min(least, leader?.highest ?? 0);
-      const isLater = endsAtMs >= (before?.endsAtMs ?? agreed.endsAtMs);
-      return !isHigher || !isLater || endsAtMs > agreed.latestEndMs;
-    });
+    const broken = history.filter(
+      ({ endsAtMs }, index) => endsAtMs < (history[index - 1]?.endsAtMs ?? 0),
+    );
     expect(broken).toEqual([]);
-=======
-    const { reserve } = agreed;
-    for (const [index, { endsAtMs }] of history.entries()) {
-      expect(endsAtMs).toBeGreaterThanOrEqual(history[index - 1]?.endsAtMs ?? 0);
-    }
->>>>>>> c7e2a0c (auctions: decide by Redis's own time, record without a lock)
     if (status !== "live" || leader) expect(price).toBeLessThanOrEqual(leader?.highest ?? 0);
-    if (leader && leader.highest >= reserve) expect(price).toBeGreaterThanOrEqual(reserve);
+    if (leader && leader.highest >= agreed.reserve) {
+      expect(price).toBeGreaterThanOrEqual(agreed.reserve);
+    }
   }
 });

@@ -144,7 +144,9 @@ describe("a Redis that lost its last bids and went on", () => {
       state: "sold",
       claim: { bidder_id: ann, amount: 10_000 },
     });
-    expect(people.told(bob)).toEqual([]);
+    // Both had been answered that they led.
+    expect(people.told(bob)).toEqual([expect.stringContaining("your bid of **$60.00**")]);
+    expect(people.told(cy)).toEqual([expect.stringContaining("your bid of **$50.00**")]);
   });
 
   test("with a hash that is ahead of its stream is mended, too", async () => {
