@@ -1,5 +1,5 @@
 import { DiscordError, type OutgoingMessage } from "../clients/discord.ts";
-import type { Auction, Claim } from "../domain/auction.ts";
+import { type Auction, auctionOrderId, type Claim } from "../domain/auction.ts";
 import {
   type ClosedClaim,
   claimPost,
@@ -11,7 +11,7 @@ import { type SendDeps, sendDmOnce, sendOnce } from "../messages/send-once.ts";
 import type { Deps } from "../runtime/deps.ts";
 
 type ClaimPostDeps = SendDeps & Pick<Deps, "log">;
-type CloseClaimDeps = ClaimPostDeps & Pick<Deps, "users">;
+type CloseClaimDeps = ClaimPostDeps & Pick<Deps, "users" | "orders">;
 
 /** The names that a round's messages with a button are sent under. */
 const keysOf = (auctionId: string, round: number) => ({
@@ -64,14 +64,24 @@ export async function closeClaimPosts(auction: Auction, deps: CloseClaimDeps): P
     const dm = (how: ClosedClaim) => closedClaimDm(auction, how);
     if (ofClaim) await close(keys.claim, ofClaim, post(ofClaim), deps);
     if (ofClaim) await close(keys.wonByDm, ofClaim, dm(ofClaim), deps);
-    if (ofClaim === "over" && (await deps.sentMessages.get(keys.wonByDm))) {
-      const late = tooLateToPayNotice(auction);
-      await sendDmOnce(`${keys.wonByDm}:late`, bidderId, late, deps);
-    }
+    if (ofClaim === "over") await notifyLate(auction, { round, bidderId }, deps);
     if (!ofOffer || round === 0) continue;
     await close(keys.offered, ofOffer, post(ofOffer), deps);
     await close(keys.offerByDm, ofOffer, dm(ofOffer), deps);
   }
+}
+
+/** Notifies whoever was asked to pay and let the time pass; where their bank refused, they hear that instead. */
+async function notifyLate(
+  auction: Auction,
+  { round, bidderId }: { readonly round: number; readonly bidderId: string },
+  deps: CloseClaimDeps,
+): Promise<void> {
+  const { wonByDm } = keysOf(auction.id, round);
+  if (!(await deps.sentMessages.get(wonByDm))) return;
+  const order = await deps.orders.get(auctionOrderId(auction.id, round));
+  if (order?.fulfillmentStatus !== "expired") return;
+  await sendDmOnce(`${wonByDm}:late`, bidderId, tooLateToPayNotice(auction), deps);
 }
 
 /** How a round's turn to pay, and its offer before that, ended; undefined while they are open. */

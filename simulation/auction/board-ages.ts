@@ -10,11 +10,8 @@ const LOOKED_EVERY_MS = 200;
 /** After the last of Redis's failed calls a board is right again so soon, and after any other fault. */
 const REPAIRED_WITHIN_MS = 15_000;
 const SWEPT_WITHIN_MS = 20 * 60_000;
-/** What went wrong so long before has no effect any more. */
+/** What went wrong so long before has no effect any more: no instance stands still for longer. */
 const LOCKED_MS = 75_000;
-const HOUR_MS = 3_600_000;
-/** Bids that follow each other within this are one war. */
-const WAR_GAP_MS = 500;
 
 /** Boards keep up with the bids, and catch up soon after something went wrong. */
 export function checkBoardAges(stage: Stage, auctions: readonly Replayed[]): void {
@@ -23,33 +20,19 @@ export function checkBoardAges(stage: Stage, auctions: readonly Replayed[]): voi
   );
   for (const { auction } of auctions) {
     const sinceMs = auction.record.map(({ bidId, atMs }) => heard.get(bidId) ?? atMs);
-    // simulation/known-defects.md, auction, "boards-stop".
-    const dueMs = stage.isJudged("boards-stop") ? sinceMs : endsOfWars(sinceMs);
     for (const { messageId } of auction.boards) {
       const shown = houseOf(stage).shown.filter((each) => each.messageId === messageId);
       const posted = shown[0];
       if (!posted) continue;
       for (const [index, bid] of auction.record.entries()) {
-        const fromMs = dueMs[index] ?? bid.atMs;
+        const fromMs = sinceMs[index] ?? bid.atMs;
         if (bid.kind !== "bid" || posted.atMs > Math.min(fromMs, bid.atMs)) continue;
         const first = shown.find(({ bids }) => bids >= bid.bids);
         const untilMs = first?.atMs ?? Number.POSITIVE_INFINITY;
-        // simulation/known-defects.md, auction, "old-boards".
-        if (posted.atMs + HOUR_MS <= untilMs && !stage.isJudged("old-boards")) continue;
         checkAge(stage, { auctionId: auction.id, bid, fromMs, untilMs });
       }
     }
   }
-}
-
-/** Of each bid when the war that it was made in was over. */
-function endsOfWars(atMs: readonly number[]): number[] {
-  const ends = [...atMs];
-  for (let index = ends.length - 2; index >= 0; index -= 1) {
-    const [own = 0, next = 0] = [atMs[index], atMs[index + 1]];
-    if (next - own <= WAR_GAP_MS) ends[index] = ends[index + 1] ?? own;
-  }
-  return ends;
 }
 
 function checkAge(

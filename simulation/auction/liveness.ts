@@ -99,8 +99,6 @@ const OPENED_WITHIN_MS = 10_000;
 
 /** N1: a bidder whose bid was accepted and then lost is notified. */
 function checkLostBids(stage: Stage, auctions: readonly Replayed[]): void {
-  // simulation/known-defects.md, auction, "lost-bids".
-  if (!stage.isJudged("lost-bids")) return;
   const { bids, silent } = houseOf(stage);
   const recorded = new Set(
     auctions.flatMap(({ auction }) => auction.record.map((bid) => bid.bidId)),

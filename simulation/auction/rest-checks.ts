@@ -187,9 +187,8 @@ function checkMessages(
     );
     const isRepeated = asked.length > 1 && !stage.swarm.kinds.has("answer lost");
     mustHold("N1", !isRepeated, () => `the buyer of order ${order.id} was notified twice`);
-    // simulation/known-defects.md, auction, "late-winner".
     const isOver = ["expired", "cancelled"].includes(order.status) && state === "sold";
-    if (isOver && stage.isJudged("late-winner")) {
+    if (isOver) {
       mustHold(
         "N1",
         asked.length === 0,
