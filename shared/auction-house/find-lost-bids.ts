@@ -34,7 +34,8 @@ export async function findLostBids(
     event: "bids-lost",
   });
   const kept = Math.min(...lost.map(({ sequence }) => sequence)) - 1;
-  const bids = kept === 0 ? 0 : await deps.bids.countAt(auctionId, kept);
+  const before = kept === 0 ? 0 : await deps.bids.countAt(auctionId, kept);
+  const bids = before ?? auction.standing?.bids ?? 0;
   await deps.auctions.wentBack(auctionId, deps.clock.now(), bids);
   await scheduleBoard(auctionId, deps);
   for (const bid of lost) {

@@ -15,6 +15,9 @@ export type NewAuction = AuctionTerms &
 /** A list shows fewer; whoever needs all of them gets so many at once. */
 const MAX_LISTED = 100;
 
+/** Lost bids that are found within this were lost at the same time. */
+const SAME_LOSS_MS = 60_000;
+
 /** Ways in which there is something left to do on an auction. */
 export type Unfinished = "open" | "waiting" | "settling" | "unshown";
 
@@ -95,10 +98,12 @@ export function createAuctions(database: Database) {
       });
     },
 
-    /** Bids after this one are lost, though bidding went on; once for the same bid. */
+    /** Bids after this one are lost, though bidding went on. Those of one loss are found one after the other. */
     wentBack(id: string, at: Date, bids: number): Promise<Auction | undefined> {
       return changed(id, ({ state, interruption }) => {
-        if (state !== "live" || interruption?.bids === bids) return undefined;
+        const sinceMs = at.getTime() - (interruption?.resumedAt ?? at).getTime();
+        const isKnown = interruption && sinceMs < SAME_LOSS_MS && interruption.bids <= bids;
+        if (state !== "live" || isKnown) return undefined;
         return interruptionField({ pausedAt: at, resumedAt: at, bids });
       });
     },

@@ -98,10 +98,10 @@ export function createBids(database: Database) {
       );
     },
 
-    /** How many bids counted after the bid with this number. */
-    async countAt(auctionId: string, sequence: number): Promise<number> {
+    /** How many bids there were after the recorded one with this number; undefined when it is not recorded. */
+    async countAt(auctionId: string, sequence: number): Promise<number | undefined> {
       const bid = await (await collection(auctionId)).doc(nameOf(sequence)).get();
-      return bid.exists ? toBid(bid.ref.path, bid.data()).bids : 0;
+      return bid.exists ? toBid(bid.ref.path, bid.data()).bids : undefined;
     },
 
     /** Bids that have outbid someone who is to hear of it and has not, oldest first, at most 100. */

@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { bidders } from "../support/auctions.ts";
+import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { shoppers } from "../support/shop.ts";
+
+const MANAGE_SERVER = "32";
+
+let cloud: TestCloud;
+let people: ReturnType<typeof shoppers>;
+let room: ReturnType<typeof bidders>;
+let builder: string;
+let staff: string;
+
+beforeAll(async () => {
+  cloud = await startTestCloud({ rateLimits: false });
+  people = shoppers(cloud);
+  room = bidders(cloud, people);
+  await room.registerCommands();
+  staff = people.person({ permissions: MANAGE_SERVER });
+  builder = (await people.builder({ isLive: true })).id;
+});
+afterAll(() => cloud.stop());
+beforeEach(() => cloud.faults.clear());
+
+async function auction(fields: Parameters<typeof room.start>[2] = {}) {
+  const channelId = room.channel(community.guildId);
+  const id = await room.start(builder, channelId, { duration: "10m", ...fields });
+  await room.pass(2);
+  return { channelId, id };
+}
+const stored = (id: string) => room.stored(id);
+const endOf = async (id: string) =>
+  ((await stored(id))?.["ends_at"] as { toMillis(): number } | undefined)?.toMillis() ?? 0;
+
+describe("close", () => {
+  test("lets the hammer fall now, and nothing is accepted after it", async () => {
+    const { channelId, id } = await auction();
+    const [ann, bob] = [people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    const answer = await room.desk(builder, channelId, "close", { auction: id });
+    expect(answer.text).toContain(`sold for **$50.00** to <@${ann}>`);
+    expect((await room.bid(bob, channelId, "60")).text).toContain("Too late");
+    await room.pass(3);
+    expect(await stored(id)).toMatchObject({ state: "sold", claim: { bidder_id: ann } });
+    expect(await endOf(id)).toBeLessThanOrEqual(cloud.clock.nowMs());
+    expect(room.board(channelId).text).toContain("SOLD");
+    const again = await room.desk(builder, channelId, "close", { auction: id });
+    expect(again.text).toContain("sold for **$50.00**");
+  });
+
+  test("does not sell below the reserve, and nobody else may close", async () => {
+    const { channelId, id } = await auction({ reserve: "100" });
+    const ann = people.person();
+    await room.bid(ann, channelId, "50");
+    const other = await room.desk(ann, channelId, "close", { auction: id });
+    expect(other.text).toContain("can't find an auction of yours");
+    const answer = await room.desk(builder, channelId, "close", { auction: id });
+    expect(answer.text).toContain("did not meet your reserve");
+    expect(await stored(id)).toMatchObject({ state: "unsold" });
+  });
+});
+
+describe("sell", () => {
+  test("sells to the highest bidder now, below the reserve", async () => {
+    const { channelId, id } = await auction({ reserve: "100" });
+    const [ann, bob] = [people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    await room.bid(bob, channelId, "60");
+    const answer = await room.desk(builder, channelId, "sell", { auction: id });
+    expect(answer.text).toContain(`sold for **$60.00** to <@${bob}>`);
+    await room.pass(3);
+    const runnersUp = [{ bidder_id: ann, amount: 5000 }];
+    expect(await stored(id)).toMatchObject({ state: "sold", runners_up: runnersUp });
+    expect(people.told(bob).join()).toContain("is yours for **$60.00**");
+  });
+
+  test("sells for half an hour after a hammer that fell below the reserve, and not later", async () => {
+    const soon = await room.hammered(builder, ["50", "60"], { reserve: "100" });
+    const [ann, bob = ""] = soon.who;
+    const answer = await room.desk(builder, soon.channelId, "sell", { auction: soon.id });
+    expect(answer.text).toContain(`sold for **$60.00** to <@${bob}>`);
+    await room.pass(3);
+    const runnersUp = [{ bidder_id: ann, amount: 5000 }];
+    expect(await stored(soon.id)).toMatchObject({
+      ...{ state: "sold", runners_up: runnersUp },
+      claim: { bidder_id: bob, amount: 6000, state: "ordered" },
+    });
+    const late = await room.hammered(builder, ["50"], { reserve: "100" });
+    await people.pass(31);
+    const refused = await room.desk(builder, late.channelId, "sell", { auction: late.id });
+    expect(refused.text).toContain("too late to sell");
+    expect(await stored(late.id)).toMatchObject({ state: "unsold" });
+  });
+
+  test("needs a bid, and a reserve that was not met", async () => {
+    const { channelId, id } = await auction();
+    const none = await room.desk(builder, channelId, "sell", { auction: id });
+    expect(none.text).toContain("Nobody has bid");
+    const sold = await room.hammered(builder, ["50"]);
+    const answer = await room.desk(builder, sold.channelId, "sell", { auction: sold.id });
+    expect(answer.text).toContain("nothing to sell that way");
+  });
+});
+
+describe("extend", () => {
+  test("moves the end once, in Redis and in the record, and the hammer with it", async () => {
+    const { channelId, id } = await auction({ duration: "1m" });
+    const ann = people.person();
+    await room.bid(ann, channelId, "50");
+    const before = await endOf(id);
+    const answer = await room.desk(builder, channelId, "extend", { auction: id, by: "2m" });
+    expect(answer.text).toContain("ends <t:");
+    expect(await endOf(id)).toBe(before + 120_000);
+    await room.pass(90);
+    expect((await room.bid(people.person(), channelId, "60")).text).toContain("You lead at");
+    await room.pass(100);
+    expect(await stored(id)).toMatchObject({ state: "sold", standing: { price: 6000 } });
+  });
+
+  test.each([
+    ["soon", "write it like"],
+    ["5s", "from 10 seconds"],
+    ["25h", "to a day"],
+  ])("by %s is refused", async (by, words) => {
+    const { channelId, id } = await auction();
+    const before = await endOf(id);
+    const answer = await room.desk(builder, channelId, "extend", { auction: id, by });
+    expect(answer.text).toContain(words);
+    expect(await endOf(id)).toBe(before);
+  });
+});
+
+describe("remove-bids", () => {
+  test("takes one bidder out: the others' bids decide, and everyone is notified", async () => {
+    const { channelId, id } = await auction();
+    const [ann, bob, troll] = [people.person(), people.person(), people.person()];
+    await room.bid(ann, channelId, "50", "80");
+    await room.bid(bob, channelId, "60");
+    await room.bid(troll, channelId, "140");
+    await room.pass(2);
+    const options = { auction: id, bidder: troll, reason: "Bids for fun" };
+    const answer = await room.desk(staff, channelId, "remove-bids", options);
+    expect(answer.text).toContain(`It stands at $63.00, and <@${ann}> leads.`);
+    await room.pass(3);
+    expect(await stored(id)).toMatchObject({ standing: { leader_id: ann, price: 6300 } });
+    expect(room.board(channelId).text).toContain("$63.00");
+    expect(people.told(troll).join()).toContain("Bids for fun");
+    expect(people.told(ann).join()).toContain("You lead **Brass C500** at **$63.00**");
+    const posts = cloud.discord.messages(channelId).map(({ content }) => content);
+    expect(posts.filter((text) => text.includes("has removed all bids"))).toHaveLength(1);
+    await cloud.upstash?.loseData();
+    await room.bid(bob, channelId, "66");
+    await room.pass(3);
+    expect((await room.bid(bob, channelId, "66")).text).toContain("stands at **$69.00** now");
+  });
+
+  test("of the only bidder leaves the auction as before its first bid", async () => {
+    const { channelId, id } = await auction();
+    const [ann, troll] = [people.person(), people.person()];
+    await room.bid(troll, channelId, "120");
+    await room.pass(2);
+    const options = { auction: id, bidder: troll, reason: "Bids for fun" };
+    expect((await room.desk(staff, channelId, "remove-bids", options)).text).toContain("Nobody");
+    await room.pass(3);
+    expect(room.board(channelId).text).toContain("nobody yet");
+    expect((await room.bid(ann, channelId, "50")).text).toContain("You lead at **$50.00**");
+    await room.pass(2);
+    expect(await stored(id)).toMatchObject({ standing: { leader_id: ann, price: 5000 } });
+  });
+
+  test("is for staff alone", async () => {
+    const { channelId, id } = await auction();
+    const ann = people.person();
+    await room.bid(ann, channelId, "50");
+    const options = { auction: id, bidder: ann, reason: "I don't like them" };
+    await room.desk(builder, channelId, "remove-bids", options).catch(() => undefined);
+    await room.pass(2);
+    expect(await stored(id)).toMatchObject({ standing: { leader_id: ann } });
+  });
+});
+
+describe("rerun", () => {
+  test("runs an item again once, however often an old list or message is used", async () => {
+    const { channelId, id } = await room.hammered(builder, []);
+    const first = await room.desk(builder, channelId, "rerun", { auction: id });
+    expect(first.text).toContain("is up in");
+    await room.desk(builder, channelId, "cancel", { auction: first.interactionId });
+    const again = await room.desk(builder, channelId, "rerun", { auction: id });
+    expect(again.text).toContain("ran again already");
+    const next = await room.desk(builder, channelId, "rerun", { auction: first.interactionId });
+    expect(next.text).toContain("is up in");
+  });
+});

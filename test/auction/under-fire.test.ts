@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { bidders } from "../support/auctions.ts";
+import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { holdNext } from "../support/held-call.ts";
+import { redisOf } from "../support/redis.ts";
+import { shoppers } from "../support/shop.ts";
+
+let cloud: TestCloud;
+let people: ReturnType<typeof shoppers>;
+let room: ReturnType<typeof bidders>;
+let builder: string;
+
+beforeAll(async () => {
+  cloud = await startTestCloud({ rateLimits: false });
+  people = shoppers(cloud);
+  room = bidders(cloud, people);
+  builder = (await people.builder({ isLive: true })).id;
+});
+afterAll(() => cloud.stop());
+beforeEach(async () => {
+  cloud.faults.clear();
+  await cloud.settle();
+});
+
+async function auction(fields: Parameters<typeof room.start>[2] = {}) {
+  const channelId = room.channel(community.guildId);
+  const id = await room.start(builder, channelId, { duration: "10m", ...fields });
+  await room.pass(2);
+  return { channelId, id };
+}
+const stored = (id: string) => room.stored(id);
+const priceOn = (channelId: string) => /\*\*\$([\d.,]+)\*\*/.exec(room.board(channelId).text)?.[1];
+const endOf = async (id: string) =>
+  ((await stored(id))?.["ends_at"] as { toMillis(): number } | undefined)?.toMillis() ?? 0;
+
+describe("the board of an auction that people bid in all the time", () => {
+  test("is never more than two seconds old", async () => {
+    const { channelId } = await auction({ increment: "1" });
+    const crowd = Array.from({ length: 40 }, () => people.person());
+    const ages: number[] = [];
+    const bidAtMs = new Map<string, number>();
+    for (let index = 0; index < 120; index += 1) {
+      const amount = `${50 + index}.00`;
+      await room.bid(crowd[index % crowd.length] ?? "", channelId, amount);
+      bidAtMs.set(amount, cloud.clock.nowMs());
+      await cloud.clock.advance(100);
+      await cloud.settle();
+      const shownAtMs = bidAtMs.get(priceOn(channelId) ?? "");
+      if (index >= 30) ages.push(cloud.clock.nowMs() - (shownAtMs ?? 0));
+    }
+    expect(Math.max(...ages)).toBeLessThanOrEqual(2_000);
+  });
+
+  test("follows within seconds when an instance dies with the board's lock", async () => {
+    const { channelId, id } = await auction();
+    const lock = `auction-board-lock:${id}:${channelId}`;
+    await (await redisOf(cloud)()).set(lock, "somebody who died", { px: 5_000 });
+    await room.bid(people.person(), channelId, "50");
+    await room.pass(3);
+    // What Redis can lose is recorded all the same.
+    expect(await stored(id)).toMatchObject({ standing: { price: 5000 } });
+    await room.pass(9);
+    expect(priceOn(channelId)).toBe("50.00");
+  });
+
+  test("does not wait for a lock that could not be freed", async () => {
+    const { channelId } = await auction();
+    await room.bid(people.person(), channelId, "50");
+    const refuse = { kind: "fail", code: 500 } as const;
+    const free = { target: "upstash", operation: /EVAL(?!SHA)/ } as const;
+    cloud.faults.add({ ...free, fault: { kind: "delay", ms: 0 }, times: 1 });
+    cloud.faults.add({ ...free, fault: refuse, times: 1 });
+    await room.pass(2);
+    cloud.faults.clear();
+    await room.bid(people.person(), channelId, "60");
+    await room.pass(10);
+    expect(priceOn(channelId)).toBe("60.00");
+  });
+
+  test("shows what is true once Discord takes the edit, not what was true before it waited", async () => {
+    const { channelId } = await auction();
+    await room.bid(people.person(), channelId, "50");
+    const wait = { kind: "fail", code: 429, retryAfterMs: 3_000 } as const;
+    cloud.faults.add({ target: "discord", operation: /^PATCH/, fault: wait, times: 1 });
+    await cloud.clock.advance(1_500);
+    await room.bid(people.person(), channelId, "60");
+    const edits: string[] = [];
+    for (let second = 0; second < 8; second += 1) {
+      await room.pass(1);
+      edits.push(priceOn(channelId) ?? "");
+    }
+    expect(edits).toContain("60.00");
+    expect(edits).not.toContain("50.00");
+  });
+
+  test("records bids while its board's edit hangs, and shows the other board", async () => {
+    const { channelId, id } = await auction();
+    const other = room.channel(community.guildId);
+    await room.desk(builder, other, "show", { auction: id });
+    await room.pass(3);
+    const edit = holdNext(cloud, "discord", new RegExp(`^PATCH .*${channelId}`));
+    await room.bid(people.person(), channelId, "50");
+    await cloud.clock.advance(1_500);
+    await edit.arrived;
+    await room.bid(people.person(), channelId, "60");
+    await cloud.clock.advance(2_500);
+    expect(await stored(id)).toMatchObject({ standing: { price: 6000 } });
+    await edit.release();
+    await room.pass(5);
+    expect(priceOn(channelId)).toBe("60.00");
+    expect(priceOn(other)).toBe("60.00");
+  });
+});
+
+describe("what Redis has lost", () => {
+  test("is a channel's auction: the first bid there counts and gives it back", async () => {
+    const { channelId, id } = await auction();
+    const redis = await redisOf(cloud)();
+    await redis.del(`auction-channel:${channelId}`);
+    expect((await room.bid(people.person(), channelId, "50")).text).toContain("You lead at");
+    expect(await redis.get(`auction-channel:${channelId}`)).toBe(id);
+  });
+
+  test.each([
+    ["a hash that is behind its stream", -1],
+    ["a stream that is behind its hash", 1],
+  ])("is %s: the first bid pauses, and the next ones are decided", async (_what, by) => {
+    const { channelId, id } = await auction();
+    const [ann, bob] = [people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    await room.pass(2);
+    const redis = await redisOf(cloud)();
+    const before = (await redis.hget<string>(`auction:${id}`, "state")) ?? "";
+    if (by < 0) {
+      await room.bid(bob, channelId, "60");
+      await redis.hset(`auction:${id}`, { state: before });
+    } else {
+      await redis.hset(`auction:${id}`, { state: before.replace(/^(\S+) 1 /, "$1 2 ") });
+    }
+    expect((await room.bid(people.person(), channelId, "90")).text).toContain("Bidding pauses");
+    await room.pass(3);
+    expect((await room.bid(people.person(), channelId, "100")).text).toContain("You lead at");
+    await room.pass(3);
+    expect(priceOn(channelId)).toBe("100.00");
+    // What only the stream had was accepted, so it counts.
+    expect(await stored(id)).toMatchObject({ standing: { bids: by < 0 ? 3 : 2 } });
+  });
+
+  test("are accepted bids: their bidders are notified, the board and the channel say so", async () => {
+    const { channelId, id } = await auction();
+    const [ann, bob, cy] = [people.person(), people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    await room.pass(2);
+    await room.bid(bob, channelId, "60");
+    await room.bid(cy, channelId, "70");
+    await cloud.upstash?.loseData();
+    await room.pass(6);
+    expect(people.told(bob)).toEqual([expect.stringContaining("your bid of **$60.00**")]);
+    expect(people.told(cy)).toEqual([expect.stringContaining("your bid of **$70.00**")]);
+    expect(people.told(ann)).toEqual([]);
+    expect(room.board(channelId).text).toContain("Went back to bid 1");
+    const posts = cloud.discord.messages(channelId).map(({ content }) => content);
+    expect(posts).toContainEqual(expect.stringContaining("was paused and goes on now"));
+    expect(await stored(id)).toMatchObject({ state: "live", standing: { leader_id: ann } });
+  });
+
+  test("is nothing that was recorded: nobody is notified of it", async () => {
+    const { channelId } = await auction();
+    const ann = people.person();
+    await room.bid(ann, channelId, "50");
+    await room.pass(20);
+    expect(people.told(ann)).toEqual([]);
+    expect(room.board(channelId).text).not.toContain("Went back");
+  });
+
+  test("is not a bid whose answers alone were lost: the board shows it", async () => {
+    const { channelId } = await auction();
+    const lost = { kind: "lose-answer" } as const;
+    cloud.faults.add({ target: "upstash", operation: /EVALSHA/, fault: lost, times: 2 });
+    const answer = await room.bid(people.person(), channelId, "50");
+    expect(answer.text).toContain("may or may not count");
+    cloud.faults.clear();
+    await room.pass(3);
+    expect(priceOn(channelId)).toBe("50.00");
+  });
+});
+
+describe("a reserve", () => {
+  test("is the price as soon as a raised ceiling reaches it, as board and answers say", async () => {
+    const { channelId, id } = await auction({ price: "50", reserve: "100" });
+    const [ann, bob] = [people.person(), people.person()];
+    const first = await room.bid(ann, channelId, "50", "60");
+    expect(first.text).toContain("You lead at **$50.00**");
+    expect(first.text).toContain("The reserve isn't met yet.");
+    await room.pass(2);
+    expect(room.board(channelId).text).toContain("not met yet");
+    const raised = await room.bid(ann, channelId, "50", "150");
+    expect(raised.text).toContain("The price is **$100.00**");
+    expect(raised.text).toContain("The reserve is met.");
+    await room.pass(2);
+    expect(priceOn(channelId)).toBe("100.00");
+    expect(room.board(channelId).text).toContain('"met"');
+    expect((await room.bid(bob, channelId, "101")).text).toContain("**$105.00** or more");
+    await room.pass(620);
+    expect(await stored(id)).toMatchObject({ state: "sold", claim: { amount: 10_000 } });
+  });
+});
+
+describe("time", () => {
+  test("is Redis's own: the record has the end that Redis has", async () => {
+    const { channelId, id } = await auction({ duration: "30s" });
+    await room.pass(22);
+    await room.bid(people.person(), channelId, "50");
+    await room.pass(2);
+    const state = await (await redisOf(cloud)()).hget<string>(`auction:${id}`, "state");
+    expect(await endOf(id)).toBe(Number(state?.split(" ")[7]));
+  });
+});
