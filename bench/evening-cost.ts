@@ -34,6 +34,8 @@ const AUCTION = {
 };
 /** Half of all bids are told to whom they outbid: a DM, its record, the notice that is done. */
 const TOLD = { share: 0.5, reads: 2, writes: 3 };
+/** Each accepted bid is looked for in the record, by a task of its own where bids do not come together. */
+const LOOK = { taskOperations: 2, reads: 2 };
 /** A page is asked for once a second; the CDN asks us as often, however many look at it. */
 const PAGE = { reads: 2, bytes: 1024 };
 const LOG_BYTES_A_CALL = 2048;
@@ -78,13 +80,18 @@ function linesOf(evening: Evening): [name: string, dollars: number][] {
   const told = bids * TOLD.share;
   const { cpu, memoryMiB } = manifest["discord-interactions"];
   const perSecond = cpu * PRICE.vcpuSecond + (memoryMiB / 1024) * PRICE.gibibyteSecond;
-  const ms = (bids + pages) * BILLING_STEP_MS + boards * BOARD.ms + auctions * AUCTION.ms;
-  const calls = bids + pages + boards + auctions * (AUCTION.taskOperations + AUCTION.messages);
+  const ms = (2 * bids + pages) * BILLING_STEP_MS + boards * BOARD.ms + auctions * AUCTION.ms;
+  const calls = 2 * bids + pages + boards + auctions * (AUCTION.taskOperations + AUCTION.messages);
   const commands = bids * COMMANDS_A_BID + boards * BOARD.commands + auctions * AUCTION.commands;
-  const operations = boards * BOARD.taskOperations + auctions * AUCTION.taskOperations;
+  const operations =
+    bids * LOOK.taskOperations + boards * BOARD.taskOperations + auctions * AUCTION.taskOperations;
   const writes = bids + boards * BOARD.writes + told * TOLD.writes + auctions * AUCTION.writes;
   const reads =
-    boards * BOARD.reads + told * TOLD.reads + pages * PAGE.reads + auctions * AUCTION.reads;
+    bids * LOOK.reads +
+    boards * BOARD.reads +
+    told * TOLD.reads +
+    pages * PAGE.reads +
+    auctions * AUCTION.reads;
   const stored = (bids * STORED_BYTES_A_BID) / GIBIBYTE;
   const perGibibyte = 2 * PRICE.firestoreGibibyte + BACKUPS * PRICE.firestoreBackupGibibyte;
   const sent = (viewers * EVENING_SECONDS * PAGE.bytes) / GIBIBYTE;

@@ -146,7 +146,8 @@ function checkBoards({ cloud, discord }: Stage, auction: StoredAuction): void {
   if (state !== "live" && endsAtMs > longAgoMs) return;
   for (const { channelId, messageId } of auction.boards) {
     const message = discord.messages(channelId).find((each) => each.id === messageId);
-    if (claim && claim.round > 0 && ["ordered", "paid"].includes(claim.state)) {
+    const isSecondChance = claim && claim.round > 0 && ["ordered", "paid"].includes(claim.state);
+    if (state === "sold" && isSecondChance) {
       checkSecondChance(JSON.stringify(message?.embeds ?? []), { id, claim });
       continue;
     }
