@@ -1,5 +1,6 @@
 import { firstAnswer, spawnFunction } from "../tools/build/function-process.ts";
 import { bidOutcomeOf, risingBids } from "./auction-bids.ts";
+import { benchBoards } from "./auction-boards.ts";
 import { sayCost } from "./auction-cost.ts";
 import { buildAuctionFunctions } from "./auction-functions.ts";
 import { benchScript } from "./auction-script.ts";
@@ -12,10 +13,11 @@ import type { Say } from "./ratio.ts";
 import { ping } from "./signed-requests.ts";
 
 /**
- * Measures bids: the function as it is deployed in one process, what decides them in others, and
+ * Measures boards and bids: the function as it is deployed in one process, what decides them in others, and
  * this one, which signs ahead of time and sends.
  */
 export async function benchAuction(say: Say): Promise<void> {
+  await benchBoards(say);
   say("Bundling…");
   await Promise.all([buildAuctionFunctions(), buildHellos()]);
   const services = await startAuctionServices();

@@ -74,7 +74,8 @@ async function restore(before: Auction, deps: RecordBidsDeps): Promise<Auction> 
     sequence: sequenceOf(before),
   });
   const now = await deps.auctionEngine.now();
-  await deps.auctions.pause(before.id, now);
+  // Where nothing is recorded it may not have got as far as Redis: then nobody is told of a pause.
+  if (before.recorded) await deps.auctions.pause(before.id, now);
   const resumedAt = new Date(now.getTime() + MIN_LEFT_AFTER_PAUSE_MS);
   const auction = (await deps.auctions.prolong(before.id, resumedAt)) ?? before;
   if (auction.state !== "live") return auction;
