@@ -14,6 +14,11 @@ async function isCreated({ id }: DiscordCommand, { auctions }: DeskDeps): Promis
   return (await auctions.get(id)) !== undefined;
 }
 
+async function isHammered(command: DiscordCommand, deps: DeskDeps): Promise<boolean> {
+  const { state } = (await ownAuction(command, deps)) ?? {};
+  return state === "sold" || state === "unsold";
+}
+
 /** What each command and button does. */
 const actions: Readonly<Record<string, CommandAction<DeskDeps>>> = {
   "c500 auction start": { run: start, isBegun: isCreated },
@@ -23,8 +28,11 @@ const actions: Readonly<Record<string, CommandAction<DeskDeps>>> = {
     run: cancel,
     isBegun: async (command, deps) => (await ownAuction(command, deps))?.state === "cancelled",
   },
-  "c500 auction close": closeNow,
-  "c500 auction sell": sell,
+  "c500 auction close": { run: closeNow, isBegun: isHammered },
+  "c500 auction sell": {
+    run: sell,
+    isBegun: async (command, deps) => (await ownAuction(command, deps))?.state === "sold",
+  },
   "c500 auction extend": extend,
   "c500 auction remove-bids": removeBids,
   "c500 auction void": {

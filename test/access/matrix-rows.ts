@@ -105,6 +105,30 @@ export const commandRows: Readonly<Record<string, Row>> = {
     allowed: OWN_AUCTION,
     refusal: NOT_YOUR_AUCTION,
   },
+  "c500 auction extend": {
+    try: (world, role) =>
+      world.command(role, "c500 auction extend", { auction: world.auctionId, by: "1m" }),
+    allowed: OWN_AUCTION,
+    refusal: NOT_YOUR_AUCTION,
+  },
+  "c500 auction sell": {
+    try: (world, role) => world.command(role, "c500 auction sell", { auction: world.auctionId }),
+    allowed: OWN_AUCTION,
+    refusal: NOT_YOUR_AUCTION,
+  },
+  "c500 auction close": {
+    try: (world, role) => world.command(role, "c500 auction close", { auction: world.auctionId }),
+    allowed: OWN_AUCTION,
+    refusal: NOT_YOUR_AUCTION,
+  },
+  "c500 auction remove-bids": {
+    try: (world, role) =>
+      world.command(role, "c500 auction remove-bids", {
+        auction: world.auctionId,
+        bidder: world.bystander,
+        reason: "Bids for fun",
+      }),
+  },
   "c500 auction lift": {
     try: (world, role) => world.command(role, "c500 auction lift", { bidder: world.people.winner }),
   },
