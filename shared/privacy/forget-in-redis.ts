@@ -59,7 +59,7 @@ async function isRecorded(
   if (!inRedis || inRedis.status === "live") return false;
   const known = await auctions.get(auctionId);
   if (!known || known.state === "planned" || known.state === "live") return false;
-  return (known.standing?.sequence ?? 0) >= inRedis.sequence;
+  return (known.recorded?.sequence ?? 0) >= inRedis.sequence;
 }
 
 async function* auctionIds(client: Redis): AsyncGenerator<string> {

@@ -50,7 +50,7 @@ export async function compareWithRedis(
   if (snapshot.status === "closed") return { ...ended, told: "CLOSED THERE: close it" };
   if (snapshot.status !== "live")
     return { ...ended, told: `${snapshot.status.toUpperCase()} THERE` };
-  const known = auction.standing?.sequence ?? 0;
+  const known = auction.recorded?.sequence ?? 0;
   if (snapshot.sequence < known) {
     return {
       kind: "behind",
@@ -75,11 +75,11 @@ function howFar(snapshot: EngineSnapshot, known: number): Agreement {
 
 /** Whether the last recorded bid is the one that Redis has under its number. */
 async function hasSameHistory(
-  { id, standing }: Auction,
+  { id, recorded }: Auction,
   engine: Deps["auctionEngine"],
 ): Promise<boolean> {
-  if (!standing) return true;
-  return (await engine.bidsAfter(id, standing.sequence)).anchorId === standing.bidId;
+  if (!recorded) return true;
+  return (await engine.bidsAfter(id, recorded.sequence)).anchorId === recorded.bidId;
 }
 
 /** The auction a command names, with Redis found to answer. Throws NeedsYouError. */
