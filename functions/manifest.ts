@@ -26,7 +26,8 @@ const auctionQueues = ["auction-board", "hammer-drop", "auction-settlement"] as 
 const stripe = ["STRIPE_SECRET_KEY", "STRIPE_API_BASE_URL"] as const;
 /** For telling merch from what others sell on the same account. */
 const merch = [...stripe, "STRIPE_PAYMENT_LINKS"] as const;
-const checkout = [...stripe, "PUBLIC_SITE_URL", "PLATFORM_FEE_BPS"] as const;
+const fees = ["PLATFORM_FEE_BPS", "PLATFORM_MIN_FEE"] as const;
+const checkout = [...stripe, "PUBLIC_SITE_URL", ...fees] as const;
 const buying = [...checkout, "MIN_ACCOUNT_AGE_DAYS"] as const;
 
 /**
@@ -204,7 +205,7 @@ export const manifest = {
       filter: { handler: "shop" },
       retry: retried,
     },
-    publishes: ["order-releases", "dead-letters"],
+    publishes: ["notices", "order-releases", "dead-letters"],
     enqueues: [
       "auction-board",
       "auction-settlement",
@@ -212,7 +213,7 @@ export const manifest = {
       "forget-person",
       "reservation-end",
     ],
-    settings: [
+    settings: ["REFUND_ADVANCE_LIMIT", 
       ...project,
       ...discord,
       ...twitch,
@@ -237,9 +238,9 @@ export const manifest = {
       filter: { handler: "auction-desk" },
       retry: retried,
     },
-    publishes: ["dead-letters"],
+    publishes: ["order-releases", "notices", "dead-letters"],
     enqueues: [...auctionQueues, "drop-board", "reservation-end", "held-payment"],
-    settings: [
+    settings: ["REFUND_ADVANCE_LIMIT", 
       ...project,
       ...discord,
       ...tasks,
@@ -279,9 +280,9 @@ export const manifest = {
   "reservation-end": {
     ...small,
     trigger: { kind: "queue", retry: patient },
-    publishes: ["dead-letters"],
+    publishes: ["order-releases", "notices", "dead-letters"],
     enqueues: ["auction-settlement", "drop-board", "held-payment"],
-    settings: [
+    settings: ["REFUND_ADVANCE_LIMIT", 
       ...project,
       ...discord,
       ...tasks,
@@ -298,9 +299,9 @@ export const manifest = {
       filter: { type: { startsWith: "checkout.session." } },
       retry: retried,
     },
-    publishes: ["sales", "dead-letters"],
+    publishes: ["order-releases", "notices", "sales", "dead-letters"],
     enqueues: ["auction-settlement", "drop-board", "held-payment"],
-    settings: [
+    settings: ["REFUND_ADVANCE_LIMIT", 
       ...project,
       ...discord,
       ...tasks,
@@ -308,6 +309,23 @@ export const manifest = {
       ...merch,
       "DISCORD_OPERATORS_CHANNEL_ID",
     ],
+  },
+  "charge-booked": {
+    ...small,
+    trigger: {
+      kind: "topic",
+      topic: "stripe-events",
+      filter: { type: "charge.updated" },
+      retry: retried,
+    },
+    publishes: ["order-releases", "dead-letters"],
+    settings: [...project, ...stripe],
+  },
+  notice: {
+    ...small,
+    trigger: { kind: "topic", topic: "notices", retry: retried },
+    publishes: ["dead-letters"],
+    settings: [...project, ...discord, "DISCORD_OPERATORS_CHANNEL_ID"],
   },
   refund: {
     ...small,
@@ -317,9 +335,9 @@ export const manifest = {
       filter: { type: { startsWith: "refund." } },
       retry: retried,
     },
-    publishes: ["sale-refunds", "dead-letters"],
+    publishes: ["order-releases", "notices", "sale-refunds", "dead-letters"],
     enqueues: ["auction-settlement", "drop-board", "held-payment"],
-    settings: [
+    settings: ["REFUND_ADVANCE_LIMIT", 
       ...project,
       ...discord,
       ...tasks,
@@ -336,9 +354,9 @@ export const manifest = {
       filter: { type: { startsWith: "charge.dispute." } },
       retry: retried,
     },
-    publishes: ["sale-refunds", "order-releases", "dead-letters"],
+    publishes: ["notices", "sale-refunds", "order-releases", "dead-letters"],
     enqueues: ["auction-settlement", "drop-board", "held-payment"],
-    settings: [
+    settings: ["DISPUTE_FEE_PAID_BY", "REFUND_ADVANCE_LIMIT", 
       ...project,
       ...discord,
       ...tasks,
@@ -361,15 +379,15 @@ export const manifest = {
   "order-release": {
     ...small,
     trigger: { kind: "topic", topic: "order-releases", retry: retried },
-    publishes: ["dead-letters"],
+    publishes: ["notices", "dead-letters"],
     settings: [...project, ...discord, ...stripe, "DISCORD_OPERATORS_CHANNEL_ID"],
   },
   "held-payment": {
     ...small,
     trigger: { kind: "queue", retry: patient },
-    publishes: ["dead-letters"],
+    publishes: ["order-releases", "notices", "dead-letters"],
     enqueues: ["drop-board"],
-    settings: [
+    settings: ["REFUND_ADVANCE_LIMIT", 
       ...project,
       ...discord,
       ...tasks,
@@ -473,7 +491,7 @@ export const manifest = {
     ...small,
     trigger: { kind: "schedule", everyMinutes: 15 },
     timeoutSeconds: 300,
-    publishes: ["sales", "sale-refunds"],
+    publishes: ["order-releases", "notices", "sales", "sale-refunds"],
     enqueues: [
       ...auctionQueues,
       ...([
@@ -484,7 +502,7 @@ export const manifest = {
         "reservation-end",
       ] as const),
     ],
-    settings: [
+    settings: ["DISPUTE_FEE_PAID_BY", "REFUND_ADVANCE_LIMIT", 
       ...project,
       ...discord,
       ...twitch,

@@ -3,7 +3,9 @@ import { people, type Stage } from "../local/demo/cast.ts";
 import { adaptFirestore } from "../shared/clients/firestore.ts";
 import { chargeableUntil } from "../shared/domain/forgotten-debt.ts";
 import { builderDigests, tombstoneDigests } from "../shared/privacy/tombstone-digest.ts";
-import { createDebts } from "../shared/store/debts.ts";
+import type { Database } from "../shared/ports/database.ts";
+import { debtFields, debtReference } from "../shared/store/debts.ts";
+import { createDocument } from "../shared/store/document.ts";
 import { createSaleDisputes } from "../shared/store/sale-disputes.ts";
 import { createSales } from "../shared/store/sales.ts";
 import { keepDecision } from "../shared/store/standing-tombstones.ts";
@@ -49,18 +51,14 @@ export async function doRareDeeds(stage: Stage): Promise<void> {
   await sales.refund(unheardOf, now);
   const lost = { read: async () => "lost" as const, now: () => now };
   await createSaleDisputes(database).follow("stripe:pi_lost", "dp_lost", lost);
-  await createDebts(database).add(
-    people.mina,
-    { id: "order-1.refund-1", amount: 1200, currency: "usd" },
-    now,
-  );
+  await addDebt(database, people.mina, { orderId: "order-1", amount: 1200 }, now);
   await createSweeps(database).recordDoneUpTo("boards", "auction-200");
 
   // One who owed something when they were forgotten.
   const tombstones = createTombstones(database);
   const [digest = ""] = tombstoneDigests(LEAVERS[0], ["a key for examples, and nothing else"]);
   const pseudonym = `forgotten-${"0".repeat(24)}`;
-  await createDebts(database).add(pseudonym, { id: "a.refund", amount: 700, currency: "usd" }, now);
+  await addDebt(database, pseudonym, { orderId: "a", amount: 700 }, now);
   await tombstones.bury({ digest, pseudonym, chargeableUntil: chargeableUntil(now) });
   await tombstones.collect(pseudonym, now);
 
@@ -88,4 +86,18 @@ async function forget(user: string, { cloud, discord }: Stage): Promise<void> {
   const message = discord.interaction(asked.id)?.original?.id ?? "";
   await discord.client.component(endpoint, { ...place, message, customId: `forget-me:${user}` });
   await cloud.settle();
+}
+
+/** A debt for a refund that could not be taken back. */
+async function addDebt(
+  database: Database,
+  builderId: string,
+  { orderId, amount }: { readonly orderId: string; readonly amount: number },
+  now: Date,
+): Promise<void> {
+  const firestore = await database();
+  const place = debtReference(firestore, builderId, `${orderId}.refund`);
+  await firestore.runTransaction(async (transaction) => {
+    createDocument(transaction, place, debtFields({ orderId, amount, currency: "usd" }, now));
+  });
 }

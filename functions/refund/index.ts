@@ -3,7 +3,7 @@ import type { CheckoutSession, StripeRefund } from "../../shared/clients/stripe-
 import { saleRefunded } from "../../shared/events/sale.ts";
 import { stripeEventReceived } from "../../shared/events/stripe-event.ts";
 import { merchRefundFailedNotice, refundFailedNotice } from "../../shared/messages/operators.ts";
-import { sendOnce } from "../../shared/messages/send-once.ts";
+import { notifyOperators } from "../../shared/messages/notify.ts";
 import { merchRefund, purposeOfPayment } from "../../shared/race/merch.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { subscriber } from "../../shared/runtime/subscriber.ts";
@@ -35,8 +35,7 @@ export const handler = subscriber(stripeEventReceived, async (event, deps: Refun
       ? await refundMerch(refund, purpose.session, deps)
       : await refundOfOrder(refund, deps);
   if (refund.status !== "failed" && refund.status !== "canceled") return;
-  const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
-  await sendOnce(`refund-failed:${refund.id}`, channel, notice, deps);
+  await notifyOperators(`refund-failed:${refund.id}`, notice, deps);
 });
 
 /** Gives what the operators read if it failed. */

@@ -3,12 +3,12 @@ import { feeOf } from "../domain/money.ts";
 import type { Order } from "../domain/order.ts";
 import { isApproved } from "../domain/standing.ts";
 import type { Deps } from "../runtime/deps.ts";
-import { endOfSession, type PayDeps, payFor } from "../shop/checkout.ts";
+import { endOfSession, type FeeSetting, feeTermsOf, type PayDeps, payFor } from "../shop/checkout.ts";
 
 /** What making a page needs. */
 export type ClaimPageDeps = PayDeps &
   Pick<Deps, "orders" | "builders" | "clock"> & {
-    readonly config: Pick<Deps["config"], "PUBLIC_SITE_URL" | "PLATFORM_FEE_BPS">;
+    readonly config: Pick<Deps["config"], "PUBLIC_SITE_URL" | FeeSetting>;
   };
 
 /**
@@ -48,12 +48,12 @@ export async function pageOf(auction: Auction, claim: Claim, deps: ClaimPageDeps
   const won = await deps.orders.createWon({
     ...{ id, auctionId: auction.id, now, expiresAt, round: claim.round },
     ...{ buyerId: claim.bidderId, builderId: auction.builderId, title: auction.title },
-    ...{ amount: claim.amount, fee: feeOf(claim.amount, deps.config.PLATFORM_FEE_BPS) },
+    ...{ amount: claim.amount, fee: feeOf(claim.amount, feeTermsOf(deps.config)) },
     ...{ currency: auction.currency, plan: auction.plan },
   });
   if (!won) return "over";
   if (won.fulfillmentStatus === "processing") return "processing";
-  const page = await payFor(await withWholeTime(won, expiresAt, deps), account.id, deps);
+  const page = await payFor(await withWholeTime(won, expiresAt, deps), deps);
   if (page.ok) return page;
   return page.refusal === "payment-unavailable" ? "refused" : "over";
 }

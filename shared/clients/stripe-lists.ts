@@ -1,7 +1,6 @@
 import type StripeLibrary from "stripe";
 import {
   type CheckoutSession,
-  REFUND_PARTS,
   type StripeDispute,
   type StripeRefund,
   type StripeTransfer,
@@ -29,8 +28,7 @@ export function stripeLists(library: () => Promise<StripeLibrary>) {
     async *refundsSince(time: Date): AsyncGenerator<StripeRefund> {
       const stripe = await library();
       const created = { gte: Math.floor(time.getTime() / 1000) };
-      const expand = REFUND_PARTS.map((part) => `data.${part}`);
-      for await (const refund of stripe.refunds.list({ created, limit: PAGE, expand })) {
+      for await (const refund of stripe.refunds.list({ created, limit: PAGE })) {
         yield toRefund(refund);
       }
     },

@@ -39,7 +39,6 @@ export interface CheckoutSession {
 export interface ChargedPayment {
   readonly paymentIntentId: string;
   readonly chargeId: string;
-  readonly transferId: string | undefined;
   /** All of the charge, of which refunds and disputes are parts, in the charge's currency. */
   readonly amount: number;
   readonly currency: string;
@@ -61,10 +60,6 @@ export interface StripeRefund {
   readonly refundId: string | undefined;
   readonly amount: number;
   readonly status: string;
-  /** What it took back from the connected account. */
-  readonly reversed: number;
-  /** What of the charge's fee went back to the connected account, by all its refunds together. */
-  readonly feeReturned: number;
   readonly createdAt: Date;
 }
 
@@ -76,12 +71,24 @@ export interface StripeDispute {
   readonly currency: string;
   readonly reason: string;
   readonly outcome: Dispute["outcome"];
+  /** Stripe's own word, such as `warning_needs_response` or `prevented`. */
+  readonly status: string;
+  /** A bank only asks, and has taken nothing. */
+  readonly isInquiry: boolean;
+  /** What it has taken of the platform and not given back. */
+  readonly withdrawn: number;
+  /** What Stripe charged the platform for it. */
+  readonly fee: number;
+  /** Until when it can be answered. */
+  readonly answerBy: Date | undefined;
 }
 
 /** A transfer to a connected account. */
 export interface StripeTransfer {
   readonly id: string;
   readonly orderId: string | undefined;
+  /** Which of the order's transfers it is. */
+  readonly attempt: number | undefined;
   /** The racer's payout that it is of, if any. */
   readonly payoutId: string | undefined;
   readonly currency: string;
@@ -90,9 +97,6 @@ export interface StripeTransfer {
   readonly amount: number;
   readonly amountReversed: number;
 }
-
-/** The parts of a refund that we read beside it. */
-export const REFUND_PARTS = ["transfer_reversal", "charge.application_fee"];
 
 /** What we read of a Checkout Session. */
 export function toSession(session: StripeLibrary.Checkout.Session): CheckoutSession {
@@ -169,13 +173,13 @@ function toPayment(
   return {
     paymentIntentId: intent.id,
     chargeId: charge.id,
-    transferId: idOf(charge.transfer),
     ...{ amount: charge.amount, currency: charge.currency },
     paidAt: new Date(charge.created * 1000),
   };
 }
 
-function chargeOf(
+/** The charge of a payment that was taken. */
+export function chargeOf(
   intent: StripeLibrary.Checkout.Session["payment_intent"],
 ): StripeLibrary.Charge | undefined {
   if (!intent || typeof intent === "string" || intent.status !== "succeeded") return undefined;
@@ -185,27 +189,19 @@ function chargeOf(
 
 /** What we read of a refund. */
 export function toRefund(refund: StripeLibrary.Refund): StripeRefund {
-  const reversal = refund.transfer_reversal;
   return {
     id: refund.id,
     paymentIntentId: idOf(refund.payment_intent),
     refundId: readId(refund.metadata?.["refund_id"]),
     amount: refund.amount,
     status: refund.status ?? "",
-    reversed: reversal && typeof reversal !== "string" ? reversal.amount : 0,
-    feeReturned: feeReturned(refund.charge),
     createdAt: new Date(refund.created * 1000),
   };
 }
 
-function feeReturned(charge: StripeLibrary.Refund["charge"]): number {
-  if (!charge || typeof charge === "string") return 0;
-  const fee = charge.application_fee;
-  return fee && typeof fee !== "string" ? fee.amount_refunded : 0;
-}
-
 /** What we read of a dispute. */
 export function toDispute(dispute: StripeLibrary.Dispute): StripeDispute {
+  const dueBy = dispute.evidence_details.due_by;
   return {
     id: dispute.id,
     paymentIntentId: idOf(dispute.payment_intent),
@@ -213,6 +209,11 @@ export function toDispute(dispute: StripeLibrary.Dispute): StripeDispute {
     currency: dispute.currency,
     reason: dispute.reason,
     outcome: outcomeOf(dispute),
+    status: dispute.status,
+    isInquiry: dispute.status.startsWith("warning_"),
+    withdrawn: withdrawnBy(dispute),
+    fee: dispute.balance_transactions.reduce((sum, { fee }) => sum + fee, 0),
+    answerBy: dueBy ? new Date(dueBy * 1000) : undefined,
   };
 }
 
@@ -229,12 +230,15 @@ function outcomeOf(dispute: StripeLibrary.Dispute): Dispute["outcome"] {
       return "won";
     case "lost":
     case "prevented": {
-      const moved = dispute.balance_transactions.reduce((sum, { amount }) => sum + amount, 0);
-      return moved < 0 ? "lost" : "won";
+      return withdrawnBy(dispute) > 0 ? "lost" : "won";
     }
     default:
       return "open";
   }
+}
+
+function withdrawnBy({ balance_transactions: entries }: StripeLibrary.Dispute): number {
+  return Math.max(0, -entries.reduce((sum, { amount }) => sum + amount, 0));
 }
 
 /** What we read of a transfer. */
@@ -242,6 +246,7 @@ export function toTransfer(transfer: StripeLibrary.Transfer): StripeTransfer {
   return {
     id: transfer.id,
     orderId: readId(transfer.metadata["order_id"]),
+    attempt: Number(transfer.metadata["attempt"]) || undefined,
     payoutId: readId(transfer.metadata["payout_id"]),
     currency: transfer.currency,
     accountId: idOf(transfer.destination),

@@ -10,7 +10,8 @@ import { stripeLists } from "./stripe-lists.ts";
 import {
   type CheckoutSession,
   type PaymentPurpose,
-  REFUND_PARTS,
+  chargeOf,
+  idOf,
   type StripeDispute,
   type StripeRefund,
   toDispute,
@@ -27,8 +28,6 @@ export interface NewCheckout {
   readonly expiresAt: Date;
   readonly successUrl: string;
   readonly cancelUrl: string;
-  /** Pays the builder with the charge, less the fee; without it the platform holds the money. */
-  readonly split: { readonly accountId: string; readonly fee: number } | undefined;
 }
 
 /** What we ask of Stripe. Methods throw StripeRefusedError when asking again is no use. */
@@ -126,7 +125,6 @@ export function connectStripe(
     createCheckout: (checkout: NewCheckout, attempt: number): Promise<CheckoutSession> =>
       call(async (stripe) => {
         const metadata = { order_id: checkout.orderId };
-        const { split } = checkout;
         const terms: StripeLibrary.Checkout.SessionCreateParams = {
           mode: "payment",
           line_items: [
@@ -147,10 +145,6 @@ export function connectStripe(
           payment_intent_data: {
             metadata,
             transfer_group: checkout.orderId,
-            ...(split && {
-              ...(split.fee > 0 && { application_fee_amount: split.fee }),
-              transfer_data: { destination: split.accountId },
-            }),
           },
         };
         const session = await once(`checkout:${checkout.orderId}:${attempt}`, (options) =>
@@ -214,12 +208,47 @@ export function connectStripe(
       }),
 
     refundById: (id: string): Promise<StripeRefund> =>
-      call(async (stripe) => toRefund(await stripe.refunds.retrieve(id, { expand: REFUND_PARTS }))),
+      call(async (stripe) => toRefund(await stripe.refunds.retrieve(id))),
+
+    /**
+     * What of a payment can still go back to its buyer, in minor units: neither refunded nor taken back by a
+     * bank for good. Undefined while a bank has taken money of it and has not decided.
+     */
+    refundableOf: (payment_intent: string): Promise<number | undefined> =>
+      call(async (stripe) => {
+        const expand = ["latest_charge"];
+        const intent = await stripe.paymentIntents.retrieve(payment_intent, { expand });
+        const charge = chargeOf(intent);
+        const { data } = await stripe.disputes.list({ payment_intent, limit: PAGE });
+        const disputes = data.map(toDispute);
+        if (disputes.some(({ outcome, isInquiry }) => outcome === "open" && !isInquiry)) {
+          return undefined;
+        }
+        const lost = disputes.filter(({ outcome }) => outcome === "lost");
+        const gone = lost.reduce((sum, { withdrawn }) => sum + withdrawn, 0);
+        const left = (charge?.amount ?? 0) - (charge?.amount_refunded ?? 0) - gone;
+        return Math.max(0, left);
+      }),
 
     dispute: (id: string): Promise<StripeDispute> =>
       call(async (stripe) => toDispute(await stripe.disputes.retrieve(id))),
 
-    /** Pays a connected account from one charge, unless it was paid for this order before. */
+    /**
+     * Whether a charge is in Stripe's books, which can take an hour after its payment: before that nothing can
+     * be transferred of it. https://docs.stripe.com/payments/payment-intents/asynchronous-capture
+     */
+    isBooked: (chargeId: string): Promise<boolean> =>
+      call(async (stripe) => (await stripe.charges.retrieve(chargeId)).balance_transaction !== null),
+
+    /** The order of ours that a charge was made for, if any. */
+    orderOfCharge: (chargeId: string): Promise<string | undefined> =>
+      call(async (stripe) => readId((await stripe.charges.retrieve(chargeId)).metadata["order_id"])),
+
+    /**
+     * Pays a connected account of one charge, unless this was done before. `isReturn` tells that the money of
+     * the charge was transferred before and taken back for a dispute that was won: Stripe transfers no more
+     * than the amount of a charge from it, so this comes out of the platform's available balance.
+     */
     transfer: (transfer: {
       readonly orderId: string;
       readonly accountId: string;
@@ -227,18 +256,23 @@ export function connectStripe(
       readonly amount: number;
       readonly currency: string;
       readonly attempt: number;
+      readonly isReturn: boolean;
     }): Promise<string> =>
       call(async (stripe) => {
-        const { orderId, accountId, chargeId, amount, currency, attempt } = transfer;
+        const { orderId, accountId, chargeId, amount, currency, attempt, isReturn } = transfer;
         const terms = {
-          ...{ amount, currency, destination: accountId, source_transaction: chargeId },
+          ...{ amount, currency, destination: accountId },
+          ...(!isReturn && { source_transaction: chargeId }),
           transfer_group: orderId,
-          metadata: { order_id: orderId },
+          metadata: { order_id: orderId, attempt: String(attempt) },
         };
         const made = await once(
           `release:${orderId}:${attempt}`,
           (options) => stripe.transfers.create(terms, options),
-          async () => (await stripe.transfers.list({ transfer_group: orderId })).data[0],
+          async () => {
+            const { data } = await stripe.transfers.list({ transfer_group: orderId, limit: PAGE });
+            return data.find(({ metadata }) => metadata["attempt"] === String(attempt));
+          },
         );
         log.info("A builder was paid", {
           event: "transfer-made",
@@ -272,6 +306,15 @@ export function connectStripe(
         );
         log.info("A racer was paid", { event: "payout-made", payoutId, transfer: made.id, amount });
         return made.id;
+      }),
+
+    /** What the account that a transfer went to has available, in the transfer's currency. */
+    availableAt: (transferId: string): Promise<number> =>
+      call(async (stripe) => {
+        const { destination, currency } = await stripe.transfers.retrieve(transferId);
+        const stripeAccount = idOf(destination) ?? "";
+        const { available } = await stripe.balance.retrieve({}, { stripeAccount });
+        return available.find((part) => part.currency === currency)?.amount ?? 0;
       }),
 
     /**

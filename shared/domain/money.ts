@@ -132,9 +132,16 @@ function formatterOf(currency: string): Intl.NumberFormat {
   return formatter;
 }
 
+/** What the platform takes of a sale: a rate in basis points, and at least so many minor units. */
+export interface FeeTerms {
+  readonly rateBps: number;
+  readonly minimum: number;
+}
+
 /** The platform's fee on an amount, in minor units; what is less than one is the builder's. */
-export function feeOf(amount: number, rateBps: number): number {
-  return Number((BigInt(amount) * BigInt(rateBps)) / BASIS_POINTS);
+export function feeOf(amount: number, { rateBps, minimum }: FeeTerms): number {
+  const part = Number((BigInt(amount) * BigInt(rateBps)) / BASIS_POINTS);
+  return Math.min(amount, Math.max(part, minimum));
 }
 
 /** What was charged for an order, what of it is the platform's, and how much went back. */

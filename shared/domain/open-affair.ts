@@ -1,3 +1,4 @@
+import { openDisputes } from "./builder-part.ts";
 import type { Auction } from "./auction.ts";
 import { isOpen, isReserved, type Order } from "./order.ts";
 
@@ -46,7 +47,7 @@ export function affairOfOrder(order: Order, now: Date): OpenAffair | undefined {
     return { kind: "held-money", name, until: proof ? undefined : payment.heldUntil };
   }
   if (payment.hold === "ended" || payment.openRefunds.length > 0) return { kind: "refund", name };
-  if (payment.dispute?.outcome === "open") return { kind: "dispute", name };
+  if (openDisputes(payment).length > 0) return { kind: "dispute", name };
   if (!isOpen(order)) return undefined;
   const lastMs = Math.max(payment.paidAt?.getTime() ?? 0, proof?.verifiedAtMs ?? 0);
   const until = new Date(lastMs + PARCEL_MS);

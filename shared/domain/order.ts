@@ -70,12 +70,13 @@ export interface ProofOfWork {
   readonly verifiedAtMs: number;
 }
 
-/** `split`: the builder is paid with the charge. `held`: after the proof of work. */
+/** When the builder is paid. `split`: as soon as the buyer has paid. `held`: after the proof of work. */
 export type PaymentPlan = "split" | "held";
 
 /**
- * Where held money is. `releasing`: the transfer is decided, Stripe may or may not have made it.
- * `ended`: nobody proved the order in time, it is to go back to the buyer. `returned`: it did.
+ * Where the builder's money is. `held`: with the platform. `releasing`: a transfer is decided, Stripe may
+ * or may not have made it. `released`: the builder has what is theirs. `ended`: nobody proved the order in
+ * time, it is to go back to the buyer. `returned`: it did.
  */
 export const holdStates = ["held", "releasing", "released", "ended", "returned"] as const;
 export type HoldState = (typeof holdStates)[number];
@@ -91,17 +92,27 @@ export interface Checkout {
 
 /** What the builder was given of a charge. Amounts are minor units. */
 export interface BuilderTransfer {
-  /** Stripe's id; undefined until it is known, or when everything was netted. */
-  readonly id: string | undefined;
-  /** The builder's share when it was given. */
+  /** Stripe's ids, oldest first. None where debts kept all of it; a second one after a dispute was won. */
+  readonly ids: readonly string[];
+  /** What was given in all: sent, or kept for the builder's debts. */
   readonly gross: number;
-  /** What of it was kept for the builder's debts, in all and by debt. */
+  /** What of it was kept for debts. */
+  readonly netted: number;
+  /** What of it they owe back since, whether or not it was collected. */
+  readonly takenBack: number;
+  /** What of it is being sent now, if anything. */
+  readonly sending: Sending | undefined;
+}
+
+/** A transfer that is decided. */
+export interface Sending {
+  /** Stripe's account that it goes to. */
+  readonly accountId: string;
+  /** The builder's part: what is sent is this less `netted`. */
+  readonly gross: number;
+  /** What of it is kept for debts, in all and by debt. */
   readonly netted: number;
   readonly nettedDebts: readonly NettedDebt[];
-  /** What of it was taken back since, or became a debt. */
-  readonly takenBack: number;
-  /** What of the fee went to the builder, by refunds in Stripe's dashboard. */
-  readonly feeReturned: number;
 }
 
 /** A part of a payment that settles a debt. */
@@ -110,12 +121,21 @@ export interface NettedDebt {
   readonly part: number;
 }
 
-/** A buyer's bank contests a charge. */
+/** A buyer's bank contests a charge, or asks about it. */
 export interface Dispute {
   readonly id: string;
   readonly amount: number;
-  readonly outcome: "open" | "won" | "lost";
+  /** What it has taken from the platform, for now or for good; an inquiry takes nothing. */
+  readonly withdrawn: number;
+  /** Of a question, which may or may not become a chargeback. While it is one, refunds are possible. */
+  readonly isInquiry: boolean;
+  readonly outcome: DisputeOutcome;
+  /** Lost, and booked as money that went back. */
+  readonly isBooked: boolean;
 }
+
+/** `won`: the money stays, or came back. `lost`: it is gone. */
+export type DisputeOutcome = "open" | "won" | "lost";
 
 /** The money of an order. Amounts are minor units of `currency`. */
 export interface Payment {
@@ -135,10 +155,11 @@ export interface Payment {
   /** What refunds were asked for, and what of it Stripe has made. */
   readonly refundRequested: number;
   readonly refunded: number;
-  /** Refunds that are decided or made, and not yet done to the end. */
+  /** Refunds that are decided, and not made yet. */
   readonly openRefunds: readonly string[];
   readonly transfer: BuilderTransfer | undefined;
-  readonly dispute: Dispute | undefined;
+  /** All that were ever opened; a charge can have several. */
+  readonly disputes: readonly Dispute[];
 }
 
 /** One purchase by one buyer from one builder. */

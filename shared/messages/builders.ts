@@ -1,5 +1,6 @@
 import type { Button, OutgoingMessage } from "../clients/discord.ts";
-import { builderShare, formatMoney } from "../domain/money.ts";
+import { builderPart, givenTo } from "../domain/builder-part.ts";
+import { formatMoney } from "../domain/money.ts";
 import type { Order } from "../domain/order.ts";
 import { type AccountState, inPlainWords } from "../domain/seller-account.ts";
 import type { Builder, SellerAccount } from "../store/builders.ts";
@@ -154,15 +155,15 @@ function builderEmbed(view: ProfileView, builder: Builder) {
 }
 
 function heldPart({ payment }: Order): number {
-  if (payment?.hold !== "held" && payment?.hold !== "releasing") return 0;
-  return builderShare(payment);
+  if (!payment) return 0;
+  if (payment.hold === "releasing") return payment.transfer?.sending?.gross ?? 0;
+  return payment.hold === "held" ? builderPart(payment) - givenTo(payment) : 0;
 }
 
 function releasedPart({ payment }: Order): number {
-  const transfer = payment?.hold === "releasing" ? undefined : payment?.transfer;
-  return transfer
-    ? transfer.gross + transfer.feeReturned - transfer.netted - transfer.takenBack
-    : 0;
+  if (!payment?.transfer) return 0;
+  const { netted, sending } = payment.transfer;
+  return givenTo(payment) - netted - (sending ? sending.gross - sending.netted : 0);
 }
 
 function sumOf(orders: readonly Order[], part: (order: Order) => number): string {

@@ -125,6 +125,15 @@ export function refundRefusedNotice(
   );
 }
 
+/** Notifies the operators of a refund that the platform would have to advance. */
+export function advanceRefusedNotice(order: Order, amount: number): OutgoingMessage {
+  const money = formatMoney(amount, order.payment?.currency ?? "usd");
+  return alarm(
+    "A builder's refund needs your decision",
+    `<@${order.builderId}> wants to refund ${money} of order \`${order.id}\`. Their account at Stripe cannot give their part back now, and it is more than the platform advances (\`REFUND_ADVANCE_LIMIT\`). Nothing was refunded. To refund it all the same, run \`/c500 refund order:${order.id}\`: what they cannot give back comes off their next payouts.`,
+  );
+}
+
 /** Tells the operators that Stripe does not pay a builder. */
 export function releaseRefusedNotice(order: Order, reason: string): OutgoingMessage {
   return alarm(
@@ -216,8 +225,11 @@ export function disputeNotice(
     .join(", ");
   const lines = [
     `Order \`${order.id}\` of <@${order.buyerId}> from <@${order.builderId}>, ${amount}, reason: ${oneLine(dispute.reason, 100)}.`,
-    isReversed ? REVERSED_TEXT : disputeTexts[dispute.outcome],
+    isReversed ? REVERSED_TEXT : disputeText(dispute),
     `**Stream:** ${evidence.watchUrl ?? "none yet"}${evidence.provedAt ? ` (proved ${relativeTime(evidence.provedAt)})` : ""}`,
+    ...(dispute.outcome === "open" && dispute.answerBy
+      ? [`**Answer it** ${relativeTime(dispute.answerBy)} at the latest.`]
+      : []),
     `**Paid:** ${evidence.paidAt ? relativeTime(evidence.paidAt) : "unknown"}`,
     `**The buyer was sent:** ${sent || "nothing"}`,
   ];
@@ -254,10 +266,22 @@ const REVERSED_TEXT =
   "An appeal has turned the outcome over. What was booked of the first one stays: settle it with the builder and the buyer by hand.";
 
 const disputeTexts: Record<Dispute["outcome"], string> = {
-  open: "Nothing of this order is released while it is open. Answer it in Stripe's dashboard with what is below.",
-  won: "The bank decided for us: the order goes on as before.",
+  open: "The bank has taken the money. The builder's part is taken back while it is open, and nothing of this order is released. Answer it in Stripe's dashboard with what is below.",
+  won: "The bank decided for us: the order goes on as before, and the builder gets their part again.",
   lost: "The bank decided for the buyer. The builder's part was taken back, or is owed by them.",
 };
+
+const INQUIRY_TEXT =
+  "The bank only asks so far, and no money has moved. Answer it in Stripe's dashboard with what is below, or refund the order: that settles it.";
+const PREVENTED_TEXT =
+  "The card network settled it before it became a dispute, with the money back at the buyer. There is nothing to answer.";
+const INQUIRY_CLOSED_TEXT = "The bank has closed its question. The order goes on as before.";
+
+function disputeText({ outcome, status, isInquiry }: StripeDispute): string {
+  if (status === "prevented" && outcome === "lost") return PREVENTED_TEXT;
+  if (outcome === "won" && isInquiry) return INQUIRY_CLOSED_TEXT;
+  return outcome === "open" && isInquiry ? INQUIRY_TEXT : disputeTexts[outcome];
+}
 
 /** Tells the operators what keeps someone who asked for it from being forgotten. */
 export function stillOpenNotice(

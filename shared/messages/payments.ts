@@ -55,15 +55,10 @@ export function sold(order: PaidOrder): OutgoingMessage {
   const next =
     payment.plan === "held" && payment.heldUntil
       ? `Your ${yours} are held. Build it on stream with \`/c500 live context:order orders:${order.id}\` to release them; otherwise they go back to the buyer ${relativeTime(payment.heldUntil)}.`
-      : `Your ${yours} are on the way to your account${lessDebts(order)}. Time to ship!`;
+      : `Your ${yours} are on the way to your account. Time to ship!`;
   return {
     content: `🎉 You sold **${title(order)}** to <@${order.buyerId}> for ${money(order, payment.amount)}. ${next}`,
   };
-}
-
-function lessDebts(order: PaidOrder): string {
-  const netted = order.payment.transfer?.netted ?? 0;
-  return netted > 0 ? `, less ${money(order, netted)} that you owed for earlier refunds` : "";
 }
 
 /** A payment came for what is not theirs any more. */
@@ -78,20 +73,33 @@ export function apology(order: PaidOrder): OutgoingMessage {
 
 /** The builder's money is on its way. */
 export function released(order: PaidOrder): OutgoingMessage {
-  const transfer = order.payment.transfer ?? { gross: 0, netted: 0 };
+  const transfer = order.payment.transfer ?? { gross: 0, netted: 0, ids: [] };
   const netted =
     transfer.netted > 0
       ? ` ${money(order, transfer.netted)} of it settles what you owed for earlier refunds.`
       : "";
+  const sent = money(order, transfer.gross - transfer.netted);
+  const why =
+    transfer.ids.length > 1
+      ? `The dispute of **${title(order)}** is won`
+      : order.payment.plan === "held"
+        ? `**${title(order)}** is proved`
+        : `**${title(order)}** is paid`;
+  return { content: `💸 ${why}: ${sent} is on the way to your account.${netted}` };
+}
+
+/** The builder cannot be paid yet. */
+export function accountNeeded(order: PaidOrder): OutgoingMessage {
+  const what = order.payment.plan === "held" ? "proved" : "paid";
   return {
-    content: `💸 **${title(order)}** is proved: ${money(order, transfer.gross - transfer.netted)} are on the way to your account.${netted}`,
+    content: `**${title(order)}** is ${what}, but I can't pay you yet: your payout account isn't ready. Run \`/c500 payouts\` to see what is missing; the money follows by itself.`,
   };
 }
 
-/** The builder can not be paid yet. */
-export function accountNeeded(order: PaidOrder): OutgoingMessage {
+/** Stripe does not take the builder's money to their account. */
+export function releaseRefused(order: PaidOrder): OutgoingMessage {
   return {
-    content: `**${title(order)}** is proved, but I can't pay you yet: your payout account isn't ready. Run \`/c500 payouts\` to see what is missing; the money follows by itself.`,
+    content: `I tried to send you the money for **${title(order)}**, and Stripe refused. It is safe with the platform, the team has been notified, and I try again every quarter of an hour. Run \`/c500 payouts\` to see whether Stripe wants something from you.`,
   };
 }
 
@@ -135,13 +143,14 @@ export function refundedToBuyer(order: PaidOrder, amount: number): OutgoingMessa
 /** The builder's notice of a refund. */
 export function refundedToBuilder(
   order: PaidOrder,
-  { amount, reversal, isDebt }: { amount: number; reversal: number; isDebt: boolean },
+  amount: number,
+  part: { readonly amount: number; readonly isOwed: boolean },
 ): OutgoingMessage {
-  const part = money(order, reversal);
-  const yours = isDebt
-    ? ` ${part} of it are yours to give back; your account has too little, so they come off your next payouts.`
-    : reversal > 0
-      ? ` ${part} of it came from your account.`
+  const sum = money(order, part.amount);
+  const yours = part.isOwed
+    ? ` ${sum} of it is yours to give back. Your account has too little available, so it comes off your account or your next payouts as soon as it can.`
+    : part.amount > 0
+      ? ` ${sum} of it came from your account.`
       : "";
   return {
     content: `↩️ <@${order.buyerId}> got ${money(order, amount)} back for **${title(order)}** (\`${order.id}\`).${yours}`,
@@ -157,7 +166,9 @@ export const refundRefusalTexts = {
     "The buyer's bank is looking into that payment, so Stripe doesn't let us refund it now. The team has been told; wait for the bank's decision.",
   "bad-amount":
     "I can't read that amount. Write it such as 12.50, or leave it out to refund everything.",
-  refused: "Stripe refused the refund, and nothing has changed. The team has been told.",
+  refused: "Stripe refused the refund, and nothing has changed. The team has been notified.",
+  "too-little":
+    "Your Stripe account doesn't have enough available to give your part of this refund back, and it is more than the platform can advance. Nothing has changed. Wait until the money of your sales is available (your Stripe dashboard shows when), refund a smaller amount, or ask the team: they have been notified, and can refund the order for you.",
 } as const;
 
 /** More was asked for than there is. */

@@ -105,6 +105,24 @@ export const settings = {
     schema: z._default(wholeNumber(0, 5000), 500),
     form: "basis points from 0 to 5000: 300 is 3 %",
   },
+  /** The least that the platform keeps of a sale, in minor units: a card payment costs it a fixed part. */
+  PLATFORM_MIN_FEE: {
+    schema: z._default(wholeNumber(0, 10_000), 0),
+    form: "minor units from 0 to 10000: 50 is $0.50",
+  },
+  /**
+   * What the platform advances of a builder's part when they refund more than their Stripe account can give
+   * back, in minor units of the shop's currency.
+   */
+  REFUND_ADVANCE_LIMIT: {
+    schema: z._default(wholeNumber(0, 1_000_000), 3000),
+    form: "minor units from 0 to 1000000: 3000 is $30.00",
+  },
+  /** Who bears what Stripe charges for a dispute that is lost. */
+  DISPUTE_FEE_PAID_BY: {
+    schema: z._default(z.enum(["platform", "builder"]), "platform"),
+    form: "platform or builder",
+  },
   /** How old a Discord account has to be to reserve or bid, in days; 0 asks for no age. */
   MIN_ACCOUNT_AGE_DAYS: {
     schema: z._default(wholeNumber(0, 365), 0),

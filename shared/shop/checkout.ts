@@ -1,5 +1,6 @@
 import { StripeRefusedError } from "../clients/stripe-errors.ts";
 import { tooYoungUntil } from "../domain/account-age.ts";
+import type { FeeTerms } from "../domain/money.ts";
 import { isReserved, type Order, type Payment } from "../domain/order.ts";
 import { isApproved } from "../domain/standing.ts";
 import { reservationEndDue } from "../events/reservation-end-due.ts";
@@ -18,9 +19,17 @@ export type BuyDeps = PayDeps &
   Pick<Deps, "orders" | "drops" | "builders" | "limiter"> & {
     readonly config: Pick<
       Deps["config"],
-      "PUBLIC_SITE_URL" | "PLATFORM_FEE_BPS" | "MIN_ACCOUNT_AGE_DAYS"
+      "PUBLIC_SITE_URL" | FeeSetting | "MIN_ACCOUNT_AGE_DAYS"
     >;
   };
+
+/** The settings that say what the platform takes of a sale. */
+export type FeeSetting = "PLATFORM_FEE_BPS" | "PLATFORM_MIN_FEE";
+
+/** What the platform takes of a sale. */
+export function feeTermsOf(config: Pick<Deps["config"], FeeSetting>): FeeTerms {
+  return { rateBps: config.PLATFORM_FEE_BPS, minimum: config.PLATFORM_MIN_FEE };
+}
 
 /** Who wants which drop; `orderId` is the press's id. */
 export interface BuyRequest {
@@ -83,7 +92,7 @@ export async function buy(request: BuyRequest, deps: BuyDeps): Promise<BuyResult
   const youngUntil = tooYoungUntil(userId, now, deps.config.MIN_ACCOUNT_AGE_DAYS);
   const result = await deps.reservations.reserve({
     ...request,
-    feeBps: deps.config.PLATFORM_FEE_BPS,
+    feeTerms: feeTermsOf(deps.config),
     now,
     expiresAt: endOfSession(now),
     admit: async () =>
@@ -101,17 +110,17 @@ export async function buy(request: BuyRequest, deps: BuyDeps): Promise<BuyResult
   }
   if (result.outcome !== "reserved") return { ok: false, refusal: result.outcome };
   await scheduleBoard(request.dropId, deps);
-  return payFor(result.order, builder.account.id, deps);
+  return payFor(result.order, deps);
 }
 
 /**
  * The page where a reserved order is paid, and the task for its end. Again, the same page; an order
  * that is not reserved any more has none.
  */
-export async function payFor(order: Order, accountId: string, deps: PayDeps): Promise<BuyResult> {
+export async function payFor(order: Order, deps: PayDeps): Promise<BuyResult> {
   if (!isReserved(order)) return { ok: false, refusal: "over" };
   await scheduleEnd(order, deps);
-  return openCheckout(order, accountId, deps);
+  return openCheckout(order, deps);
 }
 
 /** When a Checkout Session that opens now is to end. */
@@ -127,7 +136,7 @@ async function scheduleEnd(order: Order, { tasks }: Pick<Deps, "tasks">): Promis
   await tasks.enqueue(reservationEndDue, { id, orderId: order.id }, dueAt);
 }
 
-async function openCheckout(first: Order, accountId: string, deps: PayDeps): Promise<BuyResult> {
+async function openCheckout(first: Order, deps: PayDeps): Promise<BuyResult> {
   let order = first;
   for (let attempt = 1; ; attempt += 1) {
     const { payment } = order;
@@ -135,7 +144,7 @@ async function openCheckout(first: Order, accountId: string, deps: PayDeps): Pro
     const { checkout } = payment;
     if (checkout.url) return { ok: true, order, url: checkout.url, expiresAt: checkout.expiresAt };
     try {
-      order = await createCheckout(order, payment, accountId, deps);
+      order = await createCheckout(order, payment, deps);
     } catch (error) {
       if (!(error instanceof StripeRefusedError)) throw error;
       const isTooLate = error.parameter === "expires_at" && attempt < MAX_ATTEMPTS;
@@ -159,7 +168,6 @@ async function openCheckout(first: Order, accountId: string, deps: PayDeps): Pro
 async function createCheckout(
   { id, title }: Order,
   payment: Payment,
-  accountId: string,
   { stripe, payments, config }: PayDeps,
 ): Promise<Order> {
   const { attempt, expiresAt } = payment.checkout;
@@ -173,7 +181,6 @@ async function createCheckout(
       expiresAt,
       successUrl: `${site}/success?session_id={CHECKOUT_SESSION_ID}`,
       cancelUrl: `${site}/cancel?order=${encodeURIComponent(id)}`,
-      split: payment.plan === "split" ? { accountId, fee: payment.fee } : undefined,
     },
     attempt,
   );

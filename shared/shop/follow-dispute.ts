@@ -1,29 +1,35 @@
 import type { StripeDispute } from "../clients/stripe-objects.ts";
+import type { Dispute, Order } from "../domain/order.ts";
 import { orderReleaseRequested } from "../events/order-release-requested.ts";
+import { disputeToBuilder } from "../messages/disputes.ts";
+import { notify, notifyOperators } from "../messages/notify.ts";
 import { disputeNotice } from "../messages/operators.ts";
-import { sendOnce } from "../messages/send-once.ts";
 import { purposeOfPayment } from "../race/merch.ts";
 import { followMerchDispute, type MerchDisputeDeps } from "../race/merch-dispute.ts";
 import type { Deps } from "../runtime/deps.ts";
+import { collectDebt } from "./collect-debt.ts";
 import { collectEvidence } from "./dispute-evidence.ts";
 import { orderOfPayment } from "./order-of-payment.ts";
 import { bookRefund } from "./refund-order.ts";
 import type { SettleDeps } from "./settle-checkout.ts";
 
 /** What following disputes needs. */
-export type DisputeDeps = SettleDeps & MerchDisputeDeps & Pick<Deps, "config" | "disputes">;
+export type DisputeDeps = SettleDeps &
+  MerchDisputeDeps &
+  Pick<Deps, "config" | "disputes" | "sentMessages">;
 
 /**
- * Brings an order, or merch, to where Stripe says its dispute is. An order's release is frozen and the staff
- * are notified with the evidence there is. Sales made elsewhere are left alone. Lost, it is booked like a
- * refund; won, a proved order is released.
+ * Brings an order, or merch, to where Stripe says its dispute is. While a dispute of an order is open nothing
+ * of it is released, and the builder owes their part of what the bank has taken. Lost, it is booked like a
+ * refund; won, they get their part again. Staff and builder are notified of each turn. Sales made elsewhere
+ * are left alone.
  *
- * Repeats and order do not matter: an outcome once kept stays, the booking is made under the dispute's id and
- * each notice has its record. Of an order an outcome that an appeal turned over is for the staff to settle.
- * Dying half-way, all of it is done again.
+ * Repeats and order do not matter: what is known is what Stripe says now, the booking is made under the
+ * dispute's id, and each notice has its record. An outcome that was booked and that an appeal turned over is
+ * for the staff to settle. Dying half-way, all of it is done again.
  */
 export async function followDispute(dispute: StripeDispute, deps: DisputeDeps): Promise<void> {
-  const { id, amount, outcome } = dispute;
+  const { id, outcome, withdrawn, isInquiry } = dispute;
   const purpose = await purposeOfPayment(dispute.paymentIntentId, deps);
   if (purpose.kind === "foreign") {
     deps.log.info("A dispute belongs to a sale made elsewhere", { dispute: id });
@@ -31,20 +37,35 @@ export async function followDispute(dispute: StripeDispute, deps: DisputeDeps): 
   }
   if (purpose.kind === "merch")
     return void (await followMerchDispute(purpose.session, dispute, deps));
-  const order = await orderOfPayment(dispute.paymentIntentId, `Dispute ${id}`, deps);
-  const after = await deps.disputes.record(order.id, { id, amount, outcome }, deps.clock.now());
+  const { id: orderId } = await orderOfPayment(dispute.paymentIntentId, `Dispute ${id}`, deps);
+  const news = { id, amount: dispute.amount, withdrawn, isInquiry, outcome };
+  const { order, debtId } = await deps.disputes.record(orderId, news, deps.clock.now());
+  if (debtId) await collectDebt({ builderId: order.builderId, id: debtId }, deps);
 
-  const evidence = await collectEvidence(after, deps);
-  const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
-  const kept = after.payment?.dispute;
-  const isReversed = kept?.id === id && kept.outcome !== outcome;
-  const notice = disputeNotice(after, dispute, evidence, isReversed);
-  await sendOnce(`dispute:${id}:${outcome}`, channel, notice, deps);
+  const known = order.payment?.disputes.find((each) => each.id === id);
+  const isReversed = known?.isBooked === true && outcome !== "lost";
   if (!isReversed && outcome === "lost") {
-    await bookRefund(order.id, { id, kind: "dispute", amount, reversed: 0, feeReturned: 0 }, deps);
+    await bookRefund(orderId, { id, kind: "dispute", amount: withdrawn }, deps);
   }
   if (!isReversed && outcome === "won") {
-    const release = { id: `dispute-won.${id}`, orderId: order.id };
+    const release = { id: `dispute-won.${id}`, orderId };
     await deps.publisher.publish(orderReleaseRequested, release);
   }
+  await tell(order, dispute, isReversed, deps);
+}
+
+async function tell(
+  order: Order,
+  dispute: StripeDispute & Pick<Dispute, "outcome">,
+  isReversed: boolean,
+  deps: DisputeDeps,
+): Promise<void> {
+  const evidence = await collectEvidence(order, deps);
+  const turn = dispute.outcome === "open" && dispute.isInquiry ? "inquiry" : dispute.outcome;
+  const key = `${dispute.id}:${turn}`;
+  const notice = disputeNotice(order, dispute, evidence, isReversed);
+  await notifyOperators(`dispute:${key}`, notice, deps);
+  if (isReversed || !order.payment) return;
+  const message = disputeToBuilder({ ...order, payment: order.payment }, dispute);
+  await notify(`dispute-of:${key}`, order.builderId, message, deps);
 }

@@ -1,8 +1,9 @@
-import { holdEnded, holdWarning, type PaidOrder } from "../messages/payments.ts";
-import { sendDmOnce } from "../messages/send-once.ts";
+import { openDisputes } from "../domain/builder-part.ts";
+import { notify } from "../messages/notify.ts";
+import { holdWarning, type PaidOrder } from "../messages/payments.ts";
 import type { Deps } from "../runtime/deps.ts";
 import { dueStep } from "./hold-steps.ts";
-import { type RefundDeps, refundOrder } from "./refund-order.ts";
+import { HOLD_ENDED, type RefundDeps, refundOrder } from "./refund-order.ts";
 
 /** What the timed ends of held money need. */
 export type HeldPaymentDeps = RefundDeps & Pick<Deps, "orders" | "releases">;
@@ -18,28 +19,20 @@ export async function keepHoldTimes(orderId: string, deps: HeldPaymentDeps): Pro
   const order = await deps.orders.get(orderId);
   if (!order?.payment?.heldUntil) return;
   const paid: PaidOrder = { ...order, payment: order.payment };
-  const { hold, heldUntil, dispute } = paid.payment;
+  const { hold, heldUntil } = paid.payment;
   const step = heldUntil && dueStep(heldUntil, deps.clock.now());
-  if (!step || dispute?.outcome === "open") return;
+  if (!step || openDisputes(paid.payment).length > 0) return;
   if (step.name === "end") {
-    if (await deps.releases.end(orderId, deps.clock.now())) await giveBack(paid, deps);
+    if (!(await deps.releases.end(orderId, deps.clock.now()))) return;
+    const wish = { id: HOLD_ENDED, orderId, amount: undefined, restock: true };
+    await refundOrder({ ...wish, isOwed: true }, deps);
     return;
   }
   if (hold !== "held" || order.proof || isRefunded(paid)) return;
   const warning = holdWarning(paid, heldUntil);
   const key = `hold-${step.name}:${orderId}`;
-  await sendDmOnce(`${key}:buyer`, order.buyerId, warning.buyer, deps);
-  await sendDmOnce(`${key}:builder`, order.builderId, warning.builder, deps);
-}
-
-async function giveBack(order: PaidOrder, deps: HeldPaymentDeps): Promise<void> {
-  const { id: orderId, buyerId, builderId } = order;
-  const wish = { id: "hold-ended", orderId, amount: undefined, restock: true };
-  const { outcome } = await refundOrder({ ...wish, isOwed: true }, deps);
-  if (outcome !== "refunded") return;
-  const message = holdEnded(order);
-  await sendDmOnce(`hold-ended:${orderId}:buyer`, buyerId, message.buyer, deps);
-  await sendDmOnce(`hold-ended:${orderId}:builder`, builderId, message.builder, deps);
+  await notify(`${key}:buyer`, order.buyerId, warning.buyer, deps);
+  await notify(`${key}:builder`, order.builderId, warning.builder, deps);
 }
 
 function isRefunded({ payment }: PaidOrder): boolean {

@@ -12,7 +12,7 @@ import {
 import { type DisputeDeps, followDispute } from "./follow-dispute.ts";
 import { orderOfPayment } from "./order-of-payment.ts";
 import { bookingOf, bookRefund } from "./refund-order.ts";
-import type { ReleaseDeps } from "./release-order.ts";
+import { type ReleaseDeps, releaseOrder } from "./release-order.ts";
 import { type SettleDeps, settleCheckout } from "./settle-checkout.ts";
 
 /** What comparing with Stripe needs. */
@@ -147,7 +147,7 @@ async function reconcileRefund(
   const order = await orderOfPayment(refund.paymentIntentId, `Refund ${refund.id}`, deps);
   const booking = bookingOf(refund);
   const before = await deps.refunds.get(order.id, booking.id);
-  if (before?.state === "made" && before.reversalState !== "planned") return undefined;
+  if (before?.state === "made") return undefined;
   await bookRefund(order.id, booking, deps);
   const what = `A refund of ${refund.amount} was not booked.`;
   return { id: refund.id, orderId: order.id, what, isRepaired: true };
@@ -170,14 +170,14 @@ async function reconcileDispute(
       : undefined;
   }
   const order = await orderOfPayment(dispute.paymentIntentId, `Dispute ${id}`, deps);
-  const known = order.payment?.dispute;
-  const isDecided = known?.id === id && known.outcome !== "open";
-  if (isDecided && known.outcome !== outcome) {
+  const known = order.payment?.disputes.find((each) => each.id === id);
+  if (known?.isBooked && known.outcome !== outcome) {
     const what = `The order knows it as ${known.outcome}, at Stripe it is ${outcome}.`;
     return difference(what, false, order.id);
   }
-  const isBooked = outcome !== "lost" || (await deps.refunds.get(order.id, id))?.state === "made";
-  if (known?.id === id && known.outcome === outcome && isBooked) return undefined;
+  const isBooked = outcome !== "lost" || known?.isBooked === true;
+  const isKnown = known?.outcome === outcome && known.withdrawn === dispute.withdrawn;
+  if (known?.isBooked || (isKnown && isBooked)) return undefined;
   await followDispute(dispute, deps);
   return difference(`The order did not know that it is ${outcome}.`, true, order.id);
 }
@@ -187,34 +187,19 @@ async function reconcileTransfer(
   deps: ReconcileDeps,
 ): Promise<Difference | undefined> {
   if (transfer.payoutId) return comparePayoutTransfer(transfer, transfer.payoutId, deps);
-  const order = transfer.orderId
-    ? await deps.orders.get(transfer.orderId)
-    : await deps.orders.findByTransfer(transfer.id);
-  // Of a payment that is being booked at this moment, or nothing of ours.
-  if (!order && !transfer.orderId) return undefined;
-  const orderId = order?.id ?? transfer.orderId;
+  // Nothing of ours.
+  if (!transfer.orderId) return undefined;
+  const { orderId } = transfer;
+  const order = await deps.orders.get(orderId);
   const difference = (what: string, isRepaired: boolean) => ({
     ...{ id: transfer.id, orderId, what, isRepaired },
   });
   if (!order?.payment) return difference("It belongs to no order we know.", false);
-  const { hold, transfer: booked } = order.payment;
-  if (hold === "releasing") {
-    await deps.releases.finish(order.id, transfer.id, deps.clock.now());
+  const { hold, transfer: booked, releaseAttempt } = order.payment;
+  if (booked?.ids.includes(transfer.id)) return undefined;
+  if (hold === "releasing" && transfer.attempt === releaseAttempt) {
+    await releaseOrder(orderId, deps);
     return difference("Its release was not finished.", true);
   }
-  if (booked?.id !== transfer.id) {
-    return difference(`The order knows ${booked?.id ?? "no transfer"} instead.`, false);
-  }
-  // Stripe's own transfer of a split payment is of the whole amount; what is kept is reversed.
-  const given = transfer.orderId ? booked.gross - booked.netted : order.payment.amount;
-  if (given !== transfer.amount) {
-    return difference(`It paid ${transfer.amount}, the order says ${given}.`, false);
-  }
-  // Whatever we reverse is booked before. More was reversed by hand, and is in nobody's books.
-  const reversible = booked.takenBack + (transfer.orderId ? 0 : booked.netted);
-  if (transfer.amountReversed <= reversible) return undefined;
-  return difference(
-    `${transfer.amountReversed} of it was reversed, the order says ${reversible}.`,
-    false,
-  );
+  return difference(`The order knows ${booked?.ids.join(", ") || "no transfer"} instead.`, false);
 }

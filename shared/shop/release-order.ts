@@ -1,14 +1,16 @@
 import { StripeRefusedError } from "../clients/stripe-errors.ts";
-import type { Order } from "../domain/order.ts";
+import type { Order, Payment } from "../domain/order.ts";
 import { isApproved } from "../domain/standing.ts";
+import { type NotifyDeps, notify, notifyOperators } from "../messages/notify.ts";
 import { releaseRefusedNotice } from "../messages/operators.ts";
-import { accountNeeded, released } from "../messages/payments.ts";
-import { type SendDeps, sendDmOnce, sendOnce } from "../messages/send-once.ts";
+import { accountNeeded, released, releaseRefused } from "../messages/payments.ts";
 import type { Deps } from "../runtime/deps.ts";
+import { type CollectDeps, collectDebt } from "./collect-debt.ts";
 
 /** What releasing needs. */
-export type ReleaseDeps = SendDeps &
-  Pick<Deps, "orders" | "releases" | "builders" | "users" | "stripe" | "config" | "log">;
+export type ReleaseDeps = NotifyDeps &
+  CollectDeps &
+  Pick<Deps, "orders" | "releases" | "builders">;
 
 /** A refund of the order is being made: what is left to release is known after it. */
 export class RefundUnderWayError extends Error {
@@ -16,65 +18,85 @@ export class RefundUnderWayError extends Error {
 }
 
 /**
- * Sends a proved order's held money to its builder, less what was refunded and what they owe.
+ * Sends an order's held money to its builder once it is proved, or once it is paid where it needs no proof:
+ * less what was refunded and what they owe.
  *
  * Nothing is decided for a builder who is not approved; what was decided before goes on. When they are
- * approved again it is asked for once more.
+ * approved again it is asked for once more. Nor is anything decided while the charge is not in Stripe's
+ * books: Stripe's event of that asks again, or the sweeper.
  *
  * Twice: the transfer is decided once and kept, Stripe is asked for the order's transfer before one
  * is made. Dying in between: the decision stays, and the next delivery or the sweeper goes on. An
  * account that is not ready leaves the money held; it is asked for again when the account is. What
- * Stripe refuses is undone and told to the operators; the sweeper asks again.
+ * Stripe refuses is undone and the builder and the operators are notified; the sweeper asks again.
  */
 export async function releaseOrder(orderId: string, deps: ReleaseDeps): Promise<void> {
   const { orders, releases, builders, clock } = deps;
   const before = await orders.get(orderId);
   if (!before?.payment?.hold) return;
+  const { payment } = before;
   const builder = await builders.get(before.builderId);
-  const isReady = builder?.account?.state === "ACTIVE";
-  if (!isReady && before.payment.hold !== "releasing") {
-    if (before.payment.hold !== "held" || !before.proof) return;
-    if (!isApproved(builder?.standing)) return;
-    const message = accountNeeded({ ...before, payment: before.payment });
-    await sendDmOnce(`account-needed:${orderId}`, before.builderId, message, deps);
-    return;
+  const accountId = builder?.account?.state === "ACTIVE" ? builder.account.id : undefined;
+  if (payment.hold === "held") {
+    if (!before.proof && payment.plan !== "split") return;
+    if (!accountId) {
+      if (!isApproved(builder?.standing)) return;
+      const message = accountNeeded({ ...before, payment });
+      await notify(`account-needed:${orderId}`, before.builderId, message, deps);
+      return;
+    }
+    if (!payment.chargeId || !(await deps.stripe.isBooked(payment.chargeId))) return;
   }
-  const { outcome, order } = await releases.begin(orderId, clock.now());
+  const { outcome, order } = await releases.begin(orderId, accountId, clock.now());
   if (outcome === "refunding") {
     throw new RefundUnderWayError(`Order ${orderId} is being refunded.`);
   }
-  const accountId = builder?.account?.id;
-  if (outcome === "release" && accountId && !(await pay(order, accountId, deps))) return;
+  if (outcome === "release" && !(await pay(order, deps))) return;
   await tell(orderId, deps);
 }
 
 /** Makes the decided transfer; false when Stripe refuses it, and everything is as it was before. */
-async function pay(order: Order, accountId: string, deps: ReleaseDeps): Promise<boolean> {
+async function pay(order: Order, deps: ReleaseDeps): Promise<boolean> {
   const { releases, stripe, clock } = deps;
-  const { payment, id: orderId } = order;
-  if (!payment?.transfer || !payment.chargeId) return false;
-  const amount = payment.transfer.gross - payment.transfer.netted;
+  const { payment, id: orderId, builderId } = order;
+  const sending = payment?.transfer?.sending;
+  if (!payment || !sending || !payment.chargeId) return false;
+  const amount = sending.gross - sending.netted;
   const { chargeId, currency, releaseAttempt: attempt } = payment;
-  const terms = { orderId, accountId, chargeId, amount, currency, attempt };
+  const { accountId } = sending;
+  const isReturn = (payment.transfer?.ids.length ?? 0) > 0;
+  const terms = { orderId, accountId, chargeId, amount, currency, attempt, isReturn };
   try {
     const transferId = amount > 0 ? await stripe.transfer(terms) : undefined;
-    await releases.finish(orderId, transferId, clock.now());
+    const { debtId } = await releases.finish(orderId, transferId, clock.now());
+    if (debtId) await collectDebt({ builderId, id: debtId }, deps);
     return true;
   } catch (error) {
     if (!(error instanceof StripeRefusedError)) throw error;
     deps.log.error("Stripe refused a transfer", error, { order: orderId });
     await releases.refused(orderId, clock.now());
-    const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
     const notice = releaseRefusedNotice(order, error.message);
-    await sendOnce(`release-refused:${orderId}`, channel, notice, deps);
+    await notifyOperators(`release-refused:${orderId}`, notice, deps);
+    const message = releaseRefused({ ...order, payment });
+    await notify(`release-refused-of:${orderId}`, builderId, message, deps);
     return false;
   }
 }
 
-/** Tells the builder of a transfer that is made, also one that an earlier run made. */
+/**
+ * Tells the builder of a transfer that is made, also one that an earlier run made. Of money that needs no
+ * proof the notice of the sale has told them, unless debts kept some of it.
+ */
 async function tell(orderId: string, deps: ReleaseDeps): Promise<void> {
   const order = await deps.orders.get(orderId);
   if (order?.payment?.hold !== "released") return;
-  const message = released({ ...order, payment: order.payment });
-  await sendDmOnce(`released:${orderId}`, order.builderId, message, deps);
+  const { payment } = order;
+  if (payment.plan === "split" && !isWorthTelling(payment)) return;
+  const times = payment.transfer?.ids.length ?? 0;
+  const key = times > 1 ? `released:${orderId}:${times}` : `released:${orderId}`;
+  await notify(key, order.builderId, released({ ...order, payment }), deps);
+}
+
+function isWorthTelling({ transfer }: Payment): boolean {
+  return transfer !== undefined && (transfer.netted > 0 || transfer.ids.length > 1);
 }

@@ -1,21 +1,20 @@
-import { StripeRefusedError } from "../clients/stripe-errors.ts";
 import type { CheckoutSession } from "../clients/stripe-objects.ts";
 import type { Order } from "../domain/order.ts";
 import { auctionSettlementDue } from "../events/auction-tasks.ts";
 import { heldPaymentDue } from "../events/held-payment-due.ts";
+import { orderReleaseRequested } from "../events/order-release-requested.ts";
+import { notify } from "../messages/notify.ts";
 import * as messages from "../messages/payments.ts";
-import { type SendDeps, sendDmOnce } from "../messages/send-once.ts";
 import type { Deps } from "../runtime/deps.ts";
 import { TerminalError } from "../runtime/errors.ts";
 import { type ScheduleBoardDeps, scheduleBoard } from "./drop-board.ts";
 import { holdSteps } from "./hold-steps.ts";
-import { type RefundDeps, refundOrder } from "./refund-order.ts";
+import { type RefundDeps, refundOrder, UNIT_GONE } from "./refund-order.ts";
 
 /** What settling a Checkout Session needs. */
-export type SettleDeps = SendDeps &
-  ScheduleBoardDeps &
+export type SettleDeps = ScheduleBoardDeps &
   RefundDeps &
-  Pick<Deps, "orders" | "payments" | "reservations" | "debts" | "users" | "stripe">;
+  Pick<Deps, "orders" | "payments" | "reservations">;
 
 /**
  * Makes an order what its Checkout Session is at this moment, whatever event made us look: paid,
@@ -36,12 +35,8 @@ export async function settleCheckout(session: CheckoutSession, deps: SettleDeps)
   if (session.hasFailed) return refuse(order, session.id, deps);
   const processing = asPaid(await deps.payments.markProcessing(order.id, deps.clock.now()));
   if (processing.fulfillmentStatus !== "processing") return;
-  await sendDmOnce(
-    `bank-is-working:${order.id}`,
-    order.buyerId,
-    messages.bankIsWorking(processing),
-    deps,
-  );
+  const message = messages.bankIsWorking(processing);
+  await notify(`bank-is-working:${order.id}`, order.buyerId, message, deps);
 }
 
 async function settlePayment(
@@ -67,47 +62,29 @@ async function settlePayment(
   }
   if (order.dropId) await scheduleBoard(order.dropId, deps);
   await settleAuctionOf(order, "paid", deps);
-  await keepDebts(order, deps);
-  await scheduleHold(order, deps);
-  await sendDmOnce(`receipt:${order.id}`, order.buyerId, messages.receipt(order), deps);
-  await sendDmOnce(`sold:${order.id}`, order.builderId, messages.sold(order), deps);
+  await passOn(order, deps);
+  await notify(`receipt:${order.id}`, order.buyerId, messages.receipt(order), deps);
+  await notify(`sold:${order.id}`, order.builderId, messages.sold(order), deps);
   await deps.payments.settled(order.id);
 }
 
-/** Sends everything back first. While that can not be, nothing is said, and the sweeper asks again. */
+/** Sends everything back, which says so too. While that cannot be, the sweeper asks again. */
 async function apologise(order: messages.PaidOrder, deps: SettleDeps): Promise<void> {
-  const wish = { orderId: order.id, id: "unit-gone", amount: undefined, restock: false };
+  const wish = { orderId: order.id, id: UNIT_GONE, amount: undefined, restock: false };
   const { outcome } = await refundOrder({ ...wish, isOwed: true }, deps);
   if (outcome !== "refunded" && outcome !== "too-much") return;
-  await sendDmOnce(`apology:${order.id}`, order.buyerId, messages.apology(order), deps);
   await deps.payments.settled(order.id);
 }
 
-/**
- * Takes back what of a split payment settles the builder's debts. Where it went to their bank
- * already, it is owed again.
- */
-async function keepDebts(order: messages.PaidOrder, deps: SettleDeps): Promise<void> {
-  const { transfer, plan, currency } = order.payment;
-  if (plan !== "split" || !transfer?.id || transfer.netted === 0) return;
-  const debt = { id: `${order.id}.netting`, amount: transfer.netted, currency };
-  if (await deps.debts.exists(order.builderId, debt.id)) return;
-  try {
-    const reversal = { causeId: `debts:${order.id}`, amount: transfer.netted };
-    await deps.stripe.reverseTransfer(transfer.id, reversal);
-  } catch (error) {
-    const isEmpty =
-      error instanceof StripeRefusedError && (error.isLackOfBalance || error.isLostAccount);
-    if (!isEmpty) throw error;
-    deps.log.warn("Debts could not be kept from a payment", { order: order.id, why: error.code });
-    await deps.debts.add(order.builderId, debt, deps.clock.now());
+/** The builder's money goes to them at once, or waits for the proof of work. */
+async function passOn(order: messages.PaidOrder, { publisher, tasks }: SettleDeps): Promise<void> {
+  const { heldUntil, hold, plan } = order.payment;
+  if (hold !== "held") return;
+  if (plan === "split") {
+    const release = { id: `paid.${order.id}`, orderId: order.id };
+    return publisher.publish(orderReleaseRequested, release);
   }
-}
-
-async function scheduleHold(order: messages.PaidOrder, { tasks }: SettleDeps): Promise<void> {
-  const { heldUntil, hold } = order.payment;
-  if (!heldUntil || hold !== "held") return;
-  for (const { name, at } of holdSteps(heldUntil)) {
+  for (const { name, at } of heldUntil ? holdSteps(heldUntil) : []) {
     const task = { id: `held-payment.${order.id}.${name}`, orderId: order.id };
     await tasks.enqueue(heldPaymentDue, task, at);
   }
@@ -143,7 +120,7 @@ async function settleAuctionOf(
 async function refuse(order: Order, sessionId: string, deps: SettleDeps): Promise<void> {
   await end(order, sessionId, "cancelled", deps);
   const message = messages.bankRefused(asPaid(order));
-  await sendDmOnce(`bank-refused:${order.id}`, order.buyerId, message, deps);
+  await notify(`bank-refused:${order.id}`, order.buyerId, message, deps);
 }
 
 function asPaid(order: Order): messages.PaidOrder {

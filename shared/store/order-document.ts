@@ -38,16 +38,31 @@ const paymentFields = z.object({
   open_refunds: stored(z.array(z.string())),
   transfer: stored(
     z.object({
-      id: stored(z.string()),
+      ids: z.array(z.string()),
       gross: z.int(),
       netted: z.int(),
-      netted_debts: stored(z.array(z.object({ id: z.string(), part: z.int() }))),
       taken_back: z.int(),
-      fee_returned: stored(z.int()),
+      sending: stored(
+        z.object({
+          account_id: z.string(),
+          gross: z.int(),
+          netted: z.int(),
+          netted_debts: z.array(z.object({ id: z.string(), part: z.int() })),
+        }),
+      ),
     }),
   ),
-  dispute: stored(
-    z.object({ id: z.string(), amount: z.int(), outcome: z.enum(["open", "won", "lost"]) }),
+  disputes: stored(
+    z.array(
+      z.object({
+        id: z.string(),
+        amount: z.int(),
+        withdrawn: z.int(),
+        is_inquiry: z.boolean(),
+        outcome: z.enum(["open", "won", "lost"]),
+        is_booked: z.boolean(),
+      }),
+    ),
   ),
 });
 
@@ -117,13 +132,23 @@ function toPayment(path: string, data: Record<string, unknown> | undefined): Pay
     refunded: fields.refunded,
     openRefunds: fields.open_refunds ?? [],
     transfer: fields.transfer && {
-      id: fields.transfer.id,
+      ids: fields.transfer.ids,
       gross: fields.transfer.gross,
       netted: fields.transfer.netted,
-      nettedDebts: fields.transfer.netted_debts ?? [],
       takenBack: fields.transfer.taken_back,
-      feeReturned: fields.transfer.fee_returned ?? 0,
+      sending: fields.transfer.sending && {
+        accountId: fields.transfer.sending.account_id,
+        gross: fields.transfer.sending.gross,
+        netted: fields.transfer.sending.netted,
+        nettedDebts: fields.transfer.sending.netted_debts,
+      },
     },
-    dispute: fields.dispute,
+    disputes: (fields.disputes ?? []).map(
+      ({ is_inquiry: isInquiry, is_booked: isBooked, ...dispute }) => ({
+        ...dispute,
+        isInquiry,
+        isBooked,
+      }),
+    ),
   };
 }

@@ -81,15 +81,6 @@ export function createOrders(database: Database) {
       return found.docs.flatMap(readableOrder)[0];
     },
 
-    /** The order whose builder a transfer of Stripe's paid. */
-    async findByTransfer(transferId: string): Promise<Order | undefined> {
-      const found = await (await collection())
-        .where("transfer.id", "==", transferId)
-        .limit(1)
-        .get();
-      return found.docs.flatMap(readableOrder)[0];
-    },
-
     /** Whether someone has ever paid for an order here, also one that was refunded since. */
     async hasPaid(buyerId: string): Promise<boolean> {
       const paid = (await collection())

@@ -1,6 +1,5 @@
-import { isReserved, moved, type Order, type Payment } from "../domain/order.ts";
+import { isReserved, moved, type Order } from "../domain/order.ts";
 import type { Database, Firestore, Transaction } from "../ports/database.ts";
-import { planNetting } from "./debts.ts";
 import { setDocument } from "./document.ts";
 import { readableOrder, toOrder } from "./order-document.ts";
 import { orderIdsOf, placesOf } from "./reservations.ts";
@@ -9,8 +8,6 @@ import { orderIdsOf, placesOf } from "./reservations.ts";
 export interface PaymentFacts {
   readonly paymentIntentId: string;
   readonly chargeId: string;
-  /** The transfer that a destination charge made. */
-  readonly transferId: string | undefined;
   readonly paidAt: Date;
 }
 
@@ -91,9 +88,9 @@ export function createPayments(database: Database) {
     },
 
     /**
-     * Books a payment: the unit is sold, and of a builder's share their debts are kept. A payment
-     * whose reservation has ended takes another free unit where there is one. Booking it again
-     * answers as the first time.
+     * Books a payment: the unit is sold, and the builder's part is held for them. A payment whose
+     * reservation has ended takes another free unit where there is one. Booking it again answers as the first
+     * time.
      */
     async settle(orderId: string, facts: PaymentFacts, now: Date): Promise<SettledPayment> {
       const firestore = await database();
@@ -111,17 +108,16 @@ export function createPayments(database: Database) {
         const unit = await unitFor(firestore, transaction, order);
         const ids = { payment_intent_id: facts.paymentIntentId, charge_id: facts.chargeId };
         if (unit === "gone") {
-          const gross = payment.plan === "split" ? payment.amount - payment.fee : 0;
-          const transfer = facts.transferId
-            ? { id: facts.transferId, gross, netted: 0, taken_back: 0 }
-            : null;
-          transaction.update(place, { ...ids, transfer, is_settling: true, updated_at: now });
+          transaction.update(place, { ...ids, is_settling: true, updated_at: now });
           return { outcome: "unit-gone", order };
         }
-        const { fields, changes, apply } = await given(firestore, transaction, order, facts, now);
+        // Not from the charge's own time: a bank debit is charged days before it is paid.
+        const heldUntil =
+          payment.plan === "held" ? new Date(now.getTime() + HELD_DAYS * DAY_MS) : undefined;
         transaction.update(place, {
           ...ids,
-          ...fields,
+          hold: "held",
+          ...(heldUntil && { held_until: heldUntil, hold_ends_at: heldUntil }),
           fulfillment_status: moved(order, "paid"),
           is_settling: true,
           paid_at: facts.paidAt,
@@ -129,9 +125,7 @@ export function createPayments(database: Database) {
           ...(unit && { unit: unit.number }),
         });
         unit?.apply();
-        apply();
-        const { transferId: _, ...known } = facts;
-        const after = { ...payment, ...known, ...changes };
+        const after = { ...payment, ...facts, hold: "held" as const, heldUntil };
         return { outcome: "paid", order: { ...order, fulfillmentStatus: "paid", payment: after } };
       });
     },
@@ -177,28 +171,4 @@ async function unitFor(firestore: Firestore, transaction: Transaction, order: Or
       setDocument(transaction, places.buyer, { order_ids: [...orderIdsOf(buyer), order.id] });
     },
   };
-}
-
-/** What the builder is given with the payment: their share at once, or a promise. */
-async function given(
-  firestore: Firestore,
-  transaction: Transaction,
-  { builderId, payment }: Order,
-  { transferId }: PaymentFacts,
-  now: Date,
-): Promise<{ fields: object; changes: Partial<Payment>; apply: () => void }> {
-  if (payment?.plan === "held") {
-    // Not from the charge's own time: a bank debit is charged days before it is paid.
-    const heldUntil = new Date(now.getTime() + HELD_DAYS * DAY_MS);
-    const fields = { hold: "held", held_until: heldUntil, hold_ends_at: heldUntil };
-    return { fields, changes: { hold: "held", heldUntil }, apply: () => undefined };
-  }
-  const gross = payment ? payment.amount - payment.fee : 0;
-  const debts = { builderId, currency: payment?.currency ?? "", most: gross };
-  const { netted, nettedDebts, apply } = await planNetting(firestore, transaction, debts);
-  const nothing = { takenBack: 0, feeReturned: 0 };
-  const transfer = { id: transferId, gross, netted, nettedDebts, ...nothing };
-  const stored = { id: transferId ?? null, gross, netted, netted_debts: nettedDebts };
-  const fields = { transfer: { ...stored, taken_back: 0 } };
-  return { fields, changes: { transfer }, apply };
 }

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { builderShare } from "../domain/money.ts";
+import { isContested } from "../domain/builder-part.ts";
 import {
   type HoldState,
   isOrderStatus,
@@ -9,28 +9,31 @@ import {
   type Payment,
 } from "../domain/order.ts";
 import type { Database, DocumentReference, Firestore, Transaction } from "../ports/database.ts";
-import { debtFields, debtReference } from "./debts.ts";
-import { createDocument, parseDocument, stored } from "./document.ts";
+import { planBuilderPart } from "./builder-part.ts";
+import { debtId } from "./debts.ts";
+import { disputeFields } from "./disputes.ts";
+import { createDocument, parseDocument } from "./document.ts";
 import { readableOrder, toOrder } from "./order-document.ts";
 import { placesOf, without } from "./reservations.ts";
 import { judgeTyped, type NotBegun, withUndone } from "./typed-refunds.ts";
 
 /**
- * Money that went back, or is to. `requested`: decided, Stripe may or may not have made it.
- * `reversal` is what the builder has to give back for it: `planned` until it was taken back, or
- * became a debt.
+ * Money that went back, or is to. `requested`: decided, Stripe may or may not have made it. `made`: booked.
+ * `failed`: it will not be made. `closed`: it was owed, and what it was for came back in another way.
  */
 export interface Refund {
   /** Ours, or Stripe's for one that was made elsewhere. */
   readonly id: string;
   readonly kind: "refund" | "dispute";
   readonly amount: number;
-  readonly state: "requested" | "made" | "failed";
-  /** Counts Stripe's refusals of a refund that we owe. */
+  readonly state: "requested" | "made" | "failed" | "closed";
+  /** Counts the calls to Stripe that it refused. */
   readonly attempt: number;
   readonly restock: boolean;
-  readonly reversal: number;
-  readonly reversalState: "none" | "planned" | "done" | "debt";
+  /** Nobody asked for it, we owe it: all that is left of the payment, until none is. */
+  readonly isOwed: boolean;
+  /** The builder asked for it: the platform advances only so much of their part. */
+  readonly isLimited: boolean;
 }
 
 /** A refund that someone asks for. */
@@ -41,6 +44,8 @@ export interface RefundRequest {
   readonly amount: number | undefined;
   /** Whether the unit is for sale again. */
   readonly restock: boolean;
+  readonly isOwed: boolean;
+  readonly isLimited: boolean;
   /** After this moment it is not begun any more: somebody typed it. Undefined for what we owe. */
   readonly deadline?: Date | undefined;
   readonly now: () => Date;
@@ -59,20 +64,23 @@ export interface MadeRefund {
   readonly id: string;
   readonly kind: Refund["kind"];
   readonly amount: number;
-  /** What the builder gave back for it already, in Stripe's dashboard. */
-  readonly reversed: number;
-  /** What of the fee was given to the builder there, by all refunds of the charge together. */
-  readonly feeReturned: number;
+}
+
+/** A refund that is booked, and the id of what the builder owes for it, if they do. */
+export interface BookedRefund {
+  readonly order: Order;
+  readonly refund: Refund;
+  readonly debtId: string;
 }
 
 const refundDocument = z.object({
   kind: z.enum(["refund", "dispute"]),
   amount: z.int(),
-  state: z.enum(["requested", "made", "failed"]),
-  attempt: stored(z.int()),
-  restock: stored(z.boolean()),
-  reversal: z.int(),
-  reversal_state: z.enum(["none", "planned", "done", "debt"]),
+  state: z.enum(["requested", "made", "failed", "closed"]),
+  attempt: z.int(),
+  restock: z.boolean(),
+  is_owed: z.boolean(),
+  is_limited: z.boolean(),
 });
 
 /** A sweep takes so many at a time. */
@@ -130,146 +138,208 @@ export function createRefunds(database: Database) {
         };
         if (typed?.refusal) return refuse(typed.refusal);
         if (!payment?.chargeId) return refuse({ outcome: "unpaid", order });
-        if (payment.dispute?.outcome === "open") return refuse({ outcome: "disputed", order });
+        if (isContested(payment)) return refuse({ outcome: "disputed", order });
         if (payment.hold === "releasing") return refuse({ outcome: "releasing" });
         const left = payment.amount - payment.refundRequested;
         const amount = request.amount ?? left;
         if (amount > left || left === 0) return refuse({ outcome: "too-much", order, left });
         if (typed?.repeated) return refuse(typed.repeated);
-        const { id, restock } = request;
+        const { id, restock, isOwed, isLimited } = request;
         const refund: Refund = {
-          ...{ id, kind: "refund", amount, state: "requested", attempt: 1, restock },
-          ...{ reversal: 0, reversalState: "none" },
+          ...{ id, kind: "refund", amount, state: "requested", attempt: 1 },
+          ...{ restock, isOwed, isLimited },
         };
+        const requested = {
+          ...payment,
+          refundRequested: payment.refundRequested + amount,
+          openRefunds: [...payment.openRefunds, id],
+        };
+        const part = await planBuilderPart(firestore, transaction, order, {
+          ...{ payment: requested, cause: id, now },
+        });
         createDocument(transaction, refundPlace, { ...fieldsOf(refund), created_at: now });
         transaction.update(place, {
-          refund_requested: payment.refundRequested + amount,
-          ...withOpen(payment, id),
+          refund_requested: requested.refundRequested,
+          ...openFields(requested.openRefunds),
           ...typed?.remember(true),
+          ...part.fields,
           updated_at: now,
         });
-        return { outcome: "refund", order, refund };
+        part.apply();
+        return { outcome: "refund", order: { ...order, payment: part.payment }, refund };
       });
     },
 
-    /** Books money that has gone back, once for each id, and plans what the builder gives back. */
-    async made(
-      orderId: string,
-      made: MadeRefund,
-      now: Date,
-    ): Promise<{ order: Order; refund: Refund }> {
+    /**
+     * Books money that has gone back, once for each id, and what the builder owes for it. What other refunds
+     * have not made yet shrinks to what is left: an owed one of which nothing is left is closed, one that
+     * somebody asked for has failed.
+     */
+    async made(orderId: string, made: MadeRefund, now: Date): Promise<BookedRefund> {
       const firestore = await database();
       const place = firestore.collection("orders").doc(orderId);
       const refundPlace = placeOf(firestore, orderId, made.id);
-      return firestore.runTransaction(async (transaction) => {
+      return firestore.runTransaction(async (transaction): Promise<BookedRefund> => {
         const order = toOrder(await transaction.get(place));
         const known = await transaction.get(refundPlace);
         const before = known.exists ? toRefund(refundPlace, known.data()) : undefined;
         const { payment } = order;
         if (!payment) throw new Error(`Order ${orderId} was not paid here.`);
-        if (before && before.state === "made") return { order, refund: before };
-
+        if (before?.state === "made") {
+          return { order, refund: before, debtId: debtId(orderId, made.id) };
+        }
         // A dispute may name more than refunds have left of the charge.
         const amount = Math.min(made.amount, payment.amount - payment.refunded);
         const refunded = payment.refunded + amount;
-        const isAsked = before?.state === "requested";
-        const refundRequested = payment.refundRequested + (isAsked ? 0 : amount);
-        const { transfer } = payment;
-        const takenBackInDashboard = (transfer?.takenBack ?? 0) + made.reversed;
-        const shareLeft = builderShare({ ...payment, refunded });
-        const feeReturned = Math.max(transfer?.feeReturned ?? 0, made.feeReturned);
-        const has = (transfer?.gross ?? 0) + feeReturned - takenBackInDashboard;
-        const reversal = transfer ? Math.max(0, has - shareLeft) : 0;
+        const asked = before?.state === "requested" ? before.amount : 0;
+        const others = await openOf(firestore, transaction, order, made.id);
+        const room = payment.amount - (payment.refundRequested - asked) - amount;
+        const cuts = cutsOf(others, Math.max(0, -room));
+        const cut = cuts.reduce((sum, each) => sum + each.by, 0);
+        const closed = cuts.filter(({ after }) => after.state !== "requested");
+        const gone = new Set([made.id, ...closed.map(({ after }) => after.id)]);
+        const openRefunds = payment.openRefunds.filter((id) => !gone.has(id));
+        const refundRequested = payment.refundRequested - asked + amount - cut;
         const refund: Refund = {
           ...{ id: made.id, kind: made.kind, amount, state: "made" },
           attempt: before?.attempt ?? 1,
           restock: before?.restock ?? false,
-          reversal,
-          reversalState: reversal > 0 ? "planned" : "none",
+          isOwed: before?.isOwed ?? false,
+          isLimited: before?.isLimited ?? false,
         };
         const isAll = refunded >= payment.amount;
         const status = isAll ? finalStatus(order, made.kind) : order.fulfillmentStatus;
-        const unit = isAll && refund.restock && (await freeUnit(firestore, transaction, order));
+        const isBack = isAll && WAITING.has(payment.hold) && !payment.transfer;
+        const disputes = payment.disputes.map((dispute) =>
+          dispute.id === made.id ? { ...dispute, isBooked: true } : dispute,
+        );
+        const changed: Payment = {
+          ...{ ...payment, refunded, refundRequested, openRefunds, disputes },
+          ...(isBack && { hold: "returned" }),
+        };
+        const restock = [refund, ...cuts.map(({ after }) => after)].some((each) => each.restock);
+        const isTheirs = made.kind === "refund" || restock;
+        const leave = isAll && isTheirs ? await leavingBuyer(firestore, transaction, order, restock) : undefined;
+        const part = await planBuilderPart(firestore, transaction, order, {
+          ...{ payment: changed, cause: made.id, now },
+        });
         const fields = { ...fieldsOf(refund), created_at: now };
         if (known.exists) transaction.update(refundPlace, fields);
         else createDocument(transaction, refundPlace, fields);
+        for (const { after } of cuts) {
+          transaction.update(placeOf(firestore, orderId, after.id), fieldsOf(after));
+        }
         transaction.update(place, {
           refunded,
           refund_requested: refundRequested,
           fulfillment_status: status,
-          ...(reversal > 0 ? withOpen(payment, made.id) : withoutOpen(payment, made.id)),
-          ...(isAll && WAITING.has(payment.hold) && { hold: "returned" }),
-          updated_at: now,
-          ...(transfer && {
-            "transfer.taken_back": takenBackInDashboard + reversal,
-            "transfer.fee_returned": feeReturned,
-          }),
-        });
-        if (unit) unit();
-        const after = {
-          ...payment,
-          ...{ refunded, refundRequested },
-          transfer: transfer && {
-            ...transfer,
-            ...{ feeReturned, takenBack: takenBackInDashboard + reversal },
-          },
-        };
-        return { order: { ...order, fulfillmentStatus: status, payment: after }, refund };
-      });
-    },
-
-    /** Stripe refused a refund that was decided: its amount may be refunded again. */
-    async refused(orderId: string, id: string, now: Date): Promise<void> {
-      const firestore = await database();
-      const place = firestore.collection("orders").doc(orderId);
-      const refundPlace = placeOf(firestore, orderId, id);
-      await firestore.runTransaction(async (transaction) => {
-        const snapshot = await transaction.get(place);
-        const { payment } = toOrder(snapshot);
-        const refund = toRefund(refundPlace, (await transaction.get(refundPlace)).data());
-        if (!payment || refund.state !== "requested") return;
-        transaction.update(refundPlace, { state: "failed" });
-        transaction.update(place, {
-          refund_requested: payment.refundRequested - refund.amount,
-          ...withoutOpen(payment, id),
-          ...withUndone(id, snapshot),
+          ...openFields(openRefunds),
+          disputes: disputes.map(disputeFields),
+          ...(isBack && { hold: "returned" }),
+          ...part.fields,
           updated_at: now,
         });
-      });
-    },
-
-    /** Stripe refused a refund that we owe: the next try is another call to it. */
-    async tryAgain(orderId: string, id: string): Promise<void> {
-      const firestore = await database();
-      const place = placeOf(firestore, orderId, id);
-      await firestore.runTransaction(async (transaction) => {
-        const { attempt, state } = toRefund(place, (await transaction.get(place)).data());
-        if (state === "requested") transaction.update(place, { attempt: attempt + 1 });
+        leave?.();
+        part.apply();
+        const after = { ...order, fulfillmentStatus: status, payment: part.payment };
+        return { order: after, refund, debtId: debtId(orderId, made.id) };
       });
     },
 
     /**
-     * The builder's part of a refund came back as far as it could be taken; the rest they owe from now
-     * on. The first to say so decides.
+     * Stripe refused a refund that was decided: its amount may be refunded again, and the builder gets back
+     * what was taken of them for it. True when a transfer is needed for that.
      */
-    async reversed(order: Order, { id }: Refund, taken: number, now: Date): Promise<Refund> {
+    async refused(orderId: string, id: string, now: Date): Promise<boolean> {
       const firestore = await database();
-      const place = placeOf(firestore, order.id, id);
-      const debt = debtReference(firestore, order.builderId, `${order.id}.${id}`);
-      const orderPlace = firestore.collection("orders").doc(order.id);
+      const place = firestore.collection("orders").doc(orderId);
+      const refundPlace = placeOf(firestore, orderId, id);
       return firestore.runTransaction(async (transaction) => {
-        const { payment } = toOrder(await transaction.get(orderPlace));
-        const refund = toRefund(place, (await transaction.get(place)).data());
-        if (refund.reversalState !== "planned" || !payment) return refund;
-        const owed = refund.reversal - taken;
-        const reversalState = owed > 0 ? "debt" : "done";
-        if (owed > 0) createDocument(transaction, debt, debtFields(owed, payment.currency, now));
-        transaction.update(place, { reversal_state: reversalState });
-        transaction.update(orderPlace, withoutOpen(payment, id));
-        return { ...refund, reversalState };
+        const snapshot = await transaction.get(place);
+        const order = toOrder(snapshot);
+        const { payment } = order;
+        const refund = toRefund(refundPlace, (await transaction.get(refundPlace)).data());
+        if (!payment || refund.state !== "requested") return false;
+        const left = {
+          ...payment,
+          refundRequested: payment.refundRequested - refund.amount,
+          openRefunds: payment.openRefunds.filter((open) => open !== id),
+        };
+        const part = await planBuilderPart(firestore, transaction, order, {
+          ...{ payment: left, cause: id, now },
+        });
+        transaction.update(refundPlace, { state: "failed" });
+        transaction.update(place, {
+          refund_requested: left.refundRequested,
+          ...openFields(left.openRefunds),
+          ...withUndone(id, snapshot),
+          ...part.fields,
+          updated_at: now,
+        });
+        part.apply();
+        return part.payment.hold === "held";
+      });
+    },
+
+    /**
+     * Stripe refused a refund that we owe: the next try is another call to it, for what it says is left of
+     * the payment. Where nothing is, it is closed. Gives the refund as it is then.
+     */
+    async aim(orderId: string, id: string, left: number, now: Date): Promise<Refund> {
+      const firestore = await database();
+      const place = firestore.collection("orders").doc(orderId);
+      const refundPlace = placeOf(firestore, orderId, id);
+      return firestore.runTransaction(async (transaction) => {
+        const { payment } = toOrder(await transaction.get(place));
+        const refund = toRefund(refundPlace, (await transaction.get(refundPlace)).data());
+        if (!payment || refund.state !== "requested") return refund;
+        const amount = Math.min(refund.amount, left);
+        const state = amount === 0 ? "closed" : "requested";
+        const after: Refund = { ...refund, amount, state, attempt: refund.attempt + 1 };
+        transaction.update(refundPlace, fieldsOf(after));
+        const openRefunds = payment.openRefunds.filter((open) => open !== id || amount > 0);
+        transaction.update(place, {
+          refund_requested: payment.refundRequested - refund.amount + amount,
+          ...openFields(openRefunds),
+          updated_at: now,
+        });
+        return after;
       });
     },
   };
+}
+
+/** What other refunds of an order have not made yet. */
+async function openOf(
+  firestore: Firestore,
+  transaction: Transaction,
+  { id: orderId, payment }: Order,
+  except: string,
+): Promise<Refund[]> {
+  const refunds: Refund[] = [];
+  for (const id of payment?.openRefunds ?? []) {
+    if (id === except) continue;
+    const place = placeOf(firestore, orderId, id);
+    refunds.push(toRefund(place, (await transaction.get(place)).data()));
+  }
+  return refunds.filter(({ state }) => state === "requested");
+}
+
+/** How refunds that are not made yet shrink, so that together they are less by `most`. */
+function cutsOf(
+  refunds: readonly Refund[],
+  most: number,
+): readonly { readonly after: Refund; readonly by: number }[] {
+  let left = most;
+  return refunds.flatMap((refund) => {
+    if (left === 0) return [];
+    const by = refund.isOwed ? Math.min(left, refund.amount) : refund.amount;
+    left = Math.max(0, left - by);
+    if (!refund.isOwed) return [{ by, after: { ...refund, state: "failed" as const } }];
+    const amount = refund.amount - by;
+    const state = amount === 0 ? ("closed" as const) : refund.state;
+    return [{ by, after: { ...refund, amount, state } }];
+  });
 }
 
 function placeOf(firestore: Firestore, orderId: string, id: string): DocumentReference {
@@ -283,10 +353,10 @@ function toRefund(place: DocumentReference, data: unknown): Refund {
     kind: fields.kind,
     amount: fields.amount,
     state: fields.state,
-    attempt: fields.attempt ?? 1,
-    restock: fields.restock ?? false,
-    reversal: fields.reversal,
-    reversalState: fields.reversal_state,
+    attempt: fields.attempt,
+    restock: fields.restock,
+    isOwed: fields.is_owed,
+    isLimited: fields.is_limited,
   };
 }
 
@@ -297,18 +367,13 @@ function fieldsOf(refund: Refund) {
     state: refund.state,
     attempt: refund.attempt,
     restock: refund.restock,
-    reversal: refund.reversal,
-    reversal_state: refund.reversalState,
+    is_owed: refund.isOwed,
+    is_limited: refund.isLimited,
   };
 }
 
-function withOpen({ openRefunds }: Payment, id: string) {
-  return { open_refunds: [...new Set([...openRefunds, id])], has_open_refunds: true };
-}
-
-function withoutOpen({ openRefunds }: Payment, id: string) {
-  const open_refunds = openRefunds.filter((open) => open !== id);
-  return { open_refunds, has_open_refunds: open_refunds.length > 0 };
+function openFields(openRefunds: readonly string[]) {
+  return { open_refunds: openRefunds, has_open_refunds: openRefunds.length > 0 };
 }
 
 /** Where a wholly refunded order ends. One that is there already stays. */
@@ -319,13 +384,21 @@ function finalStatus(order: Order, kind: Refund["kind"]): string {
   return isFinal || !isOrderStatus(status) ? status : moved(order, to);
 }
 
-/** Frees the unit of a sold order. Reads at once; what it gives writes. */
-async function freeUnit(firestore: Firestore, transaction: Transaction, order: Order) {
+/**
+ * A wholly refunded unit is no longer its buyer's, who may buy another; it is for sale again where that is
+ * wanted. What a bank took back stays with them. Reads at once; what it gives writes.
+ */
+async function leavingBuyer(
+  firestore: Firestore,
+  transaction: Transaction,
+  order: Order,
+  restock: boolean,
+): Promise<(() => void) | undefined> {
   const places = placesOf(firestore, order);
   if (!places || !order.payment?.paidAt) return undefined;
   const buyer = await transaction.get(places.buyer);
   return () => {
-    transaction.update(places.unit, { state: "free", order_id: null });
+    if (restock) transaction.update(places.unit, { state: "free", order_id: null });
     transaction.update(places.buyer, { order_ids: without(buyer, order.id) });
   };
 }

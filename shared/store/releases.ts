@@ -1,23 +1,42 @@
-import { builderShare } from "../domain/money.ts";
-import { OPEN_STATUSES, type Order } from "../domain/order.ts";
+import { builderPart, givenTo, openDisputes } from "../domain/builder-part.ts";
+import {
+  type BuilderTransfer,
+  OPEN_STATUSES,
+  type Order,
+  type Payment,
+  type Sending,
+} from "../domain/order.ts";
 import { isApproved } from "../domain/standing.ts";
 import type { Database } from "../ports/database.ts";
+import { planBuilderPart } from "./builder-part.ts";
 import { planNetting, planReopening } from "./debts.ts";
 import { toOrder } from "./order-document.ts";
 import { standingIn } from "./standing.ts";
 
 /**
- * What came of asking for held money. `release`: the transfer is decided and must be made.
- * `unproved`: no verified stream yet. `frozen`: a dispute is open. `refunding`: a refund is under
- * way, ask again. `not-approved`: the team has not approved the builder, or has suspended them. `over`: nothing is held any more, or never was.
+ * What came of asking for held money. `release`: the transfer is decided and must be made. `unproved`: no
+ * verified stream yet. `frozen`: a dispute is open. `refunding`: a refund is under way, ask again.
+ * `not-approved`: the team has not approved the builder, or has suspended them. `no-account`: no account can
+ * take it. `over`: nothing is held any
+ * more, or never was.
  */
 export interface ReleaseDecision {
-  readonly outcome: "release" | "unproved" | "frozen" | "refunding" | "not-approved" | "over";
+  readonly outcome:
+    | "release"
+    | "unproved"
+    | "frozen"
+    | "refunding"
+    | "not-approved"
+    | "no-account"
+    | "over";
   readonly order: Order;
 }
 
-/** Proved orders whose money is not with their builder: the transfer is decided, or not even that. */
-export type UnfinishedRelease = "releasing" | "proved";
+/**
+ * Orders whose money could be with their builder and is not: the transfer is decided, or the order is proved,
+ * or needs no proof.
+ */
+export type UnfinishedRelease = "releasing" | "proved" | "split";
 
 /** Held orders whose time is near are looked at in lots. */
 const MAX_LISTED = 200;
@@ -30,8 +49,11 @@ export function createReleases(database: Database) {
   const collection = async () => (await database()).collection("orders");
 
   return {
-    /** Decides the transfer for a proved order, once: its amount, and what debts keep of it. */
-    async begin(orderId: string, now: Date): Promise<ReleaseDecision> {
+    /**
+     * Decides a transfer to an account, once: its amount, and what debts keep of it. What was decided before
+     * goes on as it was.
+     */
+    async begin(orderId: string, accountId: string | undefined, now: Date): Promise<ReleaseDecision> {
       const firestore = await database();
       const place = firestore.collection("orders").doc(orderId);
       return firestore.runTransaction(async (transaction): Promise<ReleaseDecision> => {
@@ -39,26 +61,31 @@ export function createReleases(database: Database) {
         const { payment } = order;
         if (payment?.hold === "releasing") return { outcome: "release", order };
         if (payment?.hold !== "held") return { outcome: "over", order };
-        if (!order.proof || !WORKED_ON.has(order.fulfillmentStatus)) {
+        const isDue = order.proof !== undefined || payment.plan === "split";
+        if (!isDue || !WORKED_ON.has(order.fulfillmentStatus)) {
           return { outcome: "unproved", order };
         }
-        if (payment.dispute?.outcome === "open") return { outcome: "frozen", order };
+        if (openDisputes(payment).length > 0) return { outcome: "frozen", order };
         if (payment.refundRequested !== payment.refunded) return { outcome: "refunding", order };
         const builder = firestore.collection("builders").doc(order.builderId);
         if (!isApproved(await standingIn(transaction, builder))) {
           return { outcome: "not-approved", order };
         }
-        const gross = builderShare(payment);
+        if (accountId === undefined) return { outcome: "no-account", order };
+        const gross = builderPart(payment) - givenTo(payment);
         const { netted, nettedDebts, apply } = await planNetting(firestore, transaction, {
-          builderId: order.builderId,
-          currency: payment.currency,
-          most: gross,
+          ...{ builderId: order.builderId, currency: payment.currency, most: gross, now },
         });
-        const nothing = { takenBack: 0, feeReturned: 0 };
-        const transfer = { id: undefined, gross, netted, nettedDebts, ...nothing };
+        const before = payment.transfer ?? NOTHING_GIVEN;
+        const transfer = {
+          ...before,
+          gross: before.gross + gross,
+          netted: before.netted + netted,
+          sending: { accountId, gross, netted, nettedDebts },
+        };
         transaction.update(place, {
           hold: "releasing",
-          transfer: { id: null, gross, netted, netted_debts: nettedDebts, taken_back: 0 },
+          transfer: transferFields(transfer),
           updated_at: now,
         });
         apply();
@@ -67,18 +94,39 @@ export function createReleases(database: Database) {
       });
     },
 
-    /** The transfer is made; `transferId` is undefined when debts kept all of it. */
-    async finish(orderId: string, transferId: string | undefined, now: Date): Promise<void> {
+    /**
+     * The transfer is made; `transferId` is undefined when debts kept all of it. What was refunded or taken
+     * by a bank meanwhile is owed from now on. Gives the debt's id, if there is one.
+     */
+    async finish(
+      orderId: string,
+      transferId: string | undefined,
+      now: Date,
+    ): Promise<{ debtId: string | undefined }> {
       const firestore = await database();
       const place = firestore.collection("orders").doc(orderId);
-      await firestore.runTransaction(async (transaction) => {
-        const { payment } = toOrder(await transaction.get(place));
-        if (payment?.hold !== "releasing") return;
+      return firestore.runTransaction(async (transaction) => {
+        const order = toOrder(await transaction.get(place));
+        const { payment } = order;
+        if (payment?.hold !== "releasing" || !payment.transfer) return { debtId: undefined };
+        const ids = [...payment.transfer.ids, ...(transferId === undefined ? [] : [transferId])];
+        const transfer = { ...payment.transfer, ids, sending: undefined };
+        const released: Payment = { ...payment, hold: "released", transfer };
+        const cause = `release-${payment.releaseAttempt}`;
+        const part = await planBuilderPart(firestore, transaction, order, {
+          ...{ payment: released, cause, now },
+        });
         transaction.update(place, {
           hold: "released",
-          "transfer.id": transferId ?? null,
+          "transfer.ids": ids,
+          "transfer.sending": null,
+          // Another transfer of the order is another call to Stripe.
+          release_attempt: payment.releaseAttempt + 1,
+          ...part.fields,
           updated_at: now,
         });
+        part.apply();
+        return { debtId: part.debtId };
       });
     },
 
@@ -88,12 +136,21 @@ export function createReleases(database: Database) {
       const place = firestore.collection("orders").doc(orderId);
       await firestore.runTransaction(async (transaction) => {
         const { builderId, payment } = toOrder(await transaction.get(place));
-        if (payment?.hold !== "releasing" || payment.transfer?.id) return;
-        const debts = payment.transfer?.nettedDebts ?? [];
-        const reopen = await planReopening(firestore, transaction, builderId, debts);
+        const sending = payment?.transfer?.sending;
+        if (payment?.hold !== "releasing" || !sending) return;
+        const { nettedDebts } = sending;
+        const reopen = await planReopening(
+          firestore,
+          transaction,
+          { builderId, nettedDebts },
+          now,
+        );
+        const before = without(payment, sending);
+        const isBack = payment.refunded >= payment.amount;
+        const hold = before ? "released" : "returned";
         transaction.update(place, {
-          hold: "held",
-          transfer: null,
+          hold: isBack ? hold : "held",
+          transfer: before ? transferFields(before) : null,
           release_attempt: payment.releaseAttempt + 1,
           updated_at: now,
         });
@@ -109,8 +166,8 @@ export function createReleases(database: Database) {
         const { payment, proof } = toOrder(await transaction.get(place));
         if (payment?.hold === "ended") return true;
         const isDue = payment?.heldUntil !== undefined && payment.heldUntil <= now;
-        const isContested = payment?.dispute?.outcome === "open";
-        if (payment?.hold !== "held" || proof || !isDue || isContested) return false;
+        if (payment?.hold !== "held" || proof || !isDue) return false;
+        if (openDisputes(payment).length > 0) return false;
         transaction.update(place, { hold: "ended", updated_at: now });
         return true;
       });
@@ -128,8 +185,8 @@ export function createReleases(database: Database) {
     },
 
     /**
-     * Orders whose release was begun and not finished, or that are proved and still held: their event was
-     * lost, or something keeps them, for as long as it may take. By id, from behind `after` on, at most `limit`.
+     * Orders whose release was begun and not finished, or could begin and has not: their event was lost, or
+     * something keeps them, for as long as it may take. By id, from behind `after` on, at most `limit`.
      */
     async unfinished(
       kind: UnfinishedRelease,
@@ -137,10 +194,12 @@ export function createReleases(database: Database) {
       limit: number,
     ): Promise<string[]> {
       const orders = await collection();
-      const ofKind =
-        kind === "releasing"
-          ? orders.where("hold", "==", "releasing")
-          : orders.where("hold", "==", "held").where("fulfillment_status", "==", "building");
+      const held = orders.where("hold", "==", "held");
+      const ofKind = {
+        releasing: () => orders.where("hold", "==", "releasing"),
+        proved: () => held.where("fulfillment_status", "==", "building"),
+        split: () => held.where("plan", "==", "split"),
+      }[kind]();
       const ordered = ofKind.orderBy("__name__").limit(limit);
       const found = await (after === undefined ? ordered : ordered.startAfter(after)).get();
       return found.docs.map(({ id }) => id);
@@ -155,5 +214,32 @@ export function createReleases(database: Database) {
         .get();
       return found.docs.map(({ id }) => id);
     },
+  };
+}
+
+const NOTHING_GIVEN: BuilderTransfer = {
+  ...{ ids: [], gross: 0, netted: 0, takenBack: 0, sending: undefined },
+};
+
+/** What was given before the transfer that is under way; undefined where it is the first. */
+function without({ transfer }: Payment, { gross, netted }: Sending): BuilderTransfer | undefined {
+  if (!transfer || transfer.gross === gross) return undefined;
+  return {
+    ...transfer,
+    gross: transfer.gross - gross,
+    netted: transfer.netted - netted,
+    sending: undefined,
+  };
+}
+
+function transferFields({ ids, gross, netted, takenBack, sending }: BuilderTransfer) {
+  return {
+    ...{ ids, gross, netted, taken_back: takenBack },
+    sending: sending
+      ? {
+          ...{ account_id: sending.accountId, gross: sending.gross, netted: sending.netted },
+          netted_debts: sending.nettedDebts,
+        }
+      : null,
   };
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod/mini";
 import type { Drop } from "../domain/drop.ts";
 import { type Admission, MAX_OPEN_RESERVATIONS } from "../domain/limits.ts";
-import { feeOf } from "../domain/money.ts";
+import { type FeeTerms, feeOf } from "../domain/money.ts";
 import { holdsUnpaidUnit, isReserved, moved, type Order } from "../domain/order.ts";
 import type {
   CollectionReference,
@@ -23,7 +23,7 @@ export interface Reservation {
   readonly dropId: string;
   readonly buyerId: string;
   /** The platform's part in basis points. */
-  readonly feeBps: number;
+  readonly feeTerms: FeeTerms;
   readonly now: Date;
   /** When its first Checkout Session is to end. */
   readonly expiresAt: Date;
@@ -196,7 +196,7 @@ async function tryToReserve(
       unit: number,
       fulfillment_status: "reserved",
       amount: price,
-      fee: feeOf(price, reservation.feeBps),
+      fee: feeOf(price, reservation.feeTerms),
       currency: terms.currency,
       plan: terms.plan,
       checkout_attempt: 1,

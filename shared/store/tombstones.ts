@@ -153,7 +153,7 @@ export function createTombstones(database: Database) {
         }
         for (const [currency, amount] of Object.entries(asBuilder)) {
           const debt = debtReference(firestore, userId, `forgotten.${id}.${currency}`);
-          setDocument(transaction, debt, debtFields(amount, currency, now));
+          setDocument(transaction, debt, debtFields({ orderId: undefined, amount, currency }, now));
         }
         const found = {
           id,

@@ -27,7 +27,7 @@ const refundedCharge = fc
       if (part > 0) refunds.push(part);
       left -= part;
     }
-    return { amount: charged, fee: feeOf(charged, rate), refunds };
+    return { amount: charged, fee: feeOf(charged, { rateBps: rate, minimum: 0 }), refunds };
   });
 
 describe("reading an amount", () => {
@@ -229,7 +229,7 @@ describe("splitting a charge", () => {
   test("the fee is the rate's part, rounded down, never more than the charge", () => {
     fc.assert(
       fc.property(price, fc.integer({ min: 0, max: 10_000 }), (charged, rate) => {
-        const fee = feeOf(charged, rate);
+        const fee = feeOf(charged, { rateBps: rate, minimum: 0 });
         expect(fee).toBeGreaterThanOrEqual(0);
         expect(fee).toBeLessThanOrEqual(charged);
         const exact = BigInt(charged) * BigInt(rate);
@@ -242,7 +242,7 @@ describe("splitting a charge", () => {
   test("builder and platform have the whole between them, unrefunded to the cent", () => {
     fc.assert(
       fc.property(price, rateBps, (charged, rate) => {
-        const fee = feeOf(charged, rate);
+        const fee = feeOf(charged, { rateBps: rate, minimum: 0 });
         expect(builderShare({ amount: charged, fee, refunded: 0 }) + fee).toBe(charged);
       }),
     );
@@ -283,7 +283,7 @@ describe("splitting a charge", () => {
   test("a charge that went back whole leaves the builder exactly nothing", () => {
     fc.assert(
       fc.property(price, rateBps, (charged, rate) => {
-        const fee = feeOf(charged, rate);
+        const fee = feeOf(charged, { rateBps: rate, minimum: 0 });
         expect(builderShare({ amount: charged, fee, refunded: charged })).toBe(0);
       }),
     );
@@ -291,7 +291,7 @@ describe("splitting a charge", () => {
 
   test("amounts beyond what floats count are split exactly", () => {
     const charged = 9_007_199_254_740_991;
-    expect(feeOf(charged, 3333)).toBe(Number((9_007_199_254_740_991n * 3333n) / 10_000n));
+    expect(feeOf(charged, { rateBps: 3333, minimum: 0 })).toBe(Number((9_007_199_254_740_991n * 3333n) / 10_000n));
     expect(builderShare({ amount: charged, fee: 1, refunded: charged - 3 })).toBe(2);
   });
 });

@@ -16,6 +16,7 @@ export const handledEvents = {
     "refund.created",
     "refund.updated",
     "refund.failed",
+    "charge.updated",
     "charge.dispute.created",
     "charge.dispute.updated",
     "charge.dispute.closed",

@@ -1,0 +1,34 @@
+import type { OutgoingMessage } from "../clients/discord.ts";
+import type { StripeDispute } from "../clients/stripe-objects.ts";
+import { formatMoney } from "../domain/money.ts";
+import type { PaidOrder } from "./payments.ts";
+import { plain, relativeTime } from "./theme.ts";
+
+/** Notifies a builder of a dispute of one of their orders: what it means, and what they should do. */
+export function disputeToBuilder(order: PaidOrder, dispute: StripeDispute): OutgoingMessage {
+  const amount = formatMoney(dispute.amount, dispute.currency);
+  const what = `**${plain(order.title ?? "your order", 100)}** (\`${order.id}\`)`;
+  const until = dispute.answerBy ? ` ${relativeTime(dispute.answerBy)}` : "";
+  const proof =
+    "Send the team whatever shows that the order was made and sent: photos, the tracking number, what you two wrote.";
+  if (dispute.outcome === "won") {
+    const text =
+      dispute.status === "won"
+        ? `The bank decided in your favor on ${what}: ${amount} stay with you. Anything taken back for it is on its way to your account again.`
+        : `The buyer's bank has closed its question about ${what}. Nothing changes for you.`;
+    return { content: `✅ ${text}` };
+  }
+  if (dispute.outcome === "lost") {
+    return {
+      content: `⚖️ The buyer of ${what} got ${amount} back through their bank. Your part of it is taken back from your account, or comes off your next payouts.`,
+    };
+  }
+  if (dispute.isInquiry) {
+    return {
+      content: `❓ The buyer's bank asks about ${what}, ${amount}. No money has moved. ${proof} The team answers${until}. If the buyer is right, \`/c500 refund\` settles it now.`,
+    };
+  }
+  return {
+    content: `⚠️ The buyer's bank has taken ${amount} back for ${what}. Until it decides, which can take two or three months, your part is taken back too; you get it again if we win. ${proof} The team has to answer${until}.`,
+  };
+}
