@@ -213,7 +213,8 @@ export const manifest = {
       "forget-person",
       "reservation-end",
     ],
-    settings: ["REFUND_ADVANCE_LIMIT", 
+    settings: [
+      "REFUND_ADVANCE_LIMIT",
       ...project,
       ...discord,
       ...twitch,
@@ -240,7 +241,8 @@ export const manifest = {
     },
     publishes: ["order-releases", "notices", "dead-letters"],
     enqueues: [...auctionQueues, "drop-board", "reservation-end", "held-payment"],
-    settings: ["REFUND_ADVANCE_LIMIT", 
+    settings: [
+      "REFUND_ADVANCE_LIMIT",
       ...project,
       ...discord,
       ...tasks,
@@ -282,7 +284,8 @@ export const manifest = {
     trigger: { kind: "queue", retry: patient },
     publishes: ["order-releases", "notices", "dead-letters"],
     enqueues: ["auction-settlement", "drop-board", "held-payment"],
-    settings: ["REFUND_ADVANCE_LIMIT", 
+    settings: [
+      "REFUND_ADVANCE_LIMIT",
       ...project,
       ...discord,
       ...tasks,
@@ -301,7 +304,8 @@ export const manifest = {
     },
     publishes: ["order-releases", "notices", "sales", "dead-letters"],
     enqueues: ["auction-settlement", "drop-board", "held-payment"],
-    settings: ["REFUND_ADVANCE_LIMIT", 
+    settings: [
+      "REFUND_ADVANCE_LIMIT",
       ...project,
       ...discord,
       ...tasks,
@@ -337,7 +341,8 @@ export const manifest = {
     },
     publishes: ["order-releases", "notices", "sale-refunds", "dead-letters"],
     enqueues: ["auction-settlement", "drop-board", "held-payment"],
-    settings: ["REFUND_ADVANCE_LIMIT", 
+    settings: [
+      "REFUND_ADVANCE_LIMIT",
       ...project,
       ...discord,
       ...tasks,
@@ -356,7 +361,9 @@ export const manifest = {
     },
     publishes: ["notices", "sale-refunds", "order-releases", "dead-letters"],
     enqueues: ["auction-settlement", "drop-board", "held-payment"],
-    settings: ["DISPUTE_FEE_PAID_BY", "REFUND_ADVANCE_LIMIT", 
+    settings: [
+      "DISPUTE_FEE_PAID_BY",
+      "REFUND_ADVANCE_LIMIT",
       ...project,
       ...discord,
       ...tasks,
@@ -387,7 +394,8 @@ export const manifest = {
     trigger: { kind: "queue", retry: patient },
     publishes: ["order-releases", "notices", "dead-letters"],
     enqueues: ["drop-board"],
-    settings: ["REFUND_ADVANCE_LIMIT", 
+    settings: [
+      "REFUND_ADVANCE_LIMIT",
       ...project,
       ...discord,
       ...tasks,
@@ -502,7 +510,9 @@ export const manifest = {
         "reservation-end",
       ] as const),
     ],
-    settings: ["DISPUTE_FEE_PAID_BY", "REFUND_ADVANCE_LIMIT", 
+    settings: [
+      "DISPUTE_FEE_PAID_BY",
+      "REFUND_ADVANCE_LIMIT",
       ...project,
       ...discord,
       ...twitch,

@@ -36,7 +36,10 @@ export async function refund(
   if (typed !== undefined && !amount) return { content: refundRefusalTexts["bad-amount"] };
   const restock = options["restock"] === true;
   const deadline = moneyDeadline(id);
-  const result = await refundOrder({ id, orderId, amount, restock, deadline }, deps);
+  const result = await refundOrder(
+    { id, orderId, amount, restock, deadline, isLimited: !isStaff },
+    deps,
+  );
   if (result.outcome === "too-much") return { content: tooMuchText(result.left, payment.currency) };
   if (result.outcome === "too-late") return { content: tooOldText(command, true) };
   if (result.outcome === "superseded") return { content: supersededText(timeOf(result)) };

@@ -20,6 +20,7 @@ import {
 } from "../../shared/race/window-end.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import type { FunctionHandler } from "../../shared/runtime/http.ts";
+import { collectDebt } from "../../shared/shop/collect-debt.ts";
 import { scheduleBoard } from "../../shared/shop/drop-board.ts";
 import { keepImageAddress } from "../../shared/shop/drop-image.ts";
 import { endReservation } from "../../shared/shop/end-reservation.ts";
@@ -31,6 +32,8 @@ import { releaseOrder } from "../../shared/shop/release-order.ts";
 import { keepAccountState } from "../../shared/shop/seller-account.ts";
 import { settleCheckout } from "../../shared/shop/settle-checkout.ts";
 import type { Unfinished } from "../../shared/store/auctions.ts";
+import type { UnsettledPayment } from "../../shared/store/payments.ts";
+import type { UnfinishedRelease } from "../../shared/store/releases.ts";
 import { sweepPayout } from "../../shared/wallet/sweep-payout.ts";
 import { checkLedger } from "./check-ledger.ts";
 import { type KeepSubscriptionsDeps, keepSubscriptions } from "./event-subscriptions.ts";
@@ -52,65 +55,84 @@ const MISSED_MS = 24 * 60 * MINUTE_MS;
 /** So long after a race its pot is looked at: a late sale whose task was lost is in no other list. */
 const LATE_SALES_MS = 60 * MINUTE_MS;
 /**
- * A list is gone through this far in one run, which has five minutes for all of them. What is done
- * leaves its list; where something may stay in one for days, the next run goes on behind the last.
+ * A list is gone through this far in one run, or as far as there is time. What is done leaves its list; where
+ * something may stay in one for days, the next run goes on behind the last.
  */
 const MAX_SWEPT = 200;
 
+/** A run may take five minutes; after this time nothing more is begun. */
+const RUN_MS = 4 * MINUTE_MS;
+
+/** What a part needs: whether there is time for more. */
+type SweepDeps = SweeperDeps & { readonly isTimeLeft: () => boolean };
+
 /**
  * Every 15 minutes: does what a lost task or message would have left undone. Each part is what the
- * task or event itself does, so that doing it twice, or at the same time, changes nothing. A part
+ * task or event itself does, so that doing it twice, or at the same time, changes nothing. Parts run beside
+ * each other, so that a long list, or a service that does not answer, keeps no other part waiting. A part
  * that fails stops no other; then the run is answered 500, and the next one tries again.
  */
 export const handler: FunctionHandler<SweeperDeps> = (deps) => async (_request, response) => {
-  const failures = [];
-  for (const [name, sweep] of Object.entries(sweeps)) {
+  const endsAt = deps.clock.now().getTime() + RUN_MS;
+  const run = { ...deps, isTimeLeft: () => deps.clock.now().getTime() < endsAt };
+  const failures: string[] = [];
+  const parts = Object.entries(sweeps).map(async ([name, sweep]) => {
     try {
-      await sweep(deps);
+      await sweep(run);
     } catch (error) {
       failures.push(name);
       deps.log.error("A part of the sweep failed", error, { part: name });
     }
-  }
+  });
+  await Promise.all(parts);
   response.status(failures.length > 0 ? 500 : 204).end();
 };
 
-/** What concerns money comes first: a long evening must not keep it waiting. */
-const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
+/** Each part goes through a list of its own, beside the others. */
+const sweeps: Readonly<Record<string, (deps: SweepDeps) => Promise<void>>> = {
   async holds(deps) {
     const before = new Date(deps.clock.now().getTime() + FIRST_WARNING_MS - GRACE_MS);
-    await forEach(await deps.releases.endingBefore(before), (orderId) =>
+    await forEach(deps, await deps.releases.endingBefore(before), (orderId) =>
       keepHoldTimes(orderId, deps),
     );
   },
 
   async reservations(deps) {
     const before = new Date(deps.clock.now().getTime() - GRACE_MS);
-    await forEach(await deps.orders.reservedUntil(before), (orderId) =>
+    await forEach(deps, await deps.orders.reservedUntil(before), (orderId) =>
       endReservation(orderId, "expired", deps),
     );
   },
 
-  async payments(deps) {
-    await forEach(await deps.payments.unsettled(), async ({ payment }) => {
-      const sessionId = payment?.checkout.sessionId;
-      if (sessionId) await settleCheckout(await deps.stripe.session(sessionId), deps);
+  unsettledPayments: (deps) => sweepPayments("settling", deps),
+
+  processingPayments: (deps) => sweepPayments("processing", deps),
+
+  async refunds(deps) {
+    const page = (after: string | undefined) => deps.refunds.unfinished(after, MAX_SWEPT);
+    await forEachBehind({ name: "refunds", page }, deps, async (orderId) => {
+      const { payment } = (await deps.orders.get(orderId)) ?? {};
+      await forEach(deps, payment?.openRefunds ?? [], (id) => finishRefund(orderId, id, deps));
     });
   },
 
-  async refunds(deps) {
-    await forEach(await deps.refunds.unfinished(), ({ orderId, refundIds }) =>
-      forEach(refundIds, (id) => finishRefund(orderId, id, deps)),
-    );
+  /** What was tried is not due for a day, so the next run goes on behind it. */
+  async debts(deps) {
+    const due = await deps.debts.due(deps.clock.now(), MAX_SWEPT);
+    await forEach(deps, due, (debt) => collectDebt(debt, deps));
   },
 
   begunReleases: (deps) => sweepReleases("releasing", deps),
 
   provedReleases: (deps) => sweepReleases("proved", deps),
 
+  splitReleases: (deps) => sweepReleases("split", deps),
+
   async payouts(deps) {
     const before = new Date(deps.clock.now().getTime() - GRACE_MS);
-    await forEach(await deps.payouts.unfinished(before), (payout) => sweepPayout(payout, deps));
+    await forEach(deps, await deps.payouts.unfinished(before), (payout) =>
+      sweepPayout(payout, deps),
+    );
   },
 
   async settlements(deps) {
@@ -118,7 +140,7 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
   },
 
   async accounts(deps) {
-    await forEach(await deps.builders.withUnreadyAccounts(), (builder) =>
+    await forEach(deps, await deps.builders.withUnreadyAccounts(), (builder) =>
       keepAccountState(builder, deps),
     );
   },
@@ -128,7 +150,7 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
     const { compared, differences, unread } = await reconcile(since, deps);
     deps.log.info("Our books and Stripe were compared", { ...compared });
     const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
-    await forEach(differences, async (difference) => {
+    await forEach(deps, differences, async (difference) => {
       const event = difference.isRepaired ? {} : { event: "stripe-difference" };
       deps.log.warn("Our books and Stripe differed", { ...difference, ...event });
       if (difference.isRepaired) return;
@@ -141,7 +163,7 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
   async missedSales(deps) {
     const before = new Date(deps.clock.now().getTime() - MISSED_MS);
     const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
-    await forEach(await deps.sales.missedSince(before), async ({ saleId, since }) => {
+    await forEach(deps, await deps.sales.missedSince(before), async ({ saleId, since }) => {
       deps.log.warn("A refund waits for its sale", { sale: saleId });
       await sendOnce(`missed-sale:${saleId}`, channel, missedSaleNotice(saleId, since), deps);
       await deps.sales.missedIsTold(saleId);
@@ -155,21 +177,23 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
     const { clock, lobbies } = deps;
     const nowMs = clock.now().getTime();
     const racing = await lobbies.closingBy(new Date(nowMs + MAX_WINDOW_MS));
-    await forEach(racing, async ({ id, closesAt }) => {
+    await forEach(deps, racing, async ({ id, closesAt }) => {
       if (!closesAt || closesAt.getTime() > nowMs + WARNING_MS) return;
       if (await closeDueWindow(id, deps)) return;
       await warnOfWindowEnd(id, closesAt, deps);
     });
-    await forEach(await lobbies.lapsedBy(clock.now()), ({ id }) => lobbies.cancel(id, clock.now()));
+    await forEach(deps, await lobbies.lapsedBy(clock.now()), ({ id }) =>
+      lobbies.cancel(id, clock.now()),
+    );
     const closed = await lobbies.closedSince(new Date(nowMs - LATE_SALES_MS));
     const shown = [...(await lobbies.boardsDue()), ...racing, ...closed];
     const ids = new Set(shown.map(({ id }) => id));
-    await forEach(ids, (id) => scheduleRaceBoard(id, deps));
+    await forEach(deps, ids, (id) => scheduleRaceBoard(id, deps));
   },
 
   /** The hammer comes by itself; what Redis has lost is restored on the way. What is due comes first. */
   async hammers(deps) {
-    await forEach(deps.auctions.byEnd(), async (auction) => {
+    await forEach(deps, deps.auctions.byEnd(), async (auction) => {
       const { endsAt } = await recordBids(auction, deps);
       const endsAtMs = endsAt?.getTime() ?? 0;
       const lateMs = deps.clock.now().getTime() - endsAtMs;
@@ -197,7 +221,7 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
   /** Their task comes by itself; a lost one is made again. */
   async forgettings(deps) {
     const now = deps.clock.now();
-    await forEach(await deps.forgettings.due(now), async (userId) => {
+    await forEach(deps, await deps.forgettings.due(now), async (userId) => {
       const who = await deps.forgettings.get(userId);
       if (who) await scheduleForgetting(who, now, deps);
     });
@@ -217,21 +241,27 @@ const sweeps: Readonly<Record<string, (deps: SweeperDeps) => Promise<void>>> = {
   },
 
   async posts(deps) {
-    await forEach(await deps.drops.recent(), (drop) => scheduleBoard(drop.id, deps));
+    await forEach(deps, await deps.drops.recent(), (drop) => scheduleBoard(drop.id, deps));
   },
 
   async pictures(deps) {
-    await forEach(await deps.drops.open(), (drop) => keepImageAddress(drop, deps));
+    await forEach(deps, await deps.drops.open(), (drop) => keepImageAddress(drop, deps));
   },
 
   /** Last: when Twitch answers slowly, nothing else waits for it. */
   subscriptions: keepSubscriptions,
 };
 
-async function sweepReleases(
-  kind: Parameters<Deps["releases"]["unfinished"]>[0],
-  deps: Parameters<typeof releaseOrder>[1] & Pick<Deps, "releases" | "sweeps">,
-): Promise<void> {
+async function sweepPayments(kind: UnsettledPayment, deps: SweepDeps): Promise<void> {
+  const page = (after: string | undefined) => deps.payments.unsettled(kind, after, MAX_SWEPT);
+  await forEachBehind({ name: `payments-${kind}`, page }, deps, async (orderId) => {
+    const order = await deps.orders.get(orderId);
+    const sessionId = order?.payment?.checkout.sessionId;
+    if (sessionId) await settleCheckout(await deps.stripe.session(sessionId), deps);
+  });
+}
+
+async function sweepReleases(kind: UnfinishedRelease, deps: SweepDeps): Promise<void> {
   const list = {
     name: `releases-${kind}`,
     page: (after: string | undefined) => deps.releases.unfinished(kind, after, MAX_SWEPT),
@@ -242,9 +272,10 @@ async function sweepReleases(
 /** Unfinished auctions, as many as a run takes; the next run goes on behind them. */
 async function forEachInTurn(
   what: Unfinished,
-  { auctions, sweeps }: Pick<Deps, "auctions" | "sweeps">,
+  deps: SweepDeps,
   work: (auction: Auction) => Promise<unknown>,
 ): Promise<void> {
+  const { auctions, sweeps } = deps;
   const ids: string[] = [];
   const noted = (auction: Auction) => {
     ids.push(auction.id);
@@ -252,9 +283,10 @@ async function forEachInTurn(
   };
   const before = await sweeps.doneUpTo(what);
   try {
-    await forEach(auctions.unfinished(what, before), noted);
+    await forEach(deps, auctions.unfinished(what, before), noted);
   } finally {
-    const last = ids.length === MAX_SWEPT ? ids.at(-1) : undefined;
+    const isMore = ids.length === MAX_SWEPT || !deps.isTimeLeft();
+    const last = isMore ? ids.at(-1) : undefined;
     if (last !== before) await sweeps.recordDoneUpTo(what, last);
   }
 }
@@ -268,21 +300,28 @@ async function forEachBehind(
     readonly name: string;
     readonly page: (after: string | undefined) => Promise<readonly string[]>;
   },
-  { sweeps }: Pick<Deps, "sweeps">,
+  deps: SweepDeps,
   work: (id: string) => Promise<unknown>,
 ): Promise<void> {
+  const { sweeps, isTimeLeft } = deps;
   const before = await sweeps.doneUpTo(name);
   const ids = await page(before);
+  let done = before;
   try {
-    await forEach(ids, work);
+    await forEach(deps, ids, (id) => {
+      done = id;
+      return work(id);
+    });
   } finally {
-    const last = ids.length === MAX_SWEPT ? ids.at(-1) : undefined;
+    const isMore = ids.length === MAX_SWEPT || (!isTimeLeft() && done !== ids.at(-1));
+    const last = isMore ? done : undefined;
     if (last !== before) await sweeps.recordDoneUpTo(name, last);
   }
 }
 
 /** One after the other; what fails stops no other, and is thrown at the end. */
 async function forEach<T>(
+  { isTimeLeft }: Pick<SweepDeps, "isTimeLeft">,
   items: Iterable<T> | AsyncIterable<T>,
   work: (item: T) => Promise<unknown>,
 ): Promise<void> {
@@ -292,7 +331,7 @@ async function forEach<T>(
     for await (const item of items) {
       await work(item).catch((error: unknown) => errors.push(error));
       count += 1;
-      if (count === MAX_SWEPT) break;
+      if (count === MAX_SWEPT || !isTimeLeft()) break;
     }
   } catch (error) {
     errors.push(error);

@@ -3,7 +3,13 @@ import { feeOf } from "../domain/money.ts";
 import type { Order } from "../domain/order.ts";
 import { isApproved } from "../domain/standing.ts";
 import type { Deps } from "../runtime/deps.ts";
-import { endOfSession, type FeeSetting, feeTermsOf, type PayDeps, payFor } from "../shop/checkout.ts";
+import {
+  endOfSession,
+  type FeeSetting,
+  feeTermsOf,
+  type PayDeps,
+  payFor,
+} from "../shop/checkout.ts";
 
 /** What making a page needs. */
 export type ClaimPageDeps = PayDeps &

@@ -9,9 +9,9 @@ import { explained, lookedFor, once, unlessOurKey } from "./stripe-errors.ts";
 import { stripeLists } from "./stripe-lists.ts";
 import {
   type CheckoutSession,
-  type PaymentPurpose,
   chargeOf,
   idOf,
+  type PaymentPurpose,
   type StripeDispute,
   type StripeRefund,
   toDispute,
@@ -238,11 +238,15 @@ export function connectStripe(
      * be transferred of it. https://docs.stripe.com/payments/payment-intents/asynchronous-capture
      */
     isBooked: (chargeId: string): Promise<boolean> =>
-      call(async (stripe) => (await stripe.charges.retrieve(chargeId)).balance_transaction !== null),
+      call(
+        async (stripe) => (await stripe.charges.retrieve(chargeId)).balance_transaction !== null,
+      ),
 
     /** The order of ours that a charge was made for, if any. */
     orderOfCharge: (chargeId: string): Promise<string | undefined> =>
-      call(async (stripe) => readId((await stripe.charges.retrieve(chargeId)).metadata["order_id"])),
+      call(async (stripe) =>
+        readId((await stripe.charges.retrieve(chargeId)).metadata["order_id"]),
+      ),
 
     /**
      * Pays a connected account of one charge, unless this was done before. `isReturn` tells that the money of

@@ -1,5 +1,5 @@
-import { openDisputes } from "./builder-part.ts";
 import type { Auction } from "./auction.ts";
+import { openDisputes } from "./builder-part.ts";
 import { isOpen, isReserved, type Order } from "./order.ts";
 
 /** Each has words of its own for what to do. */

@@ -85,6 +85,10 @@ export function released(order: PaidOrder): OutgoingMessage {
       : order.payment.plan === "held"
         ? `**${title(order)}** is proved`
         : `**${title(order)}** is paid`;
+  if (transfer.gross === transfer.netted) {
+    const all = money(order, transfer.netted);
+    return { content: `💸 ${why}: all of your ${all} settles what you owed for earlier refunds.` };
+  }
   return { content: `💸 ${why}: ${sent} is on the way to your account.${netted}` };
 }
 
@@ -148,7 +152,7 @@ export function refundedToBuilder(
 ): OutgoingMessage {
   const sum = money(order, part.amount);
   const yours = part.isOwed
-    ? ` ${sum} of it is yours to give back. Your account has too little available, so it comes off your account or your next payouts as soon as it can.`
+    ? ` ${sum} of it is yours to give back. Your account has too little available: I take it as soon as there is enough, or it comes off your next payouts.`
     : part.amount > 0
       ? ` ${sum} of it came from your account.`
       : "";

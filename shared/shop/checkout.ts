@@ -17,10 +17,7 @@ export type PayDeps = ScheduleBoardDeps &
 /** What buying needs. */
 export type BuyDeps = PayDeps &
   Pick<Deps, "orders" | "drops" | "builders" | "limiter"> & {
-    readonly config: Pick<
-      Deps["config"],
-      "PUBLIC_SITE_URL" | FeeSetting | "MIN_ACCOUNT_AGE_DAYS"
-    >;
+    readonly config: Pick<Deps["config"], "PUBLIC_SITE_URL" | FeeSetting | "MIN_ACCOUNT_AGE_DAYS">;
   };
 
 /** The settings that say what the platform takes of a sale. */

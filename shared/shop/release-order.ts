@@ -8,9 +8,7 @@ import type { Deps } from "../runtime/deps.ts";
 import { type CollectDeps, collectDebt } from "./collect-debt.ts";
 
 /** What releasing needs. */
-export type ReleaseDeps = NotifyDeps &
-  CollectDeps &
-  Pick<Deps, "orders" | "releases" | "builders">;
+export type ReleaseDeps = NotifyDeps & CollectDeps & Pick<Deps, "orders" | "releases" | "builders">;
 
 /** A refund of the order is being made: what is left to release is known after it. */
 export class RefundUnderWayError extends Error {

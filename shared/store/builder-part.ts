@@ -23,7 +23,11 @@ export async function planBuilderPart(
   firestore: Firestore,
   transaction: Transaction,
   { id: orderId, builderId }: Pick<Order, "id" | "builderId">,
-  { payment, cause, now }: { readonly payment: Payment; readonly cause: string; readonly now: Date },
+  {
+    payment,
+    cause,
+    now,
+  }: { readonly payment: Payment; readonly cause: string; readonly now: Date },
 ): Promise<BuilderPart> {
   const { transfer, hold, currency } = payment;
   const nothing = { payment, fields: {}, debtId: undefined, apply: () => undefined };

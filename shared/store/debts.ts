@@ -177,8 +177,9 @@ function builderOf({ path }: DocumentReference): string {
 }
 
 /** A debt as it is stored. */
-export function toDebt({ ref, data }: Pick<DocumentSnapshot, "ref" | "data">): Debt {
-  const fields = parseDocument(ref.path, debtDocument, data());
+export function toDebt(snapshot: DocumentSnapshot): Debt {
+  const { ref } = snapshot;
+  const fields = parseDocument(ref.path, debtDocument, snapshot.data());
   const { reversing } = fields;
   return {
     builderId: builderOf(ref),
@@ -187,7 +188,8 @@ export function toDebt({ ref, data }: Pick<DocumentSnapshot, "ref" | "data">): D
     currency: fields.currency,
     amount: fields.amount,
     settled: fields.settled,
-    reversal: reversing === undefined ? undefined : { attempt: fields.reversals, amount: reversing },
+    reversal:
+      reversing === undefined ? undefined : { attempt: fields.reversals, amount: reversing },
   };
 }
 

@@ -1,7 +1,8 @@
 import { isReserved, moved, type Order } from "../domain/order.ts";
 import type { Database, Firestore, Transaction } from "../ports/database.ts";
 import { setDocument } from "./document.ts";
-import { readableOrder, toOrder } from "./order-document.ts";
+import { idsBehind } from "./ids-behind.ts";
+import { toOrder } from "./order-document.ts";
 import { orderIdsOf, placesOf } from "./reservations.ts";
 
 /** A payment as Stripe has it. */
@@ -20,10 +21,11 @@ export interface SettledPayment {
   readonly order: Order;
 }
 
+/** Payments that are not done with: our part is missing, or the bank's. */
+export type UnsettledPayment = "settling" | "processing";
+
 /** Held money waits so long for a proof of work. */
 export const HELD_DAYS = 14;
-/** A sweep takes so many of each at a time. */
-const MAX_LISTED = 100;
 const DAY_MS = 24 * 3_600_000;
 
 export type Payments = ReturnType<typeof createPayments>;
@@ -135,15 +137,21 @@ export function createPayments(database: Database) {
       await (await reference(orderId)).update({ is_settling: false });
     },
 
-    /** Orders with something left to do after their payment, or paid through a bank. At most 200. */
-    async unsettled(): Promise<Order[]> {
+    /**
+     * Orders with something left to do after their payment, or paid through a bank that has not answered. By
+     * id, from behind `after` on, at most `limit`.
+     */
+    async unsettled(
+      kind: UnsettledPayment,
+      after: string | undefined,
+      limit: number,
+    ): Promise<string[]> {
       const orders = (await database()).collection("orders");
-      const settling = await orders.where("is_settling", "==", true).limit(MAX_LISTED).get();
-      const processing = await orders
-        .where("fulfillment_status", "==", "processing")
-        .limit(MAX_LISTED)
-        .get();
-      return [...settling.docs, ...processing.docs].flatMap(readableOrder);
+      const ofKind =
+        kind === "settling"
+          ? orders.where("is_settling", "==", true)
+          : orders.where("fulfillment_status", "==", "processing");
+      return idsBehind(ofKind, after, limit);
     },
   };
 }

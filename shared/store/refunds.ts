@@ -13,7 +13,8 @@ import { planBuilderPart } from "./builder-part.ts";
 import { debtId } from "./debts.ts";
 import { disputeFields } from "./disputes.ts";
 import { createDocument, parseDocument } from "./document.ts";
-import { readableOrder, toOrder } from "./order-document.ts";
+import { idsBehind } from "./ids-behind.ts";
+import { toOrder } from "./order-document.ts";
 import { placesOf, without } from "./reservations.ts";
 import { judgeTyped, type NotBegun, withUndone } from "./typed-refunds.ts";
 
@@ -83,8 +84,6 @@ const refundDocument = z.object({
   is_limited: z.boolean(),
 });
 
-/** A sweep takes so many at a time. */
-const MAX_LISTED = 100;
 /** Held money that a refund of everything sends back. */
 const WAITING: ReadonlySet<HoldState | undefined> = new Set(["held", "ended"] as const);
 
@@ -99,17 +98,10 @@ export function createRefunds(database: Database) {
       return snapshot.exists ? toRefund(place, snapshot.data()) : undefined;
     },
 
-    /** Orders with refunds that were not done to the end, at most 100. */
-    async unfinished(): Promise<{ orderId: string; refundIds: readonly string[] }[]> {
-      const found = await (await database())
-        .collection("orders")
-        .where("has_open_refunds", "==", true)
-        .limit(MAX_LISTED)
-        .get();
-      return found.docs.flatMap(readableOrder).map(({ id, payment }) => ({
-        orderId: id,
-        refundIds: payment?.openRefunds ?? [],
-      }));
+    /** Orders with refunds that are decided and not made. By id, from behind `after` on, at most `limit`. */
+    async unfinished(after: string | undefined, limit: number): Promise<string[]> {
+      const orders = (await database()).collection("orders");
+      return idsBehind(orders.where("has_open_refunds", "==", true), after, limit);
     },
 
     /**
@@ -219,7 +211,10 @@ export function createRefunds(database: Database) {
         };
         const restock = [refund, ...cuts.map(({ after }) => after)].some((each) => each.restock);
         const isTheirs = made.kind === "refund" || restock;
-        const leave = isAll && isTheirs ? await leavingBuyer(firestore, transaction, order, restock) : undefined;
+        const leave =
+          isAll && isTheirs
+            ? await leavingBuyer(firestore, transaction, order, restock)
+            : undefined;
         const part = await planBuilderPart(firestore, transaction, order, {
           ...{ payment: changed, cause: made.id, now },
         });

@@ -10,6 +10,7 @@ import { isApproved } from "../domain/standing.ts";
 import type { Database } from "../ports/database.ts";
 import { planBuilderPart } from "./builder-part.ts";
 import { planNetting, planReopening } from "./debts.ts";
+import { idsBehind } from "./ids-behind.ts";
 import { toOrder } from "./order-document.ts";
 import { standingIn } from "./standing.ts";
 
@@ -53,7 +54,11 @@ export function createReleases(database: Database) {
      * Decides a transfer to an account, once: its amount, and what debts keep of it. What was decided before
      * goes on as it was.
      */
-    async begin(orderId: string, accountId: string | undefined, now: Date): Promise<ReleaseDecision> {
+    async begin(
+      orderId: string,
+      accountId: string | undefined,
+      now: Date,
+    ): Promise<ReleaseDecision> {
       const firestore = await database();
       const place = firestore.collection("orders").doc(orderId);
       return firestore.runTransaction(async (transaction): Promise<ReleaseDecision> => {
@@ -139,12 +144,7 @@ export function createReleases(database: Database) {
         const sending = payment?.transfer?.sending;
         if (payment?.hold !== "releasing" || !sending) return;
         const { nettedDebts } = sending;
-        const reopen = await planReopening(
-          firestore,
-          transaction,
-          { builderId, nettedDebts },
-          now,
-        );
+        const reopen = await planReopening(firestore, transaction, { builderId, nettedDebts }, now);
         const before = without(payment, sending);
         const isBack = payment.refunded >= payment.amount;
         const hold = before ? "released" : "returned";
@@ -200,9 +200,7 @@ export function createReleases(database: Database) {
         proved: () => held.where("fulfillment_status", "==", "building"),
         split: () => held.where("plan", "==", "split"),
       }[kind]();
-      const ordered = ofKind.orderBy("__name__").limit(limit);
-      const found = await (after === undefined ? ordered : ordered.startAfter(after)).get();
-      return found.docs.map(({ id }) => id);
+      return idsBehind(ofKind, after, limit);
     },
 
     /** A builder's orders with held money, or money on its way. */

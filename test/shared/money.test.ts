@@ -291,7 +291,9 @@ describe("splitting a charge", () => {
 
   test("amounts beyond what floats count are split exactly", () => {
     const charged = 9_007_199_254_740_991;
-    expect(feeOf(charged, { rateBps: 3333, minimum: 0 })).toBe(Number((9_007_199_254_740_991n * 3333n) / 10_000n));
+    expect(feeOf(charged, { rateBps: 3333, minimum: 0 })).toBe(
+      Number((9_007_199_254_740_991n * 3333n) / 10_000n),
+    );
     expect(builderShare({ amount: charged, fee: 1, refunded: charged - 3 })).toBe(2);
   });
 });

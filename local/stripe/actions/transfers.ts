@@ -197,10 +197,16 @@ function requireSource(
       { param: "currency" },
     );
   }
+  if (charge.balance_transaction === null) {
+    throw new StripeError(
+      `Charge ${id} has no balance transaction yet, so nothing can be transferred of it.`,
+      { param },
+    );
+  }
+  // What was reversed of a transfer does not make room for another.
   let transferred = 0;
   for (const transfer of world.transfers.values()) {
-    if (transfer.source_transaction !== id) continue;
-    transferred += transfer.amount - transfer.amount_reversed;
+    if (transfer.source_transaction === id) transferred += transfer.amount;
   }
   if (transferred + amount > charge.amount) {
     throw new StripeError(

@@ -1,0 +1,12 @@
+import type { Query } from "../ports/database.ts";
+
+/** The ids of documents that a query finds, in their order, from behind `after` on, at most `limit`. */
+export async function idsBehind(
+  query: Query,
+  after: string | undefined,
+  limit: number,
+): Promise<string[]> {
+  const ordered = query.orderBy("__name__").limit(limit);
+  const found = await (after === undefined ? ordered : ordered.startAfter(after)).get();
+  return found.docs.map(({ id }) => id);
+}
