@@ -23,7 +23,11 @@ const MAX_CHOICE_LENGTH = 100;
 /** Discord waits three seconds. */
 const DEADLINE_MS = 2000;
 
-type Source = (userId: string, deps: ChoiceDeps, isStaff: boolean) => Promise<readonly Choice[]>;
+type Source = (
+  userId: string,
+  deps: ChoiceDeps,
+  asked: { readonly isStaff: boolean; readonly sought: string },
+) => Promise<readonly Choice[]>;
 
 /** Where the choices of an option come from, by the command's words and the option. */
 const SOURCES: Readonly<Record<string, Source>> = {
@@ -59,8 +63,9 @@ export async function answerAutocomplete(
   const focused = options.find((option) => option.focused);
   const source = SOURCES[`${words} ${focused?.name}`];
   const typed = String(focused?.value ?? "");
+  const asked = { isStaff, sought: soughtIn(typed) };
   const choices =
-    source && userId ? choicesFor(typed, await inTime(source(userId, deps, isStaff), deps)) : [];
+    source && userId ? choicesFor(typed, await inTime(source(userId, deps, asked), deps)) : [];
   return { type: ResponseType.choices, data: { choices } };
 }
 
@@ -72,9 +77,15 @@ function inTime(
   return Promise.race([choices, clock.sleep(DEADLINE_MS).then(() => [])]);
 }
 
+/** What is typed behind the last comma. */
+function soughtIn(typed: string): string {
+  return typed.slice(typed.lastIndexOf(",") + 1).trim();
+}
+
 function choicesFor(typed: string, choices: readonly Choice[]) {
   const ids = typed.split(",").map((id) => id.trim());
-  const sought = (ids.pop() ?? "").toLowerCase();
+  const sought = soughtIn(typed).toLowerCase();
+  ids.pop();
   const before = [...new Set(ids.filter((id) => id !== ""))];
   return choices
     .filter(({ id }) => !before.includes(id))

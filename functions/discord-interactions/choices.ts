@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { formatMoney } from "../../shared/domain/money.ts";
-import type { Order } from "../../shared/domain/order.ts";
+import { isOpen, type Order } from "../../shared/domain/order.ts";
+import { readId } from "../../shared/domain/outside-id.ts";
 import { payoutCountries } from "../../shared/domain/payout-country.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { parseJson } from "../../shared/runtime/http.ts";
@@ -16,23 +17,59 @@ export type ChoiceDeps = Pick<Deps, "orders" | "drops" | "auctions" | "lobbies" 
 /** As long as someone types: every key press asks again. */
 const CACHE_SECONDS = 10;
 
+/** Of an order's id, which is that of an interaction or of a claim. */
+const MIN_ID_LENGTH = 15;
+
 /** Countries that Stripe opens payout accounts in. */
 export async function countryChoices(): Promise<readonly Choice[]> {
   return payoutCountries.map(({ code, name }) => ({ id: code, label: name }));
 }
 
-/** A builder's orders that want work. */
-export function openOrderChoices(userId: string, deps: ChoiceDeps): Promise<readonly Choice[]> {
-  return cached(`order-choices:${userId}`, deps, async () =>
-    byLabel((await deps.orders.openOf(userId)).map(orderChoice)),
-  );
+/** What is typed so far, by whom. */
+interface Asked {
+  readonly isStaff: boolean;
+  readonly sought: string;
 }
 
-/** A builder's paid orders, newest first. */
-export function soldOrderChoices(userId: string, deps: ChoiceDeps): Promise<readonly Choice[]> {
-  return cached(`sold-choices:${userId}`, deps, async () =>
+/** A builder's orders that want work: the newest hundred, and whichever one's number is typed. */
+export async function openOrderChoices(
+  userId: string,
+  deps: ChoiceDeps,
+  { sought }: Asked,
+): Promise<readonly Choice[]> {
+  const listed = await cached(`order-choices:${userId}`, deps, async () =>
+    (await deps.orders.openOf(userId)).map(orderChoice),
+  );
+  return withSought(listed, sought, deps, (order) => order.builderId === userId && isOpen(order));
+}
+
+/** A builder's paid orders, newest first: a hundred, and whichever one's number is typed. */
+export async function soldOrderChoices(
+  userId: string,
+  deps: ChoiceDeps,
+  { sought }: Asked,
+): Promise<readonly Choice[]> {
+  const listed = await cached(`sold-choices:${userId}`, deps, async () =>
     (await deps.orders.soldBy(userId)).map(orderChoice),
   );
+  const isTheirs = ({ builderId, payment }: Order) =>
+    builderId === userId && payment?.paidAt !== undefined;
+  return withSought(listed, sought, deps, isTheirs);
+}
+
+/** The order whose whole number is typed comes first, though the list is too long for it. */
+async function withSought(
+  listed: readonly Choice[],
+  sought: string,
+  { orders }: ChoiceDeps,
+  isOffered: (order: Order) => boolean,
+): Promise<readonly Choice[]> {
+  const id = readId(sought);
+  if (id === undefined || id.length < MIN_ID_LENGTH || listed.some((each) => each.id === id)) {
+    return listed;
+  }
+  const order = await orders.get(id);
+  return order && isOffered(order) ? [orderChoice(order), ...listed] : listed;
 }
 
 /** A builder's drops, newest first. */
@@ -49,7 +86,7 @@ export function dropChoices(userId: string, deps: ChoiceDeps): Promise<readonly 
 export function auctionChoices(
   userId: string,
   deps: ChoiceDeps,
-  isStaff: boolean,
+  { isStaff }: Asked,
 ): Promise<readonly Choice[]> {
   const load = () => (isStaff ? deps.auctions.newest() : deps.auctions.ofBuilder(userId));
   return cached(`auction-choices:${isStaff ? "staff" : userId}`, deps, async () => {
@@ -103,8 +140,4 @@ async function cached(
 function orderChoice(order: Order): Choice {
   const label = [order.id, order.title, order.fulfillmentStatus].filter(Boolean).join(" · ");
   return { id: order.id, label };
-}
-
-function byLabel(choices: readonly Choice[]): readonly Choice[] {
-  return choices.toSorted((one, other) => one.label.localeCompare(other.label));
 }

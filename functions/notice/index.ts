@@ -1,4 +1,4 @@
-import { DiscordError } from "../../shared/clients/discord.ts";
+import { DiscordError, type OutgoingMessage } from "../../shared/clients/discord.ts";
 import { noticeDue } from "../../shared/events/notice-due.ts";
 import { type SendDeps, sendDmOnce, sendOnce } from "../../shared/messages/send-once.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
@@ -14,7 +14,8 @@ type NoticeDeps = SendDeps & Pick<Deps, "users" | "config" | "log">;
  * for some minutes. Late: it says what was true when it was written.
  */
 export const handler = subscriber(noticeDue, async (event, deps: NoticeDeps) => {
-  const { id, userId, message } = event;
+  const { id, userId } = event;
+  const message = event.message as OutgoingMessage;
   if (userId === undefined) {
     const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
     await sendOnce(id, channel, message, deps);

@@ -1,20 +1,25 @@
 import * as z from "zod/mini";
-import type { OutgoingMessage } from "../clients/discord.ts";
 import { defineEvent } from "./define-event.ts";
 
-/** A message that is sent along with what it tells of, by itself. A file cannot be. */
-export type Notice = Omit<OutgoingMessage, "file">;
-
 /**
- * Someone has to be notified: a user by DM, or the operators in their channel. The id is the key under
- * which it is sent once.
+ * Someone has to be notified: a Discord user by DM, or the operators in their channel where no user is named.
+ * The id is the key under which it is sent once. The message is one of `messages/`, without a file.
  */
 export const noticeDue = defineEvent({
   topic: "notices",
   schema: z.object({
     id: z.string(),
-    /** A Discord user; the operators where there is none. */
     userId: z.optional(z.string()),
-    message: z.custom<Notice>((value) => typeof value === "object" && value !== null),
+    message: z.object({
+      content: z.optional(z.string()),
+      embeds: z.optional(z.array(z.looseObject({}))),
+      buttons: z.optional(z.array(z.looseObject({}))),
+      pings: z.optional(
+        z.object({
+          users: z.optional(z.array(z.string())),
+          roles: z.optional(z.array(z.string())),
+        }),
+      ),
+    }),
   }),
 });

@@ -1,8 +1,12 @@
-import { type Notice, noticeDue } from "../events/notice-due.ts";
+import type { OutgoingMessage } from "../clients/discord.ts";
+import { noticeDue } from "../events/notice-due.ts";
 import type { Deps } from "../runtime/deps.ts";
 
 /** What notifying needs. */
 export type NotifyDeps = Pick<Deps, "publisher">;
+
+/** A message that travels in an event; a file cannot. */
+type Notice = Omit<OutgoingMessage, "file">;
 
 /**
  * Has a message sent to a user, once for each key, without waiting for Discord: what it tells of is done,
@@ -14,7 +18,7 @@ export function notify(
   message: Notice,
   { publisher }: NotifyDeps,
 ): Promise<void> {
-  return publisher.publish(noticeDue, { id, userId, message });
+  return publisher.publish(noticeDue, { id, userId, message: plainOf(message) });
 }
 
 /** Has a message sent to the operators' channel, once for each key. */
@@ -23,5 +27,19 @@ export function notifyOperators(
   message: Notice,
   { publisher }: NotifyDeps,
 ): Promise<void> {
-  return publisher.publish(noticeDue, { id, message });
+  return publisher.publish(noticeDue, { id, message: plainOf(message) });
+}
+
+function plainOf({ content, embeds, buttons, pings }: Notice) {
+  return {
+    ...(content !== undefined && { content }),
+    ...(embeds && { embeds: embeds.map((embed) => ({ ...embed })) }),
+    ...(buttons && { buttons: buttons.map((button) => ({ ...button })) }),
+    ...(pings && {
+      pings: {
+        ...(pings.users && { users: [...pings.users] }),
+        ...(pings.roles && { roles: [...pings.roles] }),
+      },
+    }),
+  };
 }

@@ -119,11 +119,12 @@ export function createOrders(database: Database) {
       return found.docs.map(({ id }) => id);
     },
 
-    /** A builder's orders that still want work, unsorted, at most 100. */
+    /** A builder's orders that still want work, those paid last first, at most 100. */
     async openOf(builderId: string): Promise<Order[]> {
       const found = await (await collection())
         .where("builder_id", "==", builderId)
         .where("fulfillment_status", "in", [...OPEN_STATUSES])
+        .orderBy("paid_at", "desc")
         .limit(MAX_OPEN_ORDERS)
         .get();
       return found.docs.flatMap(readableOrder);
