@@ -327,7 +327,12 @@ export const manifest = {
   },
   notice: {
     ...small,
-    trigger: { kind: "topic", topic: "notices", retry: retried },
+    // No dead letters: while Discord is down, all wait, for as long as the topic keeps them.
+    trigger: {
+      kind: "topic",
+      topic: "notices",
+      retry: { minimumBackoffSeconds: 5, maximumBackoffSeconds: 300 },
+    },
     publishes: ["dead-letters"],
     settings: [...project, ...discord, "DISCORD_OPERATORS_CHANNEL_ID"],
   },

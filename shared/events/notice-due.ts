@@ -1,6 +1,11 @@
 import * as z from "zod/mini";
 import { defineEvent } from "./define-event.ts";
 
+const label = { label: z.string(), disabled: z.optional(z.boolean()) };
+const style = z.enum(["primary", "secondary", "success", "danger"]);
+const pressed = z.object({ ...label, id: z.string(), style });
+const opening = z.object({ ...label, url: z.string() });
+
 /**
  * Someone has to be notified: a Discord user by DM, or the operators in their channel where no user is named.
  * The id is the key under which it is sent once. The message is one of `messages/`, without a file.
@@ -13,7 +18,7 @@ export const noticeDue = defineEvent({
     message: z.object({
       content: z.optional(z.string()),
       embeds: z.optional(z.array(z.looseObject({}))),
-      buttons: z.optional(z.array(z.looseObject({}))),
+      buttons: z.optional(z.array(z.union([pressed, opening]))),
       pings: z.optional(
         z.object({
           users: z.optional(z.array(z.string())),

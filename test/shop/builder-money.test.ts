@@ -1,0 +1,228 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { type Sale, sales } from "../support/sales.ts";
+import { shoppers } from "../support/shop.ts";
+
+const MANAGE_SERVER = String(1n << 5n);
+const DAY_MINUTES = 24 * 60;
+const DAY_MS = DAY_MINUTES * 60_000;
+
+let cloud: TestCloud;
+let people: ReturnType<typeof shoppers>;
+let books: ReturnType<typeof sales>;
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  // What other tests have the platform advance is not what these are about.
+  cloud.stripe.topUp(100_000);
+  people = shoppers(cloud);
+  books = sales(cloud, people);
+});
+afterAll(() => cloud.stop());
+beforeEach(async () => {
+  cloud.faults.clear();
+  cloud.stripe.takeTime({});
+  // Discord counts posts of a channel by five seconds.
+  await cloud.clock.advance(5000);
+});
+
+const owedOf = async ({ builder }: Sale) => {
+  const { docs } = await cloud.firestore.collection(`builders/${builder}/debts`).get();
+  return docs.reduce(
+    (sum, debt) => sum + Number(debt.get("amount")) - Number(debt.get("settled")),
+    0,
+  );
+};
+const refundsOf = ({ chargeId }: Sale) =>
+  books.happened("refund.created").filter(({ charge }) => charge === chargeId);
+const transfersTo = ({ account }: Sale) =>
+  books.happened("transfer.created").filter(({ destination }) => destination === account);
+const byStaff = (sale: Sale, options: Record<string, string> = {}) => {
+  const staff = people.person({ permissions: MANAGE_SERVER });
+  return people.command(staff, "c500 refund", { order: sale.orderId, ...options });
+};
+const byBuilder = (sale: Sale, options: Record<string, string> = {}) =>
+  people.command(sale.builder, "c500 refund", { order: sale.orderId, ...options });
+
+describe("paying the builder", () => {
+  test("waits for the charge to come into Stripe's books, and follows by itself", async () => {
+    cloud.stripe.takeTime({ bookedMs: () => 40 * 60_000 });
+    const sale = await books.sale("split");
+    expect(await people.order(sale.orderId)).toMatchObject({ hold: "held" });
+    expect(books.timesTold(sale.builder, "You sold")).toBe(1);
+    await people.pass(41);
+    expect(await people.order(sale.orderId)).toMatchObject({ hold: "released" });
+    expect(books.has(sale)).toBe(3167);
+    expect(await books.letters()).toEqual([]);
+  });
+
+  test("happens at the sweep where Stripe's event of that is lost", async () => {
+    cloud.stripe.takeTime({ bookedMs: () => 10 * 60_000 });
+    const sale = await books.sale("split");
+    const operation = /^deliver charge\.updated/;
+    cloud.faults.add({ target: "stripe", operation, fault: { kind: "drop" } });
+    await people.pass(35);
+    expect(books.has(sale)).toBe(3167);
+  });
+
+  test("does not wait for messages: whoever Discord refuses for good costs nobody their money", async () => {
+    const { id: builder } = await people.builder();
+    const dropId = await people.drop(builder, { price: "33.33" });
+    const buyer = people.person();
+    const answer = await people.buyNow(buyer, dropId);
+    const fault = { kind: "fail", code: 400 } as const;
+    cloud.faults.add({ target: "discord", operation: /^POST \/users\/@me\/channels/, fault });
+    cloud.stripe.pay(people.sessionOf(answer));
+    await cloud.settle();
+    await people.pass(1);
+    const order = await people.order(answer.interactionId);
+    expect(order).toMatchObject({ fulfillment_status: "paid", is_settling: false });
+    expect(books.has({ account: await people.accountOf(builder) })).toBe(3167);
+  });
+});
+
+describe("a refund whose part the builder cannot give back", () => {
+  test("of more than the platform advances is refused to the builder, and left to the staff", async () => {
+    const sale = await books.sale("split");
+    cloud.stripe.payOut(sale.account);
+    const { text } = await byBuilder(sale);
+    expect(text).toContain("doesn't have enough available");
+    expect(refundsOf(sale)).toEqual([]);
+    expect(await owedOf(sale)).toBe(0);
+    expect(await people.order(sale.orderId)).toMatchObject({ refund_requested: 0 });
+    expect(books.staffReads().join()).toContain("needs your decision");
+    expect((await byStaff(sale)).text).toContain("Done: $33.33");
+    expect(await owedOf(sale)).toBe(3167);
+  });
+
+  test("is advanced up to the limit, over all of their orders together", async () => {
+    const sale = await books.sale("split");
+    cloud.stripe.payOut(sale.account);
+    expect((await byBuilder(sale, { amount: "20.00" })).text).toContain("Done: $20.00");
+    const { text } = await byBuilder(sale, { amount: "12.00" });
+    expect(text).toContain("doesn't have enough available");
+    expect(refundsOf(sale).map(({ amount }) => amount)).toEqual([2000]);
+  });
+
+  test("while funds are pending is taken back when they are available", async () => {
+    cloud.stripe.takeTime({ fundsMs: () => 2 * DAY_MS });
+    const sale = await books.sale("split");
+    await byStaff(sale);
+    expect(await owedOf(sale)).toBe(3167);
+    await people.pass(DAY_MINUTES);
+    expect(await owedOf(sale)).toBe(3167);
+    await people.pass(2 * DAY_MINUTES);
+    expect(await owedOf(sale)).toBe(0);
+    expect(books.has(sale)).toBe(0);
+  });
+
+  test("takes what there is, and the rest of the next sale", async () => {
+    const sale = await books.sale("split");
+    cloud.stripe.payOut(sale.account);
+    cloud.stripe.transferInDashboard(sale.account, 100);
+    await byStaff(sale);
+    expect(await owedOf(sale)).toBe(3067);
+    expect(books.has(sale)).toBe(0);
+    await people.purchase(sale.dropId);
+    expect(await owedOf(sale)).toBe(0);
+    expect(books.has(sale)).toBe(100);
+  });
+});
+
+describe("a refund that we owe", () => {
+  test("is closed once staff have refunded all of it in the dashboard", async () => {
+    const sale = await books.sale("held");
+    const refuse = { kind: "fail", code: 400 } as const;
+    cloud.faults.add({ target: "stripe", operation: /^POST \/v1\/refunds/, fault: refuse });
+    await people.pass(14 * DAY_MINUTES + 60);
+    expect(await people.order(sale.orderId)).toMatchObject({ hold: "ended", refunded: 0 });
+    cloud.stripe.refundInDashboard(sale.chargeId, { amount: 1000 });
+    await people.pass(30);
+    cloud.faults.clear();
+    await people.pass(30);
+    expect(refundsOf(sale).map(({ amount }) => amount)).toEqual([1000, 2333]);
+    expect(await people.order(sale.orderId)).toMatchObject({
+      ...{ refunded: 3333, refund_requested: 3333, has_open_refunds: false, hold: "returned" },
+    });
+  });
+
+  test("is closed once a bank has taken the money back for good", async () => {
+    const sale = await books.sale("held");
+    const refuse = { kind: "fail", code: 400 } as const;
+    cloud.faults.add({ target: "stripe", operation: /^POST \/v1\/refunds/, fault: refuse });
+    await people.pass(14 * DAY_MINUTES + 60);
+    cloud.faults.clear();
+    const { id } = cloud.stripe.openDispute(sale.chargeId);
+    await people.pass(60);
+    cloud.stripe.closeDispute(id, "lost");
+    await people.pass(60);
+    expect(refundsOf(sale)).toEqual([]);
+    expect(await people.order(sale.orderId)).toMatchObject({
+      ...{ refunded: 3333, refund_requested: 3333, has_open_refunds: false },
+      fulfillment_status: "charged_back",
+    });
+  });
+});
+
+describe("a dispute", () => {
+  test("takes the builder's part back while it is open, and gives it back when it is won", async () => {
+    const sale = await books.sale("split");
+    const { id } = cloud.stripe.openDispute(sale.chargeId);
+    await cloud.settle();
+    expect(books.has(sale)).toBe(0);
+    expect(books.timesTold(sale.builder, "your part is taken back too")).toBe(1);
+    cloud.stripe.closeDispute(id, "won");
+    await cloud.settle();
+    console.log(
+      JSON.stringify(await people.order(sale.orderId)),
+      await books.letters(),
+      books.staffReads(),
+    );
+    expect(books.has(sale)).toBe(3167);
+    expect(transfersTo(sale).map(({ amount }) => amount)).toEqual([3167, 3167]);
+    expect(books.timesTold(sale.builder, "decided in your favor")).toBe(1);
+    expect(await owedOf(sale)).toBe(0);
+  });
+
+  test("that is won forgives what could not be taken back", async () => {
+    const sale = await books.sale("split");
+    cloud.stripe.payOut(sale.account);
+    const { id } = cloud.stripe.openDispute(sale.chargeId);
+    await cloud.settle();
+    expect(await owedOf(sale)).toBe(3167);
+    cloud.stripe.closeDispute(id, "won");
+    await cloud.settle();
+    expect(await owedOf(sale)).toBe(0);
+    expect(transfersTo(sale)).toHaveLength(1);
+  });
+
+  test("of which there are two is open as long as one of them is", async () => {
+    const sale = await books.sale("held");
+    const first = cloud.stripe.openDispute(sale.chargeId, { amount: 1000 });
+    const second = cloud.stripe.openDispute(sale.chargeId, { amount: 500 });
+    await people.proveOnStream(sale.builder, sale.orderId);
+    cloud.stripe.closeDispute(first.id, "won");
+    await cloud.settle();
+    expect(await people.order(sale.orderId)).toMatchObject({ hold: "held" });
+    cloud.stripe.closeDispute(second.id, "lost");
+    await people.pass(30);
+    expect(books.has(sale)).toBe(Math.floor((3167 * 2833) / 3333));
+  });
+
+  test("that is an inquiry takes nothing, and a refund settles it", async () => {
+    const sale = await books.sale("split");
+    cloud.stripe.openDispute(sale.chargeId, { isInquiry: true });
+    await cloud.settle();
+    expect(books.has(sale)).toBe(3167);
+    expect(books.timesTold(sale.builder, "The buyer's bank asks about")).toBe(1);
+    expect((await byBuilder(sale)).text).toContain("Done: $33.33");
+    expect(books.has(sale)).toBe(0);
+  });
+});
+
+test("whoever got all of their money back may buy again", async () => {
+  const sale = await books.sale("split", { limit: 1 });
+  await byBuilder(sale);
+  const { orderId } = await people.purchase(sale.dropId, sale.buyer);
+  expect(await people.order(orderId)).toMatchObject({ fulfillment_status: "paid" });
+});
