@@ -196,7 +196,13 @@ async function reconcileTransfer(
   });
   if (!order?.payment) return difference("It belongs to no order we know.", false);
   const { hold, transfer: booked, releaseAttempt } = order.payment;
-  if (booked?.ids.includes(transfer.id)) return undefined;
+  if (booked?.ids.includes(transfer.id)) {
+    // Whatever we reverse is booked before. More was reversed by hand, and is in nobody's books.
+    const reversed = transfer.amountReversed > 0 ? await deps.debts.reversedOf(order) : 0;
+    if (transfer.amountReversed <= reversed) return undefined;
+    const what = `${transfer.amountReversed} of it was reversed, the order says ${reversed}.`;
+    return difference(what, false);
+  }
   if (hold === "releasing" && transfer.attempt === releaseAttempt) {
     await releaseOrder(orderId, deps);
     return difference("Its release was not finished.", true);

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { NettedDebt } from "../domain/order.ts";
+import type { NettedDebt, Order } from "../domain/order.ts";
 import type {
   Database,
   DocumentReference,
@@ -20,6 +20,8 @@ export interface Debt {
   readonly amount: number;
   /** What of it has come back: reversed, or kept from a later transfer. */
   readonly settled: number;
+  /** What of that was taken back of the order's transfers. */
+  readonly reversed: number;
   /** What is being taken back now, if anything: Stripe may or may not have done it. */
   readonly reversal: Reversal | undefined;
 }
@@ -58,6 +60,8 @@ const debtDocument = z.object({
   currency: z.string(),
   reversals: z.int(),
   reversing: stored(z.int()),
+  /** What of `settled` was taken back of the order's transfers. */
+  reversed: z.int(),
 });
 
 const DAY_MS = 24 * 3_600_000;
@@ -85,6 +89,15 @@ export function createDebts(database: Database) {
         sums.set(currency, (sums.get(currency) ?? 0) + amount - settled);
       }
       return sums;
+    },
+
+    /** What was taken back of an order's transfers, in minor units; what is being taken back counts. */
+    async reversedOf({ builderId, id: orderId }: Pick<Order, "builderId" | "id">): Promise<number> {
+      const debts = (await database()).collection("builders").doc(builderId).collection("debts");
+      const { docs } = await debts.where("order_id", "==", orderId).get();
+      return docs
+        .map(toDebt)
+        .reduce((sum, { reversed, reversal }) => sum + reversed + (reversal?.amount ?? 0), 0);
     },
 
     /** Open debts that were not tried since a day, those that wait longest first. */
@@ -145,7 +158,10 @@ export function createDebts(database: Database) {
         const left = debt.amount - debt.settled;
         if (debt.reversal?.attempt !== attempt) return left;
         const settled = debt.settled + taken;
-        transaction.update(place, { ...settledFields(debt.amount, settled, now), reversing: null });
+        transaction.update(place, {
+          ...settledFields(debt.amount, settled, now),
+          ...{ reversing: null, reversed: debt.reversed + taken },
+        });
         return debt.amount - settled;
       });
     },
@@ -188,6 +204,7 @@ export function toDebt(snapshot: DocumentSnapshot): Debt {
     currency: fields.currency,
     amount: fields.amount,
     settled: fields.settled,
+    reversed: fields.reversed,
     reversal:
       reversing === undefined ? undefined : { attempt: fields.reversals, amount: reversing },
   };
@@ -200,7 +217,7 @@ export function debtFields(
 ): Record<string, unknown> {
   return {
     ...{ order_id: debt.orderId ?? null, amount: debt.amount, currency: debt.currency },
-    ...{ settled: 0, reversals: 0, reversing: null, is_open: true, due_at: now, created_at: now },
+    ...{ settled: 0, reversals: 0, reversing: null, reversed: 0, is_open: true, due_at: now, created_at: now },
   };
 }
 
@@ -225,7 +242,7 @@ export function debtReference(firestore: Firestore, builderId: string, causeId: 
 export async function planDebt(
   firestore: Firestore,
   transaction: Transaction,
-  { builderId, ...debt }: Omit<Debt, "settled" | "reversal">,
+  { builderId, ...debt }: Omit<Debt, "settled" | "reversed" | "reversal">,
   now: Date,
 ): Promise<() => void> {
   const place = debtReference(firestore, builderId, debt.id);

@@ -173,11 +173,6 @@ describe("a dispute", () => {
     expect(books.timesTold(sale.builder, "your part is taken back too")).toBe(1);
     cloud.stripe.closeDispute(id, "won");
     await cloud.settle();
-    console.log(
-      JSON.stringify(await people.order(sale.orderId)),
-      await books.letters(),
-      books.staffReads(),
-    );
     expect(books.has(sale)).toBe(3167);
     expect(transfersTo(sale).map(({ amount }) => amount)).toEqual([3167, 3167]);
     expect(books.timesTold(sale.builder, "decided in your favor")).toBe(1);
