@@ -18,7 +18,10 @@ export const handler = subscriber(stripeEventReceived, async (event, deps: Selle
   if (event.type !== "account.updated" && event.type !== "account.application.deauthorized") return;
   const accountId = event.accountId ?? event.objectId;
   const known = await deps.builders.findByAccount(accountId);
-  if (!known) throw new Error(`Account ${accountId} is no builder's, or not yet.`);
+  if (!known) {
+    if (await deps.builders.isFormerAccount(accountId)) return;
+    throw new Error(`Account ${accountId} is no builder's, or not yet.`);
+  }
   const builder = await keepAccountState(known, deps);
   if (builder?.account?.state !== "ACTIVE") return;
   for (const orderId of await deps.releases.waitingOf(builder.id)) {

@@ -17,7 +17,8 @@ import type { ShopDeps } from "./shop-deps.ts";
 /**
  * `/c500 payouts`: makes the builder's connected account in the country they name, once, and gives a
  * fresh link: to Stripe's form until it is done, then to their dashboard. What Stripe says now is kept on
- * the way. Another country before the form was filled in takes another account; after that it stays.
+ * the way. Another country before the form was filled in takes another account; after that it stays, unless
+ * Stripe has closed it, or the builder has disconnected it: then a country opens another one.
  *
  * Idempotency: the account's key is the builder's and the country's; links are made anew each time.
  * Crash safety: where the account was made and not kept, the repeat gets the same one from Stripe.
@@ -52,13 +53,13 @@ type Connection =
 /** The builder with the account they have, or with a new one in the country they name. */
 async function connect(builder: Builder, typed: string, deps: ShopDeps): Promise<Connection> {
   const { account } = builder;
-  if (account?.state === "REJECTED") return { builder };
+  const isRejected = account?.state === "REJECTED";
   if (typed.trim() === "") {
     return account ? { builder } : { refusal: payoutCountryTexts.missing };
   }
   const country = readCountry(typed);
   if (!country) return { refusal: payoutCountryTexts.unknown(typed) };
-  if (account) {
+  if (account && !isRejected) {
     const current = await accountCountry(account.id, deps);
     if (!current || current.country === country.code) return { builder };
     if (current.detailsSubmitted) {
@@ -71,7 +72,8 @@ async function connect(builder: Builder, typed: string, deps: ShopDeps): Promise
     return { refusal: payoutCountryTexts.outOfReach(country.name, reach) };
   }
   try {
-    const accountId = await deps.stripe.createAccount(builder.id, country.code);
+    const instead = isRejected ? account.id : undefined;
+    const accountId = await deps.stripe.createAccount(builder.id, country.code, instead);
     const connected = await deps.builders.connectAccount(builder.id, accountId, account?.id);
     if (!connected) throw new TerminalError(`${builder.id} is no longer a builder.`);
     return { builder: connected };

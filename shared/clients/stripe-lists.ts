@@ -1,4 +1,5 @@
 import type StripeLibrary from "stripe";
+import { readId } from "../domain/outside-id.ts";
 import {
   type CheckoutSession,
   type StripeDispute,
@@ -11,25 +12,49 @@ import {
 } from "./stripe-objects.ts";
 
 const PAGE = 100;
+const SESSION_PARTS = ["payment_intent.latest_charge", "line_items"];
+
+type Session = StripeLibrary.Checkout.Session;
+
+/** What an event says of a session of ours. */
+export interface SessionNews {
+  readonly orderId: string;
+  readonly isPaid: boolean;
+  readonly hasEnded: boolean;
+}
 
 /** What Stripe has of some time, a page after the other. */
 export function stripeLists(library: () => Promise<StripeLibrary>) {
   return {
-    /** What was made since `time`, newest first. */
-    async *sessionsSince(time: Date): AsyncGenerator<CheckoutSession> {
+    /**
+     * The Checkout Sessions of which Stripe had news since `time`, as they are now: a bank's answer comes days
+     * after the page. `isDone` tells of the order of a session, and whether it is paid or has ended, that
+     * nothing of it need be read.
+     */
+    async *sessionsSince(
+      time: Date,
+      isDone: (news: SessionNews) => Promise<boolean>,
+    ): AsyncGenerator<CheckoutSession> {
       const stripe = await library();
-      const created = { gte: Math.floor(time.getTime() / 1000) };
-      const expand = ["data.payment_intent.latest_charge", "data.line_items"];
-      for await (const session of stripe.checkout.sessions.list({ created, limit: PAGE, expand })) {
-        yield toSession(session);
+      for await (const object of newsSince(stripe, "checkout.session.*", time)) {
+        const { id, metadata, payment_status: paid, status } = object as Partial<Session>;
+        const orderId = readId(metadata?.["order_id"]);
+        const isPaid = paid === "paid";
+        if (
+          !id ||
+          (orderId && (await isDone({ orderId, isPaid, hasEnded: status === "expired" })))
+        ) {
+          continue;
+        }
+        yield toSession(await stripe.checkout.sessions.retrieve(id, { expand: SESSION_PARTS }));
       }
     },
 
+    /** The refunds of which Stripe had news since `time`, as they are now. */
     async *refundsSince(time: Date): AsyncGenerator<StripeRefund> {
       const stripe = await library();
-      const created = { gte: Math.floor(time.getTime() / 1000) };
-      for await (const refund of stripe.refunds.list({ created, limit: PAGE })) {
-        yield toRefund(refund);
+      for await (const { id } of newsSince(stripe, "refund.*", time)) {
+        yield toRefund(await stripe.refunds.retrieve(id));
       }
     },
 
@@ -44,15 +69,25 @@ export function stripeLists(library: () => Promise<StripeLibrary>) {
     /** The disputes of which Stripe had news since `time`, as they are now. Events are kept for 30 days. */
     async *disputesSince(time: Date): AsyncGenerator<StripeDispute> {
       const stripe = await library();
-      const created = { gte: Math.floor(time.getTime() / 1000) };
-      const type = "charge.dispute.*";
-      const known = new Set<string>();
-      for await (const { data } of stripe.events.list({ created, type, limit: PAGE })) {
-        const id = "id" in data.object ? data.object.id : undefined;
-        if (id === undefined || known.has(id)) continue;
-        known.add(id);
+      for await (const { id } of newsSince(stripe, "charge.dispute.*", time)) {
         yield toDispute(await stripe.disputes.retrieve(id));
       }
     },
   };
+}
+
+/** The objects that Stripe's events of a kind since `time` are about, each once, the newest news first. */
+async function* newsSince(
+  stripe: StripeLibrary,
+  type: string,
+  time: Date,
+): AsyncGenerator<{ readonly id: string }> {
+  const created = { gte: Math.floor(time.getTime() / 1000) };
+  const known = new Set<string>();
+  for await (const { data } of stripe.events.list({ created, type, limit: PAGE })) {
+    const id = "id" in data.object ? data.object.id : undefined;
+    if (id === undefined || known.has(id)) continue;
+    known.add(id);
+    yield { ...data.object, id };
+  }
 }

@@ -79,11 +79,12 @@ export function connectStripe(
      * requested with them: a US account is refused without, others need an approval of the platform. The
      * account does not contain our user's id: payouts name their account, and would otherwise name someone
      * who was forgotten. The country is part of the idempotency key, since another country means another
-     * account. https://docs.stripe.com/connect/account-capabilities
+     * account, and so is the account whose place it takes. https://docs.stripe.com/connect/account-capabilities
      */
-    createAccount: (builderId: string, country: string): Promise<string> =>
+    createAccount: (builderId: string, country: string, instead?: string): Promise<string> =>
       call(async (stripe) => {
-        const account = await once(`account:${builderId}:${country}`, (options) =>
+        const place = instead === undefined ? country : `${country}:${instead}`;
+        const account = await once(`account:${builderId}:${place}`, (options) =>
           stripe.accounts.create(sellerAccount(country), options),
         );
         return account.id;

@@ -1,7 +1,7 @@
 import type { Button, OutgoingMessage } from "../clients/discord.ts";
 import { builderPart, givenTo } from "../domain/builder-part.ts";
 import { formatMoney } from "../domain/money.ts";
-import type { Order } from "../domain/order.ts";
+import { isReserved, type Order } from "../domain/order.ts";
 import { type AccountState, inPlainWords } from "../domain/seller-account.ts";
 import type { Builder, SellerAccount } from "../store/builders.ts";
 import { colours, plain } from "./theme.ts";
@@ -31,7 +31,7 @@ export function payoutsAnswer(
 
 /** The answer when Stripe has closed an account. */
 export const accountRejectedText =
-  "Stripe has closed your payout account, so I can't open it for you. Please write to the team.";
+  "Your payout account is closed: Stripe ended it, or you disconnected it. To connect another one, run `/c500 payouts country:` with your country. What you earned waits for you. If Stripe refuses again, write to the team.";
 /** What has to be said before there is an account, and why one cannot be made. */
 export const payoutCountryTexts = {
   missing:
@@ -78,11 +78,14 @@ export interface ProfileView {
   readonly sold: readonly Order[];
   readonly openDrops: number;
   readonly debts: ReadonlyMap<string, number>;
+  readonly now: Date;
 }
 
 /** Someone's orders and, for a builder, their sales. Only they see it. */
 export function profile(view: ProfileView): OutgoingMessage {
-  const bought = fitting(view.bought.slice(0, MAX_LINES).map(boughtLine));
+  const bought = fitting(
+    view.bought.slice(0, MAX_LINES).map((order) => boughtLine(order, view.now)),
+  );
   const buyer = {
     title: "Your orders",
     color: colours.lavender,
@@ -100,14 +103,13 @@ function fitting(lines: readonly string[]): string[] {
   });
 }
 
-function boughtLine(order: Order): string {
+function boughtLine(order: Order, now: Date): string {
   const { payment, twitchVodLink } = order;
   const price = payment ? ` · ${formatMoney(payment.amount, payment.currency)}` : "";
   const status = statusTexts[order.fulfillmentStatus] ?? plain(order.fulfillmentStatus, 30);
-  const pay =
-    order.fulfillmentStatus === "reserved" && payment?.checkout.url
-      ? ` · [pay now](${payment.checkout.url})`
-      : "";
+  const page = payment?.checkout;
+  const isPayable = isReserved(order) && page !== undefined && page.expiresAt > now;
+  const pay = isPayable && page.url ? ` · [pay now](${page.url})` : "";
   const watch = twitchVodLink ? ` · [watch](${twitchVodLink})` : "";
   return `**${plain(order.title ?? order.id, 60)}**${price} · ${status}${watch}${pay}`;
 }

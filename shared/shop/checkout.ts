@@ -139,6 +139,9 @@ async function openCheckout(first: Order, deps: PayDeps): Promise<BuyResult> {
     const { payment } = order;
     if (!payment || !isReserved(order)) return { ok: false, refusal: "over" };
     const { checkout } = payment;
+    // Its page has ended, and the event or the task that says so is on its way.
+    const hasEnded = checkout.expiresAt <= deps.clock.now();
+    if (checkout.url && hasEnded) return { ok: false, refusal: "over" };
     if (checkout.url) return { ok: true, order, url: checkout.url, expiresAt: checkout.expiresAt };
     try {
       order = await createCheckout(order, payment, deps);

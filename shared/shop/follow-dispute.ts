@@ -46,12 +46,25 @@ export async function followDispute(dispute: StripeDispute, deps: DisputeDeps): 
   const isReversed = known?.isBooked === true && outcome !== "lost";
   if (!isReversed && outcome === "lost") {
     await bookRefund(orderId, { id, kind: "dispute", amount: withdrawn }, deps);
+    await passOnFee(order, dispute, deps);
   }
   if (!isReversed && outcome === "won") {
     const release = { id: `dispute-won.${id}`, orderId };
     await deps.publisher.publish(orderReleaseRequested, release);
   }
   await tell(order, dispute, isReversed, deps);
+}
+
+/** What Stripe charged for a dispute that is lost is the builder's to pay, where the platform says so. */
+async function passOnFee(
+  order: Order,
+  { id, fee, currency }: StripeDispute,
+  deps: DisputeDeps,
+): Promise<void> {
+  if (deps.config.DISPUTE_FEE_PAID_BY !== "builder" || fee === 0) return;
+  const debt = { cause: `${id}-fee`, amount: fee, currency };
+  const debtId = await deps.debts.add(order, debt, deps.clock.now());
+  await collectDebt({ builderId: order.builderId, id: debtId }, deps);
 }
 
 async function tell(

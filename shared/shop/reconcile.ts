@@ -1,3 +1,4 @@
+import type { SessionNews } from "../clients/stripe-lists.ts";
 import type { CheckoutSession, StripeDispute, StripeTransfer } from "../clients/stripe-objects.ts";
 import type { Order } from "../domain/order.ts";
 import { saleMade, saleRefunded } from "../events/sale.ts";
@@ -36,8 +37,8 @@ export interface Reconciliation {
 }
 
 /**
- * Compares orders and payouts with Stripe's sessions, refunds and transfers made since `since`, and the
- * disputes that had news since, and does what a lost event should have done. What can not be repaired is
+ * Compares orders and payouts with Stripe's sessions, refunds and disputes that had news since `since`, and
+ * the transfers made since, and does what a lost event should have done. What can not be repaired is
  * reported; a list that can not be read stops no other. Running it again, or at the same time as the
  * events themselves, changes nothing more.
  */
@@ -73,7 +74,8 @@ export async function reconcile(since: Date, deps: ReconcileDeps): Promise<Recon
       }
     });
   const { stripe } = deps;
-  await checkEach("sessions", stripe.sessionsSince(since), (each) => reconcileSession(each, deps));
+  const sessions = stripe.sessionsSince(since, (news) => isDone(news, deps));
+  await checkEach("sessions", sessions, (each) => reconcileSession(each, deps));
   await checkEach("refunds", stripe.refundsSince(since), (each) => reconcileRefund(each, deps));
   await checkList(async () => {
     const withoutTransfer = await payoutsWithoutTransfer(since, deps);
@@ -129,6 +131,16 @@ async function reconcileMerchRefund(
   await deps.publisher.publish(saleRefunded, taken);
   const what = `Of merch ${taken.amount} were refunded, and we had heard of ${heard}.`;
   return { id: refundId, orderId: undefined, what, isRepaired: true };
+}
+
+/** Whether an order has what the news of its session can bring. */
+async function isDone(
+  { orderId, isPaid, hasEnded }: SessionNews,
+  { orders }: ReconcileDeps,
+): Promise<boolean> {
+  const { fulfillmentStatus, payment } = (await orders.get(orderId)) ?? {};
+  if (isPaid) return payment?.paidAt !== undefined;
+  return hasEnded && fulfillmentStatus !== "reserved" && fulfillmentStatus !== "processing";
 }
 
 /** Whether an order is what its session says; what is left to do after a payment has its own sweep. */

@@ -71,6 +71,7 @@ export interface StreamStatus {
   readonly at: Date;
 }
 
+const formerAccounts = stored(z.array(z.string()));
 const builderDocument = z.object({
   ...standingFields,
   twitch_username: stored(z.string()),
@@ -81,6 +82,7 @@ const builderDocument = z.object({
   stripe_account_state: stored(z.enum(accountStates)),
   stripe_account_missing: stored(z.array(z.string())),
   stripe_account_version: stored(z.int()),
+  stripe_former_accounts: formerAccounts,
 });
 const statusDocument = z.object({ live_status_at: stored(timestamp) });
 
@@ -188,6 +190,16 @@ export function createBuilders(database: Database) {
       }));
     },
 
+    /** Whether a connected account was a builder's, and another has taken its place. */
+    async isFormerAccount(accountId: string): Promise<boolean> {
+      const former = (await collection()).where(
+        "stripe_former_accounts",
+        "array-contains",
+        accountId,
+      );
+      return !(await former.limit(1).get()).empty;
+    },
+
     /** The builder with this connected account. */
     async findByAccount(accountId: string): Promise<Builder | undefined> {
       const found = await (await collection())
@@ -209,9 +221,12 @@ export function createBuilders(database: Database) {
       const firestore = await database();
       const place = firestore.collection("builders").doc(id);
       await firestore.runTransaction(async (transaction) => {
-        const builder = toBuilder(await transaction.get(place));
+        const snapshot = await transaction.get(place);
+        const builder = toBuilder(snapshot);
         if (!builder || builder.account?.id !== replaced) return;
+        const former = formerAccounts.parse(snapshot.get("stripe_former_accounts")) ?? [];
         transaction.update(place, {
+          ...(replaced && { stripe_former_accounts: [...former, replaced] }),
           stripe_account_id: accountId,
           stripe_account_state: "PENDING",
           stripe_account_missing: [],

@@ -7,7 +7,7 @@ import type {
   Firestore,
   Transaction,
 } from "../ports/database.ts";
-import { createDocument, parseDocument, stored } from "./document.ts";
+import { createDocument, createdNow, parseDocument, stored } from "./document.ts";
 import { toOrder } from "./order-document.ts";
 
 /** What a builder owes of one order, for one cause. Amounts are minor units. */
@@ -166,6 +166,18 @@ export function createDebts(database: Database) {
       });
     },
 
+    /** What a builder owes of an order for a cause of its own, once. Gives the debt's id. */
+    async add(
+      { builderId, id: orderId }: Pick<Order, "builderId" | "id">,
+      { cause, ...debt }: Pick<Debt, "amount" | "currency"> & { readonly cause: string },
+      now: Date,
+    ): Promise<string> {
+      const id = debtId(orderId, cause);
+      const place = debtReference(await database(), builderId, id);
+      await createdNow(place, debtFields({ orderId, ...debt }, now));
+      return id;
+    },
+
     /** A debt that cannot be tried today is tried tomorrow. */
     async postpone({ builderId, id }: DueDebt, now: Date): Promise<void> {
       const firestore = await database();
@@ -217,7 +229,15 @@ export function debtFields(
 ): Record<string, unknown> {
   return {
     ...{ order_id: debt.orderId ?? null, amount: debt.amount, currency: debt.currency },
-    ...{ settled: 0, reversals: 0, reversing: null, reversed: 0, is_open: true, due_at: now, created_at: now },
+    ...{
+      settled: 0,
+      reversals: 0,
+      reversing: null,
+      reversed: 0,
+      is_open: true,
+      due_at: now,
+      created_at: now,
+    },
   };
 }
 
