@@ -129,8 +129,7 @@ const readers: Readonly<Record<string, Read>> = {
     return builders.get(id);
   },
   "builders/standings": readChange,
-  "builders/debts": async (debt, builder) =>
-    (await createDebts(database).outstanding(builder)).get(debt.get("currency")),
+  "builders/debts": ({ id }, builder) => createDebts(database).get(builder, id),
   dead_letters: ({ id }) => createDeadLetters(database).get(id),
   forgettings: async ({ id }) => {
     const { updatedAt: _, ...read } = (await createForgettings(database).get(id)) ?? {};

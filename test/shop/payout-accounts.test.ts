@@ -189,13 +189,26 @@ describe("/c500 payouts", () => {
     expect(toldOf(user, READY)).toHaveLength(1);
   });
 
-  test("of an account that Stripe has closed leads to the team", async () => {
-    const { id: user } = await people.builder();
-    cloud.stripe.reject(await people.accountOf(user));
-    await cloud.settle();
-    const { text, buttons } = await payouts(user);
-    expect(text).toContain("Please write to the team.");
-    expect(buttons).toEqual([]);
+  test("of an account that is closed or disconnected says how to connect another, which works", async () => {
+    for (const end of ["reject", "deauthorize"] as const) {
+      const { id: user } = await people.builder();
+      const closed = await people.accountOf(user);
+      cloud.stripe[end](closed);
+      await cloud.settle();
+      const { text, buttons } = await people.command(user, "c500 payouts");
+      expect(text).toContain("To connect another one");
+      expect(buttons).toEqual([]);
+      await payouts(user);
+      const opened = await people.accountOf(user);
+      expect(opened).not.toBe(closed);
+      cloud.stripe.completeOnboarding(opened);
+      if (end === "reject") cloud.stripe.reject(closed);
+      await cloud.settle();
+      expect(await stateOf(user)).toBe("ACTIVE");
+      await people.pass(60);
+      const letters = await cloud.firestore.collection("dead_letters").get();
+      expect(letters.docs.map((letter) => letter.get("reason"))).toEqual([]);
+    }
   });
 });
 
