@@ -119,15 +119,18 @@ export function createOrders(database: Database) {
       return found.docs.map(({ id }) => id);
     },
 
-    /** A builder's orders that still want work, those paid last first, at most 100. */
+    /**
+     * A builder's orders that still want work: at most 100 that were paid here, the newest first, then at most
+     * 100 of any, since orders of before this system have no time of payment.
+     */
     async openOf(builderId: string): Promise<Order[]> {
-      const found = await (await collection())
-        .where("builder_id", "==", builderId)
+      const theirs = (await collection()).where("builder_id", "==", builderId);
+      const open = theirs
         .where("fulfillment_status", "in", [...OPEN_STATUSES])
-        .orderBy("paid_at", "desc")
-        .limit(MAX_OPEN_ORDERS)
-        .get();
-      return found.docs.flatMap(readableOrder);
+        .limit(MAX_OPEN_ORDERS);
+      const found = await Promise.all([open.orderBy("paid_at", "desc").get(), open.get()]);
+      const byId = new Map(found.flatMap(({ docs }) => docs).map((order) => [order.id, order]));
+      return [...byId.values()].flatMap(readableOrder);
     },
 
     /** Every open order of a builder, however many there are. */

@@ -10,7 +10,9 @@ import { Network } from "../../local/kit/network.ts";
 import type { StripeStandIn } from "../../local/stripe/index.ts";
 import type { TwitchStandIn } from "../../local/twitch/index.ts";
 import { adaptFirestore } from "../../shared/clients/firestore.ts";
+import { connectTopics, createPublisher, type Publisher } from "../../shared/clients/pubsub.ts";
 import type { Firestore as Database } from "../../shared/ports/database.ts";
+import type { Topics } from "../../shared/ports/topics.ts";
 import { noteCalls } from "../../tools/watch/calls.ts";
 import { googleFirestoreHost, googlePubSubHost } from "./environment.ts";
 
@@ -26,6 +28,8 @@ export interface TestCloud extends Cloud {
   readonly logLines: readonly string[];
   /** Whether the clock decides when Pub/Sub delivers again; Google's emulator has its own. */
   readonly hasOwnPubSub: boolean;
+  /** Publishes as a function of the cloud would. */
+  readonly publisher: Publisher;
   url(name: string): string;
   /**
    * Lets time pass, with everything that is due on the way. Of a long time Cloud Scheduler makes the calls of
@@ -52,6 +56,8 @@ export interface TestCloudOptions extends CloudOptions {
 function needsSockets({ redisEngine }: CloudOptions): boolean {
   return Boolean(googleFirestoreHost ?? googlePubSubHost) || redisEngine === "redis-server";
 }
+
+const PUBLISH_DEADLINE_MS = 10_000;
 
 /** Starts a cloud of one's own for a test file: in this process, on virtual time, unless it needs sockets. */
 export async function startTestCloud(options: TestCloudOptions = {}): Promise<TestCloud> {
@@ -86,6 +92,7 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
     twitch,
     googleFirestore,
     firestore: onSockets ? adaptFirestore(googleFirestore) : directDatabase(cloud),
+    publisher: createPublisher(onSockets ? googleTopics(cloud) : directTopics(cloud)),
     logLines,
     hasOwnPubSub: cloud.pubsub !== undefined,
     url: (name) => `${cloud.functions.url}/${name}`,
@@ -121,6 +128,20 @@ export function directDatabase({ databaseOf, settings }: Cloud): Database {
 }
 
 /** Loads all of Pub/Sub's library, which Jest does too slowly for the deadline of a first publish. */
+/** The topics of a cloud, without gRPC. */
+function directTopics({ pubsub, settings }: Cloud): Topics {
+  if (!pubsub) throw new Error("This cloud has no Pub/Sub of its own.");
+  return pubsub.topicsOf(projectOf(settings), PUBLISH_DEADLINE_MS, Math.random);
+}
+
+function googleTopics({ settings }: Cloud): Topics {
+  return connectTopics({ GOOGLE_CLOUD_PROJECT: projectOf(settings) }, PUBLISH_DEADLINE_MS);
+}
+
+function projectOf(settings: Cloud["settings"]): string {
+  return settings["GOOGLE_CLOUD_PROJECT"] ?? "";
+}
+
 async function loadPubSub(projectId: string): Promise<void> {
   const pubsub = new PubSub({ projectId });
   await pubsub.getTopics();

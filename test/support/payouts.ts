@@ -1,4 +1,3 @@
-import { connectTopics, createPublisher } from "../../shared/clients/pubsub.ts";
 import { discordCommandReceived } from "../../shared/events/discord-command.ts";
 import { bidders } from "./auctions.ts";
 import { community, startTestCloud } from "./cloud.ts";
@@ -7,7 +6,6 @@ import { sales } from "./sales.ts";
 import { type Answer, shoppers, toAnswer } from "./shop.ts";
 
 const MANAGE_SERVER = "32";
-const PUBLISH_DEADLINE_MS = 10_000;
 const TIME_BITS = 22n;
 
 /** A cloud with C500's money in it, racers with money, and staff who pay them out. */
@@ -20,8 +18,7 @@ export async function startPayouts() {
   await shop.sale("held", { price: "2000" });
   const staffMember = () => people.person({ permissions: MANAGE_SERVER });
   const staff = staffMember();
-  const config = { GOOGLE_CLOUD_PROJECT: cloud.settings["GOOGLE_CLOUD_PROJECT"] ?? "" };
-  const publisher = createPublisher(connectTopics(config, PUBLISH_DEADLINE_MS));
+  const { publisher } = cloud;
 
   const deliver = async (fields: {
     readonly id: string;

@@ -1,5 +1,4 @@
 import type { OptionValues } from "../../local/discord/client/command-data.ts";
-import { connectTopics, createPublisher } from "../../shared/clients/pubsub.ts";
 import { discordCommandReceived } from "../../shared/events/discord-command.ts";
 import { saleMade, saleRefunded } from "../../shared/events/sale.ts";
 import { registerCommands } from "../../tools/register-commands.ts";
@@ -19,15 +18,13 @@ export interface OpenLobby {
   readonly channelId: string;
 }
 
-const PUBLISH_DEADLINE_MS = 10_000;
 const STEP_MS = 60_000;
 
 /** People who host races and race through Discord, as they do. */
 export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
   const { discord, clock } = cloud;
   const endpoint = cloud.url("discord-interactions");
-  const config = { GOOGLE_CLOUD_PROJECT: cloud.settings["GOOGLE_CLOUD_PROJECT"] ?? "" };
-  const publisher = createPublisher(connectTopics(config, PUBLISH_DEADLINE_MS));
+  const { publisher } = cloud;
   const seed = seeder(cloud);
   let channels = 0;
   let sales = 0;

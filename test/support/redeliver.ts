@@ -1,11 +1,8 @@
-import { connectTopics, createPublisher } from "../../shared/clients/pubsub.ts";
 import {
   type DiscordCommand,
   discordCommandReceived,
 } from "../../shared/events/discord-command.ts";
 import type { TestCloud } from "./cloud.ts";
-
-const PUBLISH_DEADLINE_MS = 10_000;
 
 /** What a command was, beside its interaction. */
 type Redelivered = Pick<DiscordCommand, "command" | "handler" | "options"> & {
@@ -20,12 +17,8 @@ export async function redeliver(
 ): Promise<void> {
   const seen = cloud.discord.interaction(interactionId);
   if (!seen) throw new Error("There was no such command.");
-  const config = { GOOGLE_CLOUD_PROJECT: cloud.settings["GOOGLE_CLOUD_PROJECT"] ?? "" };
   const { id, token, userId, channelId } = seen;
   const event = { id, token, userId, channelId, isStaff, ...what };
-  await createPublisher(connectTopics(config, PUBLISH_DEADLINE_MS)).publish(
-    discordCommandReceived,
-    event,
-  );
+  await cloud.publisher.publish(discordCommandReceived, event);
   await cloud.settle();
 }
