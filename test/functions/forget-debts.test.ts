@@ -119,7 +119,14 @@ describe("what someone owes when they are forgotten", () => {
   test("as a builder keeps nobody from being forgotten, and is kept from their next sales", async () => {
     const user = world.people.person();
     const debts = world.cloud.firestore.collection(`builders/${user}/debts`);
-    const debt = { amount: 500, settled: 100, currency: "usd", is_open: true };
+    const debt = {
+      amount: 500,
+      settled: 100,
+      currency: "usd",
+      is_open: true,
+      reversals: 0,
+      reversed: 0,
+    };
     await debts.doc("order.refund").set({ ...debt, created_at: new Date(0) });
     await forget(user);
     expect(await tombstoneOf(user)).toMatchObject({ as_builder: { usd: 400 }, as_racer: {} });
