@@ -26,7 +26,7 @@ const bodies = {
     how: way,
   }),
   settle: outcome,
-  refund: z.strictObject({ amount, reverse_transfer: flag, refund_application_fee: flag }),
+  refund: z.strictObject({ amount }),
   dispute: z.strictObject({ amount, reason: z.optional(z.string()), inquiry: flag }),
   close: z.strictObject({ outcome: z.enum(["won", "lost", "warning_closed", "prevented"]) }),
   restrict: z.strictObject({ requirement: z.optional(z.string()) }),
@@ -46,8 +46,8 @@ const bodies = {
  * - `POST /merch {"title","price","quantity"?,"currency"?,"discount"?,"shipping"?,"tax"?,
  *   "is_tax_included"?,"charged"?:{"amount","currency"},"metadata"?,"reference"?,"link"?,"application"?,
  *   "how"?}` opens a Payment Link, or what else made the session, and pays there.
- * - `POST /charges/ID/refund {"amount"?,"reverse_transfer"?,"refund_application_fee"?}` refunds in
- *   the dashboard, a payment intent's id too; `/refunds/ID/fail` sends a refund back.
+ * - `POST /charges/ID/refund {"amount"?}` refunds in the dashboard, a payment intent's id too;
+ *   `/refunds/ID/fail` sends a refund back.
  * - `POST /charges/ID/dispute {"amount"?,"reason"?,"inquiry"?}`, `/disputes/ID/escalate` for an
  *   inquiry, `/disputes/ID/close {"outcome"}`, `/disputes/ID/overturn` for an appeal that turns the
  *   outcome over, and `/disputes/ID/reinstate` for one that stays lost and whose money comes back.
@@ -79,13 +79,7 @@ export function controlRouter(actions: StripeActions): Router {
   post("/merch", bodies.merch, (_id, { is_tax_included: isTaxIncluded, ...sale }) =>
     actions.sellMerch({ ...sale, isTaxIncluded }),
   );
-  post("/charges/:id/refund", bodies.refund, (id, given) =>
-    actions.refundInDashboard(id, {
-      amount: given.amount,
-      reverseTransfer: given.reverse_transfer,
-      refundApplicationFee: given.refund_application_fee,
-    }),
-  );
+  post("/charges/:id/refund", bodies.refund, (id, given) => actions.refundInDashboard(id, given));
   post("/refunds/:id/fail", bodies.nothing, (id) => actions.failRefund(id));
   post("/charges/:id/dispute", bodies.dispute, (id, { inquiry: isInquiry, ...given }) =>
     actions.openDispute(id, { ...given, isInquiry }),

@@ -71,7 +71,6 @@ export interface PaymentIntent {
   amount_received: number;
   /** The Connect application that made it, where that is not the account itself. */
   readonly application: string | null;
-  readonly application_fee_amount: number | null;
   canceled_at: number | null;
   readonly capture_method: "automatic_async";
   readonly client_secret: string;
@@ -83,12 +82,10 @@ export interface PaymentIntent {
   latest_charge: string | null;
   readonly livemode: false;
   metadata: Metadata;
-  readonly on_behalf_of: string | null;
   readonly payment_method_types: readonly string[];
   readonly receipt_email: string | null;
   readonly statement_descriptor_suffix: string | null;
   status: "requires_payment_method" | "processing" | "succeeded" | "canceled";
-  readonly transfer_data: { readonly destination: string; readonly amount?: number } | null;
   transfer_group: string | null;
 }
 
@@ -100,8 +97,6 @@ export interface Charge {
   amount_captured: number;
   amount_refunded: number;
   readonly application: string | null;
-  application_fee: string | null;
-  readonly application_fee_amount: number | null;
   /** Null until the charge is booked. */
   balance_transaction: string | null;
   readonly billing_details: object;
@@ -115,7 +110,6 @@ export interface Charge {
   failure_message: string | null;
   readonly livemode: false;
   readonly metadata: Metadata;
-  readonly on_behalf_of: string | null;
   paid: boolean;
   readonly payment_intent: string;
   readonly payment_method_details: object;
@@ -123,24 +117,7 @@ export interface Charge {
   refunded: boolean;
   readonly source_transfer: null;
   status: "succeeded" | "pending" | "failed";
-  /** The transfer of a destination charge. */
-  transfer?: string;
-  readonly transfer_data: PaymentIntent["transfer_data"];
   transfer_group: string | null;
-}
-
-/** https://docs.stripe.com/api/application_fees/object */
-export interface ApplicationFee {
-  readonly id: string;
-  readonly object: "application_fee";
-  readonly account: string;
-  readonly amount: number;
-  amount_refunded: number;
-  readonly charge: string;
-  readonly created: number;
-  readonly currency: string;
-  readonly livemode: false;
-  refunded: boolean;
 }
 
 /** https://docs.stripe.com/api/refunds/object */
@@ -162,7 +139,7 @@ export interface Refund {
   readonly reason: string | null;
   status: "pending" | "succeeded" | "failed" | "canceled";
   readonly source_transfer_reversal: null;
-  transfer_reversal: string | null;
+  readonly transfer_reversal: null;
 }
 
 /** https://docs.stripe.com/api/transfers/object */
@@ -196,7 +173,7 @@ export interface TransferReversal {
   readonly currency: string;
   readonly destination_payment_refund: string;
   readonly metadata: Metadata;
-  readonly source_refund: string | null;
+  readonly source_refund: null;
   readonly transfer: string;
 }
 

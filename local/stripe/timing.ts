@@ -18,8 +18,8 @@ export interface StripeTiming {
    */
   readonly fundsMs?: () => number;
   /**
-   * How long after the payment a charge has its balance transaction and, of a destination charge, its transfer
-   * and fee. `charge.updated` then brings them: https://docs.stripe.com/payments/payment-intents/asynchronous-capture
+   * How long after the payment a charge has its balance transaction, which `charge.updated` then brings:
+   * https://docs.stripe.com/payments/payment-intents/asynchronous-capture
    */
   readonly bookedMs?: () => number;
   readonly refundFate?: () => RefundFate;

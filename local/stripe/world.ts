@@ -7,7 +7,6 @@ import type { SessionRecord } from "./actions/sessions.ts";
 import { Balances, PLATFORM } from "./balances.ts";
 import type {
   Account,
-  ApplicationFee,
   BalanceTransaction,
   Charge,
   Dispute,
@@ -34,7 +33,6 @@ export class World {
   readonly sessions = new Map<string, SessionRecord>();
   readonly paymentIntents = new Map<string, PaymentIntent>();
   readonly charges = new Map<string, Charge>();
-  readonly applicationFees = new Map<string, ApplicationFee>();
   readonly refunds = new Map<string, Refund>();
   readonly transfers = new Map<string, Transfer>();
   readonly reversals = new Map<string, TransferReversal>();
@@ -81,7 +79,6 @@ export class World {
       sessions: this.sessions,
       paymentIntents: this.paymentIntents,
       charges: this.charges,
-      applicationFees: this.applicationFees,
       refunds: this.refunds,
       transfers: this.transfers,
       reversals: this.reversals,
@@ -110,9 +107,8 @@ export class World {
 
   /** Any object that another can refer to by id. */
   find(id: string): object | undefined {
-    const { accounts, paymentIntents, charges, applicationFees } = this;
-    const { refunds, transfers, reversals, disputes } = this;
-    for (const objects of [accounts, paymentIntents, charges, applicationFees]) {
+    const { accounts, paymentIntents, charges, refunds, transfers, reversals, disputes } = this;
+    for (const objects of [accounts, paymentIntents, charges]) {
       const found = objects.get(id);
       if (found) return found;
     }

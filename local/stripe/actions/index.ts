@@ -39,13 +39,6 @@ export interface ActionContext {
   readonly bankDebitMs: number | undefined;
 }
 
-/** What staff choose when they refund; all that is left, and nothing from the seller, unless told. */
-export interface DashboardRefund {
-  readonly amount?: number | undefined;
-  readonly reverseTransfer?: boolean | undefined;
-  readonly refundApplicationFee?: boolean | undefined;
-}
-
 /** What people, banks and Stripe itself do. Each throws an error that says why when it cannot be. */
 export class StripeActions {
   #world: World;
@@ -85,13 +78,11 @@ export class StripeActions {
     return structuredClone(settleDebit(this.#world, sessionId, outcome));
   }
 
-  /** What staff do in Stripe's dashboard. */
-  refundInDashboard(id: string, options: DashboardRefund = {}): Refund {
+  /** Staff refund a charge; all that is left of it unless an amount is given. */
+  refundInDashboard(id: string, { amount }: { readonly amount?: number | undefined } = {}): Refund {
     const refund = createRefund(this.#world, {
       ...(id.startsWith("pi_") ? { payment_intent: id } : { charge: id }),
-      amount: options.amount,
-      reverse_transfer: options.reverseTransfer,
-      refund_application_fee: options.refundApplicationFee,
+      amount,
     });
     return structuredClone(refund);
   }

@@ -2,9 +2,7 @@ import { PLATFORM } from "../balances.ts";
 import type { Charge, PaymentIntent, Session } from "../objects.ts";
 import { mergeMetadata } from "../parameters.ts";
 import { change, type World } from "../world.ts";
-import { requireTransfersActive } from "./accounts.ts";
 import { type SessionRecord, sessionRecord } from "./sessions.ts";
-import { makeTransfer } from "./transfers.ts";
 
 /** What a person does on the payment page. */
 export type PaymentWay = "card" | "declined" | "bank-debit";
@@ -74,13 +72,11 @@ export function settleDebit(
 
 function openRecord(world: World, id: string, method: string): SessionRecord {
   const record = sessionRecord(world, id);
-  const { session, paymentIntentData } = record;
+  const { session } = record;
   if (session.status !== "open") throw new Error(`The session ${id} is ${session.status}.`);
   if (!session.payment_method_types.includes(method)) {
     throw new Error(`The session ${id} does not take ${method}.`);
   }
-  const destination = paymentIntentData.transfer_data?.destination;
-  if (destination) requireTransfersActive(world, destination, "destination");
   return record;
 }
 
@@ -97,7 +93,6 @@ function intentOf(
     amount: charged?.amount ?? session.amount_total,
     amount_received: 0,
     application,
-    application_fee_amount: data.application_fee_amount ?? null,
     canceled_at: null,
     capture_method: "automatic_async",
     client_secret: `${id}_secret_${world.newId("local")}`,
@@ -109,26 +104,16 @@ function intentOf(
     latest_charge: null,
     livemode: false,
     metadata: mergeMetadata({}, data.metadata),
-    on_behalf_of: data.on_behalf_of ?? null,
     payment_method_types: session.payment_method_types,
     receipt_email: data.receipt_email ?? null,
     statement_descriptor_suffix: data.statement_descriptor_suffix ?? null,
     status: "requires_payment_method",
-    transfer_data: transferData(data.transfer_data),
-    transfer_group: data.transfer_group ?? (data.transfer_data ? `group_${id}` : null),
+    transfer_group: data.transfer_group ?? null,
   };
   world.paymentIntents.set(id, intent);
   change(session, { payment_intent: id });
   world.emit("payment_intent.created", intent);
   return intent;
-}
-
-function transferData(
-  given: SessionRecord["paymentIntentData"]["transfer_data"],
-): PaymentIntent["transfer_data"] {
-  if (!given) return null;
-  const { destination, amount } = given;
-  return amount === undefined ? { destination } : { destination, amount };
 }
 
 function makeCharge(
@@ -144,8 +129,6 @@ function makeCharge(
     amount_captured: 0,
     amount_refunded: 0,
     application: intent.application,
-    application_fee: null,
-    application_fee_amount: intent.application_fee_amount,
     balance_transaction: null,
     billing_details: { email: emailOf(session), name: null, phone: null, address: null },
     captured: false,
@@ -158,7 +141,6 @@ function makeCharge(
     failure_message: null,
     livemode: false,
     metadata: { ...intent.metadata },
-    on_behalf_of: intent.on_behalf_of,
     paid: false,
     payment_intent: intent.id,
     payment_method_details:
@@ -169,7 +151,6 @@ function makeCharge(
     refunded: false,
     source_transfer: null,
     status,
-    transfer_data: intent.transfer_data,
     transfer_group: intent.transfer_group,
   };
   world.charges.set(charge.id, charge);
@@ -198,44 +179,11 @@ function succeed(world: World, intent: PaymentIntent, charge: Charge): void {
   world.emit("payment_intent.succeeded", intent);
 }
 
-/** A charge comes into the books; a destination charge is passed on, less the fee. */
+/** A charge comes into the books. */
 export function bookCharge(world: World, charge: Charge): Partial<Charge> {
-  const { amount, currency, transfer_data: to } = charge;
-  const entry = { amount, currency, source: charge.id, type: "charge" } as const;
-  const changes: Partial<Charge> = {
-    balance_transaction: world.enter(entry, world.fundsAtMs.get(charge.id)),
-  };
-  if (!to) return change(charge, changes);
-  const transfer = makeTransfer(world, {
-    amount: to.amount ?? amount,
-    currency,
-    destination: to.destination,
-    sourceTransaction: charge.id,
-    transferGroup: charge.transfer_group,
-  });
-  const fee = takeFee(world, charge, to.destination);
-  return change(charge, { ...changes, transfer: transfer.id, ...fee });
-}
-
-function takeFee(world: World, charge: Charge, account: string): Partial<Charge> {
-  const { application_fee_amount: amount, currency } = charge;
-  if (amount === null) return {};
-  const fee = {
-    id: world.newId("fee"),
-    object: "application_fee" as const,
-    account,
-    amount,
-    amount_refunded: 0,
-    charge: charge.id,
-    created: world.nowSeconds(),
-    currency,
-    livemode: false as const,
-    refunded: false,
-  };
-  world.applicationFees.set(fee.id, fee);
-  world.balances.move(account, PLATFORM, currency, amount, world.fundsAtMs.get(charge.id));
-  world.emit("application_fee.created", fee);
-  return { application_fee: fee.id };
+  const { id, amount, currency } = charge;
+  const entry = { amount, currency, source: id, type: "charge" } as const;
+  return change(charge, { balance_transaction: world.enter(entry, world.fundsAtMs.get(id)) });
 }
 
 function decline(world: World, session: Session, intent: PaymentIntent): void {

@@ -2,11 +2,9 @@ import * as z from "zod/mini";
 import { PLATFORM } from "../balances.ts";
 import { formatAmount } from "../currencies.ts";
 import type { Charge, Refund } from "../objects.ts";
-import { flag, mergeMetadata, metadata, positiveInteger, text } from "../parameters.ts";
+import { mergeMetadata, metadata, positiveInteger, text } from "../parameters.ts";
 import { noSuch, StripeError } from "../stripe-error.ts";
 import { change, type World } from "../world.ts";
-import { feeShare, proportion, refundFee } from "./application-fees.ts";
-import { requireReversible, reverseTransfer } from "./transfers.ts";
 
 /** https://docs.stripe.com/api/refunds/create */
 export const refundParameters = z.strictObject({
@@ -15,26 +13,18 @@ export const refundParameters = z.strictObject({
   metadata: z.optional(metadata),
   payment_intent: z.optional(text()),
   reason: z.optional(z.enum(["duplicate", "fraudulent", "requested_by_customer"])),
-  refund_application_fee: z.optional(flag),
-  reverse_transfer: z.optional(flag),
 });
 
 /**
  * Gives money of a charge back to its buyer, out of the platform's balance, which may go below zero for it,
- * unless refunds need funds: then it is pending until there are. The transfer and the fee of a destination charge come back in proportion, when asked for.
+ * unless refunds need funds: then it is pending until there are. What was transferred of the charge stays where it
+ * is.
  */
 export function createRefund(world: World, given: z.infer<typeof refundParameters>): Refund {
   const ownMetadata = mergeMetadata({}, given.metadata);
   const charge = chargeToRefund(world, given);
   const amount = refundable(world, charge, given.amount);
-  const back = backFromDestination(world, charge, amount, given);
-
   const id = world.newId("re");
-  const reversal =
-    back.transfer && back.amount > 0
-      ? reverseTransfer(world, back.transfer, back.amount, { refund: id })
-      : undefined;
-  refundFee(world, charge, back.feeAmount);
   const refund: Refund = {
     id,
     object: "refund",
@@ -50,7 +40,7 @@ export function createRefund(world: World, given: z.infer<typeof refundParameter
     reason: given.reason ?? null,
     status: "pending",
     source_transfer_reversal: null,
-    transfer_reversal: reversal?.id ?? null,
+    transfer_reversal: null,
   };
   world.refunds.set(id, refund);
   if (isCovered(world, refund)) begin(world, refund);
@@ -229,33 +219,6 @@ function refundable(world: World, charge: Charge, wanted: number | undefined): n
 function hasFundsWithdrawn(world: World, chargeId: string): boolean {
   const disputes = [...world.disputes.values()].filter(({ charge }) => charge === chargeId);
   return disputes.some((dispute) => !dispute.is_charge_refundable && dispute.status !== "won");
-}
-
-/** What the destination of the charge gives back for this refund, and gets back of the fee. */
-function backFromDestination(
-  world: World,
-  charge: Charge,
-  amount: number,
-  given: z.infer<typeof refundParameters>,
-) {
-  const before = charge.amount_refunded;
-  const transfer = world.transfers.get(charge.transfer ?? "");
-  if (given.reverse_transfer && !transfer) {
-    throw new StripeError("This charge does not have an associated transfer to reverse.", {
-      param: "reverse_transfer",
-    });
-  }
-  if (given.refund_application_fee && charge.application_fee === null) {
-    throw new StripeError("This charge does not have an application fee to refund.", {
-      param: "refund_application_fee",
-    });
-  }
-  const feeAmount = given.refund_application_fee ? feeShare(world, charge, before, amount) : 0;
-  if (!transfer || !given.reverse_transfer) return { transfer: undefined, amount: 0, feeAmount };
-  const share = proportion(transfer.amount, charge.amount, before, amount);
-  const reversed = Math.min(share, transfer.amount - transfer.amount_reversed);
-  requireReversible(world, transfer, reversed - feeAmount);
-  return { transfer, amount: reversed, feeAmount };
 }
 
 function destination(status: "pending" | "available"): object {

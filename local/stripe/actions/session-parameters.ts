@@ -34,15 +34,10 @@ const lineItem = z.strictObject({
 });
 
 const paymentIntentData = z.strictObject({
-  application_fee_amount: z.optional(positiveInteger),
   description: z.optional(text(1000)),
   metadata: z.optional(metadata),
-  on_behalf_of: z.optional(text()),
   receipt_email: z.optional(text(512)),
   statement_descriptor_suffix: z.optional(text(22)),
-  transfer_data: z.optional(
-    z.strictObject({ destination: text(), amount: z.optional(positiveInteger) }),
-  ),
   transfer_group: z.optional(text()),
 });
 

@@ -4,7 +4,6 @@ import { mergeMetadata } from "../parameters.ts";
 import { noSuch, StripeError } from "../stripe-error.ts";
 import type { World } from "../world.ts";
 import { change } from "../world.ts";
-import { requireTransfersActive } from "./accounts.ts";
 import type { PaymentIntentData, SessionParameters } from "./session-parameters.ts";
 
 /** https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-expires_at */
@@ -63,7 +62,6 @@ export function createSession(
   requireLife(expiresAt - nowSeconds);
   const paymentIntentData = given.payment_intent_data ?? {};
   mergeMetadata({}, paymentIntentData.metadata);
-  requireSplit(world, paymentIntentData, total);
 
   const id = `cs_test_${world.newId("a").replace("_", "")}`;
   const session: Session = {
@@ -224,36 +222,4 @@ function requireLife(seconds: number): void {
       "The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.",
     );
   }
-}
-
-/** What the platform and the destination are to get of the total must be possible. */
-function requireSplit(world: World, data: PaymentIntentData, total: number): void {
-  const { application_fee_amount: fee, transfer_data: transfer, on_behalf_of: owner } = data;
-  const refuse = (message: string, name: string) =>
-    new StripeError(message, { param: `payment_intent_data[${name}]`, beforeExecution: true });
-  if (fee !== undefined && !transfer) {
-    throw refuse(
-      "Can only apply an application_fee_amount when the PaymentIntent is attempting a direct payment (using an OAuth key or Stripe-Account header) or destination payment (using `payment_intent_data[transfer_data][destination]`).",
-      "application_fee_amount",
-    );
-  }
-  if (fee !== undefined && transfer?.amount !== undefined) {
-    throw refuse(
-      "You may only specify one of these parameters: application_fee_amount, transfer_data[amount].",
-      "application_fee_amount",
-    );
-  }
-  if (fee !== undefined && fee > total) {
-    throw refuse(
-      "The application_fee_amount cannot be greater than the total amount.",
-      "application_fee_amount",
-    );
-  }
-  if (transfer?.amount !== undefined && transfer.amount > total) {
-    throw refuse("The transfer amount cannot be greater than the total.", "transfer_data][amount");
-  }
-  if (owner !== undefined) world.account(owner);
-  if (!transfer) return;
-  const param = "payment_intent_data[transfer_data][destination]";
-  requireTransfersActive(world, transfer.destination, param);
 }

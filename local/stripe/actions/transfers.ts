@@ -1,11 +1,10 @@
 import * as z from "zod/mini";
 import { PLATFORM } from "../balances.ts";
-import type { Charge, Metadata, Transfer, TransferReversal } from "../objects.ts";
-import { flag, mergeMetadata, metadata, positiveInteger, text } from "../parameters.ts";
+import type { Charge, Transfer, TransferReversal } from "../objects.ts";
+import { mergeMetadata, metadata, positiveInteger, text } from "../parameters.ts";
 import { insufficientBalance, noSuch, StripeError } from "../stripe-error.ts";
 import { change, type World } from "../world.ts";
 import { requireTransfersActive } from "./accounts.ts";
-import { feeShare, refundFee } from "./application-fees.ts";
 import { currency } from "./session-parameters.ts";
 
 /** How many reversals a transfer shows with itself. */
@@ -27,7 +26,6 @@ export const reversalParameters = z.strictObject({
   amount: z.optional(positiveInteger),
   description: z.optional(text()),
   metadata: z.optional(metadata),
-  refund_application_fee: z.optional(flag),
 });
 
 /**
@@ -45,53 +43,29 @@ export function createTransfer(world: World, given: z.infer<typeof transferParam
     );
   }
   if (charge) change(charge, { transfer_group: groupOf(charge, given.transfer_group) });
-  return makeTransfer(world, {
-    amount,
-    currency,
-    destination,
-    sourceTransaction: source ?? null,
-    transferGroup: charge?.transfer_group ?? given.transfer_group ?? null,
-    metadata: ownMetadata,
-    description: given.description ?? null,
-  });
-}
-
-/** Moves the money, and makes the transfer that says so. */
-export function makeTransfer(
-  world: World,
-  given: {
-    readonly amount: number;
-    readonly currency: string;
-    readonly destination: string;
-    readonly sourceTransaction: string | null;
-    readonly transferGroup: string | null;
-    readonly metadata?: Metadata;
-    readonly description?: string | null;
-  },
-): Transfer {
   const id = world.newId("tr");
   const url = `/v1/transfers/${id}/reversals`;
   const transfer: Transfer = {
     id,
     object: "transfer",
-    amount: given.amount,
+    amount,
     amount_reversed: 0,
     balance_transaction: null,
     created: world.nowSeconds(),
-    currency: given.currency,
+    currency,
     description: given.description ?? null,
-    destination: given.destination,
+    destination,
     destination_payment: world.newId("py"),
     livemode: false,
-    metadata: given.metadata ?? {},
+    metadata: ownMetadata,
     reversals: { object: "list", data: [], has_more: false, total_count: 0, url },
     reversed: false,
-    source_transaction: given.sourceTransaction,
+    source_transaction: source ?? null,
     source_type: "card",
-    transfer_group: given.transferGroup,
+    transfer_group: charge?.transfer_group ?? given.transfer_group ?? null,
   };
-  const availableAtMs = world.fundsAtMs.get(given.sourceTransaction ?? "");
-  world.balances.move(PLATFORM, given.destination, given.currency, given.amount, availableAtMs);
+  const availableAtMs = world.fundsAtMs.get(source ?? "");
+  world.balances.move(PLATFORM, destination, currency, amount, availableAtMs);
   world.transfers.set(id, transfer);
   world.emit("transfer.created", transfer);
   return transfer;
@@ -122,31 +96,12 @@ export function createReversal(
       { param: "amount" },
     );
   }
-  const charge = given.refund_application_fee
-    ? world.charges.get(transfer.source_transaction ?? "")
-    : undefined;
-  const feeAmount = charge ? feeShare(world, charge, transfer.amount_reversed, amount) : 0;
-  requireReversible(world, transfer, amount - feeAmount);
-  const reversal = reverseTransfer(world, transfer, amount, { metadata: ownMetadata });
-  if (charge) refundFee(world, charge, feeAmount);
-  return reversal;
-}
-
-/** Refuses when what of the destination's balance is available does not cover what would be taken. */
-export function requireReversible(world: World, transfer: Transfer, netAmount: number): void {
-  if (world.balances.available(transfer.destination, transfer.currency) >= netAmount) return;
-  throw insufficientBalance(
-    `The account ${transfer.destination} has insufficient funds to reverse ${netAmount} ${transfer.currency} of the transfer ${transfer.id}.`,
-  );
-}
-
-/** Moves the money back, and makes the reversal that says so. */
-export function reverseTransfer(
-  world: World,
-  transfer: Transfer,
-  amount: number,
-  { metadata: ownMetadata = {}, refund }: { metadata?: Metadata; refund?: string } = {},
-): TransferReversal {
+  // A reversal takes only what of the destination's balance is available.
+  if (world.balances.available(transfer.destination, transfer.currency) < amount) {
+    throw insufficientBalance(
+      `The account ${transfer.destination} has insufficient funds to reverse ${amount} ${transfer.currency} of the transfer ${id}.`,
+    );
+  }
   const reversal: TransferReversal = {
     id: world.newId("trr"),
     object: "transfer_reversal",
@@ -156,7 +111,7 @@ export function reverseTransfer(
     currency: transfer.currency,
     destination_payment_refund: world.newId("pyr"),
     metadata: ownMetadata,
-    source_refund: refund ?? null,
+    source_refund: null,
     transfer: transfer.id,
   };
   world.balances.move(transfer.destination, PLATFORM, transfer.currency, amount);

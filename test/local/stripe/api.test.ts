@@ -157,12 +157,12 @@ describe("lists", () => {
 
 describe("expanding", () => {
   test("an id is replaced by its object along the path, in lists as well", async () => {
-    const destination = await open.onboardedAccount();
-    const { session, paymentIntent } = await open.paid(10_000, { transfer_data: { destination } });
+    const { session, paymentIntent } = await open.paid(10_000);
     const expanded = await open.stripe.paymentIntents.retrieve(paymentIntent, {
-      expand: ["latest_charge.transfer"],
+      expand: ["latest_charge.balance_transaction"],
     });
-    expect(expanded.latest_charge).toMatchObject({ object: "charge", transfer: { destination } });
+    const balance_transaction = { object: "balance_transaction", amount: 10_000 };
+    expect(expanded.latest_charge).toMatchObject({ object: "charge", balance_transaction });
     const list = await open.stripe.checkout.sessions.list({ expand: ["data.payment_intent"] });
     expect(list.data[0]?.payment_intent).toMatchObject({ id: paymentIntent });
     const withItems = { expand: ["line_items"] };

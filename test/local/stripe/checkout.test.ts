@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type Stripe from "stripe";
-import { EXPRESS_ACCOUNT, type OpenStripe, openStripe, refusalOf, sessionOf } from "./support.ts";
+import { type OpenStripe, openStripe, refusalOf, sessionOf } from "./support.ts";
 
 const SECOND_MS = 1000;
 const HALF_HOUR_SECONDS = 30 * 60;
@@ -75,25 +75,17 @@ describe("a new session", () => {
     expect((await refusalOf(inCurrencies("usd", "eur"))).param).toBe("line_items");
   });
 
-  test("splits only what can be split, with an account that can take it", async () => {
+  test("is charged by the platform for itself: it has no destination and no fee", async () => {
     const destination = await open.onboardedAccount();
-    const split = (data: Stripe.Checkout.SessionCreateParams.PaymentIntentData) =>
-      create(sessionOf(1000, data));
-    const transfer_data = { destination };
-    await expect(split({ application_fee_amount: 1000, transfer_data })).resolves.toBeDefined();
-    const wrong = [
-      { application_fee_amount: 1001, transfer_data },
-      { application_fee_amount: 10 },
-      { application_fee_amount: 10, transfer_data: { destination, amount: 5 } },
-      { transfer_data: { destination, amount: 1001 } },
-    ];
-    for (const data of wrong) expect((await refusalOf(split(data))).statusCode).toBe(400);
-
-    const { id } = await open.stripe.accounts.create(EXPRESS_ACCOUNT);
-    const inactive = await refusalOf(split({ transfer_data: { destination: id } }));
-    expect(inactive.code).toBe("insufficient_capabilities_for_transfer");
-    const unknown = await refusalOf(split({ transfer_data: { destination: "acct_none" } }));
-    expect(unknown.code).toBe("resource_missing");
+    const others = {
+      application_fee_amount: 10,
+      on_behalf_of: destination,
+      transfer_data: { destination },
+    };
+    for (const [name, value] of Object.entries(others)) {
+      const refused = await refusalOf(create(sessionOf(1000, { [name]: value })));
+      expect(refused.param).toBe(`payment_intent_data[${name}]`);
+    }
   });
 
   test("is a payment on a hosted page and nothing else", async () => {

@@ -113,8 +113,7 @@ describe("control routes", () => {
     const onboarded = await control(`/accounts/${account}/onboard`, {});
     expect(onboarded.body).toMatchObject({ id: account, details_submitted: true });
 
-    const data = { transfer_data: { destination: account } };
-    const { id } = await open.stripe.checkout.sessions.create(sessionOf(10_000, data));
+    const { id } = await open.stripe.checkout.sessions.create(sessionOf(10_000));
     expect((await control(`/sessions/${id}/pay`, { how: "bank-debit" })).body).toMatchObject({
       payment_status: "unpaid",
     });
@@ -122,8 +121,9 @@ describe("control routes", () => {
     expect(settled.body).toMatchObject({ payment_status: "paid" });
     const intent = settled.body.payment_intent;
 
-    const given = { amount: 500, reverse_transfer: true };
-    const refund = await control(`/charges/${intent}/refund`, given);
+    const given = { amount: 9500, currency: "usd", destination: account };
+    await open.stripe.transfers.create(given);
+    const refund = await control(`/charges/${intent}/refund`, { amount: 500 });
     expect(refund.body).toMatchObject({ object: "refund", amount: 500 });
     expect((await control("/balances")).body).toEqual({
       platform: { usd: 0 },

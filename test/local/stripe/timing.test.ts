@@ -50,23 +50,20 @@ describe("funds that are pending", () => {
 });
 
 describe("charges that are booked later", () => {
-  test("the transfer, the fee and the balance transaction come with charge.updated", async () => {
+  test("the balance transaction comes with charge.updated; no transfer is possible before", async () => {
     await withTiming({ bookedMs: () => 55 * MINUTE_MS });
     const destination = await open.onboardedAccount();
-    const { charge } = await open.paid(10_000, {
-      application_fee_amount: 500,
-      transfer_data: { destination },
-    });
+    const { charge } = await open.paid(10_000);
     const expanded = { expand: ["balance_transaction"] };
-    expect(await open.stripe.charges.retrieve(charge, expanded)).toMatchObject({
-      balance_transaction: null,
-      application_fee: null,
-    });
-    expect((await open.stripe.transfers.list()).data).toEqual([]);
+    const before = await open.stripe.charges.retrieve(charge, expanded);
+    expect(before.balance_transaction).toBeNull();
+    const given = { amount: 9500, currency: "usd", destination, source_transaction: charge };
+    const refused = await refusalOf(open.stripe.transfers.create(given));
+    expect(refused.param).toBe("source_transaction");
     await open.clock.advance(55 * MINUTE_MS);
     const booked = await open.stripe.charges.retrieve(charge, expanded);
     expect(booked.balance_transaction).toMatchObject({ amount: 10_000, status: "available" });
-    expect(booked.transfer).toBe((await open.stripe.transfers.list()).data[0]?.id);
+    await open.stripe.transfers.create(given);
     expect([open.held(destination), open.platform()]).toEqual([9_500, 500]);
     expect(await open.ownTypes()).toContain("charge.updated");
   });

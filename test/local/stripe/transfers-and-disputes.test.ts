@@ -31,6 +31,18 @@ describe("transfers", () => {
     expect((await open.stripe.transfers.list(group)).data).toHaveLength(3);
   });
 
+  test("what is taken back of a transfer makes no room for another of its charge", async () => {
+    const destination = await open.onboardedAccount();
+    const { charge: source_transaction } = await open.paid(10_000);
+    const given = { amount: 9000, currency: "usd", destination, source_transaction };
+    const { id } = await open.stripe.transfers.create(given);
+    await open.stripe.transfers.createReversal(id);
+    const refused = await refusalOf(open.stripe.transfers.create({ ...given, amount: 1001 }));
+    expect(refused.param).toBe("amount");
+    await open.stripe.transfers.create({ ...given, amount: 1000 });
+    expect([open.held(destination), open.platform()]).toEqual([1000, 9000]);
+  });
+
   test("without a charge they go out of the platform's balance, as far as it goes", async () => {
     const destination = await open.onboardedAccount();
     await open.paid(10_000);
@@ -66,8 +78,13 @@ describe("transfers", () => {
     expect(first).toMatchObject({ amount: 3000, transfer: id, metadata: { why: "refund" } });
     expect((await refusalOf(reverse({ amount: 5001 }))).param).toBe("amount");
     open.standIn.payOut(destination);
+    await open.standIn.whenIdle();
+    expect(open.connect.types()).toEqual(["account.updated", "payout.created", "payout.paid"]);
     expect((await refusalOf(reverse())).code).toBe("balance_insufficient");
-    await open.paid(5000, { transfer_data: { destination } });
+    await open.stripe.transfers.create({ ...given, amount: 2000 });
+    const { charge: other } = await open.paid(3000);
+    const second = { ...given, amount: 3000, source_transaction: other };
+    await open.stripe.transfers.create(second);
     await reverse();
     expect((await refusalOf(reverse())).message).toMatch(/already fully reversed/);
 
@@ -78,10 +95,11 @@ describe("transfers", () => {
     });
     const { data } = await open.stripe.transfers.listReversals(id);
     expect(data.map(({ amount }) => amount)).toEqual([5000, 3000]);
-    expect([open.held(destination), open.platform()]).toEqual([0, 10_000]);
+    expect([open.held(destination), open.platform()]).toEqual([0, 8000]);
     expect((await open.ownTypes()).filter((type) => type.startsWith("transfer."))).toEqual([
       "transfer.created",
       "transfer.reversed",
+      "transfer.created",
       "transfer.created",
       "transfer.reversed",
     ]);
@@ -89,9 +107,10 @@ describe("transfers", () => {
 
   test("a change of its metadata is told as an update", async () => {
     const destination = await open.onboardedAccount();
-    await open.paid(10_000, { transfer_data: { destination } });
-    const { data } = await open.stripe.transfers.list({ destination });
-    await open.stripe.transfers.update(data[0]?.id ?? "", { metadata: { sale: "1" } });
+    await open.paid(10_000);
+    const given = { amount: 1000, currency: "usd", destination };
+    const { id } = await open.stripe.transfers.create(given);
+    await open.stripe.transfers.update(id, { metadata: { sale: "1" } });
     expect((await open.ownTypes()).at(-1)).toBe("transfer.updated");
   });
 });
