@@ -25,25 +25,42 @@ export interface StoredOrder {
   readonly endsAtMs: number;
   readonly hold: string | undefined;
   readonly heldUntilMs: number | undefined;
-  readonly dispute: string | undefined;
-  readonly disputeId: string | undefined;
+  readonly disputes: readonly StoredDispute[];
   readonly transfer: {
-    readonly id: string | undefined;
+    readonly ids: readonly string[];
     readonly gross: number;
     readonly netted: number;
     readonly takenBack: number;
-    readonly feeReturned: number;
+    readonly isSending: boolean;
   };
+}
+
+/** A dispute as an order has it. */
+export interface StoredDispute {
+  readonly id: string;
+  readonly outcome: string;
+  readonly withdrawn: number;
+  readonly isInquiry: boolean;
+  readonly isBooked: boolean;
 }
 
 /** A debt of a builder, in cents. */
 export interface StoredDebt {
+  readonly id: string;
   readonly orderId: string;
-  /** The refund that it is of; "netting" where a payment that was to settle debts could not be taken back. */
-  readonly refundId: string;
+  /** What it is of: a refund, a dispute, or a release that was too much by the time it was made. */
+  readonly cause: string;
   readonly createdAtMs: number;
   readonly amount: number;
   readonly settled: number;
+}
+
+interface DisputeFields {
+  readonly id: string;
+  readonly outcome: string;
+  readonly withdrawn: number;
+  readonly is_inquiry: boolean;
+  readonly is_booked: boolean;
 }
 
 function toStoredOrder(document: DocumentSnapshot): StoredOrder {
@@ -72,14 +89,16 @@ function toStoredOrder(document: DocumentSnapshot): StoredOrder {
     endsAtMs: time("checkout_expires_at") ?? 0,
     hold: optional("hold"),
     heldUntilMs: time("held_until"),
-    dispute: optional("dispute.outcome"),
-    disputeId: optional("dispute.id"),
+    disputes: ((document.get("disputes") ?? []) as readonly DisputeFields[]).map((dispute) => ({
+      ...{ id: dispute.id, outcome: dispute.outcome, withdrawn: dispute.withdrawn },
+      ...{ isInquiry: dispute.is_inquiry, isBooked: dispute.is_booked },
+    })),
     transfer: {
-      id: optional("transfer.id"),
+      ids: (document.get("transfer.ids") ?? []) as readonly string[],
       gross: number("transfer.gross"),
       netted: number("transfer.netted"),
       takenBack: number("transfer.taken_back"),
-      feeReturned: number("transfer.fee_returned"),
+      isSending: Boolean(document.get("transfer.sending")),
     },
   };
 }
@@ -111,12 +130,13 @@ export async function storedRefunds({ database }: Stage, orderId: string): Promi
   }));
 }
 
-/** What a builder owes because it could not be taken back, settled or not. */
+/** What a builder was to give back, settled or not. */
 export async function storedDebts({ database }: Stage, builder: string): Promise<StoredDebt[]> {
   const { docs } = await database.collection(`builders/${builder}/debts`).get();
   return docs.map((debt) => ({
-    orderId: debt.id.split(".", 1)[0] ?? "",
-    refundId: debt.id.slice(debt.id.indexOf(".") + 1),
+    id: debt.id,
+    orderId: String(debt.get("order_id")),
+    cause: debt.id.slice(debt.id.indexOf(".") + 1),
     createdAtMs: (debt.get("created_at") as { toMillis(): number }).toMillis(),
     amount: Number(debt.get("amount")),
     settled: Number(debt.get("settled")),
@@ -132,22 +152,18 @@ interface Item {
   readonly paid: boolean;
   readonly metadata: Readonly<Record<string, string>>;
   readonly amount_reversed: number;
-  readonly source_transaction: string | null;
-  readonly transfer_reversal: { readonly amount: number } | string | null;
-  readonly application_fee: { readonly amount_refunded: number } | string | null;
   /** Of a refund: null as long as the money has not left. */
   readonly balance_transaction: string | null;
   /** Of a dispute. */
   readonly balance_transactions: readonly { readonly amount: number; readonly net: number }[];
 }
 
-async function listed(stage: Stage, what: string, expand?: string): Promise<Item[]> {
+async function listed(stage: Stage, what: string): Promise<Item[]> {
   const { cloud, stripe } = stage;
   const items: Item[] = [];
   const authorization = `Bearer ${cloud.settings["STRIPE_SECRET_KEY"]}`;
   for (;;) {
     const query = new URLSearchParams({ limit: "100" });
-    if (expand) query.set("expand[]", `data.${expand}`);
     const last = items.at(-1);
     if (last) query.set("starting_after", last.id);
     const answer = await cloud.fetch(`${stripe.url}/v1/${what}?${query}`, {
@@ -168,17 +184,19 @@ export interface ChargedSale {
   readonly amount: number;
   /** Refunded, also where a bank sent it back, or lost in disputes. */
   readonly gone: number;
+  /** What banks that have not decided have taken of it. */
+  readonly contested: number;
+  /** Those that the platform made for its order, the oldest first. */
   readonly transfers: readonly Item[];
-  readonly reversedByStaff: number;
-  readonly feeReturned: number;
 }
 
 /** What Stripe has taken and given, everything. */
 export async function stripeBooks(stage: Stage) {
-  const charges = await listed(stage, "charges", "application_fee");
-  const refunds = await listed(stage, "refunds", "transfer_reversal");
+  const charges = await listed(stage, "charges");
+  const refunds = await listed(stage, "refunds");
   const disputes = await listed(stage, "disputes");
   const transfers = await listed(stage, "transfers");
+  const open = disputes.filter(({ status }) => !isOver(status));
   const lost = disputes.filter(
     ({ status, balance_transactions: entries }) => isOver(status) && sum(entries) < 0,
   );
@@ -186,19 +204,22 @@ export async function stripeBooks(stage: Stage) {
     .filter(({ paid }) => paid)
     .map((charge) => {
       const own = refunds.filter((refund) => refund.charge === charge.id);
-      const reversals = own.map(({ transfer_reversal: reversal }) => reversal);
-      const fee = charge.application_fee;
       const gone = sum(own) + sum(lost.filter((dispute) => dispute.charge === charge.id));
       return {
         id: charge.id,
         orderId: charge.metadata["order_id"],
+        contested: sum(
+          open
+            .filter((dispute) => dispute.charge === charge.id)
+            .map(({ balance_transactions: entries }) => ({ amount: -sum(entries) })),
+        ),
         amount: charge.amount,
         // A refund that came back stays booked, and what it was of can be refunded again; a dispute can be of
         // more than refunds have left.
         gone: Math.min(charge.amount, gone),
-        transfers: transfers.filter((transfer) => transfer.source_transaction === charge.id),
-        reversedByStaff: sum(reversals.filter((reversal) => typeof reversal === "object")),
-        feeReturned: typeof fee === "object" ? (fee?.amount_refunded ?? 0) : 0,
+        transfers: transfers
+          .filter(({ metadata }) => metadata["order_id"] === charge.metadata["order_id"])
+          .toReversed(),
       };
     });
   const left = refunds.filter((each) => each.balance_transaction !== null && !hasComeBack(each));
@@ -208,10 +229,15 @@ export async function stripeBooks(stage: Stage) {
     refunds,
     disputes,
     transfers,
-    openDisputes: disputes.filter(({ status }) => !isOver(status)),
+    openDisputes: open,
     /** What has left the platform's balance to buyers and their banks, fees of disputes included. */
     sentBack: sum(left) - entries.reduce((total, { net }) => total + net, 0),
   };
+}
+
+/** What was taken back of a transfer, the newest first. */
+export function reversalsOf(stage: Stage, transferId: string): Promise<Item[]> {
+  return listed(stage, `transfers/${transferId}/reversals`);
 }
 
 function hasComeBack({ status }: Item): boolean {

@@ -4,12 +4,10 @@ import { stripeBooks } from "./books.ts";
 import { marketOf } from "./market.ts";
 import { chargeOf } from "./orders-at-hand.ts";
 
-/** Staff refund at Stripe, with or without the builder's part. */
+/** Staff refund at Stripe. */
 export async function refundInDashboard(stage: Stage, pick: Pick): Promise<void> {
   stage.stripe.refundInDashboard(await chargeOf(stage, pick), {
     amount: pick([undefined, 1, 333, 700]),
-    reverseTransfer: pick([true, false]),
-    refundApplicationFee: pick([true, false]),
   });
 }
 

@@ -45,13 +45,17 @@ export async function checkShopMessages(
 /** Who has to be notified of what, by what came of an order. */
 async function dueOf(
   stage: Stage,
-  { id, isPaid, chargeId, hold, buyer }: StoredOrder,
+  { id, isPaid, chargeId, hold, plan, disputes, buyer }: StoredOrder,
 ): Promise<readonly Due[]> {
   const { builder } = marketOf(stage);
   const due: Due[] = [];
   if (isPaid) due.push([`sold:${id}`, builder], [`receipt:${id}`, buyer]);
   if (chargeId && !isPaid) due.push([`apology:${id}`, buyer]);
-  if (hold === "released") due.push([`released:${id}`, builder]);
+  if (hold === "released" && plan === "held") due.push([`released:${id}`, builder]);
+  for (const { id: dispute, outcome, isInquiry } of disputes) {
+    const turn = outcome === "open" && isInquiry ? "inquiry" : outcome;
+    due.push([`dispute-of:${dispute}:${turn}`, builder]);
+  }
   for (const refund of await storedRefunds(stage, id)) {
     const isToTell = refund.kind === "refund" && refund.state === "made";
     if (!isToTell || refund.id === "unit-gone") continue;
@@ -65,9 +69,9 @@ async function dueOf(
 /** N9, of money that nobody has touched since it was paid. */
 async function warningsOf(
   stage: Stage,
-  { id, buyer, heldUntilMs, dispute, isProved, isPaid }: StoredOrder,
+  { id, buyer, heldUntilMs, disputes, isProved, isPaid }: StoredOrder,
 ): Promise<readonly Due[]> {
-  if (heldUntilMs === undefined || !isPaid || isProved || dispute !== undefined) return [];
+  if (heldUntilMs === undefined || !isPaid || isProved || disputes.length > 0) return [];
   const refunds = await storedRefunds(stage, id);
   if (refunds.some((refund) => refund.id !== "hold-ended")) return [];
   const { builder } = marketOf(stage);

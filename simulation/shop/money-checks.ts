@@ -2,6 +2,7 @@ import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import {
   type ChargedSale,
+  reversalsOf,
   type StoredDebt,
   type StoredOrder,
   storedDebts,
@@ -12,55 +13,89 @@ import { marketOf } from "./market.ts";
 
 const SOLD = ["paid", "building"];
 const DAY_MS = 24 * 3_600_000;
+/** A debt is tried again a day after it was tried, by the next sweep. */
+const SWEPT_MS = 3_600_000;
 
 /** M1, M3 and M7 of docs/invariants.md. */
 export async function checkShopMoney(stage: Stage, orders: readonly StoredOrder[]): Promise<void> {
   const market = marketOf(stage);
   const { builder, account, paidOut, overturned, takenByHand } = market;
-  const { sales, sentBack } = await stripeBooks(stage);
+  const { sales, sentBack, transfers } = await stripeBooks(stage);
   const charged = new Set(sales.map(({ id }) => id));
   const strange = orders.filter(({ chargeId }) => chargeId && !charged.has(chargeId));
   mustEqual("M1", "what is charged and not at Stripe", strange, []);
   const debts = await storedDebts(stage, builder);
+  const reversed = await reversedByDebt(stage, sales);
   for (const sale of sales) {
     const order = orders.find(({ id }) => id === sale.orderId);
     // What an appeal changes in an order is settled by the staff.
-    const gone = overturned.has(sale.id) ? (order?.refunded ?? 0) : sale.gone;
+    const isTurned = overturned.has(sale.id);
+    const gone = isTurned ? (order?.refunded ?? 0) : sale.gone;
     const books = [order?.chargeId, order?.amount, order?.refunded];
     mustEqual("M1", `our record of charge ${sale.id}`, books, [sale.id, sale.amount, gone]);
     if (!order) continue;
     const isKept = order.refunded === order.amount || SOLD.includes(order.status);
     mustHold("M1", isKept, () => `order ${order.id} is ${order.status} with money left in it`);
-    const owed = sum(debts.filter(({ orderId }) => orderId === order.id));
-    const byHand = takenByHand.get(order.transfer.id ?? "") ?? 0;
-    checkTransfer(order, sale, owed - byHand);
+    const own = debts.filter(({ orderId }) => orderId === order.id);
+    checkTransfers(order, sale, own, { reversed, takenByHand });
+    const contested = isTurned ? contestedBy(order) : sale.contested;
+    checkShare(order, contested);
   }
+  const settled = sum(debts.map((debt) => ({ amount: debt.settled })));
   const { platform, accounts } = stage.stripe.balances();
   const got = (accounts[account]?.["usd"] ?? 0) + paidOut;
   const all = got + (platform["usd"] ?? 0) + market.platformPaidOut + sentBack;
   mustEqual("M1", "the money at Stripe", all, sum(sales));
   const byHand = [...takenByHand.values()].reduce((total, amount) => total - amount, 0);
-  const parts = orders.map(({ transfer }) => ({ amount: partOf(transfer) - transfer.netted }));
-  const given = sum(parts) + sum(debts) + market.sentByHand + byHand;
-  mustEqual("M1", "what the builder got", got, given);
+  const given = sum(orders.map(({ transfer }) => ({ amount: transfer.gross })));
+  const due = given - settled + market.sentByHand + byHand;
+  mustEqual("M1", "what the builder got", got, due);
   const netted = sum(orders.map(({ transfer }) => ({ amount: transfer.netted })));
-  mustEqual(
-    "M3",
-    "what was kept of payments for debts",
-    netted,
-    sum(debts.map(({ settled }) => ({ amount: settled }))),
-  );
-  checkDebtsAreTaken(stage, debts);
+  const returned = [...reversed.values()].reduce((total, amount) => total + amount, 0);
+  mustEqual("M3", "what was kept of payments for debts", netted, settled - returned);
+  const leftOf = (orderId: string) =>
+    sum(
+      transfers
+        .filter(({ metadata }) => metadata["order_id"] === orderId)
+        .map((each) => ({ amount: each.amount - each.amount_reversed })),
+    );
+  checkDebtsAreTaken(stage, debts, leftOf);
 }
 
-/** M7: what is owed is taken from what the builder has had available for a day. */
-function checkDebtsAreTaken(stage: Stage, debts: readonly StoredDebt[]): void {
+/** What the platform has taken back for each debt, by the debt's id. */
+async function reversedByDebt(
+  stage: Stage,
+  sales: readonly ChargedSale[],
+): Promise<ReadonlyMap<string, number>> {
+  const reversed = new Map<string, number>();
+  for (const { id, amount_reversed: amount } of sales.flatMap(({ transfers }) => transfers)) {
+    for (const reversal of amount > 0 ? await reversalsOf(stage, id) : []) {
+      // Those without a cause were made by hand.
+      const [debt] = /^.*(?=:\d+$)/.exec(reversal.metadata["cause_id"] ?? "") ?? [];
+      if (debt) reversed.set(debt, (reversed.get(debt) ?? 0) + reversal.amount);
+    }
+  }
+  return reversed;
+}
+
+/**
+ * M7: what is owed of an order is taken as soon as the builder has had money of its transfers available for a
+ * day.
+ */
+function checkDebtsAreTaken(
+  stage: Stage,
+  debts: readonly StoredDebt[],
+  leftOf: (orderId: string) => number,
+): void {
   const { stripe, cloud } = stage;
   const { account } = marketOf(stage);
-  const yesterdayMs = cloud.clock.nowMs() - DAY_MS;
-  const owed = debts.filter((debt) => debt.amount > debt.settled && debt.createdAtMs < yesterdayMs);
+  const yesterdayMs = cloud.clock.nowMs() - DAY_MS - SWEPT_MS;
+  const owed = debts.filter(
+    (debt) =>
+      debt.amount > debt.settled && debt.createdAtMs < yesterdayMs && leftOf(debt.orderId) > 0,
+  );
   const own = stripe.events().filter((event) => event.account === account);
-  const settledAt = own.find(({ type }) => type === "balance.available")?.created ?? Infinity;
+  const settledAt = own.findLast(({ type }) => type === "balance.available")?.created ?? Infinity;
   const paidOutAt = own.findLast(({ type }) => type === "payout.paid")?.created ?? 0;
   const isThere = Math.max(settledAt, paidOutAt) * 1000 < yesterdayMs;
   const isOurs = !own.some(({ type }) => type === "account.application.deauthorized");
@@ -72,33 +107,52 @@ function checkDebtsAreTaken(stage: Stage, debts: readonly StoredDebt[]): void {
   );
 }
 
-/** One order's transfer: at most one, and moved back by what we say, but for what is owed. */
-function checkTransfer(order: StoredOrder, sale: ChargedSale, owed: number): void {
-  const { id, amount, plan, transfer } = order;
-  const { gross, netted, takenBack, feeReturned } = transfer;
-  const isSplit = plan === "split";
-  const toSend = isSplit ? amount : gross - netted;
-  const made = sale.transfers.map((each) => [each.id, each.amount]);
-  mustEqual("M3", `the transfers of order ${id}`, made, toSend > 0 ? [[transfer.id, toSend]] : []);
-  const reversed = sale.transfers[0]?.amount_reversed ?? 0;
-  const meant = takenBack + (isSplit ? netted : 0) - owed;
-  mustEqual(
-    "M3",
-    `what is taken back of order ${id}`,
-    [reversed, sale.feeReturned],
-    [meant, feeReturned],
-  );
-  if (gross === 0) return;
-  const share = Math.floor(((amount - order.fee) * (amount - order.refunded)) / amount);
-  const has = partOf(transfer);
-  const isRight = sale.reversedByStaff > 0 ? has <= share : has === share;
+/** What was sent and taken back of an order at Stripe is what our books say. */
+function checkTransfers(
+  { id, transfer }: StoredOrder,
+  { transfers }: ChargedSale,
+  debts: readonly StoredDebt[],
+  {
+    reversed,
+    takenByHand,
+  }: {
+    readonly reversed: ReadonlyMap<string, number>;
+    readonly takenByHand: ReadonlyMap<string, number>;
+  },
+): void {
+  mustHold("M3", !transfer.isSending, () => `a transfer of order ${id} has no outcome`);
+  const made = transfers.map((each) => each.id);
+  mustEqual("M3", `the transfers of order ${id}`, made, transfer.ids);
+  const sent = transfer.gross - transfer.netted;
+  mustEqual("M3", `what was sent of order ${id}`, sum(transfers), sent);
+  const byHand = sum(transfers.map((each) => ({ amount: takenByHand.get(each.id) ?? 0 })));
+  const back = sum(transfers.map((each) => ({ amount: each.amount_reversed }))) - byHand;
+  const meant = sum(debts.map((debt) => ({ amount: reversed.get(debt.id) ?? 0 })));
+  mustEqual("M3", `what is taken back of order ${id}`, back, meant);
+  mustEqual("M3", `what is owed of order ${id}`, sum(debts), transfer.takenBack);
+  for (const debt of debts) {
+    const least = reversed.get(debt.id) ?? 0;
+    const isRight = least <= debt.settled && debt.settled <= debt.amount;
+    const what = `${debt.settled} of ${debt.amount}, ${least} of it reversed`;
+    mustHold("M3", isRight, () => `of debt ${debt.id} is settled ${what}`);
+  }
+}
+
+/** What the builder was given of an order is their share of what is left, or less while it is held. */
+function checkShare(order: StoredOrder, contested: number): void {
+  const { id, amount, fee, hold, transfer } = order;
+  const gone = Math.max(order.refunded, order.refundRequested) + contested;
+  const left = Math.max(0, amount - gone);
+  const share = Math.floor(((amount - fee) * left) / amount);
+  const has = transfer.gross - transfer.takenBack;
   mustHold(
     "M3",
-    isRight,
-    () => `of order ${id} the builder has ${has}, and their share is ${share}`,
+    hold === "released" ? has === share : has <= share,
+    () => `of order ${id}, ${hold}, the builder has ${has}, and their share is ${share}`,
   );
 }
 
-function partOf({ gross, feeReturned, takenBack }: StoredOrder["transfer"]): number {
-  return gross + feeReturned - takenBack;
+/** What an order knows to be taken by banks beside its refunds. */
+function contestedBy({ disputes }: StoredOrder): number {
+  return sum(disputes.map((each) => ({ amount: each.isBooked ? 0 : each.withdrawn })));
 }

@@ -28,10 +28,10 @@ export async function paidOrder(stage: Stage, pick: Pick): Promise<StoredOrder> 
 
 /** Its money moves, or is about to. */
 function isBusy(order: StoredOrder, nowMs: number): boolean {
-  const { refunded, refundRequested, dispute, hold, heldUntilMs } = order;
+  const { refunded, refundRequested, disputes, hold, heldUntilMs } = order;
   const isEnding = hold === "held" && heldUntilMs !== undefined && heldUntilMs - nowMs < SOON_MS;
   const isMoving = refunded !== refundRequested || hold === "releasing" || hold === "ended";
-  return isEnding || isMoving || dispute === "open";
+  return isEnding || isMoving || disputes.some(({ outcome }) => outcome === "open");
 }
 
 const SOON_MS = 3_600_000;

@@ -28,11 +28,7 @@ export async function addPastOrders({ database }: Stage, market: Market): Promis
         ...{ checkout_expires_at: at, checkout_session_id: `cs_before_${index}`, paid_at: at },
         ...{ payment_intent_id: `pi_before_${index}`, charge_id: `ch_before_${index}` },
         transfer: {
-          id: `tr_before_${index}`,
-          gross: 900,
-          netted: 0,
-          netted_debts: [],
-          taken_back: 0,
+          ...{ ids: [`tr_before_${index}`], gross: 900, netted: 0, taken_back: 0, sending: null },
         },
         ...{ proof_go_live_id: `before-${index}`, proof_stream_id: `${index}` },
         ...{ proof_verified_at: at, twitch_vod_link: "https://www.twitch.tv/videos/1" },

@@ -68,6 +68,17 @@ async function checkOffers(stage: Stage, orders: readonly StoredOrder[]): Promis
   );
 }
 
+/**
+ * What a builder gets again after a dispute was won comes out of what the platform has available, and waits for
+ * that.
+ */
+function isShortOfMoney(
+  { stripe }: Stage,
+  { amount, transfer }: Pick<StoredOrder, "amount" | "transfer">,
+) {
+  return transfer.ids.length > 0 && stripe.available() < amount;
+}
+
 async function checkNothingWaits(stage: Stage, orders: readonly StoredOrder[]): Promise<void> {
   const { database, cloud } = stage;
   const { openDisputes } = await stripeBooks(stage);
@@ -81,9 +92,10 @@ async function checkNothingWaits(stage: Stage, orders: readonly StoredOrder[]): 
     if (contested.has(chargeId ?? "")) continue;
     mustEqual("Liveness", `what is refunded of order ${id}`, refunded, refundRequested);
     const isBack = refunded === order.amount;
-    const isDue = order.isProved
-      ? isReady
-      : (order.heldUntilMs ?? Infinity) < cloud.clock.nowMs() - HOUR_MS;
+    const isDue =
+      order.isProved || order.plan === "split"
+        ? isReady && !isShortOfMoney(stage, order)
+        : (order.heldUntilMs ?? Infinity) < cloud.clock.nowMs() - HOUR_MS;
     const isHeld = order.hold !== undefined && !["released", "returned"].includes(order.hold);
     mustHold(
       "Liveness",

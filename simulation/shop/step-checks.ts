@@ -50,8 +50,12 @@ export async function checkShopStep(stage: Stage): Promise<void> {
     seen.set(id, order);
   }
   const debts = await storedDebts(stage, marketOf(stage).builder);
-  const typed = debts.filter(({ refundId }) => TYPED.test(refundId));
-  const advanced = typed.reduce((total, { amount, settled }) => total + amount - settled, 0);
+  let advanced = 0;
+  for (const { orderId, cause, amount, settled } of debts) {
+    if (amount === settled || !TYPED.test(cause)) continue;
+    const refund = await stage.database.collection(`orders/${orderId}/refunds`).doc(cause).get();
+    if (refund.get("state") === "made") advanced += amount - settled;
+  }
   mustHold("M8", advanced <= MOST_ADVANCED, () => `${advanced} is advanced for typed refunds`);
 }
 

@@ -9,9 +9,9 @@ const DAY_MS = 24 * HOUR_MS;
 const FUNDS_MS = [HOUR_MS, 2 * DAY_MS, 2 * DAY_MS, 7 * DAY_MS];
 /** Seconds as a rule, and now and then up to an hour. */
 const BOOKED_MS = [3_000, 3_000, 20_000, 5 * MINUTE_MS, 55 * MINUTE_MS];
+/** Mostly they arrive at once. */
 const FATES: readonly RefundFate[] = [
-  { kind: "succeeds" },
-  { kind: "succeeds" },
+  ...Array.from({ length: 8 }, () => ({ kind: "succeeds" }) as const),
   { kind: "waits", ms: 20 * MINUTE_MS },
   { kind: "waits", ms: 2 * DAY_MS },
   { kind: "fails", ms: 10 * MINUTE_MS },
@@ -21,26 +21,17 @@ const FEE_CENTS = 1_500;
 /** What the platform has of its own, in cents. */
 const OWN_CENTS = [0, 0, 5_000, 50_000];
 
-/** Draws how long things take at Stripe on this evening, and what the platform has there of its own. */
+/** Draws how long each thing takes at Stripe, and what the platform has there of its own. */
 export function drawStripeTimes(stage: Stage): void {
   const { choices, stripe } = stage;
-  const isChosen = (what: string, probability: number) =>
-    choices.isChosen(`stripe: ${what}`, probability);
   const own = choices.oneOf("stripe: the platform's own", OWN_CENTS) ?? 0;
   stripe.topUp(own);
   marketOf(stage).platformPaidOut -= own;
   stripe.takeTime({
-    ...(isChosen("funds are pending", 0.5) && {
-      fundsMs: () => choices.oneOf("stripe: until funds are available", FUNDS_MS) ?? 0,
-    }),
-    // Seldom, because nothing else is seen on such an evening: docs/decisions/0031-the-simulator.md.
-    ...(isChosen("charges are booked late", 1 / 12) && {
-      bookedMs: () => choices.oneOf("stripe: until a charge is booked", BOOKED_MS) ?? 0,
-    }),
-    ...(isChosen("banks take time", 0.3) && {
-      refundFate: () => choices.oneOf("stripe: a refund", FATES) ?? { kind: "succeeds" },
-    }),
-    refundsNeedFunds: isChosen("refunds need funds", 0.4),
-    disputeFee: isChosen("disputes cost", 0.5) ? FEE_CENTS : 0,
+    fundsMs: () => choices.oneOf("stripe: until funds are available", FUNDS_MS) ?? 0,
+    bookedMs: () => choices.oneOf("stripe: until a charge is booked", BOOKED_MS) ?? 0,
+    refundFate: () => choices.oneOf("stripe: a refund", FATES) ?? { kind: "succeeds" },
+    refundsNeedFunds: true,
+    disputeFee: FEE_CENTS,
   });
 }
