@@ -84,7 +84,8 @@ async function tellBuyer(
   deps: VerifyOrderDeps,
 ): Promise<OrderOutcome> {
   const key = `on-the-workbench:${order.id}`;
-  const sent = await sendDmOnce(key, order.buyerId, onTheWorkbench(order.id, stream), deps);
+  const message = onTheWorkbench(order.id, stream);
+  const sent = await unlessRefused(() => sendDmOnce(key, order.buyerId, message, deps));
   return sent ? "buyer-told" : tellBuyerInChannel(order, stream, deps);
 }
 
@@ -96,11 +97,17 @@ async function tellBuyerInChannel(
   const builder = await deps.builders.get(order.builderId);
   const channelId = builder?.orderChannelId ?? deps.config.DISCORD_ORDERS_CHANNEL_ID;
   const message = onTheWorkbenchInChannel(order.buyerId, order.id, stream);
+  const key = `on-the-workbench-in-channel:${order.id}`;
+  const sent = await unlessRefused(() => sendOnce(key, async () => channelId, message, deps));
+  return sent ? "told-in-channel" : "untold";
+}
+
+/** What Discord refuses for good is not sent; the builder's report says so. */
+async function unlessRefused<Sent>(send: () => Promise<Sent>): Promise<Sent | undefined> {
   try {
-    await sendOnce(`on-the-workbench-in-channel:${order.id}`, async () => channelId, message, deps);
-    return "told-in-channel";
+    return await send();
   } catch (error) {
-    if (error instanceof DiscordError && error.isUnusableChannel) return "untold";
+    if (error instanceof DiscordError && error.isTerminal) return undefined;
     throw error;
   }
 }

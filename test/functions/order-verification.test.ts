@@ -165,6 +165,20 @@ describe("a buyer with closed DMs", () => {
 });
 
 describe("trouble on the way", () => {
+  test("a DM that Discord refuses for good leaves the order channel, and no dead letter", async () => {
+    const builder = await seed.builder();
+    const order = await seed.order(builder.id);
+    const letters = cloud.firestore.collection("dead_letters");
+    const before = (await letters.get()).size;
+    const operation = /^POST \/channels\/\d+\/messages$/;
+    const fault = { kind: "fail" as const, code: 403 };
+    cloud.faults.add({ target: "discord", operation, fault, times: 1 });
+    const { report } = await goLive(cloud, builder.id, { context: "order", orders: order.id });
+    expect(report).toContain("told them in your order channel");
+    expect(cloud.discord.dms(order.buyerId)).toEqual([]);
+    expect((await letters.get()).size).toBe(before);
+  });
+
   test.each([
     ["is lost after Discord took it", { kind: "lose-answer" as const }],
     ["is refused with 500 for a while", { kind: "fail" as const, code: 500 }],
