@@ -31,7 +31,8 @@ export async function pressBuyButton(stage: Stage, buyer: string, dropId: string
   return pressed;
 }
 
-const OVER = ["expired", "cancelled", "refunded", "charged_back"];
+/** What a bank has taken back stays with its buyer, and counts. */
+const OVER = ["expired", "cancelled", "refunded"];
 
 /** Opens a page and leaves it. */
 export async function pressBuyNow(stage: Stage, pick: Pick): Promise<void> {

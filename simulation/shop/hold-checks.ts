@@ -13,7 +13,8 @@ const HOLD_MOVES: Readonly<Record<string, readonly string[]>> = {
   held: ["releasing", "released", "ended", "returned"],
   releasing: ["released", "held", "ended", "returned"],
   ended: ["returned"],
-  released: [],
+  // What a bank took and gave back is released once more.
+  released: ["held", "releasing"],
   returned: [],
 };
 const ON_ITS_WAY = ["releasing", "released"];
@@ -29,11 +30,15 @@ export function checkHold(order: StoredOrder, before: StoredOrder | undefined): 
   if (!before?.hold || hold === before.hold) return;
   const isMove = HOLD_MOVES[before.hold]?.includes(hold ?? "") ?? false;
   mustHold("M4", isMove, () => `the money of order ${id} was ${before.hold} and is ${hold}`);
-  const isSame = before.disputeId !== undefined && before.disputeId === order.disputeId;
-  const isContested = isSame && before.dispute === "open" && order.dispute === "open";
+  const wasOpen = openDisputes(before);
+  const isContested = openDisputes(order).some((dispute) => wasOpen.includes(dispute));
   mustHold(
     "M4",
     !(isContested && before.hold !== "releasing" && ON_ITS_WAY.includes(hold ?? "")),
     () => `the money of order ${id} is ${hold} while its dispute is open`,
   );
+}
+
+function openDisputes({ disputes }: StoredOrder): readonly string[] {
+  return disputes.filter(({ outcome }) => outcome === "open").map(({ id }) => id);
 }
