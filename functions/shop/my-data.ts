@@ -24,7 +24,7 @@ export async function sendMyData(
     await sendOnce(sentKey(id), () => deps.discord.openDm(userId), myDataMessage(content), deps);
     return { content: myDataTexts.sent };
   } catch (error) {
-    if (!(error instanceof DiscordError && error.isClosedDm)) throw error;
+    if (!(error instanceof DiscordError && error.isTerminal)) throw error;
     return { content: myDataTexts.closedDms };
   }
 }

@@ -19,7 +19,8 @@ const UNANSWERED_DELAYS_MS = [100, 300, 800, 1800];
 /**
  * Finishes a deferred answer. Saying the same again changes nothing. A subscriber can be quicker
  * than the "thinking…" it finishes: then it waits for it. When there is none to finish, or after the
- * token's 15 minutes, the answer goes out once as a DM; if those are closed nobody is left to tell.
+ * token's 15 minutes, the answer goes out once as a DM; if those are closed, or Discord refuses it for good,
+ * it ends there.
  */
 export async function answerInteraction(
   asker: Asker,
@@ -27,9 +28,14 @@ export async function answerInteraction(
   deps: AnswerDeps,
 ): Promise<void> {
   if (await editAnswer(asker.token, message, deps)) return;
-  const sent = await sendDmOnce(`answer:${asker.id}`, asker.userId, message, deps);
-  if (!sent) {
+  try {
+    const sent = await sendDmOnce(`answer:${asker.id}`, asker.userId, message, deps);
+    if (sent) return;
     deps.log.warn("Nobody could be answered: no answer to edit, DMs closed", { asker: asker.id });
+  } catch (error) {
+    if (!(error instanceof DiscordError && error.isTerminal)) throw error;
+    const refused = { event: "notice-refused", asker: asker.id };
+    deps.log.error("Discord refused an answer that was sent as a DM", error, refused);
   }
 }
 

@@ -45,7 +45,7 @@ export async function planBuilderPart(
     return { ...after(transfer.takenBack + amount), debtId: id, apply };
   }
   const debts = { builderId, orderId, most: -amount };
-  const { forgiven, apply } = await planForgiving(firestore, transaction, debts, now);
+  const { forgiven, apply } = await planForgiving(firestore, transaction, debts);
   const changed = after(transfer.takenBack - forgiven);
   if (forgiven === -amount || hold !== "released") return { ...changed, debtId: undefined, apply };
   return {

@@ -159,7 +159,8 @@ export function createDebts(database: Database) {
         if (debt.reversal?.attempt !== attempt) return left;
         const settled = debt.settled + taken;
         transaction.update(place, {
-          ...settledFields(debt.amount, settled, now),
+          ...settledFields(debt.amount, settled),
+          ...(settled < debt.amount && { due_at: tomorrow(now) }),
           ...{ reversing: null, reversed: debt.reversed + taken },
         });
         return debt.amount - settled;
@@ -241,9 +242,10 @@ export function debtFields(
   };
 }
 
-function settledFields(amount: number, settled: number, now: Date) {
+/** What is settled of a debt. What is left stays due when it was: only a try to collect it moves that. */
+function settledFields(amount: number, settled: number) {
   const is_open = settled < amount;
-  return { settled, is_open, due_at: is_open ? tomorrow(now) : null };
+  return { settled, is_open, ...(!is_open && { due_at: null }) };
 }
 
 function tomorrow(now: Date): Date {
@@ -284,12 +286,7 @@ export function debtId(orderId: string, cause: string): string {
 export async function planNetting(
   firestore: Firestore,
   transaction: Transaction,
-  {
-    builderId,
-    currency,
-    most,
-    now,
-  }: { builderId: string; currency: string; most: number; now: Date },
+  { builderId, currency, most }: { builderId: string; currency: string; most: number },
 ): Promise<{ netted: number; nettedDebts: readonly NettedDebt[]; apply: () => void }> {
   const found = await transaction.get(openDebts(firestore, builderId));
   let left = most;
@@ -299,7 +296,7 @@ export async function planNetting(
     if (debt.currency !== currency || left === 0 || open === 0) return [];
     const part = Math.min(left, open);
     left -= part;
-    const fields = settledFields(debt.amount, debt.settled + part, now);
+    const fields = settledFields(debt.amount, debt.settled + part);
     return [{ ref: snapshot.ref, part, fields }];
   });
   return {
@@ -347,7 +344,9 @@ export async function planReopening(
   for (const { id, part } of nettedDebts) {
     const reference = debtReference(firestore, builderId, id);
     const debt = toDebt(await transaction.get(reference));
-    steps.push({ reference, fields: settledFields(debt.amount, debt.settled - part, now) });
+    const wasSettled = debt.settled === debt.amount;
+    const fields = settledFields(debt.amount, debt.settled - part);
+    steps.push({ reference, fields: { ...fields, ...(wasSettled && { due_at: now }) } });
   }
   return () => {
     for (const { reference, fields } of steps) transaction.update(reference, { ...fields });
@@ -362,7 +361,6 @@ export async function planForgiving(
   firestore: Firestore,
   transaction: Transaction,
   { builderId, orderId, most }: { builderId: string; orderId: string; most: number },
-  now: Date,
 ): Promise<{ forgiven: number; apply: () => void }> {
   const open = openDebts(firestore, builderId).where("order_id", "==", orderId);
   const { docs } = await transaction.get(open);
@@ -373,7 +371,7 @@ export async function planForgiving(
     if (part === 0) return [];
     left -= part;
     const amount = debt.amount - part;
-    return [{ ref: snapshot.ref, fields: { amount, ...settledFields(amount, debt.settled, now) } }];
+    return [{ ref: snapshot.ref, fields: { amount, ...settledFields(amount, debt.settled) } }];
   });
   return {
     forgiven: most - left,

@@ -79,7 +79,7 @@ export function createReleases(database: Database) {
         if (accountId === undefined) return { outcome: "no-account", order };
         const gross = builderPart(payment) - givenTo(payment);
         const { netted, nettedDebts, apply } = await planNetting(firestore, transaction, {
-          ...{ builderId: order.builderId, currency: payment.currency, most: gross, now },
+          ...{ builderId: order.builderId, currency: payment.currency, most: gross },
         });
         const before = payment.transfer ?? NOTHING_GIVEN;
         const transfer = {
