@@ -51,6 +51,8 @@ export interface StoredDebt {
   /** What it is of: a refund, a dispute, or a release that was too much by the time it was made. */
   readonly cause: string;
   readonly createdAtMs: number;
+  /** When it is tried next; never once it is settled. */
+  readonly dueAtMs: number | undefined;
   readonly amount: number;
   readonly settled: number;
 }
@@ -137,6 +139,7 @@ export async function storedDebts({ database }: Stage, builder: string): Promise
     id: debt.id,
     orderId: String(debt.get("order_id")),
     cause: debt.id.slice(debt.id.indexOf(".") + 1),
+    dueAtMs: (debt.get("due_at") as { toMillis(): number } | null)?.toMillis(),
     createdAtMs: (debt.get("created_at") as { toMillis(): number }).toMillis(),
     amount: Number(debt.get("amount")),
     settled: Number(debt.get("settled")),

@@ -89,15 +89,30 @@ function checkDebtsAreTaken(
 ): void {
   const { stripe, cloud } = stage;
   const { account } = marketOf(stage);
-  const yesterdayMs = cloud.clock.nowMs() - DAY_MS - SWEPT_MS;
+  const nowMs = cloud.clock.nowMs();
+  for (const { id, amount, settled, dueAtMs } of debts) {
+    const isOpen = settled < amount;
+    mustEqual("M7", `whether debt ${id} is tried again`, dueAtMs !== undefined, isOpen);
+    if (dueAtMs === undefined) continue;
+    const isInTime = dueAtMs > nowMs - SWEPT_MS && dueAtMs <= nowMs + DAY_MS + SWEPT_MS;
+    mustHold(
+      "M7",
+      isInTime,
+      () => `debt ${id} is tried ${(dueAtMs - nowMs) / 60_000} min from now`,
+    );
+  }
+  const yesterdayMs = nowMs - DAY_MS - SWEPT_MS;
   const owed = debts.filter(
     (debt) =>
       debt.amount > debt.settled && debt.createdAtMs < yesterdayMs && leftOf(debt.orderId) > 0,
   );
-  const own = stripe.events().filter((event) => event.account === account);
+  const events = stripe.events();
+  const own = events.filter((event) => event.account === account);
+  const sent = events.filter(({ type }) => type === "transfer.created");
   const settledAt = own.findLast(({ type }) => type === "balance.available")?.created ?? Infinity;
   const paidOutAt = own.findLast(({ type }) => type === "payout.paid")?.created ?? 0;
-  const isThere = Math.max(settledAt, paidOutAt) * 1000 < yesterdayMs;
+  const lastSentAt = sent.at(-1)?.created ?? 0;
+  const isThere = Math.max(settledAt, paidOutAt, lastSentAt) * 1000 < yesterdayMs;
   const isOurs = !own.some(({ type }) => type === "account.application.deauthorized");
   const available = stripe.available(account);
   mustHold(
