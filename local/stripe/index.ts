@@ -69,9 +69,9 @@ export interface StripeStandIn extends StripeActions {
  * Starts Stripe: Checkout, refunds, transfers, disputes and connected accounts of a test-mode
  * platform, and its signed webhooks. There are no processing fees and no exchange of currencies, a
  * connected account's balance never goes below zero, all money is available at once and no dispute costs a fee
- * unless `timing` says otherwise, and what is not modelled is refused as an unknown parameter. Faults strike calls by method and path ("POST
- * /v1/refunds") and webhooks as "deliver refund.created". A call failed with 500 counts as begun, so
- * that its idempotency key repeats the 500; with any other code nothing is kept.
+ * unless `timing` says otherwise, and what is not modelled is refused as an unknown parameter. Faults strike
+ * calls by method and path ("POST /v1/refunds") and webhooks as "deliver refund.created". A call failed with 500
+ * counts as begun, so that its idempotency key repeats the 500; with any other code nothing is kept.
  */
 export async function startStripe(options: StripeOptions): Promise<StripeStandIn> {
   const { clock, faults, secretKey } = options;
