@@ -226,7 +226,6 @@ export async function stripeBooks(stage: Stage) {
       };
     });
   const left = refunds.filter((each) => each.balance_transaction !== null && !hasComeBack(each));
-  const entries = disputes.flatMap(({ balance_transactions: of }) => of);
   return {
     sales,
     refunds,
@@ -234,13 +233,22 @@ export async function stripeBooks(stage: Stage) {
     transfers,
     openDisputes: open,
     /** What has left the platform's balance to buyers and their banks, fees of disputes included. */
-    sentBack: sum(left) - entries.reduce((total, { net }) => total + net, 0),
+    sentBack: sum(left) - movedByDisputes(stage),
   };
 }
 
 /** What was taken back of a transfer, the newest first. */
 export function reversalsOf(stage: Stage, transferId: string): Promise<Item[]> {
   return listed(stage, `transfers/${transferId}/reversals`);
+}
+
+/** What disputes did to the platform's balance; they themselves show no withdrawal but the last. */
+function movedByDisputes({ stripe }: Stage): number {
+  return stripe.events().reduce((total, { type, data }) => {
+    if (!type.startsWith("charge.dispute.funds_")) return total;
+    const { balance_transactions: entries } = data.object as Pick<Item, "balance_transactions">;
+    return total + (entries.at(-1)?.net ?? 0);
+  }, 0);
 }
 
 function hasComeBack({ status }: Item): boolean {
