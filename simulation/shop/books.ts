@@ -120,6 +120,8 @@ interface StoredRefund {
   readonly id: string;
   readonly kind: string;
   readonly state: string;
+  /** None where others have sent all of it back. */
+  readonly amount: number;
   readonly restock: boolean;
 }
 
@@ -128,6 +130,7 @@ export async function storedRefunds({ database }: Stage, orderId: string): Promi
   const { docs } = await database.collection(`orders/${orderId}/refunds`).get();
   return docs.map((refund) => ({
     ...{ id: refund.id, kind: String(refund.get("kind")), state: String(refund.get("state")) },
+    amount: Number(refund.get("amount")),
     restock: refund.get("restock") === true,
   }));
 }

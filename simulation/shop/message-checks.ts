@@ -57,7 +57,7 @@ async function dueOf(
     due.push([`dispute-of:${dispute}:${turn}`, builder]);
   }
   for (const refund of await storedRefunds(stage, id)) {
-    const isToTell = refund.kind === "refund" && refund.state === "made";
+    const isToTell = refund.kind === "refund" && refund.state === "made" && refund.amount > 0;
     if (!isToTell || refund.id === "unit-gone") continue;
     if (refund.id === "hold-ended") due.push(...toBoth(`hold-ended:${id}`, builder, buyer));
     else
