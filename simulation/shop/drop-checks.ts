@@ -31,10 +31,11 @@ export function checkClosed(
 export async function checkRestocks(stage: Stage, orders: readonly StoredOrder[]): Promise<void> {
   const sold = orders.filter(({ isPaid, status }) => isPaid && status === "refunded");
   for (const { id, dropId, unit } of sold) {
-    const made = (await storedRefunds(stage, id)).filter(({ state }) => state === "made");
+    // One that was decided, and whose money went back in another way, counts too.
+    const done = (await storedRefunds(stage, id)).filter(({ state }) => state !== "requested");
     const place = stage.database.collection(`inventory/${dropId}/units`).doc(String(unit));
     const isTheirs = (await place.get()).get("order_id") === id;
-    const wanted = new Set(made.map(({ restock }) => restock));
+    const wanted = new Set(done.map(({ restock }) => restock));
     // Of several refunds the one that comes last decides.
     if (wanted.size > 1) continue;
     mustEqual("I7", `whether unit ${unit} is kept by order ${id}`, isTheirs, !wanted.has(true));
