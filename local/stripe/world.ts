@@ -4,7 +4,8 @@ import type { LocalClock } from "../kit/clock.ts";
 import type { KeptState } from "../kit/kept-state.ts";
 import { Timers } from "../kit/timers.ts";
 import type { SessionRecord } from "./actions/sessions.ts";
-import { Balances, PLATFORM } from "./balances.ts";
+import { type Amounts, Balances, PLATFORM } from "./balances.ts";
+import { currencyOf } from "./countries.ts";
 import type {
   Account,
   BalanceTransaction,
@@ -22,6 +23,12 @@ import type { StripeTiming } from "./timing.ts";
 
 /** The one version of the API that this Stripe speaks. */
 export const API_VERSION = "2026-10-28.endive";
+
+/** When the platform's own balance leaves to its banks, and what of it stays there, by currency. */
+export interface PlatformPayouts {
+  readonly interval: "manual" | "daily" | "weekly" | "monthly";
+  readonly minimum: Amounts;
+}
 
 /** Everything Stripe knows: its objects by id, its balances, and the events so far. */
 export class World {
@@ -49,6 +56,10 @@ export class World {
   accountRefusal: string | undefined;
   /** Where the platform's company is. */
   readonly platformCountry: string;
+  /** When the platform's own balance leaves to its banks, and what of it stays, in minor units by currency. */
+  payouts: PlatformPayouts = { interval: "daily", minimum: {} };
+  /** What the platform settles in besides its country's currency. */
+  readonly otherCurrencies = new Set<string>();
   /** Where the hosted pages are; set once the port is known. */
   baseUrl = "";
   #publish: (event: StripeEvent) => void;
@@ -92,6 +103,20 @@ export class World {
       () => this.deauthorized,
       (saved) => {
         for (const id of saved) this.deauthorized.add(id);
+      },
+    );
+    state.part(
+      "stripe.otherCurrencies",
+      () => this.otherCurrencies,
+      (saved) => {
+        for (const currency of saved) this.otherCurrencies.add(currency);
+      },
+    );
+    state.part(
+      "stripe.payouts",
+      () => this.payouts,
+      (saved) => {
+        this.payouts = saved;
       },
     );
     this.balances.keepIn(state);
@@ -142,10 +167,23 @@ export class World {
     return id;
   }
 
-  /** The balance of the platform, or of a connected account. */
+  /** What the platform settles in: its country's currency first. */
+  settledIn(): string[] {
+    return [currencyOf(this.platformCountry), ...this.otherCurrencies];
+  }
+
+  /** In which currency what was charged in one comes into the platform's balance. */
+  settledAs(currency: string): string {
+    const settled = this.settledIn();
+    return settled.includes(currency) ? currency : (settled[0] ?? currency);
+  }
+
+  /** The balance of the platform, or of a connected account; the platform's in all that it settles in. */
   balance(owner: string): object {
+    const settled = owner === PLATFORM ? this.settledIn() : [];
+    const currencies = new Set([...settled, ...Object.keys(this.balances.all(owner))]);
     const part = (of: (currency: string) => number) =>
-      Object.keys(this.balances.all(owner)).map((currency) => {
+      [...currencies].map((currency) => {
         const amount = of(currency);
         return { amount, currency, source_types: { card: amount } };
       });

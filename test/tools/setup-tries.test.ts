@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type Stripe from "stripe";
 import { seeder, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { stripeClient } from "../support/stripe-client.ts";
@@ -70,6 +72,59 @@ test.each([
   expect(code).toBe(1);
   expect(wrong).toEqual([expect.stringContaining(`Stripe refuses builders' accounts: ${reason}`)]);
   expect(wrong[0]).toMatch(remedy);
+});
+
+describe("the platform's balance", () => {
+  test("is refused where the platform does not settle in the shop's currency, by setup and doctor", async () => {
+    for (const { code, wrong } of [
+      await commands.setup({ SHOP_CURRENCY: "gbp" }),
+      await commands.doctor({ SHOP_CURRENCY: "gbp" }),
+    ]) {
+      expect(code).toBe(1);
+      expect(wrong).toContainEqual(
+        expect.stringMatching(
+          /the platform settles in USD, not in SHOP_CURRENCY=gbp: .* → Set SHOP_CURRENCY to one of usd, or add a bank account in GBP/,
+        ),
+      );
+    }
+    const file = join(commands.folder, "terraform/c500.auto.tfvars.json");
+    expect(readFileSync(file, "utf8")).not.toContain("gbp");
+    cloud.stripe.settleIn("gbp");
+    const { said, wrong } = await commands.setup({ SHOP_CURRENCY: "gbp" });
+    expect(wrong).toEqual([]);
+    expect(said).toMatch(/ok +Stripe +the platform settles in GBP, the shop's currency/);
+    expect(readFileSync(file, "utf8")).toContain("gbp");
+    await commands.setup({ SHOP_CURRENCY: "usd" });
+  });
+
+  test("is kept for refunds, or what to do for that is said", async () => {
+    const daily = await commands.setup();
+    expect(daily.code).toBe(0);
+    expect(daily.said).toMatch(
+      /by hand +Stripe +the platform's daily payouts take all that is available: .*\n +→ Set a minimum balance at https/,
+    );
+    cloud.stripe.schedulePayouts({ interval: "weekly", minimum: { usd: 50_000 } });
+    expect((await commands.setup()).said).toMatch(
+      /ok +Stripe +the platform's weekly payouts leave \$500\.00 for refunds/,
+    );
+    cloud.stripe.schedulePayouts({ interval: "manual", minimum: {} });
+    expect((await commands.setup()).said).toMatch(
+      /ok +Stripe +the platform's own payouts are manual/,
+    );
+  });
+
+  test.each([
+    [
+      /GET \/v1\/balance_settings/,
+      "by hand",
+      /payout schedule can not be read.*\n +→ .*read balance settings/,
+    ],
+    [/GET \/v1\/account$/, "WRONG", /Stripe does not take the key/],
+  ])("that can not be read is reported: %s", async (operation, standing, told) => {
+    cloud.faults.add({ target: "stripe", operation, fault: { kind: "fail", code: 403 } });
+    const { said } = await commands.setup();
+    expect(said).toMatch(new RegExp(`${standing} +Stripe +.*${told.source}`));
+  });
 });
 
 test("a database that accepts no key, a small quota and a task that does not get through are reported", async () => {

@@ -9,6 +9,7 @@ import { checkRedis } from "../checks/redis.ts";
 import { type AreaReport, Report } from "../checks/report.ts";
 import { checkTask } from "../checks/send-task.ts";
 import { checkConnect, checkStripe } from "../checks/stripe.ts";
+import { checkBalance } from "../checks/stripe-balance.ts";
 import { checkTwitch } from "../checks/twitch.ts";
 import {
   addressesIn,
@@ -66,6 +67,7 @@ async function examine({ environment, folder }: CommandContext, report: Report):
   if (addresses) await checkEndpoints(addresses, projectId ?? "PROJECT", report.area("endpoints"));
   const stripe = await checkStripe(values, report.area("Stripe"));
   if (stripe) await checkConnect(stripe, report.area("Stripe"));
+  if (stripe) await checkBalance(stripe, values, report.area("Stripe"));
   if (stripe && addresses && projectId) {
     const secrets = listOf(values.STRIPE_WEBHOOK_SECRETS);
     await checkWebhooks(stripe, { projectId, secrets, addresses }, report.area("Stripe"));

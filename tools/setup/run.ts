@@ -17,6 +17,7 @@ import { checkRedis } from "../checks/redis.ts";
 import { Report } from "../checks/report.ts";
 import { checkTask } from "../checks/send-task.ts";
 import { checkStripe } from "../checks/stripe.ts";
+import { checkBalance } from "../checks/stripe-balance.ts";
 import { checkTwitch } from "../checks/twitch.ts";
 import {
   addressesIn,
@@ -100,6 +101,7 @@ async function setUp(context: SetupContext, report: Report): Promise<void> {
   const discord = await checkDiscord(values, report.area("Discord"));
   const stripe = await checkStripe(values, report.area("Stripe"));
   if (hasRedis) await tryRedis(values, redis);
+  const isSettled = !stripe || (await checkBalance(stripe, values, report.area("Stripe")));
   if (stripe) await tryConnect(stripe, report.area("Stripe"));
   const twitch = await checkTwitch(values, report.area("Twitch"));
 
@@ -119,7 +121,8 @@ async function setUp(context: SetupContext, report: Report): Promise<void> {
   if (twitch) await setUpTwitch(twitch, setup);
   await checkVcpuQuota(values, environment, folder, google);
   if (isThere) await tryTask(setup, environment);
-  await tellTerraform(folder, setup);
+  if (isSettled) await tellTerraform(folder, setup);
+  else refuseCurrency(report);
   tellByHand(report, values, addresses);
 }
 
@@ -196,6 +199,16 @@ async function setUpTwitch(twitch: Twitch, setup: Setup): Promise<void> {
   }
   const { functionsUrl } = addresses;
   await setUpSubscriptions({ twitch, builders, projectId, functionsUrl, secret, area });
+}
+
+/** What was sold in it could not be paid to anyone. */
+function refuseCurrency(report: Report): void {
+  report
+    .area("Terraform")
+    .wrong(
+      `${VARIABLES_FILE} was not written: the platform does not settle in SHOP_CURRENCY`,
+      "Do what is said of Stripe's currencies above, then run this again",
+    );
 }
 
 async function tellTerraform(folder: string, { values, keeper, report }: Setup): Promise<void> {

@@ -10,7 +10,7 @@ import type {
 } from "../objects.ts";
 import type { StripeTiming } from "../timing.ts";
 import type { Courier, SignedWith } from "../webhooks/courier.ts";
-import type { World } from "../world.ts";
+import type { PlatformPayouts, World } from "../world.ts";
 import {
   completeOnboarding,
   deauthorizeAccount,
@@ -158,6 +158,16 @@ export class StripeActions {
   /** From now on Stripe lets the platform make no accounts, for this reason; undefined lets it again. */
   refuseAccounts(reason: string | undefined): void {
     this.#world.accountRefusal = reason;
+  }
+
+  /** Staff add a bank account in another currency, in which the platform then settles. */
+  settleIn(currency: string): void {
+    this.#world.otherCurrencies.add(currency);
+  }
+
+  /** Staff decide when the platform's own balance is paid out, and what of it stays. Nothing is paid out by it. */
+  schedulePayouts(payouts: PlatformPayouts): void {
+    this.#world.payouts = payouts;
   }
 
   /** The person takes the platform's access away. */

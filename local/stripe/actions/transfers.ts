@@ -146,9 +146,10 @@ function requireSource(
       param,
     });
   }
-  if (charge.currency !== currency) {
+  const settled = world.settledAs(charge.currency);
+  if (settled !== currency) {
     throw new StripeError(
-      `The currency of source_transaction's balance transaction (${charge.currency}) must be the same as the transfer currency (${currency})`,
+      `The currency of source_transaction's balance transaction (${settled}) must be the same as the transfer currency (${currency})`,
       { param: "currency" },
     );
   }

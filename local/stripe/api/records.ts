@@ -19,6 +19,7 @@ export function serveBalance(calls: Calls, world: World): void {
     forAccounts: true,
     handle: ({ account }) => world.balance(account ?? PLATFORM),
   });
+  calls.get("/balance_settings", { schema: nothing, handle: () => balanceSettings(world) });
   calls.get("/balance_transactions/:id", {
     schema: nothing,
     handle: ({ id }) => {
@@ -27,6 +28,29 @@ export function serveBalance(calls: Calls, world: World): void {
       return found;
     },
   });
+}
+
+/** https://docs.stripe.com/api/balance-settings: the platform's own. */
+function balanceSettings({ payouts: { interval, minimum } }: World): object {
+  const isKept = Object.keys(minimum).length > 0;
+  return {
+    object: "balance_settings",
+    payments: {
+      debit_negative_balances: true,
+      payouts: {
+        automatic_transfer_rules_by_currency: null,
+        minimum_balance_by_currency: isKept ? minimum : null,
+        schedule: {
+          interval,
+          ...(interval === "weekly" && { weekly_payout_days: ["friday"] }),
+          ...(interval === "monthly" && { monthly_payout_days: [1] }),
+        },
+        statement_descriptor: null,
+        status: "enabled",
+      },
+      settlement_timing: { delay_days: 2, start_of_day: null },
+    },
+  };
 }
 
 /** https://docs.stripe.com/api/events: those of the last thirty days. */

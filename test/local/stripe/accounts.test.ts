@@ -197,3 +197,19 @@ describe("onboarding links", () => {
     expect(await visit(url)).toMatchObject({ status: 200 });
   });
 });
+
+test("the platform's balance names what it settles in, and its settings when it is paid out", async () => {
+  const currencies = async () =>
+    (await open.stripe.balance.retrieve()).available.map(({ currency }) => currency);
+  const settings = async () => (await open.stripe.balanceSettings.retrieve()).payments.payouts;
+  expect(await currencies()).toEqual(["usd"]);
+  open.standIn.settleIn("eur");
+  expect(await currencies()).toEqual(["usd", "eur"]);
+  expect(await settings()).toMatchObject({
+    ...{ minimum_balance_by_currency: null, schedule: { interval: "daily" } },
+  });
+  open.standIn.schedulePayouts({ interval: "weekly", minimum: { usd: 500 } });
+  expect(await settings()).toMatchObject({
+    ...{ minimum_balance_by_currency: { usd: 500 }, schedule: { interval: "weekly" } },
+  });
+});

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type Stripe from "stripe";
-import { type OpenStripe, openStripe, refusalOf } from "./support.ts";
+import { type OpenStripe, openStripe, refusalOf, sessionOf } from "./support.ts";
 
 let open: OpenStripe;
 beforeEach(async () => {
@@ -64,6 +64,31 @@ describe("transfers", () => {
     expect(await refused({ destination: "acct_none" })).toBe("destination");
     open.standIn.restrict(destination);
     expect(await refused({})).toBe("destination");
+  });
+
+  test("nothing goes out of a charge in its currency where the platform does not settle in that", async () => {
+    const destination = await open.onboardedAccount();
+    const session = await open.stripe.checkout.sessions.create({
+      ...sessionOf(1000),
+      line_items: [
+        {
+          price_data: { currency: "gbp", unit_amount: 1000, product_data: { name: "Weight" } },
+          quantity: 1,
+        },
+      ],
+    });
+    open.standIn.pay(session.id);
+    const done = await open.stripe.checkout.sessions.retrieve(session.id);
+    const intent = await open.stripe.paymentIntents.retrieve(String(done.payment_intent));
+    const source_transaction = String(intent.latest_charge);
+    const send = () =>
+      open.stripe.transfers.create({
+        amount: 100,
+        ...{ currency: "gbp", destination, source_transaction },
+      });
+    expect((await refusalOf(send())).message).toContain("balance transaction (usd) must be");
+    open.standIn.settleIn("gbp");
+    expect(await send()).toMatchObject({ currency: "gbp" });
   });
 
   test("a transfer is taken back in parts, up to what was sent and what the account has", async () => {
