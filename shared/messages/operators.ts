@@ -117,7 +117,7 @@ export function refundRefusedNotice(
 ): OutgoingMessage {
   const money = formatMoney(amount, order.payment?.currency ?? "usd");
   const next = isOwed
-    ? "We owe it to the buyer: I try again every quarter of an hour. Mend the cause at Stripe."
+    ? "We owe it to the buyer: I try again every quarter of an hour. Fix the cause at Stripe; `./dev ops orders` lists what is open, and closes it if you pay them in another way."
     : "Whoever asked for it was told. Nothing has changed; they can ask again.";
   return alarm(
     "Stripe refuses a refund",
@@ -138,7 +138,7 @@ export function advanceRefusedNotice(order: Order, amount: number): OutgoingMess
 export function releaseRefusedNotice(order: Order, reason: string): OutgoingMessage {
   return alarm(
     "Stripe refuses to pay a builder",
-    `Order \`${order.id}\` of <@${order.builderId}>: ${oneLine(reason, 300)}\n\nThe money stays held, and I try again every quarter of an hour. It can be refunded meanwhile.`,
+    `Order \`${order.id}\` of <@${order.builderId}>: ${oneLine(reason, 300)}\n\nThe money stays held, and I try again every quarter of an hour. It can be refunded meanwhile. \`./dev ops orders\` lists it.`,
   );
 }
 

@@ -7,7 +7,7 @@ import type {
   Firestore,
   Transaction,
 } from "../ports/database.ts";
-import { createDocument, createdNow, parseDocument, stored } from "./document.ts";
+import { createDocument, createdNow, parseDocument, stored, timestamp } from "./document.ts";
 import { toOrder } from "./order-document.ts";
 
 /** What a builder owes of one order, for one cause. Amounts are minor units. */
@@ -47,6 +47,12 @@ export type Collection =
       readonly transferIds: readonly string[];
     };
 
+/** A debt that is not settled: since when, and when it is tried next, which is a day after the last time. */
+export interface OpenDebt extends Debt {
+  readonly since: Date;
+  readonly dueAt: Date;
+}
+
 /** A debt that is due to be collected. */
 export interface DueDebt {
   readonly builderId: string;
@@ -63,6 +69,8 @@ const debtDocument = z.object({
   /** What of `settled` was taken back of the order's transfers. */
   reversed: z.int(),
 });
+
+const openDocument = z.object({ created_at: timestamp, due_at: timestamp });
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -109,6 +117,24 @@ export function createDebts(database: Database) {
         .limit(limit)
         .get();
       return found.docs.map(({ ref }) => ({ builderId: builderOf(ref), id: ref.id }));
+    },
+
+    /** Debts that are not settled, those that are tried next first, at most `limit`. */
+    async open(now: Date, limit: number): Promise<OpenDebt[]> {
+      // Each open debt is due within a day.
+      const found = await (await database())
+        .collectionGroup("debts")
+        .where("due_at", "<=", new Date(now.getTime() + 2 * DAY_MS))
+        .orderBy("due_at")
+        .limit(limit)
+        .get();
+      return found.docs.map(toOpenDebt);
+    },
+
+    /** What is not settled of what a builder owes of an order. */
+    async openOf({ builderId, id }: Pick<Order, "builderId" | "id">): Promise<OpenDebt[]> {
+      const open = openDebts(await database(), builderId).where("order_id", "==", id);
+      return (await open.get()).docs.map(toOpenDebt);
     },
 
     /**
@@ -221,6 +247,11 @@ export function toDebt(snapshot: DocumentSnapshot): Debt {
     reversal:
       reversing === undefined ? undefined : { attempt: fields.reversals, amount: reversing },
   };
+}
+
+function toOpenDebt(snapshot: DocumentSnapshot): OpenDebt {
+  const fields = parseDocument(snapshot.ref.path, openDocument, snapshot.data());
+  return { ...toDebt(snapshot), since: fields.created_at, dueAt: fields.due_at };
 }
 
 /** A new debt as it is stored: due at once. */

@@ -1,3 +1,4 @@
+import * as z from "zod/mini";
 import {
   isOpen,
   moved,
@@ -8,7 +9,7 @@ import {
 } from "../domain/order.ts";
 import type { Database } from "../ports/database.ts";
 import { toAuction } from "./auction-document.ts";
-import { createDocument } from "./document.ts";
+import { createDocument, parseDocument, stored, timestamp } from "./document.ts";
 import { readableOrder, toOrder } from "./order-document.ts";
 import { eachDocument } from "./rename.ts";
 
@@ -30,6 +31,8 @@ export interface WonOrder extends Pick<Order, "id" | "buyerId" | "builderId"> {
   readonly now: Date;
 }
 
+const changedDocument = z.object({ updated_at: stored(timestamp) });
+
 /** Choices a builder is offered at once: Discord shows 25, and what is typed narrows them. */
 const MAX_OPEN_ORDERS = 100;
 /** An embed has room for so many lines. */
@@ -45,6 +48,12 @@ export function createOrders(database: Database) {
     async get(orderId: string): Promise<Order | undefined> {
       const snapshot = await (await collection()).doc(orderId).get();
       return snapshot.exists ? toOrder(snapshot) : undefined;
+    },
+
+    /** When an order's money or state last changed. */
+    async changedAt(orderId: string): Promise<Date | undefined> {
+      const snapshot = await (await collection()).doc(orderId).get();
+      return parseDocument(snapshot.ref.path, changedDocument, snapshot.data()).updated_at;
     },
 
     /**

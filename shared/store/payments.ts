@@ -137,6 +137,13 @@ export function createPayments(database: Database) {
       await (await reference(orderId)).update({ is_settling: false });
     },
 
+    /** Whether something is left to do after an order's payment, or its bank has not answered. */
+    async isUnsettled(orderId: string): Promise<boolean> {
+      const snapshot = await (await reference(orderId)).get();
+      const isAtBank = snapshot.get("fulfillment_status") === "processing";
+      return isAtBank || snapshot.get("is_settling") === true;
+    },
+
     /**
      * Orders with something left to do after their payment, or paid through a bank that has not answered. By
      * id, from behind `after` on, at most `limit`.

@@ -12,7 +12,7 @@ import type { Database, DocumentReference, Firestore, Transaction } from "../por
 import { planBuilderPart } from "./builder-part.ts";
 import { debtId } from "./debts.ts";
 import { disputeFields } from "./disputes.ts";
-import { createDocument, parseDocument } from "./document.ts";
+import { createDocument, parseDocument, timestamp } from "./document.ts";
 import { idsBehind } from "./ids-behind.ts";
 import { toOrder } from "./order-document.ts";
 import { placesOf, without } from "./reservations.ts";
@@ -20,7 +20,8 @@ import { judgeTyped, type NotBegun, withUndone } from "./typed-refunds.ts";
 
 /**
  * Money that went back, or is to. `requested`: decided, Stripe may or may not have made it. `made`: booked.
- * `failed`: it will not be made. `closed`: it was owed, and what it was for came back in another way.
+ * `failed`: it will not be made. `closed`: what it was for came back in another way, by which nothing of it is
+ * left, or staff paid its amount outside of Stripe.
  */
 export interface Refund {
   /** Ours, or Stripe's for one that was made elsewhere. */
@@ -60,11 +61,20 @@ export type RefundDecision =
   | NotBegun
   | { readonly outcome: "releasing" };
 
-/** Money that Stripe says has gone back: a refund, or a dispute that was lost. */
+/**
+ * Money that has gone back: by Stripe, as a refund or a dispute that was lost; or by staff, who paid the buyer
+ * in another way and say why.
+ */
 export interface MadeRefund {
   readonly id: string;
   readonly kind: Refund["kind"];
   readonly amount: number;
+  readonly paidOutside?: { readonly reason: string };
+}
+
+/** A refund that is decided and not made, and when it was decided. */
+export interface OpenRefund extends Refund {
+  readonly since: Date;
 }
 
 /** A refund that is booked, and the id of what the builder owes for it, if they do. */
@@ -84,6 +94,8 @@ const refundDocument = z.object({
   is_limited: z.boolean(),
 });
 
+const sinceDocument = z.object({ created_at: timestamp });
+
 /** Held money that a refund of everything sends back. */
 const WAITING: ReadonlySet<HoldState | undefined> = new Set(["held", "ended"] as const);
 
@@ -96,6 +108,19 @@ export function createRefunds(database: Database) {
       const place = placeOf(await database(), orderId, id);
       const snapshot = await place.get();
       return snapshot.exists ? toRefund(place, snapshot.data()) : undefined;
+    },
+
+    /** An order's refunds that are decided and not made. */
+    async openOf(order: Order): Promise<OpenRefund[]> {
+      const firestore = await database();
+      const places = order.payment?.openRefunds.map((id) => placeOf(firestore, order.id, id)) ?? [];
+      const found = await Promise.all(places.map((place) => place.get()));
+      const open = found.filter(({ exists }) => exists);
+      return open.map((snapshot) => {
+        const data = snapshot.data();
+        const { created_at: since } = parseDocument(snapshot.ref.path, sinceDocument, data);
+        return { ...toRefund(snapshot.ref, data), since };
+      });
     },
 
     /** Orders with refunds that are decided and not made. By id, from behind `after` on, at most `limit`. */
@@ -177,7 +202,8 @@ export function createRefunds(database: Database) {
         const before = known.exists ? toRefund(refundPlace, known.data()) : undefined;
         const { payment } = order;
         if (!payment) throw new Error(`Order ${orderId} was not paid here.`);
-        if (before?.state === "made") {
+        const { paidOutside } = made;
+        if (before?.state === "made" || (before?.state === "closed" && paidOutside)) {
           return { order, refund: before, debtId: debtId(orderId, made.id) };
         }
         // A dispute may name more than refunds have left of the charge.
@@ -193,7 +219,7 @@ export function createRefunds(database: Database) {
         const openRefunds = payment.openRefunds.filter((id) => !gone.has(id));
         const refundRequested = payment.refundRequested - asked + amount - cut;
         const refund: Refund = {
-          ...{ id: made.id, kind: made.kind, amount, state: "made" },
+          ...{ id: made.id, kind: made.kind, amount, state: paidOutside ? "closed" : "made" },
           attempt: before?.attempt ?? 1,
           restock: before?.restock ?? false,
           isOwed: before?.isOwed ?? false,
@@ -218,7 +244,8 @@ export function createRefunds(database: Database) {
         const part = await planBuilderPart(firestore, transaction, order, {
           ...{ payment: changed, cause: made.id, now },
         });
-        const fields = { ...fieldsOf(refund), created_at: now };
+        const why = paidOutside && closedFields(paidOutside.reason, now);
+        const fields = { ...fieldsOf(refund), created_at: now, ...why };
         if (known.exists) transaction.update(refundPlace, fields);
         else createDocument(transaction, refundPlace, fields);
         for (const { after } of cuts) {
@@ -278,9 +305,16 @@ export function createRefunds(database: Database) {
 
     /**
      * Stripe refused a refund that we owe: the next try is another call to it, for what it says is left of
-     * the payment. Where nothing is, it is closed. Gives the refund as it is then.
+     * the payment. Where nothing is, it is closed; `reason` is why, where staff did. Gives the refund as it is
+     * then.
      */
-    async aim(orderId: string, id: string, left: number, now: Date): Promise<Refund> {
+    async aim(
+      orderId: string,
+      id: string,
+      left: number,
+      now: Date,
+      reason?: string,
+    ): Promise<Refund> {
       const firestore = await database();
       const place = firestore.collection("orders").doc(orderId);
       const refundPlace = placeOf(firestore, orderId, id);
@@ -291,7 +325,8 @@ export function createRefunds(database: Database) {
         const amount = Math.min(refund.amount, left);
         const state = amount === 0 ? "closed" : "requested";
         const after: Refund = { ...refund, amount, state, attempt: refund.attempt + 1 };
-        transaction.update(refundPlace, fieldsOf(after));
+        const why = reason === undefined ? {} : closedFields(reason, now);
+        transaction.update(refundPlace, { ...fieldsOf(after), ...why });
         const openRefunds = payment.openRefunds.filter((open) => open !== id || amount > 0);
         transaction.update(place, {
           refund_requested: payment.refundRequested - refund.amount + amount,
@@ -365,6 +400,11 @@ function fieldsOf(refund: Refund) {
     is_owed: refund.isOwed,
     is_limited: refund.isLimited,
   };
+}
+
+/** Why staff closed a refund, for the record. */
+function closedFields(reason: string, now: Date) {
+  return { closed_reason: reason, closed_at: now };
 }
 
 function openFields(openRefunds: readonly string[]) {

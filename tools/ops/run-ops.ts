@@ -20,7 +20,7 @@ const MISSING_ADVICE =
 export async function runOps(args: readonly string[], desk: Desk): Promise<ExitCode> {
   const command = commandIn(args);
   if (args[0] === "help" || args.includes("--help") || args.includes("-h")) {
-    desk.out.write(usageOf(command ? [command] : commandsFor(args)));
+    desk.out.write(usageOf(command ? withThoseBelow(command) : commandsFor(args)));
     return exitCodes.fine;
   }
   if (!command) {
@@ -52,6 +52,11 @@ function failed(error: unknown, command: Command, { err }: Desk): ExitCode {
 
 function commandIn(args: readonly string[]): Command | undefined {
   return commands.find(({ name }) => name.split(" ").every((word, index) => args[index] === word));
+}
+
+/** A command, and those whose words go on behind its own. */
+function withThoseBelow({ name }: Command): readonly Command[] {
+  return commands.filter((each) => `${each.name} `.startsWith(`${name} `));
 }
 
 function unknownCommand(args: readonly string[]): string {

@@ -15,6 +15,9 @@ import { ledgerExport } from "./ledger/export.ts";
 import { ledgerRefund } from "./ledger/refund.ts";
 import { ledgerReverse } from "./ledger/reverse.ts";
 import { ledgerSale } from "./ledger/sale.ts";
+import { closeRefund } from "./orders/close.ts";
+import { listStuckOrders } from "./orders/list.ts";
+import { retryStuckOrder } from "./orders/retry.ts";
 import { reconcile } from "./reconcile.ts";
 import { trace } from "./trace.ts";
 
@@ -30,6 +33,9 @@ export const commands: readonly Command[] = [
   closeAuction,
   cancelAuctionByHand,
   restoreAuction,
+  retryStuckOrder,
+  closeRefund,
+  listStuckOrders,
   reconcile,
   ledgerCheck,
   ledgerSale,

@@ -1,0 +1,25 @@
+import { formatMoney } from "../../../../shared/domain/money.ts";
+import type { Order } from "../../../../shared/domain/order.ts";
+import { isId } from "../../../../shared/domain/outside-id.ts";
+import type { Deps } from "../../../../shared/runtime/deps.ts";
+import { NeedsYouError } from "../../command.ts";
+import type { StuckMoney } from "../../stuck-orders.ts";
+
+/** The order with an id that was typed. */
+export async function orderNamed(id: string, { orders }: Pick<Deps, "orders">): Promise<Order> {
+  const order = isId(id) ? await orders.get(id) : undefined;
+  if (order) return order;
+  throw new NeedsYouError(
+    `There is no order "${id}". ./dev ops orders shows those that are stuck.`,
+  );
+}
+
+/** What is stuck, in a few words. */
+export function nameOf({ kind, id }: StuckMoney): string {
+  return kind === "refund" && id !== undefined ? `refund ${id}` : kind;
+}
+
+/** How much of it. */
+export function amountOf({ amount, currency, kind }: StuckMoney): string {
+  return kind === "unreadable" ? "-" : formatMoney(amount, currency);
+}

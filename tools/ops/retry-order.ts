@@ -1,0 +1,50 @@
+import type { Order } from "../../shared/domain/order.ts";
+import type { Deps } from "../../shared/runtime/deps.ts";
+import { describeError } from "../../shared/runtime/errors.ts";
+import { collectDebt } from "../../shared/shop/collect-debt.ts";
+import { finishRefund } from "../../shared/shop/refund-order.ts";
+import { releaseOrder } from "../../shared/shop/release-order.ts";
+import { settleCheckout } from "../../shared/shop/settle-checkout.ts";
+import { isReleaseDue } from "./stuck-orders.ts";
+
+/**
+ * Does for one order at once what the sweeper would: its payment, its refunds, its release and its debts, in
+ * this order. A step that fails stops no other. Gives what failed, and what a service answered, in words.
+ *
+ * Twice, or beside the sweeper: each step is the product's own, and finds what was done.
+ */
+export async function retryOrder(orderId: string, deps: Deps): Promise<string[]> {
+  const said: string[] = [];
+  const log: Deps["log"] = {
+    ...deps.log,
+    warn: (message, fields) => void said.push(sentence(message, fields?.["transfer"])),
+    error: (message, error) => void said.push(sentence(message, error)),
+  };
+  const own = { ...deps, log };
+  const attempt = async (what: string, work: () => Promise<unknown>) => {
+    try {
+      await work();
+    } catch (error) {
+      said.push(`The ${what} could not be retried: ${describeError(error)}`);
+    }
+  };
+  const now = (): Promise<Order | undefined> => deps.orders.get(orderId);
+  const sessionId = (await now())?.payment?.checkout.sessionId;
+  if (sessionId && (await deps.payments.isUnsettled(orderId))) {
+    await attempt("payment", async () => settleCheckout(await own.stripe.session(sessionId), own));
+  }
+  for (const id of (await now())?.payment?.openRefunds ?? []) {
+    await attempt(`refund ${id}`, () => finishRefund(orderId, id, own));
+  }
+  const order = await now();
+  if (order && isReleaseDue(order)) await attempt("release", () => releaseOrder(orderId, own));
+  for (const debt of order ? await deps.debts.openOf(order) : []) {
+    await attempt(`debt ${debt.id}`, () => collectDebt(debt, own));
+  }
+  return said;
+}
+
+function sentence(message: string, detail: unknown): string {
+  if (detail === undefined) return `${message}.`;
+  return `${message}: ${detail instanceof Error ? detail.message : String(detail)}`;
+}

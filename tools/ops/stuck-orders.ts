@@ -1,0 +1,237 @@
+import {
+  builderPart,
+  givenTo,
+  isContested,
+  openDisputes,
+} from "../../shared/domain/builder-part.ts";
+import type { Order, Payment } from "../../shared/domain/order.ts";
+import { isApproved } from "../../shared/domain/standing.ts";
+import type { Deps } from "../../shared/runtime/deps.ts";
+import { TerminalError } from "../../shared/runtime/errors.ts";
+import type { OpenDebt } from "../../shared/store/debts.ts";
+import type { OpenRefund } from "../../shared/store/refunds.ts";
+import { utc } from "./table.ts";
+
+/** What finding stuck money needs: nothing but Firestore. */
+export type StuckDeps = Pick<
+  Deps,
+  "orders" | "payments" | "refunds" | "releases" | "debts" | "builders" | "clock"
+>;
+
+/** Money of an order that is not where it belongs. */
+export interface StuckMoney {
+  /** Undefined for what someone owed before they were forgotten. */
+  readonly orderId: string | undefined;
+  readonly kind: "payment" | "refund" | "release" | "debt" | "unreadable";
+  /** The refund's or the debt's. */
+  readonly id?: string;
+  readonly builderId?: string;
+  /** Minor units. */
+  readonly amount: number;
+  readonly currency: string;
+  readonly since: Date | undefined;
+  readonly why: string;
+  readonly toDo: string;
+  /** It does not go on by itself, or should have by now. */
+  readonly needsYou: boolean;
+}
+
+type Paid = Order & { readonly payment: Payment };
+
+const PAGE = 200;
+/** Of more debts those whose turn comes first are listed. */
+const MAX_DEBTS = 1000;
+/** The sweeper comes every quarter of an hour; what is younger than this it is about to do. */
+const SWEPT_MS = 30 * 60_000;
+/** Stripe books a charge within an hour, and sends nothing of it before. */
+const BOOKED_MS = 2 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
+/** So long a builder or a bank may take. */
+const PATIENCE_MS = 14 * DAY_MS;
+const BY_ITSELF = "nothing: the sweeper goes on within 15 minutes";
+
+/** All money that is stuck, by order. */
+export async function allStuckMoney(deps: StuckDeps): Promise<StuckMoney[]> {
+  const { orders, refunds, releases, payments, debts, clock } = deps;
+  const lists = [
+    (after?: string) => payments.unsettled("settling", after, PAGE),
+    (after?: string) => payments.unsettled("processing", after, PAGE),
+    (after?: string) => refunds.unfinished(after, PAGE),
+    (after?: string) => releases.unfinished("releasing", after, PAGE),
+    (after?: string) => releases.unfinished("proved", after, PAGE),
+    (after?: string) => releases.unfinished("split", after, PAGE),
+  ];
+  const ids = new Set<string>();
+  for (const list of lists) for await (const id of everyId(list)) ids.add(id);
+  const found: StuckMoney[] = [];
+  for (const id of [...ids].sort()) {
+    try {
+      const order = await orders.get(id);
+      if (order) found.push(...(await ofOrder(order, deps)));
+    } catch (error) {
+      if (!(error instanceof TerminalError)) throw error;
+      found.push(unreadable(id, error));
+    }
+  }
+  const open = await debts.open(clock.now(), MAX_DEBTS);
+  return [...found, ...open.map((debt) => ofDebt(debt, clock.now().getTime()))];
+}
+
+/** What of one order's money is stuck. */
+export async function stuckMoneyOf(order: Order, deps: StuckDeps): Promise<StuckMoney[]> {
+  const debts = await deps.debts.openOf(order);
+  const nowMs = deps.clock.now().getTime();
+  return [...(await ofOrder(order, deps)), ...debts.map((debt) => ofDebt(debt, nowMs))];
+}
+
+/** Whether a part of an order's money could be with its builder, and is not. */
+export function isReleaseDue({ payment, proof }: Order): boolean {
+  if (payment?.hold === "releasing") return true;
+  return payment?.hold === "held" && (proof !== undefined || payment.plan === "split");
+}
+
+async function* everyId(
+  list: (after?: string) => Promise<readonly string[]>,
+): AsyncGenerator<string> {
+  let ids = await list();
+  while (ids.length > 0) {
+    yield* ids;
+    ids = ids.length < PAGE ? [] : await list(ids.at(-1));
+  }
+}
+
+async function ofOrder(order: Order, deps: StuckDeps): Promise<StuckMoney[]> {
+  const { payment } = order;
+  if (!payment) return [];
+  const paid: Paid = { ...order, payment };
+  const refunds = await deps.refunds.openOf(order);
+  const nowMs = deps.clock.now().getTime();
+  return [
+    ...((await deps.payments.isUnsettled(order.id)) ? [await ofPayment(paid, deps)] : []),
+    ...refunds.map((refund) => ofRefund(paid, refund, nowMs)),
+    ...(isReleaseDue(order) ? [await ofRelease(paid, deps)] : []),
+  ];
+}
+
+async function ofPayment(order: Paid, deps: StuckDeps): Promise<StuckMoney> {
+  const { id, builderId, payment } = order;
+  const isAtBank = order.fulfillmentStatus === "processing";
+  const since = isAtBank ? await deps.orders.changedAt(id) : payment.paidAt;
+  const isOld = isOlder(since, isAtBank ? PATIENCE_MS : SWEPT_MS, deps.clock.now().getTime());
+  return {
+    ...{ orderId: id, kind: "payment", builderId, since, needsYou: isOld },
+    ...{ amount: payment.amount, currency: payment.currency },
+    why: isAtBank ? "the buyer's bank has not answered" : "paid, and not all of it is done here",
+    toDo: whenOld(
+      isOld,
+      `${retry(id)} asks Stripe`,
+      isAtBank ? "nothing: banks take days" : BY_ITSELF,
+    ),
+  };
+}
+
+function ofRefund({ id, builderId, payment }: Paid, refund: OpenRefund, nowMs: number): StuckMoney {
+  const { since, isOwed, attempt } = refund;
+  const about = isOwed ? "owed" : "asked for";
+  const tried = attempt > 1 ? `Stripe refused it ${times(attempt - 1)}` : "Stripe has not answered";
+  const isFrozen = isContested(payment);
+  const isOld = !isFrozen && (attempt > 1 || isOlder(since, SWEPT_MS, nowMs));
+  const settle = `${retry(id)}; ./dev ops orders close ${id} ${refund.id} if it is settled otherwise`;
+  return {
+    ...{ orderId: id, kind: "refund", id: refund.id, builderId, since, needsYou: isOld },
+    ...{ amount: refund.amount, currency: payment.currency },
+    why: `${about}; ${isFrozen ? "a dispute is open, and Stripe refunds nothing meanwhile" : tried}`,
+    toDo: whenOld(isOld, settle, isFrozen ? "wait for the dispute's outcome" : BY_ITSELF),
+  };
+}
+
+async function ofRelease(order: Paid, deps: StuckDeps): Promise<StuckMoney> {
+  const { id, builderId, payment, proof } = order;
+  const { sending, ids = [] } = payment.transfer ?? {};
+  const isUnderWay = payment.hold === "releasing";
+  const due = proof && payment.plan === "held" ? new Date(proof.verifiedAtMs) : payment.paidAt;
+  const since = isUnderWay ? await deps.orders.changedAt(id) : due;
+  const amount = sending ? sending.gross - sending.netted : builderPart(payment) - givenTo(payment);
+  const common = { orderId: id, kind: "release", builderId, amount, since } as const;
+  const nowMs = deps.clock.now().getTime();
+  const stuck = (why: string, toDo: string, needsYou: boolean): StuckMoney => ({
+    ...{ ...common, currency: payment.currency, why, toDo, needsYou },
+  });
+  if (isUnderWay) {
+    const isOld = isOlder(since, SWEPT_MS, nowMs);
+    return stuck(
+      "being sent; Stripe has not answered",
+      whenOld(isOld, retry(id), BY_ITSELF),
+      isOld,
+    );
+  }
+  if (openDisputes(payment).length > 0) {
+    return stuck(
+      "a dispute is open",
+      "answer it in Stripe's dashboard; it is sent if it is won",
+      false,
+    );
+  }
+  if (payment.refundRequested !== payment.refunded) {
+    return stuck("a refund of the order is not made yet", "see to the refund first", false);
+  }
+  const builder = await deps.builders.get(builderId);
+  if (!isApproved(builder?.standing)) {
+    const state = builder?.standing.state ?? "not registered";
+    return stuck(
+      `the builder is ${state}`,
+      `/c500 builders approve or restore, or /c500 refund`,
+      true,
+    );
+  }
+  if (builder?.account?.state !== "ACTIVE") {
+    const state = builder?.account ? `${builder.account.state.toLowerCase()} at Stripe` : "missing";
+    const isOld = isOlder(since, PATIENCE_MS, nowMs);
+    const toDo = "the builder connects an account or completes it with /c500 payouts; remind them";
+    return stuck(`the builder's account is ${state}`, toDo, isOld);
+  }
+  const refusals = payment.releaseAttempt - 1 - ids.length;
+  if (refusals > 0) {
+    const why = `Stripe refused the transfer ${times(refusals)}`;
+    return stuck(why, `${retry(id)} says why; the operators' channel does, too`, true);
+  }
+  const isOld = isOlder(since, BOOKED_MS, nowMs);
+  const wait = "nothing: Stripe books a payment within an hour, then it is sent";
+  return stuck("not sent yet", whenOld(isOld, retry(id), wait), isOld);
+}
+
+/** Never urgent: it is tried each day, and kept from the builder's next transfer. */
+function ofDebt(debt: OpenDebt, nowMs: number): StuckMoney {
+  const { orderId, id, builderId, amount, settled, currency, since, dueAt } = debt;
+  const triedAt = new Date(dueAt.getTime() - DAY_MS);
+  const tried = dueAt.getTime() <= nowMs ? "tried within 15 minutes" : `last tried ${utc(triedAt)}`;
+  return {
+    ...{ orderId, kind: "debt", id, builderId, since, needsYou: false },
+    ...{ amount: amount - settled, currency },
+    why: `owed by the builder; ${tried}`,
+    toDo: "nothing: it is tried daily, and kept from what they earn next",
+  };
+}
+
+function unreadable(orderId: string, error: Error): StuckMoney {
+  return {
+    ...{ orderId, kind: "unreadable", amount: 0, currency: "usd", since: undefined },
+    ...{ why: error.message, toDo: "correct the document in Firestore", needsYou: true },
+  };
+}
+
+function isOlder(since: Date | undefined, ms: number, nowMs: number): boolean {
+  return since === undefined || nowMs - since.getTime() > ms;
+}
+
+function whenOld(isOld: boolean, then: string, otherwise: string): string {
+  return isOld ? then : otherwise;
+}
+
+function retry(orderId: string): string {
+  return `./dev ops orders retry ${orderId}`;
+}
+
+function times(count: number): string {
+  return count === 1 ? "once" : `${count} times`;
+}
