@@ -286,7 +286,7 @@ describe("a sweep", () => {
     const { sessionId, status } = await openPage();
     cloud.faults.add({ target: "pubsub", operation: /^deliver order-release/, fault: LOST });
     cloud.faults.add({ target: "stripe", operation: /^deliver checkout/, fault: LOST });
-    const lists = /^GET \/v1\/checkout\/sessions$/;
+    const lists = /^GET \/v1\/events$/;
     cloud.faults.add({ target: "stripe", operation: lists, fault: { kind: "fail", code: 400 } });
     await people.proveOnStream(sale.builder, sale.orderId);
     cloud.stripe.pay(sessionId);
