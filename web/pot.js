@@ -1,10 +1,12 @@
 /**
- * Keeps a race's pot over a stream's picture: asks for it once a second, more slowly while nobody
- * answers, and never stops. The amount counts up to what the pot holds; a sale bursts into coins.
+ * Keeps the pot of a host's newest race over a stream's picture: asks for it once a second, seldom while the
+ * race is over, until the next one opens, and more slowly while nobody answers. The amount counts up to what the pot holds; a sale bursts into coins.
  */
 
 const POLL_MS = 1000;
 const GONE_POLL_MS = 10_000;
+/** A race that is over changes seldom: a sale is reported late, a refund, or the next race. */
+const OVER_POLL_MS = 15_000;
 const TIMEOUT_MS = 5000;
 const SLOWEST_POLL_MS = 8000;
 /** One lost answer is nothing to tell anyone about. */
@@ -175,6 +177,7 @@ async function follow() {
       show(facts);
       failures = 0;
       if (facts.state === "gone") waitMs = GONE_POLL_MS;
+      if (facts.state === "finished" || facts.state === "cancelled") waitMs = OVER_POLL_MS;
     } catch {
       failures += 1;
       waitMs =

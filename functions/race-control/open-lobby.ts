@@ -1,7 +1,8 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { DiscordError, type OutgoingMessage } from "../../shared/clients/discord.ts";
 import { MAX_NAME_LENGTH } from "../../shared/commands/race.ts";
 import { MAX_SEATS } from "../../shared/domain/race.ts";
+import { newShopWord, readShopAddress } from "../../shared/domain/shop-link.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import {
   hasLobbyText,
@@ -31,6 +32,10 @@ export async function openLobby(
 ): Promise<OutgoingMessage> {
   const { id, channelId } = command;
   if (!channelId) return { content: raceTexts.noChannel };
+  const shop = command.options["shop"];
+  if (shop !== undefined && !readShopAddress(String(shop).trim())) {
+    return { content: raceTexts.badShop };
+  }
   const create = async (): Promise<Meaning> => {
     const hindrance = await deps.lobbies.create(newLobby(command, channelId, deps));
     return hindrance ? { refusal: hasLobbyText(hindrance) } : { lobbyId: id };
@@ -57,7 +62,9 @@ function newLobby(
   const name = oneLine(String(options["name"] ?? ""), MAX_NAME_LENGTH) || UNNAMED;
   const seats = Number(options["seats"] ?? MAX_SEATS);
   const times = { rateBps: config.RACE_RATE_BPS, createdAt: clock.now() };
-  return { id, name, hostId, channelId, seats, ...times, potKey: newPotKey() };
+  const shopUrl = readShopAddress(String(options["shop"] ?? config.SHOP_URL ?? "").trim());
+  const shop = shopUrl === undefined ? {} : { shopUrl, shopWord: newShopWord(randomInt) };
+  return { id, name, hostId, channelId, seats, ...times, ...shop, potKey: newPotKey() };
 }
 
 /** A key for an overlay's link that nobody guesses. */

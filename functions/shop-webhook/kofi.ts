@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { readId } from "../../shared/domain/outside-id.ts";
 import { readSaleTime, saleTitle } from "../../shared/domain/sale-reading.ts";
+import { isShopWord } from "../../shared/domain/shop-link.ts";
 import { anyText, type News, readMoney, shopId, type Traces, unreadable } from "./news.ts";
 
 /** What we read of a payment: https://ko-fi.com/manage/webhooks. Names and addresses are left alone. */
@@ -75,10 +76,11 @@ export function readKofi(
   };
 }
 
-/** Of what the buyer wrote only "lobby:ID" is read. */
+/** Of what the buyer wrote only "race WORD" and "lobby:ID" are read. */
 function lobbyOf({ message }: Payment): string | undefined {
   const [, name] = /(?:^|\s)lobby:([\w-]+)/i.exec(message ?? "") ?? [];
-  return readId(name);
+  const [, word = ""] = /(?:^|\s)race[ :-]+(\w+)/i.exec(message ?? "") ?? [];
+  return readId(name) ?? [word.toLowerCase()].find(isShopWord);
 }
 
 function titleOf({ type, shop_items: items, tier_name: tier }: Payment): string {

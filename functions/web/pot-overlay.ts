@@ -5,7 +5,7 @@ import { type PotFacts, potFeedPath, type RaceDeps, readPot } from "./race-facts
 
 /** The beginning of the SHA-256 of the style sheet and of the script. */
 export const POT_STYLE_VERSION = "4e6556f7";
-export const POT_SCRIPT_VERSION = "7cc5d017";
+export const POT_SCRIPT_VERSION = "e65260db";
 
 const POSITIONS = ["top-right", "top-left", "bottom-left", "bottom-right"] as const;
 const SIZES = ["medium", "small", "large"] as const;
@@ -48,12 +48,12 @@ export async function potOverlayPage(key: string, asked: Asked, deps: RaceDeps):
   };
 }
 
-function ticker(key: string, { state, headline, pots, racers }: PotFacts) {
+function ticker(key: string, { state, headline, pots, racers, shop }: PotFacts) {
   return html`<main data-feed="${potFeedPath(key)}" data-state="${state}">
 <section class="ticker">
 <h1>Racer prize pool</h1>
 <div class="pots" data-pots>${pots.map(({ text }) => html`<p class="amount">${text}</p>`)}</div>
-<p class="call">Buy a shirt now to increase the pot!</p>
+<p class="call">Buy a shirt now${shop === null ? "" : html` at <strong>${shop}</strong>`} to increase the pot!</p>
 <span class="shine" aria-hidden="true"></span>
 </section>
 <section class="strip">

@@ -7,6 +7,7 @@ import {
   racersOf,
   stateAt,
 } from "../../shared/domain/race.ts";
+import { shortShopAddress } from "../../shared/domain/shop-link.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import type { CurrencySum } from "../../shared/store/ledger.ts";
 import type { Caching } from "./page.ts";
@@ -54,6 +55,8 @@ export interface PotFacts {
   readonly headline: string;
   readonly pots: readonly Pot[];
   readonly racers: readonly string[];
+  /** Where viewers buy, as people type it; null where no shop is known. */
+  readonly shop: string | null;
   /** When the database was asked, by its own clock; microseconds. What has less is older. */
   readonly version: number;
 }
@@ -75,8 +78,14 @@ export async function readPot(key: string, deps: RaceDeps): Promise<PotFacts | u
     headline: headlineOf(state),
     pots: shownPots(pot, deps),
     racers: racersOf(lobby).map((racerId) => racerName(lobby, racerId)),
+    shop: typedAddress(lobby, deps),
     version,
   };
+}
+
+/** The short address of a race's shop without "https://"; null where no shop is known. */
+function typedAddress(lobby: Lobby, { config }: Pick<RaceDeps, "config">): string | null {
+  return shortShopAddress(lobby, config.PUBLIC_SITE_URL)?.replace(/^https?:\/\//, "") ?? null;
 }
 
 /** A race's pots, a line for each currency; an empty one before the first sale. */

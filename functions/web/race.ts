@@ -58,6 +58,7 @@ export async function racePage(lobbyId: string, deps: RaceDeps): Promise<Page> {
 <h1><bdi>${name}</bdi></h1></header>
 ${potSection({ ...lobby, state }, pots)}
 ${racersSection({ ...lobby, state }, racers)}
+${shopSection({ ...lobby, state })}
 ${salesSection(lobby, sales, count)}
 <section class="card pay"><h2>How shares are made</h2>
 <p>${howShared(lobby)}</p></section>
@@ -71,6 +72,14 @@ function potSection(lobby: Lobby, pots: readonly Pot[]): SafeHtml {
 ${lobby.state === "cancelled" ? "" : prize(pots)}
 ${times(lobby)}
 </section>`;
+}
+
+/** While the pot is open: the way to the shop. */
+function shopSection({ state, shopUrl, shopWord }: Lobby): SafeHtml | undefined {
+  if (state !== "racing" || shopUrl === undefined) return undefined;
+  return html`<section class="card pay"><h2>Buy merch</h2>
+<p>What you buy now counts for this race.</p>
+<p><a class="button" href="/buy/${shopWord}">To the shop</a></p></section>`;
 }
 
 function prize(pots: readonly Pot[]): SafeHtml {

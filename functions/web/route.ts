@@ -17,6 +17,7 @@ import { sendPot } from "./pot-feed.ts";
 import { potOverlayPage } from "./pot-overlay.ts";
 import { racePage } from "./race.ts";
 import { lobbyIdOf, potKeyOf } from "./race-facts.ts";
+import { shopPage, shopWordOf } from "./shop.ts";
 
 /** What the pages are made from. */
 export type PageDeps = Pick<
@@ -75,6 +76,7 @@ const pages: Readonly<Record<string, PageFinder>> = {
   "/overlay/pot/:key": holding(potKeyOf.overlay, (key, request, deps) =>
     potOverlayPage(key, (name) => parameter(request, name), deps),
   ),
+  "/buy/:word": holding(shopWordOf, (word, _request, deps) => shopPage(word, deps)),
   "/race/:id": holding(lobbyIdOf, (id, _request, deps) => racePage(id, deps)),
   ...Object.fromEntries([
     at("/", (_request, deps) => landingPage(deps)),

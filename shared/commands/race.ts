@@ -42,6 +42,12 @@ export const raceCommands: readonly Command[] = [
         min_value: MIN_SEATS,
         max_value: MAX_SEATS,
       },
+      {
+        name: "shop",
+        description: "Where viewers buy: a Payment Link, a Shopify shop or a Ko-fi page",
+        type: OptionType.string,
+        max_length: 400,
+      },
     ]),
     postsHere: true,
     limit: "lobbies",

@@ -40,6 +40,9 @@ export interface Lobby {
   readonly forgottenActId: string | undefined;
   /** Who was notified of their first share. */
   readonly notifiedIds: readonly string[];
+  /** Where viewers buy, if that is known, and the word that names this lobby there. */
+  readonly shopUrl: string | undefined;
+  readonly shopWord: string | undefined;
   /** Names the overlay in its link; the host may replace it. */
   readonly potKey: string;
   /** The interaction that gave the overlay its link. */

@@ -13,6 +13,8 @@ import { relativeTime } from "./theme.ts";
 /** Answers about races that need no values. */
 export const raceTexts = {
   noChannel: "Use that in the channel where the race is.",
+  badShop:
+    "I can't read that shop's address. Copy it from your browser, such as `https://buy.stripe.com/…`, `https://ko-fi.com/…` or your Shopify shop's, and try again.",
   unknown:
     "I can't find that lobby. Pick one from the list that appears while you type, or press the button under its message.",
   none: "There is no lobby here that you could mean. Open one with `/race lobby`.",
@@ -151,5 +153,5 @@ export function overlayText(
   const before = isNew
     ? "The link before shows nothing any more."
     : "`replace: True` makes a new one.";
-  return `The Live Pot of ${lobbyName(lobby)}, for a browser source in OBS:\n${siteUrl}/overlay/pot/${lobby.potKey}\nWhoever has the link sees the pot, so keep it to yourself. ${before}`;
+  return `Your Live Pot, for a browser source in OBS. It shows ${lobbyName(lobby)} now, and each race that you open after it:\n${siteUrl}/overlay/pot/${lobby.potKey}\nWhoever has the link sees the pot, so keep it to yourself. ${before}`;
 }

@@ -4,6 +4,7 @@ import { raceButtons } from "../commands/race.ts";
 import { MIN_RACERS_OF_UNNAMED_SALES } from "../domain/commission.ts";
 import { formatMoney } from "../domain/money.ts";
 import { isOver, type Lobby, racersOf } from "../domain/race.ts";
+import { shortShopAddress } from "../domain/shop-link.ts";
 import { colours, plain, relativeTime } from "./theme.ts";
 
 /** What was sold in a race; the pot in minor units. */
@@ -115,7 +116,13 @@ function boardButtons(lobby: Lobby, siteUrl: string): readonly Button[] {
     { label: "Leave", id: `${raceButtons.leave.name}:${id}`, style: "secondary" },
     control,
     { label: "Watch", url: pageOf(lobby, siteUrl) },
+    ...shopButton(lobby, siteUrl),
   ];
+}
+
+function shopButton(lobby: Lobby, siteUrl: string): Button[] {
+  const url = shortShopAddress(lobby, siteUrl);
+  return url === undefined ? [] : [{ label: "Buy merch", url }];
 }
 
 /** In the channel, when the window opens. Pings the racers. */
@@ -123,9 +130,11 @@ export function startedPost(lobby: Lobby, siteUrl: string): OutgoingMessage {
   const racerIds = racersOf(lobby);
   const closes = lobby.closesAt ? `, until the finish or ${relativeTime(lobby.closesAt)}` : "";
   const who = racerIds.map((id) => `<@${id}>`).join(" ");
+  const address = shortShopAddress(lobby, siteUrl);
+  const shop = address === undefined ? "" : ` Viewers buy at <${address}>.`;
   return {
-    content: `🏁 ${lobbyName(lobby)} has started! The commission window is open${closes}: ${percent(lobby.rateBps)} of every merch sale is shared by the racers. Go ${who}!`,
-    buttons: [{ label: "Watch", url: pageOf(lobby, siteUrl) }],
+    content: `🏁 ${lobbyName(lobby)} has started! The commission window is open${closes}: ${percent(lobby.rateBps)} of every merch sale is shared by the racers.${shop} Go ${who}!`,
+    buttons: [{ label: "Watch", url: pageOf(lobby, siteUrl) }, ...shopButton(lobby, siteUrl)],
     pings: { users: racerIds },
   };
 }

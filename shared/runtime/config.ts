@@ -135,6 +135,12 @@ export const settings = {
   /** Where people find the shop: C500.store. */
   PUBLIC_SITE_URL: { schema: webUrl, form: "an address that begins with https://" },
 
+  /** Where viewers of races buy, unless a lobby has a shop of its own. */
+  SHOP_URL: {
+    schema: z.optional(webUrl),
+    form: "the address of a Payment Link, a Shopify shop or a Ko-fi page",
+  },
+
   /** Ko-fi's token for its webhooks, or several separated by commas; without it Ko-fi's are refused. */
   KOFI_VERIFICATION_TOKEN: { schema: z.optional(secrets), secret: true },
   /** The kinds of Ko-fi payments that count as sales; tips, which Ko-fi calls donations, only if named. */

@@ -26,7 +26,8 @@ import { isGoingOn, lobbyElsewhere } from "./lobby-reads.ts";
 export type NewLobby = Pick<
   Lobby,
   "id" | "name" | "hostId" | "channelId" | "seats" | "rateBps" | "createdAt" | "potKey"
->;
+> &
+  Partial<Pick<Lobby, "shopUrl" | "shopWord">>;
 
 /** The fields that change, if any. It runs again when others changed the lobby meanwhile. */
 type Decision = (lobby: Lobby, transaction: Transaction) => MaybePromise<Fields | undefined>;
@@ -99,6 +100,7 @@ export function createLobbies(database: Database) {
         ...{ name: lobby.name, host_id: lobby.hostId, channel_id: lobby.channelId },
         ...{ seats: lobby.seats, rate_bps: lobby.rateBps, state: "open", stints: [] },
         ...{ waiting_ids: [], created_at: lobby.createdAt, pot_key: lobby.potKey },
+        ...{ shop_url: lobby.shopUrl ?? null, shop_word: lobby.shopWord ?? null },
         is_board_due: true,
       };
       const firestore = await database();
@@ -111,7 +113,9 @@ export function createLobbies(database: Database) {
         if ((await transaction.get(place)).exists) return undefined;
         const others = (await transaction.get(ofHost)).docs.map(toLobby);
         const hindrance = others.find((other) => isGoingOn(other, lobby.createdAt));
-        if (!hindrance) createDocument(transaction, place, fields);
+        // The overlay's link stays the host's, and shows the newest race.
+        const key = others[0] && { pot_key: others[0].potKey };
+        if (!hindrance) createDocument(transaction, place, { ...fields, ...key });
         return hindrance;
       });
     },
@@ -252,14 +256,21 @@ export function createLobbies(database: Database) {
       await note(id, (now) => (now.revision === revision ? { is_board_due: false } : undefined));
     },
 
-    /** The lobby whose overlay has this key, with its pot, and when both were so. */
+    /**
+     * The newest lobby of the host whose overlay has this key, with its pot, and when both were so. None where
+     * the host has replaced the key since.
+     */
     async ofPot(potKey: string): Promise<LobbyAndPot | undefined> {
       const firestore = await database();
-      const withKey = firestore.collection("lobbies").where("pot_key", "==", potKey).limit(1);
+      const lobbies = firestore.collection("lobbies");
+      const withKey = lobbies.where("pot_key", "==", potKey).limit(1);
       return atOneMoment(firestore, async (transaction) => {
-        const found = await transaction.get(withKey);
+        const [known] = (await transaction.get(withKey)).docs.map(toLobby);
+        if (!known) return undefined;
+        const ofHost = lobbies.where("host_id", "==", known.hostId);
+        const found = await transaction.get(ofHost.orderBy("created_at", "desc").limit(1));
         const [lobby] = found.docs.map(toLobby);
-        if (!lobby) return undefined;
+        if (lobby?.potKey !== potKey) return undefined;
         const { seconds, nanoseconds } = found.readTime;
         const version = seconds * MICROSECONDS + Math.floor(nanoseconds / NANOSECONDS_EACH);
         return { lobby, pot: await potWithin(firestore, transaction, lobby.id), version };

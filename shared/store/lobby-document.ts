@@ -40,6 +40,8 @@ const lobbyDocument = z.object({
   closed_at: stored(timestamp),
   closes_at: stored(timestamp),
   prolonged_from: stored(timestamp),
+  shop_url: stored(z.string()),
+  shop_word: stored(z.string()),
   pot_key: z.string(),
   pot_key_cause_id: stored(z.string()),
   notified_ids: z._default(z.array(z.string()), []),
@@ -70,6 +72,7 @@ export function toLobby(snapshot: DocumentSnapshot): Lobby {
     openedAt: fields.opened_at && timeOf(fields.opened_at),
     closedAt: fields.closed_at && timeOf(fields.closed_at),
     ...{ closesAt, isBoardDue: fields.is_board_due },
+    ...{ shopUrl: fields.shop_url, shopWord: fields.shop_word },
     ...{ names: fields.names, kickedIds: fields.kicked_ids, notifiedIds: fields.notified_ids },
     ...{ potKeyCauseId: fields.pot_key_cause_id ?? snapshot.id, revision: fields.revision },
     stints: fields.stints.map((stint) => ({

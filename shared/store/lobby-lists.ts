@@ -25,6 +25,11 @@ export function lobbyLists(database: Database) {
     /** A channel's lobbies, newest first. */
     inChannel: (channelId: string) => newest("channel_id", channelId),
 
+    /** The newest lobby of a word; undefined when there is none. */
+    async ofWord(word: string): Promise<Lobby | undefined> {
+      return (await newest("shop_word", word))[0];
+    },
+
     /** Open windows that are to be closed by `until`, the first to end first. */
     async closingBy(until: Date): Promise<Lobby[]> {
       const found = await (await collection())

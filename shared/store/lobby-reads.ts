@@ -1,4 +1,5 @@
 import { isOver, type Lobby, MAX_WINDOW_MS, stateAt } from "../domain/race.ts";
+import { isShopWord } from "../domain/shop-link.ts";
 import type { CollectionReference, Firestore, Transaction } from "../ports/database.ts";
 import { toLobby } from "./lobby-document.ts";
 
@@ -25,8 +26,13 @@ export interface LobbiesRead {
   readonly readAt: Date;
 }
 
-/** A lobby, if there is one, read without a lock. */
-export async function readLobby(firestore: Firestore, id: string): Promise<LobbiesRead> {
+/** The lobbies that have an id, or a word that buyers type, read without a lock. */
+export async function readNamed(firestore: Firestore, id: string): Promise<LobbiesRead> {
+  if (isShopWord(id)) {
+    const ofWord = firestore.collection("lobbies").where("shop_word", "==", id);
+    const { docs, readTime } = await ofWord.get();
+    return { lobbies: docs.map(toLobby), readAt: readTime.toDate() };
+  }
   const snapshot = await firestore.collection("lobbies").doc(id).get();
   const lobbies = snapshot.exists ? [toLobby(snapshot)] : [];
   return { lobbies, readAt: snapshot.readTime.toDate() };

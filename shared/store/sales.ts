@@ -14,7 +14,7 @@ import type { Database, DocumentSnapshot, Firestore } from "../ports/database.ts
 import { TerminalError } from "../runtime/errors.ts";
 import { createDocument, parseDocument, setDocument, stored, timestamp } from "./document.ts";
 import { addTransaction } from "./ledger.ts";
-import { type LobbiesRead, readLobbiesAround, readLobby } from "./lobby-reads.ts";
+import { type LobbiesRead, readLobbiesAround, readNamed } from "./lobby-reads.ts";
 import { isContested, writeFreeze } from "./sale-disputes.ts";
 import {
   foreignTo,
@@ -261,7 +261,7 @@ async function withWindows(
   sale: Sale,
 ): Promise<Sale & { readonly windows: readonly Window[] }> {
   if (sale.lobbyId) {
-    const read = await readLobby(firestore, sale.lobbyId);
+    const read = await readNamed(firestore, sale.lobbyId);
     const known = { ...sale, ...timeKnown(sale, read) };
     const windows = windowsOf(read, known, { isNamed: true });
     if (windows.length > 0) return { ...known, windows };

@@ -176,6 +176,11 @@ export const commandRows: Readonly<Record<string, Row>> = {
     try: (world, role) =>
       world.command(role, "payout", { user: world.bystander, amount: "nothing" }),
   },
+  "payouts list": { try: (world, role) => world.command(role, "payouts list") },
+  "payouts tax": {
+    try: (world, role) =>
+      world.command(role, "payouts tax", { user: world.bystander, form: "w-9" }),
+  },
 };
 
 /** One row for each button that is answered at once, by its name. */
@@ -251,6 +256,7 @@ export const controlRows: Readonly<Record<string, Row>> = {
     try: (world, role) =>
       world.submit(role, `host-decline-form:${world.bystander}.1`, { reason: "Not yet" }),
   },
+  "payout-request": { try: (world, role) => world.press(role, "payout-request:me") },
   "race-join": { try: (world, role) => world.press(role, `race-join:${world.lobbyId}`) },
   "race-leave": { try: (world, role) => world.press(role, `race-leave:${world.lobbyId}`) },
   "race-start": {

@@ -37,6 +37,7 @@ const siteRows: Readonly<Record<string, { readonly path: string; readonly status
   "/overlay/:id": { path: "/overlay/1", status: 404 },
   "/overlay/pot/:key": { path: "/overlay/pot/guessed", status: 404 },
   "/pot/:key.json": { path: "/pot/guessed.json", status: 404 },
+  "/buy/:word": { path: "/buy/aaaa", status: 404 },
   "/race/:id": { path: "/race/1", status: 404 },
 };
 

@@ -36,6 +36,7 @@ describe("a race", () => {
       ...{ state: "racing", name: "Friday Night", headline: "The pot is open" },
       pots: [{ currency: "usd", amount: 601, minorUnits: 100, text: "$6.01" }],
       racers: ["Ann", "Bob"],
+      shop: null,
       version: expect.any(Number),
     });
     expect(wordsOf(await read(overlayOf(lobby)))).toMatch(
