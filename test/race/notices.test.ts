@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { connectTopics, createPublisher } from "../../shared/clients/pubsub.ts";
 import { saleRefunded } from "../../shared/events/sale.ts";
 import { createLobbies } from "../../shared/store/lobbies.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
@@ -9,7 +8,6 @@ import { shoppers } from "../support/shop.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const PUBLISH_DEADLINE_MS = 10_000;
 
 let cloud: TestCloud;
 let people: ReturnType<typeof shoppers>;
@@ -38,10 +36,8 @@ const showBoard = async (id: string) => {
 async function refund(saleId: string, amount: number, again?: string) {
   refunds += 1;
   const id = again ?? `refund-${refunds}`;
-  const config = { GOOGLE_CLOUD_PROJECT: cloud.settings["GOOGLE_CLOUD_PROJECT"] ?? "" };
-  const publisher = createPublisher(connectTopics(config, PUBLISH_DEADLINE_MS));
   const event = { id: `${saleId}/${id}`, saleId, refundId: id, amount, currency: "usd" };
-  await publisher.publish(saleRefunded, event);
+  await cloud.publisher.publish(saleRefunded, event);
   await cloud.settle();
   return id;
 }
