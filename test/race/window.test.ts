@@ -300,6 +300,9 @@ describe("a window left open", () => {
 
   test("goes on for a day at the longest", async () => {
     const lobby = await track.racing(1);
+    // Its times are settled once its message is shown.
+    await cloud.clock.advance(2000);
+    await cloud.settle();
     const openedAtMs = (await atMs(lobby, "openedAt")) ?? 0;
     const nearlyADay = new Date(openedAtMs + 23.5 * 3_600_000);
     await cloud.firestore.doc(`lobbies/${lobby.id}`).update({ closes_at: nearlyADay });
