@@ -8,6 +8,7 @@ import { clawbackNotice, firstShareNotice, releaseNotice } from "../messages/rac
 import type { RaceTotals } from "../messages/races.ts";
 import { type SendDeps, sendDmOnce } from "../messages/send-once.ts";
 import type { Deps } from "../runtime/deps.ts";
+import { NotYetError } from "../runtime/task-worker.ts";
 import type { CurrencySum } from "../store/ledger.ts";
 
 /** What writing to racers needs. */
@@ -133,7 +134,9 @@ export async function notifyOfRelease(
   { lobbyId, untilMs }: { readonly lobbyId: string; readonly untilMs: number },
   deps: ReleaseNoticeDeps,
 ): Promise<void> {
-  if (deps.clock.now().getTime() < untilMs) return scheduleRelease(lobbyId, untilMs, deps);
+  const aheadMs = untilMs - deps.clock.now().getTime();
+  if (aheadMs > SHOWN_AFTER_MS) return scheduleRelease(lobbyId, untilMs, deps);
+  if (aheadMs > 0) throw new NotYetError("The hour of these releases is not over");
   const lobby = await deps.lobbies.get(lobbyId);
   const racerIds = [...new Set(lobby?.stints.map(({ racerId }) => racerId))];
   const until = new Date(untilMs);

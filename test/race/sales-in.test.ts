@@ -15,7 +15,7 @@ let racer: string;
 let people = 0;
 
 beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
+  cloud = await startTestCloud({ rateLimits: false, isListening: true });
   races = earnings(cloud);
   books = sales(cloud, shoppers(cloud));
 });
