@@ -78,6 +78,20 @@ export async function playAuction(stage: Stage, timeline: Timeline): Promise<voi
   await advance(3);
   timeline.expect("of equals the first leads", shows("$400.00") && shows(people.ada));
 
+  timeline.scene("Redis loses what it holds, with a bid that is not recorded yet");
+  await bids("dev", 425);
+  timeline.does("Redis", "comes back empty");
+  await cloud.upstash?.loseData();
+  timeline.expect("bidding pauses", (await bids("eve", 430)).includes("pauses"));
+  await advance(6);
+  await timeline.saw();
+  timeline.expect("the board says where it went back to", shows("Went back to bid"));
+  timeline.expect("ada leads again", shows("$400.00") && shows(people.ada));
+  const posts = discord.messages(channelId).map(({ content }) => content);
+  timeline.expect("the channel reads that bidding goes on", posts.join().includes("goes on now"));
+  const toDev = discord.dms(people.dev).at(-1)?.content ?? "";
+  timeline.expect("dev is notified that the bid is lost", toDev.includes("was lost"));
+
   timeline.scene("A snipe with three seconds to go");
   const endsAt = async () => (await auction())["ends_at"].toMillis() as number;
   const before = await endsAt();
@@ -122,7 +136,10 @@ export async function playAuction(stage: Stage, timeline: Timeline): Promise<voi
     `  ${embed?.title}: ${embed?.description?.replace(/<@\d+>/, "@ada")}`,
     ...(embed?.fields ?? []).map(({ name, value }) => `  ${name}: ${withoutIds(value)}`),
   ]);
-  timeline.expect("the board ends with the second chance", shows("second chance"));
+  timeline.expect(
+    "the board ends with the sale, and nothing of the bids before",
+    shows("$400.00") && shows(people.ada) && !shows("Leading"),
+  );
 
   /** Seconds pass one by one, as the board's tasks want them. */
   async function advance(seconds: number): Promise<void> {

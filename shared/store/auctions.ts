@@ -15,6 +15,8 @@ export type NewAuction = AuctionTerms &
 /** A list shows fewer; whoever needs all of them gets so many at once. */
 const MAX_LISTED = 100;
 
+/** Two that notice a loss at the same time restore the auction one shortly after the other. */
+const AT_ONCE_MS = 10_000;
 /** Lost bids that are found within this were lost at the same time. */
 const SAME_LOSS_MS = 60_000;
 
@@ -82,10 +84,15 @@ export function createAuctions(database: Database) {
       });
     },
 
-    /** Bidding is paused: what came after the recorded bids is lost. One that is paused stays so. */
+    /**
+     * Bidding is paused: what came after the recorded bids is lost. One that is paused stays so, and one that has
+     * just resumed was paused for the same loss.
+     */
     pause(id: string, pausedAt: Date): Promise<Auction | undefined> {
       return changed(id, ({ state, interruption, standing }) => {
-        if (state !== "live" || (interruption && !interruption.resumedAt)) return undefined;
+        const sinceMs = pausedAt.getTime() - (interruption?.resumedAt ?? pausedAt).getTime();
+        const isKnown = interruption && sinceMs < AT_ONCE_MS;
+        if (state !== "live" || isKnown) return undefined;
         return interruptionField({ pausedAt, resumedAt: undefined, bids: standing?.bids ?? 0 });
       });
     },

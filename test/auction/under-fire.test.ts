@@ -185,6 +185,45 @@ describe("what Redis has lost", () => {
   });
 });
 
+describe("more bids than an instance can take", () => {
+  test("are refused in words and in time, and the others are decided", async () => {
+    const { channelId, id } = await auction({ increment: "0.01" });
+    const slow = { kind: "delay", ms: 600 } as const;
+    cloud.faults.add({ target: "upstash", operation: /EVALSHA/, fault: slow });
+    const crowd = Array.from({ length: 300 }, () => people.person());
+    const answers = await Promise.all(
+      crowd.map((bidder, index) => room.bid(bidder, channelId, (50 + index / 100).toFixed(2))),
+    );
+    cloud.faults.clear();
+    const refused = answers.filter(({ text }) => text.startsWith("So many people bid"));
+    const decided = answers.filter(({ text }) => /You lead at|is too low/.test(text));
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.length + decided.length).toBe(crowd.length);
+    await room.pass(5);
+    const record = await cloud.firestore.collection(`auctions/${id}/bids`).get();
+    expect(record.size).toBeLessThanOrEqual(decided.length);
+  });
+
+  test("that meet an instance which knows nothing yet have it ask once for all", async () => {
+    const { channelId } = await auction({ increment: "1" });
+    cloud.faults.add({
+      ...{ target: "upstash", operation: /^GET$/ },
+      fault: { kind: "delay", ms: 50 },
+      times: 1,
+    });
+    // Any other time that it asks is one too many.
+    cloud.faults.add({
+      ...{ target: "upstash", operation: /^GET$/ },
+      fault: { kind: "fail", code: 500 },
+    });
+    const crowd = Array.from({ length: 20 }, () => people.person());
+    const answers = await Promise.all(
+      crowd.map((bidder, index) => room.bid(bidder, channelId, `${50 + index}.00`)),
+    );
+    expect(answers.filter(({ text }) => !/You lead at|is too low/.test(text))).toEqual([]);
+  });
+});
+
 describe("a reserve", () => {
   test("is the price as soon as a raised ceiling reaches it, as board and answers say", async () => {
     const { channelId, id } = await auction({ price: "50", reserve: "100" });
