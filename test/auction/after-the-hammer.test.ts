@@ -63,6 +63,11 @@ describe("a winner who does not pay", () => {
     await pageEnds();
     expect(await claimOf(id)).toMatchObject({ bidder_id: second, amount: 6000, state: "offered" });
     expect(room.board(channelId).text).toContain("Offered to the next bidder");
+    // Nothing asks them to pay any more.
+    expect(people.told(first)).toEqual([
+      expect.stringContaining("Your time to get **Brass C500** is over"),
+      expect.stringContaining("Your time to pay for **Brass C500** is over"),
+    ]);
     expect(people.told(second).join()).toContain("your own bid of **$60.00**");
 
     const post = messageIn(channelId, "second chance");

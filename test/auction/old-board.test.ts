@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { bidders } from "../support/auctions.ts";
+import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { shoppers } from "../support/shop.ts";
+
+const HOUR_MS = 3_600_000;
+
+let cloud: TestCloud;
+let people: ReturnType<typeof shoppers>;
+let room: ReturnType<typeof bidders>;
+
+beforeAll(async () => {
+  cloud = await startTestCloud();
+  people = shoppers(cloud);
+  room = bidders(cloud, people);
+});
+afterAll(() => cloud.stop());
+
+test("a board that is older than an hour moves down when Discord counts its edits, and keeps up", async () => {
+  const { id: builder } = await people.builder({ isLive: true });
+  const channelId = room.channel(community.guildId);
+  const id = await room.start(builder, channelId, { duration: "3h", increment: "1" });
+  await cloud.pass(HOUR_MS + 60_000);
+  const [first] = cloud.discord.messages(channelId);
+  const crowd = Array.from({ length: 20 }, () => people.person());
+  const behind: number[] = [];
+  for (const [index, bidder] of crowd.entries()) {
+    await room.bid(bidder, channelId, `${50 + index}.00`);
+    await room.pass(1);
+    const boards = cloud.discord.messages(channelId).filter(({ embeds }) => embeds.length > 0);
+    const text = JSON.stringify(boards.at(-1)?.embeds);
+    const shown = Number(/\*\*\$(\d+)\.00\*\*/.exec(text)?.[1]);
+    if (index >= 2) behind.push(50 + index - shown);
+  }
+  // A bid a second: two behind are two seconds.
+  expect(Math.max(...behind)).toBeLessThanOrEqual(2);
+  const line = cloud.discord.messages(channelId).find((message) => message.id === first?.id);
+  expect(line?.content).toContain("further down");
+  expect(line?.embeds).toEqual([]);
+  const stored = await room.stored(id);
+  expect(stored?.["boards"]).toEqual([
+    { channel_id: channelId, message_id: expect.not.stringMatching(first?.id ?? "-") },
+  ]);
+});
