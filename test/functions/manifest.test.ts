@@ -31,10 +31,11 @@ describe("the manifest", () => {
   });
 
   test.each(rows.filter(([, row]) => row.trigger.kind === "topic"))(
-    "%s gives up to the dead letters, unless it is the one that keeps them",
+    "%s gives up to the dead letters, unless it keeps them, or only ever waits for Discord",
     (name, { trigger }) => {
       const target = trigger.kind === "topic" && trigger.retry.deadLetter?.topic;
-      expect(target).toBe(name === "dead-letter" ? undefined : "dead-letters");
+      const isPatient = name === "dead-letter" || name === "notice";
+      expect(target).toBe(isPatient ? undefined : "dead-letters");
     },
   );
 

@@ -68,7 +68,6 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
     projectId,
     ...(!onSockets && { network: new Network() }),
     log: (line) => logLines.push(line),
-    isListening: onSockets,
     ...cloudOptions,
     environment: {
       // Everyone who proves a channel is a builder, except where a test is about the team's approval.
