@@ -18,7 +18,7 @@ let desk: ReturnType<typeof operator>;
 let builder: string;
 
 beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
+  cloud = await startTestCloud({ isListening: true, rateLimits: false });
   people = shoppers(cloud);
   room = bidders(cloud, people);
   desk = operator(cloud);

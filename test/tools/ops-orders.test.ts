@@ -14,7 +14,7 @@ let books: ReturnType<typeof sales>;
 let desk: ReturnType<typeof operator>;
 
 beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
+  cloud = await startTestCloud({ isListening: true, rateLimits: false });
   cloud.stripe.topUp(100_000);
   people = shoppers(cloud);
   books = sales(cloud, people);
