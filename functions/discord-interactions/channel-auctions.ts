@@ -21,7 +21,8 @@ export function createChannelAuctions({
   const asked = new Map<string, Promise<ChannelAuction | undefined>>();
 
   async function find(channelId: string): Promise<ChannelAuction | undefined> {
-    const found = await engine.inChannel(channelId);
+    // Asking changes nothing, so one lost answer is no reason to refuse a bid.
+    const found = await engine.inChannel(channelId).catch(() => engine.inChannel(channelId));
     const lost = found === undefined ? await auctions.runningIn(channelId) : undefined;
     const auctionId = found ?? lost;
     if (auctionId === undefined) return undefined;
