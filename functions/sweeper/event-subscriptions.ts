@@ -4,7 +4,11 @@ import {
   eventSubCallback,
   isOurCallback,
 } from "../../shared/clients/event-sub-callback.ts";
-import { type EventSubSubscription, TwitchUnavailableError } from "../../shared/clients/twitch.ts";
+import {
+  type EventSubSubscription,
+  HELIX_LAG_MS,
+  TwitchUnavailableError,
+} from "../../shared/clients/twitch.ts";
 import {
   subscriptionStanding,
   subscriptionsWantedFor,
@@ -33,8 +37,6 @@ const MAX_CHANGES = 100;
 const MAX_TOLD_ALONE = 3;
 /** Of a time in ISO 8601. */
 const DATE_LENGTH = "2026-01-31".length;
-/** Helix may be so far behind the events: https://dev.twitch.tv/docs/api/reference/#get-streams */
-const HELIX_LAG_MS = 2 * 60_000;
 
 /** What one channel's turn came to. */
 interface Turn {

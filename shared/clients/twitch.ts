@@ -7,6 +7,12 @@ import type { Config } from "../runtime/config.ts";
 import { describeError } from "../runtime/errors.ts";
 import type { EventSubCallback } from "./event-sub-callback.ts";
 
+/**
+ * The list of streams may be so far behind the events, which know better of the last minutes:
+ * https://dev.twitch.tv/docs/api/reference/#get-streams
+ */
+export const HELIX_LAG_MS = 2 * 60_000;
+
 /** Twitch gave no usable answer, which says nothing of whether anyone is live. */
 export class TwitchUnavailableError extends Error {
   override name = "TwitchUnavailableError";

@@ -1,4 +1,4 @@
-import { TwitchRefusedError, TwitchUnavailableError } from "../clients/twitch.ts";
+import { HELIX_LAG_MS, TwitchRefusedError, TwitchUnavailableError } from "../clients/twitch.ts";
 import type { LiveContext } from "../domain/live-context.ts";
 import { UNREGISTERED } from "../domain/standing.ts";
 import type { Stream } from "../events/stream.ts";
@@ -55,7 +55,7 @@ export async function startGoLive(
   }
 
   const verifiedAtMs = deps.clock.now().getTime();
-  const status = { isLive: true, streamId: stream.id, at: new Date(verifiedAtMs) };
+  const status = { isLive: true, streamId: stream.id, at: new Date(verifiedAtMs - HELIX_LAG_MS) };
   await deps.builders.recordStreamStatus(builder.id, status);
   const goLive = { ...request, stream, verifiedAtMs };
   const { context } = request;

@@ -104,8 +104,11 @@ export async function proveChannel(
     }
     const reason = isApproved(known) ? known?.reason : isReturn ? RETURN_REASON : undefined;
     const { fields, standing } = planStanding(transaction, place, known, { ...cause, to, reason });
+    const isAnother = snapshot?.get("twitch_user_id") !== channel.userId;
     const proved = {
       ...{ ...fields, twitch_user_id: channel.userId, twitch_username: channel.login },
+      // What is known of another channel says nothing of this one.
+      ...(isAnother && { is_live: false, live_stream_id: null, live_status_at: null }),
     };
     if (known) transaction.update(place, proved);
     else createDocument(transaction, place, { ...proved, registered_at: at });
