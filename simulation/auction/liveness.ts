@@ -1,3 +1,4 @@
+import { snowflakeTimeMs } from "../../shared/domain/snowflake.ts";
 import { mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import { checkBoardAges } from "./board-ages.ts";
@@ -85,13 +86,18 @@ function auctionOf(
   const found = auctions.find(({ auction: { id, boards, openedAtMs, endsAtMs = 0 } }) => {
     const isMeant =
       auctionId === undefined
-        ? boards.some((each) => each.channelId === channelId)
+        ? boards.some((each) => each.channelId === channelId && isPosted(each, sentAtMs))
         : auctionId === id;
     const { liveAtMs = 0 } = seen.get(id) ?? {};
     const isOpen = openedAtMs !== undefined && openedAtMs + OPENED_WITHIN_MS <= sentAtMs;
     return isMeant && isOpen && heardAtMs <= liveAtMs && heardAtMs < endsAtMs;
   });
   return found?.auction.id;
+}
+
+/** Whether a board was there at that time: until then people in its channel could not bid. */
+function isPosted({ messageId }: { readonly messageId?: string | undefined }, atMs: number) {
+  return messageId === undefined || snowflakeTimeMs(messageId) < atMs;
 }
 
 /** After its clock has started, an auction comes to Redis and to its first board. */
