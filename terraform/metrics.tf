@@ -4,6 +4,7 @@ locals {
   # Counted lines: each is logged with its name in the field `event`, and may carry one more field.
   logged_events = {
     auction-overdue     = { description = "Auctions that the sweeper found open well after their end.", label = null }
+    bids-lost           = { description = "Times that Redis lost bids it had accepted.", label = null }
     dead-letter-kept    = { description = "Messages that were kept because they could not be handled.", label = "from" }
     ledger-checked      = { description = "Times the ledger's sums were looked at, right or wrong.", label = null }
     ledger-unbalanced   = { description = "Currencies in which the ledger's postings did not sum to zero.", label = "currency" }

@@ -25,6 +25,6 @@ export const handler = subscriber(noticeDue, async (event, deps: NoticeDeps) => 
     await sendDmOnce(id, userId, message, deps);
   } catch (error) {
     if (!(error instanceof DiscordError && error.isTerminal)) throw error;
-    deps.log.error("Discord refused a notice", error, { event: "notice-refused", notice: id });
+    deps.log.error("Discord refused a notice", error, { notice: id });
   }
 });

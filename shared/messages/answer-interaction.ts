@@ -34,7 +34,7 @@ export async function answerInteraction(
     deps.log.warn("Nobody could be answered: no answer to edit, DMs closed", { asker: asker.id });
   } catch (error) {
     if (!(error instanceof DiscordError && error.isTerminal)) throw error;
-    const refused = { event: "notice-refused", asker: asker.id };
+    const refused = { asker: asker.id };
     deps.log.error("Discord refused an answer that was sent as a DM", error, refused);
   }
 }
