@@ -51,7 +51,9 @@ export async function playWallets(
   timeline.expect("vera, of the team, can't pay it yet", early.text.includes("nothing available"));
 
   timeline.scene("A week later vera pays her out");
+  cloud.scheduler.pause();
   await track.passes(WEEK_MS);
+  cloud.scheduler.resume();
   const due = await looks("ada");
   timeline.expect("all of it is available", due.includes("$27.00 available, $0.00 pending"));
   const tooMuch = await pays("$30.00");
@@ -115,7 +117,9 @@ export async function playWallets(
   );
   await track.types("mina", "finish");
   await track.shows();
+  cloud.scheduler.pause();
   await track.passes(WEEK_MS);
+  cloud.scheduler.resume();
   const settled = await looks("ada");
   timeline.expect("her $20.00 have paid for it: $14.50", settled.includes("$14.50 available"));
   const again = await pays("$20.00");
