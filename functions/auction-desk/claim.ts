@@ -1,19 +1,22 @@
 import { pageOf } from "../../shared/auction-house/claim-page.ts";
+import { closeEndedPosts, wonKey } from "../../shared/auction-house/claim-posts.ts";
 import { order } from "../../shared/auction-house/settle-auction.ts";
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
 import type { Auction } from "../../shared/domain/auction.ts";
 import { readSnowflake } from "../../shared/domain/outside-id.ts";
 import { auctionSettlementDue } from "../../shared/events/auction-tasks.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
+import { answerInteraction } from "../../shared/messages/answer-interaction.ts";
 import { deskTexts } from "../../shared/messages/auction-desk.ts";
 import { wonNotice } from "../../shared/messages/auctions.ts";
 import type { DeskDeps } from "./desk-deps.ts";
 
 /** "Claim it": the page to pay on, for the winner alone. Again, the same page. */
 export async function claim(
-  { id: commandId, userId, options }: DiscordCommand,
+  command: DiscordCommand,
   deps: DeskDeps,
-): Promise<OutgoingMessage> {
+): Promise<OutgoingMessage | undefined> {
+  const { id: commandId, userId, options } = command;
   const id = readSnowflake(options["target"]);
   const auction = id ? await deps.auctions.get(id) : undefined;
   const open = auction?.claim;
@@ -32,14 +35,22 @@ export async function claim(
     const task = { id: `settle.${auction.id}.claim-${commandId}`, auctionId: auction.id };
     await deps.tasks.enqueue(auctionSettlementDue, task, deps.clock.now());
   }
-  return typeof page === "string" ? { content: deskTexts[page] } : wonNotice(auction, open, page);
+  if (typeof page === "string") return { content: deskTexts[page] };
+  // As a DM it is the one that every winner gets, so that it loses its button with their time to pay.
+  const key = wonKey(auction.id, open.round);
+  await answerInteraction(command, wonNotice(auction, open, page), deps, key);
+  await closeEndedPosts(auction.id, deps);
+  return undefined;
 }
 
 /**
  * "Buy it": a runner-up accepts the offer of their own bid. Once: the claim moves on for whoever is
  * first, the press or the offer's end. Again, the same page.
  */
-export async function accept(command: DiscordCommand, deps: DeskDeps): Promise<OutgoingMessage> {
+export async function accept(
+  command: DiscordCommand,
+  deps: DeskDeps,
+): Promise<OutgoingMessage | undefined> {
   const { userId, options } = command;
   const [, id = "", round] = /^(\d{1,20})-(\d)$/.exec(String(options["target"] ?? "")) ?? [];
   const auction = id ? await deps.auctions.get(id) : undefined;

@@ -71,6 +71,15 @@ export async function closeClaimPosts(auction: Auction, deps: CloseClaimDeps): P
   }
 }
 
+/** Does the same for an auction as it is now: it was paid, or taken back, while Discord kept us waiting. */
+export async function closeEndedPosts(
+  auctionId: string,
+  deps: CloseClaimDeps & Pick<Deps, "auctions">,
+): Promise<void> {
+  const auction = await deps.auctions.get(auctionId);
+  if (auction) await closeClaimPosts(auction, deps);
+}
+
 /** Notifies whoever was asked to pay and let the time pass; where their bank refused, they hear that instead. */
 async function notifyLate(
   auction: Auction,

@@ -6,7 +6,7 @@ import { type SendDeps, sendDmOnce } from "../messages/send-once.ts";
 import type { Deps } from "../runtime/deps.ts";
 import type { PayDeps } from "../shop/checkout.ts";
 import { isPayable } from "./claim-page.ts";
-import { closeClaimPosts, offerKey, postClaim, wonKey } from "./claim-posts.ts";
+import { closeClaimPosts, closeEndedPosts, offerKey, postClaim, wonKey } from "./claim-posts.ts";
 import { giveUp, pageInTime, waitForAccount, whyNoPage } from "./no-page.ts";
 import { noteUnpaid } from "./non-payers.ts";
 import { tellCouldNotOpen } from "./open-planned.ts";
@@ -79,7 +79,7 @@ async function followOrder(auction: Auction, claim: Claim, deps: SettleAuctionDe
   if (page === "refused") return giveUp(auction, claim, "refused", deps);
   if (page === "unpayable") {
     await waitForAccount(auction, claim, deps);
-    return closePostsAsItIs(auction.id, deps);
+    return closeEndedPosts(auction.id, deps);
   }
   // It ended, or was paid, at this very moment: that asks for what is next.
   if (page === "over" || page === "processing") return;
@@ -87,13 +87,7 @@ async function followOrder(auction: Auction, claim: Claim, deps: SettleAuctionDe
   const won = messages.wonNotice(auction, claim, page);
   await sendDmOnce(wonKey(auction.id, claim.round), claim.bidderId, won, deps);
   await postClaim(auction, claim, deps);
-  await closePostsAsItIs(auction.id, deps);
-}
-
-/** What was sent may have come too late: paid, or taken back, while Discord kept us waiting. */
-async function closePostsAsItIs(auctionId: string, deps: SettleAuctionDeps): Promise<void> {
-  const auction = await deps.auctions.get(auctionId);
-  if (auction) await closeClaimPosts(auction, deps);
+  await closeEndedPosts(auction.id, deps);
 }
 
 /** Without one, that nothing was paid is not the fault of who won. */
@@ -152,7 +146,7 @@ async function sendOffer(auction: Auction, claim: Claim, deps: SettleAuctionDeps
   const offer = messages.secondChanceOffer(auction, claim);
   await sendDmOnce(key, claim.bidderId, offer, deps);
   await postClaim(auction, claim, deps);
-  await closePostsAsItIs(auction.id, deps);
+  await closeEndedPosts(auction.id, deps);
 }
 
 async function tellUnsold(auction: Auction, deps: SettleAuctionDeps): Promise<void> {

@@ -19,17 +19,18 @@ const UNANSWERED_DELAYS_MS = [100, 300, 800, 1800];
 /**
  * Finishes a deferred answer. Saying the same again changes nothing. A subscriber can be quicker
  * than the "thinking…" it finishes: then it waits for it. When there is none to finish, or after the
- * token's 15 minutes, the answer goes out once as a DM; if those are closed, or Discord refuses it for good,
- * it ends there.
+ * token's 15 minutes, the answer goes out once as a DM, under `dmKey`: a message that has been sent under that
+ * key already is the answer. If DMs are closed, or Discord refuses it for good, it ends there.
  */
 export async function answerInteraction(
   asker: Asker,
   message: OutgoingMessage,
   deps: AnswerDeps,
+  dmKey = `answer:${asker.id}`,
 ): Promise<void> {
   if (await editAnswer(asker.token, message, deps)) return;
   try {
-    const sent = await sendDmOnce(`answer:${asker.id}`, asker.userId, message, deps);
+    const sent = await sendDmOnce(dmKey, asker.userId, message, deps);
     if (sent) return;
     deps.log.warn("Nobody could be answered: no answer to edit, DMs closed", { asker: asker.id });
   } catch (error) {

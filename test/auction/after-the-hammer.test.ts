@@ -114,6 +114,28 @@ describe("a winner who does not pay", () => {
     expect(await claimOf(id)).toMatchObject({ round: 2, bidder_id: ann, amount: 5000 });
   });
 
+  test("and whose press of Claim was answered by DM is asked nothing there when their time is over", async () => {
+    const seller = (await people.builder({ isLive: true })).id;
+    const { channelId, id, who } = await room.hammered(seller, ["50"]);
+    const [winner = ""] = who;
+    const lost = { kind: "lose-answer" } as const;
+    const press = { target: "discord", operation: /^deliver press auction-claim/ } as const;
+    cloud.faults.add({ ...press, fault: lost, times: 1 });
+    await room.press(
+      winner,
+      channelId,
+      messageIn(channelId, `<@${winner}>`),
+      `auction-claim:${id}`,
+    );
+    const asking = () =>
+      cloud.discord.dms(winner).filter(({ components }) => components.length > 0);
+    expect(asking()).toEqual([
+      expect.objectContaining({ content: expect.stringContaining("is yours for **$50.00**") }),
+    ]);
+    await pageEnds();
+    expect(asking()).toEqual([]);
+  });
+
   test("and three who do not accept are asked in turn, ten minutes each, and then the builder is told", async () => {
     const { channelId, id, who } = await hammered(["50", "60", "70", "80", "90"]);
     await pageEnds();
