@@ -27,12 +27,15 @@ const amounts = z.pipe(
   text.check(z.refine((value) => parseAmounts(value) !== undefined)),
   z.transform((value) => parseAmounts(value) ?? new Map<string, number>()),
 );
-/** Of every currency that the shop takes: about twenty dollars. */
 /**
- * Payments to someone in the United States are reported from this on, and for that their form is needed:
- * https://www.irs.gov/instructions/i1099mec
+ * What racers earn is reported as compensation (Form 1099-NEC, or 1099-MISC) from $2,000 a calendar year on, for
+ * payments after 2025; the amount follows inflation from 2027 on:
+ * https://www.law.cornell.edu/uscode/text/26/6041 (Public Law 119-21, section 70433). The limit of Form 1099-K, more
+ * than $20,000 and more than 200 transactions, is about what sellers are paid for by buyers, and so not about racers:
+ * https://www.law.cornell.edu/uscode/text/26/6050W (section 70432).
  */
 const TAX_YEARLY_LIMITS = "2000.00 usd";
+/** Of every currency that the shop takes: about twenty dollars. */
 const PAYOUT_THRESHOLDS = "20.00 usd, 20.00 eur, 20.00 gbp, 25.00 cad, 30.00 aud, 2500 jpy";
 const webUrl = z.pipe(z.string().check(z.trim(), z.regex(/^https?:\/\//)), url);
 /** Text in which a function's name has its place. */
@@ -165,7 +168,7 @@ export const settings = {
     schema: z._default(amounts, parseAmounts(PAYOUT_THRESHOLDS) ?? new Map()),
     form: "amounts with their currencies, several separated by commas: 20.00 usd, 2500 jpy",
   },
-  /** From so much a calendar year on the team needs a racer's tax form. */
+  /** The yearly total from which the team needs a racer's tax form; what United States law asks for by default. */
   TAX_YEARLY_LIMIT: {
     schema: z._default(amounts, parseAmounts(TAX_YEARLY_LIMITS) ?? new Map()),
     form: "amounts with their currencies, several separated by commas: 2000.00 usd",
