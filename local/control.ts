@@ -14,7 +14,8 @@ interface FaultRequest {
 
 /**
  * Lets a program outside move the time and cause trouble. `GET /` is a page for people.
- * - `GET /clock` gives `{"nowMs"}`; `POST /clock/advance {"ms"}` moves it forward and gives the same.
+ * - `GET /clock` gives `{"nowMs"}`; `POST /clock/advance {"ms"}` moves it forward and gives the same, once `save`
+ *   has kept it: whoever is killed after that loses nothing.
  * - `POST /faults` adds a rule of the fault plan, its `operation` a regular expression as text;
  *   `DELETE /faults` ends them all.
  * - `POST /settle` answers once nothing is under way.
@@ -26,7 +27,14 @@ export function startControl(
     faults,
     settle,
     page,
-  }: { clock: LocalClock; faults: FaultPlan; settle(): Promise<void>; page(): string },
+    save,
+  }: {
+    clock: LocalClock;
+    faults: FaultPlan;
+    settle(): Promise<void>;
+    page(): string;
+    save(): void;
+  },
   port = 0,
 ): Promise<HttpService> {
   const app = express();
@@ -44,6 +52,7 @@ export function startControl(
       return;
     }
     await clock.advance(ms);
+    save();
     response.json({ nowMs: clock.nowMs() });
   });
   app.post("/faults", (request, response) => {

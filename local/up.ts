@@ -36,6 +36,9 @@ const KEYS = [
   "SHOPIFY_WEBHOOK_SECRET",
 ];
 
+/** Someone notices that the clock is ahead of the machine's by so much. */
+const WORTH_SAYING_MS = 60_000;
+
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 const { texts, switches } = readTyped(devCommand("up"), process.argv.slice(2));
@@ -56,7 +59,8 @@ const cloud = await startCloud({
 });
 const { settings } = cloud;
 const page = () => frontPage(whereIsWhat(cloud));
-const control = await startControl({ ...cloud, page }, ports.control);
+const save = () => stateFile.write(state.snapshot());
+const control = await startControl({ ...cloud, page, save }, ports.control);
 if (cloud.discord) {
   await registerCommands({
     apiBaseUrl: settings.DISCORD_API_BASE_URL ?? "",
@@ -66,10 +70,10 @@ if (cloud.discord) {
   });
   await cloud.discord.saveEndpoint(`${cloud.functions.url}/discord-interactions`);
 }
-stateFile.write(state.snapshot());
-const saving = setInterval(() => stateFile.write(state.snapshot()), SAVE_EVERY_MS);
+save();
+const saving = setInterval(save, SAVE_EVERY_MS);
 writeFileSync(ENDPOINTS, `${JSON.stringify(endpoints(cloud, control.url), null, 2)}\n`);
-say(`Ready, ${state.isRestored ? "with everything as the last run left it (--fresh starts empty)" : "empty"}. Where to click:
+say(`Ready, ${state.isRestored ? "with everything as the last run left it (--fresh starts empty)" : "empty"}.${clockText(cloud)} Where to click:
   ${control.url}/   all addresses, and how to drive Discord, Stripe, Twitch, the shops and the clock
   ${settings.PUBLIC_SITE_URL}/   the site: what is on sale; each drop has its page at /drop/ID
 Addresses and keys for programs are in ${ENDPOINTS}, log lines in ${LOG}.
@@ -81,7 +85,7 @@ await new Promise<void>((resolve) => {
 });
 say("Stopping…");
 clearInterval(saving);
-stateFile.write(state.snapshot());
+save();
 rmSync(ENDPOINTS, { force: true });
 await control.stop();
 await cloud.stop();
@@ -128,6 +132,12 @@ function refuseOtherPort(before: number): void {
   throw new Mistake(
     `The last run used port ${before}. Continue it with ./dev up --port ${before}, or start without it: ./dev up --fresh --port ${ports.control}.`,
   );
+}
+
+/** Where the clock is, if that is not where the machine's is: it goes on from where the last run ended. */
+function clockText({ clock }: Pick<Cloud, "clock">): string {
+  if (clock.aheadMs < WORTH_SAYING_MS) return "";
+  return `\nThe clock was advanced and goes on from there: it is ${clock.now().toISOString()} here. --fresh starts at the machine's time.\n`;
 }
 
 /** Two at once would write the same data. What was killed left its addresses, but answers no more. */

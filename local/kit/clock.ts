@@ -127,15 +127,24 @@ export class LocalClock {
     }
   }
 
-  /** How far it has been moved on is kept; real time goes on meanwhile. */
+  /**
+   * How far it has been moved on is kept; real time goes on meanwhile. A machine whose own clock was set back
+   * between two runs goes on from where the last run ended, so that nothing stored lies in the future.
+   */
   keepIn(state: KeptState): void {
     state.part(
       "clock",
-      () => this.#offsetMs,
-      (offsetMs) => {
+      () => ({ offsetMs: this.#offsetMs, nowMs: this.nowMs() }),
+      ({ offsetMs, nowMs }) => {
         this.#offsetMs = offsetMs;
+        this.#offsetMs += Math.max(0, nowMs - this.nowMs());
       },
     );
+  }
+
+  /** How far it is ahead of the machine's clock, in milliseconds. */
+  get aheadMs(): number {
+    return this.#offsetMs;
   }
 
   /** When the next timer falls due, in milliseconds since the epoch. */

@@ -1,7 +1,7 @@
 import { deserialize, serialize } from "node:v8";
 
 /** Raised where what the parts keep changes its shape: older state is then refused, not misread. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 interface Saved {
   readonly format: number;

@@ -8,7 +8,8 @@ let control: HttpService;
 const faults = new FaultPlan();
 beforeAll(async () => {
   const settle = async () => undefined;
-  control = await startControl({ clock: new LocalClock(), faults, settle, page: () => "" });
+  const save = () => undefined;
+  control = await startControl({ clock: new LocalClock(), faults, settle, page: () => "", save });
 });
 afterAll(() => control.stop());
 

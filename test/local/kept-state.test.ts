@@ -1,11 +1,15 @@
+import { deserialize, serialize } from "node:v8";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import type { CloudOptions } from "../../local/cloud.ts";
+import { startControl } from "../../local/control.ts";
 import { KeptState, StateFormatError } from "../../local/kit/kept-state.ts";
 import { type Ports, portNames } from "../../local/ports.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { racers } from "../support/races.ts";
 import { shoppers } from "../support/shop.ts";
 
 const LONG_MS = 120_000;
+const HOUR_MS = 3_600_000;
 const projectId = "kept-state";
 
 let cloud: TestCloud | undefined;
@@ -49,8 +53,11 @@ const start = (options: CloudOptions) =>
   });
 
 /** Ends a run at once, as a kill does, and starts the next with what was saved before. */
-async function restarted(running: TestCloud, state: KeptState): Promise<TestCloud> {
-  const bytes = state.snapshot();
+async function restarted(
+  running: TestCloud,
+  state: KeptState,
+  bytes: Buffer = state.snapshot(),
+): Promise<TestCloud> {
   const ports = portsOf(running);
   await running.stop();
   return start({ state: new KeptState(bytes), ports });
@@ -114,6 +121,65 @@ describe("a local cloud that is started again", () => {
       const orders = await cloud.firestore.collection("orders").get();
       expect(orders.docs.map((order) => order.get("fulfillment_status"))).toEqual(["paid"]);
       expect(cloud.discord.messages(community.marketplaceChannelId)).toHaveLength(1);
+    },
+    LONG_MS,
+  );
+});
+
+/** Moves the clock on as people do: on the page of `./dev up`. Gives the snapshot that this keeps. */
+async function advanceByHand(running: TestCloud, state: KeptState, ms: number): Promise<Buffer> {
+  let kept: Buffer | undefined;
+  const save = () => {
+    kept = state.snapshot();
+  };
+  const control = await startControl({ ...running, page: () => "", save });
+  const headers = { "content-type": "application/json" };
+  const body = JSON.stringify({ ms });
+  await fetch(`${control.url}/clock/advance`, { method: "POST", headers, body });
+  await control.stop();
+  if (!kept) throw new Error("Nothing was kept.");
+  return kept;
+}
+
+/** What is left in the file when the machine's own clock was set back by an hour between two runs. */
+function asIfSetBack(bytes: Buffer): Buffer {
+  const saved = deserialize(bytes);
+  saved.parts.clock.offsetMs -= HOUR_MS;
+  return serialize(saved);
+}
+
+describe("a clock that was advanced by hand", () => {
+  const soldAtMs = async (running: TestCloud): Promise<number[]> => {
+    const { docs } = await running.firestore.collection("sales").get();
+    return docs.map((sale) => sale.get("sold_at").toDate().getTime());
+  };
+
+  test.each([
+    ["goes on from there", (bytes: Buffer) => bytes],
+    ["goes on from there, also where the machine's clock was set back", asIfSetBack],
+  ])(
+    "%s after a restart: no sale is in the future, and the race that it is of shares the next one too",
+    async (_name, between) => {
+      const state = new KeptState();
+      cloud = await start({ state });
+      const before = racers(cloud, shoppers(cloud));
+      const bytes = await advanceByHand(cloud, state, 30 * 24 * HOUR_MS);
+      expect(bytes.length).toBeGreaterThan(0);
+      const lobby = await before.racing(2);
+      await before.sell(lobby, 1000);
+      const endedMs = cloud.clock.nowMs();
+      const kept = between(await advanceByHand(cloud, state, 60_000));
+
+      cloud = await restarted(cloud, state, kept);
+      expect(cloud.clock.nowMs()).toBeGreaterThanOrEqual(endedMs + 60_000);
+      for (const atMs of await soldAtMs(cloud)) expect(atMs).toBeLessThan(cloud.clock.nowMs());
+      cloud.shops.kofi.sell({ type: "Shop Order", amount: 1000, lobby: lobby.id });
+      await cloud.settle();
+      const after = racers(cloud, shoppers(cloud));
+      const { embeds } = await after.command(lobby.host, lobby.channelId, "race report", {
+        lobby: lobby.id,
+      });
+      expect(embeds).toContain("**$4.00**");
     },
     LONG_MS,
   );
