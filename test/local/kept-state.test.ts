@@ -4,6 +4,7 @@ import type { CloudOptions } from "../../local/cloud.ts";
 import { startControl } from "../../local/control.ts";
 import { KeptState, StateFormatError } from "../../local/kit/kept-state.ts";
 import { type Ports, portNames } from "../../local/ports.ts";
+import type { Timestamp } from "../../shared/ports/database.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { racers } from "../support/races.ts";
 import { shoppers } from "../support/shop.ts";
@@ -143,7 +144,7 @@ async function advanceByHand(running: TestCloud, state: KeptState, ms: number): 
 
 /** What is left in the file when the machine's own clock was set back by an hour between two runs. */
 function asIfSetBack(bytes: Buffer): Buffer {
-  const saved = deserialize(bytes);
+  const saved = deserialize(bytes) as { parts: { clock: { offsetMs: number } } };
   saved.parts.clock.offsetMs -= HOUR_MS;
   return serialize(saved);
 }
@@ -151,7 +152,7 @@ function asIfSetBack(bytes: Buffer): Buffer {
 describe("a clock that was advanced by hand", () => {
   const soldAtMs = async (running: TestCloud): Promise<number[]> => {
     const { docs } = await running.firestore.collection("sales").get();
-    return docs.map((sale) => sale.get("sold_at").toDate().getTime());
+    return docs.map((sale) => (sale.get("sold_at") as Timestamp).toMillis());
   };
 
   test.each([
