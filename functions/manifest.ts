@@ -46,10 +46,11 @@ const small = {
   publishDeadlineMs: 10_000,
 } as const;
 
+/** Outlasts a service that is down for three quarters of an hour. */
 const retried: RetryPolicy = {
   minimumBackoffSeconds: 5,
   maximumBackoffSeconds: 300,
-  deadLetter: { topic: "dead-letters", maxDeliveryAttempts: 10 },
+  deadLetter: { topic: "dead-letters", maxDeliveryAttempts: 15 },
 };
 
 /** Work that is due at a time and is tried until it is done. */

@@ -42,7 +42,7 @@ export const handler = commandFunction("go-live", actions);
  * Idempotency: a second delivery finds the go-live kept under the interaction's id, does not ask Twitch
  * again, and publishes the same events, which their subscribers know by their ids. Crash safety: the same
  * holds when the process dies between two publishes. Those subscribers finish the answer; a refusal is
- * answered here.
+ * answered here. It is recorded first: a repeat gives the same refusal, also when the stream has begun meanwhile.
  */
 async function goLive(
   { id, userId, token, options }: DiscordCommand,
@@ -51,10 +51,16 @@ async function goLive(
   const reading = readLiveContext(liveContextOf(options));
   if (!reading.ok) return { content: contextProblemText(reading.problem) };
 
+  const refused = await deps.goLives.refusal(id);
+  if (refused !== undefined) return { content: refused };
   const request = { id, builderId: userId, context: reading.context, interactionToken: token };
   const result = await startGoLive(request, deps);
-  if (!result.ok) return { content: result.text };
-  await publishWork(result.goLive, deps);
+  if (!result.ok && (await deps.goLives.refuse(id, result.text, deps.clock.now()))) {
+    return { content: result.text };
+  }
+  // A delivery beside this one may have found the stream.
+  const goLive = result.ok ? result.goLive : await deps.goLives.get(id);
+  if (goLive) await publishWork(goLive, deps);
   return undefined;
 }
 

@@ -41,6 +41,7 @@ const REFUSAL_STATUSES: Record<GoLiveRefusal, number> = {
   "already-announced": 409,
   "too-soon": 409,
   "too-often": 429,
+  "refused-before": 409,
 };
 
 /**

@@ -16,6 +16,7 @@ export type GoLiveRefusal =
   | "already-announced"
   | "too-soon"
   | "too-often"
+  | "refused-before"
   | keyof typeof goLiveRefusalTexts;
 
 /** What someone asks for when they go live. */
@@ -40,8 +41,8 @@ export async function startGoLive(
   request: GoLiveRequest,
   deps: Pick<Deps, "builders" | "drops" | "goLives" | "limiter" | "twitch" | "clock">,
 ): Promise<GoLiveResult> {
-  const kept = await deps.goLives.get(request.id);
-  if (kept) return { ok: true, goLive: kept };
+  const before = await deps.goLives.get(request.id);
+  if (before) return { ok: true, goLive: before };
 
   const builder = await deps.builders.get(request.builderId);
   const text = standingRefusal(builder?.standing ?? UNREGISTERED, builderWords);
@@ -60,7 +61,8 @@ export async function startGoLive(
   const goLive = { ...request, stream, verifiedAtMs };
   const { context } = request;
   if (context.kind !== "orders") return announceOnce({ ...goLive, context }, deps);
-  return { ok: true, goLive: await deps.goLives.create(goLive) };
+  const kept = await deps.goLives.create(goLive);
+  return "refusal" in kept ? { ok: false, ...kept } : { ok: true, goLive: kept };
 }
 
 /**
@@ -81,6 +83,7 @@ async function announceOnce(
   const dropId = context.kind === "drop" ? await drops.newestOf(builderId) : undefined;
   const kept = await goLives.createAnnounced(goLive, dropId);
   if (!("refusal" in kept)) return { ok: true, goLive: kept };
+  if (kept.refusal === "refused-before") return { ok: false, ...kept };
   return { ok: false, refusal: kept.refusal, text: announcementRefusalText(context.kind, kept) };
 }
 

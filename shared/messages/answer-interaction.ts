@@ -52,7 +52,7 @@ async function editAnswer(
       return true;
     } catch (error) {
       if (!(error instanceof DiscordError)) throw error;
-      if (error.isExpiredInteraction) return false;
+      if (error.isExpiredInteraction || error.isUnusableChannel) return false;
       if (!error.isUnansweredInteraction) throw error;
       if (delayMs !== undefined) await clock.sleep(delayMs);
     }

@@ -22,7 +22,7 @@ export type ForgetPersonDeps = AnswerDeps &
 
 /**
  * So long after everything is gone it is gone through once more. A command that was under way is done,
- * or was given up, by then: Pub/Sub tries ten times, at most five minutes apart.
+ * or was given up, by then: Pub/Sub tries 15 times, at most five minutes apart.
  */
 export const REST_MS = 60 * 60_000;
 /** What is still open is looked at again after this. */

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { formatLiveContext, type LiveContext, parseLiveContext } from "../domain/live-context.ts";
 import { type Stream, streamSchema } from "../events/stream.ts";
-import type { Database, DocumentSnapshot } from "../ports/database.ts";
+import type { Database, DocumentSnapshot, Firestore, Transaction } from "../ports/database.ts";
 import {
   type ClaimRefusal,
   claimAnnouncement,
@@ -12,6 +12,7 @@ import {
 import {
   createDocument,
   createdNow,
+  expiresAt,
   parseDocument,
   replaceDocument,
   stored,
@@ -51,50 +52,92 @@ const goLiveDocument = z.object({
   verified_at: timestamp,
   interaction_token: stored(z.string()),
 });
+const refusalDocument = z.object({ refusal: z.string() });
 const outcomeDocument = z.object({ outcome: z.enum(orderOutcomes) });
+
+/** A delivery of the same command, before or beside this one, has refused it. */
+export interface RefusedBefore {
+  readonly refusal: "refused-before";
+  readonly text: string;
+}
 
 export type GoLives = ReturnType<typeof createGoLives>;
 
-/** The `go_lives` collection, each with a subcollection `outcomes` of one document an order. */
+/**
+ * The `go_lives` collection, each with a subcollection `outcomes` of one document an order. What a command was
+ * refused with is in `processed`. One id has a go-live or a refusal, never both.
+ */
 export function createGoLives(database: Database) {
   const reference = async (id: string) => (await database()).collection("go_lives").doc(id);
+  const refusalOf = (firestore: Firestore, id: string) =>
+    firestore.collection("processed").doc(`go-live-refusal:${id}`);
+  const keep = async <Refusal>(
+    goLive: GoLive,
+    claim: (firestore: Firestore, transaction: Transaction) => Promise<Refusal | undefined>,
+  ): Promise<GoLive | RefusedBefore | Refusal> => {
+    const firestore = await database();
+    const place = await reference(goLive.id);
+    return firestore.runTransaction(async (transaction) => {
+      const kept = toGoLive(await transaction.get(place));
+      if (kept) return kept;
+      const text = toRefusal(await transaction.get(refusalOf(firestore, goLive.id)));
+      if (text !== undefined) return { refusal: "refused-before", text };
+      const refusal = await claim(firestore, transaction);
+      if (refusal) return refusal;
+      createDocument(transaction, place, fieldsOf(goLive));
+      return goLive;
+    });
+  };
 
   return {
     async get(id: string): Promise<GoLive | undefined> {
       return toGoLive(await (await reference(id)).get());
     },
 
-    /** Keeps a go-live and gives what is kept: the first one, if this id was there already. */
-    async create(goLive: GoLive): Promise<GoLive> {
-      const { id } = goLive;
-      const isFirst = await createdNow(await reference(id), fieldsOf(goLive));
-      return isFirst ? goLive : ((await this.get(id)) ?? goLive);
+    /** What the command of this id was refused with; undefined where it was not. */
+    async refusal(id: string): Promise<string | undefined> {
+      return toRefusal(await refusalOf(await database(), id).get());
+    },
+
+    /**
+     * Records what a command is refused with, before its user reads it: a repeat is refused with the same. False
+     * where a delivery beside this one has a go-live by now.
+     */
+    async refuse(id: string, refusal: string, now: Date): Promise<boolean> {
+      const firestore = await database();
+      const goLive = await reference(id);
+      return firestore.runTransaction(async (transaction) => {
+        const place = refusalOf(firestore, id);
+        const [kept, refused] = await transaction.getAll(goLive, place);
+        if (kept?.exists) return false;
+        const times = { processed_at: now, expires_at: expiresAt(now) };
+        if (!refused?.exists) createDocument(transaction, place, { refusal, ...times });
+        return true;
+      });
+    },
+
+    /** Keeps a go-live and gives what is kept: the first one, or a refusal, if this id was there already. */
+    create(goLive: GoLive): Promise<GoLive | RefusedBefore> {
+      return keep<never>(goLive, async () => undefined);
     },
 
     /**
      * The same of one that announces something: kept only if it may be announced, which is claimed in the
      * same commit. Of several that want the same at once one gets it; a repeat finds its own.
      */
-    async createAnnounced(
+    createAnnounced(
       goLive: GoLive & { readonly context: { readonly kind: "chat" | "drop" } },
       dropId: string | undefined,
-    ): Promise<GoLive | ClaimRefusal> {
-      const firestore = await database();
-      const place = await reference(goLive.id);
-      return firestore.runTransaction(async (transaction) => {
-        const kept = toGoLive(await transaction.get(place));
-        if (kept) return kept;
-        const refusal = await claimAnnouncement(firestore, transaction, {
+    ): Promise<GoLive | RefusedBefore | ClaimRefusal> {
+      return keep(goLive, (firestore, transaction) =>
+        claimAnnouncement(firestore, transaction, {
           goLiveId: goLive.id,
           kind: goLive.context.kind,
           streamId: goLive.stream.id,
           dropId,
           now: new Date(goLive.verifiedAtMs),
-        });
-        if (refusal) return refusal;
-        createDocument(transaction, place, fieldsOf(goLive));
-        return goLive;
-      });
+        }),
+      );
     },
 
     /** Whether a go-live may still post what it has claimed, which is claimed from `now` then. */
@@ -142,6 +185,11 @@ function fieldsOf(goLive: GoLive) {
     verified_at: new Date(goLive.verifiedAtMs),
     interaction_token: goLive.interactionToken ?? null,
   };
+}
+
+function toRefusal(snapshot: DocumentSnapshot): string | undefined {
+  if (!snapshot.exists) return undefined;
+  return parseDocument(snapshot.ref.path, refusalDocument, snapshot.data()).refusal;
 }
 
 function toGoLive(snapshot: DocumentSnapshot): GoLive | undefined {

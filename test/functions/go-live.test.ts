@@ -174,4 +174,17 @@ describe("deliveries", () => {
     expect(cloud.discord.dms(order.buyerId)).toHaveLength(1);
     expect(await goLives(builder.id)).toBe(1);
   });
+
+  test("a command that was refused and comes again is refused with the same, also once there is a stream", async () => {
+    const builder = await seed.builder({ isLive: false });
+    const order = await seed.order(builder.id);
+    const options = { context: "order", orders: order.id };
+    const { interactionId, answer } = await goLive(cloud, builder.id, options);
+    expect(answer).toContain("You are not currently live on Twitch.");
+    cloud.twitch.goLive(builder.login);
+    expect(await repeatGoLive(cloud, interactionId, options)).toBe(200);
+    expect(answerOf(cloud, interactionId).answer).toBe(answer);
+    expect(await goLives(builder.id)).toBe(0);
+    expect(cloud.discord.dms(order.buyerId)).toHaveLength(0);
+  });
 });
