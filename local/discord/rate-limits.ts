@@ -58,9 +58,14 @@ export class RateLimitError extends DiscordError {
 
   /** https://discord.com/developers/docs/topics/rate-limits#exceeding-a-rate-limit */
   headers(): Record<string, string> {
+    const isOfBucket = this.scope === "user" && this.code === 0;
     return {
       "Retry-After": String(Math.ceil(this.retryAfterMs / 1_000)),
       "X-RateLimit-Scope": this.scope,
+      ...(isOfBucket && {
+        "X-RateLimit-Remaining": "0",
+        "X-RateLimit-Reset-After": (this.retryAfterMs / 1_000).toFixed(3),
+      }),
       ...(this.scope === "global" ? { "X-RateLimit-Global": "true" } : {}),
     };
   }

@@ -1,4 +1,4 @@
-import type { RESTOptions, RequestMethod } from "@discordjs/rest";
+import type { RateLimitData, RESTOptions, RequestMethod } from "@discordjs/rest";
 import type { APIEmbed } from "discord-api-types/v10";
 import { isPseudonym, withoutForgotten } from "../domain/pseudonym.ts";
 import type { Connections } from "../ports/connections.ts";
@@ -182,7 +182,7 @@ export function connectDiscord(
           throw new DiscordError(call, error.status, Number(error.code), error.message);
         }
         if (error instanceof RateLimitError) {
-          throw new DiscordError(call, 429, 0, error.message, error.retryAfter);
+          throw new DiscordError(call, 429, 0, error.message, waitOf(error));
         }
         const isAnswered = error instanceof HTTPError;
         if (isAnswered || isTimeout(error) || attempt === MAX_ATTEMPTS) throw error;
@@ -233,6 +233,14 @@ export function connectDiscord(
       log.info("An interaction was answered", { event: "interaction-answered" });
     },
   };
+}
+
+/**
+ * How long Discord asks to wait: until the bucket is free, to the millisecond; of other limits it says it in
+ * whole seconds, rounded up. https://discord.com/developers/docs/topics/rate-limits#header-format
+ */
+function waitOf({ global, sublimitTimeout, retryAfter, timeToReset }: RateLimitData): number {
+  return global || sublimitTimeout > 0 ? retryAfter : timeToReset;
 }
 
 function isTimeout(error: unknown): boolean {

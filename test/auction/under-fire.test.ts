@@ -93,6 +93,16 @@ describe("the board of an auction that people bid in all the time", () => {
     expect(edits).not.toContain("50.00");
   });
 
+  test("waits exactly as long as Discord asks, not up to a whole second", async () => {
+    const { channelId } = await auction();
+    await cloud.clock.advance(1_000 - (cloud.clock.nowMs() % 1_000));
+    await room.bid(people.person(), channelId, "60");
+    const wait = { kind: "fail", code: 429, retryAfterMs: 200 } as const;
+    cloud.faults.add({ target: "discord", operation: /^PATCH/, fault: wait, times: 1 });
+    await cloud.clock.advance(1_700);
+    expect(priceOn(channelId)).toBe("60.00");
+  });
+
   test("records bids while its board's edit hangs, and shows the other board", async () => {
     const { channelId, id } = await auction();
     const other = room.channel(community.guildId);

@@ -173,6 +173,7 @@ describe("planned faults", () => {
     plan({ kind: "fail", code: 429, retryAfterMs: 2_500 });
     const answer = await say();
     expect([answer.status, answer.headers.get("retry-after")]).toEqual([429, "3"]);
+    expect(answer.headers.get("x-ratelimit-reset-after")).toBe("2.500");
     expect(await answer.json()).toMatchObject({ retry_after: 2.5 });
   });
 
