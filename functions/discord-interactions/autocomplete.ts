@@ -47,6 +47,7 @@ const SOURCES: Readonly<Record<string, Source>> = {
   "race kick lobby": lobbyChoices,
   "race cancel lobby": lobbyChoices,
   "race report lobby": lobbyChoices,
+  "race again lobby": lobbyChoices,
   "race overlay lobby": lobbyChoices,
   "start lobby": lobbyChoices,
   "finish lobby": lobbyChoices,

@@ -1,6 +1,7 @@
 import { hostButtons, hostDecline } from "../../shared/commands/c500-hosts.ts";
 import { raceButtons } from "../../shared/commands/race.ts";
 import type { StandingDecision } from "../../shared/domain/standing.ts";
+import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import { hostRefusal } from "../../shared/messages/hosts.ts";
 import { returning } from "../../shared/privacy/returning.ts";
 import { type CommandAction, commandFunction } from "../../shared/runtime/command-function.ts";
@@ -8,11 +9,18 @@ import type { ControlDeps } from "./control-deps.ts";
 import { askToHost, decideHost, isHostDecided, listHosts } from "./hosts.ts";
 import { overlay, report } from "./look.ts";
 import { openLobby } from "./open-lobby.ts";
+import { raceAgain } from "./race-again.ts";
 import { isRosterChanged, join, kick, leave } from "./roster.ts";
 import { cancel, finish, goOn, isInState, isProlonged, start } from "./window.ts";
 
 const starting: CommandAction<ControlDeps> = { run: start, isBegun: isInState("racing") };
 const finishing: CommandAction<ControlDeps> = { run: finish, isBegun: isInState("finished") };
+
+/** Whether a lobby is there under the command's id. */
+async function isLobbyOpened({ id }: DiscordCommand, { lobbies }: ControlDeps): Promise<boolean> {
+  return (await lobbies.get(id)) !== undefined;
+}
+const reopening: CommandAction<ControlDeps> = { run: raceAgain, isBegun: isLobbyOpened };
 
 const deciding = (decision: StandingDecision): CommandAction<ControlDeps> => ({
   run: decideHost(decision),
@@ -35,7 +43,7 @@ const actions: Readonly<Record<string, CommandAction<ControlDeps>>> = {
   "race lobby": {
     run: openLobby,
     refused: hostRefusal,
-    isBegun: async ({ id }, { lobbies }) => (await lobbies.get(id)) !== undefined,
+    isBegun: isLobbyOpened,
   },
   "c500 hosts list": listHosts,
   ...hostDecisions,
@@ -43,6 +51,7 @@ const actions: Readonly<Record<string, CommandAction<ControlDeps>>> = {
     run: askToHost,
     isBegun: ({ id, userId }, { hosts }) => hosts.hasChange(userId, id),
   },
+  "race again": reopening,
   "race kick": { run: kick, isBegun: isRosterChanged },
   "race cancel": { run: cancel, isBegun: isInState("cancelled") },
   "race report": report,
@@ -53,6 +62,7 @@ const actions: Readonly<Record<string, CommandAction<ControlDeps>>> = {
   [raceButtons.leave.name]: { run: leave, isBegun: isRosterChanged },
   [raceButtons.start.name]: starting,
   [raceButtons.finish.name]: finishing,
+  [raceButtons.again.name]: reopening,
   [raceButtons.goOn.name]: { run: goOn, isBegun: isProlonged },
 };
 

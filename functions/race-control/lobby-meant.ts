@@ -12,6 +12,8 @@ export interface Rule {
   readonly states: readonly LobbyState[];
   /** Where nothing is named and none is in these, the newest of any other state will do. */
   readonly orNewest?: true;
+  /** Where nothing is named and several are in these, the newest of the asker's is meant, else of the channel. */
+  readonly newest?: true;
   /** Why it can't be done now all the same; undefined when it can. */
   readonly hindrance?: (lobby: Lobby) => string | undefined;
 }
@@ -71,7 +73,7 @@ async function implied(
     .filter((lobby) => isBefore(lobby) && mayAsk(command, rule, lobby))
     .map((lobby) => asOf(lobby, now));
   const candidates = [own.filter(isInState), here.filter(isInState)];
-  const [single] = candidates.flatMap((found) => (found.length === 1 ? found : []));
+  const [single] = candidates.flatMap((found) => (found.length === 1 || rule.newest ? found : []));
   if (single) return single;
   const several = candidates.find((found) => found.length > 1);
   if (several) return whichText(several.slice(0, MAX_ASKED));

@@ -13,7 +13,8 @@ export async function report(command: DiscordCommand, deps: ControlDeps): Promis
   const lobby = await lobbyMeant(command, rule, deps);
   if (typeof lobby === "string") return { content: lobby };
   const totals = await reportedTotals(lobby, deps);
-  return raceReport(lobby, totals, await raceShares(lobby, totals, deps));
+  const isHost = command.userId === lobby.hostId;
+  return raceReport(lobby, totals, await raceShares(lobby, totals, deps), { isHost });
 }
 
 /** `/race overlay`: the Live Pot's link for the host, another if they want; a repeat makes no third. */

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { DiscordError, type OutgoingMessage } from "../../shared/clients/discord.ts";
 import { MAX_NAME_LENGTH } from "../../shared/commands/race.ts";
-import { MAX_SEATS } from "../../shared/domain/race.ts";
+import { type Lobby, MAX_SEATS } from "../../shared/domain/race.ts";
 import { newShopWord, readShopAddress } from "../../shared/domain/shop-link.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import {
@@ -36,25 +36,40 @@ export async function openLobby(
   if (shop !== undefined && !readShopAddress(String(shop).trim())) {
     return { content: raceTexts.badShop };
   }
+  const opened = await placeLobby(newLobby(command, channelId, deps), id, deps);
+  return { content: typeof opened === "string" ? opened : lobbyOpenText(opened) };
+}
+
+/**
+ * Puts a lobby in, once, and posts its message, once; what came of it is recorded under `meaningId`. Gives why there
+ * is none otherwise.
+ */
+export async function placeLobby(
+  lobby: NewLobby,
+  meaningId: string,
+  deps: ControlDeps,
+): Promise<Lobby | string> {
+  const { id, channelId } = lobby;
   const create = async (): Promise<Meaning> => {
-    const hindrance = await deps.lobbies.create(newLobby(command, channelId, deps));
+    const hindrance = await deps.lobbies.create(lobby);
     return hindrance ? { refusal: hasLobbyText(hindrance) } : { lobbyId: id };
   };
-  const meaning = await deps.raceCommands.meaning(id, deps.clock.now(), create);
-  if ("refusal" in meaning) return { content: meaning.refusal };
+  const meaning = await deps.raceCommands.meaning(meaningId, deps.clock.now(), create);
+  if ("refusal" in meaning) return meaning.refusal;
   const created = await deps.lobbies.get(id);
-  if (!created) return { content: mayNotPostText(channelId) };
+  if (!created) return mayNotPostText(channelId);
   try {
     if (created.messageId === undefined) await postRaceBoard(created, deps);
   } catch (error) {
     if (!(error instanceof DiscordError && error.isUnusableChannel)) throw error;
-    if (await deps.lobbies.takeBack(id)) return { content: mayNotPostText(channelId) };
+    if (await deps.lobbies.takeBack(id)) return mayNotPostText(channelId);
   }
   await scheduleRaceBoard(id, deps);
-  return { content: lobbyOpenText(created) };
+  return created;
 }
 
-function newLobby(
+/** What a lobby of these options is to be. */
+export function newLobby(
   { id, userId: hostId, options }: DiscordCommand,
   channelId: string,
   { config, clock }: ControlDeps,

@@ -45,6 +45,13 @@ export interface Discord {
    * how long. What waited would show what was true before.
    */
   editMessageNow(channelId: string, messageId: string, message: OutgoingMessage): Promise<void>;
+  /** The server that a channel is of; undefined for a DM. */
+  guildOf(channelId: string): Promise<string | undefined>;
+  /**
+   * Whether someone is in a server that we are in.
+   * https://discord.com/developers/docs/resources/guild#get-guild-member
+   */
+  isMember(guildId: string, userId: string): Promise<boolean>;
   /** Where the first file of a message can be fetched for some hours; undefined when it has none. */
   attachmentUrl(channelId: string, messageId: string): Promise<string | undefined>;
   /**
@@ -101,6 +108,11 @@ export class DiscordError extends Error {
     return UNKNOWN_CODES.has(this.code);
   }
 
+  /** They are not in that server, or are nobody's any more. */
+  get isUnknownMember(): boolean {
+    return UNKNOWN_MEMBER_CODES.has(this.code);
+  }
+
   /** The channel is gone, or we may not see it or write in it. */
   get isUnusableChannel(): boolean {
     return UNUSABLE_CHANNEL_CODES.has(this.code);
@@ -115,6 +127,7 @@ const TOO_MANY_OLD_EDITS_CODE = 30046;
 const EXPIRED_INTERACTION_CODE = 50027;
 const UNANSWERED_INTERACTION_CODES = new Set([10008, 10015, 10062]);
 const UNKNOWN_CODES = new Set([10008, 10013]);
+const UNKNOWN_MEMBER_CODES = new Set([10007, 10013]);
 const UNUSABLE_CHANNEL_CODES = new Set([10003, 50001, 50013]);
 
 /** Tries of a call whose connection breaks: Discord may have done it, and knows each repeat. */
@@ -217,6 +230,23 @@ export function connectDiscord(
       const path = `/channels/${channelId}/messages/${messageId}` as const;
       await send({ method: "PATCH", path, route: path, waits: false }, toBody(message));
       log.info("A message was edited", { event: "message-edited", messageId });
+    },
+
+    async guildOf(channelId) {
+      const path = `/channels/${channelId}` as const;
+      const answer = await send({ method: "GET", path, route: path });
+      return (answer as { guild_id?: string }).guild_id;
+    },
+
+    async isMember(guildId, userId) {
+      const route = `/guilds/${guildId}/members/{user}`;
+      try {
+        await send({ method: "GET", path: `/guilds/${guildId}/members/${userId}`, route });
+        return true;
+      } catch (error) {
+        if (error instanceof DiscordError && error.isUnknownMember) return false;
+        throw error;
+      }
     },
 
     async attachmentUrl(channelId, messageId) {

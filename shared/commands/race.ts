@@ -66,6 +66,15 @@ export const raceCommands: readonly Command[] = [
     },
     lobby,
   ]),
+  {
+    ...control(
+      "race again",
+      "owner",
+      "Race again: the same racers, name and shop, in this channel",
+    ),
+    postsHere: true,
+    limit: "lobbies",
+  },
   control("start", "owner", "Start your race: the commission window opens"),
   control("finish", "owner", "Finish your race: the commission window closes"),
 ];
@@ -76,6 +85,14 @@ export const raceButtons = {
   leave: { name: "race-leave", handler: "race-control", who: "everyone", limit: "seats" },
   start: { name: "race-start", handler: "race-control", who: "owner" },
   finish: { name: "race-finish", handler: "race-control", who: "owner" },
+  /** Its target is the race that is over. */
+  again: {
+    name: "race-again",
+    handler: "race-control",
+    who: "owner",
+    postsHere: true,
+    limit: "lobbies",
+  },
   /** Its target is the lobby, a hyphen, and when the window was to close, in milliseconds. */
   goOn: { name: "race-go-on", handler: "race-control", who: "owner" },
 } as const satisfies Record<string, ButtonDefinition>;

@@ -43,6 +43,8 @@ export interface Lobby {
   /** Where viewers buy, if that is known, and the word that names this lobby there. */
   readonly shopUrl: string | undefined;
   readonly shopWord: string | undefined;
+  /** The race whose racers were seated when this one was opened. */
+  readonly againOf: string | undefined;
   /** Names the overlay in its link; the host may replace it. */
   readonly potKey: string;
   /** The interaction that gave the overlay its link. */

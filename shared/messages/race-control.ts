@@ -48,12 +48,34 @@ export function lobbyOpenText(lobby: Lobby): string {
   return `🏎️ ${lobbyName(lobby)} is open in <#${lobby.channelId}>, with ${lobby.seats} ${lobby.seats === 1 ? "seat" : "seats"}. When everyone is in, \`/start\` opens the commission window. \`/race overlay\` gives you the Live Pot for OBS.`;
 }
 
+/** A racer of the last race who has no seat in the next: they left the server, or are in another lobby. */
+export interface LeftOut {
+  readonly racerId: string;
+  readonly isGone: boolean;
+  readonly elsewhere?: Lobby | undefined;
+}
+
+/** The host's answer: the next race is open, with the racers of the last one. */
+export function againText(lobby: Lobby, leftOut: readonly LeftOut[]): string {
+  const racers = racersOf(lobby).length;
+  const lines = leftOut.map(({ racerId, isGone, elsewhere }) => {
+    if (isGone) return `• <@${racerId}> has left the server.`;
+    if (!elsewhere) return `• <@${racerId}> has no seat: they can press Join.`;
+    return `• <@${racerId}> races or waits in ${lobbyName(elsewhere)} in <#${elsewhere.channelId}>: they leave it there, then press Join here.`;
+  });
+  const without = lines.length > 0 ? ["Without a seat:", ...lines] : [];
+  return [
+    `🏎️ ${lobbyName(lobby)} is open again in <#${lobby.channelId}>, with ${racers} ${racers === 1 ? "racer" : "racers"} of last time in their seats. When everyone is in, \`/start\` opens the commission window.`,
+    ...without,
+  ].join("\n");
+}
+
 /** Why a lobby can't be started, finished or called off now. */
 export function wrongStateText(lobby: Pick<Lobby, "name" | "state" | "isLapsed">): string {
   const reasons: Readonly<Record<LobbyState, string>> = {
     open: "has not started yet. `/start` opens its window, and `/race cancel` calls it off.",
     racing: "is racing. `/finish` closes its window.",
-    finished: "is over. `/race report` shows how it went, and `/race lobby` opens the next.",
+    finished: "is over. `/race report` shows how it went, and `/race again` opens the next.",
     cancelled: lobby.isLapsed
       ? "was not started within a day, so it was called off. `/race lobby` opens another."
       : "was called off. `/race lobby` opens another.",

@@ -105,6 +105,7 @@ function mentions(ids: readonly string[]): string {
 }
 
 function boardButtons(lobby: Lobby, siteUrl: string): readonly Button[] {
+  if (lobby.state === "finished") return [againButton(lobby)];
   if (isOver(lobby)) return [];
   const { id } = lobby;
   const control: Button =
@@ -119,6 +120,13 @@ function boardButtons(lobby: Lobby, siteUrl: string): readonly Button[] {
     ...shopButton(lobby, siteUrl),
   ];
 }
+
+/** For the host, once a race is over. */
+const againButton = ({ id }: Pick<Lobby, "id">): Button => ({
+  label: "Race again",
+  id: `${raceButtons.again.name}:${id}`,
+  style: "primary",
+});
 
 function shopButton(lobby: Lobby, siteUrl: string): Button[] {
   const url = shortShopAddress(lobby, siteUrl);
@@ -152,14 +160,30 @@ export function finishedPost(
   return {
     content: `🏆 ${lobbyName(lobby)} is over, and its commission window is closed.${who} Sales made before the end still count when they are heard of later; \`/wallet\` shows what is yours.`,
     embeds: [sharesEmbed(lobby, totals, shares)],
-    buttons: [{ label: "Results", url: pageOf(lobby, siteUrl) }],
+    buttons: [{ label: "Results", url: pageOf(lobby, siteUrl) }, againButton(lobby)],
     pings: { users: racerIds },
   };
 }
 
-/** `/race report`: what was sold, the pot, and each racer's share. */
-export function raceReport(lobby: Lobby, totals: RaceTotals, shares: RaceShares): OutgoingMessage {
-  return { embeds: [sharesEmbed(lobby, totals, shares)] };
+/** In the channel, when a host races again with the same people. Pings those who have a seat. */
+export function againPost(lobby: Lobby): OutgoingMessage {
+  const racerIds = racersOf(lobby);
+  const who = racerIds.map((id) => `<@${id}>`).join(" ");
+  return {
+    content: `🏎️ <@${lobby.hostId}> races again: ${lobbyName(lobby)} is open, and you have your seats, ${who}. Press Leave under its message if you can't race this time; everyone else can press Join.`,
+    pings: { users: racerIds },
+  };
+}
+
+/** `/race report`: what was sold, the pot, and each racer's share. A host can race again from there. */
+export function raceReport(
+  lobby: Lobby,
+  totals: RaceTotals,
+  shares: RaceShares,
+  { isHost }: { readonly isHost: boolean },
+): OutgoingMessage {
+  const buttons = isHost && lobby.state === "finished" ? [againButton(lobby)] : [];
+  return { embeds: [sharesEmbed(lobby, totals, shares)], buttons };
 }
 
 function sharesEmbed(

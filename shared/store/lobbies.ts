@@ -8,7 +8,7 @@ import {
   racersOf,
   stateAt,
 } from "../domain/race.ts";
-import type { Database, Transaction } from "../ports/database.ts";
+import type { CollectionReference, Database, Transaction } from "../ports/database.ts";
 import { createDocument } from "./document.ts";
 import { atOneMoment, type CurrencySum, potWithin } from "./ledger.ts";
 import {
@@ -27,7 +27,17 @@ export type NewLobby = Pick<
   Lobby,
   "id" | "name" | "hostId" | "channelId" | "seats" | "rateBps" | "createdAt" | "potKey"
 > &
-  Partial<Pick<Lobby, "shopUrl" | "shopWord">>;
+  Partial<Pick<Lobby, "shopUrl" | "shopWord" | "againOf">> & {
+    /** Who has a seat from the beginning, unless they race or wait elsewhere; by default nobody. */
+    readonly seated?: readonly SeatedRacer[];
+  };
+
+/** Someone who gets a seat without pressing Join. */
+export interface SeatedRacer {
+  readonly racerId: string;
+  /** What everyone may read. */
+  readonly name: string | undefined;
+}
 
 /** The fields that change, if any. It runs again when others changed the lobby meanwhile. */
 type Decision = (lobby: Lobby, transaction: Transaction) => MaybePromise<Fields | undefined>;
@@ -93,15 +103,16 @@ export function createLobbies(database: Database) {
 
     /**
      * Puts a lobby in; a repeat changes nothing. A host has one at a time: gives the one that keeps
-     * this from being there, if there is one.
+     * this from being there, if there is one. People are in one lobby at a time: whoever is to be seated and
+     * is in another stays there.
      */
     async create(lobby: NewLobby): Promise<Lobby | undefined> {
       const fields = {
         ...{ name: lobby.name, host_id: lobby.hostId, channel_id: lobby.channelId },
-        ...{ seats: lobby.seats, rate_bps: lobby.rateBps, state: "open", stints: [] },
-        ...{ waiting_ids: [], created_at: lobby.createdAt, pot_key: lobby.potKey },
+        ...{ seats: lobby.seats, rate_bps: lobby.rateBps, state: "open" },
+        ...{ created_at: lobby.createdAt, pot_key: lobby.potKey },
         ...{ shop_url: lobby.shopUrl ?? null, shop_word: lobby.shopWord ?? null },
-        is_board_due: true,
+        ...{ again_of: lobby.againOf ?? null, is_board_due: true },
       };
       const firestore = await database();
       const place = firestore.collection("lobbies").doc(lobby.id);
@@ -115,8 +126,10 @@ export function createLobbies(database: Database) {
         const hindrance = others.find((other) => isGoingOn(other, lobby.createdAt));
         // The overlay's link stays the host's, and shows the newest race.
         const key = others[0] && { pot_key: others[0].potKey };
-        if (!hindrance) createDocument(transaction, place, { ...fields, ...key });
-        return hindrance;
+        if (hindrance) return hindrance;
+        const roster = await seatedRoster(lobby, transaction, place.parent);
+        createDocument(transaction, place, { ...fields, ...rosterFields(roster), ...key });
+        return undefined;
       });
     },
 
@@ -217,8 +230,8 @@ export function createLobbies(database: Database) {
       return firestore.runTransaction(async (transaction) => {
         const snapshot = await transaction.get(place);
         if (!snapshot.exists) return true;
-        const { state, stints, waitingIds, messageId } = toLobby(snapshot);
-        if (state !== "open" || messageId || stints.length + waitingIds.length > 0) return false;
+        const { state, acts, messageId } = toLobby(snapshot);
+        if (state !== "open" || messageId || Object.keys(acts).length > 0) return false;
         transaction.delete(place);
         return true;
       });
@@ -277,6 +290,27 @@ export function createLobbies(database: Database) {
       });
     },
   };
+}
+
+/** The roster of a new lobby: those to be seated who are in no other. */
+async function seatedRoster(
+  { id, seated = [], createdAt }: NewLobby,
+  transaction: Transaction,
+  lobbies: CollectionReference,
+) {
+  const names = Object.fromEntries(
+    seated.flatMap(({ racerId, name }) => (name === undefined ? [] : [[racerId, name]])),
+  );
+  const free = await Promise.all(
+    seated.map(async ({ racerId }) => {
+      const but = { at: createdAt, but: id };
+      return (await lobbyElsewhere(lobbies, transaction, racerId, but)) ? [] : [racerId];
+    }),
+  );
+  const stints = free
+    .flat()
+    .map((racerId) => ({ racerId, joinedAt: WHEN_WRITTEN, leftAt: undefined }));
+  return { stints, names, waitingIds: [], kickedIds: [] };
 }
 
 function earlier(one: Date, other: Date): Date {

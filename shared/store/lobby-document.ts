@@ -42,6 +42,7 @@ const lobbyDocument = z.object({
   prolonged_from: stored(timestamp),
   shop_url: stored(z.string()),
   shop_word: stored(z.string()),
+  again_of: stored(z.string()),
   pot_key: z.string(),
   pot_key_cause_id: stored(z.string()),
   notified_ids: z._default(z.array(z.string()), []),
@@ -72,7 +73,7 @@ export function toLobby(snapshot: DocumentSnapshot): Lobby {
     openedAt: fields.opened_at && timeOf(fields.opened_at),
     closedAt: fields.closed_at && timeOf(fields.closed_at),
     ...{ closesAt, isBoardDue: fields.is_board_due },
-    ...{ shopUrl: fields.shop_url, shopWord: fields.shop_word },
+    ...{ shopUrl: fields.shop_url, shopWord: fields.shop_word, againOf: fields.again_of },
     ...{ names: fields.names, kickedIds: fields.kicked_ids, notifiedIds: fields.notified_ids },
     ...{ potKeyCauseId: fields.pot_key_cause_id ?? snapshot.id, revision: fields.revision },
     stints: fields.stints.map((stint) => ({

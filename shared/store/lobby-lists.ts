@@ -1,6 +1,7 @@
 import { type Lobby, MAX_OPEN_MS } from "../domain/race.ts";
 import type { Database } from "../ports/database.ts";
 import { toLobby } from "./lobby-document.ts";
+import { isGoingOn } from "./lobby-reads.ts";
 
 /** More lobbies than anyone has at a time. */
 export const MAX_LISTED = 100;
@@ -24,6 +25,12 @@ export function lobbyLists(database: Database) {
 
     /** A channel's lobbies, newest first. */
     inChannel: (channelId: string) => newest("channel_id", channelId),
+
+    /** The lobbies in which someone races or waits and which go on at a moment. */
+    async withMember(racerId: string, at: Date): Promise<Lobby[]> {
+      const found = await (await collection()).where("member_ids", "array-contains", racerId).get();
+      return found.docs.map(toLobby).filter((lobby) => isGoingOn(lobby, at));
+    },
 
     /** The newest lobby of a word; undefined when there is none. */
     async ofWord(word: string): Promise<Lobby | undefined> {

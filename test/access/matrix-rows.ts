@@ -151,6 +151,11 @@ export const commandRows: Readonly<Record<string, Row>> = {
     allowed: OWN_LOBBY,
     refusal: NOT_HOST,
   },
+  "race again": {
+    try: (world, role) => world.command(role, "race again", { lobby: world.racingLobbyId }),
+    allowed: [],
+    refusal: NOT_HOST,
+  },
   "race overlay": {
     try: (world, role) => world.command(role, "race overlay", { lobby: world.lobbyId }),
     allowed: ["host"],
@@ -261,6 +266,11 @@ export const controlRows: Readonly<Record<string, Row>> = {
   "race-leave": { try: (world, role) => world.press(role, `race-leave:${world.lobbyId}`) },
   "race-start": {
     try: (world, role) => world.press(role, `race-start:${world.racingLobbyId}`),
+    allowed: [],
+    refusal: NOT_HOST,
+  },
+  "race-again": {
+    try: (world, role) => world.press(role, `race-again:${world.racingLobbyId}`),
     allowed: [],
     refusal: NOT_HOST,
   },

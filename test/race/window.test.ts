@@ -236,7 +236,7 @@ describe("/finish", () => {
     expect(others).toEqual([]);
     expect(JSON.stringify(post?.embeds)).toContain(`<@${lobby.racers[0]}>: $20.00`);
     expect(post?.pinged).toMatchObject({ users: lobby.racers });
-    expect(track.buttons(lobby)).toEqual([]);
+    expect(track.buttons(lobby)).toEqual(["Race again"]);
     await track.sell(lobby, 10_000);
     await track.pass(2);
     expect(track.shown(lobby)).toContain("**$20.00**");
