@@ -1,13 +1,13 @@
 import { StripeRefusedError } from "../clients/stripe-errors.ts";
 import type { StripeRefund } from "../clients/stripe-objects.ts";
 import type { Order, Payment } from "../domain/order.ts";
+import type { MadeRefund, Refund } from "../domain/refund.ts";
 import { orderReleaseRequested } from "../events/order-release-requested.ts";
 import { type NotifyDeps, notify, notifyOperators } from "../messages/notify.ts";
 import { advanceRefusedNotice, refundRefusedNotice } from "../messages/operators.ts";
 import { apology, holdEnded, refundedToBuilder, refundedToBuyer } from "../messages/payments.ts";
 import type { Deps } from "../runtime/deps.ts";
 import { debtId } from "../store/debts.ts";
-import type { MadeRefund, Refund } from "../store/refunds.ts";
 import type { NotBegun } from "../store/typed-refunds.ts";
 import { type CollectDeps, collectDebt } from "./collect-debt.ts";
 import { type ScheduleBoardDeps, scheduleBoard } from "./drop-board.ts";

@@ -1,42 +1,17 @@
 import * as z from "zod/mini";
 import { isContested } from "../domain/builder-part.ts";
-import {
-  type HoldState,
-  isOrderStatus,
-  moved,
-  type Order,
-  type OrderStatus,
-  type Payment,
-} from "../domain/order.ts";
-import type { Database, DocumentReference, Firestore, Transaction } from "../ports/database.ts";
+import type { Order } from "../domain/order.ts";
+import { bookRefund, type MadeRefund, type Refund } from "../domain/refund.ts";
+import type { Database, Firestore, Transaction } from "../ports/database.ts";
 import { planBuilderPart } from "./builder-part.ts";
 import { debtId } from "./debts.ts";
 import { disputeFields } from "./disputes.ts";
 import { createDocument, parseDocument, timestamp } from "./document.ts";
 import { idsBehind } from "./ids-behind.ts";
 import { toOrder } from "./order-document.ts";
+import { fieldsOf, placeOf, toRefund } from "./refund-document.ts";
 import { placesOf, without } from "./reservations.ts";
 import { judgeTyped, type NotBegun, withUndone } from "./typed-refunds.ts";
-
-/**
- * Money that went back, or is to. `requested`: decided, Stripe may or may not have made it. `made`: booked.
- * `failed`: it will not be made. `closed`: what it was for came back in another way, by which nothing of it is
- * left, or staff paid its amount outside of Stripe.
- */
-export interface Refund {
-  /** Ours, or Stripe's for one that was made elsewhere. */
-  readonly id: string;
-  readonly kind: "refund" | "dispute";
-  readonly amount: number;
-  readonly state: "requested" | "made" | "failed" | "closed";
-  /** Counts the calls to Stripe that it refused. */
-  readonly attempt: number;
-  readonly restock: boolean;
-  /** Nobody asked for it, we owe it: all that is left of the payment, until none is. */
-  readonly isOwed: boolean;
-  /** The builder asked for it: the platform advances only so much of their part. */
-  readonly isLimited: boolean;
-}
 
 /** A refund that someone asks for. */
 export interface RefundRequest {
@@ -61,17 +36,6 @@ export type RefundDecision =
   | NotBegun
   | { readonly outcome: "releasing" };
 
-/**
- * Money that has gone back: by Stripe, as a refund or a dispute that was lost; or by staff, who paid the buyer
- * in another way and say why.
- */
-export interface MadeRefund {
-  readonly id: string;
-  readonly kind: Refund["kind"];
-  readonly amount: number;
-  readonly paidOutside?: { readonly reason: string };
-}
-
 /** A refund that is decided and not made, and when it was decided. */
 export interface OpenRefund extends Refund {
   readonly since: Date;
@@ -84,20 +48,7 @@ export interface BookedRefund {
   readonly debtId: string;
 }
 
-const refundDocument = z.object({
-  kind: z.enum(["refund", "dispute"]),
-  amount: z.int(),
-  state: z.enum(["requested", "made", "failed", "closed"]),
-  attempt: z.int(),
-  restock: z.boolean(),
-  is_owed: z.boolean(),
-  is_limited: z.boolean(),
-});
-
 const sinceDocument = z.object({ created_at: timestamp });
-
-/** Held money that a refund of everything sends back. */
-const WAITING: ReadonlySet<HoldState | undefined> = new Set(["held", "ended"] as const);
 
 export type Refunds = ReturnType<typeof createRefunds>;
 
@@ -187,11 +138,7 @@ export function createRefunds(database: Database) {
       });
     },
 
-    /**
-     * Books money that has gone back, once for each id, and what the builder owes for it. What other refunds
-     * have not made yet shrinks to what is left: an owed one of which nothing is left is closed, one that
-     * somebody asked for has failed.
-     */
+    /** Books money that has gone back, once for each id, and what the builder owes for it. */
     async made(orderId: string, made: MadeRefund, now: Date): Promise<BookedRefund> {
       const firestore = await database();
       const place = firestore.collection("orders").doc(orderId);
@@ -206,41 +153,14 @@ export function createRefunds(database: Database) {
         if (before?.state === "made" || (before?.state === "closed" && paidOutside)) {
           return { order, refund: before, debtId: debtId(orderId, made.id) };
         }
-        // A dispute may name more than refunds have left of the charge.
-        const amount = Math.min(made.amount, payment.amount - payment.refunded);
-        const refunded = payment.refunded + amount;
-        const asked = before?.state === "requested" ? before.amount : 0;
         const others = await openOf(firestore, transaction, order, made.id);
-        const room = payment.amount - (payment.refundRequested - asked) - amount;
-        const cuts = cutsOf(others, Math.max(0, -room));
-        const cut = cuts.reduce((sum, each) => sum + each.by, 0);
-        const closed = cuts.filter(({ after }) => after.state !== "requested");
-        const gone = new Set([made.id, ...closed.map(({ after }) => after.id)]);
-        const openRefunds = payment.openRefunds.filter((id) => !gone.has(id));
-        const refundRequested = payment.refundRequested - asked + amount - cut;
-        const refund: Refund = {
-          ...{ id: made.id, kind: made.kind, amount, state: paidOutside ? "closed" : "made" },
-          attempt: before?.attempt ?? 1,
-          restock: before?.restock ?? false,
-          isOwed: before?.isOwed ?? false,
-          isLimited: before?.isLimited ?? false,
-        };
-        const isAll = refunded >= payment.amount;
-        const status = isAll ? finalStatus(order, made.kind) : order.fulfillmentStatus;
-        const isBack = isAll && WAITING.has(payment.hold) && !payment.transfer;
-        const disputes = payment.disputes.map((dispute) =>
-          dispute.id === made.id ? { ...dispute, isBooked: true } : dispute,
+        const { refund, cuts, changed, status, restock, isLeaving } = bookRefund(
+          { order, payment, before, others },
+          made,
         );
-        const changed: Payment = {
-          ...{ ...payment, refunded, refundRequested, openRefunds, disputes },
-          ...(isBack && { hold: "returned" }),
-        };
-        const restock = [refund, ...cuts.map(({ after }) => after)].some((each) => each.restock);
-        const isTheirs = made.kind === "refund" || restock;
-        const leave =
-          isAll && isTheirs
-            ? await leavingBuyer(firestore, transaction, order, restock)
-            : undefined;
+        const leave = isLeaving
+          ? await leavingBuyer(firestore, transaction, order, restock)
+          : undefined;
         const part = await planBuilderPart(firestore, transaction, order, {
           ...{ payment: changed, cause: made.id, now },
         });
@@ -248,16 +168,16 @@ export function createRefunds(database: Database) {
         const fields = { ...fieldsOf(refund), created_at: now, ...why };
         if (known.exists) transaction.update(refundPlace, fields);
         else createDocument(transaction, refundPlace, fields);
-        for (const { after } of cuts) {
-          transaction.update(placeOf(firestore, orderId, after.id), fieldsOf(after));
+        for (const cut of cuts) {
+          transaction.update(placeOf(firestore, orderId, cut.id), fieldsOf(cut));
         }
         transaction.update(place, {
-          refunded,
-          refund_requested: refundRequested,
+          refunded: changed.refunded,
+          refund_requested: changed.refundRequested,
           fulfillment_status: status,
-          ...openFields(openRefunds),
-          disputes: disputes.map(disputeFields),
-          ...(isBack && { hold: "returned" }),
+          ...openFields(changed.openRefunds),
+          disputes: changed.disputes.map(disputeFields),
+          ...(changed.hold !== payment.hold && { hold: changed.hold }),
           ...part.fields,
           updated_at: now,
         });
@@ -355,53 +275,6 @@ async function openOf(
   return refunds.filter(({ state }) => state === "requested");
 }
 
-/** How refunds that are not made yet shrink, so that together they are less by `most`. */
-function cutsOf(
-  refunds: readonly Refund[],
-  most: number,
-): readonly { readonly after: Refund; readonly by: number }[] {
-  let left = most;
-  return refunds.flatMap((refund) => {
-    if (left === 0) return [];
-    const by = refund.isOwed ? Math.min(left, refund.amount) : refund.amount;
-    left = Math.max(0, left - by);
-    if (!refund.isOwed) return [{ by, after: { ...refund, state: "failed" as const } }];
-    const amount = refund.amount - by;
-    const state = amount === 0 ? ("closed" as const) : refund.state;
-    return [{ by, after: { ...refund, amount, state } }];
-  });
-}
-
-function placeOf(firestore: Firestore, orderId: string, id: string): DocumentReference {
-  return firestore.collection("orders").doc(orderId).collection("refunds").doc(id);
-}
-
-function toRefund(place: DocumentReference, data: unknown): Refund {
-  const fields = parseDocument(place.path, refundDocument, data);
-  return {
-    id: place.id,
-    kind: fields.kind,
-    amount: fields.amount,
-    state: fields.state,
-    attempt: fields.attempt,
-    restock: fields.restock,
-    isOwed: fields.is_owed,
-    isLimited: fields.is_limited,
-  };
-}
-
-function fieldsOf(refund: Refund) {
-  return {
-    kind: refund.kind,
-    amount: refund.amount,
-    state: refund.state,
-    attempt: refund.attempt,
-    restock: refund.restock,
-    is_owed: refund.isOwed,
-    is_limited: refund.isLimited,
-  };
-}
-
 /** Why staff closed a refund, for the record. */
 function closedFields(reason: string, now: Date) {
   return { closed_reason: reason, closed_at: now };
@@ -409,14 +282,6 @@ function closedFields(reason: string, now: Date) {
 
 function openFields(openRefunds: readonly string[]) {
   return { open_refunds: openRefunds, has_open_refunds: openRefunds.length > 0 };
-}
-
-/** Where a wholly refunded order ends. One that is there already stays. */
-function finalStatus(order: Order, kind: Refund["kind"]): string {
-  const status = order.fulfillmentStatus;
-  const to: OrderStatus = kind === "dispute" ? "charged_back" : "refunded";
-  const isFinal = status === "refunded" || status === "charged_back";
-  return isFinal || !isOrderStatus(status) ? status : moved(order, to);
 }
 
 /**
