@@ -4,7 +4,7 @@ import { adaptFirestore } from "../shared/clients/firestore.ts";
 import { chargeableUntil } from "../shared/domain/forgotten-debt.ts";
 import type { Database } from "../shared/ports/database.ts";
 import { builderDigests, tombstoneDigests } from "../shared/privacy/tombstone-digest.ts";
-import { debtFields, debtReference } from "../shared/store/debts.ts";
+import { debtFields, debtReference } from "../shared/store/debt-document.ts";
 import { createDocument } from "../shared/store/document.ts";
 import { createSaleDisputes } from "../shared/store/sale-disputes.ts";
 import { createSales } from "../shared/store/sales.ts";

@@ -1,6 +1,7 @@
 import { StripeRefusedError } from "../clients/stripe-errors.ts";
 import type { Deps } from "../runtime/deps.ts";
-import type { DueDebt, Reversal } from "../store/debts.ts";
+import type { Reversal } from "../store/debt-document.ts";
+import type { DueDebt } from "../store/debts.ts";
 
 /** What collecting debts needs. */
 export type CollectDeps = Pick<Deps, "debts" | "stripe" | "clock" | "log">;

@@ -7,7 +7,7 @@ import { type NotifyDeps, notify, notifyOperators } from "../messages/notify.ts"
 import { advanceRefusedNotice, refundRefusedNotice } from "../messages/operators.ts";
 import { apology, holdEnded, refundedToBuilder, refundedToBuyer } from "../messages/payments.ts";
 import type { Deps } from "../runtime/deps.ts";
-import { debtId } from "../store/debts.ts";
+import { debtId } from "../store/debt-document.ts";
 import type { NotBegun } from "../store/typed-refunds.ts";
 import { type CollectDeps, collectDebt } from "./collect-debt.ts";
 import { type ScheduleBoardDeps, scheduleBoard } from "./drop-board.ts";

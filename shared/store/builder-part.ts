@@ -1,7 +1,8 @@
 import { givenTooMuch } from "../domain/builder-part.ts";
 import type { Order, Payment } from "../domain/order.ts";
 import type { Firestore, Transaction } from "../ports/database.ts";
-import { debtId, planDebt, planForgiving } from "./debts.ts";
+import { debtId } from "./debt-document.ts";
+import { planDebt, planForgiving } from "./debt-plans.ts";
 
 /** What follows for the builder from a change of an order's money. */
 export interface BuilderPart {

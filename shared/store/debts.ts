@@ -1,37 +1,20 @@
 import * as z from "zod/mini";
-import type { NettedDebt, Order } from "../domain/order.ts";
-import type {
-  Database,
-  DocumentReference,
-  DocumentSnapshot,
-  Firestore,
-  Transaction,
-} from "../ports/database.ts";
-import { createDocument, createdNow, parseDocument, stored, timestamp } from "./document.ts";
+import type { Order } from "../domain/order.ts";
+import type { Database, DocumentSnapshot } from "../ports/database.ts";
+import {
+  builderOf,
+  type Debt,
+  debtDocument,
+  debtFields,
+  debtId,
+  debtReference,
+  openDebts,
+  type Reversal,
+  settledFields,
+  toDebt,
+} from "./debt-document.ts";
+import { createdNow, parseDocument, timestamp } from "./document.ts";
 import { toOrder } from "./order-document.ts";
-
-/** What a builder owes of one order, for one cause. Amounts are minor units. */
-export interface Debt {
-  readonly builderId: string;
-  readonly id: string;
-  /** Undefined for what someone owed before they were forgotten. */
-  readonly orderId: string | undefined;
-  readonly currency: string;
-  readonly amount: number;
-  /** What of it has come back: reversed, or kept from a later transfer. */
-  readonly settled: number;
-  /** What of that was taken back of the order's transfers. */
-  readonly reversed: number;
-  /** What is being taken back now, if anything: Stripe may or may not have done it. */
-  readonly reversal: Reversal | undefined;
-}
-
-/** A reversal that is decided. */
-export interface Reversal {
-  /** Counts those of the debt: another one is another call to Stripe. */
-  readonly attempt: number;
-  readonly amount: number;
-}
 
 /**
  * What is to be done about a debt. `settled`: nothing. `reverse`: take it from these transfers. `wait`: a
@@ -58,17 +41,6 @@ export interface DueDebt {
   readonly builderId: string;
   readonly id: string;
 }
-
-const debtDocument = z.object({
-  order_id: stored(z.string()),
-  amount: z.int(),
-  settled: z.int(),
-  currency: z.string(),
-  reversals: z.int(),
-  reversing: stored(z.int()),
-  /** What of `settled` was taken back of the order's transfers. */
-  reversed: z.int(),
-});
 
 const openDocument = z.object({ created_at: timestamp, due_at: timestamp });
 
@@ -218,196 +190,11 @@ export function createDebts(database: Database) {
   };
 }
 
-function openDebts(firestore: Firestore, builderId: string) {
-  return firestore
-    .collection("builders")
-    .doc(builderId)
-    .collection("debts")
-    .where("is_open", "==", true);
-}
-
-/** The builder in whose collection a debt is. */
-function builderOf({ path }: DocumentReference): string {
-  return path.split("/")[1] ?? "";
-}
-
-/** A debt as it is stored. */
-export function toDebt(snapshot: DocumentSnapshot): Debt {
-  const { ref } = snapshot;
-  const fields = parseDocument(ref.path, debtDocument, snapshot.data());
-  const { reversing } = fields;
-  return {
-    builderId: builderOf(ref),
-    id: ref.id,
-    orderId: fields.order_id,
-    currency: fields.currency,
-    amount: fields.amount,
-    settled: fields.settled,
-    reversed: fields.reversed,
-    reversal:
-      reversing === undefined ? undefined : { attempt: fields.reversals, amount: reversing },
-  };
-}
-
 function toOpenDebt(snapshot: DocumentSnapshot): OpenDebt {
   const fields = parseDocument(snapshot.ref.path, openDocument, snapshot.data());
   return { ...toDebt(snapshot), since: fields.created_at, dueAt: fields.due_at };
 }
 
-/** A new debt as it is stored: due at once. */
-export function debtFields(
-  debt: Pick<Debt, "orderId" | "amount" | "currency">,
-  now: Date,
-): Record<string, unknown> {
-  return {
-    ...{ order_id: debt.orderId ?? null, amount: debt.amount, currency: debt.currency },
-    ...{
-      settled: 0,
-      reversals: 0,
-      reversing: null,
-      reversed: 0,
-      is_open: true,
-      due_at: now,
-      created_at: now,
-    },
-  };
-}
-
-/** What is settled of a debt. What is left stays due when it was: only a try to collect it moves that. */
-function settledFields(amount: number, settled: number) {
-  const is_open = settled < amount;
-  return { settled, is_open, ...(!is_open && { due_at: null }) };
-}
-
 function tomorrow(now: Date): Date {
   return new Date(now.getTime() + DAY_MS);
-}
-
-/** Where the debt of one cause is kept. */
-export function debtReference(firestore: Firestore, builderId: string, causeId: string) {
-  return firestore.collection("builders").doc(builderId).collection("debts").doc(causeId);
-}
-
-/**
- * Plans what is owed of an order for one cause; what is owed for it already grows. Reads at once; what it
- * gives writes.
- */
-export async function planDebt(
-  firestore: Firestore,
-  transaction: Transaction,
-  { builderId, ...debt }: Omit<Debt, "settled" | "reversed" | "reversal">,
-  now: Date,
-): Promise<() => void> {
-  const place = debtReference(firestore, builderId, debt.id);
-  const snapshot = await transaction.get(place);
-  if (!snapshot.exists) return () => createDocument(transaction, place, debtFields(debt, now));
-  const amount = toDebt(snapshot).amount + debt.amount;
-  return () => void transaction.update(place, { amount, is_open: true, due_at: now });
-}
-
-/** The id of what is owed of an order for one cause. */
-export function debtId(orderId: string, cause: string): string {
-  return `${orderId}.${cause}`;
-}
-
-/**
- * Plans to keep up to `most` of what a builder is about to get for what they owe, oldest id first. What is
- * being reversed is left out. Reads at once; `apply` writes, after the transaction's other reads.
- */
-export async function planNetting(
-  firestore: Firestore,
-  transaction: Transaction,
-  { builderId, currency, most }: { builderId: string; currency: string; most: number },
-): Promise<{ netted: number; nettedDebts: readonly NettedDebt[]; apply: () => void }> {
-  const found = await transaction.get(openDebts(firestore, builderId));
-  let left = most;
-  const steps = found.docs.flatMap((snapshot) => {
-    const debt = toDebt(snapshot);
-    const open = debt.amount - debt.settled - (debt.reversal?.amount ?? 0);
-    if (debt.currency !== currency || left === 0 || open === 0) return [];
-    const part = Math.min(left, open);
-    left -= part;
-    const fields = settledFields(debt.amount, debt.settled + part);
-    return [{ ref: snapshot.ref, part, fields }];
-  });
-  return {
-    netted: most - left,
-    nettedDebts: steps.map(({ ref, part }) => ({ id: ref.id, part })),
-    apply: () => {
-      for (const { ref, fields } of steps) transaction.update(ref, fields);
-    },
-  };
-}
-
-/**
- * Plans to settle all that a builder owes, because it is owed elsewhere from now on; what is being reversed
- * stays for the next time. Reads at once; `apply` writes. `settled` has the amounts by currency.
- */
-export async function planSettling(
-  firestore: Firestore,
-  transaction: Transaction,
-  builderId: string,
-): Promise<{ settled: Readonly<Record<string, number>>; apply: () => void }> {
-  const { docs } = await transaction.get(openDebts(firestore, builderId));
-  const settled: Record<string, number> = {};
-  const steps = docs.flatMap((snapshot) => {
-    const debt = toDebt(snapshot);
-    if (debt.reversal) return [];
-    settled[debt.currency] = (settled[debt.currency] ?? 0) + debt.amount - debt.settled;
-    return [{ ref: snapshot.ref, fields: { settled: debt.amount, is_open: false, due_at: null } }];
-  });
-  return {
-    settled,
-    apply: () => {
-      for (const { ref, fields } of steps) transaction.update(ref, fields);
-    },
-  };
-}
-
-/** Takes a netting back: what was kept is owed again. Reads at once; what it gives writes. */
-export async function planReopening(
-  firestore: Firestore,
-  transaction: Transaction,
-  { builderId, nettedDebts }: { builderId: string; nettedDebts: readonly NettedDebt[] },
-  now: Date,
-): Promise<() => void> {
-  const steps: { reference: DocumentReference; fields: object }[] = [];
-  for (const { id, part } of nettedDebts) {
-    const reference = debtReference(firestore, builderId, id);
-    const debt = toDebt(await transaction.get(reference));
-    const wasSettled = debt.settled === debt.amount;
-    const fields = settledFields(debt.amount, debt.settled - part);
-    steps.push({ reference, fields: { ...fields, ...(wasSettled && { due_at: now }) } });
-  }
-  return () => {
-    for (const { reference, fields } of steps) transaction.update(reference, { ...fields });
-  };
-}
-
-/**
- * Plans to forgive up to `most` of what is owed of an order and was not collected, because the builder turned
- * out to owe less. What is being reversed is not forgiven. Reads at once; `apply` writes.
- */
-export async function planForgiving(
-  firestore: Firestore,
-  transaction: Transaction,
-  { builderId, orderId, most }: { builderId: string; orderId: string; most: number },
-): Promise<{ forgiven: number; apply: () => void }> {
-  const open = openDebts(firestore, builderId).where("order_id", "==", orderId);
-  const { docs } = await transaction.get(open);
-  let left = most;
-  const steps = docs.flatMap((snapshot) => {
-    const debt = toDebt(snapshot);
-    const part = Math.min(left, debt.amount - debt.settled - (debt.reversal?.amount ?? 0));
-    if (part === 0) return [];
-    left -= part;
-    const amount = debt.amount - part;
-    return [{ ref: snapshot.ref, fields: { amount, ...settledFields(amount, debt.settled) } }];
-  });
-  return {
-    forgiven: most - left,
-    apply: () => {
-      for (const { ref, fields } of steps) transaction.update(ref, fields);
-    },
-  };
 }

@@ -4,7 +4,7 @@ import type { Order } from "../domain/order.ts";
 import { bookRefund, type MadeRefund, type Refund } from "../domain/refund.ts";
 import type { Database, Firestore, Transaction } from "../ports/database.ts";
 import { planBuilderPart } from "./builder-part.ts";
-import { debtId } from "./debts.ts";
+import { debtId } from "./debt-document.ts";
 import { disputeFields } from "./disputes.ts";
 import { createDocument, parseDocument, timestamp } from "./document.ts";
 import { idsBehind } from "./ids-behind.ts";

@@ -9,7 +9,7 @@ import {
 import { isApproved } from "../domain/standing.ts";
 import type { Database } from "../ports/database.ts";
 import { planBuilderPart } from "./builder-part.ts";
-import { planNetting, planReopening } from "./debts.ts";
+import { planNetting, planReopening } from "./debt-plans.ts";
 import { idsBehind } from "./ids-behind.ts";
 import { toOrder } from "./order-document.ts";
 import { standingIn } from "./standing.ts";

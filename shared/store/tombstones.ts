@@ -17,7 +17,8 @@ import type {
   Firestore,
   Transaction,
 } from "../ports/database.ts";
-import { debtFields, debtReference, planSettling } from "./debts.ts";
+import { debtFields, debtReference } from "./debt-document.ts";
+import { planSettling } from "./debt-plans.ts";
 import { parseDocument, setDocument, stored, timestamp } from "./document.ts";
 import { addTransaction, sumsWithin } from "./ledger.ts";
 
