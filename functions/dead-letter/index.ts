@@ -37,7 +37,7 @@ const DELIVERY_COUNT = "CloudPubSubDeadLetterSourceDeliveryCount";
  * function refused for good, and messages Pub/Sub gave up on.
  *
  * A second delivery finds the document and the notice under the same id. What an operator has sent
- * again and what failed again opens its letter again, and is told again. If the channel can not be
+ * again and what failed again opens its letter again, and is told again. If the channel cannot be
  * written to, the document is still kept; its log line is the alert. No error here is terminal:
  * the place for such messages is this very topic.
  */
@@ -57,7 +57,7 @@ export const handler = messageSubscriber(async (message, deps: DeadLetterDeps) =
       throw new Error("A dead letter was not kept", { cause: error });
     }
     const fields = { event: "operators-unreached", letter: letter.id };
-    deps.log.error("The operators' channel can not be written to", error, fields);
+    deps.log.error("The operators' channel cannot be written to", error, fields);
   }
   await answerAsker(received, deps);
 });

@@ -89,7 +89,7 @@ async function doWork(goLive: GoLive, deps: GoLiveTriggerDeps): Promise<Answer> 
   );
   for (const result of done) {
     if (result.status === "fulfilled") continue;
-    // The outcome of what can not be read is recorded; anything else is asked for again.
+    // The outcome of what cannot be read is recorded; anything else is asked for again.
     if (!isTerminal(result.reason)) throw result.reason;
     deps.log.error("An order could not be read", result.reason, { goLive: goLiveId });
   }

@@ -17,7 +17,7 @@ type ShopWebhookDeps = Pick<Deps, "config" | "publisher" | "clock" | "log">;
  * with several in it, each of them is good, so that they can be changed.
  *
  * It answers 200 only once Pub/Sub has it; else the shop sends it again, and what is heard twice has
- * the same id. What can not be counted goes to the operators, without anything about the buyer, and
+ * the same id. What cannot be counted goes to the operators, without anything about the buyer, and
  * is answered 200 too: sent again it would be no better. That includes a body that Shopify has signed
  * and that is not JSON: Shopify deletes a subscription whose deliveries keep failing. Ko-fi's token is
  * inside the JSON, so broken JSON of Ko-fi's is anybody's: it is answered 400 and not kept.

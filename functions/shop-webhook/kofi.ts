@@ -35,7 +35,7 @@ const TITLES: Readonly<Record<string, string>> = {
 
 /**
  * What a payment of Ko-fi's means to us. Ko-fi gives one amount for everything: what a shop order paid
- * for shipping can not be told apart, and counts. Its refunds it does not tell at all.
+ * for shipping cannot be told apart, and counts. Its refunds it does not tell at all.
  */
 export function readKofi(
   content: unknown,

@@ -71,13 +71,13 @@ export interface Traces {
 
 const MAX_TRACE_LENGTH = 64;
 
-/** What can not be counted at all. */
+/** What cannot be counted at all. */
 export function unreadable(what: string, traces: Traces, body: Buffer): News {
-  const reason = `A webhook of ${traces.provider} can not be counted: ${what}. Look it up there.`;
+  const reason = `A webhook of ${traces.provider} cannot be counted: ${what}. Look it up there.`;
   return { kind: "unreadable", letter: letterOf(reason, traces, body) };
 }
 
-/** Keeps what can not be counted; of the body there are only the traces and, unnamed, its digest. */
+/** Keeps what cannot be counted; of the body there are only the traces and, unnamed, its digest. */
 export function letterOf(reason: string, traces: Traces, body: Buffer): DeadLetter {
   const id = shopId.safeParse(traces.id);
   const digest = createHash("sha256").update(body).digest("hex").slice(0, 32);

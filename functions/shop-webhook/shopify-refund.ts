@@ -73,7 +73,7 @@ interface Costs {
 
 /**
  * What a refund gives back of its items, at the most what was paid back for them. Shipping alone and
- * goods taken back without money are nothing. Money beyond items, tax, shipping and duties can not be
+ * goods taken back without money are nothing. Money beyond items, tax, shipping and duties cannot be
  * counted: whether it is for the sale only people can see, so that it goes to the operators.
  */
 export function readRefund(content: unknown, body: Buffer): News {

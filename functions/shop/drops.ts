@@ -59,7 +59,7 @@ export function dropIdIn(options: DiscordCommand["options"]): string | undefined
   return readId(options["drop"]);
 }
 
-/** The changes that were asked for; a sentence where one can not be read. */
+/** The changes that were asked for; a sentence where one cannot be read. */
 function changesIn(
   options: DiscordCommand["options"],
   currency: string,

@@ -43,7 +43,7 @@ export function wrongMethodPage(): Page {
   });
 }
 
-/** What is stored can not be read: looking again does not help. */
+/** What is stored cannot be read: looking again does not help. */
 export function brokenPage(): Page {
   return noticePage({
     status: 500,

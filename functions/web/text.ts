@@ -1,7 +1,7 @@
 import { severalLines } from "../../shared/domain/text.ts";
 import { oneLine } from "../../shared/messages/theme.ts";
 
-/** Someone else's text on one line, which can not turn the text around it. */
+/** Someone else's text on one line, which cannot turn the text around it. */
 export function plainLine(text: string, maxLength: number): string {
   return oneLine(text, maxLength);
 }

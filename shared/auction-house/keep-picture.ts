@@ -21,7 +21,7 @@ export async function keepPicture(
 
 /**
  * Where an auction's picture can be fetched for some hours: as its first board has it, or, where it was
- * never posted or can not be read, the address that is known, unless that is old. Undefined when it is
+ * never posted or cannot be read, the address that is known, unless that is old. Undefined when it is
  * gone.
  */
 export async function freshPicture(

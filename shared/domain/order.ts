@@ -31,14 +31,14 @@ const MOVES: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   charged_back: [],
 };
 
-/** An order was told to become what it can not become from where it stands. */
+/** An order was told to become what it cannot become from where it stands. */
 export class ImpossibleMoveError extends Error {
   override name = "ImpossibleMoveError";
   /** Trying again cannot help. */
   readonly isTerminal = true;
 
   constructor(orderId: string, from: string, to: OrderStatus) {
-    super(`Order ${orderId} can not go from "${from}" to "${to}".`);
+    super(`Order ${orderId} cannot go from "${from}" to "${to}".`);
   }
 }
 

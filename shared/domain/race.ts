@@ -235,7 +235,7 @@ export function leave(
 export interface Wish {
   readonly id: string;
   readonly racerId: string;
-  /** Whoever is kicked can not join again. */
+  /** Whoever is kicked cannot join again. */
   readonly what: "join" | "leave" | "kick";
   /** What they are called; everyone may read it. */
   readonly name?: string | undefined;

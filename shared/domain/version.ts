@@ -4,7 +4,7 @@
  */
 export type Upgrade = (old: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 
-/** What came of an upgrade: all of it, or why it can not be read. */
+/** What came of an upgrade: all of it, or why it cannot be read. */
 export type Upgraded =
   | { readonly ok: true; readonly fields: Readonly<Record<string, unknown>> }
   | { readonly ok: false; readonly why: "malformed" }

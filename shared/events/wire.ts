@@ -4,7 +4,7 @@ import type { EventBase, Shape } from "./define-event.ts";
 /** The field of a body that names its version; a body without it is of the first. */
 const VERSION_FIELD = "v";
 
-/** A body as it was meant, or why it can not be read. */
+/** A body as it was meant, or why it cannot be read. */
 export type Reading<T> =
   | { readonly ok: true; readonly payload: T }
   | { readonly ok: false; readonly why: "malformed"; readonly fields: readonly string[] }

@@ -83,7 +83,7 @@ function unitsText(view: DropView): string {
   return `${stock.free} of ${drop.stock}`;
 }
 
-/** What a drop that can not be bought is. */
+/** What a drop that cannot be bought is. */
 function stateText(view: DropView): string {
   const { drop, stock } = view;
   if (drop.isClosed) return "Closed";
@@ -112,7 +112,7 @@ export function payNow(
   };
 }
 
-/** Why someone can not buy, in one sentence that says what to do next. */
+/** Why someone cannot buy, in one sentence that says what to do next. */
 export const buyRefusalTexts = {
   "not-found":
     "I can't find that drop any more. Look in the marketplace channel for what is on sale.",
@@ -132,7 +132,7 @@ export const buyRefusalTexts = {
 
 /** A reservation was given back by its buyer. */
 export const givenBackText = "It's back on the shelf, and nothing was charged. See you around!";
-/** What can not be given back, and why. */
+/** What cannot be given back, and why. */
 export const notGivenBackText =
   "There is nothing to give back: that reservation is paid or over already. `/c500 profile` shows your orders.";
 

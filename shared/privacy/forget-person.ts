@@ -177,7 +177,7 @@ async function waits(
     ...(isDone ? await leftOver(who.userId, deps) : []),
   ];
   if (kinds.length === 0) return false;
-  deps.log.warn("Someone can not be forgotten yet", { waitsFor: kinds });
+  deps.log.warn("Someone cannot be forgotten yet", { waitsFor: kinds });
   if (who.state === "working" && affairs.length > 0) {
     await tell(who, "waits", notYetAnswer(affairs), deps);
   }

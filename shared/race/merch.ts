@@ -75,7 +75,7 @@ export async function merchSale(
   const { payment, itemsAmount: base, currency, lobbyId, title = "Merch" } = session;
   const time = saleTime(payment.paidAt, clock.now());
   if (!time || base < 0) {
-    throw new TerminalError(`The amounts or the time of merch ${session.id} can not be.`);
+    throw new TerminalError(`The amounts or the time of merch ${session.id} cannot be.`);
   }
   return {
     id: saleIdOf(payment.paymentIntentId),

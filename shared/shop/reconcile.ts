@@ -38,8 +38,8 @@ export interface Reconciliation {
 
 /**
  * Compares orders and payouts with Stripe's sessions, refunds and disputes that had news since `since`, and
- * the transfers made since, and does what a lost event should have done. What can not be repaired is
- * reported; a list that can not be read stops no other. Running it again, or at the same time as the
+ * the transfers made since, and does what a lost event should have done. What cannot be repaired is
+ * reported; a list that cannot be read stops no other. Running it again, or at the same time as the
  * events themselves, changes nothing more.
  */
 export async function reconcile(since: Date, deps: ReconcileDeps): Promise<Reconciliation> {

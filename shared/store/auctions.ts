@@ -177,7 +177,7 @@ export function createAuctions(database: Database) {
     },
 
     /**
-     * Cancels an auction that can not open; unless the builder is told already, the sweeper does it.
+     * Cancels an auction that cannot open; unless the builder is told already, the sweeper does it.
      * One that is live is `busy` only if nobody has bid, and never `forbidden`: it runs, with a board or
      * without.
      */

@@ -109,7 +109,7 @@ export function createForgettings(database: Database) {
     rest: (who: Forgetting, dueAt: Date) =>
       moveOn(who, { state: "resting", dueAt, cursor: undefined, interactionToken: "" }),
 
-    /** It can not go on from where it is, and is tried again later. */
+    /** It cannot go on from where it is, and is tried again later. */
     async failed(who: Forgetting, again: Date): Promise<void> {
       const fields = { failing_since: who.failingSince ?? who.dueAt, due_at: again };
       await unlessChanged(await place(who), who, fields);

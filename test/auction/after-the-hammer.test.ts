@@ -42,7 +42,7 @@ const noEdits = {
   fault: { kind: "fail", code: 502 },
 } as const;
 
-/** What stands where somebody could claim something and can not any more. */
+/** What stands where somebody could claim something and cannot any more. */
 const closed = (channelId: string) =>
   cloud.discord
     .messages(channelId)

@@ -196,7 +196,7 @@ describe("a board that somebody deleted", () => {
   });
 });
 
-describe("a builder who can not be paid", () => {
+describe("a builder who cannot be paid", () => {
   const restrict = async () => {
     cloud.stripe.restrict(await people.accountOf(builder.id));
     await cloud.settle();

@@ -59,7 +59,7 @@ const heard = (user: string, words: string) =>
 const strikes = async (user: string) =>
   (await cloud.firestore.collection(`users/${user}/unpaid_wins`).get()).size;
 
-describe("a winner whose builder can not be paid at the hammer", () => {
+describe("a winner whose builder cannot be paid at the hammer", () => {
   test("is told at once that the win stands, and has a day for the page once it is there", async () => {
     const { channelId, id, winner } = await wonUnpayably();
     expect(heard(winner, "and that stands")).toHaveLength(1);

@@ -156,7 +156,7 @@ describe("a checkout is refused", () => {
     expect(await messageTo(people.person())).toEqual([409, expect.stringContaining("closed")]);
   });
 
-  test("with 409 while its builder can not be paid", async () => {
+  test("with 409 while its builder cannot be paid", async () => {
     const other = await people.builder();
     const dropId = await people.drop(other.id);
     cloud.stripe.restrict(await people.accountOf(other.id));

@@ -23,7 +23,7 @@ const letters = async () =>
   (await cloud.firestore.collection("dead_letters").get()).docs.map((letter) => letter.data());
 const notices = () => cloud.discord.messages(community.operatorsChannelId);
 
-describe("what can not be done", () => {
+describe("what cannot be done", () => {
   test.each([
     ["not JSON", "{oops"],
     ["JSON of another shape", '{"id":7}'],
@@ -45,7 +45,7 @@ describe("what can not be done", () => {
     },
   );
 
-  test("an operators' channel that can not be written to loses no letter, and is logged", async () => {
+  test("an operators' channel that cannot be written to loses no letter, and is logged", async () => {
     const { guildId, operatorsChannelId: id } = community;
     cloud.discord.addChannel({ id, guildId, botMay: { sendMessages: false } });
     const before = (await letters()).length;

@@ -80,7 +80,7 @@ describe("a dead letter that names someone", () => {
   });
 });
 
-describe("a forgetting that can not go on", () => {
+describe("a forgetting that cannot go on", () => {
   test("is one letter and one post, is tried less and less often, and goes on once it can", async () => {
     const user = world.people.person();
     await world.confirm(user);

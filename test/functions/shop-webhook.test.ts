@@ -301,7 +301,7 @@ describe("an order on Shopify", () => {
   });
 });
 
-describe("what can not be counted", () => {
+describe("what cannot be counted", () => {
   test.each([
     ["Ko-fi", "a negative amount", { amount: "-3.00" }],
     ["Ko-fi", "three decimals", { amount: "3.005" }],

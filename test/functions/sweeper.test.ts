@@ -301,7 +301,7 @@ describe("a sweep", () => {
     expect(await status()).toBe("paid");
   });
 
-  test("leaves no order undone for the sake of one that can not be read", async () => {
+  test("leaves no order undone for the sake of one that cannot be read", async () => {
     const sale = await books.sale("held");
     const end = new Date(cloud.clock.nowMs() - 10 * 60_000);
     const due = { held_until: end, hold_ends_at: end };

@@ -174,7 +174,7 @@ describe("what people typed", () => {
     },
   );
 
-  test("can not turn or stretch what is around it", async () => {
+  test("cannot turn or stretch what is around it", async () => {
     const lobby = await race.race("A\u202Eb\nc", ["x".repeat(80), "y\u2066z"]);
     expect(await feed(lobby)).toMatchObject({
       name: "Ab c",

@@ -167,7 +167,7 @@ describe("someone else's text", () => {
     }
   });
 
-  test("can not turn the direction of the page's own words, and comes without controls", async () => {
+  test("cannot turn the direction of the page's own words, and comes without controls", async () => {
     const id = await seed.drop({
       title: "\u202Eevil\u0000\u2066 \u05E9\u05DC\u05D5\u05DD",
       description: "a\u0007b\r\n\n\n\nc\u202D",

@@ -146,7 +146,7 @@ describe("./dev ops ledger check", () => {
     );
   });
 
-  test("names what can not be read", async () => {
+  test("names what cannot be read", async () => {
     await evening();
     await firestore.doc("ledger/payout.701/postings/0").update({ amount: "a lot" });
     expect((await check()).ids).toContain("ledger/payout.701/postings/0");

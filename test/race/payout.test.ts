@@ -120,7 +120,7 @@ describe("/payout", () => {
     expect((await world.pay(user, "30")).text).toContain("Done");
   });
 
-  test("tells the staff member when it can not be told in its channel", async () => {
+  test("tells the staff member when it cannot be told in its channel", async () => {
     const user = await world.racer(5000);
     cloud.faults.add({
       ...{ target: "discord", operation: /^POST \/channels/ },

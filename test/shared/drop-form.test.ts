@@ -91,7 +91,7 @@ describe("the price", () => {
     expect(readPrice(typed, "usd")).toBe("Price: it must be between $0.50 and $100,000.00.");
   });
 
-  test("what can not be read is shown again, a long text only its beginning", () => {
+  test("what cannot be read is shown again, a long text only its beginning", () => {
     expect(readPrice("1e3", "usd")).toContain('"1e3"');
     expect(readPrice("x".repeat(300), "usd")).toContain(`"${"x".repeat(19)}…"`);
   });

@@ -55,7 +55,7 @@ describe("where an order may go", () => {
     for (const [from, to] of impossible) {
       const move = () => moved({ id: "cs_1", fulfillmentStatus: from }, to);
       expect(move).toThrow(ImpossibleMoveError);
-      expect(move).toThrow(`Order cs_1 can not go from "${from}" to "${to}".`);
+      expect(move).toThrow(`Order cs_1 cannot go from "${from}" to "${to}".`);
     }
   });
 

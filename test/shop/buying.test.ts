@@ -123,7 +123,7 @@ describe("Buy Now", () => {
     expect((await people.buyNow(people.person(), dropId)).text).toContain("is reserved for you");
   });
 
-  test("that Stripe can not open a page for reserves nothing and says so", async () => {
+  test("that Stripe cannot open a page for reserves nothing and says so", async () => {
     const other = await people.builder();
     const dropId = await people.drop(other.id);
     const operation = /POST \/v1\/checkout\/sessions/;

@@ -112,7 +112,7 @@ describe("/c500 drops", () => {
   });
 
   test.each([
-    ["a price that can not be read", { price: "cheap" }, "Price: I can't read"],
+    ["a price that cannot be read", { price: "cheap" }, "Price: I can't read"],
     ["a price out of bounds", { price: "0.01" }, "Price: it must be between"],
     ["two changes at once", { close: true, restock: 1 }, "One change at a time"],
     ["nothing to change", {}, "Tell me what to change"],

@@ -269,7 +269,7 @@ describe("Stripe in trouble during a refund", () => {
     ["answers 500 many times", { kind: "fail" as const, code: 500 }, 5],
     ["answers 429", { kind: "fail" as const, code: 429, retryAfterMs: 0 }, 4],
     ["makes it and breaks off, again and again", { kind: "lose-answer" as const }, 4],
-    ["can not be reached", { kind: "drop" as const }, 4],
+    ["cannot be reached", { kind: "drop" as const }, 4],
   ])("that %s makes exactly one refund", async (_what, fault, times) => {
     const sale = await books.sale("split");
     cloud.faults.add({ target: "stripe", operation: REFUNDS, fault, times });

@@ -355,7 +355,7 @@ describe("the database", () => {
     }
   });
 
-  test("can not be deleted by accident, and be restored to any minute of the last week", () => {
+  test("cannot be deleted by accident, and be restored to any minute of the last week", () => {
     expect(terraform.one("google_firestore_database", "database")).toMatchObject({
       point_in_time_recovery_enablement: "POINT_IN_TIME_RECOVERY_ENABLED",
       delete_protection_state: "DELETE_PROTECTION_ENABLED",

@@ -125,7 +125,7 @@ describe("an auction that Redis has lost", () => {
 });
 
 describe("an auction that has to end", () => {
-  test("is cancelled once, its builder is told why, and again it can not be", async () => {
+  test("is cancelled once, its builder is told why, and again it cannot be", async () => {
     const { id, channelId, bidder } = await auction({ duration: "1h" });
     expect(await ops("cancel", id, "--yes")).toMatchObject({ code: 2 });
     const before = cloud.discord.dms(builder).length;

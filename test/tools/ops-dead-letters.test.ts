@@ -44,7 +44,7 @@ async function next(cause: () => Promise<unknown>): Promise<string> {
 const listed = async (...words: readonly string[]): Promise<Listed[]> =>
   JSON.parse((await ops("list", "--json", ...words)).out);
 
-/** An order that can not be read, and the letter of the go-live with it. */
+/** An order that cannot be read, and the letter of the go-live with it. */
 async function poisonedOrder() {
   const builder = await seed.builder();
   const order = await seed.order(builder.id, { fulfillment_status: 7 });
@@ -54,7 +54,7 @@ async function poisonedOrder() {
   return { id, order, builder, mend };
 }
 
-/** A hammer task for an auction that can not be read, and its letter. */
+/** A hammer task for an auction that cannot be read, and its letter. */
 async function poisonedTask() {
   number += 1;
   const place = cloud.firestore.doc(`auctions/77${number}`);
@@ -219,7 +219,7 @@ describe("a discarded one", () => {
   });
 });
 
-describe("what can not be sent again", () => {
+describe("what cannot be sent again", () => {
   test.each([
     ["is not JSON", "discord-commands", "{oops", { handler: "wallet" }, "not an event of ours"],
     [

@@ -241,7 +241,7 @@ test("a payment that waits for its bank is listed, and needs nobody for two week
   expect(await stuck(answer.interactionId)).toEqual([]);
 });
 
-test("an order that can not be read hides no other", async () => {
+test("an order that cannot be read hides no other", async () => {
   const sale = await books.sale("split");
   const place = cloud.firestore.doc(`orders/${sale.orderId}`);
   await place.update({ is_settling: true, amount: "much" });

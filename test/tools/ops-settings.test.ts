@@ -75,7 +75,5 @@ test("operators' tasks go to the address, and carry the account, that Terraform 
 
 test("where Secret Manager does not answer, the operator reads which secret and what to do", async () => {
   const unreachable = here({ SECRET_MANAGER_EMULATOR_HOST: "127.0.0.1:1" });
-  await expect(unreachable).rejects.toThrow(
-    /^STRIPE_SECRET_KEY can not be read: .+ Run this again/,
-  );
+  await expect(unreachable).rejects.toThrow(/^STRIPE_SECRET_KEY cannot be read: .+ Run this again/);
 });

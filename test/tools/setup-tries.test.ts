@@ -117,10 +117,10 @@ describe("the platform's balance", () => {
     [
       /GET \/v1\/balance_settings/,
       "by hand",
-      /payout schedule can not be read.*\n +→ .*read balance settings/,
+      /payout schedule cannot be read.*\n +→ .*read balance settings/,
     ],
     [/GET \/v1\/account$/, "WRONG", /Stripe does not take the key/],
-  ])("that can not be read is reported: %s", async (operation, standing, told) => {
+  ])("that cannot be read is reported: %s", async (operation, standing, told) => {
     cloud.faults.add({ target: "stripe", operation, fault: { kind: "fail", code: 403 } });
     const { said } = await commands.setup();
     expect(said).toMatch(new RegExp(`${standing} +Stripe +.*${told.source}`));

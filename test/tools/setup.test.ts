@@ -90,7 +90,7 @@ describe("a new installation", () => {
     const first = await commands.setup(UNMADE);
     expect(first.wrong).toEqual([]);
     expect(first.code).toBe(0);
-    expect(first.said).toMatch(/by hand +Twitch +EventSub subscriptions can not be made before/);
+    expect(first.said).toMatch(/by hand +Twitch +EventSub subscriptions cannot be made before/);
     expect(first.said).toMatch(
       /by hand +Shopify +webhooks of Shopify's admin do not report disputes/,
     );
@@ -146,7 +146,7 @@ describe("a new installation", () => {
     const { code, said } = await commands.setup({ ...UNMADE, ...nowhere });
     expect(code).toBe(0);
     expect(said).toMatch(
-      /by hand +Discord +interactions can not be sent to http:\/\/127\.0\.0\.1:9/,
+      /by hand +Discord +interactions cannot be sent to http:\/\/127\.0\.0\.1:9/,
     );
     expect(said).toMatch(/→ Deploy them \(.*terraform.* apply\), then run \.\/dev setup again/);
   });
@@ -286,14 +286,14 @@ describe("what is wrong is said, with where to mend it, and not kept", () => {
       /Redis does not take the token.*→ Copy UPSTASH_REDIS_REST_URL/,
     ],
     [
-      "a setting that can not be right",
+      "a setting that cannot be right",
       { PUBLIC_SITE_URL: "our site" },
       /PUBLIC_SITE_URL is malformed → Address of the public site/,
     ],
     [
-      "a project that can not be reached",
+      "a project that cannot be reached",
       { GOOGLE_CLOUD_PROJECT: "another" },
-      /project another can not be reached.*→ Is another the project's id\?/,
+      /project another cannot be reached.*→ Is another the project's id\?/,
     ],
   ];
 
@@ -370,7 +370,7 @@ describe("on a terminal", () => {
     DISCORD_GUILD_ID: "our server",
   };
 
-  test("what is missing or can not be right is asked for, until it fits; secrets do not show", async () => {
+  test("what is missing or cannot be right is asked for, until it fits; secrets do not show", async () => {
     const secret = cloud.settings["TWITCH_CLIENT_SECRET"] ?? "";
     const terminal = person({
       DISCORD_GUILD_ID: ["the C500 server", community.guildId],

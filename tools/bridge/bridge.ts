@@ -15,7 +15,7 @@ export interface BridgeOptions {
   readonly socketUrl: string;
   readonly channels: readonly Channel[];
   say(line: string): void;
-  /** It can not go on. */
+  /** It cannot go on. */
   fail(error: unknown): void;
 }
 

@@ -16,7 +16,7 @@ const MISUSED = 2;
 /**
  * What is meant by a command that is typed here: the local cloud while `./dev up` runs in this
  * folder, else the installation of the environment, `c500.env` and Terraform's variables. Ends the
- * process where that can not be known.
+ * process where that cannot be known.
  */
 export async function contextHere(): Promise<CommandContext & { readonly name: string }> {
   const local = readEndpoints();

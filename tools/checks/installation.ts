@@ -46,7 +46,7 @@ export async function openSecrets(
     return store;
   } catch (error) {
     area.wrong(
-      `Secret Manager of the project ${projectId} can not be reached: ${describeError(error)}`,
+      `Secret Manager of the project ${projectId} cannot be reached: ${describeError(error)}`,
       googleRemedy(error, "secretmanager", projectId),
     );
     return undefined;

@@ -43,7 +43,7 @@ async function checkCurrency(stripe: Stripe, currency: string, area: AreaReport)
     );
   } catch (error) {
     area.wrong(
-      `the platform's currencies can not be read: ${describeStripe(error)}`,
+      `the platform's currencies cannot be read: ${describeStripe(error)}`,
       "A restricted key needs to read the account and its balance",
     );
     return true;
@@ -85,7 +85,7 @@ async function checkPayouts(stripe: Stripe, currency: string, area: AreaReport):
     }
   } catch (error) {
     area.byHand(
-      `the platform's payout schedule can not be read: ${describeStripe(error)}`,
+      `the platform's payout schedule cannot be read: ${describeStripe(error)}`,
       `Set a minimum balance or manual payouts at ${PAYOUTS}, so that refunds find money. A restricted key needs to read balance settings`,
     );
   }

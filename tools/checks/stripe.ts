@@ -53,7 +53,7 @@ export async function checkConnect(stripe: Stripe, area: AreaReport): Promise<vo
     }
   } catch (error) {
     area.wrong(
-      `connected accounts can not be read: ${describeStripe(error)}`,
+      `connected accounts cannot be read: ${describeStripe(error)}`,
       "https://dashboard.stripe.com/connect: switch Connect on; a restricted key needs its permissions",
     );
   }

@@ -207,7 +207,7 @@ async function readKept(
   } catch (error) {
     if (!(error instanceof NoSuchSecretError)) {
       area.wrong(
-        `the secret ${name} can not be read: ${describeError(error)}`,
+        `the secret ${name} cannot be read: ${describeError(error)}`,
         googleRemedy(error, "secretmanager", "the project"),
       );
     }
@@ -279,7 +279,7 @@ export function configOf<N extends SettingName>(
   return isUsable ? loadConfig(values, names) : undefined;
 }
 
-/** Where the installation is, or undefined while that can not be known. */
+/** Where the installation is, or undefined while that cannot be known. */
 export function addressesIn(values: Values): Addresses | undefined {
   if (malformedIn(values).includes("GOOGLE_CLOUD_REGION")) return undefined;
   const config = configOf(values, ["FUNCTIONS_BASE_URL", "PUBLIC_SITE_URL"]);

@@ -17,7 +17,7 @@ export async function checkCommands(discord: DiscordAccess, area: AreaReport): P
       remedy,
     );
   } catch (error) {
-    area.wrong(`the commands can not be read: ${whatWentWrong(error)}`, remedy);
+    area.wrong(`the commands cannot be read: ${whatWentWrong(error)}`, remedy);
   }
 }
 

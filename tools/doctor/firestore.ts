@@ -61,7 +61,7 @@ export async function checkIndexes(
     area.ok(`${ready} of ${wanted.length} indexes are ready`);
   } catch (error) {
     const remedy = googleRemedy(error, "firestore", projectId);
-    area.wrong(`the indexes can not be read: ${describeError(error)}`, remedy);
+    area.wrong(`the indexes cannot be read: ${describeError(error)}`, remedy);
   }
 }
 

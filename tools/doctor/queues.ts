@@ -40,7 +40,7 @@ export async function checkQueues(
     area.ok(`${running} of ${QUEUES.length} queues are running`);
   } catch (error) {
     const remedy = googleRemedy(error, "cloudtasks", projectId);
-    area.wrong(`the queues can not be read: ${describeError(error)}`, remedy);
+    area.wrong(`the queues cannot be read: ${describeError(error)}`, remedy);
   } finally {
     await client.close();
   }

@@ -75,7 +75,7 @@ async function examine({ environment, folder }: CommandContext, report: Report):
   const twitch = await checkTwitch(values, report.area("Twitch"));
   const redis = report.area("Redis");
   if (await checkRedis(values, redis)) await checkScripts(values, redis);
-  // Whoever can not reach Secret Manager would be told the same of everything else there.
+  // Whoever cannot reach Secret Manager would be told the same of everything else there.
   if (!store || !addresses) return;
   if (twitch) await checkSubscriptions(twitch, values, addresses, report.area("Twitch"));
   await checkVcpuQuota(values, environment, folder, google);

@@ -15,7 +15,7 @@ export async function checkSecrets(store: SecretStore, area: AreaReport): Promis
     } catch (error) {
       // That there is no such secret has been told with all the others that there are not.
       if (error instanceof NoSuchSecretError) continue;
-      area.wrong(`the secret ${name} can not be looked at: ${describeError(error)}`, SIGN_IN);
+      area.wrong(`the secret ${name} cannot be looked at: ${describeError(error)}`, SIGN_IN);
     }
   }
   area.ok(`${enabled} secrets have an enabled version`);
@@ -28,5 +28,5 @@ function tellMissing(name: SettingName, area: AreaReport): void {
   const remedy = `Run ./dev setup, or enable one: gcloud secrets versions enable NUMBER --secret ${name}`;
   if (isOptional)
     area.byHand(`the secret ${name} has no enabled version; nothing needs it`, remedy);
-  else area.wrong(`the secret ${name} has no enabled version: functions can not start`, remedy);
+  else area.wrong(`the secret ${name} has no enabled version: functions cannot start`, remedy);
 }

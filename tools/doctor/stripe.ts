@@ -54,7 +54,7 @@ export async function checkWebhooks(
     }
   } catch (error) {
     area.wrong(
-      `the webhook endpoints can not be read: ${describeStripe(error)}`,
+      `the webhook endpoints cannot be read: ${describeStripe(error)}`,
       "A restricted key needs to read webhook endpoints",
     );
   }

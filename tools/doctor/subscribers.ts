@@ -46,7 +46,7 @@ export async function checkSubscribers(
     area.ok(`${good} of ${subscribers.length} subscriptions push to their functions`);
   } catch (error) {
     const remedy = googleRemedy(error, "pubsub", projectId);
-    area.wrong(`the subscriptions can not be read: ${describeError(error)}`, remedy);
+    area.wrong(`the subscriptions cannot be read: ${describeError(error)}`, remedy);
   } finally {
     await pubsub.close();
   }

@@ -42,7 +42,7 @@ export async function checkSubscriptions(
     area.ok(`EventSub: ${alive.length} of ${channels.length} builders have all subscriptions`);
   } catch (error) {
     area.wrong(
-      `EventSub subscriptions can not be compared: ${describeError(error)}`,
+      `EventSub subscriptions cannot be compared: ${describeError(error)}`,
       comparisonRemedy(error, values.GOOGLE_CLOUD_PROJECT ?? ""),
     );
   }

@@ -36,7 +36,7 @@ export class UsageError extends Error {
   override name = "UsageError";
 }
 
-/** It can not be done, through no defect of ours; the message says what to do. */
+/** It cannot be done, through no defect of ours; the message says what to do. */
 export class NeedsYouError extends Error {
   override name = "NeedsYouError";
 }

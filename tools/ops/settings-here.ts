@@ -40,7 +40,7 @@ export async function settingsHere(
     } catch (error) {
       if (error instanceof NoSuchSecretError) continue;
       const remedy = googleRemedy(error, "secretmanager", projectId);
-      throw new ConfigError(`${name} can not be read: ${describeError(error)}. ${remedy}.`);
+      throw new ConfigError(`${name} cannot be read: ${describeError(error)}. ${remedy}.`);
     }
   }
   return settings;

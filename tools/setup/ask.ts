@@ -15,7 +15,7 @@ export class InterruptedError extends Error {
 }
 
 /**
- * Asks for each setting that has no answer yet, or one that can not be right; nothing is an answer
+ * Asks for each setting that has no answer yet, or one that cannot be right; nothing is an answer
  * where the installation works without it. Secrets do not show as they are typed. Where there is
  * nobody to ask, nothing is asked. Throws InterruptedError.
  */
@@ -54,7 +54,7 @@ async function askOne(
     const answer = await reader.line("  > ", isSecret(name));
     const isGood = answer === "" ? without !== undefined : isWellFormed(name, answer);
     if (isGood) return answer;
-    output.write("  That can not be right. Please look again where it is found.\n");
+    output.write("  That cannot be right. Please look again where it is found.\n");
   }
 }
 

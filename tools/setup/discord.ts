@@ -43,7 +43,7 @@ export async function setUpEndpoint(
   const url = addresses.direct("interactions");
   if (!isThere) {
     area.byHand(
-      `interactions can not be sent to ${url} yet: the functions do not answer there`,
+      `interactions cannot be sent to ${url} yet: the functions do not answer there`,
       "Deploy them (./dev build, then terraform -chdir=terraform apply), then run ./dev setup again",
     );
     return;

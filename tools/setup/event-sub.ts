@@ -26,7 +26,7 @@ export async function setUpSubscriptions(setup: EventSubSetup): Promise<void> {
   const { twitch, builders, area, projectId } = setup;
   const channels = await compareSubscriptions(twitch, builders, setup).catch((error: unknown) => {
     const remedy = comparisonRemedy(error, projectId);
-    area.wrong(`builders and subscriptions can not be compared: ${describeError(error)}`, remedy);
+    area.wrong(`builders and subscriptions cannot be compared: ${describeError(error)}`, remedy);
   });
   if (!channels) return;
   let made = 0;

@@ -28,7 +28,7 @@ export class SecretKeeper {
   }
 
   /**
-   * What is kept of a secret now, or that nothing is. Undefined when it can not be read: then it is
+   * What is kept of a secret now, or that nothing is. Undefined when it cannot be read: then it is
    * reported, and nothing may be done that takes it for missing.
    */
   async current(name: SettingName): Promise<{ readonly value: string | undefined } | undefined> {

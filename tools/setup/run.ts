@@ -156,7 +156,7 @@ async function setUpStripe(stripe: Stripe, setup: Setup): Promise<void> {
   const { keeper, values, projectId, addresses, report, renew } = setup;
   const { STRIPE_SECRET_KEY: key = "", STRIPE_WEBHOOK_SECRETS: given } = values;
   await keeper.keep("STRIPE_SECRET_KEY", key);
-  // An endpoint whose secret nobody has is deleted: that it can not be read is another thing.
+  // An endpoint whose secret nobody has is deleted: that it cannot be read is another thing.
   const kept = await keeper.current("STRIPE_WEBHOOK_SECRETS");
   if (!kept) return;
   const known = [...new Set([...listOf(kept.value), ...listOf(given)])];
@@ -192,7 +192,7 @@ async function setUpTwitch(twitch: Twitch, setup: Setup): Promise<void> {
   if (kept.isNew || !isThere) {
     const what = isThere ? "know the new TWITCH_EVENTSUB_SECRET" : "answer";
     area.byHand(
-      `EventSub subscriptions can not be made before the functions ${what}`,
+      `EventSub subscriptions cannot be made before the functions ${what}`,
       "Deploy them (./dev build, then terraform -chdir=terraform apply), then run ./dev setup again",
     );
     return;

@@ -38,7 +38,7 @@ const DESCRIPTIONS: Readonly<Record<EndpointKind, string>> = {
  * Makes the two webhook endpoints, or what of them is missing or wrong. Stripe shows an endpoint's
  * secret once, so it is kept before anything else is done, and only then the endpoint is marked with
  * its print. One without a print is of a run that died in between: nobody has its secret, so it is
- * deleted and made anew. One of another version, which can not be changed, or with a print of a secret
+ * deleted and made anew. One of another version, which cannot be changed, or with a print of a secret
  * that is not kept, goes once there is another. Of several the newest stays.
  */
 export async function setUpEndpoints(

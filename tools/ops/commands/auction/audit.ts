@@ -39,7 +39,7 @@ async function writeNew(path: string, text: string): Promise<void> {
     await writeFile(path, text, { flag: "wx" });
   } catch (error) {
     const reason = (error as { code?: unknown }).code;
-    throw new NeedsYouError(`${path} can not be written as a new file (${reason}).`);
+    throw new NeedsYouError(`${path} cannot be written as a new file (${reason}).`);
   }
 }
 
@@ -63,7 +63,7 @@ function tableOf(auction: Auction, bids: readonly RecordedBid[]): string[] {
   return [`Amounts in ${auction.currency}.`, ...table(headings, rows), ""];
 }
 
-/** What can not be in a record that was written as bids were decided. */
+/** What cannot be in a record that was written as bids were decided. */
 function flawsOf({ state, standing }: Auction, bids: readonly RecordedBid[]): string[] {
   const flaws = bids.flatMap((bid, index) => {
     const before = bids[index - 1];

@@ -11,7 +11,7 @@ const MOST_AT_ONCE = 100;
 
 type ReplayDeps = Pick<Deps, "deadLetters" | "publisher" | "tasks" | "clock">;
 
-/** Sends dead letters again, one after the other; one that can not be sent stops no other. */
+/** Sends dead letters again, one after the other; one that cannot be sent stops no other. */
 export const replayDeadLetters = defineCommand({
   name: "dead-letters replay",
   usage: "ID… | --function NAME [--limit N] [--again] [--yes]",

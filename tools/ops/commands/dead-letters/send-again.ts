@@ -18,7 +18,7 @@ const AS_IT_WAS = { version: 1, upgrades: [] } as const;
 
 const eventBase = z.looseObject({ id: z.string() });
 
-/** Why a letter can not be sent again and what to do instead; undefined when it can. */
+/** Why a letter cannot be sent again and what to do instead; undefined when it can. */
 export function whyNotSent(letter: KeptLetter): string | undefined {
   const { functionName, isReport, body } = letter;
   const trigger = triggerOf(functionName);
@@ -63,7 +63,7 @@ export async function sendAgain(
   const trigger = triggerOf(letter.functionName);
   if (!payload) throw new Error("A letter without an event was sent again");
   if (trigger?.kind === "queue") {
-    // The task has a name of its own: the old one can not be used again within the hour.
+    // The task has a name of its own: the old one cannot be used again within the hour.
     const schema = z.pipe(
       z.custom<EventBase>(),
       z.transform(() => payload),

@@ -27,7 +27,7 @@ export const showDeadLetter = defineCommand({
     const body = parseJson(Buffer.from(letter.body));
     say(body === undefined ? letter.body : JSON.stringify(body, null, 2));
     const hindrance = whyNotSent(letter);
-    if (hindrance) say(`\nIt can not be sent again. ${hindrance}`);
+    if (hindrance) say(`\nIt cannot be sent again. ${hindrance}`);
     return letter.state === "open" ? exitCodes.needsYou : exitCodes.fine;
   },
 });
