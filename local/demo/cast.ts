@@ -69,11 +69,19 @@ export const crowd = [
 /** So many more people, who watch the stream and bid. */
 export function addAudience({ discord }: Stage, count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => {
-    const id = `6100000000000${String(index + 1).padStart(5, "0")}`;
-    discord.addUser({ id, username: `viewer_${index + 1}` });
+    const id = `${VIEWERS}${String(index + 1).padStart(5, "0")}`;
+    discord.addUser({ id, username: viewerName(id) ?? id });
     return id;
   });
 }
+
+/** What someone of the audience is called; undefined for anybody else. */
+export function viewerName(userId: string): string | undefined {
+  return userId.startsWith(VIEWERS) ? `viewer_${Number(userId.slice(VIEWERS.length))}` : undefined;
+}
+
+/** How the ids of the audience begin. */
+const VIEWERS = "6100000000000";
 
 /** Orders as they are stored, by id. */
 export const orders = {

@@ -2,7 +2,7 @@ import { community } from "../community.ts";
 import type { DiscordEvent } from "../discord/state/event-log.ts";
 import { environment } from "../kit/environment.ts";
 import type { TwitchEvent } from "../twitch/event-log.ts";
-import { NEWS_CHANNEL_ID, people, type Stage } from "./cast.ts";
+import { NEWS_CHANNEL_ID, people, type Stage, viewerName } from "./cast.ts";
 
 const WIDTH = 100;
 const INDENT = "             ";
@@ -176,7 +176,9 @@ function describeTwitch(event: TwitchEvent): { atMs: number; who: string; what: 
 
 /** What someone is called in the play. */
 export function nameOf(userId: string): string {
-  return Object.entries(people).find(([, id]) => id === userId)?.[0] ?? userId;
+  return (
+    Object.entries(people).find(([, id]) => id === userId)?.[0] ?? viewerName(userId) ?? userId
+  );
 }
 
 /** What Discord's clients make of mentions and times. */

@@ -1,0 +1,72 @@
+import { community } from "../community.ts";
+import type { actors } from "./actors.ts";
+import { type Person, people, type Stage } from "./cast.ts";
+import type { Timeline } from "./timeline.ts";
+
+const SECOND_MS = 1000;
+
+/** The channel where the auction of the play runs, and what people do and see there. */
+export type AuctionRoom = ReturnType<typeof auctionRoom>;
+
+/** Watches an auction, and lets people bid in it. */
+export function auctionRoom(
+  { discord, cloud }: Stage,
+  timeline: Timeline,
+  act: ReturnType<typeof actors>,
+  auctionId: string,
+) {
+  const channelId = community.marketplaceChannelId;
+  const endpoint = `${cloud.functions.url}/discord-interactions`;
+  const board = () =>
+    discord.messages(channelId).find(({ components }) => has(components, auctionId));
+
+  const bid = async (user: string, amount: number, max?: number): Promise<string> => {
+    const options = { amount: String(amount), ...(max && { max: String(max) }) };
+    const use = { user, channelId, name: "bid", options };
+    return act.read((await discord.client.command(endpoint, use)).id).text;
+  };
+
+  return {
+    auctionId,
+    board,
+    bid,
+
+    /** Whether the board contains these words. */
+    shows: (words: string) => has(board()?.embeds, words),
+
+    /** How many bids the board counts. */
+    shownBids: () => Number.parseInt(fieldOf(board()?.embeds[0], "Bids") ?? "0", 10),
+
+    /** Whether a message in the channel contains these words. */
+    reads: (words: string) =>
+      discord.messages(channelId).some(({ content }) => content.includes(words)),
+
+    /** Someone of whom we know the name bids. */
+    async bids(who: Person, amount: number, max?: number): Promise<string> {
+      const ceiling = max === undefined ? "" : ` max:${max}`;
+      timeline.does(who, `types /bid amount:${amount}${ceiling}`);
+      const text = await bid(people[who], amount, max);
+      timeline.does("Discord", `only ${who} sees: ${text.replace(/<t:\d+:R>/g, "soon")}`);
+      return text;
+    },
+
+    /** Seconds pass one by one, as the board's tasks want them. */
+    async advance(seconds: number): Promise<void> {
+      for (let left = seconds; left > 0; left -= 1) {
+        await cloud.clock.advance(SECOND_MS);
+        await cloud.settle();
+      }
+    },
+  };
+}
+
+function has(value: unknown, words: string): boolean {
+  return JSON.stringify(value ?? "").includes(words);
+}
+
+function fieldOf(
+  embed: { readonly fields?: readonly { name: string; value: string }[] } | undefined,
+  name: string,
+): string | undefined {
+  return embed?.fields?.find((field) => field.name === name)?.value;
+}

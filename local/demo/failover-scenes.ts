@@ -1,0 +1,112 @@
+import type { AuctionRoom } from "./auction-room.ts";
+import { people, type Stage } from "./cast.ts";
+import type { Timeline } from "./timeline.ts";
+
+const BIDS_A_SECOND = 5;
+const WAR_SECONDS = 6;
+/** What the board may be behind. */
+const AIM_MS = 2000;
+/** The board says that bidding is paused where putting the auction back together takes longer than a second. */
+const SLOW_RECORD_MS = 4000;
+const LOOKED_EVERY_MS = 100;
+/** Of real time, for what is under way meanwhile. */
+const TURN_MS = 20;
+
+/** Bids come faster than Discord takes edits, and the board keeps up. */
+export async function playWar(
+  { cloud: { clock, settle } }: Stage,
+  timeline: Timeline,
+  { bid, advance, shownBids }: AuctionRoom,
+  audience: readonly string[],
+): Promise<void> {
+  timeline.scene(
+    `A bidding war: ${BIDS_A_SECOND} bids a second, and Discord takes one edit a second`,
+  );
+  const before = shownBids();
+  const acceptedAtMs: number[] = [];
+  let oldestMs = 0;
+  /** For how long the first bid that the board does not show yet has counted. */
+  const behindMs = () => clock.nowMs() - (acceptedAtMs[shownBids() - before] ?? clock.nowMs());
+  for (let index = 0; index < BIDS_A_SECOND * WAR_SECONDS; index += 1) {
+    const text = await bid(audience[index] ?? "", 401 + index);
+    if (text.startsWith("You lead")) acceptedAtMs.push(clock.nowMs());
+    await clock.advance(1000 / BIDS_A_SECOND);
+    await settle();
+    oldestMs = Math.max(oldestMs, behindMs());
+    if ((index + 1) % (2 * BIDS_A_SECOND) > 0) continue;
+    const counted = before + acceptedAtMs.length;
+    timeline.does("the board", `shows bid ${shownBids()}, while bid ${counted} counts already`);
+  }
+  const count = BIDS_A_SECOND * WAR_SECONDS;
+  timeline.expect(`all ${count} bids count`, acceptedAtMs.length === count);
+  timeline.expect(
+    `what the board showed was never more than two seconds old (${(oldestMs / 1000).toFixed(1)} s at the most)`,
+    oldestMs <= AIM_MS,
+  );
+  await advance(3);
+  timeline.expect("three seconds after the last bid it shows that", shownBids() === before + count);
+  await timeline.passOver();
+}
+
+/** The machine that holds the newest bids fails, and the one that takes over has not got the last two. */
+export async function playFailover(
+  { cloud, discord }: Stage,
+  timeline: Timeline,
+  { bids, advance, shows, reads, shownBids, auctionId }: AuctionRoom,
+): Promise<void> {
+  timeline.scene("Redis fails over, and loses the last two bids");
+  const kept = shownBids();
+  await bids("dev", 450);
+  await bids("eve", 460);
+  timeline.does("Redis", "fails over to a machine that has not got these two bids");
+  await loseLastBids(cloud, auctionId, 2);
+  const paused = await bids("finn", 470);
+  timeline.expect("the next bidder reads that bidding pauses", paused.includes("pauses"));
+  await timeline.passOver();
+  // Long enough for the board to say so.
+  const slow = { kind: "delay", ms: SLOW_RECORD_MS } as const;
+  cloud.faults.add({ target: "firestore", operation: /RunQuery/, fault: slow, times: 1 });
+  await cloud.clock.advance(1000);
+  const isSaid = await comesTrue(cloud.clock, () => shows("Bidding is paused"));
+  if (isSaid) timeline.does("the board", "says: ⏸️ Bidding is paused for a moment.");
+  timeline.expect("the board says that bidding is paused", isSaid);
+  cloud.faults.clear();
+  await advance(4);
+  await timeline.saw();
+  timeline.expect(
+    "the channel reads that bidding goes on, and from where",
+    reads("goes on now") && reads(`Went back to bid ${kept}.`),
+  );
+  timeline.expect(
+    `the board says the same: back to bid ${kept}`,
+    shows(`Went back to bid ${kept}`),
+  );
+  for (const who of ["dev", "eve"] as const) {
+    const told = discord.dms(people[who]).at(-1)?.content ?? "";
+    timeline.expect(`${who} is notified that their bid is lost`, told.includes("was lost"));
+  }
+  const isFinnTold = discord.dms(people.finn).some(({ content }) => content.includes("was lost"));
+  timeline.expect("finn, whose bid never counted, is not", !isFinnTold);
+  await bids("finn", 470);
+  await advance(2);
+  await timeline.passOver();
+  timeline.expect("bidding goes on: finn leads", shows("$470.00") && shows(people.finn));
+}
+
+/** Each key has a machine of its own that leads it: the one of the list of bids fails, and is followed late. */
+async function loseLastBids({ upstash }: Stage["cloud"], auctionId: string, count: number) {
+  const bids = `auction-bids:${auctionId}`;
+  const newest = await upstash?.run("XREVRANGE", bids, "+", "-", "COUNT", String(count));
+  const ids = (newest as readonly [string, unknown][]).map(([id]) => id);
+  await upstash?.run("XDEL", bids, ...ids);
+}
+
+/** Looks again and again whether something is so, while time passes. */
+async function comesTrue(clock: Stage["cloud"]["clock"], check: () => boolean): Promise<boolean> {
+  for (let waitedMs = 0; waitedMs < SLOW_RECORD_MS; waitedMs += LOOKED_EVERY_MS) {
+    if (check()) return true;
+    await clock.sleep(TURN_MS);
+    await clock.advance(LOOKED_EVERY_MS - TURN_MS);
+  }
+  return false;
+}
