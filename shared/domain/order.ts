@@ -127,6 +127,8 @@ export interface Dispute {
   readonly amount: number;
   /** What it has taken from the platform, for now or for good; an inquiry takes nothing. */
   readonly withdrawn: number;
+  /** What Stripe charged the platform for it, in minor units; a win does not bring it back. */
+  readonly fee: number;
   /** Of a question, which may or may not become a chargeback. While it is one, refunds are possible. */
   readonly isInquiry: boolean;
   readonly outcome: DisputeOutcome;

@@ -4,8 +4,16 @@ import { formatMoney } from "../domain/money.ts";
 import type { PaidOrder } from "./payments.ts";
 import { plain, relativeTime } from "./theme.ts";
 
-/** Notifies a builder of a dispute of one of their orders: what it means, and what they should do. */
-export function disputeToBuilder(order: PaidOrder, dispute: StripeDispute): OutgoingMessage {
+/**
+ * Notifies a builder of a dispute of one of their orders: what it means, and what they should do. `theirFee` is
+ * what of Stripe's fee is theirs to pay once it is lost; 0 where the platform pays it.
+ */
+export function disputeToBuilder(
+  order: PaidOrder,
+  dispute: StripeDispute,
+  theirFee: number,
+): OutgoingMessage {
+  const fee = formatMoney(theirFee, dispute.currency);
   const amount = formatMoney(dispute.amount, dispute.currency);
   const what = `**${plain(order.title ?? "your order", 100)}** (\`${order.id}\`)`;
   const until = dispute.answerBy ? ` ${relativeTime(dispute.answerBy)}` : "";
@@ -20,7 +28,7 @@ export function disputeToBuilder(order: PaidOrder, dispute: StripeDispute): Outg
   }
   if (dispute.outcome === "lost") {
     return {
-      content: `⚖️ The buyer of ${what} got ${amount} back through their bank. Your part of it is taken back from your account, or comes off your next payouts.`,
+      content: `⚖️ The buyer of ${what} got ${amount} back through their bank. Your part of it is taken back from your account, or comes off your next payouts.${theirFee > 0 ? ` So does Stripe's fee of ${fee} for the dispute.` : ""}`,
     };
   }
   if (dispute.isInquiry) {
@@ -29,6 +37,6 @@ export function disputeToBuilder(order: PaidOrder, dispute: StripeDispute): Outg
     };
   }
   return {
-    content: `⚠️ The buyer's bank has taken ${amount} back for ${what}. Until it decides, which can take two or three months, your part is taken back too; you get it again if we win. ${proof} The team has to answer${until}.`,
+    content: `⚠️ The buyer's bank has taken ${amount} back for ${what}. Until it decides, which can take two or three months, your part is taken back too; you get it again if we win.${theirFee > 0 ? ` If we lose, Stripe's fee of ${fee} is yours to pay too.` : ""} ${proof} The team has to answer${until}.`,
   };
 }

@@ -29,7 +29,7 @@ export type DisputeDeps = SettleDeps &
  * for the staff to settle. Dying half-way, all of it is done again.
  */
 export async function followDispute(dispute: StripeDispute, deps: DisputeDeps): Promise<void> {
-  const { id, outcome, withdrawn, isInquiry } = dispute;
+  const { id, outcome, withdrawn, fee, isInquiry } = dispute;
   const purpose = await purposeOfPayment(dispute.paymentIntentId, deps);
   if (purpose.kind === "foreign") {
     deps.log.info("A dispute belongs to a sale made elsewhere", { dispute: id });
@@ -38,7 +38,7 @@ export async function followDispute(dispute: StripeDispute, deps: DisputeDeps): 
   if (purpose.kind === "merch")
     return void (await followMerchDispute(purpose.session, dispute, deps));
   const { id: orderId } = await orderOfPayment(dispute.paymentIntentId, `Dispute ${id}`, deps);
-  const news = { id, amount: dispute.amount, withdrawn, isInquiry, outcome };
+  const news = { id, amount: dispute.amount, withdrawn, fee, isInquiry, outcome };
   const { order, debtId } = await deps.disputes.record(orderId, news, deps.clock.now());
   if (debtId) await collectDebt({ builderId: order.builderId, id: debtId }, deps);
 
@@ -61,10 +61,14 @@ async function passOnFee(
   { id, fee, currency }: StripeDispute,
   deps: DisputeDeps,
 ): Promise<void> {
-  if (deps.config.DISPUTE_FEE_PAID_BY !== "builder" || fee === 0) return;
+  if (!isPassedOn(fee, deps)) return;
   const debt = { cause: `${id}-fee`, amount: fee, currency };
   const debtId = await deps.debts.add(order, debt, deps.clock.now());
   await collectDebt({ builderId: order.builderId, id: debtId }, deps);
+}
+
+function isPassedOn(fee: number, { config }: Pick<DisputeDeps, "config">): boolean {
+  return config.DISPUTE_FEE_PAID_BY === "builder" && fee > 0;
 }
 
 async function tell(
@@ -79,6 +83,7 @@ async function tell(
   const notice = disputeNotice(order, dispute, evidence, isReversed);
   await notifyOperators(`dispute:${key}`, notice, deps);
   if (isReversed || !order.payment) return;
-  const message = disputeToBuilder({ ...order, payment: order.payment }, dispute);
+  const fee = isPassedOn(dispute.fee, deps) ? dispute.fee : 0;
+  const message = disputeToBuilder({ ...order, payment: order.payment }, dispute, fee);
   await notify(`dispute-of:${key}`, order.builderId, message, deps);
 }

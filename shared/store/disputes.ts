@@ -55,6 +55,6 @@ export function createDisputes(database: Database) {
 }
 
 /** A dispute as it is stored. */
-export function disputeFields({ id, amount, withdrawn, isInquiry, outcome, isBooked }: Dispute) {
-  return { id, amount, withdrawn, is_inquiry: isInquiry, outcome, is_booked: isBooked };
+export function disputeFields({ isInquiry, isBooked, ...dispute }: Dispute) {
+  return { ...dispute, is_inquiry: isInquiry, is_booked: isBooked };
 }

@@ -58,6 +58,7 @@ const paymentFields = z.object({
         id: z.string(),
         amount: z.int(),
         withdrawn: z.int(),
+        fee: z.int(),
         is_inquiry: z.boolean(),
         outcome: z.enum(["open", "won", "lost"]),
         is_booked: z.boolean(),
