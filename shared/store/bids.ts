@@ -23,6 +23,9 @@ export interface RecordedBid extends Standing {
 const BATCH = 500;
 /** Notices that are looked at in one run. */
 const MAX_NOTICES = 100;
+/** Who was removed may have bid often: so many more are looked at, and so many times. */
+const LATER_PAGE = 50;
+const MAX_PAGES = 5;
 /** So many digits order sequence numbers as texts. */
 const DIGITS = 8;
 
@@ -121,15 +124,39 @@ export function createBids(database: Database) {
       await batch.commit();
     },
 
-    /** The newest bids, newest first. A raised ceiling is its bidder's secret, and no bid. */
+    /**
+     * The newest bids that count, newest first. A raised ceiling is its bidder's secret, and no bid. What staff
+     * removed is left out, and no bid made the price higher than it was after the removal.
+     */
     async newest(auctionId: string, limit: number): Promise<RecordedBid[]> {
-      const found = await (await collection(auctionId))
-        .where("kind", "==", "bid")
-        .orderBy("sequence", "desc")
-        .limit(limit)
-        .get();
-      return found.docs.map((document) => toBid(document.ref.path, document.data()));
+      const all = (await collection(auctionId))
+        .where("kind", "in", ["bid", "removal"])
+        .orderBy("sequence", "desc");
+      const counting = countingBids();
+      const found: RecordedBid[] = [];
+      let [page, size] = [all.limit(limit), limit];
+      for (let pages = 1; ; pages += 1) {
+        const { docs } = await page.get();
+        found.push(...docs.flatMap((each) => counting(toBid(each.ref.path, each.data()))));
+        const last = docs.length === size ? docs.at(-1) : undefined;
+        if (!last || found.length >= limit || pages === MAX_PAGES) return found.slice(0, limit);
+        [page, size] = [all.startAfter(last).limit(LATER_PAGE), LATER_PAGE];
+      }
     },
+  };
+}
+
+/** Takes bids and removals, newest first; gives what still counts of each. */
+function countingBids() {
+  const removedIds = new Set<string>();
+  let highest = Number.POSITIVE_INFINITY;
+  return (bid: RecordedBid): RecordedBid[] => {
+    if (bid.kind === "removal") {
+      removedIds.add(bid.bidderId);
+      highest = Math.min(highest, bid.price);
+      return [];
+    }
+    return removedIds.has(bid.bidderId) ? [] : [{ ...bid, price: Math.min(bid.price, highest) }];
   };
 }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import { bidders } from "../support/auctions.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
+import { type Visitor, visitor } from "../web/visitor.ts";
 
 const MANAGE_SERVER = "32";
 
@@ -10,10 +11,12 @@ let people: ReturnType<typeof shoppers>;
 let room: ReturnType<typeof bidders>;
 let builder: string;
 let staff: string;
+let site: Visitor;
 
 beforeAll(async () => {
   cloud = await startTestCloud({ rateLimits: false });
   people = shoppers(cloud);
+  site = visitor(cloud.url("web"), cloud);
   room = bidders(cloud, people);
   await room.registerCommands();
   staff = people.person({ permissions: MANAGE_SERVER });
@@ -152,6 +155,32 @@ describe("remove-bids", () => {
     await room.bid(bob, channelId, "66");
     await room.pass(3);
     expect((await room.bid(bob, channelId, "66")).text).toContain("stands at **$69.00** now");
+  });
+
+  test("takes their bids off the auction's page, and what others' bids had made of the price", async () => {
+    const { channelId, id } = await auction();
+    const [ann, bob, troll] = [people.person(), people.person(), people.person()];
+    await room.bid(ann, channelId, "50", "80");
+    await room.bid(bob, channelId, "60");
+    for (const amount of ["140", "150", "160", "170", "180", "190", "200"]) {
+      await room.bid(troll, channelId, amount);
+    }
+    await room.pass(2);
+    const options = { auction: id, bidder: troll, reason: "Bids for fun" };
+    await room.desk(staff, channelId, "remove-bids", options);
+    await room.pass(3);
+    const { lastBids } = await (await site.visit(`/auction/${id}/feed.json`)).json();
+    const shown = lastBids.map(({ bidder, price }: Record<string, string>) => [bidder, price]);
+    expect(shown).toEqual([
+      [`bidder …${bob.slice(-4)}`, "$63.00"],
+      [`bidder …${ann.slice(-4)}`, "$50.00"],
+    ]);
+    expect(await site.read(`/auction/${id}`)).not.toContain(troll.slice(-4));
+    await room.bid(bob, channelId, "66");
+    await room.pass(3);
+    const after = await (await site.visit(`/auction/${id}/feed.json`)).json();
+    expect(after.lastBids[0]).toMatchObject({ price: "$69.00", isLeading: false });
+    expect(after.lastBids).toHaveLength(3);
   });
 
   test("of the only bidder leaves the auction as before its first bid", async () => {
