@@ -101,7 +101,10 @@ export const manifest = {
     trigger: { kind: "http", isPublic: true },
     timeoutSeconds: 10,
     publishes: [],
-    settings: [...project, "PUBLIC_SITE_URL", "DISCORD_GUILD_ID", "SHOP_CURRENCY"],
+    settings: [
+      ...project,
+      ...(["PUBLIC_SITE_URL", "DISCORD_GUILD_ID", "SHOP_CURRENCY", "SHARE_HOLD_DAYS"] as const),
+    ],
   },
   "twitch-sign-in": {
     ...small,

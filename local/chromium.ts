@@ -39,6 +39,8 @@ export interface Tab {
   evaluate(expression: string): Promise<unknown>;
   /** Waits until an expression is true, which some change of the document makes it. */
   until(condition: string): Promise<void>;
+  /** Loads the page again, in the same tab. */
+  reload(): Promise<void>;
   /** What is seen of it now, as PNG. */
   picture(): Promise<Buffer>;
   close(): Promise<void>;
@@ -146,13 +148,10 @@ async function openTab(
   const { sessionId } = await call("Target.attachToTarget", { targetId, flatten: true });
   const inTab = (method: string, params?: object) => call(method, params, String(sessionId));
   const complaints: string[] = [];
-  let loaded: () => void = () => undefined;
-  const whenLoaded = new Promise<void>((resolve) => {
-    loaded = resolve;
-  });
+  let loading = Promise.withResolvers<void>();
   const listener = ({ sessionId: from, method, params }: Message) => {
     if (from !== sessionId) return;
-    if (method === "Page.loadEventFired") loaded();
+    if (method === "Page.loadEventFired") loading.resolve();
     const complaint = complaintIn(method, params);
     if (complaint) complaints.push(complaint);
   };
@@ -171,7 +170,7 @@ async function openTab(
   });
   await inTab("Emulation.setScriptExecutionDisabled", { value: !hasScripts });
   await inTab("Page.navigate", { url });
-  await whenLoaded;
+  await loading.promise;
   const evaluate = async (expression: string) => {
     const asked = { expression, returnByValue: true, awaitPromise: true };
     const { result } = await inTab("Runtime.evaluate", asked);
@@ -181,6 +180,11 @@ async function openTab(
     complaints,
     evaluate,
     until: async (condition) => void (await evaluate(whenIt(condition))),
+    reload: async () => {
+      loading = Promise.withResolvers();
+      await inTab("Page.reload");
+      await loading.promise;
+    },
     picture: async () => {
       const { data } = await inTab("Page.captureScreenshot", { format: "png" });
       return Buffer.from(String(data), "base64");

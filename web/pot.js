@@ -1,32 +1,48 @@
 /**
- * Keeps the pot of a host's newest race over a stream's picture: asks for it once a second, seldom while the
- * race is over, until the next one opens, and more slowly while nobody answers. The amount counts up to what the pot holds; a sale bursts into coins.
+ * Keeps the pot of a host's newest race over a stream's picture. The feed says when to ask again: each second
+ * while a race is on, seldom between races, and never once the link has been replaced; while it does not answer,
+ * more and more slowly. The amount counts up to what the pot holds, and each sale has its card.
  */
 
-const POLL_MS = 1000;
-const GONE_POLL_MS = 10_000;
-/** A race that is over changes seldom: a sale is reported late, a refund, or the next race. */
-const OVER_POLL_MS = 15_000;
+import { createSales, replay } from "./pot-sales.js?v=4d983271";
+import { createSound } from "./pot-sound.js?v=765dd755";
+
 const TIMEOUT_MS = 5000;
-const SLOWEST_POLL_MS = 8000;
+const FIRST_RETRY_MS = 1000;
+const SLOWEST_RETRY_MS = 8000;
 /** One lost answer is nothing to tell anyone about. */
 const FAILURES_SHOWN = 2;
 const COUNT_MS = 700;
-const BURST_MS = 1600;
-const COINS = 28;
+const TICK_MS = 200;
+/** With each answer the server's time may be found to be so much less ahead: this page's clock may be too fast. */
+const DRIFT_MS = 2;
 
 const page = document.documentElement;
 const root = document.querySelector("[data-feed]");
-const [potList, headline, racerList, burst] = ["pots", "headline", "racers", "burst"].map((name) =>
+const parts = ["pots", "headline", "countdown", "racers", "shop", "sales", "burst"];
+const [potList, headline, countdown, racerList, shop, slot, burst] = parts.map((name) =>
   root.querySelector(`[data-${name}]`),
 );
 /** What each currency's line shows, and where it counts to. */
 const lines = new Map();
 let stateShown;
 let versionShown = 0;
+/** How far the server's time is ahead of this page's own; an answer that was kept makes it smaller. */
+let aheadMs = Number.NEGATIVE_INFINITY;
+let closesAtMs = Number.NaN;
 
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const isStill = () => page.dataset.motion === "off" || reducedMotion.matches;
+const sound = createSound(page.dataset.sound === "on");
+const sales = createSales({
+  ...{ slot, burst, isStill },
+  racers: racerList,
+  moneyOf: (amount, currency) => moneyOf(amount, lines.get(currency).pot),
+  onShown: () => {
+    sound.chime();
+    if (!isStill()) replay(root, "sold");
+  },
+});
 
 /** Touches only what differs. */
 function setText(element, text) {
@@ -34,7 +50,8 @@ function setText(element, text) {
 }
 
 /** An answer that is older than the last one, from another of the CDN's places, shows nothing. */
-function show({ state, headline: words, pots = [], racers = [], version = versionShown }) {
+function show(facts) {
+  const { state, version = versionShown } = facts;
   if (version < versionShown) return;
   versionShown = version;
   const isNews = stateShown !== undefined && stateShown !== state;
@@ -42,12 +59,33 @@ function show({ state, headline: words, pots = [], racers = [], version = versio
   stateShown = state;
   root.dataset.state = state;
   if (state === "gone") return;
-  setText(headline, words);
-  showRacers(racers);
-  const rises = showPots(pots, isFirst);
-  if (isStill()) return;
-  if (isNews) announce();
-  if (rises.length > 0) celebrate(rises);
+  setText(headline, facts.headline);
+  setTime(facts);
+  showRacers(facts.racers);
+  showShop(facts.shop);
+  showPots(facts.pots, isFirst);
+  sales.take(facts);
+  if (isNews && !isStill()) replay(root, "news");
+}
+
+function setTime({ now, closesAt }) {
+  aheadMs = Math.max(aheadMs - DRIFT_MS, Date.parse(now) - performance.now());
+  closesAtMs = closesAt === null ? Number.NaN : Date.parse(closesAt);
+  showTimeLeft();
+}
+
+/** By the server's clock: the one of the machine that streams may be wrong. */
+function showTimeLeft() {
+  if (aheadMs === Number.NEGATIVE_INFINITY) return;
+  const leftMs = closesAtMs - performance.now() - aheadMs;
+  setText(countdown, Number.isNaN(leftMs) ? "" : clockText(leftMs));
+}
+
+function clockText(leftMs) {
+  const seconds = Math.max(0, Math.ceil(leftMs / 1000));
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const shown = hours > 0 ? [hours, minutes, seconds % 60] : [minutes, seconds % 60];
+  return shown.map((part, index) => String(part).padStart(index > 0 ? 2 : 1, "0")).join(":");
 }
 
 function showRacers(names) {
@@ -64,18 +102,29 @@ function showRacers(names) {
   );
 }
 
-/** Shows a line for each currency; gives by how much each has risen, as text. */
+/** The next race may have another shop, or none. */
+function showShop(facts) {
+  shop.hidden = facts === null;
+  if (facts === null) return;
+  const { address, code } = facts;
+  setText(shop.querySelector("strong"), address);
+  if (shop.querySelector("img")?.getAttribute("src") === code) return;
+  const image = new Image(144, 144);
+  image.className = "code";
+  image.alt = `QR code of ${address}`;
+  image.src = code;
+  shop.querySelector("img")?.remove();
+  shop.prepend(image);
+}
+
+/** A line for each currency. */
 function showPots(pots, isFirst) {
-  const rises = [];
   for (const pot of pots) {
-    const line = lines.get(pot.currency) ?? {
-      amount: isFirst ? pot.amount : 0,
-      element: newLine(),
-    };
-    const rise = pot.amount - (line.pot?.amount ?? line.amount);
-    if (rise > 0) rises.push(`+${moneyOf(rise, pot)}`);
+    const known = lines.get(pot.currency);
+    const line = known ?? { amount: isFirst ? pot.amount : 0, element: newLine() };
     const isSame = line.pot?.amount === pot.amount;
     line.pot = pot;
+    line.element.dataset.length = pot.length;
     lines.set(pot.currency, line);
     if (!isSame) count(line);
   }
@@ -85,7 +134,6 @@ function showPots(pots, isFirst) {
   const elements = pots.map(({ currency }) => lines.get(currency).element);
   const isShown = elements.every((element, index) => potList.children[index] === element);
   if (!isShown || potList.children.length !== elements.length) potList.replaceChildren(...elements);
-  return rises;
 }
 
 function newLine() {
@@ -117,44 +165,6 @@ function count(line) {
   } else step();
 }
 
-/** The window opens or closes. */
-function announce() {
-  replay(root, "news");
-}
-
-function celebrate(rises) {
-  replay(root, "sold");
-  const coins = Array.from({ length: COINS }, coin);
-  const added = document.createElement("p");
-  added.className = "added";
-  added.textContent = rises.join(" ");
-  burst.append(...coins, added);
-  root.classList.add("adding");
-  setTimeout(() => {
-    for (const element of [...coins, added]) element.remove();
-    root.classList.toggle("adding", burst.childElementCount > 0);
-  }, BURST_MS);
-}
-
-/** A coin that flies off to its own side, turning. */
-function coin(_, index) {
-  const element = document.createElement("i");
-  const angle = (index / COINS) * 2 * Math.PI;
-  const reach = 5 + Math.random() * 7;
-  element.style.setProperty("--x", `${Math.cos(angle) * reach * 1.4}rem`);
-  element.style.setProperty("--y", `${Math.sin(angle) * reach}rem`);
-  element.style.setProperty("--turn", `${Math.round(Math.random() * 1080)}deg`);
-  element.style.setProperty("--late", `${Math.round(Math.random() * 160)}ms`);
-  return element;
-}
-
-/** Plays a class's animation from its beginning. */
-function replay(element, name) {
-  element.classList.remove(name);
-  void element.offsetWidth;
-  element.classList.add(name);
-}
-
 /** What the feed says; a link that is no longer in use is an answer too. */
 async function ask() {
   const response = await fetch(root.dataset.feed, {
@@ -166,26 +176,41 @@ async function ask() {
   throw new Error(`The feed is answered ${response.status}.`);
 }
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+/** Ends early when the page is shown again: the scene, or the tab, may have been away for long. */
+function pause(ms) {
+  return new Promise((resolve) => {
+    const waking = new AbortController();
+    const end = () => {
+      waking.abort();
+      clearTimeout(timer);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    const wake = () => document.visibilityState === "visible" && end();
+    document.addEventListener("visibilitychange", wake, { signal: waking.signal });
+  });
+}
 
 async function follow() {
   for (let failures = 0; ; ) {
     const askedAtMs = performance.now();
-    let waitMs = POLL_MS;
+    let waitMs;
     try {
       const facts = await ask();
       show(facts);
       failures = 0;
-      if (facts.state === "gone") waitMs = GONE_POLL_MS;
-      if (facts.state === "finished" || facts.state === "cancelled") waitMs = OVER_POLL_MS;
+      waitMs = facts.askAgainMs;
     } catch {
       failures += 1;
       waitMs =
-        Math.min(SLOWEST_POLL_MS, POLL_MS * 2 ** (failures - 1)) * (0.75 + Math.random() / 2);
+        Math.min(SLOWEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1)) *
+        (0.75 + Math.random() / 2);
     }
+    if (waitMs === null) break;
     root.dataset.connection = failures < FAILURES_SHOWN ? "" : "lost";
-    await pause(Math.max(POLL_MS / 4, waitMs - (performance.now() - askedAtMs)));
+    await pause(Math.max(waitMs / 4, waitMs - (performance.now() - askedAtMs)));
   }
+  root.dataset.connection = "ended";
 }
 
 for (const [name, property] of [
@@ -195,4 +220,5 @@ for (const [name, property] of [
   const colour = page.dataset[name];
   if (colour) page.style.setProperty(property, `#${colour}`);
 }
+setInterval(showTimeLeft, TICK_MS);
 follow();

@@ -36,16 +36,17 @@ export interface Preview {
 /**
  * Who may keep an answer and how long. `stock`: what is on sale, kept by the CDN so briefly that it
  * is never more than about five seconds old. `bidding`: an auction that runs, two seconds old at the
- * most. `pot`: a race's pot, which the CDN asks for every second. `ended`: what is over. `steady`: text that changes with a release. `personal`: nobody
+ * most. `pot`: a race's pot, which the CDN asks for every second. `rest`: one between two races. `ended`: what is over. `steady`: text that changes with a release. `personal`: nobody
  * keeps it.
  */
-export type Caching = "stock" | "bidding" | "pot" | "ended" | "steady" | "personal";
+export type Caching = "stock" | "bidding" | "pot" | "rest" | "ended" | "steady" | "personal";
 
 /** The header of each. https://firebase.google.com/docs/hosting/manage-cache */
 export const cacheControl: Readonly<Record<Caching, string>> = {
   stock: "public, max-age=0, s-maxage=3, stale-while-revalidate=2",
   bidding: "public, max-age=0, s-maxage=1, stale-while-revalidate=1",
   pot: "public, max-age=0, s-maxage=1",
+  rest: "public, max-age=0, s-maxage=5",
   ended: "public, max-age=0, s-maxage=30, stale-while-revalidate=30",
   steady: "public, max-age=0, s-maxage=3600, stale-while-revalidate=60",
   personal: "private, no-store",

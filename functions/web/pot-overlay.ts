@@ -1,11 +1,20 @@
 import { html } from "@remix-run/html-template";
 import { REFRESH_SECONDS } from "./follow.ts";
 import type { Page } from "./page.ts";
-import { type PotFacts, potFeedPath, type RaceDeps, readPot } from "./race-facts.ts";
+import {
+  type Pot,
+  type PotFacts,
+  potCaching,
+  potFeedPath,
+  type RaceDeps,
+  readPot,
+  shopCode,
+} from "./race-facts.ts";
+import { countdown } from "./text.ts";
 
 /** The beginning of the SHA-256 of the style sheet and of the script. */
-export const POT_STYLE_VERSION = "4e6556f7";
-export const POT_SCRIPT_VERSION = "e65260db";
+export const POT_STYLE_VERSION = "bb6a44bb";
+export const POT_SCRIPT_VERSION = "11cf5bbd";
 
 const POSITIONS = ["top-right", "top-left", "bottom-left", "bottom-right"] as const;
 const SIZES = ["medium", "small", "large"] as const;
@@ -18,6 +27,8 @@ export const potParameters = {
   position: (value: string) => POSITIONS.find((known) => known === value),
   size: (value: string) => SIZES.find((known) => known === value),
   motion: (value: string) => (value === "off" ? value : undefined),
+  sound: (value: string) => (value === "on" ? value : undefined),
+  qr: (value: string) => (value === "off" ? value : undefined),
   colour: hexOf,
   text: hexOf,
 };
@@ -40,7 +51,7 @@ export async function potOverlayPage(key: string, asked: Asked, deps: RaceDeps):
   return {
     status: 200,
     title: `${facts.name} · The Live Pot`,
-    caching: "pot",
+    caching: potCaching(facts.state),
     script: `/pot.js?v=${POT_SCRIPT_VERSION}`,
     refreshSeconds: REFRESH_SECONDS,
     overlay,
@@ -48,20 +59,40 @@ export async function potOverlayPage(key: string, asked: Asked, deps: RaceDeps):
   };
 }
 
-function ticker(key: string, { state, headline, pots, racers, shop }: PotFacts) {
+function ticker(key: string, facts: PotFacts) {
+  const { state, headline, pots, racers } = facts;
   return html`<main data-feed="${potFeedPath(key)}" data-state="${state}">
 <section class="ticker">
 <h1>Racer prize pool</h1>
-<div class="pots" data-pots>${pots.map(({ text }) => html`<p class="amount">${text}</p>`)}</div>
-<p class="call">Buy a shirt now${shop === null ? "" : html` at <strong>${shop}</strong>`} to increase the pot!</p>
+<div class="pots" data-pots>${pots.map(amount)}</div>
+<p class="call">Buy a shirt now to increase the pot!</p>
 <span class="shine" aria-hidden="true"></span>
 </section>
 <section class="strip">
-<p class="state" role="status"><span data-headline>${headline}</span></p>
+<p class="state"><span role="status" data-headline>${headline}</span>
+<span class="countdown" role="timer" aria-live="off" data-countdown>${timeLeft(facts)}</span></p>
 <ul class="racers" aria-label="Racers" data-racers>${racers.map((name) => html`<li><bdi>${name}</bdi></li>`)}</ul>
+${shopPanel(facts)}
 </section>
+<div class="sales" role="log" aria-label="Sales" data-sales></div>
 <div class="burst" aria-hidden="true" data-burst></div>
 </main>`;
+}
+
+function amount({ text, length }: Pot) {
+  return html`<p class="amount" data-length="${length}">${text}</p>`;
+}
+
+function timeLeft({ closesAt, now }: PotFacts): string {
+  return closesAt === null ? "" : countdown(Date.parse(closesAt) - Date.parse(now));
+}
+
+/** The script fills it where the next race has another shop. */
+function shopPanel({ shop }: PotFacts) {
+  return html`<div class="shop" data-shop${shop === null ? html` hidden` : ""}>
+${shop === null ? "" : shopCode(shop)}
+<p>Scan to buy, or go to <strong>${shop?.address ?? ""}</strong></p>
+</div>`;
 }
 
 function lookOf(asked: Asked): Record<string, string> {
@@ -70,6 +101,8 @@ function lookOf(asked: Asked): Record<string, string> {
     size: oneOf(SIZES, asked("size")),
     position: oneOf(POSITIONS, asked("position")),
     motion: asked("motion") === "off" ? "off" : "on",
+    sound: asked("sound") === "on" ? "on" : "off",
+    qr: asked("qr") === "off" ? "off" : "on",
     ...(colour ? { colour } : {}),
     ...(text ? { text } : {}),
   };

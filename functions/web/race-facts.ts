@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { html, type SafeHtml } from "@remix-run/html-template";
 import { formatMoney, minorUnitsOf } from "../../shared/domain/money.ts";
 import { readId } from "../../shared/domain/outside-id.ts";
 import {
@@ -7,10 +9,12 @@ import {
   racersOf,
   stateAt,
 } from "../../shared/domain/race.ts";
-import { shortShopAddress } from "../../shared/domain/shop-link.ts";
+import { type BookedSale, commissionOf } from "../../shared/domain/sale.ts";
+import { shopAddressOf } from "../../shared/domain/shop-link.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import type { CurrencySum } from "../../shared/store/ledger.ts";
 import type { Caching } from "./page.ts";
+import { shopCodePath } from "./shop-code.ts";
 import { plainLine } from "./text.ts";
 
 /** What a race is read with. */
@@ -46,46 +50,140 @@ export interface Pot {
   readonly amount: number;
   readonly minorUnits: number;
   readonly text: string;
+  /** How much room the text takes. */
+  readonly length: "short" | "long" | "longest";
+}
+
+/** A sale that has just been booked, as the overlay shows it: nothing of whoever bought. */
+export interface SaleFacts {
+  /** Tells sales apart; says nothing about where it was made. */
+  readonly id: string;
+  readonly title: string;
+  readonly currency: string;
+  /** What the race's racers have of it together. */
+  readonly amount: number;
+  readonly text: string;
+  /** What each racer has of it, the same amounts together. */
+  readonly gains: readonly { readonly text: string; readonly names: readonly string[] }[];
 }
 
 /** What everyone may know of a pot: no id of anyone, nothing of whoever bought. */
 export interface PotFacts {
+  /** The lobby's id, which its page has too. */
+  readonly race: string;
   readonly state: LobbyState;
   readonly name: string;
   readonly headline: string;
   readonly pots: readonly Pot[];
   readonly racers: readonly string[];
-  /** Where viewers buy, as people type it; null where no shop is known. */
-  readonly shop: string | null;
+  /** Those booked lately, the first one first. */
+  readonly sales: readonly SaleFacts[];
+  /** Where viewers buy; null where no shop is known. */
+  readonly shop: ShopFacts | null;
+  /** While the pot is open: when it closes. */
+  readonly closesAt: string | null;
+  /** When this was true: whoever counts down goes by it. */
+  readonly now: string;
+  /** When to ask again. */
+  readonly askAgainMs: number;
   /** When the database was asked, by its own clock; microseconds. What has less is older. */
   readonly version: number;
 }
+
+/** A race's shop: its short address as people type it, and where its QR code is. */
+export interface ShopFacts {
+  readonly address: string;
+  readonly code: string;
+}
+
+/** A sale stays in the feed for so long after it was booked: for longer than any overlay waits. */
+const NEW_SALE_MS = 60_000;
+const OPEN_ASK_MS = 1000;
+const LOBBY_ASK_MS = 2000;
+/** What is over changes seldom: a sale is reported late, a refund, or the host's next race. */
+const JUST_OVER_ASK_MS = 10_000;
+const LONG_OVER_ASK_MS = 30_000;
+const JUST_OVER_MS = 10 * 60_000;
+/** Amounts of more characters are written smaller. */
+const LONG_AMOUNT = 9;
+const LONGEST_AMOUNT = 13;
+const SALE_ID_LENGTH = 12;
 
 /** How long what is told of a race may be kept. */
 export function raceCaching(state: LobbyState): Caching {
   return state === "open" || state === "racing" ? "bidding" : "ended";
 }
 
+/** How long a pot may be kept: where it is over, never for longer than overlays wait. */
+export function potCaching(state: LobbyState): Caching {
+  return raceCaching(state) === "bidding" ? "pot" : "rest";
+}
+
 /** The pot that has this key; undefined when none has it any more. */
 export async function readPot(key: string, deps: RaceDeps): Promise<PotFacts | undefined> {
-  const found = await deps.lobbies.ofPot(key);
+  const now = deps.clock.now();
+  const since = new Date(now.getTime() - NEW_SALE_MS);
+  const found = await deps.lobbies.ofPot(key, since, deps.config.SHARE_HOLD_DAYS);
   if (!found) return undefined;
-  const { lobby, pot, version } = found;
-  const state = stateAt(lobby, deps.clock.now());
+  const { lobby, pot, sales, version } = found;
+  const state = stateAt(lobby, now);
   return {
-    state,
+    ...{ race: lobby.id, state },
     name: raceName(lobby),
     headline: headlineOf(state),
     pots: shownPots(pot, deps),
     racers: racersOf(lobby).map((racerId) => racerName(lobby, racerId)),
-    shop: typedAddress(lobby, deps),
+    sales: sales.map((sale) => saleFacts(sale, lobby)),
+    closesAt: (state === "racing" && lobby.closesAt?.toISOString()) || null,
+    now: now.toISOString(),
+    askAgainMs: askAgainMs(lobby, now),
+    shop: shopFacts(lobby, deps) ?? null,
     version,
   };
 }
 
-/** The short address of a race's shop without "https://"; null where no shop is known. */
-function typedAddress(lobby: Lobby, { config }: Pick<RaceDeps, "config">): string | null {
-  return shortShopAddress(lobby, config.PUBLIC_SITE_URL)?.replace(/^https?:\/\//, "") ?? null;
+function askAgainMs(lobby: Lobby, now: Date): number {
+  const state = stateAt(lobby, now);
+  if (state === "racing") return OPEN_ASK_MS;
+  if (state === "open") return LOBBY_ASK_MS;
+  const over = lobby.closedAt ?? lobby.closesAt ?? lobby.createdAt;
+  const isLongOver = now.getTime() - over.getTime() > JUST_OVER_MS;
+  return isLongOver ? LONG_OVER_ASK_MS : JUST_OVER_ASK_MS;
+}
+
+/** A sale as one race has it. Its id is of use to nobody who does not have the overlay's link. */
+function saleFacts(sale: BookedSale, lobby: Lobby): SaleFacts {
+  const { currency } = sale;
+  const shares = commissionOf(sale).shares.filter(({ lobbyId }) => lobbyId === lobby.id);
+  const amount = shares.reduce((sum, share) => sum + share.amount, 0);
+  const byAmount = Map.groupBy(shares, (share) => share.amount);
+  const gains = [...byAmount]
+    .filter(([each]) => each > 0)
+    .sort(([one], [other]) => other - one)
+    .map(([each, equal]) => ({
+      text: `+${formatMoney(each, currency)}`,
+      names: equal.map(({ racerId }) => racerName(lobby, racerId)),
+    }));
+  const digest = createHash("sha256").update(`${lobby.potKey} ${sale.id}`).digest("base64url");
+  return {
+    ...{ id: digest.slice(0, SALE_ID_LENGTH), title: saleTitle(sale), currency, amount },
+    ...{ text: `+${formatMoney(amount, currency)}`, gains },
+  };
+}
+
+/** A race's shop, its address without "https://"; undefined where none is known. */
+export function shopFacts(
+  { shopUrl, shopWord }: Pick<Lobby, "shopUrl" | "shopWord">,
+  { config }: Pick<RaceDeps, "config">,
+): ShopFacts | undefined {
+  if (shopUrl === undefined || shopWord === undefined) return undefined;
+  const address = shopAddressOf(shopWord, config.PUBLIC_SITE_URL);
+  return { address: address.replace(/^https?:\/\//, ""), code: shopCodePath(shopWord) };
+}
+
+/** The QR code of a shop's address. */
+export function shopCode({ address, code }: ShopFacts): SafeHtml {
+  return html`<img class="code" src="${code}" width="144" height="144" alt="QR code of ${address}">`;
 }
 
 /** A race's pots, a line for each currency; an empty one before the first sale. */
@@ -95,10 +193,15 @@ export async function potsOf({ id }: Pick<Lobby, "id">, deps: RaceDeps): Promise
 
 function shownPots(pots: readonly CurrencySum[], deps: Pick<RaceDeps, "config">): Pot[] {
   const shown = pots.length > 0 ? pots : [{ currency: deps.config.SHOP_CURRENCY, amount: 0 }];
-  return shown.map(({ currency, amount }) => ({
-    ...{ currency, amount, minorUnits: minorUnitsOf(currency) },
-    text: formatMoney(amount, currency),
-  }));
+  return shown.map(({ currency, amount }) => {
+    const text = formatMoney(amount, currency);
+    return { currency, amount, minorUnits: minorUnitsOf(currency), text, length: lengthOf(text) };
+  });
+}
+
+function lengthOf({ length }: string): Pot["length"] {
+  if (length > LONGEST_AMOUNT) return "longest";
+  return length > LONG_AMOUNT ? "long" : "short";
 }
 
 /** What is going on, in a few words. */

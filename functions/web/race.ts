@@ -14,11 +14,13 @@ import {
   raceName,
   racerName,
   saleTitle,
+  shopCode,
+  shopFacts,
 } from "./race-facts.ts";
 import { momentOf, timeOfDay } from "./text.ts";
 
 /** The beginning of the script's SHA-256. */
-export const RACE_SCRIPT_VERSION = "ee8b8c34";
+export const RACE_SCRIPT_VERSION = "f37854db";
 
 /** Without a script the browser loads a race's page again so often. */
 const REFRESH_SECONDS = 5;
@@ -57,8 +59,8 @@ export async function racePage(lobbyId: string, deps: RaceDeps): Promise<Page> {
 <header><p class="by">A race on C500</p>
 <h1><bdi>${name}</bdi></h1></header>
 ${potSection({ ...lobby, state }, pots)}
+${shopSection({ ...lobby, state }, deps)}
 ${racersSection({ ...lobby, state }, racers)}
-${shopSection({ ...lobby, state })}
 ${salesSection(lobby, sales, count)}
 <section class="card pay"><h2>How shares are made</h2>
 <p>${howShared(lobby)}</p></section>
@@ -68,29 +70,39 @@ ${salesSection(lobby, sales, count)}
 
 function potSection(lobby: Lobby, pots: readonly Pot[]): SafeHtml {
   return html`<section class="card lot prize${pots.length > 1 ? " several" : ""}" aria-label="The pot">
-<p class="standing"><span class="badge">${headlineOf(lobby.state)}</span></p>
+<p class="standing"><span class="badge">${headlineOf(lobby.state)}</span>${timer(lobby)}</p>
 ${lobby.state === "cancelled" ? "" : prize(pots)}
 ${times(lobby)}
 </section>`;
 }
 
 /** While the pot is open: the way to the shop. */
-function shopSection({ state, shopUrl, shopWord }: Lobby): SafeHtml | undefined {
-  if (state !== "racing" || shopUrl === undefined) return undefined;
-  return html`<section class="card pay"><h2>Buy merch</h2>
+function shopSection(lobby: Lobby, deps: RaceDeps): SafeHtml | undefined {
+  const shop = shopFacts(lobby, deps);
+  if (lobby.state !== "racing" || !shop) return undefined;
+  return html`<section class="card pay shop"><div><h2>Buy merch</h2>
 <p>What you buy now counts for this race.</p>
-<p><a class="button" href="/buy/${shopWord}">To the shop</a></p></section>`;
+<p><a class="button" href="/buy/${lobby.shopWord}">To the shop</a></p>
+<p class="quiet note scan">On your phone: scan the code, or type <strong>${shop.address}</strong></p></div>
+${shopCode(shop)}</section>`;
 }
 
 function prize(pots: readonly Pot[]): SafeHtml {
   return html`<p class="label">Racer prize pool</p>
-${pots.map(({ text }) => html`<p class="huge">${text}</p>`)}`;
+${pots.map(({ text, length }) => html`<p class="huge" data-length="${length}">${text}</p>`)}`;
+}
+
+/** The script counts it down: by the server's clock, so that the page stays the same until something happens. */
+function timer({ state, closesAt }: Lobby): SafeHtml | undefined {
+  if (state !== "racing" || !closesAt) return undefined;
+  return html` <span class="countdown" role="timer" aria-live="off" data-closes-at="${closesAt.toISOString()}"></span>`;
 }
 
 function times({ state, openedAt, closedAt, closesAt }: Lobby): SafeHtml | undefined {
   if (!openedAt) return undefined;
   const closed = state === "finished" ? (closedAt ?? closesAt) : undefined;
-  return html`<dl>${time("Opened", openedAt)}${time("Closed", closed)}</dl>`;
+  const closes = state === "racing" ? closesAt : undefined;
+  return html`<dl>${time("Opened", openedAt)}${time("Closes", closes)}${time("Closed", closed)}</dl>`;
 }
 
 function time(label: string, at: Date | undefined): SafeHtml | undefined {

@@ -18,6 +18,7 @@ import { potOverlayPage } from "./pot-overlay.ts";
 import { racePage } from "./race.ts";
 import { lobbyIdOf, potKeyOf } from "./race-facts.ts";
 import { shopPage, shopWordOf } from "./shop.ts";
+import { sendShopCode, shopCodeWordOf } from "./shop-code.ts";
 
 /** What the pages are made from. */
 export type PageDeps = Pick<
@@ -88,10 +89,11 @@ const pages: Readonly<Record<string, PageFinder>> = {
   ]),
 };
 
-/** What scripts read, by its path. */
+/** What is no page, by its path: what scripts read, and QR codes. */
 const feeds: Readonly<Record<string, Finder<[Response, PageDeps], void>>> = {
   "/auction/:id/feed.json": holding(auctionIdOf.feed, sendFeed),
   "/pot/:key.json": holding(potKeyOf.feed, sendPot),
+  "/buy/:word/code.svg": holding(shopCodeWordOf, sendShopCode),
 };
 
 /** Every path of the site: there is nothing at any other. */

@@ -58,10 +58,17 @@ function isOf({ hostname }: URL, domain: string): boolean {
   return hostname === domain || hostname.endsWith(`.${domain}`);
 }
 
+/** The short address of a word on our site. */
+export function shopAddressOf(word: string, siteUrl: string): string {
+  return `${siteUrl}/buy/${word}`;
+}
+
 /** The short address of a race's shop on our site; undefined where no shop is known. */
 export function shortShopAddress(
   { shopUrl, shopWord }: Pick<Lobby, "shopUrl" | "shopWord">,
   siteUrl: string,
 ): string | undefined {
-  return shopUrl !== undefined && shopWord !== undefined ? `${siteUrl}/buy/${shopWord}` : undefined;
+  return shopUrl === undefined || shopWord === undefined
+    ? undefined
+    : shopAddressOf(shopWord, siteUrl);
 }

@@ -8,6 +8,7 @@ import {
   racersOf,
   stateAt,
 } from "../domain/race.ts";
+import type { BookedSale } from "../domain/sale.ts";
 import type { CollectionReference, Database, Transaction } from "../ports/database.ts";
 import { createDocument } from "./document.ts";
 import { atOneMoment, type CurrencySum, potWithin } from "./ledger.ts";
@@ -21,6 +22,7 @@ import {
 } from "./lobby-document.ts";
 import { lobbyLists, MAX_LISTED } from "./lobby-lists.ts";
 import { isGoingOn, lobbyElsewhere } from "./lobby-reads.ts";
+import { bookedWithin } from "./sale-reads.ts";
 
 /** A lobby before anyone has joined. */
 export type NewLobby = Pick<
@@ -51,10 +53,12 @@ const MICROSECONDS = 1_000_000;
 /** In a microsecond. */
 const NANOSECONDS_EACH = 1000;
 
-/** A lobby and its pot as they were at one moment. */
+/** A lobby, its pot and the sales that were booked lately, as they were at one moment. */
 export interface LobbyAndPot {
   readonly lobby: Lobby;
   readonly pot: readonly CurrencySum[];
+  /** In the order in which they were booked. */
+  readonly sales: readonly BookedSale[];
   /** The moment in microseconds, by the database's clock. */
   readonly version: number;
 }
@@ -270,10 +274,10 @@ export function createLobbies(database: Database) {
     },
 
     /**
-     * The newest lobby of the host whose overlay has this key, with its pot, and when both were so. None where
-     * the host has replaced the key since.
+     * The newest lobby of the host whose overlay has this key, with its pot and what was booked since a moment,
+     * and when all that was so. None where the host has replaced the key since.
      */
-    async ofPot(potKey: string): Promise<LobbyAndPot | undefined> {
+    async ofPot(potKey: string, since: Date, holdDays: number): Promise<LobbyAndPot | undefined> {
       const firestore = await database();
       const lobbies = firestore.collection("lobbies");
       const withKey = lobbies.where("pot_key", "==", potKey).limit(1);
@@ -286,7 +290,11 @@ export function createLobbies(database: Database) {
         if (lobby?.potKey !== potKey) return undefined;
         const { seconds, nanoseconds } = found.readTime;
         const version = seconds * MICROSECONDS + Math.floor(nanoseconds / NANOSECONDS_EACH);
-        return { lobby, pot: await potWithin(firestore, transaction, lobby.id), version };
+        const [pot, sales] = await Promise.all([
+          potWithin(firestore, transaction, lobby.id),
+          bookedWithin(firestore, transaction, { lobbyId: lobby.id, since, holdDays }),
+        ]);
+        return { lobby, pot, sales, version };
       });
     },
   };

@@ -38,6 +38,7 @@ const siteRows: Readonly<Record<string, { readonly path: string; readonly status
   "/overlay/pot/:key": { path: "/overlay/pot/guessed", status: 404 },
   "/pot/:key.json": { path: "/pot/guessed.json", status: 404 },
   "/buy/:word": { path: "/buy/aaaa", status: 404 },
+  "/buy/:word/code.svg": { path: "/buy/aaaa/code.svg", status: 200 },
   "/race/:id": { path: "/race/1", status: 404 },
 };
 

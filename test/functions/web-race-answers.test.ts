@@ -30,11 +30,19 @@ const named = ({ id }: Race) => ({ lobbyId: id });
 describe("answers about races", () => {
   const cacheOf = async (path: string) => (await visit(path)).headers.get("cache-control");
 
-  test("about a pot are kept by the CDN for a second, also when there is none", async () => {
+  test("about a pot are kept by the CDN for a second, and longer when there is none", async () => {
     const lobby = await race.race("Kept", ["Ann"]);
-    for (const path of [overlayOf(lobby), feedOf(lobby), "/pot/none.json", "/overlay/pot/none"]) {
+    for (const path of [overlayOf(lobby), feedOf(lobby), "/overlay/pot/none"]) {
       expect(await cacheOf(path)).toBe(KEPT_A_SECOND);
     }
+    expect(await cacheOf("/pot/none.json")).toContain("s-maxage=30");
+  });
+
+  test("have the server's time, by which scripts count down", async () => {
+    const lobby = await race.race("Time", ["Ann"]);
+    await cloud.clock.advance(12_345_678);
+    const sent = (await visit(pageOf(lobby))).headers.get("date") ?? "";
+    expect(Math.abs(Date.parse(sent) - cloud.clock.nowMs())).toBeLessThan(1000);
   });
 
   test("about a race that is over are kept longer on its page", async () => {
@@ -129,6 +137,14 @@ describe("answers about races", () => {
         .digest("hex")
         .slice(0, 8);
     expect(POT_SCRIPT_VERSION).toBe(versionOf("pot.js"));
+    const imported = readFileSync(new URL("../../web/pot.js", import.meta.url), "utf8").matchAll(
+      /from "\.\/([\w-]+\.js)\?v=(\w+)"/g,
+    );
+    const names = [...imported].map(([, name = "", version]) => {
+      expect(version).toBe(versionOf(name));
+      return name;
+    });
+    expect(names).toEqual(["pot-sales.js", "pot-sound.js"]);
     expect(POT_STYLE_VERSION).toBe(versionOf("pot.css"));
     expect(RACE_SCRIPT_VERSION).toBe(versionOf("race.js"));
   });

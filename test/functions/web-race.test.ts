@@ -33,14 +33,24 @@ describe("a race", () => {
     await race.sell({ ...named(lobby), title: "Black shirt" });
     await race.sell({ ...named(lobby), title: "Desk mat", base: 1_005 });
     expect(await feed(lobby)).toEqual({
-      ...{ state: "racing", name: "Friday Night", headline: "The pot is open" },
-      pots: [{ currency: "usd", amount: 601, minorUnits: 100, text: "$6.01" }],
+      ...{ race: lobby.id, state: "racing", name: "Friday Night", headline: "The pot is open" },
+      pots: [{ currency: "usd", amount: 601, minorUnits: 100, text: "$6.01", length: "short" }],
       racers: ["Ann", "Bob"],
+      sales: [
+        expect.objectContaining({
+          ...{ title: "Black shirt", currency: "usd", amount: 400, text: "+$4.00" },
+          gains: [{ text: "+$2.00", names: ["Ann", "Bob"] }],
+        }),
+        expect.objectContaining({ title: "Desk mat", amount: 201, text: "+$2.01" }),
+      ],
       shop: null,
+      closesAt: (await race.lobbies.get(lobby.id))?.closesAt?.toISOString(),
+      now: cloud.clock.now().toISOString(),
+      askAgainMs: 1000,
       version: expect.any(Number),
     });
     expect(wordsOf(await read(overlayOf(lobby)))).toMatch(
-      /Racer prize pool \$6\.01 Buy a shirt now to increase the pot! The pot is open Ann Bob/,
+      /Racer prize pool \$6\.01 Buy a shirt now to increase the pot! The pot is open 59:58 Ann Bob/,
     );
     const words = await page(lobby);
     expect(words).toMatch(/Friday Night The pot is open Racer prize pool \$6\.01 Opened/);
@@ -83,8 +93,8 @@ describe("a race", () => {
     await race.sell({ ...named(lobby), base: 1_000, currency: "eur" });
     const { pots: all } = await feed(lobby);
     expect(all).toEqual([
-      { currency: "eur", amount: 200, minorUnits: 100, text: "€2.00" },
-      { currency: "jpy", amount: 100_000, minorUnits: 1, text: "¥100,000" },
+      { currency: "eur", amount: 200, minorUnits: 100, text: "€2.00", length: "short" },
+      { currency: "jpy", amount: 100_000, minorUnits: 1, text: "¥100,000", length: "short" },
     ]);
     expect(await page(lobby)).toMatch(/Ann €2\.00 \+ ¥100,000/);
   });
@@ -132,9 +142,62 @@ describe("a race", () => {
   test("without sales has an empty pot of the shop's currency", async () => {
     const lobby = await race.race("Quiet", ["Ann"]);
     expect((await feed(lobby)).pots).toEqual([
-      { currency: "usd", amount: 0, minorUnits: 100, text: "$0.00" },
+      { currency: "usd", amount: 0, minorUnits: 100, text: "$0.00", length: "short" },
     ]);
     expect(await page(lobby)).toMatch(/Ann – .* Sales None yet\./);
+  });
+});
+
+describe("the feed of a pot", () => {
+  const titles = async (lobby: Race) =>
+    (await feed(lobby)).sales.map(({ title }: { title: string }) => title);
+
+  test("has what was booked in the last minute, in that order, however late it is reported", async () => {
+    const lobby = await race.race("Order", ["Ann"]);
+    await race.sell({ ...named(lobby), title: "First" });
+    await cloud.clock.advance(40_000);
+    const earlier = new Date(cloud.clock.nowMs() - 30_000);
+    await race.sell({ ...named(lobby), title: "Second" });
+    await race.sell({ ...named(lobby), title: "Reported late", soldAt: earlier });
+    expect(await titles(lobby)).toEqual(["First", "Second", "Reported late"]);
+    await cloud.clock.advance(30_000);
+    expect(await titles(lobby)).toEqual(["Second", "Reported late"]);
+    await cloud.clock.advance(60_000);
+    expect(await titles(lobby)).toEqual([]);
+  });
+
+  test("says what each racer has of a sale, and nothing of one that was refunded", async () => {
+    const lobby = await race.race("Gains", ["Ann", "Bob", "Cat"]);
+    await race.sell({ ...named(lobby), base: 25_000, currency: "jpy" });
+    const { id } = await race.sell(named(lobby));
+    await race.refund(id, 2_000);
+    const [yen, refunded] = (await feed(lobby)).sales;
+    expect(yen).toMatchObject({ currency: "jpy", amount: 5_000, text: "+¥5,000" });
+    const each = yen.gains.flatMap(({ text, names }: { text: string; names: string[] }) =>
+      names.map((name) => `${text} ${name}`),
+    );
+    expect(each.toSorted().map((text: string) => text.slice(0, 7))).toEqual([
+      "+¥1,666",
+      "+¥1,667",
+      "+¥1,667",
+    ]);
+    expect(refunded).toMatchObject({ amount: 0, gains: [] });
+  });
+
+  test("is asked for each second while the race is on, seldom once it is over, and then more seldom", async () => {
+    const lobby = await race.lobby("Pace", ["Ann"]);
+    const pace = async () => {
+      const response = await visit(feedOf(lobby));
+      const { askAgainMs, closesAt } = await response.json();
+      return [askAgainMs, closesAt !== null, response.headers.get("cache-control")];
+    };
+    expect(await pace()).toEqual([2000, false, "public, max-age=0, s-maxage=1"]);
+    await race.start(lobby);
+    expect(await pace()).toEqual([1000, true, "public, max-age=0, s-maxage=1"]);
+    await race.finish(lobby);
+    expect(await pace()).toEqual([10_000, false, "public, max-age=0, s-maxage=5"]);
+    await cloud.clock.advance(11 * 60_000);
+    expect(await pace()).toEqual([30_000, false, "public, max-age=0, s-maxage=5"]);
   });
 });
 
@@ -155,7 +218,9 @@ describe("what is nobody's business", () => {
     const { id } = await race.sell(named(lobby));
     const kept = (await cloud.firestore.doc(`sales/${id}`).get()).data() ?? {};
     expect(Object.keys(kept).filter((name) => /buyer|customer|email|from/.test(name))).toEqual([]);
-    expect(await feed(lobby)).not.toHaveProperty("sales");
+    const [shown] = (await feed(lobby)).sales;
+    expect(Object.keys(shown)).toEqual(["id", "title", "currency", "amount", "text", "gains"]);
+    expect(shown.id).not.toContain(id);
   });
 });
 
@@ -198,7 +263,7 @@ describe("an overlay's key", () => {
     expect(overlay.status).toBe(404);
     expect(wordsOf(await overlay.text()).trim()).toBe("");
     expect(old.status).toBe(404);
-    expect(await old.json()).toEqual({ state: "gone" });
+    expect(await old.json()).toEqual({ state: "gone", askAgainMs: null });
     expect(await feed({ ...lobby, potKey: cause.potKey })).toMatchObject({ name: "Replaced" });
   });
 
@@ -213,16 +278,21 @@ describe("an overlay's key", () => {
 });
 
 describe("the look of an overlay", () => {
-  const usual = { size: "medium", position: "top-right", motion: "on" };
+  const usual = {
+    ...{ size: "medium", position: "top-right", motion: "on" },
+    ...{ sound: "off", qr: "on" },
+  };
 
   test.each([
     ["", usual],
     [
       "?size=large&position=bottom-left&motion=off",
-      { size: "large", position: "bottom-left", motion: "off" },
+      { ...usual, size: "large", position: "bottom-left", motion: "off" },
     ],
     ["?colour=FF8800&text=%23fff", { ...usual, colour: "ff8800", text: "fff" }],
     ["?colour=red&text=ffff", usual],
+    ["?sound=on&qr=off", { ...usual, sound: "on", qr: "off" }],
+    ["?sound=loud&qr=no", usual],
     ["?colour=fff;background:url(//x)&text=%22onload=1", usual],
     ["?size=constructor&position=left&motion=yes", usual],
     ["?size=small&size=large&colour[a]=fff", { ...usual, size: "small" }],

@@ -13,8 +13,10 @@ import { settings } from "../../shared/runtime/config.ts";
 const configuration = readConfiguration();
 const { rewrites } = configuration;
 const files = readdirSync(publicFolder(configuration));
-const pages = ["functions/web", "shared/web"]
+/** What names scripts and style sheets: pages, and scripts that import others. */
+const pages = ["functions/web", "shared/web", "web"]
   .flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`))
+  .filter((file) => /\.(ts|js)$/.test(file))
   .map((file) => readFileSync(file, "utf8"))
   .join("\n");
 

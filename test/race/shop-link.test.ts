@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import decode from "qr/decode.js";
 import { readShopAddress, shopLinkOf } from "../../shared/domain/shop-link.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { type OpenLobby, racers } from "../support/races.ts";
 import { shoppers } from "../support/shop.ts";
 import { type Visitor, visitor, wordsOf } from "../web/visitor.ts";
 
+const SCALE = 4;
 const LINK = "https://buy.stripe.com/test_8wM3dK";
 
 let cloud: TestCloud;
@@ -38,6 +40,20 @@ async function racing(options: Readonly<Record<string, string>>) {
   await track.start(lobby);
   await cloud.clock.advance(1);
   return { ...lobby, racers: joined };
+}
+
+/** What a camera sees of a QR code: four pixels for each module. */
+function pixelsOf(svg: string) {
+  const size = Number(/viewBox="0 0 (\d+)/.exec(svg)?.[1]) * SCALE;
+  const data = new Uint8Array(size * size * 4).fill(255);
+  const [, path = ""] = /<path d="([^"]+)"/.exec(svg) ?? [];
+  for (const [, x, y, length] of path.matchAll(/M(\d+) (\d+)h(\d+)v1h-\d+z/g)) {
+    for (let row = 0; row < SCALE; row += 1) {
+      const from = ((Number(y) * SCALE + row) * size + Number(x) * SCALE) * 4;
+      data.fill(0, from, from + Number(length) * SCALE * 4);
+    }
+  }
+  return { width: size, height: size, data };
 }
 
 describe("a lobby with a shop", () => {
@@ -85,6 +101,32 @@ describe("a lobby with a shop", () => {
   });
 });
 
+describe("a QR code", () => {
+  test("leads to the race's short address, and runs and loads nothing", async () => {
+    const lobby = await racing({ shop: LINK });
+    const word = await wordOf(lobby);
+    const path = `/buy/${word}/code.svg`;
+    const response = await site.visit(path);
+    expect(response.headers.get("content-type")).toContain("image/svg+xml");
+    expect(response.headers.get("content-security-policy")).toBe("default-src 'none'");
+    const svg = await response.text();
+    expect(decode(pixelsOf(svg))).toBe(`${cloud.settings["PUBLIC_SITE_URL"]}/buy/${word}`);
+    const { pot_key: key } = await track.stored(lobby);
+    const code = expect.stringContaining(`<img class="code" src="${path}"`);
+    expect(await site.read(`/race/${lobby.id}`)).toEqual(code);
+    expect(await site.read(`/overlay/pot/${key}`)).toEqual(code);
+    const { shop } = await (await site.visit(`/pot/${key}.json`)).json();
+    expect(shop).toEqual({ address: expect.stringMatching(`/buy/${word}$`), code: path });
+    await track.finish(lobby);
+  });
+
+  test("is made of words alone", async () => {
+    for (const path of ["/buy/123456789/code.svg", "/buy/a%22b/code.svg", "/buy//code.svg"]) {
+      expect((await site.visit(path)).status).toBe(404);
+    }
+  });
+});
+
 describe("a link", () => {
   test.each([
     [LINK, `${LINK}?client_reference_id=lobby_7`, undefined],
@@ -121,7 +163,7 @@ describe("a host's overlay", () => {
     expect(await feed()).toMatchObject({ name: "Race two", state: "open" });
     await track.command(host, second.channelId, "race overlay", { replace: true });
     await cloud.pass(2000);
-    expect(await feed()).toEqual({ state: "gone" });
+    expect(await feed()).toEqual({ state: "gone", askAgainMs: null });
     const { pot_key: next } = await track.stored(second);
     expect(await feed(`/pot/${next}.json`)).toMatchObject({ name: "Race two" });
   });

@@ -2,7 +2,7 @@ import type { LocalClock } from "../../local/kit/clock.ts";
 import { join, leave } from "../../shared/domain/race.ts";
 import type { BookedSale, Sale } from "../../shared/domain/sale.ts";
 import type { Firestore } from "../../shared/ports/database.ts";
-import { createLobbies } from "../../shared/store/lobbies.ts";
+import { createLobbies, type NewLobby } from "../../shared/store/lobbies.ts";
 import { createSales } from "../../shared/store/sales.ts";
 
 const HOLD_DAYS = 7;
@@ -37,7 +37,11 @@ export function pots(firestore: Firestore, clock: LocalClock) {
     cancel: ({ id }: Race) => lobbies.cancel(id, clock.now()),
 
     /** A lobby with racers by their names, whose ids are 3000…1 and so on; not yet started. */
-    async lobby(name: string, racers: readonly string[], seats = 4): Promise<Race> {
+    async lobby(
+      name: string,
+      racers: readonly string[],
+      { seats = 4, ...fields }: Partial<NewLobby> = {},
+    ): Promise<Race> {
       const number = next++;
       const race = {
         id: `15000000000000000${number}`,
@@ -51,7 +55,7 @@ export function pots(firestore: Firestore, clock: LocalClock) {
           hostId: `20000000000000000${number}`,
           channelId: "100000000000000001",
         },
-        ...{ rateBps: 2_000, createdAt: clock.now() },
+        ...{ rateBps: 2_000, createdAt: clock.now(), ...fields },
       });
       for (const [index, racer] of racers.entries()) {
         await comes(race, `30000000000000000${index + 1}`, racer);
@@ -60,8 +64,12 @@ export function pots(firestore: Firestore, clock: LocalClock) {
     },
 
     /** The same lobby, racing. */
-    async race(name: string, racers: readonly string[]): Promise<Race> {
-      const race = await this.lobby(name, racers);
+    async race(
+      name: string,
+      racers: readonly string[],
+      fields: Partial<NewLobby> = {},
+    ): Promise<Race> {
+      const race = await this.lobby(name, racers, fields);
       await start(race);
       return race;
     },

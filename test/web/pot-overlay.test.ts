@@ -29,6 +29,30 @@ const WATCH = `(() => {
   const everything = { subtree: true, childList: true, characterData: true };
   new MutationObserver(look).observe(document.body, everything);
 })()`;
+const TITLES = "window.titles.join()";
+/** Keeps the title of each sale's card, and what its racers gain, in the order in which they are shown. */
+const WATCH_SALES = `(() => {
+  window.titles = [];
+  window.gains = [];
+  new MutationObserver((changes) => {
+    for (const card of changes.flatMap(({ addedNodes }) => [...addedNodes])) {
+      window.titles.push(card.querySelector(".title").textContent);
+      window.gains.push([...card.querySelectorAll(".gain")].map((one) => one.textContent).join());
+    }
+  }).observe(document.querySelector("[data-sales]"), { childList: true });
+})()`;
+/** From now on the feed does not answer. */
+const HOLD_FEED = "window.ask = window.fetch; window.fetch = () => Promise.reject(new Error())";
+/** Counts what asks to be played. */
+const COUNT_SOUNDS = `(() => {
+  window.sounds = 0;
+  window.AudioContext = class extends window.AudioContext {
+    resume() {
+      window.sounds += 1;
+      return super.resume();
+    }
+  };
+})()`;
 /** From now on the feed is answered by another place, which is behind. */
 const ANSWER_OLD = `(() => {
   window.oldAnswers = 0;
@@ -91,6 +115,85 @@ if (chromium) {
         await until(`!(${HAS_BURST})`);
         expect(complaints).toEqual([]);
       });
+    });
+
+    test("sales that come between two looks are shown one after the other, and none again after a reload", async () => {
+      const lobby = await race.race("Queue", ["Ann", "Bob"]);
+      await watch(overlayOf(lobby), async ({ until, evaluate, reload }) => {
+        await until(`${CONNECTION} === ""`);
+        await evaluate(WATCH_SALES);
+        await evaluate(HOLD_FEED);
+        await Promise.all([1, 2, 3].map((number) => sell(lobby, { title: `Sale ${number}` })));
+        await evaluate("window.fetch = window.ask");
+        await until("window.titles.length === 3");
+        expect(((await evaluate(TITLES)) as string).split(",").toSorted()).toEqual([
+          ...["Sale 1", "Sale 2", "Sale 3"],
+        ]);
+        expect(await evaluate("window.gains[0]")).toBe("+$2.00 each: Ann, Bob");
+        await reload();
+        await until(`${CONNECTION} === ""`);
+        await evaluate(WATCH_SALES);
+        await sell(lobby, { title: "Next" });
+        await until("window.titles.length > 0");
+        expect(await evaluate(TITLES)).toBe("Next");
+      });
+    });
+
+    test("many at once become one card with what they come to, and a long silence loses none", async () => {
+      const lobby = await race.race("Rush", ["Ann"]);
+      await watch(overlayOf(lobby), async ({ until, evaluate }) => {
+        await until(`${CONNECTION} === ""`);
+        await evaluate(WATCH_SALES);
+        await evaluate(HOLD_FEED);
+        await sell(lobby, { title: "Long ago" });
+        await cloud.clock.advance(120_000);
+        await Promise.all(Array.from({ length: 12 }, () => sell(lobby)));
+        await evaluate("window.fetch = window.ask");
+        await until("window.titles.length > 0");
+        expect(await evaluate(TITLES)).toBe("13 sales");
+        expect(await evaluate("document.querySelector('.sale .added').textContent")).toBe(
+          "+$52.00",
+        );
+      });
+    });
+
+    test("what is left of the race is counted by the server's clock", async () => {
+      const lobby = await race.race("Clock", ["Ann"]);
+      const left = async () => {
+        const closesAt = (await race.lobbies.get(lobby.id))?.closesAt?.getTime() ?? 0;
+        return Math.ceil((closesAt - cloud.clock.nowMs()) / 1000);
+      };
+      const shown = (selector: string) =>
+        `document.querySelector(${JSON.stringify(selector)}).textContent.split(":").reduce((sum, part) => sum * 60 + Number(part), 0)`;
+      for (const [path, selector] of [
+        [overlayOf(lobby), "[data-countdown]"],
+        [`/race/${lobby.id}`, "[data-closes-at]"],
+      ] as const) {
+        await watch(path, async ({ until, evaluate }) => {
+          await evaluate("Date.now = () => 0");
+          await until(`${shown(selector)} > 0`);
+          await cloud.clock.advance(600_000);
+          await until(`Math.abs(${shown(selector)} - ${await left()}) < 4`);
+        });
+      }
+    });
+
+    test("a sale can be heard, if that was asked for", async () => {
+      const lobby = await race.race("Sound", ["Ann"]);
+      for (const [query, sounds] of [
+        ["", 0],
+        ["?sound=on", 1],
+      ] as const) {
+        await watch(`${overlayOf(lobby)}${query}`, async ({ until, evaluate, complaints }) => {
+          await until(`${CONNECTION} === ""`);
+          await evaluate(COUNT_SOUNDS);
+          await evaluate(WATCH_SALES);
+          await sell(lobby);
+          await until("window.titles.length > 0");
+          expect(await evaluate("window.sounds")).toBe(sounds);
+          expect(complaints.filter((text) => !text.includes("AudioContext"))).toEqual([]);
+        });
+      }
     });
 
     test("an answer that is older than the last one shows nothing", async () => {
@@ -157,7 +260,7 @@ if (chromium) {
         await until(`${HEADLINE} === "Closed: final pot" && ${AMOUNT} === "$4.00"`);
         const cause = { potKey: "a-new-key-0123456789", causeId: "1600000000000000001" };
         await race.lobbies.replacePotKey(lobby.id, cause);
-        await until(`${STATE} === "gone"`);
+        await until(`${STATE} === "gone" && ${CONNECTION} === "ended"`);
         expect(await evaluate(`getComputedStyle(${ROOT}).visibility`)).toBe("hidden");
       });
     });
@@ -230,7 +333,9 @@ if (chromium) {
       { width: 360, dark: true },
       { width: 1280, dark: false },
     ])("page and overlay fit and can be read without scripts at %p", async (look) => {
-      const long = await race.race("W".repeat(100), ["W".repeat(32), "Ann"]);
+      const shop = { shopUrl: "https://shop.example/", shopWord: "k7mq" };
+      const names = Array.from({ length: 8 }, (_, index) => `${index}`.padEnd(32, "W"));
+      const long = await race.race("W".repeat(100), names, { seats: 8, ...shop });
       await sell(long, { base: 123_456_789_012, title: "W".repeat(100) });
       await sell(long, { base: 123_456_789_012, currency: "eur" });
       const over = await race.race("Over", ["Ann"]);

@@ -1,0 +1,195 @@
+/**
+ * Shows each sale of a race as a short card, one after the other in the order in which they were booked. What
+ * was shown is kept for the tab, so that none comes again when the page is loaded again.
+ */
+
+const SHOWN_MS = 3200;
+/** While others wait. */
+const BRISK_MS = 1500;
+/** More than so many waiting become one card. */
+const MOST_WAITING = 8;
+const NAMES_SHOWN = 4;
+const COINS = 28;
+const COINS_MS = 1600;
+const MEMORY = "live-pot";
+const MOST_REMEMBERED = 200;
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** What this tab has shown of the race it showed last. */
+function recall() {
+  try {
+    return JSON.parse(sessionStorage.getItem(MEMORY)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function keep(memory) {
+  try {
+    sessionStorage.setItem(MEMORY, JSON.stringify(memory));
+  } catch {
+    // A browser that keeps nothing shows what is new since it loaded the page.
+  }
+}
+
+/**
+ * `take` is given each answer of the feed. What the pot has risen by beyond the sales that are named gets a card
+ * of its own, so that nothing is missing after a longer silence.
+ */
+export function createSales({ slot, burst, racers, isStill, moneyOf, onShown }) {
+  const queue = [];
+  let isPlaying = false;
+  let race;
+  let known = new Set();
+  /** What each currency's pot was by the last answer; undefined before the first. */
+  let potsBefore;
+  let memory = recall();
+
+  const begin = (facts) => {
+    const isFirst = race === undefined;
+    race = facts.race;
+    if (memory.race === race) known = new Set(memory.shown);
+    else known = new Set(isFirst ? facts.sales.map(({ id }) => id) : []);
+    if (memory.race !== race) remember([...known]);
+    if (!isFirst) potsBefore = new Map();
+    queue.length = 0;
+  };
+
+  const remember = (ids) => {
+    const before = memory.race === race ? memory.shown : [];
+    const shown = [...new Set([...before, ...ids])].slice(-MOST_REMEMBERED);
+    memory = { ...memory, race, shown };
+    keep(memory);
+  };
+
+  const take = (facts) => {
+    if (facts.race !== race) begin(facts);
+    const fresh = facts.sales.filter(({ id }) => !known.has(id));
+    for (const { id } of fresh) known.add(id);
+    const cards = fresh
+      .filter(({ amount }) => amount > 0)
+      .map((sale) => ({ ...sale, ids: [sale.id] }));
+    queue.push(...cards, ...unnamedRises(facts.pots, cards));
+    potsBefore = new Map(facts.pots.map(({ currency, amount }) => [currency, amount]));
+    play();
+  };
+
+  const unnamedRises = (pots, cards) => {
+    if (!potsBefore) return [];
+    return pots.flatMap(({ currency, amount }) => {
+      const named = sum(cards.filter((card) => card.currency === currency));
+      const rise = amount - (potsBefore.get(currency) ?? 0) - named;
+      if (rise <= 0) return [];
+      const text = `+${moneyOf(rise, currency)}`;
+      return [{ currency, amount: rise, text, title: "Added to the pot", gains: [], ids: [] }];
+    });
+  };
+
+  /** Of many that wait one card with what they come to. */
+  const next = () => {
+    if (queue.length <= MOST_WAITING) return queue.shift();
+    const cards = queue.splice(0);
+    const currencies = [...new Set(cards.map(({ currency }) => currency))];
+    const texts = currencies.map((currency) => {
+      const total = sum(cards.filter((card) => card.currency === currency));
+      return `+${moneyOf(total, currency)}`;
+    });
+    const ids = cards.flatMap((card) => card.ids);
+    return { text: texts.join(" "), title: `${cards.length} sales`, gains: [], ids };
+  };
+
+  const play = async () => {
+    if (isPlaying) return;
+    isPlaying = true;
+    for (let card = next(); card; card = next()) {
+      remember(card.ids);
+      await show(card);
+    }
+    isPlaying = false;
+  };
+
+  const show = async (card) => {
+    const lastsMs = queue.length > 1 ? BRISK_MS : SHOWN_MS;
+    const element = cardElement(card);
+    element.style.setProperty("--lasts", `${lastsMs}ms`);
+    slot.replaceChildren(element);
+    onShown(card);
+    if (!isStill()) throwCoins(burst, lastsMs === SHOWN_MS ? COINS : COINS / 2);
+    glow(racers, card);
+    await pause(lastsMs);
+    element.remove();
+  };
+
+  return { take };
+}
+
+const sum = (cards) => cards.reduce((total, { amount }) => total + amount, 0);
+
+function cardElement({ text, title, gains }) {
+  const card = document.createElement("div");
+  card.className = "sale";
+  card.append(line("added", text), line("title", title));
+  for (const gain of gains) card.append(gainLine(gain));
+  return card;
+}
+
+/** "+$3.40 Mika", or "+$2.00 each: Ann, Bob". */
+function gainLine({ text, names }) {
+  const element = document.createElement("p");
+  element.className = "gain";
+  const amount = document.createElement("strong");
+  amount.textContent = text;
+  const shown = names.slice(0, NAMES_SHOWN).map((name) => {
+    const racer = document.createElement("bdi");
+    racer.textContent = name;
+    return racer;
+  });
+  const parts = shown.flatMap((racer, index) => (index === 0 ? [racer] : [", ", racer]));
+  const more = names.length - shown.length;
+  element.append(amount, names.length > 1 ? " each: " : " ", ...parts);
+  if (more > 0) element.append(` and ${more} more`);
+  return element;
+}
+
+function line(name, text) {
+  const element = document.createElement("p");
+  element.className = name;
+  element.textContent = text;
+  return element;
+}
+
+function glow(racers, { gains }) {
+  const names = new Set(gains.flatMap((gain) => gain.names));
+  for (const item of racers.children) {
+    if (names.has(item.textContent)) replay(item, "gains");
+  }
+}
+
+/** Plays a class's animation from its beginning. */
+export function replay(element, name) {
+  element.classList.remove(name);
+  void element.offsetWidth;
+  element.classList.add(name);
+}
+
+/** Lets coins fly off to all sides. */
+export function throwCoins(burst, count) {
+  const coins = Array.from({ length: count }, (_, index) => coin(index / count));
+  burst.append(...coins);
+  setTimeout(() => {
+    for (const element of coins) element.remove();
+  }, COINS_MS);
+}
+
+/** A coin that flies off to its own side, turning. */
+function coin(part) {
+  const element = document.createElement("i");
+  const angle = part * 2 * Math.PI;
+  const reach = 5 + Math.random() * 7;
+  element.style.setProperty("--x", `${Math.cos(angle) * reach * 1.4}rem`);
+  element.style.setProperty("--y", `${Math.sin(angle) * reach}rem`);
+  element.style.setProperty("--turn", `${Math.round(Math.random() * 1080)}deg`);
+  element.style.setProperty("--late", `${Math.round(Math.random() * 160)}ms`);
+  return element;
+}
