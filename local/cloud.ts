@@ -88,6 +88,8 @@ export interface Cloud {
   readonly project: ProjectEmulator | undefined;
   /** Opens a project's Firestore without gRPC. */
   readonly databaseOf: FirestoreStandIn["databaseOf"] | undefined;
+  /** Follows what is written to Firestore. */
+  readonly onCommit: FirestoreStandIn["onCommit"] | undefined;
   readonly pubsub: PubSubStandIn | undefined;
   readonly tasks: TasksStandIn | undefined;
   readonly scheduler: SchedulerStandIn;
@@ -314,6 +316,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     secrets: vault,
     project,
     databaseOf: firestore?.databaseOf,
+    onCommit: firestore?.onCommit,
     pubsub,
     tasks,
     scheduler,

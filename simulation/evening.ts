@@ -6,6 +6,9 @@ import { Choices } from "./choices.ts";
 import { drawFrom } from "./entropy.ts";
 import { DrawnFaults } from "./faults-drawn.ts";
 import { fleetOf } from "./fleet.ts";
+import { checkReplay } from "./replay/index.ts";
+import { EveningRecord } from "./replay/record.ts";
+import { shopFacts } from "./replay/shop-facts.ts";
 import { RuleBroken } from "./rules.ts";
 import type { Deed, Scenario } from "./scenario.ts";
 import type { Stage } from "./stage.ts";
@@ -81,12 +84,14 @@ export async function runEvening(options: EveningOptions): Promise<EveningResult
   if (!discord || !stripe || !twitch || !databaseOf) throw new Error("A simulator is missing.");
   const stage: Stage = {
     ...{ cloud, discord, stripe, twitch, choices, faults, swarm, memory: new Map() },
+    record: new EveningRecord(cloud),
     database: databaseOf("simulation", () => 0.5),
     aside: (look) => faults.aside(look),
     isJudged: (defect) => options.judged?.includes(defect) ?? false,
     endpoint: `${cloud.functions.url}/discord-interactions`,
     settle: cloud.settle,
   };
+  stage.record.watch(shopFacts(stage));
   const kinds = favourKinds(scenario.deeds, choices);
   const deeds = scenario.deeds.map((deed) => ({
     ...deed,
@@ -114,6 +119,7 @@ export async function runEvening(options: EveningOptions): Promise<EveningResult
     await faults.aside(async () => {
       await scenario.checkStep(stage);
       await scenario.checkRest(stage);
+      await checkReplay(stage);
     });
   } catch (error) {
     const rule = error instanceof RuleBroken ? error.rule : "error";

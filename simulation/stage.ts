@@ -5,6 +5,7 @@ import type { TwitchStandIn } from "../local/twitch/index.ts";
 import type { Firestore } from "../shared/ports/database.ts";
 import type { Choices } from "./choices.ts";
 import type { DrawnFaults } from "./faults-drawn.ts";
+import type { EveningRecord } from "./replay/record.ts";
 import type { Swarm } from "./swarm.ts";
 
 /** What a run takes place on: the whole business, and the means to look at it from outside. */
@@ -16,6 +17,8 @@ export interface Stage {
   readonly faults: DrawnFaults;
   /** What chance decides beside the deeds' own picks, by labels. */
   readonly choices: Choices;
+  /** What entered and left so far, and what was stored. */
+  readonly record: EveningRecord;
   /** What goes wrong in this run. */
   readonly swarm: Swarm;
   /** For looking only, within `aside`. */

@@ -10,6 +10,7 @@ import { startFirestoreAdmin } from "./admin.ts";
 import { openDirectFirestore } from "./direct/index.ts";
 import { createEngine, type FirestoreEngine } from "./engine.ts";
 import { firestoreService } from "./server/service.ts";
+import type { CommitListener } from "./storage/store.ts";
 import type { IndexConfiguration } from "./types.ts";
 
 /** What a started Firestore is given and takes its time and its troubles from. */
@@ -39,6 +40,8 @@ export interface FirestoreStandIn {
    * try passes the gate.
    */
   databaseOf(projectId: string, random: () => number, gate?: Gate): Firestore;
+  /** Calls the listener at every commit, at once and in order. */
+  onCommit(listener: CommitListener): void;
   stop(): Promise<void>;
 }
 
@@ -69,6 +72,7 @@ export async function startFirestore(options: FirestoreOptions): Promise<Firesto
       const operations = gate ? gated(engine.operations, gate) : engine.operations;
       return openDirectFirestore({ operations, clock, random, projectId });
     },
+    onCommit: (listener) => void engine.listening.store.subscribe(listener),
     stop: async () => {
       await admin.stop();
       await service.stop();

@@ -1,18 +1,14 @@
-import type { Lobby } from "../../shared/domain/race.ts";
 import type { BookedSale } from "../../shared/domain/sale.ts";
 import { toSale } from "../../shared/store/sale-document.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
-import { storedLobbies } from "./lobby-watch.ts";
-import { dealOut, racedAt, wasOpen } from "./shares.ts";
 import { isThanked, type Sold } from "./shops.ts";
 import { trackOf } from "./track.ts";
 
-/** L5, L6, L7, L11, W1, W2, W3 and W5 of docs/invariants.md. */
+/** L5, L6, L7 and L11 of docs/invariants.md; who has what of a sale is replayed by `../models/ledger.ts`. */
 export async function checkSales(stage: Stage): Promise<void> {
   const { sold } = trackOf(stage);
   const booked = (await stage.database.collection("sales").get()).docs.map(toSale);
-  const lobbies = await storedLobbies(stage);
   const known = new Set(sold.map(({ id }) => id));
   const strange = booked.filter(({ id }) => !known.has(id)).map(({ id }) => id);
   mustEqual("G4", "the sales that no shop has made", strange, []);
@@ -26,7 +22,6 @@ export async function checkSales(stage: Stage): Promise<void> {
     const told = [each.base, each.currency, each.soldAtMs, taken];
     mustEqual("L5", `what is booked of sale ${each.id}`, found, told);
     mustHold("L7", taken <= each.base, () => `more than sale ${each.id} is taken back`);
-    checkShares(stage, each, { taken, lobbies });
     await checkFrozen(stage, each, sale);
   }
 }
@@ -45,57 +40,6 @@ async function takenOf(stage: Stage, sale: Sold): Promise<number> {
       heard.includes(`refund-${refundId}`) || isThanked(stage, webhookId),
   );
   return counted.reduce((sum, { amount }) => sum + amount, 0);
-}
-
-/** What the ledger gives to each of a sale, against the windows and rosters as they were recorded. */
-function checkShares(
-  stage: Stage,
-  { id, base, provider, named, soldAtMs }: Sold,
-  { taken, lobbies }: { readonly taken: number; readonly lobbies: readonly Lobby[] },
-): void {
-  const open = lobbies.filter((lobby) => wasOpen(lobby, soldAtMs));
-  // A lobby whose window is not open counts as none named.
-  const isNamed = open.some((lobby) => lobby.id === named);
-  const windows = open
-    .filter((lobby) => !isNamed || lobby.id === named)
-    .map((lobby) => ({
-      lobbyId: lobby.id,
-      rate: lobby.rateBps,
-      racers: racedAt(lobby, soldAtMs).sort(),
-    }))
-    .filter(({ racers }) => racers.length > (isNamed ? 0 : 1));
-  const { house, shares } = dealOut(id, base - taken, windows);
-  const expected = new Map<string, number>();
-  add(expected, `sales:${provider}`, -base);
-  add(expected, `clawbacks:${provider}`, taken);
-  add(expected, "house", house);
-  for (const { racer, lobbyId, amount } of shares)
-    add(expected, `racer:${racer} ${lobbyId}`, amount);
-  const found = new Map<string, number>();
-  let inFreezes = 0;
-  for (const posting of trackOf(stage).ledger.postings.values()) {
-    if (posting.saleId !== id) continue;
-    const { account, lobbyId, amount, kind } = posting;
-    if (kind === "freeze") inFreezes += amount;
-    else add(found, lobbyId === undefined ? account : `${account} ${lobbyId}`, amount);
-  }
-  mustEqual("L11", `what freezing sale ${id} comes to`, inFreezes, 0);
-  mustEqual("W1", `what sale ${id} gives to whom`, toSorted(found), toSorted(expected));
-  checkEven(id, found);
-}
-
-/** W2, by the ledger alone. */
-function checkEven(saleId: string, found: ReadonlyMap<string, number>): void {
-  const pools = new Map<string, number[]>();
-  for (const [key, amount] of found) {
-    const [account = "", lobbyId = ""] = key.split(" ");
-    if (!account.startsWith("racer:")) continue;
-    pools.set(lobbyId, [...(pools.get(lobbyId) ?? []), amount]);
-  }
-  for (const amounts of pools.values()) {
-    const isEven = Math.max(...amounts) - Math.min(...amounts) <= 1;
-    mustHold("W2", isEven, () => `sale ${saleId} is shared as ${amounts.join(", ")}`);
-  }
 }
 
 /** L11: while a dispute is open its shares are frozen but for what was paid out before; else none is. */
@@ -144,8 +88,4 @@ function add(sums: Map<string, number>, key: string, amount: number): void {
 
 function total(sums: ReadonlyMap<string, number>): number {
   return [...sums.values()].reduce((sum, amount) => sum + amount, 0);
-}
-
-function toSorted(sums: ReadonlyMap<string, number>): [string, number][] {
-  return [...sums].filter(([, sum]) => sum !== 0).sort(([one], [other]) => (one < other ? -1 : 1));
 }

@@ -1,0 +1,313 @@
+import { mustEqual, mustHold } from "../rules.ts";
+import { dealOut } from "./shares.ts";
+import type { StripeBooks } from "./stripe-books.ts";
+import type { PlainWindows } from "./windows.ts";
+
+/** Something that somebody bought anywhere, as its shop has it. Amounts are minor units. */
+export interface SoldItem {
+  readonly id: string;
+  readonly provider: string;
+  /** The items, without shipping and tax. */
+  readonly base: number;
+  /** All that was paid. */
+  readonly paid: number;
+  readonly currency: string;
+  readonly soldAtMs: number;
+  /** The lobby that it names. */
+  readonly named: string | undefined;
+  /** At Stripe. */
+  readonly chargeId: string | undefined;
+}
+
+/** A movement of money as it was posted. */
+export interface Posted {
+  readonly id: string;
+  readonly kind: string;
+  readonly currency: string;
+  readonly saleId: string | undefined;
+  readonly postings: readonly {
+    readonly account: string;
+    readonly lobbyId: string | undefined;
+    readonly amount: number;
+    readonly isFrozen: boolean;
+  }[];
+}
+
+/** A payout as it is stored. */
+export interface PayoutState {
+  readonly id: string;
+  readonly racer: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly method: string;
+  readonly account: string | undefined;
+  readonly state: string;
+  readonly transferId: string | undefined;
+}
+
+/** What an account has in one currency. */
+export interface Wallet {
+  readonly balance: number;
+  readonly frozen: number;
+  /** All shares, less what was taken back of them. */
+  readonly earned: number;
+}
+
+/** Amounts by account, and by lobby where it was earned in one. */
+type Sums = ReadonlyMap<string, number>;
+
+const NOTHING: Sums = new Map();
+
+/**
+ * The ledger in plain words: each posting follows from its cause alone, and there is none without one. A sale is
+ * dealt out by the windows of its time, what goes back of it is the difference of two deals, a payout takes what
+ * staff typed and is there. Throws RuleBroken where something else is posted.
+ */
+export class PlainLedger {
+  readonly #books: StripeBooks;
+  readonly #windows: PlainWindows;
+  readonly #sold = new Map<string, SoldItem>();
+  /** What went back of a sale at its shop, all together; Stripe's is in its books. */
+  readonly #back = new Map<string, number>();
+  /** What is booked of each sale: taken back of it, by what of it each has, and what of that is frozen. */
+  readonly #booked = new Map<string, { taken: number; has: Sums; frozen: Sums }>();
+  readonly #typed = new Set<string>();
+  readonly #paid = new Map<string, Posted>();
+  readonly #returned = new Set<string>();
+  readonly #payouts = new Map<string, PayoutState>();
+  readonly #wallets = new Map<string, Wallet>();
+
+  constructor(books: StripeBooks, windows: PlainWindows) {
+    this.#books = books;
+    this.#windows = windows;
+  }
+
+  sold(sale: SoldItem): void {
+    this.#sold.set(sale.id, sale);
+  }
+
+  wentBack(saleId: string, amount: number): void {
+    this.#back.set(saleId, (this.#back.get(saleId) ?? 0) + amount);
+  }
+
+  /** Staff typed a payout; its id is the interaction's. */
+  typed(payoutId: string): void {
+    this.#typed.add(payoutId);
+  }
+
+  paidOut(payout: PayoutState): void {
+    this.#payouts.set(payout.id, payout);
+  }
+
+  /** What each account should have, by account and currency. */
+  wallets(): ReadonlyMap<string, Wallet> {
+    return this.#wallets;
+  }
+
+  post(entry: Posted): void {
+    const { id, kind, currency, postings } = entry;
+    const total = postings.reduce((sum, { amount }) => sum + amount, 0);
+    mustEqual("L1", `the sum of ${id}`, total, 0);
+    const areWhole = postings.every(({ amount }) => Number.isSafeInteger(amount) && amount !== 0);
+    mustHold("L1", areWhole && postings.length > 1, () => `${id} has an empty or a single posting`);
+    if (kind === "sale") this.#sale(entry);
+    else if (kind === "refund") this.#refund(entry);
+    else if (kind === "freeze") this.#freeze(entry);
+    else if (kind === "payout") this.#payout(entry);
+    else if (kind === "payout-returned") this.#return(entry);
+    else mustHold("L5", false, () => `${id} is a ${kind}, for which there is no cause`);
+    for (const { account, amount, isFrozen } of postings) {
+      const key = `${account} ${currency}`;
+      const { balance, frozen, earned } = this.#wallets.get(key) ?? EMPTY;
+      this.#wallets.set(key, {
+        balance: balance + amount,
+        frozen: frozen + (isFrozen ? amount : 0),
+        earned: earned + (kind === "sale" || kind === "refund" ? amount : 0),
+      });
+    }
+  }
+
+  /** L5, W1 to W5: once, and dealt out as the windows of its time say. */
+  #sale(entry: Posted): void {
+    const sale = this.#saleOf(entry);
+    mustHold("L5", !this.#booked.has(sale.id), () => `sale ${sale.id} is booked twice`);
+    this.#checkDeal(entry, sale, 0);
+  }
+
+  /** L7: what went back at the shop, and no more than that, changes the deal. */
+  #refund(entry: Posted): void {
+    const sale = this.#saleOf(entry);
+    const before = this.#booked.get(sale.id);
+    mustHold("L7", before !== undefined, () => `${entry.id} takes of a sale that is not booked`);
+    const taken = before.taken + (sumsOf(entry).get(`clawbacks:${sale.provider}`) ?? 0);
+    const isKnown = this.#canBeTaken(sale, taken);
+    mustHold("L7", isKnown, () => `${entry.id}: ${taken} of sale ${sale.id} did not go back`);
+    this.#checkDeal(entry, sale, taken);
+  }
+
+  #checkDeal(entry: Posted, sale: SoldItem, taken: number): void {
+    const before = this.#booked.get(sale.id);
+    const has = this.#dealOf(sale, taken);
+    const change = minus(has, before?.has ?? NOTHING);
+    mustEqual("W1", `what ${entry.id} gives to whom`, inOrder(sumsOf(entry)), inOrder(change));
+    this.#booked.set(sale.id, { frozen: NOTHING, ...before, taken, has });
+  }
+
+  /** L11: of a disputed sale alone, and never more than somebody has of it. */
+  #freeze(entry: Posted): void {
+    const sale = this.#saleOf(entry);
+    const booked = this.#booked.get(sale.id);
+    const disputes = this.#books.disputesOf(sale.chargeId ?? "");
+    mustHold("L11", disputes.length > 0, () => `${entry.id} is of a sale that nobody disputes`);
+    mustEqual("L11", `what ${entry.id} comes to`, inOrder(sumsOf(entry)), []);
+    const frozen = new Map(booked?.frozen);
+    for (const { account, lobbyId, amount, isFrozen } of entry.postings) {
+      const key = keyOf(account, lobbyId);
+      if (isFrozen) frozen.set(key, (frozen.get(key) ?? 0) + amount);
+    }
+    if (booked) booked.frozen = frozen;
+    for (const [key, amount] of frozen) {
+      const has = booked?.has.get(key) ?? 0;
+      const isWithin = amount >= 0 && amount <= has;
+      mustHold("L11", isWithin, () => `of ${has} of ${key} in sale ${sale.id} ${amount} is frozen`);
+    }
+  }
+
+  /** L5, L8: what staff typed, once, out of what may be paid. */
+  #payout(entry: Posted): void {
+    const payout = this.#payouts.get(entry.id.slice("payout.".length));
+    const what = `payout ${payout?.id}`;
+    mustHold("L5", payout !== undefined, () => `${entry.id} is posted, and there is no payout`);
+    mustHold("L5", !this.#paid.has(payout.id), () => `${what} is booked twice`);
+    const account = `racer:${payout.racer}`;
+    const { balance, frozen } = this.#wallets.get(`${account} ${payout.currency}`) ?? EMPTY;
+    const available = balance - frozen;
+    const isThere = payout.amount > 0 && payout.amount <= available;
+    mustHold("L8", isThere, () => `${what} takes ${payout.amount} of ${available}`);
+    this.#paid.set(payout.id, entry);
+    const due = new Map([["payouts", payout.amount]]).set(account, -payout.amount);
+    mustEqual("L5", `what ${what} moves`, inOrder(sumsOf(entry)), inOrder(due));
+    mustEqual("L5", `the currency of ${what}`, entry.currency, payout.currency);
+  }
+
+  #return(entry: Posted): void {
+    const id = entry.id.slice("payout-returned.".length);
+    const paid = this.#paid.get(id);
+    const isFirst = paid !== undefined && !this.#returned.has(id);
+    mustHold("L5", isFirst, () => `payout ${id} comes back and was not made, or came before`);
+    this.#returned.add(id);
+    const back = minus(NOTHING, sumsOf(paid));
+    mustEqual("L5", `what comes back of payout ${id}`, inOrder(sumsOf(entry)), inOrder(back));
+  }
+
+  /** At rest: all that was heard of is booked, nothing stays frozen without a cause, and payouts were sent. */
+  checkRest({ mustBeBooked, mustBeBack }: Heard): void {
+    for (const sale of this.#sold.values()) {
+      const booked = this.#booked.get(sale.id);
+      mustHold("L5", booked !== undefined || !mustBeBooked(sale), () => {
+        return `sale ${sale.id} is not booked`;
+      });
+      if (!booked) continue;
+      const { taken, frozen } = booked;
+      const atStripe = this.#takenAtStripe(sale).at(-1);
+      const least = atStripe ?? mustBeBack(sale);
+      const most = atStripe ?? this.#back.get(sale.id) ?? 0;
+      const isRight = least <= taken && taken <= most;
+      mustHold("L7", isRight, () => `${taken} of sale ${sale.id} is taken back, not ${most}`);
+      const disputes = this.#books.disputesOf(sale.chargeId ?? "");
+      const isOpen = disputes.some(({ status }) => !["won", "lost"].includes(status));
+      const left = [...frozen.values()].some((amount) => amount > 0);
+      mustHold("L11", isOpen || !left, () => `shares of sale ${sale.id} stay frozen`);
+    }
+    for (const payout of this.#payouts.values()) this.#checkSent(payout);
+    const own = [...this.#books.transfers.values()].filter(({ payoutId }) => payoutId);
+    const lost = own.filter(({ payoutId = "" }) => !this.#paid.has(payoutId)).map(({ id }) => id);
+    mustEqual("L5", "the transfers of payouts that nobody booked", lost, []);
+  }
+
+  /** A payout to a connected account has one transfer of its amount; one that came back has none that is unknown. */
+  #checkSent({ id, amount, currency, method, account, state, transferId }: PayoutState): void {
+    const made = [...this.#books.transfers.values()].filter(({ payoutId }) => payoutId === id);
+    const found = made.map((each) => [each.id, each.amount, each.currency, each.destination]);
+    const isSent = method === "stripe" && (state === "done" || transferId !== undefined);
+    const due = isSent ? [[transferId, amount, currency, account]] : [];
+    mustEqual("L5", `what was sent of payout ${id}, ${state}`, found, due);
+    mustHold("L5", this.#paid.has(id), () => `payout ${id} is in no ledger`);
+    mustHold("Access", this.#typed.has(id), () => `nobody of the staff typed payout ${id}`);
+    mustEqual("L5", `whether payout ${id} came back`, this.#returned.has(id), state === "returned");
+  }
+
+  /** Whether so much of a sale may be taken back by now: what we were told may be older than what is. */
+  #canBeTaken(sale: SoldItem, taken: number): boolean {
+    if (sale.chargeId === undefined)
+      return taken <= Math.min(sale.base, this.#back.get(sale.id) ?? 0);
+    return this.#takenAtStripe(sale).includes(taken);
+  }
+
+  /** What can have been heard of a charge: its refunds up to any of them, with or without its disputes. The last is all. */
+  #takenAtStripe({ chargeId, base, paid }: SoldItem): readonly number[] {
+    const charge = this.#books.charges.get(chargeId ?? "");
+    if (!charge) return [];
+    const disputes = this.#books.disputesOf(charge.id);
+    const lost = disputes.reduce((sum, { withdrawn, status }) => {
+      return sum + (status === "lost" ? withdrawn : 0);
+    }, 0);
+    const ever = disputes.flatMap(({ amounts }) => [...amounts]);
+    return [0, ...ever, lost].flatMap((disputed) =>
+      charge.refundedSoFar.map((refunded) => {
+        const part = Math.min(paid, refunded + disputed);
+        return Number((BigInt(base) * BigInt(part)) / BigInt(paid));
+      }),
+    );
+  }
+
+  #dealOf(sale: SoldItem, taken: number): Sums {
+    const { id, base, provider, soldAtMs, named } = sale;
+    const { house, shares } = dealOut(id, base - taken, this.#windows.sharing(soldAtMs, named));
+    const has = new Map([[`sales:${provider}`, -base]]);
+    has.set(`clawbacks:${provider}`, taken).set("house", house);
+    for (const { racer, lobbyId, amount } of shares)
+      has.set(keyOf(`racer:${racer}`, lobbyId), amount);
+    return has;
+  }
+
+  #saleOf({ id, saleId = "", currency }: Posted): SoldItem {
+    const sale = this.#sold.get(saleId);
+    mustHold("G4", sale !== undefined, () => `${id} is of sale ${saleId}, which no shop has made`);
+    mustEqual("L1", `the currency of ${id}`, currency, sale.currency);
+    return sale;
+  }
+}
+
+/** What must be known by now: we answered that it is stored. */
+export interface Heard {
+  mustBeBooked(sale: SoldItem): boolean;
+  /** What went back of a sale that is not Stripe's, at least. */
+  mustBeBack(sale: SoldItem): number;
+}
+
+const EMPTY: Wallet = { balance: 0, frozen: 0, earned: 0 };
+
+function keyOf(account: string, lobbyId: string | undefined): string {
+  return lobbyId === undefined ? account : `${account} ${lobbyId}`;
+}
+
+function sumsOf({ postings }: Posted): Sums {
+  const sums = new Map<string, number>();
+  for (const { account, lobbyId, amount } of postings) {
+    const key = keyOf(account, lobbyId);
+    sums.set(key, (sums.get(key) ?? 0) + amount);
+  }
+  return sums;
+}
+
+function minus(one: Sums, other: Sums): Sums {
+  const keys = new Set([...one.keys(), ...other.keys()]);
+  return new Map([...keys].map((key) => [key, (one.get(key) ?? 0) - (other.get(key) ?? 0)]));
+}
+
+function inOrder(sums: Sums): (readonly [string, number])[] {
+  return [...sums]
+    .filter(([, sum]) => sum !== 0)
+    .toSorted(([one], [other]) => (one < other ? -1 : 1));
+}

@@ -1,0 +1,128 @@
+import { mustEqual, mustHold } from "../rules.ts";
+import { isFee, type PlainOrders, sumOf } from "./order.ts";
+import type { OrderState } from "./order-state.ts";
+import type { Charge, StripeBooks } from "./stripe-books.ts";
+
+/** What staff did beside our books, and what everyone holds at Stripe in the end. In minor units. */
+export interface AtRest {
+  readonly currency: string;
+  /** What the platform added of its own, less what left to its bank. */
+  readonly ownMoney: number;
+  /** Staff sent it to builders by hand. */
+  readonly sentByHand: number;
+  /** What each account and the platform hold. */
+  readonly balanceOf: (owner: string) => number;
+}
+
+/**
+ * M1 and M3 at rest: what buyer, builder and platform have of each order by its price, its fee and what Stripe says
+ * became of its charge, against our documents; and the sums of it against what Stripe holds for each.
+ */
+export function checkOrdersAtRest(
+  orders: PlainOrders,
+  books: StripeBooks,
+  { currency, ownMoney, sentByHand, balanceOf }: AtRest,
+): void {
+  for (const [owner, of] of books.holdings()) {
+    if (of !== currency) continue;
+    const own = owner === "platform" ? ownMoney : 0;
+    mustEqual("M1", `what ${owner} holds`, balanceOf(owner), books.cashOf(owner, of) + own);
+  }
+  const charges = [...books.charges.values()].filter(({ orderId }) => orderId !== undefined);
+  let forBuilders = 0;
+  let forPlatform = 0;
+  for (const charge of charges) {
+    const order = orders.orders.get(charge.orderId ?? "");
+    mustEqual("M1", `the order of charge ${charge.id}`, order?.chargeId, charge.id);
+    if (!order) continue;
+    const { gone, contested } = goneOf(books, charge, order);
+    checkOrder(orders, order, { gone, contested });
+    const has = order.given.gross - order.given.takenBack;
+    forBuilders += has;
+    forPlatform += charge.amount - gone - contested - has;
+  }
+  const debts = [...orders.debts.values()];
+  for (const { id, reversed } of debts) {
+    mustEqual("M7", `what was reversed for debt ${id}`, reversed, books.reversedFor(id));
+  }
+  const owed = sumOf(debts.map(({ amount, settled }) => ({ amount: amount - settled })));
+  const fees = sumOf(debts.filter(isFee));
+  const byHand = books.reversals.filter(({ causeId }) => causeId === undefined);
+  // What builders were sent and still have, wherever they keep it: their parts, what they owe, and what staff gave.
+  const sent = sumOf([...books.transfers.values()].filter(({ payoutId }) => !payoutId));
+  const out = sent - sumOf(books.reversals);
+  const due = forBuilders + owed - fees + sentByHand - sumOf(byHand);
+  mustEqual("M1", "what builders were sent and kept", out, due);
+  checkPlatform(books, charges, {
+    currency,
+    forPlatform,
+    owed,
+    fees,
+    byHand: sumOf(byHand) - sentByHand,
+  });
+}
+
+/** What went back of an order's charge, and what banks have of it. What an appeal changed is for the staff. */
+function goneOf(books: StripeBooks, charge: Charge, order: OrderState) {
+  const isTurned = books.disputesOf(charge.id).some(({ isOverturned }) => isOverturned);
+  const contested = order.disputes.filter(({ isBooked }) => !isBooked);
+  const known = contested.reduce((sum, { withdrawn }) => sum + withdrawn, 0);
+  if (isTurned) return { gone: order.refunded, contested: known };
+  const atStripe = { gone: books.goneOf(charge), contested: books.contestedOf(charge) };
+  mustEqual("M1", `what went back of order ${order.id}`, order.refunded, atStripe.gone);
+  mustEqual("M1", `what banks have of order ${order.id}`, known, atStripe.contested);
+  return atStripe;
+}
+
+function checkOrder(
+  orders: PlainOrders,
+  order: OrderState,
+  { gone, contested }: { readonly gone: number; readonly contested: number },
+): void {
+  const { id, amount, hold, requested, refunded, given } = order;
+  const isDone = requested === refunded || contested > 0;
+  mustHold("M1", isDone, () => `${requested - refunded} of order ${id} are still to be refunded`);
+  const left = amount - Math.max(gone, requested) - contested;
+  const share = orders.shareOf(order, left);
+  const has = given.gross - given.takenBack;
+  const isRight = hold === "released" ? has === share : has <= share;
+  mustHold("M3", isRight, () => `of order ${id}, ${hold}, the builder has ${has} of ${share}`);
+}
+
+/** What the platform should hold: its fees, what is held, and what it advances or has got back. */
+function checkPlatform(
+  books: StripeBooks,
+  charges: readonly Charge[],
+  {
+    currency,
+    forPlatform,
+    owed,
+    fees,
+    byHand,
+  }: {
+    readonly currency: string;
+    readonly forPlatform: number;
+    readonly owed: number;
+    readonly fees: number;
+    readonly byHand: number;
+  },
+): void {
+  const ours = new Set(charges.map(({ id }) => id));
+  const refunds = [...books.refunds.values()].filter(({ chargeId }) => ours.has(chargeId));
+  // Booked as gone, and still here: a refund that waits for funds, one that was canceled, one that came back.
+  const still = refunds.filter(({ hasLeft, hasComeBack }) => !hasLeft || hasComeBack);
+  const disputeFees = books.disputeFees.get(currency) ?? 0;
+  const merch = [...books.charges.values()].some(({ orderId }) => orderId === undefined);
+  const turned = [...books.disputes.values()].some(({ isOverturned }) => isOverturned);
+  const tooMuch = charges.some((charge) => isOverspent(books, charge));
+  // What is settled by hand is in no order; merch is in the ledger.
+  if (merch || turned || tooMuch) return;
+  const due = forPlatform - owed + fees - disputeFees + byHand + sumOf(still);
+  mustEqual("M1", "what the platform holds of orders", books.cashOf("platform", currency), due);
+}
+
+/** Refunds and disputes of a charge came to more than it: one that a bank sent back was made again. */
+function isOverspent(books: StripeBooks, { id, amount }: Charge): boolean {
+  const disputed = books.disputesOf(id).map(({ withdrawn }) => ({ amount: withdrawn }));
+  return sumOf([...books.refundsOf(id), ...disputed]) > amount;
+}

@@ -1,0 +1,40 @@
+import type { SharingWindow } from "./windows.ts";
+
+/** What somebody gets of a sale, in minor units. */
+export interface DealtShare {
+  readonly lobbyId: string;
+  readonly racer: string;
+  amount: number;
+}
+
+/** The rules of docs/invariants.md, W1 and W2, in their plainest form: cents are dealt out one by one. */
+export function dealOut(
+  saleId: string,
+  kept: number,
+  windows: readonly SharingWindow[],
+): { readonly house: number; readonly shares: readonly DealtShare[] } {
+  let house = kept;
+  const shares: DealtShare[] = [];
+  for (const { lobbyId, rateBps, racers } of windows) {
+    const pool = Number((BigInt(kept) * BigInt(rateBps)) / (10_000n * BigInt(windows.length)));
+    house -= pool;
+    const each = Math.floor(pool / racers.length);
+    const own = racers.map((racer) => ({ lobbyId, racer, amount: each }));
+    const first = turnOf(saleId) % racers.length;
+    for (let cent = 0; cent < pool - each * racers.length; cent += 1) {
+      const lucky = own[(first + cent) % own.length];
+      if (lucky) lucky.amount += 1;
+    }
+    shares.push(...own);
+  }
+  return { house, shares };
+}
+
+/** A number that spreads sales over racers, from the sale's id alone: FNV-1a, as published. */
+function turnOf(saleId: string): number {
+  let hash = 0x811c9dc5;
+  for (const character of saleId) {
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  }
+  return hash >>> 0;
+}

@@ -1,0 +1,102 @@
+import type {
+  Changed,
+  DebtState,
+  DisputeState,
+  GivenState,
+  OrderCommit,
+  OrderState,
+  RefundState,
+} from "../models/order-state.ts";
+import type { Fields, StoredChange } from "./record.ts";
+
+/** Those of before the evening, which nobody has sold. */
+const OF_BEFORE = "of-before";
+
+/** What a commit did to orders, refunds, debts and the record of messages. */
+export function toOrderCommit(atMs: number, changes: readonly StoredChange[]): OrderCommit {
+  const of = <State>(
+    path: RegExp,
+    read: (fields: Fields, ids: readonly string[]) => State,
+  ): Changed<State>[] =>
+    changes.flatMap(({ path: place, before, after }) => {
+      const [match, ...ids] = path.exec(place) ?? [];
+      if (match === undefined || !after || after["drop_id"] === OF_BEFORE) return [];
+      return [{ before: before && read(before, ids), now: read(after, ids) }];
+    });
+  return {
+    atMs,
+    orders: of(/^orders\/([^/]+)$/, toOrder),
+    refunds: of(/^orders\/([^/]+)\/refunds\/([^/]+)$/, toRefund),
+    debts: of(/^builders\/([^/]+)\/debts\/([^/]+)$/, toDebt),
+    said: of(/^processed\/([^/]+)$/, (_, [key = ""]) => key).map(({ now }) => now),
+  };
+}
+
+function toOrder(fields: Fields, [id = ""]: readonly string[]): OrderState {
+  const disputes = (fields["disputes"] ?? []) as readonly Fields[];
+  return {
+    ...{ id, buyer: text(fields, "buyer_id"), builder: text(fields, "builder_id") },
+    ...{ status: text(fields, "fulfillment_status"), plan: text(fields, "plan") },
+    ...{ amount: number(fields, "amount"), fee: number(fields, "fee") },
+    ...{ currency: text(fields, "currency"), sessionId: maybe(fields, "checkout_session_id") },
+    ...{ intentId: maybe(fields, "payment_intent_id"), chargeId: maybe(fields, "charge_id") },
+    ...{ paidAtMs: maybe(fields, "paid_at"), heldUntilMs: maybe(fields, "held_until") },
+    ...{ hold: maybe(fields, "hold"), proof: maybe(fields, "proof_go_live_id") },
+    ...{ requested: number(fields, "refund_requested"), refunded: number(fields, "refunded") },
+    openRefunds: (fields["open_refunds"] ?? []) as readonly string[],
+    attempt: maybe(fields, "release_attempt") ?? 1,
+    disputes: disputes.map(toDispute),
+    given: toGiven((fields["transfer"] ?? {}) as Fields),
+  };
+}
+
+function toDispute(fields: Fields): DisputeState {
+  return {
+    ...{ id: text(fields, "id"), outcome: text(fields, "outcome") },
+    withdrawn: number(fields, "withdrawn"),
+    ...{ isInquiry: fields["is_inquiry"] === true, isBooked: fields["is_booked"] === true },
+  };
+}
+
+function toGiven(fields: Fields): GivenState {
+  const sending = fields["sending"] as Fields | null | undefined;
+  return {
+    ids: (fields["ids"] ?? []) as readonly string[],
+    ...{ gross: number(fields, "gross"), netted: number(fields, "netted") },
+    takenBack: number(fields, "taken_back"),
+    sending: sending
+      ? {
+          ...{ account: text(sending, "account_id"), gross: number(sending, "gross") },
+          netted: number(sending, "netted"),
+          parts: (sending["netted_debts"] ?? []) as { id: string; part: number }[],
+        }
+      : undefined,
+  };
+}
+
+function toRefund(fields: Fields, [orderId = "", id = ""]: readonly string[]): RefundState {
+  return {
+    ...{ orderId, id, kind: text(fields, "kind"), state: text(fields, "state") },
+    amount: number(fields, "amount"),
+  };
+}
+
+function toDebt(fields: Fields, [builder = "", id = ""]: readonly string[]): DebtState {
+  return {
+    ...{ id, builder, orderId: maybe(fields, "order_id"), amount: number(fields, "amount") },
+    ...{ settled: number(fields, "settled"), reversed: number(fields, "reversed") },
+    ...{ reversals: number(fields, "reversals"), reversing: maybe(fields, "reversing") },
+  };
+}
+
+function text(fields: Fields, name: string): string {
+  return String(fields[name]);
+}
+
+function number(fields: Fields, name: string): number {
+  return Number(fields[name] ?? 0);
+}
+
+function maybe<Value extends string | number>(fields: Fields, name: string): Value | undefined {
+  return (fields[name] ?? undefined) as Value | undefined;
+}
