@@ -119,7 +119,7 @@ export async function runEvening(options: EveningOptions): Promise<EveningResult
     await faults.aside(async () => {
       await scenario.checkStep(stage);
       await scenario.checkRest(stage);
-      await checkReplay(stage);
+      await checkReplay(stage, note);
     });
   } catch (error) {
     const rule = error instanceof RuleBroken ? error.rule : "error";

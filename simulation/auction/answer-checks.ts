@@ -1,10 +1,10 @@
+import { type Moment, type PlainAuction, refusalOf } from "../models/auction.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import { minorOf } from "./board-watch.ts";
 import type { StoredBid } from "./books.ts";
 import { type House, houseOf, losesBids, type PlacedBid, type Replayed, skewOf } from "./house.ts";
 import { lostBranches } from "./lost-branch.ts";
-import { type Moment, type PlainAuction, refusalOf } from "./plain-rules.ts";
 
 const TOO_FAST_MS = 1000;
 /** The sweeper sees in time what no task has restored or recorded. */

@@ -1,10 +1,10 @@
 import type { SeenInteraction } from "../../local/discord/inspection.ts";
+import { nextAfter } from "../models/auction.ts";
 import type { Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 import { watchBoards } from "./board-watch.ts";
 import { type OpenBook, openBooks } from "./books.ts";
 import { houseOf, type PlacedBid } from "./house.ts";
-import { nextAfter } from "./plain-rules.ts";
 
 /** What is bid: minor units, `max` 0 for no ceiling. */
 interface Sum {

@@ -1,3 +1,4 @@
+import { nextAfter } from "../models/auction.ts";
 import { press } from "../people.ts";
 import type { Deed, Pick } from "../scenario.ts";
 import { storedOrders } from "../shop/books.ts";
@@ -14,7 +15,6 @@ import {
 import { openBooks } from "./books.ts";
 import { type ClaimPress, houseOf } from "./house.ts";
 import { machineDeeds } from "./machine.ts";
-import { nextAfter } from "./plain-rules.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

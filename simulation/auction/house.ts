@@ -1,7 +1,7 @@
 import { MAX_FAR_OFF_MS, MAX_SKEW_MS } from "../faults-drawn.ts";
+import type { PlainAuction } from "../models/auction.ts";
 import type { Stage } from "../stage.ts";
 import type { StoredAuction } from "./books.ts";
-import type { PlainAuction } from "./plain-rules.ts";
 
 /** A bid as somebody made it, and what they were answered at once. Amounts in minor units. */
 export interface PlacedBid {

@@ -1,8 +1,8 @@
+import type { Moment, PlainAuction } from "../models/auction.ts";
 import type { Stage } from "../stage.ts";
 import { minorOf } from "./board-watch.ts";
 import type { StoredAuction } from "./books.ts";
 import { houseOf, losesBids, type PlacedBid, skewOf } from "./house.ts";
-import type { Moment, PlainAuction } from "./plain-rules.ts";
 import { replay } from "./replay.ts";
 
 /** How an auction stood between its last record and a moment at which Redis lost what had come since. */

@@ -1,8 +1,8 @@
+import { PlainAuction, refusalOf } from "../models/auction.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import { openBooks, recordOf, type StoredAuction, type StoredBid } from "./books.ts";
 import { houseOf, losesBids, type Replayed, skewOf } from "./house.ts";
-import { PlainAuction, refusalOf } from "./plain-rules.ts";
 
 /** All counter-bids together move the end by so much at the most. */
 const MAX_EXTENSION_MS = 10 * 60_000;

@@ -1,4 +1,5 @@
 import type { DocumentSnapshot } from "../../shared/ports/database.ts";
+import type { PlainAuction } from "../models/auction.ts";
 import { toldTo } from "../people.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import { type StoredOrder, storedOrders, stripeBooks } from "../shop/books.ts";
@@ -11,7 +12,6 @@ import { checkDesk } from "./desk-checks.ts";
 import { checkFollowing } from "./follow-checks.ts";
 import { houseOf, type Replayed } from "./house.ts";
 import { checkLiveness } from "./liveness.ts";
-import type { PlainAuction } from "./plain-rules.ts";
 import { replay } from "./replay.ts";
 
 const OPEN = ["reserved", "processing"];

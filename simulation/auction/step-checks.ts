@@ -1,10 +1,10 @@
+import type { PlainAuction } from "../models/auction.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import { noteBoards } from "./board-watch.ts";
 import { numbersInRedis, type StoredAuction } from "./books.ts";
 import { checkReruns } from "./desk-checks.ts";
 import { houseOf } from "./house.ts";
-import type { PlainAuction } from "./plain-rules.ts";
 import { replayNow } from "./replay.ts";
 import { troublesWithin } from "./troubles.ts";
 

@@ -1,62 +1,21 @@
 import { mustEqual, mustHold } from "../rules.ts";
+import {
+  EMPTY,
+  type Heard,
+  inOrder,
+  keyOf,
+  minus,
+  NOTHING,
+  type PayoutState,
+  type Posted,
+  type SoldItem,
+  type Sums,
+  sumsOf,
+  type Wallet,
+} from "./ledger-state.ts";
 import { dealOut } from "./shares.ts";
 import type { StripeBooks } from "./stripe-books.ts";
 import type { PlainWindows } from "./windows.ts";
-
-/** Something that somebody bought anywhere, as its shop has it. Amounts are minor units. */
-export interface SoldItem {
-  readonly id: string;
-  readonly provider: string;
-  /** The items, without shipping and tax. */
-  readonly base: number;
-  /** All that was paid. */
-  readonly paid: number;
-  readonly currency: string;
-  readonly soldAtMs: number;
-  /** The lobby that it names. */
-  readonly named: string | undefined;
-  /** At Stripe. */
-  readonly chargeId: string | undefined;
-}
-
-/** A movement of money as it was posted. */
-export interface Posted {
-  readonly id: string;
-  readonly kind: string;
-  readonly currency: string;
-  readonly saleId: string | undefined;
-  readonly postings: readonly {
-    readonly account: string;
-    readonly lobbyId: string | undefined;
-    readonly amount: number;
-    readonly isFrozen: boolean;
-  }[];
-}
-
-/** A payout as it is stored. */
-export interface PayoutState {
-  readonly id: string;
-  readonly racer: string;
-  readonly amount: number;
-  readonly currency: string;
-  readonly method: string;
-  readonly account: string | undefined;
-  readonly state: string;
-  readonly transferId: string | undefined;
-}
-
-/** What an account has in one currency. */
-export interface Wallet {
-  readonly balance: number;
-  readonly frozen: number;
-  /** All shares, less what was taken back of them. */
-  readonly earned: number;
-}
-
-/** Amounts by account, and by lobby where it was earned in one. */
-type Sums = ReadonlyMap<string, number>;
-
-const NOTHING: Sums = new Map();
 
 /**
  * The ledger in plain words: each posting follows from its cause alone, and there is none without one. A sale is
@@ -76,6 +35,8 @@ export class PlainLedger {
   readonly #returned = new Set<string>();
   readonly #payouts = new Map<string, PayoutState>();
   readonly #wallets = new Map<string, Wallet>();
+  /** How many movements of each kind were posted. */
+  readonly counts = new Map<string, number>();
 
   constructor(books: StripeBooks, windows: PlainWindows) {
     this.#books = books;
@@ -110,6 +71,7 @@ export class PlainLedger {
     mustEqual("L1", `the sum of ${id}`, total, 0);
     const areWhole = postings.every(({ amount }) => Number.isSafeInteger(amount) && amount !== 0);
     mustHold("L1", areWhole && postings.length > 1, () => `${id} has an empty or a single posting`);
+    this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
     if (kind === "sale") this.#sale(entry);
     else if (kind === "refund") this.#refund(entry);
     else if (kind === "freeze") this.#freeze(entry);
@@ -277,37 +239,4 @@ export class PlainLedger {
     mustEqual("L1", `the currency of ${id}`, currency, sale.currency);
     return sale;
   }
-}
-
-/** What must be known by now: we answered that it is stored. */
-export interface Heard {
-  mustBeBooked(sale: SoldItem): boolean;
-  /** What went back of a sale that is not Stripe's, at least. */
-  mustBeBack(sale: SoldItem): number;
-}
-
-const EMPTY: Wallet = { balance: 0, frozen: 0, earned: 0 };
-
-function keyOf(account: string, lobbyId: string | undefined): string {
-  return lobbyId === undefined ? account : `${account} ${lobbyId}`;
-}
-
-function sumsOf({ postings }: Posted): Sums {
-  const sums = new Map<string, number>();
-  for (const { account, lobbyId, amount } of postings) {
-    const key = keyOf(account, lobbyId);
-    sums.set(key, (sums.get(key) ?? 0) + amount);
-  }
-  return sums;
-}
-
-function minus(one: Sums, other: Sums): Sums {
-  const keys = new Set([...one.keys(), ...other.keys()]);
-  return new Map([...keys].map((key) => [key, (one.get(key) ?? 0) - (other.get(key) ?? 0)]));
-}
-
-function inOrder(sums: Sums): (readonly [string, number])[] {
-  return [...sums]
-    .filter(([, sum]) => sum !== 0)
-    .toSorted(([one], [other]) => (one < other ? -1 : 1));
 }

@@ -1,5 +1,6 @@
 import { mustEqual, mustHold } from "../rules.ts";
-import { isFee, type PlainOrders, sumOf } from "./order.ts";
+import { isFee, type Known, sumOf } from "./order-known.ts";
+import { shareOf } from "./order-part.ts";
 import type { OrderState } from "./order-state.ts";
 import type { Charge, StripeBooks } from "./stripe-books.ts";
 
@@ -19,10 +20,10 @@ export interface AtRest {
  * became of its charge, against our documents; and the sums of it against what Stripe holds for each.
  */
 export function checkOrdersAtRest(
-  orders: PlainOrders,
-  books: StripeBooks,
+  known: Known,
   { currency, ownMoney, sentByHand, balanceOf }: AtRest,
 ): void {
+  const { books } = known;
   for (const [owner, of] of books.holdings()) {
     if (of !== currency) continue;
     const own = owner === "platform" ? ownMoney : 0;
@@ -32,16 +33,16 @@ export function checkOrdersAtRest(
   let forBuilders = 0;
   let forPlatform = 0;
   for (const charge of charges) {
-    const order = orders.orders.get(charge.orderId ?? "");
+    const order = known.orders.get(charge.orderId ?? "");
     mustEqual("M1", `the order of charge ${charge.id}`, order?.chargeId, charge.id);
     if (!order) continue;
     const { gone, contested } = goneOf(books, charge, order);
-    checkOrder(orders, order, { gone, contested });
+    checkOrder(order, { gone, contested });
     const has = order.given.gross - order.given.takenBack;
     forBuilders += has;
     forPlatform += charge.amount - gone - contested - has;
   }
-  const debts = [...orders.debts.values()];
+  const debts = [...known.debts.values()];
   for (const { id, reversed } of debts) {
     mustEqual("M7", `what was reversed for debt ${id}`, reversed, books.reversedFor(id));
   }
@@ -75,7 +76,6 @@ function goneOf(books: StripeBooks, charge: Charge, order: OrderState) {
 }
 
 function checkOrder(
-  orders: PlainOrders,
   order: OrderState,
   { gone, contested }: { readonly gone: number; readonly contested: number },
 ): void {
@@ -83,7 +83,7 @@ function checkOrder(
   const isDone = requested === refunded || contested > 0;
   mustHold("M1", isDone, () => `${requested - refunded} of order ${id} are still to be refunded`);
   const left = amount - Math.max(gone, requested) - contested;
-  const share = orders.shareOf(order, left);
+  const share = shareOf(order, left);
   const has = given.gross - given.takenBack;
   const isRight = hold === "released" ? has === share : has <= share;
   mustHold("M3", isRight, () => `of order ${id}, ${hold}, the builder has ${has} of ${share}`);

@@ -1,9 +1,15 @@
+import type { House } from "../auction/house.ts";
 import type { Stage } from "../stage.ts";
 import { checkLedgerReplay } from "./ledger.ts";
 import { checkOrderReplay } from "./orders.ts";
 
-/** Replays what entered and left in a run by the plain models. Throws RuleBroken where they come to something else. */
-export async function checkReplay(stage: Stage): Promise<void> {
-  checkOrderReplay(stage);
-  await checkLedgerReplay(stage);
+/**
+ * Replays what entered and left in a run by the plain models, and notes what that was. Auctions are replayed after
+ * each step, by `../auction/replay.ts`. Throws RuleBroken where a model comes to something else.
+ */
+export async function checkReplay(stage: Stage, note: (what: string) => void): Promise<void> {
+  const { replayed = new Map() } = (stage.memory.get("house") ?? {}) as Partial<House>;
+  for (const { auction } of replayed.values()) note(`replayed: an auction, ${auction.state}`);
+  checkOrderReplay(stage, note);
+  await checkLedgerReplay(stage, note);
 }

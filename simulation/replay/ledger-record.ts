@@ -1,4 +1,4 @@
-import type { PayoutState, Posted } from "../models/ledger.ts";
+import type { PayoutState, Posted } from "../models/ledger-state.ts";
 import type { LobbyState } from "../models/windows.ts";
 import type { Fields, StoredChange } from "./record.ts";
 

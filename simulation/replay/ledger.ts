@@ -1,4 +1,5 @@
-import { type Heard, PlainLedger } from "../models/ledger.ts";
+import { PlainLedger } from "../models/ledger.ts";
+import type { Heard } from "../models/ledger-state.ts";
 import { StripeBooks } from "../models/stripe-books.ts";
 import { PlainWindows } from "../models/windows.ts";
 import { isThanked } from "../race/shops.ts";
@@ -32,10 +33,13 @@ function tell(ledger: PlainLedger, fact: ShopFact): void {
   else ledger.typed(fact.payoutId);
 }
 
-/** Replays a run's ledger, and compares each wallet with what the product says that it has. */
-export async function checkLedgerReplay(stage: Stage): Promise<void> {
+/** Replays a run's ledger, notes what was in it, and compares every account with what is stored of it. */
+export async function checkLedgerReplay(stage: Stage, note: (what: string) => void): Promise<void> {
   if (!stage.memory.has("track")) return;
   const ledger = replayLedger(stage.record.entries());
+  for (const [kind, count] of ledger.counts) {
+    for (let time = 0; time < count; time += 1) note(`replayed: a ${kind} of the ledger`);
+  }
   ledger.checkRest(heardBy(stage));
   const { docs } = await stage.database.collectionGroup("postings").get();
   const stored = new Map<string, number>();

@@ -11,29 +11,33 @@ const TERMS = { feeBps: 500, heldMs: 14 * 24 * 3_600_000, skewMs: 60_000 };
 const CURRENCY = "usd";
 
 /** Takes a record through the plain rules of orders. Throws RuleBroken where it does not follow them. */
-export function replayOrders(entries: readonly Entry[]): {
-  orders: PlainOrders;
-  books: StripeBooks;
-} {
+export function replayOrders(entries: readonly Entry[]): PlainOrders {
   const books = new StripeBooks();
   const orders = new PlainOrders(books, TERMS);
   for (const entry of entries) {
     if (entry.kind === "commit") orders.commit(toOrderCommit(entry.atMs, entry.changes()));
-    if (entry.kind !== "stripe") continue;
-    const news = books.take(entry.event);
-    if (news.kind === "refund made") orders.refundMade(news.refund);
-    if (news.kind === "transfer made" && news.transfer.orderId) orders.transferMade(news.transfer);
-    if (news.kind === "reversal made" && news.reversal.causeId) orders.reversalMade(news.reversal);
+    if (entry.kind === "stripe") orders.happened(books.take(entry.event));
   }
-  return { orders, books };
+  return orders;
 }
 
-/** Replays a run's orders, and compares what everyone has in the end. */
-export function checkOrderReplay({ record, stripe, memory }: Stage): void {
-  const { orders, books } = replayOrders(record.entries());
+/** Replays a run's orders, notes what was in it, and compares what everyone has in the end. */
+export function checkOrderReplay(
+  { record, stripe, memory }: Stage,
+  note: (what: string) => void,
+): void {
+  const { known } = replayOrders(record.entries());
+  for (const { status } of known.orders.values()) note(`replayed: an order, ${status}`);
+  for (const { kind, state } of known.refunds.values()) note(`replayed: a ${kind}, ${state}`);
+  for (const { reversed } of known.debts.values()) {
+    note(`replayed: a debt, ${reversed > 0 ? "reversed" : "not reversed"}`);
+  }
+  for (const { orderId } of known.books.transfers.values()) {
+    note(`replayed: a transfer of ${orderId ? "an order" : "something else"}`);
+  }
   const { platform, accounts } = stripe.balances();
   const market = memory.get("market") as Market | undefined;
-  checkOrdersAtRest(orders, books, {
+  checkOrdersAtRest(known, {
     currency: CURRENCY,
     ownMoney: -(market?.platformPaidOut ?? 0),
     sentByHand: market?.sentByHand ?? 0,

@@ -1,4 +1,4 @@
-import type { SoldItem } from "../models/ledger.ts";
+import type { SoldItem } from "../models/ledger-state.ts";
 import { trackOf } from "../race/track.ts";
 import type { Stage } from "../stage.ts";
 

@@ -1,0 +1,95 @@
+import { mustEqual, mustHold } from "../rules.ts";
+import type { Known } from "./order-known.ts";
+import type { OrderState } from "./order-state.ts";
+
+/** What must have happened for an order to move. */
+type Cause =
+  | "a bank works on its payment"
+  | "its charge is paid and its money held"
+  | "nobody can pay for it any more"
+  | "it was built on stream"
+  | "somebody says so"
+  | "all of it was refunded"
+  | "banks took the rest of it back";
+
+const PAYABLE = {
+  processing: "a bank works on its payment",
+  paid: "its charge is paid and its money held",
+} as const;
+const BACK = {
+  refunded: "all of it was refunded",
+  charged_back: "banks took the rest of it back",
+} as const;
+
+/** M5: every move that an order may make, and why. A payment can still come for what has ended. */
+const MOVES: Readonly<Record<string, Readonly<Record<string, Cause>>>> = {
+  reserved: {
+    ...PAYABLE,
+    expired: "nobody can pay for it any more",
+    cancelled: "nobody can pay for it any more",
+  },
+  processing: { paid: PAYABLE.paid, cancelled: "nobody can pay for it any more" },
+  expired: { ...PAYABLE, ...BACK },
+  cancelled: { ...PAYABLE, ...BACK },
+  paid: { building: "it was built on stream", shipped: "somebody says so", ...BACK },
+  building: { shipped: "somebody says so", ...BACK },
+  shipped: { delivered: "somebody says so", ...BACK },
+  delivered: BACK,
+};
+
+/** What never changes once it is there. */
+const FIXED = [
+  ...(["buyer", "builder", "amount", "fee", "currency", "plan"] as const),
+  ...(["intentId", "chargeId", "paidAtMs", "proof"] as const),
+] as const;
+
+/** M5, M10: an order begins reserved, with the platform's rate of its price, rounded down, as its fee. */
+export function checkNew({ id, status, amount, fee }: OrderState, { terms }: Known): void {
+  mustEqual("M5", `the first state of order ${id}`, status, "reserved");
+  mustEqual("M10", `the fee of order ${id}`, fee, Math.floor((amount * terms.feeBps) / 10_000));
+}
+
+/** M5, M6: an order moves for its cause alone, and what is agreed or was paid stays. */
+export function checkMove(before: OrderState, now: OrderState, known: Known, atMs: number): void {
+  const { id } = now;
+  for (const field of FIXED) {
+    if (before[field] === undefined) continue;
+    mustEqual("M6", `the ${field} of order ${id}`, now[field], before[field]);
+  }
+  if (before.status === now.status) return;
+  const move = `order ${id} went from ${before.status} to ${now.status}`;
+  const cause = MOVES[before.status]?.[now.status];
+  mustHold("M5", cause !== undefined, () => `${move}, which no order may`);
+  const isCaused = hasHappened(cause, now, known, atMs);
+  mustHold("M5", isCaused, () => `${move}, and it is not so that ${cause}`);
+}
+
+function hasHappened(cause: Cause, order: OrderState, known: Known, atMs: number): boolean {
+  const { id, sessionId, amount, refunded } = order;
+  const session = known.books.sessions.get(sessionId ?? "");
+  switch (cause) {
+    case "a bank works on its payment":
+      return session?.has("processing") === true;
+    case "nobody can pay for it any more":
+      return sessionId === undefined || session?.has("over") === true;
+    case "its charge is paid and its money held":
+      return isPaid(order, known, atMs);
+    case "it was built on stream":
+      return order.proof !== undefined;
+    case "somebody says so":
+      return true;
+    case "all of it was refunded":
+      return refunded === amount && known.been.has(`refund of ${id}`);
+    case "banks took the rest of it back":
+      return refunded === amount && known.been.has(`dispute of ${id}`);
+  }
+}
+
+/** M9: by a charge of just its price; held money waits 14 days for a proof from then on. */
+function isPaid(order: OrderState, { books, terms }: Known, atMs: number): boolean {
+  const { id, chargeId, amount, plan, hold, paidAtMs, heldUntilMs = 0 } = order;
+  const charge = books.chargeOf(id);
+  const isCharged = charge?.id === chargeId && charge?.amount === amount;
+  const isHeld = plan === "split" || heldUntilMs >= atMs + terms.heldMs - terms.skewMs;
+  return isCharged && paidAtMs !== undefined && hold === "held" && isHeld;
+}

@@ -1,0 +1,87 @@
+import { mustEqual, mustHold } from "../rules.ts";
+import { isFee, type Known, sumOf } from "./order-known.ts";
+import type { Changed, DebtState, OrderCommit, OrderState, SendingState } from "./order-state.ts";
+
+const WORKED_ON = ["paid", "building", "shipped", "delivered"];
+
+/** What a builder has of an order at most: the same part of what is left as of the whole, rounded down. */
+export function shareOf({ amount, fee }: OrderState, left: number): number {
+  return Math.floor(((amount - fee) * Math.max(0, left)) / amount);
+}
+
+/**
+ * M3, M4: the builder's part of an order after each commit. While a transfer is under way its outcome is waited
+ * for; else what they were given beyond their part is taken back of them, and what is too little is held.
+ */
+export function checkPart({ before, now }: Changed<OrderState>, known: Known): void {
+  const { id, amount, refunded, requested, disputes, hold, given } = now;
+  const open = disputes.filter(({ isBooked }) => !isBooked);
+  const contested = open.reduce((sum, { withdrawn }) => sum + withdrawn, 0);
+  const share = shareOf(now, amount - Math.max(refunded, requested) - contested);
+  const debts = [...known.debts.values()].filter((debt) => debt.orderId === id && !isFee(debt));
+  mustEqual("M3", `what order ${id} says is taken back`, given.takenBack, sumOf(debts));
+  const { sending } = given;
+  const transfers = known.books.transfersOf(id).filter((each) => given.ids.includes(each.id));
+  const decided = sending ? sending.gross - sending.netted : 0;
+  const out = given.gross - given.netted - decided;
+  mustEqual("M3", `what was sent of order ${id}`, sumOf(transfers), out);
+  const isUnderWay = sending !== undefined;
+  mustEqual("M4", `whether a transfer of order ${id} is on`, hold === "releasing", isUnderWay);
+  if (sending) {
+    if (!before?.given.sending) checkDecision({ before, now }, { sending, share }, known);
+    return;
+  }
+  const has = given.gross - given.takenBack;
+  const isRight = hold === "released" ? has === share : has <= share;
+  mustHold("M3", isRight, () => `of order ${id}, ${hold}, the builder has ${has}, not ${share}`);
+}
+
+/** M4: money is released of what is paid, booked and uncontested, once it is due; all that is missing, once. */
+function checkDecision(
+  { before, now }: Changed<OrderState>,
+  { sending, share }: { readonly sending: SendingState; readonly share: number },
+  { books }: Known,
+): void {
+  const { id, plan, proof, status, disputes, requested, refunded } = now;
+  const isDue = (plan === "split" || proof !== undefined) && WORKED_ON.includes(status);
+  const isContested = disputes.some(({ outcome }) => outcome === "open");
+  const isRefunding = requested !== refunded;
+  const isBooked = books.chargeOf(id)?.isBooked === true;
+  const release = `order ${id}, ${before?.hold}, is released`;
+  mustHold("M4", before?.hold === "held", () => `${release} and is not held`);
+  mustHold("M4", isDue, () => `${release} before it is due`);
+  mustHold("M4", !isContested, () => `${release} while a dispute is open`);
+  mustHold("M4", !isRefunding, () => `${release} while a refund is under way`);
+  mustHold("M4", isBooked, () => `${release} before its charge is in Stripe's books`);
+  const had = before.given.gross - before.given.takenBack;
+  mustEqual("M3", `what is decided for the builder of order ${id}`, sending.gross, share - had);
+  const kept = sending.parts.reduce((sum, { part }) => sum + part, 0);
+  const isKept = kept === sending.netted && kept <= sending.gross;
+  mustHold("M3", isKept, () => `${kept} of ${sending.gross} of order ${id} are kept for debts`);
+}
+
+/** M7: a debt is settled by money that moved, and by nothing else: reversed, or kept of what is being sent. */
+export function checkDebt(
+  { before, now }: Changed<DebtState>,
+  { orders }: OrderCommit,
+  { books }: Known,
+): void {
+  const { id, amount, settled, reversed } = now;
+  mustHold("M7", settled <= amount, () => `debt ${id} of ${amount} is settled by ${settled}`);
+  const atStripe = books.reversedFor(id);
+  mustHold("M7", reversed <= atStripe, () => `${reversed} of debt ${id} reversed, not ${atStripe}`);
+  const kept = orders.reduce((sum, change) => sum + keptFor(id, change), 0);
+  const moved = reversed - (before?.reversed ?? 0) + kept;
+  const more = settled - (before?.settled ?? 0);
+  mustEqual("M7", `what more is settled of debt ${id}`, more, moved);
+}
+
+/** What a commit keeps of a transfer for a debt; below zero where Stripe refused the transfer. */
+function keptFor(debtId: string, { before, now }: Changed<OrderState>): number {
+  const partIn = (sending: SendingState | undefined) =>
+    sending?.parts.find(({ id }) => id === debtId)?.part ?? 0;
+  const [was, is] = [before?.given.sending, now.given.sending];
+  if (is && !was) return partIn(is);
+  const isRefused = was && !is && now.given.gross < (before?.given.gross ?? 0);
+  return isRefused ? -partIn(was) : 0;
+}

@@ -1,0 +1,68 @@
+import { mustEqual, mustHold } from "../rules.ts";
+import { type Known, sumOf } from "./order-known.ts";
+import type { Changed, OrderCommit, OrderState, RefundState } from "./order-state.ts";
+
+/** M2: an order's sums are those of its refunds, and what is all back is nobody's order any more. */
+export function checkRefunds(order: OrderState, { refunds }: Known): void {
+  const { id, amount, requested, refunded, openRefunds, status } = order;
+  const own = [...refunds.values()].filter(({ orderId }) => orderId === id);
+  const made = own.filter(({ state }) => state === "made" || state === "closed");
+  const open = own.filter(({ state }) => state === "requested");
+  mustEqual("M2", `what is refunded of order ${id}`, refunded, sumOf(made));
+  mustEqual("M2", `what is to be refunded of order ${id}`, requested, refunded + sumOf(open));
+  mustHold("M2", requested <= amount, () => `${requested} of order ${id} go back, of ${amount}`);
+  const ids = open.map((refund) => refund.id).toSorted();
+  mustEqual("M2", `the open refunds of order ${id}`, openRefunds.toSorted(), ids);
+  const isOver = status === "refunded" || status === "charged_back";
+  mustEqual("M5", `whether order ${id}, ${status}, is all back`, isOver, refunded === amount);
+}
+
+/** M1: a refund is made once Stripe has it, a dispute once it is lost; each of Stripe's is booked once. */
+export function checkBooking(
+  { before, now }: Changed<RefundState>,
+  { orders }: OrderCommit,
+  known: Known,
+): void {
+  const { orderId, id, kind, state, amount } = now;
+  const { books, booked, been } = known;
+  if (state === "requested") been.add(`refund ${orderId} ${id} decided ${amount}`);
+  if (state !== "made" || before?.state === "made") return;
+  const order = orders.find((each) => each.now.id === orderId);
+  const left = (order?.now.amount ?? 0) - (order?.before?.refunded ?? 0);
+  const what = `${kind} ${id} of order ${orderId}, ${amount}`;
+  // More may have been refunded, or taken, than we knew to be left.
+  const fits = (atStripe: number) => Math.min(atStripe, left) === amount;
+  if (kind === "refund") {
+    const refund = books
+      .refundsOf(books.chargeOf(orderId)?.id ?? "")
+      .find((each) => (each.ours ?? each.id) === id && !booked.has(each.id));
+    mustHold("M1", refund !== undefined, () => `${what}, is booked, and Stripe has none`);
+    mustHold("M1", fits(refund.amount), () => `${what}, is ${refund.amount} at Stripe`);
+    booked.add(refund.id);
+  } else {
+    const { statuses, amounts = new Set<number>() } = books.disputes.get(id) ?? {};
+    const isLost = statuses?.has("lost") || statuses?.has("prevented");
+    mustHold("M1", isLost === true, () => `${what}, is booked, and Stripe has not lost it`);
+    mustHold("M1", [...amounts].some(fits), () => `${what}, is ${[...amounts]} at Stripe`);
+  }
+  been.add(`${kind} of ${orderId}`).add(`refund ${orderId} ${id} made`);
+}
+
+/** M1: an order knows of its disputes what Stripe has said of them. */
+export function checkDisputes({ id, disputes }: OrderState, { books }: Known): void {
+  for (const { id: disputeId, withdrawn, outcome } of disputes) {
+    const dispute = books.disputes.get(disputeId);
+    const what = `dispute ${disputeId} of order ${id}`;
+    const isKnown = dispute?.amounts.has(withdrawn) ?? false;
+    mustHold("M1", isKnown, () => `${what} took ${withdrawn}, which Stripe never said`);
+    const said = [...(dispute?.statuses ?? [])].flatMap(outcomesOf);
+    mustHold("M1", said.includes(outcome), () => `${what} is not ${outcome} at Stripe`);
+  }
+}
+
+/** What a dispute's state can come to. `prevented` has taken the money; that of a lost one may have come back. */
+function outcomesOf(status: string): readonly string[] {
+  if (status === "won" || status === "warning_closed") return ["won"];
+  if (status === "lost") return ["lost", "won"];
+  return status === "prevented" ? ["lost"] : ["open"];
+}
