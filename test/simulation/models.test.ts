@@ -1,0 +1,158 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "@jest/globals";
+import { replay } from "../../simulation/auction/replay.ts";
+import { replayLedger } from "../../simulation/replay/ledger.ts";
+import { replayOrders } from "../../simulation/replay/orders.ts";
+import type { Entry, Fields } from "../../simulation/replay/record.ts";
+import { BIDS, entriesOf, PAID_ORDER, RACED_SALE, stageOf } from "../support/money-traces.ts";
+
+const MODELS = new URL("../../simulation/models/", import.meta.url);
+
+describe("the model of an order", () => {
+  test("accepts an order that is paid, sent to its builder and refunded in part", () => {
+    const { known } = replayOrders(entriesOf(PAID_ORDER));
+    expect(known.orders.get("1")).toMatchObject({ status: "paid", refunded: 400 });
+    expect(known.books.cashOf("acct_1", "usd")).toBe(570);
+    expect(known.books.cashOf("platform", "usd")).toBe(30);
+  });
+
+  test("refuses an order that is paid without a charge", () => {
+    const trace = without(entriesOf(PAID_ORDER), "charge.succeeded");
+    expect(() => replayOrders(trace)).toThrow(
+      "M5: order 1 went from reserved to paid, and it is not so that its charge is paid and its money held",
+    );
+  });
+
+  test("refuses a builder's part that is a cent too high", () => {
+    const trace = altered(entriesOf(PAID_ORDER), "orders/1", (fields) => {
+      const { sending } = (fields["transfer"] ?? {}) as { sending?: Fields | null };
+      if (!sending) return fields;
+      const more = { ids: [], gross: 951, netted: 0, taken_back: 0 };
+      return { ...fields, transfer: { ...more, sending: { ...sending, gross: 951 } } };
+    });
+    expect(() => replayOrders(trace)).toThrow(
+      "M3: what is decided for the builder of order 1 is 951, not 950",
+    );
+  });
+
+  test("refuses a refund that Stripe made before the builder's part was asked back", () => {
+    const trace = entriesOf(PAID_ORDER).filter(
+      (entry) => !changesOf(entry).some(({ after }) => after?.["reversals"] === 1),
+    );
+    expect(() => replayOrders(without(trace, "transfer.reversed"))).toThrow(
+      "M7: refund re_1, 400 of order 1, was made before the builder's part was asked back",
+    );
+  });
+
+  test("refuses a debt that is settled by nothing", () => {
+    const trace = altered(entriesOf(PAID_ORDER), "builders/2/debts/1.9", (fields) =>
+      fields["settled"] === 380 ? { ...fields, reversed: 0 } : fields,
+    );
+    expect(() => replayOrders(trace)).toThrow("M7: what more is settled of debt 1.9 is 380, not 0");
+  });
+});
+
+describe("the model of the ledger", () => {
+  test("accepts a sale that is shared by a race, refunded in part and paid out", () => {
+    const ledger = replayLedger(entriesOf(RACED_SALE));
+    const balances = [...ledger.wallets()].map(([key, { balance }]) => [key, balance]);
+    expect(Object.fromEntries(balances)).toMatchObject({
+      ...{ "house usd": 301, "racer:a usd": 150, "racer:b usd": 1, "payouts usd": 149 },
+    });
+  });
+
+  test("refuses a share of somebody who had left", () => {
+    const trace = altered(entriesOf(RACED_SALE), "lobbies/7", (fields) => {
+      const [one, other] = fields["stints"] as Fields[];
+      return { ...fields, stints: [one, { ...other, left_at: Number(fields["opened_at"]) + 1 }] };
+    });
+    expect(() => replayLedger(trace)).toThrow(/^W5: the leaving of b as number 1 of 7 is /);
+  });
+
+  test("refuses a cent that is lost by rounding", () => {
+    const trace = altered(entriesOf(RACED_SALE), "ledger/sale.kofi:1/postings/2", (fields) => ({
+      ...fields,
+      amount: 249,
+    }));
+    expect(() => replayLedger(trace)).toThrow("L1: the sum of sale.kofi:1 is -1, not 0");
+  });
+
+  test("refuses a cent that went to the house instead of a racer", () => {
+    const house = altered(entriesOf(RACED_SALE), "ledger/sale.kofi:1/postings/1", (fields) => ({
+      ...fields,
+      amount: 502,
+    }));
+    const trace = altered(house, "ledger/sale.kofi:1/postings/2", (fields) => ({
+      ...fields,
+      amount: 249,
+    }));
+    expect(() => replayLedger(trace)).toThrow(/^W1: what sale.kofi:1 gives to whom is /);
+  });
+
+  test("refuses a payout that takes more than is there", () => {
+    const trace = entriesOf(RACED_SALE).filter(
+      (entry) => !changesOf(entry).some(({ path }) => path.startsWith("ledger/sale.")),
+    );
+    expect(() => replayLedger(trace)).toThrow(/takes of a sale that is not booked$/);
+    const untaken = trace.filter(
+      (entry) => !changesOf(entry).some(({ path }) => path.startsWith("ledger/refund.")),
+    );
+    expect(() => replayLedger(untaken)).toThrow("L8: payout 5 takes 149 of 0");
+  });
+});
+
+describe("the model of an auction", () => {
+  test("accepts a fight of two ceilings", () => {
+    const { now } = replay(stageOf(), BIDS);
+    expect(now).toMatchObject({ price: 4_200, bids: 2 });
+  });
+
+  test("refuses a bid below the next step", () => {
+    const [first, second] = BIDS.record;
+    if (!first || !second) throw new Error("There are no bids.");
+    const record = [first, { ...second, amount: 2_050, max: 0 }];
+    expect(() => replay(stageOf(), { ...BIDS, record })).toThrow(
+      "A2: bid 2 of auction 3 was accepted though it is too-low",
+    );
+  });
+
+  test("refuses a bid after the end", () => {
+    const [first, second] = BIDS.record;
+    if (!first || !second) throw new Error("There are no bids.");
+    const late = { ...second, atMs: BIDS.durationMs + (BIDS.openedAtMs ?? 0) };
+    expect(() => replay(stageOf(), { ...BIDS, record: [first, late] })).toThrow(
+      "A3: bid 2 of auction 3 was accepted after the end",
+    );
+  });
+});
+
+test("no model uses code of the product", () => {
+  for (const file of readdirSync(MODELS)) {
+    const text = readFileSync(new URL(file, MODELS), "utf8");
+    const imported = [...text.matchAll(/from "([^"]+)"/g)].map(([, from = ""]) => from);
+    const strange = imported.filter((from) => !/^\.\/[\w-]+\.ts$|^\.\.\/rules\.ts$/.test(from));
+    expect([file, strange]).toEqual([file, []]);
+  }
+});
+
+function changesOf(entry: Entry) {
+  return entry.kind === "commit" ? entry.changes() : [];
+}
+
+/** A trace without Stripe's events of a type. */
+function without(entries: readonly Entry[], type: string): Entry[] {
+  return entries.filter((entry) => entry.kind !== "stripe" || entry.event.type !== type);
+}
+
+/** A trace in which a document is stored otherwise. */
+function altered(entries: readonly Entry[], path: string, alter: (fields: Fields) => Fields) {
+  return entries.map((entry): Entry => {
+    if (entry.kind !== "commit") return entry;
+    const changes = entry.changes().map((change) => {
+      if (change.path !== path) return change;
+      const { before, after } = change;
+      return { path, before: before && alter(before), after: after && alter(after) };
+    });
+    return { ...entry, changes: () => changes };
+  });
+}
