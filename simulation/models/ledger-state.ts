@@ -44,8 +44,6 @@ export interface PayoutState {
 export interface Wallet {
   readonly balance: number;
   readonly frozen: number;
-  /** All shares, less what was taken back of them. */
-  readonly earned: number;
 }
 
 /** What must be known by now: we answered that it is stored. */
@@ -61,7 +59,7 @@ export type Sums = ReadonlyMap<string, number>;
 /** Nobody has anything. */
 export const NOTHING: Sums = new Map();
 /** An account that never had anything. */
-export const EMPTY: Wallet = { balance: 0, frozen: 0, earned: 0 };
+export const EMPTY: Wallet = { balance: 0, frozen: 0 };
 
 /** Whose an amount is, and in which lobby it was earned. */
 export function keyOf(account: string, lobbyId: string | undefined): string {

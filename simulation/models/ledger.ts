@@ -80,11 +80,10 @@ export class PlainLedger {
     else mustHold("L5", false, () => `${id} is a ${kind}, for which there is no cause`);
     for (const { account, amount, isFrozen } of postings) {
       const key = `${account} ${currency}`;
-      const { balance, frozen, earned } = this.#wallets.get(key) ?? EMPTY;
+      const { balance, frozen } = this.#wallets.get(key) ?? EMPTY;
       this.#wallets.set(key, {
         balance: balance + amount,
         frozen: frozen + (isFrozen ? amount : 0),
-        earned: earned + (kind === "sale" || kind === "refund" ? amount : 0),
       });
     }
   }
