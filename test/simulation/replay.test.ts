@@ -7,7 +7,6 @@ const STEPS = 30;
 describe("what entered and left in an evening, replayed by the plain models", () => {
   test.each([
     ["shop", "some", 13, ["an order, charged_back", "a debt, reversed"]],
-    ["shop", "all", 3, ["an order, building", "a transfer of an order"]],
     ["auction", "some", 3, ["an auction, sold", "an order, expired"]],
     ["race", "all", 7, ["a freeze of the ledger", "a refund of the ledger", "a payout of the"]],
   ] as const)(
