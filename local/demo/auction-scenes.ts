@@ -6,7 +6,7 @@ import { addAudience, people, type Stage } from "./cast.ts";
 import { playFailover, playWar } from "./failover-scenes.ts";
 import { type Timeline, withNames } from "./timeline.ts";
 
-const BIDDERS = 200;
+const BIDDERS = 100;
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 

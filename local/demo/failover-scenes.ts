@@ -35,7 +35,7 @@ export async function playWar(
     oldestMs = Math.max(oldestMs, behindMs());
     if ((index + 1) % (2 * BIDS_A_SECOND) > 0) continue;
     const counted = before + acceptedAtMs.length;
-    timeline.does("the board", `shows bid ${shownBids()}, while bid ${counted} counts already`);
+    timeline.does("the board", `shows ${shownBids()} bids; ${counted} count`);
   }
   const count = BIDS_A_SECOND * WAR_SECONDS;
   timeline.expect(`all ${count} bids count`, acceptedAtMs.length === count);
