@@ -8,6 +8,8 @@ export const BENCHES = ["interactions", "buy-now", "auction", "race", "bodies", 
 export const SCENARIOS = ["shop", "auction", "race", "live"] as const;
 /** How much goes wrong on them. */
 export const TROUBLES = ["none", "some", "all"] as const;
+/** As many mutations as two processor cores try in about the time of all tests. */
+export const MUTATIONS = 60;
 /** Twitch allows one person this many connections, and each channel has its own. */
 export const MAX_BRIDGED_CHANNELS = 3;
 /** Far more than there are functions. */
@@ -132,6 +134,19 @@ written to .local/simulation.`,
         value: "FILE",
         does: "runs one evening again and says all that happens",
       },
+    },
+  },
+  {
+    name: "mutate",
+    script: "tools/mutate/index.ts",
+    does: "changes the code of money and auctions in small ways, and counts how often a test notices",
+    more: `Of the files that hold the rules of money, or of those named. Each change is made in a copy, for which the
+tests of its file run up to the first that fails. Changes that alter nothing are kept, each with a reason, in
+tools/mutate/equivalent.json. Fails when less than 95 % are noticed.`,
+    words: { name: "PATH", most: MANY },
+    flags: {
+      count: { type: "string", value: "N", does: `how many changes; ${MUTATIONS} unless told` },
+      seed: { type: "string", value: "S", does: "draws the same changes again; drawn unless told" },
     },
   },
   {

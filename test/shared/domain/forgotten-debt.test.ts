@@ -1,0 +1,64 @@
+import { describe, expect, test } from "@jest/globals";
+import {
+  chargeableUntil,
+  forgottenDebtTransaction,
+  NOTHING_OWED,
+  owesNothing,
+  plus,
+  toMove,
+  tombstoneExpiry,
+} from "../../../shared/domain/forgotten-debt.ts";
+import { assertBalanced } from "../../../shared/domain/ledger.ts";
+
+const DAY_MS = 24 * 3_600_000;
+const NOW = new Date("2026-11-01T00:00:00Z");
+const inDays = (days: number) => new Date(NOW.getTime() + days * DAY_MS);
+
+describe("a tombstone is kept", () => {
+  test("until nothing can be charged back: 120 days to dispute, and 90 to decide", () => {
+    expect(chargeableUntil(NOW)).toEqual(inDays(210));
+    expect(tombstoneExpiry(NOTHING_OWED, inDays(210), NOW)).toEqual(inDays(210));
+    expect(tombstoneExpiry(NOTHING_OWED, inDays(-1), NOW)).toEqual(NOW);
+  });
+
+  test("for three years while something is owed, of either kind", () => {
+    const debts = [
+      { asRacer: { usd: 1 }, asBuilder: {} },
+      { asRacer: {}, asBuilder: { usd: 1 } },
+    ];
+    for (const owed of debts) {
+      expect(owesNothing(owed)).toBe(false);
+      expect(tombstoneExpiry(owed, inDays(210), NOW)).toEqual(inDays(3 * 365));
+      expect(tombstoneExpiry(owed, inDays(4000), NOW)).toEqual(inDays(4000));
+    }
+    expect(owesNothing(NOTHING_OWED)).toBe(true);
+  });
+});
+
+test("amounts are added by currency, and those that come to nothing are left out", () => {
+  expect(plus({ usd: 5, eur: 2 }, { usd: -5, eur: 1, gbp: 7 })).toEqual({ eur: 3, gbp: 7 });
+  expect(plus({}, {})).toEqual({});
+});
+
+describe("of someone forgotten", () => {
+  test("the whole negative balance is moved", () => {
+    expect(toMove({ usd: -300, eur: 0 }, {})).toEqual({ usd: 300 });
+    expect(toMove({ usd: -300 }, { usd: 200 })).toEqual({ usd: 300 });
+  });
+
+  test("what returns is moved back, at most what was moved before", () => {
+    expect(toMove({ usd: 50 }, { usd: 200 })).toEqual({ usd: -50 });
+    expect(toMove({ usd: 250 }, { usd: 200 })).toEqual({ usd: -200 });
+    expect(toMove({ usd: 250 }, {})).toEqual({});
+  });
+
+  test("a debt goes from their account to the common one, in postings that sum to zero", () => {
+    const debt = { id: "t", userId: "1", currency: "usd", amount: 300 };
+    const moved = forgottenDebtTransaction(debt, NOW);
+    expect(() => assertBalanced(moved)).not.toThrow();
+    expect(moved.postings.map(({ account, amount }) => [account, amount])).toEqual([
+      ["racer:1", 300],
+      ["forgotten", -300],
+    ]);
+  });
+});
