@@ -1,0 +1,31 @@
+import type { Dispute, Order, Payment } from "../../shared/domain/order.ts";
+
+const AT = new Date("2026-11-01T20:00:00Z");
+
+/** The money of an order of $100 that is paid, held, and the platform's for $5; as wanted otherwise. */
+export function paymentOf(fields: Partial<Payment> = {}): Payment {
+  return {
+    ...{ amount: 10_000, fee: 500, currency: "usd", plan: "held", paymentIntentId: "pi_1" },
+    checkout: { attempt: 1, expiresAt: AT, sessionId: "cs_1", url: undefined },
+    ...{ chargeId: "ch_1", paidAt: AT, heldUntil: undefined, hold: "held", releaseAttempt: 0 },
+    ...{ refundRequested: 0, refunded: 0, openRefunds: [], transfer: undefined, disputes: [] },
+    ...fields,
+  };
+}
+
+/** An order that is paid; as wanted otherwise. */
+export function orderOf(payment: Payment | undefined, fields: Partial<Order> = {}): Order {
+  return {
+    ...{ id: "1", buyerId: "2", builderId: "3", title: "Brass weight", fulfillmentStatus: "paid" },
+    ...{ twitchVodLink: undefined, proof: undefined, dropId: "4", unit: 1, auctionId: undefined },
+    ...{ payment, ...fields },
+  };
+}
+
+/** A dispute that is open and has taken $40; as wanted otherwise. */
+export function disputeOf(fields: Partial<Dispute> = {}): Dispute {
+  return {
+    ...{ id: "dp_1", amount: 4000, withdrawn: 4000, isInquiry: false, outcome: "open" },
+    ...{ isBooked: false, ...fields },
+  };
+}
