@@ -8,7 +8,10 @@ interface Subject {
 }
 
 const REFUNDS = [
-  ...tests("shop", "refunds money builder-money held-money dashboard-refunds disputes"),
+  ...tests(
+    "shop",
+    "refund-books refunds money builder-money held-money dashboard-refunds disputes",
+  ),
   ...tests("shop", "interrupted refund-again payments first-sale payout-accounts"),
 ];
 const PAYOUTS = tests(
@@ -20,7 +23,7 @@ const SALES = [
   ...tests("race", "ledger-ops notices window"),
 ];
 const AUCTIONS = [
-  ...tests("auction", "bidding under-fire controls opening after-the-hammer model"),
+  ...tests("auction", "script-rules bidding under-fire controls opening after-the-hammer model"),
   ...tests("auction", "trouble settling-races opening-races sweeping"),
 ];
 
@@ -31,8 +34,9 @@ const SUBJECTS: readonly Subject[] = [
     files: [
       "shared/shop/{refund-order,settle-checkout,release-order,follow-dispute}.ts",
       "shared/shop/{collect-debt,held-payment,hold-steps,order-of-payment}.ts",
-      "shared/store/{refunds,debts,releases,builder-part,typed-refunds,disputes,payments}.ts",
-      "shared/domain/{builder-part,order}.ts",
+      "shared/store/{refunds,refund-document,debts,debt-plans,debt-document,releases,builder-part}.ts",
+      "shared/store/{typed-refunds,disputes,payments}.ts",
+      "shared/domain/{builder-part,order,refund}.ts",
     ],
     tests: REFUNDS,
   },
