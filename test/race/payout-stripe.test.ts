@@ -215,6 +215,21 @@ describe("payouts compared with Stripe", () => {
   });
 });
 
+describe("a payout that names a transfer", () => {
+  test("which Stripe does not have is told to the operators, also where nothing else is amiss", async () => {
+    const user = await world.racer(5000);
+    await world.pay(user, "50");
+    const [payout] = await world.payouts(user);
+    await payout?.ref.update({ transfer_id: "tr_never" });
+    await cloud.clock.advance(2 * 60_000);
+    const before = world.shop.staffReads().length;
+    await world.shop.nextSweep();
+    const read = world.shop.staffReads().slice(before).join();
+    expect(read).toContain("tr_never");
+    expect(read).toContain("Stripe has no such transfer");
+  });
+});
+
 describe("the books after all of this", () => {
   test("add up", async () => {
     const { flaws } = await checkLedger(cloud.firestore);

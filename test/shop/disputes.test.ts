@@ -103,6 +103,28 @@ describe("while a dispute is open", () => {
   });
 });
 
+describe("each turn of a dispute", () => {
+  test("is notified once to the staff and the builder: inquiry, chargeback, outcome", async () => {
+    const sale = await books.sale("split");
+    const { id } = cloud.stripe.openDispute(sale.chargeId, { isInquiry: true });
+    await cloud.settle();
+    expect(noticesOf(id)).toHaveLength(1);
+    await books.repeat("charge.dispute.created", id);
+    expect(noticesOf(id)).toHaveLength(1);
+    await cloud.clock.advance(5000);
+    cloud.stripe.escalateDispute(id);
+    await cloud.settle();
+    await books.repeat("charge.dispute.funds_withdrawn", id);
+    expect(noticesOf(id)).toHaveLength(2);
+    await decide(id, "lost");
+    await books.repeat("charge.dispute.closed", id);
+    expect(noticesOf(id)).toHaveLength(3);
+    expect(books.timesTold(sale.builder, "The buyer's bank asks about")).toBe(1);
+    expect(books.timesTold(sale.builder, "The buyer's bank has taken $33.33 back")).toBe(1);
+    expect(books.timesTold(sale.builder, "back through their bank")).toBe(1);
+  });
+});
+
 describe("a dispute that is won", () => {
   test("releases what was proved meanwhile, once, and the staff read of it once", async () => {
     const sale = await books.sale("held");

@@ -4,7 +4,7 @@ import { environment } from "../../local/kit/environment.ts";
 import type { Scratch } from "./scratch.ts";
 
 /** No test of ours takes this long, also on a machine that is busy: one that does hangs. */
-const SILENCE_MS = 180_000;
+const SILENCE_MS = 90_000;
 
 /**
  * What came of running tests. `hung`: none ended for a long time. `crashed`: the process was ended from outside,
