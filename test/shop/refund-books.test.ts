@@ -154,7 +154,7 @@ describe("a refund", () => {
 });
 
 describe("a dispute", () => {
-  const news = { id: "dp_books", amount: 3333, isInquiry: false };
+  const news = { id: "dp_books", amount: 3333, fee: 0, isInquiry: false };
   const open = { ...news, withdrawn: 3333, outcome: "open" } as const;
   const won = { ...news, withdrawn: 0, outcome: "won" } as const;
 

@@ -25,7 +25,7 @@ export function orderOf(payment: Payment | undefined, fields: Partial<Order> = {
 /** A dispute that is open and has taken $40; as wanted otherwise. */
 export function disputeOf(fields: Partial<Dispute> = {}): Dispute {
   return {
-    ...{ id: "dp_1", amount: 4000, withdrawn: 4000, isInquiry: false, outcome: "open" },
+    ...{ id: "dp_1", amount: 4000, withdrawn: 4000, isInquiry: false, outcome: "open", fee: 0 },
     ...{ isBooked: false, ...fields },
   };
 }

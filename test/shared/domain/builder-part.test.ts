@@ -6,15 +6,12 @@ import {
   openDisputes,
 } from "../../../shared/domain/builder-part.ts";
 import type { BuilderTransfer, Dispute } from "../../../shared/domain/order.ts";
+import { disputeOf } from "../../support/paid-order.ts";
 
 const PAID = {
   ...{ amount: 10_000, fee: 500, refunded: 0, refundRequested: 0 },
   ...{ disputes: [] as readonly Dispute[], transfer: undefined as BuilderTransfer | undefined },
 };
-const dispute = (fields: Partial<Dispute> = {}): Dispute => ({
-  ...{ id: "dp_1", amount: 4000, withdrawn: 4000, isInquiry: false, outcome: "open" },
-  ...{ isBooked: false, ...fields },
-});
 const transfer = (gross: number, takenBack = 0): BuilderTransfer => ({
   ...{ ids: ["tr_1"], gross, netted: 0, takenBack, sending: undefined },
 });
@@ -33,15 +30,15 @@ describe("the builder's part", () => {
   });
 
   test("is less by what banks have taken and nobody has booked yet", () => {
-    expect(builderPart({ ...PAID, disputes: [dispute()] })).toBe(5700);
+    expect(builderPart({ ...PAID, disputes: [disputeOf()] })).toBe(5700);
     const booked = { ...PAID, refunded: 4000, refundRequested: 4000 };
-    expect(builderPart({ ...booked, disputes: [dispute({ isBooked: true })] })).toBe(5700);
-    const two = [dispute({ withdrawn: 1000 }), dispute({ id: "dp_2", withdrawn: 1000 })];
+    expect(builderPart({ ...booked, disputes: [disputeOf({ isBooked: true })] })).toBe(5700);
+    const two = [disputeOf({ withdrawn: 1000 }), disputeOf({ id: "dp_2", withdrawn: 1000 })];
     expect(builderPart({ ...PAID, disputes: two })).toBe(7600);
   });
 
   test("is never less than nothing, whatever was taken", () => {
-    expect(builderPart({ ...PAID, refundRequested: 9000, disputes: [dispute()] })).toBe(0);
+    expect(builderPart({ ...PAID, refundRequested: 9000, disputes: [disputeOf()] })).toBe(0);
   });
 });
 
@@ -56,11 +53,11 @@ describe("what a builder was given", () => {
 
 describe("a charge is contested", () => {
   test("as long as one of its disputes is open that is no inquiry", () => {
-    const lost = dispute({ id: "dp_2", outcome: "lost" });
-    expect(isContested({ disputes: [lost, dispute()] })).toBe(true);
-    expect(isContested({ disputes: [dispute({ isInquiry: true }), dispute()] })).toBe(true);
-    expect(isContested({ disputes: [dispute({ isInquiry: true })] })).toBe(false);
-    expect(isContested({ disputes: [lost, dispute({ outcome: "won" })] })).toBe(false);
-    expect(openDisputes({ disputes: [lost, dispute()] })).toEqual([dispute()]);
+    const lost = disputeOf({ id: "dp_2", outcome: "lost" });
+    expect(isContested({ disputes: [lost, disputeOf()] })).toBe(true);
+    expect(isContested({ disputes: [disputeOf({ isInquiry: true }), disputeOf()] })).toBe(true);
+    expect(isContested({ disputes: [disputeOf({ isInquiry: true })] })).toBe(false);
+    expect(isContested({ disputes: [lost, disputeOf({ outcome: "won" })] })).toBe(false);
+    expect(openDisputes({ disputes: [lost, disputeOf()] })).toEqual([disputeOf()]);
   });
 });
