@@ -1,4 +1,5 @@
-import { mustHold } from "../rules.ts";
+import { mustEqual, mustHold } from "../rules.ts";
+import type { Known } from "./order-known.ts";
 
 /** What must have been stored before somebody is notified of it, by the notice's name. */
 const AFTER: readonly (readonly [notice: RegExp, stored: (...parts: string[]) => string])[] = [
@@ -22,4 +23,35 @@ export function checkSaid(said: readonly string[], been: ReadonlySet<string>): v
       mustHold("N2", been.has(what), () => `${key} was said before it was stored: ${what}`);
     }
   }
+}
+
+/** A message that somebody got. */
+export interface Message {
+  readonly user: string;
+  readonly text: string;
+}
+
+const RECEIPT = /"name":"Paid","value":"([^"]+)".*?"value":"`([^`]+)`"/;
+const REFUND = /^💌 (\S+)(?: of your order)? for .*? \(`([^`]+)`\)/;
+
+/** N5: receipts and notices of refunds go to the buyer, and say what was paid, or one of the amounts that went back. */
+export function checkMessages(messages: readonly Message[], { orders, refunds }: Known): void {
+  for (const { user, text } of messages) {
+    const [, paid, ofReceipt] = RECEIPT.exec(text) ?? [];
+    const [, back, ofRefund] = REFUND.exec(text) ?? [];
+    const order = orders.get(ofReceipt ?? ofRefund ?? "");
+    if (!order) continue;
+    mustEqual("N5", `who was written to of order ${order.id}`, user, order.buyer);
+    if (paid) mustEqual("N5", `the receipt of order ${order.id}`, paid, written(order.amount));
+    const made = [...refunds.values()].filter(
+      ({ orderId, kind, state }) => orderId === order.id && kind === "refund" && state === "made",
+    );
+    const isRight = !back || made.some(({ amount }) => written(amount) === back);
+    mustHold("N5", isRight, () => `${user} reads that ${back} of order ${order.id} went back`);
+  }
+}
+
+/** Dollars as people read them. */
+function written(cents: number): string {
+  return `$${(cents / 100).toLocaleString("en-US", { minimumFractionDigits: 2 })}`;
 }

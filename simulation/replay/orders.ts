@@ -1,5 +1,6 @@
 import { PlainOrders } from "../models/order.ts";
 import { checkOrdersAtRest } from "../models/order-rest.ts";
+import { checkMessages } from "../models/said.ts";
 import { StripeBooks } from "../models/stripe-books.ts";
 import type { Market } from "../shop/market.ts";
 import type { Stage } from "../stage.ts";
@@ -23,7 +24,7 @@ export function replayOrders(entries: readonly Entry[]): PlainOrders {
 
 /** Replays a run's orders, notes what was in it, and compares what everyone has in the end. */
 export function checkOrderReplay(
-  { record, stripe, memory }: Stage,
+  { record, stripe, memory, discord }: Stage,
   note: (what: string) => void,
 ): void {
   const { known } = replayOrders(record.entries());
@@ -35,6 +36,13 @@ export function checkOrderReplay(
   for (const { orderId } of known.books.transfers.values()) {
     note(`replayed: a transfer of ${orderId ? "an order" : "something else"}`);
   }
+  const buyers = new Set([...known.orders.values()].map(({ buyer }) => buyer));
+  const messages = [...buyers].flatMap((user) =>
+    discord.dms(user).map(({ content, embeds }) => ({
+      ...{ user, text: `${content} ${JSON.stringify(embeds)}` },
+    })),
+  );
+  checkMessages(messages, known);
   const { platform, accounts } = stripe.balances();
   const market = memory.get("market") as Market | undefined;
   checkOrdersAtRest(known, {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { replay } from "../../simulation/auction/replay.ts";
+import { checkMessages } from "../../simulation/models/said.ts";
 import { replayLedger } from "../../simulation/replay/ledger.ts";
 import { replayOrders } from "../../simulation/replay/orders.ts";
 import type { Entry, Fields } from "../../simulation/replay/record.ts";
@@ -50,6 +51,26 @@ describe("the model of an order", () => {
     );
     expect(() => replayOrders(trace)).toThrow("M7: what more is settled of debt 1.9 is 380, not 0");
   });
+});
+
+test("the model of an order refuses a receipt of another amount, or to somebody else", () => {
+  const { known } = replayOrders(entriesOf(PAID_ORDER));
+  const text = (paid: string) =>
+    `Thank you! ${JSON.stringify([
+      { name: "Paid", value: paid, inline: true },
+      { name: "Order", value: "`1`", inline: true },
+    ])}`;
+  const back = "💌 $4.00 of your order for **A weight** (`1`) are on the way back to you.";
+  checkMessages(
+    [text("$10.00"), back].map((each) => ({ user: "3", text: each })),
+    known,
+  );
+  expect(() => checkMessages([{ user: "3", text: text("$9.50") }], known)).toThrow(
+    'N5: the receipt of order 1 is "$9.50", not "$10.00"',
+  );
+  expect(() => checkMessages([{ user: "4", text: back }], known)).toThrow(
+    'N5: who was written to of order 1 is "4", not "3"',
+  );
 });
 
 describe("the model of the ledger", () => {
