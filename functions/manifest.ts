@@ -483,6 +483,7 @@ export const manifest = {
       "DISCORD_OPERATORS_CHANNEL_ID",
       "FORGOTTEN_KEY",
       "PAYOUT_THRESHOLD",
+      "PUBLIC_SITE_URL",
       "SHOP_CURRENCY",
       "TAX_YEARLY_LIMIT",
     ],

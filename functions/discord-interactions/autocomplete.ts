@@ -33,6 +33,7 @@ type Source = (
 const SOURCES: Readonly<Record<string, Source>> = {
   "c500 live orders": openOrderChoices,
   "c500 payouts country": countryChoices,
+  "payouts connect country": countryChoices,
   "c500 drops drop": dropChoices,
   "c500 refund order": soldOrderChoices,
   "c500 auction show auction": auctionChoices,

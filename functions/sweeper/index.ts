@@ -10,6 +10,7 @@ import {
 import type { Auction } from "../../shared/domain/auction.ts";
 import { MAX_WINDOW_MS, WARNING_MS } from "../../shared/domain/race.ts";
 import { differenceNotice, missedSaleNotice } from "../../shared/messages/operators.ts";
+import { builderAccount, racerAccountWords } from "../../shared/messages/payout-accounts.ts";
 import { sendOnce } from "../../shared/messages/send-once.ts";
 import { scheduleForgetting } from "../../shared/privacy/forget-person.ts";
 import { scheduleRaceBoard } from "../../shared/race/schedule-race-board.ts";
@@ -43,7 +44,7 @@ type SweeperDeps = ReconcileDeps &
   SettleAuctionDeps &
   WindowEndDeps &
   KeepSubscriptionsDeps &
-  Pick<Deps, "drops" | "forgettings" | "tombstones" | "ledger" | "sweeps" | "payouts">;
+  Pick<Deps, "drops" | "forgettings" | "tombstones" | "ledger" | "sweeps" | "payouts" | "wallets">;
 
 const MINUTE_MS = 60_000;
 /** An event that is later than this was lost, or Stripe's own repeats bring it. */
@@ -140,8 +141,14 @@ const sweeps: Readonly<Record<string, (deps: SweepDeps) => Promise<void>>> = {
   },
 
   async accounts(deps) {
-    await forEach(deps, await deps.builders.withUnreadyAccounts(), (builder) =>
-      keepAccountState(builder, deps),
+    const { builders, wallets } = deps;
+    const ofBuilders = { accounts: builders, words: builderAccount };
+    await forEach(deps, await builders.withUnreadyAccounts(), (builder) =>
+      keepAccountState(builder, ofBuilders, deps),
+    );
+    const ofRacers = { accounts: wallets, words: racerAccountWords };
+    await forEach(deps, await wallets.withUnreadyAccounts(), (racer) =>
+      keepAccountState(racer, ofRacers, deps),
     );
   },
 

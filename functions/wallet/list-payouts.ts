@@ -9,6 +9,7 @@ import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import { type Owed, payoutList, taxNotedText } from "../../shared/messages/payouts.ts";
 import { oneLine } from "../../shared/messages/theme.ts";
 import { payoutRefusalTexts } from "../../shared/messages/wallet.ts";
+import { payoutAccountOf } from "../../shared/wallet/payout-account.ts";
 import type { WalletDeps } from "./wallet-deps.ts";
 
 /** So many racers are looked at. */
@@ -33,13 +34,14 @@ export async function listPayouts(
 
 async function owedTo(
   racerId: string,
-  { ledger, wallets, payouts, config, clock }: WalletDeps,
+  { ledger, wallets, payouts, config, clock, ...deps }: WalletDeps,
 ): Promise<Owed[]> {
   const now = clock.now();
   const balances = await ledger.balances(racerAccount(racerId), now);
   const payable = balances.filter(({ available }) => available > 0);
   if (payable.length === 0) return [];
   const { tax, request } = await wallets.get(racerId);
+  const account = await payoutAccountOf(racerId, { wallets, ...deps });
   const isMissing = (tax?.status ?? "missing") === "missing";
   return Promise.all(
     payable.map(async ({ available: amount, currency }) => {
@@ -47,6 +49,7 @@ async function owedTo(
       const limit = config.TAX_YEARLY_LIMIT.get(currency) ?? 0;
       return {
         ...{ racerId, amount, currency, tax, requestedAt: request?.at },
+        account: account?.state,
         isReached: amount >= leastPayout(config.PAYOUT_THRESHOLD, currency),
         isTaxDue: isMissing && isNearLimit(paid + amount, limit),
       };

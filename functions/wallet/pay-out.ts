@@ -28,6 +28,7 @@ import {
 import { bookForgottenDebts } from "../../shared/privacy/returning.ts";
 import type { PayoutRefusal } from "../../shared/store/payouts.ts";
 import { finishPayout } from "../../shared/wallet/finish-payout.ts";
+import { payoutAccountOf } from "../../shared/wallet/payout-account.ts";
 import type { WalletDeps } from "./wallet-deps.ts";
 
 /**
@@ -106,7 +107,7 @@ async function taxWarningOf(
 /** What was asked for, or what is wrong with the command itself: a repeat of it says the same. */
 async function orderOf(
   { id, userId, channelId, options }: DiscordCommand,
-  { builders, config }: Pick<WalletDeps, "builders" | "config">,
+  { config, ...deps }: Pick<WalletDeps, "builders" | "wallets" | "config">,
 ): Promise<PayoutOrder | string> {
   const racerId = readSnowflake(options["user"]);
   if (!racerId) return payoutRefusalTexts.badUser;
@@ -124,7 +125,7 @@ async function orderOf(
   if (method === "stripe" && code) return payoutRefusalTexts.codeForStripe;
   if (code?.includes("`")) return payoutRefusalTexts.badCode;
   if (code && !typed) return payoutRefusalTexts.codeWithoutAmount;
-  const account = method === "stripe" ? (await builders.get(racerId))?.account : undefined;
+  const account = method === "stripe" ? await payoutAccountOf(racerId, deps) : undefined;
   const accountId = account?.state === "ACTIVE" ? account.id : undefined;
   const people = { racerId, staffId: userId, channelId };
   return { id, ...people, amount, isLeaver, currency, method, accountId, code };

@@ -11,6 +11,7 @@ import {
   wallet,
 } from "../../shared/messages/wallet.ts";
 import type { CurrencySum } from "../../shared/store/ledger.ts";
+import { payoutAccountOf } from "../../shared/wallet/payout-account.ts";
 import type { WalletDeps } from "./wallet-deps.ts";
 
 /** Races a wallet shows. */
@@ -25,24 +26,25 @@ const PAGE = 50;
  */
 export async function showWallet(
   { userId, avatarUrl, isStaff, options }: DiscordCommand,
-  deps: Pick<WalletDeps, "ledger" | "lobbies" | "clock" | "config">,
+  deps: Pick<WalletDeps, "ledger" | "lobbies" | "clock" | "config" | "builders" | "wallets">,
 ): Promise<OutgoingMessage> {
   const { ledger, clock, config } = deps;
   const named = options["user"] === undefined ? userId : readSnowflake(options["user"]);
   if (!named) return { content: payoutRefusalTexts.badUser };
   const isOwn = named === userId;
   if (!isOwn && !isStaff) return { content: notYourWalletText };
-  const account = racerAccount(named);
+  const books = racerAccount(named);
   const now = clock.now();
-  const [balances, nextRelease, lobbies] = await Promise.all([
-    ledger.balances(account, now),
-    ledger.nextRelease(account, now),
-    lastLobbies(account, deps),
+  const [balances, nextRelease, lobbies, account] = await Promise.all([
+    ledger.balances(books, now),
+    ledger.nextRelease(books, now),
+    lastLobbies(books, deps),
+    payoutAccountOf(named, deps),
   ]);
   const races = await Promise.all(
     lobbies.map(async ({ id, name }) => {
       const pots = await ledger.potOf(id);
-      return { name, shares: await sharesOf(id, account, pots, deps) };
+      return { name, shares: await sharesOf(id, books, pots, deps) };
     }),
   );
   const currency = config.SHOP_CURRENCY;
@@ -53,6 +55,7 @@ export async function showWallet(
     avatarUrl: isOwn ? avatarUrl : undefined,
     ofId: isOwn ? undefined : named,
     balances: shown,
+    account: account?.state,
     leastPayouts: shown.map((balance) => ({
       currency: balance.currency,
       amount: leastPayout(config.PAYOUT_THRESHOLD, balance.currency),

@@ -66,6 +66,14 @@ export function stripeLists(library: () => Promise<StripeLibrary>) {
       }
     },
 
+    /** Transfers of which something was reversed since `time`, whenever they were made, as they are now. */
+    async *reversedTransfersSince(time: Date): AsyncGenerator<StripeTransfer> {
+      const stripe = await library();
+      for await (const { id } of newsSince(stripe, "transfer.reversed", time)) {
+        yield toTransfer(await stripe.transfers.retrieve(id));
+      }
+    },
+
     /** The disputes of which Stripe had news since `time`, as they are now. Events are kept for 30 days. */
     async *disputesSince(time: Date): AsyncGenerator<StripeDispute> {
       const stripe = await library();

@@ -298,14 +298,16 @@ export function connectStripe(
       readonly accountId: string;
       readonly amount: number;
       readonly currency: string;
+      /** How often it was refused for want of funds: Stripe repeats such an answer to its key for a day. */
+      readonly tries: number;
     }): Promise<string> =>
       call(async (stripe) => {
-        const { payoutId, accountId, amount, currency } = payout;
+        const { payoutId, accountId, amount, currency, tries } = payout;
         const transfer_group = `payout_${payoutId}`;
         const metadata = { payout_id: payoutId };
         const terms = { amount, currency, destination: accountId, transfer_group, metadata };
         const made = await once(
-          `payout:${payoutId}`,
+          tries === 0 ? `payout:${payoutId}` : `payout:${payoutId}:${tries}`,
           (options) => unlessOurKey(stripe.transfers.create(terms, options)),
           async () => (await lookedFor(stripe.transfers.list({ transfer_group }))).data[0],
         );

@@ -66,6 +66,23 @@ const payout: Command = {
   answeredBy: "wallet",
 };
 
+const connect: Command = {
+  words: "payouts connect",
+  description: "Connect your bank account, to be paid what you earn in races",
+  options: [
+    {
+      name: "country",
+      description: "Where you live, or your business is registered; needed the first time",
+      type: OptionType.string,
+      autocomplete: true,
+      max_length: 60,
+    },
+  ],
+  who: "everyone",
+  limit: "registrations",
+  answeredBy: "wallet",
+};
+
 const list: Command = {
   words: "payouts list",
   description: "Who can be paid, who asked, and whose tax form is missing; for the team",
@@ -103,7 +120,7 @@ const tax: Command = {
 };
 
 /** The commands of what racers earn. */
-export const walletCommands: readonly Command[] = [wallet, payout, list, tax];
+export const walletCommands: readonly Command[] = [wallet, payout, connect, list, tax];
 
 /** Buttons of wallets. */
 export const walletButtons = {

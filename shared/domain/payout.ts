@@ -4,8 +4,11 @@ import { type LedgerTransaction, type Posting, racerAccount } from "./ledger.ts"
 export const payoutMethods = ["store-credit", "gift-card", "stripe"] as const;
 export type PayoutMethod = (typeof payoutMethods)[number];
 
-/** Why Stripe refused a transfer: C500 has too little, the account is gone, or it can't take it. */
-export const transferRefusals = ["balance", "account", "other"] as const;
+/**
+ * Why a payout went back: C500 had too little at Stripe for too long, the account is gone, or it can't take it, or
+ * somebody reversed the transfer in Stripe's dashboard.
+ */
+export const transferRefusals = ["balance", "account", "other", "reversed"] as const;
 export type TransferRefusal = (typeof transferRefusals)[number];
 
 /** How a racer got their code: by DM, or from the staff member because their DMs are closed. */
@@ -59,6 +62,19 @@ export interface Payout extends PayoutRequest {
   /** Whether its channel was told; undefined while it is open. */
   readonly isTold: boolean | undefined;
   readonly refusal: TransferRefusal | undefined;
+  /** How often Stripe refused the transfer because C500 had too little there, and when it did last. */
+  readonly fundsTries: number;
+  readonly fundsTriedAt: Date | undefined;
+}
+
+/** A transfer that C500 has too little for at Stripe is tried for so long before its money goes back. */
+export const FUNDS_WAIT_MS = 3 * 24 * 3_600_000;
+/** The least time between two tries. */
+export const FUNDS_RETRY_MS = 3_600_000;
+
+/** Until when a payout waits for C500's funds at the longest. */
+export function fundsDeadline({ createdAt }: Pick<Payout, "createdAt">): Date {
+  return new Date(createdAt.getTime() + FUNDS_WAIT_MS);
 }
 
 /** What goes out counts from the beginning of time: no clock that lags can spend it again. */

@@ -1,5 +1,6 @@
 import type { OutgoingMessage } from "../clients/discord.ts";
 import { formatMoney } from "../domain/money.ts";
+import type { AccountState } from "../domain/seller-account.ts";
 import type { TaxNote, TaxStatus } from "../domain/tax.ts";
 import { moneyText } from "./races.ts";
 import { colours, plain, relativeTime } from "./theme.ts";
@@ -15,6 +16,8 @@ export interface Owed {
   /** With this payout they come close to the yearly limit, and their form is missing. */
   readonly isTaxDue: boolean;
   readonly requestedAt: Date | undefined;
+  /** Of their connected account, if they have one. */
+  readonly account: AccountState | undefined;
 }
 
 /** Answers to "Ask for a payout". */
@@ -78,7 +81,9 @@ export function payoutList(
         title: "💸 Who can be paid",
         color: colours.gold,
         description: [...(lines.length > 0 ? lines : [nobody]), ...rest].join("\n"),
-        footer: { text: "/payout pays, /payouts tax notes a form, /wallet user: shows a wallet." },
+        footer: {
+          text: "/payout pays; method: sends it to a Stripe account. /payouts tax notes a form, /wallet user: shows a wallet.",
+        },
       },
     ],
   };
@@ -89,9 +94,16 @@ function lineOf({ racerId, amount, currency, tax, ...owed }: Owed): string {
     `<@${racerId}> **${formatMoney(amount, currency)}**`,
     ...(owed.requestedAt ? [`asked ${relativeTime(owed.requestedAt)}`] : []),
     ...(owed.isReached ? [] : ["below the minimum"]),
+    methodOf(owed.account),
     owed.isTaxDue ? "⚠️ yearly limit near, get their tax form first" : formOf(tax),
   ];
   return parts.join(" · ");
+}
+
+/** How they can be paid, beside store credit and gift cards. */
+function methodOf(account: AccountState | undefined): string {
+  if (account === "ACTIVE") return "💳 Stripe";
+  return account === undefined ? "store credit" : "store credit, Stripe account not ready";
 }
 
 function formOf(tax: TaxNote | undefined): string {

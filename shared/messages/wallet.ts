@@ -1,7 +1,8 @@
 import type { Button, OutgoingMessage } from "../clients/discord.ts";
 import { walletButtons } from "../commands/wallet.ts";
 import { formatMoney } from "../domain/money.ts";
-import type { Payout, TransferRefusal } from "../domain/payout.ts";
+import { fundsDeadline, type Payout, type TransferRefusal } from "../domain/payout.ts";
+import type { AccountState } from "../domain/seller-account.ts";
 import type { Balance, CurrencySum } from "../store/ledger.ts";
 import { colours, plain, relativeTime } from "./theme.ts";
 
@@ -13,6 +14,8 @@ export interface WalletView {
   /** One for each currency, at least one. */
   readonly balances: readonly Balance[];
   readonly nextRelease: Date | undefined;
+  /** Of their connected account, if they have one. */
+  readonly account: AccountState | undefined;
   /** The newest first. */
   readonly races: readonly WalletRace[];
   /** The minimum payout in each balance's currency; 0 where there is none. */
@@ -56,6 +59,7 @@ export function wallet(view: WalletView): OutgoingMessage {
           ...contested,
           { name: "Lifetime earnings", value: fieldOf(balances.map(lifetimeLine)), inline: true },
           { name: "Next release", value: next, inline: true },
+          { name: "Paid to", value: paidToText(view.account) },
           { name: "Last races", value: fieldOf(races.map(raceLine)) || NO_RACES },
         ],
         footer: { text: leastPayoutsText(leastPayouts) },
@@ -63,6 +67,15 @@ export function wallet(view: WalletView): OutgoingMessage {
     ],
     ...(ofId === undefined && canBePaid(view) && { buttons: [REQUEST] }),
   };
+}
+
+/** How somebody is paid, and what they can do about it. */
+function paidToText(account: AccountState | undefined): string {
+  const credit = "Store credit or a gift card";
+  if (account === "ACTIVE")
+    return "Your bank, by Stripe; store credit or a gift card if you prefer.";
+  if (account === undefined) return `${credit}. \`/payouts connect\` adds your bank account.`;
+  return `${credit}. Your bank account isn't ready: \`/payouts connect\` says what is missing.`;
 }
 
 const REQUEST: Button = {
@@ -209,7 +222,7 @@ export function notAvailableText(racerId: string, available: number, currency: s
 
 /** A transfer needs an account. */
 export function noAccountText(racerId: string): string {
-  return `<@${racerId}> has no Stripe account that takes money. They can run \`/c500 register\` and \`/c500 payouts\`, or you pick store credit.`;
+  return `<@${racerId}> has no Stripe account that takes money. They can run \`/payouts connect\`, or you pick store credit.`;
 }
 
 /** What everyone sees. */
@@ -251,6 +264,16 @@ export function paidTwiceNotice(payout: Payout, transferId: string): OutgoingMes
 export function payoutAnswer(payout: Payout): OutgoingMessage {
   const { racerId, amount, currency } = payout;
   const money = formatMoney(amount, currency);
+  if (payout.state === "open" && payout.fundsTries > 0) {
+    return {
+      content: `C500 has too little available at Stripe just now, so ${money} for <@${racerId}> wait. I try again every hour until ${relativeTime(fundsDeadline(payout))}; if it is still too little, the money goes back into the wallet. Add to the balance in Stripe's dashboard, or pause its payouts to your bank.`,
+    };
+  }
+  if (payout.state === "returned" && payout.refusal === "reversed") {
+    return {
+      content: `The transfer of ${money} to <@${racerId}> was reversed in Stripe's dashboard, so the money is in the wallet again.`,
+    };
+  }
   if (payout.state === "returned" && payout.transferId) {
     return {
       content: `${money} for <@${racerId}> went back into the wallet, and yet Stripe made the transfer. I've told the operators, who take one of the two back. Don't pay it again.`,
@@ -265,13 +288,42 @@ export function payoutAnswer(payout: Payout): OutgoingMessage {
   return { content: `Done: ${money} for <@${racerId}> ${given(payout)}${untold}` };
 }
 
+/** Notifies the operators, once, of a payout that waits until there is enough at Stripe. */
+export function payoutWaitsNotice(payout: Payout): OutgoingMessage {
+  const { racerId, amount, currency } = payout;
+  return {
+    embeds: [
+      {
+        title: "A payout waits for funds at Stripe",
+        color: colours.rose,
+        description: `C500 has less than ${formatMoney(amount, currency)} available at Stripe for the payout of <@${racerId}>. I try again every hour until ${relativeTime(fundsDeadline(payout))}, then the money goes back into the wallet. Add to the balance in Stripe's dashboard, or pause its payouts to your bank.`,
+      },
+    ],
+  };
+}
+
+/** Notifies a racer of a payout that didn't arrive. */
+export function payoutReturnedNotice({ amount, currency, refusal }: Payout): OutgoingMessage {
+  const why: Readonly<Record<TransferRefusal, string>> = {
+    balance: "The shop couldn't send it in time; the team has been notified and pays you later.",
+    account:
+      "Your payout account is closed or no longer connected: `/payouts connect` opens another.",
+    other: "Stripe couldn't send it to your account: `/payouts connect` shows what is missing.",
+    reversed: "The team has taken the transfer back at Stripe; ask them if that surprises you.",
+  };
+  return {
+    content: `↩️ Your payout of ${formatMoney(amount, currency)} is in your wallet again. ${why[refusal ?? "other"]}`,
+  };
+}
+
 const ADVICE: Readonly<Record<TransferRefusal, string>> = {
   balance:
-    "C500 has too little at Stripe just now: add to its balance and run `/payout` again, or pick store credit.",
+    "C500 had too little at Stripe for three days: add to its balance and run `/payout` again, or pick store credit.",
   account:
-    "Their account is closed or no longer ours to pay: they can run `/c500 payouts`, or you pick store credit.",
+    "Their account is closed or no longer ours to pay: they can run `/payouts connect`, or you pick store credit.",
+  reversed: "Somebody has reversed the transfer in Stripe's dashboard.",
   other:
-    "They can run `/c500 payouts` to see what is missing; or run `/payout` again with store credit.",
+    "They can run `/payouts connect` to see what is missing; or run `/payout` again with store credit.",
 };
 
 function given({ method, codeDelivery }: Payout): string {

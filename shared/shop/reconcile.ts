@@ -38,7 +38,7 @@ export interface Reconciliation {
 
 /**
  * Compares orders and payouts with Stripe's sessions, refunds and disputes that had news since `since`, and
- * the transfers made since, and does what a lost event should have done. What cannot be repaired is
+ * the transfers made or reversed since, and does what a lost event should have done. What cannot be repaired is
  * reported; a list that cannot be read stops no other. Running it again, or at the same time as the
  * events themselves, changes nothing more.
  */
@@ -86,6 +86,10 @@ export async function reconcile(since: Date, deps: ReconcileDeps): Promise<Recon
       await check(transfer.id, () => reconcileTransfer(transfer, deps));
     }
     differences.push(...withoutTransfer(atStripe));
+    for await (const transfer of stripe.reversedTransfersSince(since)) {
+      if (atStripe.has(transfer.id)) continue;
+      await check(transfer.id, () => reconcileTransfer(transfer, deps));
+    }
   });
   await checkEach("disputes", stripe.disputesSince(since), (each) => reconcileDispute(each, deps));
   return { compared, differences, unread };

@@ -1,47 +1,55 @@
 import { StripeRefusedError } from "../clients/stripe-errors.ts";
 import { accountStateOf } from "../domain/seller-account.ts";
-import { accountChanged } from "../messages/builders.ts";
+import { type AccountWords, accountChanged } from "../messages/payout-accounts.ts";
 import { type SendDeps, sendDmOnce } from "../messages/send-once.ts";
 import type { Deps } from "../runtime/deps.ts";
-import type { Builder } from "../store/builders.ts";
+import type { AccountHolder, SellerAccounts } from "../store/seller-accounts.ts";
 
 /** What keeping an account's state needs. */
-export type AccountDeps = SendDeps & Pick<Deps, "builders" | "users" | "stripe" | "log">;
+export type AccountDeps = SendDeps & Pick<Deps, "users" | "stripe" | "log">;
+
+/** Where accounts of a kind are kept, and what their holders read of them. */
+export interface AccountKind<Holder extends AccountHolder> {
+  readonly accounts: Pick<SellerAccounts<Holder>, "recordAccount" | "connectAccount">;
+  readonly words: AccountWords;
+}
 
 /** Stripe does not change an account so often. */
 const MAX_ROUNDS = 5;
 
 /**
- * Keeps what a builder's account is at Stripe at this moment, and tells them of a change once. An
+ * Keeps what somebody's account is at Stripe at this moment, and notifies them of a change once. An
  * account we may no longer see counts as REJECTED.
  *
- * Twice: nothing has changed, and the message has its record. Dying before the message: the repeat
- * finds the same number of changes and sends it.
+ * Idempotency: nothing has changed, and the message has its record. Crash safety: the repeat
+ * finds the same number of changes and sends the message.
  */
-export async function keepAccountState(
-  { id, account }: Builder,
+export async function keepAccountState<Holder extends AccountHolder>(
+  { id, account }: Holder,
+  kind: AccountKind<Holder>,
   deps: AccountDeps,
-): Promise<Builder | undefined> {
+): Promise<Holder | undefined> {
   if (!account) return undefined;
-  const builder = await recordUntilStable(id, account.id, deps);
-  if (builder?.account && builder.account.version > 0) {
-    const key = `account-state:${account.id}:${builder.account.version}`;
-    await sendDmOnce(key, id, accountChanged(builder.account), deps);
+  const holder = await recordUntilStable(id, account.id, kind, deps);
+  if (holder?.account && holder.account.version > 0) {
+    const key = `account-state:${account.id}:${holder.account.version}`;
+    await sendDmOnce(key, id, accountChanged(holder.account, kind.words), deps);
   }
-  return builder;
+  return holder;
 }
 
 /** What was read may be older than what another run has written meanwhile: so it is read again. */
-async function recordUntilStable(
+async function recordUntilStable<Holder extends AccountHolder>(
   id: string,
   accountId: string,
+  { accounts }: AccountKind<Holder>,
   deps: AccountDeps,
-): Promise<Builder | undefined> {
+): Promise<Holder | undefined> {
   let read = await readAccount(accountId, deps);
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const builder = await deps.builders.recordAccount(id, { id: accountId, ...read });
+    const holder = await accounts.recordAccount(id, { id: accountId, ...read });
     const again = await readAccount(accountId, deps);
-    if (again.state === read.state) return builder;
+    if (again.state === read.state) return holder;
     read = again;
   }
   throw new Error(`Account ${accountId} changes all the time.`);

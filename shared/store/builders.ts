@@ -1,5 +1,4 @@
 import * as z from "zod/mini";
-import { type AccountState, accountStates } from "../domain/seller-account.ts";
 import {
   type AnyStanding,
   builderDecisions,
@@ -18,6 +17,13 @@ import {
 } from "./channel-proofs.ts";
 import { parseDocument, stored, timestamp } from "./document.ts";
 import {
+  accountFields,
+  fieldsOfAccount,
+  type SellerAccount,
+  sellerAccounts,
+  toAccount,
+} from "./seller-accounts.ts";
+import {
   changePlace,
   type DecisionResult,
   decideStanding,
@@ -26,6 +32,7 @@ import {
   standingFields,
   toStanding,
 } from "./standing.ts";
+import { NO_ACCOUNT, toWallet } from "./wallets.ts";
 
 /** A seller. `id` is their Discord user id. */
 export interface Builder {
@@ -46,16 +53,6 @@ export interface BuilderChannel {
   readonly twitchUserId: string;
 }
 
-/** A builder's connected account at Stripe. */
-export interface SellerAccount {
-  readonly id: string;
-  readonly state: AccountState;
-  /** Stripe's names of what is missing. */
-  readonly missing: readonly string[];
-  /** Counts the changes of state, so that each is told once. */
-  readonly version: number;
-}
-
 /** A Twitch channel, as Twitch names it to who has signed in as its owner. */
 export interface TwitchChannel {
   readonly userId: string;
@@ -71,23 +68,16 @@ export interface StreamStatus {
   readonly at: Date;
 }
 
-const formerAccounts = stored(z.array(z.string()));
 const builderDocument = z.object({
   ...standingFields,
   twitch_username: stored(z.string()),
   twitch_user_id: stored(z.string()),
   order_channel_id: stored(z.string()),
   is_live: stored(z.boolean()),
-  stripe_account_id: stored(z.string()),
-  stripe_account_state: stored(z.enum(accountStates)),
-  stripe_account_missing: stored(z.array(z.string())),
-  stripe_account_version: stored(z.int()),
-  stripe_former_accounts: formerAccounts,
+  ...accountFields,
 });
 const statusDocument = z.object({ live_status_at: stored(timestamp) });
 
-/** A sweep looks at so many. */
-const MAX_UNREADY = 100;
 /** The standing in which a builder may do anything. */
 const APPROVED: StandingState = "approved";
 /** A landing page shows no more. */
@@ -100,6 +90,8 @@ export function createBuilders(database: Database) {
   const collection = async () => (await database()).collection("builders");
 
   return {
+    ...sellerAccounts(database, "builders", toBuilder),
+
     async get(id: string): Promise<Builder | undefined> {
       return toBuilder(await (await collection()).doc(id).get());
     },
@@ -164,15 +156,6 @@ export function createBuilders(database: Database) {
       return found.docs.flatMap(readable);
     },
 
-    /** Builders whose account is not ready, and may have become so. At most 100. */
-    async withUnreadyAccounts(): Promise<Builder[]> {
-      const found = await (await collection())
-        .where("stripe_account_state", "in", ["PENDING", "RESTRICTED"])
-        .limit(MAX_UNREADY)
-        .get();
-      return found.docs.flatMap(readable);
-    },
-
     /**
      * Builders whose Twitch account is known, in the order of its id, from behind `after` on, at
      * most `limit`. Broken documents are among them: they are still somebody's.
@@ -190,71 +173,22 @@ export function createBuilders(database: Database) {
       }));
     },
 
-    /** Whether a connected account was a builder's, and another has taken its place. */
-    async isFormerAccount(accountId: string): Promise<boolean> {
-      const former = (await collection()).where(
-        "stripe_former_accounts",
-        "array-contains",
-        accountId,
-      );
-      return !(await former.limit(1).get()).empty;
-    },
-
-    /** The builder with this connected account. */
-    async findByAccount(accountId: string): Promise<Builder | undefined> {
-      const found = await (await collection())
-        .where("stripe_account_id", "==", accountId)
-        .limit(1)
-        .get();
-      return found.docs[0] && toBuilder(found.docs[0]);
-    },
-
     /**
-     * Remembers a builder's new connected account: their first, or one in the place of `replaced`.
-     * Another that is known by now stays. Gives the builder as they are then.
+     * Makes the account that someone connected as a racer that of their shop, where this has none. Gives the builder
+     * as they are then.
      */
-    async connectAccount(
-      id: string,
-      accountId: string,
-      replaced?: string,
-    ): Promise<Builder | undefined> {
+    async adoptAccount(id: string): Promise<Builder | undefined> {
       const firestore = await database();
       const place = firestore.collection("builders").doc(id);
+      const wallet = firestore.collection("wallets").doc(id);
       await firestore.runTransaction(async (transaction) => {
-        const snapshot = await transaction.get(place);
-        const builder = toBuilder(snapshot);
-        if (!builder || builder.account?.id !== replaced) return;
-        const former = formerAccounts.parse(snapshot.get("stripe_former_accounts")) ?? [];
-        transaction.update(place, {
-          ...(replaced && { stripe_former_accounts: [...former, replaced] }),
-          stripe_account_id: accountId,
-          stripe_account_state: "PENDING",
-          stripe_account_missing: [],
-          stripe_account_version: 0,
-        });
+        const [builder, racer] = await transaction.getAll(place, wallet);
+        const account = racer?.exists ? toWallet(racer).account : undefined;
+        if (!account || !builder || !toBuilder(builder) || toBuilder(builder)?.account) return;
+        transaction.update(place, fieldsOfAccount(account));
+        transaction.update(wallet, NO_ACCOUNT);
       });
       return this.get(id);
-    },
-
-    /** Keeps an account's state and counts its changes. Of an account that is not theirs, nothing. */
-    async recordAccount(
-      id: string,
-      account: Pick<SellerAccount, "id" | "state" | "missing">,
-    ): Promise<Builder | undefined> {
-      const firestore = await database();
-      const place = firestore.collection("builders").doc(id);
-      return firestore.runTransaction(async (transaction) => {
-        const builder = toBuilder(await transaction.get(place));
-        if (!builder?.account || builder.account.id !== account.id) return builder;
-        const isChange = builder.account.state !== account.state;
-        const version = builder.account.version + (isChange ? 1 : 0);
-        transaction.update(place, {
-          stripe_account_state: account.state,
-          stripe_account_missing: [...account.missing],
-          stripe_account_version: version,
-        });
-        return { ...builder, account: { ...account, version } };
-      });
     },
 
     /** Remembers the Twitch account behind the name, which may change while the id does not. */
@@ -300,13 +234,6 @@ function toBuilder(snapshot: DocumentSnapshot): Builder | undefined {
     twitchUserId: fields.twitch_user_id,
     orderChannelId: fields.order_channel_id,
     isLive: fields.is_live ?? false,
-    account: fields.stripe_account_id
-      ? {
-          id: fields.stripe_account_id,
-          state: fields.stripe_account_state ?? "PENDING",
-          missing: fields.stripe_account_missing ?? [],
-          version: fields.stripe_account_version ?? 0,
-        }
-      : undefined,
+    account: toAccount(fields),
   };
 }

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { reversalId } from "../domain/correction.ts";
 import { racerAccount } from "../domain/ledger.ts";
 import {
   judgeCommand,
@@ -82,6 +83,8 @@ const payoutDocument = z.object({
   code_delivery: stored(z.enum(codeDeliveries)),
   is_told: stored(z.boolean()),
   refusal: stored(z.enum(transferRefusals)),
+  funds_tries: stored(z.int()),
+  funds_tried_at: stored(timestamp),
 });
 const refusalDocument = z.object({
   payout_refusal: z.enum(refusals),
@@ -205,13 +208,31 @@ export function createPayouts(database: Database) {
           : undefined,
       ),
 
-    /** Puts the money back into the wallet, once; nothing when the transfer was made after all. */
+    /**
+     * C500 had too little at Stripe for the transfer: it is tried again later, as another try. Counts each try once:
+     * `tries` is how many there were before it.
+     */
+    waitsForFunds: (id: string, tries: number, now: Date): Promise<Payout> =>
+      change(id, ({ state, fundsTries }) =>
+        state === "open" && fundsTries === tries
+          ? { funds_tries: tries + 1, funds_tried_at: now }
+          : undefined,
+      ),
+
+    /**
+     * Puts the money back into the wallet, once; nothing when the transfer was made after all, unless that is what
+     * somebody has reversed, and no operator has booked it.
+     */
     async returned(id: string, refusal: TransferRefusal, now: Date): Promise<Payout> {
       const firestore = await database();
       const place = firestore.collection("payouts").doc(id);
       return firestore.runTransaction(async (transaction) => {
         const payout = toPayout(await transaction.get(place));
-        if (payout.state !== "open" || payout.transferId) return payout;
+        const isUnmade = payout.state === "open" && !payout.transferId;
+        const isReversed = refusal === "reversed" && payout.state !== "returned";
+        if (!isUnmade && !isReversed) return payout;
+        const booked = firestore.collection("ledger").doc(reversalId(`payout.${id}`));
+        if ((await transaction.get(booked)).exists) return payout;
         const wallet = firestore.collection("wallets").doc(payout.racerId);
         const lock = await transaction.get(wallet);
         transaction.update(place, { state: "returned", refusal, finished_at: now });
@@ -281,6 +302,7 @@ function toRefusal(snapshot: DocumentSnapshot): PayoutRefusal {
 const UNTOUCHED = {
   state: "open",
   ...{ transferId: undefined, codeDelivery: undefined, isTold: undefined, refusal: undefined },
+  ...{ fundsTries: 0, fundsTriedAt: undefined },
 } as const;
 
 function fieldsOf(request: PayoutRequest) {
@@ -300,6 +322,7 @@ export function toPayout(snapshot: DocumentSnapshot): Payout {
     ...{ method: fields.method, accountId: fields.account_id, code: fields.code },
     ...{ state: fields.state, createdAt: fields.created_at, transferId: fields.transfer_id },
     ...{ codeDelivery: fields.code_delivery, isTold: fields.is_told, refusal: fields.refusal },
+    ...{ fundsTries: fields.funds_tries ?? 0, fundsTriedAt: fields.funds_tried_at },
   };
 }
 

@@ -2,10 +2,18 @@ import * as z from "zod/mini";
 import { type TaxNote, type TaxStatus, taxStatuses } from "../domain/tax.ts";
 import type { Database, DocumentSnapshot, Transaction } from "../ports/database.ts";
 import { createDocument, parseDocument, stored, timestamp } from "./document.ts";
+import {
+  type AccountHolder,
+  accountFields,
+  type SellerAccount,
+  sellerAccounts,
+  toAccount,
+} from "./seller-accounts.ts";
 
 /** What is known of a racer beside their money. */
-export interface Wallet {
-  readonly racerId: string;
+export interface Wallet extends AccountHolder {
+  /** Connected to be paid by transfer; of a builder, their shop's account counts. */
+  readonly account: SellerAccount | undefined;
   readonly tax: TaxNote | undefined;
   /** They asked to be paid, and nobody has done it since. */
   readonly request: { readonly id: string; readonly at: Date } | undefined;
@@ -18,6 +26,7 @@ const walletDocument = z.object({
   tax_at: stored(timestamp),
   request_id: stored(z.string()),
   requested_at: stored(timestamp),
+  ...accountFields,
 });
 
 /** What asking to be paid came to: `again` when they asked within the last day. */
@@ -25,7 +34,10 @@ export type RequestOutcome = "asked" | "again";
 
 export type Wallets = ReturnType<typeof createWallets>;
 
-/** What of the `wallets` collection is no payout: tax notes of the team, and requests to be paid. */
+/**
+ * What of the `wallets` collection is no payout: tax notes of the team, requests to be paid, and connected accounts
+ * of racers who are no builders.
+ */
 export function createWallets(database: Database) {
   const reference = async (racerId: string) =>
     (await database()).collection("wallets").doc(racerId);
@@ -46,6 +58,8 @@ export function createWallets(database: Database) {
   };
 
   return {
+    ...sellerAccounts(database, "wallets", toWallet),
+
     async get(racerId: string): Promise<Wallet> {
       return toWallet(await (await reference(racerId)).get());
     },
@@ -71,14 +85,22 @@ export function createWallets(database: Database) {
 /** The fields of a wallet whose request was met. */
 export const NO_REQUEST = { request_id: null, requested_at: null } as const;
 
+/** The fields of a wallet whose account has become that of a shop. */
+export const NO_ACCOUNT = {
+  ...{ stripe_account_id: null, stripe_account_state: null },
+  ...{ stripe_account_missing: null, stripe_account_version: null },
+} as const;
+
 const DAY_MS = 24 * 3_600_000;
 
-function toWallet(snapshot: DocumentSnapshot): Wallet {
+/** A wallet as it is stored; where it is not there, an empty one. */
+export function toWallet(snapshot: DocumentSnapshot): Wallet {
   const fields = parseDocument(snapshot.ref.path, walletDocument, snapshot.data() ?? {});
   const { tax_status: status, tax_note: note, tax_by_id: byId = "", tax_at: at } = fields;
   const { request_id: id, requested_at: requestedAt } = fields;
   return {
-    racerId: snapshot.id,
+    id: snapshot.id,
+    account: toAccount(fields),
     tax: status && at && toTax(status, { note, byId, at }),
     request: id !== undefined && requestedAt ? { id, at: requestedAt } : undefined,
   };

@@ -1,8 +1,19 @@
 import { DiscordError } from "../clients/discord.ts";
 import { StripeRefusedError } from "../clients/stripe-errors.ts";
-import type { CodeDelivery, Payout, TransferRefusal } from "../domain/payout.ts";
+import {
+  type CodeDelivery,
+  fundsDeadline,
+  type Payout,
+  type TransferRefusal,
+} from "../domain/payout.ts";
 import { type SendDeps, sendDmOnce, sendOnce } from "../messages/send-once.ts";
-import { cashedOut, paidTwiceNotice, payoutCode } from "../messages/wallet.ts";
+import {
+  cashedOut,
+  paidTwiceNotice,
+  payoutCode,
+  payoutReturnedNotice,
+  payoutWaitsNotice,
+} from "../messages/wallet.ts";
 import type { Deps } from "../runtime/deps.ts";
 
 /** What finishing a payout needs. */
@@ -10,18 +21,20 @@ export type FinishPayoutDeps = SendDeps &
   Pick<Deps, "config" | "payouts" | "users" | "stripe" | "log">;
 
 /**
- * Gives a racer what has left their wallet, then tells everyone. What Stripe refuses for good goes
- * back into the wallet, and nobody is told; if it was transferred after all, the operators are, who
- * take one of the two back.
+ * Gives a racer what has left their wallet, then notifies everyone. What Stripe refuses for good goes
+ * back into the wallet, and only the racer is notified; if it was transferred after all, the operators are, who
+ * take one of the two back. While C500 has too little at Stripe the payout stays open and is tried again hourly,
+ * for three days at the longest.
  *
- * Twice, or at the same time: Stripe is asked for the payout's transfer before one is made, messages
- * are sent once. Dying in between: the payout stays open, and the next delivery or the sweeper goes on.
+ * Idempotency, also of two at the same time: Stripe is asked for the payout's transfer before one is made, messages
+ * are sent once. Crash safety: the payout stays open, and the next delivery or the sweeper goes on.
  */
 export async function finishPayout(payout: Payout, deps: FinishPayoutDeps): Promise<Payout> {
   if (payout.state !== "open") return reported(payout, deps);
   if (payout.method === "stripe") {
     const after = await transfer(payout, deps);
     if (after.state === "returned") return reported(after, deps);
+    if (!after.transferId) return after;
   } else if (payout.code !== undefined) {
     await deps.payouts.codeDelivered(payout.id, await deliver(payout, payout.code, deps));
   }
@@ -32,18 +45,30 @@ export async function finishPayout(payout: Payout, deps: FinishPayoutDeps): Prom
 /** Makes the transfer, or puts back what Stripe refuses for good; gives the payout as it is then. */
 async function transfer(payout: Payout, deps: FinishPayoutDeps): Promise<Payout> {
   const { payouts, stripe, log, clock } = deps;
-  const { id: payoutId, accountId, amount, currency } = payout;
+  const { id: payoutId, accountId, amount, currency, fundsTries: tries } = payout;
   if (payout.transferId) return payout;
   if (!accountId) return payouts.returned(payoutId, "account", clock.now());
   let transferId: string;
   try {
-    transferId = await stripe.payOut({ payoutId, accountId, amount, currency });
+    transferId = await stripe.payOut({ payoutId, accountId, amount, currency, tries });
   } catch (error) {
     if (!(error instanceof StripeRefusedError)) throw error;
+    const refusal = reasonOf(error);
+    const now = clock.now();
+    if (refusal === "balance" && now < fundsDeadline(payout)) return awaitFunds(payout, deps);
     log.error("Stripe refused a payout", error, { payout: payoutId });
-    return payouts.returned(payoutId, reasonOf(error), clock.now());
+    return payouts.returned(payoutId, refusal, now);
   }
   return payouts.transferred(payoutId, transferId);
+}
+
+/** Counts the try, and has the operators know, once, that money is missing at Stripe. */
+async function awaitFunds(payout: Payout, deps: FinishPayoutDeps): Promise<Payout> {
+  const { payouts, config, clock } = deps;
+  const waiting = await payouts.waitsForFunds(payout.id, payout.fundsTries, clock.now());
+  const channel = async () => config.DISCORD_OPERATORS_CHANNEL_ID;
+  await sendOnce(`payout-waits:${payout.id}`, channel, payoutWaitsNotice(payout), deps);
+  return waiting;
 }
 
 function reasonOf({ isLackOfBalance, code, parameter }: StripeRefusedError): TransferRefusal {
@@ -51,9 +76,17 @@ function reasonOf({ isLackOfBalance, code, parameter }: StripeRefusedError): Tra
   return code === "resource_missing" && parameter === "destination" ? "account" : "other";
 }
 
-/** Has the operators know of money that went both ways. */
+/** Has the racer know of money that came back, and the operators of money that went both ways. */
 async function reported(payout: Payout, deps: FinishPayoutDeps): Promise<Payout> {
-  if (payout.state === "returned" && payout.transferId) {
+  if (payout.state === "returned") {
+    await sendDmOnce(
+      `payout-back:${payout.id}`,
+      payout.racerId,
+      payoutReturnedNotice(payout),
+      deps,
+    );
+  }
+  if (payout.state === "returned" && payout.transferId && payout.refusal !== "reversed") {
     const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
     const notice = paidTwiceNotice(payout, payout.transferId);
     await sendOnce(`payout-twice:${payout.id}`, channel, notice, deps);

@@ -1,16 +1,18 @@
 import type { StripeTransfer } from "../clients/stripe-objects.ts";
+import { type SendDeps, sendDmOnce } from "../messages/send-once.ts";
+import { payoutReturnedNotice } from "../messages/wallet.ts";
 import type { Deps } from "../runtime/deps.ts";
 
 /** What comparing payouts with Stripe needs. */
-export type ReconcilePayoutDeps = Pick<Deps, "payouts">;
+export type ReconcilePayoutDeps = SendDeps & Pick<Deps, "payouts" | "users">;
 
-/** A transfer that is not what its payout says. Nobody can repair it here. */
+/** A transfer that is not what its payout says. */
 export interface PayoutDifference {
   /** The transfer's id. */
   readonly id: string;
   readonly orderId: undefined;
   readonly what: string;
-  readonly isRepaired: false;
+  readonly isRepaired: boolean;
 }
 
 /** Stripe's clock may be behind ours by less than this. */
@@ -18,12 +20,13 @@ const CLOCKS_APART_MS = 60_000;
 
 /**
  * Compares one transfer with the payout it names. An open payout is being made, or the sweeper finds
- * its transfer; one that was returned and whose transfer was reversed is settled.
+ * its transfer; one that was returned and whose transfer was reversed is settled. What was reversed as a whole in
+ * Stripe's dashboard goes back into the wallet, once, and the racer is notified.
  */
 export async function comparePayoutTransfer(
   { id, amount, amountReversed, currency, accountId }: StripeTransfer,
   payoutId: string,
-  { payouts }: ReconcilePayoutDeps,
+  { payouts, ...deps }: ReconcilePayoutDeps,
 ): Promise<PayoutDifference | undefined> {
   const differs = (what: string) => difference(id, `Of payout ${payoutId}: ${what}`);
   const payout = await payouts.get(payoutId);
@@ -41,6 +44,13 @@ export async function comparePayoutTransfer(
     return differs(`${amount} ${currency} went to ${accountId}, not ${asked}.`);
   }
   if (amountReversed === 0) return undefined;
+  if (amountReversed === amount) {
+    const back = await payouts.returned(payoutId, "reversed", deps.clock.now());
+    // An operator has booked it by hand.
+    if (back.state !== "returned") return undefined;
+    await sendDmOnce(`payout-back:${payoutId}`, back.racerId, payoutReturnedNotice(back), deps);
+    return { ...differs("it was reversed, and is in the wallet again."), isRepaired: true };
+  }
   return differs(`${amountReversed} of it was reversed by hand, and is in nobody's wallet.`);
 }
 
@@ -51,7 +61,7 @@ export async function comparePayoutTransfer(
  */
 export async function payoutsWithoutTransfer(
   since: Date,
-  { payouts }: ReconcilePayoutDeps,
+  { payouts }: Pick<Deps, "payouts">,
 ): Promise<(atStripe: ReadonlySet<string>) => PayoutDifference[]> {
   const named = await payouts.transfersSince(new Date(since.getTime() + CLOCKS_APART_MS));
   return (atStripe) =>

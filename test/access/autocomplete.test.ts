@@ -33,6 +33,7 @@ const everyone = (offered: readonly string[]): Offers => {
 const optionRows: Readonly<Record<string, Offers>> = {
   "c500 live orders": orders,
   "c500 payouts country": everyone(payoutCountries.slice(0, 25).map(({ code }) => code)),
+  "payouts connect country": everyone(payoutCountries.slice(0, 25).map(({ code }) => code)),
   "c500 drops drop": ({ dropId }) => ({ builder: [dropId], "other-builder": [others.drop] }),
   "c500 refund order": orders,
   "c500 auction show auction": auctions,

@@ -181,6 +181,9 @@ export const commandRows: Readonly<Record<string, Row>> = {
     try: (world, role) =>
       world.command(role, "payout", { user: world.bystander, amount: "nothing" }),
   },
+  "payouts connect": {
+    try: (world, role) => world.command(role, "payouts connect", { country: "US" }),
+  },
   "payouts list": { try: (world, role) => world.command(role, "payouts list") },
   "payouts tax": {
     try: (world, role) =>

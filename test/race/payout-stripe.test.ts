@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { createCorrections } from "../../shared/store/corrections.ts";
 import { createPayouts } from "../../shared/store/payouts.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
 import { startPayouts } from "../support/payouts.ts";
@@ -13,6 +14,8 @@ beforeAll(async () => {
 });
 beforeEach(() => cloud.faults.clear());
 afterAll(() => cloud.stop());
+
+const HOUR_MS = 3_600_000;
 
 const onTransfers = (method: string) => ({
   target: "stripe" as const,
@@ -62,17 +65,42 @@ describe("/payout to a Stripe account", () => {
     expect((await world.pay(user, "50", { method: "stripe" })).text).toContain("went back");
     expect(await world.left(user)).toBe(5000);
     expect(world.cashOuts(user)).toEqual([]);
+    expect(world.shop.timesTold(user, "Stripe couldn't send it to your account")).toBe(1);
     cloud.faults.clear();
     expect((await world.pay(user, "50")).text).toContain("Done");
     expect(await world.left(user)).toBe(0);
     expect(world.shop.has({ account })).toBe(0);
   });
 
-  test("says so when C500 has too little at Stripe", async () => {
-    const { user } = await world.connectedRacer(500_000_00);
+  test("waits while C500 has too little at Stripe, and is made within the hour once it has enough", async () => {
+    const { user, account } = await world.connectedRacer(500_000_00);
     const { text } = await world.pay(user, "500,000", { method: "stripe" });
-    expect(text).toContain("too little at Stripe");
-    expect(await world.left(user)).toBe(500_000_00);
+    expect(text).toContain("too little available at Stripe");
+    expect(text).toMatch(/until <t:\d+/);
+    expect(await world.left(user)).toBe(0);
+    const notices = () =>
+      world.shop.staffReads().filter((read) => read.includes("waits for funds"));
+    expect(notices()).toHaveLength(1);
+    await cloud.pass(2 * HOUR_MS);
+    expect(world.shop.has({ account })).toBe(0);
+    expect(world.cashOuts(user)).toEqual([]);
+    expect(world.people.told(world.staff).filter((dm) => dm.includes(user))).toEqual([]);
+    cloud.stripe.topUp(500_000_00);
+    await cloud.pass(2 * HOUR_MS);
+    expect(world.shop.has({ account })).toBe(500_000_00);
+    expect(world.cashOuts(user)).toHaveLength(1);
+    expect(notices()).toHaveLength(1);
+    expect(world.people.told(world.staff).filter((dm) => dm.includes(user))).toHaveLength(1);
+  });
+
+  test("goes back into the wallet after three days without enough, and the racer is notified", async () => {
+    const { user, account } = await world.connectedRacer(900_000_00);
+    await world.pay(user, "900,000", { method: "stripe" });
+    await cloud.pass(4 * 24 * HOUR_MS);
+    expect(await world.left(user)).toBe(900_000_00);
+    expect(world.shop.has({ account })).toBe(0);
+    expect(world.shop.timesTold(user, "is in your wallet again")).toBe(1);
+    expect(world.people.told(world.staff).join()).toContain("had too little at Stripe");
   });
 
   test("is made once though Stripe's answer was lost", async () => {
@@ -192,7 +220,36 @@ describe("payouts compared with Stripe", () => {
     expect(read).toContain(words);
   });
 
-  test("name what went elsewhere, was reversed by hand, or is not at Stripe at all", async () => {
+  test("put what was reversed by hand back into the wallet, once, whenever that was", async () => {
+    const { user, account } = await world.connectedRacer(5000);
+    await world.pay(user, "50", { method: "stripe" });
+    const [payout] = await world.payouts(user);
+    const transferId = String(payout?.get("transfer_id"));
+    await cloud.pass(24 * HOUR_MS);
+    await stripeClient(cloud).transfers.createReversal(transferId);
+    expect(await newReads()).not.toContain(transferId);
+    expect(await newReads()).not.toContain(transferId);
+    expect(await world.left(user)).toBe(5000);
+    expect(world.shop.has({ account })).toBe(0);
+    expect(world.shop.timesTold(user, "The team has taken the transfer back")).toBe(1);
+    expect((await world.pay(user, "50", { method: "stripe" })).text).toContain("on the way");
+    expect(world.shop.has({ account })).toBe(5000);
+  });
+
+  test("leave alone what was reversed by hand once an operator has booked it", async () => {
+    const { user } = await world.connectedRacer(5000);
+    const { interactionId } = await world.pay(user, "50", { method: "stripe" });
+    const [payout] = await world.payouts(user);
+    const corrections = createCorrections(async () => cloud.firestore);
+    const note = { reason: "Taken back", author: "ops" };
+    const at = new Date(cloud.clock.nowMs());
+    await corrections.reverse(`payout.${interactionId}`, note, at);
+    await stripeClient(cloud).transfers.createReversal(String(payout?.get("transfer_id")));
+    await newReads();
+    expect(await world.left(user)).toBe(5000);
+  });
+
+  test("name what went elsewhere, was reversed in part, or is not at Stripe at all", async () => {
     const [moved, reversed, missing] = await Promise.all(
       [1, 2, 3].map(() => world.connectedRacer(5000)),
     );
@@ -204,7 +261,9 @@ describe("payouts compared with Stripe", () => {
     }
     const [payout] = await world.payouts(moved?.user ?? "");
     await payout?.ref.update({ account_id: "acct_other" });
-    await stripeClient(cloud).transfers.createReversal(ids.get(reversed?.user ?? "") ?? "");
+    await stripeClient(cloud).transfers.createReversal(ids.get(reversed?.user ?? "") ?? "", {
+      amount: 1000,
+    });
     const [lost] = await world.payouts(missing?.user ?? "");
     await lost?.ref.update({ transfer_id: "tr_gone" });
     await cloud.clock.advance(2 * 60_000);

@@ -145,7 +145,8 @@ function problemsOfPayout(
   if (state === "returned") {
     const expected = payoutReturnTransaction(payout, WHENEVER);
     problems.push(...differences("The postings of its return", expected, back));
-    if (transferId) problems.push(`It was returned, and paid by ${transferId}.`);
+    if (transferId && payout.refusal !== "reversed")
+      problems.push(`It was returned, and paid by ${transferId}.`);
   }
   if (state === "done" && method === "stripe" && !transferId) {
     problems.push("It is done but names no transfer.");
