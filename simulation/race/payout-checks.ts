@@ -1,6 +1,6 @@
 import { community } from "../../local/community.ts";
 import { API_VERSION } from "../../local/stripe/world.ts";
-import type { Payout } from "../../shared/domain/payout.ts";
+import { fundsDeadline, type Payout } from "../../shared/domain/payout.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import { timesSaid } from "./said.ts";
@@ -25,7 +25,8 @@ export async function checkPayoutsAtRest(stage: Stage): Promise<void> {
   const strange = payouts.filter(({ id }) => !known.has(id)).map(({ id }) => id);
   mustEqual("Access", "the payouts that nobody typed", strange, []);
   for (const payout of payouts) {
-    mustHold("Liveness", payout.state !== "open", () => `payout ${payout.id} is still open`);
+    const isDue = payout.state === "open" && !isWaiting(stage, payout);
+    mustHold("Liveness", !isDue, () => `payout ${payout.id} is still open`);
     checkBooked(stage, payout);
     checkTransfers(payout, transfers);
     checkMessages(stage, payout);
@@ -36,6 +37,11 @@ export async function checkPayoutsAtRest(stage: Stage): Promise<void> {
   await checkRefusals(stage, own);
   for (const each of typed) checkAnswer(stage, each, payouts);
   checkAccounts(stage, transfers);
+}
+
+/** A transfer that the platform has too little for waits, for some days. */
+function isWaiting({ cloud }: Stage, payout: Payout): boolean {
+  return payout.fundsTries > 0 && cloud.clock.now() < fundsDeadline(payout);
 }
 
 /** L5: taken out of the wallet once, and put back once where it was returned. */
@@ -68,13 +74,16 @@ function checkTransfers(payout: Payout, transfers: readonly Transfer[]): void {
 /** N1 */
 function checkMessages(
   stage: Stage,
-  { id, state, racerId, method, transferId, ...payout }: Payout,
+  { id, state, racerId, method, transferId, fundsTries, ...payout }: Payout,
 ): void {
   const { crowd, typed } = trackOf(stage);
   const isDone = state === "done";
   const posts = timesSaid(stage.discord.messages(community.generalChannelId), `payout:${id}`);
   mustEqual("N1", `how often the channel was notified of payout ${id}`, posts, isDone ? 1 : 0);
   const notices = stage.discord.messages(community.operatorsChannelId);
+  const waits = timesSaid(notices, `payout-waits:${id}`);
+  const isShort = fundsTries > 0 ? 1 : 0;
+  mustEqual("N1", `how often the operators read that payout ${id} waits`, waits, isShort);
   const isBoth = state === "returned" && transferId !== undefined;
   const twice = timesSaid(notices, `payout-twice:${id}`);
   mustEqual("N1", `how often the operators were notified of payout ${id}`, twice, isBoth ? 1 : 0);
