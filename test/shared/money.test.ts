@@ -5,6 +5,7 @@ import {
   feeOf,
   formatMoney,
   parseAmount,
+  parseAmounts,
   parseDecimal,
 } from "../../shared/domain/money.ts";
 
@@ -205,6 +206,24 @@ describe("reading a decimal text of another system", () => {
       }),
     );
   });
+});
+
+describe("reading amounts of several currencies", () => {
+  test("gives each in its minor units", () => {
+    expect(parseAmounts("20.00 usd, 2500 JPY")).toEqual(
+      new Map([
+        ["usd", 2000],
+        ["jpy", 2500],
+      ]),
+    );
+  });
+
+  test.each(["", "20.00", "usd", "20 usd 30 eur", "20 usd, 30 usd", "20 usd,", "x usd", "20 xyz"])(
+    "%j is refused",
+    (text) => {
+      expect(parseAmounts(text)).toBeUndefined();
+    },
+  );
 });
 
 describe("showing an amount", () => {

@@ -10,7 +10,7 @@ interface Subject {
 const REFUNDS = [
   ...tests(
     "shop",
-    "refund-books refunds money builder-money held-money dashboard-refunds disputes",
+    "refund-books debt-books refunds money builder-money held-money dashboard-refunds disputes",
   ),
   ...tests("shop", "interrupted refund-again payments first-sale payout-accounts"),
 ];
@@ -67,7 +67,11 @@ const SUBJECTS: readonly Subject[] = [
   },
   {
     files: ["shared/domain/account-age.ts", "shared/domain/limits.ts"],
-    tests: [...tests("shop", "limits"), ...tests("functions", "limits create-checkout go-live")],
+    tests: [
+      ...tests("gates", "limits security-page"),
+      ...tests("shop", "limits"),
+      ...tests("functions", "limits create-checkout go-live"),
+    ],
   },
   { files: ["shared/domain/drop.ts"], tests: tests("shop", "drops drops-command") },
   { files: ["shared/domain/money.ts"], tests: tests("shop", "refunds buying") },
@@ -107,6 +111,7 @@ const SUBJECTS: readonly Subject[] = [
     tests: [
       ...tests("functions", "command-age"),
       ...tests("race", "payout-again"),
+      ...tests("gates", "limits security-page"),
       ...tests("shop", "limits"),
     ],
   },

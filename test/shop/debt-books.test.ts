@@ -1,0 +1,240 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { type FirestoreStandIn, startFirestore } from "../../local/firestore/index.ts";
+import { LocalClock } from "../../local/kit/clock.ts";
+import { FaultPlan, seededRandom } from "../../local/kit/faults.ts";
+import type { Firestore, Transaction } from "../../shared/ports/database.ts";
+import {
+  planForgiving,
+  planNetting,
+  planReopening,
+  planSettling,
+} from "../../shared/store/debt-plans.ts";
+import { createDebts } from "../../shared/store/debts.ts";
+
+const NOW = new Date("2026-11-01T20:00:00Z");
+const DAY_MS = 24 * 3_600_000;
+const inDays = (days: number) => new Date(NOW.getTime() + days * DAY_MS);
+
+const clock = new LocalClock();
+let server: FirestoreStandIn;
+let firestore: Firestore;
+let debts: ReturnType<typeof createDebts>;
+let number = 0;
+
+beforeAll(async () => {
+  const indexes = JSON.parse(readFileSync("firestore.indexes.json", "utf8"));
+  server = await startFirestore({ clock, faults: new FaultPlan(), isListening: false, indexes });
+});
+beforeEach(() => {
+  number += 1;
+  firestore = server.databaseOf(`debts-${number}`, seededRandom(number));
+  debts = createDebts(async () => firestore);
+});
+afterAll(async () => {
+  await server.stop();
+  clock.stop();
+});
+
+/** What the builder owes of an order, for one cause; gives its id. */
+const owe = (orderId: string, amount: number, currency = "usd", at = NOW) =>
+  debts.add({ builderId: "b", id: orderId }, { cause: "c", amount, currency }, at);
+const placeOf = (id: string) => firestore.doc(`builders/b/debts/${id}`);
+const stored = async (id: string) => {
+  const {
+    amount,
+    settled,
+    is_open: isOpen,
+    due_at: dueAt,
+  } = (await placeOf(id).get()).data() ?? {};
+  return { amount, settled, isOpen, isDue: dueAt !== null };
+};
+
+/** Plans in a transaction of its own, and applies it. */
+async function apply<Plan extends { apply: () => void } | (() => void)>(
+  plan: (transaction: Transaction) => Promise<Plan>,
+): Promise<Plan> {
+  return firestore.runTransaction(async (transaction) => {
+    const made = await plan(transaction);
+    if (typeof made === "function") made();
+    else made.apply();
+    return made;
+  });
+}
+const net = (most: number, currency = "usd") =>
+  apply((transaction) => planNetting(firestore, transaction, { builderId: "b", currency, most }));
+
+describe("a debt", () => {
+  test("is owed once for its cause, and its id names order and cause", async () => {
+    expect(await owe("1", 500)).toBe("1.c");
+    await owe("1", 700);
+    expect(await stored("1.c")).toEqual({ amount: 500, settled: 0, isOpen: true, isDue: true });
+    expect(await debts.get("b", "1.c")).toMatchObject({
+      ...{ builderId: "b", orderId: "1", currency: "usd", amount: 500, settled: 0, reversed: 0 },
+    });
+    expect(await debts.get("b", "2.c")).toBeUndefined();
+  });
+
+  test("is summed by currency, less what is settled", async () => {
+    await owe("1", 500);
+    await owe("2", 300);
+    await owe("3", 900, "eur");
+    await net(600);
+    expect(await debts.outstanding("b")).toEqual(
+      new Map([
+        ["usd", 200],
+        ["eur", 900],
+      ]),
+    );
+  });
+
+  test("is due at once, and a day after it was tried; longest waiting first, so many as are asked for", async () => {
+    await owe("1", 500, "usd", inDays(-1));
+    await owe("2", 500, "usd", inDays(-2));
+    const due = async (at: Date, limit = 10) => (await debts.due(at, limit)).map(({ id }) => id);
+    expect(await due(NOW)).toEqual(["2.c", "1.c"]);
+    expect(await due(NOW, 1)).toEqual(["2.c"]);
+    await debts.postpone({ builderId: "b", id: "2.c" }, NOW);
+    expect(await due(NOW)).toEqual(["1.c"]);
+    expect(await due(new Date(inDays(1).getTime() - 1))).toEqual(["1.c"]);
+    expect(await due(inDays(1))).toEqual(["1.c", "2.c"]);
+    const open = await debts.open(NOW, 10);
+    expect(open.map(({ id, since, dueAt }) => [id, since, dueAt])).toEqual([
+      ["1.c", inDays(-1), inDays(-1)],
+      ["2.c", inDays(-2), inDays(1)],
+    ]);
+    expect((await debts.openOf({ builderId: "b", id: "2" })).map(({ id }) => id)).toEqual(["2.c"]);
+  });
+
+  test("that is settled is due no longer, and is not put off", async () => {
+    await owe("1", 500);
+    await net(500);
+    await debts.postpone({ builderId: "b", id: "1.c" }, NOW);
+    expect(await stored("1.c")).toEqual({ amount: 500, settled: 500, isOpen: false, isDue: false });
+    expect(await debts.due(inDays(9), 10)).toEqual([]);
+    expect(await debts.openOf({ builderId: "b", id: "1" })).toEqual([]);
+  });
+});
+
+describe("what a builder is about to get", () => {
+  test("is kept for their debts in its currency, the first id first, up to what there is", async () => {
+    for (const order of ["1", "2", "3"]) await owe(order, 500);
+    await owe("0", 500, "eur");
+    const { netted, nettedDebts } = await net(700);
+    expect(netted).toBe(700);
+    expect(nettedDebts).toEqual([
+      { id: "1.c", part: 500 },
+      { id: "2.c", part: 200 },
+    ]);
+    expect(await stored("1.c")).toMatchObject({ settled: 500, isOpen: false });
+    expect(await stored("2.c")).toMatchObject({ settled: 200, isOpen: true });
+    expect(await stored("3.c")).toMatchObject({ settled: 0 });
+    expect(await stored("0.c")).toMatchObject({ settled: 0 });
+    expect(await net(2000)).toMatchObject({ netted: 800 });
+    expect(await net(2000)).toMatchObject({ netted: 0, nettedDebts: [] });
+  });
+
+  test("is not kept for what is being reversed", async () => {
+    await owe("1", 500);
+    await placeOf("1.c").update({ reversals: 1, reversing: 400 });
+    expect(await net(2000)).toMatchObject({ netted: 100, nettedDebts: [{ id: "1.c", part: 100 }] });
+    expect(await net(2000)).toMatchObject({ netted: 0, nettedDebts: [] });
+  });
+
+  test("and is not sent after all is owed again: due at once where it was settled", async () => {
+    await owe("1", 500, "usd", inDays(-2));
+    await owe("2", 500, "usd", inDays(-2));
+    const { nettedDebts } = await net(700);
+    const reopening = { builderId: "b", nettedDebts };
+    await apply((transaction) => planReopening(firestore, transaction, reopening, NOW));
+    const open = { amount: 500, settled: 0, isOpen: true, isDue: true };
+    expect(await stored("1.c")).toEqual(open);
+    expect(await stored("2.c")).toEqual(open);
+    // What was open all the time stays due when it was.
+    expect((await debts.open(NOW, 10)).map(({ id, dueAt }) => [id, dueAt])).toEqual([
+      ["2.c", inDays(-2)],
+      ["1.c", NOW],
+    ]);
+  });
+});
+
+describe("of someone who is forgotten", () => {
+  test("all debts are settled here, by currency; what is being reversed stays", async () => {
+    await owe("1", 500);
+    await owe("2", 300);
+    await owe("3", 900, "eur");
+    await owe("4", 50);
+    await net(100);
+    await placeOf("4.c").update({ reversals: 1, reversing: 10 });
+    const { settled } = await apply((transaction) => planSettling(firestore, transaction, "b"));
+    expect(settled).toEqual({ usd: 700, eur: 900 });
+    expect(await debts.outstanding("b")).toEqual(new Map([["usd", 50]]));
+  });
+});
+
+describe("a builder who turns out to owe less of an order", () => {
+  const forgive = (orderId: string, most: number) =>
+    apply((transaction) =>
+      planForgiving(firestore, transaction, { builderId: "b", orderId, most }),
+    );
+
+  test("is forgiven what was not collected, of that order alone", async () => {
+    await owe("1", 500);
+    await owe("2", 500);
+    await net(200);
+    expect(await forgive("1", 100)).toMatchObject({ forgiven: 100 });
+    expect(await stored("1.c")).toEqual({ amount: 400, settled: 200, isOpen: true, isDue: true });
+    expect(await forgive("1", 1000)).toMatchObject({ forgiven: 200 });
+    expect(await stored("1.c")).toEqual({ amount: 200, settled: 200, isOpen: false, isDue: false });
+    expect(await forgive("1", 1000)).toMatchObject({ forgiven: 0 });
+    expect(await stored("2.c")).toMatchObject({ amount: 500, settled: 0 });
+  });
+
+  test("is not forgiven what is being reversed", async () => {
+    await owe("1", 500);
+    await placeOf("1.c").update({ reversals: 1, reversing: 400 });
+    expect(await forgive("1", 1000)).toMatchObject({ forgiven: 100 });
+    expect(await stored("1.c")).toMatchObject({ amount: 400, isOpen: true });
+  });
+});
+
+describe("a reversal", () => {
+  const debt = { builderId: "b", id: "1.c" };
+  const reversal = { attempt: 1, amount: 400 };
+  beforeEach(async () => {
+    await owe("1", 500);
+    await placeOf("1.c").update({ reversals: 1, reversing: 400 });
+  });
+
+  test("settles what it took, and the rest is tried again in a day", async () => {
+    expect(await debts.endReversal(debt, reversal, 300, NOW)).toBe(200);
+    expect(await debts.get("b", "1.c")).toMatchObject({
+      ...{ amount: 500, settled: 300, reversed: 300, reversal: undefined },
+    });
+    expect((await debts.open(NOW, 10)).map(({ dueAt }) => dueAt)).toEqual([inDays(1)]);
+    // Once more changes nothing.
+    expect(await debts.endReversal(debt, reversal, 300, NOW)).toBe(200);
+    expect(await debts.reversedOf({ builderId: "b", id: "1" })).toBe(300);
+  });
+
+  test("that took all of it closes the debt", async () => {
+    expect(await debts.endReversal(debt, reversal, 500, NOW)).toBe(0);
+    expect(await stored("1.c")).toEqual({ amount: 500, settled: 500, isOpen: false, isDue: false });
+  });
+
+  test("that is under way counts as taken, and another one's end changes nothing", async () => {
+    expect(await debts.reversedOf({ builderId: "b", id: "1" })).toBe(400);
+    expect(await debts.reversedOf({ builderId: "b", id: "2" })).toBe(0);
+    expect(await debts.endReversal(debt, { ...reversal, attempt: 2 }, 300, NOW)).toBe(500);
+    expect(await debts.get("b", "1.c")).toMatchObject({ settled: 0, reversal });
+  });
+
+  test("is not begun for what is settled, or is of no order", async () => {
+    expect(await debts.beginReversal("b", "none")).toEqual({ outcome: "settled" });
+    await debts.endReversal(debt, reversal, 500, NOW);
+    expect(await debts.beginReversal("b", "1.c")).toEqual({ outcome: "settled" });
+    await owe("2", 500);
+    await placeOf("2.c").update({ order_id: null });
+    expect(await debts.beginReversal("b", "2.c")).toEqual({ outcome: "nothing-sent" });
+  });
+});
