@@ -28,8 +28,6 @@ bid its time; what the fields hold is said in open.lua.
 local auction, stream, bidders, barred = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local bid_id, bidder, is_confirmed = ARGV[1], ARGV[2], ARGV[5] == "1"
 local most = tonumber(ARGV[6])
-local clock = redis.call("TIME")
-local now = tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000)
 
 local TOO_FAST_MS = 1000
 -- From this multiple of the next amount on an amount looks like a typo, and a ceiling from the other one.
@@ -37,8 +35,6 @@ local TOO_FAST_MS = 1000
 local UNUSUAL_TIMES, UNUSUAL_CEILING_TIMES = 3, 20
 -- After this long a board task was lost.
 local BOARD_LOST_MS = 5000
--- Scores order by amount, then by who was first: an amount's place and a sequence number's, below 2^53.
-local SEQUENCES = 4194304
 
 -- Digits alone: tonumber also reads "inf", "1e9" and "0x1", and one infinite price would be for good.
 local function amount_within(text, least_allowed)
@@ -65,31 +61,19 @@ local seller, reserve, counter_bid, latest_end, typo_floor, increments =
 -- `told` is the part of the state that every answer repeats.
 local last_now, sequence, leader_sequence, ceiling, told, price, leader, least, ends_at, bids =
   string.match(state, "^(%S+) (%S+) (%S+) (%S+) ((%S+) (%S+) (%S+) (%S+) (%S+))$")
-now, last_bid_at = math.max(now, tonumber(last_now)), tonumber(last_bid_at or "")
+local now = later_of(redis.call("TIME"), last_now)
+last_bid_at = tonumber(last_bid_at or "")
 reserve, counter_bid, latest_end = tonumber(reserve), tonumber(counter_bid), tonumber(latest_end)
 sequence, leader_sequence, bids = tonumber(sequence), tonumber(leader_sequence), tonumber(bids)
 price, least, ceiling, ends_at = tonumber(price), tonumber(least), tonumber(ceiling), tonumber(ends_at)
 board_at = tonumber(board_at or "")
 
 -- What was decided on a state that is not the newest would be undone when the auction is restored.
-local newest = redis.call("XREVRANGE", stream, "+", "-", "COUNT", 1)[1]
-if sequence ~= (newest and tonumber(string.match(newest[1], "^%d+")) or 0) then
+if sequence ~= sequence_of(redis.call("XREVRANGE", stream, "+", "-", "COUNT", 1)[1]) then
   return "torn"
 end
 if known then
   return known
-end
-
--- The table of increments begins at 0 and rises.
-local function next_after(from)
-  local step
-  for threshold, amount_by in string.gmatch(increments, "(%d+):(%d+)") do
-    if tonumber(threshold) > from then
-      break
-    end
-    step = tonumber(amount_by)
-  end
-  return from + step
 end
 
 local function state_after()
@@ -105,10 +89,6 @@ end
 
 local function refuse(outcome)
   return answer(outcome, "0", state_after())
-end
-
-local function score(of_amount, of_sequence)
-  return string.format("%.0f", of_amount * SEQUENCES + SEQUENCES - 1 - of_sequence)
 end
 
 if status ~= "live" then
@@ -150,7 +130,7 @@ if is_raise then
   -- A ceiling that reaches the reserve meets it at once.
   if ceiling >= reserve and price < reserve then
     price = reserve
-    least = next_after(price)
+    least = next_after(increments, price)
     redis.call("ZADD", bidders, score(price, leader_sequence), leader)
   end
 else
@@ -159,19 +139,19 @@ else
   if leader == "-" or highest > ceiling then
     price = math.max(amount, least)
     if leader ~= "-" then
-      price = math.max(price, math.min(highest, next_after(ceiling)))
+      price = math.max(price, math.min(highest, next_after(increments, ceiling)))
       behind = { score(ceiling, leader_sequence), leader }
       outbid = leader
     end
     leader, ceiling, leader_sequence = bidder, highest, sequence
   else
     outcome = "outbid"
-    price = math.min(ceiling, next_after(highest))
+    price = math.min(ceiling, next_after(increments, highest))
   end
   if ceiling >= reserve then
     price = math.max(price, reserve)
   end
-  least = next_after(price)
+  least = next_after(increments, price)
   -- Of one bidder the last score counts.
   redis.call("ZADD", bidders, behind[1], behind[2], score(price, leader_sequence), leader)
   if ends_at - now < counter_bid then

@@ -3,6 +3,7 @@ import { createBusyScript } from "../clients/redis-script.ts";
 import { MAX_AMOUNT } from "../domain/auction.ts";
 import source from "./bid.lua";
 import { auctionKeys, barKey } from "./keys.ts";
+import { withStanding } from "./with-standing.ts";
 
 /** A bid as it was made. Amounts in minor units. */
 export interface Bid {
@@ -70,7 +71,7 @@ export function isAccepted({ outcome }: Pick<BidDecision, "outcome">): boolean {
  * MAX_AMOUNT. Sending it again after a timeout gives the same decision. `script` says how many bids at once travel.
  */
 export function createBidding(redis: RedisConnection, script = createBusyScript) {
-  const run = script(redis, source);
+  const run = script(redis, withStanding(source));
   return (bid: Bid): Promise<BidDecision | UndecidedBid> => {
     const { auction, bids, bidders } = auctionKeys(bid.auctionId);
     return run(

@@ -20,7 +20,6 @@ The time is Redis's own, as in bid.lua.
 ]]
 local auction, bidders = KEYS[1], KEYS[3]
 local id, runners_up, kept_for, how = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
-local SEQUENCES = 4194304
 
 local found = redis.call("HMGET", auction, "status", "terms", "state")
 local status, terms, state = found[1], found[2], found[3]
@@ -37,9 +36,7 @@ reserve, price = tonumber(reserve), tonumber(price)
 ends_at = tonumber(ends_at)
 
 if status == "live" then
-  local clock = redis.call("TIME")
-  local now = tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000)
-  now = math.max(now, tonumber(last_now))
+  local now = later_of(redis.call("TIME"), last_now)
   if now < ends_at then
     if how == "due" then
       return { "open", tostring(ends_at) }

@@ -3,6 +3,7 @@ import { createScript, texts } from "../clients/redis-script.ts";
 import { type Bidder, MAX_CONSIDERED } from "../domain/auction.ts";
 import source from "./close.lua";
 import { auctionKeys, channelKey } from "./keys.ts";
+import { withStanding } from "./with-standing.ts";
 
 /** What closing came to. */
 export type CloseResult =
@@ -37,7 +38,7 @@ export type CloseHow = "due" | "now" | "sell";
 
 /** Closes an auction by Redis's own time; `open` while it is not over. Again it says the same. */
 export function createClosing(redis: RedisConnection) {
-  const run = createScript(redis, source);
+  const run = createScript(redis, withStanding(source));
   return async (
     { auctionId, channelIds }: { auctionId: string; channelIds: readonly string[] },
     how: CloseHow = "due",

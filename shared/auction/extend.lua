@@ -27,10 +27,7 @@ end
 local before, ends_at, bids = string.match(state, "^(.*) (%d+) (%d+)$")
 local seller, reserve, counter_bid, latest_end, others =
   string.match(terms, "^(%S+) (%S+) (%S+) (%S+) (.*)$")
-local clock = redis.call("TIME")
-local now = tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000)
-now = math.max(now, tonumber(string.match(state, "^%d+")))
-if now >= tonumber(ends_at) then
+if later_of(redis.call("TIME"), string.match(state, "^%d+")) >= tonumber(ends_at) then
   return "closed"
 end
 local by = tonumber(ARGV[2])

@@ -18,7 +18,6 @@ The stream gets an entry of the kind "removal", with a sequence number of its ow
 ]]
 local auction, stream, bidders = KEYS[1], KEYS[2], KEYS[3]
 local id, removed, start_price = ARGV[1], ARGV[2], tonumber(ARGV[3])
-local SEQUENCES = 4194304
 
 local found = redis.call("HMGET", auction, "status", "terms", "state", "removed:" .. id)
 local status, terms, state, done = found[1], found[2], found[3], found[4]
@@ -36,33 +35,15 @@ local now, sequence, leader_sequence, ceiling, price, leader, least, ends_at, bi
   string.match(state, "^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+)$")
 reserve, sequence, price = tonumber(reserve), tonumber(sequence), tonumber(price)
 ceiling, leader_sequence = tonumber(ceiling), tonumber(leader_sequence)
-local clock = redis.call("TIME")
-now = math.max(tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000), tonumber(now))
+now = later_of(redis.call("TIME"), now)
 if now >= tonumber(ends_at) then
   return "closed"
 end
-local newest = redis.call("XREVRANGE", stream, "+", "-", "COUNT", 1)[1]
-if sequence ~= (newest and tonumber(string.match(newest[1], "^%d+")) or 0) then
+if sequence ~= sequence_of(redis.call("XREVRANGE", stream, "+", "-", "COUNT", 1)[1]) then
   return "torn"
 end
 if not redis.call("ZSCORE", bidders, removed) then
   return "none"
-end
-
--- As in bid.lua.
-local function next_after(from)
-  local step
-  for threshold, amount_by in string.gmatch(increments, "(%d+):(%d+)") do
-    if tonumber(threshold) > from then
-      break
-    end
-    step = tonumber(amount_by)
-  end
-  return from + step
-end
-
-local function score(of_amount, of_sequence)
-  return string.format("%.0f", of_amount * SEQUENCES + SEQUENCES - 1 - of_sequence)
 end
 
 redis.call("ZREM", bidders, removed)
@@ -84,12 +65,12 @@ end
 if leader == "-" then
   price, least = 0, start_price
 else
-  local due = second > 0 and math.min(ceiling, next_after(second)) or start_price
+  local due = second > 0 and math.min(ceiling, next_after(increments, second)) or start_price
   price = math.min(price, math.max(due, start_price))
   if ceiling >= reserve then
     price = math.max(price, reserve)
   end
-  least = next_after(price)
+  least = next_after(increments, price)
   redis.call("ZADD", bidders, score(price, leader_sequence), leader)
 end
 sequence = sequence + 1

@@ -2,6 +2,7 @@ import type { RedisConnection } from "../clients/redis.ts";
 import { createScript } from "../clients/redis-script.ts";
 import { auctionKeys } from "./keys.ts";
 import source from "./remove.lua";
+import { withStanding } from "./with-standing.ts";
 
 const outcomes = ["removed", "none", "closed", "cancelled", "void", "torn", "missing"] as const;
 
@@ -18,7 +19,7 @@ export interface Removal {
 
 /** Takes all bids of one bidder out of a running auction. The same operation again says the same. */
 export function createRemoving(redis: RedisConnection) {
-  const run = createScript(redis, source);
+  const run = createScript(redis, withStanding(source));
   return async (removal: Removal): Promise<RemoveOutcome> => {
     const { auction, bids, bidders } = auctionKeys(removal.auctionId);
     const { operationId, bidderId, startPrice } = removal;

@@ -1,0 +1,32 @@
+-- What several scripts read an auction's state by; `withStanding` puts it behind their first line.
+
+-- Scores order by amount, then by who was first: an amount's place and a sequence number's, below 2^53.
+local SEQUENCES = 4194304
+
+-- The milliseconds of what TIME replies; Redis's clock may go back, an auction's does not.
+local function later_of(clock, last_now)
+  local now = tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000)
+  return math.max(now, tonumber(last_now))
+end
+
+-- The table of increments begins at 0 and rises.
+local function next_after(increments, from)
+  local step
+  for threshold, amount_by in string.gmatch(increments, "(%d+):(%d+)") do
+    if tonumber(threshold) > from then
+      break
+    end
+    step = tonumber(amount_by)
+  end
+  return from + step
+end
+
+local function score(of_amount, of_sequence)
+  return string.format("%.0f", of_amount * SEQUENCES + SEQUENCES - 1 - of_sequence)
+end
+
+-- The sequence number of the newest of a stream's entries, which XREVRANGE replies; 0 where there is none.
+local function sequence_of(newest)
+  return newest and tonumber(string.match(newest[1], "^%d+")) or 0
+end
+
