@@ -1,24 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { bidders } from "../support/auctions.ts";
-import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
-import { shoppers } from "../support/shop.ts";
+import { describe, expect, test } from "@jest/globals";
+import { community } from "../support/cloud.ts";
+import { builder, cloud, people, room, stored, useAuctionHouse } from "./house.ts";
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let room: ReturnType<typeof bidders>;
-let builder: string;
+useAuctionHouse({ isRegistered: true });
 
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
-  people = shoppers(cloud);
-  room = bidders(cloud, people);
-  await room.registerCommands();
-  builder = (await people.builder({ isLive: true })).id;
-});
-afterAll(() => cloud.stop());
-beforeEach(() => cloud.faults.clear());
-
-const stored = (id: string) => room.stored(id);
 const claimOf = async (id: string) => (await stored(id))?.["claim"];
 
 const hammered = (

@@ -1,28 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { createBiddingBars } from "../../shared/store/bidding-bars.ts";
-import { bidders } from "../support/auctions.ts";
-import { community, directDatabase, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { community, directDatabase } from "../support/cloud.ts";
 import { redeliver } from "../support/redeliver.ts";
 import { redisOf } from "../support/redis.ts";
-import { type Answer, shoppers } from "../support/shop.ts";
+import type { Answer } from "../support/shop.ts";
+import { builder, cloud, people, room, staff, useAuctionHouse } from "./house.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let room: ReturnType<typeof bidders>;
-let builder: string;
-let staff: string;
-
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
-  people = shoppers(cloud);
-  room = bidders(cloud, people);
-  await room.registerCommands();
-  builder = (await people.builder({ isLive: true })).id;
-  staff = people.person({ permissions: "32" });
-});
-afterAll(() => cloud.stop());
+useAuctionHouse({ isRegistered: true });
 
 /** Someone who has won twice and not paid. */
 async function nonPayer(): Promise<string> {

@@ -1,33 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { MAX_AMOUNT } from "../../shared/domain/auction.ts";
-import { bidders } from "../support/auctions.ts";
-import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { community } from "../support/cloud.ts";
 import { redisOf } from "../support/redis.ts";
-import { shoppers, toAnswer } from "../support/shop.ts";
+import { toAnswer } from "../support/shop.ts";
+import { auction, builder, cloud, people, room, stored, useAuctionHouse } from "./house.ts";
 
 const CROWD = 40;
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let room: ReturnType<typeof bidders>;
-let builder: string;
-
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
-  people = shoppers(cloud);
-  room = bidders(cloud, people);
-  builder = (await people.builder({ isLive: true })).id;
-});
-afterAll(() => cloud.stop());
-beforeEach(() => cloud.faults.clear());
-
-async function auction(fields: Parameters<typeof room.start>[2] = {}) {
-  const channelId = room.channel(community.guildId);
-  const id = await room.start(builder, channelId, fields);
-  await room.pass(2);
-  return { channelId, id };
-}
-const stored = (id: string) => room.stored(id);
+useAuctionHouse();
 
 describe("a bid is answered at once, to the bidder alone", () => {
   test("with the next valid amount and a button for it when it is too low", async () => {

@@ -1,39 +1,23 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { bidders } from "../support/auctions.ts";
-import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
-import { shoppers } from "../support/shop.ts";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import { type Visitor, visitor } from "../web/visitor.ts";
+import {
+  auction,
+  builder,
+  cloud,
+  endOf,
+  people,
+  room,
+  staff,
+  stored,
+  useAuctionHouse,
+} from "./house.ts";
 
-const MANAGE_SERVER = "32";
+useAuctionHouse({ fields: { duration: "10m" }, isRegistered: true });
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let room: ReturnType<typeof bidders>;
-let builder: string;
-let staff: string;
 let site: Visitor;
-
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
-  people = shoppers(cloud);
+beforeAll(() => {
   site = visitor(cloud.url("web"), cloud);
-  room = bidders(cloud, people);
-  await room.registerCommands();
-  staff = people.person({ permissions: MANAGE_SERVER });
-  builder = (await people.builder({ isLive: true })).id;
 });
-afterAll(() => cloud.stop());
-beforeEach(() => cloud.faults.clear());
-
-async function auction(fields: Parameters<typeof room.start>[2] = {}) {
-  const channelId = room.channel(community.guildId);
-  const id = await room.start(builder, channelId, { duration: "10m", ...fields });
-  await room.pass(2);
-  return { channelId, id };
-}
-const stored = (id: string) => room.stored(id);
-const endOf = async (id: string) =>
-  ((await stored(id))?.["ends_at"] as { toMillis(): number } | undefined)?.toMillis() ?? 0;
 
 describe("close", () => {
   test("lets the hammer fall now, and nothing is accepted after it", async () => {

@@ -1,31 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import { createOpening } from "../../shared/auction/open.ts";
 import { incrementsOf } from "../../shared/domain/auction.ts";
-import { bidders } from "../support/auctions.ts";
-import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { redisOf } from "../support/redis.ts";
-import { shoppers } from "../support/shop.ts";
+import { auction, builder, cloud, people, room, stored, useAuctionHouse } from "./house.ts";
 
 const QUARTER_MS = 15 * 60_000;
 const LONGEST_TEST_MS = 6 * 60_000;
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let room: ReturnType<typeof bidders>;
-let builder: string;
-
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
-  people = shoppers(cloud);
-  room = bidders(cloud, people);
-  builder = (await people.builder({ isLive: true })).id;
-});
-afterAll(() => cloud.stop());
+useAuctionHouse({ fields: { duration: "2m" } });
+// What the sweeper would repair on the way is for tests of it.
 beforeEach(async () => {
-  cloud.faults.clear();
-  // What the sweeper would mend on the way is for tests of it.
   if (leftMs() < LONGEST_TEST_MS) await nextSweep();
-  await cloud.settle();
 });
 
 /** The sweeper comes every quarter of an hour. */
@@ -36,13 +21,6 @@ async function nextSweep(): Promise<void> {
   await cloud.settle();
 }
 
-async function auction(fields: Parameters<typeof room.start>[2] = {}) {
-  const channelId = room.channel(community.guildId);
-  const id = await room.start(builder, channelId, { duration: "2m", ...fields });
-  await room.pass(2);
-  return { channelId, id };
-}
-const stored = (id: string) => room.stored(id);
 const record = async (id: string) =>
   (await cloud.firestore.collection(`auctions/${id}/bids`).orderBy("sequence").get()).docs.map(
     (bid) => ({ bidder: bid.get("bidder_id"), price: bid.get("price") }),

@@ -1,37 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { bidders } from "../support/auctions.ts";
-import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { describe, expect, test } from "@jest/globals";
+import { community } from "../support/cloud.ts";
 import { holdNext } from "../support/held-call.ts";
 import { redisOf } from "../support/redis.ts";
-import { shoppers } from "../support/shop.ts";
+import { auction, builder, cloud, endOf, people, room, stored, useAuctionHouse } from "./house.ts";
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let room: ReturnType<typeof bidders>;
-let builder: string;
+useAuctionHouse({ fields: { duration: "10m" } });
 
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
-  people = shoppers(cloud);
-  room = bidders(cloud, people);
-  builder = (await people.builder({ isLive: true })).id;
-});
-afterAll(() => cloud.stop());
-beforeEach(async () => {
-  cloud.faults.clear();
-  await cloud.settle();
-});
-
-async function auction(fields: Parameters<typeof room.start>[2] = {}) {
-  const channelId = room.channel(community.guildId);
-  const id = await room.start(builder, channelId, { duration: "10m", ...fields });
-  await room.pass(2);
-  return { channelId, id };
-}
-const stored = (id: string) => room.stored(id);
 const priceOn = (channelId: string) => /\*\*\$([\d.,]+)\*\*/.exec(room.board(channelId).text)?.[1];
-const endOf = async (id: string) =>
-  ((await stored(id))?.["ends_at"] as { toMillis(): number } | undefined)?.toMillis() ?? 0;
 
 describe("the board of an auction that people bid in all the time", () => {
   test("is never more than two seconds old", async () => {
