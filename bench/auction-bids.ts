@@ -28,14 +28,26 @@ function auctionIdOf(name: string): string {
   return BigInt(`0x1${createHash("sha256").update(name).digest("hex").slice(0, 14)}`).toString();
 }
 
-/** A press on a board's button, signed, by someone who has not bid before. */
-export function signedBid(auction: string, amount: number) {
+/** Discord's ids begin with the milliseconds since 2015. https://discord.com/developers/docs/reference#snowflakes */
+const DISCORD_EPOCH_MS = 1_420_070_400_000;
+const IDS_A_MS = 4_194_304n;
+
+/**
+ * A press on a board's button, signed, by someone who has not bid before; made at a time, from which the three
+ * seconds of its answer count, or at none that means anything.
+ */
+export function signedBid(auction: string, amount: number, madeAtMs?: number) {
   const auctionId = auctionIdOf(auction);
   people += 1;
+  const serial = BigInt(people) % IDS_A_MS;
+  const id =
+    madeAtMs === undefined
+      ? `13${String(people).padStart(17, "0")}`
+      : String(BigInt(Math.floor(madeAtMs) - DISCORD_EPOCH_MS) * IDS_A_MS + serial);
   const userId = `8${String(people).padStart(17, "0")}`;
   return signed({
     type: 3,
-    id: `13${String(people).padStart(17, "0")}`,
+    id,
     application_id: "2",
     token: `token-${people}`,
     version: 1,

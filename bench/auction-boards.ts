@@ -43,9 +43,9 @@ export async function benchBoards(say: Say): Promise<void> {
   say(
     `Boards in a bidding war of ${WAR_MS / 1000} s on virtual time (aims: at most ${AIM_MS} ms):`,
   );
-  say("     bids/s   accepted   board's age: p50       max   in Redis alone: max");
+  say("     bids/s   accepted   board's age: p50       max   Redis could lose: at most      or");
   for (const rate of RATES) {
-    const { accepted, ages, unrecorded } = await playWar(rate);
+    const { accepted, ages, unrecorded, losable } = await playWar(rate);
     const ms = (value = Number.NaN) => `${value.toFixed(0)} ms`;
     const isMissed = Math.max(...ages, ...unrecorded) > AIM_MS;
     say(
@@ -54,7 +54,8 @@ export async function benchBoards(say: Say): Promise<void> {
         String(accepted).padStart(11),
         ms(ages.toSorted((one, other) => one - other)[Math.floor(ages.length / 2)]).padStart(19),
         ms(Math.max(...ages)).padStart(10),
-        ms(Math.max(...unrecorded)).padStart(22),
+        ms(Math.max(...unrecorded)).padStart(27),
+        `${Math.max(...losable)} bids`.padStart(8 + 2),
         isMissed ? "   MISSED" : "",
       ].join(""),
     );
@@ -63,17 +64,22 @@ export async function benchBoards(say: Say): Promise<void> {
 
 async function playWar(rate: number) {
   const faults = new Latencies();
-  const cloud = await startCloud({ network: new Network(), isListening: false, faults });
+  // The other one is a process, which takes real time.
+  const redisEngine = "embedded";
+  const network = new Network();
+  const cloud = await startCloud({ network, redisEngine, isListening: false, faults });
   const { discord, clock, functions, databaseOf, settings } = cloud;
   const database = databaseOf?.(settings["GOOGLE_CLOUD_PROJECT"] ?? "", seededRandom(1));
   if (!discord || !database) throw new Error("An emulator is missing.");
   discord.addChannel({ id: CHANNEL, guildId: community.guildId, name: "stage" });
   cloud.scheduler.pause();
-  await clock.drive(openAuction(cloud, database));
+  // Nothing of it takes this clock's time, and hashing a script takes real time.
+  await openAuction(cloud, database);
   const endpoint = `${functions.url}/discord-interactions`;
   const acceptedAtMs: number[] = [];
   const ages: number[] = [];
   const unrecorded: number[] = [];
+  const losable: number[] = [];
   const waitedFor = (count: number) =>
     clock.nowMs() - Math.min(acceptedAtMs[count] ?? clock.nowMs(), clock.nowMs());
   const bid = async (index: number) => {
@@ -96,12 +102,14 @@ async function playWar(rate: number) {
     const recorded = await database.doc(`auctions/${AUCTION}`).get();
     faults.isOn = true;
     ages.push(waitedFor(bidsOn(discord.messages(CHANNEL)[0])));
-    unrecorded.push(waitedFor(Number(recorded.get("standing.sequence") ?? 0)));
+    const sequence = Number(recorded.get("standing.sequence") ?? 0);
+    unrecorded.push(waitedFor(sequence));
+    losable.push(Math.max(0, acceptedAtMs.length - sequence));
   }
   await clock.advance(5_000);
   await Promise.all(underWay);
   await cloud.stop();
-  return { accepted: acceptedAtMs.length, ages, unrecorded };
+  return { accepted: acceptedAtMs.length, ages, unrecorded, losable };
 }
 
 /** An auction of an hour, whose bids rise by a cent, without the builder's part in opening it. */

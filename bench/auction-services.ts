@@ -61,7 +61,11 @@ export async function startAuctionServices(): Promise<AuctionServices> {
       const { auctionId } = JSON.parse(Buffer.concat(chunks).toString()) as { auctionId: string };
       await auctions.engine.clearBoardMark(auctionId);
       response.end();
-    })();
+    })().catch(() => {
+      // On a machine that has too much to do; the task comes again.
+      response.statusCode = 503;
+      response.end();
+    });
   });
   return {
     redisEngine: started.redisEngine,

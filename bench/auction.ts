@@ -2,6 +2,7 @@ import { firstAnswer, spawnFunction } from "../tools/build/function-process.ts";
 import { bidOutcomeOf, risingBids } from "./auction-bids.ts";
 import { benchBoards } from "./auction-boards.ts";
 import { sayCost } from "./auction-cost.ts";
+import { benchFleet } from "./auction-fleet.ts";
 import { buildAuctionFunctions } from "./auction-functions.ts";
 import { benchScript } from "./auction-script.ts";
 import { type BidTarget, startAuctionServices } from "./auction-services.ts";
@@ -30,7 +31,8 @@ export async function benchAuction(say: Say): Promise<void> {
     const throughput = await benchThroughput(say, target);
     await benchStorm(say, target);
     await benchAgainstFirestore(say, target);
-    await benchScript(say, services);
+    const scriptMicros = await benchScript(say, services);
+    await benchFleet(say, target, { processorMs: throughput.processorMs, scriptMicros });
     sayCost(say, throughput);
   } finally {
     await interactions.stop();

@@ -8,6 +8,8 @@ export interface LoadOptions {
   readonly connections: number;
   /** They fall due evenly over this time; all at once without it. */
   readonly withinMs?: number;
+  /** When the first one falls due; then each one's time counts from when it is due, else from its sending. */
+  readonly fromMs?: number;
   /** Reads what became of a request from its answer's body. */
   readonly outcomeOf: (body: string) => string;
 }
@@ -18,7 +20,9 @@ export interface LoadResult {
   readonly elapsedMs: number;
   /** When the last request went out, after the first. */
   readonly sentMs: number;
-  /** Each request's time until its answer, shortest first. */
+  /** What became of each, and its time until its answer. */
+  readonly answers: readonly { readonly outcome: string; readonly latencyMs: number }[];
+  /** The times alone, shortest first. */
   readonly latenciesMs: readonly number[];
   /** How many answers were what; `status NNN` where it was not 200. */
   readonly outcomes: ReadonlyMap<string, number>;
@@ -41,13 +45,13 @@ export function encode({ headers, body }: SignedRequest): Buffer {
 export async function sendAll(
   url: string,
   requests: readonly Buffer[],
-  { connections, withinMs = 0, outcomeOf }: LoadOptions,
+  { connections, withinMs = 0, fromMs, outcomeOf }: LoadOptions,
 ): Promise<LoadResult> {
   const port = Number(new URL(url).port);
   const count = Math.min(connections, requests.length);
   const sockets = await Promise.all(Array.from({ length: count }, () => open(port)));
-  const latenciesMs: number[] = [];
-  const outcomes = new Map<string, number>();
+  const answers: { outcome: string; latencyMs: number }[] = [];
+  if (fromMs !== undefined) await waitMs(fromMs - wallMs());
   const startedMs = performance.now();
   let next = 0;
   let sentMs = 0;
@@ -57,15 +61,14 @@ export async function sendAll(
     while (next < requests.length) {
       const index = next;
       next += 1;
-      const waitMs = startedMs + (withinMs * index) / requests.length - performance.now();
-      if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+      const dueMs = startedMs + (withinMs * index) / requests.length;
+      await waitMs(dueMs - performance.now());
       const sentAtMs = performance.now();
       const answer = exchange(requests[index] ?? HEAD_END);
       sentMs = sentAtMs - startedMs;
       const { status, body } = await answer;
-      latenciesMs.push(performance.now() - sentAtMs);
-      const outcome = status === 200 ? outcomeOf(body) : `status ${status}`;
-      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+      const latencyMs = performance.now() - (fromMs === undefined ? sentAtMs : dueMs);
+      answers.push({ latencyMs, outcome: status === 200 ? outcomeOf(body) : `status ${status}` });
     }
   };
   try {
@@ -74,7 +77,26 @@ export async function sendAll(
     for (const socket of sockets) socket.destroy();
   }
   const elapsedMs = performance.now() - startedMs;
-  return { elapsedMs, sentMs, latenciesMs: latenciesMs.sort((a, b) => a - b), outcomes };
+  return { elapsedMs, sentMs, answers, ...summaryOf(answers) };
+}
+
+/** What became of some requests, in all. */
+export function summaryOf(
+  answers: LoadResult["answers"],
+): Pick<LoadResult, "latenciesMs" | "outcomes"> {
+  const outcomes = new Map<string, number>();
+  for (const { outcome } of answers) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+  const latenciesMs = answers.map(({ latencyMs }) => latencyMs).sort((a, b) => a - b);
+  return { latenciesMs, outcomes };
+}
+
+/** The time of this machine, in milliseconds since 1970. */
+export function wallMs(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+async function waitMs(ms: number): Promise<void> {
+  if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** The value that this share of the sorted values does not exceed. */

@@ -32,6 +32,9 @@ export const BILLING_STEP_MS = 100;
 /** One bid is one EVALSHA. Upstash does not say that commands inside a script cost anything. */
 export const COMMANDS_A_BID = 1;
 
+/** Of a database that is paid by use. https://upstash.com/docs/redis/troubleshooting/max_requests_limit */
+export const UPSTASH_COMMANDS_A_SECOND = 10_000;
+
 /** What one run of a board's task needs, besides a write for each bid it records. */
 export const BOARD = {
   /** Of `showBoards`: its lock, the mark, twice how far bidding is, the bids, and what is shown. */
