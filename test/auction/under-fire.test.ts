@@ -6,7 +6,9 @@ import { auction, builder, cloud, endOf, people, room, stored, useAuctionHouse }
 
 useAuctionHouse({ fields: { duration: "10m" } });
 
-const priceOn = (channelId: string) => /\*\*\$([\d.,]+)\*\*/.exec(room.board(channelId).text)?.[1];
+/** The price on a board; undefined before the first bid. */
+const priceOn = (channelId: string) =>
+  /"name":"Price","value":"\*\*\$([\d.,]+)\*\*"/.exec(room.board(channelId).text)?.[1];
 
 describe("the board of an auction that people bid in all the time", () => {
   test("is never more than two seconds old", async () => {
@@ -147,6 +149,25 @@ describe("what Redis has lost", () => {
     const posts = cloud.discord.messages(channelId).map(({ content }) => content);
     expect(posts).toContainEqual(expect.stringContaining("was paused and goes on now"));
     expect(await stored(id)).toMatchObject({ state: "live", standing: { leader_id: ann } });
+  });
+
+  test("takes long to put back together: meanwhile the board says that bidding is paused", async () => {
+    const { channelId, id } = await auction();
+    const [ann, bob] = [people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    await room.pass(2);
+    await (await redisOf(cloud)()).del(`auction:${id}`);
+    const record = holdNext(cloud, "firestore", /^RunQuery/);
+    expect((await room.bid(bob, channelId, "60")).text).toContain("Bidding pauses");
+    await cloud.clock.advance(1_000);
+    await record.arrived;
+    await cloud.clock.advance(2_000);
+    expect(room.board(channelId).text).toContain("Bidding is paused");
+    await record.release();
+    await room.pass(3);
+    expect(room.board(channelId).text).not.toContain("Bidding is paused");
+    expect(room.board(channelId).text).toContain("Went back to bid 1");
+    expect((await room.bid(bob, channelId, "60")).text).toContain("You lead at");
   });
 
   test("is nothing that was recorded: nobody is notified of it", async () => {
