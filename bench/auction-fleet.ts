@@ -63,7 +63,7 @@ async function benchOne(say: Say, target: BidTarget, size: number): Promise<void
     await Promise.all(fleet.map((instance) => firstAnswer(instance, ping)));
     const warming = `warming-${size}`;
     await target.auctions.open(warming, target.clock.now());
-    const load = { connections: CONNECTIONS, outcomeOf: bidOutcomeOf };
+    const load = { connections: 1, outcomeOf: bidOutcomeOf };
     for (const { url } of fleet) await sendAll(url, risingBids(warming, WARMING), load);
     const { row } = await storm(target, fleet, CROWD, CONNECTIONS);
     say(`${String(size).padStart(11)}${row}`);

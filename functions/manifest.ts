@@ -71,7 +71,9 @@ export const manifest = {
   "discord-interactions": {
     ...small,
     trigger: { kind: "http", isPublic: true },
-    concurrency: 40,
+    // Above what bidding takes on: what is more comes to an instance that answers it in words, in time, and does
+    // not wait in Cloud Run's own queue. New instances start when processors are busy.
+    concurrency: 300,
     minInstances: 1,
     maxInstances: 8,
     timeoutSeconds: 10,

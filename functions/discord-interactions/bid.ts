@@ -56,7 +56,7 @@ const LAST_SECOND_TRY_MS = 1000;
 /** What Cloud Tasks may take while a bidder waits. */
 const TASKS_DEADLINE_MS = 500;
 /** An instance that has more bids than this under way would answer none of them in time. */
-const MAX_UNDER_WAY = 240;
+export const MAX_UNDER_WAY = 240;
 /** So often an instance asks for a board of an auction that decides nothing. */
 const ASKED_EVERY_MS = 1000;
 /** Auctions of which an instance remembers when it has asked. */

@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
+import { MAX_UNDER_WAY } from "../../functions/discord-interactions/bid.ts";
 import type { FunctionRow } from "../../functions/function-row.ts";
 import { functionNames, manifest } from "../../functions/manifest.ts";
 import { commandHandlers } from "../../shared/events/discord-command.ts";
@@ -45,6 +46,10 @@ describe("the manifest", () => {
       expect(row.concurrency === 1 || row.cpu >= 1).toBe(true);
     },
   );
+
+  test("an instance for bids gets more at once than it takes on, so that it can refuse the others in time", () => {
+    expect(manifest["discord-interactions"].concurrency).toBeGreaterThan(MAX_UNDER_WAY);
+  });
 
   test("whoever finishes commands, buttons and forms is a function that gets just its own", () => {
     const filters = rows.flatMap(([name, { trigger }]) =>
