@@ -442,7 +442,7 @@ export const manifest = {
     settings: [
       ...[...project, ...discord, ...tasks, "DISCORD_OPERATORS_CHANNEL_ID", "PUBLIC_SITE_URL"],
       "FORGOTTEN_KEY",
-      ...(["RACE_RATE_BPS", "SHOP_URL"] as const),
+      ...(["RACE_RATE_BPS", "SHOP_CURRENCY", "SHOP_URL"] as const),
     ],
   },
   "race-board": {

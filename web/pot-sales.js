@@ -1,5 +1,5 @@
 /**
- * Shows each sale of a race as a short card, one after the other in the order in which they were booked. What
+ * Shows each sale of a race, and the goal when it is reached, as a short card, one after the other in the order in which they were booked. What
  * was shown is kept for the tab, so that none comes again when the page is loaded again.
  */
 
@@ -42,6 +42,8 @@ export function createSales({ slot, burst, racers, isStill, moneyOf, onShown }) 
   let isPlaying = false;
   let race;
   let known = new Set();
+  /** Goals that were celebrated, or were reached before anyone looked. */
+  let celebrated = new Set();
   /** What each currency's pot was by the last answer; undefined before the first. */
   let potsBefore;
   let memory = recall();
@@ -49,17 +51,23 @@ export function createSales({ slot, burst, racers, isStill, moneyOf, onShown }) 
   const begin = (facts) => {
     const isFirst = race === undefined;
     race = facts.race;
-    if (memory.race === race) known = new Set(memory.shown);
-    else known = new Set(isFirst ? facts.sales.map(({ id }) => id) : []);
-    if (memory.race !== race) remember([...known]);
+    const { shown, goals } = memory.race === race ? memory : seenBefore(facts, isFirst);
+    [known, celebrated] = [new Set(shown), new Set(goals)];
+    remember(shown, goals);
     if (!isFirst) potsBefore = new Map();
     queue.length = 0;
   };
 
-  const remember = (ids) => {
-    const before = memory.race === race ? memory.shown : [];
-    const shown = [...new Set([...before, ...ids])].slice(-MOST_REMEMBERED);
-    memory = { ...memory, race, shown };
+  /** What was there before the page was opened is no news; a race that opens meanwhile is. */
+  const seenBefore = (facts, isFirst) => ({
+    shown: isFirst ? facts.sales.map(({ id }) => id) : [],
+    goals: isFirst && facts.goal?.isReached ? [facts.goal.key] : [],
+  });
+
+  const remember = (ids, goalKeys = []) => {
+    const before = { shown: [], goals: [], ...(memory.race === race && memory) };
+    const shown = [...new Set([...before.shown, ...ids])].slice(-MOST_REMEMBERED);
+    memory = { race, shown, goals: [...new Set([...before.goals, ...goalKeys])] };
     keep(memory);
   };
 
@@ -70,9 +78,16 @@ export function createSales({ slot, burst, racers, isStill, moneyOf, onShown }) 
     const cards = fresh
       .filter(({ amount }) => amount > 0)
       .map((sale) => ({ ...sale, ids: [sale.id] }));
-    queue.push(...cards, ...unnamedRises(facts.pots, cards));
+    queue.push(...cards, ...unnamedRises(facts.pots, cards), ...goalReached(facts));
     potsBefore = new Map(facts.pots.map(({ currency, amount }) => [currency, amount]));
     play();
+  };
+
+  const goalReached = ({ goal }) => {
+    if (!goal?.isReached || celebrated.has(goal.key)) return [];
+    celebrated.add(goal.key);
+    const words = { text: "Goal reached!", title: `${goal.text} in the pot. Thank you!` };
+    return [{ ...words, isGoal: true, goals: [goal.key], gains: [], ids: [] }];
   };
 
   const unnamedRises = (pots, cards) => {
@@ -89,7 +104,9 @@ export function createSales({ slot, burst, racers, isStill, moneyOf, onShown }) 
   /** Of many that wait one card with what they come to. */
   const next = () => {
     if (queue.length <= MOST_WAITING) return queue.shift();
-    const cards = queue.splice(0);
+    const all = queue.splice(0);
+    const cards = all.filter(({ isGoal }) => !isGoal);
+    queue.push(...all.filter(({ isGoal }) => isGoal));
     const currencies = [...new Set(cards.map(({ currency }) => currency))];
     const texts = currencies.map((currency) => {
       const total = sum(cards.filter((card) => card.currency === currency));
@@ -103,19 +120,19 @@ export function createSales({ slot, burst, racers, isStill, moneyOf, onShown }) 
     if (isPlaying) return;
     isPlaying = true;
     for (let card = next(); card; card = next()) {
-      remember(card.ids);
+      remember(card.ids, card.goals);
       await show(card);
     }
     isPlaying = false;
   };
 
   const show = async (card) => {
-    const lastsMs = queue.length > 1 ? BRISK_MS : SHOWN_MS;
+    const lastsMs = queue.length > 1 && !card.isGoal ? BRISK_MS : SHOWN_MS;
     const element = cardElement(card);
     element.style.setProperty("--lasts", `${lastsMs}ms`);
     slot.replaceChildren(element);
     onShown(card);
-    if (!isStill()) throwCoins(burst, lastsMs === SHOWN_MS ? COINS : COINS / 2);
+    if (!isStill()) throwCoins(burst, coinsOf(card, lastsMs));
     glow(racers, card);
     await pause(lastsMs);
     element.remove();
@@ -124,11 +141,16 @@ export function createSales({ slot, burst, racers, isStill, moneyOf, onShown }) 
   return { take };
 }
 
+const coinsOf = ({ isGoal }, lastsMs) => {
+  if (isGoal) return 3 * COINS;
+  return lastsMs === SHOWN_MS ? COINS : COINS / 2;
+};
+
 const sum = (cards) => cards.reduce((total, { amount }) => total + amount, 0);
 
-function cardElement({ text, title, gains }) {
+function cardElement({ text, title, gains, isGoal }) {
   const card = document.createElement("div");
-  card.className = "sale";
+  card.className = isGoal ? "sale party" : "sale";
   card.append(line("added", text), line("title", title));
   for (const gain of gains) card.append(gainLine(gain));
   return card;

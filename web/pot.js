@@ -4,7 +4,7 @@
  * more and more slowly. The amount counts up to what the pot holds, and each sale has its card.
  */
 
-import { createSales, replay } from "./pot-sales.js?v=4d983271";
+import { createSales, replay } from "./pot-sales.js?v=c0206511";
 import { createSound } from "./pot-sound.js?v=765dd755";
 
 const TIMEOUT_MS = 5000;
@@ -19,8 +19,8 @@ const DRIFT_MS = 2;
 
 const page = document.documentElement;
 const root = document.querySelector("[data-feed]");
-const parts = ["pots", "headline", "countdown", "racers", "shop", "sales", "burst"];
-const [potList, headline, countdown, racerList, shop, slot, burst] = parts.map((name) =>
+const parts = ["goal", "pots", "headline", "countdown", "racers", "shop", "sales", "burst"];
+const [goal, potList, headline, countdown, racerList, shop, slot, burst] = parts.map((name) =>
   root.querySelector(`[data-${name}]`),
 );
 /** What each currency's line shows, and where it counts to. */
@@ -38,8 +38,9 @@ const sales = createSales({
   ...{ slot, burst, isStill },
   racers: racerList,
   moneyOf: (amount, currency) => moneyOf(amount, lines.get(currency).pot),
-  onShown: () => {
-    sound.chime();
+  onShown: ({ isGoal }) => {
+    if (isGoal) sound.fanfare();
+    else sound.chime();
     if (!isStill()) replay(root, "sold");
   },
 });
@@ -64,6 +65,7 @@ function show(facts) {
   showRacers(facts.racers);
   showShop(facts.shop);
   showPots(facts.pots, isFirst);
+  showGoal(facts.goal);
   sales.take(facts);
   if (isNews && !isStill()) replay(root, "news");
 }
@@ -115,6 +117,18 @@ function showShop(facts) {
   image.src = code;
   shop.querySelector("img")?.remove();
   shop.prepend(image);
+}
+
+/** The host may set one, change it or take it away at any time. */
+function showGoal(facts) {
+  goal.hidden = facts === null;
+  if (facts === null) return;
+  const { text, percent, isReached } = facts;
+  goal.classList.toggle("reached", isReached);
+  setText(goal.querySelector("span"), isReached ? "Goal reached:" : "Goal:");
+  setText(goal.querySelector("strong"), text);
+  setText(goal.querySelector(".share"), `${percent}%`);
+  goal.querySelector("progress").value = Math.min(100, percent);
 }
 
 /** A line for each currency. */

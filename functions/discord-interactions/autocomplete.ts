@@ -47,6 +47,7 @@ const SOURCES: Readonly<Record<string, Source>> = {
   "c500 auction history auction": auctionChoices,
   "race kick lobby": lobbyChoices,
   "race cancel lobby": lobbyChoices,
+  "race goal lobby": lobbyChoices,
   "race report lobby": lobbyChoices,
   "race again lobby": lobbyChoices,
   "race overlay lobby": lobbyChoices,

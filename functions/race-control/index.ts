@@ -6,6 +6,7 @@ import { hostRefusal } from "../../shared/messages/hosts.ts";
 import { returning } from "../../shared/privacy/returning.ts";
 import { type CommandAction, commandFunction } from "../../shared/runtime/command-function.ts";
 import type { ControlDeps } from "./control-deps.ts";
+import { isGoalSet, setGoal } from "./goal.ts";
 import { askToHost, decideHost, isHostDecided, listHosts } from "./hosts.ts";
 import { overlay, report } from "./look.ts";
 import { openLobby } from "./open-lobby.ts";
@@ -54,6 +55,7 @@ const actions: Readonly<Record<string, CommandAction<ControlDeps>>> = {
   "race again": reopening,
   "race kick": { run: kick, isBegun: isRosterChanged },
   "race cancel": { run: cancel, isBegun: isInState("cancelled") },
+  "race goal": { run: setGoal, isBegun: isGoalSet },
   "race report": report,
   "race overlay": overlay,
   start: starting,

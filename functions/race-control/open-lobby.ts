@@ -5,6 +5,7 @@ import { type Lobby, MAX_SEATS } from "../../shared/domain/race.ts";
 import { newShopWord, readShopAddress } from "../../shared/domain/shop-link.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import {
+  badGoalText,
   hasLobbyText,
   lobbyOpenText,
   mayNotPostText,
@@ -16,6 +17,7 @@ import { postRaceBoard } from "../../shared/race/show-race-board.ts";
 import type { NewLobby } from "../../shared/store/lobbies.ts";
 import type { Meaning } from "../../shared/store/race-commands.ts";
 import type { ControlDeps } from "./control-deps.ts";
+import { readGoal } from "./goal.ts";
 
 const UNNAMED = "C500 race";
 /** 128 bits: nobody guesses it. */
@@ -35,6 +37,10 @@ export async function openLobby(
   const shop = command.options["shop"];
   if (shop !== undefined && !readShopAddress(String(shop).trim())) {
     return { content: raceTexts.badShop };
+  }
+  const goal = command.options["goal"];
+  if (goal !== undefined && readGoal(String(goal), deps) === undefined) {
+    return { content: badGoalText(deps.config.SHOP_CURRENCY) };
   }
   const opened = await placeLobby(newLobby(command, channelId, deps), id, deps);
   return { content: typeof opened === "string" ? opened : lobbyOpenText(opened) };
@@ -74,12 +80,14 @@ export function newLobby(
   channelId: string,
   { config, clock }: ControlDeps,
 ): NewLobby {
+  const goal = readGoal(String(options["goal"] ?? "0"), { config });
   const name = oneLine(String(options["name"] ?? ""), MAX_NAME_LENGTH) || UNNAMED;
   const seats = Number(options["seats"] ?? MAX_SEATS);
   const times = { rateBps: config.RACE_RATE_BPS, createdAt: clock.now() };
   const shopUrl = readShopAddress(String(options["shop"] ?? config.SHOP_URL ?? "").trim());
   const shop = shopUrl === undefined ? {} : { shopUrl, shopWord: newShopWord(randomInt) };
-  return { id, name, hostId, channelId, seats, ...times, ...shop, potKey: newPotKey() };
+  const wanted = goal === undefined || goal === "none" ? {} : { goal };
+  return { id, name, hostId, channelId, seats, ...times, ...shop, ...wanted, potKey: newPotKey() };
 }
 
 /** A key for an overlay's link that nobody guesses. */

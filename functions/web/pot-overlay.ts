@@ -2,6 +2,7 @@ import { html } from "@remix-run/html-template";
 import { REFRESH_SECONDS } from "./follow.ts";
 import type { Page } from "./page.ts";
 import {
+  goalBar,
   type Pot,
   type PotFacts,
   potCaching,
@@ -13,8 +14,8 @@ import {
 import { countdown } from "./text.ts";
 
 /** The beginning of the SHA-256 of the style sheet and of the script. */
-export const POT_STYLE_VERSION = "bb6a44bb";
-export const POT_SCRIPT_VERSION = "11cf5bbd";
+export const POT_STYLE_VERSION = "4c929569";
+export const POT_SCRIPT_VERSION = "085a08a0";
 
 const POSITIONS = ["top-right", "top-left", "bottom-left", "bottom-right"] as const;
 const SIZES = ["medium", "small", "large"] as const;
@@ -32,6 +33,9 @@ export const potParameters = {
   colour: hexOf,
   text: hexOf,
 };
+
+/** Stands there hidden until the host sets one. */
+const NO_GOAL = { key: "", text: "", percent: 0, isReached: false };
 
 /** Finds a parameter of the query. */
 type Asked = (name: string) => string | undefined;
@@ -65,6 +69,7 @@ function ticker(key: string, facts: PotFacts) {
 <section class="ticker">
 <h1>Racer prize pool</h1>
 <div class="pots" data-pots>${pots.map(amount)}</div>
+<div class="goal" data-goal${facts.goal === null ? html` hidden` : ""}>${goalBar(facts.goal ?? NO_GOAL)}</div>
 <p class="call">Buy a shirt now to increase the pot!</p>
 <span class="shine" aria-hidden="true"></span>
 </section>

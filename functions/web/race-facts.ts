@@ -9,6 +9,7 @@ import {
   racersOf,
   stateAt,
 } from "../../shared/domain/race.ts";
+import { progressOf } from "../../shared/domain/race-goal.ts";
 import { type BookedSale, commissionOf } from "../../shared/domain/sale.ts";
 import { shopAddressOf } from "../../shared/domain/shop-link.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
@@ -76,6 +77,8 @@ export interface PotFacts {
   readonly headline: string;
   readonly pots: readonly Pot[];
   readonly racers: readonly string[];
+  /** How far the pot has come; null where the host has set no goal. */
+  readonly goal: GoalFacts | null;
   /** Those booked lately, the first one first. */
   readonly sales: readonly SaleFacts[];
   /** Where viewers buy; null where no shop is known. */
@@ -88,6 +91,16 @@ export interface PotFacts {
   readonly askAgainMs: number;
   /** When the database was asked, by its own clock; microseconds. What has less is older. */
   readonly version: number;
+}
+
+/** A race's goal, as it is shown. */
+export interface GoalFacts {
+  /** Another goal has another, the same goal the same. */
+  readonly key: string;
+  readonly text: string;
+  /** Of the goal, rounded down; may be more than 100. */
+  readonly percent: number;
+  readonly isReached: boolean;
 }
 
 /** A race's shop: its short address as people type it, and where its QR code is. */
@@ -133,6 +146,7 @@ export async function readPot(key: string, deps: RaceDeps): Promise<PotFacts | u
     headline: headlineOf(state),
     pots: shownPots(pot, deps),
     racers: racersOf(lobby).map((racerId) => racerName(lobby, racerId)),
+    goal: goalFacts(lobby, pot) ?? null,
     sales: sales.map((sale) => saleFacts(sale, lobby)),
     closesAt: (state === "racing" && lobby.closesAt?.toISOString()) || null,
     now: now.toISOString(),
@@ -169,6 +183,24 @@ function saleFacts(sale: BookedSale, lobby: Lobby): SaleFacts {
     ...{ id: digest.slice(0, SALE_ID_LENGTH), title: saleTitle(sale), currency, amount },
     ...{ text: `+${formatMoney(amount, currency)}`, gains },
   };
+}
+
+/** How far a pot has come; undefined where there is no goal, or no race any more. */
+export function goalFacts(lobby: Lobby, pot: readonly CurrencySum[]): GoalFacts | undefined {
+  const progress = lobby.state === "cancelled" ? undefined : progressOf(lobby, pot);
+  if (!progress) return undefined;
+  const { amount, currency, percent, isReached } = progress;
+  return { key: `${currency}${amount}`, text: formatMoney(amount, currency), percent, isReached };
+}
+
+/** A goal as a bar, with what the pot is to reach and the part of it that there is. */
+export function goalBar({ text, percent, isReached }: GoalFacts): SafeHtml {
+  return html`<p class="goal-text"><span>${goalLabel(isReached)}</span> <strong>${text}</strong> <span class="share">${percent}%</span></p>
+<progress max="100" value="${Math.min(100, percent)}" aria-label="Part of the goal"></progress>`;
+}
+
+function goalLabel(isReached: boolean): string {
+  return isReached ? "Goal reached:" : "Goal:";
 }
 
 /** A race's shop, its address without "https://"; undefined where none is known. */

@@ -6,6 +6,8 @@ import { type BookedSale, commissionOf } from "../../shared/domain/sale.ts";
 import { notFoundPage } from "./notices.ts";
 import type { Page } from "./page.ts";
 import {
+  goalBar,
+  goalFacts,
   headlineOf,
   type Pot,
   potsOf,
@@ -72,6 +74,7 @@ function potSection(lobby: Lobby, pots: readonly Pot[]): SafeHtml {
   return html`<section class="card lot prize${pots.length > 1 ? " several" : ""}" aria-label="The pot">
 <p class="standing"><span class="badge">${headlineOf(lobby.state)}</span>${timer(lobby)}</p>
 ${lobby.state === "cancelled" ? "" : prize(pots)}
+${goalSection(lobby, pots)}
 ${times(lobby)}
 </section>`;
 }
@@ -85,6 +88,11 @@ function shopSection(lobby: Lobby, deps: RaceDeps): SafeHtml | undefined {
 <p><a class="button" href="/buy/${lobby.shopWord}">To the shop</a></p>
 <p class="quiet note scan">On your phone: scan the code, or type <strong>${shop.address}</strong></p></div>
 ${shopCode(shop)}</section>`;
+}
+
+function goalSection(lobby: Lobby, pots: readonly Pot[]): SafeHtml | undefined {
+  const goal = goalFacts(lobby, pots);
+  return goal && html`<div class="goal${goal.isReached ? " reached" : ""}">${goalBar(goal)}</div>`;
 }
 
 function prize(pots: readonly Pot[]): SafeHtml {

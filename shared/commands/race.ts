@@ -10,6 +10,9 @@ import {
 /** So long may a lobby's name be. */
 export const MAX_NAME_LENGTH = 60;
 
+/** An amount with its currency's sign and commas. */
+const MAX_AMOUNT_LENGTH = 30;
+
 const lobby: CommandOption = {
   name: "lobby",
   description: "Which lobby; yours, or the one of this channel, unless you say",
@@ -48,6 +51,12 @@ export const raceCommands: readonly Command[] = [
         type: OptionType.string,
         max_length: 400,
       },
+      {
+        name: "goal",
+        description: "What the pot is to reach, such as 500; /race goal changes it",
+        type: OptionType.string,
+        max_length: MAX_AMOUNT_LENGTH,
+      },
     ]),
     postsHere: true,
     limit: "lobbies",
@@ -57,6 +66,16 @@ export const raceCommands: readonly Command[] = [
     lobby,
   ]),
   control("race cancel", "owner", "Call off a race that has not started"),
+  control("race goal", "owner", "Set what the pot is to reach; viewers see how far it has come", [
+    {
+      name: "amount",
+      description: "Such as 500 or 1,250.00; 0 takes the goal away",
+      type: OptionType.string,
+      required: true,
+      max_length: MAX_AMOUNT_LENGTH,
+    },
+    lobby,
+  ]),
   control("race report", "owner", "What a race has sold, and each racer's share"),
   control("race overlay", "owner", "The link of the Live Pot for OBS", [
     {

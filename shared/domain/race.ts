@@ -1,3 +1,5 @@
+import type { RaceGoal } from "./race-goal.ts";
+
 /** What a lobby may be; it only moves forward. */
 export const lobbyStates = ["open", "racing", "finished", "cancelled"] as const;
 export type LobbyState = (typeof lobbyStates)[number];
@@ -45,6 +47,9 @@ export interface Lobby {
   readonly shopWord: string | undefined;
   /** The race whose racers were seated when this one was opened. */
   readonly againOf: string | undefined;
+  /** What the host wants the pot to reach, and the interaction that said so. */
+  readonly goal: RaceGoal | undefined;
+  readonly goalCauseId: string;
   /** Names the overlay in its link; the host may replace it. */
   readonly potKey: string;
   /** The interaction that gave the overlay its link. */

@@ -1,3 +1,4 @@
+import { formatMoney } from "../domain/money.ts";
 import {
   type Act,
   isOver,
@@ -7,6 +8,7 @@ import {
   MAX_WAITING,
   racersOf,
 } from "../domain/race.ts";
+import type { GoalProgress } from "../domain/race-goal.ts";
 import { lobbyName, percent } from "./races.ts";
 import { relativeTime } from "./theme.ts";
 
@@ -164,6 +166,28 @@ export function goOnText(lobby: Lobby, { isLongest }: { readonly isLongest: bool
 /** Too late to go on. */
 export function goOnTooLateText(lobby: Lobby): string {
   return `The time of ${lobbyName(lobby)} is over, so its window can't go on. \`/race lobby\` opens the next race.`;
+}
+
+/** The host's answer: that is no amount. */
+export function badGoalText(currency: string): string {
+  return `I can't read that goal. Write an amount in ${currency.toUpperCase()}, such as \`500\` or \`1,250\`, and try again. \`0\` takes the goal away.`;
+}
+
+/** The host's answer to `/race goal`. */
+export function goalText(lobby: Lobby): string {
+  const { goal } = lobby;
+  if (!goal) return `${lobbyName(lobby)} has no goal any more.`;
+  return `🎯 The goal of ${lobbyName(lobby)} is ${formatMoney(goal.amount, goal.currency)}. Its message, its page and the Live Pot show how far the pot has come, and celebrate when it gets there.`;
+}
+
+/** The host's answer to `/race goal`: the pot is there already. */
+export function goalTooLowText(lobby: Lobby, { amount, reached, currency }: GoalProgress): string {
+  return `The pot of ${lobbyName(lobby)} holds ${formatMoney(reached, currency)} already, so ${formatMoney(amount, currency)} is no goal any more. Pick a higher one.`;
+}
+
+/** The host's answer to `/race goal` when a newer one has come first. */
+export function goalOutdatedText(lobby: Lobby): string {
+  return `You have set another goal since then. ${goalText(lobby)}`;
 }
 
 /** The host's answer to `/race overlay`. */

@@ -4,6 +4,7 @@ import { raceButtons } from "../commands/race.ts";
 import { MIN_RACERS_OF_UNNAMED_SALES } from "../domain/commission.ts";
 import { formatMoney } from "../domain/money.ts";
 import { isOver, type Lobby, racersOf } from "../domain/race.ts";
+import { progressOf, type RaceGoal } from "../domain/race-goal.ts";
 import { shortShopAddress } from "../domain/shop-link.ts";
 import { colours, plain, relativeTime } from "./theme.ts";
 
@@ -24,6 +25,8 @@ interface Money {
 }
 
 const MAX_NAME = 100;
+/** A goal's bar is so long: it has room for itself in one line on a phone. */
+const GOAL_BLOCKS = 12;
 /** A field has room for 1,024 characters, and a mention takes 22. */
 const MAX_MENTIONED = 30;
 /** An embed has room for so many lines. */
@@ -67,6 +70,7 @@ export function raceBoard(
         : [
             { name: "Racers' part", value: `${percent(lobby.rateBps)} of each sale`, inline: true },
           ]),
+      ...goalField(lobby, pot),
       { name: `Racers: ${racerIds.length} of ${lobby.seats}`, value: mentions(racerIds) },
       ...(lobby.waitingIds.length > 0 && !isOver(lobby)
         ? [{ name: `Waiting: ${lobby.waitingIds.length}`, value: mentions(lobby.waitingIds) }]
@@ -74,6 +78,29 @@ export function raceBoard(
     ],
   };
   return { embeds: [embed], buttons: boardButtons(lobby, siteUrl) };
+}
+
+/** How far the pot has come, as a bar. */
+function goalField(lobby: Lobby, pot: readonly Money[]): { name: string; value: string }[] {
+  const progress = lobby.state === "cancelled" ? undefined : progressOf(lobby, pot);
+  if (!progress) return [];
+  const { amount, reached, currency, percent: share, isReached } = progress;
+  const filled = Math.min(GOAL_BLOCKS, Math.floor((share * GOAL_BLOCKS) / 100));
+  const bar = "▰".repeat(filled) + "▱".repeat(GOAL_BLOCKS - filled);
+  const value = `${bar} **${share} %**: ${formatMoney(reached, currency)} of ${formatMoney(amount, currency)}`;
+  return [{ name: isReached ? "🎉 Goal reached" : "🎯 Goal", value }];
+}
+
+/** In the channel, once, when the pot has come as far as the host wanted. Pings nobody. */
+export function goalReachedPost(
+  lobby: Lobby,
+  { amount, currency }: RaceGoal,
+  siteUrl: string,
+): OutgoingMessage {
+  return {
+    content: `🎉 ${lobbyName(lobby)} has reached its goal of **${formatMoney(amount, currency)}**! Thank you, everyone who bought something.`,
+    buttons: [{ label: "Watch", url: pageOf(lobby, siteUrl) }],
+  };
 }
 
 function stateText(lobby: Lobby): string {
@@ -202,6 +229,7 @@ function sharesEmbed(
       "\n",
     ),
     fields: [
+      ...goalField(lobby, pot),
       { name: "Pot", value: `**${moneyText(pot, "nothing")}**`, inline: true },
       { name: "Sales", value: salesText(sales, refunded), inline: true },
       { name: "Racers' part", value: `${percent(lobby.rateBps)} of each sale`, inline: true },

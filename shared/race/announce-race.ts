@@ -1,6 +1,7 @@
 import { DiscordError, type OutgoingMessage } from "../clients/discord.ts";
 import type { Lobby } from "../domain/race.ts";
-import { finishedPost, startedPost } from "../messages/races.ts";
+import { progressOf } from "../domain/race-goal.ts";
+import { finishedPost, goalReachedPost, type RaceTotals, startedPost } from "../messages/races.ts";
 import { type SendDeps, sendOnce } from "../messages/send-once.ts";
 import type { Deps } from "../runtime/deps.ts";
 import { type RaceTotalsDeps, raceShares, reportedTotals } from "./race-totals.ts";
@@ -23,6 +24,21 @@ export async function announceRace(lobby: Lobby, deps: AnnounceRaceDeps): Promis
     const post = finishedPost(lobby, totals, shares, siteUrl);
     await postOnce(`race-finished:${lobby.id}`, lobby, post, deps);
   }
+}
+
+/**
+ * Tells the channel that a pot has reached its goal: once for each amount, also if a refund takes it below again, or
+ * the host sets the same goal anew.
+ */
+export async function announceGoal(
+  lobby: Lobby,
+  { pot }: Pick<RaceTotals, "pot">,
+  deps: AnnounceRaceDeps,
+): Promise<void> {
+  const progress = progressOf(lobby, pot);
+  if (!progress?.isReached) return;
+  const key = `race-goal:${lobby.id}:${progress.currency}:${progress.amount}`;
+  await postOnce(key, lobby, goalReachedPost(lobby, progress, deps.config.PUBLIC_SITE_URL), deps);
 }
 
 /** Posts something in a lobby's channel, once; a channel that is closed to us is let go. */

@@ -5,7 +5,7 @@ import { type RaceTotals, raceBoard } from "../messages/races.ts";
 import { sendOnce } from "../messages/send-once.ts";
 import type { Deps } from "../runtime/deps.ts";
 import { underLock } from "../runtime/under-lock.ts";
-import { type AnnounceRaceDeps, announceRace } from "./announce-race.ts";
+import { type AnnounceRaceDeps, announceGoal, announceRace } from "./announce-race.ts";
 import { type FirstShareDeps, notifyFirstShares, scheduleReleaseNotice } from "./race-notices.ts";
 import { raceTotals } from "./race-totals.ts";
 
@@ -30,6 +30,7 @@ export async function showRaceBoard(lobbyId: string, deps: ShowRaceBoardDeps): P
     const totals = await raceTotals(lobby, deps);
     shown = { lobby, totals };
     await showBoard(lobby, totals, deps);
+    await announceGoal(lobby, totals, deps);
     if (!lobby.isBoardDue) return;
     await announceRace(lobby, deps);
     await deps.lobbies.shown(lobby);

@@ -8,6 +8,7 @@ import {
   racersOf,
   stateAt,
 } from "../domain/race.ts";
+import type { RaceGoal } from "../domain/race-goal.ts";
 import type { BookedSale } from "../domain/sale.ts";
 import type { CollectionReference, Database, Transaction } from "../ports/database.ts";
 import { createDocument } from "./document.ts";
@@ -29,7 +30,7 @@ export type NewLobby = Pick<
   Lobby,
   "id" | "name" | "hostId" | "channelId" | "seats" | "rateBps" | "createdAt" | "potKey"
 > &
-  Partial<Pick<Lobby, "shopUrl" | "shopWord" | "againOf">> & {
+  Partial<Pick<Lobby, "shopUrl" | "shopWord" | "againOf" | "goal">> & {
     /** Who has a seat from the beginning, unless they race or wait elsewhere; by default nobody. */
     readonly seated?: readonly SeatedRacer[];
   };
@@ -116,7 +117,7 @@ export function createLobbies(database: Database) {
         ...{ seats: lobby.seats, rate_bps: lobby.rateBps, state: "open" },
         ...{ created_at: lobby.createdAt, pot_key: lobby.potKey },
         ...{ shop_url: lobby.shopUrl ?? null, shop_word: lobby.shopWord ?? null },
-        ...{ again_of: lobby.againOf ?? null, is_board_due: true },
+        ...{ goal: lobby.goal ?? null, again_of: lobby.againOf ?? null, is_board_due: true },
       };
       const firestore = await database();
       const place = firestore.collection("lobbies").doc(lobby.id);
@@ -252,6 +253,20 @@ export function createLobbies(database: Database) {
       return change(id, ({ potKeyCauseId }) =>
         isNewer(causeId, potKeyCauseId)
           ? { pot_key: potKey, pot_key_cause_id: causeId }
+          : undefined,
+      );
+    },
+
+    /** Sets what the pot is to reach, or takes it away, once for each interaction; the newest counts. */
+    setGoal(
+      id: string,
+      goal: RaceGoal | undefined,
+      causeId: string,
+      now: Date,
+    ): Promise<Lobby | undefined> {
+      return change(id, (lobby) =>
+        isGoingOn(lobby, now) && isNewer(causeId, lobby.goalCauseId)
+          ? { goal: goal ?? null, goal_cause_id: causeId }
           : undefined,
       );
     },

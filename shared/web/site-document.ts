@@ -1,7 +1,7 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
 
 /** The beginning of the style sheet's SHA-256, so that a browser fetches a changed one at once. */
-export const STYLE_VERSION = "b06c1007";
+export const STYLE_VERSION = "030a47c1";
 
 export const SITE_NAME = "C500";
 export const TAGLINE = "Custom keyboards, built live";

@@ -46,6 +46,7 @@ const optionRows: Readonly<Record<string, Offers>> = {
   "c500 auction extend auction": auctions,
   "c500 auction remove-bids auction": auctions,
   "race kick lobby": lobbies,
+  "race goal lobby": lobbies,
   "race report lobby": lobbies,
   "race again lobby": lobbies,
   "race overlay lobby": lobbies,

@@ -146,6 +146,11 @@ export const commandRows: Readonly<Record<string, Row>> = {
     allowed: OWN_LOBBY,
     refusal: NOT_HOST,
   },
+  "race goal": {
+    try: (world, role) => world.command(role, "race goal", { amount: "500", lobby: world.lobbyId }),
+    allowed: OWN_LOBBY,
+    refusal: NOT_HOST,
+  },
   "race report": {
     try: (world, role) => world.command(role, "race report", { lobby: world.lobbyId }),
     allowed: OWN_LOBBY,

@@ -36,6 +36,7 @@ describe("a race", () => {
       ...{ race: lobby.id, state: "racing", name: "Friday Night", headline: "The pot is open" },
       pots: [{ currency: "usd", amount: 601, minorUnits: 100, text: "$6.01", length: "short" }],
       racers: ["Ann", "Bob"],
+      goal: null,
       sales: [
         expect.objectContaining({
           ...{ title: "Black shirt", currency: "usd", amount: 400, text: "+$4.00" },

@@ -40,6 +40,8 @@ const OTHERWISE_BOUNDED: Readonly<Record<string, string>> = {
   bid: "accepted bids are a second apart, by the script; boards are edited once a second",
   "race kick": "once for each person in a lobby",
   "race cancel": "once for each lobby",
+  "race goal":
+    "boards are edited once a second, and a goal is announced once a sale has reached it",
   "race report": "reads only",
   "race overlay": "answers its host alone",
   start: "once for each lobby",
