@@ -36,6 +36,26 @@ describe("the model of an order", () => {
     );
   });
 
+  test("refuses a release while a dispute is open", () => {
+    const dispute = { id: "du_1", charge: "ch_1", currency: "usd", status: "needs_response" };
+    const opened: Entry = {
+      kind: "stripe",
+      event: {
+        type: "charge.dispute.created",
+        data: { object: { ...dispute, balance_transactions: [] } },
+      },
+    };
+    const [reserved, charged, ...rest] = entriesOf(PAID_ORDER);
+    if (!reserved || !charged) throw new Error("The order is not paid.");
+    const known = { id: "du_1", outcome: "open", withdrawn: 0 };
+    const trace = altered([reserved, charged, opened, ...rest], "orders/1", (fields) =>
+      fields["hold"] === undefined ? fields : { ...fields, disputes: [known] },
+    );
+    expect(() => replayOrders(trace)).toThrow(
+      "M4: order 1, held, is released while a dispute is open",
+    );
+  });
+
   test("refuses a refund that Stripe made before the builder's part was asked back", () => {
     const trace = entriesOf(PAID_ORDER).filter(
       (entry) => !changesOf(entry).some(({ after }) => after?.["reversals"] === 1),
