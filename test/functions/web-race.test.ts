@@ -50,7 +50,9 @@ describe("a race", () => {
       askAgainMs: 1000,
       version: expect.any(Number),
     });
-    expect(wordsOf(await read(overlayOf(lobby)))).toMatch(
+    const overlay = await read(overlayOf(lobby));
+    expect(overlay).toContain('<div class="goal" data-goal hidden>');
+    expect(wordsOf(overlay.replace(/<div class="goal".*?<\/div>/s, ""))).toMatch(
       /Racer prize pool \$6\.01 Buy a shirt now to increase the pot! The pot is open 59:58 Ann Bob/,
     );
     const words = await page(lobby);
