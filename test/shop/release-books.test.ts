@@ -1,0 +1,204 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { createDisputes } from "../../shared/store/disputes.ts";
+import { createRefunds } from "../../shared/store/refunds.ts";
+import { createReleases } from "../../shared/store/releases.ts";
+import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { type Sale, sales } from "../support/sales.ts";
+import { shoppers } from "../support/shop.ts";
+
+const PART = 3167;
+const DAY_MS = 24 * 3_600_000;
+
+let cloud: TestCloud;
+let people: ReturnType<typeof shoppers>;
+let releases: ReturnType<typeof createReleases>;
+let refunds: ReturnType<typeof createRefunds>;
+let disputes: ReturnType<typeof createDisputes>;
+let sale: Sale;
+
+beforeAll(async () => {
+  cloud = await startTestCloud({ rateLimits: false });
+  people = shoppers(cloud);
+  const database = async () => cloud.firestore;
+  releases = createReleases(database);
+  refunds = createRefunds(database);
+  disputes = createDisputes(database);
+});
+afterAll(() => cloud.stop());
+/** An order of $33.33 that needs no proof, of which nothing was sent yet. */
+beforeEach(async () => {
+  sale = await sales(cloud, people).sale("split");
+  await change({ hold: "held", transfer: null });
+});
+
+const now = () => cloud.clock.now();
+const change = (fields: object) =>
+  cloud.firestore.doc(`orders/${sale.orderId}`).update({ ...fields });
+const stored = () => people.order(sale.orderId);
+const begin = async (account: string | undefined = sale.account) =>
+  (await releases.begin(sale.orderId, account, now())).outcome;
+const finish = (transferId: string | undefined) => releases.finish(sale.orderId, transferId, now());
+const refunded = (id: string, amount: number) =>
+  refunds.made(sale.orderId, { id, kind: "refund", amount }, now());
+const owe = (cause: string, amount: number) =>
+  cloud.firestore.doc(`builders/${sale.builder}/debts/other.${cause}`).set({
+    ...{ order_id: "other", amount, currency: "usd", settled: 0, reversals: 0, reversing: null },
+    ...{ reversed: 0, is_open: true, due_at: now(), created_at: now() },
+  });
+const open = {
+  id: "dp_1",
+  amount: 3333,
+  fee: 0,
+  withdrawn: 0,
+  isInquiry: true,
+  outcome: "open",
+} as const;
+
+describe("a transfer is decided", () => {
+  test("once, for all that is the builder's, and goes on as it was decided", async () => {
+    expect(await begin()).toBe("release");
+    expect(await begin("acct_other")).toBe("release");
+    expect(await stored()).toMatchObject({
+      hold: "releasing",
+      transfer: {
+        ...{ ids: [], gross: PART, netted: 0, taken_back: 0 },
+        sending: { account_id: sale.account, gross: PART, netted: 0, netted_debts: [] },
+      },
+    });
+  });
+
+  test("for what refunds have left of it, less what the builder owes", async () => {
+    await refunded("a", 1111);
+    await owe("c", 500);
+    expect(await begin()).toBe("release");
+    expect(await stored()).toMatchObject({
+      transfer: { gross: 2111, netted: 500, sending: { gross: 2111, netted: 500 } },
+    });
+  });
+
+  test("not without an account, nor for a builder who is not approved", async () => {
+    expect((await releases.begin(sale.orderId, undefined, now())).outcome).toBe("no-account");
+    const builder = cloud.firestore.doc(`builders/${sale.builder}`);
+    const before = (await builder.get()).data() ?? {};
+    await builder.update({ standing: "suspended", state: "suspended" });
+    expect(await begin()).toBe("not-approved");
+    await builder.set(before);
+    expect(await begin()).toBe("release");
+  });
+
+  test("not while a refund is to be made, or a bank asks", async () => {
+    await refunds.begin({
+      ...{ id: "a", orderId: sale.orderId, amount: 1, restock: false, now },
+      ...{ isOwed: false, isLimited: false },
+    });
+    expect(await begin()).toBe("refunding");
+    await refunds.refused(sale.orderId, "a", now());
+    await disputes.record(sale.orderId, open, now());
+    expect(await begin()).toBe("frozen");
+    await disputes.record(sale.orderId, { ...open, outcome: "won" }, now());
+    expect(await begin()).toBe("release");
+  });
+
+  test("not without a proof where one is needed, nor once nothing is held", async () => {
+    await change({ plan: "held" });
+    expect(await begin()).toBe("unproved");
+    await change({ plan: "split", hold: "returned" });
+    expect(await begin()).toBe("over");
+  });
+
+  test("and until its outcome is known no refund is begun", async () => {
+    await begin();
+    const request = { id: "a", orderId: sale.orderId, amount: 1, restock: false, now };
+    expect(await refunds.begin({ ...request, isOwed: false, isLimited: false })).toMatchObject({
+      outcome: "releasing",
+    });
+  });
+});
+
+describe("a transfer that is made", () => {
+  test("is remembered once, and the next one is another call to Stripe", async () => {
+    await begin();
+    expect(await finish("tr_1")).toEqual({ debtId: undefined });
+    expect(await finish("tr_2")).toEqual({ debtId: undefined });
+    expect(await stored()).toMatchObject({
+      ...{ hold: "released", transfer: { ids: ["tr_1"], sending: null, gross: PART } },
+    });
+  });
+
+  test("of nothing, because debts kept all of it, has no id", async () => {
+    await owe("c", 10_000);
+    await begin();
+    await finish(undefined);
+    expect(await stored()).toMatchObject({
+      ...{ hold: "released", transfer: { ids: [], gross: PART, netted: PART } },
+    });
+  });
+
+  test("has the builder owe what was refunded meanwhile", async () => {
+    await begin();
+    await refunded("dashboard", 1111);
+    const { debtId } = await finish("tr_1");
+    const debt = await cloud.firestore.doc(`builders/${sale.builder}/debts/${debtId}`).get();
+    expect(debt.get("amount")).toBe(PART - 2111);
+    expect(await stored()).toMatchObject({ transfer: { taken_back: PART - 2111 } });
+  });
+});
+
+describe("a transfer that Stripe refuses", () => {
+  const refuse = () => releases.refused(sale.orderId, now());
+  const attempt = async () => Number((await stored())["release_attempt"]);
+
+  test("leaves the money held, what was kept of it owed, and the next try another call", async () => {
+    await owe("c", 500);
+    const before = await attempt();
+    await begin();
+    await refuse();
+    expect(await stored()).toMatchObject({ hold: "held", transfer: null });
+    expect(await attempt()).toBe(before + 1);
+    const debt = await cloud.firestore.doc(`builders/${sale.builder}/debts/other.c`).get();
+    expect([debt.get("settled"), debt.get("is_open")]).toEqual([0, true]);
+    await refuse();
+    expect(await attempt()).toBe(before + 1);
+  });
+
+  test("after a first one that was made leaves that one as it was", async () => {
+    await begin();
+    await finish("tr_1");
+    await change({ hold: "held", "transfer.taken_back": 1000 });
+    await begin();
+    expect(await stored()).toMatchObject({ transfer: { sending: { gross: 1000 } } });
+    await refuse();
+    expect(await stored()).toMatchObject({
+      ...{ hold: "held", transfer: { ids: ["tr_1"], gross: PART, netted: 0, sending: null } },
+    });
+  });
+
+  test("while all went back to the buyer leaves nothing held", async () => {
+    await begin();
+    await refunded("dashboard", 3333);
+    await refuse();
+    expect(await stored()).toMatchObject({ hold: "returned", transfer: null });
+  });
+});
+
+describe("the wait for a proof", () => {
+  const end = (at = now()) => releases.end(sale.orderId, at);
+  beforeEach(() => change({ plan: "held", held_until: new Date(now().getTime() + DAY_MS) }));
+  const due = () => new Date(now().getTime() + DAY_MS);
+
+  test("ends at its time, and stays ended", async () => {
+    const at = due();
+    expect(await end(new Date(at.getTime() - 1))).toBe(false);
+    expect(await stored()).toMatchObject({ hold: "held" });
+    expect(await end(at)).toBe(true);
+    expect(await stored()).toMatchObject({ hold: "ended" });
+    expect(await end(new Date(0))).toBe(true);
+  });
+
+  test("does not end while a bank asks, nor where nothing is held", async () => {
+    await disputes.record(sale.orderId, open, now());
+    expect(await end(due())).toBe(false);
+    await change({ disputes: [], hold: "released" });
+    expect(await end(due())).toBe(false);
+  });
+});
