@@ -19,7 +19,10 @@ const PAYOUTS = tests(
   "payout payout-stripe payout-trouble payout-again payouts-desk wallet",
 );
 const SALES = [
-  ...tests("race", "booking merch-in corrections sales-in merch-disputes leaver what-is-merch"),
+  ...tests(
+    "race",
+    "ledger-books booking merch-in corrections sales-in merch-disputes leaver what-is-merch",
+  ),
   ...tests("race", "ledger-ops notices window"),
 ];
 const AUCTIONS = [
