@@ -1,37 +1,27 @@
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { type FirestoreStandIn, startFirestore } from "../../local/firestore/index.ts";
-import { LocalClock } from "../../local/kit/clock.ts";
-import { FaultPlan, seededRandom } from "../../local/kit/faults.ts";
 import type { Account, Posting } from "../../shared/domain/ledger.ts";
 import { FROZEN, racerAccount } from "../../shared/domain/ledger.ts";
 import type { Firestore } from "../../shared/ports/database.ts";
 import { addTransaction, createLedger } from "../../shared/store/ledger.ts";
+import { startEmptyDatabase } from "../support/empty-database.ts";
 
 const NOW = new Date("2026-11-01T20:00:00Z");
 const inDays = (days: number) => new Date(NOW.getTime() + days * 24 * 3_600_000);
 const ANN = racerAccount("ann");
 
-const clock = new LocalClock();
-let server: FirestoreStandIn;
+let empty: Awaited<ReturnType<typeof startEmptyDatabase>>;
 let firestore: Firestore;
 let ledger: ReturnType<typeof createLedger>;
-let number = 0;
 let entries = 0;
 
 beforeAll(async () => {
-  const indexes = JSON.parse(readFileSync("firestore.indexes.json", "utf8"));
-  server = await startFirestore({ clock, faults: new FaultPlan(), isListening: false, indexes });
+  empty = await startEmptyDatabase();
 });
 beforeEach(() => {
-  number += 1;
-  firestore = server.databaseOf(`ledger-${number}`, seededRandom(number));
+  firestore = empty.next();
   ledger = createLedger(async () => firestore);
 });
-afterAll(async () => {
-  await server.stop();
-  clock.stop();
-});
+afterAll(() => empty.stop());
 
 const posting = (account: Account, amount: number, availableAt: Date): Posting => ({
   ...{ account, amount, availableAt, lobbyId: "a" },

@@ -1,8 +1,4 @@
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { type FirestoreStandIn, startFirestore } from "../../local/firestore/index.ts";
-import { LocalClock } from "../../local/kit/clock.ts";
-import { FaultPlan, seededRandom } from "../../local/kit/faults.ts";
 import type { Firestore, Transaction } from "../../shared/ports/database.ts";
 import {
   planForgiving,
@@ -11,30 +7,24 @@ import {
   planSettling,
 } from "../../shared/store/debt-plans.ts";
 import { createDebts } from "../../shared/store/debts.ts";
+import { startEmptyDatabase } from "../support/empty-database.ts";
 
 const NOW = new Date("2026-11-01T20:00:00Z");
 const DAY_MS = 24 * 3_600_000;
 const inDays = (days: number) => new Date(NOW.getTime() + days * DAY_MS);
 
-const clock = new LocalClock();
-let server: FirestoreStandIn;
+let empty: Awaited<ReturnType<typeof startEmptyDatabase>>;
 let firestore: Firestore;
 let debts: ReturnType<typeof createDebts>;
-let number = 0;
 
 beforeAll(async () => {
-  const indexes = JSON.parse(readFileSync("firestore.indexes.json", "utf8"));
-  server = await startFirestore({ clock, faults: new FaultPlan(), isListening: false, indexes });
+  empty = await startEmptyDatabase();
 });
 beforeEach(() => {
-  number += 1;
-  firestore = server.databaseOf(`debts-${number}`, seededRandom(number));
+  firestore = empty.next();
   debts = createDebts(async () => firestore);
 });
-afterAll(async () => {
-  await server.stop();
-  clock.stop();
-});
+afterAll(() => empty.stop());
 
 /** What the builder owes of an order, for one cause; gives its id. */
 const owe = (orderId: string, amount: number, currency = "usd", at = NOW) =>

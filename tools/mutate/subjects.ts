@@ -21,7 +21,7 @@ const PAYOUTS = tests(
 const SALES = [
   ...tests(
     "race",
-    "ledger-books booking merch-in corrections sales-in merch-disputes leaver what-is-merch",
+    "sale-books ledger-books booking merch-in corrections sales-in merch-disputes leaver what-is-merch",
   ),
   ...tests("race", "ledger-ops notices window"),
 ];
