@@ -210,6 +210,17 @@ describe("more bids than an instance can take", () => {
     expect(record.size).toBeLessThanOrEqual(decided.length);
   });
 
+  test("are those that have waited since Discord made them: the three seconds count from then", async () => {
+    const { channelId, id } = await auction();
+    const [ann, bob] = [people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    const slow = { kind: "delay", ms: 2_000 } as const;
+    cloud.faults.add({ target: "discord", operation: /^deliver/, fault: slow, times: 1 });
+    expect((await room.bid(bob, channelId, "60")).text).toContain("So many people bid");
+    await room.pass(3);
+    expect(await stored(id)).toMatchObject({ standing: { leader_id: ann, bids: 1 } });
+  });
+
   test("that meet an instance which knows nothing yet have it ask once for all", async () => {
     const { channelId } = await auction({ increment: "1" });
     cloud.faults.add({
