@@ -7,6 +7,7 @@ import {
   dropChoices,
   lobbyChoices,
   openOrderChoices,
+  seriesChoices,
   soldOrderChoices,
 } from "./choices.ts";
 import {
@@ -45,6 +46,9 @@ const SOURCES: Readonly<Record<string, Source>> = {
   "c500 auction void auction": auctionChoices,
   "c500 auction rerun auction": auctionChoices,
   "c500 auction history auction": auctionChoices,
+  "race lobby series": seriesChoices,
+  "race report series": seriesChoices,
+  "race winner lobby": lobbyChoices,
   "race kick lobby": lobbyChoices,
   "race cancel lobby": lobbyChoices,
   "race goal lobby": lobbyChoices,

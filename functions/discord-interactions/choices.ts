@@ -3,6 +3,7 @@ import { formatMoney } from "../../shared/domain/money.ts";
 import { isOpen, type Order } from "../../shared/domain/order.ts";
 import { readId } from "../../shared/domain/outside-id.ts";
 import { payoutCountries } from "../../shared/domain/payout-country.ts";
+import { seriesKeyOf } from "../../shared/domain/series.ts";
 import type { Deps } from "../../shared/runtime/deps.ts";
 import { parseJson } from "../../shared/runtime/http.ts";
 
@@ -106,6 +107,15 @@ export function lobbyChoices(userId: string, deps: ChoiceDeps): Promise<readonly
       label: [name, state].join(" · "),
     })),
   );
+}
+
+/** The series of a host's last races, the newest first. */
+export function seriesChoices(userId: string, deps: ChoiceDeps): Promise<readonly Choice[]> {
+  return cached(`series-choices:${userId}`, deps, async () => {
+    const names = (await deps.lobbies.ofHost(userId)).flatMap(({ series }) => series ?? []);
+    const byKey = new Map(names.toReversed().map((name) => [seriesKeyOf(name), name]));
+    return [...byKey.values()].toReversed().map((name) => ({ id: name, label: name }));
+  });
 }
 
 /**

@@ -6,9 +6,12 @@ import { raceShares, reportedTotals } from "../../shared/race/race-totals.ts";
 import type { ControlDeps } from "./control-deps.ts";
 import { lobbyMeant } from "./lobby-meant.ts";
 import { newPotKey } from "./open-lobby.ts";
+import { seriesStandings } from "./series.ts";
 
 /** `/race report`: reads only. */
 export async function report(command: DiscordCommand, deps: ControlDeps): Promise<OutgoingMessage> {
+  const series = String(command.options["series"] ?? "").trim();
+  if (series !== "") return seriesStandings(command.userId, series, deps);
   const rule = { obeys: "host-or-staff", states: ["racing"], orNewest: true } as const;
   const lobby = await lobbyMeant(command, rule, deps);
   if (typeof lobby === "string") return { content: lobby };

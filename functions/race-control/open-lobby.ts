@@ -2,6 +2,7 @@ import { randomBytes, randomInt } from "node:crypto";
 import { DiscordError, type OutgoingMessage } from "../../shared/clients/discord.ts";
 import { MAX_NAME_LENGTH } from "../../shared/commands/race.ts";
 import { type Lobby, MAX_SEATS } from "../../shared/domain/race.ts";
+import { MAX_SERIES_LENGTH } from "../../shared/domain/series.ts";
 import { newShopWord, readShopAddress } from "../../shared/domain/shop-link.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import {
@@ -87,7 +88,9 @@ export function newLobby(
   const shopUrl = readShopAddress(String(options["shop"] ?? config.SHOP_URL ?? "").trim());
   const shop = shopUrl === undefined ? {} : { shopUrl, shopWord: newShopWord(randomInt) };
   const wanted = goal === undefined || goal === "none" ? {} : { goal };
-  return { id, name, hostId, channelId, seats, ...times, ...shop, ...wanted, potKey: newPotKey() };
+  const named = oneLine(String(options["series"] ?? ""), MAX_SERIES_LENGTH);
+  const kept = { ...shop, ...wanted, ...(named !== "" && { series: named }) };
+  return { id, name, hostId, channelId, seats, ...times, ...kept, potKey: newPotKey() };
 }
 
 /** A key for an overlay's link that nobody guesses. */

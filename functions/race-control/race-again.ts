@@ -39,7 +39,7 @@ export async function raceAgain(
   const seated = racerIds
     .filter((racerId) => !gone.includes(racerId))
     .map((racerId) => ({ racerId, name: before.names[racerId] && nameIn(before, racerId) }));
-  const options = { name: before.name, seats: before.seats, ...shopOf(before) };
+  const options = { name: before.name, seats: before.seats, ...keptOf(before) };
   const lobby = {
     ...newLobby({ ...command, options }, channelId, deps),
     againOf: before.id,
@@ -53,8 +53,9 @@ export async function raceAgain(
   return { content: againText(opened, await findLeftOut(racerIds, { gone, opened }, deps)) };
 }
 
-function shopOf({ shopUrl }: Lobby) {
-  return shopUrl === undefined ? {} : { shop: shopUrl };
+/** Options that stay as they were. */
+function keptOf({ shopUrl, series }: Lobby) {
+  return { ...(shopUrl && { shop: shopUrl }), ...(series && { series }) };
 }
 
 /** Who of them is no longer in the channel's server; `closed` where the channel is closed to us. */

@@ -1,4 +1,5 @@
 import { MAX_SEATS, MIN_SEATS } from "../domain/race.ts";
+import { MAX_SERIES_LENGTH } from "../domain/series.ts";
 import {
   type Audience,
   type ButtonDefinition,
@@ -19,6 +20,14 @@ const lobby: CommandOption = {
   type: OptionType.string,
   autocomplete: true,
   max_length: 100,
+};
+
+const series: CommandOption = {
+  name: "series",
+  description: "Standings over all your races of this series instead",
+  type: OptionType.string,
+  autocomplete: true,
+  max_length: MAX_SERIES_LENGTH,
 };
 
 const control = (
@@ -57,6 +66,11 @@ export const raceCommands: readonly Command[] = [
         type: OptionType.string,
         max_length: MAX_AMOUNT_LENGTH,
       },
+      {
+        ...series,
+        description:
+          "The series it belongs to; a new name begins one, and its standings count several races",
+      },
     ]),
     postsHere: true,
     limit: "lobbies",
@@ -76,7 +90,11 @@ export const raceCommands: readonly Command[] = [
     },
     lobby,
   ]),
-  control("race report", "owner", "What a race has sold, and each racer's share"),
+  control("race report", "owner", "What a race has sold, and each racer's share", [lobby, series]),
+  control("race winner", "owner", "Name who won a race, for the standings of its series", [
+    { name: "racer", description: "Who won", type: OptionType.user, required: true },
+    lobby,
+  ]),
   control("race overlay", "owner", "The link of the Live Pot for OBS", [
     {
       name: "replace",

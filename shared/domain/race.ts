@@ -45,6 +45,11 @@ export interface Lobby {
   /** Where viewers buy, if that is known, and the word that names this lobby there. */
   readonly shopUrl: string | undefined;
   readonly shopWord: string | undefined;
+  /** The host's name of several of their races, and who won this one, if that is known. */
+  readonly series: string | undefined;
+  readonly winnerId: string | undefined;
+  /** The interaction that named the winner. */
+  readonly winnerCauseId: string | undefined;
   /** The race whose racers were seated when this one was opened. */
   readonly againOf: string | undefined;
   /** What the host wants the pot to reach, and the interaction that said so. */

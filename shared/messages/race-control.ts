@@ -23,6 +23,7 @@ export const raceTexts = {
   notHost: "Only the host of a lobby can do that. Open your own with `/race lobby`.",
   notHostOrStaff: "Only the host of a lobby or the team can do that.",
   noRacers: "Nobody has joined yet. A race needs at least one racer; you can press Join yourself.",
+  didNotRace: "They didn't race in it, so they can't have won it. Pick someone who did.",
   nobody: "Pick the person from Discord's list.",
   outdated: "You've pressed something else since then. The lobby's message shows where you stand.",
 } as const;
@@ -149,6 +150,13 @@ export function startText(lobby: Lobby): string {
 /** The answer to `/finish`. */
 export function finishText(lobby: Lobby): string {
   return `🏆 The window of ${lobbyName(lobby)} is closed. The result is in <#${lobby.channelId}>, and \`/race report\` has it up to date.`;
+}
+
+/** The answer to `/race winner`. */
+export function winnerText(lobby: Lobby): string {
+  const standings =
+    lobby.series === undefined ? "" : " `/race report series:` shows the standings.";
+  return `🏆 <@${lobby.winnerId}> won ${lobbyName(lobby)}.${standings}`;
 }
 
 /** The answer to `/race cancel`. */

@@ -62,6 +62,7 @@ export function raceBoard(
     color: colours.gold,
     fields: [
       { name: "Host", value: `<@${lobby.hostId}>`, inline: true },
+      ...seriesFields(lobby),
       ...(isStarted
         ? [
             { name: "Pot", value: `**${moneyText(pot)}**`, inline: true },
@@ -213,6 +214,16 @@ export function raceReport(
   return { embeds: [sharesEmbed(lobby, totals, shares)], buttons };
 }
 
+/** The series that a race belongs to, and who won it. */
+function seriesFields({ series, winnerId }: Lobby) {
+  return [
+    ...(series === undefined
+      ? []
+      : [{ name: "Series", value: plain(series, MAX_NAME), inline: true }]),
+    ...(winnerId === undefined ? [] : [{ name: "Winner", value: `<@${winnerId}>`, inline: true }]),
+  ];
+}
+
 function sharesEmbed(
   lobby: Lobby,
   { pot, sales, refunded = 0 }: RaceTotals,
@@ -233,6 +244,7 @@ function sharesEmbed(
       { name: "Pot", value: `**${moneyText(pot, "nothing")}**`, inline: true },
       { name: "Sales", value: salesText(sales, refunded), inline: true },
       { name: "Racers' part", value: `${percent(lobby.rateBps)} of each sale`, inline: true },
+      ...seriesFields(lobby),
     ],
   };
 }

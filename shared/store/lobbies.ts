@@ -10,6 +10,7 @@ import {
 } from "../domain/race.ts";
 import type { RaceGoal } from "../domain/race-goal.ts";
 import type { BookedSale } from "../domain/sale.ts";
+import { seriesKeyOf } from "../domain/series.ts";
 import type { CollectionReference, Database, Transaction } from "../ports/database.ts";
 import { createDocument } from "./document.ts";
 import { atOneMoment, type CurrencySum, potWithin } from "./ledger.ts";
@@ -30,7 +31,7 @@ export type NewLobby = Pick<
   Lobby,
   "id" | "name" | "hostId" | "channelId" | "seats" | "rateBps" | "createdAt" | "potKey"
 > &
-  Partial<Pick<Lobby, "shopUrl" | "shopWord" | "againOf" | "goal">> & {
+  Partial<Pick<Lobby, "shopUrl" | "shopWord" | "againOf" | "goal" | "series">> & {
     /** Who has a seat from the beginning, unless they race or wait elsewhere; by default nobody. */
     readonly seated?: readonly SeatedRacer[];
   };
@@ -118,6 +119,8 @@ export function createLobbies(database: Database) {
         ...{ created_at: lobby.createdAt, pot_key: lobby.potKey },
         ...{ shop_url: lobby.shopUrl ?? null, shop_word: lobby.shopWord ?? null },
         ...{ goal: lobby.goal ?? null, again_of: lobby.againOf ?? null, is_board_due: true },
+        series: lobby.series ?? null,
+        series_key: lobby.series === undefined ? null : seriesKeyOf(lobby.series),
       };
       const firestore = await database();
       const place = firestore.collection("lobbies").doc(lobby.id);
@@ -267,6 +270,18 @@ export function createLobbies(database: Database) {
       return change(id, (lobby) =>
         isGoingOn(lobby, now) && isNewer(causeId, lobby.goalCauseId)
           ? { goal: goal ?? null, goal_cause_id: causeId }
+          : undefined,
+      );
+    },
+
+    /** Names who won a race, once for each interaction; the newest counts. */
+    nameWinner(
+      id: string,
+      { racerId, causeId }: { readonly racerId: string; readonly causeId: string },
+    ): Promise<Lobby | undefined> {
+      return change(id, ({ winnerCauseId }) =>
+        winnerCauseId === undefined || isNewer(causeId, winnerCauseId)
+          ? { winner_id: racerId, winner_cause_id: causeId }
           : undefined,
       );
     },

@@ -45,6 +45,9 @@ const lobbyDocument = z.object({
   goal: stored(z.object({ amount: z.int(), currency: z.string() })),
   goal_cause_id: stored(z.string()),
   again_of: stored(z.string()),
+  series: stored(z.string()),
+  winner_id: stored(z.string()),
+  winner_cause_id: stored(z.string()),
   pot_key: z.string(),
   pot_key_cause_id: stored(z.string()),
   notified_ids: z._default(z.array(z.string()), []),
@@ -77,6 +80,8 @@ export function toLobby(snapshot: DocumentSnapshot): Lobby {
     ...{ closesAt, isBoardDue: fields.is_board_due },
     ...{ goal: fields.goal, goalCauseId: fields.goal_cause_id ?? snapshot.id },
     ...{ shopUrl: fields.shop_url, shopWord: fields.shop_word, againOf: fields.again_of },
+    ...{ series: fields.series, winnerId: fields.winner_id },
+    winnerCauseId: fields.winner_cause_id,
     ...{ names: fields.names, kickedIds: fields.kicked_ids, notifiedIds: fields.notified_ids },
     ...{ potKeyCauseId: fields.pot_key_cause_id ?? snapshot.id, revision: fields.revision },
     stints: fields.stints.map((stint) => ({

@@ -1,4 +1,5 @@
 import { type Lobby, MAX_OPEN_MS } from "../domain/race.ts";
+import { seriesKeyOf } from "../domain/series.ts";
 import type { Database } from "../ports/database.ts";
 import { toLobby } from "./lobby-document.ts";
 import { isGoingOn } from "./lobby-reads.ts";
@@ -22,6 +23,17 @@ export function lobbyLists(database: Database) {
   return {
     /** A host's lobbies, newest first. */
     ofHost: (hostId: string) => newest("host_id", hostId),
+
+    /** A host's lobbies of a series, newest first; at most 100. */
+    async ofSeries(hostId: string, series: string): Promise<Lobby[]> {
+      const found = await (await collection())
+        .where("host_id", "==", hostId)
+        .where("series_key", "==", seriesKeyOf(series))
+        .orderBy("created_at", "desc")
+        .limit(MAX_LISTED)
+        .get();
+      return found.docs.map(toLobby);
+    },
 
     /** A channel's lobbies, newest first. */
     inChannel: (channelId: string) => newest("channel_id", channelId),

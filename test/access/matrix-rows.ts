@@ -156,6 +156,12 @@ export const commandRows: Readonly<Record<string, Row>> = {
     allowed: OWN_LOBBY,
     refusal: NOT_HOST,
   },
+  "race winner": {
+    try: (world, role) =>
+      world.command(role, "race winner", { racer: world.bystander, lobby: world.racingLobbyId }),
+    allowed: ["staff"],
+    refusal: NOT_HOST,
+  },
   "race again": {
     try: (world, role) => world.command(role, "race again", { lobby: world.racingLobbyId }),
     allowed: [],

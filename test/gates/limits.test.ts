@@ -43,6 +43,7 @@ const OTHERWISE_BOUNDED: Readonly<Record<string, string>> = {
   "race goal":
     "boards are edited once a second, and a goal is announced once a sale has reached it",
   "race report": "reads only",
+  "race winner": "changes one field of a race, and edits its message",
   "race overlay": "answers its host alone",
   start: "once for each lobby",
   finish: "once for each lobby",

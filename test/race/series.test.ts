@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { standingsOf } from "../../shared/domain/series.ts";
+import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { type OpenLobby, racers } from "../support/races.ts";
+import { shoppers } from "../support/shop.ts";
+
+let cloud: TestCloud;
+let people: ReturnType<typeof shoppers>;
+let track: ReturnType<typeof racers>;
+
+beforeAll(async () => {
+  cloud = await startTestCloud({ rateLimits: false });
+  people = shoppers(cloud);
+  track = racers(cloud, people);
+  await track.registerCommands();
+});
+afterAll(() => cloud.stop());
+beforeEach(() => cloud.faults.clear());
+
+const standings = async (host: string, series = "Winter cup") =>
+  track.command(host, track.channel(), "race report", { series });
+const winner = (lobby: OpenLobby, racer: string, user: string = lobby.host) =>
+  track.command(user, lobby.channelId, "race winner", { racer, lobby: lobby.id });
+
+/** A race of a host's series with these people, in which so much is sold; then it is over. */
+async function race(host: string, who: readonly string[], base: number, series = "Winter cup") {
+  const channelId = track.channel();
+  const options = { name: "Heat", series };
+  const { interactionId: id } = await track.command(host, channelId, "race lobby", options);
+  const lobby = { id, host, channelId };
+  for (const racer of who) await track.join(lobby, racer);
+  await track.start(lobby);
+  await cloud.clock.advance(1);
+  await track.sell(lobby, base);
+  await track.finish(lobby);
+  return lobby;
+}
+
+/** Two racers of a host, and two races of a series: the second of them raced in both. */
+async function cup() {
+  const host = await track.host();
+  const [ada, ben] = [people.person(), people.person()];
+  const first = await race(host, [ben], 10_000);
+  const second = await race(host, [ada, ben], 10_000, "winter CUP ");
+  return { host, ada, ben, first, second };
+}
+
+describe("a series", () => {
+  test("has standings over its races: won ones first, then what each earned", async () => {
+    const { host, ada, ben, second } = await cup();
+    const before = (await standings(host)).embeds;
+    expect(before).toContain("after 2 races");
+    expect(before).toContain(`**1.** <@${ben}> · 0 won of 2 races · $30.00`);
+    expect(before).toContain(`**2.** <@${ada}> · 0 won of 1 race · $10.00`);
+    expect((await winner(second, ada)).text).toContain(`<@${ada}> won **Heat**`);
+    const after = (await standings(host, "WINTER cup")).embeds;
+    expect(after).toContain(`**1.** <@${ada}> · 1 won of 1 race · $10.00`);
+    expect(after).toContain(`**2.** <@${ben}> · 0 won of 2 races · $30.00`);
+  });
+
+  test("counts a refund that comes after its race", async () => {
+    const { host, ada, ben } = await cup();
+    await track.refund(10_000);
+    const { embeds } = await standings(host);
+    expect(embeds).toContain(`<@${ben}> · 0 won of 2 races · $20.00`);
+    expect(embeds).toContain(`<@${ada}> · 0 won of 1 race · nothing earned`);
+  });
+
+  test("is named by its races' messages, and goes on when its host races again", async () => {
+    const { host, ada, second } = await cup();
+    expect(track.shown(second)).toContain("winter CUP");
+    await winner(second, ada);
+    await cloud.eventually(() => track.shown(second).includes('"Winner"'));
+    const { interactionId: id } = await track.command(host, second.channelId, "race again");
+    expect(track.shown({ id, channelId: second.channelId })).toContain("winter CUP");
+    expect(await track.stored({ id })).toMatchObject({ series_key: "winter cup" });
+  });
+
+  test("is its host's own, also under the same name", async () => {
+    const { ada } = await cup();
+    const other = await track.host();
+    expect((await standings(other)).text).toContain("You have no series called");
+    await race(other, [ada], 5000);
+    expect((await standings(other)).embeds).toContain("after 1 race");
+  });
+});
+
+describe("/race winner", () => {
+  test("is for somebody who raced, and for the host or the team to say", async () => {
+    const { ada, ben, first, second } = await cup();
+    expect((await winner(first, ada)).text).toContain("didn't race in it");
+    expect((await winner(second, ben, ben)).text).toContain("Only the host");
+    const staff = people.person({ permissions: "32" });
+    expect((await winner(second, ben, staff)).text).toContain("won **Heat**");
+    expect(await track.stored(second)).toMatchObject({ winner_id: ben });
+  });
+
+  test("counts as it was said last, however late an older one is delivered", async () => {
+    const { ada, ben, second } = await cup();
+    const wrong = await winner(second, ben);
+    await winner(second, ada);
+    await track.repeat(wrong, "race winner", { racer: ben, lobby: second.id });
+    expect(await track.stored(second)).toMatchObject({ winner_id: ada });
+  });
+});
+
+describe("standings", () => {
+  const usd = (amount: number) => [{ currency: "usd", amount }];
+
+  test("do not depend on the order of races, and break ties by what was earned, then by races", () => {
+    const races = [
+      {
+        winnerId: "a",
+        shares: [
+          { racerId: "a", shares: usd(1) },
+          { racerId: "b", shares: usd(5) },
+        ],
+      },
+      {
+        winnerId: "b",
+        shares: [
+          { racerId: "b", shares: usd(2) },
+          { racerId: "c", shares: [] },
+        ],
+      },
+      { winnerId: undefined, shares: [{ racerId: "d", shares: [] }] },
+      { winnerId: undefined, shares: [{ racerId: "c", shares: [] }] },
+    ];
+    const order = standingsOf(races, "usd").map(({ racerId }) => racerId);
+    expect(order).toEqual(["b", "a", "c", "d"]);
+    expect(standingsOf(races.toReversed(), "usd")).toEqual(standingsOf(races, "usd"));
+  });
+
+  test("put the shop's currency before others", () => {
+    const shares = [
+      { racerId: "a", shares: [{ currency: "jpy", amount: 9000 }] },
+      { racerId: "b", shares: usd(1) },
+    ];
+    expect(standingsOf([{ winnerId: undefined, shares }], "usd")[0]?.racerId).toBe("b");
+  });
+});
