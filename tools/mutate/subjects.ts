@@ -10,7 +10,7 @@ interface Subject {
 const REFUNDS = [
   ...tests(
     "shop",
-    "refund-books debt-books release-books payment-books refunds money builder-money held-money dashboard-refunds disputes",
+    "refund-books debt-books release-books payment-books refunds money builder-money held-money dashboard-refunds disputes dispute-fee",
   ),
   ...tests("shop", "interrupted refund-again payments first-sale payout-accounts"),
 ];
