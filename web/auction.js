@@ -4,6 +4,8 @@
  * the machine that shows them may be wrong.
  */
 
+import { clockText } from "./clock.js?v=2a32a54f";
+
 const POLL_MS = 1000;
 const OVER_POLL_MS = 10_000;
 const TIMEOUT_MS = 5000;
@@ -63,15 +65,6 @@ function showTimeLeft() {
   if (aheadMs === Number.NEGATIVE_INFINITY) return;
   const leftMs = endsAtMs - performance.now() - aheadMs;
   setText(countdown, Number.isNaN(leftMs) ? "" : clockText(leftMs));
-}
-
-function clockText(leftMs) {
-  const seconds = Math.max(0, Math.ceil(leftMs / 1000));
-  const [days, hours] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3600) % 24];
-  const minutes = Math.floor(seconds / 60) % 60;
-  const parts = days > 0 || hours > 0 ? [hours, minutes, seconds % 60] : [minutes, seconds % 60];
-  const text = parts.map((part, index) => String(part).padStart(index > 0 ? 2 : 1, "0")).join(":");
-  return days > 0 ? `${days} d ${text}` : text;
 }
 
 async function ask() {

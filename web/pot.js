@@ -4,6 +4,7 @@
  * more and more slowly. The amount counts up to what the pot holds, and each sale has its card.
  */
 
+import { clockText } from "./clock.js?v=2a32a54f";
 import { createSales, replay } from "./pot-sales.js?v=c0206511";
 import { createSound } from "./pot-sound.js?v=765dd755";
 
@@ -81,13 +82,6 @@ function showTimeLeft() {
   if (aheadMs === Number.NEGATIVE_INFINITY) return;
   const leftMs = closesAtMs - performance.now() - aheadMs;
   setText(countdown, Number.isNaN(leftMs) ? "" : clockText(leftMs));
-}
-
-function clockText(leftMs) {
-  const seconds = Math.max(0, Math.ceil(leftMs / 1000));
-  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-  const shown = hours > 0 ? [hours, minutes, seconds % 60] : [minutes, seconds % 60];
-  return shown.map((part, index) => String(part).padStart(index > 0 ? 2 : 1, "0")).join(":");
 }
 
 function showRacers(names) {

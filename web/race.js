@@ -3,6 +3,8 @@
  * looks at asks for nothing. What is left of the race is counted by the server's clock.
  */
 
+import { clockText } from "./clock.js?v=2a32a54f";
+
 const POLL_MS = 2000;
 const OVER_POLL_MS = 30_000;
 const TIMEOUT_MS = 5000;
@@ -43,13 +45,6 @@ function showTimeLeft() {
   const leftMs = Date.parse(countdown.dataset.closesAt) - performance.now() - aheadMs;
   const text = clockText(leftMs);
   if (countdown.textContent !== text) countdown.textContent = text;
-}
-
-function clockText(leftMs) {
-  const seconds = Math.max(0, Math.ceil(leftMs / 1000));
-  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-  const parts = hours > 0 ? [hours, minutes, seconds % 60] : [minutes, seconds % 60];
-  return parts.map((part, index) => String(part).padStart(index > 0 ? 2 : 1, "0")).join(":");
 }
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

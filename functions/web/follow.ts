@@ -4,7 +4,7 @@ import type { Page } from "./page.ts";
 import { countdown } from "./text.ts";
 
 /** The beginning of the script's SHA-256, so that a browser fetches a changed one at once. */
-export const SCRIPT_VERSION = "66eaaf4f";
+export const SCRIPT_VERSION = "651aa2b0";
 
 /** The script that keeps a page as its auction's feed says. */
 export const AUCTION_SCRIPT = `/auction.js?v=${SCRIPT_VERSION}`;

@@ -22,7 +22,7 @@ import {
 import { momentOf, timeOfDay } from "./text.ts";
 
 /** The beginning of the script's SHA-256. */
-export const RACE_SCRIPT_VERSION = "f37854db";
+export const RACE_SCRIPT_VERSION = "fc290b5b";
 
 /** Without a script the browser loads a race's page again so often. */
 const REFRESH_SECONDS = 5;

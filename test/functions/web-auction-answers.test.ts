@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { SCRIPT_VERSION } from "../../functions/web/follow.ts";
 import { OVERLAY_STYLE_VERSION } from "../../functions/web/overlay-layout.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { importsOf, versionOf } from "../support/web-files.ts";
 import { type AuctionSeeder, auctionSeeder } from "../web/auctions.ts";
 import { type Visitor, visitor } from "../web/visitor.ts";
 
@@ -111,13 +110,16 @@ describe("answers about auctions", () => {
   });
 
   test("name script and style sheet as they are now", () => {
-    const versionOf = (name: string) =>
-      createHash("sha256")
-        .update(readFileSync(new URL(`../../web/${name}`, import.meta.url)))
-        .digest("hex")
-        .slice(0, 8);
     expect(SCRIPT_VERSION).toBe(versionOf("auction.js"));
     expect(OVERLAY_STYLE_VERSION).toBe(versionOf("overlay.css"));
+  });
+
+  test.each([
+    ["auction.js", ["clock.js"]],
+    ["race.js", ["clock.js"]],
+    ["pot.js", ["clock.js", "pot-sales.js", "pot-sound.js"]],
+  ])("%s imports scripts as they are now", (script, names) => {
+    expect(importsOf(script)).toEqual(names.map((name) => [name, versionOf(name)]));
   });
 });
 

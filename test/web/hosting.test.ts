@@ -93,6 +93,7 @@ describe.each<[string, (name: string) => Place & { fetch?: InProcessFetch }]>([
     ["/auction.js", "text/javascript", "public, max-age=86400"],
     ["/pot.js", "text/javascript", "public, max-age=86400"],
     ["/race.js", "text/javascript", "public, max-age=86400"],
+    ["/clock.js", "text/javascript", "public, max-age=86400"],
     ["/favicon.svg", "image/svg+xml", "public, max-age=3600"],
     ["/keyboard.svg", "image/svg+xml", "public, max-age=3600"],
     ["/card.png", "image/png", "public, max-age=3600"],
