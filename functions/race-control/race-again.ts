@@ -42,6 +42,7 @@ export async function raceAgain(
   const options = { name: before.name, seats: before.seats, ...keptOf(before) };
   const lobby = {
     ...newLobby({ ...command, options }, channelId, deps),
+    ...(before.goal && { goal: before.goal }),
     againOf: before.id,
     seated,
   };

@@ -18,7 +18,7 @@ beforeEach(() => cloud.faults.clear());
 
 /** A race that is over, with as many racers. */
 async function raced(count: number) {
-  const lobby = await track.racing(count, { name: "Night race", seats: 3 });
+  const lobby = await track.racing(count, { name: "Night race", seats: 3, goal: "500" });
   await track.finish(lobby);
   return lobby;
 }
@@ -45,14 +45,19 @@ const pings = (lobby: OpenLobby) =>
   track.announced(lobby).filter(({ content }) => content.includes("races again"));
 
 describe("Race again", () => {
-  test("opens the next race with the same racers, name and seats, and pings them once", async () => {
+  test("opens the next race with the same racers, name, seats and goal, and pings them once", async () => {
     const lobby = await raced(3);
     const answer = await again(lobby);
     expect(answer.text).toContain("open again");
     expect(answer.text).toContain("3 racers");
     const next = opened(answer, lobby);
     expect(await roster(next)).toEqual(lobby.racers);
-    expect(await track.stored(next)).toMatchObject({ name: "Night race", seats: 3, state: "open" });
+    expect(await track.stored(next)).toMatchObject({
+      name: "Night race",
+      seats: 3,
+      state: "open",
+      goal: { amount: 50_000, currency: "usd" },
+    });
     for (const racer of lobby.racers) expect(track.shown(next)).toContain(racer);
     expect(pings(lobby)).toHaveLength(1);
     expect(
