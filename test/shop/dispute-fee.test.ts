@@ -23,9 +23,9 @@ describe.each(["platform", "builder"] as const)(
     // Discord counts posts of a channel by five seconds.
     beforeEach(() => cloud.clock.advance(5000));
 
-    async function disputed(outcome: "won" | "lost") {
+    async function disputed(outcome: "won" | "lost", dispute: { amount?: number } = {}) {
       const sale = await books.sale("split");
-      const { id } = cloud.stripe.openDispute(sale.chargeId);
+      const { id } = cloud.stripe.openDispute(sale.chargeId, dispute);
       await cloud.settle();
       await cloud.clock.advance(5000);
       cloud.stripe.closeDispute(id, outcome);
@@ -46,6 +46,13 @@ describe.each(["platform", "builder"] as const)(
       const next = await people.drop(sale.builder, { price: "50.00" });
       await people.purchase(next);
       expect(books.has(sale)).toBe(4750 - owed);
+    });
+
+    test("is taken at once of what a dispute about a part has left the builder", async () => {
+      const { sale, owed } = await disputed("lost", { amount: 1000 });
+      expect(owed).toBe(0);
+      // Of the 2333 cents that are left the platform keeps 117.
+      expect(books.has(sale)).toBe(2216 - (payer === "builder" ? FEE_CENTS : 0));
     });
 
     test("is in what the builder reads only where they pay it", async () => {

@@ -9,6 +9,7 @@ import { type Answer, type shoppers, toAnswer } from "./shop.ts";
 export interface LobbyFields {
   readonly name?: string;
   readonly seats?: number;
+  readonly goal?: string;
 }
 
 /** A lobby that is there, and who opened it. */
