@@ -215,6 +215,20 @@ describe("a bid", () => {
     });
   });
 
+  test("of three times the next amount, or with twenty times as a ceiling, has to be confirmed", async () => {
+    const auction = await engine.auction({ typoFloor: 0, increments: [{ from: 0, by: 100 }] });
+    await engine.bid(auction, "ann", 1900);
+    const unconfirmed = (bidderId: string, amount: number, max?: number) =>
+      engine.place({
+        ...{ id: `${bidderId}-${amount}-${max}`, auctionId: auction.auctionId },
+        ...{ bidderId, amount, max, isConfirmed: false },
+      });
+    expect(await unconfirmed("bob", 6000)).toMatchObject({ outcome: "unusual" });
+    expect(await unconfirmed("bob", 2000, 40_000)).toMatchObject({ outcome: "unusual" });
+    expect(await unconfirmed("bob", 2000, 39_999)).toMatchObject({ outcome: "leading" });
+    expect(await unconfirmed("cy", 6299)).toMatchObject({ outcome: "outbid" });
+  });
+
   test("is torn where stream and auction are not of one moment, either way", async () => {
     const redis = await engine.redis();
     const behind = await engine.auction();
