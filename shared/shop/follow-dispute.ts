@@ -1,5 +1,5 @@
 import type { StripeDispute } from "../clients/stripe-objects.ts";
-import type { Dispute, Order } from "../domain/order.ts";
+import type { Order } from "../domain/order.ts";
 import { orderReleaseRequested } from "../events/order-release-requested.ts";
 import { disputeToBuilder } from "../messages/disputes.ts";
 import { notify, notifyOperators } from "../messages/notify.ts";
@@ -73,17 +73,21 @@ function isPassedOn(fee: number, { config }: Pick<DisputeDeps, "config">): boole
 
 async function tell(
   order: Order,
-  dispute: StripeDispute & Pick<Dispute, "outcome">,
+  dispute: StripeDispute,
   isReversed: boolean,
   deps: DisputeDeps,
 ): Promise<void> {
   const evidence = await collectEvidence(order, deps);
-  const turn = dispute.outcome === "open" && dispute.isInquiry ? "inquiry" : dispute.outcome;
-  const key = `${dispute.id}:${turn}`;
   const notice = disputeNotice(order, dispute, evidence, isReversed);
-  await notifyOperators(`dispute:${key}`, notice, deps);
-  if (isReversed || !order.payment) return;
+  await notifyOperators(`dispute:${dispute.id}:${turnOf(dispute)}`, notice, deps);
+  if (!order.payment) return;
+  // Of what is booked as lost the builder is notified, also if an appeal turned it over before they were.
+  const booked: StripeDispute = isReversed ? { ...dispute, outcome: "lost" } : dispute;
   const fee = isPassedOn(dispute.fee, deps) ? dispute.fee : 0;
-  const message = disputeToBuilder({ ...order, payment: order.payment }, dispute, fee);
-  await notify(`dispute-of:${key}`, order.builderId, message, deps);
+  const message = disputeToBuilder({ ...order, payment: order.payment }, booked, fee);
+  await notify(`dispute-of:${dispute.id}:${turnOf(booked)}`, order.builderId, message, deps);
+}
+
+function turnOf({ outcome, isInquiry }: StripeDispute): string {
+  return outcome === "open" && isInquiry ? "inquiry" : outcome;
 }
