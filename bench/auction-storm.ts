@@ -19,7 +19,7 @@ export const TOO_LATE_MS = 3_000;
 const SIGNING_TIMES = 2;
 const SIGNED_AHEAD_MS = 500;
 const SAMPLE = 100;
-/** What those are told whose bids are not decided. */
+/** What bidders read whose bids were not decided. */
 const IN_WORDS: ReadonlySet<string> = new Set(["busy", "undecided"]);
 /** Bids that go out close to each other go out in any order. */
 const SHUFFLED = 3;

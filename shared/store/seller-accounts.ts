@@ -10,7 +10,7 @@ export interface SellerAccount {
   readonly state: AccountState;
   /** Stripe's names of what is missing. */
   readonly missing: readonly string[];
-  /** Counts the changes of state, so that each is told once. */
+  /** Counts the changes of state, so that its builder or racer is notified of each once. */
   readonly version: number;
 }
 

@@ -28,7 +28,7 @@ describe("what cannot be done", () => {
     ["not JSON", "{oops"],
     ["JSON of another shape", '{"id":7}'],
   ])(
-    "%s is kept with its body and told to the operators once, and not tried again",
+    "%s is kept with its body and reported to the operators once, and not tried again",
     async (_what, body) => {
       const [lettersBefore, noticesBefore] = [(await letters()).length, notices().length];
       await publish("discord-commands", body);

@@ -277,7 +277,7 @@ describe("a refund on Shopify", () => {
     expect(await refunded()).toBe(2002);
   });
 
-  test("in another currency than its sale is told to the operators once, and the sale is booked", async () => {
+  test("in another currency than its sale is reported to the operators once, and the sale is booked", async () => {
     const order = shop.order();
     const letters = await shop.countOf("dead_letters");
     await send(refund(order["id"], { transactions: [paid("10.81", { currency: "EUR" })] }));

@@ -126,7 +126,7 @@ describe("the sweeper does what was lost", () => {
     expect(books.has(sale)).toBe(Math.floor((3167 * (3333 - 1001)) / 3333));
   });
 
-  test("a transfer that staff reversed by hand is told to the operators, once", async () => {
+  test("a transfer that staff reversed by hand is reported to the operators, once", async () => {
     const [split, held] = [await books.sale("split"), await books.sale("held")];
     await people.proveOnStream(held.builder, held.orderId);
     const stripe = stripeClient(cloud);

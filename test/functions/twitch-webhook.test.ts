@@ -143,7 +143,7 @@ describe("subscriptions", () => {
     expect(kept?.status).toBe("enabled");
   });
 
-  test("a revocation is told to the operators once, however often it comes", async () => {
+  test("a revocation is reported to the operators once, however often it comes", async () => {
     const builder = await seed.builder();
     const body = JSON.stringify({
       subscription: {

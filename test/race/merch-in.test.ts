@@ -150,7 +150,7 @@ describe("merch on Stripe", () => {
     expect(await owed()).toEqual({ usd: 1250 });
   });
 
-  test("a refund that did not reach its buyer is told to the operators once", async () => {
+  test("a refund that did not reach its buyer is reported to the operators once", async () => {
     const refund = cloud.stripe.refundInDashboard(chargeOf(sell()), { amount: 1000 });
     await cloud.settle();
     cloud.stripe.failRefund(refund.id);

@@ -159,7 +159,7 @@ describe("/payout to a Stripe account", () => {
     expect(after).toMatchObject({ state: "returned", isTold: undefined });
   });
 
-  test("that was made and went back is told to the operators, once, and so to who asked", async () => {
+  test("that was made and went back is reported to the operators, once, and so to who asked", async () => {
     const { user } = await world.connectedRacer(5000);
     const refused = await refusedPayout(user);
     const stored = createPayouts(async () => cloud.firestore);
@@ -188,7 +188,7 @@ describe("payouts compared with Stripe", () => {
     expect(await newReads()).toBe("");
   });
 
-  test("are told to the operators where money went both ways, unless the transfer was reversed", async () => {
+  test("are reported to the operators where money went both ways, unless the transfer was reversed", async () => {
     const both = await Promise.all([1, 2].map(() => world.connectedRacer(5000)));
     const made: string[] = [];
     for (const { user, account: destination } of both) {
@@ -275,7 +275,7 @@ describe("payouts compared with Stripe", () => {
 });
 
 describe("a payout that names a transfer", () => {
-  test("which Stripe does not have is told to the operators, also where nothing else is amiss", async () => {
+  test("which Stripe does not have is reported to the operators, also where nothing else is amiss", async () => {
     const user = await world.racer(5000);
     await world.pay(user, "50");
     const [payout] = await world.payouts(user);

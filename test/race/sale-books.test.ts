@@ -84,7 +84,7 @@ describe("a refund before its sale", () => {
     expect(await books.balances("ann")).toMatchObject([{ available: 700 }]);
   });
 
-  test("is told to the operators once, and stays listed with its time", async () => {
+  test("is reported to the operators once, and stays listed with its time", async () => {
     await refund("kofi:late", "a", 300);
     const [missed] = await sales.missedSince(now());
     await sales.missedIsTold("kofi:late");

@@ -197,7 +197,7 @@ describe("a refund on Shopify", () => {
     expect(await owed()).toEqual({ usd: 920 });
   });
 
-  test("that waits for its order for longer than a day is told to the operators once", async () => {
+  test("that waits for its order for longer than a day is reported to the operators once", async () => {
     const fault = { kind: "drop" } as const;
     cloud.faults.add({ target: "shops", operation: /orders\/paid/, fault });
     const { orderId } = cloud.shops.shopify.order({ items, lobby });

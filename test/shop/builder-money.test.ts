@@ -107,11 +107,14 @@ describe("a refund whose part the builder cannot give back", () => {
   test.each([
     ["31.57", "Done: $31.57"],
     ["31.58", "doesn't have enough available"],
-  ])("of $%s of $33.33 leaves $30.00 to advance, or a cent more: %s", async (amount, words) => {
-    const sale = await books.sale("split");
-    cloud.stripe.payOut(sale.account);
-    expect((await byBuilder(sale, { amount })).text).toContain(words);
-  });
+  ])(
+    'is advanced up to the limit to the cent: refunding $%s is answered with "%s"',
+    async (amount, words) => {
+      const sale = await books.sale("split");
+      cloud.stripe.payOut(sale.account);
+      expect((await byBuilder(sale, { amount })).text).toContain(words);
+    },
+  );
 
   test("while funds are pending is taken back when they are available", async () => {
     cloud.stripe.takeTime({ fundsMs: () => 2 * DAY_MS });

@@ -93,7 +93,7 @@ describe("refunds in Stripe's dashboard", () => {
     expect(books.has(sale)).toBe(0);
   });
 
-  test("of payments that are not the shop's are kept and told to the operators", async () => {
+  test("of payments that are not the shop's are kept and reported to the operators", async () => {
     const before = books.staffReads().length;
     const sale = await books.sale("split");
     await cloud.firestore.doc(`orders/${sale.orderId}`).delete();
@@ -105,7 +105,7 @@ describe("refunds in Stripe's dashboard", () => {
 });
 
 describe("a refund that does not reach its buyer", () => {
-  test("is told to the operators once, with the sum and the buyer", async () => {
+  test("is reported to the operators once, with the sum and the buyer", async () => {
     const sale = await books.sale("split");
     await refund(sale, { amount: "10.01" });
     const [made] = books.happened("refund.created").slice(-1);

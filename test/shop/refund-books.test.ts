@@ -167,7 +167,7 @@ describe("a dispute", () => {
     expect(await people.order(sale.orderId)).toMatchObject({ hold: "released" });
   });
 
-  test("that is told again changes nothing", async () => {
+  test("that is delivered again changes nothing", async () => {
     const first = await disputes.record(sale.orderId, open, now());
     expect(first).toMatchObject({ before: undefined, debtId: `${sale.orderId}.dp_books` });
     const again = await disputes.record(sale.orderId, open, now());

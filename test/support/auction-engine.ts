@@ -17,7 +17,7 @@ import type { ENGINES } from "../local/upstash/engines.ts";
 const START_MS = Date.parse("2026-11-01T20:00:00Z");
 const DURATION_MS = 60_000;
 
-/** Time that passes only as it is told; nothing waits for it. */
+/** Time that passes only when a test says so; nothing waits for it. */
 class SetClock extends LocalClock {
   #nowMs = START_MS;
 
