@@ -1,24 +1,16 @@
 import type { LocalClock } from "../../kit/clock.ts";
 import { invalidArgument } from "../grpc-error.ts";
 import type { CompiledQuery } from "../query/compile.ts";
-import type { Change, Database } from "../storage/database.ts";
-import { type Micros, toTimestamp } from "../storage/micros.ts";
+import type { Database } from "../storage/database.ts";
+import type { Micros } from "../storage/micros.ts";
 import type { Store } from "../storage/store.ts";
-import type { IndexConfiguration, Timestamp } from "../types.ts";
-import { applyWrites, type Outcome } from "../writes/apply.ts";
+import type { IndexConfiguration } from "../types.ts";
 import type { CompiledWrite } from "../writes/compile.ts";
-import type { WriteResult } from "../writes/messages.ts";
-import { type LockPlan, LockQueue, type LockRequest } from "./lock-queue.ts";
+import { LockQueue, type LockRequest } from "./lock-queue.ts";
 import { concerns, Locks } from "./locks.ts";
+import { type Committed, PendingCommit } from "./pending-commit.ts";
 import { TransactionRegistry } from "./registry.ts";
 import { type Ending, type Party, Transaction } from "./transaction.ts";
-
-/** What a commit tells the client. */
-export interface Committed {
-  readonly results: readonly WriteResult[];
-  /** Null when there was nothing to write. */
-  readonly commitTime: Timestamp | null;
-}
 
 /**
  * Keeps transactions serialisable, the way production does for server libraries: a read takes a lock
@@ -99,13 +91,10 @@ export class Concurrency {
       throw invalidArgument("Cannot modify entities in a read-only transaction.");
     }
     const party = transaction ?? this.#registry.lone();
+    const [store, locks, indexes] = [this.#store, this.#locks, this.#indexes];
     try {
-      return await this.#queue.run({
-        party,
-        names: new Set(writes.map(({ name }) => name)),
-        changes: () => this.#changes(database, writes),
-        plan: () => this.#plan(database, writes, party),
-      });
+      const place = { store, database, locks, indexes };
+      return await this.#queue.run(new PendingCommit(place, writes, party));
     } finally {
       if (transaction !== undefined) this.#end(transaction, "closed");
     }
@@ -114,33 +103,6 @@ export class Concurrency {
   /** Ends all transactions, and with them all waiting. */
   close(): void {
     for (const transaction of this.#registry.open()) this.#end(transaction, "closed");
-  }
-
-  #plan(database: Database, writes: readonly CompiledWrite[], party: Party): LockPlan<Committed> {
-    const atMicros = this.#store.nextCommitTime();
-    const { changes, results } = this.#outcome(database, writes, atMicros);
-    return {
-      blockers: this.#locks.readersOf(changes, party),
-      carryOut: () => {
-        if (writes.length === 0) return { results, commitTime: null };
-        this.#store.commit(database, changes, atMicros);
-        return { results, commitTime: toTimestamp(atMicros) };
-      },
-    };
-  }
-
-  /** What a commit would change now; nothing when it is going to be refused. */
-  #changes(database: Database, writes: readonly CompiledWrite[]): readonly Change[] {
-    try {
-      return this.#outcome(database, writes, this.#store.nextCommitTime()).changes;
-    } catch {
-      return [];
-    }
-  }
-
-  #outcome(database: Database, writes: readonly CompiledWrite[], atMicros: Micros): Outcome {
-    const context = { atMicros, indexes: this.#indexes };
-    return applyWrites(writes, (name) => database.get(name), context);
   }
 
   /** A read waits for the commits that came before it and are about to change what it reads. */
@@ -157,10 +119,8 @@ export class Concurrency {
         party: transaction,
         names: NO_NAMES,
         changes: () => [],
-        plan: (earlier) => ({
-          blockers: new Set(blockersAmong(earlier).map(({ party }) => party)),
-          carryOut: hold,
-        }),
+        blockers: (earlier) => new Set(blockersAmong(earlier).map(({ party }) => party)),
+        carryOut: hold,
       });
     } catch (error) {
       this.#end(transaction, "contended");

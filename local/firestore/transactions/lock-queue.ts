@@ -18,16 +18,11 @@ export interface LockRequest<Result> {
   /** What it is going to change, as things are at this moment; nothing for a read. */
   changes(): readonly Change[];
   /**
-   * What it would do at this moment, when these others have been waiting for longer. Throws when it
-   * cannot be done at all.
+   * Who stands in its way at this moment, when these others have been waiting for longer. Throws when
+   * it cannot be done at all.
    */
-  plan(earlier: readonly LockRequest<unknown>[]): LockPlan<Result>;
-}
-
-/** What a request would do, and who stands in its way. */
-export interface LockPlan<Result> {
-  readonly blockers: ReadonlySet<Party>;
-  /** Does it. Only in the turn of the event loop that made the plan. */
+  blockers(earlier: readonly LockRequest<unknown>[]): ReadonlySet<Party>;
+  /** Does it. Only in the turn of the event loop in which nobody stood in its way. */
   carryOut(): Result;
 }
 
@@ -57,8 +52,7 @@ export class LockQueue {
     const deadlineMs = this.#clock.nowMs() + MAX_WAIT_MS;
     try {
       for (;;) {
-        const { blockers, carryOut } = request.plan(this.#earlierThan(request));
-        if (blockers.size === 0) return carryOut();
+        if (request.blockers(this.#earlierThan(request)).size === 0) return request.carryOut();
         if (this.#clock.nowMs() >= deadlineMs) throw contentionError();
         await this.#untilWoken(request, deadlineMs);
         request.party.assertOpen();
@@ -125,7 +119,7 @@ export class LockQueue {
   #blockersOf(request: LockRequest<unknown>): Iterable<Party> {
     if (!request.party.isOpen) return [];
     try {
-      return request.plan(this.#earlierThan(request)).blockers;
+      return request.blockers(this.#earlierThan(request));
     } catch {
       return [];
     }

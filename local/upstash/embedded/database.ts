@@ -164,10 +164,7 @@ export class Database {
 
   /** Everything as it is now; giving it to `restore` brings it back. */
   copy(): SavedEntry[] {
-    return [...this.#entries].map(([key, entry]) => ({
-      ...{ ...entry, key },
-      value: structuredClone(plainOf(entry)),
-    }));
+    return [...this.#entries].map(([key, entry]) => ({ ...entry, key, value: copyOf(entry) }));
   }
 
   /** Brings the keys that `isMeant` says back to what they were; others stay as they are. */
@@ -192,6 +189,16 @@ function plainOf({ value }: Entry): unknown {
   if (value instanceof SortedSet) return value.slice(0, value.size);
   if (value instanceof Stream) return { entries: value.all(), lastId: value.lastId };
   return value;
+}
+
+/** Plain data that stays as it is when the value changes; members are only ever replaced. */
+function copyOf(entry: Entry): unknown {
+  const { value } = entry;
+  if (value instanceof Map) return new Map(value);
+  if (value instanceof Set) return new Set(value);
+  if (Array.isArray(value)) return [...value];
+  if (value instanceof Stream) return { entries: [...value.all()], lastId: value.lastId };
+  return plainOf(entry);
 }
 
 function valueFrom(type: TypeName, plain: unknown): Values[TypeName] {
