@@ -1,12 +1,12 @@
 import type { Auction, AuctionTerms, Claim, Hindrance, Interruption } from "../domain/auction.ts";
-import type { CollectionReference, Database, Query, Transaction } from "../ports/database.ts";
+import type { CollectionReference, Database, Query } from "../ports/database.ts";
 import {
   readableAuction,
   toAuction,
   type UnreadableAuction,
   unreadableAuction,
 } from "./auction-document.ts";
-import { createdNow } from "./document.ts";
+import { changeUnlocked, createdNow } from "./document.ts";
 
 /** An auction before it opens. */
 export type NewAuction = AuctionTerms &
@@ -32,18 +32,13 @@ export function createAuctions(database: Database) {
   /** Changes an auction that is in one of `states`, or gives it as it is. */
   const change = async (
     id: string,
-    decide: (auction: Auction, transaction: Transaction) => Record<string, unknown> | undefined,
+    decide: (auction: Auction) => Record<string, unknown> | undefined,
   ): Promise<Auction | undefined> => {
-    const firestore = await database();
-    const place = firestore.collection("auctions").doc(id);
-    return firestore.runTransaction(async (transaction) => {
-      const snapshot = await transaction.get(place);
-      if (!snapshot.exists) return undefined;
-      const auction = toAuction(snapshot);
-      const fields = decide(auction, transaction);
+    const place = (await collection()).doc(id);
+    return changeUnlocked(place, toAuction, (auction) => {
+      const fields = decide(auction);
       // Whatever changes is to be shown: where its task is lost, the sweeper asks for it.
-      if (fields) transaction.update(place, { is_board_due: true, ...fields });
-      return auction;
+      return fields && { is_board_due: true, ...fields };
     });
   };
 
@@ -275,19 +270,18 @@ export function createAuctions(database: Database) {
 
     /** Cancels an auction that can't be read; false when it is over. */
     async endUnreadable(id: string, reason?: string): Promise<boolean> {
-      const firestore = await database();
-      const place = firestore.collection("auctions").doc(id);
-      return firestore.runTransaction(async (transaction) => {
-        const snapshot = await transaction.get(place);
-        if (snapshot.get("state") === "cancelled") return true;
-        const [auction] = snapshot.exists ? unreadableAuction(snapshot) : [];
-        if (!auction || auction.isOver) return false;
-        const why = reason ? { cancel_reason: reason } : {};
-        transaction.update(place, {
-          ...{ state: "cancelled", is_settling: false, is_board_due: false, ...why },
-        });
-        return true;
-      });
+      const place = (await collection()).doc(id);
+      const why = reason ? { cancel_reason: reason } : {};
+      const found = await changeUnlocked(
+        place,
+        (snapshot) => ({ state: snapshot.get("state"), auction: unreadableAuction(snapshot)[0] }),
+        ({ state, auction }) =>
+          state === "cancelled" || !auction || auction.isOver
+            ? undefined
+            : { ...{ state: "cancelled", is_settling: false, is_board_due: false }, ...why },
+      );
+      if (!found) return false;
+      return found.state === "cancelled" || (found.auction !== undefined && !found.auction.isOver);
     },
 
     /** Auctions that run, the first to end first, at most 100. */

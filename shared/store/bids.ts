@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { Commitment, Standing } from "../domain/auction.ts";
 import type { Database } from "../ports/database.ts";
 import { standingFields, toAuction, toStanding } from "./auction-document.ts";
-import { parseDocument, setDocument, stored, timestamp } from "./document.ts";
+import { createDocument, parseDocument, stored, timestamp, unlessThere } from "./document.ts";
 
 /** One accepted bid, and the auction after it. Amounts in minor units. */
 export interface RecordedBid extends Standing {
@@ -17,10 +17,10 @@ export interface RecordedBid extends Standing {
 }
 
 /**
- * Bids of one commit: with some 600 bytes each far below Firestore's 10 MiB, and few enough commits to keep up
- * with thousands of bids a second. https://firebase.google.com/docs/firestore/quotas#writes_and_transactions
+ * Bids of one commit, which writes the auction as well: with some 600 bytes each far below Firestore's 10 MiB,
+ * and few enough commits to keep up with thousands of bids a second. https://firebase.google.com/docs/firestore/quotas#writes_and_transactions
  */
-const BATCH = 500;
+const BATCH = 499;
 /** Notices that are looked at in one run. */
 const MAX_NOTICES = 100;
 /** Who was removed may have bid often: so many more are looked at, and so many times. */
@@ -48,33 +48,42 @@ export function createBids(database: Database) {
     /**
      * Records bids that follow the last recorded one, and what the auction is after them. What is
      * recorded already stays: an older run that comes late changes nothing.
+     *
+     * Takes no lock: a run that dies between reading and writing would hold it for a minute, and nothing could
+     * be recorded meanwhile. Of runs that record the same bids at once the first one makes their documents; the
+     * others find them made, and go on after them.
      */
     async record(auctionId: string, bids: readonly RecordedBid[], bidderCount: number) {
       const firestore = await database();
       const auction = firestore.collection("auctions").doc(auctionId);
-      for (let from = 0; from < bids.length; from += BATCH) {
-        const part = bids.slice(from, from + BATCH);
-        await firestore.runTransaction(async (transaction) => {
-          const known = toAuction(await transaction.get(auction)).recorded?.sequence ?? 0;
-          const fresh = part.filter(({ sequence }) => sequence > known);
-          const last = fresh.at(-1);
-          if (!last) return;
-          if (fresh[0]?.sequence !== known + 1) {
-            throw new Error(`The record of auction ${auctionId} would have a gap at ${known + 1}.`);
-          }
-          for (const bid of fresh) {
-            setDocument(
-              transaction,
-              auction.collection("bids").doc(nameOf(bid.sequence)),
-              fieldsOf(bid),
-            );
-          }
-          transaction.update(auction, {
-            standing: standingFields(last),
-            ends_at: last.endsAt,
-            bidder_count: bidderCount,
-          });
+      const sequenceRecorded = async () => toAuction(await auction.get()).recorded?.sequence ?? 0;
+      let known = await sequenceRecorded();
+      for (;;) {
+        const fresh = bids.filter(({ sequence }) => sequence > known).slice(0, BATCH);
+        const last = fresh.at(-1);
+        if (!last) return;
+        if (fresh[0]?.sequence !== known + 1) {
+          throw new Error(`The record of auction ${auctionId} would have a gap at ${known + 1}.`);
+        }
+        const batch = firestore.batch();
+        for (const bid of fresh) {
+          createDocument(
+            batch,
+            auction.collection("bids").doc(nameOf(bid.sequence)),
+            fieldsOf(bid),
+          );
+        }
+        batch.update(auction, {
+          standing: standingFields(last),
+          ends_at: last.endsAt,
+          bidder_count: bidderCount,
         });
+        const isRecorded = await unlessThere(batch.commit());
+        const next = isRecorded ? last.sequence : await sequenceRecorded();
+        if (next <= known) {
+          throw new Error(`Auction ${auctionId} has bids after its last recorded one, ${known}.`);
+        }
+        known = next;
       }
     },
 

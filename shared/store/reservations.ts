@@ -12,7 +12,7 @@ import type {
   QueryDocumentSnapshot,
   WriteBatch,
 } from "../ports/database.ts";
-import { createDocument, parseDocument, stored } from "./document.ts";
+import { createDocument, isConflict, parseDocument, stored } from "./document.ts";
 import { toDrop } from "./drops.ts";
 import { toOrder } from "./order-document.ts";
 
@@ -44,8 +44,6 @@ export type ReservationResult =
 const CANDIDATES = 10;
 /** Each lost try means that someone else got a unit; with 400 units this is far out of reach. */
 const MAX_TRIES = 60;
-/** gRPC: ALREADY_EXISTS, FAILED_PRECONDITION, ABORTED. https://grpc.io/docs/guides/status-codes/ */
-const CONFLICTS: ReadonlySet<unknown> = new Set([6, 9, 10]);
 
 const buyerDocument = z.object({ order_ids: z.array(z.string()) });
 const userDocument = z.object({ open_order_ids: stored(z.array(z.string())) });
@@ -75,9 +73,7 @@ export function createReservations(database: Database) {
         try {
           return await tryToReserve(firestore, { ...request, admit }, attempt);
         } catch (error) {
-          if (!CONFLICTS.has((error as { code?: unknown }).code) || attempt === MAX_TRIES) {
-            throw error;
-          }
+          if (!isConflict(error) || attempt === MAX_TRIES) throw error;
         }
       }
     },

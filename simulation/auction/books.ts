@@ -36,6 +36,7 @@ interface StoredClaim {
 
 /** An accepted bid as it is recorded, and the auction after it. */
 export interface StoredBid {
+  readonly path: string;
   readonly sequence: number;
   readonly bidId: string;
   readonly kind: string;
@@ -113,6 +114,7 @@ function toStoredBid(document: DocumentSnapshot): StoredBid {
   const text = (field: string) => String(document.get(field));
   const number = (field: string) => Number(document.get(field) ?? 0);
   return {
+    path: document.ref.path,
     ...{ sequence: number("sequence"), bidId: text("bid_id"), kind: text("kind") },
     ...{ bidder: text("bidder_id"), amount: number("amount"), max: number("max") },
     ...{ price: number("price"), leader: text("leader_id"), ceiling: number("ceiling") },

@@ -103,6 +103,8 @@ export interface House {
   readonly deskUses: DeskUse[];
   readonly claimPresses: ClaimPress[];
   readonly shown: Shown[];
+  /** When each bid came into the record, by its document's path. */
+  readonly recordedAtMs: Map<string, number>;
   readonly seen: Map<string, SeenAuction>;
   /** Each auction as the last step found it, by its id. */
   readonly replayed: Map<string, Replayed>;

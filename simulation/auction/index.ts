@@ -3,6 +3,7 @@ import { addBuilder, addPerson } from "../people.ts";
 import type { Scenario } from "../scenario.ts";
 import { auctionDeeds } from "./deeds.ts";
 import type { House } from "./house.ts";
+import { watchRecord } from "./record-lags.ts";
 import { checkAuctionRest } from "./rest-checks.ts";
 import { checkAuctionStep } from "./step-checks.ts";
 
@@ -36,7 +37,13 @@ export const auction: Scenario = {
     const house: House = {
       ...{ builder, channels, bids: [], losses: [], silences: [], deskUses: [] },
       ...{ shown: [], claimPresses: [] },
-      ...{ seen: new Map(), replayed: new Map(), watchedUntilMs: 0, looks: 0 },
+      ...{
+        seen: new Map(),
+        replayed: new Map(),
+        recordedAtMs: new Map(),
+        watchedUntilMs: 0,
+        looks: 0,
+      },
       crowd: Array.from({ length: CROWD }, (_, index) =>
         addPerson(stage, 100 + index, `crowd_${index}`),
       ),
@@ -50,6 +57,7 @@ export const auction: Scenario = {
       ],
     };
     stage.memory.set("house", house);
+    watchRecord(stage, house.recordedAtMs);
     await discord.client.command(stage.endpoint, {
       ...{ user: builder, channelId: channels[0] ?? "", name: "c500 auction start" },
       options: { title: "Brass C500", price: "20", duration: "1h" },

@@ -3,6 +3,7 @@ import { mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import { checkBoardAges } from "./board-ages.ts";
 import { houseOf, type PlacedBid, type Replayed } from "./house.ts";
+import { checkRecordLags } from "./record-lags.ts";
 import { slowMs, type Trouble, troublesWithin } from "./troubles.ts";
 
 /** Once somebody has noticed that Redis lost an auction, bidding goes on so soon. */
@@ -19,6 +20,7 @@ export function checkLiveness(stage: Stage, auctions: readonly Replayed[]): void
   checkBidding(stage, auctions);
   checkLostBids(stage, auctions);
   checkBoardAges(stage, auctions);
+  checkRecordLags(stage, auctions);
 }
 
 function checkAnswered(stage: Stage): void {

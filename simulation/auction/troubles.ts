@@ -9,6 +9,8 @@ export interface Trouble {
   readonly isOfRedis: boolean;
   /** Whether Redis lost something. */
   readonly isLoss: boolean;
+  /** Whether an instance died or stood still. */
+  readonly isOfInstance: boolean;
 }
 
 /** What boards and bids have nothing to do with. */
@@ -20,6 +22,7 @@ export function troublesWithin(stage: Stage, fromMs: number, toMs: number): Trou
     ...silence,
     isOfRedis: true,
     isLoss: false,
+    isOfInstance: false,
   }));
   const concerned = stage.faults.strikes.filter(({ kind }) => !OF_OTHERS.test(kind));
   const strikes = concerned.map(({ atMs, kind }) => ({
@@ -27,6 +30,7 @@ export function troublesWithin(stage: Stage, fromMs: number, toMs: number): Trou
     toMs: atMs,
     isOfRedis: /^upstash |^redis (?:hangs|loses answers)$/.test(kind),
     isLoss: /^redis (?:fails over|is flushed|loses a key)$/.test(kind),
+    isOfInstance: /^killed |^frozen$/.test(kind),
   }));
   return [...silences, ...strikes].filter(
     (trouble) => trouble.fromMs <= toMs && trouble.toMs >= fromMs,

@@ -152,7 +152,7 @@ export function stageOf(): Stage {
   return { memory, swarm: { kinds: new Set() } } as unknown as Stage;
 }
 
-const BID = { kind: "bid", endsAtMs: T_MS + 3_600_000 };
+const BID = { path: "", kind: "bid", endsAtMs: T_MS + 3_600_000 };
 
 /** An auction with two bids, the second of which loses against a ceiling. */
 export const BIDS: StoredAuction = {
