@@ -95,8 +95,7 @@ export function typoFloorOf({ currency }: Pick<AuctionTerms, "currency">): numbe
 
 /** The least that may be bid after `price`. The table begins at 0. */
 export function nextAmount(price: number, increments: readonly Increment[]): number {
-  const { by = 1 } = increments.findLast(({ from }) => from <= price) ?? {};
-  return price + by;
+  return price + (increments.findLast(({ from }) => from <= price)?.by ?? 1);
 }
 
 /** So long an auction that someone won and did not pay counts against them. */

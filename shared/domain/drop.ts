@@ -77,8 +77,8 @@ export function readPrice(text: string, currency: string): number | string {
 /** A number of units, or a sentence on what is wrong with it. */
 export function readQuantity(text: string, most = MAX_STOCK): number | string {
   const bare = text.trim();
-  const quantity = QUANTITY.test(bare) ? Number(bare) : 0;
-  if (quantity >= 1 && quantity <= most) return quantity;
+  const quantity = Number(bare);
+  if (QUANTITY.test(bare) && quantity >= 1 && quantity <= most) return quantity;
   return `Quantity: write a whole number from 1 to ${most}.`;
 }
 

@@ -33,12 +33,12 @@ export function chargeableUntil(soldAt: Date): Date {
  * When a tombstone is deleted: nothing can be charged back any more, and the debt is settled or given up.
  */
 export function tombstoneExpiry(owed: Owed, chargeable: Date, now: Date): Date {
-  const debtEndsAt = owesNothing(owed) ? now : new Date(now.getTime() + DEBT_KEPT_MS);
-  return debtEndsAt > chargeable ? debtEndsAt : chargeable;
+  const debtEndsMs = owesNothing(owed) ? now.getTime() : now.getTime() + DEBT_KEPT_MS;
+  return new Date(Math.max(debtEndsMs, chargeable.getTime()));
 }
 
 export function owesNothing({ asRacer, asBuilder }: Owed): boolean {
-  return Object.keys(asRacer).length + Object.keys(asBuilder).length === 0;
+  return [...Object.keys(asRacer), ...Object.keys(asBuilder)].length === 0;
 }
 
 /** Amounts with more of some currencies, or less. */

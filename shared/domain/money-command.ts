@@ -48,7 +48,9 @@ export function rememberCommand(
   remembered: readonly MoneyCommand[],
 ): MoneyCommand[] {
   const others = remembered.filter(({ id }) => id !== command.id);
-  const all = [...others, command].toSorted((one, other) => (isNewer(one.id, other.id) ? 1 : -1));
+  const all = [...others, command].toSorted((one, other) =>
+    Number(BigInt(one.id) - BigInt(other.id)),
+  );
   const newest = all.at(-1)?.id ?? command.id;
   return all.filter(({ id }) => isWithin(id, newest)).slice(-MAX_REMEMBERED);
 }

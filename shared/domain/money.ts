@@ -1,14 +1,7 @@
-/** Currencies the shop can take, by ISO 4217 code in small letters, with their decimal places. */
-const DECIMALS: Readonly<Record<string, number>> = {
-  usd: 2,
-  eur: 2,
-  gbp: 2,
-  cad: 2,
-  aud: 2,
-  jpy: 0,
-};
-
-/** Signs people write before or after an amount; the longest first. */
+/**
+ * Currencies the shop can take, by ISO 4217 code in small letters, with the signs people write before or after
+ * an amount; the longest first.
+ */
 const SIGNS: Readonly<Record<string, readonly string[]>> = {
   usd: ["$"],
   eur: ["€"],
@@ -45,7 +38,7 @@ function decimalsOf(currency: string): number {
 
 /** Whether the shop can take this currency. */
 export function isKnownCurrency(currency: string): boolean {
-  return Object.hasOwn(DECIMALS, currency);
+  return Object.hasOwn(SIGNS, currency);
 }
 
 /**
@@ -54,9 +47,9 @@ export function isKnownCurrency(currency: string): boolean {
  * decimals than the currency has, commas that do not part thousands, more than 15 digits.
  */
 export function parseAmount(text: string, currency: string): number | undefined {
-  const decimals = DECIMALS[currency];
   const signs = SIGNS[currency];
-  if (decimals === undefined || signs === undefined) return undefined;
+  if (signs === undefined) return undefined;
+  const decimals = decimalsOf(currency);
   const code = new RegExp(`\\s*${currency}$`, "i");
   let bare = text.trim().replace(code, "").trim();
   const before = signs.find((sign) => bare.startsWith(sign));
@@ -78,7 +71,7 @@ export function parseDecimal(text: string, currency: string): number | undefined
   if (!ISO_CURRENCIES.has(currency)) return undefined;
   const decimals = decimalsOf(currency);
   const [, whole, written = ""] = /^(\d{1,12})(?:\.(\d{1,3}))?$/.exec(text) ?? [];
-  const fraction = decimals === 0 ? written.replace(/^00?$/, "") : written;
+  const fraction = written.replace(/^00?$/, "");
   if (whole === undefined || fraction.length > decimals) return undefined;
   return Number(`${whole}${fraction.padEnd(decimals, "0")}`);
 }

@@ -56,7 +56,7 @@ export interface Taken {
 export function withinBase(base: number, taken: readonly Taken[]): number {
   const ofBase = taken.filter(({ paid }) => paid === undefined);
   const ofPaid = taken.filter(({ paid }) => paid !== undefined);
-  const paid = Math.max(0, ...ofPaid.map((each) => each.paid ?? 0));
+  const paid = Math.max(...ofPaid.map((each) => each.paid ?? 0));
   const part = total(ofPaid);
   const items = part >= paid ? base : Number((BigInt(base) * BigInt(part)) / BigInt(paid));
   return Math.min(base, Math.max(0, total(ofBase) + (ofPaid.length > 0 ? items : 0)));

@@ -77,6 +77,11 @@ describe("what the form means", () => {
     const title = "🎹".repeat(MAX_TITLE_LENGTH);
     expect(read({ title })).toMatchObject({ title });
   });
+
+  test("a description that is as long as may be is taken", () => {
+    const description = "x".repeat(MAX_DESCRIPTION_LENGTH);
+    expect(read({ description })).toMatchObject({ description });
+  });
 });
 
 describe("the price", () => {
@@ -93,7 +98,8 @@ describe("the price", () => {
 
   test("what cannot be read is shown again, a long text only its beginning", () => {
     expect(readPrice("1e3", "usd")).toContain('"1e3"');
-    expect(readPrice("x".repeat(300), "usd")).toContain(`"${"x".repeat(19)}…"`);
+    expect(readPrice("x".repeat(20), "usd")).toContain(`"${"x".repeat(20)}"`);
+    expect(readPrice("x".repeat(21), "usd")).toContain(`"${"x".repeat(19)}…"`);
   });
 });
 

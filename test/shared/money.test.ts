@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import {
   builderShare,
+  decimalOf,
   feeOf,
   formatMoney,
   parseAmount,
@@ -123,6 +124,11 @@ describe("reading an amount", () => {
     expect(parseAmount("1200.50", "jpy")).toBeUndefined();
   });
 
+  test("a sign behind the amount is read to its beginning", () => {
+    expect(parseAmount("5 CA$", "cad")).toBe(500);
+    expect(parseAmount("CA$5", "cad")).toBe(500);
+  });
+
   test("a currency the shop does not take is refused", () => {
     for (const code of ["xyz", "", "USD", "krw"]) expect(parseAmount("5", code)).toBeUndefined();
   });
@@ -242,6 +248,15 @@ describe("showing an amount", () => {
   ])("%d of %s is %s", (minor, code, shown) => {
     expect(formatMoney(minor, code)).toBe(shown);
   });
+
+  test.each([
+    [5, "usd", "0.05"],
+    [-1, "usd", "-0.01"],
+    [0, "jpy", "0"],
+    [1250, "kwd", "1.250"],
+  ])("%d of %s is %s to other programs", (minor, code, written) => {
+    expect(decimalOf(minor, code)).toBe(written);
+  });
 });
 
 describe("splitting a charge", () => {
@@ -306,6 +321,11 @@ describe("splitting a charge", () => {
         expect(builderShare({ amount: charged, fee, refunded: charged })).toBe(0);
       }),
     );
+  });
+
+  test("of the smallest charge the builder has all, and of none nothing", () => {
+    expect(builderShare({ amount: 1, fee: 0, refunded: 0 })).toBe(1);
+    expect(builderShare({ amount: 0, fee: 0, refunded: 0 })).toBe(0);
   });
 
   test("amounts beyond what floats count are split exactly", () => {

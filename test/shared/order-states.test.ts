@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import {
+  holdsUnpaidUnit,
   ImpossibleMoveError,
   isOpen,
   isOrderStatus,
@@ -55,6 +56,7 @@ describe("where an order may go", () => {
     for (const [from, to] of impossible) {
       const move = () => moved({ id: "cs_1", fulfillmentStatus: from }, to);
       expect(move).toThrow(ImpossibleMoveError);
+      expect(move).toThrow(expect.objectContaining({ isTerminal: true }));
       expect(move).toThrow(`Order cs_1 cannot go from "${from}" to "${to}".`);
     }
   });
@@ -108,4 +110,9 @@ describe("where an order may go", () => {
     const open = STATES.filter((state) => isOpen({ fulfillmentStatus: state, payment: undefined }));
     expect(open).toEqual([...OPEN_STATUSES]);
   });
+});
+
+test("an order holds a unit that is not paid until its payment has come or it is over", () => {
+  const holding = STATES.filter((fulfillmentStatus) => holdsUnpaidUnit({ fulfillmentStatus }));
+  expect(holding).toEqual(["reserved", "processing"]);
 });

@@ -81,6 +81,7 @@ describe("what is missing", () => {
     ["individual.first_name", "your name"],
     ["business_profile.url", "what your business is"],
     ["company.tax_id", "what your business is"],
+    ["company.address.line1", "your address"],
   ])("%s is %s", (name, words) => {
     expect(inPlainWords([name])).toEqual([words]);
   });

@@ -33,6 +33,11 @@ describe("someone else's text in a post of ours", () => {
     expect(singleLine(` ${shapeless} ${shapeless}`)).toBe("");
   });
 
+  test("joins no picture to a letter", () => {
+    expect(singleLine("a\u200d👧")).toBe("a👧");
+    expect(singleLine("👧\u200da")).toBe("👧a");
+  });
+
   test.each(["👩‍👩‍👧", "👩🏽‍💻", "❤️‍🔥", "🏳️‍🌈", "1️⃣", "Blåbær – 青い 鍵盤", "קלידים", "Ключ"])(
     "keeps %s whole",
     (text) => {

@@ -58,9 +58,15 @@ describe("the terms of an auction", () => {
     ["too long a time", { duration: "168h 1s" }, "duration: from 30 seconds"],
     ["a counter-bid below nothing", { counter_bid: -1 }, "counter_bid: from 0"],
     ["too long a counter-bid", { counter_bid: 121 }, "counter_bid: from 0"],
+    ["a counter-bid of less than nothing", { counter_bid: -0.0005 }, "counter_bid: from 0"],
     ["a counter-bid that is no number", { counter_bid: "x" }, "counter_bid: from 0"],
   ])("may not have %s, which is said alone", (_what, options, words) => {
     expect(problems(options)).toEqual([expect.stringContaining(words)]);
+  });
+
+  test("need a price", () => {
+    const options = { title: "Brass", duration: "5m" };
+    expect(readAuctionTerms(options, "builder", "usd")).toEqual(expect.any(Array));
   });
 
   test("that are wrong in several ways say all of them at once", () => {

@@ -39,6 +39,13 @@ describe("the builder's part", () => {
 
   test("is never less than nothing, whatever was taken", () => {
     expect(builderPart({ ...PAID, refundRequested: 9000, disputes: [disputeOf()] })).toBe(0);
+    expect(builderPart({ ...PAID, fee: 0, refunded: 9000, disputes: [disputeOf()] })).toBe(0);
+  });
+
+  test("without a fee is all that is left of the charge, to the cent", () => {
+    const booked = disputeOf({ isBooked: true });
+    expect(builderPart({ ...PAID, fee: 0 })).toBe(10_000);
+    expect(builderPart({ ...PAID, fee: 0, refunded: 4000, disputes: [booked] })).toBe(6000);
   });
 });
 

@@ -25,6 +25,7 @@ describe("a tombstone is kept", () => {
     const debts = [
       { asRacer: { usd: 1 }, asBuilder: {} },
       { asRacer: {}, asBuilder: { usd: 1 } },
+      { asRacer: { usd: 1 }, asBuilder: { usd: 1 } },
     ];
     for (const owed of debts) {
       expect(owesNothing(owed)).toBe(false);

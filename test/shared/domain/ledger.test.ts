@@ -43,6 +43,11 @@ describe("a transaction", () => {
   ])("whose postings %s is refused", (_what, postings) => {
     expect(() => assertBalanced(transaction(...postings))).toThrow(RangeError);
   });
+
+  test("says by how much its postings are off", () => {
+    const off = transaction(posting("house", 5), posting("racer:1", -3));
+    expect(() => assertBalanced(off)).toThrow("sum to 2,");
+  });
 });
 
 describe("money that is booked by hand or paid out", () => {

@@ -4,6 +4,7 @@ import {
   formatLiveContext,
   MAX_ORDERS_PER_COMMAND,
   parseLiveContext,
+  readLiveContext,
 } from "../../../shared/domain/live-context.ts";
 
 const idCharacter = fc.constantFrom(..."abcXYZ0189_-");
@@ -14,8 +15,24 @@ const blanks = fc.string({ unit: fc.constantFrom(" ", "\t"), maxLength: 3 });
 const orderIds = fc.uniqueArray(orderId, { minLength: 1, maxLength: MAX_ORDERS_PER_COMMAND });
 
 describe("the grammar of live contexts", () => {
-  test.each(["chat", "drop"])("%s stands for itself", (wire) => {
+  test.each(["chat", "drop"] as const)("%s stands for itself", (wire) => {
     expect(parseLiveContext(wire)).toEqual({ kind: wire });
+    expect(formatLiveContext({ kind: wire })).toBe(wire);
+  });
+
+  test("one order and several have words of their own", () => {
+    expect(formatLiveContext({ kind: "orders", orderIds: ["a"] })).toBe("order:a");
+    expect(formatLiveContext({ kind: "orders", orderIds: ["a", "b"] })).toBe("orders:a,b");
+  });
+
+  test("what is wrong with a context is said", () => {
+    const problems = ["party", "order:", "order:a,b", "orders:a,..,b"].map(readLiveContext);
+    expect(problems).toEqual([
+      { ok: false, problem: { kind: "unknown-form" } },
+      { ok: false, problem: { kind: "no-id", form: "order" } },
+      { ok: false, problem: { kind: "too-many", form: "order", given: 2 } },
+      { ok: false, problem: { kind: "bad-ids", form: "orders", ids: [".."] } },
+    ]);
   });
 
   test("what is formatted parses to the same context", () => {

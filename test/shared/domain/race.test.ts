@@ -2,19 +2,24 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import {
   type Act,
+  asOf,
   grant,
   isNewer,
   isOpenAt,
+  isOver,
   join,
   type Lobby,
   latestEnd,
   leave,
+  MAX_OPEN_MS,
   MAX_STINTS,
   MAX_STINTS_EACH,
   MAX_WAITING,
+  nameIn,
   type Roster,
   racersAt,
   racersOf,
+  stateAt,
   type Wish,
 } from "../../../shared/domain/race.ts";
 
@@ -145,6 +150,43 @@ describe("a roster", () => {
     expect(join(leave(full, "ann", at(3)).roster, "cy", at(4)).outcome).toBe("too-many");
   });
 
+  test("loses whoever leaves, and nobody else; what they raced before stays as it was", () => {
+    const both = join(join(room(2), "ann", at(1)).roster, "bob", at(2)).roster;
+    const left = leave(both, "ann", at(3)).roster;
+    expect(racersOf(left)).toEqual(["bob"]);
+    const again = leave(join(left, "ann", at(4)).roster, "ann", at(5)).roster;
+    expect(again.stints).toEqual([
+      { racerId: "ann", joinedAt: at(1), leftAt: at(3) },
+      { racerId: "bob", joinedAt: at(2), leftAt: undefined },
+      { racerId: "ann", joinedAt: at(4), leftAt: at(5) },
+    ]);
+  });
+
+  test("forgets whoever waits no longer, and nobody else", () => {
+    let now = join(room(1), "ann", at(1)).roster;
+    for (const racerId of ["bob", "cy"]) now = join(now, racerId, at(2)).roster;
+    const { outcome, movedUp, roster } = leave(now, "bob", at(3));
+    expect([outcome, movedUp, roster.waitingIds]).toEqual(["no-longer-waiting", undefined, ["cy"]]);
+    expect(racersOf(roster)).toEqual(["ann"]);
+  });
+
+  test("keeps out only whoever was there to be taken out", () => {
+    const kick: Wish = { id: "1", racerId: "ann", what: "kick" };
+    const { act, roster } = grant(room(2), kick, at(1));
+    expect(act).toMatchObject({ outcome: "not-here" });
+    expect(join(roster, "ann", at(2)).outcome).toBe("joined");
+  });
+
+  test("knows what people are called, where they said so", () => {
+    const { roster } = join({ ...room(2), names: { bob: "Bob" } }, "ann", at(1), "Ann");
+    expect(roster.names).toEqual({ ann: "Ann", bob: "Bob" });
+    expect(join(roster, "cy", at(1)).roster.names).toEqual(roster.names);
+    const { names = {} } = roster;
+    expect(["ann", "cy", "toString"].map((id) => nameIn({ names }, id))).toEqual([
+      ...["Ann", "Racer", "Racer"],
+    ]);
+  });
+
   test("takes no more than so many to wait", () => {
     let now = join(room(1), "first", at(0)).roster;
     for (let index = 0; index < MAX_WAITING; index += 1) {
@@ -211,5 +253,35 @@ describe("a window", () => {
     expect(isOpenAt(closed, at(10))).toBe(false);
     expect(latestEnd(closed)).toBeUndefined();
     expect(latestEnd(window())).toEqual(at(10 + 24 * 3_600_000));
+  });
+});
+
+describe("a lobby", () => {
+  const lobby = (state: Lobby["state"], closesAt?: Date) => ({ state, closesAt, createdAt: at(0) });
+
+  test("that nobody starts within a day is called off", () => {
+    const open = lobby("open");
+    expect(stateAt(open, at(MAX_OPEN_MS - 1))).toBe("open");
+    expect(stateAt(open, at(MAX_OPEN_MS))).toBe("cancelled");
+    expect(stateAt(lobby("racing"), at(MAX_OPEN_MS))).toBe("racing");
+    const stored = { ...open, isLapsed: false } as Lobby;
+    expect(asOf(stored, at(MAX_OPEN_MS - 1))).toBe(stored);
+    expect(asOf(stored, at(MAX_OPEN_MS))).toMatchObject({ state: "cancelled", isLapsed: true });
+  });
+
+  test("is finished when its race's time is over, and only then", () => {
+    expect(stateAt(lobby("racing", at(100)), at(99))).toBe("racing");
+    expect(stateAt(lobby("racing", at(100)), at(100))).toBe("finished");
+    expect(stateAt(lobby("cancelled", at(100)), at(100))).toBe("cancelled");
+    expect(stateAt(lobby("open"), at(100))).toBe("open");
+  });
+
+  test.each([
+    ["open", false],
+    ["racing", false],
+    ["finished", true],
+    ["cancelled", true],
+  ] as const)("that is %s is over: %s", (state, isItOver) => {
+    expect(isOver({ state })).toBe(isItOver);
   });
 });

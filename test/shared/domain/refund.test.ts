@@ -66,6 +66,20 @@ describe("of several refunds that are decided", () => {
     });
   });
 
+  test("no more of them fail than there is too little room for", () => {
+    const typed = ["a", "b", "c"].map((id) => refundOf(id, 3000));
+    expect(book(made("elsewhere", 2000), typed).cuts.map(({ id }) => id)).toEqual(["a"]);
+    expect(book(made("elsewhere", 5000), typed).cuts.map(({ id }) => id)).toEqual(["a", "b"]);
+  });
+
+  test("the one that is made needs no room beside itself", () => {
+    const open = [refundOf("a", 6000), refundOf("b", 4000)];
+    expect(book(made("a", 6000), open)).toMatchObject({
+      cuts: [],
+      changed: { openRefunds: ["b"], refunded: 6000, refundRequested: 10_000 },
+    });
+  });
+
   test("an owed one of which nothing is left is closed", () => {
     const open = [refundOf("owed", 3000, { isOwed: true })];
     const { cuts, changed } = book(made("elsewhere", 10_000), open);

@@ -85,6 +85,9 @@ describe("of identical commands that move money", () => {
       ...{ verdict: "superseded", otherId: command(119_999).id },
     });
     expect(judgeCommand(first, [command(120_000)])).toEqual({ verdict: "valid" });
+    expect(judgeCommand(first, [command(1000), command(2000)])).toMatchObject({
+      ...{ verdict: "superseded", otherId: command(1000).id },
+    });
     expect(judgeCommand(first, [command(0, { id: snowflakeAt(NOW, 1) })])).toMatchObject({
       verdict: "superseded",
     });
@@ -134,14 +137,24 @@ describe("a sign-in", () => {
     expect(readCode(` ${code.toLowerCase().replace("-", " ")} `)).toBe(code);
   });
 
-  test.each(["FJMQ-TX3", "FJMQ-TX366", "AEIO-U01Y", ""])("does not take %j for a code", (typed) => {
-    expect(readCode(typed)).toBeUndefined();
-  });
+  test.each(["FJMQ-TX3", "FJMQ-TX366", "AEIO-U01Y", "FJMQ-TX3A", ""])(
+    "does not take %j for a code",
+    (typed) => {
+      expect(readCode(typed)).toBeUndefined();
+    },
+  );
 
   test("has a state that names its user and its secret, or none", () => {
     const nonce = "n".repeat(22);
     expect(readState(`12.${nonce}`)).toEqual({ userId: "12", nonce });
-    for (const text of [undefined, "", `x.${nonce}`, `12.${nonce.slice(1)}`, "12"]) {
+    for (const text of [
+      undefined,
+      "",
+      `x.${nonce}`,
+      `12.${nonce.slice(1)}`,
+      "12",
+      `${"1".repeat(21)}.${nonce}`,
+    ]) {
       expect(readState(text)).toBeUndefined();
     }
   });
