@@ -10,13 +10,13 @@ interface Subject {
 const REFUNDS = [
   ...tests(
     "shop",
-    "refund-books debt-books release-books payment-books refunds money builder-money held-money dashboard-refunds disputes dispute-fee",
+    "order-books debt-books refund-books release-books payment-books refunds money builder-money held-money dashboard-refunds disputes dispute-fee",
   ),
   ...tests("shop", "interrupted refund-again payments first-sale payout-accounts"),
 ];
 const PAYOUTS = tests(
   "race",
-  "payout payout-stripe payout-trouble payout-again payouts-desk wallet",
+  "payout-books payout payout-stripe payout-trouble payout-again payouts-desk wallet",
 );
 const SALES = [
   ...tests(

@@ -1,0 +1,241 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import type { PayoutOrder } from "../../shared/domain/payout.ts";
+import type { Firestore } from "../../shared/ports/database.ts";
+import { createCorrections } from "../../shared/store/corrections.ts";
+import { createPayouts } from "../../shared/store/payouts.ts";
+import { createWallets } from "../../shared/store/wallets.ts";
+import { earnings } from "../support/earnings.ts";
+import { startEmptyDatabase } from "../support/empty-database.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+let empty: Awaited<ReturnType<typeof startEmptyDatabase>>;
+let firestore: Firestore;
+let payouts: ReturnType<typeof createPayouts>;
+let wallets: ReturnType<typeof createWallets>;
+let books: ReturnType<typeof earnings>;
+/** Ann has $90. */
+let now: Date;
+
+beforeAll(async () => {
+  empty = await startEmptyDatabase();
+});
+beforeEach(async () => {
+  firestore = empty.next();
+  payouts = createPayouts(async () => firestore);
+  wallets = createWallets(async () => firestore);
+  books = earnings({ firestore, clock: empty.clock });
+  await books.earner("ann", 9000);
+  now = new Date(Math.floor(empty.clock.nowMs()));
+});
+afterAll(() => empty.stop());
+
+const later = (ms: number) => new Date(now.getTime() + ms);
+/** The id of a command that is typed so long after now. */
+const typed = (ms = 0) => String(BigInt(now.getTime() + ms - 1_420_070_400_000) << 22n);
+const order = (fields: Partial<PayoutOrder> = {}): PayoutOrder => ({
+  ...{ id: typed(), racerId: "ann", staffId: "9", channelId: "1", amount: 3000 },
+  ...{ currency: "usd", method: "stripe", accountId: "acct_1", code: undefined },
+  ...{ isLeaver: false, ...fields },
+});
+const begin = (fields: Partial<PayoutOrder> = {}, at = now) =>
+  payouts.begin(order(fields), {
+    ...{ least: 500, deadline: later(MINUTE_MS), now: () => at },
+  });
+const stored = async (id: string) => (await firestore.doc(`payouts/${id}`).get()).data();
+const left = async () => (await books.balances("ann"))[0]?.available;
+
+describe("a payout is booked", () => {
+  test("once by its id, and the money has left the wallet", async () => {
+    const booked = {
+      outcome: "booked",
+      payout: {
+        ...{ id: typed(), racerId: "ann", staffId: "9", channelId: "1", amount: 3000 },
+        ...{ currency: "usd", method: "stripe", accountId: "acct_1", state: "open" },
+        ...{ createdAt: now, fundsTries: 0, transferId: undefined },
+      },
+    };
+    expect(await begin()).toMatchObject(booked);
+    expect(await begin({ amount: 4000 })).toMatchObject(booked);
+    expect(await left()).toBe(6000);
+  });
+
+  test("for all there is where no amount is named, and from the least on", async () => {
+    expect(await begin({ amount: 500 })).toMatchObject({ outcome: "booked" });
+    expect(await begin({ id: typed(1), amount: undefined })).toMatchObject({
+      ...{ outcome: "booked", payout: { amount: 8500 } },
+    });
+    expect(await left()).toBe(0);
+  });
+
+  test("for whoever leaves only as a whole, however little it is", async () => {
+    const leaver = { isLeaver: true };
+    expect(await begin({ ...leaver, id: typed(1) })).toEqual({
+      ...{ outcome: "not-all", available: 9000 },
+    });
+    expect(await begin({ ...leaver, id: typed(2), amount: 9000 })).toMatchObject({
+      outcome: "booked",
+    });
+    await books.earner("ann", 100);
+    now = new Date(Math.floor(empty.clock.nowMs()));
+    expect(await begin({ ...leaver, id: typed(3), amount: undefined })).toMatchObject({
+      ...{ outcome: "booked", payout: { amount: 100 } },
+    });
+    expect(await left()).toBe(0);
+  });
+
+  test("and ends the racer's request for it, which a refused one does not", async () => {
+    await wallets.request("ann", "r1", now);
+    await begin({ id: typed(1), amount: 1 });
+    expect((await wallets.get("ann")).request).toEqual({ id: "r1", at: now });
+    await begin({ id: typed(2) });
+    expect((await wallets.get("ann")).request).toBeUndefined();
+  });
+});
+
+describe("a payout is refused, and stays so for its command", () => {
+  test.each([
+    ["of less than the least", { amount: 499 }, { outcome: "too-little", available: 0 }],
+    ["of more than there is", { amount: 9001 }, { outcome: "too-much", available: 9000 }],
+    ["without an account to pay to", { accountId: undefined }, { outcome: "no-account" }],
+  ])("%s", async (_what, fields, refusal) => {
+    expect(await begin(fields)).toMatchObject(refusal);
+    expect(await begin()).toMatchObject(refusal);
+    expect(await left()).toBe(9000);
+  });
+
+  test("of nothing", async () => {
+    expect(await begin({ racerId: "bob", amount: undefined, isLeaver: true })).toEqual({
+      ...{ outcome: "too-much", available: 0 },
+    });
+  });
+
+  test("after its time, to the millisecond", async () => {
+    expect(await begin({}, later(MINUTE_MS + 1))).toEqual({ outcome: "too-late", available: 0 });
+    expect(await begin({ id: typed(1) }, later(MINUTE_MS))).toMatchObject({ outcome: "booked" });
+  });
+
+  test("where an identical newer command was seen, or an older one has paid it", async () => {
+    await begin({ id: typed(2000) });
+    expect(await begin({ id: typed(1000) })).toEqual({
+      ...{ outcome: "superseded", available: 0, otherId: typed(2000) },
+    });
+    expect(await begin({ id: typed(3000) })).toEqual({
+      ...{ outcome: "just-paid", available: 0, otherId: typed(2000) },
+    });
+    expect(await begin({ id: typed(4000), amount: 3001 })).toMatchObject({ outcome: "booked" });
+  });
+
+  test("but not where the older one came back", async () => {
+    await begin();
+    await payouts.returned(typed(), "other", now);
+    expect(await left()).toBe(9000);
+    expect(await begin({ id: typed(1000) })).toMatchObject({ outcome: "booked" });
+  });
+});
+
+describe("a code", () => {
+  test("is forgotten once it is delivered, and how it was delivered first stays", async () => {
+    await begin({ method: "gift-card", accountId: undefined, code: "C-1" });
+    expect(await payouts.get(typed())).toMatchObject({ code: "C-1" });
+    expect(await payouts.codeDelivered(typed(), "by-hand")).toMatchObject({
+      ...{ code: undefined, codeDelivery: "by-hand" },
+    });
+    expect(await payouts.codeDelivered(typed(), "dm")).toMatchObject({ codeDelivery: "by-hand" });
+  });
+
+  test("of a payout that is over is delivered no more", async () => {
+    await begin({ code: "C-1" });
+    await payouts.finish(typed(), true, now);
+    expect(await payouts.codeDelivered(typed(), "dm")).toMatchObject({ codeDelivery: undefined });
+  });
+});
+
+describe("a payout", () => {
+  beforeEach(async () => {
+    await begin();
+  });
+
+  test("that waits for funds counts each try once, while it is open", async () => {
+    expect(await payouts.waitsForFunds(typed(), 0, now)).toMatchObject({ fundsTries: 1 });
+    expect(await payouts.waitsForFunds(typed(), 0, later(1))).toMatchObject({
+      ...{ fundsTries: 1, fundsTriedAt: now },
+    });
+    await payouts.finish(typed(), true, now);
+    expect(await payouts.waitsForFunds(typed(), 1, now)).toMatchObject({ fundsTries: 1 });
+  });
+
+  test("is done once, and what was done before stays so", async () => {
+    expect(await payouts.finish(typed(), true, now)).toMatchObject({ state: "done", isTold: true });
+    expect(await payouts.finish(typed(), false, now)).toMatchObject({ isTold: true });
+  });
+
+  test("is not returned once it is transferred or done, unless the transfer was reversed", async () => {
+    await payouts.transferred(typed(), "tr_1");
+    expect(await payouts.returned(typed(), "other", now)).toMatchObject({ state: "open" });
+    await payouts.finish(typed(), true, now);
+    expect(await payouts.returned(typed(), "other", now)).toMatchObject({ state: "done" });
+    expect(await left()).toBe(6000);
+    const back = { state: "returned", refusal: "reversed" };
+    expect(await payouts.returned(typed(), "reversed", now)).toMatchObject(back);
+    expect(await payouts.returned(typed(), "reversed", now)).toMatchObject(back);
+    expect(await stored(typed())).toMatchObject(back);
+    expect(await left()).toBe(9000);
+  });
+
+  test("that an operator took back by hand does not come back once more", async () => {
+    await payouts.finish(typed(), true, now);
+    const corrections = createCorrections(async () => firestore);
+    const note = { reason: "sent back", author: "op" };
+    await corrections.reverse(`payout.${typed()}`, note, now);
+    expect(await payouts.returned(typed(), "reversed", now)).toMatchObject({ state: "done" });
+    expect(await left()).toBe(9000);
+  });
+
+  test("counts towards the year in its currency, from its beginning on, unless it came back", async () => {
+    const since = (at: Date, currency = "usd") => payouts.paidSince("ann", currency, at);
+    expect(await since(now)).toBe(3000);
+    await begin({ id: typed(1), amount: 2000 });
+    expect(await since(now)).toBe(5000);
+    expect(await since(later(1))).toBe(0);
+    expect(await since(now, "eur")).toBe(0);
+    expect(await payouts.paidSince("bob", "usd", now)).toBe(0);
+    await payouts.returned(typed(1), "other", now);
+    expect(await since(now)).toBe(3000);
+  });
+
+  test("is listed by its transfer, and while it is unfinished", async () => {
+    expect(await payouts.transfersSince(now)).toEqual(new Map());
+    await payouts.transferred(typed(), "tr_1");
+    expect(await payouts.transfersSince(now)).toEqual(new Map([[typed(), "tr_1"]]));
+    expect(await payouts.transfersSince(later(1))).toEqual(new Map());
+    const unfinished = async (at: Date) => (await payouts.unfinished(at)).map(({ id }) => id);
+    expect(await unfinished(now)).toEqual([typed()]);
+    expect(await unfinished(later(-1))).toEqual([]);
+    await payouts.finish(typed(), true, now);
+    expect(await unfinished(now)).toEqual([]);
+  });
+});
+
+describe("a wallet", () => {
+  test("has the newest tax note", async () => {
+    const note = { status: "missing", note: undefined, byId: "9", at: now } as const;
+    await wallets.noteTax("ann", note);
+    expect((await wallets.get("ann")).tax).toEqual(note);
+    const newest = { ...note, status: "w-9", note: "on file" } as const;
+    await wallets.noteTax("ann", newest);
+    expect((await wallets.get("ann")).tax).toEqual(newest);
+    expect(await wallets.get("bob")).toMatchObject({ tax: undefined, request: undefined });
+  });
+
+  test("has one request a day, and a repeat is the same one", async () => {
+    expect(await wallets.request("ann", "r1", now)).toBe("asked");
+    expect(await wallets.request("ann", "r1", later(1))).toBe("asked");
+    expect(await wallets.request("ann", "r2", later(DAY_MS - 1))).toBe("again");
+    expect((await wallets.get("ann")).request).toEqual({ id: "r1", at: now });
+    expect(await wallets.request("ann", "r3", later(DAY_MS))).toBe("asked");
+    expect((await wallets.get("ann")).request).toEqual({ id: "r3", at: later(DAY_MS) });
+  });
+});
