@@ -437,7 +437,7 @@ export const manifest = {
       filter: { handler: "race-control" },
       retry: retried,
     },
-    publishes: ["dead-letters"],
+    publishes: ["notices", "dead-letters"],
     enqueues: ["race-board", "window-close"],
     settings: [
       ...[...project, ...discord, ...tasks, "DISCORD_OPERATORS_CHANNEL_ID", "PUBLIC_SITE_URL"],

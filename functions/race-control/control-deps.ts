@@ -1,3 +1,4 @@
+import type { NotifyDeps } from "../../shared/messages/notify.ts";
 import type { ReturningDeps } from "../../shared/privacy/returning.ts";
 import type { PostRaceBoardDeps } from "../../shared/race/show-race-board.ts";
 import type { WindowEndDeps } from "../../shared/race/window-end.ts";
@@ -7,4 +8,5 @@ import type { Deps } from "../../shared/runtime/deps.ts";
 export type ControlDeps = PostRaceBoardDeps &
   WindowEndDeps &
   ReturningDeps &
+  NotifyDeps &
   Pick<Deps, "raceCommands" | "builders" | "hosts" | "users">;

@@ -10,6 +10,7 @@ import {
   type Wish,
 } from "../../shared/domain/race.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
+import { notify } from "../../shared/messages/notify.ts";
 import {
   actText,
   elsewhereText,
@@ -19,7 +20,6 @@ import {
   wrongStateText,
 } from "../../shared/messages/race-control.ts";
 import { kickedNotice, movedUpNotice } from "../../shared/messages/races.ts";
-import { sendDmOnce } from "../../shared/messages/send-once.ts";
 import { scheduleRaceBoard } from "../../shared/race/schedule-race-board.ts";
 import type { ControlDeps } from "./control-deps.ts";
 import { lobbyMeant } from "./lobby-meant.ts";
@@ -35,8 +35,8 @@ export function leave(command: DiscordCommand, deps: ControlDeps): Promise<Outgo
 }
 
 /**
- * `/race kick`: takes someone out for good, and tells them. Dying after that, the repeat finds it done, tells
- * them and whoever moved up if nobody has, and says the same.
+ * `/race kick`: takes someone out for good, and has them notified. Dying after that, the repeat finds it done, asks
+ * for the same notices, each of which is sent once, and says the same.
  */
 export async function kick(command: DiscordCommand, deps: ControlDeps): Promise<OutgoingMessage> {
   const racerId = readSnowflake(command.options["racer"]);
@@ -48,7 +48,7 @@ export async function kick(command: DiscordCommand, deps: ControlDeps): Promise<
   if (!done) return { content: overText(lobby, deps) };
   if (done.act === "superseded") return { content: kickOutdatedText(lobby, racerId) };
   if (done.act.outcome !== "not-here") {
-    await sendDmOnce(`race-kick:${command.id}`, racerId, kickedNotice(done.lobby, command), deps);
+    await notify(`race-kick:${command.id}`, racerId, kickedNotice(done.lobby, command), deps);
   }
   return { content: kickText(done.lobby, racerId, done.act) };
 }
@@ -77,8 +77,8 @@ function overText(read: Lobby, { clock }: ControlDeps): string {
 }
 
 /**
- * Lets someone come or go, once for each interaction, and tells whoever got the seat, once. Gives
- * undefined when the lobby is over and it was not done before.
+ * Lets someone come or go, once for each interaction, and has whoever got the seat notified, once: the answer does
+ * not wait for that. Gives undefined when the lobby is over and it was not done before.
  */
 async function fulfil(
   lobbyId: string,
@@ -99,7 +99,7 @@ async function fulfil(
   if (!lobby || !granted || (granted.wasOver && !granted.isRepeat)) return undefined;
   const { act } = granted;
   if (act !== "superseded" && act.movedUp !== undefined) {
-    await sendDmOnce(`race-moved-up:${wish.id}`, act.movedUp, movedUpNotice(lobby), deps);
+    await notify(`race-moved-up:${wish.id}`, act.movedUp, movedUpNotice(lobby), deps);
   }
   await scheduleRaceBoard(lobbyId, deps);
   return { act, lobby };
