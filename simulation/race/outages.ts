@@ -12,8 +12,9 @@ export const outageDeeds: readonly Deed[] = [
 ];
 
 const MINUTE_MS = 60_000;
-/** The longest is within what retries of messages bridge. */
+/** The longest is within what retries of messages bridge, for which the pauses between two count as well. */
 const HANGS_MS = [3 * MINUTE_MS, 12 * MINUTE_MS, 25 * MINUTE_MS];
+const APART_MS = 60 * MINUTE_MS;
 /** Longer than any client waits. */
 const NO_ANSWER_MS = 80_000;
 const { timeoutSeconds, trigger } = manifest.sweeper;
@@ -24,6 +25,8 @@ const SPARE_MS = 5_000;
 async function hangStripe(stage: Stage, pick: Pick): Promise<void> {
   const { faults, swarm, cloud } = stage;
   if (!swarm.kinds.has("stripe hangs")) throw new Error("It does not happen in this run.");
+  const before = faults.strikes.findLast(({ kind }) => kind === "stripe hangs");
+  if (before && cloud.clock.nowMs() < before.atMs + APART_MS) throw new Error("It has just hung.");
   let isHanging = true;
   faults.add({
     target: "stripe",
