@@ -38,7 +38,7 @@ export async function followMerchDispute(
   if (now.outcome === "open") return isNew;
   const taken = merchDispute(merch, dispute, now);
   const heard = await sales.heardRefund(saleId, taken.refundId);
-  if (heard?.turn === taken.turn && heard?.amount === taken.amount) return false;
+  if (heard?.turn === taken.turn) return false;
   await publisher.publish(saleRefunded, taken);
   return true;
 }

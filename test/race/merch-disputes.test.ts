@@ -242,14 +242,21 @@ describe("an open dispute of merch", () => {
     expect(noticesOf(id)[1]).toContain("Merch dispute lost: $30.00");
   });
 
-  test("of which no event came is found by the sweeper", async () => {
+  test("of which no event came is found by the sweeper, once for each turn", async () => {
     const charge = await sellLongAgo();
     cloud.faults.add({ target: "stripe", operation: /^deliver/, fault: { kind: "drop" } });
     const id = await dispute(charge);
+    const timesFound = () =>
+      cloud.logLines.filter((line) => line.includes(id) && line.includes("was not booked")).length;
     expect(await has()).toEqual(AVAILABLE);
-    await books.nextSweep();
+    for (const _again of [1, 2]) await books.nextSweep();
     expect(await has()).toEqual(IN_DISPUTE);
     expect(noticesOf(id)).toHaveLength(1);
+    expect(timesFound()).toBe(1);
+    await close(id, "lost");
+    for (const _again of [1, 2]) await books.nextSweep();
+    expect(await has()).toEqual(NOTHING);
+    expect(timesFound()).toBe(2);
   });
 
   test("keeps someone from being forgotten while it freezes money of theirs", async () => {

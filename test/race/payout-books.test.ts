@@ -1,9 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import type { StripeTransfer } from "../../shared/clients/stripe-objects.ts";
 import type { PayoutOrder } from "../../shared/domain/payout.ts";
 import type { Firestore } from "../../shared/ports/database.ts";
 import { createCorrections } from "../../shared/store/corrections.ts";
 import { createPayouts } from "../../shared/store/payouts.ts";
 import { createWallets } from "../../shared/store/wallets.ts";
+import {
+  comparePayoutTransfer,
+  payoutsWithoutTransfer,
+  type ReconcilePayoutDeps,
+} from "../../shared/wallet/reconcile-payouts.ts";
 import { earnings } from "../support/earnings.ts";
 import { startEmptyDatabase } from "../support/empty-database.ts";
 
@@ -216,6 +222,56 @@ describe("a payout", () => {
     expect(await unfinished(later(-1))).toEqual([]);
     await payouts.finish(typed(), true, now);
     expect(await unfinished(now)).toEqual([]);
+  });
+});
+
+describe("a transfer at Stripe that names a payout", () => {
+  const compare = async (fields: Partial<StripeTransfer> = {}, payoutId = typed()) => {
+    const transfer = { id: "tr_1", amount: 3000, amountReversed: 0, currency: "usd" };
+    const known = { ...transfer, accountId: "acct_1", ...fields } as StripeTransfer;
+    const deps = { payouts } as unknown as ReconcilePayoutDeps;
+    return (await comparePayoutTransfer(known, payoutId, deps))?.what;
+  };
+
+  test("has one that we know", async () => {
+    expect(await compare({}, "none")).toContain("we know no such payout");
+  });
+
+  test("is as it should be while its payout is made, and once it is", async () => {
+    await begin();
+    expect(await compare()).toBeUndefined();
+    await payouts.transferred(typed(), "tr_1");
+    expect(await compare()).toBeUndefined();
+    await payouts.finish(typed(), true, now);
+    expect(await compare()).toBeUndefined();
+  });
+
+  test("is the only one, of the payout's amount and currency, and to its account", async () => {
+    await begin();
+    await payouts.transferred(typed(), "tr_1");
+    expect(await compare({ id: "tr_2" })).toContain("it was paid by tr_1 instead");
+    for (const fields of [{ amount: 3001 }, { currency: "eur" }, { accountId: "acct_2" }]) {
+      expect(await compare(fields)).toContain("not 3000 usd to acct_1");
+    }
+    expect(await compare({ amountReversed: 1 })).toContain("1 of it was reversed by hand");
+  });
+
+  test("of a payout that came back was reversed as a whole", async () => {
+    await begin();
+    await payouts.returned(typed(), "other", now);
+    expect(await compare({ amountReversed: 3000 })).toBeUndefined();
+    expect(await compare({ amountReversed: 2999 })).toContain("and was transferred too");
+  });
+
+  test("is missed where a payout names it and Stripe does not have it", async () => {
+    await begin();
+    await payouts.transferred(typed(), "tr_1");
+    const missing = async (since: Date, atStripe: readonly string[]) =>
+      (await payoutsWithoutTransfer(since, { payouts }))(new Set(atStripe)).map(({ id }) => id);
+    expect(await missing(later(-MINUTE_MS), ["tr_2"])).toEqual(["tr_1"]);
+    expect(await missing(later(-MINUTE_MS), ["tr_1"])).toEqual([]);
+    // Stripe's clock may be behind ours.
+    expect(await missing(later(1 - MINUTE_MS), [])).toEqual([]);
   });
 });
 

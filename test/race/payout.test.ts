@@ -26,6 +26,13 @@ describe("/payout", () => {
     expect(post?.pinged).toMatchObject({ users: [user], roles: [] });
   });
 
+  test("gives store credit without a code by no DM", async () => {
+    const user = await world.racer(6000);
+    const answer = await world.pay(user, "$50.00");
+    expect(answer.text).toContain("Done");
+    expect(world.people.told(user).join()).not.toContain("Your code");
+  });
+
   test("forgets the code as soon as it is sent, and never logs it", async () => {
     const user = await world.racer(3000);
     await world.pay(user, "30", { code: "SECRET-42" });

@@ -81,6 +81,18 @@ describe("paying the builder", () => {
   });
 });
 
+test("a refund that Stripe refuses gives the builder back at once what was taken for it", async () => {
+  const sale = await books.sale("split");
+  const operation = /^POST \/v1\/refunds/;
+  const fault = { kind: "fail", code: 400 } as const;
+  cloud.faults.add({ target: "stripe", operation, fault, times: 1 });
+  await byBuilder(sale, { amount: "10.00" });
+  expect(refundsOf(sale)).toEqual([]);
+  expect(books.happened("transfer.reversed").length).toBeGreaterThan(0);
+  expect(books.has(sale)).toBe(3167);
+  expect(await people.order(sale.orderId)).toMatchObject({ hold: "released", refund_requested: 0 });
+});
+
 describe("a refund whose part the builder cannot give back", () => {
   test("of more than the platform advances is refused to the builder, and left to the staff", async () => {
     const sale = await books.sale("split");
@@ -115,6 +127,31 @@ describe("a refund whose part the builder cannot give back", () => {
       expect((await byBuilder(sale, { amount })).text).toContain(words);
     },
   );
+
+  test("does not keep them from refunds that cost them nothing", async () => {
+    const sale = await books.sale("split");
+    cloud.stripe.payOut(sale.account);
+    await byStaff(sale);
+    expect(await owedOf(sale)).toBe(3167);
+    const dropId = await people.drop(sale.builder, { payment: "held", price: "20.00" });
+    const { orderId } = await people.purchase(dropId);
+    await cloud.clock.advance(5000);
+    expect((await byBuilder({ ...sale, orderId })).text).toContain("Done: $20.00");
+    expect(await owedOf(sale)).toBe(3167);
+  });
+
+  test("for another reason than want of money is not made, but kept for the operators", async () => {
+    const sale = await books.sale("split");
+    const fault = { kind: "fail", code: 400 } as const;
+    cloud.faults.add({ target: "stripe", operation: /reversals$/, fault, times: 1 });
+    const before = (await books.letters()).length;
+    await byBuilder(sale, { amount: "10.00" });
+    expect(refundsOf(sale)).toEqual([]);
+    expect(await books.letters()).toHaveLength(before + 1);
+    await books.nextSweep();
+    expect(refundsOf(sale)).toHaveLength(1);
+    expect(await owedOf(sale)).toBe(0);
+  });
 
   test("while funds are pending is taken back when they are available", async () => {
     cloud.stripe.takeTime({ fundsMs: () => 2 * DAY_MS });
@@ -188,6 +225,9 @@ describe("a dispute", () => {
     expect(books.has(sale)).toBe(3167);
     expect(transfersTo(sale).map(({ amount }) => amount)).toEqual([3167, 3167]);
     expect(books.timesTold(sale.builder, "decided in your favor")).toBe(1);
+    // Of the first transfer the notice of the sale has said all.
+    expect(books.timesTold(sale.builder, "is paid: ")).toBe(0);
+    expect(books.timesTold(sale.builder, "The dispute of")).toBe(1);
     expect(await owedOf(sale)).toBe(0);
   });
 

@@ -21,7 +21,7 @@ const PAYOUTS = tests(
 const SALES = [
   ...tests(
     "race",
-    "sale-books ledger-books booking merch-in corrections sales-in merch-disputes leaver what-is-merch",
+    "merch-books sale-books ledger-books booking merch-in corrections sales-in merch-disputes leaver what-is-merch",
   ),
   ...tests("race", "ledger-ops notices window"),
 ];

@@ -180,7 +180,7 @@ describe("a roster", () => {
   test("knows what people are called, where they said so", () => {
     const { roster } = join({ ...room(2), names: { bob: "Bob" } }, "ann", at(1), "Ann");
     expect(roster.names).toEqual({ ann: "Ann", bob: "Bob" });
-    expect(join(roster, "cy", at(1)).roster.names).toEqual(roster.names);
+    expect(join(roster, "cy", at(1)).roster.names).toStrictEqual(roster.names);
     const { names = {} } = roster;
     expect(["ann", "cy", "toString"].map((id) => nameIn({ names }, id))).toEqual([
       ...["Ann", "Racer", "Racer"],

@@ -54,6 +54,7 @@ describe("what was taken back of a sale", () => {
     expect(ofPaid(1200)).toBe(1000);
     expect(ofPaid(1)).toBe(0);
     expect(ofPaid(1, 1)).toBe(1);
+    expect(withinBase(0, [{ id: "free", amount: 0, paid: 0 }])).toBe(0);
   });
 
   test("is both together where both were told", () => {

@@ -1,0 +1,220 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import type { CheckoutSession } from "../../shared/clients/stripe-objects.ts";
+import type { Firestore } from "../../shared/ports/database.ts";
+import {
+  merchDispute,
+  merchRefund,
+  merchSale,
+  merchSaleId,
+  purposeOfPayment,
+} from "../../shared/race/merch.ts";
+import { TerminalError } from "../../shared/runtime/errors.ts";
+import { createOrders } from "../../shared/store/orders.ts";
+import { createSaleDisputes, type DisputeTurn } from "../../shared/store/sale-disputes.ts";
+import { createSales } from "../../shared/store/sales.ts";
+import { earnings } from "../support/earnings.ts";
+import { startEmptyDatabase } from "../support/empty-database.ts";
+
+let empty: Awaited<ReturnType<typeof startEmptyDatabase>>;
+let firestore: Firestore;
+let disputes: ReturnType<typeof createSaleDisputes>;
+let sales: ReturnType<typeof createSales>;
+let books: ReturnType<typeof earnings>;
+let lobbyId: string;
+
+beforeAll(async () => {
+  empty = await startEmptyDatabase();
+});
+beforeEach(async () => {
+  firestore = empty.next();
+  disputes = createSaleDisputes(async () => firestore);
+  sales = createSales(async () => firestore);
+  books = earnings({ firestore, clock: empty.clock });
+  lobbyId = await books.race(["ann", "bob"]);
+});
+afterAll(() => empty.stop());
+
+const now = () => new Date(Math.floor(empty.clock.nowMs()));
+const PAID = {
+  ...{ paymentIntentId: "pi_1", chargeId: "ch_1", amount: 3000, currency: "usd" },
+  paidAt: new Date("2026-11-01T20:00:00Z"),
+};
+/** A shirt for $25.00 and $5.00 of shipping, paid by a Payment Link; otherwise as wanted. */
+const session = (fields: Partial<CheckoutSession> = {}): CheckoutSession => ({
+  ...{ id: "cs_1", orderId: undefined, mode: "payment", status: "complete", url: undefined },
+  ...{ paymentStatus: "paid", createdAt: PAID.paidAt, amount: 3000, currency: "usd" },
+  ...{ itemsAmount: 2500, refunded: 0, title: "A shirt", lobbyId: undefined, payment: PAID },
+  ...{ paymentLinkId: "plink_1", isMarkedMerch: false, isForeign: false, hasFailed: false },
+  ...fields,
+});
+const saleOf = (fields: Partial<CheckoutSession> = {}, links?: readonly string[]) => {
+  const orders = createOrders(async () => firestore);
+  const clock = { ...empty.clock, now };
+  const config = { STRIPE_PAYMENT_LINKS: links };
+  return merchSale(session(fields), { orders, clock, config } as Parameters<typeof merchSale>[1]);
+};
+
+describe("a paid session", () => {
+  test("of a Payment Link is a sale of its items at the time at which it was paid", async () => {
+    expect(await saleOf()).toEqual({
+      ...{ id: "stripe:pi_1", provider: "stripe", base: 2500, currency: "usd", title: "A shirt" },
+      soldAtMs: PAID.paidAt.getTime(),
+    });
+    expect(await saleOf({ lobbyId: "7", title: undefined })).toMatchObject({
+      ...{ lobbyId: "7", title: "Merch" },
+    });
+  });
+
+  test.each([
+    ["an order of ours", { orderId: "1" }],
+    ["a subscription", { mode: "subscription" }],
+    ["another application's", { isForeign: true }],
+    ["without a link or a mark", { paymentLinkId: undefined }],
+    ["not paid", { payment: undefined }],
+  ])("that is %s is none", async (_what, fields) => {
+    expect(await saleOf(fields)).toBeUndefined();
+  });
+
+  test("that an old order is known by is none", async () => {
+    await firestore.doc("orders/cs_1").set({ buyer_id: "ann", builder_id: "b" });
+    expect(await saleOf()).toBeUndefined();
+  });
+
+  test("needs a mark of ours: an allowed link, or without a link its own word", async () => {
+    expect(await saleOf({}, ["plink_2"])).toBeUndefined();
+    expect(await saleOf({ isMarkedMerch: true }, ["plink_2"])).toBeUndefined();
+    expect(await saleOf({}, ["plink_1"])).toBeDefined();
+    expect(await saleOf({ paymentLinkId: undefined, isMarkedMerch: true }, [])).toBeDefined();
+  });
+
+  test("of less than nothing is kept for the operators, and of nothing is a sale", async () => {
+    await expect(saleOf({ itemsAmount: -1 })).rejects.toThrow(TerminalError);
+    expect(await saleOf({ itemsAmount: 0 })).toMatchObject({ base: 0 });
+  });
+
+  test("whose payment is an hour ahead of us is kept for the operators", async () => {
+    const paidAt = new Date(now().getTime() + 3_600_000);
+    await expect(saleOf({ payment: { ...PAID, paidAt } })).rejects.toThrow("cannot be");
+  });
+});
+
+test("money without a payment is looked for among the orders, and Stripe is not asked", async () => {
+  const deps = {} as Parameters<typeof purposeOfPayment>[1];
+  expect(await purposeOfPayment(undefined, deps)).toEqual({ kind: "order" });
+});
+
+describe("what goes back of merch", () => {
+  const SALE = { saleId: "stripe:pi_1", paid: 3000 };
+
+  test("is all that was refunded so far, as a part of the charge", () => {
+    expect(merchSaleId(session())).toBe("stripe:pi_1");
+    expect(merchRefund(session())).toBeUndefined();
+    expect(merchRefund(session({ refunded: 1200 }))).toEqual({
+      ...{ ...SALE, id: "stripe:pi_1/refunds/0/1200", refundId: "refunds" },
+      ...{ amount: 1200, currency: "usd" },
+    });
+  });
+
+  test("is what a lost dispute took, and nothing of one that is won", () => {
+    const dispute = { id: "dp_1", amount: 3000, currency: "usd" };
+    const of = (outcome: DisputeTurn["outcome"], turn: number) =>
+      merchDispute(session(), dispute, { outcome, turn });
+    const { id, refundId, ...lost } = of("lost", 1);
+    expect(lost).toEqual({ ...SALE, amount: 3000, currency: "usd", turn: 1 });
+    expect(id).toBe(`stripe:pi_1/${refundId}/1/3000`);
+    expect(of("won", 2)).toMatchObject({ amount: 0, turn: 2 });
+  });
+
+  test("counts in the sale's currency where the charge was in another", () => {
+    const charged = session({ currency: "eur", payment: { ...PAID, amount: 3300 } });
+    expect(merchRefund({ ...charged, refunded: 1100 })).toMatchObject({
+      ...{ amount: 1100, currency: "eur", paid: 3300 },
+    });
+    const dispute = { id: "dp_1", amount: 900, currency: "gbp" };
+    expect(merchDispute(charged, dispute, { outcome: "lost", turn: 1 })).toMatchObject({
+      ...{ amount: 900, currency: "gbp", paid: 3300 },
+    });
+  });
+});
+
+describe("a dispute of a sale", () => {
+  const follow = (saleId: string, outcome: DisputeTurn["outcome"], id = "dp_1") =>
+    disputes.follow(saleId, id, { read: async () => outcome, now });
+  const refund = (saleId: string, id: string, amount: number, turn?: number) =>
+    sales.refund({ saleId, id, amount, currency: "usd", turn }, now());
+  const frozenOf = async () =>
+    (await books.balances("ann")).map(({ available, pending, frozen }) => ({
+      ...{ available, pending, frozen },
+    }));
+  const ID = merchDispute(
+    session(),
+    { id: "dp_1", amount: 0, currency: "usd" },
+    { outcome: "won", turn: 1 },
+  ).refundId;
+
+  test("counts its turns: each decision is one, a repeat is none", async () => {
+    const saleId = await books.sell(lobbyId, 1000);
+    expect(await follow(saleId, "open")).toEqual({ outcome: "open", turn: 0, isNew: true });
+    expect(await follow(saleId, "open")).toEqual({ outcome: "open", turn: 0, isNew: false });
+    expect(await follow(saleId, "lost")).toEqual({ outcome: "lost", turn: 1, isNew: true });
+    expect(await follow(saleId, "won")).toEqual({ outcome: "won", turn: 2, isNew: true });
+    expect(await follow(saleId, "won")).toEqual({ outcome: "won", turn: 2, isNew: false });
+  });
+
+  test("freezes shares until its outcome is booked", async () => {
+    const saleId = await books.sell(lobbyId, 1000);
+    expect(await frozenOf()).toEqual([{ available: 500, pending: 0, frozen: 0 }]);
+    await follow(saleId, "open");
+    const isFrozen = [{ available: 0, pending: 0, frozen: 500 }];
+    expect(await frozenOf()).toEqual(isFrozen);
+    await follow(saleId, "won");
+    expect(await frozenOf()).toEqual(isFrozen);
+    await refund(saleId, ID, 0, 1);
+    expect(await frozenOf()).toEqual([{ available: 500, pending: 0, frozen: 0 }]);
+    expect(await sales.get(saleId)).toMatchObject({ freezes: 2, frozen: [] });
+  });
+
+  test("freezes shares that are not available yet as a whole", async () => {
+    const saleId = await books.sell(lobbyId, 1000, { heldMinutes: 5 });
+    await follow(saleId, "open");
+    expect(await frozenOf()).toEqual([{ available: 0, pending: 0, frozen: 500 }]);
+  });
+
+  test("freezes no more than is left in the wallets", async () => {
+    const saleId = await books.sell(lobbyId, 1000);
+    await refund(await books.sell(lobbyId, 0), "x", 0);
+    await firestore.doc("wallets/ann").set({ frozen_at: now() });
+    await refund(saleId, "part", 400);
+    await follow(saleId, "open");
+    expect(await frozenOf()).toEqual([{ available: 0, pending: 0, frozen: 300 }]);
+  });
+
+  test("that was decided before its sale came freezes it only while that is not booked", async () => {
+    const sale = {
+      ...{ id: "kofi:late", provider: "kofi" as const, base: 1000, currency: "usd" },
+      ...{ soldAt: now(), lobbyId, title: "A keycap" },
+    };
+    await follow(sale.id, "lost");
+    await sales.book(sale, { holdDays: 0, now: now() });
+    expect(await frozenOf()).toEqual([{ available: 0, pending: 0, frozen: 500 }]);
+    await refund(sale.id, ID, 1000, 1);
+    expect(await frozenOf()).toEqual([{ available: 0, pending: 0, frozen: 0 }]);
+  });
+
+  test("that somebody else follows meanwhile is read again", async () => {
+    const saleId = await books.sell(lobbyId, 1000);
+    let reads = 0;
+    const slowly = (outcomes: readonly DisputeTurn["outcome"][]) =>
+      disputes.follow(saleId, "dp_1", {
+        now,
+        read: async () => {
+          reads += 1;
+          if (reads % 2 === 1) await follow(saleId, outcomes[0] ?? "open");
+          return outcomes[reads % 2 === 1 ? 0 : 1] ?? "open";
+        },
+      });
+    expect(await slowly(["open", "open"])).toMatchObject({ outcome: "open", isNew: false });
+    expect(await slowly(["lost", "won"])).toMatchObject({ outcome: "won", turn: 2, isNew: true });
+    expect(reads).toBe(4);
+  });
+});
