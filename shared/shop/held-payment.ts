@@ -19,8 +19,8 @@ export async function keepHoldTimes(orderId: string, deps: HeldPaymentDeps): Pro
   const order = await deps.orders.get(orderId);
   if (!order?.payment?.heldUntil) return;
   const paid: PaidOrder = { ...order, payment: order.payment };
-  const { hold, heldUntil } = paid.payment;
-  const step = heldUntil && dueStep(heldUntil, deps.clock.now());
+  const { hold, heldUntil } = order.payment;
+  const step = dueStep(heldUntil, deps.clock.now());
   if (!step || openDisputes(paid.payment).length > 0) return;
   if (step.name === "end") {
     if (!(await deps.releases.end(orderId, deps.clock.now()))) return;

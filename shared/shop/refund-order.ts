@@ -58,7 +58,8 @@ export class TransferUnderWayError extends Error {
  */
 export async function refundOrder(wish: RefundWish, deps: RefundDeps): Promise<RefundResult> {
   const { refunds, stripe, clock } = deps;
-  const { isOwed = false, isLimited = false } = wish;
+  const isOwed = wish.isOwed === true;
+  const isLimited = wish.isLimited === true;
   const decision = await refunds.begin({ ...wish, isOwed, isLimited, now: () => clock.now() });
   if (decision.outcome === "releasing") {
     throw new TransferUnderWayError(`Order ${wish.orderId} is being released.`);
@@ -176,7 +177,10 @@ async function tell(order: Order, { id, kind, amount }: Refund, deps: RefundDeps
     return notify(`hold-ended:${orderId}:builder`, builderId, message.builder, deps);
   }
   const debt = await deps.debts.get(builderId, debtId(orderId, id));
-  const part = { amount: debt?.amount ?? 0, isOwed: debt ? debt.settled < debt.amount : false };
+  const part = {
+    amount: debt?.amount ?? 0,
+    isOwed: debt !== undefined && debt.settled < debt.amount,
+  };
   const key = `${orderId}:${id}`;
   await notify(`refunded:${key}`, buyerId, refundedToBuyer(paid, amount), deps);
   await notify(`refunded-by:${key}`, builderId, refundedToBuilder(paid, amount, part), deps);

@@ -1,5 +1,5 @@
 import { StripeRefusedError } from "../clients/stripe-errors.ts";
-import type { Order, Payment } from "../domain/order.ts";
+import type { Order } from "../domain/order.ts";
 import { isApproved } from "../domain/standing.ts";
 import { type NotifyDeps, notify, notifyOperators } from "../messages/notify.ts";
 import { releaseRefusedNotice } from "../messages/operators.ts";
@@ -49,16 +49,16 @@ export async function releaseOrder(orderId: string, deps: ReleaseDeps): Promise<
   if (outcome === "refunding") {
     throw new RefundUnderWayError(`Order ${orderId} is being refunded.`);
   }
-  if (outcome === "release" && !(await pay(order, deps))) return;
+  if (outcome === "release") await pay(order, deps);
   await tell(orderId, deps);
 }
 
-/** Makes the decided transfer; false when Stripe refuses it, and everything is as it was before. */
-async function pay(order: Order, deps: ReleaseDeps): Promise<boolean> {
+/** Makes the decided transfer. Where Stripe refuses it, everything is as it was before. */
+async function pay(order: Order, deps: ReleaseDeps): Promise<void> {
   const { releases, stripe, clock } = deps;
   const { payment, id: orderId, builderId } = order;
   const sending = payment?.transfer?.sending;
-  if (!payment || !sending || !payment.chargeId) return false;
+  if (!payment || !sending || !payment.chargeId) return;
   const amount = sending.gross - sending.netted;
   const { chargeId, currency, releaseAttempt: attempt } = payment;
   const { accountId } = sending;
@@ -68,7 +68,6 @@ async function pay(order: Order, deps: ReleaseDeps): Promise<boolean> {
     const transferId = amount > 0 ? await stripe.transfer(terms) : undefined;
     const { debtId } = await releases.finish(orderId, transferId, clock.now());
     if (debtId) await collectDebt({ builderId, id: debtId }, deps);
-    return true;
   } catch (error) {
     if (!(error instanceof StripeRefusedError)) throw error;
     deps.log.error("Stripe refused a transfer", error, { order: orderId });
@@ -77,7 +76,6 @@ async function pay(order: Order, deps: ReleaseDeps): Promise<boolean> {
     await notifyOperators(`release-refused:${orderId}`, notice, deps);
     const message = releaseRefused({ ...order, payment });
     await notify(`release-refused-of:${orderId}`, builderId, message, deps);
-    return false;
   }
 }
 
@@ -89,12 +87,10 @@ async function tell(orderId: string, deps: ReleaseDeps): Promise<void> {
   const order = await deps.orders.get(orderId);
   if (order?.payment?.hold !== "released") return;
   const { payment } = order;
-  if (payment.plan === "split" && !isWorthTelling(payment)) return;
   const times = payment.transfer?.ids.length ?? 0;
-  const key = times > 1 ? `released:${orderId}:${times}` : `released:${orderId}`;
+  const isAgain = times > 1;
+  const isNetted = (payment.transfer?.netted ?? 0) > 0;
+  if (payment.plan === "split" && !isNetted && !isAgain) return;
+  const key = isAgain ? `released:${orderId}:${times}` : `released:${orderId}`;
   await notify(key, order.builderId, released({ ...order, payment }), deps);
-}
-
-function isWorthTelling({ transfer }: Payment): boolean {
-  return transfer !== undefined && (transfer.netted > 0 || transfer.ids.length > 1);
 }

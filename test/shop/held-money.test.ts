@@ -199,6 +199,21 @@ describe("held money that nobody proves", () => {
     expect(books.has(sale)).toBe(0);
   });
 
+  test("is not warned of before its time, while a bank decides, or once all is asked back", async () => {
+    const early = await books.sale("held");
+    expect(await dueTask(early.orderId)).toBe(204);
+    const disputed = await books.sale("held");
+    cloud.stripe.openDispute(disputed.chargeId);
+    await cloud.settle();
+    const refunded = await books.sale("held");
+    await cloud.firestore.doc(`orders/${refunded.orderId}`).update({ refund_requested: 3333 });
+    for (const { orderId } of [disputed, refunded]) {
+      await endIn(orderId, 60);
+      expect(await dueTask(orderId)).toBe(204);
+    }
+    for (const sale of [early, disputed, refunded]) expect(warnings(sale)).toEqual([0, 0]);
+  });
+
   test("goes back as far as it was not refunded before, and the warnings say so", async () => {
     const sale = await books.sale("held");
     await people.command(sale.builder, "c500 refund", { order: sale.orderId, amount: "10.00" });
