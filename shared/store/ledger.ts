@@ -133,7 +133,7 @@ export function createLedger(database: Database) {
           const left = then.where("available_at", "==", availableAt);
           if ((await sumOf(await database(), left)) > 0) return availableAt;
         }
-        const last = docs.length === PENDING_PAGE ? docs.at(-1) : undefined;
+        const last = docs.at(-1);
         if (!last) return undefined;
         page = pending.startAfter(last).limit(PENDING_PAGE);
       }

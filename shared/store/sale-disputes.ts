@@ -125,6 +125,7 @@ export function writeFreeze(
 }
 
 function isUnchanged(before: DocumentSnapshot, now: DocumentSnapshot): boolean {
-  if (!before.exists || !now.exists) return before.exists === now.exists;
-  return before.updateTime !== undefined && now.updateTime?.isEqual(before.updateTime) === true;
+  return before.updateTime === undefined
+    ? now.updateTime === undefined
+    : now.updateTime?.isEqual(before.updateTime) === true;
 }

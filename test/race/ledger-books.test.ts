@@ -92,6 +92,7 @@ describe("what someone is owed", () => {
       await give(ANN, 10, inDays(share));
       await give(ANN, -10, inDays(share));
     }
+    expect(await ledger.nextRelease(ANN, NOW)).toBeUndefined();
     await give(ANN, 10, inDays(20));
     await give(ANN, 10, FROZEN);
     expect(await ledger.nextRelease(ANN, NOW)).toEqual(inDays(20));
@@ -108,6 +109,7 @@ describe("of all postings", () => {
     expect(await amounts(10)).toEqual([3, 2, 1]);
     expect(await amounts(2)).toEqual([3, 2]);
     expect(await amounts(10, inDays(3))).toEqual([2, 1]);
+    expect(await ledger.newest(ANN, 1)).toMatchObject([{ transactionId: `t${entries}` }]);
   });
 
   test("racers and currencies are each listed once", async () => {

@@ -171,6 +171,7 @@ describe("a dispute of a sale", () => {
     expect(await frozenOf()).toEqual(isFrozen);
     await refund(saleId, ID, 0, 1);
     expect(await frozenOf()).toEqual([{ available: 500, pending: 0, frozen: 0 }]);
+    await refund(saleId, "part", 100);
     expect(await sales.get(saleId)).toMatchObject({ freezes: 2, frozen: [] });
   });
 

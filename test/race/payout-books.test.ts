@@ -125,9 +125,11 @@ describe("a payout is refused, and stays so for its command", () => {
 
   test("where an identical newer command was seen, or an older one has paid it", async () => {
     await begin({ id: typed(2000) });
-    expect(await begin({ id: typed(1000) })).toEqual({
-      ...{ outcome: "superseded", available: 0, otherId: typed(2000) },
-    });
+    for (const _again of [1, 2]) {
+      expect(await begin({ id: typed(1000) })).toEqual({
+        ...{ outcome: "superseded", available: 0, otherId: typed(2000) },
+      });
+    }
     expect(await begin({ id: typed(3000) })).toEqual({
       ...{ outcome: "just-paid", available: 0, otherId: typed(2000) },
     });

@@ -147,6 +147,8 @@ describe("a refund that is made", () => {
     expect(await made("a", 2000)).toMatchObject({ debtId: "1.a", refund: { amount: 2000 } });
     expect(await made("a", 2000)).toMatchObject({ debtId: "1.a", refund: { amount: 2000 } });
     expect(await debtOf("a")).toEqual({ amount: 1900, settled: 0, isOpen: true });
+    await made("cent", 1);
+    expect(await debtOf("cent")).toEqual({ amount: 1, settled: 0, isOpen: true });
   });
 
   test("of held money that is all of it ends the hold; of other money it changes none", async () => {
