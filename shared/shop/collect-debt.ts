@@ -21,30 +21,29 @@ export async function collectDebt(
   { isAllOrNothing = false } = {},
 ): Promise<number> {
   const all = await collect(debt, deps);
-  if (all.taken > 0 || all.left === 0 || isAllOrNothing || !all.transferId) return all.left;
-  const available = await availableAt(all.transferId, deps);
+  if (isAllOrNothing || !all.triedId) return all.left;
+  const available = await availableAt(all.triedId, deps);
   return available > 0 ? (await collect(debt, deps, available)).left : all.left;
 }
 
 interface Collected {
-  readonly taken: number;
   readonly left: number;
-  /** The newest transfer that it is taken of. */
-  readonly transferId?: string | undefined;
+  /** The newest transfer, where nothing could be taken of any. */
+  readonly triedId?: string | undefined;
 }
 
 async function collect(debt: DueDebt, deps: CollectDeps, most?: number): Promise<Collected> {
   const { debts, clock } = deps;
   const decided = await debts.beginReversal(debt.builderId, debt.id, most);
-  if (decided.outcome === "settled") return { taken: 0, left: 0 };
+  if (decided.outcome === "settled") return { left: 0 };
   if (decided.outcome !== "reverse") {
     await debts.postpone(debt, clock.now());
-    return { taken: 0, left: Number.POSITIVE_INFINITY };
+    return { left: Number.POSITIVE_INFINITY };
   }
   const { reversal, transferIds } = decided;
   const taken = await reverse(debt, reversal, transferIds, deps);
   const left = await debts.endReversal(debt, reversal, taken, clock.now());
-  return { taken, left, transferId: transferIds.at(-1) };
+  return taken > 0 ? { left } : { left, triedId: transferIds.at(-1) };
 }
 
 /** How much could be taken back: of the newest transfer first, as far as there is money in the account. */

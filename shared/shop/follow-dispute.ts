@@ -44,7 +44,7 @@ export async function followDispute(dispute: StripeDispute, deps: DisputeDeps): 
 
   const known = order.payment?.disputes.find((each) => each.id === id);
   const isReversed = known?.isBooked === true && outcome !== "lost";
-  if (!isReversed && outcome === "lost") {
+  if (outcome === "lost") {
     await bookRefund(orderId, { id, kind: "dispute", amount: withdrawn }, deps);
     await passOnFee(order, dispute, deps);
   }

@@ -1,4 +1,4 @@
-import type { CheckoutSession } from "../clients/stripe-objects.ts";
+import type { ChargedPayment, CheckoutSession } from "../clients/stripe-objects.ts";
 import type { Order } from "../domain/order.ts";
 import { auctionSettlementDue } from "../events/auction-tasks.ts";
 import { heldPaymentDue } from "../events/held-payment-due.ts";
@@ -29,7 +29,7 @@ export async function settleCheckout(session: CheckoutSession, deps: SettleDeps)
   if (!order) {
     throw new TerminalError(`Checkout Session ${session.id} belongs to no order we know.`);
   }
-  if (session.payment) return settlePayment(order, session, deps);
+  if (session.payment) return settlePayment(asPaid(order), session.payment, session, deps);
   if (session.status === "expired") return end(order, session.id, "expired", deps);
   if (session.status !== "complete") return;
   if (session.hasFailed) return refuse(order, session.id, deps);
@@ -40,21 +40,21 @@ export async function settleCheckout(session: CheckoutSession, deps: SettleDeps)
 }
 
 async function settlePayment(
-  before: Order,
+  before: messages.PaidOrder,
+  payment: ChargedPayment,
   session: CheckoutSession,
   deps: SettleDeps,
 ): Promise<void> {
-  if (!session.payment || before.payment === undefined) return;
   const isAsAsked =
     session.amount === before.payment.amount && session.currency === before.payment.currency;
   if (!isAsAsked) {
     throw new TerminalError(`Order ${before.id} was paid with another amount than it asked for.`);
   }
-  const settled = await deps.payments.settle(before.id, session.payment, deps.clock.now());
+  const settled = await deps.payments.settle(before.id, payment, deps.clock.now());
   const order = asPaid(settled.order);
   if (settled.outcome === "paid-twice") {
     throw new TerminalError(
-      `Order ${order.id} was paid twice: refund ${session.payment.paymentIntentId} in Stripe.`,
+      `Order ${order.id} was paid twice: refund ${payment.paymentIntentId} in Stripe.`,
     );
   }
   if (settled.outcome === "unit-gone") {
