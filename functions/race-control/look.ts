@@ -20,14 +20,18 @@ export async function report(command: DiscordCommand, deps: ControlDeps): Promis
   return raceReport(lobby, totals, await raceShares(lobby, totals, deps), { isHost });
 }
 
-/** `/race overlay`: the Live Pot's link for the host, another if they want; a repeat makes no third. */
+/**
+ * `/race overlay`: the Live Pot's link for the host, another if they want; a repeat makes no third. There is one link
+ * for all of a host's races, which is kept with the newest of them, whichever race is named.
+ */
 export async function overlay(
   command: DiscordCommand,
   deps: ControlDeps,
 ): Promise<OutgoingMessage> {
   const rule = { obeys: "host", states: ["open", "racing"], orNewest: true } as const;
-  const lobby = await lobbyMeant(command, rule, deps);
-  if (typeof lobby === "string") return { content: lobby };
+  const meant = await lobbyMeant(command, rule, deps);
+  if (typeof meant === "string") return { content: meant };
+  const [lobby = meant] = await deps.lobbies.ofHost(meant.hostId);
   const isNew = command.options["replace"] === true;
   const key = { potKey: newPotKey(), causeId: command.id };
   const shown = isNew ? await deps.lobbies.replacePotKey(lobby.id, key) : lobby;
