@@ -68,7 +68,7 @@ async function resultText(id: string, { auctions }: Pick<DeskDeps, "auctions">):
 
 /**
  * `/c500 auction extend`: bidders have more time. Idempotency: the command's id names the extension, so a repeat
- * moves nothing. Crash safety: a repeat records and schedules the end that Redis has.
+ * moves nothing and says the same. Crash safety: a repeat records and schedules the end that Redis has.
  */
 export async function extend(command: DiscordCommand, deps: DeskDeps): Promise<OutgoingMessage> {
   const auction = await ownAuction(command, deps);
@@ -78,9 +78,11 @@ export async function extend(command: DiscordCommand, deps: DeskDeps): Promise<O
     return { content: deskTexts.badExtension };
   }
   const { id, state, openedAt, endsAt } = auction;
-  if (state !== "live" || !openedAt || !endsAt) return { content: deskTexts.notRunning };
-  if (endsAt.getTime() + byMs - openedAt.getTime() > MAX_DURATION_MS) {
-    return { content: deskTexts.tooLong };
+  if (!openedAt || !endsAt) return { content: deskTexts.notRunning };
+  if (!(await deps.auctionEngine.extendedTo(id, command.id))) {
+    if (state !== "live") return { content: deskTexts.notRunning };
+    const isTooLong = endsAt.getTime() + byMs - openedAt.getTime() > MAX_DURATION_MS;
+    if (isTooLong) return { content: deskTexts.tooLong };
   }
   const extension = { operationId: command.id, auctionId: id, byMs, atLeast: endsAt };
   const result = await deps.auctionEngine.extend(extension);

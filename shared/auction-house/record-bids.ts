@@ -1,3 +1,4 @@
+import type { EngineProgress } from "../auction/read.ts";
 import type { Auction } from "../domain/auction.ts";
 import type { Deps } from "../runtime/deps.ts";
 import { commitmentsOf } from "../store/bids.ts";
@@ -28,6 +29,7 @@ export async function recordBids(before: Auction, deps: RecordBidsDeps): Promise
   const progress = await deps.auctionEngine.progress(before.id);
   if (!progress) return restore(before, deps);
   const { sequence, newest, bidders } = progress;
+  await giveBackEnd(before, progress, deps);
   const isBehind = sequence < sequenceOf(before);
   const upTo = Math.max(sequence, newest);
   let auction = before;
@@ -44,10 +46,24 @@ export async function recordBids(before: Auction, deps: RecordBidsDeps): Promise
       continue;
     }
     if (known >= upTo) break;
-    await deps.bids.record(auction.id, bids, bidders);
+    // What came since is for the next run: the number of bidders is of that moment.
+    const counted = bids.filter((bid) => bid.sequence <= upTo);
+    await deps.bids.record(auction.id, counted, bidders);
     auction = (await deps.auctions.get(auction.id)) ?? auction;
   }
   return isBehind || sequence < newest ? restore(auction, deps) : auction;
+}
+
+/** An end that the record has moved further is moved in Redis again: it has lost that. */
+async function giveBackEnd(
+  { id: auctionId, state, endsAt }: Auction,
+  progress: EngineProgress,
+  { auctionEngine, log }: Pick<Deps, "auctionEngine" | "log">,
+): Promise<void> {
+  if (state !== "live" || !endsAt || endsAt <= progress.endsAt) return;
+  log.warn("Redis had lost an auction's end", { auction: auctionId, endsAt: endsAt.getTime() });
+  const operationId = `recorded-${endsAt.getTime()}`;
+  await auctionEngine.extend({ operationId, auctionId, byMs: 0, atLeast: endsAt });
 }
 
 function sequenceOf({ recorded }: Pick<Auction, "recorded">): number {

@@ -21,3 +21,8 @@ export function noticeField(bidderId: string): string {
 export function barKey(userId: string): string {
   return `auction-barred:${userId}`;
 }
+
+/** The field that holds the end which an operation has given an auction, as in extend.lua. */
+export function extensionField(operationId: string): string {
+  return `extended:${operationId}`;
+}

@@ -2,7 +2,7 @@ import type { Redis } from "@upstash/redis";
 import type { RedisConnection } from "../clients/redis.ts";
 import { TerminalError } from "../runtime/errors.ts";
 import type { RecordedBid } from "../store/bids.ts";
-import { auctionKeys, noticeField } from "./keys.ts";
+import { auctionKeys, extensionField, noticeField } from "./keys.ts";
 
 /** So many bids are read at once; whoever records them reads on while there are more. */
 const PAGE = 1000;
@@ -14,6 +14,7 @@ export interface EngineProgress {
   /** The same as the stream of accepted bids has it; another one after Redis has lost one of the two. */
   readonly newest: number;
   readonly bidders: number;
+  readonly endsAt: Date;
 }
 
 /** What Redis has of an auction. Amounts in minor units. */
@@ -43,15 +44,24 @@ export function createReading(redis: RedisConnection) {
       const together = (await redis()).multi();
       together.hget(auction, "state").xrevrange(bids, "+", "-", 1).zcard(bidders);
       const [state, entries, count] = await together.exec<[unknown, unknown, unknown]>();
-      const sequence = typeof state === "string" ? (state.split(" ")[1] ?? "") : "";
+      const [, sequence = "", , , , , , endsAt = ""] =
+        typeof state === "string" ? state.split(" ") : [];
       // What can't be read counts as lost: it is restored from the record.
-      if (!/^\d{1,15}$/.test(sequence)) return undefined;
+      if (!isWhole(sequence) || !isWhole(endsAt)) return undefined;
       const [newest] = entriesOf(entries);
       return {
         sequence: Number(sequence),
         newest: newest ? sequenceOf(newest[0]) : 0,
         bidders: Number(count),
+        endsAt: new Date(Number(endsAt)),
       };
+    },
+
+    /** The end that an operation has given an auction; undefined where Redis does not know of it. */
+    async extendedTo(auctionId: string, operationId: string): Promise<Date | undefined> {
+      const { auction } = auctionKeys(auctionId);
+      const end = await (await redis()).hget<string>(auction, extensionField(operationId));
+      return end === null ? undefined : new Date(whole(String(end)));
     },
 
     /**
@@ -97,10 +107,14 @@ export function createReading(redis: RedisConnection) {
 
 /** A whole number as the scripts write it. Throws TerminalError for anything else: it would be recorded. */
 function whole(text: string | undefined): number {
-  if (text === undefined || !/^\d{1,15}$/.test(text)) {
+  if (text === undefined || !isWhole(text)) {
     throw new TerminalError(`Redis holds ${JSON.stringify(text)} where a number belongs.`);
   }
   return Number(text);
+}
+
+function isWhole(text: string): boolean {
+  return /^\d{1,15}$/.test(text);
 }
 
 function sequenceOf(entryId: string): number {

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { Commitment, Standing } from "../domain/auction.ts";
 import type { Database } from "../ports/database.ts";
 import { standingFields, toAuction, toStanding } from "./auction-document.ts";
-import { createDocument, parseDocument, stored, timestamp, unlessThere } from "./document.ts";
+import { createDocument, isConflict, parseDocument, stored, timestamp } from "./document.ts";
 
 /** One accepted bid, and the auction after it. Amounts in minor units. */
 export interface RecordedBid extends Standing {
@@ -21,6 +21,8 @@ export interface RecordedBid extends Standing {
  * and few enough commits to keep up with thousands of bids a second. https://firebase.google.com/docs/firestore/quotas#writes_and_transactions
  */
 const BATCH = 499;
+/** Each lost try means that someone else has recorded bids, or moved the end. */
+const MAX_TRIES = 20;
 /** Notices that are looked at in one run. */
 const MAX_NOTICES = 100;
 /** Who was removed may have bid often: so many more are looked at, and so many times. */
@@ -51,14 +53,15 @@ export function createBids(database: Database) {
      *
      * Takes no lock: a run that dies between reading and writing would hold it for a minute, and nothing could
      * be recorded meanwhile. Of runs that record the same bids at once the first one makes their documents; the
-     * others find them made, and go on after them.
+     * others find them made, and go on after them. An end that was moved further since a bid stays.
      */
     async record(auctionId: string, bids: readonly RecordedBid[], bidderCount: number) {
       const firestore = await database();
       const auction = firestore.collection("auctions").doc(auctionId);
-      const sequenceRecorded = async () => toAuction(await auction.get()).recorded?.sequence ?? 0;
-      let known = await sequenceRecorded();
-      for (;;) {
+      for (let attempt = 1; ; attempt += 1) {
+        const snapshot = await auction.get();
+        const { recorded, endsAt } = toAuction(snapshot);
+        const known = recorded?.sequence ?? 0;
         const fresh = bids.filter(({ sequence }) => sequence > known).slice(0, BATCH);
         const last = fresh.at(-1);
         if (!last) return;
@@ -67,23 +70,22 @@ export function createBids(database: Database) {
         }
         const batch = firestore.batch();
         for (const bid of fresh) {
-          createDocument(
-            batch,
-            auction.collection("bids").doc(nameOf(bid.sequence)),
-            fieldsOf(bid),
-          );
+          const place = auction.collection("bids").doc(nameOf(bid.sequence));
+          createDocument(batch, place, fieldsOf(bid));
         }
-        batch.update(auction, {
-          standing: standingFields(last),
-          ends_at: last.endsAt,
-          bidder_count: bidderCount,
-        });
-        const isRecorded = await unlessThere(batch.commit());
-        const next = isRecorded ? last.sequence : await sequenceRecorded();
-        if (next <= known) {
-          throw new Error(`Auction ${auctionId} has bids after its last recorded one, ${known}.`);
+        const fields = { standing: standingFields(last), bidder_count: bidderCount };
+        const isEndMoved = !endsAt || endsAt < last.endsAt;
+        if (isEndMoved && snapshot.updateTime) {
+          const unchanged = { lastUpdateTime: snapshot.updateTime };
+          batch.update(auction, { ...fields, ends_at: last.endsAt }, unchanged);
+        } else batch.update(auction, fields);
+        try {
+          await batch.commit();
+          if (last === bids.at(-1)) return;
+          attempt = 0;
+        } catch (error) {
+          if (!isConflict(error) || attempt === MAX_TRIES) throw error;
         }
-        known = next;
       }
     },
 

@@ -1,0 +1,82 @@
+import { describe, expect, test } from "@jest/globals";
+import { holdNext } from "../support/held-call.ts";
+import { redeliver } from "../support/redeliver.ts";
+import { redisOf } from "../support/redis.ts";
+import { toAnswer } from "../support/shop.ts";
+import { auction, builder, cloud, endOf, people, room, stored, useAuctionHouse } from "./house.ts";
+
+useAuctionHouse({ isRegistered: true });
+
+/** Looks again until it is so, while a call is held: waiting for all that is under way would end that. */
+async function until(check: () => boolean | Promise<boolean>): Promise<void> {
+  for (let turns = 0; turns < 100_000; turns += 1) {
+    if (await check()) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error("It did not come about.");
+}
+
+/** Sends a command and goes on at once. */
+const send = (channelId: string, words: string, options: Record<string, string>) =>
+  cloud.discord.client.command(cloud.url("discord-interactions"), {
+    ...{ user: builder, channelId, name: `c500 auction ${words}`, options },
+  });
+
+describe("an end that the builder has moved", () => {
+  test("stays while a bid from before is recorded after it", async () => {
+    const { channelId, id } = await auction({ duration: "1m", counter_bid: 60 });
+    await cloud.clock.advance(5000);
+    const recording = holdNext(cloud, "firestore", /^Commit/);
+    await room.bid(people.person(), channelId, "50");
+    const endsAtMs = cloud.clock.nowMs() + 60_000;
+    await cloud.clock.advance(1500);
+    await recording.arrived;
+    await send(channelId, "extend", { auction: id, by: "5m" });
+    await until(async () => (await endOf(id)) > endsAtMs + 200_000);
+    const moved = await endOf(id);
+    await recording.release();
+    await cloud.settle();
+    expect(await stored(id)).toMatchObject({ standing: { price: 5000 } });
+    expect(await endOf(id)).toBe(moved);
+  });
+
+  test("is given back to a Redis that has lost it", async () => {
+    const { channelId, id } = await auction({ duration: "1m" });
+    await room.bid(people.person(), channelId, "50");
+    await room.pass(2);
+    const client = await redisOf(cloud)();
+    const state = await client.hget(`auction:${id}`, "state");
+    await room.desk(builder, channelId, "extend", { auction: id, by: "5m" });
+    await client.hset(`auction:${id}`, { state });
+    await room.pass(120);
+    expect(await stored(id)).toMatchObject({ state: "live" });
+    expect((await room.bid(people.person(), channelId, "60")).text).toContain("You lead at");
+  });
+
+  test("is answered the same when its command comes twice, also where no other would be possible", async () => {
+    const { channelId, id } = await auction({ duration: "6d12h" });
+    const options = { auction: id, by: "10h" };
+    const answer = await room.desk(builder, channelId, "extend", options);
+    expect(answer.text).toContain("ends <t:");
+    const moved = await endOf(id);
+    const what = { command: "c500 auction extend", handler: "auction-desk", options } as const;
+    await redeliver(cloud, answer, what);
+    expect(toAnswer(cloud.discord, answer.interactionId).text).toBe(answer.text);
+    expect(await endOf(id)).toBe(moved);
+    expect((await room.desk(builder, channelId, "extend", options)).text).toContain("days");
+    await room.desk(builder, channelId, "cancel", { auction: id });
+  });
+});
+
+describe("the number of bidders", () => {
+  test("is right after a bid that came while those before it were recorded", async () => {
+    const { channelId, id } = await auction();
+    await room.bid(people.person(), channelId, "50");
+    const slow = { kind: "delay", ms: 500 } as const;
+    cloud.faults.add({ target: "upstash", operation: /^XRANGE/, fault: slow, times: 1 });
+    await cloud.clock.advance(1200);
+    await room.bid(people.person(), channelId, "60");
+    await room.pass(5);
+    expect(await stored(id)).toMatchObject({ standing: { bids: 2 }, bidder_count: 2 });
+  });
+});
