@@ -334,13 +334,16 @@ describe("removing somebody's bids", () => {
     expect(await engine.bid(auction, "cy", 1000)).toMatchObject({ outcome: "leading" });
   });
 
-  test("never falls below a reserve that the leader meets", async () => {
-    const auction = await engine.auction({ reserve: 5000 });
-    await engine.bid(auction, "ann", 1000, 9000);
-    await engine.bid(auction, "bob", 6000);
-    await engine.remove({ ...auction, operationId: "1", bidderId: "bob" });
-    expect(await engine.snapshot(auction.auctionId)).toMatchObject({ price: 5000 });
-  });
+  test.each([5000, 9000])(
+    "never falls below a reserve that the leader meets with %i",
+    async (most) => {
+      const auction = await engine.auction({ reserve: 5000 });
+      await engine.bid(auction, "ann", 1000, most);
+      await engine.bid(auction, "bob", 6000);
+      await engine.remove({ ...auction, operationId: "1", bidderId: "bob" });
+      expect(await engine.snapshot(auction.auctionId)).toMatchObject({ price: 5000 });
+    },
+  );
 });
 
 describe("moving the end", () => {
