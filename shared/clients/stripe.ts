@@ -344,7 +344,7 @@ export function connectStripe(
           );
         }
         const made = await once(
-          `reversal:${causeId}`,
+          `reversal:${transferId}:${causeId}`,
           (options) => stripe.transfers.createReversal(transferId, terms, options),
           async () => {
             const before = await stripe.transfers.listReversals(transferId, { limit: PAGE });
