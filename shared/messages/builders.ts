@@ -104,8 +104,7 @@ function heldPart({ payment }: Order): number {
 
 function releasedPart({ payment }: Order): number {
   if (!payment?.transfer) return 0;
-  const { netted, sending } = payment.transfer;
-  return givenTo(payment) - netted - (sending ? sending.gross - sending.netted : 0);
+  return givenTo(payment) - (payment.transfer.sending?.gross ?? 0);
 }
 
 function sumOf(orders: readonly Order[], part: (order: Order) => number): string {
