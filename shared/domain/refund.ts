@@ -90,7 +90,7 @@ export function bookRefund(
   };
   const restock = [refund, ...cuts.map(({ after }) => after)].some((each) => each.restock);
   const isAll = refunded >= payment.amount;
-  const isBack = isAll && WAITING.has(payment.hold) && !payment.transfer;
+  const isBack = isAll && WAITING.has(payment.hold);
   const changed: Payment = {
     ...payment,
     refunded,
@@ -100,7 +100,7 @@ export function bookRefund(
     disputes: payment.disputes.map((dispute) =>
       dispute.id === made.id ? { ...dispute, isBooked: true } : dispute,
     ),
-    ...(isBack && { hold: "returned" }),
+    ...(isBack && { hold: payment.transfer ? "released" : "returned" }),
   };
   return {
     ...{ refund, changed, restock, cuts: cuts.map(({ after }) => after) },

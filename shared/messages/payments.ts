@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from "../clients/discord.ts";
 import { formatMoney } from "../domain/money.ts";
-import type { Order, Payment } from "../domain/order.ts";
+import type { Order, Payment, Sending } from "../domain/order.ts";
 import { colours, plain, relativeTime } from "./theme.ts";
 
 /** An order with the money it was paid with. */
@@ -71,25 +71,23 @@ export function apology(order: PaidOrder): OutgoingMessage {
   };
 }
 
-/** The builder's money is on its way. */
-export function released(order: PaidOrder): OutgoingMessage {
-  const transfer = order.payment.transfer ?? { gross: 0, netted: 0, ids: [] };
-  const netted =
-    transfer.netted > 0
-      ? ` ${money(order, transfer.netted)} of it settles what you owed for earlier refunds.`
-      : "";
-  const sent = money(order, transfer.gross - transfer.netted);
-  const why =
-    transfer.ids.length > 1
-      ? `The dispute of **${title(order)}** is won`
-      : order.payment.plan === "held"
-        ? `**${title(order)}** is proved`
-        : `**${title(order)}** is paid`;
-  if (transfer.gross === transfer.netted) {
-    const all = money(order, transfer.netted);
+/** The builder's money is on its way: the first of the order, or what was taken back of it. */
+export function released(
+  order: PaidOrder,
+  { gross, netted }: Pick<Sending, "gross" | "netted">,
+  isFirst: boolean,
+): OutgoingMessage {
+  const why = isFirst
+    ? `**${title(order)}** is ${order.payment.plan === "held" ? "proved" : "paid"}`
+    : `What was taken back of **${title(order)}** is yours again`;
+  if (gross === netted) {
+    const all = money(order, netted);
     return { content: `💸 ${why}: all of your ${all} settles what you owed for earlier refunds.` };
   }
-  return { content: `💸 ${why}: ${sent} is on the way to your account.${netted}` };
+  const kept =
+    netted > 0 ? ` Another ${money(order, netted)} settles what you owed for earlier refunds.` : "";
+  const sent = money(order, gross - netted);
+  return { content: `💸 ${why}: ${sent} is on the way to your account.${kept}` };
 }
 
 /** The builder cannot be paid yet. */

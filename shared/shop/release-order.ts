@@ -1,9 +1,9 @@
 import { StripeRefusedError } from "../clients/stripe-errors.ts";
-import type { Order } from "../domain/order.ts";
+import type { Sending } from "../domain/order.ts";
 import { isApproved } from "../domain/standing.ts";
 import { type NotifyDeps, notify, notifyOperators } from "../messages/notify.ts";
 import { releaseRefusedNotice } from "../messages/operators.ts";
-import { accountNeeded, released, releaseRefused } from "../messages/payments.ts";
+import { accountNeeded, type PaidOrder, released, releaseRefused } from "../messages/payments.ts";
 import type { Deps } from "../runtime/deps.ts";
 import { type CollectDeps, collectDebt } from "./collect-debt.ts";
 
@@ -49,48 +49,55 @@ export async function releaseOrder(orderId: string, deps: ReleaseDeps): Promise<
   if (outcome === "refunding") {
     throw new RefundUnderWayError(`Order ${orderId} is being refunded.`);
   }
-  if (outcome === "release") await pay(order, deps);
-  await tell(orderId, deps);
+  if (outcome === "release" && order.payment) await pay({ ...order, payment: order.payment }, deps);
 }
 
-/** Makes the decided transfer. Where Stripe refuses it, everything is as it was before. */
-async function pay(order: Order, deps: ReleaseDeps): Promise<void> {
+/** Makes the decided transfer. What Stripe refuses is as it was before. */
+async function pay(order: PaidOrder, deps: ReleaseDeps): Promise<void> {
   const { releases, stripe, clock } = deps;
   const { payment, id: orderId, builderId } = order;
-  const sending = payment?.transfer?.sending;
-  if (!payment || !sending || !payment.chargeId) return;
+  const sending = payment.transfer?.sending;
+  if (!sending || !payment.chargeId) return;
   const amount = sending.gross - sending.netted;
   const { chargeId, currency, releaseAttempt: attempt } = payment;
   const { accountId } = sending;
   const isReturn = (payment.transfer?.ids.length ?? 0) > 0;
   const terms = { orderId, accountId, chargeId, amount, currency, attempt, isReturn };
+  let transferId: string | undefined;
   try {
-    const transferId = amount > 0 ? await stripe.transfer(terms) : undefined;
-    const { debtId } = await releases.finish(orderId, transferId, clock.now());
-    if (debtId) await collectDebt({ builderId, id: debtId }, deps);
+    transferId = amount > 0 ? await stripe.transfer(terms) : undefined;
   } catch (error) {
     if (!(error instanceof StripeRefusedError)) throw error;
-    deps.log.error("Stripe refused a transfer", error, { order: orderId });
-    await releases.refused(orderId, clock.now());
-    const notice = releaseRefusedNotice(order, error.message);
-    await notifyOperators(`release-refused:${orderId}`, notice, deps);
-    const message = releaseRefused({ ...order, payment });
-    await notify(`release-refused-of:${orderId}`, builderId, message, deps);
+    return refused(order, error, deps);
   }
+  await tell(order, sending, deps);
+  const { debtId } = await releases.finish(orderId, transferId, clock.now());
+  if (debtId) await collectDebt({ builderId, id: debtId }, deps);
+}
+
+async function refused(
+  order: PaidOrder,
+  error: StripeRefusedError,
+  deps: ReleaseDeps,
+): Promise<void> {
+  const { id: orderId, builderId } = order;
+  deps.log.error("Stripe refused a transfer", error, { order: orderId });
+  const { debtId } = await deps.releases.refused(orderId, deps.clock.now());
+  if (debtId) await collectDebt({ builderId, id: debtId }, deps);
+  const notice = releaseRefusedNotice(order, error.message);
+  await notifyOperators(`release-refused:${orderId}`, notice, deps);
+  await notify(`release-refused-of:${orderId}`, builderId, releaseRefused(order), deps);
 }
 
 /**
- * Tells the builder of a transfer that is made, also one that an earlier run made. Of money that needs no
- * proof the notice of the sale has told them, unless debts kept some of it.
+ * Notifies the builder of a transfer that is made, before it is booked: until then each run does. Of money that
+ * needs no proof the notice of the sale has told them, unless debts kept some of it.
  */
-async function tell(orderId: string, deps: ReleaseDeps): Promise<void> {
-  const order = await deps.orders.get(orderId);
-  if (order?.payment?.hold !== "released") return;
-  const { payment } = order;
-  const times = payment.transfer?.ids.length ?? 0;
-  const isAgain = times > 1;
-  const isNetted = (payment.transfer?.netted ?? 0) > 0;
-  if (payment.plan === "split" && !isNetted && !isAgain) return;
-  const key = isAgain ? `released:${orderId}:${times}` : `released:${orderId}`;
-  await notify(key, order.builderId, released({ ...order, payment }), deps);
+async function tell(order: PaidOrder, sending: Sending, deps: ReleaseDeps): Promise<void> {
+  const { id, builderId, payment } = order;
+  const isFirst = payment.transfer?.gross === sending.gross;
+  const isKnown = payment.plan === "split" && isFirst && sending.netted === 0;
+  if (isKnown || sending.gross === 0) return;
+  const key = isFirst ? `released:${id}` : `released:${id}:${payment.releaseAttempt}`;
+  await notify(key, builderId, released(order, sending, isFirst), deps);
 }

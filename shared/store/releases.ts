@@ -1,4 +1,4 @@
-import { builderPart, givenTo, openDisputes } from "../domain/builder-part.ts";
+import { builderPart, givenTo, givenTooMuch, openDisputes } from "../domain/builder-part.ts";
 import {
   type BuilderTransfer,
   OPEN_STATUSES,
@@ -135,26 +135,41 @@ export function createReleases(database: Database) {
       });
     },
 
-    /** Stripe refused the transfer: the money is held again, and what was kept of it is owed again. */
-    async refused(orderId: string, now: Date): Promise<void> {
+    /**
+     * Stripe refused the transfer: the money is held again, and what was kept of it is owed again. So is what
+     * the builder was given before, and was refunded or taken by a bank meanwhile. Gives that debt's id, if
+     * there is one.
+     */
+    async refused(orderId: string, now: Date): Promise<{ debtId: string | undefined }> {
       const firestore = await database();
       const place = firestore.collection("orders").doc(orderId);
-      await firestore.runTransaction(async (transaction) => {
-        const { builderId, payment } = toOrder(await transaction.get(place));
+      return firestore.runTransaction(async (transaction) => {
+        const order = toOrder(await transaction.get(place));
+        const { builderId, payment } = order;
         const sending = payment?.transfer?.sending;
-        if (payment?.hold !== "releasing" || !sending) return;
+        if (payment?.hold !== "releasing" || !sending) return { debtId: undefined };
         const { nettedDebts } = sending;
         const reopen = await planReopening(firestore, transaction, { builderId, nettedDebts }, now);
         const before = without(payment, sending);
         const isBack = payment.refunded >= payment.amount;
-        const hold = before ? "released" : "returned";
+        const hold = isBack ? (before ? "released" : "returned") : "held";
+        const held: Payment = { ...payment, hold, transfer: before };
+        const cause = `release-${payment.releaseAttempt}`;
+        // What they have too little of is released again, with all its debts.
+        const part =
+          givenTooMuch(held) > 0
+            ? await planBuilderPart(firestore, transaction, order, { payment: held, cause, now })
+            : undefined;
+        const { transfer } = part?.payment ?? held;
         transaction.update(place, {
-          hold: isBack ? hold : "held",
-          transfer: before ? transferFields(before) : null,
+          hold,
+          transfer: transfer ? transferFields(transfer) : null,
           release_attempt: payment.releaseAttempt + 1,
           updated_at: now,
         });
         reopen();
+        part?.apply();
+        return { debtId: part?.debtId };
       });
     },
 

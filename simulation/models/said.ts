@@ -4,7 +4,7 @@ import type { Known } from "./order-known.ts";
 /** What must have been stored before somebody is notified of it, by the notice's name. */
 const AFTER: readonly (readonly [notice: RegExp, stored: (...parts: string[]) => string])[] = [
   [/^(?:receipt|sold):([^:]+)$/, (order) => `order ${order} was paid`],
-  [/^released:([^:]+)/, (order) => `order ${order} released`],
+  [/^released:([^:]+)/, (order) => `order ${order} releasing`],
   [/^apology:([^:]+)$/, (order) => `refund ${order} unit-gone made`],
   [/^refunded(?:-by)?:([^:]+):(.+)$/, (order, refund) => `refund ${order} ${refund} made`],
   [/^hold-ended:([^:]+):/, (order) => `refund ${order} hold-ended made`],

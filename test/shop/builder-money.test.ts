@@ -227,7 +227,7 @@ describe("a dispute", () => {
     expect(books.timesTold(sale.builder, "decided in your favor")).toBe(1);
     // Of the first transfer the notice of the sale has said all.
     expect(books.timesTold(sale.builder, "is paid: ")).toBe(0);
-    expect(books.timesTold(sale.builder, "The dispute of")).toBe(1);
+    expect(books.timesTold(sale.builder, "What was taken back of")).toBe(1);
     expect(await owedOf(sale)).toBe(0);
   });
 

@@ -239,7 +239,7 @@ describe("what the builder no longer has", () => {
     const { orderId } = await people.purchase(dropId);
     await people.proveOnStream(sale.builder, orderId);
     expect(books.has(sale)).toBe(4750 - 3167);
-    expect(books.timesTold(sale.builder, "$31.67 of it settles what you owed")).toBe(1);
+    expect(books.timesTold(sale.builder, "Another $31.67 settles what you owed")).toBe(1);
     expect(await debtsOf(sale)).toEqual([{ amount: 3167, settled: 3167 }]);
   });
 

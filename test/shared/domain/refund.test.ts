@@ -139,12 +139,12 @@ describe("an order of which all went back", () => {
     expect(book(done, [], {}, { fulfillmentStatus }).status).toBe(status);
   });
 
-  test("has nothing held any more; what was transferred is no longer held anyway", () => {
+  test("has nothing held any more; what was transferred of it is released", () => {
     const transfer = { ids: ["tr_1"], gross: 9500, netted: 0, takenBack: 0, sending: undefined };
     expect(book(all).changed.hold).toBe("returned");
     expect(book(all, [], { hold: "ended" }).changed.hold).toBe("returned");
     expect(book(all, [], { hold: "releasing" }).changed.hold).toBe("releasing");
-    expect(book(all, [], { transfer }).changed.hold).toBe("held");
+    expect(book(all, [], { transfer }).changed.hold).toBe("released");
     expect(book(made("a", 9999)).changed.hold).toBe("held");
   });
 
