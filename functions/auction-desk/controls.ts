@@ -129,8 +129,7 @@ export async function removeBids(
       const auction = await recordBids(before, deps);
       await scheduleBoard(auctionId, deps);
       const reason = String(command.options["reason"] ?? "");
-      const ledBefore = before.standing?.leaderId;
-      await sayRemoved(auction, { id: command.id, bidderId, reason, ledBefore }, deps);
+      await sayRemoved(auction, { id: command.id, bidderId, reason }, deps);
       return { content: bidsRemovedText(auction, bidderId) };
     }
   }
@@ -142,11 +141,10 @@ async function sayRemoved(
     readonly id: string;
     readonly bidderId: string;
     readonly reason: string;
-    readonly ledBefore: string | undefined;
   },
   deps: DeskDeps,
 ): Promise<void> {
-  const { id, bidderId, reason, ledBefore } = removal;
+  const { id, bidderId, reason } = removal;
   const post = bidsRemovedPost(auction, bidderId);
   for (const { channelId } of auction.boards) {
     try {
@@ -156,7 +154,10 @@ async function sayRemoved(
     }
   }
   await sendDmOnce(`bids-removed:${id}`, bidderId, bidsRemovedNotice(auction, reason), deps);
+  const leaders = await deps.bids.leadersAround(auction.id, id);
   const leaderId = auction.standing?.leaderId;
-  if (!leaderId || leaderId === ledBefore) return;
+  // Whoever bid since has been answered that they lead.
+  const isNew = leaderId === leaders?.after && leaderId !== leaders?.before;
+  if (!leaderId || !isNew) return;
   await sendDmOnce(`leading-again:${id}`, leaderId, leadingAgainNotice(auction), deps);
 }

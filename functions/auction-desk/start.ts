@@ -4,7 +4,7 @@ import { openAuction } from "../../shared/auction-house/open-auction.ts";
 import { placeBoard } from "../../shared/auction-house/place-board.ts";
 import { scheduleBoard } from "../../shared/auction-house/schedule-board.ts";
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
-import type { Auction } from "../../shared/domain/auction.ts";
+import { type Auction, isResultStanding } from "../../shared/domain/auction.ts";
 import { readAuctionTerms } from "../../shared/domain/auction-form.ts";
 import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import { builderWords, standingRefusal } from "../../shared/messages/access.ts";
@@ -47,8 +47,7 @@ export async function rerun(command: DiscordCommand, deps: DeskDeps): Promise<Ou
   const before = await ownAuction(command, deps);
   if (!before) return { content: deskTexts.notYours };
   if (before.state === "planned" || before.state === "live") return { content: deskTexts.notOver };
-  if (before.state === "sold" && before.claim?.state !== "over")
-    return { content: deskTexts.isSold };
+  if (isResultStanding(before)) return { content: deskTexts.isSold };
   const { channelId } = command;
   if (!channelId) return { content: deskTexts.noChannel };
   const known = await deps.auctions.get(command.id);
@@ -62,6 +61,7 @@ export async function rerun(command: DiscordCommand, deps: DeskDeps): Promise<Ou
   }
   if (!known && (await isTaken(channelId, deps))) return { content: deskTexts.busy };
   const other = await runsAgain(before, command.id, deps);
+  if (other === "sold") return { content: deskTexts.isSold };
   if (other) return { content: ranAgainText(other) };
   // Its board may say that it opens soon: nobody could change it while we might not post there.
   if (before.couldNotOpen) await scheduleBoard(before.id, deps);
@@ -75,16 +75,17 @@ export async function rerun(command: DiscordCommand, deps: DeskDeps): Promise<Ou
 
 /**
  * The auction that runs an item again already: another one than `id`, which does so from now on where there is
- * none. So an old list or message runs nothing twice.
+ * none. So an old list or message runs nothing twice. `sold` where it was sold meanwhile.
  */
 async function runsAgain(
   before: Auction,
   id: string,
   { auctions }: Pick<DeskDeps, "auctions">,
-): Promise<Auction | undefined> {
+): Promise<Auction | "sold" | undefined> {
   const known = before.rerunId && (await auctions.get(before.rerunId));
   const rerunId = known ? known.id : await auctions.claimRerun(before.id, id, before.rerunId);
-  return rerunId === undefined || rerunId === id ? undefined : await auctions.get(rerunId);
+  if (rerunId === undefined) return "sold";
+  return rerunId === id ? undefined : await auctions.get(rerunId);
 }
 
 async function begin(id: string, deps: DeskDeps): Promise<OutgoingMessage> {

@@ -34,7 +34,8 @@ export async function dropHammer(
 ): Promise<void> {
   const before = await deps.auctions.get(auctionId);
   if (before?.state !== "live") {
-    if (before?.state === "sold" || before?.state === "unsold") await followUp(auctionId, deps);
+    const state = before?.state;
+    if (state === "sold" || state === "unsold") await followUp(auctionId, state, deps);
     return;
   }
   const channelIds = before.boards.map(({ channelId }) => channelId);
@@ -75,7 +76,7 @@ export async function dropHammer(
       const isReserveWaived = state === "sold" && !isReserveMet(after);
       const booked = { state, price, endsAt, runnersUp, isReserveWaived };
       await deps.auctions.finish(auctionId, booked);
-      await followUp(auctionId, deps);
+      await followUp(auctionId, state, deps);
     }
   }
 }
@@ -115,8 +116,13 @@ async function offered(
   return inOfferOrder(runnersUp, payers).slice(0, MAX_OFFERS);
 }
 
-async function followUp(auctionId: string, deps: DropHammerDeps): Promise<void> {
-  const task = { id: `settle.${auctionId}.hammer`, auctionId };
+/** A result that is sold below the reserve after all has a task of its own. */
+async function followUp(
+  auctionId: string,
+  state: "sold" | "unsold",
+  deps: DropHammerDeps,
+): Promise<void> {
+  const task = { id: `settle.${auctionId}.${state}`, auctionId };
   await deps.tasks.enqueue(auctionSettlementDue, task, deps.clock.now());
   await scheduleBoard(auctionId, deps);
 }

@@ -18,14 +18,20 @@ const MIN_LEFT_AFTER_PAUSE_MS = 60_000;
  * Copies what Redis has accepted by now into the audit record, and gives the auction after it; what comes
  * meanwhile is for the next run. Where Redis has lost the auction or a part of it, or went on from another
  * history than the record's, what is left of it is recorded first; then it is restored from the record. What it
- * had accepted beyond that is lost. Where the auction is cancelled, Redis takes no more bids for it from then
- * on: whoever cancelled it may have died before, or found it half open.
+ * had accepted beyond that is lost. Where the auction is over, Redis takes no more bids for it from then on:
+ * whoever cancelled it may have died before, or found it half open.
  *
  * Idempotency: a bid is recorded under its sequence number, once, however many run at the same time; so this
  * needs no lock. Crash safety: the next run goes on after the last recorded one.
  */
 export async function recordBids(before: Auction, deps: RecordBidsDeps): Promise<Auction> {
   if (before.state === "cancelled") await cancelInRedis(before, deps);
+  // All that counts was recorded before the result; a Redis that has lost its hammer may have gone on.
+  if (["sold", "unsold", "void"].includes(before.state)) {
+    const channelIds = before.boards.map(({ channelId }) => channelId);
+    await deps.auctionEngine.close({ auctionId: before.id, channelIds }, "now");
+    return before;
+  }
   const progress = await deps.auctionEngine.progress(before.id);
   if (!progress) return restore(before, deps);
   const { sequence, newest, bidders } = progress;

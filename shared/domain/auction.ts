@@ -226,6 +226,11 @@ export function isReserveMet({
   return isReserveWaived || (standing?.ceiling ?? 0) >= reserve;
 }
 
+/** Whether an auction is sold and somebody may still pay, or has: then its item is not for sale again. */
+export function isResultStanding({ state, claim }: Pick<Auction, "state" | "claim">): boolean {
+  return state === "sold" && claim?.state !== "over";
+}
+
 /** Whether the hammer is about to fall on somebody's bid. */
 export function isGoingOnce(
   { state, standing, endsAt }: Pick<Auction, "state" | "standing" | "endsAt">,

@@ -1,4 +1,11 @@
-import type { Auction, AuctionTerms, Claim, Hindrance, Interruption } from "../domain/auction.ts";
+import {
+  type Auction,
+  type AuctionTerms,
+  type Claim,
+  type Hindrance,
+  type Interruption,
+  isResultStanding,
+} from "../domain/auction.ts";
 import type { CollectionReference, Database, Query } from "../ports/database.ts";
 import {
   readableAuction,
@@ -148,15 +155,17 @@ export function createAuctions(database: Database) {
 
     /**
      * Notes which auction runs an item again, in place of an earlier one that did; gives the one that does.
-     * That is another where two ask at once.
+     * That is another where two ask at once, and none where it was sold meanwhile.
      */
     async claimRerun(
       id: string,
       rerunId: string,
       insteadOf: string | undefined,
     ): Promise<string | undefined> {
-      const after = await changed(id, ({ rerunId: before }) =>
-        before === insteadOf ? { rerun_id: rerunId } : undefined,
+      const after = await changed(id, (auction) =>
+        auction.rerunId === insteadOf && !isResultStanding(auction)
+          ? { rerun_id: rerunId }
+          : undefined,
       );
       return after?.rerunId;
     },

@@ -118,6 +118,20 @@ export function createBids(database: Database) {
       return bid.exists ? toBid(bid.ref.path, bid.data()).bids : undefined;
     },
 
+    /** Who led before a removal of bids, and who does after it; undefined where it is not recorded. */
+    async leadersAround(
+      auctionId: string,
+      removalId: string,
+    ): Promise<{ readonly before: string | undefined; readonly after: string } | undefined> {
+      const places = await collection(auctionId);
+      const [found] = (await places.where("bid_id", "==", removalId).limit(1).get()).docs;
+      if (!found) return undefined;
+      const { sequence, leaderId: after } = toBid(found.ref.path, found.data());
+      const last = await places.doc(nameOf(sequence - 1)).get();
+      const before = last.exists ? toBid(last.ref.path, last.data()).leaderId : undefined;
+      return { before, after };
+    },
+
     /** Bids that have outbid someone who is to hear of it and has not, oldest first, at most 100. */
     async noticesDue(auctionId: string): Promise<RecordedBid[]> {
       const due = (await collection(auctionId)).where("is_notice_due", "==", true);

@@ -1,0 +1,125 @@
+import { describe, expect, test } from "@jest/globals";
+import { redisOf } from "../support/redis.ts";
+import { toAnswer } from "../support/shop.ts";
+import {
+  auction,
+  builder,
+  cloud,
+  endOf,
+  people,
+  room,
+  staff,
+  stored,
+  useAuctionHouse,
+} from "./house.ts";
+
+useAuctionHouse({ fields: { duration: "10m" }, isRegistered: true });
+
+/** Sends a command and goes on at once. */
+const send = (user: string, channelId: string, words: string, options: Record<string, string>) =>
+  cloud.discord.client.command(cloud.url("discord-interactions"), {
+    ...{ user, channelId, name: `c500 auction ${words}`, options },
+  });
+
+const leads = (user: string) => people.told(user).filter((text) => text.includes("You lead"));
+
+describe("whoever leads once someone's bids are removed", () => {
+  test("is notified also where the first run died before it could", async () => {
+    const { channelId, id } = await auction();
+    const [ann, troll] = [people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    await room.bid(troll, channelId, "60");
+    await room.pass(2);
+    const posts = new RegExp(`^POST .*channels/${channelId}/messages`);
+    cloud.faults.add({ target: "discord", operation: posts, fault: { kind: "fail", code: 500 } });
+    const options = { auction: id, bidder: troll, reason: "Bids for fun" };
+    await room.desk(staff, channelId, "remove-bids", options);
+    cloud.faults.clear();
+    await room.pass(60);
+    expect(leads(ann)).toHaveLength(1);
+  });
+
+  test("is not notified where they led before, though nobody had recorded it", async () => {
+    const { channelId, id } = await auction();
+    const [ann, bob, troll] = [people.person(), people.person(), people.person()];
+    await room.bid(troll, channelId, "50");
+    await room.bid(ann, channelId, "60");
+    await room.pass(2);
+    await room.bid(bob, channelId, "70");
+    const options = { auction: id, bidder: troll, reason: "Bids for fun" };
+    await room.desk(staff, channelId, "remove-bids", options);
+    await room.pass(3);
+    expect(leads(bob)).toEqual([]);
+  });
+
+  test("is notified where they were outbid and nobody had recorded it", async () => {
+    const { channelId, id } = await auction();
+    const [ann, troll] = [people.person(), people.person()];
+    await room.bid(ann, channelId, "60");
+    await room.pass(2);
+    await room.bid(troll, channelId, "70");
+    const options = { auction: id, bidder: troll, reason: "Bids for fun" };
+    await room.desk(staff, channelId, "remove-bids", options);
+    await room.pass(3);
+    expect(leads(ann)).toHaveLength(1);
+  });
+});
+
+describe("a sale below the reserve at the very moment of the hammer", () => {
+  test("asks the winner to pay at once", async () => {
+    const { channelId, id } = await auction({ duration: "30s", reserve: "100" });
+    const ann = people.person();
+    await room.bid(ann, channelId, "50");
+    const hammerAtMs = Math.ceil((await endOf(id)) / 1000) * 1000;
+    await cloud.clock.advance(hammerAtMs - 50 - cloud.clock.nowMs());
+    await cloud.settle();
+    const slow = { kind: "delay", ms: 700 } as const;
+    cloud.faults.add({ target: "upstash", operation: /^EVALSHA/, fault: slow, times: 1 });
+    await send(builder, channelId, "sell", { auction: id });
+    await cloud.clock.advance(600);
+    expect(await stored(id)).toMatchObject({ state: "unsold" });
+    await room.pass(3);
+    expect(await stored(id)).toMatchObject({ state: "sold", claim: { bidder_id: ann } });
+    expect(people.told(ann).join()).toContain("is yours for **$50.00**");
+  });
+});
+
+describe("an item that is sold below the reserve while it is to run again", () => {
+  test("does not run again", async () => {
+    const { channelId, id } = await room.hammered(builder, ["50"], { reserve: "100" });
+    const slow = { kind: "delay", ms: 700 } as const;
+    cloud.faults.add({ target: "upstash", operation: /^GET$/, fault: slow, times: 1 });
+    const rerun = await send(builder, channelId, "rerun", { auction: id });
+    await cloud.clock.advance(100);
+    await send(staff, channelId, "sell", { auction: id });
+    await cloud.clock.advance(300);
+    expect(await stored(id)).toMatchObject({ state: "sold" });
+    await room.pass(3);
+    expect(await stored(rerun.id)).toBeUndefined();
+    expect(toAnswer(cloud.discord, rerun.id).text).toContain("is sold");
+  });
+});
+
+describe("a hammer that the builder let fall, and that Redis has lost", () => {
+  test("takes no bid after it", async () => {
+    const { channelId, id } = await auction();
+    const [ann, bob] = [people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    await room.pass(2);
+    await room.desk(builder, channelId, "close", { auction: id });
+    // As after a failover that lost the last write.
+    await (await redisOf(cloud)()).hset(`auction:${id}`, { status: "live" });
+    const client = await redisOf(cloud)();
+    const state = await client.hget<string>(`auction:${id}`, "state");
+    const parts = String(state).split(" ");
+    parts[7] = String(cloud.clock.nowMs() + 300_000);
+    await client.hset(`auction:${id}`, { state: parts.join(" ") });
+    await client.set(`auction-channel:${channelId}`, id);
+    await room.bid(bob, channelId, "60");
+    await room.pass(5);
+    expect((await room.bid(bob, channelId, "70")).text).toContain("Too late");
+    await room.pass(5);
+    expect(await stored(id)).toMatchObject({ state: "sold", standing: { leader_id: ann } });
+    expect(people.told(bob).join()).toContain("was lost");
+  });
+});
