@@ -1,7 +1,7 @@
 import type { OutgoingMessage } from "../../shared/clients/discord.ts";
 import { moneyDeadline } from "../../shared/commands/define-command.ts";
 import { racerAccount } from "../../shared/domain/ledger.ts";
-import { parseAmount, parseDecimal } from "../../shared/domain/money.ts";
+import { isCurrency, parseAmount, parseDecimal } from "../../shared/domain/money.ts";
 import { readSnowflake } from "../../shared/domain/outside-id.ts";
 import {
   leastPayout,
@@ -114,6 +114,7 @@ async function orderOf(
   const currency = String(options["currency"] ?? config.SHOP_CURRENCY)
     .trim()
     .toLowerCase();
+  if (!isCurrency(currency)) return payoutRefusalTexts.badCurrency;
   const typed = String(options["amount"] ?? "").trim();
   const isLeaver = options["leaver"] === true;
   const amount = parseAmount(typed, currency) ?? parseDecimal(typed, currency);

@@ -36,6 +36,11 @@ function decimalsOf(currency: string): number {
   return UNUSUAL_DECIMALS.get(currency) ?? 2;
 }
 
+/** Whether these small letters are a currency's code by ISO 4217. */
+export function isCurrency(code: string): boolean {
+  return ISO_CURRENCIES.has(code);
+}
+
 /** Whether the shop can take this currency. */
 export function isKnownCurrency(currency: string): boolean {
   return Object.hasOwn(SIGNS, currency);

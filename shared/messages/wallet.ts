@@ -169,6 +169,7 @@ export const payoutRefusalTexts = {
     "I can't read that amount. Write it in the balance's currency, such as 50 or $50.00, and pick `currency:` for another.",
   noAmount:
     "Say how much with `amount:`, such as $50.00. For someone who leaves, pick `leaver: True`: they get everything that is available.",
+  badCurrency: "I don't know that currency. Write its code of three letters, such as USD.",
   codeWithoutAmount:
     "A code is worth a certain amount, so name it with `amount:`. For someone who leaves it is everything that is available; leave `code:` out to pay that, and give them the code yourself.",
   codeForStripe:

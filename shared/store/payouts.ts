@@ -280,15 +280,27 @@ export function createPayouts(database: Database) {
       );
     },
 
-    /** Payouts that were begun before `time` and left half way. At most 200. */
+    /**
+     * The sweeper takes over what was left half way, and reports its outcome: until it has, the payout stays in
+     * its list.
+     */
+    async reportDue(id: string, isDue: boolean): Promise<void> {
+      await (await reference(id)).update({ is_report_due: isDue });
+    },
+
+    /** Payouts that were begun before `time` and left half way, or not reported. At most 200 of each. */
     async unfinished(time: Date): Promise<Payout[]> {
-      const found = await (await database())
-        .collection("payouts")
-        .where("state", "==", "open")
-        .where("created_at", "<=", time)
-        .limit(MAX_LISTED)
-        .get();
-      return found.docs.map(toPayout);
+      const payouts = (await database()).collection("payouts");
+      const [open, unreported] = await Promise.all([
+        payouts
+          .where("state", "==", "open")
+          .where("created_at", "<=", time)
+          .limit(MAX_LISTED)
+          .get(),
+        payouts.where("is_report_due", "==", true).limit(MAX_LISTED).get(),
+      ]);
+      const found = new Map([...open.docs, ...unreported.docs].map((each) => [each.id, each]));
+      return [...found.values()].map(toPayout);
     },
   };
 }

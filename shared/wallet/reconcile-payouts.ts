@@ -1,4 +1,5 @@
 import type { StripeTransfer } from "../clients/stripe-objects.ts";
+import type { Payout } from "../domain/payout.ts";
 import { type SendDeps, sendDmOnce } from "../messages/send-once.ts";
 import { payoutReturnedNotice } from "../messages/wallet.ts";
 import type { Deps } from "../runtime/deps.ts";
@@ -32,7 +33,10 @@ export async function comparePayoutTransfer(
   const payout = await payouts.get(payoutId);
   if (!payout) return differs("we know no such payout.");
   if (payout.state === "returned") {
-    if (amountReversed === amount) return undefined;
+    if (amountReversed === amount) {
+      await reportReversal(payout, deps);
+      return undefined;
+    }
     return differs("its money went back into the wallet, and was transferred too.");
   }
   if (payout.state === "open" && payout.transferId === undefined) return undefined;
@@ -48,10 +52,16 @@ export async function comparePayoutTransfer(
     const back = await payouts.returned(payoutId, "reversed", deps.clock.now());
     // An operator has booked it by hand.
     if (back.state !== "returned") return undefined;
-    await sendDmOnce(`payout-back:${payoutId}`, back.racerId, payoutReturnedNotice(back), deps);
+    await reportReversal(back, deps);
     return { ...differs("it was reversed, and is in the wallet again."), isRepaired: true };
   }
   return differs(`${amountReversed} of it was reversed by hand, and is in nobody's wallet.`);
+}
+
+/** Notifies the racer, once, of a transfer that somebody has reversed. */
+async function reportReversal(payout: Payout, deps: Omit<ReconcilePayoutDeps, "payouts">) {
+  if (payout.refusal !== "reversed") return;
+  await sendDmOnce(`payout-back:${payout.id}`, payout.racerId, payoutReturnedNotice(payout), deps);
 }
 
 /**

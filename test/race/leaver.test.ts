@@ -86,6 +86,12 @@ describe("someone who leaves", () => {
     expect(await world.left(debtor)).toBe(-2500);
   });
 
+  test.each(["us$", "zzz"])("in a currency that is none (%s) is answered so", async (currency) => {
+    const user = await world.racer(500);
+    expect((await leaver(user, { currency })).text).toContain("I don't know that currency");
+    expect(await world.left(user)).toBe(500);
+  });
+
   test("is the only one whose amount may be left out", async () => {
     const user = await world.racer(5000);
     const { text } = await world.people.command(world.staff, "payout", { user });

@@ -103,6 +103,20 @@ describe("/payout to a Stripe account", () => {
     expect(world.people.told(world.staff).join()).toContain("had too little at Stripe");
   });
 
+  test("goes back while Discord is down, and the racer and who asked for it read so once it is up", async () => {
+    const { user } = await world.connectedRacer(900_000_00);
+    await world.pay(user, "900,000", { method: "stripe" });
+    await cloud.pass(71 * HOUR_MS);
+    const fault = { kind: "fail", code: 500 } as const;
+    cloud.faults.add({ target: "discord", operation: /^POST \/(channels|users)/, fault });
+    await cloud.pass(3 * HOUR_MS);
+    expect(await world.left(user)).toBe(900_000_00);
+    cloud.faults.clear();
+    await cloud.pass(3 * HOUR_MS);
+    expect(world.shop.timesTold(user, "is in your wallet again")).toBe(1);
+    expect(world.people.told(world.staff).filter((dm) => dm.includes(user))).toHaveLength(1);
+  });
+
   test("is made once though Stripe's answer was lost", async () => {
     const { user, account } = await world.connectedRacer(5000);
     cloud.faults.add({
@@ -234,6 +248,21 @@ describe("payouts compared with Stripe", () => {
     expect(world.shop.timesTold(user, "The team has taken the transfer back")).toBe(1);
     expect((await world.pay(user, "50", { method: "stripe" })).text).toContain("on the way");
     expect(world.shop.has({ account })).toBe(5000);
+  });
+
+  test("notify the racer of what was reversed by hand though Discord was down when it was found", async () => {
+    const { user } = await world.connectedRacer(5000);
+    await world.pay(user, "50", { method: "stripe" });
+    const [payout] = await world.payouts(user);
+    const fault = { kind: "fail", code: 500 } as const;
+    cloud.faults.add({ target: "discord", operation: /^POST \/(channels|users)/, fault });
+    await stripeClient(cloud).transfers.createReversal(String(payout?.get("transfer_id")));
+    await world.shop.nextSweep();
+    expect(await world.left(user)).toBe(5000);
+    cloud.faults.clear();
+    await world.shop.nextSweep();
+    await world.shop.nextSweep();
+    expect(world.shop.timesTold(user, "The team has taken the transfer back")).toBe(1);
   });
 
   test("leave alone what was reversed by hand once an operator has booked it", async () => {
