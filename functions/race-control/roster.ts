@@ -6,6 +6,7 @@ import {
   grant,
   isOver,
   type Lobby,
+  racersOf,
   stateAt,
   type Wish,
 } from "../../shared/domain/race.ts";
@@ -78,31 +79,44 @@ function overText(read: Lobby, { clock }: ControlDeps): string {
 
 /**
  * Lets someone come or go, once for each interaction, and has whoever got the seat notified, once: the answer does
- * not wait for that. Gives undefined when the lobby is over and it was not done before.
+ * not wait for that. Crash safety: a run that died before it could is made up for by its repeat, and where the same
+ * person has asked for something else meanwhile, by that. Gives undefined when the lobby is over and it was not done before.
  */
 async function fulfil(
   lobbyId: string,
   wish: Wish,
   deps: ControlDeps,
 ): Promise<{ act: Act | "superseded"; lobby: Lobby } | undefined> {
-  let granted: { act: Act | "superseded"; wasOver: boolean; isRepeat: boolean } | undefined;
+  let granted:
+    | { act: Act | "superseded"; wasOver: boolean; isRepeat: boolean; last: Act | undefined }
+    | undefined;
   const now = deps.clock.now();
   const decide = (before: Lobby, at: Date, elsewhereId: string | undefined) => {
     const { act, roster } = grant(before, wish, at, { elsewhereId });
-    const isRepeat = before.acts[wish.racerId]?.id === wish.id;
-    granted = { act, isRepeat, wasOver: isOver({ state: stateAt(before, now) }) };
+    const last = before.acts[wish.racerId];
+    const isRepeat = last?.id === wish.id;
+    granted = { act, isRepeat, last, wasOver: isOver({ state: stateAt(before, now) }) };
     return act === "superseded"
       ? roster
       : { ...roster, acts: { ...before.acts, [wish.racerId]: act } };
   };
   const lobby = await deps.lobbies.changeRoster(lobbyId, now, decide, wish.racerId);
   if (!lobby || !granted || (granted.wasOver && !granted.isRepeat)) return undefined;
-  const { act } = granted;
-  if (act !== "superseded" && act.movedUp !== undefined) {
-    await notify(`race-moved-up:${wish.id}`, act.movedUp, movedUpNotice(lobby), deps);
-  }
+  const { act, last } = granted;
+  if (act !== "superseded") await notifyMovedUp(lobby, act, deps);
+  if (last && last.id !== wish.id) await notifyMovedUp(lobby, last, deps);
   await scheduleRaceBoard(lobbyId, deps);
   return { act, lobby };
+}
+
+/** Has whoever got the seat that someone gave up notified, once, if they still have it. */
+async function notifyMovedUp(
+  lobby: Lobby,
+  { id, movedUp }: Act,
+  deps: Pick<ControlDeps, "publisher">,
+): Promise<void> {
+  if (movedUp === undefined || !racersOf(lobby).includes(movedUp)) return;
+  await notify(`race-moved-up:${id}`, movedUp, movedUpNotice(lobby), deps);
 }
 
 /** Whether an earlier delivery of the command has changed who races, or recorded that it may not. */

@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { racers } from "../support/races.ts";
+import { shoppers } from "../support/shop.ts";
+
+let cloud: TestCloud;
+let people: ReturnType<typeof shoppers>;
+let track: ReturnType<typeof racers>;
+
+beforeAll(async () => {
+  cloud = await startTestCloud({ rateLimits: false });
+  people = shoppers(cloud);
+  track = racers(cloud, people);
+  await track.registerCommands();
+});
+afterAll(() => cloud.stop());
+
+const seats = (user: string) => people.told(user).filter((text) => text.includes("is yours"));
+
+describe("a run that dies between giving a seat and notifying", () => {
+  test("has whoever got it notified, though the one who left presses again first", async () => {
+    const lobby = await track.lobby({ seats: 1 });
+    const [ann, bob] = [people.person(), people.person()];
+    await track.join(lobby, ann);
+    await track.join(lobby, bob);
+    const publish = { target: "pubsub", operation: /^Publish$/ } as const;
+    // The press itself is published.
+    cloud.faults.add({ ...publish, fault: { kind: "delay", ms: 0 }, times: 1 });
+    cloud.faults.add({ ...publish, fault: { kind: "fail", code: 7 } });
+    await track.leave(lobby, ann);
+    expect(await track.stored(lobby)).toMatchObject({ waiting_ids: [] });
+    expect(seats(bob)).toEqual([]);
+    cloud.faults.clear();
+    await track.leave(lobby, ann);
+    await track.pass(120);
+    expect(seats(bob)).toHaveLength(1);
+  });
+});
