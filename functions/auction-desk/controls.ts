@@ -97,6 +97,21 @@ export async function extend(command: DiscordCommand, deps: DeskDeps): Promise<O
   return { content: extendedText(auction, result) };
 }
 
+/** Whether an earlier delivery has moved the end. */
+export async function isExtended(command: DiscordCommand, deps: DeskDeps): Promise<boolean> {
+  const auction = await ownAuction(command, deps);
+  if (!auction) return false;
+  return (await deps.auctionEngine.extendedTo(auction.id, command.id)) !== undefined;
+}
+
+/** Whether an earlier delivery has taken the bids out, so that everyone is still to be notified. */
+export async function isRemoved(command: DiscordCommand, deps: DeskDeps): Promise<boolean> {
+  const auction = await ownAuction(command, deps);
+  if (!auction) return false;
+  if (await deps.auctionEngine.hasRemoved(auction.id, command.id)) return true;
+  return (await deps.bids.leadersAround(auction.id, command.id)) !== undefined;
+}
+
 /**
  * `/c500 auction remove-bids`: all bids of one bidder are taken out, and the standing follows from the others'.
  * It is said in the channels, to the bidder, and to whoever leads because of it. Idempotency: the command's id

@@ -3,7 +3,7 @@ import type { DiscordCommand } from "../../shared/events/discord-command.ts";
 import { type CommandAction, commandFunction } from "../../shared/runtime/command-function.ts";
 import { bar, isBarChanged, lift } from "./bars.ts";
 import { accept, claim } from "./claim.ts";
-import { closeNow, extend, removeBids, sell } from "./controls.ts";
+import { closeNow, extend, isExtended, isRemoved, removeBids, sell } from "./controls.ts";
 import { type DeskDeps, ownAuction } from "./desk-deps.ts";
 import { history } from "./history.ts";
 import { cancel, list, show, takeBack } from "./manage.ts";
@@ -33,8 +33,8 @@ const actions: Readonly<Record<string, CommandAction<DeskDeps>>> = {
     run: sell,
     isBegun: async (command, deps) => (await ownAuction(command, deps))?.state === "sold",
   },
-  "c500 auction extend": extend,
-  "c500 auction remove-bids": removeBids,
+  "c500 auction extend": { run: extend, isBegun: isExtended },
+  "c500 auction remove-bids": { run: removeBids, isBegun: isRemoved },
   "c500 auction void": {
     run: takeBack,
     isBegun: async (command, deps) => (await ownAuction(command, deps))?.state === "void",

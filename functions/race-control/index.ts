@@ -12,7 +12,7 @@ import { overlay, report } from "./look.ts";
 import { openLobby } from "./open-lobby.ts";
 import { raceAgain } from "./race-again.ts";
 import { isRosterChanged, join, kick, leave } from "./roster.ts";
-import { nameWinner } from "./series.ts";
+import { isWinnerNamed, nameWinner } from "./series.ts";
 import { cancel, finish, goOn, isInState, isProlonged, start } from "./window.ts";
 
 const starting: CommandAction<ControlDeps> = { run: start, isBegun: isInState("racing") };
@@ -58,7 +58,7 @@ const actions: Readonly<Record<string, CommandAction<ControlDeps>>> = {
   "race cancel": { run: cancel, isBegun: isInState("cancelled") },
   "race goal": { run: setGoal, isBegun: isGoalSet },
   "race report": report,
-  "race winner": nameWinner,
+  "race winner": { run: nameWinner, isBegun: isWinnerNamed },
   "race overlay": overlay,
   start: starting,
   finish: finishing,

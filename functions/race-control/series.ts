@@ -51,3 +51,12 @@ export async function nameWinner(
   await scheduleRaceBoard(lobby.id, deps);
   return { content: winnerText(named ?? lobby) };
 }
+
+/** Whether an earlier delivery has named the winner. */
+export async function isWinnerNamed(
+  { id }: DiscordCommand,
+  { lobbies, raceCommands }: ControlDeps,
+): Promise<boolean> {
+  const lobbyId = await raceCommands.lobbyOf(id);
+  return lobbyId !== undefined && (await lobbies.get(lobbyId))?.winnerCauseId === id;
+}

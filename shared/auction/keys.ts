@@ -26,3 +26,8 @@ export function barKey(userId: string): string {
 export function extensionField(operationId: string): string {
   return `extended:${operationId}`;
 }
+
+/** The field that is there once an operation has taken someone's bids out, as in remove.lua. */
+export function removalField(operationId: string): string {
+  return `removed:${operationId}`;
+}

@@ -2,7 +2,7 @@ import type { Redis } from "@upstash/redis";
 import type { RedisConnection } from "../clients/redis.ts";
 import { TerminalError } from "../runtime/errors.ts";
 import type { RecordedBid } from "../store/bids.ts";
-import { auctionKeys, extensionField, noticeField } from "./keys.ts";
+import { auctionKeys, extensionField, noticeField, removalField } from "./keys.ts";
 
 /** So many bids are read at once; whoever records them reads on while there are more. */
 const PAGE = 1000;
@@ -62,6 +62,12 @@ export function createReading(redis: RedisConnection) {
       const { auction } = auctionKeys(auctionId);
       const end = await (await redis()).hget<string>(auction, extensionField(operationId));
       return end === null ? undefined : new Date(whole(String(end)));
+    },
+
+    /** Whether an operation has taken someone's bids out of an auction, as far as Redis knows. */
+    async hasRemoved(auctionId: string, operationId: string): Promise<boolean> {
+      const { auction } = auctionKeys(auctionId);
+      return (await (await redis()).hexists(auction, removalField(operationId))) === 1;
     },
 
     /**

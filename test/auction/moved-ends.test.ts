@@ -3,7 +3,17 @@ import { holdNext } from "../support/held-call.ts";
 import { redeliver } from "../support/redeliver.ts";
 import { redisOf } from "../support/redis.ts";
 import { toAnswer } from "../support/shop.ts";
-import { auction, builder, cloud, endOf, people, room, stored, useAuctionHouse } from "./house.ts";
+import {
+  auction,
+  builder,
+  cloud,
+  endOf,
+  people,
+  room,
+  staff,
+  stored,
+  useAuctionHouse,
+} from "./house.ts";
 
 useAuctionHouse({ isRegistered: true });
 
@@ -64,6 +74,39 @@ describe("an end that the builder has moved", () => {
     expect(toAnswer(cloud.discord, answer.interactionId).text).toBe(answer.text);
     expect(await endOf(id)).toBe(moved);
     expect((await room.desk(builder, channelId, "extend", options)).text).toContain("days");
+    await room.desk(builder, channelId, "cancel", { auction: id });
+  });
+});
+
+describe("a control that was half done when everything failed for long", () => {
+  const LONG_S = 20 * 60;
+
+  test("is finished: an extension is not called too old", async () => {
+    const { channelId, id } = await auction({ duration: "2h" });
+    const options = { auction: id, by: "10m" };
+    const answer = await room.desk(builder, channelId, "extend", options);
+    await cloud.pass(LONG_S * 1000);
+    const what = { command: "c500 auction extend", handler: "auction-desk", options } as const;
+    await redeliver(cloud, answer, what);
+    expect(people.told(builder).join()).not.toContain("did not act on it");
+    await room.desk(builder, channelId, "cancel", { auction: id });
+  });
+
+  test("is finished: everyone hears of removed bids", async () => {
+    const { channelId, id } = await auction({ duration: "2h" });
+    const [ann, troll] = [people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    await room.bid(troll, channelId, "60");
+    await room.pass(2);
+    const posts = new RegExp(`^POST .*channels/${channelId}/messages`);
+    cloud.faults.add({ target: "discord", operation: posts, fault: { kind: "fail", code: 500 } });
+    const options = { auction: id, bidder: troll, reason: "Bids for fun" };
+    await room.desk(staff, channelId, "remove-bids", options);
+    await cloud.pass(LONG_S * 1000);
+    cloud.faults.clear();
+    await cloud.pass(LONG_S * 1000);
+    expect(people.told(troll).join()).toContain("Bids for fun");
+    expect(people.told(ann).join()).toContain("You lead");
     await room.desk(builder, channelId, "cancel", { auction: id });
   });
 });

@@ -36,3 +36,18 @@ describe("a run that dies between giving a seat and notifying", () => {
     expect(seats(bob)).toHaveLength(1);
   });
 });
+
+describe("a winner who was named", () => {
+  test("stays named where the command comes again long after, and nobody reads that it was too late", async () => {
+    const lobby = await track.racing(1);
+    await track.finish(lobby);
+    const [racer = ""] = lobby.racers;
+    const options = { racer };
+    const named = await track.command(lobby.host, lobby.channelId, "race winner", options);
+    expect(named.text).toContain(racer);
+    await track.pass(20 * 60);
+    await track.repeat(named, "race winner", options);
+    expect(people.told(lobby.host).join()).not.toContain("did not act on it");
+    expect(await track.stored(lobby)).toMatchObject({ winner_id: racer });
+  });
+});
