@@ -69,7 +69,11 @@ async function openLobby(stage: Stage, pick: Pick): Promise<void> {
   const lobbies = await stage.aside(() => storedLobbies(stage));
   const open = lobbies.filter((lobby) => !isOver(lobby));
   if (open.length >= MOST_LOBBIES) throw new Error("There are enough.");
-  const options = { name: "Night race", seats: pick([1, 2, 3, 4]) };
+  const isOfSeries = pick([true, false]);
+  const options = {
+    ...{ name: "Night race", seats: pick([1, 2, 3, 4]) },
+    ...(isOfSeries && { series: "Night cup" }),
+  };
   const use = { user: pick(hosts), channelId: pick(channels), name: "race lobby", options };
   await stage.discord.client.command(stage.endpoint, use);
 }
@@ -189,8 +193,12 @@ async function cancel(stage: Stage, pick: Pick): Promise<void> {
 
 async function report(stage: Stage, pick: Pick): Promise<void> {
   const lobby = await lobbyThatIs(stage, pick, "racing", "finished");
-  const name = pick(["race report", "race overlay"]);
-  await commandOn(stage, lobby, { name, user: lobby.hostId });
+  const [name, options] = pick<readonly [string, Options]>([
+    ["race report", {}],
+    ["race report", { series: "Night cup" }],
+    ["race overlay", {}],
+  ]);
+  await commandOn(stage, lobby, { name, user: lobby.hostId, options });
 }
 
 /** Of a lobby that is over, by its host or by anyone. */

@@ -4,6 +4,7 @@ import { registrationBody } from "../../shared/commands/registration.ts";
 import { addBuilder, addPerson, useCommand } from "../people.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
+import { afterRaceDeeds } from "./after-race.ts";
 import { attacks } from "./attacks.ts";
 import { commandOn, hostingDeeds, pressOn } from "./hosting.ts";
 import { storedLobbies } from "./lobby-watch.ts";
@@ -33,6 +34,7 @@ export const race: Scenario = {
   environment: { SHARE_HOLD_DAYS: "0", RACE_RATE_BPS: "5000" },
   deeds: [
     ...hostingDeeds,
+    ...afterRaceDeeds,
     ...sellingDeeds,
     ...rushDeeds,
     ...payingDeeds,

@@ -2,6 +2,7 @@ import { isOver, type Lobby, racersOf } from "../../shared/domain/race.ts";
 import { toLobby } from "../../shared/store/lobby-document.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
+import { checkAfterRace } from "./after-race.ts";
 import { trackOf } from "./track.ts";
 
 /** A lobby as it is stored. */
@@ -21,8 +22,10 @@ const RANKS = { open: 0, racing: 1, finished: 2, cancelled: 2 } as const;
 /** W4, and that nobody but those who may has changed a lobby. */
 export async function checkLobbies(stage: Stage): Promise<void> {
   const { lobbies: seen, allowed } = trackOf(stage);
-  for (const lobby of await storedLobbies(stage)) {
+  const lobbies = await storedLobbies(stage);
+  for (const lobby of lobbies) {
     checkTimes(lobby);
+    checkAfterRace(lobby, lobbies, allowed);
     const ageMs = stage.cloud.clock.nowMs() - lobby.createdAt.getTime();
     const isForgotten = lobby.state === "open" && ageMs > DAY_MS + SWEPT_MS;
     mustHold("W4", !isForgotten, () => `lobby ${lobby.id} has waited ${ageMs} ms for its start`);

@@ -7,6 +7,7 @@ import { createSales } from "../../shared/store/sales.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
+import { checkAgainPosts } from "./after-race.ts";
 import { checkAnswers, checkInTime, checkSeatsLimit } from "./answer-checks.ts";
 import { storedLobbies } from "./lobby-watch.ts";
 import { checkPayoutsAtRest } from "./payout-checks.ts";
@@ -28,6 +29,7 @@ export async function checkRaceRest(stage: Stage): Promise<void> {
   await checkPayoutsAtRest(stage);
   await checkBoards(stage, lobbies);
   await checkNotices(stage, lobbies);
+  checkAgainPosts(stage, lobbies);
   checkCopies(stage);
   checkAnswers(stage);
   checkSeatsLimit(stage);

@@ -19,7 +19,7 @@ import { AuctionModel, type ModelTerms } from "./auction-model.ts";
 
 const BIDDERS = ["ann", "bob", "cy", "dan", "seller"] as const;
 /** On each engine; others at each run. */
-const EVENINGS = 500;
+const EVENINGS = 200;
 const START_MS = Date.parse("2026-11-01T20:00:00Z");
 
 /** One thing that happens; amounts and times are counted from how things stand. */
