@@ -51,8 +51,15 @@ for key = 4, #KEYS do
     return { "busy", other }
   end
 end
+-- Who wants to be notified is in no record: what is still there of it stays.
+local before = redis.call("HGETALL", auction)
 redis.call("DEL", auction, stream, bidders)
 redis.call("HSET", auction, unpack(ARGV, 5, fields_end))
+for place = 1, #before, 2 do
+  if string.find(before[place], "^notify:") then
+    redis.call("HSET", auction, before[place], before[place + 1])
+  end
+end
 -- What follows has to follow this bid: it is the anchor of the record.
 if sequence > 0 then
   redis.call("XADD", stream, ARGV[2] .. "-0", "bid", last_bid)

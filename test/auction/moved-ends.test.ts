@@ -123,3 +123,19 @@ describe("the number of bidders", () => {
     expect(await stored(id)).toMatchObject({ standing: { bids: 2 }, bidder_count: 2 });
   });
 });
+
+describe("someone who wants to be notified when they are outbid", () => {
+  test("is, also after an auction that Redis had half lost was restored", async () => {
+    const { channelId, id } = await auction();
+    const [ann, bob] = [people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    await room.pass(2);
+    await room.press(ann, channelId, room.board(channelId).id, `bid-notify:${id}`);
+    await (await redisOf(cloud)()).del(`auction-bids:${id}`);
+    expect((await room.bid(bob, channelId, "60")).text).toContain("Bidding pauses for a moment");
+    await room.pass(3);
+    expect((await room.bid(bob, channelId, "60")).text).toContain("You lead at");
+    await room.pass(3);
+    expect(people.told(ann).join()).toContain("outbid");
+  });
+});
