@@ -179,12 +179,18 @@ async function perform(deed: Deed, { stage, choices, step, note }: Performing): 
   const done = (async () => deed.perform(stage, pick))().then(
     () => note(`done: ${deed.name}`),
     (error: unknown) => {
-      if (error instanceof TypeError || error instanceof RuleBroken) throw error;
+      if (isMistake(error)) throw error;
       note(`not possible: ${deed.name}`);
     },
   );
   // It begins now; what it waits for comes with time.
   await Promise.race([done, quietLoop()]);
+}
+
+/** A rule that is broken, or a mistake in the deed; `fetch` fails with a TypeError when it gets no answer. */
+function isMistake(error: unknown): boolean {
+  if (error instanceof RuleBroken) return true;
+  return error instanceof TypeError && error.message !== "fetch failed";
 }
 
 /** Days pass with a sweep every three hours, since nothing happens in most of them. */
