@@ -231,6 +231,16 @@ describe("a dispute", () => {
     expect(await owedOf(sale)).toBe(0);
   });
 
+  test("takes what there is of the builder's part, and the rest is owed", async () => {
+    const sale = await books.sale("split");
+    cloud.stripe.payOut(sale.account);
+    cloud.stripe.transferInDashboard(sale.account, 100);
+    cloud.stripe.openDispute(sale.chargeId);
+    await cloud.settle();
+    expect(books.has(sale)).toBe(0);
+    expect(await owedOf(sale)).toBe(3167 - 100);
+  });
+
   test("that is won forgives what could not be taken back", async () => {
     const sale = await books.sale("split");
     cloud.stripe.payOut(sale.account);
