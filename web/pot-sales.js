@@ -74,7 +74,8 @@ export function createSales({ slot, burst, racers, isStill, moneyOf, onShown }) 
   const take = (facts) => {
     if (facts.race !== race) begin(facts);
     const fresh = facts.sales.filter(({ id }) => !known.has(id));
-    for (const { id } of fresh) known.add(id);
+    // A sale that the feed no longer has does not come again: the script forgets it.
+    known = new Set(facts.sales.map(({ id }) => id));
     const cards = fresh
       .filter(({ amount }) => amount > 0)
       .map((sale) => ({ ...sale, ids: [sale.id] }));

@@ -5,7 +5,7 @@
  */
 
 import { clockText } from "./clock.js?v=2a32a54f";
-import { createSales, replay } from "./pot-sales.js?v=c0206511";
+import { createSales, replay } from "./pot-sales.js?v=48f551e7";
 import { createSound } from "./pot-sound.js?v=765dd755";
 
 const TIMEOUT_MS = 5000;

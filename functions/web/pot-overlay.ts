@@ -15,7 +15,7 @@ import { countdown } from "./text.ts";
 
 /** The beginning of the SHA-256 of the style sheet and of the script. */
 export const POT_STYLE_VERSION = "4c929569";
-export const POT_SCRIPT_VERSION = "dc830245";
+export const POT_SCRIPT_VERSION = "9df22739";
 
 const POSITIONS = ["top-right", "top-left", "bottom-left", "bottom-right"] as const;
 const SIZES = ["medium", "small", "large"] as const;
