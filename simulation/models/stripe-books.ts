@@ -134,6 +134,11 @@ export class StripeBooks {
     return Math.min(amount, refunded + lost);
   }
 
+  /** Whether a bank has kept something of a charge for good. */
+  isChargedBack({ id }: Charge): boolean {
+    return this.disputesOf(id).some((dispute) => isOver(dispute) && dispute.withdrawn > 0);
+  }
+
   /** What banks that have not decided have of a charge. */
   contestedOf({ id }: Charge): number {
     return this.disputesOf(id)

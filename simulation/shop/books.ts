@@ -235,6 +235,7 @@ export async function stripeBooks(stage: Stage) {
     disputes,
     transfers,
     openDisputes: open,
+    lostDisputes: lost,
     /** What has left the platform's balance to buyers and their banks, fees of disputes included. */
     sentBack: sum(left) - movedByDisputes(stage),
   };
