@@ -9,8 +9,8 @@ export interface Trouble {
   readonly isOfRedis: boolean;
   /** Whether Redis lost something. */
   readonly isLoss: boolean;
-  /** Whether an instance died or stood still. */
-  readonly isOfInstance: boolean;
+  /** Whether an instance ended. */
+  readonly isEnd: boolean;
 }
 
 /** What boards and bids have nothing to do with. */
@@ -22,7 +22,7 @@ export function troublesWithin(stage: Stage, fromMs: number, toMs: number): Trou
     ...silence,
     isOfRedis: true,
     isLoss: false,
-    isOfInstance: false,
+    isEnd: false,
   }));
   const concerned = stage.faults.strikes.filter(({ kind }) => !OF_OTHERS.test(kind));
   const strikes = concerned.map(({ atMs, kind }) => ({
@@ -30,7 +30,7 @@ export function troublesWithin(stage: Stage, fromMs: number, toMs: number): Trou
     toMs: atMs,
     isOfRedis: /^upstash |^redis (?:hangs|loses answers)$/.test(kind),
     isLoss: /^redis (?:fails over|is flushed|loses a key)$/.test(kind),
-    isOfInstance: /^killed |^frozen$/.test(kind),
+    isEnd: /^killed /.test(kind),
   }));
   return [...silences, ...strikes].filter(
     (trouble) => trouble.fromMs <= toMs && trouble.toMs >= fromMs,
