@@ -54,7 +54,7 @@ function checkAge(
   const check = (dueMs: number, hinders: readonly Trouble[], what: string) =>
     mustHold(
       "Liveness",
-      untilMs <= dueMs + slackMs || hinders.some(({ fromMs: atMs }) => atMs <= dueMs),
+      untilMs <= dueMs + slackMs || hinders.some(({ fromMs: atMs }) => atMs <= dueMs + slackMs),
       () =>
         `a board of auction ${auctionId} showed bid ${bid.sequence} of ${new Date(bid.atMs).toISOString()} only ${untilMs - fromMs} ms later, ${what}`,
     );

@@ -47,7 +47,12 @@ function checkBidding(stage: Stage, auctions: readonly Replayed[]): void {
       UNKNOWN.test(answer) && slowMs(stage, sentAtMs - STRUCK_BEFORE_MS, heardAtMs) > 0;
     const isOfLoss = loss !== undefined && isSoonAfter(stage, loss.atMs, bid, undecided, troubles);
     const isOfTrouble = troubles.some(({ toMs }) => toMs >= sentAtMs - STRUCK_BEFORE_MS);
-    const isOfOwn = !loss && PAUSED.test(answer);
+    // Where an instance ended while it opened the auction, Redis does not have it before that is repeated.
+    const { openedAtMs = 0 } =
+      auctions.find(({ auction }) => auction.id === auctionId)?.auction ?? {};
+    const isOpening =
+      sentAtMs < openedAtMs + STRUCK_BEFORE_MS && troubles.some(({ isEnd }) => isEnd);
+    const isOfOwn = !loss && !isOpening && PAUSED.test(answer);
     mustHold(
       "Liveness",
       isOfLoss || (!isOfOwn && (isOfTrouble || isSlow)),
