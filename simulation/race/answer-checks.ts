@@ -9,8 +9,8 @@ const ANSWERED_WITHIN_MS = 2_000;
 /** A command calls the database so often, one call after the other. */
 const DATABASE_CALLS = 10;
 const DEFERRED = 5;
-/** A strike that is longer ago has no effect on an answer. */
-const STRUCK_BEFORE_MS = 60_000;
+/** A strike that is longer ago has no effect on an answer: no instance stands still for longer. */
+const STRUCK_BEFORE_MS = 75_000;
 const ROSTER = /^(?:join|leave|start|finish|\/race kick|\/start|\/finish)$/;
 
 /** What somebody did, and when they could read what came of it. */
