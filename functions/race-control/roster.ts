@@ -80,7 +80,8 @@ function overText(read: Lobby, { clock }: ControlDeps): string {
 /**
  * Lets someone come or go, once for each interaction, and has whoever got the seat notified, once: the answer does
  * not wait for that. Crash safety: a run that died before it could is made up for by its repeat, and where the same
- * person has asked for something else meanwhile, by that. Gives undefined when the lobby is over and it was not done before.
+ * person has asked for something else meanwhile, by that. Gives undefined when the lobby is over and it was not done
+ * before.
  */
 async function fulfil(
   lobbyId: string,

@@ -74,6 +74,9 @@ export async function refundOrder(wish: RefundWish, deps: RefundDeps): Promise<R
     await notifyOperators(`refund-not-advanced:${order.id}:${refund.id}`, notice, deps);
     return { outcome: "too-little", order };
   }
+  // Another delivery may have found that it is not covered, and given up the debt that this one then finds settled.
+  const isGivenUp = (await refunds.get(order.id, refund.id))?.state === "failed";
+  if (isGivenUp) return { outcome: "refused", order };
   const paymentIntentId = order.payment?.paymentIntentId ?? "";
   try {
     const { id, amount, attempt } = refund;
