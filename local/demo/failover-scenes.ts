@@ -63,9 +63,9 @@ export async function playFailover(
   const paused = await bids("finn", 470);
   timeline.expect("the next bidder reads that bidding pauses", paused.includes("pauses"));
   await timeline.passOver();
-  // Long enough for the board to say so.
+  // Long enough for the board to say so: its record is read, and at the same time the notices that are due.
   const slow = { kind: "delay", ms: SLOW_RECORD_MS } as const;
-  cloud.faults.add({ target: "firestore", operation: /RunQuery/, fault: slow, times: 1 });
+  cloud.faults.add({ target: "firestore", operation: /RunQuery/, fault: slow, times: 2 });
   await cloud.clock.advance(1000);
   const isSaid = await comesTrue(cloud.clock, () => shows("Bidding is paused"));
   if (isSaid) timeline.does("the board", "says: ⏸️ Bidding is paused for a moment.");
