@@ -92,7 +92,7 @@ describe("a control that was half done when everything failed for long", () => {
     await room.desk(builder, channelId, "cancel", { auction: id });
   });
 
-  test("is finished: everyone hears of removed bids", async () => {
+  test("is finished: everyone is notified of removed bids", async () => {
     const { channelId, id } = await auction({ duration: "2h" });
     const [ann, troll] = [people.person(), people.person()];
     await room.bid(ann, channelId, "50");

@@ -65,7 +65,7 @@ describe("a race's shop", () => {
     }
   });
 
-  test("is told its race as each seller allows", () => {
+  test("names its race in the way that each seller allows", () => {
     expect(linkOf("https://ko-fi.com/ann", "abc2")).toEqual({
       ...{ url: "https://ko-fi.com/ann", message: "race abc2" },
     });
