@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { REST } from "@discordjs/rest";
+import type { Clock } from "../../shared/runtime/clock.ts";
 import { runDoctor } from "../../tools/doctor/run.ts";
 import type { Renewal } from "../../tools/setup/arguments.ts";
 import { runSetup } from "../../tools/setup/run.ts";
@@ -21,6 +22,8 @@ export interface Outcome {
 /** Runs `./dev setup` and `./dev doctor` on a cloud, from a folder of their own. */
 export function commandsOn(cloud: TestCloud) {
   const folder = mkdtempSync(join(tmpdir(), "c500-setup-"));
+  // They sleep for nothing but a task's answer: until no task is due or in flight.
+  const clock: Clock = { now: () => cloud.clock.now(), sleep: async () => cloud.tasks?.whenIdle() };
 
   return {
     folder,
@@ -32,13 +35,13 @@ export function commandsOn(cloud: TestCloud) {
       const environment = { ...cloud.settings, ...changes };
       const { input = new PassThrough() } = terminal;
       return outcomeOf(
-        (output) => runSetup({ environment, folder, input, output, renew }),
+        (output) => runSetup({ environment, folder, clock, input, output, renew }),
         terminal.output,
       );
     },
     doctor: (changes: Environment = {}) =>
       outcomeOf((output) =>
-        runDoctor({ environment: { ...cloud.settings, ...changes }, folder, output }),
+        runDoctor({ environment: { ...cloud.settings, ...changes }, folder, clock, output }),
       ),
     /** A call of Secret Manager, below the project's secrets. */
     secrets: async (method: string, path: string, body?: object): Promise<SecretAnswer> => {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { systemClock } from "../../shared/runtime/clock.ts";
 import { environment } from "../../shared/runtime/config.ts";
 import type { CommandContext } from "./installation.ts";
 
@@ -19,8 +20,9 @@ const MISUSED = 2;
  * process where that cannot be known.
  */
 export async function contextHere(): Promise<CommandContext & { readonly name: string }> {
+  const clock = systemClock;
   const local = readEndpoints();
-  if (!local) return { name: "the installation of this folder", environment, folder: "." };
+  if (!local) return { name: "the installation of this folder", environment, folder: ".", clock };
   const answer = await fetch(`${local.control}/clock`).catch(() => undefined);
   if (!answer?.ok) {
     process.stderr.write(
@@ -28,7 +30,7 @@ export async function contextHere(): Promise<CommandContext & { readonly name: s
     );
     process.exit(MISUSED);
   }
-  return { name: "the local cloud", environment: local.settings, folder: LOCAL_FOLDER };
+  return { name: "the local cloud", environment: local.settings, folder: LOCAL_FOLDER, clock };
 }
 
 function readEndpoints(): LocalEndpoints | undefined {

@@ -1,5 +1,6 @@
 import { exportVariables } from "../../local/kit/environment.ts";
 import { connectFirestore } from "../../shared/clients/firestore.ts";
+import type { Clock } from "../../shared/runtime/clock.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import { type Builders, createBuilders } from "../../shared/store/builders.ts";
 import { googleRemedy } from "./google-rest.ts";
@@ -13,6 +14,8 @@ export interface CommandContext {
   readonly environment: Environment;
   /** Where `c500.env` is, and `terraform/`. */
   readonly folder: string;
+  /** What they wait by. */
+  readonly clock: Clock;
 }
 
 /** Points Google's libraries at the stand-ins that the environment names. */

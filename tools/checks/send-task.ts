@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { CloudTasksClient } from "@google-cloud/tasks";
 import { connectQueues, createTaskQueue, taskId } from "../../shared/clients/tasks.ts";
 import { dropBoardDue } from "../../shared/events/drop-board-due.ts";
-import { type Clock, systemClock } from "../../shared/runtime/clock.ts";
+import type { Clock } from "../../shared/runtime/clock.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import { googleRemedy } from "./google-rest.ts";
 import type { AreaReport } from "./report.ts";
@@ -20,11 +20,7 @@ const NOT_FOUND = 5;
  * Sends one real task that changes nothing, and waits until its worker has answered: queue, account, address
  * and function are proved together. A task that does not get through is deleted from the queue.
  */
-export async function checkTask(
-  values: Values,
-  area: AreaReport,
-  clock: Clock = systemClock,
-): Promise<void> {
+export async function checkTask(values: Values, area: AreaReport, clock: Clock): Promise<void> {
   const config = configOf(values, [
     "GOOGLE_CLOUD_PROJECT",
     "GOOGLE_CLOUD_REGION",

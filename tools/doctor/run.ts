@@ -49,7 +49,10 @@ export async function runDoctor(
   return report.exitCode;
 }
 
-async function examine({ environment, folder }: CommandContext, report: Report): Promise<void> {
+async function examine(
+  { environment, folder, clock }: CommandContext,
+  report: Report,
+): Promise<void> {
   useEmulatorsOf(environment);
   checkNames(environment, folder, report.area("settings"));
   const given = valuesOf(readGiven(environment, folder));
@@ -83,7 +86,7 @@ async function examine({ environment, folder }: CommandContext, report: Report):
   const complete = await taskSettings(values, environment, google);
   if (complete) {
     await checkPrivateEndpoints(complete, environment, report.area("endpoints"));
-    await checkTask(complete, report.area("Cloud Tasks"));
+    await checkTask(complete, report.area("Cloud Tasks"), clock);
   }
   await checkSubscribers(values, addresses, report.area("Pub/Sub"));
   await checkIndexes(values, environment, report.area("Firestore"));

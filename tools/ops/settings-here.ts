@@ -22,7 +22,7 @@ import {
  */
 export async function settingsHere(
   names: readonly SettingName[],
-  { environment, folder }: CommandContext,
+  { environment, folder }: Omit<CommandContext, "clock">,
 ): Promise<Environment> {
   refuseFaults(environment, folder);
   const given = readGiven(environment, folder);

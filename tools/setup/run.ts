@@ -23,7 +23,6 @@ import {
   addressesIn,
   checkAnswers,
   checkNames,
-  type Environment,
   isWellFormed,
   listOf,
   malformedIn,
@@ -120,7 +119,7 @@ async function setUp(context: SetupContext, report: Report): Promise<void> {
   if (stripe) await setUpStripe(stripe, setup);
   if (twitch) await setUpTwitch(twitch, setup);
   await checkVcpuQuota(values, environment, folder, google);
-  if (isThere) await tryTask(setup, environment);
+  if (isThere) await tryTask(setup, context);
   if (isSettled) await tellTerraform(folder, setup);
   else refuseCurrency(report);
   tellByHand(report, values, addresses);
@@ -166,10 +165,10 @@ async function setUpStripe(stripe: Stripe, setup: Setup): Promise<void> {
 }
 
 /** One task, once there is a function to take it. */
-async function tryTask({ values, projectId, report }: Setup, environment: Environment) {
+async function tryTask({ values, projectId, report }: Setup, { environment, clock }: SetupContext) {
   const area = report.area("Cloud Tasks");
   try {
-    await checkTask(await withTaskSettings(values, environment), area);
+    await checkTask(await withTaskSettings(values, environment), area, clock);
   } catch (error) {
     area.wrong(
       `no task could be sent: ${describeError(error)}`,
