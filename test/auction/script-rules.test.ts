@@ -334,6 +334,24 @@ describe("removing somebody's bids", () => {
     expect(await engine.bid(auction, "cy", 1000)).toMatchObject({ outcome: "leading" });
   });
 
+  test("leaves the earliest of equals first, and every ceiling as it was, however often it is done", async () => {
+    const auction = await engine.auction();
+    await engine.bid(auction, "ann", 1000, 5000);
+    await engine.bid(auction, "bob", 5000);
+    for (const removed of ["cy", "dan", "eve"]) {
+      await engine.bid(auction, removed, 6000);
+      await engine.remove({ ...auction, operationId: removed, bidderId: removed });
+      expect(await engine.snapshot(auction.auctionId)).toMatchObject({
+        ...{ price: 5000, leaderId: "ann" },
+      });
+    }
+    await engine.bid(auction, "fay", 6000);
+    expect((await sold(auction.auctionId)).runnersUp).toEqual([
+      { bidderId: "ann", amount: 5000 },
+      { bidderId: "bob", amount: 5000 },
+    ]);
+  });
+
   test.each([5000, 9000])(
     "never falls below a reserve that the leader meets with %i",
     async (most) => {
