@@ -70,11 +70,19 @@ export interface Payout extends PayoutRequest {
 /** A transfer that C500 has too little for at Stripe is tried for so long before its money goes back. */
 export const FUNDS_WAIT_MS = 3 * 24 * 3_600_000;
 /** The least time between two tries. */
-export const FUNDS_RETRY_MS = 3_600_000;
+const FUNDS_RETRY_MS = 3_600_000;
 
 /** Until when a payout waits for C500's funds at the longest. */
 export function fundsDeadline({ createdAt }: Pick<Payout, "createdAt">): Date {
   return new Date(createdAt.getTime() + FUNDS_WAIT_MS);
+}
+
+/** Whether a payout that waits for C500's funds was tried so lately that it is left alone for now. */
+export function isFundsTryRecent(
+  { fundsTriedAt }: Pick<Payout, "fundsTriedAt">,
+  now: Date,
+): boolean {
+  return fundsTriedAt !== undefined && now.getTime() - fundsTriedAt.getTime() < FUNDS_RETRY_MS;
 }
 
 /** What goes out counts from the beginning of time: no clock that lags can spend it again. */

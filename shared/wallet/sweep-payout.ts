@@ -1,4 +1,4 @@
-import { FUNDS_RETRY_MS, type Payout } from "../domain/payout.ts";
+import { isFundsTryRecent, type Payout } from "../domain/payout.ts";
 import { sendDmOnce, sendOnce } from "../messages/send-once.ts";
 import { payoutAnswer } from "../messages/wallet.ts";
 import { type FinishPayoutDeps, finishPayout } from "./finish-payout.ts";
@@ -9,8 +9,7 @@ import { type FinishPayoutDeps, finishPayout } from "./finish-payout.ts";
  * Discord is down the next run goes on with it.
  */
 export async function sweepPayout(payout: Payout, deps: FinishPayoutDeps): Promise<void> {
-  const { fundsTriedAt } = payout;
-  if (fundsTriedAt && deps.clock.now().getTime() - fundsTriedAt.getTime() < FUNDS_RETRY_MS) return;
+  if (isFundsTryRecent(payout, deps.clock.now())) return;
   await deps.payouts.reportDue(payout.id, true);
   const after = await finishPayout(payout, deps);
   if (after.state === "open") return;

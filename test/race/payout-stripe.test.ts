@@ -81,7 +81,11 @@ describe("/payout to a Stripe account", () => {
     const notices = () =>
       world.shop.staffReads().filter((read) => read.includes("waits for funds"));
     expect(notices()).toHaveLength(1);
-    await cloud.pass(2 * HOUR_MS);
+    const tries = async () => (await world.payouts(user))[0]?.get("funds_tries");
+    await cloud.pass(0.75 * HOUR_MS);
+    expect(await tries()).toBe(1);
+    await cloud.pass(HOUR_MS);
+    expect(await tries()).toBe(2);
     expect(world.shop.has({ account })).toBe(0);
     expect(world.cashOuts(user)).toEqual([]);
     expect(world.people.told(world.staff).filter((dm) => dm.includes(user))).toEqual([]);

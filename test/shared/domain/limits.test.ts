@@ -8,7 +8,7 @@ import {
   MAX_OPEN_RESERVATIONS,
 } from "../../../shared/domain/limits.ts";
 import { MAX_ORDERS_PER_COMMAND } from "../../../shared/domain/live-context.ts";
-import { FUNDS_RETRY_MS, fundsDeadline } from "../../../shared/domain/payout.ts";
+import { fundsDeadline, isFundsTryRecent } from "../../../shared/domain/payout.ts";
 import * as race from "../../../shared/domain/race.ts";
 import { MAX_REASON_LENGTH, UNREGISTERED } from "../../../shared/domain/standing.ts";
 
@@ -86,5 +86,8 @@ describe("nobody exceeds", () => {
 test("a payout waits for funds for three days, and is tried again hourly", () => {
   const createdAt = new Date("2026-11-01T20:00:00Z");
   expect(fundsDeadline({ createdAt })).toEqual(new Date(createdAt.getTime() + 3 * DAY_MS));
-  expect(FUNDS_RETRY_MS).toBe(HOUR_MS);
+  const isRecentAfter = (ms: number) =>
+    isFundsTryRecent({ fundsTriedAt: createdAt }, new Date(createdAt.getTime() + ms));
+  expect([0, HOUR_MS - 1, HOUR_MS].map(isRecentAfter)).toEqual([true, true, false]);
+  expect(isFundsTryRecent({ fundsTriedAt: undefined }, createdAt)).toBe(false);
 });
