@@ -175,6 +175,23 @@ describe("a dispute of a sale", () => {
     expect(await sales.get(saleId)).toMatchObject({ freezes: 2, frozen: [] });
   });
 
+  test("writes the wallet of each racer whose share it freezes, whether it was there or not", async () => {
+    const saleId = await books.sell(lobbyId, 1000);
+    await firestore.doc("wallets/ann").set({ tax_note: "in the safe" });
+    const at = now();
+    await disputes.follow(saleId, "dp_1", { read: async () => "open", now: () => at });
+    const wallets = await firestore.collection("wallets").get();
+    const writtenAt = wallets.docs.map((wallet) => {
+      const frozenAt = wallet.get("frozen_at") as { toDate(): Date } | undefined;
+      return [wallet.id, frozenAt?.toDate()];
+    });
+    expect(writtenAt).toEqual([
+      ["ann", at],
+      ["bob", at],
+    ]);
+    expect(wallets.docs[0]?.get("tax_note")).toBe("in the safe");
+  });
+
   test("freezes shares that are not available yet as a whole", async () => {
     const saleId = await books.sell(lobbyId, 1000, { heldMinutes: 5 });
     await follow(saleId, "open");

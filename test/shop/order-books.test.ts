@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { DocumentData, Firestore } from "../../shared/ports/database.ts";
+import { type CollectDeps, collectDebt } from "../../shared/shop/collect-debt.ts";
 import { createDebts } from "../../shared/store/debts.ts";
 import { createDisputes } from "../../shared/store/disputes.ts";
 import { createPayments } from "../../shared/store/payments.ts";
@@ -243,6 +244,19 @@ describe("what a builder owes of an order", () => {
     expect(await debts.beginReversal("b", "1.dp_1")).toEqual({ outcome: "nothing-sent" });
     await change({ transfer: null });
     expect(await debts.beginReversal("b", "1.dp_1")).toEqual({ outcome: "nothing-sent" });
+  });
+
+  test.each([
+    ["a transfer is made", { hold: "releasing" }],
+    ["nothing was sent for the order", { transfer: null }],
+  ])("is tried again a day later where %s, and is owed until then", async (_why, fields) => {
+    await lost(1000);
+    await change(fields);
+    const deps = { debts, clock: { now: () => NOW } } as CollectDeps;
+    expect(await collectDebt({ builderId: "b", id: "1.dp_1" }, deps)).toBeGreaterThan(0);
+    expect(await debtOf("dp_1")).toMatchObject({ settled: 0, isOpen: true });
+    expect(await debts.due(later(DAY_MS - 1), 10)).toEqual([]);
+    expect(await debts.due(later(DAY_MS), 10)).toEqual([{ builderId: "b", id: "1.dp_1" }]);
   });
 
   test("is nothing while a transfer is under way, nor for an order of before this system", async () => {

@@ -247,7 +247,7 @@ describe("a payment that comes after its reservation has ended", () => {
       await cloud.settle();
       await people.pass(20);
       expect(await statusOf(orderId)).toBe("refunded");
-      expect(await people.order(orderId)).toMatchObject({ refunded: 1250 });
+      expect(await people.order(orderId)).toMatchObject({ refunded: 1250, is_settling: false });
       expect(await money()).toEqual(before);
       expect(await people.stock(dropId)).toEqual(oneSold);
       expect(apologies(buyer)).toBe(1);
@@ -255,6 +255,21 @@ describe("a payment that comes after its reservation has ended", () => {
       expect(people.told(builder.id)).toHaveLength(toldBuilder);
     },
   );
+
+  test("is refunded by the sweeper where Stripe refuses that at first, and is unsettled until then", async () => {
+    const { dropId, buyer, orderId, page } = await reservation();
+    await endTooEarly(orderId);
+    await someoneElseBuys(dropId);
+    const fault = { kind: "fail", code: 400 } as const;
+    cloud.faults.add({ target: "stripe", operation: /^POST \/v1\/refunds/, fault });
+    cloud.stripe.pay(page);
+    await cloud.settle();
+    expect(await people.order(orderId)).toMatchObject({ refunded: 0, is_settling: true });
+    cloud.faults.clear();
+    await people.pass(31);
+    expect(await people.order(orderId)).toMatchObject({ refunded: 1250, is_settling: false });
+    expect(apologies(buyer)).toBe(1);
+  });
 
   test("is refunded once, however often Stripe tells of it", async () => {
     const { dropId, buyer, orderId, page } = await reservation();
