@@ -12,7 +12,10 @@ const REFUNDS = [
     "shop",
     "order-books debt-books refund-books release-books payment-books refunds money builder-money held-money dashboard-refunds disputes dispute-fee",
   ),
-  ...tests("shop", "interrupted refund-again payments first-sale payout-accounts drops"),
+  ...tests(
+    "shop",
+    "interrupted refund-again payments reservations first-sale payout-accounts drops",
+  ),
 ];
 const PAYOUTS = tests(
   "race",
