@@ -36,6 +36,7 @@ export interface Seen {
 export interface Tab {
   /** What the browser has complained about so far. */
   readonly complaints: readonly string[];
+  /** The value of an expression; throws if that does. */
   evaluate(expression: string): Promise<unknown>;
   /** Waits until an expression is true, which some change of the document makes it. */
   until(condition: string): Promise<void>;
@@ -48,7 +49,8 @@ export interface Tab {
 
 /** A running browser. */
 export interface Browser {
-  open(url: string, look: Look): Promise<Tab>;
+  /** Opens a page; a script that is given runs before the page's own, each time that it is loaded. */
+  open(url: string, look: Look, firstScript?: string): Promise<Tab>;
   /** Looks at a page once, without its scripts. */
   look(url: string, expression: string, look: Look): Promise<Seen>;
   stop(): Promise<void>;
@@ -88,7 +90,7 @@ export function startChromium(path: string): Browser {
       await close();
       return { value, complaints };
     },
-    open: (url, look) => openTab(connection, url, look, true),
+    open: (url, look, firstScript) => openTab(connection, url, look, true, firstScript),
     stop: async () => {
       const isRunning = child.exitCode === null && child.signalCode === null;
       const ended = new Promise((resolve) => child.once("exit", resolve));
@@ -143,6 +145,7 @@ async function openTab(
   url: string,
   { width, height = 800, dark = false }: Look,
   hasScripts: boolean,
+  firstScript?: string,
 ): Promise<Tab> {
   const { targetId } = await call("Target.createTarget", { url: "about:blank" });
   const { sessionId } = await call("Target.attachToTarget", { targetId, flatten: true });
@@ -169,11 +172,13 @@ async function openTab(
     features: [{ name: "prefers-color-scheme", value: dark ? "dark" : "light" }],
   });
   await inTab("Emulation.setScriptExecutionDisabled", { value: !hasScripts });
+  if (firstScript) await inTab("Page.addScriptToEvaluateOnNewDocument", { source: firstScript });
   await inTab("Page.navigate", { url });
   await loading.promise;
   const evaluate = async (expression: string) => {
     const asked = { expression, returnByValue: true, awaitPromise: true };
-    const { result } = await inTab("Runtime.evaluate", asked);
+    const { result, exceptionDetails } = await inTab("Runtime.evaluate", asked);
+    if (exceptionDetails) throw new Error(`${expression}: ${JSON.stringify(exceptionDetails)}`);
     return (result as { value?: unknown }).value;
   };
   return {

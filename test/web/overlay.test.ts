@@ -3,6 +3,7 @@ import { type Browser, findChromium, startChromium, type Tab } from "../../local
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { type AuctionSeeder, auctionSeeder } from "./auctions.ts";
 import { MEASURE } from "./measure.ts";
+import { openOnClock } from "./page-clock.ts";
 
 const [ANN, BOB] = ["300000000000011111", "300000000000022222"];
 const PRICE = `document.querySelector('[data-show="price"]').textContent`;
@@ -30,7 +31,7 @@ if (chromium) {
     });
 
     const watch = async (path: string, check: (tab: Tab) => Promise<void>): Promise<void> => {
-      const tab = await browser.open(`${site}${path}`, { width: 800 });
+      const tab = await openOnClock(browser, `${site}${path}`, { width: 800 }, cloud.clock);
       await check(tab);
       await tab.close();
     };
