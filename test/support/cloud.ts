@@ -81,8 +81,8 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
   if (!discord || !stripe || !twitch) {
     throw new Error("Tests need the stand-ins of Discord, Stripe and Twitch.");
   }
-  // It connects when it is first used.
-  const googleFirestore = new Firestore({ projectId });
+  // It connects when it is first used, and retries no more than the functions' own.
+  const googleFirestore = new Firestore({ projectId, gaxServerStreamingRetries: true });
   if (onSockets) await loadPubSub(projectId);
   return {
     ...cloud,

@@ -19,7 +19,7 @@ test("composite indexes are listed with the document's name, and a deleted one i
   const faults = new FaultPlan();
   const standIn = await startFirestore({ clock, faults, indexes: { indexes, fieldOverrides: [] } });
   useFirestoreAt(standIn.host);
-  const firestore = new Firestore({ projectId: "p" });
+  const firestore = new Firestore({ projectId: "p", gaxServerStreamingRetries: true });
   const group = (name: string) =>
     `${standIn.adminUrl}/v1/projects/p/databases/(default)/collectionGroups/${name}/indexes`;
   const list = async (name: string) =>
