@@ -25,7 +25,8 @@ export interface Look {
 }
 
 /** What a browser made of a page. */
-export interface Seen {
+interface Seen {
+  readonly url: string;
   /** The value of the expression that was asked for. */
   readonly value: unknown;
   /** What the browser refused or complained about, each as one line. */
@@ -51,8 +52,8 @@ export interface Tab {
 export interface Browser {
   /** Opens a page; a script that is given runs before the page's own, each time that it is loaded. */
   open(url: string, look: Look, firstScript?: string): Promise<Tab>;
-  /** Looks at a page once, without its scripts. */
-  look(url: string, expression: string, look: Look): Promise<Seen>;
+  /** Looks at each page once, without its scripts, one after the other in the same tab. */
+  look(urls: readonly string[], expression: string, look: Look): AsyncIterable<Seen>;
   stop(): Promise<void>;
 }
 
@@ -84,13 +85,20 @@ export function startChromium(path: string): Browser {
   );
   const connection = connect(child);
   return {
-    look: async (url, expression, look) => {
-      const { complaints, evaluate, close } = await openTab(connection, url, look, false);
-      const value = await evaluate(expression);
+    look: async function* (urls, expression, look) {
+      const { complaints, load, evaluate, close } = await openTab(connection, look, false);
+      for (const url of urls) {
+        await load(url);
+        const value = await evaluate(expression);
+        yield { url, value, complaints: complaints.splice(0) };
+      }
       await close();
-      return { value, complaints };
     },
-    open: (url, look, firstScript) => openTab(connection, url, look, true, firstScript),
+    open: async (url, look, firstScript) => {
+      const { load, ...tab } = await openTab(connection, look, true, firstScript);
+      await load(url);
+      return tab;
+    },
     stop: async () => {
       const isRunning = child.exitCode === null && child.signalCode === null;
       const ended = new Promise((resolve) => child.once("exit", resolve));
@@ -140,13 +148,17 @@ function connect(child: ChildProcess) {
   };
 }
 
+interface OpenTab extends Tab {
+  readonly complaints: string[];
+  load(url: string): Promise<void>;
+}
+
 async function openTab(
   { call, listeners }: Connection,
-  url: string,
   { width, height = 800, dark = false }: Look,
   hasScripts: boolean,
   firstScript?: string,
-): Promise<Tab> {
+): Promise<OpenTab> {
   const { targetId } = await call("Target.createTarget", { url: "about:blank" });
   const { sessionId } = await call("Target.attachToTarget", { targetId, flatten: true });
   const inTab = (method: string, params?: object) => call(method, params, String(sessionId));
@@ -173,8 +185,11 @@ async function openTab(
   });
   await inTab("Emulation.setScriptExecutionDisabled", { value: !hasScripts });
   if (firstScript) await inTab("Page.addScriptToEvaluateOnNewDocument", { source: firstScript });
-  await inTab("Page.navigate", { url });
-  await loading.promise;
+  const loaded = async (method: string, params?: object) => {
+    loading = Promise.withResolvers();
+    await inTab(method, params);
+    await loading.promise;
+  };
   const evaluate = async (expression: string) => {
     const asked = { expression, returnByValue: true, awaitPromise: true };
     const { result, exceptionDetails } = await inTab("Runtime.evaluate", asked);
@@ -185,11 +200,8 @@ async function openTab(
     complaints,
     evaluate,
     until: async (condition) => void (await evaluate(whenIt(condition))),
-    reload: async () => {
-      loading = Promise.withResolvers();
-      await inTab("Page.reload");
-      await loading.promise;
-    },
+    load: (url) => loaded("Page.navigate", { url }),
+    reload: () => loaded("Page.reload"),
     picture: async () => {
       const { data } = await inTab("Page.captureScreenshot", { format: "png" });
       return Buffer.from(String(data), "base64");

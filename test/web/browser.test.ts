@@ -63,10 +63,10 @@ if (chromium) {
       { width: 360, dark: true },
       { width: 1280, dark: false },
     ])("every page loads whole, fits and can be read at %p", async (look) => {
-      for (const path of paths) {
-        const seen = await browser.look(`${site}${path}`, MEASURE, look);
-        expect({ path, ...seen }).toMatchObject({
-          path,
+      const urls = paths.map((path) => `${site}${path}`);
+      for await (const seen of browser.look(urls, MEASURE, look)) {
+        expect(seen).toMatchObject({
+          url: seen.url,
           complaints: [],
           value: { overflow: 0, hasStyle: true, unreadable: [], brokenImages: [] },
         });

@@ -109,10 +109,12 @@ if (chromium) {
       const going = await seed.auction({ ends_at: new Date(cloud.clock.nowMs() + 9_000) }, bids);
       const over = await seed.auction({ state: "cancelled" }, bids);
       const pages = [long, going, over].map((id) => `/auction/${id}`);
-      for (const path of [...pages, `/overlay/${long}`, `/overlay/${going}?theme=dark`]) {
-        const seen = await browser.look(`${site}${path}`, MEASURE, look);
-        expect({ path, ...seen }).toMatchObject({
-          path,
+      const urls = [...pages, `/overlay/${long}`, `/overlay/${going}?theme=dark`].map(
+        (path) => `${site}${path}`,
+      );
+      for await (const seen of browser.look(urls, MEASURE, look)) {
+        expect(seen).toMatchObject({
+          url: seen.url,
           complaints: [],
           value: { overflow: 0, unreadable: [], brokenImages: [] },
         });

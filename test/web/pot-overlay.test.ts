@@ -369,10 +369,10 @@ if (chromium) {
       const off = await race.lobby("Off", []);
       await race.cancel(off);
       const pages = [long, over, off].flatMap((lobby) => [`/race/${lobby.id}`, overlayOf(lobby)]);
-      for (const path of pages) {
-        const seen = await browser.look(`${site}${path}`, MEASURE, look);
-        expect({ path, ...seen }).toMatchObject({
-          path,
+      const urls = pages.map((path) => `${site}${path}`);
+      for await (const seen of browser.look(urls, MEASURE, look)) {
+        expect(seen).toMatchObject({
+          url: seen.url,
           complaints: [],
           value: { overflow: 0, unreadable: [], brokenImages: [] },
         });
