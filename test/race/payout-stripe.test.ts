@@ -72,6 +72,15 @@ describe("/payout to a Stripe account", () => {
     expect(world.shop.has({ account })).toBe(0);
   });
 
+  test("that Stripe refused is not transferred by a later delivery, though Stripe would by then", async () => {
+    const { user, account } = await world.connectedRacer(5000);
+    const refused = await refusedPayout(user);
+    const again = await world.repeat(refused, user, "50", { method: "stripe" });
+    expect(again.text).toBe(refused.text);
+    expect(world.shop.has({ account })).toBe(0);
+    expect(await world.left(user)).toBe(5000);
+  });
+
   test("waits while C500 has too little at Stripe, and is made within the hour once it has enough", async () => {
     const { user, account } = await world.connectedRacer(500_000_00);
     const { text } = await world.pay(user, "500,000", { method: "stripe" });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { createPayouts } from "../../shared/store/payouts.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
 import { community } from "../support/cloud.ts";
 import { startPayouts } from "../support/payouts.ts";
@@ -95,6 +96,26 @@ describe("a payout that dies half way", () => {
     expect(world.shop.timesTold(user, "SWEPT")).toBe(1);
     expect(world.shop.timesTold(asker, "Done: $50.00")).toBe(1);
     expect(await world.left(user)).toBe(0);
+  });
+
+  test("and is finished by the sweeper is reported to the operators where the staff member takes no DMs", async () => {
+    const user = await world.racer(5000);
+    const asker = world.people.person({ permissions: "32", dmsClosed: true });
+    const kept = (await world.shop.letters()).length;
+    cloud.faults.add(chat(new RegExp(`^POST /channels/${community.generalChannelId}/`)));
+    await world.pay(user, "50", { code: "UNHEARD" }, asker);
+    await cloud.eventually(async () => (await world.shop.letters()).length > kept);
+    cloud.faults.clear();
+    await world.shop.nextSweep();
+    await world.shop.nextSweep();
+    const reports = cloud.discord
+      .messages(community.operatorsChannelId)
+      .filter(({ content }) => content.includes("Done: $50.00") && content.includes(user));
+    expect(reports).toHaveLength(1);
+    const unfinished = await createPayouts(async () => cloud.firestore).unfinished(
+      cloud.clock.now(),
+    );
+    expect(unfinished.filter(({ racerId }) => racerId === user)).toEqual([]);
   });
 });
 
