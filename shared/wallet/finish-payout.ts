@@ -71,9 +71,10 @@ async function awaitFunds(payout: Payout, deps: FinishPayoutDeps): Promise<Payou
   return waiting;
 }
 
-function reasonOf({ isLackOfBalance, code, parameter }: StripeRefusedError): TransferRefusal {
+/** Of what a transfer names, its destination alone can be missing. */
+function reasonOf({ isLackOfBalance, code }: StripeRefusedError): TransferRefusal {
   if (isLackOfBalance) return "balance";
-  return code === "resource_missing" && parameter === "destination" ? "account" : "other";
+  return code === "resource_missing" ? "account" : "other";
 }
 
 /** Has the racer know of money that came back, and the operators of money that went both ways. */
