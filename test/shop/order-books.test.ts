@@ -267,6 +267,12 @@ describe("what a builder owes of an order", () => {
     expect(await disputes.record("old", OPEN, NOW)).toMatchObject({ before: undefined });
   });
 
+  test("is nothing where they have a cent too little, which is held for them", async () => {
+    await change({ transfer: { ...TRANSFER, taken_back: 1 } });
+    expect(await lost(0)).toMatchObject({ debtId: undefined });
+    expect(await stored()).toMatchObject({ hold: "held", transfer: { taken_back: 1 } });
+  });
+
   test("is forgiven in part, and the rest of what they get is held for them", async () => {
     await lost(4000);
     const begun = await debts.beginReversal("b", "1.dp_1", 1000);

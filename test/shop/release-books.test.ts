@@ -40,9 +40,9 @@ const begin = async (account: string | undefined = sale.account) =>
 const finish = (transferId: string | undefined) => releases.finish(sale.orderId, transferId, now());
 const refunded = (id: string, amount: number) =>
   refunds.made(sale.orderId, { id, kind: "refund", amount }, now());
-const owe = (cause: string, amount: number) =>
-  cloud.firestore.doc(`builders/${sale.builder}/debts/other.${cause}`).set({
-    ...{ order_id: "other", amount, currency: "usd", settled: 0, reversals: 0, reversing: null },
+const owe = (cause: string, amount: number, orderId = "other") =>
+  cloud.firestore.doc(`builders/${sale.builder}/debts/${orderId}.${cause}`).set({
+    ...{ order_id: orderId, amount, currency: "usd", settled: 0, reversals: 0, reversing: null },
     ...{ reversed: 0, is_open: true, due_at: now(), created_at: now() },
   });
 const open = {
@@ -170,6 +170,41 @@ describe("a transfer that Stripe refuses", () => {
     await refuse();
     expect(await stored()).toMatchObject({
       ...{ hold: "held", transfer: { ids: ["tr_1"], gross: PART, netted: 0, sending: null } },
+    });
+  });
+
+  describe("after a first one that was made", () => {
+    const debtsOf = async () => {
+      const { docs } = await cloud.firestore.collection(`builders/${sale.builder}/debts`).get();
+      return docs.map((debt) => [debt.id, debt.get("amount")]);
+    };
+    /** They have $21.67 of their $31.67, and the rest is being sent. */
+    beforeEach(async () => {
+      await begin();
+      await finish("tr_1");
+      await change({ hold: "held", "transfer.taken_back": 1000 });
+      await begin();
+    });
+
+    test("has the builder owe what they have beyond their part by then, be it one cent", async () => {
+      await refunded("dashboard", 1053);
+      const { debtId } = await refuse();
+      expect(await debtsOf()).toEqual([[debtId, 1]]);
+      expect(await stored()).toMatchObject({ hold: "held", transfer: { taken_back: 1001 } });
+    });
+
+    test("leaves what they owe of the order, which their next transfer settles", async () => {
+      await owe("c", 300, sale.orderId);
+      expect(await refuse()).toEqual({ debtId: undefined });
+      expect(await debtsOf()).toEqual([[`${sale.orderId}.c`, 300]]);
+      expect(await stored()).toMatchObject({ hold: "held", transfer: { taken_back: 1000 } });
+    });
+
+    test("and while all went back to the buyer leaves nothing held, and what they got owed", async () => {
+      await refunded("dashboard", 3333);
+      const { debtId } = await refuse();
+      expect(await debtsOf()).toEqual([[debtId, PART - 1000]]);
+      expect(await stored()).toMatchObject({ hold: "released", transfer: { taken_back: PART } });
     });
   });
 
