@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { Agent, type ClientRequest, type IncomingMessage, request as send } from "node:http";
 import { join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { ping, publicKeyHex } from "../../bench/signed-requests.ts";
 import type { FunctionRow } from "../../functions/function-row.ts";
 import { type FunctionName, functionNames, manifest } from "../../functions/manifest.ts";
@@ -132,13 +132,12 @@ describe.each(publicNames)("%s", (name) => {
 });
 
 describe(`${BIDDING}, ${AT_ONCE} requests at once, under way together`, () => {
-  beforeEach(async () => {
+  // One process takes all of it: what it has ever held at once counts.
+  beforeAll(async () => {
     expect(await start(BIDDING, ping)).toBe(200);
   });
-  afterEach(async () => {
-    agent.destroy();
-    await server.stop();
-  });
+  afterEach(() => agent.destroy());
+  afterAll(() => server.stop());
 
   test("that announce more than their function accepts are refused by their headers alone, and others are answered beside them", async () => {
     const uploads = some(() => upload({ "content-length": LARGE_BYTES }));
