@@ -16,6 +16,7 @@ const REFUNDS = [
     "shop",
     "interrupted refund-again payments reservations first-sale payout-accounts drops",
   ),
+  ...tests("race", "merch-disputes"),
 ];
 const PAYOUTS = tests(
   "race",
