@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { createAuctionEngine } from "../shared/auction/engine.ts";
+import { bidControls } from "../functions/auctions/commands/definitions.ts";
+import { incrementsOf } from "../functions/auctions/domain/auction.ts";
+import { createAuctionEngine } from "../functions/auctions/engine/engine.ts";
 import type { RedisConnection } from "../shared/clients/redis.ts";
-import { bidControls } from "../shared/commands/c500-auction.ts";
-import { incrementsOf } from "../shared/domain/auction.ts";
 import { encode } from "./load.ts";
 import { signed } from "./signed-requests.ts";
 

@@ -1,13 +1,17 @@
+import {
+  incrementsFor,
+  MAX_EXTENSION_MS,
+  typoFloorOf,
+} from "../functions/auctions/domain/auction.ts";
+import { createAuctionEngine } from "../functions/auctions/engine/engine.ts";
+import { createAuctions } from "../functions/auctions/store/auctions.ts";
 import { type Cloud, startCloud } from "../local/cloud.ts";
 import { community } from "../local/community.ts";
 import type { SeenMessage } from "../local/discord/inspection.ts";
 import { type Fault, FaultPlan, type FaultTarget, seededRandom } from "../local/kit/faults.ts";
 import { Network } from "../local/kit/network.ts";
-import { createAuctionEngine } from "../shared/auction/engine.ts";
 import { connectRedis } from "../shared/clients/redis.ts";
-import { incrementsFor, MAX_EXTENSION_MS, typoFloorOf } from "../shared/domain/auction.ts";
 import type { Firestore } from "../shared/ports/database.ts";
-import { createAuctions } from "../shared/store/auctions.ts";
 import type { Say } from "./ratio.ts";
 
 /** Bids a second, each of them accepted. */

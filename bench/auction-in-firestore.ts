@@ -1,7 +1,7 @@
-import { onlyForYou } from "../functions/discord-interactions/defer.ts";
-import { interactionSchema } from "../functions/discord-interactions/interaction.ts";
-import { createSignatureCheck } from "../functions/discord-interactions/signature.ts";
+import { createSignatureCheck } from "../functions/ingress/interactions/signature.ts";
 import { connectFirestore } from "../shared/clients/firestore.ts";
+import { onlyForYou } from "../shared/discord/defer.ts";
+import { interactionSchema } from "../shared/discord/interaction.ts";
 import { systemClock } from "../shared/runtime/clock.ts";
 import { type HttpHandler, header, parseJson, rawBody } from "../shared/runtime/http.ts";
 

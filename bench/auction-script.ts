@@ -1,14 +1,14 @@
 import { Redis } from "@upstash/redis";
+import { MAX_AMOUNT } from "../functions/auctions/domain/auction.ts";
+import source from "../functions/auctions/engine/bid.lua";
+import { auctionKeys, barKey } from "../functions/auctions/engine/keys.ts";
+import { withStanding } from "../functions/auctions/engine/with-standing.ts";
 import type { LocalClock } from "../local/kit/clock.ts";
 import { startEmbeddedEngine } from "../local/upstash/embedded/index.ts";
 import type { Command, Engine } from "../local/upstash/engine.ts";
 import { startRedisServerEngine } from "../local/upstash/redis-server/index.ts";
 import { hasRedisServer } from "../local/upstash/redis-server/process.ts";
 import { isError, type Reply } from "../local/upstash/reply.ts";
-import source from "../shared/auction/bid.lua";
-import { auctionKeys, barKey } from "../shared/auction/keys.ts";
-import { withStanding } from "../shared/auction/with-standing.ts";
-import { MAX_AMOUNT } from "../shared/domain/auction.ts";
 import { auctionsIn, START_PRICE } from "./auction-bids.ts";
 import type { AuctionServices } from "./auction-services.ts";
 import { inRounds, median, ratioOf, type Say } from "./ratio.ts";

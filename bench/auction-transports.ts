@@ -1,6 +1,7 @@
-import { handler } from "../functions/discord-interactions/index.ts";
-import { createBidding } from "../shared/auction/bid.ts";
-import { createAuctionEngine } from "../shared/auction/engine.ts";
+import { createBidding } from "../functions/auctions/engine/bid.ts";
+import { createAuctionEngine } from "../functions/auctions/engine/engine.ts";
+import type { Deps } from "../functions/ingress/deps.ts";
+import { handler } from "../functions/ingress/handlers/discord-interactions.ts";
 import { createScript } from "../shared/clients/redis-script.ts";
 import type { FunctionHandler } from "../shared/runtime/http.ts";
 import { lazy } from "../shared/runtime/lazy.ts";
@@ -11,7 +12,7 @@ export const alone = bidsSentBy({ enableAutoPipelining: false });
 /** The same with the automatic pipelining that @upstash/redis has unless told. */
 export const pipelined = bidsSentBy({ enableAutoPipelining: true });
 
-function bidsSentBy(options: { readonly enableAutoPipelining: boolean }): FunctionHandler {
+function bidsSentBy(options: { readonly enableAutoPipelining: boolean }): FunctionHandler<Deps> {
   return (deps) => {
     const redis = lazy(async () => {
       const { Redis } = await import("@upstash/redis");

@@ -2,6 +2,9 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import { Firestore } from "@google-cloud/firestore";
+import { join, leave, type Roster } from "../functions/races/domain/race.ts";
+import { createLobbies } from "../functions/races/store/lobbies.ts";
+import { createSales } from "../functions/races/store/sales.ts";
 import {
   findGoogleEmulators,
   MissingEmulatorsError,
@@ -9,12 +12,9 @@ import {
 } from "../local/google/index.ts";
 import { environment } from "../local/kit/environment.ts";
 import { adaptFirestore } from "../shared/clients/firestore.ts";
-import { racerAccount } from "../shared/domain/ledger.ts";
-import { join, leave, type Roster } from "../shared/domain/race.ts";
+import { racerAccount } from "../shared/money/ledger.ts";
+import { createLedger } from "../shared/money/ledger-store.ts";
 import { systemClock } from "../shared/runtime/clock.ts";
-import { createLedger } from "../shared/store/ledger.ts";
-import { createLobbies } from "../shared/store/lobbies.ts";
-import { createSales } from "../shared/store/sales.ts";
 import { inRounds, median, ratioOf, type Say } from "./ratio.ts";
 
 const RACERS = Array.from({ length: 8 }, (_, index) => `racer-${index}`);

@@ -79,18 +79,11 @@ export class Instance {
     const { clock, choices, faults, code, settings, connect } = this.#parts;
     const random = choices.stream(`instance ${this.id}`);
     const ownClock = this.#clockOf(clock, faults.skewMs(this.id));
-    const handler = await code.loadHandler(this.name);
+    const wire = await code.load(this.name);
     const log = code.createLog(this.#write).with({ function: this.name });
     const time = { now: () => ownClock.now(), sleep: (ms: number) => ownClock.sleep(ms) };
     const connections = connect(random, this.#gate);
-    const ready = code.createFunction(
-      manifest[this.name],
-      handler,
-      settings,
-      time,
-      log,
-      connections,
-    );
+    const ready = code.createFunction(manifest[this.name], wire, settings, time, log, connections);
     // The server keeps the function; the framework's list of them would keep every dead instance.
     http(this.name, ready);
     this.#server = getTestServer(this.name);

@@ -1,16 +1,16 @@
+import { builderDigests, tombstoneDigests } from "../functions/members/privacy/tombstone-digest.ts";
+import { keepDecision } from "../functions/members/store/standing-tombstones.ts";
+import { createSaleDisputes } from "../functions/races/store/sale-disputes.ts";
+import { createSales } from "../functions/races/store/sales.ts";
+import { chargeableUntil } from "../functions/shop/domain/forgotten-debt.ts";
+import { debtFields, debtReference } from "../functions/shop/store/debt-document.ts";
+import { createTombstones } from "../functions/shop/store/tombstones.ts";
 import { community } from "../local/community.ts";
 import { people, type Stage } from "../local/demo/cast.ts";
 import { adaptFirestore } from "../shared/clients/firestore.ts";
-import { chargeableUntil } from "../shared/domain/forgotten-debt.ts";
+import { createDocument } from "../shared/documents/document.ts";
+import { createSweeps } from "../shared/documents/sweeps.ts";
 import type { Database } from "../shared/ports/database.ts";
-import { builderDigests, tombstoneDigests } from "../shared/privacy/tombstone-digest.ts";
-import { debtFields, debtReference } from "../shared/store/debt-document.ts";
-import { createDocument } from "../shared/store/document.ts";
-import { createSaleDisputes } from "../shared/store/sale-disputes.ts";
-import { createSales } from "../shared/store/sales.ts";
-import { keepDecision } from "../shared/store/standing-tombstones.ts";
-import { createSweeps } from "../shared/store/sweeps.ts";
-import { createTombstones } from "../shared/store/tombstones.ts";
 
 /** Whose stored name nobody can read. */
 const BROKEN = "600000000000000098";

@@ -3,7 +3,7 @@ import { startCloud } from "../local/cloud.ts";
 import { openFirestore, type Stage } from "../local/demo/cast.ts";
 import { playEverything } from "../local/demo/play.ts";
 import { Timeline } from "../local/demo/timeline.ts";
-import { collections } from "../shared/store/collections.ts";
+import { collections } from "../shared/documents/collections.ts";
 import { type Example, toExample, versionOf, whatShowsAll } from "./examples.ts";
 import { doRareDeeds } from "./rare-deeds.ts";
 

@@ -1,6 +1,6 @@
 import { REST, type RESTOptions } from "@discordjs/rest";
-import { commands } from "../shared/commands/index.ts";
-import { registrationBody } from "../shared/commands/registration.ts";
+import { commands } from "../functions/ingress/commands.ts";
+import { registrationBody } from "../shared/discord/registration.ts";
 
 /** Whose commands are set, and where. */
 interface Registration {

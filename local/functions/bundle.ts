@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
-import { functionNames } from "../../functions/manifest.ts";
+import { featureOf, functionNames } from "../../functions/manifest.ts";
 import type { FunctionsCode } from "./code.ts";
 import { INSTANCE_GLOBALS, type InstanceWorld, instanceGlobals } from "./instance-globals.ts";
 
@@ -97,11 +97,15 @@ function build(file: string): void {
 /** What of a function is not needed is not evaluated. */
 function entry(): string {
   const loaders = functionNames.map(
-    (name) => `"${name}": async () => (await import("./functions/${name}/index.ts")).handler`,
+    (name) => `"${name}": async () => {
+      const { createDeps } = await import("./functions/${featureOf(name)}/deps.ts");
+      const { handler } = await import("./functions/${featureOf(name)}/handlers/${name}.ts");
+      return (platform, database) => handler(createDeps(platform, database));
+    }`,
   );
   return `
     const loaders = { ${loaders.join(", ")} };
-    export const loadHandler = (name) => loaders[name]();
+    export const load = (name) => loaders[name]();
     export { createFunction } from "./shared/runtime/create-function.ts";
     export { createLog } from "./shared/runtime/log.ts";
     export { withholdBody } from "./shared/runtime/request-body.ts";

@@ -1,22 +1,34 @@
-import type { FunctionName } from "../../functions/manifest.ts";
-import { createFunction } from "../../shared/runtime/create-function.ts";
+import { type FunctionName, featureOf } from "../../functions/manifest.ts";
+import type { Database } from "../../shared/ports/database.ts";
+import { createFunction, type Wire } from "../../shared/runtime/create-function.ts";
+import type { PlatformDeps } from "../../shared/runtime/deps.ts";
 import type { FunctionHandler } from "../../shared/runtime/http.ts";
 import { createLog } from "../../shared/runtime/log.ts";
 import { withholdBody } from "../../shared/runtime/request-body.ts";
 
 /** The functions' code as it is loaded once. */
 export interface FunctionsCode {
-  readonly loadHandler: (name: FunctionName) => Promise<FunctionHandler>;
+  readonly load: (name: FunctionName) => Promise<Wire>;
   readonly createFunction: typeof createFunction;
   readonly createLog: typeof createLog;
   readonly withholdBody: typeof withholdBody;
 }
 
+interface FeatureModule {
+  readonly createDeps: (platform: PlatformDeps, database: Database) => unknown;
+}
+
+interface HandlerModule {
+  readonly handler: FunctionHandler<unknown>;
+}
+
 /** As this process has it loaded itself. */
 export const processCode: FunctionsCode = {
-  loadHandler: async (name) => {
-    const module: { handler: FunctionHandler } = await import(`../../functions/${name}/index.ts`);
-    return module.handler;
+  load: async (name) => {
+    const feature = `../../functions/${featureOf(name)}`;
+    const { createDeps }: FeatureModule = await import(`${feature}/deps.ts`);
+    const { handler }: HandlerModule = await import(`${feature}/handlers/${name}.ts`);
+    return (platform, database) => handler(createDeps(platform, database));
   },
   createFunction,
   createLog,

@@ -111,10 +111,10 @@ export async function openFunctions(options: FunctionsOptions): Promise<LocalFun
     start: async (environment, connectInstance) => {
       const connect = connectInstance?.(random, pass) ?? connectGoogle;
       for (const name of functionNames) {
-        const handler = await code.loadHandler(name);
+        const wire = await code.load(name);
         const functionLog = log.with({ function: name });
         const row = manifest[name];
-        const ready = code.createFunction(row, handler, environment, clock, functionLog, connect);
+        const ready = code.createFunction(row, wire, environment, clock, functionLog, connect);
         http(name, counted(ready));
         servers.set(name, getTestServer(name));
       }

@@ -1,6 +1,6 @@
 import type { RateLimitData, RESTOptions, RequestMethod } from "@discordjs/rest";
 import type { APIEmbed } from "discord-api-types/v10";
-import { isPseudonym, withoutForgotten } from "../domain/pseudonym.ts";
+import { isPseudonym, withoutForgotten } from "../discord/pseudonym.ts";
 import type { Connections } from "../ports/connections.ts";
 import type { Config } from "../runtime/config.ts";
 import { lazy } from "../runtime/lazy.ts";

@@ -1,5 +1,5 @@
 import type StripeLibrary from "stripe";
-import { readId } from "../domain/outside-id.ts";
+import { readId } from "../documents/outside-id.ts";
 import {
   type CheckoutSession,
   type StripeDispute,

@@ -1,7 +1,7 @@
 import type StripeLibrary from "stripe";
-import type { Dispute } from "../domain/order.ts";
-import { readId } from "../domain/outside-id.ts";
-import { saleTitle } from "../domain/sale-reading.ts";
+import { readId } from "../documents/outside-id.ts";
+import type { DisputeOutcome } from "../money/dispute.ts";
+import { saleTitle } from "../money/sale-reading.ts";
 
 /** A Checkout Session, with the payment behind it once there is one. */
 export interface CheckoutSession {
@@ -70,7 +70,7 @@ export interface StripeDispute {
   readonly amount: number;
   readonly currency: string;
   readonly reason: string;
-  readonly outcome: Dispute["outcome"];
+  readonly outcome: DisputeOutcome;
   /** Stripe's own word, such as `warning_needs_response` or `prevented`. */
   readonly status: string;
   /** A bank only asks, and has taken nothing. */
@@ -223,7 +223,7 @@ export function toDispute(dispute: StripeLibrary.Dispute): StripeDispute {
  * the balance decide; an inquiry has none.
  * https://docs.stripe.com/api/disputes/object#dispute_object-balance_transactions
  */
-function outcomeOf(dispute: StripeLibrary.Dispute): Dispute["outcome"] {
+function outcomeOf(dispute: StripeLibrary.Dispute): DisputeOutcome {
   switch (dispute.status) {
     case "won":
     case "warning_closed":

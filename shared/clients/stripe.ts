@@ -1,6 +1,6 @@
 import type StripeLibrary from "stripe";
-import { readId } from "../domain/outside-id.ts";
-import type { AccountFacts } from "../domain/seller-account.ts";
+import { readId } from "../documents/outside-id.ts";
+import type { AccountFacts } from "../money/seller-account.ts";
 import type { Connections } from "../ports/connections.ts";
 import type { Config } from "../runtime/config.ts";
 import { lazy } from "../runtime/lazy.ts";

@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
-import { subscriptionsWantedFor, type WantedSubscription } from "../domain/event-subscriptions.ts";
-import type { Stream } from "../events/stream.ts";
 import type { Connections } from "../ports/connections.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Config } from "../runtime/config.ts";
 import { describeError } from "../runtime/errors.ts";
+import { subscriptionsWantedFor, type WantedSubscription } from "../twitch/event-subscriptions.ts";
+import type { Stream } from "../twitch/stream.ts";
 import type { EventSubCallback } from "./event-sub-callback.ts";
 
 /**

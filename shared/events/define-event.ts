@@ -1,5 +1,5 @@
 import type * as z from "zod/mini";
-import { currentVersion, type Upgrade } from "../domain/version.ts";
+import { currentVersion, type Upgrade } from "../documents/version.ts";
 
 /** What every event carries: an id taken from its cause, the same however often it is published. */
 export interface EventBase {

@@ -1,4 +1,4 @@
-import { upgrade } from "../domain/version.ts";
+import { upgrade } from "../documents/version.ts";
 import type { EventBase, Shape } from "./define-event.ts";
 
 /** The field of a body that names its version; a body without it is of the first. */

@@ -1,15 +1,9 @@
 import type { RedisConnection } from "../clients/redis.ts";
 import { createScript } from "../clients/redis-script.ts";
-import {
-  type Admission,
-  type Limit,
-  type LimitName,
-  limitNames,
-  limits,
-} from "../domain/limits.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import source from "./count-use.lua";
+import { type Admission, type Limit, type LimitName, limitNames, limits } from "./limits.ts";
 
 /** One use: who, and the interaction's id, by which a repeat is known. */
 export interface Use {

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { isKnownCurrency, parseAmounts } from "../domain/money.ts";
+import { isKnownCurrency, parseAmounts } from "../money/money.ts";
 
 const text = z.string().check(z.trim(), z.minLength(1));
 const list = z.pipe(

@@ -1,8 +1,9 @@
 import type { Connections } from "../ports/connections.ts";
+import type { Database } from "../ports/database.ts";
 import type { Clock } from "./clock.ts";
 import { type Config, loadConfig, type SettingName } from "./config.ts";
-import { createDeps } from "./deps.ts";
-import { type FunctionHandler, type HttpHandler, header } from "./http.ts";
+import { createPlatformDeps, type PlatformDeps } from "./deps.ts";
+import { type HttpHandler, header } from "./http.ts";
 import { lastAttemptOf } from "./last-attempt.ts";
 import type { Log } from "./log.ts";
 import { MAX_BODY_BYTES, receiveBody } from "./request-body.ts";
@@ -18,6 +19,9 @@ interface StartRow {
   readonly publishDeadlineMs: number;
 }
 
+/** Gives a function its feature's dependencies. */
+export type Wire = (platform: PlatformDeps, database: Database) => HttpHandler;
+
 /** What a function is called for, by what calls it. */
 const KINDS = { http: "request", topic: "message", queue: "task", schedule: "run" } as const;
 
@@ -31,7 +35,7 @@ const KINDS = { http: "request", topic: "message", queue: "task", schedule: "run
  */
 export function createFunction(
   row: StartRow,
-  handler: FunctionHandler,
+  wire: Wire,
   environment: Readonly<Record<string, string | undefined>>,
   clock: Clock,
   log: Log,
@@ -41,7 +45,8 @@ export function createFunction(
   const { trigger, publishDeadlineMs } = row;
   const lastAttempt = trigger.kind === "queue" ? lastAttemptOf(trigger.retry) : undefined;
   const connections = connect(config, publishDeadlineMs);
-  const handle = handler(createDeps(config, clock, log, connections, lastAttempt));
+  const platform = createPlatformDeps(config, clock, log, connections, lastAttempt);
+  const handle = wire(platform, connections.database);
   const kind = KINDS[trigger.kind];
   const maxBytes = row.maxBodyBytes ?? MAX_BODY_BYTES[trigger.kind];
 

@@ -1,5 +1,4 @@
 import type { Request, Response } from "@google-cloud/functions-framework";
-import type { Deps } from "./deps.ts";
 
 /**
  * A request as handlers see it: its bytes are in `rawBody`, counted and as they were sent. Nothing has
@@ -11,10 +10,10 @@ export type HttpRequest = Omit<Request, "body">;
 export type HttpHandler = (request: HttpRequest, response: Response) => Promise<void>;
 
 /**
- * A function waiting for its dependencies. Every folder of `functions/` exports one as `handler`.
- * It takes what it needs as a `Pick` of them.
+ * A function waiting for its dependencies. Each file of `functions/<feature>/handlers/` exports one as
+ * `handler`. It takes what it needs as a `Pick` of its feature's.
  */
-export type FunctionHandler<D extends Partial<Deps> = Deps> = (deps: D) => HttpHandler;
+export type FunctionHandler<D> = (deps: D) => HttpHandler;
 
 /** The request's bytes as they came; empty when there were none. */
 export function rawBody(request: HttpRequest): Buffer {

@@ -1,5 +1,5 @@
 import { type DeadLetter, messageDeadLettered } from "../events/message-dead-lettered.ts";
-import type { Deps } from "./deps.ts";
+import type { PlatformDeps } from "./deps.ts";
 import { note } from "./trace.ts";
 
 /**
@@ -8,7 +8,7 @@ import { note } from "./trace.ts";
  */
 export async function keepForOperators(
   letter: DeadLetter,
-  { publisher, log }: Pick<Deps, "publisher" | "log">,
+  { publisher, log }: Pick<PlatformDeps, "publisher" | "log">,
 ): Promise<boolean> {
   try {
     await publisher.publish(messageDeadLettered, letter);

@@ -2,18 +2,13 @@ import { http } from "@google-cloud/functions-framework";
 import { connectGoogle } from "../clients/google.ts";
 import { systemClock } from "./clock.ts";
 import { environment } from "./config.ts";
-import { createFunction } from "./create-function.ts";
-import type { FunctionHandler } from "./http.ts";
+import { createFunction, type Wire } from "./create-function.ts";
 import { createLog } from "./log.ts";
 import { withholdAllBodies } from "./request-body.ts";
 
 /** Registers a deployed function with functions-framework. A bad configuration stops the start. */
-export function serve(
-  name: string,
-  row: Parameters<typeof createFunction>[0],
-  handler: FunctionHandler,
-): void {
+export function serve(name: string, row: Parameters<typeof createFunction>[0], wire: Wire): void {
   withholdAllBodies();
   const log = createLog().with({ function: name });
-  http(name, createFunction(row, handler, environment, systemClock, log, connectGoogle));
+  http(name, createFunction(row, wire, environment, systemClock, log, connectGoogle));
 }

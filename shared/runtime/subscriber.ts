@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { EVENT_ID_ATTRIBUTE } from "../clients/pubsub.ts";
 import type { EventBase, EventDefinition } from "../events/define-event.ts";
-import type { Deps } from "./deps.ts";
+import type { PlatformDeps } from "./deps.ts";
 import { describeError, isTerminal } from "./errors.ts";
 import { type FunctionHandler, parseJson, rawBody } from "./http.ts";
 import { keepForOperators } from "./keep-for-operators.ts";
@@ -29,14 +29,14 @@ export interface PushedMessage {
 }
 
 /** What every subscriber needs beside its own dependencies. */
-type SubscriberDeps = Pick<Deps, "log" | "publisher">;
+type SubscriberDeps = Pick<PlatformDeps, "log" | "publisher">;
 
 /**
  * A function behind a push subscription, given whole messages. Resolving acknowledges. A
  * terminal error is published to `dead-letters` and then acknowledged; any other error asks for
  * redelivery. What is not a push envelope is answered 400 and changes nothing.
  */
-export function messageSubscriber<D extends Partial<Deps>>(
+export function messageSubscriber<D>(
   handle: (message: PushedMessage, deps: D & SubscriberDeps) => Promise<void>,
 ): FunctionHandler<D & SubscriberDeps> {
   return (deps) => async (request, response) => {
@@ -76,7 +76,7 @@ export function messageSubscriber<D extends Partial<Deps>>(
  * later one is delivered again. What does not fit the event's schema is never retried and never lost:
  * it goes to `dead-letters`.
  */
-export function subscriber<T extends EventBase, D extends Partial<Deps>>(
+export function subscriber<T extends EventBase, D>(
   event: EventDefinition<T>,
   handle: (payload: T, deps: D & SubscriberDeps) => Promise<void>,
 ): FunctionHandler<D & SubscriberDeps> {

@@ -1,5 +1,5 @@
 import type { EventBase, TaskDefinition } from "../events/define-event.ts";
-import type { Deps } from "./deps.ts";
+import type { PlatformDeps } from "./deps.ts";
 import { describeError, isTerminal } from "./errors.ts";
 import { type FunctionHandler, header, parseJson, rawBody } from "./http.ts";
 import { keepForOperators } from "./keep-for-operators.ts";
@@ -12,7 +12,7 @@ export class NotYetError extends Error {
 }
 
 /** What every worker needs beside its own dependencies. */
-type WorkerDeps = Pick<Deps, "log" | "publisher" | "lastAttempt">;
+type WorkerDeps = Pick<PlatformDeps, "log" | "publisher" | "lastAttempt">;
 
 /**
  * A function that a Cloud Tasks queue calls. Resolving ends the task; any error asks the queue for
@@ -20,7 +20,7 @@ type WorkerDeps = Pick<Deps, "log" | "publisher" | "lastAttempt">;
  * fit the task's schema is never retried and never lost: it goes to `dead-letters`. So does what has
  * failed for as long as the queue has patience: it would drop it without a word.
  */
-export function taskWorker<T extends EventBase, D extends Partial<Deps>>(
+export function taskWorker<T extends EventBase, D>(
   task: TaskDefinition<T>,
   handle: (payload: T, deps: D & WorkerDeps) => Promise<void>,
 ): FunctionHandler<D & WorkerDeps> {

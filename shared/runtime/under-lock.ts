@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Redis } from "@upstash/redis";
-import type { Deps } from "./deps.ts";
+import type { PlatformDeps } from "./deps.ts";
 import { NotYetError } from "./task-worker.ts";
 
 /** A lock whose holder died, or could not free it, ends so soon. */
@@ -33,7 +33,7 @@ export async function underLock<T>(
   key: string,
   waitsMs: readonly number[],
   work: () => Promise<T>,
-  { redis, clock }: Pick<Deps, "redis" | "clock">,
+  { redis, clock }: Pick<PlatformDeps, "redis" | "clock">,
 ): Promise<T> {
   const client = await redis();
   const owner = randomUUID();
@@ -63,7 +63,7 @@ interface Lock {
 function keepLease(
   client: Redis,
   lock: Lock,
-  clock: Deps["clock"],
+  clock: PlatformDeps["clock"],
 ): () => Promise<"freed" | "lost"> {
   let isOver = false;
   let renewal: Promise<unknown> = Promise.resolve();

@@ -1,4 +1,4 @@
-import { snowflakeTimeMs } from "../../shared/domain/snowflake.ts";
+import { snowflakeTimeMs } from "../../shared/discord/snowflake.ts";
 import { mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import { checkBoardAges } from "./board-ages.ts";

@@ -1,5 +1,5 @@
-import { limits } from "../../shared/domain/limits.ts";
-import { collections } from "../../shared/store/collections.ts";
+import { collections } from "../../shared/documents/collections.ts";
+import { limits } from "../../shared/limits/limits.ts";
 import { timesSaid } from "../race/said.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";

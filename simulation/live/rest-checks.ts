@@ -1,7 +1,7 @@
+import { orderReport } from "../../functions/going-live/messages/go-live.ts";
+import { createGoLives, type GoLive } from "../../functions/going-live/store/go-lives.ts";
 import { community } from "../../local/community.ts";
-import { orderReport } from "../../shared/messages/go-live.ts";
 import type { Database, QueryDocumentSnapshot } from "../../shared/ports/database.ts";
-import { createGoLives, type GoLive } from "../../shared/store/go-lives.ts";
 import { checkInTime } from "../race/answer-checks.ts";
 import { isForgotten, type Said, timesSaid } from "../race/said.ts";
 import { mustEqual, mustHold } from "../rules.ts";

@@ -1,4 +1,4 @@
-import { SIGN_IN_MS } from "../../shared/domain/sign-in.ts";
+import { SIGN_IN_MS } from "../../functions/members/domain/sign-in.ts";
 import type { QueryDocumentSnapshot } from "../../shared/ports/database.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";

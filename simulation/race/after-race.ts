@@ -1,4 +1,4 @@
-import { type Lobby, racersOf } from "../../shared/domain/race.ts";
+import { type Lobby, racersOf } from "../../functions/races/domain/race.ts";
 import { mustHold } from "../rules.ts";
 import type { Deed, Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";

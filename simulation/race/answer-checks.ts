@@ -1,4 +1,4 @@
-import { limits } from "../../shared/domain/limits.ts";
+import { limits } from "../../shared/limits/limits.ts";
 import { mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import { timesSaid } from "./said.ts";

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { racersOf } from "../../shared/domain/race.ts";
+import { racersOf } from "../../functions/races/domain/race.ts";
 import type { Deed, Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 import { commandOn, lobbyThatIs, pressOn } from "./hosting.ts";

@@ -1,4 +1,4 @@
-import { isOver, type Lobby, racersOf } from "../../shared/domain/race.ts";
+import { isOver, type Lobby, racersOf } from "../../functions/races/domain/race.ts";
 import { type Options, useCommand } from "../people.ts";
 import type { Deed, Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";

@@ -1,6 +1,6 @@
+import { commands } from "../../functions/ingress/commands.ts";
 import { community } from "../../local/community.ts";
-import { commands } from "../../shared/commands/index.ts";
-import { registrationBody } from "../../shared/commands/registration.ts";
+import { registrationBody } from "../../shared/discord/registration.ts";
 import { addBuilder, addPerson, useCommand } from "../people.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Stage } from "../stage.ts";

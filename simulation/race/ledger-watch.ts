@@ -1,11 +1,11 @@
-import { FROZEN } from "../../shared/domain/ledger.ts";
-import type { Timestamp } from "../../shared/ports/database.ts";
+import { FROZEN } from "../../shared/money/ledger.ts";
 import {
   createLedger,
   EARNING_KINDS,
   type StoredPosting,
   toPosting,
-} from "../../shared/store/ledger.ts";
+} from "../../shared/money/ledger-store.ts";
+import type { Timestamp } from "../../shared/ports/database.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import { trackOf } from "./track.ts";

@@ -1,5 +1,5 @@
 import { manifest } from "../../functions/manifest.ts";
-import { createLedger } from "../../shared/store/ledger.ts";
+import { createLedger } from "../../shared/money/ledger-store.ts";
 import type { Deed, Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 import { typePayout } from "./paying.ts";

@@ -1,4 +1,4 @@
-import { createLedger } from "../../shared/store/ledger.ts";
+import { createLedger } from "../../shared/money/ledger-store.ts";
 import { type Options, useCommand } from "../people.ts";
 import type { Deed, Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";

@@ -1,6 +1,6 @@
+import { fundsDeadline, type Payout } from "../../functions/races/domain/payout.ts";
 import { community } from "../../local/community.ts";
 import { API_VERSION } from "../../local/stripe/world.ts";
-import { fundsDeadline, type Payout } from "../../shared/domain/payout.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import { timesSaid } from "./said.ts";

@@ -1,9 +1,9 @@
+import type { Lobby } from "../../functions/races/domain/race.ts";
+import { raceBoard } from "../../functions/races/messages/races.ts";
+import { raceTotals } from "../../functions/races/service/race-totals.ts";
+import { createSales } from "../../functions/races/store/sales.ts";
 import { community } from "../../local/community.ts";
-import type { Lobby } from "../../shared/domain/race.ts";
-import { raceBoard } from "../../shared/messages/races.ts";
-import { raceTotals } from "../../shared/race/race-totals.ts";
-import { createLedger } from "../../shared/store/ledger.ts";
-import { createSales } from "../../shared/store/sales.ts";
+import { createLedger } from "../../shared/money/ledger-store.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";

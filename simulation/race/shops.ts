@@ -1,4 +1,4 @@
-import type { Provider } from "../../shared/domain/ledger.ts";
+import type { Provider } from "../../shared/money/ledger.ts";
 import type { Stage } from "../stage.ts";
 import { trackOf } from "./track.ts";
 

@@ -1,6 +1,6 @@
-import type { Payout } from "../../shared/domain/payout.ts";
-import { snowflakeTimeMs } from "../../shared/domain/snowflake.ts";
-import { toPayout } from "../../shared/store/payouts.ts";
+import type { Payout } from "../../functions/races/domain/payout.ts";
+import { toPayout } from "../../functions/races/store/payouts.ts";
+import { snowflakeTimeMs } from "../../shared/discord/snowflake.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import { checkPostings } from "./ledger-watch.ts";

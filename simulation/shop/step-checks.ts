@@ -1,4 +1,4 @@
-import { isOrderStatus, moved } from "../../shared/domain/order.ts";
+import { isOrderStatus, moved } from "../../functions/shop/domain/order.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import { type StoredOrder, storedDebts, storedOrders } from "./books.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { commands } from "../../shared/commands/index.ts";
-import { payoutCountries } from "../../shared/domain/payout-country.ts";
+import { commands } from "../../functions/ingress/commands.ts";
+import { payoutCountries } from "../../functions/members/domain/payout-country.ts";
 import { createMatrixWorld, type MatrixWorld, type Role, roles } from "./matrix-world.ts";
 
 /** What each role must be offered; someone who is not named must be offered nothing. */

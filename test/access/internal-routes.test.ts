@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { routes } from "../../functions/internal-api/routes.ts";
+import { routes } from "../../functions/ingress/internal-api/routes.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
 import { readStored } from "./matrix-world.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { Audience } from "../../shared/commands/define-command.ts";
-import { accessTo, allControls, commands } from "../../shared/commands/index.ts";
+import { allControls, commands, controlOf } from "../../functions/ingress/commands.ts";
+import type { Audience } from "../../shared/discord/define-command.ts";
 import { commandHandlers } from "../../shared/events/discord-command.ts";
 import { community } from "../support/cloud.ts";
 import { everything } from "../support/traces.ts";
@@ -94,7 +94,8 @@ test(
     for (const name of deferred) {
       const row = commandRows[name] ?? controlRows[name];
       if (!row) throw new Error(`"${name}" has no row in matrix-rows.ts.`);
-      const role = acting[name]?.role ?? row.allowed?.[0] ?? ONE_OF[accessTo(name)?.who ?? "staff"];
+      const role =
+        acting[name]?.role ?? row.allowed?.[0] ?? ONE_OF[controlOf(name)?.who ?? "staff"];
       await (acting[name]?.try ?? row.try)(world, role);
     }
     faults.clear();

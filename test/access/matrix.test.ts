@@ -1,13 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Audience } from "../../shared/commands/define-command.ts";
-import { accessTo, allControls, immediateControls, isTyped } from "../../shared/commands/index.ts";
-import { type AnyStanding, standingStates, UNREGISTERED } from "../../shared/domain/standing.ts";
+import { allControls, controlOf, immediateControls } from "../../functions/ingress/commands.ts";
+import {
+  type AnyStanding,
+  standingStates,
+  UNREGISTERED,
+} from "../../functions/members/domain/standing.ts";
 import {
   accessRefusalTexts,
   builderWords,
   hostWords,
   standingRefusal,
-} from "../../shared/messages/access.ts";
+} from "../../functions/members/messages/access.ts";
+import type { Audience } from "../../shared/discord/define-command.ts";
 import { commandRows, controlRows, immediateRows, type Row } from "./matrix-rows.ts";
 import { createMatrixWorld, type MatrixWorld, type Role, roles } from "./matrix-world.ts";
 
@@ -46,7 +50,7 @@ const rows: { name: string; who: Audience; row: Row }[] = [
     who: immediateControls.find((each) => each.name === name)?.who ?? ("owner" as const),
   })),
   ...[...Object.entries(controlRows), ...Object.entries(commandRows)].map(([name, row]) => ({
-    ...{ name, row, who: accessTo(name)?.who ?? ("owner" as const) },
+    ...{ name, row, who: controlOf(name)?.who ?? ("owner" as const) },
   })),
 ];
 
@@ -56,7 +60,7 @@ test("every command, button and form has a row, and every row one of them", () =
   const later = [...Object.keys(commandRows), ...Object.keys(controlRows)];
   expect(sorted(later)).toEqual(namesOf(allControls));
   expect(sorted(Object.keys(immediateRows))).toEqual(namesOf(immediateControls));
-  expect(Object.keys(commandRows).every(isTyped)).toBe(true);
+  expect(Object.keys(commandRows).every((name) => controlOf(name)?.isTyped)).toBe(true);
 });
 
 describe.each(rows)("$name", ({ who, row }) => {

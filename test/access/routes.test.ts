@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Trigger } from "../../functions/function-row.ts";
+import { sitePaths } from "../../functions/ingress/web/route.ts";
 import { type FunctionName, functionNames, manifest } from "../../functions/manifest.ts";
-import { sitePaths } from "../../functions/web/route.ts";
 import { invokerEmail } from "../../local/functions/invoker.ts";
 import { LocalClock } from "../../local/kit/clock.ts";
 import { authorizationOf } from "../../local/kit/identity-token.ts";
+import type { Trigger } from "../../shared/runtime/function-row.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { everyDocument } from "../support/documents.ts";
 

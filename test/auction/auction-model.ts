@@ -1,7 +1,11 @@
-import type { Bid, BidDecision, BidOutcome } from "../../shared/auction/bid.ts";
-import type { CloseHow, CloseResult } from "../../shared/auction/close.ts";
-import type { RemoveOutcome } from "../../shared/auction/remove.ts";
-import { type Increment, MAX_CONSIDERED, nextAmount } from "../../shared/domain/auction.ts";
+import {
+  type Increment,
+  MAX_CONSIDERED,
+  nextAmount,
+} from "../../functions/auctions/domain/auction.ts";
+import type { Bid, BidDecision, BidOutcome } from "../../functions/auctions/engine/bid.ts";
+import type { CloseHow, CloseResult } from "../../functions/auctions/engine/close.ts";
+import type { RemoveOutcome } from "../../functions/auctions/engine/remove.ts";
 
 /** The terms of a modelled auction. */
 export interface ModelTerms {

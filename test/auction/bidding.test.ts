@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { MAX_AMOUNT } from "../../shared/domain/auction.ts";
+import { MAX_AMOUNT } from "../../functions/auctions/domain/auction.ts";
 import { community } from "../support/cloud.ts";
 import { redisOf } from "../support/redis.ts";
 import { toAnswer } from "../support/shop.ts";

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { incrementsOf, MAX_AMOUNT } from "../../functions/auctions/domain/auction.ts";
+import { type Bid, createBidding } from "../../functions/auctions/engine/bid.ts";
+import { createCancelling } from "../../functions/auctions/engine/cancel.ts";
+import { type CloseHow, createClosing } from "../../functions/auctions/engine/close.ts";
+import { createExtending } from "../../functions/auctions/engine/extend.ts";
+import { createOpening } from "../../functions/auctions/engine/open.ts";
+import { createReading } from "../../functions/auctions/engine/read.ts";
+import { createRemoving } from "../../functions/auctions/engine/remove.ts";
+import { createVoiding } from "../../functions/auctions/engine/void.ts";
 import { LocalClock } from "../../local/kit/clock.ts";
 import { FaultPlan } from "../../local/kit/faults.ts";
 import { Network } from "../../local/kit/network.ts";
 import { startUpstash, type Upstash } from "../../local/upstash/index.ts";
-import { type Bid, createBidding } from "../../shared/auction/bid.ts";
-import { createCancelling } from "../../shared/auction/cancel.ts";
-import { type CloseHow, createClosing } from "../../shared/auction/close.ts";
-import { createExtending } from "../../shared/auction/extend.ts";
-import { createOpening } from "../../shared/auction/open.ts";
-import { createReading } from "../../shared/auction/read.ts";
-import { createRemoving } from "../../shared/auction/remove.ts";
-import { createVoiding } from "../../shared/auction/void.ts";
 import { connectRedis } from "../../shared/clients/redis.ts";
-import { incrementsOf, MAX_AMOUNT } from "../../shared/domain/auction.ts";
 import { ENGINES } from "../local/upstash/engines.ts";
 import { AuctionModel, type ModelTerms } from "./auction-model.ts";
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { createAuctionEngine } from "../../functions/auctions/engine/engine.ts";
 import { LocalClock } from "../../local/kit/clock.ts";
 import { type Fault, FaultPlan } from "../../local/kit/faults.ts";
 import { startUpstash, type Upstash } from "../../local/upstash/index.ts";
-import { createAuctionEngine } from "../../shared/auction/engine.ts";
 import { connectRedis, type RedisConnection } from "../../shared/clients/redis.ts";
 
 const CROWD = 60;

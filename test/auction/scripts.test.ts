@@ -18,6 +18,6 @@ test("every script locks its own keys alone, so that auctions do not wait for on
       expect({ path, flagged }).toEqual({ path, flagged: true });
     }
   }
-  expect(found).toEqual(expect.arrayContaining(["shared/auction/bid.lua"]));
+  expect(found).toEqual(expect.arrayContaining(["functions/auctions/engine/bid.lua"]));
   expect(found).toContain("shared/runtime/under-lock.ts");
 });

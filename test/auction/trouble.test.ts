@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { createOpening } from "../../shared/auction/open.ts";
-import { incrementsOf } from "../../shared/domain/auction.ts";
+import { incrementsOf } from "../../functions/auctions/domain/auction.ts";
+import { createOpening } from "../../functions/auctions/engine/open.ts";
 import { redisOf } from "../support/redis.ts";
 import { auction, builder, cloud, people, room, stored, useAuctionHouse } from "./house.ts";
 

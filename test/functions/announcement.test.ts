@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { limits } from "../../shared/domain/limits.ts";
+import { limits } from "../../shared/limits/limits.ts";
 import { community, seeder, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { answerOf, goLive, repeatGoLive } from "../support/go-live.ts";
 import { countUses } from "../support/limits.ts";

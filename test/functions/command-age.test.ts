@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { MAX_COMMAND_AGE_MS } from "../../shared/commands/define-command.ts";
-import { commands } from "../../shared/commands/index.ts";
+import { commands } from "../../functions/ingress/commands.ts";
+import { MAX_COMMAND_AGE_MS } from "../../shared/discord/define-command.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { racers } from "../support/races.ts";
 import { shoppers } from "../support/shop.ts";

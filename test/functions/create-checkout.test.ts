@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { limits } from "../../shared/domain/limits.ts";
+import { limits } from "../../shared/limits/limits.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { countUses } from "../support/limits.ts";
 import { shoppers } from "../support/shop.ts";

@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, sign } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { commands } from "../../shared/commands/index.ts";
+import { commands } from "../../functions/ingress/commands.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { interactionBody } from "../support/go-live.ts";
 
@@ -168,7 +168,7 @@ describe("commands", () => {
   });
 
   test("every command can be registered within Discord's limits", async () => {
-    const { registrationBody } = await import("../../shared/commands/registration.ts");
+    const { registrationBody } = await import("../../shared/discord/registration.ts");
     const { DISCORD_API_BASE_URL, DISCORD_APPLICATION_ID, DISCORD_BOT_TOKEN } = cloud.settings;
     const url = `${DISCORD_API_BASE_URL}/v10/applications/${DISCORD_APPLICATION_ID}/commands`;
     const response = await cloud.fetch(url, {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { tombstoneDigests } from "../../shared/privacy/tombstone-digest.ts";
+import { tombstoneDigests } from "../../functions/members/privacy/tombstone-digest.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
 import { earnings } from "../support/earnings.ts";
 import { type Lives, startLives } from "../support/lives.ts";

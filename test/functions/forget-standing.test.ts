@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { builderDigests } from "../../shared/privacy/tombstone-digest.ts";
+import { builderDigests } from "../../functions/members/privacy/tombstone-digest.ts";
 import { community } from "../support/cloud.ts";
 import { type Lives, startLives } from "../support/lives.ts";
 

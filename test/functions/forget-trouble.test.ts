@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { createAuctionEngine } from "../../shared/auction/engine.ts";
-import { auctionKeys } from "../../shared/auction/keys.ts";
-import { forgetInRedis, isInRedis } from "../../shared/privacy/forget-in-redis.ts";
-import { createAuctions } from "../../shared/store/auctions.ts";
-import { createForgettings, type Forgetting } from "../../shared/store/forgettings.ts";
-import { createPersonTraces } from "../../shared/store/person-traces.ts";
+import { createAuctionEngine } from "../../functions/auctions/engine/engine.ts";
+import { auctionKeys } from "../../functions/auctions/engine/keys.ts";
+import { createAuctions } from "../../functions/auctions/store/auctions.ts";
+import { forgetInRedis, isInRedis } from "../../functions/privacy/service/forget-in-redis.ts";
+import { createForgettings, type Forgetting } from "../../functions/privacy/store/forgettings.ts";
+import { createPersonTraces } from "../../functions/privacy/store/person-traces.ts";
 import { community } from "../support/cloud.ts";
 import { type Lives, startLives } from "../support/lives.ts";
 import { redisOf } from "../support/redis.ts";

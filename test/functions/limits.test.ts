@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { type LimitName, limits } from "../../shared/domain/limits.ts";
-import { limitInWords } from "../../shared/messages/limits.ts";
+import { type LimitName, limits } from "../../shared/limits/limits.ts";
+import { limitInWords } from "../../shared/limits/texts.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { countUses } from "../support/limits.ts";
 import { racers } from "../support/races.ts";

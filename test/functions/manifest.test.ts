@@ -1,9 +1,9 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import { MAX_UNDER_WAY } from "../../functions/discord-interactions/bid.ts";
-import type { FunctionRow } from "../../functions/function-row.ts";
+import { MAX_UNDER_WAY } from "../../functions/auctions/bidding/bid.ts";
 import { functionNames, manifest } from "../../functions/manifest.ts";
 import { commandHandlers } from "../../shared/events/discord-command.ts";
+import type { FunctionRow } from "../../shared/runtime/function-row.ts";
 
 const rows: [string, FunctionRow][] = functionNames.map((name) => [name, manifest[name]]);
 const published = new Set(rows.flatMap(([, row]) => row.publishes));

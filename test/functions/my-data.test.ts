@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { limits } from "../../shared/domain/limits.ts";
-import { limitInWords } from "../../shared/messages/limits.ts";
+import { limits } from "../../shared/limits/limits.ts";
+import { limitInWords } from "../../shared/limits/texts.ts";
 import { community } from "../support/cloud.ts";
 import { type Lives, startLives } from "../support/lives.ts";
 

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { request as send } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { bidControls } from "../../shared/commands/c500-auction.ts";
-import type { Command, CommandOption } from "../../shared/commands/define-command.ts";
-import { DROP_FORM_AGAIN } from "../../shared/commands/drop-form.ts";
-import { buttons, commands } from "../../shared/commands/index.ts";
+import { bidControls } from "../../functions/auctions/commands/definitions.ts";
+import { buttons, commands } from "../../functions/ingress/commands.ts";
+import { DROP_FORM_AGAIN } from "../../functions/shop/commands/drop-form.ts";
+import type { Command, CommandOption } from "../../shared/discord/define-command.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
 

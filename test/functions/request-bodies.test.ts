@@ -1,7 +1,7 @@
 import { request as send } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { FunctionRow } from "../../functions/function-row.ts";
 import { functionNames, manifest } from "../../functions/manifest.ts";
+import type { FunctionRow } from "../../shared/runtime/function-row.ts";
 import { MAX_BODY_BYTES } from "../../shared/runtime/request-body.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 

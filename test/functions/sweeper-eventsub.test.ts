@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { SubscriptionStatus } from "../../local/twitch/eventsub/subscription.ts";
-import { subscriptionsWantedFor } from "../../shared/domain/event-subscriptions.ts";
+import { subscriptionsWantedFor } from "../../shared/twitch/event-subscriptions.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { SCRIPT_VERSION } from "../../functions/web/follow.ts";
-import { OVERLAY_STYLE_VERSION } from "../../functions/web/overlay-layout.ts";
+import { SCRIPT_VERSION } from "../../functions/auctions/web/follow.ts";
+import { OVERLAY_STYLE_VERSION } from "../../shared/web/overlay-layout.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { importsOf, versionOf } from "../support/web-files.ts";
 import { type AuctionSeeder, auctionSeeder } from "../web/auctions.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { POT_SCRIPT_VERSION, POT_STYLE_VERSION } from "../../functions/web/pot-overlay.ts";
-import { RACE_SCRIPT_VERSION } from "../../functions/web/race.ts";
+import { POT_SCRIPT_VERSION, POT_STYLE_VERSION } from "../../functions/races/web/pot-overlay.ts";
+import { RACE_SCRIPT_VERSION } from "../../functions/races/web/race.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { type Pots, pots, type Race } from "../support/pots.ts";
 import { versionOf } from "../support/web-files.ts";

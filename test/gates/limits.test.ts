@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import { allControls } from "../../shared/commands/index.ts";
-import { type Limit, limitNames, limits } from "../../shared/domain/limits.ts";
-import { limitInWords } from "../../shared/messages/limits.ts";
+import { allControls } from "../../functions/ingress/commands.ts";
+import { type Limit, limitNames, limits } from "../../shared/limits/limits.ts";
+import { limitInWords } from "../../shared/limits/texts.ts";
 
 /** What has no limit of its own, and what bounds it instead. */
 const OTHERWISE_BOUNDED: Readonly<Record<string, string>> = {

@@ -25,51 +25,85 @@ function lint(path: string, source: string): { passed: boolean; output: string }
 describe("the linter", () => {
   test("lets a good file pass, so that what it refuses is refused for its fault", () => {
     const good =
-      'import { lazy } from "../../shared/runtime/lazy.ts";\nexport const once = lazy;\n';
-    expect(lint("functions/wallet/index.ts", good)).toMatchObject({ passed: true });
+      'import { lazy } from "../../../shared/runtime/lazy.ts";\nexport const once = lazy;\n';
+    expect(lint("functions/races/handlers/wallet.ts", good)).toMatchObject({ passed: true });
   });
 
   test.each([
-    ["the wall clock", "shared/live/x.ts", "export const x = () => Date.now();", "deps.clock"],
-    ["the time by a new Date", "local/x.ts", "export const x = new Date();", "deps.clock"],
-    ["the environment", "shared/live/x.ts", "export const x = process.env.HOME;", "noProcessEnv"],
-    ["the console", "functions/wallet/index.ts", 'console.log("x");', "noConsole"],
-    ["any", "shared/domain/x.ts", "export const x = (y: any) => y;", "noExplicitAny"],
-    ["a bang", "shared/domain/x.ts", "export const x = (y?: string) => y!;", "noNonNullAssertion"],
+    ["a feature below", "functions/races/service/x.ts", "../../shop/store/orders.ts"],
+    ["the events of a feature above", "functions/shop/service/x.ts", "../../races/events/sale.ts"],
     [
-      "a sibling function",
-      "functions/wallet/index.ts",
-      'export { handler } from "../go-live/index.ts";',
-      "never a sibling",
+      "rules of a feature below in rules",
+      "functions/races/domain/x.ts",
+      "../../shop/domain/order.ts",
+    ],
+  ])("lets %s be imported", (_what, path, from) => {
+    expect(lint(path, `export { x } from "${from}";\n`)).toMatchObject({ passed: true });
+  });
+
+  test.each([
+    ["the wall clock", "shared/runtime/x.ts", "export const x = () => Date.now();", "deps.clock"],
+    ["the time by a new Date", "local/x.ts", "export const x = new Date();", "deps.clock"],
+    [
+      "the environment",
+      "shared/runtime/x.ts",
+      "export const x = process.env.HOME;",
+      "noProcessEnv",
+    ],
+    ["the console", "functions/races/handlers/wallet.ts", 'console.log("x");', "noConsole"],
+    ["any", "functions/shop/domain/x.ts", "export const x = (y: any) => y;", "noExplicitAny"],
+    [
+      "a bang",
+      "functions/shop/domain/x.ts",
+      "export const x = (y?: string) => y!;",
+      "noNonNullAssertion",
+    ],
+    [
+      "a feature above in one below",
+      "functions/members/handlers/x.ts",
+      'export { handler } from "../../shop/handlers/refund.ts";',
+      "members imports shared/ and the events",
+    ],
+    [
+      "a feature beside another",
+      "functions/races/service/x.ts",
+      'export { createBids } from "../../auctions/store/bids.ts";',
+      "races imports shared/, members, shop and",
     ],
     [
       "the local cloud in a function",
-      "functions/wallet/index.ts",
-      'export { startCloud } from "../../local/cloud.ts";',
-      "never a sibling or anything local",
+      "functions/races/handlers/wallet.ts",
+      'export { startCloud } from "../../../local/cloud.ts";',
+      "nothing local",
     ],
     [
       "the local cloud in shared/",
-      "shared/live/x.ts",
+      "shared/runtime/x.ts",
       'export { startCloud } from "../../local/cloud.ts";',
       "nothing local",
     ],
     [
-      "a client in the domain",
-      "shared/domain/x.ts",
-      'export { connectTwitch } from "../clients/twitch.ts";',
-      "nothing but each other",
+      "a feature in shared/",
+      "shared/money/x.ts",
+      'export { createOrders } from "../../functions/shop/store/orders.ts";',
+      "knows no feature",
     ],
     [
-      "a message in a store",
-      "shared/store/x.ts",
-      'export { colours } from "../messages/theme.ts";',
-      "A store imports",
+      "a client in a feature's rules",
+      "functions/shop/domain/x.ts",
+      'export { connectTwitch } from "../../../shared/clients/twitch.ts";',
+      "nothing that does anything",
+    ],
+    [
+      "a store in a feature's events",
+      "functions/shop/events/x.ts",
+      'export { createOrders } from "../store/orders.ts";',
+      "nothing that does anything",
     ],
     [
       "a handler in the local cloud",
       "local/x.ts",
-      'export { handler } from "../functions/go-live/index.ts";',
+      'export { handler } from "../functions/shop/handlers/refund.ts";',
       "nothing of the handlers",
     ],
   ])("refuses %s", (_what, path, source, reason) => {

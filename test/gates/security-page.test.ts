@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import type { FunctionRow } from "../../functions/function-row.ts";
 import { functionNames, manifest } from "../../functions/manifest.ts";
 import { settings } from "../../shared/runtime/config.ts";
+import type { FunctionRow } from "../../shared/runtime/function-row.ts";
 
 const root = new URL("../../", import.meta.url);
 const page = readFileSync(new URL("docs/security.md", root), "utf8");
@@ -39,8 +39,9 @@ describe("docs/security.md", () => {
   );
 
   test("names every collection that the code stores something in", () => {
-    const stores = readdirSync(new URL("shared/store/", root))
-      .map((file) => readFileSync(new URL(`shared/store/${file}`, root), "utf8"))
+    const sources = ["shared/{documents,money,discord}/*.ts", "functions/*/store/*.ts"];
+    const stores = globSync(sources, { cwd: root })
+      .map((file) => readFileSync(new URL(file, root), "utf8"))
       .join("\n");
     const found = stores.matchAll(/\bcollection(?:Group)?\("(\w+)"\)/g);
     const collections = [...new Set([...found].map(([, name]) => name))];

@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 
 /** Where documents may be made: there they get the version of their shape. */
-const MAKER = "shared/store/document.ts";
+const MAKER = "shared/documents/document.ts";
 
 /** Calls that make documents; of the same names only those of a Map are something else. */
 function makingIn(source: string): string[] {
@@ -12,8 +12,7 @@ function makingIn(source: string): string[] {
 }
 
 test("every document gets its version: only one file makes documents", () => {
-  const names = readdirSync("shared/store").filter((name) => name.endsWith(".ts"));
-  const files = names.map((name) => `shared/store/${name}`);
+  const files = globSync(["shared/{documents,money,discord}/*.ts", "functions/*/store/*.ts"]);
   expect(files).toContain(MAKER);
   for (const file of files.filter((name) => name !== MAKER)) {
     expect({ file, calls: makingIn(readFileSync(file, "utf8")) }).toEqual({ file, calls: [] });

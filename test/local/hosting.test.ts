@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import type { FunctionRow } from "../../functions/function-row.ts";
 import { functionNames, manifest } from "../../functions/manifest.ts";
 import {
   functionAt,
@@ -9,6 +8,7 @@ import {
   readConfiguration,
 } from "../../local/hosting/configuration.ts";
 import { settings } from "../../shared/runtime/config.ts";
+import type { FunctionRow } from "../../shared/runtime/function-row.ts";
 
 const configuration = readConfiguration();
 const { rewrites } = configuration;

@@ -1,17 +1,17 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { join, leave } from "../../functions/races/domain/race.ts";
+import type { Sale } from "../../functions/races/domain/sale.ts";
+import { createLobbies } from "../../functions/races/store/lobbies.ts";
+import type { SaleRefund } from "../../functions/races/store/sale-document.ts";
+import { createSales } from "../../functions/races/store/sales.ts";
 import { openDirectFirestore } from "../../local/firestore/direct/index.ts";
 import { createEngine } from "../../local/firestore/engine.ts";
 import { LocalClock } from "../../local/kit/clock.ts";
 import { quietLoop } from "../../local/kit/event-loop.ts";
 import { FaultPlan, seededRandom } from "../../local/kit/faults.ts";
-import { join, leave } from "../../shared/domain/race.ts";
-import type { Sale } from "../../shared/domain/sale.ts";
 import type { Timestamp } from "../../shared/ports/database.ts";
-import { createLobbies } from "../../shared/store/lobbies.ts";
-import type { SaleRefund } from "../../shared/store/sale-document.ts";
-import { createSales } from "../../shared/store/sales.ts";
 import { expectedOf, type RaceScript, raceScripts } from "./race-model.ts";
 
 const EVENINGS = 30;

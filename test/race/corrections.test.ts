@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { createLobbies } from "../../shared/store/lobbies.ts";
+import { createLobbies } from "../../functions/races/store/lobbies.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
 import { exportLedger } from "../../tools/ops/ledger-export.ts";
 import { deleteAll } from "../support/documents.ts";
@@ -301,7 +301,7 @@ describe("the books with corrections", () => {
     await twice("adjust", "give", user, "2.50", "usd", "--id", `gone-${number}`);
     await twice("reverse", `adjustment.gone-${number}`);
     await world.pay(user, "", { leaver: true });
-    const { createPersonRaces } = await import("../../shared/store/person-races.ts");
+    const { createPersonRaces } = await import("../../functions/privacy/store/person-races.ts");
     const races = createPersonRaces(async () => cloud.firestore);
     await races.rename(user, "forgotten-1", new Date(cloud.clock.nowMs() + 8 * 3_600_000));
     expect(await races.hasPostings(user)).toBe(false);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { parseAmounts } from "../../shared/domain/money.ts";
+import { parseAmounts } from "../../shared/money/money.ts";
 import { ConfigError, loadConfig } from "../../shared/runtime/config.ts";
 import { startPayouts } from "../support/payouts.ts";
 

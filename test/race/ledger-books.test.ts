@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Account, Posting } from "../../shared/domain/ledger.ts";
-import { FROZEN, racerAccount } from "../../shared/domain/ledger.ts";
+import type { Account, Posting } from "../../shared/money/ledger.ts";
+import { FROZEN, racerAccount } from "../../shared/money/ledger.ts";
+import { addTransaction, createLedger } from "../../shared/money/ledger-store.ts";
 import type { Firestore } from "../../shared/ports/database.ts";
-import { addTransaction, createLedger } from "../../shared/store/ledger.ts";
 import { startEmptyDatabase } from "../support/empty-database.ts";
 
 const NOW = new Date("2026-11-01T20:00:00Z");

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { createLobbies } from "../../functions/races/store/lobbies.ts";
+import { createSales } from "../../functions/races/store/sales.ts";
 import type { Timestamp } from "../../shared/ports/database.ts";
-import { createLobbies } from "../../shared/store/lobbies.ts";
-import { createSales } from "../../shared/store/sales.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { type OpenLobby, racers } from "../support/races.ts";
 import { shoppers } from "../support/shop.ts";

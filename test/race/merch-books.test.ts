@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { CheckoutSession } from "../../shared/clients/stripe-objects.ts";
-import type { Firestore } from "../../shared/ports/database.ts";
 import {
   merchDispute,
   merchRefund,
   merchSale,
   merchSaleId,
   purposeOfPayment,
-} from "../../shared/race/merch.ts";
+} from "../../functions/payments/service/merch.ts";
+import { createSaleDisputes, type DisputeTurn } from "../../functions/races/store/sale-disputes.ts";
+import { createSales } from "../../functions/races/store/sales.ts";
+import { createOrders } from "../../functions/shop/store/orders.ts";
+import type { CheckoutSession } from "../../shared/clients/stripe-objects.ts";
+import type { Firestore } from "../../shared/ports/database.ts";
 import { TerminalError } from "../../shared/runtime/errors.ts";
-import { createOrders } from "../../shared/store/orders.ts";
-import { createSaleDisputes, type DisputeTurn } from "../../shared/store/sale-disputes.ts";
-import { createSales } from "../../shared/store/sales.ts";
 import { earnings } from "../support/earnings.ts";
 import { startEmptyDatabase } from "../support/empty-database.ts";
 

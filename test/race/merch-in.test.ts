@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { merchDispute } from "../../functions/payments/service/merch.ts";
+import { withinBase } from "../../functions/races/domain/sale.ts";
+import { createLobbies } from "../../functions/races/store/lobbies.ts";
 import type { CheckoutSession } from "../../shared/clients/stripe-objects.ts";
-import { withinBase } from "../../shared/domain/sale.ts";
-import { merchDispute } from "../../shared/race/merch.ts";
-import { createLobbies } from "../../shared/store/lobbies.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { earnings } from "../support/earnings.ts";
 import { sales } from "../support/sales.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { saleRefunded } from "../../shared/events/sale.ts";
-import { createLobbies } from "../../shared/store/lobbies.ts";
+import { saleRefunded } from "../../functions/races/events/sale.ts";
+import { createLobbies } from "../../functions/races/store/lobbies.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { earnings } from "../support/earnings.ts";
 import { racers } from "../support/races.ts";

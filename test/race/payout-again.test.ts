@@ -4,7 +4,7 @@ import {
   judgeCommand,
   type MoneyCommand,
   rememberCommand,
-} from "../../shared/domain/money-command.ts";
+} from "../../shared/money/money-command.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
 import { holdNext } from "../support/held-call.ts";
 import { startPayouts } from "../support/payouts.ts";

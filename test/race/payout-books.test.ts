@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { StripeTransfer } from "../../shared/clients/stripe-objects.ts";
-import type { PayoutOrder } from "../../shared/domain/payout.ts";
-import type { Firestore } from "../../shared/ports/database.ts";
-import { createCorrections } from "../../shared/store/corrections.ts";
-import { createPayouts } from "../../shared/store/payouts.ts";
-import { createWallets } from "../../shared/store/wallets.ts";
+import { createWallets } from "../../functions/members/store/wallets.ts";
+import type { PayoutOrder } from "../../functions/races/domain/payout.ts";
+import { createCorrections } from "../../functions/races/store/corrections.ts";
+import { createPayouts } from "../../functions/races/store/payouts.ts";
 import {
   comparePayoutTransfer,
   payoutsWithoutTransfer,
   type ReconcilePayoutDeps,
-} from "../../shared/wallet/reconcile-payouts.ts";
+} from "../../functions/races/wallet/reconcile-payouts.ts";
+import type { StripeTransfer } from "../../shared/clients/stripe-objects.ts";
+import type { Firestore } from "../../shared/ports/database.ts";
 import { earnings } from "../support/earnings.ts";
 import { startEmptyDatabase } from "../support/empty-database.ts";
 

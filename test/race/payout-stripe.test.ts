@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { createCorrections } from "../../shared/store/corrections.ts";
-import { createPayouts } from "../../shared/store/payouts.ts";
+import { createCorrections } from "../../functions/races/store/corrections.ts";
+import { createPayouts } from "../../functions/races/store/payouts.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
 import { startPayouts } from "../support/payouts.ts";
 import { stripeClient } from "../support/stripe-client.ts";

@@ -186,7 +186,7 @@ export function dealOut(
   return { house, shares };
 }
 
-/** As `shared/domain/sale.ts` spreads odd cents; another way would be as good. */
+/** As `functions/races/domain/sale.ts` spreads odd cents; another way would be as good. */
 function turnOf(saleId: string): number {
   let hash = 0x811c9dc5;
   for (const character of saleId) {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { createSales } from "../../functions/races/store/sales.ts";
 import type { Firestore } from "../../shared/ports/database.ts";
-import { createSales } from "../../shared/store/sales.ts";
 import { earnings } from "../support/earnings.ts";
 import { startEmptyDatabase } from "../support/empty-database.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import decode from "qr/decode.js";
-import { readShopAddress, shopLinkOf } from "../../shared/domain/shop-link.ts";
+import { readShopAddress, shopLinkOf } from "../../functions/races/domain/shop-link.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { type OpenLobby, racers } from "../support/races.ts";
 import { shoppers } from "../support/shop.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { dropFormModal, dropFormTerms } from "../../shared/commands/drop-form.ts";
+import { dropFormModal, dropFormTerms } from "../../functions/shop/commands/drop-form.ts";
 import {
   type DropForm,
   MAX_DESCRIPTION_LENGTH,
@@ -9,7 +9,7 @@ import {
   readDropForm,
   readPrice,
   readQuantity,
-} from "../../shared/domain/drop.ts";
+} from "../../functions/shop/domain/drop.ts";
 
 const good: DropForm = { title: "Brass weight", price: "12.50", quantity: "3", description: "" };
 const read = (changes: Partial<DropForm>) => readDropForm({ ...good, ...changes }, "usd");

@@ -8,7 +8,7 @@ import {
   parseAmount,
   parseAmounts,
   parseDecimal,
-} from "../../shared/domain/money.ts";
+} from "../../shared/money/money.ts";
 
 /** Every currency the shop takes, with its decimal places. */
 const CURRENCIES = { usd: 2, eur: 2, gbp: 2, cad: 2, aud: 2, jpy: 0 } as const;

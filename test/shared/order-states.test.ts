@@ -8,7 +8,7 @@ import {
   moved,
   OPEN_STATUSES,
   type OrderStatus,
-} from "../../shared/domain/order.ts";
+} from "../../functions/shop/domain/order.ts";
 
 /** Every move there is: what a buyer, a builder, a bank or the clock may do to an order. */
 const ALLOWED: readonly (readonly [OrderStatus, OrderStatus])[] = [

@@ -5,7 +5,7 @@ import {
   accountStateOf,
   accountStates,
   inPlainWords,
-} from "../../shared/domain/seller-account.ts";
+} from "../../shared/money/seller-account.ts";
 
 const ready: AccountFacts = {
   country: "US",

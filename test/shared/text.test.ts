@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { severalLines, singleLine } from "../../shared/domain/text.ts";
-import { oneLine, plain, plainLines } from "../../shared/messages/theme.ts";
+import { oneLine, plain, plainLines } from "../../shared/discord/theme.ts";
+import { severalLines, singleLine } from "../../shared/text/text.ts";
 
 const SHAPELESS = [
   ...["\u200e", "\u200f", "\u061c", "\u202a", "\u202b", "\u202c", "\u202d", "\u202e"],

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Firestore, Transaction } from "../../shared/ports/database.ts";
 import {
   planForgiving,
   planNetting,
   planReopening,
   planSettling,
-} from "../../shared/store/debt-plans.ts";
-import { createDebts } from "../../shared/store/debts.ts";
+} from "../../functions/shop/store/debt-plans.ts";
+import { createDebts } from "../../functions/shop/store/debts.ts";
+import type { Firestore, Transaction } from "../../shared/ports/database.ts";
 import { startEmptyDatabase } from "../support/empty-database.ts";
 
 const NOW = new Date("2026-11-01T20:00:00Z");

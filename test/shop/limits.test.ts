@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { limits, MAX_OPEN_RESERVATIONS } from "../../shared/domain/limits.ts";
+import { limits, MAX_OPEN_RESERVATIONS } from "../../shared/limits/limits.ts";
 import { bidders } from "../support/auctions.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { countUses } from "../support/limits.ts";

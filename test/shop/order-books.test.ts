@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { type CollectDeps, collectDebt } from "../../functions/shop/money/collect-debt.ts";
+import { createDebts } from "../../functions/shop/store/debts.ts";
+import { createDisputes } from "../../functions/shop/store/disputes.ts";
+import { createPayments } from "../../functions/shop/store/payments.ts";
+import { createRefunds, type RefundRequest } from "../../functions/shop/store/refunds.ts";
+import { createReleases } from "../../functions/shop/store/releases.ts";
 import type { DocumentData, Firestore } from "../../shared/ports/database.ts";
-import { type CollectDeps, collectDebt } from "../../shared/shop/collect-debt.ts";
-import { createDebts } from "../../shared/store/debts.ts";
-import { createDisputes } from "../../shared/store/disputes.ts";
-import { createPayments } from "../../shared/store/payments.ts";
-import { createRefunds, type RefundRequest } from "../../shared/store/refunds.ts";
-import { createReleases } from "../../shared/store/releases.ts";
 import { startEmptyDatabase } from "../support/empty-database.ts";
 
 const NOW = new Date("2026-11-01T20:00:00Z");

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { createPayments } from "../../shared/store/payments.ts";
+import { createPayments } from "../../functions/shop/store/payments.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { DROP_FORM } from "../../shared/commands/drop-form.ts";
+import { DROP_FORM } from "../../functions/shop/commands/drop-form.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { redeliver } from "../support/redeliver.ts";
 import { shoppers } from "../support/shop.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { createDisputes } from "../../shared/store/disputes.ts";
-import { createRefunds, type RefundRequest } from "../../shared/store/refunds.ts";
+import { createDisputes } from "../../functions/shop/store/disputes.ts";
+import { createRefunds, type RefundRequest } from "../../functions/shop/store/refunds.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { type Sale, sales } from "../support/sales.ts";
 import { shoppers } from "../support/shop.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { createDisputes } from "../../shared/store/disputes.ts";
-import { createRefunds } from "../../shared/store/refunds.ts";
-import { createReleases } from "../../shared/store/releases.ts";
+import { createDisputes } from "../../functions/shop/store/disputes.ts";
+import { createRefunds } from "../../functions/shop/store/refunds.ts";
+import { createReleases } from "../../functions/shop/store/releases.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { type Sale, sales } from "../support/sales.ts";
 import { shoppers } from "../support/shop.ts";

@@ -1,17 +1,17 @@
+import { incrementsOf } from "../../functions/auctions/domain/auction.ts";
+import { createBidding } from "../../functions/auctions/engine/bid.ts";
+import { createCancelling } from "../../functions/auctions/engine/cancel.ts";
+import { createClosing } from "../../functions/auctions/engine/close.ts";
+import { createExtending } from "../../functions/auctions/engine/extend.ts";
+import { createOpening, type EngineState } from "../../functions/auctions/engine/open.ts";
+import { createReading } from "../../functions/auctions/engine/read.ts";
+import { createRemoving } from "../../functions/auctions/engine/remove.ts";
+import { createVoiding } from "../../functions/auctions/engine/void.ts";
 import { LocalClock } from "../../local/kit/clock.ts";
 import { FaultPlan } from "../../local/kit/faults.ts";
 import { Network } from "../../local/kit/network.ts";
 import { startUpstash } from "../../local/upstash/index.ts";
-import { createBidding } from "../../shared/auction/bid.ts";
-import { createCancelling } from "../../shared/auction/cancel.ts";
-import { createClosing } from "../../shared/auction/close.ts";
-import { createExtending } from "../../shared/auction/extend.ts";
-import { createOpening, type EngineState } from "../../shared/auction/open.ts";
-import { createReading } from "../../shared/auction/read.ts";
-import { createRemoving } from "../../shared/auction/remove.ts";
-import { createVoiding } from "../../shared/auction/void.ts";
 import { connectRedis } from "../../shared/clients/redis.ts";
-import { incrementsOf } from "../../shared/domain/auction.ts";
 import type { ENGINES } from "../local/upstash/engines.ts";
 
 const START_MS = Date.parse("2026-11-01T20:00:00Z");

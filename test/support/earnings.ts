@@ -1,8 +1,8 @@
-import { racerAccount } from "../../shared/domain/ledger.ts";
-import { join } from "../../shared/domain/race.ts";
-import { createLedger } from "../../shared/store/ledger.ts";
-import { createLobbies } from "../../shared/store/lobbies.ts";
-import { createSales } from "../../shared/store/sales.ts";
+import { join } from "../../functions/races/domain/race.ts";
+import { createLobbies } from "../../functions/races/store/lobbies.ts";
+import { createSales } from "../../functions/races/store/sales.ts";
+import { racerAccount } from "../../shared/money/ledger.ts";
+import { createLedger } from "../../shared/money/ledger-store.ts";
 import type { TestCloud } from "./cloud.ts";
 
 const DAYS_A_MINUTE = 1 / (24 * 60);

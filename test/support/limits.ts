@@ -1,5 +1,5 @@
-import type { LimitName } from "../../shared/domain/limits.ts";
 import { createLimiter } from "../../shared/limits/limiter.ts";
+import type { LimitName } from "../../shared/limits/limits.ts";
 import { createLog } from "../../shared/runtime/log.ts";
 import type { TestCloud } from "./cloud.ts";
 import { redisOf } from "./redis.ts";

@@ -1,7 +1,8 @@
 import { Writable } from "node:stream";
+import { createDeps, type Deps } from "../../functions/operations/deps.ts";
 import { connectGoogle } from "../../shared/clients/google.ts";
 import { type Config, loadConfig, type SettingName } from "../../shared/runtime/config.ts";
-import { createDeps, type Deps } from "../../shared/runtime/deps.ts";
+import { createPlatformDeps } from "../../shared/runtime/deps.ts";
 import { createLog } from "../../shared/runtime/log.ts";
 import { runOps } from "../../tools/ops/run-ops.ts";
 import type { TestCloud } from "./cloud.ts";
@@ -16,13 +17,17 @@ export function operator({
   const depsWith = (names: readonly SettingName[]): Deps => {
     const config = loadConfig(settings, names) as Config;
     const key = names.join();
+    const connections = { ...connectGoogle(config, 10_000), fetch };
     const deps =
       opened.get(key) ??
       createDeps(
-        config,
-        clock,
-        createLog(() => undefined),
-        { ...connectGoogle(config, 10_000), fetch },
+        createPlatformDeps(
+          config,
+          clock,
+          createLog(() => undefined),
+          connections,
+        ),
+        connections.database,
       );
     opened.set(key, deps);
     return deps;

@@ -1,4 +1,4 @@
-import type { Dispute, Order, Payment } from "../../shared/domain/order.ts";
+import type { Dispute, Order, Payment } from "../../functions/shop/domain/order.ts";
 
 const AT = new Date("2026-11-01T20:00:00Z");
 

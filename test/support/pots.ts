@@ -1,9 +1,9 @@
+import { join, leave } from "../../functions/races/domain/race.ts";
+import type { BookedSale, Sale } from "../../functions/races/domain/sale.ts";
+import { createLobbies, type NewLobby } from "../../functions/races/store/lobbies.ts";
+import { createSales } from "../../functions/races/store/sales.ts";
 import type { LocalClock } from "../../local/kit/clock.ts";
-import { join, leave } from "../../shared/domain/race.ts";
-import type { BookedSale, Sale } from "../../shared/domain/sale.ts";
 import type { Firestore } from "../../shared/ports/database.ts";
-import { createLobbies, type NewLobby } from "../../shared/store/lobbies.ts";
-import { createSales } from "../../shared/store/sales.ts";
 
 const HOLD_DAYS = 7;
 const WINDOW_MS = 3_600_000;

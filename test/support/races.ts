@@ -1,6 +1,6 @@
+import { saleMade, saleRefunded } from "../../functions/races/events/sale.ts";
 import type { OptionValues } from "../../local/discord/client/command-data.ts";
 import { discordCommandReceived } from "../../shared/events/discord-command.ts";
-import { saleMade, saleRefunded } from "../../shared/events/sale.ts";
 import { registerCommands } from "../../tools/register-commands.ts";
 import { community, seeder, type TestCloud } from "./cloud.ts";
 import { type Answer, type shoppers, toAnswer } from "./shop.ts";

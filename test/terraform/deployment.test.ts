@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import type { FunctionRow } from "../../functions/function-row.ts";
 import { functionNames, manifest } from "../../functions/manifest.ts";
 import { indexDefinitions, pubSubPlan } from "../../local/wiring.ts";
 import { settings } from "../../shared/runtime/config.ts";
+import type { FunctionRow } from "../../shared/runtime/function-row.ts";
 import { DEFAULT_VCPUS } from "../../tools/checks/quota.ts";
 import { block, chosen, type Row, readTerraform, type Terraform } from "./read-terraform.ts";
 

@@ -13,12 +13,7 @@ import { throwawaySettings } from "../../tools/build/throwaway-settings.ts";
 import { zip } from "../../tools/build/zip.ts";
 
 const NAME = "test-clawback";
-const ENTRY = `
-  import { handler } from "./functions/clawback/index.ts";
-  import { manifest } from "./functions/manifest.ts";
-  import { serve } from "./shared/runtime/serve.ts";
-  serve("${NAME}", manifest["clawback"], handler);
-`;
+const ENTRY = entryOf("clawback").replace('serve("clawback"', `serve("${NAME}"`);
 const settings = throwawaySettings(manifest.clawback.settings);
 
 const folders: string[] = [];
@@ -59,7 +54,7 @@ describe("a bundle", () => {
     const scripts = here.filter(({ path }) => path.endsWith(".js") && path !== "index.js");
     for (const { path } of scripts) expect(textOf(here, path)).toContain(`=${path}.map`);
     const map = JSON.parse(textOf(here, "function.js.map")) as { sources: string[] };
-    expect(map.sources).toContain("../../functions/hammer-drop/index.ts");
+    expect(map.sources).toContain("../../functions/auctions/handlers/hammer-drop.ts");
     expect(map).not.toHaveProperty("sourcesContent");
     for (const { path, contents } of here) {
       expect([path, Buffer.from(contents).includes(tmpdir())]).toEqual([path, false]);
@@ -67,7 +62,7 @@ describe("a bundle", () => {
   });
 
   test("has the scripts for Redis inside", () => {
-    const [firstLine] = readFileSync("shared/auction/close.lua", "utf8").split("\n");
+    const [firstLine] = readFileSync("functions/auctions/engine/close.lua", "utf8").split("\n");
     expect(textOf(here, "function.js")).toContain(firstLine);
     expect(here.filter(({ path }) => path.endsWith(".lua"))).toEqual([]);
   });

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { ping, publicKeyHex } from "../../bench/signed-requests.ts";
-import type { FunctionRow } from "../../functions/function-row.ts";
 import { type FunctionName, functionNames, manifest } from "../../functions/manifest.ts";
+import type { FunctionRow } from "../../shared/runtime/function-row.ts";
 import { MAX_BODY_BYTES } from "../../shared/runtime/request-body.ts";
 import { writeEntry } from "../../tools/build/build-function.ts";
+import { entryOf as functionEntry } from "../../tools/build/bundle.ts";
 import {
   type FunctionProcess,
   firstAnswer,
@@ -25,10 +26,7 @@ const publicNames = functionNames.filter((name) => {
 /** Built under a name of its own: other tests build the function itself. */
 const builtAs = (name: FunctionName) => `test-large-bodies-${name}`;
 const entryOf = (name: FunctionName) => `
-  import { handler } from "./functions/${name}/index.ts";
-  import { manifest } from "./functions/manifest.ts";
-  import { serve } from "./shared/runtime/serve.ts";
-  serve("${builtAs(name)}", manifest["${name}"], handler);
+${functionEntry(name).replace(`serve("${name}"`, `serve("${builtAs(name)}"`)}
 `;
 const maxBodyBytes = (name: FunctionName): number => {
   const { maxBodyBytes: own = MAX_BODY_BYTES.http }: FunctionRow = manifest[name];

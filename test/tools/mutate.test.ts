@@ -18,7 +18,9 @@ const afterOf = (mutations: readonly Mutation[]) => mutations.map(({ after }) =>
 describe("changes to TypeScript", () => {
   test("are comparisons, arithmetic, constants and what joins conditions", () => {
     const line = "return limit > 0 && paid * 5 >= limit * 4;";
-    const made = mutationsOf("shared/domain/tax.ts").filter(({ before }) => before === line);
+    const made = mutationsOf("functions/members/domain/tax.ts").filter(
+      ({ before }) => before === line,
+    );
     expect(afterOf(made)).toEqual(
       expect.arrayContaining([
         "return limit > 0 || paid * 5 >= limit * 4;",
@@ -78,7 +80,7 @@ describe("what is drawn", () => {
   });
 
   test("is never a change that alters nothing", () => {
-    const file = "shared/domain/tax.ts";
+    const file = "functions/members/domain/tax.ts";
     const [known] = mutationsOf(file);
     if (!known) throw new Error(`${file} has nothing to change.`);
     const equivalent: Equivalent = {
@@ -120,7 +122,7 @@ test("every file that is checked has tests, and these are there", () => {
 });
 
 test("a file that is changed in the copy stays as it was in the project", () => {
-  const file = "shared/domain/tax.ts";
+  const file = "functions/members/domain/tax.ts";
   const before = readFileSync(file, "utf8");
   const scratch = new Scratch(PROJECT, `test-${process.pid}`);
   try {

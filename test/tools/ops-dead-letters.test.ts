@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { hammerDue } from "../../functions/auctions/events/auction-tasks.ts";
 import { functionNames, manifest } from "../../functions/manifest.ts";
+import { createDeadLetters } from "../../functions/operations/store/dead-letters.ts";
 import { connectQueues, createTaskQueue } from "../../shared/clients/tasks.ts";
-import { hammerDue } from "../../shared/events/auction-tasks.ts";
 import { type Config, loadConfig } from "../../shared/runtime/config.ts";
-import { createDeadLetters } from "../../shared/store/dead-letters.ts";
 import { subscribersOf } from "../../tools/ops/commands/dead-letters/send-again.ts";
 import { seeder, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { goLive } from "../support/go-live.ts";

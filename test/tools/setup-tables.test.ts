@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { expect, test } from "@jest/globals";
-import type { Trigger } from "../../functions/function-row.ts";
 import { functionNames, manifest } from "../../functions/manifest.ts";
 import { settings } from "../../shared/runtime/config.ts";
+import type { Trigger } from "../../shared/runtime/function-row.ts";
 import { GoogleError, googleRemedy, NoCredentialsError } from "../../tools/checks/google-rest.ts";
 import { mayDo, permissionsIn } from "../../tools/checks/permissions.ts";
 import { questions } from "../../tools/checks/questions.ts";

@@ -3,7 +3,7 @@ import { EventSubWsListener } from "@twurple/eventsub-ws";
 import {
   subscriptionsWantedFor,
   type WantedSubscription,
-} from "../../shared/domain/event-subscriptions.ts";
+} from "../../shared/twitch/event-subscriptions.ts";
 import { BridgeError } from "./bridge-error.ts";
 import { handOver, type WebhookMessage } from "./hand-over.ts";
 import type { Helix, SubscriptionData } from "./helix.ts";

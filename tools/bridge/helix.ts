@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import type { WantedSubscription } from "../../shared/domain/event-subscriptions.ts";
 import { systemClock } from "../../shared/runtime/clock.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
+import type { WantedSubscription } from "../../shared/twitch/event-subscriptions.ts";
 import { BridgeError } from "./bridge-error.ts";
 import type { Channel } from "./local-cloud.ts";
 import type { UserToken } from "./user-token.ts";

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, formatMessages, type Metafile } from "esbuild";
-import type { FunctionName } from "../../functions/manifest.ts";
+import { type FunctionName, featureOf, manifest } from "../../functions/manifest.ts";
 import { checkStart } from "./check-start.ts";
 import { packageFiles } from "./package-files.ts";
 
@@ -39,13 +39,16 @@ await import("./function.js");
 `),
 };
 
-/** The text a deployed function is made from: it registers the handler under the function's name. */
+/** The text a deployed function is made from: it gives the handler its feature's
+ * dependencies, and registers it under the function's name. Nothing of another feature is imported. */
 export function entryOf(name: FunctionName): string {
+  const feature = featureOf(name);
   return `
-    import { handler } from "./functions/${name}/index.ts";
-    import { manifest } from "./functions/manifest.ts";
+    import { createDeps } from "./functions/${feature}/deps.ts";
+    import { handler } from "./functions/${feature}/handlers/${name}.ts";
     import { serve } from "./shared/runtime/serve.ts";
-    serve("${name}", manifest["${name}"], handler);
+    const row = ${JSON.stringify(manifest[name])};
+    serve("${name}", row, (platform, database) => handler(createDeps(platform, database)));
   `;
 }
 

@@ -1,5 +1,5 @@
-import type { FunctionRow } from "../../functions/function-row.ts";
 import { type FunctionName, manifest } from "../../functions/manifest.ts";
+import type { FunctionRow } from "../../shared/runtime/function-row.ts";
 import { firstAnswer, spawnFunction } from "./function-process.ts";
 import { throwawaySettings } from "./throwaway-settings.ts";
 

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import type { FunctionRow, QueuePolicy } from "../../functions/function-row.ts";
 import { manifest } from "../../functions/manifest.ts";
 import { type SettingName, settings } from "../../shared/runtime/config.ts";
+import type { FunctionRow, QueuePolicy } from "../../shared/runtime/function-row.ts";
 
 /** Where Terraform reads what the manifest says. */
 export const FUNCTIONS_JSON = "terraform/functions.json";

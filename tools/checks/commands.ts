@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { commands } from "../../shared/commands/index.ts";
-import { registrationBody } from "../../shared/commands/registration.ts";
+import { commands } from "../../functions/ingress/commands.ts";
+import { registrationBody } from "../../shared/discord/registration.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 

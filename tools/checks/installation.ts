@@ -1,8 +1,8 @@
+import { type Builders, createBuilders } from "../../functions/members/store/builders.ts";
 import { exportVariables } from "../../local/kit/environment.ts";
 import { connectFirestore } from "../../shared/clients/firestore.ts";
 import type { Clock } from "../../shared/runtime/clock.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
-import { type Builders, createBuilders } from "../../shared/store/builders.ts";
 import { googleRemedy } from "./google-rest.ts";
 import type { AreaReport } from "./report.ts";
 import { connectSecrets, type SecretStore } from "./secrets.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { CloudTasksClient } from "@google-cloud/tasks";
+import { dropBoardDue } from "../../functions/shop/events/drop-board-due.ts";
 import { connectQueues, createTaskQueue, taskId } from "../../shared/clients/tasks.ts";
-import { dropBoardDue } from "../../shared/events/drop-board-due.ts";
 import type { Clock } from "../../shared/runtime/clock.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import { googleRemedy } from "./google-rest.ts";

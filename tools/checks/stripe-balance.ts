@@ -1,5 +1,5 @@
 import type Stripe from "stripe";
-import { formatMoney } from "../../shared/domain/money.ts";
+import { formatMoney } from "../../shared/money/money.ts";
 import type { AreaReport } from "./report.ts";
 import { describeStripe } from "./stripe.ts";
 import { configOf, type Values } from "./values.ts";

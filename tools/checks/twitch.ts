@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { BuilderChannel, Builders } from "../../functions/members/store/builders.ts";
 import { eventSubCallback, isOurCallback } from "../../shared/clients/event-sub-callback.ts";
 import {
   connectTwitch,
@@ -6,14 +7,13 @@ import {
   type Twitch,
   TwitchUnavailableError,
 } from "../../shared/clients/twitch.ts";
+import { systemClock } from "../../shared/runtime/clock.ts";
+import { describeError } from "../../shared/runtime/errors.ts";
 import {
   subscriptionStanding,
   subscriptionsWantedFor,
   type WantedSubscription,
-} from "../../shared/domain/event-subscriptions.ts";
-import { systemClock } from "../../shared/runtime/clock.ts";
-import { describeError } from "../../shared/runtime/errors.ts";
-import type { BuilderChannel, Builders } from "../../shared/store/builders.ts";
+} from "../../shared/twitch/event-subscriptions.ts";
 import { googleRemedy } from "./google-rest.ts";
 import type { AreaReport } from "./report.ts";
 import { configOf, listOf, type Values } from "./values.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createAuctionEngine } from "../../shared/auction/engine.ts";
+import { createAuctionEngine } from "../../functions/auctions/engine/engine.ts";
 import { connectRedis } from "../../shared/clients/redis.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import type { AreaReport } from "../checks/report.ts";

@@ -1,6 +1,6 @@
 import type { Twitch } from "../../shared/clients/twitch.ts";
-import { subscriptionStanding } from "../../shared/domain/event-subscriptions.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
+import { subscriptionStanding } from "../../shared/twitch/event-subscriptions.ts";
 import type { Addresses } from "../checks/addresses.ts";
 import { openBuilders } from "../checks/installation.ts";
 import type { AreaReport } from "../checks/report.ts";

@@ -36,85 +36,111 @@ const AUCTIONS = [
 
 /** In the order in which a file looks for its subject; the domain's unit tests come before all. */
 const SUBJECTS: readonly Subject[] = [
-  { files: ["shared/auction/*.lua"], tests: AUCTIONS },
+  { files: ["functions/auctions/engine/*.lua"], tests: AUCTIONS },
   {
     files: [
-      "shared/shop/{refund-order,settle-checkout,release-order,follow-dispute}.ts",
-      "shared/shop/{collect-debt,held-payment,hold-steps,order-of-payment}.ts",
-      "shared/store/{refunds,refund-document,debts,debt-plans,debt-document,releases,builder-part}.ts",
-      "shared/store/{typed-refunds,disputes,payments}.ts",
-      "shared/domain/{builder-part,order,refund}.ts",
+      "functions/shop/money/{refund-order,release-order}.ts",
+      "functions/shop/checkout/settle-checkout.ts",
+      "functions/payments/service/follow-dispute.ts",
+      "functions/shop/money/{collect-debt,held-payment,hold-steps,order-of-payment}.ts",
+      "functions/shop/store/{refunds,refund-document,debts,debt-plans,debt-document,releases,builder-part}.ts",
+      "functions/shop/store/{typed-refunds,disputes,payments}.ts",
+      "functions/shop/domain/{builder-part,order,refund}.ts",
     ],
     tests: REFUNDS,
   },
-  { files: ["shared/store/{payouts,wallets}.ts", "shared/wallet/*.ts"], tests: PAYOUTS },
-  { files: ["shared/domain/{payout,tax}.ts"], tests: PAYOUTS },
   {
-    files: ["shared/domain/money-command.ts"],
+    files: [
+      "functions/races/store/payouts.ts",
+      "functions/members/store/wallets.ts",
+      "functions/races/wallet/{finish-payout,payout-account,reconcile-payouts,sweep-payout}.ts",
+    ],
+    tests: PAYOUTS,
+  },
+  {
+    files: ["functions/races/domain/payout.ts", "functions/members/domain/tax.ts"],
+    tests: PAYOUTS,
+  },
+  {
+    files: ["shared/money/money-command.ts"],
     tests: ["test/race/payout-again", ...tests("shop", "refund-again")],
   },
   {
     files: [
-      "shared/store/{sales,sale-disputes,ledger,corrections}.ts",
-      "shared/race/{merch,merch-dispute}.ts",
-      "shared/domain/{sale,sale-reading,share-freeze,correction,commission,ledger}.ts",
+      "functions/races/store/{sales,sale-disputes,corrections}.ts",
+      "shared/money/{ledger,ledger-store}.ts",
+      "functions/payments/service/{merch,merch-dispute}.ts",
+      "functions/races/domain/{sale,share-freeze,commission}.ts",
+      "shared/money/{sale-reading,correction}.ts",
     ],
     tests: SALES,
   },
   {
-    files: ["shared/domain/race.ts"],
+    files: ["functions/races/domain/race.ts"],
     tests: tests("race", "lobby lobby-rules window leaver hosts booking"),
   },
-  { files: ["shared/domain/auction.ts"], tests: AUCTIONS },
-  { files: ["shared/domain/auction-form.ts"], tests: tests("auction", "opening desk controls") },
-  { files: ["shared/domain/bidding-bar.ts"], tests: tests("auction", "bars unpayable") },
+  { files: ["functions/auctions/domain/auction.ts"], tests: AUCTIONS },
   {
-    files: ["shared/domain/second-chance.ts"],
+    files: ["functions/auctions/domain/auction-form.ts"],
+    tests: tests("auction", "opening desk controls"),
+  },
+  {
+    files: ["functions/auctions/domain/bidding-bar.ts"],
+    tests: tests("auction", "bars unpayable"),
+  },
+  {
+    files: ["functions/auctions/domain/second-chance.ts"],
     tests: tests("auction", "after-the-hammer unpayable"),
   },
   {
-    files: ["shared/domain/account-age.ts", "shared/domain/limits.ts"],
+    files: ["functions/members/domain/account-age.ts", "shared/limits/limits.ts"],
     tests: [
       ...tests("gates", "limits security-page"),
       ...tests("shop", "limits"),
       ...tests("functions", "limits create-checkout go-live"),
     ],
   },
-  { files: ["shared/domain/drop.ts"], tests: tests("shop", "drops drops-command") },
-  { files: ["shared/domain/money.ts"], tests: tests("shop", "refunds buying") },
-  { files: ["shared/domain/live-context.ts"], tests: tests("functions", "internal-api go-live") },
+  { files: ["functions/shop/domain/drop.ts"], tests: tests("shop", "drops drops-command") },
+  { files: ["shared/money/money.ts"], tests: tests("shop", "refunds buying") },
   {
-    files: ["shared/domain/{forgotten-debt,open-affair}.ts"],
+    files: ["functions/going-live/domain/live-context.ts"],
+    tests: tests("functions", "internal-api go-live"),
+  },
+  {
+    files: ["functions/shop/domain/forgotten-debt.ts", "functions/privacy/domain/open-affair.ts"],
     tests: tests("functions", "forget forget-debts forget-refused my-data"),
   },
   {
-    files: ["shared/domain/event-subscriptions.ts"],
+    files: ["shared/twitch/event-subscriptions.ts"],
     tests: tests("functions", "sweeper-eventsub"),
   },
   {
-    files: ["shared/domain/outside-id.ts"],
+    files: ["shared/documents/outside-id.ts"],
     tests: [...tests("functions", "outside-ids internal-api"), ...tests("race", "sales-in")],
   },
-  { files: ["shared/domain/shop-link.ts"], tests: tests("race", "shop-link sales-in lobby-rules") },
   {
-    files: ["shared/domain/payout-country.ts"],
+    files: ["functions/races/domain/shop-link.ts"],
+    tests: tests("race", "shop-link sales-in lobby-rules"),
+  },
+  {
+    files: ["functions/members/domain/payout-country.ts"],
     tests: [...tests("shop", "payout-accounts"), ...tests("access", "autocomplete")],
   },
   {
-    files: ["shared/domain/pseudonym.ts"],
+    files: ["shared/discord/pseudonym.ts"],
     tests: [...tests("functions", "forget forget-trouble"), ...tests("race", "merch-disputes")],
   },
-  { files: ["shared/domain/seller-account.ts"], tests: tests("shop", "payout-accounts builders") },
+  { files: ["shared/money/seller-account.ts"], tests: tests("shop", "payout-accounts builders") },
   {
-    files: ["shared/domain/sender-time.ts"],
+    files: ["shared/runtime/sender-time.ts"],
     tests: [
       ...tests("functions", "discord-interactions twitch-webhook stripe-webhook"),
       ...tests("race", "sales-in"),
     ],
   },
-  { files: ["shared/domain/sign-in.ts"], tests: tests("shop", "builders") },
+  { files: ["functions/members/domain/sign-in.ts"], tests: tests("shop", "builders") },
   {
-    files: ["shared/domain/snowflake.ts"],
+    files: ["shared/discord/snowflake.ts"],
     tests: [
       ...tests("functions", "command-age"),
       ...tests("race", "payout-again"),
@@ -123,12 +149,15 @@ const SUBJECTS: readonly Subject[] = [
     ],
   },
   {
-    files: ["shared/domain/standing.ts"],
+    files: ["functions/members/domain/standing.ts"],
     tests: [...tests("shop", "builder-approval builders"), ...tests("race", "hosts")],
   },
-  { files: ["shared/domain/text.ts"], tests: tests("shop", "drops") },
-  { files: ["shared/domain/version.ts"], tests: ["test/shared/runtime/versions", "test/recorded"] },
-  { files: ["shared/domain/vod.ts"], tests: tests("functions", "vod-link") },
+  { files: ["shared/text/text.ts"], tests: tests("shop", "drops") },
+  {
+    files: ["shared/documents/version.ts"],
+    tests: ["test/shared/runtime/versions", "test/recorded"],
+  },
+  { files: ["functions/going-live/domain/vod.ts"], tests: tests("functions", "vod-link") },
 ];
 
 /** The unit tests of the domain, which take no time. */
@@ -144,7 +173,7 @@ export function subjectFiles(project: string): string[] {
 export function testsOf(file: string, project: string): string[] {
   const subject = SUBJECTS.find(({ files }) => files.some((pattern) => matchesGlob(file, pattern)));
   const name = file.slice(file.lastIndexOf("/"));
-  const units = file.startsWith("shared/domain/") ? globSync(UNITS, { cwd: project }) : [];
+  const units = globSync(UNITS, { cwd: project });
   const own = units.filter((test) => readFileSync(test, "utf8").includes(`${name}"`));
   return [...own, ...(subject?.tests ?? []).map((test) => `${test}.test.ts`)];
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { manifest } from "../../functions/manifest.ts";
+import { createDeps, type Deps } from "../../functions/operations/deps.ts";
 import { exportVariables } from "../../local/kit/environment.ts";
 import { connectFirestore } from "../../shared/clients/firestore.ts";
 import { connectGoogle } from "../../shared/clients/google.ts";
@@ -11,7 +12,7 @@ import {
   loadConfig,
   type SettingName,
 } from "../../shared/runtime/config.ts";
-import { createDeps, type Deps } from "../../shared/runtime/deps.ts";
+import { createPlatformDeps } from "../../shared/runtime/deps.ts";
 import { createLog } from "../../shared/runtime/log.ts";
 import { settingsHere } from "./settings-here.ts";
 
@@ -47,9 +48,10 @@ export async function openInstallation(names: readonly SettingName[]): Promise<I
   const config = loadConfig(settings, names) as Config;
   const clock = clockAt(local ? await localTime(local.control) : await cloudTime(config));
   const log = createLog(() => undefined);
+  const connections = connectGoogle(config, manifest.sweeper.publishDeadlineMs);
   return {
     name: local ? "the local cloud" : `project ${config.GOOGLE_CLOUD_PROJECT}`,
-    deps: createDeps(config, clock, log, connectGoogle(config, manifest.sweeper.publishDeadlineMs)),
+    deps: createDeps(createPlatformDeps(config, clock, log, connections), connections.database),
   };
 }
 

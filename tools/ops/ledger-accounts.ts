@@ -1,20 +1,20 @@
-import type { LedgerTransaction } from "../../shared/domain/ledger.ts";
 import {
   type Payout,
   payoutReturnTransaction,
   payoutTransaction,
-} from "../../shared/domain/payout.ts";
+} from "../../functions/races/domain/payout.ts";
 import {
   type BookedSale,
   refundTransaction,
   saleTransaction,
   withinBase,
-} from "../../shared/domain/sale.ts";
-import { freezeTransaction } from "../../shared/domain/share-freeze.ts";
+} from "../../functions/races/domain/sale.ts";
+import { freezeTransaction } from "../../functions/races/domain/share-freeze.ts";
+import { toPayout } from "../../functions/races/store/payouts.ts";
+import { takenBy, toSale } from "../../functions/races/store/sale-document.ts";
+import type { LedgerTransaction } from "../../shared/money/ledger.ts";
+import { type StoredPosting, toPosting } from "../../shared/money/ledger-store.ts";
 import type { DocumentSnapshot, Query } from "../../shared/ports/database.ts";
-import { type StoredPosting, toPosting } from "../../shared/store/ledger.ts";
-import { toPayout } from "../../shared/store/payouts.ts";
-import { takenBy, toSale } from "../../shared/store/sale-document.ts";
 import { alongside, type Books } from "./ledger-books.ts";
 import type { Tally } from "./ledger-check.ts";
 import { differences } from "./ledger-differences.ts";

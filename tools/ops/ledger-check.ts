@@ -1,6 +1,6 @@
-import { formatMoney } from "../../shared/domain/money.ts";
+import type { StoredPosting } from "../../shared/money/ledger-store.ts";
+import { formatMoney } from "../../shared/money/money.ts";
 import type { Firestore } from "../../shared/ports/database.ts";
-import type { StoredPosting } from "../../shared/store/ledger.ts";
 import { flawsOfBalances, flawsOfPayouts, flawsOfSales } from "./ledger-accounts.ts";
 import { Books } from "./ledger-books.ts";
 import { flawsOfTransactions } from "./ledger-transactions.ts";

@@ -1,7 +1,7 @@
-import type { TransactionKind } from "../../shared/domain/ledger.ts";
-import { decimalOf } from "../../shared/domain/money.ts";
+import type { TransactionKind } from "../../shared/money/ledger.ts";
+import { EARNING_KINDS, type StoredPosting, toPosting } from "../../shared/money/ledger-store.ts";
+import { decimalOf } from "../../shared/money/money.ts";
 import type { Firestore } from "../../shared/ports/database.ts";
-import { EARNING_KINDS, type StoredPosting, toPosting } from "../../shared/store/ledger.ts";
 
 /** Documents read at a time. */
 const PAGE = 5000;

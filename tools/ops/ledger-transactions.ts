@@ -1,11 +1,11 @@
-import { reversalId } from "../../shared/domain/correction.ts";
-import type { TransactionKind } from "../../shared/domain/ledger.ts";
+import { reversalId } from "../../shared/money/correction.ts";
+import type { TransactionKind } from "../../shared/money/ledger.ts";
 import {
   type StoredPosting,
   type StoredTransaction,
   toPosting,
   toTransaction,
-} from "../../shared/store/ledger.ts";
+} from "../../shared/money/ledger-store.ts";
 import { alongside, type Books } from "./ledger-books.ts";
 import type { Tally } from "./ledger-check.ts";
 import { differences } from "./ledger-differences.ts";

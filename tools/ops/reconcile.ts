@@ -1,5 +1,9 @@
+import {
+  type ReconcileDeps,
+  type Reconciliation,
+  reconcile,
+} from "../../functions/payments/service/reconcile.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
-import { type ReconcileDeps, type Reconciliation, reconcile } from "../../shared/shop/reconcile.ts";
 
 const HOUR_MS = 3_600_000;
 const MISSED_HOURS = 24;

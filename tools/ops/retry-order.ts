@@ -1,10 +1,10 @@
-import type { Order } from "../../shared/domain/order.ts";
-import type { Deps } from "../../shared/runtime/deps.ts";
+import type { Deps } from "../../functions/operations/deps.ts";
+import { settleCheckout } from "../../functions/shop/checkout/settle-checkout.ts";
+import type { Order } from "../../functions/shop/domain/order.ts";
+import { collectDebt } from "../../functions/shop/money/collect-debt.ts";
+import { finishRefund } from "../../functions/shop/money/refund-order.ts";
+import { releaseOrder } from "../../functions/shop/money/release-order.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
-import { collectDebt } from "../../shared/shop/collect-debt.ts";
-import { finishRefund } from "../../shared/shop/refund-order.ts";
-import { releaseOrder } from "../../shared/shop/release-order.ts";
-import { settleCheckout } from "../../shared/shop/settle-checkout.ts";
 import { isReleaseDue } from "./stuck-orders.ts";
 
 /**

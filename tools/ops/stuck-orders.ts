@@ -1,15 +1,15 @@
+import { isApproved } from "../../functions/members/domain/standing.ts";
+import type { Deps } from "../../functions/operations/deps.ts";
 import {
   builderPart,
   givenTo,
   isContested,
   openDisputes,
-} from "../../shared/domain/builder-part.ts";
-import type { Order, Payment } from "../../shared/domain/order.ts";
-import { isApproved } from "../../shared/domain/standing.ts";
-import type { Deps } from "../../shared/runtime/deps.ts";
+} from "../../functions/shop/domain/builder-part.ts";
+import type { Order, Payment } from "../../functions/shop/domain/order.ts";
+import type { OpenDebt } from "../../functions/shop/store/debts.ts";
+import type { OpenRefund } from "../../functions/shop/store/refunds.ts";
 import { TerminalError } from "../../shared/runtime/errors.ts";
-import type { OpenDebt } from "../../shared/store/debts.ts";
-import type { OpenRefund } from "../../shared/store/refunds.ts";
 import { utc } from "./table.ts";
 
 /** What finding stuck money needs: nothing but Firestore. */

@@ -1,8 +1,8 @@
+import type { Builders } from "../../functions/members/store/builders.ts";
 import { eventSubCallback } from "../../shared/clients/event-sub-callback.ts";
 import type { EventSubSubscription, Twitch } from "../../shared/clients/twitch.ts";
-import { subscriptionStanding } from "../../shared/domain/event-subscriptions.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
-import type { Builders } from "../../shared/store/builders.ts";
+import { subscriptionStanding } from "../../shared/twitch/event-subscriptions.ts";
 import type { AreaReport } from "../checks/report.ts";
 import {
   type ChannelSubscriptions,

@@ -16,7 +16,7 @@ export interface Touched {
 
 /** Every test of the functions imports it. It loads them by their names, which no import shows. */
 const CLOUD = "local/cloud.ts";
-const FUNCTION = /^functions\/([^/]+)\/index\.ts$/;
+const FUNCTION = /^functions\/[^/]+\/handlers\/([^/]+)\.ts$/;
 
 /** Finds the test files that a change of these files can concern. */
 export function touchedBy(changed: Iterable<string>, { imports, callsOf }: Knowledge): Touched {

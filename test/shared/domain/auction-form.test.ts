@@ -3,7 +3,7 @@ import {
   type AuctionOptions,
   parseDuration,
   readAuctionTerms,
-} from "../../../shared/domain/auction-form.ts";
+} from "../../../functions/auctions/domain/auction-form.ts";
 
 const DAY_MS = 24 * 3_600_000;
 const terms = (options: AuctionOptions = {}) =>

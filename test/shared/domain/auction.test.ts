@@ -10,9 +10,9 @@ import {
   nextAmount,
   shownInterruption,
   typoFloorOf,
-} from "../../../shared/domain/auction.ts";
-import { BAR_DAYS, barEnd } from "../../../shared/domain/bidding-bar.ts";
-import { minorUnitsOf, parseAmount } from "../../../shared/domain/money.ts";
+} from "../../../functions/auctions/domain/auction.ts";
+import { BAR_DAYS, barEnd } from "../../../functions/auctions/domain/bidding-bar.ts";
+import { minorUnitsOf, parseAmount } from "../../../shared/money/money.ts";
 
 const README = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
 const AT = new Date("2026-11-01T20:00:00Z");

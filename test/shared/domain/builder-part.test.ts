@@ -4,8 +4,8 @@ import {
   givenTooMuch,
   isContested,
   openDisputes,
-} from "../../../shared/domain/builder-part.ts";
-import type { BuilderTransfer, Dispute } from "../../../shared/domain/order.ts";
+} from "../../../functions/shop/domain/builder-part.ts";
+import type { BuilderTransfer, Dispute } from "../../../functions/shop/domain/order.ts";
 import { disputeOf } from "../../support/paid-order.ts";
 
 const PAID = {

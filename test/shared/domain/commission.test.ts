@@ -1,6 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { sharingRacers, splitEvenly, splitSale } from "../../../shared/domain/commission.ts";
+import {
+  sharingRacers,
+  splitEvenly,
+  splitSale,
+} from "../../../functions/races/domain/commission.ts";
 
 const window = (lobbyId: string, racerIds: readonly string[], rateBps = 1000) => ({
   ...{ lobbyId, racerIds, rateBps },

@@ -7,8 +7,8 @@ import {
   plus,
   toMove,
   tombstoneExpiry,
-} from "../../../shared/domain/forgotten-debt.ts";
-import { assertBalanced } from "../../../shared/domain/ledger.ts";
+} from "../../../functions/shop/domain/forgotten-debt.ts";
+import { assertBalanced } from "../../../shared/money/ledger.ts";
 
 const DAY_MS = 24 * 3_600_000;
 const NOW = new Date("2026-11-01T00:00:00Z");

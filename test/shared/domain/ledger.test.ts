@@ -1,15 +1,15 @@
 import { describe, expect, test } from "@jest/globals";
-import { adjustmentTransaction, reversalTransaction } from "../../../shared/domain/correction.ts";
-import {
-  assertBalanced,
-  type LedgerTransaction,
-  type Posting,
-} from "../../../shared/domain/ledger.ts";
 import {
   leastPayout,
   payoutReturnTransaction,
   payoutTransaction,
-} from "../../../shared/domain/payout.ts";
+} from "../../../functions/races/domain/payout.ts";
+import { adjustmentTransaction, reversalTransaction } from "../../../shared/money/correction.ts";
+import {
+  assertBalanced,
+  type LedgerTransaction,
+  type Posting,
+} from "../../../shared/money/ledger.ts";
 
 const AT = new Date("2026-11-01T20:00:00Z");
 const posting = (account: Posting["account"], amount: number): Posting => ({

@@ -1,16 +1,16 @@
 import { describe, expect, test } from "@jest/globals";
-import * as auction from "../../../shared/domain/auction.ts";
-import * as bar from "../../../shared/domain/bidding-bar.ts";
-import * as drop from "../../../shared/domain/drop.ts";
+import * as auction from "../../../functions/auctions/domain/auction.ts";
+import * as bar from "../../../functions/auctions/domain/bidding-bar.ts";
+import { MAX_ORDERS_PER_COMMAND } from "../../../functions/going-live/domain/live-context.ts";
+import { MAX_REASON_LENGTH, UNREGISTERED } from "../../../functions/members/domain/standing.ts";
+import { fundsDeadline, isFundsTryRecent } from "../../../functions/races/domain/payout.ts";
+import * as race from "../../../functions/races/domain/race.ts";
+import * as drop from "../../../functions/shop/domain/drop.ts";
 import {
   DROP_ALERT_INTERVAL_MS,
   limits,
   MAX_OPEN_RESERVATIONS,
-} from "../../../shared/domain/limits.ts";
-import { MAX_ORDERS_PER_COMMAND } from "../../../shared/domain/live-context.ts";
-import { fundsDeadline, isFundsTryRecent } from "../../../shared/domain/payout.ts";
-import * as race from "../../../shared/domain/race.ts";
-import { MAX_REASON_LENGTH, UNREGISTERED } from "../../../shared/domain/standing.ts";
+} from "../../../shared/limits/limits.ts";
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;

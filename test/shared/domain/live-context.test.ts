@@ -5,7 +5,7 @@ import {
   MAX_ORDERS_PER_COMMAND,
   parseLiveContext,
   readLiveContext,
-} from "../../../shared/domain/live-context.ts";
+} from "../../../functions/going-live/domain/live-context.ts";
 
 const idCharacter = fc.constantFrom(..."abcXYZ0189_-");
 const orderId = fc

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Auction } from "../../../shared/domain/auction.ts";
-import { affairOfAuction, affairOfOrder } from "../../../shared/domain/open-affair.ts";
-import { isOpen, type Order, type Payment } from "../../../shared/domain/order.ts";
+import type { Auction } from "../../../functions/auctions/domain/auction.ts";
+import { affairOfAuction, affairOfOrder } from "../../../functions/privacy/domain/open-affair.ts";
+import { isOpen, type Order, type Payment } from "../../../functions/shop/domain/order.ts";
 import { disputeOf, orderOf, paymentOf } from "../../support/paid-order.ts";
 
 const PAID_AT = new Date("2026-11-01T20:00:00Z");

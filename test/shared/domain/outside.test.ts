@@ -1,18 +1,21 @@
 import { describe, expect, test } from "@jest/globals";
 import {
-  subscriptionStanding,
-  subscriptionsWantedFor,
-} from "../../../shared/domain/event-subscriptions.ts";
-import { isId, isSnowflake, readId, readSnowflake } from "../../../shared/domain/outside-id.ts";
-import { countriesPaidFrom, readCountry } from "../../../shared/domain/payout-country.ts";
+  countriesPaidFrom,
+  readCountry,
+} from "../../../functions/members/domain/payout-country.ts";
 import {
   isShopWord,
   newShopWord,
   readShopAddress,
   shopLinkOf,
   shortShopAddress,
-} from "../../../shared/domain/shop-link.ts";
-import { currentVersion, type Upgrade, upgrade } from "../../../shared/domain/version.ts";
+} from "../../../functions/races/domain/shop-link.ts";
+import { isId, isSnowflake, readId, readSnowflake } from "../../../shared/documents/outside-id.ts";
+import { currentVersion, type Upgrade, upgrade } from "../../../shared/documents/version.ts";
+import {
+  subscriptionStanding,
+  subscriptionsWantedFor,
+} from "../../../shared/twitch/event-subscriptions.ts";
 
 describe("an id from outside", () => {
   test("is read without the blanks around it", () => {

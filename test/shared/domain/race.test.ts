@@ -4,7 +4,6 @@ import {
   type Act,
   asOf,
   grant,
-  isNewer,
   isOpenAt,
   isOver,
   join,
@@ -21,7 +20,8 @@ import {
   racersOf,
   stateAt,
   type Wish,
-} from "../../../shared/domain/race.ts";
+} from "../../../functions/races/domain/race.ts";
+import { isNewer } from "../../../shared/discord/snowflake.ts";
 
 type Room = Roster & Pick<Lobby, "acts">;
 

@@ -1,18 +1,18 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { assertBalanced, FROZEN } from "../../../shared/domain/ledger.ts";
 import {
   type BookedSale,
   commissionOf,
   refundTransaction,
   saleTransaction,
   withinBase,
-} from "../../../shared/domain/sale.ts";
+} from "../../../functions/races/domain/sale.ts";
 import {
   freezeTransaction,
   frozenAfter,
   sharesToFreeze,
-} from "../../../shared/domain/share-freeze.ts";
+} from "../../../functions/races/domain/share-freeze.ts";
+import { assertBalanced, FROZEN } from "../../../shared/money/ledger.ts";
 
 const AT = new Date("2026-11-01T20:00:00Z");
 const LATER = new Date("2026-11-08T20:00:00Z");

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { inOfferOrder } from "../../../shared/domain/second-chance.ts";
+import { inOfferOrder } from "../../../functions/auctions/domain/second-chance.ts";
 
 const scene = fc.uniqueArray(fc.nat({ max: 30 }), { maxLength: 20 }).chain((ids) =>
   fc.tuple(

@@ -4,7 +4,7 @@ import {
   standingDecisions,
   standingStates,
   stateAfter,
-} from "../../../shared/domain/standing.ts";
+} from "../../../functions/members/domain/standing.ts";
 
 describe("what staff may decide about a builder", () => {
   test("only approving or restoring makes someone approved", () => {

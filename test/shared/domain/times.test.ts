@@ -1,22 +1,22 @@
 import { describe, expect, test } from "@jest/globals";
-import { tooYoungUntil } from "../../../shared/domain/account-age.ts";
-import {
-  judgeCommand,
-  type MoneyCommand,
-  rememberCommand,
-  undoCommand,
-} from "../../../shared/domain/money-command.ts";
-import { readSaleTime, saleTime, saleTitle } from "../../../shared/domain/sale-reading.ts";
-import { isAhead, readRfc3339 } from "../../../shared/domain/sender-time.ts";
+import { tooYoungUntil } from "../../../functions/members/domain/account-age.ts";
 import {
   MAX_CODE_ATTEMPTS,
   newCode,
   readCode,
   readState,
   SIGN_IN_MS,
-} from "../../../shared/domain/sign-in.ts";
-import { snowflakeTimeMs } from "../../../shared/domain/snowflake.ts";
-import { isNearLimit, startOfTaxYear } from "../../../shared/domain/tax.ts";
+} from "../../../functions/members/domain/sign-in.ts";
+import { isNearLimit, startOfTaxYear } from "../../../functions/members/domain/tax.ts";
+import { snowflakeTimeMs } from "../../../shared/discord/snowflake.ts";
+import {
+  judgeCommand,
+  type MoneyCommand,
+  rememberCommand,
+  undoCommand,
+} from "../../../shared/money/money-command.ts";
+import { readSaleTime, saleTime, saleTitle } from "../../../shared/money/sale-reading.ts";
+import { isAhead, readRfc3339 } from "../../../shared/runtime/sender-time.ts";
 
 const NOW = new Date("2026-11-01T20:00:00Z");
 const at = (ms: number) => new Date(NOW.getTime() + ms);

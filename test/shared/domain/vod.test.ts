@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { vodLinkAt } from "../../../shared/domain/vod.ts";
+import { vodLinkAt } from "../../../functions/going-live/domain/vod.ts";
 
 const url = "https://www.twitch.tv/videos/1";
 

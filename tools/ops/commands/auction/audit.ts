@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
-import { auditCsv, showsCeilings } from "../../../../shared/auction-house/audit-csv.ts";
-import type { Auction } from "../../../../shared/domain/auction.ts";
-import { decimalOf } from "../../../../shared/domain/money.ts";
-import type { RecordedBid } from "../../../../shared/store/bids.ts";
+import type { Auction } from "../../../../functions/auctions/domain/auction.ts";
+import { auditCsv, showsCeilings } from "../../../../functions/auctions/running/audit-csv.ts";
+import type { RecordedBid } from "../../../../functions/auctions/store/bids.ts";
+import { decimalOf } from "../../../../shared/money/money.ts";
 import { defineCommand, exitCodes, NeedsYouError, onlyId } from "../../command.ts";
 import { table, utc } from "../../table.ts";
 import { auctionNamed } from "./with-redis.ts";

@@ -1,12 +1,12 @@
-import { manifest } from "../../../../functions/manifest.ts";
+import type { Auction } from "../../../../functions/auctions/domain/auction.ts";
+import { cancelledByTeamNotice } from "../../../../functions/auctions/messages/auction-desk.ts";
 import {
   cancelAuction,
   cancelUnreadable,
-} from "../../../../shared/auction-house/cancel-auction.ts";
-import type { Auction } from "../../../../shared/domain/auction.ts";
-import { cancelledByTeamNotice } from "../../../../shared/messages/auction-desk.ts";
-import { sendDmOnce } from "../../../../shared/messages/send-once.ts";
-import type { Deps } from "../../../../shared/runtime/deps.ts";
+} from "../../../../functions/auctions/running/cancel-auction.ts";
+import { manifest } from "../../../../functions/manifest.ts";
+import type { Deps } from "../../../../functions/operations/deps.ts";
+import { sendDmOnce } from "../../../../shared/discord/send-once.ts";
 import {
   defineCommand,
   exitCodes,

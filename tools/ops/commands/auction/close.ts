@@ -1,8 +1,8 @@
+import type { Auction } from "../../../../functions/auctions/domain/auction.ts";
+import { dropHammer } from "../../../../functions/auctions/running/drop-hammer.ts";
+import { settleAuction } from "../../../../functions/auctions/settlement/settle-auction.ts";
 import { manifest } from "../../../../functions/manifest.ts";
-import { dropHammer } from "../../../../shared/auction-house/drop-hammer.ts";
-import { settleAuction } from "../../../../shared/auction-house/settle-auction.ts";
-import type { Auction } from "../../../../shared/domain/auction.ts";
-import type { Deps } from "../../../../shared/runtime/deps.ts";
+import type { Deps } from "../../../../functions/operations/deps.ts";
 import { defineCommand, exitCodes, isConfirmed, NeedsYouError, onlyId } from "../../command.ts";
 import { utc } from "../../table.ts";
 import { fromNow, priceOf, resultOf } from "./facts.ts";

@@ -1,5 +1,5 @@
-import { type Auction, isReserveMet } from "../../../../shared/domain/auction.ts";
-import { formatMoney } from "../../../../shared/domain/money.ts";
+import { type Auction, isReserveMet } from "../../../../functions/auctions/domain/auction.ts";
+import { formatMoney } from "../../../../shared/money/money.ts";
 
 /** Where an auction is; `ending` when its time is over and the hammer has not fallen. */
 export function phaseOf({ state, endsAt, isSettling }: Auction, now: Date): string {

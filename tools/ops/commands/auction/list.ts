@@ -1,6 +1,6 @@
-import type { Auction } from "../../../../shared/domain/auction.ts";
-import type { Deps } from "../../../../shared/runtime/deps.ts";
-import type { UnreadableAuction } from "../../../../shared/store/auction-document.ts";
+import type { Auction } from "../../../../functions/auctions/domain/auction.ts";
+import type { UnreadableAuction } from "../../../../functions/auctions/store/auction-document.ts";
+import type { Deps } from "../../../../functions/operations/deps.ts";
 import { defineCommand, exitCodes, noIds } from "../../command.ts";
 import { oneLine, table, utc } from "../../table.ts";
 import { fromNow, phaseOf, priceOf } from "./facts.ts";

@@ -1,8 +1,8 @@
+import { scheduleBoard } from "../../../../functions/auctions/boards/schedule-board.ts";
+import type { Auction } from "../../../../functions/auctions/domain/auction.ts";
+import { recordBids } from "../../../../functions/auctions/running/record-bids.ts";
 import { manifest } from "../../../../functions/manifest.ts";
-import { recordBids } from "../../../../shared/auction-house/record-bids.ts";
-import { scheduleBoard } from "../../../../shared/auction-house/schedule-board.ts";
-import type { Auction } from "../../../../shared/domain/auction.ts";
-import type { Deps } from "../../../../shared/runtime/deps.ts";
+import type { Deps } from "../../../../functions/operations/deps.ts";
 import { defineCommand, exitCodes, isConfirmed, NeedsYouError, onlyId } from "../../command.ts";
 import { utc } from "../../table.ts";
 import { fromNow, priceOf } from "./facts.ts";

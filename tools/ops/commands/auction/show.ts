@@ -3,10 +3,10 @@ import {
   auctionOrderId,
   GOING_ONCE_MS,
   isReserveMet,
-} from "../../../../shared/domain/auction.ts";
-import { formatMoney } from "../../../../shared/domain/money.ts";
-import type { Order } from "../../../../shared/domain/order.ts";
-import type { Deps } from "../../../../shared/runtime/deps.ts";
+} from "../../../../functions/auctions/domain/auction.ts";
+import type { Deps } from "../../../../functions/operations/deps.ts";
+import type { Order } from "../../../../functions/shop/domain/order.ts";
+import { formatMoney } from "../../../../shared/money/money.ts";
 import { defineCommand, exitCodes, onlyId } from "../../command.ts";
 import { table, utc } from "../../table.ts";
 import { fromNow, phaseOf, resultOf } from "./facts.ts";

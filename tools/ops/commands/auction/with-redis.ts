@@ -1,6 +1,6 @@
-import type { EngineSnapshot } from "../../../../shared/auction/read.ts";
-import type { Auction } from "../../../../shared/domain/auction.ts";
-import type { Deps } from "../../../../shared/runtime/deps.ts";
+import type { Auction } from "../../../../functions/auctions/domain/auction.ts";
+import type { EngineSnapshot } from "../../../../functions/auctions/engine/read.ts";
+import type { Deps } from "../../../../functions/operations/deps.ts";
 import { describeError, TerminalError } from "../../../../shared/runtime/errors.ts";
 import { NeedsYouError } from "../../command.ts";
 

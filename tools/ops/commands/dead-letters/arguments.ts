@@ -1,5 +1,5 @@
 import { functionNames } from "../../../../functions/manifest.ts";
-import { isId } from "../../../../shared/domain/outside-id.ts";
+import { isId } from "../../../../shared/documents/outside-id.ts";
 import { UsageError } from "../../command.ts";
 
 /** A function's name as it was typed, if it was. */

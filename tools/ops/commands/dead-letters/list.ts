@@ -1,4 +1,7 @@
-import { type LetterSummary, letterStates } from "../../../../shared/store/dead-letters.ts";
+import {
+  type LetterSummary,
+  letterStates,
+} from "../../../../functions/operations/store/dead-letters.ts";
 import { defineCommand, exitCodes, noIds, UsageError } from "../../command.ts";
 import { oneLine, table, utc } from "../../table.ts";
 import { functionNamed, wholeNumber } from "./arguments.ts";

@@ -1,6 +1,6 @@
-import type { Deps } from "../../../../shared/runtime/deps.ts";
+import type { Deps } from "../../../../functions/operations/deps.ts";
+import type { KeptLetter } from "../../../../functions/operations/store/dead-letters.ts";
 import { describeError } from "../../../../shared/runtime/errors.ts";
-import type { KeptLetter } from "../../../../shared/store/dead-letters.ts";
 import { defineCommand, exitCodes, isConfirmed, UsageError } from "../../command.ts";
 import { functionNamed, letterIds, wholeNumber } from "./arguments.ts";
 import { replayIdOf, sendAgain, whyNotSent } from "./send-again.ts";

@@ -1,12 +1,12 @@
 import * as z from "zod/mini";
-import type { Filter, Trigger } from "../../../../functions/function-row.ts";
 import { type FunctionName, functionNames, manifest } from "../../../../functions/manifest.ts";
+import type { Deps } from "../../../../functions/operations/deps.ts";
+import type { KeptLetter } from "../../../../functions/operations/store/dead-letters.ts";
 import { taskId } from "../../../../shared/clients/tasks.ts";
 import type { EventBase } from "../../../../shared/events/define-event.ts";
 import { REPLAY_ATTRIBUTE } from "../../../../shared/events/message-dead-lettered.ts";
-import type { Deps } from "../../../../shared/runtime/deps.ts";
+import type { Filter, Trigger } from "../../../../shared/runtime/function-row.ts";
 import { parseJson } from "../../../../shared/runtime/http.ts";
-import type { KeptLetter } from "../../../../shared/store/dead-letters.ts";
 
 /** What Pub/Sub adds to what it gives up on, and the name of an earlier sending. */
 const ADDED_ATTRIBUTE = new RegExp(`^(CloudPubSubDeadLetter|${REPLAY_ATTRIBUTE}$)`);

@@ -1,9 +1,9 @@
+import { createCorrections } from "../../../../functions/races/store/corrections.ts";
 import { connectFirestore } from "../../../../shared/clients/firestore.ts";
-import { adjustmentTransaction } from "../../../../shared/domain/correction.ts";
-import { racerAccount } from "../../../../shared/domain/ledger.ts";
-import { formatMoney } from "../../../../shared/domain/money.ts";
-import { readSnowflake } from "../../../../shared/domain/outside-id.ts";
-import { createCorrections } from "../../../../shared/store/corrections.ts";
+import { readSnowflake } from "../../../../shared/documents/outside-id.ts";
+import { adjustmentTransaction } from "../../../../shared/money/correction.ts";
+import { racerAccount } from "../../../../shared/money/ledger.ts";
+import { formatMoney } from "../../../../shared/money/money.ts";
 import { defineCommand, exitCodes, isConfirmed, NeedsYouError, UsageError } from "../../command.ts";
 import { moneyOf, noteOf, noteOptions, ownId, postingLines } from "./arguments.ts";
 

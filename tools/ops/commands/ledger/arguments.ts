@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
-import type { Posting, TransactionNote } from "../../../../shared/domain/ledger.ts";
-import { formatMoney, parseDecimal } from "../../../../shared/domain/money.ts";
+import type { Posting, TransactionNote } from "../../../../shared/money/ledger.ts";
+import { formatMoney, parseDecimal } from "../../../../shared/money/money.ts";
 import { UsageError } from "../../command.ts";
 
 /** Why a correction is made, and who makes it. */

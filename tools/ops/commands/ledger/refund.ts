@@ -1,5 +1,5 @@
-import { formatMoney, parseDecimal } from "../../../../shared/domain/money.ts";
-import { saleRefunded } from "../../../../shared/events/sale.ts";
+import { saleRefunded } from "../../../../functions/races/events/sale.ts";
+import { formatMoney, parseDecimal } from "../../../../shared/money/money.ts";
 import { defineCommand, exitCodes, isConfirmed, NeedsYouError, UsageError } from "../../command.ts";
 import { ownId, refundOfOurs } from "./arguments.ts";
 

@@ -1,17 +1,17 @@
 import { manifest } from "../../../../functions/manifest.ts";
-import { connectFirestore } from "../../../../shared/clients/firestore.ts";
-import { reversalTransaction } from "../../../../shared/domain/correction.ts";
-import type { TransactionNote } from "../../../../shared/domain/ledger.ts";
-import { formatMoney } from "../../../../shared/domain/money.ts";
-import { type BookedSale, refundTransaction } from "../../../../shared/domain/sale.ts";
-import { scheduleRaceBoard } from "../../../../shared/race/schedule-race-board.ts";
-import type { Deps } from "../../../../shared/runtime/deps.ts";
+import type { Deps } from "../../../../functions/operations/deps.ts";
+import { type BookedSale, refundTransaction } from "../../../../functions/races/domain/sale.ts";
+import { scheduleRaceBoard } from "../../../../functions/races/service/schedule-race-board.ts";
 import {
   type Correctable,
   createCorrections,
   isReversible,
-} from "../../../../shared/store/corrections.ts";
-import type { SaleRefund } from "../../../../shared/store/sale-document.ts";
+} from "../../../../functions/races/store/corrections.ts";
+import type { SaleRefund } from "../../../../functions/races/store/sale-document.ts";
+import { connectFirestore } from "../../../../shared/clients/firestore.ts";
+import { reversalTransaction } from "../../../../shared/money/correction.ts";
+import type { TransactionNote } from "../../../../shared/money/ledger.ts";
+import { formatMoney } from "../../../../shared/money/money.ts";
 import {
   type Desk,
   defineCommand,

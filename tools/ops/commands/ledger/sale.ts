@@ -1,11 +1,15 @@
 import { manifest } from "../../../../functions/manifest.ts";
-import { type Provider, providers } from "../../../../shared/domain/ledger.ts";
-import { formatMoney } from "../../../../shared/domain/money.ts";
-import { readId } from "../../../../shared/domain/outside-id.ts";
-import { type BookedSale, type Sale, saleTransaction } from "../../../../shared/domain/sale.ts";
-import { readSaleTime, saleTitle } from "../../../../shared/domain/sale-reading.ts";
-import { scheduleRaceBoard } from "../../../../shared/race/schedule-race-board.ts";
-import type { Deps } from "../../../../shared/runtime/deps.ts";
+import type { Deps } from "../../../../functions/operations/deps.ts";
+import {
+  type BookedSale,
+  type Sale,
+  saleTransaction,
+} from "../../../../functions/races/domain/sale.ts";
+import { scheduleRaceBoard } from "../../../../functions/races/service/schedule-race-board.ts";
+import { readId } from "../../../../shared/documents/outside-id.ts";
+import { type Provider, providers } from "../../../../shared/money/ledger.ts";
+import { formatMoney } from "../../../../shared/money/money.ts";
+import { readSaleTime, saleTitle } from "../../../../shared/money/sale-reading.ts";
 import { defineCommand, exitCodes, isConfirmed, NeedsYouError, UsageError } from "../../command.ts";
 import { moneyOf, noteOf, noteOptions, postingLines } from "./arguments.ts";
 

@@ -1,7 +1,7 @@
-import { formatMoney } from "../../../../shared/domain/money.ts";
-import type { Order } from "../../../../shared/domain/order.ts";
-import { isId } from "../../../../shared/domain/outside-id.ts";
-import type { Deps } from "../../../../shared/runtime/deps.ts";
+import type { Deps } from "../../../../functions/operations/deps.ts";
+import type { Order } from "../../../../functions/shop/domain/order.ts";
+import { isId } from "../../../../shared/documents/outside-id.ts";
+import { formatMoney } from "../../../../shared/money/money.ts";
 import { NeedsYouError } from "../../command.ts";
 import type { StuckMoney } from "../../stuck-orders.ts";
 

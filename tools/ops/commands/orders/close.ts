@@ -1,10 +1,10 @@
 import { manifest } from "../../../../functions/manifest.ts";
-import { formatMoney } from "../../../../shared/domain/money.ts";
-import type { Order } from "../../../../shared/domain/order.ts";
-import type { Refund } from "../../../../shared/domain/refund.ts";
-import type { Deps } from "../../../../shared/runtime/deps.ts";
-import { collectDebt } from "../../../../shared/shop/collect-debt.ts";
-import { scheduleBoard } from "../../../../shared/shop/drop-board.ts";
+import type { Deps } from "../../../../functions/operations/deps.ts";
+import type { Order } from "../../../../functions/shop/domain/order.ts";
+import type { Refund } from "../../../../functions/shop/domain/refund.ts";
+import { scheduleBoard } from "../../../../functions/shop/drops/drop-board.ts";
+import { collectDebt } from "../../../../functions/shop/money/collect-debt.ts";
+import { formatMoney } from "../../../../shared/money/money.ts";
 import { defineCommand, exitCodes, isConfirmed, NeedsYouError, UsageError } from "../../command.ts";
 import { orderNamed } from "./arguments.ts";
 

@@ -1,0 +1,52 @@
+import { scheduleLookFor } from "../boards/schedule-board.ts";
+import type { Deps } from "../deps.ts";
+import type { AcceptedBid } from "../events/auction-tasks.ts";
+
+/** What comes while a task is made goes along in the next. */
+interface Outbox {
+  isSending: boolean;
+  waiting: AcceptedBid[];
+  sent: PromiseWithResolvers<void>;
+}
+
+/**
+ * Puts on file, before its bidder is answered, that a bid counts: in a task that looks for it in the record.
+ * So whoever was answered so is notified should Redis lose it. One task at a time for each auction: under load
+ * many bids share one.
+ */
+export function createAcceptedBids(deps: Pick<Deps, "tasks" | "clock" | "log">) {
+  const outboxes = new Map<string, Outbox>();
+
+  async function sendAll(auctionId: string, outbox: Outbox): Promise<void> {
+    outbox.isSending = true;
+    while (outbox.waiting.length > 0) {
+      const { waiting: bids, sent } = outbox;
+      outbox.waiting = [];
+      outbox.sent = Promise.withResolvers();
+      try {
+        await scheduleLookFor(auctionId, bids, deps);
+      } catch (error) {
+        deps.log.error("Accepted bids are not on file", error, { auction: auctionId });
+      }
+      sent.resolve();
+    }
+    outboxes.delete(auctionId);
+  }
+
+  return {
+    /** Resolves once the bid is on file, or could not be: then only the record knows it. Never rejects. */
+    keep(auctionId: string, bid: AcceptedBid): Promise<void> {
+      const known = outboxes.get(auctionId);
+      const outbox = known ?? {
+        isSending: false,
+        waiting: [],
+        sent: Promise.withResolvers<void>(),
+      };
+      outboxes.set(auctionId, outbox);
+      outbox.waiting.push(bid);
+      const { promise } = outbox.sent;
+      if (!outbox.isSending) void sendAll(auctionId, outbox);
+      return promise;
+    },
+  };
+}

@@ -1,0 +1,199 @@
+import { DiscordError } from "../../../shared/clients/discord.ts";
+import { sendDmOnce, sendOnce } from "../../../shared/discord/send-once.ts";
+import { snowflakeTimeMs } from "../../../shared/discord/snowflake.ts";
+import { LostLockError, underLock } from "../../../shared/runtime/under-lock.ts";
+import type { Deps } from "../deps.ts";
+import { type Auction, shownInterruption } from "../domain/auction.ts";
+import { movedBoard, outbidNotice, resumedPost } from "../messages/auctions.ts";
+import { type RecordBidsDeps, recordBids } from "../running/record-bids.ts";
+import {
+  boardLock,
+  editBoard,
+  forgetShown,
+  type PlaceBoardDeps,
+  postBoard,
+} from "./place-board.ts";
+
+/** What showing needs. */
+export type ShowBoardsDeps = RecordBidsDeps & PlaceBoardDeps & Pick<Deps, "users" | "config">;
+
+/** What takes longer to record is shown as far as it has come; the boards follow again when it is done. */
+const SHOWN_AFTER_MS = 1000;
+/** An edit that is under way takes less, as a rule. */
+const LOCK_WAITS_MS = [100, 200, 400] as const;
+/** Discord takes few edits of messages older than this. */
+const OLD_MS = 3_600_000;
+const LEAST_WAIT_MS = 100;
+
+/**
+ * Records an auction's new bids, shows what is recorded on every board, and notifies who was outbid and wants to
+ * know. Nothing is shown that is not recorded. Recording needs no lock, and each board has one of its own:
+ * neither waits for a board that takes long, nor for notices. The mark goes before anything is read, so that a
+ * later bid makes its own task. Throws NotYetError while another edit of a board is under way.
+ */
+export async function showBoards(auctionId: string, deps: ShowBoardsDeps): Promise<void> {
+  await deps.auctionEngine.clearBoardMark(auctionId);
+  const known = await deps.auctions.get(auctionId);
+  if (!known) return;
+  const recording = recordBids(known, deps);
+  const outcomes = await Promise.allSettled([
+    recording,
+    showWhile(recording, auctionId, deps),
+    recording.then((auction) => announce(auction, deps)),
+  ]);
+  const failed = outcomes.find(({ status }) => status === "rejected");
+  if (failed?.status === "rejected") throw failed.reason;
+}
+
+/** Shows what is recorded each second while there is more to record, and then all of it, or what there is. */
+async function showWhile(
+  recording: Promise<unknown>,
+  auctionId: string,
+  deps: ShowBoardsDeps,
+): Promise<void> {
+  let isRecorded = false;
+  const ended = recording.then(
+    () => true,
+    () => true,
+  );
+  while (!isRecorded) {
+    isRecorded = await Promise.race([ended, deps.clock.sleep(SHOWN_AFTER_MS).then(() => false)]);
+    await showAll(auctionId, deps);
+  }
+}
+
+/** Shows an auction on all of its boards. */
+async function showAll(auctionId: string, deps: ShowBoardsDeps): Promise<void> {
+  const before = await deps.auctions.get(auctionId);
+  if (!before) return;
+  const shown = await Promise.allSettled(
+    before.boards.map(({ channelId }) => showUnderLock(auctionId, channelId, deps)),
+  );
+  const failed = shown.find(({ status }) => status === "rejected");
+  if (failed?.status === "rejected") throw failed.reason;
+  if (before.isBoardDue) await deps.auctions.shown(auctionId, before);
+}
+
+async function showUnderLock(
+  auctionId: string,
+  channelId: string,
+  deps: ShowBoardsDeps,
+): Promise<void> {
+  const show = () => showNewest(auctionId, channelId, deps);
+  try {
+    const moved = await underLock(boardLock(auctionId, channelId), LOCK_WAITS_MS, show, deps);
+    if (moved) await leaveLine(moved, channelId, deps);
+  } catch (error) {
+    // Another run may have shown something meanwhile, before or after.
+    if (error instanceof LostLockError) await forgetShown(auctionId, channelId, deps);
+    throw error;
+  }
+}
+
+/** A board that was posted anew. */
+interface MovedBoard {
+  readonly auction: Auction;
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * Shows what is true once Discord takes an edit: where it asks to wait, what is true then. A board whose edits
+ * it counts because it is old is posted anew, below what was said since.
+ */
+async function showNewest(
+  auctionId: string,
+  channelId: string,
+  deps: ShowBoardsDeps,
+): Promise<MovedBoard | undefined> {
+  for (;;) {
+    const auction = await deps.auctions.get(auctionId);
+    const board = auction?.boards.find((each) => each.channelId === channelId);
+    if (!auction || !board) return undefined;
+    const { messageId } = board;
+    try {
+      await showBoard(auction, board, deps);
+      return undefined;
+    } catch (error) {
+      const waitMs = error instanceof DiscordError ? error.retryAfterMs : undefined;
+      if (waitMs === undefined) throw error;
+      if (messageId && isMovable(auction, messageId, deps)) {
+        const to = await postBoard(auction, channelId, deps, messageId);
+        await forgetShown(auctionId, channelId, deps);
+        return { auction, from: messageId, to };
+      }
+      await deps.clock.sleep(Math.max(waitMs, LEAST_WAIT_MS));
+    }
+  }
+}
+
+/** Whether people bid, and Discord counts the edits of a board because it is old. */
+function isMovable({ state }: Auction, messageId: string, { clock }: Pick<Deps, "clock">): boolean {
+  return state === "live" && clock.now().getTime() - snowflakeTimeMs(messageId) > OLD_MS;
+}
+
+/** Says where a board was that it is further down. */
+async function leaveLine(
+  { auction, from, to }: MovedBoard,
+  channelId: string,
+  deps: ShowBoardsDeps,
+): Promise<void> {
+  try {
+    const line = movedBoard(auction, channelId, to);
+    await deps.discord.editMessage(channelId, from, line);
+  } catch (error) {
+    deps.log.warn("A board that has moved still shows what it did", {
+      ...{ auction: auction.id, channel: channelId, why: String(error) },
+    });
+  }
+}
+
+/** Posts a board, or edits it unless it shows the same already. */
+async function showBoard(
+  auction: Auction,
+  board: Auction["boards"][number],
+  deps: ShowBoardsDeps,
+): Promise<void> {
+  const { channelId } = board;
+  try {
+    const messageId = board.messageId ?? (await postBoard(auction, channelId, deps));
+    await editBoard(auction, channelId, messageId, deps);
+  } catch (error) {
+    if (!(error instanceof DiscordError && error.isTerminal)) throw error;
+    deps.log.warn("An auction's board is gone, or may not be edited", {
+      ...{ auction: auction.id, channel: channelId, code: error.code },
+    });
+  }
+}
+
+/** Says who was outbid, and that bidding goes on after a pause. */
+async function announce(auction: Auction, deps: ShowBoardsDeps): Promise<void> {
+  await Promise.all([notifyOutbid(auction, deps), announceResumed(auction, deps)]);
+}
+
+/** Notifies who wants to know that someone else leads: each once, of their last lead. */
+async function notifyOutbid(auction: Auction, deps: ShowBoardsDeps): Promise<void> {
+  const due = await deps.bids.noticesDue(auction.id);
+  if (due.length === 0) return;
+  const last = new Map(due.map(({ toldBidderId = "", sequence }) => [toldBidderId, sequence]));
+  for (const [bidderId, sequence] of last) {
+    if (auction.state !== "live" || auction.standing?.leaderId === bidderId) continue;
+    const key = `outbid:${auction.id}:${sequence}`;
+    await sendDmOnce(key, bidderId, outbidNotice(auction), deps);
+  }
+  await deps.bids.noticed(auction.id, due);
+}
+
+/** Says in each channel, once, that bidding was paused and goes on. */
+async function announceResumed(auction: Auction, deps: ShowBoardsDeps): Promise<void> {
+  const resumedAt = shownInterruption(auction, deps.clock.now())?.resumedAt;
+  if (!resumedAt) return;
+  for (const { channelId } of auction.boards) {
+    const key = `auction-resumed:${auction.id}:${channelId}:${resumedAt.getTime()}`;
+    try {
+      await sendOnce(key, async () => channelId, resumedPost(auction), deps);
+    } catch (error) {
+      if (!(error instanceof DiscordError && error.isTerminal)) throw error;
+    }
+  }
+}

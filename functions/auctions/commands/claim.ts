@@ -1,0 +1,70 @@
+import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import { answerInteraction } from "../../../shared/discord/answer-interaction.ts";
+import { readSnowflake } from "../../../shared/documents/outside-id.ts";
+import type { DiscordCommand } from "../../../shared/events/discord-command.ts";
+import { closeEndedPosts, wonKey } from "../boards/claim-posts.ts";
+import type { Auction } from "../domain/auction.ts";
+import { auctionSettlementDue } from "../events/auction-tasks.ts";
+import { deskTexts } from "../messages/auction-desk.ts";
+import { wonNotice } from "../messages/auctions.ts";
+import { pageOf } from "../settlement/claim-page.ts";
+import { order } from "../settlement/settle-auction.ts";
+import type { DeskDeps } from "./desk-deps.ts";
+
+/** "Claim it": the page to pay on, for the winner alone. Again, the same page. */
+export async function claim(
+  command: DiscordCommand,
+  deps: DeskDeps,
+): Promise<OutgoingMessage | undefined> {
+  const { id: commandId, userId, options } = command;
+  const id = readSnowflake(options["target"]);
+  const auction = id ? await deps.auctions.get(id) : undefined;
+  const open = auction?.claim;
+  if (!auction || !open) return { content: deskTexts.notForYou };
+  if (auction.state === "void") return { content: deskTexts.wasVoid };
+  if (open.bidderId !== userId) {
+    const hadTheirTurn = wasAsked(auction, userId);
+    return { content: hadTheirTurn ? deskTexts.offerOver : deskTexts.notForYou };
+  }
+  if (open.state === "paid") return { content: deskTexts.alreadyPaid };
+  if (auction.state !== "sold" || open.state !== "ordered") return { content: deskTexts.offerOver };
+  const page = await pageOf(auction, open, deps);
+  if (page === "over") return { content: deskTexts.offerOver };
+  if (page === "unpayable" || page === "refused") {
+    // The answer says that the builder is told.
+    const task = { id: `settle.${auction.id}.claim-${commandId}`, auctionId: auction.id };
+    await deps.tasks.enqueue(auctionSettlementDue, task, deps.clock.now());
+  }
+  if (typeof page === "string") return { content: deskTexts[page] };
+  // As a DM it is the one that every winner gets, so that it loses its button with their time to pay.
+  const key = wonKey(auction.id, open.round);
+  await answerInteraction(command, wonNotice(auction, open, page), deps, key);
+  await closeEndedPosts(auction.id, deps);
+  return undefined;
+}
+
+/**
+ * "Buy it": a runner-up accepts the offer of their own bid. Once: the claim moves on for whoever is
+ * first, the press or the offer's end. Again, the same page.
+ */
+export async function accept(
+  command: DiscordCommand,
+  deps: DeskDeps,
+): Promise<OutgoingMessage | undefined> {
+  const { userId, options } = command;
+  const [, id = "", round] = /^(\d{1,20})-(\d)$/.exec(String(options["target"] ?? "")) ?? [];
+  const auction = id ? await deps.auctions.get(id) : undefined;
+  const offer = auction?.claim;
+  const isTheirs = offer?.bidderId === userId && offer.round === Number(round);
+  const isOpen = offer?.state === "offered" && (offer.offerUntil ?? 0) > deps.clock.now();
+  if (auction && offer && isTheirs && isOpen && auction.state === "sold") {
+    await order(auction, offer, { ...offer, state: "ordered" }, deps);
+  }
+  return claim({ ...command, options: { target: id } }, deps);
+}
+
+/** Whether someone won, or was offered it, before whoever has their turn now. */
+function wasAsked({ claim, runnersUp, standing }: Auction, userId: string): boolean {
+  const asked = [standing?.leaderId, ...runnersUp.map(({ bidderId }) => bidderId)];
+  return asked.slice(0, claim?.round ?? 0).includes(userId);
+}

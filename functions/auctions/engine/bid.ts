@@ -1,0 +1,108 @@
+import type { RedisConnection } from "../../../shared/clients/redis.ts";
+import { createBusyScript } from "../../../shared/clients/redis-script.ts";
+import { MAX_AMOUNT } from "../domain/auction.ts";
+import source from "./bid.lua";
+import { auctionKeys, barKey } from "./keys.ts";
+import { withStanding } from "./with-standing.ts";
+
+/** A bid as it was made. Amounts in minor units. */
+export interface Bid {
+  /** The interaction's id: the same bid sent twice is decided once. */
+  readonly id: string;
+  readonly auctionId: string;
+  readonly bidderId: string;
+  readonly amount: number;
+  /** The secret ceiling up to which the bidder goes, if any; at least `amount`. */
+  readonly max: number | undefined;
+  /** The bidder has confirmed an amount that looked like a typo. */
+  readonly isConfirmed: boolean;
+}
+
+const outcomes = [
+  "leading",
+  "outbid",
+  "ceiling-raised",
+  "too-low",
+  "own-auction",
+  "already-leading",
+  "too-fast",
+  "unusual",
+  "barred",
+  "closed",
+  "cancelled",
+  "void",
+] as const;
+/** How a bid was decided; the first three are accepted. */
+export type BidOutcome = (typeof outcomes)[number];
+
+/** The decision, and the auction after it. */
+export interface BidDecision {
+  readonly outcome: BidOutcome;
+  readonly price: number;
+  readonly leaderId: string | undefined;
+  readonly nextAmount: number;
+  readonly endsAt: Date;
+  readonly bids: number;
+  /** The number of the last accepted bid: of this one, if it is accepted. */
+  readonly sequence: number;
+  /** Whether the leader goes as high as the reserve; undefined where there is none. */
+  readonly isReserveMet: boolean | undefined;
+  /** The first change since the board was last shown: whoever is told so schedules it. */
+  readonly isBoardDue: boolean;
+}
+
+/**
+ * A bid that no auction decides: Redis does not have the auction, or only parts of it, or the amount is
+ * invalid. Nothing has changed.
+ */
+export type UndecidedBid = "missing" | "torn" | "bad-amount";
+
+/** The outcomes of a bid that counts. */
+const ACCEPTED: readonly BidOutcome[] = ["leading", "outbid", "ceiling-raised"];
+
+/** Whether a bid counts. */
+export function isAccepted({ outcome }: Pick<BidDecision, "outcome">): boolean {
+  return ACCEPTED.includes(outcome);
+}
+
+/**
+ * Decides a bid by Redis's own time: one Redis command. `missing` or `torn` when Redis does not have the
+ * auction, or not all of it; `bad-amount` when an amount is no whole number of minor units from 1 to
+ * MAX_AMOUNT. Sending it again after a timeout gives the same decision. `script` says how many bids at once travel.
+ */
+export function createBidding(redis: RedisConnection, script = createBusyScript) {
+  const run = script(redis, withStanding(source));
+  return (bid: Bid): Promise<BidDecision | UndecidedBid> => {
+    const { auction, bids, bidders } = auctionKeys(bid.auctionId);
+    return run(
+      [auction, bids, bidders, barKey(bid.bidderId)],
+      [
+        bid.id,
+        bid.bidderId,
+        String(bid.amount),
+        String(bid.max ?? 0),
+        bid.isConfirmed ? "1" : "0",
+        String(MAX_AMOUNT),
+      ],
+    ).then(toDecision);
+  };
+}
+
+function toDecision(reply: unknown): BidDecision | UndecidedBid {
+  const [word, price, leader, next, endsAt, bids, sequence, reserve, board] =
+    String(reply).split(" ");
+  if (word === "missing" || word === "torn" || word === "bad-amount") return word;
+  const outcome = outcomes.find((known) => known === word);
+  if (!outcome) throw new Error(`A bid was decided as ${word}.`);
+  return {
+    outcome,
+    price: Number(price),
+    leaderId: leader === "-" ? undefined : leader,
+    nextAmount: Number(next),
+    endsAt: new Date(Number(endsAt)),
+    bids: Number(bids),
+    sequence: Number(sequence),
+    isReserveMet: reserve === "-" ? undefined : reserve === "met",
+    isBoardDue: board === "1",
+  };
+}

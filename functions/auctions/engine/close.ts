@@ -1,0 +1,81 @@
+import type { RedisConnection } from "../../../shared/clients/redis.ts";
+import { createScript, texts } from "../../../shared/clients/redis-script.ts";
+import { type Bidder, MAX_CONSIDERED } from "../domain/auction.ts";
+import source from "./close.lua";
+import { auctionKeys, channelKey } from "./keys.ts";
+import { withStanding } from "./with-standing.ts";
+
+/** What closing came to. */
+export type CloseResult =
+  | { readonly outcome: "open"; readonly endsAt: Date }
+  | {
+      readonly outcome: "sold";
+      readonly price: number;
+      readonly winnerId: string;
+      readonly bids: number;
+      readonly sequence: number;
+      readonly endsAt: Date;
+      readonly runnersUp: readonly Bidder[];
+    }
+  | {
+      readonly outcome: "unsold";
+      readonly price: number;
+      readonly leaderId: string | undefined;
+      readonly bids: number;
+      readonly sequence: number;
+      readonly endsAt: Date;
+    }
+  | { readonly outcome: "cancelled" | "void" | "missing" };
+
+/** How long Redis keeps an auction that is over: its last bids are copied within minutes. */
+export const KEPT_FOR_MS = 8 * 24 * 3_600_000;
+
+/**
+ * When an auction closes: when its time is over, or at once; `sell` also without its reserve, and also where it
+ * has closed unsold.
+ */
+export type CloseHow = "due" | "now" | "sell";
+
+/** Closes an auction by Redis's own time; `open` while it is not over. Again it says the same. */
+export function createClosing(redis: RedisConnection) {
+  const run = createScript(redis, withStanding(source));
+  return async (
+    { auctionId, channelIds }: { auctionId: string; channelIds: readonly string[] },
+    how: CloseHow = "due",
+  ): Promise<CloseResult> => {
+    const { auction, bids, bidders } = auctionKeys(auctionId);
+    const reply = await run(
+      [auction, bids, bidders, ...channelIds.map(channelKey)],
+      [auctionId, String(MAX_CONSIDERED), String(KEPT_FOR_MS), how],
+    );
+    const [outcome, first, second = "", count, sequence, end, ...rest] = texts(reply);
+    const endsAt = new Date(Number(end));
+    switch (outcome) {
+      case "open":
+        return { outcome, endsAt: new Date(Number(first)) };
+      case "sold": {
+        const price = Number(first);
+        const numbers = { price, bids: Number(count), sequence: Number(sequence), endsAt };
+        return { outcome, winnerId: second, ...numbers, runnersUp: biddersIn(rest) };
+      }
+      case "unsold": {
+        const leaderId = second === "-" ? undefined : second;
+        const counted = { bids: Number(count), sequence: Number(sequence) };
+        const numbers = { price: Number(first), ...counted, endsAt };
+        return { outcome, leaderId, ...numbers };
+      }
+      case "cancelled":
+      case "void":
+      case "missing":
+        return { outcome };
+      default:
+        throw new Error(`An auction was closed as ${outcome}.`);
+    }
+  };
+}
+
+function biddersIn(parts: readonly string[]): Bidder[] {
+  return parts.flatMap((bidderId, index) =>
+    index % 2 === 0 ? [{ bidderId, amount: Number(parts[index + 1]) }] : [],
+  );
+}

@@ -1,0 +1,84 @@
+import type { RedisConnection } from "../../../shared/clients/redis.ts";
+import { createScript, texts } from "../../../shared/clients/redis-script.ts";
+import { type Commitment, type Increment, nextAmount, type Standing } from "../domain/auction.ts";
+import { auctionKeys, channelKey } from "./keys.ts";
+import source from "./open.lua";
+
+/** All that the engine knows of an auction. Amounts in minor units. */
+export interface EngineState {
+  readonly auctionId: string;
+  readonly sellerId: string;
+  readonly channelIds: readonly string[];
+  readonly startPrice: number;
+  readonly reserve: number;
+  readonly increments: readonly Increment[];
+  readonly counterBidMs: number;
+  /** While the next amount is below this, bids are compared with this to find typos. */
+  readonly typoFloor: number;
+  readonly endsAt: Date;
+  /** No counter-bid moves the end beyond this. */
+  readonly latestEnd: Date;
+  /** Its last recorded bid; undefined for a new one. */
+  readonly recorded: Pick<Standing, "sequence" | "bidId"> | undefined;
+  /** Who leads, and where it stands; undefined when nobody has bid, or nobody's bid counts any more. */
+  readonly standing: Standing | undefined;
+  /** What each bidder has gone to, with the sequence number that counts for ties. */
+  readonly commitments: readonly Commitment[];
+}
+
+/** Scores order by amount, then by who was first; as in bid.lua. */
+const SEQUENCES = 4_194_304n;
+
+/** Nobody has bid yet. */
+const UNBID = {
+  ...{ bids: 0, price: 0, leaderId: "-", ceiling: 0, leaderSequence: 0 },
+  at: new Date(0),
+};
+
+/** What opening came to; `busy` names the auction that runs in one of its channels. */
+export type OpenResult =
+  | { readonly outcome: "opened" | "already" }
+  | { readonly outcome: "busy"; readonly auctionId: string };
+
+/**
+ * Opens an auction, or restores what Redis has lost of it. One that is there and not behind is left
+ * as it is, so that opening twice changes nothing.
+ */
+export function createOpening(redis: RedisConnection) {
+  const run = createScript(redis, source);
+  return async (state: EngineState): Promise<OpenResult> => {
+    const { auction, bids, bidders } = auctionKeys(state.auctionId);
+    const { recorded } = state;
+    const fields = { status: "live", terms: termsOf(state), state: standingOf(state) };
+    const reply = await run(
+      [auction, bids, bidders, ...state.channelIds.map(channelKey)],
+      [
+        ...[state.auctionId, String(recorded?.sequence ?? 0), recorded?.bidId ?? "-"],
+        ...[String(Object.keys(fields).length * 2), ...Object.entries(fields).flat()],
+        ...state.commitments.flatMap((bidder) => [scoreOf(bidder), bidder.bidderId]),
+      ],
+    );
+    const [outcome, other = ""] = texts(reply);
+    if (outcome === "busy") return { outcome, auctionId: other };
+    if (outcome === "opened" || outcome === "already") return { outcome };
+    throw new Error(`An auction was opened as ${outcome}.`);
+  };
+}
+
+function termsOf(state: EngineState): string {
+  const { sellerId, reserve, counterBidMs, latestEnd, typoFloor, increments } = state;
+  const table = increments.map(({ from, by }) => `${from}:${by}`);
+  return [sellerId, reserve, counterBidMs, latestEnd.getTime(), typoFloor, ...table].join(" ");
+}
+
+function standingOf({ standing, recorded, startPrice, increments, endsAt }: EngineState): string {
+  const { bids, price, leaderId, ceiling, leaderSequence, at } = standing ?? UNBID;
+  const sequence = recorded?.sequence ?? 0;
+  const next = standing ? nextAmount(price, increments) : startPrice;
+  const told = [price, leaderId, next, endsAt.getTime(), bids];
+  return [at.getTime(), sequence, leaderSequence, ceiling, ...told].join(" ");
+}
+
+function scoreOf({ amount, sequence }: Commitment): string {
+  return String(BigInt(amount) * SEQUENCES + SEQUENCES - 1n - BigInt(sequence));
+}

@@ -1,0 +1,181 @@
+import type { Redis } from "@upstash/redis";
+import type { RedisConnection } from "../../../shared/clients/redis.ts";
+import { TerminalError } from "../../../shared/runtime/errors.ts";
+import type { RecordedBid } from "../store/bids.ts";
+import { auctionKeys, extensionField, noticeField, removalField } from "./keys.ts";
+
+/** So many bids are read at once; whoever records them reads on while there are more. */
+const PAGE = 1000;
+
+/** How far an auction has come in Redis. */
+export interface EngineProgress {
+  /** The number of the last accepted bid, as the auction itself has it. */
+  readonly sequence: number;
+  /** The same as the stream of accepted bids has it; another one after Redis has lost one of the two. */
+  readonly newest: number;
+  readonly bidders: number;
+  readonly endsAt: Date;
+}
+
+/** What Redis has of an auction. Amounts in minor units. */
+export interface EngineSnapshot {
+  readonly status: "live" | "closed" | "cancelled" | "void";
+  readonly sequence: number;
+  readonly bids: number;
+  readonly price: number;
+  readonly leaderId: string | undefined;
+  readonly endsAt: Date;
+  /** When the last bid was decided. */
+  readonly at: Date;
+  readonly bidders: number;
+}
+
+const statuses = ["live", "closed", "cancelled", "void"] as const;
+
+/** Reads what the scripts have written. */
+export function createReading(redis: RedisConnection) {
+  return {
+    /**
+     * The progress of an auction in Redis; undefined when Redis does not have it, or nothing readable.
+     */
+    async progress(auctionId: string): Promise<EngineProgress | undefined> {
+      const { auction, bids, bidders } = auctionKeys(auctionId);
+      // All at one moment: what comes in between would look like a loss.
+      const together = (await redis()).multi();
+      together.hget(auction, "state").xrevrange(bids, "+", "-", 1).zcard(bidders);
+      const [state, entries, count] = await together.exec<[unknown, unknown, unknown]>();
+      const [, sequence = "", , , , , , endsAt = ""] =
+        typeof state === "string" ? state.split(" ") : [];
+      // What can't be read counts as lost: it is restored from the record.
+      if (!isWhole(sequence) || !isWhole(endsAt)) return undefined;
+      const [newest] = entriesOf(entries);
+      return {
+        sequence: Number(sequence),
+        newest: newest ? sequenceOf(newest[0]) : 0,
+        bidders: Number(count),
+        endsAt: new Date(Number(endsAt)),
+      };
+    },
+
+    /** The end that an operation has given an auction; undefined where Redis does not know of it. */
+    async extendedTo(auctionId: string, operationId: string): Promise<Date | undefined> {
+      const { auction } = auctionKeys(auctionId);
+      const end = await (await redis()).hget<string>(auction, extensionField(operationId));
+      return end === null ? undefined : new Date(whole(String(end)));
+    },
+
+    /** Whether an operation has taken someone's bids out of an auction, as far as Redis knows. */
+    async hasRemoved(auctionId: string, operationId: string): Promise<boolean> {
+      const { auction } = auctionKeys(auctionId);
+      return (await (await redis()).hexists(auction, removalField(operationId))) === 1;
+    },
+
+    /**
+     * Everything that operators want to know of an auction; undefined when Redis does not have it. Throws
+     * TerminalError when it can't be read.
+     */
+    async snapshot(auctionId: string): Promise<EngineSnapshot | undefined> {
+      const client = await redis();
+      const { auction, bidders } = auctionKeys(auctionId);
+      const found: unknown = await client.hmget(auction, "status", "state");
+      const [word, state]: unknown[] = Array.isArray(found) ? found : [];
+      const status = statuses.find((known) => known === word);
+      if (!status || typeof state !== "string") return undefined;
+      const [at, sequence, , , price, leaderId, , endsAt, bids] = state.split(" ");
+      return {
+        ...{ status, sequence: whole(sequence), bids: whole(bids), price: whole(price) },
+        ...{ leaderId: leaderId === "-" ? undefined : leaderId, endsAt: new Date(whole(endsAt)) },
+        ...{ at: new Date(whole(at)), bidders: await client.zcard(bidders) },
+      };
+    },
+
+    /**
+     * The accepted bids after `sequence`, oldest first, at most 1000, and the id of the bid with that
+     * number: another one than the record has means that Redis has lost and gone on.
+     */
+    async bidsAfter(
+      auctionId: string,
+      sequence: number,
+    ): Promise<{ readonly anchorId: string | undefined; readonly bids: readonly RecordedBid[] }> {
+      const client = await redis();
+      const { auction, bids } = auctionKeys(auctionId);
+      const found: unknown = await client.xrange(bids, `${sequence}-0`, "+", PAGE + 1);
+      const entries = entriesOf(found);
+      const [first] = entries;
+      const anchor = first && sequenceOf(first[0]) === sequence ? first : undefined;
+      const after = anchor ? entries.slice(1) : entries;
+      const accepted = after.map(toAcceptedBid);
+      const anchorId = anchor?.[1].get("bid")?.split(" ")[0];
+      return { anchorId, bids: await withNotices(client, auction, accepted) };
+    },
+  };
+}
+
+/** A whole number as the scripts write it. Throws TerminalError for anything else: it would be recorded. */
+function whole(text: string | undefined): number {
+  if (text === undefined || !isWhole(text)) {
+    throw new TerminalError(`Redis holds ${JSON.stringify(text)} where a number belongs.`);
+  }
+  return Number(text);
+}
+
+function isWhole(text: string): boolean {
+  return /^\d{1,15}$/.test(text);
+}
+
+function sequenceOf(entryId: string): number {
+  return Number.parseInt(entryId, 10);
+}
+
+/** A stream's entries as Redis gives them: each an id and its fields, names and values in turn. */
+function entriesOf(found: unknown): [id: string, fields: ReadonlyMap<string, string>][] {
+  if (!Array.isArray(found)) throw new Error("A stream's entries are not a list.");
+  return found.map(([id, fields]: [string, string[]]) => {
+    const pairs = fields.flatMap((name, index): [string, string][] =>
+      index % 2 === 0 ? [[name, fields[index + 1] ?? ""]] : [],
+    );
+    return [id, new Map(pairs)];
+  });
+}
+
+/** An accepted bid, and who no longer leads by it. */
+type AcceptedBid = Omit<RecordedBid, "toldBidderId"> & { readonly outbidId: string | undefined };
+
+function toAcceptedBid([entryId, fields]: [string, ReadonlyMap<string, string>]): AcceptedBid {
+  const bid = fields.get("bid")?.split(" ") ?? [];
+  const state = fields.get("state")?.split(" ") ?? [];
+  const [bidId, kind, bidderId, amount, max, outbidId] = bid;
+  const [at, , leaderSequence, ceiling, price, leaderId, , endsAt, bids] = state;
+  if (!bidId || !bidderId || !leaderId) throw new TerminalError(`Bid ${entryId} is incomplete.`);
+  return {
+    ...{ bidId, bidderId, leaderId },
+    kind: kind === "ceiling" || kind === "removal" ? kind : "bid",
+    amount: whole(amount),
+    max: whole(max) || undefined,
+    at: new Date(whole(at)),
+    endsAt: new Date(whole(endsAt)),
+    sequence: sequenceOf(entryId),
+    bids: whole(bids),
+    price: whole(price),
+    ceiling: whole(ceiling),
+    leaderSequence: whole(leaderSequence),
+    outbidId: outbidId === "-" ? undefined : outbidId,
+  };
+}
+
+/** The bids with those whom they have outbid and who asked to be told. */
+async function withNotices(
+  client: Redis,
+  auction: string,
+  bids: readonly AcceptedBid[],
+): Promise<RecordedBid[]> {
+  const outbid = [...new Set(bids.flatMap(({ outbidId }) => outbidId ?? []))];
+  const fields = outbid.map(noticeField);
+  const asked: unknown = fields.length > 0 ? await client.hmget(auction, ...fields) : [];
+  if (!Array.isArray(asked)) throw new Error("Fields of an auction are not a list.");
+  const told = new Set(outbid.filter((_, index) => asked[index] !== null));
+  return bids.map(({ outbidId, ...bid }) => ({
+    ...bid,
+    toldBidderId: outbidId !== undefined && told.has(outbidId) ? outbidId : undefined,
+  }));
+}

@@ -1,0 +1,40 @@
+import { type SendDeps, sendDmOnce } from "../../../shared/discord/send-once.ts";
+import { isApproved } from "../../members/domain/standing.ts";
+import type { Deps } from "../deps.ts";
+import type { Auction, Hindrance } from "../domain/auction.ts";
+import { couldNotOpenNotice, notPayableYetNotice } from "../messages/auction-desk.ts";
+import { type OpenAuctionDeps, openAuction } from "./open-auction.ts";
+
+type TellDeps = SendDeps & Pick<Deps, "auctions" | "users">;
+
+/**
+ * Opens an auction that waits for its builder's stream, if they are live, approved and can be paid; otherwise
+ * they are notified of what keeps it closed. Idempotency: a repeat finds it open, or sends nothing new. One
+ * that waits for their account stays planned: the sweeper and the next stream try again.
+ */
+export async function openPlanned(
+  auction: Auction,
+  deps: OpenAuctionDeps & TellDeps & Pick<Deps, "builders">,
+): Promise<void> {
+  const builder = await deps.builders.get(auction.builderId);
+  if (!builder?.isLive || !isApproved(builder.standing)) return;
+  const { account } = builder;
+  if (account?.state !== "ACTIVE") {
+    const key = `auction-not-payable:${auction.id}:${account?.version ?? 0}`;
+    await sendDmOnce(key, builder.id, notPayableYetNotice(auction), deps);
+    return;
+  }
+  const { outcome } = await openAuction(auction.id, deps);
+  if (outcome === "busy" || outcome === "forbidden") await tellCouldNotOpen(auction, outcome, deps);
+}
+
+/** Tells the builder, once, why their auction was cancelled instead of opened. */
+export async function tellCouldNotOpen(
+  auction: Auction,
+  why: Hindrance,
+  deps: TellDeps,
+): Promise<void> {
+  const notice = couldNotOpenNotice(auction, why);
+  await sendDmOnce(`auction-could-not-open:${auction.id}`, auction.builderId, notice, deps);
+  await deps.auctions.settled(auction.id);
+}

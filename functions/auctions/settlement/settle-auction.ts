@@ -1,0 +1,200 @@
+import { type SendDeps, sendDmOnce } from "../../../shared/discord/send-once.ts";
+import type { PayDeps } from "../../shop/checkout/checkout.ts";
+import type { Order } from "../../shop/domain/order.ts";
+import {
+  closeClaimPosts,
+  closeEndedPosts,
+  offerKey,
+  postClaim,
+  wonKey,
+} from "../boards/claim-posts.ts";
+import { scheduleBoard } from "../boards/schedule-board.ts";
+import type { Deps } from "../deps.ts";
+import { type Auction, auctionOrderId, type Claim, MAX_OFFERS } from "../domain/auction.ts";
+import { auctionSettlementDue } from "../events/auction-tasks.ts";
+import * as messages from "../messages/auctions.ts";
+import { tellCouldNotOpen } from "../running/open-planned.ts";
+import { isPayable } from "./claim-page.ts";
+import { giveUp, pageInTime, waitForAccount, whyNoPage } from "./no-page.ts";
+import { noteUnpaid } from "./non-payers.ts";
+
+/** What settling needs. */
+export type SettleAuctionDeps = SendDeps &
+  PayDeps &
+  Pick<
+    Deps,
+    | "auctions"
+    | "auctionEngine"
+    | "biddingBars"
+    | "wonOrders"
+    | "orders"
+    | "builders"
+    | "users"
+    | "config"
+  >;
+
+/** A runner-up has so long to accept. */
+const OFFER_MS = 10 * 60_000;
+
+/**
+ * Does what is next after the hammer: the winner's order and page; when they do not pay, an offer to
+ * the next runner-up at their own bid, three at the most; then the builder is told. Called after the
+ * hammer, when a page ends or is paid, and when an offer's time is over.
+ *
+ * Twice: the claim says how far it has come and moves on once; orders, pages and messages have names.
+ * Dying in between: the next call finds the claim and does its step again.
+ */
+export async function settleAuction(auctionId: string, deps: SettleAuctionDeps): Promise<void> {
+  const auction = await deps.auctions.get(auctionId);
+  if (auction?.couldNotOpen) await tellCouldNotOpen(auction, auction.couldNotOpen, deps);
+  if (auction?.state === "unsold") await tellUnsold(auction, deps);
+  if (auction?.state !== "sold") return;
+  const { claim } = auction;
+  if (!claim) return order(auction, undefined, winnersClaim(auction), deps);
+  switch (claim.state) {
+    case "offered":
+      if (claim.offerUntil && claim.offerUntil <= deps.clock.now()) {
+        return askNext(auction, claim, deps);
+      }
+      return sendOffer(auction, claim, deps);
+    case "ordered":
+      return followOrder(auction, claim, deps);
+    case "paid":
+      return paid(auction, claim, deps);
+    case "over":
+      return tellOver(auction, claim, deps);
+  }
+}
+
+/** The winner's, or an accepted offer's, order and page. Again it says the same. */
+export async function order(
+  auction: Auction,
+  before: Claim | undefined,
+  claim: Claim,
+  deps: SettleAuctionDeps,
+): Promise<void> {
+  const after = await deps.auctions.claim(auction.id, before, claim);
+  if (after?.claim?.state !== "ordered" || after.claim.round !== claim.round) return;
+  await followOrder(after, after.claim, deps);
+}
+
+async function followOrder(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
+  const known = await deps.orders.get(auctionOrderId(auction.id, claim.round));
+  if (known && !["reserved", "processing"].includes(known.fulfillmentStatus)) {
+    if (!isLost(known)) return paid(auction, claim, deps);
+    return hadPage(known)
+      ? unpaid(auction, claim, deps)
+      : giveUp(auction, claim, whyNoPage(known), deps);
+  }
+  if (known?.fulfillmentStatus === "processing") return;
+  const page = await pageInTime(auction, claim, deps);
+  await scheduleBoard(auction.id, deps);
+  if (page === "refused") return giveUp(auction, claim, "refused", deps);
+  if (page === "unpayable") {
+    await waitForAccount(auction, claim, deps);
+    return closeEndedPosts(auction.id, deps);
+  }
+  // It ended, or was paid, at this very moment: that asks for what is next.
+  if (page === "over" || page === "processing") return;
+  if ((await deps.auctions.get(auction.id))?.state !== "sold") return;
+  const won = messages.wonNotice(auction, claim, page);
+  await sendDmOnce(wonKey(auction.id, claim.round), claim.bidderId, won, deps);
+  await postClaim(auction, claim, deps);
+  await closeEndedPosts(auction.id, deps);
+}
+
+/** Without one, that nothing was paid is not the fault of who won. */
+function hadPage({ payment }: Order): boolean {
+  return payment?.checkout.sessionId !== undefined;
+}
+
+/** It ended unpaid; what was paid and refunded since is somebody's all the same. */
+function isLost({ fulfillmentStatus, payment }: Order): boolean {
+  return ["expired", "cancelled"].includes(fulfillmentStatus) && !payment?.paymentIntentId;
+}
+
+async function paid(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
+  const after = await deps.auctions.claim(auction.id, claim, { ...claim, state: "paid" });
+  await scheduleBoard(auction.id, deps);
+  await closeClaimPosts(after ?? auction, deps);
+  await deps.auctions.settled(auction.id);
+}
+
+/**
+ * It counts against nobody whose builder kept them waiting, took no money at the end, or sold below the reserve.
+ */
+async function unpaid(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
+  const isCounted =
+    !claim.pageUntil && !auction.isReserveWaived && (await isPayable(auction, deps));
+  if (isCounted) await noteUnpaid(claim.bidderId, auctionOrderId(auction.id, claim.round), deps);
+  await askNext(auction, claim, deps);
+}
+
+async function askNext(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
+  const round = claim.round + 1;
+  const bidder = round <= MAX_OFFERS ? auction.runnersUp[round - 1] : undefined;
+  const next: Claim = bidder
+    ? {
+        ...{ ...bidder, round, state: "offered" },
+        offerUntil: new Date(deps.clock.now().getTime() + OFFER_MS),
+        pageUntil: undefined,
+      }
+    : { ...claim, state: "over", offerUntil: undefined };
+  const after = await deps.auctions.claim(auction.id, claim, next);
+  if (!after?.claim) return;
+  await scheduleBoard(auction.id, deps);
+  if (after.state !== "sold") return closeClaimPosts(after, deps);
+  if (after.claim.state === "over") return tellUnpaid(after, deps);
+  if (after.claim.state === "offered") await sendOffer(after, after.claim, deps);
+  else await closeClaimPosts(after, deps);
+}
+
+async function sendOffer(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
+  if (!claim.offerUntil) return;
+  const dueAt = ceilSecond(claim.offerUntil);
+  const id = `settle.${auction.id}.offer-${claim.round}`;
+  const task = { id, auctionId: auction.id, dueAtMs: dueAt.getTime() };
+  await deps.tasks.enqueue(auctionSettlementDue, task, dueAt);
+  const key = offerKey(auction.id, claim.round);
+  const offer = messages.secondChanceOffer(auction, claim);
+  await sendDmOnce(key, claim.bidderId, offer, deps);
+  await postClaim(auction, claim, deps);
+  await closeEndedPosts(auction.id, deps);
+}
+
+async function tellUnsold(auction: Auction, deps: SettleAuctionDeps): Promise<void> {
+  const key = `auction-unsold:${auction.id}`;
+  await sendDmOnce(key, auction.builderId, messages.unsoldNotice(auction), deps);
+  await deps.auctions.settled(auction.id);
+}
+
+/** Nobody is left to ask: says why, also where an earlier run died before it could. */
+async function tellOver(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
+  const last = await deps.orders.get(auctionOrderId(auction.id, claim.round));
+  if (last?.payment?.paidAt) return paid(auction, claim, deps);
+  // A page that was made at the last moment is still open.
+  if (last && hadPage(last) && !isLost(last)) return;
+  const isPageless = last ? !hadPage(last) : claim.pageUntil !== undefined;
+  if (isPageless) return giveUp(auction, claim, whyNoPage(last), deps);
+  await tellUnpaid(auction, deps);
+}
+
+async function tellUnpaid(auction: Auction, deps: SettleAuctionDeps): Promise<void> {
+  const key = `auction-unpaid:${auction.id}`;
+  await sendDmOnce(key, auction.builderId, messages.nobodyPaidNotice(auction), deps);
+  await closeClaimPosts(auction, deps);
+  await deps.auctions.settled(auction.id);
+}
+
+/** The claim of whoever led when the hammer fell. */
+function winnersClaim({ id, standing }: Auction): Claim {
+  if (!standing) throw new Error(`Auction ${id} was sold without a bid.`);
+  const { leaderId, price } = standing;
+  const bidder = { bidderId: leaderId, amount: price };
+  return { ...bidder, round: 0, state: "ordered", offerUntil: undefined, pageUntil: undefined };
+}
+
+/** Cloud Tasks rounds down to seconds, and an offer must not end early. */
+function ceilSecond(time: Date): Date {
+  return new Date(Math.ceil(time.getTime() / 1000) * 1000);
+}

@@ -1,0 +1,399 @@
+import { changeUnlocked, createdNow } from "../../../shared/documents/document.ts";
+import type { CollectionReference, Database, Query } from "../../../shared/ports/database.ts";
+import {
+  type Auction,
+  type AuctionTerms,
+  type Claim,
+  type Hindrance,
+  type Interruption,
+  isResultStanding,
+} from "../domain/auction.ts";
+import {
+  readableAuction,
+  toAuction,
+  type UnreadableAuction,
+  unreadableAuction,
+} from "./auction-document.ts";
+
+/** An auction before it opens. */
+export type NewAuction = AuctionTerms &
+  Pick<Auction, "id" | "opens" | "createdAt" | "imageUrl"> & { readonly channelId: string };
+
+/** A list shows fewer; whoever needs all of them gets so many at once. */
+const MAX_LISTED = 100;
+
+/** Two that notice a loss at the same time restore the auction one shortly after the other. */
+const AT_ONCE_MS = 10_000;
+/** Lost bids that are found within this were lost at the same time. */
+const SAME_LOSS_MS = 60_000;
+
+/** Ways in which there is something left to do on an auction. */
+export type Unfinished = "open" | "waiting" | "settling" | "unshown";
+
+export type Auctions = ReturnType<typeof createAuctions>;
+
+/** The `auctions` collection. What is decided by bids comes from Redis; everything else is here. */
+export function createAuctions(database: Database) {
+  const collection = async () => (await database()).collection("auctions");
+
+  /** Changes an auction that is in one of `states`, or gives it as it is. */
+  const change = async (
+    id: string,
+    decide: (auction: Auction) => Record<string, unknown> | undefined,
+  ): Promise<Auction | undefined> => {
+    const place = (await collection()).doc(id);
+    return changeUnlocked(place, toAuction, (auction) => {
+      const fields = decide(auction);
+      // Whatever changes is to be shown: where its task is lost, the sweeper asks for it.
+      return fields && { is_board_due: true, ...fields };
+    });
+  };
+
+  const changed = async (...args: Parameters<typeof change>): Promise<Auction | undefined> =>
+    (await change(...args)) && get(args[0]);
+
+  const get = async (id: string): Promise<Auction | undefined> => {
+    const snapshot = await (await collection()).doc(id).get();
+    return snapshot.exists ? toAuction(snapshot) : undefined;
+  };
+
+  return {
+    get,
+
+    /** Puts a planned auction in; a repeat changes nothing. */
+    async create({ channelId, ...auction }: NewAuction): Promise<void> {
+      const fields = {
+        ...{ builder_id: auction.builderId, title: auction.title, currency: auction.currency },
+        ...{ plan: auction.plan, start_price: auction.startPrice, reserve: auction.reserve },
+        ...{ increment: auction.increment ?? null, duration_ms: auction.durationMs },
+        ...{ counter_bid_ms: auction.counterBidMs, opens: auction.opens, state: "planned" },
+        ...{ created_at: auction.createdAt, image_url: auction.imageUrl ?? null },
+        ...boardFields([{ channelId, messageId: undefined }]),
+        is_board_due: true,
+      };
+      await createdNow((await collection()).doc(auction.id), fields);
+    },
+
+    /** Starts the clock of a planned auction; one that runs keeps its own. */
+    open(id: string, openedAt: Date, maxExtensionMs: number): Promise<Auction | undefined> {
+      return changed(id, (auction) => {
+        if (auction.state !== "planned") return undefined;
+        const endsAtMs = openedAt.getTime() + auction.durationMs;
+        return {
+          ...{ state: "live", opened_at: openedAt, ends_at: new Date(endsAtMs) },
+          latest_end: new Date(endsAtMs + maxExtensionMs),
+        };
+      });
+    },
+
+    /**
+     * Bidding is paused: what came after the recorded bids is lost. One that is paused stays so, and one that has
+     * just resumed was paused for the same loss.
+     */
+    pause(id: string, pausedAt: Date): Promise<Auction | undefined> {
+      return changed(id, ({ state, interruption, standing }) => {
+        const sinceMs = pausedAt.getTime() - (interruption?.resumedAt ?? pausedAt).getTime();
+        const isKnown = interruption && sinceMs < AT_ONCE_MS;
+        if (state !== "live" || isKnown) return undefined;
+        return interruptionField({ pausedAt, resumedAt: undefined, bids: standing?.bids ?? 0 });
+      });
+    },
+
+    /** Bidding goes on: the auction went back to what is recorded. */
+    resume(id: string, resumedAt: Date): Promise<Auction | undefined> {
+      return changed(id, ({ state, interruption }) => {
+        if (state !== "live" || !interruption || interruption.resumedAt) return undefined;
+        return interruptionField({ ...interruption, resumedAt });
+      });
+    },
+
+    /** Bids after this one are lost, though bidding went on. Those of one loss are found one after the other. */
+    wentBack(id: string, at: Date, bids: number): Promise<Auction | undefined> {
+      return changed(id, ({ state, interruption }) => {
+        const sinceMs = at.getTime() - (interruption?.resumedAt ?? at).getTime();
+        const isKnown = interruption && sinceMs < SAME_LOSS_MS && interruption.bids <= bids;
+        if (state !== "live" || isKnown) return undefined;
+        return interruptionField({ pausedAt: at, resumedAt: at, bids });
+      });
+    },
+
+    /** A running auction ends at `endsAt` at the earliest, as Redis has it. */
+    prolong(id: string, endsAt: Date): Promise<Auction | undefined> {
+      return changed(id, ({ state, endsAt: before, latestEnd }) => {
+        if (state !== "live" || !before || !latestEnd || before >= endsAt) return undefined;
+        const leftMs = Math.max(0, latestEnd.getTime() - before.getTime());
+        return { ends_at: endsAt, latest_end: new Date(endsAt.getTime() + leftMs) };
+      });
+    },
+
+    /** Books the hammer's result, once; also the sale of one that was unsold for its reserve. */
+    finish(
+      id: string,
+      result: Pick<Auction, "runnersUp" | "isReserveWaived"> & {
+        readonly state: "sold" | "unsold";
+        readonly price: number;
+        readonly endsAt: Date;
+      },
+    ): Promise<Auction | undefined> {
+      return changed(id, ({ state, standing: last, rerunId }) => {
+        const isSoldLater =
+          state === "unsold" && result.state === "sold" && result.isReserveWaived && !rerunId;
+        if (state !== "live" && !isSoldLater) return undefined;
+        return {
+          state: result.state,
+          is_settling: true,
+          ...(state === "live" && { ends_at: result.endsAt }),
+          ...(result.isReserveWaived && { is_reserve_waived: true }),
+          runners_up: result.runnersUp.map(({ bidderId, amount }) => ({
+            bidder_id: bidderId,
+            amount,
+          })),
+          ...(last && { "standing.price": result.price }),
+        };
+      });
+    },
+
+    /**
+     * Notes which auction runs an item again, in place of an earlier one that did; gives the one that does.
+     * That is another where two ask at once, and none where it was sold meanwhile.
+     */
+    async claimRerun(
+      id: string,
+      rerunId: string,
+      insteadOf: string | undefined,
+    ): Promise<string | undefined> {
+      const after = await changed(id, (auction) =>
+        auction.rerunId === insteadOf && !isResultStanding(auction)
+          ? { rerun_id: rerunId }
+          : undefined,
+      );
+      return after?.rerunId;
+    },
+
+    /** Ends a planned or running auction without a winner, or takes back a result; the team says why. */
+    end(id: string, to: "cancelled" | "void", reason?: string): Promise<Auction | undefined> {
+      const from: readonly string[] = to === "cancelled" ? ["planned", "live"] : ["sold", "unsold"];
+      return changed(id, ({ state }) =>
+        from.includes(state)
+          ? { state: to, is_settling: false, ...(reason && { cancel_reason: reason }) }
+          : undefined,
+      );
+    },
+
+    /**
+     * Cancels an auction that cannot open; unless the builder is told already, the sweeper does it.
+     * One that is live is `busy` only if nobody has bid, and never `forbidden`: it runs, with a board or
+     * without.
+     */
+    couldNotOpen(
+      id: string,
+      why: Hindrance,
+      { isTold }: { readonly isTold: boolean },
+    ): Promise<Auction | undefined> {
+      return changed(id, ({ state, standing, boards }) => {
+        const isTaken = state === "live" && why === "busy" && !standing;
+        if (state !== "planned" && !isTaken) return undefined;
+        // Where we may not post, only a board from before can show something old.
+        const isShown = why !== "forbidden" || boards.some(({ messageId }) => messageId);
+        return {
+          ...{ state: "cancelled", could_not_open: why },
+          ...{ is_settling: !isTold, is_board_due: isShown },
+        };
+      });
+    },
+
+    /** Goes from one claim to the next, unless someone else has done so. */
+    claim(id: string, before: Claim | undefined, next: Claim): Promise<Auction | undefined> {
+      return changed(id, ({ state, claim }) => {
+        if (state !== "sold" || !isSameClaim(claim, before)) return undefined;
+        return {
+          claim: {
+            ...{ round: next.round, bidder_id: next.bidderId, amount: next.amount },
+            ...{ state: next.state, offer_until: next.offerUntil ?? null },
+            page_until: next.pageUntil ?? null,
+          },
+        };
+      });
+    },
+
+    /** Remembers where an auction is shown; in one more channel, or by another message. */
+    recordBoard(id: string, channelId: string, messageId: string): Promise<Auction | undefined> {
+      return changed(id, ({ boards }) => {
+        const others = boards.map((board) =>
+          board.channelId === channelId ? { channelId, messageId } : board,
+        );
+        const isKnown = boards.some((board) => board.channelId === channelId);
+        return boardFields(isKnown ? others : [...boards, { channelId, messageId }]);
+      });
+    },
+
+    /** Remembers where an auction's picture is now. */
+    async recordImage(id: string, url: string, now: Date): Promise<void> {
+      await (await collection()).doc(id).update({ image_url: url, image_url_at: now });
+    },
+
+    /** A builder's auctions, newest first, at most 100. */
+    async ofBuilder(builderId: string): Promise<Auction[]> {
+      const found = await (await collection())
+        .where("builder_id", "==", builderId)
+        .orderBy("created_at", "desc")
+        .limit(MAX_LISTED)
+        .get();
+      return found.docs.flatMap(readableAuction);
+    },
+
+    /** A builder's auctions that run, however many there are. */
+    async *runningOf(builderId: string) {
+      const theirs = (await collection()).where("builder_id", "==", builderId);
+      yield* each(theirs.where("state", "==", "live").orderBy("__name__"));
+    },
+
+    /** A builder's auctions that wait for their stream, at most 100. */
+    async waitingOf(builderId: string): Promise<Auction[]> {
+      const found = await (await collection())
+        .where("builder_id", "==", builderId)
+        .where("state", "==", "planned")
+        .limit(MAX_LISTED)
+        .get();
+      return found.docs.flatMap(readableAuction).filter(({ opens }) => opens === "live");
+    },
+
+    /** An auction whose document can't be read; undefined when it can, or when there is none. */
+    async unreadable(id: string): Promise<UnreadableAuction | undefined> {
+      const snapshot = await (await collection()).doc(id).get();
+      return snapshot.exists ? unreadableAuction(snapshot)[0] : undefined;
+    },
+
+    /**
+     * Auctions that can't be read and may not be over: a builder's, else everyone's that are to run. At
+     * most 100 are looked at.
+     */
+    async unreadableOpen(builderId?: string): Promise<UnreadableAuction[]> {
+      const auctions = await collection();
+      const concerned = builderId
+        ? auctions.where("builder_id", "==", builderId)
+        : auctions.where("state", "in", ["planned", "live"]);
+      const found = await concerned.limit(MAX_LISTED).get();
+      return found.docs.flatMap(unreadableAuction).filter(({ isOver }) => !isOver);
+    },
+
+    /** Cancels an auction that can't be read; false when it is over. */
+    async endUnreadable(id: string, reason?: string): Promise<boolean> {
+      const place = (await collection()).doc(id);
+      const why = reason ? { cancel_reason: reason } : {};
+      const found = await changeUnlocked(
+        place,
+        (snapshot) => ({ state: snapshot.get("state"), auction: unreadableAuction(snapshot)[0] }),
+        ({ state, auction }) =>
+          state === "cancelled" || !auction || auction.isOver
+            ? undefined
+            : { ...{ state: "cancelled", is_settling: false, is_board_due: false }, ...why },
+      );
+      if (!found) return false;
+      return found.state === "cancelled" || (found.auction !== undefined && !found.auction.isOver);
+    },
+
+    /** Auctions that run, the first to end first, at most 100. */
+    async running(): Promise<Auction[]> {
+      const found = await byEnd(await collection())
+        .limit(MAX_LISTED)
+        .get();
+      return found.docs.flatMap(readableAuction);
+    },
+
+    /** The auction that runs in a channel, as far as it is recorded. */
+    async runningIn(channelId: string): Promise<string | undefined> {
+      const found = await (await collection())
+        .where("state", "==", "live")
+        .where("channel_ids", "array-contains", channelId)
+        .limit(1)
+        .get();
+      return found.docs[0]?.id;
+    },
+
+    /** The newest auctions of all builders, at most 100. */
+    async newest(): Promise<Auction[]> {
+      const all = (await collection()).orderBy("created_at", "desc");
+      return (await all.limit(MAX_LISTED).get()).docs.flatMap(readableAuction);
+    },
+
+    /** Every auction that runs, the first to end first, however many there are. */
+    async *byEnd() {
+      yield* each(byEnd(await collection()));
+    },
+
+    /**
+     * Every auction that is in one of these ways unfinished, however many there are: that is not over,
+     * that waits for a stream, whose hammer fell with something left to do, whose boards may show
+     * something old. By their ids, from the one behind `after` on and then from the first.
+     */
+    async *unfinished(what: Unfinished, after?: string) {
+      const auctions = await collection();
+      const queries = {
+        open: auctions.where("state", "in", ["planned", "live"]),
+        waiting: auctions.where("state", "==", "planned").where("opens", "==", "live"),
+        settling: auctions.where("is_settling", "==", true),
+        unshown: auctions.where("is_board_due", "==", true),
+      };
+      yield* each(queries[what].orderBy("__name__"), after);
+    },
+
+    /** The boards show an auction as it was read, unless it has changed since. */
+    shown(id: string, seen: Auction): Promise<Auction | undefined> {
+      return change(id, (auction) => {
+        const isSame = auction.state === seen.state && isSameClaim(auction.claim, seen.claim);
+        const isAll = auction.boards.length === seen.boards.length;
+        return isSame && isAll ? { is_board_due: false } : undefined;
+      });
+    },
+
+    /** Everything that follows from the hammer is done. */
+    async settled(id: string): Promise<void> {
+      await (await collection()).doc(id).update({ is_settling: false });
+    },
+  };
+}
+
+function byEnd(auctions: CollectionReference): Query {
+  return auctions.where("state", "==", "live").orderBy("ends_at");
+}
+
+/** Reads page by page, what is behind `after` first. What changes its place meanwhile is given once. */
+async function* each(query: Query, after?: string): AsyncGenerator<Auction> {
+  const given = new Set<string>();
+  if (after !== undefined) yield* eachOf(query.startAfter(after), query, given);
+  yield* eachOf(query, query, given);
+}
+
+async function* eachOf(first: Query, query: Query, given: Set<string>): AsyncGenerator<Auction> {
+  let rest = first;
+  for (;;) {
+    const { docs } = await rest.limit(MAX_LISTED).get();
+    for (const auction of docs.flatMap(readableAuction)) {
+      if (!given.has(auction.id)) yield auction;
+      given.add(auction.id);
+    }
+    const last = docs.at(-1);
+    if (!last || docs.length < MAX_LISTED) return;
+    rest = query.startAfter(last);
+  }
+}
+
+function interruptionField({ pausedAt, resumedAt, bids }: Interruption) {
+  return { interruption: { paused_at: pausedAt, resumed_at: resumedAt ?? null, bids } };
+}
+
+function isSameClaim(one: Claim | undefined, other: Claim | undefined): boolean {
+  return one?.round === other?.round && one?.state === other?.state;
+}
+
+/** The channels are kept once more, so that they can be asked for. */
+function boardFields(boards: Auction["boards"]) {
+  return {
+    boards: boards.map(({ channelId, messageId }) => ({
+      channel_id: channelId,
+      message_id: messageId ?? null,
+    })),
+    channel_ids: boards.map(({ channelId }) => channelId),
+  };
+}

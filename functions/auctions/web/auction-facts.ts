@@ -1,0 +1,174 @@
+import { formatMoney } from "../../../shared/money/money.ts";
+import { momentOf, plainLine } from "../../../shared/web/text.ts";
+import type { Builder } from "../../members/store/builders.ts";
+import { builderName, findBuilder } from "../../shop/web/builder.ts";
+import type { Deps } from "../deps.ts";
+import { type Auction, type AuctionState, isReserveMet, leastBid } from "../domain/auction.ts";
+import type { RecordedBid } from "../store/bids.ts";
+import { headlineOf, isOpen, type Phase, phaseOf } from "./auction-phase.ts";
+
+/** What an auction is read with. */
+export type AuctionDeps = Pick<Deps, "auctions" | "bids" | "builders" | "clock">;
+
+const AUCTION_ID = "(\\d{1,20})";
+const PAGE_PATH = new RegExp(`^/auction/${AUCTION_ID}$`);
+const FEED_PATH = new RegExp(`^/auction/${AUCTION_ID}/feed\\.json$`);
+const OVERLAY_PATH = new RegExp(`^/overlay/${AUCTION_ID}$`);
+/** Each one costs a read at every look of the CDN. */
+const MAX_BIDS = 6;
+/** https://discord.com/developers/docs/reference#signed-attachment-cdn-urls */
+const ADDRESS_LIVES_MS = 24 * 3_600_000;
+/** So many digits of a Discord id tell bidders apart without telling who they are. */
+const SHOWN_DIGITS = 4;
+
+/** The auction of a path: an id of Discord's, never anything else. */
+export const auctionIdOf = {
+  page: (path: string) => PAGE_PATH.exec(path)?.[1],
+  feed: (path: string) => FEED_PATH.exec(path)?.[1],
+  overlay: (path: string) => OVERLAY_PATH.exec(path)?.[1],
+};
+
+/** Where scripts find an auction's facts. */
+export function feedPath(id: string): string {
+  return `/auction/${id}/feed.json`;
+}
+
+/**
+ * What everyone may know of an auction, and all that leaves this function of it: no ceiling, no
+ * reserve, no whole id of a person. The texts are ready to be shown; those that are null are not.
+ */
+export interface AuctionFacts {
+  readonly id: string;
+  readonly title: string;
+  readonly builder: string;
+  readonly state: AuctionState;
+  readonly phase: Phase;
+  readonly headline: string;
+  readonly currency: string;
+  /** The price, or the start price before the first bid; minor units. */
+  readonly amount: number;
+  readonly price: string;
+  readonly priceLabel: string;
+  readonly leader: string | null;
+  readonly leaderLabel: string;
+  readonly bids: number;
+  readonly bidders: number;
+  readonly activity: string;
+  readonly nextBid: string | null;
+  readonly reserve: "met" | "not met yet" | null;
+  readonly endsAt: string | null;
+  readonly ends: string | null;
+  readonly endsLabel: string;
+  /** When this was true. */
+  readonly now: string;
+  readonly lastBids: readonly BidFacts[];
+}
+
+/** A bid as everyone may see it: what it made the price, and whether its bidder led by it. */
+export interface BidFacts {
+  readonly number: number;
+  readonly bidder: string;
+  readonly price: string;
+  readonly isLeading: boolean;
+}
+
+/** An auction's facts, with its plan, builder and picture for the page; undefined where there is none. */
+export async function readFacts(id: string, { auctions, bids, builders, clock }: AuctionDeps) {
+  const [auction, lastBids] = await Promise.all([auctions.get(id), bids.newest(id, MAX_BIDS)]);
+  if (!auction) return undefined;
+  const builder = await findBuilder(builders, auction.builderId);
+  const facts = factsOf(auction, lastBids, builder, clock.now());
+  return { facts, builder, plan: auction.plan, hasPicture: hasPicture(auction, clock.now()) };
+}
+
+/** Its address is kept fresh until the auction has ended; some time later there is none. */
+function hasPicture({ imageUrl, imageReadAt }: Auction, now: Date): boolean {
+  return imageUrl !== undefined && now.getTime() - imageReadAt.getTime() < ADDRESS_LIVES_MS;
+}
+
+function factsOf(
+  auction: Auction,
+  lastBids: readonly RecordedBid[],
+  builder: Builder | undefined,
+  now: Date,
+): AuctionFacts {
+  const { id, state, currency, standing, endsAt } = auction;
+  const phase = phaseOf(auction, now);
+  const bids = standing?.bids ?? 0;
+  return {
+    ...{ id, state, phase, currency, bids, bidders: auction.bidderCount },
+    title: plainLine(auction.title, 100),
+    builder: builderName(builder),
+    headline: headlineOf(auction, phase),
+    ...priceFacts(auction),
+    ...leaderFacts(auction),
+    activity: `${counted(bids, "bid")} by ${counted(auction.bidderCount, "bidder")}`,
+    nextBid: isOpen(phase) ? `${formatMoney(leastBid(auction), currency)} or more` : null,
+    reserve: state === "live" ? reserveFact(auction) : null,
+    ...endFacts(state, endsAt),
+    now: now.toISOString(),
+    lastBids: (isSecondChance(auction) ? [] : lastBids).map((bid) => ({
+      number: bid.bids,
+      bidder: publicName(bid.bidderId),
+      price: formatMoney(bid.price, currency),
+      isLeading: bid.bidderId === bid.leaderId,
+    })),
+  };
+}
+
+/** One that was called off has no end. */
+function endFacts(
+  state: AuctionState,
+  endsAt: Date | undefined,
+): Pick<AuctionFacts, "endsAt" | "ends" | "endsLabel"> {
+  const endsLabel = state === "sold" || state === "unsold" ? "Ended" : "Ends";
+  if (!endsAt || state === "cancelled" || state === "void") {
+    return { endsAt: null, ends: null, endsLabel };
+  }
+  return { endsAt: endsAt.toISOString(), ends: momentOf(endsAt), endsLabel };
+}
+
+function priceFacts(auction: Auction): Pick<AuctionFacts, "amount" | "price" | "priceLabel"> {
+  const { state, standing, claim, currency, startPrice } = auction;
+  const sold = isSold(auction);
+  const amount = (sold ? claim?.amount : undefined) ?? standing?.price ?? startPrice;
+  const price = formatMoney(amount, currency);
+  if (!standing) return { amount, price, priceLabel: "Starts at" };
+  if (sold) return { amount, price, priceLabel: "Sold for" };
+  return { amount, price, priceLabel: state === "live" ? "Price now" : "Last price" };
+}
+
+function leaderFacts(auction: Auction): Pick<AuctionFacts, "leader" | "leaderLabel"> {
+  const { state, standing, claim } = auction;
+  const sold = isSold(auction);
+  const leaderId = (sold ? claim?.bidderId : undefined) ?? standing?.leaderId;
+  const isNamed = leaderId !== undefined && (state === "live" || sold);
+  return {
+    leader: isNamed ? publicName(leaderId) : null,
+    leaderLabel: sold ? "Won by" : "Leading",
+  };
+}
+
+/** Sold, and someone may still pay. */
+function isSold({ state, claim }: Auction): boolean {
+  return state === "sold" && claim?.state !== "over" && claim?.state !== "offered";
+}
+
+/** Sold to a runner-up: what others had bid would only say how much less it went for. */
+function isSecondChance(auction: Auction): boolean {
+  return isSold(auction) && (auction.claim?.round ?? 0) > 0;
+}
+
+/** Whether the reserve is met; never how high it is. */
+function reserveFact(auction: Auction): AuctionFacts["reserve"] {
+  if (auction.reserve === 0) return null;
+  return isReserveMet(auction) ? "met" : "not met yet";
+}
+
+function publicName(discordId: string): string {
+  return `bidder …${discordId.slice(-SHOWN_DIGITS)}`;
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,76 @@
+import { html, type SafeHtml } from "@remix-run/html-template";
+import { notFoundPage } from "../../../shared/web/notices.ts";
+import type { Page } from "../../../shared/web/page.ts";
+import { pictureIn } from "../../../shared/web/picture.ts";
+import { REFRESH_SECONDS } from "../../../shared/web/refresh.ts";
+import { builderLink, liveBadge } from "../../shop/web/builder.ts";
+import { howItIsPaid } from "../../shop/web/payment-plan.ts";
+import { type AuctionDeps, type AuctionFacts, readFacts } from "./auction-facts.ts";
+import { auctionCaching } from "./auction-feed.ts";
+import { isOpen } from "./auction-phase.ts";
+import { AUCTION_SCRIPT, bidList, followed, shown, timeLeft } from "./follow.ts";
+
+/** An auction's own page. The script keeps it current; without one the browser loads it again. */
+export async function auctionPage(id: string, deps: AuctionDeps): Promise<Page> {
+  const found = await readFacts(id, deps);
+  if (!found) return notFoundPage("This auction is not here. It may never have been.");
+  const { facts, builder, plan, hasPicture } = found;
+  const caching = auctionCaching(facts);
+  return {
+    status: 200,
+    title: `${facts.title} · Auction`,
+    caching,
+    canonicalPath: `/auction/${id}`,
+    preview: {
+      title: `${facts.title}, at auction`,
+      description: `${facts.priceLabel} ${facts.price}. ${facts.activity}, by ${facts.builder}.`,
+    },
+    ...(caching === "bidding" && { script: AUCTION_SCRIPT, refreshSeconds: REFRESH_SECONDS }),
+    body: html`<article class="drop auction" ${followed(facts)}>
+<header>
+<p class="by"><span>An auction by ${builderLink(builder)}</span>${builder?.isLive ? liveBadge() : ""}</p>
+<h1><bdi>${facts.title}</bdi></h1>
+</header>
+${hasPicture ? pictureIn({ kind: "auction", id }, facts.title) : ""}
+${lot(facts)}
+${isOpen(facts.phase) ? howToBid() : ""}
+<section class="card"><h2>Last bids</h2>${bidList(facts.lastBids)}<p class="quiet">None yet.</p></section>
+${caching === "bidding" || facts.state === "sold" ? howItIsPaid({ plan }) : ""}
+</article>`,
+  };
+}
+
+function lot(facts: AuctionFacts): SafeHtml {
+  return html`<section class="card lot" aria-label="How it stands">
+<p class="standing"><span class="badge" role="status">${shown(facts, "headline")}</span>
+${timeLeft(facts)}</p>
+<div aria-live="polite" aria-atomic="true">
+<p class="label">${shown(facts, "priceLabel")}</p>
+<p class="huge">${shown(facts, "price")}</p>
+<p class="leader"${hiddenWithout(facts.leader)} data-row>${shown(facts, "leaderLabel")}
+<strong>${shown(facts, "leader")}</strong></p>
+</div>
+<dl>${row(html`Bids`, facts, "activity")}${row(html`Next bid`, facts, "nextBid")}
+${row(html`Reserve`, facts, "reserve")}${row(shown(facts, "endsLabel"), facts, "ends")}</dl>
+<p class="lost">The connection is lost for the moment. This page keeps trying.</p>
+</section>`;
+}
+
+function row(
+  label: SafeHtml,
+  facts: AuctionFacts,
+  name: "activity" | "nextBid" | "reserve" | "ends",
+): SafeHtml {
+  return html`<div${hiddenWithout(facts[name])} data-row><dt>${label}</dt><dd>${shown(facts, name)}</dd></div>`;
+}
+
+function hiddenWithout(text: string | null): SafeHtml | undefined {
+  return text === null ? html` hidden` : undefined;
+}
+
+function howToBid(): SafeHtml {
+  return html`<section class="card buy while-open"><h2>How to bid</h2>
+<p>In our Discord, press a bid button under the auction's board, or use <code>/bid</code>. Want to go
+higher without being there? Tell <code>/bid</code> a highest amount: it stays secret, and bids for you
+only as far as it must.</p></section>`;
+}

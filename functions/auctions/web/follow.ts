@@ -1,0 +1,40 @@
+import { html, type SafeHtml } from "@remix-run/html-template";
+import { countdown } from "../../../shared/web/text.ts";
+import { type AuctionFacts, type BidFacts, feedPath } from "./auction-facts.ts";
+
+/** The beginning of the script's SHA-256, so that a browser fetches a changed one at once. */
+export const SCRIPT_VERSION = "651aa2b0";
+
+/** The script that keeps a page as its auction's feed says. */
+export const AUCTION_SCRIPT = `/auction.js?v=${SCRIPT_VERSION}`;
+
+type Shown = {
+  [Name in keyof AuctionFacts]: AuctionFacts[Name] extends string | null ? Name : never;
+};
+
+/** A text of the facts, which the script replaces when it changes. */
+export function shown(facts: AuctionFacts, name: Shown[keyof AuctionFacts]): SafeHtml {
+  return html`<bdi data-show="${name}">${facts[name] ?? ""}</bdi>`;
+}
+
+/** Where the script finds the feed of everything inside an element, and what phase it is in. */
+export function followed({ id, phase }: AuctionFacts): SafeHtml {
+  return html.raw`data-feed="${feedPath(id)}" data-phase="${phase}"`;
+}
+
+/** How long an auction still runs. */
+export function timeLeft({ endsAt, now, phase }: AuctionFacts): SafeHtml {
+  const isCounting = endsAt !== null && (phase === "live" || phase === "going");
+  const text = isCounting ? countdown(Date.parse(endsAt) - Date.parse(now)) : "";
+  return html`<span class="countdown" role="timer" aria-live="off" data-countdown>${text}</span>`;
+}
+
+/** The last bids, newest first. */
+export function bidList(bids: readonly BidFacts[]): SafeHtml {
+  return html`<ol class="bids" data-bids>${bids.map(bidItem)}</ol>`;
+}
+
+function bidItem({ bidder, price, isLeading }: BidFacts): SafeHtml {
+  return html`<li class="${isLeading ? "leading" : "outbid"}"><span>${bidder}</span>
+<strong>${price}</strong></li>`;
+}

@@ -1,8 +1,0 @@
-import { forgetPersonDue } from "../../shared/events/forget-person-due.ts";
-import { type ForgetPersonDeps, forgetPerson } from "../../shared/privacy/forget-person.ts";
-import { taskWorker } from "../../shared/runtime/task-worker.ts";
-
-/** Forgets someone who asked for it, step by step. A repeat goes on where the last run came to. */
-export const handler = taskWorker(forgetPersonDue, ({ userId }, deps: ForgetPersonDeps) =>
-  forgetPerson(userId, deps),
-);

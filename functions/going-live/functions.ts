@@ -1,0 +1,76 @@
+import type { FunctionRows } from "../../shared/runtime/function-row.ts";
+import {
+  announcements,
+  discord,
+  project,
+  redis,
+  retried,
+  small,
+  tasks,
+  twitch,
+} from "../../shared/runtime/row-parts.ts";
+
+/** The deployed functions of this feature. */
+export const goingLiveFunctions = {
+  "twitch-webhook": {
+    ...small,
+    trigger: { kind: "http", isPublic: true },
+    timeoutSeconds: 10,
+    publishes: ["twitch-events"],
+    publishDeadlineMs: 3_000,
+    settings: [...project, "TWITCH_EVENTSUB_SECRET"],
+  },
+  "go-live": {
+    ...small,
+    trigger: {
+      kind: "topic",
+      topic: "discord-commands",
+      filter: { handler: "go-live" },
+      retry: retried,
+    },
+    publishes: ["order-verifications", "announcements", "dead-letters"],
+    settings: [...project, ...discord, ...twitch, ...redis],
+  },
+  "order-verification": {
+    ...small,
+    trigger: { kind: "topic", topic: "order-verifications", retry: retried },
+    publishes: ["order-releases", "dead-letters"],
+    settings: [...project, ...discord, "DISCORD_ORDERS_CHANNEL_ID"],
+  },
+  announcement: {
+    ...small,
+    trigger: { kind: "topic", topic: "announcements", retry: retried },
+    publishes: ["dead-letters"],
+    settings: [...project, ...discord, ...redis, ...announcements],
+  },
+  "stream-status": {
+    ...small,
+    trigger: { kind: "topic", topic: "twitch-events", retry: retried },
+    publishes: ["dead-letters"],
+    enqueues: ["vod-link", "drop-board", "auction-board", "hammer-drop"],
+    settings: [
+      ...project,
+      ...discord,
+      ...tasks,
+      ...redis,
+      "DISCORD_OPERATORS_CHANNEL_ID",
+      "PUBLIC_SITE_URL",
+    ],
+  },
+  "vod-link": {
+    ...small,
+    trigger: {
+      kind: "queue",
+      retry: {
+        maxAttempts: 100,
+        maxRetryDurationSeconds: 25 * 3600,
+        minimumBackoffSeconds: 60,
+        maximumBackoffSeconds: 1800,
+        maxDoublings: 5,
+        maxConcurrentDispatches: 10,
+      },
+    },
+    publishes: ["dead-letters"],
+    settings: [...project, ...twitch],
+  },
+} as const satisfies FunctionRows;

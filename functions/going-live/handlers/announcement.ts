@@ -1,0 +1,36 @@
+import { DiscordError } from "../../../shared/clients/discord.ts";
+import { answerInteraction } from "../../../shared/discord/answer-interaction.ts";
+import { cannotPostText } from "../../../shared/discord/cannot-post.ts";
+import { TerminalError } from "../../../shared/runtime/errors.ts";
+import { subscriber } from "../../../shared/runtime/subscriber.ts";
+import type { Deps } from "../deps.ts";
+import { announcementRequested } from "../events/announcement-requested.ts";
+import { announcedText } from "../messages/go-live.ts";
+import { type AnnounceDeps, announce, announcementChannel } from "../service/announce.ts";
+
+type AnnouncementDeps = AnnounceDeps & Pick<Deps, "users" | "log">;
+
+/**
+ * Posts a hangout announcement or a drop alert and finishes the builder's answer.
+ *
+ * A second delivery finds the post recorded under the go-live's id and edits the answer to the same
+ * text. Nothing is posted for a builder who was suspended since, when it is too late, or when another announcement
+ * came first; they read why.
+ * When we may not post, the builder is notified who can help and the operators keep the event.
+ */
+export const handler = subscriber(announcementRequested, async (event, deps: AnnouncementDeps) => {
+  const answer = async (content: string) => {
+    const goLive = await deps.goLives.get(event.goLiveId);
+    if (!goLive?.interactionToken) return;
+    const asker = { id: goLive.id, userId: goLive.builderId, token: goLive.interactionToken };
+    await answerInteraction(asker, { content }, deps);
+  };
+  try {
+    const sent = await announce(event, deps);
+    await answer("refusal" in sent ? sent.refusal : announcedText(sent.channelId));
+  } catch (error) {
+    if (!(error instanceof DiscordError && error.isUnusableChannel)) throw error;
+    await answer(cannotPostText(announcementChannel(event.kind, deps.config)));
+    throw new TerminalError(error.message, { cause: error });
+  }
+});

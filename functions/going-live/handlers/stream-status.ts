@@ -1,0 +1,74 @@
+import { type SendDeps, sendOnce } from "../../../shared/discord/send-once.ts";
+import { subscriber } from "../../../shared/runtime/subscriber.ts";
+import type { OpenAuctionDeps } from "../../auctions/running/open-auction.ts";
+import { openPlanned } from "../../auctions/running/open-planned.ts";
+import { type ScheduleBoardDeps, scheduleBoard } from "../../shop/drops/drop-board.ts";
+import type { Deps } from "../deps.ts";
+import { type TwitchEvent, twitchEventReceived } from "../events/twitch-event.ts";
+import { vodLinkDue } from "../events/vod-link-due.ts";
+import { revocationNotice } from "../messages/operators.ts";
+
+type StreamStatusDeps = SendDeps &
+  ScheduleBoardDeps &
+  OpenAuctionDeps &
+  Pick<Deps, "builders" | "drops" | "users" | "config">;
+type StreamEvent = Exclude<TwitchEvent, { type: "revocation" }>;
+
+/** Twitch needs about this long to publish a stream's video. */
+const VIDEO_DELAY_MS = 2 * 60_000;
+
+/**
+ * Keeps a builder's live status, asks for the video links when a stream has ended, and tells the
+ * operators of a revoked subscription; the sweeper makes it again where that can help.
+ *
+ * A second delivery, or one older than what is known, changes no status; the task is named after
+ * the event and finds its work done; the notice is recorded.
+ */
+export const handler = subscriber(twitchEventReceived, async (event, deps: StreamStatusDeps) => {
+  if (event.type === "revocation") {
+    const notice = revocationNotice(event.broadcasterId, event.subscriptionType, event.reason);
+    const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
+    const key = `revocation:${event.subscriptionId ?? event.id}`;
+    await sendOnce(key, channel, notice, deps);
+    return;
+  }
+  await recordStatus(event, deps);
+});
+
+async function recordStatus(event: StreamEvent, deps: StreamStatusDeps): Promise<void> {
+  const builder = await deps.builders.findByTwitch(event.broadcasterId, [
+    event.broadcasterLogin,
+    event.broadcasterName,
+  ]);
+  if (!builder) {
+    deps.log.warn("Twitch told of a channel that is no builder's", {
+      twitchUser: event.broadcasterId,
+    });
+    return;
+  }
+  const isLive = event.type === "stream.online";
+  await deps.builders.recordStreamStatus(builder.id, {
+    isLive,
+    streamId: isLive ? event.streamId : undefined,
+    at: new Date(event.occurredAtMs),
+  });
+  await showOnPosts(builder.id, deps);
+  if (isLive) return openWaiting(builder.id, deps);
+  const task = { id: `vod-link.${event.id}`, builderId: builder.id, endedAtMs: event.occurredAtMs };
+  await deps.tasks.enqueue(vodLinkDue, task, new Date(event.occurredAtMs + VIDEO_DELAY_MS));
+}
+
+/** Auctions that wait for the builder's stream. A repeat finds them open. */
+async function openWaiting(builderId: string, deps: StreamStatusDeps): Promise<void> {
+  // An old message that came late says nothing of now.
+  if (!(await deps.builders.get(builderId))?.isLive) return;
+  for (const auction of await deps.auctions.waitingOf(builderId)) await openPlanned(auction, deps);
+}
+
+/** Whether their builder is live is part of what posts show. */
+async function showOnPosts(builderId: string, deps: StreamStatusDeps): Promise<void> {
+  const drops = await deps.drops.ofBuilder(builderId);
+  for (const { id, isClosed } of drops) {
+    if (!isClosed) await scheduleBoard(id, deps);
+  }
+}

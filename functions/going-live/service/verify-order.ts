@@ -1,0 +1,113 @@
+import { DiscordError } from "../../../shared/clients/discord.ts";
+import { sendDmOnce, sendOnce } from "../../../shared/discord/send-once.ts";
+import { TerminalError } from "../../../shared/runtime/errors.ts";
+import type { Order } from "../../shop/domain/order.ts";
+import { orderReleaseRequested } from "../../shop/events/order-release-requested.ts";
+import type { Deps } from "../deps.ts";
+import type { OrderVerification } from "../events/order-verification-requested.ts";
+import { onTheWorkbench, onTheWorkbenchInChannel, streamUrl } from "../messages/go-live.ts";
+import type { OrderOutcome } from "../store/go-lives.ts";
+
+/** What verifying an order needs. */
+export type VerifyOrderDeps = Pick<
+  Deps,
+  | "orders"
+  | "users"
+  | "builders"
+  | "goLives"
+  | "discord"
+  | "sentMessages"
+  | "publisher"
+  | "clock"
+  | "config"
+>;
+
+/** After this long without success the builder's report no longer waits for the order. */
+const REPORT_WAITS_MS = 10 * 60_000;
+
+/**
+ * Puts one order on the workbench, asks for its held money, tells its buyer and records the outcome for the builder's report.
+ * An error is thrown on after its outcome is recorded: `broken` when trying again cannot help,
+ * `delayed` when trying has taken ten minutes. So a bad order keeps no report waiting.
+ *
+ * Twice: the order keeps its first proof, the message its record, the outcome its first value.
+ * Dying in between: the next delivery answers `building` for the same go-live and goes on.
+ */
+export async function verifyOrder(
+  request: OrderVerification,
+  deps: VerifyOrderDeps,
+): Promise<void> {
+  const { goLiveId, orderId, verifiedAtMs } = request;
+  const record = (outcome: OrderOutcome) => deps.goLives.recordOutcome(goLiveId, orderId, outcome);
+  try {
+    await record(await startBuilding(request, deps));
+  } catch (error) {
+    const waitedMs = deps.clock.now().getTime() - verifiedAtMs;
+    if (error instanceof TerminalError) await record("broken");
+    else if (waitedMs >= REPORT_WAITS_MS) await record("delayed");
+    throw error;
+  }
+}
+
+async function startBuilding(
+  request: OrderVerification,
+  deps: VerifyOrderDeps,
+): Promise<OrderOutcome> {
+  const { orderId, builderId, goLiveId, stream, verifiedAtMs } = request;
+  const proof = { goLiveId, streamId: stream.id, verifiedAtMs };
+  const result = await deps.orders.startBuilding(
+    orderId,
+    builderId,
+    proof,
+    streamUrl(stream),
+    deps.clock.now(),
+  );
+  if (result.outcome === "closed" || result.outcome === "not-found") return result.outcome;
+  await releaseMoney(result.order, deps);
+  // Also when it was building already: an earlier go-live may have failed to reach the buyer.
+  const told = await tellBuyer(result.order, request, deps);
+  return result.outcome === "building" ? told : result.outcome;
+}
+
+/** Asks for the order's held money, also when it was building already: the event may be lost. */
+async function releaseMoney(
+  { id, payment }: Order,
+  { publisher }: Pick<Deps, "publisher">,
+): Promise<void> {
+  if (payment?.hold !== "held" && payment?.hold !== "releasing") return;
+  await publisher.publish(orderReleaseRequested, { id: `proved.${id}`, orderId: id });
+}
+
+async function tellBuyer(
+  order: Order,
+  { stream }: OrderVerification,
+  deps: VerifyOrderDeps,
+): Promise<OrderOutcome> {
+  const key = `on-the-workbench:${order.id}`;
+  const message = onTheWorkbench(order.id, stream);
+  const sent = await unlessRefused(() => sendDmOnce(key, order.buyerId, message, deps));
+  return sent ? "buyer-told" : tellBuyerInChannel(order, stream, deps);
+}
+
+async function tellBuyerInChannel(
+  order: Order,
+  stream: OrderVerification["stream"],
+  deps: VerifyOrderDeps,
+): Promise<OrderOutcome> {
+  const builder = await deps.builders.get(order.builderId);
+  const channelId = builder?.orderChannelId ?? deps.config.DISCORD_ORDERS_CHANNEL_ID;
+  const message = onTheWorkbenchInChannel(order.buyerId, order.id, stream);
+  const key = `on-the-workbench-in-channel:${order.id}`;
+  const sent = await unlessRefused(() => sendOnce(key, async () => channelId, message, deps));
+  return sent ? "told-in-channel" : "untold";
+}
+
+/** What Discord refuses for good is not sent; the builder's report says so. */
+async function unlessRefused<Sent>(send: () => Promise<Sent>): Promise<Sent | undefined> {
+  try {
+    return await send();
+  } catch (error) {
+    if (error instanceof DiscordError && error.isTerminal) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,125 @@
+import * as z from "zod/mini";
+import {
+  expiresAt,
+  parseDocument,
+  setDocument,
+  stored,
+  timestamp,
+} from "../../../shared/documents/document.ts";
+import { DROP_ALERT_INTERVAL_MS } from "../../../shared/limits/limits.ts";
+import type { DocumentSnapshot, Firestore, Transaction } from "../../../shared/ports/database.ts";
+
+/** What someone wants to announce, and when. */
+export interface AnnouncementClaim {
+  readonly goLiveId: string;
+  readonly kind: "chat" | "drop";
+  readonly streamId: string;
+  /** Of a drop alert: the newest drop its builder has posted, if any. */
+  readonly dropId: string | undefined;
+  readonly now: Date;
+}
+
+/** Why there is no further announcement; `too-soon` is about drop alerts of all builders. */
+export type ClaimRefusal =
+  | { readonly refusal: "already-announced" }
+  | { readonly refusal: "too-soon"; readonly retryAt: Date };
+
+const claimDocument = z.object({
+  go_live_id: z.string(),
+  processed_at: timestamp,
+  /** It could not be posted: anyone may claim it now, and its own go-live may still post it. */
+  is_withdrawn: stored(z.boolean()),
+});
+
+/** The last drop alert of all builders: every further alert writes this document. */
+const LAST_DROP_ALERT = "announced:last-drop-alert";
+
+/**
+ * Claims an announcement within the transaction that keeps its go-live; gives why it is refused. Each
+ * is a document in `processed`, named by what is announced, so that nothing is announced twice even if
+ * Redis is lost. All reads come before the writes, as Firestore wants it.
+ */
+export async function claimAnnouncement(
+  firestore: Firestore,
+  transaction: Transaction,
+  claim: AnnouncementClaim,
+): Promise<ClaimRefusal | undefined> {
+  const { goLiveId, kind, now } = claim;
+  const processed = firestore.collection("processed");
+  const own = processed.doc(subjectOf(claim));
+  const last = processed.doc(LAST_DROP_ALERT);
+  const [ownSnapshot, lastSnapshot] = await transaction.getAll(own, last);
+  if (ownSnapshot && readClaim(ownSnapshot)) return { refusal: "already-announced" };
+  const before = lastSnapshot && readClaim(lastSnapshot);
+  if (kind === "drop" && before) {
+    const { processed_at: lastAt } = before;
+    const retryAt = new Date(lastAt.getTime() + DROP_ALERT_INTERVAL_MS);
+    if (now < retryAt) return { refusal: "too-soon", retryAt };
+  }
+  const fields = { go_live_id: goLiveId, processed_at: now, expires_at: expiresAt(now) };
+  setDocument(transaction, own, fields);
+  if (kind === "drop") setDocument(transaction, last, fields);
+  return undefined;
+}
+
+/** A claim that holds; nothing where there is none, or where it was withdrawn. */
+function readClaim(snapshot: DocumentSnapshot) {
+  if (!snapshot.exists) return undefined;
+  const claim = parseDocument(snapshot.ref.path, claimDocument, snapshot.data());
+  return claim.is_withdrawn ? undefined : claim;
+}
+
+/**
+ * Whether a go-live may still post what it claimed: false once another has claimed it since, or, of an alert,
+ * once any other alert was claimed. An alert counts from when it is posted, so that the next one is ten
+ * minutes after the ping and not after the request for it.
+ */
+export async function holdClaims(
+  firestore: Firestore,
+  { goLiveId, kind, now }: Pick<AnnouncementClaim, "goLiveId" | "kind" | "now">,
+): Promise<boolean> {
+  const theirs = claimsOf(firestore, goLiveId);
+  return firestore.runTransaction(async (transaction) => {
+    const { docs } = await transaction.get(theirs);
+    const isLast = docs.some(({ id }) => id === LAST_DROP_ALERT);
+    const hasOwn = docs.some(({ id }) => id !== LAST_DROP_ALERT);
+    if (!hasOwn || (kind === "drop" && !isLast)) return false;
+    for (const { ref } of docs) transaction.update(ref, { processed_at: now, is_withdrawn: false });
+    return true;
+  });
+}
+
+/** When a go-live last began to post what it claimed at `claimedAtMs`; undefined where it has not. */
+export async function postingBegunAt(
+  firestore: Firestore,
+  goLiveId: string,
+  claimedAtMs: number,
+): Promise<Date | undefined> {
+  const { docs } = await claimsOf(firestore, goLiveId).get();
+  const times = docs.flatMap((snapshot) => readClaim(snapshot)?.processed_at ?? []);
+  return times.find((at) => at.getTime() > claimedAtMs);
+}
+
+/** Lets others announce what a go-live has claimed and could not post. */
+export async function withdrawClaims(firestore: Firestore, goLiveId: string): Promise<void> {
+  const theirs = claimsOf(firestore, goLiveId);
+  await firestore.runTransaction(async (transaction) => {
+    const { docs } = await transaction.get(theirs);
+    for (const { ref } of docs) transaction.update(ref, { is_withdrawn: true });
+  });
+}
+
+/** Deletes what a go-live has claimed: it is to be forgotten. */
+export async function deleteClaims(firestore: Firestore, goLiveId: string): Promise<void> {
+  for (const { ref } of (await claimsOf(firestore, goLiveId).get()).docs) await ref.delete();
+}
+
+function claimsOf(firestore: Firestore, goLiveId: string) {
+  return firestore.collection("processed").where("go_live_id", "==", goLiveId);
+}
+
+function subjectOf({ kind, streamId, dropId }: AnnouncementClaim): string {
+  return kind === "chat"
+    ? `announced:chat:${streamId}`
+    : `announced:drop:${streamId}:${dropId ?? "none"}`;
+}

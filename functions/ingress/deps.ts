@@ -1,0 +1,1 @@
+export { createDeps, type Deps } from "../operations/deps.ts";

@@ -1,0 +1,106 @@
+import type { FunctionRows } from "../../shared/runtime/function-row.ts";
+import {
+  announcements,
+  buying,
+  discord,
+  project,
+  redis,
+  retried,
+  small,
+  tasks,
+  twitch,
+} from "../../shared/runtime/row-parts.ts";
+
+/** The deployed functions of this feature. */
+export const ingressFunctions = {
+  "discord-interactions": {
+    ...small,
+    trigger: { kind: "http", isPublic: true },
+    // Above what bidding takes on: what is more comes to an instance that answers it in words, in time, and does
+    // not wait in Cloud Run's own queue. New instances start when processors are busy.
+    concurrency: 300,
+    minInstances: 1,
+    maxInstances: 8,
+    timeoutSeconds: 10,
+    publishes: ["discord-commands"],
+    enqueues: ["auction-board"],
+    publishDeadlineMs: 1_500,
+    settings: [
+      ...project,
+      ...tasks,
+      ...redis,
+      "DISCORD_PUBLIC_KEY",
+      "DISCORD_GUILD_ID",
+      "MIN_ACCOUNT_AGE_DAYS",
+      "SHOP_CURRENCY",
+    ],
+  },
+  "stripe-webhook": {
+    ...small,
+    trigger: { kind: "http", isPublic: true },
+    timeoutSeconds: 10,
+    publishes: ["stripe-events"],
+    publishDeadlineMs: 5_000,
+    settings: [...project, "STRIPE_WEBHOOK_SECRETS", "STRIPE_LIVEMODE"],
+  },
+  web: {
+    ...small,
+    trigger: { kind: "http", isPublic: true },
+    timeoutSeconds: 10,
+    publishes: [],
+    settings: [
+      ...project,
+      ...(["PUBLIC_SITE_URL", "DISCORD_GUILD_ID", "SHOP_CURRENCY", "SHARE_HOLD_DAYS"] as const),
+    ],
+  },
+  "internal-api": {
+    ...small,
+    trigger: { kind: "http", isPublic: false },
+    publishes: ["order-releases"],
+    enqueues: ["auction-settlement", "drop-board", "reservation-end"],
+    settings: [
+      ...project,
+      ...discord,
+      ...twitch,
+      ...announcements,
+      ...tasks,
+      ...redis,
+      ...buying,
+      "DISCORD_ORDERS_CHANNEL_ID",
+    ],
+  },
+  shop: {
+    ...small,
+    trigger: {
+      kind: "topic",
+      topic: "discord-commands",
+      filter: { handler: "shop" },
+      retry: retried,
+    },
+    publishes: ["notices", "order-releases", "dead-letters"],
+    enqueues: [
+      "auction-board",
+      "auction-settlement",
+      "drop-board",
+      "forget-person",
+      "reservation-end",
+    ],
+    settings: [
+      "REFUND_ADVANCE_LIMIT",
+      ...project,
+      ...discord,
+      ...twitch,
+      ...tasks,
+      ...redis,
+      ...buying,
+      "BUILDER_APPROVAL",
+      "FORGOTTEN_KEY",
+      "PAYOUT_THRESHOLD",
+      "SHOP_CURRENCY",
+      "TWITCH_EVENTSUB_SECRET",
+      "DISCORD_MARKETPLACE_CHANNEL_ID",
+      "DISCORD_OPERATORS_CHANNEL_ID",
+      "FUNCTIONS_BASE_URL",
+    ],
+  },
+} as const satisfies FunctionRows;

@@ -1,0 +1,103 @@
+import {
+  type Interaction,
+  InteractionType,
+  interactionSchema,
+  ResponseType,
+  unfold,
+} from "../../../shared/discord/interaction.ts";
+import { type FunctionHandler, header, parseJson, rawBody } from "../../../shared/runtime/http.ts";
+import { note } from "../../../shared/runtime/trace.ts";
+import { type Bidding, createBiddingDesk } from "../../auctions/bidding/bid.ts";
+import type { Deps } from "../deps.ts";
+import { answerAutocomplete } from "../interactions/autocomplete.ts";
+import { answerButton } from "../interactions/button.ts";
+import { answerCommand } from "../interactions/command.ts";
+import { answerForm } from "../interactions/form.ts";
+import { createSignatureCheck } from "../interactions/signature.ts";
+
+type InteractionDeps = Pick<
+  Deps,
+  | "config"
+  | "publisher"
+  | "orders"
+  | "drops"
+  | "auctions"
+  | "auctionEngine"
+  | "biddingBars"
+  | "lobbies"
+  | "limiter"
+  | "redis"
+  | "tasks"
+  | "log"
+  | "clock"
+>;
+
+/**
+ * Discord's interactions endpoint: checks the Ed25519 signature over the raw bytes, then answers
+ * within Discord's three seconds. Stores nothing itself: bids are decided in Redis, in one command. Discord does not repeat an interaction;
+ * should one come twice, its id goes along as the event's id and subscribers know it again.
+ */
+export const handler: FunctionHandler<InteractionDeps> = (deps) => {
+  const isSigned = createSignatureCheck(deps.config.DISCORD_PUBLIC_KEY);
+  const bidding = createBiddingDesk(deps);
+
+  return async (request, response) => {
+    const body = rawBody(request);
+    if (request.method !== "POST") {
+      response.status(405).set("allow", "POST").json({ error: "Discord posts interactions here." });
+      return;
+    }
+    const signature = header(request, "x-signature-ed25519");
+    const timestamp = header(request, "x-signature-timestamp");
+    if (!(await isSigned(body, signature, timestamp, deps.clock.now().getTime()))) {
+      response.status(401).json({ error: "Bad request signature." });
+      return;
+    }
+    if (!request.is("application/json")) {
+      response.status(415).json({ error: "Interactions are JSON." });
+      return;
+    }
+    const interaction = interactionSchema.safeParse(parseJson(body));
+    if (!interaction.success) {
+      response.status(400).json({ error: "This is not an interaction." });
+      return;
+    }
+    note(toldOf(interaction.data));
+    response.json(await answer(interaction.data, deps, bidding));
+  };
+};
+
+/** What the log says of an interaction: never what was typed, nor by whom. */
+function toldOf(interaction: Interaction): Readonly<Record<string, string>> {
+  switch (interaction.type) {
+    case InteractionType.ping:
+      return { what: "ping" };
+    case InteractionType.command:
+      return { what: unfold(interaction).words, interactionId: interaction.id };
+    case InteractionType.autocomplete:
+      return { what: `typing ${unfold(interaction).words}`, interactionId: interaction.id };
+    default: {
+      const [name = ""] = interaction.data.custom_id.split(":", 1);
+      return { what: name, interactionId: interaction.id };
+    }
+  }
+}
+
+function answer(
+  interaction: Interaction,
+  deps: InteractionDeps,
+  bidding: Bidding,
+): Promise<object> | object {
+  switch (interaction.type) {
+    case InteractionType.ping:
+      return { type: ResponseType.pong };
+    case InteractionType.command:
+      return answerCommand(interaction, deps, bidding.command);
+    case InteractionType.component:
+      return answerButton(interaction, deps, bidding);
+    case InteractionType.form:
+      return answerForm(interaction, deps, bidding);
+    case InteractionType.autocomplete:
+      return answerAutocomplete(interaction, deps);
+  }
+}

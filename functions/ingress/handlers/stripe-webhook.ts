@@ -1,0 +1,84 @@
+import * as z from "zod/mini";
+import { isId } from "../../../shared/documents/outside-id.ts";
+import { type StripeEvent, stripeEventReceived } from "../../../shared/events/stripe-event.ts";
+import { type FunctionHandler, header, rawBody } from "../../../shared/runtime/http.ts";
+import { note } from "../../../shared/runtime/trace.ts";
+import type { Deps } from "../deps.ts";
+import { createEventReader } from "../stripe/signed-event.ts";
+
+/** What we read of an event: https://docs.stripe.com/api/events/object */
+const eventSchema = z.object({
+  id: z.string().check(z.refine(isId)),
+  type: z.string().check(z.minLength(1), z.maxLength(255)),
+  created: z.int(),
+  livemode: z.boolean(),
+  account: z.optional(z.string()),
+  data: z.object({ object: z.object({ id: z._default(z.string(), "") }) }),
+});
+
+type StripeWebhookDeps = Pick<Deps, "config" | "publisher" | "clock" | "log">;
+
+/**
+ * Stripe's endpoint: checks the signature over the raw body with the secrets of all our endpoints
+ * and publishes the event. It answers only once Pub/Sub has it; else Stripe sends it again for days,
+ * under the same id. Events of the other mode come to Connect endpoints too and are let go.
+ */
+export const handler: FunctionHandler<StripeWebhookDeps> = (deps) => {
+  const readEvent = createEventReader(deps.config.STRIPE_WEBHOOK_SECRETS);
+
+  return async (request, response) => {
+    const body = rawBody(request);
+    const signed = await readEvent(
+      body,
+      header(request, "stripe-signature"),
+      deps.clock.now().getTime(),
+    );
+    if (signed === undefined) {
+      response.status(400).json({ error: "Bad signature." });
+      return;
+    }
+    if (signed === null) {
+      response.status(400).json({ error: "This is not JSON." });
+      return;
+    }
+    const event = eventSchema.safeParse(signed);
+    if (!event.success) {
+      deps.log.error("A signed event was of no shape we know", event.error);
+      response.status(400).json({ error: "This is not an event we can read." });
+      return;
+    }
+    if (event.data.livemode !== deps.config.STRIPE_LIVEMODE) {
+      deps.log.warn("An event of the other mode was let go", { eventId: event.data.id });
+      response.status(200).json({ message: "Not for this mode." });
+      return;
+    }
+    note({ what: event.data.type, eventId: event.data.id });
+    const isTaken = await isPublished(toStripeEvent(event.data), deps);
+    response.status(isTaken ? 204 : 503).end();
+  };
+};
+
+function toStripeEvent(event: z.infer<typeof eventSchema>): StripeEvent {
+  return {
+    id: event.id,
+    type: event.type,
+    occurredAtMs: event.created * 1000,
+    objectId: event.data.object.id,
+    ...(event.account && { accountId: event.account }),
+  };
+}
+
+async function isPublished(
+  event: StripeEvent,
+  { publisher, log }: Pick<Deps, "publisher" | "log">,
+): Promise<boolean> {
+  try {
+    await publisher.publish(stripeEventReceived, event);
+    const fields = { event: "webhook-accepted", provider: "stripe", eventId: event.id };
+    log.info("A webhook was accepted", fields);
+    return true;
+  } catch (error) {
+    log.error("A Stripe event was not published", error, { eventId: event.id });
+    return false;
+  }
+}

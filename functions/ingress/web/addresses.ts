@@ -1,0 +1,42 @@
+import type { HttpRequest } from "../../../shared/runtime/http.ts";
+import { auctionIdOf } from "../../auctions/web/auction-facts.ts";
+import { overlayParameters } from "../../auctions/web/overlay.ts";
+import { potParameters } from "../../races/web/pot-overlay.ts";
+import { potKeyOf } from "../../races/web/race-facts.ts";
+
+/** What an address reads of its query, in order: each parameter's name, and its value as it is spelt. */
+type Parameters = Readonly<Record<string, (value: string) => string | undefined>>;
+
+/** Nothing caches these answers, so they may have any query. */
+const UNCACHED: ReadonlySet<string> = new Set(["/success", "/cancel"]);
+
+/**
+ * The canonical address of a page, if it was requested at a variant: with unknown or repeated parameters, in
+ * another order or spelling, or with another ending. The CDN caches an answer for each address, so this keeps
+ * people from bypassing the cache with made-up addresses.
+ */
+export function canonicalAddress({
+  path,
+  url,
+}: Pick<HttpRequest, "path" | "url">): string | undefined {
+  // Two slashes at the beginning, in either direction, would lead to another site.
+  const canonicalPath = path.replace(/^[/\\]+/, "/").replace(/(.)\/+$/, "$1");
+  if (UNCACHED.has(canonicalPath)) return undefined;
+  const canonical = `${canonicalPath}${queryOf(parametersOf(canonicalPath), url)}`;
+  return canonical === url ? undefined : canonical;
+}
+
+function parametersOf(path: string): Parameters {
+  if (auctionIdOf.overlay(path) !== undefined) return overlayParameters;
+  return potKeyOf.overlay(path) === undefined ? {} : potParameters;
+}
+
+function queryOf(parameters: Parameters, url: string): string {
+  const [, asked = ""] = /^[^?]*\?(.*)$/s.exec(url) ?? [];
+  const given = new URLSearchParams(asked);
+  const read = Object.entries(parameters).flatMap(([name, spell]) => {
+    const value = given.getAll(name).flatMap((each) => spell(each) ?? [])[0];
+    return value === undefined ? [] : [[name, value]];
+  });
+  return read.length === 0 ? "" : `?${new URLSearchParams(read)}`;
+}

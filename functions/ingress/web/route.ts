@@ -1,0 +1,137 @@
+import type { Response } from "@google-cloud/functions-framework";
+import { readId } from "../../../shared/documents/outside-id.ts";
+import type { HttpRequest } from "../../../shared/runtime/http.ts";
+import {
+  notFoundPage,
+  payoutsRefreshPage,
+  payoutsReturnPage,
+} from "../../../shared/web/notices.ts";
+import type { Page } from "../../../shared/web/page.ts";
+import { picturePaths } from "../../../shared/web/picture.ts";
+import { auctionPage } from "../../auctions/web/auction.ts";
+import { auctionIdOf } from "../../auctions/web/auction-facts.ts";
+import { sendFeed } from "../../auctions/web/auction-feed.ts";
+import { overlayPage } from "../../auctions/web/overlay.ts";
+import { sendPot } from "../../races/web/pot-feed.ts";
+import { potOverlayPage } from "../../races/web/pot-overlay.ts";
+import { racePage } from "../../races/web/race.ts";
+import { lobbyIdOf, potKeyOf } from "../../races/web/race-facts.ts";
+import { shopPage, shopWordOf } from "../../races/web/shop.ts";
+import { sendShopCode, shopCodeWordOf } from "../../races/web/shop-code.ts";
+import { cancelPage, successPage } from "../../shop/web/checkout.ts";
+import { dropPage } from "../../shop/web/drop.ts";
+import type { Deps } from "../deps.ts";
+import { aboutPage } from "./about.ts";
+import { landingPage } from "./landing.ts";
+
+/** What the pages are made from. */
+export type PageDeps = Pick<
+  Deps,
+  | "auctions"
+  | "bids"
+  | "builders"
+  | "drops"
+  | "ledger"
+  | "lobbies"
+  | "orders"
+  | "sales"
+  | "clock"
+  | "config"
+>;
+
+const DROP_PATH = /^\/drop\/([^/]+)$/;
+
+/** Finds something at a path; undefined where the path is another's. */
+type Finder<Arguments extends readonly unknown[], Found> = (
+  path: string,
+  ...rest: Arguments
+) => Promise<Found> | undefined;
+
+/** For paths with an id or key in them, which `read` takes out. */
+function holding<Arguments extends readonly unknown[], Found>(
+  read: (path: string) => string | undefined,
+  find: (id: string, ...rest: Arguments) => Promise<Found>,
+): Finder<Arguments, Found> {
+  return (path, ...rest) => {
+    const id = read(path);
+    return id === undefined ? undefined : find(id, ...rest);
+  };
+}
+
+type PageFinder = Finder<[HttpRequest, PageDeps], Page>;
+
+/** For a path without anything in it. */
+function at(own: string, find: (request: HttpRequest, deps: PageDeps) => Promise<Page> | Page) {
+  const finder: PageFinder = (path, request, deps) =>
+    path === own ? Promise.resolve(find(request, deps)) : undefined;
+  return [own, finder] as const;
+}
+
+/** Every page of the site, by its path as people write it. */
+const pages: Readonly<Record<string, PageFinder>> = {
+  "/drop/:id": holding(
+    (path) => readId(DROP_PATH.exec(path)?.[1]),
+    (id, _request, deps) => dropPage(id, deps),
+  ),
+  "/auction/:id": holding(auctionIdOf.page, (id, _request, deps) => auctionPage(id, deps)),
+  "/overlay/:id": holding(auctionIdOf.overlay, (id, request, deps) => {
+    const look = { theme: parameter(request, "theme"), size: parameter(request, "size") };
+    return overlayPage(id, look, deps);
+  }),
+  "/overlay/pot/:key": holding(potKeyOf.overlay, (key, request, deps) =>
+    potOverlayPage(key, (name) => parameter(request, name), deps),
+  ),
+  "/buy/:word": holding(shopWordOf, (word, _request, deps) => shopPage(word, deps)),
+  "/race/:id": holding(lobbyIdOf, (id, _request, deps) => racePage(id, deps)),
+  ...Object.fromEntries([
+    at("/", (_request, deps) => landingPage(deps)),
+    at("/about", aboutPage),
+    at("/success", (request, deps) => successPage(parameter(request, "session_id"), deps)),
+    at("/cancel", (request, deps) => cancelPage(parameter(request, "order"), deps)),
+    at("/payouts/return", payoutsReturnPage),
+    at("/payouts/refresh", payoutsRefreshPage),
+  ]),
+};
+
+/** What is no page, by its path: what scripts read, and QR codes. */
+const feeds: Readonly<Record<string, Finder<[Response, PageDeps], void>>> = {
+  "/auction/:id/feed.json": holding(auctionIdOf.feed, sendFeed),
+  "/pot/:key.json": holding(potKeyOf.feed, sendPot),
+  "/buy/:word/code.svg": holding(shopCodeWordOf, sendShopCode),
+};
+
+/** Every path of the site: there is nothing at any other. */
+export const sitePaths: readonly string[] = [
+  ...Object.keys(pages),
+  ...Object.keys(feeds),
+  ...picturePaths,
+];
+
+/** Finds the page at a request's path. */
+export async function pageAt(request: HttpRequest, deps: PageDeps): Promise<Page> {
+  const path = request.path.replace(/(.)\/+$/, "$1");
+  for (const find of Object.values(pages)) {
+    const page = find(path, request, deps);
+    if (page) return page;
+  }
+  return notFoundPage();
+}
+
+/** Sends the feed at a path, if there is one. */
+export function feedAt(
+  path: string,
+  response: Response,
+  deps: PageDeps,
+): Promise<void> | undefined {
+  for (const send of Object.values(feeds)) {
+    const sent = send(path, response, deps);
+    if (sent) return sent;
+  }
+  return undefined;
+}
+
+/** A parameter of the query that is there once. */
+function parameter({ query }: HttpRequest, name: string): string | undefined {
+  const value = query[name];
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

@@ -1,0 +1,115 @@
+import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import { StripeRefusedError } from "../../../shared/clients/stripe-errors.ts";
+import { sendOnce } from "../../../shared/discord/send-once.ts";
+import { TerminalError } from "../../../shared/runtime/errors.ts";
+import type { Deps } from "../deps.ts";
+import { countriesPaidFrom, countryName, readCountry } from "../domain/payout-country.ts";
+import { accountRefusedNotice } from "../messages/operators.ts";
+import {
+  accountAnswer,
+  accountRejectedText,
+  payoutCountryTexts,
+} from "../messages/payout-accounts.ts";
+import type { AccountHolder } from "../store/seller-accounts.ts";
+import { type AccountDeps, type AccountKind, keepAccountState } from "./seller-account.ts";
+
+/** What connecting an account needs. */
+export type ConnectDeps = AccountDeps & Pick<Deps, "config">;
+
+/**
+ * Makes somebody's connected account in the country they name, once, and gives a fresh link: to Stripe's form until
+ * it is done, then to their dashboard. What Stripe says now is kept on the way. Another country before the form was
+ * filled in takes another account; after that it stays, unless Stripe has closed it, or they have disconnected it:
+ * then a country opens another one.
+ *
+ * Idempotency: the account's key is the person's and the country's; links are made anew each time.
+ * Crash safety: where the account was made and not kept, the repeat gets the same one from Stripe.
+ */
+export async function connectPayouts<Holder extends AccountHolder>(
+  known: Holder,
+  country: string,
+  kind: AccountKind<Holder>,
+  deps: ConnectDeps,
+): Promise<OutgoingMessage> {
+  const { words } = kind;
+  const connected = await connect(known, country, kind, deps);
+  if ("refusal" in connected) return { content: connected.refusal };
+  const holder = await keepAccountState(connected.holder, kind, deps);
+  const account = holder?.account;
+  if (!account || account.state === "REJECTED") return { content: accountRejectedText(words) };
+  const isDashboard = account.state === "ACTIVE";
+  const site = deps.config.PUBLIC_SITE_URL;
+  const url = isDashboard
+    ? await deps.stripe.dashboardLink(account.id)
+    : await deps.stripe.accountLink(account.id, {
+        refresh: `${site}/payouts/refresh`,
+        return: `${site}/payouts/return`,
+      });
+  return accountAnswer(account, words, { url, isDashboard, note: connected.note });
+}
+
+/** Somebody with an account, with what else to say of it; or why there is none. */
+type Connection<Holder> =
+  | { readonly holder: Holder; readonly note?: string }
+  | { readonly refusal: string };
+
+/** The holder with the account they have, or with a new one in the country they name. */
+async function connect<Holder extends AccountHolder>(
+  holder: Holder,
+  typed: string,
+  { accounts, words }: AccountKind<Holder>,
+  deps: ConnectDeps,
+): Promise<Connection<Holder>> {
+  const { account } = holder;
+  const isRejected = account?.state === "REJECTED";
+  if (typed.trim() === "") {
+    return account ? { holder } : { refusal: payoutCountryTexts.missing(words) };
+  }
+  const country = readCountry(typed);
+  if (!country) return { refusal: payoutCountryTexts.unknown(words, typed) };
+  if (account && !isRejected) {
+    const current = await accountCountry(account.id, deps);
+    if (!current || current.country === country.code) return { holder };
+    if (current.detailsSubmitted) {
+      return { holder, note: payoutCountryTexts.fixed(countryName(current.country)) };
+    }
+  }
+  const payable = countriesPaidFrom(await deps.stripe.platformCountry());
+  if (!payable.some(({ code }) => code === country.code)) {
+    const reach = payable.map(({ name }) => name);
+    return { refusal: payoutCountryTexts.outOfReach(words, country.name, reach) };
+  }
+  try {
+    const instead = isRejected ? account.id : undefined;
+    const accountId = await deps.stripe.createAccount(holder.id, country.code, instead);
+    const connected = await accounts.connectAccount(holder.id, accountId, account?.id);
+    if (!connected) throw new TerminalError(`${holder.id} can no longer be paid.`);
+    return { holder: connected };
+  } catch (error) {
+    if (!(error instanceof StripeRefusedError)) throw error;
+    await notifyOfRefusal(country.name, error, deps);
+    return { refusal: payoutCountryTexts.refused(words, country.name) };
+  }
+}
+
+/** Nothing of an account that is no longer ours to see. */
+async function accountCountry(id: string, { stripe }: Pick<Deps, "stripe">) {
+  try {
+    return await stripe.account(id);
+  } catch (error) {
+    if (error instanceof StripeRefusedError && error.isLostAccount) return undefined;
+    throw error;
+  }
+}
+
+/** Once a day and country: everyone there is refused alike. */
+async function notifyOfRefusal(
+  country: string,
+  { message }: StripeRefusedError,
+  deps: ConnectDeps,
+): Promise<void> {
+  const day = deps.clock.now().toISOString().slice(0, 10);
+  const operators = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
+  const notice = accountRefusedNotice(country, message);
+  await sendOnce(`account-refused:${country}:${day}`, operators, notice, deps);
+}

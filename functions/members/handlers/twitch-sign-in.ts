@@ -1,0 +1,77 @@
+import { randomInt } from "node:crypto";
+import type { Response } from "@google-cloud/functions-framework";
+import { TwitchUnavailableError } from "../../../shared/clients/twitch.ts";
+import { TWITCH_CALLBACK_PATH } from "../../../shared/clients/twitch-sign-in.ts";
+import type { FunctionHandler, HttpRequest } from "../../../shared/runtime/http.ts";
+import { CONTENT_SECURITY_POLICY } from "../../../shared/web/site-document.ts";
+import type { Deps } from "../deps.ts";
+import { formatState, newCode, readState } from "../domain/sign-in.ts";
+import { type SignInPage, signInDocument, signInPages } from "../sign-in/pages.ts";
+
+type SignInDeps = Pick<Deps, "twitchSignIn" | "signIns" | "clock" | "log">;
+
+/**
+ * Where Twitch sends people who signed in to become builders. It reads whose channel it is, keeps no token,
+ * and shows a code; the Discord account that asked for the link becomes the channel's builder only when it
+ * gives that code to `/c500 register`. So someone who was sent another's link gives nothing away by signing
+ * in.
+ *
+ * Idempotency: a link takes one sign-in. Opened again, the page says so and how to continue; it does not show
+ * the code again, since the address is in the browser's history.
+ */
+export const handler: FunctionHandler<SignInDeps> = (deps) => async (request, response) => {
+  if (request.path.replace(/\/+$/, "") !== TWITCH_CALLBACK_PATH) {
+    send(response, signInPages.nothingHere);
+    return;
+  }
+  if (request.method !== "GET") {
+    response.set("allow", "GET");
+    send(response, signInPages.wrongMethod);
+    return;
+  }
+  try {
+    send(response, await finishSignIn(request, deps));
+  } catch (error) {
+    deps.log.error("A sign-in could not be finished", error);
+    const isTwitch = error instanceof TwitchUnavailableError;
+    send(response, isTwitch ? signInPages.twitchUnavailable : signInPages.unavailable);
+  }
+};
+
+async function finishSignIn(request: HttpRequest, deps: SignInDeps): Promise<SignInPage> {
+  const { signIns, twitchSignIn, clock } = deps;
+  const state = readState(parameter(request, "state"));
+  if (!state) return signInPages.noState;
+  const signIn = await signIns.find(state, clock.now());
+  if (!signIn) return signInPages.over;
+  if (signIn.channel) return signInPages.used;
+  if (parameter(request, "error") !== undefined) return signInPages.denied;
+  const code = parameter(request, "code");
+  const again = twitchSignIn.pageUrl(formatState(state));
+  if (code === undefined) return signInPages.again(again);
+  const channel = await twitchSignIn.whoSignedIn(code);
+  if (!channel) return signInPages.again(again);
+  const shown = newCode((limit) => randomInt(limit));
+  const isFirst = await signIns.recordChannel(state, { channel, code: shown, now: clock.now() });
+  if (!isFirst) return signInPages.used;
+  return signInPages.signedIn({ ...channel, code: shown, accountName: signIn.accountName });
+}
+
+/** A parameter that is there once. */
+function parameter({ query }: HttpRequest, name: string): string | undefined {
+  const value = query[name];
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function send(response: Response, page: SignInPage): void {
+  response
+    .status(page.status)
+    .set({
+      "cache-control": "private, no-store",
+      "content-security-policy": CONTENT_SECURITY_POLICY,
+      "referrer-policy": "no-referrer",
+      "x-content-type-options": "nosniff",
+    })
+    .type("html")
+    .send(signInDocument(page));
+}

@@ -1,0 +1,222 @@
+import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import { colours, plain } from "../../../shared/discord/theme.ts";
+import { builderButtons, builderDecline } from "../commands/definitions.ts";
+import {
+  type AnyStanding,
+  MAX_REASON_LENGTH,
+  type Standing,
+  type StandingDecision,
+  type StandingState,
+} from "../domain/standing.ts";
+import type { Builder } from "../store/builders.ts";
+import type { FormerOwner } from "../store/channel-proofs.ts";
+import { firstStepsText } from "./registering.ts";
+
+/** Someone who has proved a channel, as shown to the operators. */
+export interface ProofNews {
+  readonly builderId: string;
+  readonly login: string;
+  readonly standing: Standing;
+  readonly former: readonly FormerOwner[];
+  /** How many of the former owners' orders hold money that now waits for the team. */
+  readonly heldOrders: number;
+}
+
+const writeToUs = "If you think that's a mistake, write to someone on the team in our server.";
+
+/** Notifies the operators of a proved channel, with the buttons to decide where they have to. */
+export function provedNotice(news: ProofNews): OutgoingMessage {
+  const { builderId, standing } = news;
+  if (standing.state !== "awaiting") return noticeOf(news, "They are approved.");
+  const target = `${builderId}.${standing.version}`;
+  return {
+    ...noticeOf(news, "Approve them, and they can sell, auction and show orders on stream."),
+    buttons: [
+      { label: "Approve", id: `${builderButtons.approve.name}:${target}`, style: "success" },
+      { label: "Decline…", id: `${builderDecline.button}:${target}`, style: "danger" },
+    ],
+  };
+}
+
+function noticeOf(
+  { builderId, login, standing, former, heldOrders }: ProofNews,
+  next: string,
+): OutgoingMessage {
+  const lost = former.map(({ id, was }) =>
+    was === "removed"
+      ? `The channel was that of <@${id}>, whom the team removed: \`/c500 builders list\` says why.`
+      : `<@${id}> had claimed the channel without proof and is no longer its builder.`,
+  );
+  const held =
+    heldOrders > 0
+      ? [`Money is held for ${heldOrders} of their orders: refund it with \`/c500 refund\`.`]
+      : [];
+  return {
+    embeds: [
+      {
+        title: "Someone signed in at Twitch to be a builder",
+        color: colours.lavender,
+        description: [
+          `<@${builderId}> owns https://www.twitch.tv/${login}.`,
+          ...lost,
+          ...held,
+          ...(standing.state === "awaiting" && standing.reason ? [standing.reason] : []),
+          next,
+        ].join("\n"),
+      },
+    ],
+  };
+}
+
+/** The operators' notice once it is decided: without buttons, and with who decided. */
+export function decidedNotice(
+  { id, twitchUsername }: Builder,
+  standing: Standing,
+  staffId: string,
+): OutgoingMessage {
+  const why = standing.reason ? `\n> ${plain(standing.reason, MAX_REASON_LENGTH)}` : "";
+  const channel = twitchUsername ? ` (https://www.twitch.tv/${twitchUsername})` : "";
+  return {
+    embeds: [
+      {
+        title: "Someone signed in at Twitch to be a builder",
+        color: standing.state === "approved" ? colours.mint : colours.rose,
+        description: `<@${id}>${channel}: ${standing.state} by <@${staffId}>.${why}`,
+      },
+    ],
+    buttons: [],
+  };
+}
+
+/** Notifies someone that the real owner of the channel they had claimed has signed in. */
+export function channelLostNotice(login: string): OutgoingMessage {
+  return {
+    content: `Someone signed in at Twitch as the owner of https://www.twitch.tv/${login}, which you had registered without signing in. So it is theirs now, and you sell nothing under it any more. If it's yours, or you have another channel, run \`/c500 register\` and sign in yourself; held money of your orders waits until the team has looked at it.`,
+  };
+}
+
+/** Notifies a builder of what the team decided about them. */
+export function decisionNotice(
+  { state, reason }: Standing,
+  decision: StandingDecision,
+): OutgoingMessage {
+  const why = reason ? `\nThe team wrote:\n> ${plain(reason, MAX_REASON_LENGTH)}` : "";
+  return { content: `${decisionText(state, decision)}${why}` };
+}
+
+function decisionText(state: StandingState, decision: StandingDecision): string {
+  if (decision === "restore") {
+    return state === "approved"
+      ? "✅ The team has restored you as a C500 builder: your drops are on sale again, and held money of orders you have shown is on its way."
+      : "You can become a C500 builder again: run `/c500 register` to sign in at Twitch.";
+  }
+  switch (decision) {
+    case "approve":
+      return `✅ The team has approved you as a C500 builder. Welcome! ${firstStepsText}`;
+    case "decline":
+      return `The team has decided not to make you a C500 builder. ${writeToUs}`;
+    case "suspend":
+      return `⚠️ The team has suspended you as a C500 builder. Your drops are paused, running auctions are cancelled, and held money waits. You can still refund your buyers. ${writeToUs}`;
+    case "remove":
+      return `The team has removed you as a C500 builder. Your drops are paused, running auctions are cancelled, and held money waits for the team. You can still refund your buyers. ${writeToUs}`;
+  }
+}
+
+/** The answer to the member of staff who decided. */
+export function decidedText(
+  builderId: string,
+  { state }: Standing,
+  decision: StandingDecision,
+): string {
+  const who = `<@${builderId}>`;
+  switch (decision) {
+    case "approve":
+      return `${who} is a C500 builder now, and has been notified.`;
+    case "decline":
+      return `${who} is declined, and has been notified.`;
+    case "suspend":
+      return `${who} is suspended: their drops are paused, running auctions are cancelled, and held money waits. They and the buyers of open orders have been notified.`;
+    case "remove":
+      return `${who} is no longer a builder. Their open orders stay: refund them with \`/c500 refund\`. They and their buyers have been notified.`;
+    case "restore":
+      return state === "approved"
+        ? `${who} can sell again: drops are on sale, and held money of shown orders is on its way. They have been notified.`
+        : `${who} may register again, and has been notified.`;
+  }
+}
+
+/** Why nothing was decided: their standing differs. */
+export function notDecidedText(
+  builderId: string,
+  { state }: AnyStanding,
+  decision: StandingDecision | "outdated",
+): string {
+  const who = `<@${builderId}>`;
+  const now = state === "unregistered" ? "not registered as a builder" : stateWords[state];
+  if (decision === "outdated") {
+    return `That notice is out of date: ${who} is ${now} by now. Use the newest notice, or \`/c500 builders\`.`;
+  }
+  return `Nothing has changed: ${who} is ${now}, so there is nothing to ${decision}.`;
+}
+
+const stateWords: Readonly<Record<StandingState, string>> = {
+  unproved: "a builder who has not signed in at Twitch",
+  awaiting: "waiting for approval",
+  approved: "an approved builder",
+  declined: "declined",
+  suspended: "suspended",
+  removed: "removed",
+};
+
+/** Groups of the list, in its order. */
+export const listedStates = [
+  "awaiting",
+  "suspended",
+  "approved",
+  "declined",
+  "removed",
+] as const satisfies readonly StandingState[];
+
+const headings: Readonly<Record<(typeof listedStates)[number], string>> = {
+  awaiting: "Waiting for approval",
+  suspended: "Suspended",
+  approved: "Builders",
+  declined: "Declined",
+  removed: "Removed",
+};
+
+/** An embed's field takes 1,024 characters: https://discord.com/developers/docs/resources/message#embed-object */
+const MAX_FIELD = 1000;
+
+/** All builders by their standing, as far as there is room. */
+export function builderList(
+  groups: ReadonlyMap<(typeof listedStates)[number], readonly Builder[]>,
+): OutgoingMessage {
+  const fields = listedStates.flatMap((state) => {
+    const builders = groups.get(state) ?? [];
+    if (builders.length === 0) return [];
+    return [{ name: headings[state], value: fitting(builders.map(lineOf)) }];
+  });
+  if (fields.length === 0) {
+    return { content: "There are no builders yet. People become one with `/c500 register`." };
+  }
+  return { embeds: [{ title: "Builders", color: colours.lavender, fields }] };
+}
+
+function lineOf({ id, twitchUsername, standing }: Builder): string {
+  const channel = twitchUsername ? ` · twitch.tv/${plain(twitchUsername, 30)}` : "";
+  const why = standing.reason ? ` · ${plain(standing.reason, 80)}` : "";
+  return `<@${id}>${channel}${why}`;
+}
+
+function fitting(lines: readonly string[]): string {
+  const kept: string[] = [];
+  let left = MAX_FIELD;
+  for (const line of lines) {
+    if (line.length + 1 > left)
+      return [...kept, `… and ${lines.length - kept.length} more`].join("\n");
+    kept.push(line);
+    left -= line.length + 1;
+  }
+  return kept.join("\n");
+}

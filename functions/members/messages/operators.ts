@@ -1,0 +1,11 @@
+import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import { alarm } from "../../../shared/discord/alarm.ts";
+import { oneLine } from "../../../shared/discord/theme.ts";
+
+/** Notifies the operators that Stripe opens no account for a builder, in Stripe's own words. */
+export function accountRefusedNotice(country: string, reason: string): OutgoingMessage {
+  return alarm(
+    `Stripe refused a payout account in ${country}`,
+    `${oneLine(reason, 600)}\n\nUntil this is settled no builder in ${country} can be paid, and often none anywhere. Open https://dashboard.stripe.com/settings/connect/platform-profile, accept what Stripe asks of the platform there (losses of connected accounts included), then ask the builder to run \`/c500 payouts\` again.`,
+  );
+}

@@ -1,0 +1,19 @@
+import type { Database } from "../../shared/ports/database.ts";
+import type { PlatformDeps } from "../../shared/runtime/deps.ts";
+import { createDeps as createPaymentsDeps, type Deps as PaymentsDeps } from "../payments/deps.ts";
+import { createDeps as createPrivacyDeps, type Deps as PrivacyDeps } from "../privacy/deps.ts";
+import { createDeadLetters, type DeadLetters } from "./store/dead-letters.ts";
+
+/** Everything that is watched and swept. Each handler takes the narrowest `Pick` of it. */
+export interface Deps extends PrivacyDeps, PaymentsDeps {
+  readonly deadLetters: DeadLetters;
+}
+
+/** Wires them for one instance; nothing connects before its first use. */
+export function createDeps(platform: PlatformDeps, database: Database): Deps {
+  return {
+    ...createPrivacyDeps(platform, database),
+    ...createPaymentsDeps(platform, database),
+    deadLetters: createDeadLetters(database),
+  };
+}

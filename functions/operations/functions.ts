@@ -1,0 +1,55 @@
+import type { FunctionRows } from "../../shared/runtime/function-row.ts";
+import {
+  checkout,
+  discord,
+  project,
+  redis,
+  small,
+  tasks,
+  twitch,
+} from "../../shared/runtime/row-parts.ts";
+import { auctionQueues } from "../auctions/functions.ts";
+
+/** The deployed functions of this feature. */
+export const operationsFunctions = {
+  sweeper: {
+    ...small,
+    trigger: { kind: "schedule", everyMinutes: 15 },
+    timeoutSeconds: 300,
+    publishes: ["order-releases", "notices", "sales", "sale-refunds"],
+    enqueues: [
+      ...auctionQueues,
+      ...([
+        "drop-board",
+        "forget-person",
+        "held-payment",
+        "race-board",
+        "reservation-end",
+      ] as const),
+    ],
+    settings: [
+      "DISPUTE_FEE_PAID_BY",
+      "REFUND_ADVANCE_LIMIT",
+      ...project,
+      ...discord,
+      ...twitch,
+      ...tasks,
+      ...redis,
+      ...checkout,
+      "STRIPE_PAYMENT_LINKS",
+      "TWITCH_EVENTSUB_SECRET",
+      "DISCORD_OPERATORS_CHANNEL_ID",
+      "FUNCTIONS_BASE_URL",
+    ],
+  },
+  "dead-letter": {
+    ...small,
+    trigger: {
+      kind: "topic",
+      topic: "dead-letters",
+      retry: { minimumBackoffSeconds: 10, maximumBackoffSeconds: 600 },
+    },
+    publishes: ["dead-letters"],
+    settings: [...project, ...discord, "DISCORD_OPERATORS_CHANNEL_ID"],
+  },
+} as const satisfies FunctionRows;

@@ -1,0 +1,21 @@
+import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import { colours, oneLine } from "../../../shared/discord/theme.ts";
+import type { DeadLetter } from "../../../shared/events/message-dead-lettered.ts";
+
+/** Tells the operators that a message could not be handled and where it is kept. */
+export function deadLetterNotice(letter: DeadLetter, traceId: string | undefined): OutgoingMessage {
+  const reason = oneLine(letter.reason, 1000);
+  const next = letter.isReport
+    ? "See to it, then close it with `./dev ops dead-letters discard`."
+    : "Mend the cause, then send it again with `./dev ops dead-letters replay`.";
+  const story = traceId ? ` Its story: \`./dev ops trace ${traceId}\`.` : "";
+  return {
+    embeds: [
+      {
+        title: `A message for ${letter.functionName} could not be handled`,
+        description: `${reason}\n\nIt is kept as \`dead_letters/${letter.id}\`. ${next}${story}`,
+        color: colours.rose,
+      },
+    ],
+  };
+}

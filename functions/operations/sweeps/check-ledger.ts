@@ -1,0 +1,45 @@
+import type { Deps } from "../deps.ts";
+
+/** The sums are read this often, and not in each run: they cost a read for every thousand postings. */
+const CHECKED_EVERY_MS = 6 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
+/** Days with postings that one run checks; the next one continues after them. */
+const MAX_DAYS = 400;
+
+/**
+ * Sums up all postings, four times a day. All postings of a transaction have its time and sum to zero, so
+ * those of a day do too; the log says so, or on which day and in which currency they don't.
+ * `./dev ops ledger check` finds the transaction that is wrong. It sums one day at a time, so that no sum
+ * takes longer in a large ledger.
+ *
+ * Idempotency: it only reads. Crash safety: the next run continues after the last one that finished.
+ */
+export async function checkLedger({
+  clock,
+  ledger,
+  log,
+  sweeps,
+}: Pick<Deps, "clock" | "ledger" | "log" | "sweeps">): Promise<void> {
+  const turn = String(Math.floor(clock.now().getTime() / CHECKED_EVERY_MS));
+  const [doneIn, doneTo] = ((await sweeps.doneUpTo("ledger")) ?? "").split(" ");
+  if (doneIn === turn && doneTo === undefined) return;
+  const currencies = await ledger.currencies();
+  let from = doneTo === undefined ? new Date(0) : new Date(doneTo);
+  for (let days = 0; days < MAX_DAYS; days += 1) {
+    const first = await ledger.firstSince(from);
+    if (!first) {
+      const fields = { event: "ledger-checked", currencies: currencies.length };
+      log.info("The ledger's sums were checked", fields);
+      return sweeps.recordDoneUpTo("ledger", turn);
+    }
+    const day = new Date(Math.floor(first.getTime() / DAY_MS) * DAY_MS);
+    from = new Date(day.getTime() + DAY_MS);
+    for (const currency of currencies) {
+      const amount = await ledger.sumWithin(currency, day, from);
+      if (amount === 0) continue;
+      const fields = { event: "ledger-unbalanced", currency, amount, day: day.toISOString() };
+      log.error("The ledger's postings of a day do not sum to zero", undefined, fields);
+    }
+  }
+  await sweeps.recordDoneUpTo("ledger", `${turn} ${from.toISOString()}`);
+}

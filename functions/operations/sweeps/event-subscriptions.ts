@@ -1,0 +1,222 @@
+import { createHash } from "node:crypto";
+import {
+  type EventSubCallback,
+  eventSubCallback,
+  isOurCallback,
+} from "../../../shared/clients/event-sub-callback.ts";
+import {
+  type EventSubSubscription,
+  HELIX_LAG_MS,
+  TwitchUnavailableError,
+} from "../../../shared/clients/twitch.ts";
+import { type SendDeps, sendOnce } from "../../../shared/discord/send-once.ts";
+import {
+  subscriptionStanding,
+  subscriptionsWantedFor,
+  type WantedSubscription,
+} from "../../../shared/twitch/event-subscriptions.ts";
+import {
+  type RefusedSubscription,
+  revocationNotice,
+  revocationsNotice,
+  subscriptionsRefusedNotice,
+} from "../../going-live/messages/operators.ts";
+import type { BuilderChannel } from "../../members/store/builders.ts";
+import type { Deps } from "../deps.ts";
+
+/** What keeping the subscriptions needs. */
+export type KeepSubscriptionsDeps = SendDeps &
+  Pick<Deps, "builders" | "sweeps" | "twitch" | "config" | "log">;
+
+const LIST = "event-subscriptions";
+/** A run compares so many builders, … */
+const MAX_BUILDERS = 200;
+/** … and stops when it has asked Twitch for so many changes: each takes a call or two. */
+const MAX_CHANGES = 100;
+/** So many are told of one by one. */
+const MAX_TOLD_ALONE = 3;
+/** Of a time in ISO 8601. */
+const DATE_LENGTH = "2026-01-31".length;
+
+/** What one channel's turn came to. */
+interface Turn {
+  readonly changes: number;
+  readonly refused: readonly RefusedSubscription[];
+  /** Ended by the broadcaster or by Twitch, for good. */
+  readonly final: readonly EventSubSubscription[];
+}
+
+/**
+ * Compares Twitch's subscriptions with what our builders' channels should have: makes again what is
+ * missing, has ended or was made with an earlier secret, deletes what is left of builders who are gone, and tells the operators once
+ * of what only people can mend. Whose subscription the broadcaster or Twitch ended for good keeps it
+ * as it is until they register again.
+ *
+ * Run twice, or two at once: who comes second is told that it exists, or is gone already. Dying half
+ * way: nothing is kept but where to go on, and the next run compares again. A builder who registers
+ * meanwhile is no orphan: they are written before Twitch is asked, and Twitch's list is read before
+ * ours. While Twitch is down this part stops where it is, and the next run goes on there.
+ */
+export async function keepSubscriptions(deps: KeepSubscriptionsDeps): Promise<void> {
+  const existing = await ourSubscriptions(deps);
+  const before = await deps.sweeps.doneUpTo(LIST);
+  const builders = await deps.builders.withTwitch(before, MAX_BUILDERS);
+  const end = builders.length === MAX_BUILDERS ? builders.at(-1)?.twitchUserId : undefined;
+  const isInTurn = (id: string) => id > (before ?? "") && (end === undefined || id <= end);
+  const byChannel = new Map(builders.map((builder) => [builder.twitchUserId, builder]));
+  const channels = [...new Set([...byChannel.keys(), ...existing.keys()])].filter(isInTurn).sort();
+
+  const refused: RefusedSubscription[] = [];
+  const final: EventSubSubscription[] = [];
+  const errors: unknown[] = [];
+  let changes = 0;
+  let done = before;
+  try {
+    for (const channel of channels) {
+      if (changes >= MAX_CHANGES) break;
+      const turn = await keepChannel(
+        byChannel.get(channel),
+        existing.get(channel) ?? [],
+        deps,
+      ).catch((error: unknown) => {
+        if (error instanceof TwitchUnavailableError) throw error;
+        errors.push(error);
+        return { changes: 1, refused: [], final: [] };
+      });
+      refused.push(...turn.refused);
+      final.push(...turn.final);
+      changes += turn.changes;
+      done = channel;
+    }
+    const last = channels.at(-1);
+    if (last === undefined || done === last) done = end;
+  } finally {
+    if (done !== before) await deps.sweeps.recordDoneUpTo(LIST, done);
+  }
+  await tellOfEnds(final, deps);
+  await tellOfRefusals(refused, deps);
+  if (errors.length > 0) throw new AggregateError(errors, `${errors.length} could not be kept`);
+}
+
+/** Twitch's subscriptions that send to us, by channel, the oldest first. */
+async function ourSubscriptions({ twitch, config }: KeepSubscriptionsDeps) {
+  const found = new Map<string, EventSubSubscription[]>();
+  for await (const subscription of twitch.subscriptions()) {
+    const { twitchUserId } = subscription;
+    if (!isOurCallback(subscription.callback, config.FUNCTIONS_BASE_URL)) continue;
+    if (twitchUserId === undefined) continue;
+    found.set(twitchUserId, [...(found.get(twitchUserId) ?? []), subscription]);
+  }
+  return found;
+}
+
+async function keepChannel(
+  builder: BuilderChannel | undefined,
+  existing: readonly EventSubSubscription[],
+  deps: KeepSubscriptionsDeps,
+): Promise<Turn> {
+  if (!builder) return { changes: await remove(existing, deps), refused: [], final: [] };
+  let changes = 0;
+  const callback = callbackOf(deps.config);
+  const missing: WantedSubscription[] = [];
+  const final: EventSubSubscription[] = [];
+  for (const wanted of subscriptionsWantedFor(builder.twitchUserId)) {
+    const alike = existing.filter(
+      ({ type, version }) => type === wanted.type && version === wanted.version,
+    );
+    const ended = alike.filter(({ status }) => subscriptionStanding(status) !== "alive");
+    const alive = alike.filter((each) => !ended.includes(each));
+    const outdated = alive.filter((each) => each.callback !== callback.url);
+    const isAlive = outdated.length < alive.length;
+    const last = ended.at(-1);
+    if (alive.length === 0 && last && subscriptionStanding(last.status) === "final") {
+      final.push(last);
+      continue;
+    }
+    // Of an earlier secret: it goes once there is another, so that no event is lost in between.
+    changes += await remove(isAlive ? [...ended, ...outdated] : ended, deps);
+    if (!isAlive) missing.push(wanted);
+  }
+  if (missing.length === 0) return { changes, refused: [], final };
+  await catchUp(builder, deps);
+  const refused = await make(missing, deps);
+  return { changes: changes + missing.length, refused, final };
+}
+
+function callbackOf(config: KeepSubscriptionsDeps["config"]): EventSubCallback {
+  return eventSubCallback(config.FUNCTIONS_BASE_URL, config.TWITCH_EVENTSUB_SECRET);
+}
+
+async function remove(
+  subscriptions: readonly EventSubSubscription[],
+  { twitch, log }: KeepSubscriptionsDeps,
+): Promise<number> {
+  for (const { id, status, type, twitchUserId } of subscriptions) {
+    await twitch.deleteSubscription(id);
+    log.info("An EventSub subscription was deleted", { twitchUser: twitchUserId, type, status });
+  }
+  return subscriptions.length;
+}
+
+/** What was missed without a subscription. Asked before it is made, so that a crash skips nothing. */
+async function catchUp(
+  builder: BuilderChannel,
+  { twitch, builders, clock }: KeepSubscriptionsDeps,
+) {
+  const stream = await twitch.liveStream({ userId: builder.twitchUserId });
+  // Of the last minutes an event knows better.
+  const at = new Date(clock.now().getTime() - HELIX_LAG_MS);
+  const status = { isLive: stream !== undefined, streamId: stream?.id, at };
+  await builders.recordStreamStatus(builder.id, status);
+}
+
+async function make(
+  missing: readonly WantedSubscription[],
+  { twitch, config, log }: KeepSubscriptionsDeps,
+): Promise<RefusedSubscription[]> {
+  const callback = callbackOf(config);
+  const refused: RefusedSubscription[] = [];
+  for (const wanted of missing) {
+    const answer = await twitch.createSubscription(wanted, callback);
+    const { type, twitchUserId } = wanted;
+    log.warn("An EventSub subscription was missing", { twitchUser: twitchUserId, type, ...answer });
+    if (answer.kind === "refused") refused.push({ type, twitchUserId, reason: answer.reason });
+  }
+  return refused;
+}
+
+/**
+ * Under the keys of the revocations that Twitch itself tells: whoever comes first tells it. Many at once,
+ * as when Twitch gives up a version, are one message.
+ */
+async function tellOfEnds(ended: readonly EventSubSubscription[], deps: KeepSubscriptionsDeps) {
+  const { sentMessages, clock, config } = deps;
+  const channel = async () => config.DISCORD_OPERATORS_CHANNEL_ID;
+  const known = await Promise.all(ended.map(({ id }) => sentMessages.get(`revocation:${id}`)));
+  const news = ended.filter((_, index) => !known[index]);
+  if (news.length > MAX_TOLD_ALONE) {
+    const notice = revocationsNotice(news);
+    const sent = await sendOnce(`revocations:${printOf(news)}`, channel, notice, deps);
+    for (const { id } of news) await sentMessages.record(`revocation:${id}`, sent, clock.now());
+    return;
+  }
+  for (const { id, type, status, twitchUserId = "" } of news) {
+    await sendOnce(`revocation:${id}`, channel, revocationNotice(twitchUserId, type, status), deps);
+  }
+}
+
+function printOf(what: unknown): string {
+  return createHash("sha256").update(JSON.stringify(what)).digest("hex");
+}
+
+/** One message for all of a run, and none on the same day while the next run is refused the same. */
+async function tellOfRefusals(
+  refused: readonly RefusedSubscription[],
+  deps: KeepSubscriptionsDeps,
+) {
+  if (refused.length === 0) return;
+  const what = printOf([refused, deps.clock.now().toISOString().slice(0, DATE_LENGTH)]);
+  const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
+  const notice = subscriptionsRefusedNotice(refused);
+  await sendOnce(`subscriptions-refused:${what}`, channel, notice, deps);
+}

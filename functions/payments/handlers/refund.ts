@@ -1,0 +1,58 @@
+import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { CheckoutSession, StripeRefund } from "../../../shared/clients/stripe-objects.ts";
+import { notifyOperators } from "../../../shared/discord/notify.ts";
+import { stripeEventReceived } from "../../../shared/events/stripe-event.ts";
+import { subscriber } from "../../../shared/runtime/subscriber.ts";
+import { saleRefunded } from "../../races/events/sale.ts";
+import type { SettleDeps } from "../../shop/checkout/settle-checkout.ts";
+import { refundFailedNotice } from "../../shop/messages/operators.ts";
+import { orderOfPayment } from "../../shop/money/order-of-payment.ts";
+import { bookingOf, bookRefund } from "../../shop/money/refund-order.ts";
+import type { Deps } from "../deps.ts";
+import { merchRefundFailedNotice } from "../messages/operators.ts";
+import { merchRefund, purposeOfPayment } from "../service/merch.ts";
+
+type RefundDeps = SettleDeps & Pick<Deps, "config" | "publisher" | "sales">;
+
+/**
+ * Something has happened to a refund, ours or one made in Stripe's dashboard: it is booked, and the builder's
+ * part comes back. A refund whose payment we have not booked yet books it first. Of merch the sale is updated
+ * with what was refunded so far; sales made elsewhere are left alone.
+ *
+ * Repeats and order do not matter: the refund is read from Stripe and booked once under its id. One that
+ * failed, or was cancelled, stays booked: it is the buyer's money, back with us, and the operators are
+ * notified to pay it out by hand.
+ */
+export const handler = subscriber(stripeEventReceived, async (event, deps: RefundDeps) => {
+  if (!event.type.startsWith("refund.")) return;
+  const refund = await deps.stripe.refundById(event.objectId);
+  const purpose = await purposeOfPayment(refund.paymentIntentId, deps);
+  if (purpose.kind === "foreign") {
+    deps.log.info("A refund belongs to a sale made elsewhere", { refund: refund.id });
+    return;
+  }
+  const notice =
+    purpose.kind === "merch"
+      ? await refundMerch(refund, purpose.session, deps)
+      : await refundOfOrder(refund, deps);
+  if (refund.status !== "failed" && refund.status !== "canceled") return;
+  await notifyOperators(`refund-failed:${refund.id}`, notice, deps);
+});
+
+/** Gives what the operators read if it failed. */
+async function refundOfOrder(refund: StripeRefund, deps: RefundDeps): Promise<OutgoingMessage> {
+  const order = await orderOfPayment(refund.paymentIntentId, `Refund ${refund.id}`, deps);
+  await bookRefund(order.id, bookingOf(refund), deps);
+  return refundFailedNotice(order, refund);
+}
+
+/** The same for merch. */
+async function refundMerch(
+  refund: StripeRefund,
+  merch: CheckoutSession,
+  deps: RefundDeps,
+): Promise<OutgoingMessage> {
+  const taken = merchRefund(merch);
+  if (taken) await deps.publisher.publish(saleRefunded, taken);
+  return merchRefundFailedNotice(refund, merch.payment?.currency ?? merch.currency);
+}

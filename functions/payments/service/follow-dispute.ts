@@ -1,0 +1,93 @@
+import type { StripeDispute } from "../../../shared/clients/stripe-objects.ts";
+import { notify, notifyOperators } from "../../../shared/discord/notify.ts";
+import type { SettleDeps } from "../../shop/checkout/settle-checkout.ts";
+import type { Order } from "../../shop/domain/order.ts";
+import { orderReleaseRequested } from "../../shop/events/order-release-requested.ts";
+import { disputeToBuilder } from "../../shop/messages/disputes.ts";
+import { collectDebt } from "../../shop/money/collect-debt.ts";
+import { orderOfPayment } from "../../shop/money/order-of-payment.ts";
+import { bookRefund } from "../../shop/money/refund-order.ts";
+import type { Deps } from "../deps.ts";
+import { disputeNotice } from "../messages/operators.ts";
+import { collectEvidence } from "./dispute-evidence.ts";
+import { purposeOfPayment } from "./merch.ts";
+import { followMerchDispute, type MerchDisputeDeps } from "./merch-dispute.ts";
+
+/** What following disputes needs. */
+export type DisputeDeps = SettleDeps &
+  MerchDisputeDeps &
+  Pick<Deps, "config" | "disputes" | "sentMessages">;
+
+/**
+ * Brings an order, or merch, to where Stripe says its dispute is. While a dispute of an order is open nothing
+ * of it is released, and the builder owes their part of what the bank has taken. Lost, it is booked like a
+ * refund; won, they get their part again. Staff and builder are notified of each turn. Sales made elsewhere
+ * are left alone.
+ *
+ * Repeats and order do not matter: what is known is what Stripe says now, the booking is made under the
+ * dispute's id, and each notice has its record. An outcome that was booked and that an appeal turned over is
+ * for the staff to settle. Dying half-way, all of it is done again.
+ */
+export async function followDispute(dispute: StripeDispute, deps: DisputeDeps): Promise<void> {
+  const { id, outcome, withdrawn, fee, isInquiry } = dispute;
+  const purpose = await purposeOfPayment(dispute.paymentIntentId, deps);
+  if (purpose.kind === "foreign") {
+    deps.log.info("A dispute belongs to a sale made elsewhere", { dispute: id });
+    return;
+  }
+  if (purpose.kind === "merch")
+    return void (await followMerchDispute(purpose.session, dispute, deps));
+  const { id: orderId } = await orderOfPayment(dispute.paymentIntentId, `Dispute ${id}`, deps);
+  const news = { id, amount: dispute.amount, withdrawn, fee, isInquiry, outcome };
+  const { order, debtId } = await deps.disputes.record(orderId, news, deps.clock.now());
+  if (debtId) await collectDebt({ builderId: order.builderId, id: debtId }, deps);
+
+  const known = order.payment?.disputes.find((each) => each.id === id);
+  const isReversed = known?.isBooked === true && outcome !== "lost";
+  if (outcome === "lost") {
+    await bookRefund(orderId, { id, kind: "dispute", amount: withdrawn }, deps);
+    await passOnFee(order, dispute, deps);
+  }
+  if (!isReversed && outcome === "won") {
+    const release = { id: `dispute-won.${id}`, orderId };
+    await deps.publisher.publish(orderReleaseRequested, release);
+  }
+  await tell(order, dispute, isReversed, deps);
+}
+
+/** What Stripe charged for a dispute that is lost is the builder's to pay, where the platform says so. */
+async function passOnFee(
+  order: Order,
+  { id, fee, currency }: StripeDispute,
+  deps: DisputeDeps,
+): Promise<void> {
+  if (!isPassedOn(fee, deps)) return;
+  const debt = { cause: `${id}-fee`, amount: fee, currency };
+  const debtId = await deps.debts.add(order, debt, deps.clock.now());
+  await collectDebt({ builderId: order.builderId, id: debtId }, deps);
+}
+
+function isPassedOn(fee: number, { config }: Pick<DisputeDeps, "config">): boolean {
+  return config.DISPUTE_FEE_PAID_BY === "builder" && fee > 0;
+}
+
+async function tell(
+  order: Order,
+  dispute: StripeDispute,
+  isReversed: boolean,
+  deps: DisputeDeps,
+): Promise<void> {
+  const evidence = await collectEvidence(order, deps);
+  const notice = disputeNotice(order, dispute, evidence, isReversed);
+  await notifyOperators(`dispute:${dispute.id}:${turnOf(dispute)}`, notice, deps);
+  if (!order.payment) return;
+  // Of what is booked as lost the builder is notified, also if an appeal turned it over before they were.
+  const booked: StripeDispute = isReversed ? { ...dispute, outcome: "lost" } : dispute;
+  const fee = isPassedOn(dispute.fee, deps) ? dispute.fee : 0;
+  const message = disputeToBuilder({ ...order, payment: order.payment }, booked, fee);
+  await notify(`dispute-of:${dispute.id}:${turnOf(booked)}`, order.builderId, message, deps);
+}
+
+function turnOf({ outcome, isInquiry }: StripeDispute): string {
+  return outcome === "open" && isInquiry ? "inquiry" : outcome;
+}

@@ -1,0 +1,133 @@
+import type { CheckoutSession, StripeDispute } from "../../../shared/clients/stripe-objects.ts";
+import { saleTime } from "../../../shared/money/sale-reading.ts";
+import { TerminalError } from "../../../shared/runtime/errors.ts";
+import { refundIdOfDispute } from "../../races/domain/sale.ts";
+import type { SaleMade, SaleRefunded } from "../../races/events/sale.ts";
+import type { DisputeTurn } from "../../races/store/sale-disputes.ts";
+import type { Deps } from "../deps.ts";
+
+/** All refunds of a charge are one to us: what is refunded of it so far. */
+const ALL_REFUNDS = "refunds";
+
+type IsMerchDeps = Pick<Deps, "orders"> & {
+  readonly config: Pick<Deps["config"], "STRIPE_PAYMENT_LINKS">;
+};
+type PurposeDeps = IsMerchDeps & Pick<Deps, "stripe" | "sales">;
+
+/** What a payment that is refunded or disputed was for. */
+export type Purpose =
+  | { readonly kind: "merch"; readonly session: CheckoutSession }
+  /** An order, or nothing that we know of. */
+  | { readonly kind: "order" }
+  /** Something that was sold elsewhere and is counted there, if at all. */
+  | { readonly kind: "foreign" };
+
+/** Whether a session was paid for one of our orders. Those of the oldest are known by their id only. */
+async function isOrder(
+  { id, orderId, mode }: CheckoutSession,
+  { orders }: Pick<Deps, "orders">,
+): Promise<boolean> {
+  return orderId !== undefined || mode !== "payment" || (await orders.get(id)) !== undefined;
+}
+
+/**
+ * Whether a session that is no order carries a mark of ours: docs/decisions/0027-what-is-merch.md.
+ * Without one it may be a purchase that Shopify or Ko-fi reports too.
+ */
+function isMarked(
+  { isForeign, isMarkedMerch, paymentLinkId }: CheckoutSession,
+  { config }: Pick<IsMerchDeps, "config">,
+): boolean {
+  if (isForeign) return false;
+  if (paymentLinkId === undefined) return isMarkedMerch;
+  return config.STRIPE_PAYMENT_LINKS?.includes(paymentLinkId) ?? true;
+}
+
+/**
+ * What a payment was for. What was booked as merch stays merch, also when its Payment Link is allowed
+ * no longer.
+ */
+export async function purposeOfPayment(
+  paymentIntentId: string | undefined,
+  deps: PurposeDeps,
+): Promise<Purpose> {
+  if (!paymentIntentId) return { kind: "order" };
+  const { orderId, isForeign } = await deps.stripe.purposeOf(paymentIntentId);
+  if (orderId) return { kind: "order" };
+  if (isForeign) return { kind: "foreign" };
+  const session = await deps.stripe.sessionOfPayment(paymentIntentId);
+  if (!session?.payment || (await isOrder(session, deps))) return { kind: "order" };
+  const isMerch = isMarked(session, deps) || (await deps.sales.get(merchSaleId(session)));
+  return isMerch ? { kind: "merch", session } : { kind: "foreign" };
+}
+
+/**
+ * The sale that merch is once it is paid; undefined for what is no merch. Throws TerminalError when it cannot
+ * be counted.
+ */
+export async function merchSale(
+  session: CheckoutSession,
+  { clock, ...deps }: IsMerchDeps & Pick<Deps, "clock">,
+): Promise<SaleMade | undefined> {
+  if (!session.payment || !isMarked(session, deps) || (await isOrder(session, deps))) {
+    return undefined;
+  }
+  const { payment, itemsAmount: base, currency, lobbyId, title = "Merch" } = session;
+  const time = saleTime(payment.paidAt, clock.now());
+  if (!time || base < 0) {
+    throw new TerminalError(`The amounts or the time of merch ${session.id} cannot be.`);
+  }
+  return {
+    id: saleIdOf(payment.paymentIntentId),
+    provider: "stripe",
+    base,
+    currency,
+    ...time,
+    ...(lobbyId && { lobbyId }),
+    title,
+  };
+}
+
+/** What was refunded of merch so far; undefined when nothing was. */
+export function merchRefund(session: CheckoutSession): SaleRefunded | undefined {
+  const { refunded: amount } = session;
+  const currency = session.payment?.currency ?? session.currency;
+  return amount === 0 ? undefined : refundOf(session, { refundId: ALL_REFUNDS, amount, currency });
+}
+
+/** What a dispute takes of merch that it is over for: all of it, or nothing of it any more. */
+export function merchDispute(
+  session: CheckoutSession,
+  { id, amount, currency }: Pick<StripeDispute, "id" | "amount" | "currency">,
+  { outcome, turn }: DisputeTurn,
+): SaleRefunded {
+  const taken = outcome === "lost" ? amount : 0;
+  return refundOf(session, { refundId: refundIdOfDispute(id), amount: taken, currency, turn });
+}
+
+/**
+ * Its amount is a part of the charge, which need not be the session's total. A part has no currency: of
+ * a charge in another currency than the session, which Stripe does not make now, it takes as much of
+ * the sale. What is in neither is left as it is, for the operators.
+ * https://docs.stripe.com/changelog/basil/2025-03-31/add_presentment_details
+ */
+function refundOf(
+  session: CheckoutSession,
+  news: Pick<SaleRefunded, "refundId" | "amount" | "currency" | "turn">,
+): SaleRefunded {
+  const { payment = session } = session;
+  const isPart = news.currency === payment.currency;
+  const taken = isPart ? { ...news, currency: session.currency } : news;
+  const saleId = merchSaleId(session);
+  const id = `${saleId}/${taken.refundId}/${taken.turn ?? 0}/${taken.amount}`;
+  return { ...taken, id, saleId, paid: payment.amount };
+}
+
+/** The id of the sale that paid merch is. */
+export function merchSaleId({ payment }: CheckoutSession): string {
+  return saleIdOf(payment?.paymentIntentId ?? "");
+}
+
+function saleIdOf(paymentIntentId: string): string {
+  return `stripe:${paymentIntentId}`;
+}

@@ -1,0 +1,77 @@
+import { randomBytes } from "node:crypto";
+import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import { pseudonymOf } from "../../../shared/discord/pseudonym.ts";
+import { sendOnce } from "../../../shared/discord/send-once.ts";
+import { snowflakeTimeMs } from "../../../shared/discord/snowflake.ts";
+import type { DiscordCommand } from "../../../shared/events/discord-command.ts";
+import type { Deps } from "../deps.ts";
+import { forgetQuestion, forgetTexts, stillOpenAnswer } from "../messages/forgetting.ts";
+import { forgottenDebtNotice, stillOpenNotice } from "../messages/operators.ts";
+import { REST_MS, scheduleForgetting } from "../service/forget-person.ts";
+import { givenUp, openAffairs, owedBy } from "../service/open-affairs.ts";
+import { refusalKey } from "../store/person-traces.ts";
+
+/** So many bits nobody guesses, and no two people draw the same. */
+const PSEUDONYM_BYTES = 12;
+/** A task that was lost by then is the sweeper's. */
+const GRACE_MS = 5 * 60_000;
+
+/**
+ * `/c500 forget me`: says what would be removed and what kept, with a button; or what is still open, which
+ * the operators read too, once a day. Changes nothing.
+ */
+export async function askToForget(
+  { userId }: DiscordCommand,
+  deps: Deps,
+): Promise<OutgoingMessage> {
+  if (await deps.forgettings.get(userId)) return { content: forgetTexts.underWay };
+  const affairs = await openAffairs(userId, deps);
+  if (affairs.length > 0) {
+    const day = deps.clock.now().toISOString().slice(0, 10);
+    const notice = stillOpenNotice(userId, affairs);
+    await sendOnce(refusalKey(userId, day), operatorsOf(deps), notice, deps);
+    return stillOpenAnswer(affairs);
+  }
+  const isBuilder = (await deps.builders.get(userId)) !== undefined;
+  const [lost, owed] = await Promise.all([givenUp(userId, deps), owedBy(userId, deps)]);
+  return forgetQuestion(userId, { isBuilder, lost, owed });
+}
+
+/**
+ * The press of the red button, by the person themselves: draws a pseudonym and asks for the work. Again
+ * it says that it is under way; so late that it may be over, nothing begins. The operators are told what
+ * nobody will owe any more, and not who owed it: that message would lead from the pseudonym to them.
+ */
+export async function beginToForget(
+  { id, token, userId, options }: DiscordCommand,
+  deps: Deps,
+): Promise<OutgoingMessage> {
+  const { forgettings, builders, clock } = deps;
+  if (options["target"] !== userId) return { content: forgetTexts.notYours };
+  const nowMs = clock.now().getTime();
+  if (nowMs - snowflakeTimeMs(id) >= REST_MS) return { content: forgetTexts.tooOld };
+  const known = await forgettings.get(userId);
+  if (known && known.interactionId !== id) return { content: forgetTexts.underWay };
+  if (!known) {
+    const affairs = await openAffairs(userId, deps);
+    if (affairs.length > 0) return stillOpenAnswer(affairs);
+    const owed = await owedBy(userId, deps);
+    if (owed.length > 0) {
+      await sendOnce(`debt-of-forgotten:${id}`, operatorsOf(deps), forgottenDebtNotice(owed), deps);
+    }
+    await forgettings.begin({
+      ...{ userId, pseudonym: pseudonymOf(randomBytes(PSEUDONYM_BYTES)) },
+      ...{ interactionId: id, interactionToken: token },
+      twitchUserId: (await builders.get(userId))?.twitchUserId,
+      dueAt: new Date(nowMs + GRACE_MS),
+    });
+  }
+  const who = await forgettings.get(userId);
+  if (who) await scheduleForgetting(who, clock.now(), deps);
+  return { content: forgetTexts.begun };
+}
+
+const operatorsOf =
+  ({ config }: Pick<Deps, "config">) =>
+  async () =>
+    config.DISCORD_OPERATORS_CHANNEL_ID;

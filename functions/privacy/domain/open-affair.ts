@@ -1,0 +1,68 @@
+import type { Auction } from "../../auctions/domain/auction.ts";
+import { openDisputes } from "../../shop/domain/builder-part.ts";
+import { isOpen, isReserved, type Order } from "../../shop/domain/order.ts";
+
+/** Each has words of its own for what to do. */
+type AffairKind =
+  | "unpaid-order"
+  | "held-money"
+  | "refund"
+  | "dispute"
+  | "order"
+  | "old-order"
+  | "auction"
+  | "bid"
+  | "drop"
+  | "race"
+  | "pending-share"
+  | "frozen-share"
+  | "balance"
+  | "payout"
+  | "unpaid-win"
+  | "barred"
+  | "suspended"
+  | "letter";
+
+/** Something that has to come to its end before a person can be forgotten. */
+export interface OpenAffair {
+  readonly kind: AffairKind;
+  /** What it is, in words or by its id. */
+  readonly name: string;
+  /** When it has ended by itself, or a part of it, where that is known. */
+  readonly until?: Date | undefined;
+}
+
+/** A parcel is on its way for so long at the most; until then its order is needed. */
+const PARCEL_MS = 30 * 24 * 3_600_000;
+
+/** Why an order is not over for its buyer and its builder; undefined when it is. */
+export function affairOfOrder(order: Order, now: Date): OpenAffair | undefined {
+  const name = `${order.title ?? "an order"} (${order.id})`;
+  const { payment, proof } = order;
+  if (!payment) return isOpen(order) ? { kind: "old-order", name } : undefined;
+  if (isReserved(order) || order.fulfillmentStatus === "processing") {
+    return { kind: "unpaid-order", name, until: payment.checkout.expiresAt };
+  }
+  if (payment.hold === "held" || payment.hold === "releasing") {
+    return { kind: "held-money", name, until: proof ? undefined : payment.heldUntil };
+  }
+  if (payment.hold === "ended" || payment.openRefunds.length > 0) return { kind: "refund", name };
+  if (openDisputes(payment).length > 0) return { kind: "dispute", name };
+  if (!isOpen(order)) return undefined;
+  const lastMs = Math.max(payment.paidAt?.getTime() ?? 0, proof?.verifiedAtMs ?? 0);
+  const until = new Date(lastMs + PARCEL_MS);
+  return now < until ? { kind: "order", name, until } : undefined;
+}
+
+/** Why an auction is not over for those who had a part in it; undefined when it is. */
+export function affairOfAuction(
+  auction: Auction,
+  { isSettling, userId }: { readonly isSettling: boolean; readonly userId: string },
+): OpenAffair | undefined {
+  const { state, claim } = auction;
+  const isClaimed = state === "sold" && (claim?.state === "offered" || claim?.state === "ordered");
+  const isToCome = state === "planned" || state === "live";
+  if (!isToCome && !isSettling && !isClaimed) return undefined;
+  const kind = auction.builderId === userId ? "auction" : "bid";
+  return { kind, name: auction.title, until: state === "live" ? auction.endsAt : undefined };
+}

@@ -1,0 +1,31 @@
+import type { FunctionRows } from "../../shared/runtime/function-row.ts";
+import {
+  discord,
+  patient,
+  project,
+  redis,
+  small,
+  tasks,
+  twitch,
+} from "../../shared/runtime/row-parts.ts";
+
+/** The deployed functions of this feature. */
+export const privacyFunctions = {
+  "forget-person": {
+    ...small,
+    trigger: { kind: "queue", retry: patient },
+    timeoutSeconds: 300,
+    publishes: ["dead-letters"],
+    enqueues: ["drop-board", "forget-person"],
+    settings: [
+      ...project,
+      ...discord,
+      ...twitch,
+      ...tasks,
+      ...redis,
+      "FORGOTTEN_KEY",
+      "PAYOUT_THRESHOLD",
+      "FUNCTIONS_BASE_URL",
+    ],
+  },
+} as const satisfies FunctionRows;

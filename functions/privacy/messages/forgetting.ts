@@ -1,0 +1,145 @@
+import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import { colours, plain, relativeTime } from "../../../shared/discord/theme.ts";
+import { shopButtons } from "../../shop/commands/definitions.ts";
+import type { OpenAffair } from "../domain/open-affair.ts";
+
+/** What each open affair is, and what ends it. */
+const AFFAIRS: Readonly<
+  Record<OpenAffair["kind"], { readonly what: string; readonly todo: string }>
+> = {
+  "unpaid-order": { what: "An order that isn't paid", todo: "pay it, or give it back" },
+  "held-money": { what: "Held money", todo: "it goes to the builder, or back to the buyer" },
+  refund: { what: "A refund under way", todo: "it finishes by itself" },
+  dispute: { what: "A dispute at the bank", todo: "it has to be decided first" },
+  order: { what: "An order on its way", todo: "it needs time to arrive" },
+  "old-order": { what: "An older order that isn't finished", todo: "ask the team to close it" },
+  auction: { what: "Your auction", todo: "cancel it, or let it end and be paid" },
+  bid: { what: "An auction you bid in", todo: "it has to end and be paid" },
+  drop: { what: "Your drop on sale", todo: "close it with `/c500 drops`" },
+  race: { what: "A race you're in, or host", todo: "leave it, cancel it, or let it finish" },
+  "pending-share": { what: "Race money that's still pending", todo: "wait until you can cash out" },
+  "frozen-share": {
+    what: "Race money that a buyer's bank contests",
+    todo: "the bank has to decide first",
+  },
+  balance: { what: "Money in your wallet", todo: "ask the team to pay you out" },
+  payout: { what: "A payout under way", todo: "it finishes by itself" },
+  "unpaid-win": {
+    what: "An auction you won and didn't pay",
+    todo: "ask a builder to lift it, or wait until it no longer counts",
+  },
+  suspended: {
+    what: "You're suspended as a builder",
+    todo: "ask the team to restore or remove you",
+  },
+  barred: { what: "You can't bid", todo: "ask a builder to lift it, or wait" },
+  letter: { what: "Something that went wrong", todo: "ask the team to see to it" },
+};
+/** Lines that a message takes. */
+const MAX_LINES = 12;
+
+/** What will be removed, what is kept and why, with a button that begins it. */
+export function forgetQuestion(
+  userId: string,
+  {
+    isBuilder,
+    lost,
+    owed,
+  }: {
+    readonly isBuilder: boolean;
+    readonly lost: readonly string[];
+    readonly owed: readonly string[];
+  },
+): OutgoingMessage {
+  const removed = [
+    "your id and name in orders, bids, races and payouts",
+    "your wallet, settings and notes about you",
+    ...(isBuilder ? ["your Twitch channel, your streams and the texts of your drops"] : []),
+  ];
+  const giveUp =
+    lost.length > 0
+      ? [
+          {
+            name: "You give up",
+            value: `${lost.join(" + ")}, which is below the minimum payout. To get it, ask the team to pay you out before you continue: they can, because you are leaving.`,
+          },
+        ]
+      : [];
+  const stillOwed =
+    owed.length > 0
+      ? [
+          {
+            name: "Still owed",
+            value: `You owe ${owed.join(" + ")}. Nobody will ask you for it, but if you come back it is booked to your account again. The team is notified of the amount, but not of who owes it.`,
+          },
+        ]
+      : [];
+  const account = isBuilder ? " Your account at Stripe is yours: ask Stripe to close it." : "";
+  return {
+    embeds: [
+      {
+        title: "Shall I forget you?",
+        color: colours.rose,
+        fields: [
+          { name: "Removed", value: removed.map((each) => `• ${each}`).join("\n") },
+          {
+            name: "Kept under a random name",
+            value:
+              "• orders, payouts and the ledger: taxes and disputes need their amounts\n• the record of bids: others rely on it\nNothing I keep says any more that it was you, and I can't look it up. Only Stripe's own records can.",
+          },
+          ...giveUp,
+          ...stillOwed,
+          {
+            name: "Kept for a while",
+            value:
+              "If something you sold, or shared in, can still be charged back, or if you owe something: a code with the amount you owe, and nothing else. If the team removed or declined you as a builder: such a code for you and one for your channel, with that decision, so that the team decides when you come back. I can only recognise a code as yours when you come back.",
+          },
+          {
+            name: "Elsewhere",
+            value: `Stripe keeps payments and payouts with the name and address you gave there, and the team can read that. You can ask Stripe too: https://support.stripe.com.${account} Messages in Discord and DMs stay there.`,
+          },
+        ],
+        footer: { text: "This can't be undone." },
+      },
+    ],
+    buttons: [{ id: `${shopButtons.forget.name}:${userId}`, label: "Forget me", style: "danger" }],
+  };
+}
+
+/** What has to end before someone can be forgotten, and how it does. */
+export function stillOpenAnswer(affairs: readonly OpenAffair[]): OutgoingMessage {
+  const then = "Then run `/c500 forget me` again.";
+  return { content: `I can't forget you yet. This is still open:\n${listOf(affairs)}\n${then}` };
+}
+
+/** The same, where it turned out after the button was pressed. */
+export function notYetAnswer(affairs: readonly OpenAffair[]): OutgoingMessage {
+  const then = "I go on by myself once it isn't.";
+  return { content: `Something of yours has just opened:\n${listOf(affairs)}\n${then}` };
+}
+
+/** It was done, for the first time. */
+export function forgottenAnswer(again: Date): OutgoingMessage {
+  return {
+    content: `Done: I've forgotten you. I look once more ${relativeTime(again)}, for whatever was under way; until then please don't use my commands. If you come back after that, we start anew. Take care!`,
+  };
+}
+
+/** Answers that need nothing else. */
+export const forgetTexts = {
+  begun: "I'm forgetting you now. I'll say here when it's done.",
+  underWay:
+    "I'm at it already: everything is gone through twice, an hour apart. You needn't do anything.",
+  notYours: "That button is someone else's. Run `/c500 forget me` for yourself.",
+  tooOld: "That press is too old. Run `/c500 forget me` again if you mean it.",
+} as const;
+
+function listOf(affairs: readonly OpenAffair[]): string {
+  const lines = affairs.slice(0, MAX_LINES).map(({ kind, name, until }) => {
+    const { what, todo } = AFFAIRS[kind];
+    const when = until ? ` (look again ${relativeTime(until)})` : "";
+    return `• ${what}: ${plain(name, 60)}. Next: ${todo}${when}.`;
+  });
+  const more = affairs.length - lines.length;
+  return [...lines, ...(more > 0 ? [`• and ${more} more`] : [])].join("\n");
+}

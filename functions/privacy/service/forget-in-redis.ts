@@ -1,0 +1,76 @@
+import type { Redis } from "@upstash/redis";
+import { limitKeysOf } from "../../../shared/limits/limiter.ts";
+import { auctionKeys, barKey, noticeField } from "../../auctions/engine/keys.ts";
+import type { Deps } from "../deps.ts";
+
+/** What autocomplete has offered someone, and the forms they sent. */
+const CHOICES = ["order", "sold", "drop", "auction", "lobby"].map((name) => `${name}-choices`);
+const DRAFTS = "drop-draft";
+const AUCTION = "auction:";
+/** Keys that Redis looks at for one answer. */
+const SCANNED = 500;
+
+/** What forgetting in Redis needs. */
+export type ForgetInRedisDeps = Pick<Deps, "redis" | "auctions" | "auctionEngine">;
+
+/**
+ * Deletes what Redis has of someone. An auction goes whole, with everybody's bids, so it goes only once
+ * Firestore has all of it: that it is over, and its last bid. Until then it stays, but for their wish to
+ * be told. Again it deletes what is left.
+ */
+export async function forgetInRedis(userId: string, deps: ForgetInRedisDeps): Promise<void> {
+  const client = await deps.redis();
+  await client.del(
+    barKey(userId),
+    ...limitKeysOf(userId),
+    ...CHOICES.map((name) => `${name}:${userId}`),
+  );
+  for await (const key of keysLike(client, `${DRAFTS}:${userId}:*`)) await client.del(key);
+  for await (const auctionId of auctionIds(client)) {
+    const { auction, bids, bidders } = auctionKeys(auctionId);
+    await client.hdel(auction, noticeField(userId));
+    if (!(await hasPart(client, auctionId, userId))) continue;
+    if (await isRecorded(auctionId, deps)) await client.del(auction, bids, bidders);
+  }
+}
+
+/** Whether an auction in Redis still names someone, as its builder or by a bid. */
+export async function isInRedis(userId: string, { redis }: Pick<Deps, "redis">): Promise<boolean> {
+  const client = await redis();
+  for await (const auctionId of auctionIds(client)) {
+    if (await hasPart(client, auctionId, userId)) return true;
+  }
+  return false;
+}
+
+async function hasPart(client: Redis, auctionId: string, userId: string): Promise<boolean> {
+  const { auction, bidders } = auctionKeys(auctionId);
+  const terms = await client.hget<string>(auction, "terms");
+  if (terms?.split(" ")[0] === userId) return true;
+  return (await client.zscore(bidders, userId)) !== null;
+}
+
+/** Redis first: once it takes no more bids, what Firestore has afterwards can only be more. */
+async function isRecorded(
+  auctionId: string,
+  { auctions, auctionEngine }: ForgetInRedisDeps,
+): Promise<boolean> {
+  const inRedis = await auctionEngine.snapshot(auctionId);
+  if (!inRedis || inRedis.status === "live") return false;
+  const known = await auctions.get(auctionId);
+  if (!known || known.state === "planned" || known.state === "live") return false;
+  return (known.recorded?.sequence ?? 0) >= inRedis.sequence;
+}
+
+async function* auctionIds(client: Redis): AsyncGenerator<string> {
+  for await (const key of keysLike(client, `${AUCTION}*`)) yield key.slice(AUCTION.length);
+}
+
+async function* keysLike(client: Redis, match: string): AsyncGenerator<string> {
+  let cursor = "0";
+  do {
+    const [next, keys] = await client.scan(cursor, { match, count: SCANNED });
+    yield* keys;
+    cursor = String(next);
+  } while (cursor !== "0");
+}

@@ -1,0 +1,99 @@
+import { randomBytes, randomInt } from "node:crypto";
+import { DiscordError, type OutgoingMessage } from "../../../shared/clients/discord.ts";
+import { oneLine } from "../../../shared/discord/theme.ts";
+import type { DiscordCommand } from "../../../shared/events/discord-command.ts";
+import { type Lobby, MAX_SEATS } from "../domain/race.ts";
+import { MAX_SERIES_LENGTH } from "../domain/series.ts";
+import { newShopWord, readShopAddress } from "../domain/shop-link.ts";
+import {
+  badGoalText,
+  hasLobbyText,
+  lobbyOpenText,
+  mayNotPostText,
+  raceTexts,
+} from "../messages/race-control.ts";
+import { scheduleRaceBoard } from "../service/schedule-race-board.ts";
+import { postRaceBoard } from "../service/show-race-board.ts";
+import type { NewLobby } from "../store/lobbies.ts";
+import type { Meaning } from "../store/race-commands.ts";
+import type { ControlDeps } from "./control-deps.ts";
+import { readGoal } from "./goal.ts";
+import { MAX_NAME_LENGTH } from "./race-definitions.ts";
+
+const UNNAMED = "C500 race";
+/** 128 bits: nobody guesses it. */
+const POT_KEY_BYTES = 16;
+
+/**
+ * `/race lobby`: a lobby under the command's id, and its message in the channel. Approved hosts and
+ * staff may, one at a time: a window takes its part of sales that name none. A repeat finds it and says the same;
+ * dying in between, the repeat posts it. Where we may not post none is left behind.
+ */
+export async function openLobby(
+  command: DiscordCommand,
+  deps: ControlDeps,
+): Promise<OutgoingMessage> {
+  const { id, channelId } = command;
+  if (!channelId) return { content: raceTexts.noChannel };
+  const shop = command.options["shop"];
+  if (shop !== undefined && !readShopAddress(String(shop).trim())) {
+    return { content: raceTexts.badShop };
+  }
+  const goal = command.options["goal"];
+  if (goal !== undefined && readGoal(String(goal), deps) === undefined) {
+    return { content: badGoalText(deps.config.SHOP_CURRENCY) };
+  }
+  const opened = await placeLobby(newLobby(command, channelId, deps), id, deps);
+  return { content: typeof opened === "string" ? opened : lobbyOpenText(opened) };
+}
+
+/**
+ * Puts a lobby in, once, and posts its message, once; what came of it is recorded under `meaningId`. Gives why there
+ * is none otherwise.
+ */
+export async function placeLobby(
+  lobby: NewLobby,
+  meaningId: string,
+  deps: ControlDeps,
+): Promise<Lobby | string> {
+  const { id, channelId } = lobby;
+  const create = async (): Promise<Meaning> => {
+    const hindrance = await deps.lobbies.create(lobby);
+    return hindrance ? { refusal: hasLobbyText(hindrance) } : { lobbyId: id };
+  };
+  const meaning = await deps.raceCommands.meaning(meaningId, deps.clock.now(), create);
+  if ("refusal" in meaning) return meaning.refusal;
+  const created = await deps.lobbies.get(id);
+  if (!created) return mayNotPostText(channelId);
+  try {
+    if (created.messageId === undefined) await postRaceBoard(created, deps);
+  } catch (error) {
+    if (!(error instanceof DiscordError && error.isUnusableChannel)) throw error;
+    if (await deps.lobbies.takeBack(id)) return mayNotPostText(channelId);
+  }
+  await scheduleRaceBoard(id, deps);
+  return created;
+}
+
+/** What a lobby of these options is to be. */
+export function newLobby(
+  { id, userId: hostId, options }: DiscordCommand,
+  channelId: string,
+  { config, clock }: ControlDeps,
+): NewLobby {
+  const goal = readGoal(String(options["goal"] ?? "0"), { config });
+  const name = oneLine(String(options["name"] ?? ""), MAX_NAME_LENGTH) || UNNAMED;
+  const seats = Number(options["seats"] ?? MAX_SEATS);
+  const times = { rateBps: config.RACE_RATE_BPS, createdAt: clock.now() };
+  const shopUrl = readShopAddress(String(options["shop"] ?? config.SHOP_URL ?? "").trim());
+  const shop = shopUrl === undefined ? {} : { shopUrl, shopWord: newShopWord(randomInt) };
+  const wanted = goal === undefined || goal === "none" ? {} : { goal };
+  const named = oneLine(String(options["series"] ?? ""), MAX_SERIES_LENGTH);
+  const kept = { ...shop, ...wanted, ...(named !== "" && { series: named }) };
+  return { id, name, hostId, channelId, seats, ...times, ...kept, potKey: newPotKey() };
+}
+
+/** A key for an overlay's link that nobody guesses. */
+export function newPotKey(): string {
+  return randomBytes(POT_KEY_BYTES).toString("base64url");
+}

@@ -1,0 +1,100 @@
+import type { FunctionRows } from "../../shared/runtime/function-row.ts";
+import {
+  discord,
+  patient,
+  project,
+  redis,
+  retried,
+  small,
+  stripe,
+  tasks,
+} from "../../shared/runtime/row-parts.ts";
+
+/** The deployed functions of this feature. */
+export const racesFunctions = {
+  "shop-webhook": {
+    ...small,
+    trigger: { kind: "http", isPublic: true },
+    timeoutSeconds: 10,
+    // Shopify's largest orders have some hundred lines of a kilobyte or two.
+    maxBodyBytes: 2_000_000,
+    publishes: ["sales", "sale-refunds", "dead-letters"],
+    publishDeadlineMs: 3_000,
+    settings: [...project, "KOFI_VERIFICATION_TOKEN", "KOFI_SALE_TYPES", "SHOPIFY_WEBHOOK_SECRET"],
+  },
+  commission: {
+    ...small,
+    trigger: { kind: "topic", topic: "sales", retry: retried },
+    publishes: ["dead-letters"],
+    enqueues: ["race-board"],
+    settings: [...project, ...tasks, "SHARE_HOLD_DAYS"],
+  },
+  clawback: {
+    ...small,
+    trigger: { kind: "topic", topic: "sale-refunds", retry: retried },
+    publishes: ["dead-letters"],
+    enqueues: ["race-board", "race-notice"],
+    settings: [...project, ...tasks],
+  },
+  "race-control": {
+    ...small,
+    trigger: {
+      kind: "topic",
+      topic: "discord-commands",
+      filter: { handler: "race-control" },
+      retry: retried,
+    },
+    publishes: ["notices", "dead-letters"],
+    enqueues: ["race-board", "window-close"],
+    settings: [
+      ...[...project, ...discord, ...tasks, "DISCORD_OPERATORS_CHANNEL_ID", "PUBLIC_SITE_URL"],
+      "FORGOTTEN_KEY",
+      ...(["RACE_RATE_BPS", "SHOP_CURRENCY", "SHOP_URL"] as const),
+    ],
+  },
+  "race-board": {
+    ...small,
+    trigger: { kind: "queue", retry: { ...patient, minimumBackoffSeconds: 1 } },
+    publishes: ["dead-letters"],
+    enqueues: ["race-notice"],
+    settings: [
+      ...[...project, ...discord, ...tasks, ...redis],
+      ...(["PUBLIC_SITE_URL", "SHARE_HOLD_DAYS"] as const),
+    ],
+  },
+  "race-notice": {
+    ...small,
+    trigger: { kind: "queue", retry: patient },
+    publishes: ["dead-letters"],
+    enqueues: ["race-notice"],
+    settings: [...project, ...discord, ...tasks, "PAYOUT_THRESHOLD"],
+  },
+  "window-close": {
+    ...small,
+    trigger: { kind: "queue", retry: { ...patient, minimumBackoffSeconds: 1 } },
+    publishes: ["dead-letters"],
+    enqueues: ["race-board", "window-close"],
+    settings: [...project, ...discord, ...tasks, "PUBLIC_SITE_URL"],
+  },
+  wallet: {
+    ...small,
+    trigger: {
+      kind: "topic",
+      topic: "discord-commands",
+      filter: { handler: "wallet" },
+      retry: retried,
+    },
+    publishes: ["dead-letters"],
+    settings: [
+      ...project,
+      ...discord,
+      ...stripe,
+      "DISCORD_OPERATORS_CHANNEL_ID",
+      "FORGOTTEN_KEY",
+      "PAYOUT_THRESHOLD",
+      "PUBLIC_SITE_URL",
+      "SHOP_CURRENCY",
+      "TAX_YEARLY_LIMIT",
+    ],
+  },
+} as const satisfies FunctionRows;

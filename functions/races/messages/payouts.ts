@@ -1,0 +1,123 @@
+import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import { colours, plain, relativeTime } from "../../../shared/discord/theme.ts";
+import { formatMoney } from "../../../shared/money/money.ts";
+import type { AccountState } from "../../../shared/money/seller-account.ts";
+import type { TaxNote, TaxStatus } from "../../members/domain/tax.ts";
+import { moneyText } from "./races.ts";
+
+/** What someone can be paid in one currency. */
+export interface Owed {
+  readonly racerId: string;
+  readonly amount: number;
+  readonly currency: string;
+  /** It is the minimum payout or more. */
+  readonly isReached: boolean;
+  readonly tax: TaxNote | undefined;
+  /** With this payout they come close to the yearly limit, and their form is missing. */
+  readonly isTaxDue: boolean;
+  readonly requestedAt: Date | undefined;
+  /** Of their connected account, if they have one. */
+  readonly account: AccountState | undefined;
+}
+
+/** Answers to "Ask for a payout". */
+export const requestTexts = {
+  tooLittle:
+    "You have less available than the minimum payout, so there is nothing to ask for yet. `/wallet` shows when more becomes available.",
+  again: "You've asked already today, and the team has it on its list.",
+  asked: "Done: I've told the team. They pay you out with `/payout`, and you get a message then.",
+} as const;
+
+/** To the operators, when a racer asks to be paid. */
+export function payoutRequestNotice(
+  racerId: string,
+  payable: readonly { readonly amount: number; readonly currency: string }[],
+): OutgoingMessage {
+  return {
+    embeds: [
+      {
+        title: "A racer asks for a payout",
+        color: colours.gold,
+        description: `<@${racerId}> has ${moneyText(payable)} available. Pay them with \`/payout\`; \`/payouts list\` shows everyone who waits.`,
+      },
+    ],
+  };
+}
+
+const FORMS: Readonly<Record<TaxStatus, string>> = {
+  missing: "no tax form",
+  "w-9": "W-9",
+  "w-8ben": "W-8BEN",
+  "not-needed": "no form needed",
+};
+
+/** An embed has room for so many lines. */
+const MAX_LINES = 30;
+const MAX_NOTE = 60;
+
+/** `/payouts list`: those who asked first, then those who have reached the minimum, the largest amount first. */
+export function payoutList(
+  owed: readonly Owed[],
+  { isAll }: { readonly isAll: boolean },
+): OutgoingMessage {
+  const ordered = owed.toSorted(
+    (one, other) =>
+      Number(other.requestedAt !== undefined) - Number(one.requestedAt !== undefined) ||
+      Number(other.isReached) - Number(one.isReached) ||
+      other.amount - one.amount,
+  );
+  const lines = ordered.slice(0, MAX_LINES).map(lineOf);
+  const more = ordered.length - lines.length;
+  const rest = [
+    ...(more > 0 ? [`and ${more} more`] : []),
+    ...(isAll
+      ? []
+      : ["There are more racers than I can look at: `./dev ops ledger export` has all."]),
+  ];
+  const nobody = "Nobody has money that could be paid out.";
+  return {
+    embeds: [
+      {
+        title: "💸 Who can be paid",
+        color: colours.gold,
+        description: [...(lines.length > 0 ? lines : [nobody]), ...rest].join("\n"),
+        footer: {
+          text: "/payout pays; method: sends it to a Stripe account. /payouts tax notes a form, /wallet user: shows a wallet.",
+        },
+      },
+    ],
+  };
+}
+
+function lineOf({ racerId, amount, currency, tax, ...owed }: Owed): string {
+  const parts = [
+    `<@${racerId}> **${formatMoney(amount, currency)}**`,
+    ...(owed.requestedAt ? [`asked ${relativeTime(owed.requestedAt)}`] : []),
+    ...(owed.isReached ? [] : ["below the minimum"]),
+    methodOf(owed.account),
+    owed.isTaxDue ? "⚠️ yearly limit near, get their tax form first" : formOf(tax),
+  ];
+  return parts.join(" · ");
+}
+
+/** How they can be paid, beside store credit and gift cards. */
+function methodOf(account: AccountState | undefined): string {
+  if (account === "ACTIVE") return "💳 Stripe";
+  return account === undefined ? "store credit" : "store credit, Stripe account not ready";
+}
+
+function formOf(tax: TaxNote | undefined): string {
+  const note = tax?.note ? ` (${plain(tax.note, MAX_NOTE)})` : "";
+  return `${FORMS[tax?.status ?? "missing"]}${note}`;
+}
+
+/** The answer to `/payouts tax`. */
+export function taxNotedText(racerId: string, status: TaxStatus): string {
+  return `Noted for <@${racerId}>: ${FORMS[status]}.`;
+}
+
+/** Added to the answer of `/payout`, when someone whose form is missing comes close to the yearly limit. */
+export function taxWarning(racerId: string, paid: number, limit: number, currency: string): string {
+  const money = (amount: number) => formatMoney(amount, currency);
+  return `⚠️ <@${racerId}> has been paid ${money(paid)} this year, of ${money(limit)} from which on you need their tax form, and there is none. Ask them for it, then note it with \`/payouts tax\`.`;
+}

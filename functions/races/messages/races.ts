@@ -1,0 +1,306 @@
+import type { APIEmbed } from "discord-api-types/v10";
+import type { Button, OutgoingMessage } from "../../../shared/clients/discord.ts";
+import { colours, plain, relativeTime } from "../../../shared/discord/theme.ts";
+import { formatMoney } from "../../../shared/money/money.ts";
+import { raceButtons } from "../commands/race-definitions.ts";
+import { MIN_RACERS_OF_UNNAMED_SALES } from "../domain/commission.ts";
+import { isOver, type Lobby, racersOf } from "../domain/race.ts";
+import { progressOf, type RaceGoal } from "../domain/race-goal.ts";
+import { shortShopAddress } from "../domain/shop-link.ts";
+
+/** What was sold in a race; the pot in minor units. */
+export interface RaceTotals {
+  readonly pot: readonly Money[];
+  readonly sales: number;
+  /** How many of them were refunded, in whole or in part, where that is shown. */
+  readonly refunded?: number;
+}
+
+/** What each racer has of a pot, whoever raced first comes first. */
+export type RaceShares = readonly { readonly racerId: string; readonly shares: readonly Money[] }[];
+
+interface Money {
+  readonly currency: string;
+  readonly amount: number;
+}
+
+const MAX_NAME = 100;
+/** A goal's bar is so long: it has room for itself in one line on a phone. */
+const GOAL_BLOCKS = 12;
+/** A field has room for 1,024 characters, and a mention takes 22. */
+const MAX_MENTIONED = 30;
+/** An embed has room for so many lines. */
+const MAX_SHARES = 50;
+
+/** A lobby's name in a sentence. */
+export const lobbyName = ({ name }: Pick<Lobby, "name">) => `**${plain(name, MAX_NAME)}**`;
+
+/** Where a race can be watched. */
+const pageOf = ({ id }: Pick<Lobby, "id">, siteUrl: string) => `${siteUrl}/race/${id}`;
+
+/** A rate for people: 2000 basis points are 20 %. */
+export const percent = (rateBps: number) => `${rateBps / 100} %`;
+
+/** A pot, or a share, in each of its currencies. */
+export function moneyText(amounts: readonly Money[], none = "nothing yet"): string {
+  const shown = amounts.map(({ amount, currency }) => formatMoney(amount, currency));
+  return shown.length > 0 ? shown.join(" · ") : none;
+}
+
+/** The lobby's message in its channel: who races, and the pot. Pings nobody. */
+export function raceBoard(
+  lobby: Lobby,
+  { pot, sales }: RaceTotals,
+  siteUrl: string,
+): OutgoingMessage {
+  const racerIds = racersOf(lobby);
+  const isStarted = lobby.openedAt !== undefined;
+  const embed: APIEmbed = {
+    title: plain(lobby.name, MAX_NAME),
+    url: pageOf(lobby, siteUrl),
+    description: stateText(lobby),
+    color: colours.gold,
+    fields: [
+      { name: "Host", value: `<@${lobby.hostId}>`, inline: true },
+      ...seriesFields(lobby),
+      ...(isStarted
+        ? [
+            { name: "Pot", value: `**${moneyText(pot)}**`, inline: true },
+            { name: "Sales", value: String(sales), inline: true },
+          ]
+        : [
+            { name: "Racers' part", value: `${percent(lobby.rateBps)} of each sale`, inline: true },
+          ]),
+      ...goalField(lobby, pot),
+      { name: `Racers: ${racerIds.length} of ${lobby.seats}`, value: mentions(racerIds) },
+      ...(lobby.waitingIds.length > 0 && !isOver(lobby)
+        ? [{ name: `Waiting: ${lobby.waitingIds.length}`, value: mentions(lobby.waitingIds) }]
+        : []),
+    ],
+  };
+  return { embeds: [embed], buttons: boardButtons(lobby, siteUrl) };
+}
+
+/** How far the pot has come, as a bar. */
+function goalField(lobby: Lobby, pot: readonly Money[]): { name: string; value: string }[] {
+  const progress = lobby.state === "cancelled" ? undefined : progressOf(lobby, pot);
+  if (!progress) return [];
+  const { amount, reached, currency, percent: share, isReached } = progress;
+  const filled = Math.min(GOAL_BLOCKS, Math.floor((share * GOAL_BLOCKS) / 100));
+  const bar = "▰".repeat(filled) + "▱".repeat(GOAL_BLOCKS - filled);
+  const value = `${bar} **${share} %**: ${formatMoney(reached, currency)} of ${formatMoney(amount, currency)}`;
+  return [{ name: isReached ? "🎉 Goal reached" : "🎯 Goal", value }];
+}
+
+/** In the channel, once, when the pot has come as far as the host wanted. Pings nobody. */
+export function goalReachedPost(
+  lobby: Lobby,
+  { amount, currency }: RaceGoal,
+  siteUrl: string,
+): OutgoingMessage {
+  return {
+    content: `🎉 ${lobbyName(lobby)} has reached its goal of **${formatMoney(amount, currency)}**! Thank you, everyone who bought something.`,
+    buttons: [{ label: "Watch", url: pageOf(lobby, siteUrl) }],
+  };
+}
+
+function stateText(lobby: Lobby): string {
+  switch (lobby.state) {
+    case "open":
+      return "🟢 Open. Press Join to race; the host starts it.";
+    case "racing": {
+      const closes = lobby.closesAt ? ` The window closes ${relativeTime(lobby.closesAt)}.` : "";
+      const isAlone = racersOf(lobby).length < MIN_RACERS_OF_UNNAMED_SALES;
+      const alone = isAlone ? " It takes a second racer to share in sales that name no race." : "";
+      return `🏁 Racing! ${percent(lobby.rateBps)} of every merch sale goes into the pot.${alone}${closes}`;
+    }
+    case "finished":
+      return lobby.closedAt
+        ? `🏆 Finished ${relativeTime(lobby.closedAt)}. The window is closed.`
+        : "🏆 Finished. The window is closed.";
+    case "cancelled":
+      return lobby.isLapsed
+        ? `🚫 Called off: not started within a day. <@${lobby.hostId}>, \`/race lobby\` opens another.`
+        : "🚫 Called off.";
+  }
+}
+
+function mentions(ids: readonly string[]): string {
+  if (ids.length === 0) return "nobody yet";
+  const shown = ids.slice(0, MAX_MENTIONED).map((id) => `<@${id}>`);
+  const more = ids.length - shown.length;
+  return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join(" ");
+}
+
+function boardButtons(lobby: Lobby, siteUrl: string): readonly Button[] {
+  if (lobby.state === "finished") return [againButton(lobby)];
+  if (isOver(lobby)) return [];
+  const { id } = lobby;
+  const control: Button =
+    lobby.state === "open"
+      ? { label: "Start", id: `${raceButtons.start.name}:${id}`, style: "primary" }
+      : { label: "Finish", id: `${raceButtons.finish.name}:${id}`, style: "danger" };
+  return [
+    { label: "Join", id: `${raceButtons.join.name}:${id}`, style: "success" },
+    { label: "Leave", id: `${raceButtons.leave.name}:${id}`, style: "secondary" },
+    control,
+    { label: "Watch", url: pageOf(lobby, siteUrl) },
+    ...shopButton(lobby, siteUrl),
+  ];
+}
+
+/** For the host, once a race is over. */
+const againButton = ({ id }: Pick<Lobby, "id">): Button => ({
+  label: "Race again",
+  id: `${raceButtons.again.name}:${id}`,
+  style: "primary",
+});
+
+function shopButton(lobby: Lobby, siteUrl: string): Button[] {
+  const url = shortShopAddress(lobby, siteUrl);
+  return url === undefined ? [] : [{ label: "Buy merch", url }];
+}
+
+/** In the channel, when the window opens. Pings the racers. */
+export function startedPost(lobby: Lobby, siteUrl: string): OutgoingMessage {
+  const racerIds = racersOf(lobby);
+  const closes = lobby.closesAt ? `, until the finish or ${relativeTime(lobby.closesAt)}` : "";
+  const who = racerIds.map((id) => `<@${id}>`).join(" ");
+  const address = shortShopAddress(lobby, siteUrl);
+  const shop = address === undefined ? "" : ` Viewers buy at <${address}>.`;
+  return {
+    content: `🏁 ${lobbyName(lobby)} has started! The commission window is open${closes}: ${percent(lobby.rateBps)} of every merch sale is shared by the racers.${shop} Go ${who}!`,
+    buttons: [{ label: "Watch", url: pageOf(lobby, siteUrl) }, ...shopButton(lobby, siteUrl)],
+    pings: { users: racerIds },
+  };
+}
+
+/** In the channel, when the window is closed. Pings those who raced to the end. */
+export function finishedPost(
+  lobby: Lobby,
+  totals: RaceTotals,
+  shares: RaceShares,
+  siteUrl: string,
+): OutgoingMessage {
+  const racerIds = racersOf(lobby);
+  const who =
+    racerIds.length > 0 ? ` Thank you ${racerIds.map((id) => `<@${id}>`).join(" ")}!` : "";
+  return {
+    content: `🏆 ${lobbyName(lobby)} is over, and its commission window is closed.${who} Sales made before the end still count when they are heard of later; \`/wallet\` shows what is yours.`,
+    embeds: [sharesEmbed(lobby, totals, shares)],
+    buttons: [{ label: "Results", url: pageOf(lobby, siteUrl) }, againButton(lobby)],
+    pings: { users: racerIds },
+  };
+}
+
+/** In the channel, when a host races again with the same people. Pings those who have a seat. */
+export function againPost(lobby: Lobby): OutgoingMessage {
+  const racerIds = racersOf(lobby);
+  const who = racerIds.map((id) => `<@${id}>`).join(" ");
+  return {
+    content: `🏎️ <@${lobby.hostId}> races again: ${lobbyName(lobby)} is open, and you have your seats, ${who}. Press Leave under its message if you can't race this time; everyone else can press Join.`,
+    pings: { users: racerIds },
+  };
+}
+
+/** `/race report`: what was sold, the pot, and each racer's share. A host can race again from there. */
+export function raceReport(
+  lobby: Lobby,
+  totals: RaceTotals,
+  shares: RaceShares,
+  { isHost }: { readonly isHost: boolean },
+): OutgoingMessage {
+  const buttons = isHost && lobby.state === "finished" ? [againButton(lobby)] : [];
+  return { embeds: [sharesEmbed(lobby, totals, shares)], buttons };
+}
+
+/** The series that a race belongs to, and who won it. */
+function seriesFields({ series, winnerId }: Lobby) {
+  return [
+    ...(series === undefined
+      ? []
+      : [{ name: "Series", value: plain(series, MAX_NAME), inline: true }]),
+    ...(winnerId === undefined ? [] : [{ name: "Winner", value: `<@${winnerId}>`, inline: true }]),
+  ];
+}
+
+function sharesEmbed(
+  lobby: Lobby,
+  { pot, sales, refunded = 0 }: RaceTotals,
+  shares: RaceShares,
+): APIEmbed {
+  const lines = shares
+    .slice(0, MAX_SHARES)
+    .map(({ racerId, shares: own }) => `<@${racerId}>: ${moneyText(own, "nothing")}`);
+  const more = shares.length - lines.length;
+  return {
+    title: plain(lobby.name, MAX_NAME),
+    color: colours.gold,
+    description: [stateText(lobby), "", ...lines, ...(more > 0 ? [`and ${more} more`] : [])].join(
+      "\n",
+    ),
+    fields: [
+      ...goalField(lobby, pot),
+      { name: "Pot", value: `**${moneyText(pot, "nothing")}**`, inline: true },
+      { name: "Sales", value: salesText(sales, refunded), inline: true },
+      { name: "Racers' part", value: `${percent(lobby.rateBps)} of each sale`, inline: true },
+      ...seriesFields(lobby),
+    ],
+  };
+}
+
+function salesText(sales: number, refunded: number): string {
+  return refunded > 0
+    ? `${sales}, ${refunded} of them refunded in whole or in part`
+    : String(sales);
+}
+
+/** To whoever waited longest, when a seat is theirs. */
+export function movedUpNotice(lobby: Lobby): OutgoingMessage {
+  const from =
+    lobby.state === "racing"
+      ? "The race is on: from now on you share in its sales."
+      : "The host starts the race soon.";
+  return {
+    content: `🏎️ A seat in ${lobbyName(lobby)} is yours, in <#${lobby.channelId}>. ${from} If you can't race, press Leave there.`,
+  };
+}
+
+/** To a racer whom the host has taken out, or the team. */
+export function kickedNotice(
+  lobby: Lobby,
+  { userId }: { readonly userId: string },
+): OutgoingMessage {
+  const who = userId === lobby.hostId ? "The host" : "The team";
+  const earned =
+    lobby.openedAt === undefined ? "" : " What you earned until now stays yours: see `/wallet`.";
+  return {
+    content: `${who} has taken you out of ${lobbyName(lobby)} in <#${lobby.channelId}>, so you can't join it again; the next race is open to you.${earned} If that surprises you, ask them there.`,
+  };
+}
+
+/** To the host before an open window closes, by DM or in the channel. */
+export function closingNotice(
+  lobby: Lobby,
+  closesAt: Date,
+  { canGoOn, isPublic }: { readonly canGoOn: boolean; readonly isPublic: boolean },
+): OutgoingMessage {
+  const greeting = isPublic ? `<@${lobby.hostId}>, ` : "";
+  const then = canGoOn
+    ? "Press the button if the race goes on."
+    : "It has been open for as long as a window may be, so it can't go on.";
+  return {
+    content: `⏰ ${greeting}the commission window of ${lobbyName(lobby)} closes by itself ${relativeTime(closesAt)}. ${then}`,
+    ...(canGoOn && { buttons: [goOnButton(lobby, closesAt)] }),
+    ...(isPublic && { pings: { users: [lobby.hostId] } }),
+  };
+}
+
+function goOnButton({ id }: Lobby, closesAt: Date): Button {
+  const target = `${id}-${closesAt.getTime()}`;
+  return {
+    label: "Go on for an hour",
+    id: `${raceButtons.goOn.name}:${target}`,
+    style: "success",
+  };
+}

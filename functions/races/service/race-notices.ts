@@ -1,0 +1,178 @@
+import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import { type SendDeps, sendDmOnce } from "../../../shared/discord/send-once.ts";
+import { type Account, racerAccount } from "../../../shared/money/ledger.ts";
+import type { CurrencySum } from "../../../shared/money/ledger-store.ts";
+import { NotYetError } from "../../../shared/runtime/task-worker.ts";
+import type { Deps } from "../deps.ts";
+import { leastPayout } from "../domain/payout.ts";
+import type { Lobby } from "../domain/race.ts";
+import { commissionOf } from "../domain/sale.ts";
+import { raceNoticeDue } from "../events/race-tasks.ts";
+import { clawbackNotice, firstShareNotice, releaseNotice } from "../messages/race-notices.ts";
+import type { RaceTotals } from "../messages/races.ts";
+
+/** What writing to racers needs. */
+type WriteDeps = SendDeps & Pick<Deps, "users">;
+/** What notifying racers of their first share needs. */
+export type FirstShareDeps = WriteDeps & Pick<Deps, "lobbies" | "ledger">;
+/** What notifying racers of a refund needs. */
+export type ClawbackNoticeDeps = WriteDeps & Pick<Deps, "sales" | "lobbies">;
+/** What notifying racers of what they can be paid needs. */
+export type ReleaseNoticeDeps = WriteDeps & Pick<Deps, "lobbies" | "ledger" | "tasks" | "config">;
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** The message of a race is shown so long after a sale at the latest, as far as a notice is concerned. */
+const SHOWN_AFTER_MS = 10 * 60_000;
+/** Cloud Tasks takes none that is due later than in 30 days: https://cloud.google.com/tasks/docs/quotas */
+const MAX_AHEAD_MS = 25 * DAY_MS;
+
+/**
+ * Notifies those who have a share of a race for the first time, once for each race, and at most of one race a day.
+ * Idempotency: who was notified is recorded with the lobby, and the DM is sent once.
+ */
+export async function notifyFirstShares(
+  lobby: Lobby,
+  { pot }: Pick<RaceTotals, "pot">,
+  deps: FirstShareDeps,
+): Promise<void> {
+  if (!lobby.openedAt || pot.length === 0) return;
+  const racerIds = [...new Set(lobby.stints.map(({ racerId }) => racerId))];
+  const notified: string[] = [];
+  for (const racerId of racerIds.filter((id) => !lobby.notifiedIds.includes(id))) {
+    const shares = await sharesIn(lobby.id, racerAccount(racerId), pot, deps);
+    if (shares.length === 0) continue;
+    await writeOnceADay("share", racerId, deps.clock.now(), firstShareNotice(lobby, shares), deps);
+    notified.push(racerId);
+  }
+  if (notified.length > 0) await deps.lobbies.notified(lobby.id, notified);
+}
+
+async function sharesIn(
+  lobbyId: string,
+  account: Account,
+  pot: readonly CurrencySum[],
+  { ledger }: Pick<Deps, "ledger">,
+): Promise<CurrencySum[]> {
+  const shares = await Promise.all(
+    pot.map(async ({ currency }) => ({
+      currency,
+      amount: await ledger.earnedIn(lobbyId, account, currency),
+    })),
+  );
+  return shares.filter(({ amount }) => amount > 0);
+}
+
+/** Has racers notified of a refund, apart from booking it. Asking again makes no other task. */
+export async function scheduleClawbackNotice(
+  { saleId, refundId, turn = 0, amount }: ClawbackNews,
+  { tasks, clock }: Pick<Deps, "tasks" | "clock">,
+): Promise<void> {
+  const id = `clawback.${saleId}.${refundId}.${turn}.${amount}`;
+  await tasks.enqueue(
+    raceNoticeDue,
+    { id, notice: { kind: "clawback", saleId, refundId } },
+    clock.now(),
+  );
+}
+
+interface ClawbackNews {
+  readonly saleId: string;
+  readonly refundId: string;
+  readonly turn?: number | undefined;
+  readonly amount: number;
+}
+
+/** Notifies those of whose shares a refund took something, once a day at the most. */
+export async function notifyOfClawback(
+  { saleId, refundId }: { readonly saleId: string; readonly refundId: string },
+  deps: ClawbackNoticeDeps,
+): Promise<void> {
+  const found = await deps.sales.clawback(saleId, refundId);
+  if (!found) return;
+  const { sale, without, at } = found;
+  const [before, after] = [commissionOf({ ...sale, refunded: without }), commissionOf(sale)];
+  for (const [index, { racerId, lobbyId, amount }] of before.shares.entries()) {
+    const taken = amount - (after.shares[index]?.amount ?? 0);
+    if (taken <= 0) continue;
+    const lobby = await deps.lobbies.get(lobbyId);
+    const notice = clawbackNotice(lobby, { amount: taken, currency: sale.currency });
+    await writeOnceADay("clawback", racerId, at, notice, deps);
+  }
+}
+
+/**
+ * Has the racers of a lobby notified when what they earned now can be paid out: once for all shares of an hour.
+ * Asking again makes no other task.
+ */
+export async function scheduleReleaseNotice(
+  lobbyId: string,
+  holdDays: number,
+  deps: Pick<Deps, "tasks" | "clock">,
+): Promise<void> {
+  const availableMs = deps.clock.now().getTime() + holdDays * DAY_MS;
+  await scheduleRelease(lobbyId, (Math.floor(availableMs / HOUR_MS) + 1) * HOUR_MS, deps);
+}
+
+async function scheduleRelease(
+  lobbyId: string,
+  untilMs: number,
+  { tasks, clock }: Pick<Deps, "tasks" | "clock">,
+): Promise<void> {
+  const aheadMs = untilMs - clock.now().getTime();
+  const legs = Math.max(0, Math.ceil(aheadMs / MAX_AHEAD_MS) - 1);
+  const id = `release.${lobbyId}.${untilMs}.${legs}`;
+  const dueAt = new Date(untilMs - legs * MAX_AHEAD_MS);
+  await tasks.enqueue(raceNoticeDue, { id, notice: { kind: "release", lobbyId, untilMs } }, dueAt);
+}
+
+/**
+ * Notifies the racers of a lobby whose available money has reached the minimum payout in the last hour, once a day
+ * at the most. A task that is late or repeated says the same, since it looks at that hour.
+ */
+export async function notifyOfRelease(
+  { lobbyId, untilMs }: { readonly lobbyId: string; readonly untilMs: number },
+  deps: ReleaseNoticeDeps,
+): Promise<void> {
+  const aheadMs = untilMs - deps.clock.now().getTime();
+  if (aheadMs > SHOWN_AFTER_MS) return scheduleRelease(lobbyId, untilMs, deps);
+  if (aheadMs > 0) throw new NotYetError("The hour of these releases is not over");
+  const lobby = await deps.lobbies.get(lobbyId);
+  const racerIds = [...new Set(lobby?.stints.map(({ racerId }) => racerId))];
+  const until = new Date(untilMs);
+  for (const racerId of racerIds) {
+    const reached = await reachedWithin(racerAccount(racerId), until, deps);
+    if (reached.length === 0) continue;
+    await writeOnceADay("release", racerId, until, releaseNotice(reached), deps);
+  }
+}
+
+/** What has reached the minimum payout in the hour before. */
+async function reachedWithin(
+  account: Account,
+  until: Date,
+  { ledger, config }: Pick<ReleaseNoticeDeps, "ledger" | "config">,
+): Promise<CurrencySum[]> {
+  const from = new Date(until.getTime() - HOUR_MS - SHOWN_AFTER_MS);
+  const [before, after] = await Promise.all([
+    ledger.balances(account, from),
+    ledger.balances(account, until),
+  ]);
+  return after.flatMap(({ currency, available: amount }) => {
+    const least = Math.max(1, leastPayout(config.PAYOUT_THRESHOLD, currency));
+    const had = before.find((balance) => balance.currency === currency)?.available ?? 0;
+    return had < least && least <= amount ? [{ currency, amount }] : [];
+  });
+}
+
+/** Of each kind at most one message a day, by UTC; whoever takes no DMs gets none. */
+async function writeOnceADay(
+  kind: "share" | "clawback" | "release",
+  racerId: string,
+  at: Date,
+  notice: OutgoingMessage,
+  deps: WriteDeps,
+): Promise<void> {
+  const day = at.toISOString().slice(0, 10);
+  await sendDmOnce(`race-note:${racerId}:${kind}:${day}`, racerId, notice, deps);
+}

@@ -1,0 +1,27 @@
+import { keepForOperators } from "../../../shared/runtime/keep-for-operators.ts";
+import type { Deps } from "../deps.ts";
+import type { SaleMade } from "../events/sale.ts";
+
+/** What reporting needs. */
+export type ReportForeignDeps = Pick<Deps, "log" | "publisher">;
+
+/**
+ * Refunds in another currency than their sale's take nothing off it: the operators are told, once by the
+ * sale and its refunds. Throws when that could not be kept.
+ */
+export async function reportForeign(
+  { id, currency }: Pick<SaleMade, "id" | "currency">,
+  refundIds: readonly string[],
+  deps: ReportForeignDeps,
+): Promise<void> {
+  const letter = {
+    id: `foreign-refund.${id}.${refundIds.join(".")}`,
+    functionName: "clawback",
+    reason: `Refunds of ${id} are not in its currency and were not taken off. Look them up there; ./dev ops ledger refund takes off what you say.`,
+    attributes: {},
+    body: JSON.stringify({ sale: id, currency, refunds: refundIds }),
+    isReport: true,
+  };
+  deps.log.error("Refunds are not in their sale's currency", undefined, { sale: id });
+  if (!(await keepForOperators(letter, deps))) throw new Error("Foreign refunds were not reported");
+}

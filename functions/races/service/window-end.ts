@@ -1,0 +1,68 @@
+import { sendDmOnce } from "../../../shared/discord/send-once.ts";
+import type { Deps } from "../deps.ts";
+import { type Lobby, latestEnd, WARNING_MS } from "../domain/race.ts";
+import { windowCloseDue } from "../events/race-tasks.ts";
+import { closingNotice } from "../messages/races.ts";
+import { type AnnounceRaceDeps, announceRace, postOnce } from "./announce-race.ts";
+import { type ScheduleRaceBoardDeps, scheduleRaceBoard } from "./schedule-race-board.ts";
+
+/** What ending a window needs. */
+export type WindowEndDeps = AnnounceRaceDeps &
+  ScheduleRaceBoardDeps &
+  Pick<Deps, "lobbies" | "users">;
+
+/** Cloud Tasks counts in whole seconds. */
+const SECOND_MS = 1000;
+
+/**
+ * Has the host warned, and the window closed when its time is over. Asking again for the same time
+ * makes no other tasks; one whose time has changed has others.
+ */
+export async function scheduleWindowEnd(
+  { id: lobbyId, closesAt }: Lobby,
+  { tasks }: Pick<Deps, "tasks">,
+): Promise<void> {
+  if (!closesAt) return;
+  const closesAtMs = closesAt.getTime();
+  const steps = [
+    { step: "warn", dueAtMs: closesAtMs - WARNING_MS },
+    { step: "close", dueAtMs: closesAtMs },
+  ] as const;
+  for (const { step, dueAtMs } of steps) {
+    const task = { id: `window-close.${lobbyId}.${closesAtMs}.${step}`, lobbyId, closesAtMs, step };
+    const dueAt = new Date(Math.ceil(dueAtMs / SECOND_MS) * SECOND_MS);
+    await tasks.enqueue(windowCloseDue, task, dueAt);
+  }
+}
+
+/**
+ * Warns the host that an open window closes, once for each time at which it is to close: by DM, and in
+ * the channel where they take none. Too late, or of a window that goes on, it says nothing.
+ */
+export async function warnOfWindowEnd(
+  lobbyId: string,
+  closesAt: Date,
+  deps: WindowEndDeps,
+): Promise<void> {
+  const lobby = await deps.lobbies.get(lobbyId);
+  const isDue = lobby?.state === "racing" && lobby.closesAt?.getTime() === closesAt.getTime();
+  if (!lobby || !isDue || closesAt <= deps.clock.now()) return;
+  const latest = latestEnd(lobby);
+  const canGoOn = latest !== undefined && closesAt < latest;
+  const notice = (isPublic: boolean) => closingNotice(lobby, closesAt, { canGoOn, isPublic });
+  const key = `race-closing:${lobbyId}:${closesAt.getTime()}`;
+  if (await sendDmOnce(key, lobby.hostId, notice(false), deps)) return;
+  await postOnce(`${key}:channel`, lobby, notice(true), deps);
+}
+
+/**
+ * Closes a window whose time is over, and announces the result once. It ends when it was to end, not
+ * when this is done. False while its time is not over, or when there is none.
+ */
+export async function closeDueWindow(lobbyId: string, deps: WindowEndDeps): Promise<boolean> {
+  const lobby = await deps.lobbies.finishDue(lobbyId, deps.clock.now());
+  if (lobby?.state !== "finished") return false;
+  await announceRace(lobby, deps);
+  await scheduleRaceBoard(lobbyId, deps);
+  return true;
+}

@@ -1,0 +1,109 @@
+import {
+  type Adjustment,
+  adjustmentId,
+  adjustmentTransaction,
+  reversalId,
+  reversalTransaction,
+} from "../../../shared/money/correction.ts";
+import type { LedgerTransaction, TransactionNote } from "../../../shared/money/ledger.ts";
+import {
+  addTransaction,
+  type StoredTransaction,
+  toLedgerPosting,
+  toTransaction,
+} from "../../../shared/money/ledger-store.ts";
+import type { Database, Firestore, Transaction } from "../../../shared/ports/database.ts";
+import { toPayout } from "./payouts.ts";
+
+/** A transaction as it was booked, and the one that takes it back, if there is one. */
+export interface Correctable {
+  readonly entry: LedgerTransaction;
+  readonly reversal: StoredTransaction | undefined;
+  /** Of a payout: whether it is under way, made or returned. */
+  readonly payoutState: "open" | "done" | "returned" | undefined;
+}
+
+/** What came of a correction: booked now, or the same was booked before, or something else was. */
+export type CorrectionOutcome = "booked" | "repeated" | "taken";
+
+/** Corrections that operators make in the ledger, each a transaction of its own. */
+export function createCorrections(database: Database) {
+  return {
+    /** A transaction of the ledger; undefined when there is none of this id. */
+    async find(transactionId: string): Promise<Correctable | undefined> {
+      const firestore = await database();
+      const read = (transaction: Transaction) => readWithin(firestore, transaction, transactionId);
+      return firestore.runTransaction(read, { readOnly: true });
+    },
+
+    /** Books an adjustment once under its id; `taken` when the id says something else already. */
+    async adjust(
+      adjustment: Adjustment,
+      note: TransactionNote,
+      now: Date,
+    ): Promise<CorrectionOutcome> {
+      const firestore = await database();
+      const wanted = adjustmentTransaction(adjustment, note, now);
+      return firestore.runTransaction(async (transaction) => {
+        const known = await readWithin(firestore, transaction, adjustmentId(adjustment.id));
+        if (known) return isSame(known.entry, wanted) ? "repeated" : "taken";
+        addTransaction(firestore, transaction, wanted);
+        return "booked";
+      });
+    },
+
+    /**
+     * Takes a payout or an adjustment back, once; `taken` when it cannot be, because it is gone, under
+     * way or came back by itself.
+     */
+    async reverse(
+      transactionId: string,
+      note: TransactionNote,
+      now: Date,
+    ): Promise<CorrectionOutcome> {
+      const firestore = await database();
+      return firestore.runTransaction(async (transaction) => {
+        const known = await readWithin(firestore, transaction, transactionId);
+        if (known?.reversal) return "repeated";
+        if (!known || !isReversible(known)) return "taken";
+        addTransaction(firestore, transaction, reversalTransaction(known.entry, note, now));
+        return "booked";
+      });
+    },
+  };
+}
+
+/** Whether a transaction is taken back by one with the opposite postings. */
+export function isReversible({ entry, payoutState }: Correctable): boolean {
+  if (entry.reverses !== undefined) return false;
+  return entry.kind === "adjustment" || (entry.kind === "payout" && payoutState === "done");
+}
+
+async function readWithin(
+  firestore: Firestore,
+  transaction: Transaction,
+  id: string,
+): Promise<Correctable | undefined> {
+  const ledger = firestore.collection("ledger");
+  const [entry, reversal] = await transaction.getAll(ledger.doc(id), ledger.doc(reversalId(id)));
+  if (!entry?.exists) return undefined;
+  const [, payoutId] = /^payout\.(.+)$/.exec(id) ?? [];
+  const postings = await transaction.get(entry.ref.collection("postings"));
+  const payout = payoutId
+    ? await transaction.get(firestore.collection("payouts").doc(payoutId))
+    : undefined;
+  return {
+    entry: {
+      ...toTransaction(entry),
+      postings: postings.docs.map((each) => toLedgerPosting(each.ref.path, each.data())),
+    },
+    reversal: reversal?.exists ? toTransaction(reversal) : undefined,
+    payoutState: payout?.exists ? toPayout(payout).state : undefined,
+  };
+}
+
+function isSame(one: LedgerTransaction, other: LedgerTransaction): boolean {
+  const said = ({ currency, postings }: LedgerTransaction) =>
+    [currency, ...postings.map(({ account, amount }) => `${account} ${amount}`).toSorted()].join();
+  return said(one) === said(other);
+}

@@ -1,0 +1,178 @@
+import * as z from "zod/mini";
+import { parseDocument, stored, timestamp } from "../../../shared/documents/document.ts";
+import type { DocumentSnapshot, Timestamp } from "../../../shared/ports/database.ts";
+import { type Lobby, lobbyStates, racersOf } from "../domain/race.ts";
+
+const lobbyDocument = z.object({
+  name: z.string(),
+  host_id: z.string(),
+  channel_id: z.string(),
+  message_id: stored(z.string()),
+  seats: z.int(),
+  rate_bps: z.int(),
+  state: z.enum(lobbyStates),
+  is_lapsed: z._default(z.boolean(), false),
+  stints: z.array(
+    z.object({ racer_id: z.string(), joined_at: timestamp, left_at: stored(timestamp) }),
+  ),
+  waiting_ids: z.array(z.string()),
+  names: z._default(z.record(z.string(), z.string()), {}),
+  kicked_ids: z._default(z.array(z.string()), []),
+  acts: z._default(
+    z.array(
+      z.object({
+        racer_id: z.string(),
+        id: z.string(),
+        outcome: z.enum([
+          ...(["joined", "waiting", "already", "already-waiting", "full"] as const),
+          ...(["kicked", "elsewhere", "too-often", "too-many"] as const),
+          ...(["left", "no-longer-waiting", "not-here"] as const),
+        ]),
+        moved_up: stored(z.string()),
+        elsewhere_id: stored(z.string()),
+      }),
+    ),
+    [],
+  ),
+  forgotten_act_id: stored(z.string()),
+  created_at: timestamp,
+  opened_at: stored(timestamp),
+  closed_at: stored(timestamp),
+  closes_at: stored(timestamp),
+  prolonged_from: stored(timestamp),
+  shop_url: stored(z.string()),
+  shop_word: stored(z.string()),
+  goal: stored(z.object({ amount: z.int(), currency: z.string() })),
+  goal_cause_id: stored(z.string()),
+  again_of: stored(z.string()),
+  series: stored(z.string()),
+  winner_id: stored(z.string()),
+  winner_cause_id: stored(z.string()),
+  pot_key: z.string(),
+  pot_key_cause_id: stored(z.string()),
+  notified_ids: z._default(z.array(z.string()), []),
+  is_board_due: z._default(z.boolean(), false),
+  revision: z._default(z.int(), 0),
+});
+
+/**
+ * Stands for the time of the write that stores it: when the database committed it, which nobody knows before.
+ * So everyone who reads a lobby later than a moment reads all that was recorded up to that moment, without a
+ * lock. Every later write puts the time itself there: docs/decisions/0034-rosters-without-locks.md.
+ */
+export const WHEN_WRITTEN = new Date("9999-12-31T00:00:00Z");
+
+/** Whose last acts are remembered: whoever pressed lately. What is older than those comes too late. */
+const MAX_ACTS = 300;
+
+/** A lobby as it is stored. Throws TerminalError when it is malformed. */
+export function toLobby(snapshot: DocumentSnapshot): Lobby {
+  const fields = parseDocument(snapshot.ref.path, lobbyDocument, snapshot.data());
+  const { closesAt, timeOf } = timesOf(snapshot, fields);
+  return {
+    ...{ id: snapshot.id, name: fields.name, hostId: fields.host_id, state: fields.state },
+    isLapsed: fields.is_lapsed,
+    ...{ channelId: fields.channel_id, messageId: fields.message_id, seats: fields.seats },
+    ...{ rateBps: fields.rate_bps, waitingIds: fields.waiting_ids, potKey: fields.pot_key },
+    createdAt: fields.created_at,
+    openedAt: fields.opened_at && timeOf(fields.opened_at),
+    closedAt: fields.closed_at && timeOf(fields.closed_at),
+    ...{ closesAt, isBoardDue: fields.is_board_due },
+    ...{ goal: fields.goal, goalCauseId: fields.goal_cause_id ?? snapshot.id },
+    ...{ shopUrl: fields.shop_url, shopWord: fields.shop_word, againOf: fields.again_of },
+    ...{ series: fields.series, winnerId: fields.winner_id },
+    winnerCauseId: fields.winner_cause_id,
+    ...{ names: fields.names, kickedIds: fields.kicked_ids, notifiedIds: fields.notified_ids },
+    ...{ potKeyCauseId: fields.pot_key_cause_id ?? snapshot.id, revision: fields.revision },
+    stints: fields.stints.map((stint) => ({
+      racerId: stint.racer_id,
+      joinedAt: timeOf(stint.joined_at),
+      leftAt: stint.left_at && timeOf(stint.left_at),
+    })),
+    forgottenActId: fields.forgotten_act_id,
+    acts: Object.fromEntries(
+      fields.acts.map(({ racer_id, id, outcome, moved_up: movedUp, elsewhere_id: elsewhereId }) => [
+        racer_id,
+        { id, outcome, movedUp, elsewhereId },
+      ]),
+    ),
+  };
+}
+
+/**
+ * When a lobby's last write was committed, for what it recorded; at the latest when the window was to end. A
+ * window that was prolonged when it had ended was not.
+ */
+function timesOf(
+  { updateTime }: DocumentSnapshot,
+  {
+    closes_at,
+    prolonged_from,
+  }: Pick<z.infer<typeof lobbyDocument>, "closes_at" | "prolonged_from">,
+) {
+  const writtenAt = updateTime ? endOfMillisecond(updateTime) : WHEN_WRITTEN;
+  const isTooLate = prolonged_from !== undefined && prolonged_from <= writtenAt;
+  const closesAt = isTooLate ? prolonged_from : closes_at;
+  const recordedAt = closesAt && closesAt < writtenAt ? closesAt : writtenAt;
+  const timeOf = (time: Date) => (time.getTime() === WHEN_WRITTEN.getTime() ? recordedAt : time);
+  return { closesAt, timeOf };
+}
+
+/** Rounded up, so that who reads what was there at a whole millisecond, reads all that has this time. */
+function endOfMillisecond({ seconds, nanoseconds }: Timestamp): Date {
+  return new Date(seconds * 1000 + Math.ceil(nanoseconds / 1_000_000));
+}
+
+/** A lobby's times as they are known once they are read; each write of a lobby has them in it. */
+export function settledTimes({
+  stints,
+  openedAt,
+  closedAt,
+  closesAt,
+}: Pick<Lobby, "stints" | "openedAt" | "closedAt" | "closesAt">) {
+  return {
+    stints: stints.map(stintFields),
+    opened_at: openedAt ?? null,
+    closed_at: closedAt ?? null,
+    closes_at: closesAt ?? null,
+    prolonged_from: null,
+  };
+}
+
+/** The fields of a roster; only those have a name in it who have a part in it. */
+export function rosterFields({
+  stints,
+  waitingIds,
+  names,
+  kickedIds,
+}: Pick<Lobby, "stints" | "waitingIds" | "names" | "kickedIds">) {
+  const known = new Set([...stints.map(({ racerId }) => racerId), ...waitingIds]);
+  return {
+    ...{ stints: stints.map(stintFields), waiting_ids: [...waitingIds] },
+    names: Object.fromEntries(Object.entries(names).filter(([racerId]) => known.has(racerId))),
+    ...{ kicked_ids: [...kickedIds], member_ids: [...racersOf({ stints }), ...waitingIds] },
+  };
+}
+
+/** Nobody races or waits in it any more. */
+export const NO_MEMBERS = { member_ids: [] } as const;
+
+function stintFields({ racerId, joinedAt, leftAt }: Lobby["stints"][number]) {
+  return { racer_id: racerId, joined_at: joinedAt, left_at: leftAt ?? null };
+}
+
+/** The fields of who asked for what; the longest ago are forgotten, but for how long ago they were. */
+export function actFields(acts: Lobby["acts"]) {
+  const byAge = Object.entries(acts).sort(([, one], [, other]) =>
+    Number(BigInt(other.id) - BigInt(one.id)),
+  );
+  const newest = byAge.slice(0, MAX_ACTS);
+  const [, forgotten] = byAge[MAX_ACTS] ?? [];
+  return {
+    ...(forgotten && { forgotten_act_id: forgotten.id }),
+    acts: newest.map(([racerId, { id, outcome, movedUp, elsewhereId }]) => ({
+      ...{ racer_id: racerId, id, outcome, moved_up: movedUp ?? null },
+      elsewhere_id: elsewhereId ?? null,
+    })),
+  };
+}

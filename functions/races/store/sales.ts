@@ -1,0 +1,316 @@
+import * as z from "zod/mini";
+import {
+  createDocument,
+  parseDocument,
+  setDocument,
+  stored,
+  timestamp,
+} from "../../../shared/documents/document.ts";
+import type { TransactionNote } from "../../../shared/money/ledger.ts";
+import { addTransaction } from "../../../shared/money/ledger-store.ts";
+import type { Database, DocumentSnapshot, Firestore } from "../../../shared/ports/database.ts";
+import { TerminalError } from "../../../shared/runtime/errors.ts";
+import { sharingRacers, type Window } from "../domain/commission.ts";
+import { isOpenAt, racersAt } from "../domain/race.ts";
+import {
+  type BookedSale,
+  refundTransaction,
+  type Sale,
+  saleTransaction,
+  withinBase,
+} from "../domain/sale.ts";
+import { frozenAfter, sharesToFreeze } from "../domain/share-freeze.ts";
+import { type LobbiesRead, readLobbiesAround, readNamed } from "./lobby-reads.ts";
+import { isContested, writeFreeze } from "./sale-disputes.ts";
+import {
+  foreignTo,
+  isNews,
+  refundFieldsOf,
+  type SaleRefund,
+  saleFieldsOf,
+  takenBy,
+  takenOf,
+  toRefund,
+  toSale,
+} from "./sale-document.ts";
+
+/** A sale as it was booked, and what could not be taken off it, being in another currency. */
+export interface Booking extends BookedSale {
+  readonly foreignRefundIds: readonly string[];
+}
+
+/** A sale with refunds that nobody has told of, and since when. */
+export interface MissedSale {
+  readonly saleId: string;
+  readonly since: Date;
+}
+
+/** How a sale is booked. */
+interface BookingTerms {
+  readonly holdDays: number;
+  readonly now: Date;
+  /** Why an operator books it by hand. */
+  readonly note?: TransactionNote;
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+const waitingDocument = z.object({ since: stored(timestamp), told_since: stored(timestamp) });
+const MAX_WAITING = 100;
+/** What is taken of a sale, or frozen, when it is booked. */
+const UNTOUCHED = { refunded: 0, frozen: [], freezes: 0 };
+
+export type Sales = ReturnType<typeof createSales>;
+
+/**
+ * The `sales` collection; below each sale its `refunds`, which may be there before it, as may its disputes.
+ * What has refunds and is not there yet is in `waiting_refunds`.
+ */
+export function createSales(database: Database) {
+  return {
+    async get(id: string): Promise<BookedSale | undefined> {
+      const snapshot = await (await database()).collection("sales").doc(id).get();
+      return snapshot.exists ? toSale(snapshot) : undefined;
+    },
+
+    /**
+     * Books a sale with its postings, and what was refunded before it came: once, a repeat gives what
+     * was booked. Who shares in it is settled here for good, by the windows and rosters at its time, which
+     * are read without locks: what is recorded later has a later time.
+     * Its shares are held from now on, not from its time: a late sale can still be refunded.
+     * Throws TerminalError when the same id comes with another amount, currency, time or lobby. A sale that
+     * an operator books says why in `note`; when its seller reports it after all, the amount and the currency
+     * alone have to agree.
+     */
+    async book(sale: Sale, { holdDays, now, note }: BookingTerms): Promise<Booking> {
+      const firestore = await database();
+      const place = firestore.collection("sales").doc(sale.id);
+      const shared = await withWindows(firestore, sale);
+      return firestore.runTransaction(async (transaction) => {
+        const [known, waiting, disputes] = await Promise.all([
+          transaction.get(place),
+          transaction.get(place.collection("refunds")),
+          transaction.get(place.collection("disputes")),
+        ]);
+        const foreignRefundIds = foreignTo(sale, waiting.docs);
+        if (known.exists) {
+          const entry = await transaction.get(firestore.doc(`ledger/sale.${sale.id}`));
+          const isByHand = typeof entry.get("author") === "string";
+          return { ...same(toSale(known), sale, isByHand), foreignRefundIds };
+        }
+        const availableAt = heldUntil(shared, holdDays, now);
+        const booked = { ...shared, ...UNTOUCHED, availableAt };
+        const taken = waiting.docs.map((refund) => takenBy(refund, sale));
+        const left = { ...booked, refunded: withinBase(sale.base, taken) };
+        createDocument(transaction, place, saleFieldsOf(left));
+        addTransaction(firestore, transaction, saleTransaction(booked, now, note));
+        const early = refundTransaction(booked, left.refunded, `${sale.id}.early`, now);
+        addTransaction(firestore, transaction, early);
+        if (isContested(disputes.docs, waiting.docs.map(toRefund))) {
+          const frozen = sharesToFreeze(left, undefined);
+          writeFreeze(firestore, transaction, { sale: left, frozen, now });
+        }
+        if (!waiting.empty)
+          transaction.delete(firestore.collection("waiting_refunds").doc(sale.id));
+        return { ...left, foreignRefundIds };
+      });
+    },
+
+    /** A sale as it would be booked now, with the windows that share in it. Reads only. */
+    async preview(sale: Sale, { holdDays, now }: BookingTerms): Promise<BookedSale> {
+      const shared = await withWindows(await database(), sale);
+      return { ...shared, ...UNTOUCHED, availableAt: heldUntil(shared, holdDays, now) };
+    },
+
+    /** The sales a lobby shares in, newest first. */
+    async ofLobby(lobbyId: string, limit: number): Promise<BookedSale[]> {
+      const shared = (await database())
+        .collection("sales")
+        .where("lobby_ids", "array-contains", lobbyId);
+      const found = await shared.orderBy("sold_at", "desc").limit(limit).get();
+      return found.docs.map(toSale);
+    },
+
+    /** How many sales a lobby shares in. */
+    async countOfLobby(lobbyId: string): Promise<number> {
+      const sales = (await database()).collection("sales");
+      const shared = sales.where("lobby_ids", "array-contains", lobbyId);
+      return (await shared.count().get()).data().count;
+    },
+
+    /** How many of the sales a lobby shares in were refunded, in whole or in part. */
+    async countRefundedOfLobby(lobbyId: string): Promise<number> {
+      const sales = (await database()).collection("sales");
+      const shared = sales.where("lobby_ids", "array-contains", lobbyId);
+      return (await shared.where("refunded", ">", 0).count().get()).data().count;
+    },
+
+    /**
+     * Books what was taken back of a sale, once, and what stays frozen of it. Of the same refund the
+     * latest turn counts, and of that the largest amount; in another currency than its sale's it is kept and takes nothing. One that
+     * comes before its sale waits for it: then this gives undefined. A turn of an operator's says why in
+     * `note`.
+     */
+    async refund(
+      refund: SaleRefund,
+      now: Date,
+      note?: TransactionNote,
+    ): Promise<BookedSale | undefined> {
+      const firestore = await database();
+      const place = firestore.collection("sales").doc(refund.saleId);
+      const refunds = place.collection("refunds");
+      return firestore.runTransaction(async (transaction) => {
+        const known = await transaction.get(place);
+        const others = await transaction.get(refunds);
+        const disputes = await transaction.get(place.collection("disputes"));
+        const sale = known.exists ? toSale(known) : undefined;
+        const before = others.docs.find(({ id }) => id === refund.id);
+        if (before && !isNews(toRefund(before), refund)) return sale;
+        setDocument(transaction, refunds.doc(refund.id), { ...refundFieldsOf(refund), at: now });
+        if (!sale) {
+          const waiting = firestore.collection("waiting_refunds").doc(refund.saleId);
+          if (others.empty) setDocument(transaction, waiting, { since: now });
+          return undefined;
+        }
+        const taken = others.docs
+          .filter(({ id }) => id !== refund.id)
+          .map((other) => takenBy(other, sale));
+        const refunded = withinBase(sale.base, [...taken, takenOf(refund, sale)]);
+        const turn = refund.turn ? `.${refund.turn}` : "";
+        const causeId = `${sale.id}.${refund.id}.${refund.amount}${turn}`;
+        addTransaction(
+          firestore,
+          transaction,
+          refundTransaction(sale, refunded, causeId, now, note),
+        );
+        transaction.update(place, { refunded });
+        const booked = [...others.docs.map(toRefund), refund];
+        const frozen = isContested(disputes.docs, booked) ? frozenAfter(sale, refunded) : [];
+        writeFreeze(firestore, transaction, { sale, frozen, now });
+        return { ...sale, refunded };
+      });
+    },
+
+    /**
+     * A sale with a refund of it that is booked: what else was taken of it, and when the refund was heard of.
+     * Undefined when there is no such refund of a booked sale.
+     */
+    async clawback(
+      saleId: string,
+      refundId: string,
+    ): Promise<{ sale: BookedSale; without: number; at: Date } | undefined> {
+      const firestore = await database();
+      const place = firestore.collection("sales").doc(saleId);
+      const [known, { docs }] = await Promise.all([place.get(), place.collection("refunds").get()]);
+      const own = docs.find(({ id }) => id === refundId);
+      if (!known.exists || !own) return undefined;
+      const sale = toSale(known);
+      const others = docs.filter(({ id }) => id !== refundId).map((other) => takenBy(other, sale));
+      const at = timestamp.parse(own.get("at"));
+      return { sale, without: withinBase(sale.base, others), at };
+    },
+
+    /** A refund of a sale as it was heard last. */
+    async heardRefund(saleId: string, id: string): Promise<SaleRefund | undefined> {
+      const place = (await database()).doc(`sales/${saleId}/refunds/${id}`);
+      const snapshot = await place.get();
+      return snapshot.exists ? { ...toRefund(snapshot), saleId } : undefined;
+    },
+
+    /**
+     * Sales that nobody has told of, though they had refunds by then; some, the first ones first. Those
+     * of which the operators know are left out.
+     */
+    async missedSince(time: Date): Promise<MissedSale[]> {
+      const waiting = (await database()).collection("waiting_refunds").where("since", "<=", time);
+      const found = await waiting.orderBy("since").limit(MAX_WAITING).get();
+      return found.docs.map(toMissed);
+    },
+
+    /** The operators know of a sale that nobody has told of. One that came meanwhile waits no more. */
+    async missedIsTold(saleId: string): Promise<void> {
+      const firestore = await database();
+      const place = firestore.collection("waiting_refunds").doc(saleId);
+      await firestore.runTransaction(async (transaction) => {
+        const known = await transaction.get(place);
+        if (!known.exists) return;
+        const { since } = parseDocument(place.path, waitingDocument, known.data());
+        if (since) transaction.update(place, { since: null, told_since: since });
+      });
+    },
+
+    /** All sales that nobody has told of, though they had refunds, those of which the operators know too. */
+    async missed(): Promise<MissedSale[]> {
+      const found = await (await database()).collection("waiting_refunds").get();
+      return found.docs.map(toMissed);
+    },
+  };
+}
+
+function heldUntil({ soldAt }: Sale, holdDays: number, now: Date): Date {
+  return new Date(Math.max(soldAt.getTime(), now.getTime()) + holdDays * DAY_MS);
+}
+
+function toMissed(snapshot: DocumentSnapshot): MissedSale {
+  const fields = parseDocument(snapshot.ref.path, waitingDocument, snapshot.data());
+  const since = fields.since ?? fields.told_since ?? new Date(0);
+  return { saleId: snapshot.id, since };
+}
+
+/**
+ * A sale with the windows that were open at its time, each with the racers who share in it: only the one it
+ * names, if that was open. The time of a seller whose clock is ahead of the database's is the database's:
+ * nobody knows yet who will race later.
+ */
+async function withWindows(
+  firestore: Firestore,
+  sale: Sale,
+): Promise<Sale & { readonly windows: readonly Window[] }> {
+  if (sale.lobbyId) {
+    const read = await readNamed(firestore, sale.lobbyId);
+    const known = { ...sale, ...timeKnown(sale, read) };
+    const windows = windowsOf(read, known, { isNamed: true });
+    if (windows.length > 0) return { ...known, windows };
+  }
+  const read = await readLobbiesAround(firestore, sale.soldAt);
+  const known = { ...sale, ...timeKnown(sale, read) };
+  return { ...known, windows: windowsOf(read, known, { isNamed: false }) };
+}
+
+function timeKnown(
+  { soldAt, toldAt }: Sale,
+  { readAt }: LobbiesRead,
+): Pick<Sale, "soldAt" | "toldAt"> {
+  return soldAt <= readAt ? { soldAt, toldAt } : { soldAt: readAt, toldAt: toldAt ?? soldAt };
+}
+
+function windowsOf(
+  { lobbies }: LobbiesRead,
+  { soldAt }: Pick<Sale, "soldAt">,
+  terms: { readonly isNamed: boolean },
+): Window[] {
+  return lobbies
+    .filter((lobby) => isOpenAt(lobby, soldAt))
+    .map((lobby) => ({
+      lobbyId: lobby.id,
+      rateBps: lobby.rateBps,
+      racerIds: sharingRacers(racersAt(lobby, soldAt).toSorted(), terms),
+    }));
+}
+
+/** A repeat says what the first delivery said; an operator may not have known the second, nor the lobby. */
+function same(known: BookedSale, sale: Sale, isByHand: boolean): BookedSale {
+  const [before, now] = [said(known), said(sale)];
+  if (before === now) return known;
+  if (isByHand) {
+    if (known.base === sale.base && known.currency === sale.currency) return known;
+    throw new TerminalError(
+      `Sale ${sale.id} came as ${now} and an operator had booked it as ${before}. Nothing has changed: correct it with ./dev ops ledger adjust if the seller is right, then discard this.`,
+    );
+  }
+  throw new TerminalError(`Sale ${sale.id} came as ${now} and is booked as ${before}.`);
+}
+
+function said({ base, currency, soldAt, toldAt = soldAt, lobbyId }: Sale): string {
+  return `${base} ${currency} at ${toldAt.toISOString()} for ${lobbyId ?? "no lobby"}`;
+}

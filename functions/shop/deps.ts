@@ -1,0 +1,41 @@
+import type { Database } from "../../shared/ports/database.ts";
+import type { PlatformDeps } from "../../shared/runtime/deps.ts";
+import { createDeps as createMembersDeps, type Deps as MembersDeps } from "../members/deps.ts";
+import { createDebts, type Debts } from "./store/debts.ts";
+import { createDisputes, type Disputes } from "./store/disputes.ts";
+import { createDrops, type Drops } from "./store/drops.ts";
+import { createOrders, type Orders } from "./store/orders.ts";
+import { createPayments, type Payments } from "./store/payments.ts";
+import { createRefunds, type Refunds } from "./store/refunds.ts";
+import { createReleases, type Releases } from "./store/releases.ts";
+import { createReservations, type Reservations } from "./store/reservations.ts";
+import { createTombstones, type Tombstones } from "./store/tombstones.ts";
+
+/** The shop: drops, orders, their money. Each handler takes the narrowest `Pick` of it. */
+export interface Deps extends MembersDeps {
+  readonly debts: Debts;
+  readonly disputes: Disputes;
+  readonly drops: Drops;
+  readonly orders: Orders;
+  readonly payments: Payments;
+  readonly refunds: Refunds;
+  readonly releases: Releases;
+  readonly reservations: Reservations;
+  readonly tombstones: Tombstones;
+}
+
+/** Wires them for one instance; nothing connects before its first use. */
+export function createDeps(platform: PlatformDeps, database: Database): Deps {
+  return {
+    ...createMembersDeps(platform, database),
+    debts: createDebts(database),
+    disputes: createDisputes(database),
+    drops: createDrops(database),
+    orders: createOrders(database),
+    payments: createPayments(database),
+    refunds: createRefunds(database),
+    releases: createReleases(database),
+    reservations: createReservations(database),
+    tombstones: createTombstones(database),
+  };
+}

@@ -1,0 +1,115 @@
+import { formatMoney, parseAmount } from "../../../shared/money/money.ts";
+import { severalLines, singleLine } from "../../../shared/text/text.ts";
+import type { PaymentPlan } from "./order.ts";
+
+/** Units of one drop, its restocks included: a small series, made in one write of Firestore. */
+export const MAX_STOCK = 400;
+/** Units one buyer may have of a drop unless the builder says otherwise. */
+export const DEFAULT_LIMIT_PER_BUYER = 1;
+/** More for one buyer would not be a series any more. */
+export const MAX_LIMIT_PER_BUYER = 20;
+export const MAX_TITLE_LENGTH = 100;
+export const MAX_DESCRIPTION_LENGTH = 1500;
+/** Stripe's smallest charge in dollars: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
+export const MIN_PRICE = 50;
+/** Below Stripe's largest charge of eight digits; more is a slip of the keyboard. */
+export const MAX_PRICE = 10_000_000;
+const QUANTITY = /^\d{1,4}$/;
+
+/** An item or a small series for sale. Its units are documents of their own. */
+export interface Drop {
+  readonly id: string;
+  readonly builderId: string;
+  readonly title: string;
+  readonly description: string;
+  /** Minor units of `currency`. */
+  readonly price: number;
+  readonly currency: string;
+  readonly plan: PaymentPlan;
+  /** Units that were ever put in. */
+  readonly stock: number;
+  readonly limitPerBuyer: number;
+  readonly isClosed: boolean;
+  /** The message in the marketplace channel, once it is posted. */
+  readonly post: { readonly channelId: string; readonly messageId: string } | undefined;
+  readonly hasImage: boolean;
+  /** Where Discord serves the post's picture, for about a day since `readAt`. */
+  readonly image: { readonly url: string; readonly readAt: Date } | undefined;
+  readonly createdAt: Date;
+}
+
+/** Units of a drop by what has become of them. */
+export interface StockLevel {
+  readonly free: number;
+  readonly reserved: number;
+  readonly sold: number;
+}
+
+/** The form as it was filled in. */
+export interface DropForm {
+  readonly title: string;
+  readonly price: string;
+  readonly quantity: string;
+  readonly description: string;
+}
+
+/** What the form means. */
+export interface DropTerms {
+  readonly title: string;
+  readonly price: number;
+  readonly quantity: number;
+  readonly description: string;
+}
+
+/** A price in minor units, or a sentence on what is wrong with it, in the form's words. */
+export function readPrice(text: string, currency: string): number | string {
+  const price = parseAmount(text, currency);
+  if (price === undefined) {
+    return `Price: I can't read "${shorten(text)}". Write an amount such as 12.50 or 1,200.`;
+  }
+  if (price < MIN_PRICE || price > MAX_PRICE) {
+    const [least, most] = [formatMoney(MIN_PRICE, currency), formatMoney(MAX_PRICE, currency)];
+    return `Price: it must be between ${least} and ${most}.`;
+  }
+  return price;
+}
+
+/** A number of units, or a sentence on what is wrong with it. */
+export function readQuantity(text: string, most = MAX_STOCK): number | string {
+  const bare = text.trim();
+  const quantity = Number(bare);
+  if (QUANTITY.test(bare) && quantity >= 1 && quantity <= most) return quantity;
+  return `Quantity: write a whole number from 1 to ${most}.`;
+}
+
+/** Reads the whole form. Gives the terms, or every problem at once in the form's words. */
+export function readDropForm(form: DropForm, currency: string): DropTerms | readonly string[] {
+  const title = singleLine(form.title);
+  const description = severalLines(form.description);
+  const price = readPrice(form.price, currency);
+  const quantity = readQuantity(form.quantity);
+  const problems = [
+    title === "" ? "Title: tell people what it is." : undefined,
+    lengthOf(title) > MAX_TITLE_LENGTH
+      ? `Title: at most ${MAX_TITLE_LENGTH} characters.`
+      : undefined,
+    typeof price === "string" ? price : undefined,
+    typeof quantity === "string" ? quantity : undefined,
+    lengthOf(description) > MAX_DESCRIPTION_LENGTH
+      ? `Description: at most ${MAX_DESCRIPTION_LENGTH} characters.`
+      : undefined,
+  ].filter((problem) => problem !== undefined);
+  if (typeof price === "string" || typeof quantity === "string" || problems.length > 0) {
+    return problems;
+  }
+  return { title, price, quantity, description };
+}
+
+/** Characters as Discord's forms count them. */
+function lengthOf(text: string): number {
+  return Array.from(text).length;
+}
+
+function shorten(text: string): string {
+  return text.length > 20 ? `${text.slice(0, 19)}…` : text;
+}

@@ -1,0 +1,90 @@
+import type { FunctionRows } from "../../shared/runtime/function-row.ts";
+import {
+  discord,
+  patient,
+  project,
+  redis,
+  retried,
+  small,
+  stripe,
+  tasks,
+} from "../../shared/runtime/row-parts.ts";
+
+/** The deployed functions of this feature. */
+export const shopFunctions = {
+  "drop-board": {
+    ...small,
+    trigger: { kind: "queue", retry: { ...patient, minimumBackoffSeconds: 1 } },
+    publishes: ["dead-letters"],
+    settings: [...project, ...discord, ...redis],
+  },
+  "reservation-end": {
+    ...small,
+    trigger: { kind: "queue", retry: patient },
+    publishes: ["order-releases", "notices", "dead-letters"],
+    enqueues: ["auction-settlement", "drop-board", "held-payment"],
+    settings: [
+      "REFUND_ADVANCE_LIMIT",
+      ...project,
+      ...discord,
+      ...tasks,
+      ...redis,
+      ...stripe,
+      "DISCORD_OPERATORS_CHANNEL_ID",
+    ],
+  },
+  "charge-booked": {
+    ...small,
+    trigger: {
+      kind: "topic",
+      topic: "stripe-events",
+      filter: { type: "charge.updated" },
+      retry: retried,
+    },
+    publishes: ["order-releases", "dead-letters"],
+    settings: [...project, ...stripe],
+  },
+  notice: {
+    ...small,
+    // No dead letters: while Discord is down, all wait, for as long as the topic keeps them.
+    trigger: {
+      kind: "topic",
+      topic: "notices",
+      retry: { minimumBackoffSeconds: 5, maximumBackoffSeconds: 300 },
+    },
+    publishes: ["dead-letters"],
+    settings: [...project, ...discord, "DISCORD_OPERATORS_CHANNEL_ID"],
+  },
+  "seller-account": {
+    ...small,
+    trigger: {
+      kind: "topic",
+      topic: "stripe-events",
+      filter: { type: { startsWith: "account." } },
+      retry: retried,
+    },
+    publishes: ["order-releases", "dead-letters"],
+    settings: [...project, ...discord, ...stripe],
+  },
+  "order-release": {
+    ...small,
+    trigger: { kind: "topic", topic: "order-releases", retry: retried },
+    publishes: ["notices", "dead-letters"],
+    settings: [...project, ...discord, ...stripe, "DISCORD_OPERATORS_CHANNEL_ID"],
+  },
+  "held-payment": {
+    ...small,
+    trigger: { kind: "queue", retry: patient },
+    publishes: ["order-releases", "notices", "dead-letters"],
+    enqueues: ["drop-board"],
+    settings: [
+      "REFUND_ADVANCE_LIMIT",
+      ...project,
+      ...discord,
+      ...tasks,
+      ...redis,
+      ...stripe,
+      "DISCORD_OPERATORS_CHANNEL_ID",
+    ],
+  },
+} as const satisfies FunctionRows;

@@ -1,0 +1,22 @@
+import { limitText, tooManyOpenText, tooYoungText } from "../../../shared/limits/texts.ts";
+import type { BuyRefusal } from "../checkout/checkout.ts";
+import type { Deps } from "../deps.ts";
+import { buyRefusalTexts } from "./drops.ts";
+
+/** Why someone did not get what they wanted to buy, and when they may try again. */
+export function buyRefusalText(
+  { refusal, retryAt }: { readonly refusal: BuyRefusal; readonly retryAt?: Date | undefined },
+  { MIN_ACCOUNT_AGE_DAYS: minDays }: Pick<Deps["config"], "MIN_ACCOUNT_AGE_DAYS">,
+): string {
+  switch (refusal) {
+    case "too-many-open":
+      return tooManyOpenText(retryAt);
+    case "too-often":
+    case "cannot-count":
+      return limitText("reservations", retryAt);
+    case "too-young":
+      return tooYoungText(retryAt, minDays);
+    default:
+      return buyRefusalTexts[refusal];
+  }
+}

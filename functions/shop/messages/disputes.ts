@@ -1,0 +1,42 @@
+import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { StripeDispute } from "../../../shared/clients/stripe-objects.ts";
+import { plain, relativeTime } from "../../../shared/discord/theme.ts";
+import { formatMoney } from "../../../shared/money/money.ts";
+import type { PaidOrder } from "./payments.ts";
+
+/**
+ * Notifies a builder of a dispute of one of their orders: what it means, and what they should do. `theirFee` is
+ * what of Stripe's fee is theirs to pay once it is lost; 0 where the platform pays it.
+ */
+export function disputeToBuilder(
+  order: PaidOrder,
+  dispute: StripeDispute,
+  theirFee: number,
+): OutgoingMessage {
+  const fee = formatMoney(theirFee, dispute.currency);
+  const amount = formatMoney(dispute.amount, dispute.currency);
+  const what = `**${plain(order.title ?? "your order", 100)}** (\`${order.id}\`)`;
+  const until = dispute.answerBy ? ` ${relativeTime(dispute.answerBy)}` : "";
+  const proof =
+    "Send the team whatever shows that the order was made and sent: photos, the tracking number, what you two wrote.";
+  if (dispute.outcome === "won") {
+    const text =
+      dispute.status === "won"
+        ? `The bank decided in your favor on ${what}: ${amount} stay with you. Anything taken back for it is on its way to your account again.`
+        : `The buyer's bank has closed its question about ${what}. Nothing changes for you.`;
+    return { content: `✅ ${text}` };
+  }
+  if (dispute.outcome === "lost") {
+    return {
+      content: `⚖️ The buyer of ${what} got ${amount} back through their bank. Your part of it is taken back from your account, or comes off your next payouts.${theirFee > 0 ? ` So does Stripe's fee of ${fee} for the dispute.` : ""}`,
+    };
+  }
+  if (dispute.isInquiry) {
+    return {
+      content: `❓ The buyer's bank asks about ${what}, ${amount}. No money has moved. ${proof} The team answers${until}. If the buyer is right, \`/c500 refund\` settles it now.`,
+    };
+  }
+  return {
+    content: `⚠️ The buyer's bank has taken ${amount} back for ${what}. Until it decides, which can take two or three months, your part is taken back too; you get it again if we win.${theirFee > 0 ? ` If we lose, Stripe's fee of ${fee} is yours to pay too.` : ""} ${proof} The team has to answer${until}.`,
+  };
+}

@@ -1,0 +1,191 @@
+import type { APIEmbed } from "discord-api-types/v10";
+import type { Button, OutgoingMessage } from "../../../shared/clients/discord.ts";
+import { colours, plain, plainLines, relativeTime } from "../../../shared/discord/theme.ts";
+import { formatMoney } from "../../../shared/money/money.ts";
+import { isApproved } from "../../members/domain/standing.ts";
+import type { Builder } from "../../members/store/builders.ts";
+import { shopButtons } from "../commands/definitions.ts";
+import { type Drop, MAX_DESCRIPTION_LENGTH, type StockLevel } from "../domain/drop.ts";
+import type { DropChange } from "../store/drops.ts";
+
+/** Discord's limit on an embed's title: https://discord.com/developers/docs/resources/message#embed-object */
+const MAX_EMBED_TITLE = 256;
+/** Of the description a post shows so much; Details shows all. */
+const MAX_PREVIEW_LENGTH = 300;
+
+/** Everything a drop's post shows. */
+export interface DropView {
+  readonly drop: Drop;
+  readonly stock: StockLevel;
+  readonly builder: Pick<Builder, "isLive" | "twitchUsername" | "standing"> | undefined;
+}
+
+/** The post in the marketplace channel. Pings nobody. */
+export function dropPost(view: DropView): OutgoingMessage {
+  const { drop, stock } = view;
+  const canBuy = !drop.isClosed && stock.free > 0 && !isPaused(view);
+  return {
+    embeds: [dropEmbed(view, MAX_PREVIEW_LENGTH)],
+    buttons: [
+      {
+        label: canBuy ? "Buy Now" : stateText(view),
+        id: `${shopButtons.buy.name}:${drop.id}`,
+        style: "success",
+        disabled: !canBuy,
+      },
+      { label: "Details", id: `${shopButtons.details.name}:${drop.id}`, style: "secondary" },
+    ],
+  };
+}
+
+/** Everything about a drop, for the one who asks. */
+export function dropDetails(view: DropView): OutgoingMessage {
+  const { drop } = view;
+  const embed = dropEmbed(view, MAX_DESCRIPTION_LENGTH * 2);
+  const fields = [
+    ...(embed.fields ?? []),
+    { name: "How you pay", value: planTexts[drop.plan] },
+    { name: "Limit", value: `${drop.limitPerBuyer} for each buyer` },
+  ];
+  return { embeds: [{ ...embed, fields }] };
+}
+
+function dropEmbed(view: DropView, maxDescription: number): APIEmbed {
+  const { drop, builder } = view;
+  const stream = builder?.twitchUsername;
+  const live =
+    builder?.isLive && stream
+      ? `🔴 live now: https://www.twitch.tv/${stream}`
+      : "not live at the moment";
+  const description = plainLines(drop.description, maxDescription);
+  return {
+    title: plain(drop.title, MAX_EMBED_TITLE),
+    ...(description && { description }),
+    color: drop.isClosed || view.stock.free === 0 || isPaused(view) ? colours.rose : colours.peach,
+    fields: [
+      { name: "Price", value: formatMoney(drop.price, drop.currency), inline: true },
+      { name: "Units left", value: unitsText(view), inline: true },
+      { name: "Builder", value: `<@${drop.builderId}>, ${live}` },
+    ],
+    ...(drop.hasImage && { image: { url: "attachment://drop.png" } }),
+    footer: { text: drop.plan === "held" ? "Made to order, built live" : "Ready to ship" },
+  };
+}
+
+const planTexts = {
+  held: "Your money is held until the builder shows your order on stream. If that doesn't happen within 14 days you get all of it back.",
+  split: "The builder is paid when you pay, and ships right away.",
+} as const;
+
+function unitsText(view: DropView): string {
+  const { drop, stock } = view;
+  if (drop.isClosed || stock.free === 0 || isPaused(view)) return stateText(view);
+  return `${stock.free} of ${drop.stock}`;
+}
+
+/** What a drop that cannot be bought is. */
+function stateText(view: DropView): string {
+  const { drop, stock } = view;
+  if (drop.isClosed) return "Closed";
+  if (isPaused(view)) return "Paused";
+  return stock.reserved > 0 ? "Sold out for now" : "Sold out";
+}
+
+/** Nobody can buy from a builder whom the team has not approved, or has suspended. */
+function isPaused({ builder }: DropView): boolean {
+  return !isApproved(builder?.standing);
+}
+
+/** The answer to Buy Now: the link to pay. */
+export function payNow(
+  order: { readonly id: string; readonly title: string | undefined },
+  checkout: { readonly url: string; readonly expiresAt: Date },
+): OutgoingMessage {
+  const cancel: Button = {
+    label: "Give it back",
+    id: `${shopButtons.cancel.name}:${order.id}`,
+    style: "secondary",
+  };
+  return {
+    content: `**${plain(order.title ?? "It", 100)}** is reserved for you. Pay ${relativeTime(checkout.expiresAt)} at the latest, then it goes to someone else.`,
+    buttons: [{ label: "Pay with Stripe", url: checkout.url }, cancel],
+  };
+}
+
+/** Why someone cannot buy, in one sentence that says what to do next. */
+export const buyRefusalTexts = {
+  "not-found":
+    "I can't find that drop any more. Look in the marketplace channel for what is on sale.",
+  closed: "This drop is closed. Look in the marketplace channel for what else is on sale.",
+  "sold-out":
+    "All units are sold or reserved right now. Reservations that aren't paid come back within half an hour, so try again later.",
+  "own-drop": "This is your own drop: you can't buy it yourself.",
+  limit: "You already have as many of these as one buyer may have.",
+  "builder-paused":
+    "This builder can't sell at the moment, so this drop is paused. Nothing is reserved and nothing was charged. Look in the marketplace channel for what else is on sale.",
+  "builder-not-ready":
+    "This builder's payout account needs attention before they can sell. I've left everything as it was: please try again later.",
+  "payment-unavailable":
+    "I couldn't open a payment page just now, and nothing is reserved. Please press Buy Now again in a minute.",
+  over: "That reservation is over. Press Buy Now again if you still want it.",
+} as const;
+
+/** A reservation was given back by its buyer. */
+export const givenBackText = "It's back on the shelf, and nothing was charged. See you around!";
+/** What cannot be given back, and why. */
+export const notGivenBackText =
+  "There is nothing to give back: that reservation is paid or over already. `/c500 profile` shows your orders.";
+
+/** The builder's answer once a drop is up. */
+export function dropOpenedText(drop: Drop, channelId: string): string {
+  return `**${plain(drop.title, 100)}** is up in <#${channelId}>: ${drop.stock} at ${formatMoney(drop.price, drop.currency)}. \`/c500 drops\` lets you close, restock or reprice it.`;
+}
+
+/** Why a drop was not opened, or changed. */
+export const dropRefusalTexts = {
+  "no-account":
+    "Before you can sell I need somewhere to send your money. Run `/c500 payouts`, finish the form at Stripe, then press Fix it and send this drop again.",
+  "picture-gone":
+    "I couldn't get the picture from Discord. Press Fix it: everything else is still there, just choose the picture again.",
+  "not-found": "I can't find that drop among yours. Pick one from the list that opens as you type.",
+  "nothing-to-do":
+    "Tell me what to change: `close`, `restock` or `price`. Without a drop I list all of yours.",
+  "which-drop": "Pick the drop to change with the `drop` option; it lists yours as you type.",
+  "several-changes": "One change at a time, please: `close`, `restock` or `price`.",
+} as const;
+
+/** The builder's answer to a change. */
+export function dropChangedText(drop: Drop, change: DropChange): string {
+  const name = `**${plain(drop.title, 100)}**`;
+  switch (change.kind) {
+    case "close":
+      return `${name} is off sale. Pages that are open can still be paid; \`restock\` opens it again.`;
+    case "price":
+      return `${name} costs ${formatMoney(drop.price, drop.currency)} from now on. Pages that are open keep their price.`;
+    case "restock":
+      return `${name} has ${change.quantity} more: ${drop.stock} in all.`;
+  }
+}
+
+/** A builder's drops, newest first. */
+export function dropList(views: readonly { drop: Drop; stock: StockLevel }[]): OutgoingMessage {
+  if (views.length === 0) {
+    return { content: "You have no drops yet. `/c500 drop` opens the form for your first." };
+  }
+  return {
+    embeds: [
+      {
+        title: "Your drops",
+        color: colours.peach,
+        description: views.map(dropLine).join("\n"),
+        footer: { text: "/c500 drops with a drop: close, restock or reprice it" },
+      },
+    ],
+  };
+}
+
+function dropLine({ drop, stock }: { drop: Drop; stock: StockLevel }): string {
+  const state = drop.isClosed ? "closed" : stock.free === 0 ? "sold out" : `${stock.free} left`;
+  const price = formatMoney(drop.price, drop.currency);
+  return `**${plain(drop.title, 60)}** · ${price} · ${state} · ${stock.sold} sold, ${stock.reserved} reserved`;
+}

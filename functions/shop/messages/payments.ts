@@ -1,0 +1,193 @@
+import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import { colours, plain, relativeTime } from "../../../shared/discord/theme.ts";
+import { formatMoney } from "../../../shared/money/money.ts";
+import type { Order, Payment, Sending } from "../domain/order.ts";
+
+/** An order with the money it was paid with. */
+export type PaidOrder = Order & { readonly payment: Payment };
+
+const title = (order: Order) => plain(order.title ?? "your order", 100);
+const money = (order: PaidOrder, amount: number) => formatMoney(amount, order.payment.currency);
+
+/** The buyer's receipt. */
+export function receipt(order: PaidOrder): OutgoingMessage {
+  const { payment } = order;
+  const next =
+    payment.plan === "held" && payment.heldUntil
+      ? `The money is held until your builder shows it on stream. If that hasn't happened ${relativeTime(payment.heldUntil)}, you get all of it back.`
+      : "Your builder is packing it.";
+  return {
+    content: `Thank you! **${title(order)}** is yours. 💛`,
+    embeds: [
+      {
+        title: "Receipt",
+        color: colours.mint,
+        fields: [
+          { name: "Paid", value: money(order, payment.amount), inline: true },
+          { name: "Order", value: `\`${order.id}\``, inline: true },
+          { name: "Builder", value: `<@${order.builderId}>`, inline: true },
+          { name: "What happens now", value: next },
+        ],
+      },
+    ],
+  };
+}
+
+/** The buyer's bank takes its time. */
+export function bankIsWorking(order: PaidOrder): OutgoingMessage {
+  return {
+    content: `Your bank is working on the payment for **${title(order)}**. That can take some days; it stays reserved for you, and I'll tell you.`,
+  };
+}
+
+/** The bank said no in the end. */
+export function bankRefused(order: PaidOrder): OutgoingMessage {
+  const then = order.auctionId
+    ? "so the sale is off. Nothing was charged."
+    : "so it went back on the shelf. Nothing was charged: press Buy Now again with another way to pay if you still want it.";
+  return { content: `Your bank refused the payment for **${title(order)}**, ${then}` };
+}
+
+/** The builder's notice of a sale. */
+export function sold(order: PaidOrder): OutgoingMessage {
+  const { payment } = order;
+  const yours = money(order, payment.amount - payment.fee);
+  const next =
+    payment.plan === "held" && payment.heldUntil
+      ? `Your ${yours} are held. Build it on stream with \`/c500 live context:order orders:${order.id}\` to release them; otherwise they go back to the buyer ${relativeTime(payment.heldUntil)}.`
+      : `Your ${yours} are on the way to your account. Time to ship!`;
+  return {
+    content: `🎉 You sold **${title(order)}** to <@${order.buyerId}> for ${money(order, payment.amount)}. ${next}`,
+  };
+}
+
+/** A payment came for what is not theirs any more. */
+export function apology(order: PaidOrder): OutgoingMessage {
+  const why = order.auctionId
+    ? "came when that sale was over: your time to pay had ended, or the builder had taken the auction's result back"
+    : "came after its reservation had ended, and the last unit went to someone else";
+  return {
+    content: `I'm sorry: your payment for **${title(order)}** ${why}. I've sent all ${money(order, order.payment.amount)} back; your bank shows it within some days.`,
+  };
+}
+
+/** The builder's money is on its way: the first of the order, or what was taken back of it. */
+export function released(
+  order: PaidOrder,
+  { gross, netted }: Pick<Sending, "gross" | "netted">,
+  isFirst: boolean,
+): OutgoingMessage {
+  const why = isFirst
+    ? `**${title(order)}** is ${order.payment.plan === "held" ? "proved" : "paid"}`
+    : `What was taken back of **${title(order)}** is yours again`;
+  if (gross === netted) {
+    const all = money(order, netted);
+    return { content: `💸 ${why}: all of your ${all} settles what you owed for earlier refunds.` };
+  }
+  const kept =
+    netted > 0 ? ` Another ${money(order, netted)} settles what you owed for earlier refunds.` : "";
+  const sent = money(order, gross - netted);
+  return { content: `💸 ${why}: ${sent} is on the way to your account.${kept}` };
+}
+
+/** The builder cannot be paid yet. */
+export function accountNeeded(order: PaidOrder): OutgoingMessage {
+  const what = order.payment.plan === "held" ? "proved" : "paid";
+  return {
+    content: `**${title(order)}** is ${what}, but I can't pay you yet: your payout account isn't ready. Run \`/c500 payouts\` to see what is missing; the money follows by itself.`,
+  };
+}
+
+/** Stripe does not take the builder's money to their account. */
+export function releaseRefused(order: PaidOrder): OutgoingMessage {
+  return {
+    content: `I tried to send you the money for **${title(order)}**, and Stripe refused. It is safe with the platform, the team has been notified, and I try again every quarter of an hour. Run \`/c500 payouts\` to see whether Stripe wants something from you.`,
+  };
+}
+
+/** Held money goes back soon. To the buyer and to the builder. */
+export function holdWarning(
+  order: PaidOrder,
+  until: Date,
+): { buyer: OutgoingMessage; builder: OutgoingMessage } {
+  const when = relativeTime(until);
+  return {
+    buyer: {
+      content: `**${title(order)}** hasn't been on stream yet. If it isn't built live by then, you get your ${money(order, order.payment.amount - order.payment.refunded)} back ${when}. I've reminded your builder.`,
+    },
+    builder: {
+      content: `⏳ **${title(order)}** for <@${order.buyerId}> hasn't been on stream yet. Build it live with \`/c500 live context:order orders:${order.id}\`; otherwise the money goes back to the buyer ${when}.`,
+    },
+  };
+}
+
+/** Held money went back. */
+export function holdEnded(order: PaidOrder): { buyer: OutgoingMessage; builder: OutgoingMessage } {
+  return {
+    buyer: {
+      content: `**${title(order)}** wasn't built within 14 days, so what you paid goes back to you. Your bank shows it within some days. I'm sorry it didn't work out.`,
+    },
+    builder: {
+      content: `**${title(order)}** for <@${order.buyerId}> wasn't on stream within 14 days, so the buyer got their money back.`,
+    },
+  };
+}
+
+/** The buyer got money back. */
+export function refundedToBuyer(order: PaidOrder, amount: number): OutgoingMessage {
+  const left = order.payment.amount - order.payment.refunded;
+  const part = left > 0 ? `${money(order, amount)} of your order` : `${money(order, amount)}`;
+  return {
+    content: `💌 ${part} for **${title(order)}** (\`${order.id}\`) are on the way back to you. Your bank shows it within some days.`,
+  };
+}
+
+/** The builder's notice of a refund. */
+export function refundedToBuilder(
+  order: PaidOrder,
+  amount: number,
+  part: { readonly amount: number; readonly isOwed: boolean },
+): OutgoingMessage {
+  const sum = money(order, part.amount);
+  const yours = part.isOwed
+    ? ` ${sum} of it is yours to give back. Your account has too little available: I take it as soon as there is enough, or it comes off your next payouts.`
+    : part.amount > 0
+      ? ` ${sum} of it came from your account.`
+      : "";
+  return {
+    content: `↩️ <@${order.buyerId}> got ${money(order, amount)} back for **${title(order)}** (\`${order.id}\`).${yours}`,
+  };
+}
+
+/** Why a refund was not made. */
+export const refundRefusalTexts = {
+  "not-found":
+    "I can't find that order among yours. Pick one from the list that opens as you type.",
+  unpaid: "That order was never paid here, so there is nothing to give back.",
+  disputed:
+    "The buyer's bank is looking into that payment, so Stripe doesn't let us refund it now. The team has been told; wait for the bank's decision.",
+  "bad-amount":
+    "I can't read that amount. Write it such as 12.50, or leave it out to refund everything.",
+  refused: "Stripe refused the refund, and nothing has changed. The team has been notified.",
+  "too-little":
+    "Your Stripe account doesn't have enough available to give your part of this refund back, and it is more than the platform can advance. Nothing has changed. Wait until the money of your sales is available (your Stripe dashboard shows when), refund a smaller amount, or ask the team: they have been notified, and can refund the order for you.",
+} as const;
+
+/** More was asked for than there is. */
+export function tooMuchText(left: number, currency: string): string {
+  return left === 0
+    ? "Everything was refunded already: there is nothing left to give back."
+    : `At most ${formatMoney(left, currency)} of that order can still be refunded.`;
+}
+
+/** An identical older command has refunded it: this one did nothing. */
+export function justRefundedText(refundedAt: Date): string {
+  return `The same amount of that order was refunded just now, by a command typed ${relativeTime(refundedAt)}. This one did nothing. If you do mean to refund it again, wait two minutes and run the command once more.`;
+}
+
+/** The answer to someone who made a refund. */
+export function refundMadeText(order: PaidOrder, amount: number): string {
+  const left = order.payment.amount - order.payment.refunded;
+  const rest = left > 0 ? ` ${money(order, left)} of it stay paid.` : "";
+  return `Done: ${money(order, amount)} of \`${order.id}\` go back to <@${order.buyerId}>, and they've been told.${rest}`;
+}

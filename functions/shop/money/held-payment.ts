@@ -1,0 +1,40 @@
+import { notify } from "../../../shared/discord/notify.ts";
+import type { Deps } from "../deps.ts";
+import { openDisputes } from "../domain/builder-part.ts";
+import { holdWarning, type PaidOrder } from "../messages/payments.ts";
+import { dueStep } from "./hold-steps.ts";
+import { HOLD_ENDED, type RefundDeps, refundOrder } from "./refund-order.ts";
+
+/** What the timed ends of held money need. */
+export type HeldPaymentDeps = RefundDeps & Pick<Deps, "orders" | "releases">;
+
+/**
+ * Does what is due for an order's held money: a warning to both sides, or the whole refund. An order
+ * that was proved, refunded or disputed meanwhile is left alone.
+ *
+ * Twice: warnings and refund have their records. Late: only the newest step is done. Dying after the
+ * wait was ended: the repeat finds it ended and goes on to the refund.
+ */
+export async function keepHoldTimes(orderId: string, deps: HeldPaymentDeps): Promise<void> {
+  const order = await deps.orders.get(orderId);
+  if (!order?.payment?.heldUntil) return;
+  const paid: PaidOrder = { ...order, payment: order.payment };
+  const { hold, heldUntil } = order.payment;
+  const step = dueStep(heldUntil, deps.clock.now());
+  if (!step || openDisputes(paid.payment).length > 0) return;
+  if (step.name === "end") {
+    if (!(await deps.releases.end(orderId, deps.clock.now()))) return;
+    const wish = { id: HOLD_ENDED, orderId, amount: undefined, restock: true };
+    await refundOrder({ ...wish, isOwed: true }, deps);
+    return;
+  }
+  if (hold !== "held" || order.proof || isRefunded(paid)) return;
+  const warning = holdWarning(paid, heldUntil);
+  const key = `hold-${step.name}:${orderId}`;
+  await notify(`${key}:buyer`, order.buyerId, warning.buyer, deps);
+  await notify(`${key}:builder`, order.builderId, warning.builder, deps);
+}
+
+function isRefunded({ payment }: PaidOrder): boolean {
+  return payment.refundRequested >= payment.amount;
+}

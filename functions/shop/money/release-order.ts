@@ -1,0 +1,103 @@
+import { StripeRefusedError } from "../../../shared/clients/stripe-errors.ts";
+import { type NotifyDeps, notify, notifyOperators } from "../../../shared/discord/notify.ts";
+import { isApproved } from "../../members/domain/standing.ts";
+import type { Deps } from "../deps.ts";
+import type { Sending } from "../domain/order.ts";
+import { releaseRefusedNotice } from "../messages/operators.ts";
+import { accountNeeded, type PaidOrder, released, releaseRefused } from "../messages/payments.ts";
+import { type CollectDeps, collectDebt } from "./collect-debt.ts";
+
+/** What releasing needs. */
+export type ReleaseDeps = NotifyDeps & CollectDeps & Pick<Deps, "orders" | "releases" | "builders">;
+
+/** A refund of the order is being made: what is left to release is known after it. */
+export class RefundUnderWayError extends Error {
+  override name = "RefundUnderWayError";
+}
+
+/**
+ * Sends an order's held money to its builder once it is proved, or once it is paid where it needs no proof:
+ * less what was refunded and what they owe.
+ *
+ * Nothing is decided for a builder who is not approved; what was decided before goes on. When they are
+ * approved again it is asked for once more. Nor is anything decided while the charge is not in Stripe's
+ * books: Stripe's event of that asks again, or the sweeper.
+ *
+ * Twice: the transfer is decided once and kept, Stripe is asked for the order's transfer before one
+ * is made. Dying in between: the decision stays, and the next delivery or the sweeper goes on. An
+ * account that is not ready leaves the money held; it is asked for again when the account is. What
+ * Stripe refuses is undone and the builder and the operators are notified; the sweeper asks again.
+ */
+export async function releaseOrder(orderId: string, deps: ReleaseDeps): Promise<void> {
+  const { orders, releases, builders, clock } = deps;
+  const before = await orders.get(orderId);
+  if (!before?.payment?.hold) return;
+  const { payment } = before;
+  const builder = await builders.get(before.builderId);
+  const accountId = builder?.account?.state === "ACTIVE" ? builder.account.id : undefined;
+  if (payment.hold === "held") {
+    if (!before.proof && payment.plan !== "split") return;
+    if (!accountId) {
+      if (!isApproved(builder?.standing)) return;
+      const message = accountNeeded({ ...before, payment });
+      await notify(`account-needed:${orderId}`, before.builderId, message, deps);
+      return;
+    }
+    if (!payment.chargeId || !(await deps.stripe.isBooked(payment.chargeId))) return;
+  }
+  const { outcome, order } = await releases.begin(orderId, accountId, clock.now());
+  if (outcome === "refunding") {
+    throw new RefundUnderWayError(`Order ${orderId} is being refunded.`);
+  }
+  if (outcome === "release" && order.payment) await pay({ ...order, payment: order.payment }, deps);
+}
+
+/** Makes the decided transfer. What Stripe refuses is as it was before. */
+async function pay(order: PaidOrder, deps: ReleaseDeps): Promise<void> {
+  const { releases, stripe, clock } = deps;
+  const { payment, id: orderId, builderId } = order;
+  const sending = payment.transfer?.sending;
+  if (!sending || !payment.chargeId) return;
+  const amount = sending.gross - sending.netted;
+  const { chargeId, currency, releaseAttempt: attempt } = payment;
+  const { accountId } = sending;
+  const isReturn = (payment.transfer?.ids.length ?? 0) > 0;
+  const terms = { orderId, accountId, chargeId, amount, currency, attempt, isReturn };
+  let transferId: string | undefined;
+  try {
+    transferId = amount > 0 ? await stripe.transfer(terms) : undefined;
+  } catch (error) {
+    if (!(error instanceof StripeRefusedError)) throw error;
+    return refused(order, error, deps);
+  }
+  await tell(order, sending, deps);
+  const { debtId } = await releases.finish(orderId, transferId, clock.now());
+  if (debtId) await collectDebt({ builderId, id: debtId }, deps);
+}
+
+async function refused(
+  order: PaidOrder,
+  error: StripeRefusedError,
+  deps: ReleaseDeps,
+): Promise<void> {
+  const { id: orderId, builderId } = order;
+  deps.log.error("Stripe refused a transfer", error, { order: orderId });
+  const { debtId } = await deps.releases.refused(orderId, deps.clock.now());
+  if (debtId) await collectDebt({ builderId, id: debtId }, deps);
+  const notice = releaseRefusedNotice(order, error.message);
+  await notifyOperators(`release-refused:${orderId}`, notice, deps);
+  await notify(`release-refused-of:${orderId}`, builderId, releaseRefused(order), deps);
+}
+
+/**
+ * Notifies the builder of a transfer that is made, before it is booked: until then each run does. Of money that
+ * needs no proof the notice of the sale has told them, unless debts kept some of it.
+ */
+async function tell(order: PaidOrder, sending: Sending, deps: ReleaseDeps): Promise<void> {
+  const { id, builderId, payment } = order;
+  const isFirst = payment.transfer?.gross === sending.gross;
+  const isKnown = payment.plan === "split" && isFirst && sending.netted === 0;
+  if (isKnown || sending.gross === 0) return;
+  const key = isFirst ? `released:${id}` : `released:${id}:${payment.releaseAttempt}`;
+  await notify(key, builderId, released(order, sending, isFirst), deps);
+}

@@ -1,0 +1,130 @@
+import { createDocument } from "../../../shared/documents/document.ts";
+import type { DocumentReference, Firestore, Transaction } from "../../../shared/ports/database.ts";
+import type { NettedDebt } from "../domain/order.ts";
+import {
+  type Debt,
+  debtFields,
+  debtReference,
+  openDebts,
+  settledFields,
+  toDebt,
+} from "./debt-document.ts";
+
+/**
+ * Plans what is owed of an order for one cause; what is owed for it already grows. Reads at once; what it
+ * gives writes.
+ */
+export async function planDebt(
+  firestore: Firestore,
+  transaction: Transaction,
+  { builderId, ...debt }: Omit<Debt, "settled" | "reversed" | "reversal">,
+  now: Date,
+): Promise<() => void> {
+  const place = debtReference(firestore, builderId, debt.id);
+  const snapshot = await transaction.get(place);
+  if (!snapshot.exists) return () => createDocument(transaction, place, debtFields(debt, now));
+  const amount = toDebt(snapshot).amount + debt.amount;
+  return () => void transaction.update(place, { amount, is_open: true, due_at: now });
+}
+
+/**
+ * Plans to keep up to `most` of what a builder is about to get for what they owe, oldest id first. What is
+ * being reversed is left out. Reads at once; `apply` writes, after the transaction's other reads.
+ */
+export async function planNetting(
+  firestore: Firestore,
+  transaction: Transaction,
+  { builderId, currency, most }: { builderId: string; currency: string; most: number },
+): Promise<{ netted: number; nettedDebts: readonly NettedDebt[]; apply: () => void }> {
+  const found = await transaction.get(openDebts(firestore, builderId));
+  let left = most;
+  const steps = found.docs.flatMap((snapshot) => {
+    const debt = toDebt(snapshot);
+    const open = debt.amount - debt.settled - (debt.reversal?.amount ?? 0);
+    if (debt.currency !== currency || left === 0 || open === 0) return [];
+    const part = Math.min(left, open);
+    left -= part;
+    const fields = settledFields(debt.amount, debt.settled + part);
+    return [{ ref: snapshot.ref, part, fields }];
+  });
+  return {
+    netted: most - left,
+    nettedDebts: steps.map(({ ref, part }) => ({ id: ref.id, part })),
+    apply: () => {
+      for (const { ref, fields } of steps) transaction.update(ref, fields);
+    },
+  };
+}
+
+/**
+ * Plans to settle all that a builder owes, because it is owed elsewhere from now on; what is being reversed
+ * stays for the next time. Reads at once; `apply` writes. `settled` has the amounts by currency.
+ */
+export async function planSettling(
+  firestore: Firestore,
+  transaction: Transaction,
+  builderId: string,
+): Promise<{ settled: Readonly<Record<string, number>>; apply: () => void }> {
+  const { docs } = await transaction.get(openDebts(firestore, builderId));
+  const settled: Record<string, number> = {};
+  const steps = docs.flatMap((snapshot) => {
+    const debt = toDebt(snapshot);
+    if (debt.reversal) return [];
+    settled[debt.currency] = (settled[debt.currency] ?? 0) + debt.amount - debt.settled;
+    return [{ ref: snapshot.ref, fields: { settled: debt.amount, is_open: false, due_at: null } }];
+  });
+  return {
+    settled,
+    apply: () => {
+      for (const { ref, fields } of steps) transaction.update(ref, fields);
+    },
+  };
+}
+
+/** Takes a netting back: what was kept is owed again. Reads at once; what it gives writes. */
+export async function planReopening(
+  firestore: Firestore,
+  transaction: Transaction,
+  { builderId, nettedDebts }: { builderId: string; nettedDebts: readonly NettedDebt[] },
+  now: Date,
+): Promise<() => void> {
+  const steps: { reference: DocumentReference; fields: object }[] = [];
+  for (const { id, part } of nettedDebts) {
+    const reference = debtReference(firestore, builderId, id);
+    const debt = toDebt(await transaction.get(reference));
+    const wasSettled = debt.settled === debt.amount;
+    const fields = settledFields(debt.amount, debt.settled - part);
+    steps.push({ reference, fields: { ...fields, ...(wasSettled && { due_at: now }) } });
+  }
+  return () => {
+    for (const { reference, fields } of steps) transaction.update(reference, { ...fields });
+  };
+}
+
+/**
+ * Plans to forgive up to `most` of what is owed of an order and was not collected, because the builder turned
+ * out to owe less. What is being reversed is not forgiven. Reads at once; `apply` writes.
+ */
+export async function planForgiving(
+  firestore: Firestore,
+  transaction: Transaction,
+  { builderId, orderId, most }: { builderId: string; orderId: string; most: number },
+): Promise<{ forgiven: number; apply: () => void }> {
+  const open = openDebts(firestore, builderId).where("order_id", "==", orderId);
+  const { docs } = await transaction.get(open);
+  let left = most;
+  const steps = docs.flatMap((snapshot) => {
+    const debt = toDebt(snapshot);
+    const part = Math.min(left, debt.amount - debt.settled - (debt.reversal?.amount ?? 0));
+    if (part === 0) return [];
+    left -= part;
+    const amount = debt.amount - part;
+    return [{ ref: snapshot.ref, fields: { amount, ...settledFields(amount, debt.settled) } }];
+  });
+  return {
+    forgiven: most - left,
+    apply: () => {
+      for (const { ref, fields } of steps) transaction.update(ref, fields);
+    },
+  };
+}

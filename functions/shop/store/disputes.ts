@@ -1,0 +1,60 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Database } from "../../../shared/ports/database.ts";
+import type { Dispute, Order } from "../domain/order.ts";
+import { planBuilderPart } from "./builder-part.ts";
+import { toOrder } from "./order-document.ts";
+
+/** What came of a dispute's news. */
+export interface RecordedDispute {
+  readonly order: Order;
+  /** What was known of it before. */
+  readonly before: Dispute | undefined;
+  /** What the builder owes from now on because a bank took the money, if anything. */
+  readonly debtId: string | undefined;
+}
+
+export type Disputes = ReturnType<typeof createDisputes>;
+
+/** Disputes in the `orders` collection. While one is open nothing of the order is released. */
+export function createDisputes(database: Database) {
+  return {
+    /**
+     * Keeps what is known of an order's dispute: what the bank has taken the builder owes their part of, and
+     * what has come back they get again. One that is lost and booked stays as it is.
+     */
+    async record(
+      orderId: string,
+      news: Omit<Dispute, "isBooked">,
+      now: Date,
+    ): Promise<RecordedDispute> {
+      const firestore = await database();
+      const place = firestore.collection("orders").doc(orderId);
+      return firestore.runTransaction(async (transaction): Promise<RecordedDispute> => {
+        const order = toOrder(await transaction.get(place));
+        const { payment } = order;
+        if (!payment) return { order, before: undefined, debtId: undefined };
+        const before = payment.disputes.find(({ id }) => id === news.id);
+        const dispute = { ...news, isBooked: before?.isBooked ?? false };
+        const isKnown = before !== undefined && isDeepStrictEqual(before, dispute);
+        if (before?.isBooked || isKnown) return { order, before, debtId: undefined };
+        const others = payment.disputes.filter(({ id }) => id !== dispute.id);
+        const changed = { ...payment, disputes: [...others, dispute] };
+        const part = await planBuilderPart(firestore, transaction, order, {
+          ...{ payment: changed, cause: dispute.id, now },
+        });
+        transaction.update(place, {
+          disputes: changed.disputes.map(disputeFields),
+          ...part.fields,
+          updated_at: now,
+        });
+        part.apply();
+        return { order: { ...order, payment: part.payment }, before, debtId: part.debtId };
+      });
+    },
+  };
+}
+
+/** A dispute as it is stored. */
+export function disputeFields({ isInquiry, isBooked, ...dispute }: Dispute) {
+  return { ...dispute, is_inquiry: isInquiry, is_booked: isBooked };
+}

@@ -1,0 +1,304 @@
+import * as z from "zod/mini";
+import { createDocument, parseDocument, timestamp } from "../../../shared/documents/document.ts";
+import { idsBehind } from "../../../shared/documents/ids-behind.ts";
+import type { Database, Firestore, Transaction } from "../../../shared/ports/database.ts";
+import { isContested } from "../domain/builder-part.ts";
+import type { Order } from "../domain/order.ts";
+import { bookRefund, type MadeRefund, type Refund } from "../domain/refund.ts";
+import { planBuilderPart } from "./builder-part.ts";
+import { debtId } from "./debt-document.ts";
+import { disputeFields } from "./disputes.ts";
+import { toOrder } from "./order-document.ts";
+import { fieldsOf, placeOf, toRefund } from "./refund-document.ts";
+import { placesOf, without } from "./reservations.ts";
+import { judgeTyped, type NotBegun, withUndone } from "./typed-refunds.ts";
+
+/** A refund that someone asks for. */
+export interface RefundRequest {
+  readonly id: string;
+  readonly orderId: string;
+  /** Minor units; everything that is left unless told. */
+  readonly amount: number | undefined;
+  /** Whether the unit is for sale again. */
+  readonly restock: boolean;
+  readonly isOwed: boolean;
+  readonly isLimited: boolean;
+  /** After this moment it is not begun any more: somebody typed it. Undefined for what we owe. */
+  readonly deadline?: Date | undefined;
+  readonly now: () => Date;
+}
+
+/** The refund that is to be made, or why there is none. */
+export type RefundDecision =
+  | { readonly outcome: "refund"; readonly order: Order; readonly refund: Refund }
+  | { readonly outcome: "too-much"; readonly order: Order; readonly left: number }
+  | { readonly outcome: "unpaid" | "disputed"; readonly order: Order }
+  | NotBegun
+  | { readonly outcome: "releasing" };
+
+/** A refund that is decided and not made, and when it was decided. */
+export interface OpenRefund extends Refund {
+  readonly since: Date;
+}
+
+/** A refund that is booked, and the id of what the builder owes for it, if they do. */
+export interface BookedRefund {
+  readonly order: Order;
+  readonly refund: Refund;
+  readonly debtId: string;
+}
+
+const sinceDocument = z.object({ created_at: timestamp });
+
+export type Refunds = ReturnType<typeof createRefunds>;
+
+/** Refunds: `orders/<id>/refunds`, one document each, and their sums in the order. */
+export function createRefunds(database: Database) {
+  return {
+    async get(orderId: string, id: string): Promise<Refund | undefined> {
+      const place = placeOf(await database(), orderId, id);
+      const snapshot = await place.get();
+      return snapshot.exists ? toRefund(place, snapshot.data()) : undefined;
+    },
+
+    /** An order's refunds that are decided and not made. */
+    async openOf(order: Order): Promise<OpenRefund[]> {
+      const firestore = await database();
+      const places = order.payment?.openRefunds.map((id) => placeOf(firestore, order.id, id)) ?? [];
+      const found = await Promise.all(places.map((place) => place.get()));
+      const open = found.filter(({ exists }) => exists);
+      return open.map((snapshot) => {
+        const data = snapshot.data();
+        const { created_at: since } = parseDocument(snapshot.ref.path, sinceDocument, data);
+        return { ...toRefund(snapshot.ref, data), since };
+      });
+    },
+
+    /** Orders with refunds that are decided and not made. By id, from behind `after` on, at most `limit`. */
+    async unfinished(after: string | undefined, limit: number): Promise<string[]> {
+      const orders = (await database()).collection("orders");
+      return idsBehind(orders.where("has_open_refunds", "==", true), after, limit);
+    },
+
+    /**
+     * Decides a refund, once for each id, so that all of them never exceed what was paid. What somebody
+     * typed is remembered with the order: of identical commands only the newest counts, and one that an
+     * older one has done is not done again. The deadline is checked here, so that an instance that stood
+     * still after its own checks cannot refund late.
+     */
+    async begin(request: RefundRequest): Promise<RefundDecision> {
+      const firestore = await database();
+      const place = firestore.collection("orders").doc(request.orderId);
+      const refundPlace = placeOf(firestore, request.orderId, request.id);
+      return firestore.runTransaction(async (transaction): Promise<RefundDecision> => {
+        const snapshot = await transaction.get(place);
+        const order = toOrder(snapshot);
+        const known = await transaction.get(refundPlace);
+        if (known.exists) {
+          return { outcome: "refund", order, refund: toRefund(refundPlace, known.data()) };
+        }
+        const { payment } = order;
+        const now = request.now();
+        const typed = request.deadline && judgeTyped({ ...request, now }, snapshot);
+        const refuse = (decision: RefundDecision): RefundDecision => {
+          if (typed) transaction.update(place, { ...typed.remember(false) });
+          return decision;
+        };
+        if (typed?.refusal) return refuse(typed.refusal);
+        if (!payment?.chargeId) return refuse({ outcome: "unpaid", order });
+        if (isContested(payment)) return refuse({ outcome: "disputed", order });
+        if (payment.hold === "releasing") return refuse({ outcome: "releasing" });
+        const left = payment.amount - payment.refundRequested;
+        const amount = request.amount ?? left;
+        if (amount > left || left === 0) return refuse({ outcome: "too-much", order, left });
+        if (typed?.repeated) return refuse(typed.repeated);
+        const { id, restock, isOwed, isLimited } = request;
+        const refund: Refund = {
+          ...{ id, kind: "refund", amount, state: "requested", attempt: 1 },
+          ...{ restock, isOwed, isLimited },
+        };
+        const requested = {
+          ...payment,
+          refundRequested: payment.refundRequested + amount,
+          openRefunds: [...payment.openRefunds, id],
+        };
+        const part = await planBuilderPart(firestore, transaction, order, {
+          ...{ payment: requested, cause: id, now },
+        });
+        createDocument(transaction, refundPlace, { ...fieldsOf(refund), created_at: now });
+        transaction.update(place, {
+          refund_requested: requested.refundRequested,
+          ...openFields(requested.openRefunds),
+          ...typed?.remember(true),
+          ...part.fields,
+          updated_at: now,
+        });
+        part.apply();
+        return { outcome: "refund", order: { ...order, payment: part.payment }, refund };
+      });
+    },
+
+    /** Books money that has gone back, once for each id, and what the builder owes for it. */
+    async made(orderId: string, made: MadeRefund, now: Date): Promise<BookedRefund> {
+      const firestore = await database();
+      const place = firestore.collection("orders").doc(orderId);
+      const refundPlace = placeOf(firestore, orderId, made.id);
+      return firestore.runTransaction(async (transaction): Promise<BookedRefund> => {
+        const order = toOrder(await transaction.get(place));
+        const known = await transaction.get(refundPlace);
+        const before = known.exists ? toRefund(refundPlace, known.data()) : undefined;
+        const { payment } = order;
+        if (!payment) throw new Error(`Order ${orderId} was not paid here.`);
+        const { paidOutside } = made;
+        if (before?.state === "made" || (before?.state === "closed" && paidOutside)) {
+          return { order, refund: before, debtId: debtId(orderId, made.id) };
+        }
+        const others = await openOf(firestore, transaction, order, made.id);
+        const { refund, cuts, changed, status, restock, isLeaving } = bookRefund(
+          { order, payment, before, others },
+          made,
+        );
+        const leave = isLeaving
+          ? await leavingBuyer(firestore, transaction, order, restock)
+          : undefined;
+        const part = await planBuilderPart(firestore, transaction, order, {
+          ...{ payment: changed, cause: made.id, now },
+        });
+        const why = paidOutside && closedFields(paidOutside.reason, now);
+        const fields = { ...fieldsOf(refund), created_at: now, ...why };
+        if (known.exists) transaction.update(refundPlace, fields);
+        else createDocument(transaction, refundPlace, fields);
+        for (const cut of cuts) {
+          transaction.update(placeOf(firestore, orderId, cut.id), fieldsOf(cut));
+        }
+        transaction.update(place, {
+          refunded: changed.refunded,
+          refund_requested: changed.refundRequested,
+          fulfillment_status: status,
+          ...openFields(changed.openRefunds),
+          disputes: changed.disputes.map(disputeFields),
+          ...(changed.hold !== payment.hold && { hold: changed.hold }),
+          ...part.fields,
+          updated_at: now,
+        });
+        leave?.();
+        part.apply();
+        const after = { ...order, fulfillmentStatus: status, payment: part.payment };
+        return { order: after, refund, debtId: debtId(orderId, made.id) };
+      });
+    },
+
+    /**
+     * Stripe refused a refund that was decided: its amount may be refunded again, and the builder gets back
+     * what was taken of them for it. True when a transfer is needed for that.
+     */
+    async refused(orderId: string, id: string, now: Date): Promise<boolean> {
+      const firestore = await database();
+      const place = firestore.collection("orders").doc(orderId);
+      const refundPlace = placeOf(firestore, orderId, id);
+      return firestore.runTransaction(async (transaction) => {
+        const snapshot = await transaction.get(place);
+        const order = toOrder(snapshot);
+        const { payment } = order;
+        const refund = toRefund(refundPlace, (await transaction.get(refundPlace)).data());
+        if (!payment || refund.state !== "requested") return false;
+        const left = {
+          ...payment,
+          refundRequested: payment.refundRequested - refund.amount,
+          openRefunds: payment.openRefunds.filter((open) => open !== id),
+        };
+        const part = await planBuilderPart(firestore, transaction, order, {
+          ...{ payment: left, cause: id, now },
+        });
+        transaction.update(refundPlace, { state: "failed" });
+        transaction.update(place, {
+          refund_requested: left.refundRequested,
+          ...openFields(left.openRefunds),
+          ...withUndone(id, snapshot),
+          ...part.fields,
+          updated_at: now,
+        });
+        part.apply();
+        return part.payment.hold === "held";
+      });
+    },
+
+    /**
+     * Stripe refused a refund that we owe: the next try is another call to it, for what it says is left of
+     * the payment. Where nothing is, it is closed; `reason` is why, where staff did. Gives the refund as it is
+     * then.
+     */
+    async aim(
+      orderId: string,
+      id: string,
+      left: number,
+      now: Date,
+      reason?: string,
+    ): Promise<Refund> {
+      const firestore = await database();
+      const place = firestore.collection("orders").doc(orderId);
+      const refundPlace = placeOf(firestore, orderId, id);
+      return firestore.runTransaction(async (transaction) => {
+        const { payment } = toOrder(await transaction.get(place));
+        const refund = toRefund(refundPlace, (await transaction.get(refundPlace)).data());
+        if (!payment || refund.state !== "requested") return refund;
+        const amount = Math.min(refund.amount, left);
+        const state = amount === 0 ? "closed" : "requested";
+        const after: Refund = { ...refund, amount, state, attempt: refund.attempt + 1 };
+        const why = reason === undefined ? {} : closedFields(reason, now);
+        transaction.update(refundPlace, { ...fieldsOf(after), ...why });
+        const openRefunds = payment.openRefunds.filter((open) => open !== id || amount > 0);
+        transaction.update(place, {
+          refund_requested: payment.refundRequested - refund.amount + amount,
+          ...openFields(openRefunds),
+          updated_at: now,
+        });
+        return after;
+      });
+    },
+  };
+}
+
+/** What other refunds of an order have not made yet. */
+async function openOf(
+  firestore: Firestore,
+  transaction: Transaction,
+  { id: orderId, payment }: Order,
+  except: string,
+): Promise<Refund[]> {
+  const refunds: Refund[] = [];
+  for (const id of payment?.openRefunds ?? []) {
+    if (id === except) continue;
+    const place = placeOf(firestore, orderId, id);
+    refunds.push(toRefund(place, (await transaction.get(place)).data()));
+  }
+  return refunds.filter(({ state }) => state === "requested");
+}
+
+/** Why staff closed a refund, for the record. */
+function closedFields(reason: string, now: Date) {
+  return { closed_reason: reason, closed_at: now };
+}
+
+function openFields(openRefunds: readonly string[]) {
+  return { open_refunds: openRefunds, has_open_refunds: openRefunds.length > 0 };
+}
+
+/**
+ * A wholly refunded unit is no longer its buyer's, who may buy another; it is for sale again where that is
+ * wanted. What a bank took back stays with them. Reads at once; what it gives writes.
+ */
+async function leavingBuyer(
+  firestore: Firestore,
+  transaction: Transaction,
+  order: Order,
+  restock: boolean,
+): Promise<(() => void) | undefined> {
+  const places = placesOf(firestore, order);
+  if (!places || !order.payment?.paidAt) return undefined;
+  const buyer = await transaction.get(places.buyer);
+  return () => {
+    if (restock) transaction.update(places.unit, { state: "free", order_id: null });
+    transaction.update(places.buyer, { order_ids: without(buyer, order.id) });
+  };
+}

@@ -1,0 +1,247 @@
+import * as z from "zod/mini";
+import {
+  parseDocument,
+  setDocument,
+  stored,
+  timestamp,
+} from "../../../shared/documents/document.ts";
+import { racerAccount } from "../../../shared/money/ledger.ts";
+import { addTransaction, sumsWithin } from "../../../shared/money/ledger-store.ts";
+import type {
+  Database,
+  DocumentReference,
+  DocumentSnapshot,
+  Firestore,
+  Transaction,
+} from "../../../shared/ports/database.ts";
+import {
+  type Amounts,
+  forgottenDebtTransaction,
+  NOTHING_OWED,
+  type Owed,
+  owesNothing,
+  plus,
+  toMove,
+  tombstoneExpiry,
+} from "../domain/forgotten-debt.ts";
+import { debtFields, debtReference } from "./debt-document.ts";
+import { planSettling } from "./debt-plans.ts";
+
+/** A debt that was found and booked to someone's account, and that they are to be notified of. */
+export interface FoundDebt extends Owed {
+  readonly id: string;
+}
+
+/** Someone who was forgotten, and until when money of theirs can be charged back. */
+interface Burial {
+  /** The tombstone's id: a digest of who they were, under a key. */
+  readonly digest: string;
+  readonly pseudonym: string;
+  readonly chargeableUntil: Date;
+}
+
+interface Tombstone extends Owed {
+  readonly chargeableUntil: Date;
+  readonly found: FoundDebt | undefined;
+}
+
+const amounts = z.record(z.string(), z.int());
+const owed = z.object({ as_racer: amounts, as_builder: amounts });
+const tombstoneDocument = z.object({
+  ...owed.shape,
+  chargeable_until: timestamp,
+  expires_at: timestamp,
+  found: stored(z.object({ id: z.string(), ...owed.shape })),
+});
+const accountDocument = z.object({
+  tombstone: z.string(),
+  chargeable_until: timestamp,
+  moves: z.int(),
+  moved: amounts,
+});
+
+/** A sweep takes this many. */
+const MAX_LISTED = 100;
+
+export type Tombstones = ReturnType<typeof createTombstones>;
+
+/**
+ * What someone who was forgotten may still owe. `tombstones`, by a digest of their Discord id under a key:
+ * amounts, and until when they are kept; nothing that says who it is of or what it is for.
+ * `forgotten_accounts`, by pseudonym: which tombstone gets what is charged back later. It can be read from a
+ * pseudonym to amounts only; someone who comes back is looked up in `tombstones` alone.
+ */
+export function createTombstones(database: Database) {
+  return {
+    /** Prepares for what a pseudonym may come to owe. Again it changes nothing but a later end. */
+    async bury({ digest, pseudonym, chargeableUntil }: Burial): Promise<void> {
+      const firestore = await database();
+      const { account, tombstone } = placesOf(firestore, pseudonym, digest);
+      await firestore.runTransaction(async (transaction) => {
+        const [known, stone] = await transaction.getAll(account, tombstone);
+        const before = known?.exists ? toAccount(known) : undefined;
+        const until = latest(chargeableUntil, before?.chargeableUntil);
+        const { moves = 0, moved = {} } = before ?? {};
+        setDocument(transaction, account, accountFields({ digest, until, moves, moved }));
+        const kept = toTombstone(stone);
+        const longer = { ...kept, chargeableUntil: latest(until, kept?.chargeableUntil) };
+        writeTombstone(
+          transaction,
+          tombstone,
+          { ...NOTHING_OWED, found: undefined, ...longer },
+          until,
+        );
+      });
+    },
+
+    /**
+     * Moves what a pseudonym owes by now to its tombstone, in one commit, so that doing it again moves
+     * what has come since. Where the time is over nothing is charged back any more: it is forgotten too.
+     */
+    async collect(pseudonym: string, now: Date): Promise<void> {
+      const firestore = await database();
+      const account = firestore.collection("forgotten_accounts").doc(pseudonym);
+      await firestore.runTransaction(async (transaction) => {
+        const known = await transaction.get(account);
+        if (!known.exists) return;
+        const { digest, chargeableUntil, moves, moved } = toAccount(known);
+        const { tombstone } = placesOf(firestore, pseudonym, digest);
+        const balances = await sumsWithin(firestore, transaction, racerAccount(pseudonym));
+        const settling = await planSettling(firestore, transaction, pseudonym);
+        const kept = toTombstone(await transaction.get(tombstone));
+        const more = toMove(
+          Object.fromEntries(balances.map(({ currency, amount }) => [currency, amount])),
+          moved,
+        );
+        for (const [currency, amount] of Object.entries(more)) {
+          const id = `${pseudonym}.${moves}`;
+          const move = { id, userId: pseudonym, currency, amount };
+          addTransaction(firestore, transaction, forgottenDebtTransaction(move, now));
+        }
+        settling.apply();
+        const isOver = chargeableUntil <= now;
+        const hasMoved = Object.keys(more).length + Object.keys(settling.settled).length > 0;
+        if (isOver) transaction.delete(account);
+        else if (hasMoved) {
+          const after = { moves: moves + 1, moved: plus(moved, more) };
+          const fields = accountFields({ digest, until: chargeableUntil, ...after });
+          setDocument(transaction, account, fields);
+        }
+        if (!hasMoved) return;
+        const { asRacer, asBuilder } = kept ?? NOTHING_OWED;
+        const after = {
+          ...{ found: kept?.found, chargeableUntil: kept?.chargeableUntil ?? chargeableUntil },
+          asRacer: plus(asRacer, more),
+          asBuilder: plus(asBuilder, settling.settled),
+        };
+        writeTombstone(transaction, tombstone, after, now);
+      });
+    },
+
+    /**
+     * Books what a tombstone has to the account of someone who has come back, once: in the same commit it
+     * has nothing any more. Gives what they are to be notified of, until `notified` says that they were.
+     */
+    async claim(
+      digest: string,
+      { userId, id, now }: { userId: string; id: string; now: Date },
+    ): Promise<FoundDebt | undefined> {
+      const firestore = await database();
+      const place = firestore.collection("tombstones").doc(digest);
+      if (!(await place.get()).exists) return undefined;
+      return firestore.runTransaction(async (transaction) => {
+        const kept = toTombstone(await transaction.get(place));
+        if (!kept || owesNothing(kept)) return kept?.found;
+        const { asRacer, asBuilder, found: unsaid = { ...NOTHING_OWED, id } } = kept;
+        for (const [currency, amount] of Object.entries(asRacer)) {
+          const move = { id, userId, currency, amount: -amount };
+          addTransaction(firestore, transaction, forgottenDebtTransaction(move, now));
+        }
+        for (const [currency, amount] of Object.entries(asBuilder)) {
+          const debt = debtReference(firestore, userId, `forgotten.${id}.${currency}`);
+          setDocument(transaction, debt, debtFields({ orderId: undefined, amount, currency }, now));
+        }
+        const found = {
+          id,
+          asRacer: plus(unsaid.asRacer, asRacer),
+          asBuilder: plus(unsaid.asBuilder, asBuilder),
+        };
+        writeTombstone(transaction, place, { ...kept, ...NOTHING_OWED, found }, now);
+        return found;
+      });
+    },
+
+    /** They know of a debt that was found: it is not mentioned again. */
+    async notified(digest: string, id: string): Promise<void> {
+      const firestore = await database();
+      const place = firestore.collection("tombstones").doc(digest);
+      await firestore.runTransaction(async (transaction) => {
+        const kept = toTombstone(await transaction.get(place));
+        if (kept?.found?.id === id) transaction.update(place, { found: null });
+      });
+    },
+
+    /** Pseudonyms of which something may still be charged back, from behind `after` on, at most `limit`. */
+    async accounts(after: string | undefined, limit: number): Promise<string[]> {
+      const all = (await database()).collection("forgotten_accounts");
+      const ordered = all.orderBy("__name__").limit(limit);
+      const found = await (after === undefined ? ordered : ordered.startAfter(after)).get();
+      return found.docs.map(({ id }) => id);
+    },
+
+    /** Deletes tombstones whose time is over; some. */
+    async deleteExpired(now: Date): Promise<void> {
+      const stones = (await database()).collection("tombstones");
+      const found = await stones.where("expires_at", "<=", now).limit(MAX_LISTED).get();
+      for (const { ref, updateTime } of found.docs) {
+        await ref.delete({ lastUpdateTime: updateTime });
+      }
+    },
+  };
+}
+
+function placesOf(firestore: Firestore, pseudonym: string, digest: string) {
+  return {
+    account: firestore.collection("forgotten_accounts").doc(pseudonym),
+    tombstone: firestore.collection("tombstones").doc(digest),
+  };
+}
+
+function writeTombstone(
+  transaction: Transaction,
+  place: DocumentReference,
+  stone: Tombstone,
+  now: Date,
+): void {
+  const { asRacer, asBuilder, chargeableUntil, found } = stone;
+  setDocument(transaction, place, {
+    ...{ as_racer: asRacer, as_builder: asBuilder, chargeable_until: chargeableUntil },
+    expires_at: tombstoneExpiry(stone, chargeableUntil, now),
+    found: found ? { id: found.id, as_racer: found.asRacer, as_builder: found.asBuilder } : null,
+  });
+}
+
+function toTombstone(snapshot: DocumentSnapshot | undefined): Tombstone | undefined {
+  if (!snapshot?.exists) return undefined;
+  const fields = parseDocument(snapshot.ref.path, tombstoneDocument, snapshot.data());
+  const { as_racer: asRacer, as_builder: asBuilder, found } = fields;
+  return {
+    ...{ asRacer, asBuilder, chargeableUntil: fields.chargeable_until },
+    found: found && { id: found.id, asRacer: found.as_racer, asBuilder: found.as_builder },
+  };
+}
+
+function accountFields(account: { digest: string; until: Date; moves: number; moved: Amounts }) {
+  const { digest, until, moves, moved } = account;
+  return { tombstone: digest, chargeable_until: until, moves, moved };
+}
+
+function toAccount(snapshot: DocumentSnapshot) {
+  const fields = parseDocument(snapshot.ref.path, accountDocument, snapshot.data());
+  const { tombstone: digest, chargeable_until: chargeableUntil, moves, moved } = fields;
+  return { digest, chargeableUntil, moves, moved };
+}
+
+function latest(one: Date, other: Date | undefined): Date {
+  return other && other > one ? other : one;
+}

@@ -1,0 +1,96 @@
+import { html, type SafeHtml } from "@remix-run/html-template";
+import { formatMoney } from "../../../shared/money/money.ts";
+import { notFoundPage } from "../../../shared/web/notices.ts";
+import type { Page, Preview } from "../../../shared/web/page.ts";
+import { pictureIn } from "../../../shared/web/picture.ts";
+import { plainLine, plainText } from "../../../shared/web/text.ts";
+import type { Builder } from "../../members/store/builders.ts";
+import type { Deps } from "../deps.ts";
+import type { Drop } from "../domain/drop.ts";
+import { builderLink, builderName, findBuilder, liveBadge } from "./builder.ts";
+import { howItIsPaid } from "./payment-plan.ts";
+import { isForSale, isPaused, type Offer, stockBadge } from "./stock.ts";
+
+type DropDeps = Pick<Deps, "builders" | "drops" | "config">;
+
+/** A link preview has room for so much. */
+const MAX_PREVIEW_LENGTH = 200;
+
+/** A drop's own page: closed ones stay readable, because their links live on. */
+export async function dropPage(id: string, { builders, drops, config }: DropDeps): Promise<Page> {
+  const [drop, stock] = await Promise.all([drops.get(id), drops.stockLevel(id)]);
+  if (!drop) return notFoundPage("This drop is not here. It may never have been.");
+  const builder = await findBuilder(builders, drop.builderId);
+  const offer = { drop, stock, builder };
+  const title = plainLine(drop.title, 100);
+  return {
+    status: 200,
+    title,
+    caching: "stock",
+    canonicalPath: `/drop/${drop.id}`,
+    preview: previewOf(drop, title, builder),
+    body: html`<article class="drop">
+<header>
+<p class="by"><span>A drop by ${builderLink(builder)}</span>${builder?.isLive ? liveBadge() : ""}</p>
+<h1><bdi>${title}</bdi></h1>
+<p class="price big">${formatMoney(drop.price, drop.currency)} ${stockBadge(offer)}</p>
+</header>
+${drop.image ? pictureIn({ kind: "drop", id: drop.id }, title) : ""}
+${description(drop)}
+${howToBuy(offer, config.DISCORD_GUILD_ID)}
+${howItIsPaid(drop)}
+</article>`,
+  };
+}
+
+function previewOf(drop: Drop, title: string, builder: Builder | undefined): Preview {
+  const price = formatMoney(drop.price, drop.currency);
+  const about = plainLine(drop.description, MAX_PREVIEW_LENGTH);
+  return {
+    title: `${title}, ${price}`,
+    description: about || `${price}, by ${builderName(builder)}.`,
+    price: {
+      amount: price.replace(/[^\d.]/g, ""),
+      currency: drop.currency.toUpperCase(),
+    },
+  };
+}
+
+function description(drop: Drop): SafeHtml | undefined {
+  const text = plainText(drop.description);
+  return text ? html`<div class="card description" dir="auto">${text}</div>` : undefined;
+}
+
+function howToBuy(offer: Offer, guildId: string): SafeHtml {
+  const { drop, stock } = offer;
+  const link = postLink(drop, guildId);
+  if (drop.isClosed) {
+    return html`<section class="card buy"><h2>This drop is closed</h2>
+<p>Nothing more is sold of it. <a href="/#drops">See what else is open</a>.</p></section>`;
+  }
+  if (isPaused(offer)) {
+    return html`<section class="card buy"><h2>This drop is paused</h2>
+<p>Its builder can't sell at the moment. <a href="/#drops">See what else is open</a>.</p></section>`;
+  }
+  if (!isForSale(offer)) {
+    const hope =
+      stock.reserved > 0
+        ? "Someone is at the checkout right now. What is not paid for comes back within about half an hour."
+        : "The builder may restock it: its post in our Discord will say so.";
+    return html`<section class="card buy"><h2>Every unit is taken</h2><p>${hope}</p>${link}</section>`;
+  }
+  return html`<section class="card buy"><h2>How to buy</h2>
+<p>Press <strong>Buy Now</strong> under this drop in the C500 Discord. A unit is reserved for you
+while you pay${limitText(drop)}.</p>${link}</section>`;
+}
+
+function limitText({ limitPerBuyer }: Drop): string {
+  return limitPerBuyer === 1 ? "; one for each buyer" : `; up to ${limitPerBuyer} for each buyer`;
+}
+
+/** A link straight to the post, once there is one. */
+function postLink({ post }: Drop, guildId: string): SafeHtml | undefined {
+  if (!post) return undefined;
+  const url = `https://discord.com/channels/${guildId}/${post.channelId}/${post.messageId}`;
+  return html`<p><a class="button" href="${url}">Open it in Discord</a></p>`;
+}

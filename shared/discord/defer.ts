@@ -1,0 +1,91 @@
+import { type DiscordCommand, discordCommandReceived } from "../events/discord-command.ts";
+import type { LimitName } from "../limits/limits.ts";
+import { limitText } from "../limits/texts.ts";
+import type { PlatformDeps } from "../runtime/deps.ts";
+import {
+  actingAccountName,
+  actingUserId,
+  actingUserName,
+  avatarOf,
+  EPHEMERAL,
+  managesServer,
+  mayPostThere,
+  ResponseType,
+  type UserInteraction,
+} from "./interaction.ts";
+
+/** A command, button or form that a subscriber finishes, and how often one person may use it. */
+export type Deferred = Pick<DiscordCommand, "command" | "handler" | "options"> & {
+  readonly limit: LimitName | undefined;
+};
+
+/** What deferring needs. */
+export type DeferDeps = Pick<PlatformDeps, "config" | "publisher" | "limiter" | "log">;
+
+/** Texts that any interaction may be answered with. */
+export const texts = {
+  unknownCommand:
+    "I don't know that command. It may have been renamed: reload Discord (Ctrl+R) and pick it from the list again.",
+  unknownButton:
+    "That button is from an older version of me. Look for a newer message, or ask the team.",
+  badOptions:
+    "Something in that command didn't arrive the way I expected. Pick it from Discord's list again and fill in the fields it shows.",
+  badPicture: "Use a PNG, JPEG, GIF or WebP file of at most 8 MB as the picture.",
+  notPublished:
+    "I couldn't take that just now. It may still go through: look with `/c500 profile` or `/c500 drops` in a minute, and try again if nothing has happened.",
+};
+
+/**
+ * The refusal of someone who has used a command, button or form as often as one person may; undefined
+ * when they may go on, and then this use counts. The interaction's id names the use.
+ */
+export async function refusedByLimit(
+  interaction: UserInteraction,
+  limit: LimitName | undefined,
+  { limiter }: Pick<PlatformDeps, "limiter">,
+): Promise<object | undefined> {
+  const userId = actingUserId(interaction);
+  if (!limit || !userId) return undefined;
+  const admission = await limiter.count(limit, { userId, id: interaction.id });
+  return admission.isAllowed ? undefined : onlyForYou(limitText(limit, admission.retryAt));
+}
+
+/**
+ * Answers "thinking…" once Pub/Sub has the command, which a subscriber then finishes; at its limit it is
+ * refused. If Pub/Sub
+ * does not take it in time the person is told to look before they try again: a lost answer of
+ * Pub/Sub's may have taken it, and another try is another command.
+ */
+export async function defer(
+  interaction: UserInteraction,
+  { limit, command, handler, options }: Deferred,
+  { config, publisher, limiter, log }: DeferDeps,
+): Promise<object> {
+  const userId = actingUserId(interaction);
+  if (!userId) return onlyForYou(texts.badOptions);
+  const refused = await refusedByLimit(interaction, limit, { limiter });
+  if (refused) return refused;
+  const { id, token, channel_id: channelId } = interaction;
+  const isStaff = managesServer(interaction, config.DISCORD_GUILD_ID);
+  try {
+    const place = channelId ? { channelId, mayPost: mayPostThere(interaction) } : {};
+    const name = actingUserName(interaction);
+    const accountName = actingAccountName(interaction);
+    const named = { ...(name && { userName: name }), ...(accountName && { accountName }) };
+    const avatarUrl = avatarOf(interaction);
+    const asker = { userId, ...named, ...(avatarUrl && { avatarUrl }), isStaff };
+    const event = { id, token, command, handler, ...asker, ...place, options };
+    await publisher.publish(discordCommandReceived, event);
+  } catch (error) {
+    log.error("A command was not published", error, { command, interaction: id });
+    return onlyForYou(texts.notPublished);
+  }
+  return { type: ResponseType.deferredMessage, data: { flags: EPHEMERAL } };
+}
+
+/** An answer at once that only the asker sees. */
+export function onlyForYou(content: string, components: readonly object[] = []): object {
+  const rows = components.length > 0 ? { components } : {};
+  const data = { content, ...rows, flags: EPHEMERAL, allowed_mentions: { parse: [] } };
+  return { type: ResponseType.message, data };
+}

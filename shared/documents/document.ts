@@ -1,0 +1,164 @@
+import * as z from "zod/mini";
+import type {
+  DocumentData,
+  DocumentReference,
+  DocumentSnapshot,
+  Firestore,
+  QueryDocumentSnapshot,
+} from "../ports/database.ts";
+import { NewerVersionError, TerminalError } from "../runtime/errors.ts";
+import { upgradesOf } from "./collections.ts";
+import { currentVersion, type Upgrade, upgrade } from "./version.ts";
+
+/** https://grpc.io/docs/guides/status-codes/ */
+const ALREADY_EXISTS = 6;
+/** With it: NOT_FOUND, FAILED_PRECONDITION and ABORTED. */
+const CONFLICTS: ReadonlySet<unknown> = new Set([5, ALREADY_EXISTS, 9, 10]);
+/** Each lost try means that someone else changed the document. */
+const MAX_TRIES = 20;
+
+/** The field that names the version of a document's shape. */
+const VERSION_FIELD = "schema_version";
+
+/** What a transaction and a batch have in common. */
+interface Writer {
+  create(place: DocumentReference, fields: DocumentData): unknown;
+  set(place: DocumentReference, fields: DocumentData): unknown;
+}
+
+/** A Firestore timestamp as a Date. Dates go in as they are. */
+export const timestamp = z.pipe(
+  z.custom<{ toDate(): Date }>(
+    (value) => typeof (value as { toDate?: unknown } | null)?.toDate === "function",
+  ),
+  z.transform((value) => value.toDate()),
+);
+
+/** A stored field that may be absent or null; both read as undefined. */
+export function stored<T extends z.ZodMiniType>(schema: T) {
+  return z.pipe(
+    z.optional(z.nullable(schema)),
+    z.transform((value) => value ?? undefined),
+  );
+}
+
+/**
+ * Reads a document's fields, of this version or an older one. Throws TerminalError naming the document
+ * and the bad fields: a broken document stays broken however often the event is delivered. Throws
+ * NewerVersionError for one that later code has written.
+ */
+export function parseDocument<T>(path: string, schema: z.ZodMiniType<T>, data: unknown): T {
+  return parseVersioned(path, { schema, upgrades: upgradesOf(path) }, data);
+}
+
+/** Reads fields of a shape as it is today and as it was. Throws as `parseDocument` does. */
+export function parseVersioned<T>(
+  path: string,
+  { schema, upgrades }: { schema: z.ZodMiniType<T>; upgrades: readonly Upgrade[] },
+  data: unknown,
+): T {
+  const upgraded = upgrade(data, VERSION_FIELD, upgrades);
+  if (!upgraded.ok && upgraded.why === "newer") {
+    throw new NewerVersionError(`Document ${path}`, upgraded.version, currentVersion(upgrades));
+  }
+  const result = schema.safeParse(upgraded.ok ? upgraded.fields : undefined);
+  if (result.success) return result.data;
+  const fields = result.error.issues.map((issue) => issue.path.join(".")).join(", ");
+  throw new TerminalError(`Document ${path} is malformed in: ${fields}.`);
+}
+
+/** Longer than any bank's dispute, which looks up what the buyer was told, and than any repeat. */
+const REMEMBERED_MS = 2 * 365 * 24 * 3_600_000;
+
+/** When the database may delete what is only kept to know a repeat again, by a policy on this field. */
+export function expiresAt(now: Date): Date {
+  return new Date(now.getTime() + REMEMBERED_MS);
+}
+
+/** Makes a document with the version of its shape; the commit fails if it is there. */
+export function createDocument(writer: Writer, place: DocumentReference, fields: object): void {
+  writer.create(place, versioned(place, fields));
+}
+
+/** Makes or replaces a whole document, with the version of its shape. */
+export function setDocument(writer: Writer, place: DocumentReference, fields: object): void {
+  writer.set(place, versioned(place, fields));
+}
+
+/** Copies a document as it is stored, whichever version it is of. */
+export function copyDocument(
+  writer: Writer,
+  from: QueryDocumentSnapshot,
+  to: DocumentReference,
+): void {
+  writer.set(to, from.data());
+}
+
+/** Makes or replaces a whole document by itself. */
+export async function replaceDocument(place: DocumentReference, fields: object): Promise<void> {
+  await place.set(versioned(place, fields));
+}
+
+/** Makes a document by itself; false when it was there already, which makes a repeat harmless. */
+export function createdNow(place: DocumentReference, fields: object): Promise<boolean> {
+  return unlessThere(place.create(versioned(place, fields)));
+}
+
+/** Waits for a commit that makes documents; false when one was there already. */
+export async function unlessThere(commit: Promise<unknown>): Promise<boolean> {
+  try {
+    await commit;
+    return true;
+  } catch (error) {
+    if ((error as { code?: unknown }).code === ALREADY_EXISTS) return false;
+    throw error;
+  }
+}
+
+/**
+ * Changes a document as `decide` says of what it is, and gives what it was; undefined when it is not there. Where
+ * someone else was quicker, it is read and decided again.
+ *
+ * For documents that many change: it takes no lock. A function that dies in a transaction keeps the others from
+ * what it has read until Firestore ends the transaction, a minute later.
+ */
+export async function changeUnlocked<Read>(
+  place: DocumentReference,
+  read: (snapshot: DocumentSnapshot) => Read,
+  decide: (document: Read) => object | undefined,
+): Promise<Read | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    const snapshot = await place.get();
+    if (!snapshot.updateTime) return undefined;
+    const document = read(snapshot);
+    const fields = decide(document);
+    if (!fields) return document;
+    try {
+      await place.update({ ...fields }, { lastUpdateTime: snapshot.updateTime });
+      return document;
+    } catch (error) {
+      if (!isConflict(error) || attempt === MAX_TRIES) throw error;
+    }
+  }
+}
+
+/** Whether a commit failed because someone else has made, changed or deleted one of its documents meanwhile. */
+export function isConflict(error: unknown): boolean {
+  return CONFLICTS.has((error as { code?: unknown }).code);
+}
+
+/** Changes fields of a document, which is made when it is not there. */
+export async function mergeDocument(
+  firestore: Firestore,
+  place: DocumentReference,
+  fields: object,
+): Promise<void> {
+  await firestore.runTransaction(async (transaction) => {
+    if ((await transaction.get(place)).exists) transaction.update(place, { ...fields });
+    else createDocument(transaction, place, fields);
+  });
+}
+
+function versioned(place: DocumentReference, fields: object): DocumentData {
+  return { ...fields, [VERSION_FIELD]: currentVersion(upgradesOf(place.path)) };
+}

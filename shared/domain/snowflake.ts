@@ -1,8 +1,0 @@
-/** https://discord.com/developers/docs/reference#snowflakes */
-const DISCORD_EPOCH_MS = 1_420_070_400_000;
-const TIME_BITS = 22n;
-
-/** When Discord made the thing with this id: no clock of ours, and no delivery, changes it. */
-export function snowflakeTimeMs(id: string): number {
-  return Number(BigInt(id) >> TIME_BITS) + DISCORD_EPOCH_MS;
-}

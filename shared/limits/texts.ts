@@ -1,0 +1,39 @@
+import { relativeTime } from "../discord/theme.ts";
+import { type Limit, type LimitName, limits, MAX_OPEN_RESERVATIONS } from "./limits.ts";
+
+const HOUR_MS = 3_600_000;
+
+/** A limit in words: "20 reservations an hour". */
+export function limitInWords(name: LimitName): string {
+  const { most, of, windowMs }: Limit = limits[name];
+  return `${most} ${of} ${windowInWords(windowMs)}`;
+}
+
+function windowInWords(windowMs: number): string {
+  if (windowMs === HOUR_MS) return "an hour";
+  if (windowMs === 24 * HOUR_MS) return "a day";
+  return `in ${windowMs / 60_000} minutes`;
+}
+
+/**
+ * Why someone may not do something now, and when they may; `retryAt` is undefined when Redis is unavailable.
+ */
+export function limitText(name: LimitName, retryAt: Date | undefined): string {
+  return retryAt
+    ? `That's the limit: each person has ${limitInWords(name)}. Please try again ${relativeTime(retryAt)}.`
+    : `I can't check right now how many ${limits[name].of} you have had, so I changed nothing. Please try again in a minute.`;
+}
+
+/** Someone holds as many unpaid units as one person may. */
+export function tooManyOpenText(retryAt: Date | undefined): string {
+  const next = retryAt
+    ? `The first of them ends ${relativeTime(retryAt)}.`
+    : "There is room as soon as a bank has taken or refused the payment of one of them.";
+  return `You hold ${MAX_OPEN_RESERVATIONS} things that aren't paid yet, and that's the limit for one person. Pay for one or give one back, then press Buy Now again: \`/c500 profile\` lists them. ${next}`;
+}
+
+/** Someone's Discord account is younger than this server wants. */
+export function tooYoungText(until: Date | undefined, minDays: number): string {
+  const when = until ? ` Yours will be ${relativeTime(until)}.` : "";
+  return `To buy and bid here a Discord account has to be ${minDays} days old.${when}`;
+}

@@ -1,7 +1,0 @@
-import { relativeTime } from "./theme.ts";
-
-/** An identical newer command was seen: this one did nothing. */
-export function supersededText(newerAt: Date | undefined): string {
-  const when = newerAt ? ` ${relativeTime(newerAt)}` : "";
-  return `The same command was typed again${when}. Only the newer command counts, so this one did nothing: read the answer to that one.`;
-}

@@ -1,0 +1,15 @@
+import type { PlatformDeps } from "../runtime/deps.ts";
+
+/** Google's client tries a silent database again for a minute: nobody waits that long for a page. */
+const READ_DEADLINE_MS = 5000;
+
+/** What the work gives. Throws when that takes longer than anyone would wait. */
+export async function withinDeadline<T>(
+  work: Promise<T>,
+  { clock }: Pick<PlatformDeps, "clock">,
+): Promise<T> {
+  const deadline = clock.sleep(READ_DEADLINE_MS).then(() => {
+    throw new Error(`The database did not answer within ${READ_DEADLINE_MS} ms.`);
+  });
+  return Promise.race([work, deadline]);
+}

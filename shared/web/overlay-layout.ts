@@ -1,0 +1,30 @@
+import { html } from "@remix-run/html-template";
+import type { Overlay, Page } from "./page.ts";
+import { followTags } from "./refresh.ts";
+
+/** The beginning of the overlay's style sheet's SHA-256. */
+export const OVERLAY_STYLE_VERSION = "9901b6da";
+
+/** How an auction's overlay looks. */
+export const OVERLAY_SHEET = `/overlay.css?v=${OVERLAY_STYLE_VERSION}`;
+
+/** The whole document of an overlay: nothing around it, and nothing behind it. */
+export function overlayDocument(page: Page, { sheet, look }: Overlay): string {
+  const attributes = Object.entries(look).map(([name, value]) => html` data-${name}="${value}"`);
+  const document = html`<!doctype html>
+<html lang="en"${attributes}>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>${page.title}</title>
+<link rel="stylesheet" href="${sheet}">
+<link rel="icon" href="/favicon.svg" type="image/svg+xml">
+${followTags(page)}</head>
+<body>
+${page.body}
+</body>
+</html>
+`;
+  return String(document);
+}
