@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { type DocumentSnapshot, Firestore } from "@google-cloud/firestore";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import * as z from "zod/mini";
@@ -60,8 +60,8 @@ const isDefinition = (value: unknown): value is Definition =>
   typeof value === "object" && value !== null && "schema" in value && "upgrades" in value;
 
 const modules = await Promise.all(
-  readdirSync("shared/events").map(
-    (file): Promise<Record<string, unknown>> => import(`../shared/events/${file}`),
+  globSync(["shared/events/*.ts", "functions/*/events/*.ts"]).map(
+    (file): Promise<Record<string, unknown>> => import(`../${file}`),
   ),
 );
 const definitions = modules

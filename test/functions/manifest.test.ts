@@ -1,7 +1,7 @@
-import { readdirSync } from "node:fs";
+import { globSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { MAX_UNDER_WAY } from "../../functions/auctions/bidding/bid.ts";
-import { functionNames, manifest } from "../../functions/manifest.ts";
+import { featureOf, functionNames, manifest } from "../../functions/manifest.ts";
 import { commandHandlers } from "../../shared/events/discord-command.ts";
 import type { FunctionRow } from "../../shared/runtime/function-row.ts";
 
@@ -12,13 +12,10 @@ const subscribed = rows.flatMap(([, { trigger }]) =>
 );
 
 describe("the manifest", () => {
-  test("every folder of functions/ has a row and every row a folder", () => {
-    const folders = readdirSync(new URL("../../functions/", import.meta.url), {
-      withFileTypes: true,
-    })
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => entry.name);
-    expect(folders.sort()).toEqual([...functionNames].sort());
+  test("every handler of a feature has a row in it, and every row a handler", () => {
+    const handlers = globSync("functions/*/handlers/*.ts").sort();
+    const rows = functionNames.map((name) => `functions/${featureOf(name)}/handlers/${name}.ts`);
+    expect(handlers).toEqual(rows.sort());
   });
 
   test("every topic has a publisher and a subscriber", () => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { globSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { functionNames, manifest } from "../../functions/manifest.ts";
 import {
@@ -14,9 +14,7 @@ const configuration = readConfiguration();
 const { rewrites } = configuration;
 const files = readdirSync(publicFolder(configuration));
 /** What names scripts and style sheets: pages, and scripts that import others. */
-const pages = ["functions/web", "shared/web", "web"]
-  .flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`))
-  .filter((file) => /\.(ts|js)$/.test(file))
+const pages = globSync(["functions/*/web/*.ts", "shared/web/*.ts", "web/*.js"])
   .map((file) => readFileSync(file, "utf8"))
   .join("\n");
 

@@ -345,11 +345,16 @@ describe("the database", () => {
         ...{ collectionGroup, fieldPath: "expires_at", ttl: true, indexes: [] },
       })),
     );
-    for (const store of ["sign-ins", "standing-tombstones"]) {
-      expect(read(`shared/store/${store}.ts`)).toContain("expires_at: expiresAt");
+    for (const store of ["sign-ins", "standing-tombstones"].map(
+      (name) => `functions/members/store/${name}.ts`,
+    )) {
+      expect(read(store)).toContain("expires_at: expiresAt");
     }
-    for (const store of ["sent-messages", "race-commands"]) {
-      const code = read(`shared/store/${store}.ts`);
+    for (const store of [
+      "shared/documents/sent-messages.ts",
+      "functions/races/store/race-commands.ts",
+    ]) {
+      const code = read(store);
       expect(code).toContain('collection("processed")');
       expect(code).toContain("expires_at: expiresAt(now)");
     }
