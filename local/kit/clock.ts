@@ -103,9 +103,7 @@ export class LocalClock {
   async drive<Result>(work: Promise<Result>): Promise<Result> {
     if (!this.stands || this.#isGuided) return work;
     this.#driven += 1;
-    this.#going ??= this.#goOn().finally(() => {
-      this.#going = undefined;
-    });
+    this.#going ??= this.#goOn();
     try {
       return await Promise.race([work, this.#going.then(() => work)]);
     } finally {
@@ -164,17 +162,22 @@ export class LocalClock {
     return new Promise((resolve) => setImmediate(resolve));
   }
 
+  /** Says that it has ended in the moment it ends: what is waited for later finds nobody going on. */
   async #goOn(): Promise<void> {
     const untilMs = this.nowMs() + MAX_DRIVE_MS;
-    for (;;) {
-      await quietLoop();
-      if (this.#driven === 0) return;
-      if (this.nowMs() > untilMs)
-        throw new Error("What is waited for has not come within an hour.");
-      const dueMs = this.nextDueMs();
-      // What is waited for then is none of ours, such as a socket.
-      if (dueMs === undefined) await wait(OTHERS_WAIT_MS);
-      else await this.advance(Math.max(0, dueMs - this.nowMs()));
+    try {
+      for (;;) {
+        await quietLoop();
+        if (this.#driven === 0) return;
+        if (this.nowMs() > untilMs)
+          throw new Error("What is waited for has not come within an hour.");
+        const dueMs = this.nextDueMs();
+        // What is waited for then is none of ours, such as a socket.
+        if (dueMs === undefined) await wait(OTHERS_WAIT_MS);
+        else await this.advance(Math.max(0, dueMs - this.nowMs()));
+      }
+    } finally {
+      this.#going = undefined;
     }
   }
 

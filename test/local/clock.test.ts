@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, test } from "@jest/globals";
 import { LocalClock } from "../../local/kit/clock.ts";
+import { quietLoop } from "../../local/kit/event-loop.ts";
 
 const START_MS = Date.UTC(2030, 0, 1);
 const HOUR_MS = 3_600_000;
@@ -56,6 +57,21 @@ describe("a clock that stands still", () => {
     clock.after(2, () => steps.push("next"));
     await clock.advance(2);
     expect(steps).toEqual(["begun", "done", "next"]);
+  });
+
+  test("goes on for what is waited for from the moment in which it came to rest", async () => {
+    const arrived: number[] = [];
+    const moments = Array.from({ length: 30 }, (_, moment) => moment);
+    for (const moment of moments) {
+      const clock = standing();
+      await clock.drive(clock.sleep(5));
+      for (let turn = 0; turn <= moment % 3; turn += 1) await quietLoop();
+      for (let turn = 0; turn < moment / 3; turn += 1) await Promise.resolve();
+      const later = clock.drive(clock.sleep(5)).then(() => arrived.push(moment));
+      for (let turn = 0; turn < 10; turn += 1) await quietLoop();
+      await Promise.race([later, quietLoop()]);
+    }
+    expect(arrived).toEqual(moments);
   });
 
   test("does not run a timer that was taken back", async () => {
