@@ -11,7 +11,6 @@ const wholeNumber = fc.constantFrom("0", "1", "-1", "5", "9007199254740993", "1.
 const decimal = fc.constantFrom("0", "1", "-2.5", "0.5", "3e2", ".25", "nan", "x");
 const score = fc.constantFrom("0", "1", "-1", "2.5", "1e3", "inf", "-inf", "12345678", "x");
 const scoreBound = fc.constantFrom("-inf", "+inf", "0", "(1", "2.5", "(-1", "x");
-const lexBound = fc.constantFrom("-", "+", "[x", "(y", "[z", "x");
 const farAway = fc.constantFrom("4102444800", "4102444801", "0", "-5", "x");
 const streamId = fc.constantFrom(
   "1-1",
@@ -115,13 +114,11 @@ const sortedSets = [
   command(fc.constantFrom("ZREM", "ZMSCORE"), key, many(member)),
   command("ZCARD", key),
   command(fc.constantFrom("ZCOUNT", "ZREMRANGEBYSCORE"), key, scoreBound, scoreBound),
-  command(fc.constantFrom("ZLEXCOUNT", "ZREMRANGEBYLEX"), key, lexBound, lexBound),
   command("ZREMRANGEBYRANK", key, index, index),
   command(fc.constantFrom("ZPOPMIN", "ZPOPMAX"), key, maybe(limit)),
   command("ZRANGE", key, index, index, some("REV", "WITHSCORES")),
   command("ZRANGE", key, scoreBound, scoreBound, "BYSCORE", some("REV", "WITHSCORES")),
   command("ZRANGE", key, scoreBound, scoreBound, "BYSCORE", maybe("LIMIT", index, limit)),
-  command("ZRANGE", key, lexBound, lexBound, "BYLEX", some("REV"), maybe("LIMIT", index, limit)),
   command("ZREVRANGE", key, index, index, some("WITHSCORES")),
   command(
     fc.constantFrom("ZRANGEBYSCORE", "ZREVRANGEBYSCORE"),
@@ -131,7 +128,6 @@ const sortedSets = [
     some("WITHSCORES"),
     maybe("LIMIT", index, limit),
   ),
-  command(fc.constantFrom("ZRANGEBYLEX", "ZREVRANGEBYLEX"), key, lexBound, lexBound),
   command("ZRANGESTORE", key, key, scoreBound, scoreBound, "BYSCORE", some("REV")),
 ];
 

@@ -28,23 +28,6 @@ function scoreBound(text: string): { score: number; open: boolean } {
   return { score: float(open ? text.slice(1) : text, failure), open };
 }
 
-/** The ranks whose members lie between two bounds such as `[a`, `(b`, `-` and `+`. */
-export function lexRange(min: string, max: string): (set: SortedSet) => RankRange {
-  const isBelow = lexBound(min, "min");
-  const isWithin = lexBound(max, "max");
-  return (set) => [set.countWhile(isBelow), set.countWhile(isWithin)];
-}
-
-/** Holds for the members before a range that starts at the bound, or before the end of one that stops there. */
-function lexBound(text: string, side: "min" | "max"): (entry: ScoredMember) => boolean {
-  if (text === "-") return () => false;
-  if (text === "+") return () => true;
-  const bound = text.slice(1);
-  if (!/^[[(]/.test(text)) throw new CommandFailure("ERR min or max not valid string range item");
-  const inclusive = text.startsWith("[") === (side === "max");
-  return ({ member }) => (inclusive ? member <= bound : member < bound);
-}
-
 /** The members of a stretch of ranks in the order asked for, the limit counted from that order's start. */
 export function membersIn(
   set: SortedSet,

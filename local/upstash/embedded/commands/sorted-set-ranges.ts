@@ -4,17 +4,10 @@ import type { Database } from "../database.ts";
 import { CommandFailure, failures } from "../failure.ts";
 import { count, formatFloat } from "../numbers.ts";
 import { type ScoredMember, SortedSet } from "../sorted-set.ts";
-import {
-  type Limit,
-  lexRange,
-  limitOption,
-  membersIn,
-  type RankRange,
-  scoreRange,
-} from "./score-range.ts";
+import { type Limit, limitOption, membersIn, type RankRange, scoreRange } from "./score-range.ts";
 
 type Find = (set: SortedSet) => RankRange;
-type Ranging = "rank" | "score" | "lex";
+type Ranging = "rank" | "score";
 
 /** The commands that read or remove stretches of sorted sets. */
 export const sortedSetRangeCommands: CommandTable = {
@@ -36,24 +29,16 @@ export const sortedSetRangeCommands: CommandTable = {
     const set = setAt(database, key);
     return reply(membersIn(set, rankRange(start, stop, true)(set), true), withScores);
   }),
-  zrangebyscore: reads(-4, (database, args) => legacy(database, args, "score", false)),
-  zrevrangebyscore: reads(-4, (database, args) => legacy(database, args, "score", true)),
-  zrangebylex: reads(-4, (database, args) => legacy(database, args, "lex", false)),
-  zrevrangebylex: reads(-4, (database, args) => legacy(database, args, "lex", true)),
+  zrangebyscore: reads(-4, (database, args) => byScore(database, args, false)),
+  zrevrangebyscore: reads(-4, (database, args) => byScore(database, args, true)),
   zcount: reads(4, (database, [key = "", min = "", max = ""]) =>
     size(scoreRange(min, max), setAt(database, key)),
-  ),
-  zlexcount: reads(4, (database, [key = "", min = "", max = ""]) =>
-    size(lexRange(min, max), setAt(database, key)),
   ),
   zremrangebyrank: writes(4, (database, [key = "", start = "", stop = ""]) =>
     remove(database, key, rankRange(start, stop, false)),
   ),
   zremrangebyscore: writes(4, (database, [key = "", min = "", max = ""]) =>
     remove(database, key, scoreRange(min, max)),
-  ),
-  zremrangebylex: writes(4, (database, [key = "", min = "", max = ""]) =>
-    remove(database, key, lexRange(min, max)),
   ),
 };
 
@@ -70,7 +55,6 @@ function rangeQuery(start: string, stop: string, words: readonly string[]) {
   let limit: Limit | undefined;
   while (!options.done) {
     if (options.take("BYSCORE")) by = "score";
-    else if (options.take("BYLEX")) by = "lex";
     else if (options.take("REV")) reverse = true;
     else if (options.take("WITHSCORES")) withScores = true;
     else {
@@ -83,43 +67,32 @@ function rangeQuery(start: string, stop: string, words: readonly string[]) {
       "ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX",
     );
   }
-  if (withScores && by === "lex") {
-    throw new CommandFailure(
-      "ERR syntax error, WITHSCORES not supported in combination with BYLEX",
-    );
-  }
   const find = finder(by, start, stop, reverse);
   const members = (set: SortedSet) => membersIn(set, find(set), reverse, limit);
   return { members, withScores };
 }
 
 /** The older range commands: bounds highest first when reversed, WITHSCORES and LIMIT in any order. */
-function legacy(
-  database: Database,
-  args: readonly string[],
-  by: "score" | "lex",
-  reverse: boolean,
-): Reply {
+function byScore(database: Database, args: readonly string[], reverse: boolean): Reply {
   const [key = "", start = "", stop = "", ...words] = args;
   const options = new Options(words);
   let withScores = false;
   let limit: Limit | undefined;
   while (!options.done) {
-    if (by === "score" && options.take("WITHSCORES")) withScores = true;
+    if (options.take("WITHSCORES")) withScores = true;
     else {
       limit = limitOption(options);
       if (!limit) throw failures.syntax();
     }
   }
-  const find = finder(by, start, stop, reverse);
+  const find = finder("score", start, stop, reverse);
   const set = setAt(database, key);
   return reply(membersIn(set, find(set), reverse, limit), withScores);
 }
 
 function finder(by: Ranging, start: string, stop: string, reverse: boolean): Find {
   if (by === "rank") return rankRange(start, stop, reverse);
-  const range = by === "score" ? scoreRange : lexRange;
-  return reverse ? range(stop, start) : range(start, stop);
+  return reverse ? scoreRange(stop, start) : scoreRange(start, stop);
 }
 
 /** Ranks counted from the start, or from the end when reversed, as ranks counted from the start. */
