@@ -50,7 +50,7 @@ export const declineControls: readonly DeclineControl[] = [builderDecline, hostD
 const forms: readonly ButtonDefinition[] = [dropForm, ...declineControls.map(({ form }) => form)];
 
 /** Every control that is answered later. */
-export const allControls: readonly Control[] = controlsOf(commands, [...buttons, ...forms]);
+export const allControls: readonly Control[] = controlsOf([...commands, ...buttons, ...forms]);
 
 /** The control of this name; undefined for an unknown one. */
 export function controlOf(name: string): Control | undefined {

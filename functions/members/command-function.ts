@@ -3,7 +3,10 @@ import { type AnswerDeps, answerInteraction } from "../../shared/discord/answer-
 import {
   type Access,
   type Control,
+  controlsOf,
+  type Definition,
   MAX_COMMAND_AGE_MS,
+  type NameOf,
 } from "../../shared/discord/define-command.ts";
 import { snowflakeTimeMs } from "../../shared/discord/snowflake.ts";
 import {
@@ -43,8 +46,9 @@ export type CommandAction<D> =
 type CommandFunctionDeps = AnswerDeps & Pick<Deps, "builders" | "hosts" | "publisher">;
 
 /**
- * The function that finishes some commands, buttons and forms. Before any of them it checks, in one place,
- * who asks and how old the command is, by their definitions.
+ * The function that finishes some commands, buttons and forms. A definition that names this handler and has no
+ * action does not compile. Before any action it checks, in one place, who asks and how old the command is, by the
+ * definitions.
  *
  * Idempotency: each action is done once by the interaction's id and answers the same again. Crash safety: the
  * answer goes out last, when what it says is stored. Late: a command that is older than its definition allows
@@ -52,11 +56,17 @@ type CommandFunctionDeps = AnswerDeps & Pick<Deps, "builders" | "hosts" | "publi
  * without an action is kept for the operators, who see that a newer version is missing, and its user reads
  * that it failed.
  */
-export function commandFunction<D>(
-  handler: DiscordCommand["handler"],
-  controls: readonly Control[],
-  actions: Readonly<Record<string, CommandAction<D>>>,
+export function commandFunction<
+  const Handler extends DiscordCommand["handler"],
+  const Definitions extends readonly Definition[],
+  D,
+>(
+  handler: Handler,
+  definitions: Definitions,
+  actions: Readonly<Record<string, CommandAction<D>>> &
+    Readonly<Record<NameOf<Handler, Definitions[number]>, unknown>>,
 ): FunctionHandler<D & CommandFunctionDeps> {
+  const controls = controlsOf(definitions);
   return subscriber<DiscordCommand, D & CommandFunctionDeps>(
     discordCommandReceived,
     async (command, deps) => {

@@ -107,13 +107,25 @@ export interface Control extends Access {
   readonly isTyped: boolean;
 }
 
-/** Commands, and buttons and forms, as one list. */
-export function controlsOf(
-  commands: readonly Command[],
-  pressed: readonly ButtonDefinition[],
-): readonly Control[] {
-  return [
-    ...commands.map((command) => ({ ...command, name: command.words, isTyped: true })),
-    ...pressed.map((control) => ({ ...control, isTyped: false })),
-  ];
+/** Something people type, press or send. */
+export type Definition = Command | ButtonDefinition;
+
+/** Commands, buttons and forms as what is checked before each is handled. */
+export function controlsOf(definitions: readonly Definition[]): readonly Control[] {
+  return definitions.map((definition) =>
+    "words" in definition
+      ? { ...definition, name: definition.words, isTyped: true }
+      : { ...definition, isTyped: false },
+  );
 }
+
+/** What the definitions that one handler answers are called: commands by their words, others by their names. */
+export type NameOf<Handler, Defined> = NameIn<
+  Extract<Defined, { readonly answeredBy: Handler } | { readonly handler: Handler }>
+>;
+
+type NameIn<Defined> = Defined extends { readonly words: infer Words extends string }
+  ? Words
+  : Defined extends { readonly name: infer Name extends string }
+    ? Name
+    : never;

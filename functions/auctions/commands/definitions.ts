@@ -25,7 +25,7 @@ const amountOption = (name: string, description: string, required = false): Comm
   max_length: 20,
 });
 
-const start: Command = {
+const start = {
   words: "c500 auction start",
   description: "Put one thing up for auction in this channel",
   options: [
@@ -80,22 +80,23 @@ const start: Command = {
   postsHere: true,
   limit: "auctions",
   answeredBy: "auction-desk",
-};
+} as const satisfies Command;
 
-const desk = (
-  name: string,
+const desk = <const Name extends string>(
+  name: Name,
   who: Audience,
   description: string,
   options: readonly CommandOption[],
-): Command => ({
-  words: `c500 auction ${name}`,
-  description,
-  options,
-  who,
-  answeredBy: "auction-desk",
-});
+) =>
+  ({
+    words: `c500 auction ${name}`,
+    description,
+    options,
+    who,
+    answeredBy: "auction-desk",
+  }) as const satisfies Command;
 
-const bid: Command = {
+const bid = {
   words: "bid",
   description: "Bid in this channel's auction",
   options: [
@@ -104,10 +105,10 @@ const bid: Command = {
   ],
   who: "everyone",
   answeredBy: "bid",
-};
+} as const satisfies Command;
 
 /** The commands of auctions. */
-export const auctionCommands: readonly Command[] = [
+export const auctionCommands = [
   start,
   desk("list", "everyone", "Your auctions", []),
   {
@@ -171,7 +172,7 @@ export const auctionCommands: readonly Command[] = [
     { name: "bidder", description: "Who may bid again", type: OptionType.user, required: true },
   ]),
   bid,
-];
+] as const satisfies readonly Command[];
 
 /** Buttons of auctions that are answered later. */
 export const auctionButtons = {

@@ -1,4 +1,3 @@
-import { controlsOf } from "../../../shared/discord/define-command.ts";
 import type { DiscordCommand } from "../../../shared/events/discord-command.ts";
 import { type CommandAction, commandFunction } from "../../members/command-function.ts";
 import { bar, isBarChanged, lift } from "../commands/bars.ts";
@@ -21,7 +20,7 @@ async function isHammered(command: DiscordCommand, deps: DeskDeps): Promise<bool
 }
 
 /** What each command and button does. */
-const actions: Readonly<Record<string, CommandAction<DeskDeps>>> = {
+const actions = {
   "c500 auction start": { run: start, isBegun: isCreated },
   "c500 auction list": list,
   "c500 auction show": show,
@@ -46,9 +45,11 @@ const actions: Readonly<Record<string, CommandAction<DeskDeps>>> = {
   "c500 auction lift": { run: lift, isBegun: isBarChanged },
   [auctionButtons.claim.name]: claim,
   [auctionButtons.accept.name]: accept,
-};
-
-const controls = controlsOf(auctionCommands, Object.values(auctionButtons));
+} satisfies Record<string, CommandAction<DeskDeps>>;
 
 /** All commands and buttons about auctions except bids. */
-export const handler = commandFunction("auction-desk", controls, actions);
+export const handler = commandFunction(
+  "auction-desk",
+  [...auctionCommands, ...Object.values(auctionButtons)],
+  actions,
+);

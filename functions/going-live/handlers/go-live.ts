@@ -1,5 +1,4 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { controlsOf } from "../../../shared/discord/define-command.ts";
 import type { DiscordCommand } from "../../../shared/events/discord-command.ts";
 import { type CommandAction, commandFunction } from "../../members/command-function.ts";
 import { c500Live, liveContextOf } from "../commands/definitions.ts";
@@ -27,15 +26,15 @@ type GoLiveDeps = Pick<
 >;
 
 /** What the command does. */
-const actions: Readonly<Record<string, CommandAction<GoLiveDeps>>> = {
+const actions = {
   [c500Live.words]: {
     run: goLive,
     isBegun: async ({ id }, { goLives }) => (await goLives.get(id)) !== undefined,
   },
-};
+} satisfies Record<string, CommandAction<GoLiveDeps>>;
 
 /** `/c500 live`. */
-export const handler = commandFunction("go-live", controlsOf([c500Live], []), actions);
+export const handler = commandFunction("go-live", [c500Live], actions);
 
 /**
  * Checks with Twitch, then asks for each order's verification or an announcement.

@@ -1,4 +1,3 @@
-import { controlsOf } from "../../../shared/discord/define-command.ts";
 import type { DiscordCommand } from "../../../shared/events/discord-command.ts";
 import { type CommandAction, commandFunction } from "../../members/command-function.ts";
 import {
@@ -22,7 +21,7 @@ import { returning } from "../../shop/money/returning.ts";
 import type { Deps } from "../deps.ts";
 
 /** What each command, button and form does. */
-const actions: Readonly<Record<string, CommandAction<Deps>>> = {
+const actions = {
   "c500 register": { run: returning(register), isBegun: isProved },
   "c500 builders list": listBuilders,
   "c500 builders approve": { run: decide("approve"), isBegun: isDecided },
@@ -66,7 +65,7 @@ const actions: Readonly<Record<string, CommandAction<Deps>>> = {
     isBegun: async ({ id, userId }, { forgettings }) =>
       (await forgettings.get(userId))?.interactionId === id,
   },
-};
+} satisfies Record<string, CommandAction<Deps>>;
 
 async function isGivenBack(
   { userId, options }: DiscordCommand,
@@ -76,10 +75,16 @@ async function isGivenBack(
   return order?.buyerId === userId && order.fulfillmentStatus === "cancelled";
 }
 
-const controls = controlsOf(
-  [...shopCommands, ...builderCommands],
-  [...Object.values(shopButtons), ...Object.values(builderButtons), dropForm, builderDecline.form],
-);
-
 /** Everything the shop is asked for in Discord. */
-export const handler = commandFunction("shop", controls, actions);
+export const handler = commandFunction(
+  "shop",
+  [
+    ...shopCommands,
+    ...builderCommands,
+    ...Object.values(shopButtons),
+    ...Object.values(builderButtons),
+    dropForm,
+    builderDecline.form,
+  ],
+  actions,
+);

@@ -15,7 +15,7 @@ const builder = {
 const staff = { who: "staff", answeredBy: "shop" } as const;
 
 /** The team's commands about builders. */
-export const builderCommands: readonly Command[] = [
+export const builderCommands = [
   {
     words: "c500 builders list",
     description: "Who waits for approval, who sells, who is suspended",
@@ -52,7 +52,7 @@ export const builderCommands: readonly Command[] = [
     options: [builder, reasonOption],
     ...staff,
   },
-];
+] as const satisfies readonly Command[];
 
 /** The buttons under the operators' notice. Their target is `USER.VERSION`, the standing it was about. */
 export const builderButtons = {
@@ -60,8 +60,8 @@ export const builderButtons = {
 } as const satisfies Record<string, ButtonDefinition>;
 
 /** How staff decline a builder under the operators' notice. */
-export const builderDecline: DeclineControl = {
+export const builderDecline = {
   button: "builder-decline",
   title: "Decline a builder",
   form: { name: "builder-decline-form", handler: "shop", who: "staff" },
-};
+} as const satisfies DeclineControl;

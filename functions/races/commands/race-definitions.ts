@@ -30,15 +30,15 @@ const series: CommandOption = {
   max_length: MAX_SERIES_LENGTH,
 };
 
-const control = (
-  words: string,
+const control = <const Words extends string>(
+  words: Words,
   who: Audience,
   description: string,
   options: readonly CommandOption[] = [lobby],
-): Command => ({ words, description, options, who, answeredBy: "race-control" });
+) => ({ words, description, options, who, answeredBy: "race-control" }) as const satisfies Command;
 
 /** The commands of races. */
-export const raceCommands: readonly Command[] = [
+export const raceCommands = [
   {
     ...control("race lobby", "host", "Open a lobby in this channel, where racers join", [
       {
@@ -114,7 +114,7 @@ export const raceCommands: readonly Command[] = [
   },
   control("start", "owner", "Start your race: the commission window opens"),
   control("finish", "owner", "Finish your race: the commission window closes"),
-];
+] as const satisfies readonly Command[];
 
 /** Buttons of races. */
 export const raceButtons = {

@@ -8,7 +8,7 @@ import {
 /** So long may a note about a tax form be. */
 export const MAX_TAX_NOTE_LENGTH = 200;
 
-const wallet: Command = {
+const wallet = {
   words: "wallet",
   description: "What you have earned in races; only you see it",
   options: [
@@ -20,9 +20,9 @@ const wallet: Command = {
   ],
   who: "everyone",
   answeredBy: "wallet",
-};
+} as const satisfies Command;
 
-const payout: Command = {
+const payout = {
   words: "payout",
   description: "Give a racer their money; for the team",
   who: "staff",
@@ -64,9 +64,9 @@ const payout: Command = {
     },
   ],
   answeredBy: "wallet",
-};
+} as const satisfies Command;
 
-const connect: Command = {
+const connect = {
   words: "payouts connect",
   description: "Connect your bank account, to be paid what you earn in races",
   options: [
@@ -81,17 +81,17 @@ const connect: Command = {
   who: "everyone",
   limit: "registrations",
   answeredBy: "wallet",
-};
+} as const satisfies Command;
 
-const list: Command = {
+const list = {
   words: "payouts list",
   description: "Who can be paid, who asked, and whose tax form is missing; for the team",
   who: "staff",
   options: [],
   answeredBy: "wallet",
-};
+} as const satisfies Command;
 
-const tax: Command = {
+const tax = {
   words: "payouts tax",
   description: "Note which tax form you have of a racer; for the team",
   who: "staff",
@@ -117,10 +117,16 @@ const tax: Command = {
     },
   ],
   answeredBy: "wallet",
-};
+} as const satisfies Command;
 
 /** The commands of what racers earn. */
-export const walletCommands: readonly Command[] = [wallet, payout, connect, list, tax];
+export const walletCommands = [
+  wallet,
+  payout,
+  connect,
+  list,
+  tax,
+] as const satisfies readonly Command[];
 
 /** Buttons of wallets. */
 export const walletButtons = {

@@ -1,4 +1,3 @@
-import { controlsOf } from "../../../shared/discord/define-command.ts";
 import type { DiscordCommand } from "../../../shared/events/discord-command.ts";
 import { type CommandAction, commandFunction } from "../../members/command-function.ts";
 import type { StandingDecision } from "../../members/domain/standing.ts";
@@ -31,7 +30,7 @@ const deciding = (decision: StandingDecision): CommandAction<ControlDeps> => ({
 });
 
 /** What staff decide about hosts. */
-const hostDecisions: Readonly<Record<string, CommandAction<ControlDeps>>> = {
+const hostDecisions = {
   "c500 hosts approve": deciding("approve"),
   "c500 hosts decline": deciding("decline"),
   "c500 hosts suspend": deciding("suspend"),
@@ -39,10 +38,10 @@ const hostDecisions: Readonly<Record<string, CommandAction<ControlDeps>>> = {
   "c500 hosts remove": deciding("remove"),
   [hostButtons.approve.name]: deciding("approve"),
   [hostDecline.form.name]: deciding("decline"),
-};
+} satisfies Record<string, CommandAction<ControlDeps>>;
 
 /** What each command and button does. */
-const actions: Readonly<Record<string, CommandAction<ControlDeps>>> = {
+const actions = {
   "race lobby": {
     run: openLobby,
     refused: hostRefusal,
@@ -69,12 +68,17 @@ const actions: Readonly<Record<string, CommandAction<ControlDeps>>> = {
   [raceButtons.finish.name]: finishing,
   [raceButtons.again.name]: reopening,
   [raceButtons.goOn.name]: { run: goOn, isBegun: isProlonged },
-};
-
-const controls = controlsOf(
-  [...hostCommands, ...raceCommands],
-  [...Object.values(hostButtons), ...Object.values(raceButtons), hostDecline.form],
-);
+} satisfies Record<string, CommandAction<ControlDeps>>;
 
 /** All commands and buttons about races. */
-export const handler = commandFunction("race-control", controls, actions);
+export const handler = commandFunction(
+  "race-control",
+  [
+    ...hostCommands,
+    ...raceCommands,
+    ...Object.values(hostButtons),
+    ...Object.values(raceButtons),
+    hostDecline.form,
+  ],
+  actions,
+);

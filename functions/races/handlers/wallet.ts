@@ -1,4 +1,3 @@
-import { controlsOf } from "../../../shared/discord/define-command.ts";
 import { type CommandAction, commandFunction } from "../../members/command-function.ts";
 import { returning } from "../../shop/money/returning.ts";
 import { walletButtons, walletCommands } from "../commands/wallet-definitions.ts";
@@ -10,7 +9,7 @@ import { showWallet } from "../wallet/show-wallet.ts";
 import type { WalletDeps } from "../wallet/wallet-deps.ts";
 
 /** What each command does. */
-const actions: Readonly<Record<string, CommandAction<WalletDeps>>> = {
+const actions = {
   wallet: returning(showWallet),
   "payouts connect": returning(connectAccount),
   "payouts list": listPayouts,
@@ -23,9 +22,11 @@ const actions: Readonly<Record<string, CommandAction<WalletDeps>>> = {
     run: payOut,
     isBegun: async ({ id }, { payouts }) => (await payouts.get(id)) !== undefined,
   },
-};
-
-const controls = controlsOf(walletCommands, Object.values(walletButtons));
+} satisfies Record<string, CommandAction<WalletDeps>>;
 
 /** What racers have earned, and paying it out. */
-export const handler = commandFunction("wallet", controls, actions);
+export const handler = commandFunction(
+  "wallet",
+  [...walletCommands, ...Object.values(walletButtons)],
+  actions,
+);

@@ -6,7 +6,7 @@ import {
 } from "../../../shared/discord/define-command.ts";
 import { MAX_LIMIT_PER_BUYER, MAX_STOCK } from "../domain/drop.ts";
 
-const register: Command = {
+const register = {
   words: "c500 register",
   description: "Become a C500 builder, or change your Twitch channel",
   options: [
@@ -20,9 +20,9 @@ const register: Command = {
   who: "everyone",
   limit: "registrations",
   answeredBy: "shop",
-};
+} as const satisfies Command;
 
-const payouts: Command = {
+const payouts = {
   words: "c500 payouts",
   description: "Connect your bank account, or look at your payouts",
   options: [
@@ -36,18 +36,18 @@ const payouts: Command = {
   ],
   who: "builder",
   answeredBy: "shop",
-};
+} as const satisfies Command;
 
-const profile: Command = {
+const profile = {
   words: "c500 profile",
   description: "Your orders; for builders also drops, open orders and money",
   options: [],
   who: "everyone",
   answeredBy: "shop",
-};
+} as const satisfies Command;
 
 /** Discord's forms have room for five fields, so how it is paid is asked before. */
-const drop: Command = {
+const drop = {
   words: "c500 drop",
   description: "Put something up for sale",
   options: [
@@ -72,9 +72,9 @@ const drop: Command = {
   who: "builder",
   limit: "dropForms",
   answeredBy: "form",
-};
+} as const satisfies Command;
 
-const drops: Command = {
+const drops = {
   words: "c500 drops",
   description: "Your drops: look at them, close one, restock it, change its price",
   options: [
@@ -102,9 +102,9 @@ const drops: Command = {
   ],
   who: "owner",
   answeredBy: "shop",
-};
+} as const satisfies Command;
 
-const refund: Command = {
+const refund = {
   words: "c500 refund",
   description: "Give a buyer their money back, all of it or a part",
   options: [
@@ -132,30 +132,30 @@ const refund: Command = {
   limit: "refunds",
   maxAgeMs: MAX_MONEY_COMMAND_AGE_MS,
   answeredBy: "shop",
-};
+} as const satisfies Command;
 
-const forget: Command = {
+const forget = {
   words: "c500 forget me",
   description: "Have everything about you removed; shows first what that means",
   options: [],
   who: "everyone",
   answeredBy: "shop",
-};
+} as const satisfies Command;
 
-const myData: Command = {
+const myData = {
   words: "c500 my-data",
   description: "Everything I store about you, as a file by DM",
   options: [],
   who: "everyone",
   limit: "myData",
   answeredBy: "shop",
-};
+} as const satisfies Command;
 
 /** The commands of the shop. */
-export const shopCommands: readonly Command[] = [
+export const shopCommands = [
   ...[register, payouts, profile, drop, drops, refund],
   ...[myData, forget],
-];
+] as const satisfies readonly Command[];
 
 /** The shop's buttons. */
 export const shopButtons = {
