@@ -52,11 +52,6 @@ const forms: readonly ButtonDefinition[] = [dropForm, ...declineControls.map(({ 
 /** Every control that is answered later. */
 export const allControls: readonly Control[] = controlsOf([...commands, ...buttons, ...forms]);
 
-/** The control of this name; undefined for an unknown one. */
-export function controlOf(name: string): Control | undefined {
-  return allControls.find((control) => control.name === name);
-}
-
 /**
  * Buttons and forms that are answered in the response to the press itself: bids, and buttons that show a
  * form. Approvals are not read there, so none of them is for builders or hosts only.

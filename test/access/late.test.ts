@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { allControls, commands, controlOf } from "../../functions/ingress/commands.ts";
+import { allControls, commands } from "../../functions/ingress/commands.ts";
 import type { Audience } from "../../shared/discord/define-command.ts";
 import { commandHandlers } from "../../shared/events/discord-command.ts";
 import { community } from "../support/cloud.ts";
@@ -95,7 +95,9 @@ test(
       const row = commandRows[name] ?? controlRows[name];
       if (!row) throw new Error(`"${name}" has no row in matrix-rows.ts.`);
       const role =
-        acting[name]?.role ?? row.allowed?.[0] ?? ONE_OF[controlOf(name)?.who ?? "staff"];
+        acting[name]?.role ??
+        row.allowed?.[0] ??
+        ONE_OF[allControls.find((each) => each.name === name)?.who ?? "staff"];
       await (acting[name]?.try ?? row.try)(world, role);
     }
     faults.clear();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { allControls, controlOf, immediateControls } from "../../functions/ingress/commands.ts";
+import { allControls, immediateControls } from "../../functions/ingress/commands.ts";
 import {
   type AnyStanding,
   standingStates,
@@ -43,6 +43,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.cloud.stop());
 
+const controls = new Map(allControls.map((control) => [control.name, control]));
+
 // What ends the things that the rows are about comes last.
 const rows: { name: string; who: Audience; row: Row }[] = [
   ...Object.entries(immediateRows).map(([name, row]) => ({
@@ -50,7 +52,7 @@ const rows: { name: string; who: Audience; row: Row }[] = [
     who: immediateControls.find((each) => each.name === name)?.who ?? ("owner" as const),
   })),
   ...[...Object.entries(controlRows), ...Object.entries(commandRows)].map(([name, row]) => ({
-    ...{ name, row, who: controlOf(name)?.who ?? ("owner" as const) },
+    ...{ name, row, who: controls.get(name)?.who ?? ("owner" as const) },
   })),
 ];
 
@@ -60,7 +62,7 @@ test("every command, button and form has a row, and every row one of them", () =
   const later = [...Object.keys(commandRows), ...Object.keys(controlRows)];
   expect(sorted(later)).toEqual(namesOf(allControls));
   expect(sorted(Object.keys(immediateRows))).toEqual(namesOf(immediateControls));
-  expect(Object.keys(commandRows).every((name) => controlOf(name)?.isTyped)).toBe(true);
+  expect(Object.keys(commandRows).every((name) => controls.get(name)?.isTyped)).toBe(true);
 });
 
 describe.each(rows)("$name", ({ who, row }) => {

@@ -7,7 +7,7 @@ export function deadLetterNotice(letter: DeadLetter, traceId: string | undefined
   const reason = oneLine(letter.reason, 1000);
   const next = letter.isReport
     ? "See to it, then close it with `./dev ops dead-letters discard`."
-    : "Mend the cause, then send it again with `./dev ops dead-letters replay`.";
+    : "Fix the cause, then send it again with `./dev ops dead-letters replay`.";
   const story = traceId ? ` Its story: \`./dev ops trace ${traceId}\`.` : "";
   return {
     embeds: [

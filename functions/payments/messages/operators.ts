@@ -19,7 +19,7 @@ export function differenceNotice(difference: {
   );
 }
 
-/** The same for a refund of merch, whose buyer only Stripe knows. */
+/** Notifies the operators that a refund of merch did not reach its buyer, whom only Stripe knows. */
 export function merchRefundFailedNotice(
   { id, amount, paymentIntentId }: StripeRefund,
   currency: string,
