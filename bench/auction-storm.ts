@@ -100,8 +100,8 @@ function rowOf(
   const countOf = (outcome: string) => outcomes.get(outcome) ?? 0;
   const [accepted, refused] = [countOf(ACCEPTED), countOf("too low")];
   const [undecided, busy] = [countOf("undecided"), countOf("busy")];
-  const areAllTold = accepted + refused + undecided + busy === crowd;
-  if (!areAllTold || recorded < accepted || recorded > accepted + undecided) {
+  const areAllNotified = accepted + refused + undecided + busy === crowd;
+  if (!areAllNotified || recorded < accepted || recorded > accepted + undecided) {
     throw new Error(`Of ${crowd} bids Redis has ${recorded}: ${JSON.stringify([...outcomes])}.`);
   }
   const ms = (value: number) => `${value.toFixed(0)} ms`.padStart(8);

@@ -105,7 +105,7 @@ async function pressAll(
   crowd: Crowd,
 ): Promise<{ pressMs: number; waitedMs: number }> {
   const { discord, clock, faults } = cloud;
-  if (!discord) throw new Error("The bench needs the stand-in of Discord.");
+  if (!discord) throw new Error("The bench needs the emulator of Discord.");
   const endpoint = `${cloud.functions.url}/discord-interactions`;
   const dropId = await openDrop(cloud, crowd.stock);
   const post = discord
@@ -142,7 +142,7 @@ async function pressAll(
 }
 
 async function openDrop({ discord, functions, settle }: Cloud, stock: number): Promise<string> {
-  if (!discord) throw new Error("The bench needs the stand-in of Discord.");
+  if (!discord) throw new Error("The bench needs the emulator of Discord.");
   const endpoint = `${functions.url}/discord-interactions`;
   const asked = await discord.client.command(endpoint, {
     user: BUILDER,

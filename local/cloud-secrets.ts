@@ -7,7 +7,7 @@ import {
   secretMark,
 } from "../tools/checks/stripe-endpoints.ts";
 import { isSecret, settingNames } from "../tools/checks/values.ts";
-import type { SecretsStandIn } from "./secrets/index.ts";
+import type { SecretsEmulator } from "./secrets/index.ts";
 import type { NewWebhookEndpoint } from "./stripe/index.ts";
 
 type Settings = Readonly<Record<string, string | undefined>>;
@@ -52,7 +52,7 @@ export function stripeEndpoints(
 }
 
 /** Every secret that a function may read is in Secret Manager, as the functions were given it. */
-export function keepSecrets(vault: SecretsStandIn, settings: Settings): void {
+export function keepSecrets(vault: SecretsEmulator, settings: Settings): void {
   for (const name of settingNames.filter(isSecret)) {
     const value = settings[name];
     if (value) vault.keep(name, value);

@@ -5,8 +5,8 @@ import { keepSecrets, makeSecrets, stripeEndpoints } from "./cloud-secrets.ts";
 import { settingsOf } from "./cloud-settings.ts";
 import { community, furnishCommunity } from "./community.ts";
 import { generateKeys } from "./discord/client/keys.ts";
-import { type DiscordStandIn, startDiscord } from "./discord/index.ts";
-import { type FirestoreStandIn, startFirestore } from "./firestore/index.ts";
+import { type DiscordSimulator, startDiscord } from "./discord/index.ts";
+import { type FirestoreEmulator, startFirestore } from "./firestore/index.ts";
 import { instantiate } from "./functions/bundle.ts";
 import { connectInProcess } from "./functions/connect.ts";
 import { type LocalFunctions, openFunctions } from "./functions/index.ts";
@@ -19,14 +19,14 @@ import type { KeptState } from "./kit/kept-state.ts";
 import type { Network } from "./kit/network.ts";
 import { type PortName, type Ports, placeOf } from "./ports.ts";
 import { type ProjectEmulator, startProject } from "./project/index.ts";
-import { type PubSubStandIn, startPubSub } from "./pubsub/index.ts";
+import { type PubSubEmulator, startPubSub } from "./pubsub/index.ts";
 import { provision } from "./pubsub/provision.ts";
-import { type SchedulerStandIn, startScheduler } from "./scheduler/index.ts";
-import { type SecretsStandIn, startSecrets } from "./secrets/index.ts";
-import { type ShopsStandIn, startShops } from "./shops/index.ts";
-import { type StripeStandIn, startStripe } from "./stripe/index.ts";
-import { startTasks, type TasksStandIn } from "./tasks/index.ts";
-import { startTwitch, type TwitchStandIn } from "./twitch/index.ts";
+import { type SchedulerEmulator, startScheduler } from "./scheduler/index.ts";
+import { type SecretsEmulator, startSecrets } from "./secrets/index.ts";
+import { type ShopsSimulator, startShops } from "./shops/index.ts";
+import { type StripeSimulator, startStripe } from "./stripe/index.ts";
+import { startTasks, type TasksEmulator } from "./tasks/index.ts";
+import { startTwitch, type TwitchSimulator } from "./twitch/index.ts";
 import { startUpstash, type Upstash, type UpstashOptions } from "./upstash/index.ts";
 import { startUpstashManagement, type UpstashManagement } from "./upstash/management.ts";
 import { indexDefinitions, pubSubPlan, queuePlans, schedules } from "./wiring.ts";
@@ -43,7 +43,7 @@ export interface CloudOptions {
   readonly seed?: number;
   /** Whether Discord counts calls; it does unless told. Waiting for it takes real time. */
   readonly rateLimits?: boolean;
-  /** Settings that win over the stand-ins' own; the process's environment unless told. */
+  /** Settings that win over the emulators' own; the process's environment unless told. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Where each service listens; on free ports by default. */
   readonly ports?: Ports;
@@ -65,7 +65,7 @@ export interface CloudOptions {
 }
 
 /**
- * A whole cloud on this machine. A stand-in is undefined where the environment named another server
+ * A whole cloud on this machine. A emulator is undefined where the environment named another server
  * in its place.
  */
 export interface Cloud {
@@ -76,23 +76,23 @@ export interface Cloud {
   readonly fetch: typeof fetch;
   /** Every setting the functions were given, and the emulator variables Google's clients read. */
   readonly settings: Readonly<Record<string, string | undefined>>;
-  readonly discord: DiscordStandIn | undefined;
+  readonly discord: DiscordSimulator | undefined;
   /** Signs interactions, PKCS #8 in PEM; useless where the environment gave another public key. */
   readonly discordPrivateKey: string;
-  readonly stripe: StripeStandIn | undefined;
-  readonly twitch: TwitchStandIn | undefined;
+  readonly stripe: StripeSimulator | undefined;
+  readonly twitch: TwitchSimulator | undefined;
   /** Ko-fi and Shopify, which only send: there is no other server to name in their place. */
-  readonly shops: ShopsStandIn;
-  readonly secrets: SecretsStandIn | undefined;
+  readonly shops: ShopsSimulator;
+  readonly secrets: SecretsEmulator | undefined;
   /** What Google says of the project: its number and quotas. */
   readonly project: ProjectEmulator | undefined;
   /** Opens a project's Firestore without gRPC. */
-  readonly databaseOf: FirestoreStandIn["databaseOf"] | undefined;
+  readonly databaseOf: FirestoreEmulator["databaseOf"] | undefined;
   /** Follows what is written to Firestore. */
-  readonly onCommit: FirestoreStandIn["onCommit"] | undefined;
-  readonly pubsub: PubSubStandIn | undefined;
-  readonly tasks: TasksStandIn | undefined;
-  readonly scheduler: SchedulerStandIn;
+  readonly onCommit: FirestoreEmulator["onCommit"] | undefined;
+  readonly pubsub: PubSubEmulator | undefined;
+  readonly tasks: TasksEmulator | undefined;
+  readonly scheduler: SchedulerEmulator;
   readonly upstash: Upstash | undefined;
   /** Upstash's account, where databases are made. */
   readonly upstashManagement: UpstashManagement | undefined;
@@ -332,7 +332,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       await functions.stop();
       await hosting.stop();
       scheduler.stop();
-      const standIns = [
+      const emulators = [
         firestore,
         pubsub,
         tasks,
@@ -345,7 +345,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
         project,
         upstashManagement,
       ];
-      await Promise.all(standIns.map((standIn) => standIn?.stop()));
+      await Promise.all(emulators.map((emulator) => emulator?.stop()));
       clock.stop();
     },
   };

@@ -1,4 +1,4 @@
-import type { DiscordStandIn } from "./discord/index.ts";
+import type { DiscordSimulator } from "./discord/index.ts";
 
 /** The ids of the C500 server as it stands in the local Discord. */
 export const community = {
@@ -13,7 +13,7 @@ export const community = {
 } as const;
 
 /** Makes the server, its channels and its role in a new local Discord. */
-export function furnishCommunity(discord: DiscordStandIn): void {
+export function furnishCommunity(discord: DiscordSimulator): void {
   const { guildId } = community;
   discord.addGuild({ id: guildId, name: "C500" });
   discord.addRole({ id: community.dropRoleId, guildId, name: "drops" });

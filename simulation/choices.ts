@@ -2,12 +2,21 @@
 export type ChoiceListener = (label: string, value: number) => void;
 
 /**
+ * Names that changed after simulations were recorded, and what their labels are hashed as: without it each recorded
+ * seed would draw something else, and no longer lead to the defect that it was kept for.
+ */
+const FORMER_NAMES = [
+  [/auction-control/, "auction-desk"],
+  [/^action /, "deed "],
+] as const;
+
+/**
  * Everything that chance decides in a run. A choice has a label, and its value follows from the seed, the label
  * and how often that label was chosen before, and from nothing else: what other things happen does not change it.
  */
 export class Choices {
   readonly seed: number;
-  #times = new Map<string, number>();
+  #labels = new Map<string, { readonly hashedAs: string; times: number }>();
   #listen: ChoiceListener;
 
   constructor(seed: number, listen: ChoiceListener = () => {}) {
@@ -17,9 +26,10 @@ export class Choices {
 
   /** From 0 to below 1. */
   unit(label: string): number {
-    const time = this.#times.get(label) ?? 0;
-    this.#times.set(label, time + 1);
-    const value = hash(`${label}#${time}`, this.seed);
+    const known = this.#labels.get(label) ?? { hashedAs: hashedAs(label), times: 0 };
+    this.#labels.set(label, known);
+    const value = hash(`${known.hashedAs}#${known.times}`, this.seed);
+    known.times += 1;
     this.#listen(label, value);
     return value;
   }
@@ -43,6 +53,10 @@ export class Choices {
     let time = 0;
     return () => hash(`${label}#${time++}`, this.seed);
   }
+}
+
+function hashedAs(label: string): string {
+  return FORMER_NAMES.reduce((text, [name, former]) => text.replace(name, former), label);
 }
 
 /** A number in [0, 1) of a text and a seed: FNV-1a, and then the finish of MurmurHash3. */

@@ -10,7 +10,7 @@ import { Instance, type InstanceParts } from "./instance.ts";
 
 /** Of one function at the most; each takes many requests at once. */
 const MAX_INSTANCES = 3;
-/** To evaluate the code takes longer than most calls: an evening does it so often at the most. */
+/** To evaluate the code takes longer than most calls: a simulation does it so often at the most. */
 const MAX_CODES = 8;
 /** How often another instance is started although there is one. */
 const SCALE_OUT_ODDS = 0.05;

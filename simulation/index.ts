@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { readTyped, UsageError } from "../tools/cli/command-line.ts";
 import { devCommand, SCENARIOS, TROUBLES } from "../tools/cli/commands.ts";
-import type { EveningPlan, EveningReport } from "./plan.ts";
+import type { SimulationPlan, SimulationReport } from "./plan.ts";
 import { shrink } from "./shrink.ts";
 import { missingOf, tableOf } from "./sometimes.ts";
 import { tell } from "./story.ts";
@@ -26,9 +26,9 @@ else await campaign();
 
 async function campaign(): Promise<void> {
   const plans = switches.has("kept") ? keptPlans() : drawnPlans();
-  if (plans.length === 0) say("No evening is kept.");
+  if (plans.length === 0) say("No simulation is kept.");
   const twice = switches.has("twice") ? plans : [];
-  const reports: EveningReport[] = [];
+  const reports: SimulationReport[] = [];
   const startedMs = performance.now();
   await runAll([...plans, ...twice], (report) => {
     reports.push(report);
@@ -42,7 +42,7 @@ async function campaign(): Promise<void> {
   say("");
   say(tableOf(reports));
   const rate = ((60 * reports.length) / Math.max(seconds, 1e-3)).toFixed(0);
-  say(`${reports.length} evenings in ${seconds.toFixed(0)} s, ${rate} a minute.`);
+  say(`${reports.length} simulations in ${seconds.toFixed(0)} s, ${rate} a minute.`);
   for (const plan of differing)
     say(`Seed ${plan.seed} of ${plan.scenario} ran differently the second time.`);
   for (const { plan } of fixed) {
@@ -55,13 +55,13 @@ async function campaign(): Promise<void> {
   const missing = steps >= LONG_RUN ? missingOf(reports) : [];
   for (const what of missing) say(`Never happened: ${what}.`);
   const isGood = failed.length + fixed.length + differing.length + missing.length === 0;
-  if (known.length > 0) say(`${known.length} evenings met a known defect: ${rulesOf(known)}.`);
+  if (known.length > 0) say(`${known.length} simulations met a known defect: ${rulesOf(known)}.`);
   if (isGood) say(known.length > 0 ? "Every other rule held." : "Every rule held.");
-  if (failed.length > 0) say(`${failed.length} evenings broke a rule.`);
+  if (failed.length > 0) say(`${failed.length} simulations broke a rule.`);
   process.exitCode = isGood ? 0 : 1;
 }
 
-function drawnPlans(): EveningPlan[] {
+function drawnPlans(): SimulationPlan[] {
   const first = number("seed", Math.floor(Math.random() * 2 ** 31));
   const count = number("seeds", texts["seed"] === undefined ? DEFAULT_SEEDS : 1);
   const wanted = texts["scenario"] ?? "all";
@@ -90,37 +90,37 @@ function number(flag: string, otherwise: number): number {
   return value;
 }
 
-/** Evenings that broke a rule once, each with the rule and the cause. */
-function keptPlans(): EveningPlan[] {
-  return JSON.parse(readFileSync(KEPT, "utf8")) as (EveningPlan & {
+/** Simulations that broke a rule once, each with the rule and the cause. */
+function keptPlans(): SimulationPlan[] {
+  return JSON.parse(readFileSync(KEPT, "utf8")) as (SimulationPlan & {
     rule: string;
     cause: string;
   })[];
 }
 
-/** Whether an evening broke a rule as it is expected to, or as a kept one of its scenario does until that is fixed. */
-function isKnown({ plan, failure }: EveningReport): boolean {
+/** Whether a simulation broke a rule as it is expected to, or as a kept one of its scenario does until that is fixed. */
+function isKnown({ plan, failure }: SimulationReport): boolean {
   if (!failure || switches.has("kept"))
     return failure !== undefined && failure.rule === plan.expected;
   return openDefects.has(`${plan.scenario} ${failure.rule}`);
 }
 
-/** Each rule that was broken, and on how many evenings. */
-function rulesOf(reports: readonly EveningReport[]): string {
+/** Each rule that was broken, and on how many simulations. */
+function rulesOf(reports: readonly SimulationReport[]): string {
   const rules = Map.groupBy(reports, ({ plan, failure }) => `${plan.scenario} ${failure?.rule}`);
   return [...rules].map(([rule, { length }]) => `${rule} (${length})`).join(", ");
 }
 
-function progress(reports: readonly EveningReport[], total: number, startedMs: number): void {
+function progress(reports: readonly SimulationReport[], total: number, startedMs: number): void {
   if (!process.stderr.isTTY) return;
   const failed = reports.filter(({ failure }) => failure).length;
   const rate = (1000 * reports.length) / (performance.now() - startedMs);
-  const line = `${reports.length}/${total} evenings, ${rate.toFixed(1)} a second, ${failed} failed`;
+  const line = `${reports.length}/${total} simulations, ${rate.toFixed(1)} a second, ${failed} failed`;
   process.stderr.write(`\r${line}${reports.length === total ? "\n" : ""}`);
 }
 
 /** Runs whose second time had another trace. */
-function differingOf(reports: readonly EveningReport[]): EveningPlan[] {
+function differingOf(reports: readonly SimulationReport[]): SimulationPlan[] {
   const digests = new Map<string, string>();
   return reports.flatMap(({ plan, digest }) => {
     const key = JSON.stringify(plan);
@@ -130,15 +130,15 @@ function differingOf(reports: readonly EveningReport[]): EveningPlan[] {
   });
 }
 
-/** Says what broke, makes the evening as short as it gets, and keeps it in a file. */
-async function explain(failed: EveningReport): Promise<void> {
+/** Says what broke, makes the simulation as short as it gets, and keeps it in a file. */
+async function explain(failed: SimulationReport): Promise<void> {
   say("");
   say(`${failed.plan.scenario}, seed ${failed.plan.seed}: ${failed.failure?.message}`);
-  const runOne = async (plan: EveningPlan): Promise<EveningReport> => {
-    const reports: EveningReport[] = [];
+  const runOne = async (plan: SimulationPlan): Promise<SimulationReport> => {
+    const reports: SimulationReport[] = [];
     await runAll([plan], (report) => reports.push(report));
     const [report] = reports;
-    if (!report) throw new Error("An evening has no report.");
+    if (!report) throw new Error("A simulation has no report.");
     return report;
   };
   const best = switches.has("whole") ? failed : await shrink(failed, runOne, () => undefined);
@@ -151,7 +151,7 @@ async function explain(failed: EveningReport): Promise<void> {
 
 async function replay(file: string): Promise<void> {
   if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`);
-  const plan = JSON.parse(readFileSync(file, "utf8")) as EveningPlan;
+  const plan = JSON.parse(readFileSync(file, "utf8")) as SimulationPlan;
   const { failure } = await tell(plan, say);
   say(failure ? failure.message : "Every rule held.");
   process.exitCode = failure ? 1 : 0;

@@ -81,6 +81,6 @@ export async function openDrop(
 }
 
 /** What the bot has written to someone, oldest first. */
-export function toldTo({ discord }: Stage, user: string): string[] {
+export function messagesTo({ discord }: Stage, user: string): string[] {
   return discord.dms(user).map(({ content, embeds }) => `${content} ${JSON.stringify(embeds)}`);
 }

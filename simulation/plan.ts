@@ -1,7 +1,7 @@
 import type { FaultKind, Trouble } from "./swarm.ts";
 
-/** One evening as data: what a worker is handed, and what is kept of one that failed. */
-export interface EveningPlan {
+/** One simulation as data: what a worker is handed, and what is kept of one that failed. */
+export interface SimulationPlan {
   readonly scenario: string;
   readonly seed: number;
   readonly trouble: Trouble;
@@ -16,9 +16,9 @@ export interface EveningPlan {
   readonly judged?: readonly string[];
 }
 
-/** What came of an evening, as a worker reports it. */
-export interface EveningReport {
-  readonly plan: EveningPlan;
+/** What came of a simulation, as a worker reports it. */
+export interface SimulationReport {
+  readonly plan: SimulationPlan;
   readonly failure: { readonly rule: string; readonly message: string } | undefined;
   /** Of its whole trace: the same plan and code give the same. */
   readonly digest: string;

@@ -1,12 +1,12 @@
-import { type EveningResult, runEvening } from "./evening.ts";
-import type { EveningPlan, EveningReport } from "./plan.ts";
+import type { SimulationPlan, SimulationReport } from "./plan.ts";
 import { scenarios } from "./scenarios.ts";
+import { runSimulation, type SimulationResult } from "./simulation.ts";
 
-/** Runs one evening in this process; with its trace if wanted. */
-export async function runPlan(plan: EveningPlan, isTraced = false): Promise<EveningResult> {
+/** Runs one simulation in this process; with its trace if wanted. */
+export async function runPlan(plan: SimulationPlan, isTraced = false): Promise<SimulationResult> {
   const scenario = scenarios.find(({ name }) => name === plan.scenario);
   if (!scenario) throw new Error(`There is no scenario "${plan.scenario}".`);
-  return runEvening({
+  return runSimulation({
     ...{ scenario, seed: plan.seed, trouble: plan.trouble, steps: plan.steps, isTraced },
     skipped: new Set(plan.skipped),
     without: new Set(plan.without),
@@ -16,8 +16,8 @@ export async function runPlan(plan: EveningPlan, isTraced = false): Promise<Even
 
 /** A result without its trace. */
 export function reportOf(
-  plan: EveningPlan,
-  { failure, digest, count, happened, steps }: EveningResult,
-): EveningReport {
+  plan: SimulationPlan,
+  { failure, digest, count, happened, steps }: SimulationResult,
+): SimulationReport {
   return { plan, failure, digest, count, happened: [...happened], steps };
 }

@@ -4,5 +4,5 @@ import { race } from "./race/index.ts";
 import type { Scenario } from "./scenario.ts";
 import { shop } from "./shop/index.ts";
 
-/** Every kind of evening. */
+/** Every kind of simulation. */
 export const scenarios: readonly Scenario[] = [shop, auction, race, live];

@@ -1,24 +1,24 @@
-import type { EveningPlan, EveningReport } from "./plan.ts";
+import type { SimulationPlan, SimulationReport } from "./plan.ts";
 import { faultKinds } from "./swarm.ts";
 
-/** Runs one evening. */
-type Run = (plan: EveningPlan) => Promise<EveningReport>;
+/** Runs one simulation. */
+type Run = (plan: SimulationPlan) => Promise<SimulationReport>;
 
-/** How many evenings are run to make one shorter. */
+/** How many simulations are run to make one shorter. */
 const MOST_TRIES = 80;
 
 /**
- * The smallest evening that it finds which breaks the same rule: kinds of faults are left out, then the end, then
+ * The smallest simulation that it finds which breaks the same rule: kinds of faults are left out, then the end, then
  * halves of the steps, down to single ones.
  */
 export async function shrink(
-  failed: EveningReport,
+  failed: SimulationReport,
   run: Run,
   say: (line: string) => void,
-): Promise<EveningReport> {
+): Promise<SimulationReport> {
   let best = failed;
   let tries = 0;
-  const attempt = async (plan: EveningPlan): Promise<boolean> => {
+  const attempt = async (plan: SimulationPlan): Promise<boolean> => {
     if (tries >= MOST_TRIES) return false;
     tries += 1;
     const report = await run(plan);

@@ -1,6 +1,6 @@
-import type { EveningReport } from "./plan.ts";
+import type { SimulationReport } from "./plan.ts";
 
-/** What every long campaign must come to, so that it proves something; each scenario adds its deeds. */
+/** What every long campaign must come to, so that it proves something; each scenario adds its actions. */
 const SOMETIMES: readonly RegExp[] = [
   /^fault: killed before a call$/,
   /^fault: killed after a call$/,
@@ -28,8 +28,8 @@ const REPLAYED: Readonly<Record<string, readonly RegExp[]>> = {
   race: [/^replayed: a freeze of the ledger$/, /^replayed: a payout of the ledger$/],
 };
 
-/** How often each thing happened in all evenings, most often first. */
-function countsOf(reports: readonly EveningReport[]): Map<string, number> {
+/** How often each thing happened in all simulations, most often first. */
+function countsOf(reports: readonly SimulationReport[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { happened } of reports) {
     for (const [what, times] of happened) counts.set(what, (counts.get(what) ?? 0) + times);
@@ -38,7 +38,7 @@ function countsOf(reports: readonly EveningReport[]): Map<string, number> {
 }
 
 /** A line for each thing that happened. */
-export function tableOf(reports: readonly EveningReport[]): string {
+export function tableOf(reports: readonly SimulationReport[]): string {
   const lines = [...countsOf(reports)].map(
     ([what, times]) => `${String(times).padStart(7)}  ${what}`,
   );
@@ -46,15 +46,15 @@ export function tableOf(reports: readonly EveningReport[]): string {
 }
 
 /** What never happened although it can. */
-export function missingOf(reports: readonly EveningReport[]): string[] {
+export function missingOf(reports: readonly SimulationReport[]): string[] {
   const counts = countsOf(reports);
   const done = [...counts.keys()];
   const scenarios = new Set(reports.map(({ plan }) => plan.scenario));
   const due = [...SOMETIMES, ...[...scenarios].flatMap((name) => REPLAYED[name] ?? [])];
   const missing = due.filter((each) => !done.some((what) => each.test(what)));
   const neverDone = done.flatMap((what) => {
-    const deed = /^not possible: (.*)$/.exec(what)?.[1];
-    return deed !== undefined && !counts.has(`done: ${deed}`) ? [deed] : [];
+    const action = /^not possible: (.*)$/.exec(what)?.[1];
+    return action !== undefined && !counts.has(`done: ${action}`) ? [action] : [];
   });
   return [...missing.map(({ source }) => source.replace(/[\^$]|fault: /g, "")), ...neverDone];
 }

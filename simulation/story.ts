@@ -1,10 +1,13 @@
 import "./cheap-domains.ts";
 import { takeEntropy } from "./entropy.ts";
-import type { EveningResult } from "./evening.ts";
-import type { EveningPlan } from "./plan.ts";
+import type { SimulationPlan } from "./plan.ts";
+import type { SimulationResult } from "./simulation.ts";
 
-/** Runs an evening again and says what happened, each thing with its time since the beginning. */
-export async function tell(plan: EveningPlan, say: (line: string) => void): Promise<EveningResult> {
+/** Runs a simulation again and says what happened, each thing with its time since the beginning. */
+export async function tell(
+  plan: SimulationPlan,
+  say: (line: string) => void,
+): Promise<SimulationResult> {
   takeEntropy();
   // What draws while it is loaded must find that done.
   const { runPlan } = await import("./run-plan.ts");

@@ -7,7 +7,7 @@ export interface TraceLine {
 }
 
 /**
- * All that happens in a run, in order: calls, deliveries, answers, choices, deeds. Two runs of one seed have the
+ * All that happens in a run, in order: calls, deliveries, answers, choices, actions. Two runs of one seed have the
  * same lines; their digests tell whether they do.
  */
 export class Trace {

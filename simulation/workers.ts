@@ -1,18 +1,18 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { environment } from "../local/kit/environment.ts";
-import type { EveningPlan, EveningReport } from "./plan.ts";
+import type { SimulationPlan, SimulationReport } from "./plan.ts";
 
 const WORKER = new URL("worker.ts", import.meta.url);
 /** A worker makes many short-lived objects: with room for them it collects garbage seldom. */
 const FLAGS = ["--import", "./tools/lua-modules.ts", "--max-semi-space-size=64"];
-/** Evenings leave something behind in their process; after so many it is replaced. */
-const EVENINGS_A_WORKER = 20;
+/** Simulations leave something behind in their process; after so many it is replaced. */
+const SIMULATIONS_A_WORKER = 20;
 
-/** Runs evenings in as many processes as there are processors, and hands each report on as it comes. */
+/** Runs simulations in as many processes as there are processors, and hands each report on as it comes. */
 export async function runAll(
-  plans: readonly EveningPlan[],
-  onReport: (report: EveningReport) => void,
+  plans: readonly SimulationPlan[],
+  onReport: (report: SimulationReport) => void,
 ): Promise<void> {
   const waiting = [...plans];
   const count = Math.min(availableParallelism(), plans.length);
@@ -20,20 +20,20 @@ export async function runAll(
 }
 
 async function keepBusy(
-  waiting: EveningPlan[],
-  onReport: (report: EveningReport) => void,
+  waiting: SimulationPlan[],
+  onReport: (report: SimulationReport) => void,
 ): Promise<void> {
   while (waiting.length > 0) {
     const env = { ...environment, NODE_COMPILE_CACHE: ".local/compile-cache" };
     const worker = fork(WORKER, { execArgv: FLAGS, env });
     try {
       await nextMessage(worker);
-      for (let done = 0; done < EVENINGS_A_WORKER; done += 1) {
+      for (let done = 0; done < SIMULATIONS_A_WORKER; done += 1) {
         const plan = waiting.shift();
         if (!plan) return;
         worker.send(plan);
         const report = await nextMessage(worker).catch((error: Error) => endedBy(plan, error));
-        onReport(report as EveningReport);
+        onReport(report as SimulationReport);
         if (!worker.connected) break;
       }
     } finally {
@@ -42,8 +42,8 @@ async function keepBusy(
   }
 }
 
-/** An evening on which the process itself ended, such as by a rejection that nobody handled. */
-function endedBy(plan: EveningPlan, { message }: Error): EveningReport {
+/** A simulation on which the process itself ended, such as by a rejection that nobody handled. */
+function endedBy(plan: SimulationPlan, { message }: Error): SimulationReport {
   const failure = { rule: "crash", message };
   return { plan, failure, digest: "", count: 0, happened: [], steps: [] };
 }
@@ -51,7 +51,7 @@ function endedBy(plan: EveningPlan, { message }: Error): EveningReport {
 function nextMessage(worker: ChildProcess): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const end = (code: number | null) =>
-      reject(new Error(`The process of the evening ended with ${code}; its errors are above.`));
+      reject(new Error(`The process of the simulation ended with ${code}; its errors are above.`));
     worker.once("exit", end);
     worker.once("message", (message) => {
       worker.off("exit", end);

@@ -60,7 +60,7 @@ locals {
       title    = "A queue grows"
       severity = "WARNING"
       section  = "alert-queue-depth"
-      means    = "A queue holds more than 10,000 tasks. Tasks for later count too, so a very long evening may do it; more likely something makes tasks in a circle."
+      means    = "A queue holds more than 10,000 tasks. Tasks for later count too, so a very long simulation may do it; more likely something makes tasks in a circle."
       do       = "Look at the queue's tasks in the console, and which function puts them in. Pausing the queue loses nothing; purging it does, until the sweeper comes."
       filter   = "metric.type=\"cloudtasks.googleapis.com/queue/depth\" AND resource.type=\"cloud_tasks_queue\""
       aligner  = "ALIGN_MAX"

@@ -25,7 +25,7 @@ import { toOrder } from "../functions/shop/store/order-document.ts";
 import { createRefunds } from "../functions/shop/store/refunds.ts";
 import { orderIdsOf } from "../functions/shop/store/reservations.ts";
 import { createTombstones } from "../functions/shop/store/tombstones.ts";
-import { type FirestoreStandIn, startFirestore } from "../local/firestore/index.ts";
+import { type FirestoreEmulator, startFirestore } from "../local/firestore/index.ts";
 import { LocalClock } from "../local/kit/clock.ts";
 import { exportVariables } from "../local/kit/environment.ts";
 import { FaultPlan } from "../local/kit/faults.ts";
@@ -100,21 +100,21 @@ test("all events and tasks are looked at", () => {
   expect(new Set(names).size).toBe(names.length);
 });
 
-let standIn: FirestoreStandIn;
+let emulator: FirestoreEmulator;
 let firestore: Firestore;
 const clock = new LocalClock();
 const database = async () => adaptFirestore(firestore);
 
 beforeAll(async () => {
-  standIn = await startFirestore({
+  emulator = await startFirestore({
     ...{ clock, faults: new FaultPlan(), indexes: indexDefinitions() },
   });
-  exportVariables({ FIRESTORE_EMULATOR_HOST: standIn.host, METADATA_SERVER_DETECTION: "none" });
+  exportVariables({ FIRESTORE_EMULATOR_HOST: emulator.host, METADATA_SERVER_DETECTION: "none" });
   firestore = new Firestore({ projectId: "recorded" });
 });
 afterAll(async () => {
   await firestore.terminate();
-  await standIn.stop();
+  await emulator.stop();
   clock.stop();
 });
 

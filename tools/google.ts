@@ -3,7 +3,7 @@ import { environment } from "../local/kit/environment.ts";
 
 /**
  * The suites that mean something on Google's emulators: conformance, and what of the product's own
- * breaks nothing on purpose. Faults are planned in our stand-ins only, and Google's Pub/Sub emulator
+ * breaks nothing on purpose. Faults are planned in our emulators only, and Google's Pub/Sub emulator
  * ignores filters.
  */
 const SUITES = [

@@ -5,7 +5,7 @@ import { playEverything } from "../local/demo/play.ts";
 import { Timeline } from "../local/demo/timeline.ts";
 import { collections } from "../shared/documents/collections.ts";
 import { type Example, toExample, versionOf, whatShowsAll } from "./examples.ts";
-import { doRareDeeds } from "./rare-deeds.ts";
+import { doRareActions } from "./rare-actions.ts";
 
 const FOLDER = "test/recorded";
 const PICTURE = ".local/live-pot.png";
@@ -23,7 +23,7 @@ if (!discord || !stripe || !twitch || !pubsub || !tasks) throw new Error("A simu
 const firestore = openFirestore(cloud);
 const stage: Stage = { cloud, discord, stripe, twitch, firestore, logLines: [] };
 await playEverything(stage, new Timeline(stage), PICTURE);
-await doRareDeeds(stage);
+await doRareActions(stage);
 
 const json = (bytes: Buffer): Example => JSON.parse(bytes.toString());
 const published = pubsub.published().filter(({ attributes }) => !(FORWARDED in attributes));

@@ -15,12 +15,12 @@ export const auctionQueues = ["auction-board", "hammer-drop", "auction-settlemen
 
 /** The deployed functions of this feature. */
 export const auctionsFunctions = {
-  "auction-desk": {
+  "auction-control": {
     ...small,
     trigger: {
       kind: "topic",
       topic: "discord-commands",
-      filter: { handler: "auction-desk" },
+      filter: { handler: "auction-control" },
       retry: retried,
     },
     publishes: ["order-releases", "notices", "dead-letters"],

@@ -1,15 +1,15 @@
 import { Firestore } from "@google-cloud/firestore";
 import type { Cloud } from "../cloud.ts";
-import type { DiscordStandIn } from "../discord/index.ts";
-import type { StripeStandIn } from "../stripe/index.ts";
-import type { TwitchStandIn } from "../twitch/index.ts";
+import type { DiscordSimulator } from "../discord/index.ts";
+import type { StripeSimulator } from "../stripe/index.ts";
+import type { TwitchSimulator } from "../twitch/index.ts";
 
-/** A stage: the running cloud, with the stand-ins that the play needs. */
+/** A stage: the running cloud, with the emulators that the play needs. */
 export interface Stage {
   readonly cloud: Cloud;
-  readonly discord: DiscordStandIn;
-  readonly stripe: StripeStandIn;
-  readonly twitch: TwitchStandIn;
+  readonly discord: DiscordSimulator;
+  readonly stripe: StripeSimulator;
+  readonly twitch: TwitchSimulator;
   readonly firestore: Firestore;
   /** What the functions have logged. */
   readonly logLines: readonly string[];

@@ -85,8 +85,10 @@ export async function playFailover(
     const told = discord.dms(people[who]).at(-1)?.content ?? "";
     timeline.expect(`${who} is notified that their bid is lost`, told.includes("was lost"));
   }
-  const isFinnTold = discord.dms(people.finn).some(({ content }) => content.includes("was lost"));
-  timeline.expect("finn, whose bid never counted, is not", !isFinnTold);
+  const isFinnNotified = discord
+    .dms(people.finn)
+    .some(({ content }) => content.includes("was lost"));
+  timeline.expect("finn, whose bid never counted, is not", !isFinnNotified);
   await bids("finn", 470);
   await advance(2);
   await timeline.passOver();

@@ -47,11 +47,14 @@ export async function playRaces(
   timeline.expect("eve is out again", left.includes("You have left"));
   await track.shows();
 
-  timeline.scene("A sale before the race is the house's alone");
+  timeline.scene("A sale before the race is the platform's alone");
   timeline.does("Ko-fi", "sells a sticker for $20.00, and the buyer names Friday Night GP");
   kofi.sell({ amount: 2000, item: "Sticker", lobby: friday.id });
   await track.shows();
-  timeline.expect("nobody races yet: the house has $20.00", await track.owes({ house: 2000 }));
+  timeline.expect(
+    "nobody races yet: the platform has $20.00",
+    await track.owes({ platform: 2000 }),
+  );
 
   timeline.scene("Mina starts her race: 20 % of every sale is now the racers'");
   const started = await track.types("mina", "start");
@@ -66,7 +69,7 @@ export async function playRaces(
   await track.shows();
   timeline.expect(
     "only the shirts count: of $50.00 the pot gets $10.00, and each racer half of it",
-    await track.owes({ ada: 500, ben: 500, house: 6000 }),
+    await track.owes({ ada: 500, ben: 500, platform: 6000 }),
   );
 
   timeline.scene("Otto starts as well: a sale that names no race is shared by both");
@@ -76,7 +79,7 @@ export async function playRaces(
   timeline.does("Shopify", "sells a cap for $64.00 less $4.00, and nobody is named");
   shopify.order({ items: [{ title: "C500 cap", price: 6400 }], discount: 400 });
   await track.shows();
-  const shared = { ada: 800, ben: 800, dev: 300, eve: 300, house: 10_800 };
+  const shared = { ada: 800, ben: 800, dev: 300, eve: 300, platform: 10_800 };
   timeline.expect("$6.00 for each race: four racers have their share", await track.owes(shared));
   const told = cloud.shops.attempts().findLast(({ topic }) => topic === "orders/paid");
   timeline.does("Shopify", "tells of the same order two more times");
@@ -127,15 +130,15 @@ export async function playRaces(
   timeline.does("Shopify", "sells a pin for $30.00, which names Friday Night GP: too late for it");
   shopify.order({ items: [{ title: "Pin", price: 3000 }], lobby: friday.id });
   await track.passes(MINUTE_MS);
-  const without = { ada: 2300, cleo: 1500, dev: 300, house: 25_800 };
-  timeline.expect("the pin is the house's", await track.owes(without));
+  const without = { ada: 2300, cleo: 1500, dev: 300, platform: 25_800 };
+  timeline.expect("the pin is the platform's", await track.owes(without));
   await track.passes(LATE_MS);
   timeline.does("Ko-fi", "tells of the mug, ten minutes late; then once more");
   await cloud.shops.repeat(mug.messageId);
   await track.shows();
   timeline.expect(
     "it was sold during the race: its $8.00 are the racers', once",
-    await track.owes({ ada: 2700, ben: 800, cleo: 1900, dev: 300, house: 29_000 }),
+    await track.owes({ ada: 2700, ben: 800, cleo: 1900, dev: 300, platform: 29_000 }),
   );
   const report = await track.types("mina", "race report");
   const has = (who: Person, money: string) => report.text.includes(`<@${people[who]}>: ${money}`);

@@ -74,10 +74,10 @@ export function raceTrack(stage: Stage, timeline: Timeline) {
     },
 
     /** What the ledger owes people, in cents of a dollar: each as it is expected. */
-    async owes(expected: Partial<Record<Person | "house", number>>): Promise<boolean> {
+    async owes(expected: Partial<Record<Person | "platform", number>>): Promise<boolean> {
       const all = await balances();
       return Object.entries(expected).every(([who, cents]) => {
-        const account = who === "house" ? who : `racer:${people[who as Person]}`;
+        const account = who === "platform" ? who : `racer:${people[who as Person]}`;
         return (all.get(account)?.get("usd") ?? 0) === cents;
       });
     },

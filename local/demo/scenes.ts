@@ -1,5 +1,5 @@
 import { localLog } from "../../tools/ops/log-entries.ts";
-import { tellTrace } from "../../tools/ops/trace-story.ts";
+import { describeTrace } from "../../tools/ops/trace-story.ts";
 import { community } from "../community.ts";
 import { people, type Stage } from "./cast.ts";
 import type { Timeline } from "./timeline.ts";
@@ -106,7 +106,7 @@ export async function playCommands(stage: Stage, timeline: Timeline): Promise<vo
     "ruth got a DM with the order and the stream",
     dm?.content.includes("cs_test_123") === true && dm.content.includes("twitch.tv/mina_makes"),
   );
-  await tellStory(interactionId, stage, timeline);
+  await showTrace(interactionId, stage, timeline);
 
   timeline.scene("The same command again");
   const again = await live("mina", { context: "order", orders: "cs_test_123" });
@@ -149,12 +149,12 @@ export async function playCommands(stage: Stage, timeline: Timeline): Promise<vo
 }
 
 /** Prints the trace of an interaction as `./dev ops trace` does. */
-async function tellStory(interactionId: string, stage: Stage, timeline: Timeline): Promise<void> {
+async function showTrace(interactionId: string, stage: Stage, timeline: Timeline): Promise<void> {
   const log = localLog("the demo", () => stage.logLines);
   const traceIds = await log.tracesOf(interactionId);
   const entries = await log.entriesOf(traceIds[0] ?? "");
   timeline.does("operator", `types ./dev ops trace ${interactionId}`);
-  timeline.table(tellTrace(entries));
+  timeline.table(describeTrace(entries));
   const told = entries.map(({ fields }) => `${fields["function"]} ${fields["event"]}`);
   timeline.expect(
     "one trace from the interaction to the DM",

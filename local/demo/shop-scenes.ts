@@ -71,8 +71,8 @@ export async function playDrop(stage: Stage, timeline: Timeline): Promise<Played
   const answer = discord.interaction(refused.id)?.original;
   const place = { channelId: community.generalChannelId, messageId: answer?.id ?? "" };
   timeline.does("mina", "presses Fix it: the form is back as she filled it in");
-  const mended = await act.presses("mina", place, again);
-  const { id } = await act.fillsIn("mina", mended, good);
+  const fixed = await act.presses("mina", place, again);
+  const { id } = await act.fillsIn("mina", fixed, good);
   const post = () => discord.messages(marketplaceChannelId).at(-1);
   timeline.expect("the post shows the price", JSON.stringify(post()?.embeds).includes("$120.00"));
 

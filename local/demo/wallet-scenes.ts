@@ -94,7 +94,7 @@ export async function playWallets(
   await track.passes(MINUTE_MS);
   timeline.expect(
     "each gives back half of what it brought them, once: $7.50",
-    await track.owes({ ada: -550, cleo: 1150, house: 23_000 }),
+    await track.owes({ ada: -550, cleo: 1150, platform: 23_000 }),
   );
   const below = await looks("ada");
   timeline.expect("ada is below zero, and reads why", below.includes("-$5.50 available"));
@@ -113,7 +113,7 @@ export async function playWallets(
   await track.shows();
   timeline.expect(
     "a race of one has no share of it",
-    await track.owes({ ada: 1450, house: 32_000 }),
+    await track.owes({ ada: 1450, platform: 32_000 }),
   );
   await track.types("mina", "finish");
   await track.shows();

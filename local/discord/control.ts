@@ -4,7 +4,7 @@ import type { DiscordClient } from "./client/client.ts";
 import { ImpossibleError } from "./client/command-data.ts";
 import { DiscordError, refusals } from "./discord-error.ts";
 import { readForm, snowflake } from "./forms/form.ts";
-import type { DiscordStandIn } from "./index.ts";
+import type { DiscordSimulator } from "./index.ts";
 import type { World } from "./state/world.ts";
 
 const text = z.optional(z.string());
@@ -49,7 +49,7 @@ const actor = {
   userInstallOnly: flag,
 };
 const use = { ...actor, name: z.string(), options: z.optional(z.record(z.string(), z.any())) };
-const deed = z.discriminatedUnion("kind", [
+const action = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("command"), ...use }),
   z.object({ kind: z.literal("autocomplete"), ...use, focused: z.string() }),
   z.object({
@@ -76,11 +76,14 @@ const deed = z.discriminatedUnion("kind", [
 ]);
 
 /** The methods of a client that send what a user did. */
-type Deeds = Pick<DiscordClient, "command" | "autocomplete" | "component" | "modalSubmit" | "raw">;
+type Actions = Pick<
+  DiscordClient,
+  "command" | "autocomplete" | "component" | "modalSubmit" | "raw"
+>;
 
 /**
  * Lets a program outside furnish Discord, act as its users and see what they see. JSON, and the same
- * fields as the methods of `DiscordStandIn` and `DiscordClient`:
+ * fields as the methods of `DiscordSimulator` and `DiscordClient`:
  * - `POST /guilds`, `/users`, `/channels`, `/roles` add one, or replace the one with this id: 204.
  * - `POST /interactions {"kind": "command" | "autocomplete" | "component" | "modalSubmit" | "raw",
  *   "endpoint", …}` signs and sends what a user did, and gives the interaction once it is answered
@@ -89,15 +92,18 @@ type Deeds = Pick<DiscordClient, "command" | "autocomplete" | "component" | "mod
  * - `GET /messages?channel=ID` or `?user=ID` (a DM channel) lists messages, oldest first.
  * - `GET /events?after=N` lists what happened after the Nth event.
  */
-export function controlRouter(standIn: Omit<DiscordStandIn, "url" | "stop">, world: World): Router {
+export function controlRouter(
+  simulator: Omit<DiscordSimulator, "url" | "stop">,
+  world: World,
+): Router {
   const router = express.Router();
   router.use(express.json({ limit: "20mb" }));
 
   const seeds = [
-    ["/guilds", guild, standIn.addGuild],
-    ["/users", user, standIn.addUser],
-    ["/channels", channel, standIn.addChannel],
-    ["/roles", role, standIn.addRole],
+    ["/guilds", guild, simulator.addGuild],
+    ["/users", user, simulator.addUser],
+    ["/channels", channel, simulator.addChannel],
+    ["/roles", role, simulator.addRole],
   ] as const;
   for (const [path, schema, add] of seeds) {
     router.post(path, (request, response) => {
@@ -111,26 +117,29 @@ export function controlRouter(standIn: Omit<DiscordStandIn, "url" | "stop">, wor
       kind,
       endpoint = world.interactionsEndpointUrl,
       ...rest
-    } = readForm(deed, request.body);
+    } = readForm(action, request.body);
     if (!endpoint) throw new ImpossibleError("No endpoint is given, and none is saved");
-    const deeds: Deeds = standIn.client;
-    const act = deeds[kind].bind(deeds) as (endpoint: string, deed: unknown) => Promise<object>;
+    const actions: Actions = simulator.client;
+    const act = actions[kind].bind(actions) as (
+      endpoint: string,
+      action: unknown,
+    ) => Promise<object>;
     response.json(await act(endpoint, rest));
   });
   router.get("/interactions/:interaction", (request, response) => {
-    const interaction = standIn.interaction(request.params.interaction);
+    const interaction = simulator.interaction(request.params.interaction);
     if (!interaction) throw refusals.unknownInteraction();
     response.json(interaction);
   });
 
   router.get("/messages", (request, response) => {
     const { channel: channelId, user: userId } = request.query;
-    if (typeof userId === "string") response.json(standIn.dms(userId));
-    else response.json(standIn.messages(String(channelId)));
+    if (typeof userId === "string") response.json(simulator.dms(userId));
+    else response.json(simulator.messages(String(channelId)));
   });
   router.get("/events", (request, response) => {
     const after = Number(request.query["after"] ?? 0);
-    response.json(standIn.events().filter(({ sequence }) => sequence > after));
+    response.json(simulator.events().filter(({ sequence }) => sequence > after));
   });
 
   router.use(() => {

@@ -38,7 +38,7 @@ export interface DiscordOptions extends Place {
 }
 
 /** Running Discord of the local cloud. */
-export interface DiscordStandIn {
+export interface DiscordSimulator {
   /** The API is below `/api/v10`; what programs outside may do to Discord itself, below `/control`. */
   readonly url: string;
   /** Ed25519, 32 bytes in hex. */
@@ -75,7 +75,7 @@ export interface DiscordStandIn {
 }
 
 /** Starts Discord, with nothing in it but the bot. */
-export async function startDiscord(options: DiscordOptions): Promise<DiscordStandIn> {
+export async function startDiscord(options: DiscordOptions): Promise<DiscordSimulator> {
   const { clock, faults, applicationId, botToken } = options;
   const world = createWorld(clock, applicationId, options.rateLimits ?? true);
   if (options.state) keepWorld(world, options.state);
@@ -90,7 +90,7 @@ export async function startDiscord(options: DiscordOptions): Promise<DiscordStan
   api.use(() => {
     throw refusals.notFound();
   });
-  const standIn: Omit<DiscordStandIn, "url" | "stop"> = {
+  const simulator: Omit<DiscordSimulator, "url" | "stop"> = {
     publicKey: keys.publicKey,
     privateKey: keys.privateKey,
     client,
@@ -122,7 +122,7 @@ export async function startDiscord(options: DiscordOptions): Promise<DiscordStan
   };
   const app = express().disable("x-powered-by").disable("etag");
   app.use("/api/v10", api, refuse(world));
-  app.use("/control", controlRouter(standIn, world));
+  app.use("/control", controlRouter(simulator, world));
   app.get("/attachments/:attachment/:filename", (request, response) => {
     const file = world.attachments.file(request.params.attachment);
     if (!file) throw refusals.notFound();
@@ -130,7 +130,7 @@ export async function startDiscord(options: DiscordOptions): Promise<DiscordStan
   });
   app.use(refuse(world));
   const service = await serveAt(options, app);
-  return { ...standIn, url: service.url, stop: () => service.stop() };
+  return { ...simulator, url: service.url, stop: () => service.stop() };
 }
 
 /** A new pair, or that of the earlier run. */

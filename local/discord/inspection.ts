@@ -28,7 +28,7 @@ export interface SeenInteraction {
   readonly followUps: readonly SeenMessage[];
 }
 
-/** A message with what only the stand-in knows. */
+/** A message with what only the simulator knows. */
 export function seeMessage(message: Message, { directory }: World): SeenMessage {
   const { pinged, onlyFor } = message;
   return { ...messageJson(message, directory), pinged, onlyFor };

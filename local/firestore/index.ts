@@ -30,7 +30,7 @@ export interface FirestoreOptions {
 }
 
 /** A running Firestore of the local cloud. */
-export interface FirestoreStandIn {
+export interface FirestoreEmulator {
   /** "127.0.0.1:PORT", for FIRESTORE_EMULATOR_HOST. */
   readonly host: string;
   /** Its administration over HTTP, in the place of https://firestore.googleapis.com. */
@@ -53,7 +53,7 @@ const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
  * serialisable transactions and listeners, for any number of projects and databases, and the list of
  * their composite indexes. Faults strike calls by their name ("Commit").
  */
-export async function startFirestore(options: FirestoreOptions): Promise<FirestoreStandIn> {
+export async function startFirestore(options: FirestoreOptions): Promise<FirestoreEmulator> {
   const { clock, faults, state, port } = options;
   const indexes = { ...options.indexes, indexes: [...options.indexes.indexes] };
   const engine = createEngine({ clock, faults, indexes, state });

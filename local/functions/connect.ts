@@ -1,8 +1,8 @@
 import { connectGoogle } from "../../shared/clients/google.ts";
-import type { FirestoreStandIn } from "../firestore/index.ts";
+import type { FirestoreEmulator } from "../firestore/index.ts";
 import { type Gate, gated } from "../kit/gate.ts";
-import type { PubSubStandIn } from "../pubsub/index.ts";
-import type { TasksStandIn } from "../tasks/index.ts";
+import type { PubSubEmulator } from "../pubsub/index.ts";
+import type { TasksEmulator } from "../tasks/index.ts";
 
 /** How an instance of a function reaches everything outside of it. */
 export type Connect = typeof connectGoogle;
@@ -12,9 +12,9 @@ export type ConnectInstance = (random: () => number, gate: Gate) => Connect;
 
 /** Emulators that can be called in this process; undefined where the environment names another. */
 interface Emulators {
-  readonly firestore: Pick<FirestoreStandIn, "databaseOf"> | undefined;
-  readonly pubsub: Pick<PubSubStandIn, "topicsOf"> | undefined;
-  readonly tasks: Pick<TasksStandIn, "queues"> | undefined;
+  readonly firestore: Pick<FirestoreEmulator, "databaseOf"> | undefined;
+  readonly pubsub: Pick<PubSubEmulator, "topicsOf"> | undefined;
+  readonly tasks: Pick<TasksEmulator, "queues"> | undefined;
 }
 
 /** Calls the emulators in this process, what is none of them as usual, and everything else by `fetch`. */

@@ -32,7 +32,7 @@ export class RpcError extends Error {
   }
 }
 
-/** What a gRPC stand-in's calls have in common: whose faults strike them, and by which clock. */
+/** What a gRPC emulator's calls have in common: whose faults strike them, and by which clock. */
 export interface RpcContext {
   readonly target: FaultTarget;
   readonly clock: LocalClock;

@@ -32,7 +32,7 @@ export interface PubSubOptions {
 }
 
 /** A running Pub/Sub of the local cloud. */
-export interface PubSubStandIn {
+export interface PubSubEmulator {
   /** "127.0.0.1:PORT", for PUBSUB_EMULATOR_HOST. */
   readonly host: string;
   /** Makes a project's topics and subscriptions without gRPC. */
@@ -60,7 +60,7 @@ export async function startPubSub({
   fetch,
   state,
   isListening = true,
-}: PubSubOptions): Promise<PubSubStandIn> {
+}: PubSubOptions): Promise<PubSubEmulator> {
   const activity = new Activity();
   const sender = new HttpSender(clock, fetch);
   const broker = new Broker({ clock, faults, sender, activity });

@@ -15,7 +15,7 @@ export interface Schedule {
 }
 
 /** Running Cloud Scheduler of the local cloud. */
-export interface SchedulerStandIn {
+export interface SchedulerEmulator {
   /** No call waits for its answer. */
   idle(): boolean;
   /** Resolves when `idle()` holds; at once when it does. */
@@ -38,7 +38,7 @@ export function startScheduler(
   clock: LocalClock,
   schedules: readonly Schedule[],
   fetch?: InProcessFetch,
-): SchedulerStandIn {
+): SchedulerEmulator {
   const activity = new Activity();
   const sender = new HttpSender(clock, fetch);
   let isStopped = false;

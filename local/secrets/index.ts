@@ -17,7 +17,7 @@ export interface SecretsOptions extends Place {
 }
 
 /** Running Secret Manager of the local cloud. */
-export interface SecretsStandIn {
+export interface SecretsEmulator {
   /** "127.0.0.1:PORT", for SECRET_MANAGER_EMULATOR_HOST. */
   readonly host: string;
   /** Gives a secret a first version, or another one. */
@@ -41,7 +41,7 @@ const DEEDS = { enable: "ENABLED", disable: "DISABLED", destroy: "DESTROYED" } a
  * Who asks is not looked at. Faults strike calls by method and path.
  * https://cloud.google.com/secret-manager/docs/reference/rest
  */
-export async function startSecrets(options: SecretsOptions): Promise<SecretsStandIn> {
+export async function startSecrets(options: SecretsOptions): Promise<SecretsEmulator> {
   const { clock, projectId } = options;
   const vault = new Vault(() => clock.nowMs());
   if (options.state) vault.keepIn(options.state);

@@ -22,7 +22,7 @@ export interface ShopsOptions extends Place {
 }
 
 /** A Ko-fi page and a Shopify shop, simulated. */
-export interface ShopsStandIn {
+export interface ShopsSimulator {
   /** The actions are below `/control`. */
   readonly url: string;
   readonly kofi: Kofi;
@@ -43,7 +43,7 @@ export interface ShopsStandIn {
  * taken: Ko-fi a few times, Shopify eight times over four hours, after which it tells nothing of that
  * topic any more. Faults strike webhooks as "deliver kofi Donation" or "deliver shopify orders/paid".
  */
-export async function startShops(options: ShopsOptions): Promise<ShopsStandIn> {
+export async function startShops(options: ShopsOptions): Promise<ShopsSimulator> {
   const { clock, faults } = options;
   const courier = new Courier(clock, faults, options.fetch);
   const kofi = new Kofi(clock, courier, options.kofi);

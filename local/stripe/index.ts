@@ -52,7 +52,7 @@ export interface StripeOptions extends Place {
 }
 
 /** Running Stripe of the local cloud. Its actions throw an error that says why when they cannot be. */
-export interface StripeStandIn extends StripeActions {
+export interface StripeSimulator extends StripeActions {
   /**
    * The API is below `/v1`, payment pages below `/c/pay`, onboarding below `/setup`, and the actions
    * below `/control`.
@@ -73,7 +73,7 @@ export interface StripeStandIn extends StripeActions {
  * calls by method and path ("POST /v1/refunds") and webhooks as "deliver refund.created". A call failed with 500
  * counts as begun, so that its idempotency key repeats the 500; with any other code nothing is kept.
  */
-export async function startStripe(options: StripeOptions): Promise<StripeStandIn> {
+export async function startStripe(options: StripeOptions): Promise<StripeSimulator> {
   const { clock, faults, secretKey } = options;
   const activity = new Activity();
   const nowSeconds = () => Math.floor(clock.nowMs() / 1000);
@@ -141,7 +141,7 @@ const errors: ErrorRequestHandler = (error, _request, response, _next) => {
   response.status(refusal.status).json(refusal.toJson());
 };
 
-/** One of the body parser's, which carries a status, or a failure of this stand-in itself. */
+/** One of the body parser's, which carries a status, or a failure of this simulator itself. */
 function toRefusal(error: { status?: unknown; message?: unknown }): StripeError {
   const status = typeof error.status === "number" ? error.status : 500;
   const type = status >= 500 ? "api_error" : "invalid_request_error";

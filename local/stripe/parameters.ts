@@ -70,7 +70,7 @@ export function mergeMetadata(
 
 /**
  * Reads a call's parameters. What the schema does not name is refused as unknown, as Stripe refuses
- * what it does not know; so is what Stripe knows and this stand-in does not.
+ * what it does not know; so is what Stripe knows and this simulator does not.
  */
 export function readParameters<Schema extends z.ZodMiniType>(
   schema: Schema,

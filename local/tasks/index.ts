@@ -51,7 +51,7 @@ interface TaskRecord {
 }
 
 /** Running Cloud Tasks of the local cloud. */
-export interface TasksStandIn {
+export interface TasksEmulator {
   /** "127.0.0.1:PORT", for CLOUD_TASKS_EMULATOR_HOST. */
   readonly host: string;
   /** Creating tasks without gRPC, as one instance of a function does it. */
@@ -71,7 +71,7 @@ export interface TasksStandIn {
  * time, as the account they ask for, and retried by their queue's policy.
  * Faults strike calls by their name ("CreateTask") and dispatches as "dispatch QUEUE_ID".
  */
-export async function startTasks(options: TasksOptions): Promise<TasksStandIn> {
+export async function startTasks(options: TasksOptions): Promise<TasksEmulator> {
   const { clock, faults, projectId, location } = options;
   const activity = new Activity();
   const sender = new HttpSender(clock, options.fetch);

@@ -3,7 +3,7 @@ import type { WireQueue } from "./wire.ts";
 
 /** A queue's limits and its way of retrying, as plain data. */
 export interface QueuePlan {
-  /** The short id; the project and location are the stand-in's. */
+  /** The short id; the project and location are the emulator's. */
   readonly id: string;
   /** The first attempt included; -1 for without end. */
   readonly maxAttempts: number;

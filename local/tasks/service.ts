@@ -21,7 +21,7 @@ interface CreateTaskRequest {
   readonly responseView: WireView;
 }
 
-/** The calls of `google.cloud.tasks.v2.CloudTasks` that the stand-in answers. */
+/** The calls of `google.cloud.tasks.v2.CloudTasks` that the emulator answers. */
 export function cloudTasksService(
   queues: Queues,
   context: RpcContext,

@@ -54,7 +54,7 @@ export interface TwitchOptions extends Application, Place {
 }
 
 /** Running Twitch of the local cloud. Its actions throw an error that says why when they cannot be. */
-export interface TwitchStandIn {
+export interface TwitchSimulator {
   /**
    * Helix is below `/helix`, the token endpoints below `/oauth2`, EventSub's WebSocket at `/ws`, the
    * actions below `/control`.
@@ -105,7 +105,7 @@ export interface TwitchStandIn {
  * ("GET /helix/streams", "POST /oauth2/token") and messages as "deliver stream.online",
  * "deliver revocation" or "deliver webhook_callback_verification".
  */
-export async function startTwitch(options: TwitchOptions): Promise<TwitchStandIn> {
+export async function startTwitch(options: TwitchOptions): Promise<TwitchSimulator> {
   const { clock, faults } = options;
   const activity = new Activity();
   const log = new EventLog(clock);

@@ -9,7 +9,7 @@ import { hasRedisServer } from "./redis-server/process.ts";
 import type { Reply } from "./reply.ts";
 import { restListener } from "./rest-server.ts";
 
-/** How to start the stand-in for Upstash Redis. */
+/** How to start the emulator for Upstash Redis. */
 export interface UpstashOptions extends Place {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
@@ -21,7 +21,7 @@ export interface UpstashOptions extends Place {
   readonly state?: KeptState | undefined;
 }
 
-/** A running stand-in for Upstash Redis. */
+/** A running emulator for Upstash Redis. */
 export interface Upstash {
   /** For `UPSTASH_REDIS_REST_URL`. */
   readonly url: string;

@@ -7,20 +7,20 @@ export interface EventSubCallback {
   readonly secret: string;
 }
 
-/** Letters of a secret's SHA-256 that tell it from others. */
+/** Dead letters of a secret's SHA-256 that tell it from others. */
 const PRINT_LENGTH = 8;
 
 /**
  * The `twitch-webhook` below the functions' address. Twitch tells nobody what a subscription's secret is:
- * so the address has a print of it, and what was made with another secret is known and made again. Of
+ * so the address has a digest of it, and what was made with another secret is known and made again. Of
  * several secrets the first is for new subscriptions; the others are still taken.
  */
 export function eventSubCallback(
   functionsBaseUrl: string,
   [secret = ""]: readonly string[],
 ): EventSubCallback {
-  const print = createHash("sha256").update(secret).digest("hex").slice(0, PRINT_LENGTH);
-  return { url: `${ourAddress(functionsBaseUrl)}?secret=${print}`, secret };
+  const digest = createHash("sha256").update(secret).digest("hex").slice(0, PRINT_LENGTH);
+  return { url: `${ourAddress(functionsBaseUrl)}?secret=${digest}`, secret };
 }
 
 /** Whether a subscription sends to us, whichever secret it was made with. */

@@ -52,7 +52,7 @@ export interface EventSubSubscription {
   readonly callback: string | undefined;
 }
 
-/** What came of asking for a subscription. A refusal stands until someone mends its reason. */
+/** What came of asking for a subscription. A refusal stands until someone fixes its reason. */
 export type SubscriptionAnswer =
   | { readonly kind: "made" | "exists" }
   | { readonly kind: "refused"; readonly reason: string };

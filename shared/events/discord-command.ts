@@ -5,7 +5,7 @@ import { defineEvent } from "./define-event.ts";
 export const commandHandlers = [
   "go-live",
   "shop",
-  "auction-desk",
+  "auction-control",
   "race-control",
   "wallet",
 ] as const;

@@ -23,5 +23,5 @@ export const messageDeadLettered = defineEvent({
 
 export type DeadLetter = z.infer<typeof messageDeadLettered.schema>;
 
-/** The attribute of a message that is sent again: that sending's id, by which its letter is known. */
+/** The attribute of a message that is sent again: that sending's id, by which its dead letter is known. */
 export const REPLAY_ATTRIBUTE = "dead_letter_replay";

@@ -29,7 +29,7 @@ export function adjustmentTransaction(
   const shared = { availableAt: ALWAYS, lobbyId: undefined };
   const postings: Posting[] = [
     { account: racerAccount(racerId), amount, ...shared },
-    { account: "house", amount: -amount, ...shared },
+    { account: "platform", amount: -amount, ...shared },
   ];
   return {
     ...{

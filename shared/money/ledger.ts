@@ -1,7 +1,7 @@
-/** Who or what money is owed to: a person, the house, or where money comes from and goes. */
+/** Who or what money is owed to: a person, the platform, or where money comes from and goes. */
 export type Account =
   | `racer:${string}`
-  | "house"
+  | "platform"
   | `sales:${Provider}`
   | `clawbacks:${Provider}`
   | "payouts"

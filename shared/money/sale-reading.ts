@@ -8,7 +8,7 @@ const MAX_TITLE_LENGTH = 100;
 /** The time that counts for a sale, and what its seller said where that is another. */
 export interface SaleTime {
   readonly soldAtMs: number;
-  readonly toldAtMs?: number;
+  readonly notifiedAtMs?: number;
 }
 
 /**
@@ -17,16 +17,18 @@ export interface SaleTime {
  * so that people have to look at it.
  */
 export function saleTime(told: Date, heardAt: Date): SaleTime | undefined {
-  const toldAtMs = told.getTime();
-  if (isAhead(toldAtMs, heardAt.getTime())) return undefined;
-  const aheadMs = toldAtMs - heardAt.getTime();
-  return aheadMs > OWN_SKEW_MS ? { soldAtMs: heardAt.getTime(), toldAtMs } : { soldAtMs: toldAtMs };
+  const notifiedAtMs = told.getTime();
+  if (isAhead(notifiedAtMs, heardAt.getTime())) return undefined;
+  const aheadMs = notifiedAtMs - heardAt.getTime();
+  return aheadMs > OWN_SKEW_MS
+    ? { soldAtMs: heardAt.getTime(), notifiedAtMs }
+    : { soldAtMs: notifiedAtMs };
 }
 
 /** The same for a time that is written with its zone: "2026-11-21T18:00:00-05:00". */
 export function readSaleTime(text: string, heardAt: Date): SaleTime | undefined {
-  const toldAtMs = readRfc3339(text);
-  return toldAtMs === undefined ? undefined : saleTime(new Date(toldAtMs), heardAt);
+  const notifiedAtMs = readRfc3339(text);
+  return notifiedAtMs === undefined ? undefined : saleTime(new Date(notifiedAtMs), heardAt);
 }
 
 /** What was bought, on one line that is not too long. */

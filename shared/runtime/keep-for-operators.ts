@@ -7,11 +7,11 @@ import { note } from "./trace.ts";
  * sender must be asked to deliver again, so that nothing is lost.
  */
 export async function keepForOperators(
-  letter: DeadLetter,
+  deadLetter: DeadLetter,
   { publisher, log }: Pick<PlatformDeps, "publisher" | "log">,
 ): Promise<boolean> {
   try {
-    await publisher.publish(messageDeadLettered, letter);
+    await publisher.publish(messageDeadLettered, deadLetter);
     note({ outcome: "kept" });
     return true;
   } catch (error) {

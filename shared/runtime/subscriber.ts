@@ -91,12 +91,12 @@ function whatOf({ subscription, attributes }: PushedMessage): string {
 }
 
 function keep(message: PushedMessage, error: unknown, deps: SubscriberDeps) {
-  const letter = {
+  const deadLetter = {
     id: `${message.subscription}.${message.id}`,
     functionName: message.subscription,
     reason: describeError(error),
     attributes: message.attributes,
     body: message.data.toString("utf8"),
   };
-  return keepForOperators(letter, deps);
+  return keepForOperators(deadLetter, deps);
 }

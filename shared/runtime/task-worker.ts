@@ -37,7 +37,7 @@ export function taskWorker<T extends EventBase, D>(
     } catch (error) {
       if (error instanceof NotYetError) deps.log.info(error.message, fields);
       else deps.log.error("A task was not handled", error, fields);
-      const letter = {
+      const deadLetter = {
         id: `${task.queue}.${header(request, "x-cloudtasks-taskname")}`,
         functionName: task.queue,
         reason: describeError(error),
@@ -45,7 +45,7 @@ export function taskWorker<T extends EventBase, D>(
         body: body.toString("utf8"),
       };
       const isOver = isTerminal(error) || attempt >= deps.lastAttempt;
-      const kept = isOver && (await keepForOperators(letter, deps));
+      const kept = isOver && (await keepForOperators(deadLetter, deps));
       response.status(kept ? 204 : 500).end();
     }
   };

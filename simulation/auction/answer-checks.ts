@@ -1,9 +1,16 @@
 import { type Moment, type PlainAuction, refusalOf } from "../models/auction.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
+import {
+  type AuctionLog,
+  auctionLogOf,
+  losesBids,
+  type PlacedBid,
+  type Replayed,
+  skewOf,
+} from "./auction-log.ts";
 import { minorOf } from "./board-watch.ts";
 import type { StoredBid } from "./books.ts";
-import { type House, houseOf, losesBids, type PlacedBid, type Replayed, skewOf } from "./house.ts";
 import { lostBranches } from "./lost-branch.ts";
 
 const TOO_FAST_MS = 1000;
@@ -38,7 +45,7 @@ const ACCEPTED: readonly Said[] = ["leading", "outbid", "ceiling-raised"];
 
 /** Holds every answer that a bidder got against the record: A3, A4, A5, A7, A15 of docs/invariants.md. */
 export function checkAnswers(stage: Stage, auctions: readonly Replayed[]): void {
-  const house = houseOf(stage);
+  const log = auctionLogOf(stage);
   const record = new Map<string, StoredBid>();
   for (const { auction } of auctions) {
     for (const bid of auction.record) {
@@ -46,23 +53,23 @@ export function checkAnswers(stage: Stage, auctions: readonly Replayed[]): void 
       record.set(bid.bidId, bid);
     }
   }
-  const made = new Set(house.bids.map(({ id }) => id));
+  const made = new Set(log.bids.map(({ id }) => id));
   for (const id of record.keys()) {
     mustHold("A4", made.has(id), () => `bid ${id} is recorded, and nobody made it`);
   }
   const present = presentOf(stage, auctions);
-  for (const bid of house.bids) {
+  for (const bid of log.bids) {
     const said = whatIsSaid(bid);
     const recorded = record.get(bid.id);
     if (ACCEPTED.includes(said)) {
-      checkAccepted(house, bid, said, recorded);
-      checkInTime(house, bid, auctions);
+      checkAccepted(log, bid, said, recorded);
+      checkInTime(log, bid, auctions);
       checkConfirmed(bid, auctions);
     } else if (said !== "unknown") {
       mustHold("A4", !recorded, () => `bid ${bid.id} counts, and its bidder heard: ${bid.answer}`);
       checkRefused(present, bid, said);
     }
-    if (recorded) checkWish(bid, recorded);
+    if (recorded) checkRequest(bid, recorded);
   }
 }
 
@@ -73,20 +80,20 @@ function whatIsSaid({ answer }: PlacedBid): Said {
   return said;
 }
 
-function checkWish({ id, bidder, amount, max }: PlacedBid, recorded: StoredBid): void {
+function checkRequest({ id, bidder, amount, max }: PlacedBid, recorded: StoredBid): void {
   const found = [recorded.bidder, recorded.amount, recorded.max];
   mustEqual("A4", `what is recorded of bid ${id}`, found, [bidder, amount, max]);
 }
 
 function checkAccepted(
-  house: House,
+  log: AuctionLog,
   bid: PlacedBid,
   said: Said,
   recorded: StoredBid | undefined,
 ): void {
   if (!recorded) {
     // That its bidder is notified is N1.
-    mustHold("A5", mayBeLost(house, bid), () => `bid ${bid.id} is lost; heard: ${bid.answer}`);
+    mustHold("A5", mayBeLost(log, bid), () => `bid ${bid.id} is lost; heard: ${bid.answer}`);
     return;
   }
   const price = minorOf(/\*\*([^*]*)\*\*/.exec(bid.answer)?.[1]);
@@ -106,10 +113,10 @@ function checkConfirmed(bid: PlacedBid, auctions: readonly Replayed[]): void {
 }
 
 /** A3, by true time: what was sent after the end does not count. */
-function checkInTime(house: House, bid: PlacedBid, auctions: readonly Replayed[]): void {
+function checkInTime(log: AuctionLog, bid: PlacedBid, auctions: readonly Replayed[]): void {
   for (const { auction, plain } of auctions) {
     const index = auction.record.findIndex(({ bidId }) => bidId === bid.id);
-    if (index < 0 || mayBeLost(house, bid)) continue;
+    if (index < 0 || mayBeLost(log, bid)) continue;
     const { endsAtMs = 0 } = plain.moments[index] ?? {};
     const lateMs = bid.sentAtMs - endsAtMs;
     mustHold(
@@ -121,7 +128,7 @@ function checkInTime(house: House, bid: PlacedBid, auctions: readonly Replayed[]
 }
 
 /** A7: what Redis had accepted before it lost something, or on from there until it is restored. */
-function mayBeLost({ losses }: House, { sentAtMs, heardAtMs }: PlacedBid): boolean {
+function mayBeLost({ losses }: AuctionLog, { sentAtMs, heardAtMs }: PlacedBid): boolean {
   return losses
     .filter(losesBids)
     .some(
@@ -131,7 +138,7 @@ function mayBeLost({ losses }: House, { sentAtMs, heardAtMs }: PlacedBid): boole
 
 /** What may have been the present at some time, and how that is found out. */
 interface Present {
-  readonly house: House;
+  readonly log: AuctionLog;
   readonly skewMs: number;
   /** Each auction as it is recorded, and as it was before Redis lost bids. */
   readonly histories: readonly History[];
@@ -147,9 +154,9 @@ interface History {
 }
 
 function presentOf(stage: Stage, auctions: readonly Replayed[]): Present {
-  const house = houseOf(stage);
+  const log = auctionLogOf(stage);
   const heard = new Map(
-    house.bids.flatMap(({ id, answer, heardAtMs }) => (answer ? [[id, heardAtMs]] : [])),
+    log.bids.flatMap(({ id, answer, heardAtMs }) => (answer ? [[id, heardAtMs]] : [])),
   );
   const histories = auctions.flatMap(({ auction, plain }): History[] => {
     const { id, record } = auction;
@@ -164,7 +171,7 @@ function presentOf(stage: Stage, auctions: readonly Replayed[]): Present {
     const recorded = { id, plain, moments, isUncertain: false };
     return [recorded, ...lostBranches(stage, auction)];
   });
-  return { house, skewMs: skewOf(stage), histories };
+  return { log, skewMs: skewOf(stage), histories };
 }
 
 /** A refusal needs a moment, while the bid was under way, at which it was right. */
@@ -188,7 +195,7 @@ function checkRefused(present: Present, bid: PlacedBid, said: Said): void {
 }
 
 function isRefusal(
-  { house, skewMs }: Present,
+  { log, skewMs }: Present,
   bid: PlacedBid,
   said: Said,
   moment: Moment,
@@ -202,7 +209,7 @@ function isRefusal(
       return refusalOf(bid, moment, terms) === said;
     case "closed":
       // After a pause the end has moved.
-      return moment.endsAtMs <= bid.heardAtMs || mayBeLost(house, bid);
+      return moment.endsAtMs <= bid.heardAtMs || mayBeLost(log, bid);
     case "too-fast": {
       const lastMs = moment.lastBidMs.get(bid.bidder);
       return lastMs !== undefined && bid.sentAtMs - lastMs < TOO_FAST_MS + 2 * skewMs;

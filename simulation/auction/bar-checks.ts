@@ -1,8 +1,8 @@
 import { mustEqual, mustHold } from "../rules.ts";
 import type { StoredOrder } from "../shop/books.ts";
 import type { Stage } from "../stage.ts";
+import { auctionLogOf, type Replayed, skewOf } from "./auction-log.ts";
 import type { StoredAuction } from "./books.ts";
-import { houseOf, type Replayed, skewOf } from "./house.ts";
 
 /** So many wins that were not paid bar from bidding. */
 const MOST_UNPAID = 2;
@@ -19,7 +19,7 @@ export async function checkBars(
   auctions: readonly Replayed[],
   orders: readonly StoredOrder[],
 ): Promise<void> {
-  const { bidders, crowd, losses } = houseOf(stage);
+  const { bidders, crowd, losses } = auctionLogOf(stage);
   const nowMs = stage.cloud.clock.nowMs();
   for (const user of [...bidders, ...crowd]) {
     const place = stage.database.collection("users").doc(user);

@@ -2,9 +2,9 @@ import type { SeenInteraction } from "../../local/discord/inspection.ts";
 import { nextAfter } from "../models/auction.ts";
 import type { Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
+import { auctionLogOf, type PlacedBid } from "./auction-log.ts";
 import { watchBoards } from "./board-watch.ts";
 import { type OpenBook, openBooks } from "./books.ts";
-import { houseOf, type PlacedBid } from "./house.ts";
 
 /** What is bid: minor units, `max` 0 for no ceiling. */
 interface Sum {
@@ -31,7 +31,7 @@ export async function isLive({ aside, database }: Stage, auctionId: string): Pro
 
 /** Makes a bid by one of the ways there are. */
 export async function makeBid(stage: Stage, pick: Pick, auction: OpenBook): Promise<void> {
-  const { builder, bidders } = houseOf(stage);
+  const { builder, bidders } = auctionLogOf(stage);
   const bidder = pick([...bidders, ...bidders, ...bidders, builder]);
   const way = pick(["command", "command", "command", "button", "button", "form"] as const);
   if (way === "button") return pressBoard(stage, pick, bidder, auction);
@@ -122,7 +122,7 @@ async function placed(
   watchBoards(stage);
   const { id } = await send();
   const answer = answerOf(stage, id);
-  houseOf(stage).bids.push({ ...bid, id, sentAtMs, heardAtMs: clock.nowMs(), answer });
+  auctionLogOf(stage).bids.push({ ...bid, id, sentAtMs, heardAtMs: clock.nowMs(), answer });
   watchBoards(stage);
 }
 

@@ -1,7 +1,7 @@
 import { mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
+import { auctionLogOf, type Replayed, skewOf } from "./auction-log.ts";
 import type { StoredBid } from "./books.ts";
-import { houseOf, type Replayed, skewOf } from "./house.ts";
 import { slowMs, type Trouble, troublesWithin } from "./troubles.ts";
 
 /** How old a board may be while people bid, and how often it was looked at. */
@@ -16,12 +16,14 @@ const LOCKED_MS = 75_000;
 /** Boards keep up with the bids, and catch up soon after something went wrong. */
 export function checkBoardAges(stage: Stage, auctions: readonly Replayed[]): void {
   const heard = new Map(
-    houseOf(stage).bids.flatMap(({ id, answer, heardAtMs }) => (answer ? [[id, heardAtMs]] : [])),
+    auctionLogOf(stage).bids.flatMap(({ id, answer, heardAtMs }) =>
+      answer ? [[id, heardAtMs]] : [],
+    ),
   );
   for (const { auction } of auctions) {
     const sinceMs = auction.record.map(({ bidId, atMs }) => heard.get(bidId) ?? atMs);
     for (const { messageId } of auction.boards) {
-      const shown = houseOf(stage).shown.filter((each) => each.messageId === messageId);
+      const shown = auctionLogOf(stage).shown.filter((each) => each.messageId === messageId);
       const posted = shown[0];
       if (!posted) continue;
       for (const [index, bid] of auction.record.entries()) {

@@ -1,6 +1,6 @@
 import type { SeenMessage } from "../../local/discord/inspection.ts";
 import type { Stage } from "../stage.ts";
-import { houseOf, type Shown } from "./house.ts";
+import { auctionLogOf, type Shown } from "./auction-log.ts";
 
 const EVERY_MS = 200;
 /** After the last bid boards are looked at so often for so long, and then now and then. */
@@ -10,19 +10,19 @@ const SELDOM_FOR_MS = 25 * 60_000;
 
 /** Looks at the boards again and again while people bid, so that it is known when each showed what. */
 export function watchBoards(stage: Stage): void {
-  const house = houseOf(stage);
+  const log = auctionLogOf(stage);
   const { clock } = stage.cloud;
   const nowMs = clock.nowMs();
-  const isWatched = house.watchedUntilMs > nowMs;
-  house.watchedUntilMs = nowMs + FOR_MS;
+  const isWatched = log.watchedUntilMs > nowMs;
+  log.watchedUntilMs = nowMs + FOR_MS;
   if (isWatched) return;
-  const looks = house.looks + 1;
-  house.looks = looks;
+  const looks = log.looks + 1;
+  log.looks = looks;
   const look = () => {
     // Bids since have others look.
-    if (house.looks !== looks) return;
+    if (log.looks !== looks) return;
     noteBoards(stage);
-    const sinceMs = clock.nowMs() - house.watchedUntilMs;
+    const sinceMs = clock.nowMs() - log.watchedUntilMs;
     if (sinceMs < SELDOM_FOR_MS) clock.after(sinceMs < 0 ? EVERY_MS : SELDOM_MS, look);
   };
   look();
@@ -30,7 +30,7 @@ export function watchBoards(stage: Stage): void {
 
 /** Keeps what the boards show, where that is new. */
 export function noteBoards(stage: Stage): void {
-  const { channels, shown } = houseOf(stage);
+  const { channels, shown } = auctionLogOf(stage);
   const atMs = stage.cloud.clock.nowMs();
   for (const message of channels.flatMap((channel) => stage.discord.messages(channel))) {
     const board = readBoard(message);

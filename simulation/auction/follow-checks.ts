@@ -1,8 +1,8 @@
 import { mustEqual, mustHold } from "../rules.ts";
 import type { StoredOrder } from "../shop/books.ts";
 import type { Stage } from "../stage.ts";
+import { auctionLogOf, type Replayed } from "./auction-log.ts";
 import type { StoredAuction } from "./books.ts";
-import { houseOf, type Replayed } from "./house.ts";
 
 /** The platform takes one of so many parts, unless it is configured otherwise. */
 const FEE_OF = 20;
@@ -76,7 +76,7 @@ function checkNotices(
   orders: readonly StoredOrder[],
   places: Places,
 ): void {
-  const { builder, silent } = houseOf(stage);
+  const { builder, silent } = auctionLogOf(stage);
   const mustBeAt = (keys: readonly string[], user: string) => {
     const found = keys.map((key) => places.get(key)?.channelId).find((place) => place);
     mustEqual("N1", `where one of ${keys} was sent`, found ?? null, dmOf(stage, user));
@@ -93,7 +93,7 @@ function checkNotices(
 
 /** N5: the page to pay on is for whoever won. */
 function checkPages(stage: Stage, orders: readonly StoredOrder[]): void {
-  for (const { id, user } of houseOf(stage).claimPresses) {
+  for (const { id, user } of auctionLogOf(stage).claimPresses) {
     const seen = id === undefined ? undefined : stage.discord.interaction(id);
     const answer = JSON.stringify(seen?.original?.components ?? []);
     const order = orders.find(({ sessionId }) => sessionId && answer.includes(sessionId));
@@ -104,7 +104,7 @@ function checkPages(stage: Stage, orders: readonly StoredOrder[]): void {
 
 /** A6: nobody has what they were offered without having accepted it. */
 function checkAccepted(stage: Stage, orders: readonly StoredOrder[]): void {
-  const { claimPresses } = houseOf(stage);
+  const { claimPresses } = auctionLogOf(stage);
   for (const { id, buyer } of orders) {
     const [, offer, round] = /^auction-(\d+-(\d))$/.exec(id) ?? [];
     if (offer === undefined || round === "0") continue;

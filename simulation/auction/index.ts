@@ -1,8 +1,8 @@
 import { community } from "../../local/community.ts";
 import { addBuilder, addPerson } from "../people.ts";
 import type { Scenario } from "../scenario.ts";
-import { auctionDeeds } from "./deeds.ts";
-import type { House } from "./house.ts";
+import { auctionActions } from "./actions.ts";
+import type { AuctionLog } from "./auction-log.ts";
 import { watchRecord } from "./record-lags.ts";
 import { checkAuctionRest } from "./rest-checks.ts";
 import { checkAuctionStep } from "./step-checks.ts";
@@ -17,7 +17,7 @@ const SHORT_GAPS_MS = [0, 5, 300, 1_000, 2_000, 5_000, 8_000, 20_000, 45_000, 90
 /** A builder who auctions one thing after another, and people who bid for them. */
 export const auction: Scenario = {
   name: "auction",
-  deeds: auctionDeeds,
+  actions: auctionActions,
   gapsMs: [...SHORT_GAPS_MS, ...SHORT_GAPS_MS, 10 * MINUTE_MS, 45 * MINUTE_MS],
   checkStep: checkAuctionStep,
   checkRest: checkAuctionRest,
@@ -34,8 +34,8 @@ export const auction: Scenario = {
     });
     const silent = "300000000000000099";
     discord.addUser({ id: silent, username: "bidder_silent", dmsClosed: true });
-    const house: House = {
-      ...{ builder, channels, bids: [], losses: [], silences: [], deskUses: [] },
+    const log: AuctionLog = {
+      ...{ builder, channels, bids: [], losses: [], silences: [], controlUses: [] },
       ...{ shown: [], claimPresses: [] },
       ...{
         seen: new Map(),
@@ -56,8 +56,8 @@ export const auction: Scenario = {
         ),
       ],
     };
-    stage.memory.set("house", house);
-    watchRecord(stage, house.recordedAtMs);
+    stage.memory.set("auction log", log);
+    watchRecord(stage, log.recordedAtMs);
     await discord.client.command(stage.endpoint, {
       ...{ user: builder, channelId: channels[0] ?? "", name: "c500 auction start" },
       options: { title: "Brass C500", price: "20", duration: "1h" },

@@ -1,8 +1,8 @@
 import { snowflakeTimeMs } from "../../shared/discord/snowflake.ts";
 import { mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
+import { auctionLogOf, type PlacedBid, type Replayed } from "./auction-log.ts";
 import { checkBoardAges } from "./board-ages.ts";
-import { houseOf, type PlacedBid, type Replayed } from "./house.ts";
 import { checkRecordLags } from "./record-lags.ts";
 import { slowMs, type Trouble, troublesWithin } from "./troubles.ts";
 
@@ -25,14 +25,14 @@ export function checkLiveness(stage: Stage, auctions: readonly Replayed[]): void
 
 function checkAnswered(stage: Stage): void {
   if (stage.swarm.kinds.size > 0) return;
-  for (const { id, answer } of houseOf(stage).bids) {
+  for (const { id, answer } of auctionLogOf(stage).bids) {
     mustHold("Liveness", answer !== "", () => `bid ${id} was not answered in 3 seconds`);
   }
 }
 
 /** Bids are decided while nothing goes wrong, and again soon after Redis has lost something. */
 function checkBidding(stage: Stage, auctions: readonly Replayed[]): void {
-  const { bids, losses } = houseOf(stage);
+  const { bids, losses } = auctionLogOf(stage);
   const undecided = bids.flatMap((bid) => {
     const auctionId = isUndecided(bid) ? auctionOf(stage, auctions, bid) : undefined;
     return auctionId === undefined ? [] : [{ ...bid, auctionId }];
@@ -89,7 +89,7 @@ function auctionOf(
   auctions: readonly Replayed[],
   { auctionId, channelId, sentAtMs, heardAtMs }: PlacedBid,
 ): string | undefined {
-  const { seen } = houseOf(stage);
+  const { seen } = auctionLogOf(stage);
   const found = auctions.find(({ auction: { id, boards, openedAtMs, endsAtMs = 0 } }) => {
     const isMeant =
       auctionId === undefined
@@ -112,7 +112,7 @@ const OPENED_WITHIN_MS = 10_000;
 
 /** N1: a bidder whose bid was accepted and then lost is notified. */
 function checkLostBids(stage: Stage, auctions: readonly Replayed[]): void {
-  const { bids, silent } = houseOf(stage);
+  const { bids, silent } = auctionLogOf(stage);
   const recorded = new Set(
     auctions.flatMap(({ auction }) => auction.record.map((bid) => bid.bidId)),
   );

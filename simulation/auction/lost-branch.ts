@@ -1,8 +1,8 @@
 import type { Moment, PlainAuction } from "../models/auction.ts";
 import type { Stage } from "../stage.ts";
+import { auctionLogOf, losesBids, type PlacedBid, skewOf } from "./auction-log.ts";
 import { minorOf } from "./board-watch.ts";
 import type { StoredAuction } from "./books.ts";
-import { houseOf, losesBids, type PlacedBid, skewOf } from "./house.ts";
 import { replay } from "./replay.ts";
 
 /** How an auction stood between its last record and a moment at which Redis lost what had come since. */
@@ -20,7 +20,7 @@ const IS_UNKNOWN = /^$|^I couldn't hear back in time/;
 
 /** What an auction was at before each of Redis's losses, by the answers of those whose bids were lost. */
 export function lostBranches(stage: Stage, auction: StoredAuction): LostBranch[] {
-  const { bids, losses } = houseOf(stage);
+  const { bids, losses } = auctionLogOf(stage);
   const recorded = new Set(auction.record.map(({ bidId }) => bidId));
   const ofIt = bids.filter(
     ({ id, auctionId, channelId }) =>

@@ -1,15 +1,15 @@
 import { hash } from "../choices.ts";
-import type { Deed, Pick } from "../scenario.ts";
+import type { Action, Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 import type { FaultKind } from "../swarm.ts";
-import { houseOf } from "./house.ts";
+import { auctionLogOf } from "./auction-log.ts";
 
 /** Machines of Redis: each leads some keys, and is followed a little late. */
 const LEADERS = [0, 1, 2];
 const HUNG_MS = [900, 3_000, 8_000, 20_000];
 
 /** What happens to Redis, in runs that have it. */
-export const machineDeeds: readonly Deed[] = [
+export const machineActions: readonly Action[] = [
   fault("redis fails over", async (stage, pick) => {
     const { replica } = redisOf(stage);
     const lost = pick([1, 1, 2, 3, 5, 10, 25]);
@@ -48,7 +48,10 @@ function kindOf(key: string): string {
   return key.replace(/:.*/, "");
 }
 
-function fault(name: FaultKind, happen: (stage: Stage, pick: Pick) => Promise<void> | void): Deed {
+function fault(
+  name: FaultKind,
+  happen: (stage: Stage, pick: Pick) => Promise<void> | void,
+): Action {
   return {
     ...{ name, weight: 4 },
     perform: async (stage, pick) => {
@@ -65,10 +68,10 @@ function redisOf({ cloud }: Stage) {
 }
 
 function noteLoss(stage: Stage, key: string | undefined, isUneven = false): void {
-  houseOf(stage).losses.push({ atMs: stage.cloud.clock.nowMs(), key, isUneven });
+  auctionLogOf(stage).losses.push({ atMs: stage.cloud.clock.nowMs(), key, isUneven });
 }
 
 function noteSilence(stage: Stage, ms: number): void {
   const fromMs = stage.cloud.clock.nowMs();
-  houseOf(stage).silences.push({ fromMs, toMs: fromMs + ms });
+  auctionLogOf(stage).silences.push({ fromMs, toMs: fromMs + ms });
 }

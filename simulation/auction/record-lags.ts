@@ -1,6 +1,6 @@
 import { mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
-import { houseOf, type Replayed, skewOf } from "./house.ts";
+import { auctionLogOf, type Replayed, skewOf } from "./auction-log.ts";
 import { slowMs, troublesWithin } from "./troubles.ts";
 
 /** What Redis can lose at the most is what was accepted within this. */
@@ -27,7 +27,7 @@ export function watchRecord({ cloud }: Stage, recordedAtMs: Map<string, number>)
  * Where it ended before it answered, nobody asks for the record until the next bid.
  */
 export function checkRecordLags(stage: Stage, auctions: readonly Replayed[]): void {
-  const { bids, recordedAtMs } = houseOf(stage);
+  const { bids, recordedAtMs } = auctionLogOf(stage);
   const answered = new Map(
     bids.flatMap(({ id, answer, heardAtMs }) => (answer ? [[id, heardAtMs]] : [])),
   );

@@ -1,8 +1,8 @@
 import { PlainAuction, refusalOf } from "../models/auction.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
+import { auctionLogOf, losesBids, type Replayed, skewOf } from "./auction-log.ts";
 import { openBooks, recordOf, type StoredAuction, type StoredBid } from "./books.ts";
-import { houseOf, losesBids, type Replayed, skewOf } from "./house.ts";
 
 /** All counter-bids together move the end by so much at the most. */
 const MAX_EXTENSION_MS = 10 * 60_000;
@@ -10,7 +10,7 @@ const TOO_FAST_MS = 1000;
 
 /** All auctions as they are now; what has not changed since the last step is not read again. */
 export async function replayNow(stage: Stage): Promise<Replayed[]> {
-  const { replayed, losses } = houseOf(stage);
+  const { replayed, losses } = auctionLogOf(stage);
   const now: Replayed[] = [];
   for (const book of await openBooks(stage)) {
     const before = replayed.get(book.id);
@@ -31,7 +31,7 @@ export async function replayNow(stage: Stage): Promise<Replayed[]> {
 
 /** Takes an auction's record through the plain rules. Throws RuleBroken where it does not follow them. */
 export function replay(stage: Stage, auction: StoredAuction): PlainAuction {
-  const { losses } = houseOf(stage);
+  const { losses } = auctionLogOf(stage);
   const slackMs = TOO_FAST_MS + skewOf(stage);
   const { id, seller, startPrice, reserve, increment, counterBidMs, record } = auction;
   const endsAtMs = (auction.openedAtMs ?? 0) + auction.durationMs;

@@ -1,16 +1,16 @@
 import type { DocumentSnapshot } from "../../shared/ports/database.ts";
 import type { PlainAuction } from "../models/auction.ts";
-import { toldTo } from "../people.ts";
+import { messagesTo } from "../people.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import { type StoredOrder, storedOrders, stripeBooks } from "../shop/books.ts";
 import type { Stage } from "../stage.ts";
 import { checkAnswers } from "./answer-checks.ts";
+import { auctionLogOf, type Replayed } from "./auction-log.ts";
 import { checkBars } from "./bar-checks.ts";
 import { readBoard } from "./board-watch.ts";
 import { type StoredAuction, storedAuctions } from "./books.ts";
-import { checkDesk } from "./desk-checks.ts";
+import { checkControls } from "./control-checks.ts";
 import { checkFollowing } from "./follow-checks.ts";
-import { houseOf, type Replayed } from "./house.ts";
 import { checkLiveness } from "./liveness.ts";
 import { replay } from "./replay.ts";
 
@@ -22,16 +22,16 @@ const LATE_MS = 20 * 60_000;
 
 /** A1, A3 to A9, A11 to A15, G3, M10, N1, N3, N5 and Liveness of docs/invariants.md. */
 export async function checkAuctionRest(stage: Stage): Promise<void> {
-  const house = houseOf(stage);
+  const log = auctionLogOf(stage);
   const orders = await storedOrders(stage);
   const auctions = (await storedAuctions(stage)).map(
     (auction): Replayed => ({
       auction,
       plain: replay(stage, auction),
-      losses: house.losses.length,
+      losses: log.losses.length,
     }),
   );
-  await checkLetters(stage);
+  await checkDeadLetters(stage);
   for (const { auction, plain } of auctions) {
     const own = orders.filter(({ id }) => id.startsWith(`auction-${auction.id}-`));
     checkNothingWaits(stage, auction, own);
@@ -43,17 +43,17 @@ export async function checkAuctionRest(stage: Stage): Promise<void> {
   checkAsked(stage, orders);
   await checkOfferOrder(stage, auctions);
   await checkMoney(stage, orders);
-  checkDesk(stage, auctions);
+  checkControls(stage, auctions);
   await checkFollowing(stage, auctions, orders);
   await checkBars(stage, auctions, orders);
   checkAnswers(stage, auctions);
   checkLiveness(stage, auctions);
 }
 
-async function checkLetters({ database }: Stage): Promise<void> {
-  const letters = await database.collection("dead_letters").get();
-  const open = letters.docs.map(
-    (letter) => `${letter.get("function_name")}: ${letter.get("reason")}`,
+async function checkDeadLetters({ database }: Stage): Promise<void> {
+  const deadLetters = await database.collection("dead_letters").get();
+  const open = deadLetters.docs.map(
+    (deadLetter) => `${deadLetter.get("function_name")}: ${deadLetter.get("reason")}`,
   );
   mustEqual("G3", "the open dead letters", open, []);
 }
@@ -95,7 +95,7 @@ function checkResult(stage: Stage, auction: StoredAuction, plain: PlainAuction):
   const due = isSold ? Math.max(price, reserve) : price || undefined;
   mustEqual("A6", `the price of auction ${id}`, auction.price, leader && due);
   // The list of bidders is one key of Redis; what is only there can be lost.
-  const { losses } = houseOf(stage);
+  const { losses } = auctionLogOf(stage);
   if (!isSold) return;
   const offered = others.filter(({ highest }) => highest >= reserve);
   const isListLost = losses.some(
@@ -177,7 +177,7 @@ function checkMessages(
   orders: readonly StoredOrder[],
 ): void {
   if (state === "unsold" || state === "cancelled" || !leader) return;
-  const { silent } = houseOf(stage);
+  const { silent } = auctionLogOf(stage);
   for (const order of orders.filter(({ buyer }) => buyer !== silent)) {
     const asked = askedToPay(stage, order);
     const isToPay = OPEN.includes(order.status);
@@ -196,7 +196,7 @@ function checkMessages(
         () => `the buyer of order ${order.id}, which is ${order.status}, is still asked to pay`,
       );
     }
-    const receipts = toldTo(stage, order.buyer).filter(
+    const receipts = messagesTo(stage, order.buyer).filter(
       (text) => text.includes("Receipt") && text.includes(order.id),
     );
     const what = `whether the buyer of order ${order.id} of auction ${id} has a receipt`;
@@ -206,11 +206,11 @@ function checkMessages(
 
 /** N5: nobody is asked to pay for what somebody else has won. */
 function checkAsked(stage: Stage, orders: readonly StoredOrder[]): void {
-  const { bidders, crowd, silent } = houseOf(stage);
+  const { bidders, crowd, silent } = auctionLogOf(stage);
   for (const user of [...bidders, ...crowd].filter((each) => each !== silent)) {
     const own = orders.filter(({ buyer }) => buyer === user);
     const asked = own.flatMap((order) => askedToPay(stage, order));
-    const found = toldTo(stage, user).filter((text) => text.includes("is yours for"));
+    const found = messagesTo(stage, user).filter((text) => text.includes("is yours for"));
     mustHold("N5", found.length <= asked.length, () => `${user} is asked to pay, for no order`);
   }
 }
@@ -237,7 +237,7 @@ async function checkOfferOrder(stage: Stage, auctions: readonly Replayed[]): Pro
     return atMs === undefined ? [] : [{ buyer: String(order.get("buyer_id")), atMs }];
   });
   for (const { auction } of auctions) {
-    const { liveAtMs = 0 } = houseOf(stage).seen.get(auction.id) ?? {};
+    const { liveAtMs = 0 } = auctionLogOf(stage).seen.get(auction.id) ?? {};
     const names = auction.runnersUp.map(({ bidderId }) => bidderId);
     const last = names.findLastIndex((name) =>
       paid.some(({ buyer, atMs }) => buyer === name && atMs < liveAtMs),

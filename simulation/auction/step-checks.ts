@@ -1,10 +1,10 @@
 import type { PlainAuction } from "../models/auction.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
+import { auctionLogOf } from "./auction-log.ts";
 import { noteBoards } from "./board-watch.ts";
 import { numbersInRedis, type StoredAuction } from "./books.ts";
-import { checkReruns } from "./desk-checks.ts";
-import { houseOf } from "./house.ts";
+import { checkReruns } from "./control-checks.ts";
 import { replayNow } from "./replay.ts";
 import { troublesWithin } from "./troubles.ts";
 
@@ -32,7 +32,7 @@ export async function checkAuctionStep(stage: Stage): Promise<void> {
 
 /** What is decided stays, and what is recorded. */
 function checkMoves(stage: Stage, auction: StoredAuction): void {
-  const { seen } = houseOf(stage);
+  const { seen } = auctionLogOf(stage);
   const { id, state, price, leader, endsAtMs = 0 } = auction;
   const nowMs = stage.cloud.clock.nowMs();
   const before = seen.get(id);
@@ -90,7 +90,7 @@ function hasLostOrder(stage: Stage): boolean {
 /** Boards show what is recorded, and go forward only while their edits are in order. */
 function checkBoards(stage: Stage, auction: StoredAuction, plain: PlainAuction): void {
   const newest = new Map<string, number>();
-  for (const { auctionId, messageId, ...shown } of houseOf(stage).shown) {
+  for (const { auctionId, messageId, ...shown } of auctionLogOf(stage).shown) {
     if (auctionId !== auction.id) continue;
     // A ceiling that reaches the reserve moves the price, and is no bid.
     const moments = plain.moments.filter(({ bids }) => bids === shown.bids);

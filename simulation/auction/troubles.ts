@@ -1,5 +1,5 @@
 import type { Stage } from "../stage.ts";
-import { houseOf } from "./house.ts";
+import { auctionLogOf } from "./auction-log.ts";
 
 /** Something that went wrong, from when to when. */
 export interface Trouble {
@@ -18,7 +18,7 @@ const OF_OTHERS = /^(?:stripe|twitch|shops|secrets|project|pubsub) |^discord ref
 
 /** What went wrong within a time that concerns boards and bids. */
 export function troublesWithin(stage: Stage, fromMs: number, toMs: number): Trouble[] {
-  const silences = houseOf(stage).silences.map((silence) => ({
+  const silences = auctionLogOf(stage).silences.map((silence) => ({
     ...silence,
     isOfRedis: true,
     isLoss: false,

@@ -55,7 +55,7 @@ export interface Air {
   readonly typed: TypedLive[];
   readonly links: SignInLink[];
   readonly codes: ShownCode[];
-  /** What an attacker was granted, found by a deed. */
+  /** What an attacker was granted, found by a action. */
   readonly breaches: string[];
   /** Everyone's names at Discord. */
   readonly names: ReadonlyMap<string, string>;
@@ -83,7 +83,7 @@ export interface Seen {
   readonly goLives: Set<string>;
   readonly statusAtMs: Map<string, number>;
   readonly standings: Map<string, string>;
-  readonly letters: Set<string>;
+  readonly deadLetters: Set<string>;
   readonly announcements: Set<string>;
   /** When someone was approved last, by their ids. */
   readonly approvedAtMs: Map<string, number>;
@@ -116,7 +116,7 @@ export function nothingSeen(): Seen {
     goLives: new Set(),
     statusAtMs: new Map(),
     standings: new Map(),
-    letters: new Set(),
+    deadLetters: new Set(),
     announcements: new Set(),
     approvedAtMs: new Map(),
     forgettings: new Map(),

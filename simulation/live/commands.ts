@@ -1,16 +1,16 @@
 import { community } from "../../local/community.ts";
 import { press, useCommand } from "../people.ts";
-import type { Deed, Pick } from "../scenario.ts";
+import type { Action, Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 import { airOf, type TypedLive } from "./air.ts";
 
 /** What builders type about their streams, and what buyers buy meanwhile; and how often. */
-export const commandDeeds: readonly Deed[] = [
+export const commandActions: readonly Action[] = [
   { name: "prove orders on stream", weight: 16, isEssential: true, perform: proveOrders },
   { name: "prove an order twice at once", weight: 5, perform: proveTwice },
   { name: "announce a stream", weight: 12, perform: announce },
   { name: "announce all at once", weight: 3, perform: announceTogether },
-  { name: "Discord tells a command again", weight: 8, perform: tellAgain },
+  { name: "Discord tells a command again", weight: 8, perform: sendAgain },
   { name: "type nonsense into live", weight: 3, perform: typeNonsense },
   { name: "attack: go live as another", weight: 2, perform: goLiveAsStranger },
   { name: "buy what is built on stream", weight: 8, perform: buy },
@@ -75,7 +75,7 @@ async function announceTogether(stage: Stage, pick: Pick): Promise<void> {
 }
 
 /** The same interaction once more, signed anew. */
-async function tellAgain(stage: Stage, pick: Pick): Promise<void> {
+async function sendAgain(stage: Stage, pick: Pick): Promise<void> {
   const typed = pick(airOf(stage).typed);
   try {
     await stage.discord.client.post(stage.endpoint, { body: bodyOf(stage, typed) });

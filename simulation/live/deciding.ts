@@ -1,11 +1,11 @@
 import { community } from "../../local/community.ts";
 import { press, useCommand } from "../people.ts";
-import type { Deed, Pick } from "../scenario.ts";
+import type { Action, Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 import { airOf, noteAct } from "./air.ts";
 
 /** What staff decide about builders and hosts, and who asks for it; and how often. */
-export const decidingDeeds: readonly Deed[] = [
+export const decidingActions: readonly Action[] = [
   { name: "ask to host", weight: 6, perform: askToHost },
   { name: "press a button of the operators' notice", weight: 5, perform: pressNotice },
   { name: "decide about a host", weight: 5, perform: decideHost },

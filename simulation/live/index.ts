@@ -2,30 +2,30 @@ import { addBuilder, addPerson, openDrop } from "../people.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 import { type Air, airOf, type Broadcast, endStream, nothingSeen } from "./air.ts";
-import { buyFrom, commandDeeds } from "./commands.ts";
-import { decidingDeeds } from "./deciding.ts";
-import { leavingDeeds } from "./leaving.ts";
-import { moderatingDeeds } from "./moderating.ts";
-import { registeringDeeds } from "./registering.ts";
+import { buyFrom, commandActions } from "./commands.ts";
+import { decidingActions } from "./deciding.ts";
+import { leavingActions } from "./leaving.ts";
+import { moderatingActions } from "./moderating.ts";
+import { registeringActions } from "./registering.ts";
 import { checkLiveRest } from "./rest-checks.ts";
 import { checkLiveStep } from "./step-checks.ts";
-import { streamingDeeds } from "./streaming.ts";
+import { streamingActions } from "./streaming.ts";
 
 const MANAGE_SERVER = "32";
 const BUILDERS = 2;
-/** How many of each builder's drop are sold before the evening begins. */
+/** How many of each builder's drop are sold before the simulation begins. */
 const SOLD = 2;
 
 /** Builders who go live and prove orders, people who become builders or hosts, and people who leave. */
 export const live: Scenario = {
   name: "live",
-  deeds: [
-    ...streamingDeeds,
-    ...commandDeeds,
-    ...registeringDeeds,
-    ...decidingDeeds,
-    ...leavingDeeds,
-    ...moderatingDeeds,
+  actions: [
+    ...streamingActions,
+    ...commandActions,
+    ...registeringActions,
+    ...decidingActions,
+    ...leavingActions,
+    ...moderatingActions,
   ],
   checkStep: checkLiveStep,
   checkRest: checkLiveRest,

@@ -1,11 +1,11 @@
 import { community } from "../../local/community.ts";
 import { press, useCommand } from "../people.ts";
-import type { Deed, Pick } from "../scenario.ts";
+import type { Action, Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 import { airOf } from "./air.ts";
 
 /** What people do about their data, and how often. */
-export const leavingDeeds: readonly Deed[] = [
+export const leavingActions: readonly Action[] = [
   { name: "ask for my data", weight: 5, perform: askForData },
   { name: "forget oneself", weight: 8, perform: forget },
   { name: "forget oneself twice at once", weight: 2, perform: forgetTwice },

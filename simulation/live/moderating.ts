@@ -1,12 +1,12 @@
 import { community } from "../../local/community.ts";
 import { press, useCommand } from "../people.ts";
-import type { Deed, Pick } from "../scenario.ts";
+import type { Action, Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 import { airOf, noteAct } from "./air.ts";
 import { people } from "./leaving.ts";
 
 /** What moderators do to channels and messages, and people to their DMs; and how often. */
-export const moderatingDeeds: readonly Deed[] = [
+export const moderatingActions: readonly Action[] = [
   { name: "delete a message", weight: 4, perform: deleteMessage },
   { name: "take a permission away", weight: 3, perform: takePermission },
   { name: "give a permission back", weight: 3, perform: givePermission },

@@ -1,10 +1,10 @@
 import { useCommand } from "../people.ts";
-import type { Deed, Pick } from "../scenario.ts";
+import type { Action, Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 import { airOf, noteAct, type SignInLink } from "./air.ts";
 
 /** How people become builders, and try to; and how often. */
-export const registeringDeeds: readonly Deed[] = [
+export const registeringActions: readonly Action[] = [
   { name: "register", weight: 12, isEssential: true, perform: registerAtOnce },
   { name: "ask for a link", weight: 8, perform: askForLink },
   { name: "ask for two links at once", weight: 2, perform: askTwice },

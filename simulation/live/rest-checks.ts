@@ -30,17 +30,18 @@ export async function checkLiveRest(stage: Stage): Promise<void> {
 
 async function checkNothingWaits(stage: Stage): Promise<void> {
   const { database, discord } = stage;
-  const letters = await database.collection("dead_letters").get();
-  const open = letters.docs.map(
-    (letter) => `${letter.get("function_name")}: ${letter.get("reason")}`,
+  const deadLetters = await database.collection("dead_letters").get();
+  const open = deadLetters.docs.map(
+    (deadLetter) => `${deadLetter.get("function_name")}: ${deadLetter.get("reason")}`,
   );
   // Where nobody may post, the builder reads so and the operators keep the announcement.
   const { refusing } = airOf(stage);
-  const isRefused = (letter: string) => refusing.size > 0 && letter.startsWith("announcement: ");
+  const isRefused = (deadLetter: string) =>
+    refusing.size > 0 && deadLetter.startsWith("announcement: ");
   mustEqual(
     "G5",
     "the open dead letters",
-    open.filter((letter) => !isRefused(letter)),
+    open.filter((deadLetter) => !isRefused(deadLetter)),
     [],
   );
   for (const event of discord.events()) {

@@ -26,7 +26,7 @@ export async function checkLiveStep(stage: Stage): Promise<void> {
   for (const builder of builders.docs) checkStatus(stage, builder, goLives.docs);
   await checkStandings(stage, builders.docs);
   checkAnnouncements(stage);
-  await checkLetters(stage);
+  await checkDeadLetters(stage);
 }
 
 function timeIn(document: QueryDocumentSnapshot, field: string): number | undefined {
@@ -170,12 +170,12 @@ function checkAnnouncements(stage: Stage): void {
   }
 }
 
-/** F4: nobody here replays or discards a letter. */
-async function checkLetters(stage: Stage): Promise<void> {
-  const { letters } = airOf(stage).seen;
+/** F4: nobody here replays or discards a dead letter. */
+async function checkDeadLetters(stage: Stage): Promise<void> {
+  const { deadLetters } = airOf(stage).seen;
   const open = new Set(
     (await stage.database.collection("dead_letters").get()).docs.map(({ id }) => id),
   );
-  for (const id of letters) mustHold("F4", open.has(id), () => `dead letter ${id} is gone`);
-  for (const id of open) letters.add(id);
+  for (const id of deadLetters) mustHold("F4", open.has(id), () => `dead letter ${id} is gone`);
+  for (const id of open) deadLetters.add(id);
 }

@@ -16,7 +16,7 @@ const ENDED = [
 
 /** P4 and P5: statuses and videos, where Twitch has told us everything. */
 export async function checkStreams(stage: Stage): Promise<void> {
-  if (!isAllTold(stage)) return;
+  if (!isAllNotified(stage)) return;
   const { database } = stage;
   for (const builder of (await database.collection("builders").get()).docs) {
     await checkStatus(stage, builder);
@@ -25,7 +25,7 @@ export async function checkStreams(stage: Stage): Promise<void> {
 }
 
 /** Whether each of Twitch's messages came to us in the end, and no subscription did. */
-function isAllTold(stage: Stage): boolean {
+function isAllNotified(stage: Stage): boolean {
   const { forged } = airOf(stage);
   const taken = new Map<string, boolean>();
   for (const event of stage.twitch.events()) {

@@ -1,13 +1,13 @@
-import type { Deed, Pick } from "../scenario.ts";
+import type { Action, Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 import { airOf, beginStream, type Channel, endStream, runningOf } from "./air.ts";
 
 /** What happens on Twitch, and how often. */
-export const streamingDeeds: readonly Deed[] = [
+export const streamingActions: readonly Action[] = [
   { name: "begin a stream", weight: 12, isEssential: true, perform: begin },
   { name: "end a stream", weight: 10, perform: end },
   { name: "lose the connection for a moment", weight: 5, perform: flicker },
-  { name: "Twitch tells again", weight: 6, perform: tellAgain },
+  { name: "Twitch tells again", weight: 6, perform: sendAgain },
   { name: "Twitch revokes a subscription", weight: 3, perform: revoke },
   { name: "rename a channel", weight: 3, perform: rename },
   { name: "attack: forge a message of Twitch's", weight: 2, perform: forge },
@@ -48,7 +48,7 @@ async function flicker(stage: Stage, pick: Pick): Promise<void> {
 }
 
 /** A message that may be the first of several about the same channel by now. */
-async function tellAgain(stage: Stage, pick: Pick): Promise<void> {
+async function sendAgain(stage: Stage, pick: Pick): Promise<void> {
   const messages = stage.twitch
     .events()
     .flatMap((event) => (event.kind === "message" ? [event] : []))

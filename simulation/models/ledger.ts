@@ -224,9 +224,9 @@ export class PlainLedger {
 
   #dealOf(sale: SoldItem, taken: number): Sums {
     const { id, base, provider, soldAtMs, named } = sale;
-    const { house, shares } = dealOut(id, base - taken, this.#windows.sharing(soldAtMs, named));
+    const { platform, shares } = dealOut(id, base - taken, this.#windows.sharing(soldAtMs, named));
     const has = new Map([[`sales:${provider}`, -base]]);
-    has.set(`clawbacks:${provider}`, taken).set("house", house);
+    has.set(`clawbacks:${provider}`, taken).set("platform", platform);
     for (const { racer, lobbyId, amount } of shares)
       has.set(keyOf(`racer:${racer}`, lobbyId), amount);
     return has;

@@ -12,12 +12,12 @@ export function dealOut(
   saleId: string,
   kept: number,
   windows: readonly SharingWindow[],
-): { readonly house: number; readonly shares: readonly DealtShare[] } {
-  let house = kept;
+): { readonly platform: number; readonly shares: readonly DealtShare[] } {
+  let platform = kept;
   const shares: DealtShare[] = [];
   for (const { lobbyId, rateBps, racers } of windows) {
     const pool = Number((BigInt(kept) * BigInt(rateBps)) / (10_000n * BigInt(windows.length)));
-    house -= pool;
+    platform -= pool;
     const each = Math.floor(pool / racers.length);
     const own = racers.map((racer) => ({ lobbyId, racer, amount: each }));
     const first = turnOf(saleId) % racers.length;
@@ -27,7 +27,7 @@ export function dealOut(
     }
     shares.push(...own);
   }
-  return { house, shares };
+  return { platform, shares };
 }
 
 /** A number that spreads sales over racers, from the sale's id alone: FNV-1a, as published. */

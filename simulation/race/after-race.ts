@@ -1,13 +1,13 @@
 import { type Lobby, racersOf } from "../../functions/races/domain/race.ts";
 import { mustHold } from "../rules.ts";
-import type { Deed, Pick } from "../scenario.ts";
+import type { Action, Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 import { commandOn, lobbyThatIs, pressOn } from "./hosting.ts";
 import { timesSaid } from "./said.ts";
 import { trackOf } from "./track.ts";
 
 /** What hosts do for the next race and for a series, and others would like to. */
-export const afterRaceDeeds: readonly Deed[] = [
+export const afterRaceActions: readonly Action[] = [
   { name: "race again", weight: 4, perform: raceAgain },
   { name: "name a winner", weight: 3, perform: nameWinner },
   { name: "set a goal", weight: 2, perform: setGoal },
@@ -31,7 +31,7 @@ async function nameWinner(stage: Stage, pick: Pick): Promise<void> {
   const lobby = await lobbyThatIs(stage, pick, "racing", "finished");
   const { staff, crowd, allowed } = trackOf(stage);
   allowed.add(`winner ${lobby.id}`);
-  const racer = pick([...lobby.stints.map(({ racerId }) => racerId), pick(crowd)]);
+  const racer = pick([...lobby.intervals.map(({ racerId }) => racerId), pick(crowd)]);
   const user = pick([lobby.hostId, lobby.hostId, pick(staff)]);
   await commandOn(stage, lobby, { name: "race winner", user, options: { racer } });
 }
@@ -63,7 +63,7 @@ export function checkAfterRace(
   lobbies: readonly Lobby[],
   allowed: ReadonlySet<string>,
 ): void {
-  const { id, winnerId, goal, againOf, stints } = lobby;
+  const { id, winnerId, goal, againOf, intervals } = lobby;
   const check = (what: string, isThere: boolean) =>
     mustHold(
       "Access",
@@ -71,7 +71,7 @@ export function checkAfterRace(
       () => `"${what}" has happened, and nobody who may has asked for it`,
     );
   check(`winner ${id}`, winnerId !== undefined);
-  const hasRaced = winnerId === undefined || stints.some(({ racerId }) => racerId === winnerId);
+  const hasRaced = winnerId === undefined || intervals.some(({ racerId }) => racerId === winnerId);
   mustHold("W5", hasRaced, () => `${winnerId} won race ${id} without racing in it`);
   const before = againOf === undefined ? undefined : lobbies.find((each) => each.id === againOf);
   check(`goal ${id}`, goal !== undefined && goal.amount !== before?.goal?.amount && !before);

@@ -1,13 +1,13 @@
 import { createHmac } from "node:crypto";
 import { racersOf } from "../../functions/races/domain/race.ts";
-import type { Deed, Pick } from "../scenario.ts";
+import type { Action, Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 import { commandOn, lobbyThatIs, pressOn } from "./hosting.ts";
 import { typePayout } from "./paying.ts";
 import { trackOf } from "./track.ts";
 
 /** What people try who may not, and how often. The checks find what they were granted. */
-export const attacks: readonly Deed[] = [
+export const attacks: readonly Action[] = [
   { name: "attack: press a host's button", weight: 3, perform: pressHostsButton },
   { name: "attack: type a host's command", weight: 3, perform: typeHostsCommand },
   { name: "attack: pay out a wallet", weight: 2, perform: payOutWallet },

@@ -1,6 +1,6 @@
 import { isOver, type Lobby, racersOf } from "../../functions/races/domain/race.ts";
 import { type Options, useCommand } from "../people.ts";
-import type { Deed, Pick } from "../scenario.ts";
+import type { Action, Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 import { storedLobbies } from "./lobby-watch.ts";
 import { trackOf } from "./track.ts";
@@ -10,7 +10,7 @@ const MOST_LOBBIES = 3;
 const NIGHT_MS = 24 * 3_600_000;
 
 /** What hosts and racers do with lobbies, and how often. */
-export const hostingDeeds: readonly Deed[] = [
+export const hostingActions: readonly Action[] = [
   { name: "open a lobby", weight: 9, perform: openLobby },
   { name: "press Join", weight: 9, perform: pressJoin },
   { name: "join together", weight: 7, perform: joinTogether },

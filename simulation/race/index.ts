@@ -4,15 +4,15 @@ import { registrationBody } from "../../shared/discord/registration.ts";
 import { addBuilder, addPerson, useCommand } from "../people.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
-import { afterRaceDeeds } from "./after-race.ts";
+import { afterRaceActions } from "./after-race.ts";
 import { attacks } from "./attacks.ts";
-import { commandOn, hostingDeeds, pressOn } from "./hosting.ts";
+import { commandOn, hostingActions, pressOn } from "./hosting.ts";
 import { storedLobbies } from "./lobby-watch.ts";
-import { outageDeeds, watchSweeper } from "./outages.ts";
-import { payingDeeds } from "./paying.ts";
+import { outageActions, watchSweeper } from "./outages.ts";
+import { payingActions } from "./paying.ts";
 import { checkRaceRest } from "./rest-checks.ts";
-import { rushDeeds } from "./rush.ts";
-import { sellingDeeds } from "./selling.ts";
+import { rushActions } from "./rush.ts";
+import { sellingActions } from "./selling.ts";
 import { sellAtKofi, sellAtStripe } from "./shops.ts";
 import { checkRaceStep } from "./step-checks.ts";
 import { type Track, trackOf } from "./track.ts";
@@ -22,23 +22,23 @@ const SECOND_MS = 1_000;
 /** Of them the first are builders, who can be paid at Stripe. */
 const BUILDERS = 2;
 const OTHERS = 2;
-/** What is sold before the evening begins: there is more to pay out than there is at Stripe to pay it from. */
+/** What is sold before the simulation begins: there is more to pay out than there is at Stripe to pay it from. */
 const FIRST_SALES = { kofi: [60_000, 19_998], stripe: [12_345] };
 
 /**
  * Hosts with races, racers who come and go, shops that sell merch meanwhile, and staff who pay out. Shares may
- * be paid out as soon as they are booked: an evening is shorter than the shortest time for which they are held.
+ * be paid out as soon as they are booked: a simulation is shorter than the shortest time for which they are held.
  */
 export const race: Scenario = {
   name: "race",
   environment: { SHARE_HOLD_DAYS: "0", RACE_RATE_BPS: "5000" },
-  deeds: [
-    ...hostingDeeds,
-    ...afterRaceDeeds,
-    ...sellingDeeds,
-    ...rushDeeds,
-    ...payingDeeds,
-    ...outageDeeds,
+  actions: [
+    ...hostingActions,
+    ...afterRaceActions,
+    ...sellingActions,
+    ...rushActions,
+    ...payingActions,
+    ...outageActions,
     ...attacks,
   ],
   checkStep: checkRaceStep,

@@ -106,7 +106,7 @@ async function checkBalances(stage: Stage, accounts: ReadonlySet<string>): Promi
   const now = stage.cloud.clock.now();
   const { wallets } = trackOf(stage).ledger;
   for (const account of accounts) {
-    for (const balance of await ledger.balances(account as "house", now)) {
+    for (const balance of await ledger.balances(account as "platform", now)) {
       const postings = wallets.get(`${account} ${balance.currency}`) ?? [];
       mustEqual("L4", `the balance of ${account}`, balance, {
         currency: balance.currency,

@@ -53,7 +53,7 @@ function checkTimes({ id, state, openedAt, closesAt, closedAt, ...lobby }: Lobby
     () => `the window of ${id} was closed at ${closedAt?.toISOString()}, not within its time`,
   );
   const end = closedAt ?? closesAt;
-  for (const { racerId, joinedAt, leftAt } of lobby.stints) {
+  for (const { racerId, joinedAt, leftAt } of lobby.intervals) {
     const isWithin = openedAt <= joinedAt && joinedAt <= end && (!leftAt || leftAt <= end);
     mustHold("W4", isWithin, () => `${racerId} came or went outside the window of ${id}`);
   }
@@ -106,11 +106,11 @@ function checkMove(before: Lobby, now: Lobby, allowed: ReadonlySet<string>): voi
     mustHold("W7", BigInt(newId) >= BigInt(actId), found);
   }
   if (before.state === "open") return;
-  mustHold("W4", before.stints.length <= now.stints.length, () => `lobby ${id} lost a racer`);
-  for (const [index, stint] of before.stints.entries()) {
-    const { racerId, joinedAt, leftAt } = now.stints[index] ?? {};
-    const same = leftAt && !stint.leftAt && !isOver(before) ? undefined : leftAt;
+  mustHold("W4", before.intervals.length <= now.intervals.length, () => `lobby ${id} lost a racer`);
+  for (const [index, interval] of before.intervals.entries()) {
+    const { racerId, joinedAt, leftAt } = now.intervals[index] ?? {};
+    const same = leftAt && !interval.leftAt && !isOver(before) ? undefined : leftAt;
     const found = { racerId, joinedAt, leftAt: same };
-    mustEqual("W4", `who raced as number ${index} in ${id}`, found, stint);
+    mustEqual("W4", `who raced as number ${index} in ${id}`, found, interval);
   }
 }

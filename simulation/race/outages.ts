@@ -1,12 +1,12 @@
 import { manifest } from "../../functions/manifest.ts";
 import { createLedger } from "../../shared/money/ledger-store.ts";
-import type { Deed, Pick } from "../scenario.ts";
+import type { Action, Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 import { typePayout } from "./paying.ts";
 import { trackOf } from "./track.ts";
 
 /** When much is due at once, and when Stripe is of no help. */
-export const outageDeeds: readonly Deed[] = [
+export const outageActions: readonly Action[] = [
   { name: "pay everybody out", weight: 2, kind: "paying out", perform: payEverybody },
   { name: "stripe hangs", weight: 2, kind: "paying out", perform: hangStripe },
 ];

@@ -1,12 +1,12 @@
 import { createLedger } from "../../shared/money/ledger-store.ts";
 import { type Options, useCommand } from "../people.ts";
-import type { Deed, Pick } from "../scenario.ts";
+import type { Action, Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 import { lookAtWallet } from "./hosting.ts";
 import { trackOf } from "./track.ts";
 
 /** What staff do with racers' money, what becomes of racers' accounts, and how often. */
-export const payingDeeds: readonly Deed[] = [
+export const payingActions: readonly Action[] = [
   { name: "pay out", weight: 8, kind: "paying out", perform: payOut },
   { name: "pay out in several ways at once", weight: 4, kind: "paying out", perform: payOutAtOnce },
   { name: "retype a payout", weight: 6, perform: retype },

@@ -113,12 +113,16 @@ function checkAnswer(
 ): void {
   const state = payouts.find((payout) => payout.id === id)?.state;
   const answer = discord.interaction(id)?.original?.content ?? "";
-  const isToldDone = answer.startsWith("Done: ");
-  mustHold("N2", !isToldDone || state === "done", () => `${by} reads that ${id} is done: ${state}`);
-  const isToldBack = answer.startsWith("Stripe refused");
+  const isNotifiedDone = answer.startsWith("Done: ");
   mustHold(
     "N2",
-    !isToldBack || state === "returned",
+    !isNotifiedDone || state === "done",
+    () => `${by} reads that ${id} is done: ${state}`,
+  );
+  const isNotifiedBack = answer.startsWith("Stripe refused");
+  mustHold(
+    "N2",
+    !isNotifiedBack || state === "returned",
     () => `${by} reads that ${id} went back: ${state}`,
   );
 }

@@ -39,8 +39,8 @@ export async function checkRaceRest(stage: Stage): Promise<void> {
 async function checkNothingWaits(stage: Stage, lobbies: readonly Lobby[]): Promise<void> {
   const { database, cloud } = stage;
   const { altered } = trackOf(stage);
-  const letters = (await database.collection("dead_letters").get()).docs;
-  const reasons = letters.map((each) => `${each.get("function_name")}: ${each.get("reason")}`);
+  const deadLetters = (await database.collection("dead_letters").get()).docs;
+  const reasons = deadLetters.map((each) => `${each.get("function_name")}: ${each.get("reason")}`);
   const isOf = (reason: string, saleId: string) => reason.includes(`Sale ${saleId} came as`);
   const isMeant = (reason: string) => altered.some(({ saleId }) => isOf(reason, saleId));
   mustEqual(
@@ -76,17 +76,17 @@ async function checkNothingWaits(stage: Stage, lobbies: readonly Lobby[]): Promi
 function checkRosters(lobbies: readonly Lobby[]): void {
   const raced = lobbies.filter(({ openedAt }) => openedAt);
   const racing = (atMs: number) =>
-    raced.flatMap(({ id, stints, closedAt, closesAt }) => {
+    raced.flatMap(({ id, intervals, closedAt, closesAt }) => {
       const endMs = (closedAt ?? closesAt)?.getTime() ?? 0;
-      return stints
+      return intervals
         .filter(
           ({ joinedAt, leftAt }) =>
             joinedAt.getTime() <= atMs && atMs < (leftAt?.getTime() ?? endMs),
         )
         .map(({ racerId }) => ({ id, racerId }));
     });
-  for (const { id, seats, stints } of raced) {
-    for (const { joinedAt } of stints) {
+  for (const { id, seats, intervals } of raced) {
+    for (const { joinedAt } of intervals) {
       const then = racing(joinedAt.getTime());
       const here = then.filter((each) => each.id === id).length;
       mustHold("W5", here <= seats, () => `${here} raced in ${id}, which has ${seats} seats`);

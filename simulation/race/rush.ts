@@ -1,15 +1,15 @@
-import type { Deed, Pick } from "../scenario.ts";
+import type { Action, Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 import { goOn, leaveAndComeBack, pressJoin, pressLeave, start } from "./hosting.ts";
 import { type Purchase, sellAtKofi, sellAtShopify, sellAtStripe } from "./shops.ts";
 import { trackOf } from "./track.ts";
 
 /** When a video about a race spreads. */
-export const rushDeeds: readonly Deed[] = [
+export const rushActions: readonly Action[] = [
   { name: "merch goes viral", weight: 0.4, perform: goViral },
 ];
 
-/** A rush takes as much as ten evenings without one. */
+/** A rush takes as much as ten simulations without one. */
 const RUSH_ODDS = 0.25;
 const SECOND_MS = 1000;
 const RATES = [5, 8, 12];
@@ -24,7 +24,7 @@ const PRESSES = [pressJoin, pressLeave, pressLeave, leaveAndComeBack, start, goO
 /** From one who comes or goes to the next. */
 const PEOPLE_EVERY_MS = [2_000, 4_000, 9_000];
 
-/** Once on an evening, for half a minute, many a second buy at one shop; racers come and go, and hosts start. */
+/** Once on a simulation, for half a minute, many a second buy at one shop; racers come and go, and hosts start. */
 async function goViral(stage: Stage, pick: Pick): Promise<void> {
   const { rushes } = trackOf(stage);
   if (rushes.length > 0) throw new Error("There was a rush already.");

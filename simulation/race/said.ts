@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import type { DiscordStandIn } from "../../local/discord/index.ts";
+import type { DiscordSimulator } from "../../local/discord/index.ts";
 import { NONCE_MEMORY_MS } from "../../local/discord/state/messages.ts";
 
 /** A message as Discord shows it. */
-export type Said = ReturnType<DiscordStandIn["messages"]>[number];
+export type Said = ReturnType<DiscordSimulator["messages"]>[number];
 
 /** How often something was said that is sent under this key, but for what `isForgotten`. */
 export function timesSaid(said: readonly Said[], key: string): number {

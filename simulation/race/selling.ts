@@ -1,4 +1,4 @@
-import type { Deed, Pick } from "../scenario.ts";
+import type { Action, Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 import { storedLobbies } from "./lobby-watch.ts";
 import {
@@ -10,12 +10,12 @@ import {
   sellAtKofi,
   sellAtShopify,
   sellAtStripe,
-  tellAgain,
+  sendAgain,
 } from "./shops.ts";
 import { trackOf } from "./track.ts";
 
 /** What buyers, shops and banks do, and how often. */
-export const sellingDeeds: readonly Deed[] = [
+export const sellingActions: readonly Action[] = [
   { name: "buy at Ko-fi", weight: 9, perform: buyBy(sellAtKofi) },
   { name: "buy at Shopify", weight: 10, perform: buyBy(sellAtShopify) },
   { name: "buy at Stripe", weight: 11, perform: buyBy(sellAtStripe) },
@@ -54,7 +54,7 @@ async function draw(stage: Stage, pick: Pick): Promise<Purchase> {
   };
 }
 
-function buyBy(sell: (stage: Stage, purchase: Purchase) => void): Deed["perform"] {
+function buyBy(sell: (stage: Stage, purchase: Purchase) => void): Action["perform"] {
   return async (stage, pick) => sell(stage, await draw(stage, pick));
 }
 
@@ -100,5 +100,5 @@ function decideDispute(stage: Stage, pick: Pick): void {
 }
 
 async function repeat(stage: Stage, pick: Pick): Promise<void> {
-  await tellAgain(stage, pick(trackOf(stage).sold));
+  await sendAgain(stage, pick(trackOf(stage).sold));
 }

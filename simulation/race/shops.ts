@@ -134,7 +134,7 @@ export function moveDispute({ stripe }: Stage, sale: Sold, outcome: "won" | "los
 }
 
 /** A shop tells once more what it has told. */
-export async function tellAgain({ cloud, stripe }: Stage, sale: Sold): Promise<void> {
+export async function sendAgain({ cloud, stripe }: Stage, sale: Sold): Promise<void> {
   if (sale.webhookId !== undefined) await cloud.shops.repeat(sale.webhookId);
   if (sale.provider !== "stripe") return;
   const event = stripe.events().findLast(({ data }) => {

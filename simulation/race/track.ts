@@ -49,7 +49,7 @@ export interface Track {
   readonly rushes: { readonly fromMs: number; readonly slowerByMs: number }[];
   /** What those who may have asked for: "end LOBBY". Nothing else may have happened. */
   readonly allowed: Set<string>;
-  /** What an attacker was granted, found by a deed. */
+  /** What an attacker was granted, found by a action. */
   readonly breaches: string[];
   readonly ledger: LedgerSeen;
   readonly lobbies: Map<string, LobbyDocument>;

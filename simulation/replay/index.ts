@@ -1,4 +1,4 @@
-import type { House } from "../auction/house.ts";
+import type { AuctionLog } from "../auction/auction-log.ts";
 import type { Stage } from "../stage.ts";
 import { checkLedgerReplay } from "./ledger.ts";
 import { checkOrderReplay } from "./orders.ts";
@@ -9,9 +9,9 @@ import { checkOrderReplay } from "./orders.ts";
  * each step, by `../auction/replay.ts`. Throws RuleBroken where a model comes to something else.
  */
 export async function checkReplay(stage: Stage, note: (what: string) => void): Promise<void> {
-  const { replayed = new Map() } = (stage.memory.get("house") ?? {}) as Partial<House>;
+  const { replayed = new Map() } = (stage.memory.get("auction log") ?? {}) as Partial<AuctionLog>;
   for (const { auction } of replayed.values()) note(`replayed: an auction, ${auction.state}`);
-  const isSelling = ["market", "house", "track"].some((place) => stage.memory.has(place));
+  const isSelling = ["market", "auction log", "track"].some((place) => stage.memory.has(place));
   if (isSelling) checkOrderReplay(stage, note);
   await checkLedgerReplay(stage, note);
 }

@@ -41,15 +41,15 @@ function toPosted(fields: Fields, id: string, changes: readonly StoredChange[]):
 }
 
 function toLobby(fields: Fields, id: string): LobbyState {
-  const stints = fields["stints"] as readonly Fields[];
+  const intervals = fields["intervals"] as readonly Fields[];
   return {
     ...{ id, rateBps: Number(fields["rate_bps"]) },
     ...{ openedAtMs: optional(fields, "opened_at"), closesAtMs: optional(fields, "closes_at") },
     closedAtMs: optional(fields, "closed_at"),
     prolongedFromMs: optional(fields, "prolonged_from"),
-    roster: stints.map((stint) => ({
-      ...{ racer: String(stint["racer_id"]), joinedAtMs: Number(stint["joined_at"]) },
-      leftAtMs: optional(stint, "left_at"),
+    roster: intervals.map((interval) => ({
+      ...{ racer: String(interval["racer_id"]), joinedAtMs: Number(interval["joined_at"]) },
+      leftAtMs: optional(interval, "left_at"),
     })),
   };
 }

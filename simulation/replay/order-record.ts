@@ -9,7 +9,7 @@ import type {
 } from "../models/order-state.ts";
 import type { Fields, StoredChange } from "./record.ts";
 
-/** Those of before the evening, which nobody has sold. */
+/** Those of before the simulation, which nobody has sold. */
 const OF_BEFORE = "of-before";
 
 /** What a commit did to orders, refunds, debts and the record of messages. */

@@ -27,7 +27,7 @@ const RECORDED =
  * What entered and left in a run, and what was stored meanwhile: Stripe's events, commits, and whatever else is
  * watched. Stripe's events stand before the first commit that came after them.
  */
-export class EveningRecord {
+export class SimulationRecord {
   readonly #entries: Entry[] = [];
   readonly #cloud: Pick<Cloud, "stripe">;
   #events = 0;
@@ -42,7 +42,7 @@ export class EveningRecord {
       });
       if (known.length === 0) return;
       this.#catchUp();
-      // Most evenings are judged once, so that nothing is read before.
+      // Most simulations are judged once, so that nothing is read before.
       const changesOf = () =>
         known.map(({ path, before, after }) => ({
           path,

@@ -1,6 +1,6 @@
 import { addBuilder, addPerson, openDrop } from "../people.ts";
 import type { Scenario } from "../scenario.ts";
-import { shopDeeds } from "./deeds.ts";
+import { shopActions } from "./actions.ts";
 import type { Market } from "./market.ts";
 import { addPastOrders } from "./past-orders.ts";
 import { checkShopRest } from "./rest-checks.ts";
@@ -8,16 +8,16 @@ import { checkShopStep } from "./step-checks.ts";
 import { drawStripeTimes } from "./stripe-times.ts";
 
 const BUYERS = 5;
-/** How many evenings have a builder who has sold more than a list shows. */
+/** How many simulations have a builder who has sold more than a list shows. */
 const MANY_ORDERS_ODDS = 1 / 16;
-/** How many evenings have more drops than one person may have open pages for, and how many more those are. */
+/** How many simulations have more drops than one person may have open pages for, and how many more those are. */
 const MANY_DROPS_ODDS = 1 / 8;
 const MORE_DROPS = 5;
 
 /** A builder with drops of a few units each, and more people who want them. */
 export const shop: Scenario = {
   name: "shop",
-  deeds: shopDeeds,
+  actions: shopActions,
   checkStep: checkShopStep,
   checkRest: checkShopRest,
   async prepare(stage) {

@@ -1,5 +1,5 @@
 import { community } from "../../local/community.ts";
-import { toldTo } from "../people.ts";
+import { messagesTo } from "../people.ts";
 import { isForgotten } from "../race/said.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
@@ -25,7 +25,7 @@ export async function checkShopMessages(
   const places = new Map(docs.map((sent) => [sent.id, sent.get("channel_id") as unknown]));
   const { buyers, unreachable, closedDms } = marketOf(stage);
   const isReached = (user: string) => !unreachable.has(user) && !closedDms.has(user);
-  const told = buyers.flatMap((user) => toldTo(stage, user));
+  const told = buyers.flatMap((user) => messagesTo(stage, user));
   for (const order of orders) {
     const { id, isPaid, buyer } = order;
     const receipts = told.filter((text) => text.includes("Receipt") && text.includes(id));
@@ -57,8 +57,8 @@ async function dueOf(
     due.push([`dispute-of:${dispute}:${turn}`, builder]);
   }
   for (const refund of await storedRefunds(stage, id)) {
-    const isToTell = refund.kind === "refund" && refund.state === "made" && refund.amount > 0;
-    if (!isToTell || refund.id === "unit-gone") continue;
+    const isToNotify = refund.kind === "refund" && refund.state === "made" && refund.amount > 0;
+    if (!isToNotify || refund.id === "unit-gone") continue;
     if (refund.id === "hold-ended") due.push(...toBoth(`hold-ended:${id}`, builder, buyer));
     else
       due.push([`refunded:${id}:${refund.id}`, buyer], [`refunded-by:${id}:${refund.id}`, builder]);

@@ -4,12 +4,12 @@ import type { Market } from "./market.ts";
 const DISCORD_EPOCH_MS = 1_420_070_400_000;
 const TIMESTAMP_SHIFT = 22n;
 const HOUR_MS = 3_600_000;
-/** Of the builder, before the evening. */
+/** Of the builder, before the simulation. */
 const COUNT = 110;
 
 /**
  * Orders of the months before, each built on stream and its money with the builder; a third of them are of one
- * buyer. They are written as they would be stored, because selling them would take the evening's time.
+ * buyer. They are written as they would be stored, because selling them would take the simulation's time.
  */
 export async function addPastOrders({ database }: Stage, market: Market): Promise<void> {
   const { builder, buyers, opensAt } = market;

@@ -116,9 +116,9 @@ async function checkNothingWaits(stage: Stage, orders: readonly StoredOrder[]): 
         order.amount,
       );
   }
-  const letters = await database.collection("dead_letters").get();
-  const open = letters.docs.map(
-    (letter) => `${letter.get("function_name")}: ${letter.get("reason")}`,
+  const deadLetters = await database.collection("dead_letters").get();
+  const open = deadLetters.docs.map(
+    (deadLetter) => `${deadLetter.get("function_name")}: ${deadLetter.get("reason")}`,
   );
   mustEqual("G3", "the open dead letters", open, []);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { community } from "../support/cloud.ts";
-import { builder, cloud, people, room, stored, useAuctionHouse } from "./house.ts";
+import { builder, cloud, people, room, stored, useAuctionHouse } from "./auction-house.ts";
 
 useAuctionHouse({ isRegistered: true });
 
@@ -182,7 +182,7 @@ describe("a result that is taken back", () => {
     await cloud.settle();
     const post = messageIn(channelId, `<@${who[0]}>`);
     cloud.faults.add(noEdits);
-    await room.desk(builder, channelId, "void", { auction: id });
+    await room.control(builder, channelId, "void", { auction: id });
     const late = await room.press(who[0] ?? "", channelId, post, `auction-claim:${id}`);
     expect(late.text).toContain("The result was taken back");
     cloud.faults.clear();
@@ -273,7 +273,7 @@ describe("an auction that sells nothing", () => {
     const dm = cloud.discord.dms(builder).findLast(({ content }) => content.includes("nobody bid"));
     if (!dm) throw new Error("The builder was not told.");
     expect(dm.content).toContain("`/c500 auction rerun`");
-    const rerun = await room.desk(builder, channelId, "rerun", { auction: id });
+    const rerun = await room.control(builder, channelId, "rerun", { auction: id });
     expect(rerun.text).toContain("is up in");
     expect((await room.bid(people.person(), channelId, "76")).text).toContain("**$77.00** or more");
   });

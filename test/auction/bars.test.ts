@@ -4,7 +4,7 @@ import { community, directDatabase } from "../support/cloud.ts";
 import { redeliver } from "../support/redeliver.ts";
 import { redisOf } from "../support/redis.ts";
 import type { Answer } from "../support/shop.ts";
-import { builder, cloud, people, room, staff, useAuctionHouse } from "./house.ts";
+import { builder, cloud, people, room, staff, useAuctionHouse } from "./auction-house.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -29,16 +29,20 @@ async function bids(person: string): Promise<string> {
 }
 
 const bar = (by: string, bidder: string, options: { reason?: string; days?: number } = {}) =>
-  room.desk(by, community.ordersChannelId, "bar", { bidder, reason: "Bids for fun", ...options });
+  room.control(by, community.ordersChannelId, "bar", {
+    bidder,
+    reason: "Bids for fun",
+    ...options,
+  });
 const lift = (by: string, bidder: string) =>
-  room.desk(by, community.ordersChannelId, "lift", { bidder });
+  room.control(by, community.ordersChannelId, "lift", { bidder });
 
 /** Pub/Sub delivers a command again, long after it was done. */
 const repeat = (
   answer: Answer,
   command: string,
   options: Readonly<Record<string, string>>,
-): Promise<void> => redeliver(cloud, answer, { command, handler: "auction-desk", options });
+): Promise<void> => redeliver(cloud, answer, { command, handler: "auction-control", options });
 
 describe("two wins that were not paid in 90 days", () => {
   test("keep their bidder from bidding until a builder lifts it", async () => {

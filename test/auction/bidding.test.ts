@@ -3,7 +3,7 @@ import { MAX_AMOUNT } from "../../functions/auctions/domain/auction.ts";
 import { community } from "../support/cloud.ts";
 import { redisOf } from "../support/redis.ts";
 import { toAnswer } from "../support/shop.ts";
-import { auction, builder, cloud, people, room, stored, useAuctionHouse } from "./house.ts";
+import { auction, builder, cloud, people, room, stored, useAuctionHouse } from "./auction-house.ts";
 
 const CROWD = 40;
 
@@ -115,7 +115,7 @@ describe("a bid is answered at once, to the bidder alone", () => {
       });
       expect(toAnswer(cloud.discord, pressed.id).text).toContain("nothing was bid");
       expect((await room.bid(ann, channelId, "50")).text).toContain("You lead at **$50.00**");
-      expect((await room.desk(builder, channelId, "cancel", { auction: id })).text).toContain(
+      expect((await room.control(builder, channelId, "cancel", { auction: id })).text).toContain(
         "cancelled",
       );
     },
@@ -125,7 +125,7 @@ describe("a bid is answered at once, to the bidder alone", () => {
     const channelId = room.channel(community.guildId);
     const ann = people.person();
     expect((await room.bid(ann, channelId, "50")).text).toContain("no auction in this channel");
-    const answer = await room.desk(ann, channelId, "start", {
+    const answer = await room.control(ann, channelId, "start", {
       title: "x",
       price: "1",
       duration: "5m",

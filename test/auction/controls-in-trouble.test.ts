@@ -11,7 +11,7 @@ import {
   staff,
   stored,
   useAuctionHouse,
-} from "./house.ts";
+} from "./auction-house.ts";
 
 useAuctionHouse({ fields: { duration: "10m" }, isRegistered: true });
 
@@ -33,7 +33,7 @@ describe("whoever leads once someone's bids are removed", () => {
     const posts = new RegExp(`^POST .*channels/${channelId}/messages`);
     cloud.faults.add({ target: "discord", operation: posts, fault: { kind: "fail", code: 500 } });
     const options = { auction: id, bidder: troll, reason: "Bids for fun" };
-    await room.desk(staff, channelId, "remove-bids", options);
+    await room.control(staff, channelId, "remove-bids", options);
     cloud.faults.clear();
     await room.pass(60);
     expect(leads(ann)).toHaveLength(1);
@@ -47,7 +47,7 @@ describe("whoever leads once someone's bids are removed", () => {
     await room.pass(2);
     await room.bid(bob, channelId, "70");
     const options = { auction: id, bidder: troll, reason: "Bids for fun" };
-    await room.desk(staff, channelId, "remove-bids", options);
+    await room.control(staff, channelId, "remove-bids", options);
     await room.pass(3);
     expect(leads(bob)).toEqual([]);
   });
@@ -59,7 +59,7 @@ describe("whoever leads once someone's bids are removed", () => {
     await room.pass(2);
     await room.bid(troll, channelId, "70");
     const options = { auction: id, bidder: troll, reason: "Bids for fun" };
-    await room.desk(staff, channelId, "remove-bids", options);
+    await room.control(staff, channelId, "remove-bids", options);
     await room.pass(3);
     expect(leads(ann)).toHaveLength(1);
   });
@@ -106,7 +106,7 @@ describe("a hammer that the builder let fall, and that Redis has lost", () => {
     const [ann, bob] = [people.person(), people.person()];
     await room.bid(ann, channelId, "50");
     await room.pass(2);
-    await room.desk(builder, channelId, "close", { auction: id });
+    await room.control(builder, channelId, "close", { auction: id });
     // As after a failover that lost the last write.
     await (await redisOf(cloud)()).hset(`auction:${id}`, { status: "live" });
     const client = await redisOf(cloud)();

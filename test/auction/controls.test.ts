@@ -10,7 +10,7 @@ import {
   staff,
   stored,
   useAuctionHouse,
-} from "./house.ts";
+} from "./auction-house.ts";
 
 useAuctionHouse({ fields: { duration: "10m" }, isRegistered: true });
 
@@ -24,14 +24,14 @@ describe("close", () => {
     const { channelId, id } = await auction();
     const [ann, bob] = [people.person(), people.person()];
     await room.bid(ann, channelId, "50");
-    const answer = await room.desk(builder, channelId, "close", { auction: id });
+    const answer = await room.control(builder, channelId, "close", { auction: id });
     expect(answer.text).toContain(`sold for **$50.00** to <@${ann}>`);
     expect((await room.bid(bob, channelId, "60")).text).toContain("Too late");
     await room.pass(3);
     expect(await stored(id)).toMatchObject({ state: "sold", claim: { bidder_id: ann } });
     expect(await endOf(id)).toBeLessThanOrEqual(cloud.clock.nowMs());
     expect(room.board(channelId).text).toContain("SOLD");
-    const again = await room.desk(builder, channelId, "close", { auction: id });
+    const again = await room.control(builder, channelId, "close", { auction: id });
     expect(again.text).toContain("sold for **$50.00**");
   });
 
@@ -39,9 +39,9 @@ describe("close", () => {
     const { channelId, id } = await auction({ reserve: "100" });
     const ann = people.person();
     await room.bid(ann, channelId, "50");
-    const other = await room.desk(ann, channelId, "close", { auction: id });
+    const other = await room.control(ann, channelId, "close", { auction: id });
     expect(other.text).toContain("can't find an auction of yours");
-    const answer = await room.desk(builder, channelId, "close", { auction: id });
+    const answer = await room.control(builder, channelId, "close", { auction: id });
     expect(answer.text).toContain("did not meet your reserve");
     expect(await stored(id)).toMatchObject({ state: "unsold" });
   });
@@ -53,7 +53,7 @@ describe("sell", () => {
     const [ann, bob] = [people.person(), people.person()];
     await room.bid(ann, channelId, "50");
     await room.bid(bob, channelId, "60");
-    const answer = await room.desk(builder, channelId, "sell", { auction: id });
+    const answer = await room.control(builder, channelId, "sell", { auction: id });
     expect(answer.text).toContain(`sold for **$60.00** to <@${bob}>`);
     await room.pass(3);
     const runnersUp = [{ bidder_id: ann, amount: 5000 }];
@@ -64,7 +64,7 @@ describe("sell", () => {
   test("sells for half an hour after a hammer that fell below the reserve, and not later", async () => {
     const soon = await room.hammered(builder, ["50", "60"], { reserve: "100" });
     const [ann, bob = ""] = soon.who;
-    const answer = await room.desk(builder, soon.channelId, "sell", { auction: soon.id });
+    const answer = await room.control(builder, soon.channelId, "sell", { auction: soon.id });
     expect(answer.text).toContain(`sold for **$60.00** to <@${bob}>`);
     await room.pass(3);
     const runnersUp = [{ bidder_id: ann, amount: 5000 }];
@@ -74,17 +74,17 @@ describe("sell", () => {
     });
     const late = await room.hammered(builder, ["50"], { reserve: "100" });
     await people.pass(31);
-    const refused = await room.desk(builder, late.channelId, "sell", { auction: late.id });
+    const refused = await room.control(builder, late.channelId, "sell", { auction: late.id });
     expect(refused.text).toContain("too late to sell");
     expect(await stored(late.id)).toMatchObject({ state: "unsold" });
   });
 
   test("needs a bid, and a reserve that was not met", async () => {
     const { channelId, id } = await auction();
-    const none = await room.desk(builder, channelId, "sell", { auction: id });
+    const none = await room.control(builder, channelId, "sell", { auction: id });
     expect(none.text).toContain("Nobody has bid");
     const sold = await room.hammered(builder, ["50"]);
-    const answer = await room.desk(builder, sold.channelId, "sell", { auction: sold.id });
+    const answer = await room.control(builder, sold.channelId, "sell", { auction: sold.id });
     expect(answer.text).toContain("nothing to sell that way");
   });
 });
@@ -95,7 +95,7 @@ describe("extend", () => {
     const ann = people.person();
     await room.bid(ann, channelId, "50");
     const before = await endOf(id);
-    const answer = await room.desk(builder, channelId, "extend", { auction: id, by: "2m" });
+    const answer = await room.control(builder, channelId, "extend", { auction: id, by: "2m" });
     expect(answer.text).toContain("ends <t:");
     expect(await endOf(id)).toBe(before + 120_000);
     await room.pass(90);
@@ -111,7 +111,7 @@ describe("extend", () => {
   ])("by %s is refused", async (by, words) => {
     const { channelId, id } = await auction();
     const before = await endOf(id);
-    const answer = await room.desk(builder, channelId, "extend", { auction: id, by });
+    const answer = await room.control(builder, channelId, "extend", { auction: id, by });
     expect(answer.text).toContain(words);
     expect(await endOf(id)).toBe(before);
   });
@@ -126,7 +126,7 @@ describe("remove-bids", () => {
     await room.bid(troll, channelId, "140");
     await room.pass(2);
     const options = { auction: id, bidder: troll, reason: "Bids for fun" };
-    const answer = await room.desk(staff, channelId, "remove-bids", options);
+    const answer = await room.control(staff, channelId, "remove-bids", options);
     expect(answer.text).toContain(`It stands at $63.00, and <@${ann}> leads.`);
     await room.pass(3);
     expect(await stored(id)).toMatchObject({ standing: { leader_id: ann, price: 6300 } });
@@ -151,7 +151,7 @@ describe("remove-bids", () => {
     }
     await room.pass(2);
     const options = { auction: id, bidder: troll, reason: "Bids for fun" };
-    await room.desk(staff, channelId, "remove-bids", options);
+    await room.control(staff, channelId, "remove-bids", options);
     await room.pass(3);
     const { lastBids } = await (await site.visit(`/auction/${id}/feed.json`)).json();
     const shown = lastBids.map(({ bidder, price }: Record<string, string>) => [bidder, price]);
@@ -173,7 +173,7 @@ describe("remove-bids", () => {
     await room.bid(troll, channelId, "120");
     await room.pass(2);
     const options = { auction: id, bidder: troll, reason: "Bids for fun" };
-    expect((await room.desk(staff, channelId, "remove-bids", options)).text).toContain("Nobody");
+    expect((await room.control(staff, channelId, "remove-bids", options)).text).toContain("Nobody");
     await room.pass(3);
     expect(room.board(channelId).text).toContain("nobody yet");
     expect((await room.bid(ann, channelId, "50")).text).toContain("You lead at **$50.00**");
@@ -186,7 +186,7 @@ describe("remove-bids", () => {
     const ann = people.person();
     await room.bid(ann, channelId, "50");
     const options = { auction: id, bidder: ann, reason: "I don't like them" };
-    await room.desk(builder, channelId, "remove-bids", options).catch(() => undefined);
+    await room.control(builder, channelId, "remove-bids", options).catch(() => undefined);
     await room.pass(2);
     expect(await stored(id)).toMatchObject({ standing: { leader_id: ann } });
   });
@@ -195,12 +195,12 @@ describe("remove-bids", () => {
 describe("rerun", () => {
   test("runs an item again once, however often an old list or message is used", async () => {
     const { channelId, id } = await room.hammered(builder, []);
-    const first = await room.desk(builder, channelId, "rerun", { auction: id });
+    const first = await room.control(builder, channelId, "rerun", { auction: id });
     expect(first.text).toContain("is up in");
-    await room.desk(builder, channelId, "cancel", { auction: first.interactionId });
-    const again = await room.desk(builder, channelId, "rerun", { auction: id });
+    await room.control(builder, channelId, "cancel", { auction: first.interactionId });
+    const again = await room.control(builder, channelId, "rerun", { auction: id });
     expect(again.text).toContain("ran again already");
-    const next = await room.desk(builder, channelId, "rerun", { auction: first.interactionId });
+    const next = await room.control(builder, channelId, "rerun", { auction: first.interactionId });
     expect(next.text).toContain("is up in");
   });
 });

@@ -19,11 +19,11 @@ import { AuctionModel, type ModelTerms } from "./auction-model.ts";
 
 const BIDDERS = ["ann", "bob", "cy", "dan", "seller"] as const;
 /** On each engine; others at each run. */
-const EVENINGS = 200;
+const SIMULATIONS = 200;
 const START_MS = Date.parse("2026-11-01T20:00:00Z");
 
 /** One thing that happens; amounts and times are counted from how things stand. */
-type Deed =
+type Action =
   | {
       readonly kind: "bid";
       readonly bidder: (typeof BIDDERS)[number];
@@ -70,7 +70,7 @@ const bid = fc.record({
   besideCeiling: fc.option(fc.integer({ min: -1, max: 1 }), { nil: undefined, freq: 4 }),
   isConfirmed: fc.boolean(),
 });
-const deed: fc.Arbitrary<Deed> = fc.oneof(
+const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 20, arbitrary: bid },
   {
     weight: 3,
@@ -158,7 +158,7 @@ describe.each(ENGINES)("the scripts on %s and the rules in plain TypeScript", (e
     void: createVoiding(redis),
     ...createReading(redis),
   };
-  let evenings = 0;
+  let simulations = 0;
 
   beforeAll(async () => {
     const listen = network.listenAs("upstash.test");
@@ -183,8 +183,8 @@ describe.each(ENGINES)("the scripts on %s and the rules in plain TypeScript", (e
     clock.stop();
   });
 
-  /** Does each deed in Redis, and gives what came of it beside what the model says. */
-  async function play(auctionId: string, model: AuctionModel, deeds: readonly Deed[]) {
+  /** Does each action in Redis, and gives what came of it beside what the model says. */
+  async function play(auctionId: string, model: AuctionModel, actions: readonly Action[]) {
     const bids: Bid[] = [];
     const said: unknown[] = [];
     const expected: unknown[] = [];
@@ -195,7 +195,7 @@ describe.each(ENGINES)("the scripts on %s and the rules in plain TypeScript", (e
       const { isBoardDue, ...others } = decision;
       return others;
     };
-    for (const [index, done] of deeds.entries()) {
+    for (const [index, done] of actions.entries()) {
       const nowMs = clock.nowMs();
       const operationId = `${index}`;
       if (done.kind === "pass-to-end") {
@@ -241,9 +241,9 @@ describe.each(ENGINES)("the scripts on %s and the rules in plain TypeScript", (e
     expect(said).toEqual(expected);
   }
 
-  async function playEvening(drawn: ModelTerms, deeds: readonly Deed[]) {
-    evenings += 1;
-    const auctionId = `evening-${evenings}`;
+  async function playSimulation(drawn: ModelTerms, actions: readonly Action[]) {
+    simulations += 1;
+    const auctionId = `simulation-${simulations}`;
     const nowMs = clock.nowMs();
     const endsAtMs = nowMs + drawn.endsAtMs;
     const agreed = { ...drawn, endsAtMs, latestEndMs: nowMs + drawn.latestEndMs };
@@ -258,16 +258,16 @@ describe.each(ENGINES)("the scripts on %s and the rules in plain TypeScript", (e
       standing: undefined,
       commitments: [],
     });
-    await play(auctionId, model, deeds);
+    await play(auctionId, model, actions);
     await expectRecord(auctionId, model);
     expectRules(model);
   }
 
-  test("decide every evening alike", async () => {
-    const evening = fc.tuple(terms, fc.array(deed, { minLength: 5, maxLength: 60 }));
+  test("decide every simulation alike", async () => {
+    const simulation = fc.tuple(terms, fc.array(action, { minLength: 5, maxLength: 60 }));
     await fc.assert(
-      fc.asyncProperty(evening, ([agreed, deeds]) => playEvening(agreed, deeds)),
-      { numRuns: EVENINGS },
+      fc.asyncProperty(simulation, ([agreed, actions]) => playSimulation(agreed, actions)),
+      { numRuns: SIMULATIONS },
     );
   }, 120_000);
 

@@ -13,7 +13,7 @@ import {
   staff,
   stored,
   useAuctionHouse,
-} from "./house.ts";
+} from "./auction-house.ts";
 
 useAuctionHouse({ isRegistered: true });
 
@@ -56,7 +56,7 @@ describe("an end that the builder has moved", () => {
     await room.pass(2);
     const client = await redisOf(cloud)();
     const state = await client.hget(`auction:${id}`, "state");
-    await room.desk(builder, channelId, "extend", { auction: id, by: "5m" });
+    await room.control(builder, channelId, "extend", { auction: id, by: "5m" });
     await client.hset(`auction:${id}`, { state });
     await room.pass(120);
     expect(await stored(id)).toMatchObject({ state: "live" });
@@ -66,15 +66,15 @@ describe("an end that the builder has moved", () => {
   test("is answered the same when its command comes twice, also where no other would be possible", async () => {
     const { channelId, id } = await auction({ duration: "6d12h" });
     const options = { auction: id, by: "10h" };
-    const answer = await room.desk(builder, channelId, "extend", options);
+    const answer = await room.control(builder, channelId, "extend", options);
     expect(answer.text).toContain("ends <t:");
     const moved = await endOf(id);
-    const what = { command: "c500 auction extend", handler: "auction-desk", options } as const;
+    const what = { command: "c500 auction extend", handler: "auction-control", options } as const;
     await redeliver(cloud, answer, what);
     expect(toAnswer(cloud.discord, answer.interactionId).text).toBe(answer.text);
     expect(await endOf(id)).toBe(moved);
-    expect((await room.desk(builder, channelId, "extend", options)).text).toContain("days");
-    await room.desk(builder, channelId, "cancel", { auction: id });
+    expect((await room.control(builder, channelId, "extend", options)).text).toContain("days");
+    await room.control(builder, channelId, "cancel", { auction: id });
   });
 });
 
@@ -84,12 +84,12 @@ describe("a control that was half done when everything failed for long", () => {
   test("is finished: an extension is not called too old", async () => {
     const { channelId, id } = await auction({ duration: "2h" });
     const options = { auction: id, by: "10m" };
-    const answer = await room.desk(builder, channelId, "extend", options);
+    const answer = await room.control(builder, channelId, "extend", options);
     await cloud.pass(LONG_S * 1000);
-    const what = { command: "c500 auction extend", handler: "auction-desk", options } as const;
+    const what = { command: "c500 auction extend", handler: "auction-control", options } as const;
     await redeliver(cloud, answer, what);
     expect(people.told(builder).join()).not.toContain("did not act on it");
-    await room.desk(builder, channelId, "cancel", { auction: id });
+    await room.control(builder, channelId, "cancel", { auction: id });
   });
 
   test("is finished: everyone is notified of removed bids", async () => {
@@ -101,13 +101,13 @@ describe("a control that was half done when everything failed for long", () => {
     const posts = new RegExp(`^POST .*channels/${channelId}/messages`);
     cloud.faults.add({ target: "discord", operation: posts, fault: { kind: "fail", code: 500 } });
     const options = { auction: id, bidder: troll, reason: "Bids for fun" };
-    await room.desk(staff, channelId, "remove-bids", options);
+    await room.control(staff, channelId, "remove-bids", options);
     await cloud.pass(LONG_S * 1000);
     cloud.faults.clear();
     await cloud.pass(LONG_S * 1000);
     expect(people.told(troll).join()).toContain("Bids for fun");
     expect(people.told(ann).join()).toContain("You lead");
-    await room.desk(builder, channelId, "cancel", { auction: id });
+    await room.control(builder, channelId, "cancel", { auction: id });
   });
 });
 

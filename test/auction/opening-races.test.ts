@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 beforeEach(async () => {
   cloud.faults.clear();
-  // What the sweeper would mend on the way is for tests of it.
+  // What the sweeper would fix on the way is for tests of it.
   const leftMs = QUARTER_MS - (cloud.clock.nowMs() % QUARTER_MS);
   if (leftMs < LONGEST_TEST_MS) await cloud.clock.advance(leftMs);
   await cloud.settle();
@@ -191,7 +191,7 @@ describe("an opening that runs twice", () => {
 
   test("knows every bidder again where Redis was lost in between", async () => {
     const channelId = channel();
-    cloud.faults.add({ target: "pubsub", operation: /auction-desk/, fault: UNHEARD, times: 3 });
+    cloud.faults.add({ target: "pubsub", operation: /auction-control/, fault: UNHEARD, times: 3 });
     const terms = { title: "Brass C500", price: "50", duration: "2m" };
     const id = await send(channelId, "start", terms);
     await cloud.settle();

@@ -51,7 +51,7 @@ describe("a channel where we may not post", () => {
     async (permission) => {
       const channelId = room.channel(community.guildId);
       lacking(channelId, permission);
-      const refused = await room.desk(builder.id, channelId, "start", TERMS);
+      const refused = await room.control(builder.id, channelId, "start", TERMS);
       expect(refused.text).toMatch(/I may not post in <#\d+>.*\*\*Send Messages\*\*/);
       expect(await room.stored(refused.interactionId)).toMatchObject({ state: "cancelled" });
       expect((await room.bid(people.person(), channelId, "50")).text).toContain("no auction");
@@ -59,7 +59,7 @@ describe("a channel where we may not post", () => {
       await sweep();
       expect(cloud.discord.messages(channelId)).toEqual([]);
       expect(heard("could not open")).toEqual([]);
-      const rerun = await room.desk(builder.id, channelId, "rerun", {
+      const rerun = await room.control(builder.id, channelId, "rerun", {
         auction: refused.interactionId,
       });
       expect(rerun.text).toContain("is up in");
@@ -73,7 +73,7 @@ describe("a channel where we may not post", () => {
       // As for a thread that is archived and locked.
       const refuse = { kind: "fail", code: 400 } as const;
       cloud.faults.add({ target: "discord", operation: /^POST .*messages$/, fault: refuse });
-      const refused = await room.desk(builder.id, channelId, "start", { ...TERMS, opens });
+      const refused = await room.control(builder.id, channelId, "start", { ...TERMS, opens });
       expect(refused.text).toMatch(/I may not post in <#\d+>.*not archived or locked/);
       expect(await room.stored(refused.interactionId)).toMatchObject({ state: "cancelled" });
     },
@@ -94,7 +94,7 @@ describe("a channel where we may not post", () => {
   test("does not keep the boards in other channels from showing the bids", async () => {
     const [first, second] = [room.channel(community.guildId), room.channel(community.guildId)];
     const id = await room.start(builder.id, first);
-    await room.desk(builder.id, second, "show", { auction: id });
+    await room.control(builder.id, second, "show", { auction: id });
     const refuse = { kind: "fail", code: 400 } as const;
     const operation = new RegExp(`^PATCH .*${first}/messages`);
     cloud.faults.add({ target: "discord", operation, fault: refuse });
@@ -107,7 +107,7 @@ describe("a channel where we may not post", () => {
     const channelId = room.channel(community.guildId);
     lacking(channelId, "sendMessages");
     const planned = { ...TERMS, opens: "live" };
-    const refused = await room.desk(builder.id, channelId, "start", planned);
+    const refused = await room.control(builder.id, channelId, "start", planned);
     expect(refused.text).toContain("I may not post in");
     await goLive();
     expect(await room.stored(refused.interactionId)).toMatchObject({ state: "cancelled" });
@@ -147,7 +147,7 @@ describe("a channel where we may not post", () => {
     await room.pass(2);
     expect(await room.stored(id)).toMatchObject({ is_board_due: false });
     lacking(channelId);
-    const again = await room.desk(builder.id, channelId, "rerun", { auction: id });
+    const again = await room.control(builder.id, channelId, "rerun", { auction: id });
     expect(again.text).toContain("is up in");
     await room.pass(3);
     expect(room.board(channelId).text).toContain("Cancelled");
@@ -157,10 +157,10 @@ describe("a channel where we may not post", () => {
     const channelId = room.channel(community.guildId);
     lacking(channelId, "sendMessages");
     const image = await upload(cloud, Buffer.from("89504e470d0a1a0a", "hex"), "image/png");
-    const refused = await room.desk(builder.id, channelId, "start", { ...TERMS, image });
+    const refused = await room.control(builder.id, channelId, "start", { ...TERMS, image });
     expect(refused.text).toContain("I may not post in");
     lacking(channelId);
-    await room.desk(builder.id, channelId, "rerun", { auction: refused.interactionId });
+    await room.control(builder.id, channelId, "rerun", { auction: refused.interactionId });
     await room.pass(2);
     expect(room.board(channelId).attachments).toHaveLength(1);
   });
@@ -169,12 +169,12 @@ describe("a channel where we may not post", () => {
     const id = await room.start(builder.id, room.channel(community.guildId));
     const there = room.channel(PARTNER);
     lacking(there, "sendMessages", PARTNER);
-    const refused = await room.desk(builder.id, there, "show", { auction: id });
+    const refused = await room.control(builder.id, there, "show", { auction: id });
     expect(refused.text).toContain("I may not post in");
     expect((await room.stored(id))?.["boards"]).toHaveLength(1);
     expect((await room.bid(people.person(), there, "50")).text).toContain("no auction");
     lacking(there, undefined, PARTNER);
-    expect((await room.desk(builder.id, there, "start", TERMS)).text).toContain("is up in");
+    expect((await room.control(builder.id, there, "start", TERMS)).text).toContain("is up in");
   });
 });
 
@@ -187,7 +187,7 @@ describe("a board that somebody deleted", () => {
     const authorization = { authorization: `Bot ${token}`, "user-agent": "DiscordBot (x, 1)" };
     const deleted = await cloud.fetch(board, { method: "DELETE", headers: authorization });
     expect(deleted.status).toBe(204);
-    const shown = await room.desk(builder.id, channelId, "show", { auction: id });
+    const shown = await room.control(builder.id, channelId, "show", { auction: id });
     expect(shown.text).toContain("is shown here");
     await room.bid(people.person(), channelId, "50");
     await room.pass(3);
@@ -205,16 +205,16 @@ describe("a builder who cannot be paid", () => {
   test("runs nothing again, whoever asks for it", async () => {
     const { channelId, id } = await room.hammered(builder.id, []);
     await restrict();
-    const own = await room.desk(builder.id, channelId, "rerun", { auction: id });
+    const own = await room.control(builder.id, channelId, "rerun", { auction: id });
     expect(own.text).toContain("You can't be paid at the moment");
     const staff = people.person({ permissions: "32" });
-    const theirs = await room.desk(staff, channelId, "rerun", { auction: id });
+    const theirs = await room.control(staff, channelId, "rerun", { auction: id });
     expect(theirs.text).toContain("Its builder can't be paid at the moment");
-    const first = await room.desk(builder.id, channelId, "start", TERMS);
+    const first = await room.control(builder.id, channelId, "start", TERMS);
     expect(first.text).toContain("You can't be paid at the moment");
   });
 
-  test("hears it when going live; the auction opens once that is mended", async () => {
+  test("hears it when going live; the auction opens once that is fixed", async () => {
     const channelId = room.channel(community.guildId);
     const id = await room.start(builder.id, channelId, { opens: "live" });
     await restrict();

@@ -96,13 +96,13 @@ describe("a result that is taken back before the winner is asked to pay", () => 
     const { channelId, id, winner } = await nearlyOver(["50"]);
     await room.pass(15);
     expect(room.board(channelId).text).toContain(`<@${winner}>`);
-    await room.desk(builder, channelId, "void", { auction: id });
+    await room.control(builder, channelId, "void", { auction: id });
     expect(people.told(winner)).toEqual([expect.stringContaining("you owe nothing")]);
   });
 
   test("is told to nobody where the reserve was not met", async () => {
     const { channelId, id, who } = await room.hammered(builder, ["50"], { reserve: "100" });
-    await room.desk(builder, channelId, "void", { auction: id });
+    await room.control(builder, channelId, "void", { auction: id });
     expect(people.told(who[0] ?? "")).toEqual([]);
   });
 });

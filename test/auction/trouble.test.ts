@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import { incrementsOf } from "../../functions/auctions/domain/auction.ts";
 import { createOpening } from "../../functions/auctions/engine/open.ts";
 import { redisOf } from "../support/redis.ts";
-import { auction, builder, cloud, people, room, stored, useAuctionHouse } from "./house.ts";
+import { auction, builder, cloud, people, room, stored, useAuctionHouse } from "./auction-house.ts";
 
 const QUARTER_MS = 15 * 60_000;
 const LONGEST_TEST_MS = 6 * 60_000;
@@ -127,7 +127,7 @@ describe("a Redis that lost its last bids and went on", () => {
     expect(people.told(cy)).toEqual([expect.stringContaining("your bid of **$50.00**")]);
   });
 
-  test("with a hash that is ahead of its stream is mended, too", async () => {
+  test("with a hash that is ahead of its stream is fixed, too", async () => {
     const { channelId, id } = await auction();
     const ann = people.person();
     await room.bid(ann, channelId, "50");
@@ -142,7 +142,7 @@ describe("a Redis that lost its last bids and went on", () => {
     await room.bid(people.person(), channelId, "50");
     await room.pass(2);
     await loseRedis();
-    const answer = await room.desk(builder, channelId, "cancel", { auction: id });
+    const answer = await room.control(builder, channelId, "cancel", { auction: id });
     expect(answer.text).toContain("is cancelled");
     await room.pass(5);
     expect((await room.bid(people.person(), channelId, "60")).text).toContain("is over");

@@ -2,7 +2,16 @@ import { describe, expect, test } from "@jest/globals";
 import { community } from "../support/cloud.ts";
 import { holdNext } from "../support/held-call.ts";
 import { redisOf } from "../support/redis.ts";
-import { auction, builder, cloud, endOf, people, room, stored, useAuctionHouse } from "./house.ts";
+import {
+  auction,
+  builder,
+  cloud,
+  endOf,
+  people,
+  room,
+  stored,
+  useAuctionHouse,
+} from "./auction-house.ts";
 
 useAuctionHouse({ fields: { duration: "10m" } });
 
@@ -83,7 +92,7 @@ describe("the board of an auction that people bid in all the time", () => {
   test("records bids while its board's edit hangs, and shows the other board", async () => {
     const { channelId, id } = await auction();
     const other = room.channel(community.guildId);
-    await room.desk(builder, other, "show", { auction: id });
+    await room.control(builder, other, "show", { auction: id });
     await room.pass(3);
     const edit = holdNext(cloud, "discord", new RegExp(`^PATCH .*${channelId}`));
     await room.bid(people.person(), channelId, "50");

@@ -29,7 +29,7 @@ async function restrict(): Promise<void> {
   await cloud.settle();
 }
 
-async function mend(): Promise<void> {
+async function fix(): Promise<void> {
   cloud.stripe.completeOnboarding(await people.accountOf(builder.id));
   await cloud.settle();
 }
@@ -71,7 +71,7 @@ describe("a winner whose builder cannot be paid at the hammer", () => {
     expect(early.text).toContain("It is yours");
     await sweep();
     expect(people.told(winner)).toHaveLength(1);
-    await mend();
+    await fix();
     await sweep();
     expect(heard(winner, "Thank you for bidding")).toHaveLength(1);
     await people.pass(22 * 60);
@@ -83,7 +83,7 @@ describe("a winner whose builder cannot be paid at the hammer", () => {
 
   test("and who misses that day is not counted among those who do not pay", async () => {
     const { id, winner } = await wonUnpayably();
-    await mend();
+    await fix();
     await sweep();
     await people.pass(PAGE_MINUTES + 2);
     expect((await room.stored(id))?.["claim"]).toMatchObject({ round: 1, state: "offered" });
@@ -106,8 +106,8 @@ describe("a winner whose builder cannot be paid at the hammer", () => {
     await sweep();
     expect(heard(builder.id, "Nobody has paid")).toEqual([]);
     expect(await strikes(winner)).toBe(0);
-    await mend();
-    const rerun = await room.desk(builder.id, channelId, "rerun", { auction: id });
+    await fix();
+    const rerun = await room.control(builder.id, channelId, "rerun", { auction: id });
     expect(rerun.text).toContain("is up in");
   });
 });

@@ -58,8 +58,8 @@ describe("an auction of which Redis holds", () => {
   test.each(Object.keys(corrupt))("%s is listed, and cancelled by its builder", async (how) => {
     const { id, channelId } = await auction();
     await corrupt[how]?.(id);
-    expect((await room.desk(builder, channelId, "list")).embeds).toContain("Brass C500");
-    const answer = await room.desk(builder, channelId, "cancel", { auction: id });
+    expect((await room.control(builder, channelId, "list")).embeds).toContain("Brass C500");
+    const answer = await room.control(builder, channelId, "cancel", { auction: id });
     expect(answer.text).toContain("is cancelled");
     expect(await room.stored(id)).toMatchObject({ state: "cancelled" });
     await room.start(builder, channelId);
@@ -68,9 +68,9 @@ describe("an auction of which Redis holds", () => {
   test("an infinite price is listed and cancelled by ./dev ops", async () => {
     const { id } = await auction();
     await corrupt["an infinite price"]?.(id);
-    const desk = operator(cloud);
-    expect((await desk.ops("auction", "list")).out).toContain("UNREADABLE");
-    expect((await desk.ops("auction", "cancel", id, "--reason", "Broken", "--yes")).out).toContain(
+    const team = operator(cloud);
+    expect((await team.ops("auction", "list")).out).toContain("UNREADABLE");
+    expect((await team.ops("auction", "cancel", id, "--reason", "Broken", "--yes")).out).toContain(
       "Cancelled.",
     );
     expect(await room.stored(id)).toMatchObject({ state: "cancelled" });
@@ -81,11 +81,11 @@ describe("an auction whose document has", () => {
   test.each(Object.keys(broken))("%s is listed, and cancelled by its builder", async (how) => {
     const { id, channelId } = await auction();
     await cloud.firestore.doc(`auctions/${id}`).update({ ...broken[how] });
-    expect((await room.desk(builder, channelId, "list")).embeds).toContain(id);
+    expect((await room.control(builder, channelId, "list")).embeds).toContain(id);
     const other = (await people.builder({ isLive: true })).id;
-    const refused = await room.desk(other, channelId, "cancel", { auction: id });
+    const refused = await room.control(other, channelId, "cancel", { auction: id });
     expect(refused.text).not.toContain("is cancelled");
-    const answer = await room.desk(builder, channelId, "cancel", { auction: id });
+    const answer = await room.control(builder, channelId, "cancel", { auction: id });
     expect(answer.text).toContain("It is cancelled");
     expect(cloud.discord.messages(channelId)[0]?.content).toContain("This auction is cancelled");
     expect(await room.stored(id)).toMatchObject({ state: "cancelled" });
@@ -95,9 +95,9 @@ describe("an auction whose document has", () => {
   test("a price of text is listed and cancelled by ./dev ops", async () => {
     const { id } = await auction();
     await cloud.firestore.doc(`auctions/${id}`).update({ start_price: "much" });
-    const desk = operator(cloud);
-    expect((await desk.ops("auction", "list")).out).toContain(`${id} can't be read`);
-    const ended = await desk.ops("auction", "cancel", id, "--reason", "Broken", "--yes");
+    const team = operator(cloud);
+    expect((await team.ops("auction", "list")).out).toContain(`${id} can't be read`);
+    const ended = await team.ops("auction", "cancel", id, "--reason", "Broken", "--yes");
     expect(ended.out).toContain("Cancelled.");
     expect(await room.stored(id)).toMatchObject({ state: "cancelled", cancel_reason: "Broken" });
   });

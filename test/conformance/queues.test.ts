@@ -18,14 +18,14 @@ interface Adapter {
   open(): Queues;
 }
 const adapters: Adapter[] = [
-  { name: "the direct adapter", open: () => world.standIn.queues(() => 0.5) },
+  { name: "the direct adapter", open: () => world.emulator.queues(() => 0.5) },
   {
     name: "Google's client",
     open: () =>
       connectQueues({
         GOOGLE_CLOUD_PROJECT: "conformance",
         GOOGLE_CLOUD_REGION: "europe-west1",
-        CLOUD_TASKS_EMULATOR_HOST: world.standIn.host,
+        CLOUD_TASKS_EMULATOR_HOST: world.emulator.host,
       }),
   },
 ];
@@ -78,7 +78,7 @@ describe.each(adapters)("$name", ({ name, open }) => {
     const dueAt = new Date((Math.ceil(world.clock.nowMs() / 1000) + 60) * 1000 + 999);
     const made = task({ dueAt });
     await queues.create("ready", made);
-    const kept = world.standIn.tasks().find(({ taskId }) => taskId === made.name);
+    const kept = world.emulator.tasks().find(({ taskId }) => taskId === made.name);
     expect(kept?.scheduledAtMs).toBe(dueAt.getTime() - 999);
   });
 
@@ -123,7 +123,7 @@ describe.each(adapters)("$name", ({ name, open }) => {
     expect(await codeOf(queues.create("ready", failed))).toBe(status.UNAVAILABLE);
     world.faults.add({ target: "tasks", operation, fault: { kind: "lose-answer" }, times: 1 });
     expect(await codeOf(queues.create("ready", lost))).toBe(status.UNAVAILABLE);
-    const kept = world.standIn.tasks().map(({ taskId }) => taskId);
+    const kept = world.emulator.tasks().map(({ taskId }) => taskId);
     expect(kept).toContain(lost.name);
     expect(kept).not.toContain(failed.name);
   });

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import { LocalClock } from "../../local/kit/clock.ts";
 import { exportVariables } from "../../local/kit/environment.ts";
 import { FaultPlan } from "../../local/kit/faults.ts";
-import { type PubSubStandIn, startPubSub } from "../../local/pubsub/index.ts";
+import { type PubSubEmulator, startPubSub } from "../../local/pubsub/index.ts";
 import { connectTopics } from "../../shared/clients/pubsub.ts";
 import type { Topics } from "../../shared/ports/topics.ts";
 import { googlePubSubHost } from "../support/environment.ts";
@@ -14,7 +14,7 @@ const DEADLINE_MS = 1_500;
 const projectId = `topics-${randomUUID().slice(0, 8)}`;
 const faults = new FaultPlan();
 const clock = new LocalClock();
-let emulator: PubSubStandIn;
+let emulator: PubSubEmulator;
 
 beforeAll(async () => {
   emulator = await startPubSub({ clock, faults });

@@ -52,8 +52,8 @@ test.each(Object.keys(waysIn))("broken JSON for %s is answered 400 with an error
 });
 
 test("broken JSON for Shopify, which it has signed, is acknowledged and kept for the operators", async () => {
-  const letters = async () => (await cloud.firestore.collection("dead_letters").get()).size;
-  const before = await letters();
+  const deadLetters = async () => (await cloud.firestore.collection("dead_letters").get()).size;
+  const before = await deadLetters();
   const secret = cloud.settings.SHOPIFY_WEBHOOK_SECRET ?? "";
   const signature = createHmac("sha256", secret).update(BROKEN).digest("base64");
   const response = await cloud.fetch(cloud.url("shop-webhook/shopify"), {
@@ -67,5 +67,5 @@ test("broken JSON for Shopify, which it has signed, is acknowledged and kept for
   });
   await cloud.settle();
   expect(response.status).toBe(200);
-  expect(await letters()).toBe(before + 1);
+  expect(await deadLetters()).toBe(before + 1);
 });

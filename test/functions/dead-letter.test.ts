@@ -19,8 +19,10 @@ async function publish(topic: string, body: string): Promise<void> {
   await cloud.settle();
 }
 
-const letters = async () =>
-  (await cloud.firestore.collection("dead_letters").get()).docs.map((letter) => letter.data());
+const deadLetters = async () =>
+  (await cloud.firestore.collection("dead_letters").get()).docs.map((deadLetter) =>
+    deadLetter.data(),
+  );
 const notices = () => cloud.discord.messages(community.operatorsChannelId);
 
 describe("what cannot be done", () => {
@@ -30,13 +32,13 @@ describe("what cannot be done", () => {
   ])(
     "%s is kept with its body and reported to the operators once, and not tried again",
     async (_what, body) => {
-      const [lettersBefore, noticesBefore] = [(await letters()).length, notices().length];
+      const [deadLettersBefore, noticesBefore] = [(await deadLetters()).length, notices().length];
       await publish("discord-commands", body);
-      await cloud.eventually(async () => (await letters()).length > lettersBefore);
+      await cloud.eventually(async () => (await deadLetters()).length > deadLettersBefore);
       await cloud.clock.advance(3_600_000);
       await cloud.settle();
-      const kept = await letters();
-      expect(kept).toHaveLength(lettersBefore + 1);
+      const kept = await deadLetters();
+      expect(kept).toHaveLength(deadLettersBefore + 1);
       expect(kept).toContainEqual(expect.objectContaining({ function_name: "go-live", body }));
       expect(notices()).toHaveLength(noticesBefore + 1);
       expect(notices().at(-1)?.embeds[0]?.title).toContain("go-live");
@@ -48,17 +50,17 @@ describe("what cannot be done", () => {
   test("an operators' channel that cannot be written to loses no letter, and is logged", async () => {
     const { guildId, operatorsChannelId: id } = community;
     cloud.discord.addChannel({ id, guildId, botMay: { sendMessages: false } });
-    const before = (await letters()).length;
+    const before = (await deadLetters()).length;
     await publish("announcements", "{}");
-    await cloud.eventually(async () => (await letters()).length > before);
+    await cloud.eventually(async () => (await deadLetters()).length > before);
     cloud.discord.addChannel({ id, guildId });
-    expect(await letters()).toHaveLength(before + 1);
+    expect(await deadLetters()).toHaveLength(before + 1);
     const counted = '"event":"operators-unreached"';
     expect(cloud.logLines).toContainEqual(expect.stringContaining(counted));
   });
 
   test("a task that fails for as long as its queue tries is kept at the end, and not before", async () => {
-    const before = (await letters()).length;
+    const before = (await deadLetters()).length;
     const body = JSON.stringify({ v: 1, id: "board-1", dropId: "drop-1" });
     const run = async (retry: number) => {
       const fault = { kind: "fail", code: 500 } as const;
@@ -74,9 +76,9 @@ describe("what cannot be done", () => {
       return answer.status;
     };
     for (const retry of [0, 19, 40]) expect(await run(retry)).toBe(500);
-    expect(await letters()).toHaveLength(before);
+    expect(await deadLetters()).toHaveLength(before);
     expect(await run(60)).toBe(204);
-    const kept = await letters();
+    const kept = await deadLetters();
     expect(kept).toHaveLength(before + 1);
     expect(kept).toContainEqual(expect.objectContaining({ function_name: "drop-board", body }));
   });
@@ -94,12 +96,12 @@ describe("what cannot be done", () => {
     cloud.discord.addUser({ id, username: "later" });
     const builder = cloud.firestore.doc(`builders/${id}`);
     await builder.set({ schema_version: 2, channels: ["later"] });
-    const before = (await letters()).length;
+    const before = (await deadLetters()).length;
     const { interactionId } = await goLive(cloud, id, { context: "chat" });
     expect(cloud.logLines.join()).toContain(
       `Document builders/${id} is of version 2, and this code knows up to 1: deploy again.`,
     );
-    expect(await letters()).toHaveLength(before);
+    expect(await deadLetters()).toHaveLength(before);
     await builder.set({
       schema_version: 1,
       twitch_username: "later",
@@ -115,6 +117,8 @@ describe("what cannot be done", () => {
     await cloud.firestore.doc(`builders/${broken}`).set({ twitch_username: 5 });
     const { answer } = await goLive(cloud, broken, { context: "chat" });
     expect(answer).toContain("I'm sorry: that didn't work");
-    expect((await letters()).map(({ body }) => body).join()).not.toMatch(/"token":"(?!removed)/);
+    expect((await deadLetters()).map(({ body }) => body).join()).not.toMatch(
+      /"token":"(?!removed)/,
+    );
   });
 });

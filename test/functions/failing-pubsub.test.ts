@@ -41,11 +41,11 @@ describe("deliveries that fail", () => {
     cloud.faults.add({ ...dm, fault: { kind: "fail", code: 500 } });
     await goLive(cloud, builder.id, { context: "order", orders: order.id });
     await cloud.clock.advance(30 * MINUTE_MS);
-    const letters = () => cloud.firestore.collection("dead_letters").get();
-    await cloud.eventually(async () => (await letters()).size > 0);
-    const [letter, ...more] = (await letters()).docs;
+    const deadLetters = () => cloud.firestore.collection("dead_letters").get();
+    await cloud.eventually(async () => (await deadLetters()).size > 0);
+    const [deadLetter, ...more] = (await deadLetters()).docs;
     expect(more).toEqual([]);
-    expect(letter?.data()).toMatchObject({
+    expect(deadLetter?.data()).toMatchObject({
       function_name: "order-verification",
       reason: expect.stringMatching(/after \d+ attempts/),
       body: expect.stringContaining(order.id),

@@ -22,9 +22,9 @@ const document = (path: string) => world.cloud.firestore.doc(path);
 const now = () => new Date(Math.floor(world.cloud.clock.nowMs()));
 const database = async () => world.cloud.firestore;
 const operatorsPosts = () => world.cloud.discord.messages(community.operatorsChannelId).length;
-const lettersOf = async (functionName: string) =>
+const deadLettersOf = async (functionName: string) =>
   (await world.cloud.firestore.collection("dead_letters").get()).docs.filter(
-    (letter) => letter.get("function_name") === functionName,
+    (deadLetter) => deadLetter.get("function_name") === functionName,
   );
 
 function redisDeps() {
@@ -37,7 +37,7 @@ function redisDeps() {
 }
 
 /** A command of someone's that failed for good. */
-async function letter(id: string, by: string, state: string) {
+async function deadLetter(id: string, by: string, state: string) {
   const body = JSON.stringify({ v: 1, id, userId: by, options: { order: "another's" } });
   const fields = { function_name: "shop", reason: "x", attributes: {}, body };
   await document(`dead_letters/${id}`).set({ ...fields, kept_at: now(), state });
@@ -58,11 +58,11 @@ describe("the logs", () => {
 describe("a dead letter that names someone", () => {
   test("stays while it is open: they are forgotten once the operators have closed it", async () => {
     const staff = world.people.person();
-    await letter("shop.open", staff, "open");
-    await letter("shop.closed", staff, "discarded");
+    await deadLetter("shop.open", staff, "open");
+    await deadLetter("shop.closed", staff, "discarded");
     // As it may come while a run is past looking for it.
     await createPersonTraces(database).deleteNotes(staff, undefined);
-    expect((await lettersOf("shop")).map(({ id }) => id)).toEqual(["shop.open"]);
+    expect((await deadLettersOf("shop")).map(({ id }) => id)).toEqual(["shop.open"]);
     const { text, buttons } = await world.ask(staff);
     expect(text).toContain("Something that went wrong: shop.open. Next: ask the team");
     expect(buttons).toEqual([]);
@@ -70,10 +70,12 @@ describe("a dead letter that names someone", () => {
     await document("dead_letters/shop.open").update({ state: "replayed" });
     expect((await world.confirm(staff)).text).toContain("I've forgotten you");
     // What was under way has failed meanwhile.
-    await letter("shop.late", staff, "open");
+    await deadLetter("shop.late", staff, "open");
     await world.lookOnceMore();
     expect((await document("dead_letters/shop.late").get()).exists).toBe(true);
-    expect((await document(`forgettings/${staff}`).get()).get("waits_for")).toEqual(["letter"]);
+    expect((await document(`forgettings/${staff}`).get()).get("waits_for")).toEqual([
+      "dead-letter",
+    ]);
     await document("dead_letters/shop.late").update({ state: "discarded" });
     await world.lookOnceMore();
     expect(await world.traces(staff)).toEqual([]);
@@ -92,7 +94,7 @@ describe("a forgetting that cannot go on", () => {
       ).toMillis() - now().getTime();
     for (let quarters = 0; quarters < 17; quarters += 1) await world.pass(QUARTER_MS);
     expect(operatorsPosts() - posts).toBe(1);
-    expect(await lettersOf("forget-person")).toHaveLength(1);
+    expect(await deadLettersOf("forget-person")).toHaveLength(1);
     const tries = world.cloud.logLines.filter(
       (line) => line.includes("A task was not handled") && line.includes("forget-person"),
     );
@@ -103,7 +105,7 @@ describe("a forgetting that cannot go on", () => {
     await world.pass(await dueAt());
     await world.pass(2 * QUARTER_MS);
     expect(await world.traces(user)).toEqual([]);
-    expect(await lettersOf("forget-person")).toEqual([]);
+    expect(await deadLettersOf("forget-person")).toEqual([]);
     expect(operatorsPosts() - posts).toBe(1);
   });
 });

@@ -34,7 +34,7 @@ describe("who may go live", () => {
     expect(answer).toContain("no valid Twitch name");
   });
 
-  test("a builder whose Twitch name can be no one's is told to mend it, not that Twitch is down", async () => {
+  test("a builder whose Twitch name can be no one's is told to fix it, not that Twitch is down", async () => {
     const builder = await seed.builder();
     await cloud.firestore.doc(`builders/${builder.id}`).update({ twitch_username: "not a name!" });
     const { answer } = await goLive(cloud, builder.id, { context: "chat" });

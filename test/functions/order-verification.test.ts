@@ -111,8 +111,8 @@ describe("several orders at once", () => {
     const { report } = await goLive(cloud, builder.id, { context: "orders", orders });
     expect(report).toContain("`cs_broken` ⚠️ couldn't be read");
     expect(cloud.discord.dms(good.buyerId)).toHaveLength(1);
-    const letters = await cloud.firestore.collection("dead_letters").get();
-    const reasons = letters.docs.map((letter) => letter.data()["reason"]);
+    const deadLetters = await cloud.firestore.collection("dead_letters").get();
+    const reasons = deadLetters.docs.map((deadLetter) => deadLetter.data()["reason"]);
     expect(reasons).toContainEqual(
       expect.stringContaining("orders/cs_broken is malformed in: buyer_id"),
     );
@@ -168,15 +168,15 @@ describe("trouble on the way", () => {
   test("a DM that Discord refuses for good leaves the order channel, and no dead letter", async () => {
     const builder = await seed.builder();
     const order = await seed.order(builder.id);
-    const letters = cloud.firestore.collection("dead_letters");
-    const before = (await letters.get()).size;
+    const deadLetters = cloud.firestore.collection("dead_letters");
+    const before = (await deadLetters.get()).size;
     const operation = /^POST \/channels\/\d+\/messages$/;
     const fault = { kind: "fail" as const, code: 403 };
     cloud.faults.add({ target: "discord", operation, fault, times: 1 });
     const { report } = await goLive(cloud, builder.id, { context: "order", orders: order.id });
     expect(report).toContain("told them in your order channel");
     expect(cloud.discord.dms(order.buyerId)).toEqual([]);
-    expect((await letters.get()).size).toBe(before);
+    expect((await deadLetters.get()).size).toBe(before);
   });
 
   test.each([

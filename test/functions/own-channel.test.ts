@@ -49,29 +49,29 @@ describe("a channel in which someone may not post", () => {
     ["send in the thread", SEND_MESSAGES_IN_THREADS, PUBLIC_THREAD],
   ])("without permission to %s gets no auction and no lobby of theirs", async (_, deny, type) => {
     const closed = channel(deny, { type });
-    const started = await room.desk(builder, closed, "start", TERMS);
+    const started = await room.control(builder, closed, "start", TERMS);
     expect(started.text).toContain(`You can't post in <#${closed}> yourself`);
     const staff = people.person({ permissions: "32" });
     expect(await lobby(staff, closed)).toContain("You can't post in");
     const open = room.channel(community.guildId);
     const id = await room.start(builder, open);
-    const shown = await room.desk(builder, closed, "show", { auction: id });
+    const shown = await room.control(builder, closed, "show", { auction: id });
     expect(shown.text).toContain("You can't post in");
-    await room.desk(builder, open, "cancel", { auction: id });
-    const again = await room.desk(builder, closed, "rerun", { auction: id });
+    await room.control(builder, open, "cancel", { auction: id });
+    const again = await room.control(builder, closed, "rerun", { auction: id });
     expect(again.text).toContain("You can't post in");
     expect(cloud.discord.messages(closed)).toEqual([]);
   });
 
   test("is open to those whom the channel lets post, and to administrators", async () => {
     const closed = channel(SEND_MESSAGES, { but: [builder] });
-    expect((await room.desk(builder, closed, "start", TERMS)).text).toContain("is up in");
+    expect((await room.control(builder, closed, "start", TERMS)).text).toContain("is up in");
     const admin = people.person({ permissions: "8" });
     expect(await lobby(admin, channel(SEND_MESSAGES))).toContain("is open in");
   });
 
   test("is a thread's parent where only the thread is open to them", async () => {
     const thread = channel(SEND_MESSAGES, { type: PUBLIC_THREAD });
-    expect((await room.desk(builder, thread, "start", TERMS)).text).toContain("is up in");
+    expect((await room.control(builder, thread, "start", TERMS)).text).toContain("is up in");
   });
 });

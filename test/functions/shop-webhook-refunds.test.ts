@@ -100,8 +100,10 @@ describe("a refund on Shopify", () => {
     shipping_line: { price_set: inBoth("5.00", "4.70"), tax_lines: [{ price: "0.40" }] },
     ...changes,
   });
-  const lettersOf = async (orderId: unknown) =>
-    (await shop.letters()).filter((letter) => letter.includes(`shopify:${orderId} AMOUNT`));
+  const deadLettersOf = async (orderId: unknown) =>
+    (await shop.deadLetters()).filter((deadLetter) =>
+      deadLetter.includes(`shopify:${orderId} AMOUNT`),
+    );
   const foreign = { subtotal: "10.02", subtotal_set: inBoth("10.02", "9.50") };
 
   test.each([
@@ -177,9 +179,9 @@ describe("a refund on Shopify", () => {
       501,
     ],
   ])("%s, and the operators hear nothing of it", async (_what, changes, refunded) => {
-    const letters = await shop.countOf("dead_letters");
+    const deadLetters = await shop.countOf("dead_letters");
     expect(await refundedBy(changes)).toBe(refunded);
-    expect(await shop.countOf("dead_letters")).toBe(letters);
+    expect(await shop.countOf("dead_letters")).toBe(deadLetters);
   });
 
   test.each([
@@ -219,12 +221,12 @@ describe("a refund on Shopify", () => {
       const content = refund(orderId, changes);
       for (let times = 0; times < 2; times += 1) expect(await send(content)).toBe(200);
       expect(await refunded()).toBe(taken);
-      const letters = await lettersOf(orderId);
-      expect(letters).toHaveLength(1);
-      expect(letters[0]).toContain(`paid back ${rest} beyond its items`);
+      const deadLetters = await deadLettersOf(orderId);
+      expect(deadLetters).toHaveLength(1);
+      expect(deadLetters[0]).toContain(`paid back ${rest} beyond its items`);
       const command = `./dev ops ledger refund shopify:${orderId} AMOUNT --id refund-${content.id}-rest`;
-      expect(letters[0]).toContain(command);
-      expect(letters[0]).not.toContain("Robin");
+      expect(deadLetters[0]).toContain(command);
+      expect(deadLetters[0]).not.toContain("Robin");
     },
   );
 
@@ -264,10 +266,10 @@ describe("a refund on Shopify", () => {
       },
     ],
   ])("of %s is kept for the operators, without its note", async (_what, changes) => {
-    const letters = await shop.countOf("dead_letters");
+    const deadLetters = await shop.countOf("dead_letters");
     expect(await refundedBy(changes)).toBe(0);
-    expect(await shop.countOf("dead_letters")).toBe(letters + 1);
-    expect((await shop.letters()).join()).not.toContain("Robin");
+    expect(await shop.countOf("dead_letters")).toBe(deadLetters + 1);
+    expect((await shop.deadLetters()).join()).not.toContain("Robin");
   });
 
   test("that comes again takes nothing more", async () => {
@@ -279,20 +281,20 @@ describe("a refund on Shopify", () => {
 
   test("in another currency than its sale is reported to the operators once, and the sale is booked", async () => {
     const order = shop.order();
-    const letters = await shop.countOf("dead_letters");
+    const deadLetters = await shop.countOf("dead_letters");
     await send(refund(order["id"], { transactions: [paid("10.81", { currency: "EUR" })] }));
     for (let times = 0; times < 2; times += 1) await sendSigned(order, "orders/paid");
     expect(await shop.sale(`shopify:${order["id"]}`)).toMatchObject({ base: 2499, refunded: 0 });
-    expect(await shop.countOf("dead_letters")).toBe(letters + 1);
-    expect((await shop.letters()).join()).toContain(`Refunds of shopify:${order["id"]}`);
+    expect(await shop.countOf("dead_letters")).toBe(deadLetters + 1);
+    expect((await shop.deadLetters()).join()).toContain(`Refunds of shopify:${order["id"]}`);
   });
 
   test("in another currency, after its sale and again and again, is told once and takes nothing", async () => {
     const { orderId, refunded } = await sell();
-    const letters = await shop.countOf("dead_letters");
+    const deadLetters = await shop.countOf("dead_letters");
     const foreign = refund(orderId, { transactions: [paid("10.81", { currency: "EUR" })] });
     for (let times = 0; times < 3; times += 1) await send(foreign);
     expect(await refunded()).toBe(0);
-    expect(await shop.countOf("dead_letters")).toBe(letters + 1);
+    expect(await shop.countOf("dead_letters")).toBe(deadLetters + 1);
   });
 });

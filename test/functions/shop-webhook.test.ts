@@ -125,7 +125,7 @@ describe("a payment on Ko-fi", () => {
     await cloud.clock.advance(3_600_000);
     expect(await shop.sendKofi(payment)).toBe(200);
     expect(await shop.countOf("sales")).toBe(before + 1);
-    const letters = (await shop.letters()).join();
+    const letters = (await shop.deadLetters()).join();
     expect(letters).not.toContain(String(payment["kofi_transaction_id"]));
   });
 
@@ -371,7 +371,7 @@ describe("what cannot be counted", () => {
     const payment = shop.payment({ amount: "twelve" });
     await shop.sendKofi(payment);
     const id = String(payment["kofi_transaction_id"]);
-    const kept = (await shop.letters()).find((letter) => letter.includes(id));
+    const kept = (await shop.deadLetters()).find((deadLetter) => deadLetter.includes(id));
     for (const known of ["twelve", "USD", "Shop Order", String(payment["timestamp"])]) {
       expect(kept).toContain(known);
     }
@@ -379,7 +379,7 @@ describe("what cannot be counted", () => {
       .messages(community.operatorsChannelId)
       .map(({ embeds }) => JSON.stringify(embeds));
     expect(told.join()).toContain(id);
-    const everything = [...(await shop.letters()), ...told, ...cloud.logLines].join("\n");
+    const everything = [...(await shop.deadLetters()), ...told, ...cloud.logLines].join("\n");
     expect(everything).not.toMatch(PERSONAL);
     expect(everything).not.toContain(shop.token);
   });

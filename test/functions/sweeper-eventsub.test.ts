@@ -91,7 +91,7 @@ const calls = (method: string) =>
     .filter((event) => event.kind === "request" && event.method === method)
     .filter((event) => "path" in event && event.path.includes("/eventsub/subscriptions")).length;
 
-const toldOf = (twitchId: string) =>
+const noticesAbout = (twitchId: string) =>
   cloud.discord
     .messages(cloud.settings.DISCORD_OPERATORS_CHANNEL_ID ?? "")
     .flatMap(({ embeds }) => embeds[0]?.description ?? [])
@@ -165,7 +165,7 @@ describe("the sweeper keeps the subscriptions of builders", () => {
       await cloud.settle();
       expect(await sweep()).toBe(204);
       expect(states(twitchId)).toEqual(HEALTHY);
-      expect(toldOf(twitchId)).toHaveLength(1);
+      expect(noticesAbout(twitchId)).toHaveLength(1);
     },
   );
 
@@ -209,7 +209,7 @@ describe("the sweeper keeps the subscriptions of builders", () => {
   });
 });
 
-describe("what only people can mend", () => {
+describe("what only people can fix", () => {
   test("a permission taken back is told once, and asked for again only when the builder registers", async () => {
     const { id, twitchId, login } = await builder();
     revoke(twitchId, "stream.online", "authorization_revoked");
@@ -217,8 +217,8 @@ describe("what only people can mend", () => {
     const posts = calls("POST");
     expect([await sweep(), await sweep()]).toEqual([204, 204]);
     expect(calls("POST")).toBe(posts);
-    expect(toldOf(twitchId)).toHaveLength(1);
-    expect(toldOf(twitchId)[0]).toContain("/c500 register");
+    expect(noticesAbout(twitchId)).toHaveLength(1);
+    expect(noticesAbout(twitchId)[0]).toContain("/c500 register");
 
     await people.register(id, login);
     expect(await sweep()).toBe(204);
@@ -234,11 +234,11 @@ describe("what only people can mend", () => {
     });
     revoke(twitchId, "stream.offline", "user_removed");
     await cloud.settle();
-    expect(toldOf(twitchId)).toHaveLength(0);
+    expect(noticesAbout(twitchId)).toHaveLength(0);
     await sweep();
     await sweep();
-    expect(toldOf(twitchId)).toHaveLength(1);
-    expect(toldOf(twitchId)[0]).toContain("user_removed");
+    expect(noticesAbout(twitchId)).toHaveLength(1);
+    expect(noticesAbout(twitchId)[0]).toContain("user_removed");
   });
 
   test("a refusal is told once and hinders no other builder", async () => {
@@ -249,7 +249,7 @@ describe("what only people can mend", () => {
     await loseAll(other.twitchId);
     expect([await sweep(), await sweep()]).toEqual([204, 204]);
     expect(states(other.twitchId)).toEqual(HEALTHY);
-    expect(toldOf(stranger)).toHaveLength(1);
+    expect(noticesAbout(stranger)).toHaveLength(1);
     await cloud.firestore.doc(`builders/${gone.id}`).delete();
   });
 });
@@ -265,7 +265,7 @@ describe("what is left over", () => {
 });
 
 describe("trouble", () => {
-  test("while Twitch is down the other parts of the sweep go on, and a later one mends", async () => {
+  test("while Twitch is down the other parts of the sweep go on, and a later one fixes", async () => {
     const { twitchId } = await builder();
     const { id: seller } = await people.builder();
     const dropId = await people.drop(seller);

@@ -72,8 +72,8 @@ describe("the sweeper does what was lost", () => {
     expect(await status()).toBe("reserved");
     await books.nextSweep();
     expect(await status()).toBe("paid");
-    expect(books.timesTold(buyer, "Receipt")).toBe(1);
-    expect(books.timesTold(builder, `<@${buyer}>`)).toBe(1);
+    expect(books.timesNotified(buyer, "Receipt")).toBe(1);
+    expect(books.timesNotified(builder, `<@${buyer}>`)).toBe(1);
   });
 
   test("a bank debit whose end, days later, never came to us is booked", async () => {
@@ -84,7 +84,7 @@ describe("the sweeper does what was lost", () => {
     cloud.stripe.settleBankDebit(sessionId, "succeeded");
     await books.nextSweep();
     expect(await status()).toBe("paid");
-    expect(books.timesTold(buyer, "Receipt")).toBe(1);
+    expect(books.timesNotified(buyer, "Receipt")).toBe(1);
   });
 
   test("a reservation whose end was told by neither task nor event is over, and its unit free", async () => {
@@ -108,7 +108,7 @@ describe("the sweeper does what was lost", () => {
     await books.nextSweep();
     expect(await people.order(sale.orderId)).toMatchObject({ refunded: 1001 });
     expect(books.has(sale)).toBe(Math.floor((3167 * (3333 - 1001)) / 3333));
-    expect(books.timesTold(sale.buyer, "on the way back to you")).toBe(1);
+    expect(books.timesNotified(sale.buyer, "on the way back to you")).toBe(1);
   });
 
   test("a refund that was decided and then given up is made", async () => {
@@ -214,7 +214,7 @@ describe("the sweeper's look at the ledger", () => {
 
   test("tells of a currency whose postings do not sum to zero, and of no other", async () => {
     const at = new Date(cloud.clock.nowMs());
-    const shared = { account: "house", kind: "sale", at, available_at: at };
+    const shared = { account: "platform", kind: "sale", at, available_at: at };
     await posted("0").set({ ...shared, currency: "jpy", amount: 500 });
     await posted("1").set({ ...shared, currency: "jpy", amount: -500 });
     await posted("2").set({ ...shared, currency: "usd", amount: 7 });
@@ -238,7 +238,7 @@ describe("the sweeper's check of a ledger of many days", () => {
     for (let day = 0; day < 410; day += 1) {
       const at = new Date(Date.UTC(2020, 0, 1 + day));
       const amount = day === 405 ? 7 : 0;
-      const shared = { account: "house", kind: "sale", currency: "usd", amount };
+      const shared = { account: "platform", kind: "sale", currency: "usd", amount };
       batch.set(planted.doc(String(day)), { ...shared, at, available_at: at });
     }
     await batch.commit();
@@ -274,11 +274,11 @@ describe("a sweep", () => {
     cloud.stripe.refundInDashboard(sale.chargeId, { amount: 1001 });
     expect(await Promise.all([sweep(), sweep()])).toEqual([204, 204]);
     expect(await status()).toBe("paid");
-    expect(books.timesTold(buyer, "Receipt")).toBe(1);
-    expect(books.timesTold(builder, `<@${buyer}>`)).toBe(1);
+    expect(books.timesNotified(buyer, "Receipt")).toBe(1);
+    expect(books.timesNotified(builder, `<@${buyer}>`)).toBe(1);
     expect(await people.order(sale.orderId)).toMatchObject({ refunded: 1001 });
     expect(books.has(sale)).toBe(Math.floor((3167 * (3333 - 1001)) / 3333));
-    expect(books.timesTold(sale.buyer, "on the way back to you")).toBe(1);
+    expect(books.timesNotified(sale.buyer, "on the way back to you")).toBe(1);
   });
 
   test("of which one part fails does the others, says so, and the next one does that part", async () => {

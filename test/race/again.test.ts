@@ -35,10 +35,10 @@ const opened = ({ interactionId: id }: Answer, { host, channelId }: OpenLobby): 
 
 /** Who races in a lobby. */
 async function roster(lobby: OpenLobby): Promise<string[]> {
-  const { stints } = (await track.stored(lobby)) as {
-    stints: readonly { racer_id: string; left_at: unknown }[];
+  const { intervals } = (await track.stored(lobby)) as {
+    intervals: readonly { racer_id: string; left_at: unknown }[];
   };
-  return stints.filter(({ left_at: leftAt }) => !leftAt).map(({ racer_id: id }) => id);
+  return intervals.filter(({ left_at: leftAt }) => !leftAt).map(({ racer_id: id }) => id);
 }
 
 const pings = (lobby: OpenLobby) =>

@@ -14,7 +14,7 @@ import { FaultPlan, seededRandom } from "../../local/kit/faults.ts";
 import type { Timestamp } from "../../shared/ports/database.ts";
 import { expectedOf, type RaceScript, raceScripts } from "./race-model.ts";
 
-const EVENINGS = 30;
+const SIMULATIONS = 30;
 const START_MS = Date.UTC(2026, 5, 1);
 const HOLD_DAYS = 7;
 /** What calls of the database take; some take all of it. */
@@ -27,7 +27,7 @@ const faults = new FaultPlan();
 const indexes = JSON.parse(readFileSync("firestore.indexes.json", "utf8"));
 const engine = createEngine({ clock, faults, indexes });
 const random = seededRandom(1);
-let evenings = 0;
+let simulations = 0;
 
 afterAll(() => {
   engine.close();
@@ -36,10 +36,10 @@ afterAll(() => {
 beforeEach(() => faults.clear());
 
 /** The stores on a database of their own, from the next whole second on. */
-function evening() {
+function simulation() {
   const startMs = Math.ceil(clock.nowMs() / 1000) * 1000;
-  evenings += 1;
-  const projectId = `evening-${evenings}`;
+  simulations += 1;
+  const projectId = `simulation-${simulations}`;
   const { operations } = engine;
   const connection = openDirectFirestore({ operations, clock, random, projectId });
   const database = async () => connection;
@@ -50,7 +50,7 @@ function evening() {
     at: (ms: number) => new Date(startMs + ms),
   };
 }
-type Stores = ReturnType<typeof evening>;
+type Stores = ReturnType<typeof simulation>;
 
 /** What arrives from outside: whenever, and as often as it likes. */
 type Arrival = { readonly sale: Sale } | { readonly refund: SaleRefund };
@@ -97,16 +97,16 @@ async function openLobbies({ lobbies, at }: Stores, script: RaceScript): Promise
 const SKEW_MS = 5000;
 
 /** Does it at its moment, or as soon as what came before is done. */
-async function doDeed(
+async function doAction(
   { lobbies, at }: Stores,
-  deed: RaceScript["deeds"][number],
+  action: RaceScript["actions"][number],
   skewMs = 0,
 ): Promise<void> {
-  const id = `lobby-${deed.lobby}`;
-  await clock.sleep(at(deed.atMs).getTime() - clock.nowMs());
+  const id = `lobby-${action.lobby}`;
+  await clock.sleep(at(action.atMs).getTime() - clock.nowMs());
   const now = new Date(clock.nowMs() + skewMs);
-  const { racer } = deed;
-  switch (deed.kind) {
+  const { racer } = action;
+  switch (action.kind) {
     case "join":
       await lobbies.changeRoster(id, now, (lobby, when) => join(lobby, racer, when).roster);
       break;
@@ -123,10 +123,10 @@ async function doDeed(
 }
 
 /** Again, until it was done, as Pub/Sub does with the interaction. */
-async function doDeedAtLast(...given: Parameters<typeof doDeed>): Promise<void> {
+async function doActionAtLast(...given: Parameters<typeof doAction>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await doDeed(...given);
+      return await doAction(...given);
     } catch (error) {
       if (attempt === 40) throw error;
     }
@@ -164,7 +164,7 @@ describe("sales and refunds", () => {
         fc.infiniteStream(fc.nat()),
         driven(async (script, numbers) => {
           const random = () => numbers.next().value ?? 0;
-          const stores = evening();
+          const stores = simulation();
           await openLobbies(stores, script);
           const arrivals = arrivalsOf(stores, script);
           const repeated = [...arrivals, ...arrivals.filter(() => random() % 2 === 0)];
@@ -174,19 +174,19 @@ describe("sales and refunds", () => {
             .map(({ arrival }) => arrival);
           // Some arrive as soon as they can, the others when everything is over.
           const live = new Set(shuffled.filter(() => random() % 2 === 0));
-          for (const deed of [...script.deeds].sort((one, other) => one.atMs - other.atMs)) {
+          for (const action of [...script.actions].sort((one, other) => one.atMs - other.atMs)) {
             const due = shuffled.filter(
-              (arrival) => live.has(arrival) && timeOf(stores, arrival) < stores.at(deed.atMs),
+              (arrival) => live.has(arrival) && timeOf(stores, arrival) < stores.at(action.atMs),
             );
             for (const arrival of due) live.delete(arrival);
             for (const arrival of due) await deliver(stores, arrival);
-            await doDeed(stores, deed);
+            await doAction(stores, action);
           }
           await Promise.all(shuffled.map((arrival) => deliver(stores, arrival)));
           await checkBooks(stores, script);
         }),
       ),
-      { numRuns: EVENINGS, endOnFailure: true },
+      { numRuns: SIMULATIONS, endOnFailure: true },
     );
   }, 120_000);
 
@@ -197,23 +197,23 @@ describe("sales and refunds", () => {
         fc.infiniteStream(fc.nat()),
         driven(async (script, numbers) => {
           const random = () => numbers.next().value ?? 0;
-          const stores = evening();
+          const stores = simulation();
           await openLobbies(stores, script);
           const early = new Set(arrivalsOf(stores, script).filter(() => random() % 3 > 0));
-          for (const deed of [...script.deeds].sort((one, other) => one.atMs - other.atMs)) {
-            const ahead = stores.at(deed.atMs + SKEW_MS);
+          for (const action of [...script.actions].sort((one, other) => one.atMs - other.atMs)) {
+            const ahead = stores.at(action.atMs + SKEW_MS);
             const due = [...early].filter(
               (arrival) => timeOf(stores, arrival) < ahead && random() % 2 > 0,
             );
             for (const arrival of due) early.delete(arrival);
             for (const arrival of due) await deliver(stores, arrival);
-            await doDeed(stores, deed, (random() % (2 * SKEW_MS)) - SKEW_MS);
+            await doAction(stores, action, (random() % (2 * SKEW_MS)) - SKEW_MS);
           }
           await Promise.all(arrivalsOf(stores, script).map((arrival) => deliver(stores, arrival)));
           await checkBooks(stores, script);
         }),
       ),
-      { numRuns: EVENINGS, endOnFailure: true },
+      { numRuns: SIMULATIONS, endOnFailure: true },
     );
   }, 120_000);
 
@@ -224,7 +224,7 @@ describe("sales and refunds", () => {
         fc.infiniteStream(fc.nat()),
         driven(async (script, numbers) => {
           const random = () => numbers.next().value ?? 0;
-          const stores = evening();
+          const stores = simulation();
           await openLobbies(stores, script);
           for (const ms of DELAYS_MS) {
             faults.add({ target: "firestore", fault: { kind: "delay", ms }, probability: 0.3 });
@@ -237,13 +237,15 @@ describe("sales and refunds", () => {
           });
           await Promise.all([
             ...booked,
-            ...script.deeds.map((deed) => doDeedAtLast(stores, deed, (random() % 4000) - 2000)),
+            ...script.actions.map((action) =>
+              doActionAtLast(stores, action, (random() % 4000) - 2000),
+            ),
           ]);
           faults.clear();
           await checkBooks(stores, script);
         }),
       ),
-      { numRuns: EVENINGS, endOnFailure: true },
+      { numRuns: SIMULATIONS, endOnFailure: true },
     );
   }, 120_000);
 
@@ -252,10 +254,10 @@ describe("sales and refunds", () => {
       fc.asyncProperty(
         raceScripts,
         driven(async (script) => {
-          const stores = evening();
+          const stores = simulation();
           await openLobbies(stores, script);
-          for (const deed of [...script.deeds].sort((one, other) => one.atMs - other.atMs)) {
-            await doDeed(stores, deed);
+          for (const action of [...script.actions].sort((one, other) => one.atMs - other.atMs)) {
+            await doAction(stores, action);
           }
           const commit = { target: "firestore", operation: /^Commit/ } as const;
           faults.add({ ...commit, fault: { kind: "fail", code: 7 }, probability: 0.2 });
@@ -293,10 +295,10 @@ async function asBooked({ database, at }: Stores, script: RaceScript): Promise<R
 async function recordOf({ lobbies, at }: Stores, script: RaceScript) {
   const found = await Promise.all(script.rates.map((_, lobby) => lobbies.get(`lobby-${lobby}`)));
   return (lobby: number, ms: number): string[] | undefined => {
-    const { openedAt, closedAt, closesAt, stints = [] } = found[lobby] ?? {};
+    const { openedAt, closedAt, closesAt, intervals = [] } = found[lobby] ?? {};
     const end = closedAt ?? closesAt;
     if (!openedAt || !end || at(ms) < openedAt || at(ms) >= end) return undefined;
-    return stints
+    return intervals
       .filter(({ joinedAt, leftAt }) => joinedAt <= at(ms) && (!leftAt || at(ms) < leftAt))
       .map(({ racerId }) => racerId)
       .toSorted();

@@ -8,7 +8,7 @@ import { startPayouts } from "../support/payouts.ts";
 
 let world: Awaited<ReturnType<typeof startPayouts>>;
 let cloud: (typeof world)["cloud"];
-let desk: ReturnType<typeof operator>;
+let team: ReturnType<typeof operator>;
 let number = 0;
 
 beforeAll(async () => {
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.stop());
 beforeEach(() => {
-  desk = operator(cloud);
+  team = operator(cloud);
   number += 1;
 });
 
@@ -29,10 +29,10 @@ const countOf = async () => (await cloud.firestore.collection("ledger").count().
 
 /** Does it, and again as an operator does whose terminal died; both times it says so. */
 async function twice(...words: string[]) {
-  const first = await desk.ops("ledger", ...words, ...WHY, "--yes");
+  const first = await team.ops("ledger", ...words, ...WHY, "--yes");
   await cloud.settle();
   const count = await countOf();
-  const second = await desk.ops("ledger", ...words, ...WHY, "--yes");
+  const second = await team.ops("ledger", ...words, ...WHY, "--yes");
   await cloud.settle();
   expect(await countOf()).toBe(count);
   expect(second.out).toContain("Nothing has changed");
@@ -57,11 +57,11 @@ describe("./dev ops ledger adjust", () => {
 
   test("shows what it would book, and books nothing when it is not confirmed", async () => {
     const user = await world.racer(1000);
-    desk.answer = false;
+    team.answer = false;
     const words = ["ledger", "adjust", "give", user, "5", "usd", "--id", `no-${number}`, ...WHY];
-    const { code, out } = await desk.ops(...words);
+    const { code, out } = await team.ops(...words);
     expect(code).toBe(1);
-    expect(out).toMatch(/house +-\$5\.00/);
+    expect(out).toMatch(/platform +-\$5\.00/);
     expect(out).toContain("Reason: The packet was lost (robin)");
     expect(out).toContain("Nothing was changed");
     expect(await world.left(user)).toBe(1000);
@@ -71,7 +71,7 @@ describe("./dev ops ledger adjust", () => {
     const user = await world.racer(1000);
     await twice("adjust", "give", user, "5", "usd", "--id", `same-${number}`);
     const words = ["adjust", "give", user, "6", "usd", "--id", `same-${number}`, ...WHY, "--yes"];
-    const { code, err } = await desk.ops("ledger", ...words);
+    const { code, err } = await team.ops("ledger", ...words);
     expect([code, err.includes("Choose another --id")]).toEqual([1, true]);
     expect(await world.left(user)).toBe(1500);
   });
@@ -90,7 +90,7 @@ describe("./dev ops ledger adjust", () => {
       "kept forever",
     ],
   ])("refuses %s", async (_what, words, why) => {
-    const { code, err } = await desk.ops("ledger", "adjust", ...words, "--yes");
+    const { code, err } = await team.ops("ledger", "adjust", ...words, "--yes");
     expect([code, err.includes(why)]).toEqual([2, true]);
   });
 });
@@ -122,9 +122,9 @@ describe("./dev ops ledger sale", () => {
     const { orderId } = cloud.shops.shopify.order(order);
     await cloud.settle();
     const words = ["sale", `shopify:${orderId}`, "7", "usd", "--at", at(), ...WHY, "--yes"];
-    const { out } = await desk.ops("ledger", ...words);
+    const { out } = await team.ops("ledger", ...words);
     expect(out).toContain("was booked before, as $7.00. Nothing has changed.");
-    const other = await desk.ops(
+    const other = await team.ops(
       "ledger",
       "sale",
       `shopify:${orderId}`,
@@ -145,11 +145,11 @@ describe("./dev ops ledger sale", () => {
       const { orderId } = cloud.shops.shopify.order({ items, lobby });
       await cloud.clock.advance(1500);
       const words = ["sale", `shopify:${orderId}`, typed, "usd", "--at", at(), ...WHY, "--yes"];
-      expect((await desk.ops("ledger", ...words)).out).toContain("Booked.");
+      expect((await team.ops("ledger", ...words)).out).toContain("Booked.");
       await cloud.clock.advance(120_000);
       await cloud.settle();
-      const letters = (await cloud.firestore.collection("dead_letters").get()).docs;
-      const reasons = letters.map((letter) => String(letter.get("reason")));
+      const deadLetters = (await cloud.firestore.collection("dead_letters").get()).docs;
+      const reasons = deadLetters.map((deadLetter) => String(deadLetter.get("reason")));
       return reasons.filter((reason) => reason.includes(`shopify:${orderId}`));
     };
     expect(await booked("7")).toEqual([]);
@@ -164,7 +164,7 @@ describe("./dev ops ledger sale", () => {
     ["a time without its zone", ["kofi:1", "7", "usd", "--at", "2026-11-21 18:00"], "its zone"],
     ["a time to come", ["kofi:1", "7", "usd", "--at", "2999-01-01T00:00:00Z"], "--at is when"],
   ])("refuses %s", async (_what, words, why) => {
-    const { code, err } = await desk.ops("ledger", "sale", ...words, ...WHY, "--yes");
+    const { code, err } = await team.ops("ledger", "sale", ...words, ...WHY, "--yes");
     expect([code, err.includes(why)]).toEqual([2, true]);
   });
 });
@@ -177,7 +177,7 @@ describe("./dev ops ledger reverse", () => {
     expect(await world.left(user)).toBe(1000);
     const reversal = `reversal.adjustment.wrong-${number}`;
     expect(await entry(reversal)).toMatchObject({ reverses: `adjustment.wrong-${number}` });
-    const { code, err } = await desk.ops("ledger", "reverse", reversal, ...WHY, "--yes");
+    const { code, err } = await team.ops("ledger", "reverse", reversal, ...WHY, "--yes");
     expect([code, err.includes("Book that one again")]).toEqual([1, true]);
     expect(await flaws()).toEqual([]);
   });
@@ -186,7 +186,7 @@ describe("./dev ops ledger reverse", () => {
     const user = world.people.person();
     const saleId = await world.books.earner(user, 5000);
     await world.books.refund(saleId, 1000);
-    await desk.ops("ledger", "refund", saleId, "30", "--id", "typo-1.5", "--yes");
+    await team.ops("ledger", "refund", saleId, "30", "--id", "typo-1.5", "--yes");
     await cloud.settle();
     expect(await world.left(user)).toBe(1000);
     await twice("reverse", `refund.${saleId}.by-hand-typo-1.5.3000`);
@@ -194,8 +194,8 @@ describe("./dev ops ledger reverse", () => {
     await world.books.refund(saleId, 500);
     expect(await world.left(user)).toBe(3500);
     const again = ["refund", saleId, "3", "--id", "typo-1.5", "--yes"];
-    expect((await desk.ops("ledger", ...again)).err).toContain("was reversed");
-    await desk.ops("ledger", "refund", saleId, "3", "--id", "right", "--yes");
+    expect((await team.ops("ledger", ...again)).err).toContain("was reversed");
+    await team.ops("ledger", "refund", saleId, "3", "--id", "right", "--yes");
     await cloud.settle();
     expect(await world.left(user)).toBe(3200);
     expect(await flaws()).toEqual([]);
@@ -233,11 +233,11 @@ describe("./dev ops ledger reverse", () => {
     const user = await world.racer(1000);
     await twice("adjust", "give", user, "5", "usd", "--id", `both-${number}`);
     const words = ["ledger", "reverse", `adjustment.both-${number}`, ...WHY];
-    desk.answer = async () => {
+    team.answer = async () => {
       expect((await operator(cloud).ops(...words, "--yes")).code).toBe(0);
       return true;
     };
-    const { code, out } = await desk.ops(...words);
+    const { code, out } = await team.ops(...words);
     expect([code, out.includes("It was taken back before")]).toEqual([0, true]);
     expect(await world.left(user)).toBe(1000);
     expect(await flaws()).toEqual([]);
@@ -263,7 +263,7 @@ describe("./dev ops ledger reverse", () => {
       [saleId, "Their ids begin with"],
       ["a/b", "There is no transaction"],
     ] as const) {
-      const { code, err } = await desk.ops("ledger", "reverse", id, ...WHY, "--yes");
+      const { code, err } = await team.ops("ledger", "reverse", id, ...WHY, "--yes");
       expect([id, code, err.includes(why)]).toEqual([id, 1, true]);
     }
     expect(await world.left(user)).toBe(4000);

@@ -44,14 +44,14 @@ async function book(postings: readonly Posting[], { currency = "usd", at = NOW }
 }
 /** Gives someone money of the platform's, available from a moment on. */
 const give = (account: Account, amount: number, availableAt = NOW, currency = "usd", at = NOW) =>
-  book([posting(account, amount, availableAt), posting("house", -amount, availableAt)], {
+  book([posting(account, amount, availableAt), posting("platform", -amount, availableAt)], {
     ...{ currency, at },
   });
 
 describe("the ledger", () => {
   test("takes no transaction whose postings do not sum to zero, and nothing of it", async () => {
     const one = posting(ANN, 5, NOW);
-    await expect(book([one, posting("house", -4, NOW)])).rejects.toThrow(RangeError);
+    await expect(book([one, posting("platform", -4, NOW)])).rejects.toThrow(RangeError);
     await expect(book([one])).rejects.toThrow(RangeError);
     expect(await ledger.newest(ANN, 10)).toEqual([]);
     expect((await firestore.collection("ledger").get()).docs).toEqual([]);

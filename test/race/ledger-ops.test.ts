@@ -5,7 +5,7 @@ import { Firestore as GoogleFirestore } from "@google-cloud/firestore";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { PayoutOrder } from "../../functions/races/domain/payout.ts";
 import { createPayouts } from "../../functions/races/store/payouts.ts";
-import { type FirestoreStandIn, startFirestore } from "../../local/firestore/index.ts";
+import { type FirestoreEmulator, startFirestore } from "../../local/firestore/index.ts";
 import { LocalClock } from "../../local/kit/clock.ts";
 import { FaultPlan, seededRandom } from "../../local/kit/faults.ts";
 import { adaptFirestore } from "../../shared/clients/firestore.ts";
@@ -20,7 +20,7 @@ import { googleFirestoreHost, useFirestoreAt } from "../support/environment.ts";
 const clock = new LocalClock();
 let books: ReturnType<typeof earnings>;
 let firestore: Firestore;
-let server: FirestoreStandIn | undefined;
+let server: FirestoreEmulator | undefined;
 let google: GoogleFirestore | undefined;
 let number = 0;
 
@@ -63,8 +63,8 @@ async function payOut(id: string, racerId: string, amount: number, currency = "u
   });
 }
 
-/** An evening with sales of two currencies, refunds, a payout and one that came back. */
-async function evening() {
+/** A simulation with sales of two currencies, refunds, a payout and one that came back. */
+async function simulation() {
   const race = await books.race(["7", "8", "9"]);
   const saleId = await books.sell(race, 10_001);
   await books.sell(race, 0);
@@ -92,7 +92,7 @@ async function statement(year: number): Promise<string[]> {
 
 describe("./dev ops ledger check", () => {
   test("finds nothing wrong with books that were written as they should be", async () => {
-    await evening();
+    await simulation();
     const { flaws, said, counted, totals } = await check();
     expect(flaws).toEqual([]);
     expect(counted).toMatchObject({ sales: 3, payouts: 2 });
@@ -116,7 +116,7 @@ describe("./dev ops ledger check", () => {
     ["a posting that may be paid out sooner", "postings/1", { available_at: new Date(0) }],
     ["a transaction with another number of postings", "", { postings: 9 }],
   ])("names the sale or transaction of %s", async (_what, path, fields) => {
-    const saleId = await evening();
+    const saleId = await simulation();
     const entry = `ledger/sale.${saleId}${path && "/"}${path}`;
     await firestore.doc(entry).update(fields);
     const { ids, said } = await check();
@@ -125,7 +125,7 @@ describe("./dev ops ledger check", () => {
   });
 
   test("names a sale that nobody was given their part of, and one whose refund is not booked", async () => {
-    const saleId = await evening();
+    const saleId = await simulation();
     await deleteAll(firestore, `ledger/sale.${saleId}`);
     expect((await check()).ids).toContain(saleId);
     const other = await books.sell(await books.race(["7"]), 500);
@@ -134,7 +134,7 @@ describe("./dev ops ledger check", () => {
   });
 
   test("names postings without a transaction, and payouts and sales that only the ledger knows", async () => {
-    const saleId = await evening();
+    const saleId = await simulation();
     await firestore.doc("ledger/payout.701").delete();
     await firestore.doc("payouts/702").delete();
     await firestore.doc(`sales/${saleId}`).delete();
@@ -147,7 +147,7 @@ describe("./dev ops ledger check", () => {
   });
 
   test("names what cannot be read", async () => {
-    await evening();
+    await simulation();
     await firestore.doc("ledger/payout.701/postings/0").update({ amount: "a lot" });
     expect((await check()).ids).toContain("ledger/payout.701/postings/0");
   });
@@ -181,7 +181,7 @@ describe("the check of large books", () => {
   };
 
   test("reads a page at a time, however much there is, and finds the same", async () => {
-    const saleId = await evening();
+    const saleId = await simulation();
     for (let more = 0; more < 20; more += 1) await books.earner(`7${more}`, 100 + more);
     const whole = await check();
     expect(whole.counted.postings).toBeGreaterThan(50);
@@ -212,7 +212,7 @@ describe("the check of large books", () => {
     for (const [number, batch] of batches.entries()) {
       for (let each = 0; each < 400; each += 1) {
         batch.set(firestore.doc(`ledger/lost-${number}-${each}/postings/0`), {
-          ...{ account: "house", amount: 1, currency: "usd", kind: "adjustment", at: now() },
+          ...{ account: "platform", amount: 1, currency: "usd", kind: "adjustment", at: now() },
           ...{ available_at: now(), lobby_id: null, sale_id: null },
         });
       }
@@ -226,7 +226,7 @@ describe("the check of large books", () => {
 
 describe("./dev ops ledger export", () => {
   test("gives each person's postings of the year and what they earned and were paid", async () => {
-    await evening();
+    await simulation();
     const lines = await statement(thisYear());
     expect(lines[0]).toBe("person,currency,line,at,kind,amount,transaction,sale,lobby");
     const totals = lines.filter((line) => line.includes(",total,"));
@@ -240,7 +240,7 @@ describe("./dev ops ledger export", () => {
     expect(totals.some((line) => line.startsWith(`9,eur,total,${thisYear()},earned,3.33`))).toBe(
       true,
     );
-    expect(lines.join()).not.toContain("house");
+    expect(lines.join()).not.toContain("platform");
   });
 
   test("ends a year at midnight in UTC", async () => {
@@ -278,7 +278,10 @@ describe("a payout's record", () => {
     await payOut("703", "7", 1000);
     expect((await payouts.codeDelivered("703", "dm")).codeDelivery).toBe("dm");
     expect((await payouts.codeDelivered("703", "by-hand")).codeDelivery).toBe("dm");
-    expect(await payouts.finish("703", true, now())).toMatchObject({ state: "done", isTold: true });
-    expect(await payouts.finish("703", false, now())).toMatchObject({ isTold: true });
+    expect(await payouts.finish("703", true, now())).toMatchObject({
+      state: "done",
+      isNotified: true,
+    });
+    expect(await payouts.finish("703", false, now())).toMatchObject({ isNotified: true });
   });
 });

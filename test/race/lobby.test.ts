@@ -19,7 +19,7 @@ beforeEach(() => cloud.faults.clear());
 const told = (user: string, words: string) =>
   people.told(user).filter((text) => text.includes(words));
 const racing = async (lobby: OpenLobby) =>
-  ((await track.stored(lobby))["stints"] as { racer_id: string; left_at: unknown }[])
+  ((await track.stored(lobby))["intervals"] as { racer_id: string; left_at: unknown }[])
     .filter(({ left_at: leftAt }) => leftAt === null)
     .map(({ racer_id: racerId }) => racerId);
 const waiting = async (lobby: OpenLobby) => (await track.stored(lobby))["waiting_ids"];
@@ -272,7 +272,7 @@ describe("presses that come late, twice or out of order", () => {
     expect((await track.join(lobby, people.person())).text).toContain("was called off");
     expect((await track.pressStart(lobby, lobby.host)).text).toContain("was called off");
     expect((await track.pressFinish(lobby, lobby.host)).text).toContain("was called off");
-    expect(await track.stored(lobby)).toMatchObject({ state: "cancelled", stints: [] });
+    expect(await track.stored(lobby)).toMatchObject({ state: "cancelled", intervals: [] });
     const message = track.board(lobby).id;
     const unknown = await track.press(lobby.host, lobby.channelId, message, "race-join:12");
     expect(unknown.text).toContain("can't find that lobby");

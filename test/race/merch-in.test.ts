@@ -69,16 +69,16 @@ describe("merch on Stripe", () => {
     ["a Payment Link's reference", { metadata: {}, reference: "lobby___x__" }],
     ["metadata", { metadata: { lobby: "a/b" } }],
   ])("with %s that can be no lobby's id is booked as naming none", async (_where, named) => {
-    const letters = (await books.letters()).length;
+    const deadLetters = (await books.deadLetters()).length;
     const session = sell(named);
     await cloud.settle();
     const sale = await cloud.firestore.doc(`sales/stripe:${session.payment_intent}`).get();
     expect(sale.data()).toMatchObject({ base: 2500, named_lobby_id: null });
-    expect((await books.letters()).length).toBe(letters);
+    expect((await books.deadLetters()).length).toBe(deadLetters);
   });
 
   test("counts once its bank has paid, and not while it is unpaid or when it is refused", async () => {
-    const letters = (await books.letters()).length;
+    const deadLetters = (await books.deadLetters()).length;
     const [paid, refused] = [sell({ how: "bank-debit" }), sell({ how: "bank-debit" })];
     sell({ how: "declined" });
     await cloud.settle();
@@ -87,7 +87,7 @@ describe("merch on Stripe", () => {
     cloud.stripe.settleBankDebit(refused.id, "failed");
     await cloud.settle();
     expect(await owed()).toEqual({ usd: 2500 });
-    expect((await books.letters()).length).toBe(letters);
+    expect((await books.deadLetters()).length).toBe(deadLetters);
   });
 
   test("refunds take the items' part of all that was refunded, and all at the end", async () => {
@@ -108,7 +108,7 @@ describe("merch on Stripe", () => {
     ["with another amount", { amount: 7200, currency: "usd" }],
     ["in a currency without cents", { amount: 720, currency: "jpy" }],
   ])("what is charged %s is taken back by its parts", async (_what, charged) => {
-    const letters = (await books.letters()).length;
+    const deadLetters = (await books.deadLetters()).length;
     const charge = chargeOf(sell({ charged }));
     cloud.stripe.refundInDashboard(charge, { amount: charged.amount / 4 });
     await cloud.settle();
@@ -122,7 +122,7 @@ describe("merch on Stripe", () => {
     cloud.stripe.closeDispute(dispute.id, "lost");
     await cloud.settle();
     expect(await owed()).toEqual({ usd: 0 });
-    expect((await books.letters()).length).toBe(letters);
+    expect((await books.deadLetters()).length).toBe(deadLetters);
   });
 
   test("a dispute in a currency that was not charged keeps it, so that it takes nothing", () => {

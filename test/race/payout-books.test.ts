@@ -176,8 +176,11 @@ describe("a payout", () => {
   });
 
   test("is done once, and what was done before stays so", async () => {
-    expect(await payouts.finish(typed(), true, now)).toMatchObject({ state: "done", isTold: true });
-    expect(await payouts.finish(typed(), false, now)).toMatchObject({ isTold: true });
+    expect(await payouts.finish(typed(), true, now)).toMatchObject({
+      state: "done",
+      isNotified: true,
+    });
+    expect(await payouts.finish(typed(), false, now)).toMatchObject({ isNotified: true });
   });
 
   test("is not returned once it is transferred or done, unless the transfer was reversed", async () => {

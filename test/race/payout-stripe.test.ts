@@ -65,7 +65,7 @@ describe("/payout to a Stripe account", () => {
     expect((await world.pay(user, "50", { method: "stripe" })).text).toContain("went back");
     expect(await world.left(user)).toBe(5000);
     expect(world.cashOuts(user)).toEqual([]);
-    expect(world.shop.timesTold(user, "Stripe couldn't send it to your account")).toBe(1);
+    expect(world.shop.timesNotified(user, "Stripe couldn't send it to your account")).toBe(1);
     cloud.faults.clear();
     expect((await world.pay(user, "50")).text).toContain("Done");
     expect(await world.left(user)).toBe(0);
@@ -112,7 +112,7 @@ describe("/payout to a Stripe account", () => {
     await cloud.pass(4 * 24 * HOUR_MS);
     expect(await world.left(user)).toBe(900_000_00);
     expect(world.shop.has({ account })).toBe(0);
-    expect(world.shop.timesTold(user, "is in your wallet again")).toBe(1);
+    expect(world.shop.timesNotified(user, "is in your wallet again")).toBe(1);
     expect(world.people.told(world.staff).join()).toContain("had too little at Stripe");
   });
 
@@ -126,7 +126,7 @@ describe("/payout to a Stripe account", () => {
     expect(await world.left(user)).toBe(900_000_00);
     cloud.faults.clear();
     await cloud.pass(3 * HOUR_MS);
-    expect(world.shop.timesTold(user, "is in your wallet again")).toBe(1);
+    expect(world.shop.timesNotified(user, "is in your wallet again")).toBe(1);
     expect(world.people.told(world.staff).filter((dm) => dm.includes(user))).toHaveLength(1);
   });
 
@@ -183,7 +183,7 @@ describe("/payout to a Stripe account", () => {
     const { interactionId } = await refusedPayout(user);
     const stored = createPayouts(async () => cloud.firestore);
     const after = await stored.finish(interactionId, true, new Date(0));
-    expect(after).toMatchObject({ state: "returned", isTold: undefined });
+    expect(after).toMatchObject({ state: "returned", isNotified: undefined });
   });
 
   test("that was made and went back is reported to the operators, once, and so to who asked", async () => {
@@ -258,7 +258,7 @@ describe("payouts compared with Stripe", () => {
     expect(await newReads()).not.toContain(transferId);
     expect(await world.left(user)).toBe(5000);
     expect(world.shop.has({ account })).toBe(0);
-    expect(world.shop.timesTold(user, "The team has taken the transfer back")).toBe(1);
+    expect(world.shop.timesNotified(user, "The team has taken the transfer back")).toBe(1);
     expect((await world.pay(user, "50", { method: "stripe" })).text).toContain("on the way");
     expect(world.shop.has({ account })).toBe(5000);
   });
@@ -275,7 +275,7 @@ describe("payouts compared with Stripe", () => {
     cloud.faults.clear();
     await world.shop.nextSweep();
     await world.shop.nextSweep();
-    expect(world.shop.timesTold(user, "The team has taken the transfer back")).toBe(1);
+    expect(world.shop.timesNotified(user, "The team has taken the transfer back")).toBe(1);
   });
 
   test("leave alone what was reversed by hand once an operator has booked it", async () => {

@@ -60,7 +60,7 @@ describe("a payout that dies half way", () => {
     expect(await world.left(user)).toBe(1000);
     expect(world.shop.has({ account })).toBe(5000);
     expect(world.cashOuts(user)).toHaveLength(2);
-    expect(world.shop.timesTold(user, "STORM")).toBe(1);
+    expect(world.shop.timesNotified(user, "STORM")).toBe(1);
     const states = (await world.payouts(user)).map((payout) => payout.get("state"));
     expect(states).toEqual(["done", "done"]);
   });
@@ -82,29 +82,31 @@ describe("a payout that dies half way", () => {
     const asker = world.staffMember();
     cloud.faults.add(chat(new RegExp(`^POST /channels/${community.generalChannelId}/`)));
     const { interactionId } = await world.pay(user, "50", { code: "SWEPT" }, asker);
-    await cloud.eventually(async () => (await world.shop.letters()).length > 0);
+    await cloud.eventually(async () => (await world.shop.deadLetters()).length > 0);
     await cloud.settle();
     const answer = cloud.discord.interaction(interactionId)?.original?.content;
     const heard = [answer, ...world.people.told(asker)].join();
     expect(heard).toContain("Don't run it again");
     expect(heard).not.toContain("didn't work");
-    const letters = await cloud.firestore.collection("dead_letters").get();
-    expect(JSON.stringify(letters.docs.map((letter) => letter.data()))).not.toContain("SWEPT");
+    const deadLetters = await cloud.firestore.collection("dead_letters").get();
+    expect(JSON.stringify(deadLetters.docs.map((deadLetter) => deadLetter.data()))).not.toContain(
+      "SWEPT",
+    );
     cloud.faults.clear();
     await world.shop.nextSweep();
     expect(world.cashOuts(user)).toHaveLength(1);
-    expect(world.shop.timesTold(user, "SWEPT")).toBe(1);
-    expect(world.shop.timesTold(asker, "Done: $50.00")).toBe(1);
+    expect(world.shop.timesNotified(user, "SWEPT")).toBe(1);
+    expect(world.shop.timesNotified(asker, "Done: $50.00")).toBe(1);
     expect(await world.left(user)).toBe(0);
   });
 
   test("and is finished by the sweeper is reported to the operators where the staff member takes no DMs", async () => {
     const user = await world.racer(5000);
     const asker = world.people.person({ permissions: "32", dmsClosed: true });
-    const kept = (await world.shop.letters()).length;
+    const kept = (await world.shop.deadLetters()).length;
     cloud.faults.add(chat(new RegExp(`^POST /channels/${community.generalChannelId}/`)));
     await world.pay(user, "50", { code: "UNHEARD" }, asker);
-    await cloud.eventually(async () => (await world.shop.letters()).length > kept);
+    await cloud.eventually(async () => (await world.shop.deadLetters()).length > kept);
     cloud.faults.clear();
     await world.shop.nextSweep();
     await world.shop.nextSweep();

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 
-/** An evening of races as it was: what each lobby did when, what was sold, what was given back. */
+/** A simulation of races as it was: what each lobby did when, what was sold, what was given back. */
 export interface RaceScript {
   /** Of each lobby, in basis points. */
   readonly rates: readonly number[];
-  readonly deeds: readonly {
+  readonly actions: readonly {
     readonly kind: "join" | "leave" | "start" | "finish";
     readonly lobby: number;
     readonly racer: string;
@@ -26,20 +26,20 @@ export interface RaceScript {
   }[];
 }
 
-const EVENING_MS = 100_000;
+const SIMULATION_MS = 100_000;
 const LOBBIES = 3;
 /** Whoever joins before the first start joins by then. */
 const EARLY_MS = 10;
 const racers = ["ann", "bob", "cy", "dan", "eve", "fay", "gus", "hal", "ivy", "jan"];
 
 const racer = fc.constantFrom(...racers);
-const moment = fc.integer({ min: 1, max: EVENING_MS });
+const moment = fc.integer({ min: 1, max: SIMULATION_MS });
 /** A race as races go: some join, it starts, some come and go, it ends, mostly. */
 const race = fc.record({
   rateBps: fc.constantFrom(0, 1, 333, 2000, 2000, 10_000),
   early: fc.array(racer, { minLength: 1, maxLength: 9 }),
-  startMs: fc.integer({ min: 1000, max: EVENING_MS / 2 }),
-  lengthMs: fc.integer({ min: 100, max: EVENING_MS / 2 }),
+  startMs: fc.integer({ min: 1000, max: SIMULATION_MS / 2 }),
+  lengthMs: fc.integer({ min: 100, max: SIMULATION_MS / 2 }),
   isFinished: fc.constantFrom(true, true, true, false),
   others: fc.array(
     fc.record({
@@ -55,7 +55,7 @@ const race = fc.record({
 });
 type Race = typeof race extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** A sale at any moment, or at that of a deed, or just before. */
+/** A sale at any moment, or at that of a action, or just before. */
 const sale = fc.record({
   base: fc.oneof(fc.integer({ min: 0, max: 300 }), {
     weight: 2,
@@ -63,13 +63,13 @@ const sale = fc.record({
   }),
   time: fc.oneof(
     moment.map((atMs) => ({ atMs })),
-    fc.record({ deed: fc.nat(), offsetMs: fc.constantFrom(-1, 0, 1) }),
+    fc.record({ action: fc.nat(), offsetMs: fc.constantFrom(-1, 0, 1) }),
   ),
   lobby: fc.option(fc.nat({ max: LOBBIES - 1 }), { nil: undefined, freq: 2 }),
   currency: fc.constantFrom("usd", "usd", "eur", "jpy"),
 });
 
-function deedsOf({ early, startMs, lengthMs, isFinished, others }: Race, lobby: number) {
+function actionsOf({ early, startMs, lengthMs, isFinished, others }: Race, lobby: number) {
   const [first = "ann"] = early;
   const start = { kind: "start", racer: first, atMs: startMs };
   const finish = { kind: "finish", racer: first, atMs: startMs + lengthMs };
@@ -80,10 +80,10 @@ function deedsOf({ early, startMs, lengthMs, isFinished, others }: Race, lobby: 
     racer: typeof who === "string" ? who : (early[who % early.length] ?? first),
   }));
   const all = [...joins, start, ...(isFinished ? [finish] : []), ...later];
-  return all.map((done) => ({ ...done, lobby }) as RaceScript["deeds"][number]);
+  return all.map((done) => ({ ...done, lobby }) as RaceScript["actions"][number]);
 }
 
-/** Evenings of three races, in which no two deeds of a lobby happen at one moment. */
+/** Simulations of three races, in which no two actions of a lobby happen at one moment. */
 export const raceScripts: fc.Arbitrary<RaceScript> = fc
   .record({
     races: fc.array(race, { minLength: LOBBIES, maxLength: LOBBIES }),
@@ -93,19 +93,19 @@ export const raceScripts: fc.Arbitrary<RaceScript> = fc
     }),
   })
   .map(({ races, made, refunded }) => {
-    const deeds = races.flatMap((raced, lobby) => {
+    const actions = races.flatMap((raced, lobby) => {
       const moments = new Set<number>();
-      return deedsOf(raced, lobby).filter(({ atMs }) => !moments.has(atMs) && moments.add(atMs));
+      return actionsOf(raced, lobby).filter(({ atMs }) => !moments.has(atMs) && moments.add(atMs));
     });
-    const turns = deeds.filter(({ kind, atMs }) => kind !== "join" || atMs > EARLY_MS);
+    const turns = actions.filter(({ kind, atMs }) => kind !== "join" || atMs > EARLY_MS);
     const sales = made.map(({ time, ...others }, index) => {
-      const near = "deed" in time ? turns[time.deed % turns.length] : undefined;
-      const soldAtMs = "deed" in time ? (near?.atMs ?? 0) + time.offsetMs : time.atMs;
+      const near = "action" in time ? turns[time.action % turns.length] : undefined;
+      const soldAtMs = "action" in time ? (near?.atMs ?? 0) + time.offsetMs : time.atMs;
       return { ...others, soldAtMs, id: `kofi:t${index}` };
     });
     return {
       rates: races.map(({ rateBps }) => rateBps),
-      deeds,
+      actions,
       sales,
       refunds: refundsOf(sales, refunded),
     };
@@ -154,27 +154,27 @@ export function expectedOf(script: RaceScript, racing: Racing): Record<string, n
       named.length > 0
         ? named.filter(({ racers }) => racers.length > 0)
         : open.filter(({ racers }) => racers.length > 1);
-    const { house, shares } = dealOut(made.id, kept, windows);
+    const { platform, shares } = dealOut(made.id, kept, windows);
     for (const [racer, amount] of shares) add(`racer:${racer}`, made.currency, amount);
-    add("house", made.currency, house);
+    add("platform", made.currency, platform);
   }
   return Object.fromEntries(Object.entries(sums).filter(([, sum]) => sum !== 0));
 }
 
 /**
- * What a sale gives the house and those who raced, of whom there is someone in each window, in the order
+ * What a sale gives the platform and those who raced, of whom there is someone in each window, in the order
  * of their names.
  */
 export function dealOut(
   saleId: string,
   kept: number,
   windows: readonly { readonly rate: number; readonly racers: readonly string[] }[],
-): { house: number; shares: [racer: string, amount: number][] } {
-  let house = kept;
+): { platform: number; shares: [racer: string, amount: number][] } {
+  let platform = kept;
   const shares: [string, number][] = [];
   for (const { rate, racers: racing } of windows) {
     const pool = Number((BigInt(kept) * BigInt(rate)) / (10_000n * BigInt(windows.length)));
-    house -= pool;
+    platform -= pool;
     const each = Math.floor(pool / racing.length);
     const odd = pool - each * racing.length;
     const first = turnOf(saleId) % racing.length;
@@ -183,7 +183,7 @@ export function dealOut(
       shares.push([racing[(first + cent) % racing.length] ?? "", 1]);
     }
   }
-  return { house, shares };
+  return { platform, shares };
 }
 
 /** As `functions/races/domain/sale.ts` spreads odd cents; another way would be as good. */

@@ -40,7 +40,7 @@ describe("/payouts connect", () => {
     const account = await accountOf(user);
     cloud.stripe.completeOnboarding(account);
     await cloud.settle();
-    expect(world.shop.timesTold(user, "the team can send what you earn in races")).toBe(1);
+    expect(world.shop.timesNotified(user, "the team can send what you earn in races")).toBe(1);
     expect(await paidTo(user)).toContain("Your bank, by Stripe");
     expect((await connect(user, "")).buttons.map(({ label }) => label)).toEqual([
       "Open your payouts",
@@ -98,7 +98,7 @@ describe("a racer's account", () => {
     const { user, account } = await connected(5000);
     cloud.stripe.deauthorize(account);
     await cloud.settle();
-    expect(world.shop.timesTold(user, "Run `/payouts connect` to see what you can do")).toBe(1);
+    expect(world.shop.timesNotified(user, "Run `/payouts connect` to see what you can do")).toBe(1);
     const refused = await world.pay(user, "50", { method: "stripe" });
     expect(refused.text).toContain("no Stripe account that takes money");
     expect(await world.left(user)).toBe(5000);
@@ -122,7 +122,7 @@ describe("a racer's account", () => {
     const { text } = await world.pay(user, "50", { method: "stripe" });
     expect(text).toContain("closed or no longer ours to pay");
     expect(await world.left(user)).toBe(5000);
-    expect(world.shop.timesTold(user, "`/payouts connect` opens another")).toBe(1);
+    expect(world.shop.timesNotified(user, "`/payouts connect` opens another")).toBe(1);
   });
 
   test("is swept: a lost event of Stripe's does not keep it unready", async () => {

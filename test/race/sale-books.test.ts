@@ -87,11 +87,11 @@ describe("a refund before its sale", () => {
   test("is reported to the operators once, and stays listed with its time", async () => {
     await refund("kofi:late", "a", 300);
     const [missed] = await sales.missedSince(now());
-    await sales.missedIsTold("kofi:late");
+    await sales.missedIsNotified("kofi:late");
     expect(await sales.missedSince(now())).toEqual([]);
-    await sales.missedIsTold("kofi:late");
+    await sales.missedIsNotified("kofi:late");
     expect(await sales.missed()).toEqual([missed]);
-    await sales.missedIsTold("kofi:unknown");
+    await sales.missedIsNotified("kofi:unknown");
     expect(await sales.missed()).toHaveLength(1);
   });
 

@@ -98,13 +98,16 @@ describe("a sale of $25.00", () => {
     await finish(other);
   });
 
-  test.each(PROVIDERS)("on %s that names a race that is over is the house's", async (provider) => {
-    await finish();
-    await cloud.clock.advance(2000);
-    const id = SELL[provider](lobby);
-    await cloud.settle();
-    expect(await postingsOf(id)).toEqual({ house: 2500, [`sales:${provider}`]: -2500 });
-  });
+  test.each(PROVIDERS)(
+    "on %s that names a race that is over is the platform's",
+    async (provider) => {
+      await finish();
+      await cloud.clock.advance(2000);
+      const id = SELL[provider](lobby);
+      await cloud.settle();
+      expect(await postingsOf(id)).toEqual({ platform: 2500, [`sales:${provider}`]: -2500 });
+    },
+  );
 
   test.each(PROVIDERS)(
     "on %s that names a race that is over, or none, is for the open ones",
@@ -140,7 +143,7 @@ describe("a sale of $25.00", () => {
   });
 
   test("that Ko-fi only tests with is none, of whatever type, and no trouble of the operators'", async () => {
-    const letters = (await books.letters()).length;
+    const letters = (await books.deadLetters()).length;
     const types = ["Donation", "Commission", "Shop Order"] as const;
     const tests = types.map((type) => cloud.shops.kofi.sendTest(type));
     await cloud.settle();
@@ -152,7 +155,7 @@ describe("a sale of $25.00", () => {
       }
     }
     expect(await owed()).toEqual({});
-    expect((await books.letters()).length).toBe(letters);
+    expect((await books.deadLetters()).length).toBe(letters);
     expect(cloud.logLines.join()).toContain("Ko-fi's test payments do not count");
   });
 

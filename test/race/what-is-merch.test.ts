@@ -78,7 +78,7 @@ describe("a Stripe payment without an order of ours", () => {
   });
 
   test("is not reported to the operators when another shop's sale is refunded or disputed", async () => {
-    const letters = (await books.letters()).length;
+    const deadLetters = (await books.deadLetters()).length;
     for (const made of [{ application: "ca_kofi" }, { link: "plink_workshop" }]) {
       const session = sell({ link: null, ...made });
       const charges = books.happened("charge.succeeded");
@@ -90,19 +90,19 @@ describe("a Stripe payment without an order of ours", () => {
     }
     await cloud.settle();
     await books.nextSweep();
-    expect((await books.letters()).length).toBe(letters);
+    expect((await books.deadLetters()).length).toBe(deadLetters);
     expect((await cloud.firestore.collection("waiting_refunds").get()).size).toBe(0);
   });
 
   test("another application's payment is known as such without its page, which it may not have", async () => {
-    const letters = (await books.letters()).length;
+    const deadLetters = (await books.deadLetters()).length;
     const session = sell({ link: null, application: "ca_kofi" });
     await cloud.settle();
     const operation = /^GET \/v1\/checkout\/sessions$/;
     cloud.faults.add({ target: "stripe", operation, fault: { kind: "fail", code: 404 } });
     cloud.stripe.refundInDashboard(String(session.payment_intent), { amount: 1000 });
     await cloud.settle();
-    expect((await books.letters()).length).toBe(letters);
+    expect((await books.deadLetters()).length).toBe(deadLetters);
   });
 
   test("a refund takes from what was booked, also when its Payment Link is allowed no longer", async () => {
@@ -150,7 +150,7 @@ describe("gift cards on Shopify", () => {
       cloud.shops.shopify.refund(orderId, { lines: [{ index: 1, quantity: 1 }] });
       await cloud.settle();
       expect(await owed()).toBe(kept / 2);
-      expect((await books.letters()).filter((reason) => reason.includes(orderId))).toEqual([]);
+      expect((await books.deadLetters()).filter((reason) => reason.includes(orderId))).toEqual([]);
     },
   );
 

@@ -188,12 +188,12 @@ describe("the pot", () => {
     // The shop's clock is four seconds ahead: someone who joins now was not there when it was sold.
     await track.sell(lobby, 10_000, { isNamed: false, secondsAgo: -4 });
     await track.join(lobby, track.people.person());
-    const { stints } = await track.stored(lobby);
+    const { intervals } = await track.stored(lobby);
     const [sale] = (await cloud.firestore.collection("sales").orderBy("sold_at", "desc").get())
       .docs;
     const { sold_at: sold } = (sale?.data() ?? {}) as { sold_at: { toMillis(): number } };
     const soldAt = sold.toMillis();
-    const joins = (stints as { joined_at: { toMillis(): number } }[]).map(({ joined_at }) =>
+    const joins = (intervals as { joined_at: { toMillis(): number } }[]).map(({ joined_at }) =>
       joined_at.toMillis(),
     );
     expect(Math.max(...joins)).toBeGreaterThan(soldAt);

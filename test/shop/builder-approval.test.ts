@@ -81,7 +81,7 @@ describe("a proved channel", () => {
       await people.command(user, "c500 payouts", { country: "US" }),
       await people.command(user, "c500 live", { context: "chat" }),
       await people.sendDropForm(user),
-      await room.desk(user, room.channel(community.guildId), "start", {
+      await room.control(user, room.channel(community.guildId), "start", {
         ...{ title: "T", price: "5", duration: "5m" },
       }),
     ];

@@ -49,11 +49,11 @@ describe("paying the builder", () => {
     cloud.stripe.takeTime({ bookedMs: () => 40 * 60_000 });
     const sale = await books.sale("split");
     expect(await people.order(sale.orderId)).toMatchObject({ hold: "held" });
-    expect(books.timesTold(sale.builder, "You sold")).toBe(1);
+    expect(books.timesNotified(sale.builder, "You sold")).toBe(1);
     await people.pass(41);
     expect(await people.order(sale.orderId)).toMatchObject({ hold: "released" });
     expect(books.has(sale)).toBe(3167);
-    expect(await books.letters()).toEqual([]);
+    expect(await books.deadLetters()).toEqual([]);
   });
 
   test("happens at the sweep where Stripe's event of that is lost", async () => {
@@ -144,10 +144,10 @@ describe("a refund whose part the builder cannot give back", () => {
     const sale = await books.sale("split");
     const fault = { kind: "fail", code: 400 } as const;
     cloud.faults.add({ target: "stripe", operation: /reversals$/, fault, times: 1 });
-    const before = (await books.letters()).length;
+    const before = (await books.deadLetters()).length;
     await byBuilder(sale, { amount: "10.00" });
     expect(refundsOf(sale)).toEqual([]);
-    expect(await books.letters()).toHaveLength(before + 1);
+    expect(await books.deadLetters()).toHaveLength(before + 1);
     await books.nextSweep();
     expect(refundsOf(sale)).toHaveLength(1);
     expect(await owedOf(sale)).toBe(0);
@@ -219,15 +219,15 @@ describe("a dispute", () => {
     const { id } = cloud.stripe.openDispute(sale.chargeId);
     await cloud.settle();
     expect(books.has(sale)).toBe(0);
-    expect(books.timesTold(sale.builder, "your part is taken back too")).toBe(1);
+    expect(books.timesNotified(sale.builder, "your part is taken back too")).toBe(1);
     cloud.stripe.closeDispute(id, "won");
     await cloud.settle();
     expect(books.has(sale)).toBe(3167);
     expect(transfersTo(sale).map(({ amount }) => amount)).toEqual([3167, 3167]);
-    expect(books.timesTold(sale.builder, "decided in your favor")).toBe(1);
+    expect(books.timesNotified(sale.builder, "decided in your favor")).toBe(1);
     // Of the first transfer the notice of the sale has said all.
-    expect(books.timesTold(sale.builder, "is paid: ")).toBe(0);
-    expect(books.timesTold(sale.builder, "What was taken back of")).toBe(1);
+    expect(books.timesNotified(sale.builder, "is paid: ")).toBe(0);
+    expect(books.timesNotified(sale.builder, "What was taken back of")).toBe(1);
     expect(await owedOf(sale)).toBe(0);
   });
 
@@ -271,7 +271,7 @@ describe("a dispute", () => {
     cloud.stripe.openDispute(sale.chargeId, { isInquiry: true });
     await cloud.settle();
     expect(books.has(sale)).toBe(3167);
-    expect(books.timesTold(sale.builder, "The buyer's bank asks about")).toBe(1);
+    expect(books.timesNotified(sale.builder, "The buyer's bank asks about")).toBe(1);
     expect((await byBuilder(sale)).text).toContain("Done: $33.33");
     expect(books.has(sale)).toBe(0);
   });

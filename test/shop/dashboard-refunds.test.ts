@@ -52,8 +52,8 @@ describe("refunds in Stripe's dashboard", () => {
       refund_requested: 1001,
     });
     expect(books.has(sale)).toBe(shareOf(3333 - 1001));
-    expect(books.timesTold(sale.buyer, "on the way back to you")).toBe(1);
-    expect(books.timesTold(sale.builder, "$10.01 back")).toBe(1);
+    expect(books.timesNotified(sale.buyer, "on the way back to you")).toBe(1);
+    expect(books.timesNotified(sale.builder, "$10.01 back")).toBe(1);
   });
 
   test("that are told before the payment itself book the payment first", async () => {
@@ -74,7 +74,7 @@ describe("refunds in Stripe's dashboard", () => {
     cloud.faults.clear();
     await people.pass(130);
     expect(await people.order(answer.interactionId)).toMatchObject(booked);
-    expect(books.timesTold(buyer, "Receipt")).toBe(1);
+    expect(books.timesNotified(buyer, "Receipt")).toBe(1);
   });
 
   test("that the shop does not know of yet make its own refund fail, and the books are right after", async () => {
@@ -99,7 +99,9 @@ describe("refunds in Stripe's dashboard", () => {
     await cloud.firestore.doc(`orders/${sale.orderId}`).delete();
     const { id } = cloud.stripe.refundInDashboard(sale.chargeId);
     await cloud.settle();
-    expect(await books.letters()).toContainEqual(expect.stringContaining(`Refund ${id} belongs`));
+    expect(await books.deadLetters()).toContainEqual(
+      expect.stringContaining(`Refund ${id} belongs`),
+    );
     expect(books.staffReads().length).toBeGreaterThan(before);
   });
 });

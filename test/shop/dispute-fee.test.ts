@@ -58,10 +58,10 @@ describe.each(["platform", "builder"] as const)(
     test("is in what the builder reads only where they pay it", async () => {
       const { sale } = await disputed("lost");
       const isTheirs = payer === "builder" ? 1 : 0;
-      expect(books.timesTold(sale.builder, "If we lose, Stripe's fee of $15.00 is yours")).toBe(
+      expect(books.timesNotified(sale.builder, "If we lose, Stripe's fee of $15.00 is yours")).toBe(
         isTheirs,
       );
-      expect(books.timesTold(sale.builder, "So does Stripe's fee of $15.00")).toBe(isTheirs);
+      expect(books.timesNotified(sale.builder, "So does Stripe's fee of $15.00")).toBe(isTheirs);
     });
 
     test("is never passed on when the dispute is won", async () => {

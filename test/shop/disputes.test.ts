@@ -119,9 +119,9 @@ describe("each turn of a dispute", () => {
     await decide(id, "lost");
     await books.repeat("charge.dispute.closed", id);
     expect(noticesOf(id)).toHaveLength(3);
-    expect(books.timesTold(sale.builder, "The buyer's bank asks about")).toBe(1);
-    expect(books.timesTold(sale.builder, "The buyer's bank has taken $33.33 back")).toBe(1);
-    expect(books.timesTold(sale.builder, "back through their bank")).toBe(1);
+    expect(books.timesNotified(sale.builder, "The buyer's bank asks about")).toBe(1);
+    expect(books.timesNotified(sale.builder, "The buyer's bank has taken $33.33 back")).toBe(1);
+    expect(books.timesNotified(sale.builder, "back through their bank")).toBe(1);
   });
 });
 
@@ -180,7 +180,7 @@ describe("a dispute that is lost", () => {
       expect(books.has(sale)).toBe(0);
       expect(await debtsOf(sale)).toEqual([]);
       expect(noticesOf(id).filter((text) => text.includes("Dispute lost"))).toHaveLength(1);
-      expect(books.timesTold(sale.buyer, "on the way back to you")).toBe(0);
+      expect(books.timesNotified(sale.buyer, "on the way back to you")).toBe(0);
     },
   );
 
@@ -263,6 +263,8 @@ describe("dispute events out of order", () => {
     const sale = await books.sale("split");
     await cloud.firestore.doc(`orders/${sale.orderId}`).delete();
     const id = await dispute(sale);
-    expect(await books.letters()).toContainEqual(expect.stringContaining(`Dispute ${id} belongs`));
+    expect(await books.deadLetters()).toContainEqual(
+      expect.stringContaining(`Dispute ${id} belongs`),
+    );
   });
 });

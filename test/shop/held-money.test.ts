@@ -32,7 +32,7 @@ const refundsOf = ({ chargeId }: Sale) =>
   books.happened("refund.created").filter((refund) => refund["charge"] === chargeId);
 /** How often the buyer and the builder were warned. */
 const warnings = ({ buyer, builder }: Sale) =>
-  [buyer, builder].map((user) => books.timesTold(user, "hasn't been on stream yet"));
+  [buyer, builder].map((user) => books.timesNotified(user, "hasn't been on stream yet"));
 const heldUntilMs = async (orderId: string): Promise<number> =>
   (
     (await cloud.firestore.doc(`orders/${orderId}`).get()).get("held_until") as {
@@ -84,7 +84,7 @@ describe("held money is released on the proof of work", () => {
     ]);
     expect(books.has(sale)).toBe(share);
     expect(await people.order(sale.orderId)).toMatchObject({ hold: "released" });
-    expect(books.timesTold(sale.builder, "is on the way to your account")).toBe(1);
+    expect(books.timesNotified(sale.builder, "is on the way to your account")).toBe(1);
   });
 
   test("once, however often it is asked for and whatever answers are lost", async () => {
@@ -99,7 +99,7 @@ describe("held money is released on the proof of work", () => {
     await people.pass(10);
     expect(transfersOf(sale)).toHaveLength(1);
     expect(books.has(sale)).toBe(3167);
-    expect(books.timesTold(sale.builder, "is on the way to your account")).toBe(1);
+    expect(books.timesNotified(sale.builder, "is on the way to your account")).toBe(1);
   });
 
   test("once, though Stripe made it, answered nothing and forgot its idempotency key", async () => {
@@ -135,7 +135,7 @@ describe("a proof before the account can take money", () => {
       hold: "held",
       fulfillment_status: "building",
     });
-    expect(books.timesTold(sale.builder, "I can't pay you yet")).toBe(1);
+    expect(books.timesNotified(sale.builder, "I can't pay you yet")).toBe(1);
     expect(transfersOf(sale)).toEqual([]);
 
     cloud.stripe.completeOnboarding(sale.account);
@@ -190,8 +190,8 @@ describe("held money that nobody proves", () => {
     expect(await people.stock(sale.dropId)).toEqual({ free: 2, reserved: 0, sold: 0 });
     await people.pass(60);
     expect(warnings(sale)).toEqual([2, 2]);
-    expect(books.timesTold(sale.buyer, "what you paid goes back to you")).toBe(1);
-    expect(books.timesTold(sale.builder, "the buyer got their money back")).toBe(1);
+    expect(books.timesNotified(sale.buyer, "what you paid goes back to you")).toBe(1);
+    expect(books.timesNotified(sale.builder, "the buyer got their money back")).toBe(1);
     expect(refundsOf(sale)).toHaveLength(1);
 
     const { embeds } = await people.proveOnStream(sale.builder, sale.orderId);
@@ -220,7 +220,7 @@ describe("held money that nobody proves", () => {
     await endIn(sale.orderId, DAY_MINUTES - 1);
     await dueTask(sale.orderId);
     expect(warnings(sale)).toEqual([1, 1]);
-    expect(books.timesTold(sale.buyer, "you get your $23.33 back")).toBe(1);
+    expect(books.timesNotified(sale.buyer, "you get your $23.33 back")).toBe(1);
     await endIn(sale.orderId, -1);
     await dueTask(sale.orderId);
     expect(refundsOf(sale).map(({ amount }) => amount)).toEqual([1000, 2333]);
@@ -243,7 +243,7 @@ describe("held money that nobody proves", () => {
     await books.nextSweep();
     await books.nextSweep();
     expect(refundsOf(sale)).toEqual([expect.objectContaining({ amount: 3333 })]);
-    expect(books.timesTold(sale.buyer, "what you paid goes back to you")).toBe(1);
+    expect(books.timesNotified(sale.buyer, "what you paid goes back to you")).toBe(1);
   });
 
   test("is not counted as held any more once all of it was refunded, proved or not", async () => {
@@ -290,8 +290,8 @@ describe("a proof at the moment when the money goes back", () => {
         isProved: isReleased,
       });
       const buyer = buyers[index] ?? "";
-      expect(books.timesTold(buyer, "on the workbench")).toBe(isReleased ? 1 : 0);
-      expect(books.timesTold(buyer, "what you paid goes back to you")).toBe(isReleased ? 0 : 1);
+      expect(books.timesNotified(buyer, "on the workbench")).toBe(isReleased ? 1 : 0);
+      expect(books.timesNotified(buyer, "what you paid goes back to you")).toBe(isReleased ? 0 : 1);
       released += isReleased ? 1 : 0;
     }
     expect(books.has({ account })).toBe(released * 3167);
@@ -315,7 +315,7 @@ describe("a proof at the moment when the money goes back", () => {
     cloud.faults.clear();
     const { embeds } = await people.proveOnStream(sale.builder, sale.orderId);
     expect(embeds).toContain("finished or cancelled");
-    expect(books.timesTold(sale.buyer, "on the workbench")).toBe(0);
+    expect(books.timesNotified(sale.buyer, "on the workbench")).toBe(0);
     expect(await dueTask(sale.orderId)).toBe(204);
     expect(await people.order(sale.orderId)).toMatchObject({
       fulfillment_status: "refunded",

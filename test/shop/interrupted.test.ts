@@ -49,7 +49,7 @@ describe("work that is interrupted", () => {
     cloud.faults.clear();
     await books.nextSweep();
     expect(books.has(sale)).toBe(Math.floor((3167 * 3000) / 3333));
-    expect(books.timesTold(sale.builder, "is proved:")).toBe(1);
+    expect(books.timesNotified(sale.builder, "is proved:")).toBe(1);
   });
 
   test("held money that Stripe refuses to send back goes back once it does", async () => {
@@ -58,13 +58,13 @@ describe("work that is interrupted", () => {
     await people.pass(14 * 24 * 60 + 1);
     await books.nextSweep();
     expect(await people.order(sale.orderId)).toMatchObject({ hold: "ended", refunded: 0 });
-    expect(books.timesTold(sale.buyer, "wasn't built")).toBe(0);
+    expect(books.timesNotified(sale.buyer, "wasn't built")).toBe(0);
     expect(books.staffReads().filter((text) => text.includes(sale.orderId))).toHaveLength(1);
     cloud.faults.clear();
     await books.nextSweep();
     await books.nextSweep();
     expect(await people.order(sale.orderId)).toMatchObject({ hold: "returned", refunded: 3333 });
-    expect(books.timesTold(sale.buyer, "wasn't built")).toBe(1);
+    expect(books.timesNotified(sale.buyer, "wasn't built")).toBe(1);
   });
 
   test("a payment that was booked, and nobody could be told of, is told in the end", async () => {
@@ -76,13 +76,13 @@ describe("work that is interrupted", () => {
     cloud.faults.add({ target: "discord", operation, fault: { kind: "fail", code: 500 } });
     cloud.stripe.pay(people.sessionOf(answer));
     await people.pass(180);
-    expect(books.timesTold(buyer, "Thank you!")).toBe(0);
+    expect(books.timesNotified(buyer, "Thank you!")).toBe(0);
     expect(await people.order(answer.interactionId)).toMatchObject({ is_settling: false });
     cloud.faults.clear();
     await people.pass(10);
-    expect(await books.letters()).toEqual([]);
-    expect(books.timesTold(buyer, "Thank you!")).toBe(1);
-    expect(books.timesTold(builder, "You sold")).toBe(1);
+    expect(await books.deadLetters()).toEqual([]);
+    expect(books.timesNotified(buyer, "Thank you!")).toBe(1);
+    expect(books.timesNotified(builder, "You sold")).toBe(1);
   });
 
   test("a builder is told of a transfer though the first who made it could not tell", async () => {
@@ -96,8 +96,8 @@ describe("work that is interrupted", () => {
       times: 8,
     });
     await people.proveOnStream(sale.builder, sale.orderId);
-    await cloud.eventually(() => books.timesTold(sale.builder, "is proved:") > 0);
+    await cloud.eventually(() => books.timesNotified(sale.builder, "is proved:") > 0);
     await people.pass(60);
-    expect(books.timesTold(sale.builder, "is proved:")).toBe(1);
+    expect(books.timesNotified(sale.builder, "is proved:")).toBe(1);
   });
 });

@@ -41,8 +41,8 @@ describe("what comes again after a dispute was won", () => {
     const sale = await disputedSale();
     const returned = `$${(3167 - shareOf(2333)) / 100} is on the way to your account`;
     expect(books.has(sale)).toBe(3167);
-    expect(books.timesTold(sale.builder, returned)).toBe(1);
-    expect(books.timesTold(sale.builder, "What was taken back of **Brass weight**")).toBe(1);
+    expect(books.timesNotified(sale.builder, returned)).toBe(1);
+    expect(books.timesNotified(sale.builder, "What was taken back of **Brass weight**")).toBe(1);
   });
 
   test("is taken back with the rest by a refund, at once", async () => {

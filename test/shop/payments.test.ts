@@ -32,7 +32,7 @@ async function openPage(quantity = "2") {
   const orderId = answer.interactionId;
   const sessionId = people.sessionOf(answer);
   const status = async () => (await people.order(orderId))["fulfillment_status"];
-  const soldNotices = () => books.timesTold(builder, `<@${buyer}>`);
+  const soldNotices = () => books.timesNotified(builder, `<@${buyer}>`);
   return { dropId, buyer, orderId, sessionId, status, soldNotices };
 }
 
@@ -82,7 +82,7 @@ describe("an order is paid only when Stripe says so", () => {
     await cloud.settle();
     expect(await status()).toBe("reserved");
     const reason = `Order ${orderId} was paid with another amount than it asked for.`;
-    expect(await books.letters()).toContainEqual(expect.stringContaining(reason));
+    expect(await books.deadLetters()).toContainEqual(expect.stringContaining(reason));
     expect(books.staffReads().join()).toContain(reason);
     await cloud.firestore.doc(`orders/${orderId}`).update({ amount: 1250 });
   });
@@ -94,17 +94,17 @@ describe("a bank debit", () => {
     cloud.stripe.pay(sessionId, "bank-debit");
     await cloud.settle();
     expect(await status()).toBe("processing");
-    expect(books.timesTold(buyer, "Your bank is working on the payment")).toBe(1);
+    expect(books.timesNotified(buyer, "Your bank is working on the payment")).toBe(1);
     await people.pass(2 * DAY_MINUTES);
     expect(await status()).toBe("processing");
     expect(await people.stock(dropId)).toEqual({ free: 1, reserved: 1, sold: 0 });
-    expect(books.timesTold(buyer, "Receipt") + soldNotices()).toBe(0);
+    expect(books.timesNotified(buyer, "Receipt") + soldNotices()).toBe(0);
 
     cloud.stripe.settleBankDebit(sessionId, "succeeded");
     await cloud.settle();
     expect(await status()).toBe("paid");
     expect(await people.stock(dropId)).toEqual({ free: 1, reserved: 0, sold: 1 });
-    expect([books.timesTold(buyer, "Receipt"), soldNotices()]).toEqual([1, 1]);
+    expect([books.timesNotified(buyer, "Receipt"), soldNotices()]).toEqual([1, 1]);
   });
 
   test("that fails later gives the unit back and tells the buyer, who may buy again", async () => {
@@ -115,13 +115,13 @@ describe("a bank debit", () => {
     await cloud.settle();
     expect(await status()).toBe("cancelled");
     expect(await people.stock(dropId)).toEqual({ free: 1, reserved: 0, sold: 0 });
-    expect(books.timesTold(buyer, "Your bank refused the payment")).toBe(1);
+    expect(books.timesNotified(buyer, "Your bank refused the payment")).toBe(1);
     expect(soldNotices()).toBe(0);
 
     await books.repeat("checkout.session.completed", sessionId);
     await books.repeat("checkout.session.async_payment_failed", sessionId);
     expect(await status()).toBe("cancelled");
-    expect(books.timesTold(buyer, "Your bank refused the payment")).toBe(1);
+    expect(books.timesNotified(buyer, "Your bank refused the payment")).toBe(1);
     await people.pass(1);
     const again = await people.purchase(dropId, buyer);
     expect(again.orderId).not.toBe(orderId);
@@ -139,8 +139,8 @@ describe("a bank debit", () => {
     expect(await status()).toBe("paid");
     await people.pass(90);
     expect(await status()).toBe("paid");
-    expect(books.timesTold(buyer, "Your bank is working")).toBe(0);
-    expect(books.timesTold(buyer, "Receipt")).toBe(1);
+    expect(books.timesNotified(buyer, "Your bank is working")).toBe(0);
+    expect(books.timesNotified(buyer, "Receipt")).toBe(1);
   });
 });
 
@@ -163,7 +163,7 @@ describe("deliveries that go wrong end in the same state", () => {
     await books.repeat("checkout.session.completed", sessionId);
     expect(await people.order(orderId)).toEqual(after);
     expect(await people.stock(dropId)).toEqual({ free: 1, reserved: 0, sold: 1 });
-    expect([books.timesTold(buyer, "Receipt"), soldNotices()]).toEqual([1, 1]);
+    expect([books.timesNotified(buyer, "Receipt"), soldNotices()]).toEqual([1, 1]);
   });
 
   test("a session of an order we do not know is kept and the operators' channel is told once", async () => {
@@ -178,7 +178,7 @@ describe("deliveries that go wrong end in the same state", () => {
     cloud.stripe.pay(session.id);
     await cloud.settle();
     const reason = `Checkout Session ${session.id} belongs to no order we know.`;
-    expect(await books.letters()).toContainEqual(expect.stringContaining(reason));
+    expect(await books.deadLetters()).toContainEqual(expect.stringContaining(reason));
     expect(books.staffReads().filter((text) => text.includes(reason))).toHaveLength(1);
   });
 });
@@ -210,8 +210,8 @@ describe("an instance that dies at any step of booking a payment", () => {
       await cloud.eventually(async () => (await status()) === "paid" && soldNotices() > 0);
       await people.pass(10);
       expect(await people.stock(dropId)).toEqual({ free: 1, reserved: 0, sold: 1 });
-      expect([books.timesTold(buyer, "Receipt"), soldNotices()]).toEqual([1, 1]);
-      expect(await books.letters()).not.toContainEqual(expect.stringContaining("attempts"));
+      expect([books.timesNotified(buyer, "Receipt"), soldNotices()]).toEqual([1, 1]);
+      expect(await books.deadLetters()).not.toContainEqual(expect.stringContaining("attempts"));
     },
   );
 });
@@ -221,5 +221,5 @@ test("a buyer who takes no DMs has paid all the same, and the builder hears of t
   const buyer = people.person({ dmsClosed: true });
   const { orderId } = await people.purchase(dropId, buyer);
   expect(await people.order(orderId)).toMatchObject({ fulfillment_status: "paid" });
-  expect(books.timesTold(builder, `<@${buyer}>`)).toBe(1);
+  expect(books.timesNotified(builder, `<@${buyer}>`)).toBe(1);
 });

@@ -20,7 +20,7 @@ const stateOf = async (user: string) =>
 /** An account as Stripe's API shows it. */
 const atStripe = (id: string) => stripeClient(cloud).accounts.retrieve(id);
 const accounts = () => Object.keys(cloud.stripe.balances().accounts).length;
-const toldOf = (user: string, words: string) =>
+const notifiedOf = (user: string, words: string) =>
   people.told(user).filter((text) => text.includes(words));
 
 const READY = "Your payout account is ready";
@@ -186,7 +186,7 @@ describe("/c500 payouts", () => {
     expect(await stateOf(user)).toBe("PENDING");
     expect((await payouts(user)).text).toContain(READY);
     expect(await stateOf(user)).toBe("ACTIVE");
-    expect(toldOf(user, READY)).toHaveLength(1);
+    expect(notifiedOf(user, READY)).toHaveLength(1);
   });
 
   test("of an account that is closed or disconnected says how to connect another, which works", async () => {
@@ -206,8 +206,8 @@ describe("/c500 payouts", () => {
       await cloud.settle();
       expect(await stateOf(user)).toBe("ACTIVE");
       await people.pass(60);
-      const letters = await cloud.firestore.collection("dead_letters").get();
-      expect(letters.docs.map((letter) => letter.get("reason"))).toEqual([]);
+      const deadLetters = await cloud.firestore.collection("dead_letters").get();
+      expect(deadLetters.docs.map((deadLetter) => deadLetter.get("reason"))).toEqual([]);
     }
   });
 });
@@ -216,21 +216,23 @@ describe("what becomes of an account", () => {
   test("is told at each change, once: ready, wanted more, ready again, closed", async () => {
     const { id: user } = await people.builder();
     const account = await people.accountOf(user);
-    expect(toldOf(user, READY)).toHaveLength(1);
+    expect(notifiedOf(user, READY)).toHaveLength(1);
 
     cloud.stripe.restrict(account, "individual.verification.document");
     await cloud.settle();
     expect(await stateOf(user)).toBe("RESTRICTED");
-    expect(toldOf(user, MORE)[0]).toContain("Still missing: a photo of your identity document.");
+    expect(notifiedOf(user, MORE)[0]).toContain(
+      "Still missing: a photo of your identity document.",
+    );
 
     cloud.stripe.completeOnboarding(account);
     await cloud.settle();
-    expect(toldOf(user, READY)).toHaveLength(2);
+    expect(notifiedOf(user, READY)).toHaveLength(2);
 
     cloud.stripe.reject(account);
     await cloud.settle();
     expect(await stateOf(user)).toBe("REJECTED");
-    expect(toldOf(user, CLOSED)).toHaveLength(1);
+    expect(notifiedOf(user, CLOSED)).toHaveLength(1);
     expect(people.told(user)).toHaveLength(4);
   });
 
@@ -240,9 +242,9 @@ describe("what becomes of an account", () => {
     const fault = { kind: "duplicate", copies: 3 } as const;
     cloud.faults.add({ target: "stripe", operation: /deliver account/, fault });
     cloud.stripe.completeOnboarding(await people.accountOf(user));
-    await cloud.eventually(() => toldOf(user, READY).length > 0);
+    await cloud.eventually(() => notifiedOf(user, READY).length > 0);
     cloud.stripe.restrict(await people.accountOf(user));
-    await cloud.eventually(() => toldOf(user, MORE).length > 0);
+    await cloud.eventually(() => notifiedOf(user, MORE).length > 0);
     await people.pass(10);
     expect(people.told(user)).toHaveLength(2);
   });
@@ -282,7 +284,7 @@ describe("what becomes of an account", () => {
     cloud.stripe.deauthorize(await people.accountOf(user));
     await cloud.settle();
     expect(await stateOf(user)).toBe("REJECTED");
-    expect(toldOf(user, CLOSED)).toHaveLength(1);
+    expect(notifiedOf(user, CLOSED)).toHaveLength(1);
     const answer = await people.buyNow(people.person(), dropId);
     expect(answer.text).toContain("payout account needs attention");
   });

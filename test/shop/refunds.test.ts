@@ -137,8 +137,8 @@ describe("the builder's part of a split sale", () => {
       refunded: 3333,
       refund_requested: 3333,
     });
-    expect(books.timesTold(sale.buyer, "on the way back to you")).toBe(6);
-    expect(books.timesTold(sale.builder, "came from your account")).toBeGreaterThan(0);
+    expect(books.timesNotified(sale.buyer, "on the way back to you")).toBe(6);
+    expect(books.timesNotified(sale.builder, "came from your account")).toBeGreaterThan(0);
     expect(await people.stock(sale.dropId)).toEqual({ free: 1, reserved: 0, sold: 1 });
   });
 
@@ -207,7 +207,7 @@ describe("what the builder no longer has", () => {
     await byStaff(sale);
     expect(refundsOf(sale)).toEqual([3333]);
     expect(await debtsOf(sale)).toEqual([{ amount: 3167, settled: 0 }]);
-    expect(books.timesTold(sale.builder, "comes off your next payouts")).toBe(1);
+    expect(books.timesNotified(sale.builder, "comes off your next payouts")).toBe(1);
     const profile = async () => (await people.command(sale.builder, "c500 profile")).embeds;
     expect(await profile()).toContain("Comes off your next payouts");
     expect(await profile()).toContain("$31.67");
@@ -239,7 +239,7 @@ describe("what the builder no longer has", () => {
     const { orderId } = await people.purchase(dropId);
     await people.proveOnStream(sale.builder, orderId);
     expect(books.has(sale)).toBe(4750 - 3167);
-    expect(books.timesTold(sale.builder, "Another $31.67 settles what you owed")).toBe(1);
+    expect(books.timesNotified(sale.builder, "Another $31.67 settles what you owed")).toBe(1);
     expect(await debtsOf(sale)).toEqual([{ amount: 3167, settled: 3167 }]);
   });
 
@@ -279,7 +279,7 @@ describe("Stripe in trouble during a refund", () => {
     expect(refundsOf(sale)).toEqual([1001]);
     expect(books.has(sale)).toBe(shareOf(3333 - 1001));
     expect(people.readAnswer(interactionId).text).toContain("Done: $10.01");
-    expect(books.timesTold(sale.buyer, "on the way back to you")).toBe(1);
+    expect(books.timesNotified(sale.buyer, "on the way back to you")).toBe(1);
   });
 
   test("takes the builder's part back once, though it breaks off after that", async () => {
@@ -319,7 +319,7 @@ describe("Stripe in trouble during a refund", () => {
     await refund(sale, { amount: "10.01" });
     await people.pass(5);
     expect(refundsOf(sale)).toEqual([1001]);
-    expect(books.timesTold(sale.buyer, "on the way back to you")).toBe(1);
+    expect(books.timesNotified(sale.buyer, "on the way back to you")).toBe(1);
   });
 });
 

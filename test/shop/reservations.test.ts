@@ -242,7 +242,7 @@ describe("a payment that comes after its reservation has ended", () => {
       await endTooEarly(orderId);
       await someoneElseBuys(dropId);
       const before = await money();
-      const toldBuilder = people.told(builder.id).length;
+      const notifiedBuilder = people.told(builder.id).length;
       cloud.stripe.pay(page);
       await cloud.settle();
       await people.pass(20);
@@ -252,7 +252,7 @@ describe("a payment that comes after its reservation has ended", () => {
       expect(await people.stock(dropId)).toEqual(oneSold);
       expect(apologies(buyer)).toBe(1);
       expect(people.told(buyer).join()).not.toContain("Thank you!");
-      expect(people.told(builder.id)).toHaveLength(toldBuilder);
+      expect(people.told(builder.id)).toHaveLength(notifiedBuilder);
     },
   );
 

@@ -98,14 +98,17 @@ describe("the model of the ledger", () => {
     const ledger = replayLedger(entriesOf(RACED_SALE));
     const balances = [...ledger.wallets()].map(([key, { balance }]) => [key, balance]);
     expect(Object.fromEntries(balances)).toMatchObject({
-      ...{ "house usd": 301, "racer:a usd": 150, "racer:b usd": 1, "payouts usd": 149 },
+      ...{ "platform usd": 301, "racer:a usd": 150, "racer:b usd": 1, "payouts usd": 149 },
     });
   });
 
   test("refuses a share of somebody who had left", () => {
     const trace = altered(entriesOf(RACED_SALE), "lobbies/7", (fields) => {
-      const [one, other] = fields["stints"] as Fields[];
-      return { ...fields, stints: [one, { ...other, left_at: Number(fields["opened_at"]) + 1 }] };
+      const [one, other] = fields["intervals"] as Fields[];
+      return {
+        ...fields,
+        intervals: [one, { ...other, left_at: Number(fields["opened_at"]) + 1 }],
+      };
     });
     expect(() => replayLedger(trace)).toThrow(/^W5: the leaving of b as number 1 of 7 is /);
   });
@@ -118,12 +121,16 @@ describe("the model of the ledger", () => {
     expect(() => replayLedger(trace)).toThrow("L1: the sum of sale.kofi:1 is -1, not 0");
   });
 
-  test("refuses a cent that went to the house instead of a racer", () => {
-    const house = altered(entriesOf(RACED_SALE), "ledger/sale.kofi:1/postings/1", (fields) => ({
-      ...fields,
-      amount: 502,
-    }));
-    const trace = altered(house, "ledger/sale.kofi:1/postings/2", (fields) => ({
+  test("refuses a cent that went to the platform instead of a racer", () => {
+    const lessForRacer = altered(
+      entriesOf(RACED_SALE),
+      "ledger/sale.kofi:1/postings/1",
+      (fields) => ({
+        ...fields,
+        amount: 502,
+      }),
+    );
+    const trace = altered(lessForRacer, "ledger/sale.kofi:1/postings/2", (fields) => ({
       ...fields,
       amount: 249,
     }));

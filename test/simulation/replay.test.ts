@@ -4,7 +4,7 @@ import { dev } from "../support/dev.ts";
 /** Short ones with much in them: `.ci/run` replays hundreds. */
 const STEPS = 30;
 
-describe("what entered and left in an evening, replayed by the plain models", () => {
+describe("what entered and left in a simulation, replayed by the plain models", () => {
   test.each([
     ["shop", "some", 13, ["an order, charged_back", "a debt, reversed"]],
     ["auction", "some", 3, ["an auction, sold", "an order, expired"]],

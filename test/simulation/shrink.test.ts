@@ -1,14 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
-import type { EveningPlan, EveningReport } from "../../simulation/plan.ts";
+import type { SimulationPlan, SimulationReport } from "../../simulation/plan.ts";
 import { shrink } from "../../simulation/shrink.ts";
 
-const PLAN: EveningPlan = {
+const PLAN: SimulationPlan = {
   ...{ scenario: "shop", seed: 1, trouble: "all", steps: 40 },
   ...{ skipped: [], without: [] },
 };
 
-/** An evening that breaks a rule if steps 3 and 17 are taken while instances are killed. */
-async function run(plan: EveningPlan): Promise<EveningReport> {
+/** A simulation that breaks a rule if steps 3 and 17 are taken while instances are killed. */
+async function run(plan: SimulationPlan): Promise<SimulationReport> {
   const numbers = Array.from({ length: plan.steps }, (_, step) => step);
   const taken = numbers.filter((step) => !plan.skipped.includes(step));
   const isBroken = taken.includes(3) && taken.includes(17) && !plan.without.includes("killed");
@@ -17,7 +17,7 @@ async function run(plan: EveningPlan): Promise<EveningReport> {
   return { plan, failure, steps, digest: "", count: 0, happened: [] };
 }
 
-describe("an evening that broke a rule", () => {
+describe("a simulation that broke a rule", () => {
   test("is shortened to the steps and the kinds of faults that it takes", async () => {
     const best = await shrink(await run(PLAN), run, () => undefined);
     expect(best.steps.map((step) => Number.parseInt(step, 10))).toEqual([3, 17]);
@@ -27,7 +27,7 @@ describe("an evening that broke a rule", () => {
   });
 
   test("keeps what it is where another rule would break instead", async () => {
-    const other = async (plan: EveningPlan): Promise<EveningReport> => {
+    const other = async (plan: SimulationPlan): Promise<SimulationReport> => {
       const report = await run(plan);
       const isWhole = plan.skipped.length === 0 && plan.without.length === 0 && plan.steps === 40;
       return isWhole ? report : { ...report, failure: { rule: "M1", message: "" } };

@@ -3,13 +3,13 @@ import { SCENARIOS } from "../../tools/cli/commands.ts";
 import { dev } from "../support/dev.ts";
 
 /** So few and so short that they take seconds: `.ci/run` runs hundreds, and those that are kept. */
-const EVENINGS = ["--seed", "1", "--seeds", "2", "--steps", "10", "--whole"];
+const SIMULATIONS = ["--seed", "1", "--seeds", "2", "--steps", "10", "--whole"];
 
 describe("./dev simulate", () => {
   test.each(SCENARIOS)(
-    "finds every rule kept on fixed evenings of the %s, twice the same",
+    "finds every rule kept on fixed simulations of the %s, twice the same",
     async (scenario) => {
-      const flags = ["--scenario", scenario, ...EVENINGS, "--twice"];
+      const flags = ["--scenario", scenario, ...SIMULATIONS, "--twice"];
       const { code, out } = await dev("simulate", ...flags);
       expect(out).toMatch(/Every (?:other )?rule held\./);
       expect(code).toBe(0);

@@ -50,7 +50,7 @@ export function bidders(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
       }),
 
     /** `/c500 auction …` in a channel. */
-    async desk(
+    async control(
       user: string,
       channelId: string,
       words: string,
@@ -65,7 +65,7 @@ export function bidders(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
     /** An auction that runs; its id is the command's. */
     async start(user: string, channelId: string, fields: AuctionFields = {}): Promise<string> {
       const options = { title: "Brass C500", price: "50", duration: "5m", ...fields };
-      const answer = await this.desk(user, channelId, "start", options);
+      const answer = await this.control(user, channelId, "start", options);
       if (!/is up in|opens in/.test(answer.text)) {
         throw new Error(`The auction was refused: ${answer.text}`);
       }

@@ -4,11 +4,11 @@ import { PubSub } from "@google-cloud/pubsub";
 import { expect } from "@jest/globals";
 import { type Cloud, type CloudOptions, startCloud } from "../../local/cloud.ts";
 import { community } from "../../local/community.ts";
-import type { DiscordStandIn } from "../../local/discord/index.ts";
+import type { DiscordSimulator } from "../../local/discord/index.ts";
 import { seededRandom } from "../../local/kit/faults.ts";
 import { Network } from "../../local/kit/network.ts";
-import type { StripeStandIn } from "../../local/stripe/index.ts";
-import type { TwitchStandIn } from "../../local/twitch/index.ts";
+import type { StripeSimulator } from "../../local/stripe/index.ts";
+import type { TwitchSimulator } from "../../local/twitch/index.ts";
 import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { connectTopics, createPublisher, type Publisher } from "../../shared/clients/pubsub.ts";
 import type { Firestore as Database } from "../../shared/ports/database.ts";
@@ -18,9 +18,9 @@ import { googleFirestoreHost, googlePubSubHost } from "./environment.ts";
 
 /** A running cloud as tests use it: with Google's emulators in it when `./dev test --google` says so. */
 export interface TestCloud extends Cloud {
-  readonly discord: DiscordStandIn;
-  readonly stripe: StripeStandIn;
-  readonly twitch: TwitchStandIn;
+  readonly discord: DiscordSimulator;
+  readonly stripe: StripeSimulator;
+  readonly twitch: TwitchSimulator;
   /** The same Firestore that the functions use, called without gRPC where the cloud runs in process. */
   readonly firestore: Database;
   /** Google's client of it, for what the functions never call; needs a cloud that listens. */
@@ -79,7 +79,7 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
   });
   const { discord, stripe, twitch, clock, settle } = cloud;
   if (!discord || !stripe || !twitch) {
-    throw new Error("Tests need the stand-ins of Discord, Stripe and Twitch.");
+    throw new Error("Tests need the emulators of Discord, Stripe and Twitch.");
   }
   // It connects when it is first used, and retries no more than the functions' own.
   const googleFirestore = new Firestore({ projectId, gaxServerStreamingRetries: true });

@@ -101,7 +101,7 @@ const SALE = { id: "kofi:1", provider: "kofi", base: 1_001, paid: 1_001, currenc
 const NO_CHARGE = { named: undefined, chargeId: undefined };
 const OPEN_RACE = {
   ...{ rate_bps: 5_000, opened_at: T_MS, closes_at: T_MS + 3_600_000, closed_at: null },
-  stints: [
+  intervals: [
     { racer_id: "a", joined_at: T_MS, left_at: null },
     { racer_id: "b", joined_at: T_MS, left_at: null },
   ],
@@ -113,13 +113,13 @@ export const RACED_SALE: readonly Step[] = [
   { seen: { what: "sold", sale: { ...SALE, ...NO_CHARGE, soldAtMs: T_MS + 10_000 } } },
   {
     store: posted("sale.kofi:1", "sale", {
-      ...{ "sales:kofi": -1_001, house: 501, "racer:a": 250, "racer:b": 250 },
+      ...{ "sales:kofi": -1_001, platform: 501, "racer:a": 250, "racer:b": 250 },
     }),
   },
   { seen: { what: "back", saleId: "kofi:1", amount: 400 } },
   {
     store: posted("refund.kofi:1.r.400", "refund", {
-      ...{ "clawbacks:kofi": 400, house: -200, "racer:a": -100, "racer:b": -100 },
+      ...{ "clawbacks:kofi": 400, platform: -200, "racer:a": -100, "racer:b": -100 },
     }),
   },
   { seen: { what: "typed", payoutId: "5" } },
@@ -148,7 +148,7 @@ function posted(id: string, kind: string, sums: Readonly<Record<string, number>>
 
 /** A stage at which nothing was lost. */
 export function stageOf(): Stage {
-  const memory = new Map([["house", { losses: [] }]]);
+  const memory = new Map([["auction log", { losses: [] }]]);
   return { memory, swarm: { kinds: new Set() } } as unknown as Stage;
 }
 

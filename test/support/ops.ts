@@ -7,7 +7,7 @@ import { createLog } from "../../shared/runtime/log.ts";
 import { runOps } from "../../tools/ops/run-ops.ts";
 import type { TestCloud } from "./cloud.ts";
 
-/** An operator at a desk of their own, who uses `./dev ops` on a cloud. */
+/** An operator at a context of their own, who uses `./dev ops` on a cloud. */
 export function operator({
   settings,
   clock,
@@ -33,7 +33,7 @@ export function operator({
     return deps;
   };
 
-  const desk = {
+  const context = {
     /** The questions that were asked. */
     questions: [] as string[],
     /** What is answered, or what happens while it is being answered; undefined where nobody could. */
@@ -42,7 +42,7 @@ export function operator({
     /** What a command writes, and its exit code. */
     async ops(...words: readonly string[]) {
       const [out, err] = [new Collected(), new Collected()];
-      const { answer, questions } = desk;
+      const { answer, questions } = context;
       const ask = async (question: string) => {
         questions.push(question);
         return typeof answer === "function" ? answer() : answer === true;
@@ -54,7 +54,7 @@ export function operator({
       return { code, out: out.text, err: err.text };
     },
   };
-  return desk;
+  return context;
 }
 
 class Collected extends Writable {

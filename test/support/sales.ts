@@ -53,7 +53,7 @@ export function sales(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
     },
 
     /** How often someone was told something with these words in it. */
-    timesTold: (user: string, words: string): number =>
+    timesNotified: (user: string, words: string): number =>
       people.told(user).filter((text) => text.includes(words)).length,
 
     /** The embeds that the operators' channel shows, oldest first, as text. */
@@ -63,9 +63,9 @@ export function sales(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
         .map(({ embeds }) => JSON.stringify(embeds)),
 
     /** Why messages were kept for the operators. */
-    async letters(): Promise<string[]> {
+    async deadLetters(): Promise<string[]> {
       const { docs } = await cloud.firestore.collection("dead_letters").get();
-      return docs.map((letter) => String(letter.get("reason")));
+      return docs.map((deadLetter) => String(deadLetter.get("reason")));
     },
 
     /** The objects of Stripe's events of a type, oldest first. */

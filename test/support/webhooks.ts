@@ -108,9 +108,9 @@ export function webhooks(cloud: TestCloud) {
       (await cloud.firestore.collection(collection).count().get()).data().count,
 
     /** What is kept for the operators, as text. */
-    letters: async (): Promise<string[]> => {
+    deadLetters: async (): Promise<string[]> => {
       const { docs } = await cloud.firestore.collection("dead_letters").get();
-      return docs.map((letter) => JSON.stringify({ id: letter.id, ...letter.data() }));
+      return docs.map((deadLetter) => JSON.stringify({ id: deadLetter.id, ...deadLetter.data() }));
     },
   };
 }

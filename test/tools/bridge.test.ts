@@ -7,7 +7,7 @@ import { startControl } from "../../local/control.ts";
 import { LocalClock } from "../../local/kit/clock.ts";
 import { FaultPlan } from "../../local/kit/faults.ts";
 import type { HttpService } from "../../local/kit/http.ts";
-import { startTwitch, type TwitchStandIn } from "../../local/twitch/index.ts";
+import { startTwitch, type TwitchSimulator } from "../../local/twitch/index.ts";
 import { environment } from "../../shared/runtime/config.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 
@@ -21,7 +21,7 @@ const BUILDER = "builders/100000000000004711";
 let cloud: TestCloud;
 let control: HttpService;
 /** Plays the real Twitch, of which the local cloud knows nothing. */
-let real: TwitchStandIn;
+let real: TwitchSimulator;
 let realClock: LocalClock;
 let folder: string;
 let bridge: Bridge | undefined;

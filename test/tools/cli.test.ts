@@ -106,8 +106,8 @@ describe("wrong input", () => {
   ])("ops %s is answered with valid input", async (words, sentence) => {
     const err = new PassThrough();
     const open = () => Promise.reject(new Error("Nothing is to be opened."));
-    const desk = { out: new PassThrough(), err, ask: undefined, open };
-    expect(await runOps(words.split(" "), desk)).toBeGreaterThan(0);
+    const context = { out: new PassThrough(), err, ask: undefined, open };
+    expect(await runOps(words.split(" "), context)).toBeGreaterThan(0);
     expect(String(err.read())).toContain(sentence);
   });
 

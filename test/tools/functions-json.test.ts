@@ -41,7 +41,7 @@ describe("what Terraform is told", () => {
     expect(listed["KOFI_VERIFICATION_TOKEN"]).toEqual({ secret: true, required: false });
   });
 
-  test("never asks the cloud for what only a stand-in's address is", () => {
+  test("never asks the cloud for what only a emulator's address is", () => {
     const local = Object.keys(listed).filter((name) =>
       /_EMULATOR_HOST$|_(API|AUTH)_BASE_URL$/.test(name),
     );

@@ -14,27 +14,27 @@ const LOST = { kind: "drop" } as const;
 let cloud: TestCloud;
 let people: ReturnType<typeof shoppers>;
 let room: ReturnType<typeof bidders>;
-let desk: ReturnType<typeof operator>;
+let context: ReturnType<typeof operator>;
 let builder: string;
 
 beforeAll(async () => {
   cloud = await startTestCloud({ isListening: true, rateLimits: false });
   people = shoppers(cloud);
   room = bidders(cloud, people);
-  desk = operator(cloud);
+  context = operator(cloud);
   builder = (await people.builder({ isLive: true })).id;
 });
 afterAll(() => cloud.stop());
 beforeEach(async () => {
   cloud.faults.clear();
-  desk.answer = undefined;
-  // The sweeper would mend what operators are to.
+  context.answer = undefined;
+  // The sweeper would fix what operators are to.
   const leftMs = QUARTER_MS - (cloud.clock.nowMs() % QUARTER_MS);
   if (leftMs < LONGEST_TEST_MS) await cloud.clock.advance(leftMs);
   await cloud.settle();
 });
 
-const ops = (...words: readonly string[]) => desk.ops("auction", ...words);
+const ops = (...words: readonly string[]) => context.ops("auction", ...words);
 /** What is due on the way comes late, all at the end. */
 async function leap(seconds: number): Promise<void> {
   await cloud.clock.advance(seconds * 1000);
@@ -69,9 +69,9 @@ describe("an auction whose hammer was lost", () => {
       code: 2,
       err: expect.stringContaining("--yes"),
     });
-    desk.answer = false;
+    context.answer = false;
     expect(await ops("close", id)).toMatchObject({ code: 1, out: "Nothing was changed.\n" });
-    desk.answer = true;
+    context.answer = true;
     const closed = await ops("close", id);
     expect([closed.code, closed.out]).toEqual([
       0,

@@ -12,18 +12,19 @@ import { pubSubClient } from "../support/pubsub-client.ts";
 
 let cloud: TestCloud;
 let seed: ReturnType<typeof seeder>;
-let desk: ReturnType<typeof operator>;
+let context: ReturnType<typeof operator>;
 let number = 0;
 
 beforeAll(async () => {
   cloud = await startTestCloud({ isListening: true });
   seed = seeder(cloud);
-  desk = operator(cloud);
+  context = operator(cloud);
 });
 afterAll(() => cloud.stop());
 
-const letter = async (id: string) => (await cloud.firestore.doc(`dead_letters/${id}`).get()).data();
-const ops = (...words: readonly string[]) => desk.ops("dead-letters", ...words);
+const deadLetter = async (id: string) =>
+  (await cloud.firestore.doc(`dead_letters/${id}`).get()).data();
+const ops = (...words: readonly string[]) => context.ops("dead-letters", ...words);
 
 type Wanted = string | { readonly startsWith: string };
 interface Listed {
@@ -33,7 +34,7 @@ interface Listed {
   readonly attempts: number;
 }
 
-/** The newest letter, once there is one more than before. */
+/** The newest dead letter, once there is one more than before. */
 async function next(cause: () => Promise<unknown>): Promise<string> {
   const known = new Set((await listed()).map(({ id }) => id));
   await cause();
@@ -44,17 +45,17 @@ async function next(cause: () => Promise<unknown>): Promise<string> {
 const listed = async (...words: readonly string[]): Promise<Listed[]> =>
   JSON.parse((await ops("list", "--json", ...words)).out);
 
-/** An order that cannot be read, and the letter of the go-live with it. */
+/** An order that cannot be read, and the dead letter of the go-live with it. */
 async function poisonedOrder() {
   const builder = await seed.builder();
   const order = await seed.order(builder.id, { fulfillment_status: 7 });
   const id = await next(() => goLive(cloud, builder.id, { context: "order", orders: order.id }));
-  const mend = () =>
+  const fix = () =>
     cloud.firestore.doc(`orders/${order.id}`).update({ fulfillment_status: "paid" });
-  return { id, order, builder, mend };
+  return { id, order, builder, fix };
 }
 
-/** A hammer task for an auction that cannot be read, and its letter. */
+/** A hammer task for an auction that cannot be read, and its dead letter. */
 async function poisonedTask() {
   number += 1;
   const place = cloud.firestore.doc(`auctions/77${number}`);
@@ -67,7 +68,7 @@ async function poisonedTask() {
     await tasks.enqueue(hammerDue, task, new Date(cloud.clock.nowMs()));
     await cloud.settle();
   });
-  return { id, mend: () => place.delete() };
+  return { id, fix: () => place.delete() };
 }
 
 async function publish(topic: string, body: string, attributes: Record<string, string> = {}) {
@@ -79,8 +80,8 @@ async function publish(topic: string, body: string, attributes: Record<string, s
 }
 
 describe("a message that could not be handled", () => {
-  test("is listed and shown, and once its cause is mended, sent again and done once", async () => {
-    const { id, order, mend } = await poisonedOrder();
+  test("is listed and shown, and once its cause is fixed, sent again and done once", async () => {
+    const { id, order, fix } = await poisonedOrder();
     const list = await ops("list", "--function", "order-verification");
     expect(list.code).toBe(1);
     expect(list.out).toContain(id);
@@ -88,7 +89,7 @@ describe("a message that could not be handled", () => {
     const shown = await ops("show", id);
     expect(shown.out).toContain(`"orderId": "${order.id}"`);
     expect(shown.out).toMatch(/state +open/);
-    await mend();
+    await fix();
     const { code, out } = await ops("replay", id);
     expect([code, out]).toEqual([0, expect.stringContaining(`${id}  to order-verification`)]);
     await cloud.settle();
@@ -99,13 +100,13 @@ describe("a message that could not be handled", () => {
         .then((it) => it.data()),
     ).toMatchObject({ fulfillment_status: "building" });
     expect(cloud.discord.dms(order.buyerId)).toHaveLength(1);
-    expect(await letter(id)).toMatchObject({ state: "replayed", attempts: 1 });
+    expect(await deadLetter(id)).toMatchObject({ state: "replayed", attempts: 1 });
     expect((await ops("show", id)).code).toBe(0);
   });
 
   test("is sent a second time only when told so, which changes nothing", async () => {
-    const { id, order, mend } = await poisonedOrder();
-    await mend();
+    const { id, order, fix } = await poisonedOrder();
+    await fix();
     await ops("replay", id);
     await cloud.settle();
     const { code, out } = await ops("replay", id);
@@ -113,7 +114,7 @@ describe("a message that could not be handled", () => {
     expect((await ops("replay", id, "--again")).code).toBe(0);
     await cloud.settle();
     expect(cloud.discord.dms(order.buyerId)).toHaveLength(1);
-    expect(await letter(id)).toMatchObject({ state: "replayed" });
+    expect(await deadLetter(id)).toMatchObject({ state: "replayed" });
   });
 
   test("and fails again is the same letter, open again with all that it went through", async () => {
@@ -123,7 +124,7 @@ describe("a message that could not be handled", () => {
     await ops("replay", id);
     await cloud.settle();
     expect(await listed()).toHaveLength(before);
-    expect(await letter(id)).toMatchObject({
+    expect(await deadLetter(id)).toMatchObject({
       ...{ state: "open", attempts: 2 },
       history: [{ what: "failed" }, { what: "replayed" }, { what: "failed" }],
     });
@@ -131,35 +132,38 @@ describe("a message that could not be handled", () => {
   });
 
   test("is sent by one of two operators at the same time", async () => {
-    const { id, mend } = await poisonedOrder();
-    await mend();
+    const { id, fix } = await poisonedOrder();
+    await fix();
     const sent = await Promise.all([ops("replay", id), ops("replay", id)]);
     await cloud.settle();
     expect(sent.map(({ code }) => code).sort()).toEqual([0, 1]);
-    expect(await letter(id)).toMatchObject({ state: "replayed", replay_ids: [expect.anything()] });
+    expect(await deadLetter(id)).toMatchObject({
+      state: "replayed",
+      replay_ids: [expect.anything()],
+    });
   });
 
   test("stays open while its sender died before it was marked, and is sent a minute later", async () => {
-    const { id, mend } = await poisonedOrder();
-    await mend();
+    const { id, fix } = await poisonedOrder();
+    await fix();
     const at = new Date(cloud.clock.nowMs());
     const place = cloud.firestore.doc(`dead_letters/${id}`);
     await place.update({ replay_ids: [`${id}.replay-1`], replay_begun_at: at });
     expect((await ops("replay", id)).out).toContain("being sent at this moment");
     await cloud.clock.advance(61_000);
     expect((await ops("replay", id)).code).toBe(0);
-    expect(await letter(id)).toMatchObject({ state: "replayed" });
+    expect(await deadLetter(id)).toMatchObject({ state: "replayed" });
   });
 });
 
 describe("a task that could not be handled", () => {
   test("goes into its queue again as it was", async () => {
-    const { id, mend } = await poisonedTask();
+    const { id, fix } = await poisonedTask();
     expect(id).toMatch(/^hammer-drop\./);
-    await mend();
+    await fix();
     expect((await ops("replay", id)).out).toContain("to hammer-drop");
     await cloud.settle();
-    expect(await letter(id)).toMatchObject({ state: "replayed", attempts: 1 });
+    expect(await deadLetter(id)).toMatchObject({ state: "replayed", attempts: 1 });
   });
 
   test("and fails again is the same letter, also when that was quicker than its mark", async () => {
@@ -170,32 +174,32 @@ describe("a task that could not be handled", () => {
     await ops("replay", id);
     await cloud.settle();
     expect(await listed()).toHaveLength(before);
-    const { attempts, state, replay_ids: replayIds } = (await letter(id)) ?? {};
+    const { attempts, state, replay_ids: replayIds } = (await deadLetter(id)) ?? {};
     expect([attempts, state]).toEqual([3, "open"]);
     const store = createDeadLetters(async () => cloud.firestore);
     const now = new Date(cloud.clock.nowMs());
     expect(await store.replayed(id, (replayIds as string[])[1] ?? "", now)).toBe("open");
-    expect(await letter(id)).toMatchObject({ state: "open", attempts: 3 });
+    expect(await deadLetter(id)).toMatchObject({ state: "open", attempts: 3 });
   });
 });
 
 describe("many at once", () => {
   test("are sent when whoever is asked says so, or with --yes, and one by one tell what became of them", async () => {
-    const letters = [await poisonedTask(), await poisonedTask(), await poisonedTask()];
-    for (const { mend } of letters) await mend();
-    const [first, ...others] = letters.map(({ id }) => id);
+    const deadLetters = [await poisonedTask(), await poisonedTask(), await poisonedTask()];
+    for (const { fix } of deadLetters) await fix();
+    const [first, ...others] = deadLetters.map(({ id }) => id);
     const all = ["replay", "--function", "hammer-drop"];
     expect(await ops(...all)).toMatchObject({ code: 2, err: expect.stringContaining("--yes") });
-    desk.answer = false;
+    context.answer = false;
     expect(await ops(...all)).toMatchObject({ code: 1, out: "Nothing was sent.\n" });
-    expect(desk.questions.at(-1)).toMatch(/^Send \d messages again, in the test cloud\?$/);
-    desk.answer = undefined;
+    expect(context.questions.at(-1)).toMatch(/^Send \d messages again, in the test cloud\?$/);
+    context.answer = undefined;
     expect((await ops("replay", first ?? "", "nowhere.1", "--yes")).out).toMatch(
       /NOT SENT {2}nowhere\.1 {2}There is no dead letter/,
     );
     await ops(...all, "--yes");
     await cloud.settle();
-    for (const id of others) expect(await letter(id)).toMatchObject({ state: "replayed" });
+    for (const id of others) expect(await deadLetter(id)).toMatchObject({ state: "replayed" });
     const open = await listed("--state", "open", "--function", "hammer-drop");
     expect(open.map(({ id }) => id)).not.toEqual(expect.arrayContaining(others));
   });
@@ -206,7 +210,7 @@ describe("a discarded one", () => {
     const { id } = await poisonedTask();
     expect(await ops("discard", id)).toMatchObject({ code: 2 });
     expect((await ops("discard", id, "--reason", "It was a test.")).code).toBe(0);
-    expect(await letter(id)).toMatchObject({
+    expect(await deadLetter(id)).toMatchObject({
       ...{ state: "discarded", body: expect.stringContaining("auctionId") },
       history: [{ what: "failed" }, { what: "discarded", reason: "It was a test." }],
     });
@@ -215,7 +219,7 @@ describe("a discarded one", () => {
       "It was discarded before",
     );
     expect((await ops("show", id)).out).toContain("discarded: It was a test.");
-    expect(await letter(id)).toMatchObject({ history: [{}, {}] });
+    expect(await deadLetter(id)).toMatchObject({ history: [{}, {}] });
   });
 });
 
@@ -253,7 +257,7 @@ describe("what cannot be sent again", () => {
       expect(out).toContain(told);
       expect(out).toMatch(/discard it\./);
       expect((await ops("show", id)).out).toContain(told);
-      expect(await letter(id)).not.toHaveProperty("replay_ids");
+      expect(await deadLetter(id)).not.toHaveProperty("replay_ids");
     },
   );
 });
@@ -296,12 +300,12 @@ describe("what is asked for wrongly", () => {
   });
 
   test("as an unknown command shows them all, as half a command those that begin so", async () => {
-    const all = await desk.ops("nothing");
+    const all = await context.ops("nothing");
     expect([all.code, all.err]).toEqual([2, expect.stringContaining("./dev ops ledger check")]);
     const half = await ops();
     expect([half.code, half.err]).toEqual([2, expect.stringContaining("dead-letters discard")]);
     expect(half.err).not.toContain("./dev ops ledger");
-    expect(await desk.ops("--help")).toMatchObject({ code: 0, err: "" });
+    expect(await context.ops("--help")).toMatchObject({ code: 0, err: "" });
     expect((await ops("show", "nowhere")).err).toContain('There is no dead letter "nowhere"');
   });
 });

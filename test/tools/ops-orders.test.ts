@@ -11,23 +11,23 @@ const TRANSFERS = /^POST \/v1\/transfers$/;
 let cloud: TestCloud;
 let people: ReturnType<typeof shoppers>;
 let books: ReturnType<typeof sales>;
-let desk: ReturnType<typeof operator>;
+let context: ReturnType<typeof operator>;
 
 beforeAll(async () => {
   cloud = await startTestCloud({ isListening: true, rateLimits: false });
   cloud.stripe.topUp(100_000);
   people = shoppers(cloud);
   books = sales(cloud, people);
-  desk = operator(cloud);
+  context = operator(cloud);
 });
 afterAll(() => cloud.stop());
 beforeEach(async () => {
   cloud.faults.clear();
-  desk.answer = undefined;
+  context.answer = undefined;
   await cloud.clock.advance(5000);
 });
 
-const ops = (...words: readonly string[]) => desk.ops("orders", ...words);
+const ops = (...words: readonly string[]) => context.ops("orders", ...words);
 const stuck = async (orderId: string) =>
   JSON.parse((await ops("--json")).out).filter(
     (each: { orderId: string }) => each.orderId === orderId,
@@ -89,10 +89,10 @@ describe("a refund that is decided and not made", () => {
     const id = await refundId(sale);
     const close = ["close", sale.orderId, id, "--reason", "Paid by wire.", "--paid-outside"];
     expect(await ops(...close)).toMatchObject({ code: 2, err: expect.stringContaining("--yes") });
-    desk.answer = false;
+    context.answer = false;
     expect(await ops(...close)).toMatchObject({ code: 1, out: "Nothing was changed.\n" });
     cloud.faults.clear();
-    desk.answer = true;
+    context.answer = true;
     const closed = await ops(...close);
     expect([closed.code, closed.out]).toEqual([
       0,
@@ -156,7 +156,7 @@ describe("a refund that is decided and not made", () => {
     const words = [sale.orderId, id, "--reason", "Refunded in the dashboard.", "--yes"];
     const { code, out } = await ops("close", ...words);
     expect([code, out]).toEqual([0, expect.stringContaining("./dev ops reconcile")]);
-    await desk.ops("reconcile");
+    await context.ops("reconcile");
     expect(await people.order(sale.orderId)).toMatchObject({ refunded: 3333 });
     expect(refundsOf(sale)).toHaveLength(1);
   });

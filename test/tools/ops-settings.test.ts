@@ -5,13 +5,13 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { LocalClock } from "../../local/kit/clock.ts";
 import { FaultPlan } from "../../local/kit/faults.ts";
 import { type ProjectEmulator, startProject } from "../../local/project/index.ts";
-import { type SecretsStandIn, startSecrets } from "../../local/secrets/index.ts";
+import { type SecretsEmulator, startSecrets } from "../../local/secrets/index.ts";
 import { settingsHere } from "../../tools/ops/settings-here.ts";
 import { readTerraform } from "../terraform/read-terraform.ts";
 
 const PROJECT = "c500-real";
 const folder = mkdtempSync(join(tmpdir(), "c500-ops-"));
-let secrets: SecretsStandIn;
+let secrets: SecretsEmulator;
 let project: ProjectEmulator;
 
 beforeAll(async () => {

@@ -205,7 +205,7 @@ test.each([[1], [2], [3]])(
   },
 );
 
-test("endpoints that were changed are mended, those of others are left", async () => {
+test("endpoints that were changed are fixed, those of others are left", async () => {
   await commands.setup(UNMADE);
   const [connect, platform] = await endpoints();
   await stripe.webhookEndpoints.update(connect?.id ?? "", { disabled: true });
@@ -228,7 +228,7 @@ test("endpoints that were changed are mended, those of others are left", async (
   ]);
 });
 
-describe("what is wrong is said, with where to mend it, and not kept", () => {
+describe("what is wrong is said, with where to fix it, and not kept", () => {
   const cases: [string, Record<string, string>, RegExp, string?][] = [
     [
       "a bot's token that is not good",

@@ -129,7 +129,7 @@ export function openBridge({ helix, socketUrl, channels, say, fail }: BridgeOpti
     if (!line?.data) return;
     const { channel, wanted, data } = line;
     say(
-      `Twitch ended ${wanted.type} of ${channel.login}: ${status}. Start again once that is mended.`,
+      `Twitch ended ${wanted.type} of ${channel.login}: ${status}. Start again once that is fixed.`,
     );
     const revoked = { ...data, status };
     send(

@@ -37,7 +37,7 @@ const errorAnswer = z.object({
 });
 
 /**
- * Opens an API such as "secretmanager" with the application default credentials, or the stand-in of
+ * Opens an API such as "secretmanager" with the application default credentials, or the emulator of
  * it at `emulatorHost` without any. https://cloud.google.com/docs/authentication/application-default-credentials
  */
 export function connectGoogle(api: string, emulatorHost: string | undefined): GoogleRest {
@@ -81,7 +81,7 @@ export function connectGoogle(api: string, emulatorHost: string | undefined): Go
   };
 }
 
-/** gRPC's codes of the refusals that a person can mend, as HTTP has them. */
+/** gRPC's codes of the refusals that a person can fix, as HTTP has them. */
 const HTTP_STATUSES: Readonly<Record<number, number>> = { 5: 404, 7: 403, 16: 401 };
 
 /** What a person does about a call of an API that failed, over HTTP or gRPC. */

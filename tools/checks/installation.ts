@@ -18,7 +18,7 @@ export interface CommandContext {
   readonly clock: Clock;
 }
 
-/** Points Google's libraries at the stand-ins that the environment names. */
+/** Points Google's libraries at the emulators that the environment names. */
 export function useEmulatorsOf(environment: Environment): void {
   exportVariables({
     FIRESTORE_EMULATOR_HOST: environment["FIRESTORE_EMULATOR_HOST"],

@@ -64,7 +64,7 @@ export async function checkTwitch(values: Values, area: AreaReport): Promise<Twi
 /** How the subscriptions of a channel stand. */
 export interface ChannelSubscriptions {
   readonly builder: BuilderChannel;
-  /** Not there, or of an earlier secret, or ended in a way that making them again mends. */
+  /** Not there, or of an earlier secret, or ended in a way that making them again fixes. */
   readonly missing: readonly { readonly wanted: WantedSubscription; readonly ended: Ended[] }[];
   /** Ended by the channel's owner or by Twitch, for good. */
   readonly final: readonly EventSubSubscription[];

@@ -4,7 +4,7 @@ import type { DevCommand } from "./command-line.ts";
 export const DEFAULT_PORT = 7500;
 /** What `./dev bench` measures, each by itself. */
 export const BENCHES = ["interactions", "buy-now", "auction", "race", "bodies", "costs"] as const;
-/** The kinds of evenings that `./dev simulate` runs. */
+/** The kinds of simulations that `./dev simulate` runs. */
 export const SCENARIOS = ["shop", "auction", "race", "live"] as const;
 /** How much goes wrong on them. */
 export const TROUBLES = ["none", "some", "all"] as const;
@@ -105,11 +105,11 @@ terraform/functions.json.`,
   {
     name: "simulate",
     script: "simulation/index.ts",
-    does: "runs evenings of the whole business on virtual time while things go wrong, and checks the invariants",
-    more: `Each seed is an evening: the same seed gives the same trace. An evening that breaks a rule is shortened and
+    does: "runs simulations of the whole business on virtual time while things go wrong, and checks the invariants",
+    more: `Each seed is a simulation: the same seed gives the same trace. A simulation that breaks a rule is shortened and
 written to .local/simulation.`,
     flags: {
-      seeds: { type: "string", value: "COUNT", does: "how many evenings; 100 unless told" },
+      seeds: { type: "string", value: "COUNT", does: "how many simulations; 100 unless told" },
       seed: { type: "string", value: "NUMBER", does: "the first seed; drawn unless told" },
       scenario: {
         type: "string",
@@ -119,20 +119,20 @@ written to .local/simulation.`,
       faults: {
         type: "string",
         value: "HOW-MANY",
-        does: `${TROUBLES.join(", ")}: how many kinds of faults an evening has; some unless told`,
+        does: `${TROUBLES.join(", ")}: how many kinds of faults a simulation has; some unless told`,
       },
       steps: {
         type: "string",
         value: "COUNT",
-        does: "how many things are done on an evening; 40 unless told",
+        does: "how many things are done on a simulation; 40 unless told",
       },
-      twice: { type: "boolean", does: "runs every evening twice and compares the traces" },
-      kept: { type: "boolean", does: "runs the evenings that once broke a rule" },
-      whole: { type: "boolean", does: "does not shorten an evening that breaks a rule" },
+      twice: { type: "boolean", does: "runs every simulation twice and compares the traces" },
+      kept: { type: "boolean", does: "runs the simulations that once broke a rule" },
+      whole: { type: "boolean", does: "does not shorten a simulation that breaks a rule" },
       replay: {
         type: "string",
         value: "FILE",
-        does: "runs one evening again and says all that happens",
+        does: "runs one simulation again and says all that happens",
       },
     },
   },

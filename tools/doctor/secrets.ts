@@ -11,7 +11,7 @@ export async function checkSecrets(store: SecretStore, area: AreaReport): Promis
   for (const name of settingNames.filter(isSecret)) {
     try {
       if ((await store.newestVersion(name)) !== undefined) enabled += 1;
-      else tellMissing(name, area);
+      else notifyMissing(name, area);
     } catch (error) {
       // That there is no such secret has been told with all the others that there are not.
       if (error instanceof NoSuchSecretError) continue;
@@ -23,7 +23,7 @@ export async function checkSecrets(store: SecretStore, area: AreaReport): Promis
 
 const SIGN_IN = "Sign in as someone who may: gcloud auth application-default login";
 
-function tellMissing(name: SettingName, area: AreaReport): void {
+function notifyMissing(name: SettingName, area: AreaReport): void {
   const isOptional = settings[name].schema.safeParse(undefined).success;
   const remedy = `Run ./dev setup, or enable one: gcloud secrets versions enable NUMBER --secret ${name}`;
   if (isOptional)

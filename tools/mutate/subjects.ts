@@ -20,7 +20,7 @@ const REFUNDS = [
 ];
 const PAYOUTS = tests(
   "race",
-  "payout-books payout payout-stripe payout-trouble payout-again payouts-desk wallet",
+  "payout-books payout payout-stripe payout-trouble payout-again payouts-command wallet",
 );
 const SALES = [
   ...tests(
@@ -82,7 +82,7 @@ const SUBJECTS: readonly Subject[] = [
   { files: ["functions/auctions/domain/auction.ts"], tests: AUCTIONS },
   {
     files: ["functions/auctions/domain/auction-form.ts"],
-    tests: tests("auction", "opening desk controls"),
+    tests: tests("auction", "opening commands controls"),
   },
   {
     files: ["functions/auctions/domain/bidding-bar.ts"],
@@ -107,7 +107,10 @@ const SUBJECTS: readonly Subject[] = [
     tests: tests("functions", "internal-api go-live"),
   },
   {
-    files: ["functions/shop/domain/forgotten-debt.ts", "functions/privacy/domain/open-affair.ts"],
+    files: [
+      "functions/shop/domain/forgotten-debt.ts",
+      "functions/privacy/domain/open-obligation.ts",
+    ],
     tests: tests("functions", "forget forget-debts forget-refused my-data"),
   },
   {

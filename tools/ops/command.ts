@@ -10,7 +10,7 @@ export const exitCodes = { fine: 0, needsYou: 1, wrongUsage: 2 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** Where a command is used: what it writes to, whom it asks, what it works on. */
-export interface Desk {
+export interface OpsContext {
   readonly out: Writable;
   readonly err: Writable;
   /** Asks yes or no; absent where nobody could answer. */
@@ -28,7 +28,7 @@ export interface Command {
   /** One or two sentences for the help. */
   readonly does: string;
   /** Throws UsageError, and NeedsYouError for what a person has to see to. */
-  run(args: readonly string[], desk: Desk): Promise<ExitCode>;
+  run(args: readonly string[], context: OpsContext): Promise<ExitCode>;
 }
 
 /** It was asked for wrongly; the message says how. */
@@ -54,15 +54,15 @@ export function defineCommand<const O extends ParseArgsOptionsConfig>({
   readonly options: O;
   run(
     parsed: Pick<Parsed<O>, "values" | "positionals">,
-    desk: Desk,
+    context: OpsContext,
     say: (line: string) => void,
   ): Promise<ExitCode>;
 }): Command {
   return {
     ...command,
-    run: async (args, desk) => {
-      const say = (line: string) => void desk.out.write(`${printable(line)}\n`);
-      return run(parse(args, options), desk, say);
+    run: async (args, context) => {
+      const say = (line: string) => void context.out.write(`${printable(line)}\n`);
+      return run(parse(args, options), context, say);
     },
   };
 }
@@ -103,7 +103,7 @@ export function noIds(positionals: readonly string[]): void {
 export async function isConfirmed(
   question: string,
   isYes: boolean | undefined,
-  { ask }: Pick<Desk, "ask">,
+  { ask }: Pick<OpsContext, "ask">,
 ): Promise<boolean> {
   if (isYes) return true;
   if (!ask)

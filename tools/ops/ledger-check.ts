@@ -23,7 +23,7 @@ export interface LedgerReport {
   readonly flaws: readonly Flaw[];
   /** How many more there are. */
   readonly moreFlaws: number;
-  /** What the accounts of each kind are owed together: "sales:kofi", "house", "racers". */
+  /** What the accounts of each kind are owed together: "sales:kofi", "platform", "racers". */
   readonly totals: readonly {
     readonly currency: string;
     readonly sums: ReadonlyMap<string, number>;

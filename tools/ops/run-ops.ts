@@ -2,7 +2,7 @@ import { ConfigError } from "../../shared/runtime/config.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import { explainMistake } from "../cli/mistake.ts";
 import { nearest } from "../cli/nearest.ts";
-import { type Command, type Desk, type ExitCode, exitCodes, UsageError } from "./command.ts";
+import { type Command, type ExitCode, exitCodes, type OpsContext, UsageError } from "./command.ts";
 import { commands } from "./commands/index.ts";
 import { printable } from "./table.ts";
 
@@ -17,26 +17,26 @@ const MISSING_ADVICE =
   " Start the local cloud with ./dev up, or put what is missing into c500.env.";
 
 /** Does what `./dev ops` was asked for, and gives its exit code. */
-export async function runOps(args: readonly string[], desk: Desk): Promise<ExitCode> {
+export async function runOps(args: readonly string[], context: OpsContext): Promise<ExitCode> {
   const command = commandIn(args);
   if (args[0] === "help" || args.includes("--help") || args.includes("-h")) {
-    desk.out.write(usageOf(command ? withThoseBelow(command) : commandsFor(args)));
+    context.out.write(usageOf(command ? withThoseBelow(command) : commandsFor(args)));
     return exitCodes.fine;
   }
   if (!command) {
     const named = commandsFor(args);
-    if (args[0]) desk.err.write(printable(`${unknownCommand(args)}\n\n`));
-    desk.err.write(usageOf(named));
+    if (args[0]) context.err.write(printable(`${unknownCommand(args)}\n\n`));
+    context.err.write(usageOf(named));
     return exitCodes.wrongUsage;
   }
   try {
-    return await command.run(args.slice(command.name.split(" ").length), desk);
+    return await command.run(args.slice(command.name.split(" ").length), context);
   } catch (error) {
-    return failed(error, command, desk);
+    return failed(error, command, context);
   }
 }
 
-function failed(error: unknown, command: Command, { err }: Desk): ExitCode {
+function failed(error: unknown, command: Command, { err }: OpsContext): ExitCode {
   if (error instanceof UsageError) {
     err.write(`${printable(error.message)}\n\n${linesOf([command])}`);
     return exitCodes.wrongUsage;

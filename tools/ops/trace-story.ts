@@ -21,13 +21,13 @@ const NAME_WIDTH = 26;
  * Tells a trace as an indented story: each function below the one that led to it, with its time since
  * the beginning, what it did, how that ended and how long it took, and its lines below it.
  */
-export function tellTrace(entries: readonly LogEntry[]): string[] {
+export function describeTrace(entries: readonly LogEntry[]): string[] {
   const roots = toTree(entries);
   const startMs = Math.min(...roots.map((root) => root.startMs));
   const endMs = Math.max(...entries.map(({ atMs }) => atMs));
   const calls = new Set(entries.map(({ spanId }) => spanId)).size;
   const title = `Trace ${entries[0]?.traceId}: ${calls} ${calls === 1 ? "call" : "calls"} in ${seconds(endMs - startMs)}`;
-  return [title, ...roots.flatMap((root) => tellWork(root, startMs, 0))];
+  return [title, ...roots.flatMap((root) => describeWork(root, startMs, 0))];
 }
 
 function toTree(entries: readonly LogEntry[]): Work[] {
@@ -50,7 +50,7 @@ function toWork(entries: readonly LogEntry[]): Work {
   return { startMs, endMs, handled, entries, children: [] };
 }
 
-function tellWork(work: Work, zeroMs: number, depth: number): string[] {
+function describeWork(work: Work, zeroMs: number, depth: number): string[] {
   const { handled, entries, children } = work;
   const indent = "  ".repeat(depth);
   const at = (ms: number) => `+${seconds(ms - zeroMs).padStart(10)}  ${indent}`;
@@ -61,8 +61,8 @@ function tellWork(work: Work, zeroMs: number, depth: number): string[] {
     `${at(work.startMs)}${name} ${told}`,
     ...entries
       .filter((entry) => entry !== handled)
-      .map((entry) => `${at(entry.atMs)}  · ${tellEntry(entry)}`),
-    ...children.flatMap((child) => tellWork(child, zeroMs, depth + 1)),
+      .map((entry) => `${at(entry.atMs)}  · ${describeEntry(entry)}`),
+    ...children.flatMap((child) => describeWork(child, zeroMs, depth + 1)),
   ];
 }
 
@@ -73,7 +73,7 @@ function endOf({ severity, fields }: LogEntry): string {
   return `${what} → ${fields["outcome"]} (${fields["status"]}) in ${fields["durationMs"]} ms${error}`;
 }
 
-function tellEntry({ severity, fields }: LogEntry): string {
+function describeEntry({ severity, fields }: LogEntry): string {
   const loud = severity === "INFO" ? "" : `${severity}: `;
   const details = Object.entries(fields)
     .filter(([name]) => !TOLD.has(name))

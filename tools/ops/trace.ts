@@ -5,7 +5,7 @@ import { readGiven, refuseFaults } from "../checks/values.ts";
 import { cloudLog } from "./cloud-log.ts";
 import { ENDPOINTS } from "./installation.ts";
 import { type LogSource, localLog } from "./log-entries.ts";
-import { tellTrace } from "./trace-story.ts";
+import { describeTrace } from "./trace-story.ts";
 
 /** What `./dev up` writes while it runs; the last run's lines stay. */
 const LOCAL_LOG = ".local/log.jsonl";
@@ -33,7 +33,7 @@ export async function printTrace(
     const entries = await log.entriesOf(traceId);
     if (entries.length === 0) continue;
     isFound = true;
-    for (const line of tellTrace(entries)) say(line);
+    for (const line of describeTrace(entries)) say(line);
   }
   if (!isFound) say(`The log of ${log.name} has nothing of ${id}.`);
   return isFound;

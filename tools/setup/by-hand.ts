@@ -7,7 +7,7 @@ const UNREPORTED_REMEDY =
   "Book each as soon as you know of it: ./dev ops ledger refund; see docs/operations.md, Disputes that no webhook reports";
 
 /** Says what no service lets a program see or do. */
-export function tellByHand(report: Report, values: Values, addresses: Addresses): void {
+export function notifyByHand(report: Report, values: Values, addresses: Addresses): void {
   if (values.KOFI_VERIFICATION_TOKEN) {
     const area = report.area("Ko-fi");
     area.byHand(

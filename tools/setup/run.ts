@@ -34,7 +34,7 @@ import {
 } from "../checks/values.ts";
 import type { Renewal } from "./arguments.ts";
 import { ask, InterruptedError, type Terminal } from "./ask.ts";
-import { tellByHand } from "./by-hand.ts";
+import { notifyByHand } from "./by-hand.ts";
 import { setUpCommands, setUpEndpoint } from "./discord.ts";
 import { setUpSubscriptions } from "./event-sub.ts";
 import { ownSecret, SecretKeeper } from "./keep-secrets.ts";
@@ -120,9 +120,9 @@ async function setUp(context: SetupContext, report: Report): Promise<void> {
   if (twitch) await setUpTwitch(twitch, setup);
   await checkVcpuQuota(values, environment, folder, google);
   if (isThere) await tryTask(setup, context);
-  if (isSettled) await tellTerraform(folder, setup);
+  if (isSettled) await showTerraform(folder, setup);
   else refuseCurrency(report);
-  tellByHand(report, values, addresses);
+  notifyByHand(report, values, addresses);
 }
 
 /** The shops' secrets can be checked by nobody but the shops. */
@@ -210,7 +210,7 @@ function refuseCurrency(report: Report): void {
     );
 }
 
-async function tellTerraform(folder: string, { values, keeper, report }: Setup): Promise<void> {
+async function showTerraform(folder: string, { values, keeper, report }: Setup): Promise<void> {
   const area = report.area("Terraform");
   const malformed = malformedIn(values);
   if (malformed.length > 0) {

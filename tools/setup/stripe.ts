@@ -52,7 +52,7 @@ export async function setUpEndpoints(
       const own = ownEndpoints(all, kind, projectId, secrets);
       const kept = isRenewal ? undefined : own.find(isUsable);
       for (const each of own.filter(({ isMarked }) => !isMarked)) await remove(each);
-      if (kept) await mend(kept, kind);
+      if (kept) await fix(kept, kind);
       else if (!(await make(kind))) return;
       if (isRenewal) continue;
       // Functions that run may still know the secrets of these.
@@ -79,7 +79,7 @@ export async function setUpEndpoints(
     );
   }
 
-  async function mend({ endpoint }: OwnEndpoint, kind: EndpointKind): Promise<void> {
+  async function fix({ endpoint }: OwnEndpoint, kind: EndpointKind): Promise<void> {
     const faults = endpointFaults(endpoint, kind, addresses);
     if (faults.length === 0) {
       area.ok(`the ${kind} endpoint ${endpoint.id} sends to ${endpoint.url}`);
@@ -90,7 +90,7 @@ export async function setUpEndpoints(
       enabled_events: [...handledEvents[kind]],
       disabled: false,
     });
-    area.changed(`the ${kind} endpoint ${endpoint.id} was mended: ${faults.join("; ")}`);
+    area.changed(`the ${kind} endpoint ${endpoint.id} was fixed: ${faults.join("; ")}`);
   }
 
   /** False when its secret could not be kept: then it is taken back, and nothing more is done. */

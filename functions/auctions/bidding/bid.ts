@@ -37,10 +37,10 @@ export type AnswerBid = (
   options: Readonly<Record<string, unknown>>,
 ) => Promise<object>;
 
-export type Bidding = ReturnType<typeof createBiddingDesk>;
+export type Bidding = ReturnType<typeof createBidding>;
 
 /** What someone wants to bid; amounts in minor units. */
-type Wish = Pick<Bid, "auctionId" | "amount" | "max" | "isConfirmed">;
+type BidRequest = Pick<Bid, "auctionId" | "amount" | "max" | "isConfirmed">;
 
 /** Discord takes no answer after three seconds; whatever is slow, this one comes before. */
 const ANSWER_DEADLINE_MS = 2500;
@@ -71,7 +71,7 @@ export function isBidForm({ data }: FormInteraction): boolean {
  * answered. The interaction's id names the bid, so that a second delivery, or our own second try
  * after a timeout, is answered like the first. What is more than an instance can take is refused in time.
  */
-export function createBiddingDesk(deps: BidDeps) {
+export function createBidding(deps: BidDeps) {
   const { auctionEngine: engine, clock, log, config } = deps;
   const channels = createChannelAuctions(deps);
   const acceptedBids = createAcceptedBids(deps);
@@ -94,7 +94,7 @@ export function createBiddingDesk(deps: BidDeps) {
     }
   }
 
-  async function answer(interaction: UserInteraction, wish: Wish): Promise<object> {
+  async function answer(interaction: UserInteraction, wish: BidRequest): Promise<object> {
     const bidderId = actingUserId(interaction);
     if (!bidderId) return onlyForYou(texts.badOptions);
     const refused = tooYoung(bidderId);
@@ -186,7 +186,7 @@ export function createBiddingDesk(deps: BidDeps) {
     return onlyForYou(bidTexts.paused);
   }
 
-  async function inChannel(interaction: UserInteraction, wish: Omit<Wish, "auctionId">) {
+  async function inChannel(interaction: UserInteraction, wish: Omit<BidRequest, "auctionId">) {
     const channelId = interaction.channel_id ?? "";
     let here: ChannelAuction | undefined;
     try {
@@ -225,7 +225,7 @@ export function createBiddingDesk(deps: BidDeps) {
   return {
     /** `/bid`: in the auction of its channel. */
     command: (async (interaction, options) => {
-      const typed = typedWish(options["amount"], options["max"], config.SHOP_CURRENCY);
+      const typed = typedBid(options["amount"], options["max"], config.SHOP_CURRENCY);
       if (typeof typed === "string") return onlyForYou(typed);
       return inTime(interaction, () =>
         inChannel(interaction, typed).catch((error: unknown) => {
@@ -242,7 +242,7 @@ export function createBiddingDesk(deps: BidDeps) {
       switch (name) {
         case bidControls.bid:
         case bidControls.sure: {
-          const wish = pressedWish(amount, max);
+          const wish = pressedBid(amount, max);
           if (!wish) return onlyForYou(bidTexts.badButton);
           const isConfirmed = name === bidControls.sure;
           return inTime(interaction, () =>
@@ -262,7 +262,7 @@ export function createBiddingDesk(deps: BidDeps) {
     form(interaction: FormInteraction): Promise<object> | object {
       const auctionId = readSnowflake(interaction.data.custom_id.split(":")[1]) ?? NO_AUCTION;
       const { texts: typed } = fieldsOf(interaction);
-      const wish = typedWish(typed.get("amount"), typed.get("max"), config.SHOP_CURRENCY);
+      const wish = typedBid(typed.get("amount"), typed.get("max"), config.SHOP_CURRENCY);
       if (typeof wish === "string") return onlyForYou(wish);
       return inTime(interaction, () => answer(interaction, { ...wish, auctionId }));
     },
@@ -273,8 +273,8 @@ export function createBiddingDesk(deps: BidDeps) {
     if (!userId) return onlyForYou(texts.badOptions);
     try {
       if (!(await engine.progress(auctionId))) return await pausedOrUnknown(auctionId);
-      const isTold = await engine.toggleNotice(auctionId, userId);
-      return onlyForYou(isTold ? bidTexts.noticeOn : bidTexts.noticeOff);
+      const isNotified = await engine.toggleNotice(auctionId, userId);
+      return onlyForYou(isNotified ? bidTexts.noticeOn : bidTexts.noticeOff);
     } catch (error) {
       log.error("A notice was not noted", error, { auction: auctionId });
       return onlyForYou(bidTexts.notNoted);
@@ -285,10 +285,10 @@ export function createBiddingDesk(deps: BidDeps) {
 /**
  * What our button says, where a ceiling of 0 means none; undefined where we could not have written a number.
  */
-function pressedWish(
+function pressedBid(
   amountWritten: string | undefined,
   maxWritten = "0",
-): Pick<Wish, "amount" | "max"> | undefined {
+): Pick<BidRequest, "amount" | "max"> | undefined {
   const [amount, max] = [wholeAmount(amountWritten), wholeAmount(maxWritten)];
   return amount && max !== undefined ? { amount, max: max || undefined } : undefined;
 }
@@ -300,11 +300,11 @@ function wholeAmount(written: string | undefined): number | undefined {
 }
 
 /** What was typed, or what is wrong with it. */
-function typedWish(
+function typedBid(
   amountTyped: unknown,
   maxTyped: unknown,
   currency: string,
-): Omit<Wish, "auctionId"> | string {
+): Omit<BidRequest, "auctionId"> | string {
   const amount = parseAmount(String(amountTyped ?? ""), currency);
   const hasMax = String(maxTyped ?? "").trim() !== "";
   const max = hasMax ? parseAmount(String(maxTyped), currency) : undefined;

@@ -175,7 +175,9 @@ async function announce(auction: Auction, deps: ShowBoardsDeps): Promise<void> {
 async function notifyOutbid(auction: Auction, deps: ShowBoardsDeps): Promise<void> {
   const due = await deps.bids.noticesDue(auction.id);
   if (due.length === 0) return;
-  const last = new Map(due.map(({ toldBidderId = "", sequence }) => [toldBidderId, sequence]));
+  const last = new Map(
+    due.map(({ notifiedBidderId = "", sequence }) => [notifiedBidderId, sequence]),
+  );
   for (const [bidderId, sequence] of last) {
     if (auction.state !== "live" || auction.standing?.leaderId === bidderId) continue;
     const key = `outbid:${auction.id}:${sequence}`;

@@ -7,7 +7,7 @@ import type { DiscordCommand } from "../../../shared/events/discord-command.ts";
 import { BAR_DAYS, barEnd } from "../domain/bidding-bar.ts";
 import { barNotice, barredText, barTexts, liftedText } from "../messages/bidding-bars.ts";
 import { applyBar } from "../settlement/non-payers.ts";
-import type { DeskDeps } from "./desk-deps.ts";
+import type { AuctionControlDeps } from "./control-deps.ts";
 
 /** Fits a message with room to spare. */
 const MAX_REASON_LENGTH = 300;
@@ -20,7 +20,7 @@ const MAX_REASON_LENGTH = 300;
  */
 export async function bar(
   { id, userId, options }: DiscordCommand,
-  deps: DeskDeps,
+  deps: AuctionControlDeps,
 ): Promise<OutgoingMessage> {
   const bidderId = readSnowflake(options["bidder"]);
   const reason = oneLine(String(options["reason"] ?? ""), MAX_REASON_LENGTH);
@@ -34,13 +34,13 @@ export async function bar(
   await applyBar(bidderId, deps);
   const notice = { content: barNotice({ ...barred, reason }) };
   const told = await sendDmOnce(`auction-bar:${id}`, bidderId, notice, deps);
-  return { content: barredText(bidderId, barred, { isTold: told !== undefined }) };
+  return { content: barredText(bidderId, barred, { isNotified: told !== undefined }) };
 }
 
 /** Whether an earlier delivery has barred someone, or lifted their bar. */
 export async function isBarChanged(
   { id, options }: DiscordCommand,
-  { biddingBars }: Pick<DeskDeps, "biddingBars">,
+  { biddingBars }: Pick<AuctionControlDeps, "biddingBars">,
 ): Promise<boolean> {
   const bidderId = readSnowflake(options["bidder"]);
   return bidderId !== undefined && (await biddingBars.lastActOf(bidderId)) === id;
@@ -52,7 +52,7 @@ export async function isBarChanged(
  */
 export async function lift(
   { id, userId, isStaff, options }: DiscordCommand,
-  deps: DeskDeps,
+  deps: AuctionControlDeps,
 ): Promise<OutgoingMessage> {
   const bidderId = readSnowflake(options["bidder"]);
   if (!bidderId) return { content: barTexts.nobody };

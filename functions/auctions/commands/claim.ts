@@ -5,37 +5,38 @@ import type { DiscordCommand } from "../../../shared/events/discord-command.ts";
 import { closeEndedPosts, wonKey } from "../boards/claim-posts.ts";
 import type { Auction } from "../domain/auction.ts";
 import { auctionSettlementDue } from "../events/auction-tasks.ts";
-import { deskTexts } from "../messages/auction-desk.ts";
+import { controlTexts } from "../messages/auction-control.ts";
 import { wonNotice } from "../messages/auctions.ts";
 import { pageOf } from "../settlement/claim-page.ts";
 import { order } from "../settlement/settle-auction.ts";
-import type { DeskDeps } from "./desk-deps.ts";
+import type { AuctionControlDeps } from "./control-deps.ts";
 
 /** "Claim it": the page to pay on, for the winner alone. Again, the same page. */
 export async function claim(
   command: DiscordCommand,
-  deps: DeskDeps,
+  deps: AuctionControlDeps,
 ): Promise<OutgoingMessage | undefined> {
   const { id: commandId, userId, options } = command;
   const id = readSnowflake(options["target"]);
   const auction = id ? await deps.auctions.get(id) : undefined;
   const open = auction?.claim;
-  if (!auction || !open) return { content: deskTexts.notForYou };
-  if (auction.state === "void") return { content: deskTexts.wasVoid };
+  if (!auction || !open) return { content: controlTexts.notForYou };
+  if (auction.state === "void") return { content: controlTexts.wasVoid };
   if (open.bidderId !== userId) {
     const hadTheirTurn = wasAsked(auction, userId);
-    return { content: hadTheirTurn ? deskTexts.offerOver : deskTexts.notForYou };
+    return { content: hadTheirTurn ? controlTexts.offerOver : controlTexts.notForYou };
   }
-  if (open.state === "paid") return { content: deskTexts.alreadyPaid };
-  if (auction.state !== "sold" || open.state !== "ordered") return { content: deskTexts.offerOver };
+  if (open.state === "paid") return { content: controlTexts.alreadyPaid };
+  if (auction.state !== "sold" || open.state !== "ordered")
+    return { content: controlTexts.offerOver };
   const page = await pageOf(auction, open, deps);
-  if (page === "over") return { content: deskTexts.offerOver };
+  if (page === "over") return { content: controlTexts.offerOver };
   if (page === "unpayable" || page === "refused") {
     // The answer says that the builder is told.
     const task = { id: `settle.${auction.id}.claim-${commandId}`, auctionId: auction.id };
     await deps.tasks.enqueue(auctionSettlementDue, task, deps.clock.now());
   }
-  if (typeof page === "string") return { content: deskTexts[page] };
+  if (typeof page === "string") return { content: controlTexts[page] };
   // As a DM it is the one that every winner gets, so that it loses its button with their time to pay.
   const key = wonKey(auction.id, open.round);
   await answerInteraction(command, wonNotice(auction, open, page), deps, key);
@@ -49,7 +50,7 @@ export async function claim(
  */
 export async function accept(
   command: DiscordCommand,
-  deps: DeskDeps,
+  deps: AuctionControlDeps,
 ): Promise<OutgoingMessage | undefined> {
   const { userId, options } = command;
   const [, id = "", round] = /^(\d{1,20})-(\d)$/.exec(String(options["target"] ?? "")) ?? [];

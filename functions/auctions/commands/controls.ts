@@ -10,20 +10,28 @@ import {
   MIN_EXTENSION_BY_MS,
 } from "../domain/auction.ts";
 import { parseDuration } from "../domain/auction-form.ts";
-import { bidsRemovedText, closedText, deskTexts, extendedText } from "../messages/auction-desk.ts";
+import {
+  bidsRemovedText,
+  closedText,
+  controlTexts,
+  extendedText,
+} from "../messages/auction-control.ts";
 import { bidsRemovedNotice, bidsRemovedPost, leadingAgainNotice } from "../messages/auctions.ts";
 import { dropHammer, sellBelowReserve } from "../running/drop-hammer.ts";
 import { recordBids } from "../running/record-bids.ts";
 import { scheduleHammer } from "../running/schedule-hammer.ts";
-import { type DeskDeps, ownAuction } from "./desk-deps.ts";
+import { type AuctionControlDeps, ownAuction } from "./control-deps.ts";
 
 /** After the hammer its highest bidder can be sold an item below the reserve for so long. */
 const SOLD_LATER_MS = 30 * 60_000;
 
 /** `/c500 auction close`: the hammer falls now. Idempotency: a repeat finds it fallen and says the same. */
-export async function closeNow(command: DiscordCommand, deps: DeskDeps): Promise<OutgoingMessage> {
+export async function closeNow(
+  command: DiscordCommand,
+  deps: AuctionControlDeps,
+): Promise<OutgoingMessage> {
   const auction = await ownAuction(command, deps);
-  if (!auction) return { content: deskTexts.notYours };
+  if (!auction) return { content: controlTexts.notYours };
   if (auction.state === "live") await dropHammer(auction.id, 0, deps, "now");
   return { content: await resultText(auction.id, deps) };
 }
@@ -32,56 +40,65 @@ export async function closeNow(command: DiscordCommand, deps: DeskDeps): Promise
  * `/c500 auction sell`: to the highest bidder, also below the reserve: now where it runs, and for half an hour
  * after a hammer that fell below the reserve. Idempotency: a repeat finds it sold and says the same.
  */
-export async function sell(command: DiscordCommand, deps: DeskDeps): Promise<OutgoingMessage> {
+export async function sell(
+  command: DiscordCommand,
+  deps: AuctionControlDeps,
+): Promise<OutgoingMessage> {
   const auction = await ownAuction(command, deps);
-  if (!auction) return { content: deskTexts.notYours };
+  if (!auction) return { content: controlTexts.notYours };
   if (auction.state === "live") {
     const { standing } = await recordBids(auction, deps);
-    if (!standing) return { content: deskTexts.noBidYet };
+    if (!standing) return { content: controlTexts.noBidYet };
     await dropHammer(auction.id, 0, deps, "sell");
   } else if (auction.state === "unsold") {
-    if (!auction.standing) return { content: deskTexts.noBidYet };
+    if (!auction.standing) return { content: controlTexts.noBidYet };
     const agoMs = deps.clock.now().getTime() - (auction.endsAt?.getTime() ?? 0);
-    if (agoMs > SOLD_LATER_MS || auction.rerunId) return { content: deskTexts.tooLateToSell };
+    if (agoMs > SOLD_LATER_MS || auction.rerunId) return { content: controlTexts.tooLateToSell };
     await sellBelowReserve(auction, deps);
   } else if (!auction.isReserveWaived) {
-    return { content: deskTexts.notUnsold };
+    return { content: controlTexts.notUnsold };
   }
   return { content: await resultText(auction.id, deps) };
 }
 
 /** What came of the hammer; that it goes on where Redis had lost it at this very moment. */
-async function resultText(id: string, { auctions }: Pick<DeskDeps, "auctions">): Promise<string> {
+async function resultText(
+  id: string,
+  { auctions }: Pick<AuctionControlDeps, "auctions">,
+): Promise<string> {
   const after = await auctions.get(id);
   if (after?.state === "sold" || after?.state === "unsold") return closedText(after);
-  return after?.state === "live" ? deskTexts.restoring : deskTexts.notRunning;
+  return after?.state === "live" ? controlTexts.restoring : controlTexts.notRunning;
 }
 
 /**
  * `/c500 auction extend`: bidders have more time. Idempotency: the command's id names the extension, so a repeat
  * moves nothing and says the same. Crash safety: a repeat records and schedules the end that Redis has.
  */
-export async function extend(command: DiscordCommand, deps: DeskDeps): Promise<OutgoingMessage> {
+export async function extend(
+  command: DiscordCommand,
+  deps: AuctionControlDeps,
+): Promise<OutgoingMessage> {
   const auction = await ownAuction(command, deps);
-  if (!auction) return { content: deskTexts.notYours };
+  if (!auction) return { content: controlTexts.notYours };
   const byMs = parseDuration(String(command.options["by"] ?? ""));
   if (byMs === undefined || byMs < MIN_EXTENSION_BY_MS || byMs > MAX_EXTENSION_BY_MS) {
-    return { content: deskTexts.badExtension };
+    return { content: controlTexts.badExtension };
   }
   const { id, state, openedAt, endsAt } = auction;
-  if (!openedAt || !endsAt) return { content: deskTexts.notRunning };
+  if (!openedAt || !endsAt) return { content: controlTexts.notRunning };
   if (!(await deps.auctionEngine.extendedTo(id, command.id))) {
-    if (state !== "live") return { content: deskTexts.notRunning };
+    if (state !== "live") return { content: controlTexts.notRunning };
     const isTooLong = endsAt.getTime() + byMs - openedAt.getTime() > MAX_DURATION_MS;
-    if (isTooLong) return { content: deskTexts.tooLong };
+    if (isTooLong) return { content: controlTexts.tooLong };
   }
   const extension = { operationId: command.id, auctionId: id, byMs, atLeast: endsAt };
   const result = await deps.auctionEngine.extend(extension);
   if (result === "missing") {
     await scheduleBoard(id, deps);
-    return { content: deskTexts.restoring };
+    return { content: controlTexts.restoring };
   }
-  if (!(result instanceof Date)) return { content: deskTexts.tooLateToExtend };
+  if (!(result instanceof Date)) return { content: controlTexts.tooLateToExtend };
   await deps.auctions.prolong(id, result);
   await scheduleHammer({ id, endsAt: result }, deps);
   await scheduleBoard(id, deps);
@@ -89,14 +106,20 @@ export async function extend(command: DiscordCommand, deps: DeskDeps): Promise<O
 }
 
 /** Whether an earlier delivery has moved the end. */
-export async function isExtended(command: DiscordCommand, deps: DeskDeps): Promise<boolean> {
+export async function isExtended(
+  command: DiscordCommand,
+  deps: AuctionControlDeps,
+): Promise<boolean> {
   const auction = await ownAuction(command, deps);
   if (!auction) return false;
   return (await deps.auctionEngine.extendedTo(auction.id, command.id)) !== undefined;
 }
 
 /** Whether an earlier delivery has taken the bids out, so that everyone is still to be notified. */
-export async function isRemoved(command: DiscordCommand, deps: DeskDeps): Promise<boolean> {
+export async function isRemoved(
+  command: DiscordCommand,
+  deps: AuctionControlDeps,
+): Promise<boolean> {
   const auction = await ownAuction(command, deps);
   if (!auction) return false;
   if (await deps.auctionEngine.hasRemoved(auction.id, command.id)) return true;
@@ -110,27 +133,29 @@ export async function isRemoved(command: DiscordCommand, deps: DeskDeps): Promis
  */
 export async function removeBids(
   command: DiscordCommand,
-  deps: DeskDeps,
+  deps: AuctionControlDeps,
 ): Promise<OutgoingMessage> {
   const before = await ownAuction(command, deps);
-  if (!before) return { content: deskTexts.notYours };
+  if (!before) return { content: controlTexts.notYours };
   const bidderId = readSnowflake(command.options["bidder"]);
-  if (!bidderId) return { content: deskTexts.noBidsOfTheirs };
+  if (!bidderId) return { content: controlTexts.noBidsOfTheirs };
   const { id: auctionId, startPrice } = before;
   const removal = { operationId: command.id, auctionId, bidderId, startPrice };
   const outcome = await deps.auctionEngine.remove(removal);
   switch (outcome) {
     case "none":
-      return { content: deskTexts.noBidsOfTheirs };
+      return { content: controlTexts.noBidsOfTheirs };
     case "closed":
-      return { content: deskTexts.tooLateToRemove };
+      return { content: controlTexts.tooLateToRemove };
     case "cancelled":
     case "void":
-      return { content: deskTexts.notRunning };
+      return { content: controlTexts.notRunning };
     case "missing":
     case "torn":
       await scheduleBoard(auctionId, deps);
-      return { content: before.state === "live" ? deskTexts.restoring : deskTexts.notRunning };
+      return {
+        content: before.state === "live" ? controlTexts.restoring : controlTexts.notRunning,
+      };
     case "removed": {
       const auction = await recordBids(before, deps);
       await scheduleBoard(auctionId, deps);
@@ -148,7 +173,7 @@ async function sayRemoved(
     readonly bidderId: string;
     readonly reason: string;
   },
-  deps: DeskDeps,
+  deps: AuctionControlDeps,
 ): Promise<void> {
   const { id, bidderId, reason } = removal;
   const post = bidsRemovedPost(auction, bidderId);

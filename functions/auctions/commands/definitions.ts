@@ -79,10 +79,10 @@ const start = {
   who: "builder",
   postsHere: true,
   limit: "auctions",
-  answeredBy: "auction-desk",
+  answeredBy: "auction-control",
 } as const satisfies Command;
 
-const desk = <const Name extends string>(
+const control = <const Name extends string>(
   name: Name,
   who: Audience,
   description: string,
@@ -93,7 +93,7 @@ const desk = <const Name extends string>(
     description,
     options,
     who,
-    answeredBy: "auction-desk",
+    answeredBy: "auction-control",
   }) as const satisfies Command;
 
 const bid = {
@@ -110,16 +110,16 @@ const bid = {
 /** The commands of auctions. */
 export const auctionCommands = [
   start,
-  desk("list", "everyone", "Your auctions", []),
+  control("list", "everyone", "Your auctions", []),
   {
-    ...desk("show", "builder-or-staff", "Show an auction in this channel, too", [auction]),
+    ...control("show", "builder-or-staff", "Show an auction in this channel, too", [auction]),
     postsHere: true,
     limit: "boards",
   },
-  desk("cancel", "owner", "End an auction without a winner", [auction]),
-  desk("close", "owner", "Let the hammer fall now", [auction]),
-  desk("sell", "owner", "Sell to the highest bidder now, also below the reserve", [auction]),
-  desk("extend", "owner", "Give bidders more time", [
+  control("cancel", "owner", "End an auction without a winner", [auction]),
+  control("close", "owner", "Let the hammer fall now", [auction]),
+  control("sell", "owner", "Sell to the highest bidder now, also below the reserve", [auction]),
+  control("extend", "owner", "Give bidders more time", [
     auction,
     {
       name: "by",
@@ -129,7 +129,7 @@ export const auctionCommands = [
       max_length: 20,
     },
   ]),
-  desk("remove-bids", "staff", "Take all bids of one bidder out of a running auction", [
+  control("remove-bids", "staff", "Take all bids of one bidder out of a running auction", [
     auction,
     { name: "bidder", description: "Whose bids", type: OptionType.user, required: true },
     {
@@ -141,17 +141,19 @@ export const auctionCommands = [
     },
   ]),
   {
-    ...desk("void", "owner", "Cancel the result of an auction and refund its payment", [auction]),
+    ...control("void", "owner", "Cancel the result of an auction and refund its payment", [
+      auction,
+    ]),
     // It refunds the winner. `cancel` moves no money: until an auction is over nobody has paid.
     maxAgeMs: MAX_MONEY_COMMAND_AGE_MS,
   },
   {
-    ...desk("rerun", "builder-or-staff", "Run an auction again in this channel", [auction]),
+    ...control("rerun", "builder-or-staff", "Run an auction again in this channel", [auction]),
     postsHere: true,
     limit: "auctions",
   },
-  desk("history", "owner", "Every bid of an auction, as a CSV file", [auction]),
-  desk("bar", "staff", "Keep someone from bidding", [
+  control("history", "owner", "Every bid of an auction, as a CSV file", [auction]),
+  control("bar", "staff", "Keep someone from bidding", [
     { name: "bidder", description: "Who may not bid", type: OptionType.user, required: true },
     {
       name: "reason",
@@ -168,7 +170,7 @@ export const auctionCommands = [
       max_value: MAX_BAR_DAYS,
     },
   ]),
-  desk("lift", "builder-or-staff", "Let someone bid again who did not pay", [
+  control("lift", "builder-or-staff", "Let someone bid again who did not pay", [
     { name: "bidder", description: "Who may bid again", type: OptionType.user, required: true },
   ]),
   bid,
@@ -176,8 +178,8 @@ export const auctionCommands = [
 
 /** Buttons of auctions that are answered later. */
 export const auctionButtons = {
-  claim: { name: "auction-claim", handler: "auction-desk", who: "owner" },
-  accept: { name: "auction-accept", handler: "auction-desk", who: "owner" },
+  claim: { name: "auction-claim", handler: "auction-control", who: "owner" },
+  accept: { name: "auction-accept", handler: "auction-control", who: "owner" },
 } as const satisfies Record<string, ButtonDefinition>;
 
 /** Buttons and the form that are bids, or about bids: they are answered at once. */

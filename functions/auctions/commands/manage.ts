@@ -10,20 +10,20 @@ import { type Auction, auctionOrderId, isReserveMet } from "../domain/auction.ts
 import {
   auctionList,
   cancelledText,
-  deskTexts,
+  controlTexts,
   mayNotPostText,
   shownText,
   takenBackNotice,
   type Undone,
   voidText,
-} from "../messages/auction-desk.ts";
+} from "../messages/auction-control.ts";
 import { cancelAuction, cancelUnreadable } from "../running/cancel-auction.ts";
-import { type DeskDeps, freeChannel, ownAuction, ownUnreadable } from "./desk-deps.ts";
+import { type AuctionControlDeps, freeChannel, ownAuction, ownUnreadable } from "./control-deps.ts";
 
 /** `/c500 auction list`: the asker's own, newest first; for staff also what runs. Reads only. */
 export async function list(
   { userId, isStaff }: DiscordCommand,
-  { auctions }: Pick<DeskDeps, "auctions">,
+  { auctions }: Pick<AuctionControlDeps, "auctions">,
 ): Promise<OutgoingMessage> {
   const own = await auctions.ofBuilder(userId);
   const running = isStaff ? await auctions.running() : [];
@@ -33,15 +33,18 @@ export async function list(
 }
 
 /** `/c500 auction show`: a board in one more channel, a partner's too, where `/bid` works the same. */
-export async function show(command: DiscordCommand, deps: DeskDeps): Promise<OutgoingMessage> {
+export async function show(
+  command: DiscordCommand,
+  deps: AuctionControlDeps,
+): Promise<OutgoingMessage> {
   const auction = await ownAuction(command, deps);
   const { channelId } = command;
-  if (!auction) return { content: deskTexts.notYours };
-  if (!channelId) return { content: deskTexts.noChannel };
-  if (auction.state !== "live") return { content: deskTexts.notLive };
+  if (!auction) return { content: controlTexts.notYours };
+  if (!channelId) return { content: controlTexts.noChannel };
+  if (auction.state !== "live") return { content: controlTexts.notLive };
   await freeChannel(channelId, deps);
   if ((await deps.auctionEngine.showIn(channelId, auction.id)) !== auction.id) {
-    return { content: deskTexts.busy };
+    return { content: controlTexts.busy };
   }
   if ((await placeBoard(auction, channelId, deps)) === "forbidden") {
     const isNew = !auction.boards.some((board) => board.channelId === channelId);
@@ -53,39 +56,45 @@ export async function show(command: DiscordCommand, deps: DeskDeps): Promise<Out
 }
 
 /** `/c500 auction cancel`: no winner, nobody pays; also where the auction can't be read any more. */
-export async function cancel(command: DiscordCommand, deps: DeskDeps): Promise<OutgoingMessage> {
+export async function cancel(
+  command: DiscordCommand,
+  deps: AuctionControlDeps,
+): Promise<OutgoingMessage> {
   const broken = await ownUnreadable(command, deps);
   if (broken) {
     const isEnded = await cancelUnreadable(broken, deps);
-    return { content: isEnded ? deskTexts.brokenCancelled : deskTexts.tooLateToCancel };
+    return { content: isEnded ? controlTexts.brokenCancelled : controlTexts.tooLateToCancel };
   }
   const auction = await ownAuction(command, deps);
-  if (!auction) return { content: deskTexts.notYours };
+  if (!auction) return { content: controlTexts.notYours };
   const isCancelled = await cancelAuction(auction, deps);
-  return { content: isCancelled ? cancelledText(auction) : deskTexts.tooLateToCancel };
+  return { content: isCancelled ? cancelledText(auction) : controlTexts.tooLateToCancel };
 }
 
 /**
  * `/c500 auction void`: the result does not count. Whoever has a page to pay on loses it, whoever has
  * paid gets everything back. Again it does what is left.
  */
-export async function takeBack(command: DiscordCommand, deps: DeskDeps): Promise<OutgoingMessage> {
+export async function takeBack(
+  command: DiscordCommand,
+  deps: AuctionControlDeps,
+): Promise<OutgoingMessage> {
   const auction = await ownAuction(command, deps);
-  if (!auction) return { content: deskTexts.notYours };
+  if (!auction) return { content: controlTexts.notYours };
   if (auction.state === "planned" || auction.state === "live")
-    return { content: deskTexts.notOver };
+    return { content: controlTexts.notOver };
   await deps.auctionEngine.void(auction.id);
   const after = await deps.auctions.end(auction.id, "void");
-  if (after?.state !== "void") return { content: deskTexts.alreadyOver };
+  if (after?.state !== "void") return { content: controlTexts.alreadyOver };
   const undone = await undo(after, deps);
   await closeClaimPosts(after, deps);
-  await tellTakenBack(after, deps);
+  await notifyTakenBack(after, deps);
   await scheduleBoard(auction.id, deps);
   return { content: voidText(auction, undone) };
 }
 
 /** Whoever had not paid yet owes nothing any more; who paid is told of the refund. */
-async function tellTakenBack(auction: Auction, deps: DeskDeps): Promise<void> {
+async function notifyTakenBack(auction: Auction, deps: AuctionControlDeps): Promise<void> {
   const { claim, standing } = auction;
   if (claim?.state === "paid" || claim?.state === "over") return;
   const order = claim && (await deps.orders.get(auctionOrderId(auction.id, claim.round)));
@@ -98,7 +107,7 @@ async function tellTakenBack(auction: Auction, deps: DeskDeps): Promise<void> {
   await sendDmOnce(`auction-void:${auction.id}`, bidderId, notice, deps);
 }
 
-async function undo(auction: Auction, deps: DeskDeps): Promise<Undone> {
+async function undo(auction: Auction, deps: AuctionControlDeps): Promise<Undone> {
   if (!auction.claim) return "unpaid";
   const orderId = auctionOrderId(auction.id, auction.claim.round);
   await endReservation(orderId, "cancelled", deps);

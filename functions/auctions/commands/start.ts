@@ -7,31 +7,34 @@ import { scheduleBoard } from "../boards/schedule-board.ts";
 import { type Auction, isResultStanding } from "../domain/auction.ts";
 import { readAuctionTerms } from "../domain/auction-form.ts";
 import {
-  deskTexts,
+  controlTexts,
   mayNotPostText,
   plannedText,
   ranAgainText,
   startedText,
   termsProblems,
-} from "../messages/auction-desk.ts";
+} from "../messages/auction-control.ts";
 import { openAuction } from "../running/open-auction.ts";
 import { isPayable } from "../settlement/claim-page.ts";
-import { type DeskDeps, freeChannel, ownAuction } from "./desk-deps.ts";
+import { type AuctionControlDeps, freeChannel, ownAuction } from "./control-deps.ts";
 
 /**
  * `/c500 auction start`: plans an auction under the command's id and opens it, or waits for the
  * builder's stream. A repeat finds it and says the same; dying in between, the repeat opens it.
  */
-export async function start(command: DiscordCommand, deps: DeskDeps): Promise<OutgoingMessage> {
+export async function start(
+  command: DiscordCommand,
+  deps: AuctionControlDeps,
+): Promise<OutgoingMessage> {
   const { id, userId, channelId, options } = command;
   const currency = deps.config.SHOP_CURRENCY;
   const builder = await deps.builders.get(userId);
   const known = await deps.auctions.get(id);
-  if (!known && builder?.account?.state !== "ACTIVE") return { content: deskTexts.noAccount };
-  if (!channelId) return { content: deskTexts.noChannel };
+  if (!known && builder?.account?.state !== "ACTIVE") return { content: controlTexts.noAccount };
+  if (!channelId) return { content: controlTexts.noChannel };
   const terms = readAuctionTerms(options, userId, currency);
   if (!("title" in terms)) return { content: termsProblems(terms) };
-  if (!known && (await isTaken(channelId, deps))) return { content: deskTexts.busy };
+  if (!known && (await isTaken(channelId, deps))) return { content: controlTexts.busy };
   const imageUrl = options["image"] === undefined ? undefined : String(options["image"]);
   const opens = options["opens"] === "live" && !builder?.isLive ? "live" : "now";
   const createdAt = deps.clock.now();
@@ -43,25 +46,29 @@ export async function start(command: DiscordCommand, deps: DeskDeps): Promise<Ou
  * `/c500 auction rerun`: the same terms from now on, in the channel where it is typed, because Discord
  * reports only for that channel whether the user may post there.
  */
-export async function rerun(command: DiscordCommand, deps: DeskDeps): Promise<OutgoingMessage> {
+export async function rerun(
+  command: DiscordCommand,
+  deps: AuctionControlDeps,
+): Promise<OutgoingMessage> {
   const before = await ownAuction(command, deps);
-  if (!before) return { content: deskTexts.notYours };
-  if (before.state === "planned" || before.state === "live") return { content: deskTexts.notOver };
-  if (isResultStanding(before)) return { content: deskTexts.isSold };
+  if (!before) return { content: controlTexts.notYours };
+  if (before.state === "planned" || before.state === "live")
+    return { content: controlTexts.notOver };
+  if (isResultStanding(before)) return { content: controlTexts.isSold };
   const { channelId } = command;
-  if (!channelId) return { content: deskTexts.noChannel };
+  if (!channelId) return { content: controlTexts.noChannel };
   const known = await deps.auctions.get(command.id);
   const isOwn = before.builderId === command.userId;
   const refusal = standingRefusal(await deps.builders.standing(before.builderId), builderWords);
   if (!known && refusal !== undefined) {
-    return { content: isOwn ? refusal : deskTexts.builderNotApproved };
+    return { content: isOwn ? refusal : controlTexts.builderNotApproved };
   }
   if (!known && !(await isPayable(before, deps))) {
-    return { content: isOwn ? deskTexts.noAccount : deskTexts.builderNoAccount };
+    return { content: isOwn ? controlTexts.noAccount : controlTexts.builderNoAccount };
   }
-  if (!known && (await isTaken(channelId, deps))) return { content: deskTexts.busy };
+  if (!known && (await isTaken(channelId, deps))) return { content: controlTexts.busy };
   const other = await runsAgain(before, command.id, deps);
-  if (other === "sold") return { content: deskTexts.isSold };
+  if (other === "sold") return { content: controlTexts.isSold };
   if (other) return { content: ranAgainText(other) };
   // Its board may say that it opens soon: nobody could change it while we might not post there.
   if (before.couldNotOpen) await scheduleBoard(before.id, deps);
@@ -80,7 +87,7 @@ export async function rerun(command: DiscordCommand, deps: DeskDeps): Promise<Ou
 async function runsAgain(
   before: Auction,
   id: string,
-  { auctions }: Pick<DeskDeps, "auctions">,
+  { auctions }: Pick<AuctionControlDeps, "auctions">,
 ): Promise<Auction | "sold" | undefined> {
   const known = before.rerunId && (await auctions.get(before.rerunId));
   const rerunId = known ? known.id : await auctions.claimRerun(before.id, id, before.rerunId);
@@ -88,13 +95,13 @@ async function runsAgain(
   return rerunId === id ? undefined : await auctions.get(rerunId);
 }
 
-async function begin(id: string, deps: DeskDeps): Promise<OutgoingMessage> {
+async function begin(id: string, deps: AuctionControlDeps): Promise<OutgoingMessage> {
   const planned = await deps.auctions.get(id);
   if (!planned) throw new Error(`Auction ${id} was created and is not there.`);
   const channelId = planned.boards[0]?.channelId ?? "";
   if (planned.opens === "live" && planned.state === "planned") {
     if ((await placeBoard(planned, channelId, deps)) === "forbidden") {
-      await deps.auctions.couldNotOpen(id, "forbidden", { isTold: true });
+      await deps.auctions.couldNotOpen(id, "forbidden", { isNotified: true });
       return { content: mayNotPostText(channelId) };
     }
     await scheduleBoard(id, deps);
@@ -107,14 +114,14 @@ async function begin(id: string, deps: DeskDeps): Promise<OutgoingMessage> {
     case "forbidden":
       return { content: mayNotPostText(channelId) };
     case "busy":
-      return { content: deskTexts.busy };
+      return { content: controlTexts.busy };
     case "over":
-      return { content: deskTexts.alreadyOver };
+      return { content: controlTexts.alreadyOver };
   }
 }
 
 /** Whether another auction runs there, as Redis knows it, or has lost it. */
-async function isTaken(channelId: string, deps: DeskDeps): Promise<boolean> {
+async function isTaken(channelId: string, deps: AuctionControlDeps): Promise<boolean> {
   await freeChannel(channelId, deps);
   if ((await deps.auctionEngine.inChannel(channelId)) !== undefined) return true;
   return (await deps.auctions.runningIn(channelId)) !== undefined;

@@ -66,8 +66,8 @@ export const auctionStates = ["planned", "live", "sold", "unsold", "cancelled", 
 export type AuctionState = (typeof auctionStates)[number];
 
 /** Why an auction was cancelled instead of opened: its channel was taken, or closed to us. */
-export const hindrances = ["busy", "forbidden"] as const;
-export type Hindrance = (typeof hindrances)[number];
+export const openingProblems = ["busy", "forbidden"] as const;
+export type OpeningProblem = (typeof openingProblems)[number];
 
 /** An auction's table of increments; `minorUnits` of them are one whole unit of its currency. */
 export function incrementsOf(
@@ -127,7 +127,7 @@ export interface Auction extends AuctionTerms {
   readonly isSettling: boolean;
   readonly runnersUp: readonly Bidder[];
   readonly claim: Claim | undefined;
-  readonly couldNotOpen: Hindrance | undefined;
+  readonly couldNotOpen: OpeningProblem | undefined;
   /** Why the team cancelled it, if they did. */
   readonly cancelReason: string | undefined;
   /** The last time that Redis had lost it, or a part of it. */

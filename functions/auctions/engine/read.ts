@@ -139,7 +139,9 @@ function entriesOf(found: unknown): [id: string, fields: ReadonlyMap<string, str
 }
 
 /** An accepted bid, and who no longer leads by it. */
-type AcceptedBid = Omit<RecordedBid, "toldBidderId"> & { readonly outbidId: string | undefined };
+type AcceptedBid = Omit<RecordedBid, "notifiedBidderId"> & {
+  readonly outbidId: string | undefined;
+};
 
 function toAcceptedBid([entryId, fields]: [string, ReadonlyMap<string, string>]): AcceptedBid {
   const bid = fields.get("bid")?.split(" ") ?? [];
@@ -176,6 +178,6 @@ async function withNotices(
   const told = new Set(outbid.filter((_, index) => asked[index] !== null));
   return bids.map(({ outbidId, ...bid }) => ({
     ...bid,
-    toldBidderId: outbidId !== undefined && told.has(outbidId) ? outbidId : undefined,
+    notifiedBidderId: outbidId !== undefined && told.has(outbidId) ? outbidId : undefined,
   }));
 }

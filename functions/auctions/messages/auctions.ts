@@ -360,7 +360,7 @@ export function nobodyPaidNotice(auction: Auction): OutgoingMessage {
 /** To the builder, when their account takes no money and someone has won. */
 export function unpayableNotice(auction: Auction, until: Date): OutgoingMessage {
   return {
-    content: `${titleOf(auction)} is sold, but your Stripe account can't take payments at the moment, so there is no page to pay on. Run \`/c500 payouts\` to see what is missing. When it is mended I send the page by myself; if it isn't, the sale is given up ${relativeTime(until)}.`,
+    content: `${titleOf(auction)} is sold, but your Stripe account can't take payments at the moment, so there is no page to pay on. Run \`/c500 payouts\` to see what is missing. When it is fixed I send the page by myself; if it isn't, the sale is given up ${relativeTime(until)}.`,
   };
 }
 

@@ -34,9 +34,9 @@ export function barNotice({ until, reason = "" }: BiddingBar): string {
 export function barredText(
   bidderId: string,
   { until }: Pick<BiddingBar, "until">,
-  { isTold }: { readonly isTold: boolean },
+  { isNotified }: { readonly isNotified: boolean },
 ): string {
-  const told = isTold
+  const told = isNotified
     ? "I've sent them the reason."
     : "They don't accept DMs: please notify them yourself.";
   return `<@${bidderId}> can't bid any more; it ends ${relativeTime(until)}. Bids they have made still count. ${told} \`/c500 auction lift\` ends it earlier.`;

@@ -2,7 +2,7 @@ import { isApproved } from "../../members/domain/standing.ts";
 import { type PlaceBoardDeps, placeBoard } from "../boards/place-board.ts";
 import { scheduleBoard } from "../boards/schedule-board.ts";
 import type { Deps } from "../deps.ts";
-import { type Auction, type Hindrance, MAX_EXTENSION_MS } from "../domain/auction.ts";
+import { type Auction, MAX_EXTENSION_MS, type OpeningProblem } from "../domain/auction.ts";
 import { cancelAuction, SELLER_STOPPED } from "./cancel-auction.ts";
 import { cancelInRedis, putIntoRedis } from "./put-into-redis.ts";
 import { type RecordBidsDeps, recordBids } from "./record-bids.ts";
@@ -14,7 +14,7 @@ export type OpenAuctionDeps = RecordBidsDeps & PlaceBoardDeps & Pick<Deps, "buil
 /** An auction that is open, or why it is not. */
 export type OpenAuctionResult =
   | { readonly outcome: "open"; readonly auction: Auction }
-  | { readonly outcome: Hindrance | "over" };
+  | { readonly outcome: OpeningProblem | "over" };
 
 /**
  * Opens a planned auction: its board first, since nobody could bid where we may not post; then its
@@ -28,9 +28,9 @@ export async function openAuction(
 ): Promise<OpenAuctionResult> {
   const planned = await deps.auctions.get(auctionId);
   if (planned?.couldNotOpen) return { outcome: planned.couldNotOpen };
-  const isTold = planned?.opens === "now";
+  const isNotified = planned?.opens === "now";
   if (planned?.state === "planned" && (await isClosedToUs(planned, deps))) {
-    const after = await deps.auctions.couldNotOpen(auctionId, "forbidden", { isTold });
+    const after = await deps.auctions.couldNotOpen(auctionId, "forbidden", { isNotified });
     if (after?.couldNotOpen) return { outcome: after.couldNotOpen };
   }
   // Its clock is Redis's, by which the hammer falls.
@@ -46,7 +46,7 @@ export async function openAuction(
   const outcome = await putIntoRedis(auction, [], deps);
   if (outcome === "over") return { outcome };
   if (outcome === "running") return opened(auction, deps);
-  const after = await deps.auctions.couldNotOpen(auctionId, "busy", { isTold });
+  const after = await deps.auctions.couldNotOpen(auctionId, "busy", { isNotified });
   if (after?.state === "live") return opened(after, deps);
   await scheduleBoard(auctionId, deps);
   return { outcome: after?.couldNotOpen ?? "over" };

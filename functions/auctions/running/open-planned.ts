@@ -1,11 +1,11 @@
 import { type SendDeps, sendDmOnce } from "../../../shared/discord/send-once.ts";
 import { isApproved } from "../../members/domain/standing.ts";
 import type { Deps } from "../deps.ts";
-import type { Auction, Hindrance } from "../domain/auction.ts";
-import { couldNotOpenNotice, notPayableYetNotice } from "../messages/auction-desk.ts";
+import type { Auction, OpeningProblem } from "../domain/auction.ts";
+import { couldNotOpenNotice, notPayableYetNotice } from "../messages/auction-control.ts";
 import { type OpenAuctionDeps, openAuction } from "./open-auction.ts";
 
-type TellDeps = SendDeps & Pick<Deps, "auctions" | "users">;
+type NotifyDeps = SendDeps & Pick<Deps, "auctions" | "users">;
 
 /**
  * Opens an auction that waits for its builder's stream, if they are live, approved and can be paid; otherwise
@@ -14,7 +14,7 @@ type TellDeps = SendDeps & Pick<Deps, "auctions" | "users">;
  */
 export async function openPlanned(
   auction: Auction,
-  deps: OpenAuctionDeps & TellDeps & Pick<Deps, "builders">,
+  deps: OpenAuctionDeps & NotifyDeps & Pick<Deps, "builders">,
 ): Promise<void> {
   const builder = await deps.builders.get(auction.builderId);
   if (!builder?.isLive || !isApproved(builder.standing)) return;
@@ -25,14 +25,15 @@ export async function openPlanned(
     return;
   }
   const { outcome } = await openAuction(auction.id, deps);
-  if (outcome === "busy" || outcome === "forbidden") await tellCouldNotOpen(auction, outcome, deps);
+  if (outcome === "busy" || outcome === "forbidden")
+    await notifyCouldNotOpen(auction, outcome, deps);
 }
 
 /** Tells the builder, once, why their auction was cancelled instead of opened. */
-export async function tellCouldNotOpen(
+export async function notifyCouldNotOpen(
   auction: Auction,
-  why: Hindrance,
-  deps: TellDeps,
+  why: OpeningProblem,
+  deps: NotifyDeps,
 ): Promise<void> {
   const notice = couldNotOpenNotice(auction, why);
   await sendDmOnce(`auction-could-not-open:${auction.id}`, auction.builderId, notice, deps);

@@ -106,7 +106,7 @@ async function restore(before: Auction, deps: RecordBidsDeps): Promise<Auction> 
   if (outcome === "over") return (await deps.auctions.get(auction.id)) ?? auction;
   if (outcome === "busy" && !auction.recorded) {
     // It never got as far as Redis when it opened, or nobody had bid.
-    return (await deps.auctions.couldNotOpen(auction.id, "busy", { isTold: false })) ?? auction;
+    return (await deps.auctions.couldNotOpen(auction.id, "busy", { isNotified: false })) ?? auction;
   }
   await scheduleHammer(auction, deps);
   if (outcome === "busy") {

@@ -10,7 +10,7 @@ import { type ClaimPageDeps, holdOrder, isLate, pageOf } from "./claim-page.ts";
 
 type NoPageDeps = SendDeps & ClaimPageDeps & Pick<Deps, "auctions" | "reservations" | "users">;
 
-/** A builder whose account takes no money has so long to mend it before the sale is given up. */
+/** A builder whose account takes no money has so long to fix it before the sale is given up. */
 const MAX_WAIT_MS = 7 * 24 * 3_600_000;
 
 /**

@@ -13,7 +13,7 @@ import type { Deps } from "../deps.ts";
 import { type Auction, auctionOrderId, type Claim, MAX_OFFERS } from "../domain/auction.ts";
 import { auctionSettlementDue } from "../events/auction-tasks.ts";
 import * as messages from "../messages/auctions.ts";
-import { tellCouldNotOpen } from "../running/open-planned.ts";
+import { notifyCouldNotOpen } from "../running/open-planned.ts";
 import { isPayable } from "./claim-page.ts";
 import { giveUp, pageInTime, waitForAccount, whyNoPage } from "./no-page.ts";
 import { noteUnpaid } from "./non-payers.ts";
@@ -46,8 +46,8 @@ const OFFER_MS = 10 * 60_000;
  */
 export async function settleAuction(auctionId: string, deps: SettleAuctionDeps): Promise<void> {
   const auction = await deps.auctions.get(auctionId);
-  if (auction?.couldNotOpen) await tellCouldNotOpen(auction, auction.couldNotOpen, deps);
-  if (auction?.state === "unsold") await tellUnsold(auction, deps);
+  if (auction?.couldNotOpen) await notifyCouldNotOpen(auction, auction.couldNotOpen, deps);
+  if (auction?.state === "unsold") await notifyUnsold(auction, deps);
   if (auction?.state !== "sold") return;
   const { claim } = auction;
   if (!claim) return order(auction, undefined, winnersClaim(auction), deps);
@@ -62,7 +62,7 @@ export async function settleAuction(auctionId: string, deps: SettleAuctionDeps):
     case "paid":
       return paid(auction, claim, deps);
     case "over":
-      return tellOver(auction, claim, deps);
+      return notifyOver(auction, claim, deps);
   }
 }
 
@@ -144,7 +144,7 @@ async function askNext(auction: Auction, claim: Claim, deps: SettleAuctionDeps):
   if (!after?.claim) return;
   await scheduleBoard(auction.id, deps);
   if (after.state !== "sold") return closeClaimPosts(after, deps);
-  if (after.claim.state === "over") return tellUnpaid(after, deps);
+  if (after.claim.state === "over") return notifyUnpaid(after, deps);
   if (after.claim.state === "offered") await sendOffer(after, after.claim, deps);
   else await closeClaimPosts(after, deps);
 }
@@ -162,24 +162,24 @@ async function sendOffer(auction: Auction, claim: Claim, deps: SettleAuctionDeps
   await closeEndedPosts(auction.id, deps);
 }
 
-async function tellUnsold(auction: Auction, deps: SettleAuctionDeps): Promise<void> {
+async function notifyUnsold(auction: Auction, deps: SettleAuctionDeps): Promise<void> {
   const key = `auction-unsold:${auction.id}`;
   await sendDmOnce(key, auction.builderId, messages.unsoldNotice(auction), deps);
   await deps.auctions.settled(auction.id);
 }
 
 /** Nobody is left to ask: says why, also where an earlier run died before it could. */
-async function tellOver(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
+async function notifyOver(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
   const last = await deps.orders.get(auctionOrderId(auction.id, claim.round));
   if (last?.payment?.paidAt) return paid(auction, claim, deps);
   // A page that was made at the last moment is still open.
   if (last && hadPage(last) && !isLost(last)) return;
   const isPageless = last ? !hadPage(last) : claim.pageUntil !== undefined;
   if (isPageless) return giveUp(auction, claim, whyNoPage(last), deps);
-  await tellUnpaid(auction, deps);
+  await notifyUnpaid(auction, deps);
 }
 
-async function tellUnpaid(auction: Auction, deps: SettleAuctionDeps): Promise<void> {
+async function notifyUnpaid(auction: Auction, deps: SettleAuctionDeps): Promise<void> {
   const key = `auction-unpaid:${auction.id}`;
   await sendDmOnce(key, auction.builderId, messages.nobodyPaidNotice(auction), deps);
   await closeClaimPosts(auction, deps);

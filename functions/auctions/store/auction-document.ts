@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { parseDocument, stored, timestamp } from "../../../shared/documents/document.ts";
 import type { DocumentSnapshot } from "../../../shared/ports/database.ts";
 import { TerminalError } from "../../../shared/runtime/errors.ts";
-import { type Auction, auctionStates, hindrances, type Standing } from "../domain/auction.ts";
+import { type Auction, auctionStates, openingProblems, type Standing } from "../domain/auction.ts";
 
 const standing = z.object({
   sequence: z.int(),
@@ -48,7 +48,7 @@ const auctionDocument = z.object({
       page_until: stored(timestamp),
     }),
   ),
-  could_not_open: stored(z.enum(hindrances)),
+  could_not_open: stored(z.enum(openingProblems)),
   cancel_reason: stored(z.string()),
   interruption: stored(
     z.object({ paused_at: timestamp, resumed_at: stored(timestamp), bids: z.int() }),

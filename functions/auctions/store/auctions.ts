@@ -4,9 +4,9 @@ import {
   type Auction,
   type AuctionTerms,
   type Claim,
-  type Hindrance,
   type Interruption,
   isResultStanding,
+  type OpeningProblem,
 } from "../domain/auction.ts";
 import {
   readableAuction,
@@ -187,8 +187,8 @@ export function createAuctions(database: Database) {
      */
     couldNotOpen(
       id: string,
-      why: Hindrance,
-      { isTold }: { readonly isTold: boolean },
+      why: OpeningProblem,
+      { isNotified }: { readonly isNotified: boolean },
     ): Promise<Auction | undefined> {
       return changed(id, ({ state, standing, boards }) => {
         const isTaken = state === "live" && why === "busy" && !standing;
@@ -197,7 +197,7 @@ export function createAuctions(database: Database) {
         const isShown = why !== "forbidden" || boards.some(({ messageId }) => messageId);
         return {
           ...{ state: "cancelled", could_not_open: why },
-          ...{ is_settling: !isTold, is_board_due: isShown },
+          ...{ is_settling: !isNotified, is_board_due: isShown },
         };
       });
     },

@@ -19,7 +19,7 @@ export interface RecordedBid extends Standing {
   readonly max: number | undefined;
   readonly endsAt: Date;
   /** The leader whom it has outbid, if they want to be told. */
-  readonly toldBidderId: string | undefined;
+  readonly notifiedBidderId: string | undefined;
 }
 
 /**
@@ -42,7 +42,7 @@ const bidDocument = z.object({
   ...{ amount: z.int(), max: stored(z.int()), at: timestamp, ends_at: timestamp },
   ...{ sequence: z.int(), bid_id: z.string(), bids: z.int(), price: z.int() },
   ...{ leader_id: z.string(), ceiling: z.int(), leader_sequence: z.int() },
-  told_bidder_id: stored(z.string()),
+  notified_bidder_id: stored(z.string()),
 });
 
 export type Bids = ReturnType<typeof createBids>;
@@ -218,8 +218,8 @@ function fieldsOf(bid: RecordedBid) {
   return {
     ...{ kind: bid.kind, bidder_id: bid.bidderId, amount: bid.amount },
     ...{ max: bid.max ?? null, ends_at: bid.endsAt },
-    told_bidder_id: bid.toldBidderId ?? null,
-    is_notice_due: bid.toldBidderId !== undefined,
+    notified_bidder_id: bid.notifiedBidderId ?? null,
+    is_notice_due: bid.notifiedBidderId !== undefined,
     ...standingFields(bid),
   };
 }
@@ -229,7 +229,7 @@ function toBid(path: string, data: unknown): RecordedBid {
   return {
     ...{ kind: fields.kind, bidderId: fields.bidder_id },
     ...{ amount: fields.amount, max: fields.max, at: fields.at, endsAt: fields.ends_at },
-    toldBidderId: fields.told_bidder_id,
+    notifiedBidderId: fields.notified_bidder_id,
     ...toStanding(fields),
   };
 }

@@ -148,15 +148,14 @@ export function orderReportText(outcomes: ReadonlyMap<string, OrderOutcome>): st
 
 const outcomeTexts: Record<OrderOutcome, string> = {
   "buyer-told": "✅ is on the workbench, and the buyer got a DM.",
-  "told-in-channel":
+  "notified-in-channel":
     "✅ is on the workbench. The buyer's DMs are closed, so I told them in your order channel.",
-  untold:
+  "not-notified":
     "⚠️ is on the workbench, but I couldn't reach the buyer: their DMs are closed and I can't post in the order channel. Please message them yourself.",
   "already-building": "👍 was on the workbench already; the buyer was told then.",
   closed: "🚫 is finished or cancelled, so there is nothing to build.",
   "not-found": "❓ isn't among your orders. Check the id and try again.",
-  broken:
-    "⚠️ couldn't be read: something in it is damaged. The team has been told and will mend it.",
+  broken: "⚠️ couldn't be read: something in it is damaged. The team has been told and will fix it.",
   delayed:
     "⏳ is taking longer than it should. I keep trying; the team is told if it can't be done.",
 };

@@ -65,7 +65,7 @@ async function startBuilding(
   if (result.outcome === "closed" || result.outcome === "not-found") return result.outcome;
   await releaseMoney(result.order, deps);
   // Also when it was building already: an earlier go-live may have failed to reach the buyer.
-  const told = await tellBuyer(result.order, request, deps);
+  const told = await notifyBuyer(result.order, request, deps);
   return result.outcome === "building" ? told : result.outcome;
 }
 
@@ -78,7 +78,7 @@ async function releaseMoney(
   await publisher.publish(orderReleaseRequested, { id: `proved.${id}`, orderId: id });
 }
 
-async function tellBuyer(
+async function notifyBuyer(
   order: Order,
   { stream }: OrderVerification,
   deps: VerifyOrderDeps,
@@ -86,10 +86,10 @@ async function tellBuyer(
   const key = `on-the-workbench:${order.id}`;
   const message = onTheWorkbench(order.id, stream);
   const sent = await unlessRefused(() => sendDmOnce(key, order.buyerId, message, deps));
-  return sent ? "buyer-told" : tellBuyerInChannel(order, stream, deps);
+  return sent ? "buyer-told" : notifyBuyerInChannel(order, stream, deps);
 }
 
-async function tellBuyerInChannel(
+async function notifyBuyerInChannel(
   order: Order,
   stream: OrderVerification["stream"],
   deps: VerifyOrderDeps,
@@ -99,7 +99,7 @@ async function tellBuyerInChannel(
   const message = onTheWorkbenchInChannel(order.buyerId, order.id, stream);
   const key = `on-the-workbench-in-channel:${order.id}`;
   const sent = await unlessRefused(() => sendOnce(key, async () => channelId, message, deps));
-  return sent ? "told-in-channel" : "untold";
+  return sent ? "notified-in-channel" : "not-notified";
 }
 
 /** What Discord refuses for good is not sent; the builder's report says so. */

@@ -39,8 +39,8 @@ export interface GoLive {
 /** What became of one order of a go-live, as the builder is told. */
 export const orderOutcomes = [
   "buyer-told",
-  "told-in-channel",
-  "untold",
+  "notified-in-channel",
+  "not-notified",
   "already-building",
   "closed",
   "not-found",

@@ -7,7 +7,7 @@ import {
 } from "../../../shared/discord/interaction.ts";
 import { type FunctionHandler, header, parseJson, rawBody } from "../../../shared/runtime/http.ts";
 import { note } from "../../../shared/runtime/trace.ts";
-import { type Bidding, createBiddingDesk } from "../../auctions/bidding/bid.ts";
+import { type Bidding, createBidding } from "../../auctions/bidding/bid.ts";
 import type { Deps } from "../deps.ts";
 import { answerAutocomplete } from "../interactions/autocomplete.ts";
 import { answerButton } from "../interactions/button.ts";
@@ -39,7 +39,7 @@ type InteractionDeps = Pick<
  */
 export const handler: FunctionHandler<InteractionDeps> = (deps) => {
   const isSigned = createSignatureCheck(deps.config.DISCORD_PUBLIC_KEY);
-  const bidding = createBiddingDesk(deps);
+  const bidding = createBidding(deps);
 
   return async (request, response) => {
     const body = rawBody(request);
@@ -62,13 +62,13 @@ export const handler: FunctionHandler<InteractionDeps> = (deps) => {
       response.status(400).json({ error: "This is not an interaction." });
       return;
     }
-    note(toldOf(interaction.data));
+    note(logFieldsOf(interaction.data));
     response.json(await answer(interaction.data, deps, bidding));
   };
 };
 
 /** What the log says of an interaction: never what was typed, nor by whom. */
-function toldOf(interaction: Interaction): Readonly<Record<string, string>> {
+function logFieldsOf(interaction: Interaction): Readonly<Record<string, string>> {
   switch (interaction.type) {
     case InteractionType.ping:
       return { what: "ping" };

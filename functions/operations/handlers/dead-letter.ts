@@ -40,34 +40,34 @@ const DELIVERY_COUNT = "CloudPubSubDeadLetterSourceDeliveryCount";
  * function refused for good, and messages Pub/Sub gave up on.
  *
  * A second delivery finds the document and the notice under the same id. What an operator has sent
- * again and what failed again opens its letter again, and is told again. If the channel cannot be
+ * again and what failed again opens its dead letter again, and is told again. If the channel cannot be
  * written to, the document is still kept; its log line is the alert. No error here is terminal:
  * the place for such messages is this very topic.
  */
 export const handler = messageSubscriber(async (message, deps: DeadLetterDeps) => {
   const received = toDeadLetter(message);
-  const letter = withoutSecrets(received);
+  const deadLetter = withoutSecrets(received);
   const traceId = currentSpan()?.traceId;
   const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
   try {
-    const id = await deps.deadLetters.keep(letter, traceId, deps.clock.now());
-    const fields = { event: "dead-letter-kept", letter: id, from: letter.functionName };
+    const id = await deps.deadLetters.keep(deadLetter, traceId, deps.clock.now());
+    const fields = { event: "dead-letter-kept", deadLetter: id, from: deadLetter.functionName };
     deps.log.warn("A dead letter was kept", fields);
-    const notice = deadLetterNotice({ ...letter, id }, traceId);
-    await sendOnce(`dead-letter:${letter.id}`, channel, notice, deps);
+    const notice = deadLetterNotice({ ...deadLetter, id }, traceId);
+    await sendOnce(`dead-letter:${deadLetter.id}`, channel, notice, deps);
   } catch (error) {
     if (!(error instanceof DiscordError && error.isUnusableChannel)) {
       throw new Error("A dead letter was not kept", { cause: error });
     }
-    const fields = { event: "operators-unreached", letter: letter.id };
+    const fields = { event: "operators-unreached", deadLetter: deadLetter.id };
     deps.log.error("The operators' channel cannot be written to", error, fields);
   }
   await answerAsker(received, deps);
 });
 
 /** Whoever typed a command that failed for good still sees "thinking…". */
-async function answerAsker(letter: DeadLetter, deps: DeadLetterDeps): Promise<void> {
-  const command = fromWire(discordCommandReceived, parseJson(Buffer.from(letter.body)));
+async function answerAsker(deadLetter: DeadLetter, deps: DeadLetterDeps): Promise<void> {
+  const command = fromWire(discordCommandReceived, parseJson(Buffer.from(deadLetter.body)));
   if (!command.ok) return;
   const { id, userId, token } = command.payload;
   // As a DM it has a name of its own: what is sent again may still have an answer.
@@ -76,7 +76,7 @@ async function answerAsker(letter: DeadLetter, deps: DeadLetterDeps): Promise<vo
     const goesOn = await whatGoesOn(command.payload, deps);
     await answerInteraction(asker, { content: goesOn ? GOES_ON[goesOn] : SORRY }, deps);
   } catch (error) {
-    deps.log.error("Nobody could tell the asker", error, { letter: letter.id });
+    deps.log.error("Nobody could tell the asker", error, { deadLetter: deadLetter.id });
   }
 }
 
@@ -91,12 +91,12 @@ async function whatGoesOn(
 }
 
 /**
- * An interaction's token would let anyone who reads the letter answer in our name, and a payout's code
+ * An interaction's token would let anyone who reads the dead letter answer in our name, and a payout's code
  * is money.
  */
-function withoutSecrets(letter: DeadLetter): DeadLetter {
+function withoutSecrets(deadLetter: DeadLetter): DeadLetter {
   const secrets = /("(?:token|code)"\s*:\s*")(?:[^"\\]|\\.)*"/g;
-  return { ...letter, body: letter.body.replace(secrets, '$1removed"') };
+  return { ...deadLetter, body: deadLetter.body.replace(secrets, '$1removed"') };
 }
 
 function toDeadLetter(message: PushedMessage): DeadLetter {

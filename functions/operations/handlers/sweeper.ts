@@ -171,7 +171,7 @@ const sweeps: Readonly<Record<string, (deps: SweepDeps) => Promise<void>>> = {
     await forEach(deps, await deps.sales.missedSince(before), async ({ saleId, since }) => {
       deps.log.warn("A refund waits for its sale", { sale: saleId });
       await sendOnce(`missed-sale:${saleId}`, channel, missedSaleNotice(saleId, since), deps);
-      await deps.sales.missedIsTold(saleId);
+      await deps.sales.missedIsNotified(saleId);
     });
   },
 

@@ -3,17 +3,20 @@ import { colours, oneLine } from "../../../shared/discord/theme.ts";
 import type { DeadLetter } from "../../../shared/events/message-dead-lettered.ts";
 
 /** Tells the operators that a message could not be handled and where it is kept. */
-export function deadLetterNotice(letter: DeadLetter, traceId: string | undefined): OutgoingMessage {
-  const reason = oneLine(letter.reason, 1000);
-  const next = letter.isReport
+export function deadLetterNotice(
+  deadLetter: DeadLetter,
+  traceId: string | undefined,
+): OutgoingMessage {
+  const reason = oneLine(deadLetter.reason, 1000);
+  const next = deadLetter.isReport
     ? "See to it, then close it with `./dev ops dead-letters discard`."
     : "Fix the cause, then send it again with `./dev ops dead-letters replay`.";
   const story = traceId ? ` Its story: \`./dev ops trace ${traceId}\`.` : "";
   return {
     embeds: [
       {
-        title: `A message for ${letter.functionName} could not be handled`,
-        description: `${reason}\n\nIt is kept as \`dead_letters/${letter.id}\`. ${next}${story}`,
+        title: `A message for ${deadLetter.functionName} could not be handled`,
+        description: `${reason}\n\nIt is kept as \`dead_letters/${deadLetter.id}\`. ${next}${story}`,
         color: colours.rose,
       },
     ],

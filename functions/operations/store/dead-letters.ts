@@ -8,49 +8,49 @@ import {
 import { type DeadLetter, REPLAY_ATTRIBUTE } from "../../../shared/events/message-dead-lettered.ts";
 import type { Database, DocumentSnapshot, Query } from "../../../shared/ports/database.ts";
 
-/** Whether somebody still has to see to a letter. */
-export const letterStates = ["open", "replayed", "discarded"] as const;
-export type LetterState = (typeof letterStates)[number];
+/** Whether somebody still has to see to a dead letter. */
+export const deadLetterStates = ["open", "replayed", "discarded"] as const;
+export type DeadLetterState = (typeof deadLetterStates)[number];
 
-/** Something that was done with a letter, or came of it. */
-export interface LetterEvent {
+/** Something that was done with a dead letter, or came of it. */
+export interface DeadLetterEvent {
   readonly what: "failed" | "replayed" | "discarded";
   readonly at: Date;
   /** Why it failed, or was discarded. */
   readonly reason: string | undefined;
 }
 
-/** A letter as a list shows it. */
-export interface LetterSummary {
+/** A dead letter as a list shows it. */
+export interface DeadLetterSummary {
   readonly id: string;
   readonly functionName: string;
   /** Why it failed the last time. */
   readonly reason: string;
-  readonly state: LetterState;
+  readonly state: DeadLetterState;
   /** When it failed the last time. */
   readonly keptAt: Date;
   /** How often it has come here: once, and once for each time it was sent again and failed again. */
   readonly attempts: number;
 }
 
-/** A kept letter, whole. */
-export interface KeptLetter extends LetterSummary {
+/** A kept dead letter, whole. */
+export interface KeptDeadLetter extends DeadLetterSummary {
   readonly attributes: Readonly<Record<string, string>>;
   readonly body: string;
   readonly isReport: boolean;
-  readonly history: readonly LetterEvent[];
+  readonly history: readonly DeadLetterEvent[];
   /** The times it was sent again, by their ids. */
   readonly replayIds: readonly string[];
 }
 
-/** What readying a letter to be sent again came to. */
+/** What readying a dead letter to be sent again came to. */
 export type ReplayStart =
   | { readonly outcome: "ready"; readonly replayId: string; readonly number: number }
   | { readonly outcome: "unknown" | "under-way" | "replayed" | "discarded" };
 
 /** Read at a time. */
 const PAGE = 500;
-/** Whoever sends a letter again has so long; after that they are taken to have died of it. */
+/** Whoever sends a dead letter again has so long; after that they are taken to have died of it. */
 const REPLAY_TAKES_MS = 60_000;
 
 const event = z.object({
@@ -62,11 +62,11 @@ const summaryFields = {
   function_name: z.string(),
   reason: z.string(),
   kept_at: timestamp,
-  state: z._default(z.enum(letterStates), "open"),
+  state: z._default(z.enum(deadLetterStates), "open"),
   attempts: z._default(z.int(), 1),
 };
 const summaryDocument = z.object(summaryFields);
-const letterDocument = z.object({
+const deadLetterDocument = z.object({
   ...summaryFields,
   attributes: z.record(z.string(), z.string()),
   body: z.string(),
@@ -80,16 +80,16 @@ const letterDocument = z.object({
 export type DeadLetters = ReturnType<typeof createDeadLetters>;
 
 /**
- * The `dead_letters` collection: what could not be done, kept for good. A letter is open until an
+ * The `dead_letters` collection: what could not be done, kept for good. A dead letter is open until an
  * operator has sent it again or discarded it; sent again and failed again, it is open again.
  */
 export function createDeadLetters(database: Database) {
   const collection = async () => (await database()).collection("dead_letters");
 
-  /** Changes a letter by what it is at that moment; gives what `decide` gave, or undefined without one. */
+  /** Changes a dead letter by what it is at that moment; gives what `decide` gave, or undefined without one. */
   const change = async <T>(
     id: string,
-    decide: (letter: StoredLetter) => { fields?: Record<string, unknown>; result: T },
+    decide: (deadLetter: StoredDeadLetter) => { fields?: Record<string, unknown>; result: T },
   ): Promise<T | undefined> => {
     const firestore = await database();
     const place = firestore.collection("dead_letters").doc(id);
@@ -104,33 +104,33 @@ export function createDeadLetters(database: Database) {
 
   return {
     /**
-     * Keeps a failure once, however often it is delivered, and gives the id of its letter: what was sent
-     * again and failed again is the same letter, open again, with what it went through before.
+     * Keeps a failure once, however often it is delivered, and gives the id of its dead letter: what was sent
+     * again and failed again is the same dead letter, open again, with what it went through before.
      */
-    async keep(letter: DeadLetter, traceId: string | undefined, now: Date): Promise<string> {
-      const letters = await collection();
-      const replayId = letter.attributes[REPLAY_ATTRIBUTE] ?? letter.id;
-      const sentAgain = await letters
+    async keep(deadLetter: DeadLetter, traceId: string | undefined, now: Date): Promise<string> {
+      const deadLetters = await collection();
+      const replayId = deadLetter.attributes[REPLAY_ATTRIBUTE] ?? deadLetter.id;
+      const sentAgain = await deadLetters
         .where("replay_ids", "array-contains", replayId)
         .limit(1)
         .get();
       const [before] = sentAgain.docs;
-      const failed = { what: "failed", at: now, reason: letter.reason } as const;
+      const failed = { what: "failed", at: now, reason: deadLetter.reason } as const;
       if (!before) {
         const fields = {
-          ...{ function_name: letter.functionName, reason: letter.reason },
-          ...{ attributes: letter.attributes, body: letter.body, kept_at: now },
+          ...{ function_name: deadLetter.functionName, reason: deadLetter.reason },
+          ...{ attributes: deadLetter.attributes, body: deadLetter.body, kept_at: now },
           trace_id: traceId ?? null,
-          ...{ is_report: letter.isReport ?? false, state: "open", attempts: 1 },
+          ...{ is_report: deadLetter.isReport ?? false, state: "open", attempts: 1 },
           history: [failed],
         };
-        await createdNow(letters.doc(letter.id), fields);
-        return letter.id;
+        await createdNow(deadLetters.doc(deadLetter.id), fields);
+        return deadLetter.id;
       }
       await change(before.id, ({ attempts, history, failedReplayIds }) => {
         if (failedReplayIds.includes(replayId)) return { result: undefined };
         const fields = {
-          ...{ state: "open", attempts: attempts + 1, kept_at: now, reason: letter.reason },
+          ...{ state: "open", attempts: attempts + 1, kept_at: now, reason: deadLetter.reason },
           ...{ failed_replay_ids: [...failedReplayIds, replayId], replay_begun_at: null },
           trace_id: traceId ?? null,
           history: [...history, failed].map(eventFields),
@@ -140,13 +140,13 @@ export function createDeadLetters(database: Database) {
       return before.id;
     },
 
-    async get(id: string): Promise<KeptLetter | undefined> {
+    async get(id: string): Promise<KeptDeadLetter | undefined> {
       const snapshot = await (await collection()).doc(id).get();
       return snapshot.exists ? toStored(snapshot) : undefined;
     },
 
-    /** Every letter that failed last at `since` or later, oldest first, without its body. */
-    async *since(since: Date): AsyncGenerator<LetterSummary> {
+    /** Every dead letter that failed last at `since` or later, oldest first, without its body. */
+    async *since(since: Date): AsyncGenerator<DeadLetterSummary> {
       const query = (await collection())
         .where("kept_at", ">=", since)
         .orderBy("kept_at")
@@ -156,7 +156,7 @@ export function createDeadLetters(database: Database) {
     },
 
     /**
-     * Readies an open letter to be sent again: from now on a failure under `replayId` is this letter's.
+     * Readies an open dead letter to be sent again: from now on a failure under `replayId` is this dead letter's.
      * With `isAgain` also one that was sent again or discarded before. Of two at the same time one is
      * ready; whoever dies before `replayed` leaves it open, and a minute later it can be sent again.
      */
@@ -179,8 +179,8 @@ export function createDeadLetters(database: Database) {
     },
 
     /** It was sent again at `at`. It stays open if it has failed already: that may be quicker than we are. */
-    async replayed(id: string, replayId: string, at: Date): Promise<LetterState> {
-      const after = await change<LetterState>(id, ({ history, failedReplayIds }) => {
+    async replayed(id: string, replayId: string, at: Date): Promise<DeadLetterState> {
+      const after = await change<DeadLetterState>(id, ({ history, failedReplayIds }) => {
         const state = failedReplayIds.includes(replayId) ? "open" : "replayed";
         const sent = { what: "replayed", at, reason: undefined } as const;
         // A failure at the same moment is this replay's own, and comes after it.
@@ -191,8 +191,8 @@ export function createDeadLetters(database: Database) {
       return after ?? "replayed";
     },
 
-    /** Nobody has to see to an open letter any more; gives its state before, undefined without one. */
-    discard(id: string, reason: string, now: Date): Promise<LetterState | undefined> {
+    /** Nobody has to see to an open dead letter any more; gives its state before, undefined without one. */
+    discard(id: string, reason: string, now: Date): Promise<DeadLetterState | undefined> {
       return change(id, ({ state, history }) => {
         if (state !== "open") return { result: state };
         const discarded = { what: "discarded", at: now, reason } as const;
@@ -203,7 +203,7 @@ export function createDeadLetters(database: Database) {
   };
 }
 
-interface StoredLetter extends KeptLetter {
+interface StoredDeadLetter extends KeptDeadLetter {
   readonly failedReplayIds: readonly string[];
   readonly replayBegunAt: Date | undefined;
 }
@@ -218,23 +218,23 @@ async function* pages(query: Query): AsyncGenerator<DocumentSnapshot> {
   }
 }
 
-function eventFields({ what, at, reason }: LetterEvent) {
+function eventFields({ what, at, reason }: DeadLetterEvent) {
   return { what, at, reason: reason ?? null };
 }
 
-function toSummary(snapshot: DocumentSnapshot): LetterSummary {
+function toSummary(snapshot: DocumentSnapshot): DeadLetterSummary {
   const fields = parseDocument(snapshot.ref.path, summaryDocument, snapshot.data());
   return summaryOf(snapshot.id, fields);
 }
 
-function summaryOf(id: string, fields: z.infer<typeof summaryDocument>): LetterSummary {
+function summaryOf(id: string, fields: z.infer<typeof summaryDocument>): DeadLetterSummary {
   const { function_name: functionName, reason, state, kept_at: keptAt, attempts } = fields;
   return { id, functionName, reason, state, keptAt, attempts };
 }
 
-/** Reads a letter. Those from before there were states are open, and have failed once. */
-function toStored(snapshot: DocumentSnapshot): StoredLetter {
-  const fields = parseDocument(snapshot.ref.path, letterDocument, snapshot.data());
+/** Reads a dead letter. Those from before there were states are open, and have failed once. */
+function toStored(snapshot: DocumentSnapshot): StoredDeadLetter {
+  const fields = parseDocument(snapshot.ref.path, deadLetterDocument, snapshot.data());
   const { reason, kept_at: at, history } = fields;
   return {
     ...summaryOf(snapshot.id, fields),

@@ -49,7 +49,7 @@ interface Turn {
 /**
  * Compares Twitch's subscriptions with what our builders' channels should have: makes again what is
  * missing, has ended or was made with an earlier secret, deletes what is left of builders who are gone, and tells the operators once
- * of what only people can mend. Whose subscription the broadcaster or Twitch ended for good keeps it
+ * of what only people can fix. Whose subscription the broadcaster or Twitch ended for good keeps it
  * as it is until they register again.
  *
  * Run twice, or two at once: who comes second is told that it exists, or is gone already. Dying half
@@ -93,8 +93,8 @@ export async function keepSubscriptions(deps: KeepSubscriptionsDeps): Promise<vo
   } finally {
     if (done !== before) await deps.sweeps.recordDoneUpTo(LIST, done);
   }
-  await tellOfEnds(final, deps);
-  await tellOfRefusals(refused, deps);
+  await notifyOfEnds(final, deps);
+  await notifyOfRefusals(refused, deps);
   if (errors.length > 0) throw new AggregateError(errors, `${errors.length} could not be kept`);
 }
 
@@ -189,14 +189,14 @@ async function make(
  * Under the keys of the revocations that Twitch itself tells: whoever comes first tells it. Many at once,
  * as when Twitch gives up a version, are one message.
  */
-async function tellOfEnds(ended: readonly EventSubSubscription[], deps: KeepSubscriptionsDeps) {
+async function notifyOfEnds(ended: readonly EventSubSubscription[], deps: KeepSubscriptionsDeps) {
   const { sentMessages, clock, config } = deps;
   const channel = async () => config.DISCORD_OPERATORS_CHANNEL_ID;
   const known = await Promise.all(ended.map(({ id }) => sentMessages.get(`revocation:${id}`)));
   const news = ended.filter((_, index) => !known[index]);
   if (news.length > MAX_TOLD_ALONE) {
     const notice = revocationsNotice(news);
-    const sent = await sendOnce(`revocations:${printOf(news)}`, channel, notice, deps);
+    const sent = await sendOnce(`revocations:${digestOf(news)}`, channel, notice, deps);
     for (const { id } of news) await sentMessages.record(`revocation:${id}`, sent, clock.now());
     return;
   }
@@ -205,17 +205,17 @@ async function tellOfEnds(ended: readonly EventSubSubscription[], deps: KeepSubs
   }
 }
 
-function printOf(what: unknown): string {
+function digestOf(what: unknown): string {
   return createHash("sha256").update(JSON.stringify(what)).digest("hex");
 }
 
 /** One message for all of a run, and none on the same day while the next run is refused the same. */
-async function tellOfRefusals(
+async function notifyOfRefusals(
   refused: readonly RefusedSubscription[],
   deps: KeepSubscriptionsDeps,
 ) {
   if (refused.length === 0) return;
-  const what = printOf([refused, deps.clock.now().toISOString().slice(0, DATE_LENGTH)]);
+  const what = digestOf([refused, deps.clock.now().toISOString().slice(0, DATE_LENGTH)]);
   const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
   const notice = subscriptionsRefusedNotice(refused);
   await sendOnce(`subscriptions-refused:${what}`, channel, notice, deps);

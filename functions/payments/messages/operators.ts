@@ -29,7 +29,7 @@ export function merchRefundFailedNotice(
       {
         title: "A refund did not reach its buyer",
         color: colours.rose,
-        description: `${formatMoney(amount, currency)} of merch (payment \`${paymentIntentId}\`, refund \`${id}\`) came back to our balance at Stripe. Its payment there shows who bought it: pay them by hand. What the racers gave back stays with the house until then.`,
+        description: `${formatMoney(amount, currency)} of merch (payment \`${paymentIntentId}\`, refund \`${id}\`) came back to our balance at Stripe. Its payment there shows who bought it: pay them by hand. What the racers gave back stays with the platform until then.`,
       },
     ],
   };

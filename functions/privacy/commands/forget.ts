@@ -8,7 +8,7 @@ import type { Deps } from "../deps.ts";
 import { forgetQuestion, forgetTexts, stillOpenAnswer } from "../messages/forgetting.ts";
 import { forgottenDebtNotice, stillOpenNotice } from "../messages/operators.ts";
 import { REST_MS, scheduleForgetting } from "../service/forget-person.ts";
-import { givenUp, openAffairs, owedBy } from "../service/open-affairs.ts";
+import { givenUp, openObligations, owedBy } from "../service/open-obligations.ts";
 import { refusalKey } from "../store/person-traces.ts";
 
 /** So many bits nobody guesses, and no two people draw the same. */
@@ -25,12 +25,12 @@ export async function askToForget(
   deps: Deps,
 ): Promise<OutgoingMessage> {
   if (await deps.forgettings.get(userId)) return { content: forgetTexts.underWay };
-  const affairs = await openAffairs(userId, deps);
-  if (affairs.length > 0) {
+  const obligations = await openObligations(userId, deps);
+  if (obligations.length > 0) {
     const day = deps.clock.now().toISOString().slice(0, 10);
-    const notice = stillOpenNotice(userId, affairs);
+    const notice = stillOpenNotice(userId, obligations);
     await sendOnce(refusalKey(userId, day), operatorsOf(deps), notice, deps);
-    return stillOpenAnswer(affairs);
+    return stillOpenAnswer(obligations);
   }
   const isBuilder = (await deps.builders.get(userId)) !== undefined;
   const [lost, owed] = await Promise.all([givenUp(userId, deps), owedBy(userId, deps)]);
@@ -53,8 +53,8 @@ export async function beginToForget(
   const known = await forgettings.get(userId);
   if (known && known.interactionId !== id) return { content: forgetTexts.underWay };
   if (!known) {
-    const affairs = await openAffairs(userId, deps);
-    if (affairs.length > 0) return stillOpenAnswer(affairs);
+    const obligations = await openObligations(userId, deps);
+    if (obligations.length > 0) return stillOpenAnswer(obligations);
     const owed = await owedBy(userId, deps);
     if (owed.length > 0) {
       await sendOnce(`debt-of-forgotten:${id}`, operatorsOf(deps), forgottenDebtNotice(owed), deps);

@@ -1,11 +1,11 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { colours, plain, relativeTime } from "../../../shared/discord/theme.ts";
 import { shopButtons } from "../../shop/commands/definitions.ts";
-import type { OpenAffair } from "../domain/open-affair.ts";
+import type { OpenObligation } from "../domain/open-obligation.ts";
 
-/** What each open affair is, and what ends it. */
+/** What each open obligation is, and what ends it. */
 const AFFAIRS: Readonly<
-  Record<OpenAffair["kind"], { readonly what: string; readonly todo: string }>
+  Record<OpenObligation["kind"], { readonly what: string; readonly todo: string }>
 > = {
   "unpaid-order": { what: "An order that isn't paid", todo: "pay it, or give it back" },
   "held-money": { what: "Held money", todo: "it goes to the builder, or back to the buyer" },
@@ -33,7 +33,7 @@ const AFFAIRS: Readonly<
     todo: "ask the team to restore or remove you",
   },
   barred: { what: "You can't bid", todo: "ask a builder to lift it, or wait" },
-  letter: { what: "Something that went wrong", todo: "ask the team to see to it" },
+  "dead-letter": { what: "Something that went wrong", todo: "ask the team to see to it" },
 };
 /** Lines that a message takes. */
 const MAX_LINES = 12;
@@ -107,15 +107,17 @@ export function forgetQuestion(
 }
 
 /** What has to end before someone can be forgotten, and how it does. */
-export function stillOpenAnswer(affairs: readonly OpenAffair[]): OutgoingMessage {
+export function stillOpenAnswer(obligations: readonly OpenObligation[]): OutgoingMessage {
   const then = "Then run `/c500 forget me` again.";
-  return { content: `I can't forget you yet. This is still open:\n${listOf(affairs)}\n${then}` };
+  return {
+    content: `I can't forget you yet. This is still open:\n${listOf(obligations)}\n${then}`,
+  };
 }
 
 /** The same, where it turned out after the button was pressed. */
-export function notYetAnswer(affairs: readonly OpenAffair[]): OutgoingMessage {
+export function notYetAnswer(obligations: readonly OpenObligation[]): OutgoingMessage {
   const then = "I go on by myself once it isn't.";
-  return { content: `Something of yours has just opened:\n${listOf(affairs)}\n${then}` };
+  return { content: `Something of yours has just opened:\n${listOf(obligations)}\n${then}` };
 }
 
 /** It was done, for the first time. */
@@ -134,12 +136,12 @@ export const forgetTexts = {
   tooOld: "That press is too old. Run `/c500 forget me` again if you mean it.",
 } as const;
 
-function listOf(affairs: readonly OpenAffair[]): string {
-  const lines = affairs.slice(0, MAX_LINES).map(({ kind, name, until }) => {
+function listOf(obligations: readonly OpenObligation[]): string {
+  const lines = obligations.slice(0, MAX_LINES).map(({ kind, name, until }) => {
     const { what, todo } = AFFAIRS[kind];
     const when = until ? ` (look again ${relativeTime(until)})` : "";
     return `• ${what}: ${plain(name, 60)}. Next: ${todo}${when}.`;
   });
-  const more = affairs.length - lines.length;
+  const more = obligations.length - lines.length;
   return [...lines, ...(more > 0 ? [`• and ${more} more`] : [])].join("\n");
 }

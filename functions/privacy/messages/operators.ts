@@ -4,9 +4,9 @@ import { colours, oneLine, plainLines } from "../../../shared/discord/theme.ts";
 /** Tells the operators what keeps someone who asked for it from being forgotten. */
 export function stillOpenNotice(
   userId: string,
-  affairs: readonly { readonly kind: string; readonly name: string }[],
+  obligations: readonly { readonly kind: string; readonly name: string }[],
 ): OutgoingMessage {
-  const lines = affairs.map(({ kind, name }) => `${kind}: ${oneLine(name, 80)}`);
+  const lines = obligations.map(({ kind, name }) => `${kind}: ${oneLine(name, 80)}`);
   return {
     embeds: [
       {

@@ -11,11 +11,11 @@ import { forgetPersonDue } from "../events/forget-person-due.ts";
 import { forgottenAnswer, notYetAnswer } from "../messages/forgetting.ts";
 import type { Forgetting } from "../store/forgettings.ts";
 import { type ForgetInRedisDeps, forgetInRedis, isInRedis } from "./forget-in-redis.ts";
-import { type OpenAffairsDeps, openAffairs } from "./open-affairs.ts";
+import { type OpenObligationsDeps, openObligations } from "./open-obligations.ts";
 
 /** What forgetting someone needs. */
 export type ForgetPersonDeps = AnswerDeps &
-  OpenAffairsDeps &
+  OpenObligationsDeps &
   ScheduleBoardDeps &
   ForgetInRedisDeps &
   Pick<Deps, "forgettings" | "twitch" | "tasks" | "tombstones">;
@@ -84,7 +84,7 @@ const steps: Readonly<Record<string, (who: Forgetting, deps: ForgetPersonDeps) =
  * Twice, at the same time or after a crash: each step finds what is left of it to do, and they always go
  * in the same order under the same pseudonym. Of two runs the slower one writes nothing down, and comes
  * again. The person is told before the last of them is gone. What fails for good is tried again later
- * and later, from the same step: it is one letter to the operators until it comes further.
+ * and later, from the same step: it is one dead letter to the operators until it comes further.
  */
 export async function forgetPerson(userId: string, deps: ForgetPersonDeps): Promise<void> {
   const { forgettings, clock } = deps;
@@ -108,7 +108,7 @@ export async function scheduleForgetting(
   { tasks }: Pick<Deps, "tasks">,
 ): Promise<void> {
   // Logs keep a task's id for long: it names the press, and not who pressed. A failed task and those
-  // after it have one name, by which the operators' letter is named too.
+  // after it have one name, by which the operators' dead letter is named too.
   const id = `forget.${interactionId}.${(failingSince ?? dueAt).getTime()}`;
   await tasks.enqueue(forgetPersonDue, { id, userId }, at);
 }
@@ -171,15 +171,15 @@ async function waits(
   deps: ForgetPersonDeps,
   { isDone }: { readonly isDone: boolean } = { isDone: false },
 ): Promise<boolean> {
-  const affairs = await openAffairs(who.userId, deps);
+  const obligations = await openObligations(who.userId, deps);
   const kinds = [
-    ...affairs.map(({ kind }) => kind),
+    ...obligations.map(({ kind }) => kind),
     ...(isDone ? await leftOver(who.userId, deps) : []),
   ];
   if (kinds.length === 0) return false;
   deps.log.warn("Someone cannot be forgotten yet", { waitsFor: kinds });
-  if (who.state === "working" && affairs.length > 0) {
-    await tell(who, "waits", notYetAnswer(affairs), deps);
+  if (who.state === "working" && obligations.length > 0) {
+    await tell(who, "waits", notYetAnswer(obligations), deps);
   }
   const later = new Date(deps.clock.now().getTime() + LOOK_AGAIN_MS);
   const waiting = stillOurs(await deps.forgettings.postpone(who, later, kinds));

@@ -6,22 +6,22 @@ import type {
   Firestore,
 } from "../../../shared/ports/database.ts";
 import { readableAuction } from "../../auctions/store/auction-document.ts";
-import { affairOfAuction, type OpenAffair } from "../domain/open-affair.ts";
+import { type OpenObligation, obligationOfAuction } from "../domain/open-obligation.ts";
 
 /** A commit stays small. */
 const BATCH = 200;
 /** Where a bid names someone. By the last of them the auction is found: it goes last. */
-const NAMED_IN = ["leader_id", "told_bidder_id", "bidder_id"] as const;
+const NAMED_IN = ["leader_id", "notified_bidder_id", "bidder_id"] as const;
 
 /** A person's part in `auctions`, as their builder or by their bids. */
 export function createPersonAuctions(database: Database) {
   return {
     /** The auctions that are not over for someone. */
-    async open(userId: string): Promise<OpenAffair[]> {
-      const found: OpenAffair[] = [];
+    async open(userId: string): Promise<OpenObligation[]> {
+      const found: OpenObligation[] = [];
       for await (const snapshot of auctionsOf(await database(), userId)) {
-        const affair = affairIn(snapshot, userId);
-        if (affair) found.push(affair);
+        const obligation = obligationIn(snapshot, userId);
+        if (obligation) found.push(obligation);
       }
       return found;
     },
@@ -35,7 +35,7 @@ export function createPersonAuctions(database: Database) {
       for await (const { ref } of auctionsOf(firestore, userId)) {
         const isOver = await firestore.runTransaction(async (transaction) => {
           const snapshot = await transaction.get(ref);
-          if (affairIn(snapshot, userId)) return false;
+          if (obligationIn(snapshot, userId)) return false;
           const fields = renamed(snapshot.data(), userId, pseudonym) as object;
           transaction.update(ref, { ...fields, is_board_due: true });
           return true;
@@ -46,10 +46,10 @@ export function createPersonAuctions(database: Database) {
   };
 }
 
-function affairIn(snapshot: DocumentSnapshot, userId: string): OpenAffair | undefined {
+function obligationIn(snapshot: DocumentSnapshot, userId: string): OpenObligation | undefined {
   const isSettling = snapshot.get("is_settling") === true;
   const [auction] = readableAuction(snapshot);
-  return auction && affairOfAuction(auction, { isSettling, userId });
+  return auction && obligationOfAuction(auction, { isSettling, userId });
 }
 
 /** Those that someone runs, and those in which someone has bid. */

@@ -3,7 +3,7 @@ import { eachDocument } from "../../../shared/documents/rename.ts";
 import type { Database, DocumentReference, Firestore } from "../../../shared/ports/database.ts";
 import { readableOrder } from "../../shop/store/order-document.ts";
 import { orderIdsOf } from "../../shop/store/reservations.ts";
-import { affairOfOrder, type OpenAffair } from "../domain/open-affair.ts";
+import { type OpenObligation, obligationOfOrder } from "../domain/open-obligation.ts";
 
 const ROLES = ["buyer_id", "builder_id"] as const;
 
@@ -11,12 +11,12 @@ const ROLES = ["buyer_id", "builder_id"] as const;
 export function createPersonOrders(database: Database) {
   return {
     /** The orders that are not over for someone. */
-    async open(userId: string, now: Date): Promise<OpenAffair[]> {
+    async open(userId: string, now: Date): Promise<OpenObligation[]> {
       const orders = (await database()).collection("orders");
-      const found: OpenAffair[] = [];
+      const found: OpenObligation[] = [];
       for (const role of ROLES) {
         for await (const order of eachDocument(orders.where(role, "==", userId))) {
-          found.push(...readableOrder(order).flatMap((each) => affairOfOrder(each, now) ?? []));
+          found.push(...readableOrder(order).flatMap((each) => obligationOfOrder(each, now) ?? []));
         }
       }
       return found;
@@ -45,7 +45,7 @@ async function renameOrder(
 ): Promise<void> {
   await firestore.runTransaction(async (transaction) => {
     const snapshot = await transaction.get(place);
-    if (readableOrder(snapshot).some((order) => affairOfOrder(order, now))) return;
+    if (readableOrder(snapshot).some((order) => obligationOfOrder(order, now))) return;
     const isBuyer = snapshot.get("buyer_id") === from;
     const isBuilder = snapshot.get("builder_id") === from;
     const dropId: unknown = isBuyer ? snapshot.get("drop_id") : undefined;

@@ -11,7 +11,7 @@ import type {
 import { settledTimes, toLobby } from "../../races/store/lobby-document.ts";
 import { isGoingOn } from "../../races/store/lobby-reads.ts";
 import { forgottenDebtId } from "../../shop/domain/forgotten-debt.ts";
-import type { OpenAffair } from "../domain/open-affair.ts";
+import type { OpenObligation } from "../domain/open-obligation.ts";
 
 /** A person and the name that is put in their place. */
 interface Renaming {
@@ -27,9 +27,9 @@ const POSTINGS_PAGE = 200;
 export function createPersonRaces(database: Database) {
   return {
     /** The races that someone hosts, drives in or waits for, and payouts that are under way. */
-    async open(userId: string, now: Date): Promise<OpenAffair[]> {
+    async open(userId: string, now: Date): Promise<OpenObligation[]> {
       const firestore = await database();
-      const found: OpenAffair[] = [];
+      const found: OpenObligation[] = [];
       const lobbies = firestore.collection("lobbies");
       const hosted = lobbies.where("host_id", "==", userId);
       const joined = lobbies.where("member_ids", "array-contains", userId);

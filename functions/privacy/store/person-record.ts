@@ -107,7 +107,7 @@ async function* racesOf(firestore: Firestore, userId: string): AsyncGenerator<Pe
         name_shown: (data["names"] as Fields | undefined)?.[userId],
         ...{ created_at: data["created_at"], opened_at: data["opened_at"] },
         closed_at: data["closed_at"],
-        raced: mine(data["stints"]),
+        raced: mine(data["intervals"]),
         is_waiting: mine(data["waiting_ids"]).length > 0,
         is_kicked: mine(data["kicked_ids"]).length > 0,
       },
@@ -131,10 +131,10 @@ async function* moneyOf(firestore: Firestore, userId: string): AsyncGenerator<Pe
 
 /** Of what could not be done, that it is about them: what it holds may be others'. */
 async function* notesOf(firestore: Firestore, userId: string): AsyncGenerator<PersonalRow> {
-  for await (const letter of eachDocument(firestore.collection("dead_letters"))) {
-    if (!mentions(letter.data(), userId)) continue;
-    const { function_name, kept_at, state } = letter.data();
-    yield { section: "errors_kept", id: letter.id, fields: { function_name, kept_at, state } };
+  for await (const deadLetter of eachDocument(firestore.collection("dead_letters"))) {
+    if (!mentions(deadLetter.data(), userId)) continue;
+    const { function_name, kept_at, state } = deadLetter.data();
+    yield { section: "errors_kept", id: deadLetter.id, fields: { function_name, kept_at, state } };
   }
   const forgetting = await firestore.collection("forgettings").doc(userId).get();
   if (!forgetting.exists) return;

@@ -11,19 +11,19 @@ import { COUNTED_MS } from "../../auctions/domain/auction.ts";
 import { createBiddingBars } from "../../auctions/store/bidding-bars.ts";
 import { deleteClaims } from "../../going-live/store/announcement-claims.ts";
 import { type BuilderDigests, keepDecision } from "../../members/store/standing-tombstones.ts";
-import type { OpenAffair } from "../domain/open-affair.ts";
+import type { OpenObligation } from "../domain/open-obligation.ts";
 import { forgetPersonDue } from "../events/forget-person-due.ts";
 
 /** What a record of a message to someone has in the place of their channel. */
 const NO_CHANNEL = "forgotten";
 const winDocument = z.object({ at: timestamp, is_lifted: z.boolean() });
-/** What is read of a letter; those from before there were states are open. */
-const letterDocument = z.object({
+/** What is read of a dead letter; those from before there were states are open. */
+const deadLetterDocument = z.object({
   function_name: z.string(),
   state: z._default(z.string(), "open"),
 });
 
-/** Under which it is noted that operators were told of someone's open affairs on a day, as in "2026-11-21". */
+/** Under which it is noted that operators were told of someone's open obligations on a day, as in "2026-11-21". */
 export function refusalKey(userId: string, day: string): string {
   return `${refusalsOf(userId)}${day}`;
 }
@@ -32,12 +32,12 @@ export function refusalKey(userId: string, day: string): string {
 export function createPersonTraces(database: Database) {
   return {
     /**
-     * Drops on sale, a suspension, a bar from bidding and unpaid wins that still count towards one, and letters that
+     * Drops on sale, a suspension, a bar from bidding and unpaid wins that still count towards one, and dead letters that
      * wait for the operators: whatever those are about, it is not over.
      */
-    async open(userId: string, now: Date): Promise<OpenAffair[]> {
+    async open(userId: string, now: Date): Promise<OpenObligation[]> {
       const firestore = await database();
-      const found: OpenAffair[] = [];
+      const found: OpenObligation[] = [];
       for await (const drop of eachDocument(dropsOf(firestore, userId))) {
         if (drop.get("is_closed") === true) continue;
         found.push({ kind: "drop", name: String(drop.get("title")) });
@@ -50,8 +50,8 @@ export function createPersonTraces(database: Database) {
       if (builder.get("standing") === "suspended") {
         found.push({ kind: "suspended", name: "builders" });
       }
-      for await (const letter of lettersNaming(firestore, userId)) {
-        if (waitsForOperators(letter)) found.push({ kind: "letter", name: letter.id });
+      for await (const deadLetter of deadLettersNaming(firestore, userId)) {
+        if (waitsForOperators(deadLetter)) found.push({ kind: "dead-letter", name: deadLetter.id });
       }
       return found;
     },
@@ -119,8 +119,8 @@ export function createPersonTraces(database: Database) {
     },
 
     /**
-     * Forgets where someone was written to: what was sent stays known as sent. Letters that name them go
-     * once they are closed; an open one stays, and is an open affair. So is one that opens again meanwhile:
+     * Forgets where someone was written to: what was sent stays known as sent. Dead letters that name them go
+     * once they are closed; an open one stays, and is an open obligation. So is one that opens again meanwhile:
      * then this fails, and is done again.
      */
     async deleteNotes(userId: string, dmChannelId: string | undefined): Promise<void> {
@@ -141,9 +141,9 @@ export function createPersonTraces(database: Database) {
           .where("__name__", "<", processed.doc(`${prefix}~`));
         await deleteEach(firestore, notices);
       }
-      for await (const letter of lettersNaming(firestore, userId)) {
-        if (waitsForOperators(letter)) continue;
-        await letter.ref.delete({ lastUpdateTime: letter.updateTime });
+      for await (const deadLetter of deadLettersNaming(firestore, userId)) {
+        if (waitsForOperators(deadLetter)) continue;
+        await deadLetter.ref.delete({ lastUpdateTime: deadLetter.updateTime });
       }
     },
   };
@@ -154,28 +154,28 @@ function refusalsOf(userId: string): string {
 }
 
 /** Being forgotten would wipe them: so it waits until they count no more. */
-async function countedWins(user: DocumentReference, now: Date): Promise<OpenAffair[]> {
+async function countedWins(user: DocumentReference, now: Date): Promise<OpenObligation[]> {
   const since = new Date(now.getTime() - COUNTED_MS);
   const { docs } = await user.collection("unpaid_wins").where("at", ">", since).get();
-  return docs.flatMap((win): OpenAffair[] => {
+  return docs.flatMap((win): OpenObligation[] => {
     const { at, is_lifted: isLifted } = parseDocument(win.ref.path, winDocument, win.data());
     const until = new Date(at.getTime() + COUNTED_MS);
     return isLifted ? [] : [{ kind: "unpaid-win", name: win.id, until }];
   });
 }
 
-async function* lettersNaming(
+async function* deadLettersNaming(
   firestore: Firestore,
   userId: string,
 ): AsyncGenerator<QueryDocumentSnapshot> {
-  for await (const letter of eachDocument(firestore.collection("dead_letters"))) {
-    if (mentions(letter.data(), userId)) yield letter;
+  for await (const deadLetter of eachDocument(firestore.collection("dead_letters"))) {
+    if (mentions(deadLetter.data(), userId)) yield deadLetter;
   }
 }
 
-/** Of a forgetting that fails there is a letter too, which must not keep it from going on once it can. */
-function waitsForOperators(letter: QueryDocumentSnapshot): boolean {
-  const fields = parseDocument(letter.ref.path, letterDocument, letter.data());
+/** Of a forgetting that fails there is a dead letter too, which must not keep it from going on once it can. */
+function waitsForOperators(deadLetter: QueryDocumentSnapshot): boolean {
+  const fields = parseDocument(deadLetter.ref.path, deadLetterDocument, deadLetter.data());
   return fields.state === "open" && fields.function_name !== forgetPersonDue.queue;
 }
 

@@ -16,7 +16,7 @@ export interface Rule {
   /** Where nothing is named and several are in these, the newest of the asker's is meant, else of the channel. */
   readonly newest?: true;
   /** Why it can't be done now all the same; undefined when it can. */
-  readonly hindrance?: (lobby: Lobby) => string | undefined;
+  readonly problem?: (lobby: Lobby) => string | undefined;
 }
 
 /** A list has room for so many. */
@@ -48,8 +48,8 @@ async function meaningOf(command: DiscordCommand, rule: Rule, deps: ControlDeps)
   if (!rule.orNewest && !rule.states.includes(found.state)) {
     return { refusal: wrongStateText(found) };
   }
-  const hindrance = rule.hindrance?.(found);
-  return hindrance === undefined ? { lobbyId: found.id } : { refusal: hindrance };
+  const problem = rule.problem?.(found);
+  return problem === undefined ? { lobbyId: found.id } : { refusal: problem };
 }
 
 async function get(named: unknown, { lobbies, clock }: ControlDeps): Promise<Lobby | undefined> {

@@ -58,8 +58,8 @@ export async function placeLobby(
 ): Promise<Lobby | string> {
   const { id, channelId } = lobby;
   const create = async (): Promise<Meaning> => {
-    const hindrance = await deps.lobbies.create(lobby);
-    return hindrance ? { refusal: hasLobbyText(hindrance) } : { lobbyId: id };
+    const problem = await deps.lobbies.create(lobby);
+    return problem ? { refusal: hasLobbyText(problem) } : { lobbyId: id };
   };
   const meaning = await deps.raceCommands.meaning(meaningId, deps.clock.now(), create);
   if ("refusal" in meaning) return meaning.refusal;

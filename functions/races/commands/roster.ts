@@ -8,9 +8,9 @@ import {
   grant,
   isOver,
   type Lobby,
+  type RosterRequest,
   racersOf,
   stateAt,
-  type Wish,
 } from "../domain/race.ts";
 import {
   actText,
@@ -55,7 +55,7 @@ export async function kick(command: DiscordCommand, deps: ControlDeps): Promise<
 }
 
 async function comeOrGo(
-  what: Wish["what"],
+  what: RosterRequest["what"],
   { id, userId: racerId, userName: name, options }: DiscordCommand,
   deps: ControlDeps,
 ): Promise<OutgoingMessage> {
@@ -85,7 +85,7 @@ function overText(read: Lobby, { clock }: ControlDeps): string {
  */
 async function fulfil(
   lobbyId: string,
-  wish: Wish,
+  wish: RosterRequest,
   deps: ControlDeps,
 ): Promise<{ act: Act | "superseded"; lobby: Lobby } | undefined> {
   let granted:

@@ -45,7 +45,7 @@ export async function nameWinner(
   const rule = { obeys: "host-or-staff", states, newest: true } as const;
   const lobby = await lobbyMeant(command, rule, deps);
   if (typeof lobby === "string") return { content: lobby };
-  const hasRaced = lobby.stints.some((stint) => stint.racerId === racerId);
+  const hasRaced = lobby.intervals.some((interval) => interval.racerId === racerId);
   if (!hasRaced) return { content: raceTexts.didNotRace };
   const named = await deps.lobbies.nameWinner(lobby.id, { racerId, causeId: command.id });
   await scheduleRaceBoard(lobby.id, deps);

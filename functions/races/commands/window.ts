@@ -33,7 +33,7 @@ import { lobbyMeant } from "./lobby-meant.ts";
 export async function start(command: DiscordCommand, deps: ControlDeps): Promise<OutgoingMessage> {
   const noRacers = (lobby: Lobby) =>
     racersOf(lobby).length === 0 ? raceTexts.noRacers : undefined;
-  const rule = { obeys: "host", states: ["open"], hindrance: noRacers } as const;
+  const rule = { obeys: "host", states: ["open"], problem: noRacers } as const;
   const meant = await lobbyMeant(command, rule, deps);
   if (typeof meant === "string") return { content: meant };
   const refusal = meant.state === "open" ? await hostingRefusal(command, deps) : undefined;

@@ -14,9 +14,9 @@ export interface Share {
   readonly amount: number;
 }
 
-/** A sale's parts: house and shares sum to its base. */
+/** A sale's parts: platform and shares sum to its base. */
 export interface Commission {
-  readonly house: number;
+  readonly platform: number;
   readonly shares: readonly Share[];
 }
 
@@ -24,7 +24,7 @@ const BASIS_POINTS = 10_000n;
 
 /**
  * Splits a sale's base: each window gets an equal part of it, its pool is the rate of that part,
- * less than a minor unit of it falls to the house, and each pool is shared equally among its racers.
+ * less than a minor unit of it falls to the platform, and each pool is shared equally among its racers.
  * Odd units of a pool go one each, beginning with a racer that `turn` chooses, a whole number taken
  * from the sale's id; so nobody is favoured over time. Windows without racers have no part.
  *
@@ -38,7 +38,7 @@ export function splitSale(base: number, windows: readonly Window[], turn: number
     const parts = splitEvenly(pool, racerIds.length, turn);
     return racerIds.map((racerId, index) => ({ lobbyId, racerId, amount: parts[index] ?? 0 }));
   });
-  return { house: base - shares.reduce((sum, { amount }) => sum + amount, 0), shares };
+  return { platform: base - shares.reduce((sum, { amount }) => sum + amount, 0), shares };
 }
 
 /**

@@ -64,7 +64,7 @@ export interface Payout extends PayoutRequest {
   readonly transferId: string | undefined;
   readonly codeDelivery: CodeDelivery | undefined;
   /** Whether its channel was told; undefined while it is open. */
-  readonly isTold: boolean | undefined;
+  readonly isNotified: boolean | undefined;
   readonly refusal: TransferRefusal | undefined;
   /** How often Stripe refused the transfer because C500 had too little there, and when it did last. */
   readonly fundsTries: number;

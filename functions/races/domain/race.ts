@@ -6,7 +6,7 @@ export const lobbyStates = ["open", "racing", "finished", "cancelled"] as const;
 export type LobbyState = (typeof lobbyStates)[number];
 
 /** A racer's time on the roster, half-open. A racer who comes back has another. */
-export interface Stint {
+export interface RosterInterval {
   readonly racerId: string;
   readonly joinedAt: Date;
   readonly leftAt: Date | undefined;
@@ -25,7 +25,7 @@ export interface Lobby {
   readonly state: LobbyState;
   /** It was called off because nobody started it in time. */
   readonly isLapsed: boolean;
-  readonly stints: readonly Stint[];
+  readonly intervals: readonly RosterInterval[];
   /** In the order in which they get the next seats. */
   readonly waitingIds: readonly string[];
   /** What people who race or wait were called when they joined, by their id; some are unknown. */
@@ -89,9 +89,9 @@ export const MAX_OPEN_MS = 24 * 3_600_000;
 /** Nobody gets a seat after so many, in this lobby. */
 export const MAX_WAITING = 50;
 /** Nobody comes back to a race more often. Whoever only presses buttons takes no room from others. */
-export const MAX_STINTS_EACH = 12;
+export const MAX_INTERVALS_EACH = 12;
 /** A lobby is one document, which holds a mebibyte: https://firebase.google.com/docs/firestore/quotas */
-export const MAX_STINTS = 1000;
+export const MAX_INTERVALS = 1000;
 
 /** What someone is called where their name is not known. */
 const UNKNOWN_NAME = "Racer";
@@ -102,13 +102,13 @@ export function nameIn({ names }: Pick<Lobby, "names">, userId: string): string 
 }
 
 /** Who is on a roster now, in the order in which they joined. */
-export function racersOf({ stints }: Pick<Lobby, "stints">): string[] {
-  return stints.filter(({ leftAt }) => !leftAt).map(({ racerId }) => racerId);
+export function racersOf({ intervals }: Pick<Lobby, "intervals">): string[] {
+  return intervals.filter(({ leftAt }) => !leftAt).map(({ racerId }) => racerId);
 }
 
 /** Who was on a roster at a moment. */
-export function racersAt({ stints }: Pick<Lobby, "stints">, at: Date): string[] {
-  return stints
+export function racersAt({ intervals }: Pick<Lobby, "intervals">, at: Date): string[] {
+  return intervals
     .filter(({ joinedAt, leftAt }) => joinedAt <= at && (!leftAt || at < leftAt))
     .map(({ racerId }) => racerId);
 }
@@ -158,7 +158,7 @@ export function latestEnd({ openedAt }: Pick<Lobby, "openedAt">): Date | undefin
 }
 
 /** What of a lobby changes when people come and go. */
-export type Roster = Pick<Lobby, "seats" | "stints" | "waitingIds"> &
+export type Roster = Pick<Lobby, "seats" | "intervals" | "waitingIds"> &
   Partial<Pick<Lobby, "names" | "kickedIds">>;
 
 /** What joining came to. */
@@ -199,15 +199,15 @@ export function join(
   };
 }
 
-/** Everyone who waits may have a stint one day. */
+/** Everyone who waits may have a interval one day. */
 function refusalOf(
-  { stints, waitingIds, kickedIds = [] }: Roster,
+  { intervals, waitingIds, kickedIds = [] }: Roster,
   racerId: string,
 ): JoinOutcome | undefined {
   if (kickedIds.includes(racerId)) return "kicked";
-  const own = stints.filter((stint) => stint.racerId === racerId);
-  if (own.length >= MAX_STINTS_EACH) return "too-often";
-  return stints.length + waitingIds.length >= MAX_STINTS ? "too-many" : undefined;
+  const own = intervals.filter((interval) => interval.racerId === racerId);
+  if (own.length >= MAX_INTERVALS_EACH) return "too-often";
+  return intervals.length + waitingIds.length >= MAX_INTERVALS ? "too-many" : undefined;
 }
 
 /** What leaving came to. */
@@ -230,11 +230,11 @@ export function leave(
   if (!racersOf(roster).includes(racerId)) {
     return { outcome: "not-here", movedUp: undefined, roster };
   }
-  const stints = roster.stints.map((stint) =>
-    stint.racerId === racerId && !stint.leftAt ? { ...stint, leftAt: at } : stint,
+  const intervals = roster.intervals.map((interval) =>
+    interval.racerId === racerId && !interval.leftAt ? { ...interval, leftAt: at } : interval,
   );
   const [movedUp, ...waitingIds] = roster.waitingIds;
-  const without = { ...roster, stints, waitingIds };
+  const without = { ...roster, intervals, waitingIds };
   return {
     outcome: "left",
     movedUp,
@@ -243,7 +243,7 @@ export function leave(
 }
 
 /** What someone wants of a lobby, or what is wanted for them; `id` is the interaction's. */
-export interface Wish {
+export interface RosterRequest {
   readonly id: string;
   readonly racerId: string;
   /** Whoever is kicked cannot join again. */
@@ -259,7 +259,7 @@ export interface Wish {
  */
 export function grant(
   lobby: Roster & Pick<Lobby, "acts"> & Partial<Pick<Lobby, "forgottenActId">>,
-  { id, racerId, what, name }: Wish,
+  { id, racerId, what, name }: RosterRequest,
   at: Date,
   { elsewhereId }: { readonly elsewhereId?: string | undefined } = {},
 ): { act: Act | "superseded"; roster: Roster } {
@@ -281,5 +281,5 @@ export function grant(
 }
 
 function seated(roster: Roster, racerId: string, joinedAt: Date): Roster {
-  return { ...roster, stints: [...roster.stints, { racerId, joinedAt, leftAt: undefined }] };
+  return { ...roster, intervals: [...roster.intervals, { racerId, joinedAt, leftAt: undefined }] };
 }

@@ -19,7 +19,7 @@ export interface Sale {
   /** The provider's time, or that at which we heard of it where the provider's is well ahead. */
   readonly soldAt: Date;
   /** The provider's time where another counts. */
-  readonly toldAt?: Date | undefined;
+  readonly notifiedAt?: Date | undefined;
   /** Whether the prices have tax in them, of which the base has none. */
   readonly isTaxIncluded?: boolean | undefined;
   /** The lobby that the sale names, if any. */
@@ -109,10 +109,10 @@ function difference(before: BookedSale, after: BookedSale, against: Account): Po
     amount: amount - (from.shares[index]?.amount ?? 0),
     ...{ availableAt, lobbyId },
   }));
-  const house = to.house - from.house;
+  const platform = to.platform - from.platform;
   const all: Posting[] = [
     { account: against, amount: after.refunded - before.refunded, availableAt, lobbyId: undefined },
-    { account: "house", amount: house, availableAt, lobbyId: undefined },
+    { account: "platform", amount: platform, availableAt, lobbyId: undefined },
     ...shares,
   ];
   return all.filter(({ amount }) => amount !== 0);

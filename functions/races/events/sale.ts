@@ -18,7 +18,7 @@ export const saleMade = defineEvent({
     /** The provider's time; where that is well ahead of ours, when we heard of it. */
     soldAtMs: z.int(),
     /** The provider's time where it is not the one that counts. */
-    toldAtMs: z.optional(z.int()),
+    notifiedAtMs: z.optional(z.int()),
     /** Whether the prices have tax in them; the base has none. */
     isTaxIncluded: z.optional(z.boolean()),
     /** The lobby that the sale names. */

@@ -8,7 +8,7 @@ import { type ScheduleRaceBoardDeps, scheduleRaceBoard } from "../service/schedu
 type ClawbackDeps = ScheduleRaceBoardDeps & ReportForeignDeps & Pick<Deps, "sales">;
 
 /**
- * A part of a sale was taken back, or comes back after a dispute: shares and house give, or get, in
+ * A part of a sale was taken back, or comes back after a dispute: shares and platform give, or get, in
  * proportion, also what was paid out already.
  *
  * Twice: of one refund the latest turn and its largest amount count, once. Before its sale: it waits

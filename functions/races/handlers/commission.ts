@@ -15,10 +15,10 @@ type CommissionDeps = ScheduleRaceBoardDeps & ReportForeignDeps & Pick<Deps, "sa
  * Dying after the booking: the next try shows it.
  */
 export const handler = subscriber(saleMade, async (event, deps: CommissionDeps) => {
-  const { soldAtMs, toldAtMs, lobbyId, ...sale } = event;
-  const toldAt = toldAtMs === undefined ? undefined : new Date(toldAtMs);
+  const { soldAtMs, notifiedAtMs, lobbyId, ...sale } = event;
+  const notifiedAt = notifiedAtMs === undefined ? undefined : new Date(notifiedAtMs);
   const { windows, foreignRefundIds } = await deps.sales.book(
-    { ...sale, lobbyId, soldAt: new Date(soldAtMs), toldAt },
+    { ...sale, lobbyId, soldAt: new Date(soldAtMs), notifiedAt },
     { holdDays: deps.config.SHARE_HOLD_DAYS, now: deps.clock.now() },
   );
   if (foreignRefundIds.length > 0) await reportForeign(sale, foreignRefundIds, deps);

@@ -86,7 +86,7 @@ function shopifyNews(request: Request, { config, clock }: ShopWebhookDeps): News
 
 /** Whether it need not be sent again. */
 async function take(news: News, deps: ShopWebhookDeps): Promise<boolean> {
-  if (news.kind === "unreadable") return keepForOperators(news.letter, deps);
+  if (news.kind === "unreadable") return keepForOperators(news.deadLetter, deps);
   if (news.kind === "nothing") {
     deps.log.info("A webhook told nothing that counts", { why: news.why });
     return true;
@@ -94,7 +94,9 @@ async function take(news: News, deps: ShopWebhookDeps): Promise<boolean> {
   try {
     if (news.kind === "sale") await deps.publisher.publish(saleMade, news.sale);
     else await deps.publisher.publish(saleRefunded, news.refund);
-    return news.kind === "sale" || !news.letter || (await keepForOperators(news.letter, deps));
+    return (
+      news.kind === "sale" || !news.deadLetter || (await keepForOperators(news.deadLetter, deps))
+    );
   } catch (error) {
     const { id } = news.kind === "sale" ? news.sale : news.refund;
     deps.log.error("A sale or refund was not published", error, { id });

@@ -85,8 +85,8 @@ function reasonOf({ reason }: Standing): string {
 }
 
 /** The answer to the member of staff who decided. */
-export function decidedText(hostId: string, { state }: Standing, isTold: boolean): string {
-  const told = isTold
+export function decidedText(hostId: string, { state }: Standing, isNotified: boolean): string {
+  const told = isNotified
     ? "They have been notified."
     : "They don't accept DMs: please notify them yourself.";
   return `<@${hostId}> is ${stateWords[state]} now. ${told}`;

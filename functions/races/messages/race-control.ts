@@ -5,7 +5,7 @@ import {
   isOver,
   type Lobby,
   type LobbyState,
-  MAX_STINTS_EACH,
+  MAX_INTERVALS_EACH,
   MAX_WAITING,
   racersOf,
 } from "../domain/race.ts";
@@ -108,7 +108,7 @@ export function actText(lobby: Lobby, racerId: string, { outcome }: Act): string
     kicked: `You were taken out of ${name}, so you can't join it again. The next race is open to you.`,
     elsewhere:
       "You race or wait for a seat in another lobby. Leave it first: people are in one lobby at a time.",
-    "too-often": `You have joined and left ${name} ${MAX_STINTS_EACH} times, and that is as often as one can. The next race is open to you.`,
+    "too-often": `You have joined and left ${name} ${MAX_INTERVALS_EACH} times, and that is as often as one can. The next race is open to you.`,
     "too-many": `So many have come and gone in ${name} that nobody can join it any more. The next race is open to you.`,
     full: `${name} is full, and ${MAX_WAITING} are waiting. Try again when someone has left.`,
     left:

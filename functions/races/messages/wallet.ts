@@ -285,7 +285,9 @@ export function payoutAnswer(payout: Payout): OutgoingMessage {
       content: `Stripe refused the transfer, so ${money} went back into the wallet of <@${racerId}>. ${ADVICE[payout.refusal ?? "other"]}`,
     };
   }
-  const untold = payout.isTold ? "" : " I couldn't write in that channel, so tell people yourself.";
+  const untold = payout.isNotified
+    ? ""
+    : " I couldn't write in that channel, so tell people yourself.";
   return { content: `Done: ${money} for <@${racerId}> ${given(payout)}${untold}` };
 }
 

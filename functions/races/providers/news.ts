@@ -11,10 +11,10 @@ export type News =
       readonly kind: "refund";
       readonly refund: SaleRefunded;
       /** What of it cannot be counted. */
-      readonly letter?: DeadLetter;
+      readonly deadLetter?: DeadLetter;
     }
   | { readonly kind: "nothing"; readonly why: string }
-  | { readonly kind: "unreadable"; readonly letter: DeadLetter };
+  | { readonly kind: "unreadable"; readonly deadLetter: DeadLetter };
 
 /** An id of a shop's that can be a part of ours. */
 export const shopId = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,199}$/));
@@ -74,11 +74,11 @@ const MAX_TRACE_LENGTH = 64;
 /** What cannot be counted at all. */
 export function unreadable(what: string, traces: Traces, body: Buffer): News {
   const reason = `A webhook of ${traces.provider} cannot be counted: ${what}. Look it up there.`;
-  return { kind: "unreadable", letter: letterOf(reason, traces, body) };
+  return { kind: "unreadable", deadLetter: deadLetterOf(reason, traces, body) };
 }
 
 /** Keeps what cannot be counted; of the body there are only the traces and, unnamed, its digest. */
-export function letterOf(reason: string, traces: Traces, body: Buffer): DeadLetter {
+export function deadLetterOf(reason: string, traces: Traces, body: Buffer): DeadLetter {
   const id = shopId.safeParse(traces.id);
   const digest = createHash("sha256").update(body).digest("hex").slice(0, 32);
   const named = Object.entries(traces).flatMap(([name, text]) =>

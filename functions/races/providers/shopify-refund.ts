@@ -3,7 +3,7 @@ import { formatMoney } from "../../../shared/money/money.ts";
 import {
   anyFlag,
   anyText,
-  letterOf,
+  deadLetterOf,
   listOf,
   type News,
   readMoney,
@@ -98,14 +98,14 @@ export function readRefund(content: unknown, body: Buffer): News {
   const { rest, ...taken } = costs;
   const [saleId, refundId] = [`shopify:${orderId.data}`, `refund-${id.data}`];
   const reason = () => restReason(formatMoney(rest, paidBack.currency), saleId, refundId);
-  const letter = rest > 0 ? letterOf(reason(), tracesOf(refund), body) : undefined;
+  const deadLetter = rest > 0 ? deadLetterOf(reason(), tracesOf(refund), body) : undefined;
   if (taken.amount === 0) {
-    if (letter) return { kind: "unreadable", letter };
+    if (deadLetter) return { kind: "unreadable", deadLetter };
     return { kind: "nothing", why: "No items were refunded." };
   }
   const eventId = `${saleId}/${refundId}/${taken.amount}`;
   const event = { id: eventId, saleId, refundId, ...taken };
-  return { kind: "refund", refund: event, ...(letter && { letter }) };
+  return { kind: "refund", refund: event, ...(deadLetter && { deadLetter }) };
 }
 
 /** It is booked under a name of its own, so that doing it twice takes it once. */

@@ -37,7 +37,7 @@ export async function notifyFirstShares(
   deps: FirstShareDeps,
 ): Promise<void> {
   if (!lobby.openedAt || pot.length === 0) return;
-  const racerIds = [...new Set(lobby.stints.map(({ racerId }) => racerId))];
+  const racerIds = [...new Set(lobby.intervals.map(({ racerId }) => racerId))];
   const notified: string[] = [];
   for (const racerId of racerIds.filter((id) => !lobby.notifiedIds.includes(id))) {
     const shares = await sharesIn(lobby.id, racerAccount(racerId), pot, deps);
@@ -138,7 +138,7 @@ export async function notifyOfRelease(
   if (aheadMs > SHOWN_AFTER_MS) return scheduleRelease(lobbyId, untilMs, deps);
   if (aheadMs > 0) throw new NotYetError("The hour of these releases is not over");
   const lobby = await deps.lobbies.get(lobbyId);
-  const racerIds = [...new Set(lobby?.stints.map(({ racerId }) => racerId))];
+  const racerIds = [...new Set(lobby?.intervals.map(({ racerId }) => racerId))];
   const until = new Date(untilMs);
   for (const racerId of racerIds) {
     const reached = await reachedWithin(racerAccount(racerId), until, deps);

@@ -29,11 +29,11 @@ export async function reportedTotals(
 
 /** What everyone who ever raced in a lobby has of its pot. */
 export async function raceShares(
-  { id, stints }: Pick<Lobby, "id" | "stints">,
+  { id, intervals }: Pick<Lobby, "id" | "intervals">,
   { pot }: Pick<RaceTotals, "pot">,
   { ledger }: Pick<Deps, "ledger">,
 ): Promise<RaceShares> {
-  const racerIds = [...new Set(stints.map(({ racerId }) => racerId))];
+  const racerIds = [...new Set(intervals.map(({ racerId }) => racerId))];
   return Promise.all(
     racerIds.map(async (racerId) => ({
       racerId,

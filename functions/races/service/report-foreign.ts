@@ -14,7 +14,7 @@ export async function reportForeign(
   refundIds: readonly string[],
   deps: ReportForeignDeps,
 ): Promise<void> {
-  const letter = {
+  const deadLetter = {
     id: `foreign-refund.${id}.${refundIds.join(".")}`,
     functionName: "clawback",
     reason: `Refunds of ${id} are not in its currency and were not taken off. Look them up there; ./dev ops ledger refund takes off what you say.`,
@@ -23,5 +23,6 @@ export async function reportForeign(
     isReport: true,
   };
   deps.log.error("Refunds are not in their sale's currency", undefined, { sale: id });
-  if (!(await keepForOperators(letter, deps))) throw new Error("Foreign refunds were not reported");
+  if (!(await keepForOperators(deadLetter, deps)))
+    throw new Error("Foreign refunds were not reported");
 }

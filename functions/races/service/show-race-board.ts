@@ -57,8 +57,8 @@ async function showBoard(lobby: Lobby, totals: RaceTotals, deps: ShowRaceBoardDe
   const client = await deps.redis();
   const shownKey = `race-board-shown:${lobby.id}`;
   const message = raceBoard(lobby, totals, deps.config.PUBLIC_SITE_URL);
-  const print = createHash("sha256").update(JSON.stringify(message)).digest("base64url");
-  if (print === (await client.get<string>(shownKey))) return;
+  const digest = createHash("sha256").update(JSON.stringify(message)).digest("base64url");
+  if (digest === (await client.get<string>(shownKey))) return;
   try {
     const messageId = lobby.messageId ?? (await postRaceBoard(lobby, deps));
     await deps.discord.editMessage(lobby.channelId, messageId, message);
@@ -67,5 +67,5 @@ async function showBoard(lobby: Lobby, totals: RaceTotals, deps: ShowRaceBoardDe
     if (!isGone) throw error;
     deps.log.warn("A lobby's message is gone, or may not be edited", { lobby: lobby.id });
   }
-  await client.set(shownKey, print, { ex: SHOWN_SECONDS });
+  await client.set(shownKey, digest, { ex: SHOWN_SECONDS });
 }

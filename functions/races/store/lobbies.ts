@@ -131,10 +131,10 @@ export function createLobbies(database: Database) {
       return firestore.runTransaction(async (transaction) => {
         if ((await transaction.get(place)).exists) return undefined;
         const others = (await transaction.get(ofHost)).docs.map(toLobby);
-        const hindrance = others.find((other) => isGoingOn(other, lobby.createdAt));
+        const problem = others.find((other) => isGoingOn(other, lobby.createdAt));
         // The overlay's link stays the host's, and shows the newest race.
         const key = others[0] && { pot_key: others[0].potKey };
-        if (hindrance) return hindrance;
+        if (problem) return problem;
         const roster = await seatedRoster(lobby, transaction, place.parent);
         createDocument(transaction, place, { ...fields, ...rosterFields(roster), ...key });
         return undefined;
@@ -163,10 +163,10 @@ export function createLobbies(database: Database) {
             : await lobbyElsewhere(await collection(), transaction, racerId, { at: now, but: id });
         const roster = { ...lobby, ...decide(lobby, WHEN_WRITTEN, elsewhere?.id) };
         if (isOver({ state: stateAt(lobby, now) })) return undefined;
-        const { stints, acts } = roster;
+        const { intervals, acts } = roster;
         // Who left before the race has no part in it.
-        const kept = lobby.state === "open" ? stints.filter(({ leftAt }) => !leftAt) : stints;
-        return { ...rosterFields({ ...roster, stints: kept }), ...actFields(acts) };
+        const kept = lobby.state === "open" ? intervals.filter(({ leftAt }) => !leftAt) : intervals;
+        return { ...rosterFields({ ...roster, intervals: kept }), ...actFields(acts) };
       });
     },
 
@@ -180,7 +180,7 @@ export function createLobbies(database: Database) {
           joinedAt: WHEN_WRITTEN,
           leftAt: undefined,
         }));
-        const roster = rosterFields({ ...lobby, stints: racers });
+        const roster = rosterFields({ ...lobby, intervals: racers });
         return { ...roster, state: "racing", opened_at: WHEN_WRITTEN, closes_at: closesAt };
       });
     },
@@ -345,10 +345,10 @@ async function seatedRoster(
       return (await lobbyElsewhere(lobbies, transaction, racerId, but)) ? [] : [racerId];
     }),
   );
-  const stints = free
+  const intervals = free
     .flat()
     .map((racerId) => ({ racerId, joinedAt: WHEN_WRITTEN, leftAt: undefined }));
-  return { stints, names, waitingIds: [], kickedIds: [] };
+  return { intervals, names, waitingIds: [], kickedIds: [] };
 }
 
 function earlier(one: Date, other: Date): Date {

@@ -12,7 +12,7 @@ const lobbyDocument = z.object({
   rate_bps: z.int(),
   state: z.enum(lobbyStates),
   is_lapsed: z._default(z.boolean(), false),
-  stints: z.array(
+  intervals: z.array(
     z.object({ racer_id: z.string(), joined_at: timestamp, left_at: stored(timestamp) }),
   ),
   waiting_ids: z.array(z.string()),
@@ -84,10 +84,10 @@ export function toLobby(snapshot: DocumentSnapshot): Lobby {
     winnerCauseId: fields.winner_cause_id,
     ...{ names: fields.names, kickedIds: fields.kicked_ids, notifiedIds: fields.notified_ids },
     ...{ potKeyCauseId: fields.pot_key_cause_id ?? snapshot.id, revision: fields.revision },
-    stints: fields.stints.map((stint) => ({
-      racerId: stint.racer_id,
-      joinedAt: timeOf(stint.joined_at),
-      leftAt: stint.left_at && timeOf(stint.left_at),
+    intervals: fields.intervals.map((interval) => ({
+      racerId: interval.racer_id,
+      joinedAt: timeOf(interval.joined_at),
+      leftAt: interval.left_at && timeOf(interval.left_at),
     })),
     forgottenActId: fields.forgotten_act_id,
     acts: Object.fromEntries(
@@ -125,13 +125,13 @@ function endOfMillisecond({ seconds, nanoseconds }: Timestamp): Date {
 
 /** A lobby's times as they are known once they are read; each write of a lobby has them in it. */
 export function settledTimes({
-  stints,
+  intervals,
   openedAt,
   closedAt,
   closesAt,
-}: Pick<Lobby, "stints" | "openedAt" | "closedAt" | "closesAt">) {
+}: Pick<Lobby, "intervals" | "openedAt" | "closedAt" | "closesAt">) {
   return {
-    stints: stints.map(stintFields),
+    intervals: intervals.map(intervalFields),
     opened_at: openedAt ?? null,
     closed_at: closedAt ?? null,
     closes_at: closesAt ?? null,
@@ -141,23 +141,23 @@ export function settledTimes({
 
 /** The fields of a roster; only those have a name in it who have a part in it. */
 export function rosterFields({
-  stints,
+  intervals,
   waitingIds,
   names,
   kickedIds,
-}: Pick<Lobby, "stints" | "waitingIds" | "names" | "kickedIds">) {
-  const known = new Set([...stints.map(({ racerId }) => racerId), ...waitingIds]);
+}: Pick<Lobby, "intervals" | "waitingIds" | "names" | "kickedIds">) {
+  const known = new Set([...intervals.map(({ racerId }) => racerId), ...waitingIds]);
   return {
-    ...{ stints: stints.map(stintFields), waiting_ids: [...waitingIds] },
+    ...{ intervals: intervals.map(intervalFields), waiting_ids: [...waitingIds] },
     names: Object.fromEntries(Object.entries(names).filter(([racerId]) => known.has(racerId))),
-    ...{ kicked_ids: [...kickedIds], member_ids: [...racersOf({ stints }), ...waitingIds] },
+    ...{ kicked_ids: [...kickedIds], member_ids: [...racersOf({ intervals }), ...waitingIds] },
   };
 }
 
 /** Nobody races or waits in it any more. */
 export const NO_MEMBERS = { member_ids: [] } as const;
 
-function stintFields({ racerId, joinedAt, leftAt }: Lobby["stints"][number]) {
+function intervalFields({ racerId, joinedAt, leftAt }: Lobby["intervals"][number]) {
   return { racer_id: racerId, joined_at: joinedAt, left_at: leftAt ?? null };
 }
 

@@ -87,7 +87,7 @@ const payoutDocument = z.object({
   created_at: timestamp,
   transfer_id: stored(z.string()),
   code_delivery: stored(z.enum(codeDeliveries)),
-  is_told: stored(z.boolean()),
+  is_notified: stored(z.boolean()),
   refusal: stored(z.enum(transferRefusals)),
   funds_tries: stored(z.int()),
   funds_tried_at: stored(timestamp),
@@ -251,12 +251,12 @@ export function createPayouts(database: Database) {
     },
 
     /**
-     * Everyone has what they should; `isTold` says whether the channel could be told. Gives the payout as
+     * Everyone has what they should; `isNotified` says whether the channel could be told. Gives the payout as
      * it is then: what was done or returned before stays so.
      */
-    finish: (id: string, isTold: boolean, now: Date): Promise<Payout> =>
+    finish: (id: string, isNotified: boolean, now: Date): Promise<Payout> =>
       change(id, ({ state }) =>
-        state === "open" ? { state: "done", is_told: isTold, finished_at: now } : undefined,
+        state === "open" ? { state: "done", is_notified: isNotified, finished_at: now } : undefined,
       ),
 
     /** What someone was paid since `time` in a currency, payouts under way included. */
@@ -319,7 +319,7 @@ function toRefusal(snapshot: DocumentSnapshot): PayoutRefusal {
 
 const UNTOUCHED = {
   state: "open",
-  ...{ transferId: undefined, codeDelivery: undefined, isTold: undefined, refusal: undefined },
+  ...{ transferId: undefined, codeDelivery: undefined, isNotified: undefined, refusal: undefined },
   ...{ fundsTries: 0, fundsTriedAt: undefined },
 } as const;
 
@@ -339,7 +339,11 @@ export function toPayout(snapshot: DocumentSnapshot): Payout {
     ...{ channelId: fields.channel_id, amount: fields.amount, currency: fields.currency },
     ...{ method: fields.method, accountId: fields.account_id, code: fields.code },
     ...{ state: fields.state, createdAt: fields.created_at, transferId: fields.transfer_id },
-    ...{ codeDelivery: fields.code_delivery, isTold: fields.is_told, refusal: fields.refusal },
+    ...{
+      codeDelivery: fields.code_delivery,
+      isNotified: fields.is_notified,
+      refusal: fields.refusal,
+    },
     ...{ fundsTries: fields.funds_tries ?? 0, fundsTriedAt: fields.funds_tried_at },
   };
 }

@@ -23,7 +23,7 @@ const saleDocument = z.object({
   base: z.int(),
   currency: z.string(),
   sold_at: timestamp,
-  told_at: stored(timestamp),
+  notified_at: stored(timestamp),
   is_tax_included: stored(z.boolean()),
   named_lobby_id: stored(z.string()),
   title: z.string(),
@@ -47,7 +47,7 @@ const refundDocument = z.object({
 export function saleFieldsOf(sale: BookedSale) {
   return {
     ...{ provider: sale.provider, base: sale.base, currency: sale.currency, title: sale.title },
-    ...{ told_at: sale.toldAt ?? null, is_tax_included: sale.isTaxIncluded ?? false },
+    ...{ notified_at: sale.notifiedAt ?? null, is_tax_included: sale.isTaxIncluded ?? false },
     ...{ sold_at: sale.soldAt, available_at: sale.availableAt, refunded: sale.refunded },
     named_lobby_id: sale.lobbyId ?? null,
     windows: sale.windows.map(({ lobbyId, rateBps, racerIds }) => ({
@@ -67,7 +67,7 @@ export function toSale(snapshot: DocumentSnapshot): BookedSale {
   return {
     ...{ id: snapshot.id, provider: fields.provider, base: fields.base, title: fields.title },
     ...{ currency: fields.currency, soldAt: fields.sold_at, lobbyId: fields.named_lobby_id },
-    ...{ toldAt: fields.told_at, isTaxIncluded: fields.is_tax_included },
+    ...{ notifiedAt: fields.notified_at, isTaxIncluded: fields.is_tax_included },
     ...{ refunded: fields.refunded, availableAt: fields.available_at },
     ...{ frozen: fields.frozen ?? [], freezes: fields.freezes ?? 0 },
     windows: fields.windows.map((window) => ({

@@ -55,7 +55,7 @@ interface BookingTerms {
 
 const DAY_MS = 24 * 3_600_000;
 
-const waitingDocument = z.object({ since: stored(timestamp), told_since: stored(timestamp) });
+const waitingDocument = z.object({ since: stored(timestamp), notified_since: stored(timestamp) });
 const MAX_WAITING = 100;
 /** What is taken of a sale, or frozen, when it is booked. */
 const UNTOUCHED = { refunded: 0, frozen: [], freezes: 0 };
@@ -228,14 +228,14 @@ export function createSales(database: Database) {
     },
 
     /** The operators know of a sale that nobody has told of. One that came meanwhile waits no more. */
-    async missedIsTold(saleId: string): Promise<void> {
+    async missedIsNotified(saleId: string): Promise<void> {
       const firestore = await database();
       const place = firestore.collection("waiting_refunds").doc(saleId);
       await firestore.runTransaction(async (transaction) => {
         const known = await transaction.get(place);
         if (!known.exists) return;
         const { since } = parseDocument(place.path, waitingDocument, known.data());
-        if (since) transaction.update(place, { since: null, told_since: since });
+        if (since) transaction.update(place, { since: null, notified_since: since });
       });
     },
 
@@ -253,7 +253,7 @@ function heldUntil({ soldAt }: Sale, holdDays: number, now: Date): Date {
 
 function toMissed(snapshot: DocumentSnapshot): MissedSale {
   const fields = parseDocument(snapshot.ref.path, waitingDocument, snapshot.data());
-  const since = fields.since ?? fields.told_since ?? new Date(0);
+  const since = fields.since ?? fields.notified_since ?? new Date(0);
   return { saleId: snapshot.id, since };
 }
 
@@ -278,10 +278,12 @@ async function withWindows(
 }
 
 function timeKnown(
-  { soldAt, toldAt }: Sale,
+  { soldAt, notifiedAt }: Sale,
   { readAt }: LobbiesRead,
-): Pick<Sale, "soldAt" | "toldAt"> {
-  return soldAt <= readAt ? { soldAt, toldAt } : { soldAt: readAt, toldAt: toldAt ?? soldAt };
+): Pick<Sale, "soldAt" | "notifiedAt"> {
+  return soldAt <= readAt
+    ? { soldAt, notifiedAt }
+    : { soldAt: readAt, notifiedAt: notifiedAt ?? soldAt };
 }
 
 function windowsOf(
@@ -311,6 +313,6 @@ function same(known: BookedSale, sale: Sale, isByHand: boolean): BookedSale {
   throw new TerminalError(`Sale ${sale.id} came as ${now} and is booked as ${before}.`);
 }
 
-function said({ base, currency, soldAt, toldAt = soldAt, lobbyId }: Sale): string {
-  return `${base} ${currency} at ${toldAt.toISOString()} for ${lobbyId ?? "no lobby"}`;
+function said({ base, currency, soldAt, notifiedAt = soldAt, lobbyId }: Sale): string {
+  return `${base} ${currency} at ${notifiedAt.toISOString()} for ${lobbyId ?? "no lobby"}`;
 }

@@ -38,8 +38,8 @@ export async function finishPayout(payout: Payout, deps: FinishPayoutDeps): Prom
   } else if (payout.code !== undefined) {
     await deps.payouts.codeDelivered(payout.id, await deliver(payout, payout.code, deps));
   }
-  const isTold = await announce(payout, deps);
-  return deps.payouts.finish(payout.id, isTold, deps.clock.now());
+  const isNotified = await announce(payout, deps);
+  return deps.payouts.finish(payout.id, isNotified, deps.clock.now());
 }
 
 /** Makes the transfer, or puts back what Stripe refuses for good; gives the payout as it is then. */

@@ -162,7 +162,7 @@ that was not open, is first split equally among all races that were, and a refun
 /** Whoever races, and whoever has left with a share, in the order in which they joined. */
 async function racersIn(lobby: Lobby, pots: readonly Pot[], deps: RaceDeps): Promise<Racer[]> {
   const racing = new Set(racersOf(lobby));
-  const everyone = [...new Set(lobby.stints.map(({ racerId }) => racerId))];
+  const everyone = [...new Set(lobby.intervals.map(({ racerId }) => racerId))];
   const racers = await Promise.all(
     everyone.map(async (racerId) => {
       const shares = await sharesOf(lobby, racerId, pots, deps);

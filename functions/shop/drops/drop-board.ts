@@ -52,13 +52,13 @@ export async function refreshBoard(dropId: string, deps: RefreshBoardDeps): Prom
     const client = await deps.redis();
     await client.del(markOf(dropId));
     const shown = `drop-board-shown:${dropId}`;
-    const print = await showDrop(dropId, await client.get<string>(shown), deps);
-    if (print) await client.set(shown, print, { ex: SHOWN_SECONDS });
+    const digest = await showDrop(dropId, await client.get<string>(shown), deps);
+    if (digest) await client.set(shown, digest, { ex: SHOWN_SECONDS });
   };
   await underLock(`drop-board-lock:${dropId}`, [], show, deps);
 }
 
-/** Edits the post unless it shows the same already; gives a print of what it shows. */
+/** Edits the post unless it shows the same already; gives a digest of what it shows. */
 async function showDrop(
   dropId: string,
   shown: string | null,
@@ -72,8 +72,8 @@ async function showDrop(
   ]);
   const { channelId, messageId } = drop.post;
   const post = dropPost({ drop, stock, builder });
-  const print = createHash("sha256").update(JSON.stringify(post)).digest("base64url");
-  if (print === shown) return print;
+  const digest = createHash("sha256").update(JSON.stringify(post)).digest("base64url");
+  if (digest === shown) return digest;
   try {
     await discord.editMessage(channelId, messageId, post);
   } catch (error) {
@@ -81,7 +81,7 @@ async function showDrop(
     if (!isGone) throw error;
     log.warn("A drop's post is gone, or may not be edited", { drop: dropId });
   }
-  return print;
+  return digest;
 }
 
 function markOf(dropId: string): string {

@@ -19,7 +19,7 @@ export type RefundDeps = NotifyDeps &
   Pick<Deps, "refunds" | "config">;
 
 /** A refund that is wanted; `id` makes it once. */
-export interface RefundWish {
+export interface RefundRequest {
   readonly id: string;
   readonly orderId: string;
   readonly amount: number | undefined;
@@ -56,7 +56,7 @@ export class TransferUnderWayError extends Error {
  * before one is made, the booking is done once. Dying in between: the next delivery finds the decision and
  * goes on; so do the sweeper, and Stripe's own event of the refund.
  */
-export async function refundOrder(wish: RefundWish, deps: RefundDeps): Promise<RefundResult> {
+export async function refundOrder(wish: RefundRequest, deps: RefundDeps): Promise<RefundResult> {
   const { refunds, stripe, clock } = deps;
   const isOwed = wish.isOwed === true;
   const isLimited = wish.isLimited === true;

@@ -20,8 +20,8 @@ const IN_GUILD = 0;
 const IN_BOT_DM = 1;
 const ATTACHMENT_SIZE_LIMIT = 10 * 1024 * 1024;
 
-/** What a user's deed is called and carries. */
-export interface Deed {
+/** What a user's action is called and carries. */
+export interface Action {
   readonly id: string;
   readonly token: string;
   readonly type: number;
@@ -35,7 +35,7 @@ export interface Deed {
  */
 export function buildInteraction(
   { user: userId, channelId, locale, userInstallOnly }: Actor,
-  deed: Deed,
+  action: Action,
   world: World,
 ) {
   const { directory, applicationId } = world;
@@ -43,15 +43,15 @@ export function buildInteraction(
   const user = userJson(directory.user(userId));
   const membership = directory.membership(userId);
   const common = {
-    id: deed.id,
+    id: action.id,
     application_id: applicationId,
-    type: deed.type,
-    data: deed.data,
+    type: action.type,
+    data: action.data,
     channel: channelJson(channel, directory),
     channel_id: channelId,
-    token: deed.token,
+    token: action.token,
     version: 1,
-    ...(deed.message && { message: messageJson(deed.message, directory) }),
+    ...(action.message && { message: messageJson(action.message, directory) }),
     locale: locale ?? "en-US",
     entitlements: [],
     authorizing_integration_owners: userInstallOnly

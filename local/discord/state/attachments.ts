@@ -15,7 +15,7 @@ export interface AttachmentForm {
   readonly description?: string | null | undefined;
 }
 
-/** The files of messages. They can be fetched below `/attachments` of the stand-in. */
+/** The files of messages. They can be fetched below `/attachments` of the simulator. */
 export class Attachments {
   #snowflakes: Snowflakes;
   #files = new Map<string, UploadedFile>();

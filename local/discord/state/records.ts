@@ -83,7 +83,7 @@ export interface Pings {
   readonly everyone: boolean;
 }
 
-/** A message as the stand-in keeps it. */
+/** A message as the simulator keeps it. */
 export interface Message extends MessageContent {
   readonly id: string;
   readonly channelId: string;

@@ -95,7 +95,7 @@ class Listener {
     this.#tell({
       targetChange: { targetChangeType: "CURRENT", targetIds: [id], ...this.#markOf(atMicros) },
     });
-    this.#tellSnapshot(atMicros);
+    this.#sendSnapshot(atMicros);
     if (request.once) this.#tell(removalOf(id));
     else this.#targets.set(id, target);
   }
@@ -114,7 +114,7 @@ class Listener {
       );
       if (messages.length === 0) return;
       this.#tell(...messages);
-      this.#tellSnapshot(atMicros);
+      this.#sendSnapshot(atMicros);
     } catch (error) {
       // The commit is done, whatever becomes of those who listen.
       this.#call.emit("error", toStatus(error));
@@ -122,7 +122,7 @@ class Listener {
   }
 
   /** All that was told so far is the state at one moment. */
-  #tellSnapshot(atMicros: Micros): void {
+  #sendSnapshot(atMicros: Micros): void {
     this.#tell({
       targetChange: { targetChangeType: "NO_CHANGE", targetIds: [], ...this.#markOf(atMicros) },
     });

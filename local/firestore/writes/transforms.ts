@@ -31,16 +31,17 @@ function compileOperation(transform: FieldTransform): Transform["apply"] {
       if (transform.setToServerValue !== "REQUEST_TIME") {
         throw invalidArgument("A server value must be given.");
       }
-      return (_current, timestampValue) => telling({ valueType: "timestampValue", timestampValue });
+      return (_current, timestampValue) =>
+        returning({ valueType: "timestampValue", timestampValue });
     case "increment":
       assertNumber(transform.increment);
-      return (current) => telling(incrementValue(current, transform.increment));
+      return (current) => returning(incrementValue(current, transform.increment));
     case "maximum":
       assertNumber(transform.maximum);
-      return (current) => telling(maximumValue(current, transform.maximum));
+      return (current) => returning(maximumValue(current, transform.maximum));
     case "minimum":
       assertNumber(transform.minimum);
-      return (current) => telling(minimumValue(current, transform.minimum));
+      return (current) => returning(minimumValue(current, transform.minimum));
     case "appendMissingElements": {
       const added = checkElements(transform.appendMissingElements, transform.fieldPath);
       return (current) => silent(withMissing(elementsOf(current), added));
@@ -59,7 +60,7 @@ function assertNumber(value: Value): void {
   throw invalidArgument("Input must be int64 or double.");
 }
 
-function telling(stored: Value): TransformOutcome {
+function returning(stored: Value): TransformOutcome {
   return { stored, result: stored };
 }
 

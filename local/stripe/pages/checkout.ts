@@ -75,7 +75,7 @@ function render({ session, lineItems }: SessionRecord, notice?: string): string 
     `Pay ${total}`,
     html`${notice === undefined ? undefined : html`<p role="alert">${notice}</p>`}
 <ul>${items}</ul>
-<p>No money moves: this page belongs to a local stand-in.</p>
+<p>No money moves: this page belongs to a local simulator.</p>
 ${choices({ session, total })}`,
   );
 }

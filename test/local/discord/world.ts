@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { DiscordAPIError, REST } from "@discordjs/rest";
-import { type DiscordStandIn, startDiscord } from "../../../local/discord/index.ts";
+import { type DiscordSimulator, startDiscord } from "../../../local/discord/index.ts";
 import { LocalClock } from "../../../local/kit/clock.ts";
 import { FaultPlan } from "../../../local/kit/faults.ts";
 import { listen } from "../../../local/kit/http.ts";
@@ -56,7 +56,7 @@ export interface Endpoint {
 export interface World {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
-  readonly discord: DiscordStandIn;
+  readonly discord: DiscordSimulator;
   readonly rest: REST;
   readonly endpoint: Endpoint;
   /** A call by plain HTTP, below `/api/v10`. */

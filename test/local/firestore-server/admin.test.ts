@@ -17,11 +17,15 @@ const indexes = [
 test("composite indexes are listed with the document's name, and a deleted one is missed", async () => {
   const clock = new LocalClock();
   const faults = new FaultPlan();
-  const standIn = await startFirestore({ clock, faults, indexes: { indexes, fieldOverrides: [] } });
-  useFirestoreAt(standIn.host);
+  const emulator = await startFirestore({
+    clock,
+    faults,
+    indexes: { indexes, fieldOverrides: [] },
+  });
+  useFirestoreAt(emulator.host);
   const firestore = new Firestore({ projectId: "p", gaxServerStreamingRetries: true });
   const group = (name: string) =>
-    `${standIn.adminUrl}/v1/projects/p/databases/(default)/collectionGroups/${name}/indexes`;
+    `${emulator.adminUrl}/v1/projects/p/databases/(default)/collectionGroups/${name}/indexes`;
   const list = async (name: string) =>
     (await (await fetch(group(name))).json()) as { indexes: { name: string }[] };
 
@@ -40,12 +44,12 @@ test("composite indexes are listed with the document's name, and a deleted one i
   const ask = () =>
     firestore.collection("orders").where("state", "==", "paid").orderBy("at", "desc").get();
   await expect(ask()).resolves.toMatchObject({ empty: true });
-  const url = `${standIn.adminUrl}/v1/${index?.name}`;
+  const url = `${emulator.adminUrl}/v1/${index?.name}`;
   expect((await fetch(url, { method: "DELETE" })).status).toBe(200);
   await expect(ask()).rejects.toMatchObject({ code: 9 });
   expect((await fetch(url, { method: "DELETE" })).status).toBe(404);
 
   await firestore.terminate();
-  await standIn.stop();
+  await emulator.stop();
   clock.stop();
 });

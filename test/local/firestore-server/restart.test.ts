@@ -11,16 +11,16 @@ test("a listener that outlives a restart of the server is told what is no longer
     for (const { type, doc } of snapshot.docChanges()) changes.push(`${type} ${doc.id}`);
     wake();
   });
-  const untilTold = async (change: string) => {
+  const untilNotified = async (change: string) => {
     while (!changes.includes(change)) await new Promise<void>((resolve) => (wake = resolve));
   };
-  await untilTold("added lost");
+  await untilNotified("added lost");
   await first.stop();
 
   const second = await startServer({ port: Number(first.host.split(":")[1]) });
-  await untilTold("removed lost");
+  await untilNotified("removed lost");
   await second.client().doc("a/new").set({});
-  await untilTold("added new");
+  await untilNotified("added new");
   stopListening();
   // The answer to a call comes after the end of the stream that was stopped before it.
   await client.doc("a/new").get();

@@ -27,7 +27,7 @@ describe("acknowledgement", () => {
     world.receiver.answer = () => code;
     const topic = await world.topic(`answered-${code}`);
     await topic.publishMessage({ data: Buffer.from("x") });
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     await world.pass(60_000);
     expect(sent(`/answered-${code}`)).toHaveLength(1);
   });
@@ -36,7 +36,7 @@ describe("acknowledgement", () => {
     world.receiver.answer = () => code;
     const topic = await world.topic(`refused-${code}`, backoff(10, 600));
     await topic.publishMessage({ data: Buffer.from("x") });
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     world.receiver.answer = () => 204;
     await world.pass(10_000);
     expect(sent(`/refused-${code}`)).toHaveLength(2);
@@ -51,7 +51,7 @@ describe("acknowledgement", () => {
       const pushEndpoint = `${world.receiver.url}/${id}`;
       const topic = await world.topic(id, { pushEndpoint, oidcToken });
       await topic.publishMessage({ data: Buffer.from("x") });
-      await world.standIn.whenIdle();
+      await world.emulator.whenIdle();
       expect(identityIn(sent(`/${id}`)[0]?.headers.authorization, world.clock)).toEqual({
         email: "push@p.iam.gserviceaccount.com",
         audience: oidcToken["audience"] ?? pushEndpoint,
@@ -59,7 +59,7 @@ describe("acknowledgement", () => {
     }
     const topic = await world.topic("anonymous");
     await topic.publishMessage({ data: Buffer.from("x") });
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     expect(sent("/anonymous")[0]?.headers).not.toHaveProperty("authorization");
   });
 
@@ -99,7 +99,7 @@ describe("acknowledgement", () => {
       ...backoff(10, 600),
     });
     await topic.publishMessage({ data: Buffer.from("x") });
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     const endpoint = { pushEndpoint: `${world.receiver.url}/reachable` };
     await world.pubsub.subscription("unreachable").modifyPushConfig(endpoint);
     await world.pass(10_000);
@@ -109,10 +109,10 @@ describe("acknowledgement", () => {
   test("a subscription without an endpoint keeps its messages until it has one", async () => {
     const topic = await world.topic("without-endpoint", { pushEndpoint: "" });
     await topic.publishMessage({ data: Buffer.from("kept") });
-    expect(world.standIn.idle()).toBe(true);
+    expect(world.emulator.idle()).toBe(true);
     const endpoint = { pushEndpoint: `${world.receiver.url}/with-endpoint` };
     await world.pubsub.subscription("without-endpoint").modifyPushConfig(endpoint);
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     expect(world.texts("/with-endpoint")).toEqual(["kept"]);
   });
 
@@ -127,10 +127,10 @@ describe("acknowledgement", () => {
     await world.receiver.received(50, "/burst");
     await other.publishMessage({ data: Buffer.from("x") });
     await world.receiver.received(1, "/beside-the-burst");
-    expect(world.standIn.idle()).toBe(false);
+    expect(world.emulator.idle()).toBe(false);
     expect(sent("/burst")).toHaveLength(50);
     release(204);
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     expect(sent("/burst")).toHaveLength(60);
   });
 });
@@ -140,7 +140,7 @@ describe("redelivery", () => {
     world.receiver.answer = () => 500;
     const topic = await world.topic("backing-off", backoff(10, 30));
     await topic.publishMessage({ data: Buffer.from("x") });
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     const waits = [];
     for (let attempt = 2; attempt <= 5; attempt += 1) {
       let waitedSeconds = 0;
@@ -155,7 +155,7 @@ describe("redelivery", () => {
     world.receiver.answer = () => 500;
     const topic = await world.topic("impatient");
     await topic.publishMessage({ data: Buffer.from("x") });
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     const waits = [];
     for (let attempt = 2; attempt <= 12; attempt += 1) {
       let waitedSeconds = 0;
@@ -173,7 +173,7 @@ describe("redelivery", () => {
       ...backoff(590, 600),
     });
     await topic.publishMessage({ data: Buffer.from("x") });
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     await world.pass(590_000);
     expect(sent("/perishable")).toHaveLength(2);
     await world.pass(600_000);
@@ -184,7 +184,7 @@ describe("redelivery", () => {
   test("deliveries are counted only where there is a dead-letter policy", async () => {
     const topic = await world.topic("uncounted");
     await topic.publishMessage({ data: Buffer.from("x") });
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     expect(JSON.parse(sent("/uncounted")[0]?.body ?? "")).not.toHaveProperty("deliveryAttempt");
   });
 
@@ -199,7 +199,7 @@ describe("redelivery", () => {
       ...backoff(10, 10),
     });
     await topic.publishMessage({ data: Buffer.from("lost"), attributes: { type: "paid" } });
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     for (let attempt = 2; attempt <= 8; attempt += 1) await world.pass(10_000);
     const attempts = sent("/doomed").map(({ body }) => JSON.parse(body).deliveryAttempt);
     expect(attempts).toEqual([1, 2, 3, 4, 5]);
@@ -215,7 +215,7 @@ describe("redelivery", () => {
       CloudPubSubDeadLetterSourceSubscriptionProject: PROJECT_ID,
       CloudPubSubDeadLetterSourceTopicPublishTime: original.publishTime,
     });
-    expect(world.standIn.published("dead").map(({ data }) => `${data}`)).toEqual(["lost"]);
+    expect(world.emulator.published("dead").map(({ data }) => `${data}`)).toEqual(["lost"]);
   });
 
   test("while the dead-letter topic does not exist, delivery goes on", async () => {
@@ -228,7 +228,7 @@ describe("redelivery", () => {
       ...backoff(10, 10),
     });
     await topic.publishMessage({ data: Buffer.from("x") });
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     for (let attempt = 2; attempt <= 7; attempt += 1) await world.pass(10_000);
     expect(sent("/undying")).toHaveLength(7);
   });
@@ -237,7 +237,7 @@ describe("redelivery", () => {
     world.receiver.answer = () => 500;
     const topic = await world.topic("orphan", backoff(10, 10));
     await topic.publishMessage({ data: Buffer.from("x") });
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     await topic.delete();
     world.receiver.answer = () => 204;
     await world.pass(10_000);
@@ -255,7 +255,7 @@ describe("ordering keys", () => {
     for (const text of ["a1", "b1", "a2", "b2", "a3"]) {
       await topic.publishMessage({ data: Buffer.from(text), orderingKey: text.charAt(0) });
     }
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     expect(world.texts("/in-order").filter((text) => text.startsWith("a"))).toEqual(["a1"]);
     expect(world.texts("/in-order").filter((text) => text.startsWith("b"))).toEqual(["b1", "b2"]);
     world.receiver.answer = () => 204;
@@ -270,7 +270,7 @@ describe("ordering keys", () => {
     for (const text of ["a1", "a2"]) {
       await topic.publishMessage({ data: Buffer.from(text), orderingKey: "a" });
     }
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     expect(world.texts("/unordered").sort()).toEqual(["a1", "a2"]);
   });
 });
@@ -288,14 +288,14 @@ describe("limits", () => {
     topic.setPublishOptions({ batching: { maxMessages: 1 }, messageOrdering: true });
     const publishing = topic.publishMessage({ data: Buffer.from("x"), ...message });
     await expect(publishing).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
-    expect(world.standIn.published("limited")).toEqual([]);
+    expect(world.emulator.published("limited")).toEqual([]);
   });
 
   test("a message at the limits is delivered whole", async () => {
     const topic = await world.topic("at-the-limits");
     const attributes = { ...manyAttributes(99), ["k".repeat(256)]: "v".repeat(1024) };
     await topic.publishMessage({ data: Buffer.alloc(9_900_000, "x"), attributes });
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     const { message } = JSON.parse(sent("/at-the-limits")[0]?.body ?? "");
     expect(message.attributes).toEqual(attributes);
     expect(Buffer.from(message.data, "base64")).toHaveLength(9_900_000);

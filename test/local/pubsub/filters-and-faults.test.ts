@@ -46,7 +46,7 @@ describe("filters", () => {
     for (const [text, attributes] of Object.entries(messages)) {
       await topic.publishMessage({ data: Buffer.from(text), attributes });
     }
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     expect(world.texts(`/${id}`).sort()).toEqual(expected.sort());
   });
 
@@ -83,23 +83,23 @@ describe("faults of publishing", () => {
     await expect(topic.publishMessage({ data: Buffer.from("x") })).rejects.toMatchObject({
       code: status.PERMISSION_DENIED,
     });
-    expect(world.standIn.published("failing")).toEqual([]);
+    expect(world.emulator.published("failing")).toEqual([]);
   });
 
   test("a dropped publish is repeated by the SDK and published once", async () => {
     const topic = await world.topic("dropping");
     strike({ kind: "drop" });
     await topic.publishMessage({ data: Buffer.from("x") });
-    expect(world.standIn.published("dropping")).toHaveLength(1);
+    expect(world.emulator.published("dropping")).toHaveLength(1);
   });
 
   test("a publish whose answer is lost is repeated by the SDK and published twice", async () => {
     const topic = await world.topic("answer-lost");
     strike({ kind: "lose-answer" });
     await topic.publishMessage({ data: Buffer.from("x") });
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     expect(world.texts("/answer-lost")).toEqual(["x", "x"]);
-    const ids = world.standIn.published("answer-lost").map(({ messageId }) => messageId);
+    const ids = world.emulator.published("answer-lost").map(({ messageId }) => messageId);
     expect(new Set(ids).size).toBe(2);
   });
 
@@ -108,13 +108,13 @@ describe("faults of publishing", () => {
     strike({ kind: "delay", ms: 30_000 });
     const publishing = topic.publishMessage({ data: Buffer.from("x") });
     await untilTimerWaits();
-    expect(world.standIn.published("delaying")).toEqual([]);
+    expect(world.emulator.published("delaying")).toEqual([]);
     await world.pass(30_000);
     await publishing;
-    expect(world.standIn.published("delaying")).toHaveLength(1);
+    expect(world.emulator.published("delaying")).toHaveLength(1);
   });
 
-  /** Resolves once the call has come to the stand-in and waits for the clock. */
+  /** Resolves once the call has come to the emulator and waits for the clock. */
   async function untilTimerWaits(): Promise<void> {
     while (world.clock.nextDueMs() === undefined) {
       await new Promise((resolve) => setImmediate(resolve));
@@ -139,7 +139,7 @@ describe("faults of delivery", () => {
     const topic = await world.topic("push-dropped", policy);
     strike("push-dropped", { kind: "drop" });
     await topic.publishMessage({ data: Buffer.from("x") });
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     expect(world.texts("/push-dropped")).toEqual([]);
     await world.pass(10_000);
     expect(world.texts("/push-dropped")).toEqual(["x"]);
@@ -149,7 +149,7 @@ describe("faults of delivery", () => {
     const topic = await world.topic("ack-lost", policy);
     strike("ack-lost", { kind: "lose-answer" });
     await topic.publishMessage({ data: Buffer.from("x") });
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     expect(world.texts("/ack-lost")).toEqual(["x"]);
     await world.pass(10_000);
     expect(world.texts("/ack-lost")).toEqual(["x", "x"]);
@@ -163,7 +163,7 @@ describe("faults of delivery", () => {
     await topic.publishMessage({ data: Buffer.from("x") });
     await world.receiver.received(3, "/duplicated");
     release(204);
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     await world.pass(60_000);
     expect(world.texts("/duplicated")).toEqual(["x", "x", "x"]);
   });
@@ -184,7 +184,7 @@ describe("faults of delivery", () => {
     strike("reordered", { kind: "reorder" });
     await topic.publishMessage({ data: Buffer.from("first") });
     await topic.publishMessage({ data: Buffer.from("second") });
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     expect(world.texts("/reordered")).toEqual(["second", "first"]);
     strike("reordered", { kind: "reorder" });
     await topic.publishMessage({ data: Buffer.from("third") });

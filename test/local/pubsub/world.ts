@@ -1,7 +1,7 @@
 import type { CreateSubscriptionOptions, PubSub, Topic } from "@google-cloud/pubsub";
 import { LocalClock } from "../../../local/kit/clock.ts";
 import { FaultPlan } from "../../../local/kit/faults.ts";
-import { type PubSubStandIn, startPubSub } from "../../../local/pubsub/index.ts";
+import { type PubSubEmulator, startPubSub } from "../../../local/pubsub/index.ts";
 import { pubSubClient } from "../../support/pubsub-client.ts";
 import { type Receiver, startReceiver } from "../../support/receiver.ts";
 import { textOf } from "./under-test.ts";
@@ -13,7 +13,7 @@ export const PROJECT_ID = "delivery";
 export interface World {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
-  readonly standIn: PubSubStandIn;
+  readonly emulator: PubSubEmulator;
   readonly pubsub: PubSub;
   readonly receiver: Receiver;
   /** A topic, with a subscription of the same id that pushes to the receiver's path of that name. */
@@ -29,13 +29,13 @@ export interface World {
 export async function startWorld(): Promise<World> {
   const clock = new LocalClock();
   const faults = new FaultPlan();
-  const standIn = await startPubSub({ clock, faults });
-  const pubsub = pubSubClient(standIn.host, PROJECT_ID);
+  const emulator = await startPubSub({ clock, faults });
+  const pubsub = pubSubClient(emulator.host, PROJECT_ID);
   const receiver = await startReceiver();
   return {
     clock,
     faults,
-    standIn,
+    emulator,
     pubsub,
     receiver,
     topic: async (id, options) => {
@@ -46,7 +46,7 @@ export async function startWorld(): Promise<World> {
     },
     pass: async (ms) => {
       await clock.advance(ms);
-      await standIn.whenIdle();
+      await emulator.whenIdle();
     },
     texts: (path) =>
       receiver.requests
@@ -54,7 +54,7 @@ export async function startWorld(): Promise<World> {
         .map((request) => textOf(request)),
     stop: async () => {
       await pubsub.close();
-      await standIn.stop();
+      await emulator.stop();
       await receiver.stop();
       clock.stop();
     },

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { LocalClock } from "../../../local/kit/clock.ts";
 import { identityIn } from "../../../local/kit/identity-token.ts";
-import { type SchedulerStandIn, startScheduler } from "../../../local/scheduler/index.ts";
+import { type SchedulerEmulator, startScheduler } from "../../../local/scheduler/index.ts";
 import { type Receiver, startReceiver } from "../../support/receiver.ts";
 
 const MINUTE_MS = 60_000;
@@ -9,7 +9,7 @@ const DEADLINE_MS = 30_000;
 
 let clock: LocalClock;
 let worker: Receiver;
-let scheduler: SchedulerStandIn;
+let scheduler: SchedulerEmulator;
 /** The minutes of the hour at which calls came. */
 let minutes: number[];
 

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { LocalClock } from "../../../local/kit/clock.ts";
 import { FaultPlan } from "../../../local/kit/faults.ts";
-import { type SecretsStandIn, startSecrets } from "../../../local/secrets/index.ts";
+import { type SecretsEmulator, startSecrets } from "../../../local/secrets/index.ts";
 
 const clock = new LocalClock();
-let standIn: SecretsStandIn;
+let emulator: SecretsEmulator;
 
 beforeAll(async () => {
-  standIn = await startSecrets({ clock, faults: new FaultPlan(), projectId: "p" });
+  emulator = await startSecrets({ clock, faults: new FaultPlan(), projectId: "p" });
 });
 afterAll(async () => {
-  await standIn.stop();
+  await emulator.stop();
   clock.stop();
 });
 
@@ -25,7 +25,7 @@ interface Answer {
 }
 
 async function call(method: string, path: string, body?: object): Promise<Answer> {
-  const response = await fetch(`http://${standIn.host}/v1/projects/p/secrets${path}`, {
+  const response = await fetch(`http://${emulator.host}/v1/projects/p/secrets${path}`, {
     method,
     ...(body && {
       headers: { "content-type": "application/json" },
@@ -63,8 +63,8 @@ describe("secrets", () => {
   });
 
   test("a disabled version can not be read, not even as the latest, until it is enabled", async () => {
-    standIn.keep("DOOR", "open");
-    standIn.keep("DOOR", "shut");
+    emulator.keep("DOOR", "open");
+    emulator.keep("DOOR", "shut");
     expect((await call("POST", "/DOOR/versions/2:disable")).state).toBe("DISABLED");
     const latest = await call("GET", "/DOOR/versions/latest:access");
     expect(latest.error).toMatchObject({ code: 400, status: "FAILED_PRECONDITION" });
@@ -75,7 +75,7 @@ describe("secrets", () => {
   });
 
   test("a destroyed version stays destroyed, and its number is not used again", async () => {
-    standIn.keep("ONCE", "gone");
+    emulator.keep("ONCE", "gone");
     await call("POST", "/ONCE/versions/1:destroy");
     expect((await call("POST", "/ONCE/versions/1:enable")).error?.code).toBe(400);
     expect((await add("ONCE", "next")).name).toBe("projects/p/secrets/ONCE/versions/2");
@@ -86,7 +86,7 @@ describe("secrets", () => {
     expect((await add("SIZE", "")).error?.status).toBe("INVALID_ARGUMENT");
     expect((await add("SIZE", "x".repeat(65_537))).error?.status).toBe("INVALID_ARGUMENT");
     expect((await add("SIZE", "x".repeat(65_536))).error).toBeUndefined();
-    const other = await fetch(`http://${standIn.host}/v1/projects/other/secrets`);
+    const other = await fetch(`http://${emulator.host}/v1/projects/other/secrets`);
     expect(other.status).toBe(404);
     expect((await call("DELETE", "/SIZE")).error).toBeUndefined();
     expect((await call("GET", "/SIZE")).error?.status).toBe("NOT_FOUND");

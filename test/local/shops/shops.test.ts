@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { LocalClock } from "../../../local/kit/clock.ts";
 import { FaultPlan } from "../../../local/kit/faults.ts";
 import { type HttpService, listen } from "../../../local/kit/http.ts";
-import { type ShopsStandIn, startShops } from "../../../local/shops/index.ts";
+import { type ShopsSimulator, startShops } from "../../../local/shops/index.ts";
 
 const TOKEN = "8f6e0c5e-the-token";
 const SECRET = "the-client-secret";
@@ -12,7 +12,7 @@ const HOUR_MS = 3_600_000;
 
 let clock: LocalClock;
 let faults: FaultPlan;
-let shops: ShopsStandIn;
+let shops: ShopsSimulator;
 let endpoint: HttpService;
 let received: { path: string; headers: IncomingHttpHeaders; body: string }[];
 /** What the next webhooks are answered with; undefined leaves them without an answer. */

@@ -66,7 +66,7 @@ describe("accounts", () => {
 
   test("onboarding makes what was requested active, and the connect endpoint hears of it", async () => {
     const { id } = await create();
-    open.standIn.completeOnboarding(id);
+    open.simulator.completeOnboarding(id);
     expect(await retrieve(id)).toMatchObject({
       charges_enabled: true,
       payouts_enabled: true,
@@ -74,7 +74,7 @@ describe("accounts", () => {
       capabilities: { transfers: "active" },
       requirements: { currently_due: [], disabled_reason: null },
     });
-    await open.standIn.whenIdle();
+    await open.simulator.whenIdle();
     expect(open.connect.ofType("account.updated")[0]?.event).toMatchObject({
       account: id,
       data: { previous_attributes: { details_submitted: false } },
@@ -84,7 +84,7 @@ describe("accounts", () => {
 
   test("a restriction stops an account until it gives what is asked", async () => {
     const id = await open.onboardedAccount();
-    open.standIn.restrict(id, "individual.id_number");
+    open.simulator.restrict(id, "individual.id_number");
     expect(await retrieve(id)).toMatchObject({
       payouts_enabled: false,
       capabilities: { transfers: "inactive" },
@@ -93,19 +93,19 @@ describe("accounts", () => {
         disabled_reason: "requirements.past_due",
       },
     });
-    expect(() => open.standIn.payOut(id)).toThrow(/not enabled/);
-    open.standIn.completeOnboarding(id);
+    expect(() => open.simulator.payOut(id)).toThrow(/not enabled/);
+    open.simulator.completeOnboarding(id);
     expect((await retrieve(id)).capabilities?.transfers).toBe("active");
   });
 
   test("a rejected account stays rejected", async () => {
     const id = await open.onboardedAccount();
-    open.standIn.reject(id);
+    open.simulator.reject(id);
     expect(await retrieve(id)).toMatchObject({
       capabilities: { transfers: "inactive" },
       requirements: { disabled_reason: "rejected.fraud" },
     });
-    expect(() => open.standIn.completeOnboarding(id)).toThrow(/rejected/);
+    expect(() => open.simulator.completeOnboarding(id)).toThrow(/rejected/);
   });
 
   test("after it is deauthorized every call about an account is refused with 403", async () => {
@@ -113,7 +113,7 @@ describe("accounts", () => {
     const { charge } = await open.paid(10_000);
     const given = { amount: 100, currency: "usd", destination: id };
     const transfer = await open.stripe.transfers.create({ ...given, source_transaction: charge });
-    open.standIn.deauthorize(id);
+    open.simulator.deauthorize(id);
     const calls = [
       retrieve(id),
       open.stripe.accounts.update(id, { metadata: { a: "b" } }),
@@ -128,7 +128,7 @@ describe("accounts", () => {
       expect(error).toBeInstanceOf(Stripe.errors.StripePermissionError);
       expect(error.code).toBe("account_invalid");
     }
-    await open.standIn.whenIdle();
+    await open.simulator.whenIdle();
     const told = open.connect.ofType("account.application.deauthorized");
     expect(told.map(({ event }) => event.account)).toEqual([id]);
   });
@@ -136,7 +136,7 @@ describe("accounts", () => {
   test("a transfer to a deauthorized account finds no such destination", async () => {
     const destination = await open.onboardedAccount();
     await open.paid(10_000);
-    open.standIn.deauthorize(destination);
+    open.simulator.deauthorize(destination);
     const given = { amount: 100, currency: "usd", destination };
     const error = await refusalOf(open.stripe.transfers.create(given));
     expect(error).toMatchObject({ code: "resource_missing", param: "destination" });
@@ -192,7 +192,7 @@ describe("onboarding links", () => {
   test("a login link needs submitted details, and leads to the dashboard", async () => {
     const { id } = await create();
     expect((await refusalOf(open.stripe.accounts.createLoginLink(id))).statusCode).toBe(400);
-    open.standIn.completeOnboarding(id);
+    open.simulator.completeOnboarding(id);
     const { url } = await open.stripe.accounts.createLoginLink(id);
     expect(await visit(url)).toMatchObject({ status: 200 });
   });
@@ -203,12 +203,12 @@ test("the platform's balance names what it settles in, and its settings when it 
     (await open.stripe.balance.retrieve()).available.map(({ currency }) => currency);
   const settings = async () => (await open.stripe.balanceSettings.retrieve()).payments.payouts;
   expect(await currencies()).toEqual(["usd"]);
-  open.standIn.settleIn("eur");
+  open.simulator.settleIn("eur");
   expect(await currencies()).toEqual(["usd", "eur"]);
   expect(await settings()).toMatchObject({
     ...{ minimum_balance_by_currency: null, schedule: { interval: "daily" } },
   });
-  open.standIn.schedulePayouts({ interval: "weekly", minimum: { usd: 500 } });
+  open.simulator.schedulePayouts({ interval: "weekly", minimum: { usd: 500 } });
   expect(await settings()).toMatchObject({
     ...{ minimum_balance_by_currency: { usd: 500 }, schedule: { interval: "weekly" } },
   });

@@ -10,7 +10,7 @@ afterEach(() => open.close());
 
 /** Calls the API without the SDK. */
 async function call(path: string, headers: Record<string, string>) {
-  const response = await fetch(`${open.standIn.url}/v1${path}`, { headers });
+  const response = await fetch(`${open.simulator.url}/v1${path}`, { headers });
   return {
     status: response.status,
     headers: response.headers,

@@ -32,7 +32,7 @@ describe("a new session", () => {
       client_reference_id: "order-1",
       livemode: false,
       expires_at: session.created + DAY_SECONDS,
-      url: `${open.standIn.url}/c/pay/${session.id}`,
+      url: `${open.simulator.url}/c/pay/${session.id}`,
     });
     expect(await retrieve(session.id)).toEqual(session);
   });
@@ -100,7 +100,7 @@ describe("a session's end", () => {
   test("paying by card completes it, and its payment has the payment's metadata alone", async () => {
     const given = sessionOf(2500, { metadata: { sale: "7" }, transfer_group: "sale-7" });
     const { id } = await create({ ...given, metadata: { order: "1" } });
-    open.standIn.pay(id);
+    open.simulator.pay(id);
     const session = await retrieve(id);
     expect(session).toMatchObject({
       status: "complete",
@@ -123,12 +123,12 @@ describe("a session's end", () => {
       "payment_intent.succeeded",
       "checkout.session.completed",
     ]);
-    expect(() => open.standIn.pay(id)).toThrow(/complete/);
+    expect(() => open.simulator.pay(id)).toThrow(/complete/);
   });
 
   test("a declined card leaves it open, and another card pays the same payment", async () => {
     const { id } = await create(sessionOf());
-    open.standIn.pay(id, "declined");
+    open.simulator.pay(id, "declined");
     const session = await retrieve(id);
     expect(session).toMatchObject({ status: "open", payment_status: "unpaid" });
     const intent = await open.stripe.paymentIntents.retrieve(String(session.payment_intent));
@@ -136,9 +136,9 @@ describe("a session's end", () => {
       status: "requires_payment_method",
       last_payment_error: { code: "card_declined" },
     });
-    open.standIn.pay(id);
+    open.simulator.pay(id);
     expect((await retrieve(id)).payment_intent).toBe(intent.id);
-    expect(open.standIn.balances().platform).toEqual({ usd: 10_000 });
+    expect(open.simulator.balances().platform).toEqual({ usd: 10_000 });
     const { data } = await open.stripe.charges.list({ payment_intent: intent.id });
     expect(data.map(({ status }) => status)).toEqual(["succeeded", "failed"]);
   });
@@ -147,23 +147,23 @@ describe("a session's end", () => {
     "a bank debit completes it unpaid, and is settled later: %s",
     async (outcome) => {
       const { id } = await create(sessionOf());
-      open.standIn.pay(id, "bank-debit");
+      open.simulator.pay(id, "bank-debit");
       expect(await retrieve(id)).toMatchObject({ status: "complete", payment_status: "unpaid" });
-      expect(open.standIn.balances().platform).toEqual({});
-      open.standIn.settleBankDebit(id, outcome);
+      expect(open.simulator.balances().platform).toEqual({});
+      open.simulator.settleBankDebit(id, outcome);
       const succeeded = outcome === "succeeded";
       expect((await retrieve(id)).payment_status).toBe(succeeded ? "paid" : "unpaid");
-      expect(open.standIn.balances().platform).toEqual(succeeded ? { usd: 10_000 } : {});
+      expect(open.simulator.balances().platform).toEqual(succeeded ? { usd: 10_000 } : {});
       const types = await open.ownTypes();
       expect(types).toContain("checkout.session.completed");
       expect(types.at(-1)).toBe(`checkout.session.async_payment_${outcome}`);
-      expect(() => open.standIn.settleBankDebit(id, outcome)).toThrow(/no bank/);
+      expect(() => open.simulator.settleBankDebit(id, outcome)).toThrow(/no bank/);
     },
   );
 
   test("a payment method that is not allowed cannot be used", async () => {
     const { id } = await create({ ...sessionOf(), allowed_payment_method_types: ["card"] });
-    expect(() => open.standIn.pay(id, "bank-debit")).toThrow(/does not take/);
+    expect(() => open.simulator.pay(id, "bank-debit")).toThrow(/does not take/);
   });
 
   test("it expires when its time comes, and can then not be paid", async () => {
@@ -174,12 +174,12 @@ describe("a session's end", () => {
     await open.clock.advance(2 * SECOND_MS);
     expect(await retrieve(id)).toMatchObject({ status: "expired", url: null });
     expect(await open.ownTypes()).toEqual(["checkout.session.expired"]);
-    expect(() => open.standIn.pay(id)).toThrow(/expired/);
+    expect(() => open.simulator.pay(id)).toThrow(/expired/);
   });
 
   test("it can be expired by a call while it is open, once", async () => {
     const { id } = await create(sessionOf());
-    open.standIn.pay(id, "declined");
+    open.simulator.pay(id, "declined");
     const expired = await open.stripe.checkout.sessions.expire(id);
     expect(expired.status).toBe("expired");
     const intent = await open.stripe.paymentIntents.retrieve(String(expired.payment_intent));

@@ -39,7 +39,7 @@ describe("idempotency keys", () => {
 
   test("the answer is as it was, though the object has changed since", async () => {
     const { id } = await create();
-    open.standIn.pay(id);
+    open.simulator.pay(id);
     expect(await create()).toMatchObject({ id, status: "open" });
   });
 
@@ -56,7 +56,7 @@ describe("idempotency keys", () => {
 
   test("a refusal is kept as well, once the call had begun", async () => {
     const { charge } = await open.paid(10_000);
-    open.standIn.refundInDashboard(charge);
+    open.simulator.refundInDashboard(charge);
     const refund = () => open.stripe.refunds.create({ charge }, { idempotencyKey });
     expect((await refusalOf(refund())).headers?.[REPLAYED]).toBeUndefined();
     const again = await refusalOf(refund());
@@ -158,7 +158,7 @@ describe("planned faults of calls", () => {
     plan({ kind: "delay", ms: HOUR_MS }, /^GET /);
     const call = open.stripe.checkout.sessions.retrieve(id);
     await untilDelayed();
-    open.standIn.pay(id);
+    open.simulator.pay(id);
     await open.clock.advance(HOUR_MS);
     expect((await call).status).toBe("complete");
   });

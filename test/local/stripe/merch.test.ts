@@ -15,7 +15,7 @@ const read = (id: string) =>
 
 describe("merch bought through a Payment Link", () => {
   test("is a paid session with the link's metadata and the address's reference", async () => {
-    const { id } = open.standIn.sellMerch({
+    const { id } = open.simulator.sellMerch({
       ...{ title: "A shirt", price: 2500, quantity: 2 },
       ...{ metadata: { lobby: "l1" }, reference: "lobby_l1" },
     });
@@ -37,7 +37,7 @@ describe("merch bought through a Payment Link", () => {
     ["beside the prices", false, 5500],
     ["in the prices", true, 5100],
   ])("costs less its discount, and with shipping; tax %s", async (_where, isTaxIncluded, total) => {
-    const { id } = open.standIn.sellMerch({
+    const { id } = open.simulator.sellMerch({
       ...{ title: "A shirt", price: 5000, discount: 500, shipping: 600, tax: 400, isTaxIncluded },
     });
     expect(await read(id)).toMatchObject({
@@ -51,9 +51,9 @@ describe("merch bought through a Payment Link", () => {
   });
 
   test("is paid in the ways that orders are, and found by its payment", async () => {
-    const session = open.standIn.sellMerch({ title: "A cap", price: 900, how: "bank-debit" });
+    const session = open.simulator.sellMerch({ title: "A cap", price: 900, how: "bank-debit" });
     expect(session).toMatchObject({ status: "complete", payment_status: "unpaid" });
-    open.standIn.settleBankDebit(session.id, "succeeded");
+    open.simulator.settleBankDebit(session.id, "succeeded");
     const payment_intent = String(session.payment_intent);
     const { data } = await open.stripe.checkout.sessions.list({ payment_intent });
     expect(data).toMatchObject([{ id: session.id, payment_status: "paid" }]);
@@ -64,16 +64,16 @@ describe("merch bought through a Payment Link", () => {
       const headers = { "content-type": "application/json" };
       const text = JSON.stringify(body);
       const request = { method: "POST", headers, body: text };
-      return fetch(`${open.standIn.url}/control${path}`, request);
+      return fetch(`${open.simulator.url}/control${path}`, request);
     };
     const sold = await post("/merch", { title: "A cap", price: 900, tax: 90, reference: "r" });
     const session = (await sold.json()) as { amount_total: number; payment_intent: string };
     expect(session).toMatchObject({ amount_total: 990, client_reference_id: "r" });
     const { payment_intent } = session;
     const intent = await open.stripe.paymentIntents.retrieve(payment_intent);
-    const { id } = open.standIn.openDispute(String(intent.latest_charge));
+    const { id } = open.simulator.openDispute(String(intent.latest_charge));
     expect((await post(`/disputes/${id}/overturn`)).status).toBe(400);
-    open.standIn.closeDispute(id, "lost");
+    open.simulator.closeDispute(id, "lost");
     expect(open.platform()).toBe(0);
     expect((await post(`/disputes/${id}/overturn`)).status).toBe(200);
     expect((await open.stripe.disputes.retrieve(id)).status).toBe("won");

@@ -15,7 +15,7 @@ const statusOf = async (id: string) => (await open.stripe.checkout.sessions.retr
 describe("the payment page", () => {
   /** What a browser shows of a session's page, or where it is sent. */
   async function visit(id: string, action?: string) {
-    const url = `${open.standIn.url}/c/pay/${id}`;
+    const url = `${open.simulator.url}/c/pay/${id}`;
     const post = { method: "POST", body: new URLSearchParams({ action: action ?? "" }) };
     const response = await fetch(url, { redirect: "manual", ...(action ? post : {}) });
     const to = response.headers.get("location");
@@ -91,7 +91,7 @@ describe("bank debits by themselves", () => {
     await open.close();
     open = await openStripe({ bankDebitMs: 3 * 24 * 60 * 60_000 });
     const { id } = await newSession();
-    open.standIn.pay(id, "bank-debit");
+    open.simulator.pay(id, "bank-debit");
     await open.clock.advance(3 * 24 * 60 * 60_000);
     expect((await open.stripe.checkout.sessions.retrieve(id)).payment_status).toBe("paid");
   });
@@ -104,7 +104,7 @@ describe("control routes", () => {
       headers: { "content-type": "application/json" },
       body: JSON.stringify(json),
     };
-    const response = await fetch(`${open.standIn.url}/control${path}`, json ? post : {});
+    const response = await fetch(`${open.simulator.url}/control${path}`, json ? post : {});
     return { status: response.status, body: JSON.parse(await response.text()) };
   }
 
@@ -146,7 +146,7 @@ describe("control routes", () => {
     });
 
     const { body: events } = await control("/events");
-    expect(events).toEqual(open.standIn.events());
+    expect(events).toEqual(open.simulator.events());
     expect((await control(`/events/${events[0].id}/repeat`, {})).body).toEqual({ status: 200 });
     const forged = { url: open.own.url, event: { id: "evt_1" }, secret: "whsec_x" };
     expect((await control("/send", forged)).body).toEqual({ status: 200, body: "taken" });

@@ -67,7 +67,7 @@ describe("refunds", () => {
   test("a failed refund gives the platform its money back and can be made again", async () => {
     const { charge } = await open.paid(10_000);
     const { id } = await open.stripe.refunds.create({ charge });
-    open.standIn.failRefund(id);
+    open.simulator.failRefund(id);
     expect(await open.stripe.refunds.retrieve(id)).toMatchObject({
       status: "failed",
       failure_reason: "expired_or_canceled_card",
@@ -82,7 +82,7 @@ describe("refunds", () => {
     const { charge, paymentIntent: payment_intent } = await open.paid(10_000);
     await open.paid(5000);
     const own = await open.stripe.refunds.create({ charge, amount: 100 });
-    open.standIn.refundInDashboard(payment_intent, { amount: 200 });
+    open.simulator.refundInDashboard(payment_intent, { amount: 200 });
     const byCharge = await open.stripe.refunds.list({ charge });
     expect(byCharge.data.map(({ amount }) => amount)).toEqual([200, 100]);
     expect((await open.stripe.refunds.list({ payment_intent })).data).toEqual(byCharge.data);

@@ -16,7 +16,7 @@ export async function openStripe(options: Partial<StripeOptions> = {}) {
   const faults = new FaultPlan();
   const own = await openEndpoint();
   const connect = await openEndpoint();
-  const standIn = await startStripe({
+  const simulator = await startStripe({
     clock,
     faults,
     secretKey: SECRET_KEY,
@@ -29,7 +29,7 @@ export async function openStripe(options: Partial<StripeOptions> = {}) {
 
   /** The SDK with another key or other retries. */
   function client(key = SECRET_KEY, maxNetworkRetries = 0): Stripe {
-    const port = Number(new URL(standIn.url).port);
+    const port = Number(new URL(simulator.url).port);
     const config = { host: "127.0.0.1", port, protocol: "http" as const, maxNetworkRetries };
     return new Stripe(key, { ...config, telemetry: false });
   }
@@ -39,7 +39,7 @@ export async function openStripe(options: Partial<StripeOptions> = {}) {
   /** An account that can take transfers. */
   async function onboardedAccount(): Promise<string> {
     const { id } = await stripe.accounts.create(EXPRESS_ACCOUNT);
-    standIn.completeOnboarding(id);
+    simulator.completeOnboarding(id);
     return id;
   }
 
@@ -49,7 +49,7 @@ export async function openStripe(options: Partial<StripeOptions> = {}) {
     data: Stripe.Checkout.SessionCreateParams.PaymentIntentData = {},
   ) {
     const session = await stripe.checkout.sessions.create(sessionOf(amount, data));
-    standIn.pay(session.id);
+    simulator.pay(session.id);
     const done = await stripe.checkout.sessions.retrieve(session.id);
     const paymentIntent = String(done.payment_intent);
     const intent = await stripe.paymentIntents.retrieve(paymentIntent);
@@ -58,25 +58,25 @@ export async function openStripe(options: Partial<StripeOptions> = {}) {
 
   return {
     /** What the platform holds, in cents. */
-    platform: () => standIn.balances().platform["usd"] ?? 0,
+    platform: () => simulator.balances().platform["usd"] ?? 0,
     /** What an account holds, in cents. */
-    held: (account: string) => standIn.balances().accounts[account]?.["usd"] ?? 0,
+    held: (account: string) => simulator.balances().accounts[account]?.["usd"] ?? 0,
     /** What the platform's own endpoint has been told, once all of it has come. */
     ownTypes: async () => {
-      await standIn.whenIdle();
+      await simulator.whenIdle();
       return own.types();
     },
     clock,
     faults,
     own,
     connect,
-    standIn,
+    simulator,
     stripe,
     client,
     onboardedAccount,
     paid,
     close: async () => {
-      await standIn.stop();
+      await simulator.stop();
       await own.stop();
       await connect.stop();
       clock.stop();

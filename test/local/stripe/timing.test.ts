@@ -28,7 +28,7 @@ describe("funds that are pending", () => {
     await open.clock.advance(2 * DAY_MS);
     const after = await open.stripe.balance.retrieve({}, held);
     expect([after.available[0]?.amount, after.pending[0]?.amount]).toEqual([4_000, 0]);
-    await open.standIn.whenIdle();
+    await open.simulator.whenIdle();
     expect(open.connect.types()).toContain("balance.available");
     await open.stripe.transfers.create({ ...terms, amount: 6_000 });
     expect(open.platform()).toBe(0);
@@ -42,10 +42,10 @@ describe("funds that are pending", () => {
     const { id } = await open.stripe.transfers.create(terms);
     const refused = await refusalOf(open.stripe.transfers.createReversal(id));
     expect(refused.code).toBe("balance_insufficient");
-    expect(open.standIn.payOut(destination)).toBe(0);
+    expect(open.simulator.payOut(destination)).toBe(0);
     await open.clock.advance(DAY_MS);
     await open.stripe.transfers.createReversal(id, { amount: 1_000 });
-    expect(open.standIn.payOut(destination)).toBe(3_000);
+    expect(open.simulator.payOut(destination)).toBe(3_000);
   });
 });
 
@@ -86,8 +86,8 @@ describe("refunds that take time", () => {
     const { charge } = await open.paid(10_000);
     const one = await open.stripe.refunds.create({ charge, amount: 1_000 });
     const other = await open.stripe.refunds.create({ charge, amount: 2_000 });
-    expect(open.standIn.cancelRefundInDashboard(one.id).status).toBe("canceled");
-    expect(open.standIn.openDispute(charge).amount).toBe(10_000);
+    expect(open.simulator.cancelRefundInDashboard(one.id).status).toBe("canceled");
+    expect(open.simulator.openDispute(charge).amount).toBe(10_000);
     expect(await open.stripe.refunds.retrieve(other.id)).toMatchObject({
       status: "failed",
       failure_reason: "charge_for_pending_refund_disputed",
@@ -124,9 +124,9 @@ describe("refunds that take time", () => {
 test("a chargeback costs a fee that a win does not bring back", async () => {
   await withTiming({ disputeFee: 1_500 });
   const { charge } = await open.paid(10_000);
-  const { id } = open.standIn.openDispute(charge);
+  const { id } = open.simulator.openDispute(charge);
   expect(open.platform()).toBe(-1_500);
-  const { balance_transactions: entries } = open.standIn.closeDispute(id, "won");
+  const { balance_transactions: entries } = open.simulator.closeDispute(id, "won");
   expect(entries.map(({ fee, net }) => [fee, net])).toEqual([
     [1_500, -11_500],
     [0, 10_000],

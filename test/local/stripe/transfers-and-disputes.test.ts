@@ -62,7 +62,7 @@ describe("transfers", () => {
     expect(await refused({ currency: "eur" })).toBe("currency");
     expect(await refused({ source_transaction: "ch_none" })).toBe("source_transaction");
     expect(await refused({ destination: "acct_none" })).toBe("destination");
-    open.standIn.restrict(destination);
+    open.simulator.restrict(destination);
     expect(await refused({})).toBe("destination");
   });
 
@@ -77,7 +77,7 @@ describe("transfers", () => {
         },
       ],
     });
-    open.standIn.pay(session.id);
+    open.simulator.pay(session.id);
     const done = await open.stripe.checkout.sessions.retrieve(session.id);
     const intent = await open.stripe.paymentIntents.retrieve(String(done.payment_intent));
     const source_transaction = String(intent.latest_charge);
@@ -87,7 +87,7 @@ describe("transfers", () => {
         ...{ currency: "gbp", destination, source_transaction },
       });
     expect((await refusalOf(send())).message).toContain("balance transaction (usd) must be");
-    open.standIn.settleIn("gbp");
+    open.simulator.settleIn("gbp");
     expect(await send()).toMatchObject({ currency: "gbp" });
   });
 
@@ -102,8 +102,8 @@ describe("transfers", () => {
     const first = await reverse({ amount: 3000, metadata: { why: "refund" } });
     expect(first).toMatchObject({ amount: 3000, transfer: id, metadata: { why: "refund" } });
     expect((await refusalOf(reverse({ amount: 5001 }))).param).toBe("amount");
-    open.standIn.payOut(destination);
-    await open.standIn.whenIdle();
+    open.simulator.payOut(destination);
+    await open.simulator.whenIdle();
     expect(open.connect.types()).toEqual(["account.updated", "payout.created", "payout.paid"]);
     expect((await refusalOf(reverse())).code).toBe("balance_insufficient");
     await open.stripe.transfers.create({ ...given, amount: 2000 });
@@ -146,7 +146,7 @@ describe("disputes", () => {
     ["lost", 0, ["charge.dispute.closed"]],
   ] as const)("a dispute takes the money until it is %s", async (outcome, left, told) => {
     const { charge } = await open.paid(10_000);
-    const opened = open.standIn.openDispute(charge, { reason: "product_not_received" });
+    const opened = open.simulator.openDispute(charge, { reason: "product_not_received" });
     const [dispute] = (await open.stripe.disputes.list({ charge })).data;
     expect(dispute).toMatchObject({ ...opened, status: "needs_response", amount: 10_000 });
     expect(open.platform()).toBe(0);
@@ -161,11 +161,11 @@ describe("disputes", () => {
       metadata: { order: "1" },
       evidence_details: { has_evidence: true, submission_count: 1 },
     });
-    open.standIn.closeDispute(id, outcome);
+    open.simulator.closeDispute(id, outcome);
     expect((await open.stripe.disputes.retrieve(id)).status).toBe(outcome);
     expect(open.platform()).toBe(left);
     expect((await refusalOf(open.stripe.disputes.update(id, { evidence }))).statusCode).toBe(400);
-    expect(() => open.standIn.closeDispute(id, outcome)).toThrow(/closed/);
+    expect(() => open.simulator.closeDispute(id, outcome)).toThrow(/closed/);
     const types = (await open.ownTypes()).filter((type) => type.startsWith("charge.dispute."));
     expect(types).toEqual([
       "charge.dispute.created",
@@ -177,40 +177,42 @@ describe("disputes", () => {
 
   test("a paid charge can have several disputes, up to its amount", async () => {
     const { charge } = await open.paid(10_000);
-    open.standIn.openDispute(charge, { amount: 4000 });
+    open.simulator.openDispute(charge, { amount: 4000 });
     expect(open.platform()).toBe(6000);
-    expect(() => open.standIn.openDispute(charge, { amount: 6001 })).toThrow(/cannot be disputed/);
-    expect(open.standIn.openDispute(charge).amount).toBe(6000);
-    expect(() => open.standIn.openDispute(charge)).toThrow(/cannot be disputed/);
-    expect(() => open.standIn.openDispute("ch_none")).toThrow(/no paid charge/);
+    expect(() => open.simulator.openDispute(charge, { amount: 6001 })).toThrow(
+      /cannot be disputed/,
+    );
+    expect(open.simulator.openDispute(charge).amount).toBe(6000);
+    expect(() => open.simulator.openDispute(charge)).toThrow(/cannot be disputed/);
+    expect(() => open.simulator.openDispute("ch_none")).toThrow(/no paid charge/);
   });
 
   test("an inquiry takes no money and can be refunded, until it escalates", async () => {
     const { charge } = await open.paid(10_000);
-    const { id } = open.standIn.openDispute(charge, { isInquiry: true });
+    const { id } = open.simulator.openDispute(charge, { isInquiry: true });
     expect(open.platform()).toBe(10_000);
     await open.stripe.refunds.create({ charge, amount: 1000 });
-    expect(() => open.standIn.closeDispute(id, "lost")).toThrow(/does not end as lost/);
-    open.standIn.escalateDispute(id);
+    expect(() => open.simulator.closeDispute(id, "lost")).toThrow(/does not end as lost/);
+    open.simulator.escalateDispute(id);
     expect(open.platform()).toBe(0 - 1000);
     const refused = await refusalOf(open.stripe.refunds.create({ charge, amount: 1000 }));
     expect(refused.code).toBe("charge_disputed");
-    expect(() => open.standIn.escalateDispute(id)).toThrow(/no inquiry/);
+    expect(() => open.simulator.escalateDispute(id)).toThrow(/no inquiry/);
   });
 
   test("shows what it took of the balance and gave back, whatever its status", async () => {
     const { charge } = await open.paid(10_000);
-    const { id } = open.standIn.openDispute(charge, { amount: 4000 });
+    const { id } = open.simulator.openDispute(charge, { amount: 4000 });
     const moved = async () => {
       const { balance_transactions: entries } = await open.stripe.disputes.retrieve(id);
       return entries.map(({ amount }) => amount);
     };
     expect(await moved()).toEqual([-4000]);
-    open.standIn.closeDispute(id, "lost");
-    open.standIn.reinstateLostDispute(id);
+    open.simulator.closeDispute(id, "lost");
+    open.simulator.reinstateLostDispute(id);
     expect(await moved()).toEqual([-4000, 4000]);
-    const prevented = open.standIn.openDispute(charge, { amount: 1000 });
-    open.standIn.closeDispute(prevented.id, "prevented");
+    const prevented = open.simulator.openDispute(charge, { amount: 1000 });
+    open.simulator.closeDispute(prevented.id, "prevented");
     expect((await open.ownTypes()).at(-1)).toBe("charge.dispute.updated");
   });
 });

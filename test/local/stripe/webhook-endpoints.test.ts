@@ -19,7 +19,7 @@ const create = (params: Partial<Stripe.WebhookEndpointCreateParams> = {}) =>
 async function expireOne() {
   const { id } = await open.stripe.checkout.sessions.create(sessionOf(1000));
   await open.stripe.checkout.sessions.expire(id);
-  await open.standIn.whenIdle();
+  await open.simulator.whenIdle();
 }
 
 test("a secret is given when an endpoint is made, and never again", async () => {
@@ -39,7 +39,7 @@ test("a secret is given when an endpoint is made, and never again", async () => 
 
 test("an endpoint gets the events it is enabled for, signed with its own secret", async () => {
   const { id, secret } = await create();
-  open.standIn.sellMerch({ title: "Shirt", price: 1000 });
+  open.simulator.sellMerch({ title: "Shirt", price: 1000 });
   await expireOne();
   expect(open.own.types()).toEqual(["checkout.session.expired"]);
   const [{ rawBody = "", headers } = {}] = open.own.received;
@@ -49,8 +49,8 @@ test("an endpoint gets the events it is enabled for, signed with its own secret"
   await open.stripe.webhookEndpoints.update(id, { disabled: true });
   await expireOne();
   await open.stripe.webhookEndpoints.update(id, { disabled: false, enabled_events: ["*"] });
-  open.standIn.sellMerch({ title: "Shirt", price: 1000 });
-  await open.standIn.whenIdle();
+  open.simulator.sellMerch({ title: "Shirt", price: 1000 });
+  await open.simulator.whenIdle();
   const types = open.own.types();
   expect(types.filter((type) => type === "checkout.session.expired")).toHaveLength(1);
   expect(types).toEqual(expect.arrayContaining(["charge.succeeded", "checkout.session.completed"]));
@@ -62,7 +62,7 @@ test("what a deleted endpoint has not taken is not sent any more", async () => {
   await expireOne();
   expect(await open.stripe.webhookEndpoints.del(id)).toMatchObject({ id, deleted: true });
   await open.clock.advance(24 * 3_600_000);
-  await open.standIn.whenIdle();
+  await open.simulator.whenIdle();
   expect(open.own.types()).toHaveLength(1);
   expect(await refusalOf(open.stripe.webhookEndpoints.retrieve(id))).toMatchObject({
     statusCode: 404,

@@ -15,7 +15,7 @@ afterEach(() => open.close());
 async function expireOne(): Promise<string> {
   const { id } = await open.stripe.checkout.sessions.create(sessionOf());
   await open.stripe.checkout.sessions.expire(id);
-  await open.standIn.whenIdle();
+  await open.simulator.whenIdle();
   return id;
 }
 
@@ -31,7 +31,7 @@ async function letRetriesPass(): Promise<void> {
   const endMs = open.clock.nowMs() + 4 * DAY_MS;
   for (let due = open.clock.nextDueMs(); due && due < endMs; due = open.clock.nextDueMs()) {
     await open.clock.advance(due - open.clock.nowMs());
-    await open.standIn.whenIdle();
+    await open.simulator.whenIdle();
   }
 }
 
@@ -64,11 +64,11 @@ describe("webhooks", () => {
   test("an event shows its object as it was then", async () => {
     const { charge } = await open.paid(10_000);
     await open.stripe.refunds.create({ charge });
-    await open.standIn.whenIdle();
+    await open.simulator.whenIdle();
     const asItWas = { id: charge, amount_refunded: 0 };
     const isSuccess = ({ type }: StripeEvent) => type === "charge.succeeded";
     expect(open.own.ofType("charge.succeeded")[0]?.event.data.object).toMatchObject(asItWas);
-    expect(open.standIn.events().find(isSuccess)?.data.object).toMatchObject(asItWas);
+    expect(open.simulator.events().find(isSuccess)?.data.object).toMatchObject(asItWas);
   });
 
   test("what is not taken comes again for three days, less and less often, signed anew", async () => {
@@ -109,16 +109,16 @@ describe("webhooks", () => {
 
   test("an event can be delivered again, and comes as it was", async () => {
     await expireOne();
-    const [event] = open.standIn.events();
-    expect(await open.standIn.repeat(event?.id ?? "")).toEqual({ status: 200 });
+    const [event] = open.simulator.events();
+    expect(await open.simulator.repeat(event?.id ?? "")).toEqual({ status: 200 });
     const [first, second] = open.own.received;
     expect(second?.event).toMatchObject({ id: first?.event.id, data: first?.event.data });
-    await expect(open.standIn.repeat("evt_none")).rejects.toThrow(/no event/);
+    await expect(open.simulator.repeat("evt_none")).rejects.toThrow(/no event/);
   });
 
   test("an event made by hand is signed as it is told", async () => {
     const event = { id: "evt_forged", object: "event", type: "refund.created" };
-    const sent = await open.standIn.send(open.own.url, event, { secret: "whsec_wrong" });
+    const sent = await open.simulator.send(open.own.url, event, { secret: "whsec_wrong" });
     expect(sent).toEqual({ status: 200, body: "taken" });
     const [forged] = open.own.received;
     if (!forged) throw new Error("It was delivered.");
@@ -126,7 +126,7 @@ describe("webhooks", () => {
     expect(verify(forged, "whsec_wrong")).toMatchObject(event);
 
     const timestampMs = open.clock.nowMs() - 302_000;
-    await open.standIn.send(open.own.url, event, { secret: OWN_SECRET, timestampMs });
+    await open.simulator.send(open.own.url, event, { secret: OWN_SECRET, timestampMs });
     const [, old] = open.own.received;
     if (!old) throw new Error("It was delivered.");
     expect(() => verify(old, OWN_SECRET)).toThrow(/tolerance/);
@@ -137,7 +137,7 @@ describe("the events that are kept", () => {
   test("are listed by type and time, each account's under its own name", async () => {
     const stripeAccount = await open.onboardedAccount();
     await open.paid(10_000);
-    await open.standIn.whenIdle();
+    await open.simulator.whenIdle();
     const { events } = open.stripe;
     const completed = await events.list({ type: "checkout.session.completed" });
     const [event] = completed.data;
@@ -188,7 +188,7 @@ describe("planned faults of webhooks", () => {
     await expireOne();
     expect(open.own.received).toEqual([]);
     await open.clock.advance(HOUR_MS);
-    await open.standIn.whenIdle();
+    await open.simulator.whenIdle();
     expect(open.own.received).toHaveLength(1);
   });
 
@@ -196,7 +196,7 @@ describe("planned faults of webhooks", () => {
     plan({ kind: "reorder" }, /^deliver refund\.created$/);
     const { charge } = await open.paid(10_000);
     await open.stripe.refunds.create({ charge });
-    await open.standIn.whenIdle();
+    await open.simulator.whenIdle();
     const types = open.own.types();
     expect(types.indexOf("refund.created")).toBeGreaterThan(types.indexOf("charge.refunded"));
   });

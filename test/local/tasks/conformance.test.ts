@@ -46,7 +46,7 @@ describe("creating", () => {
         oidcToken: { serviceAccountEmail: "worker@conformance", audience: "somewhere" },
       },
     });
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     const [request] = world.dispatched("/at-once?a=1");
     expect(request).toMatchObject({ method: "PUT", body: '{"lot":"⌨"}' });
     expect(request?.headers).toMatchObject({
@@ -65,7 +65,7 @@ describe("creating", () => {
 
   test("the method is POST and there is no content type unless told", async () => {
     await create("bare");
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     const [request] = world.dispatched("/bare");
     expect(request?.method).toBe("POST");
     expect(request?.headers).not.toHaveProperty("content-type");
@@ -78,7 +78,7 @@ describe("creating", () => {
         headers: { "User-Agent": "me", "X-CloudTasks-TaskRetryCount": "9", Host: "elsewhere" },
       },
     });
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     expect(world.dispatched("/forging")[0]?.headers).toMatchObject({
       "user-agent": "Google-Cloud-Tasks",
       "x-cloudtasks-taskretrycount": "0",
@@ -123,11 +123,11 @@ describe("creating", () => {
       { httpRequest: { url }, dispatchDeadline: { seconds: 1801 } },
     ],
   ])("a task with %s is refused", async (_, task) => {
-    const before = world.standIn.tasks().length;
+    const before = world.emulator.tasks().length;
     await expect(world.client.createTask({ parent: READY, task })).rejects.toEqual(
       refusedWith(status.INVALID_ARGUMENT),
     );
-    expect(world.standIn.tasks()).toHaveLength(before);
+    expect(world.emulator.tasks()).toHaveLength(before);
   });
 
   test("a task can be scheduled 30 days ahead and no further", async () => {
@@ -156,12 +156,12 @@ describe("names", () => {
 
   test("the name of a completed task cannot be used again within the hour", async () => {
     await create("completed");
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     await world.pass(HOUR_MS - 10_000);
     await expect(create("completed")).rejects.toEqual(refusedWith(status.ALREADY_EXISTS));
     await world.pass(10_000);
     await create("completed");
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     expect(world.dispatched("/completed")).toHaveLength(2);
   });
 
@@ -200,7 +200,7 @@ describe("reading", () => {
   test("an attempt that failed is told of", async () => {
     world.worker.answer = () => 500;
     const { name } = await create("told-of");
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     const [task] = await world.client.getTask({ name });
     expect(task).toMatchObject({
       dispatchCount: 1,
@@ -215,7 +215,7 @@ describe("reading", () => {
   test("the tasks of a queue are listed page by page, finished ones not", async () => {
     const parent = await world.queue("listing");
     await create("finished", {}, parent);
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     for (const id of ["one", "two", "three"]) {
       await create(id, { scheduleTime: inMs(60_000) }, parent);
     }
@@ -257,10 +257,10 @@ describe("reading", () => {
     expect(queues.map((each) => each.name)).toEqual(expect.arrayContaining([name, READY]));
   });
 
-  test("the stand-in tells what became of every task", async () => {
+  test("the emulator tells what became of every task", async () => {
     await create("remembered");
-    await world.standIn.whenIdle();
-    expect(world.standIn.tasks().at(-1)).toMatchObject({
+    await world.emulator.whenIdle();
+    expect(world.emulator.tasks().at(-1)).toMatchObject({
       queueId: "ready",
       taskId: "remembered",
       url: `${world.worker.url}/remembered`,
@@ -274,7 +274,7 @@ describe("running and deleting", () => {
   test("a task can be run before its time, and runs once", async () => {
     const { name } = await create("run-early", { scheduleTime: inMs(DAY_MS) });
     await world.client.runTask({ name });
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     await world.pass(DAY_MS);
     expect(world.dispatched("/run-early")).toHaveLength(1);
   });
@@ -286,7 +286,7 @@ describe("running and deleting", () => {
     await world.worker.received(1, "/deleted-midway");
     await world.client.deleteTask({ name });
     release(500);
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     await world.pass(HOUR_MS);
     expect(world.dispatched("/deleted-midway")).toHaveLength(1);
   });

@@ -41,7 +41,7 @@ describe("retries", () => {
   test("any 2xx is success", async () => {
     world.worker.answer = () => 299;
     await create(await world.queue("any-2xx"));
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     await world.pass(600_000);
     expect(world.dispatched("/any-2xx")).toHaveLength(1);
   });
@@ -49,7 +49,7 @@ describe("retries", () => {
   test.each([302, 404, 500])("a worker that answers %d is asked again", async (code) => {
     world.worker.answer = () => code;
     await create(await world.queue(`answer-${code}`));
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     world.worker.answer = () => 200;
     await world.pass(10_000);
     await world.pass(600_000);
@@ -61,7 +61,7 @@ describe("retries", () => {
     await create(
       await world.queue("doubling", { retryConfig: { maxAttempts: 7, maxDoublings: 2 } }),
     );
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     expect(await waitsOf("/doubling", 7)).toEqual([10, 20, 40, 80, 100, 100]);
   });
 
@@ -74,7 +74,7 @@ describe("retries", () => {
     world.worker.answerHeaders = { "retry-after": retryAfter };
     const id = `asked-${what.split(" ", 1)[0]}`.replace(/\W/g, "-");
     await create(await world.queue(id));
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     const waits = await waitsOf(`/${id}`, 2);
     world.worker.answerHeaders = {};
     expect(waits).toEqual([seconds]);
@@ -83,18 +83,18 @@ describe("retries", () => {
   test("after the last attempt the task is dropped", async () => {
     world.worker.answer = () => 500;
     await create(await world.queue("dropping"));
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     await waitsOf("/dropping", 5);
     await world.pass(3_600_000);
     expect(world.dispatched("/dropping")).toHaveLength(5);
-    expect(world.standIn.tasks().at(-1)).toMatchObject({ state: "dropped" });
+    expect(world.emulator.tasks().at(-1)).toMatchObject({ state: "dropped" });
   });
 
   test("a task goes on past its attempts until its retry time is over too", async () => {
     world.worker.answer = () => 500;
     const retryConfig = { maxAttempts: 2, maxRetryDuration: { seconds: 60 } };
     await create(await world.queue("persisting", { retryConfig }));
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     expect(await waitsOf("/persisting", 4)).toEqual([10, 20, 40]);
     await world.pass(3_600_000);
     expect(world.dispatched("/persisting")).toHaveLength(4);
@@ -104,7 +104,7 @@ describe("retries", () => {
     const answers = [404, 500, 429, 204];
     world.worker.answer = () => answers.shift() ?? 204;
     await create(await world.queue("explaining"));
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     await waitsOf("/explaining", 4);
     const headers = world.dispatched("/explaining").map((request) => request.headers);
     const values = (name: string) => headers.map((each) => each[`x-cloudtasks-${name}`]);
@@ -144,9 +144,9 @@ describe("limits of a queue", () => {
     await create(other);
     await world.worker.received(1, "/beside-the-narrow");
     expect(world.dispatched("/narrow")).toHaveLength(3);
-    expect(world.standIn.idle()).toBe(false);
+    expect(world.emulator.idle()).toBe(false);
     release(204);
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     expect(world.dispatched("/narrow")).toHaveLength(5);
   });
 
@@ -158,7 +158,7 @@ describe("limits of a queue", () => {
     await world.worker.received(2, "/slow");
     expect(world.dispatched("/slow")).toHaveLength(2);
     await world.clock.advance(10_000);
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     expect(world.dispatched("/slow")).toHaveLength(3);
   });
 
@@ -168,7 +168,7 @@ describe("limits of a queue", () => {
     const path = `/overloaded-${code}`;
     world.worker.answer = () => code;
     await create(queue, { httpRequest: { url: `${world.worker.url}${path}-first` } });
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     world.worker.answer = () => 204;
     await create(queue);
     await world.clock.advance(15_000);
@@ -189,7 +189,7 @@ describe("faults", () => {
     await expect(create(queue)).rejects.toMatchObject({ code: status.RESOURCE_EXHAUSTED });
     strike("CreateTask", { kind: "drop" });
     await expect(create(queue)).rejects.toMatchObject({ code: status.UNAVAILABLE });
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     expect(world.dispatched("/creation-failed")).toEqual([]);
   });
 
@@ -199,7 +199,7 @@ describe("faults", () => {
     strike("CreateTask", { kind: "lose-answer" });
     await expect(create(queue, { name })).rejects.toMatchObject({ code: status.UNAVAILABLE });
     await expect(create(queue, { name })).rejects.toMatchObject({ code: status.ALREADY_EXISTS });
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     expect(world.dispatched("/creation-unanswered")).toHaveLength(1);
   });
 
@@ -207,7 +207,7 @@ describe("faults", () => {
     const queue = await world.queue("dispatch-dropped");
     strike("dispatch dispatch-dropped", { kind: "drop" });
     await create(queue);
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     expect(world.dispatched("/dispatch-dropped")).toEqual([]);
     await world.pass(10_000);
     expect(world.dispatched("/dispatch-dropped")).toHaveLength(1);
@@ -217,7 +217,7 @@ describe("faults", () => {
     const queue = await world.queue("dispatch-unanswered");
     strike("dispatch dispatch-unanswered", { kind: "lose-answer" });
     await create(queue);
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     await world.pass(10_000);
     expect(world.dispatched("/dispatch-unanswered")).toHaveLength(2);
   });
@@ -234,7 +234,7 @@ describe("faults", () => {
     await create(queue);
     await world.worker.received(2, "/duplicated");
     release(204);
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     await world.pass(600_000);
     expect(world.dispatched("/duplicated")).toHaveLength(2);
   });
@@ -255,21 +255,21 @@ describe("faults", () => {
     strike("dispatch reordered", { kind: "reorder" });
     await create(queue, { name: `${queue}/tasks/first` });
     await create(queue, { name: `${queue}/tasks/second` });
-    await world.standIn.whenIdle();
+    await world.emulator.whenIdle();
     const ids = world
       .dispatched("/reordered")
       .map(({ headers }) => headers["x-cloudtasks-taskname"]);
     expect(ids).toEqual(["second", "first"]);
   });
 
-  test("after the stand-in has stopped nothing is dispatched any more", async () => {
+  test("after the emulator has stopped nothing is dispatched any more", async () => {
     const other = await startWorld();
     const parent = await other.queue("stopped");
     const scheduleTime = { seconds: Math.ceil(other.clock.nowMs() / 1000) + 60 };
     const task = { scheduleTime, httpRequest: { url: `${world.worker.url}/stopped` } };
     await other.client.createTask({ parent, task });
     await other.client.close();
-    await other.standIn.stop();
+    await other.emulator.stop();
     expect(other.clock.nextDueMs()).toBeUndefined();
     await other.clock.advance(120_000);
     expect(world.dispatched("/stopped")).toEqual([]);
@@ -286,10 +286,10 @@ test("a paused queue keeps its tasks until it is resumed, but runs one that is a
   expect(world.dispatched("/paused")).toEqual([]);
   expect((await world.client.getQueue({ name: queue }))[0].state).toBe("PAUSED");
   await world.client.runTask({ name: `${queue}/tasks/asked-for` });
-  await world.standIn.whenIdle();
+  await world.emulator.whenIdle();
   expect(world.dispatched("/paused")).toHaveLength(1);
   expect((await world.client.resumeQueue({ name: queue }))[0].state).toBe("RUNNING");
-  await world.standIn.whenIdle();
+  await world.emulator.whenIdle();
   const ids = world.dispatched("/paused").map(({ headers }) => headers["x-cloudtasks-taskname"]);
   expect(ids).toEqual(["asked-for", "waits"]);
 });

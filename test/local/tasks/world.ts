@@ -2,7 +2,7 @@ import { CloudTasksClient } from "@google-cloud/tasks";
 import { credentials } from "@grpc/grpc-js";
 import { LocalClock } from "../../../local/kit/clock.ts";
 import { FaultPlan } from "../../../local/kit/faults.ts";
-import { startTasks, type TasksStandIn } from "../../../local/tasks/index.ts";
+import { startTasks, type TasksEmulator } from "../../../local/tasks/index.ts";
 import { type ReceivedRequest, type Receiver, startReceiver } from "../../support/receiver.ts";
 
 /** Where all queues of a world are. */
@@ -12,7 +12,7 @@ export const LOCATION = "projects/conformance/locations/europe-west1";
 export interface World {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
-  readonly standIn: TasksStandIn;
+  readonly emulator: TasksEmulator;
   readonly client: CloudTasksClient;
   readonly worker: Receiver;
   /** Makes a queue whose back-off is 10, 20, 40, 80, 100 s and which gives up after five attempts. */
@@ -38,7 +38,7 @@ interface QueueChanges {
 export async function startWorld(): Promise<World> {
   const clock = new LocalClock();
   const faults = new FaultPlan();
-  const standIn = await startTasks({
+  const emulator = await startTasks({
     clock,
     faults,
     projectId: "conformance",
@@ -54,7 +54,7 @@ export async function startWorld(): Promise<World> {
       },
     ],
   });
-  const [apiEndpoint = "", port] = standIn.host.split(":");
+  const [apiEndpoint = "", port] = emulator.host.split(":");
   const client = new CloudTasksClient({
     apiEndpoint,
     port: Number(port),
@@ -65,7 +65,7 @@ export async function startWorld(): Promise<World> {
   return {
     clock,
     faults,
-    standIn,
+    emulator,
     client,
     worker,
     queue: async (id, { rateLimits, retryConfig } = {}) => {
@@ -85,12 +85,12 @@ export async function startWorld(): Promise<World> {
     },
     pass: async (ms) => {
       await clock.advance(ms);
-      await standIn.whenIdle();
+      await emulator.whenIdle();
     },
     dispatched: (path) => worker.requests.filter((request) => request.path === path),
     stop: async () => {
       await client.close();
-      await standIn.stop();
+      await emulator.stop();
       await worker.stop();
       clock.stop();
     },

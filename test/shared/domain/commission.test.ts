@@ -13,9 +13,9 @@ const amountsOf = (base: number, windows: Parameters<typeof splitSale>[1], turn 
   splitSale(base, windows, turn).shares.map(({ racerId, amount }) => [racerId, amount]);
 
 describe("a sale's base", () => {
-  test("goes to the window's racers at its rate, in equal parts, and the rest to the house", () => {
+  test("goes to the window's racers at its rate, in equal parts, and the rest to the platform", () => {
     expect(splitSale(10_000, [window("a", ["ann", "bob"], 1500)], 0)).toEqual({
-      house: 8500,
+      platform: 8500,
       shares: [
         { lobbyId: "a", racerId: "ann", amount: 750 },
         { lobbyId: "a", racerId: "bob", amount: 750 },
@@ -31,7 +31,7 @@ describe("a sale's base", () => {
     ]) {
       expect(splitSale(10_000, windows, 0)).toEqual(splitSale(10_000, [full], 0));
     }
-    expect(splitSale(10_000, [window("empty", [])], 0)).toEqual({ house: 10_000, shares: [] });
+    expect(splitSale(10_000, [window("empty", [])], 0)).toEqual({ platform: 10_000, shares: [] });
   });
 
   test("is parted equally between windows, each of which takes its own rate of its part", () => {
@@ -42,7 +42,7 @@ describe("a sale's base", () => {
     ]);
   });
 
-  test("leaves less than a minor unit of a pool to the house", () => {
+  test("leaves less than a minor unit of a pool to the platform", () => {
     expect(amountsOf(99, [window("a", ["ann"])])).toEqual([["ann", 9]]);
     expect(amountsOf(9, [window("a", ["ann"])])).toEqual([["ann", 0]]);
   });

@@ -23,29 +23,33 @@ const amountsOf = ({ postings }: LedgerTransaction) =>
 
 describe("a transaction", () => {
   test("whose postings sum to zero is one", () => {
-    const two = transaction(posting("house", 5), posting("racer:1", -5));
-    const three = transaction(posting("house", 5), posting("racer:1", -3), posting("payouts", -2));
+    const two = transaction(posting("platform", 5), posting("racer:1", -5));
+    const three = transaction(
+      posting("platform", 5),
+      posting("racer:1", -3),
+      posting("payouts", -2),
+    );
     for (const balanced of [two, three]) expect(() => assertBalanced(balanced)).not.toThrow();
   });
 
   test.each([
-    ["sum to more", [posting("house", 5), posting("racer:1", -4)]],
-    ["sum to less", [posting("house", 4), posting("racer:1", -5)]],
-    ["are one-sided", [posting("house", 1)]],
-    ["move nothing", [posting("house", 0)]],
+    ["sum to more", [posting("platform", 5), posting("racer:1", -4)]],
+    ["sum to less", [posting("platform", 4), posting("racer:1", -5)]],
+    ["are one-sided", [posting("platform", 1)]],
+    ["move nothing", [posting("platform", 0)]],
     [
       "move nothing beside others",
-      [posting("house", 1), posting("racer:1", -1), posting("payouts", 0)],
+      [posting("platform", 1), posting("racer:1", -1), posting("payouts", 0)],
     ],
-    ["have fractions", [posting("house", 0.5), posting("racer:1", -0.5)]],
-    ["are beyond whole numbers", [posting("house", 2 ** 53), posting("racer:1", -(2 ** 53))]],
-    ["are no numbers", [posting("house", Number.NaN)]],
+    ["have fractions", [posting("platform", 0.5), posting("racer:1", -0.5)]],
+    ["are beyond whole numbers", [posting("platform", 2 ** 53), posting("racer:1", -(2 ** 53))]],
+    ["are no numbers", [posting("platform", Number.NaN)]],
   ])("whose postings %s is refused", (_what, postings) => {
     expect(() => assertBalanced(transaction(...postings))).toThrow(RangeError);
   });
 
   test("says by how much its postings are off", () => {
-    const off = transaction(posting("house", 5), posting("racer:1", -3));
+    const off = transaction(posting("platform", 5), posting("racer:1", -3));
     expect(() => assertBalanced(off)).toThrow("sum to 2,");
   });
 });
@@ -62,13 +66,13 @@ describe("money that is booked by hand or paid out", () => {
     const adjustment = adjustmentTransaction(given, note, AT);
     expect(amountsOf(adjustment)).toEqual([
       ["racer:1", 300],
-      ["house", -300],
+      ["platform", -300],
     ]);
     const reversed = reversalTransaction(adjustment, note, AT);
     expect(reversed).toMatchObject({ kind: "adjustment", reverses: adjustment.id });
     expect(amountsOf(reversed)).toEqual([
       ["racer:1", -300],
-      ["house", 300],
+      ["platform", 300],
     ]);
     for (const each of [adjustment, reversed]) expect(() => assertBalanced(each)).not.toThrow();
   });

@@ -71,7 +71,13 @@ describe("nobody exceeds", () => {
 
   test("the terms of a race", () => {
     expect(race).toMatchObject({
-      ...{ MIN_SEATS: 1, MAX_SEATS: 8, MAX_WAITING: 50, MAX_STINTS_EACH: 12, MAX_STINTS: 1000 },
+      ...{
+        MIN_SEATS: 1,
+        MAX_SEATS: 8,
+        MAX_WAITING: 50,
+        MAX_INTERVALS_EACH: 12,
+        MAX_INTERVALS: 1000,
+      },
       ...{ WINDOW_MS: HOUR_MS, MAX_WINDOW_MS: DAY_MS, WARNING_MS: 10 * MINUTE_MS },
       MAX_OPEN_MS: DAY_MS,
     });

@@ -10,26 +10,26 @@ import {
   type Lobby,
   latestEnd,
   leave,
+  MAX_INTERVALS,
+  MAX_INTERVALS_EACH,
   MAX_OPEN_MS,
-  MAX_STINTS,
-  MAX_STINTS_EACH,
   MAX_WAITING,
   nameIn,
   type Roster,
+  type RosterRequest,
   racersAt,
   racersOf,
   stateAt,
-  type Wish,
 } from "../../../functions/races/domain/race.ts";
 import { isNewer } from "../../../shared/discord/snowflake.ts";
 
 type Room = Roster & Pick<Lobby, "acts">;
 
 const at = (ms: number) => new Date(ms);
-const room = (seats: number): Room => ({ seats, stints: [], waitingIds: [], acts: {} });
+const room = (seats: number): Room => ({ seats, intervals: [], waitingIds: [], acts: {} });
 
 /** A room after a wish, as it is stored. */
-function granted(before: Room, wish: Wish, now: Date): Room {
+function granted(before: Room, wish: RosterRequest, now: Date): Room {
   const { act, roster } = grant(before, wish, now);
   const acts = act === "superseded" ? before.acts : { ...before.acts, [wish.racerId]: act };
   return { ...before, ...roster, acts };
@@ -44,7 +44,7 @@ const wishes = fc.array(
 );
 
 /** The wishes as they come in; each has an id, and the later the greater, as is its time. */
-function* comings(script: readonly Omit<Wish, "id">[]) {
+function* comings(script: readonly Omit<RosterRequest, "id">[]) {
   for (const [index, wish] of script.entries()) {
     yield { wish: { ...wish, id: String(index + 1) }, now: at(index) };
   }
@@ -106,14 +106,14 @@ describe("a roster", () => {
     const { act, roster } = grant(now, { id: "20", racerId: "ann", what: "leave" }, at(9));
     expect(act).toEqual({ id: "20", outcome: "left", movedUp: "bob" });
     expect(roster.waitingIds).toEqual(["cy"]);
-    expect(roster.stints.map(({ racerId }) => racerId)).toEqual(["ann", "bob"]);
+    expect(roster.intervals.map(({ racerId }) => racerId)).toEqual(["ann", "bob"]);
     expect(racersAt(roster, at(8))).toEqual(["ann"]);
     expect(racersAt(roster, at(9))).toEqual(["bob"]);
   });
 
   test("takes nobody back who was taken out, in this lobby", () => {
     const joined = granted(room(2), { id: "1", racerId: "ann", what: "join" }, at(1));
-    const kick: Wish = { id: "2", racerId: "ann", what: "kick" };
+    const kick: RosterRequest = { id: "2", racerId: "ann", what: "kick" };
     const kicked = granted(joined, kick, at(2));
     expect(racersOf(kicked)).toEqual([]);
     expect(granted(kicked, kick, at(3))).toEqual(kicked);
@@ -123,7 +123,7 @@ describe("a roster", () => {
   });
 
   test("takes nobody who races or waits elsewhere", () => {
-    const wish: Wish = { id: "1", racerId: "ann", what: "join" };
+    const wish: RosterRequest = { id: "1", racerId: "ann", what: "join" };
     const { act, roster } = grant(room(2), wish, at(1), { elsewhereId: "7" });
     expect(act).toMatchObject({ outcome: "elsewhere", elsewhereId: "7" });
     expect(racersOf(roster)).toEqual([]);
@@ -131,19 +131,19 @@ describe("a roster", () => {
 
   test("grows no further with someone who only comes and goes, and lets others come", () => {
     let now: Roster = room(2);
-    for (let ms = 0; ms < 2 * MAX_STINTS_EACH; ms += 2) {
+    for (let ms = 0; ms < 2 * MAX_INTERVALS_EACH; ms += 2) {
       now = leave(join(now, "ann", at(ms)).roster, "ann", at(ms + 1)).roster;
     }
-    expect(now.stints).toHaveLength(MAX_STINTS_EACH);
+    expect(now.intervals).toHaveLength(MAX_INTERVALS_EACH);
     expect(join(now, "ann", at(99), "Ann")).toEqual({ outcome: "too-often", roster: now });
     expect(join(now, "bob", at(99)).outcome).toBe("joined");
   });
 
   test("grows no further than a document has room, whoever comes and waits", () => {
-    const stints = Array.from({ length: MAX_STINTS - 2 }, (_, index) => ({
+    const intervals = Array.from({ length: MAX_INTERVALS - 2 }, (_, index) => ({
       ...{ racerId: `racer-${index}`, joinedAt: at(0), leftAt: at(1) },
     }));
-    const seated = join({ ...room(1), stints }, "ann", at(2)).roster;
+    const seated = join({ ...room(1), intervals }, "ann", at(2)).roster;
     const full = join(seated, "bob", at(2)).roster;
     expect(full.waitingIds).toEqual(["bob"]);
     expect(join(full, "cy", at(3)).outcome).toBe("too-many");
@@ -155,7 +155,7 @@ describe("a roster", () => {
     const left = leave(both, "ann", at(3)).roster;
     expect(racersOf(left)).toEqual(["bob"]);
     const again = leave(join(left, "ann", at(4)).roster, "ann", at(5)).roster;
-    expect(again.stints).toEqual([
+    expect(again.intervals).toEqual([
       { racerId: "ann", joinedAt: at(1), leftAt: at(3) },
       { racerId: "bob", joinedAt: at(2), leftAt: undefined },
       { racerId: "ann", joinedAt: at(4), leftAt: at(5) },
@@ -171,7 +171,7 @@ describe("a roster", () => {
   });
 
   test("keeps out only whoever was there to be taken out", () => {
-    const kick: Wish = { id: "1", racerId: "ann", what: "kick" };
+    const kick: RosterRequest = { id: "1", racerId: "ann", what: "kick" };
     const { act, roster } = grant(room(2), kick, at(1));
     expect(act).toMatchObject({ outcome: "not-here" });
     expect(join(roster, "ann", at(2)).outcome).toBe("joined");
@@ -204,14 +204,14 @@ describe("what someone wanted before their last wish", () => {
   ])("is %s where that was %s, and changes nothing", (older, newer) => {
     const act: Act = { id: newer, outcome: "left", movedUp: undefined };
     const before = { ...room(8), acts: { ann: act } };
-    const wish: Wish = { id: older, racerId: "ann", what: "join" };
+    const wish: RosterRequest = { id: older, racerId: "ann", what: "join" };
     expect(grant(before, wish, at(5))).toEqual({ act: "superseded", roster: before });
     expect([isNewer(newer, older), isNewer(older, newer)]).toEqual([true, false]);
   });
 
   test("is what may have been done and forgotten", () => {
     const before = { ...room(8), forgottenActId: "10" };
-    const wish = (id: string): Wish => ({ id, racerId: "ann", what: "join" });
+    const wish = (id: string): RosterRequest => ({ id, racerId: "ann", what: "join" });
     expect(grant(before, wish("10"), at(5)).act).toBe("superseded");
     expect(grant(before, wish("9"), at(5)).act).toBe("superseded");
     expect(grant(before, wish("11"), at(5)).act).toMatchObject({ outcome: "joined" });

@@ -67,11 +67,11 @@ describe("what was taken back of a sale", () => {
 });
 
 describe("the postings of a sale", () => {
-  test("are its base, against house and racers, available when the sale is", () => {
+  test("are its base, against platform and racers, available when the sale is", () => {
     const booked = saleTransaction(sale(), AT);
     expect(booked).toMatchObject({ id: "sale.stripe:1", kind: "sale", saleId: "stripe:1" });
     expect(amountsOf(booked)).toEqual({
-      ...{ "sales:stripe": -10_000, house: 8000, "racer:ann": 1000, "racer:bob": 1000 },
+      ...{ "sales:stripe": -10_000, platform: 8000, "racer:ann": 1000, "racer:bob": 1000 },
     });
     expect(booked.postings.every(({ availableAt }) => availableAt === LATER)).toBe(true);
     expect(booked.postings.map(({ lobbyId }) => lobbyId)).toEqual([undefined, undefined, "a", "a"]);
@@ -85,10 +85,10 @@ describe("the postings of a sale", () => {
     const refund = refundTransaction(sale(), 2500, "r1", AT);
     expect(refund).toMatchObject({ id: "refund.r1", kind: "refund", saleId: "stripe:1" });
     expect(amountsOf(refund)).toEqual({
-      ...{ "clawbacks:stripe": 2500, house: -2000, "racer:ann": -250, "racer:bob": -250 },
+      ...{ "clawbacks:stripe": 2500, platform: -2000, "racer:ann": -250, "racer:bob": -250 },
     });
     expect(amountsOf(refundTransaction(sale({ refunded: 2500 }), 0, "r2", AT))).toEqual({
-      ...{ "clawbacks:stripe": -2500, house: 2000, "racer:ann": 250, "racer:bob": 250 },
+      ...{ "clawbacks:stripe": -2500, platform: 2000, "racer:ann": 250, "racer:bob": 250 },
     });
   });
 
@@ -96,7 +96,7 @@ describe("the postings of a sale", () => {
     const alone = sale({ windows: [] });
     expect(amountsOf(saleTransaction(alone, AT))).toEqual({
       "sales:stripe": -10_000,
-      house: 10_000,
+      platform: 10_000,
     });
     expect(refundTransaction(sale({ refunded: 2500 }), 2500, "r3", AT).postings).toEqual([]);
   });
@@ -118,7 +118,7 @@ describe("the postings of a sale", () => {
           refunded = next;
         }
         const left = [...sums].filter(
-          ([account]) => account === "house" || account.startsWith("racer:"),
+          ([account]) => account === "platform" || account.startsWith("racer:"),
         );
         expect(left.map(([, amount]) => amount)).toEqual(left.map(() => 0));
       }),

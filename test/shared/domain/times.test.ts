@@ -37,7 +37,7 @@ describe("a time that somebody else says", () => {
     expect(saleTime(at(-DAY_MS), NOW)).toEqual({ soldAtMs: at(-DAY_MS).getTime() });
     expect(saleTime(at(5000), NOW)).toEqual({ soldAtMs: at(5000).getTime() });
     expect(saleTime(at(5001), NOW)).toEqual({
-      ...{ soldAtMs: NOW.getTime(), toldAtMs: at(5001).getTime() },
+      ...{ soldAtMs: NOW.getTime(), notifiedAtMs: at(5001).getTime() },
     });
   });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type LogEntry, localLog } from "../../../tools/ops/log-entries.ts";
-import { tellTrace } from "../../../tools/ops/trace-story.ts";
+import { describeTrace } from "../../../tools/ops/trace-story.ts";
 import { bidders } from "../../support/auctions.ts";
 import { community, seeder, startTestCloud, type TestCloud } from "../../support/cloud.ts";
 import { goLive } from "../../support/go-live.ts";
@@ -60,7 +60,7 @@ describe("the trace of /c500 live", () => {
     const order = await seed.order(builder.id);
     const options = { context: "order", orders: order.id };
     const { interactionId } = await goLive(cloud, builder.id, options);
-    const [title, ...story] = tellTrace(await traceOf(interactionId));
+    const [title, ...story] = describeTrace(await traceOf(interactionId));
     expect(title).toMatch(/^Trace [0-9a-f]{32}: 3 calls in \d+\.\d{3} s$/);
     expect(story.map((line) => line.replace(/^\+ +\d+\.\d{3} s {2}/, ""))).toEqual([
       expect.stringMatching(/^discord-interactions +request c500 live → done \(200\) in \d+ ms$/),
@@ -145,10 +145,10 @@ describe("what goes wrong stays in its trace", () => {
     await cloud.firestore.doc(`builders/${id}`).set({ twitch_username: 5 });
     const { interactionId } = await goLive(cloud, id, { context: "chat" });
     const trace = await traceOf(interactionId);
-    const [letter] = (await dead()).filter((each) =>
+    const [deadLetter] = (await dead()).filter((each) =>
       String(each.get("body")).includes(interactionId),
     );
-    expect(letter?.get("trace_id")).toBe(trace[0]?.traceId);
+    expect(deadLetter?.get("trace_id")).toBe(trace[0]?.traceId);
     expect(handledBy(trace, "go-live").map(({ fields }) => fields["outcome"])).toEqual(["kept"]);
     expect(handledBy(trace, "dead-letter")).toHaveLength(1);
     const notice = cloud.discord.messages(community.operatorsChannelId).at(-1);

@@ -33,7 +33,9 @@ const kept: unknown[] = [];
 const lines: string[] = [];
 const deps = {
   log: createLog((line) => lines.push(line)),
-  publisher: { publish: async (_event: unknown, letter: unknown) => void kept.push(letter) },
+  publisher: {
+    publish: async (_event: unknown, deadLetter: unknown) => void kept.push(deadLetter),
+  },
   lastAttempt: 20,
 };
 const take = async (payload: unknown) => void handled.push(payload);

@@ -12,13 +12,13 @@ export const reconcile = defineCommand({
          left undone`,
   options: { hours: { type: "string", default: "24" } },
 
-  async run({ values, positionals }, desk, say) {
+  async run({ values, positionals }, context, say) {
     noIds(positionals);
     const hours = Number(values.hours);
     if (!(hours > 0 && hours <= MAX_HOURS)) {
       throw new UsageError(`--hours is a number from 1 to ${MAX_HOURS}.`);
     }
-    const { name, deps } = await desk.open(manifest.sweeper.settings);
+    const { name, deps } = await context.open(manifest.sweeper.settings);
     say(`Comparing the last ${hours} hours of ${name} with Stripe…`);
     const result = await reconcileHours(hours, deps);
     printReconciliation(result, say);

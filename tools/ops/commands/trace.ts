@@ -8,7 +8,7 @@ export const trace = defineCommand({
   does: "the story of a trace, or of a Discord interaction, from the log",
   options: {},
 
-  async run({ positionals }, _desk, say) {
+  async run({ positionals }, _control, say) {
     const id = onlyId(positionals);
     if (!isTraceable(id)) {
       throw new UsageError(

@@ -15,9 +15,9 @@ export const auditAuction = defineCommand({
          of a running one stay secret`,
   options: { csv: { type: "string" } },
 
-  async run({ values, positionals }, desk, say) {
+  async run({ values, positionals }, context, say) {
     const id = onlyId(positionals);
-    const { deps } = await desk.open(["GOOGLE_CLOUD_PROJECT"]);
+    const { deps } = await context.open(["GOOGLE_CLOUD_PROJECT"]);
     const auction = await auctionNamed(id, deps);
     const bids = await deps.bids.all(id);
     if (values.csv !== undefined) {

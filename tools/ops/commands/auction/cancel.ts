@@ -1,5 +1,5 @@
 import type { Auction } from "../../../../functions/auctions/domain/auction.ts";
-import { cancelledByTeamNotice } from "../../../../functions/auctions/messages/auction-desk.ts";
+import { cancelledByTeamNotice } from "../../../../functions/auctions/messages/auction-control.ts";
 import {
   cancelAuction,
   cancelUnreadable,
@@ -25,15 +25,15 @@ export const cancelAuctionByHand = defineCommand({
   does: "ends one without a winner and tells its builder why; again, does what is left of that",
   options: { reason: { type: "string" }, yes: { type: "boolean" } },
 
-  async run({ values, positionals }, desk, say) {
+  async run({ values, positionals }, context, say) {
     const id = onlyId(positionals);
     const reason = values.reason?.trim();
     if (!reason) throw new UsageError("Say why with --reason; its builder reads it.");
-    const { name, deps } = await desk.open(manifest["auction-settlement"].settings);
+    const { name, deps } = await context.open(manifest["auction-settlement"].settings);
     const broken = await deps.auctions.unreadable(id);
     if (broken) {
       const question = `Cancel "${broken.title ?? id}" in ${name}, which can't be read? Nobody wins.`;
-      if (!(await isConfirmed(question, values.yes, desk))) {
+      if (!(await isConfirmed(question, values.yes, context))) {
         say("Nothing was changed.");
         return exitCodes.needsYou;
       }
@@ -47,22 +47,22 @@ export const cancelAuctionByHand = defineCommand({
     if (!auction.cancelReason) refuseEnded(auction);
     const bids = `${auction.standing?.bids ?? 0} bids, ${priceOf(auction)}`;
     const question = `Cancel "${auction.title}" (${bids}) in ${name}? Nobody wins.`;
-    if (!(await isConfirmed(question, values.yes, desk))) {
+    if (!(await isConfirmed(question, values.yes, context))) {
       say("Nothing was changed.");
       return exitCodes.needsYou;
     }
     const after = await cancelAuction(auction, deps, reason);
     if (!after) throw new NeedsYouError("The hammer was quicker: there is a result.");
-    const isTold = await tellBuilder(after, deps);
+    const isNotified = await notifyBuilder(after, deps);
     say(
-      `Cancelled. ${isTold ? "Its builder has been told why." : "Its builder takes no DMs: tell them why."}`,
+      `Cancelled. ${isNotified ? "Its builder has been told why." : "Its builder takes no DMs: tell them why."}`,
     );
-    return isTold ? exitCodes.fine : exitCodes.needsYou;
+    return isNotified ? exitCodes.fine : exitCodes.needsYou;
   },
 });
 
 /** Once, with the reason that is recorded. */
-async function tellBuilder(auction: Auction, deps: Deps): Promise<boolean> {
+async function notifyBuilder(auction: Auction, deps: Deps): Promise<boolean> {
   const notice = cancelledByTeamNotice(auction, auction.cancelReason ?? "");
   const key = `auction-cancelled-by-team:${auction.id}`;
   return (await sendDmOnce(key, auction.builderId, notice, deps)) !== undefined;

@@ -16,9 +16,9 @@ export const closeAuction = defineCommand({
          fallen, does what is next of its settlement`,
   options: { yes: { type: "boolean" } },
 
-  async run({ values, positionals }, desk, say) {
+  async run({ values, positionals }, context, say) {
     const id = onlyId(positionals);
-    const { name, deps } = await desk.open(manifest["auction-settlement"].settings);
+    const { name, deps } = await context.open(manifest["auction-settlement"].settings);
     const { auction, agreement } = await auctionInRedis(id, deps);
     if (!auction.isSettling) refuseEnded(auction);
     const isEndedThere = agreement.kind === "ended";
@@ -27,14 +27,14 @@ export const closeAuction = defineCommand({
     const question = isClosed
       ? `Go on with settling "${auction.title}" (${resultOf(auction)}), in ${name}?`
       : `Let the hammer fall on "${auction.title}" at ${priceOf(auction)}, in ${name}? Redis: ${agreement.told}.`;
-    if (!(await isConfirmed(question, values.yes, desk))) {
+    if (!(await isConfirmed(question, values.yes, context))) {
       say("Nothing was changed.");
       return exitCodes.needsYou;
     }
     if (isClosed) await settleAuction(id, deps);
     else await dropHammer(id, auction.endsAt?.getTime() ?? 0, deps);
     const after = (await deps.auctions.get(id)) ?? auction;
-    say(toldOf(after, isClosed, deps.clock.now()));
+    say(notifiedOf(after, isClosed, deps.clock.now()));
     return after.state === "live" ? exitCodes.needsYou : exitCodes.fine;
   },
 });
@@ -48,7 +48,7 @@ function refuseEarly({ endsAt }: Auction, { clock }: Pick<Deps, "clock">): void 
   );
 }
 
-function toldOf(after: Auction, wasClosed: boolean, now: Date): string {
+function notifiedOf(after: Auction, wasClosed: boolean, now: Date): string {
   if (after.state === "live" && after.endsAt) {
     return `It goes on until ${utc(after.endsAt)} (${fromNow(after.endsAt, now)}): Redis had lost it, or a last bid had moved its end. Its hammer is asked for again.`;
   }

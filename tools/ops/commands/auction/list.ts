@@ -19,9 +19,9 @@ export const listAuctions = defineCommand({
          code 1 while one is past its end or lost`,
   options: { json: { type: "boolean" } },
 
-  async run({ values, positionals }, desk, say) {
+  async run({ values, positionals }, context, say) {
     noIds(positionals);
-    const { deps } = await desk.open(LOOKING);
+    const { deps } = await context.open(LOOKING);
     const now = deps.clock.now();
     const found = [];
     for await (const auction of unended(deps)) {

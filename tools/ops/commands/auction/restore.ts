@@ -15,9 +15,9 @@ export const restoreAuction = defineCommand({
   does: "gives Redis a running one back as its recorded bids have it, with at least a minute left to bid",
   options: { yes: { type: "boolean" } },
 
-  async run({ values, positionals }, desk, say) {
+  async run({ values, positionals }, context, say) {
     const id = onlyId(positionals);
-    const { name, deps } = await desk.open(manifest["auction-settlement"].settings);
+    const { name, deps } = await context.open(manifest["auction-settlement"].settings);
     const { auction, agreement } = await auctionInRedis(id, deps);
     refuseEnded(auction);
     if (auction.state === "planned") throw new NeedsYouError("It has not opened yet.");
@@ -28,7 +28,7 @@ export const restoreAuction = defineCommand({
       say(`Redis has it, and takes bids: ${agreement.told}. Nothing was changed.`);
       return exitCodes.fine;
     }
-    if (!(await isConfirmed(questionOf(auction, agreement, name), values.yes, desk))) {
+    if (!(await isConfirmed(questionOf(auction, agreement, name), values.yes, context))) {
       say("Nothing was changed.");
       return exitCodes.needsYou;
     }
@@ -36,7 +36,7 @@ export const restoreAuction = defineCommand({
     await scheduleBoard(id, deps);
     const now = await compareWithRedis(after, deps);
     if (now.kind === "agrees" || now.kind === "ahead") {
-      say(`Restored: ${toldOf(after, deps.clock.now())}`);
+      say(`Restored: ${notifiedOf(after, deps.clock.now())}`);
       return exitCodes.fine;
     }
     throw new NeedsYouError(await whyNot(after, deps));
@@ -49,7 +49,7 @@ function questionOf(auction: Auction, { kind }: Agreement, name: string): string
   return `Restore "${auction.title}" (${bids}) in ${name}?${lost}`;
 }
 
-function toldOf({ standing, endsAt }: Auction, now: Date): string {
+function notifiedOf({ standing, endsAt }: Auction, now: Date): string {
   const leads = standing ? `${standing.leaderId} leads after ${standing.bids} bids` : "no bids yet";
   const ends = endsAt ? `, it ends at ${utc(endsAt)} (${fromNow(endsAt, now)})` : "";
   return `${leads}${ends}. Its hammer and its board are asked for.`;

@@ -22,9 +22,9 @@ export const showAuction = defineCommand({
          tasks are to come`,
   options: {},
 
-  async run({ positionals }, desk, say) {
+  async run({ positionals }, context, say) {
     const id = onlyId(positionals);
-    const { deps } = await desk.open(LOOKING);
+    const { deps } = await context.open(LOOKING);
     const auction = await auctionNamed(id, deps);
     const now = deps.clock.now();
     const agreement = await compareWithRedis(auction, deps);

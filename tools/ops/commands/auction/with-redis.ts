@@ -25,7 +25,7 @@ export interface Agreement {
     | "silent"
     | "unreadable"
     | "not-there";
-  /** The same in words, with the command that mends it. */
+  /** The same in words, with the command that fixes it. */
   readonly told: string;
   readonly snapshot: EngineSnapshot | undefined;
 }

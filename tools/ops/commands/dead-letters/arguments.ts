@@ -8,7 +8,7 @@ export function functionNamed(given: string | undefined): string | undefined {
   throw new UsageError(`There is no function "${given}". There are ${functionNames.join(", ")}.`);
 }
 
-/** A number of letters as it was typed, if it was. */
+/** A number of dead letters as it was typed, if it was. */
 export function wholeNumber(option: string, given: string | undefined): number | undefined {
   if (given === undefined) return undefined;
   if (/^[1-9]\d{0,8}$/.test(given)) return Number(given);
@@ -16,7 +16,7 @@ export function wholeNumber(option: string, given: string | undefined): number |
 }
 
 /** The ids a command is given, each once. */
-export function letterIds(positionals: readonly string[]): string[] {
+export function deadLetterIds(positionals: readonly string[]): string[] {
   // A dead letter is named after its function and its message, with a dot between them.
   const bad = positionals.find((id) => !id.split(".").every(isId));
   if (bad !== undefined) {

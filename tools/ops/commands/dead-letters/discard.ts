@@ -1,6 +1,6 @@
 import { defineCommand, exitCodes, isConfirmed, UsageError } from "../../command.ts";
-import { letterIds } from "./arguments.ts";
-import { unknownLetter } from "./show.ts";
+import { deadLetterIds } from "./arguments.ts";
+import { unknownDeadLetter } from "./show.ts";
 
 /** Closes open dead letters with a reason. One that is closed already stays as it is. */
 export const discardDeadLetters = defineCommand({
@@ -9,14 +9,14 @@ export const discardDeadLetters = defineCommand({
   does: "marks them as seen to without sending them; they are kept for the record, with the reason",
   options: { reason: { type: "string" }, yes: { type: "boolean" } },
 
-  async run({ values, positionals }, desk, say) {
-    const ids = letterIds(positionals);
+  async run({ values, positionals }, context, say) {
+    const ids = deadLetterIds(positionals);
     const reason = values.reason?.trim();
     if (ids.length === 0) throw new UsageError("Name the ids.");
     if (!reason) throw new UsageError("Say why with --reason.");
-    const { name, deps } = await desk.open(["GOOGLE_CLOUD_PROJECT"]);
+    const { name, deps } = await context.open(["GOOGLE_CLOUD_PROJECT"]);
     const question = `Discard ${ids.length} messages, in ${name}?`;
-    if (ids.length > 1 && !(await isConfirmed(question, values.yes, desk))) {
+    if (ids.length > 1 && !(await isConfirmed(question, values.yes, context))) {
       say("Nothing was discarded.");
       return exitCodes.needsYou;
     }
@@ -25,14 +25,14 @@ export const discardDeadLetters = defineCommand({
       const before = await deps.deadLetters.discard(id, reason, deps.clock.now());
       if (before === undefined) kept += 1;
       say(
-        `${before === "open" ? "discarded" : "AS IT WAS"}  ${id}  ${toldOf(before, id)}`.trimEnd(),
+        `${before === "open" ? "discarded" : "AS IT WAS"}  ${id}  ${notifiedOf(before, id)}`.trimEnd(),
       );
     }
     return kept === 0 ? exitCodes.fine : exitCodes.needsYou;
   },
 });
 
-function toldOf(before: string | undefined, id: string): string {
-  if (before === undefined) return unknownLetter(id);
+function notifiedOf(before: string | undefined, id: string): string {
+  if (before === undefined) return unknownDeadLetter(id);
   return before === "open" ? "" : `It was ${before} before.`;
 }

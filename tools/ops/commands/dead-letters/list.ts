@@ -1,6 +1,6 @@
 import {
-  type LetterSummary,
-  letterStates,
+  type DeadLetterSummary,
+  deadLetterStates,
 } from "../../../../functions/operations/store/dead-letters.ts";
 import { defineCommand, exitCodes, noIds, UsageError } from "../../command.ts";
 import { oneLine, table, utc } from "../../table.ts";
@@ -25,33 +25,33 @@ export const listDeadLetters = defineCommand({
     json: { type: "boolean" },
   },
 
-  async run({ values, positionals }, desk, say) {
+  async run({ values, positionals }, context, say) {
     noIds(positionals);
     const functionName = functionNamed(values.function);
-    const state = letterStates.find((known) => known === values.state);
+    const state = deadLetterStates.find((known) => known === values.state);
     if (values.state !== undefined && !state) {
-      throw new UsageError(`--state is one of ${letterStates.join(", ")}.`);
+      throw new UsageError(`--state is one of ${deadLetterStates.join(", ")}.`);
     }
     const sinceMs = sinceArgument(values.since);
     const limit = wholeNumber("--limit", values.limit) ?? (values.json ? undefined : SHOWN);
-    const { deps } = await desk.open(["GOOGLE_CLOUD_PROJECT"]);
+    const { deps } = await context.open(["GOOGLE_CLOUD_PROJECT"]);
     const since = sinceMs === undefined ? new Date(0) : sinceMs(deps.clock.now());
-    const found: LetterSummary[] = [];
-    for await (const letter of deps.deadLetters.since(since)) {
-      if (functionName !== undefined && letter.functionName !== functionName) continue;
-      if (state === undefined || letter.state === state) found.push(letter);
+    const found: DeadLetterSummary[] = [];
+    for await (const deadLetter of deps.deadLetters.since(since)) {
+      if (functionName !== undefined && deadLetter.functionName !== functionName) continue;
+      if (state === undefined || deadLetter.state === state) found.push(deadLetter);
     }
     const shown = limit === undefined ? found : found.slice(-limit);
     if (values.json) say(JSON.stringify(shown, null, 2));
     else print(shown, found, say);
-    const isWell = found.every((letter) => letter.state !== "open");
+    const isWell = found.every((deadLetter) => deadLetter.state !== "open");
     return isWell ? exitCodes.fine : exitCodes.needsYou;
   },
 });
 
 function print(
-  shown: readonly LetterSummary[],
-  found: readonly LetterSummary[],
+  shown: readonly DeadLetterSummary[],
+  found: readonly DeadLetterSummary[],
   say: (line: string) => void,
 ): void {
   const rows = shown.map(({ id, keptAt, functionName, reason, state, attempts }) => {
@@ -65,8 +65,8 @@ function print(
   if (shown.length < found.length) {
     say(`The newest ${shown.length} of ${found.length}; --limit N shows more.`);
   }
-  const counts = letterStates.map(
-    (state) => `${found.filter((letter) => letter.state === state).length} ${state}`,
+  const counts = deadLetterStates.map(
+    (state) => `${found.filter((deadLetter) => deadLetter.state === state).length} ${state}`,
   );
   say(`${counts.join(", ")}.`);
 }

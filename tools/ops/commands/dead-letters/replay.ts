@@ -1,10 +1,10 @@
 import type { Deps } from "../../../../functions/operations/deps.ts";
-import type { KeptLetter } from "../../../../functions/operations/store/dead-letters.ts";
+import type { KeptDeadLetter } from "../../../../functions/operations/store/dead-letters.ts";
 import { describeError } from "../../../../shared/runtime/errors.ts";
 import { defineCommand, exitCodes, isConfirmed, UsageError } from "../../command.ts";
-import { functionNamed, letterIds, wholeNumber } from "./arguments.ts";
+import { deadLetterIds, functionNamed, wholeNumber } from "./arguments.ts";
 import { replayIdOf, sendAgain, whyNotSent } from "./send-again.ts";
-import { unknownLetter } from "./show.ts";
+import { unknownDeadLetter } from "./show.ts";
 
 /** Of one function, unless told. */
 const MOST_AT_ONCE = 100;
@@ -24,24 +24,24 @@ export const replayDeadLetters = defineCommand({
     yes: { type: "boolean" },
   },
 
-  async run({ values, positionals }, desk, say) {
+  async run({ values, positionals }, context, say) {
     const functionName = functionNamed(values.function);
     if ((functionName === undefined) === (positionals.length === 0)) {
       throw new UsageError("Name ids, or a function with --function.");
     }
-    const named = letterIds(positionals);
+    const named = deadLetterIds(positionals);
     const limit = wholeNumber("--limit", values.limit) ?? MOST_AT_ONCE;
-    const { name, deps } = await desk.open([
+    const { name, deps } = await context.open([
       ...(["GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_REGION", "FUNCTION_URL_TEMPLATE"] as const),
       ...(["TASKS_SERVICE_ACCOUNT", "CLOUD_TASKS_EMULATOR_HOST"] as const),
     ]);
-    const ids = functionName ? await openLettersOf(functionName, limit, deps) : named;
+    const ids = functionName ? await openDeadLettersOf(functionName, limit, deps) : named;
     if (ids.length === 0) {
       say(`No letter of ${functionName} is open.`);
       return exitCodes.fine;
     }
     const question = `Send ${ids.length} messages again, in ${name}?`;
-    if (ids.length > 1 && !(await isConfirmed(question, values.yes, desk))) {
+    if (ids.length > 1 && !(await isConfirmed(question, values.yes, context))) {
       say("Nothing was sent.");
       return exitCodes.needsYou;
     }
@@ -56,20 +56,21 @@ export const replayDeadLetters = defineCommand({
   },
 });
 
-async function openLettersOf(
+async function openDeadLettersOf(
   functionName: string,
   limit: number,
   { deadLetters }: Pick<Deps, "deadLetters">,
 ): Promise<string[]> {
   const ids: string[] = [];
-  for await (const letter of deadLetters.since(new Date(0))) {
+  for await (const deadLetter of deadLetters.since(new Date(0))) {
     if (ids.length === limit) break;
-    if (letter.functionName === functionName && letter.state === "open") ids.push(letter.id);
+    if (deadLetter.functionName === functionName && deadLetter.state === "open")
+      ids.push(deadLetter.id);
   }
   return ids;
 }
 
-/** What became of one letter. */
+/** What became of one dead letter. */
 interface Outcome {
   readonly isSent: boolean;
   readonly what: string;
@@ -77,10 +78,10 @@ interface Outcome {
 
 async function replay(id: string, isAgain: boolean, deps: ReplayDeps): Promise<Outcome> {
   try {
-    const letter = await deps.deadLetters.get(id);
-    if (!letter) return { isSent: false, what: unknownLetter(id) };
-    const hindrance = whyNotSent(letter);
-    return hindrance ? { isSent: false, what: hindrance } : await send(letter, isAgain, deps);
+    const deadLetter = await deps.deadLetters.get(id);
+    if (!deadLetter) return { isSent: false, what: unknownDeadLetter(id) };
+    const problem = whyNotSent(deadLetter);
+    return problem ? { isSent: false, what: problem } : await send(deadLetter, isAgain, deps);
   } catch (error) {
     const what = `It stays as it was: ${describeError(error)} Try again in a minute.`;
     return { isSent: false, what };
@@ -88,16 +89,20 @@ async function replay(id: string, isAgain: boolean, deps: ReplayDeps): Promise<O
 }
 
 /**
- * Sends a letter again, then marks it. Dying in between leaves it open: it can be sent once more, and
+ * Sends a dead letter again, then marks it. Dying in between leaves it open: it can be sent once more, and
  * functions bear repeats.
  */
-async function send(letter: KeptLetter, isAgain: boolean, deps: ReplayDeps): Promise<Outcome> {
-  const { id, functionName } = letter;
+async function send(
+  deadLetter: KeptDeadLetter,
+  isAgain: boolean,
+  deps: ReplayDeps,
+): Promise<Outcome> {
+  const { id, functionName } = deadLetter;
   const at = deps.clock.now();
-  const idOf = (number: number) => replayIdOf(letter, number);
+  const idOf = (number: number) => replayIdOf(deadLetter, number);
   const start = await deps.deadLetters.beginReplay(id, idOf, at, isAgain);
   if (start.outcome !== "ready") return { isSent: false, what: refusals[start.outcome] };
-  await sendAgain(letter, start.number, deps);
+  await sendAgain(deadLetter, start.number, deps);
   const state = await deps.deadLetters.replayed(id, start.replayId, at);
   const what = state === "open" ? "It has failed again already." : `to ${functionName}`;
   return { isSent: true, what };

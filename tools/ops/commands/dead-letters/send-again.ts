@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { type FunctionName, functionNames, manifest } from "../../../../functions/manifest.ts";
 import type { Deps } from "../../../../functions/operations/deps.ts";
-import type { KeptLetter } from "../../../../functions/operations/store/dead-letters.ts";
+import type { KeptDeadLetter } from "../../../../functions/operations/store/dead-letters.ts";
 import { taskId } from "../../../../shared/clients/tasks.ts";
 import type { EventBase } from "../../../../shared/events/define-event.ts";
 import { REPLAY_ATTRIBUTE } from "../../../../shared/events/message-dead-lettered.ts";
@@ -18,9 +18,9 @@ const AS_IT_WAS = { version: 1, upgrades: [] } as const;
 
 const eventBase = z.looseObject({ id: z.string() });
 
-/** Why a letter cannot be sent again and what to do instead; undefined when it can. */
-export function whyNotSent(letter: KeptLetter): string | undefined {
-  const { functionName, isReport, body } = letter;
+/** Why a dead letter cannot be sent again and what to do instead; undefined when it can. */
+export function whyNotSent(deadLetter: KeptDeadLetter): string | undefined {
+  const { functionName, isReport, body } = deadLetter;
   const trigger = triggerOf(functionName);
   if (isReport || trigger?.kind === "http") {
     return `It is a report of ${functionName}, not a message: see to what it says, at the provider or by hand, then discard it.`;
@@ -31,36 +31,36 @@ export function whyNotSent(letter: KeptLetter): string | undefined {
   if (REMOVED_CODE.test(body)) {
     return "It is a /payout whose code is not kept. If it was booked, the sweeper finishes it; if not, have staff type it again. Then discard it.";
   }
-  if (!payloadOf(letter)) {
+  if (!payloadOf(deadLetter)) {
     return "It is not an event of ours: no function will ever read it. Find out who sent it, then discard it.";
   }
   if (trigger.kind === "queue") return undefined;
-  const receivers = subscribersOf(trigger.topic, letter.attributes);
+  const receivers = subscribersOf(trigger.topic, deadLetter.attributes);
   if (receivers.length === 1 && receivers[0] === functionName) return undefined;
   return `By its attributes ${trigger.topic} would give it to ${receivers.join(" and ") || "nobody"}, not to ${functionName} alone. Do what it asks for by hand, then discard it.`;
 }
 
 /**
- * The name of a letter's sending: a failure under it is the same letter's. A task that fails is known
+ * The name of a dead letter's sending: a failure under it is the same dead letter's. A task that fails is known
  * by its queue and its own name, a message by an attribute.
  */
-export function replayIdOf({ id, functionName }: KeptLetter, number: number): string {
+export function replayIdOf({ id, functionName }: KeptDeadLetter, number: number): string {
   const name = `${id}.replay-${number}`;
   const isTask = triggerOf(functionName)?.kind === "queue";
   return isTask ? `${functionName}.${taskId(name)}` : name;
 }
 
 /**
- * Sends a letter's message as it was: to the topic whose one subscriber failed, or as a new task of the
+ * Sends a dead letter's message as it was: to the topic whose one subscriber failed, or as a new task of the
  * same queue. Functions bear repeats, so sending it twice does the work once.
  */
 export async function sendAgain(
-  letter: KeptLetter,
+  deadLetter: KeptDeadLetter,
   number: number,
   { publisher, tasks, clock }: Pick<Deps, "publisher" | "tasks" | "clock">,
 ): Promise<void> {
-  const payload = payloadOf(letter);
-  const trigger = triggerOf(letter.functionName);
+  const payload = payloadOf(deadLetter);
+  const trigger = triggerOf(deadLetter.functionName);
   if (!payload) throw new Error("A letter without an event was sent again");
   if (trigger?.kind === "queue") {
     // The task has a name of its own: the old one cannot be used again within the hour.
@@ -68,12 +68,15 @@ export async function sendAgain(
       z.custom<EventBase>(),
       z.transform(() => payload),
     );
-    const named = { id: `${letter.id}.replay-${number}` };
-    const task = { queue: letter.functionName, schema, ...AS_IT_WAS };
+    const named = { id: `${deadLetter.id}.replay-${number}` };
+    const task = { queue: deadLetter.functionName, schema, ...AS_IT_WAS };
     await tasks.enqueue(task, named, clock.now());
   }
   if (trigger?.kind === "topic") {
-    const attributes = { ...ownAttributes(letter), [REPLAY_ATTRIBUTE]: replayIdOf(letter, number) };
+    const attributes = {
+      ...ownAttributes(deadLetter),
+      [REPLAY_ATTRIBUTE]: replayIdOf(deadLetter, number),
+    };
     const event = {
       topic: trigger.topic,
       schema: z.custom<EventBase>(),
@@ -111,12 +114,12 @@ function triggerOf(name: string): Trigger | undefined {
   return known && manifest[known].trigger;
 }
 
-function payloadOf({ body }: KeptLetter): EventBase | undefined {
+function payloadOf({ body }: KeptDeadLetter): EventBase | undefined {
   const parsed = parseJson(Buffer.from(body));
   return eventBase.safeParse(parsed).success ? (parsed as EventBase) : undefined;
 }
 
-function ownAttributes({ attributes }: KeptLetter): Record<string, string> {
+function ownAttributes({ attributes }: KeptDeadLetter): Record<string, string> {
   return Object.fromEntries(
     Object.entries(attributes).filter(([name]) => !ADDED_ATTRIBUTE.test(name)),
   );

@@ -15,7 +15,7 @@ export const ledgerAdjust = defineCommand({
          is their Discord id. --id is a name that you choose: under the same name it is booked once`,
   options: { ...noteOptions, id: { type: "string" }, yes: { type: "boolean" } },
 
-  async run({ values, positionals }, desk, say) {
+  async run({ values, positionals }, context, say) {
     const [way, racer, typed, code, ...more] = positionals;
     if ((way !== "give" && way !== "take") || more.length > 0) {
       throw new UsageError("Say give or take, then the racer, the amount and its currency.");
@@ -24,7 +24,7 @@ export const ledgerAdjust = defineCommand({
     if (!racerId) throw new UsageError("RACER is a Discord id: digits only.");
     const { amount, currency } = moneyOf(typed, code);
     const [id, note] = [ownId(values.id), noteOf(values)];
-    const { name, deps } = await desk.open(["GOOGLE_CLOUD_PROJECT"]);
+    const { name, deps } = await context.open(["GOOGLE_CLOUD_PROJECT"]);
     const adjustment = { id, racerId, currency, amount: way === "give" ? amount : -amount };
     const now = deps.clock.now();
     const balances = await deps.ledger.balances(racerAccount(racerId), now);
@@ -34,7 +34,7 @@ export const ledgerAdjust = defineCommand({
     const after = formatMoney(before + adjustment.amount, currency);
     say(`They have ${formatMoney(before, currency)} available now, and will have ${after}.`);
     say(`Reason: ${note.reason} (${note.author})`);
-    if (!(await isConfirmed(`Book adjustment ${id} in ${name}?`, values.yes, desk))) {
+    if (!(await isConfirmed(`Book adjustment ${id} in ${name}?`, values.yes, context))) {
       say("Nothing was changed.");
       return exitCodes.needsYou;
     }

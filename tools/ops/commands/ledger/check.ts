@@ -9,9 +9,9 @@ export const ledgerCheck = defineCommand({
   does: "proves that all money of the races adds up, and shows the totals, or names what is wrong",
   options: {},
 
-  async run({ positionals }, desk, say) {
+  async run({ positionals }, context, say) {
     noIds(positionals);
-    const { name, deps } = await desk.open(["GOOGLE_CLOUD_PROJECT"]);
+    const { name, deps } = await context.open(["GOOGLE_CLOUD_PROJECT"]);
     say(`Checking the ledger of ${name}…`);
     const report = await checkLedger(await connectFirestore(deps.config)());
     printLedger(report, say);

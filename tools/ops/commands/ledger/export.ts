@@ -13,15 +13,15 @@ export const ledgerExport = defineCommand({
   does: "everyone's earnings and payouts of a year, as CSV",
   options: { year: { type: "string" } },
 
-  async run({ values, positionals }, desk) {
+  async run({ values, positionals }, context) {
     noIds(positionals);
     const year = Number(values.year);
     if (!(Number.isInteger(year) && year >= FIRST_YEAR && year <= LAST_YEAR)) {
       throw new UsageError("--year is a year, such as 2026.");
     }
-    const { deps } = await desk.open(["GOOGLE_CLOUD_PROJECT"]);
+    const { deps } = await context.open(["GOOGLE_CLOUD_PROJECT"]);
     const firestore = await connectFirestore(deps.config)();
-    await writeLines(exportLedger(year, firestore), desk.out);
+    await writeLines(exportLedger(year, firestore), context.out);
     return exitCodes.fine;
   },
 });

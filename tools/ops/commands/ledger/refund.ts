@@ -13,11 +13,11 @@ export const ledgerRefund = defineCommand({
          reverse" corrects a wrong one`,
   options: { id: { type: "string" }, yes: { type: "boolean" } },
 
-  async run({ values, positionals }, desk, say) {
+  async run({ values, positionals }, context, say) {
     const [saleId, typed, ...more] = positionals;
     if (!saleId || !typed || more.length > 0) throw new UsageError("Name a sale and an amount.");
     const refundId = ownId(values.id);
-    const { name, deps } = await desk.open(["GOOGLE_CLOUD_PROJECT"]);
+    const { name, deps } = await context.open(["GOOGLE_CLOUD_PROJECT"]);
     const sale = /^[^/]{1,300}$/.test(saleId) ? await deps.sales.get(saleId) : undefined;
     if (!sale) throw new NeedsYouError(`There is no sale ${saleId}. Its id is like kofi:1234.`);
     const { base, refunded, currency, title } = sale;
@@ -32,7 +32,7 @@ export const ledgerRefund = defineCommand({
       );
     }
     const question = `Take ${money(amount)} back from ${known}, in ${name}?`;
-    if (!(await isConfirmed(question, values.yes, desk))) {
+    if (!(await isConfirmed(question, values.yes, context))) {
       say("Nothing was changed.");
       return exitCodes.needsYou;
     }

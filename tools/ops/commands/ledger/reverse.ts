@@ -13,12 +13,12 @@ import { reversalTransaction } from "../../../../shared/money/correction.ts";
 import type { TransactionNote } from "../../../../shared/money/ledger.ts";
 import { formatMoney } from "../../../../shared/money/money.ts";
 import {
-  type Desk,
   defineCommand,
   type ExitCode,
   exitCodes,
   isConfirmed,
   NeedsYouError,
+  type OpsContext,
   onlyId,
 } from "../../command.ts";
 import { noteOf, noteOptions, postingLines, refundOfOurs } from "./arguments.ts";
@@ -41,10 +41,10 @@ export const ledgerReverse = defineCommand({
          transaction of its own, once. "ledger export" lists the ids, such as sale.kofi:1234`,
   options: { ...noteOptions, yes: { type: "boolean" } },
 
-  async run({ values, positionals }, desk, say) {
+  async run({ values, positionals }, context, say) {
     const id = onlyId(positionals);
     const note = noteOf(values);
-    const { name, deps } = await desk.open(manifest.clawback.settings);
+    const { name, deps } = await context.open(manifest.clawback.settings);
     const corrections = createCorrections(connectFirestore(deps.config));
     const found = /^[^/]{1,1000}$/.test(id) ? await corrections.find(id) : undefined;
     if (!found) {
@@ -52,7 +52,7 @@ export const ledgerReverse = defineCommand({
         `There is no transaction ${id}. Their ids begin with sale., refund., payout. or adjustment.; ./dev ops ledger export names them.`,
       );
     }
-    const confirm = () => confirmed(`Take ${id} back, in ${name}?`, values.yes, note, desk, say);
+    const confirm = () => confirmed(`Take ${id} back, in ${name}?`, values.yes, note, context, say);
     const reversing = { found, note, deps, say, confirm };
     if (found.entry.kind === "sale") return reverseSale(reversing);
     if (found.entry.kind === "refund") return reverseRefund(reversing);
@@ -64,11 +64,11 @@ async function confirmed(
   question: string,
   isYes: boolean | undefined,
   note: TransactionNote,
-  desk: Desk,
+  context: OpsContext,
   say: (line: string) => void,
 ): Promise<boolean> {
   say(`Reason: ${note.reason} (${note.author})`);
-  const isGood = await isConfirmed(question, isYes, desk);
+  const isGood = await isConfirmed(question, isYes, context);
   if (!isGood) say("Nothing was changed.");
   return isGood;
 }

@@ -27,7 +27,7 @@ export const ledgerSale = defineCommand({
     ...{ title: { type: "string" }, yes: { type: "boolean" } },
   },
 
-  async run({ values, positionals }, desk, say) {
+  async run({ values, positionals }, context, say) {
     const [id = "", typed, code, ...more] = positionals;
     if (more.length > 0) throw new UsageError("Name a sale, an amount and its currency.");
     const provider = providerOf(id);
@@ -35,7 +35,7 @@ export const ledgerSale = defineCommand({
     const note = noteOf(values);
     const lobbyId = readId(values.lobby);
     if (values.lobby && !lobbyId) throw new UsageError("--lobby is a lobby's id.");
-    const { name, deps } = await desk.open(manifest.commission.settings);
+    const { name, deps } = await context.open(manifest.commission.settings);
     const now = deps.clock.now();
     const time = readSaleTime(values.at?.trim() ?? "", now);
     if (!time) {
@@ -53,7 +53,7 @@ export const ledgerSale = defineCommand({
     const preview = await deps.sales.preview(sale, terms);
     for (const line of previewOf(preview, now)) say(line);
     say(`Reason: ${note.reason} (${note.author})`);
-    if (!(await isConfirmed(`Book ${id} in ${name}?`, values.yes, desk))) {
+    if (!(await isConfirmed(`Book ${id} in ${name}?`, values.yes, context))) {
       say("Nothing was changed.");
       return exitCodes.needsYou;
     }

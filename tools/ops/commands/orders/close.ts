@@ -26,7 +26,7 @@ export const closeRefund = defineCommand({
     yes: { type: "boolean" },
   },
 
-  async run({ values, positionals }, desk, say) {
+  async run({ values, positionals }, context, say) {
     const [orderId, refundId, ...more] = positionals;
     if (!orderId || !refundId || more.length > 0) {
       throw new UsageError("Name an order and its refund, as ./dev ops orders shows them.");
@@ -34,7 +34,7 @@ export const closeRefund = defineCommand({
     const reason = values.reason?.trim();
     if (!reason) throw new UsageError("Say why with --reason; it is kept with the refund.");
     const isOutside = values["paid-outside"] ?? false;
-    const { name, deps } = await desk.open(manifest.sweeper.settings);
+    const { name, deps } = await context.open(manifest.sweeper.settings);
     const order = await orderNamed(orderId, deps);
     const refund = await openRefund(order, refundId, deps);
     const money = (amount: number) => formatMoney(amount, order.payment?.currency ?? "usd");
@@ -42,7 +42,7 @@ export const closeRefund = defineCommand({
     if (!isOutside && left !== 0) throw new NeedsYouError(notClosed(order, left, money));
     const how = isOutside ? "as paid to the buyer outside of Stripe" : "without paying anything";
     const question = `Close the refund of ${money(refund.amount)} of order ${orderId} ${how}, in ${name}?`;
-    if (!(await isConfirmed(question, values.yes, desk))) {
+    if (!(await isConfirmed(question, values.yes, context))) {
       say("Nothing was changed.");
       return exitCodes.needsYou;
     }

@@ -14,9 +14,9 @@ export const listStuckOrders = defineCommand({
          not with its builder, what builders owe. Exit code 1 while one needs somebody`,
   options: { json: { type: "boolean" } },
 
-  async run({ values, positionals }, desk, say) {
+  async run({ values, positionals }, context, say) {
     noIds(positionals);
-    const { deps } = await desk.open(["GOOGLE_CLOUD_PROJECT"]);
+    const { deps } = await context.open(["GOOGLE_CLOUD_PROJECT"]);
     const found = await allStuckMoney(deps);
     if (values.json) say(JSON.stringify(found, null, 2));
     else print(found, say);

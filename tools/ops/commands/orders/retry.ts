@@ -12,9 +12,9 @@ export const retryStuckOrder = defineCommand({
          refunds, pays its builder, collects what they owe; says what came of it`,
   options: {},
 
-  async run({ positionals }, desk, say) {
+  async run({ positionals }, context, say) {
     const id = onlyId(positionals);
-    const { name, deps } = await desk.open(manifest.sweeper.settings);
+    const { name, deps } = await context.open(manifest.sweeper.settings);
     const before = await stuckMoneyOf(await orderNamed(id, deps), deps);
     if (before.length === 0) {
       say(`Nothing of order ${id} is stuck.`);

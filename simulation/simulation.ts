@@ -7,16 +7,16 @@ import { drawFrom } from "./entropy.ts";
 import { DrawnFaults } from "./faults-drawn.ts";
 import { fleetOf } from "./fleet.ts";
 import { checkReplay } from "./replay/index.ts";
-import { EveningRecord } from "./replay/record.ts";
+import { SimulationRecord } from "./replay/record.ts";
 import { shopFacts } from "./replay/shop-facts.ts";
 import { RuleBroken } from "./rules.ts";
-import type { Deed, Scenario } from "./scenario.ts";
+import type { Action, Scenario } from "./scenario.ts";
 import type { Stage } from "./stage.ts";
 import { drawSwarm, type FaultKind, type Trouble } from "./swarm.ts";
 import { Trace, type TraceLine } from "./trace.ts";
 
-/** Which evening is run. */
-export interface EveningOptions {
+/** Which simulation is run. */
+export interface SimulationOptions {
   readonly scenario: Scenario;
   readonly seed: number;
   readonly trouble: Trouble;
@@ -31,8 +31,8 @@ export interface EveningOptions {
   readonly isTraced?: boolean;
 }
 
-/** What came of an evening. */
-export interface EveningResult {
+/** What came of a simulation. */
+export interface SimulationResult {
   readonly seed: number;
   readonly scenario: string;
   /** The rule that was broken, and how; undefined where all held. */
@@ -41,13 +41,13 @@ export interface EveningResult {
   readonly digest: string;
   readonly lines: readonly TraceLine[];
   readonly count: number;
-  /** How often each thing happened: faults, deeds, what was answered. */
+  /** How often each thing happened: faults, actions, what was answered. */
   readonly happened: ReadonlyMap<string, number>;
   readonly steps: readonly string[];
   readonly virtualMs: number;
 }
 
-/** Every evening begins on a Monday at noon, UTC. */
+/** Every simulation begins on a Monday at noon, UTC. */
 const STARTS_AT_MS = Date.UTC(2026, 5, 1, 12);
 const MINUTE_MS = 60_000;
 /** From one step to the next: mostly seconds, sometimes a moment, sometimes much longer. */
@@ -61,8 +61,8 @@ const SWEPT_MS = 16 * MINUTE_MS;
 /** docs/invariants.md, Liveness. */
 const REST_WITHIN_MS = 60 * MINUTE_MS;
 
-/** Runs one evening: people do what is drawn while things go wrong, then all heals and must come to rest. */
-export async function runEvening(options: EveningOptions): Promise<EveningResult> {
+/** Runs one simulation: people do what is drawn while things go wrong, then all heals and must come to rest. */
+export async function runSimulation(options: SimulationOptions): Promise<SimulationResult> {
   const { scenario, seed, trouble, steps } = options;
   const happened = new Map<string, number>();
   const note = (what: string) => happened.set(what, (happened.get(what) ?? 0) + 1);
@@ -84,7 +84,7 @@ export async function runEvening(options: EveningOptions): Promise<EveningResult
   if (!discord || !stripe || !twitch || !databaseOf) throw new Error("A simulator is missing.");
   const stage: Stage = {
     ...{ cloud, discord, stripe, twitch, choices, faults, swarm, memory: new Map() },
-    record: new EveningRecord(cloud),
+    record: new SimulationRecord(cloud),
     database: databaseOf("simulation", () => 0.5),
     aside: (look) => faults.aside(look),
     isJudged: (defect) => options.judged?.includes(defect) ?? false,
@@ -92,24 +92,24 @@ export async function runEvening(options: EveningOptions): Promise<EveningResult
     settle: cloud.settle,
   };
   stage.record.watch(shopFacts(stage));
-  const kinds = favourKinds(scenario.deeds, choices);
-  const deeds = scenario.deeds.map((deed) => ({
-    ...deed,
-    weight: deed.weight * favour(deed, choices) * (kinds.get(deed.kind ?? "") ?? 1),
+  const kinds = favourKinds(scenario.actions, choices);
+  const actions = scenario.actions.map((action) => ({
+    ...action,
+    weight: action.weight * favour(action, choices) * (kinds.get(action.kind ?? "") ?? 1),
   }));
   const performed: string[] = [];
-  let failure: EveningResult["failure"];
+  let failure: SimulationResult["failure"];
   try {
     await faults.aside(() => scenario.prepare(stage));
     clock.guide();
     for (let step = 0; step < steps; step += 1) {
       await clock.advance(choices.oneOf(`gap ${step}`, scenario.gapsMs ?? GAPS_MS) ?? 0);
-      const deed = drawDeed(deeds, choices.unit(`deed ${step}`));
+      const action = drawAction(actions, choices.unit(`action ${step}`));
       if (!options.skipped?.has(step)) {
-        performed.push(`${step} ${deed.name}`);
-        trace.add(`deed ${step} ${deed.name}`);
-        await perform(deed, { stage, choices, step, note });
-        await letPass((await faults.aside(async () => deed.passesMs?.(stage))) ?? 0, cloud);
+        performed.push(`${step} ${action.name}`);
+        trace.add(`action ${step} ${action.name}`);
+        await perform(action, { stage, choices, step, note });
+        await letPass((await faults.aside(async () => action.passesMs?.(stage))) ?? 0, cloud);
       }
       await faults.aside(() => scenario.checkStep(stage));
     }
@@ -138,28 +138,28 @@ export async function runEvening(options: EveningOptions): Promise<EveningResult
   };
 }
 
-/** Each evening has things that are done more than on others, and some that nobody does. */
-function favour({ name, isEssential }: Deed, choices: Choices): number {
+/** Each simulation has things that are done more than on others, and some that nobody does. */
+function favour({ name, isEssential }: Action, choices: Choices): number {
   const factor = choices.oneOf(`favour ${name}`, [0, 0.5, 1, 1, 2, 4]) ?? 1;
   return isEssential ? Math.max(1, factor) : factor;
 }
 
-/** The same for all deeds of a kind together. */
-function favourKinds(deeds: readonly Deed[], choices: Choices): ReadonlyMap<string, number> {
-  const kinds = new Set(deeds.flatMap(({ kind }) => (kind === undefined ? [] : [kind])));
+/** The same for all actions of a kind together. */
+function favourKinds(actions: readonly Action[], choices: Choices): ReadonlyMap<string, number> {
+  const kinds = new Set(actions.flatMap(({ kind }) => (kind === undefined ? [] : [kind])));
   const factor = (kind: string) => choices.oneOf(`favour all of ${kind}`, [0.2, 1, 1, 3]) ?? 1;
   return new Map([...kinds].map((kind) => [kind, factor(kind)]));
 }
 
-function drawDeed(deeds: readonly Deed[], unit: number): Deed {
-  let left = unit * deeds.reduce((total, { weight }) => total + weight, 0);
-  const found = deeds.find(({ weight }) => {
+function drawAction(actions: readonly Action[], unit: number): Action {
+  let left = unit * actions.reduce((total, { weight }) => total + weight, 0);
+  const found = actions.find(({ weight }) => {
     left -= weight;
     return left < 0;
   });
-  const deed = found ?? deeds[0];
-  if (!deed) throw new Error("Nobody has anything to do.");
-  return deed;
+  const action = found ?? actions[0];
+  if (!action) throw new Error("Nobody has anything to do.");
+  return action;
 }
 
 interface Performing {
@@ -170,24 +170,24 @@ interface Performing {
 }
 
 /** What cannot be done at the moment is refused, and that is all. Its answer is not waited for. */
-async function perform(deed: Deed, { stage, choices, step, note }: Performing): Promise<void> {
+async function perform(action: Action, { stage, choices, step, note }: Performing): Promise<void> {
   const pick = <Item>(items: readonly Item[]): Item => {
     // One of the items may itself be undefined.
     if (items.length === 0) throw new Error("There is nothing to do it with.");
     return choices.oneOf(`pick ${step}`, items) as Item;
   };
-  const done = (async () => deed.perform(stage, pick))().then(
-    () => note(`done: ${deed.name}`),
+  const done = (async () => action.perform(stage, pick))().then(
+    () => note(`done: ${action.name}`),
     (error: unknown) => {
       if (isMistake(error)) throw error;
-      note(`not possible: ${deed.name}`);
+      note(`not possible: ${action.name}`);
     },
   );
   // It begins now; what it waits for comes with time.
   await Promise.race([done, quietLoop()]);
 }
 
-/** A rule that is broken, or a mistake in the deed; `fetch` fails with a TypeError when it gets no answer. */
+/** A rule that is broken, or a mistake in the action; `fetch` fails with a TypeError when it gets no answer. */
 function isMistake(error: unknown): boolean {
   if (error instanceof RuleBroken) return true;
   return error instanceof TypeError && error.message !== "fetch failed";

@@ -1,8 +1,9 @@
 import { nextAfter } from "../models/auction.ts";
 import { press } from "../people.ts";
-import type { Deed, Pick } from "../scenario.ts";
+import type { Action, Pick } from "../scenario.ts";
 import { storedOrders } from "../shop/books.ts";
 import type { Stage } from "../stage.ts";
+import { auctionLogOf, type ClaimPress } from "./auction-log.ts";
 import {
   anyAuction,
   customIdsOf,
@@ -13,8 +14,7 @@ import {
   typeBid,
 } from "./bidding.ts";
 import { openBooks } from "./books.ts";
-import { type ClaimPress, houseOf } from "./house.ts";
-import { machineDeeds } from "./machine.ts";
+import { machineActions } from "./machine.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -24,7 +24,7 @@ const LOOKED_EVERY = 20;
 const PATIENCE_MS = 10 * 60_000;
 
 /** What people do at auctions, and how often. */
-export const auctionDeeds: readonly Deed[] = [
+export const auctionActions: readonly Action[] = [
   { name: "start an auction", weight: 12, perform: start },
   { name: "bid", weight: 14, perform: bid },
   { name: "two bids in one tick", weight: 8, perform: bidTogether },
@@ -33,19 +33,23 @@ export const auctionDeeds: readonly Deed[] = [
   { name: "bid in the last moment", weight: 12, perform: bidLate },
   { name: "press an old button", weight: 7, perform: pressOld },
   { name: "bid in an auction that is over", weight: 3, perform: bidAfterwards },
-  { name: "ask to be told", weight: 3, perform: askToBeTold },
+  { name: "ask to be told", weight: 3, perform: askForNotice },
   { name: "show it elsewhere", weight: 3, perform: showElsewhere },
-  { name: "cancel", weight: 2, perform: (stage, pick) => useDesk(stage, pick, "cancel", ["live"]) },
+  {
+    name: "cancel",
+    weight: 2,
+    perform: (stage, pick) => useControl(stage, pick, "cancel", ["live"]),
+  },
   {
     name: "void",
     weight: 3,
-    perform: (stage, pick) => useDesk(stage, pick, "void", ["sold", "unsold"]),
+    perform: (stage, pick) => useControl(stage, pick, "void", ["sold", "unsold"]),
   },
   {
     name: "run it again",
     weight: 3,
     perform: (stage, pick) =>
-      useDesk(stage, pick, "rerun", ["unsold", "cancelled", "void", "sold"]),
+      useControl(stage, pick, "rerun", ["unsold", "cancelled", "void", "sold"]),
   },
   { name: "pay", weight: 10, perform: pay },
   { name: "the bank answers a debit", weight: 3, perform: settleBankDebit },
@@ -55,11 +59,11 @@ export const auctionDeeds: readonly Deed[] = [
     ...{ name: "a day passes", weight: 3, perform: () => undefined },
     passesMs: async () => DAY_MS + HOUR_MS,
   },
-  ...machineDeeds,
+  ...machineActions,
 ];
 
 async function start(stage: Stage, pick: Pick): Promise<void> {
-  const { builder, channels } = houseOf(stage);
+  const { builder, channels } = auctionLogOf(stage);
   const channelId = pick(channels);
   const [reserve, increment, counterBid] = pick([
     [undefined, undefined, undefined],
@@ -111,7 +115,7 @@ async function biddingWar(stage: Stage, pick: Pick): Promise<void> {
 /** Everybody who is there calls out one bid after another, each above the last. */
 async function longWar(stage: Stage, pick: Pick): Promise<void> {
   const { clock } = stage.cloud;
-  const { crowd } = houseOf(stage);
+  const { crowd } = auctionLogOf(stage);
   const { id, boards, increment, price, startPrice } = await runningAuction(stage, pick);
   const { channelId } = pick(boards);
   const aSecond = pick([5, 8, 12, 16, 20]);
@@ -145,7 +149,7 @@ async function bidLate(stage: Stage, pick: Pick): Promise<void> {
 
 /** A button under an answer that somebody got once. */
 async function pressOld(stage: Stage, pick: Pick): Promise<void> {
-  const { bids } = houseOf(stage);
+  const { bids } = auctionLogOf(stage);
   const buttons = bids.slice(-30).flatMap(({ id, bidder }) => {
     const answer = stage.discord.interaction(id);
     const message = answer?.original;
@@ -157,21 +161,21 @@ async function pressOld(stage: Stage, pick: Pick): Promise<void> {
 }
 
 async function bidAfterwards(stage: Stage, pick: Pick): Promise<void> {
-  const { bidders, channels } = houseOf(stage);
+  const { bidders, channels } = auctionLogOf(stage);
   const auction = await anyAuction(stage, pick);
   if (auction.state === "live") throw new Error("It runs.");
   const sum = { amount: (auction.price ?? auction.startPrice) + 1000, max: 0 };
   await typeBid(stage, pick(bidders), pick(channels), sum);
 }
 
-async function askToBeTold(stage: Stage, pick: Pick): Promise<void> {
+async function askForNotice(stage: Stage, pick: Pick): Promise<void> {
   const { id, boards } = await runningAuction(stage, pick);
   const { channelId, messageId: message } = pick(boards);
-  await press(stage, pick(houseOf(stage).bidders), `bid-notify:${id}`, { channelId, message });
+  await press(stage, pick(auctionLogOf(stage).bidders), `bid-notify:${id}`, { channelId, message });
 }
 
 async function showElsewhere(stage: Stage, pick: Pick): Promise<void> {
-  const { builder, channels } = houseOf(stage);
+  const { builder, channels } = auctionLogOf(stage);
   const { id } = await runningAuction(stage, pick);
   await stage.discord.client.command(stage.endpoint, {
     ...{ user: builder, channelId: pick(channels), name: "c500 auction show" },
@@ -179,13 +183,13 @@ async function showElsewhere(stage: Stage, pick: Pick): Promise<void> {
   });
 }
 
-async function useDesk(
+async function useControl(
   stage: Stage,
   pick: Pick,
   word: string,
   states: readonly string[],
 ): Promise<void> {
-  const { builder, channels, deskUses } = houseOf(stage);
+  const { builder, channels, controlUses } = auctionLogOf(stage);
   const auctions = await stage.aside(() => openBooks(stage));
   const auction = pick(auctions.filter(({ state }) => states.includes(state)));
   const { id } = await stage.discord.client.command(stage.endpoint, {
@@ -193,7 +197,7 @@ async function useDesk(
     options: { auction: auction.id },
   });
   const heardAtMs = stage.cloud.clock.nowMs();
-  deskUses.push({ word, auctionId: auction.id, interactionId: id, heardAtMs });
+  controlUses.push({ word, auctionId: auction.id, interactionId: id, heardAtMs });
 }
 
 async function orderThatIs(stage: Stage, pick: Pick, ...statuses: string[]) {
@@ -224,18 +228,18 @@ async function pressClaim(stage: Stage, pick: Pick): Promise<void> {
   while (turnsToBuy(stage).length === 0 && clock.nowMs() < untilMs) await clock.sleep(LOOKED_MS);
   // Once everything has healed nobody does anything any more.
   if (stage.faults.isQuiet) return;
-  const { bidders } = houseOf(stage);
+  const { bidders } = auctionLogOf(stage);
   const { whose, customId, ...place } = pick(turnsToBuy(stage));
   const user = whose ?? pick(bidders);
   const claimPress: ClaimPress = { user, customId, id: undefined };
-  houseOf(stage).claimPresses.push(claimPress);
+  auctionLogOf(stage).claimPresses.push(claimPress);
   claimPress.id = (await press(stage, user, customId, place)).id;
 }
 
 /** The buttons by which somebody can buy; those in a channel are there for whom they ping, and for anybody. */
 function turnsToBuy(stage: Stage) {
   const { discord } = stage;
-  const { channels, bidders, crowd } = houseOf(stage);
+  const { channels, bidders, crowd } = auctionLogOf(stage);
   const own = [...bidders, ...crowd].flatMap((whose) =>
     discord
       .dms(whose)
@@ -256,7 +260,7 @@ function turnsToBuy(stage: Stage) {
 }
 
 async function lift(stage: Stage, pick: Pick): Promise<void> {
-  const { builder, bidders, channels } = houseOf(stage);
+  const { builder, bidders, channels } = auctionLogOf(stage);
   await stage.discord.client.command(stage.endpoint, {
     ...{ user: builder, channelId: pick(channels), name: "c500 auction lift" },
     options: { bidder: pick(bidders) },

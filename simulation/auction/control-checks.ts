@@ -1,13 +1,13 @@
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
-import { type DeskUse, houseOf, losesBids, type Replayed } from "./house.ts";
+import { auctionLogOf, type ControlUse, losesBids, type Replayed } from "./auction-log.ts";
 
 /** A9, A13 and what the builder was answered, against what came of their auctions. */
-export function checkDesk(stage: Stage, auctions: readonly Replayed[]): void {
+export function checkControls(stage: Stage, auctions: readonly Replayed[]): void {
   checkReruns(stage, auctions);
-  const { deskUses, losses } = houseOf(stage);
+  const { controlUses, losses } = auctionLogOf(stage);
   const stateOf = (id: string) => auctions.find(({ auction }) => auction.id === id)?.auction.state;
-  for (const use of deskUses) {
+  for (const use of controlUses) {
     const answer = answerTo(stage, use);
     const state = stateOf(use.auctionId);
     if (use.word === "cancel" && / is cancelled\. Nobody has won/.test(answer)) {
@@ -32,7 +32,7 @@ export function checkDesk(stage: Stage, auctions: readonly Replayed[]): void {
 /** A13: an auction whose result stands does not run again, by the command that would have it run. */
 export function checkReruns(stage: Stage, auctions: readonly Replayed[]): void {
   const find = (id: string) => auctions.find(({ auction }) => auction.id === id)?.auction;
-  for (const { word, auctionId, interactionId } of houseOf(stage).deskUses) {
+  for (const { word, auctionId, interactionId } of auctionLogOf(stage).controlUses) {
     const [before, after] = [find(auctionId), find(interactionId)];
     if (word !== "rerun" || !before || !after) continue;
     const stands = before.state === "sold" && before.claim?.state !== "over";
@@ -41,6 +41,6 @@ export function checkReruns(stage: Stage, auctions: readonly Replayed[]): void {
 }
 
 /** What an interaction's user sees in the end. */
-function answerTo({ discord }: Stage, { interactionId }: DeskUse): string {
+function answerTo({ discord }: Stage, { interactionId }: ControlUse): string {
   return discord.interaction(interactionId)?.original?.content ?? "";
 }

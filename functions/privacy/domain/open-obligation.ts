@@ -3,7 +3,7 @@ import { openDisputes } from "../../shop/domain/builder-part.ts";
 import { isOpen, isReserved, type Order } from "../../shop/domain/order.ts";
 
 /** Each has words of its own for what to do. */
-type AffairKind =
+type ObligationKind =
   | "unpaid-order"
   | "held-money"
   | "refund"
@@ -21,11 +21,11 @@ type AffairKind =
   | "unpaid-win"
   | "barred"
   | "suspended"
-  | "letter";
+  | "dead-letter";
 
 /** Something that has to come to its end before a person can be forgotten. */
-export interface OpenAffair {
-  readonly kind: AffairKind;
+export interface OpenObligation {
+  readonly kind: ObligationKind;
   /** What it is, in words or by its id. */
   readonly name: string;
   /** When it has ended by itself, or a part of it, where that is known. */
@@ -36,7 +36,7 @@ export interface OpenAffair {
 const PARCEL_MS = 30 * 24 * 3_600_000;
 
 /** Why an order is not over for its buyer and its builder; undefined when it is. */
-export function affairOfOrder(order: Order, now: Date): OpenAffair | undefined {
+export function obligationOfOrder(order: Order, now: Date): OpenObligation | undefined {
   const name = `${order.title ?? "an order"} (${order.id})`;
   const { payment, proof } = order;
   if (!payment) return isOpen(order) ? { kind: "old-order", name } : undefined;
@@ -55,10 +55,10 @@ export function affairOfOrder(order: Order, now: Date): OpenAffair | undefined {
 }
 
 /** Why an auction is not over for those who had a part in it; undefined when it is. */
-export function affairOfAuction(
+export function obligationOfAuction(
   auction: Auction,
   { isSettling, userId }: { readonly isSettling: boolean; readonly userId: string },
-): OpenAffair | undefined {
+): OpenObligation | undefined {
   const { state, claim } = auction;
   const isClaimed = state === "sold" && (claim?.state === "offered" || claim?.state === "ordered");
   const isToCome = state === "planned" || state === "live";

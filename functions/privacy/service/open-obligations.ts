@@ -2,18 +2,24 @@ import { racerAccount } from "../../../shared/money/ledger.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
 import { leastPayout } from "../../races/domain/payout.ts";
 import type { Deps } from "../deps.ts";
-import type { OpenAffair } from "../domain/open-affair.ts";
+import type { OpenObligation } from "../domain/open-obligation.ts";
 
-/** What looking for open affairs needs. */
-export type OpenAffairsDeps = Pick<Deps, "personalData" | "ledger" | "debts" | "clock" | "config">;
-type BalanceDeps = Pick<OpenAffairsDeps, "ledger" | "clock">;
-type Balance = Awaited<ReturnType<OpenAffairsDeps["ledger"]["balances"]>>[number];
+/** What looking for open obligations needs. */
+export type OpenObligationsDeps = Pick<
+  Deps,
+  "personalData" | "ledger" | "debts" | "clock" | "config"
+>;
+type BalanceDeps = Pick<OpenObligationsDeps, "ledger" | "clock">;
+type Balance = Awaited<ReturnType<OpenObligationsDeps["ledger"]["balances"]>>[number];
 
 /**
  * Everything that keeps someone from being forgotten now. Money that could be paid out to them is; less
  * than is ever paid out is not, nor what they owe, which their tombstone keeps. Reads only.
  */
-export async function openAffairs(userId: string, deps: OpenAffairsDeps): Promise<OpenAffair[]> {
+export async function openObligations(
+  userId: string,
+  deps: OpenObligationsDeps,
+): Promise<OpenObligation[]> {
   const { personalData, clock } = deps;
   const { orders, auctions, races, traces } = personalData;
   const now = clock.now();
@@ -36,7 +42,7 @@ export async function givenUp(userId: string, deps: BalanceDeps): Promise<string
  * What someone owes: what they have been paid too much, since what it was their share of went back, and
  * what they could not give back for refunds; by currency.
  */
-export async function owedBy(userId: string, deps: OpenAffairsDeps): Promise<string[]> {
+export async function owedBy(userId: string, deps: OpenObligationsDeps): Promise<string[]> {
   const below = await amountsOf(
     userId,
     ({ available, pending, frozen }) => -(available + pending + frozen),
@@ -60,15 +66,15 @@ async function amountsOf(
 
 async function openMoney(
   userId: string,
-  { ledger, clock, config }: OpenAffairsDeps,
-): Promise<OpenAffair[]> {
+  { ledger, clock, config }: OpenObligationsDeps,
+): Promise<OpenObligation[]> {
   const account = racerAccount(userId);
   const now = clock.now();
   const [balances, release] = await Promise.all([
     ledger.balances(account, now),
     ledger.nextRelease(account, now),
   ]);
-  return balances.flatMap(({ available, pending, frozen, currency }): OpenAffair[] => {
+  return balances.flatMap(({ available, pending, frozen, currency }): OpenObligation[] => {
     const name = (amount: number) => formatMoney(amount, currency);
     if (frozen > 0) return [{ kind: "frozen-share", name: name(frozen) }];
     if (pending > 0) return [{ kind: "pending-share", name: name(pending), until: release }];

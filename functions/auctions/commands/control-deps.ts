@@ -8,8 +8,8 @@ import type { RecordBidsDeps } from "../running/record-bids.ts";
 import type { SettleAuctionDeps } from "../settlement/settle-auction.ts";
 import type { UnreadableAuction } from "../store/auction-document.ts";
 
-/** Everything the desk needs; each part takes less. */
-export type DeskDeps = OpenAuctionDeps &
+/** Everything the auction commands need; each part takes less. */
+export type AuctionControlDeps = OpenAuctionDeps &
   RecordBidsDeps &
   SettleAuctionDeps &
   SettleDeps &

@@ -2,14 +2,14 @@ import type { APIEmbed } from "discord-api-types/v10";
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { colours, plain, relativeTime } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
-import type { Auction, Hindrance } from "../domain/auction.ts";
+import type { Auction, OpeningProblem } from "../domain/auction.ts";
 import type { UnreadableAuction } from "../store/auction-document.ts";
 
 const titleOf = ({ title }: Auction) => `**${plain(title, 100)}**`;
 const channelOf = ({ boards }: Auction) => `<#${boards[0]?.channelId}>`;
 
-/** Answers of the auction desk that need no values. */
-export const deskTexts = {
+/** Answers of the auction commands that need no values. */
+export const controlTexts = {
   noAccount:
     "You can't be paid at the moment: `/c500 payouts` connects your bank account, or shows what is missing. Then start it again.",
   builderNotApproved:
@@ -79,7 +79,7 @@ export function mayNotPostText(channelId: string): string {
 }
 
 /** To the builder who went live: why their auction did not open. */
-export function couldNotOpenNotice(auction: Auction, why: Hindrance): OutgoingMessage {
+export function couldNotOpenNotice(auction: Auction, why: OpeningProblem): OutgoingMessage {
   const [reason, then] =
     why === "busy"
       ? [`another auction runs in ${channelOf(auction)}`, "when that is over"]
@@ -95,7 +95,7 @@ export function couldNotOpenNotice(auction: Auction, why: Hindrance): OutgoingMe
 /** To the builder who went live: their auction waits until they can be paid. */
 export function notPayableYetNotice(auction: Auction): OutgoingMessage {
   return {
-    content: `${titleOf(auction)} has not opened with your stream: your Stripe account can't take payments at the moment. Run \`/c500 payouts\` to see what is missing. It opens by itself within a quarter of an hour once that is mended and you are live.`,
+    content: `${titleOf(auction)} has not opened with your stream: your Stripe account can't take payments at the moment. Run \`/c500 payouts\` to see what is missing. It opens by itself within a quarter of an hour once that is fixed and you are live.`,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Deed } from "../scenario.ts";
+import type { Action } from "../scenario.ts";
 import * as building from "./building.ts";
 import * as buying from "./buying.ts";
 import * as dashboard from "./dashboard.ts";
@@ -12,7 +12,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 const AROUND_HOLD_END_MS = 10 * MINUTE_MS;
 
 /** What people do at a shop, and how often. */
-export const shopDeeds: readonly Deed[] = [
+export const shopActions: readonly Action[] = [
   { name: "buy", weight: 50, isEssential: true, perform: buying.buy },
   ...ofKind("buying", [
     { name: "press Buy Now and leave", weight: 8, perform: buying.pressBuyNow },
@@ -98,6 +98,6 @@ export const shopDeeds: readonly Deed[] = [
   ]),
 ];
 
-function ofKind(kind: string, deeds: readonly Deed[]): readonly Deed[] {
-  return deeds.map((deed) => ({ ...deed, kind }));
+function ofKind(kind: string, actions: readonly Action[]): readonly Action[] {
+  return actions.map((action) => ({ ...action, kind }));
 }

@@ -36,7 +36,7 @@ export interface Silence {
 }
 
 /** Something that the builder had done with an auction, by its interaction. */
-export interface DeskUse {
+export interface ControlUse {
   readonly word: string;
   readonly auctionId: string;
   readonly interactionId: string;
@@ -87,7 +87,7 @@ export interface Replayed {
 }
 
 /** Who is at the auctions, and what has happened there. */
-export interface House {
+export interface AuctionLog {
   readonly builder: string;
   /** The builder's at Stripe. */
   readonly account: string;
@@ -100,7 +100,7 @@ export interface House {
   readonly bids: PlacedBid[];
   readonly losses: Loss[];
   readonly silences: Silence[];
-  readonly deskUses: DeskUse[];
+  readonly controlUses: ControlUse[];
   readonly claimPresses: ClaimPress[];
   readonly shown: Shown[];
   /** When each bid came into the record, by its document's path. */
@@ -114,9 +114,9 @@ export interface House {
   looks: number;
 }
 
-/** The house that the scenario has prepared. */
-export function houseOf({ memory }: Stage): House {
-  return memory.get("house") as House;
+/** The log that the scenario has prepared. */
+export function auctionLogOf({ memory }: Stage): AuctionLog {
+  return memory.get("auction log") as AuctionLog;
 }
 
 /** By how much clocks of instances are off at the most. */

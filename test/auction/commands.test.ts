@@ -34,9 +34,9 @@ describe("a builder's other commands", () => {
     const id = await room.start(builder, channelId, { duration: "30s" });
     const ann = people.person();
     await room.bid(ann, channelId, "50");
-    const stranger = await room.desk(ann, channelId, "cancel", { auction: id });
+    const stranger = await room.control(ann, channelId, "cancel", { auction: id });
     expect(stranger.text).toContain("can't find an auction of yours");
-    const cancelled = await room.desk(builder, channelId, "cancel", { auction: id });
+    const cancelled = await room.control(builder, channelId, "cancel", { auction: id });
     expect(cancelled.text).toContain("is cancelled");
     expect((await room.bid(people.person(), channelId, "60")).text).toMatch(/cancelled|no auction/);
     await room.pass(45);
@@ -47,7 +47,7 @@ describe("a builder's other commands", () => {
 
   test("void takes back a result: the page closes, or the payment goes back", async () => {
     const open = await hammered(["50"]);
-    const answer = await room.desk(builder, open.channelId, "void", { auction: open.id });
+    const answer = await room.control(builder, open.channelId, "void", { auction: open.id });
     expect(answer.text).toContain("Nobody pays");
     expect(await people.order(`auction-${open.id}-0`)).toMatchObject({
       fulfillment_status: "cancelled",
@@ -58,7 +58,7 @@ describe("a builder's other commands", () => {
     const order = await people.order(`auction-${paid.id}-0`);
     cloud.stripe.pay(String(order["checkout_session_id"]));
     await cloud.settle();
-    const undone = await room.desk(builder, paid.channelId, "void", { auction: paid.id });
+    const undone = await room.control(builder, paid.channelId, "void", { auction: paid.id });
     expect(undone.text).toContain("gets everything back");
     expect(await people.order(`auction-${paid.id}-0`)).toMatchObject({ refunded: 6000 });
     expect(people.told(paid.who[1] ?? "").join()).not.toContain("you owe nothing");
@@ -68,7 +68,7 @@ describe("a builder's other commands", () => {
 
   test("history is every bid as a CSV file, and list shows what there is", async () => {
     const { channelId, id, who } = await hammered(["50", "60"]);
-    const { interactionId } = await room.desk(builder, channelId, "history", { auction: id });
+    const { interactionId } = await room.control(builder, channelId, "history", { auction: id });
     const [file] = cloud.discord.interaction(interactionId)?.original?.attachments ?? [];
     const csv = await (await cloud.fetch(file?.url ?? "")).text();
     const rows = csv
@@ -77,7 +77,7 @@ describe("a builder's other commands", () => {
       .map((line) => line.split(","));
     expect(rows.map((row) => row[3])).toEqual(["bidder", who[0], who[1]]);
     expect(rows.map((row) => row[4])).toEqual(["amount", "5000", "6000"]);
-    const { embeds } = await room.desk(builder, channelId, "list");
+    const { embeds } = await room.control(builder, channelId, "list");
     expect(embeds).toContain("sold");
   });
 
@@ -89,15 +89,15 @@ describe("a builder's other commands", () => {
     expect((await room.stored(id))?.["title"]).toBe("Brass 005C");
     const options = { title: "\u200b\u3164", price: "50", duration: "5m" };
     const other = room.channel(community.guildId);
-    expect((await room.desk(builder, other, "start", options)).text).toContain("say what it is");
+    expect((await room.control(builder, other, "start", options)).text).toContain("say what it is");
   });
 
   test("list shows staff what others run, with its id, and nobody else", async () => {
     const channelId = room.channel(community.guildId);
     const id = await room.start(builder, channelId);
     const staff = people.person({ permissions: "32" });
-    expect((await room.desk(staff, channelId, "list")).embeds).toContain(id);
-    const nobody = await room.desk(people.person(), channelId, "list");
+    expect((await room.control(staff, channelId, "list")).embeds).toContain(id);
+    const nobody = await room.control(people.person(), channelId, "list");
     expect(nobody.text).toContain("You have no auctions yet");
   });
 
@@ -109,7 +109,7 @@ describe("a builder's other commands", () => {
       await seed.auction({ title, builder_id: staff });
       await seed.auction({ title });
     }
-    const { embeds } = await room.desk(staff, room.channel(community.guildId), "list");
+    const { embeds } = await room.control(staff, room.channel(community.guildId), "list");
     expect(embeds).toContain("… and older ones");
     expect(embeds).toContain("… and others that end later");
     await seed.clear();
@@ -136,11 +136,13 @@ describe("a builder's other commands", () => {
     const partner = "500000000000077777";
     cloud.discord.addGuild({ id: partner, name: "Partner" });
     const there = room.channel(partner);
-    expect((await room.desk(builder, there, "show", { auction: id })).text).toContain("shown here");
+    expect((await room.control(builder, there, "show", { auction: id })).text).toContain(
+      "shown here",
+    );
     await room.bid(people.person(), there, "50");
     await room.pass(3);
     for (const place of [channelId, there]) expect(room.board(place).text).toContain("$50.00");
-    const busy = await room.desk(builder, there, "start", {
+    const busy = await room.control(builder, there, "start", {
       title: "x",
       price: "1",
       duration: "1m",
@@ -158,10 +160,10 @@ describe("a builder's other commands", () => {
     await room.bid(people.person(), channelId, "50");
     await room.pass(2);
     expect(room.board(channelId)).toMatchObject({ attachments: [{ filename: "auction.png" }] });
-    await room.desk(builder, channelId, "cancel", { auction: id });
+    await room.control(builder, channelId, "cancel", { auction: id });
     const film = await upload(cloud, picture, "video/mp4");
     const terms = { title: "x", price: "5", duration: "1m", image: film };
-    const refused = await room.desk(builder, channelId, "start", terms);
+    const refused = await room.control(builder, channelId, "start", terms);
     expect(refused.text).toContain("PNG, JPEG, GIF or WebP");
   });
 
@@ -186,7 +188,7 @@ describe("a builder's other commands", () => {
     await cloud.fetch(cloud.url("sweeper"), { method: "POST" });
     expect((await stored(id))?.["image_url"]).not.toBe(image.url);
     expect(await isShown()).toBe(true);
-    await room.desk(builder, channelId, "cancel", { auction: id });
+    await room.control(builder, channelId, "cancel", { auction: id });
     const none = await room.start(builder, channelId);
     const missing = await cloud.fetch(`${cloud.settings.PUBLIC_SITE_URL}/auction/${none}/picture`);
     expect(missing.status).toBe(404);
@@ -215,6 +217,6 @@ describe("a builder's other commands", () => {
   ])("terms such as %j are refused in words", async (fields, words) => {
     const channelId = room.channel(community.guildId);
     const options = { title: "x", price: "50", duration: "5m", ...fields };
-    expect((await room.desk(builder, channelId, "start", options)).text).toContain(words);
+    expect((await room.control(builder, channelId, "start", options)).text).toContain(words);
   });
 });

@@ -24,7 +24,7 @@ const HOUR_MS = 3_600_000;
  * What the demo does not come to: a message nobody can handle, a refund without its sale, a lost dispute
  * of merch, a debt, a sweep that was too long, somebody who is forgotten. Done by the product's own code.
  */
-export async function doRareDeeds(stage: Stage): Promise<void> {
+export async function doRareActions(stage: Stage): Promise<void> {
   const { cloud, discord, firestore, twitch } = stage;
   const database = async () => adaptFirestore(firestore);
   const now = cloud.clock.now();

@@ -2,19 +2,22 @@ import type { DiscordCommand } from "../../../shared/events/discord-command.ts";
 import { type CommandAction, commandFunction } from "../../members/command-function.ts";
 import { bar, isBarChanged, lift } from "../commands/bars.ts";
 import { accept, claim } from "../commands/claim.ts";
+import { type AuctionControlDeps, ownAuction } from "../commands/control-deps.ts";
 import { closeNow, extend, isExtended, isRemoved, removeBids, sell } from "../commands/controls.ts";
 import { auctionButtons, auctionCommands } from "../commands/definitions.ts";
-import { type DeskDeps, ownAuction } from "../commands/desk-deps.ts";
 import { history } from "../commands/history.ts";
 import { cancel, list, show, takeBack } from "../commands/manage.ts";
 import { rerun, start } from "../commands/start.ts";
 
 /** Whether a command has already created its auction. */
-async function isCreated({ id }: DiscordCommand, { auctions }: DeskDeps): Promise<boolean> {
+async function isCreated(
+  { id }: DiscordCommand,
+  { auctions }: AuctionControlDeps,
+): Promise<boolean> {
   return (await auctions.get(id)) !== undefined;
 }
 
-async function isHammered(command: DiscordCommand, deps: DeskDeps): Promise<boolean> {
+async function isHammered(command: DiscordCommand, deps: AuctionControlDeps): Promise<boolean> {
   const { state } = (await ownAuction(command, deps)) ?? {};
   return state === "sold" || state === "unsold";
 }
@@ -45,11 +48,11 @@ const actions = {
   "c500 auction lift": { run: lift, isBegun: isBarChanged },
   [auctionButtons.claim.name]: claim,
   [auctionButtons.accept.name]: accept,
-} satisfies Record<string, CommandAction<DeskDeps>>;
+} satisfies Record<string, CommandAction<AuctionControlDeps>>;
 
 /** All commands and buttons about auctions except bids. */
 export const handler = commandFunction(
-  "auction-desk",
+  "auction-control",
   [...auctionCommands, ...Object.values(auctionButtons)],
   actions,
 );

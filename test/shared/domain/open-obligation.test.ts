@@ -1,6 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Auction } from "../../../functions/auctions/domain/auction.ts";
-import { affairOfAuction, affairOfOrder } from "../../../functions/privacy/domain/open-affair.ts";
+import {
+  obligationOfAuction,
+  obligationOfOrder,
+} from "../../../functions/privacy/domain/open-obligation.ts";
 import { isOpen, type Order, type Payment } from "../../../functions/shop/domain/order.ts";
 import { disputeOf, orderOf, paymentOf } from "../../support/paid-order.ts";
 
@@ -9,8 +12,8 @@ const DAY_MS = 24 * 3_600_000;
 const inDays = (days: number) => new Date(PAID_AT.getTime() + days * DAY_MS);
 const over = (payment: Partial<Payment>, order: Partial<Order> = {}) =>
   orderOf(paymentOf({ hold: "released", ...payment }), order);
-const affair = (payment: Partial<Payment>, order: Partial<Order> = {}, now = PAID_AT) =>
-  affairOfOrder(over(payment, order), now);
+const obligation = (payment: Partial<Payment>, order: Partial<Order> = {}, now = PAID_AT) =>
+  obligationOfOrder(over(payment, order), now);
 
 describe("an order is open for work", () => {
   test.each([
@@ -36,33 +39,35 @@ describe("an order keeps its people from being forgotten", () => {
     ["while it is disputed", { disputes: [disputeOf()] }, {}, "dispute"],
     ["while a parcel may be on its way", {}, {}, "order"],
   ] as const)("%s", (_what, payment, order, kind) => {
-    expect(affair(payment, order)?.kind).toBe(kind);
+    expect(obligation(payment, order)?.kind).toBe(kind);
   });
 
   test("no longer once nothing of it is to come", () => {
-    expect(affair({ refundRequested: 10_000 })).toBeUndefined();
-    expect(affair({}, { fulfillmentStatus: "delivered" })).toBeUndefined();
-    expect(affair({ disputes: [disputeOf({ outcome: "won" })] }, {}, inDays(31))).toBeUndefined();
+    expect(obligation({ refundRequested: 10_000 })).toBeUndefined();
+    expect(obligation({}, { fulfillmentStatus: "delivered" })).toBeUndefined();
+    expect(
+      obligation({ disputes: [disputeOf({ outcome: "won" })] }, {}, inDays(31)),
+    ).toBeUndefined();
   });
 
   test("for thirty days after it was paid, or shown on stream", () => {
-    expect(affair({}, {}, inDays(29.9))?.until).toEqual(inDays(30));
-    expect(affair({}, {}, inDays(30))).toBeUndefined();
+    expect(obligation({}, {}, inDays(29.9))?.until).toEqual(inDays(30));
+    expect(obligation({}, {}, inDays(30))).toBeUndefined();
     const proof = { goLiveId: "1", streamId: "2", verifiedAtMs: inDays(10).getTime() };
-    expect(affair({}, { proof }, inDays(39.9))?.until).toEqual(inDays(40));
-    expect(affair({}, { proof }, inDays(40))).toBeUndefined();
+    expect(obligation({}, { proof }, inDays(39.9))?.until).toEqual(inDays(40));
+    expect(obligation({}, { proof }, inDays(40))).toBeUndefined();
   });
 
   test("until its held money goes back, where nobody has proved it", () => {
     const held = { hold: "held", heldUntil: inDays(14) } as const;
     const proof = { goLiveId: "1", streamId: "2", verifiedAtMs: PAID_AT.getTime() };
-    expect(affair(held)?.until).toEqual(inDays(14));
-    expect(affair(held, { proof })?.until).toBeUndefined();
+    expect(obligation(held)?.until).toEqual(inDays(14));
+    expect(obligation(held, { proof })?.until).toBeUndefined();
   });
 
   test("where it is of an older kind, while it is open", () => {
-    expect(affairOfOrder(orderOf(undefined), PAID_AT)?.kind).toBe("old-order");
-    expect(affairOfOrder(orderOf(undefined, { fulfillmentStatus: "shipped" }), PAID_AT)).toBe(
+    expect(obligationOfOrder(orderOf(undefined), PAID_AT)?.kind).toBe("old-order");
+    expect(obligationOfOrder(orderOf(undefined, { fulfillmentStatus: "shipped" }), PAID_AT)).toBe(
       undefined,
     );
   });
@@ -72,7 +77,7 @@ describe("an auction keeps its people from being forgotten", () => {
   const claim = (state: string) => ({ state }) as Auction["claim"];
   const of = (fields: Partial<Auction>, isSettling = false, userId = "seller") => {
     const auction = { builderId: "seller", title: "Brass", endsAt: inDays(1), ...fields };
-    return affairOfAuction(auction as Auction, { isSettling, userId });
+    return obligationOfAuction(auction as Auction, { isSettling, userId });
   };
 
   test.each([
