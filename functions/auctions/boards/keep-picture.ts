@@ -5,14 +5,14 @@ import type { Auction } from "../domain/auction.ts";
 /** Discord's addresses of files end after about a day; half of that leaves time to try again. */
 const RENEW_AFTER_MS = 12 * 3_600_000;
 
+/** What keeping the address needs. */
+export type KeepPictureDeps = Pick<Deps, "auctions" | "discord" | "clock">;
+
 /**
  * Keeps the address of an auction's picture fresh, for the site and for boards in more channels. Doing
  * it again changes nothing; where the board is gone there is nothing to read.
  */
-export async function keepPicture(
-  auction: Auction,
-  deps: Pick<Deps, "auctions" | "discord" | "clock">,
-): Promise<void> {
+export async function keepPicture(auction: Auction, deps: KeepPictureDeps): Promise<void> {
   const now = deps.clock.now();
   if (!auction.imageUrl || isFresh(auction, now)) return;
   const url = await freshPicture(auction, deps);

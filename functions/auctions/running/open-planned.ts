@@ -6,16 +6,15 @@ import { couldNotOpenNotice, notPayableYetNotice } from "../messages/auction-con
 import { type OpenAuctionDeps, openAuction } from "./open-auction.ts";
 
 type NotifyDeps = SendDeps & Pick<Deps, "auctions" | "users">;
+/** What opening a planned auction needs. */
+export type OpenPlannedDeps = OpenAuctionDeps & NotifyDeps & Pick<Deps, "builders">;
 
 /**
  * Opens an auction that waits for its builder's stream, if they are live, approved and can be paid; otherwise
  * they are notified of what keeps it closed. Idempotency: a repeat finds it open, or sends nothing new. One
  * that waits for their account stays planned: the sweeper and the next stream try again.
  */
-export async function openPlanned(
-  auction: Auction,
-  deps: OpenAuctionDeps & NotifyDeps & Pick<Deps, "builders">,
-): Promise<void> {
+export async function openPlanned(auction: Auction, deps: OpenPlannedDeps): Promise<void> {
   const builder = await deps.builders.get(auction.builderId);
   if (!builder?.isLive || !isApproved(builder.standing)) return;
   const { account } = builder;

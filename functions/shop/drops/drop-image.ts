@@ -7,10 +7,13 @@ import type { Drop } from "../domain/drop.ts";
  */
 const RENEW_AFTER_MS = 12 * 3_600_000;
 
+/** What keeping the address needs. */
+export type KeepImageDeps = Pick<Deps, "drops" | "discord" | "clock">;
+
 /** Keeps the address of a drop's picture fresh for the site. Doing it again changes nothing. */
 export async function keepImageAddress(
   { id, hasImage, post, image }: Pick<Drop, "id" | "hasImage" | "post" | "image">,
-  { drops, discord, clock }: Pick<Deps, "drops" | "discord" | "clock">,
+  { drops, discord, clock }: KeepImageDeps,
 ): Promise<void> {
   const isFresh = image && clock.now().getTime() - image.readAt.getTime() < RENEW_AFTER_MS;
   if (!hasImage || !post || isFresh) return;

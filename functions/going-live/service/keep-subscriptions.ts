@@ -10,36 +10,33 @@ import {
   TwitchUnavailableError,
 } from "../../../shared/clients/twitch.ts";
 import { type SendDeps, sendOnce } from "../../../shared/discord/send-once.ts";
+import type { SweepTurn } from "../../../shared/runtime/sweep.ts";
 import {
   subscriptionStanding,
   subscriptionsWantedFor,
   type WantedSubscription,
 } from "../../../shared/twitch/event-subscriptions.ts";
+import type { BuilderChannel } from "../../members/store/builders.ts";
+import type { Deps } from "../deps.ts";
 import {
   type RefusedSubscription,
   revocationNotice,
   revocationsNotice,
   subscriptionsRefusedNotice,
-} from "../../going-live/messages/operators.ts";
-import type { BuilderChannel } from "../../members/store/builders.ts";
-import type { Deps } from "../deps.ts";
+} from "../messages/operators.ts";
 
 /** What keeping the subscriptions needs. */
-export type KeepSubscriptionsDeps = SendDeps &
-  Pick<Deps, "builders" | "sweeps" | "twitch" | "config" | "log">;
+type KeepSubscriptionsDeps = SendDeps & Pick<Deps, "builders" | "twitch" | "config" | "log">;
 
-const LIST = "event-subscriptions";
-/** A run compares so many builders, … */
-const MAX_BUILDERS = 200;
-/** … and stops when it has asked Twitch for so many changes: each takes a call or two. */
+/** A run stops when it has asked Twitch for as many changes: each takes a call or two. */
 const MAX_CHANGES = 100;
 /** So many are told of one by one. */
 const MAX_TOLD_ALONE = 3;
 /** Of a time in ISO 8601. */
 const DATE_LENGTH = "2026-01-31".length;
 
-/** What one channel's turn came to. */
-interface Turn {
+/** What was done about one channel. */
+interface Kept {
   readonly changes: number;
   readonly refused: readonly RefusedSubscription[];
   /** Ended by the broadcaster or by Twitch, for good. */
@@ -57,11 +54,14 @@ interface Turn {
  * meanwhile is no orphan: they are written before Twitch is asked, and Twitch's list is read before
  * ours. While Twitch is down this part stops where it is, and the next run goes on there.
  */
-export async function keepSubscriptions(deps: KeepSubscriptionsDeps): Promise<void> {
+export async function keepSubscriptions(
+  deps: KeepSubscriptionsDeps,
+  turn: SweepTurn,
+): Promise<void> {
   const existing = await ourSubscriptions(deps);
-  const before = await deps.sweeps.doneUpTo(LIST);
-  const builders = await deps.builders.withTwitch(before, MAX_BUILDERS);
-  const end = builders.length === MAX_BUILDERS ? builders.at(-1)?.twitchUserId : undefined;
+  const before = await turn.readCursor();
+  const builders = await deps.builders.withTwitch(before, turn.maxItems);
+  const end = builders.length === turn.maxItems ? builders.at(-1)?.twitchUserId : undefined;
   const isInTurn = (id: string) => id > (before ?? "") && (end === undefined || id <= end);
   const byChannel = new Map(builders.map((builder) => [builder.twitchUserId, builder]));
   const channels = [...new Set([...byChannel.keys(), ...existing.keys()])].filter(isInTurn).sort();
@@ -73,8 +73,8 @@ export async function keepSubscriptions(deps: KeepSubscriptionsDeps): Promise<vo
   let done = before;
   try {
     for (const channel of channels) {
-      if (changes >= MAX_CHANGES) break;
-      const turn = await keepChannel(
+      if (changes >= MAX_CHANGES || !turn.isTimeLeft()) break;
+      const result = await keepChannel(
         byChannel.get(channel),
         existing.get(channel) ?? [],
         deps,
@@ -83,15 +83,15 @@ export async function keepSubscriptions(deps: KeepSubscriptionsDeps): Promise<vo
         errors.push(error);
         return { changes: 1, refused: [], final: [] };
       });
-      refused.push(...turn.refused);
-      final.push(...turn.final);
-      changes += turn.changes;
+      refused.push(...result.refused);
+      final.push(...result.final);
+      changes += result.changes;
       done = channel;
     }
     const last = channels.at(-1);
     if (last === undefined || done === last) done = end;
   } finally {
-    if (done !== before) await deps.sweeps.recordDoneUpTo(LIST, done);
+    if (done !== before) await turn.writeCursor(done);
   }
   await notifyOfEnds(final, deps);
   await notifyOfRefusals(refused, deps);
@@ -114,7 +114,7 @@ async function keepChannel(
   builder: BuilderChannel | undefined,
   existing: readonly EventSubSubscription[],
   deps: KeepSubscriptionsDeps,
-): Promise<Turn> {
+): Promise<Kept> {
   if (!builder) return { changes: await remove(existing, deps), refused: [], final: [] };
   let changes = 0;
   const callback = callbackOf(deps.config);

@@ -1,36 +1,33 @@
+import type { SweepTurn } from "../../../shared/runtime/sweep.ts";
 import type { Deps } from "../deps.ts";
 
 /** The sums are read this often, and not in each run: they cost a read for every thousand postings. */
 const CHECKED_EVERY_MS = 6 * 3_600_000;
 const DAY_MS = 24 * 3_600_000;
-/** Days with postings that one run checks; the next one continues after them. */
-const MAX_DAYS = 400;
 
 /**
  * Sums up all postings, four times a day. All postings of a transaction have its time and sum to zero, so
  * those of a day do too; the log says so, or on which day and in which currency they don't.
  * `./dev ops ledger check` finds the transaction that is wrong. It sums one day at a time, so that no sum
- * takes longer in a large ledger.
+ * takes longer in a large ledger. A run checks the budget's days with postings; the next continues after them.
  *
  * Idempotency: it only reads. Crash safety: the next run continues after the last one that finished.
  */
-export async function checkLedger({
-  clock,
-  ledger,
-  log,
-  sweeps,
-}: Pick<Deps, "clock" | "ledger" | "log" | "sweeps">): Promise<void> {
-  const turn = String(Math.floor(clock.now().getTime() / CHECKED_EVERY_MS));
-  const [doneIn, doneTo] = ((await sweeps.doneUpTo("ledger")) ?? "").split(" ");
-  if (doneIn === turn && doneTo === undefined) return;
+export async function checkLedger(
+  { clock, ledger, log }: Pick<Deps, "clock" | "ledger" | "log">,
+  turn: SweepTurn,
+): Promise<void> {
+  const period = String(Math.floor(clock.now().getTime() / CHECKED_EVERY_MS));
+  const [doneIn, doneTo] = ((await turn.readCursor()) ?? "").split(" ");
+  if (doneIn === period && doneTo === undefined) return;
   const currencies = await ledger.currencies();
   let from = doneTo === undefined ? new Date(0) : new Date(doneTo);
-  for (let days = 0; days < MAX_DAYS; days += 1) {
+  for (let days = 0; days < turn.maxItems && turn.isTimeLeft(); days += 1) {
     const first = await ledger.firstSince(from);
     if (!first) {
       const fields = { event: "ledger-checked", currencies: currencies.length };
       log.info("The ledger's sums were checked", fields);
-      return sweeps.recordDoneUpTo("ledger", turn);
+      return turn.writeCursor(period);
     }
     const day = new Date(Math.floor(first.getTime() / DAY_MS) * DAY_MS);
     from = new Date(day.getTime() + DAY_MS);
@@ -41,5 +38,5 @@ export async function checkLedger({
       log.error("The ledger's postings of a day do not sum to zero", undefined, fields);
     }
   }
-  await sweeps.recordDoneUpTo("ledger", `${turn} ${from.toISOString()}`);
+  await turn.writeCursor(`${period} ${from.toISOString()}`);
 }

@@ -1,0 +1,70 @@
+import { defineSweep, GRACE_MS } from "../../shared/runtime/sweep.ts";
+import { type KeepPictureDeps, keepPicture } from "./boards/keep-picture.ts";
+import { type ScheduleAuctionBoardDeps, scheduleBoard } from "./boards/schedule-board.ts";
+import type { Deps } from "./deps.ts";
+import { type DropHammerDeps, dropHammer } from "./running/drop-hammer.ts";
+import { type OpenPlannedDeps, openPlanned } from "./running/open-planned.ts";
+import { recordBids } from "./running/record-bids.ts";
+import { type SettleAuctionDeps, settleAuction } from "./settlement/settle-auction.ts";
+
+/** What this feature has the sweeper do. */
+export const auctionsSweeps = [
+  defineSweep({
+    name: "settlements",
+    does: "continues sales of auctions that are over",
+    asks: ["Stripe"],
+    run: (deps: SettleAuctionDeps, turn) =>
+      turn.forEachInTurn(
+        (after) => deps.auctions.unfinished("settling", after),
+        ({ id }) => settleAuction(id, deps),
+      ),
+  }),
+  defineSweep({
+    name: "hammers",
+    does: "closes auctions that are over, and restores and shows running ones; the first to end comes first",
+    asks: ["Redis"],
+    async run(deps: DropHammerDeps & ScheduleAuctionBoardDeps, turn) {
+      await turn.forEach(deps.auctions.byEnd(), async (auction) => {
+        const { endsAt } = await recordBids(auction, deps);
+        const endsAtMs = endsAt?.getTime() ?? 0;
+        const lateMs = deps.clock.now().getTime() - endsAtMs;
+        if (lateMs > GRACE_MS) {
+          const fields = { event: "auction-overdue", auction: auction.id, lateMs };
+          deps.log.warn("An auction was open after its end", fields);
+        }
+        if (lateMs >= 0) await dropHammer(auction.id, endsAtMs, deps);
+        else await scheduleBoard(auction.id, deps);
+      });
+    },
+  }),
+  defineSweep({
+    name: "openings",
+    does: "opens auctions that wait for a stream which is on",
+    asks: ["Redis"],
+    run: (deps: OpenPlannedDeps, turn) =>
+      turn.forEachInTurn(
+        (after) => deps.auctions.unfinished("waiting", after),
+        (auction) => openPlanned(auction, deps),
+      ),
+  }),
+  defineSweep({
+    name: "auction-boards",
+    does: "shows auctions whose boards may show something old",
+    asks: [],
+    run: (deps: ScheduleAuctionBoardDeps & Pick<Deps, "auctions">, turn) =>
+      turn.forEachInTurn(
+        (after) => deps.auctions.unfinished("unshown", after),
+        ({ id }) => scheduleBoard(id, deps),
+      ),
+  }),
+  defineSweep({
+    name: "auction-pictures",
+    does: "renews the addresses of open auctions' pictures, which Discord lets expire",
+    asks: ["Discord"],
+    run: (deps: KeepPictureDeps, turn) =>
+      turn.forEachInTurn(
+        (after) => deps.auctions.unfinished("open", after),
+        (auction) => keepPicture(auction, deps),
+      ),
+  }),
+];

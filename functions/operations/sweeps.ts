@@ -1,0 +1,33 @@
+import { defineSweep, type Sweep } from "../../shared/runtime/sweep.ts";
+import { auctionsSweeps } from "../auctions/sweeps.ts";
+import { goingLiveSweeps } from "../going-live/sweeps.ts";
+import { membersSweeps } from "../members/sweeps.ts";
+import { paymentsSweeps } from "../payments/sweeps.ts";
+import { privacySweeps } from "../privacy/sweeps.ts";
+import { racesSweeps } from "../races/sweeps.ts";
+import { shopSweeps } from "../shop/sweeps.ts";
+import type { Deps } from "./deps.ts";
+import { checkLedger } from "./service/check-ledger.ts";
+
+/** What this feature has the sweeper do. */
+export const operationsSweeps = [
+  defineSweep({
+    name: "ledger",
+    does: "checks four times a day that the ledger's postings sum to zero",
+    asks: [],
+    budget: { maxItems: 400 },
+    run: checkLedger,
+  }),
+];
+
+/** All that a run of the sweeper does: what each feature declares. */
+export const sweeps: readonly Sweep<Deps>[] = [
+  ...membersSweeps,
+  ...shopSweeps,
+  ...auctionsSweeps,
+  ...racesSweeps,
+  ...goingLiveSweeps,
+  ...paymentsSweeps,
+  ...privacySweeps,
+  ...operationsSweeps,
+];

@@ -1,0 +1,86 @@
+import { expect, test } from "@jest/globals";
+import type { Clock } from "../../../shared/runtime/clock.ts";
+import { createLog } from "../../../shared/runtime/log.ts";
+import { defineSweep, runSweeps, type Sweep } from "../../../shared/runtime/sweep.ts";
+
+const MINUTE_MS = 60_000;
+
+/** What sweeps run on: a clock that only `pass` moves, and cursors that last. */
+function world() {
+  let nowMs = 0;
+  const cursors = new Map<string, string | undefined>();
+  const pass = async (ms: number) => {
+    nowMs += ms;
+  };
+  const clock: Clock = { now: () => new Date(nowMs), sleep: pass };
+  const sweeps = {
+    doneUpTo: async (name: string) => cursors.get(name),
+    recordDoneUpTo: async (name: string, cursor: string | undefined) => {
+      cursors.set(name, cursor);
+    },
+  };
+  const deps = { clock, sweeps, log: createLog(() => {}) };
+  return { pass, run: (...each: Sweep<typeof deps>[]) => runSweeps(each, deps) };
+}
+
+const ids = Array.from({ length: 7 }, (_, index) => `id-${index}`);
+const behind = async (after: string | undefined, limit: number) =>
+  ids.filter((id) => after === undefined || id > after).slice(0, limit);
+const part = { does: "", asks: [] } as const;
+
+test("a list that is too long for one run is continued by the next ones, and then begun again", async () => {
+  const { run } = world();
+  const done: string[] = [];
+  const sweep = defineSweep({
+    ...part,
+    name: "long",
+    budget: { maxItems: 3 },
+    run: (_deps, turn) => turn.forEachInTurn(behind, async (id) => done.push(id)),
+  });
+  for (const _run of [1, 2, 3, 4]) await run(sweep);
+  expect(done).toEqual([...ids, ...ids.slice(0, 3)]);
+});
+
+test("after a sweep's time it begins nothing more, continues there in the next run, and keeps no other", async () => {
+  const { run, pass } = world();
+  const done = { slow: [] as string[], quick: [] as string[] };
+  const slow = defineSweep({
+    ...part,
+    name: "slow",
+    run: (_deps, turn) =>
+      turn.forEachInTurn(behind, async (id) => {
+        done.slow.push(id);
+        await pass(2 * MINUTE_MS);
+      }),
+  });
+  const quick = defineSweep({
+    ...part,
+    name: "quick",
+    budget: { ms: 60 * MINUTE_MS },
+    run: (_deps, turn) => turn.forEachInTurn(behind, async (id) => done.quick.push(id)),
+  });
+  await run(slow, quick);
+  expect(done).toEqual({ slow: ids.slice(0, 2), quick: ids });
+  await run(slow, quick);
+  expect(done.slow).toEqual(ids.slice(0, 4));
+});
+
+test("an entry that fails stops neither its list nor another sweep, and is no obstacle in the next run", async () => {
+  const { run } = world();
+  const done: string[] = [];
+  const failing = defineSweep({
+    ...part,
+    name: "failing",
+    budget: { maxItems: 4 },
+    run: (_deps, turn) =>
+      turn.forEachInTurn(behind, async (id) => {
+        done.push(id);
+        throw new Error("cannot be read");
+      }),
+  });
+  const other = defineSweep({ ...part, name: "other", run: async () => void done.push("other") });
+  expect(await run(failing, other)).toEqual(["failing"]);
+  expect(done.toSorted()).toEqual([...ids.slice(0, 4), "other"]);
+  await run(failing);
+  expect(done).toEqual(expect.arrayContaining(ids));
+});
