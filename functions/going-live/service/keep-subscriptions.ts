@@ -30,8 +30,8 @@ type KeepSubscriptionsDeps = SendDeps & Pick<Deps, "builders" | "twitch" | "conf
 
 /** A run stops when it has asked Twitch for as many changes: each takes a call or two. */
 const MAX_CHANGES = 100;
-/** So many are told of one by one. */
-const MAX_TOLD_ALONE = 3;
+/** Up to this many are reported one by one. */
+const MAX_REPORTED_ALONE = 3;
 /** Of a time in ISO 8601. */
 const DATE_LENGTH = "2026-01-31".length;
 
@@ -44,15 +44,15 @@ interface Kept {
 }
 
 /**
- * Compares Twitch's subscriptions with what our builders' channels should have: makes again what is
- * missing, has ended or was made with an earlier secret, deletes what is left of builders who are gone, and tells the operators once
- * of what only people can fix. Whose subscription the broadcaster or Twitch ended for good keeps it
- * as it is until they register again.
+ * Compares Twitch's subscriptions with what our builders' channels should have: creates again what is missing, has
+ * ended or was created with an earlier secret, deletes those of builders who are gone, and reports to the
+ * operators once what only people can fix. A subscription that the broadcaster or Twitch ended for good stays as
+ * it is until the builder registers again.
  *
- * Run twice, or two at once: who comes second is told that it exists, or is gone already. Dying half
- * way: nothing is kept but where to go on, and the next run compares again. A builder who registers
- * meanwhile is no orphan: they are written before Twitch is asked, and Twitch's list is read before
- * ours. While Twitch is down this part stops where it is, and the next run goes on there.
+ * Idempotency, also of two at once: the second learns that a subscription exists, or is gone already. Crash
+ * safety: only the cursor is stored, and the next run compares again. A builder who registers meanwhile is no
+ * orphan: they are written before Twitch is asked, and Twitch's list is read before ours. While Twitch is down the
+ * run stops where it is, and the next one continues there.
  */
 export async function keepSubscriptions(
   deps: KeepSubscriptionsDeps,
@@ -133,7 +133,7 @@ async function keepChannel(
       final.push(last);
       continue;
     }
-    // Of an earlier secret: it goes once there is another, so that no event is lost in between.
+    // One of an earlier secret is deleted once there is another, so that no event is lost in between.
     changes += await remove(isAlive ? [...ended, ...outdated] : ended, deps);
     if (!isAlive) missing.push(wanted);
   }
@@ -158,13 +158,13 @@ async function remove(
   return subscriptions.length;
 }
 
-/** What was missed without a subscription. Asked before it is made, so that a crash skips nothing. */
+/** Records what was missed without a subscription, before one is created, so that a crash skips nothing. */
 async function catchUp(
   builder: BuilderChannel,
   { twitch, builders, clock }: KeepSubscriptionsDeps,
 ) {
   const stream = await twitch.liveStream({ userId: builder.twitchUserId });
-  // Of the last minutes an event knows better.
+  // Events know better about the last minutes.
   const at = new Date(clock.now().getTime() - HELIX_LAG_MS);
   const status = { isLive: stream !== undefined, streamId: stream?.id, at };
   await builders.recordStreamStatus(builder.id, status);
@@ -186,21 +186,22 @@ async function make(
 }
 
 /**
- * Under the keys of the revocations that Twitch itself tells: whoever comes first tells it. Many at once,
- * as when Twitch gives up a version, are one message.
+ * Under the keys of the revocations that Twitch itself sends: the first of the two is reported. Many at once, as
+ * when Twitch retires a version, are one message.
  */
 async function notifyOfEnds(ended: readonly EventSubSubscription[], deps: KeepSubscriptionsDeps) {
   const { sentMessages, clock, config } = deps;
   const channel = async () => config.DISCORD_OPERATORS_CHANNEL_ID;
   const known = await Promise.all(ended.map(({ id }) => sentMessages.get(`revocation:${id}`)));
-  const news = ended.filter((_, index) => !known[index]);
-  if (news.length > MAX_TOLD_ALONE) {
-    const notice = revocationsNotice(news);
-    const sent = await sendOnce(`revocations:${digestOf(news)}`, channel, notice, deps);
-    for (const { id } of news) await sentMessages.record(`revocation:${id}`, sent, clock.now());
+  const unreported = ended.filter((_, index) => !known[index]);
+  if (unreported.length > MAX_REPORTED_ALONE) {
+    const notice = revocationsNotice(unreported);
+    const sent = await sendOnce(`revocations:${digestOf(unreported)}`, channel, notice, deps);
+    for (const { id } of unreported)
+      await sentMessages.record(`revocation:${id}`, sent, clock.now());
     return;
   }
-  for (const { id, type, status, twitchUserId = "" } of news) {
+  for (const { id, type, status, twitchUserId = "" } of unreported) {
     await sendOnce(`revocation:${id}`, channel, revocationNotice(twitchUserId, type, status), deps);
   }
 }
