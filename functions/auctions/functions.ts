@@ -16,6 +16,7 @@ export const auctionQueues = ["auction-board", "hammer-drop", "auction-settlemen
 /** The deployed functions of this feature. */
 export const auctionsFunctions = {
   "auction-control": {
+    does: "Answers `/c500 auction …`, the winner's claim, and a runner-up's acceptance.",
     ...small,
     trigger: {
       kind: "topic",
@@ -37,6 +38,7 @@ export const auctionsFunctions = {
     ],
   },
   "auction-board": {
+    does: "Records new bids, shows them on the boards, and finds lost ones.",
     ...small,
     trigger: { kind: "queue", retry: { ...patient, minimumBackoffSeconds: 1 } },
     publishes: ["dead-letters"],
@@ -44,6 +46,7 @@ export const auctionsFunctions = {
     settings: [...project, ...discord, ...tasks, ...redis, "PUBLIC_SITE_URL"],
   },
   "hammer-drop": {
+    does: "Closes an auction at its end, or schedules itself again if a bid has moved the end.",
     ...small,
     trigger: { kind: "queue", retry: { ...patient, minimumBackoffSeconds: 1 } },
     publishes: ["dead-letters"],
@@ -51,6 +54,7 @@ export const auctionsFunctions = {
     settings: [...project, ...tasks, ...redis],
   },
   "auction-settlement": {
+    does: "Creates the winner's order and Checkout link; if it stays unpaid, offers the item to the runners-up in turn.",
     ...small,
     trigger: { kind: "queue", retry: patient },
     publishes: ["dead-letters"],

@@ -13,6 +13,7 @@ import {
 /** The deployed functions of this feature. */
 export const goingLiveFunctions = {
   "twitch-webhook": {
+    does: "Checks the HMAC and the age of Twitch's messages, answers the challenge, and publishes events.",
     ...small,
     trigger: { kind: "http", isPublic: true },
     timeoutSeconds: 10,
@@ -21,6 +22,7 @@ export const goingLiveFunctions = {
     settings: [...project, "TWITCH_EVENTSUB_SECRET"],
   },
   "go-live": {
+    does: "Asks Twitch whether the builder is live, stores the go-live, and publishes the work.",
     ...small,
     trigger: {
       kind: "topic",
@@ -32,18 +34,21 @@ export const goingLiveFunctions = {
     settings: [...project, ...discord, ...twitch, ...redis],
   },
   "order-verification": {
+    does: "Marks one order as `building`, asks for the release of its money, and sends the buyer's DM and the builder's report.",
     ...small,
     trigger: { kind: "topic", topic: "order-verifications", retry: retried },
     publishes: ["order-releases", "dead-letters"],
     settings: [...project, ...discord, "DISCORD_ORDERS_CHANNEL_ID"],
   },
   announcement: {
+    does: "Posts the hangout announcement or the drop alert.",
     ...small,
     trigger: { kind: "topic", topic: "announcements", retry: retried },
     publishes: ["dead-letters"],
     settings: [...project, ...discord, ...redis, ...announcements],
   },
   "stream-status": {
+    does: "Handles a builder's live status, revoked subscriptions, and the end of a stream.",
     ...small,
     trigger: { kind: "topic", topic: "twitch-events", retry: retried },
     publishes: ["dead-letters"],
@@ -58,6 +63,7 @@ export const goingLiveFunctions = {
     ],
   },
   "vod-link": {
+    does: "Stores the permanent video link of the orders proved in a stream.",
     ...small,
     trigger: {
       kind: "queue",

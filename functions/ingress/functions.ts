@@ -14,6 +14,7 @@ import {
 /** The deployed functions of this feature. */
 export const ingressFunctions = {
   "discord-interactions": {
+    does: "Checks the Ed25519 signature, answers PINGs, autocomplete, forms and bids, and publishes the rest.",
     ...small,
     trigger: { kind: "http", isPublic: true },
     // Above what bidding takes on: what is more comes to an instance that answers it in words, in time, and does
@@ -36,6 +37,7 @@ export const ingressFunctions = {
     ],
   },
   "stripe-webhook": {
+    does: "Checks Stripe's signature with the secrets of all endpoints, and publishes events.",
     ...small,
     trigger: { kind: "http", isPublic: true },
     timeoutSeconds: 10,
@@ -44,6 +46,7 @@ export const ingressFunctions = {
     settings: [...project, "STRIPE_WEBHOOK_SECRETS", "STRIPE_LIVEMODE"],
   },
   web: {
+    does: "Serves the site: landing page, a page per drop, auction and race, overlays and their feeds.",
     ...small,
     trigger: { kind: "http", isPublic: true },
     timeoutSeconds: 10,
@@ -54,6 +57,7 @@ export const ingressFunctions = {
     ],
   },
   "internal-api": {
+    does: "Answers C500's other services: going live and creating checkouts.",
     ...small,
     trigger: { kind: "http", isPublic: false },
     publishes: ["order-releases"],
@@ -70,6 +74,7 @@ export const ingressFunctions = {
     ],
   },
   shop: {
+    does: "Answers register, payouts, profile, drops, Buy Now and refunds.",
     ...small,
     trigger: {
       kind: "topic",

@@ -4,6 +4,7 @@ import { project, small, twitch } from "../../shared/runtime/row-parts.ts";
 /** The deployed functions of this feature. */
 export const membersFunctions = {
   "twitch-sign-in": {
+    does: "Reads whose channel it is after Twitch's sign-in, keeps no token, and shows the code for `/c500 register`.",
     ...small,
     trigger: { kind: "http", isPublic: true },
     // Twitch is asked for the token, whose it is, and to end it.

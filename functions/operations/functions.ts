@@ -13,6 +13,7 @@ import { auctionQueues } from "../auctions/functions.ts";
 /** The deployed functions of this feature. */
 export const operationsFunctions = {
   sweeper: {
+    does: "Does what lost tasks and messages left undone, and repairs Twitch's subscriptions; each part by itself.",
     ...small,
     trigger: { kind: "schedule", everyMinutes: 15 },
     timeoutSeconds: 300,
@@ -43,6 +44,7 @@ export const operationsFunctions = {
     ],
   },
   "dead-letter": {
+    does: "Stores what failed for good, and notifies the operators' channel.",
     ...small,
     trigger: {
       kind: "topic",

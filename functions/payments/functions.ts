@@ -12,6 +12,7 @@ import {
 /** The deployed functions of this feature. */
 export const paymentsFunctions = {
   "order-payment": {
+    does: "Brings an order up to date with its Checkout Session.",
     ...small,
     trigger: {
       kind: "topic",
@@ -32,6 +33,7 @@ export const paymentsFunctions = {
     ],
   },
   refund: {
+    does: "Books refunds, and what the builder owes for them.",
     ...small,
     trigger: {
       kind: "topic",
@@ -52,6 +54,7 @@ export const paymentsFunctions = {
     ],
   },
   dispute: {
+    does: "Takes the builder's part back while a bank has the money, notifies buyer and builder, and books the outcome.",
     ...small,
     trigger: {
       kind: "topic",

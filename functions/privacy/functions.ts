@@ -12,6 +12,7 @@ import {
 /** The deployed functions of this feature. */
 export const privacyFunctions = {
   "forget-person": {
+    does: "Forgets someone who asked for it, step by step, and goes through it again an hour later.",
     ...small,
     trigger: { kind: "queue", retry: patient },
     timeoutSeconds: 300,

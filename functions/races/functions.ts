@@ -13,6 +13,7 @@ import {
 /** The deployed functions of this feature. */
 export const racesFunctions = {
   "shop-webhook": {
+    does: "Checks Ko-fi's token and Shopify's HMAC, converts their sales and refunds to one shape, and publishes them.",
     ...small,
     trigger: { kind: "http", isPublic: true },
     timeoutSeconds: 10,
@@ -23,6 +24,7 @@ export const racesFunctions = {
     settings: [...project, "KOFI_VERIFICATION_TOKEN", "KOFI_SALE_TYPES", "SHOPIFY_WEBHOOK_SECRET"],
   },
   commission: {
+    does: "Books a sale and its shares in the ledger.",
     ...small,
     trigger: { kind: "topic", topic: "sales", retry: retried },
     publishes: ["dead-letters"],
@@ -30,6 +32,7 @@ export const racesFunctions = {
     settings: [...project, ...tasks, "SHARE_HOLD_DAYS"],
   },
   clawback: {
+    does: "Takes shares back in proportion to a refund, even after a payout.",
     ...small,
     trigger: { kind: "topic", topic: "sale-refunds", retry: retried },
     publishes: ["dead-letters"],
@@ -37,6 +40,7 @@ export const racesFunctions = {
     settings: [...project, ...tasks],
   },
   "race-control": {
+    does: "Answers `/race …`, `/start`, `/finish`, the lobby's buttons and `/c500 hosts …`, once for each interaction.",
     ...small,
     trigger: {
       kind: "topic",
@@ -53,6 +57,7 @@ export const racesFunctions = {
     ],
   },
   "race-board": {
+    does: "Shows a lobby and its pot, makes pending announcements, and notifies racers of their first share.",
     ...small,
     trigger: { kind: "queue", retry: { ...patient, minimumBackoffSeconds: 1 } },
     publishes: ["dead-letters"],
@@ -63,6 +68,7 @@ export const racesFunctions = {
     ],
   },
   "race-notice": {
+    does: "Notifies racers of refunds, and of money that can be paid out.",
     ...small,
     trigger: { kind: "queue", retry: patient },
     publishes: ["dead-letters"],
@@ -70,6 +76,7 @@ export const racesFunctions = {
     settings: [...project, ...discord, ...tasks, "PAYOUT_THRESHOLD"],
   },
   "window-close": {
+    does: "Warns the host of an open window, then closes it as of its scheduled end.",
     ...small,
     trigger: { kind: "queue", retry: { ...patient, minimumBackoffSeconds: 1 } },
     publishes: ["dead-letters"],
@@ -77,6 +84,7 @@ export const racesFunctions = {
     settings: [...project, ...discord, ...tasks, "PUBLIC_SITE_URL"],
   },
   wallet: {
+    does: "Answers `/wallet`, `/payout` and `/payouts …`.",
     ...small,
     trigger: {
       kind: "topic",

@@ -13,12 +13,14 @@ import {
 /** The deployed functions of this feature. */
 export const shopFunctions = {
   "drop-board": {
+    does: "Brings a drop's post up to date, at most once a second.",
     ...small,
     trigger: { kind: "queue", retry: { ...patient, minimumBackoffSeconds: 1 } },
     publishes: ["dead-letters"],
     settings: [...project, ...discord, ...redis],
   },
   "reservation-end": {
+    does: "Frees the unit of a checkout that ended unpaid.",
     ...small,
     trigger: { kind: "queue", retry: patient },
     publishes: ["order-releases", "notices", "dead-letters"],
@@ -34,6 +36,7 @@ export const shopFunctions = {
     ],
   },
   "charge-booked": {
+    does: "Asks for the release of money that Stripe could not transfer before.",
     ...small,
     trigger: {
       kind: "topic",
@@ -45,6 +48,7 @@ export const shopFunctions = {
     settings: [...project, ...stripe],
   },
   notice: {
+    does: "Notifies people of what was done with money; nothing waits for it.",
     ...small,
     // No dead letters: while Discord is down, all wait, for as long as the topic keeps them.
     trigger: {
@@ -56,6 +60,7 @@ export const shopFunctions = {
     settings: [...project, ...discord, "DISCORD_OPERATORS_CHANNEL_ID"],
   },
   "seller-account": {
+    does: "Stores the state of a builder's Stripe account, and notifies them.",
     ...small,
     trigger: {
       kind: "topic",
@@ -67,12 +72,14 @@ export const shopFunctions = {
     settings: [...project, ...discord, ...stripe],
   },
   "order-release": {
+    does: "Sends the builder their part of a paid or proved order.",
     ...small,
     trigger: { kind: "topic", topic: "order-releases", retry: retried },
     publishes: ["notices", "dead-letters"],
     settings: [...project, ...discord, ...stripe, "DISCORD_OPERATORS_CHANNEL_ID"],
   },
   "held-payment": {
+    does: "Warns before held money is due, then refunds it.",
     ...small,
     trigger: { kind: "queue", retry: patient },
     publishes: ["order-releases", "notices", "dead-letters"],

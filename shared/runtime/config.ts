@@ -27,170 +27,276 @@ const amounts = z.pipe(
   text.check(z.refine((value) => parseAmounts(value) !== undefined)),
   z.transform((value) => parseAmounts(value) ?? new Map<string, number>()),
 );
-/**
- * What racers earn is reported as compensation (Form 1099-NEC, or 1099-MISC) from $2,000 a calendar year on, for
- * payments after 2025; the amount follows inflation from 2027 on:
- * https://www.law.cornell.edu/uscode/text/26/6041 (Public Law 119-21, section 70433). The limit of Form 1099-K, more
- * than $20,000 and more than 200 transactions, is about what sellers are paid for by buyers, and so not about racers:
- * https://www.law.cornell.edu/uscode/text/26/6050W (section 70432).
- */
-const TAX_YEARLY_LIMITS = "2000.00 usd";
-/** Of every currency that the shop takes: about twenty dollars. */
-const PAYOUT_THRESHOLDS = "20.00 usd, 20.00 eur, 20.00 gbp, 25.00 cad, 30.00 aud, 2500 jpy";
 const webUrl = z.pipe(z.string().check(z.trim(), z.regex(/^https?:\/\//)), url);
 /** Text in which a function's name has its place. */
 const template = z.string().check(z.trim(), z.regex(/^\S*\{name\}\S*$/));
 const hostAndPort = z.string().check(z.trim(), z.regex(/^[^/\s]+:\d+$/));
 
-/**
- * Every setting a function may read from its environment. A setting with a default may be left out;
- * so may an optional one. Secrets come from Secret Manager, the rest are plain variables. `form` says
- * what a value looks like, where the name does not.
- */
+/** What is known of a setting beside its schema. */
+interface SettingFacts {
+  /** Parses the value as it stands in the environment; one of `z.optional` may be left out. */
+  readonly schema: z.ZodMiniType<unknown, string | undefined>;
+  /** What it is for, as `docs/reference/settings.md` shows it. */
+  readonly description: string;
+  /** The value where none is given, spelt as in the environment. */
+  readonly default?: string;
+  /** It comes from Secret Manager; the rest are plain variables. */
+  readonly secret?: true;
+  /** What a value looks like, where the name does not say it. */
+  readonly form?: string;
+}
+
+/** Every setting a function may read from its environment. */
 export const settings = {
-  GOOGLE_CLOUD_PROJECT: { schema: text },
-  GOOGLE_CLOUD_REGION: { schema: z._default(text, "us-central1") },
-  /** The account that a queue's tasks are signed as; `{name}` stands for the queue's name. */
-  TASKS_SERVICE_ACCOUNT: { schema: z.optional(template) },
-  /** The one address of a function that is known before it is deployed; `{name}` is its name. */
-  FUNCTION_URL_TEMPLATE: { schema: template },
-  FUNCTIONS_BASE_URL: { schema: url },
-  CLOUD_TASKS_EMULATOR_HOST: { schema: z.optional(hostAndPort) },
+  GOOGLE_CLOUD_PROJECT: { schema: text, description: "The id of the Google Cloud project." },
+  GOOGLE_CLOUD_REGION: {
+    schema: text,
+    default: "us-central1",
+    description: "Where the functions and queues are.",
+  },
+  TASKS_SERVICE_ACCOUNT: {
+    schema: z.optional(template),
+    description: "The service account that signs a queue's tasks; `{name}` stands for the queue.",
+  },
+  /** The one address of a function that is known before it is deployed. */
+  FUNCTION_URL_TEMPLATE: {
+    schema: template,
+    description: "Where a queue's tasks are sent; `{name}` stands for the function.",
+  },
+  FUNCTIONS_BASE_URL: {
+    schema: url,
+    description: "The beginning of the functions' addresses, where Twitch sends its messages.",
+  },
+  CLOUD_TASKS_EMULATOR_HOST: {
+    schema: z.optional(hostAndPort),
+    description: "An emulator of Cloud Tasks, as `host:port`; only on a developer's machine.",
+  },
 
-  DISCORD_APPLICATION_ID: { schema: snowflake },
-  DISCORD_PUBLIC_KEY: { schema: z.string().check(z.trim(), z.regex(/^[0-9a-fA-F]{64}$/)) },
-  DISCORD_BOT_TOKEN: { schema: text, secret: true },
-  DISCORD_API_BASE_URL: { schema: z._default(url, "https://discord.com/api") },
-  /** The community's own server: its managers are staff. */
-  DISCORD_GUILD_ID: { schema: snowflake },
-  DISCORD_GENERAL_CHANNEL_ID: { schema: snowflake },
-  DISCORD_MARKETPLACE_CHANNEL_ID: { schema: snowflake },
-  DISCORD_ORDERS_CHANNEL_ID: { schema: snowflake },
-  DISCORD_OPERATORS_CHANNEL_ID: { schema: snowflake },
-  DISCORD_DROP_ROLE_ID: { schema: snowflake },
+  DISCORD_APPLICATION_ID: {
+    schema: snowflake,
+    description: "The application's id, from its page at Discord.",
+  },
+  DISCORD_PUBLIC_KEY: {
+    schema: z.string().check(z.trim(), z.regex(/^[0-9a-fA-F]{64}$/)),
+    description: "The key that Discord's signatures are checked with, from the same page.",
+  },
+  DISCORD_BOT_TOKEN: { schema: text, secret: true, description: "The bot's token." },
+  DISCORD_API_BASE_URL: {
+    schema: url,
+    default: "https://discord.com/api",
+    description: "Where Discord's API is.",
+  },
+  DISCORD_GUILD_ID: {
+    schema: snowflake,
+    description: "The community's own server. Its managers are staff.",
+  },
+  DISCORD_GENERAL_CHANNEL_ID: {
+    schema: snowflake,
+    description: "The channel for hangout announcements.",
+  },
+  DISCORD_MARKETPLACE_CHANNEL_ID: {
+    schema: snowflake,
+    description: "The channel for drops and their alerts.",
+  },
+  DISCORD_ORDERS_CHANNEL_ID: {
+    schema: snowflake,
+    description:
+      "The channel for buyers whose DMs are closed, unless the builder has a channel of their own.",
+  },
+  DISCORD_OPERATORS_CHANNEL_ID: {
+    schema: snowflake,
+    description: "The channel for everything that needs a person.",
+  },
+  DISCORD_DROP_ROLE_ID: { schema: snowflake, description: "The role that a drop alert pings." },
 
-  TWITCH_CLIENT_ID: { schema: text },
-  TWITCH_CLIENT_SECRET: { schema: text, secret: true },
-  /** Several with commas while it is changed; new subscriptions are made with the first. */
+  TWITCH_CLIENT_ID: { schema: text, description: "The id of the application at Twitch." },
+  TWITCH_CLIENT_SECRET: { schema: text, secret: true, description: "That application's secret." },
   TWITCH_EVENTSUB_SECRET: {
     schema: z.pipe(list, z.array(z.string().check(z.regex(/^[\x20-\x7e]{10,100}$/)))),
     secret: true,
+    form: "10 to 100 characters, several separated by commas",
+    description:
+      "Signs Twitch's messages. While it is changed there can be several; new subscriptions use the first.",
   },
-  /**
-   * Whether the team approves each builder, or everyone who has proved a channel is a builder at once.
-   */
+  TWITCH_API_BASE_URL: {
+    schema: url,
+    default: "https://api.twitch.tv/helix",
+    description: "Where Twitch's API is.",
+  },
+  TWITCH_AUTH_BASE_URL: {
+    schema: url,
+    default: "https://id.twitch.tv/oauth2",
+    description: "Where Twitch's sign-in is.",
+  },
   BUILDER_APPROVAL: {
-    schema: z._default(z.enum(["staff", "automatic"]), "staff"),
+    schema: z.enum(["staff", "automatic"]),
+    default: "staff",
     form: "staff or automatic",
+    description:
+      "Whether the team approves each builder, or everyone who has proved a channel is a builder at once.",
   },
-  TWITCH_API_BASE_URL: { schema: z._default(url, "https://api.twitch.tv/helix") },
-  TWITCH_AUTH_BASE_URL: { schema: z._default(url, "https://id.twitch.tv/oauth2") },
 
-  STRIPE_SECRET_KEY: { schema: text, secret: true },
-  STRIPE_API_BASE_URL: { schema: z._default(url, "https://api.stripe.com") },
-  /** One for each endpoint that Stripe sends to, with commas between them. */
-  STRIPE_WEBHOOK_SECRETS: { schema: list, secret: true },
-  /** "true" where real money moves. Events of the other mode are let go. */
+  STRIPE_SECRET_KEY: { schema: text, secret: true, description: "The key of Stripe's API." },
+  STRIPE_API_BASE_URL: {
+    schema: url,
+    default: "https://api.stripe.com",
+    description: "Where Stripe's API is.",
+  },
+  STRIPE_WEBHOOK_SECRETS: {
+    schema: list,
+    secret: true,
+    description: "The signing secrets of Stripe's webhook endpoints, separated by commas.",
+  },
   STRIPE_LIVEMODE: {
     schema: z.pipe(
       z.enum(["true", "false"]),
       z.transform((value) => value === "true"),
     ),
     form: "true or false",
+    description: "`true` where real money moves. Events of the other mode are ignored.",
   },
-  /** The Payment Links whose sales are merch, with commas between them; all of them unless set. */
   STRIPE_PAYMENT_LINKS: {
     schema: z.optional(z.pipe(list, z.array(z.string().check(z.regex(/^plink_\w{1,100}$/))))),
     form: "ids of Payment Links, such as plink_1Abc, several separated by commas",
+    description: "The Payment Links whose sales are merch; without it, those of all links.",
   },
-  /** The platform's part of a sale, in basis points. */
   PLATFORM_FEE_BPS: {
-    schema: z._default(wholeNumber(0, 5000), 500),
+    schema: wholeNumber(0, 5000),
+    default: "500",
     form: "basis points from 0 to 5000: 300 is 3 %",
+    description: "The platform's part of a sale.",
   },
-  /** The least that the platform keeps of a sale, in minor units: a card payment costs it a fixed part. */
+  /** A card payment costs the platform a fixed part. */
   PLATFORM_MIN_FEE: {
-    schema: z._default(wholeNumber(0, 10_000), 0),
+    schema: wholeNumber(0, 10_000),
+    default: "0",
     form: "minor units from 0 to 10000: 50 is $0.50",
+    description: "The least that the platform keeps of a sale.",
   },
-  /**
-   * What the platform advances of a builder's part when they refund more than their Stripe account can give
-   * back, in minor units of the shop's currency.
-   */
   REFUND_ADVANCE_LIMIT: {
-    schema: z._default(wholeNumber(0, 1_000_000), 3000),
+    schema: wholeNumber(0, 1_000_000),
+    default: "3000",
     form: "minor units from 0 to 1000000: 3000 is $30.00",
+    description:
+      "The most that the platform advances of a builder's part when their Stripe account cannot cover a refund.",
   },
-  /** Who bears what Stripe charges for a dispute that is lost. */
   DISPUTE_FEE_PAID_BY: {
-    schema: z._default(z.enum(["platform", "builder"]), "platform"),
+    schema: z.enum(["platform", "builder"]),
+    default: "platform",
     form: "platform or builder",
+    description: "Who bears what Stripe charges for a lost dispute.",
   },
-  /** How old a Discord account has to be to reserve or bid, in days; 0 asks for no age. */
   MIN_ACCOUNT_AGE_DAYS: {
-    schema: z._default(wholeNumber(0, 365), 0),
+    schema: wholeNumber(0, 365),
+    default: "0",
     form: "a whole number of days from 0 to 365",
+    description: "How old a Discord account must be to reserve or bid.",
   },
   SHOP_CURRENCY: {
-    schema: z._default(z.string().check(z.refine(isKnownCurrency)), "usd"),
+    schema: z.string().check(z.refine(isKnownCurrency)),
+    default: "usd",
     form: "one of Stripe's currencies as three lower-case letters, such as usd or eur",
+    description: "What drops are priced in.",
   },
-  /** Where people find the shop: C500.store. */
-  PUBLIC_SITE_URL: { schema: webUrl, form: "an address that begins with https://" },
+  PUBLIC_SITE_URL: {
+    schema: webUrl,
+    form: "an address that begins with https://",
+    description: "Where the site is, such as `https://c500.store`.",
+  },
 
-  /** Where viewers of races buy, unless a lobby has a shop of its own. */
   SHOP_URL: {
     schema: z.optional(webUrl),
     form: "the address of a Payment Link, a Shopify shop or a Ko-fi page",
+    description: "Where viewers of races buy, unless a lobby has a shop of its own.",
   },
-
-  /** Ko-fi's token for its webhooks, or several separated by commas; without it Ko-fi's are refused. */
-  KOFI_VERIFICATION_TOKEN: { schema: z.optional(secrets), secret: true },
-  /** The kinds of Ko-fi payments that count as sales; tips, which Ko-fi calls donations, only if named. */
+  KOFI_VERIFICATION_TOKEN: {
+    schema: z.optional(secrets),
+    secret: true,
+    description:
+      "The token on Ko-fi's webhook page, or several separated by commas. Without it Ko-fi's webhooks are refused.",
+  },
   KOFI_SALE_TYPES: {
-    schema: z._default(kofiTypes, ["Shop Order", "Commission"]),
+    schema: kofiTypes,
+    default: "Shop Order, Commission",
     form: "Commission, Donation, Shop Order or Subscription, several separated by commas",
+    description:
+      "The kinds of Ko-fi payments that count as sales. Tips, which Ko-fi calls donations, count only if they are named.",
   },
-  /** The client secret of the Shopify app, or several separated by commas; without it Shopify's are refused. */
-  SHOPIFY_WEBHOOK_SECRET: { schema: z.optional(secrets), secret: true },
-  /** Racers' part of a sale in a new lobby, in basis points. */
+  SHOPIFY_WEBHOOK_SECRET: {
+    schema: z.optional(secrets),
+    secret: true,
+    description:
+      "The Shopify app's secret, or several separated by commas. Without it Shopify's webhooks are refused.",
+  },
   RACE_RATE_BPS: {
-    schema: z._default(wholeNumber(0, 10_000), 2000),
+    schema: wholeNumber(0, 10_000),
+    default: "2000",
     form: "basis points from 0 to 10000: 2000 is 20 %",
+    description: "The racers' part of a sale in a new lobby.",
   },
-  /** So long after a sale was booked its shares may be paid out. */
   SHARE_HOLD_DAYS: {
-    schema: z._default(wholeNumber(0, 365), 7),
+    schema: wholeNumber(0, 365),
+    default: "7",
     form: "a whole number of days from 0 to 365",
+    description: "How long a share is held before it can be paid out.",
   },
-  /** The minimum payout by currency; a currency that is not named has none. */
+  /** About twenty dollars of every currency that the shop takes. */
   PAYOUT_THRESHOLD: {
-    schema: z._default(amounts, parseAmounts(PAYOUT_THRESHOLDS) ?? new Map()),
+    schema: amounts,
+    default: "20.00 usd, 20.00 eur, 20.00 gbp, 25.00 cad, 30.00 aud, 2500 jpy",
     form: "amounts with their currencies, several separated by commas: 20.00 usd, 2500 jpy",
+    description: "The minimum payout by currency. A currency that is not named has no minimum.",
   },
-  /** The yearly total from which the team needs a racer's tax form; what United States law asks for by default. */
+  /**
+   * What racers earn is reported as compensation (Form 1099-NEC, or 1099-MISC) from $2,000 a calendar year on, for
+   * payments after 2025; the amount follows inflation from 2027 on:
+   * https://www.law.cornell.edu/uscode/text/26/6041 (Public Law 119-21, section 70433). The limit of Form 1099-K,
+   * more than $20,000 and more than 200 transactions, is about what sellers are paid for by buyers, and so not about
+   * racers: https://www.law.cornell.edu/uscode/text/26/6050W (section 70432).
+   */
   TAX_YEARLY_LIMIT: {
-    schema: z._default(amounts, parseAmounts(TAX_YEARLY_LIMITS) ?? new Map()),
+    schema: amounts,
+    default: "2000.00 usd",
     form: "amounts with their currencies, several separated by commas: 2000.00 usd",
+    description: "The yearly total from which the team needs a racer's tax form.",
   },
 
-  /**
-   * The key under which debts of forgotten people are kept; several separated by commas while it is changed,
-   * the newest first. Setup generates it; if it is lost, so are those debts.
-   */
+  /** Setup generates it; if it is lost, so are those debts. */
   FORGOTTEN_KEY: {
     schema: z.pipe(list, z.array(z.string().check(z.regex(/^[\x21-\x7e]{32,100}$/)))),
     secret: true,
     form: "32 to 100 characters without spaces, several separated by commas",
+    description:
+      "The key under which debts of forgotten people are kept. While it is changed there can be several, the newest first.",
   },
 
-  UPSTASH_REDIS_REST_URL: { schema: url },
-  UPSTASH_REDIS_REST_TOKEN: { schema: text, secret: true },
-} as const;
+  UPSTASH_REDIS_REST_URL: { schema: url, description: "The address of the Redis database." },
+  UPSTASH_REDIS_REST_TOKEN: {
+    schema: text,
+    secret: true,
+    description: "The token of the Redis database.",
+  },
+} as const satisfies Readonly<Record<string, SettingFacts>>;
 
 export type SettingName = keyof typeof settings;
 /** The process's environment: read here and nowhere else. */
 export const environment: Readonly<Record<string, string | undefined>> = process.env;
+
+/** What is known of a setting beside its name. */
+export function factsOf(name: SettingName): SettingFacts {
+  return settings[name];
+}
+
+/** Whether functions that list a setting do not start without it. */
+export function isRequired(name: SettingName): boolean {
+  return !parseSetting(name, undefined).success;
+}
+
+/** Parses a value, or the default where there is none. */
+export function parseSetting(name: SettingName, value: string | undefined) {
+  const { schema, default: otherwise } = factsOf(name);
+  return schema.safeParse(value ?? otherwise);
+}
 
 /** Fills a function's name in where a setting has a place for it. */
 export function forFunction(template: string, name: string): string {
@@ -217,7 +323,7 @@ export function loadConfig<N extends SettingName>(
   const problems: string[] = [];
   const parsed = names.map((name) => {
     const value = environment[name] === "" ? undefined : environment[name];
-    const result = settings[name].schema.safeParse(value);
+    const result = parseSetting(name, value);
     if (!result.success) {
       problems.push(value === undefined ? `${name} is missing` : malformed(name));
     }
@@ -229,6 +335,6 @@ export function loadConfig<N extends SettingName>(
 
 /** Says what the value should look like, where the name does not. */
 function malformed(name: SettingName): string {
-  const { form } = settings[name] as { readonly form?: string };
+  const { form } = factsOf(name);
   return form === undefined ? `${name} is malformed` : `${name} is malformed (expected: ${form})`;
 }

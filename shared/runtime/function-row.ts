@@ -37,6 +37,8 @@ export interface QueuePolicy {
 
 /** One deployed function. The name is its handler's file, its URL's last part and its queue's. */
 export interface FunctionRow {
+  /** One sentence for `docs/reference/functions.md`. */
+  readonly does: string;
   readonly trigger: Trigger;
   readonly memoryMiB: number;
   readonly cpu: number;

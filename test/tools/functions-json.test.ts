@@ -13,11 +13,12 @@ describe("what Terraform is told", () => {
     expect(committed).toBe(JSON.stringify(functionsForTerraform()));
   });
 
-  test("has each function with all of its row", () => {
+  test("has each function with all of its row but the sentence for people", () => {
     expect(Object.keys(functions)).toEqual(functionNames);
     for (const name of functionNames) {
+      const { does: _, ...row } = manifest[name];
       expect(functions[name]).toMatchObject({
-        ...manifest[name],
+        ...row,
         entryPoint: name,
         settings: [...manifest[name].settings].sort(),
       });

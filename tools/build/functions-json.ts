@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { manifest } from "../../functions/manifest.ts";
-import { type SettingName, settings } from "../../shared/runtime/config.ts";
+import { isRequired, type SettingName, settings } from "../../shared/runtime/config.ts";
 import type { FunctionRow, QueuePolicy } from "../../shared/runtime/function-row.ts";
 
 /** Where Terraform reads what the manifest says. */
@@ -16,7 +16,7 @@ interface SettingFacts {
 }
 
 /** What Terraform is told of a function: its row, and what follows from it. */
-interface FunctionFacts extends FunctionRow {
+interface FunctionFacts extends Omit<FunctionRow, "does"> {
   /** The name under which the bundle registers it with functions-framework. */
   readonly entryPoint: string;
   /** Those of its settings that come from Secret Manager. */
@@ -63,7 +63,7 @@ export function writeFunctionsJson(): void {
   writeFileSync(FUNCTIONS_JSON, stdout);
 }
 
-function factsOf(name: string, row: FunctionRow): FunctionFacts {
+function factsOf(name: string, { does: _, ...row }: FunctionRow): FunctionFacts {
   const names = sorted(row.settings);
   return { entryPoint: name, ...row, settings: names, secrets: names.filter(isSecret) };
 }
@@ -76,11 +76,6 @@ function topicsOf({ publishes, trigger }: FunctionRow): string[] {
 
 function isSecret(name: SettingName): boolean {
   return "secret" in settings[name];
-}
-
-/** A setting with a default may be left out, and so may an optional one. */
-function isRequired(name: SettingName): boolean {
-  return !settings[name].schema.safeParse(undefined).success;
 }
 
 function sorted<T extends string>(names: readonly T[]): T[] {

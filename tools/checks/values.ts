@@ -5,6 +5,7 @@ import {
   type Config,
   ConfigError,
   loadConfig,
+  parseSetting,
   type SettingName,
   settings,
 } from "../../shared/runtime/config.ts";
@@ -272,10 +273,7 @@ export function configOf<N extends SettingName>(
   values: Values,
   names: readonly N[],
 ): Config<N> | undefined {
-  const isUsable = names.every((name) => {
-    const value = values[name];
-    return settings[name].schema.safeParse(value).success;
-  });
+  const isUsable = names.every((name) => parseSetting(name, values[name]).success);
   return isUsable ? loadConfig(values, names) : undefined;
 }
 

@@ -1,5 +1,4 @@
-import type { SettingName } from "../../shared/runtime/config.ts";
-import { settings } from "../../shared/runtime/config.ts";
+import { isRequired, type SettingName } from "../../shared/runtime/config.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import type { AreaReport } from "../checks/report.ts";
 import { NoSuchSecretError, type SecretStore } from "../checks/secrets.ts";
@@ -24,9 +23,8 @@ export async function checkSecrets(store: SecretStore, area: AreaReport): Promis
 const SIGN_IN = "Sign in as someone who may: gcloud auth application-default login";
 
 function notifyMissing(name: SettingName, area: AreaReport): void {
-  const isOptional = settings[name].schema.safeParse(undefined).success;
   const remedy = `Run ./dev setup, or enable one: gcloud secrets versions enable NUMBER --secret ${name}`;
-  if (isOptional)
+  if (!isRequired(name))
     area.byHand(`the secret ${name} has no enabled version; nothing needs it`, remedy);
   else area.wrong(`the secret ${name} has no enabled version: functions cannot start`, remedy);
 }
