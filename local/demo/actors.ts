@@ -10,7 +10,10 @@ export interface Reading {
 }
 
 /** What people can do in Discord. */
-export function actors({ discord, twitch, cloud }: Stage, timeline: Timeline) {
+export function actors(
+  { discord, twitch, cloud }: Stage,
+  timeline: Pick<Timeline, "does" | "saw">,
+) {
   const endpoint = `${cloud.functions.url}/discord-interactions`;
   const inGeneral = (who: Person) => ({
     user: people[who],

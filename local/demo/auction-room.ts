@@ -11,7 +11,7 @@ export type AuctionRoom = ReturnType<typeof auctionRoom>;
 /** Watches an auction, and lets people bid in it. */
 export function auctionRoom(
   { discord, cloud }: Stage,
-  timeline: Timeline,
+  timeline: Pick<Timeline, "does">,
   act: ReturnType<typeof actors>,
   auctionId: string,
 ) {

@@ -18,7 +18,7 @@ export const handler: FunctionHandler<InternalApiDeps> = (deps) => async (reques
     return;
   }
   try {
-    const { status, body } = await route(request, deps);
+    const { status, body } = await route.run(request, deps);
     response.status(status).json(body);
   } catch (error) {
     deps.log.error("An internal call failed", error, { path: request.path });

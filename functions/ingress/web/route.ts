@@ -60,57 +60,101 @@ function holding<Arguments extends readonly unknown[], Found>(
 
 type PageFinder = Finder<[HttpRequest, PageDeps], Page>;
 
+/** One path of the site: what is there, and what finds it. */
+interface SiteRoute<Find> {
+  /** One sentence for `docs/reference/http-routes.md`. */
+  readonly does: string;
+  readonly find: Find;
+}
+
 /** For a path without anything in it. */
-function at(own: string, find: (request: HttpRequest, deps: PageDeps) => Promise<Page> | Page) {
+function at(
+  own: string,
+  does: string,
+  find: (request: HttpRequest, deps: PageDeps) => Promise<Page> | Page,
+): readonly [string, SiteRoute<PageFinder>] {
   const finder: PageFinder = (path, request, deps) =>
     path === own ? Promise.resolve(find(request, deps)) : undefined;
-  return [own, finder] as const;
+  return [own, { does, find: finder }];
 }
 
 /** Every page of the site, by its path as people write it. */
-const pages: Readonly<Record<string, PageFinder>> = {
-  "/drop/:id": holding(
-    (path) => readId(DROP_PATH.exec(path)?.[1]),
-    (id, _request, deps) => dropPage(id, deps),
-  ),
-  "/auction/:id": holding(auctionIdOf.page, (id, _request, deps) => auctionPage(id, deps)),
-  "/overlay/:id": holding(auctionIdOf.overlay, (id, request, deps) => {
-    const look = { theme: parameter(request, "theme"), size: parameter(request, "size") };
-    return overlayPage(id, look, deps);
-  }),
-  "/overlay/pot/:key": holding(potKeyOf.overlay, (key, request, deps) =>
-    potOverlayPage(key, (name) => parameter(request, name), deps),
-  ),
-  "/buy/:word": holding(shopWordOf, (word, _request, deps) => shopPage(word, deps)),
-  "/race/:id": holding(lobbyIdOf, (id, _request, deps) => racePage(id, deps)),
+const pages: Readonly<Record<string, SiteRoute<PageFinder>>> = {
+  "/drop/:id": {
+    does: "A drop: picture, price, what is left, and how to buy it.",
+    find: holding(
+      (path) => readId(DROP_PATH.exec(path)?.[1]),
+      (id, _request, deps) => dropPage(id, deps),
+    ),
+  },
+  "/auction/:id": {
+    does: "An auction, kept current while it runs.",
+    find: holding(auctionIdOf.page, (id, _request, deps) => auctionPage(id, deps)),
+  },
+  "/overlay/:id": {
+    does: "An auction's transparent overlay for OBS: `?theme=pastel|dark|minimal&size=small|medium|large`.",
+    find: holding(auctionIdOf.overlay, (id, request, deps) => {
+      const look = { theme: parameter(request, "theme"), size: parameter(request, "size") };
+      return overlayPage(id, look, deps);
+    }),
+  },
+  "/overlay/pot/:key": {
+    does: "A host's Live Pot for OBS.",
+    find: holding(potKeyOf.overlay, (key, request, deps) =>
+      potOverlayPage(key, (name) => parameter(request, name), deps),
+    ),
+  },
+  "/buy/:word": {
+    does: "Leads viewers of a race to its shop.",
+    find: holding(shopWordOf, (word, _request, deps) => shopPage(word, deps)),
+  },
+  "/race/:id": {
+    does: "A race: who races, the pot, and the time that is left.",
+    find: holding(lobbyIdOf, (id, _request, deps) => racePage(id, deps)),
+  },
   ...Object.fromEntries([
-    at("/", (_request, deps) => landingPage(deps)),
-    at("/about", aboutPage),
-    at("/success", (request, deps) => successPage(parameter(request, "session_id"), deps)),
-    at("/cancel", (request, deps) => cancelPage(parameter(request, "order"), deps)),
-    at("/payouts/return", payoutsReturnPage),
-    at("/payouts/refresh", payoutsRefreshPage),
+    at("/", "What is on sale, and the auctions that run.", (_request, deps) => landingPage(deps)),
+    at("/about", "What C500 is, and how it treats data.", aboutPage),
+    at("/success", "Thanks a buyer who comes back from Stripe.", (request, deps) =>
+      successPage(parameter(request, "session_id"), deps),
+    ),
+    at(
+      "/cancel",
+      "Says how long a unit stays reserved for a buyer who left Stripe.",
+      (request, deps) => cancelPage(parameter(request, "order"), deps),
+    ),
+    at("/payouts/return", "Where Stripe sends builders after its form.", payoutsReturnPage),
+    at("/payouts/refresh", "The same, when the link to the form has expired.", payoutsRefreshPage),
   ]),
 };
 
 /** What is no page, by its path: what scripts read, and QR codes. */
-const feeds: Readonly<Record<string, Finder<[Response, PageDeps], void>>> = {
-  "/auction/:id/feed.json": holding(auctionIdOf.feed, sendFeed),
-  "/pot/:key.json": holding(potKeyOf.feed, sendPot),
-  "/buy/:word/code.svg": holding(shopCodeWordOf, sendShopCode),
+const feeds: Readonly<Record<string, SiteRoute<Finder<[Response, PageDeps], void>>>> = {
+  "/auction/:id/feed.json": {
+    does: "What the auction's page and overlay show, as JSON.",
+    find: holding(auctionIdOf.feed, sendFeed),
+  },
+  "/pot/:key.json": {
+    does: "What the Live Pot shows, as JSON; `askAgainMs` says when to ask again.",
+    find: holding(potKeyOf.feed, sendPot),
+  },
+  "/buy/:word/code.svg": {
+    does: "The QR code of the shop's short address.",
+    find: holding(shopCodeWordOf, sendShopCode),
+  },
 };
 
-/** Every path of the site: there is nothing at any other. */
-export const sitePaths: readonly string[] = [
-  ...Object.keys(pages),
-  ...Object.keys(feeds),
-  ...picturePaths,
-];
+/** Every path of the site, with what is there: there is nothing at any other. */
+export const siteRoutes: Readonly<Record<string, Pick<SiteRoute<unknown>, "does">>> = {
+  ...pages,
+  ...feeds,
+  ...Object.fromEntries(picturePaths.map((path) => [path, { does: "Its picture." }])),
+};
 
 /** Finds the page at a request's path. */
 export async function pageAt(request: HttpRequest, deps: PageDeps): Promise<Page> {
   const path = request.path.replace(/(.)\/+$/, "$1");
-  for (const find of Object.values(pages)) {
+  for (const { find } of Object.values(pages)) {
     const page = find(path, request, deps);
     if (page) return page;
   }
@@ -123,8 +167,8 @@ export function feedAt(
   response: Response,
   deps: PageDeps,
 ): Promise<void> | undefined {
-  for (const send of Object.values(feeds)) {
-    const sent = send(path, response, deps);
+  for (const { find } of Object.values(feeds)) {
+    const sent = find(path, response, deps);
     if (sent) return sent;
   }
   return undefined;

@@ -1,0 +1,117 @@
+import { commands } from "../../functions/ingress/commands.ts";
+import {
+  type Audience,
+  type Command,
+  type CommandOption,
+  MAX_MONEY_COMMAND_AGE_MS,
+  OptionType,
+} from "../../shared/discord/define-command.ts";
+import {
+  DROP_ALERT_INTERVAL_MS,
+  type Limit,
+  limitNames,
+  limits,
+  MAX_OPEN_RESERVATIONS,
+} from "../../shared/limits/limits.ts";
+import { limitInWords } from "../../shared/limits/texts.ts";
+import { page, sentence, table } from "./markdown.ts";
+
+const INTRO = `What people type in Discord. Options in brackets may be left out. Staff are the managers of the community's own
+server; builders and hosts are people whom staff have approved.
+
+A command that arrives more than five minutes after it was typed changes nothing, and its user is notified; one that
+moves money (marked **1 min**) has one minute.`;
+
+const LIMITS = `## Limits per person
+
+Each limit is counted in a sliding window. "Without Redis" says what happens while Redis, which counts, does not
+answer: what holds stock is refused; the rest goes on, because Firestore limits it as well or staff can undo it.`;
+
+const MINUTE_MS = 60_000;
+
+const OTHERS = `One person can hold at most ${MAX_OPEN_RESERVATIONS} unpaid units at a time, over all drops. Drop alerts are at least
+${DROP_ALERT_INTERVAL_MS / MINUTE_MS} minutes apart, across all builders.`;
+
+const AUDIENCES: Readonly<Record<Audience, string>> = {
+  everyone: "everyone",
+  owner: "its owner",
+  builder: "builders",
+  "builder-or-staff": "builders, staff",
+  host: "hosts, staff",
+  staff: "staff",
+};
+
+const TYPES: Readonly<Record<CommandOption["type"], string>> = {
+  [OptionType.string]: "text",
+  [OptionType.integer]: "whole number",
+  [OptionType.boolean]: "True or False",
+  [OptionType.user]: "a member",
+  [OptionType.attachment]: "a picture",
+};
+
+/** `docs/reference/commands.md`. */
+export function commandsPage(): string {
+  const sizes = Map.groupBy(commands, ({ words }) => wordsBefore(words));
+  const groups = Map.groupBy(commands, ({ words }) => {
+    const before = wordsBefore(words);
+    return (sizes.get(before)?.length ?? 0) > 1 ? before : wordsBefore(before);
+  });
+  return page("Commands", "the features' `commands/`", [
+    INTRO,
+    ...[...groups].flatMap(([group, members]) => groupPart(group, members)),
+    LIMITS,
+    table(
+      ["limit", "without Redis"],
+      limitNames.map((name) => {
+        const { withoutRedis }: Limit = limits[name];
+        return [limitInWords(name), withoutRedis === "allow" ? "goes on" : "is refused"];
+      }),
+    ),
+    OTHERS,
+  ]);
+}
+
+function wordsBefore(words: string): string {
+  return words.split(" ").slice(0, -1).join(" ");
+}
+
+function groupPart(group: string, members: readonly Command[]): string[] {
+  const options = members.flatMap(({ words, options: all }) =>
+    all.map((option) => [
+      `\`/${words}\``,
+      `\`${option.name}:\``,
+      sentence(option.description),
+      valuesText(option),
+    ]),
+  );
+  return [
+    group === "" ? "## Commands of one word" : `## /${group}`,
+    table(["command", "does", "who", "limit"], members.map(rowOf)),
+    ...(options.length > 0 ? [table(["command", "option", "meaning", "value"], options)] : []),
+  ];
+}
+
+function rowOf(command: Command): string[] {
+  const age = command.maxAgeMs === MAX_MONEY_COMMAND_AGE_MS ? "**1 min**" : "";
+  const limit = command.limit === undefined ? "" : limitInWords(command.limit);
+  return [
+    `\`${usageOf(command)}\``,
+    sentence(command.description),
+    AUDIENCES[command.who],
+    [limit, age].filter(Boolean).join(", "),
+  ];
+}
+
+function usageOf({ words, options }: Command): string {
+  const typed = options.map(({ name, required }) => (required ? `${name}:` : `[${name}:]`));
+  return ["/", words, ...typed.map((option) => ` ${option}`)].join("");
+}
+
+function valuesText(option: CommandOption): string {
+  if (option.choices) return option.choices.map(({ name }) => name).join("; ");
+  const { min_value: least, max_value: most, max_length: longest } = option;
+  const range = least !== undefined && most !== undefined ? `, ${least} to ${most}` : "";
+  const size = longest === undefined ? "" : `, at most ${longest} characters`;
+  const offered = option.autocomplete ? ", offered as you type" : "";
+  return `${TYPES[option.type]}${range}${size}${offered}`;
+}

@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import * as z from "zod/mini";
+import { routes } from "../../functions/ingress/internal-api/routes.ts";
+import { siteRoutes } from "../../functions/ingress/web/route.ts";
+import { type FunctionName, functionNames, manifest } from "../../functions/manifest.ts";
+import { page, sentence, table } from "./markdown.ts";
+
+const INTRO = `Every public path leads through Firebase Hosting to a function; \`firebase.json\` has the rewrites. There is nothing
+at any other path. Public functions can also be called at their own addresses, where Discord, Stripe and Twitch call
+them.`;
+
+const SITE = `## The site
+
+\`GET\` and \`HEAD\`. A request with unknown parameters is redirected to the canonical address, so that the CDN's cache
+cannot be bypassed with made-up addresses.`;
+
+const INTERNAL = `## The internal API
+
+For C500's other services, on the function \`internal-api\`. Google checks the caller's identity token; only services
+that Terraform names may call. Everything is a \`POST\` with a JSON body. A refusal answers \`{"error": "…"}\`; after
+a 500 ask again with the same \`Idempotency-Key\`.`;
+
+const hosting = z.object({
+  hosting: z.object({
+    rewrites: z.array(
+      z.object({ source: z.string(), run: z.object({ serviceId: z.enum(functionNames) }) }),
+    ),
+  }),
+});
+
+/** `docs/reference/http-routes.md`. */
+export function httpRoutesPage(): string {
+  const site = Object.entries(siteRoutes).map(([path, { does }]) => [
+    `\`${path}\``,
+    sentence(does),
+  ]);
+  return page("HTTP routes", "`firebase.json` and the routers' tables", [
+    INTRO,
+    "## Webhooks and sign-in",
+    table(["path", "function", "does"], rewrites()),
+    SITE,
+    table(["path", "what is there"], site),
+    INTERNAL,
+    ...Object.entries(routes).flatMap(([path, route]) => [
+      `### \`POST ${path}\``,
+      route.does,
+      table(
+        ["part", "value"],
+        [
+          ["body", `\`${route.body}\``],
+          ["`Idempotency-Key`", route.key],
+          ["200", `\`${route.answer}\``],
+          ...Object.entries(route.refusals).map(([status, why]) => [status, sentence(why)]),
+        ],
+      ),
+    ]),
+  ]);
+}
+
+/** The paths that lead to a function of their own; the last one is for everything else. */
+function rewrites(): string[][] {
+  const file = new URL("../../firebase.json", import.meta.url);
+  const { rewrites: all } = hosting.parse(JSON.parse(readFileSync(file, "utf8"))).hosting;
+  return all
+    .filter(({ source }) => source !== "**")
+    .map(({ source, run }) => [`\`${source}\``, `\`${run.serviceId}\``, doesOf(run.serviceId)]);
+}
+
+function doesOf(name: FunctionName): string {
+  return manifest[name].does;
+}

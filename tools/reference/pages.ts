@@ -1,0 +1,27 @@
+import { commandsPage } from "./commands.ts";
+import { devPage } from "./dev.ts";
+import { functionsPage } from "./functions.ts";
+import { httpRoutesPage } from "./http-routes.ts";
+import { localServicesPage } from "./local-services.ts";
+import type { ReferencePage } from "./markdown.ts";
+import { settingsPage } from "./settings.ts";
+
+/** Every generated page. */
+export function referencePages(): readonly ReferencePage[] {
+  return [
+    { path: "docs/reference/commands.md", text: commandsPage() },
+    { path: "docs/reference/dev.md", text: devPage() },
+    { path: "docs/reference/functions.md", text: functionsPage() },
+    { path: "docs/reference/http-routes.md", text: httpRoutesPage() },
+    { path: "docs/reference/local-services.md", text: localServicesPage() },
+    { path: "docs/reference/settings.md", text: settingsPage() },
+  ];
+}
+
+/** Those of the pages whose file says something else; `read` gives a file's text, undefined where there is none. */
+export function stalePages(
+  pages: readonly ReferencePage[],
+  read: (path: string) => string | undefined,
+): string[] {
+  return pages.filter(({ path, text }) => read(path) !== text).map(({ path }) => path);
+}

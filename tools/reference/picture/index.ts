@@ -1,0 +1,142 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { html, type SafeHtml } from "@remix-run/html-template";
+import { type Browser, findChromium, startChromium } from "../../../local/chromium.ts";
+import { type Cloud, startCloud } from "../../../local/cloud.ts";
+import { community } from "../../../local/community.ts";
+import { openFirestore, people, type Stage, seed } from "../../../local/demo/cast.ts";
+import type { SeenMessage } from "../../../local/discord/inspection.ts";
+import { Mistake } from "../../cli/mistake.ts";
+import { registerCommands } from "../../register-commands.ts";
+import { messageHtml } from "./discord-page.ts";
+import { type Attached, type Played, playScenes } from "./scenes.ts";
+import { PHOTOS, POT_BACKGROUND, STYLE } from "./style.ts";
+
+/** README's picture. */
+const PICTURE = "docs/images/c500-live.png";
+
+const PHOTO = { width: 560, height: 315 };
+const POT = { width: 480, height: 574 };
+const WHOLE = { width: 1536, height: 652 };
+/** What the pot shows after the last sale of the scenes: a fifth of $80 and of $150. */
+const POT_AFTER_SALE = "$46.00";
+/** Into the burst of coins, when they are farthest from each other. */
+const BURST_MS = 640;
+
+/**
+ * Plays a drop, an auction and a race on the local cloud, and writes what each looks like, side by side, to README's
+ * picture; gives the file. Throws Mistake where no Chromium is installed.
+ */
+export async function writePicture(): Promise<string> {
+  const path = findChromium();
+  if (!path) throw new Mistake("The picture needs Chromium. Install it, then run this again.");
+  const browser = startChromium(path);
+  const cloud = await startCloud();
+  try {
+    const stage = await setUp(cloud);
+    const drop = await shoot(browser, dataUrl(PHOTOS.drop), PHOTO);
+    const auction = await shoot(browser, dataUrl(PHOTOS.auction), PHOTO);
+    const played = await playScenes(stage, {
+      drop: await upload(cloud, drop),
+      auction: await upload(cloud, auction),
+    });
+    const pot = await potAfterSale(browser, played);
+    const text = whole(played, { drop, auction, pot }, cloud.clock.nowMs());
+    mkdirSync(dirname(PICTURE), { recursive: true });
+    writeFileSync(PICTURE, await shoot(browser, dataUrl(text), WHOLE));
+    await stage.firestore.terminate();
+  } finally {
+    await browser.stop();
+    await cloud.stop();
+  }
+  return PICTURE;
+}
+
+async function setUp(cloud: Cloud): Promise<Stage> {
+  const { discord, stripe, twitch, settings } = cloud;
+  if (!discord || !stripe || !twitch) throw new Mistake("The picture needs the local simulators.");
+  const stage = { cloud, discord, stripe, twitch, firestore: openFirestore(cloud), logLines: [] };
+  await seed(stage);
+  await registerCommands({
+    apiBaseUrl: settings.DISCORD_API_BASE_URL ?? "",
+    applicationId: community.applicationId,
+    botToken: settings.DISCORD_BOT_TOKEN ?? "",
+    guildId: community.guildId,
+  });
+  return stage;
+}
+
+/** Gives Discord a file, as its clients do before they send a form. */
+async function upload({ settings }: Cloud, bytes: Buffer<ArrayBuffer>): Promise<Attached> {
+  const contentType = "image/png";
+  const form = new FormData();
+  form.set("payload_json", JSON.stringify({ content: "A photo" }));
+  form.set("files[0]", new Blob([bytes], { type: contentType }), "keyboard.png");
+  const channel = `${settings.DISCORD_API_BASE_URL}/v10/channels/${community.operatorsChannelId}`;
+  const answer = await fetch(`${channel}/messages`, {
+    method: "POST",
+    headers: {
+      authorization: `Bot ${settings.DISCORD_BOT_TOKEN}`,
+      "user-agent": "DiscordBot (https://c500.store, 1)",
+    },
+    body: form,
+  });
+  const { attachments } = (await answer.json()) as { attachments: { url: string }[] };
+  const [{ url } = { url: "" }] = attachments;
+  return { filename: "keyboard.png", url, contentType, size: bytes.length };
+}
+
+/** The Live Pot at the moment that a sale comes in. */
+async function potAfterSale(browser: Browser, { overlayUrl, sell }: Played): Promise<Buffer> {
+  const tab = await browser.open(`${overlayUrl}?position=top-left&size=medium`, POT);
+  await tab.until('document.querySelector("[data-feed]")?.dataset.connection === ""');
+  await tab.evaluate(POT_BACKGROUND);
+  sell();
+  const shown = JSON.stringify(POT_AFTER_SALE);
+  await tab.until(`document.querySelector(".amount").textContent === ${shown}`);
+  await tab.evaluate(`for (const animation of document.getAnimations()) {
+    const { duration } = animation.effect.getComputedTiming();
+    if (duration < 2000) animation.currentTime = Math.min(duration, ${BURST_MS});
+    animation.pause();
+  }`);
+  const picture = await tab.picture();
+  await tab.close();
+  return picture;
+}
+
+async function shoot(
+  browser: Browser,
+  url: string,
+  size: { readonly width: number; readonly height: number },
+): Promise<Buffer<ArrayBuffer>> {
+  const tab = await browser.open(url, size);
+  const picture = Buffer.from(await tab.picture());
+  await tab.close();
+  return picture;
+}
+
+function dataUrl(document: string): string {
+  return `data:text/html;base64,${Buffer.from(document).toString("base64")}`;
+}
+
+function pngUrl(bytes: Buffer): string {
+  return `data:image/png;base64,${bytes.toString("base64")}`;
+}
+
+function whole(
+  { drop, auction }: Played,
+  pictures: Readonly<Record<"drop" | "auction" | "pot", Buffer>>,
+  nowMs: number,
+): string {
+  const names = new Map(Object.entries(people).map(([name, id]): [string, string] => [id, name]));
+  const nameOf = (id: string) => names.get(id) ?? id;
+  const message = (seen: SeenMessage, picture: Buffer) =>
+    messageHtml(seen, { nameOf, nowMs, picture: pngUrl(picture) });
+  const column = (title: string, content: SafeHtml) =>
+    html`<section><h1>${title}</h1><div class="panel">${content}</div></section>`;
+  return `<!doctype html><meta charset="utf-8"><style>${STYLE}</style><main>${html`
+${column("A drop", message(drop, pictures.drop))}
+${column("An auction", message(auction, pictures.auction))}
+${column("The Live Pot on a stream", html`<img class="pot" src="${pngUrl(pictures.pot)}" alt="">`)}
+`}</main>`;
+}
