@@ -4,6 +4,8 @@ export interface Limit {
   readonly of: string;
   readonly most: number;
   readonly windowMs: number;
+  /** What counts, for `docs/reference/commands.md`. */
+  readonly counts: string;
   /**
    * What happens while Redis, which counts, does not answer: what holds stock is refused; the rest is
    * allowed, because Firestore limits it as well or staff can undo it.
@@ -21,21 +23,88 @@ const DAY_MS = 24 * HOUR_MS;
  * counted when they are posted, everything else when it is asked for.
  */
 export const limits = {
-  reservations: { of: "reservations", most: 20, windowMs: HOUR_MS, withoutRedis: "refuse" },
-  announcements: { of: "announcements", most: 12, windowMs: DAY_MS, withoutRedis: "allow" },
-  goLives: { of: "uses of `/c500 live`", most: 60, windowMs: HOUR_MS, withoutRedis: "allow" },
-  registrations: { of: "registrations", most: 10, windowMs: HOUR_MS, withoutRedis: "allow" },
-  myData: { of: "uses of `/c500 my-data`", most: 3, windowMs: HOUR_MS, withoutRedis: "allow" },
-  dropForms: { of: "opened drop forms", most: 120, windowMs: HOUR_MS, withoutRedis: "allow" },
-  drops: { of: "drops", most: 60, windowMs: HOUR_MS, withoutRedis: "allow" },
-  refunds: { of: "refunds", most: 60, windowMs: HOUR_MS, withoutRedis: "allow" },
-  auctions: { of: "auctions", most: 60, windowMs: HOUR_MS, withoutRedis: "allow" },
-  boards: { of: "additional auction boards", most: 60, windowMs: HOUR_MS, withoutRedis: "allow" },
-  lobbies: { of: "lobbies", most: 20, windowMs: HOUR_MS, withoutRedis: "allow" },
+  reservations: {
+    of: "reservations",
+    most: 20,
+    windowMs: HOUR_MS,
+    counts: "units taken by Buy Now, or for someone by `create-checkout`",
+    withoutRedis: "refuse",
+  },
+  announcements: {
+    of: "announcements",
+    most: 12,
+    windowMs: DAY_MS,
+    counts: "posted drop alerts and hangouts; a refusal uses up nothing",
+    withoutRedis: "allow",
+  },
+  goLives: {
+    of: "uses of `/c500 live`",
+    most: 60,
+    windowMs: HOUR_MS,
+    counts: "the command",
+    withoutRedis: "allow",
+  },
+  registrations: {
+    of: "registrations",
+    most: 10,
+    windowMs: HOUR_MS,
+    counts: "`/c500 register`",
+    withoutRedis: "allow",
+  },
+  myData: {
+    of: "uses of `/c500 my-data`",
+    most: 3,
+    windowMs: HOUR_MS,
+    counts: "the command, which reads up to some thousand documents",
+    withoutRedis: "allow",
+  },
+  dropForms: {
+    of: "opened drop forms",
+    most: 120,
+    windowMs: HOUR_MS,
+    counts: "`/c500 drop`",
+    withoutRedis: "allow",
+  },
+  drops: {
+    of: "drops",
+    most: 60,
+    windowMs: HOUR_MS,
+    counts: "forms that were sent",
+    withoutRedis: "allow",
+  },
+  refunds: {
+    of: "refunds",
+    most: 60,
+    windowMs: HOUR_MS,
+    counts: "`/c500 refund`",
+    withoutRedis: "allow",
+  },
+  auctions: {
+    of: "auctions",
+    most: 60,
+    windowMs: HOUR_MS,
+    counts: "`/c500 auction start` and `rerun`",
+    withoutRedis: "allow",
+  },
+  boards: {
+    of: "additional auction boards",
+    most: 60,
+    windowMs: HOUR_MS,
+    counts: "`/c500 auction show`",
+    withoutRedis: "allow",
+  },
+  lobbies: {
+    of: "lobbies",
+    most: 20,
+    windowMs: HOUR_MS,
+    counts: "`/race lobby` and `/race again`",
+    withoutRedis: "allow",
+  },
   seats: {
     of: "presses of Join and Leave",
     most: 30,
     windowMs: 10 * MINUTE_MS,
+    counts: "the buttons under a lobby",
     withoutRedis: "allow",
   },
 } as const satisfies Record<string, Limit>;

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -10,13 +10,11 @@ import { portNames, portsFrom } from "../../local/ports.ts";
 import { answer } from "../../tools/cli/answer.ts";
 import { readTyped, UsageError } from "../../tools/cli/command-line.ts";
 import { devCommand, devCommands } from "../../tools/cli/commands.ts";
-import { tableOfAll } from "../../tools/cli/help.ts";
 import { explainMistake, Mistake } from "../../tools/cli/mistake.ts";
 import { runOps } from "../../tools/ops/run-ops.ts";
 import { readArguments } from "../../tools/setup/arguments.ts";
 import { dev, devIn } from "../support/dev.ts";
 
-const ROOT = new URL("../../", import.meta.url);
 const STACK = /^ {4}at /m;
 
 /** What is shown to whoever typed these words, as far as the commands' own programs have no part in it. */
@@ -60,12 +58,6 @@ describe("help", () => {
   test("names the choices", () => {
     expect(shown("bench", "--help")).toContain("NAME is one of interactions, buy-now");
     expect(shown("help", "setup")).toContain("--renew redis asks Upstash");
-  });
-
-  test("is the README's table", () => {
-    const page = readFileSync(new URL("README.md", ROOT), "utf8");
-    const unpadded = page.replaceAll(/ {2,}/g, " ").replaceAll(/-{4,}/g, "---");
-    expect(unpadded).toContain(tableOfAll());
   });
 });
 

@@ -9,7 +9,7 @@ export interface Flag {
   readonly does: string;
 }
 
-/** One command of `./dev`: the help, the checks and README's table are derived from it. */
+/** One command of `./dev`: the help, the checks and docs/reference/dev.md are derived from it. */
 export interface DevCommand {
   readonly name: string;
   /** The file that does it. */

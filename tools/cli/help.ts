@@ -14,12 +14,6 @@ export function helpOfAll(): string {
   return `${parts.map((lines) => lines.join("\n")).join("\n")}\n\n${closing}\n`;
 }
 
-/** The same as a table for README. */
-export function tableOfAll(): string {
-  const rows = devCommands.map((command) => `| \`${usageOf(command)}\` | ${command.does} |`);
-  return ["| command | does |", "| --- | --- |", ...rows].join("\n");
-}
-
 function wrapped(text: string): string[] {
   const lines: string[] = [];
   let line = "";

@@ -24,8 +24,12 @@ moves money (marked **1 min**) has one minute.`;
 
 const LIMITS = `## Limits per person
 
-Each limit is counted in a sliding window. "Without Redis" says what happens while Redis, which counts, does not
-answer: what holds stock is refused; the rest goes on, because Firestore limits it as well or staff can undo it.`;
+Everything that pings, posts as the bot or holds stock is limited per person, in a sliding window. A repeated delivery
+does not count again, and giving something back does not free a use. Someone who reaches a limit reads when they may
+try again. Staff's own commands have no limit.
+
+"Without Redis" says what happens while Redis, which counts, does not answer: what holds stock is refused; the rest goes
+on, because Firestore limits it as well or staff can undo it.`;
 
 const MINUTE_MS = 60_000;
 
@@ -61,10 +65,10 @@ export function commandsPage(): string {
     ...[...groups].flatMap(([group, members]) => groupPart(group, members)),
     LIMITS,
     table(
-      ["limit", "without Redis"],
+      ["limit", "what counts", "without Redis"],
       limitNames.map((name) => {
-        const { withoutRedis }: Limit = limits[name];
-        return [limitInWords(name), withoutRedis === "allow" ? "goes on" : "is refused"];
+        const { counts, withoutRedis }: Limit = limits[name];
+        return [limitInWords(name), counts, withoutRedis === "allow" ? "goes on" : "is refused"];
       }),
     ),
     OTHERS,
