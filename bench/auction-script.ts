@@ -2,7 +2,7 @@ import { Redis } from "@upstash/redis";
 import { MAX_AMOUNT } from "../functions/auctions/domain/auction.ts";
 import source from "../functions/auctions/engine/bid.lua";
 import { auctionKeys, barKey } from "../functions/auctions/engine/keys.ts";
-import { withStanding } from "../functions/auctions/engine/with-standing.ts";
+import { withShared } from "../functions/auctions/engine/script.ts";
 import type { LocalClock } from "../local/kit/clock.ts";
 import { startEmbeddedEngine } from "../local/upstash/embedded/index.ts";
 import type { Command, Engine } from "../local/upstash/engine.ts";
@@ -105,7 +105,7 @@ class ScriptBench {
 
   static async prepare(engine: Engine, clock: LocalClock): Promise<ScriptBench> {
     const load = (script: string) => engine.run([["SCRIPT", "LOAD", script]]);
-    const [bid, empty] = [await load(withStanding(source)), await load(EMPTY_SCRIPT)];
+    const [bid, empty] = [await load(withShared(source)), await load(EMPTY_SCRIPT)];
     return new ScriptBench(engine, clock, String(bid[0]), String(empty[0]));
   }
 

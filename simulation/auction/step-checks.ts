@@ -74,8 +74,8 @@ async function checkRedis(stage: Stage, { id }: StoredAuction): Promise<void> {
   for (const text of await numbersInRedis(stage, id)) {
     const isState = /^\d+ \d+ \d+ \d+ \d+ (?:\d+|-) \d+ \d+ \d+$/.test(text);
     const isBid = /^\d+ (?:bid|ceiling) \d+ \d+ \d+ (?:\d+|-)$/.test(text);
-    // After a pause the stream begins with the id alone of the last recorded bid.
-    const isAnchor = /^\d+$/.test(text);
+    // After a pause the stream begins with the last recorded bid, as an anchor.
+    const isAnchor = /^\d+ anchor - 0 0 -$/.test(text);
     mustHold("A10", isState || isBid || isAnchor, () => `Redis has "${text}" of auction ${id}`);
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { state } from "../../functions/auctions/engine/state.ts";
 import { redisOf } from "../support/redis.ts";
 import { toAnswer } from "../support/shop.ts";
 import {
@@ -110,10 +111,10 @@ describe("a hammer that the builder let fall, and that Redis has lost", () => {
     // As after a failover that lost the last write.
     await (await redisOf(cloud)()).hset(`auction:${id}`, { status: "live" });
     const client = await redisOf(cloud)();
-    const state = await client.hget<string>(`auction:${id}`, "state");
-    const parts = String(state).split(" ");
-    parts[7] = String(cloud.clock.nowMs() + 300_000);
-    await client.hset(`auction:${id}`, { state: parts.join(" ") });
+    const closed = state.decode(await client.hget(`auction:${id}`, "state"));
+    if (!closed) throw new Error("Redis does not have the auction.");
+    const endsAtMs = Math.round(cloud.clock.nowMs()) + 300_000;
+    await client.hset(`auction:${id}`, { state: state.encode({ ...closed, endsAtMs }) });
     await client.set(`auction-channel:${channelId}`, id);
     await room.bid(bob, channelId, "60");
     await room.pass(5);

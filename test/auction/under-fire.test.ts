@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { state } from "../../functions/auctions/engine/state.ts";
 import { community } from "../support/cloud.ts";
 import { holdNext } from "../support/held-call.ts";
 import { redisOf } from "../support/redis.ts";
@@ -126,12 +127,14 @@ describe("what Redis has lost", () => {
     await room.bid(ann, channelId, "50");
     await room.pass(2);
     const redis = await redisOf(cloud)();
-    const before = (await redis.hget<string>(`auction:${id}`, "state")) ?? "";
+    const before = String(await redis.hget(`auction:${id}`, "state"));
+    const bid = state.decode(before);
+    if (!bid) throw new Error("Redis does not have the auction.");
     if (by < 0) {
       await room.bid(bob, channelId, "60");
       await redis.hset(`auction:${id}`, { state: before });
     } else {
-      await redis.hset(`auction:${id}`, { state: before.replace(/^(\S+) 1 /, "$1 2 ") });
+      await redis.hset(`auction:${id}`, { state: state.encode({ ...bid, sequence: 2 }) });
     }
     expect((await room.bid(people.person(), channelId, "90")).text).toContain("Bidding pauses");
     await room.pass(3);
@@ -277,7 +280,7 @@ describe("time", () => {
     await room.pass(22);
     await room.bid(people.person(), channelId, "50");
     await room.pass(2);
-    const state = await (await redisOf(cloud)()).hget<string>(`auction:${id}`, "state");
-    expect(await endOf(id)).toBe(Number(state?.split(" ")[7]));
+    const inRedis = await (await redisOf(cloud)()).hget(`auction:${id}`, "state");
+    expect(await endOf(id)).toBe(state.decode(inRedis)?.endsAtMs);
   });
 });

@@ -12,18 +12,15 @@ ARGV   1  bid id
        4  ceiling, in minor units; 0 for none
        5  "1" when the bidder has confirmed an unusual amount
        6  the most that can be bid, in minor units
-REPLY  one text: outcome, price, leader, next amount, end in milliseconds, bids, sequence number, whether the
-       reserve is "met", "unmet" or there is none ("-"), "1" when the board is due, with spaces between
+REPLY  a decision, as state.ts defines it; or one word alone, when nothing has changed
 
 Outcomes: leading, outbid, ceiling-raised; too-low, own-auction, already-leading, too-fast, unusual,
-barred, closed, cancelled, void. Alone, and changing nothing: missing when Redis does not have the auction; torn
-when the auction and its stream are not of the same moment, as after a failover that lost one of them;
-bad-amount when amount or ceiling is no whole number within bounds.
+barred, closed, cancelled, void. The words: missing when Redis does not have the auction; torn when the auction
+and its stream are not of the same moment, as after a failover that lost one of them; bad-amount when amount or
+ceiling is no whole number within bounds.
 
-The time is Redis's own: the clock of whoever calls neither ends an auction nor keeps it open.
-
-Values that are read and written together are one field of the hash, since each field costs every
-bid its time; what the fields hold is said in open.lua.
+The time is Redis's own: the caller's clock neither ends an auction nor keeps it open. What the fields hold is
+said in open.lua.
 ]]
 local auction, stream, bidders, barred = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local bid_id, bidder, is_confirmed = ARGV[1], ARGV[2], ARGV[5] == "1"
@@ -50,54 +47,52 @@ end
 local found = redis.call(
   "HMGET", auction, "status", "terms", "state", "board_at", "answer:" .. bid_id, "last:" .. bidder
 )
-local status, terms, state, board_at = found[1], found[2], found[3], found[4]
-local known, last_bid_at = found[5], found[6]
+local status, known = found[1], found[5]
 if not status then
   return "missing"
 end
 
-local seller, reserve, counter_bid, latest_end, typo_floor, increments =
-  string.match(terms, "^(%S+) (%S+) (%S+) (%S+) (%S+) (.*)$")
--- `told` is the part of the state that every answer repeats.
-local last_now, sequence, leader_sequence, ceiling, told, price, leader, least, ends_at, bids =
-  string.match(state, "^(%S+) (%S+) (%S+) (%S+) ((%S+) (%S+) (%S+) (%S+) (%S+))$")
-local now = later_of(redis.call("TIME"), last_now)
-last_bid_at = tonumber(last_bid_at or "")
-reserve, counter_bid, latest_end = tonumber(reserve), tonumber(counter_bid), tonumber(latest_end)
-sequence, leader_sequence, bids = tonumber(sequence), tonumber(leader_sequence), tonumber(bids)
-price, least, ceiling, ends_at = tonumber(price), tonumber(least), tonumber(ceiling), tonumber(ends_at)
-board_at = tonumber(board_at or "")
+local terms, state = decode_terms(found[2]), decode_state(found[3])
+local board_at, last_bid_at = tonumber(found[4] or ""), tonumber(found[6] or "")
+local now = later_of(redis.call("TIME"), state.now_ms)
+state.now_ms = now
 
 -- What was decided on a state that is not the newest would be undone when the auction is restored.
-if sequence ~= sequence_of(redis.call("XREVRANGE", stream, "+", "-", "COUNT", 1)[1]) then
+if state.sequence ~= sequence_of(redis.call("XREVRANGE", stream, "+", "-", "COUNT", 1)[1]) then
   return "torn"
 end
 if known then
   return known
 end
 
-local function state_after()
-  return table.concat({ now, sequence, leader_sequence, ceiling, told }, " ")
+local function reserve_now()
+  if terms.reserve == 0 then
+    return "-"
+  end
+  return state.ceiling >= terms.reserve and state.leader_id ~= "-" and "met" or "unmet"
 end
 
-local function answer(outcome, board, after, ...)
-  local reserve_is = reserve == 0 and "-" or ceiling >= reserve and leader ~= "-" and "met" or "unmet"
-  local reply = table.concat({ outcome, told, sequence, reserve_is, board }, " ")
+local function answer(outcome, is_board_due, after, ...)
+  local reply = encode_decision({
+    outcome = outcome, price = state.price, leader_id = state.leader_id, next_amount = state.next_amount,
+    ends_at_ms = state.ends_at_ms, bids = state.bids, sequence = state.sequence, reserve = reserve_now(),
+    is_board_due = is_board_due,
+  })
   redis.call("HSET", auction, "state", after, "answer:" .. bid_id, reply, ...)
   return reply
 end
 
 local function refuse(outcome)
-  return answer(outcome, "0", state_after())
+  return answer(outcome, 0, encode_state(state))
 end
 
 if status ~= "live" then
   return refuse(status)
 end
-if now >= ends_at then
+if now >= state.ends_at_ms then
   return refuse("closed")
 end
-if bidder == seller then
+if bidder == terms.seller_id then
   return refuse("own-auction")
 end
 local barred_until = tonumber(redis.call("GET", barred) or "")
@@ -109,63 +104,66 @@ if last_bid_at and now - last_bid_at < TOO_FAST_MS then
 end
 
 local highest = math.max(amount, max)
-local is_raise = bidder == leader
-if is_raise and max <= ceiling then
+local is_raise = bidder == state.leader_id
+if is_raise and max <= state.ceiling then
   return refuse("already-leading")
 end
-if not is_raise and highest < least then
+if not is_raise and highest < state.next_amount then
   return refuse("too-low")
 end
-local usual = math.max(least, tonumber(typo_floor))
+local usual = math.max(state.next_amount, terms.typo_floor)
 local is_unusual = max >= UNUSUAL_CEILING_TIMES * usual
   or (not is_raise and amount >= UNUSUAL_TIMES * usual)
-if leader ~= "-" and is_unusual and not is_confirmed then
+if state.leader_id ~= "-" and is_unusual and not is_confirmed then
   return refuse("unusual")
 end
 
 local kind, outcome, outbid = "bid", "leading", "-"
-sequence = sequence + 1
+state.sequence = state.sequence + 1
 if is_raise then
-  kind, outcome, ceiling = "ceiling", "ceiling-raised", max
+  kind, outcome, state.ceiling = "ceiling", "ceiling-raised", max
   -- A ceiling that reaches the reserve meets it at once.
-  if ceiling >= reserve and price < reserve then
-    price = reserve
-    least = next_after(increments, price)
-    redis.call("ZADD", bidders, score(price, leader_sequence), leader)
+  if max >= terms.reserve and state.price < terms.reserve then
+    state.price = terms.reserve
+    state.next_amount = next_after(terms.increments, state.price)
+    redis.call("ZADD", bidders, score(state.price, state.leader_sequence), bidder)
   end
 else
-  bids = bids + 1
-  local behind = { score(highest, sequence), bidder }
-  if leader == "-" or highest > ceiling then
-    price = math.max(amount, least)
-    if leader ~= "-" then
-      price = math.max(price, math.min(highest, next_after(increments, ceiling)))
-      behind = { score(ceiling, leader_sequence), leader }
-      outbid = leader
+  state.bids = state.bids + 1
+  local price
+  local behind = { score(highest, state.sequence), bidder }
+  if state.leader_id == "-" or highest > state.ceiling then
+    price = math.max(amount, state.next_amount)
+    if state.leader_id ~= "-" then
+      price = math.max(price, math.min(highest, next_after(terms.increments, state.ceiling)))
+      behind = { score(state.ceiling, state.leader_sequence), state.leader_id }
+      outbid = state.leader_id
     end
-    leader, ceiling, leader_sequence = bidder, highest, sequence
+    state.leader_id, state.ceiling, state.leader_sequence = bidder, highest, state.sequence
   else
     outcome = "outbid"
-    price = math.min(ceiling, next_after(increments, highest))
+    price = math.min(state.ceiling, next_after(terms.increments, highest))
   end
-  if ceiling >= reserve then
-    price = math.max(price, reserve)
+  if state.ceiling >= terms.reserve then
+    price = math.max(price, terms.reserve)
   end
-  least = next_after(increments, price)
-  -- Of one bidder the last score counts.
-  redis.call("ZADD", bidders, behind[1], behind[2], score(price, leader_sequence), leader)
-  if ends_at - now < counter_bid then
-    ends_at = math.max(ends_at, math.min(now + counter_bid, latest_end))
+  state.price, state.next_amount = price, next_after(terms.increments, price)
+  -- Redis keeps the last score that it is given for a bidder.
+  redis.call("ZADD", bidders, behind[1], behind[2], score(price, state.leader_sequence), state.leader_id)
+  if state.ends_at_ms - now < terms.counter_bid_ms then
+    state.ends_at_ms = math.max(state.ends_at_ms, math.min(now + terms.counter_bid_ms, terms.latest_end_ms))
   end
 end
 
-told = table.concat({ price, leader, least, ends_at, bids }, " ")
-local after = state_after()
+local after = encode_state(state)
 redis.call(
-  "XADD", stream, sequence .. "-0",
-  "bid", table.concat({ bid_id, kind, bidder, amount, max, outbid }, " "), "state", after
+  "XADD", stream, state.sequence .. "-0",
+  "bid", encode_entry({
+    id = bid_id, kind = kind, bidder_id = bidder, amount = amount, max = max, outbid_id = outbid,
+  }),
+  "state", after
 )
 if board_at and now - board_at < BOARD_LOST_MS then
-  return answer(outcome, "0", after, "last:" .. bidder, now)
+  return answer(outcome, 0, after, "last:" .. bidder, now)
 end
-return answer(outcome, "1", after, "last:" .. bidder, now, "board_at", now)
+return answer(outcome, 1, after, "last:" .. bidder, now, "board_at", now)

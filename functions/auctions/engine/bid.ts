@@ -3,7 +3,8 @@ import { createBusyScript } from "../../../shared/clients/redis-script.ts";
 import { MAX_AMOUNT } from "../domain/auction.ts";
 import source from "./bid.lua";
 import { auctionKeys, barKey } from "./keys.ts";
-import { withStanding } from "./with-standing.ts";
+import { withShared } from "./script.ts";
+import { decision, NOBODY } from "./state.ts";
 
 /** A bid as it was made. Amounts in minor units. */
 export interface Bid {
@@ -71,7 +72,7 @@ export function isAccepted({ outcome }: Pick<BidDecision, "outcome">): boolean {
  * MAX_AMOUNT. Sending it again after a timeout gives the same decision. `script` says how many bids at once travel.
  */
 export function createBidding(redis: RedisConnection, script = createBusyScript) {
-  const run = script(redis, withStanding(source));
+  const run = script(redis, withShared(source));
   return (bid: Bid): Promise<BidDecision | UndecidedBid> => {
     const { auction, bids, bidders } = auctionKeys(bid.auctionId);
     return run(
@@ -89,20 +90,20 @@ export function createBidding(redis: RedisConnection, script = createBusyScript)
 }
 
 function toDecision(reply: unknown): BidDecision | UndecidedBid {
-  const [word, price, leader, next, endsAt, bids, sequence, reserve, board] =
-    String(reply).split(" ");
-  if (word === "missing" || word === "torn" || word === "bad-amount") return word;
-  const outcome = outcomes.find((known) => known === word);
-  if (!outcome) throw new Error(`A bid was decided as ${word}.`);
+  if (reply === "missing" || reply === "torn" || reply === "bad-amount") return reply;
+  const decided = decision.decode(reply);
+  const outcome = outcomes.find((known) => known === decided?.outcome);
+  if (!decided || !outcome) throw new Error(`A bid was decided as ${reply}.`);
+  const { price, leaderId, nextAmount, endsAtMs, bids, sequence, reserve, isBoardDue } = decided;
   return {
     outcome,
-    price: Number(price),
-    leaderId: leader === "-" ? undefined : leader,
-    nextAmount: Number(next),
-    endsAt: new Date(Number(endsAt)),
-    bids: Number(bids),
-    sequence: Number(sequence),
-    isReserveMet: reserve === "-" ? undefined : reserve === "met",
-    isBoardDue: board === "1",
+    price,
+    leaderId: leaderId === NOBODY ? undefined : leaderId,
+    nextAmount,
+    endsAt: new Date(endsAtMs),
+    bids,
+    sequence,
+    isReserveMet: reserve === NOBODY ? undefined : reserve === "met",
+    isBoardDue: isBoardDue === 1,
   };
 }

@@ -12,9 +12,8 @@ ARGV   1  auction id
        3  for how long Redis keeps a closed auction, in milliseconds
        4  due: only if its time is over; now: its time is over now; sell: the same, and it has no reserve any
           more, also when it has closed unsold
-REPLY  open and the end in milliseconds; or sold, price, winner, bids, sequence number, the end in
-       milliseconds, and for each runner-up bidder and amount; or unsold, price, leader, bids, sequence number,
-       the end; or cancelled or void; missing alone when Redis does not have the auction
+REPLY  open, sold or unsold, and the state as state.ts defines it; after a sale also each runner-up's id and
+       amount. Alone: cancelled or void; missing when Redis does not have the auction
 
 The time is Redis's own, as in bid.lua.
 ]]
@@ -22,30 +21,24 @@ local auction, bidders = KEYS[1], KEYS[3]
 local id, runners_up, kept_for, how = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 
 local found = redis.call("HMGET", auction, "status", "terms", "state")
-local status, terms, state = found[1], found[2], found[3]
+local status = found[1]
 if not status then
   return { "missing" }
 end
 if status == "cancelled" or status == "void" then
   return { status }
 end
-local seller, reserve, other_terms = string.match(terms, "^(%S+) (%S+) (.*)$")
-local last_now, sequence, leader_sequence, ceiling, price, leader, least, ends_at, bids =
-  string.match(state, "^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+)$")
-reserve, price = tonumber(reserve), tonumber(price)
-ends_at = tonumber(ends_at)
+local terms, state = decode_terms(found[2]), decode_state(found[3])
 
 if status == "live" then
-  local now = later_of(redis.call("TIME"), last_now)
-  if now < ends_at then
+  state.now_ms = later_of(redis.call("TIME"), state.now_ms)
+  if state.now_ms < state.ends_at_ms then
     if how == "due" then
-      return { "open", tostring(ends_at) }
+      return { "open", encode_state(state) }
     end
-    ends_at = now
+    state.ends_at_ms = state.now_ms
   end
-  redis.call("HSET", auction, "status", "closed", "state", table.concat(
-    { now, sequence, leader_sequence, ceiling, price, leader, least, ends_at, bids }, " "
-  ))
+  redis.call("HSET", auction, "status", "closed", "state", encode_state(state))
   for key = 1, 3 do
     redis.call("PEXPIRE", KEYS[key], kept_for)
   end
@@ -55,20 +48,19 @@ if status == "live" then
     end
   end
 end
-if how == "sell" and reserve > 0 then
-  reserve = 0
-  redis.call("HSET", auction, "terms", table.concat({ seller, reserve, other_terms }, " "))
+if how == "sell" and terms.reserve > 0 then
+  terms.reserve = 0
+  redis.call("HSET", auction, "terms", encode_terms(terms))
 end
-local amount = tostring(price)
-if leader == "-" or price < reserve then
-  return { "unsold", amount, leader, bids, sequence, tostring(ends_at) }
+if state.leader_id == "-" or state.price < terms.reserve then
+  return { "unsold", encode_state(state) }
 end
-local reply = { "sold", amount, leader, bids, sequence, tostring(ends_at) }
+local reply = { "sold", encode_state(state) }
 -- Below the reserve it is sold to nobody, a runner-up neither.
 local ranked = redis.call("ZREVRANGE", bidders, 0, runners_up, "WITHSCORES")
 for place = 1, #ranked, 2 do
   local offered = math.floor(tonumber(ranked[place + 1]) / SEQUENCES)
-  if ranked[place] ~= leader and offered >= reserve and #reply < 6 + 2 * runners_up then
+  if ranked[place] ~= state.leader_id and offered >= terms.reserve and #reply < 2 + 2 * runners_up then
     reply[#reply + 1] = ranked[place]
     reply[#reply + 1] = string.format("%.0f", offered)
   end

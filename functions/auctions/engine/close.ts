@@ -3,7 +3,8 @@ import { createScript, texts } from "../../../shared/clients/redis-script.ts";
 import { type Bidder, MAX_CONSIDERED } from "../domain/auction.ts";
 import source from "./close.lua";
 import { auctionKeys, channelKey } from "./keys.ts";
-import { withStanding } from "./with-standing.ts";
+import { withShared } from "./script.ts";
+import { NOBODY, state } from "./state.ts";
 
 /** What closing came to. */
 export type CloseResult =
@@ -38,7 +39,7 @@ export type CloseHow = "due" | "now" | "sell";
 
 /** Closes an auction by Redis's own time; `open` while it is not over. Again it says the same. */
 export function createClosing(redis: RedisConnection) {
-  const run = createScript(redis, withStanding(source));
+  const run = createScript(redis, withShared(source));
   return async (
     { auctionId, channelIds }: { auctionId: string; channelIds: readonly string[] },
     how: CloseHow = "due",
@@ -48,26 +49,20 @@ export function createClosing(redis: RedisConnection) {
       [auction, bids, bidders, ...channelIds.map(channelKey)],
       [auctionId, String(MAX_CONSIDERED), String(KEPT_FOR_MS), how],
     );
-    const [outcome, first, second = "", count, sequence, end, ...rest] = texts(reply);
-    const endsAt = new Date(Number(end));
+    const [outcome, text, ...runnersUp] = texts(reply);
+    if (outcome === "cancelled" || outcome === "void" || outcome === "missing") return { outcome };
+    const after = state.decode(text);
+    if (!after) throw new Error(`An auction was closed as ${outcome} ${text}.`);
+    const { price, leaderId, bids: count, sequence } = after;
+    const endsAt = new Date(after.endsAtMs);
+    const result = { price, bids: count, sequence, endsAt };
     switch (outcome) {
       case "open":
-        return { outcome, endsAt: new Date(Number(first)) };
-      case "sold": {
-        const price = Number(first);
-        const numbers = { price, bids: Number(count), sequence: Number(sequence), endsAt };
-        return { outcome, winnerId: second, ...numbers, runnersUp: biddersIn(rest) };
-      }
-      case "unsold": {
-        const leaderId = second === "-" ? undefined : second;
-        const counted = { bids: Number(count), sequence: Number(sequence) };
-        const numbers = { price: Number(first), ...counted, endsAt };
-        return { outcome, leaderId, ...numbers };
-      }
-      case "cancelled":
-      case "void":
-      case "missing":
-        return { outcome };
+        return { outcome, endsAt };
+      case "sold":
+        return { outcome, winnerId: leaderId, ...result, runnersUp: biddersIn(runnersUp) };
+      case "unsold":
+        return { outcome, leaderId: leaderId === NOBODY ? undefined : leaderId, ...result };
       default:
         throw new Error(`An auction was closed as ${outcome}.`);
     }

@@ -14,7 +14,7 @@ The time is Redis's own, as in bid.lua.
 local auction, field = KEYS[1], "extended:" .. ARGV[1]
 
 local found = redis.call("HMGET", auction, "status", "terms", "state", field)
-local status, terms, state, done = found[1], found[2], found[3], found[4]
+local status, done = found[1], found[4]
 if not status then
   return "missing"
 end
@@ -24,20 +24,16 @@ end
 if status ~= "live" then
   return status
 end
-local before, ends_at, bids = string.match(state, "^(.*) (%d+) (%d+)$")
-local seller, reserve, counter_bid, latest_end, others =
-  string.match(terms, "^(%S+) (%S+) (%S+) (%S+) (.*)$")
-if later_of(redis.call("TIME"), string.match(state, "^%d+")) >= tonumber(ends_at) then
+local terms, state = decode_terms(found[2]), decode_state(found[3])
+if later_of(redis.call("TIME"), state.now_ms) >= state.ends_at_ms then
   return "closed"
 end
 local by = tonumber(ARGV[2])
-local moved = math.max(tonumber(ends_at) + by, tonumber(ARGV[3]))
+state.ends_at_ms = math.max(state.ends_at_ms + by, tonumber(ARGV[3]))
 -- What counter-bids may add stays what it was.
-latest_end = math.max(tonumber(latest_end) + by, moved)
-local reply = string.format("%.0f", moved)
+terms.latest_end_ms = math.max(terms.latest_end_ms + by, state.ends_at_ms)
+local reply = string.format("%.0f", state.ends_at_ms)
 redis.call(
-  "HSET", auction, field, reply,
-  "state", table.concat({ before, reply, bids }, " "),
-  "terms", table.concat({ seller, reserve, counter_bid, string.format("%.0f", latest_end), others }, " ")
+  "HSET", auction, field, reply, "state", encode_state(state), "terms", encode_terms(terms)
 )
 return reply

@@ -2,7 +2,7 @@ import type { RedisConnection } from "../../../shared/clients/redis.ts";
 import { createScript } from "../../../shared/clients/redis-script.ts";
 import source from "./extend.lua";
 import { auctionKeys } from "./keys.ts";
-import { withStanding } from "./with-standing.ts";
+import { withShared } from "./script.ts";
 
 /** By how much an end moves, or to when at the least. */
 export interface Extension {
@@ -17,7 +17,7 @@ export type ExtendResult = Date | "closed" | "cancelled" | "void" | "missing";
 
 /** Moves the end of a running auction. The same operation again changes nothing and gives the same end. */
 export function createExtending(redis: RedisConnection) {
-  const run = createScript(redis, withStanding(source));
+  const run = createScript(redis, withShared(source));
   return async ({ operationId, auctionId, byMs, atLeast }: Extension): Promise<ExtendResult> => {
     const args = [operationId, String(byMs), String(atLeast.getTime())];
     const reply = String(await run([auctionKeys(auctionId).auction], args));

@@ -14,19 +14,15 @@ ARGV   1  auction id
        5… fields of the hash and their values, then scores of bidders and their ids
 REPLY  opened, already; busy and the other auction's id
 
-Fields of the hash, of several values with spaces between; amounts in minor units, times in milliseconds:
+Fields of the hash; state.ts defines what terms, state, an answer and an entry of the stream consist of:
   status        live, closed, cancelled or void
-  terms         seller, reserve, counter-bid window, latest end, the price that amounts are compared
-                with while the next amount is below it, increments as from:by
-  state         the last now, sequence number, the one that counts for the leader, ceiling, price,
-                leader ("-" for none), next amount, end, bids
+  terms, state  what it was opened with, and how it stands
   board_at      when a bid last had its board shown; absent when the next one has to
   answer:<bid>  what the bid was answered
   last:<user>   when the user's last accepted bid was
   notify:<user> the user wants to be notified when outbid
   extended:<operation>, removed:<operation>  what extend.lua and remove.lua answered
-An entry of the stream: `bid` is the bid's id, the kind (bid, ceiling or removal), bidder, amount, ceiling, and
-who no longer leads by it; `state` as above.
+An entry of the stream has the fields `bid` and `state`, the anchor of a restored one `bid` alone.
 ]]
 local auction, stream, bidders = KEYS[1], KEYS[2], KEYS[3]
 local id, sequence, last_bid = ARGV[1], tonumber(ARGV[2]), ARGV[3]
@@ -34,13 +30,13 @@ local fields_end = 4 + tonumber(ARGV[4])
 
 local function bid_at(number)
   local found = redis.call("XRANGE", stream, number .. "-0", number .. "-0")[1]
-  return found and string.match(found[2][2], "^%S+")
+  return found and decode_entry(found[2][2]).id
 end
 
 local state = redis.call("HGET", auction, "state")
-local there = state and string.match(state, "^%S+ (%d+) ")
-if there and tonumber(there) >= sequence then
-  local is_whole = tonumber(there) == 0 or bid_at(there)
+local there = state and decode_state(state).sequence
+if there and there >= sequence then
+  local is_whole = there == 0 or bid_at(there)
   if is_whole and (sequence == 0 or bid_at(ARGV[2]) == last_bid) then
     return { "already" }
   end
@@ -62,7 +58,9 @@ for place = 1, #before, 2 do
 end
 -- What follows has to follow this bid: it is the anchor of the record.
 if sequence > 0 then
-  redis.call("XADD", stream, ARGV[2] .. "-0", "bid", last_bid)
+  redis.call("XADD", stream, ARGV[2] .. "-0", "bid", encode_entry({
+    id = last_bid, kind = "anchor", bidder_id = "-", amount = 0, max = 0, outbid_id = "-",
+  }))
 end
 for place = fields_end + 1, #ARGV, 2 do
   redis.call("ZADD", bidders, ARGV[place], ARGV[place + 1])

@@ -3,6 +3,8 @@ import { createScript, texts } from "../../../shared/clients/redis-script.ts";
 import { type Commitment, type Increment, nextAmount, type Standing } from "../domain/auction.ts";
 import { auctionKeys, channelKey } from "./keys.ts";
 import source from "./open.lua";
+import { withShared } from "./script.ts";
+import { NOBODY, state as packedState, terms as packedTerms } from "./state.ts";
 
 /** All that the engine knows of an auction. Amounts in minor units. */
 export interface EngineState {
@@ -26,12 +28,12 @@ export interface EngineState {
   readonly commitments: readonly Commitment[];
 }
 
-/** Scores order by amount, then by who was first; as in bid.lua. */
+/** Scores order by amount, then by who was first; as in shared.lua. */
 const SEQUENCES = 4_194_304n;
 
 /** Nobody has bid yet. */
 const UNBID = {
-  ...{ bids: 0, price: 0, leaderId: "-", ceiling: 0, leaderSequence: 0 },
+  ...{ bids: 0, price: 0, leaderId: NOBODY, ceiling: 0, leaderSequence: 0 },
   at: new Date(0),
 };
 
@@ -45,7 +47,7 @@ export type OpenResult =
  * as it is, so that opening twice changes nothing.
  */
 export function createOpening(redis: RedisConnection) {
-  const run = createScript(redis, source);
+  const run = createScript(redis, withShared(source));
   return async (state: EngineState): Promise<OpenResult> => {
     const { auction, bids, bidders } = auctionKeys(state.auctionId);
     const { recorded } = state;
@@ -67,16 +69,29 @@ export function createOpening(redis: RedisConnection) {
 
 function termsOf(state: EngineState): string {
   const { sellerId, reserve, counterBidMs, latestEnd, typoFloor, increments } = state;
-  const table = increments.map(({ from, by }) => `${from}:${by}`);
-  return [sellerId, reserve, counterBidMs, latestEnd.getTime(), typoFloor, ...table].join(" ");
+  return packedTerms.encode({
+    sellerId,
+    reserve,
+    counterBidMs,
+    latestEndMs: latestEnd.getTime(),
+    typoFloor,
+    increments: increments.map(({ from, by }) => `${from}:${by}`).join(" "),
+  });
 }
 
 function standingOf({ standing, recorded, startPrice, increments, endsAt }: EngineState): string {
   const { bids, price, leaderId, ceiling, leaderSequence, at } = standing ?? UNBID;
-  const sequence = recorded?.sequence ?? 0;
-  const next = standing ? nextAmount(price, increments) : startPrice;
-  const told = [price, leaderId, next, endsAt.getTime(), bids];
-  return [at.getTime(), sequence, leaderSequence, ceiling, ...told].join(" ");
+  return packedState.encode({
+    nowMs: at.getTime(),
+    sequence: recorded?.sequence ?? 0,
+    leaderSequence,
+    ceiling,
+    price,
+    leaderId,
+    nextAmount: standing ? nextAmount(price, increments) : startPrice,
+    endsAtMs: endsAt.getTime(),
+    bids,
+  });
 }
 
 function scoreOf({ amount, sequence }: Commitment): string {

@@ -3,6 +3,7 @@ import type { RedisConnection } from "../../../shared/clients/redis.ts";
 import { TerminalError } from "../../../shared/runtime/errors.ts";
 import type { RecordedBid } from "../store/bids.ts";
 import { auctionKeys, extensionField, noticeField, removalField } from "./keys.ts";
+import { entry, NOBODY, state as packedState } from "./state.ts";
 
 /** So many bids are read at once; whoever records them reads on while there are more. */
 const PAGE = 1000;
@@ -30,6 +31,7 @@ export interface EngineSnapshot {
   readonly bidders: number;
 }
 
+const kinds = ["bid", "ceiling", "removal"] as const;
 const statuses = ["live", "closed", "cancelled", "void"] as const;
 
 /** Reads what the scripts have written. */
@@ -44,16 +46,15 @@ export function createReading(redis: RedisConnection) {
       const together = (await redis()).multi();
       together.hget(auction, "state").xrevrange(bids, "+", "-", 1).zcard(bidders);
       const [state, entries, count] = await together.exec<[unknown, unknown, unknown]>();
-      const [, sequence = "", , , , , , endsAt = ""] =
-        typeof state === "string" ? state.split(" ") : [];
+      const read = packedState.decode(state);
       // What can't be read counts as lost: it is restored from the record.
-      if (!isWhole(sequence) || !isWhole(endsAt)) return undefined;
+      if (!read) return undefined;
       const [newest] = entriesOf(entries);
       return {
-        sequence: Number(sequence),
+        sequence: read.sequence,
         newest: newest ? sequenceOf(newest[0]) : 0,
         bidders: Number(count),
-        endsAt: new Date(Number(endsAt)),
+        endsAt: new Date(read.endsAtMs),
       };
     },
 
@@ -61,7 +62,7 @@ export function createReading(redis: RedisConnection) {
     async extendedTo(auctionId: string, operationId: string): Promise<Date | undefined> {
       const { auction } = auctionKeys(auctionId);
       const end = await (await redis()).hget<string>(auction, extensionField(operationId));
-      return end === null ? undefined : new Date(whole(String(end)));
+      return end === null ? undefined : new Date(readEnd(end));
     },
 
     /** Whether an operation has taken someone's bids out of an auction, as far as Redis knows. */
@@ -78,14 +79,19 @@ export function createReading(redis: RedisConnection) {
       const client = await redis();
       const { auction, bidders } = auctionKeys(auctionId);
       const found: unknown = await client.hmget(auction, "status", "state");
-      const [word, state]: unknown[] = Array.isArray(found) ? found : [];
+      const [word, text]: unknown[] = Array.isArray(found) ? found : [];
       const status = statuses.find((known) => known === word);
-      if (!status || typeof state !== "string") return undefined;
-      const [at, sequence, , , price, leaderId, , endsAt, bids] = state.split(" ");
+      if (!status || typeof text !== "string") return undefined;
+      const { nowMs, sequence, bids, price, leaderId, endsAtMs } = readState(text);
       return {
-        ...{ status, sequence: whole(sequence), bids: whole(bids), price: whole(price) },
-        ...{ leaderId: leaderId === "-" ? undefined : leaderId, endsAt: new Date(whole(endsAt)) },
-        ...{ at: new Date(whole(at)), bidders: await client.zcard(bidders) },
+        status,
+        sequence,
+        bids,
+        price,
+        leaderId: nobodyOr(leaderId),
+        endsAt: new Date(endsAtMs),
+        at: new Date(nowMs),
+        bidders: await client.zcard(bidders),
       };
     },
 
@@ -105,22 +111,29 @@ export function createReading(redis: RedisConnection) {
       const anchor = first && sequenceOf(first[0]) === sequence ? first : undefined;
       const after = anchor ? entries.slice(1) : entries;
       const accepted = after.map(toAcceptedBid);
-      const anchorId = anchor?.[1].get("bid")?.split(" ")[0];
+      const anchorId = entry.decode(anchor?.[1].get("bid"))?.id;
       return { anchorId, bids: await withNotices(client, auction, accepted) };
     },
   };
 }
 
-/** A whole number as the scripts write it. Throws TerminalError for anything else: it would be recorded. */
-function whole(text: string | undefined): number {
-  if (text === undefined || !isWhole(text)) {
-    throw new TerminalError(`Redis holds ${JSON.stringify(text)} where a number belongs.`);
+/** How an auction stands. Throws TerminalError where it can't be read: it would be recorded. */
+function readState(text: string | undefined) {
+  const read = packedState.decode(text);
+  if (!read) throw new TerminalError(`Redis holds ${JSON.stringify(text)} as an auction's state.`);
+  return read;
+}
+
+/** An end that extend.lua has stored. Throws TerminalError for anything else. */
+function readEnd(text: unknown): number {
+  if (!/^\d{1,15}$/.test(String(text))) {
+    throw new TerminalError(`Redis holds ${JSON.stringify(text)} as an auction's end.`);
   }
   return Number(text);
 }
 
-function isWhole(text: string): boolean {
-  return /^\d{1,15}$/.test(text);
+function nobodyOr(id: string): string | undefined {
+  return id === NOBODY ? undefined : id;
 }
 
 function sequenceOf(entryId: string): number {
@@ -144,24 +157,25 @@ type AcceptedBid = Omit<RecordedBid, "notifiedBidderId"> & {
 };
 
 function toAcceptedBid([entryId, fields]: [string, ReadonlyMap<string, string>]): AcceptedBid {
-  const bid = fields.get("bid")?.split(" ") ?? [];
-  const state = fields.get("state")?.split(" ") ?? [];
-  const [bidId, kind, bidderId, amount, max, outbidId] = bid;
-  const [at, , leaderSequence, ceiling, price, leaderId, , endsAt, bids] = state;
-  if (!bidId || !bidderId || !leaderId) throw new TerminalError(`Bid ${entryId} is incomplete.`);
+  const bid = entry.decode(fields.get("bid"));
+  const kind = kinds.find((known) => known === bid?.kind);
+  if (!bid || !kind) throw new TerminalError(`Bid ${entryId} can't be read.`);
+  const after = readState(fields.get("state"));
   return {
-    ...{ bidId, bidderId, leaderId },
-    kind: kind === "ceiling" || kind === "removal" ? kind : "bid",
-    amount: whole(amount),
-    max: whole(max) || undefined,
-    at: new Date(whole(at)),
-    endsAt: new Date(whole(endsAt)),
+    bidId: bid.id,
+    bidderId: bid.bidderId,
+    leaderId: after.leaderId,
+    kind,
+    amount: bid.amount,
+    max: bid.max || undefined,
+    at: new Date(after.nowMs),
+    endsAt: new Date(after.endsAtMs),
     sequence: sequenceOf(entryId),
-    bids: whole(bids),
-    price: whole(price),
-    ceiling: whole(ceiling),
-    leaderSequence: whole(leaderSequence),
-    outbidId: outbidId === "-" ? undefined : outbidId,
+    bids: after.bids,
+    price: after.price,
+    ceiling: after.ceiling,
+    leaderSequence: after.leaderSequence,
+    outbidId: nobodyOr(bid.outbidId),
   };
 }
 

@@ -20,7 +20,7 @@ local auction, stream, bidders = KEYS[1], KEYS[2], KEYS[3]
 local id, removed, start_price = ARGV[1], ARGV[2], tonumber(ARGV[3])
 
 local found = redis.call("HMGET", auction, "status", "terms", "state", "removed:" .. id)
-local status, terms, state, done = found[1], found[2], found[3], found[4]
+local status, done = found[1], found[4]
 if not status then
   return "missing"
 end
@@ -30,16 +30,12 @@ end
 if status ~= "live" then
   return status
 end
-local reserve, increments = string.match(terms, "^%S+ (%S+) %S+ %S+ %S+ (.*)$")
-local now, sequence, leader_sequence, ceiling, price, leader, least, ends_at, bids =
-  string.match(state, "^(%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+) (%S+)$")
-reserve, sequence, price = tonumber(reserve), tonumber(sequence), tonumber(price)
-ceiling, leader_sequence = tonumber(ceiling), tonumber(leader_sequence)
-now = later_of(redis.call("TIME"), now)
-if now >= tonumber(ends_at) then
+local terms, state = decode_terms(found[2]), decode_state(found[3])
+state.now_ms = later_of(redis.call("TIME"), state.now_ms)
+if state.now_ms >= state.ends_at_ms then
   return "closed"
 end
-if sequence ~= sequence_of(redis.call("XREVRANGE", stream, "+", "-", "COUNT", 1)[1]) then
+if state.sequence ~= sequence_of(redis.call("XREVRANGE", stream, "+", "-", "COUNT", 1)[1]) then
   return "torn"
 end
 if not redis.call("ZSCORE", bidders, removed) then
@@ -47,39 +43,40 @@ if not redis.call("ZSCORE", bidders, removed) then
 end
 
 redis.call("ZREM", bidders, removed)
-if leader == removed then
-  leader, ceiling, leader_sequence = "-", 0, 0
+if state.leader_id == removed then
+  state.leader_id, state.ceiling, state.leader_sequence = "-", 0, 0
 end
 -- The leader's place there is the price; of all others it is how high they have gone.
 local second = 0
 local ranked = redis.call("ZREVRANGE", bidders, 0, 1, "WITHSCORES")
 for place = 1, #ranked, 2 do
   local highest = math.floor(tonumber(ranked[place + 1]) / SEQUENCES)
-  if leader == "-" then
-    leader, ceiling = ranked[place], highest
-    leader_sequence = SEQUENCES - 1 - (tonumber(ranked[place + 1]) - highest * SEQUENCES)
-  elseif ranked[place] ~= leader then
+  if state.leader_id == "-" then
+    state.leader_id, state.ceiling = ranked[place], highest
+    state.leader_sequence = SEQUENCES - 1 - (tonumber(ranked[place + 1]) - highest * SEQUENCES)
+  elseif ranked[place] ~= state.leader_id then
     second = math.max(second, highest)
   end
 end
-if leader == "-" then
-  price, least = 0, start_price
+if state.leader_id == "-" then
+  state.price, state.next_amount = 0, start_price
 else
-  local due = second > 0 and math.min(ceiling, next_after(increments, second)) or start_price
-  price = math.min(price, math.max(due, start_price))
-  if ceiling >= reserve then
-    price = math.max(price, reserve)
+  local due = second > 0 and math.min(state.ceiling, next_after(terms.increments, second)) or start_price
+  local price = math.min(state.price, math.max(due, start_price))
+  if state.ceiling >= terms.reserve then
+    price = math.max(price, terms.reserve)
   end
-  least = next_after(increments, price)
-  redis.call("ZADD", bidders, score(price, leader_sequence), leader)
+  state.price, state.next_amount = price, next_after(terms.increments, price)
+  redis.call("ZADD", bidders, score(price, state.leader_sequence), state.leader_id)
 end
-sequence = sequence + 1
-local after = table.concat(
-  { now, sequence, leader_sequence, ceiling, price, leader, least, ends_at, bids }, " "
-)
+state.sequence = state.sequence + 1
+local after = encode_state(state)
 redis.call(
-  "XADD", stream, sequence .. "-0",
-  "bid", table.concat({ id, "removal", removed, 0, 0, "-" }, " "), "state", after
+  "XADD", stream, state.sequence .. "-0",
+  "bid", encode_entry({
+    id = id, kind = "removal", bidder_id = removed, amount = 0, max = 0, outbid_id = "-",
+  }),
+  "state", after
 )
 redis.call("HSET", auction, "state", after, "removed:" .. id, "removed")
 redis.call("HDEL", auction, "board_at")

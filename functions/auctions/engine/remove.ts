@@ -2,7 +2,7 @@ import type { RedisConnection } from "../../../shared/clients/redis.ts";
 import { createScript } from "../../../shared/clients/redis-script.ts";
 import { auctionKeys } from "./keys.ts";
 import source from "./remove.lua";
-import { withStanding } from "./with-standing.ts";
+import { withShared } from "./script.ts";
 
 const outcomes = ["removed", "none", "closed", "cancelled", "void", "torn", "missing"] as const;
 
@@ -19,7 +19,7 @@ export interface Removal {
 
 /** Takes all bids of one bidder out of a running auction. The same operation again says the same. */
 export function createRemoving(redis: RedisConnection) {
-  const run = createScript(redis, withStanding(source));
+  const run = createScript(redis, withShared(source));
   return async (removal: Removal): Promise<RemoveOutcome> => {
     const { auction, bids, bidders } = auctionKeys(removal.auctionId);
     const { operationId, bidderId, startPrice } = removal;

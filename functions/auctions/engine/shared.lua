@@ -1,4 +1,5 @@
--- What several scripts read an auction's state by; `withStanding` puts it behind their first line.
+-- What the scripts share; `withShared` puts it after their first line, behind the functions that
+-- encode and decode the texts of state.ts.
 
 -- Scores order by amount, then by who was first: an amount's place and a sequence number's, below 2^53.
 local SEQUENCES = 4194304
