@@ -15,7 +15,7 @@ export async function buildHellos(): Promise<void> {
   await buildEntry(
     HELLO_SIGNED,
     `import { http } from "@google-cloud/functions-framework";
-     import { createSignatureCheck } from "./functions/discord-interactions/signature.ts";
+     import { createSignatureCheck } from "./functions/ingress/interactions/signature.ts";
      const isSigned = createSignatureCheck(process.env.DISCORD_PUBLIC_KEY);
      http("${HELLO_SIGNED}", async (request, response) => {
        const signature = request.get("x-signature-ed25519");
