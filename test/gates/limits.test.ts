@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { allControls } from "../../functions/ingress/commands.ts";
-import { type Limit, limitNames, limits } from "../../shared/limits/limits.ts";
-import { limitInWords } from "../../shared/limits/texts.ts";
+import { limitNames } from "../../shared/limits/limits.ts";
 
 /** What has no limit of its own, and what bounds it instead. */
 const OTHERWISE_BOUNDED: Readonly<Record<string, string>> = {
@@ -74,18 +72,5 @@ describe("limits per person", () => {
   test("each is used", () => {
     const used = allControls.flatMap(({ limit }) => limit ?? []);
     expect(new Set([...used, ...COUNTED_BY_HANDLERS])).toEqual(new Set(limitNames));
-  });
-
-  test("docs/security.md has the table, and has it right", () => {
-    const page = readFileSync(new URL("../../docs/security.md", import.meta.url), "utf8");
-    const cells = page.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));
-    const found = cells.filter(([, first]) =>
-      limitNames.some((name) => first === limitInWords(name)),
-    );
-    const expected = limitNames.map((name) => {
-      const { withoutRedis }: Limit = limits[name];
-      return [limitInWords(name), withoutRedis === "allow" ? "goes on" : "is refused"];
-    });
-    expect(found.map(([, first, , last]) => [first, last])).toEqual(expected);
   });
 });

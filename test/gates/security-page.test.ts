@@ -1,8 +1,5 @@
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import { functionNames, manifest } from "../../functions/manifest.ts";
-import { settings } from "../../shared/runtime/config.ts";
-import type { FunctionRow } from "../../shared/runtime/function-row.ts";
 
 const root = new URL("../../", import.meta.url);
 const page = readFileSync(new URL("docs/security.md", root), "utf8");
@@ -18,26 +15,7 @@ const rows = new Map(
   }),
 );
 
-function named(names: readonly string[]): string {
-  return names.length === 0 ? "" : names.map((each) => `\`${each}\``).join(", ");
-}
-
-function callerOf({ trigger }: FunctionRow): string {
-  if (trigger.kind === "http") return trigger.isPublic ? "anyone" : "named services";
-  if (trigger.kind === "topic") return `Pub/Sub, \`${trigger.topic}\``;
-  return trigger.kind === "queue" ? "Cloud Tasks" : "Cloud Scheduler";
-}
-
 describe("docs/security.md", () => {
-  test.each(functionNames.map((name): [string, FunctionRow] => [name, manifest[name]]))(
-    "says who calls %s, what it may send and which secrets it holds",
-    (name, row) => {
-      const secrets = row.settings.filter((setting) => "secret" in settings[setting]);
-      const expected = [callerOf(row), named(row.publishes), named(row.enqueues), named(secrets)];
-      expect(rows.get(`\`${name}\``)).toEqual(expected);
-    },
-  );
-
   test("names every collection that the code stores something in", () => {
     const sources = ["shared/{documents,money,discord}/*.ts", "functions/*/store/*.ts"];
     const stores = globSync(sources, { cwd: root })

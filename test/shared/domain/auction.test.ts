@@ -14,7 +14,7 @@ import {
 import { BAR_DAYS, barEnd } from "../../../functions/auctions/domain/bidding-bar.ts";
 import { minorUnitsOf, parseAmount } from "../../../shared/money/money.ts";
 
-const README = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
+const PAGE = readFileSync(new URL("../../../docs/features/auctions.md", import.meta.url), "utf8");
 const AT = new Date("2026-11-01T20:00:00Z");
 const later = (ms: number) => new Date(AT.getTime() + ms);
 const STANDING = {
@@ -26,9 +26,9 @@ const MINUTE_MS = 60_000;
 describe("the increments", () => {
   const table = incrementsOf({ increment: undefined }, 100);
 
-  test("are those that README publishes", () => {
-    const text = /`increment:` \(by default ([^)]+)\)/.exec(README)?.[1] ?? "";
-    const published = [...text.matchAll(/(\$[\d,]*\d) from\s+(\$[\d,]*\d)/g)].map(
+  test("are those that the page on auctions publishes", () => {
+    const text = /`increment:` sets one \(by default ([^)]+)\)/.exec(PAGE)?.[1] ?? "";
+    const published = [...text.matchAll(/(\$[\d,]*\d)\s+from\s+(\$[\d,]*\d)/g)].map(
       ([, by = "", from = ""]) => [parseAmount(from, "usd"), parseAmount(by, "usd")],
     );
     expect(published).toEqual([
