@@ -15,8 +15,8 @@ import { startHosting } from "./hosting/index.ts";
 import { LocalClock } from "./kit/clock.ts";
 import { environment, exportVariables } from "./kit/environment.ts";
 import { FaultPlan, seededRandom } from "./kit/faults.ts";
-import type { KeptState } from "./kit/kept-state.ts";
 import type { Network } from "./kit/network.ts";
+import type { PersistentState } from "./kit/persistent-state.ts";
 import { type PortName, type Ports, placeOf } from "./ports.ts";
 import { type ProjectEmulator, startProject } from "./project/index.ts";
 import { type PubSubEmulator, startPubSub } from "./pubsub/index.ts";
@@ -35,7 +35,7 @@ import { indexDefinitions, pubSubPlan, queuePlans, schedules } from "./wiring.ts
 export interface CloudOptions {
   readonly projectId?: string;
   /** The state that an earlier run left and a later one continues; without it nothing is kept. */
-  readonly state?: KeptState;
+  readonly state?: PersistentState;
   /** Where the functions' log lines go, each with its time; nowhere by default. */
   readonly log?: LogWriter;
   readonly redisEngine?: UpstashOptions["engine"];
@@ -133,7 +133,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     given[name] ? undefined : start();
 
   const { state } = options;
-  if (state) clock.keepIn(state);
+  if (state) clock.persistIn(state);
   const { ports, isListening } = options;
   const reach = network?.fetch ?? fetch;
   const common = { clock, faults, state, fetch: network?.fetch };

@@ -8,7 +8,7 @@ import { type Cloud, startCloud } from "./cloud.ts";
 import { community } from "./community.ts";
 import { startControl } from "./control.ts";
 import { frontPage } from "./control-page.ts";
-import { KeptState, StateFormatError } from "./kit/kept-state.ts";
+import { PersistentState, StateFormatError } from "./kit/persistent-state.ts";
 import { type Ports, portNames, portsFrom, takenOf } from "./ports.ts";
 import { StateFile } from "./state-file.ts";
 
@@ -114,9 +114,9 @@ async function openPorts(typed: string | undefined): Promise<Ports> {
 }
 
 /** What the last run left, if it had the same ports: addresses of its services are all over it. */
-function openState(): KeptState {
+function openState(): PersistentState {
   try {
-    const kept = new KeptState(stateFile.read());
+    const kept = new PersistentState(stateFile.read());
     kept.part("first port", () => ports.control, refuseOtherPort);
     return kept;
   } catch (error) {

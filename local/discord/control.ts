@@ -75,22 +75,24 @@ const action = z.discriminatedUnion("kind", [
   }),
 ]);
 
-/** The methods of a client that send what a user did. */
+/** The methods of the client that send a user's action. */
 type Actions = Pick<
   DiscordClient,
   "command" | "autocomplete" | "component" | "modalSubmit" | "raw"
 >;
 
 /**
- * Lets a program outside furnish Discord, act as its users and see what they see. JSON, and the same
- * fields as the methods of `DiscordSimulator` and `DiscordClient`:
- * - `POST /guilds`, `/users`, `/channels`, `/roles` add one, or replace the one with this id: 204.
+ * Lets an external program set up Discord, act as its users and see what they see. It takes JSON
+ * with the same fields as the methods of `DiscordSimulator` and `DiscordClient`:
+ * - `POST /guilds`, `/users`, `/channels`, `/roles` add an object, or replace the one with this id:
+ *   204.
  * - `POST /interactions {"kind": "command" | "autocomplete" | "component" | "modalSubmit" | "raw",
- *   "endpoint", …}` signs and sends what a user did, and gives the interaction once it is answered
- *   or has failed. Without `endpoint` it goes to the address that the application has saved.
- * - `GET /interactions/ID` gives it as it is by now, with its messages.
+ *   "endpoint", …}` signs and sends a user's action. It returns the interaction when the
+ *   application has answered or the interaction has failed. Without `endpoint` it uses the URL that
+ *   the application has saved.
+ * - `GET /interactions/ID` returns its current state with its messages.
  * - `GET /messages?channel=ID` or `?user=ID` (a DM channel) lists messages, oldest first.
- * - `GET /events?after=N` lists what happened after the Nth event.
+ * - `GET /events?after=N` lists the events after the Nth.
  */
 export function controlRouter(
   simulator: Omit<DiscordSimulator, "url" | "stop">,
@@ -118,7 +120,7 @@ export function controlRouter(
       endpoint = world.interactionsEndpointUrl,
       ...rest
     } = readForm(action, request.body);
-    if (!endpoint) throw new ImpossibleError("No endpoint is given, and none is saved");
+    if (!endpoint) throw new ImpossibleError("The request names no endpoint and none is saved");
     const actions: Actions = simulator.client;
     const act = actions[kind].bind(actions) as (
       endpoint: string,

@@ -9,7 +9,7 @@ export interface FormError {
   readonly message: string;
 }
 
-/** A refusal with an HTTP status and Discord's own code, which the body carries. */
+/** An error response: the HTTP status, and Discord's own error code for the body. */
 export class DiscordError extends Error {
   readonly status: number;
   readonly code: number;
@@ -22,7 +22,7 @@ export class DiscordError extends Error {
     this.errors = errors;
   }
 
-  /** The JSON body of the answer. */
+  /** The JSON body of the response. */
   body(): object {
     const errors = this.errors && { errors: this.errors };
     return { message: this.message, code: this.code, ...errors };
@@ -30,7 +30,7 @@ export class DiscordError extends Error {
 }
 
 /**
- * The refusals we know, by what they say.
+ * The error responses that the simulator sends.
  * https://discord.com/developers/docs/topics/opcodes-and-status-codes#json-json-error-codes
  */
 export const refusals = {

@@ -3,7 +3,7 @@ import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import { type Place, serveAt } from "../kit/http.ts";
 import type { InProcessFetch } from "../kit/in-process.ts";
-import type { KeptState } from "../kit/kept-state.ts";
+import type { PersistentState } from "../kit/persistent-state.ts";
 import { DiscordClient } from "./client/client.ts";
 import { generateKeys, type Keys, keysFrom } from "./client/keys.ts";
 import { controlRouter } from "./control.ts";
@@ -21,65 +21,65 @@ import { peopleRouter } from "./rest/people.ts";
 import { webhooksRouter } from "./rest/webhooks.ts";
 import type { NewChannel, NewGuild, NewRole, NewUser } from "./state/directory.ts";
 import type { DiscordEvent } from "./state/event-log.ts";
-import { createWorld, keepWorld } from "./state/world.ts";
+import { createWorld, persistWorld } from "./state/world.ts";
 
-/** What started Discord is given. */
+/** Options of `startDiscord`. */
 export interface DiscordOptions extends Place {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
-  /** The state that an earlier run left and a later one continues. */
-  readonly state?: KeptState | undefined;
+  /** State that an earlier run stored and this run continues. */
+  readonly state?: PersistentState | undefined;
   readonly applicationId: string;
   readonly botToken: string;
-  /** How it calls endpoints of ours; over sockets by default. */
+  /** Calls the application's endpoints; over sockets by default. */
   readonly fetch?: InProcessFetch | undefined;
-  /** Whether calls are counted and too many refused; they are unless told. */
+  /** Whether rate limits apply; true by default. */
   readonly rateLimits?: boolean;
 }
 
-/** Running Discord of the local cloud. */
+/** The running Discord simulator. */
 export interface DiscordSimulator {
-  /** The API is below `/api/v10`; what programs outside may do to Discord itself, below `/control`. */
+  /** Base URL. The API is below `/api/v10`, external control of the simulator below `/control`. */
   readonly url: string;
-  /** Ed25519, 32 bytes in hex. */
+  /** The Ed25519 public key, 32 bytes in hex. */
   readonly publicKey: string;
-  /** Its other half, PKCS #8 in PEM. */
+  /** The matching private key, PKCS #8 in PEM. */
   readonly privateKey: string;
-  /** Discord's users, and Discord as it calls an application. */
+  /** Discord's users, and Discord's calls to the application. */
   readonly client: DiscordClient;
-  /** Checks an endpoint as Discord does before it saves its address; rejects with EndpointError. */
+  /** Checks an endpoint as Discord does before it saves its URL. Rejects with EndpointError. */
   verifyEndpoint(url: string): Promise<void>;
-  /** Does the same and saves it, as on the application's page. */
+  /** Checks an endpoint and saves it, as the developer portal does. */
   saveEndpoint(url: string): Promise<void>;
   stop(): Promise<void>;
-  /** No interaction waits for its answer. */
+  /** Whether no interaction is waiting for its answer. */
   idle(): boolean;
-  /** Resolves when `idle()` holds; at once when it does. */
+  /** Resolves when `idle()` is true; immediately if it already is. */
   whenIdle(): Promise<void>;
   addGuild(guild: NewGuild): void;
   addUser(user: NewUser): void;
   addChannel(channel: NewChannel): void;
   addRole(role: NewRole): void;
-  /** Staff delete a channel. */
+  /** Deletes a channel, as staff would. */
   deleteChannel(channelId: string): void;
-  /** Staff delete a message that everyone in its channel sees. */
+  /** Deletes a message that is visible to its whole channel, as staff would. */
   deleteMessage(channelId: string, messageId: string): void;
-  /** What a channel shows to everyone in it, oldest first. */
+  /** The messages of a channel that everyone in it sees, oldest first. */
   messages(channelId: string): SeenMessage[];
-  /** What the bot and a user have said in their DM channel, oldest first. */
+  /** The messages in the DM channel of the bot and a user, oldest first. */
   dms(userId: string): SeenMessage[];
-  /** What has become of an interaction by now. */
+  /** An interaction's current state. */
   interaction(id: string): SeenInteraction | undefined;
-  /** Everything that happened, in order. */
+  /** Every event, in order. */
   events(): readonly DiscordEvent[];
 }
 
-/** Starts Discord, with nothing in it but the bot. */
+/** Starts the Discord simulator; at first it contains only the bot. */
 export async function startDiscord(options: DiscordOptions): Promise<DiscordSimulator> {
   const { clock, faults, applicationId, botToken } = options;
   const world = createWorld(clock, applicationId, options.rateLimits ?? true);
-  if (options.state) keepWorld(world, options.state);
-  const keys = keptKeys(options.state);
+  if (options.state) persistWorld(world, options.state);
+  const keys = persistentKeys(options.state);
   const client = new DiscordClient(world, faults, keys, options.fetch);
   const { directory, messages, interactions, log } = world;
 
@@ -133,8 +133,8 @@ export async function startDiscord(options: DiscordOptions): Promise<DiscordSimu
   return { ...simulator, url: service.url, stop: () => service.stop() };
 }
 
-/** A new pair, or that of the earlier run. */
-function keptKeys(state: KeptState | undefined): Keys {
+/** The key pair of the earlier run, or a new one. */
+function persistentKeys(state: PersistentState | undefined): Keys {
   let keys = generateKeys();
   state?.part(
     "discord.keys",

@@ -4,13 +4,16 @@ import type { Interaction } from "./state/interactions.ts";
 import type { Message, Pings } from "./state/records.ts";
 import type { World } from "./state/world.ts";
 
-/** A message as Discord tells of it, with who was really notified and who alone sees it. */
+/**
+ * A message as the API returns it, with the users it notified and, if ephemeral, the one who sees
+ * it.
+ */
 export type SeenMessage = ReturnType<typeof messageJson> & {
   readonly pinged: Pings;
   readonly onlyFor: string | undefined;
 };
 
-/** What became of an interaction, as its user sees it. */
+/** An interaction's current state, as its user sees it. */
 export interface SeenInteraction {
   readonly id: string;
   readonly type: number;
@@ -23,18 +26,18 @@ export interface SeenInteraction {
   /** The first answer. */
   readonly response: InteractionResponse | undefined;
   readonly answeredBy: Interaction["answeredBy"];
-  /** What `@original` shows now; undefined if nothing, or no longer. */
+  /** What `@original` currently refers to; undefined if there is none or it was deleted. */
   readonly original: SeenMessage | undefined;
   readonly followUps: readonly SeenMessage[];
 }
 
-/** A message with what only the simulator knows. */
+/** Adds to a message what only the simulator knows. */
 export function seeMessage(message: Message, { directory }: World): SeenMessage {
   const { pinged, onlyFor } = message;
   return { ...messageJson(message, directory), pinged, onlyFor };
 }
 
-/** An interaction with its messages as they are now. */
+/** An interaction with the current state of its messages. */
 export function seeInteraction(interaction: Interaction, world: World): SeenInteraction {
   const { id, type, token, userId, channelId, state, failure, response, answeredBy } = interaction;
   const seen = (messageId: string | undefined) => {

@@ -1,13 +1,13 @@
 import type { LocalClock } from "../kit/clock.ts";
 import { DiscordError } from "./discord-error.ts";
 
-/** So many calls in a window of time that begins with the first of them. */
+/** A number of calls per time window. The first call opens the window. */
 interface Allowance {
   readonly limit: number;
   readonly windowMs: number;
 }
 
-/** Which calls share an allowance; what the pattern captures is the resource it is counted by. */
+/** Calls that share an allowance; the pattern's capture is the resource that is counted. */
 interface Bucket extends Allowance {
   readonly name: string;
   readonly call: RegExp;
@@ -16,12 +16,13 @@ interface Bucket extends Allowance {
 // https://discord.com/developers/docs/topics/rate-limits#global-rate-limit
 const GLOBAL: Allowance = { limit: 50, windowMs: 1_000 };
 
-/** Calls about interactions do not count to the global limit, and need no bot. */
+/** Calls about interactions need no bot token and do not count towards the global limit. */
 const OF_INTERACTIONS = /^[A-Z]+ \/(?:interactions|webhooks)\//;
 
 /**
- * The limits that matter to us. Discord publishes none of the numbers, and asks to read the headers:
- * these are what its answers say at the time of writing.
+ * The limits that affect this application. Discord does not publish the numbers and asks clients to
+ * read the response headers; these are the numbers that its headers reported at the time of
+ * writing.
  */
 const BUCKETS: readonly Bucket[] = [
   { name: "create", call: /^POST \/channels\/(\d+)\/messages$/, limit: 5, windowMs: 5_000 },
@@ -36,11 +37,11 @@ const BUCKETS: readonly Bucket[] = [
   },
 ];
 
-/** Edits of messages older than an hour, by channel; the number is what bots have met. */
+/** Edits per channel of messages older than an hour; the number comes from bots' reports. */
 const OLD_EDITS: Allowance = { limit: 3, windowMs: 20_000 };
 const TOO_MANY_OLD_EDITS = 30046;
 
-/** A refusal with 429, the headers that go with it, and how long to wait. */
+/** A 429 response, its headers and how long to wait. */
 export class RateLimitError extends DiscordError {
   readonly retryAfterMs: number;
   readonly scope: "user" | "global" | "shared";
@@ -80,7 +81,7 @@ export class RateLimitError extends DiscordError {
   }
 }
 
-/** Counts calls by the local clock. */
+/** Counts calls against the limits, by the local clock. */
 export class RateLimits {
   #clock: LocalClock;
   #windows = new Map<string, { endsAtMs: number; used: number }>();
@@ -90,10 +91,10 @@ export class RateLimits {
   }
 
   /**
-   * Counts a call such as "POST /channels/1/messages" and gives the headers of its answer. Throws
-   * RateLimitError, after telling the headers, when there have been too many.
+   * Counts a call such as "POST /channels/1/messages" and passes the response headers to
+   * `setHeaders`. Throws RateLimitError when the call exceeds a limit.
    */
-  count(call: string, tell: (headers: Record<string, string>) => void): void {
+  count(call: string, setHeaders: (headers: Record<string, string>) => void): void {
     if (!OF_INTERACTIONS.test(call)) {
       const { allowed, resetAfterMs } = this.#take("global", GLOBAL);
       if (!allowed) throw new RateLimitError(resetAfterMs, "global");
@@ -102,7 +103,7 @@ export class RateLimits {
     const resource = bucket?.call.exec(call)?.[1];
     if (!bucket || !resource) return;
     const { allowed, remaining, resetAfterMs } = this.#take(`${bucket.name} ${resource}`, bucket);
-    tell({
+    setHeaders({
       "X-RateLimit-Limit": String(bucket.limit),
       "X-RateLimit-Remaining": String(remaining),
       "X-RateLimit-Reset": ((this.#clock.nowMs() + resetAfterMs) / 1_000).toFixed(3),
@@ -112,7 +113,9 @@ export class RateLimits {
     if (!allowed) throw new RateLimitError(resetAfterMs, "user");
   }
 
-  /** Counts an edit of a message that is older than an hour: 30046 when there have been too many. */
+  /**
+   * Counts an edit of a message that is older than an hour. Throws 30046 when there were too many.
+   */
   countOldEdit(channelId: string): void {
     const { allowed, resetAfterMs } = this.#take(`old ${channelId}`, OLD_EDITS);
     if (allowed) return;

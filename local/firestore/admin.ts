@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import express from "express";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
-import { GoogleRestError, googleErrors, restPage, strikeGoogle } from "../kit/google-rest.ts";
+import { applyGoogleFaults, GoogleRestError, googleErrors, restPage } from "../kit/google-rest.ts";
 import { type HttpService, listen } from "../kit/http.ts";
 import type { CompositeIndex, IndexConfiguration, IndexField } from "./types.ts";
 
@@ -38,7 +38,7 @@ const INDEXES = "/v1/projects/:project/databases/:database/collectionGroups/:gro
 export function startFirestoreAdmin(parts: AdminParts): Promise<HttpService> {
   const { configuration } = parts;
   const app = express().disable("x-powered-by").disable("etag");
-  app.use(strikeGoogle("firestore", parts));
+  app.use(applyGoogleFaults("firestore", parts));
 
   app.get(INDEXES, ({ params, query }, response) => {
     const { project, database, group } = params;

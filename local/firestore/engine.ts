@@ -1,6 +1,6 @@
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
-import type { KeptState } from "../kit/kept-state.ts";
+import type { PersistentState } from "../kit/persistent-state.ts";
 import { type RpcContext, underFaults } from "../kit/rpc.ts";
 import { Expiry } from "./expiry.ts";
 import type { ListenParts } from "./listen/listen.ts";
@@ -24,7 +24,7 @@ export interface EngineOptions {
    */
   readonly indexes: IndexConfiguration;
   /** What an earlier run left, and a later one goes on with; without it everything is gone at the end. */
-  readonly state?: KeptState | undefined;
+  readonly state?: PersistentState | undefined;
 }
 
 /** One Firestore, to be served over gRPC or called directly. */
@@ -37,7 +37,7 @@ export type FirestoreOperations = FirestoreEngine["operations"];
 export function createEngine({ clock, faults, indexes, state }: EngineOptions) {
   const context: RpcContext = { target: "firestore", clock, faults };
   const store = new Store(clock);
-  if (state) store.keepIn(state);
+  if (state) store.persistIn(state);
   const concurrency = new Concurrency(clock, store, indexes);
   const expiry = new Expiry({ clock, store, concurrency, overrides: indexes.fieldOverrides });
   const views = new Views(store, concurrency);

@@ -4,7 +4,7 @@ import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import { type Gate, gated } from "../kit/gate.ts";
 import { listenGrpcIf, loadProto } from "../kit/grpc.ts";
-import type { KeptState } from "../kit/kept-state.ts";
+import type { PersistentState } from "../kit/persistent-state.ts";
 import { googleProtos, serviceDefinition } from "../kit/rpc.ts";
 import { startFirestoreAdmin } from "./admin.ts";
 import { openDirectFirestore } from "./direct/index.ts";
@@ -20,7 +20,7 @@ export interface FirestoreOptions {
   /** The content of `firestore.indexes.json`: a query that needs another index fails, as in production. */
   readonly indexes: IndexConfiguration;
   /** The state that an earlier run left and a later one continues; without it nothing is kept. */
-  readonly state?: KeptState | undefined;
+  readonly state?: PersistentState | undefined;
   /** Whether it listens for gRPC; it does unless told. */
   readonly isListening?: boolean | undefined;
   /** A free one by default. */

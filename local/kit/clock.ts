@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { quietLoop } from "./event-loop.ts";
-import type { KeptState } from "./kept-state.ts";
+import type { PersistentState } from "./persistent-state.ts";
 
 /** A callback the clock will run once its time has come. */
 interface Timer {
@@ -129,7 +129,7 @@ export class LocalClock {
    * How far it has been moved on is kept; real time goes on meanwhile. A machine whose own clock was set back
    * between two runs goes on from where the last run ended, so that nothing stored lies in the future.
    */
-  keepIn(state: KeptState): void {
+  persistIn(state: PersistentState): void {
     state.part(
       "clock",
       () => ({ offsetMs: this.#offsetMs, nowMs: this.nowMs() }),

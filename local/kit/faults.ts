@@ -1,6 +1,6 @@
 import type { LocalClock } from "./clock.ts";
 
-/** The services a fault can strike. */
+/** The services to which a fault can apply. */
 export type FaultTarget =
   | "firestore"
   | "pubsub"
@@ -61,7 +61,7 @@ export class FaultPlan {
   }
 
   /** Strikes a call: waits where it is delayed, and gives the fault that is left for it, if one is. */
-  async strike(
+  async apply(
     clock: Pick<LocalClock, "sleep">,
     target: FaultTarget,
     operation: string,

@@ -22,12 +22,12 @@ export class GoogleRestError extends Error {
 }
 
 /** Strikes calls by method and path, "GET /v1/projects/P/secrets"; a failure's code is HTTP's. */
-export function strikeGoogle(
+export function applyGoogleFaults(
   target: FaultTarget,
   { clock, faults }: { readonly clock: LocalClock; readonly faults: FaultPlan },
 ): RequestHandler {
   return async (request, response, next) => {
-    const fault = await faults.strike(clock, target, `${request.method} ${request.path}`);
+    const fault = await faults.apply(clock, target, `${request.method} ${request.path}`);
     if (fault?.kind === "drop") {
       request.socket.destroy();
       return;

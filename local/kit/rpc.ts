@@ -84,7 +84,7 @@ export async function underFaults<Result>(
   operation: string,
   act: () => Result | Promise<Result>,
 ): Promise<Result> {
-  const fault = await faults.strike(clock, target, operation);
+  const fault = await faults.apply(clock, target, operation);
   if (fault?.kind === "fail") throw new RpcError(fault.code, `Planned failure of ${operation}`);
   if (fault?.kind === "drop") throw brokenConnection();
   const result = await act();

@@ -2,7 +2,7 @@ import express from "express";
 import type { Invokers } from "../functions/invoker.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
-import { GoogleRestError, googleErrors, strikeGoogle } from "../kit/google-rest.ts";
+import { applyGoogleFaults, GoogleRestError, googleErrors } from "../kit/google-rest.ts";
 import { type Place, serveAt } from "../kit/http.ts";
 import { publicKeys } from "../kit/identity-token.ts";
 
@@ -49,7 +49,7 @@ export async function startProject(options: ProjectOptions): Promise<ProjectEmul
   let processors = NEW_PROJECT_VCPUS;
   const services: Invokers = options.invokers ?? new Map();
   const app = express().disable("x-powered-by").disable("etag");
-  app.use(strikeGoogle("project", options));
+  app.use(applyGoogleFaults("project", options));
   app.get("/v1/projects/:id", ({ params }, response) => {
     checkProject(params.id);
     response.json({ projectId, projectNumber: NUMBER, lifecycleState: "ACTIVE" });

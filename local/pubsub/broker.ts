@@ -1,6 +1,6 @@
 import { status } from "@grpc/grpc-js";
 import type { LocalClock } from "../kit/clock.ts";
-import type { KeptState } from "../kit/kept-state.ts";
+import type { PersistentState } from "../kit/persistent-state.ts";
 import { RpcError } from "../kit/rpc.ts";
 import { DeliveryQueue, type QueueContext } from "./delivery-queue.ts";
 import { compileFilter, type Filter } from "./filter.ts";
@@ -58,7 +58,7 @@ export class Broker {
   }
 
   /** What waits is delivered again once there are subscriptions again. */
-  keepIn(state: KeptState): void {
+  persistIn(state: PersistentState): void {
     let waiting = new Map<string, ReturnType<DeliveryQueue["outstanding"]>>();
     state.part(
       "pubsub",

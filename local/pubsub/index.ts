@@ -5,7 +5,7 @@ import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import { listenGrpcIf, loadProto } from "../kit/grpc.ts";
 import type { InProcessFetch } from "../kit/in-process.ts";
-import type { KeptState } from "../kit/kept-state.ts";
+import type { PersistentState } from "../kit/persistent-state.ts";
 import { googleProtos, type RpcContext, serviceDefinition } from "../kit/rpc.ts";
 import { HttpSender } from "../kit/sender.ts";
 import { Broker, type PublishedMessage } from "./broker.ts";
@@ -28,7 +28,7 @@ export interface PubSubOptions {
   /** Whether it listens for gRPC; it does unless told. */
   readonly isListening?: boolean | undefined;
   /** The state that an earlier run left and a later one continues. */
-  readonly state?: KeptState | undefined;
+  readonly state?: PersistentState | undefined;
 }
 
 /** A running Pub/Sub of the local cloud. */
@@ -64,7 +64,7 @@ export async function startPubSub({
   const activity = new Activity();
   const sender = new HttpSender(clock, fetch);
   const broker = new Broker({ clock, faults, sender, activity });
-  if (state) broker.keepIn(state);
+  if (state) broker.persistIn(state);
   const context = { target: "pubsub", clock, faults } as const;
   const service = await listenGrpcIf(isListening, () => serverOf(broker, context), port);
   return {

@@ -2,9 +2,9 @@ import express, { type Request, type Response } from "express";
 import * as z from "zod/mini";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
-import { GoogleRestError, googleErrors, restPage, strikeGoogle } from "../kit/google-rest.ts";
+import { applyGoogleFaults, GoogleRestError, googleErrors, restPage } from "../kit/google-rest.ts";
 import { type Place, serveAt } from "../kit/http.ts";
-import type { KeptState } from "../kit/kept-state.ts";
+import type { PersistentState } from "../kit/persistent-state.ts";
 import { type Secret, Vault, type Version } from "./vault.ts";
 
 /** What started Secret Manager is given. */
@@ -13,7 +13,7 @@ export interface SecretsOptions extends Place {
   readonly faults: FaultPlan;
   readonly projectId: string;
   /** The state that an earlier run left and a later one continues. */
-  readonly state?: KeptState | undefined;
+  readonly state?: PersistentState | undefined;
 }
 
 /** Running Secret Manager of the local cloud. */
@@ -44,7 +44,7 @@ const DEEDS = { enable: "ENABLED", disable: "DISABLED", destroy: "DESTROYED" } a
 export async function startSecrets(options: SecretsOptions): Promise<SecretsEmulator> {
   const { clock, projectId } = options;
   const vault = new Vault(() => clock.nowMs());
-  if (options.state) vault.keepIn(options.state);
+  if (options.state) vault.persistIn(options.state);
   const parent = `projects/${projectId}/secrets`;
 
   const showSecret = ({ id, replication, createdAtMs }: Secret) => ({
@@ -59,7 +59,7 @@ export async function startSecrets(options: SecretsOptions): Promise<SecretsEmul
   });
 
   const app = express().disable("x-powered-by").disable("etag");
-  app.use(strikeGoogle("secrets", options), express.json());
+  app.use(applyGoogleFaults("secrets", options), express.json());
   const router = express.Router();
 
   router.get("/", (request, response) => {

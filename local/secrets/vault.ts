@@ -1,5 +1,5 @@
 import { GoogleRestError } from "../kit/google-rest.ts";
-import type { KeptState } from "../kit/kept-state.ts";
+import type { PersistentState } from "../kit/persistent-state.ts";
 
 /** What a version of a secret can be. */
 export type VersionState = "ENABLED" | "DISABLED" | "DESTROYED";
@@ -34,7 +34,7 @@ export class Vault {
     this.#nowMs = nowMs;
   }
 
-  keepIn(state: KeptState): void {
+  persistIn(state: PersistentState): void {
     state.maps("secrets.vault", { secrets: this.#secrets });
   }
 

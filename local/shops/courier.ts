@@ -2,7 +2,7 @@ import { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import type { Fault, FaultPlan } from "../kit/faults.ts";
 import type { InProcessFetch } from "../kit/in-process.ts";
-import type { KeptState } from "../kit/kept-state.ts";
+import type { PersistentState } from "../kit/persistent-state.ts";
 import { Postponer } from "../kit/postponer.ts";
 import { type Delivery, type DeliveryOutcome, HttpSender } from "../kit/sender.ts";
 import { Timers } from "../kit/timers.ts";
@@ -55,7 +55,7 @@ export class Courier {
   }
 
   /** What waits is tried again as soon as everything runs. */
-  keepIn(state: KeptState): void {
+  persistIn(state: PersistentState): void {
     state.maps("shops", { sent: this.#sent, waiting: this.#waiting });
     state.list("shops.attempts", this.#attempts);
     state.onResume(() => {

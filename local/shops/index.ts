@@ -3,7 +3,7 @@ import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import { type Place, serveAt } from "../kit/http.ts";
 import type { InProcessFetch } from "../kit/in-process.ts";
-import type { KeptState } from "../kit/kept-state.ts";
+import type { PersistentState } from "../kit/persistent-state.ts";
 import { controlRouter } from "./control.ts";
 import { type Attempt, Courier } from "./courier.ts";
 import { Kofi, type KofiEndpoint } from "./kofi.ts";
@@ -16,7 +16,7 @@ export interface ShopsOptions extends Place {
   readonly kofi: KofiEndpoint;
   readonly shopify: ShopifyEndpoint;
   /** The state that an earlier run left and a later one continues. */
-  readonly state?: KeptState | undefined;
+  readonly state?: PersistentState | undefined;
   /** How it calls endpoints of ours; over sockets by default. */
   readonly fetch?: InProcessFetch | undefined;
 }
@@ -48,7 +48,7 @@ export async function startShops(options: ShopsOptions): Promise<ShopsSimulator>
   const courier = new Courier(clock, faults, options.fetch);
   const kofi = new Kofi(clock, courier, options.kofi);
   const shopify = new Shopify(clock, courier, options.shopify);
-  if (options.state) for (const part of [courier, shopify]) part.keepIn(options.state);
+  if (options.state) for (const part of [courier, shopify]) part.persistIn(options.state);
   const app = express().disable("x-powered-by").disable("etag");
   app.use("/control", controlRouter({ kofi, shopify, courier }));
   const service = await serveAt(options, app);

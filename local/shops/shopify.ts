@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from "node:crypto";
 import type { LocalClock } from "../kit/clock.ts";
-import type { KeptState } from "../kit/kept-state.ts";
+import type { PersistentState } from "../kit/persistent-state.ts";
 import { allot, decimalText } from "./amounts.ts";
 import type { Courier } from "./courier.ts";
 
@@ -87,7 +87,7 @@ export class Shopify {
     this.#endpoint = endpoint;
   }
 
-  keepIn(state: KeptState): void {
+  persistIn(state: PersistentState): void {
     state.maps("shopify", { orders: this.#orders });
     state.part(
       "shopify.numbers",

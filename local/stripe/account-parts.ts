@@ -1,9 +1,12 @@
-/** What a connected account may do, and whether it can yet. */
+/** A connected account's capabilities and their status. */
 export type Capabilities = Partial<
   Record<"transfers" | "card_payments", "active" | "inactive" | "pending">
 >;
 
-/** Who answers for what on a connected account: https://docs.stripe.com/api/accounts/object */
+/**
+ * Which party bears fees, losses and requirements of a connected account:
+ * https://docs.stripe.com/api/accounts/object
+ */
 export interface Controller {
   readonly type: "application";
   readonly is_controller: true;
@@ -13,7 +16,7 @@ export interface Controller {
   readonly stripe_dashboard: { readonly type: "express" | "full" | "none" };
 }
 
-/** What Stripe still wants to know about an account. */
+/** The information that Stripe still needs about an account. */
 export interface Requirements {
   readonly alternatives: readonly [];
   readonly current_deadline: number | null;
@@ -25,7 +28,7 @@ export interface Requirements {
   readonly pending_verification: readonly string[];
 }
 
-/** Requirements of which only the given ones are not empty. */
+/** Requirements with the given lists; the others are empty. */
 export function requirements(due: Partial<Requirements> = {}): Requirements {
   return {
     alternatives: [],

@@ -3,7 +3,10 @@ import { newRequestId } from "./calls.ts";
 import { StripeError } from "./stripe-error.ts";
 import { API_VERSION } from "./world.ts";
 
-/** Gives every call an id, and lets it in when it brings the secret key and speaks this version. */
+/**
+ * Assigns every call a request id. Refuses a call without the secret key or with another API
+ * version.
+ */
 export function authorise(secretKey: string): RequestHandler {
   return (request, response, next) => {
     response.set("request-id", newRequestId());
@@ -21,14 +24,14 @@ export function authorise(secretKey: string): RequestHandler {
     const version = request.get("stripe-version");
     if (version !== API_VERSION) {
       throw new StripeError(
-        `Invalid Stripe API version: ${version ?? "none"}; only ${API_VERSION} is modelled.`,
+        `Invalid Stripe API version: ${version ?? "none"}; the simulator supports only ${API_VERSION}.`,
       );
     }
     next();
   };
 }
 
-/** The key is a bearer token, or the user name of basic authentication. */
+/** The key is the bearer token, or the user name of basic authentication. */
 function keyOf(header: string): string | undefined {
   const [scheme, value] = header.split(" ");
   if (!value) return undefined;

@@ -1,14 +1,14 @@
 import type { LocalClock } from "../kit/clock.ts";
-import type { KeptState } from "../kit/kept-state.ts";
+import type { PersistentState } from "../kit/persistent-state.ts";
 import type { Timers } from "../kit/timers.ts";
 
-/** The platform's own balance, as an owner. */
+/** Owner name of the platform's own balance. */
 export const PLATFORM = "platform";
 
 /** Integer minor units by currency. */
 export type Amounts = Record<string, number>;
 
-/** A part of a balance that is not available yet; below zero where it is to be taken from such a part. */
+/** A part of a balance that is not available yet; negative when it reduces such a part. */
 interface Pending {
   readonly owner: string;
   readonly currency: string;
@@ -16,17 +16,17 @@ interface Pending {
   readonly availableAtMs: number;
 }
 
-/** What balances need. */
+/** What `Balances` needs. */
 export interface BalancesContext {
   readonly clock: Pick<LocalClock, "nowMs">;
   readonly timers: Timers;
   newId(prefix: string): string;
-  /** More of a balance is available: money was moved there, or pending funds have settled. */
+  /** A balance has more available funds: money was moved to it, or pending funds have settled. */
   onAvailable(owner: string, why: "moved" | "settled"): void;
 }
 
 /**
- * What the platform and each connected account hold, and what of it is available:
+ * The total and available balances of the platform and each connected account:
  * https://docs.stripe.com/connect/account-balances
  */
 export class Balances {
@@ -38,20 +38,20 @@ export class Balances {
     this.#context = context;
   }
 
-  /** What is pending becomes available at its time. */
-  keepIn(state: KeptState): void {
+  /** Stores balances in `state`. Pending funds keep their time of availability. */
+  persistIn(state: PersistentState): void {
     state.maps("stripe.balances", { owners: this.#byOwner, pending: this.#pending });
     state.onResume(() => {
       for (const [id, part] of this.#pending) this.#wait(id, part);
     });
   }
 
-  /** All that an owner holds, available or not. */
+  /** An owner's whole balance, pending funds included. */
   of(owner: string, currency: string): number {
     return this.#byOwner.get(owner)?.get(currency) ?? 0;
   }
 
-  /** What of it is not available yet. */
+  /** The part of it that is not available yet. */
   pending(owner: string, currency: string): number {
     let sum = 0;
     for (const part of this.#pending.values()) {
@@ -60,7 +60,7 @@ export class Balances {
     return sum;
   }
 
-  /** What can be refunded, transferred, reversed or paid out now. */
+  /** The amount that can be refunded, transferred, reversed or paid out now. */
   available(owner: string, currency: string): number {
     return this.of(owner, currency) - this.pending(owner, currency);
   }
@@ -69,7 +69,10 @@ export class Balances {
     return Object.fromEntries(this.#byOwner.get(owner) ?? []);
   }
 
-  /** Adds to a balance, or takes from it: at once, or as a part that is available from a later time on. */
+  /**
+   * Adds a positive or negative amount to a balance: available immediately, or from a later time
+   * on.
+   */
   add(owner: string, currency: string, amount: number, availableAtMs = 0): void {
     const amounts = this.#byOwner.get(owner) ?? new Map<string, number>();
     amounts.set(currency, (amounts.get(currency) ?? 0) + amount);

@@ -10,18 +10,18 @@ import { plannedFailure } from "./planned-failure.ts";
 import { StripeError } from "./stripe-error.ts";
 import type { World } from "./world.ts";
 
-/** One call as its handler sees it. */
+/** One API call, as its handler receives it. */
 export interface Call<Parameters> {
   readonly parameters: Parameters;
-  /** The id in the path; empty when there is none. */
+  /** The id in the path; empty if the path has none. */
   readonly id: string;
-  /** The path without its query. */
+  /** The path without the query. */
   readonly path: string;
-  /** The connected account that the call is made for. */
+  /** The connected account on whose behalf the call is made. */
   readonly account: string | undefined;
 }
 
-/** What calls need. */
+/** What `Calls` needs. */
 export interface CallContext {
   readonly world: World;
   readonly clock: LocalClock;
@@ -32,18 +32,21 @@ export interface CallContext {
 interface Endpoint<Schema extends z.ZodMiniType> {
   readonly schema: Schema;
   readonly handle: (call: Call<z.infer<Schema>>) => object;
-  /** Whether it can be called for a connected account. */
+  /** Whether it can be called on behalf of a connected account. */
   readonly forAccounts?: boolean;
 }
 
-/** Stripe answers 500 when it failed on the way: that is kept under the key like any answer. */
+/**
+ * The status of a call that fails during execution. Stripe stores such an answer under the
+ * idempotency key like any other.
+ */
 const FAILED_ON_THE_WAY = 500;
 
 const expandList = z._default(z.array(z.string()), []);
 
 /**
- * The calls of the API. Each is struck by the faults planned for its method and path; a POST is done
- * once under its idempotency key. Everything that a call does happens in one turn.
+ * The API's calls. Planned faults apply by method and path; a POST with an idempotency key is
+ * executed once. Each call runs within one turn of the event loop.
  */
 export class Calls {
   readonly router: Router = express.Router();
@@ -94,7 +97,7 @@ export class Calls {
     else response.status(answer.status).json(answer.body);
   }
 
-  /** Does a POST with a key once, and answers as then when it comes again. */
+  /** Executes a POST with a key once; a repetition receives the stored answer. */
   async #once(
     request: Request,
     response: Response,
@@ -137,9 +140,12 @@ export class Calls {
     const account = request.get("stripe-account");
     if (account !== undefined) world.account(account);
     if (account !== undefined && !forAccounts) {
-      throw new StripeError("Only balance and events are modelled for a connected account.", {
-        beforeExecution: true,
-      });
+      throw new StripeError(
+        "The simulator supports only balance and events for a connected account.",
+        {
+          beforeExecution: true,
+        },
+      );
     }
     const cause = {
       id: String(response.get("request-id")),
@@ -152,7 +158,7 @@ export class Calls {
   }
 }
 
-/** An id for one call, as the `request-id` header carries it. */
+/** A unique id for one call, for the `request-id` header. */
 export function newRequestId(): string {
   return `req_${randomBytes(7).toString("hex")}`;
 }

@@ -40,22 +40,24 @@ const bodies = {
 };
 
 /**
- * Lets a program outside do what people, banks and Stripe itself do. JSON in and out; what was
- * changed comes back as the API shows it; what cannot be is refused with 400, as the API refuses.
- * - `POST /sessions/ID/pay {"how"?}` and `/sessions/ID/settle {"outcome"}` pay, and settle a debit.
+ * Lets an external program act as people, banks and Stripe itself. JSON in and out. The response is
+ * the changed object as the API shows it. An action that is not possible is answered with 400 and
+ * an error like the API's.
+ * - `POST /sessions/ID/pay {"how"?}` pays, and `/sessions/ID/settle {"outcome"}` settles a debit.
  * - `POST /merch {"title","price","quantity"?,"currency"?,"discount"?,"shipping"?,"tax"?,
  *   "is_tax_included"?,"charged"?:{"amount","currency"},"metadata"?,"reference"?,"link"?,"application"?,
- *   "how"?}` opens a Payment Link, or what else made the session, and pays there.
- * - `POST /charges/ID/refund {"amount"?}` refunds in the dashboard, a payment intent's id too;
- *   `/refunds/ID/fail` sends a refund back.
- * - `POST /charges/ID/dispute {"amount"?,"reason"?,"inquiry"?}`, `/disputes/ID/escalate` for an
- *   inquiry, `/disputes/ID/close {"outcome"}`, `/disputes/ID/overturn` for an appeal that turns the
- *   outcome over, and `/disputes/ID/reinstate` for one that stays lost and whose money comes back.
+ *   "how"?}` opens a Checkout Session, by a Payment Link by default, and pays it.
+ * - `POST /charges/ID/refund {"amount"?}` refunds in the Dashboard and also takes a payment
+ *   intent's id; `/refunds/ID/fail` returns a refund.
+ * - `POST /charges/ID/dispute {"amount"?,"reason"?,"inquiry"?}` opens a dispute;
+ *   `/disputes/ID/escalate` escalates an inquiry; `/disputes/ID/close {"outcome"}` decides it;
+ *   `/disputes/ID/overturn` reverses the outcome on appeal; `/disputes/ID/reinstate` returns the
+ *   money of a dispute that stays lost.
  * - `POST /accounts/ID/onboard`, `/restrict {"requirement"?}`, `/reject`, `/deauthorize` and
  *   `/pay-out`, which answers `{"amount"}`.
  * - `POST /events/ID/repeat` delivers an event again; `POST /send {"url","event","secret",
- *   "timestamp_ms"?}` one made by hand. Both answer the endpoint's status.
- * - `GET /events` and `GET /balances` give what happened, oldest first, and who holds what.
+ *   "timestamp_ms"?}` sends a custom one. Both answer with the endpoint's status.
+ * - `GET /events` lists the events, oldest first; `GET /balances` returns all balances.
  */
 export function controlRouter(actions: StripeActions): Router {
   const router = express.Router();
@@ -112,7 +114,7 @@ function readBody<Schema extends z.ZodMiniType>(schema: Schema, body: unknown): 
   throw new StripeError(`${issue?.path.join(".") || "The body"}: ${issue?.message}.`);
 }
 
-/** An action's plain error says what cannot be done: that is the caller's doing. */
+/** A plain Error from an action means that the action is not possible: the caller's error. */
 const impossible: ErrorRequestHandler = (error, _request, _response, next) => {
   const isRefusal = error instanceof StripeError || typeof error?.status === "number";
   next(isRefusal ? error : new StripeError(String(error?.message)));

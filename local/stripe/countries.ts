@@ -1,6 +1,9 @@
 import { StripeError } from "./stripe-error.ts";
 
-/** Where Stripe opens accounts that take payments, each with its currency. https://stripe.com/global */
+/**
+ * Countries where Stripe opens accounts that accept payments, and their currencies:
+ * https://stripe.com/global
+ */
 const CURRENCY_OF: Readonly<Record<string, string>> = {
   AE: "aed",
   AT: "eur",
@@ -47,20 +50,24 @@ const CURRENCY_OF: Readonly<Record<string, string>> = {
   US: "usd",
 };
 
-/** Platforms and accounts anywhere in here go together; of other countries, only with their own. */
+/**
+ * Within these countries platforms and accounts can be combined freely; elsewhere both must be in
+ * the same country.
+ */
 const CROSS_BORDER = new Set(
   "AT BE BG CA CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IT LI LT LU LV MT NL NO PL PT RO SE SI SK US".split(
     " ",
   ),
 );
 
-/** The currency an account in this country is paid out in. */
+/** The payout currency of an account in this country. */
 export function currencyOf(country: string): string {
   return CURRENCY_OF[country] ?? "usd";
 }
 
 /**
- * Refuses an account whose country, or whose capabilities there, Stripe does not allow this platform.
+ * Throws when Stripe does not allow this platform an account in this country, or with these
+ * capabilities:
  * https://docs.stripe.com/connect/cross-border-payouts,
  * https://docs.stripe.com/connect/account-capabilities
  */

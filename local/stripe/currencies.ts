@@ -20,15 +20,15 @@ const MINIMUM_CHARGES: Readonly<Record<string, number>> = {
   usd: 50,
 };
 
-/** Eight digits of minor units, whatever the currency. */
+/** Eight digits of minor units, in every currency. */
 export const MAX_CHARGE = 99_999_999;
 
-/** The least that can be charged; undefined when the currency is not known. */
+/** The minimum charge; undefined for an unknown currency. */
 export function minimumCharge(currency: string): number | undefined {
   return MINIMUM_CHARGES[currency];
 }
 
-/** "$10.00". */
+/** Formats an amount: "$10.00". */
 export function formatAmount(amount: number, currency: string): string {
   const format = new Intl.NumberFormat("en-US", { style: "currency", currency });
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2;

@@ -7,7 +7,7 @@ const MAX_DEPTH = 4;
 
 type Json = Record<string, unknown>;
 
-/** A copy of an answer in which the ids at the given paths are replaced by their objects. */
+/** A copy of a response in which objects replace the ids at the given paths. */
 export function expand(world: World, answer: object, paths: readonly string[]): object {
   const copy = structuredClone(answer);
   for (const path of paths) {
@@ -38,7 +38,7 @@ function expandAt(world: World, target: Json, names: readonly string[], path: st
   expandAt(world, target[name] as Json, rest, path);
 }
 
-/** Lists that an object shows only when it is asked to. */
+/** Lists that an object contains only when they are expanded. */
 function included(world: World, target: Json, name: string): StripeList | undefined {
   const id = String(target.id);
   if (target.object === "checkout.session" && name === "line_items") {

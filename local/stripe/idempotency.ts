@@ -1,19 +1,19 @@
 import { isDeepStrictEqual } from "node:util";
 import type { LocalClock } from "../kit/clock.ts";
-import type { KeptState } from "../kit/kept-state.ts";
+import type { PersistentState } from "../kit/persistent-state.ts";
 import { StripeError } from "./stripe-error.ts";
 
 /** https://docs.stripe.com/api/idempotent_requests */
 const KEPT_MS = 24 * 60 * 60 * 1000;
 const MAX_KEY_LENGTH = 255;
 
-/** An answer, as it is given and given again. */
+/** A response, stored to be repeated. */
 export interface StoredAnswer {
   readonly status: number;
   readonly body: object;
 }
 
-/** What a key was first used with; it cannot be used with anything else. */
+/** The call a key was first used with; reuse with another call is refused. */
 export interface KeyedCall {
   readonly path: string;
   readonly account: string | undefined;
@@ -23,11 +23,11 @@ export interface KeyedCall {
 interface Entry {
   readonly call: KeyedCall;
   readonly startedAtMs: number;
-  /** Undefined while the call is under way. */
+  /** Undefined while the call is in progress. */
   answer: StoredAnswer | undefined;
 }
 
-/** The answers of earlier calls by their idempotency keys, for 24 hours of the local clock. */
+/** Responses by idempotency key, stored for 24 hours of the local clock. */
 export class IdempotencyKeys {
   #clock: LocalClock;
   #entries = new Map<string, Entry>();
@@ -36,15 +36,19 @@ export class IdempotencyKeys {
     this.#clock = clock;
   }
 
-  /** A call that was under way when the process ended was not begun. */
-  keepIn(state: KeptState): void {
+  /**
+   * Stores finished calls in `state`. A call in progress when the process ended counts as never
+   * begun.
+   */
+  persistIn(state: PersistentState): void {
     state.maps("stripe.keys", { entries: this.#entries });
     for (const [key, { answer }] of this.#entries) if (!answer) this.#entries.delete(key);
   }
 
   /**
-   * The answer this key was given before, if it was; else the key is taken until `finish` or
-   * `release`. Refuses a key that was used with another call, or whose call is still under way.
+   * The stored response of an earlier call with this key. Without one, reserves the key until
+   * `finish` or `release`. Throws when the key was used with another call or its call is in
+   * progress.
    */
   begin(key: string, call: KeyedCall): StoredAnswer | undefined {
     this.#prune();
@@ -77,13 +81,13 @@ export class IdempotencyKeys {
     );
   }
 
-  /** Keeps the answer, whether it is a success or a refusal. */
+  /** Stores the response, whether success or error. */
   finish(key: string, answer: StoredAnswer): void {
     const entry = this.#entries.get(key);
     if (entry) entry.answer = answer;
   }
 
-  /** Nothing was done: the key is free again. */
+  /** Frees the key of a call that did nothing. */
   release(key: string): void {
     this.#entries.delete(key);
   }

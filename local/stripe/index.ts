@@ -4,7 +4,7 @@ import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import { type Place, serveAt } from "../kit/http.ts";
 import type { InProcessFetch } from "../kit/in-process.ts";
-import type { KeptState } from "../kit/kept-state.ts";
+import type { PersistentState } from "../kit/persistent-state.ts";
 import { StripeActions } from "./actions/index.ts";
 import { bookCharge } from "./actions/payments.ts";
 import { endInTime } from "./actions/sessions.ts";
@@ -30,48 +30,47 @@ import { API_VERSION, World } from "./world.ts";
 export type { StripeEvent } from "./objects.ts";
 export type { NewWebhookEndpoint, StripeTiming };
 
-/** What started Stripe is given. */
+/** Options of `startStripe`. */
 export interface StripeOptions extends Place {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
-  /** How it calls endpoints of ours; over sockets by default. */
+  /** Calls the application's endpoints; over sockets by default. */
   readonly fetch?: InProcessFetch | undefined;
   readonly secretKey: string;
-  /**
-   * The state that an earlier run left and a later one continues; its endpoints then stay as they were.
-   */
-  readonly state?: KeptState | undefined;
-  /** Where the platform's company is; "US" by default. */
+  /** State that an earlier run stored and this run continues, including its endpoints. */
+  readonly state?: PersistentState | undefined;
+  /** The country of the platform's company; "US" by default. */
   readonly platformCountry?: string;
-  /** Where webhooks go at the start; connect endpoints get connected accounts' events. */
+  /** The initial webhook endpoints; connect endpoints receive connected accounts' events. */
   readonly endpoints: readonly NewWebhookEndpoint[];
-  /** How long a bank takes to pay a debit by itself; it never does unless told. */
+  /** How long a bank takes to pay a debit; by default it never pays without an action. */
   readonly bankDebitMs?: number;
-  /** What takes time or costs money; nothing unless told. */
+  /** Delays and fees; none by default. */
   readonly timing?: StripeTiming;
 }
 
-/** Running Stripe of the local cloud. Its actions throw an error that says why when they cannot be. */
+/** The running Stripe simulator. An action that is not possible throws an error with the reason. */
 export interface StripeSimulator extends StripeActions {
   /**
-   * The API is below `/v1`, payment pages below `/c/pay`, onboarding below `/setup`, and the actions
-   * below `/control`.
+   * Base URL. The API is below `/v1`, payment pages below `/c/pay`, onboarding below `/setup`, and
+   * the actions below `/control`.
    */
   readonly url: string;
   stop(): Promise<void>;
-  /** No webhook is on its way: what there is waits for its time. */
+  /** Whether no webhook is being delivered; scheduled retries do not count. */
   idle(): boolean;
-  /** Resolves when `idle()` holds; at once when it does. */
+  /** Resolves when `idle()` is true; immediately if it already is. */
   whenIdle(): Promise<void>;
 }
 
 /**
- * Starts Stripe: Checkout, refunds, transfers, disputes and connected accounts of a test-mode
- * platform, and its signed webhooks. There are no processing fees and no exchange of currencies, a
- * connected account's balance never goes below zero, all money is available at once and no dispute costs a fee
- * unless `timing` says otherwise, and what is not modelled is refused as an unknown parameter. Faults strike
- * calls by method and path ("POST /v1/refunds") and webhooks as "deliver refund.created". A call failed with 500
- * counts as begun, so that its idempotency key repeats the 500; with any other code nothing is kept.
+ * Starts the Stripe simulator: Checkout, refunds, transfers, disputes and connected accounts of a
+ * test-mode platform, and its signed webhooks. It has no processing fees and no currency exchange,
+ * and a connected account's balance never becomes negative. By default all money is available
+ * immediately and disputes cost no fee; `timing` changes this. Unsupported parameters are refused
+ * as unknown. Planned faults apply to calls by method and path ("POST /v1/refunds") and to webhooks
+ * as "deliver refund.created". A call failed with 500 counts as executed, so its idempotency key
+ * repeats the 500; other codes are not stored.
  */
 export async function startStripe(options: StripeOptions): Promise<StripeSimulator> {
   const { clock, faults, secretKey } = options;
@@ -86,7 +85,7 @@ export async function startStripe(options: StripeOptions): Promise<StripeSimulat
   const keys = new IdempotencyKeys(clock);
   const links = new OnboardingLinks(world);
   const { state } = options;
-  if (state) for (const part of [endpoints, world, keys, links, courier]) part.keepIn(state);
+  if (state) for (const part of [endpoints, world, keys, links, courier]) part.persistIn(state);
   state?.onResume(() => {
     for (const { session } of world.sessions.values()) {
       if (session.status === "open") endInTime(world, session);
@@ -95,8 +94,8 @@ export async function startStripe(options: StripeOptions): Promise<StripeSimulat
       if (charge.paid && charge.balance_transaction === null) bookCharge(world, charge);
     }
   });
-  const isFurnished = endpoints.all().length > 0;
-  for (const endpoint of isFurnished ? [] : options.endpoints) endpoints.furnish(endpoint);
+  const isRestored = endpoints.all().length > 0;
+  for (const endpoint of isRestored ? [] : options.endpoints) endpoints.addInitial(endpoint);
   const actions = new StripeActions({ world, courier, bankDebitMs: options.bankDebitMs });
   const calls = new Calls({ world, clock, faults, keys });
   serveSessions(calls, world);
@@ -141,7 +140,10 @@ const errors: ErrorRequestHandler = (error, _request, response, _next) => {
   response.status(refusal.status).json(refusal.toJson());
 };
 
-/** One of the body parser's, which carries a status, or a failure of this simulator itself. */
+/**
+ * Converts an error of the body parser, which has a status, or an unexpected error of the
+ * simulator.
+ */
 function toRefusal(error: { status?: unknown; message?: unknown }): StripeError {
   const status = typeof error.status === "number" ? error.status : 500;
   const type = status >= 500 ? "api_error" : "invalid_request_error";

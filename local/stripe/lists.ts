@@ -9,7 +9,7 @@ const MAX_LIMIT = 100;
 
 const limitRange = `Invalid integer: must be between 1 and ${MAX_LIMIT}`;
 
-/** The parameters that every list takes. */
+/** The parameters of every list. */
 export const paging = {
   limit: z.optional(
     z.pipe(
@@ -23,12 +23,12 @@ export const paging = {
 
 const bound = z.optional(integer);
 
-/** A moment, or bounds of it, in seconds since the epoch. */
+/** A time or a range of times, in seconds since the epoch. */
 export const created = z.optional(
   z.union([integer, z.strictObject({ gt: bound, gte: bound, lt: bound, lte: bound })]),
 );
 
-/** Whether something was created when a list asks for. */
+/** Whether a creation time is within a list's filter. */
 export function isCreated(atSeconds: number, wanted: z.infer<typeof created>): boolean {
   if (wanted === undefined) return true;
   if (typeof wanted === "number") return atSeconds === wanted;
@@ -36,7 +36,7 @@ export function isCreated(atSeconds: number, wanted: z.infer<typeof created>): b
   return atSeconds > gt && atSeconds >= gte && atSeconds < lt && atSeconds <= lte;
 }
 
-/** One page of a list, newest first, of items that are given oldest first. */
+/** One page, newest first, of items that are given oldest first. */
 export function page<Item extends { readonly id: string }>(
   oldestFirst: Iterable<Item>,
   wanted: {

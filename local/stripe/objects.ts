@@ -1,9 +1,9 @@
 import type { Capabilities, Controller, Requirements } from "./account-parts.ts";
 
-/** Up to fifty texts of the caller's own on an object. */
+/** Up to fifty key-value pairs that the API's caller attaches to an object. */
 export type Metadata = Record<string, string>;
 
-/** A list inside an object or as an answer. */
+/** A list, inside an object or as a response. */
 export interface StripeList<Item = object> {
   readonly object: "list";
   readonly data: readonly Item[];
@@ -36,7 +36,7 @@ export interface Session {
   metadata: Metadata;
   readonly mode: "payment";
   payment_intent: string | null;
-  /** The Payment Link it was opened by. */
+  /** The Payment Link that opened it. */
   readonly payment_link: string | null;
   readonly payment_method_types: readonly string[];
   payment_status: "paid" | "unpaid";
@@ -69,7 +69,7 @@ export interface PaymentIntent {
   readonly object: "payment_intent";
   readonly amount: number;
   amount_received: number;
-  /** The Connect application that made it, where that is not the account itself. */
+  /** The Connect application that created it; null for the account itself. */
   readonly application: string | null;
   canceled_at: number | null;
   readonly capture_method: "automatic_async";
@@ -125,7 +125,7 @@ export interface Refund {
   readonly id: string;
   readonly object: "refund";
   readonly amount: number;
-  /** Null as long as it waits for the platform's funds. */
+  /** Null while it is waiting for the platform's funds. */
   balance_transaction: string | null;
   readonly charge: string;
   readonly created: number;
@@ -182,7 +182,7 @@ export interface Dispute {
   readonly id: string;
   readonly object: "dispute";
   readonly amount: number;
-  /** What it took of the balance, and gave back. */
+  /** What it withdrew from the balance and what it returned. */
   balance_transactions: readonly DisputeBalanceTransaction[];
   readonly charge: string;
   readonly created: number;
@@ -210,7 +210,7 @@ export interface Dispute {
     | "prevented";
 }
 
-/** What of a balance transaction a dispute shows. */
+/** The part of a balance transaction that a dispute shows. */
 interface DisputeBalanceTransaction {
   readonly id: string;
   readonly object: "balance_transaction";
@@ -231,7 +231,7 @@ export interface BalanceTransaction {
   readonly exchange_rate: null;
   readonly fee: number;
   readonly net: number;
-  /** The charge or refund that it is of. */
+  /** The charge or refund it belongs to. */
   readonly source: string;
   readonly status: "pending" | "available";
   readonly type: "charge" | "refund" | "refund_failure";
@@ -277,20 +277,20 @@ export interface WebhookEndpointObject {
 export interface StripeEvent {
   readonly id: string;
   readonly object: "event";
-  /** The connected account that it is about. */
+  /** The connected account it belongs to. */
   readonly account?: string;
   readonly api_version: string;
   /** Seconds since the epoch. */
   readonly created: number;
   readonly data: { readonly object: object; readonly previous_attributes?: object };
   readonly livemode: false;
-  /** Endpoints that have not taken it yet. */
+  /** The number of endpoints that have not accepted it yet. */
   pending_webhooks: number;
   readonly request: EventCause;
   readonly type: string;
 }
 
-/** The call that made an event; both are null when it was no call. */
+/** The call that caused an event; both fields are null when no call did. */
 export interface EventCause {
   readonly id: string | null;
   readonly idempotency_key: string | null;

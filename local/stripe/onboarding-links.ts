@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
-import type { KeptState } from "../kit/kept-state.ts";
+import type { PersistentState } from "../kit/persistent-state.ts";
 import { text, url } from "./parameters.ts";
 import type { World } from "./world.ts";
 
-/** Stripe says only that it is short; its own examples live this long. */
+/** Stripe only says that the lifetime is short; the links in its examples live this long. */
 const LIFE_SECONDS = 5 * 60;
 
 /** https://docs.stripe.com/api/account_links/create */
@@ -19,7 +19,7 @@ export const onboardingLinkParameters = z.strictObject({
   ),
 });
 
-/** Where one link leads. */
+/** A link's account and URLs. */
 export interface OnboardingLink {
   readonly accountId: string;
   readonly refreshUrl: string;
@@ -37,7 +37,7 @@ export class OnboardingLinks {
     this.#world = world;
   }
 
-  keepIn(state: KeptState): void {
+  persistIn(state: PersistentState): void {
     state.maps("stripe.links", { links: this.#links });
   }
 
@@ -61,7 +61,7 @@ export class OnboardingLinks {
     return this.#links.get(token);
   }
 
-  /** Opens the page: true the first time, within the link's life. */
+  /** Uses the link. Returns true the first time within its lifetime. */
   visit(link: OnboardingLink): boolean {
     const opens = !link.visited && this.#world.nowSeconds() < link.expiresAtSeconds;
     link.visited = true;

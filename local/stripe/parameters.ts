@@ -7,10 +7,10 @@ const integerText = z
   .string()
   .check(z.regex(/^-?\d{1,15}$/, { error: ({ input }) => `Invalid integer: ${input}` }));
 
-/** A whole number. */
+/** An integer. */
 export const integer = z.pipe(integerText, z.transform(Number));
 
-/** A whole number above zero. */
+/** A positive integer. */
 export const positiveInteger = z.pipe(
   integer,
   z.int().check(z.gte(1, { error: "This value must be greater than or equal to 1." })),
@@ -28,7 +28,7 @@ export function text(maxLength = 5000) {
   return z.string().check(z.minLength(1, { error: EMPTY }), z.maxLength(maxLength, { error }));
 }
 
-/** A web address. Test mode takes http as well. */
+/** A URL. Test mode accepts http as well. */
 export const url = text(5000).check(
   z.refine((value) => URL.canParse(value) && /^https?:/.test(value), { error: "Not a valid URL" }),
 );
@@ -51,10 +51,10 @@ const metadataRecord = z.record(
   ),
 );
 
-/** Changes to metadata: an empty value unsets its key, an empty text unsets all of them. */
+/** Changes to metadata: an empty value unsets its key, an empty text unsets all keys. */
 export const metadata = z.union([z.literal(""), metadataRecord]);
 
-/** Metadata after the changes. Refuses more keys than an object may have. */
+/** The metadata after the changes. Throws when an object would have too many keys. */
 export function mergeMetadata(
   before: Readonly<Record<string, string>>,
   changes: "" | Readonly<Record<string, string>> | undefined,
@@ -69,8 +69,8 @@ export function mergeMetadata(
 }
 
 /**
- * Reads a call's parameters. What the schema does not name is refused as unknown, as Stripe refuses
- * what it does not know; so is what Stripe knows and this simulator does not.
+ * Parses a call's parameters. Any parameter outside the schema is refused as unknown, including
+ * those that Stripe supports and this simulator does not.
  */
 export function readParameters<Schema extends z.ZodMiniType>(
   schema: Schema,
@@ -84,7 +84,7 @@ export function readParameters<Schema extends z.ZodMiniType>(
 
 type Issue = z.core.$ZodIssue;
 
-/** Of a union that was not matched, the last alternative's first complaint. */
+/** For a union without a match, the first issue of its last alternative. */
 function innermost(issue: Issue): Issue {
   if (issue.code !== "invalid_union") return issue;
   const inner = issue.errors.at(-1)?.[0];
@@ -121,7 +121,7 @@ function codeOf(message: string, input: unknown): { code?: string } {
   return {};
 }
 
-/** "line_items[0][price_data][currency]". */
+/** Formats a path: "line_items[0][price_data][currency]". */
 function bracketed([first, ...rest]: readonly PropertyKey[]): string {
   return [String(first ?? ""), ...rest.map((key) => `[${String(key)}]`)].join("");
 }

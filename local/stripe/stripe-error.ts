@@ -1,17 +1,17 @@
-/** What a refusal says besides its message. */
+/** Fields of an error besides its message. */
 export interface RefusalDetails {
-  /** 400 unless told. */
+  /** 400 by default. */
   readonly status?: number;
-  /** "invalid_request_error" unless told. */
+  /** "invalid_request_error" by default. */
   readonly type?: string;
   readonly code?: string;
   readonly param?: string | undefined;
   readonly declineCode?: string;
-  /** The call was refused before it began: nothing is kept under its idempotency key. */
+  /** Whether the call was refused before execution: nothing is stored under its idempotency key. */
   readonly beforeExecution?: boolean;
 }
 
-/** A refusal as Stripe words it: https://docs.stripe.com/api/errors */
+/** An error as Stripe formats it: https://docs.stripe.com/api/errors */
 export class StripeError extends Error {
   readonly status: number;
   readonly details: RefusalDetails;
@@ -22,7 +22,7 @@ export class StripeError extends Error {
     this.details = details;
   }
 
-  /** The body of the answer. */
+  /** The body of the response. */
   toJson(): { error: Record<string, string> } {
     const { type = "invalid_request_error", code, param, declineCode } = this.details;
     return {
@@ -39,13 +39,13 @@ export class StripeError extends Error {
   }
 }
 
-/** There is no object with this id: 404 when the path names it, 400 when a parameter does. */
+/** No object has this id: 404 when the path names it, 400 when a parameter does. */
 export function noSuch(kind: string, id: string, param = "id"): StripeError {
   const status = param === "id" ? 404 : 400;
   return new StripeError(`No such ${kind}: '${id}'`, { status, code: "resource_missing", param });
 }
 
-/** Whose balance is too low for what was asked. */
+/** The balance is too low for the requested amount. */
 export function insufficientBalance(message: string): StripeError {
   return new StripeError(message, { code: "balance_insufficient" });
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { LocalClock } from "../kit/clock.ts";
-import type { KeptState } from "../kit/kept-state.ts";
+import type { PersistentState } from "../kit/persistent-state.ts";
 import { Timers } from "../kit/timers.ts";
 import type { SessionRecord } from "./actions/sessions.ts";
 import { type Amounts, Balances, PLATFORM } from "./balances.ts";
@@ -21,21 +21,21 @@ import type {
 import { StripeError } from "./stripe-error.ts";
 import type { StripeTiming } from "./timing.ts";
 
-/** The one version of the API that this Stripe speaks. */
+/** The only API version that the simulator supports. */
 export const API_VERSION = "2026-10-28.endive";
 
-/** When the platform's own balance leaves to its banks, and what of it stays there, by currency. */
+/** The platform's payout schedule, and the minimum by currency that stays in its balance. */
 export interface PlatformPayouts {
   readonly interval: "manual" | "daily" | "weekly" | "monthly";
   readonly minimum: Amounts;
 }
 
-/** Everything Stripe knows: its objects by id, its balances, and the events so far. */
+/** The simulator's state: objects by id, balances, and all events. */
 export class World {
   readonly clock: LocalClock;
   readonly timers: Timers;
   readonly accounts = new Map<string, Account>();
-  /** Accounts that no longer let the platform act for them. */
+  /** Accounts that have revoked the platform's access. */
   readonly deauthorized = new Set<string>();
   readonly sessions = new Map<string, SessionRecord>();
   readonly paymentIntents = new Map<string, PaymentIntent>();
@@ -45,22 +45,22 @@ export class World {
   readonly reversals = new Map<string, TransferReversal>();
   readonly disputes = new Map<string, Dispute>();
   readonly balanceTransactions = new Map<string, BalanceTransaction>();
-  /** When the funds of each charge are available. */
+  /** When each charge's funds become available. */
   readonly fundsAtMs = new Map<string, number>();
   readonly events = new Map<string, StripeEvent>();
   readonly balances: Balances;
   timing: StripeTiming = {};
-  /** Called when the platform can pay more than before. */
+  /** Called when the platform's available balance has increased. */
   onPlatformFunds: () => void = () => undefined;
-  /** Why Stripe lets this platform make no accounts; undefined where it does. */
+  /** Why Stripe refuses to create accounts for this platform; undefined when it does not. */
   accountRefusal: string | undefined;
-  /** Where the platform's company is. */
+  /** The country of the platform's company. */
   readonly platformCountry: string;
-  /** When the platform's own balance leaves to its banks, and what of it stays, in minor units by currency. */
+  /** The platform's payout schedule; the minimum is in minor units by currency. */
   payouts: PlatformPayouts = { interval: "daily", minimum: {} };
-  /** What the platform settles in besides its country's currency. */
+  /** The platform's settlement currencies besides its country's. */
   readonly otherCurrencies = new Set<string>();
-  /** Where the hosted pages are; set once the port is known. */
+  /** The origin of the hosted pages; set once the port is known. */
   baseUrl = "";
   #publish: (event: StripeEvent) => void;
   #cause: EventCause = { id: null, idempotency_key: null };
@@ -83,8 +83,8 @@ export class World {
     });
   }
 
-  /** Sessions that are open go on towards their end. */
-  keepIn(state: KeptState): void {
+  /** Stores everything in `state`. Open sessions still expire at their time. */
+  persistIn(state: PersistentState): void {
     state.maps("stripe", {
       accounts: this.accounts,
       sessions: this.sessions,
@@ -119,7 +119,7 @@ export class World {
         this.payouts = saved;
       },
     );
-    this.balances.keepIn(state);
+    this.balances.persistIn(state);
   }
 
   nowSeconds(): number {
@@ -130,7 +130,7 @@ export class World {
     return `${prefix}_${randomBytes(12).toString("hex")}`;
   }
 
-  /** Any object that another can refer to by id. */
+  /** Finds any object that another can refer to by id. */
   find(id: string): object | undefined {
     const { accounts, paymentIntents, charges, refunds, transfers, reversals, disputes } = this;
     for (const objects of [accounts, paymentIntents, charges]) {
@@ -144,14 +144,14 @@ export class World {
     return this.sessions.get(id)?.session ?? this.balanceTransaction(id);
   }
 
-  /** A balance transaction as it is now. */
+  /** A balance transaction's current state. */
   balanceTransaction(id: string): BalanceTransaction | undefined {
     const found = this.balanceTransactions.get(id);
     const isAvailable = found && found.available_on <= this.nowSeconds();
     return found && { ...found, status: isAvailable ? "available" : "pending" };
   }
 
-  /** Writes down what something did to the platform's balance; gives the entry's id. */
+  /** Records a balance transaction of the platform. Returns its id. */
   enter(
     entry: Pick<BalanceTransaction, "amount" | "currency" | "source" | "type">,
     availableAtMs = 0,
@@ -167,18 +167,18 @@ export class World {
     return id;
   }
 
-  /** What the platform settles in: its country's currency first. */
+  /** The platform's settlement currencies, its country's first. */
   settledIn(): string[] {
     return [currencyOf(this.platformCountry), ...this.otherCurrencies];
   }
 
-  /** In which currency what was charged in one comes into the platform's balance. */
+  /** The currency in which a charge in this currency settles. */
   settledAs(currency: string): string {
     const settled = this.settledIn();
     return settled.includes(currency) ? currency : (settled[0] ?? currency);
   }
 
-  /** The balance of the platform, or of a connected account; the platform's in all that it settles in. */
+  /** The balance of a connected account, or of the platform in all settlement currencies. */
   balance(owner: string): object {
     const settled = owner === PLATFORM ? this.settledIn() : [];
     const currencies = new Set([...settled, ...Object.keys(this.balances.all(owner))]);
@@ -196,7 +196,9 @@ export class World {
     };
   }
 
-  /** A connected account that the platform may act for. Refuses any other as Stripe does, with 403. */
+  /**
+   * Finds a connected account that the platform may access. Otherwise throws 403 as Stripe does.
+   */
   account(id: string): Account {
     const account = this.accounts.get(id);
     if (account && !this.deauthorized.has(id)) return account;
@@ -206,7 +208,7 @@ export class World {
     );
   }
 
-  /** Events made within `act` name this call as their cause. */
+  /** Events emitted within `act` name this call as their cause. */
   causedBy<Result>(cause: EventCause, act: () => Result): Result {
     const before = this.#cause;
     this.#cause = cause;
@@ -217,7 +219,7 @@ export class World {
     }
   }
 
-  /** Makes an event of an object as it is now, and sends it out. */
+  /** Creates an event with the object's current state and publishes it. */
   emit(
     type: string,
     object: object,
@@ -241,7 +243,7 @@ export class World {
   }
 }
 
-/** Changes an object; gives what its changed attributes were before, for an event. */
+/** Changes an object. Returns the previous values of the changed attributes, for an event. */
 export function change<T extends object>(object: T, changes: Partial<T>): Partial<T> {
   const previous: Partial<T> = {};
   for (const name of Object.keys(changes) as (keyof T)[]) {

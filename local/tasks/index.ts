@@ -5,7 +5,7 @@ import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import { listenGrpcIf, loadProto } from "../kit/grpc.ts";
 import type { InProcessFetch } from "../kit/in-process.ts";
-import type { KeptState } from "../kit/kept-state.ts";
+import type { PersistentState } from "../kit/persistent-state.ts";
 import { googleProtos, type RpcContext, serviceDefinition } from "../kit/rpc.ts";
 import { HttpSender } from "../kit/sender.ts";
 import { directQueues } from "./direct-queues.ts";
@@ -29,7 +29,7 @@ export interface TasksOptions {
   /** How it calls endpoints of ours; over sockets by default. */
   readonly fetch?: InProcessFetch | undefined;
   /** The state that an earlier run left and a later one continues. */
-  readonly state?: KeptState | undefined;
+  readonly state?: PersistentState | undefined;
   /** Whether it listens for gRPC; it does unless told. */
   readonly isListening?: boolean | undefined;
   readonly projectId: string;
@@ -76,7 +76,7 @@ export async function startTasks(options: TasksOptions): Promise<TasksEmulator> 
   const activity = new Activity();
   const sender = new HttpSender(clock, options.fetch);
   const queues = new Queues({ clock, faults, sender, activity });
-  if (options.state) queues.keepIn(options.state);
+  if (options.state) queues.persistIn(options.state);
   for (const policy of options.queues) {
     queues.add(`projects/${projectId}/locations/${location}/queues/${policy.id}`, policy);
   }

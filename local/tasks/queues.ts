@@ -1,5 +1,5 @@
 import { status } from "@grpc/grpc-js";
-import type { KeptState } from "../kit/kept-state.ts";
+import type { PersistentState } from "../kit/persistent-state.ts";
 import { RpcError } from "../kit/rpc.ts";
 import { policyOf, type QueuePlan, wireQueue } from "./queue-plan.ts";
 import type { QueuedTask } from "./queued-task.ts";
@@ -29,7 +29,7 @@ export class Queues {
   }
 
   /** What waits goes on towards its time once everything runs. */
-  keepIn(state: KeptState): void {
+  persistIn(state: PersistentState): void {
     let saved = new Map<string, KeptTasks>();
     state.part(
       "tasks",

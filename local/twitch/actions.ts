@@ -6,17 +6,17 @@ import type { EventSub } from "./eventsub/event-sub.ts";
 import { toSecondsText } from "./helix-json.ts";
 import type { TwitchStream, TwitchUser, TwitchVideo } from "./records.ts";
 
-/** What actions work on. */
+/** What the actions work on. */
 export interface ActionsContext {
   readonly clock: LocalClock;
   readonly broadcasts: Broadcasts;
   readonly eventSub: EventSub;
   readonly log: EventLog;
-  /** How long after a stream's end its video is there. */
+  /** How long after a stream's end its video is published. */
   readonly videoDelayMs: number;
 }
 
-/** What people do on Twitch, with everything that follows from it. */
+/** Actions of people on Twitch, including the events they cause. */
 export class Actions {
   #context: ActionsContext;
   #timers: Timers;
@@ -55,7 +55,7 @@ export class Actions {
     return stream;
   }
 
-  /** Videos that were to come when an earlier run ended come after the same delay. */
+  /** Schedules the videos that were still due when an earlier run ended, after the full delay. */
   resume(): void {
     for (const { id } of this.#context.broadcasts.withoutVideo()) this.#publishLater(id);
   }

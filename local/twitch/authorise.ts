@@ -5,8 +5,8 @@ import type { Tokens } from "./tokens.ts";
 import { TwitchError } from "./twitch-error.ts";
 
 /**
- * Lets a call to Helix in when its token is good, is the client's, and has points left. Whose it is
- * stays in `response.locals.userId`; nobody's when it is the application's own.
+ * Checks a Helix call's token, client and rate limit. Stores the token's user in
+ * `response.locals.userId`; an app token has none.
  */
 export function authorise(
   application: Application,

@@ -1,35 +1,35 @@
 import type { LocalClock } from "../kit/clock.ts";
-import type { KeptState } from "../kit/kept-state.ts";
+import type { PersistentState } from "../kit/persistent-state.ts";
 import type { StreamType, TwitchStream, TwitchUser, TwitchVideo } from "./records.ts";
 import { TwitchError } from "./twitch-error.ts";
 
-/** Somebody to be known to Twitch. */
+/** A Twitch user to add. */
 export interface NewUser {
   readonly id: string;
   readonly login: string;
   readonly displayName?: string | undefined;
 }
 
-/** The settings of a channel that are to change. */
+/** Changes to a channel's settings. */
 export interface ChannelChanges {
   readonly title?: string | undefined;
   readonly gameName?: string | undefined;
   readonly language?: string | undefined;
 }
 
-/** What may be said of a stream that begins; the channel's settings fill in what is not. */
+/** Settings of a new stream; the channel's settings are the defaults. */
 export interface NewStream extends ChannelChanges {
   readonly tags?: readonly string[] | undefined;
   readonly viewerCount?: number | undefined;
-  /** With the placeholders `{width}` and `{height}`. */
+  /** Contains the placeholders `{width}` and `{height}`. */
   readonly thumbnailUrl?: string | undefined;
-  /** "live" unless told. */
+  /** "live" by default. */
   readonly type?: StreamType | undefined;
-  /** True unless told: whether the video is published by itself some time after the end. */
+  /** Whether the video is published some time after the end; true by default. */
   readonly keepsVideo?: boolean | undefined;
 }
 
-/** What may be said of a video; the stream's own values fill in what is not. */
+/** Details of a video; the stream's own values are the defaults. */
 export interface NewVideo {
   readonly title?: string | undefined;
   readonly durationMs?: number | undefined;
@@ -40,7 +40,9 @@ const FIRST_STREAM_ID = 40_000_000_001;
 const FIRST_VIDEO_ID = 2_300_000_001;
 const FIRST_GAME_ID = 500_001;
 
-/** Who there is, who is live, and which videos are kept. Its changes are what people on Twitch do. */
+/**
+ * The users, streams and videos. Its methods that change something are actions of people on Twitch.
+ */
 export class Broadcasts {
   #clock: LocalClock;
   #helixLagMs: number;
@@ -54,7 +56,7 @@ export class Broadcasts {
     this.#helixLagMs = helixLagMs;
   }
 
-  /** Adds a user, or renames the one with this id. Throws on a login that another one has. */
+  /** Adds a user, or renames the one with this id. Throws when another user has the login. */
   addUser({ id, login, displayName = login }: NewUser): TwitchUser {
     const holder = this.users().find((user) => user.login === login.toLowerCase());
     if (holder && holder.id !== id) throw new TwitchError(409, `The login ${login} is taken.`);
@@ -70,7 +72,7 @@ export class Broadcasts {
     return user;
   }
 
-  keepIn(state: KeptState): void {
+  persistIn(state: PersistentState): void {
     state.maps("twitch.broadcasts", {
       users: this.#users,
       streams: this.#streams,
@@ -87,17 +89,17 @@ export class Broadcasts {
     return this.#users.get(id);
   }
 
-  /** Throws when there is none. */
+  /** Finds a user. Throws when it does not exist. */
   userByLogin(login: string): TwitchUser {
     const user = this.users().find((candidate) => candidate.login === login.toLowerCase());
     if (!user) throw new TwitchError(404, `There is no user with the login ${login}.`);
     return user;
   }
 
-  /** Throws when the user is live already. */
+  /** Starts a stream. Throws when the user is already live. */
   start(login: string, settings: NewStream): TwitchStream {
     const found = this.userByLogin(login);
-    if (this.#runningOf(found)) throw new TwitchError(409, `${login} is live already.`);
+    if (this.#runningOf(found)) throw new TwitchError(409, `${login} is already live.`);
     const user = this.#setChannel(found, settings);
     const stream: TwitchStream = {
       ...user.channel,
@@ -116,7 +118,7 @@ export class Broadcasts {
     return stream;
   }
 
-  /** Throws when the user is not live. */
+  /** Ends the stream. Throws when the user is not live. */
   end(login: string): TwitchStream {
     const running = this.#runningOf(this.userByLogin(login));
     if (!running) throw new TwitchError(404, `${login} is not live.`);
@@ -125,7 +127,7 @@ export class Broadcasts {
     return ended;
   }
 
-  /** Changes the channel's settings, and those of the stream that is going on. */
+  /** Changes the settings of the channel and of its current stream. */
   updateChannel(login: string, changes: ChannelChanges): TwitchUser {
     const user = this.#setChannel(this.userByLogin(login), changes);
     const running = this.#runningOf(user);
@@ -133,7 +135,7 @@ export class Broadcasts {
     return user;
   }
 
-  /** Streams that have ended and whose video is still to come. */
+  /** Streams that have ended and whose video is still due. */
   withoutVideo(): TwitchStream[] {
     return [...this.#streams.values()].filter(
       ({ id, endedAtMs, keepsVideo }) =>
@@ -141,7 +143,7 @@ export class Broadcasts {
     );
   }
 
-  /** The streams as Helix sees them now, most viewers first. */
+  /** The streams that Helix shows now, most viewers first. */
   visibleStreams(): TwitchStream[] {
     const seenMs = this.#clock.nowMs() - this.#helixLagMs;
     return [...this.#streams.values()]
@@ -150,11 +152,12 @@ export class Broadcasts {
       .sort((one, other) => other.viewerCount - one.viewerCount);
   }
 
-  /** Throws on an unknown stream and on one that has a video. */
+  /** Publishes a stream's video. Throws when the stream is unknown or already has one. */
   publishVideo(streamId: string, settings: NewVideo): TwitchVideo {
     const stream = this.#streams.get(streamId);
     if (!stream) throw new TwitchError(404, `There is no stream ${streamId}.`);
-    if (this.hasVideo(streamId)) throw new TwitchError(409, `Stream ${streamId} has its video.`);
+    if (this.hasVideo(streamId))
+      throw new TwitchError(409, `Stream ${streamId} already has a video.`);
     const id = String(FIRST_VIDEO_ID + this.#videos.length);
     const video: TwitchVideo = {
       id,
@@ -180,7 +183,7 @@ export class Broadcasts {
     return this.#videos;
   }
 
-  /** The id of a category, the same for the same name; empty for none. */
+  /** A category's id, unique per name; empty for no category. */
   gameId(name: string): string {
     if (name === "") return "";
     const id = this.#gameIds.get(name) ?? String(FIRST_GAME_ID + this.#gameIds.size);

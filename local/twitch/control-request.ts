@@ -6,7 +6,7 @@ const text = z.optional(z.string());
 const count = z.optional(z.int().check(z.nonnegative()));
 const channel = { title: text, game_name: text, language: text };
 
-/** The bodies that the control routes take. */
+/** Schemas of the control routes' bodies. */
 export const controlBodies = {
   user: z.strictObject({
     id: z.string().check(z.regex(/^\d+$/)),
@@ -48,7 +48,7 @@ export const controlBodies = {
   }),
 };
 
-/** Reads the body of a control call. Throws a refusal that names the field that is wrong. */
+/** Parses the body of a control call. Throws an error that names the invalid field. */
 export function readControlBody<T>(schema: z.ZodMiniType<T>, body: unknown): T {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;

@@ -8,7 +8,7 @@ import type { EventSub } from "./eventsub/event-sub.ts";
 import { helixStream, helixUser, helixVideo } from "./helix-json.ts";
 import type { Tokens } from "./tokens.ts";
 
-/** What the control routes move. */
+/** What the control routes work on. */
 export interface ControlContext {
   readonly actions: Actions;
   readonly broadcasts: Broadcasts;
@@ -20,23 +20,23 @@ export interface ControlContext {
 }
 
 /**
- * Lets a program outside do what people on Twitch and Twitch itself do. JSON in and out; what is
- * created comes back as Helix shows it; a refusal is `{"error","status","message"}`.
+ * Lets an external program act as people on Twitch and as Twitch itself. JSON in and out; created
+ * objects are returned as Helix shows them; errors are `{"error","status","message"}`.
  * - `POST /users {"id","login","display_name"?}` adds or renames a user; ids are digits.
  * - `PATCH /channels/LOGIN {"title"?,"game_name"?,"language"?}` changes a channel.
  * - `POST /streams {"login","title"?,"game_name"?,"language"?,"thumbnail_url"?,"tags"?,
  *   "viewer_count"?,"type"?,"keeps_video"?}` starts a stream; `DELETE /streams/LOGIN` ends it.
  * - `POST /videos {"stream_id","title"?,"duration_ms"?,"view_count"?}` publishes a stream's video.
- * - `POST /devices/approve {"user_code","login"}` types a device's code and allows it.
- * - `POST /sign-ins {"url","login"?}` signs in at the page of this address and allows it, or cancels
- *   without a login; answers `{"location"}`, where the browser is sent.
- * - `POST /tokens/invalidate` makes every token so far worthless.
- * - `POST /eventsub/repeat {"message_id"}` sends a message again, as it was.
+ * - `POST /devices/approve {"user_code","login"}` enters a device's code and approves it.
+ * - `POST /sign-ins {"url","login"?}` opens the sign-in page at this URL and approves, or cancels
+ *   if there is no login. Answers `{"location"}`, where the browser is redirected.
+ * - `POST /tokens/invalidate` invalidates every token issued so far.
+ * - `POST /eventsub/repeat {"message_id"}` sends a message again unchanged.
  * - `POST /eventsub/revoke {"subscription_id","reason"}` ends a subscription.
  * - `POST /eventsub/notify {"callback","secret","type","body","message_type"?,"version"?,
- *   "timestamp"?,"message_id"?,"signature"?}` sends a message made by hand, its body as text.
- *   Like `repeat` it answers `{"message_id","result"}`: the callback's status, or why there is none.
- * - `GET /events` gives what happened, oldest first.
+ *   "timestamp"?,"message_id"?,"signature"?}` sends a custom message; its body is text. Like
+ *   `repeat` it answers `{"message_id","result"}` with the callback's status, or why there is none.
+ * - `GET /events` lists the logged events, oldest first.
  */
 export function controlRouter(context: ControlContext): Router {
   const { actions, broadcasts, deviceCodes, eventSub, tokens, log, signIn } = context;

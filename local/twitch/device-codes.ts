@@ -8,11 +8,11 @@ const LIFETIME_MS = 30 * 60_000;
 interface DeviceCode {
   readonly userCode: string;
   readonly endsAtMs: number;
-  /** Who has allowed it. */
+  /** The user who approved it. */
   readonly userId?: string;
 }
 
-/** Devices that wait until somebody types their code at twitch.tv/activate. */
+/** Devices waiting for a user to enter their code at twitch.tv/activate. */
 export class DeviceCodes {
   #clock: LocalClock;
   #intervalSeconds: number;
@@ -23,7 +23,7 @@ export class DeviceCodes {
     this.#intervalSeconds = intervalSeconds;
   }
 
-  /** A new device's codes, as Twitch answers them. */
+  /** Creates the codes of a new device, as Twitch returns them. */
   start() {
     const deviceCode = randomBytes(20).toString("hex");
     const userCode = randomBytes(4).toString("hex").toUpperCase();
@@ -37,7 +37,7 @@ export class DeviceCodes {
     };
   }
 
-  /** Somebody types the code and allows it. Throws when no device shows it. */
+  /** A user enters the code and approves it. Throws when no device shows it. */
   approve(userCode: string, userId: string): void {
     for (const [deviceCode, waiting] of this.#byDeviceCode) {
       if (waiting.userCode !== userCode) continue;
@@ -47,7 +47,10 @@ export class DeviceCodes {
     throw new TwitchError(404, `No device shows the code ${userCode}.`);
   }
 
-  /** Who has allowed the device, once. Throws what a device is told that asks too early or late. */
+  /**
+   * Returns the user who approved the device, once. Throws the error for a device that polls too
+   * early or too late.
+   */
   redeem(deviceCode: string): string {
     const waiting = this.#byDeviceCode.get(deviceCode);
     if (!waiting || waiting.endsAtMs <= this.#clock.nowMs()) {

@@ -1,14 +1,14 @@
 import type { LocalClock } from "../kit/clock.ts";
-import type { KeptState } from "../kit/kept-state.ts";
+import type { PersistentState } from "../kit/persistent-state.ts";
 import type { SubscriptionStatus } from "./eventsub/subscription.ts";
 
-/** Something that happened on Twitch. */
-export type TwitchHappening =
+/** An event's data. */
+export type TwitchEventData =
   | {
       readonly kind: "request";
       readonly method: string;
       readonly path: string;
-      /** What it was answered with; undefined when the connection broke first. */
+      /** The response's status; undefined when the connection broke first. */
       readonly status: number | undefined;
     }
   | {
@@ -34,18 +34,18 @@ export type TwitchHappening =
       readonly messageId: string;
       readonly messageType: string;
       readonly subscriptionType: string;
-      /** 0 the first time. */
+      /** 0 for the first attempt. */
       readonly retry: number;
-      /** The status it was answered with, or why there was no answer. */
+      /** The status of the response, or why there was none. */
       readonly result: number | "deadline" | "connection";
     };
 
-/** What happened, and when by the local clock. */
-export type TwitchEvent = { readonly atMs: number } & TwitchHappening;
+/** An event and its time by the local clock. */
+export type TwitchEvent = { readonly atMs: number } & TwitchEventData;
 
 const MAX_EVENTS = 10_000;
 
-/** The latest of what happened, for a timeline. */
+/** The latest events, for a timeline. */
 export class EventLog {
   #clock: LocalClock;
   #events: TwitchEvent[] = [];
@@ -54,16 +54,16 @@ export class EventLog {
     this.#clock = clock;
   }
 
-  keepIn(state: KeptState): void {
+  persistIn(state: PersistentState): void {
     state.list("twitch.events", this.#events);
   }
 
-  add(happening: TwitchHappening): void {
-    this.#events.push({ atMs: this.#clock.nowMs(), ...happening });
+  add(data: TwitchEventData): void {
+    this.#events.push({ atMs: this.#clock.nowMs(), ...data });
     if (this.#events.length > MAX_EVENTS) this.#events.shift();
   }
 
-  /** Oldest first. */
+  /** All stored events, oldest first. */
   all(): TwitchEvent[] {
     return [...this.#events];
   }

@@ -1,7 +1,7 @@
 import type { Broadcasts } from "./broadcasts.ts";
 import type { TwitchStream, TwitchUser, TwitchVideo } from "./records.ts";
 
-/** A moment as Helix and the events' bodies write it: to the second. */
+/** A time as Helix and EventSub bodies format it: to the second. */
 export function toSecondsText(atMs: number): string {
   return `${new Date(atMs).toISOString().slice(0, 19)}Z`;
 }
@@ -66,7 +66,7 @@ function owner(user: TwitchUser) {
   return { user_id: user.id, user_login: user.login, user_name: user.displayName };
 }
 
-/** "3m21s"; hours, and minutes below an hour, only where there are any. */
+/** Formats "3m21s"; hours and minutes appear only when they are not zero. */
 function durationText(durationMs: number): string {
   const seconds = Math.floor(durationMs / 1000);
   const hours = Math.floor(seconds / 3600);

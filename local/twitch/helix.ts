@@ -5,7 +5,7 @@ import { MAX_IDENTIFIERS, Query } from "./query.ts";
 import type { TwitchVideo } from "./records.ts";
 import { TwitchError } from "./twitch-error.ts";
 
-/** Users, streams and videos as Helix tells of them: https://dev.twitch.tv/docs/api/reference/ */
+/** Helix's users, streams and videos: https://dev.twitch.tv/docs/api/reference/ */
 export function broadcastsRouter(broadcasts: Broadcasts): Router {
   const router = express.Router();
 
@@ -13,7 +13,7 @@ export function broadcastsRouter(broadcasts: Broadcasts): Router {
     const query = new Query(request);
     const ids = query.ids("id");
     const logins = query.logins("login");
-    // A user's token asks for its own user by default.
+    // A user token defaults to its own user.
     const self = response.locals["userId"] as string | undefined;
     if (ids.length + logins.length === 0 && self !== undefined) ids.push(self);
     const asked = ids.length + logins.length;

@@ -4,7 +4,7 @@ import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import { type Place, serveAt } from "../kit/http.ts";
 import type { InProcessFetch } from "../kit/in-process.ts";
-import type { KeptState } from "../kit/kept-state.ts";
+import type { PersistentState } from "../kit/persistent-state.ts";
 import { Actions } from "./actions.ts";
 import { authorise } from "./authorise.ts";
 import type { NewVideo } from "./broadcasts.ts";
@@ -20,90 +20,91 @@ import type { Subscription, SubscriptionStatus } from "./eventsub/subscription.t
 import { MAX_TOTAL_COST, Subscriptions } from "./eventsub/subscriptions.ts";
 import { broadcastsRouter } from "./helix.ts";
 import { type Application, oauthRouter } from "./oauth.ts";
+import { applyPlannedFaults } from "./planned-faults.ts";
 import { RateLimits } from "./rate-limits.ts";
 import type { TwitchStream, TwitchUser, TwitchVideo } from "./records.ts";
 import { signInRouter } from "./sign-in-page.ts";
 import { SignIns } from "./sign-ins.ts";
-import { strike } from "./strike.ts";
 import { Tokens } from "./tokens.ts";
 import { helixError, TwitchError } from "./twitch-error.ts";
 
-/** Twitch needs some minutes to make a video of a stream. */
+/** Twitch needs some minutes to process a stream's video. */
 const VIDEO_DELAY_MS = 3 * 60_000;
 
 const DEVICE_INTERVAL_SECONDS = 5;
 
-/** What started Twitch is given. */
+/** Options of `startTwitch`. */
 export interface TwitchOptions extends Application, Place {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
-  /** Where the application may have people sent after they signed in; nowhere by default. */
+  /** The application's allowed redirect URLs for sign-ins; none by default. */
   readonly redirectUris?: readonly string[];
-  /** The state that an earlier run left and a later one continues. */
-  readonly state?: KeptState | undefined;
-  /** How it calls endpoints of ours; over sockets by default. */
+  /** State that an earlier run stored and this run continues. */
+  readonly state?: PersistentState | undefined;
+  /** Calls the application's endpoints; over sockets by default. */
   readonly fetch?: InProcessFetch | undefined;
-  /** How long Helix takes to see that a stream began or ended; the real one takes up to minutes. */
+  /** How long Helix lags behind a stream's start or end; on the real Twitch up to minutes. */
   readonly helixLagMs?: number;
-  /** How long after a stream's end its video is published; three minutes unless told. */
+  /** How long after a stream's end its video is published; three minutes by default. */
   readonly videoDelayMs?: number;
-  /** How long a device waits before it asks again whether its code was allowed; five unless told. */
+  /** The interval at which a device polls for approval of its code; five seconds by default. */
   readonly deviceIntervalSeconds?: number;
-  /** What all subscriptions together may cost. */
+  /** The limit of the total cost of all subscriptions. */
   readonly maxTotalCost?: number;
 }
 
-/** Running Twitch of the local cloud. Its actions throw an error that says why when they cannot be. */
+/** The running Twitch simulator. An action that is not possible throws an error with the reason. */
 export interface TwitchSimulator {
   /**
-   * Helix is below `/helix`, the token endpoints below `/oauth2`, EventSub's WebSocket at `/ws`, the
-   * actions below `/control`.
+   * Base URL. Helix is below `/helix`, the token endpoints below `/oauth2`, EventSub's WebSocket at
+   * `/ws`, the actions below `/control`.
    */
   readonly url: string;
   stop(): Promise<void>;
-  /** No message is on its way: what there is waits for its time. */
+  /** Whether no message is being delivered; scheduled retries do not count. */
   idle(): boolean;
-  /** Resolves when `idle()` holds; at once when it does. */
+  /** Resolves when `idle()` is true; immediately if it already is. */
   whenIdle(): Promise<void>;
   addUser(user: NewUser): TwitchUser;
   goLive(login: string, settings?: NewStream): TwitchStream;
   endStream(login: string): TwitchStream;
   updateChannel(login: string, changes: ChannelChanges): TwitchUser;
-  /** Publishes a stream's video before its time, or that of a stream that keeps none by itself. */
+  /** Publishes a stream's video early, or that of a stream that does not publish one itself. */
   publishVideo(streamId: string, settings?: NewVideo): TwitchVideo;
-  /** Every token given out so far is answered with 401 from now on. */
+  /** From now on every token issued so far is answered with 401. */
   invalidateTokens(): void;
-  /** A user types the code that a device shows, and allows it. */
+  /** A user enters the code that a device shows and approves it. */
   approveDevice(userCode: string, login: string): void;
   /**
-   * What a browser does with the address of the sign-in page: someone signs in and allows it, or
-   * cancels where no login is given. Gives the address the browser is sent to.
+   * Acts as a browser on the sign-in page: the user signs in and approves, or cancels if no login
+   * is given. Returns the URL of the redirect.
    */
   signIn(pageUrl: string, login?: string): string;
-  /** The subscriptions over webhooks. */
+  /** The webhook subscriptions. */
   subscriptions(): Subscription[];
   /** EventSub over WebSockets. */
   readonly sockets: Pick<SocketSubscriptions, "of" | "repeat" | "messageIds"> & {
-    /** Asks every client to connect anew. */
+    /** Asks every client to reconnect. */
     askToReconnect(): void;
-    /** Cuts every connection, without a word. */
+    /** Terminates every connection without a close message. */
     cut(): void;
   };
-  /** Ends a subscription and tells who has it why. */
+  /** Ends a subscription and notifies its subscriber of the reason. */
   revoke(subscriptionId: string, reason: SubscriptionStatus): void;
-  /** Sends a message again, as it was. */
+  /** Sends a message again unchanged. */
   repeat(messageId: string): Promise<SentMessage>;
-  /** Sends a message made by hand: signed with whatever secret, as old as its timestamp says. */
+  /** Sends a custom message: signed with any secret, as old as its timestamp says. */
   send(callback: string, message: HandMadeMessage): Promise<SentMessage>;
-  /** What happened, oldest first. */
+  /** The logged events, oldest first. */
   events(): TwitchEvent[];
 }
 
 /**
- * Starts Twitch: tokens, Helix's users, streams and videos, and EventSub over webhooks and
- * WebSockets. A stream that begins or ends is told to its subscribers at once. Faults strike calls by method and path
- * ("GET /helix/streams", "POST /oauth2/token") and messages as "deliver stream.online",
- * "deliver revocation" or "deliver webhook_callback_verification".
+ * Starts the Twitch simulator: tokens, Helix's users, streams and videos, and EventSub over
+ * webhooks and WebSockets. Subscribers are notified of a stream's start or end immediately. Planned
+ * faults apply to calls by method and path ("GET /helix/streams", "POST /oauth2/token") and to
+ * messages as "deliver stream.online", "deliver revocation" or "deliver
+ * webhook_callback_verification".
  */
 export async function startTwitch(options: TwitchOptions): Promise<TwitchSimulator> {
   const { clock, faults } = options;
@@ -127,14 +128,14 @@ export async function startTwitch(options: TwitchOptions): Promise<TwitchSimulat
   const eventSub = new EventSub(clock, subscriptions, courier, sockets);
   const { state } = options;
   if (state) {
-    for (const part of [log, tokens, broadcasts, subscriptions, eventSub]) part.keepIn(state);
+    for (const part of [log, tokens, broadcasts, subscriptions, eventSub]) part.persistIn(state);
   }
   const videoDelayMs = options.videoDelayMs ?? VIDEO_DELAY_MS;
   const actions = new Actions({ clock, broadcasts, eventSub, log, videoDelayMs });
   state?.onResume(() => actions.resume());
 
   const app = express().disable("x-powered-by").disable("etag");
-  app.use(["/helix", "/oauth2"], record(log), strike(clock, faults));
+  app.use(["/helix", "/oauth2"], record(log), applyPlannedFaults(clock, faults));
   const oauth = oauthRouter({ application: options, tokens, deviceCodes, signIns, broadcasts });
   app.use("/oauth2", signInRouter(signIns, broadcasts), oauth, noSuchCall, oauthErrors);
   app.use("/helix", authorise(options, tokens, new RateLimits(clock)));
@@ -152,7 +153,7 @@ export async function startTwitch(options: TwitchOptions): Promise<TwitchSimulat
   if (service.server) sockets.attach(service.server);
   const openSockets = () => {
     if (service.server) return sockets.sessions;
-    throw new Error("Twitch has no WebSockets here: it does not listen at a port.");
+    throw new Error("The Twitch simulator listens on no port, so it has no WebSockets.");
   };
   return {
     url: service.url,
@@ -202,7 +203,7 @@ function record(log: EventLog): RequestHandler {
 }
 
 const noSuchCall: RequestHandler = ({ method, originalUrl }) => {
-  throw new TwitchError(404, `There is no ${method} ${originalUrl}.`);
+  throw new TwitchError(404, `No route matches ${method} ${originalUrl}.`);
 };
 
 const oauthErrors: ErrorRequestHandler = (error, _request, response, _next) => {
@@ -215,7 +216,7 @@ const helixErrors: ErrorRequestHandler = (error, _request, response, _next) => {
   response.status(status).json(helixError(status, message));
 };
 
-/** Ours, or one of the body parser's, which carry a status too. */
+/** A TwitchError, or an error of the body parser, which also has a status. */
 function refusalOf(error: { status?: unknown; message?: unknown }) {
   const status = typeof error.status === "number" ? error.status : 500;
   return { status, message: String(error.message) };

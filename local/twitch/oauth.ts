@@ -5,13 +5,13 @@ import type { SignIns } from "./sign-ins.ts";
 import type { Tokens } from "./tokens.ts";
 import { TwitchError } from "./twitch-error.ts";
 
-/** The one application there is. */
+/** The only registered application. */
 export interface Application {
   readonly clientId: string;
   readonly clientSecret: string;
 }
 
-/** What the token calls work on. */
+/** What the token endpoints work on. */
 export interface OAuthContext {
   readonly application: Application;
   readonly tokens: Tokens;
@@ -23,8 +23,8 @@ export interface OAuthContext {
 type Grant = (form: URLSearchParams) => object;
 
 /**
- * App tokens by the client credentials grant, users' tokens by the authorization code grant, by the
- * device code grant and their renewal, the validation of all and their end.
+ * App tokens by the client credentials grant; user tokens by the authorization code and device code
+ * grants, and their refresh; validation and revocation of both.
  * https://dev.twitch.tv/docs/authentication/getting-tokens-oauth/
  */
 export function oauthRouter(context: OAuthContext): Router {
@@ -84,7 +84,7 @@ export function oauthRouter(context: OAuthContext): Router {
     checkClient(form);
     const grantType = form.get("grant_type");
     const grant = Object.hasOwn(grants, grantType ?? "") && grants[grantType ?? ""];
-    // Twitch looks at the secret before the grant's name.
+    // Twitch checks the secret before the grant type.
     if (!grant) {
       const secret = form.get("client_secret");
       if (!secret) throw new TwitchError(400, "missing client secret");
@@ -137,7 +137,7 @@ function userToken({ token, refreshToken, expiresInSeconds }: ReturnType<Tokens[
   };
 }
 
-/** Twitch reads the form only when the content type says that it is one. */
+/** Twitch parses the form only when the content type declares one. */
 function formOf(body: unknown): URLSearchParams {
   return new URLSearchParams(typeof body === "string" ? body : "");
 }

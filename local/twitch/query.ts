@@ -1,13 +1,13 @@
 import type { Request } from "express";
 import { TwitchError } from "./twitch-error.ts";
 
-/** The most ids or logins one call takes: https://dev.twitch.tv/docs/api/reference/ */
+/** The maximum number of ids or logins per call: https://dev.twitch.tv/docs/api/reference/ */
 export const MAX_IDENTIFIERS = 100;
 
 const DEFAULT_PAGE_SIZE = 20;
 const MAX_PAGE_SIZE = 100;
 
-/** The query of a call, with Helix's own limits. */
+/** A call's query, with Helix's limits. */
 export class Query {
   #parameters: URLSearchParams;
 
@@ -23,17 +23,17 @@ export class Query {
     return this.#parameters.has(name);
   }
 
-  /** Every value of a parameter that takes Twitch ids. */
+  /** Every value of a parameter that contains Twitch ids. */
   ids(name: string): string[] {
     return this.#identifiers(name, /^\d+$/);
   }
 
-  /** Every value of a parameter that takes logins, in lower case. */
+  /** Every value of a parameter that contains logins, in lower case. */
   logins(name: string): string[] {
     return this.#identifiers(name, /^\w+$/).map((login) => login.toLowerCase());
   }
 
-  /** A parameter that takes one of a few words, the first unless given. */
+  /** A parameter with a fixed set of values; the first is the default. */
   choice<Word extends string>(name: string, words: readonly [Word, ...Word[]]): Word {
     const given = this.one(name) ?? words[0];
     const word = words.find((candidate) => candidate === given);
@@ -41,7 +41,7 @@ export class Query {
     return word;
   }
 
-  /** The page that `first` and `after` ask for, as the body of the answer. */
+  /** The page that `first` and `after` request, as the body of the response. */
   page<Item>(items: readonly Item[], pageSize?: number) {
     const first = pageSize ?? this.#pageSize();
     const start = this.#start();

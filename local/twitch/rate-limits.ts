@@ -7,14 +7,14 @@ const REFILL_MS = 60_000;
 /** One bucket of points per token, refilled evenly over a minute; every call costs one point. */
 export class RateLimits {
   #clock: LocalClock;
-  /** When the token's bucket will be full again. */
+  /** When each token's bucket will be full again. */
   #fullAtMs = new Map<string, number>();
 
   constructor(clock: LocalClock) {
     this.#clock = clock;
   }
 
-  /** Takes a point if there is one, and gives the headers that the answer carries either way. */
+  /** Takes a point if one is left. Returns the headers of the response in either case. */
   take(token: string): { allowed: boolean; headers: Record<string, string> } {
     const nowMs = this.#clock.nowMs();
     const fullAtMs = Math.max(nowMs, this.#fullAtMs.get(token) ?? nowMs);

@@ -1,14 +1,17 @@
-/** What EventSub calls a stream's type; Helix knows only live ones and leaves the others' empty. */
+/**
+ * A stream's type in EventSub. Helix reports only live streams as such and leaves other types
+ * empty.
+ */
 export type StreamType = "live" | "playlist" | "watch_party" | "premiere" | "rerun";
 
-/** What a broadcaster has set for the channel; a stream begins with it. */
+/** A broadcaster's channel settings, the defaults of a new stream. */
 interface Channel {
   readonly title: string;
   readonly gameName: string;
   readonly language: string;
 }
 
-/** Somebody with a Twitch account, and so with a channel. */
+/** A Twitch user, who also has a channel. */
 export interface TwitchUser {
   /** Digits. */
   readonly id: string;
@@ -19,22 +22,22 @@ export interface TwitchUser {
   readonly channel: Channel;
 }
 
-/** A broadcast, going on or over. */
+/** A broadcast, running or ended. */
 export interface TwitchStream extends Channel {
   readonly id: string;
   readonly user: TwitchUser;
   readonly type: StreamType;
   readonly viewerCount: number;
   readonly tags: readonly string[];
-  /** With the placeholders `{width}` and `{height}`. */
+  /** Contains the placeholders `{width}` and `{height}`. */
   readonly thumbnailUrl: string;
   readonly startedAtMs: number;
   readonly endedAtMs?: number;
-  /** Whether its video is published by itself once it is over. */
+  /** Whether its video is published after the end. */
   readonly keepsVideo: boolean;
 }
 
-/** The kept video of a stream that is over. */
+/** The published video of an ended stream. */
 export interface TwitchVideo {
   readonly id: string;
   readonly streamId: string;

@@ -3,8 +3,8 @@ import type { Broadcasts } from "./broadcasts.ts";
 import type { SignIns } from "./sign-ins.ts";
 
 /**
- * The page on which someone signs in and lets an application know who they are. Nobody has a password here:
- * the visitor chooses who they are.
+ * The page on which a user signs in and approves the application. There are no passwords: the
+ * visitor chooses a user.
  */
 export function signInRouter(signIns: SignIns, broadcasts: Broadcasts): Router {
   const router = express.Router();

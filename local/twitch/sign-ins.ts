@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import type { LocalClock } from "../kit/clock.ts";
 import { TwitchError } from "./twitch-error.ts";
 
-/** Twitch names no time; the standard allows ten minutes at the most: RFC 6749, section 4.1.2. */
+/** Twitch documents no time; RFC 6749, section 4.1.2, recommends at most ten minutes. */
 const LIFETIME_MS = 10 * 60_000;
 
-/** What an application asks a browser for, checked. */
+/** A validated request for the sign-in page. */
 export interface SignInRequest {
   readonly redirectUri: string;
   readonly scope: string;
@@ -19,7 +19,7 @@ interface Grant {
 }
 
 /**
- * Sign-ins by the authorization code grant: what the page is asked for, and the codes it gives out.
+ * Sign-ins by the authorization code grant: requests for the page, and the codes it issues.
  * https://dev.twitch.tv/docs/authentication/getting-tokens-oauth/#authorization-code-grant-flow
  */
 export class SignIns {
@@ -34,7 +34,7 @@ export class SignIns {
     this.#redirectUris = redirectUris;
   }
 
-  /** Reads what the page was opened with. Throws what Twitch shows instead of the page. */
+  /** Parses the sign-in page's query. Throws the error that Twitch shows instead of the page. */
   read(query: URLSearchParams): SignInRequest {
     if (query.get("client_id") !== this.#clientId) throw new TwitchError(400, "invalid client");
     const redirectUri = query.get("redirect_uri");
@@ -46,14 +46,14 @@ export class SignIns {
     return { redirectUri, scope, state: query.get("state") ?? undefined };
   }
 
-  /** Someone allows it: where their browser is sent, with a code. */
+  /** The user approves. Returns the redirect URL with a code. */
   allow({ redirectUri, scope, state }: SignInRequest, userId: string): string {
     const code = randomBytes(15).toString("hex");
     this.#codes.set(code, { userId, redirectUri, endsAtMs: this.#clock.nowMs() + LIFETIME_MS });
     return addressWith(redirectUri, { code, scope, ...(state !== undefined && { state }) });
   }
 
-  /** Someone cancels: where their browser is sent. */
+  /** The user cancels. Returns the redirect URL. */
   deny({ redirectUri, state }: SignInRequest): string {
     return addressWith(redirectUri, {
       error: "access_denied",
@@ -62,7 +62,7 @@ export class SignIns {
     });
   }
 
-  /** Whose a code is, once. Throws what the application is answered otherwise. */
+  /** Returns a code's user, once. Otherwise throws the error for the application. */
   redeem(code: string, redirectUri: string): string {
     this.#checkRedirect(redirectUri);
     const grant = this.#codes.get(code);

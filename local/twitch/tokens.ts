@@ -1,26 +1,26 @@
 import { randomBytes } from "node:crypto";
 import type { LocalClock } from "../kit/clock.ts";
-import type { KeptState } from "../kit/kept-state.ts";
+import type { PersistentState } from "../kit/persistent-state.ts";
 
 /** About sixty days: https://dev.twitch.tv/docs/authentication/ */
 const LIFETIME_MS = 60 * 24 * 3_600_000;
-/** About four hours, and thirty days for what renews it. */
+/** About four hours, and thirty days for the refresh token. */
 const USER_LIFETIME_MS = 4 * 3_600_000;
 const REFRESH_LIFETIME_MS = 30 * 24 * 3_600_000;
 
 interface Token {
   readonly endsAtMs: number;
-  /** Whose it is; an app token is nobody's. */
+  /** The token's user; an app token has none. */
   readonly userId?: string;
 }
 
-/** A token as it is handed out. */
+/** A token as the token endpoint returns it. */
 interface IssuedToken {
   readonly token: string;
   readonly expiresInSeconds: number;
 }
 
-/** The tokens that have been given out and still open the door. */
+/** The issued tokens that are still valid. */
 export class Tokens {
   #clock: LocalClock;
   #access = new Map<string, Token>();
@@ -30,18 +30,18 @@ export class Tokens {
     this.#clock = clock;
   }
 
-  keepIn(state: KeptState): void {
+  persistIn(state: PersistentState): void {
     state.maps("twitch.tokens", { access: this.#access, refresh: this.#refresh });
   }
 
-  /** A token of the application. */
+  /** Issues an app token. */
   issue(): IssuedToken {
     const token = randomBytes(15).toString("hex");
     this.#access.set(token, { endsAtMs: this.#clock.nowMs() + LIFETIME_MS });
     return { token, expiresInSeconds: LIFETIME_MS / 1000 };
   }
 
-  /** A token of a user, and what renews it. */
+  /** Issues a user's token with a refresh token. */
   issueTo(userId: string): IssuedToken & { readonly refreshToken: string } {
     const token = randomBytes(15).toString("hex");
     const refreshToken = randomBytes(25).toString("hex");
@@ -51,7 +51,7 @@ export class Tokens {
     return { token, refreshToken, expiresInSeconds: USER_LIFETIME_MS / 1000 };
   }
 
-  /** Renews a user's token; each refresh token serves once. Undefined for one that is worthless. */
+  /** Refreshes a user's token. Each refresh token works once. Undefined when it is invalid. */
   renew(refreshToken: string): ReturnType<Tokens["issueTo"]> | undefined {
     const known = this.#refresh.get(refreshToken);
     if (!known || known.endsAtMs <= this.#clock.nowMs()) return undefined;
@@ -59,23 +59,23 @@ export class Tokens {
     return this.issueTo(known.userId);
   }
 
-  /** How long the token is still good for; undefined when it is not. */
+  /** The remaining lifetime; undefined for an invalid token. */
   secondsLeft(token: string): number | undefined {
     const leftMs = (this.#access.get(token)?.endsAtMs ?? 0) - this.#clock.nowMs();
     return leftMs > 0 ? Math.floor(leftMs / 1000) : undefined;
   }
 
-  /** Whose token it is; undefined for the application's own. */
+  /** The token's user; undefined for an app token. */
   userOf(token: string): string | undefined {
     return this.#access.get(token)?.userId;
   }
 
-  /** False when there was nothing to revoke. */
+  /** Returns false when the token was not valid. */
   revoke(token: string): boolean {
     return this.secondsLeft(token) !== undefined && this.#access.delete(token);
   }
 
-  /** Every token is worthless from now on; what renews them is not. */
+  /** Invalidates every access token; refresh tokens stay valid. */
   revokeAll(): void {
     this.#access.clear();
   }

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 
-/** A refusal with an HTTP status and the message its answer carries. */
+/** An error response: the HTTP status and the message in its body. */
 export class TwitchError extends Error {
   readonly status: number;
 
@@ -10,7 +10,7 @@ export class TwitchError extends Error {
   }
 }
 
-/** The body Helix answers an error with. */
+/** Helix's body for an error. */
 export function helixError(status: number, message: string) {
   return { error: STATUS_CODES[status] ?? "", status, message };
 }

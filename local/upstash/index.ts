@@ -1,7 +1,7 @@
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import { type Place, serveAt } from "../kit/http.ts";
-import type { KeptState } from "../kit/kept-state.ts";
+import type { PersistentState } from "../kit/persistent-state.ts";
 import { startEmbeddedEngine } from "./embedded/index.ts";
 import type { Engine, Replica } from "./engine.ts";
 import { startRedisServerEngine } from "./redis-server/index.ts";
@@ -18,7 +18,7 @@ export interface UpstashOptions extends Place {
   /** A real redis-server where one is on the PATH, else the embedded engine, unless told. */
   readonly engine?: Engine["kind"];
   /** What an earlier run left, and a later one goes on with; only the embedded engine can. */
-  readonly state?: KeptState | undefined;
+  readonly state?: PersistentState | undefined;
 }
 
 /** A running emulator for Upstash Redis. */
@@ -77,7 +77,7 @@ async function usualEngine({ state }: UpstashOptions): Promise<Engine["kind"]> {
 function startEngine(
   kind: Engine["kind"],
   clock: LocalClock,
-  state: KeptState | undefined,
+  state: PersistentState | undefined,
 ): Promise<Engine> {
   return kind === "redis-server"
     ? startRedisServerEngine(clock)

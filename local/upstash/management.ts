@@ -4,7 +4,7 @@ import * as z from "zod/mini";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import { type Place, serveAt } from "../kit/http.ts";
-import type { KeptState } from "../kit/kept-state.ts";
+import type { PersistentState } from "../kit/persistent-state.ts";
 
 /** How to start the simulator of Upstash's developer API. */
 export interface ManagementOptions extends Place {
@@ -16,7 +16,7 @@ export interface ManagementOptions extends Place {
   /** The Redis that every database of the account leads to. */
   readonly redis: { readonly url: string; readonly token: string };
   /** The state that an earlier run left and a later one continues. */
-  readonly state?: KeptState | undefined;
+  readonly state?: PersistentState | undefined;
 }
 
 /** A database as the API shows it. */

@@ -54,7 +54,7 @@ async function handle(
     throw new RefusedRequest(401, "WRONGPASS invalid or missing auth token");
   }
   const parsed = parseRequest(url, body);
-  const fault = await options.faults.strike(options.clock, "upstash", operation(parsed));
+  const fault = await options.faults.apply(options.clock, "upstash", operation(parsed));
   if (fault?.kind === "drop") return cut(request);
   if (fault?.kind === "fail") return refuseByFault(fault, response);
   await options.whenReady();

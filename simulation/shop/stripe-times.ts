@@ -1,4 +1,4 @@
-import type { RefundFate } from "../../local/stripe/timing.ts";
+import type { RefundOutcome } from "../../local/stripe/timing.ts";
 import type { Stage } from "../stage.ts";
 import { marketOf } from "./market.ts";
 
@@ -10,7 +10,7 @@ const FUNDS_MS = [HOUR_MS, 2 * DAY_MS, 2 * DAY_MS, 7 * DAY_MS];
 /** Seconds as a rule, and now and then up to an hour. */
 const BOOKED_MS = [3_000, 3_000, 20_000, 5 * MINUTE_MS, 55 * MINUTE_MS];
 /** Mostly they arrive at once. */
-const FATES: readonly RefundFate[] = [
+const FATES: readonly RefundOutcome[] = [
   ...Array.from({ length: 8 }, () => ({ kind: "succeeds" }) as const),
   { kind: "waits", ms: 20 * MINUTE_MS },
   { kind: "waits", ms: 2 * DAY_MS },
@@ -30,7 +30,7 @@ export function drawStripeTimes(stage: Stage): void {
   stripe.takeTime({
     fundsMs: () => choices.oneOf("stripe: until funds are available", FUNDS_MS) ?? 0,
     bookedMs: () => choices.oneOf("stripe: until a charge is booked", BOOKED_MS) ?? 0,
-    refundFate: () => choices.oneOf("stripe: a refund", FATES) ?? { kind: "succeeds" },
+    refundOutcome: () => choices.oneOf("stripe: a refund", FATES) ?? { kind: "succeeds" },
     refundsNeedFunds: true,
     disputeFee: FEE_CENTS,
   });

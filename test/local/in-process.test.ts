@@ -143,7 +143,7 @@ describe("a cloud on a network of its own", () => {
   });
 
   test("Twitch says that it has no WebSockets", () => {
-    expect(() => cloud.twitch.sockets.askToReconnect()).toThrow("no WebSockets here");
+    expect(() => cloud.twitch.sockets.askToReconnect()).toThrow("has no WebSockets");
   });
 });
 

@@ -4,14 +4,14 @@ import { ALL_BOT_PERMISSIONS, permissionBits, permissionsIn } from "../state/per
 import type { Message } from "../state/records.ts";
 import type { World } from "../state/world.ts";
 
-/** Who does something, and where. */
+/** The user who acts, and the channel. */
 export interface Actor {
-  /** A user's id. */
+  /** The user's id. */
   readonly user: string;
   readonly channelId: string;
-  /** The user's language; American English unless told. */
+  /** The user's language; American English by default. */
   readonly locale?: string;
-  /** The user brought the application along: the server has not installed it. */
+  /** Only the user has installed the application; the server has not. */
   readonly userInstallOnly?: boolean;
 }
 
@@ -20,7 +20,7 @@ const IN_GUILD = 0;
 const IN_BOT_DM = 1;
 const ATTACHMENT_SIZE_LIMIT = 10 * 1024 * 1024;
 
-/** What a user's action is called and carries. */
+/** What Discord assigns to a user's action, and the data it carries. */
 export interface Action {
   readonly id: string;
   readonly token: string;
@@ -30,7 +30,7 @@ export interface Action {
 }
 
 /**
- * The whole object that Discord sends for something a user did.
+ * The complete interaction object that Discord sends for a user's action.
  * https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object-interaction-structure
  */
 export function buildInteraction(

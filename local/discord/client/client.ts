@@ -12,23 +12,23 @@ import type { Keys } from "./keys.ts";
 import { type Answer, type Post, postSigned } from "./post.ts";
 import { verifyEndpoint } from "./verify-endpoint.ts";
 
-/** A press of a button, or a choice from a select. */
+/** A button press or a choice from a select. */
 export interface ComponentUse extends Actor {
-  /** The message's id; an ephemeral one only its user can use. */
+  /** The message's id. Only its recipient can use an ephemeral message. */
   readonly message: string;
   readonly customId: string;
   readonly values?: readonly string[];
 }
 
-/** A modal filled in and sent by the user it was shown to. */
+/** A modal, submitted by the user to whom it was shown. */
 export interface ModalUse {
-  /** The interaction that was answered with the modal. */
+  /** Id of the interaction that the application answered with the modal. */
   readonly of: string;
-  /** By the fields' custom ids. */
+  /** Values by custom id of the field. */
   readonly values: Readonly<Record<string, FieldValue>>;
 }
 
-/** Anything at all, in the place where Discord would put it. */
+/** An interaction with arbitrary type and data. */
 export interface RawUse extends Actor {
   readonly type: number;
   readonly data: object;
@@ -36,7 +36,7 @@ export interface RawUse extends Actor {
   readonly headers?: Post["headers"];
 }
 
-/** What Discord does with an interaction, besides answering calls about it. */
+/** An interaction to send to the application. */
 interface Sending {
   readonly type: number;
   readonly what: string;
@@ -47,9 +47,10 @@ interface Sending {
 }
 
 /**
- * Discord's users and the side of Discord that calls an application. What a user does resolves once
- * the application has answered or the user has seen "This interaction failed"; what comes later is
- * found by the interaction's id. What no client would let a user do rejects with ImpossibleError.
+ * Simulates Discord's users, and the part of Discord that calls an application. An action resolves
+ * when the application has answered, or when the user has seen "This interaction failed". Look up
+ * later results by the interaction's id. An action that no Discord client allows rejects with
+ * ImpossibleError.
  */
 export class DiscordClient {
   readonly activity = new Activity();
@@ -65,14 +66,14 @@ export class DiscordClient {
     this.#fetch = call;
   }
 
-  /** Runs a command. A fault named "deliver /c500 live" strikes it. */
+  /** Runs a command. A fault named "deliver /c500 live" applies to it. */
   async command(endpoint: string, use: Actor & CommandUse): Promise<SeenInteraction> {
     const { data } = commandData(use, this.#guildOf(use), this.#world);
     const type = InteractionType.command;
     return this.#send(endpoint, use, { type, what: `/${use.name}`, data });
   }
 
-  /** Types into an option: what is offered is in the response. */
+  /** Types into an option; the response contains the suggestions. */
   async autocomplete(
     endpoint: string,
     use: Actor & CommandUse & { readonly focused: string },
@@ -91,10 +92,10 @@ export class DiscordClient {
     return this.#send(endpoint, use, { type, what: `press ${use.customId}`, data, message });
   }
 
-  /** Sends a modal that was shown. */
+  /** Submits a modal that was shown. */
   async modalSubmit(endpoint: string, { of, values }: ModalUse): Promise<SeenInteraction> {
     const asked = this.#world.interactions.get(of);
-    if (asked?.response?.type !== 9) throw new ImpossibleError(`${of} showed no modal`);
+    if (asked?.response?.type !== 9) throw new ImpossibleError(`${of} did not open a modal`);
     const shown = asked.response.data;
     const { userId: user, channelId, message } = asked;
     const data = modalData(shown, values, this.#world, channelId);
@@ -103,7 +104,7 @@ export class DiscordClient {
     return this.#send(endpoint, { user, channelId }, { type, what, data, message });
   }
 
-  /** Sends an interaction of any type and data, such as no client makes. */
+  /** Sends an interaction of any type and data, including ones that no client produces. */
   async raw(endpoint: string, use: RawUse): Promise<SeenInteraction> {
     const { type, data, headers } = use;
     const message = use.message === undefined ? undefined : this.#messageFor(use, use.message);
@@ -111,7 +112,7 @@ export class DiscordClient {
     return this.#send(endpoint, use, { type, what, data, message, ...(headers && { headers }) });
   }
 
-  /** Signs and posts any bytes; nothing is kept of it. */
+  /** Signs and posts any bytes. The simulator records nothing about it. */
   post(endpoint: string, post: Post): Promise<Answer> {
     const { clock } = this.#world;
     const context = { clock, keys: this.#keys, fetch: this.#fetch };
@@ -126,7 +127,7 @@ export class DiscordClient {
     return this.post(endpoint, { body: JSON.stringify({ ...ping, entitlements: [] }) });
   }
 
-  /** Checks an endpoint as Discord does before it saves its address; rejects with EndpointError. */
+  /** Checks an endpoint as Discord does before it saves its URL. Rejects with EndpointError. */
   verifyEndpoint(url: string): Promise<void> {
     const { clock, snowflakes, applicationId } = this.#world;
     return verifyEndpoint(url, {
@@ -146,7 +147,7 @@ export class DiscordClient {
   #messageFor({ user, channelId }: Actor, id: string): Message {
     const message = this.#world.messages.find(channelId, id);
     if (!message || (message.onlyFor !== undefined && message.onlyFor !== user)) {
-      throw new ImpossibleError(`${user} sees no message ${id}`);
+      throw new ImpossibleError(`${user} cannot see message ${id}`);
     }
     return message;
   }
@@ -181,7 +182,7 @@ export class DiscordClient {
     return seeInteraction(interaction, this.#world);
   }
 
-  /** Gives the application three seconds, by whichever way it answers. */
+  /** Delivers the interaction and waits three seconds for an answer, by response or by callback. */
   async #deliver(
     endpoint: string,
     interaction: Interaction,
@@ -191,11 +192,11 @@ export class DiscordClient {
     const { clock, interactions } = this.#world;
     const abort = new AbortController();
     const cancelDeadline = clock.after(ANSWER_WITHIN_MS, () => {
-      interactions.fail(interaction, "There was no answer within 3 seconds.");
+      interactions.fail(interaction, "The endpoint did not answer within 3 seconds.");
       abort.abort();
     });
     try {
-      const answer = await this.#struck(endpoint, what, post, abort.signal);
+      const answer = await this.#postWithFaults(endpoint, what, post, abort.signal);
       this.#take(interaction, answer);
     } catch (error) {
       if (interaction.state === "waiting") interactions.fail(interaction, messageOf(error));
@@ -204,7 +205,12 @@ export class DiscordClient {
     }
   }
 
-  async #struck(endpoint: string, what: string, post: Post, signal: AbortSignal): Promise<Answer> {
+  async #postWithFaults(
+    endpoint: string,
+    what: string,
+    post: Post,
+    signal: AbortSignal,
+  ): Promise<Answer> {
     const { clock } = this.#world;
     const fault = this.#faults.next("discord", `deliver ${what}`);
     if (fault?.kind === "drop") throw new Error("The connection broke.");
@@ -222,7 +228,7 @@ export class DiscordClient {
 
   #take(interaction: Interaction, { status, headers, body }: Answer): void {
     const { interactions } = this.#world;
-    // Answered by a call meanwhile: then the request itself is answered with 202 and nothing else.
+    // A callback answered meanwhile. Discord then expects a 202 and ignores the response's body.
     if (interaction.state !== "waiting") return;
     if (status !== 200) {
       interactions.fail(interaction, `The endpoint answered ${status}: ${body.slice(0, 200)}`);

@@ -4,7 +4,7 @@ import { memberJson } from "../rest/member-json.ts";
 import { channelJson, userJson } from "../rest/message-json.ts";
 import type { World } from "../state/world.ts";
 
-/** A file that a user chose. */
+/** A file that a user attached. */
 export interface ChosenFile {
   readonly filename: string;
   readonly url: string;
@@ -12,20 +12,20 @@ export interface ChosenFile {
   readonly size?: number;
 }
 
-/** A value that a user typed or chose; users, roles and channels by id. */
+/** A value that a user typed or chose. Users, roles and channels are given by id. */
 export type OptionValue = string | number | boolean | ChosenFile;
 export type OptionValues = Readonly<Record<string, OptionValue>>;
 
 /** A command that a user runs. */
 export interface CommandUse {
-  /** All its words: "c500 live". */
+  /** The command with its subcommands: "c500 live". */
   readonly name: string;
   readonly options?: OptionValues;
   /** The option being typed, for autocomplete. */
   readonly focused?: string;
 }
 
-/** Someone asked for what no client lets a user do. */
+/** Thrown for an action that no Discord client allows. */
 export class ImpossibleError extends Error {
   override name = "ImpossibleError";
 }
@@ -37,8 +37,9 @@ export interface CommandData {
 }
 
 /**
- * Turns words and values into what Discord sends. Registered commands hold the user to their
- * options, as a client does; of others the types are guessed from the values.
+ * Builds what Discord sends for a command and its options. A registered command's definition
+ * restricts the options, as a client does. For other commands the option types are inferred from
+ * the values.
  */
 export function commandData(
   use: CommandUse,
@@ -89,7 +90,7 @@ function descend(
   const [word, ...rest] = path;
   if (word === undefined) {
     if (!options.some(({ type }) => isNested(type))) return options;
-    throw new ImpossibleError("A command with subcommands cannot be run bare");
+    throw new ImpossibleError("A command with subcommands needs a subcommand");
   }
   const found = options.find(({ name, type }) => name === word && isNested(type));
   if (!found) throw new ImpossibleError(`There is no subcommand ${word}`);
@@ -141,7 +142,10 @@ function guessType(value: OptionValue): number {
   return Number.isInteger(value) ? OptionType.integer : OptionType.number;
 }
 
-/** The objects behind the ids that a user chose: https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object-resolved-data-structure */
+/**
+ * The objects behind the ids that a user chose:
+ * https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object-resolved-data-structure
+ */
 export class Resolved {
   #world: World;
   #inGuild: boolean;
@@ -152,7 +156,7 @@ export class Resolved {
     this.#inGuild = inGuild;
   }
 
-  /** The value as it is sent, once what is behind it has been added. */
+  /** Adds the object behind the value, if any, and returns the value as it is sent. */
   valueOf(type: number, value: OptionValue): string | number | boolean {
     if (typeof value === "object") return this.file(value);
     const id = String(value);
@@ -184,7 +188,7 @@ export class Resolved {
     this.#add("channels", id, channelJson(directory.channel(id), directory));
   }
 
-  /** Gives a chosen file an id. */
+  /** Assigns an id to a chosen file and returns the id. */
   file({ filename, url, contentType = "application/octet-stream", size = 1 }: ChosenFile): string {
     const id = this.#world.snowflakes.next();
     const ephemeral = true;
@@ -193,7 +197,7 @@ export class Resolved {
     return id;
   }
 
-  /** Empty when nothing was chosen that needs it. */
+  /** Empty when no chosen value needs a resolved object. */
   json(): { resolved?: object } {
     return Object.keys(this.#found).length > 0 ? { resolved: this.#found } : {};
   }

@@ -5,13 +5,13 @@ import type { Message } from "../state/records.ts";
 import type { World } from "../state/world.ts";
 import { type ChosenFile, ImpossibleError, Resolved } from "./command-data.ts";
 
-/** What a user puts into one field of a modal. */
+/** What a user enters into one field of a modal. */
 export type FieldValue = string | boolean | readonly string[] | readonly ChosenFile[];
 
-/** Buttons with this style and above lead somewhere else and send nothing. */
+/** Buttons with this style or a higher one open a link or a purchase and send no interaction. */
 const LINK = 5;
 
-/** The `data` of pressing a button or choosing from a select that the message shows. */
+/** The `data` of a button press or a select choice on a message. */
 export function componentData(
   message: Message,
   customId: string,
@@ -26,7 +26,8 @@ export function componentData(
   const type = Number(component["type"]);
   const common = { custom_id: customId, component_type: type, id: component["id"] ?? 1 };
   if (type === ComponentType.button) {
-    if (Number(component["style"]) >= LINK) throw new ImpossibleError("A link sends nothing");
+    if (Number(component["style"]) >= LINK)
+      throw new ImpossibleError("A link button sends no interaction");
     return common;
   }
   const chosen = values ?? [];
@@ -35,7 +36,7 @@ export function componentData(
   return { ...common, values: chosen, ...resolved };
 }
 
-/** The `data` of a modal that a user filled in: every field as the client sends it. */
+/** The `data` of a submitted modal, with every field as the client sends it. */
 export function modalData(
   shown: Modal,
   values: Readonly<Record<string, FieldValue>>,

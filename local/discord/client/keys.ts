@@ -6,24 +6,24 @@ import {
   sign,
 } from "node:crypto";
 
-/** The application's pair of Ed25519 keys. */
+/** The application's Ed25519 key pair. */
 export interface Keys {
-  /** The 32 bytes in hex, as Discord's developer page shows them. */
+  /** The 32 bytes in hex, as the Discord developer portal shows them. */
   readonly publicKey: string;
-  /** PKCS #8 in PEM, for programs that sign on their own. */
+  /** PKCS #8 in PEM, for programs that sign requests themselves. */
   readonly privateKey: string;
-  /** Signs a timestamp and the body that follows it; gives hex. */
+  /** Signs the timestamp followed by the body. Returns hex. */
   sign(timestamp: string, body: Buffer): string;
 }
 
 const PUBLIC_KEY_BYTES = 32;
 
-/** Makes a new pair. */
+/** Generates a new key pair. */
 export function generateKeys(): Keys {
   return keysOf(generateKeyPairSync("ed25519").privateKey);
 }
 
-/** The pair of a private key, PKCS #8 in PEM. */
+/** Derives the key pair from a private key (PKCS #8 in PEM). */
 export function keysFrom(privateKey: string): Keys {
   return keysOf(createPrivateKey(privateKey));
 }

@@ -1,11 +1,11 @@
 import type { LocalClock } from "../../kit/clock.ts";
 import type { Keys } from "./keys.ts";
 
-/** Bytes to post, and headers that take the place of Discord's own; `undefined` leaves one out. */
+/** Bytes to post. The given headers replace Discord's own; `undefined` omits a header. */
 export interface Post {
   readonly body: string | Uint8Array;
   readonly headers?: Readonly<Record<string, string | undefined>>;
-  /** Seconds since the epoch as text; the clock's time unless told. */
+  /** Seconds since the epoch as text; the clock's time by default. */
   readonly timestamp?: string;
 }
 
@@ -16,7 +16,7 @@ export interface Answer {
   readonly body: string;
 }
 
-/** What posting needs. */
+/** What `postSigned` needs. */
 interface PostContext {
   readonly clock: LocalClock;
   readonly keys: Keys;
@@ -24,7 +24,7 @@ interface PostContext {
   readonly signal?: AbortSignal;
 }
 
-/** Signs and posts as Discord does. Rejects when no answer comes. */
+/** Signs and posts as Discord does. Rejects when the endpoint does not answer. */
 export async function postSigned(
   url: string,
   { body, headers = {}, timestamp }: Post,

@@ -3,12 +3,12 @@ import type { Snowflakes } from "../state/snowflakes.ts";
 import type { Keys } from "./keys.ts";
 import { type Answer, postSigned } from "./post.ts";
 
-/** An endpoint that Discord would not save as the application's, and why. */
+/** Discord would not save this endpoint; the message says why. */
 export class EndpointError extends Error {
   override name = "EndpointError";
 }
 
-/** What checking needs. */
+/** What `verifyEndpoint` needs. */
 interface CheckContext {
   readonly clock: LocalClock;
   readonly keys: Keys;
@@ -18,8 +18,8 @@ interface CheckContext {
 }
 
 /**
- * Checks an endpoint as Discord does before it saves its address: a PING is answered with a PONG,
- * and one with a signature that is not ours with 401. Rejects with EndpointError.
+ * Checks an endpoint as Discord does before it saves its URL: the endpoint must answer a PING with
+ * a PONG, and a PING with a forged signature with 401. Rejects with EndpointError.
  * https://discord.com/developers/docs/interactions/overview#setting-up-an-endpoint
  */
 export async function verifyEndpoint(url: string, context: CheckContext): Promise<void> {

@@ -11,7 +11,7 @@ const MAX_ALL_TEXT = 8000;
 const MAX_STRING = 6000;
 const MAX_FILE_TYPES = 10;
 
-/** Types of options by Discord's numbers. */
+/** Option types by Discord's numbers. */
 export const OptionType = {
   subCommand: 1,
   subCommandGroup: 2,
@@ -26,7 +26,7 @@ export const OptionType = {
   attachment: 11,
 } as const;
 
-/** What a person types; the others are chosen from a menu. */
+/** The type of a slash command; the other types are chosen from a menu. */
 export const CHAT_INPUT = 1;
 const NAME = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
 
@@ -38,7 +38,7 @@ const commandName = text(MAX_NAME, 1).check((payload) => {
 const description = text(MAX_DESCRIPTION, 1);
 const localizations = maybe(z.record(z.string(), z.string()));
 
-/** A value that an option offers. */
+/** A choice that an option offers. */
 interface ChoiceDefinition {
   name: string;
   value: string | number;
@@ -89,7 +89,7 @@ const option: z.ZodMiniType<OptionDefinition> = z.lazy(() =>
     .check(checkOption),
 );
 
-/** A command as it is registered. */
+/** A command's registration. */
 export const command = z
   .object({
     name: text(MAX_NAME, 1),
@@ -116,7 +116,7 @@ export const command = z
       const deeper = inner?.findIndex((each) => each.type !== OptionType.subCommand) ?? -1;
       if (deeper < 0) continue;
       const path = ["options", index, "options", deeper, "type"];
-      const message = "A group holds subcommands alone";
+      const message = "A group can only contain subcommands";
       report(payload, path, "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", message);
     }
     if (textLength({ name, description: about ?? "", options }) > MAX_ALL_TEXT) {
@@ -125,7 +125,7 @@ export const command = z
     }
   });
 
-/** What a registration says of a command. */
+/** The validated registration of a command. */
 export type CommandForm = z.infer<typeof command>;
 
 function checkOptions(payload: z.core.ParsePayload<OptionDefinition[]>): void {
@@ -145,7 +145,7 @@ function checkOptions(payload: z.core.ParsePayload<OptionDefinition[]>): void {
     sawOptional ||= !required;
     const nested = isNested(type);
     if (index > 0 && nested !== sawNested) {
-      const message = "Subcommands and options cannot stand side by side";
+      const message = "A command cannot have both subcommands and options";
       report(payload, [index], "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", message);
     }
     sawNested = nested;
@@ -159,13 +159,16 @@ function checkOption(payload: z.core.ParsePayload<OptionDefinition>): void {
   const refuse = (field: string, message: string) =>
     report(payload, [field], "APPLICATION_COMMAND_OPTIONS_INVALID_FIELD", message);
   if (choices?.length && autocomplete) {
-    refuse("autocomplete", "Choices and autocomplete exclude each other");
+    refuse("autocomplete", "Choices and autocomplete are mutually exclusive");
   }
   if ((choices?.length || autocomplete) && !typed) {
-    refuse(autocomplete ? "autocomplete" : "choices", "Options of this type cannot have it");
+    refuse(
+      autocomplete ? "autocomplete" : "choices",
+      "Options of this type do not support this field",
+    );
   }
   if (options?.length && !isNested(type)) {
-    refuse("options", "Options are for subcommands and groups");
+    refuse("options", "Only subcommands and groups can have options");
   }
   for (const [index, { value }] of (choices ?? []).entries()) {
     if ((typeof value === "string") === (type === OptionType.string)) continue;
@@ -179,7 +182,7 @@ function checkOption(payload: z.core.ParsePayload<OptionDefinition>): void {
   }
 }
 
-/** Whether an option is a subcommand or a group of them. */
+/** Whether an option is a subcommand or a subcommand group. */
 export function isNested(type: number): boolean {
   return type === OptionType.subCommand || type === OptionType.subCommandGroup;
 }

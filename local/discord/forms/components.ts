@@ -16,7 +16,7 @@ const MAX_SECTION_TEXTS = 3;
 const MAX_GALLERY_ITEMS = 10;
 const MAX_MEDIA_URL = 2048;
 
-/** Components by Discord's numbers. */
+/** Component types by Discord's numbers. */
 export const ComponentType = {
   actionRow: 1,
   button: 2,
@@ -40,12 +40,12 @@ export const ComponentType = {
   checkbox: 23,
 } as const;
 
-/** The style of a button that leads to a page, and of one that sells. */
+/** The styles of link buttons and of premium (purchase) buttons. */
 const LINK = 5;
 const PREMIUM = 6;
 
 const id = maybe(integer(0, 2 ** 31 - 1));
-/** What code calls a component by. */
+/** A component's custom id. */
 export const customId = text(MAX_CUSTOM_ID, 1);
 
 const emoji = z.object({
@@ -92,7 +92,7 @@ const option = z.object({
   default: maybe(z.boolean()),
 });
 
-/** Choices of which no two have the same value. */
+/** A list of choices with unique values. */
 export function options(max: number, min: number) {
   return list(option, max, min).check((payload) => {
     const seen = new Set<string>();
@@ -151,12 +151,12 @@ const actionRow = z.object({
   ).check((payload) => {
     const selectIndex = payload.value.findIndex(({ type }) => type !== ComponentType.button);
     if (selectIndex < 0 || payload.value.length === 1) return;
-    const message = "A select takes a row of its own";
+    const message = "A select must be alone in its row";
     report(payload, [selectIndex], "COMPONENT_LAYOUT_WIDTH_EXCEEDED", message);
   }),
 });
 
-/** Shown text, in messages of components and in modals. */
+/** Text display, in component messages and in modals. */
 export const textDisplay = z.object({
   type: z.literal(ComponentType.textDisplay),
   id,
@@ -197,7 +197,10 @@ const container = z.object({
   components: list(z.discriminatedUnion("type", [...within]), MAX_COMPONENTS, 1),
 });
 
-/** The components of a message. Which of them it may have depends on its flags: `checkComponents`. */
+/**
+ * The components of a message. Which ones a message may have depends on its flags: see
+ * `checkComponents`.
+ */
 export const messageComponents = z
   .array(z.discriminatedUnion("type", [...within, container]))
   .check((payload) => {
@@ -221,7 +224,8 @@ interface MessageFields {
 }
 
 /**
- * Holds a message to the rules of its kind: rows alone, or (`v2`) components instead of all else.
+ * Checks a message's components: action rows only or, for V2 messages, components without any other
+ * content.
  * https://discord.com/developers/docs/components/reference#legacy-message-component-behavior
  */
 export function checkComponents(payload: z.core.ParsePayload<MessageFields>, v2: boolean): void {
@@ -265,13 +269,13 @@ function checkV2(
   }
 }
 
-/** A component and where it is among the others. */
+/** A component and its path in the form. */
 interface Placed {
   readonly path: readonly PropertyKey[];
   readonly component: Readonly<Record<string, unknown>>;
 }
 
-/** Every component of a list, those inside others too, in the order in which they are shown. */
+/** Every component of a list, including nested ones, in display order. */
 export function* everyComponent(
   components: readonly object[],
   path: readonly PropertyKey[] = [],

@@ -50,7 +50,7 @@ const embed = z.object({
 });
 type Embed = z.infer<typeof embed>;
 
-/** The embeds of a message, each within its limits and all of them together. */
+/** A message's embeds; limits apply to each embed and to all of them together. */
 export const embeds = list(embed, MAX_EMBEDS).check((payload) => {
   let length = 0;
   for (const [index, each] of payload.value.entries()) {

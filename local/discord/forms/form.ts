@@ -4,7 +4,7 @@ import { type FormError, type FormErrors, refusals } from "../discord-error.ts";
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
-/** Reads a body as Discord does, or refuses it with 50035 and an error for each wrong field. */
+/** Parses a body as Discord does. Throws 50035 with an error for each invalid field. */
 export function readForm<Schema extends z.core.$ZodType>(
   schema: Schema,
   body: unknown,
@@ -15,12 +15,12 @@ export function readForm<Schema extends z.core.$ZodType>(
   throw refusals.invalidForm(nest(found));
 }
 
-/** One refused field, as the nested errors of a 50035. */
+/** The nested errors of a 50035 for one invalid field. */
 export function fieldError(path: Path, code: string, message: string): FormErrors {
   return nest([[path, { code, message }]]);
 }
 
-/** Reports a wrong field from within a check of a schema. */
+/** Reports an invalid field from within a schema's check. */
 export function report(
   payload: z.core.ParsePayload,
   path: Path,
@@ -37,7 +37,7 @@ export function report(
   });
 }
 
-/** A text whose length, counted in Unicode characters, is within the limits. */
+/** A text whose length, in Unicode characters, is within the limits. */
 export function text(max: number, min = 0) {
   return z.string().check((payload) => {
     const length = lengthOf(payload.value);
@@ -49,7 +49,7 @@ export function text(max: number, min = 0) {
   });
 }
 
-/** A list with from `min` to `max` items. */
+/** A list of `min` to `max` items. */
 export function list<Item extends z.core.$ZodType>(item: Item, max: number, min = 0) {
   return z.array(item).check(z.minLength(min), z.maxLength(max));
 }
@@ -59,12 +59,12 @@ export function integer(min: number, max: number) {
   return z.int().check(z.minimum(min), z.maximum(max));
 }
 
-/** A field that may be left out or null. */
+/** A field that may be absent or null. */
 export function maybe<Inner extends z.core.$ZodType>(inner: Inner) {
   return z.optional(z.nullable(inner));
 }
 
-/** An address of the web that is at most `max` long; `attachment://` names an uploaded file. */
+/** A URL of at most `max` characters; `attachment://` names an uploaded file. */
 export function webAddress(max: number, schemes = ["http:", "https:"]) {
   return text(max, 1).check((payload) => {
     const url = URL.parse(payload.value);
@@ -76,7 +76,7 @@ export function webAddress(max: number, schemes = ["http:", "https:"]) {
   });
 }
 
-/** A snowflake as text; a number is read as one. */
+/** A snowflake as text; a number is accepted and converted. */
 export const snowflake = z.pipe(
   z.union([z.string(), z.int()]),
   z.transform((value, payload) => {
@@ -93,7 +93,7 @@ export const snowflake = z.pipe(
   }),
 );
 
-/** How long a text is for Discord: in Unicode characters, not in UTF-16 units. */
+/** A text's length as Discord counts it: in Unicode characters, not in UTF-16 units. */
 export function lengthOf(value: string): number {
   return [...value].length;
 }

@@ -34,7 +34,7 @@ const allowedMentions = z
     }
   });
 
-/** What any form of a message may say; each kind of call takes some more. */
+/** The fields that all message forms share; each kind of call accepts some more. */
 const content = {
   content: maybe(text(MAX_CONTENT)),
   embeds: maybe(embeds),
@@ -77,37 +77,37 @@ const change = z.object(content);
 /** The body of a new message. */
 export type MessageForm = Omit<z.infer<typeof creation>, FieldsRetyped> & Retyped;
 
-/** The body of an edit: fields that are left out stay as they were. */
+/** The body of an edit; absent fields stay unchanged. */
 export type EditForm = Omit<z.infer<typeof change>, FieldsRetyped> & Retyped;
 
 type FieldsRetyped = "embeds" | "components" | "allowed_mentions";
 
-/** The same, by the names the library of types has for it. */
+/** The same fields, with the types of discord-api-types. */
 interface Retyped {
   embeds?: APIEmbed[] | null | undefined;
   components?: APIMessageTopLevelComponent[] | null | undefined;
   allowed_mentions?: APIAllowedMentions | null | undefined;
 }
 
-/** Flags that a message in a channel may be given. */
+/** Flags that a message sent to a channel may carry. */
 export const CHANNEL_MESSAGE_FLAGS =
   MessageFlag.suppressEmbeds |
   MessageFlag.suppressNotifications |
   MessageFlag.isVoiceMessage |
   MessageFlag.isComponentsV2;
 
-/** Flags that an answer to an interaction may be given. */
+/** Flags that a response to an interaction may carry. */
 export const RESPONSE_FLAGS = CHANNEL_MESSAGE_FLAGS | MessageFlag.ephemeral;
 
 /** Flags that an edit may set. */
 export const EDIT_FLAGS = MessageFlag.suppressEmbeds | MessageFlag.isComponentsV2;
 
-/** Reads the body of a new message; `flags` are the ones it may carry. */
+/** Parses the body of a new message; `flags` are the permitted ones. */
 export function readMessage(body: unknown, flags: number): MessageForm {
   return readForm(withFlags(creation, flags), body) as MessageForm;
 }
 
-/** Reads the body of an edit of a message that has the flags `flagsBefore`. */
+/** Parses an edit of a message whose current flags are `flagsBefore`. */
 export function readEdit(body: unknown, flagsBefore: number): EditForm {
   const schema = withFlags(change, EDIT_FLAGS | flagsBefore).check((payload) =>
     checkComponents(payload, isV2(payload.value.flags) || isV2(flagsBefore)),
@@ -115,7 +115,7 @@ export function readEdit(body: unknown, flagsBefore: number): EditForm {
   return readForm(schema, body) as EditForm;
 }
 
-/** Whether a message with these flags is made of components alone. */
+/** Whether a message with these flags consists of V2 components only. */
 export function isV2(flags: number | null | undefined): boolean {
   return ((flags ?? 0) & MessageFlag.isComponentsV2) !== 0;
 }
@@ -126,7 +126,7 @@ function withFlags<Schema extends typeof creation | typeof change>(
 ) {
   return schema.check((payload) => {
     const flags = payload.value.flags ?? 0;
-    // Bit by bit: flags can be wider than the 32 bits of JavaScript's operators.
+    // BigInt, because flags can be wider than the 32 bits of JavaScript's bitwise operators.
     if (BigInt(flags) & ~BigInt(allowed)) {
       report(payload, ["flags"], "BASE_TYPE_CHOICES", "Flags that cannot be set here.");
     }

@@ -90,14 +90,14 @@ const label = z
     report(payload, ["component", "disabled"], "COMPONENT_DISABLED_IN_MODAL", message);
   });
 
-/** The deprecated form of a text input. */
+/** The deprecated text input in an action row. */
 const inputRow = z.object({
   type: z.literal(ComponentType.actionRow),
   id,
   components: list(textInput, 1, 1),
 });
 
-/** A form that is shown to a user. */
+/** A modal as the application defines it. */
 export const modal = z.object({
   custom_id: customId,
   title: text(MAX_TITLE, 1),
@@ -121,10 +121,10 @@ export const modal = z.object({
 
 export type Modal = z.infer<typeof modal>;
 
-/** One field of a modal that a user fills in. */
+/** One input field of a modal. */
 export type ModalField = Extract<Modal["components"][number], { type: 18 }>["component"];
 
-/** The fields of a modal. */
+/** The input fields of a modal. */
 export function fieldsOf(shown: Modal): ModalField[] {
   return shown.components.flatMap((component): ModalField[] => {
     if (component.type === ComponentType.label) return [component.component];

@@ -11,7 +11,7 @@ import {
 } from "./messages.ts";
 import { type Modal, modal } from "./modals.ts";
 
-/** Kinds of interaction, by Discord's numbers. */
+/** Interaction types by Discord's numbers. */
 export const InteractionType = {
   ping: 1,
   command: 2,
@@ -20,7 +20,7 @@ export const InteractionType = {
   modalSubmit: 5,
 } as const;
 
-/** Kinds of answer, by Discord's numbers. */
+/** Interaction response types by Discord's numbers. */
 export const ResponseType = {
   pong: 1,
   message: 4,
@@ -35,7 +35,7 @@ export const ResponseType = {
 const MAX_CHOICES = 25;
 const MAX_CHOICE_TEXT = 100;
 
-/** An answer that is valid for its interaction. */
+/** A response that is valid for its interaction. */
 export type InteractionResponse =
   | { readonly type: 1 | 6 }
   | { readonly type: 4; readonly data: MessageForm }
@@ -44,12 +44,12 @@ export type InteractionResponse =
   | { readonly type: 8; readonly data: { readonly choices: readonly Choice[] } }
   | { readonly type: 9; readonly data: Modal };
 
-/** What is answered. */
+/** The interaction that a response belongs to. */
 export interface Answered {
   readonly type: number;
   /** The type of the focused option's values, for autocomplete. */
   readonly focusedType: number | undefined;
-  /** The flags of the message that a component sits on, when the interaction came from one. */
+  /** The flags of the component's message, when the interaction came from a component. */
   readonly messageFlags: number | undefined;
 }
 
@@ -67,7 +67,10 @@ const choice = z.object({
 });
 type Choice = z.infer<typeof choice>;
 
-/** Which answers each kind of interaction takes. 10 is gone and 12 is for Activities, which we are not. */
+/**
+ * Response types by interaction type. Type 10 is retired and 12 is for Activities, which this
+ * application is not.
+ */
 const ALLOWED: Readonly<Record<number, readonly number[]>> = {
   [InteractionType.ping]: [1],
   [InteractionType.command]: [4, 5, 9],
@@ -81,7 +84,7 @@ const choices = z.object({ data: z.object({ choices: list(choice, MAX_CHOICES) }
 const modalAnswer = z.object({ data: modal });
 const anyAnswer = z.object({ type: z.int(), data: z.optional(z.unknown()) });
 
-/** Reads an answer, or refuses it with 50035 as Discord does. */
+/** Parses a response. Throws 50035 as Discord does when it is invalid. */
 export function readResponse(body: unknown, answered: Answered): InteractionResponse {
   const { type, data } = readForm(anyAnswer, body);
   const updates = type === ResponseType.deferredUpdate || type === ResponseType.update;
@@ -131,7 +134,7 @@ function readChoices(body: unknown, focusedType: number | undefined) {
   return data;
 }
 
-/** Puts the errors of a message under `data`, where it is in an answer. */
+/** Nests a message's errors under `data`, where a response carries the message. */
 function within<Result>(read: () => Result): Result {
   try {
     return read();

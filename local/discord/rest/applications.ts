@@ -10,7 +10,7 @@ import { readBody } from "./body.ts";
 const change = z.object({ interactions_endpoint_url: maybe(text(512)) });
 const commandList = z.array(command);
 
-/** Rejects with EndpointError when an endpoint does not answer a PING or takes a forged one. */
+/** Rejects with EndpointError when an endpoint does not answer a PING, or accepts a forged one. */
 type EndpointCheck = (url: string) => Promise<void>;
 
 /**
@@ -43,7 +43,7 @@ export function applicationsRouter(world: World, publicKey: string, check: Endpo
     response.json(self());
   });
 
-  /** The server whose commands are meant; none for global ones. */
+  /** The server whose commands the request addresses; undefined for global commands. */
   const scopeOf = (request: Request): string | undefined => {
     if (request.params["application"] !== applicationId) throw refusals.unknownApplication();
     const guild = request.params["guild"];

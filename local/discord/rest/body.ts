@@ -1,7 +1,7 @@
 import type { Request } from "express";
 import { refusals } from "../discord-error.ts";
 
-/** A file that came with a message. */
+/** A file uploaded with a message. */
 export interface UploadedFile {
   /** The N of its field `files[N]`. */
   readonly key: string;
@@ -10,14 +10,14 @@ export interface UploadedFile {
   readonly bytes: Buffer;
 }
 
-/** What a call carries: its JSON, and files when it is a form of several parts. */
+/** A call's JSON and, for a multipart form, its files. */
 export interface CallBody {
   readonly json: unknown;
   readonly files: readonly UploadedFile[];
 }
 
 /**
- * Reads JSON, or `payload_json` with `files[N]`. No body reads as an empty object.
+ * Parses JSON, or `payload_json` with `files[N]`. An empty body is read as an empty object.
  * https://discord.com/developers/docs/reference#uploading-files
  */
 export async function readBody(request: Request): Promise<CallBody> {

@@ -19,7 +19,7 @@ import { originOf } from "./origin.ts";
 const DEFAULT_PAGE = 50;
 const MAX_PAGE = 100;
 
-/** After this long an edit counts as one of an old message. */
+/** Editing a message older than this counts towards the limit for old messages. */
 const OLD_AFTER_MS = 3_600_000;
 
 /** Channels and their messages: https://discord.com/developers/docs/resources/message */
@@ -97,13 +97,13 @@ export function channelsRouter(world: World): Router {
   return router;
 }
 
-/** Not seeing a channel is 50001, not being allowed something in it 50013. */
+/** Throws 50001 when the bot cannot see the channel, 50013 when it lacks another permission. */
 function need(channel: Channel, permission: keyof BotPermissions): void {
   if (channel.kind === "dm" || channel.botMay[permission]) return;
   throw permission === "viewChannel" ? refusals.missingAccess() : refusals.missingPermissions();
 }
 
-/** Closed DMs show only when something is sent: 50007, or 50278 without a shared server. */
+/** Discord reports closed DMs only on sending: 50007, or 50278 without a shared server. */
 function refuseUnwanted(channel: Channel, { directory }: World): void {
   if (channel.kind !== "dm") return;
   const { dmsClosed, sharesGuild } = directory.membership(channel.userId);
@@ -125,7 +125,7 @@ function repliesTo(form: MessageForm, channelId: string, { messages }: World): s
   }
 }
 
-/** Newest first. */
+/** The requested page of messages, newest first. */
 function pageOf(all: readonly Message[], query: Readonly<Record<string, unknown>>): Message[] {
   const limit = query["limit"] === undefined ? DEFAULT_PAGE : Number(query["limit"]);
   if (!(Number.isInteger(limit) && limit >= 1 && limit <= MAX_PAGE)) {

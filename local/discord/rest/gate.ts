@@ -4,24 +4,24 @@ import { DiscordError, refusals } from "../discord-error.ts";
 import { RateLimitError } from "../rate-limits.ts";
 import type { World } from "../state/world.ts";
 
-/** More than ten files of the largest size is more than a body can be. */
+/** The largest body: ten files of the maximum size, and some room for the rest. */
 const MAX_BODY = "110mb";
 
-/** How long a planned 429 asks to wait, unless the plan says. */
+/** How long a planned 429 asks the caller to wait, unless the plan gives a time. */
 const PLANNED_RETRY_AFTER_MS = 1_000;
 
-/** These need no bot token: the token in the path is the key. */
+/** These calls need no bot token; the token in the path authorises them. */
 const OPEN = /^\/(?:interactions|webhooks)\//;
 
-/** What every call passes on its way in: planned faults, who is asking, how often, its bytes. */
+/** Checks every incoming call: planned faults, authorisation, rate limits; then reads its bytes. */
 export function gate(world: World, faults: FaultPlan, botToken: string): Router {
   const router = express.Router();
-  router.use(strike(world, faults), recognise(botToken), count(world));
+  router.use(applyPlannedFaults(world, faults), recognise(botToken), count(world));
   router.use(express.raw({ type: () => true, limit: MAX_BODY }));
   return router;
 }
 
-/** Answers with what was refused, as Discord does, and notes it. */
+/** Answers with the error as Discord does, and logs it. */
 export function refuse(world: World): ErrorRequestHandler {
   return (error, request, response, _next) => {
     const refusal = toRefusal(error);
@@ -33,10 +33,10 @@ export function refuse(world: World): ErrorRequestHandler {
   };
 }
 
-/** Lets the planned faults strike calls by method and path without the version. */
-function strike({ clock }: World, faults: FaultPlan): RequestHandler {
+/** Applies planned faults to calls by method and path without the version. */
+function applyPlannedFaults({ clock }: World, faults: FaultPlan): RequestHandler {
   return async (request, response, next) => {
-    const fault = await faults.strike(clock, "discord", `${request.method} ${request.path}`);
+    const fault = await faults.apply(clock, "discord", `${request.method} ${request.path}`);
     if (fault?.kind === "drop") {
       request.socket.destroy();
       return;
@@ -81,7 +81,7 @@ function toRefusal(error: unknown): DiscordError {
   return new DiscordError(status ?? 500, 0, `${status ?? 500}: ${message}`);
 }
 
-/** The path without the long tokens of interactions. */
+/** The path with interaction tokens shortened. */
 function shortPath(path: string): string {
   return path.replace(OPEN_TOKEN, "$1/{token}");
 }

@@ -1,9 +1,12 @@
 import type { Membership } from "../state/directory.ts";
 
-/** When everyone joined: nothing depends on it. */
+/** When every member joined; nothing depends on it. */
 const JOINED_AT = "2024-01-01T00:00:00.000000+00:00";
 
-/** https://discord.com/developers/docs/resources/guild#guild-member-object, without the user. */
+/**
+ * A member without the user object:
+ * https://discord.com/developers/docs/resources/guild#guild-member-object
+ */
 export function memberJson({ roles }: Membership) {
   return {
     nick: null,

@@ -2,16 +2,19 @@ import type { Directory } from "../state/directory.ts";
 import { permissionBits } from "../state/permissions.ts";
 import type { Channel, Message, User } from "../state/records.ts";
 
-/** What a message carries when it is a plain one, a reply, or the answer to a command or a button. */
+/** Message types: a plain message, a reply, and the answer to a command or a button. */
 const TYPES = { plain: 0, reply: 19, commandAnswer: 20 } as const;
 
 /** https://discord.com/developers/docs/resources/channel#overwrite-object */
 const OVERWRITE_OF_MEMBER = 1;
 
-/** An interaction that a command caused; buttons' answers are plain messages. */
+/** The type of an interaction caused by a command; answers to buttons are plain messages. */
 const COMMAND = 2;
 
-/** A message as Discord tells of it: https://discord.com/developers/docs/resources/message#message-object */
+/**
+ * A message as the API returns it:
+ * https://discord.com/developers/docs/resources/message#message-object
+ */
 export function messageJson(message: Message, directory: Directory) {
   const { interaction, repliesTo, poll, nonce } = message;
   const author = directory.user(message.authorId);

@@ -1,6 +1,6 @@
 import type { Request } from "express";
 
-/** Where the simulator is, as its caller sees it. */
+/** The simulator's origin as its caller addresses it. */
 export function originOf(request: Request): string {
   return `${request.protocol}://${request.host}`;
 }

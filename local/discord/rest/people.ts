@@ -69,7 +69,7 @@ function guildJson({ id, name, ownerId, locale }: Guild, roles: readonly Role[])
   };
 }
 
-/** The first is everyone's, which has the server's id. */
+/** The first role is @everyone, which has the server's id. */
 function rolesJson({ id }: Pick<Guild, "id">, roles: readonly Role[]) {
   const everyone = { id, name: "@everyone", mentionable: false };
   return [

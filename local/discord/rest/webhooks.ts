@@ -7,8 +7,9 @@ import { messageJson } from "./message-json.ts";
 import { originOf } from "./origin.ts";
 
 /**
- * Answers to interactions by call: https://discord.com/developers/docs/interactions/receiving-and-responding#endpoints
- * No bot token is asked for; the interaction's own token is what opens the door.
+ * Responses to interactions by REST call. They need no bot token; the interaction's token
+ * authorises them.
+ * https://discord.com/developers/docs/interactions/receiving-and-responding#endpoints
  */
 export function webhooksRouter({ interactions, messages, attachments, directory }: World): Router {
   const router = express.Router();

@@ -1,5 +1,5 @@
 import type { APIAttachment } from "discord-api-types/v10";
-import type { KeptState } from "../../kit/kept-state.ts";
+import type { PersistentState } from "../../kit/persistent-state.ts";
 import { refusals } from "../discord-error.ts";
 import { fieldError } from "../forms/form.ts";
 import type { UploadedFile } from "../rest/body.ts";
@@ -8,14 +8,14 @@ import type { Snowflakes } from "./snowflakes.ts";
 // https://discord.com/developers/docs/reference#uploading-files
 const MAX_FILE_BYTES = 10 * 1024 * 1024;
 
-/** What a form says of a message's files: new ones by the N of `files[N]`, kept ones by their id. */
+/** An attachment entry of a form: a new file by the N of `files[N]`, an existing one by its id. */
 export interface AttachmentForm {
   readonly id: string;
   readonly filename?: string | null | undefined;
   readonly description?: string | null | undefined;
 }
 
-/** The files of messages. They can be fetched below `/attachments` of the simulator. */
+/** The files of messages, served below `/attachments` of the simulator. */
 export class Attachments {
   #snowflakes: Snowflakes;
   #files = new Map<string, UploadedFile>();
@@ -25,8 +25,8 @@ export class Attachments {
   }
 
   /**
-   * The files a message has afterwards: the uploaded ones, and of the ones `before` those that the
-   * form names, or all of them when it names none.
+   * Stores the uploaded files and returns the message's files: the new ones and, of those `before`,
+   * the ones that the form lists. Without a list all of them remain.
    */
   store(
     files: readonly UploadedFile[],
@@ -39,7 +39,7 @@ export class Attachments {
       : [...before];
     for (const [index, { id }] of (forms ?? []).entries()) {
       if (files.some(({ key }) => key === id) || kept.some((file) => file.id === id)) continue;
-      const message = "There is no such file in the request or the message";
+      const message = "Neither the request nor the message has this file";
       throw refusals.invalidForm(
         fieldError(["attachments", index], "ATTACHMENT_NOT_FOUND", message),
       );
@@ -47,7 +47,7 @@ export class Attachments {
     return [...kept, ...files.map((file) => this.#add(file, forms, origin))];
   }
 
-  keepIn(state: KeptState): void {
+  persistIn(state: PersistentState): void {
     state.maps("discord.attachments", { files: this.#files });
   }
 

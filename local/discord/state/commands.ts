@@ -1,5 +1,5 @@
 import type { LocalClock } from "../../kit/clock.ts";
-import type { KeptState } from "../../kit/kept-state.ts";
+import type { PersistentState } from "../../kit/persistent-state.ts";
 import { refusals } from "../discord-error.ts";
 import { CHAT_INPUT, type CommandForm } from "../forms/commands.ts";
 import { fieldError } from "../forms/form.ts";
@@ -9,10 +9,10 @@ import type { Snowflakes } from "./snowflakes.ts";
 // https://discord.com/developers/docs/interactions/application-commands#registering-a-command
 const MAX_CREATES_PER_DAY = 200;
 const DAY_MS = 86_400_000;
-/** By type: typed ones, those of a user's menu, those of a message's menu, the entry point. */
+/** By command type: slash command, user command, message command, entry point. */
 const MAX_BY_TYPE: Readonly<Record<number, number>> = { 1: 100, 2: 15, 3: 15, 4: 1 };
 
-/** Every surface where a global command shows: servers, DMs with the bot, other DMs. */
+/** Every context where a global command is available: servers, DMs with the bot, other DMs. */
 const ALL_CONTEXTS = [0, 1, 2];
 
 /** A registered command. */
@@ -22,7 +22,7 @@ export interface Command extends CommandForm {
   readonly version: string;
 }
 
-/** The application's commands: global ones, and those of each server. */
+/** The application's commands, global and per server. */
 export class Commands {
   #clock: LocalClock;
   #snowflakes: Snowflakes;
@@ -38,7 +38,7 @@ export class Commands {
     this.#applicationId = applicationId;
   }
 
-  keepIn(state: KeptState): void {
+  persistIn(state: PersistentState): void {
     state.maps("discord.commands", { scopes: this.#byScope, creates: this.#creates });
   }
 
@@ -46,20 +46,20 @@ export class Commands {
     return this.#byScope.get(guildId ?? "global") ?? [];
   }
 
-  /** A command by id; 10063 when there is none. */
+  /** Finds a command by id. Throws 10063 when it does not exist. */
   get(guildId: string | undefined, id: string): Command {
     const command = this.list(guildId).find((each) => each.id === id);
     if (!command) throw refusals.unknownCommand();
     return command;
   }
 
-  /** The command that a user in a server, or in a DM, runs by this name. */
+  /** The command that this name runs for a user in a server or in a DM. */
   available(guildId: string | undefined, name: string): Command | undefined {
     const ofServer = guildId === undefined ? [] : this.list(guildId);
     return [...ofServer, ...this.list(undefined)].find((each) => each.name === name);
   }
 
-  /** Makes these the only commands; those known by name and type keep their ids. */
+  /** Replaces all commands of the scope; those with a known name and type keep their ids. */
   replaceAll(guildId: string | undefined, forms: readonly CommandForm[]): readonly Command[] {
     const seen = new Set<string>();
     for (const [index, form] of forms.entries()) {
@@ -84,7 +84,7 @@ export class Commands {
     return { command, isNew: others.length === before.length };
   }
 
-  /** Changes the fields that are given. */
+  /** Changes the given fields. */
   change(guildId: string | undefined, id: string, form: CommandForm): Command {
     const before = this.get(guildId, id);
     const taken = this.list(guildId).some((each) => each.id !== id && keyOf(each) === keyOf(form));

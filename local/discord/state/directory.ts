@@ -1,4 +1,4 @@
-import type { KeptState } from "../../kit/kept-state.ts";
+import type { PersistentState } from "../../kit/persistent-state.ts";
 import { refusals } from "../discord-error.ts";
 import type { Overwrite } from "./permissions.ts";
 import type {
@@ -20,33 +20,33 @@ export interface NewGuild {
   readonly locale?: string;
 }
 
-/** A user to add: takes DMs and is in every server, unless told otherwise. */
+/** A user to add; by default accepts DMs and is a member of every server. */
 export interface NewUser {
   readonly id: string;
   readonly username?: string;
   readonly globalName?: string;
   readonly bot?: boolean;
-  /** Refuses DMs with 50007. */
+  /** Whether DMs are refused with 50007. */
   readonly dmsClosed?: boolean;
-  /** Without a shared server DMs are refused with 50278. */
+  /** Whether the user shares a server with the bot. Otherwise DMs are refused with 50278. */
   readonly sharesGuild?: boolean;
   readonly roles?: readonly string[];
-  /** What the user's roles add to what everyone may do, as Discord's bit set. */
+  /** Permissions that the user's roles add to those of @everyone, as Discord's bit set. */
   readonly permissions?: string;
 }
 
-/** A channel to add: a text channel in which the bot may do everything, unless told otherwise. */
+/** A channel to add; by default a text channel in which the bot has every permission. */
 export interface NewChannel {
   readonly id: string;
   readonly guildId: string;
   readonly name?: string;
   readonly type?: number;
   readonly botMay?: Partial<BotPermissions>;
-  /** What it changes of what members may do; a thread has its parent's. */
+  /** Permission overwrites for members; a thread has those of its parent. */
   readonly overwrites?: readonly Overwrite[];
 }
 
-/** A role to add: not mentionable by everyone unless told. */
+/** A role to add; by default members cannot mention it. */
 export interface NewRole {
   readonly id: string;
   readonly guildId: string;
@@ -54,7 +54,7 @@ export interface NewRole {
   readonly mentionable?: boolean;
 }
 
-/** How a user stands to the bot. */
+/** The user's settings and permissions that matter to the bot. */
 export interface Membership {
   readonly dmsClosed: boolean;
   readonly sharesGuild: boolean;
@@ -71,7 +71,7 @@ const EVERYTHING: BotPermissions = {
   manageMessages: true,
 };
 
-/** Who and what there is: servers, channels, roles and users. Asking for what is not there is refused. */
+/** Servers, channels, roles and users. Looking up one that does not exist throws. */
 export class Directory {
   readonly bot: User;
   #snowflakes: Snowflakes;
@@ -86,7 +86,7 @@ export class Directory {
     this.bot = this.addUser({ id: applicationId, username: "c500", bot: true });
   }
 
-  keepIn(state: KeptState): void {
+  persistIn(state: PersistentState): void {
     state.maps("discord.directory", {
       guilds: this.#guilds,
       channels: this.#channels,
@@ -102,7 +102,7 @@ export class Directory {
     return guild;
   }
 
-  /** Adds a user, or replaces them: so DMs are opened and closed. */
+  /** Adds or replaces a user, for example to open or close their DMs. */
   addUser(added: NewUser): User {
     const user: User = {
       id: added.id,
@@ -122,7 +122,7 @@ export class Directory {
     return user;
   }
 
-  /** Adds a channel, or replaces it: so permissions change. */
+  /** Adds or replaces a channel, for example to change its permissions. */
   addChannel(added: NewChannel): GuildChannel {
     const { id, guildId, name = "channel", type = 0, botMay, overwrites = [] } = added;
     if (!this.#guilds.has(guildId)) this.addGuild({ id: guildId });
@@ -133,7 +133,7 @@ export class Directory {
     return channel;
   }
 
-  /** Staff delete a channel of a server: from then on it is unknown. */
+  /** Deletes a server's channel, as staff would. Afterwards it is unknown. */
   deleteChannel(id: string): void {
     if (this.channel(id).kind === "guild") this.#channels.delete(id);
   }
@@ -145,7 +145,7 @@ export class Directory {
     return role;
   }
 
-  /** A guild that is not known is unknown to Discord: 10004. */
+  /** Finds a server. Throws 10004 when it is unknown. */
   guild(id: string): Guild {
     const guild = this.#guilds.get(id);
     if (!guild) throw refusals.unknownGuild();
@@ -164,7 +164,7 @@ export class Directory {
     return user;
   }
 
-  /** How a user stands to the bot, in whatever server. */
+  /** A user's membership, which is the same in every server. */
   membership(userId: string): Membership {
     const membership = this.#memberships.get(userId);
     if (!membership) throw refusals.unknownUser();
@@ -196,7 +196,7 @@ export class Directory {
     );
   }
 
-  /** Opens the DM channel with a user, or gives the one there is. Says nothing of closed DMs. */
+  /** Opens the DM channel with a user, or returns the open one. Does not check for closed DMs. */
   openDm(userId: string): { channel: DmChannel; isNew: boolean } {
     if (this.user(userId).bot) throw refusals.invalidRecipient();
     const open = this.dmWith(userId);

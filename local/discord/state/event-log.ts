@@ -1,15 +1,15 @@
 import type { LocalClock } from "../../kit/clock.ts";
-import type { KeptState } from "../../kit/kept-state.ts";
+import type { PersistentState } from "../../kit/persistent-state.ts";
 import type { Pings } from "./records.ts";
 
-/** Something that happened at Discord. */
-export type Happening =
+/** An event's data. */
+export type EventData =
   | {
       readonly kind: "message-created" | "message-edited";
       readonly channelId: string;
       readonly messageId: string;
       readonly content: string;
-      /** Who sees it: everyone in the channel, unless a user is named. */
+      /** The only user who sees the message, or undefined if everyone in the channel does. */
       readonly onlyFor: string | undefined;
       readonly pinged: Pings;
     }
@@ -19,7 +19,9 @@ export type Happening =
       readonly kind: "interaction-sent";
       readonly interactionId: string;
       readonly userId: string;
-      /** What the user did: "/c500 live", "autocomplete /c500 live", "press buy:1", "submit drop". */
+      /**
+       * The user's action: "/c500 live", "autocomplete /c500 live", "press buy:1", "submit drop".
+       */
       readonly what: string;
     }
   | {
@@ -40,10 +42,10 @@ export type Happening =
       readonly code: number;
     };
 
-/** A happening with its place in the order of all, and its time. */
-export type DiscordEvent = Happening & { readonly sequence: number; readonly atMs: number };
+/** An event with its sequence number and time. */
+export type DiscordEvent = EventData & { readonly sequence: number; readonly atMs: number };
 
-/** Everything that happened, in order. */
+/** Every event, in order. */
 export class EventLog {
   #clock: LocalClock;
   #events: DiscordEvent[] = [];
@@ -52,13 +54,13 @@ export class EventLog {
     this.#clock = clock;
   }
 
-  keepIn(state: KeptState): void {
+  persistIn(state: PersistentState): void {
     state.list("discord.events", this.#events);
   }
 
-  add(happening: Happening): void {
+  add(data: EventData): void {
     const sequence = this.#events.length + 1;
-    this.#events.push({ ...happening, sequence, atMs: this.#clock.nowMs() });
+    this.#events.push({ ...data, sequence, atMs: this.#clock.nowMs() });
   }
 
   all(): readonly DiscordEvent[] {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { LocalClock } from "../../kit/clock.ts";
-import type { KeptState } from "../../kit/kept-state.ts";
+import type { PersistentState } from "../../kit/persistent-state.ts";
 import { DiscordError, refusals } from "../discord-error.ts";
 import type { MessageForm } from "../forms/messages.ts";
 import { type InteractionResponse, readResponse } from "../forms/responses.ts";
@@ -9,27 +9,27 @@ import type { Messages } from "./messages.ts";
 import { type Message, MessageFlag } from "./records.ts";
 
 // https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-callback
-/** How long the application has for its first answer. */
+/** The application's deadline for its first answer. */
 export const ANSWER_WITHIN_MS = 3_000;
 const TOKEN_LIFE_MS = 15 * 60_000;
 
-/** The most follow-ups when only the user installed the application. */
+/** The limit of follow-ups when only the user has installed the application. */
 const MAX_USER_INSTALL_FOLLOW_UPS = 5;
 
-/** What a user did, before Discord gives it an id. */
+/** A user's action, before Discord assigns an id. */
 export interface NewInteraction {
   readonly id: string;
   readonly type: number;
   readonly userId: string;
   readonly channelId: string;
-  /** The message whose component was used, here or in the modal's origin. */
+  /** The message with the used component, or the one from which the modal was opened. */
   readonly message: Message | undefined;
   readonly focusedType: number | undefined;
-  /** Whether only the user, no server, has installed the application. */
+  /** Whether only the user has installed the application, not a server. */
   readonly userInstallOnly: boolean;
 }
 
-/** An interaction and what has become of it. */
+/** An interaction and its state. */
 export interface Interaction extends NewInteraction {
   readonly token: string;
   readonly createdAtMs: number;
@@ -38,12 +38,12 @@ export interface Interaction extends NewInteraction {
   failure: string | undefined;
   response: InteractionResponse | undefined;
   answeredBy: "http" | "callback" | undefined;
-  /** What `@original` stands for. */
+  /** The id of the message that `@original` refers to. */
   originalId: string | undefined;
   readonly followUpIds: string[];
 }
 
-/** Every interaction, with its token's life and its answers. */
+/** Every interaction, with its token's lifetime and its answers. */
 export class Interactions {
   #clock: LocalClock;
   #messages: Messages;
@@ -59,17 +59,17 @@ export class Interactions {
     this.#applicationId = applicationId;
   }
 
-  /** One that waited when the process ended was never answered. */
-  keepIn(state: KeptState): void {
+  /** Stores interactions in `state`. One that was waiting when the process ended has failed. */
+  persistIn(state: PersistentState): void {
     state.maps("discord.interactions", { ids: this.#byId, tokens: this.#byToken });
     for (const interaction of this.#byId.values()) {
       if (interaction.state !== "waiting") continue;
       interaction.state = "failed";
-      interaction.failure = "Discord stopped before there was an answer.";
+      interaction.failure = "Discord stopped before the endpoint answered.";
     }
   }
 
-  /** Begins an interaction; the application now has three seconds. */
+  /** Opens an interaction; the application now has three seconds to answer. */
   open(given: NewInteraction, what: string): Interaction {
     const secret = `interaction:${given.id}:${randomBytes(48).toString("base64url")}`;
     const interaction: Interaction = {
@@ -94,7 +94,10 @@ export class Interactions {
     return this.#byId.get(id);
   }
 
-  /** The user sees "This interaction failed", and the token is dead. */
+  /**
+   * Marks an interaction as failed: its user sees "This interaction failed" and its token is
+   * invalid.
+   */
   fail(interaction: Interaction, reason: string): void {
     if (interaction.state !== "waiting") return;
     interaction.state = "failed";
@@ -102,7 +105,7 @@ export class Interactions {
     this.#log.add({ kind: "interaction-failed", interactionId: interaction.id, reason });
   }
 
-  /** Takes the first answer, or refuses one that is late, a second one, or not valid. */
+  /** Takes the first answer. Throws when it is late, a second one, or invalid. */
   answer(interaction: Interaction, body: unknown, by: "http" | "callback"): InteractionResponse {
     if (interaction.state === "answered") throw refusals.alreadyAcknowledged();
     const isLate = this.#clock.nowMs() > interaction.createdAtMs + ANSWER_WITHIN_MS;
@@ -119,14 +122,17 @@ export class Interactions {
     return response;
   }
 
-  /** The interaction that a callback names; 10062 unless its id and token belong together. */
+  /** The interaction that a callback names. Throws 10062 unless its id and token match. */
   forCallback(id: string, token: string): Interaction {
     const interaction = this.#byId.get(id);
     if (interaction?.token !== token) throw refusals.unknownInteraction();
     return interaction;
   }
 
-  /** The interaction behind a webhook: 10015 before it is answered, 50027 after 15 minutes. */
+  /**
+   * The interaction of a webhook call. Throws 10015 before the first answer, 50027 after 15
+   * minutes.
+   */
   forWebhook(applicationId: string, token: string): Interaction {
     const interaction = this.#byToken.get(token);
     if (applicationId !== this.#applicationId || interaction?.state !== "answered") {
@@ -138,7 +144,7 @@ export class Interactions {
     return interaction;
   }
 
-  /** A message that the interaction's webhook may touch, by id or as `@original`. */
+  /** A message that the interaction's webhook may change, by id or as `@original`. */
   message(interaction: Interaction, name: string): Message {
     const id = name === "@original" ? interaction.originalId : name;
     const known = id === interaction.originalId || interaction.followUpIds.includes(id ?? "");
@@ -148,8 +154,8 @@ export class Interactions {
   }
 
   /**
-   * Posts one more message. The first after a deferred answer takes that one's place, which is how
-   * old applications finished them.
+   * Posts a follow-up message. The first one after a deferred answer replaces the deferred message,
+   * for compatibility with older applications.
    */
   followUp(
     interaction: Interaction,
@@ -160,8 +166,8 @@ export class Interactions {
       ? this.#messages.find(interaction.channelId, interaction.originalId)
       : undefined;
     if (original && original.flags & MessageFlag.loading) {
-      const { flags: _fixedByTheDeferral, ...said } = form;
-      return this.#messages.edit(original, said, attachments, "interaction");
+      const { flags: _fixedByTheDeferral, ...fields } = form;
+      return this.#messages.edit(original, fields, attachments, "interaction");
     }
     if (
       interaction.userInstallOnly &&
@@ -180,7 +186,7 @@ export class Interactions {
         return this.#create(interaction, response.data, []).id;
       case 5:
         return this.#messages.createLoading({
-          ...this.#about(interaction),
+          ...this.#messageFields(interaction),
           onlyFor: response.ephemeral ? interaction.userId : undefined,
         }).id;
       case 6:
@@ -202,14 +208,14 @@ export class Interactions {
     const ephemeral = ((form.flags ?? 0) & MessageFlag.ephemeral) !== 0;
     return this.#messages.create({
       ...contentOf(form, attachments),
-      ...this.#about(interaction),
+      ...this.#messageFields(interaction),
       tts: form.tts ?? false,
       onlyFor: ephemeral ? interaction.userId : undefined,
       defaults: "interaction",
     });
   }
 
-  #about({ id, userId, type, channelId }: Interaction) {
+  #messageFields({ id, userId, type, channelId }: Interaction) {
     return { channelId, authorId: this.#applicationId, interaction: { id, userId, type } };
   }
 
@@ -220,7 +226,7 @@ export class Interactions {
   }
 }
 
-/** What a form says, as it is kept. */
+/** A form's content as the simulator stores it. */
 export function contentOf(form: MessageForm, attachments: Message["attachments"]) {
   return {
     content: form.content ?? "",
@@ -233,7 +239,7 @@ export function contentOf(form: MessageForm, attachments: Message["attachments"]
   };
 }
 
-/** Why an answer was refused, in one line. */
+/** The reason for a refused answer, in one line. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof DiscordError)) throw error;
   return JSON.stringify(error.body());

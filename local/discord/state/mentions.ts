@@ -2,24 +2,27 @@ import { ComponentType, everyComponent } from "../forms/components.ts";
 import type { Directory } from "./directory.ts";
 import type { Channel, MessageContent, Pings } from "./records.ts";
 
-/** Whose words they are decides what they mention when `allowed_mentions` is left out. */
+/** The rules for mentions when a message has no `allowed_mentions`, by kind of message. */
 export type MentionDefaults = "message" | "interaction";
 
-/** No notification at all. */
+/** No notifications. */
 export const NOBODY: Pings = { users: [], roles: [], everyone: false };
 
-/** What may be mentioned unless told: https://discord.com/developers/docs/resources/message#allowed-mentions-object */
+/**
+ * What a message may mention by default:
+ * https://discord.com/developers/docs/resources/message#allowed-mentions-object
+ */
 const PARSED_BY_DEFAULT: Record<MentionDefaults, readonly string[]> = {
   message: ["users", "roles", "everyone"],
   interaction: ["users"],
 };
 
-/** Code blocks and inline code mention nobody. */
+/** Code blocks and inline code do not mention anyone. */
 const CODE = /(`+)[^`](?:[\s\S]*?[^`])?\1(?!`)/g;
 
 /**
- * Whom a message mentions: what its text names, as far as `allowed_mentions` and the bot's rights
- * let it. Embeds mention nobody.
+ * The mentions of a message: those in its text that `allowed_mentions` and the bot's permissions
+ * allow. Embeds do not mention anyone.
  */
 export function mentionsOf(
   message: MessageContent,
@@ -51,7 +54,10 @@ export function mentionsOf(
   return { users, roles, everyone };
 }
 
-/** Who of those mentioned is notified: of an ephemeral message, only the one who sees it. */
+/**
+ * The mentioned users and roles that are notified. An ephemeral message notifies only its
+ * recipient.
+ */
 export function notifiedOf(mentions: Pings, onlyFor: string | undefined): Pings {
   if (onlyFor === undefined) return mentions;
   return { ...NOBODY, users: mentions.users.filter((id) => id === onlyFor) };

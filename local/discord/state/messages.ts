@@ -1,5 +1,5 @@
 import type { LocalClock } from "../../kit/clock.ts";
-import type { KeptState } from "../../kit/kept-state.ts";
+import type { PersistentState } from "../../kit/persistent-state.ts";
 import { refusals } from "../discord-error.ts";
 import { type EditForm, isV2 } from "../forms/messages.ts";
 import type { Directory } from "./directory.ts";
@@ -9,12 +9,12 @@ import { type Message, type MessageContent, MessageFlag } from "./records.ts";
 import type { Snowflakes } from "./snowflakes.ts";
 
 /**
- * How long a nonce is remembered. Discord says "the past few minutes":
+ * How long Discord remembers a nonce. Its documentation says "the past few minutes":
  * https://discord.com/developers/docs/resources/message#create-message
  */
 export const NONCE_MEMORY_MS = 5 * 60_000;
 
-/** A message to keep: what it says, where, by whom. */
+/** A message to store: its content, channel and author. */
 export interface NewMessage
   extends MessageContent,
     Pick<Message, "channelId" | "authorId">,
@@ -22,7 +22,7 @@ export interface NewMessage
   readonly defaults: MentionDefaults;
 }
 
-/** Every message of every channel, with what has become of it. */
+/** Every message of every channel. */
 export class Messages {
   #clock: LocalClock;
   #snowflakes: Snowflakes;
@@ -38,18 +38,18 @@ export class Messages {
     this.#log = log;
   }
 
-  keepIn(state: KeptState): void {
+  persistIn(state: PersistentState): void {
     state.maps("discord.messages", { messages: this.#messages, nonces: this.#byNonce });
   }
 
-  /** Keeps a message and notifies whom it mentions. One that says nothing is refused with 50006. */
+  /** Stores a message and notifies the users it mentions. Throws 50006 when it is empty. */
   create({ defaults, ...given }: NewMessage): Message {
     const trimmed = { ...given, content: given.content.trim() };
     refuseEmpty(trimmed);
     return this.#add(trimmed, defaults);
   }
 
-  /** The "thinking…" that stands until a deferred answer comes. */
+  /** Creates the "thinking…" message that a deferred answer shows until the real one arrives. */
   createLoading(
     given: Pick<NewMessage, "channelId" | "authorId" | "interaction" | "onlyFor">,
   ): Message {
@@ -59,8 +59,8 @@ export class Messages {
   }
 
   /**
-   * Changes what the form names and leaves the rest. An edit notifies nobody, unless it is what a
-   * deferred answer was waiting for.
+   * Changes the fields that the form contains. An edit notifies nobody, except when it completes a
+   * deferred answer.
    */
   edit(
     message: Message,
@@ -70,7 +70,7 @@ export class Messages {
   ): Message {
     const wasLoading = (message.flags & MessageFlag.loading) !== 0;
     const flags = flagsAfter(message, form);
-    const said: MessageContent = {
+    const fields: MessageContent = {
       content: (form.content === undefined ? message.content : (form.content ?? "")).trim(),
       embeds: form.embeds === undefined ? message.embeds : (form.embeds ?? []),
       components: form.components === undefined ? message.components : (form.components ?? []),
@@ -79,7 +79,7 @@ export class Messages {
       flags,
       allowedMentions: form.allowed_mentions ?? undefined,
     };
-    if (isV2(flags) && (said.content !== "" || said.embeds.length > 0)) {
+    if (isV2(flags) && (fields.content !== "" || fields.embeds.length > 0)) {
       throw refusals.invalidForm({
         flags: {
           _errors: [
@@ -91,17 +91,17 @@ export class Messages {
         },
       });
     }
-    refuseEmpty(said);
-    const mentions = this.#mentions(said, message.channelId, defaults);
+    refuseEmpty(fields);
+    const mentions = this.#mentions(fields, message.channelId, defaults);
     const changed: Message = {
       ...message,
-      ...said,
+      ...fields,
       mentions,
       pinged: wasLoading ? notifiedOf(mentions, message.onlyFor) : message.pinged,
       editedAtMs: wasLoading ? undefined : this.#clock.nowMs(),
     };
     this.#messages.set(message.id, changed);
-    this.#tell("message-edited", changed, wasLoading);
+    this.#logMessage("message-edited", changed, wasLoading);
     return changed;
   }
 
@@ -122,14 +122,14 @@ export class Messages {
     return message?.channelId === channelId ? message : undefined;
   }
 
-  /** A message that anyone in the channel sees; 10008 when there is none. */
+  /** Finds a message that everyone in the channel sees. Throws 10008 when it does not exist. */
   visible(channelId: string, id: string): Message {
     const message = this.find(channelId, id);
     if (!message || message.onlyFor !== undefined) throw refusals.unknownMessage();
     return message;
   }
 
-  /** What a channel shows to everyone in it, oldest first. */
+  /** The messages of a channel that everyone in it sees, oldest first. */
   in(channelId: string): Message[] {
     return [...this.#messages.values()].filter(
       (message) => message.channelId === channelId && message.onlyFor === undefined,
@@ -157,15 +157,19 @@ export class Messages {
       const key = `${message.authorId}:${message.nonce}`;
       this.#byNonce.set(key, { messageId: message.id, atMs: nowMs });
     }
-    this.#tell("message-created", message, true);
+    this.#logMessage("message-created", message, true);
     return message;
   }
 
-  #mentions(said: MessageContent, channelId: string, defaults: MentionDefaults) {
-    return mentionsOf(said, this.#directory.channel(channelId), this.#directory, defaults);
+  #mentions(content: MessageContent, channelId: string, defaults: MentionDefaults) {
+    return mentionsOf(content, this.#directory.channel(channelId), this.#directory, defaults);
   }
 
-  #tell(kind: "message-created" | "message-edited", message: Message, notifies: boolean): void {
+  #logMessage(
+    kind: "message-created" | "message-edited",
+    message: Message,
+    notifies: boolean,
+  ): void {
     const { id: messageId, channelId, content, onlyFor, pinged } = message;
     this.#log.add({
       kind,
@@ -183,7 +187,7 @@ function refuseEmpty({ content, embeds, components, attachments, poll }: Message
   if (parts.every((part) => part === "")) throw refusals.emptyMessage();
 }
 
-/** The two flags that edits may set; the one for components can never be removed. */
+/** Applies the two flags that edits may set; the components flag cannot be removed. */
 function flagsAfter(message: Message, form: EditForm): number {
   const before = message.flags & ~MessageFlag.loading;
   if (form.flags === undefined || form.flags === null) return before;

@@ -15,29 +15,33 @@ const VIEW_CHANNEL = 1n << 10n;
 const SEND_MESSAGES = 1n << 11n;
 const SEND_MESSAGES_IN_THREADS = 1n << 38n;
 const EVERYTHING = (1n << 53n) - 1n;
-/** Who may not send has none of these either: mention everyone, TTS, attach files, embed links. */
+/**
+ * Without permission to send, a member has none of these either: mention everyone, TTS, attach
+ * files, embed links.
+ */
 const NEEDS_SENDING = (1n << 17n) | (1n << 12n) | (1n << 15n) | (1n << 14n);
 /** https://discord.com/developers/docs/resources/channel#channel-object-channel-types */
 const THREADS: ReadonlySet<number> = new Set([10, 11, 12]);
 
 /**
- * What everyone may do: view channels, send messages, also in threads, embed links, attach files, read
- * history, use commands.
+ * The permissions of @everyone: view channels, send messages (in threads too), embed links, attach
+ * files, read history, use commands.
  */
 export const ORDINARY_PERMISSIONS = "277025508352";
 
-/** What a channel changes for everyone (the server's id), a role or a member. */
+/** A channel's overwrite for everyone (the server's id), a role or a member. */
 export interface Overwrite {
   readonly id: string;
-  /** 0 a role, 1 a member. */
+  /** 0 is a role, 1 a member. */
   readonly type: number;
   readonly allow?: string | undefined;
   readonly deny?: string | undefined;
 }
 
 /**
- * What a member may do in a channel, as an interaction says it: of everyone, of their roles, then the
- * channel's overwrites of everyone, of all their roles at once, of themselves.
+ * A member's permissions in a channel as interactions carry them. They are computed from
+ * @everyone's, then the member's roles, then the channel's overwrites for @everyone, for all of the
+ * member's roles together, and for the member.
  * https://discord.com/developers/docs/topics/permissions#permission-overwrites
  */
 export function permissionsIn(
@@ -62,10 +66,10 @@ export function permissionsIn(
   return ((all & sending) === 0n ? all & ~NEEDS_SENDING : all).toString();
 }
 
-/** Everything that a bot may do, as Discord's bit set. */
+/** Every permission that a bot may have, as Discord's bit set. */
 export const ALL_BOT_PERMISSIONS = bits(Object.values(PERMISSION_BITS));
 
-/** What a bot may do, and what it may not, as Discord's bit sets. */
+/** A bot's allowed and denied permissions, as Discord's bit sets. */
 export function permissionBits(botMay: BotPermissions): { allow: string; deny: string } {
   const names = Object.keys(PERMISSION_BITS) as (keyof BotPermissions)[];
   const those = (isAllowed: boolean) =>

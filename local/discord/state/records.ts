@@ -6,7 +6,7 @@ import type {
 } from "discord-api-types/v10";
 import type { Overwrite } from "./permissions.ts";
 
-/** A user as Discord tells of one. */
+/** A Discord user. */
 export interface User {
   readonly id: string;
   readonly username: string;
@@ -21,7 +21,7 @@ export interface Role {
   readonly id: string;
   readonly guildId: string;
   readonly name: string;
-  /** Whether anyone may ping it; the bot may with `mentionEveryone`. */
+  /** Whether every member may ping it; the bot may, given `mentionEveryone`. */
   readonly mentionable: boolean;
 }
 
@@ -33,14 +33,14 @@ export interface Guild {
   readonly locale: string;
 }
 
-/** What the bot may do in a channel. */
+/** The bot's permissions in a channel. */
 export interface BotPermissions {
   readonly viewChannel: boolean;
   readonly sendMessages: boolean;
   readonly embedLinks: boolean;
   readonly attachFiles: boolean;
   readonly mentionEveryone: boolean;
-  /** Delete what others wrote. */
+  /** Delete messages of others. */
   readonly manageMessages: boolean;
 }
 
@@ -50,13 +50,13 @@ export interface GuildChannel {
   readonly id: string;
   readonly guildId: string;
   readonly name: string;
-  /** 0 text, 5 announcement, and so on. */
+  /** 0 is text, 5 announcement, and so on. */
   readonly type: number;
   readonly botMay: BotPermissions;
   readonly overwrites: readonly Overwrite[];
 }
 
-/** The channel between the bot and one user. */
+/** The DM channel of the bot and one user. */
 export interface DmChannel {
   readonly kind: "dm";
   readonly id: string;
@@ -65,7 +65,7 @@ export interface DmChannel {
 
 export type Channel = GuildChannel | DmChannel;
 
-/** What a message says: the part of it that its author gives. */
+/** The content that a message's author provides. */
 export interface MessageContent {
   readonly content: string;
   readonly embeds: readonly APIEmbed[];
@@ -76,14 +76,14 @@ export interface MessageContent {
   readonly allowedMentions: APIAllowedMentions | undefined;
 }
 
-/** Who got a notification. */
+/** The users and roles that a message notified. */
 export interface Pings {
   readonly users: readonly string[];
   readonly roles: readonly string[];
   readonly everyone: boolean;
 }
 
-/** A message as the simulator keeps it. */
+/** A message as the simulator stores it. */
 export interface Message extends MessageContent {
   readonly id: string;
   readonly channelId: string;
@@ -93,7 +93,7 @@ export interface Message extends MessageContent {
   readonly tts: boolean;
   readonly nonce: string | number | undefined;
   readonly mentions: Pings;
-  /** Who was really notified; edits notify nobody. */
+  /** Who was actually notified; edits notify nobody. */
   readonly pinged: Pings;
   /** The message it replies to. */
   readonly repliesTo: string | undefined;

@@ -1,11 +1,11 @@
 import type { LocalClock } from "../../kit/clock.ts";
-import type { KeptState } from "../../kit/kept-state.ts";
+import type { PersistentState } from "../../kit/persistent-state.ts";
 
 // https://discord.com/developers/docs/reference#snowflakes
 const EPOCH_MS = 1_420_070_400_000;
 const TIME_SHIFT = 22n;
 
-/** Makes ids as Discord does: each tells when it was made, and none comes twice. */
+/** Generates unique ids as Discord does; each contains its creation time. */
 export class Snowflakes {
   #clock: LocalClock;
   #last = 0n;
@@ -14,7 +14,7 @@ export class Snowflakes {
     this.#clock = clock;
   }
 
-  keepIn(state: KeptState): void {
+  persistIn(state: PersistentState): void {
     state.part(
       "discord.snowflakes",
       () => this.#last,
@@ -31,7 +31,7 @@ export class Snowflakes {
   }
 }
 
-/** Whether a snowflake was made after another. */
+/** Whether a snowflake was created after another. */
 export function isLater(id: string, other: string): boolean {
   return BigInt(id) > BigInt(other);
 }

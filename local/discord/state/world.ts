@@ -1,5 +1,5 @@
 import type { LocalClock } from "../../kit/clock.ts";
-import type { KeptState } from "../../kit/kept-state.ts";
+import type { PersistentState } from "../../kit/persistent-state.ts";
 import { RateLimits } from "../rate-limits.ts";
 import { Attachments } from "./attachments.ts";
 import { Commands } from "./commands.ts";
@@ -9,7 +9,7 @@ import { Interactions } from "./interactions.ts";
 import { Messages } from "./messages.ts";
 import { Snowflakes } from "./snowflakes.ts";
 
-/** All that Discord knows. */
+/** The state of the Discord simulator. */
 export interface World {
   readonly clock: LocalClock;
   readonly applicationId: string;
@@ -20,14 +20,14 @@ export interface World {
   readonly attachments: Attachments;
   readonly commands: Commands;
   readonly interactions: Interactions;
-  /** Undefined when calls are not counted. */
+  /** Undefined when rate limits are off. */
   readonly limits: RateLimits | undefined;
-  /** Where interactions are sent, once an address has been accepted. */
+  /** The URL for interactions, once the application has saved one. */
   interactionsEndpointUrl: string | undefined;
 }
 
-/** All of it that outlives the process. */
-export function keepWorld(world: World, state: KeptState): void {
+/** Stores everything that outlives the process in `state`. */
+export function persistWorld(world: World, state: PersistentState): void {
   for (const part of [
     world.snowflakes,
     world.log,
@@ -37,11 +37,11 @@ export function keepWorld(world: World, state: KeptState): void {
     world.commands,
     world.interactions,
   ]) {
-    part.keepIn(state);
+    part.persistIn(state);
   }
 }
 
-/** Makes a Discord in which there is nothing but the bot. */
+/** Creates a Discord that contains only the bot. */
 export function createWorld(clock: LocalClock, applicationId: string, countsCalls: boolean): World {
   const snowflakes = new Snowflakes(clock);
   const log = new EventLog(clock);

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { LocalClock } from "../../kit/clock.ts";
-import type { KeptState } from "../../kit/kept-state.ts";
+import type { PersistentState } from "../../kit/persistent-state.ts";
 import type { StoredDocument } from "../types.ts";
 import { type Change, Database } from "./database.ts";
 import { type Micros, toMicros } from "./micros.ts";
@@ -38,7 +38,7 @@ export class Store {
   }
 
   /** Every document as it is now; what documents were before is known from here on. */
-  keepIn(state: KeptState): void {
+  persistIn(state: PersistentState): void {
     state.part(
       "firestore",
       () => new Map([...this.#databases].map(([name, database]) => [name, [...database.all()]])),

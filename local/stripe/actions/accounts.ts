@@ -6,7 +6,7 @@ import { flag, mergeMetadata, metadata, text } from "../parameters.ts";
 import { noSuch, StripeError } from "../stripe-error.ts";
 import { change, type World } from "../world.ts";
 
-/** What Express asks of a person before the account can be paid out to. */
+/** Details that Express collects before it enables payouts. */
 const ONBOARDING_REQUIREMENTS = [
   "external_account",
   "individual.first_name",
@@ -21,7 +21,7 @@ const businessProfile = z.strictObject({
   url: z.optional(text()),
 });
 
-/** The parameters that both a new and an existing account take. */
+/** The parameters shared by creating and updating an account. */
 export const accountChanges = z.strictObject({
   business_profile: z.optional(businessProfile),
   email: z.optional(text(800)),
@@ -40,11 +40,11 @@ export const accountParameters = z.extend(accountChanges, {
       stripe_dashboard: z.optional(z.strictObject({ type: z.enum(["express", "full"]) })),
     }),
   ),
-  country: z.optional(z.string().check(z.regex(/^[A-Z]{2}$/, { error: "Country is unknown." }))),
-  type: z.optional(z.literal("express", { error: "Only 'express' is modelled." })),
+  country: z.optional(z.string().check(z.regex(/^[A-Z]{2}$/, { error: "Unknown country." }))),
+  type: z.optional(z.literal("express", { error: "The simulator supports only 'express'." })),
 });
 
-/** Makes a connected account, in the platform's country by default, with no details yet. */
+/** Creates a connected account without any details; its country defaults to the platform's. */
 export function createAccount(world: World, given: z.infer<typeof accountParameters>): Account {
   if (world.accountRefusal) throw new StripeError(world.accountRefusal);
   const country = given.country ?? world.platformCountry;
@@ -80,14 +80,14 @@ export function createAccount(world: World, given: z.infer<typeof accountParamet
   return account;
 }
 
-/** Deletes an account; Stripe takes one that holds money for neither side. */
+/** Deletes an account. Stripe accepts this only when all of its balances are zero. */
 export function deleteAccount(world: World, id: string): object {
   world.account(id);
   world.accounts.delete(id);
   return { id, object: "account", deleted: true };
 }
 
-/** Changes an account; its connect endpoints hear of it. */
+/** Updates an account and notifies the connect endpoints. */
 export function updateAccount(
   world: World,
   id: string,
@@ -101,7 +101,7 @@ export function updateAccount(
   });
 }
 
-/** The person has given all that Stripe wants: every requested capability becomes active. */
+/** The account's owner has completed onboarding: every requested capability becomes active. */
 export function completeOnboarding(world: World, id: string): Account {
   const account = world.account(id);
   if (account.requirements.disabled_reason?.startsWith("rejected.")) {
@@ -116,7 +116,10 @@ export function completeOnboarding(world: World, id: string): Account {
   });
 }
 
-/** Stripe wants to know more, and until it does the account can take and pay out nothing. */
+/**
+ * Stripe requires more information. Until it has it, the account's transfers and payouts are
+ * disabled.
+ */
 export function restrictAccount(world: World, id: string, requirement: string): Account {
   return changeAccount(world, world.account(id), {
     capabilities: withStatus(world.account(id).capabilities, "inactive"),
@@ -131,7 +134,7 @@ export function restrictAccount(world: World, id: string, requirement: string): 
   });
 }
 
-/** Stripe wants nothing to do with the account any more. */
+/** Stripe rejects the account for good. */
 export function rejectAccount(world: World, id: string): Account {
   return changeAccount(world, world.account(id), {
     capabilities: withStatus(world.account(id).capabilities, "inactive"),
@@ -141,7 +144,7 @@ export function rejectAccount(world: World, id: string): Account {
   });
 }
 
-/** The person takes the platform's access away; what it holds stays where it is. */
+/** The account's owner revokes the platform's access; its balance stays unchanged. */
 export function deauthorizeAccount(world: World, id: string): void {
   world.account(id);
   world.deauthorized.add(id);
@@ -149,7 +152,7 @@ export function deauthorizeAccount(world: World, id: string): void {
   world.emit("account.application.deauthorized", application, { account: id });
 }
 
-/** All that the account has available leaves to its bank. Gives how much that was, in minor units. */
+/** Pays the account's available balance out to its bank. Returns the amount in minor units. */
 export function payOutAll(world: World, id: string): number {
   const account = world.account(id);
   if (!account.payouts_enabled) throw new Error(`Payouts of ${id} are not enabled.`);
@@ -179,7 +182,7 @@ export function payOutAll(world: World, id: string): number {
   return total;
 }
 
-/** Refuses a destination that is not there, or that cannot take transfers now. */
+/** Throws unless the destination exists and can receive transfers now. */
 export function requireTransfersActive(world: World, id: string, param: string): void {
   const account = world.accounts.get(id);
   if (!account || world.deauthorized.has(id)) throw noSuch("destination", id, param);

@@ -6,7 +6,7 @@ import { noSuch, StripeError } from "../stripe-error.ts";
 import { change, type World } from "../world.ts";
 import { failWaitingRefunds } from "./refunds.ts";
 
-/** Card networks give about a week or more; the exact time is theirs. */
+/** Card networks allow about a week or more; each sets its own deadline. */
 const RESPONSE_SECONDS = 7 * 24 * 60 * 60;
 
 /** https://docs.stripe.com/api/disputes/update */
@@ -16,24 +16,27 @@ export const disputeChanges = z.strictObject({
   submit: z.optional(flag),
 });
 
-/** What a buyer disputes, and why: all that is not refunded or disputed, for fraud, unless given. */
+/**
+ * The disputed amount and reason; by default everything not refunded or disputed yet, for fraud.
+ */
 export interface NewDispute {
   readonly amount?: number | undefined;
   readonly reason?: string | undefined;
-  /** The bank only asks: it takes no money unless it escalates. */
+  /** Whether it is only an inquiry, which withdraws no money unless it escalates. */
   readonly isInquiry?: boolean | undefined;
 }
 
 /**
- * How a dispute ends. `warning_closed` is an inquiry that did not escalate. `prevented` is settled by the
- * network before it became a chargeback, with the money withdrawn; Stripe sends no `closed` for it.
+ * How a dispute ends. `warning_closed` is an inquiry that did not escalate. `prevented` means that
+ * the network settled it before it became a chargeback, with the money withdrawn; Stripe sends no
+ * `closed` event for it.
  * https://docs.stripe.com/api/disputes/object#dispute_object-status
  */
 export type DisputeEnd = "won" | "lost" | "warning_closed" | "prevented";
 
 /**
- * The buyer's bank takes a payment back, or asks about it. One charge can have several disputes. Throws
- * when there is nothing left to dispute.
+ * The buyer's bank disputes a payment or opens an inquiry. One charge can have several disputes.
+ * Throws when there is nothing left to dispute.
  */
 export function openDispute(
   world: World,
@@ -78,22 +81,24 @@ export function openDispute(
   return dispute;
 }
 
-/** An inquiry becomes a chargeback, which takes the money. Throws when it is none. */
+/**
+ * Turns an inquiry into a chargeback, which withdraws the money. Throws unless it is an inquiry.
+ */
 export function escalateDispute(world: World, id: string): Dispute {
   const dispute = disputeOf(world, id);
-  if (!isInquiry(dispute)) throw new Error(`The dispute ${id} is no inquiry.`);
+  if (!isInquiry(dispute)) throw new Error(`The dispute ${id} is not an inquiry.`);
   const previous = change(dispute, { status: "needs_response", is_charge_refundable: false });
   world.emit("charge.dispute.updated", dispute, { previous });
   withdraw(world, dispute);
   return dispute;
 }
 
-/** The bank has decided. Throws when it had already, or when the dispute cannot end like this. */
+/** The bank decides. Throws when the dispute is closed or cannot end this way. */
 export function closeDispute(world: World, id: string, end: DisputeEnd): Dispute {
   const dispute = disputeOf(world, id);
   if (isClosed(dispute)) throw new Error(`The dispute ${id} is closed.`);
   if ((end === "warning_closed") !== isInquiry(dispute)) {
-    throw new Error(`A dispute that is ${dispute.status} does not end as ${end}.`);
+    throw new Error(`A dispute that is ${dispute.status} cannot end as ${end}.`);
   }
   const previous = change(dispute, { status: end });
   const type = end === "prevented" ? "charge.dispute.updated" : "charge.dispute.closed";
@@ -102,7 +107,10 @@ export function closeDispute(world: World, id: string, end: DisputeEnd): Dispute
   return dispute;
 }
 
-/** The network gives the money of a lost dispute back; the dispute stays lost. Throws unless it is lost. */
+/**
+ * The network returns the money of a lost dispute; the dispute stays lost. Throws unless it is
+ * lost.
+ */
 export function reinstateLostDispute(world: World, id: string): Dispute {
   const dispute = disputeOf(world, id);
   if (dispute.status !== "lost") throw new Error(`The dispute ${id} is not lost.`);
@@ -110,7 +118,7 @@ export function reinstateLostDispute(world: World, id: string): Dispute {
   return dispute;
 }
 
-/** An appeal has turned the outcome of a dispute over. Throws when it has none. */
+/** An appeal reverses the outcome. Throws when the dispute is neither won nor lost. */
 export function overturnDispute(world: World, id: string): Dispute {
   const dispute = disputeOf(world, id);
   if (dispute.status !== "won" && dispute.status !== "lost") {
@@ -134,7 +142,7 @@ function reinstate(world: World, dispute: Dispute): void {
   world.emit("charge.dispute.funds_reinstated", dispute);
 }
 
-/** Stripe lists the last withdrawal and the reinstatement after it: none, one or two. */
+/** Stripe lists the latest withdrawal and any reinstatement after it: none, one or two entries. */
 function move(world: World, dispute: Dispute, amount: number, fee: number): void {
   const { currency } = dispute;
   const net = amount - fee;
@@ -145,14 +153,17 @@ function move(world: World, dispute: Dispute, amount: number, fee: number): void
   change(dispute, { balance_transactions: [...before, entry] });
 }
 
-/** The dispute with this id. Refuses when there is none. */
+/** Finds a dispute. Throws when it does not exist. */
 export function disputeOf(world: World, id: string): Dispute {
   const dispute = world.disputes.get(id);
   if (!dispute) throw noSuch("dispute", id);
   return dispute;
 }
 
-/** Adds evidence; it goes to the bank at once unless `submit` is false. Refuses a closed dispute. */
+/**
+ * Adds evidence and submits it to the bank unless `submit` is false. Throws when the dispute is
+ * closed.
+ */
 export function updateDispute(
   world: World,
   id: string,

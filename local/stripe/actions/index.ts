@@ -32,14 +32,17 @@ import { type PaymentWay, paySession, settleDebit } from "./payments.ts";
 import { cancelRefund, createRefund, failRefund, payWaitingRefunds } from "./refunds.ts";
 import { createReversal, createTransfer } from "./transfers.ts";
 
-/** What the actions move. */
+/** What the actions work on. */
 export interface ActionContext {
   readonly world: World;
   readonly courier: Courier;
   readonly bankDebitMs: number | undefined;
 }
 
-/** What people, banks and Stripe itself do. Each throws an error that says why when it cannot be. */
+/**
+ * The actions of people, banks and Stripe itself. An action that is not possible throws an error
+ * with the reason.
+ */
 export class StripeActions {
   #world: World;
   #courier: Courier;
@@ -52,12 +55,12 @@ export class StripeActions {
     world.onPlatformFunds = () => payWaitingRefunds(world);
   }
 
-  /** From now on things take their time. */
+  /** Applies these delays and fees from now on. */
   takeTime(timing: StripeTiming): void {
     this.#world.timing = timing;
   }
 
-  /** What a person does on the payment page; a declined card leaves the session open. */
+  /** A person pays on the payment page. A declined card leaves the session open. */
   pay(sessionId: string, how: PaymentWay = "card"): Session {
     const session = paySession(this.#world, sessionId, how);
     if (how === "bank-debit" && this.#bankDebitMs !== undefined) {
@@ -68,17 +71,17 @@ export class StripeActions {
     return structuredClone(session);
   }
 
-  /** What a person does who opens one of the platform's Payment Links and pays there. */
+  /** A person opens one of the platform's Payment Links and pays. */
   sellMerch(sale: MerchSale): Session {
     return structuredClone(sellMerch(this.#world, sale));
   }
 
-  /** The bank answers a debit that a session was paid by. */
+  /** The bank answers the debit that paid a session. */
   settleBankDebit(sessionId: string, outcome: "succeeded" | "failed"): Session {
     return structuredClone(settleDebit(this.#world, sessionId, outcome));
   }
 
-  /** Staff refund a charge; all that is left of it unless an amount is given. */
+  /** Staff refund a charge: the given amount, or everything that is left. */
   refundInDashboard(id: string, { amount }: { readonly amount?: number | undefined } = {}): Refund {
     const refund = createRefund(this.#world, {
       ...(id.startsWith("pi_") ? { payment_intent: id } : { charge: id }),
@@ -87,27 +90,27 @@ export class StripeActions {
     return structuredClone(refund);
   }
 
-  /** Staff cancel a refund that waits for the platform's funds. */
+  /** Staff cancel a refund that is waiting for the platform's funds. */
   cancelRefundInDashboard(refundId: string): Refund {
     return structuredClone(cancelRefund(this.#world, refundId));
   }
 
-  /** Staff send money of the platform's available balance to an account. */
+  /** Staff transfer money from the platform's available balance to an account. */
   transferInDashboard(destination: string, amount: number, currency = "usd"): Transfer {
     return structuredClone(createTransfer(this.#world, { destination, amount, currency }));
   }
 
-  /** Staff take money of a transfer back; all that is left unless told. */
+  /** Staff reverse a transfer: the given amount, or everything that is left. */
   reverseInDashboard(transferId: string, amount?: number): TransferReversal {
     return structuredClone(createReversal(this.#world, transferId, { amount }));
   }
 
-  /** The platform adds money of its own to its available balance. */
+  /** The platform adds its own money to its available balance. */
   topUp(amount: number, currency = "usd"): void {
     this.#world.balances.add(PLATFORM, currency, amount);
   }
 
-  /** What the platform has available leaves to its bank; gives how much that was, in minor units. */
+  /** Pays the platform's available balance out to its bank. Returns the amount in minor units. */
   payOutPlatform(currency = "usd"): number {
     const { balances } = this.#world;
     const amount = Math.max(0, balances.available(PLATFORM, currency));
@@ -115,84 +118,89 @@ export class StripeActions {
     return amount;
   }
 
-  /** The buyer's bank takes a payment back, until it has decided; all of it unless told. */
+  /** The buyer's bank disputes a payment: the given amount, or all of it. */
   openDispute(chargeId: string, options: NewDispute = {}): Dispute {
     return structuredClone(openDispute(this.#world, chargeId, options));
   }
 
-  /** The bank has decided. */
+  /** The bank decides a dispute. */
   closeDispute(disputeId: string, end: DisputeEnd): Dispute {
     return structuredClone(closeDispute(this.#world, disputeId, end));
   }
 
-  /** An inquiry becomes a chargeback, which takes the money. */
+  /** Turns an inquiry into a chargeback, which withdraws the money. */
   escalateDispute(disputeId: string): Dispute {
     return structuredClone(escalateDispute(this.#world, disputeId));
   }
 
-  /** The network gives the money of a lost dispute back; it stays lost. */
+  /** The network returns the money of a lost dispute; the dispute stays lost. */
   reinstateLostDispute(disputeId: string): Dispute {
     return structuredClone(reinstateLostDispute(this.#world, disputeId));
   }
 
-  /** A dispute that was lost is won after all, by an appeal. */
+  /** An appeal reverses the outcome of a dispute. */
   overturnDispute(disputeId: string): Dispute {
     return structuredClone(overturnDispute(this.#world, disputeId));
   }
 
-  /** The person has given all that Stripe wants, for the first time or after a restriction. */
+  /** The account's owner completes onboarding, for the first time or after a restriction. */
   completeOnboarding(accountId: string): Account {
     return structuredClone(completeOnboarding(this.#world, accountId));
   }
 
-  /** Stripe wants to know more and stops the account until it does. */
+  /** Stripe requires more information and disables the account until it has it. */
   restrict(accountId: string, requirement = "individual.verification.document"): Account {
     return structuredClone(restrictAccount(this.#world, accountId, requirement));
   }
 
-  /** Stripe ends its business with the account, for fraud. */
+  /** Stripe rejects the account for fraud. */
   reject(accountId: string): Account {
     return structuredClone(rejectAccount(this.#world, accountId));
   }
 
-  /** From now on Stripe lets the platform make no accounts, for this reason; undefined lets it again. */
+  /**
+   * From now on Stripe refuses to create accounts, for this reason; undefined allows them again.
+   */
   refuseAccounts(reason: string | undefined): void {
     this.#world.accountRefusal = reason;
   }
 
-  /** Staff add a bank account in another currency, in which the platform then settles. */
+  /** Staff add a bank account in another currency; the platform then settles in it. */
   settleIn(currency: string): void {
     this.#world.otherCurrencies.add(currency);
   }
 
-  /** Staff decide when the platform's own balance is paid out, and what of it stays. Nothing is paid out by it. */
+  /**
+   * Staff set the payout schedule of the platform's balance and the minimum that stays in it. This
+   * does not itself pay anything out.
+   */
   schedulePayouts(payouts: PlatformPayouts): void {
     this.#world.payouts = payouts;
   }
 
-  /** The person takes the platform's access away. */
+  /** The account's owner revokes the platform's access. */
   deauthorize(accountId: string): void {
     deauthorizeAccount(this.#world, accountId);
   }
 
-  /** What an account has available leaves to its bank; gives how much that was, in minor units. */
+  /** Pays an account's available balance out to its bank. Returns the amount in minor units. */
   payOut(accountId: string): number {
     return payOutAll(this.#world, accountId);
   }
 
-  /** The buyer's bank sends a refund back. */
+  /** The buyer's bank returns a refund. */
   failRefund(refundId: string): Refund {
     return structuredClone(failRefund(this.#world, refundId));
   }
 
-  /** Delivers an event again, whatever came of it before. */
+  /** Delivers an event again, regardless of earlier deliveries. */
   async repeat(eventId: string): Promise<{ status: number | undefined }> {
     const event = this.#world.events.get(eventId);
     if (!event) throw new Error(`There is no event ${eventId}.`);
     return this.#courier.repeat(event);
   }
 
-  /** Sends an event made by hand, signed with whatever secret and time; now unless told. */
+  /** Sends a custom event, signed with any secret and time; the time defaults to now. */
   send(
     url: string,
     event: object,
@@ -201,17 +209,20 @@ export class StripeActions {
     return this.#courier.sendSigned(url, Buffer.from(JSON.stringify(event)), options);
   }
 
-  /** All events made so far, oldest first. */
+  /** All events so far, oldest first. */
   events(): StripeEvent[] {
     return [...this.#world.events.values()];
   }
 
-  /** What of a balance is available, in minor units; the platform's unless an account is named. */
+  /** The available part of a balance in minor units; the platform's by default. */
   available(owner: string = PLATFORM, currency = "usd"): number {
     return this.#world.balances.available(owner, currency);
   }
 
-  /** What the platform and each account hold, in minor units by currency, available or not. */
+  /**
+   * The balances of the platform and each account in minor units by currency, pending funds
+   * included.
+   */
   balances(): { platform: Amounts; accounts: Record<string, Amounts> } {
     const { balances, accounts } = this.#world;
     const ids = [...accounts.keys()];

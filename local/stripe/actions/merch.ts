@@ -3,36 +3,35 @@ import type { World } from "../world.ts";
 import { type PaymentWay, paySession } from "./payments.ts";
 import { type Charged, createSession } from "./sessions.ts";
 
-/**
- * What someone buys on the platform's account, by a Payment Link by default. Amounts in minor units.
- */
+/** A sale on the platform's account, by a Payment Link by default. Amounts are in minor units. */
 export interface MerchSale {
   readonly title: string;
-  /** Of one piece. */
+  /** The price of one piece. */
   readonly price: number;
   readonly quantity?: number | undefined;
-  /** Dollars unless told. */
+  /** US dollars by default. */
   readonly currency?: string | undefined;
   readonly discount?: number | undefined;
   readonly shipping?: number | undefined;
-  /** On the items; beside their prices unless they have it in them. */
+  /** The tax on the items; added to their prices unless `isTaxIncluded`. */
   readonly tax?: number | undefined;
   readonly isTaxIncluded?: boolean | undefined;
-  /** What the buyer is charged, in their currency say; the session's total unless told. */
+  /** What the buyer is charged, for example in another currency; the session's total by default. */
   readonly charged?: Charged | undefined;
-  /** Metadata of the link. */
+  /** The Payment Link's metadata. */
   readonly metadata?: Record<string, string> | undefined;
-  /** What the link's address ends in: "?client_reference_id=". */
+  /** The `client_reference_id` parameter of the link's URL. */
   readonly reference?: string | undefined;
-  /** The Payment Link; a new one by default, none where it is null. */
+  /** The Payment Link: a new one by default, null for none. */
   readonly link?: string | null | undefined;
-  /** The Connect application that made the session, such as Ko-fi's. */
+  /** The Connect application that created the session, such as Ko-fi's. */
   readonly application?: string | undefined;
   readonly how?: PaymentWay | undefined;
 }
 
 /**
- * Opens a page, by a Payment Link by default, and pays there. Throws why when it cannot be paid.
+ * Opens a Checkout Session, by a Payment Link by default, and pays it. Throws an error with the
+ * reason when it cannot be paid.
  */
 export function sellMerch(world: World, sale: MerchSale): Session {
   const { title, price, quantity = 1, currency = "usd", metadata, reference, how = "card" } = sale;

@@ -18,7 +18,10 @@ const DEBIT_FAILURE = {
   message: "The customer's bank account could not be debited.",
 };
 
-/** Pays an open session, or has the card declined. Throws why when it cannot be paid. */
+/**
+ * Pays an open session or has the card declined. Throws an error with the reason when it cannot be
+ * paid.
+ */
 export function paySession(world: World, id: string, way: PaymentWay): Session {
   const record = openRecord(world, id, way === "bank-debit" ? "us_bank_account" : "card");
   const { session } = record;
@@ -47,7 +50,7 @@ export function paySession(world: World, id: string, way: PaymentWay): Session {
   return session;
 }
 
-/** The bank has answered a debit of a completed session. Throws when it waits for no bank. */
+/** The bank answers the debit of a completed session. Throws when no debit is pending. */
 export function settleDebit(
   world: World,
   sessionId: string,
@@ -57,7 +60,7 @@ export function settleDebit(
   const intent = world.paymentIntents.get(session.payment_intent ?? "");
   const charge = world.charges.get(intent?.latest_charge ?? "");
   if (!intent || charge?.status !== "pending") {
-    throw new Error(`${sessionId} waits for no bank.`);
+    throw new Error(`${sessionId} has no pending bank debit.`);
   }
   if (outcome === "succeeded") {
     succeed(world, intent, charge);
@@ -157,7 +160,7 @@ function makeCharge(
   return charge;
 }
 
-/** The money is the platform's, and available after its time. */
+/** Adds the money to the platform's balance; it becomes available after its delay. */
 function succeed(world: World, intent: PaymentIntent, charge: Charge): void {
   const { amount, currency } = charge;
   const { fundsMs, bookedMs } = world.timing;
@@ -179,7 +182,7 @@ function succeed(world: World, intent: PaymentIntent, charge: Charge): void {
   world.emit("payment_intent.succeeded", intent);
 }
 
-/** A charge comes into the books. */
+/** Creates the balance transaction of a charge. */
 export function bookCharge(world: World, charge: Charge): Partial<Charge> {
   const { id, amount, currency } = charge;
   const entry = { amount, currency, source: id, type: "charge" } as const;
@@ -215,7 +218,7 @@ function emailOf(session: Session): string {
   return session.customer_email ?? "buyer@example.com";
 }
 
-/** What the page has asked of the person. */
+/** The details that the payment page collected. */
 function collected(session: Session): Partial<Session> {
   const name = "A Buyer";
   const address = {

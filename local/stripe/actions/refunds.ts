@@ -16,9 +16,9 @@ export const refundParameters = z.strictObject({
 });
 
 /**
- * Gives money of a charge back to its buyer, out of the platform's balance, which may go below zero for it,
- * unless refunds need funds: then it is pending until there are. What was transferred of the charge stays where it
- * is.
+ * Refunds a charge from the platform's balance. The balance may become negative, unless refunds
+ * need funds: the refund then stays pending until the balance covers it. Transfers of the charge
+ * stay unchanged.
  */
 export function createRefund(world: World, given: z.infer<typeof refundParameters>): Refund {
   const ownMetadata = mergeMetadata({}, given.metadata);
@@ -55,30 +55,30 @@ export function createRefund(world: World, given: z.infer<typeof refundParameter
   return refund;
 }
 
-/** Whether the platform has what a refund takes, or need not have it. */
+/** Whether the platform's balance covers a refund, or need not. */
 function isCovered(world: World, { amount, currency }: Refund): boolean {
   const { refundsNeedFunds = false } = world.timing;
   return !refundsNeedFunds || world.balances.available(PLATFORM, currency) >= amount;
 }
 
-/** The money leaves the platform. */
+/** Withdraws the money from the platform's balance. */
 function begin(world: World, refund: Refund): void {
   const { id, amount, currency } = refund;
   world.balances.add(PLATFORM, currency, -amount);
   const entry = { amount: -amount, currency, source: id, type: "refund" } as const;
   change(refund, { balance_transaction: world.enter(entry) });
-  const fate = world.timing.refundFate?.() ?? { kind: "succeeds" };
+  const outcome = world.timing.refundOutcome?.() ?? { kind: "succeeds" };
   delete refund.pending_reason;
-  if (fate.kind === "waits") change(refund, { pending_reason: "processing" });
+  if (outcome.kind === "waits") change(refund, { pending_reason: "processing" });
   else change(refund, { status: "succeeded" });
-  if (fate.kind === "succeeds") return;
-  world.timers.after(fate.ms, () => {
-    if (fate.kind === "waits" && refund.status === "pending") succeed(world, refund);
-    if (fate.kind === "fails" && refund.status === "succeeded") failRefund(world, id);
+  if (outcome.kind === "succeeds") return;
+  world.timers.after(outcome.ms, () => {
+    if (outcome.kind === "waits" && refund.status === "pending") succeed(world, refund);
+    if (outcome.kind === "fails" && refund.status === "succeeded") failRefund(world, id);
   });
 }
 
-/** A refund that was pending has reached the buyer's bank. */
+/** A pending refund has reached the buyer's bank. */
 function succeed(world: World, refund: Refund): void {
   delete refund.pending_reason;
   change(refund, { status: "succeeded" });
@@ -89,7 +89,9 @@ function arrive(world: World, refund: Refund): void {
   updateRefund(world, refund, { destination_details: destination("available") });
 }
 
-/** Makes the refunds that waited for the platform's funds, as far as these go, the oldest first. */
+/**
+ * Pays the refunds that are waiting for the platform's funds, oldest first, as far as the funds go.
+ */
 export function payWaitingRefunds(world: World): void {
   for (const refund of world.refunds.values()) {
     if (!isWaiting(refund) || !isCovered(world, refund)) continue;
@@ -100,7 +102,7 @@ export function payWaitingRefunds(world: World): void {
 }
 
 /**
- * A chargeback ends the refunds of its charge that have not left yet:
+ * A chargeback fails the pending refunds of its charge:
  * https://docs.stripe.com/api/refunds/object#refund_object-failure_reason
  */
 export function failWaitingRefunds(world: World, chargeId: string): void {
@@ -110,11 +112,11 @@ export function failWaitingRefunds(world: World, chargeId: string): void {
   }
 }
 
-/** Staff cancel a refund in the dashboard, which they can as long as it has not left. */
+/** Staff cancel a refund in the Dashboard, which is possible while it is waiting for funds. */
 export function cancelRefund(world: World, id: string): Refund {
   const refund = refundOf(world, id);
   if (!isWaiting(refund)) throw new Error(`The refund ${id} can't be canceled any more.`);
-  giveUp(world, refund);
+  undoRefund(world, refund);
   delete refund.pending_reason;
   return updateRefund(world, refund, { status: "canceled", failure_reason: "merchant_request" });
 }
@@ -123,14 +125,14 @@ function isWaiting({ status, pending_reason: reason }: Refund): boolean {
   return status === "pending" && reason === "insufficient_funds";
 }
 
-/** The refund with this id. Refuses when there is none. */
+/** Finds a refund. Throws when it does not exist. */
 export function refundOf(world: World, id: string): Refund {
   const refund = world.refunds.get(id);
   if (!refund) throw noSuch("refund", id);
   return refund;
 }
 
-/** Changes a refund and tells of it. */
+/** Changes a refund and emits an event. */
 export function updateRefund(world: World, refund: Refund, changes: Partial<Refund>): Refund {
   const previous = change(refund, changes);
   world.emit("refund.updated", refund, { previous });
@@ -138,14 +140,14 @@ export function updateRefund(world: World, refund: Refund, changes: Partial<Refu
   return refund;
 }
 
-/** The buyer's bank sends a refund back: the money is the platform's again. */
+/** The buyer's bank returns a refund: the money is the platform's again. */
 export function failRefund(world: World, id: string, reason = "expired_or_canceled_card"): Refund {
   const refund = refundOf(world, id);
   if (refund.status === "failed" || refund.status === "canceled") {
-    throw new Error(`The refund ${id} has failed already.`);
+    throw new Error(`The refund ${id} has already failed.`);
   }
   const { amount, currency } = refund;
-  giveUp(world, refund);
+  undoRefund(world, refund);
   if (refund.balance_transaction !== null) {
     world.balances.add(PLATFORM, currency, amount);
     const entry = { amount, currency, source: id, type: "refund_failure" } as const;
@@ -157,8 +159,8 @@ export function failRefund(world: World, id: string, reason = "expired_or_cancel
   return refund;
 }
 
-/** What was refunded of the charge can be refunded again. */
-function giveUp(world: World, refund: Refund): void {
+/** Makes the amount of a failed refund refundable again. */
+function undoRefund(world: World, refund: Refund): void {
   const charge = world.charges.get(refund.charge);
   if (!charge) return;
   change(charge, { amount_refunded: charge.amount_refunded - refund.amount, refunded: false });
@@ -193,7 +195,10 @@ function chargeToRefund(
   });
 }
 
-/** How much is refunded: all that is left unless told. Refuses what cannot be refunded. */
+/**
+ * The amount to refund: the wanted one, or everything that is left. Throws when it cannot be
+ * refunded.
+ */
 function refundable(world: World, charge: Charge, wanted: number | undefined): number {
   const { id, currency } = charge;
   if (!charge.paid) throw new StripeError(`Charge ${id} has not been paid.`, { param: "charge" });

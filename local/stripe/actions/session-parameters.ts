@@ -6,7 +6,7 @@ import { flag, integer, metadata, positiveInteger, text, url } from "../paramete
 const MAX_LINE_ITEMS = 100;
 const MAX_CLIENT_REFERENCE_LENGTH = 200;
 
-/** A currency that Stripe knows; upper case is taken too. */
+/** A currency that Stripe supports, in lower or upper case. */
 export const currency = z.pipe(
   text(),
   z.pipe(
@@ -43,10 +43,12 @@ const paymentIntentData = z.strictObject({
 
 const paymentMethodTypes = z.optional(z.array(z.enum(["card", "us_bank_account"])));
 
-/** The parameters of a new Checkout Session that are modelled here. */
+/** The supported parameters of a new Checkout Session. */
 export const sessionParameters = z.strictObject({
-  mode: z.literal("payment", { error: "Only the mode 'payment' is modelled." }),
-  ui_mode: z.optional(z.literal("hosted_page", { error: "Only 'hosted_page' is modelled." })),
+  mode: z.literal("payment", { error: "The simulator supports only the mode 'payment'." }),
+  ui_mode: z.optional(
+    z.literal("hosted_page", { error: "The simulator supports only 'hosted_page'." }),
+  ),
   line_items: z.array(lineItem).check(z.minLength(1), z.maxLength(MAX_LINE_ITEMS)),
   success_url: url,
   cancel_url: z.optional(url),
@@ -66,8 +68,8 @@ export const sessionParameters = z.strictObject({
   payment_intent_data: z.optional(paymentIntentData),
 });
 
-/** What a new Checkout Session is made from. */
+/** The parsed parameters of a new Checkout Session. */
 export type SessionParameters = z.infer<typeof sessionParameters>;
 
-/** What its payment will be made with. */
+/** The parameters of its payment intent. */
 export type PaymentIntentData = z.infer<typeof paymentIntentData>;

@@ -12,7 +12,7 @@ const MAX_LIFE_SECONDS = 24 * 60 * 60;
 
 const METHOD_TYPES = ["card", "us_bank_account"];
 
-/** A session, and what of it only shows when it is asked for or paid. */
+/** A session, and data of it that the API shows only when expanded or after payment. */
 export interface SessionRecord {
   readonly session: Session;
   readonly lineItems: readonly LineItem[];
@@ -21,22 +21,25 @@ export interface SessionRecord {
   readonly application: string | null;
 }
 
-/** What is charged where that is not the session's total. */
+/** An amount charged that differs from the session's total. */
 export interface Charged {
   readonly amount: number;
   readonly currency: string;
 }
 
-/** What a session asks for beside its items, and who opened it; nothing, and we, unless told. */
+/**
+ * Amounts beside a session's items and the application that opened it. By default there are none
+ * and the platform itself opened it.
+ */
 export interface SessionExtras {
   readonly discount: number;
   readonly shipping: number;
   readonly tax: number;
-  /** Whether the prices have the tax in them. */
+  /** Whether the prices include the tax. */
   readonly isTaxIncluded: boolean;
   readonly paymentLink: string | null;
   readonly charged?: Charged | undefined;
-  /** The Connect application that made it, such as Ko-fi's; null for the account itself. */
+  /** The Connect application that created it, such as Ko-fi's; null for the account itself. */
   readonly application?: string | null | undefined;
 }
 
@@ -45,7 +48,10 @@ const NO_EXTRAS: SessionExtras = {
   ...{ isTaxIncluded: false, paymentLink: null },
 };
 
-/** Makes a Checkout Session. It stays open until it is paid, expired by a call, or its time is up. */
+/**
+ * Creates a Checkout Session. It stays open until it is paid, expired by a call, or past its
+ * expiry.
+ */
 export function createSession(
   world: World,
   given: SessionParameters,
@@ -107,21 +113,21 @@ export function createSession(
   return session;
 }
 
-/** Ends a session at its time, unless it is paid by then. */
+/** Expires a session at its time unless it was paid. */
 export function endInTime(world: World, session: Session): void {
   world.timers.after(session.expires_at * 1000 - world.clock.nowMs(), () => {
     if (session.status === "open") endSession(world, session);
   });
 }
 
-/** The session with this id. Refuses when there is none. */
+/** Finds a session. Throws when it does not exist. */
 export function sessionRecord(world: World, id: string): SessionRecord {
   const record = world.sessions.get(id);
   if (!record) throw noSuch("checkout.session", id);
   return record;
 }
 
-/** Expires an open session at once. Refuses when it is not open. */
+/** Expires an open session immediately. Throws when it is not open. */
 export function expireSession(world: World, id: string): Session {
   const { session } = sessionRecord(world, id);
   if (session.status !== "open") {
@@ -163,9 +169,11 @@ function methodTypes(given: SessionParameters, currency: string): string[] {
   const allowed = given.allowed_payment_method_types ?? METHOD_TYPES;
   const excluded = given.excluded_payment_method_types ?? [];
   return METHOD_TYPES.filter((type) => {
-    const suits = type === "card" || currency === "usd";
+    const isSupported = type === "card" || currency === "usd";
     return (
-      suits && allowed.some((name) => name === type) && !excluded.some((name) => name === type)
+      isSupported &&
+      allowed.some((name) => name === type) &&
+      !excluded.some((name) => name === type)
     );
   });
 }

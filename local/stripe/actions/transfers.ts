@@ -7,7 +7,7 @@ import { change, type World } from "../world.ts";
 import { requireTransfersActive } from "./accounts.ts";
 import { currency } from "./session-parameters.ts";
 
-/** How many reversals a transfer shows with itself. */
+/** How many reversals a transfer object lists. */
 const SHOWN_REVERSALS = 10;
 
 /** https://docs.stripe.com/api/transfers/create */
@@ -29,8 +29,9 @@ export const reversalParameters = z.strictObject({
 });
 
 /**
- * Sends money to a connected account: out of one charge, whose funds it waits for, or out of what of the
- * platform's balance is available now. https://docs.stripe.com/connect/separate-charges-and-transfers
+ * Transfers money to a connected account, either from one charge, whose funds it waits for, or from
+ * the platform's available balance:
+ * https://docs.stripe.com/connect/separate-charges-and-transfers
  */
 export function createTransfer(world: World, given: z.infer<typeof transferParameters>): Transfer {
   const { amount, currency, destination, source_transaction: source } = given;
@@ -71,14 +72,14 @@ export function createTransfer(world: World, given: z.infer<typeof transferParam
   return transfer;
 }
 
-/** The transfer with this id. Refuses when there is none. */
+/** Finds a transfer. Throws when it does not exist. */
 export function transferOf(world: World, id: string): Transfer {
   const transfer = world.transfers.get(id);
   if (!transfer) throw noSuch("transfer", id);
   return transfer;
 }
 
-/** Takes money of a transfer back, as far as its destination has it. */
+/** Reverses a transfer, up to what its destination has available. */
 export function createReversal(
   world: World,
   id: string,
@@ -96,7 +97,7 @@ export function createReversal(
       { param: "amount" },
     );
   }
-  // A reversal takes only what of the destination's balance is available.
+  // A reversal can only take available funds of the destination.
   if (world.balances.available(transfer.destination, transfer.currency) < amount) {
     throw insufficientBalance(
       `The account ${transfer.destination} has insufficient funds to reverse ${amount} ${transfer.currency} of the transfer ${id}.`,
@@ -132,7 +133,7 @@ export function createReversal(
   return reversal;
 }
 
-/** The charge a transfer is to come out of, which must have been paid and hold enough. */
+/** Finds the charge that funds a transfer. Throws unless it was paid and covers the transfer. */
 function requireSource(
   world: World,
   id: string,
@@ -142,7 +143,7 @@ function requireSource(
   const charge = world.charges.get(id);
   if (!charge) throw noSuch("charge", id, param);
   if (!charge.paid) {
-    throw new StripeError(`Charge ${id} has not succeeded, so nothing can be transferred of it.`, {
+    throw new StripeError(`Charge ${id} has not succeeded, so it cannot fund a transfer.`, {
       param,
     });
   }
@@ -155,11 +156,11 @@ function requireSource(
   }
   if (charge.balance_transaction === null) {
     throw new StripeError(
-      `Charge ${id} has no balance transaction yet, so nothing can be transferred of it.`,
+      `Charge ${id} has no balance transaction yet, so it cannot fund a transfer.`,
       { param },
     );
   }
-  // What was reversed of a transfer does not make room for another.
+  // Reversing a transfer does not free its amount for another one.
   let transferred = 0;
   for (const transfer of world.transfers.values()) {
     if (transfer.source_transaction === id) transferred += transfer.amount;
@@ -173,7 +174,7 @@ function requireSource(
   return charge;
 }
 
-/** Stripe names a group after the payment when the charge has none. */
+/** Stripe names the group after the payment intent when the charge has none. */
 function groupOf(charge: Charge, given: string | undefined): string {
   return charge.transfer_group ?? given ?? `group_${charge.payment_intent}`;
 }

@@ -14,10 +14,10 @@ import { onboardingLinkParameters } from "../onboarding-links.ts";
 import { StripeError } from "../stripe-error.ts";
 import type { World } from "../world.ts";
 
-/** The account whose key it is. */
+/** The account that owns the secret key. */
 const PLATFORM_ID = "acct_local_platform";
 
-/** https://docs.stripe.com/api/accounts and its onboarding and login links. */
+/** https://docs.stripe.com/api/accounts with its onboarding and login links. */
 export function serveAccounts(calls: Calls, world: World, links: OnboardingLinks): void {
   calls.post("/accounts", {
     schema: accountParameters,

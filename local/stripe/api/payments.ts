@@ -9,7 +9,7 @@ import type { World } from "../world.ts";
 const nothing = z.strictObject({});
 const id = z.optional(text());
 
-/** https://docs.stripe.com/api/payment_intents and https://docs.stripe.com/api/charges, to read. */
+/** Reading https://docs.stripe.com/api/payment_intents and https://docs.stripe.com/api/charges. */
 export function servePayments(calls: Calls, world: World): void {
   calls.get("/payment_intents/:id", {
     schema: nothing,

@@ -12,7 +12,7 @@ const MAX_TYPES = 20;
 
 const nothing = z.strictObject({});
 
-/** https://docs.stripe.com/api/balance: the platform's, or that of the account that is named. */
+/** https://docs.stripe.com/api/balance: the platform's, or the named account's. */
 export function serveBalance(calls: Calls, world: World): void {
   calls.get("/balance", {
     schema: nothing,
@@ -91,7 +91,7 @@ export function serveEvents(calls: Calls, world: World): void {
   });
 }
 
-/** "charge.*" names a group. */
+/** "charge.*" matches all types with this prefix. */
 function matches(type: string, wanted: string): boolean {
   return wanted.endsWith(".*") ? type.startsWith(wanted.slice(0, -1)) : type === wanted;
 }

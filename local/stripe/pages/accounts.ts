@@ -8,7 +8,7 @@ import { buttons, html, htmlPage } from "./html.ts";
 
 const NOT_FOUND = 404;
 
-/** The onboarding page behind each link. A link that is used or too old leads to its refresh URL. */
+/** The onboarding pages. A used or expired link redirects to its refresh URL. */
 export function onboardingPages(links: OnboardingLinks, actions: StripeActions): Router {
   const router = express.Router();
   router.use(express.urlencoded({ extended: false }));
@@ -36,7 +36,7 @@ export function onboardingPages(links: OnboardingLinks, actions: StripeActions):
   return router;
 }
 
-/** What a login link leads to: the account's own dashboard. */
+/** The account's own dashboard, opened by a login link. */
 export function dashboardPages(world: World): Router {
   const router = express.Router();
   router.get("/:id", ({ params }, response) => {

@@ -12,7 +12,7 @@ const DECLINED = "Your card was declined. Try another one.";
 
 const button = z.enum(["card", "bank-debit", "declined", "cancel"]);
 
-/** The hosted payment page of each session, below its id. It needs no script. */
+/** The hosted payment page of each session, by session id. It works without scripts. */
 export function checkoutPages(world: World, actions: StripeActions): Router {
   const router = express.Router();
   router.use(express.urlencoded({ extended: false }));
@@ -44,7 +44,7 @@ export function checkoutPages(world: World, actions: StripeActions): Router {
   return router;
 }
 
-/** Why something cannot be done; undefined when it has been. */
+/** Runs an action. Returns the reason when it is not possible, otherwise undefined. */
 function problemOf(act: () => void): string | undefined {
   try {
     act();
@@ -64,7 +64,7 @@ function render({ session, lineItems }: SessionRecord, notice?: string): string 
     return htmlPage("This payment page has expired", html`<p>Nothing was charged.</p>`);
   }
   if (status === "complete") {
-    return htmlPage("This has been paid already", html`<p>You can close this page.</p>`);
+    return htmlPage("This has already been paid", html`<p>You can close this page.</p>`);
   }
   const items = lineItems.map(
     ({ description, quantity, amount_total: amount }) =>

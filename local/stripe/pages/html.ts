@@ -6,12 +6,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Markup that needs no escaping any more. */
+/** Markup that is already escaped. */
 export interface Markup {
   readonly markup: string;
 }
 
-/** Markup with values put in: texts are escaped, markup is not, and undefined leaves a gap. */
+/** Inserts values into markup: texts are escaped, markup is not, undefined becomes empty. */
 export function html(
   parts: TemplateStringsArray,
   ...values: readonly (string | Markup | readonly Markup[] | undefined)[]
@@ -19,7 +19,7 @@ export function html(
   return { markup: String.raw({ raw: parts }, ...values.map(toMarkup)) };
 }
 
-/** A whole page. */
+/** A complete HTML page. */
 export function htmlPage(title: string, content: Markup): string {
   return html`<!doctype html>
 <html lang="en">
@@ -33,7 +33,7 @@ ${content}
 </html>`.markup;
 }
 
-/** A form on the page itself, with one button for each thing that can be done. */
+/** A form that posts to the page itself, with one button per action. */
 export function buttons(choices: readonly (readonly [value: string, label: string])[]): Markup {
   const all = choices.map(
     ([value, label]) => html`<button name="action" value="${value}">${label}</button>`,

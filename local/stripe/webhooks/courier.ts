@@ -2,7 +2,7 @@ import type { Activity } from "../../kit/activity.ts";
 import type { LocalClock } from "../../kit/clock.ts";
 import type { Fault, FaultPlan } from "../../kit/faults.ts";
 import type { InProcessFetch } from "../../kit/in-process.ts";
-import type { KeptState } from "../../kit/kept-state.ts";
+import type { PersistentState } from "../../kit/persistent-state.ts";
 import { Postponer } from "../../kit/postponer.ts";
 import { type DeliveryOutcome, HttpSender } from "../../kit/sender.ts";
 import { Timers } from "../../kit/timers.ts";
@@ -10,29 +10,29 @@ import type { StripeEvent } from "../objects.ts";
 import type { WebhookEndpoint, WebhookEndpoints } from "./endpoints.ts";
 import { signatureHeader } from "./signature.ts";
 
-/** Stripe does not say how long it waits for an answer. */
+/** A guess: Stripe does not document how long it waits for an answer. */
 const ANSWER_DEADLINE_MS = 20_000;
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /**
- * Stripe tries for up to three days with growing gaps, and does not say which:
+ * Stripe retries for up to three days with growing gaps, whose length it does not document:
  * https://docs.stripe.com/webhooks#retries
  */
 const RETRY_PERIOD_MS = 72 * HOUR_MS;
 const RETRY_DELAYS_MS = [MINUTE_MS, 5 * MINUTE_MS, 30 * MINUTE_MS, 2 * HOUR_MS, 5 * HOUR_MS];
 const LAST_RETRY_DELAY_MS = 10 * HOUR_MS;
 
-/** How a webhook made by hand is signed: as of now unless told. */
+/** How to sign a custom webhook; the time defaults to now. */
 export interface SignedWith {
   readonly secret: string;
   readonly timestampMs?: number | undefined;
 }
 
-/** What a courier needs. */
+/** What `Courier` needs. */
 export interface CourierContext {
-  /** How endpoints are called; over sockets by default. */
+  /** Calls the application's endpoints; over sockets by default. */
   readonly fetch?: InProcessFetch | undefined;
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
@@ -40,14 +40,14 @@ export interface CourierContext {
   readonly endpoints: WebhookEndpoints;
 }
 
-/** Brings events to their endpoints, struck by the faults planned for "deliver refund.created". */
+/** Delivers events to their endpoints. Planned faults apply as "deliver refund.created". */
 export class Courier {
   #context: CourierContext;
   #sender: HttpSender;
   #timers: Timers;
   #postponer: Postponer;
   #stopped = false;
-  /** What no endpoint has taken yet, and what has not been given up. */
+  /** Deliveries that are neither accepted nor given up. */
   #waiting = new Map<string, { event: StripeEvent; endpointId: string; retry: number }>();
 
   constructor(context: CourierContext) {
@@ -57,8 +57,11 @@ export class Courier {
     this.#postponer = new Postponer(this.#timers);
   }
 
-  /** What waits is tried again as soon as everything runs. */
-  keepIn(state: KeptState): void {
+  /**
+   * Stores waiting deliveries in `state`. After a restart they are retried as soon as everything
+   * runs.
+   */
+  persistIn(state: PersistentState): void {
     state.maps("stripe.webhooks", { waiting: this.#waiting });
     state.onResume(() => {
       for (const { event, endpointId, retry } of this.#waiting.values()) {
@@ -68,14 +71,17 @@ export class Courier {
     });
   }
 
-  /** Sends an event to each of its endpoints, and again until each has taken it or time is up. */
+  /**
+   * Delivers an event to each of its endpoints and retries until each has accepted it or the retry
+   * period is over.
+   */
   publish(event: StripeEvent): void {
     const endpoints = this.#endpointsOf(event);
     event.pending_webhooks = endpoints.length;
     for (const endpoint of endpoints) this.#tryRepeatedly(event, endpoint, 0);
   }
 
-  /** Sends an event once more to each of its endpoints; gives the last one's status. */
+  /** Delivers an event once more to each of its endpoints. Returns the last one's status. */
   async repeat(event: StripeEvent): Promise<{ status: number | undefined }> {
     let status: number | undefined;
     for (const endpoint of this.#endpointsOf(event)) {
@@ -84,7 +90,7 @@ export class Courier {
     return { status };
   }
 
-  /** Sends any body, signed as told. */
+  /** Sends any body with the given signature options. */
   async sendSigned(
     url: string,
     body: Buffer,
@@ -109,7 +115,7 @@ export class Courier {
     const endpointId = endpoint.shown.id;
     const key = `${event.id} ${endpointId}`;
     this.#waiting.set(key, { event, endpointId, retry });
-    const tell = (outcome: DeliveryOutcome) => {
+    const onOutcome = (outcome: DeliveryOutcome) => {
       const status = statusOf(outcome);
       const isTaken = status !== undefined && status >= 200 && status < 300;
       if (isTaken) event.pending_webhooks -= 1;
@@ -118,7 +124,7 @@ export class Courier {
       this.#postponer.overtake();
     };
     const fault = this.#context.faults.next("stripe", `deliver ${event.type}`);
-    const send = (sent?: Fault) => void this.#send(event, endpoint, sent, tell);
+    const send = (sent?: Fault) => void this.#send(event, endpoint, sent, onOutcome);
     if (!this.#postponer.postpone(fault, send)) send(fault);
   }
 
@@ -136,25 +142,25 @@ export class Courier {
     return ageMs + delayMs <= RETRY_PERIOD_MS;
   }
 
-  /** Every try is signed anew, as of its own time. */
+  /** Every attempt is signed with its own time. */
   #send(
     event: StripeEvent,
     { secret, shown: { url } }: WebhookEndpoint,
     fault?: Fault,
-    tell?: (outcome: DeliveryOutcome) => void,
+    onOutcome?: (outcome: DeliveryOutcome) => void,
   ): Promise<DeliveryOutcome> {
     const body = Buffer.from(JSON.stringify(event, null, 2));
     const signature = signatureHeader(body, secret, this.#context.clock.nowMs());
-    return this.#post(url, body, signature, fault, tell);
+    return this.#post(url, body, signature, fault, onOutcome);
   }
 
-  /** Tells what came of it before it counts as no longer under way. */
+  /** Calls back with the outcome before the delivery counts as finished. */
   async #post(
     url: string,
     body: Buffer,
     signature: string,
     fault?: Fault,
-    tell?: (outcome: DeliveryOutcome) => void,
+    onOutcome?: (outcome: DeliveryOutcome) => void,
   ): Promise<DeliveryOutcome> {
     const { activity } = this.#context;
     activity.begin();
@@ -165,7 +171,7 @@ export class Courier {
     };
     const delivery = { url, method: "POST", headers, body, deadlineMs: ANSWER_DEADLINE_MS };
     const outcome = await this.#sender.sendStruck(delivery, fault);
-    tell?.(outcome);
+    onOutcome?.(outcome);
     activity.end();
     return outcome;
   }

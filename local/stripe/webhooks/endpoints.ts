@@ -1,26 +1,26 @@
 import { randomBytes } from "node:crypto";
 import * as z from "zod/mini";
-import type { KeptState } from "../../kit/kept-state.ts";
+import type { PersistentState } from "../../kit/persistent-state.ts";
 import type { WebhookEndpointObject } from "../objects.ts";
 import { flag, mergeMetadata, metadata, text, url } from "../parameters.ts";
 import { noSuch, StripeError } from "../stripe-error.ts";
 
-/** An endpoint that there is from the start. */
+/** An endpoint that exists from the start. */
 export interface NewWebhookEndpoint {
   readonly url: string;
   readonly secret: string;
-  /** Whether it gets the events of connected accounts, or the platform's own. */
+  /** Whether it receives connected accounts' events instead of the platform's own. */
   readonly connect: boolean;
-  /** All types unless told. */
+  /** All types by default. */
   readonly events?: readonly string[];
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** Where events go, and what they are signed with. */
+/** An endpoint's target and signing secret. */
 export interface WebhookEndpoint {
   readonly secret: string;
   readonly connect: boolean;
-  /** What the API shows of it. */
+  /** The endpoint as the API shows it. */
   readonly shown: WebhookEndpointObject;
 }
 
@@ -40,7 +40,7 @@ export const endpointParameters = z.strictObject({
   metadata: z.optional(metadata),
 });
 
-/** https://docs.stripe.com/api/webhook_endpoints/update: neither version nor kind can be changed. */
+/** https://docs.stripe.com/api/webhook_endpoints/update: API version and kind cannot change. */
 export const endpointChanges = z.strictObject({
   url: z.optional(url),
   enabled_events: z.optional(events),
@@ -49,7 +49,7 @@ export const endpointChanges = z.strictObject({
   metadata: z.optional(metadata),
 });
 
-/** The webhook endpoints there are. A secret shows only in the answer to its making. */
+/** The webhook endpoints. A secret appears only in the response that creates it. */
 export class WebhookEndpoints {
   #apiVersion: string;
   #nowSeconds: () => number;
@@ -60,11 +60,11 @@ export class WebhookEndpoints {
     this.#nowSeconds = nowSeconds;
   }
 
-  keepIn(state: KeptState): void {
+  persistIn(state: PersistentState): void {
     state.maps("stripe.endpoints", { endpoints: this.#byId });
   }
 
-  /** Oldest first. */
+  /** All endpoints, oldest first. */
   all(): WebhookEndpoint[] {
     return [...this.#byId.values()];
   }
@@ -75,7 +75,7 @@ export class WebhookEndpoints {
     return endpoint;
   }
 
-  /** Those that an event of this type goes to. */
+  /** The endpoints that receive events of this type. */
   of(type: string, isConnect: boolean): WebhookEndpoint[] {
     return this.all().filter(
       ({ connect, shown: { status, enabled_events: wanted } }) =>
@@ -85,12 +85,12 @@ export class WebhookEndpoints {
     );
   }
 
-  /** Whether there still is one, and it is not disabled: waiting events are for no other. */
+  /** Whether the endpoint exists and is enabled; others receive no retries. */
   takes({ shown: { id } }: WebhookEndpoint): boolean {
     return this.#byId.get(id)?.shown.status === "enabled";
   }
 
-  furnish({ connect, secret, ...given }: NewWebhookEndpoint): void {
+  addInitial({ connect, secret, ...given }: NewWebhookEndpoint): void {
     const wanted = { url: given.url, enabled_events: [...(given.events ?? ["*"])] };
     this.#put(connect, secret, { ...wanted, metadata: { ...given.metadata } });
   }
@@ -98,7 +98,7 @@ export class WebhookEndpoints {
   create(given: z.infer<typeof endpointParameters>): WebhookEndpointObject & { secret: string } {
     const { api_version: version = null } = given;
     if (version !== null && version !== this.#apiVersion) {
-      const message = `Invalid API version: ${version}; only ${this.#apiVersion} is modelled.`;
+      const message = `Invalid API version: ${version}; the simulator supports only ${this.#apiVersion}.`;
       throw new StripeError(message, { param: "api_version" });
     }
     if (this.#byId.size >= MAX_ENDPOINTS) {

@@ -8,18 +8,18 @@ import { Timers } from "../../kit/timers.ts";
 import type { EventLog } from "../event-log.ts";
 import { headersOf, type Message } from "./message.ts";
 
-/** Twitch names no number; its own command line tool waits this long. */
+/** Twitch documents no number; its own command line tool waits this long. */
 const ANSWER_DEADLINE_MS = 10_000;
 
 /**
- * The waits before each further try, by the local clock. Twitch names none; all of these are within
- * the ten minutes after which a callback should refuse a message.
+ * Delays before each retry, by the local clock. Twitch documents none; these all stay within the
+ * ten minutes after which a callback should reject a message.
  */
 const RETRY_DELAYS_MS = [10_000, 30_000, 60_000, 180_000];
 
-/** What a courier needs. */
+/** What `Courier` needs. */
 export interface CourierContext {
-  /** How endpoints are called; over sockets by default. */
+  /** Calls the application's endpoints; over sockets by default. */
   readonly fetch?: InProcessFetch | undefined;
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
@@ -27,7 +27,7 @@ export interface CourierContext {
   readonly log: EventLog;
 }
 
-/** Brings messages to their callbacks, struck by the faults planned for "deliver stream.online". */
+/** Delivers messages to their callbacks. Planned faults apply as "deliver stream.online". */
 export class Courier {
   #context: CourierContext;
   #sender: HttpSender;
@@ -42,26 +42,29 @@ export class Courier {
     this.#postponer = new Postponer(this.#timers);
   }
 
-  /** Tries once and tells what came of it, before it counts as no longer under way. */
-  tryOnce(message: Message, tell: (outcome: DeliveryOutcome) => void, retry = 0): void {
+  /** Tries once and calls back with the outcome before the delivery counts as finished. */
+  tryOnce(message: Message, onOutcome: (outcome: DeliveryOutcome) => void, retry = 0): void {
     const { type, subscriptionType } = message;
     const name = type === "notification" ? subscriptionType : type;
     const fault = this.#context.faults.next("twitch", `deliver ${name}`);
-    const send = (sent: Fault | undefined) => void this.#send(message, retry, sent, tell);
+    const send = (sent: Fault | undefined) => void this.#send(message, retry, sent, onOutcome);
     if (!this.#postponer.postpone(fault, () => send(undefined))) send(fault);
   }
 
-  /** Tries until it is answered by 2xx, `goOn` says no to a failure, or the tries are used up. */
-  tryRepeatedly(message: Message, goOn: (succeeded: boolean) => boolean, retry = 0): void {
-    const tell = (outcome: DeliveryOutcome) => {
+  /**
+   * Retries until the callback answers 2xx, `shouldRetry` returns false after a failure, or no attempts
+   * are left.
+   */
+  tryRepeatedly(message: Message, shouldRetry: (succeeded: boolean) => boolean, retry = 0): void {
+    const onOutcome = (outcome: DeliveryOutcome) => {
       const succeeded = isSuccess(outcome);
       const delayMs = RETRY_DELAYS_MS[retry];
-      if (!goOn(succeeded) || succeeded || delayMs === undefined || this.#stopped) return;
+      if (!shouldRetry(succeeded) || succeeded || delayMs === undefined || this.#stopped) return;
       this.#timers.after(delayMs, () => {
-        this.tryRepeatedly(message, goOn, retry + 1);
+        this.tryRepeatedly(message, shouldRetry, retry + 1);
       });
     };
-    this.tryOnce(message, tell, retry);
+    this.tryOnce(message, onOutcome, retry);
   }
 
   stop(): void {
@@ -74,7 +77,7 @@ export class Courier {
     message: Message,
     retry: number,
     fault: Fault | undefined,
-    tell: (outcome: DeliveryOutcome) => void,
+    onOutcome: (outcome: DeliveryOutcome) => void,
   ): Promise<void> {
     const { activity, log } = this.#context;
     activity.begin();
@@ -94,7 +97,7 @@ export class Courier {
       retry,
       result: resultOf(outcome),
     });
-    tell(outcome);
+    onOutcome(outcome);
     this.#postponer.overtake();
     activity.end();
   }

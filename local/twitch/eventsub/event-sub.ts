@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { LocalClock } from "../../kit/clock.ts";
-import type { KeptState } from "../../kit/kept-state.ts";
+import type { PersistentState } from "../../kit/persistent-state.ts";
 import type { DeliveryOutcome } from "../../kit/sender.ts";
 import { TwitchError } from "../twitch-error.ts";
 import { type Courier, isSuccess, resultOf } from "./courier.ts";
@@ -16,35 +16,38 @@ import {
 } from "./subscription.ts";
 import type { Subscriptions } from "./subscriptions.ts";
 
-/** Failed tries in a row after which a subscription ends; Twitch keeps its number to itself. */
+/**
+ * Consecutive failures after which a subscription ends. A guess: Twitch does not publish its
+ * number.
+ */
 const MAX_FAILURES = 25;
 
 const MAX_REMEMBERED_MESSAGES = 1_000;
 
-/** A message made by hand; what is not given is as Twitch would make it now. */
+/** A custom message; omitted fields have the values that Twitch would send now. */
 export interface HandMadeMessage {
-  /** What it is signed with, unless a signature is given. */
+  /** The secret for signing, unless `signature` is given. */
   readonly secret: string;
-  /** The type in the subscription's header: "stream.online". */
+  /** The type in the subscription's header, such as "stream.online". */
   readonly type: string;
   readonly body: string;
-  /** "notification" unless told. */
+  /** "notification" by default. */
   readonly messageType?: MessageType | undefined;
-  /** "1" unless told. */
+  /** "1" by default. */
   readonly version?: string | undefined;
   readonly timestamp?: string | undefined;
   readonly messageId?: string | undefined;
   readonly signature?: string | undefined;
 }
 
-/** What came of one message that was sent. */
+/** A sent message and its outcome. */
 export interface SentMessage {
   readonly messageId: string;
-  /** The status it was answered with, or why there was no answer. */
+  /** The status of the response, or why there was none. */
   readonly result: number | "deadline" | "connection";
 }
 
-/** Tells callbacks and WebSockets what happens: the challenge, notifications, and the end of a subscription. */
+/** Sends challenges, notifications and revocations to callbacks and WebSockets. */
 export class EventSub {
   #clock: LocalClock;
   #subscriptions: Subscriptions;
@@ -52,7 +55,7 @@ export class EventSub {
   #sockets: SocketSubscriptions;
   #failures = new Map<string, number>();
   #messages = new Map<string, Message>();
-  /** Messages that their callback has not taken yet, by their ids, with their subscription's. */
+  /** Subscription ids of messages that their callback has not accepted, by message id. */
   #waiting = new Map<string, string>();
 
   constructor(
@@ -67,8 +70,11 @@ export class EventSub {
     this.#sockets = sockets;
   }
 
-  /** What waits is tried again as soon as everything runs. */
-  keepIn(state: KeptState): void {
+  /**
+   * Stores waiting messages in `state`. After a restart they are retried as soon as everything
+   * runs.
+   */
+  persistIn(state: PersistentState): void {
     state.maps("twitch.messages", {
       failures: this.#failures,
       messages: this.#messages,
@@ -82,7 +88,7 @@ export class EventSub {
     });
   }
 
-  /** Subscribes, and sends the callback its challenge. Throws what `Subscriptions.add` throws. */
+  /** Subscribes and sends the challenge to the callback. Throws what `Subscriptions.add` throws. */
   subscribe(request: SubscriptionRequest): Subscription {
     const subscription = this.#subscriptions.add(request);
     const challenge = randomBytes(30).toString("base64url");
@@ -96,7 +102,7 @@ export class EventSub {
     return subscription;
   }
 
-  /** Sends an event to every enabled subscription of its type to this broadcaster. */
+  /** Sends an event to every enabled subscription for this type and broadcaster. */
   notify(type: string, broadcasterId: string, event: object): void {
     this.#sockets.notify(type, broadcasterId, event);
     for (const subscription of this.#subscriptions.all()) {
@@ -110,13 +116,16 @@ export class EventSub {
   #deliver(message: Message, subscriptionId: string): void {
     this.#waiting.set(message.id, subscriptionId);
     this.#courier.tryRepeatedly(message, (succeeded) => {
-      const goesOn = this.#count(subscriptionId, succeeded);
-      if (succeeded || !goesOn) this.#waiting.delete(message.id);
-      return goesOn;
+      const retries = this.#count(subscriptionId, succeeded);
+      if (succeeded || !retries) this.#waiting.delete(message.id);
+      return retries;
     });
   }
 
-  /** Ends a subscription and tells who has it why. Throws when there is no active one. */
+  /**
+   * Ends a subscription and notifies its subscriber of the reason. Throws when no active one has
+   * this id.
+   */
   revoke(subscriptionId: string, reason: SubscriptionStatus): void {
     if (this.#sockets.revoke(subscriptionId, reason)) return;
     const known = this.#subscriptions.get(subscriptionId);
@@ -126,14 +135,17 @@ export class EventSub {
     this.#end(subscriptionId, reason);
   }
 
-  /** Sends a message again as it was, whatever came of it. Throws when there is none. */
+  /**
+   * Sends a message again unchanged, regardless of earlier deliveries. Throws when it does not
+   * exist.
+   */
   repeat(messageId: string): Promise<SentMessage> {
     const message = this.#messages.get(messageId);
     if (!message) throw new TwitchError(404, `There is no message ${messageId}.`);
     return this.#post(message, 1);
   }
 
-  /** Sends a message that no subscription asked for. */
+  /** Sends a message without a subscription. */
   send(callback: string, handMade: HandMadeMessage): Promise<SentMessage> {
     const signed = {
       id: handMade.messageId ?? newMessageId(),
@@ -148,18 +160,18 @@ export class EventSub {
       callback,
       signature: handMade.signature ?? signatureOf(signed, handMade.secret),
     };
-    return this.#post(this.#remember(message), 0);
+    return this.#post(this.#store(message), 0);
   }
 
   #post(message: Message, retry: number): Promise<SentMessage> {
     return new Promise((resolve) => {
-      const tell = (outcome: DeliveryOutcome) =>
+      const onOutcome = (outcome: DeliveryOutcome) =>
         resolve({ messageId: message.id, result: resultOf(outcome) });
-      this.#courier.tryOnce(message, tell, retry);
+      this.#courier.tryOnce(message, onOutcome, retry);
     });
   }
 
-  /** Whether to go on with a message after a try. */
+  /** Records the outcome of an attempt. Returns whether to keep retrying. */
   #count(subscriptionId: string, succeeded: boolean): boolean {
     const failures = succeeded ? 0 : (this.#failures.get(subscriptionId) ?? 0) + 1;
     this.#failures.set(subscriptionId, failures);
@@ -183,7 +195,7 @@ export class EventSub {
         JSON.stringify({ subscription: subscriptionJson(subscription), ...content }),
       ),
     };
-    return this.#remember({
+    return this.#store({
       ...signed,
       type,
       subscriptionType: subscription.type,
@@ -193,7 +205,7 @@ export class EventSub {
     });
   }
 
-  #remember(message: Message): Message {
+  #store(message: Message): Message {
     this.#messages.set(message.id, message);
     const oldest = this.#messages.keys().next();
     if (this.#messages.size > MAX_REMEMBERED_MESSAGES && !oldest.done) {
@@ -204,14 +216,17 @@ export class EventSub {
   }
 }
 
-/** The challenge has to come back as it was, as plain text. */
+/** The callback must return the challenge unchanged as plain text. */
 function isAnswerTo(challenge: string, outcome: DeliveryOutcome): boolean {
   if (outcome.kind !== "answered" || !isSuccess(outcome)) return false;
   const contentType = outcome.contentType?.split(";", 1)[0]?.trim().toLowerCase();
   return contentType === "text/plain" && outcome.body?.toString() === challenge;
 }
 
-/** Twitch's message ids are any text, such as 32 bytes in base64: nothing may be taken for granted of them. */
+/**
+ * Twitch's message ids are arbitrary text, such as 32 bytes in base64; receivers must not assume a
+ * format.
+ */
 function newMessageId(): string {
   return randomBytes(32).toString("base64");
 }

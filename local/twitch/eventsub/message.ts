@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 /** https://dev.twitch.tv/docs/eventsub/handling-webhook-events/ */
 export type MessageType = "webhook_callback_verification" | "notification" | "revocation";
 
-/** One message to a callback. Sent again, it is the same in everything but the count of retries. */
+/** A message to a callback. A retry is identical except for the retry count. */
 export interface Message {
   readonly id: string;
   readonly type: MessageType;

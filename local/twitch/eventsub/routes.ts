@@ -14,7 +14,10 @@ import type { Subscriptions } from "./subscriptions.ts";
 
 const PAGE_SIZE = 100;
 
-/** https://dev.twitch.tv/docs/api/reference/#create-eventsub-subscription and the two below it. */
+/**
+ * The EventSub subscription endpoints (create, delete, get):
+ * https://dev.twitch.tv/docs/api/reference/#create-eventsub-subscription
+ */
 export function eventSubRouter(
   eventSub: EventSub,
   subscriptions: Subscriptions,
@@ -40,7 +43,7 @@ export function eventSubRouter(
     const userId = userOf(response);
     const wanted = parseSubscriptionRequest(request.body, userId);
     if (!broadcasts.userById(wanted.broadcasterId)) {
-      throw new TwitchError(400, "condition.broadcaster_user_id is no user's");
+      throw new TwitchError(400, "condition.broadcaster_user_id is not the id of a user");
     }
     if ("sessionId" in wanted) {
       const subscription = sockets.subscribe(wanted, userId ?? "");
@@ -88,7 +91,7 @@ export function eventSubRouter(
   return router;
 }
 
-/** Whose token it is that asks; undefined for the application's own. */
+/** The user of the token; undefined for an app token. */
 function userOf(response: Response): string | undefined {
   return response.locals["userId"];
 }

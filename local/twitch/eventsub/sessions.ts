@@ -18,7 +18,7 @@ const CLOSE = {
   invalidReconnect: [4007, "invalid reconnect attempt"],
 } as const;
 
-/** A WebSocket to a client, or two while one takes over from the other. */
+/** A client's WebSocket; two while a reconnect replaces one with the other. */
 interface Session {
   readonly id: string;
   readonly keepaliveSeconds: number;
@@ -28,8 +28,8 @@ interface Session {
 }
 
 /**
- * EventSub's WebSocket connections: each gets a welcome with its session's id, then messages, and
- * keepalives while there are none. Nothing is remembered for who is not connected.
+ * EventSub's WebSocket connections. Each receives a welcome with its session's id, then messages,
+ * and keepalives in between. Disconnected clients receive nothing later.
  */
 export class Sessions {
   #clock: LocalClock;
@@ -50,7 +50,7 @@ export class Sessions {
     this.#onEnd = (id) => uses.onEnd(id);
   }
 
-  /** Takes the connections to `/ws` of an HTTP server. */
+  /** Accepts connections to `/ws` of an HTTP server. */
   attach(server: Server): void {
     server.on("upgrade", (request, socket, head) => {
       const url = new URL(request.url ?? "", "ws://twitch");
@@ -63,7 +63,10 @@ export class Sessions {
     return this.#byId.has(sessionId);
   }
 
-  /** Sends a message with an id of its own, unless one is given. False when nobody is there. */
+  /**
+   * Sends a message with a new id, unless one is given. Returns false when the client is not
+   * connected.
+   */
   send(
     sessionId: string,
     type: string,
@@ -87,7 +90,7 @@ export class Sessions {
     return true;
   }
 
-  /** Asks every client to connect anew, as Twitch does before it takes a server away. */
+  /** Asks every client to reconnect, as Twitch does before it shuts a server down. */
   askToReconnect(serverUrl: string): void {
     for (const session of this.#byId.values()) {
       const key = randomBytes(12).toString("hex");
@@ -103,7 +106,7 @@ export class Sessions {
     }
   }
 
-  /** Cuts every connection, without a word. */
+  /** Terminates every connection without a close message. */
   cut(): void {
     for (const { socket } of this.#byId.values()) socket.terminate();
   }
@@ -130,7 +133,7 @@ export class Sessions {
     });
   }
 
-  /** A new one, or the one that the client was asked to take along. */
+  /** A new session, or the one that the client was asked to reconnect. */
   #sessionFor(socket: WebSocket, url: URL): Session | undefined {
     const key = url.searchParams.get("reconnect");
     if (key !== null) {
@@ -167,7 +170,7 @@ export class Sessions {
   }
 }
 
-/** A session that has to be there. Throws Twitch's refusal when it is not. */
+/** Finds a session. Throws Twitch's error when it does not exist. */
 export function requireSession(sessions: Sessions, sessionId: string): void {
   if (sessions.has(sessionId)) return;
   throw new TwitchError(

@@ -10,7 +10,7 @@ export const MAX_COST_OF_USER = 10;
 const MAX_CONNECTIONS_OF_USER = 3;
 const MAX_OF_CONNECTION = 300;
 
-/** What a user asks for over their connection. */
+/** A user's subscription request for a WebSocket session. */
 export interface SocketRequest {
   readonly type: string;
   readonly version: string;
@@ -18,16 +18,16 @@ export interface SocketRequest {
   readonly sessionId: string;
 }
 
-/** A user's subscription that sends to a WebSocket. */
+/** A user's subscription over a WebSocket. */
 interface SocketSubscription extends SocketRequest {
   readonly id: string;
-  /** Whose token asked for it. */
+  /** The user whose token created it. */
   readonly userId: string;
   readonly status: string;
   readonly createdAtMs: number;
 }
 
-/** A message as it was sent, to send it again. */
+/** A sent message, stored to be repeated. */
 interface SentFrame {
   readonly sessionId: string;
   readonly type: string;
@@ -35,7 +35,7 @@ interface SentFrame {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** The subscriptions that send to WebSockets, and their sessions. They end with their connection. */
+/** Subscriptions over WebSockets, and their sessions. They end with their connection. */
 export class SocketSubscriptions {
   readonly sessions: Sessions;
   #clock: LocalClock;
@@ -54,12 +54,15 @@ export class SocketSubscriptions {
     this.sessions.attach(server);
   }
 
-  /** Throws what Twitch refuses: no such session, one like it, beyond the user's limits. */
+  /**
+   * Subscribes. Throws Twitch's errors: unknown session, duplicate subscription, a user's limits
+   * exceeded.
+   */
   subscribe(request: SocketRequest, userId: string) {
     requireSession(this.sessions, request.sessionId);
     const ofUser = this.#enabledOf((one) => one.userId === userId);
     const ofSession = ofUser.filter(({ sessionId }) => sessionId === request.sessionId);
-    if (ofSession.some((one) => isAlike(one, request))) {
+    if (ofSession.some((one) => isDuplicate(one, request))) {
       throw new TwitchError(409, "subscription already exists");
     }
     const connections = new Set([...ofUser.map(({ sessionId }) => sessionId), request.sessionId]);
@@ -81,7 +84,7 @@ export class SocketSubscriptions {
     return subscription;
   }
 
-  /** A user's subscriptions, ended ones included. */
+  /** A user's subscriptions, including ended ones. */
   of(userId: string): SocketSubscription[] {
     return [...this.#byId.values()].filter((one) => one.userId === userId);
   }
@@ -90,7 +93,7 @@ export class SocketSubscriptions {
     return this.of(userId).reduce((sum, one) => sum + costOf(one), 0);
   }
 
-  /** False when the user has none of this id. */
+  /** Removes a subscription. Returns false when the user has none with this id. */
   remove(id: string, userId: string): boolean {
     return this.#byId.get(id)?.userId === userId && this.#byId.delete(id);
   }
@@ -102,7 +105,7 @@ export class SocketSubscriptions {
     for (const subscription of wanted) this.#send("notification", subscription, { event });
   }
 
-  /** Ends one and says why. False when there is none. */
+  /** Ends a subscription with a reason. Returns false when it does not exist. */
   revoke(id: string, reason: string): boolean {
     const subscription = this.#byId.get(id);
     if (subscription?.status !== "enabled") return false;
@@ -112,14 +115,14 @@ export class SocketSubscriptions {
     return true;
   }
 
-  /** Sends a message again, as it was. False when there is none, or nobody to send it to. */
+  /** Sends a message again unchanged. Returns false when it or its client's connection is gone. */
   repeat(messageId: string): boolean {
     const sent = this.#sent.get(messageId);
     if (!sent) return false;
     return this.sessions.send(sent.sessionId, sent.type, sent.payload, sent.metadata);
   }
 
-  /** The ids of what was sent, oldest first. */
+  /** The ids of the sent messages, oldest first. */
   messageIds(): string[] {
     return [...this.#sent.keys()];
   }
@@ -156,7 +159,7 @@ export class SocketSubscriptions {
   }
 }
 
-/** A subscription as Helix and the messages show it. */
+/** A subscription as Helix and EventSub messages show it. */
 export function socketSubscriptionJson(subscription: SocketSubscription) {
   return {
     id: subscription.id,
@@ -170,11 +173,11 @@ export function socketSubscriptionJson(subscription: SocketSubscription) {
   };
 }
 
-/** One's own channel is free: its owner has authorised the client. */
+/** A subscription to the user's own channel is free: its owner has authorised the client. */
 function costOf({ status, userId, broadcasterId }: SocketSubscription): number {
   return status === "enabled" && userId !== broadcasterId ? 1 : 0;
 }
 
-function isAlike(one: SocketRequest, other: SocketRequest): boolean {
+function isDuplicate(one: SocketRequest, other: SocketRequest): boolean {
   return one.type === other.type && one.broadcasterId === other.broadcasterId;
 }

@@ -3,7 +3,10 @@ import { TwitchError } from "../twitch-error.ts";
 import type { SocketRequest } from "./socket-subscriptions.ts";
 import type { SubscriptionRequest } from "./subscription.ts";
 
-/** The types there are here: https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types/ */
+/**
+ * The supported types and their versions:
+ * https://dev.twitch.tv/docs/eventsub/eventsub-subscription-types/
+ */
 const VERSIONS: Readonly<Record<string, string>> = {
   "stream.online": "1",
   "stream.offline": "1",
@@ -27,8 +30,8 @@ const bodySchema = z.object({
 });
 
 /**
- * Reads the body of a call that subscribes, with whose token it was asked: a webhook's with the
- * application's, a WebSocket's with a user's. Throws a refusal that names what is wrong.
+ * Parses the body of a subscription call. Webhooks need an app token, WebSockets a user token.
+ * Throws an error that names the problem.
  */
 export function parseSubscriptionRequest(
   body: unknown,
@@ -59,8 +62,8 @@ export function parseSubscriptionRequest(
 }
 
 /**
- * Twitch takes https on port 443 and nothing else. Addresses of this machine are taken here in
- * addition, on any port and without TLS: that is where local functions listen.
+ * Twitch accepts only https on port 443. The simulator also accepts addresses of this machine, on
+ * any port and without TLS, because local functions listen there.
  */
 function isPossibleCallback(callback: string): boolean {
   const url = URL.parse(callback);

@@ -1,5 +1,5 @@
 /**
- * Where a subscription stands; those that end one are what a revocation gives as its reason.
+ * A subscription's status; the statuses that end one are also the reasons of revocations.
  * https://dev.twitch.tv/docs/api/reference/#get-eventsub-subscriptions
  */
 export const SUBSCRIPTION_STATUSES = [
@@ -17,7 +17,7 @@ export const SUBSCRIPTION_STATUSES = [
 
 export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];
 
-/** What the client asks for when it subscribes. */
+/** What a client requests when it subscribes. */
 export interface SubscriptionRequest {
   readonly type: string;
   readonly version: string;
@@ -26,17 +26,17 @@ export interface SubscriptionRequest {
   readonly secret: string;
 }
 
-/** A client's wish to be told of one kind of event of one broadcaster. */
+/** A client's subscription to one type of event of one broadcaster. */
 export interface Subscription extends SubscriptionRequest {
   readonly id: string;
   readonly status: SubscriptionStatus;
   readonly createdAtMs: number;
 }
 
-/** What every subscription to a broadcaster who has not authorised the client costs. */
+/** The cost of a subscription whose broadcaster has not authorised the client. */
 const COST = 1;
 
-/** Whether it counts: it is enabled, or waits for its challenge. */
+/** Whether it counts towards the limits: it is enabled or waiting for its challenge. */
 export function isActive({ status }: Subscription): boolean {
   return status === "enabled" || status === "webhook_callback_verification_pending";
 }
@@ -45,7 +45,7 @@ export function costOf(subscription: Subscription): number {
   return isActive(subscription) ? COST : 0;
 }
 
-/** A subscription as Helix and the messages show it: without its secret. */
+/** A subscription as Helix and EventSub messages show it, without its secret. */
 export function subscriptionJson(subscription: Subscription) {
   return {
     id: subscription.id,
@@ -59,7 +59,7 @@ export function subscriptionJson(subscription: Subscription) {
   };
 }
 
-/** RFC 3339 with nine digits behind the second, as EventSub writes its times. */
+/** RFC 3339 with nine fractional digits, EventSub's format of times. */
 export function toNanosecondsText(atMs: number): string {
   const wholeMs = Math.floor(atMs);
   const nanoseconds = Math.floor((atMs - wholeMs) * 1e6);

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { LocalClock } from "../../kit/clock.ts";
-import type { KeptState } from "../../kit/kept-state.ts";
+import type { PersistentState } from "../../kit/persistent-state.ts";
 import type { EventLog } from "../event-log.ts";
 import { TwitchError } from "../twitch-error.ts";
 import {
@@ -13,9 +13,9 @@ import {
 
 /** https://dev.twitch.tv/docs/eventsub/manage-subscriptions/#subscription-limits */
 export const MAX_TOTAL_COST = 10_000;
-const MAX_ALIKE = 3;
+const MAX_IDENTICAL = 3;
 
-/** The subscriptions there are, ended ones included until they are deleted. */
+/** All webhook subscriptions; ended ones stay until they are deleted. */
 export class Subscriptions {
   #clock: LocalClock;
   #log: EventLog;
@@ -28,22 +28,24 @@ export class Subscriptions {
     this.#maxTotalCost = maxTotalCost;
   }
 
-  keepIn(state: KeptState): void {
+  persistIn(state: PersistentState): void {
     state.maps("twitch.subscriptions", { subscriptions: this.#byId });
   }
 
-  /** Adds one that waits for its challenge. Throws on a second of its kind and beyond the limits. */
+  /**
+   * Adds a subscription that waits for its challenge. Throws on a duplicate and beyond the limits.
+   */
   add(request: SubscriptionRequest): Subscription {
-    const alike = this.all().filter(
+    const identical = this.all().filter(
       (other) =>
         isActive(other) &&
         other.type === request.type &&
         other.broadcasterId === request.broadcasterId,
     );
-    if (alike.some(({ callback }) => callback === request.callback)) {
+    if (identical.some(({ callback }) => callback === request.callback)) {
       throw new TwitchError(409, "subscription already exists");
     }
-    if (alike.length >= MAX_ALIKE) {
+    if (identical.length >= MAX_IDENTICAL) {
       throw new TwitchError(429, "too many subscriptions with the same type and condition");
     }
     if (this.cost.total >= this.cost.max) {
@@ -67,13 +69,13 @@ export class Subscriptions {
     return this.#byId.get(id);
   }
 
-  /** The subscription in its new state; undefined when it has been deleted. */
+  /** Returns the subscription with its new status; undefined when it was deleted. */
   setStatus(id: string, status: SubscriptionStatus): Subscription | undefined {
     const subscription = this.#byId.get(id);
     return subscription && this.#put({ ...subscription, status });
   }
 
-  /** False when there is none. */
+  /** Removes a subscription. Returns false when it does not exist. */
   remove(id: string): boolean {
     const subscription = this.#byId.get(id);
     if (!subscription) return false;

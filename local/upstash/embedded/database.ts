@@ -1,4 +1,4 @@
-import type { KeptState } from "../../kit/kept-state.ts";
+import type { PersistentState } from "../../kit/persistent-state.ts";
 import { failures } from "./failure.ts";
 import { type ScoredMember, SortedSet } from "./sorted-set.ts";
 import { Stream, type StreamEntry } from "./stream.ts";
@@ -145,7 +145,7 @@ export class Database {
   }
 
   /** Every key with its value as plain data; those of an earlier run are put back. */
-  keepIn(state: KeptState): void {
+  persistIn(state: PersistentState): void {
     state.part(
       "redis",
       () => [...this.#entries].map(([key, entry]) => ({ ...entry, key, value: plainOf(entry) })),

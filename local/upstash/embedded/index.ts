@@ -1,5 +1,5 @@
 import type { LocalClock } from "../../kit/clock.ts";
-import type { KeptState } from "../../kit/kept-state.ts";
+import type { PersistentState } from "../../kit/persistent-state.ts";
 import type { Command, Engine, Replica } from "../engine.ts";
 import { isError, type Reply } from "../reply.ts";
 import type { CommandSpec } from "./command.ts";
@@ -12,9 +12,12 @@ import { Scripts } from "./scripts.ts";
  * A Redis in this process, for machines without one: the commands that a live-commerce backend uses, and
  * Lua 5.1 scripts with the results a real Redis gives. Keys expire by the local clock.
  */
-export async function startEmbeddedEngine(clock: LocalClock, state?: KeptState): Promise<Engine> {
+export async function startEmbeddedEngine(
+  clock: LocalClock,
+  state?: PersistentState,
+): Promise<Engine> {
   const database = new Database(() => clock.nowMs());
-  if (state) database.keepIn(state);
+  if (state) database.persistIn(state);
   const scripts = await Scripts.create(database);
   const commands: ReadonlyMap<string, CommandSpec> = new Map([
     ...COMMANDS,

@@ -4,7 +4,7 @@ import { openDirectFirestore } from "../../../local/firestore/direct/index.ts";
 import { createEngine } from "../../../local/firestore/engine.ts";
 import { LocalClock } from "../../../local/kit/clock.ts";
 import { FaultPlan, seededRandom } from "../../../local/kit/faults.ts";
-import { KeptState } from "../../../local/kit/kept-state.ts";
+import { PersistentState } from "../../../local/kit/persistent-state.ts";
 import type { Firestore } from "../../../shared/ports/database.ts";
 
 const HOUR_MS = 3_600_000;
@@ -30,7 +30,7 @@ afterEach(() => {
   clock.stop();
 });
 
-function start(state?: KeptState): void {
+function start(state?: PersistentState): void {
   engine = createEngine({ clock, faults: new FaultPlan(), indexes, state });
   const { operations } = engine;
   database = openDirectFirestore({ operations, clock, random: seededRandom(1), projectId: "ttl" });
@@ -108,11 +108,11 @@ test("what a transaction has read goes an hour later", async () => {
 });
 
 test("what an earlier run left expires too", async () => {
-  const state = new KeptState();
+  const state = new PersistentState();
   engine.close();
   start(state);
   await database.doc("passes/one").set(untilIn(HOUR_MS));
-  const saved = new KeptState(state.snapshot());
+  const saved = new PersistentState(state.snapshot());
   engine.close();
   start(saved);
   expect(await leftAfter(1)).toEqual(["one"]);

@@ -1,16 +1,17 @@
 import { type DocumentSnapshot, FieldValue, GeoPoint, Timestamp } from "@google-cloud/firestore";
 import { describe, expect, test } from "@jest/globals";
-import { KeptState } from "../../../local/kit/kept-state.ts";
+import { PersistentState } from "../../../local/kit/persistent-state.ts";
 import { startServer } from "./support.ts";
 
 /** A server that begins with what another has left. */
-const startedAfter = (state: KeptState) => startServer({ state: new KeptState(state.snapshot()) });
+const startedAfter = (state: PersistentState) =>
+  startServer({ state: new PersistentState(state.snapshot()) });
 
 const timesOf = ({ createTime, updateTime }: DocumentSnapshot) => ({ createTime, updateTime });
 
 describe("a server with the state of another", () => {
   test("has after a restart every document with its values, types and times", async () => {
-    const state = new KeptState();
+    const state = new PersistentState();
     const first = await startServer({ state });
     const value = {
       big: 9007199254740993n,
@@ -49,7 +50,7 @@ describe("a server with the state of another", () => {
   });
 
   test("keeps what was deleted deleted, databases apart, and time going forward", async () => {
-    const state = new KeptState();
+    const state = new PersistentState();
     const first = await startServer({ state });
     await first.clock.advance(86_400_000);
     const written = await first.client("one").doc("a/kept").set({ in: "one" });

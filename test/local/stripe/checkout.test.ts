@@ -157,7 +157,7 @@ describe("a session's end", () => {
       const types = await open.ownTypes();
       expect(types).toContain("checkout.session.completed");
       expect(types.at(-1)).toBe(`checkout.session.async_payment_${outcome}`);
-      expect(() => open.simulator.settleBankDebit(id, outcome)).toThrow(/no bank/);
+      expect(() => open.simulator.settleBankDebit(id, outcome)).toThrow(/no pending bank debit/);
     },
   );
 

@@ -38,7 +38,7 @@ describe("the payment page", () => {
     const to = `http://127.0.0.1/thanks?session=${id}`;
     expect(await visit(id, "card")).toMatchObject({ status: 303, to });
     expect(await statusOf(id)).toBe("complete");
-    expect((await visit(id)).text).toContain("has been paid already");
+    expect((await visit(id)).text).toContain("has already been paid");
     expect((await visit(id, "card")).status).toBe(409);
     expect(open.platform()).toBe(10_000);
   });

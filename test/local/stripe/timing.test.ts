@@ -95,7 +95,7 @@ describe("refunds that take time", () => {
   });
 
   test("one that has succeeded fails later, and its money is the platform's again", async () => {
-    await withTiming({ refundFate: () => ({ kind: "fails", ms: DAY_MS }) });
+    await withTiming({ refundOutcome: () => ({ kind: "fails", ms: DAY_MS }) });
     const { charge } = await open.paid(10_000);
     const { id, status } = await open.stripe.refunds.create({ charge });
     expect([status, open.platform()]).toEqual(["succeeded", 0]);
@@ -112,7 +112,7 @@ describe("refunds that take time", () => {
   });
 
   test("one that is on its way arrives after a while", async () => {
-    await withTiming({ refundFate: () => ({ kind: "waits", ms: DAY_MS }) });
+    await withTiming({ refundOutcome: () => ({ kind: "waits", ms: DAY_MS }) });
     const { charge } = await open.paid(10_000);
     const { id, status } = await open.stripe.refunds.create({ charge });
     expect([status, open.platform()]).toEqual(["pending", 0]);

@@ -192,12 +192,12 @@ describe("disputes", () => {
     const { id } = open.simulator.openDispute(charge, { isInquiry: true });
     expect(open.platform()).toBe(10_000);
     await open.stripe.refunds.create({ charge, amount: 1000 });
-    expect(() => open.simulator.closeDispute(id, "lost")).toThrow(/does not end as lost/);
+    expect(() => open.simulator.closeDispute(id, "lost")).toThrow(/cannot end as lost/);
     open.simulator.escalateDispute(id);
     expect(open.platform()).toBe(0 - 1000);
     const refused = await refusalOf(open.stripe.refunds.create({ charge, amount: 1000 }));
     expect(refused.code).toBe("charge_disputed");
-    expect(() => open.simulator.escalateDispute(id)).toThrow(/no inquiry/);
+    expect(() => open.simulator.escalateDispute(id)).toThrow(/not an inquiry/);
   });
 
   test("shows what it took of the balance and gave back, whatever its status", async () => {

@@ -206,7 +206,7 @@ describe("videos", () => {
     open.twitch.publishVideo(stream.id);
     await open.clock.advance(DAY_MS);
     expect((await open.helix("/videos?user_id=1337")).body.data).toHaveLength(1);
-    expect(() => open.twitch.publishVideo(stream.id)).toThrow("has its video");
+    expect(() => open.twitch.publishVideo(stream.id)).toThrow("already has a video");
   });
 
   test("the newest comes first, or by choice the most seen", async () => {

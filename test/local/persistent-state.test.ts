@@ -2,7 +2,7 @@ import { deserialize, serialize } from "node:v8";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import type { CloudOptions } from "../../local/cloud.ts";
 import { startControl } from "../../local/control.ts";
-import { KeptState, StateFormatError } from "../../local/kit/kept-state.ts";
+import { PersistentState, StateFormatError } from "../../local/kit/persistent-state.ts";
 import { type Ports, portNames } from "../../local/ports.ts";
 import type { Timestamp } from "../../shared/ports/database.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
@@ -11,7 +11,7 @@ import { shoppers } from "../support/shop.ts";
 
 const LONG_MS = 120_000;
 const HOUR_MS = 3_600_000;
-const projectId = "kept-state";
+const projectId = "persistent-state";
 
 let cloud: TestCloud | undefined;
 afterEach(async () => {
@@ -56,19 +56,19 @@ const start = (options: CloudOptions) =>
 /** Ends a run at once, as a kill does, and starts the next with what was saved before. */
 async function restarted(
   running: TestCloud,
-  state: KeptState,
+  state: PersistentState,
   bytes: Buffer = state.snapshot(),
 ): Promise<TestCloud> {
   const ports = portsOf(running);
   await running.stop();
-  return start({ state: new KeptState(bytes), ports });
+  return start({ state: new PersistentState(bytes), ports });
 }
 
 describe("a local cloud that is started again", () => {
   test(
     "continues in every service: a drop is still sold, its reservation ends, its money is released",
     async () => {
-      const state = new KeptState();
+      const state = new PersistentState();
       cloud = await start({ state });
       const before = shoppers(cloud);
       const builder = await before.builder({ isLive: true });
@@ -101,7 +101,7 @@ describe("a local cloud that is started again", () => {
   test(
     "delivers pending messages, and the clock is as far advanced as it was",
     async () => {
-      const state = new KeptState();
+      const state = new PersistentState();
       cloud = await start({ state });
       const before = shoppers(cloud);
       const builder = await before.builder();
@@ -128,7 +128,11 @@ describe("a local cloud that is started again", () => {
 });
 
 /** Moves the clock on as people do: on the page of `./dev up`. Gives the snapshot that this keeps. */
-async function advanceByHand(running: TestCloud, state: KeptState, ms: number): Promise<Buffer> {
+async function advanceByHand(
+  running: TestCloud,
+  state: PersistentState,
+  ms: number,
+): Promise<Buffer> {
   let kept: Buffer | undefined;
   const save = () => {
     kept = state.snapshot();
@@ -161,7 +165,7 @@ describe("a clock that was advanced by hand", () => {
   ])(
     "%s after a restart: no sale is in the future, and the race that it is of shares the next one too",
     async (_name, between) => {
-      const state = new KeptState();
+      const state = new PersistentState();
       cloud = await start({ state });
       const before = racers(cloud, shoppers(cloud));
       const bytes = await advanceByHand(cloud, state, 24 * HOUR_MS);
@@ -188,17 +192,17 @@ describe("a clock that was advanced by hand", () => {
 
 describe("what was kept", () => {
   test("is refused when another version wrote it", () => {
-    expect(() => new KeptState(Buffer.from("no state"))).toThrow(StateFormatError);
+    expect(() => new PersistentState(Buffer.from("no state"))).toThrow(StateFormatError);
   });
 
   test("is read as of one moment, with what two parts share shared again", () => {
-    const state = new KeptState();
+    const state = new PersistentState();
     const shared = { n: 1 };
     state.maps("a", { one: new Map([["x", shared]]), two: new Map([["y", shared]]) });
     const bytes = state.snapshot();
     shared.n = 2;
     const [one, two] = [new Map<string, object>(), new Map<string, object>()];
-    new KeptState(bytes).maps("a", { one, two });
+    new PersistentState(bytes).maps("a", { one, two });
     expect(one.get("x")).toEqual({ n: 1 });
     expect(one.get("x")).toBe(two.get("y"));
   });

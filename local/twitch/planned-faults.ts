@@ -3,11 +3,11 @@ import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import { helixError } from "./twitch-error.ts";
 
-/** Lets the planned faults strike calls by method and path: "GET /helix/streams". */
-export function strike(clock: LocalClock, faults: FaultPlan): RequestHandler {
+/** Applies planned faults to calls by method and path: "GET /helix/streams". */
+export function applyPlannedFaults(clock: LocalClock, faults: FaultPlan): RequestHandler {
   return async (request, response, next) => {
     const path = request.originalUrl.split("?", 1)[0];
-    const fault = await faults.strike(clock, "twitch", `${request.method} ${path}`);
+    const fault = await faults.apply(clock, "twitch", `${request.method} ${path}`);
     if (fault?.kind === "drop") {
       request.socket.destroy();
       return;

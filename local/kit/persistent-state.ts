@@ -24,7 +24,7 @@ export class StateFormatError extends Error {
  * turn of the event loop, so that no service is ahead of another. What was under way goes on at `resume`,
  * once everything listens again. Parts are plain data: maps, sets, dates, buffers, no functions.
  */
-export class KeptState {
+export class PersistentState {
   #saved: Readonly<Record<string, unknown>>;
   #parts = new Map<string, () => unknown>();
   #resumptions: (() => void)[] = [];
