@@ -1,20 +1,23 @@
 import { randomUUID } from "node:crypto";
+import {
+  type ScheduleDeps,
+  scheduleAt,
+  scheduleUnmarked,
+} from "../../../shared/live-message/schedule.ts";
 import type { Deps } from "../deps.ts";
 import { type AcceptedBid, auctionBoardDue } from "../events/auction-tasks.ts";
+import { liveBoard } from "./live-board.ts";
 
 /** What asking for fresh boards needs. */
-export type ScheduleAuctionBoardDeps = Pick<Deps, "tasks" | "clock" | "log">;
-
-/** Discord takes about one edit a second in a channel. */
-const EDIT_INTERVAL_MS = 1000;
+export type ScheduleAuctionBoardDeps = ScheduleDeps;
 
 /**
  * Asks for an auction's bids to be recorded and its boards to show them, within the next second or
- * two. Never fails: the next change asks again, and the hammer and the sweeper do the same.
+ * two. Of bids the script that decides them asks once a second. Never fails: the next change asks again, and the
+ * hammer and the sweeper do the same.
  */
 export function scheduleBoard(auctionId: string, deps: ScheduleAuctionBoardDeps): Promise<void> {
-  const dueAt = new Date(deps.clock.now().getTime() + EDIT_INTERVAL_MS);
-  return scheduleBoardAt(auctionId, dueAt, randomUUID(), deps);
+  return scheduleUnmarked(liveBoard, auctionId, deps);
 }
 
 /** By then a bid is recorded, unless Redis has lost it. */
@@ -32,19 +35,11 @@ export async function scheduleLookFor(
 }
 
 /** Asks for fresh boards at a given time, once for each `name`. Never fails. */
-export async function scheduleBoardAt(
+export function scheduleBoardAt(
   auctionId: string,
   dueAt: Date,
   name: string,
-  { tasks, log }: Pick<Deps, "tasks" | "log">,
+  deps: Pick<Deps, "tasks" | "log">,
 ): Promise<void> {
-  try {
-    await tasks.enqueue(
-      auctionBoardDue,
-      { id: `auction-board.${auctionId}.${name}`, auctionId },
-      dueAt,
-    );
-  } catch (error) {
-    log.error("An auction's board was not scheduled", error, { auction: auctionId });
-  }
+  return scheduleAt(liveBoard, auctionId, dueAt, name, deps);
 }

@@ -1,18 +1,13 @@
 import { DiscordError } from "../../../shared/clients/discord.ts";
 import { sendDmOnce, sendOnce } from "../../../shared/discord/send-once.ts";
 import { snowflakeTimeMs } from "../../../shared/discord/snowflake.ts";
-import { LostLockError, underLock } from "../../../shared/runtime/under-lock.ts";
+import { forgetShown, oneAtATime, waitIfLimited } from "../../../shared/live-message/show.ts";
 import type { Deps } from "../deps.ts";
 import { type Auction, shownInterruption } from "../domain/auction.ts";
 import { movedBoard, outbidNotice, resumedPost } from "../messages/auctions.ts";
 import { type RecordBidsDeps, recordBids } from "../running/record-bids.ts";
-import {
-  boardLock,
-  editBoard,
-  forgetShown,
-  type PlaceBoardDeps,
-  postBoard,
-} from "./place-board.ts";
+import { boardId, liveBoard } from "./live-board.ts";
+import { editBoard, type PlaceBoardDeps, postBoard } from "./place-board.ts";
 
 /** What showing needs. */
 export type ShowBoardsDeps = RecordBidsDeps & PlaceBoardDeps & Pick<Deps, "users" | "config">;
@@ -23,7 +18,6 @@ const SHOWN_AFTER_MS = 1000;
 const LOCK_WAITS_MS = [100, 200, 400] as const;
 /** Discord takes few edits of messages older than this. */
 const OLD_MS = 3_600_000;
-const LEAST_WAIT_MS = 100;
 
 /**
  * Records an auction's new bids, shows what is recorded on every board, and notifies who was outbid and wants to
@@ -80,14 +74,9 @@ async function showUnderLock(
   deps: ShowBoardsDeps,
 ): Promise<void> {
   const show = () => showNewest(auctionId, channelId, deps);
-  try {
-    const moved = await underLock(boardLock(auctionId, channelId), LOCK_WAITS_MS, show, deps);
-    if (moved) await leaveLine(moved, channelId, deps);
-  } catch (error) {
-    // Another run may have shown something meanwhile, before or after.
-    if (error instanceof LostLockError) await forgetShown(auctionId, channelId, deps);
-    throw error;
-  }
+  const id = boardId(auctionId, channelId);
+  const moved = await oneAtATime(liveBoard, id, show, deps, LOCK_WAITS_MS);
+  if (moved) await leaveLine(moved, channelId, deps);
 }
 
 /** A board that was posted anew. */
@@ -115,16 +104,18 @@ async function showNewest(
       await showBoard(auction, board, deps);
       return undefined;
     } catch (error) {
-      const waitMs = error instanceof DiscordError ? error.retryAfterMs : undefined;
-      if (waitMs === undefined) throw error;
-      if (messageId && isMovable(auction, messageId, deps)) {
+      if (messageId && isLimited(error) && isMovable(auction, messageId, deps)) {
         const to = await postBoard(auction, channelId, deps, messageId);
-        await forgetShown(auctionId, channelId, deps);
+        await forgetShown(liveBoard, boardId(auctionId, channelId), deps);
         return { auction, from: messageId, to };
       }
-      await deps.clock.sleep(Math.max(waitMs, LEAST_WAIT_MS));
+      await waitIfLimited(error, deps);
     }
   }
+}
+
+function isLimited(error: unknown): boolean {
+  return error instanceof DiscordError && error.retryAfterMs !== undefined;
 }
 
 /** Whether people bid, and Discord counts the edits of a board because it is old. */

@@ -1,25 +1,23 @@
-import type { Deps } from "../deps.ts";
+import { defineLiveMessage } from "../../../shared/live-message/live-message.ts";
+import { type ScheduleDeps, scheduleInSecond } from "../../../shared/live-message/schedule.ts";
 import { raceBoardDue } from "../events/race-tasks.ts";
 
-/** What asking for fresh messages of a lobby needs. */
-export type ScheduleRaceBoardDeps = Pick<Deps, "tasks" | "clock" | "log">;
+/** What asking for a fresh message of a lobby needs. */
+export type ScheduleRaceBoardDeps = ScheduleDeps;
 
-/** Discord takes about one edit a second in a channel. */
-const EDIT_INTERVAL_MS = 1000;
+/** A lobby's message. */
+export const liveRaceBoard = defineLiveMessage({
+  task: raceBoardDue,
+  taskFor: (lobbyId, id) => ({ id, lobbyId }),
+  title: "A lobby's message",
+  idField: "lobby",
+  rememberedDays: 7,
+});
 
 /**
- * Asks for a lobby's messages to show what is true, once for all that happens within a second: the
- * second names the task. Never fails; what was missed the sweeper shows.
+ * Asks for a lobby's message to show what is true, once for all that happens within a second. Never fails; what was
+ * missed the sweeper shows.
  */
-export async function scheduleRaceBoard(
-  lobbyId: string,
-  { tasks, clock, log }: ScheduleRaceBoardDeps,
-): Promise<void> {
-  const second = Math.floor(clock.now().getTime() / EDIT_INTERVAL_MS) + 1;
-  const task = { id: `race-board.${lobbyId}.${second}`, lobbyId };
-  try {
-    await tasks.enqueue(raceBoardDue, task, new Date(second * EDIT_INTERVAL_MS));
-  } catch (error) {
-    log.error("A lobby's messages were not scheduled", error, { lobby: lobbyId });
-  }
+export function scheduleRaceBoard(lobbyId: string, deps: ScheduleRaceBoardDeps): Promise<void> {
+  return scheduleInSecond(liveRaceBoard, lobbyId, deps);
 }

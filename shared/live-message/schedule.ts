@@ -1,0 +1,97 @@
+import { randomUUID } from "node:crypto";
+import type { EventBase } from "../events/define-event.ts";
+import type { PlatformDeps } from "../runtime/deps.ts";
+import { keysOf, type LiveMessage, type Shown } from "./live-message.ts";
+
+/** What asking for a message to be shown needs. */
+export type ScheduleDeps = Pick<PlatformDeps, "tasks" | "clock" | "log">;
+/** The same with a mark. */
+export type ScheduleMarkedDeps = ScheduleDeps & Pick<PlatformDeps, "redis">;
+
+/** Discord takes about one edit a second in a channel. */
+const EDIT_INTERVAL_MS = 1000;
+/** How long a mark outlives a task that was never created. */
+const MARK_SECONDS = 15;
+
+/**
+ * Asks for a message to be shown in a second, once for all that happens until then: the first change sets a mark,
+ * and those that find it need no task. `show.ts` removes it before it reads. Never fails.
+ */
+export async function scheduleMarked<Task extends EventBase>(
+  live: LiveMessage<Task>,
+  id: string,
+  deps: ScheduleMarkedDeps,
+): Promise<void> {
+  const { mark } = keysOf(live, id);
+  await logged(live, id, deps, async () => {
+    const client = await deps.redis();
+    const isFirst = await client.set(mark, "1", { nx: true, ex: MARK_SECONDS });
+    if (!isFirst) return;
+    await enqueue(live, id, inASecond(deps), randomUUID(), deps).catch(async (error: unknown) => {
+      await client.del(mark);
+      throw error;
+    });
+  });
+}
+
+/**
+ * The same without Redis: the second names the task, of which Cloud Tasks creates one. Clocks that differ can make
+ * a change miss its task; so what it shows must be marked as due where it is stored. Never fails.
+ */
+export async function scheduleInSecond<Task extends EventBase>(
+  live: LiveMessage<Task>,
+  id: string,
+  deps: ScheduleDeps,
+): Promise<void> {
+  const second = Math.floor(deps.clock.now().getTime() / EDIT_INTERVAL_MS) + 1;
+  const dueAt = new Date(second * EDIT_INTERVAL_MS);
+  await scheduleAt(live, id, dueAt, String(second), deps);
+}
+
+/** The same for callers that know that no task is pending. Never fails. */
+export async function scheduleUnmarked<Task extends EventBase>(
+  live: LiveMessage<Task>,
+  id: string,
+  deps: ScheduleDeps,
+): Promise<void> {
+  await scheduleAt(live, id, inASecond(deps), randomUUID(), deps);
+}
+
+/** Asks for a message to be shown at a given time, once for each `name`. Never fails. */
+export async function scheduleAt<Task extends EventBase>(
+  live: LiveMessage<Task>,
+  id: string,
+  dueAt: Date,
+  name: string,
+  deps: Pick<ScheduleDeps, "tasks" | "log">,
+): Promise<void> {
+  await logged(live, id, deps, () => enqueue(live, id, dueAt, name, deps));
+}
+
+function inASecond({ clock }: Pick<ScheduleDeps, "clock">): Date {
+  return new Date(clock.now().getTime() + EDIT_INTERVAL_MS);
+}
+
+async function enqueue<Task extends EventBase>(
+  { task, taskFor }: LiveMessage<Task>,
+  id: string,
+  dueAt: Date,
+  name: string,
+  { tasks }: Pick<ScheduleDeps, "tasks">,
+): Promise<void> {
+  await tasks.enqueue(task, taskFor(id, `${task.queue}.${id}.${name}`), dueAt);
+}
+
+/** The next change asks again, and the sweeper does: nobody's work fails for the sake of a message. */
+async function logged(
+  { title, idField }: Pick<Shown, "title" | "idField">,
+  id: string,
+  { log }: Pick<ScheduleDeps, "log">,
+  schedule: () => Promise<void>,
+): Promise<void> {
+  try {
+    await schedule();
+  } catch (error) {
+    log.error(`${title} was not scheduled`, error, { [idField]: id });
+  }
+}

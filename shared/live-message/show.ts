@@ -1,0 +1,104 @@
+import { createHash } from "node:crypto";
+import { DiscordError, type OutgoingMessage } from "../clients/discord.ts";
+import type { PlatformDeps } from "../runtime/deps.ts";
+import { LostLockError, underLock } from "../runtime/under-lock.ts";
+import { keysOf, type Shown } from "./live-message.ts";
+
+/** What showing a message needs. */
+export type ShowDeps = Pick<PlatformDeps, "redis" | "clock">;
+
+/** What a message is to show, and the call that makes it do so. */
+interface Showing {
+  readonly message: OutgoingMessage;
+  readonly edit: () => Promise<unknown>;
+}
+
+/**
+ * Shows what mirrors one id: one edit at a time, so that an older state never overwrites a newer one. While another
+ * is under way it looks again after each of the waits, then throws NotYetError. When the lock is lost meanwhile,
+ * somebody else may have shown something: LostLockError is thrown, and the next edit is made in any case.
+ */
+export async function oneAtATime<T>(
+  live: Shown,
+  id: string,
+  work: () => Promise<T>,
+  deps: ShowDeps,
+  waitsMs: readonly number[] = [],
+): Promise<T> {
+  try {
+    return await underLock(keysOf(live, id).lock, waitsMs, work, deps);
+  } catch (error) {
+    if (error instanceof LostLockError) await forgetShown(live, id, deps);
+    throw error;
+  }
+}
+
+/** A change from now on makes its own task: to be called before anything is read. */
+export async function clearMark(
+  live: Shown,
+  id: string,
+  { redis }: Pick<ShowDeps, "redis">,
+): Promise<void> {
+  await (await redis()).del(keysOf(live, id).mark);
+}
+
+/** Makes a message show what `read` gives, unless it does already; `read` gives nothing where nothing is shown. */
+export async function showUnlessShown(
+  live: Shown,
+  id: string,
+  read: () => Promise<Showing | undefined>,
+  { redis }: Pick<ShowDeps, "redis">,
+): Promise<void> {
+  const client = await redis();
+  const { shown } = keysOf(live, id);
+  const before = await client.get<string>(shown);
+  const showing = await read();
+  if (!showing) return;
+  const { message, edit } = showing;
+  const fingerprint = createHash("sha256").update(JSON.stringify(message)).digest("base64url");
+  if (fingerprint === before) return;
+  await edit();
+  await client.set(shown, fingerprint, { ex: live.rememberedDays * DAY_SECONDS });
+}
+
+const DAY_SECONDS = 24 * 3600;
+
+/** Nobody knows any more what a message shows: the next edit is made in any case. */
+export async function forgetShown(
+  live: Shown,
+  id: string,
+  { redis }: Pick<ShowDeps, "redis">,
+): Promise<void> {
+  await (await redis()).del(keysOf(live, id).shown);
+}
+
+/** Does an edit, and leaves alone a message that is gone or that we may not edit. Throws other DiscordErrors. */
+export async function unlessGone(
+  { title, idField }: Pick<Shown, "title" | "idField">,
+  id: string,
+  edit: () => Promise<unknown>,
+  { log }: Pick<PlatformDeps, "log">,
+): Promise<void> {
+  try {
+    await edit();
+  } catch (error) {
+    const isGone = error instanceof DiscordError && (error.isUnusableChannel || error.isUnknown);
+    if (!isGone) throw error;
+    log.warn(`${title} is gone, or may not be edited`, { [idField]: id });
+  }
+}
+
+/**
+ * Waits for as long as Discord's limits ask to, and throws any other error. By then there may be something else to
+ * show: read it again.
+ */
+export async function waitIfLimited(
+  error: unknown,
+  { clock }: Pick<PlatformDeps, "clock">,
+): Promise<void> {
+  const waitMs = error instanceof DiscordError ? error.retryAfterMs : undefined;
+  if (waitMs === undefined) throw error;
+  await clock.sleep(Math.max(waitMs, LEAST_WAIT_MS));
+}
+
+const LEAST_WAIT_MS = 100;
