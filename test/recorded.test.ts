@@ -19,9 +19,9 @@ import { createRaceCommands } from "../functions/races/store/race-commands.ts";
 import { createSaleDisputes } from "../functions/races/store/sale-disputes.ts";
 import { toSale } from "../functions/races/store/sale-document.ts";
 import { createSales } from "../functions/races/store/sales.ts";
+import { orderDocument } from "../functions/shop/documents/order.ts";
 import { createDebts } from "../functions/shop/store/debts.ts";
 import { createDrops, toDrop } from "../functions/shop/store/drops.ts";
-import { toOrder } from "../functions/shop/store/order-document.ts";
 import { createRefunds } from "../functions/shop/store/refunds.ts";
 import { orderIdsOf } from "../functions/shop/store/reservations.ts";
 import { createTombstones } from "../functions/shop/store/tombstones.ts";
@@ -152,7 +152,7 @@ const readers: Readonly<Record<string, Read>> = {
   ledger: toTransaction,
   "ledger/postings": (posting) => toPosting(posting.ref.path, posting.data()),
   lobbies: toLobby,
-  orders: toOrder,
+  orders: orderDocument.read,
   "orders/refunds": ({ id }, order) => createRefunds(database).get(order, id),
   payouts: toPayout,
   processed: readProcessed,

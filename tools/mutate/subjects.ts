@@ -43,7 +43,7 @@ const SUBJECTS: readonly Subject[] = [
       "functions/shop/checkout/settle-checkout.ts",
       "functions/payments/service/follow-dispute.ts",
       "functions/shop/money/{collect-debt,held-payment,hold-steps,order-of-payment}.ts",
-      "functions/shop/store/{refunds,refund-document,debts,debt-plans,debt-document,releases,builder-part}.ts",
+      "functions/shop/store/{refunds,debts,debt-plans,debt-document,releases,builder-part}.ts",
       "functions/shop/store/{typed-refunds,disputes,payments}.ts",
       "functions/shop/domain/{builder-part,order,refund}.ts",
     ],

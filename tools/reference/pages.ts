@@ -1,4 +1,5 @@
 import { commandsPage } from "./commands.ts";
+import { dataPage } from "./data.ts";
 import { devPage } from "./dev.ts";
 import { functionsPage } from "./functions.ts";
 import { httpRoutesPage } from "./http-routes.ts";
@@ -10,6 +11,7 @@ import { settingsPage } from "./settings.ts";
 export function referencePages(): readonly ReferencePage[] {
   return [
     { path: "docs/reference/commands.md", text: commandsPage() },
+    { path: "docs/reference/data.md", text: dataPage() },
     { path: "docs/reference/dev.md", text: devPage() },
     { path: "docs/reference/functions.md", text: functionsPage() },
     { path: "docs/reference/http-routes.md", text: httpRoutesPage() },

@@ -1,7 +1,6 @@
-import { createDocument } from "../../../shared/documents/document.ts";
 import type { Database } from "../../../shared/ports/database.ts";
+import { orderDocument, reservedOrder } from "../../shop/documents/order.ts";
 import type { Order, PaymentPlan } from "../../shop/domain/order.ts";
-import { toOrder } from "../../shop/store/order-document.ts";
 import { toAuction } from "./auction-document.ts";
 
 /** Someone has won an auction, or accepted an offer. Amounts in minor units. */
@@ -28,35 +27,20 @@ export function createWonOrders(database: Database) {
      */
     async create(won: WonOrder): Promise<Order | undefined> {
       const firestore = await database();
-      const order = firestore.collection("orders").doc(won.id);
+      const order = orderDocument.place(firestore, won.id);
       const auction = firestore.collection("auctions").doc(won.auctionId);
       const isThere = await firestore.runTransaction(async (transaction) => {
         if ((await transaction.get(order)).exists) return true;
         const { state, claim } = toAuction(await transaction.get(auction));
         const isTheirs = claim?.round === won.round && claim.state === "ordered";
         if (state !== "sold" || !isTheirs) return false;
-        createDocument(transaction, order, {
-          buyer_id: won.buyerId,
-          builder_id: won.builderId,
-          title: won.title,
-          auction_id: won.auctionId,
-          fulfillment_status: "reserved",
-          amount: won.amount,
-          fee: won.fee,
-          currency: won.currency,
-          plan: won.plan,
-          checkout_attempt: 1,
-          checkout_expires_at: won.expiresAt,
-          refund_requested: 0,
-          refunded: 0,
-          created_at: won.now,
-          updated_at: won.now,
-        });
+        const { id: _, round: __, ...terms } = won;
+        orderDocument.create(transaction, order, reservedOrder(terms));
         return true;
       });
       if (!isThere) return undefined;
       const made = await order.get();
-      return made.exists ? toOrder(made) : undefined;
+      return made.exists ? orderDocument.read(made) : undefined;
     },
   };
 }

@@ -1,5 +1,4 @@
 import type { Deps } from "../deps.ts";
-import { otherPeople, readable } from "./readable-record.ts";
 
 /** More of one kind would make a file larger than Discord's 10 MB. */
 const MAX_ROWS = 5000;
@@ -20,14 +19,14 @@ export async function myData(
   userId: string,
   { personalData, clock }: Pick<Deps, "personalData" | "clock">,
 ): Promise<string | undefined> {
-  const nameOf = otherPeople();
+  const viewer = { userId, self: "you", nameOf: otherPeople() };
   const sections: Record<string, unknown[]> = {};
   const leftOut: Record<string, number> = {};
-  for await (const { section, id, fields } of personalData.record.of(userId)) {
+  for await (const { section, fields } of personalData.record.of(viewer)) {
     const rows = sections[section] ?? [];
     sections[section] = rows;
     if (rows.length >= MAX_ROWS) leftOut[section] = (leftOut[section] ?? 0) + 1;
-    else rows.push(readable({ id, ...fields }, userId, nameOf));
+    else rows.push(fields);
   }
   if (Object.keys(sections).length === 0) return undefined;
   const isWhole = Object.keys(leftOut).length === 0;
@@ -39,4 +38,14 @@ export async function myData(
     ...sections,
   };
   return `${JSON.stringify(content, null, 2)}\n`;
+}
+
+/** Names for other people, each the same wherever they occur in one file, and of no use elsewhere. */
+function otherPeople(): (id: string) => string {
+  const names = new Map<string, string>();
+  return (id) => {
+    const known = names.get(id) ?? `person ${names.size + 1}`;
+    names.set(id, known);
+    return known;
+  };
 }

@@ -1,22 +1,26 @@
-import { setDocument } from "../../../shared/documents/document.ts";
+import { erasedFields, peopleOf } from "../../../shared/documents/personal.ts";
 import { eachDocument } from "../../../shared/documents/rename.ts";
 import type { Database, DocumentReference, Firestore } from "../../../shared/ports/database.ts";
-import { readableOrder } from "../../shop/store/order-document.ts";
+import { dropBuyerDocument } from "../../shop/documents/drop-buyer.ts";
+import { orderDocument } from "../../shop/documents/order.ts";
 import { orderIdsOf } from "../../shop/store/reservations.ts";
 import { type OpenObligation, obligationOfOrder } from "../domain/open-obligation.ts";
 
-const ROLES = ["buyer_id", "builder_id"] as const;
+/** Where an order names people: its buyer and its builder. */
+const ROLES = peopleOf(orderDocument);
 
 /** A person's part in `orders`, as their buyer or their builder. */
 export function createPersonOrders(database: Database) {
   return {
     /** The orders that are not over for someone. */
     async open(userId: string, now: Date): Promise<OpenObligation[]> {
-      const orders = (await database()).collection("orders");
+      const orders = orderDocument.all(await database());
       const found: OpenObligation[] = [];
       for (const role of ROLES) {
         for await (const order of eachDocument(orders.where(role, "==", userId))) {
-          found.push(...readableOrder(order).flatMap((each) => obligationOfOrder(each, now) ?? []));
+          found.push(
+            ...orderDocument.readable(order).flatMap((each) => obligationOfOrder(each, now) ?? []),
+          );
         }
       }
       return found;
@@ -29,7 +33,7 @@ export function createPersonOrders(database: Database) {
     async rename(userId: string, pseudonym: string, now: Date): Promise<void> {
       const firestore = await database();
       for (const role of ROLES) {
-        const theirs = firestore.collection("orders").where(role, "==", userId);
+        const theirs = orderDocument.all(firestore).where(role, "==", userId);
         for await (const { ref } of eachDocument(theirs)) {
           await renameOrder(firestore, ref, { from: userId, to: pseudonym, now });
         }
@@ -45,25 +49,25 @@ async function renameOrder(
 ): Promise<void> {
   await firestore.runTransaction(async (transaction) => {
     const snapshot = await transaction.get(place);
-    if (readableOrder(snapshot).some((order) => obligationOfOrder(order, now))) return;
-    const isBuyer = snapshot.get("buyer_id") === from;
-    const isBuilder = snapshot.get("builder_id") === from;
-    const dropId: unknown = isBuyer ? snapshot.get("drop_id") : undefined;
-    const buyers = typeof dropId === "string" && firestore.collection(`inventory/${dropId}/buyers`);
-    const [before, after] = buyers
-      ? await transaction.getAll(buyers.doc(from), buyers.doc(to))
-      : [];
-    transaction.update(place, {
-      ...(isBuyer && { buyer_id: to, checkout_url: null }),
-      ...(isBuilder && { builder_id: to, twitch_vod_link: null, vod_is_permanent: null }),
-    });
+    const [order] = orderDocument.readable(snapshot);
+    if (order && obligationOfOrder(order, now)) return;
+    const stored = snapshot.data() ?? {};
+    const dropId: unknown = stored["buyer_id"] === from ? stored["drop_id"] : undefined;
+    const [before, after] =
+      typeof dropId === "string"
+        ? await transaction.getAll(
+            ...[from, to].map((id) => dropBuyerDocument.place(firestore, dropId, id)),
+          )
+        : [];
+    transaction.update(place, erasedFields(orderDocument, stored, { from, to }));
     if (!before?.exists || !after) return;
     const ids = orderIdsOf(before);
     const rest = ids.filter((id) => id !== place.id);
-    if (rest.length > 0) transaction.update(before.ref, { order_ids: rest });
+    if (rest.length > 0) dropBuyerDocument.update(transaction, before.ref, { orderIds: rest });
     else transaction.delete(before.ref);
     if (ids.includes(place.id)) {
-      setDocument(transaction, after.ref, { order_ids: [...orderIdsOf(after), place.id] });
+      const orderIds = [...orderIdsOf(after), place.id];
+      dropBuyerDocument.set(transaction, after.ref, { orderIds });
     }
   });
 }

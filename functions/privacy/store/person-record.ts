@@ -1,3 +1,8 @@
+import { deadLetterDocument } from "../../../shared/documents/definitions/dead-letter.ts";
+import { ledgerPostingDocument } from "../../../shared/documents/definitions/ledger-posting.ts";
+import { userDocument } from "../../../shared/documents/definitions/user.ts";
+import { amount } from "../../../shared/documents/fields.ts";
+import { type Defined, exportedFields, type Viewer } from "../../../shared/documents/personal.ts";
 import { eachDocument, mentions } from "../../../shared/documents/rename.ts";
 import { racerAccount } from "../../../shared/money/ledger.ts";
 import type {
@@ -7,107 +12,145 @@ import type {
   Firestore,
   Query,
 } from "../../../shared/ports/database.ts";
+import { auctionDocument } from "../../auctions/documents/auction.ts";
+import { bidDocument } from "../../auctions/documents/bid.ts";
+import { unpaidWinDocument } from "../../auctions/documents/unpaid-win.ts";
+import { goLiveDocument } from "../../going-live/documents/go-live.ts";
+import { goLiveOutcomeDocument } from "../../going-live/documents/go-live-outcome.ts";
+import { builderDocument } from "../../members/documents/builder.ts";
+import { hostDocument } from "../../members/documents/host.ts";
+import { signInDocument } from "../../members/documents/sign-in.ts";
+import { builderStandingDocument } from "../../members/documents/standing-fields.ts";
+import { walletDocument } from "../../members/documents/wallet.ts";
+import { lobbyDocument } from "../../races/documents/lobby.ts";
+import { payoutDocument } from "../../races/documents/payout.ts";
 import { settledTimes, toLobby } from "../../races/store/lobby-document.ts";
+import { debtDocument } from "../../shop/documents/debt.ts";
+import { dropDocument } from "../../shop/documents/drop.ts";
+import { orderDocument } from "../../shop/documents/order.ts";
+import { forgettingDocument } from "../documents/forgetting.ts";
 
-/** One thing that is stored of someone: which kind it is, its id, and its fields as they are stored. */
-export interface PersonalRow {
+/** One thing that is stored of someone: which kind it is, and what of it they may read. */
+interface PersonalRow {
   readonly section: string;
-  readonly id: string;
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
 type Fields = Record<string, unknown>;
+type Rows = AsyncGenerator<PersonalRow>;
 
 /**
- * Everything in Firestore that names a person, section by section, for their own eyes. Of what they share
- * with others (a race, a record of bids, a dead letter) only their own part; other people's ids in fields
- * that remain are the reader's to hide. Reads only.
+ * Everything in Firestore that names a person, section by section, as its definitions let them read it. Of what
+ * they share with others (a race, a record of bids, a dead letter) only their own part. Reads only.
  */
 export function createPersonRecord(database: Database) {
   return {
-    async *of(userId: string): AsyncGenerator<PersonalRow> {
+    async *of(viewer: Viewer): Rows {
       const firestore = await database();
-      yield* profileOf(firestore, userId);
-      yield* ordersOf(firestore, userId);
-      yield* shopOf(firestore, userId);
-      yield* auctionsOf(firestore, userId);
-      yield* racesOf(firestore, userId);
-      yield* moneyOf(firestore, userId);
-      yield* notesOf(firestore, userId);
+      yield* profileOf(firestore, viewer);
+      yield* ordersOf(firestore, viewer);
+      yield* shopOf(firestore, viewer);
+      yield* auctionsOf(firestore, viewer);
+      yield* racesOf(firestore, viewer);
+      yield* moneyOf(firestore, viewer);
+      yield* notesOf(firestore, viewer);
     },
   };
 }
 
-async function* profileOf(firestore: Firestore, userId: string): AsyncGenerator<PersonalRow> {
-  const user = firestore.collection("users").doc(userId);
-  const builder = firestore.collection("builders").doc(userId);
-  yield* single("settings", user);
-  yield* rows("auctions_won_and_not_paid", user.collection("unpaid_wins"));
-  yield* single("host_of_races", firestore.collection("hosts").doc(userId));
-  yield* single("builder_profile", builder);
-  yield* rows("debts_from_refunds", builder.collection("debts"));
-  yield* rows("builder_standings", builder.collection("standings"));
-  yield* single("twitch_sign_in", firestore.collection("sign_ins").doc(userId));
+async function* profileOf(firestore: Firestore, viewer: Viewer): Rows {
+  const { userId } = viewer;
+  const single = (section: string, definition: Keyed) =>
+    singleRow(section, definition, definition.place(firestore, userId), viewer);
+  const below = (section: string, definition: Keyed) =>
+    rows(section, definition, definition.all(firestore, userId), viewer);
+  yield* single("settings", userDocument);
+  yield* below("auctions_won_and_not_paid", unpaidWinDocument);
+  yield* single("host_of_races", hostDocument);
+  yield* single("builder_profile", builderDocument);
+  yield* below("debts_from_refunds", debtDocument);
+  yield* below("builder_standings", builderStandingDocument);
+  yield* single("twitch_sign_in", signInDocument);
 }
 
-async function* ordersOf(firestore: Firestore, userId: string): AsyncGenerator<PersonalRow> {
-  const orders = firestore.collection("orders");
-  yield* rows("orders_bought", orders.where("buyer_id", "==", userId));
-  yield* rows("orders_sold", orders.where("builder_id", "==", userId));
+async function* ordersOf(firestore: Firestore, viewer: Viewer): Rows {
+  const orders = orderDocument.all(firestore);
+  const bought = orders.where("buyer_id", "==", viewer.userId);
+  yield* rows("orders_bought", orderDocument, bought, viewer);
+  const sold = orders.where("builder_id", "==", viewer.userId);
+  yield* rows("orders_sold", orderDocument, sold, viewer);
 }
 
-async function* shopOf(firestore: Firestore, userId: string): AsyncGenerator<PersonalRow> {
-  yield* rows("drops", firestore.collection("inventory").where("builder_id", "==", userId));
-  const streams = firestore.collection("go_lives").where("builder_id", "==", userId);
+async function* shopOf(firestore: Firestore, viewer: Viewer): Rows {
+  const drops = dropDocument.all(firestore).where("builder_id", "==", viewer.userId);
+  yield* rows("drops", dropDocument, drops, viewer);
+  const streams = goLiveDocument.all(firestore).where("builder_id", "==", viewer.userId);
   for await (const stream of eachDocument(streams)) {
     const outcomes: Fields[] = [];
-    for await (const outcome of eachDocument(stream.ref.collection("outcomes"))) {
-      outcomes.push({ order_id: outcome.id, outcome: outcome.get("outcome") });
+    for await (const outcome of eachDocument(goLiveOutcomeDocument.all(firestore, stream.id))) {
+      const fields = exportedFields(goLiveOutcomeDocument, outcome.data(), viewer);
+      outcomes.push({ order_id: outcome.id, ...fields });
     }
-    yield { section: "streams_shown", id: stream.id, fields: { ...stream.data(), outcomes } };
+    const fields = exportedFields(goLiveDocument, stream.data(), viewer);
+    yield { section: "streams_shown", fields: { id: stream.id, ...fields, outcomes } };
   }
 }
 
 /** Of an auction that is theirs, who leads and who comes next is the others' own. */
-async function* auctionsOf(firestore: Firestore, userId: string): AsyncGenerator<PersonalRow> {
-  const auctions = firestore.collection("auctions");
-  for await (const auction of eachDocument(auctions.where("builder_id", "==", userId))) {
-    const { standing, claim: _claim, runners_up: _runnersUp, ...fields } = auction.data();
+async function* auctionsOf(firestore: Firestore, viewer: Viewer): Rows {
+  const auctions = auctionDocument.all(firestore);
+  for await (const auction of eachDocument(auctions.where("builder_id", "==", viewer.userId))) {
+    const { standing, claim: _claim, runners_up: _runnersUp, ...own } = auction.data();
     const price: unknown = (standing as Fields | undefined)?.["price"];
-    yield { section: "auctions_run", id: auction.id, fields: { ...fields, price } };
+    const reached = exportedFields(PRICE, { price, currency: own["currency"] }, viewer);
+    const fields = exportedFields(auctionDocument, own, viewer);
+    yield {
+      section: "auctions_run",
+      fields: { id: auction.id, ...fields, price: reached["price"] },
+    };
   }
   const known = new Map<string, Promise<DocumentSnapshot>>();
-  const bids = firestore.collectionGroup("bids").where("bidder_id", "==", userId);
+  const bids = firestore.collectionGroup("bids").where("bidder_id", "==", viewer.userId);
   for await (const bid of eachDocument(bids)) {
     const place = bid.ref.parent.parent;
     if (!place) continue;
     const reading = known.get(place.id) ?? place.get();
     known.set(place.id, reading);
-    const auction = await reading;
-    const { kind, amount, max, at } = bid.data();
-    const { title, currency } = auction.data() ?? {};
-    const fields = { auction_id: place.id, title, currency, kind, amount, max, at };
-    yield { section: "bids", id: `${place.id}/${bid.id}`, fields };
+    const { title, currency } = (await reading).data() ?? {};
+    const { kind, amount: bidAmount, max, at } = bid.data();
+    const stored = { kind, amount: bidAmount, max, at };
+    const unit = typeof currency === "string" ? currency : undefined;
+    const fields = exportedFields(bidDocument, stored, viewer, unit);
+    const ids = { id: `${place.id}/${bid.id}`, auction_id: place.id };
+    yield { section: "bids", fields: { ...ids, title, currency, ...fields } };
   }
 }
 
+const PRICE = { fields: { price: amount("price") } };
+
 /** Of a race their own part: whether they host it, and when they were in it. */
-async function* racesOf(firestore: Firestore, userId: string): AsyncGenerator<PersonalRow> {
-  for await (const lobby of eachDocument(firestore.collection("lobbies"))) {
+async function* racesOf(firestore: Firestore, viewer: Viewer): Rows {
+  const { userId } = viewer;
+  for await (const lobby of eachDocument(lobbyDocument.all(firestore))) {
     if (!mentions(lobby.data(), userId)) continue;
     const data: Fields = { ...lobby.data(), ...settledTimes(toLobby(lobby)) };
     const mine = (list: unknown) =>
       (Array.isArray(list) ? list : []).filter((each) => mentions(each, userId));
+    const { name, state, channel_id, created_at, opened_at, closed_at } = data;
+    const stored = { name, state, channel_id, created_at, opened_at, closed_at };
+    const { intervals: raced, ...fields } = exportedFields(
+      lobbyDocument,
+      { ...stored, intervals: mine(data["intervals"]) },
+      viewer,
+    );
     yield {
       section: "races",
-      id: lobby.id,
       fields: {
-        ...{ name: data["name"], state: data["state"], channel_id: data["channel_id"] },
+        id: lobby.id,
+        ...fields,
         is_host: data["host_id"] === userId,
         name_shown: (data["names"] as Fields | undefined)?.[userId],
-        ...{ created_at: data["created_at"], opened_at: data["opened_at"] },
-        closed_at: data["closed_at"],
-        raced: mine(data["intervals"]),
+        raced,
         is_waiting: mine(data["waiting_ids"]).length > 0,
         is_kicked: mine(data["kicked_ids"]).length > 0,
       },
@@ -115,42 +158,59 @@ async function* racesOf(firestore: Firestore, userId: string): AsyncGenerator<Pe
   }
 }
 
-async function* moneyOf(firestore: Firestore, userId: string): AsyncGenerator<PersonalRow> {
+async function* moneyOf(firestore: Firestore, viewer: Viewer): Rows {
+  const { userId } = viewer;
   const account = racerAccount(userId);
   const postings = firestore.collectionGroup("postings").where("account", "==", account);
   for await (const posting of newestFirst(postings)) {
-    const transaction = posting.ref.parent.parent?.id ?? "";
-    const id = `${transaction}/${posting.id}`;
-    yield { section: "wallet_postings", id, fields: posting.data() };
+    const id = `${posting.ref.parent.parent?.id ?? ""}/${posting.id}`;
+    const fields = exportedFields(ledgerPostingDocument, posting.data(), viewer);
+    yield { section: "wallet_postings", fields: { id, ...fields } };
   }
-  yield* single("wallet", firestore.collection("wallets").doc(userId));
-  const payouts = firestore.collection("payouts");
-  yield* rows("payouts", payouts.where("racer_id", "==", userId));
-  yield* rows("payouts_made_as_staff", payouts.where("staff_id", "==", userId));
+  yield* singleRow("wallet", walletDocument, walletDocument.place(firestore, userId), viewer);
+  const payouts = payoutDocument.all(firestore);
+  const got = payouts.where("racer_id", "==", userId);
+  yield* rows("payouts", payoutDocument, got, viewer);
+  const made = payouts.where("staff_id", "==", userId);
+  yield* rows("payouts_made_as_staff", payoutDocument, made, viewer);
 }
 
 /** Of what could not be done, that it is about them: what it holds may be others'. */
-async function* notesOf(firestore: Firestore, userId: string): AsyncGenerator<PersonalRow> {
-  for await (const deadLetter of eachDocument(firestore.collection("dead_letters"))) {
-    if (!mentions(deadLetter.data(), userId)) continue;
-    const { function_name, kept_at, state } = deadLetter.data();
-    yield { section: "errors_kept", id: deadLetter.id, fields: { function_name, kept_at, state } };
+async function* notesOf(firestore: Firestore, viewer: Viewer): Rows {
+  for await (const deadLetter of eachDocument(deadLetterDocument.all(firestore))) {
+    if (!mentions(deadLetter.data(), viewer.userId)) continue;
+    yield toRow("errors_kept", deadLetterDocument, deadLetter, viewer);
   }
-  const forgetting = await firestore.collection("forgettings").doc(userId).get();
-  if (!forgetting.exists) return;
-  const { state, due_at } = forgetting.data() ?? {};
-  yield { section: "being_forgotten", id: userId, fields: { state, due_at } };
+  const forgetting = forgettingDocument.place(firestore, viewer.userId);
+  yield* singleRow("being_forgotten", forgettingDocument, forgetting, viewer);
 }
 
-async function* rows(section: string, query: Query): AsyncGenerator<PersonalRow> {
-  for await (const each of eachDocument(query)) {
-    yield { section, id: each.id, fields: each.data() };
-  }
+/** A definition as far as rows of it are found by ids. */
+type Keyed = Defined & Pick<typeof userDocument, "place" | "all">;
+
+async function* rows(section: string, definition: Defined, query: Query, viewer: Viewer): Rows {
+  for await (const each of eachDocument(query)) yield toRow(section, definition, each, viewer);
 }
 
-async function* single(section: string, place: DocumentReference): AsyncGenerator<PersonalRow> {
+async function* singleRow(
+  section: string,
+  definition: Defined,
+  place: DocumentReference,
+  viewer: Viewer,
+): Rows {
   const snapshot = await place.get();
-  if (snapshot.exists) yield { section, id: snapshot.id, fields: snapshot.data() ?? {} };
+  if (snapshot.exists) yield toRow(section, definition, snapshot, viewer);
+}
+
+function toRow(
+  section: string,
+  definition: Defined,
+  snapshot: DocumentSnapshot,
+  viewer: Viewer,
+): PersonalRow {
+  const id = snapshot.id === viewer.userId ? viewer.self : snapshot.id;
+  const fields = exportedFields(definition, snapshot.data() ?? {}, viewer);
+  return { section, fields: { id, ...fields } };
 }
 
 /** Postings read at a time. */

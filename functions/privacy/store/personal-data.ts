@@ -6,8 +6,8 @@ import {
   sumsWithin,
 } from "../../../shared/money/ledger-store.ts";
 import type { Database, Firestore } from "../../../shared/ports/database.ts";
+import { orderDocument } from "../../shop/documents/order.ts";
 import { createDebts } from "../../shop/store/debts.ts";
-import { toOrder } from "../../shop/store/order-document.ts";
 import { createPersonAuctions } from "./person-auctions.ts";
 import { createPersonOrders } from "./person-orders.ts";
 import { createPersonRaces } from "./person-races.ts";
@@ -58,9 +58,9 @@ export function createPersonalData(database: Database) {
 const PAGE = 50;
 
 async function lastPaidAt(firestore: Firestore, builderId: string): Promise<Date | undefined> {
-  const sold = firestore.collection("orders").where("builder_id", "==", builderId);
+  const sold = orderDocument.all(firestore).where("builder_id", "==", builderId);
   const newest = await sold.orderBy("paid_at", "desc").limit(1).get();
-  return newest.docs[0] && toOrder(newest.docs[0]).payment?.paidAt;
+  return newest.docs[0] && orderDocument.read(newest.docs[0]).payment?.paidAt;
 }
 
 /** When the newest share was booked, which is never before its sale. */

@@ -1,14 +1,19 @@
+import type { ChangesOf } from "../../../shared/documents/define-document.ts";
 import type { Firestore, Transaction } from "../../../shared/ports/database.ts";
+import type { orderDocument } from "../documents/order.ts";
 import { givenTooMuch } from "../domain/builder-part.ts";
 import type { Order, Payment } from "../domain/order.ts";
 import { debtId } from "./debt-document.ts";
 import { planDebt, planForgiving } from "./debt-plans.ts";
 
+/** What of an order's payment changes. */
+type PaymentChanges = NonNullable<ChangesOf<typeof orderDocument>["payment"]>;
+
 /** What follows for the builder from a change of an order's money. */
 export interface BuilderPart {
   readonly payment: Payment;
-  /** Of the order's document. */
-  readonly fields: Readonly<Record<string, unknown>>;
+  /** Of the order's document: its payment. */
+  readonly changes: PaymentChanges;
   /** The debt that was made, if any. */
   readonly debtId: string | undefined;
   readonly apply: () => void;
@@ -31,14 +36,14 @@ export async function planBuilderPart(
   }: { readonly payment: Payment; readonly cause: string; readonly now: Date },
 ): Promise<BuilderPart> {
   const { transfer, hold, currency } = payment;
-  const nothing = { payment, fields: {}, debtId: undefined, apply: () => undefined };
+  const nothing = { payment, changes: {}, debtId: undefined, apply: () => undefined };
   if (!transfer || hold === "releasing") return nothing;
   const amount = givenTooMuch(payment);
   if (amount === 0) return nothing;
-  const after = (takenBack: number) => ({
-    fields: { "transfer.taken_back": takenBack },
-    payment: { ...payment, transfer: { ...transfer, takenBack } },
-  });
+  const after = (takenBack: number) => {
+    const changes = { transfer: { ...transfer, takenBack } };
+    return { changes, payment: { ...payment, ...changes } };
+  };
   if (amount > 0) {
     const id = debtId(orderId, cause);
     const debt = { id, builderId, orderId, amount, currency };
@@ -50,7 +55,7 @@ export async function planBuilderPart(
   const changed = after(transfer.takenBack - forgiven);
   if (forgiven === -amount || hold !== "released") return { ...changed, debtId: undefined, apply };
   return {
-    fields: { ...changed.fields, hold: "held" },
+    changes: { ...changed.changes, hold: "held" },
     payment: { ...changed.payment, hold: "held" },
     debtId: undefined,
     apply,

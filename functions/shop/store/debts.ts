@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { createdNow, parseDocument, timestamp } from "../../../shared/documents/document.ts";
 import type { Database, DocumentSnapshot } from "../../../shared/ports/database.ts";
+import { orderDocument } from "../documents/order.ts";
 import type { Order } from "../domain/order.ts";
 import {
   builderOf,
@@ -14,7 +15,6 @@ import {
   settledFields,
   toDebt,
 } from "./debt-document.ts";
-import { toOrder } from "./order-document.ts";
 
 /**
  * What is to be done about a debt. `settled`: nothing. `reverse`: take it from these transfers. `wait`: a
@@ -127,8 +127,8 @@ export function createDebts(database: Database) {
         const left = debt.amount - debt.settled;
         if (left === 0) return { outcome: "settled" };
         if (debt.orderId === undefined) return { outcome: "nothing-sent" };
-        const orderPlace = firestore.collection("orders").doc(debt.orderId);
-        const { payment } = toOrder(await transaction.get(orderPlace));
+        const orderPlace = orderDocument.place(firestore, debt.orderId);
+        const { payment } = orderDocument.read(await transaction.get(orderPlace));
         if (payment?.hold === "releasing") return { outcome: "wait" };
         const transferIds = payment?.transfer?.ids ?? [];
         if (transferIds.length === 0) return { outcome: "nothing-sent" };

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Database } from "../../../shared/ports/database.ts";
+import { orderDocument } from "../documents/order.ts";
 import type { Dispute, Order } from "../domain/order.ts";
 import { planBuilderPart } from "./builder-part.ts";
-import { toOrder } from "./order-document.ts";
 
 /** What came of a dispute's news. */
 export interface RecordedDispute {
@@ -28,9 +28,9 @@ export function createDisputes(database: Database) {
       now: Date,
     ): Promise<RecordedDispute> {
       const firestore = await database();
-      const place = firestore.collection("orders").doc(orderId);
+      const place = orderDocument.place(firestore, orderId);
       return firestore.runTransaction(async (transaction): Promise<RecordedDispute> => {
-        const order = toOrder(await transaction.get(place));
+        const order = orderDocument.read(await transaction.get(place));
         const { payment } = order;
         if (!payment) return { order, before: undefined, debtId: undefined };
         const before = payment.disputes.find(({ id }) => id === news.id);
@@ -42,19 +42,13 @@ export function createDisputes(database: Database) {
         const part = await planBuilderPart(firestore, transaction, order, {
           ...{ payment: changed, cause: dispute.id, now },
         });
-        transaction.update(place, {
-          disputes: changed.disputes.map(disputeFields),
-          ...part.fields,
-          updated_at: now,
+        orderDocument.update(transaction, place, {
+          payment: { disputes: changed.disputes, ...part.changes },
+          updatedAt: now,
         });
         part.apply();
         return { order: { ...order, payment: part.payment }, before, debtId: part.debtId };
       });
     },
   };
-}
-
-/** A dispute as it is stored. */
-export function disputeFields({ isInquiry, isBooked, ...dispute }: Dispute) {
-  return { ...dispute, is_inquiry: isInquiry, is_booked: isBooked };
 }

@@ -1,16 +1,14 @@
-import * as z from "zod/mini";
-import { parseDocument, stored, timestamp } from "../../../shared/documents/document.ts";
 import { eachDocument } from "../../../shared/documents/rename.ts";
 import type { Database } from "../../../shared/ports/database.ts";
+import { orderDocument } from "../documents/order.ts";
 import { isOpen, moved, OPEN_STATUSES, type Order, type ProofOfWork } from "../domain/order.ts";
-import { readableOrder, toOrder } from "./order-document.ts";
 
 /** What came of asking for an order to be on the workbench. */
 export type StartBuildingResult =
   | { readonly outcome: "building" | "already-building" | "closed"; readonly order: Order }
   | { readonly outcome: "not-found" };
 
-const changedDocument = z.object({ updated_at: stored(timestamp) });
+const readChange = orderDocument.part("updatedAt");
 
 /** Choices a builder is offered at once: Discord shows 25, and what is typed narrows them. */
 const MAX_OPEN_ORDERS = 100;
@@ -21,18 +19,18 @@ export type Orders = ReturnType<typeof createOrders>;
 
 /** The `orders` collection: document id = order id, for older orders a Checkout Session's id. */
 export function createOrders(database: Database) {
-  const collection = async () => (await database()).collection("orders");
+  const collection = async () => orderDocument.all(await database());
 
   return {
     async get(orderId: string): Promise<Order | undefined> {
       const snapshot = await (await collection()).doc(orderId).get();
-      return snapshot.exists ? toOrder(snapshot) : undefined;
+      return snapshot.exists ? orderDocument.read(snapshot) : undefined;
     },
 
     /** When an order's money or state last changed. */
     async changedAt(orderId: string): Promise<Date | undefined> {
       const snapshot = await (await collection()).doc(orderId).get();
-      return parseDocument(snapshot.ref.path, changedDocument, snapshot.data()).updated_at;
+      return readChange(snapshot).updatedAt;
     },
 
     /** The order of a Checkout Session. */
@@ -41,7 +39,7 @@ export function createOrders(database: Database) {
         .where("checkout_session_id", "==", sessionId)
         .limit(1)
         .get();
-      return found.docs.flatMap(readableOrder)[0];
+      return found.docs.flatMap(orderDocument.readable)[0];
     },
 
     /** Whether someone has ever paid for an order here, also one that was refunded since. */
@@ -59,7 +57,7 @@ export function createOrders(database: Database) {
         .orderBy("updated_at", "desc")
         .limit(MAX_SHOWN)
         .get();
-      return found.docs.flatMap(readableOrder);
+      return found.docs.flatMap(orderDocument.readable);
     },
 
     /** A builder's paid orders, newest first, at most 100. */
@@ -69,7 +67,7 @@ export function createOrders(database: Database) {
         .orderBy("paid_at", "desc")
         .limit(MAX_OPEN_ORDERS)
         .get();
-      return found.docs.flatMap(readableOrder);
+      return found.docs.flatMap(orderDocument.readable);
     },
 
     /** Reservations whose page should have ended before `time`, at most 100. */
@@ -93,14 +91,14 @@ export function createOrders(database: Database) {
         .limit(MAX_OPEN_ORDERS);
       const found = await Promise.all([open.orderBy("paid_at", "desc").get(), open.get()]);
       const byId = new Map(found.flatMap(({ docs }) => docs).map((order) => [order.id, order]));
-      return [...byId.values()].flatMap(readableOrder);
+      return [...byId.values()].flatMap(orderDocument.readable);
     },
 
     /** Every open order of a builder, however many there are. */
     async *everyOpenOf(builderId: string): AsyncGenerator<Order> {
       const theirs = (await collection()).where("builder_id", "==", builderId);
       const open = theirs.where("fulfillment_status", "in", [...OPEN_STATUSES]);
-      for await (const snapshot of eachDocument(open)) yield* readableOrder(snapshot);
+      for await (const snapshot of eachDocument(open)) yield* orderDocument.readable(snapshot);
     },
 
     /**
@@ -116,27 +114,25 @@ export function createOrders(database: Database) {
       now: Date,
     ): Promise<StartBuildingResult> {
       const firestore = await database();
-      const reference = firestore.collection("orders").doc(orderId);
+      const reference = orderDocument.place(firestore, orderId);
       return firestore.runTransaction(async (transaction) => {
         const snapshot = await transaction.get(reference);
         if (!snapshot.exists) return { outcome: "not-found" };
-        const order = toOrder(snapshot);
+        const order = orderDocument.read(snapshot);
         if (order.builderId !== builderId) return { outcome: "not-found" };
         if (!isOpen(order)) return { outcome: "closed", order };
         if (order.proof) {
           const same = order.proof.goLiveId === proof.goLiveId;
           return { outcome: same ? "building" : "already-building", order };
         }
-        transaction.update(reference, {
-          fulfillment_status: moved(order, "building"),
-          twitch_vod_link: streamUrl,
-          vod_is_permanent: false,
+        orderDocument.update(transaction, reference, {
+          fulfillmentStatus: moved(order, "building"),
+          twitchVodLink: streamUrl,
+          isVodPermanent: false,
           // Its clock has stopped.
-          ...(order.payment?.hold === "held" && { hold_ends_at: null }),
-          proof_go_live_id: proof.goLiveId,
-          proof_stream_id: proof.streamId,
-          proof_verified_at: new Date(proof.verifiedAtMs),
-          updated_at: now,
+          ...(order.payment?.hold === "held" && { holdEndsAt: undefined }),
+          proof,
+          updatedAt: now,
         });
         const building = { fulfillmentStatus: "building", twitchVodLink: streamUrl, proof };
         return { outcome: "building", order: { ...order, ...building } };
@@ -149,14 +145,14 @@ export function createOrders(database: Database) {
         .where("builder_id", "==", builderId)
         .where("vod_is_permanent", "==", false)
         .get();
-      return found.docs.flatMap(readableOrder);
+      return found.docs.flatMap(orderDocument.readable);
     },
 
     /** Writes the link to the video that stays. Writing it again writes the same. */
     async setPermanentVodLink(orderId: string, link: string, now: Date): Promise<void> {
-      await (await collection())
-        .doc(orderId)
-        .update({ twitch_vod_link: link, vod_is_permanent: true, updated_at: now });
+      const place = orderDocument.place(await database(), orderId);
+      const changes = { twitchVodLink: link, isVodPermanent: true, updatedAt: now };
+      await orderDocument.updateNow(place, changes);
     },
   };
 }

@@ -1,8 +1,9 @@
-import { setDocument } from "../../../shared/documents/document.ts";
 import { idsBehind } from "../../../shared/documents/ids-behind.ts";
 import type { Database, Firestore, Transaction } from "../../../shared/ports/database.ts";
+import { dropBuyerDocument } from "../documents/drop-buyer.ts";
+import { dropUnitDocument } from "../documents/drop-unit.ts";
+import { orderDocument } from "../documents/order.ts";
 import { isReserved, moved, type Order } from "../domain/order.ts";
-import { toOrder } from "./order-document.ts";
 import { orderIdsOf, placesOf } from "./reservations.ts";
 
 /** A payment as Stripe has it. */
@@ -28,11 +29,13 @@ export type UnsettledPayment = "settling" | "processing";
 export const HELD_DAYS = 14;
 const DAY_MS = 24 * 3_600_000;
 
+const readSettling = orderDocument.part("fulfillmentStatus", "isSettling");
+
 export type Payments = ReturnType<typeof createPayments>;
 
 /** Payments in the `orders` collection, from the Checkout Session to the money's arrival. */
 export function createPayments(database: Database) {
-  const reference = async (orderId: string) => (await database()).collection("orders").doc(orderId);
+  const reference = async (orderId: string) => orderDocument.place(await database(), orderId);
 
   return {
     /**
@@ -46,11 +49,12 @@ export function createPayments(database: Database) {
       const firestore = await database();
       const place = await reference(orderId);
       return firestore.runTransaction(async (transaction) => {
-        const order = toOrder(await transaction.get(place));
+        const order = orderDocument.read(await transaction.get(place));
         const { payment } = order;
         const isOver = !isReserved(order) || payment?.checkout.attempt !== attempt;
         if (isOver || payment.checkout.sessionId) return order;
-        transaction.update(place, { checkout_session_id: sessionId, checkout_url: url });
+        const changes = { payment: { checkout: { sessionId, url } } };
+        orderDocument.update(transaction, place, changes);
         const checkout = { ...payment.checkout, sessionId, url };
         return { ...order, payment: { ...payment, checkout } };
       });
@@ -64,11 +68,12 @@ export function createPayments(database: Database) {
       const firestore = await database();
       const place = await reference(orderId);
       return firestore.runTransaction(async (transaction) => {
-        const order = toOrder(await transaction.get(place));
+        const order = orderDocument.read(await transaction.get(place));
         if (!order.payment || order.payment.checkout.attempt !== after) return order;
         if (order.payment.checkout.sessionId || !isReserved(order)) return order;
         const attempt = after + 1;
-        transaction.update(place, { checkout_attempt: attempt, checkout_expires_at: expiresAt });
+        const changes = { payment: { checkout: { attempt, expiresAt } } };
+        orderDocument.update(transaction, place, changes);
         const checkout = { ...order.payment.checkout, attempt, expiresAt };
         return { ...order, payment: { ...order.payment, checkout } };
       });
@@ -79,12 +84,10 @@ export function createPayments(database: Database) {
       const firestore = await database();
       const place = await reference(orderId);
       return firestore.runTransaction(async (transaction) => {
-        const order = toOrder(await transaction.get(place));
+        const order = orderDocument.read(await transaction.get(place));
         if (order.fulfillmentStatus !== "reserved") return order;
-        transaction.update(place, {
-          fulfillment_status: moved(order, "processing"),
-          updated_at: now,
-        });
+        const changes = { fulfillmentStatus: moved(order, "processing"), updatedAt: now };
+        orderDocument.update(transaction, place, changes);
         return { ...order, fulfillmentStatus: "processing" };
       });
     },
@@ -98,7 +101,7 @@ export function createPayments(database: Database) {
       const firestore = await database();
       const place = await reference(orderId);
       return firestore.runTransaction(async (transaction): Promise<SettledPayment> => {
-        const order = toOrder(await transaction.get(place));
+        const order = orderDocument.read(await transaction.get(place));
         const { payment } = order;
         if (!payment) throw new Error(`Order ${orderId} has no payment to settle.`);
         if (payment.paymentIntentId && payment.paymentIntentId !== facts.paymentIntentId) {
@@ -108,22 +111,22 @@ export function createPayments(database: Database) {
         if (payment.paymentIntentId) return { outcome: "unit-gone", order };
 
         const unit = await unitFor(firestore, transaction, order);
-        const ids = { payment_intent_id: facts.paymentIntentId, charge_id: facts.chargeId };
+        const { paymentIntentId, chargeId, paidAt } = facts;
+        const ids = { paymentIntentId, chargeId };
         if (unit === "gone") {
-          transaction.update(place, { ...ids, is_settling: true, updated_at: now });
+          const changes = { payment: ids, isSettling: true, updatedAt: now };
+          orderDocument.update(transaction, place, changes);
           return { outcome: "unit-gone", order };
         }
         // Not from the charge's own time: a bank debit is charged days before it is paid.
         const heldUntil =
           payment.plan === "held" ? new Date(now.getTime() + HELD_DAYS * DAY_MS) : undefined;
-        transaction.update(place, {
-          ...ids,
-          hold: "held",
-          ...(heldUntil && { held_until: heldUntil, hold_ends_at: heldUntil }),
-          fulfillment_status: moved(order, "paid"),
-          is_settling: true,
-          paid_at: facts.paidAt,
-          updated_at: now,
+        orderDocument.update(transaction, place, {
+          payment: { ...ids, hold: "held", paidAt, ...(heldUntil && { heldUntil }) },
+          ...(heldUntil && { holdEndsAt: heldUntil }),
+          fulfillmentStatus: moved(order, "paid"),
+          isSettling: true,
+          updatedAt: now,
           ...(unit && { unit: unit.number }),
         });
         unit?.apply();
@@ -134,14 +137,14 @@ export function createPayments(database: Database) {
 
     /** Everything that follows from a payment is done. */
     async settled(orderId: string): Promise<void> {
-      await (await reference(orderId)).update({ is_settling: false });
+      await orderDocument.updateNow(await reference(orderId), { isSettling: false });
     },
 
     /** Whether something is left to do after an order's payment, or its bank has not answered. */
     async isUnsettled(orderId: string): Promise<boolean> {
       const snapshot = await (await reference(orderId)).get();
-      const isAtBank = snapshot.get("fulfillment_status") === "processing";
-      return isAtBank || snapshot.get("is_settling") === true;
+      const { fulfillmentStatus, isSettling } = readSettling(snapshot);
+      return fulfillmentStatus === "processing" || isSettling === true;
     },
 
     /**
@@ -153,7 +156,7 @@ export function createPayments(database: Database) {
       after: string | undefined,
       limit: number,
     ): Promise<string[]> {
-      const orders = (await database()).collection("orders");
+      const orders = orderDocument.all(await database());
       const ofKind =
         kind === "settling"
           ? orders.where("is_settling", "==", true)
@@ -172,7 +175,7 @@ async function unitFor(firestore: Firestore, transaction: Transaction, order: Or
   if (isStillReserved) {
     return {
       number: order.unit,
-      apply: () => void transaction.update(places.unit, { state: "sold" }),
+      apply: () => dropUnitDocument.update(transaction, places.unit, { state: "sold" }),
     };
   }
   const free = await transaction.get(places.units.where("state", "==", "free").limit(1));
@@ -182,8 +185,9 @@ async function unitFor(firestore: Firestore, transaction: Transaction, order: Or
   return {
     number: Number(unit.id),
     apply: () => {
-      transaction.update(unit.ref, { state: "sold", order_id: order.id });
-      setDocument(transaction, places.buyer, { order_ids: [...orderIdsOf(buyer), order.id] });
+      dropUnitDocument.update(transaction, unit.ref, { state: "sold", orderId: order.id });
+      const orderIds = [...orderIdsOf(buyer), order.id];
+      dropBuyerDocument.set(transaction, places.buyer, { orderIds });
     },
   };
 }

@@ -1,15 +1,14 @@
-import * as z from "zod/mini";
-import { createDocument, parseDocument, timestamp } from "../../../shared/documents/document.ts";
 import { idsBehind } from "../../../shared/documents/ids-behind.ts";
 import type { Database, Firestore, Transaction } from "../../../shared/ports/database.ts";
+import { dropBuyerDocument } from "../documents/drop-buyer.ts";
+import { dropUnitDocument } from "../documents/drop-unit.ts";
+import { orderDocument } from "../documents/order.ts";
+import { refundDocument } from "../documents/refund.ts";
 import { isContested } from "../domain/builder-part.ts";
 import type { Order } from "../domain/order.ts";
 import { bookRefund, type MadeRefund, type Refund } from "../domain/refund.ts";
 import { planBuilderPart } from "./builder-part.ts";
 import { debtId } from "./debt-document.ts";
-import { disputeFields } from "./disputes.ts";
-import { toOrder } from "./order-document.ts";
-import { fieldsOf, placeOf, toRefund } from "./refund-document.ts";
 import { placesOf, without } from "./reservations.ts";
 import { judgeTyped, type NotBegun, withUndone } from "./typed-refunds.ts";
 
@@ -48,7 +47,7 @@ export interface BookedRefund {
   readonly debtId: string;
 }
 
-const sinceDocument = z.object({ created_at: timestamp });
+const readSince = refundDocument.part("createdAt");
 
 export type Refunds = ReturnType<typeof createRefunds>;
 
@@ -56,27 +55,27 @@ export type Refunds = ReturnType<typeof createRefunds>;
 export function createRefunds(database: Database) {
   return {
     async get(orderId: string, id: string): Promise<Refund | undefined> {
-      const place = placeOf(await database(), orderId, id);
+      const place = refundDocument.place(await database(), orderId, id);
       const snapshot = await place.get();
-      return snapshot.exists ? toRefund(place, snapshot.data()) : undefined;
+      return snapshot.exists ? refundDocument.read(snapshot) : undefined;
     },
 
     /** An order's refunds that are decided and not made. */
     async openOf(order: Order): Promise<OpenRefund[]> {
       const firestore = await database();
-      const places = order.payment?.openRefunds.map((id) => placeOf(firestore, order.id, id)) ?? [];
+      const places =
+        order.payment?.openRefunds.map((id) => refundDocument.place(firestore, order.id, id)) ?? [];
       const found = await Promise.all(places.map((place) => place.get()));
       const open = found.filter(({ exists }) => exists);
       return open.map((snapshot) => {
-        const data = snapshot.data();
-        const { created_at: since } = parseDocument(snapshot.ref.path, sinceDocument, data);
-        return { ...toRefund(snapshot.ref, data), since };
+        const { createdAt: since = new Date(0) } = readSince(snapshot);
+        return { ...refundDocument.read(snapshot), since };
       });
     },
 
     /** Orders with refunds that are decided and not made. By id, from behind `after` on, at most `limit`. */
     async unfinished(after: string | undefined, limit: number): Promise<string[]> {
-      const orders = (await database()).collection("orders");
+      const orders = orderDocument.all(await database());
       return idsBehind(orders.where("has_open_refunds", "==", true), after, limit);
     },
 
@@ -88,20 +87,20 @@ export function createRefunds(database: Database) {
      */
     async begin(request: RefundRequest): Promise<RefundDecision> {
       const firestore = await database();
-      const place = firestore.collection("orders").doc(request.orderId);
-      const refundPlace = placeOf(firestore, request.orderId, request.id);
+      const place = orderDocument.place(firestore, request.orderId);
+      const refundPlace = refundDocument.place(firestore, request.orderId, request.id);
       return firestore.runTransaction(async (transaction): Promise<RefundDecision> => {
         const snapshot = await transaction.get(place);
-        const order = toOrder(snapshot);
+        const order = orderDocument.read(snapshot);
         const known = await transaction.get(refundPlace);
         if (known.exists) {
-          return { outcome: "refund", order, refund: toRefund(refundPlace, known.data()) };
+          return { outcome: "refund", order, refund: refundDocument.read(known) };
         }
         const { payment } = order;
         const now = request.now();
         const typed = request.deadline && judgeTyped({ ...request, now }, snapshot);
         const refuse = (decision: RefundDecision): RefundDecision => {
-          if (typed) transaction.update(place, { ...typed.remember(false) });
+          if (typed) orderDocument.update(transaction, place, typed.remember(false));
           return decision;
         };
         if (typed?.refusal) return refuse(typed.refusal);
@@ -125,13 +124,13 @@ export function createRefunds(database: Database) {
         const part = await planBuilderPart(firestore, transaction, order, {
           ...{ payment: requested, cause: id, now },
         });
-        createDocument(transaction, refundPlace, { ...fieldsOf(refund), created_at: now });
-        transaction.update(place, {
-          refund_requested: requested.refundRequested,
-          ...openFields(requested.openRefunds),
+        refundDocument.create(transaction, refundPlace, { ...refund, createdAt: now });
+        const { refundRequested, openRefunds } = requested;
+        orderDocument.update(transaction, place, {
+          payment: { refundRequested, openRefunds, ...part.changes },
+          hasOpenRefunds: true,
           ...typed?.remember(true),
-          ...part.fields,
-          updated_at: now,
+          updatedAt: now,
         });
         part.apply();
         return { outcome: "refund", order: { ...order, payment: part.payment }, refund };
@@ -141,12 +140,12 @@ export function createRefunds(database: Database) {
     /** Books money that has gone back, once for each id, and what the builder owes for it. */
     async made(orderId: string, made: MadeRefund, now: Date): Promise<BookedRefund> {
       const firestore = await database();
-      const place = firestore.collection("orders").doc(orderId);
-      const refundPlace = placeOf(firestore, orderId, made.id);
+      const place = orderDocument.place(firestore, orderId);
+      const refundPlace = refundDocument.place(firestore, orderId, made.id);
       return firestore.runTransaction(async (transaction): Promise<BookedRefund> => {
-        const order = toOrder(await transaction.get(place));
+        const order = orderDocument.read(await transaction.get(place));
         const known = await transaction.get(refundPlace);
-        const before = known.exists ? toRefund(refundPlace, known.data()) : undefined;
+        const before = known.exists ? refundDocument.read(known) : undefined;
         const { payment } = order;
         if (!payment) throw new Error(`Order ${orderId} was not paid here.`);
         const { paidOutside } = made;
@@ -165,21 +164,22 @@ export function createRefunds(database: Database) {
           ...{ payment: changed, cause: made.id, now },
         });
         const why = paidOutside && closedFields(paidOutside.reason, now);
-        const fields = { ...fieldsOf(refund), created_at: now, ...why };
-        if (known.exists) transaction.update(refundPlace, fields);
-        else createDocument(transaction, refundPlace, fields);
+        const fields = { ...refund, createdAt: now, ...why };
+        if (known.exists) refundDocument.update(transaction, refundPlace, fields);
+        else refundDocument.create(transaction, refundPlace, fields);
         for (const cut of cuts) {
-          transaction.update(placeOf(firestore, orderId, cut.id), fieldsOf(cut));
+          refundDocument.update(transaction, refundDocument.place(firestore, orderId, cut.id), cut);
         }
-        transaction.update(place, {
-          refunded: changed.refunded,
-          refund_requested: changed.refundRequested,
-          fulfillment_status: status,
-          ...openFields(changed.openRefunds),
-          disputes: changed.disputes.map(disputeFields),
-          ...(changed.hold !== payment.hold && { hold: changed.hold }),
-          ...part.fields,
-          updated_at: now,
+        const { refunded, refundRequested, openRefunds, disputes, hold } = changed;
+        orderDocument.update(transaction, place, {
+          payment: {
+            ...{ refunded, refundRequested, openRefunds, disputes },
+            ...(hold !== payment.hold && { hold }),
+            ...part.changes,
+          },
+          hasOpenRefunds: openRefunds.length > 0,
+          fulfillmentStatus: status,
+          updatedAt: now,
         });
         leave?.();
         part.apply();
@@ -194,13 +194,13 @@ export function createRefunds(database: Database) {
      */
     async refused(orderId: string, id: string, now: Date): Promise<boolean> {
       const firestore = await database();
-      const place = firestore.collection("orders").doc(orderId);
-      const refundPlace = placeOf(firestore, orderId, id);
+      const place = orderDocument.place(firestore, orderId);
+      const refundPlace = refundDocument.place(firestore, orderId, id);
       return firestore.runTransaction(async (transaction) => {
         const snapshot = await transaction.get(place);
-        const order = toOrder(snapshot);
+        const order = orderDocument.read(snapshot);
         const { payment } = order;
-        const refund = toRefund(refundPlace, (await transaction.get(refundPlace)).data());
+        const refund = refundDocument.read(await transaction.get(refundPlace));
         if (!payment || refund.state !== "requested") return false;
         const left = {
           ...payment,
@@ -210,13 +210,13 @@ export function createRefunds(database: Database) {
         const part = await planBuilderPart(firestore, transaction, order, {
           ...{ payment: left, cause: id, now },
         });
-        transaction.update(refundPlace, { state: "failed" });
-        transaction.update(place, {
-          refund_requested: left.refundRequested,
-          ...openFields(left.openRefunds),
+        refundDocument.update(transaction, refundPlace, { state: "failed" });
+        const { refundRequested, openRefunds } = left;
+        orderDocument.update(transaction, place, {
+          payment: { refundRequested, openRefunds, ...part.changes },
+          hasOpenRefunds: openRefunds.length > 0,
           ...withUndone(id, snapshot),
-          ...part.fields,
-          updated_at: now,
+          updatedAt: now,
         });
         part.apply();
         return part.payment.hold === "held";
@@ -236,22 +236,23 @@ export function createRefunds(database: Database) {
       reason?: string,
     ): Promise<Refund> {
       const firestore = await database();
-      const place = firestore.collection("orders").doc(orderId);
-      const refundPlace = placeOf(firestore, orderId, id);
+      const place = orderDocument.place(firestore, orderId);
+      const refundPlace = refundDocument.place(firestore, orderId, id);
       return firestore.runTransaction(async (transaction) => {
-        const { payment } = toOrder(await transaction.get(place));
-        const refund = toRefund(refundPlace, (await transaction.get(refundPlace)).data());
+        const { payment } = orderDocument.read(await transaction.get(place));
+        const refund = refundDocument.read(await transaction.get(refundPlace));
         if (!payment || refund.state !== "requested") return refund;
         const amount = Math.min(refund.amount, left);
         const state = amount === 0 ? "closed" : "requested";
         const after: Refund = { ...refund, amount, state, attempt: refund.attempt + 1 };
         const why = reason === undefined ? {} : closedFields(reason, now);
-        transaction.update(refundPlace, { ...fieldsOf(after), ...why });
+        refundDocument.update(transaction, refundPlace, { ...after, ...why });
         const openRefunds = payment.openRefunds.filter((open) => open !== id || amount > 0);
-        transaction.update(place, {
-          refund_requested: payment.refundRequested - refund.amount + amount,
-          ...openFields(openRefunds),
-          updated_at: now,
+        const refundRequested = payment.refundRequested - refund.amount + amount;
+        orderDocument.update(transaction, place, {
+          payment: { refundRequested, openRefunds },
+          hasOpenRefunds: openRefunds.length > 0,
+          updatedAt: now,
         });
         return after;
       });
@@ -269,19 +270,15 @@ async function openOf(
   const refunds: Refund[] = [];
   for (const id of payment?.openRefunds ?? []) {
     if (id === except) continue;
-    const place = placeOf(firestore, orderId, id);
-    refunds.push(toRefund(place, (await transaction.get(place)).data()));
+    const place = refundDocument.place(firestore, orderId, id);
+    refunds.push(refundDocument.read(await transaction.get(place)));
   }
   return refunds.filter(({ state }) => state === "requested");
 }
 
 /** Why staff closed a refund, for the record. */
 function closedFields(reason: string, now: Date) {
-  return { closed_reason: reason, closed_at: now };
-}
-
-function openFields(openRefunds: readonly string[]) {
-  return { open_refunds: openRefunds, has_open_refunds: openRefunds.length > 0 };
+  return { closedReason: reason, closedAt: now };
 }
 
 /**
@@ -298,7 +295,10 @@ async function leavingBuyer(
   if (!places || !order.payment?.paidAt) return undefined;
   const buyer = await transaction.get(places.buyer);
   return () => {
-    if (restock) transaction.update(places.unit, { state: "free", order_id: null });
-    transaction.update(places.buyer, { order_ids: without(buyer, order.id) });
+    if (restock) {
+      dropUnitDocument.update(transaction, places.unit, { state: "free", orderId: undefined });
+    }
+    const orderIds = without(buyer, order.id);
+    dropBuyerDocument.update(transaction, places.buyer, { orderIds });
   };
 }

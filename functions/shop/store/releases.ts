@@ -2,6 +2,7 @@ import { idsBehind } from "../../../shared/documents/ids-behind.ts";
 import type { Database } from "../../../shared/ports/database.ts";
 import { isApproved } from "../../members/domain/standing.ts";
 import { standingIn } from "../../members/store/standing.ts";
+import { orderDocument } from "../documents/order.ts";
 import { builderPart, givenTo, givenTooMuch, openDisputes } from "../domain/builder-part.ts";
 import {
   type BuilderTransfer,
@@ -12,7 +13,6 @@ import {
 } from "../domain/order.ts";
 import { planBuilderPart } from "./builder-part.ts";
 import { planNetting, planReopening } from "./debt-plans.ts";
-import { toOrder } from "./order-document.ts";
 
 /**
  * What came of asking for held money. `release`: the transfer is decided and must be made. `unproved`: no
@@ -47,7 +47,7 @@ export type Releases = ReturnType<typeof createReleases>;
 
 /** Held money in the `orders` collection, from the promise to the transfer. */
 export function createReleases(database: Database) {
-  const collection = async () => (await database()).collection("orders");
+  const collection = async () => orderDocument.all(await database());
 
   return {
     /**
@@ -60,9 +60,9 @@ export function createReleases(database: Database) {
       now: Date,
     ): Promise<ReleaseDecision> {
       const firestore = await database();
-      const place = firestore.collection("orders").doc(orderId);
+      const place = orderDocument.place(firestore, orderId);
       return firestore.runTransaction(async (transaction): Promise<ReleaseDecision> => {
-        const order = toOrder(await transaction.get(place));
+        const order = orderDocument.read(await transaction.get(place));
         const { payment } = order;
         if (payment?.hold === "releasing") return { outcome: "release", order };
         if (payment?.hold !== "held") return { outcome: "over", order };
@@ -88,11 +88,8 @@ export function createReleases(database: Database) {
           netted: before.netted + netted,
           sending: { accountId, gross, netted, nettedDebts },
         };
-        transaction.update(place, {
-          hold: "releasing",
-          transfer: transferFields(transfer),
-          updated_at: now,
-        });
+        const changes = { hold: "releasing", transfer } as const;
+        orderDocument.update(transaction, place, { payment: changes, updatedAt: now });
         apply();
         const releasing = { ...payment, hold: "releasing" as const, transfer };
         return { outcome: "release", order: { ...order, payment: releasing } };
@@ -109,9 +106,9 @@ export function createReleases(database: Database) {
       now: Date,
     ): Promise<{ debtId: string | undefined }> {
       const firestore = await database();
-      const place = firestore.collection("orders").doc(orderId);
+      const place = orderDocument.place(firestore, orderId);
       return firestore.runTransaction(async (transaction) => {
-        const order = toOrder(await transaction.get(place));
+        const order = orderDocument.read(await transaction.get(place));
         const { payment } = order;
         if (payment?.hold !== "releasing" || !payment.transfer) return { debtId: undefined };
         const ids = [...payment.transfer.ids, ...(transferId === undefined ? [] : [transferId])];
@@ -121,14 +118,15 @@ export function createReleases(database: Database) {
         const part = await planBuilderPart(firestore, transaction, order, {
           ...{ payment: released, cause, now },
         });
-        transaction.update(place, {
-          hold: "released",
-          "transfer.ids": ids,
-          "transfer.sending": null,
-          // Another transfer of the order is another call to Stripe.
-          release_attempt: payment.releaseAttempt + 1,
-          ...part.fields,
-          updated_at: now,
+        orderDocument.update(transaction, place, {
+          payment: {
+            hold: "released",
+            transfer,
+            // Another transfer of the order is another call to Stripe.
+            releaseAttempt: payment.releaseAttempt + 1,
+            ...part.changes,
+          },
+          updatedAt: now,
         });
         part.apply();
         return { debtId: part.debtId };
@@ -142,9 +140,9 @@ export function createReleases(database: Database) {
      */
     async refused(orderId: string, now: Date): Promise<{ debtId: string | undefined }> {
       const firestore = await database();
-      const place = firestore.collection("orders").doc(orderId);
+      const place = orderDocument.place(firestore, orderId);
       return firestore.runTransaction(async (transaction) => {
-        const order = toOrder(await transaction.get(place));
+        const order = orderDocument.read(await transaction.get(place));
         const { builderId, payment } = order;
         const sending = payment?.transfer?.sending;
         if (payment?.hold !== "releasing" || !sending) return { debtId: undefined };
@@ -161,11 +159,9 @@ export function createReleases(database: Database) {
             ? await planBuilderPart(firestore, transaction, order, { payment: held, cause, now })
             : undefined;
         const { transfer } = part?.payment ?? held;
-        transaction.update(place, {
-          hold,
-          transfer: transfer ? transferFields(transfer) : null,
-          release_attempt: payment.releaseAttempt + 1,
-          updated_at: now,
+        orderDocument.update(transaction, place, {
+          payment: { hold, transfer, releaseAttempt: payment.releaseAttempt + 1 },
+          updatedAt: now,
         });
         reopen();
         part?.apply();
@@ -176,14 +172,14 @@ export function createReleases(database: Database) {
     /** Ends the wait for a proof; false when there is one, or nothing is held any more. */
     async end(orderId: string, now: Date): Promise<boolean> {
       const firestore = await database();
-      const place = firestore.collection("orders").doc(orderId);
+      const place = orderDocument.place(firestore, orderId);
       return firestore.runTransaction(async (transaction) => {
-        const { payment, proof } = toOrder(await transaction.get(place));
+        const { payment, proof } = orderDocument.read(await transaction.get(place));
         if (payment?.hold === "ended") return true;
         const isDue = payment?.heldUntil !== undefined && payment.heldUntil <= now;
         if (payment?.hold !== "held" || proof || !isDue) return false;
         if (openDisputes(payment).length > 0) return false;
-        transaction.update(place, { hold: "ended", updated_at: now });
+        orderDocument.update(transaction, place, { payment: { hold: "ended" }, updatedAt: now });
         return true;
       });
     },
@@ -242,17 +238,5 @@ function without({ transfer }: Payment, { gross, netted }: Sending): BuilderTran
     gross: transfer.gross - gross,
     netted: transfer.netted - netted,
     sending: undefined,
-  };
-}
-
-function transferFields({ ids, gross, netted, takenBack, sending }: BuilderTransfer) {
-  return {
-    ...{ ids, gross, netted, taken_back: takenBack },
-    sending: sending
-      ? {
-          ...{ account_id: sending.accountId, gross: sending.gross, netted: sending.netted },
-          netted_debts: sending.nettedDebts,
-        }
-      : null,
   };
 }

@@ -1,11 +1,6 @@
 import { createHash } from "node:crypto";
-import * as z from "zod/mini";
-import {
-  createDocument,
-  isConflict,
-  parseDocument,
-  stored,
-} from "../../../shared/documents/document.ts";
+import { userDocument } from "../../../shared/documents/definitions/user.ts";
+import { isConflict } from "../../../shared/documents/document.ts";
 import { type Admission, MAX_OPEN_RESERVATIONS } from "../../../shared/limits/limits.ts";
 import { type FeeTerms, feeOf } from "../../../shared/money/money.ts";
 import type {
@@ -14,12 +9,14 @@ import type {
   DocumentSnapshot,
   Firestore,
   QueryDocumentSnapshot,
-  WriteBatch,
 } from "../../../shared/ports/database.ts";
+import { dropDocument } from "../documents/drop.ts";
+import { dropBuyerDocument } from "../documents/drop-buyer.ts";
+import { dropUnitDocument } from "../documents/drop-unit.ts";
+import { orderDocument, reservedOrder } from "../documents/order.ts";
 import type { Drop } from "../domain/drop.ts";
 import { holdsUnpaidUnit, isReserved, moved, type Order } from "../domain/order.ts";
 import { toDrop } from "./drops.ts";
-import { toOrder } from "./order-document.ts";
 
 /** Someone presses Buy Now. */
 export interface Reservation {
@@ -50,8 +47,7 @@ const CANDIDATES = 10;
 /** Each lost try means that someone else got a unit; with 400 units this is far out of reach. */
 const MAX_TRIES = 60;
 
-const buyerDocument = z.object({ order_ids: z.array(z.string()) });
-const userDocument = z.object({ open_order_ids: stored(z.array(z.string())) });
+const readOpenOrders = userDocument.part("openOrderIds");
 
 export type Reservations = ReturnType<typeof createReservations>;
 
@@ -95,21 +91,23 @@ export function createReservations(database: Database) {
       sessionId?: string | null,
     ): Promise<boolean> {
       const firestore = await database();
-      const reference = firestore.collection("orders").doc(orderId);
+      const reference = orderDocument.place(firestore, orderId);
       return firestore.runTransaction(async (transaction) => {
         const snapshot = await transaction.get(reference);
         if (!snapshot.exists) return false;
-        const order = toOrder(snapshot);
+        const order = orderDocument.read(snapshot);
         const isPending = isReserved(order) || order.fulfillmentStatus === "processing";
         const known = order.payment?.checkout.sessionId ?? null;
         const isOther = sessionId !== undefined && sessionId !== known;
         if (!isPending || isOther) return false;
         const places = placesOf(firestore, order);
         const buyer = places && (await transaction.get(places.buyer));
-        transaction.update(reference, { fulfillment_status: moved(order, to), updated_at: now });
+        const changes = { fulfillmentStatus: moved(order, to), updatedAt: now };
+        orderDocument.update(transaction, reference, changes);
         if (places && buyer) {
-          transaction.update(places.unit, { state: "free", order_id: null });
-          transaction.update(places.buyer, { order_ids: without(buyer, orderId) });
+          dropUnitDocument.update(transaction, places.unit, { state: "free", orderId: undefined });
+          const orderIds = without(buyer, orderId);
+          dropBuyerDocument.update(transaction, places.buyer, { orderIds });
         }
         return true;
       });
@@ -120,11 +118,11 @@ export function createReservations(database: Database) {
 /** Where an order's unit and its buyer's document are; undefined when it is from no drop. */
 export function placesOf(firestore: Firestore, order: Pick<Order, "dropId" | "unit" | "buyerId">) {
   if (!order.dropId || order.unit === undefined) return undefined;
-  const drop = firestore.collection("inventory").doc(order.dropId);
+  const { dropId, unit, buyerId } = order;
   return {
-    units: drop.collection("units"),
-    unit: drop.collection("units").doc(String(order.unit)),
-    buyer: drop.collection("buyers").doc(order.buyerId),
+    units: dropUnitDocument.all(firestore, dropId),
+    unit: dropUnitDocument.place(firestore, dropId, String(unit)),
+    buyer: dropBuyerDocument.place(firestore, dropId, buyerId),
   };
 }
 
@@ -135,8 +133,7 @@ export function without(buyer: DocumentSnapshot, orderId: string): string[] {
 
 /** The orders a buyer has of a drop, by the buyer's document. */
 export function orderIdsOf(buyer: DocumentSnapshot): string[] {
-  if (!buyer.exists) return [];
-  return parseDocument(buyer.ref.path, buyerDocument, buyer.data()).order_ids;
+  return buyer.exists ? [...dropBuyerDocument.read(buyer).orderIds] : [];
 }
 
 async function tryToReserve(
@@ -145,17 +142,14 @@ async function tryToReserve(
   attempt: number,
 ): Promise<ReservationResult> {
   const { orderId, dropId, buyerId, now } = request;
-  const orders = firestore.collection("orders");
-  const dropReference = firestore.collection("inventory").doc(dropId);
-  const buyerReference = dropReference.collection("buyers").doc(buyerId);
-  const userReference = firestore.collection("users").doc(buyerId);
+  const place = orderDocument.place(firestore, orderId);
   const [known, dropSnapshot, buyer, user] = await firestore.getAll(
-    orders.doc(orderId),
-    dropReference,
-    buyerReference,
-    userReference,
+    place,
+    dropDocument.place(firestore, dropId),
+    dropBuyerDocument.place(firestore, dropId, buyerId),
+    userDocument.place(firestore, buyerId),
   );
-  if (known?.exists) return { outcome: "reserved", order: toOrder(known) };
+  if (known?.exists) return { outcome: "reserved", order: orderDocument.read(known) };
   if (!dropSnapshot?.exists || !buyer || !user) return { outcome: "not-found" };
   const drop = toDrop(dropSnapshot);
   if (drop.builderId === buyerId) return { outcome: "own-drop" };
@@ -166,7 +160,8 @@ async function tryToReserve(
   if (drop.isClosed) return { outcome: "closed" };
   if (orderIds.length >= drop.limitPerBuyer) return { outcome: "limit", limit: drop.limitPerBuyer };
 
-  const unit = await drawUnit(dropReference.collection("units"), drop, `${orderId}:${attempt}`);
+  const units = dropUnitDocument.all(firestore, dropId);
+  const unit = await drawUnit(units, drop, `${orderId}:${attempt}`);
   if (!unit) return { outcome: "sold-out" };
   const open = (await ordersOf(firestore, openOrderIdsOf(user))).filter(holdsUnpaidUnit);
   if (open.length >= MAX_OPEN_RESERVATIONS) {
@@ -176,59 +171,31 @@ async function tryToReserve(
   if (!admission.isAllowed) return { outcome: "not-admitted", retryAt: admission.retryAt };
 
   const batch = firestore.batch();
-  createDocument(batch, orders.doc(orderId), orderFields(request, drop, Number(unit.id)));
-  batch.update(
-    unit.ref,
-    { state: "reserved", order_id: orderId },
-    { lastUpdateTime: unit.updateTime },
-  );
-  putUnlessChanged(batch, buyer, { order_ids: [...orderIds, orderId] });
-  putUnlessChanged(batch, user, { open_order_ids: [...open.map(({ id }) => id), orderId] });
+  const order = {
+    ...{ buyerId, builderId: drop.builderId, title: drop.title, dropId, unit: Number(unit.id) },
+    ...{ amount: drop.price, fee: feeOf(drop.price, request.feeTerms), currency: drop.currency },
+    ...{ plan: drop.plan, expiresAt: request.expiresAt, now },
+  };
+  orderDocument.create(batch, place, reservedOrder(order));
+  const taken = { state: "reserved", orderId } as const;
+  dropUnitDocument.update(batch, unit.ref, taken, { lastUpdateTime: unit.updateTime });
+  dropBuyerDocument.put(batch, buyer, { orderIds: [...orderIds, orderId] });
+  const openOrderIds = [...open.map(({ id }) => id), orderId];
+  userDocument.put(batch, user, { openOrderIds });
   await batch.commit();
-  const created = await orders.doc(orderId).get();
-  return { outcome: "reserved", order: toOrder(created) };
-
-  function orderFields(reservation: Reservation, { price, ...terms }: Drop, number: number) {
-    return {
-      buyer_id: buyerId,
-      builder_id: terms.builderId,
-      title: terms.title,
-      drop_id: dropId,
-      unit: number,
-      fulfillment_status: "reserved",
-      amount: price,
-      fee: feeOf(price, reservation.feeTerms),
-      currency: terms.currency,
-      plan: terms.plan,
-      checkout_attempt: 1,
-      checkout_expires_at: reservation.expiresAt,
-      refund_requested: 0,
-      refunded: 0,
-      created_at: now,
-      updated_at: now,
-    };
-  }
-}
-
-/** Writes fields of a document as it was read, or makes it; the commit fails if someone else has. */
-function putUnlessChanged(batch: WriteBatch, read: DocumentSnapshot, fields: object): void {
-  if (read.exists && read.updateTime) {
-    batch.update(read.ref, { ...fields }, { lastUpdateTime: read.updateTime });
-  } else {
-    createDocument(batch, read.ref, fields);
-  }
+  return { outcome: "reserved", order: orderDocument.read(await place.get()) };
 }
 
 async function ordersOf(firestore: Firestore, orderIds: readonly string[]): Promise<Order[]> {
   if (orderIds.length === 0) return [];
-  const references = orderIds.map((id) => firestore.collection("orders").doc(id));
+  const references = orderIds.map((id) => orderDocument.place(firestore, id));
   const snapshots = await firestore.getAll(...references);
-  return snapshots.filter(({ exists }) => exists).map(toOrder);
+  return snapshots.filter(({ exists }) => exists).map(orderDocument.read);
 }
 
 /** The orders that were open when their buyer last reserved something. */
 function openOrderIdsOf(user: DocumentSnapshot): readonly string[] {
-  return parseDocument(user.ref.path, userDocument, user.data() ?? {}).open_order_ids ?? [];
+  return readOpenOrders(user).openOrderIds;
 }
 
 /** When the first of these reservations ends unpaid; undefined where only banks can say. */

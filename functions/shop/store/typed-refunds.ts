@@ -1,13 +1,12 @@
-import * as z from "zod/mini";
-import { parseDocument, stored } from "../../../shared/documents/document.ts";
+import type { ChangesOf } from "../../../shared/documents/define-document.ts";
 import {
   judgeCommand,
   type MoneyCommand,
   rememberCommand,
   undoCommand,
 } from "../../../shared/money/money-command.ts";
-import { moneyCommandFields, moneyCommands } from "../../../shared/money/money-commands.ts";
 import type { DocumentSnapshot } from "../../../shared/ports/database.ts";
+import { orderDocument } from "../documents/order.ts";
 
 /**
  * A refund that somebody typed and that is not begun. `superseded`: an identical newer command was seen,
@@ -27,7 +26,10 @@ interface TypedRefund {
   readonly now: Date;
 }
 
-const commandsDocument = z.object({ refund_commands: stored(moneyCommands) });
+const readCommands = orderDocument.part("refundCommands");
+
+/** The order's fields by which commands are remembered. */
+type Remembered = Pick<ChangesOf<typeof orderDocument>, "refundCommands">;
 
 /** What identical commands make of one that somebody typed, and how it is remembered with its order. */
 interface JudgedRefund {
@@ -36,7 +38,7 @@ interface JudgedRefund {
   /** An older one has refunded the same: why it is not done, should there be something left to refund. */
   readonly repeated: NotBegun | undefined;
   /** The order's fields by which it is remembered. */
-  readonly remember: (isDone: boolean) => object;
+  readonly remember: (isDone: boolean) => Remembered;
 }
 
 /** Judges a command by those that its order remembers, and by its deadline. */
@@ -57,16 +59,16 @@ export function judgeTyped(
         ? { outcome: "just-refunded", otherId: judged.otherId }
         : undefined,
     remember: (isDone) => ({
-      refund_commands: moneyCommandFields(rememberCommand({ ...command, isDone }, remembered)),
+      refundCommands: rememberCommand({ ...command, isDone }, remembered),
     }),
   };
 }
 
 function commandsOf(order: DocumentSnapshot): readonly MoneyCommand[] {
-  return parseDocument(order.ref.path, commandsDocument, order.data()).refund_commands ?? [];
+  return readCommands(order).refundCommands ?? [];
 }
 
 /** The order's fields once a refund was not made after all: the same may be typed again at once. */
-export function withUndone(id: string, order: DocumentSnapshot): object {
-  return { refund_commands: moneyCommandFields(undoCommand(id, commandsOf(order))) };
+export function withUndone(id: string, order: DocumentSnapshot): Remembered {
+  return { refundCommands: undoCommand(id, commandsOf(order)) };
 }

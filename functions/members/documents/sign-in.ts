@@ -1,0 +1,43 @@
+import { defineDocument } from "../../../shared/documents/define-document.ts";
+import {
+  internal,
+  list,
+  optional,
+  personal,
+  record,
+  text,
+  time,
+} from "../../../shared/documents/fields.ts";
+
+const THEIRS = { erase: "delete-document", export: "included" } as const;
+const OPENS = "left out: it opens the sign-in";
+
+export const signInDocument = defineDocument({
+  collection: "sign_ins",
+  about:
+    "Someone's way to Twitch and back, to prove a channel; of their links the newest alone is good.",
+  key: { what: "Discord user id", personal: THEIRS },
+  kept: "15 minutes; the database deletes it within days after",
+  exportedIn: ["twitch_sign_in"],
+  fields: {
+    nonce: personal(text("nonce"), { erase: "delete-document", export: OPENS }),
+    interactionId: text("interaction_id"),
+    /** Their Discord username, as the page shows it. */
+    accountName: optional(personal(text("account_name"), THEIRS)),
+    expiresAt: internal(time("expires_at"), "when the database deletes it"),
+    /** Whose channel it is, once they have signed in. */
+    channel: optional(
+      personal(
+        record("channel", {
+          userId: text("user_id"),
+          login: text("login"),
+          displayName: text("display_name"),
+        }),
+        THEIRS,
+      ),
+    ),
+    codeHash: optional(personal(text("code_hash"), { erase: "delete-document", export: OPENS })),
+    /** The commands that gave a wrong code, by their interactions' ids. */
+    wrongCodeIds: list("wrong_code_ids", text()),
+  },
+});

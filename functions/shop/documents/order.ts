@@ -1,0 +1,184 @@
+import { type DocumentOf, defineDocument } from "../../../shared/documents/define-document.ts";
+import {
+  amount,
+  fallback,
+  flag,
+  group,
+  integer,
+  internal,
+  list,
+  oneOf,
+  optional,
+  optionalGroup,
+  person,
+  personal,
+  readApart,
+  record,
+  text,
+  time,
+  timeMs,
+} from "../../../shared/documents/fields.ts";
+import { moneyCommands } from "../../../shared/money/money-command-fields.ts";
+
+/**
+ * Where the builder's money is. `held`: with the platform. `releasing`: a transfer is decided, Stripe may
+ * or may not have made it. `released`: the builder has what is theirs. `ended`: nobody proved the order in
+ * time, it is to go back to the buyer. `returned`: it did.
+ */
+const holdStates = ["held", "releasing", "released", "ended", "returned"] as const;
+
+const AT_STRIPE = {
+  erase: "keep: refunds, disputes and comparing Stripe's books need it",
+  export: "included",
+} as const;
+
+/** A part of a payment that settles a debt. */
+const nettedDebt = record("", { id: text("id"), part: amount("part") });
+
+/** A transfer that is decided. */
+const sending = record("sending", {
+  /** Stripe's account that it goes to. */
+  accountId: personal(text("account_id"), AT_STRIPE),
+  /** The builder's part: what is sent is this less `netted`. */
+  gross: amount("gross"),
+  /** What of it is kept for debts, in all and by debt. */
+  netted: amount("netted"),
+  nettedDebts: list("netted_debts", nettedDebt),
+});
+
+/** What the builder was given of a charge. */
+const transfer = record("transfer", {
+  /** Stripe's ids, oldest first. None where debts kept all of it; a second one after a dispute was won. */
+  ids: list("ids", text()),
+  /** What was given in all: sent, or kept for the builder's debts. */
+  gross: amount("gross"),
+  /** What of it was kept for debts. */
+  netted: amount("netted"),
+  /** What of it they owe back since, whether or not it was collected. */
+  takenBack: amount("taken_back"),
+  /** What of it is being sent now, if anything. */
+  sending: optional(sending),
+});
+
+/** A buyer's bank contests a charge, or asks about it. */
+const dispute = record("", {
+  id: text("id"),
+  amount: amount("amount"),
+  /** What it has taken from the platform, for now or for good; an inquiry takes nothing. */
+  withdrawn: amount("withdrawn"),
+  /** What Stripe charged the platform for it; a win does not bring it back. */
+  fee: amount("fee"),
+  /** Of a question, which may or may not become a chargeback. While it is one, refunds are possible. */
+  isInquiry: flag("is_inquiry"),
+  outcome: oneOf("outcome", ["open", "won", "lost"]),
+  /** Lost, and booked as money that went back. */
+  isBooked: flag("is_booked"),
+});
+
+export const orderDocument = defineDocument({
+  collection: "orders",
+  about:
+    "One purchase by one buyer from one builder, from its reservation to the parcel's arrival.",
+  key: {
+    what: "the interaction that reserved it, the auction's round, or an older Checkout Session",
+  },
+  kept: "forever, for taxes, refunds and disputes",
+  exportedIn: ["orders_bought", "orders_sold"],
+  fields: {
+    buyerId: person("buyer_id", { erase: "replace-with-alias", export: "included" }),
+    builderId: person("builder_id", { erase: "replace-with-alias", export: "included" }),
+    title: optional(text("title")),
+    /** One of the states, or an older word that allows no move. Older orders were taken when they were paid. */
+    fulfillmentStatus: fallback(text("fulfillment_status"), "paid"),
+    twitchVodLink: optional(
+      personal(text("twitch_vod_link"), { of: "builder_id", erase: "remove", export: "included" }),
+    ),
+    /** Whether the link is that of the video, and no more that of the channel. */
+    isVodPermanent: readApart(
+      personal(flag("vod_is_permanent"), { of: "builder_id", erase: "remove", export: "included" }),
+    ),
+    /** The stream that showed the order on the workbench: the proof of work that unlocks its money. */
+    proof: optionalGroup(["proof_go_live_id", "proof_stream_id", "proof_verified_at"], {
+      goLiveId: text("proof_go_live_id"),
+      streamId: text("proof_stream_id"),
+      verifiedAtMs: timeMs("proof_verified_at"),
+    }),
+    /** The drop it is from and the number of the unit in it. */
+    dropId: optional(text("drop_id")),
+    unit: optional(integer("unit")),
+    /** The auction it was won in. */
+    auctionId: optional(text("auction_id")),
+    /** Absent on orders that were not paid here. Amounts are minor units of `currency`. */
+    payment: optionalGroup(["checkout_expires_at"], {
+      amount: amount("amount"),
+      fee: amount("fee"),
+      currency: text("currency"),
+      /** When the builder is paid. `split`: as soon as the buyer has paid. `held`: after the proof of work. */
+      plan: oneOf("plan", ["split", "held"]),
+      /** The hosted page where the order is paid. */
+      checkout: group({
+        /** Counts the Checkout Sessions asked for; part of each one's idempotency key. */
+        attempt: integer("checkout_attempt"),
+        expiresAt: time("checkout_expires_at"),
+        sessionId: optional(personal(text("checkout_session_id"), AT_STRIPE)),
+        url: optional(
+          personal(text("checkout_url"), { of: "buyer_id", erase: "remove", export: "included" }),
+        ),
+      }),
+      paymentIntentId: optional(personal(text("payment_intent_id"), AT_STRIPE)),
+      chargeId: optional(personal(text("charge_id"), AT_STRIPE)),
+      paidAt: optional(time("paid_at")),
+      /** Without a proof of work held money goes back at this time. */
+      heldUntil: optional(time("held_until")),
+      hold: optional(oneOf("hold", holdStates)),
+      /** Counts the transfers that Stripe refused. */
+      releaseAttempt: fallback(integer("release_attempt"), 1),
+      /** What refunds were asked for, and what of it Stripe has made. */
+      refundRequested: amount("refund_requested"),
+      refunded: amount("refunded"),
+      /** Refunds that are decided, and not made yet. */
+      openRefunds: fallback(list("open_refunds", text()), []),
+      transfer: optional(transfer),
+      /** All that were ever opened; a charge can have several. */
+      disputes: fallback(list("disputes", dispute), []),
+    }),
+    /** When held money goes back, until there is a proof. */
+    holdEndsAt: readApart(time("hold_ends_at")),
+    hasOpenRefunds: readApart(flag("has_open_refunds")),
+    /** Something is left to do after the payment. */
+    isSettling: readApart(internal(flag("is_settling"), "the sweeper's own mark")),
+    /** Refunds that somebody typed: of identical commands only one counts. */
+    refundCommands: readApart(moneyCommands("refund_commands")),
+    createdAt: readApart(time("created_at")),
+    updatedAt: readApart(time("updated_at")),
+  },
+});
+
+/** An order as it is read. */
+type Order = DocumentOf<typeof orderDocument>;
+type Payment = NonNullable<Order["payment"]>;
+
+/** What a new order says; of what is from a drop or was won in an auction. Amounts are minor units. */
+export interface NewOrder
+  extends Pick<Order, "buyerId" | "builderId">,
+    Partial<Pick<Order, "dropId" | "unit" | "auctionId">>,
+    Pick<Payment, "amount" | "fee" | "currency" | "plan"> {
+  readonly title: string;
+  /** When its first Checkout Session is to end. */
+  readonly expiresAt: Date;
+  readonly now: Date;
+}
+
+/** The fields of an order that waits for its payment. */
+export function reservedOrder({ amount, fee, currency, plan, expiresAt, now, ...order }: NewOrder) {
+  return {
+    ...order,
+    fulfillmentStatus: "reserved",
+    payment: {
+      ...{ amount, fee, currency, plan, refundRequested: 0, refunded: 0 },
+      checkout: { attempt: 1, expiresAt },
+    },
+    createdAt: now,
+    updatedAt: now,
+  };
+}

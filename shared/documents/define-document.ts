@@ -1,0 +1,224 @@
+import type {
+  CollectionReference,
+  DocumentData,
+  DocumentReference,
+  DocumentSnapshot,
+  Firestore,
+  Precondition,
+  WriteResult,
+} from "../ports/database.ts";
+import { NewerVersionError, TerminalError } from "../runtime/errors.ts";
+import type { Fields, PersonalRules } from "./fields.ts";
+import {
+  type Changes,
+  type FieldsDocument,
+  type PartDocument,
+  type Reader,
+  readerOf,
+  type Stored,
+  type WriteFields,
+  writerOf,
+} from "./fields-codec.ts";
+import { currentVersion, type Upgrade, upgrade } from "./version.ts";
+
+/** The field that names the version of a document's shape. */
+export const VERSION_FIELD = "schema_version";
+
+/** What a document is found by: the words for people, and the rules where it is a person's id. */
+export interface Key {
+  readonly what: string;
+  readonly personal?: PersonalRules;
+}
+
+/** What a feature says of one of its collections. */
+interface Description<F extends Fields> {
+  /** Its path without ids: `orders`, `orders/refunds`. */
+  readonly collection: string;
+  /** What one document is, and what it is for. */
+  readonly about: string;
+  readonly key: Key;
+  /** How long documents are kept, and why. */
+  readonly kept: string;
+  /** The sections of the file of `/c500 my-data` that have its documents, or the person's part of them. */
+  readonly exportedIn: readonly string[];
+  /**
+   * How documents of older versions become what they are today. The version is one more than there are upgrades;
+   * documents without one are of the first. A change of single fields leaves the version as it is, so an upgrade
+   * leaves alone what is there in the new shape already. Queries see what is stored: a field they ask for is
+   * moved by hand.
+   */
+  readonly upgrades?: readonly Upgrade[];
+  readonly fields: F;
+}
+
+/** What a transaction and a batch have in common. */
+interface Writer {
+  create(place: DocumentReference, fields: DocumentData): unknown;
+  set(place: DocumentReference, fields: DocumentData): unknown;
+  update(place: DocumentReference, fields: DocumentData, precondition?: Precondition): unknown;
+}
+
+/** A collection: reading, writing, what of it is personal, and what is said of it in `docs/reference/data.md`. */
+export interface DocumentDefinition<F extends Fields = Fields> {
+  readonly collection: string;
+  readonly about: string;
+  readonly key: Key;
+  readonly kept: string;
+  readonly exportedIn: readonly string[];
+  readonly version: number;
+  readonly upgrades: readonly Upgrade[];
+  readonly fields: F;
+
+  /** The collection itself; below another one, in the document of these ids. */
+  all(firestore: Firestore, ...ids: readonly string[]): CollectionReference;
+  /** Where the document of these ids is. */
+  place(firestore: Firestore, ...ids: readonly string[]): DocumentReference;
+
+  /**
+   * Reads a document, of this version or an older one. Throws TerminalError naming the document and the bad
+   * fields: a broken document stays broken however often the event is delivered. Throws NewerVersionError for
+   * one that later code has written.
+   */
+  read(snapshot: DocumentSnapshot): { readonly id: string } & FieldsDocument<F>;
+  /** A document, or nothing where it is broken: one bad document hides no other. */
+  readable(snapshot: DocumentSnapshot): ({ readonly id: string } & FieldsDocument<F>)[];
+  /**
+   * Compiles what reads these fields alone: others may be broken. Of a document that is not there all fields are
+   * absent.
+   */
+  part<Name extends keyof F & string>(
+    ...names: readonly Name[]
+  ): (snapshot: DocumentSnapshot) => PartDocument<F, Name>;
+
+  /** Makes a document with the version of its shape; the commit fails if it is there. */
+  create(writer: Writer, place: DocumentReference, fields: WriteFields<F>): void;
+  /** Makes or replaces a whole document, with the version of its shape. */
+  set(writer: Writer, place: DocumentReference, fields: WriteFields<F>): void;
+  /** Changes fields; one that is given as undefined is stored as null. */
+  update(
+    writer: Writer,
+    place: DocumentReference,
+    changes: Changes<F>,
+    precondition?: Precondition,
+  ): void;
+  /** Changes a document as it was read, or makes it; the commit fails if someone else has meanwhile. */
+  put(writer: Writer, read: DocumentSnapshot, fields: WriteFields<F>): void;
+  /** Makes a document by itself; false when it was there already, which makes a repeat harmless. */
+  createNow(place: DocumentReference, fields: WriteFields<F>): Promise<boolean>;
+  /** Makes or replaces a whole document by itself. */
+  setNow(place: DocumentReference, fields: WriteFields<F>): Promise<void>;
+  /** Changes fields by itself. */
+  updateNow(
+    place: DocumentReference,
+    changes: Changes<F>,
+    precondition?: Precondition,
+  ): Promise<WriteResult>;
+}
+
+/** What a document of a definition reads as. */
+export type DocumentOf<D> =
+  D extends DocumentDefinition<infer F> ? { readonly id: string } & FieldsDocument<F> : never;
+
+/** What a document of a definition is changed by. */
+export type ChangesOf<D> = D extends DocumentDefinition<infer F> ? Changes<F> : never;
+
+/** Defines a collection: the one place that says what its documents are. */
+export function defineDocument<const F extends Fields>({
+  upgrades = [],
+  ...description
+}: Description<F>): DocumentDefinition<F> {
+  const { collection, fields } = description;
+  const names = collection.split("/");
+  const version = currentVersion(upgrades);
+  const whole = readerOf(fields);
+  const toStored = writerOf(fields);
+  const versioned = (given: object) => ({ ...toStored(given), [VERSION_FIELD]: version });
+  const pathOf = (ids: readonly string[]) =>
+    names.flatMap((name, depth) => [name, ids[depth] ?? []].flat()).join("/");
+
+  const read = (snapshot: DocumentSnapshot) => ({
+    id: snapshot.id,
+    ...(readBy(whole, snapshot, upgrades) as FieldsDocument<F>),
+  });
+
+  return {
+    ...description,
+    upgrades,
+    version,
+    all: (firestore, ...ids) => firestore.collection(pathOf(ids)),
+    place: (firestore, ...ids) => firestore.doc(pathOf(ids)),
+    read,
+
+    readable(snapshot) {
+      try {
+        return [read(snapshot)];
+      } catch (error) {
+        if (error instanceof TerminalError) return [];
+        throw error;
+      }
+    },
+
+    part(...chosen) {
+      const isChosen = ([name]: readonly [string, unknown]) => chosen.some((each) => each === name);
+      const part = Object.fromEntries(Object.entries(fields).filter(isChosen));
+      const reader = readerOf(part, { withApart: true });
+      return (snapshot) => readBy(reader, snapshot, upgrades) as never;
+    },
+
+    create: (writer, place, given) => void writer.create(place, versioned(given)),
+    set: (writer, place, given) => void writer.set(place, versioned(given)),
+    update: (writer, place, changes, precondition) =>
+      void (precondition
+        ? writer.update(place, toStored(changes), precondition)
+        : writer.update(place, toStored(changes))),
+
+    put(writer, { ref, exists, updateTime }, given) {
+      if (exists && updateTime) writer.update(ref, toStored(given), { lastUpdateTime: updateTime });
+      else writer.create(ref, versioned(given));
+    },
+
+    createNow: (place, given) => unlessThere(place.create(versioned(given))),
+    setNow: async (place, given) => void (await place.set(versioned(given))),
+    updateNow: (place, changes, precondition) =>
+      precondition
+        ? place.update(toStored(changes), precondition)
+        : place.update(toStored(changes)),
+  };
+}
+
+/** https://grpc.io/docs/guides/status-codes/ */
+const ALREADY_EXISTS = 6;
+
+/** Waits for a commit that makes documents; false when one was there already. */
+export async function unlessThere(commit: Promise<unknown>): Promise<boolean> {
+  try {
+    await commit;
+    return true;
+  } catch (error) {
+    if ((error as { code?: unknown }).code === ALREADY_EXISTS) return false;
+    throw error;
+  }
+}
+
+function readBy(
+  reader: Reader,
+  snapshot: DocumentSnapshot,
+  upgrades: readonly Upgrade[],
+): Record<string, unknown> {
+  const stored = upToDate(snapshot, upgrades);
+  const malformed = stored ? reader.malformedIn(stored) : [VERSION_FIELD];
+  if (stored && malformed.length === 0) return reader.decode(stored);
+  throw new TerminalError(
+    `Document ${snapshot.ref.path} is malformed in: ${malformed.join(", ")}.`,
+  );
+}
+
+function upToDate(snapshot: DocumentSnapshot, upgrades: readonly Upgrade[]): Stored | undefined {
+  const data = snapshot.data() ?? {};
+  const current = currentVersion(upgrades);
+  if (data[VERSION_FIELD] === current) return data;
+  const upgraded = upgrade(data, VERSION_FIELD, upgrades);
+  if (upgraded.ok) return upgraded.fields;
+  if (upgraded.why === "malformed") return undefined;
+  throw new NewerVersionError(`Document ${snapshot.ref.path}`, upgraded.version, current);
+}
