@@ -76,7 +76,7 @@ export function bidOutcomeOf(body: string): string {
   if (body.includes("You lead at") || body.includes("secret ceiling was higher")) return ACCEPTED;
   if (body.includes("is too low")) return "too low";
   if (body.includes("hear back in time")) return "undecided";
-  if (body.includes("So many people bid")) return "busy";
+  if (body.includes("So many people are bidding")) return "busy";
   return "something else";
 }
 

@@ -46,7 +46,7 @@ export async function playAuction(stage: Stage, timeline: Timeline): Promise<voi
   const answers = await Promise.all(wishes.map(({ user, amount }) => bid(user, amount)));
   const leading = answers.filter((text) => text.startsWith("You lead"));
   const refused = answers.filter((text) => text.includes("is too low"));
-  const busy = answers.filter((text) => text.startsWith("So many people bid"));
+  const busy = answers.filter((text) => text.startsWith("So many people are bidding"));
   const asked = busy.length > 0 ? `; ${busy.length} were asked to try again` : "";
   timeline.does(
     "Redis",

@@ -47,7 +47,7 @@ async function announcesAgain(stage: Stage, timeline: Timeline): Promise<void> {
   const hangout = await types("mina", "c500 live", { context: "chat" });
   refuses("one hangout for a stream", hangout, "each stream is announced once");
   const alert = await types("mina", "c500 live", { context: "drop" });
-  refuses("one alert for a stream", alert, "raised an alert for this stream already");
+  refuses("one alert for a stream", alert, "already sent an alert for this stream");
   twitch.goLive("otto_builds", { title: "Split boards" });
   await timeline.passOver();
   const another = await types("otto", "c500 live", { context: "drop" });

@@ -75,7 +75,7 @@ export async function playFailover(
   await timeline.saw();
   timeline.expect(
     "the channel reads that bidding goes on, and from where",
-    reads("goes on now") && reads(`Went back to bid ${kept}.`),
+    reads("continues now") && reads(`Went back to bid ${kept}.`),
   );
   timeline.expect(
     `the board says the same: back to bid ${kept}`,

@@ -65,7 +65,7 @@ async function wantsSomebodysChannel(
   timeline.scene("The stranger wants Mina's channel, or Otto's");
   const minas = await signsIn("stranger", await types("mina", "c500 register"), STRANGERS_LOGIN);
   const taken = await types("stranger", "c500 register", { code: minas.code });
-  refuses("a code from Mina's link is of no use to others", taken, "There is no sign-in");
+  refuses("a code from Mina's link is of no use to others", taken, "No sign-in matches this code");
   const sent = await types("stranger", "c500 register");
   const ottos = await signsIn("otto", sent, "otto_builds");
   const warning = { text: ottos.page };
@@ -73,7 +73,7 @@ async function wantsSomebodysChannel(
   const guess = await types("stranger", "c500 register", { code: "BCDF-2345" });
   refuses("without the code Otto's channel is not the stranger's", guess, "isn't the code");
   const own = await types("otto", "c500 register", { code: ottos.code });
-  refuses("nor is it proved by the stranger's link for Otto", own, "There is no sign-in");
+  refuses("nor is it proved by the stranger's link for Otto", own, "No sign-in matches this code");
 
   const link = await types("stranger", "c500 register");
   const { code } = await signsIn("stranger", link, STRANGERS_LOGIN);

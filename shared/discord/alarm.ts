@@ -1,7 +1,7 @@
 import type { OutgoingMessage } from "../clients/discord.ts";
 import { colours } from "./theme.ts";
 
-/** What the operators read when something needs them. */
+/** A message to the operators about something that needs their attention. */
 export function alarm(title: string, description: string): OutgoingMessage {
   return { embeds: [{ title, color: colours.rose, description }] };
 }

@@ -21,19 +21,19 @@ function windowInWords(windowMs: number): string {
 export function limitText(name: LimitName, retryAt: Date | undefined): string {
   return retryAt
     ? `That's the limit: each person has ${limitInWords(name)}. Please try again ${relativeTime(retryAt)}.`
-    : `I can't check right now how many ${limits[name].of} you have had, so I changed nothing. Please try again in a minute.`;
+    : `I can't check right now how many ${limits[name].of} you have had, so nothing has changed. Please try again in a minute.`;
 }
 
-/** Someone holds as many unpaid units as one person may. */
+/** The answer to someone who has as many unpaid reservations as one person may have. */
 export function tooManyOpenText(retryAt: Date | undefined): string {
   const next = retryAt
     ? `The first of them ends ${relativeTime(retryAt)}.`
-    : "There is room as soon as a bank has taken or refused the payment of one of them.";
-  return `You hold ${MAX_OPEN_RESERVATIONS} things that aren't paid yet, and that's the limit for one person. Pay for one or give one back, then press Buy Now again: \`/c500 profile\` lists them. ${next}`;
+    : "One is free again as soon as a bank has accepted or refused its payment.";
+  return `You have ${MAX_OPEN_RESERVATIONS} reservations that aren't paid yet, and that's the limit for one person. Pay for one or give one back, then press Buy Now again: \`/c500 profile\` lists them. ${next}`;
 }
 
-/** Someone's Discord account is younger than this server wants. */
+/** The answer to someone whose Discord account is younger than this server's minimum. */
 export function tooYoungText(until: Date | undefined, minDays: number): string {
   const when = until ? ` Yours will be ${relativeTime(until)}.` : "";
-  return `To buy and bid here a Discord account has to be ${minDays} days old.${when}`;
+  return `To buy and bid here, your Discord account has to be ${minDays} days old.${when}`;
 }

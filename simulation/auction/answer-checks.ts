@@ -25,14 +25,14 @@ const ANSWERS = [
   ["too-low", / is too low: the next bid is /],
   ["own-auction", /^This auction is yours/],
   ["already-leading", /^You lead already/],
-  ["too-fast", /^One bid a second/],
+  ["too-fast", /^One bid per second/],
   ["unusual", /is far above the next bid/],
   ["closed", /^Too late/],
   ["over", /^This auction (?:is over|was cancelled)|^This auction's result was taken back/],
   ["barred", /^You didn't pay for two auctions|^You can't bid at the moment/],
   [
     "not sent",
-    /^I couldn't reach the auction|^Bidding pauses|^There's no auction|hasn't opened yet|^So many people bid/,
+    /^I couldn't reach the auction|^Bidding pauses|^There's no auction|hasn't opened yet|^So many people are bidding/,
   ],
   [
     "unreadable",

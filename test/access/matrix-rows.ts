@@ -245,17 +245,17 @@ export const controlRows: Readonly<Record<string, Row>> = {
   "forget-me": {
     try: (world, role) => world.press(role, `forget-me:${world.people.buyer}`),
     allowed: ["buyer"],
-    refusal: /That button is someone else's/,
+    refusal: /That button belongs to someone else/,
   },
   "auction-claim": {
     try: (world, role) => world.press(role, `auction-claim:${world.wonAuctionId}`),
     allowed: ["winner"],
-    refusal: /for the one who won it/,
+    refusal: /Only the winner can use that/,
   },
   "auction-accept": {
     try: (world, role) => world.press(role, `auction-accept:${world.wonAuctionId}-0`),
     allowed: ["winner"],
-    refusal: /for the one who won it/,
+    refusal: /Only the winner can use that/,
   },
   "builder-approve": {
     try: (world, role) => world.press(role, `builder-approve:${world.bystander}.1`),

@@ -50,7 +50,7 @@ describe("a winner who does not pay", () => {
     expect(room.board(channelId).text).toContain("Offered to the next bidder");
     // Nothing asks them to pay any more.
     expect(people.told(first)).toEqual([
-      expect.stringContaining("Your time to get **Brass C500** is over"),
+      expect.stringContaining("Your time to take **Brass C500** is over"),
       expect.stringContaining("Your time to pay for **Brass C500** is over"),
     ]);
     expect(people.told(second).join()).toContain("your own bid of **$60.00**");
@@ -78,7 +78,7 @@ describe("a winner who does not pay", () => {
     expect(text).toContain(`for $60.00 to <@${second}>`);
     expect(text).not.toMatch(/\$63\.00|Leading|Bids/);
     expect(closed(channelId)).toEqual([
-      expect.stringContaining(`time of <@${first}> to get`),
+      expect.stringContaining(`<@${first}> did not take`),
       expect.stringContaining(`<@${second}> took the second chance`),
       expect.stringContaining(`<@${second}> has **Brass C500**, and has paid`),
     ]);
@@ -152,7 +152,7 @@ describe("a winner who does not pay", () => {
     await cloud.settle();
     expect(await people.order(`auction-${id}-0`)).toMatchObject({ refunded: 6000 });
     const apologies = people.told(winner).filter((text) => text.includes("sorry"));
-    expect(apologies).toEqual([expect.stringContaining("came when that sale was over")]);
+    expect(apologies).toEqual([expect.stringContaining("came after that sale was over")]);
     expect(apologies.join()).not.toContain("unit");
   });
 });
@@ -165,7 +165,7 @@ describe("a winner whose bank refuses days later", () => {
     await cloud.settle();
     const post = messageIn(channelId, `<@${who[0]}>`);
     const meanwhile = await room.press(who[0] ?? "", channelId, post, `auction-claim:${id}`);
-    expect(meanwhile.text).toContain("Your bank is working on the payment");
+    expect(meanwhile.text).toContain("Your bank is processing the payment");
     cloud.stripe.settleBankDebit(sessionId, "failed");
     await cloud.settle();
     const told = people.told(who[0] ?? "");
@@ -222,7 +222,7 @@ describe("the second chance", () => {
     expect(cloud.discord.dms(bob)).toEqual([
       expect.objectContaining({
         components: [],
-        content: "💤 Your time to get **Brass C500** is over.",
+        content: "💤 Your time to take **Brass C500** is over.",
       }),
     ]);
   });
@@ -258,7 +258,7 @@ describe("a winner with closed DMs", () => {
     const { channelId, id } = await hammered(["50"], {}, [ann]);
     const post = messageIn(channelId, `<@${ann}>`);
     const other = await room.press(people.person(), channelId, post, `auction-claim:${id}`);
-    expect(other.text).toContain("That's for the one who won it");
+    expect(other.text).toContain("Only the winner can use that");
     const page = await room.press(ann, channelId, post, `auction-claim:${id}`);
     const again = await room.press(ann, channelId, post, `auction-claim:${id}`);
     expect(people.sessionOf(again)).toBe(people.sessionOf(page));

@@ -51,7 +51,7 @@ describe("two wins that were not paid in 90 days", () => {
     expect((await lift(people.person(), ann)).text).toContain("That's for");
     expect((await lift(builder, ann)).text).toContain("can bid again");
     expect(await bids(ann)).toContain("You lead");
-    expect((await lift(builder, ann)).text).toContain("Nothing counts against them");
+    expect((await lift(builder, ann)).text).toContain("They aren't barred");
   });
 
   test("do so for 90 days, in Firestore and in Redis, also in one that was lost and restored", async () => {
@@ -158,7 +158,7 @@ describe("a bar by staff", () => {
     expect(await bids(ann)).toContain("The team accepts no bids");
     await cloud.pass(DAY_MS);
     expect(await bids(ann)).toContain("You lead");
-    expect((await lift(staff, ann)).text).toContain("Nothing counts against them");
+    expect((await lift(staff, ann)).text).toContain("They aren't barred");
   }, 180_000);
 
   test("does not shorten an automatic one", async () => {

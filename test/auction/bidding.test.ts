@@ -48,7 +48,7 @@ describe("a bid is answered at once, to the bidder alone", () => {
     const [ann, bob] = [people.person(), people.person()];
     await cloud.clock.holdDuring(async () => {
       await room.bid(ann, channelId, "50");
-      expect((await room.bid(ann, channelId, "60")).text).toContain("One bid a second");
+      expect((await room.bid(ann, channelId, "60")).text).toContain("One bid per second");
     });
     await room.pass(1);
     expect((await room.bid(ann, channelId, "60")).text).toContain("You lead already");

@@ -147,7 +147,7 @@ describe("a builder's other commands", () => {
       price: "1",
       duration: "1m",
     });
-    expect(busy.text).toContain("Another auction runs");
+    expect(busy.text).toContain("Another auction is running");
   });
 
   test("a picture is on the board, also after the file's own address has ended", async () => {

@@ -105,9 +105,9 @@ describe("extend", () => {
   });
 
   test.each([
-    ["soon", "write it like"],
+    ["soon", "Write `by:` like"],
     ["5s", "from 10 seconds"],
-    ["25h", "to a day"],
+    ["25h", "to one day"],
   ])("by %s is refused", async (by, words) => {
     const { channelId, id } = await auction();
     const before = await endOf(id);
@@ -199,7 +199,7 @@ describe("rerun", () => {
     expect(first.text).toContain("is up in");
     await room.control(builder, channelId, "cancel", { auction: first.interactionId });
     const again = await room.control(builder, channelId, "rerun", { auction: id });
-    expect(again.text).toContain("ran again already");
+    expect(again.text).toContain("already ran again");
     const next = await room.control(builder, channelId, "rerun", { auction: first.interactionId });
     expect(next.text).toContain("is up in");
   });

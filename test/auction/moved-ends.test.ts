@@ -88,7 +88,7 @@ describe("a control that was half done when everything failed for long", () => {
     await cloud.pass(LONG_S * 1000);
     const what = { command: "c500 auction extend", handler: "auction-control", options } as const;
     await redeliver(cloud, answer, what);
-    expect(people.told(builder).join()).not.toContain("did not act on it");
+    expect(people.told(builder).join()).not.toContain("didn't act on it");
     await room.control(builder, channelId, "cancel", { auction: id });
   });
 

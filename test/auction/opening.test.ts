@@ -52,7 +52,7 @@ describe("a channel where we may not post", () => {
       const channelId = room.channel(community.guildId);
       lacking(channelId, permission);
       const refused = await room.control(builder.id, channelId, "start", TERMS);
-      expect(refused.text).toMatch(/I may not post in <#\d+>.*\*\*Send Messages\*\*/);
+      expect(refused.text).toMatch(/I can't post in <#\d+>.*\*\*Send Messages\*\*/);
       expect(await room.stored(refused.interactionId)).toMatchObject({ state: "cancelled" });
       expect((await room.bid(people.person(), channelId, "50")).text).toContain("no auction");
       lacking(channelId);
@@ -74,7 +74,7 @@ describe("a channel where we may not post", () => {
       const refuse = { kind: "fail", code: 400 } as const;
       cloud.faults.add({ target: "discord", operation: /^POST .*messages$/, fault: refuse });
       const refused = await room.control(builder.id, channelId, "start", { ...TERMS, opens });
-      expect(refused.text).toMatch(/I may not post in <#\d+>.*not archived or locked/);
+      expect(refused.text).toMatch(/I can't post in <#\d+>.*not archived or locked/);
       expect(await room.stored(refused.interactionId)).toMatchObject({ state: "cancelled" });
     },
   );
@@ -108,7 +108,7 @@ describe("a channel where we may not post", () => {
     lacking(channelId, "sendMessages");
     const planned = { ...TERMS, opens: "live" };
     const refused = await room.control(builder.id, channelId, "start", planned);
-    expect(refused.text).toContain("I may not post in");
+    expect(refused.text).toContain("I can't post in");
     await goLive();
     expect(await room.stored(refused.interactionId)).toMatchObject({ state: "cancelled" });
     expect(people.told(builder.id).join()).not.toContain("Brass C500");
@@ -120,7 +120,7 @@ describe("a channel where we may not post", () => {
     lacking(channelId, "viewChannel");
     await goLive();
     expect(await room.stored(id)).toMatchObject({ state: "cancelled", is_settling: false });
-    expect(heard("could not open: I may not post in")).toHaveLength(1);
+    expect(heard("could not open: I can't post in")).toHaveLength(1);
   });
 
   const closedWhilePlanned = async () => {
@@ -158,7 +158,7 @@ describe("a channel where we may not post", () => {
     lacking(channelId, "sendMessages");
     const image = await upload(cloud, Buffer.from("89504e470d0a1a0a", "hex"), "image/png");
     const refused = await room.control(builder.id, channelId, "start", { ...TERMS, image });
-    expect(refused.text).toContain("I may not post in");
+    expect(refused.text).toContain("I can't post in");
     lacking(channelId);
     await room.control(builder.id, channelId, "rerun", { auction: refused.interactionId });
     await room.pass(2);
@@ -170,7 +170,7 @@ describe("a channel where we may not post", () => {
     const there = room.channel(PARTNER);
     lacking(there, "sendMessages", PARTNER);
     const refused = await room.control(builder.id, there, "show", { auction: id });
-    expect(refused.text).toContain("I may not post in");
+    expect(refused.text).toContain("I can't post in");
     expect((await room.stored(id))?.["boards"]).toHaveLength(1);
     expect((await room.bid(people.person(), there, "50")).text).toContain("no auction");
     lacking(there, undefined, PARTNER);
@@ -188,7 +188,7 @@ describe("a board that somebody deleted", () => {
     const deleted = await cloud.fetch(board, { method: "DELETE", headers: authorization });
     expect(deleted.status).toBe(204);
     const shown = await room.control(builder.id, channelId, "show", { auction: id });
-    expect(shown.text).toContain("is shown here");
+    expect(shown.text).toContain("is now shown here");
     await room.bid(people.person(), channelId, "50");
     await room.pass(3);
     expect(room.board(channelId).text).toContain("$50.00");
@@ -248,7 +248,7 @@ describe("an auction whose channel is taken when the stream begins", () => {
     cloud.faults.clear();
     await sweep();
     await sweep();
-    expect(heard("could not open: another auction runs in")).toHaveLength(1);
+    expect(heard("could not open: another auction is running in")).toHaveLength(1);
     expect(await room.stored(id)).toMatchObject({ is_settling: false });
   });
 
@@ -260,6 +260,6 @@ describe("an auction whose channel is taken when the stream begins", () => {
     await sweep();
     expect(await room.stored(id)).toMatchObject({ state: "cancelled" });
     await sweep();
-    expect(heard("could not open: another auction runs in")).toHaveLength(1);
+    expect(heard("could not open: another auction is running in")).toHaveLength(1);
   });
 });

@@ -133,7 +133,7 @@ describe("a Stripe that makes no page", () => {
     const { id, who, winner } = await nearlyOver(["50", "60"]);
     await people.pass(2);
     await people.pass(33);
-    expect(heard(winner, "Stripe could not make the page to pay on yet")).toHaveLength(1);
+    expect(heard(winner, "Stripe couldn't make your Checkout link yet")).toHaveLength(1);
     await people.pass(60);
     cloud.faults.clear();
     await cloud.eventually(() => heard(winner, "Thank you for bidding").length > 0);
@@ -170,7 +170,7 @@ describe("a Stripe that makes no page", () => {
     await cloud.settle();
     cloud.faults.clear();
     await people.pass(2 * 60);
-    expect(heard(winner, "and that stands")).toHaveLength(1);
+    expect(heard(winner, "and it stays yours")).toHaveLength(1);
     expect(people.told(who[0] ?? "")).toEqual([]);
     cloud.stripe.completeOnboarding(account);
     await cloud.settle();

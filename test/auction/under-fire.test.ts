@@ -159,7 +159,7 @@ describe("what Redis has lost", () => {
     expect(people.told(ann)).toEqual([]);
     expect(room.board(channelId).text).toContain("Went back to bid 1");
     const posts = cloud.discord.messages(channelId).map(({ content }) => content);
-    expect(posts).toContainEqual(expect.stringContaining("was paused and goes on now"));
+    expect(posts).toContainEqual(expect.stringContaining("was paused and continues now"));
     expect(await stored(id)).toMatchObject({ state: "live", standing: { leader_id: ann } });
   });
 
@@ -213,7 +213,7 @@ describe("more bids than an instance can take", () => {
       crowd.map((bidder, index) => room.bid(bidder, channelId, (50 + index / 100).toFixed(2))),
     );
     cloud.faults.clear();
-    const refused = answers.filter(({ text }) => text.startsWith("So many people bid"));
+    const refused = answers.filter(({ text }) => text.startsWith("So many people are bidding"));
     const decided = answers.filter(({ text }) => /You lead at|is too low/.test(text));
     expect(refused.length).toBeGreaterThan(0);
     expect(refused.length + decided.length).toBe(crowd.length);
@@ -228,7 +228,7 @@ describe("more bids than an instance can take", () => {
     await room.bid(ann, channelId, "50");
     const slow = { kind: "delay", ms: 2_000 } as const;
     cloud.faults.add({ target: "discord", operation: /^deliver/, fault: slow, times: 1 });
-    expect((await room.bid(bob, channelId, "60")).text).toContain("So many people bid");
+    expect((await room.bid(bob, channelId, "60")).text).toContain("So many people are bidding");
     await room.pass(3);
     expect(await stored(id)).toMatchObject({ standing: { leader_id: ann, bids: 1 } });
   });

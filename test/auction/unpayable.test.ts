@@ -62,7 +62,7 @@ const strikes = async (user: string) =>
 describe("a winner whose builder cannot be paid at the hammer", () => {
   test("is told at once that the win stands, and has a day for the page once it is there", async () => {
     const { channelId, id, winner } = await wonUnpayably();
-    expect(heard(winner, "and that stands")).toHaveLength(1);
+    expect(heard(winner, "and it stays yours")).toHaveLength(1);
     expect(heard(builder.id, "Run `/c500 payouts` to see what is missing")).toHaveLength(1);
     const post = cloud.discord
       .messages(channelId)

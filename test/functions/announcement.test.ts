@@ -26,7 +26,7 @@ describe("going live to chat", () => {
     expect(more).toEqual([]);
     expect(post?.content).toContain("Come hang out");
     expect(post?.embeds[0]).toMatchObject({
-      title: "Lo-fi and lube",
+      title: "LIVE NOW: Lo-fi and lube",
       url: `https://www.twitch.tv/${builder.login}`,
     });
     expect(post?.embeds[0]?.image?.url).toMatch(/1280x720/);
@@ -40,7 +40,7 @@ describe("going live with a drop", () => {
     const builder = await seed.builder();
     await goLive(cloud, builder.id, { context: "drop" });
     const [post] = postsOf(community.marketplaceChannelId, builder.login);
-    expect(post?.content).toContain("Drop time");
+    expect(post?.content).toContain("HYPE ALERT: LIVE DROP INCOMING");
     expect(post?.pinged).toEqual({ users: [], roles: [community.dropRoleId], everyone: false });
   });
 
@@ -87,7 +87,7 @@ describe("how often something is announced", () => {
     const chat = { context: "chat" };
     await goLive(cloud, builder.id, chat);
     const { answer } = await goLive(cloud, builder.id, chat);
-    expect(answer).toContain("This stream is announced already");
+    expect(answer).toContain("already announced this stream");
     expect(postsOf(community.generalChannelId, builder.login)).toHaveLength(1);
     restart(builder.login);
     expect((await goLive(cloud, builder.id, chat)).answer).toContain("is up in");
@@ -254,7 +254,7 @@ describe("trouble in the channel", () => {
     cloud.discord.addChannel({ id, guildId, name: "general", botMay: { sendMessages: false } });
     const { answer, interactionId } = await goLive(cloud, builder.id, { context: "chat" });
     cloud.discord.addChannel({ id, guildId, name: "general" });
-    expect(answer).toContain(`I'm not allowed to post in <#${id}>`);
+    expect(answer).toContain(`I can't post in <#${id}>`);
     expect(answer).toContain("Ask a server admin");
     const notices = cloud.discord.messages(community.operatorsChannelId);
     expect(notices.at(-1)?.embeds[0]?.title).toContain("announcement");

@@ -243,7 +243,7 @@ describe("limits of the buyer", () => {
     cloud.faults.add({ target: "upstash", fault: { kind: "drop" } });
     const blind = await checkout(dropId, people.person());
     expect(blind.status).toBe(503);
-    expect(blind.body.error).toContain("I changed nothing");
+    expect(blind.body.error).toContain("so nothing has changed");
     cloud.faults.clear();
     expect(await people.stock(dropId)).toEqual({ free: 2, reserved: 0, sold: 0 });
   });

@@ -49,7 +49,7 @@ const cases: readonly [string, RegExp, () => Promise<string>][] = [
   ],
   [
     "a payment that is disputed",
-    /A dispute at the bank.*it has to be decided first/,
+    /A dispute at the bank.*wait until the bank decides/,
     async () => {
       const { buyer, orderId } = await world.people.purchase(await world.people.drop(seller.id));
       const chargeId = String((await world.people.order(orderId))["charge_id"]);

@@ -114,7 +114,7 @@ describe("the go-live trigger", () => {
     expect(count()).toBe(before + 1);
     const { status, error } = await ask(builder.id, "chat", { "idempotency-key": "k2" });
     expect(status).toBe(409);
-    expect(error).toContain("This stream is announced already");
+    expect(error).toContain("already announced this stream");
     expect(count()).toBe(before + 1);
   });
 

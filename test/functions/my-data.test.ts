@@ -145,7 +145,7 @@ test("a builder reads what they sell and run, and no buyer's or bidder's id", as
 
 test("someone about whom nothing is stored reads so, and gets no DM", async () => {
   const user = world.people.person();
-  expect((await ask(user)).text).toBe("We store nothing about you.");
+  expect((await ask(user)).text).toBe("I store nothing about you.");
   expect(files(user)).toEqual([]);
 });
 

@@ -37,7 +37,7 @@ describe("an order of the builder's own", () => {
     expect(dm?.content).toContain(order.id);
     expect(dm?.content).toContain("on the workbench right now");
     expect(dm?.content).toContain(link);
-    expect(dm?.embeds[0]).toMatchObject({ title: "GMK Cozy build", url: link });
+    expect(dm?.embeds[0]).toMatchObject({ title: "LIVE NOW: GMK Cozy build", url: link });
     expect(dm?.embeds[0]?.image?.url).toMatch(/1280x720/);
     expect(answer).toContain("You're live!");
     expect(report).toBe(`\`${order.id}\` ✅ is on the workbench, and the buyer got a DM.`);
@@ -49,7 +49,7 @@ describe("an order of the builder's own", () => {
     await goLive(cloud, builder.id, { context: "order", orders: order.id });
     const first = await stored(order.id);
     const { report } = await goLive(cloud, builder.id, { context: "order", orders: order.id });
-    expect(report).toContain("on the workbench already");
+    expect(report).toContain("already on the workbench");
     expect(cloud.discord.dms(order.buyerId)).toHaveLength(1);
     expect(await stored(order.id)).toEqual(first);
   });
@@ -128,7 +128,7 @@ describe("a buyer with closed DMs", () => {
     const order = await seed.order(builder.id, { dmsClosed: true });
     const { report } = await goLive(cloud, builder.id, { context: "order", orders: order.id });
 
-    expect(report).toContain("told them in your order channel");
+    expect(report).toContain("pinged them in your order channel");
     const [message, ...more] = cloud.discord.messages(channelId);
     expect(more).toEqual([]);
     expect(message?.content).toContain(`<@${order.buyerId}>`);
@@ -174,7 +174,7 @@ describe("trouble on the way", () => {
     const fault = { kind: "fail" as const, code: 403 };
     cloud.faults.add({ target: "discord", operation, fault, times: 1 });
     const { report } = await goLive(cloud, builder.id, { context: "order", orders: order.id });
-    expect(report).toContain("told them in your order channel");
+    expect(report).toContain("pinged them in your order channel");
     expect(cloud.discord.dms(order.buyerId)).toEqual([]);
     expect((await deadLetters.get()).size).toBe(before);
   });

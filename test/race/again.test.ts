@@ -158,7 +158,7 @@ describe("Race again", () => {
     const lobby = await raced(2);
     const closed = track.channel({ botMay: { sendMessages: false } });
     const answer = await again(lobby, lobby.host, closed);
-    expect(answer.text).toContain("I may not post");
+    expect(answer.text).toContain("I can't post");
     const racer = lobby.racers[0] ?? "";
     const other = await track.lobby();
     expect((await track.join(other, racer)).text).toContain("You race in");

@@ -70,7 +70,7 @@ describe("a race's goal", () => {
     expect((await feedOf(lobby)).goal).toMatchObject({ text: "$5.00" });
     await track.sell(lobby, 5_000);
     const low = await goal(lobby, "10.00");
-    expect(low.text).toContain("holds $10.00 already");
+    expect(low.text).toContain("already holds $10.00");
     expect((await goal(lobby, "50")).text).toContain("$50.00");
     expect(await shown(lobby)).toContain("20 %");
     expect((await goal(lobby, "0")).text).toContain("has no goal any more");

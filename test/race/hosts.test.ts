@@ -54,7 +54,7 @@ describe("someone who asks to host", () => {
     const press = `host-approve:${ann}.1`;
     const approved = await track.press(staff, OPERATORS, notices(ann)[0]?.id ?? "", press);
     expect(approved.text).toContain("is a host of races now");
-    expect(told(ann, "You may host races")).toHaveLength(1);
+    expect(told(ann, "you can host races")).toHaveLength(1);
     expect(notices(ann)[0]).toMatchObject({ components: [] });
     expect((await opens(ann)).text).toContain("is open in");
     const late = await track.press(staff, OPERATORS, notices(ann)[0]?.id ?? "", press);
@@ -149,7 +149,7 @@ describe("a host", () => {
     await cloud.clock.advance(600_000);
     await cloud.settle();
     expect(told(ann, "has suspended you")).toEqual([]);
-    expect(people.told(ann).at(-1)).toContain("You may host races");
+    expect(people.told(ann).at(-1)).toContain("you can host races");
     const { text } = people.readAnswer(suspended.interactionId);
     expect(text).toContain("Another decision has been made since");
     expect((await opens(ann)).text).toContain("is open in");

@@ -36,7 +36,7 @@ describe("the minimum payout", () => {
     const user = await world.racer(500, {}, "jpy");
     await world.books.earner(user, 600, "kwd");
     const { embeds } = await world.people.command(user, "wallet");
-    expect(embeds).toContain("Payouts start at ¥2,500 available.");
+    expect(embeds).toContain("Payouts occur when your available balance reaches ¥2,500.");
     expect(embeds).toContain("Payouts in KWD have no minimum.");
     expect(embeds).not.toContain("$");
   });
@@ -59,7 +59,7 @@ describe("someone who leaves", () => {
     const user = await world.racer(734);
     expect((await leaver(user, { amount: "7.00" })).text).toContain("has $7.34");
     expect((await leaver(user, { amount: "7.35" })).text).toContain("has $7.34 available");
-    expect((await leaver(user, { code: "GIFT-1" })).text).toContain("name it with `amount:`");
+    expect((await leaver(user, { code: "GIFT-1" })).text).toContain("enter that with `amount:`");
     expect(await world.left(user)).toBe(734);
     expect((await leaver(user, { amount: "7.34", code: "GIFT-1" })).text).toContain("by DM");
     expect(await world.left(user)).toBe(0);
@@ -95,7 +95,7 @@ describe("someone who leaves", () => {
   test("is the only one whose amount may be left out", async () => {
     const user = await world.racer(5000);
     const { text } = await world.people.command(world.staff, "payout", { user });
-    expect(text).toContain("Say how much");
+    expect(text).toContain("Enter the amount");
     expect(await world.left(user)).toBe(5000);
   });
 });

@@ -35,7 +35,7 @@ describe("which lobby a command means", () => {
     const two = await track.lobby({ name: "Two" }, undefined, one.channelId);
     const cancel = (user: string) => track.command(user, one.channelId, "race cancel");
     const asked = say(await cancel(people.person({ permissions: "32" })));
-    expect(asked).toContain("Which one");
+    expect(asked).toContain("Which lobby");
     expect(asked).toContain(one.id);
     expect(asked).toContain(two.id);
     expect(say(await cancel(two.host))).toContain("**Two**");
@@ -56,7 +56,7 @@ describe("which lobby a command means", () => {
     expect(say(await cancel(people.person()))).toContain("Only the host of a lobby or the team");
     expect(say(await cancel(people.person({ permissions: "32" })))).toContain("is called off");
     const nowhere = await track.command(people.person(), track.channel(), "race cancel");
-    expect(say(nowhere)).toContain("There is no lobby here");
+    expect(say(nowhere)).toContain("There is no matching lobby here");
   });
 
   test("autocomplete offers the host's own", async () => {

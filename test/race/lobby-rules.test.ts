@@ -90,7 +90,7 @@ describe("a host", () => {
     const elsewhere = track.channel();
     const open = () => track.command(one.host, elsewhere, "race lobby");
     const refused = await open();
-    expect(refused.text).toContain("You host **One** in");
+    expect(refused.text).toContain("You already host **One** in");
     expect(refused.text).toContain("`/race cancel`");
     expect(await track.stored({ id: refused.interactionId })).toEqual({});
     await track.join(one, people.person());

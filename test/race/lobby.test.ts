@@ -76,7 +76,7 @@ describe("/race lobby", () => {
     async (permission) => {
       const channelId = track.channel({ botMay: { [permission]: false } });
       const answer = await track.command(await track.host(), channelId, "race lobby");
-      expect(answer.text).toContain("I may not post in");
+      expect(answer.text).toContain("I can't post in");
       expect(answer.text).toContain("**Embed Links**");
       expect(await track.stored({ id: answer.interactionId })).toEqual({});
     },
@@ -191,7 +191,7 @@ describe("a full lobby", () => {
   });
 
   test("tells everyone where they stand", async () => {
-    expect((await track.join(lobby, ann)).text).toContain("race in **Night race** already");
+    expect((await track.join(lobby, ann)).text).toContain("already race in **Night race**");
     const queue = await track.join(lobby, cy);
     expect(queue.text).toContain("waiting list of **Night race** already, as number 2");
     expect((await track.leave(lobby, bob)).text).toContain("no longer on the waiting list");

@@ -263,7 +263,7 @@ describe("an open dispute of merch", () => {
     await dispute(await sellLongAgo());
     await createLobbies(async () => cloud.firestore).finish(lobby);
     const { text } = await world.people.command(racer, "c500 forget me", {});
-    expect(text).toContain("the bank has to decide first");
+    expect(text).toContain("wait until the bank decides");
   });
 });
 

@@ -97,11 +97,11 @@ describe("a racer", () => {
     await track.sell(lobby, 20_000);
     await showBoard(lobby.id);
     await track.finish(lobby);
-    expect(told(ann, "You can be paid now")).toEqual([]);
+    expect(told(ann, "you can be paid!")).toEqual([]);
     await cloud.pass(7 * DAY_MS + 2 * HOUR_MS);
     await cloud.settle();
     for (const racer of [ann, bob]) {
-      expect(told(racer, "You can be paid now: $20.00")).toHaveLength(1);
+      expect(told(racer, "you can be paid! $20.00")).toHaveLength(1);
     }
   });
 
@@ -112,7 +112,7 @@ describe("a racer", () => {
     await track.finish(lobby);
     await cloud.pass(7 * DAY_MS + 2 * HOUR_MS);
     await cloud.settle();
-    expect(told(lobby.racers[0] ?? "", "You can be paid now")).toEqual([]);
+    expect(told(lobby.racers[0] ?? "", "you can be paid!")).toEqual([]);
   });
 });
 

@@ -44,7 +44,7 @@ describe("/payout", () => {
   test("has the staff member hand the code over when the racer takes no DMs", async () => {
     const user = await world.racer(3000, { dmsClosed: true });
     const { text } = await world.pay(user, "30", { method: "gift-card", code: "CARD-7" });
-    expect(text).toContain("hand them the code yourself");
+    expect(text).toContain("give it to them yourself");
     const [payout] = await world.payouts(user);
     expect(payout?.data()).toMatchObject({ code: null, code_delivery: "by-hand", state: "done" });
     expect(world.cashOuts(user)).toHaveLength(1);
@@ -133,7 +133,7 @@ describe("/payout", () => {
       ...{ target: "discord", operation: /^POST \/channels/ },
       fault: { kind: "fail", code: 403 },
     });
-    expect((await world.pay(user, "50")).text).toContain("couldn't write in that channel");
+    expect((await world.pay(user, "50")).text).toContain("couldn't post in that channel");
     expect(await world.left(user)).toBe(0);
   });
 
@@ -150,7 +150,9 @@ describe("/payout", () => {
     "takes no code as %s, which would not arrive as typed",
     async (code) => {
       const user = await world.racer(3000);
-      expect((await world.pay(user, "30", { code })).text).toContain("can't send a code with a `");
+      expect((await world.pay(user, "30", { code })).text).toContain(
+        "can't send a code that contains a backtick",
+      );
       expect(await world.left(user)).toBe(3000);
     },
   );

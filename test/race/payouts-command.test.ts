@@ -45,10 +45,10 @@ describe("/wallet user:", () => {
     expect(seen.embeds).toContain("$25.00 available");
     expect(seen.text).not.toContain("Ask for a payout");
     const refused = await people.command(people.person(), "wallet", { user: racer });
-    expect(refused.text).toContain("Only the team can look into somebody else's wallet");
+    expect(refused.text).toContain("Only the team can see someone else's wallet");
     expect(refused.embeds).not.toContain("$25.00");
     expect((await people.command(racer, "wallet", { user: racer })).embeds).toContain(
-      "Your wallet",
+      "Your Racer Wallet",
     );
   });
 });
@@ -59,8 +59,8 @@ describe("a racer who asks for a payout", () => {
     await books.earner(racer, 3000);
     await books.earner(other, 9000);
     const before = asked().length;
-    expect((await request(racer)).text).toContain("I've told the team");
-    expect((await request(racer)).text).toContain("asked already today");
+    expect((await request(racer)).text).toContain("I've notified the team");
+    expect((await request(racer)).text).toContain("already asked today");
     expect(asked().slice(before)).toEqual([expect.stringContaining(`<@${racer}> has $30.00`)]);
     const lines = await listed(member);
     expect(lines[0]).toContain(`<@${racer}> **$30.00** · asked`);
@@ -70,7 +70,7 @@ describe("a racer who asks for a payout", () => {
     await books.earner(racer, 2100);
     expect((await listed(member)).find((line) => line.includes(racer))).not.toContain("asked");
     await cloud.clock.advance(DAY_MS);
-    expect((await request(racer)).text).toContain("I've told the team");
+    expect((await request(racer)).text).toContain("I've notified the team");
   });
 
   test("reads that there is too little", async () => {
@@ -102,7 +102,7 @@ describe("tax forms", () => {
     const pay = (amount: string) => people.command(member, "payout", { user: racer, amount });
     expect((await pay("1500.00")).text).not.toContain("tax form");
     const { text } = await pay("150.00");
-    expect(text).toContain("has been paid $1,650.00 this year, of $2,000.00");
+    expect(text).toContain("has been paid $1,650.00 this year. From $2,000.00 on");
     await people.command(member, "payouts tax", { user: racer, form: "w-8ben" });
     expect((await pay("100.00")).text).not.toContain("tax form");
   });

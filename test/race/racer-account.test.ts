@@ -41,7 +41,7 @@ describe("/payouts connect", () => {
     cloud.stripe.completeOnboarding(account);
     await cloud.settle();
     expect(world.shop.timesNotified(user, "the team can send what you earn in races")).toBe(1);
-    expect(await paidTo(user)).toContain("Your bank, by Stripe");
+    expect(await paidTo(user)).toContain("Your bank, through Stripe");
     expect((await connect(user, "")).buttons.map(({ label }) => label)).toEqual([
       "Open your payouts",
     ]);
@@ -100,7 +100,7 @@ describe("a racer's account", () => {
     await cloud.settle();
     expect(world.shop.timesNotified(user, "Run `/payouts connect` to see what you can do")).toBe(1);
     const refused = await world.pay(user, "50", { method: "stripe" });
-    expect(refused.text).toContain("no Stripe account that takes money");
+    expect(refused.text).toContain("no Stripe account that can receive money");
     expect(await world.left(user)).toBe(5000);
     expect((await connect(user, "")).text).toContain("is closed");
     await connect(user, "US");
@@ -120,9 +120,9 @@ describe("a racer's account", () => {
     });
     cloud.stripe.deauthorize(account);
     const { text } = await world.pay(user, "50", { method: "stripe" });
-    expect(text).toContain("closed or no longer ours to pay");
+    expect(text).toContain("closed or no longer connected");
     expect(await world.left(user)).toBe(5000);
-    expect(world.shop.timesNotified(user, "`/payouts connect` opens another")).toBe(1);
+    expect(world.shop.timesNotified(user, "run `/payouts connect` to open another")).toBe(1);
   });
 
   test("is swept: a lost event of Stripe's does not keep it unready", async () => {

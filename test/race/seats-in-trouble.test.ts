@@ -47,7 +47,7 @@ describe("a winner who was named", () => {
     expect(named.text).toContain(racer);
     await track.pass(20 * 60);
     await track.repeat(named, "race winner", options);
-    expect(people.told(lobby.host).join()).not.toContain("did not act on it");
+    expect(people.told(lobby.host).join()).not.toContain("didn't act on it");
     expect(await track.stored(lobby)).toMatchObject({ winner_id: racer });
   });
 });

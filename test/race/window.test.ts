@@ -46,7 +46,7 @@ const copies = (target: "pubsub" | "tasks", operation: RegExp) =>
 const loseTasks = () =>
   cloud.faults.add({ target: "tasks", operation: /^dispatch window-close/, fault: DROPPED });
 
-/** Presses "Go on" under the newest warning that the host was sent. */
+/** Presses "Keep it open for an hour" under the newest warning that the host was sent. */
 async function goOn(lobby: OpenLobby, user: string = lobby.host) {
   const warning = cloud.discord.dms(lobby.host).findLast(({ content }) => content.includes("⏰"));
   if (!warning) throw new Error("The host was not warned.");
@@ -161,7 +161,7 @@ describe("the pot", () => {
   test("gets nothing of a sale that names no lobby while one racer is alone, even if others join later", async () => {
     const lobby = await track.racing(1);
     await track.pass(2);
-    expect(track.shown(lobby)).toContain("takes a second racer");
+    expect(track.shown(lobby)).toContain("once it has a second racer");
     await track.sell(lobby, 10_000, { isNamed: false });
     await track.join(lobby, track.people.person());
     await track.pass(2);
@@ -171,7 +171,7 @@ describe("the pot", () => {
     await track.refund(5000);
     await track.pass(2);
     expect(track.shown(lobby)).toContain("$10.00");
-    expect(track.shown(lobby)).not.toContain("takes a second racer");
+    expect(track.shown(lobby)).not.toContain("once it has a second racer");
   });
 
   test("gets a sale that names it, even while one racer is alone", async () => {
@@ -278,13 +278,13 @@ describe("a window left open", () => {
     expect(told(lobby.host, "⏰")).toHaveLength(1);
   });
 
-  test("goes on for an hour where the host presses the button, and for one only", async () => {
+  test("stays open for another hour if the host presses the button, however often", async () => {
     const lobby = await track.racing(1);
     const closesAtMs = (await atMs(lobby, "closesAt")) ?? 0;
     await track.pass(51 * MINUTE);
     expect((await goOn(lobby, people.person())).text).toContain("Only the host of a lobby");
-    expect((await goOn(lobby)).text).toContain("goes on");
-    expect((await goOn(lobby)).text).toContain("goes on");
+    expect((await goOn(lobby)).text).toContain("continues");
+    expect((await goOn(lobby)).text).toContain("continues");
     expect(await atMs(lobby, "closesAt")).toBe(closesAtMs + 3_600_000);
     await track.pass(10 * MINUTE);
     expect(await stateOf(lobby)).toBe("racing");
@@ -298,7 +298,7 @@ describe("a window left open", () => {
     expect((await goOn(lobby)).text).toContain("is over");
   });
 
-  test("goes on for a day at the longest", async () => {
+  test("stays open for one day at most", async () => {
     const lobby = await track.racing(1);
     // Its times are settled once its message is shown.
     await cloud.clock.advance(2000);
@@ -311,7 +311,7 @@ describe("a window left open", () => {
     expect(await atMs(lobby, "closesAt")).toBe(openedAtMs + 24 * 3_600_000);
     await track.warn(lobby, openedAtMs + 24 * 3_600_000);
     const last = cloud.discord.dms(lobby.host).at(-1);
-    expect(last?.content).toContain("so it can't go on");
+    expect(last?.content).toContain("so it can't be extended");
     expect(last?.components).toEqual([]);
   });
 

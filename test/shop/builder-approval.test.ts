@@ -94,7 +94,7 @@ describe("a proved channel", () => {
     await people.register(user, login);
     expect(buttonsOf(user).map(({ label }) => label)).toEqual(["Approve", "Decline…"]);
     const { text } = await press(staff, user, "Approve");
-    expect(text).toContain("is a C500 builder now");
+    expect(text).toContain("is now a C500 builder");
     expect(await standing(user)).toBe("approved");
     expect(people.told(user)).toEqual([expect.stringContaining("has approved you")]);
     expect(buttonsOf(user)).toEqual([]);
@@ -112,7 +112,7 @@ describe("a proved channel", () => {
     cloud.discord.addChannel({ ...channel, botMay: { viewChannel: false } });
     const { text } = await staffSays("approve", user);
     cloud.discord.addChannel(channel);
-    expect(text).toContain("is a C500 builder now");
+    expect(text).toContain("is now a C500 builder");
     expect(await standing(user)).toBe("approved");
   });
 
@@ -183,7 +183,7 @@ describe("a proved channel", () => {
     const notice = `${api}/messages/${noticeOf(user)?.id}`;
     const deleted = await cloud.fetch(notice, { method: "DELETE", headers: authorization });
     expect(deleted.status).toBe(204);
-    expect((await staffSays("approve", user)).text).toContain("is a C500 builder now");
+    expect((await staffSays("approve", user)).text).toContain("is now a C500 builder");
     expect(people.told(user)).toEqual([expect.stringContaining("has approved you")]);
   });
 
@@ -326,7 +326,7 @@ describe("suspending a builder", () => {
     expect(text).toContain("suspended");
     await staffSays("remove", id, "Late parcels");
     const after = await people.command(id, "c500 forget me");
-    expect(after.embeds).toContain("Shall I forget you?");
+    expect(after.embeds).toContain("Do you want me to forget you?");
   });
 });
 
@@ -370,7 +370,7 @@ test("one of two simultaneous decisions counts", async () => {
     staffSays("approve", user),
     people.command(other, "c500 builders approve", { builder: user }),
   ]);
-  expect(answers.filter(({ text }) => text.includes("is a C500 builder now"))).toHaveLength(1);
+  expect(answers.filter(({ text }) => text.includes("is now a C500 builder"))).toHaveLength(1);
   expect(answers.filter(({ text }) => text.includes("Nothing has changed"))).toHaveLength(1);
   expect(people.told(user)).toHaveLength(1);
 });

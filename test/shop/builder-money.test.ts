@@ -227,7 +227,7 @@ describe("a dispute", () => {
     expect(books.timesNotified(sale.builder, "decided in your favor")).toBe(1);
     // Of the first transfer the notice of the sale has said all.
     expect(books.timesNotified(sale.builder, "is paid: ")).toBe(0);
-    expect(books.timesNotified(sale.builder, "What was taken back of")).toBe(1);
+    expect(books.timesNotified(sale.builder, "The money taken back for")).toBe(1);
     expect(await owedOf(sale)).toBe(0);
   });
 
@@ -271,7 +271,7 @@ describe("a dispute", () => {
     cloud.stripe.openDispute(sale.chargeId, { isInquiry: true });
     await cloud.settle();
     expect(books.has(sale)).toBe(3167);
-    expect(books.timesNotified(sale.builder, "The buyer's bank asks about")).toBe(1);
+    expect(books.timesNotified(sale.builder, "The buyer's bank is asking about")).toBe(1);
     expect((await byBuilder(sale)).text).toContain("Done: $33.33");
     expect(books.has(sale)).toBe(0);
   });

@@ -240,7 +240,9 @@ describe("/c500 register", () => {
       ),
     );
     expect(answers.filter(({ text }) => text.includes("is your channel"))).toHaveLength(1);
-    expect(answers.filter(({ text }) => text.includes("by another builder"))).toHaveLength(1);
+    expect(
+      answers.filter(({ text }) => text.includes("Another builder has already registered")),
+    ).toHaveLength(1);
     const owners = cloud.firestore.collection("builders").where("twitch_user_id", "==", id);
     expect((await owners.get()).size).toBe(1);
   });

@@ -41,7 +41,7 @@ describe("Buy Now", () => {
     const dropId = await people.drop(builder.id, { title: "Brass weight" });
     const answer = await people.buyNow(people.person(), dropId);
     expect(answer.text).toMatch(
-      /^\*\*Brass weight\*\* is reserved for you\. Pay <t:\d+:R> at the latest/,
+      /^\*\*Brass weight\*\* is reserved for you\. Pay now to secure it: the reservation ends <t:\d+:R>/,
     );
     expect(answer.buttons.map(({ label }) => label)).toEqual(["Pay with Stripe", "Give it back"]);
     expect((await cloud.fetch(answer.buttons[0]?.url ?? "")).status).toBe(200);
@@ -88,7 +88,7 @@ describe("Buy Now", () => {
     await people.purchase(dropId, buyer);
     await people.purchase(dropId, buyer);
     const third = await people.buyNow(buyer, dropId);
-    expect(third.text).toBe("You already have as many of these as one buyer may have.");
+    expect(third.text).toContain("You already have as many of these as one buyer may have.");
     expect(await people.stock(dropId)).toEqual({ free: 3, reserved: 0, sold: 2 });
   });
 

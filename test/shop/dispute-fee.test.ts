@@ -58,9 +58,9 @@ describe.each(["platform", "builder"] as const)(
     test("is in what the builder reads only where they pay it", async () => {
       const { sale } = await disputed("lost");
       const isTheirs = payer === "builder" ? 1 : 0;
-      expect(books.timesNotified(sale.builder, "If we lose, Stripe's fee of $15.00 is yours")).toBe(
-        isTheirs,
-      );
+      expect(
+        books.timesNotified(sale.builder, "If we lose, you also pay Stripe's fee of $15.00"),
+      ).toBe(isTheirs);
       expect(books.timesNotified(sale.builder, "So does Stripe's fee of $15.00")).toBe(isTheirs);
     });
 

@@ -119,7 +119,7 @@ describe("each turn of a dispute", () => {
     await decide(id, "lost");
     await books.repeat("charge.dispute.closed", id);
     expect(noticesOf(id)).toHaveLength(3);
-    expect(books.timesNotified(sale.builder, "The buyer's bank asks about")).toBe(1);
+    expect(books.timesNotified(sale.builder, "The buyer's bank is asking about")).toBe(1);
     expect(books.timesNotified(sale.builder, "The buyer's bank has taken $33.33 back")).toBe(1);
     expect(books.timesNotified(sale.builder, "back through their bank")).toBe(1);
   });

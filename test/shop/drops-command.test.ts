@@ -115,8 +115,8 @@ describe("/c500 drops", () => {
     ["a price that cannot be read", { price: "cheap" }, "Price: I can't read"],
     ["a price out of bounds", { price: "0.01" }, "Price: it must be between"],
     ["two changes at once", { close: true, restock: 1 }, "One change at a time"],
-    ["nothing to change", {}, "Tell me what to change"],
-    ["close: no", { close: false }, "Tell me what to change"],
+    ["nothing to change", {}, "Choose what to change"],
+    ["close: no", { close: false }, "Choose what to change"],
   ])("%s is refused in words and changes nothing", async (_what, options, words) => {
     const dropId = await people.drop(builder.id);
     const before = await stored(dropId);

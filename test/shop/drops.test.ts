@@ -54,7 +54,7 @@ describe("the form", () => {
       description: "Heavy and warm.",
     });
     expect(text).toBe(
-      `**Brass weight** is up in <#${community.marketplaceChannelId}>: 3 at $1,200.00. \`/c500 drops\` lets you close, restock or reprice it.`,
+      `🎉 **Brass weight** is up in <#${community.marketplaceChannelId}>: 3 at $1,200.00. Use \`/c500 drops\` to close, restock or reprice it.`,
     );
     const [embed] = people.post(dropId).embeds;
     expect(embed).toMatchObject({ title: "Brass weight", description: "Heavy and warm." });
@@ -295,7 +295,7 @@ describe("the post", () => {
   test("says when its builder goes live, where, and when the stream is over", async () => {
     const streamer = await people.builder();
     const dropId = await people.drop(streamer.id);
-    expect(people.shown(dropId, "Builder")).toContain("not live at the moment");
+    expect(people.shown(dropId, "Builder")).toContain("not live right now");
     cloud.twitch.goLive(streamer.login, { title: "Soldering" });
     await cloud.settle();
     await people.pass(0.1);
@@ -305,7 +305,7 @@ describe("the post", () => {
     cloud.twitch.endStream(streamer.login);
     await cloud.settle();
     await people.pass(0.1);
-    expect(people.shown(dropId, "Builder")).toContain("not live at the moment");
+    expect(people.shown(dropId, "Builder")).toContain("not live right now");
   });
 
   test("that staff have deleted troubles nobody: buying goes on", async () => {

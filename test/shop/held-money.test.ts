@@ -190,7 +190,7 @@ describe("held money that nobody proves", () => {
     expect(await people.stock(sale.dropId)).toEqual({ free: 2, reserved: 0, sold: 0 });
     await people.pass(60);
     expect(warnings(sale)).toEqual([2, 2]);
-    expect(books.timesNotified(sale.buyer, "what you paid goes back to you")).toBe(1);
+    expect(books.timesNotified(sale.buyer, "you get your money back")).toBe(1);
     expect(books.timesNotified(sale.builder, "the buyer got their money back")).toBe(1);
     expect(refundsOf(sale)).toHaveLength(1);
 
@@ -243,7 +243,7 @@ describe("held money that nobody proves", () => {
     await books.nextSweep();
     await books.nextSweep();
     expect(refundsOf(sale)).toEqual([expect.objectContaining({ amount: 3333 })]);
-    expect(books.timesNotified(sale.buyer, "what you paid goes back to you")).toBe(1);
+    expect(books.timesNotified(sale.buyer, "you get your money back")).toBe(1);
   });
 
   test("is not counted as held any more once all of it was refunded, proved or not", async () => {
@@ -291,7 +291,7 @@ describe("a proof at the moment when the money goes back", () => {
       });
       const buyer = buyers[index] ?? "";
       expect(books.timesNotified(buyer, "on the workbench")).toBe(isReleased ? 1 : 0);
-      expect(books.timesNotified(buyer, "what you paid goes back to you")).toBe(isReleased ? 0 : 1);
+      expect(books.timesNotified(buyer, "you get your money back")).toBe(isReleased ? 0 : 1);
       released += isReleased ? 1 : 0;
     }
     expect(books.has({ account })).toBe(released * 3167);

@@ -6,7 +6,7 @@ import { countUses } from "../support/limits.ts";
 import { type Answer, shoppers } from "../support/shop.ts";
 
 const RESERVED = "is reserved for you";
-const HELD = `You hold ${MAX_OPEN_RESERVATIONS} things`;
+const HELD = `You have ${MAX_OPEN_RESERVATIONS} reservations`;
 const TOO_OFTEN = `each person has ${limits.reservations.most} reservations an hour`;
 
 let cloud: TestCloud;
@@ -141,7 +141,7 @@ describe("units that one person takes within an hour", () => {
     const { buyer, answers } = await holder(1);
     cloud.faults.add({ target: "upstash", fault: { kind: "drop" } });
     const refused = await people.buyNow(buyer, dropAt(1));
-    expect(refused.text).toContain("so I changed nothing. Please try again in a minute.");
+    expect(refused.text).toContain("so nothing has changed. Please try again in a minute.");
     expect(await reservedOf(buyer)).toBe(1);
     const [held] = answers;
     expect(people.sessionOf(await people.buyNow(buyer, dropAt(0)))).toBe(

@@ -42,7 +42,7 @@ describe("what comes again after a dispute was won", () => {
     const returned = `$${(3167 - shareOf(2333)) / 100} is on the way to your account`;
     expect(books.has(sale)).toBe(3167);
     expect(books.timesNotified(sale.builder, returned)).toBe(1);
-    expect(books.timesNotified(sale.builder, "What was taken back of **Brass weight**")).toBe(1);
+    expect(books.timesNotified(sale.builder, "The money taken back for **Brass weight**")).toBe(1);
   });
 
   test("is taken back with the rest by a refund, at once", async () => {

@@ -94,7 +94,7 @@ describe("a bank debit", () => {
     cloud.stripe.pay(sessionId, "bank-debit");
     await cloud.settle();
     expect(await status()).toBe("processing");
-    expect(books.timesNotified(buyer, "Your bank is working on the payment")).toBe(1);
+    expect(books.timesNotified(buyer, "Your bank is processing the payment")).toBe(1);
     await people.pass(2 * DAY_MINUTES);
     expect(await status()).toBe("processing");
     expect(await people.stock(dropId)).toEqual({ free: 1, reserved: 1, sold: 0 });
@@ -139,7 +139,7 @@ describe("a bank debit", () => {
     expect(await status()).toBe("paid");
     await people.pass(90);
     expect(await status()).toBe("paid");
-    expect(books.timesNotified(buyer, "Your bank is working")).toBe(0);
+    expect(books.timesNotified(buyer, "Your bank is processing")).toBe(0);
     expect(books.timesNotified(buyer, "Receipt")).toBe(1);
   });
 });

@@ -24,7 +24,7 @@ const notifiedOf = (user: string, words: string) =>
   people.told(user).filter((text) => text.includes(words));
 
 const READY = "Your payout account is ready";
-const MORE = "Stripe needs something more";
+const MORE = "Stripe needs more information";
 const CLOSED = "Your payout account is closed";
 
 let nextChannel = 1;

@@ -199,7 +199,7 @@ describe("a bank debit", () => {
     await people.pass(120);
     expect(await statusOf(orderId)).toBe("processing");
     expect(await people.stock(dropId)).toEqual(oneReserved);
-    expect(people.told(buyer).join()).toContain("Your bank is working on the payment");
+    expect(people.told(buyer).join()).toContain("Your bank is processing the payment");
     cloud.stripe.settleBankDebit(page, "succeeded");
     await cloud.settle();
     expect(await statusOf(orderId)).toBe("paid");

@@ -12,41 +12,41 @@ const ACTION_ROW = 1;
 const BUTTON = 2;
 const STYLES = { success: 3, danger: 4 } as const;
 
-/** Answers to bids that no auction has decided. */
+/** Answers to bids that were not decided by an auction. */
 export const bidTexts = {
   noneHere:
     "There's no auction in this channel at the moment. Look where its board is posted, and bid there.",
-  notYetOpen: "This auction hasn't opened yet. Its board says when it does.",
-  over: "This auction is over. Its board says how it ended.",
+  notYetOpen: "This auction hasn't opened yet. Its board shows when it does.",
+  over: "This auction is over. Its board shows how it ended.",
   paused:
-    "Bidding pauses for a moment while I put the auction back together. Nothing that the board shows is lost, and there will be at least a minute left. Try again in some seconds.",
+    "Bidding pauses for a moment while I restore the auction. Nothing that the board shows is lost, and there will be at least a minute left. Try again in a few seconds.",
   notSent: "I couldn't reach the auction just now, so you haven't bid. Try again in a moment.",
   undecided:
     "I couldn't hear back in time, so your bid may or may not count. The board shows who leads; bidding again is safe.",
-  busy: "So many people bid at this very moment that I couldn't take your bid, so it doesn't count. Try again in a second.",
+  busy: "So many people are bidding right now that I couldn't take your bid, so it doesn't count. Try again in a second.",
   badAmount: "I can't read that amount. Write it like 55 or $55.50.",
   badButton:
     "That button has no valid amount, so nothing was bid. Press one on the board, or use `/bid`.",
   tooMuch: "That's more than I can take. Write a smaller amount.",
   ceilingBelow: "Your ceiling is below your bid. Make it at least as high, or leave it out.",
-  noticeOn: "I'll send you a DM when someone outbids you here. Press again to stop it.",
-  noticeOff: "I won't tell you any more when you're outbid here.",
-  notNoted: "I couldn't note that just now. Press again in a moment.",
+  noticeOn: "I'll send you a DM when someone outbids you here. Press again to stop that.",
+  noticeOff: "I won't send you DMs about this auction any more. Press again to get them.",
+  notNoted: "I couldn't save that just now. Press again in a moment.",
 } as const;
 
 /** What an answer to a bid needs besides the decision. */
-interface Told {
+interface AnswerContext {
   readonly currency: string;
   readonly now: Date;
   /** Why the bidder may not bid, if that is the decision and the reason could be read. */
   readonly bar: BiddingBar | undefined;
 }
 
-/** What a bidder is told of a decision, with a button to bid the next amount where that helps. */
+/** The answer to a bidder about a decision, with a button to bid the next amount where that helps. */
 export function decidedAnswer(
   decision: BidDecision,
   bid: Pick<Bid, "auctionId" | "amount" | "max">,
-  { currency, now, bar }: Told,
+  { currency, now, bar }: AnswerContext,
 ): object {
   const money = (amount: number) => formatMoney(amount, currency);
   const price = money(decision.price);
@@ -75,14 +75,14 @@ export function decidedAnswer(
         row(again),
       );
     case "own-auction":
-      return onlyForYou("This auction is yours, so you can't bid in it.");
+      return onlyForYou("This auction is yours, so you can't bid on it.");
     case "already-leading":
       return onlyForYou(
         `You lead already, at **${price}**. To go higher in secret, use \`/bid\` with a \`max:\` above your ceiling. ${ends}`,
       );
     case "too-fast":
       return onlyForYou(
-        `One bid a second, please. The next bid is **${least}** or more.`,
+        `One bid per second, please. The next bid is **${least}** or more.`,
         row(again),
       );
     case "unusual":
@@ -105,7 +105,7 @@ export function decidedAnswer(
   }
 }
 
-/** How far the reserve is met, as the board says it: never how high it is. */
+/** Whether the reserve is met, as on the board: never its amount. */
 function reserveText({ isReserveMet }: BidDecision): string {
   if (isReserveMet === undefined) return "";
   return isReserveMet ? "The reserve is met. " : "The reserve isn't met yet. ";

@@ -44,7 +44,7 @@ function boardFields(auction: Auction): APIEmbedField[] {
   const builder = { name: "Builder", value: `<@${auction.builderId}>`, inline: true };
   const secondChance = secondChanceOf(auction);
   if (secondChance) {
-    // What others had bid would only say how much less it went for.
+    // Earlier bids would only show how much less it sold for.
     const price = money(auction, secondChance.amount);
     return [
       { name: "Sold for", value: `**${price}**`, inline: true },
@@ -94,7 +94,7 @@ function stateText(auction: Auction, now: Date): string {
       return [live, ...interruptionLine(auction, now)].join("\n");
     }
     case "sold":
-      if (claim?.state === "over") return "💤 The hammer fell, and nobody paid.";
+      if (claim?.state === "over") return "💤 The hammer fell, but nobody paid.";
       if (claim?.state === "offered") return "🔔 Offered to the next bidder.";
       if (claim && claim.round > 0) {
         return `✅ **SOLD** for ${money(auction, claim.amount)} to <@${claim.bidderId}>`;
@@ -111,14 +111,14 @@ function stateText(auction: Auction, now: Date): string {
   }
 }
 
-/** That bidding is paused, or that bids were lost a while ago. */
+/** Shows that bidding is paused, or that bids were lost recently. */
 function interruptionLine(auction: Auction, now: Date): string[] {
   const interruption = shownInterruption(auction, now);
   if (!interruption) return [];
   const { resumedAt } = interruption;
   if (!resumedAt) return ["⏸️ **Bidding is paused** for a moment."];
   return [
-    `↩️ ${wentBackTo(interruption)} ${relativeTime(resumedAt)}: later bids were lost, and their bidders are notified.`,
+    `↩️ ${wentBackTo(interruption)} ${relativeTime(resumedAt)}: later bids were lost, and their bidders have been notified.`,
   ];
 }
 
@@ -126,7 +126,7 @@ function wentBackTo({ bids }: Interruption): string {
   return bids === 0 ? "Went back to the start" : `Went back to bid ${bids}`;
 }
 
-/** In the channel, after a pause: where the auction is, and how long people have. Pings nobody. */
+/** The post in the channel after a pause: where the auction stands and when it ends. Pings nobody. */
 export function resumedPost(auction: Auction): OutgoingMessage {
   const { interruption, standing, endsAt } = auction;
   const back = interruption ? `${wentBackTo(interruption)}.` : "";
@@ -135,23 +135,23 @@ export function resumedPost(auction: Auction): OutgoingMessage {
     : "Nobody leads yet.";
   const ends = endsAt ? ` It ends ${relativeTime(endsAt)}.` : "";
   return {
-    content: `▶️ Bidding on ${titleOf(auction)} was paused and goes on now. ${back} ${stands}${ends} Everyone whose bid was lost gets a message.`,
+    content: `▶️ Bidding on ${titleOf(auction)} was paused and continues now. ${back} ${stands}${ends} Everyone whose bid was lost gets a message.`,
   };
 }
 
-/** To a bidder whose bid was accepted and is gone. */
+/** Notifies a bidder that their accepted bid was lost. */
 export function lostBidNotice(auction: Auction, bid: { readonly amount: number }): OutgoingMessage {
   const { standing, endsAt, state } = auction;
-  const lost = `I'm sorry: your bid of **${money(auction, bid.amount)}** on ${titleOf(auction)} was lost by a fault on our side, so it doesn't count.`;
+  const lost = `I'm sorry: your bid of **${money(auction, bid.amount)}** on ${titleOf(auction)} was lost through a fault on our side, so it doesn't count.`;
   if (state !== "live") return { content: `${lost} The auction is over; you owe nothing for it.` };
   const stands = standing ? `It stands at ${money(auction, standing.price)} now.` : "";
   const ends = endsAt ? ` It ends ${relativeTime(endsAt)}.` : "";
   return {
-    content: `${lost} ${stands} To go on, bid ${money(auction, leastBid(auction))} or more in <#${auction.boards[0]?.channelId}>.${ends}`,
+    content: `${lost} ${stands} To stay in, bid ${money(auction, leastBid(auction))} or more in <#${auction.boards[0]?.channelId}>.${ends}`,
   };
 }
 
-/** In the place of a board that moved down the channel. */
+/** Replaces a board that moved down the channel. */
 export function movedBoard(
   auction: Auction,
   channelId: string,
@@ -170,7 +170,7 @@ function stateColour({ state }: Auction): number {
   return state === "planned" ? colours.sky : colours.rose;
 }
 
-/** Amounts are absolute, so that nobody bids more than they saw. */
+/** Buttons bid absolute amounts, so that nobody bids more than they saw. */
 function boardButtons(auction: Auction, siteUrl: string): readonly Button[] {
   const page: Button = { label: "Watch", url: `${siteUrl}/auction/${auction.id}` };
   if (auction.state !== "live") return [page];
@@ -181,7 +181,7 @@ function boardButtons(auction: Auction, siteUrl: string): readonly Button[] {
     { ...bidButton(auction.id, auction.currency, more), style: "primary" },
     { label: "Another amount", id: `${bidControls.custom}:${auction.id}`, style: "secondary" },
     {
-      label: "Tell me if I'm outbid",
+      label: "Notify me if I'm outbid",
       id: `${bidControls.notify}:${auction.id}`,
       style: "secondary",
     },
@@ -193,7 +193,7 @@ function counted(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? "" : "s"}`;
 }
 
-/** A button that bids exactly what it says. */
+/** A button that bids exactly the amount on its label. */
 export function bidButton(auctionId: string, currency: string, amount: number) {
   return {
     label: `Bid ${formatMoney(amount, currency)}`,
@@ -202,7 +202,7 @@ export function bidButton(auctionId: string, currency: string, amount: number) {
   };
 }
 
-/** In the channels: the team has taken someone's bids out. Pings nobody. */
+/** The post in the channels when the team has removed someone's bids. Pings nobody. */
 export function bidsRemovedPost(auction: Auction, bidderId: string): OutgoingMessage {
   const { standing } = auction;
   const stands = standing
@@ -213,14 +213,14 @@ export function bidsRemovedPost(auction: Auction, bidderId: string): OutgoingMes
   };
 }
 
-/** To whoever's bids the team has taken out. */
+/** Notifies a bidder that the team has removed their bids. */
 export function bidsRemovedNotice(auction: Auction, reason: string): OutgoingMessage {
   return {
-    content: `The team has removed your bids from ${titleOf(auction)}: ${plain(reason, 300)}\nYou owe nothing for it.`,
+    content: `The team has removed your bids from ${titleOf(auction)}: ${plain(reason, 300)}\nYou owe nothing for them.`,
   };
 }
 
-/** To whoever leads because the bids of someone ahead were taken out. */
+/** Notifies the bidder who leads because someone else's bids were removed. */
 export function leadingAgainNotice(auction: Auction): OutgoingMessage {
   const price = auction.standing ? money(auction, auction.standing.price) : "";
   const ends = auction.endsAt ? ` It ends ${relativeTime(auction.endsAt)}.` : "";
@@ -229,7 +229,7 @@ export function leadingAgainNotice(auction: Auction): OutgoingMessage {
   };
 }
 
-/** To a bidder who asked for it, when someone else leads. */
+/** Notifies a bidder who asked for it that someone else leads. */
 export function outbidNotice(auction: Auction): OutgoingMessage {
   const price = auction.standing ? money(auction, auction.standing.price) : "";
   const ends = auction.endsAt ? ` It ends ${relativeTime(auction.endsAt)}.` : "";
@@ -238,32 +238,32 @@ export function outbidNotice(auction: Auction): OutgoingMessage {
   };
 }
 
-/** Whether the reserve is met, where there is one; never how high it is. */
+/** Whether the reserve is met, if there is one; never its amount. */
 function reserveText(auction: Auction): string {
   if (auction.reserve === 0) return "";
   return isReserveMet(auction) ? " The reserve is met." : " The reserve isn't met yet.";
 }
 
-/** To the winner, or to whoever accepted an offer: the page to pay on. */
+/** Sends the Checkout link to the winner, or to the bidder who accepted an offer. */
 export function wonNotice(
   auction: Auction,
   claim: Claim,
   page: { readonly url: string; readonly expiresAt: Date },
 ): OutgoingMessage {
   return {
-    content: `🎉 ${titleOf(auction)} is yours for **${money(auction, claim.amount)}**. Thank you for bidding! Pay ${relativeTime(page.expiresAt)} at the latest; after that it is offered to the next bidder.`,
+    content: `🎉 Congratulations! ${titleOf(auction)} is yours for **${money(auction, claim.amount)}**. Thank you for bidding! Pay now to secure it: your link expires ${relativeTime(page.expiresAt)}, and then the next bidder gets their chance.`,
     buttons: [{ label: "Pay with Stripe", url: page.url }],
   };
 }
 
-/** To whoever was asked to pay and did not in time. */
+/** Notifies a bidder who did not pay in time. */
 export function tooLateToPayNotice(auction: Auction): OutgoingMessage {
   return {
-    content: `⌛ Your time to pay for ${titleOf(auction)} is over, so you don't get it and owe nothing. Please bid only on what you want to buy: whoever doesn't pay twice within 90 days can't bid for 90 days.`,
+    content: `⌛ Your time to pay for ${titleOf(auction)} is over, so you don't get it and owe nothing. Please bid only on what you want to buy: if you don't pay twice within 90 days, you can't bid for 90 days.`,
   };
 }
 
-/** To a runner-up when the one before did not pay. */
+/** Offers the item to a runner-up when the bidder before did not pay. */
 export function secondChanceOffer(auction: Auction, claim: Claim): OutgoingMessage {
   const until = claim.offerUntil ? relativeTime(claim.offerUntil) : "soon";
   return {
@@ -272,11 +272,11 @@ export function secondChanceOffer(auction: Auction, claim: Claim): OutgoingMessa
   };
 }
 
-/** In the channel, for whom it may concern and has closed DMs. */
+/** The post in the channel for a bidder whose DMs are closed. */
 export function claimPost(auction: Auction, claim: Claim): OutgoingMessage {
   const isOffer = claim.state === "offered";
   const button = isOffer
-    ? // Their own bid may have been a secret ceiling.
+    ? // The label shows no amount: their own bid may have been a secret ceiling.
       { ...acceptButton(auction, claim), label: "Buy it for your own bid" }
     : {
         label: "Claim it",
@@ -296,7 +296,7 @@ export function claimPost(auction: Auction, claim: Claim): OutgoingMessage {
 /** How someone's turn to buy ended. */
 export type ClosedClaim = "paid" | "accepted" | "over" | "void";
 
-/** What becomes of a claim or an offer whose time is over: the same message without its button. */
+/** Replaces the message of a claim or an offer that has ended: it has no button any more. */
 export function closedClaimPost(
   auction: Auction,
   bidderId: string,
@@ -306,19 +306,19 @@ export function closedClaimPost(
   const texts: Readonly<Record<ClosedClaim, string>> = {
     paid: `✅ <@${bidderId}> has ${title}, and has paid for it.`,
     accepted: `🔔 <@${bidderId}> took the second chance at ${title}.`,
-    over: `💤 The time of <@${bidderId}> to get ${title} is over.`,
+    over: `💤 <@${bidderId}> did not take ${title} in time.`,
     void: `🚫 The result of ${title} was taken back. Nobody pays.`,
   };
   return { content: texts[how] };
 }
 
-/** The same to that bidder alone, in their DMs. */
+/** The same for the bidder's own DMs. */
 export function closedClaimDm(auction: Auction, how: ClosedClaim): OutgoingMessage {
   const title = titleOf(auction);
   const texts: Readonly<Record<ClosedClaim, string>> = {
     paid: `✅ ${title} is yours, and paid for.`,
     accepted: `🔔 You took the second chance at ${title}.`,
-    over: `💤 Your time to get ${title} is over.`,
+    over: `💤 Your time to take ${title} is over.`,
     void: `🚫 The result of ${title} was taken back. Nobody pays.`,
   };
   return { content: texts[how] };
@@ -340,7 +340,7 @@ const RUN_AGAIN =
 const SELL_ALL_THE_SAME =
   "For half an hour you can still sell it to the highest bidder with `/c500 auction sell`. Or: ";
 
-/** To the builder, when the hammer fell on nothing. */
+/** Notifies the builder that the hammer fell without a sale. */
 export function unsoldNotice(auction: Auction): OutgoingMessage {
   const why = auction.standing
     ? `the highest bid, ${money(auction, auction.standing.price)}, did not meet your reserve of ${money(auction, auction.reserve)}`
@@ -350,38 +350,38 @@ export function unsoldNotice(auction: Auction): OutgoingMessage {
   };
 }
 
-/** To the builder, when nobody who was asked has paid. */
+/** Notifies the builder that neither the winner nor any runner-up has paid. */
 export function nobodyPaidNotice(auction: Auction): OutgoingMessage {
   return {
-    content: `Nobody has paid for ${titleOf(auction)}: not the winner, and none of the bidders who were offered it. It is still yours. ${RUN_AGAIN}`,
+    content: `Nobody has paid for ${titleOf(auction)}: neither the winner nor any bidder who was offered it. It is still yours. ${RUN_AGAIN}`,
   };
 }
 
-/** To the builder, when their account takes no money and someone has won. */
+/** Notifies the builder that someone has won, but the builder's account can't take payments. */
 export function unpayableNotice(auction: Auction, until: Date): OutgoingMessage {
   return {
-    content: `${titleOf(auction)} is sold, but your Stripe account can't take payments at the moment, so there is no page to pay on. Run \`/c500 payouts\` to see what is missing. When it is fixed I send the page by myself; if it isn't, the sale is given up ${relativeTime(until)}.`,
+    content: `${titleOf(auction)} is sold, but your Stripe account can't take payments at the moment, so the winner has no Checkout link. Run \`/c500 payouts\` to see what is missing. I send the link as soon as that is fixed; otherwise the sale is called off ${relativeTime(until)}.`,
   };
 }
 
-/** To the winner, while the builder is suspended or their account takes no money. */
+/** Notifies the winner while the builder is suspended or their account can't take payments. */
 export function waitForPageNotice(auction: Auction, claim: Claim, until: Date): OutgoingMessage {
   return {
-    content: `🎉 ${titleOf(auction)} is yours for **${money(auction, claim.amount)}**, and that stands. The builder can't take payments at the moment. I'll send you the Checkout link as soon as they can, and you'll have a day to pay. If you still have no link ${relativeTime(until)}, the sale is off and you owe nothing.`,
+    content: `🎉 ${titleOf(auction)} is yours for **${money(auction, claim.amount)}**, and it stays yours. The builder can't take payments at the moment. I'll send you the Checkout link as soon as they can, and you'll have a day to pay. If you still have no link ${relativeTime(until)}, the sale is off and you owe nothing.`,
   };
 }
 
-/** To the winner, when the page to pay on could not be made in time. */
+/** Notifies the winner that the Checkout link could not be made in time. */
 export function pageIsLateNotice(auction: Auction, claim: Claim): OutgoingMessage {
   return {
-    content: `🎉 ${titleOf(auction)} is yours for **${money(auction, claim.amount)}**, and that stands. Stripe could not make the page to pay on yet; that isn't your doing. I'll send it to you as soon as it can, and you'll have a day for it then.`,
+    content: `🎉 ${titleOf(auction)} is yours for **${money(auction, claim.amount)}**, and it stays yours. Stripe couldn't make your Checkout link yet; that isn't your doing. I'll send you the link as soon as it can, and you'll have a day to pay.`,
   };
 }
 
-/** Why there is no page to pay on, for good. */
+/** Why there will be no Checkout link. */
 export type NoPage = "refused" | "unpayable";
 
-/** To the winner and to the builder, when there is no way to pay. */
+/** Notifies the winner and the builder that there is no way to pay. */
 export function noPageNotices(
   auction: Auction,
   why: NoPage,
@@ -398,15 +398,15 @@ export function noPageNotices(
         ];
   return {
     winner: {
-      content: `${toWinner} That isn't your doing, and you owe nothing. I've told the builder.`,
+      content: `${toWinner} That isn't your doing, and you owe nothing. The builder has been notified.`,
     },
     builder: {
-      content: `${toBuilder} Look at \`/c500 payouts\` first. ${RUN_AGAIN}`,
+      content: `${toBuilder} Check \`/c500 payouts\` first. ${RUN_AGAIN}`,
     },
   };
 }
 
-/** In the place of a board whose auction can't be read any more. */
+/** Replaces the board of an auction that can't be read any more. */
 export const unreadableBoard: OutgoingMessage = {
   content: "🚫 This auction is cancelled. Nobody has won, and nobody pays.",
   embeds: [],

@@ -4,11 +4,11 @@ import type { BiddingBar } from "../domain/bidding-bar.ts";
 /** Answers to `/c500 auction bar` and `lift`. */
 export const barTexts = {
   nobody: "Pick the person from Discord's list.",
-  nothingToLift: "Nothing counts against them: they can bid.",
+  nothingToLift: "They aren't barred and have no unpaid wins: they can bid.",
   ownBar: "You can't lift your own bar. Ask another builder, or the team.",
   staffsBar: "The team has barred them, so only the team can lift it.",
   yourself: "You can't bar yourself. Pick someone else.",
-  noReason: "Say why in `reason:`. The person reads it.",
+  noReason: "Give the reason in `reason:`. The person will read it.",
   superseded: "A later command about this person's bids came first, so this one changed nothing.",
 } as const;
 
@@ -16,18 +16,18 @@ const MAX_REASON = 300;
 const UNKNOWN_BAR =
   "You can't bid at the moment. Ask a builder or the team why, and whether they can lift it.";
 
-/** What a bidder reads if a bar refuses their bid; without the bar where it could not be read. */
+/** What a barred bidder reads; `bar` is undefined if it could not be read. */
 export function barredBidText(bar: BiddingBar | undefined): string {
   if (!bar) return UNKNOWN_BAR;
   if (bar.reason === undefined) {
-    return `You didn't pay for two auctions you won, so you can't bid; this ends ${relativeTime(bar.until)}. Ask a builder or the team: they can lift it.`;
+    return `You didn't pay for two auctions you won, so you can't bid. This ends ${relativeTime(bar.until)}. Ask a builder or the team: they can lift it.`;
   }
   return `The team accepts no bids from you: ${plain(bar.reason, MAX_REASON)}\nIt ends ${relativeTime(bar.until)}. Ask the team if you think it is a mistake.`;
 }
 
-/** To someone whom the team has just barred. */
+/** Notifies someone whom the team has just barred. */
 export function barNotice({ until, reason = "" }: BiddingBar): string {
-  return `The team has barred you from bidding in C500's auctions: ${plain(reason, MAX_REASON)}\nIt ends ${relativeTime(until)}. Bids you have made still count. Ask the team if you think it is a mistake.`;
+  return `The team has barred you from bidding in C500's auctions: ${plain(reason, MAX_REASON)}\nIt ends ${relativeTime(until)}. The bids you have made still count. Ask the team if you think it is a mistake.`;
 }
 
 /** The staff member's answer: someone is barred. */
@@ -36,10 +36,10 @@ export function barredText(
   { until }: Pick<BiddingBar, "until">,
   { isNotified }: { readonly isNotified: boolean },
 ): string {
-  const told = isNotified
+  const notified = isNotified
     ? "I've sent them the reason."
     : "They don't accept DMs: please notify them yourself.";
-  return `<@${bidderId}> can't bid any more; it ends ${relativeTime(until)}. Bids they have made still count. ${told} \`/c500 auction lift\` ends it earlier.`;
+  return `<@${bidderId}> can't bid any more; it ends ${relativeTime(until)}. The bids they have made still count. ${notified} \`/c500 auction lift\` ends it earlier.`;
 }
 
 /** The answer: someone may bid again. */

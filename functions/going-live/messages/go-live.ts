@@ -15,16 +15,16 @@ const MAX_EMBED_TITLE = 256;
 const MAX_CATEGORY = 100;
 const MAX_EMBED_DESCRIPTION = 4096;
 
-/** Where a channel's stream is watched. */
+/** The address of a channel's stream. */
 export function streamUrl(stream: Pick<Stream, "userLogin">): string {
   return `https://www.twitch.tv/${stream.userLogin}`;
 }
 
 const FORMS = LIVE_CONTEXT_FORMS.map((form) => `\`${form}\``).join(", ");
-/** Ids that cannot be read, as many as are named. */
+/** The number of unreadable ids that an answer names. */
 const MAX_BAD_IDS = 5;
 
-/** What is wrong with what someone goes live with, and what can be typed instead. */
+/** What is wrong with a live context, and what to type instead. */
 export function contextProblemText(problem: LiveContextProblem): string {
   switch (problem.kind) {
     case "unknown-form":
@@ -54,7 +54,7 @@ function badIds(ids: readonly string[]): string {
     : `These can't be orders' ids: ${list}.`;
 }
 
-/** Why someone could not go live, in one sentence that says what to do next. */
+/** Why someone could not go live, and what to do next. */
 export const goLiveRefusalTexts = {
   "no-twitch-name":
     "Your builder profile has no valid Twitch name yet. Run `/c500 register` and sign in at Twitch, then try again.",
@@ -67,14 +67,14 @@ export const goLiveRefusalTexts = {
 /** Why something was not announced, and when it can be. */
 export function announcementRefusalText(kind: "chat" | "drop", refused: ClaimRefusal): string {
   if (refused.refusal === "too-soon") {
-    return `Drop alerts are at least ten minutes apart, across all builders, so that nobody mutes them. The next one is possible ${relativeTime(refused.retryAt)}: run \`/c500 live\` again then.`;
+    return `Drop alerts are at least ten minutes apart across all builders, so that nobody mutes them. The next one is possible ${relativeTime(refused.retryAt)}: run \`/c500 live\` again then.`;
   }
   return kind === "chat"
-    ? "This stream is announced already, and each stream is announced once. Your next stream can be announced again."
-    : "I have raised an alert for this stream already. The next one is possible once you have posted another drop with `/c500 drop`, or with your next stream.";
+    ? "I've already announced this stream, and each stream is announced once. Run `/c500 live` again with your next stream."
+    : "I've already sent an alert for this stream. The next one is possible once you have posted another drop with `/c500 drop`, or with your next stream.";
 }
 
-/** The buyer's good news. */
+/** Notifies a buyer that their order is being built. */
 export function onTheWorkbench(orderId: string, stream: Stream): OutgoingMessage {
   return {
     content: `Grab a blanket: your order \`${orderId}\` is on the workbench right now! 🛠️ Watch it come together live: ${streamUrl(stream)}`,
@@ -82,7 +82,7 @@ export function onTheWorkbench(orderId: string, stream: Stream): OutgoingMessage
   };
 }
 
-/** The same news in a channel, for a buyer whose DMs are closed. Pings that buyer alone. */
+/** The same notice in a channel, for a buyer whose DMs are closed. Pings only that buyer. */
 export function onTheWorkbenchInChannel(
   buyerId: string,
   orderId: string,
@@ -100,10 +100,10 @@ export function hangoutAnnouncement(builderId: string, stream: Stream): Outgoing
   };
 }
 
-/** The drop alert. Pings the drop role alone. */
+/** The drop alert. Pings only the drop role. */
 export function dropAlert(builderId: string, stream: Stream, dropRoleId: string): OutgoingMessage {
   return {
-    content: `🔥 <@&${dropRoleId}> Drop time! <@${builderId}> is live with something fresh off the bench. Don't blink: ${streamUrl(stream)}`,
+    content: `🔥 <@&${dropRoleId}> **HYPE ALERT: LIVE DROP INCOMING!** <@${builderId}> is live with something fresh off the bench. Don't blink: ${streamUrl(stream)}`,
     embeds: [streamEmbed(stream, colours.peach)],
     pings: { roles: [dropRoleId] },
   };
@@ -120,9 +120,9 @@ export const tooLateText =
 
 /** The builder's answer when others announced something while theirs could not be posted. */
 export const overtakenText =
-  "Discord took too long, and another announcement came first. Run `/c500 live` again: it says when yours is possible.";
+  "Discord took too long, and another announcement came first. Run `/c500 live` again to see when yours is possible.";
 
-/** The builder's answer once every order has its outcome: a line each, in the order they were named. */
+/** The builder's answer: one line per order, in the order in which they were typed. */
 export function orderReport(
   goLive: GoLive,
   outcomes: ReadonlyMap<string, OrderOutcome>,
@@ -141,7 +141,7 @@ export function orderReport(
   };
 }
 
-/** The same as one line of text, for services. */
+/** The same report as one line of text, for services. */
 export function orderReportText(outcomes: ReadonlyMap<string, OrderOutcome>): string {
   return [...outcomes].map(([id, outcome]) => `${id}: ${outcomeTexts[outcome]}`).join(" ");
 }
@@ -149,21 +149,21 @@ export function orderReportText(outcomes: ReadonlyMap<string, OrderOutcome>): st
 const outcomeTexts: Record<OrderOutcome, string> = {
   "buyer-told": "✅ is on the workbench, and the buyer got a DM.",
   "notified-in-channel":
-    "✅ is on the workbench. The buyer's DMs are closed, so I told them in your order channel.",
+    "✅ is on the workbench. The buyer's DMs are closed, so I pinged them in your order channel.",
   "not-notified":
     "⚠️ is on the workbench, but I couldn't reach the buyer: their DMs are closed and I can't post in the order channel. Please message them yourself.",
-  "already-building": "👍 was on the workbench already; the buyer was told then.",
+  "already-building": "👍 was already on the workbench, and the buyer was notified then.",
   closed: "🚫 is finished or cancelled, so there is nothing to build.",
   "not-found": "❓ isn't among your orders. Check the id and try again.",
-  broken: "⚠️ couldn't be read: something in it is damaged. The team has been told and will fix it.",
+  broken: "⚠️ couldn't be read because it is damaged. The team has been notified and will fix it.",
   delayed:
-    "⏳ is taking longer than it should. I keep trying; the team is told if it can't be done.",
+    "⏳ is taking longer than it should. I keep trying, and the team is notified if it fails.",
 };
 
 function streamEmbed(stream: Stream, color: number): APIEmbed {
   const category = oneLine(stream.categoryName, MAX_CATEGORY);
   return {
-    title: oneLine(stream.title, MAX_EMBED_TITLE) || "Live now",
+    title: oneLine(`LIVE NOW: ${stream.title || stream.userLogin}`, MAX_EMBED_TITLE),
     url: streamUrl(stream),
     color,
     ...(category ? { footer: { text: category } } : {}),

@@ -3,7 +3,7 @@ import { alarm } from "../../../shared/discord/alarm.ts";
 import { oneLine } from "../../../shared/discord/theme.ts";
 import { subscriptionStanding } from "../../../shared/twitch/event-subscriptions.ts";
 
-/** Tells the operators that Twitch has stopped telling us about a channel, and what comes next. */
+/** Notifies the operators that Twitch has ended a subscription, and what happens next. */
 export function revocationNotice(
   broadcasterId: string,
   subscriptionType: string,
@@ -12,14 +12,14 @@ export function revocationNotice(
   const isFinal = subscriptionStanding(reason) === "final";
   const next = isFinal
     ? (finalReasonTexts[reason] ?? "")
-    : "It is made again within a quarter of an hour. If this comes often, look whether `twitch-webhook` answers.";
+    : "The sweeper creates it again within 15 minutes. If this happens often, check that `twitch-webhook` answers.";
   return alarm(
     "Twitch ended an EventSub subscription",
-    `\`${subscriptionType}\` of Twitch user ${broadcasterId}: ${oneLine(reason, 200)}. Until there is one again their live status is not kept; \`/c500 live\` works as before.\n\n${next}`,
+    `\`${subscriptionType}\` of Twitch user ${broadcasterId}: ${oneLine(reason, 200)}. Until it exists again, their live status is not updated; \`/c500 live\` works as before.\n\n${next}`,
   );
 }
 
-/** Tells the operators of many ended subscriptions at once. */
+/** Notifies the operators of several ended subscriptions in one message. */
 export function revocationsNotice(
   ended: readonly {
     readonly type: string;
@@ -41,19 +41,18 @@ export function revocationsNotice(
   );
 }
 
-/** An embed's text has room for these. */
+/** The number of lines that fit an embed's description. */
 const MAX_ENDED_SHOWN = 25;
 
 const finalReasonTexts: Readonly<Record<string, string>> = {
   authorization_revoked:
-    "The broadcaster took their permission back. Ask them whether they still want to sell here: `/c500 register` makes it again.",
+    "The broadcaster revoked their permission. Ask them whether they still want to sell here: `/c500 register` creates it again.",
   user_removed:
-    "The account is no longer on Twitch. Its builder can take another channel with `/c500 register`.",
-  version_removed:
-    "Twitch no longer offers this version of it. C500 Live has to be brought up to date.",
+    "The account is no longer on Twitch. Its builder can register another channel with `/c500 register`.",
+  version_removed: "Twitch no longer offers this version of the subscription. Update C500 Live.",
 };
 
-/** An EventSub subscription that Twitch does not make for us. */
+/** An EventSub subscription that Twitch refused to create. */
 export interface RefusedSubscription {
   readonly type: string;
   readonly twitchUserId: string;
@@ -63,7 +62,7 @@ export interface RefusedSubscription {
 /** An embed's text may have 4,096 characters: https://discord.com/developers/docs/resources/message */
 const MAX_LISTED = 10;
 
-/** Tells the operators what Twitch does not make again, and why. */
+/** Notifies the operators which subscriptions Twitch refuses to create again, and why. */
 export function subscriptionsRefusedNotice(
   refused: readonly RefusedSubscription[],
 ): OutgoingMessage {
@@ -75,6 +74,6 @@ export function subscriptionsRefusedNotice(
   const more = refused.length - lines.length;
   return alarm(
     "Twitch refuses EventSub subscriptions",
-    `${lines.join("\n")}${more > 0 ? `\n… and ${more} more` : ""}\n\nI go on asking every quarter of an hour. Until they are made the live status of these channels is kept by looking, as often.`,
+    `${lines.join("\n")}${more > 0 ? `\n… and ${more} more` : ""}\n\nI try again every 15 minutes. Until then I poll the live status of these channels as often.`,
   );
 }

@@ -6,20 +6,20 @@ export const accessRefusalTexts = {
   staff: "That's for the team: it needs **Manage Server** in our own server.",
 } as const;
 
-/** What a role is called, and how one comes into it. */
+/** What a role is called, and how someone gets it. */
 export interface RoleWords {
   /** As in "a C500 builder". */
   readonly name: string;
-  /** What someone who is unknown in this role should do. */
+  /** What someone should do who has never asked for this role. */
   readonly begin: string;
-  /** What someone who has not met the role's requirement should do. */
+  /** What someone should do who has not met the role's requirement. */
   readonly prove: string;
 }
 
 /** Builders: they sign in at Twitch, and staff approve them. */
 export const builderWords: RoleWords = {
   name: "C500 builder",
-  begin: "Become one with `/c500 register`: you sign in at Twitch, then the team approves you.",
+  begin: "Become one with `/c500 register`: sign in at Twitch, then the team approves you.",
   prove:
     "First show that your Twitch channel is yours: run `/c500 register` and sign in at Twitch. Then the team approves you.",
 };
@@ -31,7 +31,7 @@ export const hostWords: RoleWords = {
   prove: "Ask the team to approve you.",
 };
 
-/** Why someone may not act in a role, and what is missing; undefined of someone who may. */
+/** Why someone may not act in a role, and what is missing; undefined if they may. */
 export function standingRefusal(
   { state, reason }: AnyStanding,
   { name, begin, prove }: RoleWords,
@@ -47,7 +47,7 @@ export function standingRefusal(
     case "unproved":
       return `You can't act as a ${name} yet. ${prove}`;
     case "awaiting":
-      return `The team has yet to approve you as a ${name}. I'll send you a message once they have decided; there is nothing you need to do.`;
+      return `The team has yet to approve you as a ${name}. You don't need to do anything: I'll send you a message once they have decided.`;
     case "declined":
       return `The team didn't approve you as a ${name}.${why} ${appeal}`;
     case "suspended":
@@ -57,13 +57,13 @@ export function standingRefusal(
   }
 }
 
-/** They asked for a post in a channel where they may not post themselves. */
+/** The answer to someone who asks for a post in a channel where they may not post themselves. */
 export function notYourChannelText(channelId: string): string {
-  return `You can't post in <#${channelId}> yourself, so I don't post there for you. Use a channel or thread in which you can write, or ask the people who run that server to let you.`;
+  return `You can't post in <#${channelId}> yourself, so I won't post there for you. Use a channel or thread where you can write, or ask its server's team for permission.`;
 }
 
-/** The command waited longer than it stays valid. `command` is its words, or the name of a button or form. */
+/** The answer to a command that arrived too late. `command` is its words, or the name of a button or form. */
 export function tooOldText(command: string, isTyped: boolean): string {
   const what = isTyped ? `\`/${command}\`` : "That press";
-  return `${what} took too long to reach me, so I did not act on it. Nothing has changed: please try again if you still want it.`;
+  return `${what} took too long to reach me, so I didn't act on it. Nothing has changed: please try again.`;
 }

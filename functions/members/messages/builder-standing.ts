@@ -12,8 +12,8 @@ import type { Builder } from "../store/builders.ts";
 import type { FormerOwner } from "../store/channel-proofs.ts";
 import { firstStepsText } from "./registering.ts";
 
-/** Someone who has proved a channel, as shown to the operators. */
-export interface ProofNews {
+/** What the operators' notice shows about someone who has proved a channel. */
+export interface ChannelProof {
   readonly builderId: string;
   readonly login: string;
   readonly standing: Standing;
@@ -24,13 +24,13 @@ export interface ProofNews {
 
 const writeToUs = "If you think that's a mistake, write to someone on the team in our server.";
 
-/** Notifies the operators of a proved channel, with the buttons to decide where they have to. */
-export function provedNotice(news: ProofNews): OutgoingMessage {
-  const { builderId, standing } = news;
-  if (standing.state !== "awaiting") return noticeOf(news, "They are approved.");
+/** Notifies the operators of a proved channel, with buttons if they have to decide. */
+export function provedNotice(proof: ChannelProof): OutgoingMessage {
+  const { builderId, standing } = proof;
+  if (standing.state !== "awaiting") return noticeOf(proof, "They are approved.");
   const target = `${builderId}.${standing.version}`;
   return {
-    ...noticeOf(news, "Approve them, and they can sell, auction and show orders on stream."),
+    ...noticeOf(proof, "Approve them, and they can sell, auction and show orders on stream."),
     buttons: [
       { label: "Approve", id: `${builderButtons.approve.name}:${target}`, style: "success" },
       { label: "Decline…", id: `${builderDecline.button}:${target}`, style: "danger" },
@@ -39,12 +39,12 @@ export function provedNotice(news: ProofNews): OutgoingMessage {
 }
 
 function noticeOf(
-  { builderId, login, standing, former, heldOrders }: ProofNews,
+  { builderId, login, standing, former, heldOrders }: ChannelProof,
   next: string,
 ): OutgoingMessage {
   const lost = former.map(({ id, was }) =>
     was === "removed"
-      ? `The channel was that of <@${id}>, whom the team removed: \`/c500 builders list\` says why.`
+      ? `The channel belonged to <@${id}>, whom the team removed: \`/c500 builders list\` shows why.`
       : `<@${id}> had claimed the channel without proof and is no longer its builder.`,
   );
   const held =
@@ -68,7 +68,7 @@ function noticeOf(
   };
 }
 
-/** The operators' notice once it is decided: without buttons, and with who decided. */
+/** The operators' notice after the decision: it names who decided and has no buttons. */
 export function decidedNotice(
   { id, twitchUsername }: Builder,
   standing: Standing,
@@ -91,11 +91,11 @@ export function decidedNotice(
 /** Notifies someone that the real owner of the channel they had claimed has signed in. */
 export function channelLostNotice(login: string): OutgoingMessage {
   return {
-    content: `Someone signed in at Twitch as the owner of https://www.twitch.tv/${login}, which you had registered without signing in. So it is theirs now, and you sell nothing under it any more. If it's yours, or you have another channel, run \`/c500 register\` and sign in yourself; held money of your orders waits until the team has looked at it.`,
+    content: `Someone signed in at Twitch as the owner of https://www.twitch.tv/${login}, which you had registered without signing in. So it is theirs now, and you can't sell under it any more. If it's yours, or you have another channel, run \`/c500 register\` and sign in yourself. Held money of your orders waits until the team has looked at it.`,
   };
 }
 
-/** Notifies a builder of what the team decided about them. */
+/** Notifies a builder of the team's decision about them. */
 export function decisionNotice(
   { state, reason }: Standing,
   decision: StandingDecision,
@@ -107,12 +107,12 @@ export function decisionNotice(
 function decisionText(state: StandingState, decision: StandingDecision): string {
   if (decision === "restore") {
     return state === "approved"
-      ? "✅ The team has restored you as a C500 builder: your drops are on sale again, and held money of orders you have shown is on its way."
+      ? "✅ The team has restored you as a C500 builder. Welcome back! Your drops are on sale again, and held money of orders you have shown is on its way."
       : "You can become a C500 builder again: run `/c500 register` to sign in at Twitch.";
   }
   switch (decision) {
     case "approve":
-      return `✅ The team has approved you as a C500 builder. Welcome! ${firstStepsText}`;
+      return `✅ Exciting news: the team has approved you as a C500 builder. Welcome! ${firstStepsText}`;
     case "decline":
       return `The team has decided not to make you a C500 builder. ${writeToUs}`;
     case "suspend":
@@ -122,7 +122,7 @@ function decisionText(state: StandingState, decision: StandingDecision): string 
   }
 }
 
-/** The answer to the member of staff who decided. */
+/** The answer to the staff member who decided. */
 export function decidedText(
   builderId: string,
   { state }: Standing,
@@ -131,9 +131,9 @@ export function decidedText(
   const who = `<@${builderId}>`;
   switch (decision) {
     case "approve":
-      return `${who} is a C500 builder now, and has been notified.`;
+      return `${who} is now a C500 builder and has been notified.`;
     case "decline":
-      return `${who} is declined, and has been notified.`;
+      return `${who} is declined and has been notified.`;
     case "suspend":
       return `${who} is suspended: their drops are paused, running auctions are cancelled, and held money waits. They and the buyers of open orders have been notified.`;
     case "remove":
@@ -141,11 +141,11 @@ export function decidedText(
     case "restore":
       return state === "approved"
         ? `${who} can sell again: drops are on sale, and held money of shown orders is on its way. They have been notified.`
-        : `${who} may register again, and has been notified.`;
+        : `${who} may register again and has been notified.`;
   }
 }
 
-/** Why nothing was decided: their standing differs. */
+/** The answer when the decision does not apply to their current standing. */
 export function notDecidedText(
   builderId: string,
   { state }: AnyStanding,
@@ -154,7 +154,7 @@ export function notDecidedText(
   const who = `<@${builderId}>`;
   const now = state === "unregistered" ? "not registered as a builder" : stateWords[state];
   if (decision === "outdated") {
-    return `That notice is out of date: ${who} is ${now} by now. Use the newest notice, or \`/c500 builders\`.`;
+    return `That notice is out of date: ${who} is now ${now}. Use the newest notice, or \`/c500 builders\`.`;
   }
   return `Nothing has changed: ${who} is ${now}, so there is nothing to ${decision}.`;
 }
@@ -168,7 +168,7 @@ const stateWords: Readonly<Record<StandingState, string>> = {
   removed: "removed",
 };
 
-/** Groups of the list, in its order. */
+/** The groups of the list, in order. */
 export const listedStates = [
   "awaiting",
   "suspended",
@@ -188,7 +188,7 @@ const headings: Readonly<Record<(typeof listedStates)[number], string>> = {
 /** An embed's field takes 1,024 characters: https://discord.com/developers/docs/resources/message#embed-object */
 const MAX_FIELD = 1000;
 
-/** All builders by their standing, as far as there is room. */
+/** All builders by standing; each group ends where its field is full. */
 export function builderList(
   groups: ReadonlyMap<(typeof listedStates)[number], readonly Builder[]>,
 ): OutgoingMessage {

@@ -2,7 +2,7 @@ import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { alarm } from "../../../shared/discord/alarm.ts";
 import { oneLine } from "../../../shared/discord/theme.ts";
 
-/** Notifies the operators that Stripe opens no account for a builder, in Stripe's own words. */
+/** Notifies the operators that Stripe refused to open an account for a builder, quoting Stripe's reason. */
 export function accountRefusedNotice(country: string, reason: string): OutgoingMessage {
   return alarm(
     `Stripe refused a payout account in ${country}`,

@@ -3,24 +3,24 @@ import { plain } from "../../../shared/discord/theme.ts";
 import { type AccountState, inPlainWords } from "../../../shared/money/seller-account.ts";
 import type { SellerAccount } from "../store/seller-accounts.ts";
 
-/** What differs between the account of a builder and that of a racer. */
+/** The words that differ between a builder's account and a racer's. */
 export interface AccountWords {
-  /** The command that connects it. */
+  /** The command that connects the account. */
   readonly command: string;
-  /** Whom the shop can't pay somewhere. */
+  /** The people who are paid, as in "I can't pay builders in Norway". */
   readonly people: string;
-  /** What a ready account is good for. */
+  /** What a ready account allows. */
   readonly use: string;
 }
 
-/** A builder is paid for what they sell. */
+/** Builders are paid for what they sell. */
 export const builderAccount: AccountWords = {
   command: "/c500 payouts",
   people: "builders",
   use: "what you sell reaches your bank",
 };
 
-/** A racer is paid what they earn in races. */
+/** Racers are paid what they earn in races. */
 export const racerAccountWords: AccountWords = {
   command: "/payouts connect",
   people: "racers",
@@ -40,12 +40,12 @@ export function accountAnswer(
   };
 }
 
-/** The answer when Stripe has closed an account. */
+/** The answer when the account is closed. */
 export function accountRejectedText({ command }: AccountWords): string {
   return `Your payout account is closed: Stripe ended it, or you disconnected it. To connect another one, run \`${command} country:\` with your country. What you earned waits for you. If Stripe refuses again, write to the team.`;
 }
 
-/** What has to be said before there is an account, and why one cannot be made. */
+/** Answers about the country of an account, and why none can be opened. */
 export const payoutCountryTexts = {
   missing: ({ command }: AccountWords) =>
     `Which country do you live in, or is your business registered in? Run \`${command}\` again and pick it under \`country\`. Choose with care: Stripe fixes it once you've filled in its form.`,
@@ -56,19 +56,19 @@ export const payoutCountryTexts = {
   refused: ({ command }: AccountWords, country: string) =>
     `Stripe won't open a payout account in ${country} for this shop right now. That isn't your doing: the team has been notified and has to settle it with Stripe. Run \`${command}\` again later.`,
   fixed: (country: string) =>
-    `Your payout account stays in ${country}: Stripe doesn't change the country of an account whose form was filled in. If that is wrong, write to the team.`,
+    `Your payout account stays in ${country}: Stripe doesn't change an account's country once its form is filled in. If that is wrong, write to the team.`,
 } as const;
 
 /** The answer to a racer who connects an account before there is anything to pay. */
 export const nothingEarnedText =
   "You haven't earned anything in a race yet, so there is nothing to pay out. Join a lobby first: every sale during a race is shared. Then run `/payouts connect` again.";
 
-/** Notifies somebody of what has become of their account. */
+/** Notifies someone that the state of their account has changed. */
 export function accountChanged(account: SellerAccount, words: AccountWords): OutgoingMessage {
   return { content: accountText(account, words) };
 }
 
-/** The state of an account, and what is missing. */
+/** The state of an account and what Stripe still needs. */
 export function accountText(account: SellerAccount, words: AccountWords): string {
   return `${stateText(account.state, words)}${missingText(account)}`;
 }
@@ -77,7 +77,7 @@ function stateText(state: AccountState, { command, use }: AccountWords): string 
   const texts: Readonly<Record<AccountState, string>> = {
     PENDING: "Your payout account isn't finished yet.",
     ACTIVE: `✅ Your payout account is ready: ${use}.`,
-    RESTRICTED: "⚠️ Stripe needs something more before it can pay you.",
+    RESTRICTED: "⚠️ Stripe needs more information before it can pay you.",
     REJECTED: `🚫 Your payout account is closed, so you can't be paid. Run \`${command}\` to see what you can do.`,
   };
   return texts[state];

@@ -2,7 +2,7 @@ import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { plain } from "../../../shared/discord/theme.ts";
 import type { Order } from "../../shop/domain/order.ts";
 
-/** Notifies a buyer that the builder of their open order may not act for now, or any more. */
+/** Notifies a buyer that the builder of their open order was suspended or removed. */
 export function buyerNotice(order: Order, decision: "suspend" | "remove"): OutgoingMessage {
   const { title, id, payment } = order;
   const name = `**${plain(title ?? "Your order", 100)}** (\`${id}\`)`;
@@ -10,7 +10,7 @@ export function buyerNotice(order: Order, decision: "suspend" | "remove"): Outgo
   const isHeld = payment?.hold === "held";
   const money =
     isHeld && !order.proof
-      ? "Your money is held and safe: you are refunded automatically unless the team restores the builder and they show your order on stream in time."
+      ? "Your money is held and safe: you get it back automatically unless the team restores the builder and they show your order on stream in time."
       : isHeld
         ? "Your money is held and safe until the team has decided."
         : "If it doesn't arrive, or you want your money back, write to someone on the team in our server.";

@@ -4,26 +4,26 @@ import { shopButtons } from "../../shop/commands/definitions.ts";
 import type { OpenObligation } from "../domain/open-obligation.ts";
 
 /** What each open obligation is, and what ends it. */
-const AFFAIRS: Readonly<
+const OBLIGATIONS: Readonly<
   Record<OpenObligation["kind"], { readonly what: string; readonly todo: string }>
 > = {
   "unpaid-order": { what: "An order that isn't paid", todo: "pay it, or give it back" },
   "held-money": { what: "Held money", todo: "it goes to the builder, or back to the buyer" },
-  refund: { what: "A refund under way", todo: "it finishes by itself" },
-  dispute: { what: "A dispute at the bank", todo: "it has to be decided first" },
-  order: { what: "An order on its way", todo: "it needs time to arrive" },
+  refund: { what: "A refund under way", todo: "wait, it finishes by itself" },
+  dispute: { what: "A dispute at the bank", todo: "wait until the bank decides" },
+  order: { what: "An order on its way", todo: "wait until it arrives" },
   "old-order": { what: "An older order that isn't finished", todo: "ask the team to close it" },
   auction: { what: "Your auction", todo: "cancel it, or let it end and be paid" },
-  bid: { what: "An auction you bid in", todo: "it has to end and be paid" },
+  bid: { what: "An auction you bid in", todo: "wait until it has ended and been paid" },
   drop: { what: "Your drop on sale", todo: "close it with `/c500 drops`" },
   race: { what: "A race you're in, or host", todo: "leave it, cancel it, or let it finish" },
   "pending-share": { what: "Race money that's still pending", todo: "wait until you can cash out" },
   "frozen-share": {
-    what: "Race money that a buyer's bank contests",
-    todo: "the bank has to decide first",
+    what: "Race money that a buyer's bank is disputing",
+    todo: "wait until the bank decides",
   },
   balance: { what: "Money in your wallet", todo: "ask the team to pay you out" },
-  payout: { what: "A payout under way", todo: "it finishes by itself" },
+  payout: { what: "A payout under way", todo: "wait, it finishes by itself" },
   "unpaid-win": {
     what: "An auction you won and didn't pay",
     todo: "ask a builder to lift it, or wait until it no longer counts",
@@ -33,12 +33,12 @@ const AFFAIRS: Readonly<
     todo: "ask the team to restore or remove you",
   },
   barred: { what: "You can't bid", todo: "ask a builder to lift it, or wait" },
-  "dead-letter": { what: "Something that went wrong", todo: "ask the team to see to it" },
+  "dead-letter": { what: "Something that went wrong", todo: "ask the team to fix it" },
 };
-/** Lines that a message takes. */
+/** The number of lines that a message shows. */
 const MAX_LINES = 12;
 
-/** What will be removed, what is kept and why, with a button that begins it. */
+/** Asks for confirmation: what is removed, what is kept and why, with the button that starts it. */
 export function forgetQuestion(
   userId: string,
   {
@@ -70,7 +70,7 @@ export function forgetQuestion(
       ? [
           {
             name: "Still owed",
-            value: `You owe ${owed.join(" + ")}. Nobody will ask you for it, but if you come back it is booked to your account again. The team is notified of the amount, but not of who owes it.`,
+            value: `You owe ${owed.join(" + ")}. Nobody will ask you for it, but if you come back, it is booked to your account again. The team is notified of the amount, but not of who owes it.`,
           },
         ]
       : [];
@@ -78,25 +78,25 @@ export function forgetQuestion(
   return {
     embeds: [
       {
-        title: "Shall I forget you?",
+        title: "Do you want me to forget you?",
         color: colours.rose,
         fields: [
           { name: "Removed", value: removed.map((each) => `• ${each}`).join("\n") },
           {
             name: "Kept under a random name",
             value:
-              "• orders, payouts and the ledger: taxes and disputes need their amounts\n• the record of bids: others rely on it\nNothing I keep says any more that it was you, and I can't look it up. Only Stripe's own records can.",
+              "• orders, payouts and the ledger: taxes and disputes need their amounts\n• the record of bids: other bidders rely on it\nNothing I keep shows any more that it was you, and I can't look it up. Only Stripe's own records can.",
           },
           ...giveUp,
           ...stillOwed,
           {
             name: "Kept for a while",
             value:
-              "If something you sold, or shared in, can still be charged back, or if you owe something: a code with the amount you owe, and nothing else. If the team removed or declined you as a builder: such a code for you and one for your channel, with that decision, so that the team decides when you come back. I can only recognise a code as yours when you come back.",
+              "If a sale of yours, or one you share in, can still be charged back, or if you owe something: a code with the amount you owe, and nothing else. If the team removed or declined you as a builder: one code for you and one for your channel, with that decision, so that the team decides if you come back. I can recognize a code as yours only when you come back.",
           },
           {
             name: "Elsewhere",
-            value: `Stripe keeps payments and payouts with the name and address you gave there, and the team can read that. You can ask Stripe too: https://support.stripe.com.${account} Messages in Discord and DMs stay there.`,
+            value: `Stripe keeps payments and payouts with the name and address you gave there, and the team can read them. You can ask Stripe too: https://support.stripe.com.${account} Messages in Discord and DMs stay there.`,
           },
         ],
         footer: { text: "This can't be undone." },
@@ -106,7 +106,7 @@ export function forgetQuestion(
   };
 }
 
-/** What has to end before someone can be forgotten, and how it does. */
+/** The answer that lists what has to end before someone can be forgotten, and how. */
 export function stillOpenAnswer(obligations: readonly OpenObligation[]): OutgoingMessage {
   const then = "Then run `/c500 forget me` again.";
   return {
@@ -114,31 +114,31 @@ export function stillOpenAnswer(obligations: readonly OpenObligation[]): Outgoin
   };
 }
 
-/** The same, where it turned out after the button was pressed. */
+/** The same answer for obligations that opened after the button was pressed. */
 export function notYetAnswer(obligations: readonly OpenObligation[]): OutgoingMessage {
-  const then = "I go on by myself once it isn't.";
+  const then = "I continue automatically once that is over.";
   return { content: `Something of yours has just opened:\n${listOf(obligations)}\n${then}` };
 }
 
-/** It was done, for the first time. */
+/** The answer after the first of the two passes. */
 export function forgottenAnswer(again: Date): OutgoingMessage {
   return {
-    content: `Done: I've forgotten you. I look once more ${relativeTime(again)}, for whatever was under way; until then please don't use my commands. If you come back after that, we start anew. Take care!`,
+    content: `Done: I've forgotten you. I check once more ${relativeTime(again)} for anything that was under way; until then please don't use my commands. If you come back after that, we start fresh. Take care!`,
   };
 }
 
 /** Answers that need nothing else. */
 export const forgetTexts = {
-  begun: "I'm forgetting you now. I'll say here when it's done.",
+  begun: "I'm forgetting you now. I'll let you know here when it's done.",
   underWay:
-    "I'm at it already: everything is gone through twice, an hour apart. You needn't do anything.",
-  notYours: "That button is someone else's. Run `/c500 forget me` for yourself.",
-  tooOld: "That press is too old. Run `/c500 forget me` again if you mean it.",
+    "I'm already on it: I go through everything twice, an hour apart. You don't need to do anything.",
+  notYours: "That button belongs to someone else. Run `/c500 forget me` yourself.",
+  tooOld: "That button has expired. Run `/c500 forget me` again if you still want it.",
 } as const;
 
 function listOf(obligations: readonly OpenObligation[]): string {
   const lines = obligations.slice(0, MAX_LINES).map(({ kind, name, until }) => {
-    const { what, todo } = AFFAIRS[kind];
+    const { what, todo } = OBLIGATIONS[kind];
     const when = until ? ` (look again ${relativeTime(until)})` : "";
     return `• ${what}: ${plain(name, 60)}. Next: ${todo}${when}.`;
   });

@@ -4,7 +4,7 @@ import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 export function myDataMessage(content: string): OutgoingMessage {
   return {
     content:
-      "Here is everything I store about you, as a JSON file. It is yours alone: think before you pass it on. `/c500 forget me` removes what is in it.",
+      "Here is everything I store about you, as a JSON file. It is meant only for you: think before you pass it on. `/c500 forget me` removes what is in it.",
     file: { name: "c500-my-data.json", bytes: Buffer.from(content, "utf8") },
   };
 }
@@ -12,7 +12,7 @@ export function myDataMessage(content: string): OutgoingMessage {
 /** Answers to `/c500 my-data`. */
 export const myDataTexts = {
   sent: "I've sent you a DM with everything I store about you, as a file.",
-  nothing: "We store nothing about you.",
+  nothing: "I store nothing about you.",
   closedDms:
-    "I can't send you a DM, and your data goes nowhere else. On a computer right-click this server's icon, on a phone tap the server's name; under **Privacy Settings** allow **Direct Messages**. Then run `/c500 my-data` again.",
+    "I can't send you a DM, and I send your data nowhere else. On a computer, right-click this server's icon; on a phone, tap the server's name. Under **Privacy Settings**, allow **Direct Messages**. Then run `/c500 my-data` again.",
 } as const;

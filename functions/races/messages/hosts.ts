@@ -12,7 +12,7 @@ import { hostWords, standingRefusal } from "../../members/messages/access.ts";
 import type { Host } from "../../members/store/hosts.ts";
 import { hostButtons, hostDecline } from "../commands/c500-hosts-definitions.ts";
 
-/** What someone reads who may not host; those whom the team does not know yet can ask to. */
+/** The answer to someone who may not host. If they have never asked, it has a button to ask. */
 export function hostRefusal(refusal: string): OutgoingMessage {
   if (refusal !== standingRefusal(UNREGISTERED, hostWords)) return { content: refusal };
   const ask = { label: "Ask to host", id: `${hostButtons.ask.name}:me`, style: "primary" } as const;
@@ -22,11 +22,11 @@ export function hostRefusal(refusal: string): OutgoingMessage {
 /** The answer to someone who asks to host. */
 export function askedText(standing: AnyStanding): string {
   return standing.state === "approved"
-    ? "You may host races already: type `/race lobby`."
+    ? "You can already host races: type `/race lobby`."
     : (standingRefusal(standing, hostWords) ?? "");
 }
 
-/** Notifies the operators of someone who asks to host. */
+/** Notifies the operators that someone asks to host. */
 export function askedNotice(
   hostId: string,
   { version }: Pick<Standing, "version">,
@@ -37,7 +37,7 @@ export function askedNotice(
       {
         title: "Someone asks to host races",
         color: colours.gold,
-        description: `<@${hostId}> would like to open lobbies. While one of a host's races runs, its racers get their part of every merch sale that names no race.`,
+        description: `<@${hostId}> would like to open lobbies. While a host's race runs, its racers share in every merch sale that names no race.`,
       },
     ],
     buttons: [
@@ -47,7 +47,7 @@ export function askedNotice(
   };
 }
 
-/** The operators' notice once it is decided: without buttons, and with who decided. */
+/** The operators' notice after the decision: it names who decided and has no buttons. */
 export function decidedNotice(
   hostId: string,
   standing: Standing,
@@ -65,39 +65,39 @@ export function decidedNotice(
   };
 }
 
-/** Notifies someone of what the team decided about them as a host. */
+/** Notifies someone of the team's decision about them as a host. */
 export function decisionNotice(standing: Standing): OutgoingMessage {
   return { content: `${decisionTexts[standing.state]}${reasonOf(standing)}` };
 }
 
 const decisionTexts: Readonly<Record<StandingState, string>> = {
-  approved: "✅ You may host races in C500's server: `/race lobby` opens one.",
-  declined: "The team has decided not to make you a host of races.",
+  approved: "✅ Exciting news: you can host races in C500's server! `/race lobby` opens one.",
+  declined: "The team has decided not to make you a race host.",
   suspended:
-    "⚠️ The team has suspended you as a host: you can't open or start races. A race that is already running goes on until its end.",
-  removed: "The team has removed you as a host of races.",
+    "⚠️ The team has suspended you as a host: you can't open or start races. A race that is already running continues until its end.",
+  removed: "The team has removed you as a race host.",
   awaiting: "The team is deciding whether you may host races.",
-  unproved: "The team lets you ask again to host races: type `/race lobby`.",
+  unproved: "You can ask to host races again: type `/race lobby`.",
 };
 
 function reasonOf({ reason }: Standing): string {
   return reason ? `\nThe team wrote:\n> ${plain(reason, MAX_REASON_LENGTH)}` : "";
 }
 
-/** The answer to the member of staff who decided. */
+/** The answer to the staff member who decided. */
 export function decidedText(hostId: string, { state }: Standing, isNotified: boolean): string {
-  const told = isNotified
+  const notified = isNotified
     ? "They have been notified."
     : "They don't accept DMs: please notify them yourself.";
-  return `<@${hostId}> is ${stateWords[state]} now. ${told}`;
+  return `<@${hostId}> is ${stateWords[state]} now. ${notified}`;
 }
 
-/** The answer to the member of staff who decided, where another decision has been made since. */
+/** The answer to the staff member who decided, if someone has decided again since. */
 export function overtakenText(hostId: string, decided: Standing, current: AnyStanding): string {
   return `You decided that <@${hostId}> is ${stateWords[decided.state]}. Another decision has been made since: they are ${stateWords[current.state]} now, and I notified them only of that one.`;
 }
 
-/** Why nothing was decided: their standing differs. */
+/** The answer when the decision does not apply to their current standing. */
 export function notDecidedText(
   hostId: string,
   { state }: AnyStanding,
@@ -105,13 +105,13 @@ export function notDecidedText(
 ): string {
   const now = `<@${hostId}> is ${stateWords[state]}`;
   return decision === "outdated"
-    ? `That notice is out of date: ${now} by now. Use the newest notice, or \`/c500 hosts\`.`
+    ? `That notice is out of date: ${now} now. Use the newest notice, or \`/c500 hosts\`.`
     : `Nothing has changed: ${now}, so there is nothing to ${decision}.`;
 }
 
 const stateWords: Readonly<Record<AnyStanding["state"], string>> = {
-  unregistered: "no host",
-  unproved: "no host",
+  unregistered: "not a host",
+  unproved: "not a host",
   awaiting: "waiting for approval as a host",
   approved: "a host of races",
   declined: "declined as a host",
@@ -119,7 +119,7 @@ const stateWords: Readonly<Record<AnyStanding["state"], string>> = {
   removed: "removed as a host",
 };
 
-/** Groups of the list, in its order. */
+/** The groups of the list, in order. */
 export const listedHosts = [
   ["awaiting", "Waiting for approval"],
   ["approved", "Hosts"],
@@ -128,13 +128,15 @@ export const listedHosts = [
   ["removed", "Removed"],
 ] as const satisfies readonly (readonly [StandingState, string])[];
 
-/** Hosts by their standing; each group has room for 40 mentions in an embed's field. */
+/** Hosts by standing; 40 mentions fit an embed's field. */
 export function hostList(groups: readonly (readonly [string, readonly Host[]])[]): OutgoingMessage {
   const fields = groups
     .filter(([, hosts]) => hosts.length > 0)
     .map(([name, hosts]) => ({ name, value: hosts.map(({ id }) => `<@${id}>`).join(" ") }));
   if (fields.length === 0) {
-    return { content: "Only the team hosts races so far. `/c500 hosts approve` adds a host." };
+    return {
+      content: "Only the team hosts races so far. Use `/c500 hosts approve` to add a host.",
+    };
   }
   return { embeds: [{ title: "Hosts of races", color: colours.gold, fields }] };
 }

@@ -5,30 +5,30 @@ import type { AccountState } from "../../../shared/money/seller-account.ts";
 import type { TaxNote, TaxStatus } from "../../members/domain/tax.ts";
 import { moneyText } from "./races.ts";
 
-/** What someone can be paid in one currency. */
+/** What a racer can be paid in one currency. */
 export interface Owed {
   readonly racerId: string;
   readonly amount: number;
   readonly currency: string;
-  /** It is the minimum payout or more. */
+  /** The amount is the minimum payout or more. */
   readonly isReached: boolean;
   readonly tax: TaxNote | undefined;
-  /** With this payout they come close to the yearly limit, and their form is missing. */
+  /** This payout brings them close to the yearly limit, and their form is missing. */
   readonly isTaxDue: boolean;
   readonly requestedAt: Date | undefined;
-  /** Of their connected account, if they have one. */
+  /** The state of their connected account, if they have one. */
   readonly account: AccountState | undefined;
 }
 
 /** Answers to "Ask for a payout". */
 export const requestTexts = {
   tooLittle:
-    "You have less available than the minimum payout, so there is nothing to ask for yet. `/wallet` shows when more becomes available.",
-  again: "You've asked already today, and the team has it on its list.",
-  asked: "Done: I've told the team. They pay you out with `/payout`, and you get a message then.",
+    "You have less available than the minimum payout, so you can't ask for a payout yet. `/wallet` shows when more becomes available.",
+  again: "You've already asked today, and you are on the team's list.",
+  asked: "Done: I've notified the team. You get a message when they pay you out.",
 } as const;
 
-/** To the operators, when a racer asks to be paid. */
+/** Notifies the operators that a racer asks for a payout. */
 export function payoutRequestNotice(
   racerId: string,
   payable: readonly { readonly amount: number; readonly currency: string }[],
@@ -38,7 +38,7 @@ export function payoutRequestNotice(
       {
         title: "A racer asks for a payout",
         color: colours.gold,
-        description: `<@${racerId}> has ${moneyText(payable)} available. Pay them with \`/payout\`; \`/payouts list\` shows everyone who waits.`,
+        description: `<@${racerId}> has ${moneyText(payable)} available. Pay them with \`/payout\`; \`/payouts list\` shows everyone who can be paid.`,
       },
     ],
   };
@@ -51,11 +51,14 @@ const FORMS: Readonly<Record<TaxStatus, string>> = {
   "not-needed": "no form needed",
 };
 
-/** An embed has room for so many lines. */
+/** The number of lines that fit an embed. */
 const MAX_LINES = 30;
 const MAX_NOTE = 60;
 
-/** `/payouts list`: those who asked first, then those who have reached the minimum, the largest amount first. */
+/**
+ * The answer to `/payouts list`. Racers who asked come first, then those who have reached the minimum;
+ * larger amounts before smaller ones.
+ */
 export function payoutList(
   owed: readonly Owed[],
   { isAll }: { readonly isAll: boolean },
@@ -72,7 +75,7 @@ export function payoutList(
     ...(more > 0 ? [`and ${more} more`] : []),
     ...(isAll
       ? []
-      : ["There are more racers than I can look at: `./dev ops ledger export` has all."]),
+      : ["There are more racers than I can list: `./dev ops ledger export` has all of them."]),
   ];
   const nobody = "Nobody has money that could be paid out.";
   return {
@@ -82,7 +85,7 @@ export function payoutList(
         color: colours.gold,
         description: [...(lines.length > 0 ? lines : [nobody]), ...rest].join("\n"),
         footer: {
-          text: "/payout pays; method: sends it to a Stripe account. /payouts tax notes a form, /wallet user: shows a wallet.",
+          text: "/payout pays a racer; method: can send it to their Stripe account. /payouts tax records a form, /wallet user: shows a wallet.",
         },
       },
     ],
@@ -100,7 +103,7 @@ function lineOf({ racerId, amount, currency, tax, ...owed }: Owed): string {
   return parts.join(" · ");
 }
 
-/** How they can be paid, beside store credit and gift cards. */
+/** How a racer can be paid, besides gift cards. */
 function methodOf(account: AccountState | undefined): string {
   if (account === "ACTIVE") return "💳 Stripe";
   return account === undefined ? "store credit" : "store credit, Stripe account not ready";
@@ -116,8 +119,8 @@ export function taxNotedText(racerId: string, status: TaxStatus): string {
   return `Noted for <@${racerId}>: ${FORMS[status]}.`;
 }
 
-/** Added to the answer of `/payout`, when someone whose form is missing comes close to the yearly limit. */
+/** Added to the answer to `/payout` if a racer without a tax form comes close to the yearly limit. */
 export function taxWarning(racerId: string, paid: number, limit: number, currency: string): string {
   const money = (amount: number) => formatMoney(amount, currency);
-  return `⚠️ <@${racerId}> has been paid ${money(paid)} this year, of ${money(limit)} from which on you need their tax form, and there is none. Ask them for it, then note it with \`/payouts tax\`.`;
+  return `⚠️ <@${racerId}> has been paid ${money(paid)} this year. From ${money(limit)} on you need their tax form, and none is recorded. Ask them for it, then record it with \`/payouts tax\`.`;
 }

@@ -16,42 +16,42 @@ import { lobbyName, percent } from "./races.ts";
 export const raceTexts = {
   noChannel: "Use that in the channel where the race is.",
   badShop:
-    "I can't read that shop's address. Copy it from your browser, such as `https://buy.stripe.com/…`, `https://ko-fi.com/…` or your Shopify shop's, and try again.",
+    "I can't read that shop's address. Copy it from your browser (`https://buy.stripe.com/…`, `https://ko-fi.com/…` or your Shopify shop's address) and try again.",
   unknown:
     "I can't find that lobby. Pick one from the list that appears while you type, or press the button under its message.",
-  none: "There is no lobby here that you could mean. Open one with `/race lobby`.",
+  none: "There is no matching lobby here. Open one with `/race lobby`.",
   notHost: "Only the host of a lobby can do that. Open your own with `/race lobby`.",
   notHostOrStaff: "Only the host of a lobby or the team can do that.",
   noRacers: "Nobody has joined yet. A race needs at least one racer; you can press Join yourself.",
-  didNotRace: "They didn't race in it, so they can't have won it. Pick someone who did.",
+  didNotRace: "They didn't race in it, so they can't have won. Pick someone who did.",
   nobody: "Pick the person from Discord's list.",
   outdated: "You've pressed something else since then. The lobby's message shows where you stand.",
 } as const;
 
-/** What we need in a channel. */
+/** The permissions that the bot needs in a channel. */
 const PERMISSIONS =
   "**View Channel**, **Send Messages** (in a thread **Send Messages in Threads**) and **Embed Links**";
 
-/** The host's answer: we may not post there. */
+/** The host's answer when the bot may not post in the channel. */
 export function mayNotPostText(channelId: string): string {
-  return `I may not post in <#${channelId}>, so there is no lobby. Allow me ${PERMISSIONS} in that channel, then try again.`;
+  return `I can't post in <#${channelId}>, so there is no lobby. Allow me ${PERMISSIONS} in that channel, then try again.`;
 }
 
-/** The host's answer: one lobby at a time. */
+/** The host's answer when they already host a lobby. */
 export function hasLobbyText(lobby: Lobby): string {
   const way =
     lobby.state === "open"
       ? "Race there, or call it off with `/race cancel` first."
       : "Close its window with `/finish` first.";
-  return `You host ${lobbyName(lobby)} in <#${lobby.channelId}> already, and a host has one race at a time. ${way}`;
+  return `You already host ${lobbyName(lobby)} in <#${lobby.channelId}>, and a host has one race at a time. ${way}`;
 }
 
-/** The host's answer: the lobby is there. */
+/** The host's answer: the lobby is open. */
 export function lobbyOpenText(lobby: Lobby): string {
   return `🏎️ ${lobbyName(lobby)} is open in <#${lobby.channelId}>, with ${lobby.seats} ${lobby.seats === 1 ? "seat" : "seats"}. When everyone is in, \`/start\` opens the commission window. \`/race overlay\` gives you the Live Pot for OBS.`;
 }
 
-/** A racer of the last race who has no seat in the next: they left the server, or are in another lobby. */
+/** A racer of the last race who has no seat in the next one: they left the server or are in another lobby. */
 export interface LeftOut {
   readonly racerId: string;
   readonly isGone: boolean;
@@ -64,11 +64,11 @@ export function againText(lobby: Lobby, leftOut: readonly LeftOut[]): string {
   const lines = leftOut.map(({ racerId, isGone, elsewhere }) => {
     if (isGone) return `• <@${racerId}> has left the server.`;
     if (!elsewhere) return `• <@${racerId}> has no seat: they can press Join.`;
-    return `• <@${racerId}> races or waits in ${lobbyName(elsewhere)} in <#${elsewhere.channelId}>: they leave it there, then press Join here.`;
+    return `• <@${racerId}> races or waits in ${lobbyName(elsewhere)} in <#${elsewhere.channelId}>: they need to leave it there, then press Join here.`;
   });
   const without = lines.length > 0 ? ["Without a seat:", ...lines] : [];
   return [
-    `🏎️ ${lobbyName(lobby)} is open again in <#${lobby.channelId}>, with ${racers} ${racers === 1 ? "racer" : "racers"} of last time in their seats. When everyone is in, \`/start\` opens the commission window.`,
+    `🏎️ ${lobbyName(lobby)} is open again in <#${lobby.channelId}>, with ${racers} ${racers === 1 ? "racer" : "racers"} from last time in their seats. When everyone is in, \`/start\` opens the commission window.`,
     ...without,
   ].join("\n");
 }
@@ -86,13 +86,13 @@ export function wrongStateText(lobby: Pick<Lobby, "name" | "state" | "isLapsed">
   return `${lobbyName(lobby)} ${reasons[lobby.state]}`;
 }
 
-/** Whoever has more than one lobby: which one? */
+/** Asks which of several lobbies is meant. */
 export function whichText(lobbies: readonly Lobby[]): string {
   const lines = lobbies.map((lobby) => `• ${lobbyName(lobby)}, ${lobby.state}: \`${lobby.id}\``);
-  return `Which one do you mean? Run it again and say so with \`lobby:\`.\n${lines.join("\n")}`;
+  return `Which lobby do you mean? Run the command again and name it with \`lobby:\`.\n${lines.join("\n")}`;
 }
 
-/** What a racer reads who joins or leaves. */
+/** The answer to a racer who joins or leaves. */
 export function actText(lobby: Lobby, racerId: string, { outcome }: Act): string {
   const name = lobbyName(lobby);
   const place = lobby.waitingIds.indexOf(racerId) + 1;
@@ -100,28 +100,28 @@ export function actText(lobby: Lobby, racerId: string, { outcome }: Act): string
   const texts: Readonly<Record<Act["outcome"], string>> = {
     joined:
       lobby.openedAt === undefined
-        ? `🏎️ You race in ${name}. The host starts it; from then on you share in its sales.`
-        : `🏎️ You race in ${name}. From now on you share in its sales.`,
-    waiting: `All seats of ${name} are taken. You are on the waiting list${queue}; I tell you when a seat is yours.`,
-    already: `You race in ${name} already. Press Leave if you can't.`,
-    "already-waiting": `You are on the waiting list of ${name} already${queue}. I tell you when a seat is yours.`,
+        ? `🏎️ You're in! You race in ${name}. From the host's start on, you share in its sales.`
+        : `🏎️ You're in! You race in ${name}. From now on you share in its sales.`,
+    waiting: `All seats of ${name} are taken. You are on the waiting list${queue}; I'll send you a message when a seat is yours.`,
+    already: `You already race in ${name}. Press Leave if you can't.`,
+    "already-waiting": `You are already on the waiting list of ${name}${queue}. I'll send you a message when a seat is yours.`,
     kicked: `You were taken out of ${name}, so you can't join it again. The next race is open to you.`,
     elsewhere:
       "You race or wait for a seat in another lobby. Leave it first: people are in one lobby at a time.",
-    "too-often": `You have joined and left ${name} ${MAX_INTERVALS_EACH} times, and that is as often as one can. The next race is open to you.`,
-    "too-many": `So many have come and gone in ${name} that nobody can join it any more. The next race is open to you.`,
-    full: `${name} is full, and ${MAX_WAITING} are waiting. Try again when someone has left.`,
+    "too-often": `You have joined and left ${name} ${MAX_INTERVALS_EACH} times, and that's the limit. The next race is open to you.`,
+    "too-many": `So many people have come and gone in ${name} that nobody can join it any more. The next race is open to you.`,
+    full: `${name} is full, and ${MAX_WAITING} people are waiting. Try again when someone has left.`,
     left:
       lobby.openedAt === undefined
         ? `You have left ${name}. Press Join if you change your mind.`
-        : `You have left ${name}. What you earned until now stays yours: see \`/wallet\`.`,
+        : `You have left ${name}. What you have earned so far stays yours: see \`/wallet\`.`,
     "no-longer-waiting": `You are no longer on the waiting list of ${name}.`,
     "not-here": `You don't race in ${name}. Press Join if you want to.`,
   };
   return texts[outcome];
 }
 
-/** What a racer reads who is in another lobby, also where its message is gone. */
+/** The answer to a racer who is in another lobby. It helps even if that lobby's message is gone. */
 export function elsewhereText({ id, name, hostId, channelId }: Lobby): string {
   return `You race or wait for a seat in ${lobbyName({ name })} in <#${channelId}>, and people are in one lobby at a time. Press Leave under its message there, then Join here. If you can't find that message, ask its host <@${hostId}> or the team to take you out: \`/race kick\` with \`lobby: ${id}\`.`;
 }
@@ -135,16 +135,16 @@ export function kickText(lobby: Lobby, racerId: string, { outcome, movedUp }: Ac
   return `<@${racerId}> is out of ${lobbyName(lobby)}, and can't join it again.${next}`;
 }
 
-/** The host's answer to `/race kick` when the racer has come or gone since. */
+/** The host's answer to `/race kick` when the racer has joined or left since. */
 export function kickOutdatedText(lobby: Lobby, racerId: string): string {
-  return `<@${racerId}> has come or gone since then. The message of ${lobbyName(lobby)} shows who races.`;
+  return `<@${racerId}> has joined or left since then. The message of ${lobbyName(lobby)} shows who races; run \`/race kick\` again if you still want to.`;
 }
 
 /** The host's answer to `/start`. */
 export function startText(lobby: Lobby): string {
   const closes = lobby.closesAt ? relativeTime(lobby.closesAt) : "in an hour";
   const racers = racersOf(lobby).length;
-  return `🏁 ${lobbyName(lobby)} is on, with ${racers} ${racers === 1 ? "racer" : "racers"}. ${percent(lobby.rateBps)} of every merch sale is theirs until you \`/finish\`; left open, the window closes ${closes}, and I warn you before.`;
+  return `🏁 ${lobbyName(lobby)} is on, with ${racers} ${racers === 1 ? "racer" : "racers"}. ${percent(lobby.rateBps)} of every merch sale is theirs until you \`/finish\`. If you leave the window open, it closes ${closes}; I warn you before that.`;
 }
 
 /** The answer to `/finish`. */
@@ -164,21 +164,21 @@ export function cancelText(lobby: Lobby): string {
   return `🚫 ${lobbyName(lobby)} is called off.`;
 }
 
-/** The answer to "Go on". */
+/** The answer to the button that keeps the window open for another hour. */
 export function goOnText(lobby: Lobby, { isLongest }: { readonly isLongest: boolean }): string {
   if (isOver(lobby) || !lobby.closesAt) return wrongStateText(lobby);
   const longest = isLongest ? " It can't be open for longer than a day." : "";
-  return `🏁 ${lobbyName(lobby)} goes on. Its window closes ${relativeTime(lobby.closesAt)} unless you go on again.${longest}`;
+  return `🏁 ${lobbyName(lobby)} continues. Its window closes ${relativeTime(lobby.closesAt)} unless you extend it again.${longest}`;
 }
 
-/** Too late to go on. */
+/** The answer to the same button when the window has already closed. */
 export function goOnTooLateText(lobby: Lobby): string {
-  return `The time of ${lobbyName(lobby)} is over, so its window can't go on. \`/race lobby\` opens the next race.`;
+  return `The time of ${lobbyName(lobby)} is over, so its window can't be extended. \`/race lobby\` opens the next race.`;
 }
 
-/** The host's answer: that is no amount. */
+/** The host's answer: the goal is not an amount. */
 export function badGoalText(currency: string): string {
-  return `I can't read that goal. Write an amount in ${currency.toUpperCase()}, such as \`500\` or \`1,250\`, and try again. \`0\` takes the goal away.`;
+  return `I can't read that goal. Write an amount in ${currency.toUpperCase()}, such as \`500\` or \`1,250\`, and try again. \`0\` removes the goal.`;
 }
 
 /** The host's answer to `/race goal`. */
@@ -188,12 +188,12 @@ export function goalText(lobby: Lobby): string {
   return `🎯 The goal of ${lobbyName(lobby)} is ${formatMoney(goal.amount, goal.currency)}. Its message, its page and the Live Pot show how far the pot has come, and celebrate when it gets there.`;
 }
 
-/** The host's answer to `/race goal`: the pot is there already. */
+/** The host's answer to `/race goal` when the pot has already reached it. */
 export function goalTooLowText(lobby: Lobby, { amount, reached, currency }: GoalProgress): string {
-  return `The pot of ${lobbyName(lobby)} holds ${formatMoney(reached, currency)} already, so ${formatMoney(amount, currency)} is no goal any more. Pick a higher one.`;
+  return `The pot of ${lobbyName(lobby)} already holds ${formatMoney(reached, currency)}, so a goal of ${formatMoney(amount, currency)} would already be reached. Pick a higher one.`;
 }
 
-/** The host's answer to `/race goal` when a newer one has come first. */
+/** The host's answer to `/race goal` when a newer command came first. */
 export function goalOutdatedText(lobby: Lobby): string {
   return `You have set another goal since then. ${goalText(lobby)}`;
 }
@@ -204,8 +204,6 @@ export function overlayText(
   siteUrl: string,
   { isNew }: { readonly isNew: boolean },
 ): string {
-  const before = isNew
-    ? "The link before shows nothing any more."
-    : "`replace: True` makes a new one.";
-  return `Your Live Pot, for a browser source in OBS. It shows ${lobbyName(lobby)} now, and each race that you open after it:\n${siteUrl}/overlay/pot/${lobby.potKey}\nWhoever has the link sees the pot, so keep it to yourself. ${before}`;
+  const before = isNew ? "The previous link no longer works." : "`replace: True` makes a new link.";
+  return `Your Live Pot, for a browser source in OBS. It shows ${lobbyName(lobby)} now, and each race that you open after it:\n${siteUrl}/overlay/pot/${lobby.potKey}\nEveryone who has the link sees the pot, so keep it to yourself. ${before}`;
 }

@@ -8,15 +8,15 @@ import { isOver, type Lobby, racersOf } from "../domain/race.ts";
 import { progressOf, type RaceGoal } from "../domain/race-goal.ts";
 import { shortShopAddress } from "../domain/shop-link.ts";
 
-/** What was sold in a race; the pot in minor units. */
+/** What was sold in a race. Amounts are minor units. */
 export interface RaceTotals {
   readonly pot: readonly Money[];
   readonly sales: number;
-  /** How many of them were refunded, in whole or in part, where that is shown. */
+  /** How many of the sales were fully or partly refunded; undefined where that is not shown. */
   readonly refunded?: number;
 }
 
-/** What each racer has of a pot, whoever raced first comes first. */
+/** Each racer's share of a pot, in the order in which they joined. */
 export type RaceShares = readonly { readonly racerId: string; readonly shares: readonly Money[] }[];
 
 interface Money {
@@ -25,17 +25,17 @@ interface Money {
 }
 
 const MAX_NAME = 100;
-/** A goal's bar is so long: it has room for itself in one line on a phone. */
+/** The length of a goal's bar: it fits one line on a phone. */
 const GOAL_BLOCKS = 12;
 /** A field has room for 1,024 characters, and a mention takes 22. */
 const MAX_MENTIONED = 30;
-/** An embed has room for so many lines. */
+/** The number of lines that fit an embed. */
 const MAX_SHARES = 50;
 
 /** A lobby's name in a sentence. */
 export const lobbyName = ({ name }: Pick<Lobby, "name">) => `**${plain(name, MAX_NAME)}**`;
 
-/** Where a race can be watched. */
+/** The address of a race's page. */
 const pageOf = ({ id }: Pick<Lobby, "id">, siteUrl: string) => `${siteUrl}/race/${id}`;
 
 /** A rate for people: 2000 basis points are 20 %. */
@@ -47,7 +47,7 @@ export function moneyText(amounts: readonly Money[], none = "nothing yet"): stri
   return shown.length > 0 ? shown.join(" · ") : none;
 }
 
-/** The lobby's message in its channel: who races, and the pot. Pings nobody. */
+/** The lobby's message in its channel: the racers and the pot. Pings nobody. */
 export function raceBoard(
   lobby: Lobby,
   { pot, sales }: RaceTotals,
@@ -92,7 +92,7 @@ function goalField(lobby: Lobby, pot: readonly Money[]): { name: string; value: 
   return [{ name: isReached ? "🎉 Goal reached" : "🎯 Goal", value }];
 }
 
-/** In the channel, once, when the pot has come as far as the host wanted. Pings nobody. */
+/** The post in the channel when the pot reaches its goal. Pings nobody. */
 export function goalReachedPost(
   lobby: Lobby,
   { amount, currency }: RaceGoal,
@@ -111,7 +111,9 @@ function stateText(lobby: Lobby): string {
     case "racing": {
       const closes = lobby.closesAt ? ` The window closes ${relativeTime(lobby.closesAt)}.` : "";
       const isAlone = racersOf(lobby).length < MIN_RACERS_OF_UNNAMED_SALES;
-      const alone = isAlone ? " It takes a second racer to share in sales that name no race." : "";
+      const alone = isAlone
+        ? " A race shares in sales that name no race once it has a second racer."
+        : "";
       return `🏁 Racing! ${percent(lobby.rateBps)} of every merch sale goes into the pot.${alone}${closes}`;
     }
     case "finished":
@@ -149,7 +151,7 @@ function boardButtons(lobby: Lobby, siteUrl: string): readonly Button[] {
   ];
 }
 
-/** For the host, once a race is over. */
+/** The host's button once a race is over. */
 const againButton = ({ id }: Pick<Lobby, "id">): Button => ({
   label: "Race again",
   id: `${raceButtons.again.name}:${id}`,
@@ -161,10 +163,12 @@ function shopButton(lobby: Lobby, siteUrl: string): Button[] {
   return url === undefined ? [] : [{ label: "Buy merch", url }];
 }
 
-/** In the channel, when the window opens. Pings the racers. */
+/** The post in the channel when the window opens. Pings the racers. */
 export function startedPost(lobby: Lobby, siteUrl: string): OutgoingMessage {
   const racerIds = racersOf(lobby);
-  const closes = lobby.closesAt ? `, until the finish or ${relativeTime(lobby.closesAt)}` : "";
+  const closes = lobby.closesAt
+    ? ` until the finish and closes ${relativeTime(lobby.closesAt)} at the latest`
+    : "";
   const who = racerIds.map((id) => `<@${id}>`).join(" ");
   const address = shortShopAddress(lobby, siteUrl);
   const shop = address === undefined ? "" : ` Viewers buy at <${address}>.`;
@@ -175,7 +179,7 @@ export function startedPost(lobby: Lobby, siteUrl: string): OutgoingMessage {
   };
 }
 
-/** In the channel, when the window is closed. Pings those who raced to the end. */
+/** The post in the channel when the window is closed. Pings everyone who raced to the end. */
 export function finishedPost(
   lobby: Lobby,
   totals: RaceTotals,
@@ -186,14 +190,14 @@ export function finishedPost(
   const who =
     racerIds.length > 0 ? ` Thank you ${racerIds.map((id) => `<@${id}>`).join(" ")}!` : "";
   return {
-    content: `🏆 ${lobbyName(lobby)} is over, and its commission window is closed.${who} Sales made before the end still count when they are heard of later; \`/wallet\` shows what is yours.`,
+    content: `🏆 ${lobbyName(lobby)} is over, and its commission window is closed.${who} Sales made before the end still count when they are reported later; \`/wallet\` shows what is yours.`,
     embeds: [sharesEmbed(lobby, totals, shares)],
     buttons: [{ label: "Results", url: pageOf(lobby, siteUrl) }, againButton(lobby)],
     pings: { users: racerIds },
   };
 }
 
-/** In the channel, when a host races again with the same people. Pings those who have a seat. */
+/** The post in the channel when a host races again with the same people. Pings everyone who has a seat. */
 export function againPost(lobby: Lobby): OutgoingMessage {
   const racerIds = racersOf(lobby);
   const who = racerIds.map((id) => `<@${id}>`).join(" ");
@@ -203,7 +207,7 @@ export function againPost(lobby: Lobby): OutgoingMessage {
   };
 }
 
-/** `/race report`: what was sold, the pot, and each racer's share. A host can race again from there. */
+/** The answer to `/race report`: sales, pot and each racer's share, with a button for the host to race again. */
 export function raceReport(
   lobby: Lobby,
   totals: RaceTotals,
@@ -255,7 +259,7 @@ function salesText(sales: number, refunded: number): string {
     : String(sales);
 }
 
-/** To whoever waited longest, when a seat is theirs. */
+/** Notifies the racer who waited longest that they have a seat. */
 export function movedUpNotice(lobby: Lobby): OutgoingMessage {
   const from =
     lobby.state === "racing"
@@ -266,20 +270,20 @@ export function movedUpNotice(lobby: Lobby): OutgoingMessage {
   };
 }
 
-/** To a racer whom the host has taken out, or the team. */
+/** Notifies a racer that the host or the team has taken them out. */
 export function kickedNotice(
   lobby: Lobby,
   { userId }: { readonly userId: string },
 ): OutgoingMessage {
   const who = userId === lobby.hostId ? "The host" : "The team";
   const earned =
-    lobby.openedAt === undefined ? "" : " What you earned until now stays yours: see `/wallet`.";
+    lobby.openedAt === undefined ? "" : " What you have earned so far stays yours: see `/wallet`.";
   return {
     content: `${who} has taken you out of ${lobbyName(lobby)} in <#${lobby.channelId}>, so you can't join it again; the next race is open to you.${earned} If that surprises you, ask them there.`,
   };
 }
 
-/** To the host before an open window closes, by DM or in the channel. */
+/** Warns the host before an open window closes, by DM or in the channel. */
 export function closingNotice(
   lobby: Lobby,
   closesAt: Date,
@@ -287,10 +291,10 @@ export function closingNotice(
 ): OutgoingMessage {
   const greeting = isPublic ? `<@${lobby.hostId}>, ` : "";
   const then = canGoOn
-    ? "Press the button if the race goes on."
-    : "It has been open for as long as a window may be, so it can't go on.";
+    ? "Press the button to keep it open."
+    : "It has reached the longest time a window may be open, so it can't be extended.";
   return {
-    content: `⏰ ${greeting}the commission window of ${lobbyName(lobby)} closes by itself ${relativeTime(closesAt)}. ${then}`,
+    content: `⏰ ${greeting}the commission window of ${lobbyName(lobby)} closes automatically ${relativeTime(closesAt)}. ${then}`,
     ...(canGoOn && { buttons: [goOnButton(lobby, closesAt)] }),
     ...(isPublic && { pings: { users: [lobby.hostId] } }),
   };
@@ -299,7 +303,7 @@ export function closingNotice(
 function goOnButton({ id }: Lobby, closesAt: Date): Button {
   const target = `${id}-${closesAt.getTime()}`;
   return {
-    label: "Go on for an hour",
+    label: "Keep it open for an hour",
     id: `${raceButtons.goOn.name}:${target}`,
     style: "success",
   };

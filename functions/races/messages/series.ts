@@ -3,10 +3,10 @@ import { colours, plain } from "../../../shared/discord/theme.ts";
 import { MAX_SERIES_LENGTH, type Standing } from "../domain/series.ts";
 import { moneyText } from "./races.ts";
 
-/** An embed has room for so many lines. */
+/** The number of lines that fit an embed. */
 const MAX_LINES = 40;
 
-/** `/race report series:`: who stands where. */
+/** The answer to `/race report series:`: the standings. */
 export function seriesReport(
   name: string,
   standings: readonly Standing[],
@@ -25,7 +25,7 @@ export function seriesReport(
           ...(more > 0 ? [`and ${more} more`] : []),
         ].join("\n"),
         footer: {
-          text: "Races won come first, then shares earned, less what was refunded. /race winner names who won a race.",
+          text: "Ranked by races won, then by shares earned, less what was refunded. /race winner records who won a race.",
         },
       },
     ],
@@ -45,7 +45,7 @@ function countOf(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
-/** The host has no race of this series. */
+/** The answer to a host who has no race of this series. */
 export function noSeriesText(name: string): string {
-  return `You have no series called "${plain(name, MAX_SERIES_LENGTH)}". Pick one from the list that appears while you type; \`/race lobby series:\` begins a new one.`;
+  return `You have no series called "${plain(name, MAX_SERIES_LENGTH)}". Pick one from the list that appears while you type, or start a new one with \`/race lobby series:\`.`;
 }

@@ -6,12 +6,12 @@ import type { Builder } from "../../members/store/builders.ts";
 import { builderPart, givenTo } from "../domain/builder-part.ts";
 import { isReserved, type Order } from "../domain/order.ts";
 
-/** Orders a profile shows of each kind. */
+/** The number of orders that each list of a profile shows. */
 const MAX_LINES = 10;
 /** https://discord.com/developers/docs/resources/message#embed-object */
 const MAX_EMBED_DESCRIPTION = 4096;
 
-/** What a profile shows. */
+/** Everything a profile shows. */
 export interface ProfileView {
   readonly bought: readonly Order[];
   readonly builder: Builder | undefined;
@@ -21,7 +21,7 @@ export interface ProfileView {
   readonly now: Date;
 }
 
-/** Someone's orders and, for a builder, their sales. Only they see it. */
+/** A user's orders and, for a builder, their sales. Only they see it. */
 export function profile(view: ProfileView): OutgoingMessage {
   const bought = fitting(
     view.bought.slice(0, MAX_LINES).map((order) => boughtLine(order, view.now)),
@@ -34,7 +34,7 @@ export function profile(view: ProfileView): OutgoingMessage {
   return { embeds: view.builder ? [buyer, builderEmbed(view, view.builder)] : [buyer] };
 }
 
-/** As many lines as an embed takes: Stripe's links are long. */
+/** The lines that fit an embed: Stripe's links are long. */
 function fitting(lines: readonly string[]): string[] {
   let left = MAX_EMBED_DESCRIPTION;
   return lines.filter((line) => {

@@ -3,7 +3,7 @@ import type { BuyRefusal } from "../checkout/checkout.ts";
 import type { Deps } from "../deps.ts";
 import { buyRefusalTexts } from "./drops.ts";
 
-/** Why someone did not get what they wanted to buy, and when they may try again. */
+/** Why someone could not buy, and when they may try again. */
 export function buyRefusalText(
   { refusal, retryAt }: { readonly refusal: BuyRefusal; readonly retryAt?: Date | undefined },
   { MIN_ACCOUNT_AGE_DAYS: minDays }: Pick<Deps["config"], "MIN_ACCOUNT_AGE_DAYS">,

@@ -6,7 +6,7 @@ import type { PaidOrder } from "./payments.ts";
 
 /**
  * Notifies a builder of a dispute of one of their orders: what it means, and what they should do. `theirFee` is
- * what of Stripe's fee is theirs to pay once it is lost; 0 where the platform pays it.
+ * the part of Stripe's fee that they pay if it is lost, in minor units; 0 if the platform pays it.
  */
 export function disputeToBuilder(
   order: PaidOrder,
@@ -18,12 +18,12 @@ export function disputeToBuilder(
   const what = `**${plain(order.title ?? "your order", 100)}** (\`${order.id}\`)`;
   const until = dispute.answerBy ? ` ${relativeTime(dispute.answerBy)}` : "";
   const proof =
-    "Send the team whatever shows that the order was made and sent: photos, the tracking number, what you two wrote.";
+    "Send the team everything that shows the order was made and sent: photos, the tracking number, your messages with the buyer.";
   if (dispute.outcome === "won") {
     const text =
       dispute.status === "won"
-        ? `The bank decided in your favor on ${what}: ${amount} stay with you. Anything taken back for it is on its way to your account again.`
-        : `The buyer's bank has closed its question about ${what}. Nothing changes for you.`;
+        ? `The bank decided in your favor on ${what}: the ${amount} are yours. Anything taken back for it is on its way to your account again.`
+        : `The buyer's bank has closed its inquiry about ${what}. Nothing changes for you.`;
     return { content: `✅ ${text}` };
   }
   if (dispute.outcome === "lost") {
@@ -33,10 +33,10 @@ export function disputeToBuilder(
   }
   if (dispute.isInquiry) {
     return {
-      content: `❓ The buyer's bank asks about ${what}, ${amount}. No money has moved. ${proof} The team answers${until}. If the buyer is right, \`/c500 refund\` settles it now.`,
+      content: `❓ The buyer's bank is asking about ${what}, ${amount}. No money has moved. ${proof} The team has to answer${until}. If the buyer is right, \`/c500 refund\` settles it now.`,
     };
   }
   return {
-    content: `⚠️ The buyer's bank has taken ${amount} back for ${what}. Until it decides, which can take two or three months, your part is taken back too; you get it again if we win.${theirFee > 0 ? ` If we lose, Stripe's fee of ${fee} is yours to pay too.` : ""} ${proof} The team has to answer${until}.`,
+    content: `⚠️ The buyer's bank has taken ${amount} back for ${what}. Until it decides, which can take two or three months, your part is taken back too; you get it again if we win.${theirFee > 0 ? ` If we lose, you also pay Stripe's fee of ${fee}.` : ""} ${proof} The team has to answer${until}.`,
   };
 }

@@ -10,7 +10,7 @@ import type { DropChange } from "../store/drops.ts";
 
 /** Discord's limit on an embed's title: https://discord.com/developers/docs/resources/message#embed-object */
 const MAX_EMBED_TITLE = 256;
-/** Of the description a post shows so much; Details shows all. */
+/** A post shows this many characters of the description; Details shows all of it. */
 const MAX_PREVIEW_LENGTH = 300;
 
 /** Everything a drop's post shows. */
@@ -38,7 +38,7 @@ export function dropPost(view: DropView): OutgoingMessage {
   };
 }
 
-/** Everything about a drop, for the one who asks. */
+/** The answer to Details: everything about a drop. */
 export function dropDetails(view: DropView): OutgoingMessage {
   const { drop } = view;
   const embed = dropEmbed(view, MAX_DESCRIPTION_LENGTH * 2);
@@ -56,7 +56,7 @@ function dropEmbed(view: DropView, maxDescription: number): APIEmbed {
   const live =
     builder?.isLive && stream
       ? `🔴 live now: https://www.twitch.tv/${stream}`
-      : "not live at the moment";
+      : "not live right now";
   const description = plainLines(drop.description, maxDescription);
   return {
     title: plain(drop.title, MAX_EMBED_TITLE),
@@ -73,7 +73,7 @@ function dropEmbed(view: DropView, maxDescription: number): APIEmbed {
 }
 
 const planTexts = {
-  held: "Your money is held until the builder shows your order on stream. If that doesn't happen within 14 days you get all of it back.",
+  held: "Your money is held until the builder shows your order on stream. If that doesn't happen within 14 days, you get all of it back.",
   split: "The builder is paid when you pay, and ships right away.",
 } as const;
 
@@ -83,7 +83,7 @@ function unitsText(view: DropView): string {
   return `${stock.free} of ${drop.stock}`;
 }
 
-/** What a drop that cannot be bought is. */
+/** Why a drop cannot be bought, as a button's label. */
 function stateText(view: DropView): string {
   const { drop, stock } = view;
   if (drop.isClosed) return "Closed";
@@ -91,12 +91,12 @@ function stateText(view: DropView): string {
   return stock.reserved > 0 ? "Sold out for now" : "Sold out";
 }
 
-/** Nobody can buy from a builder whom the team has not approved, or has suspended. */
+/** Whether the builder may not sell: the team has not approved them, or has suspended them. */
 function isPaused({ builder }: DropView): boolean {
   return !isApproved(builder?.standing);
 }
 
-/** The answer to Buy Now: the link to pay. */
+/** The answer to Buy Now: the Checkout link. */
 export function payNow(
   order: { readonly id: string; readonly title: string | undefined },
   checkout: { readonly url: string; readonly expiresAt: Date },
@@ -107,49 +107,50 @@ export function payNow(
     style: "secondary",
   };
   return {
-    content: `**${plain(order.title ?? "It", 100)}** is reserved for you. Pay ${relativeTime(checkout.expiresAt)} at the latest, then it goes to someone else.`,
+    content: `**${plain(order.title ?? "It", 100)}** is reserved for you. Pay now to secure it: the reservation ends ${relativeTime(checkout.expiresAt)}, and then someone else can have it.`,
     buttons: [{ label: "Pay with Stripe", url: checkout.url }, cancel],
   };
 }
 
-/** Why someone cannot buy, in one sentence that says what to do next. */
+/** Why someone cannot buy, and what to do next. */
 export const buyRefusalTexts = {
   "not-found":
-    "I can't find that drop any more. Look in the marketplace channel for what is on sale.",
-  closed: "This drop is closed. Look in the marketplace channel for what else is on sale.",
+    "I can't find that drop any more. Look in the marketplace channel to see what is on sale.",
+  closed: "This drop is closed. Look in the marketplace channel to see what else is on sale.",
   "sold-out":
     "All units are sold or reserved right now. Reservations that aren't paid come back within half an hour, so try again later.",
-  "own-drop": "This is your own drop: you can't buy it yourself.",
-  limit: "You already have as many of these as one buyer may have.",
+  "own-drop": "This is your own drop, so you can't buy it. To change it, use `/c500 drops`.",
+  limit:
+    "You already have as many of these as one buyer may have. Look in the marketplace channel to see what else is on sale.",
   "builder-paused":
-    "This builder can't sell at the moment, so this drop is paused. Nothing is reserved and nothing was charged. Look in the marketplace channel for what else is on sale.",
+    "This builder can't sell at the moment, so this drop is paused. Nothing is reserved and nothing was charged. Look in the marketplace channel to see what else is on sale.",
   "builder-not-ready":
-    "This builder's payout account needs attention before they can sell. I've left everything as it was: please try again later.",
+    "This builder's payout account needs attention before they can sell. Nothing is reserved and nothing was charged: please try again later.",
   "payment-unavailable":
-    "I couldn't open a payment page just now, and nothing is reserved. Please press Buy Now again in a minute.",
+    "I couldn't open Stripe's checkout just now, and nothing is reserved. Please press Buy Now again in a minute.",
   over: "That reservation is over. Press Buy Now again if you still want it.",
 } as const;
 
-/** A reservation was given back by its buyer. */
+/** The buyer's answer: they gave a reservation back. */
 export const givenBackText = "It's back on the shelf, and nothing was charged. See you around!";
-/** What cannot be given back, and why. */
+/** The buyer's answer: there is nothing to give back. */
 export const notGivenBackText =
-  "There is nothing to give back: that reservation is paid or over already. `/c500 profile` shows your orders.";
+  "There is nothing to give back: that reservation is already paid or over. `/c500 profile` shows your orders.";
 
 /** The builder's answer once a drop is up. */
 export function dropOpenedText(drop: Drop, channelId: string): string {
-  return `**${plain(drop.title, 100)}** is up in <#${channelId}>: ${drop.stock} at ${formatMoney(drop.price, drop.currency)}. \`/c500 drops\` lets you close, restock or reprice it.`;
+  return `🎉 **${plain(drop.title, 100)}** is up in <#${channelId}>: ${drop.stock} at ${formatMoney(drop.price, drop.currency)}. Use \`/c500 drops\` to close, restock or reprice it.`;
 }
 
-/** Why a drop was not opened, or changed. */
+/** Why a drop was not opened or changed, and what to do next. */
 export const dropRefusalTexts = {
   "no-account":
-    "Before you can sell I need somewhere to send your money. Run `/c500 payouts`, finish the form at Stripe, then press Fix it and send this drop again.",
+    "Before you can sell, I need somewhere to send your money. Run `/c500 payouts`, finish the form at Stripe, then press Fix it and send this drop again.",
   "picture-gone":
-    "I couldn't get the picture from Discord. Press Fix it: everything else is still there, just choose the picture again.",
+    "I couldn't get the picture from Discord. Press Fix it and choose the picture again: everything else is still there.",
   "not-found": "I can't find that drop among yours. Pick one from the list that opens as you type.",
   "nothing-to-do":
-    "Tell me what to change: `close`, `restock` or `price`. Without a drop I list all of yours.",
+    "Choose what to change: `close`, `restock` or `price`. Leave the drop out to list all of yours.",
   "which-drop": "Pick the drop to change with the `drop` option; it lists yours as you type.",
   "several-changes": "One change at a time, please: `close`, `restock` or `price`.",
 } as const;
@@ -159,9 +160,9 @@ export function dropChangedText(drop: Drop, change: DropChange): string {
   const name = `**${plain(drop.title, 100)}**`;
   switch (change.kind) {
     case "close":
-      return `${name} is off sale. Pages that are open can still be paid; \`restock\` opens it again.`;
+      return `${name} is off sale. Units that are already reserved can still be paid for; \`restock\` opens it again.`;
     case "price":
-      return `${name} costs ${formatMoney(drop.price, drop.currency)} from now on. Pages that are open keep their price.`;
+      return `${name} costs ${formatMoney(drop.price, drop.currency)} from now on. Units that are already reserved keep their price.`;
     case "restock":
       return `${name} has ${change.quantity} more: ${drop.stock} in all.`;
   }

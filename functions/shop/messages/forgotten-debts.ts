@@ -2,7 +2,7 @@ import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
 import type { Owed } from "../domain/forgotten-debt.ts";
 
-/** Someone has come back who still owed something, or has paid too much since. */
+/** Notifies someone who comes back after being forgotten of what they owe, or of what is owed to them. */
 export function debtFoundNotice({ asRacer, asBuilder }: Owed): OutgoingMessage {
   const all = [...Object.entries(asRacer), ...Object.entries(asBuilder)];
   const owed = all

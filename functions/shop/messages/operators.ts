@@ -5,7 +5,7 @@ import { colours, oneLine } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
 import type { Order } from "../domain/order.ts";
 
-/** Tells the operators that Stripe does not make a refund. */
+/** Notifies the operators that Stripe refused a refund. */
 export function refundRefusedNotice(
   order: Order,
   amount: number,
@@ -14,8 +14,8 @@ export function refundRefusedNotice(
 ): OutgoingMessage {
   const money = formatMoney(amount, order.payment?.currency ?? "usd");
   const next = isOwed
-    ? "We owe it to the buyer: I try again every quarter of an hour. Fix the cause at Stripe; `./dev ops orders` lists what is open, and closes it if you pay them in another way."
-    : "Whoever asked for it was told. Nothing has changed; they can ask again.";
+    ? "We owe it to the buyer: I try again every 15 minutes. Fix the cause at Stripe; `./dev ops orders` lists what is open, and closes it if you pay them in another way."
+    : "The person who asked for it was notified. Nothing has changed; they can ask again.";
   return alarm(
     "Stripe refuses a refund",
     `${money} of order \`${order.id}\`: ${oneLine(reason, 300)}\n\n${next}`,
@@ -27,19 +27,19 @@ export function advanceRefusedNotice(order: Order, amount: number): OutgoingMess
   const money = formatMoney(amount, order.payment?.currency ?? "usd");
   return alarm(
     "A builder's refund needs your decision",
-    `<@${order.builderId}> wants to refund ${money} of order \`${order.id}\`. Their account at Stripe cannot give their part back now, and it is more than the platform advances (\`REFUND_ADVANCE_LIMIT\`). Nothing was refunded. To refund it all the same, run \`/c500 refund order:${order.id}\`: what they cannot give back comes off their next payouts.`,
+    `<@${order.builderId}> wants to refund ${money} of order \`${order.id}\`. Their Stripe account can't give their part back now, and it is more than the platform advances (\`REFUND_ADVANCE_LIMIT\`). Nothing was refunded. To refund it anyway, run \`/c500 refund order:${order.id}\`: what they can't give back comes off their next payouts.`,
   );
 }
 
-/** Tells the operators that Stripe does not pay a builder. */
+/** Notifies the operators that Stripe refused to pay a builder. */
 export function releaseRefusedNotice(order: Order, reason: string): OutgoingMessage {
   return alarm(
     "Stripe refuses to pay a builder",
-    `Order \`${order.id}\` of <@${order.builderId}>: ${oneLine(reason, 300)}\n\nThe money stays held, and I try again every quarter of an hour. It can be refunded meanwhile. \`./dev ops orders\` lists it.`,
+    `Order \`${order.id}\` of <@${order.builderId}>: ${oneLine(reason, 300)}\n\nThe money stays held, and I try again every 15 minutes. It can be refunded meanwhile. \`./dev ops orders\` lists it.`,
   );
 }
 
-/** Tells the operators that a refund did not reach the buyer. */
+/** Notifies the operators that a refund did not reach the buyer. */
 export function refundFailedNotice(order: Order, refund: StripeRefund): OutgoingMessage {
   const amount = formatMoney(refund.amount, order.payment?.currency ?? "usd");
   return {

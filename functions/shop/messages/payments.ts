@@ -3,7 +3,7 @@ import { colours, plain, relativeTime } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
 import type { Order, Payment, Sending } from "../domain/order.ts";
 
-/** An order with the money it was paid with. */
+/** An order that has a payment. */
 export type PaidOrder = Order & { readonly payment: Payment };
 
 const title = (order: Order) => plain(order.title ?? "your order", 100);
@@ -33,22 +33,22 @@ export function receipt(order: PaidOrder): OutgoingMessage {
   };
 }
 
-/** The buyer's bank takes its time. */
+/** Notifies a buyer that their bank has not confirmed the payment yet. */
 export function bankIsWorking(order: PaidOrder): OutgoingMessage {
   return {
-    content: `Your bank is working on the payment for **${title(order)}**. That can take some days; it stays reserved for you, and I'll tell you.`,
+    content: `Your bank is processing the payment for **${title(order)}**. That can take a few days; it stays reserved for you, and I'll let you know.`,
   };
 }
 
-/** The bank said no in the end. */
+/** Notifies a buyer that their bank refused the payment. */
 export function bankRefused(order: PaidOrder): OutgoingMessage {
   const then = order.auctionId
     ? "so the sale is off. Nothing was charged."
-    : "so it went back on the shelf. Nothing was charged: press Buy Now again with another way to pay if you still want it.";
+    : "so it went back on the shelf. Nothing was charged. If you still want it, press Buy Now again and pay another way.";
   return { content: `Your bank refused the payment for **${title(order)}**, ${then}` };
 }
 
-/** The builder's notice of a sale. */
+/** Notifies a builder of a sale. */
 export function sold(order: PaidOrder): OutgoingMessage {
   const { payment } = order;
   const yours = money(order, payment.amount - payment.fee);
@@ -61,17 +61,17 @@ export function sold(order: PaidOrder): OutgoingMessage {
   };
 }
 
-/** A payment came for what is not theirs any more. */
+/** Notifies a buyer whose payment came too late that it is refunded. */
 export function apology(order: PaidOrder): OutgoingMessage {
   const why = order.auctionId
-    ? "came when that sale was over: your time to pay had ended, or the builder had taken the auction's result back"
+    ? "came after that sale was over: your time to pay had ended, or the builder had taken the auction's result back"
     : "came after its reservation had ended, and the last unit went to someone else";
   return {
-    content: `I'm sorry: your payment for **${title(order)}** ${why}. I've sent all ${money(order, order.payment.amount)} back; your bank shows it within some days.`,
+    content: `I'm sorry: your payment for **${title(order)}** ${why}. I've sent all ${money(order, order.payment.amount)} back; your bank shows it within a few days.`,
   };
 }
 
-/** The builder's money is on its way: the first of the order, or what was taken back of it. */
+/** Notifies a builder that money is on its way: the order's first release, or money that had been taken back. */
 export function released(
   order: PaidOrder,
   { gross, netted }: Pick<Sending, "gross" | "netted">,
@@ -79,7 +79,7 @@ export function released(
 ): OutgoingMessage {
   const why = isFirst
     ? `**${title(order)}** is ${order.payment.plan === "held" ? "proved" : "paid"}`
-    : `What was taken back of **${title(order)}** is yours again`;
+    : `The money taken back for **${title(order)}** is yours again`;
   if (gross === netted) {
     const all = money(order, netted);
     return { content: `💸 ${why}: all of your ${all} settles what you owed for earlier refunds.` };
@@ -90,22 +90,22 @@ export function released(
   return { content: `💸 ${why}: ${sent} is on the way to your account.${kept}` };
 }
 
-/** The builder cannot be paid yet. */
+/** Notifies a builder that they cannot be paid yet. */
 export function accountNeeded(order: PaidOrder): OutgoingMessage {
   const what = order.payment.plan === "held" ? "proved" : "paid";
   return {
-    content: `**${title(order)}** is ${what}, but I can't pay you yet: your payout account isn't ready. Run \`/c500 payouts\` to see what is missing; the money follows by itself.`,
+    content: `**${title(order)}** is ${what}, but I can't pay you yet: your payout account isn't ready. Run \`/c500 payouts\` to see what is missing; the money follows automatically.`,
   };
 }
 
-/** Stripe does not take the builder's money to their account. */
+/** Notifies a builder that Stripe refused to send their money. */
 export function releaseRefused(order: PaidOrder): OutgoingMessage {
   return {
-    content: `I tried to send you the money for **${title(order)}**, and Stripe refused. It is safe with the platform, the team has been notified, and I try again every quarter of an hour. Run \`/c500 payouts\` to see whether Stripe wants something from you.`,
+    content: `I tried to send you the money for **${title(order)}**, and Stripe refused. It is safe with the platform, the team has been notified, and I try again every 15 minutes. Run \`/c500 payouts\` to see whether Stripe needs something from you.`,
   };
 }
 
-/** Held money goes back soon. To the buyer and to the builder. */
+/** Warns the buyer and the builder that held money goes back soon. */
 export function holdWarning(
   order: PaidOrder,
   until: Date,
@@ -113,7 +113,7 @@ export function holdWarning(
   const when = relativeTime(until);
   return {
     buyer: {
-      content: `**${title(order)}** hasn't been on stream yet. If it isn't built live by then, you get your ${money(order, order.payment.amount - order.payment.refunded)} back ${when}. I've reminded your builder.`,
+      content: `**${title(order)}** hasn't been on stream yet. If your builder doesn't build it live, you get your ${money(order, order.payment.amount - order.payment.refunded)} back ${when}. I've reminded them.`,
     },
     builder: {
       content: `⏳ **${title(order)}** for <@${order.buyerId}> hasn't been on stream yet. Build it live with \`/c500 live context:order orders:${order.id}\`; otherwise the money goes back to the buyer ${when}.`,
@@ -121,11 +121,11 @@ export function holdWarning(
   };
 }
 
-/** Held money went back. */
+/** Notifies the buyer and the builder that held money went back. */
 export function holdEnded(order: PaidOrder): { buyer: OutgoingMessage; builder: OutgoingMessage } {
   return {
     buyer: {
-      content: `**${title(order)}** wasn't built within 14 days, so what you paid goes back to you. Your bank shows it within some days. I'm sorry it didn't work out.`,
+      content: `**${title(order)}** wasn't built within 14 days, so you get your money back. Your bank shows it within a few days. I'm sorry it didn't work out.`,
     },
     builder: {
       content: `**${title(order)}** for <@${order.buyerId}> wasn't on stream within 14 days, so the buyer got their money back.`,
@@ -133,16 +133,16 @@ export function holdEnded(order: PaidOrder): { buyer: OutgoingMessage; builder: 
   };
 }
 
-/** The buyer got money back. */
+/** Notifies a buyer of a refund. */
 export function refundedToBuyer(order: PaidOrder, amount: number): OutgoingMessage {
   const left = order.payment.amount - order.payment.refunded;
   const part = left > 0 ? `${money(order, amount)} of your order` : `${money(order, amount)}`;
   return {
-    content: `💌 ${part} for **${title(order)}** (\`${order.id}\`) are on the way back to you. Your bank shows it within some days.`,
+    content: `💌 ${part} for **${title(order)}** (\`${order.id}\`) are on the way back to you. Your bank shows it within a few days.`,
   };
 }
 
-/** The builder's notice of a refund. */
+/** Notifies a builder of a refund. */
 export function refundedToBuilder(
   order: PaidOrder,
   amount: number,
@@ -150,7 +150,7 @@ export function refundedToBuilder(
 ): OutgoingMessage {
   const sum = money(order, part.amount);
   const yours = part.isOwed
-    ? ` ${sum} of it is yours to give back. Your account has too little available: I take it as soon as there is enough, or it comes off your next payouts.`
+    ? ` ${sum} of it is your part. Your account has too little available: I take it back as soon as there is enough, or it comes off your next payouts.`
     : part.amount > 0
       ? ` ${sum} of it came from your account.`
       : "";
@@ -165,29 +165,30 @@ export const refundRefusalTexts = {
     "I can't find that order among yours. Pick one from the list that opens as you type.",
   unpaid: "That order was never paid here, so there is nothing to give back.",
   disputed:
-    "The buyer's bank is looking into that payment, so Stripe doesn't let us refund it now. The team has been told; wait for the bank's decision.",
+    "The buyer's bank is looking into that payment, so Stripe doesn't let us refund it now. The team has been notified; wait for the bank's decision.",
   "bad-amount":
-    "I can't read that amount. Write it such as 12.50, or leave it out to refund everything.",
-  refused: "Stripe refused the refund, and nothing has changed. The team has been notified.",
+    "I can't read that amount. Write it like 12.50, or leave it out to refund everything.",
+  refused:
+    "Stripe refused the refund, and nothing has changed. The team has been notified; try again later.",
   "too-little":
     "Your Stripe account doesn't have enough available to give your part of this refund back, and it is more than the platform can advance. Nothing has changed. Wait until the money of your sales is available (your Stripe dashboard shows when), refund a smaller amount, or ask the team: they have been notified, and can refund the order for you.",
 } as const;
 
-/** More was asked for than there is. */
+/** The answer to a refund of more than is left. */
 export function tooMuchText(left: number, currency: string): string {
   return left === 0
-    ? "Everything was refunded already: there is nothing left to give back."
-    : `At most ${formatMoney(left, currency)} of that order can still be refunded.`;
+    ? "Everything was already refunded: there is nothing left to give back."
+    : `At most ${formatMoney(left, currency)} of that order can still be refunded. Refund that much or less.`;
 }
 
-/** An identical older command has refunded it: this one did nothing. */
+/** The answer to a command that repeats a recent refund and did nothing. */
 export function justRefundedText(refundedAt: Date): string {
   return `The same amount of that order was refunded just now, by a command typed ${relativeTime(refundedAt)}. This one did nothing. If you do mean to refund it again, wait two minutes and run the command once more.`;
 }
 
-/** The answer to someone who made a refund. */
+/** The answer after a refund. */
 export function refundMadeText(order: PaidOrder, amount: number): string {
   const left = order.payment.amount - order.payment.refunded;
   const rest = left > 0 ? ` ${money(order, left)} of it stay paid.` : "";
-  return `Done: ${money(order, amount)} of \`${order.id}\` go back to <@${order.buyerId}>, and they've been told.${rest}`;
+  return `Done: ${money(order, amount)} of \`${order.id}\` go back to <@${order.buyerId}>, and they have been notified.${rest}`;
 }
