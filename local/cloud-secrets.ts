@@ -1,4 +1,5 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
+import { settingNames } from "../tools/checks/function-settings.ts";
 import {
   type EndpointKind,
   endpointKinds,
@@ -6,8 +7,9 @@ import {
   handledEvents,
   secretMark,
 } from "../tools/checks/stripe-endpoints.ts";
-import { isSecret, settingNames } from "../tools/checks/values.ts";
+import { isSecret } from "../tools/checks/values.ts";
 import type { SecretsEmulator } from "./secrets/index.ts";
+import { makeShopSettings } from "./shops/index.ts";
 import type { NewWebhookEndpoint } from "./stripe/index.ts";
 
 type Settings = Readonly<Record<string, string | undefined>>;
@@ -17,7 +19,7 @@ export type CloudSecrets = ReturnType<typeof makeSecrets>;
 
 /** New ones, except where the environment gives one of a service that only sends. */
 export function makeSecrets(given: Settings) {
-  return {
+  const made = {
     botToken: secret(),
     twitchClient: secret(),
     eventSub: secret(),
@@ -27,9 +29,10 @@ export function makeSecrets(given: Settings) {
     stripe: `sk_test_${secret()}`,
     stripeEvents: `whsec_${secret()}`,
     stripeConnectEvents: `whsec_${secret()}`,
-    kofi: given["KOFI_VERIFICATION_TOKEN"] || randomUUID(),
-    shopify: given["SHOPIFY_WEBHOOK_SECRET"] || secret(),
   };
+  const derive = (purpose: string) =>
+    createHmac("sha256", made.botToken).update(purpose).digest("hex");
+  return { ...made, shops: makeShopSettings(given, derive) };
 }
 
 /** Stripe's endpoints as a setup of this project would have made them. */

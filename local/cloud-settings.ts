@@ -74,8 +74,7 @@ export function settingsOf(
     STRIPE_API_BASE_URL: parts.stripe?.url,
     STRIPE_WEBHOOK_SECRETS: [secrets.stripeEvents, secrets.stripeConnectEvents].join(),
     STRIPE_LIVEMODE: "false",
-    KOFI_VERIFICATION_TOKEN: secrets.kofi,
-    SHOPIFY_WEBHOOK_SECRET: secrets.shopify,
+    ...secrets.shops,
     PUBLIC_SITE_URL: parts.hosting.url,
   };
 }

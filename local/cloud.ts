@@ -81,7 +81,7 @@ export interface Cloud {
   readonly discordPrivateKey: string;
   readonly stripe: StripeSimulator | undefined;
   readonly twitch: TwitchSimulator | undefined;
-  /** Ko-fi and Shopify, which only send: there is no other server to name in their place. */
+  /** A shop at each provider of merch. They only send: there is no other server to name in their place. */
   readonly shops: ShopsSimulator;
   readonly secrets: SecretsEmulator | undefined;
   /** What Google says of the project: its number and quotas. */
@@ -143,7 +143,8 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     "secrets",
     () => secrets,
     (saved) => {
-      secrets = saved;
+      // A provider may have been added since.
+      secrets = { ...saved, shops: { ...secrets.shops, ...saved.shops } };
     },
   );
 
@@ -161,7 +162,6 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     runPlace: at("run"),
     invokers,
   });
-  const shopWebhook = `${functions.url}/shop-webhook`;
   const hosting = await startHosting({
     functionsUrl: functions.url,
     fetch: network?.fetch,
@@ -170,8 +170,8 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const shops = await startShops({
     ...common,
     ...at("shops"),
-    kofi: { url: `${shopWebhook}/kofi`, verificationToken: secrets.kofi },
-    shopify: { url: `${shopWebhook}/shopify`, clientSecret: secrets.shopify },
+    webhookUrl: `${functions.url}/shop-webhook`,
+    settings: secrets.shops,
   });
   // redis-server is reached by a socket.
   const engine = options.redisEngine ?? (network ? "embedded" : undefined);

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { html } from "@remix-run/html-template";
+import { shopRoutes } from "./shops/index.ts";
 
 /** Where the routes of a service's control are described: in the comment of what serves them. */
 const DOCUMENTED_IN = {
@@ -54,5 +55,10 @@ ${sections}
 function documentationOf(name: Controlled): string {
   const source = readFileSync(new URL(DOCUMENTED_IN[name], import.meta.url), "utf8");
   const [, comment = ""] = ABOVE_ITS_FUNCTION.exec(source) ?? [];
-  return comment.replace(/^ \* ?/gm, "");
+  const words = comment.replace(/^ \* ?/gm, "");
+  return name === "shops"
+    ? `${words}${shopRoutes()
+        .map((route) => `  - ${route}\n`)
+        .join("")}`
+    : words;
 }

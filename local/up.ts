@@ -1,5 +1,6 @@
 import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { functionNames } from "../functions/manifest.ts";
+import { isSecretSetting, settingNames } from "../tools/checks/function-settings.ts";
 import { readTyped } from "../tools/cli/command-line.ts";
 import { DEFAULT_PORT, devCommand } from "../tools/cli/commands.ts";
 import { Mistake } from "../tools/cli/mistake.ts";
@@ -24,16 +25,8 @@ const SAVE_EVERY_MS = 3_000;
 const KEYS = [
   "DISCORD_APPLICATION_ID",
   "DISCORD_PUBLIC_KEY",
-  "DISCORD_BOT_TOKEN",
   "TWITCH_CLIENT_ID",
-  "TWITCH_CLIENT_SECRET",
-  "TWITCH_EVENTSUB_SECRET",
-  "FORGOTTEN_KEY",
-  "UPSTASH_REDIS_REST_TOKEN",
-  "STRIPE_SECRET_KEY",
-  "STRIPE_WEBHOOK_SECRETS",
-  "KOFI_VERIFICATION_TOKEN",
-  "SHOPIFY_WEBHOOK_SECRET",
+  ...settingNames.filter(isSecretSetting),
 ];
 
 /** Someone notices that the clock is ahead of the machine's by so much. */

@@ -86,7 +86,7 @@ locals {
       title    = "The site can't be reached"
       severity = "CRITICAL"
       section  = "alert-site-down"
-      means    = "From at least two parts of the world the landing page did not come for ten minutes. Discord, Stripe and Twitch call the functions directly, so commands, bids and payments go on; webhooks of Ko-fi and Shopify come by the site."
+      means    = "From at least two parts of the world the landing page did not come for ten minutes. Discord, Stripe and Twitch call the functions directly, so commands, bids and payments go on; webhooks of merch providers come by the site."
       do       = "Open the site. See in the Firebase console whether Hosting and the domain's certificate are well, then the errors of the function web."
       filter   = "metric.type=\"monitoring.googleapis.com/uptime_check/check_passed\" AND resource.type=\"uptime_url\" AND resource.labels.host=\"${local.site_host}\""
       aligner  = "ALIGN_NEXT_OLDER"

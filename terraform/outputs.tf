@@ -6,7 +6,7 @@ locals {
     discord-interactions = { discord = "/interactions" }
     stripe-webhook       = { stripe = "/webhooks/stripe" }
     twitch-webhook       = { twitch = "/webhooks/twitch" }
-    shop-webhook         = { kofi = "/webhooks/kofi", shopify = "/webhooks/shopify" }
+    shop-webhook         = { for name in local.manifest.providers : name => "/webhooks/${name}" }
   }
 
   # Past the site's domain; shop-webhook knows its shops by the end of the path.
@@ -28,18 +28,13 @@ output "twitch_webhook_url" {
   value       = "${local.site}${local.webhook_paths.twitch-webhook.twitch}"
 }
 
-output "shopify_webhook_url" {
-  description = "Shopify admin, Settings, Notifications, Webhooks: for orders/paid and refunds/create, as JSON. By hand."
-  value       = "${local.site}${local.webhook_paths.shop-webhook.shopify}"
-}
-
-output "kofi_webhook_url" {
-  description = "Ko-fi, Settings, API, Webhooks, Webhook URL. By hand."
-  value       = "${local.site}${local.webhook_paths.shop-webhook.kofi}"
+output "shop_webhook_urls" {
+  description = "The address of each provider's webhooks; docs/reference/providers.md says where it is entered. By hand."
+  value       = { for name, path in local.webhook_paths.shop-webhook : name => "${local.site}${path}" }
 }
 
 output "direct_urls" {
-  description = "The same functions at Google's own addresses, should the site's domain not be ready. Shops add /kofi or /shopify. Empty until the functions are deployed."
+  description = "The same functions at Google's own addresses, should the site's domain not be ready. Shops add their names, such as /kofi. Empty until the functions are deployed."
   value       = { for name in keys(local.public_functions) : name => local.direct_urls[name] }
 }
 

@@ -121,8 +121,8 @@ variable "webhook_silence_hours" {
   default     = { stripe = 23, twitch = 23 }
 
   validation {
-    condition     = alltrue([for provider, hours in var.webhook_silence_hours : contains(["kofi", "shopify", "stripe", "twitch"], provider) && hours >= 1 && hours <= 23 && floor(hours) == hours])
-    error_message = "webhook_silence_hours has whole hours from 1 to 23 for kofi, shopify, stripe or twitch. Cloud Monitoring waits no longer."
+    condition     = alltrue([for provider, hours in var.webhook_silence_hours : contains(concat(local.manifest.providers, ["stripe", "twitch"]), provider) && hours >= 1 && hours <= 23 && floor(hours) == hours])
+    error_message = "webhook_silence_hours has whole hours from 1 to 23 for stripe, twitch, ${join(", ", local.manifest.providers)}. Cloud Monitoring waits no longer."
   }
 }
 

@@ -9,11 +9,12 @@ import {
   stripe,
   tasks,
 } from "../../shared/runtime/row-parts.ts";
+import { providerSettings } from "./providers/settings.ts";
 
 /** The deployed functions of this feature. */
 export const racesFunctions = {
   "shop-webhook": {
-    does: "Checks Ko-fi's token and Shopify's HMAC, converts their sales and refunds to one shape, and publishes them.",
+    does: "Verifies webhooks of merch providers such as Ko-fi and Shopify, converts their sales and refunds to one shape, and publishes them.",
     ...small,
     trigger: { kind: "http", isPublic: true },
     timeoutSeconds: 10,
@@ -21,7 +22,8 @@ export const racesFunctions = {
     maxBodyBytes: 2_000_000,
     publishes: ["sales", "sale-refunds", "dead-letters"],
     publishDeadlineMs: 3_000,
-    settings: [...project, "KOFI_VERIFICATION_TOKEN", "KOFI_SALE_TYPES", "SHOPIFY_WEBHOOK_SECRET"],
+    settings: project,
+    ownSettings: Object.keys(providerSettings),
   },
   commission: {
     does: "Books a sale and its shares in the ledger.",

@@ -11,7 +11,8 @@ import { Timers } from "../kit/timers.ts";
 export interface Webhook extends Delivery {
   /** The shop's own id of it. */
   readonly id: string;
-  readonly shop: "kofi" | "shopify";
+  /** The provider that sends it, by its name. */
+  readonly shop: string;
   /** What it tells: "Shop Order", "orders/paid". */
   readonly topic: string;
   /** The waits before each further try. */
@@ -66,10 +67,10 @@ export class Courier {
     });
   }
 
-  /** Sends a webhook, and again until it was answered by 2xx or the tries are used up. */
-  publish(webhook: Webhook, giveUp: () => void = () => undefined): void {
+  /** Sends a webhook until it is answered by 2xx or the tries are used up; `end` is given which of the two. */
+  publish(webhook: Webhook, end: (isTaken: boolean) => void = () => undefined): void {
     this.#sent.set(webhook.id, webhook);
-    this.#try(webhook, 0, giveUp);
+    this.#try(webhook, 0, end);
   }
 
   /** Sends a webhook once more, as it was. Throws when there was none of this id. */
@@ -90,16 +91,15 @@ export class Courier {
     this.#sender.stop();
   }
 
-  #try(webhook: Webhook, retry: number, giveUp: () => void): void {
+  #try(webhook: Webhook, retry: number, end: (isTaken: boolean) => void): void {
     this.#waiting.set(webhook.id, retry);
     const tell = (outcome: DeliveryOutcome) => {
       const isTaken = outcome.kind === "answered" && outcome.status >= 200 && outcome.status < 300;
       const delayMs = webhook.retryDelaysMs[retry];
       if (this.#stopped) return;
       if (isTaken || delayMs === undefined) this.#waiting.delete(webhook.id);
-      if (isTaken) return;
-      if (delayMs === undefined) giveUp();
-      else this.#timers.after(delayMs, () => this.#try(webhook, retry + 1, giveUp));
+      if (isTaken || delayMs === undefined) end(isTaken);
+      else this.#timers.after(delayMs, () => this.#try(webhook, retry + 1, end));
     };
     const fault = this.#faults.next("shops", `deliver ${webhook.shop} ${webhook.topic}`);
     const send = (sent?: Fault) => void this.#send(webhook, retry, sent, tell);

@@ -1,4 +1,5 @@
-import express from "express";
+import express, { type Router } from "express";
+import { simulators } from "../../functions/races/providers/simulators.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import { type Place, serveAt } from "../kit/http.ts";
@@ -6,28 +7,32 @@ import type { InProcessFetch } from "../kit/in-process.ts";
 import type { PersistentState } from "../kit/persistent-state.ts";
 import { controlRouter } from "./control.ts";
 import { type Attempt, Courier } from "./courier.ts";
-import { Kofi, type KofiEndpoint } from "./kofi.ts";
-import { Shopify, type ShopifyEndpoint } from "./shopify.ts";
+import type { ShopContext, ShopSimulator } from "./simulator.ts";
 
 /** What the started shops are given. */
 export interface ShopsOptions extends Place {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
-  readonly kofi: KofiEndpoint;
-  readonly shopify: ShopifyEndpoint;
+  /** Where their webhooks go; each provider's name comes after it. */
+  readonly webhookUrl: string;
+  /** The settings that they share with the functions, by name. */
+  readonly settings: ShopContext["settings"];
   /** The state that an earlier run left and a later one continues. */
   readonly state?: PersistentState | undefined;
   /** How it calls endpoints of ours; over sockets by default. */
   readonly fetch?: InProcessFetch | undefined;
 }
 
-/** A Ko-fi page and a Shopify shop, simulated. */
-export interface ShopsSimulator {
+/** The shop of each provider. */
+type Shops = {
+  readonly [Name in keyof typeof simulators]: ReturnType<(typeof simulators)[Name]["open"]>;
+};
+
+/** A shop at each provider, simulated. */
+export interface ShopsSimulator extends Shops {
   /** The actions are below `/control`. */
   readonly url: string;
-  readonly kofi: Kofi;
-  readonly shopify: Shopify;
-  /** Sends a webhook once more, as it was: Ko-fi's by its message's id, Shopify's by its own. */
+  /** Sends a webhook once more, as it was: Ko-fi's by its message's id, others by their own. */
   repeat(id: string): Promise<Attempt["result"]>;
   /** Every try of a webhook, oldest first. */
   attempts(): Attempt[];
@@ -39,23 +44,25 @@ export interface ShopsSimulator {
 }
 
 /**
- * Starts a Ko-fi page and a Shopify shop that tell us of their sales and send again what was not
- * taken: Ko-fi a few times, Shopify eight times over four hours, after which it tells nothing of that
- * topic any more. Faults strike webhooks as "deliver kofi Donation" or "deliver shopify orders/paid".
+ * Starts a shop at each provider, which report their sales to us as that provider does. Faults strike webhooks as
+ * "deliver kofi Donation" or "deliver shopify orders/paid".
  */
 export async function startShops(options: ShopsOptions): Promise<ShopsSimulator> {
-  const { clock, faults } = options;
+  const { clock, faults, state, settings, webhookUrl } = options;
   const courier = new Courier(clock, faults, options.fetch);
-  const kofi = new Kofi(clock, courier, options.kofi);
-  const shopify = new Shopify(clock, courier, options.shopify);
-  if (options.state) for (const part of [courier, shopify]) part.persistIn(options.state);
+  if (state) courier.persistIn(state);
+  const opened = Object.entries(simulators).map(([name, simulator]) => {
+    const url = `${webhookUrl}/${name}`;
+    return { name, ...open(simulator, { clock, courier, url, settings, state }) };
+  });
+  const shops = Object.fromEntries(opened.map(({ name, shop }) => [name, shop])) as Shops;
+  const routers = Object.fromEntries(opened.map(({ name, router }) => [name, router]));
   const app = express().disable("x-powered-by").disable("etag");
-  app.use("/control", controlRouter({ kofi, shopify, courier }));
+  app.use("/control", controlRouter(courier, routers));
   const service = await serveAt(options, app);
   return {
+    ...shops,
     url: service.url,
-    kofi,
-    shopify,
     repeat: (id) => courier.repeat(id),
     attempts: () => courier.attempts(),
     stop: async () => {
@@ -65,4 +72,35 @@ export async function startShops(options: ShopsOptions): Promise<ShopsSimulator>
     idle: () => courier.activity.idle,
     whenIdle: () => courier.activity.whenIdle(),
   };
+}
+
+/**
+ * What the shops share with the functions: made anew, but for what is given. `derive` makes a secret for a purpose
+ * without drawing anything.
+ */
+export function makeShopSettings(
+  given: Readonly<Record<string, string | undefined>>,
+  derive: (purpose: string) => string,
+): Record<string, string> {
+  const made = Object.values(simulators).flatMap((simulator) =>
+    Object.entries(simulator.makeSettings(derive)),
+  );
+  return Object.fromEntries(made.map(([name, value]) => [name, given[name] || value]));
+}
+
+/** What their controls take, each line with its provider's name. */
+export function shopRoutes(): string[] {
+  return Object.entries(simulators).flatMap(([name, { routes }]) =>
+    routes.map((route) => route.replace(" /", ` /${name}/`)),
+  );
+}
+
+function open(
+  simulator: ShopSimulator<unknown>,
+  context: ShopContext,
+): { readonly shop: unknown; readonly router: Router } {
+  const shop = simulator.open(context);
+  const router = express.Router();
+  simulator.control(router, shop);
+  return { shop, router };
 }

@@ -1,3 +1,5 @@
+import * as z from "zod/mini";
+
 /** Who or what money is owed to: a person, the platform, or where money comes from and goes. */
 export type Account =
   | `racer:${string}`
@@ -8,9 +10,9 @@ export type Account =
   // The common account of what forgotten people owe.
   | "forgotten";
 
-/** Where sales come from. */
-export const providers = ["stripe", "kofi", "shopify"] as const;
-export type Provider = (typeof providers)[number];
+/** Where sales come from: "stripe", or a provider of merch by its name. */
+export const provider = z.string().check(z.regex(/^[a-z]{1,20}$/));
+export type Provider = z.infer<typeof provider>;
 
 /**
  * What a transaction of the ledger was made for. `freeze` moves shares of a disputed sale between what can

@@ -1,13 +1,7 @@
 import * as z from "zod/mini";
 import { isKnownCurrency, parseAmounts } from "../money/money.ts";
+import { list, type Parsed, readSettings, type SettingDefinition, text } from "./settings.ts";
 
-const text = z.string().check(z.trim(), z.minLength(1));
-const list = z.pipe(
-  text,
-  z.transform((value) => value.split(",").map((part) => part.trim())),
-);
-/** Several while one is changed for another. None of them is empty: anyone could use that. */
-const secrets = z.pipe(list, z.array(text));
 const snowflake = z.string().check(z.trim(), z.regex(/^\d{1,20}$/));
 const url = z.pipe(
   z.string().check(z.trim(), z.url()),
@@ -18,11 +12,6 @@ const wholeNumber = (least: number, most: number) =>
     z.string().check(z.trim(), z.regex(/^\d{1,6}$/)),
     z.pipe(z.transform(Number), z.number().check(z.gte(least), z.lte(most))),
   );
-/** The kinds of payments that Ko-fi names in its webhooks. */
-const kofiTypes = z.pipe(
-  list,
-  z.array(z.enum(["Commission", "Donation", "Shop Order", "Subscription"])),
-);
 const amounts = z.pipe(
   text.check(z.refine((value) => parseAmounts(value) !== undefined)),
   z.transform((value) => parseAmounts(value) ?? new Map<string, number>()),
@@ -31,20 +20,6 @@ const webUrl = z.pipe(z.string().check(z.trim(), z.regex(/^https?:\/\//)), url);
 /** Text in which a function's name has its place. */
 const template = z.string().check(z.trim(), z.regex(/^\S*\{name\}\S*$/));
 const hostAndPort = z.string().check(z.trim(), z.regex(/^[^/\s]+:\d+$/));
-
-/** What is known of a setting beside its schema. */
-interface SettingFacts {
-  /** Parses the value as it stands in the environment; one of `z.optional` may be left out. */
-  readonly schema: z.ZodMiniType<unknown, string | undefined>;
-  /** What it is for, as `docs/reference/settings.md` shows it. */
-  readonly description: string;
-  /** The value where none is given, spelt as in the environment. */
-  readonly default?: string;
-  /** It comes from Secret Manager; the rest are plain variables. */
-  readonly secret?: true;
-  /** What a value looks like, where the name does not say it. */
-  readonly form?: string;
-}
 
 /** Every setting a function may read from its environment. */
 export const settings = {
@@ -209,25 +184,6 @@ export const settings = {
     form: "the address of a Payment Link, a Shopify shop or a Ko-fi page",
     description: "Where viewers of races buy, unless a lobby has a shop of its own.",
   },
-  KOFI_VERIFICATION_TOKEN: {
-    schema: z.optional(secrets),
-    secret: true,
-    description:
-      "The token on Ko-fi's webhook page, or several separated by commas. Without it Ko-fi's webhooks are refused.",
-  },
-  KOFI_SALE_TYPES: {
-    schema: kofiTypes,
-    default: "Shop Order, Commission",
-    form: "Commission, Donation, Shop Order or Subscription, several separated by commas",
-    description:
-      "The kinds of Ko-fi payments that count as sales. Tips, which Ko-fi calls donations, count only if they are named.",
-  },
-  SHOPIFY_WEBHOOK_SECRET: {
-    schema: z.optional(secrets),
-    secret: true,
-    description:
-      "The Shopify app's secret, or several separated by commas. Without it Shopify's webhooks are refused.",
-  },
   RACE_RATE_BPS: {
     schema: wholeNumber(0, 10_000),
     default: "2000",
@@ -276,65 +232,25 @@ export const settings = {
     secret: true,
     description: "The token of the Redis database.",
   },
-} as const satisfies Readonly<Record<string, SettingFacts>>;
+} as const satisfies Readonly<Record<string, SettingDefinition>>;
 
 export type SettingName = keyof typeof settings;
 /** The process's environment: read here and nowhere else. */
 export const environment: Readonly<Record<string, string | undefined>> = process.env;
-
-/** What is known of a setting beside its name. */
-export function factsOf(name: SettingName): SettingFacts {
-  return settings[name];
-}
-
-/** Whether functions that list a setting do not start without it. */
-export function isRequired(name: SettingName): boolean {
-  return !parseSetting(name, undefined).success;
-}
-
-/** Parses a value, or the default where there is none. */
-export function parseSetting(name: SettingName, value: string | undefined) {
-  const { schema, default: otherwise } = factsOf(name);
-  return schema.safeParse(value ?? otherwise);
-}
 
 /** Fills a function's name in where a setting has a place for it. */
 export function forFunction(template: string, name: string): string {
   return template.replace("{name}", name);
 }
 
-type Settings = { readonly [N in SettingName]: z.output<(typeof settings)[N]["schema"]> };
 /** The settings that were asked for, parsed. */
-export type Config<N extends SettingName = SettingName> = Pick<Settings, N>;
+export type Config<N extends SettingName = SettingName> = Pick<Parsed<typeof settings>, N>;
 
-/** One or more settings are missing or malformed; the message names each. The start must stop. */
-export class ConfigError extends Error {
-  override name = "ConfigError";
-}
-
-/**
- * Parses the named settings once, at the start of an instance.
- * Throws ConfigError naming every missing or malformed one; values never appear in the message.
- */
+/** Parses the named settings once, at the start of an instance. Throws ConfigError as `readSettings` does. */
 export function loadConfig<N extends SettingName>(
   environment: Readonly<Record<string, string | undefined>>,
   names: readonly N[],
 ): Config<N> {
-  const problems: string[] = [];
-  const parsed = names.map((name) => {
-    const value = environment[name] === "" ? undefined : environment[name];
-    const result = parseSetting(name, value);
-    if (!result.success) {
-      problems.push(value === undefined ? `${name} is missing` : malformed(name));
-    }
-    return [name, result.data];
-  });
-  if (problems.length > 0) throw new ConfigError(`Bad configuration: ${problems.join(", ")}.`);
-  return Object.fromEntries(parsed) as Config<N>;
-}
-
-/** Says what the value should look like, where the name does not. */
-function malformed(name: SettingName): string {
-  const { form } = factsOf(name);
-  return form === undefined ? `${name} is malformed` : `${name} is malformed (expected: ${form})`;
+  const wanted = Object.fromEntries(names.map((name) => [name, settings[name]]));
+  return readSettings(environment, wanted) as Config<N>;
 }

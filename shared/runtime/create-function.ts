@@ -16,6 +16,7 @@ interface StartRow {
     | { readonly kind: "queue"; readonly retry: Parameters<typeof lastAttemptOf>[0] };
   readonly maxBodyBytes?: number;
   readonly settings: readonly SettingName[];
+  readonly ownSettings?: readonly string[];
   readonly publishDeadlineMs: number;
 }
 
@@ -42,10 +43,11 @@ export function createFunction(
   connect: (config: Config, publishDeadlineMs: number) => Connections,
 ): HttpHandler {
   const config = loadConfig(environment, row.settings) as Config;
-  const { trigger, publishDeadlineMs } = row;
+  const { trigger, publishDeadlineMs, ownSettings = [] } = row;
   const lastAttempt = trigger.kind === "queue" ? lastAttemptOf(trigger.retry) : undefined;
   const connections = connect(config, publishDeadlineMs);
-  const platform = createPlatformDeps(config, clock, log, connections, lastAttempt);
+  const own = Object.fromEntries(ownSettings.map((name) => [name, environment[name]]));
+  const platform = createPlatformDeps(config, clock, log, connections, lastAttempt, own);
   const handle = wire(platform, connections.database);
   const kind = KINDS[trigger.kind];
   const maxBytes = row.maxBodyBytes ?? MAX_BODY_BYTES[trigger.kind];

@@ -18,6 +18,8 @@ import type { Log } from "./log.ts";
 /** What every feature stands on. Each feature adds its own to it: `functions/<feature>/deps.ts`. */
 export interface PlatformDeps {
   readonly config: Config;
+  /** Values of the settings that the function's feature defines, as they were given. */
+  readonly ownSettings: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   readonly log: Log;
   /** The attempt of a task after which it is kept for the operators. */
@@ -47,11 +49,13 @@ export function createPlatformDeps(
   log: Log,
   connections: Connections,
   lastAttempt = Number.POSITIVE_INFINITY,
+  ownSettings: PlatformDeps["ownSettings"] = {},
 ): PlatformDeps {
   const { database, topics, queues, fetch } = connections;
   const redis = connectRedis(config, fetch);
   return {
     config,
+    ownSettings,
     clock,
     log,
     lastAttempt,

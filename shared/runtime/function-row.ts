@@ -54,6 +54,8 @@ export interface FunctionRow {
   readonly enqueues: readonly string[];
   /** Settings it is given; the secret ones from Secret Manager. */
   readonly settings: readonly SettingName[];
+  /** Settings that its feature defines and reads by itself. */
+  readonly ownSettings?: readonly string[];
   /** How long one publish may take, with its retries. */
   readonly publishDeadlineMs: number;
 }

@@ -77,6 +77,18 @@ describe("the linter", () => {
       "nothing local",
     ],
     [
+      "a provider's simulator in what is deployed",
+      "functions/races/providers/kofi/provider.ts",
+      'export { Kofi } from "./simulator.ts";',
+      "nothing local",
+    ],
+    [
+      "a provider's reading in its simulator",
+      "functions/races/providers/kofi/simulator.ts",
+      'export { readPayment } from "./read.ts";',
+      "nothing of what it tests",
+    ],
+    [
       "the local cloud in shared/",
       "shared/runtime/x.ts",
       'export { startCloud } from "../../local/cloud.ts";',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { parseAmounts } from "../../shared/money/money.ts";
-import { ConfigError, loadConfig } from "../../shared/runtime/config.ts";
+import { loadConfig } from "../../shared/runtime/config.ts";
+import { ConfigError } from "../../shared/runtime/settings.ts";
 import { startPayouts } from "../support/payouts.ts";
 
 let world: Awaited<ReturnType<typeof startPayouts>>;

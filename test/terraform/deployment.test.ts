@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { functionNames, manifest } from "../../functions/manifest.ts";
 import { indexDefinitions, pubSubPlan } from "../../local/wiring.ts";
-import { settings } from "../../shared/runtime/config.ts";
 import type { FunctionRow } from "../../shared/runtime/function-row.ts";
+import { isSecretSetting, settingNames } from "../../tools/checks/function-settings.ts";
 import { DEFAULT_VCPUS } from "../../tools/checks/quota.ts";
 import { block, chosen, type Row, readTerraform, type Terraform } from "./read-terraform.ts";
 
@@ -211,9 +211,7 @@ describe("a function may", () => {
 
 describe("secrets", () => {
   test("that the code names exist, by the setting's name", () => {
-    const secret = Object.entries(settings).flatMap(([name, setting]) =>
-      "secret" in setting ? [name] : [],
-    );
+    const secret = settingNames.filter(isSecretSetting);
     const known = Object.entries(generated.settings).flatMap(([name, setting]) =>
       setting.secret ? [name] : [],
     );

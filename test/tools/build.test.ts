@@ -170,7 +170,7 @@ describe("a function in dist/", () => {
   test("does not start without a setting, and names it and the line that asked", async () => {
     const { FUNCTION_URL_TEMPLATE: _left, ...others } = settings;
     const server = await spawnFunction(NAME, others);
-    const lines = readFileSync("shared/runtime/config.ts", "utf8").split("\n");
+    const lines = readFileSync("shared/runtime/settings.ts", "utf8").split("\n");
     const line = lines.findIndex((text) => text.includes("throw new ConfigError")) + 1;
     try {
       const reason = await firstAnswer(server, {}).catch((error: Error) => error.message);
@@ -178,7 +178,7 @@ describe("a function in dist/", () => {
       expect(reason).toContain(
         "ConfigError: Bad configuration: FUNCTION_URL_TEMPLATE is missing.\n",
       );
-      expect(reason).toContain(`shared/runtime/config.ts:${line}:`);
+      expect(reason).toContain(`shared/runtime/settings.ts:${line}:`);
     } finally {
       await server.stop();
     }

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { functionNames, manifest } from "../../functions/manifest.ts";
-import { settings } from "../../shared/runtime/config.ts";
+import type { FunctionRow } from "../../shared/runtime/function-row.ts";
 import { FUNCTIONS_JSON, functionsForTerraform } from "../../tools/build/functions-json.ts";
+import { isSecretSetting, settingNames } from "../../tools/checks/function-settings.ts";
 
 const { functions, topics, queues, settings: listed } = functionsForTerraform();
 
@@ -16,11 +17,11 @@ describe("what Terraform is told", () => {
   test("has each function with all of its row but the sentence for people", () => {
     expect(Object.keys(functions)).toEqual(functionNames);
     for (const name of functionNames) {
-      const { does: _, ...row } = manifest[name];
+      const { does: _does, ownSettings = [], ...row }: FunctionRow = manifest[name];
       expect(functions[name]).toMatchObject({
         ...row,
         entryPoint: name,
-        settings: [...manifest[name].settings].sort(),
+        settings: [...row.settings, ...ownSettings].sort(),
       });
     }
   });
@@ -29,10 +30,7 @@ describe("what Terraform is told", () => {
     expect(functions["stripe-webhook"]?.secrets).toEqual(["STRIPE_WEBHOOK_SECRETS"]);
     expect(functions["clawback"]?.secrets).toEqual([]);
     const secret = Object.entries(listed).flatMap(([name, facts]) => (facts.secret ? [name] : []));
-    const expected = Object.entries(settings).flatMap(([name, setting]) =>
-      "secret" in setting ? [name] : [],
-    );
-    expect(secret).toEqual(expected.sort());
+    expect(secret).toEqual(settingNames.filter(isSecretSetting).sort());
   });
 
   test("tells what must be set from what has a default or may be left out", () => {

@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { expect, test } from "@jest/globals";
 import { functionNames, manifest } from "../../functions/manifest.ts";
-import { isRequired } from "../../shared/runtime/config.ts";
 import type { Trigger } from "../../shared/runtime/function-row.ts";
+import { isRequired, settingNames } from "../../tools/checks/function-settings.ts";
 import { GoogleError, googleRemedy, NoCredentialsError } from "../../tools/checks/google-rest.ts";
 import { mayDo, permissionsIn } from "../../tools/checks/permissions.ts";
 import { questions } from "../../tools/checks/questions.ts";
 import { handledEvents } from "../../tools/checks/stripe-endpoints.ts";
-import { type GivenName, isSecret, settingNames } from "../../tools/checks/values.ts";
+import { type GivenName, isSecret } from "../../tools/checks/values.ts";
 import { secretsToKeep } from "../../tools/setup/variables-file.ts";
 
 test("every event that Stripe is asked for has one subscriber, and every subscriber its events", () => {

@@ -58,7 +58,8 @@ describe.each<[string, (name: string) => Place & { fetch?: InProcessFetch }]>([
     ["/webhooks/twitch", "twitch-webhook"],
     ["/webhooks/kofi", "shop-webhook"],
     ["/webhooks/shopify", "shop-webhook"],
-    ["/webhooks/other", "web"],
+    ["/webhooks/other", "shop-webhook"],
+    ["/webhooks/kofi/more", "web"],
     ["/interactions", "discord-interactions"],
   ])("sends %s to %s with its whole path", async (path, name) => {
     expect((await sent(path)).url).toBe(`/${name}${path}`);

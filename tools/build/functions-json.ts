@@ -1,8 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { manifest } from "../../functions/manifest.ts";
-import { isRequired, type SettingName, settings } from "../../shared/runtime/config.ts";
+import { providers } from "../../functions/races/providers/index.ts";
 import type { FunctionRow, QueuePolicy } from "../../shared/runtime/function-row.ts";
+import {
+  type FunctionSettingName,
+  isRequired,
+  isSecretSetting,
+  settingsOf,
+} from "../checks/function-settings.ts";
 
 /** Where Terraform reads what the manifest says. */
 export const FUNCTIONS_JSON = "terraform/functions.json";
@@ -16,11 +22,13 @@ interface SettingFacts {
 }
 
 /** What Terraform is told of a function: its row, and what follows from it. */
-interface FunctionFacts extends Omit<FunctionRow, "does"> {
+interface FunctionFacts extends Omit<FunctionRow, "does" | "settings" | "ownSettings"> {
   /** The name under which the bundle registers it with functions-framework. */
   readonly entryPoint: string;
-  /** Those of its settings that come from Secret Manager. */
-  readonly secrets: readonly SettingName[];
+  /** All settings that it is given. */
+  readonly settings: readonly FunctionSettingName[];
+  /** Those of them that come from Secret Manager. */
+  readonly secrets: readonly FunctionSettingName[];
 }
 
 /** All that `terraform/functions.json` holds. */
@@ -31,6 +39,8 @@ interface FunctionsForTerraform {
   readonly queues: Readonly<Record<string, QueuePolicy>>;
   /** Every setting that any function lists; sorted. */
   readonly settings: Readonly<Record<string, SettingFacts>>;
+  /** The providers of merch sales, by the ends of their webhooks' addresses. */
+  readonly providers: readonly string[];
 }
 
 /** What the manifest and the settings' schemas come to for Terraform. Says nothing twice. */
@@ -41,14 +51,15 @@ export function functionsForTerraform(
   const queues = all.flatMap(([name, { trigger }]): [string, QueuePolicy][] =>
     trigger.kind === "queue" ? [[name, trigger.retry]] : [],
   );
-  const names = sorted(all.flatMap(([, row]) => row.settings));
+  const names = sorted(all.flatMap(([, row]) => settingsOf(row)));
   return {
     functions: Object.fromEntries(all.map(([name, row]) => [name, factsOf(name, row)])),
     topics: sorted(all.flatMap(([, row]) => topicsOf(row))),
     queues: Object.fromEntries(queues),
     settings: Object.fromEntries(
-      names.map((name) => [name, { secret: isSecret(name), required: isRequired(name) }]),
+      names.map((name) => [name, { secret: isSecretSetting(name), required: isRequired(name) }]),
     ),
+    providers: providers.map(({ name }) => name),
   };
 }
 
@@ -63,19 +74,16 @@ export function writeFunctionsJson(): void {
   writeFileSync(FUNCTIONS_JSON, stdout);
 }
 
-function factsOf(name: string, { does: _, ...row }: FunctionRow): FunctionFacts {
-  const names = sorted(row.settings);
-  return { entryPoint: name, ...row, settings: names, secrets: names.filter(isSecret) };
+function factsOf(name: string, row: FunctionRow): FunctionFacts {
+  const { does: _does, ownSettings: _own, ...facts } = row;
+  const settings = sorted(settingsOf(row));
+  return { entryPoint: name, ...facts, settings, secrets: settings.filter(isSecretSetting) };
 }
 
 function topicsOf({ publishes, trigger }: FunctionRow): string[] {
   if (trigger.kind !== "topic") return [...publishes];
   const { deadLetter } = trigger.retry;
   return [...publishes, trigger.topic, ...(deadLetter ? [deadLetter.topic] : [])];
-}
-
-function isSecret(name: SettingName): boolean {
-  return "secret" in settings[name];
 }
 
 function sorted<T extends string>(names: readonly T[]): T[] {

@@ -1,4 +1,5 @@
-import { type SettingName, settings } from "../../shared/runtime/config.ts";
+import type { SettingName } from "../../shared/runtime/config.ts";
+import { isRequired } from "../checks/function-settings.ts";
 
 /** Nothing listens here: a function that is only started asks nobody. */
 const NOWHERE = "http://127.0.0.1:9";
@@ -22,7 +23,7 @@ const shaped: Partial<Record<SettingName, string>> = {
 
 /** What a function needs in order to start and nothing else: no key of anyone's, no address. */
 export function throwawaySettings(names: readonly SettingName[]): Record<string, string> {
-  const required = names.filter((name) => !settings[name].schema.safeParse(undefined).success);
+  const required = names.filter(isRequired);
   return {
     ...Object.fromEntries(required.map((name) => [name, shaped[name] ?? "throwaway-value"])),
     // Google's clients look for no metadata server where there is none.

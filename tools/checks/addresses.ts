@@ -1,13 +1,14 @@
+import type { ProviderName } from "../../functions/races/providers/settings.ts";
+
 /** The functions that others call, by what is ours at each address. */
 const ROUTES = {
   interactions: { path: "/discord-interactions", onSite: "/interactions" },
   stripe: { path: "/stripe-webhook", onSite: "/webhooks/stripe" },
   twitch: { path: "/twitch-webhook", onSite: "/webhooks/twitch" },
-  kofi: { path: "/shop-webhook/kofi", onSite: "/webhooks/kofi" },
-  shopify: { path: "/shop-webhook/shopify", onSite: "/webhooks/shopify" },
 } as const;
 
-export type Route = keyof typeof ROUTES;
+/** One of these, or a provider of merch sales. */
+export type Route = keyof typeof ROUTES | ProviderName;
 
 /** Where an installation is. */
 export interface Addresses {
@@ -23,8 +24,8 @@ export interface Addresses {
 
 /** Makes the addresses; neither base ends with a slash. */
 export function addressesOf(functionsUrl: string, siteUrl: string): Addresses {
-  const direct = (route: Route) => `${functionsUrl}${ROUTES[route].path}`;
-  const onSite = (route: Route) => `${siteUrl}${ROUTES[route].onSite}`;
+  const direct = (route: Route) => `${functionsUrl}${placesOf(route).path}`;
+  const onSite = (route: Route) => `${siteUrl}${placesOf(route).onSite}`;
   return {
     functionsUrl,
     siteUrl,
@@ -32,6 +33,11 @@ export function addressesOf(functionsUrl: string, siteUrl: string): Addresses {
     onSite,
     isOurs: (route, url) => url === direct(route) || url === onSite(route),
   };
+}
+
+function placesOf(route: Route): { readonly path: string; readonly onSite: string } {
+  const known: Readonly<Record<string, { path: string; onSite: string }>> = ROUTES;
+  return known[route] ?? { path: `/shop-webhook/${route}`, onSite: `/webhooks/${route}` };
 }
 
 /** Google gives each function this address beside the one that ends in run.app. */

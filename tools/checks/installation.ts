@@ -3,10 +3,11 @@ import { exportVariables } from "../../local/kit/environment.ts";
 import { connectFirestore } from "../../shared/clients/firestore.ts";
 import type { Clock } from "../../shared/runtime/clock.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
+import { settingNames } from "./function-settings.ts";
 import { googleRemedy } from "./google-rest.ts";
 import type { AreaReport } from "./report.ts";
 import { connectSecrets, type SecretStore } from "./secrets.ts";
-import { configOf, type Environment, isSecret, settingNames, type Values } from "./values.ts";
+import { configOf, type Environment, isSecret, type Values } from "./values.ts";
 
 /** What `./dev setup` and `./dev doctor` are told by whoever starts them. */
 export interface CommandContext {

@@ -1,3 +1,4 @@
+import { providers } from "../../functions/races/providers/index.ts";
 import type { GivenName } from "./values.ts";
 
 /** A setting that a person has to give, and where they find it. */
@@ -106,16 +107,5 @@ export const questions: readonly Question[] = [
     where: "https://console.upstash.com, Account, Management API, Create API Key",
     unlessKnown: REDIS,
   },
-  {
-    name: "KOFI_VERIFICATION_TOKEN",
-    what: "Ko-fi verification token",
-    where: "https://ko-fi.com/manage/webhooks, Advanced",
-    without: "Sales on Ko-fi are refused.",
-  },
-  {
-    name: "SHOPIFY_WEBHOOK_SECRET",
-    what: "Shopify webhook signing secret",
-    where: "Shopify admin, Settings, Notifications, Webhooks, at the bottom",
-    without: "Sales on Shopify are refused.",
-  },
+  ...providers.flatMap((provider): readonly Question[] => provider.questions),
 ];

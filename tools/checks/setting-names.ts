@@ -1,11 +1,12 @@
-import { ConfigError, settings } from "../../shared/runtime/config.ts";
+import { ConfigError } from "../../shared/runtime/settings.ts";
 import { nearest } from "../cli/nearest.ts";
+import { settingNames } from "./function-settings.ts";
 import { toolSettings } from "./tool-settings.ts";
 
 /** These first words are used by other programs too: a name with one of them need not be meant for us. */
 const SHARED_WORDS = ["CLOUD", "FUNCTION", "FUNCTIONS", "GOOGLE", "TASKS"];
 
-const known = [...Object.keys(settings), ...Object.keys(toolSettings)];
+const known: readonly string[] = [...settingNames, ...Object.keys(toolSettings)];
 const ownWords = new Set(known.map(firstWord).filter((word) => !SHARED_WORDS.includes(word)));
 
 /** A name that nothing reads, and the known one that is most like it. */

@@ -1,19 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
-import {
-  type Config,
-  ConfigError,
-  loadConfig,
-  parseSetting,
-  type SettingName,
-  settings,
-} from "../../shared/runtime/config.ts";
+import { type Config, loadConfig, type SettingName } from "../../shared/runtime/config.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
+import {
+  ConfigError,
+  parseSetting,
+  type SettingDefinition,
+} from "../../shared/runtime/settings.ts";
 import { Mistake } from "../cli/mistake.ts";
 import { nearest } from "../cli/nearest.ts";
 import { type Addresses, addressesOf, defaultFunctionsUrl } from "./addresses.ts";
 import { ENV_FILE, type EnvFile, type Fault, parseEnvFile } from "./env-file.ts";
+import { type FunctionSettingName, functionSettings, settingNames } from "./function-settings.ts";
 import { googleRemedy } from "./google-rest.ts";
 import { type Question, questions } from "./questions.ts";
 import { CLOUD_RUN_REGIONS } from "./regions.ts";
@@ -24,7 +23,7 @@ import { type ToolSettingName, toolSettings } from "./tool-settings.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 /** A setting of the functions, or of the tools alone. */
-export type GivenName = SettingName | ToolSettingName;
+export type GivenName = FunctionSettingName | ToolSettingName;
 /** Settings as they were given, by name. */
 export type Values = Partial<Record<GivenName, string>>;
 
@@ -33,13 +32,17 @@ export const VARIABLES_FILE = join("terraform", "c500.auto.tfvars.json");
 
 const ENDPOINT_SECRETS: SettingName = "STRIPE_WEBHOOK_SECRETS";
 
-/** The settings of the functions. */
-export const settingNames = Object.keys(settings) as SettingName[];
+/** A setting as a person gives it. */
+interface GivenSetting extends SettingDefinition {
+  /** All values that there are, where they can be listed. */
+  readonly choices?: readonly string[];
+}
 /** What the tools take: a region is theirs to check, so that a new one of Google's stops no function. */
-const everySetting = {
-  ...settings,
+const everySetting: Readonly<Record<GivenName, GivenSetting>> = {
+  ...functionSettings,
   ...toolSettings,
   GOOGLE_CLOUD_REGION: {
+    ...functionSettings.GOOGLE_CLOUD_REGION,
     schema: z.string().check(
       z.trim(),
       z.refine((value) => CLOUD_RUN_REGIONS.includes(value)),
@@ -52,7 +55,7 @@ const givenNames = Object.keys(everySetting) as GivenName[];
 
 /** Whether a setting's value is to be kept secret. */
 export function isSecret(name: GivenName): boolean {
-  return "secret" in everySetting[name];
+  return everySetting[name].secret === true;
 }
 
 /** Whether a value is one that the functions, or the tools, would take. */
@@ -199,7 +202,7 @@ export async function withKeptSecrets(
 }
 
 async function readKept(
-  name: SettingName,
+  name: FunctionSettingName,
   store: SecretStore,
   area: AreaReport,
 ): Promise<string | undefined> {
@@ -253,7 +256,7 @@ export function checkAnswers(values: Values, area: AreaReport): void {
 
 function malformedFaults(values: Values): Fault[] {
   return malformedIn(values).map((name) => {
-    const { choices = [] } = everySetting[name] as { readonly choices?: readonly string[] };
+    const { choices = [] } = everySetting[name];
     const near = nearest(values[name] ?? "", choices);
     const hint = near === undefined ? "" : ` (did you mean ${near}?)`;
     return { what: `${name} is malformed${hint}`, remedy: formOf(name) };
@@ -262,7 +265,7 @@ function malformedFaults(values: Values): Fault[] {
 
 /** What a setting should look like, and where it is found if a person is asked for it. */
 function formOf(name: GivenName): string {
-  const { form } = everySetting[name] as { readonly form?: string };
+  const { form } = everySetting[name];
   const asked = questions.find((question) => question.name === name);
   const found = asked && `${asked.what}: ${asked.where}`;
   return [found, form && `It is ${form}`].filter(Boolean).join(". ") || `See ${ENV_FILE}.example`;
@@ -273,7 +276,9 @@ export function configOf<N extends SettingName>(
   values: Values,
   names: readonly N[],
 ): Config<N> | undefined {
-  const isUsable = names.every((name) => parseSetting(name, values[name]).success);
+  const isUsable = names.every(
+    (name) => parseSetting(functionSettings[name], values[name]).success,
+  );
   return isUsable ? loadConfig(values, names) : undefined;
 }
 

@@ -1,3 +1,4 @@
+import { providers } from "../../functions/races/providers/index.ts";
 import type { Addresses, Route } from "../checks/addresses.ts";
 import { answerTo } from "../checks/installation.ts";
 import type { AreaReport } from "../checks/report.ts";
@@ -9,17 +10,15 @@ interface Knock {
   readonly init?: RequestInit;
 }
 
-const FORM = { "content-type": "application/x-www-form-urlencoded" };
 const KNOCKS: readonly Knock[] = [
   { route: "interactions", refusals: [401] },
   { route: "stripe", refusals: [400] },
   { route: "twitch", refusals: [400, 403] },
-  {
-    route: "kofi",
+  ...providers.map(({ name, unsigned }) => ({
+    route: name,
     refusals: [401, 403],
-    init: { headers: FORM, body: new URLSearchParams({ data: '{"verification_token":""}' }) },
-  },
-  { route: "shopify", refusals: [401, 403] },
+    ...(unsigned && { init: unsigned }),
+  })),
 ];
 
 /** Checks that each endpoint is there and refuses what is not signed, and that the site answers. */

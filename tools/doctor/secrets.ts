@@ -1,8 +1,8 @@
-import { isRequired, type SettingName } from "../../shared/runtime/config.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
+import { type FunctionSettingName, isRequired, settingNames } from "../checks/function-settings.ts";
 import type { AreaReport } from "../checks/report.ts";
 import { NoSuchSecretError, type SecretStore } from "../checks/secrets.ts";
-import { isSecret, settingNames } from "../checks/values.ts";
+import { isSecret } from "../checks/values.ts";
 
 /** Checks that each secret has a version that may be read. */
 export async function checkSecrets(store: SecretStore, area: AreaReport): Promise<void> {
@@ -22,7 +22,7 @@ export async function checkSecrets(store: SecretStore, area: AreaReport): Promis
 
 const SIGN_IN = "Sign in as someone who may: gcloud auth application-default login";
 
-function notifyMissing(name: SettingName, area: AreaReport): void {
+function notifyMissing(name: FunctionSettingName, area: AreaReport): void {
   const remedy = `Run ./dev setup, or enable one: gcloud secrets versions enable NUMBER --secret ${name}`;
   if (!isRequired(name))
     area.byHand(`the secret ${name} has no enabled version; nothing needs it`, remedy);

@@ -7,13 +7,13 @@ import { connectGoogle } from "../../shared/clients/google.ts";
 import { type Clock, systemClock } from "../../shared/runtime/clock.ts";
 import {
   type Config,
-  ConfigError,
   environment,
   loadConfig,
   type SettingName,
 } from "../../shared/runtime/config.ts";
 import { createPlatformDeps } from "../../shared/runtime/deps.ts";
 import { createLog } from "../../shared/runtime/log.ts";
+import { ConfigError } from "../../shared/runtime/settings.ts";
 import { settingsHere } from "./settings-here.ts";
 
 /** Something to operate on. */

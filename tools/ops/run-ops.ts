@@ -1,5 +1,5 @@
-import { ConfigError } from "../../shared/runtime/config.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
+import { ConfigError } from "../../shared/runtime/settings.ts";
 import { explainMistake } from "../cli/mistake.ts";
 import { nearest } from "../cli/nearest.ts";
 import { type Command, type ExitCode, exitCodes, type OpsContext, UsageError } from "./command.ts";

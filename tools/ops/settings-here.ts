@@ -1,6 +1,6 @@
 import type { SettingName } from "../../shared/runtime/config.ts";
-import { ConfigError } from "../../shared/runtime/config.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
+import { ConfigError } from "../../shared/runtime/settings.ts";
 import { googleRemedy } from "../checks/google-rest.ts";
 import type { CommandContext } from "../checks/installation.ts";
 import { withTaskSettings } from "../checks/project.ts";

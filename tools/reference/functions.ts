@@ -1,5 +1,4 @@
 import { featureOf, functionNames, manifest } from "../../functions/manifest.ts";
-import { factsOf } from "../../shared/runtime/config.ts";
 import type {
   Filter,
   FunctionRow,
@@ -7,6 +6,7 @@ import type {
   RetryPolicy,
   Trigger,
 } from "../../shared/runtime/function-row.ts";
+import { isSecretSetting, settingsOf } from "../checks/function-settings.ts";
 import { named, page, table } from "./markdown.ts";
 
 const INTRO = `Each feature lists its functions in its \`functions.ts\`; [\`functions/manifest.ts\`](../../functions/manifest.ts)
@@ -51,7 +51,7 @@ export function functionsPage(): string {
         callerOf(row.trigger),
         named(row.publishes),
         named(row.enqueues),
-        named(row.settings.filter((setting) => factsOf(setting).secret)),
+        named(settingsOf(row).filter(isSecretSetting)),
       ]),
     ),
     SIZE,

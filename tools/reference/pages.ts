@@ -1,21 +1,25 @@
 import { commandsPage } from "./commands.ts";
 import { dataPage } from "./data.ts";
 import { devPage } from "./dev.ts";
+import { envExample } from "./env-example.ts";
 import { functionsPage } from "./functions.ts";
 import { httpRoutesPage } from "./http-routes.ts";
 import { localServicesPage } from "./local-services.ts";
 import type { ReferencePage } from "./markdown.ts";
+import { providersPage } from "./providers.ts";
 import { settingsPage } from "./settings.ts";
 
-/** Every generated page. */
+/** Every generated page, and `c500.env.example`. */
 export function referencePages(): readonly ReferencePage[] {
   return [
+    { path: "c500.env.example", text: envExample() },
     { path: "docs/reference/commands.md", text: commandsPage() },
     { path: "docs/reference/data.md", text: dataPage() },
     { path: "docs/reference/dev.md", text: devPage() },
     { path: "docs/reference/functions.md", text: functionsPage() },
     { path: "docs/reference/http-routes.md", text: httpRoutesPage() },
     { path: "docs/reference/local-services.md", text: localServicesPage() },
+    { path: "docs/reference/providers.md", text: providersPage() },
     { path: "docs/reference/settings.md", text: settingsPage() },
   ];
 }

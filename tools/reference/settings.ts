@@ -1,6 +1,11 @@
 import { functionNames, manifest } from "../../functions/manifest.ts";
-import { factsOf, isRequired, type SettingName, settings } from "../../shared/runtime/config.ts";
-import type { FunctionRow } from "../../shared/runtime/function-row.ts";
+import {
+  type FunctionSettingName,
+  functionSettings,
+  isRequired,
+  settingNames,
+  settingsOf,
+} from "../checks/function-settings.ts";
 import { toolSettings } from "../checks/tool-settings.ts";
 import { named, page, sentence, table } from "./markdown.ts";
 
@@ -16,9 +21,8 @@ const TOOLS = `## Settings of the tools
 
 /** `docs/reference/settings.md`. */
 export function settingsPage(): string {
-  const names = Object.keys(settings) as SettingName[];
-  const rows = names.map((name) => {
-    const { description, form, secret } = factsOf(name);
+  const rows = settingNames.map((name) => {
+    const { description, form, secret } = functionSettings[name];
     const value = form === undefined ? "" : sentence(form);
     const about = [secret && "Secret.", description, value].filter(Boolean).join(" ");
     return [`\`${name}\``, about, defaultOf(name), readersOf(name)];
@@ -27,7 +31,7 @@ export function settingsPage(): string {
     `\`${name}\``,
     "secret" in facts ? `Secret. ${facts.description}` : facts.description,
   ]);
-  return page("Settings", "`shared/runtime/config.ts`", [
+  return page("Settings", "`shared/runtime/config.ts` and the providers of merch sales", [
     INTRO,
     table(["setting", "meaning", "default", "read by"], rows),
     TOOLS,
@@ -35,18 +39,15 @@ export function settingsPage(): string {
   ]);
 }
 
-function defaultOf(name: SettingName): string {
-  const { default: value } = factsOf(name);
+function defaultOf(name: FunctionSettingName): string {
+  const { default: value } = functionSettings[name];
   if (value !== undefined) return `\`${value}\``;
   return isRequired(name) ? "required" : "none";
 }
 
 const MANY = 6;
 
-function readersOf(name: SettingName): string {
-  const readers = functionNames.filter((each) => {
-    const { settings: read }: FunctionRow = manifest[each];
-    return read.includes(name);
-  });
+function readersOf(name: FunctionSettingName): string {
+  const readers = functionNames.filter((each) => settingsOf(manifest[each]).includes(name));
   return readers.length > MANY ? `${readers.length} functions` : named(readers);
 }

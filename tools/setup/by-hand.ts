@@ -1,28 +1,19 @@
+import { providers } from "../../functions/races/providers/index.ts";
+import type { ProviderSettingName } from "../../functions/races/providers/settings.ts";
+import type { SettingDefinition } from "../../shared/runtime/settings.ts";
 import type { Addresses } from "../checks/addresses.ts";
 import type { Report } from "../checks/report.ts";
 import type { Values } from "../checks/values.ts";
 
-/** docs/decisions/0027-what-is-merch.md says why. */
-const UNREPORTED_REMEDY =
-  "Book each as soon as you know of it: ./dev ops ledger refund; see docs/operations.md, Disputes that no webhook reports";
-
 /** Says what no service lets a program see or do. */
 export function notifyByHand(report: Report, values: Values, addresses: Addresses): void {
-  if (values.KOFI_VERIFICATION_TOKEN) {
-    const area = report.area("Ko-fi");
-    area.byHand(
-      "Ko-fi's webhook has to be set on its page",
-      `https://ko-fi.com/manage/webhooks: set the URL to ${addresses.onSite("kofi")}`,
+  for (const { name, title, settings, byHand } of providers) {
+    const isUsed = Object.entries<SettingDefinition>(settings).some(
+      ([setting, { secret }]) => secret && values[setting as ProviderSettingName],
     );
-    area.byHand("Ko-fi reports neither refunds nor disputes", UNREPORTED_REMEDY);
-  }
-  if (values.SHOPIFY_WEBHOOK_SECRET) {
-    const area = report.area("Shopify");
-    area.byHand(
-      "Shopify's webhooks have to be set in its admin",
-      `Settings, Notifications, Webhooks: "Order payment" (orders/paid) and "Refund create" (refunds/create), as JSON, to ${addresses.onSite("shopify")}`,
-    );
-    area.byHand("webhooks of Shopify's admin do not report disputes", UNREPORTED_REMEDY);
+    if (!isUsed) continue;
+    const area = report.area(title);
+    for (const { what, remedy } of byHand(addresses.onSite(name))) area.byHand(what, remedy);
   }
   report
     .area("Stripe")

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { SettingName } from "../../shared/runtime/config.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
+import type { FunctionSettingName } from "../checks/function-settings.ts";
 import { googleRemedy } from "../checks/google-rest.ts";
 import type { AreaReport } from "../checks/report.ts";
 import { NoSuchSecretError, type SecretStore } from "../checks/secrets.ts";
@@ -16,7 +16,7 @@ interface Kept {
 
 /** Keeps secrets as new versions where they differ from the newest, and remembers all versions. */
 export class SecretKeeper {
-  readonly #versions = new Map<SettingName, string>();
+  readonly #versions = new Map<FunctionSettingName, string>();
   readonly #store: SecretStore;
   readonly #projectId: string;
   readonly #area: AreaReport;
@@ -31,7 +31,9 @@ export class SecretKeeper {
    * What is kept of a secret now, or that nothing is. Undefined when it cannot be read: then it is
    * reported, and nothing may be done that takes it for missing.
    */
-  async current(name: SettingName): Promise<{ readonly value: string | undefined } | undefined> {
+  async current(
+    name: FunctionSettingName,
+  ): Promise<{ readonly value: string | undefined } | undefined> {
     try {
       return { value: (await this.#store.newest(name))?.value.trim() };
     } catch (error) {
@@ -42,7 +44,7 @@ export class SecretKeeper {
   }
 
   /** Keeps a value that has proved good. Undefined when it could not; then it is reported. */
-  async keep(name: SettingName, value: string): Promise<Kept | undefined> {
+  async keep(name: FunctionSettingName, value: string): Promise<Kept | undefined> {
     try {
       const newest = await this.#store.newest(name);
       if (newest?.value === value) {
@@ -61,7 +63,7 @@ export class SecretKeeper {
   }
 
   /** The versions of these secrets, of those too whose value was not given or did not prove good. */
-  async versionsOf(names: readonly SettingName[]): Promise<Record<string, string>> {
+  async versionsOf(names: readonly FunctionSettingName[]): Promise<Record<string, string>> {
     const versions: Record<string, string> = {};
     for (const name of names) {
       const version = this.#versions.get(name) ?? (await this.#newest(name));
@@ -70,7 +72,7 @@ export class SecretKeeper {
     return versions;
   }
 
-  async #newest(name: SettingName): Promise<string | undefined> {
+  async #newest(name: FunctionSettingName): Promise<string | undefined> {
     try {
       return await this.#store.newestVersion(name);
     } catch (error) {
@@ -79,7 +81,7 @@ export class SecretKeeper {
     }
   }
 
-  #refused(name: SettingName, error: unknown): void {
+  #refused(name: FunctionSettingName, error: unknown): void {
     this.#area.wrong(
       `${name} could not be kept: ${describeError(error)}`,
       googleRemedy(error, "secretmanager", this.#projectId),

@@ -1,4 +1,5 @@
 import type Stripe from "stripe";
+import { providerSecrets } from "../../functions/races/providers/settings.ts";
 import type { Twitch } from "../../shared/clients/twitch.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import type { Addresses } from "../checks/addresses.ts";
@@ -127,7 +128,7 @@ async function setUp(context: SetupContext, report: Report): Promise<void> {
 
 /** The shops' secrets can be checked by nobody but the shops. */
 async function keepOptional({ values, keeper }: Setup): Promise<void> {
-  for (const name of ["KOFI_VERIFICATION_TOKEN", "SHOPIFY_WEBHOOK_SECRET"] as const) {
+  for (const name of providerSecrets) {
     const value = values[name];
     if (value && isWellFormed(name, value)) await keeper.keep(name, value);
   }

@@ -1,13 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { SettingName } from "../../shared/runtime/config.ts";
-import {
-  isSecret,
-  isWellFormed,
-  settingNames,
-  VARIABLES_FILE,
-  type Values,
-} from "../checks/values.ts";
+import { settingNames } from "../checks/function-settings.ts";
+import { isSecret, isWellFormed, VARIABLES_FILE, type Values } from "../checks/values.ts";
 
 /** Terraform knows these by itself, and refuses to be told. */
 const MADE_BY_TERRAFORM: readonly SettingName[] = [
@@ -31,7 +26,7 @@ export function writeVariables(
   versions: Readonly<Record<string, string>>,
 ): boolean {
   const settings = settingNames
-    .filter((name) => !isSecret(name) && !MADE_BY_TERRAFORM.includes(name))
+    .filter((name) => !isSecret(name) && !MADE_BY_TERRAFORM.some((made) => made === name))
     .flatMap((name) => {
       const value = values[name];
       return value !== undefined && isWellFormed(name, value) ? [[name, value]] : [];

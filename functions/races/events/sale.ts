@@ -1,18 +1,18 @@
 import * as z from "zod/mini";
 import { defineEvent } from "../../../shared/events/define-event.ts";
-import { providers } from "../../../shared/money/ledger.ts";
+import { provider } from "../../../shared/money/ledger.ts";
 
 /** ISO 4217, in small letters. */
 const currency = z.string().check(z.regex(/^[a-z]{3}$/));
 /** `provider:transaction`: the sale's id everywhere. */
-const saleId = z.string().check(z.regex(/^(stripe|kofi|shopify):[^/]{1,300}$/));
+const saleId = z.string().check(z.regex(/^[a-z]{1,20}:[^/]{1,300}$/));
 
 /** Something was sold anywhere: `base` is what the items cost after discounts, in minor units. */
 export const saleMade = defineEvent({
   topic: "sales",
   schema: z.object({
     id: saleId,
-    provider: z.enum(providers),
+    provider,
     base: z.int().check(z.gte(0)),
     currency,
     /** The provider's time; where that is well ahead of ours, when we heard of it. */

@@ -3,102 +3,98 @@ import { keepForOperators } from "../../../shared/runtime/keep-for-operators.ts"
 import { note } from "../../../shared/runtime/trace.ts";
 import type { Deps } from "../deps.ts";
 import { saleMade, saleRefunded } from "../events/sale.ts";
-import { isKofiToken, isSignedByShopify } from "../providers/authentic.ts";
-import { readKofi } from "../providers/kofi.ts";
-import { type News, parseExactly } from "../providers/news.ts";
-import { readShopify } from "../providers/shopify.ts";
+import { providers } from "../providers/index.ts";
+import type { Reading } from "../providers/reading.ts";
 
 type Request = Parameters<ReturnType<typeof handler>>[0];
-type ShopWebhookDeps = Pick<Deps, "config" | "publisher" | "clock" | "log">;
+type ShopWebhookDeps = Pick<Deps, "ownSettings" | "publisher" | "clock" | "log">;
+
+const anyProvider = new Intl.ListFormat("en-US", { type: "disjunction" });
 
 /**
- * Where Ko-fi and Shopify tell of sales, each below its own path: checks Ko-fi's token, or Shopify's
- * HMAC over the raw body, and publishes the sale or refund. Without its setting a shop is refused;
- * with several in it, each of them is good, so that they can be changed.
+ * Where providers of merch sales report, each below its own path: verifies that the provider sent it, and
+ * publishes the sales and refunds in it. A provider without its secret is refused; with several in the setting,
+ * each of them is good, so that they can be changed.
  *
- * It answers 200 only once Pub/Sub has it; else the shop sends it again, and what is heard twice has
- * the same id. What cannot be counted goes to the operators, without anything about the buyer, and
- * is answered 200 too: sent again it would be no better. That includes a body that Shopify has signed
- * and that is not JSON: Shopify deletes a subscription whose deliveries keep failing. Ko-fi's token is
- * inside the JSON, so broken JSON of Ko-fi's is anybody's: it is answered 400 and not kept.
+ * Idempotency: what is delivered again has the same ids. Crash safety: it answers 200 only once Pub/Sub has
+ * everything; otherwise 503, and a provider that retries sends it again. What cannot be counted goes to the
+ * operators, without anything about the buyer, and is answered 200: the same bytes would be no better the next
+ * time, and providers end webhooks whose deliveries keep failing. That includes a signed body that is not JSON. Where
+ * the proof is inside the JSON, broken JSON could be from anyone: it is answered 400 and not kept.
+ * Lateness: the provider's time counts.
  */
-export const handler: FunctionHandler<ShopWebhookDeps> = (deps) => async (request, response) => {
-  const shop = shopOf(request);
-  if (!shop || request.method !== "POST") {
-    response.status(404).json({ error: "Post to /kofi or /shopify." });
-    return;
-  }
-  const news = shop === "kofi" ? kofiNews(request, deps) : shopifyNews(request, deps);
-  if (news === "not-json") {
-    response.status(400).json({ error: "This is not JSON." });
-    return;
-  }
-  if (!news) {
-    deps.log.warn("A webhook was not the shop's, or its secret is not set", { shop });
-    response.status(401).json({ error: "That token or signature is not the shop's." });
-    return;
-  }
-  note({ what: `${shop} ${news.kind}` });
-  const isTaken = await take(news, deps);
-  if (isTaken) {
-    deps.log.info("A webhook was accepted", { event: "webhook-accepted", provider: shop });
-  }
-  if (isTaken) response.status(200).json({ message: "Thank you." });
-  else response.status(503).json({ error: "Send it again." });
+export const handler: FunctionHandler<ShopWebhookDeps> = (deps) => {
+  const shops = providers.map((provider) => ({
+    ...provider,
+    receive: provider.open(deps.ownSettings),
+  }));
+  /** By the end of the path; without one, by a header that only this provider has. */
+  const shopOf = (request: Request) => {
+    const end = request.path.split("/").findLast((part) => part !== "");
+    return (
+      shops.find(({ name }) => name === end) ??
+      shops.find(({ ownHeader }) => ownHeader !== undefined && request.get(ownHeader) !== undefined)
+    );
+  };
+
+  return async (request, response) => {
+    const shop = shopOf(request);
+    if (!shop || request.method !== "POST") {
+      const paths = anyProvider.format(shops.map(({ name }) => `/${name}`));
+      response.status(404).json({ error: `Post to ${paths}.` });
+      return;
+    }
+    const received = shop.receive({
+      body: rawBody(request),
+      header: (name) => header(request, name),
+      receivedAt: deps.clock.now(),
+    });
+    if (received === "not-json") {
+      response.status(400).json({ error: "This is not JSON." });
+      return;
+    }
+    if (received === "not-theirs") {
+      deps.log.warn("A webhook was not the shop's, or its secret is not set", { shop: shop.name });
+      response.status(401).json({ error: "That token or signature is not the shop's." });
+      return;
+    }
+    if (received === "probe") {
+      note({ what: `${shop.name} probe` });
+      response.status(200).json({ message: "Ready." });
+      return;
+    }
+    note({ what: `${shop.name} ${received.map(({ kind }) => kind).join(", ")}` });
+    if (!(await takeAll(received, deps))) {
+      response.status(503).json({ error: "Send it again." });
+      return;
+    }
+    deps.log.info("A webhook was accepted", { event: "webhook-accepted", provider: shop.name });
+    response.status(200).json({ message: "Thank you." });
+  };
 };
 
-/** By the end of the path; without one, Shopify is known by its headers. */
-function shopOf(request: Request): "kofi" | "shopify" | undefined {
-  const end = request.path.split("/").findLast((part) => part !== "");
-  if (end === "kofi" || end === "shopify") return end;
-  return request.get("x-shopify-topic") === undefined ? undefined : "shopify";
+/** Whether none of it has to be sent again. */
+async function takeAll(readings: readonly Reading[], deps: ShopWebhookDeps): Promise<boolean> {
+  const taken = await Promise.all(readings.map((reading) => take(reading, deps)));
+  return taken.every((isTaken) => isTaken);
 }
 
-function kofiNews(
-  request: Request,
-  { config, clock }: ShopWebhookDeps,
-): News | "not-json" | undefined {
-  // Ko-fi posts a form whose one field is JSON.
-  const form = new URLSearchParams(rawBody(request).toString("utf8"));
-  const content = parseExactly(form.get("data") ?? "") as
-    | { readonly verification_token?: unknown }
-    | null
-    | undefined;
-  if (content === undefined) return "not-json";
-  const given = content?.verification_token;
-  const tokens = config.KOFI_VERIFICATION_TOKEN ?? [];
-  if (typeof given !== "string" || !tokens.some((token) => isKofiToken(given, token))) {
-    return undefined;
-  }
-  const rules = { saleTypes: config.KOFI_SALE_TYPES, heardAt: clock.now() };
-  return readKofi(content, { ...rules, body: rawBody(request) });
-}
-
-function shopifyNews(request: Request, { config, clock }: ShopWebhookDeps): News | undefined {
-  const body = rawBody(request);
-  const signature = header(request, "x-shopify-hmac-sha256");
-  const secrets = config.SHOPIFY_WEBHOOK_SECRET ?? [];
-  if (!secrets.some((secret) => isSignedByShopify(body, signature, secret))) return undefined;
-  const topic = header(request, "x-shopify-topic");
-  const content = parseExactly(body.toString("utf8"));
-  return readShopify({ topic, content, body, heardAt: clock.now() });
-}
-
-/** Whether it need not be sent again. */
-async function take(news: News, deps: ShopWebhookDeps): Promise<boolean> {
-  if (news.kind === "unreadable") return keepForOperators(news.deadLetter, deps);
-  if (news.kind === "nothing") {
-    deps.log.info("A webhook told nothing that counts", { why: news.why });
+async function take(reading: Reading, deps: ShopWebhookDeps): Promise<boolean> {
+  if (reading.kind === "unreadable") return keepForOperators(reading.deadLetter, deps);
+  if (reading.kind === "nothing") {
+    deps.log.info("A webhook reported nothing that counts", { why: reading.why });
     return true;
   }
   try {
-    if (news.kind === "sale") await deps.publisher.publish(saleMade, news.sale);
-    else await deps.publisher.publish(saleRefunded, news.refund);
+    if (reading.kind === "sale") await deps.publisher.publish(saleMade, reading.sale);
+    else await deps.publisher.publish(saleRefunded, reading.refund);
     return (
-      news.kind === "sale" || !news.deadLetter || (await keepForOperators(news.deadLetter, deps))
+      reading.kind === "sale" ||
+      !reading.deadLetter ||
+      (await keepForOperators(reading.deadLetter, deps))
     );
   } catch (error) {
-    const { id } = news.kind === "sale" ? news.sale : news.refund;
+    const { id } = reading.kind === "sale" ? reading.sale : reading.refund;
     deps.log.error("A sale or refund was not published", error, { id });
     return false;
   }

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { parseDocument, stored, timestamp } from "../../../shared/documents/document.ts";
-import { providers } from "../../../shared/money/ledger.ts";
+import { provider } from "../../../shared/money/ledger.ts";
 import type { DocumentSnapshot } from "../../../shared/ports/database.ts";
 import type { BookedSale, Sale, Taken } from "../domain/sale.ts";
 
@@ -19,7 +19,7 @@ export interface SaleRefund extends Taken {
 }
 
 const saleDocument = z.object({
-  provider: z.enum(providers),
+  provider,
   base: z.int(),
   currency: z.string(),
   sold_at: timestamp,

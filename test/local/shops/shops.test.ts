@@ -34,8 +34,8 @@ beforeEach(async () => {
   });
   shops = await startShops({
     ...{ clock, faults },
-    kofi: { url: `${endpoint.url}/kofi`, verificationToken: TOKEN },
-    shopify: { url: `${endpoint.url}/shopify`, clientSecret: SECRET },
+    webhookUrl: endpoint.url,
+    settings: { KOFI_VERIFICATION_TOKEN: TOKEN, SHOPIFY_WEBHOOK_SECRET: SECRET },
   });
 });
 afterEach(async () => {

@@ -5,9 +5,10 @@ import {
   type Sale,
   saleTransaction,
 } from "../../../../functions/races/domain/sale.ts";
+import { providers } from "../../../../functions/races/providers/index.ts";
 import { scheduleRaceBoard } from "../../../../functions/races/service/schedule-race-board.ts";
 import { readId } from "../../../../shared/documents/outside-id.ts";
-import { type Provider, providers } from "../../../../shared/money/ledger.ts";
+import type { Provider } from "../../../../shared/money/ledger.ts";
 import { formatMoney } from "../../../../shared/money/money.ts";
 import { readSaleTime, saleTitle } from "../../../../shared/money/sale-reading.ts";
 import { defineCommand, exitCodes, isConfirmed, NeedsYouError, UsageError } from "../../command.ts";
@@ -63,11 +64,15 @@ export const ledgerSale = defineCommand({
   },
 });
 
+const anyForm = new Intl.ListFormat("en-US", { type: "disjunction" });
+
 function providerOf(saleId: string): Provider {
   const [, named] = /^([a-z]+):[A-Za-z0-9][\w-]{0,199}$/.exec(saleId) ?? [];
-  const provider = providers.find((each) => each === named);
+  const known = [...providers.map(({ name }) => name), "stripe"];
+  const provider = known.find((each) => each === named);
   if (provider) return provider;
-  throw new UsageError("SALE is the shop and its number there: kofi:…, shopify:… or stripe:pi_….");
+  const forms = anyForm.format([...providers.map(({ name }) => `${name}:…`), "stripe:pi_…"]);
+  throw new UsageError(`SALE is the shop and its number there: ${forms}.`);
 }
 
 function previewOf(sale: BookedSale, now: Date): string[] {

@@ -1,8 +1,14 @@
 import * as z from "zod/mini";
-import { readId } from "../../../shared/documents/outside-id.ts";
-import { readSaleTime, saleTitle } from "../../../shared/money/sale-reading.ts";
-import { isShopWord } from "../domain/shop-link.ts";
-import { anyText, type News, readMoney, shopId, type Traces, unreadable } from "./news.ts";
+import { readSaleTime, saleTitle } from "../../../../shared/money/sale-reading.ts";
+import {
+  anyText,
+  type Identifiers,
+  lobbyInMessage,
+  type Reading,
+  readMoney,
+  shopId,
+  unreadable,
+} from "../reading.ts";
 
 /** What we read of a payment: https://ko-fi.com/manage/webhooks. Names and addresses are left alone. */
 const paymentSchema = z.object({
@@ -33,21 +39,24 @@ const TITLES: Readonly<Record<string, string>> = {
   "Shop Order": "A shop order on Ko-fi",
 };
 
+/** A payment whose token was ours. */
+interface Delivery {
+  /** The payment, with its numbers as they were written. */
+  readonly content: unknown;
+  readonly body: Buffer;
+  readonly receivedAt: Date;
+  /** The kinds of payments that count. */
+  readonly saleTypes: readonly string[];
+}
+
 /**
- * What a payment of Ko-fi's means to us. Ko-fi gives one amount for everything: what a shop order paid
- * for shipping cannot be told apart, and counts. Its refunds it does not tell at all.
+ * What a payment on Ko-fi reports. Ko-fi gives one amount for everything: what a shop order paid for shipping
+ * cannot be told apart, and counts. It does not report its refunds.
  */
-export function readKofi(
-  content: unknown,
-  {
-    body,
-    saleTypes,
-    heardAt,
-  }: { readonly body: Buffer; readonly saleTypes: readonly string[]; readonly heardAt: Date },
-): News {
+export function readPayment({ content, body, receivedAt, saleTypes }: Delivery): Reading {
   const payment = paymentSchema.safeParse(content).data;
-  if (!payment) return unreadable("it is no payment", tracesOf(undefined), body);
-  const unread = (what: string) => unreadable(what, tracesOf(payment), body);
+  if (!payment) return unreadable("it is no payment", identifiersOf(undefined), body);
+  const unread = (what: string) => unreadable(what, identifiersOf(payment), body);
   if (payment.kofi_transaction_id === TEST_TRANSACTION_ID) {
     return { kind: "nothing", why: "Ko-fi's test payments do not count." };
   }
@@ -59,9 +68,9 @@ export function readKofi(
   if (!id.success) return unread("its id is missing or unreadable");
   const money = readMoney(payment.amount, payment.currency);
   if (!money) return unread("its amount or currency is missing or unreadable");
-  const time = readSaleTime(payment.timestamp ?? "", heardAt);
+  const time = readSaleTime(payment.timestamp ?? "", receivedAt);
   if (!time) return unread("its time is missing, unreadable or ahead");
-  const lobbyId = lobbyOf(payment);
+  const lobbyId = lobbyInMessage(payment.message);
   return {
     kind: "sale",
     sale: {
@@ -76,13 +85,6 @@ export function readKofi(
   };
 }
 
-/** Of what the buyer wrote only "race WORD" and "lobby:ID" are read. */
-function lobbyOf({ message }: Payment): string | undefined {
-  const [, name] = /(?:^|\s)lobby:([\w-]+)/i.exec(message ?? "") ?? [];
-  const [, word = ""] = /(?:^|\s)race[ :-]+(\w+)/i.exec(message ?? "") ?? [];
-  return readId(name) ?? [word.toLowerCase()].find(isShopWord);
-}
-
 function titleOf({ type, shop_items: items, tier_name: tier }: Payment): string {
   const general = TITLES[type ?? ""] ?? "A payment on Ko-fi";
   const names = type === "Subscription" ? [tier] : (items ?? []).map((item) => item.variation_name);
@@ -90,7 +92,7 @@ function titleOf({ type, shop_items: items, tier_name: tier }: Payment): string 
   return saleTitle(named ? `${general}: ${named}` : general);
 }
 
-function tracesOf(payment: Payment | undefined): Traces {
+function identifiersOf(payment: Payment | undefined): Identifiers {
   return {
     provider: "kofi",
     id: payment?.kofi_transaction_id || payment?.message_id,

@@ -1,18 +1,20 @@
 import * as z from "zod/mini";
-import { readId } from "../../../shared/documents/outside-id.ts";
-import { readSaleTime, saleTitle } from "../../../shared/money/sale-reading.ts";
+import { readId } from "../../../../shared/documents/outside-id.ts";
+import { readSaleTime } from "../../../../shared/money/sale-reading.ts";
 import {
   anyFlag,
   anyText,
+  type Identifiers,
   listOf,
-  type News,
+  lobbyInAddress,
+  type Reading,
   readMoney,
   shopId,
   sumOf,
-  type Traces,
+  titleOfItems,
   unreadable,
-} from "./news.ts";
-import { readRefund } from "./shopify-refund.ts";
+} from "../reading.ts";
+import { readRefund } from "./read-refund.ts";
 
 /** What we read of an order: https://shopify.dev/docs/api/admin-rest/latest/resources/order */
 const orderSchema = z.object({
@@ -42,22 +44,22 @@ interface Delivery {
   /** The body with its numbers as they were written. */
   readonly content: unknown;
   readonly body: Buffer;
-  readonly heardAt: Date;
+  readonly receivedAt: Date;
 }
 
 /**
- * What a webhook of Shopify's means to us: paid orders, and what is refunded of them. Disputes cannot be
+ * What a webhook of Shopify's reports: paid orders, and what is refunded of them. Disputes cannot be
  * subscribed to where these are: docs/decisions/0027-what-is-merch.md.
  */
-export function readShopify({ topic, content, body, heardAt }: Delivery): News {
-  if (topic === "orders/paid") return readOrder(content, body, heardAt);
+export function readDelivery({ topic, content, body, receivedAt }: Delivery): Reading {
+  if (topic === "orders/paid") return readOrder(content, body, receivedAt);
   if (topic === "refunds/create") return readRefund(content, body);
   return { kind: "nothing", why: "Webhooks of this topic are not used." };
 }
 
-function readOrder(content: unknown, body: Buffer, heardAt: Date): News {
+function readOrder(content: unknown, body: Buffer, receivedAt: Date): Reading {
   const order = orderSchema.safeParse(content).data;
-  const unread = (what: string) => unreadable(what, tracesOfOrder(order), body);
+  const unread = (what: string) => unreadable(what, identifiersOf(order), body);
   if (!order) return unread("it is no order");
   if (order.test) return { kind: "nothing", why: "Test orders do not count." };
   if (order.line_items?.length && order.line_items.every((line) => line.gift_card)) {
@@ -67,7 +69,7 @@ function readOrder(content: unknown, body: Buffer, heardAt: Date): News {
   if (!id.success) return unread("its id is missing or unreadable");
   const base = baseOf(order);
   if (!base) return unread("its amounts or currency are missing or unreadable");
-  const time = readSaleTime(order.processed_at ?? order.created_at ?? "", heardAt);
+  const time = readSaleTime(order.processed_at ?? order.created_at ?? "", receivedAt);
   if (!time) return unread("its time is missing, unreadable or ahead");
   const lobbyId = lobbyOf(order);
   return {
@@ -126,18 +128,18 @@ function taxOf({ line_items: lines, currency }: Order): number | undefined {
 
 function lobbyOf({ note_attributes: notes, landing_site: landing }: Order): string | undefined {
   const noted = notes?.find(({ name }) => name?.toLowerCase() === "lobby")?.value;
-  const [, query = ""] = /^[^?#]*\?([^#]*)/.exec(landing ?? "") ?? [];
-  return readId(noted) ?? readId(new URLSearchParams(query).get("lobby"));
+  return readId(noted) ?? lobbyInAddress(landing);
 }
 
 function titleOf({ line_items: lines }: Order): string {
   const items = lines?.filter((line) => !line.gift_card);
-  const first = saleTitle(items?.[0]?.title ?? "") || "An order on Shopify";
-  const others = (items?.length ?? 0) - 1;
-  return saleTitle(others > 0 ? `${first} and ${others} more` : first);
+  return titleOfItems(
+    items?.map(({ title }) => title),
+    "An order on Shopify",
+  );
 }
 
-function tracesOfOrder(order: Order | undefined): Traces {
+function identifiersOf(order: Order | undefined): Identifiers {
   return {
     provider: "shopify",
     type: "orders/paid",

@@ -1,17 +1,17 @@
 import * as z from "zod/mini";
-import { formatMoney } from "../../../shared/money/money.ts";
+import { formatMoney } from "../../../../shared/money/money.ts";
 import {
   anyFlag,
   anyText,
   deadLetterOf,
+  type Identifiers,
   listOf,
-  type News,
+  type Reading,
   readMoney,
   shopId,
   sumOf,
-  type Traces,
   unreadable,
-} from "./news.ts";
+} from "../reading.ts";
 
 /** Money in the currency of the shop, in which its orders are, and in that of the buyer. */
 const money = z.catch(z.optional(z.object({ amount: anyText, currency_code: anyText })), undefined);
@@ -76,9 +76,9 @@ interface Costs {
  * goods taken back without money are nothing. Money beyond items, tax, shipping and duties cannot be
  * counted: whether it is for the sale only people can see, so that it goes to the operators.
  */
-export function readRefund(content: unknown, body: Buffer): News {
+export function readRefund(content: unknown, body: Buffer): Reading {
   const refund = refundSchema.safeParse(content).data;
-  const unread = (what: string) => unreadable(what, tracesOf(refund), body);
+  const unread = (what: string) => unreadable(what, identifiersOf(refund), body);
   if (!refund) return unread("it is no refund");
   const { transactions, refund_line_items: items } = refund;
   if (!transactions || !items) return unread("its items or transactions are missing or unreadable");
@@ -98,7 +98,7 @@ export function readRefund(content: unknown, body: Buffer): News {
   const { rest, ...taken } = costs;
   const [saleId, refundId] = [`shopify:${orderId.data}`, `refund-${id.data}`];
   const reason = () => restReason(formatMoney(rest, paidBack.currency), saleId, refundId);
-  const deadLetter = rest > 0 ? deadLetterOf(reason(), tracesOf(refund), body) : undefined;
+  const deadLetter = rest > 0 ? deadLetterOf(reason(), identifiersOf(refund), body) : undefined;
   if (taken.amount === 0) {
     if (deadLetter) return { kind: "unreadable", deadLetter };
     return { kind: "nothing", why: "No items were refunded." };
@@ -263,7 +263,7 @@ function shopCurrencyOf({
   return sets.find((set) => set)?.shop_money?.currency_code?.toLowerCase();
 }
 
-function tracesOf(refund: Refund | undefined): Traces {
+function identifiersOf(refund: Refund | undefined): Identifiers {
   const first = refund?.refund_line_items?.[0];
   const paid = refund?.transactions?.[0];
   return {

@@ -1,13 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { LocalClock } from "../kit/clock.ts";
-import { decimalText } from "./amounts.ts";
-import type { Courier } from "./courier.ts";
-
-/** Where Ko-fi's webhooks go, and the token in them. */
-export interface KofiEndpoint {
-  readonly url: string;
-  readonly verificationToken: string;
-}
+import * as z from "zod/mini";
+import { decimalText } from "../../../../local/shops/amounts.ts";
+import type { ShopContext, ShopSimulator } from "../../../../local/shops/simulator.ts";
 
 /** What someone pays on Ko-fi; a shop order of one thing, in dollars, unless told. */
 export interface KofiPayment {
@@ -37,14 +31,10 @@ const TEST_TRANSACTION_ID = "00000000-1111-2222-3333-444444444444";
 
 /** A page on Ko-fi. https://help.kofi.com/hc/en-us/articles/360004162298 */
 export class Kofi {
-  #clock: LocalClock;
-  #courier: Courier;
-  #endpoint: KofiEndpoint;
+  #context: ShopContext;
 
-  constructor(clock: LocalClock, courier: Courier, endpoint: KofiEndpoint) {
-    this.#clock = clock;
-    this.#courier = courier;
-    this.#endpoint = endpoint;
+  constructor(context: ShopContext) {
+    this.#context = context;
   }
 
   /** Someone pays; we are told. */
@@ -60,13 +50,13 @@ export class Kofi {
 
   #tell(payment: KofiPayment, transactionId: string) {
     const { type = "Shop Order", amount, currency = "USD", lobby, name } = payment;
-    const { item = "Simulated sticker", atMs = this.#clock.nowMs() } = payment;
+    const { item = "Simulated sticker", atMs = this.#context.clock.nowMs() } = payment;
     const messageId = randomUUID();
     const isShopOrder = type === "Shop Order";
     const said = [lobby && `lobby:${lobby}`, payment.message].filter((part) => part).join(" ");
     const fromName = name ?? "Simulated Buyer";
     const data = {
-      verification_token: this.#endpoint.verificationToken,
+      verification_token: this.#context.settings["KOFI_VERIFICATION_TOKEN"],
       message_id: messageId,
       timestamp: new Date(atMs).toISOString().replace(/\.\d+/, ""),
       type,
@@ -97,11 +87,11 @@ export class Kofi {
           }
         : null,
     };
-    this.#courier.publish({
+    this.#context.courier.publish({
       id: messageId,
       shop: "kofi",
       topic: type,
-      url: this.#endpoint.url,
+      url: this.#context.url,
       method: "POST",
       headers: { "content-type": "application/x-www-form-urlencoded" },
       body: Buffer.from(new URLSearchParams({ data: JSON.stringify(data) }).toString()),
@@ -111,3 +101,39 @@ export class Kofi {
     return { messageId, transactionId };
   }
 }
+
+const type = z.optional(z.enum(["Donation", "Subscription", "Commission", "Shop Order"]));
+const text = z.optional(z.string());
+const bodies = {
+  sell: z.strictObject({
+    type,
+    amount: z.int().check(z.gte(0)),
+    ...{ currency: text, message: text, lobby: text, item: text },
+  }),
+  test: z.strictObject({ type }),
+};
+
+/** A simulated page on Ko-fi. */
+export const kofiSimulator: ShopSimulator<Kofi> = {
+  makeSettings: () => ({ KOFI_VERIFICATION_TOKEN: randomUUID() }),
+  open: (context) => new Kofi(context),
+
+  routes: [
+    'POST /sell {"amount","type"?,"currency"?,"message"?,"lobby"?,"item"?}',
+    'POST /test {"type"?} is Ko-fi\'s "Send test"',
+  ],
+
+  docs: {
+    does: "Payments of all types, and Ko-fi's test payments, with the token in them; a failed delivery is repeated three times.",
+    differs: "When Ko-fi repeats a delivery is not documented. There is no API: Ko-fi has none.",
+  },
+
+  control: (router, page) => {
+    router.post("/sell", ({ body }, response) => {
+      response.json(page.sell(bodies.sell.parse(body)));
+    });
+    router.post("/test", ({ body }, response) => {
+      response.json(page.sendTest(bodies.test.parse(body).type));
+    });
+  },
+};

@@ -1,14 +1,4 @@
-import { createHmac, randomUUID } from "node:crypto";
-import type { LocalClock } from "../kit/clock.ts";
-import type { PersistentState } from "../kit/persistent-state.ts";
-import { allot, decimalText } from "./amounts.ts";
-import type { Courier } from "./courier.ts";
-
-/** Where Shopify's webhooks go, and the client secret of the app that asked for them. */
-export interface ShopifyEndpoint {
-  readonly url: string;
-  readonly clientSecret: string;
-}
+import { allot, decimalText } from "../../../../local/shops/amounts.ts";
 
 /** What someone orders, paid at once. Amounts in minor units of the shop's currency. */
 export interface ShopifyPurchase {
@@ -38,20 +28,15 @@ export interface ShopifyPurchase {
   readonly atMs?: number | undefined;
 }
 
-/** Of which lines of an order how many go back; all of them, without shipping, unless told. */
-export interface ShopifyRefund {
-  readonly lines?: readonly { readonly index: number; readonly quantity: number }[] | undefined;
-  readonly shipping?: boolean | undefined;
-}
-
-interface Order {
+/** An order as the shop has stored it. */
+export interface Order {
   readonly id: number;
   readonly purchase: ShopifyPurchase;
   readonly lines: readonly Line[];
 }
 
 /** A line of an order: what its pieces cost together after discounts, and the tax on them. */
-interface Line {
+export interface Line {
   readonly id: number;
   readonly title: string;
   readonly price: number;
@@ -62,126 +47,11 @@ interface Line {
   readonly isGiftCard: boolean;
 }
 
-const MINUTE_MS = 60_000;
-/** https://shopify.dev/docs/apps/build/webhooks/troubleshooting-webhooks: in all, with connecting. */
-const ANSWER_DEADLINE_MS = 5_000;
-/** Eight over four hours; which, it does not say. */
-const RETRY_DELAYS_MS = [1, 2, 5, 10, 20, 40, 60, 102].map((minutes) => minutes * MINUTE_MS);
-const API_VERSION = "2026-10";
-const SHOP_DOMAIN = "simulated-shop.myshopify.com";
 /** Of the shop: five hours behind. */
-const ZONE = { offsetMs: -5 * 60 * MINUTE_MS, name: "-05:00" };
-
-/** A shop on Shopify, with the webhooks of one app. */
-export class Shopify {
-  #clock: LocalClock;
-  #courier: Courier;
-  #endpoint: ShopifyEndpoint;
-  #orders = new Map<number, Order>();
-  #lastId = 5_000_000_000_000;
-  #ended = new Set<string>();
-
-  constructor(clock: LocalClock, courier: Courier, endpoint: ShopifyEndpoint) {
-    this.#clock = clock;
-    this.#courier = courier;
-    this.#endpoint = endpoint;
-  }
-
-  persistIn(state: PersistentState): void {
-    state.maps("shopify", { orders: this.#orders });
-    state.part(
-      "shopify.numbers",
-      () => ({ lastId: this.#lastId, ended: this.#ended }),
-      ({ lastId, ended }) => {
-        this.#lastId = lastId;
-        this.#ended = ended;
-      },
-    );
-  }
-
-  /** Someone orders and pays; we are told. */
-  order(purchase: ShopifyPurchase): { orderId: string; webhookId: string | undefined } {
-    const id = this.#nextId();
-    const order = { id, purchase, lines: this.#linesOf(purchase) };
-    this.#orders.set(id, order);
-    const content = orderJson(order, purchase.atMs ?? this.#clock.nowMs());
-    return { orderId: String(id), webhookId: this.#publish("orders/paid", content) };
-  }
-
-  /** The shop gives money back; we are told. Throws when there is no such order or line. */
-  refund(
-    orderId: string,
-    { lines, shipping = false }: ShopifyRefund = {},
-  ): { refundId: string; webhookId: string | undefined } {
-    const order = this.#orders.get(Number(orderId));
-    if (!order) throw new Error(`There is no order ${orderId}.`);
-    const wanted = lines ?? order.lines.map(({ quantity }, index) => ({ index, quantity }));
-    const id = this.#nextId();
-    const returned = wanted.map(({ index, quantity }) => {
-      const line = order.lines[index];
-      if (!line || quantity > line.quantity) throw new Error("There are not so many to refund.");
-      return { id: this.#nextId(), line, quantity };
-    });
-    const content = refundJson(order, { id, returned, shipping }, this.#clock);
-    return { refundId: String(id), webhookId: this.#publish("refunds/create", content) };
-  }
-
-  /** The app asks again for what Shopify has stopped telling. */
-  subscribe(topic: string): void {
-    this.#ended.delete(topic);
-  }
-
-  /** A topic whose webhook used up its tries is not told any more. */
-  isSubscribed(topic: string): boolean {
-    return !this.#ended.has(topic);
-  }
-
-  #nextId(): number {
-    this.#lastId += 7;
-    return this.#lastId;
-  }
-
-  #linesOf({ items, discount = 0 }: ShopifyPurchase): Line[] {
-    // https://help.shopify.com/en/manual/discounts: none applies to a gift card.
-    const totals = items.map(({ price, quantity = 1, isGiftCard }) =>
-      isGiftCard ? 0 : price * quantity,
-    );
-    const discounts = allot(discount, totals);
-    return items.map(({ title, price, quantity = 1, tax = 0, isGiftCard = false }, index) => {
-      const off = discounts[index] ?? 0;
-      const amounts = { price, quantity, discount: off, subtotal: price * quantity - off };
-      return { id: this.#nextId(), title, ...amounts, tax: isGiftCard ? 0 : tax, isGiftCard };
-    });
-  }
-
-  /** Gives the webhook's id; undefined where the app's subscription to the topic has ended. */
-  #publish(topic: string, content: object): string | undefined {
-    if (!this.isSubscribed(topic)) return undefined;
-    const id = randomUUID();
-    const body = Buffer.from(JSON.stringify(content));
-    const { url, clientSecret } = this.#endpoint;
-    const webhook = {
-      ...({ id, shop: "shopify", topic, url, method: "POST", body } as const),
-      headers: {
-        "content-type": "application/json",
-        "x-shopify-topic": topic,
-        "x-shopify-hmac-sha256": createHmac("sha256", clientSecret).update(body).digest("base64"),
-        "x-shopify-shop-domain": SHOP_DOMAIN,
-        "x-shopify-api-version": API_VERSION,
-        "x-shopify-webhook-id": id,
-        "x-shopify-event-id": randomUUID(),
-        "x-shopify-triggered-at": this.#clock.now().toISOString(),
-      },
-      deadlineMs: ANSWER_DEADLINE_MS,
-      retryDelaysMs: RETRY_DELAYS_MS,
-    };
-    this.#courier.publish(webhook, () => this.#ended.add(topic));
-    return id;
-  }
-}
+const ZONE = { offsetMs: -5 * 60 * 60_000, name: "-05:00" };
 
 /** https://shopify.dev/docs/api/admin-rest/latest/resources/order */
-function orderJson({ id, purchase, lines }: Order, atMs: number): object {
+export function orderJson({ id, purchase, lines }: Order, atMs: number): object {
   const { currency = "USD", discount = 0, shipping = 0, taxesIncluded = false } = purchase;
   const text = (minor: number) => decimalText(minor, currency);
   const subtotal = sum(lines.map((line) => line.subtotal));
@@ -236,14 +106,14 @@ function lineJson(line: Line, text: (minor: number) => string): object {
 }
 
 /** https://shopify.dev/docs/api/admin-rest/latest/resources/refund */
-function refundJson(
+export function refundJson(
   { id: orderId, purchase }: Order,
   given: {
     readonly id: number;
     readonly returned: readonly { readonly id: number; readonly line: Line; quantity: number }[];
     readonly shipping: boolean;
   },
-  clock: LocalClock,
+  nowMs: number,
 ): object {
   const { currency = "USD", taxesIncluded = false, shipping = 0, test = false } = purchase;
   const text = (minor: number) => decimalText(minor, currency);
@@ -263,7 +133,7 @@ function refundJson(
   return {
     id: given.id,
     order_id: orderId,
-    created_at: zoned(clock.nowMs()),
+    created_at: zoned(nowMs),
     note: null,
     order_adjustments: [],
     // No adjustment any more since version 2024-10.
