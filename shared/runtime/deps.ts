@@ -1,10 +1,10 @@
 import { connectDiscord, type Discord } from "../clients/discord.ts";
 import { createPublisher, type Publisher } from "../clients/pubsub.ts";
 import { connectRedis, type RedisConnection } from "../clients/redis.ts";
-import { connectStripe, type Stripe } from "../clients/stripe.ts";
+import { connectStripe, type Stripe } from "../clients/stripe/connect-stripe.ts";
 import { createTaskQueue, type TaskQueue } from "../clients/tasks.ts";
-import { connectTwitch, type Twitch } from "../clients/twitch.ts";
-import { connectTwitchSignIn, type TwitchSignIn } from "../clients/twitch-sign-in.ts";
+import { connectTwitch, type Twitch } from "../clients/twitch/connect-twitch.ts";
+import { connectTwitchSignIn, type TwitchSignIn } from "../clients/twitch/sign-in.ts";
 import { createUsers, type Users } from "../discord/users.ts";
 import { createSentMessages, type SentMessages } from "../documents/sent-messages.ts";
 import { createSweeps, type Sweeps } from "../documents/sweeps.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { connectTwitch } from "../../shared/clients/twitch.ts";
+import { connectTwitch } from "../../shared/clients/twitch/connect-twitch.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
 import { exportLedger } from "../../tools/ops/ledger-export.ts";
 import { type Lives, startLives } from "../support/lives.ts";

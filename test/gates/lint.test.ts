@@ -103,7 +103,7 @@ describe("the linter", () => {
     [
       "a client in a feature's rules",
       "functions/shop/domain/x.ts",
-      'export { connectTwitch } from "../../../shared/clients/twitch.ts";',
+      'export { connectTwitch } from "../../../shared/clients/twitch/connect-twitch.ts";',
       "nothing that does anything",
     ],
     [

@@ -9,7 +9,7 @@ import {
 import { createSaleDisputes, type DisputeTurn } from "../../functions/races/store/sale-disputes.ts";
 import { createSales } from "../../functions/races/store/sales.ts";
 import { createOrders } from "../../functions/shop/store/orders.ts";
-import type { CheckoutSession } from "../../shared/clients/stripe-objects.ts";
+import type { CheckoutSession } from "../../shared/clients/stripe/objects.ts";
 import type { Firestore } from "../../shared/ports/database.ts";
 import { TerminalError } from "../../shared/runtime/errors.ts";
 import { earnings } from "../support/earnings.ts";

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { merchDispute } from "../../functions/payments/service/merch.ts";
 import { withinBase } from "../../functions/races/domain/sale.ts";
 import { createLobbies } from "../../functions/races/store/lobbies.ts";
-import type { CheckoutSession } from "../../shared/clients/stripe-objects.ts";
+import type { CheckoutSession } from "../../shared/clients/stripe/objects.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { earnings } from "../support/earnings.ts";
 import { sales } from "../support/sales.ts";

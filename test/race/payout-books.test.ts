@@ -8,7 +8,7 @@ import {
   payoutsWithoutTransfer,
   type ReconcilePayoutDeps,
 } from "../../functions/races/wallet/reconcile-payouts.ts";
-import type { StripeTransfer } from "../../shared/clients/stripe-objects.ts";
+import type { StripeTransfer } from "../../shared/clients/stripe/objects.ts";
 import type { Firestore } from "../../shared/ports/database.ts";
 import { earnings } from "../support/earnings.ts";
 import { startEmptyDatabase } from "../support/empty-database.ts";

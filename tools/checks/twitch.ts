@@ -1,12 +1,12 @@
 import * as z from "zod/mini";
 import type { BuilderChannel, Builders } from "../../functions/members/store/builders.ts";
-import { eventSubCallback, isOurCallback } from "../../shared/clients/event-sub-callback.ts";
 import {
   connectTwitch,
   type EventSubSubscription,
   type Twitch,
-  TwitchUnavailableError,
-} from "../../shared/clients/twitch.ts";
+} from "../../shared/clients/twitch/connect-twitch.ts";
+import { TwitchUnavailableError } from "../../shared/clients/twitch/errors.ts";
+import { eventSubCallback, isOurCallback } from "../../shared/clients/twitch/event-sub-callback.ts";
 import { systemClock } from "../../shared/runtime/clock.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import {

@@ -1,4 +1,4 @@
-import type { Twitch } from "../../shared/clients/twitch.ts";
+import type { Twitch } from "../../shared/clients/twitch/connect-twitch.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import { subscriptionStanding } from "../../shared/twitch/event-subscriptions.ts";
 import type { Addresses } from "../checks/addresses.ts";

@@ -1,6 +1,6 @@
 import type { Builders } from "../../functions/members/store/builders.ts";
-import { eventSubCallback } from "../../shared/clients/event-sub-callback.ts";
-import type { EventSubSubscription, Twitch } from "../../shared/clients/twitch.ts";
+import type { EventSubSubscription, Twitch } from "../../shared/clients/twitch/connect-twitch.ts";
+import { eventSubCallback } from "../../shared/clients/twitch/event-sub-callback.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import { subscriptionStanding } from "../../shared/twitch/event-subscriptions.ts";
 import type { AreaReport } from "../checks/report.ts";

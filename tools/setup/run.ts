@@ -1,6 +1,6 @@
 import type Stripe from "stripe";
 import { providerSecrets } from "../../functions/races/providers/settings.ts";
-import type { Twitch } from "../../shared/clients/twitch.ts";
+import type { Twitch } from "../../shared/clients/twitch/connect-twitch.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import type { Addresses } from "../checks/addresses.ts";
 import { checkDiscord, type DiscordAccess } from "../checks/discord.ts";

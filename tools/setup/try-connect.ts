@@ -1,5 +1,5 @@
 import type Stripe from "stripe";
-import { sellerAccount } from "../../shared/clients/stripe.ts";
+import { sellerAccount } from "../../shared/clients/stripe/accounts.ts";
 import type { AreaReport } from "../checks/report.ts";
 import { describeStripe } from "../checks/stripe.ts";
 

@@ -1,4 +1,4 @@
-import type { ArchiveVideo } from "../../../shared/clients/twitch.ts";
+import type { ArchiveVideo } from "../../../shared/clients/twitch/connect-twitch.ts";
 import { NotYetError, taskWorker } from "../../../shared/runtime/task-worker.ts";
 import type { Order } from "../../shop/domain/order.ts";
 import type { Deps } from "../deps.ts";

@@ -1,8 +1,8 @@
+import { HELIX_LAG_MS } from "../../../shared/clients/twitch/connect-twitch.ts";
 import {
-  HELIX_LAG_MS,
   TwitchRefusedError,
   TwitchUnavailableError,
-} from "../../../shared/clients/twitch.ts";
+} from "../../../shared/clients/twitch/errors.ts";
 import { limitText } from "../../../shared/limits/texts.ts";
 import type { Stream } from "../../../shared/twitch/stream.ts";
 import { UNREGISTERED } from "../../members/domain/standing.ts";

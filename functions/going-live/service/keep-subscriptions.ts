@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import {
+  type EventSubSubscription,
+  HELIX_LAG_MS,
+} from "../../../shared/clients/twitch/connect-twitch.ts";
+import { TwitchUnavailableError } from "../../../shared/clients/twitch/errors.ts";
+import {
   type EventSubCallback,
   eventSubCallback,
   isOurCallback,
-} from "../../../shared/clients/event-sub-callback.ts";
-import {
-  type EventSubSubscription,
-  HELIX_LAG_MS,
-  TwitchUnavailableError,
-} from "../../../shared/clients/twitch.ts";
+} from "../../../shared/clients/twitch/event-sub-callback.ts";
 import { type SendDeps, sendOnce } from "../../../shared/discord/send-once.ts";
 import type { SweepTurn } from "../../../shared/runtime/sweep.ts";
 import {

@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { StripeRefusedError } from "../../../shared/clients/stripe-errors.ts";
+import { StripeRefusedError } from "../../../shared/clients/stripe/errors.ts";
 import { sendOnce } from "../../../shared/discord/send-once.ts";
 import { TerminalError } from "../../../shared/runtime/errors.ts";
 import type { Deps } from "../deps.ts";

@@ -1,4 +1,4 @@
-import { StripeRefusedError } from "../../../shared/clients/stripe-errors.ts";
+import { StripeRefusedError } from "../../../shared/clients/stripe/errors.ts";
 import { type SendDeps, sendDmOnce } from "../../../shared/discord/send-once.ts";
 import { accountStateOf } from "../../../shared/money/seller-account.ts";
 import type { Deps } from "../deps.ts";

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { Response } from "@google-cloud/functions-framework";
-import { TwitchUnavailableError } from "../../../shared/clients/twitch.ts";
-import { TWITCH_CALLBACK_PATH } from "../../../shared/clients/twitch-sign-in.ts";
+import { TwitchUnavailableError } from "../../../shared/clients/twitch/errors.ts";
+import { TWITCH_CALLBACK_PATH } from "../../../shared/clients/twitch/sign-in.ts";
 import type { FunctionHandler, HttpRequest } from "../../../shared/runtime/http.ts";
 import { CONTENT_SECURITY_POLICY } from "../../../shared/web/site-document.ts";
 import type { Deps } from "../deps.ts";

@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import type { CheckoutSession, StripeRefund } from "../../../shared/clients/stripe-objects.ts";
+import type { CheckoutSession, StripeRefund } from "../../../shared/clients/stripe/objects.ts";
 import { notifyOperators } from "../../../shared/discord/notify.ts";
 import { stripeEventReceived } from "../../../shared/events/stripe-event.ts";
 import { subscriber } from "../../../shared/runtime/subscriber.ts";

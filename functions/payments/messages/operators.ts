@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import type { StripeDispute, StripeRefund } from "../../../shared/clients/stripe-objects.ts";
+import type { StripeDispute, StripeRefund } from "../../../shared/clients/stripe/objects.ts";
 import { alarm } from "../../../shared/discord/alarm.ts";
 import { colours, oneLine, relativeTime } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";

@@ -1,4 +1,4 @@
-import type { StripeDispute } from "../../../shared/clients/stripe-objects.ts";
+import type { StripeDispute } from "../../../shared/clients/stripe/objects.ts";
 import { notify, notifyOperators } from "../../../shared/discord/notify.ts";
 import type { SettleDeps } from "../../shop/checkout/settle-checkout.ts";
 import type { Order } from "../../shop/domain/order.ts";

@@ -1,4 +1,4 @@
-import type { CheckoutSession, StripeDispute } from "../../../shared/clients/stripe-objects.ts";
+import type { CheckoutSession, StripeDispute } from "../../../shared/clients/stripe/objects.ts";
 import { type SendDeps, sendOnce } from "../../../shared/discord/send-once.ts";
 import { saleRefunded } from "../../races/events/sale.ts";
 import type { Deps } from "../deps.ts";

@@ -1,4 +1,4 @@
-import type { CheckoutSession, StripeDispute } from "../../../shared/clients/stripe-objects.ts";
+import type { CheckoutSession, StripeDispute } from "../../../shared/clients/stripe/objects.ts";
 import { saleTime } from "../../../shared/money/sale-reading.ts";
 import { TerminalError } from "../../../shared/runtime/errors.ts";
 import { refundIdOfDispute } from "../../races/domain/sale.ts";

@@ -1,9 +1,9 @@
-import type { SessionNews } from "../../../shared/clients/stripe-lists.ts";
+import type { SessionNews } from "../../../shared/clients/stripe/lists.ts";
 import type {
   CheckoutSession,
   StripeDispute,
   StripeTransfer,
-} from "../../../shared/clients/stripe-objects.ts";
+} from "../../../shared/clients/stripe/objects.ts";
 import { describeError } from "../../../shared/runtime/errors.ts";
 import { saleMade, saleRefunded } from "../../races/events/sale.ts";
 import {

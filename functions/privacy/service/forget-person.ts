@@ -1,5 +1,5 @@
 import { DiscordError, type OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { isOurCallback } from "../../../shared/clients/event-sub-callback.ts";
+import { isOurCallback } from "../../../shared/clients/twitch/event-sub-callback.ts";
 import { type AnswerDeps, answerInteraction } from "../../../shared/discord/answer-interaction.ts";
 import { isTerminal } from "../../../shared/runtime/errors.ts";
 import { NotYetError } from "../../../shared/runtime/task-worker.ts";

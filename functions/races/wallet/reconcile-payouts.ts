@@ -1,4 +1,4 @@
-import type { StripeTransfer } from "../../../shared/clients/stripe-objects.ts";
+import type { StripeTransfer } from "../../../shared/clients/stripe/objects.ts";
 import { type SendDeps, sendDmOnce } from "../../../shared/discord/send-once.ts";
 import type { Deps } from "../deps.ts";
 import type { Payout } from "../domain/payout.ts";

@@ -1,4 +1,4 @@
-import { StripeRefusedError } from "../../../shared/clients/stripe-errors.ts";
+import { StripeRefusedError } from "../../../shared/clients/stripe/errors.ts";
 import type { FeeTerms } from "../../../shared/money/money.ts";
 import { tooYoungUntil } from "../../members/domain/account-age.ts";
 import { isApproved } from "../../members/domain/standing.ts";

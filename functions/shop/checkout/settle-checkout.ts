@@ -1,4 +1,4 @@
-import type { ChargedPayment, CheckoutSession } from "../../../shared/clients/stripe-objects.ts";
+import type { ChargedPayment, CheckoutSession } from "../../../shared/clients/stripe/objects.ts";
 import { notify } from "../../../shared/discord/notify.ts";
 import { TerminalError } from "../../../shared/runtime/errors.ts";
 import { auctionSettlementDue } from "../../auctions/events/auction-tasks.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { eventSubCallback } from "../../../shared/clients/event-sub-callback.ts";
-import { TwitchUnavailableError } from "../../../shared/clients/twitch.ts";
+import { TwitchUnavailableError } from "../../../shared/clients/twitch/errors.ts";
+import { eventSubCallback } from "../../../shared/clients/twitch/event-sub-callback.ts";
 import { sendDmOnce, sendOnce } from "../../../shared/discord/send-once.ts";
 import type { DiscordCommand } from "../../../shared/events/discord-command.ts";
 import { formatState, readCode } from "../../members/domain/sign-in.ts";

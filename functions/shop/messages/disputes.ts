@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import type { StripeDispute } from "../../../shared/clients/stripe-objects.ts";
+import type { StripeDispute } from "../../../shared/clients/stripe/objects.ts";
 import { plain, relativeTime } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
 import type { PaidOrder } from "./payments.ts";

@@ -1,4 +1,4 @@
-import { StripeRefusedError } from "../../../shared/clients/stripe-errors.ts";
+import { StripeRefusedError } from "../../../shared/clients/stripe/errors.ts";
 import type { Deps } from "../deps.ts";
 import type { Reversal } from "../store/debt-document.ts";
 import type { DueDebt } from "../store/debts.ts";

@@ -1,5 +1,5 @@
-import { StripeRefusedError } from "../../../shared/clients/stripe-errors.ts";
-import type { StripeRefund } from "../../../shared/clients/stripe-objects.ts";
+import { StripeRefusedError } from "../../../shared/clients/stripe/errors.ts";
+import type { StripeRefund } from "../../../shared/clients/stripe/objects.ts";
 import { type NotifyDeps, notify, notifyOperators } from "../../../shared/discord/notify.ts";
 import type { Deps } from "../deps.ts";
 import type { Order, Payment } from "../domain/order.ts";

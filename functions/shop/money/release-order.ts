@@ -1,4 +1,4 @@
-import { StripeRefusedError } from "../../../shared/clients/stripe-errors.ts";
+import { StripeRefusedError } from "../../../shared/clients/stripe/errors.ts";
 import { type NotifyDeps, notify, notifyOperators } from "../../../shared/discord/notify.ts";
 import { isApproved } from "../../members/domain/standing.ts";
 import type { Deps } from "../deps.ts";

@@ -1,7 +1,7 @@
 import type StripeLibrary from "stripe";
-import { readId } from "../documents/outside-id.ts";
-import type { DisputeOutcome } from "../money/dispute.ts";
-import { saleTitle } from "../money/sale-reading.ts";
+import { readId } from "../../documents/outside-id.ts";
+import type { DisputeOutcome } from "../../money/dispute.ts";
+import { saleTitle } from "../../money/sale-reading.ts";
 
 /** A Checkout Session, with the payment behind it once there is one. */
 export interface CheckoutSession {

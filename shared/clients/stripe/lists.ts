@@ -1,5 +1,6 @@
 import type StripeLibrary from "stripe";
-import { readId } from "../documents/outside-id.ts";
+import { readId } from "../../documents/outside-id.ts";
+import { PAGE } from "./call.ts";
 import {
   type CheckoutSession,
   type StripeDispute,
@@ -9,9 +10,8 @@ import {
   toRefund,
   toSession,
   toTransfer,
-} from "./stripe-objects.ts";
+} from "./objects.ts";
 
-const PAGE = 100;
 const SESSION_PARTS = ["payment_intent.latest_charge", "line_items"];
 
 type Session = StripeLibrary.Checkout.Session;

@@ -1,10 +1,11 @@
 import * as z from "zod/mini";
-import type { Connections } from "../ports/connections.ts";
-import type { Clock } from "../runtime/clock.ts";
-import type { Config } from "../runtime/config.ts";
-import { describeError } from "../runtime/errors.ts";
-import type { Log } from "../runtime/log.ts";
-import { type TwitchAccount, TwitchUnavailableError } from "./twitch.ts";
+import type { Connections } from "../../ports/connections.ts";
+import type { Clock } from "../../runtime/clock.ts";
+import type { Config } from "../../runtime/config.ts";
+import { describeError } from "../../runtime/errors.ts";
+import type { Log } from "../../runtime/log.ts";
+import type { TwitchAccount } from "./connect-twitch.ts";
+import { TwitchUnavailableError } from "./errors.ts";
 
 /** Where Twitch sends people after they signed in, below the site's address. */
 export const TWITCH_CALLBACK_PATH = "/twitch/callback";

@@ -1,0 +1,7 @@
+import type StripeLibrary from "stripe";
+
+/** Makes one call to Stripe. Throws StripeRefusedError when asking again is no use. */
+export type Call = <T>(work: (stripe: StripeLibrary) => Promise<T>) => Promise<T>;
+
+/** As many objects as Stripe gives in one answer. https://docs.stripe.com/api/pagination */
+export const PAGE = 100;

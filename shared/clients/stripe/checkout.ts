@@ -1,0 +1,84 @@
+import type StripeLibrary from "stripe";
+import { readId } from "../../documents/outside-id.ts";
+import type { Call } from "./call.ts";
+import { once } from "./errors.ts";
+import { type CheckoutSession, type PaymentPurpose, toSession } from "./objects.ts";
+
+/** A page where one order is paid. */
+export interface NewCheckout {
+  readonly orderId: string;
+  readonly title: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly expiresAt: Date;
+  readonly successUrl: string;
+  readonly cancelUrl: string;
+}
+
+/** Pages on which orders are paid, and their payments. */
+export function checkoutCalls(call: Call) {
+  return {
+    /** Opens a page; `attempt` tells apart those of one order. */
+    createCheckout: (checkout: NewCheckout, attempt: number): Promise<CheckoutSession> =>
+      call(async (stripe) => {
+        const metadata = { order_id: checkout.orderId };
+        const terms: StripeLibrary.Checkout.SessionCreateParams = {
+          mode: "payment",
+          line_items: [
+            {
+              price_data: {
+                currency: checkout.currency,
+                unit_amount: checkout.amount,
+                product_data: { name: checkout.title },
+              },
+              quantity: 1,
+            },
+          ],
+          client_reference_id: checkout.orderId,
+          metadata,
+          expires_at: Math.floor(checkout.expiresAt.getTime() / 1000),
+          success_url: checkout.successUrl,
+          cancel_url: checkout.cancelUrl,
+          payment_intent_data: {
+            metadata,
+            transfer_group: checkout.orderId,
+          },
+        };
+        const session = await once(`checkout:${checkout.orderId}:${attempt}`, (options) =>
+          stripe.checkout.sessions.create(terms, options),
+        );
+        return toSession(session);
+      }),
+
+    session: (id: string): Promise<CheckoutSession> =>
+      call(async (stripe) =>
+        toSession(
+          await stripe.checkout.sessions.retrieve(id, {
+            expand: ["payment_intent.latest_charge", "line_items"],
+          }),
+        ),
+      ),
+
+    /** The session that a payment was made in; there are payments without one. */
+    sessionOfPayment: (payment_intent: string): Promise<CheckoutSession | undefined> =>
+      call(async (stripe) => {
+        const expand = ["data.payment_intent.latest_charge"];
+        const found = await stripe.checkout.sessions.list({ payment_intent, limit: 1, expand });
+        return found.data.map(toSession)[0];
+      }),
+
+    /** Ends a page. Throws StripeRefusedError when it is paid or has ended. */
+    expireSession: (id: string): Promise<void> =>
+      call(async (stripe) => void (await stripe.checkout.sessions.expire(id))),
+
+    /** Our order's id behind a payment, and whether another application took it on our account. */
+    purposeOf: (paymentIntentId: string): Promise<PaymentPurpose> =>
+      call(async (stripe) => {
+        const intent = await stripe.paymentIntents.retrieve(paymentIntentId);
+        return {
+          orderId: readId(intent.metadata["order_id"]),
+          isForeign: Boolean(intent.application),
+        };
+      }),
+  };
+}

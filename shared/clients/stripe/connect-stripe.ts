@@ -1,0 +1,53 @@
+import type { Connections } from "../../ports/connections.ts";
+import type { Config } from "../../runtime/config.ts";
+import { lazy } from "../../runtime/lazy.ts";
+import type { Log } from "../../runtime/log.ts";
+import { accountCalls } from "./accounts.ts";
+import type { Call } from "./call.ts";
+import { checkoutCalls } from "./checkout.ts";
+import { explained } from "./errors.ts";
+import { stripeLists } from "./lists.ts";
+import { refundCalls } from "./refunds.ts";
+import { transferCalls } from "./transfers.ts";
+
+/** What we ask of Stripe. Methods throw StripeRefusedError when asking again is no use. */
+export type Stripe = ReturnType<typeof connectStripe>;
+
+const REQUEST_TIMEOUT_MS = 15_000;
+/** The library's own, with one idempotency key for all tries of a call. */
+const MAX_NETWORK_RETRIES = 2;
+
+/**
+ * Connects to Stripe as the platform. Every call that makes something has an idempotency key of our
+ * ids; what moves money carries them as metadata too, and is looked for before it is made, because
+ * Stripe forgets keys after a day. What moves money is logged.
+ * https://docs.stripe.com/api
+ */
+export function connectStripe(
+  config: Config<"STRIPE_SECRET_KEY" | "STRIPE_API_BASE_URL">,
+  log: Pick<Log, "info">,
+  fetch: Connections["fetch"],
+) {
+  const library = lazy(async () => {
+    const { default: Library } = await import("stripe");
+    const { protocol, hostname, port } = new URL(config.STRIPE_API_BASE_URL);
+    return new Library(config.STRIPE_SECRET_KEY, {
+      host: hostname,
+      ...(port && { port }),
+      protocol: protocol === "http:" ? "http" : "https",
+      httpClient: Library.createFetchHttpClient(fetch),
+      timeout: REQUEST_TIMEOUT_MS,
+      maxNetworkRetries: MAX_NETWORK_RETRIES,
+      telemetry: false,
+    });
+  });
+  const call: Call = async (work) => explained(work(await library()));
+
+  return {
+    ...accountCalls(call),
+    ...checkoutCalls(call),
+    ...refundCalls(call, log),
+    ...transferCalls(call, log),
+    ...stripeLists(library),
+  };
+}

@@ -1,0 +1,132 @@
+import { readId } from "../../documents/outside-id.ts";
+import type { Log } from "../../runtime/log.ts";
+import { type Call, PAGE } from "./call.ts";
+import { lookedFor, once, unlessOurKey } from "./errors.ts";
+import { idOf } from "./objects.ts";
+
+/** Money that goes to connected accounts, and what of it is taken back. */
+export function transferCalls(call: Call, log: Pick<Log, "info">) {
+  return {
+    /**
+     * Whether a charge is in Stripe's books, which can take an hour after its payment: before that nothing can
+     * be transferred of it. https://docs.stripe.com/payments/payment-intents/asynchronous-capture
+     */
+    isBooked: (chargeId: string): Promise<boolean> =>
+      call(
+        async (stripe) => (await stripe.charges.retrieve(chargeId)).balance_transaction !== null,
+      ),
+
+    /** The order of ours that a charge was made for, if any. */
+    orderOfCharge: (chargeId: string): Promise<string | undefined> =>
+      call(async (stripe) =>
+        readId((await stripe.charges.retrieve(chargeId)).metadata["order_id"]),
+      ),
+
+    /**
+     * Pays a connected account of one charge, unless this was done before. `isReturn` tells that the money of
+     * the charge was transferred before and taken back for a dispute that was won: Stripe transfers no more
+     * than the amount of a charge from it, so this comes out of the platform's available balance.
+     */
+    transfer: (transfer: {
+      readonly orderId: string;
+      readonly accountId: string;
+      readonly chargeId: string;
+      readonly amount: number;
+      readonly currency: string;
+      readonly attempt: number;
+      readonly isReturn: boolean;
+    }): Promise<string> =>
+      call(async (stripe) => {
+        const { orderId, accountId, chargeId, amount, currency, attempt, isReturn } = transfer;
+        const terms = {
+          ...{ amount, currency, destination: accountId },
+          ...(!isReturn && { source_transaction: chargeId }),
+          transfer_group: orderId,
+          metadata: { order_id: orderId, attempt: String(attempt) },
+        };
+        const made = await once(
+          `release:${orderId}:${attempt}`,
+          (options) => stripe.transfers.create(terms, options),
+          async () => {
+            const { data } = await stripe.transfers.list({ transfer_group: orderId, limit: PAGE });
+            return data.find(({ metadata }) => metadata["attempt"] === String(attempt));
+          },
+        );
+        log.info("A builder was paid", {
+          event: "transfer-made",
+          orderId,
+          transfer: made.id,
+          amount,
+        });
+        return made.id;
+      }),
+
+    /**
+     * Pays a connected account out of the platform's balance, unless this payout was paid before. Throws
+     * StripeRefusedError only when no transfer was made and Stripe will make none: not for a key that may
+     * not ask. The transfer names the payout, and nobody.
+     */
+    payOut: (payout: {
+      readonly payoutId: string;
+      readonly accountId: string;
+      readonly amount: number;
+      readonly currency: string;
+      /** How often it was refused for want of funds: Stripe repeats such an answer to its key for a day. */
+      readonly tries: number;
+    }): Promise<string> =>
+      call(async (stripe) => {
+        const { payoutId, accountId, amount, currency, tries } = payout;
+        const transfer_group = `payout_${payoutId}`;
+        const metadata = { payout_id: payoutId };
+        const terms = { amount, currency, destination: accountId, transfer_group, metadata };
+        const made = await once(
+          tries === 0 ? `payout:${payoutId}` : `payout:${payoutId}:${tries}`,
+          (options) => unlessOurKey(stripe.transfers.create(terms, options)),
+          async () => (await lookedFor(stripe.transfers.list({ transfer_group }))).data[0],
+        );
+        log.info("A racer was paid", { event: "payout-made", payoutId, transfer: made.id, amount });
+        return made.id;
+      }),
+
+    /** What the account that a transfer went to has available, in the transfer's currency. */
+    availableAt: (transferId: string): Promise<number> =>
+      call(async (stripe) => {
+        const { destination, currency } = await stripe.transfers.retrieve(transferId);
+        const stripeAccount = idOf(destination) ?? "";
+        const { available } = await stripe.balance.retrieve({}, { stripeAccount });
+        return available.find((part) => part.currency === currency)?.amount ?? 0;
+      }),
+
+    /**
+     * Takes back a part of a transfer, or what is left of it, unless it was taken back for this cause
+     * before. Gives how much it took.
+     */
+    reverseTransfer: (
+      transferId: string,
+      reversal: { readonly causeId: string; readonly amount: number },
+    ): Promise<number> =>
+      call(async (stripe) => {
+        const { causeId } = reversal;
+        const transfer = await stripe.transfers.retrieve(transferId);
+        const amount = Math.min(reversal.amount, transfer.amount - transfer.amount_reversed);
+        const terms = { amount, metadata: { cause_id: causeId } };
+        if (amount === 0) {
+          const before = await stripe.transfers.listReversals(transferId, { limit: PAGE });
+          return (
+            before.data.find(({ metadata }) => metadata?.["cause_id"] === causeId)?.amount ?? 0
+          );
+        }
+        const made = await once(
+          `reversal:${transferId}:${causeId}`,
+          (options) => stripe.transfers.createReversal(transferId, terms, options),
+          async () => {
+            const before = await stripe.transfers.listReversals(transferId, { limit: PAGE });
+            return before.data.find(({ metadata }) => metadata?.["cause_id"] === causeId);
+          },
+        );
+        const taken = { transfer: transferId, causeId, amount: made.amount };
+        log.info("A transfer was taken back", { event: "transfer-reversed", ...taken });
+        return made.amount;
+      }),
+  };
+}
