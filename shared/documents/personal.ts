@@ -1,4 +1,5 @@
 import { decimalOf } from "../money/money.ts";
+import type { DocumentSnapshot, Transaction } from "../ports/database.ts";
 import { type DocumentDefinition, VERSION_FIELD } from "./define-document.ts";
 import type { Field, Fields } from "./fields.ts";
 import { isGroup, type Stored } from "./fields-codec.ts";
@@ -53,6 +54,18 @@ export function erasedFields(
     if (after !== before) changes[field.storedName] = after;
   }
   return changes;
+}
+
+/** Writes what being forgotten changes of a document, with other stored fields that then change. */
+export function eraseIn(
+  writer: Pick<Transaction, "update">,
+  definition: Defined,
+  snapshot: DocumentSnapshot,
+  renaming: Renaming,
+  others: Stored = {},
+): void {
+  const changes = { ...others, ...erasedFields(definition, snapshot.data() ?? {}, renaming) };
+  if (Object.keys(changes).length > 0) writer.update(snapshot.ref, changes);
 }
 
 function erasedValue(

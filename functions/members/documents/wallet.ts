@@ -28,7 +28,8 @@ export const walletDocument = defineDocument({
     /** Which tax form the team has. */
     taxStatus: optional(personal(oneOf("tax_status", taxStatuses), THEIRS)),
     taxNote: optional(personal(text("tax_note"), THEIRS)),
-    taxById: optional(person("tax_by_id", THEIRS)),
+    /** Who of the staff noted it. */
+    taxById: optional(person("tax_by_id", { erase: "replace-with-alias", export: "included" })),
     taxAt: optional(time("tax_at")),
     /** They asked to be paid, and nobody has done it since. */
     requestId: optional(text("request_id")),

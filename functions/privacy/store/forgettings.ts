@@ -1,11 +1,4 @@
-import * as z from "zod/mini";
-import {
-  createDocument,
-  createdNow,
-  parseDocument,
-  stored,
-  timestamp,
-} from "../../../shared/documents/document.ts";
+import type { ChangesOf, DocumentOf } from "../../../shared/documents/define-document.ts";
 import type {
   Database,
   DocumentReference,
@@ -13,22 +6,12 @@ import type {
   WriteResult,
 } from "../../../shared/ports/database.ts";
 
+import { forgettingDocument } from "../documents/forgetting.ts";
+import { forgottenDocument } from "../documents/forgotten.ts";
+
 /** Someone who is being forgotten. */
-export interface Forgetting {
+export interface Forgetting extends Omit<DocumentOf<typeof forgettingDocument>, "id"> {
   readonly userId: string;
-  /** What is put in their place; drawn once, and known nowhere else. */
-  readonly pseudonym: string;
-  /** The press that began it: answers go there. */
-  readonly interactionId: string;
-  readonly interactionToken: string;
-  readonly twitchUserId: string | undefined;
-  /** `resting`: it was done once, and is done once more for what was under way meanwhile. */
-  readonly state: "working" | "resting";
-  /** The last step that was done. */
-  readonly cursor: string | undefined;
-  readonly dueAt: Date;
-  /** When it was due that failed for good, and has not come further since. */
-  readonly failingSince: Date | undefined;
   /** When this was written: what has changed since is not changed by whoever has read this. */
   readonly updatedAt: Timestamp;
 }
@@ -38,17 +21,6 @@ type NewForgetting = Pick<
   Forgetting,
   "userId" | "pseudonym" | "interactionId" | "interactionToken" | "twitchUserId" | "dueAt"
 >;
-
-const forgettingDocument = z.object({
-  pseudonym: z.string(),
-  interaction_id: z.string(),
-  interaction_token: z.string(),
-  twitch_user_id: stored(z.string()),
-  state: z.enum(["working", "resting"]),
-  cursor: stored(z.string()),
-  due_at: timestamp,
-  failing_since: stored(timestamp),
-});
 
 /** A sweep goes on with so many. */
 const MAX_LISTED = 100;
@@ -65,19 +37,14 @@ export type Forgettings = ReturnType<typeof createForgettings>;
  * changed nothing.
  */
 export function createForgettings(database: Database) {
-  const collection = async () => (await database()).collection("forgettings");
-  const place = async ({ userId }: Pick<Forgetting, "userId">) => (await collection()).doc(userId);
+  const place = async ({ userId }: Pick<Forgetting, "userId">) =>
+    forgettingDocument.place(await database(), userId);
 
   const get = async (userId: string): Promise<Forgetting | undefined> => {
     const snapshot = await (await place({ userId })).get();
     if (!snapshot.exists || !snapshot.updateTime) return undefined;
-    const fields = parseDocument(snapshot.ref.path, forgettingDocument, snapshot.data());
-    return {
-      ...{ userId, pseudonym: fields.pseudonym, twitchUserId: fields.twitch_user_id },
-      ...{ interactionId: fields.interaction_id, interactionToken: fields.interaction_token },
-      ...{ state: fields.state, cursor: fields.cursor, dueAt: fields.due_at },
-      ...{ failingSince: fields.failing_since, updatedAt: snapshot.updateTime },
-    };
+    const { id: _, ...forgetting } = forgettingDocument.read(snapshot);
+    return { userId, ...forgetting, updatedAt: snapshot.updateTime };
   };
 
   /** Whoever comes further fails no more. */
@@ -87,12 +54,10 @@ export function createForgettings(database: Database) {
     waitsFor?: readonly string[],
   ): Promise<Forgetting | undefined> => {
     const moved = { ...who, ...after, failingSince: undefined };
-    const fields = {
-      ...{ state: moved.state, cursor: moved.cursor ?? null, due_at: moved.dueAt },
-      ...{ interaction_token: moved.interactionToken, failing_since: null },
-      ...(waitsFor && { waits_for: [...waitsFor] }),
-    };
-    const written = await unlessChanged(await place(who), who, fields);
+    const { state, cursor, dueAt, interactionToken, failingSince } = moved;
+    const changes = { state, cursor, dueAt, interactionToken, failingSince };
+    const waiting = waitsFor && { waitsFor };
+    const written = await unlessChanged(await place(who), who, { ...changes, ...waiting });
     return written && { ...moved, updatedAt: written.writeTime };
   };
 
@@ -101,11 +66,10 @@ export function createForgettings(database: Database) {
 
     /** Begins, once: false when it is under way already. */
     async begin(forgetting: NewForgetting): Promise<boolean> {
-      const { pseudonym, interactionId, interactionToken, dueAt } = forgetting;
-      return createdNow(await place(forgetting), {
-        ...{ pseudonym, interaction_id: interactionId, interaction_token: interactionToken },
-        ...{ twitch_user_id: forgetting.twitchUserId ?? null, state: "working" },
-        ...{ cursor: null, due_at: dueAt, failing_since: null },
+      const { userId: _, ...fields } = forgetting;
+      return forgettingDocument.createNow(await place(forgetting), {
+        ...fields,
+        ...{ state: "working", cursor: undefined, failingSince: undefined },
       });
     },
 
@@ -122,8 +86,8 @@ export function createForgettings(database: Database) {
 
     /** It cannot go on from where it is, and is tried again later. */
     async failed(who: Forgetting, again: Date): Promise<void> {
-      const fields = { failing_since: who.failingSince ?? who.dueAt, due_at: again };
-      await unlessChanged(await place(who), who, fields);
+      const changes = { failingSince: who.failingSince ?? who.dueAt, dueAt: again };
+      await unlessChanged(await place(who), who, changes);
     },
 
     /** Deletes the last that names them, and notes that it was done: once, by whoever is first. */
@@ -135,15 +99,17 @@ export function createForgettings(database: Database) {
         if (!snapshot.exists) return true;
         if (!snapshot.updateTime?.isEqual(who.updatedAt)) return false;
         transaction.delete(last);
-        const day = now.toISOString().slice(0, 10);
-        createDocument(transaction, firestore.collection("forgotten").doc(), { done_on: day });
+        const doneOn = now.toISOString().slice(0, 10);
+        const note = forgottenDocument.all(firestore).doc();
+        forgottenDocument.create(transaction, note, { doneOn });
         return true;
       });
     },
 
     /** Who is to be gone on with by now, some; whoever was due first comes first. */
     async due(now: Date): Promise<string[]> {
-      const found = await (await collection()).where("due_at", "<=", now).limit(MAX_LISTED).get();
+      const all = forgettingDocument.all(await database());
+      const found = await all.where("due_at", "<=", now).limit(MAX_LISTED).get();
       return found.docs.map(({ id }) => id);
     },
   };
@@ -153,10 +119,10 @@ export function createForgettings(database: Database) {
 async function unlessChanged(
   place: DocumentReference,
   { updatedAt }: Pick<Forgetting, "updatedAt">,
-  fields: object,
+  changes: ChangesOf<typeof forgettingDocument>,
 ): Promise<WriteResult | undefined> {
   try {
-    return await place.update({ ...fields }, { lastUpdateTime: updatedAt });
+    return await forgettingDocument.updateNow(place, changes, { lastUpdateTime: updatedAt });
   } catch (error) {
     if (CHANGED_CODES.has((error as { code?: unknown }).code)) return undefined;
     throw error;

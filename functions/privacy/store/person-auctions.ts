@@ -1,17 +1,21 @@
-import { eachDocument, renamed } from "../../../shared/documents/rename.ts";
+import { eraseIn, peopleOf } from "../../../shared/documents/personal.ts";
+import { eachDocument } from "../../../shared/documents/rename.ts";
 import type {
   CollectionReference,
   Database,
   DocumentSnapshot,
   Firestore,
 } from "../../../shared/ports/database.ts";
+import { auctionDocument } from "../../auctions/documents/auction.ts";
+import { bidDocument } from "../../auctions/documents/bid.ts";
 import { readableAuction } from "../../auctions/store/auction-document.ts";
 import { type OpenObligation, obligationOfAuction } from "../domain/open-obligation.ts";
 
 /** A commit stays small. */
 const BATCH = 200;
 /** Where a bid names someone. By the last of them the auction is found: it goes last. */
-const NAMED_IN = ["leader_id", "notified_bidder_id", "bidder_id"] as const;
+const BIDDER = "bidder_id";
+const NAMED_IN = [...peopleOf(bidDocument).filter((name) => name !== BIDDER), BIDDER];
 
 /** A person's part in `auctions`, as their builder or by their bids. */
 export function createPersonAuctions(database: Database) {
@@ -36,8 +40,8 @@ export function createPersonAuctions(database: Database) {
         const isOver = await firestore.runTransaction(async (transaction) => {
           const snapshot = await transaction.get(ref);
           if (obligationIn(snapshot, userId)) return false;
-          const fields = renamed(snapshot.data(), userId, pseudonym) as object;
-          transaction.update(ref, { ...fields, is_board_due: true });
+          const who = { from: userId, to: pseudonym };
+          eraseIn(transaction, auctionDocument, snapshot, who, { is_board_due: true });
           return true;
         });
         if (isOver) await renameBids(firestore, ref.collection("bids"), userId, pseudonym);
@@ -55,7 +59,7 @@ function obligationIn(snapshot: DocumentSnapshot, userId: string): OpenObligatio
 /** Those that someone runs, and those in which someone has bid. */
 async function* auctionsOf(firestore: Firestore, userId: string): AsyncGenerator<DocumentSnapshot> {
   const given = new Set<string>();
-  const auctions = firestore.collection("auctions");
+  const auctions = auctionDocument.all(firestore);
   for await (const auction of eachDocument(auctions.where("builder_id", "==", userId))) {
     given.add(auction.id);
     yield auction;

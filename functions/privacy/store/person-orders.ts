@@ -1,4 +1,4 @@
-import { erasedFields, peopleOf } from "../../../shared/documents/personal.ts";
+import { eraseIn, peopleOf } from "../../../shared/documents/personal.ts";
 import { eachDocument } from "../../../shared/documents/rename.ts";
 import type { Database, DocumentReference, Firestore } from "../../../shared/ports/database.ts";
 import { dropBuyerDocument } from "../../shop/documents/drop-buyer.ts";
@@ -59,7 +59,7 @@ async function renameOrder(
             ...[from, to].map((id) => dropBuyerDocument.place(firestore, dropId, id)),
           )
         : [];
-    transaction.update(place, erasedFields(orderDocument, stored, { from, to }));
+    eraseIn(transaction, orderDocument, snapshot, { from, to });
     if (!before?.exists || !after) return;
     const ids = orderIdsOf(before);
     const rest = ids.filter((id) => id !== place.id);

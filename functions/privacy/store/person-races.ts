@@ -1,24 +1,30 @@
-import { eachDocument, mentions, renamed } from "../../../shared/documents/rename.ts";
+import { ledgerPostingDocument } from "../../../shared/documents/definitions/ledger-posting.ts";
+import { ledgerTransactionDocument } from "../../../shared/documents/definitions/ledger-transaction.ts";
+import {
+  erasedFields,
+  eraseIn,
+  peopleOf,
+  type Renaming,
+} from "../../../shared/documents/personal.ts";
+import { eachDocument, mentions } from "../../../shared/documents/rename.ts";
 import { adjustmentId, reversalId } from "../../../shared/money/correction.ts";
 import { racerAccount } from "../../../shared/money/ledger.ts";
 import type {
   Database,
-  DocumentData,
   DocumentReference,
   Firestore,
   Transaction,
 } from "../../../shared/ports/database.ts";
+import { lobbyDocument } from "../../races/documents/lobby.ts";
+import { payoutDocument } from "../../races/documents/payout.ts";
+import { saleDocument } from "../../races/documents/sale.ts";
 import { settledTimes, toLobby } from "../../races/store/lobby-document.ts";
 import { isGoingOn } from "../../races/store/lobby-reads.ts";
 import { forgottenDebtId } from "../../shop/domain/forgotten-debt.ts";
 import type { OpenObligation } from "../domain/open-obligation.ts";
 
-/** A person and the name that is put in their place. */
-interface Renaming {
-  readonly from: string;
-  readonly to: string;
-  readonly now: Date;
-}
+/** Where a payout names people: its racer, and who of the staff made it. */
+const ROLES = peopleOf(payoutDocument);
 
 /** Postings read at a time. */
 const POSTINGS_PAGE = 200;
@@ -30,7 +36,7 @@ export function createPersonRaces(database: Database) {
     async open(userId: string, now: Date): Promise<OpenObligation[]> {
       const firestore = await database();
       const found: OpenObligation[] = [];
-      const lobbies = firestore.collection("lobbies");
+      const lobbies = lobbyDocument.all(firestore);
       const hosted = lobbies.where("host_id", "==", userId);
       const joined = lobbies.where("member_ids", "array-contains", userId);
       const ids = new Set<string>();
@@ -42,8 +48,8 @@ export function createPersonRaces(database: Database) {
           found.push({ kind: "race", name: lobby.name, until: lobby.closesAt });
         }
       }
-      for (const role of ["racer_id", "staff_id"]) {
-        const payouts = firestore.collection("payouts").where(role, "==", userId);
+      for (const role of ROLES) {
+        const payouts = payoutDocument.all(firestore).where(role, "==", userId);
         for await (const payout of eachDocument(payouts)) {
           if (payout.get("state") === "open") found.push({ kind: "payout", name: payout.id });
         }
@@ -59,15 +65,15 @@ export function createPersonRaces(database: Database) {
     async rename(userId: string, pseudonym: string, now: Date): Promise<void> {
       const firestore = await database();
       const renaming = { from: userId, to: pseudonym, now };
-      for await (const lobby of eachDocument(firestore.collection("lobbies"))) {
+      for await (const lobby of eachDocument(lobbyDocument.all(firestore))) {
         const isTheirs = mentions(lobby.data(), userId);
         if (isTheirs) await renameLobby(firestore, lobby.ref, renaming);
         if (isTheirs || mentions(lobby.data(), pseudonym)) {
           await renameSales(firestore, lobby.id, renaming);
         }
       }
-      for (const role of ["racer_id", "staff_id"]) {
-        const payouts = firestore.collection("payouts").where(role, "==", userId);
+      for (const role of ROLES) {
+        const payouts = payoutDocument.all(firestore).where(role, "==", userId);
         for await (const { ref } of eachDocument(payouts)) {
           await renamePayout(firestore, ref, renaming);
         }
@@ -87,32 +93,31 @@ export function createPersonRaces(database: Database) {
 async function renameLobby(
   firestore: Firestore,
   place: DocumentReference,
-  { from, to, now }: Renaming,
+  { now, ...who }: Renaming & { readonly now: Date },
 ): Promise<void> {
   await firestore.runTransaction(async (transaction) => {
     const snapshot = await transaction.get(place);
     const lobby = toLobby(snapshot);
     if (isGoingOn(lobby, now)) return;
-    const { [from]: _, ...names } = lobby.names;
-    const stored = { ...snapshot.data(), ...settledTimes(lobby) };
-    const fields = renamed(stored, from, to) as object;
+    const times = settledTimes(lobby);
+    const fields = erasedFields(lobbyDocument, { ...snapshot.data(), ...times }, who);
     const shownAgain = { is_board_due: true, revision: lobby.revision + 1 };
-    transaction.update(place, { ...fields, names, ...shownAgain });
+    transaction.update(place, { ...times, ...fields, ...shownAgain });
   });
 }
 
 async function renameSales(firestore: Firestore, lobbyId: string, renaming: Renaming) {
-  const shared = firestore.collection("sales").where("lobby_ids", "array-contains", lobbyId);
+  const shared = saleDocument.all(firestore).where("lobby_ids", "array-contains", lobbyId);
   for await (const { ref, id } of eachDocument(shared)) {
     await firestore.runTransaction(async (transaction) => {
       const snapshot = await transaction.get(ref);
-      const windows: unknown = snapshot.get("windows");
-      if (!mentions(windows, renaming.from)) return;
-      const entries = firestore.collection("ledger").where("sale_id", "==", id);
+      const fields = erasedFields(saleDocument, snapshot.data() ?? {}, renaming);
+      if (Object.keys(fields).length === 0) return;
+      const entries = ledgerTransactionDocument.all(firestore).where("sale_id", "==", id);
       const { docs } = await transaction.get(entries);
       const places = docs.map((entry) => entry.ref);
       const rename = await planPostings(transaction, places, renaming);
-      transaction.update(ref, { windows: renamed(windows, renaming.from, renaming.to) });
+      transaction.update(ref, fields);
       rename();
     });
   }
@@ -126,12 +131,11 @@ async function renamePayout(
   await firestore.runTransaction(async (transaction) => {
     const snapshot = await transaction.get(place);
     if (snapshot.get("state") === "open") return;
-    const ledger = firestore.collection("ledger");
     const out = `payout.${place.id}`;
     const ids = [out, `payout-returned.${place.id}`, reversalId(out)];
-    const places = ids.map((id) => ledger.doc(id));
+    const places = ids.map((id) => ledgerTransactionDocument.place(firestore, id));
     const rename = await planPostings(transaction, places, renaming);
-    transaction.update(place, renamed(snapshot.data(), renaming.from, renaming.to) as DocumentData);
+    eraseIn(transaction, payoutDocument, snapshot, renaming);
     rename();
   });
 }
@@ -148,7 +152,7 @@ async function renameOthers(firestore: Firestore, renaming: Renaming): Promise<v
       const entry = ref.parent.parent;
       if (!entry || !isOfNobodyElse(entry.id)) continue;
       await firestore.runTransaction(async (transaction) => {
-        const reversal = firestore.collection("ledger").doc(reversalId(entry.id));
+        const reversal = ledgerTransactionDocument.place(firestore, reversalId(entry.id));
         (await planPostings(transaction, [entry, reversal], renaming))();
       });
     }
@@ -177,7 +181,7 @@ async function planPostings(
   );
   return () => {
     for (const { ref } of found.flatMap(({ docs }) => docs)) {
-      transaction.update(ref, { account: racerAccount(to) });
+      ledgerPostingDocument.update(transaction, ref, { account: racerAccount(to) });
     }
   };
 }

@@ -1,27 +1,35 @@
 import * as z from "zod/mini";
-import { copyDocument, parseDocument, timestamp } from "../../../shared/documents/document.ts";
+import { deadLetterDocument } from "../../../shared/documents/definitions/dead-letter.ts";
+import { processedDocument } from "../../../shared/documents/definitions/processed.ts";
+import { userDocument } from "../../../shared/documents/definitions/user.ts";
+import { copyDocument } from "../../../shared/documents/document.ts";
+import { erasedFields } from "../../../shared/documents/personal.ts";
 import { deleteEach, eachDocument, mentions } from "../../../shared/documents/rename.ts";
-import type {
-  Database,
-  DocumentReference,
-  Firestore,
-  QueryDocumentSnapshot,
-} from "../../../shared/ports/database.ts";
+import type { Database, Firestore, QueryDocumentSnapshot } from "../../../shared/ports/database.ts";
+import { unpaidWinDocument } from "../../auctions/documents/unpaid-win.ts";
 import { COUNTED_MS } from "../../auctions/domain/auction.ts";
 import { createBiddingBars } from "../../auctions/store/bidding-bars.ts";
+import { goLiveDocument } from "../../going-live/documents/go-live.ts";
+import { goLiveOutcomeDocument } from "../../going-live/documents/go-live-outcome.ts";
 import { deleteClaims } from "../../going-live/store/announcement-claims.ts";
+import { builderDocument } from "../../members/documents/builder.ts";
+import { hostDocument } from "../../members/documents/host.ts";
+import { signInDocument } from "../../members/documents/sign-in.ts";
+import {
+  builderStandingDocument,
+  hostStandingDocument,
+} from "../../members/documents/standing-fields.ts";
+import { walletDocument } from "../../members/documents/wallet.ts";
 import { type BuilderDigests, keepDecision } from "../../members/store/standing-tombstones.ts";
+import { debtDocument } from "../../shop/documents/debt.ts";
+import { dropDocument } from "../../shop/documents/drop.ts";
 import type { OpenObligation } from "../domain/open-obligation.ts";
 import { forgetPersonDue } from "../events/forget-person-due.ts";
 
 /** What a record of a message to someone has in the place of their channel. */
 const NO_CHANNEL = "forgotten";
-const winDocument = z.object({ at: timestamp, is_lifted: z.boolean() });
-/** What is read of a dead letter; those from before there were states are open. */
-const deadLetterDocument = z.object({
-  function_name: z.string(),
-  state: z._default(z.string(), "open"),
-});
+/** Those from before there were states are open. */
+const readDeadLetter = deadLetterDocument.part("functionName", "state");
 
 /** Under which it is noted that operators were told of someone's open obligations on a day, as in "2026-11-21". */
 export function refusalKey(userId: string, day: string): string {
@@ -42,11 +50,10 @@ export function createPersonTraces(database: Database) {
         if (drop.get("is_closed") === true) continue;
         found.push({ kind: "drop", name: String(drop.get("title")) });
       }
-      const user = firestore.collection("users").doc(userId);
       const bar = await createBiddingBars(database).get(userId, now);
       if (bar) found.push({ kind: "barred", name: "auctions", until: bar.until });
-      found.push(...(await countedWins(user, now)));
-      const builder = await firestore.collection("builders").doc(userId).get();
+      found.push(...(await countedWins(firestore, userId, now)));
+      const builder = await builderDocument.place(firestore, userId).get();
       if (builder.get("standing") === "suspended") {
         found.push({ kind: "suspended", name: "builders" });
       }
@@ -60,10 +67,10 @@ export function createPersonTraces(database: Database) {
     async renameDrops(userId: string, pseudonym: string): Promise<string[]> {
       const firestore = await database();
       const ids: string[] = [];
-      for await (const { ref, id } of eachDocument(dropsOf(firestore, userId))) {
-        const words = { description: null, has_image: false, image_url: null, image_url_at: null };
-        await ref.update({ builder_id: pseudonym, is_closed: true, ...words });
-        ids.push(id);
+      for await (const drop of eachDocument(dropsOf(firestore, userId))) {
+        const fields = erasedFields(dropDocument, drop.data(), { from: userId, to: pseudonym });
+        await drop.ref.update({ ...fields, is_closed: true });
+        ids.push(drop.id);
       }
       return ids;
     },
@@ -79,19 +86,17 @@ export function createPersonTraces(database: Database) {
       now: Date,
     ): Promise<void> {
       const firestore = await database();
-      const user = firestore.collection("users").doc(userId);
-      await deleteEach(firestore, user.collection("unpaid_wins"));
-      await user.delete();
-      await firestore.collection("wallets").doc(userId).delete();
-      const builders = firestore.collection("builders");
-      for await (const debt of eachDocument(builders.doc(userId).collection("debts"))) {
+      await deleteEach(firestore, unpaidWinDocument.all(firestore, userId));
+      await userDocument.place(firestore, userId).delete();
+      await walletDocument.place(firestore, userId).delete();
+      for await (const debt of eachDocument(debtDocument.all(firestore, userId))) {
         const batch = firestore.batch();
-        copyDocument(batch, debt, builders.doc(pseudonym).collection("debts").doc(debt.id));
+        copyDocument(batch, debt, debtDocument.place(firestore, pseudonym, debt.id));
         batch.delete(debt.ref);
         await batch.commit();
       }
-      await deleteEach(firestore, builders.doc(userId).collection("standings"));
-      const place = builders.doc(userId);
+      await deleteEach(firestore, builderStandingDocument.all(firestore, userId));
+      const place = builderDocument.place(firestore, userId);
       await firestore.runTransaction(async (transaction) => {
         const builder = await transaction.get(place);
         const twitchUserId = z.string().safeParse(builder.get("twitch_user_id")).data;
@@ -99,20 +104,26 @@ export function createPersonTraces(database: Database) {
         keepDecision(firestore, transaction, { standing, digests: digestsOf(twitchUserId), now });
         transaction.delete(place);
       });
-      const host = firestore.collection("hosts").doc(userId);
-      await deleteEach(firestore, host.collection("standings"));
-      await host.delete();
-      await firestore.collection("sign_ins").doc(userId).delete();
+      await deleteEach(firestore, hostStandingDocument.all(firestore, userId));
+      await hostDocument.place(firestore, userId).delete();
+      await signInDocument.place(firestore, userId).delete();
+      const who = { from: userId, to: pseudonym };
       const decided = firestore.collectionGroup("standings").where("by_id", "==", userId);
-      for await (const { ref } of eachDocument(decided)) await ref.update({ by_id: pseudonym });
+      for await (const change of eachDocument(decided)) {
+        await change.ref.update(erasedFields(builderStandingDocument, change.data(), who));
+      }
+      const noted = walletDocument.all(firestore).where("tax_by_id", "==", userId);
+      for await (const wallet of eachDocument(noted)) {
+        await wallet.ref.update(erasedFields(walletDocument, wallet.data(), who));
+      }
     },
 
     /** Deletes someone's streams: which were shown, and what came of it. */
     async deleteGoLives(userId: string): Promise<void> {
       const firestore = await database();
-      const theirs = firestore.collection("go_lives").where("builder_id", "==", userId);
+      const theirs = goLiveDocument.all(firestore).where("builder_id", "==", userId);
       for await (const { ref } of eachDocument(theirs)) {
-        await deleteEach(firestore, ref.collection("outcomes"));
+        await deleteEach(firestore, goLiveOutcomeDocument.all(firestore, ref.id));
         await deleteClaims(firestore, ref.id);
         await ref.delete();
       }
@@ -125,11 +136,11 @@ export function createPersonTraces(database: Database) {
      */
     async deleteNotes(userId: string, dmChannelId: string | undefined): Promise<void> {
       const firestore = await database();
-      const processed = firestore.collection("processed");
+      const processed = processedDocument.all(firestore);
       if (dmChannelId) {
         const sent = processed.where("channel_id", "==", dmChannelId);
         for await (const { ref } of eachDocument(sent))
-          await ref.update({ channel_id: NO_CHANNEL });
+          await processedDocument.updateNow(ref, { channelId: NO_CHANNEL });
       }
       const prefixes = [
         ...[`registered:${userId}:`, `host-asked:${userId}:`, `race-note:${userId}:`],
@@ -154,13 +165,17 @@ function refusalsOf(userId: string): string {
 }
 
 /** Being forgotten would wipe them: so it waits until they count no more. */
-async function countedWins(user: DocumentReference, now: Date): Promise<OpenObligation[]> {
+async function countedWins(
+  firestore: Firestore,
+  userId: string,
+  now: Date,
+): Promise<OpenObligation[]> {
   const since = new Date(now.getTime() - COUNTED_MS);
-  const { docs } = await user.collection("unpaid_wins").where("at", ">", since).get();
-  return docs.flatMap((win): OpenObligation[] => {
-    const { at, is_lifted: isLifted } = parseDocument(win.ref.path, winDocument, win.data());
+  const wins = unpaidWinDocument.all(firestore, userId);
+  const { docs } = await wins.where("at", ">", since).get();
+  return docs.map(unpaidWinDocument.read).flatMap(({ id, at, isLifted }): OpenObligation[] => {
     const until = new Date(at.getTime() + COUNTED_MS);
-    return isLifted ? [] : [{ kind: "unpaid-win", name: win.id, until }];
+    return isLifted ? [] : [{ kind: "unpaid-win", name: id, until }];
   });
 }
 
@@ -168,17 +183,17 @@ async function* deadLettersNaming(
   firestore: Firestore,
   userId: string,
 ): AsyncGenerator<QueryDocumentSnapshot> {
-  for await (const deadLetter of eachDocument(firestore.collection("dead_letters"))) {
+  for await (const deadLetter of eachDocument(deadLetterDocument.all(firestore))) {
     if (mentions(deadLetter.data(), userId)) yield deadLetter;
   }
 }
 
 /** Of a forgetting that fails there is a dead letter too, which must not keep it from going on once it can. */
 function waitsForOperators(deadLetter: QueryDocumentSnapshot): boolean {
-  const fields = parseDocument(deadLetter.ref.path, deadLetterDocument, deadLetter.data());
-  return fields.state === "open" && fields.function_name !== forgetPersonDue.queue;
+  const { state, functionName } = readDeadLetter(deadLetter);
+  return state === "open" && functionName !== forgetPersonDue.queue;
 }
 
 function dropsOf(firestore: Firestore, userId: string) {
-  return firestore.collection("inventory").where("builder_id", "==", userId);
+  return dropDocument.all(firestore).where("builder_id", "==", userId);
 }

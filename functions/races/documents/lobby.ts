@@ -77,6 +77,8 @@ export const lobbyDocument = defineDocument({
     goalCauseId: optional(text("goal_cause_id")),
     againOf: optional(text("again_of")),
     series: optional(text("series")),
+    /** The same, as queries find it. */
+    seriesKey: readApart(text("series_key")),
     winnerId: optional(person("winner_id", RACER)),
     winnerCauseId: optional(text("winner_cause_id")),
     potKey: internal(text("pot_key"), "it opens the host's overlay"),
