@@ -6,13 +6,13 @@ import { applyGoogleFaults, GoogleRestError, googleErrors, restPage } from "../k
 import { type HttpService, listen } from "../kit/http.ts";
 import type { CompositeIndex, IndexConfiguration, IndexField } from "./types.ts";
 
-/** What the administration of a Firestore works with. */
+/** What the Admin API works on. */
 export interface AdminParts {
-  /** A free one by default. */
+  /** A free port by default. */
   readonly port?: number | undefined;
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
-  /** Shared with the queries: they miss what is deleted here. */
+  /** Shared with query execution: queries lack an index that is deleted here. */
   readonly configuration: IndexConfiguration & { readonly indexes: CompositeIndex[] };
 }
 
@@ -25,14 +25,14 @@ interface ShownIndex {
 }
 
 const MAX_PAGE_SIZE = 1000;
-/** In the place of a collection's name: every one. */
+/** Stands for every collection group in a path. */
 const EVERY_GROUP = "-";
 const NAME_FIELD = "__name__";
 const INDEXES = "/v1/projects/:project/databases/:database/collectionGroups/:group/indexes";
 
 /**
- * Starts the Firestore Admin API over HTTP, of which there are the composite indexes: every database
- * has those of the configuration, all of them built.
+ * Starts the part of the Firestore Admin API over HTTP that manages composite indexes. Every
+ * database has those of the configuration, and all of them are built.
  * https://cloud.google.com/firestore/docs/reference/rest/v1/projects.databases.collectionGroups.indexes
  */
 export function startFirestoreAdmin(parts: AdminParts): Promise<HttpService> {
@@ -63,7 +63,7 @@ export function startFirestoreAdmin(parts: AdminParts): Promise<HttpService> {
   return listen(app, parts.port);
 }
 
-/** An index ends with the document's name, in the direction of the field before it. */
+/** Appends the document's name, which ends every index in the direction of the field before it. */
 function show(database: string, index: CompositeIndex): ShownIndex {
   const { collectionGroup, queryScope } = index;
   const order = index.fields.at(-1)?.order ?? "ASCENDING";

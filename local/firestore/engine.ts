@@ -14,26 +14,31 @@ import { Store } from "./storage/store.ts";
 import { Concurrency } from "./transactions/concurrency.ts";
 import type { IndexConfiguration } from "./types.ts";
 
-/** What an engine takes its time, its faults and its indexes from. */
+/** Options of `createEngine`. */
 export interface EngineOptions {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
   /**
-   * The content of `firestore.indexes.json`. Indexes are read at every query and write, so that they can
-   * be added; TTL policies once.
+   * The content of `firestore.indexes.json`. Indexes are read at every query and write, so they can
+   * be added later; TTL policies are read once.
    */
   readonly indexes: IndexConfiguration;
-  /** What an earlier run left, and a later one goes on with; without it everything is gone at the end. */
+  /**
+   * State that an earlier run stored and this run continues. Without it nothing outlives the
+   * process.
+   */
   readonly state?: PersistentState | undefined;
 }
 
-/** One Firestore, to be served over gRPC or called directly. */
+/** A Firestore engine, to be served over gRPC or called directly. */
 export type FirestoreEngine = ReturnType<typeof createEngine>;
 
-/** The calls of google.firestore.v1.Firestore by their names. Each rejects with an `RpcError`. */
+/** The calls of google.firestore.v1.Firestore by name. Each rejects with an `RpcError`. */
 export type FirestoreOperations = FirestoreEngine["operations"];
 
-/** Makes an empty Firestore, or the one that was kept. Planned faults strike its calls by their names. */
+/**
+ * Creates an empty Firestore, or one with the stored state. Planned faults apply to calls by name.
+ */
 export function createEngine({ clock, faults, indexes, state }: EngineOptions) {
   const context: RpcContext = { target: "firestore", clock, faults };
   const store = new Store(clock);
@@ -48,7 +53,7 @@ export function createEngine({ clock, faults, indexes, state }: EngineOptions) {
       lists: new Lists(views),
       commits: new Commits(views, concurrency),
     }),
-    /** What listeners are served from. */
+    /** What listeners need. */
     listening,
     close: () => {
       expiry.close();

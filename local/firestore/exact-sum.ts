@@ -1,11 +1,11 @@
-/** The least positive double is 2^-1074; every finite double is a whole multiple of it. */
+/** The smallest positive double is 2^-1074; every finite double is an integer multiple of it. */
 const LEAST_EXPONENT = -1074;
-/** More bits than a double holds, so that rounding them once more is exact. */
+/** More bits than a double has, so that the final rounding is exact. */
 const KEPT_BITS = 64n;
 
 const view = new DataView(new ArrayBuffer(8));
 
-/** The sum of doubles as if computed exactly and rounded once at the end, whatever their order; never -0. */
+/** The sum of doubles, computed exactly and rounded once, in any order; never -0. */
 export function exactSum(terms: readonly number[]): number {
   const special = terms.filter((term) => !Number.isFinite(term));
   if (special.length > 0) return special.reduce((sum, term) => sum + term, 0);
@@ -25,14 +25,14 @@ function fromMultiple(multiple: bigint): number {
   const magnitude = multiple < 0n ? -multiple : multiple;
   const bits = BigInt(magnitude.toString(2).length);
   const dropped = bits > KEPT_BITS ? bits - KEPT_BITS : 0n;
-  // What is cut off still decides between "half" and "more than half".
+  // A sticky bit: the truncated bits still decide between "half" and "more than half".
   const sticky = (magnitude >> dropped) << dropped === magnitude ? 0n : 1n;
   const kept = Number((magnitude >> dropped) | sticky);
   const scaled = scale(kept, Number(dropped) + LEAST_EXPONENT);
   return multiple < 0n ? -scaled : scaled;
 }
 
-/** `2 ** exponent` alone may be no finite double although the product is. */
+/** `2 ** exponent` alone may not be finite although the product is. */
 function scale(amount: number, exponent: number): number {
   const half = Math.trunc(exponent / 2);
   return exponent < -1000 ? amount * 2 ** exponent : amount * 2 ** half * 2 ** (exponent - half);

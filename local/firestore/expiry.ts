@@ -10,30 +10,30 @@ import type { FieldOverride, StoredDocument } from "./types.ts";
 const HOUR_MS = 3_600_000;
 
 /**
- * Firestore deletes within 24 hours after expiry, and until then shows the document in reads and
- * queries: https://firebase.google.com/docs/firestore/ttl#ttl_deletion
+ * Firestore deletes within 24 hours after expiry and until then still returns the document:
+ * https://firebase.google.com/docs/firestore/ttl#ttl_deletion
  */
 const MAX_DELAY_HOURS = 24;
 
-/** What expiry works with. */
+/** What `Expiry` needs. */
 export interface ExpiryParts {
   readonly clock: LocalClock;
   readonly store: Store;
   readonly concurrency: Concurrency;
-  /** Those with `ttl` are the policies. */
+  /** Overrides with `ttl` are the policies. */
   readonly overrides: readonly FieldOverride[];
 }
 
 /**
- * Deletes the documents that have expired by a TTL policy: each up to a day late, some sooner and some
- * later by their names, so that nothing can rely on either. Deletions happen on the hour, as commits
- * like any other, which wait for locks and reach listeners. Only what has a policy costs anything, and
- * there is one timer for all.
+ * Deletes documents that have expired by a TTL policy. Each is deleted up to a day late, with a
+ * delay derived from its name, so that no code can rely on the time. Deletions run on the hour as
+ * ordinary commits, which wait for locks and reach listeners. Documents without a policy cost
+ * nothing, and one timer serves all others.
  */
 export class Expiry {
   #parts: ExpiryParts;
   #policies: ReadonlyMap<string, FieldPath>;
-  /** The documents by the hour they are deleted in, counted since the epoch. */
+  /** The documents by the hour of their deletion, in hours since the epoch. */
   #byHour = new Map<number, Map<string, Database>>();
   #hourOf = new Map<string, number>();
   #unsubscribe: () => void;
@@ -54,7 +54,7 @@ export class Expiry {
     });
   }
 
-  /** Deletes nothing any more. */
+  /** Stops all deletions. */
   close(): void {
     this.#unsubscribe();
     this.#timer?.stop();
@@ -108,7 +108,10 @@ export class Expiry {
     if (Number.isFinite(next) && this.#timer === undefined) this.#wakeAt(next);
   }
 
-  /** What changes meanwhile is planned anew by its change; what stays locked has to wait an hour. */
+  /**
+   * A document that changes meanwhile is rescheduled by that change. A locked one is retried an
+   * hour later.
+   */
   async #delete(database: Database, name: string, hour: number): Promise<void> {
     const document = database.get(name);
     if (document === undefined) return;
@@ -125,7 +128,7 @@ export class Expiry {
   }
 }
 
-/** From 0 to below a day, the same for a document in every run. */
+/** A delay from 0 to below 24 hours that is the same for a document in every run. */
 function delayHoursOf(name: string): number {
   return createHash("sha256").update(name).digest().readUInt32BE() % MAX_DELAY_HOURS;
 }

@@ -2,7 +2,7 @@ import { invalidArgument } from "./grpc-error.ts";
 import type { Fields, Value } from "./types.ts";
 import { innerFields } from "./values.ts";
 
-/** The unescaped names from a document's root down to a field; never empty. */
+/** The unescaped names from a document's root to a field; never empty. */
 export type FieldPath = readonly [string, ...string[]];
 
 const SIMPLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -12,13 +12,13 @@ const RESERVED_NAME = /^__.*__$/s;
 /** https://firebase.google.com/docs/firestore/quotas#collections_documents_and_fields */
 const MAX_PATH_BYTES = 1500;
 
-/** The pseudo-field under which queries see a document's name. */
+/** The pseudo-field for a document's name in queries. */
 export const NAME_FIELD = "__name__";
 
 /**
- * Reads the wire form of a path: names joined by dots, those that are not plain words in backticks
- * with `` \` `` and `\\` inside. Throws INVALID_ARGUMENT for anything else, for reserved names
- * (`__…__`) other than `__name__` alone, and for paths that are too long.
+ * Parses a path's wire format: names joined by dots; names that are not plain words are in
+ * backticks, with `` \` `` and `\\` as escapes. Throws INVALID_ARGUMENT for anything else, for
+ * reserved names (`__…__`) other than a outsideTransaction `__name__`, and for paths that are too long.
  */
 export function parseFieldPath(text: string): FieldPath {
   const names: string[] = [];
@@ -42,20 +42,20 @@ export function parseFieldPath(text: string): FieldPath {
   return [first, ...rest];
 }
 
-/** Throws INVALID_ARGUMENT when the names of a path, with the dots between them, are too long. */
+/** Throws INVALID_ARGUMENT when a path, dots included, is too long. */
 export function assertPathLength(bytes: number): void {
   if (bytes <= MAX_PATH_BYTES) return;
   throw invalidArgument(`A property path is longer than ${MAX_PATH_BYTES} bytes.`);
 }
 
-/** Writes a path in the wire form that `parseFieldPath` reads. */
+/** Formats a path in the format that `parseFieldPath` parses. */
 export function formatFieldPath(path: FieldPath): string {
   return path
     .map((name) => (SIMPLE_NAME.test(name) ? name : `\`${name.replace(/[\\`]/g, "\\$&")}\``))
     .join(".");
 }
 
-/** The value at a path, or undefined where the document has none. */
+/** The value at a path, or undefined if the document has none. */
 export function getField(fields: Fields, path: FieldPath): Value | undefined {
   const [first, ...rest] = path;
   let value = own(fields, first);
@@ -68,8 +68,8 @@ export function getField(fields: Fields, path: FieldPath): Value | undefined {
 }
 
 /**
- * The fields with the value at a path replaced. What stands in the way and is no map becomes one;
- * the given fields stay as they are.
+ * A copy of the fields with the value at a path replaced. Values on the way that are not maps
+ * become maps.
  */
 export function setField(fields: Fields, path: FieldPath, value: Value): Fields {
   const [first, next, ...rest] = path;
@@ -80,8 +80,8 @@ export function setField(fields: Fields, path: FieldPath, value: Value): Fields 
 }
 
 /**
- * The fields without the one at a path; the same object when there is nothing to remove. Maps that
- * become empty stay; the given fields stay as they are.
+ * A copy of the fields without the one at a path, or the same object if it has none. Maps that
+ * become empty stay.
  */
 export function deleteField(fields: Fields, path: FieldPath): Fields {
   const [first, next, ...rest] = path;

@@ -13,45 +13,51 @@ import { firestoreService } from "./server/service.ts";
 import type { CommitListener } from "./storage/store.ts";
 import type { IndexConfiguration } from "./types.ts";
 
-/** What a started Firestore is given and takes its time and its troubles from. */
+/** Options of `startFirestore`. */
 export interface FirestoreOptions {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
-  /** The content of `firestore.indexes.json`: a query that needs another index fails, as in production. */
+  /**
+   * The content of `firestore.indexes.json`. A query that needs another index fails, as in
+   * production.
+   */
   readonly indexes: IndexConfiguration;
-  /** The state that an earlier run left and a later one continues; without it nothing is kept. */
+  /**
+   * State that an earlier run stored and this run continues. Without it nothing outlives the
+   * process.
+   */
   readonly state?: PersistentState | undefined;
-  /** Whether it listens for gRPC; it does unless told. */
+  /** Whether it listens for gRPC; true by default. */
   readonly isListening?: boolean | undefined;
-  /** A free one by default. */
+  /** A free port by default. */
   readonly port?: number;
-  /** Of its administration; a free one by default. */
+  /** The Admin API's port; a free one by default. */
   readonly adminPort?: number;
 }
 
-/** A running Firestore of the local cloud. */
+/** The running Firestore emulator. */
 export interface FirestoreEmulator {
   /** "127.0.0.1:PORT", for FIRESTORE_EMULATOR_HOST. */
   readonly host: string;
-  /** Its administration over HTTP, in the place of https://firestore.googleapis.com. */
+  /** The Admin API's URL, in place of https://firestore.googleapis.com. */
   readonly adminUrl: string;
   /**
-   * A project's database, called directly in this process. The waits between tries vary with `random`, and each
-   * try passes the gate.
+   * A project's database, called directly in this process. `random` varies the delays between
+   * attempts. Every attempt passes the gate.
    */
   databaseOf(projectId: string, random: () => number, gate?: Gate): Firestore;
-  /** Calls the listener at every commit, at once and in order. */
+  /** Calls the listener synchronously at every commit, in order. */
   onCommit(listener: CommitListener): void;
   stop(): Promise<void>;
 }
 
-/** Far above what a request may have, so that a larger one is refused with the right code. */
+/** Far above the request limit, so that a larger request is refused with the right code. */
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
 /**
- * Starts a Firestore that any client reaches through FIRESTORE_EMULATOR_HOST: documents, queries,
- * serialisable transactions and listeners, for any number of projects and databases, and the list of
- * their composite indexes. Faults strike calls by their name ("Commit").
+ * Starts a Firestore emulator for any client with FIRESTORE_EMULATOR_HOST: documents, queries,
+ * serialisable transactions and listeners for any number of projects and databases, and the list of
+ * their composite indexes. Planned faults apply to calls by name ("Commit").
  */
 export async function startFirestore(options: FirestoreOptions): Promise<FirestoreEmulator> {
   const { clock, faults, state, port } = options;

@@ -1,18 +1,18 @@
 import { invalidArgument } from "./grpc-error.ts";
 import { compareUtf8 } from "./utf8.ts";
 
-/** The parts of a resource name: its database, and the collection and document ids below it in turn. */
+/** The parts of a resource name: its database, and alternating collection and document ids. */
 export interface ResourceName {
   readonly project: string;
   readonly database: string;
-  /** Alternately collection and document ids; empty for the root of the database. */
+  /** Alternating collection and document ids; empty for the root. */
   readonly segments: readonly string[];
 }
 
 /** https://firebase.google.com/docs/firestore/quotas#collections_documents_and_fields */
 const MAX_ID_BYTES = 1500;
 const MAX_NAME_BYTES = 6 * 1024;
-/** Collections below each other. */
+/** Maximum number of nested collections. */
 const MAX_DEPTH = 100;
 
 const DATABASE_NAME = /^projects\/([^/]+)\/databases\/([^/]+)$/;
@@ -20,7 +20,7 @@ const ROOT_NAME = /^projects\/([^/]+)\/databases\/([^/]+)\/documents(?:\/(.*))?$
 const NUMERIC_ID = /^__id(-?[1-9]\d*)__$/;
 const RESERVED_ID = /^__.+__$/s;
 
-/** Reads `projects/P/databases/D`; throws INVALID_ARGUMENT for anything else. */
+/** Parses `projects/P/databases/D`. Throws INVALID_ARGUMENT for anything else. */
 export function parseDatabaseName(name: string): { project: string; database: string } {
   const [, project, database] = DATABASE_NAME.exec(name) ?? [];
   if (project === undefined || database === undefined) {
@@ -29,7 +29,7 @@ export function parseDatabaseName(name: string): { project: string; database: st
   return { project, database };
 }
 
-/** Reads the name of a document; throws INVALID_ARGUMENT when it or one of its ids is not valid. */
+/** Parses a document's name. Throws INVALID_ARGUMENT when it or one of its ids is invalid. */
 export function parseDocumentName(name: string): ResourceName {
   const parsed = parseResourceName(name);
   if (parsed.segments.length === 0 || parsed.segments.length % 2 !== 0) {
@@ -38,7 +38,10 @@ export function parseDocumentName(name: string): ResourceName {
   return parsed;
 }
 
-/** Reads the name under which collections lie, a document's or the root's; throws INVALID_ARGUMENT otherwise. */
+/**
+ * Parses the parent name of collections: a document's or the root's. Throws INVALID_ARGUMENT
+ * otherwise.
+ */
 export function parseParentName(name: string): ResourceName {
   const parsed = parseResourceName(name);
   if (parsed.segments.length % 2 !== 0) {
@@ -47,20 +50,21 @@ export function parseParentName(name: string): ResourceName {
   return parsed;
 }
 
-/** Refuses with INVALID_ARGUMENT what cannot be a collection's id. */
+/** Throws INVALID_ARGUMENT for an invalid collection id. */
 export function assertCollectionId(id: string): void {
   if (id.includes("/")) throw invalidArgument(`Collection id "${id}" contains a slash.`);
   assertId(id, id);
 }
 
-/** The name of the root under which all documents of the name's database lie. */
+/** The root's name in the database of this name. */
 export function rootName(name: Pick<ResourceName, "project" | "database">): string {
   return `projects/${name.project}/databases/${name.database}/documents`;
 }
 
 /**
- * Firestore's order of names, negative when `left` comes first: id by id, numeric ids
- * (`__id7__`) before the others, those by their UTF-8 bytes, a parent before what lies below it.
+ * Compares names in Firestore's order, negative when `left` comes first. Ids are compared one by
+ * one: numeric ids (`__id7__`) come first, others by their UTF-8 bytes; a parent precedes its
+ * descendants.
  */
 export function compareNames(left: string, right: string): number {
   if (left === right) return 0;

@@ -2,13 +2,15 @@ import { exactSum } from "./exact-sum.ts";
 import { invalidArgument } from "./grpc-error.ts";
 import type { Value } from "./types.ts";
 
-/** A value that is a number, an int64 or a double. */
+/** A number value: an int64 or a double. */
 export type NumberValue = Extract<Value, { valueType: "integerValue" | "doubleValue" }>;
 
 const MAX_INT64 = 2n ** 63n - 1n;
 const MIN_INT64 = -(2n ** 63n);
 
-/** Integers written this short are exact as doubles, which compare faster than BigInts. */
+/**
+ * Integers with at most this many digits are exact as doubles, which compare faster than BigInts.
+ */
 const MAX_SAFE_DIGITS = 15;
 
 function isNumber(value: Value | undefined): value is NumberValue {
@@ -20,7 +22,7 @@ export function isNaNValue(value: Value): boolean {
   return value.valueType === "doubleValue" && Number.isNaN(value.doubleValue);
 }
 
-/** The order of two numbers by their exact amounts, NaN first and equal to itself; 0 for anything else. */
+/** Compares two numbers exactly, NaN first and equal to itself; 0 for other values. */
 export function compareNumbers(left: Value, right: Value): number {
   if (!isNumber(left) || !isNumber(right)) return 0;
   if (isNaNValue(left) || isNaNValue(right)) {
@@ -33,8 +35,9 @@ export function compareNumbers(left: Value, right: Value): number {
 }
 
 /**
- * The `increment` transform. Integers saturate at the ends of int64; with a double the result is a
- * double; what is no number is replaced. Throws INVALID_ARGUMENT unless the operand is a number.
+ * The `increment` transform. Integers saturate at the bounds of int64; with a double the result is
+ * a double. A current value that is not a number is replaced. Throws INVALID_ARGUMENT unless the
+ * operand is a number.
  */
 export function incrementValue(current: Value | undefined, operand: Value): NumberValue {
   const step = asOperand(operand);
@@ -46,24 +49,26 @@ export function incrementValue(current: Value | undefined, operand: Value): Numb
 }
 
 /**
- * The `maximum` transform: the larger number, the current one when equal, NaN when either is; what
- * is no number is replaced. Throws INVALID_ARGUMENT unless the operand is a number.
+ * The `maximum` transform: the larger number, the current one if they are equal, NaN if either is.
+ * A current value that is not a number is replaced. Throws INVALID_ARGUMENT unless the operand is a
+ * number.
  */
 export function maximumValue(current: Value | undefined, operand: Value): NumberValue {
   return extremeValue(current, asOperand(operand), 1);
 }
 
 /**
- * The `minimum` transform: the smaller number, the current one when equal, NaN when either is; what
- * is no number is replaced. Throws INVALID_ARGUMENT unless the operand is a number.
+ * The `minimum` transform: the smaller number, the current one if they are equal, NaN if either is.
+ * A current value that is not a number is replaced. Throws INVALID_ARGUMENT unless the operand is a
+ * number.
  */
 export function minimumValue(current: Value | undefined, operand: Value): NumberValue {
   return extremeValue(current, asOperand(operand), -1);
 }
 
 /**
- * The sum of the numbers among the values: an integer if all are and the sum fits int64, else a
- * double; integer 0 for none. The order of the values makes no difference.
+ * The sum of the values that are numbers: an integer if all of them are and the sum fits int64,
+ * otherwise a double; integer 0 if there are none. Their order makes no difference.
  */
 export function sumOf(values: Iterable<Value>): NumberValue {
   let integers = 0n;
@@ -76,7 +81,7 @@ export function sumOf(values: Iterable<Value>): NumberValue {
   return clampToInt64(integers) === integers ? integer(integers) : double(Number(integers));
 }
 
-/** The average of the numbers among the values, a double; null for none. */
+/** The average of the values that are numbers, a double; null if there are none. */
 export function averageOf(values: Iterable<Value>): Value {
   const numbers = [...values].filter(isNumber);
   if (numbers.length === 0) return { valueType: "nullValue", nullValue: "NULL_VALUE" };

@@ -1,15 +1,15 @@
-/*
+/**
  * The messages of google.firestore.v1 as `local/kit/grpc.ts` decodes them: int64 as strings, enums
- * by name, bytes as Buffers, absent messages as null, and each set oneof named beside its value.
+ * by name, bytes as Buffers, absent messages as null, and for each oneof its name beside the value.
  */
 
-/** A moment as protobuf writes it; `seconds` is an int64. */
+/** A protobuf timestamp; `seconds` is an int64. */
 export interface Timestamp {
   readonly seconds: string;
   readonly nanos: number;
 }
 
-/** The fields of a document or map, by their unescaped names. */
+/** The fields of a document or map by their unescaped names. */
 export type Fields = Readonly<Record<string, Value>>;
 
 /** A list of values. */
@@ -17,12 +17,12 @@ export interface ArrayValue {
   readonly values: readonly Value[];
 }
 
-/** A map; a vector is a map too, with `__type__` "__vector__" and the numbers in `value`. */
+/** A map. A vector is also a map, with `__type__` "__vector__" and the numbers in `value`. */
 export interface MapValue {
   readonly fields: Fields;
 }
 
-/** One stored value, told apart by `valueType`. */
+/** A stored value, a union by `valueType`. */
 export type Value =
   | { readonly valueType: "nullValue"; readonly nullValue: "NULL_VALUE" }
   | { readonly valueType: "booleanValue"; readonly booleanValue: boolean }
@@ -36,13 +36,13 @@ export type Value =
   | { readonly valueType: "arrayValue"; readonly arrayValue: ArrayValue }
   | { readonly valueType: "mapValue"; readonly mapValue: MapValue };
 
-/** A place on earth, in degrees. */
+/** A geographic point, in degrees. */
 export interface GeoPoint {
   readonly latitude: number;
   readonly longitude: number;
 }
 
-/** One version of an existing document; never changed in place. */
+/** One version of an existing document; immutable. */
 export interface StoredDocument {
   /** The full resource name, `projects/…/databases/…/documents/…`. */
   readonly name: string;
@@ -51,18 +51,21 @@ export interface StoredDocument {
   readonly updateTime: Timestamp;
 }
 
-/** A field by its path in the wire's escaped form, such as `` a.`b-c` ``, or `__name__`. */
+/** A field by its path in the escaped wire format, such as `` a.`b-c` ``, or `__name__`. */
 export interface FieldReference {
   readonly fieldPath: string;
 }
 
-/** Which collections a query reads: those named `collectionId` under the parent, or at any depth. */
+/**
+ * The collections that a query reads: those named `collectionId` directly below the parent, or at
+ * any depth.
+ */
 export interface CollectionSelector {
   readonly collectionId: string;
   readonly allDescendants: boolean;
 }
 
-/** The comparison of a field filter. */
+/** The operator of a field filter. */
 export type FieldOperator =
   | "OPERATOR_UNSPECIFIED"
   | "LESS_THAN"
@@ -76,7 +79,7 @@ export type FieldOperator =
   | "ARRAY_CONTAINS_ANY"
   | "NOT_IN";
 
-/** The test of a unary filter. */
+/** The operator of a unary filter. */
 export type UnaryOperator =
   | "OPERATOR_UNSPECIFIED"
   | "IS_NAN"
@@ -91,7 +94,7 @@ export interface FieldFilter {
   readonly value: Value | null;
 }
 
-/** A test of one field alone. */
+/** A unary test of one field. */
 export interface UnaryFilter {
   readonly op: UnaryOperator;
   readonly field?: FieldReference;
@@ -103,13 +106,13 @@ export interface CompositeFilter {
   readonly filters: readonly Filter[];
 }
 
-/** A condition on a document, told apart by `filterType`. */
+/** A condition on a document, a union by `filterType`. */
 export type Filter =
   | { readonly filterType: "compositeFilter"; readonly compositeFilter: CompositeFilter }
   | { readonly filterType: "fieldFilter"; readonly fieldFilter: FieldFilter }
   | { readonly filterType: "unaryFilter"; readonly unaryFilter: UnaryFilter };
 
-/** The way an order runs; unspecified means ascending. */
+/** A sort direction; unspecified means ascending. */
 export type Direction = "DIRECTION_UNSPECIFIED" | "ASCENDING" | "DESCENDING";
 
 /** One sort key of a query. */
@@ -121,11 +124,11 @@ export interface Order {
 /** A position in the order of a query, given by its first sort keys. */
 export interface Cursor {
   readonly values: readonly Value[];
-  /** Whether the position lies just before, or just after, the documents with these keys. */
+  /** Whether the position is just before the documents with these keys, or just after them. */
   readonly before: boolean;
 }
 
-/** A search for the vectors nearest to one. */
+/** A nearest-neighbour search over vectors. */
 interface FindNearest {
   readonly vectorField: FieldReference | null;
   readonly queryVector: Value | null;
@@ -148,41 +151,43 @@ export interface StructuredQuery {
   readonly findNearest: FindNearest | null;
 }
 
-/** One figure to compute over a query's results, told apart by `operator`. */
+/** An aggregation over a query's results, a union by `operator`. */
 export type Aggregation = { readonly alias: string } & (
   | { readonly operator: "count"; readonly count: { readonly upTo: { value: string } | null } }
   | { readonly operator: "sum"; readonly sum: { readonly field: FieldReference | null } }
   | { readonly operator: "avg"; readonly avg: { readonly field: FieldReference | null } }
 );
 
-/** A query with the figures to compute over its results. */
+/** A query with aggregations over its results. */
 export interface StructuredAggregationQuery {
   readonly structuredQuery: StructuredQuery | null;
   readonly aggregations: readonly Aggregation[];
 }
 
-/** Whether an index serves one collection or every collection of that name. */
+/** Whether an index serves one collection or all collections with that id. */
 export type QueryScope = "COLLECTION" | "COLLECTION_GROUP";
 
-/** One field of an index in `firestore.indexes.json`: sorted, or by its array elements. */
+/** One field of an index in `firestore.indexes.json`: sorted, or indexed by its array elements. */
 export interface IndexField {
   readonly fieldPath: string;
   readonly order?: "ASCENDING" | "DESCENDING";
   readonly arrayConfig?: "CONTAINS";
 }
 
-/** A composite index as `firestore.indexes.json` writes it. */
+/** A composite index in the format of `firestore.indexes.json`. */
 export interface CompositeIndex {
   readonly collectionGroup: string;
   readonly queryScope: QueryScope;
   readonly fields: readonly IndexField[];
 }
 
-/** What replaces the automatic indexes of one field, as `firestore.indexes.json` writes it. */
+/**
+ * Indexes that replace the automatic ones of a field, in the format of `firestore.indexes.json`.
+ */
 export interface FieldOverride {
   readonly collectionGroup: string;
   readonly fieldPath: string;
-  /** Documents of the group are deleted some time after the moment in this field. */
+  /** Whether documents of the group are deleted some time after the time in this field. */
   readonly ttl?: boolean;
   readonly indexes: readonly {
     readonly queryScope: QueryScope;

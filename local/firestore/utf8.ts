@@ -1,4 +1,4 @@
-/** The order of two strings by their UTF-8 bytes, which is that of their code points. */
+/** Compares two strings by their UTF-8 bytes, that is, by code points. */
 export function compareUtf8(left: string, right: string): number {
   const length = Math.min(left.length, right.length);
   for (let index = 0; index < length; index++) {
@@ -9,7 +9,10 @@ export function compareUtf8(left: string, right: string): number {
   return left.length - right.length;
 }
 
-/** Surrogates stand for code points above every other unit, though their own numbers are lower. */
+/**
+ * Surrogates stand for code points above all other UTF-16 units, although their own numbers are
+ * lower.
+ */
 function rankOfUnit(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }

@@ -3,12 +3,15 @@ import { compareNumbers, isNaNValue } from "./numbers.ts";
 import type { Fields, GeoPoint, Timestamp, Value } from "./types.ts";
 import { compareUtf8 } from "./utf8.ts";
 
-/** Names of the two fields that make a map a vector. */
+/** The two fields that make a map a vector. */
 const VECTOR_TYPE_FIELD = "__type__";
 const VECTOR_TYPE = "__vector__";
 const VECTOR_VALUE_FIELD = "value";
 
-/** The kinds of values in their order: https://firebase.google.com/docs/firestore/manage-data/data-types#value_type_ordering */
+/**
+ * Value types in sort order:
+ * https://firebase.google.com/docs/firestore/manage-data/data-types#value_type_ordering
+ */
 const KINDS = [
   "null",
   "boolean",
@@ -23,7 +26,7 @@ const KINDS = [
   "map",
 ] as const;
 
-/** A kind of values that sort together; integers and doubles are one kind, vectors their own. */
+/** A group of types that sort together: integers and doubles are one kind, vectors another. */
 export type ValueKind = (typeof KINDS)[number];
 
 const KIND_OF_TYPE = {
@@ -45,13 +48,13 @@ export function kindOf(value: Value): ValueKind {
   return vectorElements(value) === null ? KIND_OF_TYPE[value.valueType] : "vector";
 }
 
-/** The fields that paths lead to inside a value: a map's; a vector, though stored as a map, has none. */
+/** The fields inside a map value; a vector, although stored as a map, has none. */
 export function innerFields(value: Value | undefined): Fields | undefined {
   if (value?.valueType !== "mapValue" || vectorElements(value) !== null) return undefined;
   return value.mapValue.fields;
 }
 
-/** The elements of a vector, or null for every other value. */
+/** The elements of a vector, or null for any other value. */
 function vectorElements(value: Value): readonly Value[] | null {
   if (value.valueType !== "mapValue") return null;
   const type = value.mapValue.fields[VECTOR_TYPE_FIELD];
@@ -61,9 +64,9 @@ function vectorElements(value: Value): readonly Value[] | null {
 }
 
 /**
- * Firestore's total order over all values, negative when `left` comes first. Numbers compare
- * exactly whatever their type, NaN before all others and equal to itself, -0 equal to 0; timestamps
- * to the microsecond, which is all that Firestore keeps.
+ * Firestore's total order of values, negative when `left` comes first. Numbers compare by amount
+ * whatever their type, with NaN first and equal to itself, and -0 equal to 0. Timestamps compare to
+ * the microsecond, Firestore's precision.
  */
 export function compareValues(left: Value, right: Value): number {
   const leftKind = kindOf(left);
@@ -74,19 +77,21 @@ export function compareValues(left: Value, right: Value): number {
 }
 
 /**
- * Whether two values count as one: in `arrayUnion`, in `arrayRemove`, and inside arrays and maps
- * that are compared. 1 equals 1.0 and NaN equals NaN.
+ * Whether two values are equal for `arrayUnion` and `arrayRemove`, and inside arrays and maps: 1
+ * equals 1.0 and NaN equals NaN.
  */
 export function equalValues(left: Value, right: Value): boolean {
   return compareValues(left, right) === 0;
 }
 
-/** Whether an equality filter with the operand finds the value: as `equalValues`, but null and NaN equal nothing. */
+/**
+ * Whether an equality filter matches the value: as `equalValues`, but null and NaN equal nothing.
+ */
 export function equalForFilter(value: Value, operand: Value): boolean {
   return !isNullValue(operand) && !isNaNValue(operand) && equalValues(value, operand);
 }
 
-/** Whether this is null. */
+/** Whether a value is null. */
 export function isNullValue(value: Value): boolean {
   return value.valueType === "nullValue";
 }
@@ -143,7 +148,7 @@ function compareLists(left: readonly Value[], right: readonly Value[]): number {
   return left.length - right.length;
 }
 
-/** Shorter vectors come first, those of one length by their elements. */
+/** Shorter vectors come first; those of equal length compare by their elements. */
 function compareVectors(left: Value, right: Value): number {
   const lefts = vectorElements(left) ?? [];
   const rights = vectorElements(right) ?? [];
@@ -152,7 +157,7 @@ function compareVectors(left: Value, right: Value): number {
     : compareLists(lefts, rights);
 }
 
-/** Maps compare by their first key, then its value, then the next key, and so on. */
+/** Maps compare by their first key, then its value, then the second key, and so on. */
 function compareMaps(left: Fields, right: Fields): number {
   const lefts = sortedEntries(left);
   const rights = sortedEntries(right);

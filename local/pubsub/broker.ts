@@ -20,15 +20,15 @@ import type {
   WireTopic,
 } from "./wire.ts";
 
-/** A message that was published, as a timeline shows it. */
+/** A published message, for timelines. */
 export interface PublishedMessage extends StoredMessage {
   readonly topicId: string;
 }
 
-/** What subscriptions of a deleted topic name as theirs. */
+/** The topic name in subscriptions whose topic was deleted. */
 const DELETED_TOPIC = "_deleted-topic_";
 
-/** Of what was published, the last so many are remembered for timelines. */
+/** How many of the latest published messages are stored for timelines. */
 const MAX_REMEMBERED = 10_000;
 
 /** Message ids look like Google's: sixteen digits. */
@@ -39,7 +39,7 @@ interface Subscriber {
   readonly passes: Filter;
 }
 
-/** Topics, their subscriptions, and what goes from the ones to the others. */
+/** Topics, their subscriptions, and delivery between them. */
 export class Broker {
   #clock: LocalClock;
   #context: QueueContext;
@@ -57,7 +57,10 @@ export class Broker {
     };
   }
 
-  /** What waits is delivered again once there are subscriptions again. */
+  /**
+   * Stores waiting messages in `state`. After a restart they are delivered once their subscriptions
+   * exist.
+   */
   persistIn(state: PersistentState): void {
     let waiting = new Map<string, ReturnType<DeliveryQueue["outstanding"]>>();
     state.part(
@@ -96,14 +99,14 @@ export class Broker {
     return [...this.#topics.values()].filter(({ name }) => name.startsWith(`${project}/topics/`));
   }
 
-  /** Its subscriptions stay, and still deliver what they have. */
+  /** Deletes a topic. Its subscriptions stay and still deliver what they have. */
   deleteTopic(name: string): void {
     this.topic(name);
     this.#topics.delete(name);
     for (const { queue } of this.#subscribersOf(name)) queue.update({ topic: DELETED_TOPIC });
   }
 
-  /** Takes the messages all or none, hands them to every subscription, and gives their ids. */
+  /** Accepts all messages or none and passes them to every subscription. Returns their ids. */
   publish(topicName: string, messages: readonly WireMessage[]): string[] {
     this.topic(topicName);
     checkMessages(messages);

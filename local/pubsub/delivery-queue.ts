@@ -10,13 +10,15 @@ import { PUSH_HEADERS, pushBody } from "./envelope.ts";
 import { idOf } from "./rules.ts";
 import type { StoredMessage, WireSubscription } from "./wire.ts";
 
-/** What a queue needs from the rest of the broker. */
+/** What `DeliveryQueue` needs from the broker. */
 export interface QueueContext {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
   readonly sender: HttpSender;
   readonly activity: Activity;
-  /** Takes a message that was tried too often; false when it cannot (no such topic). */
+  /**
+   * Takes a message after its last delivery attempt. Returns false when it cannot (no such topic).
+   */
   readonly deadLetter: (
     subscription: WireSubscription,
     message: StoredMessage,
@@ -27,15 +29,15 @@ export interface QueueContext {
 interface Delivery {
   readonly message: StoredMessage;
   attempts: number;
-  /** It has been held back once; no other fault strikes it. */
+  /** A fault has delayed it once; no other fault applies to it. */
   postponed: boolean;
 }
 
-/** So that a burst does not open a socket per message. */
+/** Limits the open sockets during a burst. */
 const MAX_IN_FLIGHT = 50;
 
 /**
- * Without a retry policy Pub/Sub delivers again at once, but for the back-off of pushes.
+ * Without a retry policy Pub/Sub redelivers immediately, except for the back-off of pushes:
  * https://cloud.google.com/pubsub/docs/push#push_backoff
  */
 const PUSH_BACKOFF_MS = { least: 100, most: 60_000 };
@@ -44,20 +46,21 @@ const PUSH_BACKOFF_MS = { least: 100, most: 60_000 };
 const ACKNOWLEDGING_STATUSES = [102, 200, 201, 202, 204];
 
 /**
- * The messages of one push subscription on their way: at least once, a failed one again after its
- * back-off, of an ordering key one at a time. A subscription without an endpoint keeps them.
+ * The pending messages of one push subscription. It delivers at least once, retries after a
+ * back-off, and delivers messages with the same ordering key one at a time. Without an endpoint it
+ * only stores them.
  */
 export class DeliveryQueue {
   #subscription: WireSubscription;
   #context: QueueContext;
   #ready: Delivery[] = [];
   #inFlight = 0;
-  /** Per ordering key what has not been acknowledged, first the one that may go. */
+  /** Unacknowledged messages per ordering key, the next one first. */
   #lanes = new Map<string, Delivery[]>();
   #timers: Timers;
   #postponer: Postponer;
   #stopped = false;
-  /** Everything that has not been acknowledged, oldest first. */
+  /** All unacknowledged messages, oldest first. */
   #outstanding = new Set<Delivery>();
 
   constructor(subscription: WireSubscription, context: QueueContext) {
@@ -71,7 +74,7 @@ export class DeliveryQueue {
     return this.#subscription;
   }
 
-  /** Changes the endpoint or the topic's name; what waits goes by the new ones. */
+  /** Changes the endpoint or the topic's name; waiting messages use the new values. */
   update(changes: Partial<Pick<WireSubscription, "pushConfig" | "topic">>): void {
     const wasPushing = this.#endpoint !== "";
     this.#subscription = { ...this.#subscription, ...changes };
@@ -83,7 +86,7 @@ export class DeliveryQueue {
     this.#pump();
   }
 
-  /** What has not been acknowledged, with how often it was tried. */
+  /** Unacknowledged messages with their number of attempts. */
   outstanding(): { message: StoredMessage; attempts: number }[] {
     return [...this.#outstanding].map(({ message, attempts }) => ({ message, attempts }));
   }
@@ -102,7 +105,7 @@ export class DeliveryQueue {
     this.#makeReady(delivery);
   }
 
-  /** Forgets everything; deliveries in flight end without effect. */
+  /** Discards all messages; deliveries in flight have no effect. */
   stop(): void {
     this.#stopped = true;
     this.#timers.stop();
@@ -139,7 +142,7 @@ export class DeliveryQueue {
   }
 
   async #attempt(delivery: Delivery): Promise<void> {
-    if (this.#isExpired(delivery)) return this.#forget(delivery);
+    if (this.#isExpired(delivery)) return this.#finish(delivery);
     const operation = `deliver ${idOf(this.#subscription.name)}`;
     const fault = delivery.postponed ? undefined : this.#context.faults.next("pubsub", operation);
     delivery.postponed = false;
@@ -151,7 +154,7 @@ export class DeliveryQueue {
     delivery.attempts += 1;
     const acknowledged = await this.#push(delivery, fault);
     if (this.#stopped) return;
-    if (acknowledged) this.#forget(delivery);
+    if (acknowledged) this.#finish(delivery);
     else this.#retry(delivery);
     this.#postponer.overtake();
   }
@@ -183,7 +186,7 @@ export class DeliveryQueue {
     const policy = this.#subscription.deadLetterPolicy;
     if (policy && attempts >= policy.maxDeliveryAttempts) {
       if (this.#context.deadLetter(this.#subscription, message, attempts)) {
-        this.#forget(delivery);
+        this.#finish(delivery);
         return;
       }
     }
@@ -202,8 +205,8 @@ export class DeliveryQueue {
     return this.#context.clock.nowMs() - message.publishedAtMs >= retentionMs;
   }
 
-  /** The message is done with; the next of its ordering key may go. */
-  #forget(delivery: Delivery): void {
+  /** The message is finished; the next one with its ordering key may be delivered. */
+  #finish(delivery: Delivery): void {
     const { message } = delivery;
     this.#outstanding.delete(delivery);
     if (!this.#isOrdered(message)) return;

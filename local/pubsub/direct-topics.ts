@@ -3,7 +3,7 @@ import type { Topics } from "../../shared/ports/topics.ts";
 import { type CallPolicy, clientCall, type DirectContext } from "../kit/client-call.ts";
 import type { Broker } from "./broker.ts";
 
-/** What Google's client tries again, by its `publisher_client_config.json`. */
+/** Codes that Google's client retries, from its `publisher_client_config.json`. */
 const RETRIED = new Set([
   status.CANCELLED,
   status.UNKNOWN,
@@ -14,7 +14,9 @@ const RETRIED = new Set([
   status.UNAVAILABLE,
 ]);
 
-/** Publishes to the broker itself, as the product's own client of Pub/Sub does over gRPC. */
+/**
+ * Publishes to the broker directly, with the behaviour of the product's Pub/Sub client over gRPC.
+ */
 export function directTopics(
   broker: Broker,
   context: DirectContext,

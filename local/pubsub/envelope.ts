@@ -1,6 +1,6 @@
 import type { StoredMessage } from "./wire.ts";
 
-/** The headers of every push. */
+/** The headers of every push request. */
 export const PUSH_HEADERS = {
   "content-type": "application/json",
   "user-agent": "CloudPubSub-Google",
@@ -9,7 +9,7 @@ export const PUSH_HEADERS = {
 };
 
 /**
- * The body of a wrapped push, both spellings of its fields included.
+ * The body of a wrapped push. Like Google's it contains both spellings of its fields.
  * https://cloud.google.com/pubsub/docs/push#receive_push
  */
 export function pushBody(

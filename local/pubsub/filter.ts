@@ -1,7 +1,7 @@
 import { status } from "@grpc/grpc-js";
 import { RpcError } from "../kit/rpc.ts";
 
-/** Whether a message with these attributes passes. */
+/** Whether a message with these attributes matches. */
 export type Filter = (attributes: Readonly<Record<string, string>>) => boolean;
 
 // https://cloud.google.com/pubsub/docs/subscription-message-filter
@@ -17,8 +17,8 @@ interface Token {
 }
 
 /**
- * Compiles a subscription's filter; throws INVALID_ARGUMENT for one that does not parse.
- * AND and OR at the same level need parentheses. `!=` also passes messages without the key.
+ * Compiles a subscription's filter. Throws INVALID_ARGUMENT when it does not parse. AND and OR at
+ * the same level need parentheses. `!=` also matches messages without the key.
  */
 export function compileFilter(source: string): Filter {
   if (Buffer.byteLength(source) > MAX_FILTER_BYTES) {

@@ -14,44 +14,48 @@ import { type PubSubPlan, provisionDirectly } from "./provision.ts";
 import { MAX_PUBLISH_BYTES } from "./rules.ts";
 import { publisherService, subscriberService } from "./services.ts";
 
-/** Room for what is not message data in the largest publish request, and for refusing larger ones. */
+/**
+ * Leaves room for the metadata of the largest publish request, and for receiving larger ones in
+ * order to refuse them.
+ */
 const MAX_REQUEST_BYTES = 4 * MAX_PUBLISH_BYTES;
 
-/** What a started Pub/Sub is given and takes its time and its troubles from. */
+/** Options of `startPubSub`. */
 export interface PubSubOptions {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
-  /** A free one by default. */
+  /** A free port by default. */
   readonly port?: number;
-  /** How it calls endpoints of ours; over sockets by default. */
+  /** Calls the application's endpoints; over sockets by default. */
   readonly fetch?: InProcessFetch | undefined;
-  /** Whether it listens for gRPC; it does unless told. */
+  /** Whether it listens for gRPC; true by default. */
   readonly isListening?: boolean | undefined;
-  /** The state that an earlier run left and a later one continues. */
+  /** State that an earlier run stored and this run continues. */
   readonly state?: PersistentState | undefined;
 }
 
-/** A running Pub/Sub of the local cloud. */
+/** The running Pub/Sub emulator. */
 export interface PubSubEmulator {
   /** "127.0.0.1:PORT", for PUBSUB_EMULATOR_HOST. */
   readonly host: string;
-  /** Makes a project's topics and subscriptions without gRPC. */
+  /** Creates a project's topics and subscriptions without gRPC. */
   provision(projectId: string, plan: PubSubPlan): void;
-  /** Publishing without gRPC, as one instance of a function does it; `deadlineMs` bounds each call. */
+  /** Publishes without gRPC, like one instance of a function; `deadlineMs` limits each call. */
   topicsOf(projectId: string, deadlineMs: number, random: () => number): Topics;
   stop(): Promise<void>;
-  /** No push is in flight or could be: what is undelivered waits for a later time. */
+  /** Whether no push is in flight or due; scheduled retries do not count. */
   idle(): boolean;
-  /** Resolves when `idle()` holds; at once when it does. */
+  /** Resolves when `idle()` is true; immediately if it already is. */
   whenIdle(): Promise<void>;
-  /** The latest messages published, to one topic or to all, dead letters included, oldest first. */
+  /** The latest published messages of one topic or of all, including dead letters, oldest first. */
   published(topicId?: string): PublishedMessage[];
 }
 
 /**
- * Starts a Pub/Sub that any Google client reaches through PUBSUB_EMULATOR_HOST: publishing, and push
- * subscriptions with filters, ordering keys, back-off and dead-letter topics. Pull is not implemented.
- * Faults strike calls by their name ("Publish") and pushes as "deliver SUBSCRIPTION_ID".
+ * Starts a Pub/Sub emulator for any Google client with PUBSUB_EMULATOR_HOST: publishing, and push
+ * subscriptions with filters, ordering keys, back-off and dead-letter topics. Pull is not
+ * implemented. Planned faults apply to calls by name ("Publish") and to pushes as "deliver
+ * SUBSCRIPTION_ID".
  */
 export async function startPubSub({
   clock,

@@ -3,12 +3,12 @@ import { status } from "@grpc/grpc-js";
 import { toSeconds } from "../kit/protobuf-time.ts";
 import type { Broker } from "./broker.ts";
 
-/** A push subscription as plain data. */
+/** Plan of a push subscription. */
 export interface SubscriptionPlan {
   readonly id: string;
   readonly topic: string;
   readonly pushEndpoint: string;
-  /** Pushes carry a token of this account, made out to the endpoint; none unless given. */
+  /** The account whose token pushes carry, with the endpoint as audience; none by default. */
   readonly pushAccount?: string;
   /** In Pub/Sub's filter language. */
   readonly filter?: string;
@@ -19,22 +19,22 @@ export interface SubscriptionPlan {
   readonly deadLetter?: { readonly topic: string; readonly maxDeliveryAttempts: number };
 }
 
-/** The topics and push subscriptions of a project, as plain data. */
+/** Plan of a project's topics and push subscriptions. */
 export interface PubSubPlan {
   readonly topics: readonly string[];
   readonly subscriptions: readonly SubscriptionPlan[];
 }
 
 /**
- * Makes the topics and push subscriptions in the Pub/Sub at `host`, ours or Google's emulator. A topic
- * that exists stays; a subscription that exists is made anew, and loses what it had not delivered.
+ * Creates the topics and push subscriptions in the Pub/Sub at `host`, this emulator or Google's.
+ * Existing topics stay; existing subscriptions are recreated and lose undelivered messages.
  */
 export async function provision(host: string, projectId: string, plan: PubSubPlan): Promise<void> {
   const config: ClientConfig = {
     projectId,
     apiEndpoint: host,
     emulatorMode: true,
-    // Else the SDK searches the network for credentials, to learn which universe they are of.
+    // Otherwise the SDK searches the network for credentials to find their universe.
     clientOptions: { universeDomain: "googleapis.com" },
   };
   const pubsub = new PubSub(config);
@@ -48,7 +48,7 @@ export async function provision(host: string, projectId: string, plan: PubSubPla
   }
 }
 
-/** Makes the same by calling a broker of this process. */
+/** Creates the same by calling a broker in this process. */
 export function provisionDirectly(broker: Broker, projectId: string, plan: PubSubPlan): void {
   const topicName = (id: string) => `projects/${projectId}/topics/${id}`;
   for (const id of plan.topics) broker.createTopic({ name: topicName(id), labels: {} });

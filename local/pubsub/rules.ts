@@ -33,19 +33,19 @@ export const idOf = (name: string): string => name.slice(name.lastIndexOf("/") +
 /** The project in a resource name. */
 export const projectOf = (name: string): string => name.split("/")[1] ?? "";
 
-/** Refuses with INVALID_ARGUMENT when `valid` does not hold. */
+/** Throws INVALID_ARGUMENT unless `valid` is true. */
 function check(valid: boolean, message: string): asserts valid {
   if (!valid) throw new RpcError(status.INVALID_ARGUMENT, message);
 }
 
-/** Refuses a name that is not one of a topic or subscription. */
+/** Throws unless the name is a valid topic or subscription name. */
 export function checkName(kind: "topics" | "subscriptions", name: string): void {
   const match = RESOURCE_NAME.exec(name);
   const valid = match?.[1] === kind && !match[2]?.toLowerCase().startsWith("goog");
   check(valid, `Invalid [${kind}] name: (name=${name})`);
 }
 
-/** Refuses a publish request that Pub/Sub would refuse for its size or shape. */
+/** Throws for a publish request that Pub/Sub would refuse for its size or shape. */
 export function checkMessages(messages: readonly WireMessage[]): void {
   check(messages.length > 0, "The value for message_count is too small. You passed 0.");
   check(
@@ -85,7 +85,7 @@ function checkMessage({ data, attributes, orderingKey }: WireMessage): number {
   return bytes;
 }
 
-/** Checks a subscription that is to be made and fills in Pub/Sub's defaults. */
+/** Validates a new subscription and fills in Pub/Sub's defaults. */
 export function completeSubscription(asked: WireSubscription): WireSubscription {
   checkName("subscriptions", asked.name);
   checkName("topics", asked.topic);
@@ -105,8 +105,8 @@ export function completeSubscription(asked: WireSubscription): WireSubscription 
 }
 
 /**
- * Refuses a push endpoint that is not an HTTP URL; an empty one means: wait to be pulled. What the service can do
- * and this emulator cannot is refused with UNIMPLEMENTED.
+ * Throws for a push endpoint that is not an HTTP URL; an empty one makes a pull subscription.
+ * Throws UNIMPLEMENTED for what the service supports and this emulator does not.
  */
 export function checkPushConfig(config: WirePushConfig | null): void {
   const endpoint = config?.pushEndpoint ?? "";
@@ -115,7 +115,7 @@ export function checkPushConfig(config: WirePushConfig | null): void {
   if (config?.noWrapper) {
     throw new RpcError(
       status.UNIMPLEMENTED,
-      "This emulator of Pub/Sub pushes wrapped messages only: leave noWrapper out, and read the data from message.data of the body.",
+      "This emulator pushes only wrapped messages. Omit noWrapper and read message.data from the body.",
     );
   }
 }
@@ -142,5 +142,5 @@ function completeRetryPolicy(
 }
 
 function checkRange(what: string, value: number, from: number, to: number): void {
-  check(value >= from && value <= to, `The ${what} is ${value}, not within ${from} and ${to}.`);
+  check(value >= from && value <= to, `The ${what} is ${value}, not between ${from} and ${to}.`);
 }

@@ -8,7 +8,7 @@ interface PageRequest {
   readonly pageToken: string;
 }
 
-/** The calls of `google.pubsub.v1.Publisher` that the broker answers. */
+/** The calls of `google.pubsub.v1.Publisher` that the broker implements. */
 export function publisherService(
   broker: Broker,
   context: RpcContext,
@@ -40,7 +40,7 @@ export function publisherService(
   };
 }
 
-/** The calls of `google.pubsub.v1.Subscriber` that the broker answers; it pushes, nobody pulls. */
+/** The calls of `google.pubsub.v1.Subscriber` that the broker implements; there is no pull. */
 export function subscriberService(
   broker: Broker,
   context: RpcContext,

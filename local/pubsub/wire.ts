@@ -1,6 +1,6 @@
 import type { Seconds } from "../kit/protobuf-time.ts";
 
-/** `google.pubsub.v1.Topic`, the fields that matter here. */
+/** The fields of `google.pubsub.v1.Topic` that the emulator uses. */
 export interface WireTopic {
   readonly name: string;
   readonly labels: Record<string, string>;
@@ -13,16 +13,16 @@ export interface WireMessage {
   readonly orderingKey: string;
 }
 
-/** `google.pubsub.v1.PushConfig`; without an endpoint the subscription waits to be pulled. */
+/** `google.pubsub.v1.PushConfig`; without an endpoint it is a pull subscription. */
 export interface WirePushConfig {
   readonly pushEndpoint: string;
   readonly attributes: Record<string, string>;
   readonly oidcToken?: { readonly serviceAccountEmail: string; readonly audience: string } | null;
-  /** Present where the data alone is to be the body of a push. */
+  /** Set if the push body should be only the data. */
   readonly noWrapper?: object | null;
 }
 
-/** `google.pubsub.v1.Subscription`, the fields that matter here. */
+/** The fields of `google.pubsub.v1.Subscription` that the emulator uses. */
 export interface WireSubscription {
   readonly name: string;
   readonly topic: string;
@@ -42,9 +42,9 @@ export interface WireSubscription {
   readonly labels: Record<string, string>;
 }
 
-/** A message the broker has taken. */
+/** A message that the broker has accepted. */
 export interface StoredMessage extends WireMessage {
-  /** A number in digits, unique in the life of the broker. */
+  /** A decimal number, unique within the broker's life. */
   readonly messageId: string;
   readonly publishedAtMs: number;
 }

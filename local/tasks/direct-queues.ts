@@ -3,10 +3,13 @@ import { type CallPolicy, clientCall, type DirectContext } from "../kit/client-c
 import { toSeconds } from "../kit/protobuf-time.ts";
 import type { Queues } from "./queues.ts";
 
-/** Google's client tries to create a task once, by its `cloud_tasks_client_config.json`. */
+/** Google's client creates a task without retries, by its `cloud_tasks_client_config.json`. */
 const CREATE: CallPolicy = { deadlineMs: 20_000 };
 
-/** Puts tasks into the queues themselves, as the product's own client of Cloud Tasks does over gRPC. */
+/**
+ * Creates tasks in the queues directly, with the behaviour of the product's Cloud Tasks client over
+ * gRPC.
+ */
 export function directQueues(
   queues: Queues,
   context: DirectContext,

@@ -1,12 +1,12 @@
-/** The share of a second's dispatches that may go at once. */
+/** The share of one second's dispatches that may run at once. */
 const BURST_SHARE = 0.2;
 
-/** How many times slower than its own rate an overloaded worker makes a queue at the most. */
+/** An overloaded worker slows its queue down by at most this factor. */
 const MAX_SLOWDOWN = 64;
 
 /**
- * A token bucket that says when a queue may dispatch. A worker that answers 429 or 503 halves the
- * rate of its whole queue; each success doubles it again, up to the queue's own.
+ * A token bucket that limits a queue's dispatches. A worker that answers 429 or 503 halves the rate
+ * of its whole queue; each success doubles it again, up to the configured rate.
  * https://cloud.google.com/tasks/docs/common-pitfalls
  */
 export class DispatchRate {
@@ -22,7 +22,7 @@ export class DispatchRate {
     this.#filledAtMs = nowMs;
   }
 
-  /** Takes leave for one dispatch: 0 when it may go now, else the milliseconds to wait and ask again. */
+  /** Takes a token for one dispatch. Returns 0, or the milliseconds to wait before trying again. */
   take(nowMs: number): number {
     const earned = ((nowMs - this.#filledAtMs) / 1000) * this.#perSecond;
     this.#tokens = Math.min(this.#capacity, this.#tokens + earned);

@@ -17,28 +17,28 @@ import { cloudTasksService } from "./service.ts";
 
 export type { QueuePlan };
 
-/** Room to receive, and so to refuse by name, tasks that are too large. */
+/** Large enough to receive oversized tasks and refuse them with a proper error. */
 const MAX_REQUEST_BYTES = 16 * MAX_TASK_BYTES;
 
-/** What started Cloud Tasks is given. */
+/** Options of `startTasks`. */
 export interface TasksOptions {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
-  /** A free one by default. */
+  /** A free port by default. */
   readonly port?: number;
-  /** How it calls endpoints of ours; over sockets by default. */
+  /** Calls the application's endpoints; over sockets by default. */
   readonly fetch?: InProcessFetch | undefined;
-  /** The state that an earlier run left and a later one continues. */
+  /** State that an earlier run stored and this run continues. */
   readonly state?: PersistentState | undefined;
-  /** Whether it listens for gRPC; it does unless told. */
+  /** Whether it listens for gRPC; true by default. */
   readonly isListening?: boolean | undefined;
   readonly projectId: string;
   readonly location: string;
-  /** The queues there are from the start. */
+  /** The initial queues. */
   readonly queues: readonly QueuePlan[];
 }
 
-/** A task and what became of it, as a timeline shows it. */
+/** A task and its outcome, for timelines. */
 interface TaskRecord {
   readonly queueId: string;
   readonly taskId: string;
@@ -50,26 +50,26 @@ interface TaskRecord {
   readonly attempts: readonly Readonly<TaskAttempt>[];
 }
 
-/** Running Cloud Tasks of the local cloud. */
+/** The running Cloud Tasks emulator. */
 export interface TasksEmulator {
   /** "127.0.0.1:PORT", for CLOUD_TASKS_EMULATOR_HOST. */
   readonly host: string;
-  /** Creating tasks without gRPC, as one instance of a function does it. */
+  /** Creates tasks without gRPC, like one instance of a function. */
   queues(random: () => number): QueuesPort;
   stop(): Promise<void>;
-  /** No task is due or in flight: what there is waits for its time. */
+  /** Whether no task is due or in flight; tasks scheduled for later do not count. */
   idle(): boolean;
-  /** Resolves when `idle()` holds; at once when it does. */
+  /** Resolves when `idle()` is true; immediately if it already is. */
   whenIdle(): Promise<void>;
-  /** The latest tasks, ended ones included, oldest first. */
+  /** The latest tasks, including ended ones, oldest first. */
   tasks(): TaskRecord[];
 }
 
 /**
- * Starts Cloud Tasks over gRPC without TLS: a client reaches it with `apiEndpoint`, `port` and
- * insecure `sslCreds`. Tasks with an HTTP target are dispatched when the local clock reaches their
- * time, as the account they ask for, and retried by their queue's policy.
- * Faults strike calls by their name ("CreateTask") and dispatches as "dispatch QUEUE_ID".
+ * Starts a Cloud Tasks emulator over gRPC without TLS: set `apiEndpoint`, `port` and insecure
+ * `sslCreds` on a client. Tasks with an HTTP target are dispatched when the local clock reaches
+ * their time, with the requested service account, and retried by their queue's policy. Planned
+ * faults apply to calls by name ("CreateTask") and to dispatches as "dispatch QUEUE_ID".
  */
 export async function startTasks(options: TasksOptions): Promise<TasksEmulator> {
   const { clock, faults, projectId, location } = options;

@@ -1,17 +1,20 @@
 import { toMs, toSeconds } from "../kit/protobuf-time.ts";
 import type { WireQueue } from "./wire.ts";
 
-/** A queue's limits and its way of retrying, as plain data. */
+/** A queue's limits and retry policy. */
 export interface QueuePlan {
-  /** The short id; the project and location are the emulator's. */
+  /** The short id; project and location are the emulator's. */
   readonly id: string;
-  /** The first attempt included; -1 for without end. */
+  /** Includes the first attempt; -1 means unlimited. */
   readonly maxAttempts: number;
   readonly minBackoffMs: number;
   readonly maxBackoffMs: number;
-  /** How often the back-off doubles before it grows by equal steps. */
+  /** How often the back-off doubles before it grows linearly. */
   readonly maxDoublings: number;
-  /** Without end unless told, or 0. A task is given up when this and `maxAttempts` are both used up. */
+  /**
+   * Unlimited by default, or if 0. A task is dropped when both this and `maxAttempts` are
+   * exhausted.
+   */
   readonly maxRetryDurationMs?: number;
   readonly maxConcurrentDispatches: number;
   readonly maxDispatchesPerSecond?: number;
@@ -24,10 +27,10 @@ const DEFAULT_MAX_BACKOFF_MS = 3_600_000;
 const DEFAULT_MAX_DOUBLINGS = 16;
 const DEFAULT_CONCURRENT_DISPATCHES = 1000;
 
-/** The fastest a queue dispatches, and the default. https://cloud.google.com/tasks/docs/quotas */
+/** The maximum rate of a queue, and the default: https://cloud.google.com/tasks/docs/quotas */
 export const MAX_DISPATCHES_PER_SECOND = 500;
 
-/** A queue's policy from the form it is created in over gRPC, with Cloud Tasks' defaults. */
+/** The policy of a queue created over gRPC, with Cloud Tasks' defaults. */
 export function policyOf(queue: WireQueue): QueuePlan {
   const { retryConfig, rateLimits } = queue;
   const maxRetryDurationMs = toMs(retryConfig?.maxRetryDuration);
@@ -43,7 +46,7 @@ export function policyOf(queue: WireQueue): QueuePlan {
   };
 }
 
-/** `google.cloud.tasks.v2.Queue` of a policy. */
+/** `google.cloud.tasks.v2.Queue` for a policy. */
 export function wireQueue(
   name: string,
   policy: QueuePlan,
@@ -66,14 +69,14 @@ export function wireQueue(
   };
 }
 
-/** How long to wait after the given number of failed attempts: doubling, then in equal steps. */
+/** The back-off after the given number of failed attempts: first doubling, then linear. */
 export function backoffMs(policy: QueuePlan, attempts: number): number {
   const doublings = Math.min(attempts - 1, policy.maxDoublings);
   const steps = Math.max(1, attempts - policy.maxDoublings);
   return Math.min(policy.maxBackoffMs, policy.minBackoffMs * 2 ** doublings * steps);
 }
 
-/** Whether a task is to be dropped after these attempts, that many milliseconds after its first. */
+/** Whether a task is dropped after these attempts and this time since its first one. */
 export function isExhausted(policy: QueuePlan, attempts: number, elapsedMs: number): boolean {
   const { maxAttempts, maxRetryDurationMs = 0 } = policy;
   const limitsAttempts = maxAttempts > 0;

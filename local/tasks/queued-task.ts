@@ -7,33 +7,33 @@ import type { Timer } from "../kit/timers.ts";
 import { type AcceptedTask, idOf } from "./rules.ts";
 import type { WireAttempt, WireHttpRequest, WireView } from "./wire.ts";
 
-/** One try at delivering a task. */
+/** One delivery attempt of a task. */
 export interface TaskAttempt {
   readonly scheduledAtMs: number;
   readonly dispatchedAtMs: number;
   respondedAtMs?: number;
-  /** Not there until it has ended. */
+  /** Absent until the attempt has ended. */
   outcome?: DeliveryOutcome;
 }
 
-/** Where a task is: "waiting" for its time, "due", in flight, or at its end. */
+/** A task's state: waiting for its time, due, in flight, or ended. */
 export type TaskState = "waiting" | "due" | "dispatching" | "done" | "dropped" | "deleted";
 
-/** A task and what has become of it. */
+/** A task with its state. */
 export interface QueuedTask extends AcceptedTask {
   readonly name: string;
   readonly createdAtMs: number;
-  /** When it is to be tried next, or was last. */
+  /** The time of the next attempt, or of the last one. */
   nextAtMs: number;
   state: TaskState;
   attempts: TaskAttempt[];
-  /** What makes a waiting task due. */
+  /** The timer that makes a waiting task due. */
   timer?: Timer;
-  /** It has been held back once; no other fault strikes its next attempt. */
+  /** A fault has delayed it once; no other fault applies to its next attempt. */
   postponed: boolean;
 }
 
-/** How HTTP statuses read as gRPC codes in an attempt's `response_status`. */
+/** gRPC codes for HTTP statuses, for an attempt's `response_status`. */
 const CODE_OF_STATUS: Record<number, status> = {
   400: status.INVALID_ARGUMENT,
   401: status.UNAUTHENTICATED,
@@ -47,7 +47,7 @@ const CODE_OF_STATUS: Record<number, status> = {
   504: status.DEADLINE_EXCEEDED,
 };
 
-/** Whether the worker answered with a 2xx: the task is done. */
+/** Whether the worker answered 2xx: the task is done. */
 export function isSuccess(outcome: DeliveryOutcome): boolean {
   return outcome.kind === "answered" && outcome.status >= 200 && outcome.status < 300;
 }
@@ -82,7 +82,7 @@ export function dispatchHeaders(
   };
 }
 
-/** A token for the address that the task names as its audience, else for its own. */
+/** A token whose audience is the task's, or the task's URL by default. */
 function identityHeader(
   { url, oidcToken }: WireHttpRequest,
   clock: LocalClock,
@@ -92,7 +92,7 @@ function identityHeader(
   return { Authorization: authorizationOf({ email, audience: audience || url }, clock) };
 }
 
-/** `google.cloud.tasks.v2.Task` of a task; the body is in the FULL view alone. */
+/** `google.cloud.tasks.v2.Task` for a task; only the FULL view includes the body. */
 export function wireTask(task: QueuedTask, view: WireView): object {
   const { body, ...withoutBody } = task.httpRequest;
   const first = task.attempts[0];

@@ -4,16 +4,16 @@ import { RpcError } from "../kit/rpc.ts";
 import { policyOf, type QueuePlan, wireQueue } from "./queue-plan.ts";
 import type { QueuedTask } from "./queued-task.ts";
 import { checkLocation, checkQueueName, queueOfTask } from "./rules.ts";
-import { type KeptTasks, TaskQueue, type TaskQueueContext } from "./task-queue.ts";
+import { type PersistentTasks, TaskQueue, type TaskQueueContext } from "./task-queue.ts";
 import type { WireQueue } from "./wire.ts";
 
-/** The last so many tasks are remembered for timelines. */
+/** How many of the latest tasks are stored for timelines. */
 const MAX_REMEMBERED = 10_000;
 
-/** Ids of unnamed tasks look like Google's: a long number. */
+/** Ids of unnamed tasks look like Google's: long numbers. */
 const FIRST_TASK_ID = 10_000_000_000_000_000_001n;
 
-/** All queues, by their full names. */
+/** All queues by their full names. */
 export class Queues {
   #context: TaskQueueContext;
   #queues = new Map<string, TaskQueue>();
@@ -28,14 +28,14 @@ export class Queues {
     };
   }
 
-  /** What waits goes on towards its time once everything runs. */
+  /** Stores waiting tasks in `state`. They continue towards their time once everything runs. */
   persistIn(state: PersistentState): void {
-    let saved = new Map<string, KeptTasks>();
+    let saved = new Map<string, PersistentTasks>();
     state.part(
       "tasks",
       () => ({
         nextTaskId: this.#nextTaskId,
-        queues: new Map([...this.#queues].map(([name, queue]) => [name, queue.kept()])),
+        queues: new Map([...this.#queues].map(([name, queue]) => [name, queue.unfinished()])),
       }),
       ({ nextTaskId, queues }) => {
         this.#nextTaskId = nextTaskId;
@@ -71,7 +71,7 @@ export class Queues {
     return queue;
   }
 
-  /** The queue of a task, by the task's name. */
+  /** The queue in a task's name. */
   queueOf(taskName: string): TaskQueue {
     return this.queue(queueOfTask(taskName));
   }
@@ -88,7 +88,7 @@ export class Queues {
       .map(({ name, policy, isPaused }) => wireQueue(name, policy, isPaused));
   }
 
-  /** The latest tasks of all queues, ended ones included, in the order they were created in. */
+  /** The latest tasks of all queues, including ended ones, in order of creation. */
   remembered(): readonly QueuedTask[] {
     return this.#remembered;
   }

@@ -4,7 +4,7 @@ import { RpcError } from "../kit/rpc.ts";
 import type { WireHttpRequest, WireTask } from "./wire.ts";
 
 // https://cloud.google.com/tasks/docs/quotas
-/** The largest task: URL, headers and body. */
+/** The maximum size of a task: URL, headers and body. */
 export const MAX_TASK_BYTES = 1_000_000;
 const MAX_SCHEDULE_AHEAD_MS = 30 * 24 * 60 * 60 * 1000;
 
@@ -16,7 +16,7 @@ const MIN_DISPATCH_DEADLINE_MS = 15 * 1000;
 const MAX_DISPATCH_DEADLINE_MS = 30 * 60 * 1000;
 const METHODS_WITH_BODY = ["POST", "PUT", "PATCH"];
 
-/** Headers that Cloud Tasks sets itself, whatever a task asks for. */
+/** Headers that Cloud Tasks sets itself; a task cannot override them. */
 const RESERVED_HEADER =
   /^(host|content-length|user-agent|x-google-.*|x-appengine-.*|x-cloudtasks-.*)$/i;
 
@@ -25,7 +25,7 @@ const QUEUE_NAME = /^projects\/[^/]+\/locations\/[^/]+\/queues\/[A-Za-z\d-]{1,10
 const TASK_NAME =
   /^(?<queue>projects\/[^/]+\/locations\/[^/]+\/queues\/[^/]+)\/tasks\/[\w-]{1,500}$/;
 
-/** A task that may be created. */
+/** A validated task. */
 export interface AcceptedTask {
   readonly httpRequest: WireHttpRequest;
   readonly scheduledAtMs: number;
@@ -39,24 +39,24 @@ function check(valid: boolean, message: string): asserts valid {
   if (!valid) throw new RpcError(status.INVALID_ARGUMENT, message);
 }
 
-/** Refuses what is not "projects/PROJECT/locations/LOCATION". */
+/** Throws unless the name is "projects/PROJECT/locations/LOCATION". */
 export function checkLocation(name: string): void {
   check(LOCATION_NAME.test(name), `Invalid location name: ${name}`);
 }
 
-/** Refuses what is not the name of a queue. */
+/** Throws unless the name is a queue's name. */
 export function checkQueueName(name: string): void {
   check(QUEUE_NAME.test(name), `Invalid queue name: ${name}`);
 }
 
-/** The name of the queue that a task's name places it in. */
+/** The queue's name in a task's name. */
 export function queueOfTask(taskName: string): string {
   const queue = TASK_NAME.exec(taskName)?.groups?.queue;
   check(queue !== undefined, `Invalid task name: ${taskName}`);
   return queue;
 }
 
-/** Checks a task that is to be created in a queue and fills in Cloud Tasks' defaults. */
+/** Validates a task for a queue and fills in Cloud Tasks' defaults. */
 export function acceptTask(queueName: string, task: WireTask, nowMs: number): AcceptedTask {
   if (task.name !== "") {
     const message = "The queue name from the request must be the same as in the task's name.";
@@ -64,7 +64,10 @@ export function acceptTask(queueName: string, task: WireTask, nowMs: number): Ac
   }
   const request = task.httpRequest;
   if (!request)
-    throw new RpcError(status.UNIMPLEMENTED, "Only tasks with an httpRequest are kept.");
+    throw new RpcError(
+      status.UNIMPLEMENTED,
+      "This emulator supports only tasks with an httpRequest.",
+    );
   const scheduledAtMs = Math.max(nowMs, toMs(task.scheduleTime) ?? nowMs);
   check(
     scheduledAtMs - nowMs <= MAX_SCHEDULE_AHEAD_MS,

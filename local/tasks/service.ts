@@ -21,7 +21,7 @@ interface CreateTaskRequest {
   readonly responseView: WireView;
 }
 
-/** The calls of `google.cloud.tasks.v2.CloudTasks` that the emulator answers. */
+/** The calls of `google.cloud.tasks.v2.CloudTasks` that the emulator implements. */
 export function cloudTasksService(
   queues: Queues,
   context: RpcContext,

@@ -12,32 +12,35 @@ import { dispatchHeaders, isSuccess, type QueuedTask, type TaskAttempt } from ".
 import { acceptTask } from "./rules.ts";
 import type { WireTask } from "./wire.ts";
 
-/** What a queue needs from its surroundings. */
+/** What `TaskQueue` needs. */
 export interface TaskQueueContext {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
   readonly sender: HttpSender;
   readonly activity: Activity;
-  /** Makes the id of a task that was created without a name. */
+  /** Creates an id for a task without a name. */
   readonly newTaskId: () => string;
-  /** Told of every task that is created. */
+  /** Called for every created task. */
   readonly onCreated: (task: QueuedTask) => void;
 }
 
-/** What of a queue outlives the process. */
-export interface KeptTasks {
+/** The state of a queue that outlives the process. */
+export interface PersistentTasks {
   readonly tasks: readonly QueuedTask[];
   readonly endedAtMs: ReadonlyMap<string, number>;
   readonly isPaused: boolean;
 }
 
-/** How long the name of a task cannot be used again. https://cloud.google.com/tasks/docs/reference/rpc/google.cloud.tasks.v2#createtaskrequest */
+/**
+ * How long a task's name stays reserved after the task:
+ * https://cloud.google.com/tasks/docs/reference/rpc/google.cloud.tasks.v2#createtaskrequest
+ */
 const NAME_BLOCKED_MS = 60 * 60 * 1000;
 
-/** The statuses by which a worker asks its queue to slow down. */
+/** Statuses with which a worker asks its queue to slow down. */
 const OVERLOAD_STATUSES = [429, 503];
 
-/** One queue: keeps tasks until their time, dispatches them within its limits, and retries. */
+/** One queue: stores tasks until their time, dispatches them within its limits, and retries. */
 export class TaskQueue {
   readonly name: string;
   readonly policy: QueuePlan;
@@ -46,10 +49,10 @@ export class TaskQueue {
   #postponer: Postponer;
   #rate: DispatchRate;
   #tasks = new Map<string, QueuedTask>();
-  /** Names of ended tasks with the time of their end, oldest first. */
+  /** Names of ended tasks with their end times, oldest first. */
   #endedAtMs = new Map<string, number>();
   #due: QueuedTask[] = [];
-  /** Tasks whose time came while the queue was paused. */
+  /** Tasks that became due while the queue was paused. */
   #held = new Set<QueuedTask>();
   #isPaused = false;
   #dispatching = 0;
@@ -96,14 +99,14 @@ export class TaskQueue {
     );
   }
 
-  /** Everything that is to be done yet, as plain data, and the names that cannot be used again. */
-  kept(): KeptTasks {
+  /** All unfinished tasks and reserved names, as plain data. */
+  unfinished(): PersistentTasks {
     const tasks = this.tasks().map(({ timer: _timer, ...task }) => task);
     return { tasks, endedAtMs: this.#endedAtMs, isPaused: this.#isPaused };
   }
 
-  /** Goes on with what an earlier run left; what was under way is dispatched again. */
-  restore({ tasks, endedAtMs, isPaused }: KeptTasks): void {
+  /** Restores the state of an earlier run; tasks that were in flight are dispatched again. */
+  restore({ tasks, endedAtMs, isPaused }: PersistentTasks): void {
     this.#isPaused = isPaused;
     for (const [name, atMs] of endedAtMs) this.#endedAtMs.set(name, atMs);
     for (const task of tasks) {
@@ -117,7 +120,7 @@ export class TaskQueue {
     return [...this.#tasks.values()];
   }
 
-  /** A dispatch that is in flight goes on, and its outcome is forgotten. */
+  /** Deletes a task. A dispatch in flight continues, but its outcome is ignored. */
   delete(name: string): void {
     const task = this.task(name);
     const wasDue = task.state === "due";
@@ -131,7 +134,7 @@ export class TaskQueue {
     return this.#isPaused;
   }
 
-  /** Dispatches nothing until it is resumed; what is under way goes on. */
+  /** Stops dispatching until resumed; dispatches in flight continue. */
   pause(): void {
     this.#isPaused = true;
     for (const task of this.#due.splice(0)) {
@@ -147,7 +150,9 @@ export class TaskQueue {
     for (const task of held) this.#makeDue(task);
   }
 
-  /** Dispatches a waiting task now, whatever the queue's limits, paused or not; one that is under way goes on as it is. */
+  /**
+   * Dispatches a waiting task now, regardless of limits and pause; a task in flight is not changed.
+   */
   run(name: string): QueuedTask {
     const task = this.task(name);
     if (task.state !== "waiting") return task;
@@ -293,7 +298,7 @@ export class TaskQueue {
 }
 
 /**
- * How long the worker asks to be left alone, in seconds or as a date; 0 where it does not.
+ * How long the worker asks not to be called, given in seconds or as a date; 0 if it does not ask.
  * https://cloud.google.com/tasks/docs/reference/rpc/google.cloud.tasks.v2#httprequest
  */
 function retryAfterMs(outcome: DeliveryOutcome, nowMs: number): number {

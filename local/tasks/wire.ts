@@ -18,7 +18,7 @@ export interface WireAttempt {
   readonly responseStatus?: { readonly code: number; readonly message: string };
 }
 
-/** `google.cloud.tasks.v2.Task`, the fields a caller sets. */
+/** The fields of `google.cloud.tasks.v2.Task` that a caller sets. */
 export interface WireTask {
   readonly name: string;
   readonly httpRequest?: WireHttpRequest | null;
@@ -26,10 +26,10 @@ export interface WireTask {
   readonly dispatchDeadline: Seconds | null;
 }
 
-/** `google.cloud.tasks.v2.Task.View`; BASIC leaves the body out. */
+/** `google.cloud.tasks.v2.Task.View`; BASIC omits the body. */
 export type WireView = "VIEW_UNSPECIFIED" | "BASIC" | "FULL";
 
-/** `google.cloud.tasks.v2.Queue`, the fields that matter here. */
+/** The fields of `google.cloud.tasks.v2.Queue` that the emulator uses. */
 export interface WireQueue {
   readonly name: string;
   readonly rateLimits: {

@@ -1,13 +1,14 @@
-/*
- * The refusals of Google's client, in its words: it checks what it is given before it calls anything.
+/**
+ * The argument errors of Google's client, with its texts. It checks arguments before it sends a
+ * request.
  */
 
-/** Says that an argument, by its name or its place in a list, is not what it has to be. */
+/** The message for an invalid argument, given by its name or its index in a list. */
 export function notValid(argument: string | number, expected: string): string {
   return `${named(argument)} is not a valid ${expected}.`;
 }
 
-/** Throws unless the value is whole, and within the bounds where there are some. */
+/** Throws unless the value is an integer within the optional bounds. */
 export function assertInteger(
   argument: string,
   value: number,
@@ -21,13 +22,13 @@ export function assertInteger(
   }
 }
 
-/** Throws when a call was given nothing at all. */
+/** Throws when a call has no arguments. */
 export function assertNotEmpty(method: string, given: readonly unknown[]): void {
   if (given.length > 0) return;
   throw new Error(`Function "${method}()" requires at least 1 argument.`);
 }
 
-/** Whether this is an object without a class of its own. */
+/** Whether this is a plain object, without a class of its own. */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (!isObject(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -36,7 +37,7 @@ export function isPlainObject(value: unknown): value is Readonly<Record<string, 
   );
 }
 
-/** Says that an object is of a class that cannot be stored. */
+/** The message for an object whose class cannot be stored. */
 export function notPlain(argument: string | number, value: unknown, at: string): string {
   const refused = notValid(argument, "Firestore document");
   if (!isObject(value)) return `${refused} Input is not a plain JavaScript object${at}.`;

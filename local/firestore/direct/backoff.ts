@@ -1,11 +1,11 @@
 import type { LocalClock } from "../../kit/clock.ts";
 
-/** backoff.js of Google's client. */
+/** Constants from backoff.js of Google's client. */
 const INITIAL_MS = 1_000;
 const GROWTH = 1.5;
 const MAX_MS = 60_000;
 
-/** Waits that grow, the first of no time at all, each longer or shorter by up to half. */
+/** Exponential back-off with ±50 % jitter. The first delay is zero. */
 export class Backoff {
   readonly #clock: Pick<LocalClock, "sleep">;
   readonly #random: () => number;
@@ -16,7 +16,7 @@ export class Backoff {
     this.#random = random;
   }
 
-  /** Makes the next wait the longest. */
+  /** Makes the next delay the longest. */
   resetToMax(): void {
     this.#nextMs = MAX_MS;
   }

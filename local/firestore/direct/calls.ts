@@ -8,40 +8,40 @@ import {
 import type { FirestoreOperations } from "../engine.ts";
 import { Backoff } from "./backoff.ts";
 
-/** What the adapter calls. */
+/** The engine's operations that the client calls. */
 export type CalledOperations = Pick<
   FirestoreOperations,
   "BatchGetDocuments" | "Commit" | "Rollback" | "RunAggregationQuery" | "RunQuery"
 >;
 
-/** What calls are made with. */
+/** What `Calls` needs. */
 export interface CallParts extends RepeatContext {
   readonly operations: CalledOperations;
 }
 
-/*
- * Which codes Google's client tries again by itself: firestore_client_config.json of its generated
- * part, and for plain commits what write-batch.js adds.
+/**
+ * Codes that Google's client retries by itself: firestore_client_config.json of its generated part,
+ * and for plain commits those of write-batch.js.
  */
 const READ_CODES = new Set([status.DEADLINE_EXCEEDED, status.INTERNAL, status.UNAVAILABLE]);
 const COMMIT_CODES = new Set([status.RESOURCE_EXHAUSTED, status.UNAVAILABLE]);
 const PLAIN_COMMIT_CODES = new Set([...COMMIT_CODES, status.ABORTED]);
 const ROLLBACK_CODES = new Set([...READ_CODES, status.RESOURCE_EXHAUSTED]);
 
-/** Of reads that fail for ten minutes each. */
+/** Maximum attempts of a read, each of which retries for ten minutes. */
 const MAX_READS = 5;
 
 const READ: CallPolicy = {
   deadlineMs: 600_000,
   tryDeadlineMs: 300_000,
-  // A stream is asked for again at intervals that do not grow.
+  // A stream is retried at constant intervals.
   retry: { codes: READ_CODES, initialDelayMs: 100, delayMultiplier: 1, maxDelayMs: 100 },
 };
 const COMMIT = writing(COMMIT_CODES);
 const PLAIN_COMMIT = writing(PLAIN_COMMIT_CODES);
 const ROLLBACK = writing(ROLLBACK_CODES);
 
-/** Calls the engine as Google's client calls the service: with its errors, its retries and its waits. */
+/** Calls the engine as Google's client calls the service: with its errors, retries and back-off. */
 export class Calls {
   readonly #operations: CalledOperations;
   readonly #context: RepeatContext;
@@ -60,7 +60,10 @@ export class Calls {
   runAggregation: CalledOperations["RunAggregationQuery"] = (request) =>
     this.#read(() => this.#operations.RunAggregationQuery(request));
 
-  /** A commit on its own is tried again after ABORTED too; that of a transaction is run again as a whole. */
+  /**
+   * Commits. A single commit is also retried after ABORTED; a transaction is rerun as a whole
+   * instead.
+   */
   commit(
     request: Parameters<CalledOperations["Commit"]>[0],
     { isPlain }: { readonly isPlain: boolean },
@@ -72,12 +75,12 @@ export class Calls {
   rollback: CalledOperations["Rollback"] = (request) =>
     repeatCall(this.#context, ROLLBACK, () => this.#operations.Rollback(request));
 
-  /** The waits between the attempts of a transaction. */
+  /** The back-off between a transaction's attempts. */
   backoff(): Backoff {
     return new Backoff(this.#context.clock, this.#context.random);
   }
 
-  /** Reads are tried again at two levels: for ten minutes at short intervals, and that five times. */
+  /** Reads are retried at two levels: for ten minutes at short intervals, and that five times. */
   async #read<Response>(call: () => Promise<Response>): Promise<Response> {
     const backoff = this.backoff();
     for (let reads = 1; ; reads += 1) {

@@ -7,8 +7,8 @@ import { DirectSnapshot } from "./snapshots.ts";
 import { assertUserInput, encodeValue } from "./values.ts";
 
 /**
- * A position in a query's order: given by a document, which makes the sort keys that Firestore adds
- * explicit, or by the values of the first sort keys.
+ * A position in a query's order, given either by a document, which makes Firestore's implicit sort
+ * keys explicit, or by values of the first sort keys.
  */
 export function cursorOf(
   query: DirectQuery,

@@ -21,17 +21,17 @@ import { DirectBatch } from "./write-batch.ts";
 const ID_LENGTH = 20;
 const ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/** What a connection to a database is made of. */
+/** What `DirectFirestore` needs. */
 export interface DirectFirestoreParts extends CallParts {
   readonly projectId: string;
 }
 
-/** The port of the database over an engine in this process. */
+/** The database port, implemented by an engine in this process. */
 export class DirectFirestore implements Firestore {
   readonly calls: Calls;
   /** The database's resource name. */
   readonly name: string;
-  /** The name under which all documents lie. */
+  /** The resource name below which all documents are. */
   readonly rootName: string;
   readonly #random: () => number;
 
@@ -101,7 +101,7 @@ export class DirectFirestore implements Firestore {
     return new DirectDocument(this, segments);
   }
 
-  /** The document of a full resource name. */
+  /** The reference to the document with a full resource name. */
   documentNamed(name: string): DirectDocument {
     return this.documentAt(segmentsOf(name.slice(this.rootName.length)));
   }
@@ -114,7 +114,7 @@ export class DirectFirestore implements Firestore {
     ).join("");
   }
 
-  /** One document as of a moment or in a transaction. */
+  /** Reads one document at a read time or in a transaction. */
   async readOne(
     document: DirectDocument,
     consistency: Consistency,
@@ -125,7 +125,7 @@ export class DirectFirestore implements Firestore {
     return { result: snapshot, transaction };
   }
 
-  /** Documents in the order given, as of a moment or in a transaction. */
+  /** Reads documents in the given order, at a read time or in a transaction. */
   async readAll(
     documents: readonly DirectDocument[],
     consistency: Consistency,

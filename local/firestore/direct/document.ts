@@ -11,10 +11,10 @@ import type { DirectFirestore } from "./direct-firestore.ts";
 import { collectionPath } from "./paths.ts";
 import type { DirectBatch } from "./write-batch.ts";
 
-/** Where a document is. */
+/** A reference to a document. */
 export class DirectDocument implements DocumentReference {
   readonly firestore: DirectFirestore;
-  /** The ids from the root down to its own. */
+  /** The path's segments from the root to the document's id. */
   readonly segments: readonly string[];
 
   constructor(firestore: DirectFirestore, segments: readonly string[]) {
@@ -66,7 +66,10 @@ export class DirectDocument implements DocumentReference {
   }
 }
 
-/** The argument as one of our own references; throws what Google's client throws for anything else. */
+/**
+ * Returns the argument if it is a reference of this class. Otherwise throws the error of Google's
+ * client.
+ */
 export function assertDocument(argument: string | number, value: unknown): DirectDocument {
   if (value instanceof DirectDocument) return value;
   throw new Error(notValid(argument, "DocumentReference"));

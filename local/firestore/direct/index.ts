@@ -2,10 +2,10 @@ import type { Firestore } from "../../../shared/ports/database.ts";
 import { DirectFirestore, type DirectFirestoreParts } from "./direct-firestore.ts";
 
 /**
- * The database's port over an engine in this process, without a wire between them. It behaves as
- * Google's client does, its refusals, retries and waits included, which test/conformance demands of
- * both. Waits go by the clock; new ids and the length of waits by the randomness it is given. What
- * wraps the operations, such as a network of a simulation, is called once for each request.
+ * Opens the database port over an engine in this process, without a network. It behaves as Google's
+ * client does, including its argument errors, retries and delays; test/conformance checks both.
+ * Delays use the clock; new ids and jitter use the given randomness. A wrapper around the
+ * operations, such as a simulated network, is called once per request.
  */
 export function openDirectFirestore(parts: DirectFirestoreParts): Firestore {
   return new DirectFirestore(parts);

@@ -4,7 +4,10 @@ import { notValid } from "./arguments.ts";
 
 const FORBIDDEN_IN_FIELD_PATHS = /[*~/[\]]/;
 
-/** The ids of a path, below those of `base`. Throws what Google's client throws for a path that is none. */
+/**
+ * The segments of a path, appended to those of `base`. Throws the error of Google's client for an
+ * invalid path.
+ */
 export function resourcePath(
   argument: string,
   path: unknown,
@@ -19,17 +22,17 @@ export function resourcePath(
   return [...base, ...segmentsOf(path)];
 }
 
-/** The ids that a text names, without the empty ones. */
+/** Splits a path into its non-empty segments. */
 export function segmentsOf(path: string): string[] {
   return path.split("/").filter((segment) => segment !== "");
 }
 
-/** Whether a path is that of a document, and not of a collection. */
+/** Whether a path leads to a document rather than a collection. */
 export function isDocumentPath(path: readonly string[]): boolean {
   return path.length > 0 && path.length % 2 === 0;
 }
 
-/** The ids of a path to a document; throws when it leads to a collection. */
+/** The segments of a document path. Throws for a collection path. */
 export function documentPath(path: unknown, base: readonly string[] = []): readonly string[] {
   const segments = resourcePath("documentPath", path, base);
   if (isDocumentPath(segments)) return segments;
@@ -38,7 +41,7 @@ export function documentPath(path: unknown, base: readonly string[] = []): reado
   );
 }
 
-/** The ids of a path to a collection; throws when it leads to a document. */
+/** The segments of a collection path. Throws for a document path. */
 export function collectionPath(path: unknown, base: readonly string[] = []): readonly string[] {
   const segments = resourcePath("collectionPath", path, base);
   if (segments.length % 2 === 1) return segments;
@@ -47,7 +50,7 @@ export function collectionPath(path: unknown, base: readonly string[] = []): rea
   );
 }
 
-/** The names that a dotted path to a field consists of. Throws what Google's client throws for one that is none. */
+/** Splits a dotted field path. Throws the error of Google's client for an invalid path. */
 export function fieldPath(argument: string | number, path: unknown): FieldPath {
   const refused = notValid(argument, "field path");
   if (path === undefined) throw new Error(`${refused} The path cannot be omitted.`);
@@ -65,20 +68,23 @@ export function fieldPath(argument: string | number, path: unknown): FieldPath {
   return [first, ...rest];
 }
 
-/** Text as it comes out at the other end of the wire, where half a surrogate pair is three bytes of no meaning. */
+/**
+ * The text after transport: an unpaired surrogate takes three invalid bytes, each of which is
+ * decoded as a replacement character.
+ */
 export function asSent(text: string): string {
   return text.isWellFormed()
     ? text
     : Array.from(text, (sign) => (sign.isWellFormed() ? sign : "\ufffd\ufffd\ufffd")).join("");
 }
 
-/** Where in the input something was found, as refusals name it. */
+/** Where in the input an error is, for its message. */
 export function foundIn([first, ...rest]: readonly string[]): string {
   if (first === undefined) return "";
   return ` (found in field "${formatFieldPath([first, ...rest])}")`;
 }
 
-/** The order of field paths, name by name; a path before those below it. */
+/** Compares field paths name by name; a path precedes those below it. */
 export function compareFieldPaths(left: FieldPath, right: FieldPath): number {
   for (const [index, name] of left.entries()) {
     const other = right[index];

@@ -6,7 +6,7 @@ import type { DirectQuery } from "./query.ts";
 import { isNamePath, type QueryFilter, type QueryOrder } from "./query-options.ts";
 import { assertUserInput, encodeValue } from "./values.ts";
 
-/** The comparisons that Google's client knows, and the port has, by their names. */
+/** The comparisons that Google's client and the port share, by name. */
 const OPERATORS: Readonly<Record<Comparison, FieldOperator>> = {
   "<": "LESS_THAN",
   "<=": "LESS_THAN_OR_EQUAL",
@@ -18,10 +18,14 @@ const OPERATORS: Readonly<Record<Comparison, FieldOperator>> = {
   in: "IN",
 };
 
-/** The comparisons that null and NaN can be put to. */
-const WITH_NOTHING: ReadonlySet<Comparison> = new Set<Comparison>(["==", "!=", "array-contains"]);
+/** Comparisons that accept null and NaN. */
+const ACCEPTING_NULL_AND_NAN: ReadonlySet<Comparison> = new Set<Comparison>([
+  "==",
+  "!=",
+  "array-contains",
+]);
 
-/** The direction of a sort key, ascending unless told. */
+/** Parses a sort direction; ascending by default. */
 export function parseDirection(direction: "asc" | "desc" | undefined): QueryOrder["direction"] {
   if (direction !== undefined && direction !== "asc" && direction !== "desc") {
     throw new Error(
@@ -31,7 +35,7 @@ export function parseDirection(direction: "asc" | "desc" | undefined): QueryOrde
   return direction === "desc" ? "DESCENDING" : "ASCENDING";
 }
 
-/** One comparison of a query; throws what Google's client throws for one that cannot be. */
+/** Parses a comparison. Throws the error of Google's client for an invalid one. */
 export function parseFilter(
   query: DirectQuery,
   field: string,
@@ -47,7 +51,10 @@ export function parseFilter(
   return { path, operator, encode, ...(unary && { unary }) };
 }
 
-/** What a document's name is compared with, as a reference; throws when the query cannot find it. */
+/**
+ * Converts an operand for the document's name to a reference. Throws when the query could never
+ * return it.
+ */
 export function nameOf(query: DirectQuery, value: unknown): DirectDocument {
   const { parent, collectionId, allDescendants } = query.options;
   const base = allDescendants ? parent : [...parent, collectionId];
@@ -112,17 +119,17 @@ function parseComparison(comparison: Comparison, value: unknown): FieldOperator 
     [Number.NaN, "NaN"],
     [null, "Null"],
   ] as const) {
-    if (Object.is(value, nothing) && !WITH_NOTHING.has(comparison)) {
+    if (Object.is(value, nothing) && !ACCEPTING_NULL_AND_NAN.has(comparison)) {
       throw new Error(`Invalid query. You can only perform '==' and '!=' comparisons on ${name}.`);
     }
   }
   return OPERATORS[comparison];
 }
 
-/** All that the client lists, the ones that the port has not included. */
+/** All operators that Google's client supports, including those the port lacks. */
 const CLIENT_OPERATORS = "<, <=, ==, !=, >, >=, array-contains, in, not-in, array-contains-any";
 
-/** Null and NaN are no operands: to compare with them is a test of its own. */
+/** The unary operator for null and NaN, which Firestore compares with unary filters. */
 function unaryFor(operator: FieldOperator, value: unknown): UnaryOperator | undefined {
   const isEqual = operator === "EQUAL";
   if (value === null) return isEqual ? "IS_NULL" : "IS_NOT_NULL";

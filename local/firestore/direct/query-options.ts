@@ -10,13 +10,13 @@ import type {
 } from "../types.ts";
 import { asSent, compareFieldPaths } from "./paths.ts";
 
-/** A comparison that documents have to meet. */
+/** A comparison that results must satisfy. */
 export interface QueryFilter {
   readonly path: FieldPath;
   readonly operator: FieldOperator;
-  /** Given to be encoded only when the query runs. */
+  /** Called when the query runs. */
   readonly encode: () => Value;
-  /** Instead of the comparison, where that is with null or NaN. */
+  /** Replaces the comparison for null or NaN. */
   readonly unary?: UnaryOperator;
 }
 
@@ -26,9 +26,9 @@ export interface QueryOrder {
   readonly direction: "ASCENDING" | "DESCENDING";
 }
 
-/** All that a query consists of. */
+/** All parts of a query. */
 export interface QueryOptions {
-  /** The ids down to the document below which the collection lies; none for the root. */
+  /** The segments of the collection's parent document; empty for the root. */
   readonly parent: readonly string[];
   readonly collectionId: string;
   readonly allDescendants: boolean;
@@ -48,12 +48,12 @@ const INEQUALITIES: ReadonlySet<FieldOperator> = new Set<FieldOperator>([
   "NOT_EQUAL",
 ]);
 
-/** Whether this is the path under which queries see a document's name. */
+/** Whether this path stands for the document's name. */
 export function isNamePath(path: FieldPath): boolean {
   return path.length === 1 && path[0] === NAME_FIELD;
 }
 
-/** The sort keys with those that Firestore adds: the fields of inequalities, then the name. */
+/** The sort keys with Firestore's implicit ones: the inequality fields, then the name. */
 export function withImplicitOrders({ orders, filters }: QueryOptions): QueryOrder[] {
   const direction = orders.at(-1)?.direction ?? "ASCENDING";
   const unequal = filters
@@ -68,7 +68,7 @@ export function withImplicitOrders({ orders, filters }: QueryOptions): QueryOrde
   return all;
 }
 
-/** The query as the service takes it. */
+/** The query in the service's format. */
 export function structuredQuery(options: QueryOptions): StructuredQuery {
   const { collectionId, allDescendants, filters, orders, limit, projection } = options;
   return {

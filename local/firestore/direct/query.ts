@@ -17,13 +17,13 @@ import { type QueryOptions, structuredQuery } from "./query-options.ts";
 import { DirectFoundSnapshot, querySnapshot } from "./snapshots.ts";
 import { decodeValue } from "./values.ts";
 
-/** What a read gave, and the transaction that began with it. */
+/** A read's result, and the transaction it began. */
 export interface Begun<Result> {
   readonly result: Result;
   readonly transaction: Buffer | undefined;
 }
 
-/** A query, as Google's client builds it. */
+/** A query with the interface of Google's client. */
 export class DirectQuery implements Query {
   readonly firestore: DirectFirestore;
   readonly options: QueryOptions;
@@ -91,7 +91,7 @@ export class DirectQuery implements Query {
     return result;
   }
 
-  /** Runs it as of a moment or in a transaction. */
+  /** Runs the query at a read time or in a transaction. */
   async run(consistency: Consistency): Promise<Begun<QuerySnapshot>> {
     const responses = await this.firestore.calls.runQuery({ ...this.#request(), ...consistency });
     const docs = responses.flatMap(({ document, readTime }) =>
@@ -104,7 +104,7 @@ export class DirectQuery implements Query {
     return { result: querySnapshot(docs, readTime), transaction: transactionOf(responses) };
   }
 
-  /** Computes one figure over what it finds. */
+  /** Computes one aggregation over the results. */
   async aggregate(
     figure: { readonly kind: "count" } | { readonly kind: "sum"; readonly field: string },
     consistency: Consistency,
@@ -143,7 +143,7 @@ export class DirectQuery implements Query {
   }
 }
 
-/** How many documents a query finds. */
+/** A query for the number of results. */
 export class DirectCountQuery implements CountQuery {
   readonly query: DirectQuery;
 
@@ -156,7 +156,7 @@ export class DirectCountQuery implements CountQuery {
     return result;
   }
 
-  /** Counts as of a moment or in a transaction. */
+  /** Counts at a read time or in a transaction. */
   async run(consistency: Consistency): Promise<Begun<CountSnapshot>> {
     const { result, transaction } = await this.query.aggregate({ kind: "count" }, consistency);
     return { result: { data: () => ({ count: Number(result) }) }, transaction };

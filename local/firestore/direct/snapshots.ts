@@ -11,7 +11,7 @@ import { fieldPath } from "./paths.ts";
 import { DirectTimestamp } from "./timestamp.ts";
 import { decodeFields, decodeValue } from "./values.ts";
 
-/** A document as it was at one moment; missing where nothing is stored. */
+/** A document at a read time, which may not exist. */
 export class DirectSnapshot implements DocumentSnapshot {
   readonly ref: DirectDocument;
   readonly readTime: DirectTimestamp;
@@ -46,7 +46,7 @@ export class DirectSnapshot implements DocumentSnapshot {
   }
 }
 
-/** A document that is there. */
+/** A document that exists. */
 export class DirectFoundSnapshot extends DirectSnapshot implements QueryDocumentSnapshot {
   readonly #found: StoredDocument;
 
@@ -64,7 +64,7 @@ export class DirectFoundSnapshot extends DirectSnapshot implements QueryDocument
   }
 }
 
-/** What a query found at one moment. */
+/** A query's results at a read time. */
 export function querySnapshot(
   docs: DirectFoundSnapshot[],
   readTime: StoredTimestamp,

@@ -8,7 +8,10 @@ const NANOS_PER_MILLI = 1e6;
 const SECONDS = { least: -62_135_596_800, most: 253_402_300_799 };
 const NANOS = { least: 0, most: 999_999_999 };
 
-/** A moment as stored; what is finer than a millisecond is rounded in a `Date` and cut off in milliseconds. */
+/**
+ * A stored time. Below a millisecond, conversion to a `Date` rounds and conversion to milliseconds
+ * truncates.
+ */
 export class DirectTimestamp implements Timestamp {
   readonly seconds: number;
   readonly nanoseconds: number;

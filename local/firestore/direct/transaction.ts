@@ -20,7 +20,7 @@ import type { DirectBatch } from "./write-batch.ts";
 
 const MAX_ATTEMPTS = 5;
 
-/** What Google's client runs a transaction again after: transaction.js. */
+/** Codes after which Google's client reruns a transaction: transaction.js. */
 const RETRIED_CODES: ReadonlySet<unknown> = new Set([
   status.ABORTED,
   status.CANCELLED,
@@ -32,22 +32,22 @@ const RETRIED_CODES: ReadonlySet<unknown> = new Set([
   status.RESOURCE_EXHAUSTED,
 ]);
 
-/** A transaction that only reads, as of its own beginning or of an earlier moment. */
+/** A read-only transaction, at its own start or at an earlier read time. */
 export interface ReadOnly {
   readonly readTime: DirectTimestamp | undefined;
 }
 
 /**
- * A transaction as Google's client runs it: it begins with its first read, its writes are kept until
- * the end, and the whole is run again when others were faster.
+ * A transaction as Google's client runs it. It begins with its first read, sends its writes at the
+ * end, and is rerun as a whole after contention.
  */
 export class DirectTransaction implements Transaction {
   readonly #firestore: DirectFirestore;
   readonly #readOnly: ReadOnly | undefined;
   readonly #batch: DirectBatch | undefined;
-  /** The transaction of this attempt, once its first read has been sent. */
+  /** The id of this attempt's transaction, once its first read has been sent. */
   #id: Promise<Buffer> | undefined;
-  /** That of the attempt before, whose age this one keeps. */
+  /** The id of the previous attempt, whose age this one inherits. */
   #previousId: Buffer | undefined;
 
   constructor(firestore: DirectFirestore, readOnly: ReadOnly | undefined) {
@@ -81,7 +81,7 @@ export class DirectTransaction implements Transaction {
     return this.#read((consistency) => this.#firestore.readAll(documents, consistency));
   }
 
-  /** What a field comes to in all that a query finds. */
+  /** Sums a field over a query's results. */
   sum(query: DirectQuery, field: string): Promise<unknown> {
     this.#assertNothingWritten();
     return this.#read((consistency) => query.aggregate({ kind: "sum", field }, consistency));
@@ -107,7 +107,9 @@ export class DirectTransaction implements Transaction {
     return this;
   }
 
-  /** Runs the work until it could be committed, at most five times; once when it only reads. */
+  /**
+   * Runs the work until its commit succeeds, at most five times; a read-only transaction runs once.
+   */
   async run<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
     if (this.#batch === undefined) return this.#attempt(work);
     const backoff = this.#firestore.calls.backoff();
@@ -146,20 +148,20 @@ export class DirectTransaction implements Transaction {
     this.#previousId = id;
   }
 
-  /** Begins to give up the locks, and waits for nothing. */
+  /** Starts to release the locks without waiting for the result. */
   async #rollBack(): Promise<void> {
     if (this.#id === undefined || this.#batch === undefined) return;
     const begun = this.#id;
     const transaction = await begun.catch(() => undefined);
     this.#id = undefined;
-    // Without one the first read had failed: there is nothing to give up.
+    // Without an id the first read failed, so there is nothing to roll back.
     if (transaction === undefined) return;
     this.#previousId = transaction;
     const { calls, name: database } = this.#firestore;
     calls.rollback({ database, transaction }).catch(() => {});
   }
 
-  /** The first read begins the transaction; those after it wait until it has begun. */
+  /** The first read begins the transaction; later reads wait for it. */
   async #read<Result>(read: (consistency: Consistency) => Promise<Begun<Result>>): Promise<Result> {
     if (this.#id) {
       const { result } = await read({ transaction: await this.#id });
@@ -174,7 +176,7 @@ export class DirectTransaction implements Transaction {
       if (transaction) return transaction;
       throw new Error("Transaction ID was missing from server response");
     });
-    // Whoever waits for it sees the failure; it is no failure of its own.
+    // The readers that wait for it handle the failure; this avoids an unhandled rejection.
     this.#id.catch(() => {});
     const { result } = await reading;
     return result;

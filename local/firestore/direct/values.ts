@@ -9,8 +9,8 @@ import { DirectTimestamp } from "./timestamp.ts";
 const MAX_DEPTH = 20;
 
 /**
- * Refuses what Google's client refuses to store or to compare with: undefined, objects of classes and
- * what is nested too deeply. Functions and the like are only found when they are encoded.
+ * Throws for input that Google's client refuses: undefined, class instances and excessive nesting.
+ * Functions and the like are only detected on encoding.
  */
 export function assertUserInput(
   argument: string | number,
@@ -41,14 +41,14 @@ export function assertUserInput(
   }
 }
 
-/** The fields of an object as they are stored. */
+/** Encodes an object's fields for storage. */
 export function encodeFields(data: Readonly<Record<string, unknown>>): Fields {
   return Object.fromEntries(
     Object.entries(data).map(([name, value]) => [asSent(name), encodeValue(value)]),
   );
 }
 
-/** A value as it is stored. Throws for what cannot be, such as a function. */
+/** Encodes a value for storage. Throws for values that cannot be stored, such as functions. */
 export function encodeValue(value: unknown): Value {
   switch (typeof value) {
     case "string":
@@ -68,14 +68,14 @@ export function encodeValue(value: unknown): Value {
   }
 }
 
-/** What is stored, as the product reads it; a copy. */
+/** Decodes stored fields into a copy. */
 export function decodeFields(firestore: DirectFirestore, fields: Fields): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [name, decodeValue(firestore, value)]),
   );
 }
 
-/** A stored value, as the product reads it; a copy. */
+/** Decodes a stored value into a copy. */
 export function decodeValue(firestore: DirectFirestore, value: Value): unknown {
   switch (value.valueType) {
     case "nullValue":
@@ -102,7 +102,7 @@ export function decodeValue(firestore: DirectFirestore, value: Value): unknown {
     case "mapValue":
       return decodeFields(firestore, value.mapValue.fields);
     case "geoPointValue":
-      throw new Error("The port of the database has no places on earth.");
+      throw new Error("The database port does not support GeoPoints.");
   }
 }
 

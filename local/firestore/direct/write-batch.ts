@@ -12,7 +12,7 @@ import { assertDocument } from "./document.ts";
 import { DirectTimestamp } from "./timestamp.ts";
 import { createWrite, deleteWrite, setWrite, updateWrite } from "./writes.ts";
 
-/** Writes that are checked when they are added, and encoded when they are committed. */
+/** A batch of writes; they are checked when added and encoded when committed. */
 export class DirectBatch implements WriteBatch {
   readonly #firestore: DirectFirestore;
   readonly #writes: (() => Write)[] = [];
@@ -47,18 +47,18 @@ export class DirectBatch implements WriteBatch {
     return this.#add(encode);
   }
 
-  /** Commits by itself, and gives one result for each write. */
+  /** Commits on its own. Returns one result per write. */
   async commit(): Promise<WriteResult[]> {
     const { writeResults, commitTime } = await this.commitIn(undefined);
     return writeResults.map(({ updateTime }) => writeResult(updateTime ?? commitTime));
   }
 
-  /** Commits as the end of a transaction, or by itself where none has begun. */
+  /** Commits as the end of a transaction, or on its own without one. */
   async commitIn(
     transaction: { readonly id: Buffer | undefined } | undefined,
   ): ReturnType<DirectFirestore["calls"]["commit"]> {
     this.#isCommitted = true;
-    // Google's client encodes a turn later: what is changed until then is written.
+    // Google's client encodes one turn later, so changes made until then are written.
     await Promise.resolve();
     return this.#firestore.calls.commit(
       {
@@ -70,7 +70,7 @@ export class DirectBatch implements WriteBatch {
     );
   }
 
-  /** Empties it for another attempt. */
+  /** Clears the batch for another attempt. */
   reset(): void {
     this.#writes.length = 0;
     this.#isCommitted = false;

@@ -8,9 +8,9 @@ import { asSent, compareFieldPaths, fieldPath } from "./paths.ts";
 import { DirectTimestamp } from "./timestamp.ts";
 import { assertUserInput, encodeFields, encodeValue } from "./values.ts";
 
-/*
- * Each checks what it is given at once, in the order and the words of Google's client, and gives back
- * what encodes the write when it is committed.
+/**
+ * Each function checks its arguments immediately, in the order and with the messages of Google's
+ * client. It returns a function that encodes the write on commit.
  */
 
 const UPDATE_REFUSED =
@@ -18,13 +18,13 @@ const UPDATE_REFUSED =
 
 const PLAIN = { updateMask: null, updateTransforms: [], currentDocument: null } as const;
 
-/** Writes a document that must not be there. */
+/** A write that fails if the document exists. */
 export function createWrite(document: DirectDocument, data: DocumentData): () => Write {
   const encode = setWrite(document, data);
   return () => ({ ...encode(), currentDocument: { conditionType: "exists", exists: false } });
 }
 
-/** Writes a document, whether or not there is one. */
+/** A write that creates or replaces a document. */
 export function setWrite(document: DirectDocument, data: DocumentData): () => Write {
   assertPlain("data", data);
   assertUserInput("data", data, "Firestore document");
@@ -36,8 +36,8 @@ export function setWrite(document: DirectDocument, data: DocumentData): () => Wr
 }
 
 /**
- * Writes some fields of a document that must be there. A precondition that is given replaces that
- * demand; one that is given as undefined is refused, as Google's client refuses it.
+ * A write of some fields that fails if the document does not exist. A given precondition replaces
+ * that check; an explicit undefined is refused, as Google's client does.
  */
 export function updateWrite(
   document: DirectDocument,
@@ -64,7 +64,7 @@ export function updateWrite(
   });
 }
 
-/** Deletes a document, if there is one. */
+/** A write that deletes a document if it exists. */
 export function deleteWrite(
   document: DirectDocument,
   precondition: Precondition | undefined,

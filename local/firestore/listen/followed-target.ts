@@ -6,20 +6,20 @@ import type { Source } from "./target.ts";
 /** One message to a listener. */
 export type ListenResponse = Readonly<Record<string, unknown>>;
 
-/** A target that a listener follows, and what the listener knows of it. */
+/** A listener's target, and the documents that the listener already knows. */
 export class FollowedTarget {
   readonly id: number;
   #source: Source;
   #shown: Map<string, StoredDocument>;
 
-  /** `shown` are the documents that the listener knows already. */
+  /** `shown` are the documents that the listener already knows. */
   constructor(id: number, source: Source, shown: readonly StoredDocument[]) {
     this.id = id;
     this.#source = source;
     this.#shown = new Map(shown.map((document) => [document.name, document]));
   }
 
-  /** The messages that bring the listener from what it knows to what is now. */
+  /** The messages that update the listener from what it knows to the current state. */
   catchUp(exists: (name: string) => boolean, atMicros: Micros): ListenResponse[] {
     const results = new Map(
       this.#source.results().map((document) => [document.name, document] as const),
@@ -32,17 +32,17 @@ export class FollowedTarget {
     ];
   }
 
-  /** The messages about a commit; none when it changes nothing here. */
+  /** The messages about a commit; empty if it does not affect this target. */
   follow(
     changes: readonly Change[],
     exists: (name: string) => boolean,
     atMicros: Micros,
   ): ListenResponse[] {
     const { resultOf } = this.#source;
-    const concerning = changes.filter((change) => this.#source.isConcerned(change));
-    if (concerning.length === 0) return [];
+    const affecting = changes.filter((change) => this.#source.isAffectedBy(change));
+    if (affecting.length === 0) return [];
     if (resultOf === undefined) return this.catchUp(exists, atMicros);
-    return concerning.flatMap(({ name, after }) => {
+    return affecting.flatMap(({ name, after }) => {
       const result = after === undefined ? undefined : resultOf(after);
       if (result !== undefined) return this.#show(result);
       return this.#shown.has(name) ? [this.#hide(name, exists, atMicros)] : [];

@@ -12,7 +12,7 @@ import { type Source, sourceOf } from "./target.ts";
 
 type ListenCall = ServerDuplexStream<ListenRequest, ListenResponse>;
 
-/** What listeners are served from. */
+/** What `listen` needs. */
 export interface ListenParts {
   readonly context: RpcContext;
   readonly store: Store;
@@ -21,9 +21,9 @@ export interface ListenParts {
 }
 
 /**
- * The handler of Listen: each listener is told first all that its targets show, then every commit
- * that alters it, each commit as one consistent snapshot. A listener that comes back with a resume
- * token is told only what it has missed, if that is still known.
+ * The handler of Listen. Each listener first receives all documents of its targets, then every
+ * commit that affects them, each as one consistent snapshot. A listener with a resume token
+ * receives only the changes since then, if they are still known.
  */
 export function listen(parts: ListenParts): handleBidiStreamingCall<ListenRequest, ListenResponse> {
   return (call) => {
@@ -68,7 +68,7 @@ class Listener {
     }
   }
 
-  /** A refused target ends alone, not the stream with all its others. */
+  /** A refused target ends only itself, not the stream and its other targets. */
   #tryToAdd(database: Database, request: ListenTarget): void {
     const id = request.targetId || this.#nextTargetId();
     if (this.#targets.has(id)) throw invalidArgument(`Target id ${id} is in use.`);
@@ -77,7 +77,7 @@ class Listener {
       this.#add(id, source, database, request);
     } catch (error) {
       const { code, details } = toStatus(error);
-      this.#tell(removalOf(id, { code, message: details }));
+      this.#send(removalOf(id, { code, message: details }));
     }
   }
 
@@ -86,23 +86,23 @@ class Listener {
     const since = resumedAt(request, store.runId);
     const isKnown = since !== undefined && since >= store.oldestReadTime();
     const target = new FollowedTarget(id, source, isKnown ? source.results(since) : []);
-    this.#tell({ targetChange: { targetChangeType: "ADD", targetIds: [id] } });
+    this.#send({ targetChange: { targetChangeType: "ADD", targetIds: [id] } });
     if (since !== undefined && !isKnown) {
-      this.#tell({ targetChange: { targetChangeType: "RESET", targetIds: [id] } });
+      this.#send({ targetChange: { targetChangeType: "RESET", targetIds: [id] } });
     }
     const atMicros = store.readTime();
-    this.#tell(...target.catchUp((name) => database.get(name) !== undefined, atMicros));
-    this.#tell({
+    this.#send(...target.catchUp((name) => database.get(name) !== undefined, atMicros));
+    this.#send({
       targetChange: { targetChangeType: "CURRENT", targetIds: [id], ...this.#markOf(atMicros) },
     });
     this.#sendSnapshot(atMicros);
-    if (request.once) this.#tell(removalOf(id));
+    if (request.once) this.#send(removalOf(id));
     else this.#targets.set(id, target);
   }
 
   #remove(id: number): void {
     this.#targets.delete(id);
-    this.#tell(removalOf(id));
+    this.#send(removalOf(id));
   }
 
   #follow(database: Database, changes: readonly Change[], atMicros: Micros): void {
@@ -113,28 +113,28 @@ class Listener {
         target.follow(changes, exists, atMicros),
       );
       if (messages.length === 0) return;
-      this.#tell(...messages);
+      this.#send(...messages);
       this.#sendSnapshot(atMicros);
     } catch (error) {
-      // The commit is done, whatever becomes of those who listen.
+      // The commit has succeeded; an error in a listener must not affect it.
       this.#call.emit("error", toStatus(error));
     }
   }
 
-  /** All that was told so far is the state at one moment. */
+  /** Marks everything sent so far as the state at one time. */
   #sendSnapshot(atMicros: Micros): void {
-    this.#tell({
+    this.#send({
       targetChange: { targetChangeType: "NO_CHANGE", targetIds: [], ...this.#markOf(atMicros) },
     });
   }
 
-  /** A moment, and the token with which a listener comes back to it. */
+  /** A time and its resume token. */
   #markOf(atMicros: Micros): { readTime: object; resumeToken: Buffer } {
     const resumeToken = Buffer.from(`${this.#parts.store.runId} ${atMicros}`);
     return { readTime: toTimestamp(atMicros), resumeToken };
   }
 
-  #tell(...messages: readonly ListenResponse[]): void {
+  #send(...messages: readonly ListenResponse[]): void {
     for (const message of messages) this.#call.write(message);
   }
 
@@ -147,7 +147,7 @@ function removalOf(id: number, cause: object | null = null): ListenResponse {
   return { targetChange: { targetChangeType: "REMOVE", targetIds: [id], cause } };
 }
 
-/** The moment a listener comes back from; 0 when its token is of another run and says nothing here. */
+/** The time from which a listener resumes; 0 when its token is from another run. */
 function resumedAt({ resumeToken, readTime }: ListenTarget, runId: string): Micros | undefined {
   if (readTime !== undefined) return toMicros(readTime);
   if (resumeToken === undefined || resumeToken.length === 0) return undefined;

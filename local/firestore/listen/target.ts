@@ -9,18 +9,18 @@ import type { Change, Database } from "../storage/database.ts";
 import type { Micros } from "../storage/micros.ts";
 import type { IndexConfiguration, StoredDocument } from "../types.ts";
 
-/** What a listener follows: which documents it shows, and which changes can alter that. */
+/** A target's documents, and which changes can affect them. */
 export interface Source {
-  /** The documents asked for by name, whose absence is worth telling. */
+  /** Documents requested by name; their absence is reported. */
   readonly names: readonly string[];
-  /** All documents to show, at a moment or now. */
+  /** All documents of the target, at a read time or now. */
   results(atMicros?: Micros): StoredDocument[];
-  /** What is to be shown of one document, when that does not depend on the others. */
+  /** The target's version of one document; undefined if it depends on other documents. */
   readonly resultOf: ((document: StoredDocument) => StoredDocument | undefined) | undefined;
-  isConcerned(change: Change): boolean;
+  isAffectedBy(change: Change): boolean;
 }
 
-/** The source that a target names; throws INVALID_ARGUMENT or FAILED_PRECONDITION as for a read. */
+/** The source for a target. Throws INVALID_ARGUMENT or FAILED_PRECONDITION as a read does. */
 export function sourceOf(
   target: ListenTarget,
   database: Database,
@@ -37,7 +37,7 @@ export function sourceOf(
     names: [],
     results: (atMicros) => runQuery(query, database.documents(query.scope, atMicros)),
     resultOf: dependsOnOthers ? undefined : (document) => runQuery(query, [document])[0],
-    isConcerned: ({ before, after }) =>
+    isAffectedBy: ({ before, after }) =>
       [before, after].some((image) => image !== undefined && matches(query, image)),
   };
 }
@@ -52,7 +52,7 @@ function documentsSource(requested: readonly string[], database: Database): Sour
     names: [...names],
     results: (atMicros) => [...names].flatMap((name) => database.get(name, atMicros) ?? []),
     resultOf: (document) => document,
-    isConcerned: ({ name }) => names.has(name),
+    isAffectedBy: ({ name }) => names.has(name),
   };
 }
 

@@ -27,7 +27,10 @@ type Figure =
   | { readonly alias: string; readonly kind: "count"; readonly upTo: bigint | null }
   | { readonly alias: string; readonly kind: "sum" | "average"; readonly field: FieldPath };
 
-/** Checks an aggregation query and its base query; throws INVALID_ARGUMENT for what Firestore refuses. */
+/**
+ * Validates an aggregation query and its base query. Throws INVALID_ARGUMENT for what Firestore
+ * refuses.
+ */
 export function compileAggregation(
   parent: string,
   { structuredQuery, aggregations }: StructuredAggregationQuery,
@@ -44,8 +47,8 @@ export function compileAggregation(
 }
 
 /**
- * The figures of an aggregation over the documents, by alias. All figures are over the same
- * documents: those that have every field that is summed or averaged.
+ * The results of all aggregations by alias. All are computed over the same documents: those that
+ * have every summed or averaged field.
  */
 export function runAggregation(
   { query, figures }: CompiledAggregation,

@@ -25,13 +25,13 @@ const RANGES: ReadonlySet<Operator> = new Set([
   "GREATER_THAN_OR_EQUAL",
 ]);
 
-/** Whether an operator finds a range of an index, and so sorts by its field. */
+/** Whether an operator selects a range of an index and so sorts by its field. */
 export function isInequality(operator: Operator): boolean {
   return RANGES.has(operator) || NEGATIONS.has(operator);
 }
 
 /**
- * Refuses, with INVALID_ARGUMENT, what may not stand together in one query.
+ * Throws INVALID_ARGUMENT for parts that cannot be combined in one query.
  * https://firebase.google.com/docs/firestore/query-data/queries#query_limitations
  */
 export function assertCombination(
@@ -66,7 +66,8 @@ export function assertCombination(
   }
   assertNameEquality(comparisons);
   if (scope.collectionId === "") assertKindless(condition, keys);
-  if (scope.queryScope === "COLLECTION_GROUP" && !walksNames(condition, keys)) assertAtRoot(scope);
+  if (scope.queryScope === "COLLECTION_GROUP" && !scansOnlyNames(condition, keys))
+    assertAtRoot(scope);
 }
 
 function assertNegations(operators: readonly Operator[], condition: Condition | null): void {
@@ -99,24 +100,24 @@ function hasOr(condition: Condition | null): boolean {
   return condition.kind === "or" || condition.parts.some(hasOr);
 }
 
-/** A query over all collections can only walk the names. */
+/** A query over all collections can only filter and sort by names. */
 function assertKindless(condition: Condition | null, keys: readonly SortKey[]): void {
-  if (!walksNames(condition, keys)) {
+  if (!scansOnlyNames(condition, keys)) {
     throw invalidArgument(
       "A collection id is required for filters and orders by anything but names",
     );
   }
 }
 
-/** Indexes of collection groups do not know of parents. */
+/** Collection group indexes do not contain parents. */
 function assertAtRoot(scope: Scope): void {
   if (parseParentName(scope.parent).segments.length > 0) {
     throw invalidArgument("collection group queries are only allowed at the root parent");
   }
 }
 
-/** Whether a query needs no index but the documents themselves, in the order of their names. */
-function walksNames(condition: Condition | null, keys: readonly SortKey[]): boolean {
+/** Whether a query only scans documents in the order of their names and so needs no index. */
+function scansOnlyNames(condition: Condition | null, keys: readonly SortKey[]): boolean {
   return (
     comparisonsOf(condition).every(({ field }) => isNameField(field)) &&
     keys.every(({ field, descending }) => isNameField(field) && !descending)

@@ -15,7 +15,7 @@ const MAX_INDEXED_VALUE_BYTES = 1500;
 
 const LIST_OPERATORS: ReadonlySet<string> = new Set(["IN", "NOT_IN", "ARRAY_CONTAINS_ANY"]);
 
-/** Reads a filter; throws INVALID_ARGUMENT where one of its parts makes no sense by itself. */
+/** Parses a filter. Throws INVALID_ARGUMENT when one of its parts is invalid by itself. */
 export function compileCondition(filter: Filter, parent: string): Condition {
   switch (filter.filterType) {
     case "compositeFilter":
@@ -29,7 +29,7 @@ export function compileCondition(filter: Filter, parent: string): Condition {
   }
 }
 
-/** Refuses, with INVALID_ARGUMENT, a value that lacks its type, also inside lists and maps. */
+/** Throws INVALID_ARGUMENT for a value without a type, also within arrays and maps. */
 export function assertTyped(value: Value | null): asserts value is Value {
   if (value?.valueType === undefined) {
     throw invalidArgument("Cannot convert firestore.v1.Value with type unset.");
@@ -43,7 +43,7 @@ function assertTypedValue(value: Value): void {
   assertTyped(value);
 }
 
-/** Refuses, with INVALID_ARGUMENT, what is not the name of a document in the parent's database. */
+/** Throws INVALID_ARGUMENT unless the value names a document in the parent's database. */
 export function assertDocumentReference(value: Value, parent: string, otherwise: string): void {
   if (value.valueType !== "referenceValue") throw invalidArgument(otherwise);
   const asked = rootName(parseDocumentName(value.referenceValue));
@@ -110,7 +110,7 @@ function assertNameComparison(operator: string, operands: readonly Value[], pare
   }
 }
 
-/** The fields a condition compares, each with how; in the order they are written. */
+/** All comparisons of a condition, in the order of the query. */
 export function comparisonsOf(condition: Condition | null): readonly Comparison[] {
   if (condition === null) return [];
   return condition.kind === "comparison" ? [condition] : condition.parts.flatMap(comparisonsOf);

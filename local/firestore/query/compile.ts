@@ -20,31 +20,35 @@ export interface SortKey {
   readonly descending: boolean;
 }
 
-/** A place in the order of a query, just before or after the documents that begin with these keys. */
+/**
+ * A position in a query's order, just before or just after the documents that begin with these
+ * keys.
+ */
 export interface Position {
   readonly values: readonly Value[];
   readonly before: boolean;
 }
 
-/** A query that has been checked and made explicit. */
+/** A validated query with its implicit parts made explicit. */
 export interface CompiledQuery {
   readonly scope: Scope;
   readonly condition: Condition | null;
-  /** All sort keys, the implied ones too; the last is always the name. */
+  /** All sort keys, including implicit ones; the last is always the name. */
   readonly sortKeys: readonly SortKey[];
   readonly startAt: Position | null;
   readonly endAt: Position | null;
   readonly offset: number;
-  /** The most documents to return; Infinity for all. */
+  /** The maximum number of results; Infinity for all. */
   readonly limit: number;
   /** The fields to return; null for all. */
   readonly projection: readonly FieldPath[] | null;
 }
 
 /**
- * Checks a query and makes explicit what it implies. `aggregated` names the fields that are summed
- * or averaged over the results: a query reads them from an index, so it sorts by them too. Throws
- * INVALID_ARGUMENT for what Firestore refuses whatever the data, UNIMPLEMENTED for vector searches.
+ * Validates a query and makes its implicit parts explicit. `aggregated` names fields that are
+ * summed or averaged over the results: Firestore reads them from an index, so the query also sorts
+ * by them. Throws INVALID_ARGUMENT for what Firestore refuses regardless of the data, UNIMPLEMENTED
+ * for vector searches.
  */
 export function compileQuery(
   parent: string,
@@ -98,9 +102,10 @@ function assertSortKeys(keys: readonly SortKey[]): void {
 }
 
 /**
- * After the explicit keys come the fields of inequalities, in the order of their names, those that
- * are aggregated, and the name to break ties; all in the direction of the last explicit key. No
- * index has fields behind the name, where those that are aggregated would be if it is compared.
+ * Implicit keys follow the explicit ones: the inequality fields in the order of their names, the
+ * aggregated fields, and the name as a tie-breaker, all in the direction of the last explicit key.
+ * Throws for aggregated fields in a query that compares the name, because no index has fields after
+ * the name.
  */
 function withImpliedKeys(
   explicit: readonly SortKey[],

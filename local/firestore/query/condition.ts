@@ -3,29 +3,29 @@ import { isNaNValue } from "../numbers.ts";
 import type { FieldOperator, StoredDocument, UnaryOperator, Value } from "../types.ts";
 import { compareValues, equalForFilter, isNullValue, kindOf } from "../values.ts";
 
-/** What a condition asks of one field. */
+/** The operators of field and unary filters. */
 export type Operator = Exclude<FieldOperator | UnaryOperator, "OPERATOR_UNSPECIFIED">;
 
-/** A test of one field of a document. */
+/** A comparison of one field. */
 export interface Comparison {
   readonly kind: "comparison";
   readonly field: FieldPath;
   readonly operator: Operator;
-  /** What the field is compared with: one value, the list of IN and its like, none for unary operators. */
+  /** The operands: one value, a list for IN and similar operators, none for unary operators. */
   readonly operands: readonly Value[];
 }
 
-/** A checked filter: comparisons joined by "and" and "or". */
+/** A validated filter: comparisons joined by "and" and "or". */
 export type Condition =
   | Comparison
   | { readonly kind: "and" | "or"; readonly parts: readonly Condition[] };
 
-/** Whether this is the pseudo-field of the document's name. */
+/** Whether this is the pseudo-field for the document's name. */
 export function isNameField(field: FieldPath): boolean {
   return field.length === 1 && field[0] === NAME_FIELD;
 }
 
-/** A document's value as queries see it, the name as a reference; undefined where there is none. */
+/** A document's value in queries, the name as a reference; undefined if the field is missing. */
 export function queriedValue(document: StoredDocument, field: FieldPath): Value | undefined {
   return isNameField(field)
     ? { valueType: "referenceValue", referenceValue: document.name }
@@ -69,7 +69,7 @@ function equalsAny(value: Value, operands: readonly Value[]): boolean {
   return operands.some((operand) => equalForFilter(value, operand));
 }
 
-/** Null differs from nothing, and nothing differs from null. */
+/** "Not equal" never holds for null, neither as a value nor as an operand. */
 function differsFromAll(value: Value, operands: readonly Value[]): boolean {
   return !isNullValue(value) && !operands.some(isNullValue) && !equalsAny(value, operands);
 }
@@ -81,7 +81,7 @@ function containsAny(value: Value, operands: readonly Value[]): boolean {
   );
 }
 
-/** A comparison finds only values of the operand's kind; null and NaN are neither less nor more than anything. */
+/** A comparison matches only values of the operand's type; null and NaN have no order. */
 function ordered(accepts: (order: number) => boolean): Test {
   return (value, operands) =>
     operands.every(

@@ -4,13 +4,13 @@ import type { Comparison, Condition } from "./condition.ts";
 /** https://firebase.google.com/docs/firestore/query-data/queries#limits_on_or_queries */
 const MAX_DISJUNCTIONS = 30;
 
-/** Comparisons that must all hold. */
+/** Comparisons that must all be true. */
 export type Conjunction = readonly Comparison[];
 
 /**
- * A condition as the alternatives that Firestore runs one by one, each free of "or" and of lists:
- * IN becomes EQUAL and ARRAY_CONTAINS_ANY becomes ARRAY_CONTAINS. Throws INVALID_ARGUMENT when
- * there would be too many.
+ * A condition as a list of alternatives that Firestore runs one by one, without "or" and lists: IN
+ * becomes EQUAL and ARRAY_CONTAINS_ANY becomes ARRAY_CONTAINS. Throws INVALID_ARGUMENT when there
+ * are too many.
  */
 export function disjunctionsOf(condition: Condition | null): readonly Conjunction[] {
   if (condition === null) return [[]];

@@ -4,18 +4,18 @@ import type { SortKey } from "./compile.ts";
 import { isNameField } from "./condition.ts";
 import type { Conjunction } from "./disjunctions.ts";
 
-/** What one alternative of a query asks of the indexes that serve it; paths in the wire's form. */
+/** The index fields that one alternative of a query needs; paths are in wire format. */
 export interface IndexNeed {
-  /** Fields compared with one value: they come first in an index, in any order and direction. */
+  /** Fields with equality comparisons. They come first in an index, in any order and direction. */
   readonly equal: ReadonlySet<string>;
-  /** Fields of which one array element is compared: as `equal`, but indexed by element. */
+  /** Fields with array-contains comparisons: like `equal`, but indexed by element. */
   readonly contained: ReadonlySet<string>;
-  /** The sort keys but for the name: they follow, in this order. */
+  /** The sort keys except the name. They follow in this order. */
   readonly sorted: readonly { readonly fieldPath: string; readonly descending: boolean }[];
   readonly nameDescending: boolean;
 }
 
-/** What an alternative of a query and its sort keys ask of the indexes. */
+/** The index fields that an alternative and its sort keys need. */
 export function needOf(conjunction: Conjunction, sortKeys: readonly SortKey[]): IndexNeed {
   const equal = new Set<string>();
   const contained = new Set<string>();
@@ -30,7 +30,7 @@ export function needOf(conjunction: Conjunction, sortKeys: readonly SortKey[]): 
   return { equal, contained, sorted, nameDescending };
 }
 
-/** Every field that has to be in the indexes, once each. */
+/** Every field that the indexes must contain, without duplicates. */
 export function fieldsOf(need: IndexNeed): readonly string[] {
   const sorted = need.sorted.map(({ fieldPath }) => fieldPath);
   return [...new Set([...need.equal, ...need.contained, ...sorted])];

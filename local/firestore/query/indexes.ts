@@ -9,12 +9,12 @@ import { describeMissingIndex } from "./missing-index.ts";
 import { singleFieldIndexes } from "./single-field-indexes.ts";
 
 /**
- * Throws FAILED_PRECONDITION, with the entry to add to `firestore.indexes.json`, unless the indexes
- * serve the query: one index alone, or several merged that differ only in the fields they begin
- * with.
+ * Throws FAILED_PRECONDITION with the entry to add to `firestore.indexes.json` unless indexes can
+ * serve the query: a single index, or several merged indexes that differ only in their first
+ * fields.
  *
  * Follows https://firebase.google.com/docs/firestore/query-data/index-overview. Where that page
- * leaves open which indexes can be merged, the query is let through.
+ * does not say which indexes can be merged, the query is accepted.
  */
 export function assertIndexed(query: CompiledQuery, configuration: IndexConfiguration): void {
   const { collectionId, queryScope } = query.scope;
@@ -33,10 +33,10 @@ export function assertIndexed(query: CompiledQuery, configuration: IndexConfigur
   }
 }
 
-/** The documents themselves, which lie in the order of their names. */
+/** The documents themselves, which are sorted by name. */
 const ONLY_NAMES: readonly IndexField[] = [];
 
-/** Whether the indexes that are in the right order contain, together, all that is compared. */
+/** Whether the indexes in the right order together contain all compared fields. */
 function isServed(need: IndexNeed, indexes: readonly (readonly IndexField[])[]): boolean {
   const usable = indexes.flatMap((fields) => {
     const first = usablePrefix(need, fields);
@@ -53,7 +53,7 @@ function isServed(need: IndexNeed, indexes: readonly (readonly IndexField[])[]):
   );
 }
 
-/** The fields of an index before those it is sorted by, or null when the need rules it out. */
+/** The fields of an index before its sorted ones, or null if the index cannot be used. */
 function usablePrefix(
   need: IndexNeed,
   indexFields: readonly IndexField[],
@@ -70,7 +70,7 @@ function usablePrefix(
     if (field?.fieldPath !== fieldPath || field.order === undefined) return null;
     turns.push(turn(field.order === "DESCENDING", descending));
   }
-  // An index of names alone is the documents themselves, which are only walked forwards.
+  // An index of only names is the documents themselves, which can only be scanned forwards.
   if (fields.length === 0) turns.push("forwards");
   return new Set(turns).size === 1 ? prefix : null;
 }
@@ -80,12 +80,12 @@ function isCompared(need: IndexNeed, field: IndexField): boolean {
   return field.arrayConfig !== undefined && need.contained.has(field.fieldPath);
 }
 
-/** An index can be walked from either end, but only as a whole. */
+/** An index can be scanned from either end, but only as a whole. */
 function turn(indexDescending: boolean, descending: boolean): "forwards" | "backwards" {
   return indexDescending === descending ? "forwards" : "backwards";
 }
 
-/** Every index ends with the name, in the direction of the field before it unless it says otherwise. */
+/** Every index ends with the name, by default in the direction of the field before it. */
 function splitName(indexFields: readonly IndexField[]): {
   fields: readonly IndexField[];
   nameDescending: boolean;

@@ -4,7 +4,7 @@ import { fieldsOf, type IndexNeed } from "./index-need.ts";
 import type { Scope } from "./scope.ts";
 import { configuredIndexes } from "./single-field-indexes.ts";
 
-/** Says which entry of `firestore.indexes.json`, ready to paste, would serve a query that nothing serves. */
+/** Describes the missing index as an entry of `firestore.indexes.json`, ready to paste. */
 export function describeMissingIndex(
   scope: Scope,
   need: IndexNeed,
@@ -23,7 +23,7 @@ function compositeOf(scope: Scope, fields: readonly IndexField[]): CompositeInde
   return { collectionGroup: scope.collectionId, queryScope: scope.queryScope, fields };
 }
 
-/** An override replaces what was there, so it repeats the indexes that the field already has. */
+/** An override replaces the existing indexes of the field, so it repeats them. */
 function overrideWith(
   scope: Scope,
   { fieldPath, ...mode }: IndexField,

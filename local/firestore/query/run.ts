@@ -6,8 +6,8 @@ import { isNameField, queriedValue, satisfies } from "./condition.ts";
 import { inScope } from "./scope.ts";
 
 /**
- * Whether a document is among those a query chooses from, before cursors, offset and limit: it lies
- * in the scope, satisfies the condition and has every field that the query sorts by.
+ * Whether a document matches before cursors, offset and limit: it is in scope, satisfies the
+ * condition and has every sort field.
  */
 export function matches(query: CompiledQuery, document: StoredDocument): boolean {
   return (
@@ -17,7 +17,7 @@ export function matches(query: CompiledQuery, document: StoredDocument): boolean
   );
 }
 
-/** The results of a query over the documents, in order, with only the fields it selects. */
+/** A query's results in order, with only the selected fields. */
 export function runQuery(
   query: CompiledQuery,
   documents: Iterable<StoredDocument>,
@@ -25,7 +25,7 @@ export function runQuery(
   return selectDocuments(query, documents).map((document) => project(document, query.projection));
 }
 
-/** The results of a query over the documents, in order and whole. */
+/** A query's results in order, with all fields. */
 export function selectDocuments(
   query: CompiledQuery,
   documents: Iterable<StoredDocument>,
@@ -39,14 +39,14 @@ export function selectDocuments(
     const keys = sortValues(sortKeys, document);
     if (!isBetween(keys, query)) continue;
     rows.push({ document, keys });
-    // What is beyond the last result is let go now and then, so that a few of many stay few.
-    if (rows.length > 2 * last + FEW) rows = rows.sort(compare).slice(0, last);
+    // Occasionally discards the rows beyond the limit, so that selecting a few of many stays cheap.
+    if (rows.length > 2 * last + MAX_EXTRA_ROWS) rows = rows.sort(compare).slice(0, last);
   }
   rows.sort(compare);
   return rows.slice(offset, last).map((row) => row.document);
 }
 
-/** The results of a query, whole and in no order, for figures that need none. */
+/** A query's results with all fields in no particular order, for aggregations. */
 export function countedDocuments(
   query: CompiledQuery,
   documents: Iterable<StoredDocument>,
@@ -61,8 +61,8 @@ export function countedDocuments(
   return counted;
 }
 
-/** So many more are cheaper kept than sorted. */
-const FEW = 1000;
+/** Up to this many extra rows are cheaper to keep than to sort. */
+const MAX_EXTRA_ROWS = 1000;
 
 interface Row {
   readonly document: StoredDocument;
@@ -73,7 +73,10 @@ function sortValues(sortKeys: readonly SortKey[], document: StoredDocument): rea
   return sortKeys.flatMap(({ field }) => queriedValue(document, field) ?? []);
 }
 
-/** Compares as far as both sides go, so that a cursor of fewer keys equals all that begin with them. */
+/**
+ * Compares only as many keys as both sides have, so that a shorter cursor equals all documents that
+ * begin with it.
+ */
 function compareKeys(
   left: readonly Value[],
   right: readonly Value[],
@@ -112,7 +115,7 @@ function project(
   return { ...document, fields: selectFields(document.fields, projection) };
 }
 
-/** Only the given fields, where the document has them; the name is no field. */
+/** Only the given fields that the document has; the name is not a field. */
 export function selectFields(fields: Fields, paths: readonly FieldPath[]): Fields {
   let selected: Fields = {};
   for (const path of paths) {

@@ -2,17 +2,17 @@ import { invalidArgument } from "../grpc-error.ts";
 import { assertCollectionId, parseParentName } from "../names.ts";
 import type { CollectionSelector, QueryScope } from "../types.ts";
 
-/** The set of names a query can return. */
+/** The collections that a query reads. */
 export interface Scope {
-  /** The document or root below which the query looks. */
+  /** The parent document or the root. */
   readonly parent: string;
-  /** The collections by their id; empty for all of them. */
+  /** The collection id; empty for all collections. */
   readonly collectionId: string;
-  /** COLLECTION for those directly under the parent, COLLECTION_GROUP for those at any depth. */
+  /** COLLECTION for collections directly below the parent, COLLECTION_GROUP for any depth. */
   readonly queryScope: QueryScope;
 }
 
-/** Where a query looks; throws INVALID_ARGUMENT for a bad parent or selector. */
+/** The scope of a query. Throws INVALID_ARGUMENT for an invalid parent or selector. */
 export function compileScope(parent: string, from: readonly CollectionSelector[]): Scope {
   parseParentName(parent);
   const [selector, ...others] = from;
@@ -25,7 +25,7 @@ export function compileScope(parent: string, from: readonly CollectionSelector[]
   return { parent, collectionId, queryScope };
 }
 
-/** Whether a document of this name lies where the query looks. */
+/** Whether a document with this name is in scope. */
 export function inScope(scope: Scope, name: string): boolean {
   if (!name.startsWith(`${scope.parent}/`)) return false;
   const below = name.slice(scope.parent.length + 1).split("/");

@@ -3,17 +3,20 @@ import type { Scope } from "./scope.ts";
 
 type FieldIndex = FieldOverride["indexes"][number];
 
-/** What Firestore indexes by itself: https://firebase.google.com/docs/firestore/query-data/index-overview#automatic_indexing */
+/**
+ * The indexes that Firestore creates automatically:
+ * https://firebase.google.com/docs/firestore/query-data/index-overview#automatic_indexing
+ */
 const AUTOMATIC_INDEXES: readonly FieldIndex[] = [
   { queryScope: "COLLECTION", order: "ASCENDING" },
   { queryScope: "COLLECTION", order: "DESCENDING" },
   { queryScope: "COLLECTION", arrayConfig: "CONTAINS" },
 ];
 
-/** An override of this path holds for all fields that have none of their own. */
+/** An override for this path applies to all fields without their own. */
 const ALL_FIELDS = "*";
 
-/** The indexes of one field alone that serve queries in a scope. */
+/** The single-field indexes that serve queries in a scope. */
 export function singleFieldIndexes(
   scope: Scope,
   fieldPath: string,
@@ -24,7 +27,10 @@ export function singleFieldIndexes(
     .map(({ queryScope: _, ...mode }) => ({ fieldPath, ...mode }));
 }
 
-/** The indexes of one field in every scope: those of the override nearest to it, else the automatic ones. */
+/**
+ * One field's indexes in every scope: those of the most specific override, otherwise the automatic
+ * ones.
+ */
 export function configuredIndexes(
   scope: Pick<Scope, "collectionId">,
   fieldPath: string,
@@ -32,13 +38,13 @@ export function configuredIndexes(
 ): readonly FieldIndex[] {
   const [nearest] = overrides
     .filter((override) => override.collectionGroup === scope.collectionId)
-    .filter((override) => concerns(override.fieldPath, fieldPath))
+    .filter((override) => covers(override.fieldPath, fieldPath))
     .sort((left, right) => right.fieldPath.length - left.fieldPath.length);
   return nearest?.indexes ?? AUTOMATIC_INDEXES;
 }
 
-/** A map's override holds for the fields inside it. */
-function concerns(overridden: string, fieldPath: string): boolean {
+/** A map's override also applies to the fields inside it. */
+function covers(overridden: string, fieldPath: string): boolean {
   return (
     overridden === ALL_FIELDS || overridden === fieldPath || fieldPath.startsWith(`${overridden}.`)
   );

@@ -23,7 +23,7 @@ import type { Views } from "./view.ts";
 const AUTO_ID_LENGTH = 20;
 const AUTO_ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/** All that changes documents, and the beginning and end of transactions. */
+/** The calls that change documents, and those that begin and end transactions. */
 export class Commits {
   #views: Views;
   #concurrency: Concurrency;
@@ -58,7 +58,7 @@ export class Commits {
     return { writeResults: results, commitTime };
   }
 
-  /** Each write is a commit of its own, with its own outcome. */
+  /** Commits each write separately, with its own outcome. */
   async batchWrite({ database, writes }: BatchWriteRequest): Promise<object> {
     this.#views.database(database);
     const compiled = compileWrites(database, writes);

@@ -12,10 +12,10 @@ const MAX_DOCUMENTS_PER_PAGE = 300;
 const MAX_COLLECTION_IDS_PER_PAGE = 1000;
 const ORDER_CLAUSE = /^\s*([^\s,]+)(?:\s+(asc|desc))?\s*$/i;
 
-/** A document that is only known by what lies below it. */
+/** A document, or only its name if it does not exist but has documents below it. */
 type Listed = StoredDocument | { readonly name: string };
 
-/** Lists of documents and of collections, in pages. */
+/** Paged lists of documents and collections. */
 export class Lists {
   #views: Views;
 
@@ -23,7 +23,10 @@ export class Lists {
     this.#views = views;
   }
 
-  /** The documents of a collection, or of all directly under a parent, in the order asked for. */
+  /**
+   * The documents of a collection, or of all collections directly below a parent, in the requested
+   * order.
+   */
   async listDocuments(
     request: ListDocumentsRequest,
   ): Promise<{ documents: Listed[]; nextPageToken: string }> {
@@ -45,14 +48,14 @@ export class Lists {
     const all: Listed[] = [...content, ...missing];
     if (missing.length > 0) all.sort((left, right) => compareNames(left.name, right.name));
     const page = pageOf(all, ({ name }) => name, request, MAX_DOCUMENTS_PER_PAGE);
-    // Clients that list references only send an empty mask, which means all fields here:
+    // Clients that list only references send an empty mask, which here means all fields:
     // https://firebase.google.com/docs/firestore/reference/rpc/google.firestore.v1#listdocumentsrequest
     const paths = request.mask?.fieldPaths.length === 0 ? null : compileMask(request.mask);
     const documents = page.items.map((item) => ("fields" in item ? masked(item, paths) : item));
     return { documents, nextPageToken: page.nextPageToken };
   }
 
-  /** The ids of the collections directly under a document or the root, in order. */
+  /** The ids of the collections directly below a document or the root, in order. */
   async listCollectionIds(
     request: ListCollectionIdsRequest,
   ): Promise<{ collectionIds: string[]; nextPageToken: string }> {
@@ -87,7 +90,10 @@ function compileOrder(clause: string): Order {
   return { field: { fieldPath }, direction: descending ? "DESCENDING" : "ASCENDING" };
 }
 
-/** One page of a list; the token is the key of its last item, so that what is new does not shift the next. */
+/**
+ * One page of a list. The page token is the key of the last item, so that new items do not shift
+ * the next page.
+ */
 function pageOf<Item>(
   items: readonly Item[],
   keyOf: (item: Item) => string,

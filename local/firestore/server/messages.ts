@@ -7,18 +7,19 @@ import type {
 } from "../types.ts";
 import type { DocumentMask, Precondition, Write } from "../writes/messages.ts";
 
-/*
- * The requests of google.firestore.v1 as `local/kit/grpc.ts` decodes them, and the responses it encodes.
+/**
+ * The requests of google.firestore.v1 as `local/kit/grpc.ts` decodes them, and the responses it
+ * encodes.
  */
 
-/** How a new transaction is to be, told apart by `mode`. */
+/** The options of a new transaction, a union by `mode`. */
 export interface TransactionOptions {
   readonly mode?: "readOnly" | "readWrite";
   readonly readOnly?: { readonly readTime?: Timestamp };
   readonly readWrite?: { readonly retryTransaction: Buffer };
 }
 
-/** As of when, and in which transaction, a read happens. */
+/** A read's time or transaction. */
 export interface Consistency {
   readonly transaction?: Buffer;
   readonly newTransaction?: TransactionOptions;
@@ -36,7 +37,7 @@ export interface BatchGetDocumentsRequest extends Consistency {
   readonly mask: DocumentMask | null;
 }
 
-/** A document, or the name of one that does not exist; or the transaction that began. */
+/** A document, the name of a missing one, or the transaction that began. */
 export interface BatchGetDocumentsResponse {
   readonly transaction?: Buffer;
   readonly found?: StoredDocument;
@@ -65,7 +66,7 @@ export interface RunQueryRequest extends Consistency {
   readonly structuredQuery?: StructuredQuery;
 }
 
-/** A document that a query found, the last with `done`; or the transaction that began. */
+/** A document that a query found (the last has `done`), or the transaction that began. */
 export interface RunQueryResponse {
   readonly transaction?: Buffer;
   readonly document?: StoredDocument;
@@ -79,7 +80,7 @@ export interface RunAggregationQueryRequest extends Consistency {
   readonly structuredAggregationQuery?: StructuredAggregationQuery;
 }
 
-/** All figures; or the transaction that began. */
+/** All aggregation results, or the transaction that began. */
 export interface RunAggregationQueryResponse {
   readonly transaction?: Buffer;
   readonly result?: { readonly aggregateFields: Fields };
@@ -127,14 +128,14 @@ export interface RollbackRequest {
   readonly transaction: Buffer;
 }
 
-/** What a listener wants to follow, or no longer. */
+/** A request to add or remove a target. */
 export interface ListenRequest {
   readonly database: string;
   readonly addTarget?: ListenTarget;
   readonly removeTarget?: number;
 }
 
-/** A set of documents, or a query, that a listener follows. */
+/** A set of documents, or a query, to listen to. */
 export interface ListenTarget {
   readonly targetId: number;
   readonly once: boolean;

@@ -40,7 +40,7 @@ export class Reads {
     return masked(document, compileMask(mask));
   }
 
-  /** One answer for each document, after one with the transaction if one began. */
+  /** One response per document, after one with the transaction if the request began one. */
   async batchGetDocuments(request: BatchGetDocumentsRequest): Promise<BatchGetDocumentsResponse[]> {
     const paths = compileMask(request.mask);
     const names = [...new Set(request.documents)];
@@ -60,7 +60,7 @@ export class Reads {
     return [...beginning(view), ...answers];
   }
 
-  /** One answer for each document found, after one with the transaction if one began. */
+  /** One response per result, after one with the transaction if the request began one. */
   async runQuery(request: RunQueryRequest): Promise<RunQueryResponse[]> {
     const { parent, structuredQuery } = request;
     if (structuredQuery === undefined) throw invalidArgument("A query must be given.");
@@ -81,7 +81,10 @@ export class Reads {
     ];
   }
 
-  /** One answer with all figures, after one with the transaction if one began. */
+  /**
+   * One response with all aggregation results, after one with the transaction if the request began
+   * one.
+   */
   async runAggregationQuery(
     request: RunAggregationQueryRequest,
   ): Promise<RunAggregationQueryResponse[]> {
@@ -101,7 +104,7 @@ export class Reads {
   }
 }
 
-/** The database that a document or parent name lies in. */
+/** The database of a document or parent name. */
 export function databaseOf(name: string): string {
   return name.split("/", 4).join("/");
 }
@@ -111,7 +114,7 @@ export function compileMask(mask: DocumentMask | null) {
   return mask === null ? null : mask.fieldPaths.map(parseFieldPath);
 }
 
-/** The document with only the fields of a mask. */
+/** A document with only the fields of a mask. */
 export function masked(
   document: StoredDocument,
   paths: ReturnType<typeof compileMask>,

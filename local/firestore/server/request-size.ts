@@ -5,7 +5,7 @@ import type { FieldTransform, Precondition, Write } from "../writes/messages.ts"
 /** https://firebase.google.com/docs/firestore/quotas#writes_and_transactions */
 const MAX_REQUEST_BYTES = 10 * 1024 * 1024;
 
-/** A request that writes, as far as its size matters. */
+/** The parts of a writing request that count towards its size. */
 interface WritingRequest {
   readonly database: string;
   readonly writes: readonly Write[];
@@ -13,8 +13,8 @@ interface WritingRequest {
 }
 
 /**
- * Refuses with INVALID_ARGUMENT a request larger than the service takes. Google's emulator takes
- * only 4 MiB and says RESOURCE_EXHAUSTED.
+ * Throws INVALID_ARGUMENT for a request above the service's limit. Google's emulator accepts only 4
+ * MiB and answers RESOURCE_EXHAUSTED.
  */
 export function assertRequestSize(request: WritingRequest): void {
   const bytes = requestBytes(request);
@@ -25,8 +25,8 @@ export function assertRequestSize(request: WritingRequest): void {
 }
 
 /**
- * The bytes that a request takes as protobuf, whether or not it came over a wire. Tags are one byte
- * long, but for fields numbered above 15.
+ * The size of a request as protobuf, whether or not it was sent over a network. Tags take one byte,
+ * except for field numbers above 15.
  * https://protobuf.dev/programming-guides/encoding/
  */
 export function requestBytes({ database, writes, transaction }: WritingRequest): number {
@@ -126,7 +126,7 @@ function text(content: string): number {
   return framed(Buffer.byteLength(content));
 }
 
-/** A field of this many bytes, with its tag and its length before it. */
+/** The size of a length-delimited field with its tag and length. */
 function framed(bytes: number): number {
   return 1 + lengthBytes(bytes) + bytes;
 }

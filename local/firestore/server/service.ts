@@ -3,7 +3,7 @@ import { answerStream, answerUnary } from "../../kit/rpc.ts";
 import type { FirestoreEngine } from "../engine.ts";
 import { listen } from "../listen/listen.ts";
 
-/** The handlers of google.firestore.v1.Firestore. What is not here is answered UNIMPLEMENTED. */
+/** The handlers of google.firestore.v1.Firestore. All other calls are answered UNIMPLEMENTED. */
 export function firestoreService(engine: FirestoreEngine): UntypedServiceImplementation {
   const { operations } = engine;
   return {

@@ -12,28 +12,28 @@ import type { Consistency, TransactionOptions } from "./messages.ts";
 
 const NANOS_PER_MICRO = 1000;
 
-/** A database as one request may see it: now, at a moment, or under a transaction's locks. */
+/** A database as one request reads it: now, at a read time, or under a transaction's locks. */
 export interface View {
-  /** The transaction that began with this request, for the client to go on with. */
+  /** The transaction that this request began, for the client to continue. */
   readonly begun: Transaction | undefined;
-  /** The documents of these names, in the same order, all of one moment. */
+  /** Reads documents by name, in the given order, all at the same time. */
   documents(names: readonly string[]): Promise<Reading<(StoredDocument | undefined)[]>>;
-  /** What `run` makes of the documents in all collections that a query reads, all of one moment. */
+  /** Passes the documents in all collections that a query reads to `run`, all at the same time. */
   query<Result>(
     query: CompiledQuery,
     run: (documents: Iterable<StoredDocument>) => Result,
   ): Promise<Reading<Result>>;
 }
 
-/** What was read, and as of when. */
+/** A read's result and its read time. */
 export interface Reading<Content> {
   readonly content: Content;
   readonly readTime: Timestamp;
-  /** The moment the reading was taken at; undefined for now. */
+  /** The read time; undefined for now. */
   readonly atMicros: Micros | undefined;
 }
 
-/** Makes views of databases, and begins the transactions that reads ask for. */
+/** Creates views of databases and begins the transactions that reads request. */
 export class Views {
   #store: Store;
   #concurrency: Concurrency;
@@ -43,13 +43,13 @@ export class Views {
     this.#concurrency = concurrency;
   }
 
-  /** The database of a name; throws INVALID_ARGUMENT when that is none. */
+  /** Finds a database. Throws INVALID_ARGUMENT for an invalid name. */
   database(name: string): Database {
     parseDatabaseName(name);
     return this.#store.database(name);
   }
 
-  /** The view a request asks for; throws INVALID_ARGUMENT for transactions and times that cannot be. */
+  /** The view for a request. Throws INVALID_ARGUMENT for an invalid transaction or read time. */
   of(database: Database, { transaction, newTransaction, readTime }: Consistency): View {
     if (newTransaction !== undefined) {
       const begun = this.begin(database, newTransaction);
@@ -63,7 +63,7 @@ export class Views {
     return this.#viewOf(database, undefined, atMicros, undefined);
   }
 
-  /** Begins a transaction; it may write unless the options say otherwise. */
+  /** Begins a transaction, read-write by default. */
   begin(database: Database, options: TransactionOptions | null): Transaction {
     if (options?.readOnly === undefined) {
       return this.#concurrency.beginReadWrite(database, options?.readWrite?.retryTransaction);
@@ -106,7 +106,8 @@ export class Views {
     if (atMicros > this.#store.readTime()) {
       throw invalidArgument("The requested 'read_time' cannot be in the future.");
     }
-    // Google's emulator knows no limit; the service does: https://firebase.google.com/docs/firestore/pitr
+    // Google's emulator has no limit; the service does:
+    // https://firebase.google.com/docs/firestore/pitr
     if (atMicros < this.#store.oldestReadTime()) {
       throw new GrpcError(
         status.FAILED_PRECONDITION,

@@ -1,13 +1,13 @@
 import type { StoredDocument } from "../types.ts";
 import type { Micros } from "./micros.ts";
 
-/** What a document was, if it existed, until a commit replaced it. */
+/** A document's earlier state, if it existed, until the commit that replaced it. */
 interface PastVersion {
   readonly untilMicros: Micros;
   readonly document: StoredDocument | undefined;
 }
 
-/** The documents of one collection: as they are now, and as they were at recent moments. */
+/** The documents of one collection: their current and recent versions. */
 export class Collection {
   /** The full name of the collection. */
   readonly name: string;
@@ -20,12 +20,12 @@ export class Collection {
     this.id = name.slice(name.lastIndexOf("/") + 1);
   }
 
-  /** Nothing exists here, and nothing is remembered. */
-  get isVoid(): boolean {
+  /** Whether it has neither documents nor past versions. */
+  get isEmpty(): boolean {
     return this.#current.size === 0 && this.#past.size === 0;
   }
 
-  /** The document as it was at a moment, as it is now unless one is given. */
+  /** A document at a read time; its current version by default. */
   get(documentName: string, atMicros?: Micros): StoredDocument | undefined {
     const past =
       atMicros === undefined
@@ -34,7 +34,7 @@ export class Collection {
     return past === undefined ? this.#current.get(documentName) : past.document;
   }
 
-  /** All documents as they were at a moment, as they are now unless one is given. In no order. */
+  /** All documents at a read time, in no particular order; their current versions by default. */
   *documents(atMicros?: Micros): Generator<StoredDocument> {
     if (atMicros === undefined || this.#past.size === 0) {
       yield* this.#current.values();
@@ -46,12 +46,12 @@ export class Collection {
     }
   }
 
-  /** Whether any document existed at a moment, or exists now. */
+  /** Whether any document existed at a read time; now by default. */
   hasDocuments(atMicros?: Micros): boolean {
     return !this.documents(atMicros).next().done;
   }
 
-  /** Makes `after` what the name stands for from now on; what it stood for is remembered. */
+  /** Replaces a document's version and stores the previous one. */
   replace(documentName: string, after: StoredDocument | undefined, atMicros: Micros): void {
     const past = this.#past.get(documentName) ?? [];
     past.push({ untilMicros: atMicros, document: this.#current.get(documentName) });
@@ -59,13 +59,13 @@ export class Collection {
     this.restore(documentName, after);
   }
 
-  /** Makes `after` what the name has always stood for. */
+  /** Replaces a document without storing a past version. */
   restore(documentName: string, after: StoredDocument | undefined): void {
     if (after === undefined) this.#current.delete(documentName);
     else this.#current.set(documentName, after);
   }
 
-  /** Forgets the oldest version that is remembered of a document. */
+  /** Deletes a document's oldest stored version. */
   forgetOldest(documentName: string): void {
     const past = this.#past.get(documentName);
     past?.shift();

@@ -3,7 +3,7 @@ import type { StoredDocument } from "../types.ts";
 import { Collection } from "./collection.ts";
 import type { Micros } from "./micros.ts";
 
-/** What one commit did to one document. */
+/** A commit's change to one document. */
 export interface Change {
   readonly name: string;
   readonly before: StoredDocument | undefined;
@@ -21,48 +21,56 @@ export class Database {
     this.name = name;
   }
 
-  /** The document as it was at a moment, as it is now unless one is given. */
+  /** A document at a read time; its current version by default. */
   get(documentName: string, atMicros?: Micros): StoredDocument | undefined {
     return this.#collections.get(parentOf(documentName))?.get(documentName, atMicros);
   }
 
-  /** The documents of all collections that a query reads, at a moment or now. In no order. */
+  /**
+   * The documents of all collections that a query reads, at a read time or now, in no particular
+   * order.
+   */
   *documents(scope: Scope, atMicros?: Micros): Generator<StoredDocument> {
     for (const collection of this.#inScope(scope)) yield* collection.documents(atMicros);
   }
 
-  /** The ids of the collections directly under a document or the root that have documents in or below them, in no order. */
+  /**
+   * The ids of the collections directly below a document or the root that contain documents at any
+   * depth, in no particular order.
+   */
   collectionIds(parent: string, atMicros?: Micros): Set<string> {
     return new Set(this.#idsBelow(parent, atMicros));
   }
 
-  /** The names in a collection that have documents below them, whether they exist themselves or not. */
+  /**
+   * The names in a collection that have documents below them, whether or not they exist themselves.
+   */
   namesWithDescendants(collectionName: string, atMicros?: Micros): Set<string> {
     return new Set(this.#idsBelow(collectionName, atMicros).map((id) => `${collectionName}/${id}`));
   }
 
-  /** Every document that exists now. */
+  /** Every current document. */
   *all(): Generator<StoredDocument> {
     for (const collection of this.#collections.values()) yield* collection.documents();
   }
 
-  /** Makes a commit's changes visible, and remembers what they replaced. */
+  /** Applies a commit's changes and stores the previous versions. */
   apply(changes: readonly Change[], atMicros: Micros): void {
     for (const { name, after } of changes) this.#collectionOf(name).replace(name, after, atMicros);
   }
 
-  /** Puts back what was stored by an earlier run. */
+  /** Restores a document that an earlier run stored. */
   restore(documentName: string, document: StoredDocument | undefined): void {
     const collection = this.#collectionOf(documentName);
     collection.restore(documentName, document);
-    this.#dropIfVoid(collection);
+    this.#dropIfEmpty(collection);
   }
 
-  /** Forgets the oldest version that is remembered of a document. */
+  /** Deletes a document's oldest stored version. */
   forgetOldest(documentName: string): void {
     const collection = this.#collectionOf(documentName);
     collection.forgetOldest(documentName);
-    this.#dropIfVoid(collection);
+    this.#dropIfEmpty(collection);
   }
 
   #collectionOf(documentName: string): Collection {
@@ -76,7 +84,10 @@ export class Database {
     return collection;
   }
 
-  /** The next id after a name, in the name of every collection below it that holds documents. */
+  /**
+   * The ids that directly follow a name, taken from all collections below it that contain
+   * documents.
+   */
   #idsBelow(name: string, atMicros: Micros | undefined): string[] {
     return [...this.#collections.values()]
       .filter((collection) => collection.name.startsWith(`${name}/`))
@@ -89,8 +100,8 @@ export class Database {
       );
   }
 
-  #dropIfVoid(collection: Collection): void {
-    if (!collection.isVoid) return;
+  #dropIfEmpty(collection: Collection): void {
+    if (!collection.isEmpty) return;
     this.#collections.delete(collection.name);
     this.#byId.get(collection.id)?.delete(collection);
   }

@@ -5,17 +5,17 @@ import type { StoredDocument } from "../types.ts";
 import { type Change, Database } from "./database.ts";
 import { type Micros, toMicros } from "./micros.ts";
 
-/** How far back reads at a time reach: https://firebase.google.com/docs/firestore/pitr */
+/** The oldest possible read time: https://firebase.google.com/docs/firestore/pitr */
 const RETENTION_MICROS: Micros = 3_600e6;
 
-/** Told of each commit, at once and in order. */
+/** Called synchronously at each commit, in order. */
 export type CommitListener = (
   database: Database,
   changes: readonly Change[],
   atMicros: Micros,
 ) => void;
 
-/** A version to be forgotten once nobody may read it any more. */
+/** A version to be deleted once it is older than any read time. */
 interface Superseded {
   readonly database: Database;
   readonly name: string;
@@ -24,7 +24,7 @@ interface Superseded {
 
 /** All databases of the server, and the order of their commits. */
 export class Store {
-  /** Differs from one start of the server to the next. */
+  /** Unique per start of the server. */
   readonly runId = randomUUID();
   #clock: LocalClock;
   #databases = new Map<string, Database>();
@@ -37,7 +37,9 @@ export class Store {
     this.#clock = clock;
   }
 
-  /** Every document as it is now; what documents were before is known from here on. */
+  /**
+   * Stores every current document in `state`. Past versions are only available from the restart on.
+   */
   persistIn(state: PersistentState): void {
     state.part(
       "firestore",
@@ -51,7 +53,7 @@ export class Store {
     );
   }
 
-  /** The database of this name, made when it is first asked for. */
+  /** The database with this name, created on first use. */
   database(name: string): Database {
     const known = this.#databases.get(name);
     if (known !== undefined) return known;
@@ -60,30 +62,30 @@ export class Store {
     return database;
   }
 
-  /** Every document of every database as it is now. */
+  /** Every current document of every database. */
   *all(): Generator<readonly [Database, StoredDocument]> {
     for (const database of this.#databases.values()) {
       for (const document of database.all()) yield [database, document];
     }
   }
 
-  /** A moment that all commits so far lie before or at, and all later ones after. */
+  /** A time at or after all commits so far and before all later ones. */
   readTime(): Micros {
     this.#lastMicros = Math.max(this.#nowMicros(), this.#lastMicros);
     return this.#lastMicros;
   }
 
-  /** The time of the next commit, later than every time given out. */
+  /** The time of the next commit, later than every time returned so far. */
   nextCommitTime(): Micros {
     return Math.max(this.#nowMicros(), this.#lastMicros + 1);
   }
 
-  /** The earliest moment whose documents are still known. */
+  /** The oldest possible read time. */
   oldestReadTime(): Micros {
     return Math.max(this.#nowMicros() - RETENTION_MICROS, this.#knownSinceMicros);
   }
 
-  /** Makes changes visible all at once, as of a time that `nextCommitTime` gave in the same turn. */
+  /** Commits changes atomically, at a time that `nextCommitTime` returned in the same turn. */
   commit(database: Database, changes: readonly Change[], atMicros: Micros): void {
     this.#lastMicros = atMicros;
     if (changes.length === 0) return;
@@ -93,7 +95,7 @@ export class Store {
     for (const listener of this.#listeners) listener(database, changes, atMicros);
   }
 
-  /** Calls the listener at every commit until the function returned is called. */
+  /** Calls the listener at every commit. The returned function unsubscribes it. */
   subscribe(listener: CommitListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

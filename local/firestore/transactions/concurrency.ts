@@ -7,19 +7,19 @@ import type { Store } from "../storage/store.ts";
 import type { IndexConfiguration } from "../types.ts";
 import type { CompiledWrite } from "../writes/compile.ts";
 import { LockQueue, type LockRequest } from "./lock-queue.ts";
-import { concerns, Locks } from "./locks.ts";
+import { affects, Locks } from "./locks.ts";
 import { type Committed, PendingCommit } from "./pending-commit.ts";
 import { TransactionRegistry } from "./registry.ts";
 import { type Ending, type Party, Transaction } from "./transaction.ts";
 
 /**
- * Keeps transactions serialisable, the way production does for server libraries: a read takes a lock
- * that it shares with other reads; a commit needs all locks on what it changes for itself, so it
- * waits until the other readers are done. Of those that wait for each other only the oldest goes on.
- * How often that happens follows from how long transactions are open: from the latency of the calls
- * they make. https://github.com/googleapis/nodejs-firestore/issues/785
+ * Keeps transactions serialisable, as production does for server libraries. A read takes a shared
+ * lock. A commit needs exclusive locks on what it changes, so it waits for other readers to finish.
+ * In a deadlock only the oldest transaction continues. How often this happens depends on how long
+ * transactions stay open, and so on the latency of their calls.
+ * https://github.com/googleapis/nodejs-firestore/issues/785
  *
- * Since a commit's own writes happen in one turn of the event loop, only reads need locks that last.
+ * A commit writes within one turn of the event loop, so only reads need lasting locks.
  */
 export class Concurrency {
   #store: Store;
@@ -29,7 +29,7 @@ export class Concurrency {
 
   #indexes: IndexConfiguration;
 
-  /** `indexes` are those that documents get entries in. */
+  /** `indexes` are those in which documents get entries. */
   constructor(clock: LocalClock, store: Store, indexes: IndexConfiguration) {
     this.#store = store;
     this.#indexes = indexes;
@@ -42,23 +42,23 @@ export class Concurrency {
     return this.#registry.begin(database.name, { retryOf });
   }
 
-  /** Begins a read-only transaction that sees the database as it was at one moment. */
+  /** Begins a read-only transaction at a read time. */
   beginReadOnly(database: Database, readOnlyAtMicros: Micros): Transaction {
     return this.#registry.begin(database.name, { readOnlyAtMicros });
   }
 
-  /** The open transaction of this id; throws INVALID_ARGUMENT when it is over or unknown. */
+  /** Finds an open transaction. Throws INVALID_ARGUMENT when it has ended or is unknown. */
   use(database: Database, id: Buffer): Transaction {
     return this.#registry.use(database.name, id);
   }
 
-  /** Ends a transaction without effect; harmless when it is over. */
+  /** Ends a transaction without effect; does nothing when it has already ended. */
   rollback(database: Database, id: Buffer): void {
     const transaction = this.#registry.find(database.name, id);
     if (transaction !== undefined) this.#end(transaction, "closed");
   }
 
-  /** Keeps documents as they are until the transaction ends. Resolves when they may be read. */
+  /** Locks documents until the transaction ends. Resolves when they may be read. */
   async lockDocuments(transaction: Transaction, names: readonly string[]): Promise<void> {
     const wanted = names.filter((name) => !this.#locks.holds(transaction, name));
     await this.#lock(transaction, {
@@ -69,17 +69,20 @@ export class Concurrency {
     });
   }
 
-  /** Keeps what a query chooses from as it is until the transaction ends. Resolves when it may run. */
+  /**
+   * Locks the documents that a query could return until the transaction ends. Resolves when it may
+   * run.
+   */
   async lockQuery(transaction: Transaction, query: CompiledQuery): Promise<void> {
     await this.#lock(transaction, {
-      isTouchedBy: (commit) => commit.changes().some((change) => concerns(change, query)),
+      isTouchedBy: (commit) => commit.changes().some((change) => affects(change, query)),
       hold: () => this.#locks.holdQuery(transaction, query),
     });
   }
 
   /**
-   * Applies the writes all at once, when nothing that other transactions have read stands in the
-   * way. The transaction, if there is one, is over afterwards, whatever the outcome.
+   * Applies the writes atomically once no other transaction holds locks on them. The transaction,
+   * if any, ends whatever the outcome.
    */
   async commit(
     database: Database,
@@ -90,7 +93,7 @@ export class Concurrency {
       this.#end(transaction, "closed");
       throw invalidArgument("Cannot modify entities in a read-only transaction.");
     }
-    const party = transaction ?? this.#registry.lone();
+    const party = transaction ?? this.#registry.outsideTransaction();
     const [store, locks, indexes] = [this.#store, this.#locks, this.#indexes];
     try {
       const place = { store, database, locks, indexes };
@@ -100,12 +103,12 @@ export class Concurrency {
     }
   }
 
-  /** Ends all transactions, and with them all waiting. */
+  /** Ends all transactions, including waiting ones. */
   close(): void {
     for (const transaction of this.#registry.open()) this.#end(transaction, "closed");
   }
 
-  /** A read waits for the commits that came before it and are about to change what it reads. */
+  /** A read waits for earlier commits that are about to change what it reads. */
   async #lock(transaction: Transaction, { isTouchedBy, hold }: Reading): Promise<void> {
     transaction.assertOpen();
     if (this.#queue.isEmpty) {
@@ -120,7 +123,7 @@ export class Concurrency {
         names: NO_NAMES,
         changes: () => [],
         blockers: (earlier) => new Set(blockersAmong(earlier).map(({ party }) => party)),
-        carryOut: hold,
+        execute: hold,
       });
     } catch (error) {
       this.#end(transaction, "contended");
@@ -138,7 +141,7 @@ export class Concurrency {
   }
 }
 
-/** What a transaction is about to read. */
+/** What a transaction wants to read. */
 interface Reading {
   isTouchedBy(commit: LockRequest<unknown>): boolean;
   hold(): void;

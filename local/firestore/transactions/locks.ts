@@ -4,16 +4,17 @@ import type { Change } from "../storage/database.ts";
 import type { Party, Transaction } from "./transaction.ts";
 
 /**
- * What open transactions have read, and nobody else may change before they end: documents, missing
- * ones too, and the sets of documents that queries choose from. Any number of transactions may have
- * read the same. https://cloud.google.com/datastore/docs/concepts/transactions#concurrency_modes
+ * What open transactions have read and no other party may change before they end: documents,
+ * including missing ones, and the sets of documents that queries could return. Any number of
+ * transactions may read the same documents.
+ * https://cloud.google.com/datastore/docs/concepts/transactions#concurrency_modes
  */
 export class Locks {
   #byName = new Map<string, Set<Transaction>>();
   #names = new Map<Transaction, Set<string>>();
   #withQueries = new Set<Transaction>();
 
-  /** Takes note that a transaction has read a document. */
+  /** Records that a transaction has read a document. */
   hold(transaction: Transaction, name: string): void {
     const holders = this.#byName.get(name) ?? new Set();
     this.#byName.set(name, holders.add(transaction));
@@ -21,24 +22,24 @@ export class Locks {
     this.#names.set(transaction, names.add(name));
   }
 
-  /** Takes note that a transaction has read the results of a query. */
+  /** Records that a transaction has read a query's results. */
   holdQuery(transaction: Transaction, query: CompiledQuery): void {
     transaction.queries.push(query);
     this.#withQueries.add(transaction);
   }
 
-  /** Whether a transaction has read a document by its name. */
+  /** Whether a transaction has read a document by name. */
   holds(transaction: Transaction, name: string): boolean {
     return this.#names.get(transaction)?.has(name) ?? false;
   }
 
-  /** The transactions, other than the one that commits, whose reads the changes would make untrue. */
+  /** The transactions, except the committing one, whose reads the changes would invalidate. */
   readersOf(changes: readonly Change[], committing: Party): Set<Party> {
     const readers = new Set<Party>();
     for (const change of changes) {
       for (const holder of this.#byName.get(change.name) ?? []) readers.add(holder);
       for (const holder of this.#withQueries) {
-        if (!readers.has(holder) && holder.queries.some((query) => concerns(change, query))) {
+        if (!readers.has(holder) && holder.queries.some((query) => affects(change, query))) {
           readers.add(holder);
         }
       }
@@ -47,7 +48,7 @@ export class Locks {
     return readers;
   }
 
-  /** Gives up all that a transaction holds. */
+  /** Releases all locks of a transaction. */
   release(transaction: Transaction): void {
     for (const name of this.#names.get(transaction) ?? []) {
       const holders = this.#byName.get(name);
@@ -59,15 +60,15 @@ export class Locks {
   }
 }
 
-/** Whether a change adds to, takes from or alters what a query chooses from. */
-export function concerns({ name, before, after }: Change, query: CompiledQuery): boolean {
+/** Whether a change adds, removes or alters a document that a query could return. */
+export function affects({ name, before, after }: Change, query: CompiledQuery): boolean {
   const { collectionId } = query.scope;
-  // Cheap, and true of most: every commit asks it of every query of every transaction.
+  // A cheap check first: every commit runs this for every query of every transaction.
   if (collectionId !== "" && !isIn(collectionId, name)) return false;
   return [before, after].some((image) => image !== undefined && matches(query, image));
 }
 
-/** Whether a document's name is one of a collection of this id. */
+/** Whether a document is in a collection with this id. */
 function isIn(collectionId: string, name: string): boolean {
   const end = name.lastIndexOf("/");
   return name.endsWith(`/${collectionId}`, end);

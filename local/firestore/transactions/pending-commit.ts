@@ -9,14 +9,14 @@ import type { LockRequest } from "./lock-queue.ts";
 import type { Locks } from "./locks.ts";
 import type { Party } from "./transaction.ts";
 
-/** What a commit tells the client. */
+/** A commit's result for the client. */
 export interface Committed {
   readonly results: readonly WriteResult[];
-  /** Null when there was nothing to write. */
+  /** Null if there was nothing to write. */
   readonly commitTime: Timestamp | null;
 }
 
-/** Where a commit happens, and what may stand in its way. */
+/** What a commit needs. */
 interface Place {
   readonly store: Store;
   readonly database: Database;
@@ -24,7 +24,7 @@ interface Place {
   readonly indexes: IndexConfiguration;
 }
 
-/** A commit that waits until no other transaction has read what it changes. */
+/** A commit that waits until no other transaction holds locks on what it changes. */
 export class PendingCommit implements LockRequest<Committed> {
   readonly party: Party;
   readonly names: ReadonlySet<string>;
@@ -39,7 +39,7 @@ export class PendingCommit implements LockRequest<Committed> {
     this.names = new Set(writes.map(({ name }) => name));
   }
 
-  /** What it is going to change; nothing when it is going to be refused. */
+  /** The changes it would make now; empty if it will be refused. */
   changes(): readonly Change[] {
     try {
       return (this.#unchanged() ?? this.#outcome()).changes;
@@ -49,8 +49,8 @@ export class PendingCommit implements LockRequest<Committed> {
   }
 
   /**
-   * Who has read what it changes. Whoever waits is asked again and again, so what it changes is only
-   * worked out anew when the documents are others by now, or when it may go on.
+   * The readers of what it changes. Waiting commits are checked often, so the changes are
+   * recomputed only when documents have changed or the commit may proceed.
    */
   blockers(): ReadonlySet<Party> {
     const { locks } = this.#place;
@@ -61,7 +61,7 @@ export class PendingCommit implements LockRequest<Committed> {
       : locks.readersOf(this.#outcome().changes, this.party);
   }
 
-  carryOut(): Committed {
+  execute(): Committed {
     const { store, database } = this.#place;
     const { changes, results, atMicros } = this.#outcome();
     if (this.#writes.length === 0) return { results, commitTime: null };
@@ -69,7 +69,7 @@ export class PendingCommit implements LockRequest<Committed> {
     return { results, commitTime: toTimestamp(atMicros) };
   }
 
-  /** What it would do now. The time of the next commit says which state of all documents that is. */
+  /** What it would do now. The time of the next commit identifies the state of all documents. */
   #outcome(): OutcomeAt {
     const { store, database, indexes } = this.#place;
     const atMicros = store.nextCommitTime();
@@ -85,7 +85,7 @@ export class PendingCommit implements LockRequest<Committed> {
     return this.#last;
   }
 
-  /** The last outcome, its time apart, when the documents are still those that it was worked out from. */
+  /** The last outcome, except for its time, if the documents it depends on have not changed. */
   #unchanged(): OutcomeAt | undefined {
     const last = this.#last;
     const { database } = this.#place;
@@ -95,7 +95,7 @@ export class PendingCommit implements LockRequest<Committed> {
   }
 }
 
-/** What a commit would do at a time, from these documents. */
+/** A commit's outcome at a time, and the documents it depends on. */
 interface OutcomeAt extends Outcome {
   readonly atMicros: Micros;
   readonly seen: ReadonlyMap<string, StoredDocument | undefined>;

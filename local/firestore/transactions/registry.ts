@@ -8,17 +8,17 @@ import { type Ending, endedError, Party, Transaction } from "./transaction.ts";
 const MAX_LIFE_MS = 270_000;
 const MAX_IDLE_MS = 60_000;
 
-/** Enough to tell any client what became of its last transaction. */
+/** Enough to answer any client that asks for its last transaction. */
 const REMEMBERED_ENDINGS = 10_000;
 
 interface Entry {
   readonly transaction: Transaction;
-  readonly diesAtMs: number;
+  readonly endsAtMs: number;
   expiresAtMs: number;
   stopTimer: () => void;
 }
 
-/** The transactions that are open, and how the latest of the others ended. */
+/** The open transactions, and how the latest others ended. */
 export class TransactionRegistry {
   #clock: LocalClock;
   #onExpired: (transaction: Transaction) => void;
@@ -27,13 +27,16 @@ export class TransactionRegistry {
   #open = new Map<string, Entry>();
   #ended = new Map<string, { readonly age: number; readonly ending: Ending }>();
 
-  /** `onExpired` is called for each transaction that is over because its time has run out. */
+  /** `onExpired` is called for each transaction that expires. */
   constructor(clock: LocalClock, onExpired: (transaction: Transaction) => void) {
     this.#clock = clock;
     this.#onExpired = onExpired;
   }
 
-  /** Begins a transaction; the retry of an earlier one keeps its age, so that it gets its turn. */
+  /**
+   * Begins a transaction. A retry inherits the age of the earlier attempt, so that it eventually
+   * wins.
+   */
   begin(
     database: string,
     options: { readOnlyAtMicros?: Micros | undefined; retryOf?: Buffer | undefined },
@@ -46,7 +49,7 @@ export class TransactionRegistry {
     const nowMs = this.#clock.nowMs();
     const entry: Entry = {
       transaction,
-      diesAtMs: nowMs + MAX_LIFE_MS,
+      endsAtMs: nowMs + MAX_LIFE_MS,
       expiresAtMs: nowMs + MAX_IDLE_MS,
       stopTimer: () => {},
     };
@@ -55,13 +58,16 @@ export class TransactionRegistry {
     return transaction;
   }
 
-  /** A commit outside of any transaction, as old as this moment. */
-  lone(): Party {
+  /** A party for a commit outside any transaction, with the current time as its age. */
+  outsideTransaction(): Party {
     this.#count += 1;
     return new Party(this.#count);
   }
 
-  /** The open transaction of this id, which is in use now. Throws INVALID_ARGUMENT when it is over or unknown. */
+  /**
+   * Finds an open transaction and marks it as used now. Throws INVALID_ARGUMENT when it has ended
+   * or is unknown.
+   */
   use(database: string, id: Buffer): Transaction {
     const entry = this.#open.get(id.toString());
     if (entry === undefined || entry.transaction.database !== database) {
@@ -70,11 +76,11 @@ export class TransactionRegistry {
         ? invalidArgument("Invalid transaction.")
         : endedError(ended.ending === "contended" ? "closed" : ended.ending);
     }
-    entry.expiresAtMs = Math.min(entry.diesAtMs, this.#clock.nowMs() + MAX_IDLE_MS);
+    entry.expiresAtMs = Math.min(entry.endsAtMs, this.#clock.nowMs() + MAX_IDLE_MS);
     return entry.transaction;
   }
 
-  /** Whether a transaction of this id is open, without counting as a use of it. */
+  /** Finds an open transaction without marking it as used. */
   find(database: string, id: Buffer): Transaction | undefined {
     const transaction = this.#open.get(id.toString())?.transaction;
     if (transaction?.database === database) return transaction;
@@ -82,7 +88,7 @@ export class TransactionRegistry {
     return undefined;
   }
 
-  /** Ends a transaction; harmless when it is over. */
+  /** Ends a transaction; does nothing when it has already ended. */
   end(transaction: Transaction, ending: Ending): void {
     const key = transaction.id.toString();
     const entry = this.#open.get(key);
@@ -95,7 +101,7 @@ export class TransactionRegistry {
     if (this.#ended.size > REMEMBERED_ENDINGS && oldest !== undefined) this.#ended.delete(oldest);
   }
 
-  /** All that are open. */
+  /** All open transactions. */
   open(): Transaction[] {
     return [...this.#open.values()].map(({ transaction }) => transaction);
   }

@@ -3,12 +3,12 @@ import { GrpcError, invalidArgument } from "../grpc-error.ts";
 import type { CompiledQuery } from "../query/compile.ts";
 import type { Micros } from "../storage/micros.ts";
 
-/** Why a transaction is over. */
+/** Why a transaction ended. */
 export type Ending = "closed" | "expired" | "contended";
 
-/** Who waits for locks, and may have to give way: a transaction, or a commit outside of any. */
+/** A party that competes for locks: a transaction, or a commit outside any. */
 export class Party {
-  /** Lower for those that began earlier; the retry of a transaction counts from its first attempt. */
+  /** Lower for parties that began earlier; a retry counts from its first attempt. */
   readonly age: number;
   #ending: Ending | undefined;
 
@@ -20,25 +20,25 @@ export class Party {
     return this.#ending === undefined;
   }
 
-  /** Marks it as over; the first ending stays. */
+  /** Marks it as ended; later calls do not change the reason. */
   end(ending: Ending): void {
     this.#ending ??= ending;
   }
 
-  /** Throws what Firestore answers for a transaction that is over. */
+  /** Throws Firestore's error if the transaction has ended. */
   assertOpen(): void {
     if (this.#ending !== undefined) throw endedError(this.#ending);
   }
 }
 
-/** One transaction, from its beginning until it is committed, rolled back, given up or expired. */
+/** One transaction, until it is committed, rolled back, aborted or expired. */
 export class Transaction extends Party {
   readonly id: Buffer;
   /** The name of the database it belongs to. */
   readonly database: string;
-  /** The moment a read-only transaction reads at; undefined for one that may write. */
+  /** A read-only transaction's read time; undefined for a read-write one. */
   readonly readOnlyAtMicros: Micros | undefined;
-  /** The queries whose results must stay as they were read. */
+  /** The queries whose results are locked. */
   readonly queries: CompiledQuery[] = [];
 
   constructor(
@@ -53,7 +53,7 @@ export class Transaction extends Party {
   }
 }
 
-/** The refusal of anything that is asked of a transaction that is over. */
+/** The error for using a transaction that has ended. */
 export function endedError(ending: Ending): GrpcError {
   switch (ending) {
     case "closed":
@@ -67,7 +67,7 @@ export function endedError(ending: Ending): GrpcError {
   }
 }
 
-/** The refusal of what cannot have its locks; every client tries again after it. */
+/** The error for a lock timeout or deadlock; every client retries after it. */
 export function contentionError(): GrpcError {
   return new GrpcError(status.ABORTED, "Too much contention on these documents. Please try again.");
 }

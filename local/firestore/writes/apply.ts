@@ -11,15 +11,15 @@ import { checkDocumentSize } from "./document-size.ts";
 import { assertIndexEntries } from "./index-entries.ts";
 import type { Precondition, WriteResult } from "./messages.ts";
 
-/** What a commit would do. */
+/** A commit's effect. */
 export interface Outcome {
-  /** Only documents that really change, each once. */
+  /** The documents that actually change, each once. */
   readonly changes: readonly Change[];
-  /** One for each write, in their order. */
+  /** One result per write, in order. */
   readonly results: readonly WriteResult[];
 }
 
-/** When a commit happens, and among which indexes. */
+/** A commit's time, and the indexes in which documents get entries. */
 export interface CommitContext {
   readonly atMicros: Micros;
   readonly indexes: IndexConfiguration;
@@ -29,9 +29,9 @@ export interface CommitContext {
 const SERVER_VALUE_MICROS = 1000;
 
 /**
- * Works out what the writes make of the stored documents, one after the other, as one commit at a
- * given time. Stores nothing. Throws NOT_FOUND, ALREADY_EXISTS or FAILED_PRECONDITION when a
- * precondition does not hold, INVALID_ARGUMENT when a document would exceed a limit.
+ * Computes what the writes, applied in order, change in the stored documents at a given commit
+ * time. Stores nothing. Throws NOT_FOUND, ALREADY_EXISTS or FAILED_PRECONDITION when a precondition
+ * is not met, INVALID_ARGUMENT when a document would exceed a limit.
  */
 export function applyWrites(
   writes: readonly CompiledWrite[],
@@ -77,11 +77,14 @@ export function applyWrites(
 
 type WriteKind = "insert" | "update" | "upsert" | "delete";
 
-/** A document in the middle of a commit. */
+/** A document's state during a commit. */
 interface Draft {
   readonly stored: StoredDocument | undefined;
   fields: Fields | undefined;
-  /** Not deleted on the way: what has been deleted and made again begins a new life. */
+  /**
+   * False if this commit deleted it in between; a document that is deleted and recreated is a new
+   * one.
+   */
   isSameDocument: boolean;
   lastKind: WriteKind | undefined;
 }

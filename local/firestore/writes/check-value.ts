@@ -11,7 +11,7 @@ const MAX_NESTING = 20;
 /** https://firebase.google.com/docs/firestore/vector-search#limitations */
 const MAX_VECTOR_DIMENSIONS = 2048;
 
-/** From 0001-01-01 to 9999-12-31, what a protobuf timestamp can be. */
+/** From 0001-01-01 to 9999-12-31, the range of a protobuf timestamp. */
 const MIN_SECONDS = -62_135_596_800;
 const MAX_SECONDS = 253_402_300_799;
 const MAX_NANOS = 999_999_999;
@@ -22,21 +22,21 @@ const VECTOR_TYPE_FIELD = "__type__";
 const VECTOR_TYPE = "__vector__";
 
 /**
- * A document's fields as they are stored, timestamps cut to microseconds. Throws INVALID_ARGUMENT
- * for what Firestore does not store.
+ * A document's fields as stored, timestamps truncated to microseconds. Throws INVALID_ARGUMENT for
+ * what Firestore does not store.
  */
 export function checkFields(fields: Fields): Fields {
   return mapFields(fields, (value, name) => checkValue(value, name, 0));
 }
 
-/** The elements of an array transform as they are stored; throws like `checkFields`. */
+/** The elements of an array transform as stored. Throws like `checkFields`. */
 export function checkElements(array: ArrayValue, property: string): readonly Value[] {
   return array.values.map((value) => checkElement(value, property, 1));
 }
 
 /**
- * Throws INVALID_ARGUMENT when maps and arrays are nested too deep, as a transform can make them, or
- * when the names that lead to a field are too long together.
+ * Throws INVALID_ARGUMENT when maps and arrays are nested too deeply, which a transform can cause,
+ * or when a field's path is too long.
  */
 export function assertNesting(fields: Fields): void {
   for (const [property, value] of Object.entries(fields)) {
@@ -45,7 +45,7 @@ export function assertNesting(fields: Fields): void {
   assertPathLength(longestPath(fields));
 }
 
-/** The bytes of the longest path to a field, with the dots between its names. */
+/** The length in bytes of the longest field path, dots included. */
 function longestPath(fields: Fields): number {
   let longest = 0;
   for (const [name, value] of Object.entries(fields)) {

@@ -6,28 +6,32 @@ import { checkFields } from "./check-value.ts";
 import type { Precondition, Write } from "./messages.ts";
 import { compileTransform, type Transform } from "./transforms.ts";
 
-/** On one document in one commit. https://firebase.google.com/docs/firestore/quotas#writes_and_transactions */
+/**
+ * Per document and commit:
+ * https://firebase.google.com/docs/firestore/quotas#writes_and_transactions
+ */
 const MAX_TRANSFORMS = 500;
 
-/** A checked write, ready to be applied to whatever is stored. */
+/** A validated write, ready to be applied. */
 export interface CompiledWrite {
   readonly name: string;
-  /** What becomes of the fields: null deletes the document. */
+  /** The new fields and the mask; null deletes the document. */
   readonly content: { readonly fields: Fields; readonly mask: readonly FieldPath[] | null } | null;
   readonly transforms: readonly Transform[];
   readonly precondition: Precondition | null;
 }
 
 /**
- * Checks the writes of one request. Throws INVALID_ARGUMENT for what Firestore refuses whatever is
- * stored: bad names, fields, values, masks and transforms, and documents of another database.
+ * Validates the writes of one request. Throws INVALID_ARGUMENT for what Firestore refuses
+ * regardless of the stored data: invalid names, fields, values, masks and transforms, and documents
+ * of another database.
  */
 export function compileWrites(database: string, writes: readonly Write[]): CompiledWrite[] {
   const compiledWrites = writes.map((write) => {
     const compiled = compileWrite(write);
     parseDocumentName(compiled.name);
     if (!compiled.name.startsWith(`${database}/documents/`)) {
-      // Google's emulator lets it pass; a request is bound to one database:
+      // Google's emulator accepts this, but a request is bound to one database:
       // https://firebase.google.com/docs/firestore/reference/rpc/google.firestore.v1#commitrequest
       throw invalidArgument(`Document "${compiled.name}" is not in database "${database}".`);
     }

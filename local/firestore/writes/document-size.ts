@@ -5,7 +5,7 @@ import type { Fields, Value } from "../types.ts";
 /** https://firebase.google.com/docs/firestore/quotas#collections_documents_and_fields */
 const MAX_DOCUMENT_BYTES = 1_048_576;
 
-/** The bytes of a document. Refuses with INVALID_ARGUMENT one larger than Firestore stores. */
+/** The size of a document in bytes. Throws INVALID_ARGUMENT when it exceeds Firestore's limit. */
 export function checkDocumentSize(name: string, fields: Fields): number {
   const bytes = sizeOfName(name) + sizeOfFields(fields) + DOCUMENT_OVERHEAD_BYTES;
   if (bytes <= MAX_DOCUMENT_BYTES) return bytes;
@@ -15,7 +15,7 @@ export function checkDocumentSize(name: string, fields: Fields): number {
   );
 }
 
-/** How sizes are counted: https://firebase.google.com/docs/firestore/storage-size */
+/** How Firestore computes sizes: https://firebase.google.com/docs/firestore/storage-size */
 const DOCUMENT_OVERHEAD_BYTES = 32;
 const NAME_OVERHEAD_BYTES = 16;
 const NUMBER_BYTES = 8;
@@ -36,7 +36,7 @@ function sizeOfFields(fields: Fields): number {
   return bytes;
 }
 
-/** The bytes a value takes in a document and in an index. */
+/** A value's size in bytes, in a document and in an index. */
 export function sizeOf(value: Value): number {
   switch (value.valueType) {
     case "nullValue":

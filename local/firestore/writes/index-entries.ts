@@ -8,29 +8,32 @@ import { innerFields } from "../values.ts";
 /** https://firebase.google.com/docs/firestore/quotas#indexes */
 const MAX_ENTRIES = 40_000;
 
-/** What one field or element, which takes a byte at least, can have in indexes of its own. */
+/**
+ * The maximum number of single-field index entries of one field or element, which takes at least
+ * one byte.
+ */
 const MOST_SINGLE_FIELD_ENTRIES = 8;
 
 /**
- * Google does not say so, but others have measured that production takes an array of 19,999 different
- * elements, with the array itself in ascending and descending order, and none of 20,000: each element
- * counts twice.
+ * Google does not document this. Measurements by others found that production accepts an array of
+ * 19,999 distinct elements, with ascending and descending indexes of the array itself, and refuses
+ * 20,000: each element counts twice.
  */
 const ENTRIES_PER_ELEMENT = 2;
 
-/** A document that is about to be stored, and the bytes it takes. */
+/** A document to be stored and its size in bytes. */
 interface SizedDocument {
   readonly name: string;
   readonly fields: Fields;
   readonly bytes: number;
 }
 
-/** Refuses with INVALID_ARGUMENT a document that would have more entries in indexes than Firestore keeps. */
+/** Throws INVALID_ARGUMENT when a document would have more index entries than Firestore allows. */
 export function assertIndexEntries(
   { name, fields, bytes }: SizedDocument,
   { indexes, fieldOverrides }: IndexConfiguration,
 ): void {
-  // Most documents are so small that nothing has to be counted.
+  // Skips counting for the many documents that are too small to exceed the limit.
   if (bytes * (MOST_SINGLE_FIELD_ENTRIES + indexes.length) <= MAX_ENTRIES) return;
   const { segments } = parseDocumentName(name);
   const collectionId = segments.at(-2) ?? "";
@@ -47,7 +50,7 @@ export function assertIndexEntries(
 
 type Modes = ReturnType<typeof configuredIndexes>;
 
-/** Every field counts, arrays and maps as a whole too, and with them all that is in them. */
+/** Counts every field, arrays and maps as a whole and everything inside them. */
 function singleFieldEntries(
   fields: Fields,
   modesOf: (fieldPath: string) => Modes,
@@ -65,7 +68,10 @@ function singleFieldEntries(
   return entries;
 }
 
-/** One, or one for each element of an array; none when the document lacks one of the fields. */
+/**
+ * The entries in one composite index: one, or one per element of an array field; none if a field is
+ * missing.
+ */
 function compositeEntries(fields: Fields, { fields: indexed }: CompositeIndex): number {
   let entries = 1;
   for (const { fieldPath, arrayConfig } of indexed) {
@@ -77,7 +83,7 @@ function compositeEntries(fields: Fields, { fields: indexed }: CompositeIndex): 
   return entries;
 }
 
-/** How many different elements an array has; none for what is no array. */
+/** The number of distinct elements of an array; 0 for other values. */
 function elements(value: Value): number {
   if (value.valueType !== "arrayValue") return 0;
   return new Set(value.arrayValue.values.map((element) => JSON.stringify(element))).size;

@@ -1,16 +1,16 @@
 import type { ArrayValue, Fields, Timestamp, Value } from "../types.ts";
 
-/** The fields of a document that a request is about, by their paths. */
+/** Paths of the document fields that a request covers. */
 export interface DocumentMask {
   readonly fieldPaths: readonly string[];
 }
 
-/** What must hold of a document for a write to happen, told apart by `conditionType`. */
+/** A condition for a write, a union by `conditionType`. */
 export type Precondition =
   | { readonly conditionType: "exists"; readonly exists: boolean }
   | { readonly conditionType: "updateTime"; readonly updateTime: Timestamp };
 
-/** One change to one field that depends on what is stored, told apart by `transformType`. */
+/** A change of one field that depends on its stored value, a union by `transformType`. */
 export type FieldTransform = { readonly fieldPath: string } & (
   | {
       readonly transformType: "setToServerValue";
@@ -26,7 +26,7 @@ export type FieldTransform = { readonly fieldPath: string } & (
   | { readonly transformType: "removeAllFromArray"; readonly removeAllFromArray: ArrayValue }
 );
 
-/** One write as the client sends it, told apart by `operation`. */
+/** A write as the client sends it, a union by `operation`. */
 export type Write = {
   readonly updateMask: DocumentMask | null;
   readonly updateTransforms: readonly FieldTransform[];
@@ -40,9 +40,9 @@ export type Write = {
     }
 );
 
-/** What became of one write. */
+/** The result of one write. */
 export interface WriteResult {
-  /** When the document last changed; null once it is deleted. */
+  /** When the document last changed; null after a delete. */
   readonly updateTime: Timestamp | null;
   readonly transformResults: readonly Value[];
 }

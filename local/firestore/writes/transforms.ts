@@ -6,19 +6,19 @@ import { equalValues } from "../values.ts";
 import { checkElements } from "./check-value.ts";
 import type { FieldTransform } from "./messages.ts";
 
-/** A checked transform: where it applies, and what it makes of the value there. */
+/** A validated transform: its field, and the function that computes the new value. */
 export interface Transform {
   readonly path: FieldPath;
   apply(current: Value | undefined, requestTime: Timestamp): TransformOutcome;
 }
 
-/** What a transform stores, and what it tells the client. */
+/** The value a transform stores, and the result it returns to the client. */
 export interface TransformOutcome {
   readonly stored: Value;
   readonly result: Value;
 }
 
-/** Checks a transform; throws INVALID_ARGUMENT for what Firestore refuses. */
+/** Validates a transform. Throws INVALID_ARGUMENT for what Firestore refuses. */
 export function compileTransform(transform: FieldTransform): Transform {
   return { path: parseFieldPath(transform.fieldPath), apply: compileOperation(transform) };
 }
@@ -44,11 +44,12 @@ function compileOperation(transform: FieldTransform): Transform["apply"] {
       return (current) => returning(minimumValue(current, transform.minimum));
     case "appendMissingElements": {
       const added = checkElements(transform.appendMissingElements, transform.fieldPath);
-      return (current) => silent(withMissing(elementsOf(current), added));
+      return (current) => withoutResult(withMissing(elementsOf(current), added));
     }
     case "removeAllFromArray": {
       const removed = checkElements(transform.removeAllFromArray, transform.fieldPath);
-      return (current) => silent(elementsOf(current).filter((item) => !includes(removed, item)));
+      return (current) =>
+        withoutResult(elementsOf(current).filter((item) => !includes(removed, item)));
     }
     default:
       throw invalidArgument("A transform must be given.");
@@ -64,7 +65,7 @@ function returning(stored: Value): TransformOutcome {
   return { stored, result: stored };
 }
 
-function silent(values: readonly Value[]): TransformOutcome {
+function withoutResult(values: readonly Value[]): TransformOutcome {
   return { stored: { valueType: "arrayValue", arrayValue: { values } }, result: NULL };
 }
 
@@ -78,6 +79,6 @@ function withMissing(present: readonly Value[], added: readonly Value[]): readon
   return all;
 }
 
-function includes(values: readonly Value[], sought: Value): boolean {
-  return values.some((value) => equalValues(value, sought));
+function includes(values: readonly Value[], wanted: Value): boolean {
+  return values.some((value) => equalValues(value, wanted));
 }
